@@ -1,0 +1,4 @@
+//! updraft: a discrete-event simulator of how security updates travel through a company's network.
+
+pub mod ids;
+pub mod units;

@@ -1,0 +1,2 @@
+//! The `updraft` program.
+fn main() {}

@@ -1,0 +1,35 @@
+//! Data rates.
+
+use std::fmt;
+
+/// A data rate in bits per second, as links and network cards are sold.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BitRate(u64);
+
+impl BitRate {
+    /// Nothing moves.
+    pub const ZERO: Self = Self(0);
+    /// The fastest rate a run can hold: 1 Tbit/s.
+    pub const MAX: Self = Self(1_000_000_000_000);
+
+    /// `bits` bits per second.
+    pub const fn from_bits_per_sec(bits: u64) -> Self {
+        Self(bits)
+    }
+
+    /// `megabits` × 10⁶ bits per second.
+    pub const fn from_megabits(megabits: u64) -> Self {
+        Self(megabits * 1_000_000)
+    }
+
+    /// Bits per second.
+    pub const fn bits_per_sec(self) -> u64 {
+        self.0
+    }
+}
+
+impl fmt::Display for BitRate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&super::text::print_rate(*self))
+    }
+}

@@ -1,0 +1,261 @@
+//! Quantities as people write them: `"15 min"`, `"60 MB"`, `"10 Mbit/s"`.
+//!
+//! Parsing is exact: a decimal number times a unit that is an integer count of the base quantity
+//! (nanosecond, byte, bit/s), and an error where the product is not whole. Printing gives the
+//! shortest text that parses back to the same value.
+
+use super::{BitRate, Bytes, SimDuration};
+
+/// A unit: how it is written, and how many base quantities it is.
+type Unit = (&'static str, u64);
+
+const TIME: [Unit; 8] = [
+    ("w", 604_800_000_000_000),
+    ("d", 86_400_000_000_000),
+    ("h", 3_600_000_000_000),
+    ("min", 60_000_000_000),
+    ("s", 1_000_000_000),
+    ("ms", 1_000_000),
+    ("us", 1_000),
+    ("ns", 1),
+];
+
+const BYTES: [Unit; 8] = [
+    ("TB", 1_000_000_000_000),
+    ("GB", 1_000_000_000),
+    ("MB", 1_000_000),
+    ("kB", 1_000),
+    ("B", 1),
+    ("GiB", 1 << 30),
+    ("MiB", 1 << 20),
+    ("KiB", 1 << 10),
+];
+
+const RATE: [Unit; 5] = [
+    ("Tbit/s", 1_000_000_000_000),
+    ("Gbit/s", 1_000_000_000),
+    ("Mbit/s", 1_000_000),
+    ("kbit/s", 1_000),
+    ("bit/s", 1),
+];
+
+/// What a duration looks like, for error messages.
+pub const DURATION_FORM: &str = "a duration such as \"15 min\" (ns, us, ms, s, min, h, d, w)";
+/// What an amount of data looks like, for error messages.
+pub const BYTES_FORM: &str = "an amount of data such as \"60 MB\" (B, kB, MB, GB, TB, KiB, MiB, GiB)";
+/// What a data rate looks like, for error messages.
+pub const RATE_FORM: &str = "a data rate such as \"10 Mbit/s\" (bit/s, kbit/s, Mbit/s, Gbit/s, Tbit/s)";
+/// What a time of day looks like, for error messages.
+pub const CLOCK_FORM: &str = "a time of day such as \"10:15\"";
+
+/// Reads a duration, one or several numbers with units: `"15 min"`, `"1 h 30 min"`.
+///
+/// # Errors
+/// What is wrong with the text, as a fragment of a sentence.
+pub fn parse_duration(text: &str) -> Result<SimDuration, String> {
+    parse(text, &TIME, "time").map(SimDuration::from_nanos)
+}
+
+/// Reads an amount of data: `"60 MB"`; decimal prefixes are powers of 1000, `KiB` … of 1024.
+///
+/// # Errors
+/// What is wrong with the text, as a fragment of a sentence.
+pub fn parse_bytes(text: &str) -> Result<Bytes, String> {
+    parse(text, &BYTES, "data").map(Bytes::new)
+}
+
+/// Reads a data rate: `"10 Mbit/s"`; prefixes are decimal.
+///
+/// # Errors
+/// What is wrong with the text, as a fragment of a sentence; rates above 1 Tbit/s are refused.
+pub fn parse_rate(text: &str) -> Result<BitRate, String> {
+    let rate = parse(text, &RATE, "data rate").map(BitRate::from_bits_per_sec)?;
+    if rate > BitRate::MAX {
+        return Err(format!("more than {}", BitRate::MAX));
+    }
+    Ok(rate)
+}
+
+/// Reads a time of day, `hh:mm` or `hh:mm:ss`, as the span since midnight.
+///
+/// # Errors
+/// What is wrong with the text, as a fragment of a sentence.
+pub fn parse_clock(text: &str) -> Result<SimDuration, String> {
+    let fields: Option<Vec<u64>> = text
+        .split(':')
+        .map(|field| if field.len() == 2 { field.parse().ok() } else { None })
+        .collect();
+    match fields.as_deref() {
+        Some([h, m]) if *h < 24 && *m < 60 => Ok(SimDuration::from_secs(h * 3600 + m * 60)),
+        Some([h, m, s]) if *h < 24 && *m < 60 && *s < 60 => {
+            Ok(SimDuration::from_secs(h * 3600 + m * 60 + s))
+        }
+        _ => Err("not a time between \"00:00\" and \"23:59:59\"".into()),
+    }
+}
+
+/// Prints a duration so that [`parse_duration`] reads the same value.
+pub fn print_duration(span: SimDuration) -> String {
+    print(span.as_nanos(), &TIME, "s")
+}
+
+/// Prints an amount of data so that [`parse_bytes`] reads the same value.
+pub fn print_bytes(amount: Bytes) -> String {
+    print(amount.count(), &BYTES[..5], "B")
+}
+
+/// Prints a rate so that [`parse_rate`] reads the same value.
+pub fn print_rate(rate: BitRate) -> String {
+    print(rate.bits_per_sec(), &RATE, "bit/s")
+}
+
+/// Prints a time of day so that [`parse_clock`] reads the same value (whole seconds).
+pub fn print_clock(since_midnight: SimDuration) -> String {
+    let secs = since_midnight.as_nanos() / 1_000_000_000;
+    let (h, m, s) = (secs / 3600 % 24, secs / 60 % 60, secs % 60);
+    if s == 0 { format!("{h:02}:{m:02}") } else { format!("{h:02}:{m:02}:{s:02}") }
+}
+
+/// Sum of `number unit` terms, exactly.
+fn parse(text: &str, units: &[Unit], what: &str) -> Result<u64, String> {
+    let mut rest = text.trim();
+    if rest.is_empty() {
+        return Err("nothing written".into());
+    }
+    if rest.starts_with('-') {
+        return Err("negative".into());
+    }
+    let mut total: u64 = 0;
+    while !rest.is_empty() {
+        let digits = rest.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == '_'));
+        let (number, after) = rest.split_at(digits.unwrap_or(rest.len()));
+        if number.is_empty() {
+            return Err(format!("no number before `{}`", after.trim()));
+        }
+        let after = after.trim_start();
+        let end = after.find(|c: char| c.is_whitespace() || c.is_ascii_digit());
+        let (unit, tail) = after.split_at(end.unwrap_or(after.len()));
+        let scale = scale_of(unit, units, what)?;
+        let amount = times(number, scale)?;
+        total = total.checked_add(amount).ok_or("too large")?;
+        rest = tail.trim_start();
+    }
+    Ok(total)
+}
+
+fn scale_of(unit: &str, units: &[Unit], what: &str) -> Result<u64, String> {
+    if unit.is_empty() {
+        return Err(format!("a unit of {what} is missing"));
+    }
+    if let Some((_, scale)) = units.iter().find(|(name, _)| *name == unit) {
+        return Ok(*scale);
+    }
+    let nearest = units
+        .iter()
+        .min_by_key(|(name, _)| strsim::damerau_levenshtein(&name.to_lowercase(), &unit.to_lowercase()))
+        .map_or("", |(name, _)| name);
+    Err(format!("`{unit}` is not a unit of {what}; did you mean `{nearest}`?"))
+}
+
+/// `number × scale` for a decimal `number`, if that is a whole number.
+fn times(number: &str, scale: u64) -> Result<u64, String> {
+    let malformed = || format!("`{number}` is not a number");
+    let clean = number.replace('_', "");
+    let (whole, fraction) = clean.split_once('.').unwrap_or((&clean, ""));
+    if fraction.contains('.') || (whole.is_empty() && fraction.is_empty()) {
+        return Err(malformed());
+    }
+    let whole: u128 = if whole.is_empty() { 0 } else { whole.parse().map_err(|_| malformed())? };
+    let fraction = fraction.trim_end_matches('0');
+    if fraction.len() > 18 {
+        return Err("more decimals than can be kept exactly".into());
+    }
+    let tens = 10_u128.pow(u32::try_from(fraction.len()).expect("at most 18"));
+    let part: u128 = if fraction.is_empty() { 0 } else { fraction.parse().map_err(|_| malformed())? };
+    let scaled = whole
+        .checked_mul(tens)
+        .and_then(|w| w.checked_add(part))
+        .and_then(|all| all.checked_mul(u128::from(scale)))
+        .ok_or("too large")?;
+    if scaled % tens != 0 {
+        return Err("finer than the smallest unit".into());
+    }
+    u64::try_from(scaled / tens).map_err(|_| "too large".into())
+}
+
+/// The value in the largest unit in which it has at most three decimals, else in the next smaller.
+fn print(value: u64, units: &[Unit], zero_unit: &str) -> String {
+    if value == 0 {
+        return format!("0 {zero_unit}");
+    }
+    let fits = |scale: u64| value >= scale && u128::from(value) * 1000 % u128::from(scale) == 0;
+    let (unit, scale) = units.iter().find(|(_, scale)| fits(*scale)).copied().unwrap_or(("", 1));
+    let thousandths = u128::from(value) * 1000 / u128::from(scale);
+    let (whole, part) = (thousandths / 1000, thousandths % 1000);
+    let decimals = format!("{part:03}");
+    match decimals.trim_end_matches('0') {
+        "" => format!("{whole} {unit}"),
+        shown => format!("{whole}.{shown} {unit}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn quantities_read_as_written() {
+        let min = 60_000_000_000;
+        assert_eq!(parse_duration("15 min").unwrap().as_nanos(), 15 * min);
+        assert_eq!(parse_duration("15min").unwrap().as_nanos(), 15 * min);
+        assert_eq!(parse_duration("1 h 30 min").unwrap().as_nanos(), 90 * min);
+        assert_eq!(parse_duration("0.5 s").unwrap().as_nanos(), 500_000_000);
+        assert_eq!(parse_bytes("60 MB").unwrap(), Bytes::new(60_000_000));
+        assert_eq!(parse_bytes("16 KiB").unwrap(), Bytes::new(16_384));
+        assert_eq!(parse_rate("10 Mbit/s").unwrap(), BitRate::from_megabits(10));
+        assert_eq!(parse_rate("9600 bit/s").unwrap().bits_per_sec(), 9600);
+        assert_eq!(parse_clock("10:15").unwrap(), SimDuration::from_mins(615));
+    }
+
+    #[test]
+    fn what_cannot_be_meant_is_refused() {
+        for (text, said) in [
+            ("", "nothing written"),
+            ("-5 s", "negative"),
+            ("15", "a unit of time is missing"),
+            ("min", "no number before `min`"),
+            ("15 mins", "`mins` is not a unit of time; did you mean `min`?"),
+            ("1.2.3 s", "`1.2.3` is not a number"),
+            ("0.1 ns", "finer than the smallest unit"),
+            ("99999999999 d", "too large"),
+        ] {
+            assert_eq!(parse_duration(text).unwrap_err(), said, "{text:?}");
+        }
+        assert!(parse_rate("10 MB/s").unwrap_err().contains("Mbit/s"));
+        assert!(parse_rate("2 Tbit/s").unwrap_err().contains("more than 1 Tbit/s"));
+        assert!(parse_clock("24:00").is_err() && parse_clock("7:5").is_err());
+    }
+
+    #[test]
+    fn quantities_print_in_the_unit_a_person_would_choose() {
+        assert_eq!(print_duration(SimDuration::from_mins(15)), "15 min");
+        assert_eq!(print_duration(SimDuration::from_mins(90)), "1.5 h");
+        assert_eq!(print_bytes(Bytes::new(60_000_000)), "60 MB");
+        assert_eq!(print_bytes(Bytes::new(16_384)), "16.384 kB");
+        assert_eq!(print_rate(BitRate::from_megabits(2500)), "2.5 Gbit/s");
+        assert_eq!(print_duration(SimDuration::ZERO), "0 s");
+    }
+
+    proptest! {
+        #[test]
+        fn printing_and_parsing_are_inverse(value in any::<u64>()) {
+            let span = SimDuration::from_nanos(value);
+            prop_assert_eq!(parse_duration(&print_duration(span)).unwrap(), span);
+            let bytes = Bytes::new(value);
+            prop_assert_eq!(parse_bytes(&print_bytes(bytes)).unwrap(), bytes);
+            let rate = BitRate::from_bits_per_sec(value % BitRate::MAX.bits_per_sec());
+            prop_assert_eq!(parse_rate(&print_rate(rate)).unwrap(), rate);
+        }
+    }
+}
