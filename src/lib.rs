@@ -1,4 +1,7 @@
 //! updraft: a discrete-event simulator of how security updates travel through a company's network.
 
 pub mod ids;
+pub mod measure;
+pub mod model;
+pub mod random;
 pub mod units;

@@ -42,9 +42,11 @@ const RATE: [Unit; 5] = [
 /// What a duration looks like, for error messages.
 pub const DURATION_FORM: &str = "a duration such as \"15 min\" (ns, us, ms, s, min, h, d, w)";
 /// What an amount of data looks like, for error messages.
-pub const BYTES_FORM: &str = "an amount of data such as \"60 MB\" (B, kB, MB, GB, TB, KiB, MiB, GiB)";
+pub const BYTES_FORM: &str =
+    "an amount of data such as \"60 MB\" (B, kB, MB, GB, TB, KiB, MiB, GiB)";
 /// What a data rate looks like, for error messages.
-pub const RATE_FORM: &str = "a data rate such as \"10 Mbit/s\" (bit/s, kbit/s, Mbit/s, Gbit/s, Tbit/s)";
+pub const RATE_FORM: &str =
+    "a data rate such as \"10 Mbit/s\" (bit/s, kbit/s, Mbit/s, Gbit/s, Tbit/s)";
 /// What a time of day looks like, for error messages.
 pub const CLOCK_FORM: &str = "a time of day such as \"10:15\"";
 
@@ -152,7 +154,9 @@ fn scale_of(unit: &str, units: &[Unit], what: &str) -> Result<u64, String> {
     }
     let nearest = units
         .iter()
-        .min_by_key(|(name, _)| strsim::damerau_levenshtein(&name.to_lowercase(), &unit.to_lowercase()))
+        .min_by_key(|(name, _)| {
+            strsim::damerau_levenshtein(&name.to_lowercase(), &unit.to_lowercase())
+        })
         .map_or("", |(name, _)| name);
     Err(format!("`{unit}` is not a unit of {what}; did you mean `{nearest}`?"))
 }
@@ -171,7 +175,8 @@ fn times(number: &str, scale: u64) -> Result<u64, String> {
         return Err("more decimals than can be kept exactly".into());
     }
     let tens = 10_u128.pow(u32::try_from(fraction.len()).expect("at most 18"));
-    let part: u128 = if fraction.is_empty() { 0 } else { fraction.parse().map_err(|_| malformed())? };
+    let part: u128 =
+        if fraction.is_empty() { 0 } else { fraction.parse().map_err(|_| malformed())? };
     let scaled = whole
         .checked_mul(tens)
         .and_then(|w| w.checked_add(part))

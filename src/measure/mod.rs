@@ -1,0 +1,3 @@
+//! Numbers out: what one run yields, ready to be written. Nothing here reads files or draws.
+
+pub mod run;

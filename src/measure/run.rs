@@ -1,0 +1,217 @@
+//! The measurements of one run (one option, one replication).
+
+use crate::model::settings::TopologyOption;
+use crate::units::{BitRate, Bytes, SimDuration, SimTime};
+
+/// A metric of `summary.csv`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Metric {
+    /// Its name, with its unit at the end where it has one.
+    pub name: &'static str,
+    /// Its unit: `s`, `bytes`, `bit/s`, `agent-hours` or `count`.
+    pub unit: &'static str,
+    /// The question it answers, for people.
+    pub question: &'static str,
+}
+
+/// The value of a metric.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Value {
+    /// A whole number.
+    Count(u64),
+    /// Seconds, to the nanosecond; `None` where it never came about.
+    Seconds(Option<SimDuration>),
+    /// A ratio or product that is no integer.
+    Real(f64),
+}
+
+/// One line of `protection.csv`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ProtectionSample {
+    /// When.
+    pub time: SimTime,
+    /// Agents that have every released content.
+    pub up_to_date: u64,
+    /// Agents that lack some.
+    pub outdated: u64,
+    /// Agents that are on.
+    pub online: u64,
+}
+
+/// One line of `server_load.csv`: means over the interval that ends at `time`, or the state then.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct ServerSample {
+    /// End of the interval.
+    pub time: SimTime,
+    /// Mean egress over the interval.
+    pub egress: BitRate,
+    /// Transfers that the server is sending.
+    pub active_transfers: u64,
+    /// Requests that wait at the server.
+    pub queued_requests: u64,
+    /// Requests refused so far.
+    pub refused_requests: u64,
+    /// Mean requests per second over the interval.
+    pub requests_per_s: f64,
+    /// Notifier threads at work.
+    pub notifications_in_flight: u64,
+    /// Records in the notification queue.
+    pub notification_queue: u64,
+    /// Mean reports processed per second over the interval.
+    pub reports_per_s: f64,
+    /// CPU time spent so far on generating incrementals and reports.
+    pub cpu: SimDuration,
+}
+
+/// What kind of source a row of `sources.csv` is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SourceKind {
+    /// `ActiveUpdate`.
+    ActiveUpdate,
+    /// The server.
+    Server,
+    /// An Update Agent.
+    UpdateAgent,
+}
+
+/// One line of `sources.csv`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceRow {
+    /// The source's name.
+    pub source: String,
+    /// What it is.
+    pub kind: SourceKind,
+    /// Update requests that it served to the end.
+    pub served: u64,
+    /// Requests that it turned away.
+    pub refused: u64,
+    /// Requests that failed (unreachable, broken).
+    pub failed: u64,
+    /// Bytes that it sent.
+    pub bytes: Bytes,
+    /// Most requests at once.
+    pub peak_active: u64,
+    /// Highest mean egress over a sampling interval.
+    pub peak_egress: BitRate,
+}
+
+/// One line of `links.csv`: one direction of a link.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LinkRow {
+    /// The link's name, such as `branch-017 – hq`.
+    pub link: String,
+    /// From node to node, such as `hq → branch-017`.
+    pub direction: String,
+    /// What it can carry.
+    pub capacity: BitRate,
+    /// What it carried.
+    pub bytes: Bytes,
+    /// Mean utilisation over the run, 0 to 1.
+    pub mean_utilization: f64,
+    /// Highest mean utilisation over a sampling interval, 0 to 1.
+    pub peak_utilization: f64,
+    /// How long it was the bottleneck of some transfer.
+    pub saturated: SimDuration,
+    /// Mean utilisation in each sampling interval, in thousandths: the row of the heat map.
+    pub utilization_per_mille: Vec<u16>,
+}
+
+/// How an agent ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It has every released content.
+    Updated,
+    /// It had them from the start.
+    Current,
+    /// Its last round ended without a source (SRC-5).
+    Quit,
+    /// It never began a round.
+    NotReached,
+    /// Its round is not over, or its computer went off during it.
+    Unfinished,
+}
+
+impl Outcome {
+    /// The name in `agents.csv`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Updated => "updated",
+            Self::Current => "current",
+            Self::Quit => "quit",
+            Self::NotReached => "not-reached",
+            Self::Unfinished => "unfinished",
+        }
+    }
+}
+
+/// One line of `agents.csv`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AgentRow {
+    /// The agent's name, such as `branch-017/pc-05`.
+    pub agent: String,
+    /// The site's name.
+    pub segment: String,
+    /// When it became up to date with the measured release.
+    pub updated_at: Option<SimTime>,
+    /// The source that served its last components.
+    pub source: String,
+    /// Attempts at sources in all its rounds.
+    pub attempts: u32,
+    /// Bytes that it received.
+    pub bytes: Bytes,
+    /// How it ended.
+    pub outcome: Outcome,
+}
+
+/// Exact counts of the work that the engine did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Work {
+    /// Events handled.
+    pub events: u64,
+    /// Transfers started.
+    pub transfers: u64,
+    /// Times the rates were settled.
+    pub settlements: u64,
+    /// Classes of transfers touched in settling.
+    pub classes_touched: u64,
+}
+
+/// Everything measured in one run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunMeasurements {
+    /// Under which option.
+    pub option: TopologyOption,
+    /// Which replication, from 1.
+    pub replication: u32,
+    /// The metrics in the order of [`crate::measure`].
+    pub metrics: Vec<(Metric, Value)>,
+    /// Agents up to date over time.
+    pub protection: Vec<ProtectionSample>,
+    /// The server over time.
+    pub server: Vec<ServerSample>,
+    /// All sources: `ActiveUpdate`, the server, Update Agents in the order of the scenario.
+    pub sources: Vec<SourceRow>,
+    /// All links, two rows each.
+    pub links: Vec<LinkRow>,
+    /// All agents, if they were asked for.
+    pub agents: Vec<AgentRow>,
+    /// The release that protection is measured from.
+    pub released_at: SimTime,
+    /// From one sample to the next.
+    pub sample_every: SimDuration,
+    /// What the engine did.
+    pub work: Work,
+    /// What the reader must know before trusting the numbers.
+    pub cautions: Vec<Caution>,
+}
+
+/// A caution: what was seen, and what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Caution {
+    /// A short name, such as `horizon-too-short`.
+    pub name: &'static str,
+    /// What was seen, with numbers.
+    pub seen: String,
+    /// What to do about it.
+    pub advice: String,
+}

@@ -1,0 +1,131 @@
+//! A company: sites, agents and sources as drawn for one replication. Nothing here changes during
+//! a run; what changes stands in the simulation.
+
+use std::net::Ipv4Addr;
+
+use ipnet::Ipv4Net;
+
+use super::calendar::Calendar;
+use super::component::{Catalogue, KindSet, ScanMethod};
+use super::presence::{Presence, WorkingDay};
+use super::settings::Settings;
+use crate::ids::{AgentId, Column, ComponentId, NodeId, SiteId};
+use crate::units::{BitRate, SimDuration, SimTime};
+
+/// A site: agents behind one router, with one address range.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Site {
+    /// Its name, such as `branch-017`.
+    pub name: String,
+    /// Its router in the network; its agents hang there.
+    pub node: NodeId,
+    /// Its address range.
+    pub subnet: Ipv4Net,
+}
+
+/// The agents' properties at the start, one column each.
+#[derive(Clone, Debug, Default)]
+pub struct Population {
+    /// Where the agent is.
+    pub site: Column<AgentId, SiteId>,
+    /// Its address.
+    pub address: Column<AgentId, Ipv4Addr>,
+    /// How it scans (CMP-2).
+    pub scan: Column<AgentId, ScanMethod>,
+    /// When it is on.
+    pub presence: Column<AgentId, Presence>,
+    /// How many daily releases it is behind at the start.
+    pub behind: Column<AgentId, u16>,
+}
+
+/// Where an Update Agent itself updates from when it may look beyond the server (UAG-4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Upstream {
+    /// The server.
+    Server,
+    /// `ActiveUpdate`.
+    ActiveUpdate,
+    /// Another Update Agent, by its number in [`Company::update_agents`].
+    UpdateAgent(usize),
+}
+
+/// An agent that also serves others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UpdateAgent {
+    /// Its name, such as `branch-017/ua-1`.
+    pub name: String,
+    /// The agent that it is.
+    pub agent: AgentId,
+    /// Its own node: behind its network card (UAG-7).
+    pub node: NodeId,
+    /// What it hosts (UAG-3).
+    pub hosts: KindSet,
+    /// Its own source under the options in which the server is one (UAG-4).
+    pub upstream: Upstream,
+}
+
+/// Where an entry of the customized list points to (SRC-2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ListedSource {
+    /// An Update Agent, by its number in [`Company::update_agents`].
+    UpdateAgent(usize),
+    /// `ActiveUpdate`, by its address.
+    ActiveUpdate,
+    /// The server, by its address.
+    Server,
+}
+
+/// One entry of the customized update source list (SRC-2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ListEntry {
+    /// Which agents it is for.
+    pub range: Ipv4Net,
+    /// Where they are to update.
+    pub source: ListedSource,
+}
+
+/// What is released, and when. One release raises each of its contents by one version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Release {
+    /// Its name, such as `emergency`.
+    pub name: String,
+    /// When: at AU for components, at the server for settings and programs.
+    pub at: SimTime,
+    /// The components that change.
+    pub components: Vec<ComponentId>,
+    /// Whether the administrator changes settings (SRV-3).
+    pub settings: bool,
+    /// Whether there is a new agent program or hot fix.
+    pub program: bool,
+}
+
+/// Everything that a run is about, drawn and checked.
+#[derive(Clone, Debug)]
+pub struct Company {
+    /// Where the scenario lies in the week.
+    pub calendar: Calendar,
+    /// How long it lasts.
+    pub duration: SimDuration,
+    /// Every switch.
+    pub settings: Settings,
+    /// The working day.
+    pub working_day: WorkingDay,
+    /// The components.
+    pub catalogue: Catalogue,
+    /// The releases, in the order of time.
+    pub releases: Vec<Release>,
+    /// The sites.
+    pub sites: Column<SiteId, Site>,
+    /// The agents.
+    pub agents: Population,
+    /// The Update Agents, used under the options that have them.
+    pub update_agents: Vec<UpdateAgent>,
+    /// The customized update source list, used under the same options.
+    pub list: Vec<ListEntry>,
+    /// The server's node.
+    pub server: NodeId,
+    /// `ActiveUpdate`'s node.
+    pub active_update: NodeId,
+    /// The fastest that `ActiveUpdate` serves one connection (assumption).
+    pub active_update_ceiling: Option<BitRate>,
+}

@@ -1,0 +1,258 @@
+//! What is distributed: content kinds, scan methods and the component catalogue (CMP-1..4).
+
+use std::fmt;
+
+use crate::ids::{Column, ComponentId};
+use crate::units::Bytes;
+
+/// One of the three kinds of content that a source can host (CMP-4), in the order in which one
+/// update fetches them (CMP-5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ContentKind {
+    /// Configuration files ("domain settings").
+    Settings,
+    /// Pattern files, engines and drivers.
+    Components,
+    /// Agent programs and hot fixes.
+    Programs,
+}
+
+impl ContentKind {
+    /// All kinds in the order of one update (CMP-5).
+    pub const IN_ORDER: [Self; 3] = [Self::Settings, Self::Components, Self::Programs];
+}
+
+/// A set of content kinds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct KindSet(u8);
+
+impl KindSet {
+    /// No kind.
+    pub const NONE: Self = Self(0);
+    /// All three kinds.
+    pub const ALL: Self = Self(0b111);
+    /// Components alone.
+    pub const COMPONENTS: Self = Self(1 << ContentKind::Components as u8);
+
+    /// The set of `kind` alone.
+    pub const fn only(kind: ContentKind) -> Self {
+        Self(1 << kind as u8)
+    }
+
+    /// Whether `kind` is in the set.
+    pub const fn has(self, kind: ContentKind) -> bool {
+        self.0 & (1 << kind as u8) != 0
+    }
+
+    /// Whether the set is empty.
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The set with `kind` in it if `wanted`.
+    #[must_use]
+    pub const fn with_if(self, kind: ContentKind, wanted: bool) -> Self {
+        if wanted { Self(self.0 | 1 << kind as u8) } else { self }
+    }
+
+    /// Kinds in both sets.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// Kinds of this set that are not in `other`.
+    #[must_use]
+    pub const fn minus(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// The kinds in the set, in the order of one update (CMP-5).
+    pub fn in_order(self) -> impl Iterator<Item = ContentKind> {
+        ContentKind::IN_ORDER.into_iter().filter(move |kind| self.has(*kind))
+    }
+}
+
+/// How an agent scans, which decides the patterns it gets (CMP-2).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ScanMethod {
+    /// All patterns on the agent.
+    #[default]
+    Conventional,
+    /// A small agent pattern; the rest is asked of a smart protection source.
+    Smart,
+}
+
+impl fmt::Display for ScanMethod {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Conventional => "conventional",
+            Self::Smart => "smart",
+        })
+    }
+}
+
+/// What "agents only update" restricts a component by (CMP-7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ComponentKind {
+    /// A pattern file.
+    Pattern,
+    /// An engine.
+    Engine,
+    /// A driver.
+    Driver,
+}
+
+/// Sizes of a component's incrementals (CMP-8): `min(full, base + releases spanned × step)`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IncrementalSize {
+    /// What every incremental weighs.
+    pub base: Bytes,
+    /// What each release that it spans adds.
+    pub step: Bytes,
+}
+
+/// One component of the catalogue (CMP-1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Component {
+    /// The vendor's name.
+    pub name: String,
+    /// Pattern, engine or driver.
+    pub kind: ComponentKind,
+    /// Whether agents with conventional scan get it (CMP-2).
+    pub conventional: bool,
+    /// Whether agents with smart scan get it (CMP-2).
+    pub smart: bool,
+    /// Size of the full file as transferred.
+    pub full: Bytes,
+    /// Sizes of its incrementals, if it takes part in component duplication (CMP-3).
+    pub incremental: Option<IncrementalSize>,
+    /// Releases per 1,000 days, from which the age of a stale agent's version follows.
+    pub releases_per_1000_days: u32,
+}
+
+impl Component {
+    /// Whether agents of `scan` get this component (CMP-2).
+    pub fn goes_to(&self, scan: ScanMethod) -> bool {
+        match scan {
+            ScanMethod::Conventional => self.conventional,
+            ScanMethod::Smart => self.smart,
+        }
+    }
+}
+
+/// All components of a run.
+pub type Catalogue = Column<ComponentId, Component>;
+
+/// A row of the vendor's catalogue: name, kind, scan methods (conventional, smart), size of the
+/// full file, incremental step (0: sent whole, CMP-3), releases per 1,000 days.
+type Row = (&'static str, ComponentKind, bool, bool, u64, u64, u32);
+
+use ComponentKind::{Driver, Engine, Pattern};
+
+/// The 20 components that server and agents download (CMP-1), with the six that have incrementals
+/// (CMP-3). Sizes of the Smart Scan Agent Pattern and the Virus Pattern are Trend Micro's figures
+/// of August 2023 (KA-0000628), their cadence KA-1308939 and KA-1106350; the other sizes are
+/// assumptions of ours.
+const VENDOR_CATALOGUE: [Row; 20] = [
+    ("Smart Scan Agent Pattern", Pattern, false, true, 22_000_000, 3_000, 1000),
+    ("Virus Pattern", Pattern, true, false, 48_000_000, 60_000, 1000),
+    ("Virus Scan Engine", Engine, true, true, 3_000_000, 0, 10),
+    ("Virus Scan Driver", Driver, true, true, 400_000, 0, 10),
+    ("IntelliTrap Pattern", Pattern, true, true, 600_000, 0, 33),
+    ("IntelliTrap Exception Pattern", Pattern, true, true, 400_000, 4_000, 140),
+    ("Virus Cleanup Engine", Engine, true, true, 1_500_000, 0, 10),
+    ("Virus Cleanup Template", Pattern, true, true, 1_200_000, 10_000, 140),
+    ("Spyware Pattern", Pattern, true, true, 2_500_000, 20_000, 140),
+    ("Spyware Scan Engine", Engine, true, true, 1_000_000, 0, 10),
+    ("Spyware Active-monitoring Pattern", Pattern, true, false, 3_000_000, 20_000, 140),
+    ("Common Firewall Driver", Driver, true, true, 500_000, 0, 5),
+    ("Common Firewall Pattern", Pattern, true, true, 300_000, 0, 33),
+    ("URL Filtering Engine", Engine, true, true, 900_000, 0, 5),
+    ("Behavior Monitoring Driver", Driver, true, true, 500_000, 0, 5),
+    ("Behavior Monitoring Core Service", Engine, true, true, 2_000_000, 0, 5),
+    ("Behavior Monitoring Configuration Pattern", Pattern, true, true, 200_000, 0, 33),
+    ("Behavior Monitoring Detection Pattern", Pattern, true, true, 800_000, 0, 33),
+    ("Digital Signature Pattern", Pattern, true, true, 1_500_000, 0, 33),
+    ("Policy Enforcement Pattern", Pattern, true, true, 300_000, 0, 33),
+];
+
+/// The vendor's catalogue (CMP-1). The Smart Scan Pattern is not in it: only smart protection
+/// sources download that one.
+pub fn vendor_catalogue() -> Catalogue {
+    VENDOR_CATALOGUE
+        .iter()
+        .map(|&(name, kind, conventional, smart, full, step, releases_per_1000_days)| Component {
+            name: name.into(),
+            kind,
+            conventional,
+            smart,
+            full: Bytes::new(full),
+            incremental: (step > 0)
+                .then_some(IncrementalSize { base: Bytes::ZERO, step: Bytes::new(step) }),
+            releases_per_1000_days,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cmp_1_the_catalogue_has_twenty_components_and_no_smart_scan_pattern() {
+        let catalogue = vendor_catalogue();
+        assert_eq!(catalogue.len(), 20);
+        assert!(catalogue.iter().all(|c| c.name != "Smart Scan Pattern"));
+    }
+
+    #[test]
+    fn cmp_2_each_scan_method_gets_its_own_patterns() {
+        let catalogue = vendor_catalogue();
+        let missing = |scan| -> Vec<String> {
+            catalogue.iter().filter(|c| !c.goes_to(scan)).map(|c| c.name.clone()).collect()
+        };
+        assert_eq!(missing(ScanMethod::Conventional), ["Smart Scan Agent Pattern"]);
+        assert_eq!(
+            missing(ScanMethod::Smart),
+            ["Virus Pattern", "Spyware Active-monitoring Pattern"]
+        );
+    }
+
+    #[test]
+    fn cmp_3_six_components_have_incrementals() {
+        let with: Vec<String> = vendor_catalogue()
+            .iter()
+            .filter(|c| c.incremental.is_some())
+            .map(|c| c.name.clone())
+            .collect();
+        assert_eq!(
+            with,
+            [
+                "Smart Scan Agent Pattern",
+                "Virus Pattern",
+                "IntelliTrap Exception Pattern",
+                "Virus Cleanup Template",
+                "Spyware Pattern",
+                "Spyware Active-monitoring Pattern",
+            ]
+        );
+    }
+
+    #[test]
+    fn cmp_4_three_kinds_are_switched_separately() {
+        let set = KindSet::NONE
+            .with_if(ContentKind::Components, true)
+            .with_if(ContentKind::Settings, false)
+            .with_if(ContentKind::Programs, true);
+        assert!(set.has(ContentKind::Components) && set.has(ContentKind::Programs));
+        assert!(!set.has(ContentKind::Settings));
+        assert_eq!(KindSet::ALL.minus(set), KindSet::only(ContentKind::Settings));
+        assert!(set.minus(KindSet::ALL).is_empty());
+    }
+
+    #[test]
+    fn cmp_5_one_update_takes_settings_then_components_then_programs() {
+        assert_eq!(KindSet::ALL.in_order().collect::<Vec<_>>(), ContentKind::IN_ORDER);
+    }
+}

@@ -1,0 +1,16 @@
+//! Nouns: what exists. Components, versions, sites, agents, sources, settings; no behaviour beyond
+//! what a value knows of itself.
+//!
+//! Words that are the vendor's keep the vendor's meaning: *server* (the OfficeScan or Apex One
+//! server), *agent* (a protected computer), *Update Agent* (an agent that serves others),
+//! *ActiveUpdate* (the vendor's server, AU), *customized update source list*, *incremental*. Ours
+//! are: *site* (agents behind one router), *release* (a moment at which contents get a new
+//! version), *round* (one try of an agent to become current), *slot* (one of the server's maximum
+//! client connections), *shelf* (what a source can hand out).
+
+pub mod calendar;
+pub mod company;
+pub mod component;
+pub mod presence;
+pub mod settings;
+pub mod version;

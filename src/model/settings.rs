@@ -1,0 +1,326 @@
+//! Every switch of the product and of its surroundings, with the default that holds where the
+//! scenario says nothing. Each field names its rule; `assumption` marks what the vendor's documents
+//! leave open.
+
+use super::calendar::{HourClass, Schedule};
+use super::component::KindSet;
+use crate::units::{BitRate, Bytes, SimDuration};
+
+/// The four ways from `ActiveUpdate` (AU) to the agents (TOP-1 to TOP-4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TopologyOption {
+    /// AU → server → agents (TOP-1).
+    Server,
+    /// AU → server → Update Agents → agents (TOP-2).
+    ServerUa,
+    /// AU → Update Agents → agents (TOP-3).
+    Ua,
+    /// AU → agents (TOP-4).
+    Direct,
+}
+
+impl TopologyOption {
+    /// All four, in the order of the vendor's table.
+    pub const ALL: [Self; 4] = [Self::Server, Self::ServerUa, Self::Ua, Self::Direct];
+
+    /// The name on the command line and in result files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Server => "server",
+            Self::ServerUa => "server-ua",
+            Self::Ua => "ua",
+            Self::Direct => "direct",
+        }
+    }
+
+    /// The option called `name`.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|option| option.name() == name)
+    }
+}
+
+/// What a source does with a request above its limit (UAG-1, SRC-8).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Overflow {
+    /// Turn it away; the agent goes to its next source.
+    #[default]
+    Refuse,
+    /// Let it wait, first come first served.
+    Queue,
+}
+
+/// Who notifies the agents of an Update Agent (NTF-10).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum NotifiedBy {
+    /// The Update Agent itself, once it has updated (the vendor's primary document).
+    #[default]
+    UpdateAgent,
+    /// The server, from its own queue, Update Agents first (the vendor's support articles).
+    Server,
+}
+
+/// What "agents only update" lets through (CMP-7).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum UpdateScope {
+    /// All components, hot fixes and the agent program.
+    #[default]
+    Everything,
+    /// Pattern files, engines and drivers.
+    NoPrograms,
+    /// Pattern files only.
+    PatternsOnly,
+}
+
+/// Which product generation's reading of the standard update source holds (SRC-1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum StandardSource {
+    /// `OfficeScan` 10.6 and later: AU only with the privilege.
+    #[default]
+    PrivilegeOnly,
+    /// `OfficeScan` 10.0: AU also when it is the first entry of the customized list.
+    PrivilegeOrFirstEntry,
+}
+
+/// The server: its own updates, its slots, its reports (SRV).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ServerSettings {
+    /// When it looks for a new release (SRV-1); hourly on the hour by default.
+    pub schedule: Schedule,
+    /// Automatic agent update (SRV-2): off, the server downloads and deploys nothing.
+    pub deploys: bool,
+    /// Whether it generates incrementals from its old full versions (DUP-5) or downloads all
+    /// (DUP-11).
+    pub generates_incrementals: bool,
+    /// CPU time of generating one incremental (assumption).
+    pub generation_time: SimDuration,
+    /// *Maximum client connections* by class of hour (SRV-4); 250 each by default (assumption).
+    pub slots: Slots,
+    /// After this long a slot is given up and the agent counted as not updated (SRV-4).
+    pub slot_timeout: SimDuration,
+    /// The same for Update Agents (SRV-4).
+    pub slot_timeout_update_agent: SimDuration,
+    /// Transfers that the server carries at once for agents that come by themselves; `None`: any
+    /// number (assumption).
+    pub max_transfers: Option<u32>,
+    /// What it does with one more.
+    pub overflow: Overflow,
+    /// Size of an agent's status report (SRV-5; assumption).
+    pub report_size: Bytes,
+    /// Time to process one report (SRV-5; assumption).
+    pub report_time: SimDuration,
+    /// Reports that the buffer holds (SRV-5; assumption).
+    pub report_buffer: u32,
+}
+
+/// *Maximum client connections* for each class of hour (SRV-4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Slots {
+    /// In normal hours.
+    pub normal: u32,
+    /// In off-peak hours.
+    pub off_peak: u32,
+    /// In peak hours.
+    pub peak: u32,
+    /// The class of each hour of the day.
+    pub hours: [HourClass; 24],
+}
+
+impl Default for Slots {
+    fn default() -> Self {
+        Self { normal: 250, off_peak: 250, peak: 250, hours: [HourClass::Normal; 24] }
+    }
+}
+
+impl Default for ServerSettings {
+    fn default() -> Self {
+        Self {
+            schedule: Schedule::Every { interval: SimDuration::from_hours(1), spread: false },
+            deploys: true,
+            generates_incrementals: true,
+            generation_time: SimDuration::from_secs(2),
+            slots: Slots::default(),
+            slot_timeout: SimDuration::from_mins(30),
+            slot_timeout_update_agent: SimDuration::from_mins(15),
+            max_transfers: None,
+            overflow: Overflow::Queue,
+            report_size: Bytes::new(2_000),
+            report_time: SimDuration::from_millis(5),
+            report_buffer: 1_000,
+        }
+    }
+}
+
+/// Notifications (NTF).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotificationSettings {
+    /// Notify online agents when an update completes (NTF-1).
+    pub on_update: bool,
+    /// *Include Independent and offline agents* (NTF-2).
+    pub include_offline: bool,
+    /// Attempts in all (NTF-3).
+    pub attempts: u8,
+    /// From one attempt to the next (NTF-3).
+    pub interval: SimDuration,
+    /// Agents that missed an update fetch it when they restart and connect (NTF-4).
+    pub on_restart: bool,
+    /// *Update Agent threshold*: normal agents start when at most this many Update Agents remain
+    /// (NTF-6).
+    pub ua_threshold: u32,
+    /// Records that one pass looks at; `None`: all (NTF-7).
+    pub scan_limit: Option<u32>,
+    /// After this long in the queue a record expires (NTF-7; assumption).
+    pub record_lifetime: SimDuration,
+    /// Notifier threads (NTF-8).
+    pub threads: u32,
+    /// How long a thread is busy with an agent that answers (NTF-8; assumption).
+    pub connect_time: SimDuration,
+    /// How long with one that does not (NTF-8; assumption).
+    pub connect_timeout: SimDuration,
+    /// Of a million notifications to online agents, how many go unanswered (assumption).
+    pub unanswered_per_million: u32,
+    /// Who notifies an Update Agent's agents (NTF-10).
+    pub notified_by: NotifiedBy,
+}
+
+impl Default for NotificationSettings {
+    fn default() -> Self {
+        Self {
+            on_update: true,
+            include_offline: false,
+            attempts: 5,
+            interval: SimDuration::from_mins(15),
+            on_restart: true,
+            ua_threshold: 0,
+            scan_limit: Some(1_000),
+            record_lifetime: SimDuration::from_hours(24),
+            threads: 20,
+            connect_time: SimDuration::from_millis(500),
+            connect_timeout: SimDuration::from_secs(20),
+            unanswered_per_million: 0,
+            notified_by: NotifiedBy::UpdateAgent,
+        }
+    }
+}
+
+/// Update Agents (UAG). One Update Agent may differ where the scenario says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UpdateAgentSettings {
+    /// Update requests at once (UAG-1).
+    pub capacity: u32,
+    /// What happens to one more (UAG-1; assumption).
+    pub overflow: Overflow,
+    /// Free disk (UAG-2).
+    pub free_disk: Bytes,
+    /// Free disk that it needs to obtain and serve (UAG-2).
+    pub needed_disk: Bytes,
+    /// What it hosts (UAG-3).
+    pub hosts: KindSet,
+    /// *Update Agents update only from the server* (UAG-4); under the options `ua` and `direct` off.
+    pub only_from_server: bool,
+    /// Its network card (UAG-7).
+    pub uplink: BitRate,
+}
+
+impl Default for UpdateAgentSettings {
+    fn default() -> Self {
+        Self {
+            capacity: 250,
+            overflow: Overflow::Refuse,
+            free_disk: Bytes::new(10_000_000_000),
+            needed_disk: Bytes::new(300_000_000),
+            hosts: KindSet::ALL,
+            only_from_server: true,
+            uplink: BitRate::from_megabits(1_000),
+        }
+    }
+}
+
+/// Where agents update from, and what a failed attempt costs (SRC).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SourceSettings {
+    /// Kinds for which agents fall back to the server when all customized sources failed (SRC-3).
+    pub fallback_to_server: KindSet,
+    /// *Agents download updates from the `ActiveUpdate` server*: the privilege (SRC-1, SRC-4).
+    pub au_privilege: bool,
+    /// The reading of the standard source (SRC-1).
+    pub standard_source: StandardSource,
+    /// Until an unreachable source is given up (SRC-8; assumption).
+    pub unreachable_after: SimDuration,
+    /// Until a refused agent turns to its next source (SRC-8; assumption).
+    pub refused_after: SimDuration,
+    /// Until a broken transfer is noticed (SRC-8; assumption).
+    pub broken_after: SimDuration,
+}
+
+impl Default for SourceSettings {
+    fn default() -> Self {
+        Self {
+            fallback_to_server: KindSet::ALL,
+            au_privilege: false,
+            standard_source: StandardSource::PrivilegeOnly,
+            unreachable_after: SimDuration::from_secs(30),
+            refused_after: SimDuration::from_secs(1),
+            broken_after: SimDuration::from_secs(30),
+        }
+    }
+}
+
+/// What is transferred beside the components (CMP-5, CMP-6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ContentSizes {
+    /// The index file with which every update begins (CMP-6).
+    pub index: Bytes,
+    /// The configuration files, when settings changed (assumption).
+    pub settings: Bytes,
+    /// An agent program or hot fix (assumption).
+    pub program: Bytes,
+}
+
+impl Default for ContentSizes {
+    fn default() -> Self {
+        Self {
+            index: Bytes::new(16_384),
+            settings: Bytes::new(50_000),
+            program: Bytes::new(150_000_000),
+        }
+    }
+}
+
+/// Agents (CMP-7, SCH).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AgentSettings {
+    /// *Agents only update* (CMP-7).
+    pub scope: UpdateScope,
+    /// An agent's network card: the ceiling of each of its transfers.
+    pub nic: BitRate,
+    /// The schedule of agents that look by themselves: all agents under `direct`, Update Agents
+    /// under `ua` (SCH-2, SCH-3, TOP-3, TOP-4).
+    pub schedule: Schedule,
+}
+
+impl Default for AgentSettings {
+    fn default() -> Self {
+        Self {
+            scope: UpdateScope::Everything,
+            nic: BitRate::from_megabits(1_000),
+            schedule: Schedule::Every { interval: SimDuration::from_hours(1), spread: true },
+        }
+    }
+}
+
+/// All switches of a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// The server.
+    pub server: ServerSettings,
+    /// Notifications.
+    pub notification: NotificationSettings,
+    /// Update Agents.
+    pub update_agent: UpdateAgentSettings,
+    /// Update sources.
+    pub source: SourceSettings,
+    /// Agents.
+    pub agent: AgentSettings,
+    /// Sizes of what is not a component.
+    pub sizes: ContentSizes,
+}

@@ -1,0 +1,153 @@
+//! Versions, packages, and what a source can hand out (DUP-1).
+
+use super::component::Component;
+use crate::units::Bytes;
+
+/// How many incrementals each release comes with (DUP-2), and so how far behind one can be and
+/// still be served one.
+pub const INCREMENTALS: u16 = 14;
+
+/// The version of a component: how many releases it has had (DUP-1). The printed number, which
+/// rises by two per release and wraps, plays no part in the order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Version(pub u16);
+
+impl Version {
+    /// How many releases `self` is behind `latest`; zero if it is not behind (DUP-1).
+    pub fn behind(self, latest: Self) -> u16 {
+        latest.0.saturating_sub(self.0)
+    }
+
+    /// The version `releases` later.
+    #[must_use]
+    pub fn later(self, releases: u16) -> Self {
+        Self(self.0 + releases)
+    }
+
+    /// The version `releases` earlier, or the oldest there is.
+    #[must_use]
+    pub fn earlier(self, releases: u16) -> Self {
+        Self(self.0.saturating_sub(releases))
+    }
+}
+
+/// A file that brings a component to a version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Package {
+    /// The full file of a version.
+    Full(Version),
+    /// The difference from an old version to a newer one, always the latest (DUP-2).
+    Incremental {
+        /// The version it starts from.
+        from: Version,
+        /// The version it leads to.
+        to: Version,
+    },
+}
+
+impl Package {
+    /// How much is transferred (CMP-8); never more than the full file.
+    pub fn size(self, component: &Component) -> Bytes {
+        match (self, component.incremental) {
+            (Self::Incremental { from, to }, Some(size)) => {
+                let grown = size.base + size.step.times(u64::from(from.behind(to)));
+                grown.min(component.full)
+            }
+            _ => component.full,
+        }
+    }
+}
+
+/// A set of spans 1 to 14: from how far behind a source offers an incremental.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Spans(u16);
+
+impl Spans {
+    /// No incremental.
+    pub const NONE: Self = Self(0);
+    /// All 14 (DUP-2).
+    pub const ALL: Self = Self(((1 << INCREMENTALS) - 1) << 1);
+
+    /// The set with `span` in it, if `span` is one of 1 to 14.
+    #[must_use]
+    pub const fn with(self, span: u16) -> Self {
+        if span >= 1 && span <= INCREMENTALS { Self(self.0 | 1 << span) } else { self }
+    }
+
+    /// Whether an incremental from `span` releases behind is in the set.
+    pub const fn has(self, span: u16) -> bool {
+        span >= 1 && span <= INCREMENTALS && self.0 & (1 << span) != 0
+    }
+
+    /// Spans of this set that are not in `other`.
+    #[must_use]
+    pub const fn minus(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// How many.
+    pub const fn count(self) -> u32 {
+        self.0.count_ones()
+    }
+
+    /// The spans in the set, smallest first.
+    pub fn iter(self) -> impl Iterator<Item = u16> {
+        (1..=INCREMENTALS).filter(move |span| self.has(*span))
+    }
+}
+
+/// What a source offers of one component: the latest full file and incrementals that lead to it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Offer {
+    /// The version of the full file.
+    pub latest: Version,
+    /// From how far behind there is an incremental.
+    pub incrementals: Spans,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::component::{ComponentKind, IncrementalSize};
+
+    fn component(incremental: Option<IncrementalSize>) -> Component {
+        Component {
+            name: "Virus Pattern".into(),
+            kind: ComponentKind::Pattern,
+            conventional: true,
+            smart: false,
+            full: Bytes::new(1_000),
+            incremental,
+            releases_per_1000_days: 1000,
+        }
+    }
+
+    #[test]
+    fn cmp_8_an_incremental_grows_with_its_span_and_never_exceeds_the_full_file() {
+        let grows =
+            component(Some(IncrementalSize { base: Bytes::new(10), step: Bytes::new(100) }));
+        let span = |k: u16| Package::Incremental { from: Version(20 - k), to: Version(20) };
+        for (k, size) in [(1, 110), (2, 210), (9, 910), (10, 1_000), (14, 1_000)] {
+            assert_eq!(span(k).size(&grows), Bytes::new(size), "span {k}");
+        }
+        assert_eq!(Package::Full(Version(20)).size(&grows), Bytes::new(1_000));
+        assert_eq!(span(1).size(&component(None)), Bytes::new(1_000));
+    }
+
+    #[test]
+    fn dup_1_the_difference_counts_releases() {
+        // 171 → 175: printed numbers rise by two per release.
+        let printed = |number: u16| Version((number - 101) / 2);
+        assert_eq!(printed(171).behind(printed(175)), 2);
+        assert_eq!(printed(147).behind(printed(175)), 14);
+        assert_eq!(printed(145).behind(printed(175)), 15);
+        assert_eq!(printed(175).behind(printed(171)), 0);
+    }
+
+    #[test]
+    fn dup_2_a_release_comes_with_fourteen_incrementals() {
+        assert_eq!(Spans::ALL.count(), 14);
+        assert!(Spans::ALL.has(1) && Spans::ALL.has(14));
+        assert!(!Spans::ALL.has(0) && !Spans::ALL.has(15));
+    }
+}

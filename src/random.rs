@@ -1,0 +1,178 @@
+//! Randomness by named, counter-based streams.
+//!
+//! A draw is a pure function of (seed, replication, purpose, entity, number of the draw): there is
+//! no generator to advance, so adding a draw in one place disturbs no other, and an agent meets the
+//! same luck under every topology option (common random numbers). Underneath, seed and replication
+//! are the key of `ChaCha8`, purpose and entity its stream, the number of the draw its position.
+//! This is the only module that knows the generator.
+
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+/// What the generator is called in manifests.
+pub const GENERATOR: &str = "ChaCha8, stream = purpose and entity, position = draw";
+
+/// What a draw is for. The number of a purpose is part of every stream: append, never reorder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Purpose {
+    /// A site's number of agents.
+    SiteSize = 1,
+    /// A site's bandwidth.
+    SiteBandwidth = 2,
+    /// A site's latency.
+    SiteLatency = 3,
+    /// An agent's scan method.
+    ScanMethod = 4,
+    /// An agent's online pattern.
+    PresencePattern = 5,
+    /// How many releases an agent is behind.
+    ReleasesBehind = 6,
+    /// An agent's hours on one day; the draw is day × 64 + number.
+    WorkingDay = 7,
+    /// Whether an agent answers a notification; the draw is the number of the attempt.
+    Answer = 8,
+    /// An agent's phase in a schedule, or its moment in a window.
+    SchedulePhase = 9,
+    /// A site's Internet bandwidth.
+    InternetBandwidth = 10,
+    /// A transfer's share under the tcp model.
+    TransferShare = 11,
+}
+
+/// All randomness of one replication.
+#[derive(Clone, Debug)]
+pub struct Streams {
+    keyed: ChaCha8Rng,
+}
+
+/// One draw: 64 random bits, and the ways to read them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Draw(u64);
+
+impl Streams {
+    /// The streams of replication `replication` under `seed`.
+    pub fn new(seed: u64, replication: u32) -> Self {
+        let mut key = [0; 32];
+        key[..8].copy_from_slice(&seed.to_le_bytes());
+        key[8..12].copy_from_slice(&replication.to_le_bytes());
+        key[12..19].copy_from_slice(b"updraft");
+        Self { keyed: ChaCha8Rng::from_seed(key) }
+    }
+
+    /// Draw number `nth` of `entity` for `purpose`.
+    pub fn draw(&self, purpose: Purpose, entity: u32, nth: u32) -> Draw {
+        let mut stream = self.keyed.clone();
+        stream.set_stream(u64::from(purpose as u8) << 32 | u64::from(entity));
+        // A draw takes two of the stream's 32-bit words.
+        stream.set_word_pos(u128::from(nth) * 2);
+        Draw(stream.next_u64())
+    }
+}
+
+impl Draw {
+    /// A draw with given bits, for tables of tests.
+    pub const fn from_bits(bits: u64) -> Self {
+        Self(bits)
+    }
+
+    /// Uniform in `0..n` (0 if `n` is 0), by multiplication: the bias is below n / 2⁶⁴.
+    pub fn below(self, n: u64) -> u64 {
+        u64::try_from(u128::from(self.0) * u128::from(n) >> 64).expect("below n")
+    }
+
+    /// Uniform in `from..=to`; `from` if `to` is smaller.
+    pub fn between(self, from: u64, to: u64) -> u64 {
+        match to.checked_sub(from) {
+            Some(u64::MAX) => self.0,
+            Some(span) => from + self.below(span + 1),
+            None => from,
+        }
+    }
+
+    /// True with probability `per_million` / 10⁶.
+    pub fn happens(self, per_million: u32) -> bool {
+        self.below(1_000_000) < u64::from(per_million)
+    }
+
+    /// Which of `shares` it falls to, each as probable as its share of the sum.
+    ///
+    /// # Panics
+    /// If all shares are zero.
+    pub fn choose(self, shares: impl Iterator<Item = u64> + Clone) -> usize {
+        let mut left = self.below(shares.clone().sum());
+        for (index, share) in shares.enumerate() {
+            match left.checked_sub(share) {
+                Some(rest) => left = rest,
+                None => return index,
+            }
+        }
+        panic!("shares must not all be zero");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_draw_depends_on_nothing_but_its_name() {
+        let streams = Streams::new(7, 0);
+        let one = streams.draw(Purpose::ScanMethod, 3, 5);
+        let _ = streams.draw(Purpose::ScanMethod, 3, 4);
+        let _ = streams.draw(Purpose::Answer, 3, 5);
+        assert_eq!(streams.draw(Purpose::ScanMethod, 3, 5), one);
+        assert_eq!(Streams::new(7, 0).draw(Purpose::ScanMethod, 3, 5), one);
+    }
+
+    #[test]
+    fn every_part_of_the_name_matters() {
+        let draw = |seed, replication, purpose, entity, nth| {
+            Streams::new(seed, replication).draw(purpose, entity, nth)
+        };
+        let one = draw(7, 0, Purpose::ScanMethod, 3, 5);
+        for other in [
+            draw(8, 0, Purpose::ScanMethod, 3, 5),
+            draw(7, 1, Purpose::ScanMethod, 3, 5),
+            draw(7, 0, Purpose::Answer, 3, 5),
+            draw(7, 0, Purpose::ScanMethod, 4, 5),
+            draw(7, 0, Purpose::ScanMethod, 3, 6),
+        ] {
+            assert_ne!(one, other);
+        }
+    }
+
+    #[test]
+    fn the_numbers_never_change() {
+        let streams = Streams::new(1, 0);
+        let bits: Vec<u64> = (0..3).map(|nth| streams.draw(Purpose::SiteSize, 0, nth).0).collect();
+        assert_eq!(bits, GOLDEN);
+    }
+
+    const GOLDEN: [u64; 3] =
+        [10_155_201_958_754_004_261, 13_340_702_590_796_021_566, 6_639_854_265_522_474_925];
+
+    #[test]
+    fn draws_are_uniform() {
+        let streams = Streams::new(42, 0);
+        let mut counts = [0_u32; 10];
+        for entity in 0..10_000 {
+            let draw = streams.draw(Purpose::SiteSize, entity, 0);
+            counts[usize::try_from(draw.below(10)).unwrap()] += 1;
+        }
+        // 1000 expected in each; four standard deviations are 120.
+        assert!(counts.iter().all(|count| (880..=1120).contains(count)), "{counts:?}");
+    }
+
+    #[test]
+    fn readings_stay_in_their_range() {
+        let (low, high) = (Draw::from_bits(0), Draw::from_bits(u64::MAX));
+        assert_eq!((low.below(5), high.below(5)), (0, 4));
+        assert_eq!((low.between(3, 9), high.between(3, 9)), (3, 9));
+        assert_eq!((low.between(0, u64::MAX), high.between(0, u64::MAX)), (0, u64::MAX));
+        assert_eq!(high.between(9, 3), 9);
+        assert!(low.happens(1) && !low.happens(0) && high.happens(1_000_000));
+        assert_eq!(low.choose([0, 2, 1].into_iter()), 1);
+        assert_eq!(high.choose([0, 2, 1].into_iter()), 2);
+    }
+}
