@@ -6,8 +6,24 @@
 //! The rates are *defined* in [`definition`], slowly and obviously. Everything else computes the
 //! same integers faster.
 
+mod class;
+mod clocks;
 pub mod definition;
+mod forest;
+mod general;
+mod heap;
 mod quantum;
+mod readings;
+mod roster;
+mod solvers;
+mod state;
+#[cfg(test)]
+mod tests;
 mod topology;
+mod transfers;
 
+pub use readings::Counts;
+pub use roster::TransferId;
+pub use solvers::Method;
 pub use topology::{Link, Route, Routes, Topology};
+pub use transfers::{Ended, MAX_WEIGHT, Network};
