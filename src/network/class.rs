@@ -2,16 +2,14 @@
 //!
 //! The solvers know classes and how many members each has, never single transfers.
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::BTreeMap;
 
 use super::clocks::Reading;
 use super::definition::Demand;
+use super::ends::Ends;
 use super::quantum::UNLIMITED;
 use crate::ids::{ChannelId, ClassId, Column, RowId};
-
-/// A member's end in its class's heap: reading (high and low half) and the transfer's row.
-pub(super) type End = (u64, u64, u32);
+use crate::units::Bytes;
 
 /// All transfers of equal path, ceiling and weight.
 #[derive(Clone, Debug)]
@@ -24,15 +22,15 @@ pub(super) struct Class {
     pub(super) members: u64,
     /// The members by the reading at which they end, one entry for all that end alike; stale
     /// entries of aborted ones are dropped when met.
-    pub(super) ends: BinaryHeap<Reverse<End>>,
+    pub(super) ends: Ends,
     /// Stale entries of `ends`.
     pub(super) stale: u32,
     /// Σ over the members of the readings at which they started; wraps as readings do.
     pub(super) starts: Reading,
     /// Work of members that are no longer in progress.
     pub(super) moved: u128,
-    /// Some of the latest entries, for members that join them.
-    pub(super) recent: [u32; 4],
+    /// The latest cohorts, for members that join them: the end, the size and the head's row.
+    pub(super) recent: [((u64, u64), Bytes, u32); 2],
     /// Whether its number of members may differ from what the rates are for.
     pub(super) dirty: bool,
     same_hash: Option<ClassId>,
@@ -116,11 +114,11 @@ impl Classes {
             ceiling,
             weight,
             members: 0,
-            ends: BinaryHeap::new(),
+            ends: Ends::default(),
             stale: 0,
             starts: 0,
             moved: 0,
-            recent: [u32::MAX; 4],
+            recent: [((0, 0), Bytes::ZERO, u32::MAX); 2],
             dirty: false,
             same_hash: head,
         });

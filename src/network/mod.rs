@@ -9,6 +9,7 @@
 mod class;
 mod clocks;
 pub mod definition;
+mod ends;
 mod forest;
 mod general;
 mod heap;

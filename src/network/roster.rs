@@ -5,7 +5,6 @@
 //! and equal size mean equal start as well.) Rows of transfers that are gone are used again; the
 //! generation tells old names from new.
 
-use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::class::Class;
@@ -141,7 +140,7 @@ impl Roster {
         self.rows[row as usize].end = end;
         self.rows[row as usize].stage = Stage::Moving;
         let plain = self.rest.is_empty() || !self.rest.contains_key(&row);
-        if plain && let Some(head) = self.cohort(row, class) {
+        if plain && let Some(head) = self.cohort(row, class, end) {
             let second = self.rows[head as usize].next;
             self.rows[row as usize].previous = head;
             self.rows[row as usize].next = second;
@@ -153,24 +152,19 @@ impl Roster {
         }
         self.rows[row as usize].next = NONE;
         self.rows[row as usize].previous = NONE;
-        class.ends.push(Reverse((end.0, end.1, row)));
-        class.recent.rotate_right(1);
-        class.recent[0] = row;
+        class.ends.push((end.0, end.1, row));
+        class.recent = [(end, self.rows[row as usize].size, row), class.recent[0]];
         true
     }
 
     /// The head of a recent cohort that `row` can join.
-    fn cohort(&self, row: u32, class: &Class) -> Option<u32> {
-        let new = self.row(row);
-        class.recent.iter().copied().find(|&recent| {
-            recent != row
-                && self.rows.get(recent as usize).is_some_and(|old| {
-                    self.is_head(recent, old.end, new.class)
-                        && old.end == new.end
-                        && old.size == new.size
-                        && (self.rest.is_empty() || !self.rest.contains_key(&recent))
-                })
-        })
+    fn cohort(&self, row: u32, class: &Class, end: (u64, u64)) -> Option<u32> {
+        let Row { class: id, size, .. } = *self.row(row);
+        let alike = class.recent.iter().find(|recent| (recent.0, recent.1) == (end, size))?;
+        let head = alike.2;
+        let plain = self.rest.is_empty() || !self.rest.contains_key(&head);
+        let same = plain && head != row && self.row(head).size == size;
+        (same && self.is_head(head, end, id)).then_some(head)
     }
 
     /// Whether `row` stands for a cohort of `class` that ends at `end`.
@@ -194,7 +188,7 @@ impl Roster {
         if previous != NONE {
             self.rows[previous as usize].next = next;
         } else if next != NONE {
-            class.ends.push(Reverse((end.0, end.1, next)));
+            class.ends.push((end.0, end.1, next));
             class.stale += 1;
         } else {
             class.stale += 1;
@@ -206,15 +200,15 @@ impl Roster {
     /// The reading at which the first member of `class` ends, if it has one.
     pub(super) fn first_end(&self, class: &mut Class, id: ClassId) -> Option<Reading> {
         if usize::try_from(class.stale).is_ok_and(|stale| stale > 64 + class.ends.len() / 2) {
-            class.ends.retain(|Reverse((high, low, row))| self.is_head(*row, (*high, *low), id));
+            class.ends.retain(|&(high, low, row)| self.is_head(row, (high, low), id));
             class.stale = 0;
         }
-        while let Some(&Reverse((high, low, row))) = class.ends.peek() {
-            if self.is_head(row, (high, low), id) {
+        while let Some((high, low, row)) = class.ends.first() {
+            if class.stale == 0 || self.is_head(row, (high, low), id) {
                 return Some(join((high, low)));
             }
             let _ = class.ends.pop();
-            class.stale = class.stale.saturating_sub(1);
+            class.stale -= 1;
         }
         None
     }
@@ -228,7 +222,7 @@ impl Roster {
         ended: &mut Vec<u32>,
     ) {
         while self.first_end(class, id).is_some_and(|end| end <= reading) {
-            let Some(Reverse((_, _, head))) = class.ends.pop() else { return };
+            let Some((_, _, head)) = class.ends.pop() else { return };
             let mut at = head;
             while at != NONE {
                 class.members -= 1;
