@@ -20,6 +20,8 @@ pub(super) struct Class {
     pub(super) weight: u32,
     /// Members in progress.
     pub(super) members: u64,
+    /// Members that will share later.
+    pub(super) waiting: u32,
     /// The members by the reading at which they end, one entry for all that end alike; stale
     /// entries of aborted ones are dropped when met.
     pub(super) ends: Ends,
@@ -114,6 +116,7 @@ impl Classes {
             ceiling,
             weight,
             members: 0,
+            waiting: 0,
             ends: Ends::default(),
             stale: 0,
             starts: 0,

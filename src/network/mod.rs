@@ -18,6 +18,7 @@ mod readings;
 mod roster;
 mod solvers;
 mod state;
+pub mod tcp;
 #[cfg(test)]
 mod tests;
 mod topology;

@@ -3,7 +3,7 @@
 use super::quantum;
 use super::roster::{Stage, TransferId};
 use super::transfers::Network;
-use crate::ids::ChannelId;
+use crate::ids::{ChannelId, ClassId};
 use crate::units::{BitRate, Bytes, SimDuration};
 
 /// How much has been done so far; exact, and equal on every machine.
@@ -68,6 +68,25 @@ impl Network {
         let level = self.state.level(row.class);
         let path = &self.state.class(row.class).path;
         path.iter().copied().find(|&channel| self.state.channel_level(channel) == level)
+    }
+
+    /// About the rate that one more transfer of the class would get: on every channel what is free, or its part by
+    /// weight if that is more. Exact behind a single bottleneck. Delayed starts count already.
+    pub fn share_of_one_more(&self, class: ClassId) -> BitRate {
+        let class = self.state.class(class);
+        let mut share = u128::from(class.ceiling);
+        for &channel in &class.path {
+            let capacity = u128::from(self.state.channels[channel].capacity);
+            let weight = self.state.channels[channel].classes.iter().map(|&id| {
+                let other = self.state.class(id);
+                u128::from(other.members + u64::from(other.waiting)) * u128::from(other.weight)
+            });
+            let own = u128::from(class.weight);
+            let part = capacity * own / (weight.sum::<u128>() + own);
+            let free = capacity.saturating_sub(self.load_in_quanta(channel));
+            share = share.min(part.max(free));
+        }
+        quantum::bit_rate(share)
     }
 
     /// What has moved over the channel up to now, in whole bytes: of transfers that ended, that

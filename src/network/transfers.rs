@@ -135,6 +135,7 @@ impl Network {
         self.started += 1;
         let row = self.roster.add(class, size, tag, Stage::Waiting);
         let id = self.roster.id(row);
+        self.state.classes.rows[class].waiting += 1;
         self.waiting.push(Reverse((time.as_nanos(), id)));
         id
     }
@@ -149,7 +150,8 @@ impl Network {
         match row.stage {
             Stage::Moving => self.leave(id.row),
             Stage::Ended => self.ended.retain(|&ended| ended != id.row),
-            Stage::Waiting | Stage::Gone => {}
+            Stage::Waiting => self.state.classes.rows[row.class].waiting -= 1,
+            Stage::Gone => {}
         }
         self.roster.release(id.row);
         self.aborted += 1;
@@ -170,7 +172,12 @@ impl Network {
                 self.roster.row_mut(id.row).class = class;
                 self.enter(id.row);
             }
-            Stage::Waiting => self.roster.row_mut(id.row).class = class,
+            Stage::Waiting => {
+                let row = self.roster.row_mut(id.row);
+                self.state.classes.rows[row.class].waiting -= 1;
+                self.state.classes.rows[class].waiting += 1;
+                row.class = class;
+            }
             Stage::Ended | Stage::Gone => {}
         }
     }
@@ -220,6 +227,7 @@ impl Network {
         self.collect();
         while self.next_entry() == Some(time) {
             let Some(Reverse((_, id))) = self.waiting.pop() else { return };
+            self.state.classes.rows[self.roster.row(id.row).class].waiting -= 1;
             self.enter(id.row);
         }
     }

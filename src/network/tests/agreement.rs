@@ -238,7 +238,7 @@ fn agree(history: &History) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(crate::network::tests::cases()))]
+    #![proptest_config(crate::network::tests::config())]
 
     #[test]
     fn any_graph_with_tiny_integers(history in history(TINY, 1..=3, any_path())) {
@@ -342,7 +342,7 @@ fn in_classes(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(crate::network::tests::cases()))]
+    #![proptest_config(crate::network::tests::config())]
 
     #[test]
     fn classes_clocks_and_cohorts_change_nothing(

@@ -2,7 +2,10 @@
 
 mod agreement;
 
-/// How many random cases: few by default, so that the suite stays quick; `PROPTEST_CASES` for more.
-fn cases() -> u32 {
-    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(300)
+use proptest::test_runner::Config;
+
+/// Few random cases by default, so that the suite stays quick; `PROPTEST_CASES` for more.
+fn config() -> Config {
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
+    Config { failure_persistence: None, ..Config::with_cases(cases.unwrap_or(300)) }
 }
