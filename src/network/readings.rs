@@ -70,10 +70,10 @@ impl Network {
         path.iter().copied().find(|&channel| self.state.channel_level(channel) == level)
     }
 
-    /// About the rate that one more transfer of the class would get: on every channel what is free, or its part by
-    /// weight if that is more. Exact behind a single bottleneck. Delayed starts count already.
-    pub fn share_of_one_more(&self, class: ClassId) -> BitRate {
-        let class = self.state.class(class);
+    /// About the rate that each of so many more transfers of the class would get: on every channel its part of what is
+    /// free, or its part of all by weight if that is more. Exact behind a single bottleneck. Delayed starts count already.
+    pub fn share_of_more(&self, class: ClassId, more: u64) -> BitRate {
+        let (class, more) = (self.state.class(class), more.max(1));
         let mut share = u128::from(class.ceiling);
         for &channel in &class.path {
             let capacity = u128::from(self.state.channels[channel].capacity);
@@ -82,8 +82,8 @@ impl Network {
                 u128::from(other.members + u64::from(other.waiting)) * u128::from(other.weight)
             });
             let own = u128::from(class.weight);
-            let part = capacity * own / (weight.sum::<u128>() + own);
-            let free = capacity.saturating_sub(self.load_in_quanta(channel));
+            let part = capacity * own / (weight.sum::<u128>() + own * u128::from(more));
+            let free = capacity.saturating_sub(self.load_in_quanta(channel)) / u128::from(more);
             share = share.min(part.max(free));
         }
         quantum::bit_rate(share)

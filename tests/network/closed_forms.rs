@@ -107,8 +107,8 @@ fn slots_change_the_order_and_not_the_makespan() {
 fn two_levels(sites: u64, agents: u64, size: u64, server: u64, wan: u64) -> u64 {
     let rates: Vec<u64> = std::iter::once(server).chain((0..sites).map(|_| wan)).collect();
     let mut network = network(&rates);
-    for site in 1..=sites {
-        let site = ChannelId(u32::try_from(site).expect("few"));
+    for row in 1..=sites {
+        let site = ChannelId(u32::try_from(row).expect("few"));
         let class = network.class(&[ChannelId(0), site], None, 1);
         for tag in 0..agents {
             let _ = network.start(class, Bytes::new(size), u32::try_from(tag).expect("few"));

@@ -26,11 +26,11 @@ fn work(counts: Counts) -> [u64; 7] {
 #[test]
 fn the_work_of_ten_thousand_downloads_is_golden() {
     for (workload, method, golden) in [
-        (Workload::Direct, Method::Automatic, [20000, 20000, 36605, 0, 0, 13576, 16606]),
-        (Workload::UpdateAgents, Method::Automatic, [17698, 18037, 9893, 0, 30, 16564, 9856]),
-        (Workload::AllAtOnce, Method::Automatic, [9951, 10100, 19950, 0, 140, 618, 10083]),
-        (Workload::Direct, Method::General, [20000, 20000, 40000, 20000, 0, 0, 16606]),
-        (Workload::AllAtOnce, Method::General, [9951, 93281, 103232, 12871, 0, 0, 93166]),
+        (Workload::Direct, Method::Automatic, [20_000, 20_000, 36_605, 0, 0, 13_576, 16_606]),
+        (Workload::UpdateAgents, Method::Automatic, [17_698, 18_037, 9893, 0, 30, 16_564, 9856]),
+        (Workload::AllAtOnce, Method::Automatic, [9951, 10_100, 19_950, 0, 140, 618, 10_083]),
+        (Workload::Direct, Method::General, [20_000, 20_000, 40_000, 20_000, 0, 0, 16_606]),
+        (Workload::AllAtOnce, Method::General, [9951, 93_281, 103_232, 12_871, 0, 0, 93_166]),
     ] {
         let counts = counts(workload, 10_000, method);
         assert_eq!(counts.transfers_started, counts.transfers_ended);

@@ -96,7 +96,9 @@ proptest! {
         let mut renamed = case.clone();
         renamed.capacities.reverse();
         for path in &mut renamed.paths {
-            path.iter_mut().for_each(|channel| *channel = CHANNELS - 1 - *channel);
+            for channel in path {
+                *channel = CHANNELS - 1 - *channel;
+            }
         }
         prop_assert_eq!(ends(&case), ends(&renamed));
     }

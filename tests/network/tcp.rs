@@ -6,9 +6,9 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use updraft::ids::{ChannelId, Column};
-use updraft::network::Network;
-use updraft::network::tcp::{Congestion, TcpModel};
+use updraft::ids::{ChannelId, ClassId, Column};
+use updraft::network::tcp::{AVERAGE_WEIGHT, Congestion, TcpModel};
+use updraft::network::{Network, TransferId};
 use updraft::random::{Purpose, Streams};
 use updraft::units::{BitRate, Bytes, SimDuration, SimTime};
 
@@ -125,10 +125,12 @@ struct Simulation<'a> {
     network: Network,
     streams: Streams,
     shortest: SimDuration,
-    /// Requests and releases of a slot: (instant, order, download or none).
-    agenda: BTreeMap<(SimTime, u32), Option<usize>>,
+    /// Requests: (instant, order, download).
+    agenda: BTreeMap<(SimTime, u32), usize>,
     order: u32,
-    busy: usize,
+    /// Who has a seat at the source.
+    seated: Vec<(usize, TransferId)>,
+    admitted: Vec<usize>,
     outcome: Outcome,
 }
 
@@ -145,16 +147,17 @@ impl<'a> Simulation<'a> {
             shortest: case.shortest(model),
             agenda: BTreeMap::new(),
             order: 0,
-            busy: 0,
+            seated: Vec::new(),
+            admitted: Vec::new(),
             outcome: Outcome { durations, makespan: 0.0, refusals: 0 },
         };
         for (index, download) in case.downloads.iter().enumerate() {
-            simulation.plan(download.start, Some(index));
+            simulation.plan(download.start, index);
         }
         simulation
     }
 
-    fn plan(&mut self, time: SimTime, what: Option<usize>) {
+    fn plan(&mut self, time: SimTime, what: usize) {
         self.order += 1;
         let _ = self.agenda.insert((time, self.order), what);
     }
@@ -162,11 +165,12 @@ impl<'a> Simulation<'a> {
     fn run(mut self) -> Outcome {
         loop {
             let next = self.agenda.first_key_value().map_or(SimTime::NEVER, |entry| entry.0.0);
-            let now = self.network.next_end().min(next);
+            let now = self.network.next_end().min(next).min(self.next_release());
             if now == SimTime::NEVER {
                 return self.outcome;
             }
             self.network.advance_to(now);
+            self.release_seats(now);
             while let Some(ended) = self.network.pop_ended() {
                 self.end(now, ended.tag as usize);
             }
@@ -174,38 +178,57 @@ impl<'a> Simulation<'a> {
                 if entry.key().0 > now {
                     break;
                 }
-                match entry.remove() {
-                    Some(index) => self.request(now, index),
-                    None => self.busy -= 1,
-                }
+                let index = entry.remove();
+                self.request(now, index);
+            }
+            let admitted = std::mem::take(&mut self.admitted);
+            let starts: Vec<_> =
+                admitted.iter().map(|&index| self.prepare(now, index, admitted.len())).collect();
+            for (index, (class, time)) in admitted.into_iter().zip(starts) {
+                let tag = u32::try_from(index).expect("few");
+                let size = self.case.downloads[index].size;
+                self.seated.push((index, self.network.start_later(class, size, tag, time)));
             }
         }
     }
 
     fn request(&mut self, now: SimTime, index: usize) {
         let download = &self.case.downloads[index];
-        if self.case.limit.is_some_and(|limit| self.busy >= limit) {
+        let busy = self.seated.len() + self.admitted.len();
+        if self.case.limit.is_some_and(|limit| busy >= limit) {
             self.outcome.refusals += 1;
             // A refusal takes a connection, too.
-            let trip =
-                if self.model.startup { download.rtt.saturating_mul(2) } else { SimDuration::ZERO };
-            self.plan(now + trip + download.back_off, Some(index));
+            let trip = self.model.startup(Bytes::ZERO, self.trip_now(download), BitRate::MAX);
+            let trip = trip.before + trip.after;
+            self.plan(now + trip + download.back_off, index);
             return;
         }
-        self.busy += 1;
+        self.admitted.push(index);
+    }
+
+    /// The round trip, with queueing if the first shaped link is saturated.
+    fn trip_now(&self, download: &Download) -> SimDuration {
+        let first = download.path[0];
+        let capacity = self.model.capacity(first.bandwidth).bits_per_sec();
+        let full = self.network.load(first.channel).bits_per_sec() + 1000 > capacity;
+        if full { round_trip(download, self.model) } else { download.rtt }
+    }
+
+    /// The class of one of so many that are admitted at this instant, and when it takes its share.
+    fn prepare(&mut self, now: SimTime, index: usize, admitted: usize) -> (ClassId, SimTime) {
+        let download = &self.case.downloads[index];
         let path: Vec<ChannelId> = download.path.iter().map(|hop| hop.channel).collect();
-        let probe = self.network.class(&path, None, 64);
-        let share = self.network.share_of_one_more(probe);
-        let seconds = 8_000_000_000 * u128::from(download.size.count())
+        let probe = self.network.class(&path, None, AVERAGE_WEIGHT);
+        let share = self.network.share_of_more(probe, admitted as u64);
+        let nanos = 8_000_000_000 * u128::from(download.size.count())
             / u128::from(share.bits_per_sec().max(1));
-        let expected = SimDuration::from_nanos(u64::try_from(seconds).expect("soon"));
+        let expected = SimDuration::from_nanos(u64::try_from(nanos).expect("soon"));
         let tag = u32::try_from(index).expect("few");
         let bits = self.streams.draw(Purpose::TransferShare, tag, 0).between(0, u64::MAX);
         let trip = round_trip(download, self.model);
         let weight = self.model.weight(trip, self.shortest, expected, bits);
-        let class = self.network.class(&path, None, weight);
-        let startup = self.model.startup(download.size, download.rtt, share);
-        let _ = self.network.start_later(class, download.size, tag, now + startup.before);
+        let startup = self.model.startup(download.size, self.trip_now(download), share);
+        (self.network.class(&path, None, weight), now + startup.before)
     }
 
     fn end(&mut self, now: SimTime, index: usize) {
@@ -214,9 +237,33 @@ impl<'a> Simulation<'a> {
         let finish = now + after;
         self.outcome.durations[index] = finish.since(download.start).as_secs_f64();
         self.outcome.makespan = self.outcome.makespan.max(finish.as_secs_f64());
-        // The slot is free before the client has its last byte.
-        let lead = self.model.early_release(download.rtt).as_nanos();
-        self.plan(SimTime::from_nanos(finish.as_nanos().saturating_sub(lead)).max(now), None);
+        self.seated.retain(|seat| seat.0 != index);
+    }
+
+    /// The source has written its last byte before the client has it.
+    fn release(&self, seat: &(usize, TransferId)) -> SimTime {
+        let lead = self.model.early_release(round_trip(&self.case.downloads[seat.0], self.model));
+        let rate = u128::from(self.network.rate(seat.1).bits_per_sec());
+        let left = u128::from(self.network.remaining(seat.1).count()) * 8_000_000_000;
+        match u64::try_from(left.checked_div(rate).unwrap_or(u128::MAX)) {
+            Ok(left) => self.network.now() + SimDuration::from_nanos(left).saturating_sub(lead),
+            Err(_) => SimTime::NEVER,
+        }
+    }
+
+    fn next_release(&mut self) -> SimTime {
+        self.network.settle();
+        self.seated.iter().map(|seat| self.release(seat)).min().unwrap_or(SimTime::NEVER)
+    }
+
+    fn release_seats(&mut self, now: SimTime) {
+        let free: Vec<usize> = self
+            .seated
+            .iter()
+            .filter(|seat| self.release(seat) <= now)
+            .map(|seat| seat.0)
+            .collect();
+        self.seated.retain(|seat| !free.contains(&seat.0));
     }
 }
 

@@ -67,7 +67,7 @@ pub(crate) fn network(n: usize, method: Method) -> Network {
 
 /// The nanoseconds at which each agent's download starts and ends.
 pub(crate) fn run(workload: Workload, n: usize, network: &mut Network) -> Vec<(u64, u64)> {
-    Run::new(workload, &downloads(workload, n), network).to_the_end()
+    Run::new(workload, &downloads(workload, n), network).finish()
 }
 
 struct Run<'a> {
@@ -103,7 +103,7 @@ impl<'a> Run<'a> {
         Self { downloads, network, classes, waiting, times: vec![(u64::MAX, u64::MAX); n] }
     }
 
-    fn to_the_end(mut self) -> Vec<(u64, u64)> {
+    fn finish(mut self) -> Vec<(u64, u64)> {
         let mut order: Vec<(u64, u32)> =
             (0_u32..).zip(self.downloads).map(|(k, download)| (download.start, k)).collect();
         order.sort_unstable();
