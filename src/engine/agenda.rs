@@ -3,10 +3,9 @@
 //! Events are ordered by (instant, rank, insertion): the rank packs phase and entity, so the order
 //! of simultaneous events is part of the model and never an accident of the queue. Nothing is ever
 //! cancelled; an event that is no longer wanted is dropped by whoever receives it, by its stamp.
+//! One event may stand for a wave of thousands (a range of agents): that is the caller's.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
-
+use super::queue::{Entry, FEW, Queue};
 use crate::units::{SimDuration, SimTime};
 
 /// An event with a place among the events of its instant.
@@ -21,47 +20,13 @@ pub trait Ordered {
 pub struct Agenda<E> {
     now: SimTime,
     inserted: u64,
-    pending: BinaryHeap<Reverse<Entry<E>>>,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Entry<E> {
-    time: SimTime,
-    rank: u64,
-    inserted: u64,
-    event: E,
-}
-
-impl<E> Entry<E> {
-    fn key(&self) -> (SimTime, u64, u64) {
-        (self.time, self.rank, self.inserted)
-    }
-}
-
-impl<E> PartialEq for Entry<E> {
-    fn eq(&self, other: &Self) -> bool {
-        self.key() == other.key()
-    }
-}
-
-impl<E> Eq for Entry<E> {}
-
-impl<E> PartialOrd for Entry<E> {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl<E> Ord for Entry<E> {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.key().cmp(&other.key())
-    }
+    pending: Queue<E>,
 }
 
 impl<E: Copy + Ordered> Agenda<E> {
     /// Nothing will happen, and it is [`SimTime::START`].
     pub fn new() -> Self {
-        Self { now: SimTime::START, inserted: 0, pending: BinaryHeap::new() }
+        Self { now: SimTime::START, inserted: 0, pending: Queue::new(FEW) }
     }
 
     /// What time it is.
@@ -77,7 +42,7 @@ impl<E: Copy + Ordered> Agenda<E> {
         assert!(time >= self.now, "an event at {time} cannot be added at {}", self.now);
         let inserted = self.inserted;
         self.inserted += 1;
-        self.pending.push(Reverse(Entry { time, rank: event.rank(), inserted, event }));
+        self.pending.push(Entry { time: time.as_nanos(), rank: event.rank(), inserted, event });
     }
 
     /// Lets `event` happen `span` from now; never, if that lies beyond the end of time.
@@ -87,7 +52,7 @@ impl<E: Copy + Ordered> Agenda<E> {
 
     /// When the next event is due; [`SimTime::NEVER`] if there is none.
     pub fn next_time(&self) -> SimTime {
-        self.pending.peek().map_or(SimTime::NEVER, |Reverse(entry)| entry.time)
+        self.pending.next_time().map_or(SimTime::NEVER, SimTime::from_nanos)
     }
 
     /// Lets time pass until `time`.
@@ -98,14 +63,12 @@ impl<E: Copy + Ordered> Agenda<E> {
         assert!(time >= self.now, "time runs forward");
         assert!(time <= self.next_time(), "an event at {} would be skipped", self.next_time());
         self.now = time;
+        self.pending.advance_to(time.as_nanos());
     }
 
     /// Takes the next event that is due now.
     pub fn pop_due(&mut self) -> Option<E> {
-        if self.next_time() > self.now {
-            return None;
-        }
-        self.pending.pop().map(|Reverse(entry)| entry.event)
+        self.pending.pop(self.now.as_nanos()).map(|entry| entry.event)
     }
 
     /// How many events are pending.
@@ -128,6 +91,7 @@ impl<E: Copy + Ordered> Default for Agenda<E> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     struct Event(u64, u32);
@@ -169,6 +133,42 @@ mod tests {
         assert_eq!(agenda.pop_due(), Some(Event(5, 0)));
         agenda.after(SimDuration::ZERO, Event(2, 2));
         assert_eq!(due(&mut agenda), [2, 1]);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..Default::default() })]
+
+        #[test]
+        fn any_history_is_that_of_a_sorted_list(
+            steps in prop::collection::vec(
+                prop_oneof![
+                    3 => (0_u64..40, 0_u64..4).prop_map(|(bits, rank)| Some((bits, rank))),
+                    2 => Just(None),
+                ],
+                1..400,
+            ),
+            few in 0_usize..9,
+        ) {
+            let mut agenda = Agenda { pending: Queue::new(few), ..Agenda::new() };
+            let mut list: Vec<(u64, u64, u32)> = Vec::new();
+            for (number, step) in (0_u32..).zip(steps) {
+                if let Some((bits, rank)) = step {
+                    // Spans of all magnitudes, zero included.
+                    let span = SimDuration::from_nanos((1 << bits >> 1) * (1 + rank % 2));
+                    list.push(((agenda.now() + span).as_nanos(), rank, number));
+                    agenda.after(span, Event(rank, number));
+                } else {
+                    list.sort_unstable();
+                    let next = list.first().map_or(SimTime::NEVER, |first| SimTime::from_nanos(first.0));
+                    prop_assert_eq!(agenda.next_time(), next);
+                    if !list.is_empty() {
+                        agenda.advance_to(next);
+                        prop_assert_eq!(agenda.pop_due().map(|event| event.1), Some(list.remove(0).2));
+                    }
+                }
+                prop_assert_eq!(agenda.len(), list.len());
+            }
+        }
     }
 
     #[test]

@@ -3,5 +3,6 @@
 //! It knows instants and the order of what is due; it does not know what an event means.
 
 mod agenda;
+mod queue;
 
 pub use agenda::{Agenda, Ordered};

@@ -108,10 +108,10 @@ fn two_levels(sites: u64, agents: u64, size: u64, server: u64, wan: u64) -> u64 
     let rates: Vec<u64> = std::iter::once(server).chain((0..sites).map(|_| wan)).collect();
     let mut network = network(&rates);
     for row in 1..=sites {
-        let site = ChannelId(u32::try_from(row).expect("few"));
-        let class = network.class(&[ChannelId(0), site], None, 1);
+        let wan_of_site = ChannelId(u32::try_from(row).expect("few"));
+        let all = network.class(&[ChannelId(0), wan_of_site], None, 1);
         for tag in 0..agents {
-            let _ = network.start(class, Bytes::new(size), u32::try_from(tag).expect("few"));
+            let _ = network.start(all, Bytes::new(size), u32::try_from(tag).expect("few"));
         }
     }
     let ends = ends(&mut network);
