@@ -1,0 +1,52 @@
+//! The agenda under the hold model: take the next event, put it back a random span later.
+
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use updraft::engine::{Agenda, Ordered};
+use updraft::units::SimDuration;
+
+#[derive(Clone, Copy)]
+struct Event(u32);
+
+impl Ordered for Event {
+    fn rank(&self) -> u64 {
+        u64::from(self.0)
+    }
+}
+
+/// A span up to two seconds; one in ten is a timer of 15 minutes if `timers`.
+fn span(state: &mut u64, timers: bool) -> SimDuration {
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    if timers && state.is_multiple_of(10) {
+        return SimDuration::from_mins(15);
+    }
+    SimDuration::from_nanos(*state % 2_000_000_000)
+}
+
+fn hold(criterion: &mut Criterion) {
+    for (name, timers) in [("uniform", false), ("timers", true)] {
+        let mut group = criterion.benchmark_group(format!("hold/{name}"));
+        group.throughput(Throughput::Elements(1000)).sample_size(20);
+        for pending in [1_000_u32, 10_000, 100_000, 1_000_000, 10_000_000] {
+            let mut agenda = Agenda::new();
+            let mut state = 42;
+            for id in 0..pending {
+                agenda.after(span(&mut state, timers), Event(id));
+            }
+            group.bench_function(BenchmarkId::from_parameter(pending), |bencher| {
+                bencher.iter(|| {
+                    for _ in 0..1000 {
+                        agenda.advance_to(agenda.next_time());
+                        let event = agenda.pop_due().expect("one is due");
+                        agenda.after(span(&mut state, timers), event);
+                    }
+                });
+            });
+        }
+        group.finish();
+    }
+}
+
+criterion_group!(benches, hold);
+criterion_main!(benches);

@@ -1,0 +1,68 @@
+//! The three workloads at growing size, as multiples of the floor: the time to push as many
+//! (time, id) pairs into a binary heap and pop them all, measured beside each.
+//!
+//! `cargo bench --bench floor -- 10000 1000000` runs the sizes given.
+#![expect(clippy::print_stdout, reason = "this is a report")]
+#![expect(clippy::disallowed_types, reason = "a bench has a wall clock")]
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::hint::black_box;
+use std::time::Instant;
+
+use updraft::network::Method;
+use workloads::Workload;
+
+#[path = "../tests/network/workloads.rs"]
+mod workloads;
+
+fn main() {
+    let mut sizes: Vec<usize> = std::env::args().filter_map(|size| size.parse().ok()).collect();
+    if sizes.is_empty() {
+        sizes = vec![10_000, 100_000, 1_000_000];
+    }
+    println!("workload        n    floor s      run s  ratio  ns/event  clock moves  timings");
+    for n in sizes {
+        for workload in [Workload::Direct, Workload::UpdateAgents, Workload::AllAtOnce] {
+            let floor = median((0..5).map(|_| floor(workload, n)).collect());
+            let mut moves = 0;
+            let mut timings = 0;
+            let times = (0..3).map(|_| {
+                let mut network = workloads::network(n, Method::Automatic);
+                let start = Instant::now();
+                let _ = black_box(workloads::run(workload, n, &mut network));
+                let time = start.elapsed().as_secs_f64();
+                moves = network.counts().clock_moves;
+                timings = network.counts().timings;
+                time
+            });
+            let time = median(times.collect());
+            #[expect(clippy::cast_precision_loss, reason = "for people")]
+            let event = time * 1e9 / (2 * n) as f64;
+            println!(
+                "{:12} {n:8} {floor:9.4} {time:10.4} {:6.2} {event:9.0} {moves:12} {timings:8}",
+                format!("{workload:?}"),
+                time / floor,
+            );
+        }
+    }
+}
+
+fn floor(workload: Workload, n: usize) -> f64 {
+    let downloads = workloads::downloads(workload, n);
+    let start = Instant::now();
+    let mut heap = BinaryHeap::new();
+    for (id, download) in (0_u32..).zip(&downloads) {
+        // W3 starts at one instant: there the sizes are what differs.
+        heap.push(Reverse((download.start + download.bytes, id)));
+    }
+    while let Some(pair) = heap.pop() {
+        let _ = black_box(pair);
+    }
+    start.elapsed().as_secs_f64()
+}
+
+fn median(mut times: Vec<f64>) -> f64 {
+    times.sort_by(f64::total_cmp);
+    times[times.len() / 2]
+}

@@ -1,0 +1,99 @@
+//! The network: the three workloads from start to end, and one settlement on star, tree and mesh.
+#![expect(missing_docs, reason = "a bench has no public interface")]
+
+use std::hint::black_box;
+
+use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use updraft::ids::{ChannelId, ClassId, Column};
+use updraft::network::{Method, Network};
+use updraft::units::{BitRate, Bytes};
+use workloads::Workload;
+
+#[path = "../tests/network/workloads.rs"]
+mod workloads;
+
+fn whole(criterion: &mut Criterion) {
+    for workload in [Workload::Direct, Workload::UpdateAgents, Workload::AllAtOnce] {
+        let mut group = criterion.benchmark_group(format!("{workload:?}"));
+        group.sample_size(10);
+        for n in [10_000_usize, 100_000, 1_000_000] {
+            group.throughput(Throughput::Elements(n as u64));
+            group.bench_function(BenchmarkId::from_parameter(n), |bencher| {
+                bencher.iter_batched(
+                    || workloads::network(n, Method::Automatic),
+                    |mut network| black_box(workloads::run(workload, n, &mut network)),
+                    BatchSize::PerIteration,
+                );
+            });
+        }
+        group.finish();
+    }
+}
+
+/// Random paths of a shape over `channels` channels.
+fn paths(shape: &str, channels: u32) -> Vec<Vec<ChannelId>> {
+    let mut state = 42_u64;
+    let mut random = |below: u32| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        u32::try_from((state >> 33) % u64::from(below)).expect("small")
+    };
+    (1..channels)
+        .map(|leaf| match shape {
+            "star" => vec![ChannelId(0), ChannelId(leaf)],
+            "tree" => {
+                let mut path = vec![ChannelId(leaf)];
+                while path[0] != ChannelId(0) {
+                    path.insert(0, ChannelId(path[0].0 / 8));
+                }
+                path
+            }
+            _ => {
+                let mut path: Vec<ChannelId> =
+                    (0..4).map(|_| ChannelId(random(channels))).collect();
+                path.sort_unstable();
+                path.dedup();
+                path
+            }
+        })
+        .collect()
+}
+
+/// A network in which every class has a transfer that never ends.
+fn busy(shape: &str, channels: u32, method: Method) -> (Network, Vec<ClassId>) {
+    let rates = (0..channels).map(|row| {
+        let share = if row == 0 { u64::from(channels) } else { 1 };
+        BitRate::from_bits_per_sec(share * 1_000_000 + u64::from(row * 7919 % 1_000_003))
+    });
+    let capacities: Column<ChannelId, BitRate> = rates.collect();
+    let mut network = Network::with_method(&capacities, method);
+    let classes: Vec<ClassId> =
+        paths(shape, channels).iter().map(|path| network.class(path, None, 1)).collect();
+    for &class in &classes {
+        let _ = network.start(class, Bytes::new(1 << 60), 0);
+    }
+    network.settle();
+    (network, classes)
+}
+
+fn settlement(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("settlement");
+    for shape in ["star", "tree", "mesh"] {
+        for method in [Method::Automatic, Method::General] {
+            let (mut network, classes) = busy(shape, 1000, method);
+            let mut next = 0;
+            group.bench_function(format!("{shape}/{method:?}"), |bencher| {
+                bencher.iter(|| {
+                    next = (next + 617) % classes.len();
+                    let id = network.start(classes[next], Bytes::new(1 << 60), 0);
+                    network.settle();
+                    let _ = network.abort(id);
+                    network.settle();
+                });
+            });
+        }
+    }
+    group.finish();
+}
+
+criterion_group!(benches, settlement, whole);
+criterion_main!(benches);

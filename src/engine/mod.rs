@@ -1,0 +1,8 @@
+//! When things happen: the agenda of a discrete-event run.
+//!
+//! It knows instants and the order of what is due; it does not know what an event means.
+
+mod agenda;
+mod queue;
+
+pub use agenda::{Agenda, Ordered};

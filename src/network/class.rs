@@ -1,0 +1,139 @@
+//! Classes: all transfers of equal path, ceiling and weight, served alike.
+//!
+//! The solvers know classes and how many members each has, never single transfers.
+
+use std::collections::BTreeMap;
+
+use super::clocks::Reading;
+use super::definition::Demand;
+use super::ends::Ends;
+use super::quantum::UNLIMITED;
+use crate::ids::{ChannelId, ClassId, Column, RowId};
+use crate::units::Bytes;
+
+/// All transfers of equal path, ceiling and weight.
+#[derive(Clone, Debug)]
+pub(super) struct Class {
+    pub(super) path: Box<[ChannelId]>,
+    /// Ceiling of a member's rate, or [`UNLIMITED`].
+    pub(super) ceiling: u64,
+    pub(super) weight: u32,
+    /// Members in progress.
+    pub(super) members: u64,
+    /// Members that will share later.
+    pub(super) waiting: u32,
+    /// The members by the reading at which they end, one entry for all that end alike; stale
+    /// entries of aborted ones are dropped when met.
+    pub(super) ends: Ends,
+    /// Stale entries of `ends`.
+    pub(super) stale: u32,
+    /// Σ over the members of the readings at which they started; wraps as readings do.
+    pub(super) starts: Reading,
+    /// Work of members that are no longer in progress.
+    pub(super) moved: u128,
+    /// The latest cohorts, for members that join them: the end, the size and the head's row.
+    pub(super) recent: [((u64, u64), Bytes, u32); 2],
+    /// Whether its number of members may differ from what the rates are for.
+    pub(super) dirty: bool,
+    same_hash: Option<ClassId>,
+}
+
+impl Class {
+    /// The level at which the ceiling binds.
+    pub(super) fn ceiling_level(&self) -> u64 {
+        if self.ceiling == UNLIMITED {
+            UNLIMITED
+        } else {
+            self.ceiling.div_ceil(self.weight.into())
+        }
+    }
+
+    /// The rate of a member at `level`.
+    pub(super) fn rate(&self, level: u64) -> u64 {
+        level.saturating_mul(self.weight.into()).min(self.ceiling)
+    }
+
+    /// Whether the ceiling is a whole number of levels, so that the rate is always weight × level.
+    pub(super) fn is_even(&self) -> bool {
+        self.ceiling == UNLIMITED || self.ceiling.is_multiple_of(self.weight.into())
+    }
+
+    /// Work per unit of the class's clock: its weight, so that the clock runs with the level; or one,
+    /// where the ceiling would leave a fraction.
+    pub(super) fn unit(&self) -> u64 {
+        if self.is_even() { self.weight.into() } else { 1 }
+    }
+
+    /// The level at which a clock of the class runs with `speed`.
+    pub(super) fn level_at(&self, speed: u64) -> u64 {
+        (speed * self.unit()).div_ceil(self.weight.into())
+    }
+
+    /// Whether nothing limits its members.
+    pub(super) fn is_instant(&self) -> bool {
+        self.path.is_empty() && self.ceiling == UNLIMITED
+    }
+
+    /// The class as the definition sees it.
+    pub(super) fn demand(&self) -> Demand {
+        Demand {
+            path: self.path.iter().map(|channel| channel.index()).collect(),
+            ceiling: (self.ceiling != UNLIMITED).then_some(self.ceiling),
+            weight: self.weight.into(),
+            members: self.members,
+        }
+    }
+}
+
+/// All classes, each key once.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Classes {
+    pub(super) rows: Column<ClassId, Class>,
+    /// First class of each hash of a key; the others hang on it.
+    by_hash: BTreeMap<u64, ClassId>,
+}
+
+impl Classes {
+    /// The class of that key, and whether it is new.
+    pub(super) fn intern(
+        &mut self,
+        path: &[ChannelId],
+        ceiling: u64,
+        weight: u32,
+    ) -> (ClassId, bool) {
+        let hash = hash(path, ceiling, weight);
+        let head = self.by_hash.get(&hash).copied();
+        let mut at = head;
+        while let Some(id) = at {
+            let class = &self.rows[id];
+            if *class.path == *path && class.ceiling == ceiling && class.weight == weight {
+                return (id, false);
+            }
+            at = class.same_hash;
+        }
+        let id = self.rows.push(Class {
+            path: path.into(),
+            ceiling,
+            weight,
+            members: 0,
+            waiting: 0,
+            ends: Ends::default(),
+            stale: 0,
+            starts: 0,
+            moved: 0,
+            recent: [((0, 0), Bytes::ZERO, u32::MAX); 2],
+            dirty: false,
+            same_hash: head,
+        });
+        let _ = self.by_hash.insert(hash, id);
+        (id, true)
+    }
+}
+
+/// FNV-1a over the numbers of a key (Fowler, Noll, Vo; public domain).
+fn hash(path: &[ChannelId], ceiling: u64, weight: u32) -> u64 {
+    let numbers = path.iter().map(|channel| u64::from(channel.0)).chain([ceiling, weight.into()]);
+    numbers.fold(0xcbf2_9ce4_8422_2325, |hash, number| {
+        (hash ^ number).wrapping_mul(0x0100_0000_01b3).rotate_left(23)
+    })
+}

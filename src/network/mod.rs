@@ -1,0 +1,31 @@
+//! How fast things move: channels, routes, and all transfers in progress sharing them fairly.
+//!
+//! [`Topology`] knows nodes and links and finds routes. [`Network`] knows channels with capacities
+//! and the transfers over them, and when each ends. Neither knows what is transferred or why.
+//!
+//! The rates are *defined* in [`definition`], slowly and obviously. Everything else computes the
+//! same integers faster.
+
+mod class;
+mod clocks;
+pub mod definition;
+mod ends;
+mod forest;
+mod general;
+mod heap;
+mod quantum;
+mod readings;
+mod roster;
+mod solvers;
+mod state;
+pub mod tcp;
+#[cfg(test)]
+mod tests;
+mod topology;
+mod transfers;
+
+pub use readings::Counts;
+pub use roster::TransferId;
+pub use solvers::Method;
+pub use topology::{Link, Route, Routes, Topology};
+pub use transfers::{Ended, MAX_WEIGHT, Network};

@@ -1,0 +1,149 @@
+//! What can be read off a network: of a transfer, of a channel, of the work that was done.
+
+use super::quantum;
+use super::roster::{Stage, TransferId};
+use super::transfers::Network;
+use crate::ids::{ChannelId, ClassId};
+use crate::units::{BitRate, Bytes, SimDuration};
+
+/// How much has been done so far; exact, and equal on every machine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Transfers that were started.
+    pub transfers_started: u64,
+    /// Transfers that ended, as far as they were taken.
+    pub transfers_ended: u64,
+    /// Transfers that were aborted.
+    pub transfers_aborted: u64,
+    /// Instants at which rates were computed.
+    pub settlements: u64,
+    /// Classes whose rate was looked at.
+    pub classes_touched: u64,
+    /// Channels whose level was computed.
+    pub channels_touched: u64,
+    /// Rounds of guess and verification of the general solver.
+    pub rounds: u64,
+    /// Channels and ceilings that began or ceased to bind, in trees.
+    pub crossings: u64,
+    /// Clocks that were tied to another or freed.
+    pub clock_moves: u64,
+    /// Times the instant of a clock's next end was computed.
+    pub timings: u64,
+}
+
+impl Network {
+    /// What the transfer still has to move, in bytes, a started byte counting.
+    ///
+    /// # Panics
+    /// If the transfer is over.
+    pub fn remaining(&self, id: TransferId) -> Bytes {
+        let row = self.roster.get(id).expect("a transfer that is over has no rest");
+        match row.stage {
+            Stage::Waiting => row.size,
+            Stage::Ended | Stage::Gone => Bytes::ZERO,
+            Stage::Moving => {
+                let done = quantum::work(row.size) - self.work_left(id.row);
+                row.size - quantum::whole_bytes(done)
+            }
+        }
+    }
+
+    /// The rate of a transfer as settled last, in whole bits per second; zero before it takes its share.
+    ///
+    /// # Panics
+    /// If the transfer is over.
+    pub fn rate(&self, id: TransferId) -> BitRate {
+        let row = self.roster.get(id).expect("a transfer that is over has no rate");
+        let moves = row.stage == Stage::Moving;
+        quantum::bit_rate(if moves { self.state.rate(row.class).into() } else { 0 })
+    }
+
+    /// The channel that limits a transfer, as settled last, the first of its path if several do;
+    /// none if its ceiling does.
+    ///
+    /// # Panics
+    /// If the transfer is over.
+    pub fn bottleneck(&self, id: TransferId) -> Option<ChannelId> {
+        let row = self.roster.get(id).expect("a transfer that is over has no bottleneck");
+        let level = self.state.level(row.class);
+        let path = &self.state.class(row.class).path;
+        path.iter().copied().find(|&channel| self.state.channel_level(channel) == level)
+    }
+
+    /// About the rate that each of so many more transfers of the class would get: on every channel its part of what is
+    /// free, or its part of all by weight if that is more. Exact behind a single bottleneck. Delayed starts count already.
+    pub fn share_of_more(&self, class: ClassId, more: u64) -> BitRate {
+        let (class, more) = (self.state.class(class), more.max(1));
+        let mut share = u128::from(class.ceiling);
+        for &channel in &class.path {
+            let capacity = u128::from(self.state.channels[channel].capacity);
+            let weight = self.state.channels[channel].classes.iter().map(|&id| {
+                let other = self.state.class(id);
+                u128::from(other.members + u64::from(other.waiting)) * u128::from(other.weight)
+            });
+            let own = u128::from(class.weight);
+            let part = capacity * own / (weight.sum::<u128>() + own * u128::from(more));
+            let free = capacity.saturating_sub(self.load_in_quanta(channel)) / u128::from(more);
+            share = share.min(part.max(free));
+        }
+        quantum::bit_rate(share)
+    }
+
+    /// What has moved over the channel up to now, in whole bytes: of transfers that ended, that
+    /// were aborted and that are in progress.
+    pub fn carried(&self, channel: ChannelId) -> Bytes {
+        let classes = self.state.channels[channel].classes.iter();
+        quantum::whole_bytes(classes.map(|&class| self.state.served(class)).sum())
+    }
+
+    /// The rate of all transfers over the channel as settled last, in whole bits per second.
+    pub fn load(&self, channel: ChannelId) -> BitRate {
+        quantum::bit_rate(self.load_in_quanta(channel))
+    }
+
+    /// The same, in quanta.
+    pub(super) fn load_in_quanta(&self, channel: ChannelId) -> u128 {
+        let classes = self.state.channels[channel].classes.iter();
+        let load = |&id| {
+            let members = self.state.class(id).members;
+            if members == 0 { 0 } else { u128::from(members) * u128::from(self.state.rate(id)) }
+        };
+        classes.map(load).sum()
+    }
+
+    /// How long the channel has been saturated so far: as long as it limited some transfer.
+    pub fn saturated(&self, channel: ChannelId) -> SimDuration {
+        SimDuration::from_nanos(self.state.saturated(channel))
+    }
+
+    /// How many transfers are not over.
+    pub fn active(&self) -> u64 {
+        self.roster.live()
+    }
+
+    /// How much has been done so far.
+    pub fn counts(&self) -> Counts {
+        let work = self.state.work;
+        Counts {
+            transfers_started: self.started,
+            transfers_ended: self.finished,
+            transfers_aborted: self.aborted,
+            settlements: work.settlements,
+            classes_touched: work.classes_touched,
+            channels_touched: work.channels_touched,
+            rounds: work.rounds,
+            crossings: self.solvers.forest.crossings(),
+            clock_moves: self.state.clocks.moves(),
+            timings: self.state.clocks.timings(),
+        }
+    }
+
+    /// The work that a transfer in progress still has to do.
+    pub(super) fn work_left(&self, row: u32) -> u128 {
+        let id = self.roster.row(row).class;
+        let class = self.state.class(id);
+        let start = self.roster.start(row, class);
+        let units = self.state.clocks.reading(self.state.clock(id)).wrapping_sub(start);
+        self.roster.work_at_entry(row) - units * u128::from(class.unit())
+    }
+}

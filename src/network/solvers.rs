@@ -1,0 +1,162 @@
+//! Which solver computes the rates of which classes.
+//!
+//! A channel is in a tree, or with the general solver, or idle. A class that comes into progress joins the
+//! trees if its path fits them; if not, the trees that it touches go over to the general solver,
+//! which keeps their channels until they fall idle. All solvers compute the same integers,
+//! so the choice shows in nothing but the time it takes.
+
+use super::definition::levels;
+use super::forest::Forest;
+use super::general::General;
+use super::quantum::UNLIMITED;
+use super::state::State;
+use crate::ids::{ChannelId, ClassId, RowId};
+
+/// How the rates are computed. They are the same in every case.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Method {
+    /// The fastest way that fits: one clock per bottleneck in trees, the general solver elsewhere.
+    #[default]
+    Automatic,
+    /// The general incremental solver for all.
+    General,
+    /// The definition itself, anew at every change: slow, for checks.
+    Definition,
+}
+
+/// The solvers, and who is with whom.
+#[derive(Clone, Debug)]
+pub(super) struct Solvers {
+    method: Method,
+    pub(super) forest: Forest,
+    general: General,
+}
+
+impl Solvers {
+    pub(super) fn new(method: Method, channels: usize) -> Self {
+        Self { method, forest: Forest::new(channels), general: General::new(channels) }
+    }
+
+    /// Makes room for one more class.
+    pub(super) fn add_class(&mut self) {
+        self.forest.add_vertex();
+        self.general.add_class();
+    }
+
+    /// Computes the rates anew after changes of the members of `classes` and of the capacity of
+    /// `channels`.
+    pub(super) fn settle(
+        &mut self,
+        state: &mut State,
+        classes: &[ClassId],
+        channels: &[ChannelId],
+    ) {
+        state.work.settlements += 1;
+        if self.method == Method::Definition {
+            define(state);
+            return;
+        }
+        for &channel in channels {
+            if self.forest.is_active(channel) {
+                self.forest.enqueue(channel.0);
+            } else if self.general.is_active(channel) {
+                self.general.enqueue(channel);
+            }
+        }
+        for &class in classes {
+            if state.class(class).members == 0 {
+                self.empty(state, class);
+            }
+        }
+        for &class in classes {
+            if state.class(class).members > 0 {
+                self.populate(state, class);
+            }
+        }
+        self.forest.settle(state);
+        self.general.settle(state);
+    }
+
+    fn empty(&mut self, state: &mut State, class: ClassId) {
+        let clock = state.clock(class);
+        if self.forest.holds(clock) {
+            state.work.classes_touched += 1;
+            self.forest.detach(state, class);
+        } else if self.general.holds(class) {
+            self.general.repopulate(state, class);
+        } else {
+            state.clocks.run(clock, 0);
+        }
+    }
+
+    fn populate(&mut self, state: &mut State, id: ClassId) {
+        let clock = state.clock(id);
+        let class = state.class(id);
+        if class.path.is_empty() {
+            let speed = class.ceiling / class.unit();
+            state.clocks.run(clock, speed);
+        } else if self.general.holds(id) {
+            self.general.repopulate(state, id);
+        } else if self.forest.holds(clock) || self.plant(state, id) {
+            state.work.classes_touched += 1;
+            self.forest.repopulate(state, id);
+        } else {
+            self.uproot(state, id);
+            self.general.repopulate(state, id);
+        }
+    }
+
+    /// Hangs the class into a tree, if its path fits.
+    fn plant(&mut self, state: &mut State, id: ClassId) -> bool {
+        let class = state.class(id);
+        if self.method != Method::Automatic || !class.is_even() {
+            return false;
+        }
+        if class.path.iter().any(|&channel| self.general.is_active(channel)) {
+            return false;
+        }
+        // The path is borrowed from the state that the trees change.
+        let path = class.path.clone();
+        if self.forest.fits(path.iter().copied()) {
+            self.forest.attach(state, id, path.iter().copied());
+        } else if self.forest.fits(path.iter().rev().copied()) {
+            self.forest.attach(state, id, path.iter().rev().copied());
+        } else {
+            return false;
+        }
+        true
+    }
+
+    /// Hands all trees that the class touches over to the general solver.
+    fn uproot(&mut self, state: &mut State, id: ClassId) {
+        for index in 0..state.class(id).path.len() {
+            let channel = state.class(id).path[index];
+            if !self.forest.is_active(channel) {
+                continue;
+            }
+            let root = self.forest.root(channel);
+            for index in 0..state.channels[root].classes.len() {
+                let class = state.channels[root].classes[index];
+                if self.forest.holds(state.clock(class)) {
+                    self.forest.detach(state, class);
+                    self.general.repopulate(state, class);
+                }
+            }
+        }
+    }
+}
+
+/// Sets all rates by the definition.
+fn define(state: &mut State) {
+    let capacities: Vec<u64> = state.channels.iter().map(|channel| channel.capacity).collect();
+    let demands: Vec<_> = state.classes.rows.iter().map(super::class::Class::demand).collect();
+    let levels = levels(&capacities, &demands);
+    for (index, level) in levels.channels.iter().enumerate() {
+        state.set_channel_level(ChannelId::from_index(index), level.unwrap_or(UNLIMITED));
+    }
+    for (index, level) in levels.demands.iter().enumerate() {
+        let id = ClassId::from_index(index);
+        let speed = state.class(id).rate(*level) / state.class(id).unit();
+        state.clocks.run(state.clock(id), speed);
+    }
+}

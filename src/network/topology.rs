@@ -1,0 +1,277 @@
+//! Nodes and full-duplex links, and the routes between them.
+//!
+//! It knows where things are and how long light takes; it does not know what is transferred. The
+//! only user of petgraph.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use petgraph::graph::{NodeIndex, UnGraph};
+
+use crate::ids::{ChannelId, Column, LinkId, NodeId, RowId};
+use crate::units::{BitRate, SimDuration};
+
+/// A full-duplex link: each direction has its bandwidth to itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// Its first node; the forward channel leads away from here.
+    pub from: NodeId,
+    /// Its second node.
+    pub to: NodeId,
+    /// Bandwidth of the forward channel.
+    pub bandwidth: BitRate,
+    /// Bandwidth of the backward channel.
+    pub backward: BitRate,
+    /// Time from one end to the other, either way.
+    pub latency: SimDuration,
+}
+
+/// Named nodes and the links between them.
+#[derive(Clone, Debug, Default)]
+pub struct Topology {
+    graph: UnGraph<String, LinkId>,
+    links: Column<LinkId, Link>,
+}
+
+/// A way from one node to another.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Route {
+    /// The channels in order of travel; none from a node to itself.
+    pub channels: Vec<ChannelId>,
+    /// The sum of the latencies, one way.
+    pub latency: SimDuration,
+}
+
+/// The routes from one node to every other.
+#[derive(Clone, Debug)]
+pub struct Routes {
+    from: NodeId,
+    reached: Column<NodeId, Option<Reached>>,
+}
+
+/// How a node is reached best.
+#[derive(Clone, Copy, Debug)]
+struct Reached {
+    cost: (SimDuration, u32),
+    /// The previous node and the channel from there; none at the start.
+    last: Option<(NodeId, ChannelId)>,
+}
+
+impl Topology {
+    /// No nodes, no links.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a node. Names are the caller's; two may be equal.
+    pub fn add_node(&mut self, name: &str) -> NodeId {
+        NodeId::from_index(self.graph.add_node(name.to_owned()).index())
+    }
+
+    /// Adds a link with `bandwidth` in each direction and `latency` one way.
+    pub fn add_link(
+        &mut self,
+        from: NodeId,
+        to: NodeId,
+        bandwidth: BitRate,
+        latency: SimDuration,
+    ) -> LinkId {
+        self.add(Link { from, to, bandwidth, backward: bandwidth, latency })
+    }
+
+    /// Adds a link whose directions may differ.
+    ///
+    /// # Panics
+    /// If the link names a node that is not there.
+    pub fn add(&mut self, link: Link) -> LinkId {
+        let id = self.links.push(link);
+        let _ = self.graph.add_edge(index(link.from), index(link.to), id);
+        id
+    }
+
+    /// The name of `node`.
+    pub fn name(&self, node: NodeId) -> &str {
+        &self.graph[index(node)]
+    }
+
+    /// The link `id`.
+    pub fn link(&self, id: LinkId) -> &Link {
+        &self.links[id]
+    }
+
+    /// How many nodes.
+    pub fn node_count(&self) -> usize {
+        self.graph.node_count()
+    }
+
+    /// How many links.
+    pub fn link_count(&self) -> usize {
+        self.links.len()
+    }
+
+    /// All nodes, in order of addition.
+    pub fn nodes(&self) -> impl ExactSizeIterator<Item = NodeId> + use<> {
+        (0..self.graph.node_count()).map(NodeId::from_index)
+    }
+
+    /// All links, in order of addition.
+    pub fn links(&self) -> impl ExactSizeIterator<Item = (LinkId, &Link)> {
+        self.links.rows()
+    }
+
+    /// The bandwidth of every channel: forward and backward of each link.
+    pub fn capacities(&self) -> Column<ChannelId, BitRate> {
+        self.links.iter().flat_map(|link| [link.bandwidth, link.backward]).collect()
+    }
+
+    /// The best route from `from` to every node: least latency, then fewest hops, then the links
+    /// that were added first (compared hop by hop from `from`).
+    ///
+    /// Source: Dijkstra, *A note on two problems in connexion with graphs*, Numer. Math. 1 (1959).
+    pub fn routes_from(&self, from: NodeId) -> Routes {
+        let mut routes = Routes { from, reached: Column::filled(None, self.node_count()) };
+        let mut queue = BinaryHeap::new();
+        let start = (SimDuration::ZERO, 0);
+        routes.reached[from] = Some(Reached { cost: start, last: None });
+        queue.push(Reverse((start, from)));
+        while let Some(Reverse((cost, node))) = queue.pop() {
+            if routes.reached[node].is_none_or(|reached| reached.cost < cost) {
+                continue;
+            }
+            for edge in self.graph.edges(index(node)) {
+                let link = *edge.weight();
+                let (next, channel) = self.across(link, node);
+                let next_cost = (cost.0 + self.links[link].latency, cost.1 + 1);
+                let candidate = Reached { cost: next_cost, last: Some((node, channel)) };
+                if routes.is_better(next, candidate) {
+                    routes.reached[next] = Some(candidate);
+                    queue.push(Reverse((next_cost, next)));
+                }
+            }
+        }
+        routes
+    }
+
+    /// The best route from `from` to `to`, if there is one. For many, ask [`Self::routes_from`] once.
+    pub fn route(&self, from: NodeId, to: NodeId) -> Option<Route> {
+        self.routes_from(from).to(to)
+    }
+
+    /// Where `link` leads from `node`, and over which of its channels.
+    fn across(&self, link: LinkId, node: NodeId) -> (NodeId, ChannelId) {
+        let ends = &self.links[link];
+        if ends.from == node { (ends.to, link.forward()) } else { (ends.from, link.backward()) }
+    }
+}
+
+impl Routes {
+    /// Where the routes begin.
+    pub fn from(&self) -> NodeId {
+        self.from
+    }
+
+    /// The route to `to`, if there is one.
+    pub fn to(&self, to: NodeId) -> Option<Route> {
+        let latency = self.reached[to]?.cost.0;
+        let mut channels: Vec<ChannelId> = self.backward(to).collect();
+        channels.reverse();
+        Some(Route { channels, latency })
+    }
+
+    /// The channels to `to`, last first.
+    fn backward(&self, to: NodeId) -> impl Iterator<Item = ChannelId> {
+        let mut at = to;
+        std::iter::from_fn(move || {
+            let (node, channel) = self.reached[at]?.last?;
+            at = node;
+            Some(channel)
+        })
+    }
+
+    /// Whether `candidate` is a better way to `node` than the one known.
+    fn is_better(&self, node: NodeId, candidate: Reached) -> bool {
+        let Some(known) = self.reached[node] else { return true };
+        if candidate.cost != known.cost {
+            return candidate.cost < known.cost;
+        }
+        let Some((before, channel)) = candidate.last else { return false };
+        let links = |node| -> Vec<LinkId> {
+            let mut links: Vec<LinkId> = self.backward(node).map(ChannelId::link).collect();
+            links.reverse();
+            links
+        };
+        let mut new = links(before);
+        new.push(channel.link());
+        new < links(node)
+    }
+}
+
+fn index(node: NodeId) -> NodeIndex {
+    NodeIndex::new(node.index())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FAST: BitRate = BitRate::from_megabits(100);
+
+    fn millis(millis: u64) -> SimDuration {
+        SimDuration::from_millis(millis)
+    }
+
+    #[test]
+    fn a_route_names_the_channels_in_order_of_travel() {
+        let mut topology = Topology::new();
+        let [hq, core, site] = ["hq", "core", "site"].map(|name| topology.add_node(name));
+        let up = topology.add_link(hq, core, FAST, millis(1));
+        let wan = topology.add_link(site, core, FAST, millis(20));
+        let route = topology.route(hq, site).expect("connected");
+        assert_eq!(
+            route,
+            Route { channels: vec![up.forward(), wan.backward()], latency: millis(21) }
+        );
+        assert_eq!(topology.route(hq, hq), Some(Route::default()));
+        assert_eq!(topology.name(site), "site");
+        assert_eq!((topology.node_count(), topology.link_count()), (3, 2));
+    }
+
+    #[test]
+    fn least_latency_then_fewest_hops_then_order_in_file() {
+        let mut topology = Topology::new();
+        let [a, b, c, d] = ["a", "b", "c", "d"].map(|name| topology.add_node(name));
+        let slow = topology.add_link(a, d, FAST, millis(9));
+        let around = topology.add_link(a, b, FAST, millis(2));
+        let rest = topology.add_link(b, d, FAST, millis(2));
+        let via = |topology: &Topology| {
+            let route = topology.route(a, d).expect("connected");
+            route.channels.iter().map(|channel| channel.link()).collect::<Vec<_>>()
+        };
+        assert_eq!(via(&topology), [around, rest], "latency first");
+        let _ = topology.add_link(a, c, FAST, millis(2));
+        let _ = topology.add_link(c, d, FAST, millis(2));
+        assert_eq!(via(&topology), [around, rest], "then the order in the file");
+        let direct = topology.add_link(a, d, FAST, millis(4));
+        assert_eq!(via(&topology), [direct], "then fewer hops");
+        let _ = topology.add_link(d, a, FAST, millis(4));
+        assert_eq!(via(&topology), [direct], "parallel links: the first");
+        assert_ne!(via(&topology), [slow]);
+    }
+
+    #[test]
+    fn what_is_not_connected_has_no_route() {
+        let mut topology = Topology::new();
+        let [a, b] = ["a", "b"].map(|name| topology.add_node(name));
+        assert_eq!(topology.route(a, b), None);
+    }
+
+    #[test]
+    fn directions_may_differ() {
+        let mut topology = Topology::new();
+        let [from, to] = ["a", "b"].map(|name| topology.add_node(name));
+        let backward = BitRate::from_megabits(10);
+        let link = topology.add(Link { from, to, bandwidth: FAST, backward, latency: millis(1) });
+        let capacities = topology.capacities();
+        assert_eq!((capacities[link.forward()], capacities[link.backward()]), (FAST, backward));
+    }
+}

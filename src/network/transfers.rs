@@ -1,0 +1,330 @@
+//! All transfers in progress over fixed channels: when the next one ends, and what moved where.
+//!
+//! Time stands between calls. At an instant, whoever owns the network takes what has ended, starts and aborts;
+//! the rates are computed once, lazily, when it is asked for the next end.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use super::quantum::{self, UNLIMITED};
+use super::roster::{Roster, Stage, TransferId};
+use super::solvers::{Method, Solvers};
+use super::state::State;
+use crate::ids::{ChannelId, ClassId, Column};
+use crate::units::{BitRate, Bytes, SimTime};
+
+/// The greatest weight of a transfer.
+pub const MAX_WEIGHT: u32 = 1024;
+
+/// All transfers in progress over fixed channels.
+#[derive(Clone, Debug)]
+pub struct Network {
+    pub(super) state: State,
+    pub(super) solvers: Solvers,
+    pub(super) roster: Roster,
+    /// Transfers that share later, by the nanosecond from which they do.
+    waiting: BinaryHeap<Reverse<(u64, TransferId)>>,
+    /// Rows that have ended and were not taken yet, the next one last.
+    ended: Vec<u32>,
+    ended_is_sorted: bool,
+    dirty: Vec<ClassId>,
+    dirty_channels: Vec<ChannelId>,
+    pub(super) started: u64,
+    pub(super) finished: u64,
+    pub(super) aborted: u64,
+}
+
+/// A transfer that has ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ended {
+    /// The caller's mark.
+    pub tag: u32,
+    /// Which one.
+    pub transfer: TransferId,
+    /// The class it was in at the end.
+    pub class: ClassId,
+    /// What it moved in all.
+    pub size: Bytes,
+}
+
+impl Network {
+    /// No transfers over channels of these capacities.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "the capacities are the network's from now on"
+    )]
+    pub fn new(capacities: Column<ChannelId, BitRate>) -> Self {
+        Self::with_method(&capacities, Method::Automatic)
+    }
+
+    /// The same, with a given way to compute the rates.
+    pub fn with_method(capacities: &Column<ChannelId, BitRate>, method: Method) -> Self {
+        Self::with_quanta(capacities.iter().map(|&rate| quantum::quanta(rate)), method)
+    }
+
+    /// The same, with capacities in quanta, so that tests can have tiny ones.
+    pub(super) fn with_quanta(capacities: impl Iterator<Item = u64>, method: Method) -> Self {
+        let state = State::new(capacities);
+        let solvers = Solvers::new(method, state.channels.len());
+        Self {
+            state,
+            solvers,
+            roster: Roster::new(),
+            waiting: BinaryHeap::new(),
+            ended: Vec::new(),
+            ended_is_sorted: true,
+            dirty: Vec::new(),
+            dirty_channels: Vec::new(),
+            started: 0,
+            finished: 0,
+            aborted: 0,
+        }
+    }
+
+    /// The class of transfers over `path` with `weight`, each limited to `ceiling`. The same key gives the same id.
+    ///
+    /// A transfer of weight 2 gets twice the rate of one of weight 1 at the same bottleneck.
+    ///
+    /// # Panics
+    /// If the weight is not in 1 to [`MAX_WEIGHT`], or a channel occurs twice.
+    pub fn class(&mut self, path: &[ChannelId], ceiling: Option<BitRate>, weight: u32) -> ClassId {
+        self.class_in_quanta(path, ceiling.map_or(UNLIMITED, quantum::quanta), weight)
+    }
+
+    /// The same, with the ceiling in quanta.
+    pub(super) fn class_in_quanta(
+        &mut self,
+        path: &[ChannelId],
+        ceiling: u64,
+        weight: u32,
+    ) -> ClassId {
+        assert!((1..=MAX_WEIGHT).contains(&weight), "a weight is 1 to {MAX_WEIGHT}");
+        let (id, is_new) = self.state.intern(path, ceiling, weight);
+        if is_new {
+            let twice = |(row, channel): (usize, &ChannelId)| path[..row].contains(channel);
+            assert!(!path.iter().enumerate().any(twice), "a path crosses a channel once");
+            self.solvers.add_class();
+        }
+        id
+    }
+
+    /// Starts a transfer of `size` now. Nothing to move, or nothing that limits it: it ends at once.
+    pub fn start(&mut self, class: ClassId, size: Bytes, tag: u32) -> TransferId {
+        self.started += 1;
+        let row = self.roster.add(class, size, tag, Stage::Moving);
+        self.enter(row);
+        self.roster.id(row)
+    }
+
+    /// Starts a transfer that is known from now on (it can be aborted) but takes its share only
+    /// from `time` on: its connection is being set up.
+    ///
+    /// # Panics
+    /// If `time` is past.
+    pub fn start_later(
+        &mut self,
+        class: ClassId,
+        size: Bytes,
+        tag: u32,
+        time: SimTime,
+    ) -> TransferId {
+        assert!(time >= self.now(), "a transfer cannot begin in the past");
+        if time == self.now() {
+            return self.start(class, size, tag);
+        }
+        self.started += 1;
+        let row = self.roster.add(class, size, tag, Stage::Waiting);
+        let id = self.roster.id(row);
+        self.state.classes.rows[class].waiting += 1;
+        self.waiting.push(Reverse((time.as_nanos(), id)));
+        id
+    }
+
+    /// Takes a transfer out and says how much it has moved, in whole bytes.
+    ///
+    /// # Panics
+    /// If the transfer is over.
+    pub fn abort(&mut self, id: TransferId) -> Bytes {
+        let row = *self.roster.get(id).expect("a transfer that is over cannot be aborted");
+        let done = row.size - self.remaining(id);
+        match row.stage {
+            Stage::Moving => self.leave(id.row),
+            Stage::Ended => self.ended.retain(|&ended| ended != id.row),
+            Stage::Waiting => self.state.classes.rows[row.class].waiting -= 1,
+            Stage::Gone => {}
+        }
+        self.roster.release(id.row);
+        self.aborted += 1;
+        done
+    }
+
+    /// Lets a transfer go on in another class: over another path, or with another ceiling or weight.
+    ///
+    /// # Panics
+    /// If the transfer is over.
+    pub fn move_to_class(&mut self, id: TransferId, class: ClassId) {
+        let stage = self.roster.get(id).expect("a transfer that is over cannot be moved").stage;
+        match stage {
+            Stage::Moving => {
+                let rest = self.work_left(id.row);
+                self.leave(id.row);
+                self.roster.set_rest(id.row, rest);
+                self.roster.row_mut(id.row).class = class;
+                self.enter(id.row);
+            }
+            Stage::Waiting => {
+                let row = self.roster.row_mut(id.row);
+                self.state.classes.rows[row.class].waiting -= 1;
+                self.state.classes.rows[class].waiting += 1;
+                row.class = class;
+            }
+            Stage::Ended | Stage::Gone => {}
+        }
+    }
+
+    /// Sets the capacity of a channel from now on. At zero its transfers stall; to abort or reroute
+    /// them is for the caller.
+    pub fn set_capacity(&mut self, channel: ChannelId, capacity: BitRate) {
+        self.set_capacity_in_quanta(channel, quantum::quanta(capacity));
+    }
+
+    /// The same, in quanta.
+    pub(super) fn set_capacity_in_quanta(&mut self, channel: ChannelId, capacity: u64) {
+        if self.state.channels[channel].capacity != capacity {
+            self.state.channels[channel].capacity = capacity;
+            self.dirty_channels.push(channel);
+        }
+    }
+
+    /// What time it is.
+    pub fn now(&self) -> SimTime {
+        SimTime::from_nanos(self.state.clocks.now())
+    }
+
+    /// The instant up to which time may pass: that of the next end, or of the next delayed start
+    /// if that is earlier; [`SimTime::NEVER`] if nothing will ever end.
+    pub fn next_end(&mut self) -> SimTime {
+        if !self.ended.is_empty() {
+            return self.now();
+        }
+        self.settle();
+        let end = SimTime::from_nanos(self.state.clocks.next_end());
+        self.next_entry().map_or(end, |entry| entry.min(end))
+    }
+
+    /// Lets time pass until `time`, at most [`Self::next_end`].
+    ///
+    /// # Panics
+    /// If `time` is past, or beyond the next end.
+    pub fn advance_to(&mut self, time: SimTime) {
+        assert!(time >= self.now(), "time runs forward");
+        if time == self.now() && self.ended.is_empty() && self.waiting.is_empty() {
+            return;
+        }
+        let limit = self.next_end();
+        assert!(time <= limit, "the end of a transfer at {limit} would be skipped");
+        self.state.clocks.advance_to(time.as_nanos());
+        self.collect();
+        while self.next_entry() == Some(time) {
+            let Some(Reverse((_, id))) = self.waiting.pop() else { return };
+            self.state.classes.rows[self.roster.row(id.row).class].waiting -= 1;
+            self.enter(id.row);
+        }
+    }
+
+    /// Takes the next transfer that has ended by now, in ascending order of tags.
+    pub fn pop_ended(&mut self) -> Option<Ended> {
+        if !self.ended_is_sorted {
+            let roster = &self.roster;
+            self.ended.sort_unstable_by_key(|&row| Reverse((roster.row(row).tag, row)));
+            self.ended_is_sorted = true;
+        }
+        let row = self.ended.pop()?;
+        let found = self.roster.row(row);
+        let (tag, class, size) = (found.tag, found.class, found.size);
+        let transfer = self.roster.id(row);
+        self.roster.release(row);
+        self.finished += 1;
+        Some(Ended { tag, transfer, class, size })
+    }
+
+    /// Computes the rates of this instant, if anything has changed. [`Self::next_end`] does so too.
+    pub fn settle(&mut self) {
+        if self.dirty.is_empty() && self.dirty_channels.is_empty() {
+            return;
+        }
+        self.solvers.settle(&mut self.state, &self.dirty, &self.dirty_channels);
+        for class in self.dirty.drain(..) {
+            self.state.classes.rows[class].dirty = false;
+        }
+        self.dirty_channels.clear();
+    }
+
+    /// Puts a transfer among those that share.
+    fn enter(&mut self, row: u32) {
+        let id = self.roster.row(row).class;
+        let class = &mut self.state.classes.rows[id];
+        let nothing_left = self.roster.work_at_entry(row) == 0;
+        if nothing_left || class.is_instant() {
+            class.moved += self.roster.work_at_entry(row);
+            self.roster.row_mut(row).stage = Stage::Ended;
+            self.ended.push(row);
+            self.ended_is_sorted = false;
+            return;
+        }
+        let clock = self.state.clock(id);
+        let reading = self.state.clocks.reading(clock);
+        if self.roster.enter(row, &mut self.state.classes.rows[id], reading) {
+            self.note_first(id);
+        }
+        self.mark(id);
+    }
+
+    /// Takes a transfer in progress out of its class.
+    fn leave(&mut self, row: u32) {
+        let id = self.roster.row(row).class;
+        let done = self.roster.work_at_entry(row) - self.work_left(row);
+        let class = &mut self.state.classes.rows[id];
+        class.moved += done;
+        self.roster.leave(row, class);
+        self.note_first(id);
+        self.mark(id);
+    }
+
+    /// Takes all that end now out of their classes.
+    fn collect(&mut self) {
+        while let Some(clock) = self.state.clocks.due() {
+            let id = self.state.class_of(clock);
+            let reading = self.state.clocks.reading(clock);
+            let class = &mut self.state.classes.rows[id];
+            self.roster.end_due(class, id, reading, &mut self.ended);
+            self.ended_is_sorted = false;
+            self.note_first(id);
+            self.mark(id);
+        }
+    }
+
+    fn note_first(&mut self, id: ClassId) {
+        let first = self.roster.first_end(&mut self.state.classes.rows[id], id);
+        self.state.clocks.set_first(self.state.clock(id), first);
+    }
+
+    fn mark(&mut self, id: ClassId) {
+        let class = &mut self.state.classes.rows[id];
+        if !class.dirty {
+            class.dirty = true;
+            self.dirty.push(id);
+        }
+    }
+
+    /// When the next delayed transfer begins to share.
+    fn next_entry(&mut self) -> Option<SimTime> {
+        while let Some(&Reverse((time, id))) = self.waiting.peek() {
+            if self.roster.get(id).is_some_and(|row| row.stage == Stage::Waiting) {
+                return Some(SimTime::from_nanos(time));
+            }
+            let _ = self.waiting.pop();
+        }
+        None
+    }
+}

@@ -1,0 +1,9 @@
+//! The network as a whole: against another simulator, against closed forms, against itself.
+
+mod closed_forms;
+mod counts;
+mod metamorphic;
+mod queueing;
+mod simgrid;
+mod tcp;
+mod workloads;
