@@ -1,6 +1,6 @@
 //! What will happen. The agenda holds these, 8 bytes each.
 
-use crate::engine::agenda::Ordered;
+use crate::engine::Ordered;
 use crate::ids::{AgentId, ReleaseId};
 
 /// Which of an agent's timers is live: an event with an older stamp is stale and is dropped.

@@ -96,6 +96,13 @@ pub enum Fact {
         /// By whom.
         source: SourceId,
     },
+    /// An agent received a source's index file (CMP-6).
+    IndexFetched {
+        /// Who.
+        agent: AgentId,
+        /// From whom.
+        source: SourceId,
+    },
     /// An agent received contents.
     Fetched {
         /// Who.

@@ -16,7 +16,7 @@ struct ListId(u32);
 
 /// The sources of every agent, equal lists stored once.
 #[derive(Debug)]
-pub struct SourceLists {
+pub(super) struct SourceLists {
     /// Matching entries in order; `None`: the standard source (SRC-1).
     lists: Vec<Option<Vec<ListedSource>>>,
     of: Column<AgentId, ListId>,
@@ -26,7 +26,7 @@ pub struct SourceLists {
 
 impl SourceLists {
     /// Resolves the list of every agent under `roles`.
-    pub fn resolve(company: &Company, option: TopologyOption, roles: Roles) -> Self {
+    pub(super) fn resolve(company: &Company, option: TopologyOption, roles: Roles) -> Self {
         let mut known: BTreeMap<Option<Vec<ListedSource>>, ListId> = BTreeMap::new();
         let mut lists = Vec::new();
         let mut intern = |list: Option<Vec<ListedSource>>| {
@@ -69,26 +69,31 @@ impl SourceLists {
     }
 
     /// The matching entries of `agent` in order; `None`: it uses the standard source.
-    pub fn of(&self, agent: AgentId) -> Option<&[ListedSource]> {
+    pub(super) fn of(&self, agent: AgentId) -> Option<&[ListedSource]> {
         self.lists[self.of[agent].0 as usize].as_deref()
     }
 }
 
 /// Who notifies whom (NTF-10): the agents of each notifier, the server's first.
 #[derive(Debug)]
-pub struct Audiences {
+pub(super) struct Audiences {
     /// The agents that each notifier tells; number 0 is the server, number n + 1 Update Agent n.
     pub of: Vec<Vec<AgentId>>,
     by: Column<AgentId, u32>,
 }
 
 /// The server among the notifiers.
-pub const SERVER_NOTIFIER: usize = 0;
+pub(super) const SERVER_NOTIFIER: usize = 0;
 const NOBODY: u32 = u32::MAX;
 
 impl Audiences {
     /// Resolves who tells every agent.
-    pub fn resolve(company: &Company, option: TopologyOption, roles: Roles, lists: &SourceLists) -> Self {
+    pub(super) fn resolve(
+        company: &Company,
+        option: TopologyOption,
+        roles: Roles,
+        lists: &SourceLists,
+    ) -> Self {
         let notified_by = company.settings.notification.notified_by;
         let mut by: Column<AgentId, u32> = company
             .agents
@@ -117,7 +122,7 @@ impl Audiences {
     }
 
     /// The notifier that tells `agent`.
-    pub fn notifier(&self, agent: AgentId) -> Option<usize> {
+    pub(super) fn notifier(&self, agent: AgentId) -> Option<usize> {
         let notifier = self.by[agent];
         (notifier != NOBODY).then_some(notifier as usize)
     }

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use crate::ids::{ClassId, NodeId};
-use crate::network::topology::{Routes, Topology};
-use crate::network::transfers::Network;
+use crate::network::Network;
+use crate::network::{Routes, Topology};
 use crate::units::BitRate;
 
 /// Routes and classes that have been used, found once each.
 #[derive(Debug)]
-pub struct Paths<'a> {
+pub(super) struct Paths<'a> {
     topology: &'a Topology,
     routes: BTreeMap<NodeId, Routes>,
     classes: BTreeMap<(NodeId, NodeId, BitRate), Option<ClassId>>,
@@ -17,13 +17,13 @@ pub struct Paths<'a> {
 
 impl<'a> Paths<'a> {
     /// No route found yet.
-    pub fn new(topology: &'a Topology) -> Self {
+    pub(super) fn new(topology: &'a Topology) -> Self {
         Self { topology, routes: BTreeMap::new(), classes: BTreeMap::new() }
     }
 
     /// The class of transfers from `from` to `to` of at most `ceiling` each; `None` if no route
     /// leads there.
-    pub fn class(
+    pub(super) fn class(
         &mut self,
         network: &mut Network,
         from: NodeId,

@@ -3,14 +3,15 @@
 use crate::ids::{AgentId, SourceId};
 use crate::model::component::{ContentKind, KindSet};
 use crate::model::version::Version;
-use crate::network::transfers::TransferId;
+use crate::network::TransferId;
 use crate::policy::source_order::Progress;
 use crate::simulation::fact::Trigger;
 use crate::simulation::state::RoundId;
+use crate::units::Bytes;
 
 /// What a round is at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
+pub(super) enum Stage {
     /// An attempt has failed; the agent waits to turn to its next source (SRC-8).
     GivingUp,
     /// The source has no place yet.
@@ -25,14 +26,14 @@ pub enum Stage {
 
 impl Stage {
     /// Whether the agent has a place at the source.
-    pub fn has_place(self) -> bool {
+    pub(super) fn has_place(self) -> bool {
         matches!(self, Self::Index | Self::Fetching(_) | Self::Mirroring)
     }
 }
 
 /// One round.
 #[derive(Clone, Copy, Debug)]
-pub struct Round {
+pub(super) struct Round {
     /// Whose.
     pub agent: AgentId,
     /// Why it began.
@@ -49,7 +50,9 @@ pub struct Round {
     pub stage: Stage,
     /// The transfer in progress.
     pub transfer: Option<TransferId>,
-    /// Full files and incrementals in that transfer.
+    /// How much that transfer is.
+    pub size: Bytes,
+    /// Full files and incrementals in it.
     pub packages: (u16, u16),
     /// Whether anything but index files arrived.
     pub received: bool,
@@ -57,7 +60,7 @@ pub struct Round {
 
 /// All rounds in progress: a slab whose places are used again.
 #[derive(Debug)]
-pub struct Rounds {
+pub(super) struct Rounds {
     width: usize,
     rows: Vec<Option<Round>>,
     /// The versions that each round's transfer of components leads to, row by row.
@@ -67,12 +70,12 @@ pub struct Rounds {
 
 impl Rounds {
     /// No round, in a run of `width` components.
-    pub fn new(width: usize) -> Self {
+    pub(super) fn new(width: usize) -> Self {
         Self { width, rows: Vec::new(), targets: Vec::new(), free: Vec::new() }
     }
 
     /// Begins a round.
-    pub fn insert(&mut self, round: Round) -> RoundId {
+    pub(super) fn insert(&mut self, round: Round) -> RoundId {
         let id = self.free.pop().unwrap_or_else(|| {
             self.rows.push(None);
             self.targets.resize(self.rows.len() * self.width, Version::default());
@@ -83,35 +86,35 @@ impl Rounds {
     }
 
     /// Ends a round.
-    pub fn remove(&mut self, id: RoundId) -> Round {
+    pub(super) fn remove(&mut self, id: RoundId) -> Round {
         self.free.push(id);
         self.rows[id.0 as usize].take().expect("a round ends once")
     }
 
     /// A round in progress.
-    pub fn get(&self, id: RoundId) -> &Round {
+    pub(super) fn get(&self, id: RoundId) -> &Round {
         self.rows[id.0 as usize].as_ref().expect("the round is in progress")
     }
 
     /// A round in progress, to change.
-    pub fn get_mut(&mut self, id: RoundId) -> &mut Round {
+    pub(super) fn get_mut(&mut self, id: RoundId) -> &mut Round {
         self.rows[id.0 as usize].as_mut().expect("the round is in progress")
     }
 
     /// The versions that the round's transfer of components leads to.
-    pub fn targets(&self, id: RoundId) -> &[Version] {
+    pub(super) fn targets(&self, id: RoundId) -> &[Version] {
         let row = id.0 as usize * self.width;
         &self.targets[row..row + self.width]
     }
 
     /// The same, to set.
-    pub fn targets_mut(&mut self, id: RoundId) -> &mut [Version] {
+    pub(super) fn targets_mut(&mut self, id: RoundId) -> &mut [Version] {
         let row = id.0 as usize * self.width;
         &mut self.targets[row..row + self.width]
     }
 
     /// The rounds that are at `source`, in any stage.
-    pub fn at_source(&self, source: SourceId) -> Vec<RoundId> {
+    pub(super) fn at_source(&self, source: SourceId) -> Vec<RoundId> {
         (0..)
             .map(RoundId)
             .zip(&self.rows)

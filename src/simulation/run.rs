@@ -1,12 +1,12 @@
 //! The loop, and the table of contents of a run.
 
-use crate::engine::agenda::Agenda;
-use crate::ids::{AgentId, Column, ComponentId, SourceId};
+use crate::engine::Agenda;
+use crate::ids::{AgentId, Column, ComponentId, NodeId, SourceId};
 use crate::model::company::Company;
 use crate::model::settings::{Settings, TopologyOption};
 use crate::model::version::Version;
-use crate::network::topology::Topology;
-use crate::network::transfers::Network;
+use crate::network::Network;
+use crate::network::Topology;
 use crate::policy::topology::{Roles, roles};
 use crate::random::Streams;
 use crate::simulation::event::Event;
@@ -17,6 +17,7 @@ use crate::simulation::paths::Paths;
 use crate::simulation::round::Rounds;
 use crate::simulation::state::{self, Agents, FIRST_VERSION, Revisions, Source};
 use crate::simulation::stocking::ServerStock;
+use crate::simulation::tag::Tag;
 use crate::units::SimTime;
 
 /// One run: a company under one option with one replication's luck.
@@ -37,6 +38,8 @@ pub struct Simulation<'a> {
     pub(super) server: ServerStock,
     pub(super) queues: Vec<NotificationQueue>,
     pub(super) newest: Newest,
+    /// The Update Agents that serve, and their nodes, in the order of agents.
+    pub(super) update_agent_nodes: Vec<(AgentId, NodeId)>,
     facts: Vec<Fact>,
     events: u64,
 }
@@ -79,6 +82,7 @@ impl<'a> Simulation<'a> {
                 revisions: Revisions::default(),
                 releases: 0,
             },
+            update_agent_nodes: update_agent_nodes(company, roles),
             lists,
             audiences,
             facts: Vec::new(),
@@ -115,7 +119,11 @@ impl<'a> Simulation<'a> {
     fn live_through(&mut self, moment: SimTime, observer: &mut dyn Observer) {
         while let Some(ended) = self.network.pop_ended() {
             self.events += 1;
-            self.transfer_ended(ended.tag);
+            match Tag::from_number(ended.tag) {
+                Tag::Round(round) => self.round_transfer_ended(round),
+                Tag::Report(agent) => self.report_arrives(agent),
+                Tag::ServerStock => self.server_transfer_ended(),
+            }
         }
         while let Some(event) = self.agenda.pop_due() {
             self.events += 1;
@@ -202,4 +210,12 @@ impl<'a> Simulation<'a> {
     pub fn is_up_to_date(&self, agent: AgentId) -> bool {
         self.agents.up_to_date[agent]
     }
+}
+
+fn update_agent_nodes(company: &Company, roles: Roles) -> Vec<(AgentId, NodeId)> {
+    let serving = roles.update_agents_serve.then_some(&company.update_agents);
+    let mut nodes: Vec<_> =
+        serving.into_iter().flatten().map(|agent| (agent.agent, agent.node)).collect();
+    nodes.sort_unstable();
+    nodes
 }

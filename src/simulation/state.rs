@@ -126,7 +126,11 @@ impl Shelf {
             .iter()
             .map(|component| Offer {
                 latest: FIRST_VERSION.earlier(content::lag(component, behind)),
-                incrementals: if component.incremental.is_some() { Spans::ALL } else { Spans::NONE },
+                incrementals: if component.incremental.is_some() {
+                    Spans::ALL
+                } else {
+                    Spans::NONE
+                },
             })
             .collect();
         Self { offers, revisions: Revisions::default() }
