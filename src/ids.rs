@@ -15,7 +15,7 @@ pub trait RowId: Copy + Eq + Ord + fmt::Debug {
 macro_rules! row_id {
     ($($(#[$doc:meta])* $name:ident($int:ty);)*) => {$(
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
         pub struct $name(pub $int);
 
         impl RowId for $name {
@@ -167,6 +167,12 @@ impl<'a, I: RowId, T> IntoIterator for &'a Column<I, T> {
     type IntoIter = std::slice::Iter<'a, T>;
     fn into_iter(self) -> Self::IntoIter {
         self.rows.iter()
+    }
+}
+
+impl<I, T: serde::Serialize> serde::Serialize for Column<I, T> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.rows.serialize(serializer)
     }
 }
 

@@ -7,5 +7,6 @@ pub mod model;
 pub mod network;
 pub mod policy;
 pub mod random;
+pub mod scenario;
 pub mod simulation;
 pub mod units;

@@ -6,7 +6,7 @@ use crate::units::{SimDuration, SimTime};
 pub const DAY: SimDuration = SimDuration::from_hours(24);
 
 /// Days of the week, Monday first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 pub enum Weekday {
     /// Monday.
     #[default]
@@ -47,7 +47,7 @@ impl Weekday {
 }
 
 /// The class of an hour of the day (SRV-4).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub enum HourClass {
     /// Normal hours.
     #[default]
@@ -59,7 +59,7 @@ pub enum HourClass {
 }
 
 /// What repeats (SCH-2, SCH-3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub enum Schedule {
     /// Every n minutes or hours (SCH-2): at multiples of the interval from midnight, or, `spread`,
     /// at a phase of its own for each agent (assumption: the documents name no jitter).
@@ -88,7 +88,7 @@ pub enum Schedule {
 }
 
 /// Where the start of the scenario lies in the week.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Calendar {
     /// The start of the scenario, since Monday 00:00.
     since_monday: SimDuration,

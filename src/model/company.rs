@@ -85,7 +85,7 @@ pub struct ListEntry {
 }
 
 /// What is released, and when. One release raises each of its contents by one version.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Release {
     /// Its name, such as `emergency`.
     pub name: String,

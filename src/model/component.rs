@@ -7,7 +7,7 @@ use crate::units::Bytes;
 
 /// One of the three kinds of content that a source can host (CMP-4), in the order in which one
 /// update fetches them (CMP-5).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 pub enum ContentKind {
     /// Configuration files ("domain settings").
     Settings,
@@ -23,7 +23,7 @@ impl ContentKind {
 }
 
 /// A set of content kinds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 pub struct KindSet(u8);
 
 impl KindSet {
@@ -74,7 +74,7 @@ impl KindSet {
 }
 
 /// How an agent scans, which decides the patterns it gets (CMP-2).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 pub enum ScanMethod {
     /// All patterns on the agent.
     #[default]
@@ -93,7 +93,7 @@ impl fmt::Display for ScanMethod {
 }
 
 /// What "agents only update" restricts a component by (CMP-7).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 pub enum ComponentKind {
     /// A pattern file.
     Pattern,
@@ -104,7 +104,7 @@ pub enum ComponentKind {
 }
 
 /// Sizes of a component's incrementals (CMP-8): `min(full, base + releases spanned × step)`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct IncrementalSize {
     /// What every incremental weighs.
     pub base: Bytes,
@@ -113,7 +113,7 @@ pub struct IncrementalSize {
 }
 
 /// One component of the catalogue (CMP-1).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Component {
     /// The vendor's name.
     pub name: String,

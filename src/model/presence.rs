@@ -3,7 +3,7 @@
 use crate::units::SimDuration;
 
 /// A quantity drawn uniformly from `from` to `to`, both possible.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Between<T> {
     /// The smallest value.
     pub from: T,
@@ -19,7 +19,7 @@ impl<T: Copy> Between<T> {
 }
 
 /// When a computer is on.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 pub enum Presence {
     /// Day and night.
     #[default]
@@ -42,7 +42,7 @@ impl Presence {
 }
 
 /// The working day from which each agent's hours are drawn, anew every day. All are assumptions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct WorkingDay {
     /// When a computer is switched on, since midnight.
     pub arrival: Between<SimDuration>,

@@ -7,7 +7,7 @@ use super::component::KindSet;
 use crate::units::{BitRate, Bytes, SimDuration};
 
 /// The four ways from `ActiveUpdate` (AU) to the agents (TOP-1 to TOP-4).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 pub enum TopologyOption {
     /// AU → server → agents (TOP-1).
     Server,
@@ -40,7 +40,7 @@ impl TopologyOption {
 }
 
 /// What a source does with a request above its limit (UAG-1, SRC-8).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub enum Overflow {
     /// Turn it away; the agent goes to its next source.
     #[default]
@@ -50,7 +50,7 @@ pub enum Overflow {
 }
 
 /// Who notifies the agents of an Update Agent (NTF-10).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub enum NotifiedBy {
     /// The Update Agent itself, once it has updated (the vendor's primary document).
     #[default]
@@ -60,7 +60,7 @@ pub enum NotifiedBy {
 }
 
 /// What "agents only update" lets through (CMP-7).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub enum UpdateScope {
     /// All components, hot fixes and the agent program.
     #[default]
@@ -72,7 +72,7 @@ pub enum UpdateScope {
 }
 
 /// Which product generation's reading of the standard update source holds (SRC-1).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub enum StandardSource {
     /// `OfficeScan` 10.6 and later: AU only with the privilege.
     #[default]
@@ -82,7 +82,7 @@ pub enum StandardSource {
 }
 
 /// The server: its own updates, its slots, its reports (SRV).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct ServerSettings {
     /// When it looks for a new release (SRV-1); hourly on the hour by default.
     pub schedule: Schedule,
@@ -113,7 +113,7 @@ pub struct ServerSettings {
 }
 
 /// *Maximum client connections* for each class of hour (SRV-4).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Slots {
     /// In normal hours.
     pub normal: u32,
@@ -151,7 +151,7 @@ impl Default for ServerSettings {
 }
 
 /// Notifications (NTF).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct NotificationSettings {
     /// Notify online agents when an update completes (NTF-1).
     pub on_update: bool,
@@ -203,7 +203,7 @@ impl Default for NotificationSettings {
 }
 
 /// Update Agents (UAG). One Update Agent may differ where the scenario says so.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct UpdateAgentSettings {
     /// Update requests at once (UAG-1).
     pub capacity: u32,
@@ -236,7 +236,7 @@ impl Default for UpdateAgentSettings {
 }
 
 /// Where agents update from, and what a failed attempt costs (SRC).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct SourceSettings {
     /// Kinds for which agents fall back to the server when all customized sources failed (SRC-3).
     pub fallback_to_server: KindSet,
@@ -266,7 +266,7 @@ impl Default for SourceSettings {
 }
 
 /// What is transferred beside the components (CMP-5, CMP-6).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct ContentSizes {
     /// The index file with which every update begins (CMP-6).
     pub index: Bytes,
@@ -287,7 +287,7 @@ impl Default for ContentSizes {
 }
 
 /// Agents (CMP-7, SCH).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct AgentSettings {
     /// *Agents only update* (CMP-7).
     pub scope: UpdateScope,
@@ -309,7 +309,7 @@ impl Default for AgentSettings {
 }
 
 /// All switches of a run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Settings {
     /// The server.
     pub server: ServerSettings,

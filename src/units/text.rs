@@ -4,7 +4,7 @@
 //! (nanosecond, byte, bit/s), and an error where the product is not whole. Printing gives the
 //! shortest text that parses back to the same value.
 
-use super::{BitRate, Bytes, SimDuration};
+use super::{BitRate, Bytes, SimDuration, SimTime};
 
 /// A unit: how it is written, and how many base quantities it is.
 type Unit = (&'static str, u64);
@@ -116,6 +116,32 @@ pub fn print_clock(since_midnight: SimDuration) -> String {
     let secs = since_midnight.as_nanos() / 1_000_000_000;
     let (h, m, s) = (secs / 3600 % 24, secs / 60 % 60, secs % 60);
     if s == 0 { format!("{h:02}:{m:02}") } else { format!("{h:02}:{m:02}:{s:02}") }
+}
+
+impl serde::Serialize for SimDuration {
+    /// As text, so that a resolved scenario reads as it could be written.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&print_duration(*self))
+    }
+}
+
+impl serde::Serialize for SimTime {
+    /// As the duration since the start.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.since(Self::START).serialize(serializer)
+    }
+}
+
+impl serde::Serialize for Bytes {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&print_bytes(*self))
+    }
+}
+
+impl serde::Serialize for BitRate {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&print_rate(*self))
+    }
 }
 
 /// Sum of `number unit` terms, exactly.

@@ -1,0 +1,377 @@
+//! Every key that a scenario may have: the one table from which reading, defaults, error messages
+//! and the list of assumptions follow.
+
+use super::form::Form::{
+    self, Bytes, Choice, Clock, Count, Duration, Flag, Hours, Kinds, Mix, Percent, Rate, Spread,
+    Text, Texts,
+};
+
+/// One key.
+#[derive(Debug)]
+pub struct Key {
+    /// Its name.
+    pub name: &'static str,
+    /// The form of its value.
+    pub form: Form,
+    /// Its default as it would be written; `None`: required, `Some("")`: may be left out.
+    pub default: Option<&'static str>,
+    /// What it means, with the ids of its rules.
+    pub meaning: &'static str,
+    /// Whether its default is our assumption because the vendor's documents are silent.
+    pub assumption: bool,
+}
+
+/// One table of the file.
+#[derive(Debug)]
+pub struct Section {
+    /// Its name; empty for the top of the file.
+    pub name: &'static str,
+    /// Whether it may come several times (`[[name]]`).
+    pub repeated: bool,
+    /// Its keys.
+    pub keys: &'static [Key],
+}
+
+const fn key(name: &'static str, form: Form, default: &'static str, meaning: &'static str) -> Key {
+    Key { name, form, default: Some(default), meaning, assumption: false }
+}
+
+const fn required(name: &'static str, form: Form, meaning: &'static str) -> Key {
+    Key { name, form, default: None, meaning, assumption: false }
+}
+
+const fn assumed(
+    name: &'static str,
+    form: Form,
+    default: &'static str,
+    meaning: &'static str,
+) -> Key {
+    Key { name, form, default: Some(default), meaning, assumption: true }
+}
+
+/// Names of the online patterns.
+pub(super) const PRESENCES: &[&str] = &["always-on", "office-hours", "laptop"];
+/// Names of the scan methods.
+pub(super) const SCANS: &[&str] = &["conventional", "smart"];
+const OVERFLOW: &[&str] = &["refuse", "queue"];
+
+/// More agents than this in one scenario are taken for a slip of the pen.
+pub const MAX_AGENTS: u64 = 10_000_000;
+const MANY: u64 = 1_000_000_000;
+const LAG: Form = Count(0, 5_000);
+const AGENTS: Form = Count(0, MAX_AGENTS);
+
+/// The top of the file.
+pub const TOP: Section = Section {
+    name: "",
+    repeated: false,
+    keys: &[
+        key("schema", Count(1, 1), "1", "version of the scenario format"),
+        required(
+            "name",
+            Text,
+            "short name: letters, digits, `-` and `_`; names the results folder",
+        ),
+        key("title", Text, "\"\"", "one line for people"),
+        key(
+            "option",
+            Choice(&["server", "server-ua", "ua", "direct"]),
+            "\"server-ua\"",
+            "the topology option that `run` simulates (TOP-1 to TOP-4)",
+        ),
+        key("seed", Count(0, u64::MAX), "1", "seed of all randomness"),
+        key("replications", Count(1, 100_000), "1", "runs with different luck"),
+        key("start", Text, "\"Mon 00:00\"", "weekday and time at which the scenario begins"),
+        required("duration", Duration, "how long the scenario lasts, at most 10 years"),
+        key("sample_every", Duration, "\"1 min\"", "interval of the time series"),
+    ],
+};
+
+/// `[network]`.
+pub const NETWORK: Section = Section {
+    name: "network",
+    repeated: false,
+    keys: &[key(
+        "model",
+        Choice(&["fluid"]),
+        "\"fluid\"",
+        "how transfers share links: exact max-min",
+    )],
+};
+
+/// `[headquarters]`.
+pub const HEADQUARTERS: Section = Section {
+    name: "headquarters",
+    repeated: false,
+    keys: &[
+        key("name", Text, "\"hq\"", "its name"),
+        key("agents", AGENTS, "0", "agents there"),
+        key("subnet", Text, "", "its address range; by default the next free one of 10.0.0.0/8"),
+        key("server_nic", Rate, "\"1 Gbit/s\"", "the server's network card"),
+        required("internet_bandwidth", Rate, "its access to the Internet"),
+        key("internet_latency", Duration, "\"10 ms\"", "latency of that access, one way"),
+        key("update_agents", Count(0, 1_024), "0", "Update Agents there"),
+        key("scan", Mix(SCANS), "", "scan methods; by default as in [agents] (CMP-2)"),
+        key("presence", Mix(PRESENCES), "", "online patterns; by default as in [agents]"),
+        key("releases_behind", Spread(&LAG), "", "by default as in [agents]"),
+    ],
+};
+
+/// `[active_update]`.
+pub const ACTIVE_UPDATE: Section = Section {
+    name: "active_update",
+    repeated: false,
+    keys: &[
+        assumed("bandwidth", Rate, "\"100 Gbit/s\"", "ActiveUpdate's own link"),
+        assumed("latency", Duration, "\"10 ms\"", "latency of that link, one way"),
+        assumed("per_connection", Rate, "\"50 Mbit/s\"", "the fastest it serves one connection"),
+    ],
+};
+
+/// `[[site]]`: a group of equal sites.
+pub const SITE: Section = Section {
+    name: "site",
+    repeated: true,
+    keys: &[
+        required("name", Text, "name of the group; its sites are `name-001` …"),
+        key("count", Count(1, 1_000_000), "1", "how many sites"),
+        key("via", Text, "", "where their links lead: headquarters (default) or a group of hubs"),
+        required("agents", Spread(&AGENTS), "agents at each site"),
+        required("bandwidth", Spread(&Rate), "of the link, each direction"),
+        key("latency", Spread(&Duration), "\"10 ms\"", "of the link, one way"),
+        key(
+            "internet",
+            Choice(&["headquarters", "own"]),
+            "\"headquarters\"",
+            "the way out: through headquarters or an access of its own",
+        ),
+        key("internet_bandwidth", Spread(&Rate), "", "of its own access"),
+        key("internet_latency", Duration, "\"15 ms\"", "of its own access, one way"),
+        key("subnet", Text, "", "address block of the group; by default carved from above"),
+        key("site_prefix", Count(8, 30), "24", "prefix length of each site's range"),
+        key("update_agents", Count(0, 1_024), "0", "Update Agents at each site"),
+        key(
+            "serves",
+            Choice(&["site", "downstream"]),
+            "\"site\"",
+            "whom they serve: their site, or also the sites below it (SRC-2)",
+        ),
+        key("scan", Mix(SCANS), "", "scan methods; by default as in [agents] (CMP-2)"),
+        key("presence", Mix(PRESENCES), "", "online patterns; by default as in [agents]"),
+        key("releases_behind", Spread(&LAG), "", "by default as in [agents]"),
+    ],
+};
+
+/// `[agents]`.
+pub const AGENTS_SECTION: Section = Section {
+    name: "agents",
+    repeated: false,
+    keys: &[
+        key("scan", Mix(SCANS), "\"conventional\"", "scan methods (CMP-2)"),
+        key("presence", Mix(PRESENCES), "\"always-on\"", "online patterns (NET-5)"),
+        key("releases_behind", Spread(&LAG), "0", "daily releases an agent is behind at the start"),
+        key(
+            "scope",
+            Choice(&["everything", "no-programs", "patterns-only"]),
+            "\"everything\"",
+            "`agents only update` (CMP-7)",
+        ),
+        assumed("nic", Rate, "\"1 Gbit/s\"", "an agent's network card"),
+        assumed(
+            "schedule",
+            Text,
+            "\"every 1 h, spread\"",
+            "when agents look by themselves: `every 1 h`, `every 1 h, spread`, `daily 12:00 for 2 h`, `weekly Mon 12:00 for 2 h` (SCH-2, SCH-3)",
+        ),
+    ],
+};
+
+/// `[working_day]`.
+pub const WORKING_DAY: Section = Section {
+    name: "working_day",
+    repeated: false,
+    keys: &[
+        assumed("arrival", Spread(&Clock), "[\"07:30\", \"09:30\"]", "computers are switched on"),
+        assumed("leaving", Spread(&Clock), "[\"16:30\", \"18:30\"]", "computers are switched off"),
+        assumed("absent", Percent, "\"0 %\"", "share of working days an agent stays away"),
+        assumed("laptop_on", Spread(&Duration), "[\"45 min\", \"3 h\"]", "a laptop's time on"),
+        assumed("laptop_off", Spread(&Duration), "[\"10 min\", \"1 h\"]", "a laptop's breaks"),
+    ],
+};
+
+/// `[server]`.
+pub const SERVER: Section = Section {
+    name: "server",
+    repeated: false,
+    keys: &[
+        key("schedule", Text, "\"every 1 h\"", "when it looks for a release (SRV-1)"),
+        key("deploys", Flag, "true", "automatic agent update (SRV-2)"),
+        key("generates_incrementals", Flag, "true", "or downloads them all (DUP-5, DUP-11)"),
+        assumed("generation_time", Duration, "\"2 s\"", "CPU time of one incremental (DUP-5)"),
+        assumed("slots", Count(0, MANY), "250", "maximum client connections, normal hours (SRV-4)"),
+        assumed("slots_off_peak", Count(0, MANY), "250", "in off-peak hours (SRV-4)"),
+        assumed("slots_peak", Count(0, MANY), "250", "in peak hours (SRV-4)"),
+        key("off_peak_hours", Hours, "[]", "hours that count as off-peak (SRV-4)"),
+        key("peak_hours", Hours, "[]", "hours that count as peak (SRV-4)"),
+        key("slot_timeout", Duration, "\"30 min\"", "until a slot is given up (SRV-4)"),
+        key(
+            "slot_timeout_update_agent",
+            Duration,
+            "\"15 min\"",
+            "the same for Update Agents (SRV-4)",
+        ),
+        assumed("max_transfers", Count(0, MANY), "0", "transfers at once, 0: any number (SRV-8)"),
+        assumed("overflow", Choice(OVERFLOW), "\"queue\"", "what happens to one more"),
+        assumed("report_size", Bytes, "\"2 kB\"", "an agent's status report (SRV-5)"),
+        assumed("report_time", Duration, "\"5 ms\"", "to process one report (SRV-5)"),
+        assumed("report_buffer", Count(0, MANY), "1000", "reports that may wait (SRV-5)"),
+    ],
+};
+
+/// `[notification]`.
+pub const NOTIFICATION: Section = Section {
+    name: "notification",
+    repeated: false,
+    keys: &[
+        key("on_update", Flag, "true", "tell agents when an update completes (NTF-1)"),
+        key("include_offline", Flag, "false", "also Independent and offline agents (NTF-2)"),
+        key("attempts", Count(1, 100), "5", "attempts in all (NTF-3)"),
+        key("interval", Duration, "\"15 min\"", "from one attempt to the next (NTF-3)"),
+        key("on_restart", Flag, "true", "who missed an update fetches it on restart (NTF-4)"),
+        key("ua_threshold", Count(0, 50), "0", "Update Agents left when agents start (NTF-6)"),
+        key("scan_limit", Count(0, MANY), "1000", "records that a pass sees, 0: all (NTF-7)"),
+        assumed("record_lifetime", Duration, "\"24 h\"", "until a record expires (NTF-7)"),
+        key("threads", Count(1, 10_000), "20", "notifier threads (NTF-8)"),
+        assumed("connect_time", Duration, "\"500 ms\"", "a thread's time with one agent (NTF-8)"),
+        assumed("connect_timeout", Duration, "\"20 s\"", "with one that is silent (NTF-8)"),
+        assumed("unanswered", Percent, "\"0 %\"", "notifications that online agents miss (NTF-3)"),
+        key(
+            "notified_by",
+            Choice(&["update-agent", "server"]),
+            "\"update-agent\"",
+            "who tells an Update Agent's agents; the documents conflict (NTF-10)",
+        ),
+    ],
+};
+
+/// `[update_agents]`.
+pub const UPDATE_AGENTS: Section = Section {
+    name: "update_agents",
+    repeated: false,
+    keys: &[
+        key("capacity", Count(1, MANY), "250", "update requests at once (UAG-1)"),
+        assumed("overflow", Choice(OVERFLOW), "\"refuse\"", "what happens to one more (UAG-1)"),
+        assumed("free_disk", Bytes, "\"10 GB\"", "free disk (UAG-2)"),
+        key("needed_disk", Bytes, "\"300 MB\"", "free disk that it needs (UAG-2)"),
+        key(
+            "hosts",
+            Kinds,
+            "[\"components\", \"settings\", \"programs\"]",
+            "what it hosts (UAG-3)",
+        ),
+        key("only_from_server", Flag, "true", "its own source is the server (UAG-4)"),
+        assumed("uplink", Rate, "\"1 Gbit/s\"", "its network card (UAG-7)"),
+    ],
+};
+
+/// `[sources]`.
+pub const SOURCES: Section = Section {
+    name: "sources",
+    repeated: false,
+    keys: &[
+        key(
+            "fallback_to_server",
+            Kinds,
+            "[\"components\", \"settings\", \"programs\"]",
+            "kinds fetched from the server when all listed sources failed (SRC-3)",
+        ),
+        key("au_privilege", Flag, "false", "agents may download from ActiveUpdate (SRC-1, SRC-4)"),
+        key(
+            "standard_source",
+            Choice(&["privilege-only", "privilege-or-first-entry"]),
+            "\"privilege-only\"",
+            "reading of 10.6 and later, or of 10.0 (SRC-1)",
+        ),
+        assumed("unreachable_after", Duration, "\"30 s\"", "to give up a silent source (SRC-8)"),
+        assumed("refused_after", Duration, "\"1 s\"", "to turn elsewhere when refused (SRC-8)"),
+        assumed("broken_after", Duration, "\"30 s\"", "to notice a broken transfer (SRC-8)"),
+    ],
+};
+
+/// `[sizes]`.
+pub const SIZES: Section = Section {
+    name: "sizes",
+    repeated: false,
+    keys: &[
+        key("index", Bytes, "\"16.384 kB\"", "the index file (CMP-6)"),
+        assumed("settings", Bytes, "\"50 kB\"", "the configuration files (CMP-4)"),
+        assumed("program", Bytes, "\"150 MB\"", "an agent program or hot fix (CMP-4)"),
+    ],
+};
+
+/// `[[update_agent]]`: one beside the groups' own.
+pub const UPDATE_AGENT: Section = Section {
+    name: "update_agent",
+    repeated: true,
+    keys: &[
+        required("name", Text, "its name"),
+        required("site", Text, "the site it is at, such as `branch-007`"),
+        key("hosts", Kinds, "", "what it hosts; by default as in [update_agents] (UAG-3)"),
+        key("source", Text, "\"server\"", "`server`, `active-update` or an Update Agent (UAG-4)"),
+    ],
+};
+
+/// `[[update_source]]`: an entry of the customized list, in place of the derived ones.
+pub const UPDATE_SOURCE: Section = Section {
+    name: "update_source",
+    repeated: true,
+    keys: &[
+        required("range", Text, "the addresses it is for, such as `10.1.0.0/16` (SRC-2)"),
+        required("source", Text, "`server`, `active-update` or the name of an Update Agent"),
+    ],
+};
+
+/// `[[release]]`.
+pub const RELEASE: Section = Section {
+    name: "release",
+    repeated: true,
+    keys: &[
+        required("name", Text, "its name"),
+        required("at", Text, "weekday and time, or a duration from the start"),
+        key("components", Texts, "[]", "components that change (CMP-1)"),
+        key("settings", Flag, "false", "settings change at the console (SRV-3)"),
+        key("program", Flag, "false", "a new agent program or hot fix"),
+    ],
+};
+
+/// `[[component]]`: changes one of the catalogue.
+pub const COMPONENT: Section = Section {
+    name: "component",
+    repeated: true,
+    keys: &[
+        required("name", Text, "which (CMP-1)"),
+        key("full", Bytes, "", "size of its full file"),
+        key("incremental_base", Bytes, "", "what every incremental weighs (CMP-8)"),
+        key("incremental_step", Bytes, "", "what each release spanned adds (CMP-8)"),
+    ],
+};
+
+/// All sections.
+pub const SECTIONS: &[&Section] = &[
+    &TOP,
+    &NETWORK,
+    &HEADQUARTERS,
+    &ACTIVE_UPDATE,
+    &SITE,
+    &AGENTS_SECTION,
+    &WORKING_DAY,
+    &SERVER,
+    &NOTIFICATION,
+    &UPDATE_AGENTS,
+    &SOURCES,
+    &SIZES,
+    &UPDATE_AGENT,
+    &UPDATE_SOURCE,
+    &RELEASE,
+    &COMPONENT,
+];

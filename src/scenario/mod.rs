@@ -1,0 +1,312 @@
+//! Words in: a scenario file is read, checked and, for each replication, drawn into a company and
+//! its network.
+//!
+//! [`keys`] is the one table of what may be written. Reading never stops at the first problem: all
+//! of a file are reported, each with its place and what was expected there.
+
+mod document;
+mod draw;
+mod form;
+pub mod keys;
+mod problem;
+mod reader;
+mod settings;
+mod sites;
+mod sources;
+
+use std::path::{Path, PathBuf};
+use std::{fmt, io};
+
+pub use document::Overrides;
+pub use draw::Drawn;
+pub use form::{Form, Part};
+pub use problem::{Problem, Problems};
+pub use settings::Assumption;
+pub use sites::{Group, Headquarters};
+pub use sources::{ExplicitUpdateAgent, ListedEntry};
+
+use crate::ids::RowId;
+use crate::model::calendar::{Calendar, Weekday};
+use crate::model::company::Release;
+use crate::model::component::{Catalogue, IncrementalSize, vendor_catalogue};
+use crate::model::presence::WorkingDay;
+use crate::model::settings::{Settings, TopologyOption};
+use crate::units::{BitRate, SimDuration, SimTime, text};
+use document::Document;
+use reader::Fields;
+
+/// The longest scenario: more is taken for a slip of the pen.
+const LONGEST: SimDuration = SimDuration::from_hours(24 * 3653);
+
+/// A scenario, read and checked.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Scenario {
+    /// Its short name.
+    pub name: String,
+    /// One line for people.
+    pub title: String,
+    /// The option that `run` simulates.
+    pub option: TopologyOption,
+    /// Seed of all randomness.
+    pub seed: u64,
+    /// Runs with different luck.
+    pub replications: u32,
+    /// Where it begins in the week.
+    pub calendar: Calendar,
+    /// How long it lasts.
+    pub duration: SimDuration,
+    /// Interval of the time series.
+    pub sample_every: SimDuration,
+    /// How transfers share links.
+    pub network_model: &'static str,
+    /// Headquarters.
+    pub headquarters: Headquarters,
+    /// Headquarters and the groups of sites.
+    pub groups: Vec<Group>,
+    /// Update Agents beside the groups' own.
+    pub update_agents: Vec<ExplicitUpdateAgent>,
+    /// The customized list, if it was written out.
+    pub update_sources: Vec<ListedEntry>,
+    /// `ActiveUpdate`'s link and the fastest it serves one connection.
+    pub active_update: ActiveUpdate,
+    /// Every switch of the product.
+    pub settings: Settings,
+    /// The working day.
+    pub working_day: WorkingDay,
+    /// The components.
+    pub catalogue: Catalogue,
+    /// The releases, in the order of time.
+    pub releases: Vec<Release>,
+    /// What is assumed where the vendor's documents are silent.
+    #[serde(skip)]
+    pub assumptions: Vec<Assumption>,
+}
+
+/// `ActiveUpdate` as the company meets it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct ActiveUpdate {
+    /// Its own link.
+    pub bandwidth: BitRate,
+    /// That link's latency, one way.
+    pub latency: SimDuration,
+    /// The fastest it serves one connection.
+    pub per_connection: BitRate,
+}
+
+/// Why a scenario could not be had.
+#[derive(Debug)]
+pub enum LoadError {
+    /// The file could not be read.
+    Unreadable(PathBuf, io::Error),
+    /// The file is wrong.
+    Invalid(Box<Problems>),
+}
+
+impl fmt::Display for LoadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreadable(path, cause) => write!(f, "cannot read {}: {cause}", path.display()),
+            Self::Invalid(problems) => write!(f, "{problems}"),
+        }
+    }
+}
+
+impl std::error::Error for LoadError {}
+
+impl Scenario {
+    /// Reads the scenario in `path` with `overrides`.
+    ///
+    /// # Errors
+    /// If the file cannot be read, or with everything that is wrong with it.
+    pub fn load(path: &Path, overrides: &Overrides) -> Result<Self, LoadError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|cause| LoadError::Unreadable(path.to_path_buf(), cause))?;
+        Self::parse(&text, &path.display().to_string(), overrides)
+            .map_err(|problems| LoadError::Invalid(Box::new(problems)))
+    }
+
+    /// Reads the scenario `text` of the file called `file` with `overrides`.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn parse(text: &str, file: &str, overrides: &Overrides) -> Result<Self, Problems> {
+        let all = overrides.behind(text);
+        let mut problems = Vec::new();
+        let document = Document::parse(&all, text.len(), overrides, &mut problems);
+        let scenario = read(&document, &mut problems);
+        if problems.is_empty() {
+            return Ok(scenario);
+        }
+        problems.sort_by_key(|problem| (problem.span.start, problem.code));
+        problems.dedup();
+        Err(Problems { file: file.into(), text: all.clone(), list: problems })
+    }
+}
+
+fn read(document: &Document<'_>, problems: &mut Vec<Problem>) -> Scenario {
+    let top = document.section(&keys::TOP, problems);
+    let network = document.section(&keys::NETWORK, problems);
+    let au = document.section(&keys::ACTIVE_UPDATE, problems);
+    let (settings, working_day, mut assumptions) = settings::read(document, problems);
+    let of_au = au.assumptions().into_iter();
+    assumptions.extend(of_au.map(|(key, value, meaning)| Assumption { key, value, meaning }));
+    assumptions.sort_by(|a, b| a.key.cmp(&b.key));
+    let (headquarters, groups) = sites::read(document, problems);
+    let catalogue = read_catalogue(document, problems);
+    let calendar = read_start(&top, problems);
+    let duration = read_duration(&top, problems);
+    let releases = read_releases(document, &catalogue, (calendar, duration), problems);
+    let (update_agents, update_sources) = sources::read(document, &groups, &settings, problems);
+    debug_assert_eq!(network.text("model"), "fluid");
+    Scenario {
+        name: read_name(&top, problems),
+        title: top.text("title"),
+        option: TopologyOption::named(&top.text("option")).unwrap_or(TopologyOption::ServerUa),
+        seed: top.count("seed"),
+        replications: top.count("replications"),
+        calendar,
+        duration,
+        sample_every: top.duration("sample_every"),
+        network_model: "fluid",
+        headquarters,
+        groups,
+        update_agents,
+        update_sources,
+        active_update: ActiveUpdate {
+            bandwidth: au.rate("bandwidth"),
+            latency: au.duration("latency"),
+            per_connection: au.rate("per_connection"),
+        },
+        settings,
+        working_day,
+        catalogue,
+        releases,
+        assumptions,
+    }
+}
+
+fn read_name(top: &Fields, problems: &mut Vec<Problem>) -> String {
+    let name = top.text("name");
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    if top.has("name") && (name.is_empty() || !name.chars().all(plain)) {
+        let message = format!("`{name}` cannot name a folder");
+        let expected = "letters, digits, `-` and `_`";
+        problems.push(Problem::new("bad-name", top.span_of("name"), message, expected));
+    }
+    name
+}
+
+fn read_start(top: &Fields, problems: &mut Vec<Problem>) -> Calendar {
+    let start = top.text("start");
+    parse_moment(&start).map(|(day, clock)| Calendar::new(day, clock)).unwrap_or_else(|| {
+        let message = format!("`{start}` is no moment of a week");
+        let expected = "a weekday and a time such as \"Mon 06:00\"";
+        problems.push(Problem::new("bad-value", top.span_of("start"), message, expected));
+        Calendar::default()
+    })
+}
+
+fn read_duration(top: &Fields, problems: &mut Vec<Problem>) -> SimDuration {
+    let duration = top.duration("duration");
+    let every = top.duration("sample_every");
+    if top.has("duration") && (duration == SimDuration::ZERO || duration > LONGEST) {
+        let message = format!("a scenario of {duration}");
+        let expected = "more than nothing and at most 10 years";
+        problems.push(Problem::new("absurd", top.span_of("duration"), message, expected));
+    } else if every == SimDuration::ZERO || duration.as_nanos() / every.as_nanos() > 1_000_000 {
+        let message = format!("a sample every {every} for {duration}");
+        let expected = "at most a million samples";
+        problems.push(Problem::new("absurd", top.span_of("sample_every"), message, expected));
+    }
+    duration
+}
+
+/// `"Mon 10:15"`.
+fn parse_moment(text: &str) -> Option<(Weekday, SimDuration)> {
+    let (day, clock) = text.split_once(' ')?;
+    Some((Weekday::named(day)?, text::parse_clock(clock.trim()).ok()?))
+}
+
+fn read_catalogue(document: &Document<'_>, problems: &mut Vec<Problem>) -> Catalogue {
+    let mut catalogue = vendor_catalogue();
+    for fields in document.sections(&keys::COMPONENT, problems) {
+        let name = fields.text("name");
+        let Some(id) = catalogue.ids().find(|id| catalogue[*id].name == name) else {
+            problems.push(unknown_component(&name, fields.span_of("name"), &catalogue));
+            continue;
+        };
+        let component = &mut catalogue[id];
+        component.full = fields.maybe_bytes("full").unwrap_or(component.full);
+        let (base, step) =
+            (fields.maybe_bytes("incremental_base"), fields.maybe_bytes("incremental_step"));
+        match &mut component.incremental {
+            Some(IncrementalSize { base: old_base, step: old_step }) => {
+                *old_base = base.unwrap_or(*old_base);
+                *old_step = step.unwrap_or(*old_step);
+            }
+            None if base.is_some() || step.is_some() => problems.push(Problem::new(
+                "no-incrementals",
+                fields.span.clone(),
+                format!("`{name}` has no incrementals"),
+                "one of the six components that have (CMP-3)",
+            )),
+            None => {}
+        }
+    }
+    catalogue
+}
+
+fn unknown_component(name: &str, span: std::ops::Range<usize>, catalogue: &Catalogue) -> Problem {
+    let names: Vec<&str> = catalogue.iter().map(|component| component.name.as_str()).collect();
+    let message = format!("there is no component `{name}`");
+    Problem::new("unknown-name", span, message, "a component of the catalogue (CMP-1)")
+        .with_help(problem::nearest(name, names.into_iter()))
+}
+
+fn read_releases(
+    document: &Document<'_>,
+    catalogue: &Catalogue,
+    (calendar, duration): (Calendar, SimDuration),
+    problems: &mut Vec<Problem>,
+) -> Vec<Release> {
+    let mut releases = Vec::new();
+    for fields in document.sections(&keys::RELEASE, problems) {
+        let written = fields.text("at");
+        let at = match (parse_moment(&written), text::parse_duration(&written)) {
+            (Some((day, clock)), _) => calendar.next(day, clock, SimTime::START),
+            (None, Ok(after)) => SimTime::START + after,
+            (None, Err(why)) => {
+                let expected =
+                    "a weekday and a time such as \"Mon 10:15\", or a duration from the start";
+                problems.push(Problem::new("bad-value", fields.span_of("at"), why, expected));
+                continue;
+            }
+        };
+        if at.since(SimTime::START) >= duration {
+            let message = format!("`{written}` is not before the end of the scenario");
+            let expected = format!("a moment within {duration} of the start");
+            problems.push(Problem::new("out-of-range", fields.span_of("at"), message, expected));
+        }
+        let mut components = Vec::new();
+        for (name, span) in fields.texts("components") {
+            match catalogue.ids().find(|id| catalogue[*id].name == name) {
+                Some(id) => components.push(id),
+                None => problems.push(unknown_component(&name, span, catalogue)),
+            }
+        }
+        components.sort_by_key(|id| id.index());
+        components.dedup();
+        let (settings, program) = (fields.flag("settings"), fields.flag("program"));
+        if fields.texts("components").is_empty() && !settings && !program {
+            let expected = "components, settings or program";
+            let span = fields.span.clone();
+            problems.push(Problem::new("empty-release", span, "a release of nothing", expected));
+        }
+        releases.push(Release { name: fields.text("name"), at, components, settings, program });
+    }
+    if !document.has(&keys::RELEASE) {
+        problems.push(Problem::new("no-release", 0..0, "nothing is released", "a [[release]]"));
+    }
+    releases.sort_by_key(|release| release.at);
+    releases
+}

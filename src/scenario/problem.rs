@@ -1,0 +1,108 @@
+//! What is wrong with a scenario, where, and what to write instead.
+
+use std::fmt;
+use std::ops::Range;
+
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// A short name of its kind, such as `unknown-key`.
+    pub code: &'static str,
+    /// Where, in bytes of the text.
+    pub span: Range<usize>,
+    /// What is wrong.
+    pub message: String,
+    /// What was expected there.
+    pub expected: String,
+    /// What to write instead, where that can be said.
+    pub help: Option<String>,
+}
+
+impl Problem {
+    /// A problem of kind `code` at `span`.
+    pub fn new(
+        code: &'static str,
+        span: Range<usize>,
+        message: impl Into<String>,
+        expected: impl Into<String>,
+    ) -> Self {
+        Self { code, span, message: message.into(), expected: expected.into(), help: None }
+    }
+
+    /// The same with advice.
+    #[must_use]
+    pub fn with_help(mut self, help: Option<String>) -> Self {
+        self.help = help;
+        self
+    }
+}
+
+/// Everything that is wrong with one text, in the order of the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problems {
+    /// The file's name as given.
+    pub file: String,
+    /// The text, with overrides of the command line behind it.
+    pub text: String,
+    /// The problems.
+    pub list: Vec<Problem>,
+}
+
+impl Problems {
+    /// Line and column of a problem, from 1.
+    pub fn position(&self, problem: &Problem) -> (usize, usize) {
+        let before = &self.text[..problem.span.start.min(self.text.len())];
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+    }
+
+    /// All problems with the lines they stand in.
+    pub fn render(&self, color: bool) -> String {
+        let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+        let mut out = String::new();
+        for problem in &self.list {
+            let title = format!("{} [{}]", problem.message, problem.code);
+            let end = problem.span.end.min(self.text.len());
+            let start = problem.span.start.min(end);
+            let snippet = Snippet::source(self.text.as_str()).path(self.file.as_str()).annotation(
+                AnnotationKind::Primary
+                    .span(start..end)
+                    .label(format!("expected {}", problem.expected)),
+            );
+            let mut group = Level::ERROR.primary_title(title).element(snippet);
+            if let Some(help) = &problem.help {
+                group = group.element(Level::HELP.message(help.clone()));
+            }
+            out.push_str(&renderer.render(&[group]));
+            out.push_str("\n\n");
+        }
+        out
+    }
+}
+
+impl fmt::Display for Problems {
+    /// One line a problem: `file:line:column: message; expected …; help`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for problem in &self.list {
+            let (line, column) = self.position(problem);
+            write!(f, "{}:{line}:{column}: error[{}]: ", self.file, problem.code)?;
+            write!(f, "{}: expected {}", problem.message, problem.expected)?;
+            if let Some(help) = &problem.help {
+                write!(f, "; {help}")?;
+            }
+            writeln!(f)?;
+        }
+        Ok(())
+    }
+}
+
+/// `did you mean …` for the name of `names` nearest to `written`, if one is near.
+pub(super) fn nearest<'a>(written: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
+    names
+        .map(|name| (strsim::damerau_levenshtein(written, name), name))
+        .filter(|(distance, name)| *distance <= 1 + name.len() / 3)
+        .min()
+        .map(|(_, name)| format!("did you mean `{name}`?"))
+}

@@ -1,0 +1,226 @@
+//! From a table of the file to its values, every problem on the way collected.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::form::{Part, Value};
+use super::keys::{SECTIONS, Section};
+use super::problem::{Problem, nearest};
+use crate::model::component::KindSet;
+use crate::model::presence::Between;
+use crate::units::{BitRate, Bytes, SimDuration};
+
+/// The values of one table.
+#[derive(Debug)]
+pub(super) struct Fields {
+    section: &'static Section,
+    values: BTreeMap<&'static str, (Value, Range<usize>)>,
+    /// Where the table stands.
+    pub(super) span: Range<usize>,
+}
+
+impl Fields {
+    /// Reads `table` as `section`; what cannot be read keeps its default, and is a problem.
+    pub(super) fn read(
+        section: &'static Section,
+        table: &Spanned<DeTable<'_>>,
+        problems: &mut Vec<Problem>,
+    ) -> Self {
+        let mut values = BTreeMap::new();
+        for (name, value) in table.get_ref() {
+            let Some(key) = section.keys.iter().find(|key| key.name == name.get_ref().as_ref())
+            else {
+                if !is_subtable(section, name.get_ref()) {
+                    problems.push(unknown(section, name));
+                }
+                continue;
+            };
+            match key.form.read(value) {
+                Ok(read) => {
+                    values.insert(key.name, (read, value.span()));
+                }
+                Err(problem) => problems.push(problem),
+            }
+        }
+        let span = table.span();
+        for key in section.keys {
+            let missing = !table.get_ref().keys().any(|name| name.get_ref() == key.name);
+            if key.default.is_none() && missing {
+                let message = format!("`{}` is missing in {}", key.name, title(section));
+                let expected = format!("{} = {}", key.name, key.form.expected());
+                problems.push(Problem::new("missing-key", span.clone(), message, expected));
+            }
+        }
+        Self { section, values, span }
+    }
+
+    /// Whether `name` was written.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.values.contains_key(name)
+    }
+
+    /// Where the value of `name` stands, or the table if it was left out.
+    pub(super) fn span_of(&self, name: &str) -> Range<usize> {
+        self.values.get(name).map_or_else(|| self.span.clone(), |(_, span)| span.clone())
+    }
+
+    /// The value of `name`, its default, or nothing if it has none.
+    fn value(&self, name: &str) -> Option<Value> {
+        if let Some((value, _)) = self.values.get(name) {
+            return Some(value.clone());
+        }
+        let key = self.section.keys.iter().find(|key| key.name == name);
+        let key = key.unwrap_or_else(|| panic!("{} has no key {name}", title(self.section)));
+        let default = key.default.filter(|text| !text.is_empty())?;
+        let default = DeValue::parse(default).expect("a default is TOML");
+        Some(key.form.read(&default).expect("a default has its form"))
+    }
+
+    fn number(&self, name: &str) -> u64 {
+        self.maybe_number(name).unwrap_or_default()
+    }
+
+    fn maybe_number(&self, name: &str) -> Option<u64> {
+        match self.value(name)? {
+            Value::Number(number) => Some(number),
+            other => panic!("{name} is {other:?}, not a number"),
+        }
+    }
+
+    /// A duration.
+    pub(super) fn duration(&self, name: &str) -> SimDuration {
+        SimDuration::from_nanos(self.number(name))
+    }
+
+    /// An amount of data.
+    pub(super) fn bytes(&self, name: &str) -> Bytes {
+        Bytes::new(self.number(name))
+    }
+
+    /// An amount of data, if it was written.
+    pub(super) fn maybe_bytes(&self, name: &str) -> Option<Bytes> {
+        self.maybe_number(name).map(Bytes::new)
+    }
+
+    /// A data rate.
+    pub(super) fn rate(&self, name: &str) -> BitRate {
+        BitRate::from_bits_per_sec(self.number(name))
+    }
+
+    /// A whole number; those of the registry fit.
+    pub(super) fn count<N: TryFrom<u64>>(&self, name: &str) -> N {
+        N::try_from(self.number(name)).ok().expect("the registry bounds it")
+    }
+
+    /// A flag.
+    pub(super) fn flag(&self, name: &str) -> bool {
+        matches!(self.value(name), Some(Value::Flag(true)))
+    }
+
+    /// A text; empty if it has no default and was left out.
+    pub(super) fn text(&self, name: &str) -> String {
+        match self.value(name) {
+            Some(Value::Text(text)) => text,
+            _ => String::new(),
+        }
+    }
+
+    /// Texts with their places.
+    pub(super) fn texts(&self, name: &str) -> Vec<(String, Range<usize>)> {
+        match self.value(name) {
+            Some(Value::Texts(texts)) => texts,
+            _ => Vec::new(),
+        }
+    }
+
+    /// Content kinds, if written or defaulted.
+    pub(super) fn kinds(&self, name: &str) -> Option<KindSet> {
+        match self.value(name)? {
+            Value::Kinds(kinds) => Some(kinds),
+            _ => None,
+        }
+    }
+
+    /// Hours of the day.
+    pub(super) fn hours(&self, name: &str) -> Vec<u64> {
+        match self.value(name) {
+            Some(Value::Hours(hours)) => hours,
+            _ => Vec::new(),
+        }
+    }
+
+    /// A distribution, if written or defaulted.
+    pub(super) fn parts(&self, name: &str) -> Option<Vec<Part>> {
+        match self.value(name)? {
+            Value::Parts(parts) => Some(parts),
+            _ => None,
+        }
+    }
+
+    /// The span of a distribution that has one part.
+    pub(super) fn between(&self, name: &str) -> Between<SimDuration> {
+        let part = self.parts(name).and_then(|parts| parts.first().copied());
+        let (from, to) = part.map_or((0, 0), |part| (part.from, part.to));
+        Between { from: SimDuration::from_nanos(from), to: SimDuration::from_nanos(to) }
+    }
+
+    /// Every assumption of this section with the value in force, as text.
+    pub(super) fn assumptions(&self) -> Vec<(String, String, &'static str)> {
+        let keys = self.section.keys.iter().filter(|key| key.assumption);
+        keys.map(|key| {
+            let name = format!("{}.{}", self.section.name, key.name);
+            (name, describe(self.value(key.name).as_ref(), key.form), key.meaning)
+        })
+        .collect()
+    }
+}
+
+fn describe(value: Option<&Value>, form: super::form::Form) -> String {
+    use super::form::Form;
+    use crate::units::text;
+    let one = |number: u64, form: Form| match form {
+        Form::Duration => text::print_duration(SimDuration::from_nanos(number)),
+        Form::Clock => text::print_clock(SimDuration::from_nanos(number)),
+        Form::Bytes => text::print_bytes(Bytes::new(number)),
+        Form::Rate => text::print_rate(BitRate::from_bits_per_sec(number)),
+        Form::Percent => format!("{}.{:04} %", number / 10_000, number % 10_000),
+        _ => number.to_string(),
+    };
+    match (value, form) {
+        (Some(Value::Number(number)), _) => one(*number, form),
+        (Some(Value::Text(text)), _) => text.clone(),
+        (Some(Value::Flag(flag)), _) => flag.to_string(),
+        (Some(Value::Parts(parts)), Form::Spread(of)) => parts
+            .iter()
+            .map(|part| format!("{} to {}", one(part.from, *of), one(part.to, *of)))
+            .collect::<Vec<_>>()
+            .join(", "),
+        _ => String::new(),
+    }
+}
+
+fn is_subtable(section: &Section, name: &str) -> bool {
+    section.name.is_empty() && SECTIONS.iter().any(|known| known.name == name)
+}
+
+fn unknown(section: &'static Section, name: &Spanned<std::borrow::Cow<'_, str>>) -> Problem {
+    let written = name.get_ref().as_ref();
+    let keys = section.keys.iter().map(|key| key.name);
+    let tables = SECTIONS.iter().map(|known| known.name).filter(|_| section.name.is_empty());
+    let names: Vec<&str> = keys.chain(tables).filter(|name| !name.is_empty()).collect();
+    let message = format!("`{written}` is not a key of {}", title(section));
+    Problem::new("unknown-key", name.span(), message, format!("one of {}", names.join(", ")))
+        .with_help(nearest(written, names.iter().copied()))
+}
+
+/// How a section is written.
+pub(super) fn title(section: &Section) -> String {
+    match (section.name, section.repeated) {
+        ("", _) => "the top of the file".into(),
+        (name, true) => format!("[[{name}]]"),
+        (name, false) => format!("[{name}]"),
+    }
+}

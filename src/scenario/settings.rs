@@ -1,0 +1,239 @@
+//! From values to the product's switches.
+
+use super::document::Document;
+use super::keys;
+use super::problem::Problem;
+use super::reader::Fields;
+use crate::model::calendar::{HourClass, Schedule, Weekday};
+use crate::model::component::KindSet;
+use crate::model::presence::WorkingDay;
+use crate::model::settings::{
+    AgentSettings, ContentSizes, NotificationSettings, NotifiedBy, Overflow, ServerSettings,
+    Settings, Slots, SourceSettings, StandardSource, UpdateAgentSettings, UpdateScope,
+};
+use crate::units::text::{parse_clock, parse_duration};
+
+/// Something assumed where the vendor's documents are silent.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Assumption {
+    /// The scenario key that changes it.
+    pub key: String,
+    /// The value in force.
+    pub value: String,
+    /// What it means.
+    pub meaning: &'static str,
+}
+
+/// All switches, the working day, and what of it is assumed.
+pub(super) fn read(
+    document: &Document<'_>,
+    problems: &mut Vec<Problem>,
+) -> (Settings, WorkingDay, Vec<Assumption>) {
+    let sections = [
+        &keys::SERVER,
+        &keys::NOTIFICATION,
+        &keys::UPDATE_AGENTS,
+        &keys::SOURCES,
+        &keys::SIZES,
+        &keys::AGENTS_SECTION,
+        &keys::WORKING_DAY,
+    ]
+    .map(|section| document.section(section, problems));
+    let [server, notification, update_agents, sources, sizes, agents, day] = &sections;
+    let settings = Settings {
+        server: read_server(server, problems),
+        notification: read_notification(notification),
+        update_agent: read_update_agent(update_agents),
+        source: read_source(sources),
+        agent: read_agent(agents, problems),
+        sizes: ContentSizes {
+            index: sizes.bytes("index"),
+            settings: sizes.bytes("settings"),
+            program: sizes.bytes("program"),
+        },
+    };
+    let working_day = WorkingDay {
+        arrival: day.between("arrival"),
+        leaving: day.between("leaving"),
+        absent_per_million: day.count("absent"),
+        laptop_on: day.between("laptop_on"),
+        laptop_off: day.between("laptop_off"),
+    };
+    let assumptions = sections.iter().flat_map(Fields::assumptions);
+    let assumptions = assumptions.map(|(key, value, meaning)| Assumption { key, value, meaning });
+    (settings, working_day, assumptions.collect())
+}
+
+fn read_server(fields: &Fields, problems: &mut Vec<Problem>) -> ServerSettings {
+    let mut hours = [HourClass::Normal; 24];
+    for (name, class) in [("off_peak_hours", HourClass::OffPeak), ("peak_hours", HourClass::Peak)] {
+        for hour in fields.hours(name) {
+            let place = &mut hours[usize::try_from(hour).expect("below 24")];
+            if *place != HourClass::Normal {
+                let message = format!("hour {hour} is both off-peak and peak");
+                let span = fields.span_of(name);
+                problems.push(Problem::new("conflict", span, message, "each hour in one class"));
+            }
+            *place = class;
+        }
+    }
+    ServerSettings {
+        schedule: read_schedule(fields, problems),
+        deploys: fields.flag("deploys"),
+        generates_incrementals: fields.flag("generates_incrementals"),
+        generation_time: fields.duration("generation_time"),
+        slots: Slots {
+            normal: fields.count("slots"),
+            off_peak: fields.count("slots_off_peak"),
+            peak: fields.count("slots_peak"),
+            hours,
+        },
+        slot_timeout: fields.duration("slot_timeout"),
+        slot_timeout_update_agent: fields.duration("slot_timeout_update_agent"),
+        max_transfers: Some(fields.count("max_transfers")).filter(|count| *count > 0),
+        overflow: read_overflow(fields),
+        report_size: fields.bytes("report_size"),
+        report_time: fields.duration("report_time"),
+        report_buffer: fields.count("report_buffer"),
+    }
+}
+
+fn read_notification(fields: &Fields) -> NotificationSettings {
+    NotificationSettings {
+        on_update: fields.flag("on_update"),
+        include_offline: fields.flag("include_offline"),
+        attempts: fields.count("attempts"),
+        interval: fields.duration("interval"),
+        on_restart: fields.flag("on_restart"),
+        ua_threshold: fields.count("ua_threshold"),
+        scan_limit: Some(fields.count("scan_limit")).filter(|limit| *limit > 0),
+        record_lifetime: fields.duration("record_lifetime"),
+        threads: fields.count("threads"),
+        connect_time: fields.duration("connect_time"),
+        connect_timeout: fields.duration("connect_timeout"),
+        unanswered_per_million: fields.count("unanswered"),
+        notified_by: match fields.text("notified_by").as_str() {
+            "server" => NotifiedBy::Server,
+            _ => NotifiedBy::UpdateAgent,
+        },
+    }
+}
+
+fn read_update_agent(fields: &Fields) -> UpdateAgentSettings {
+    UpdateAgentSettings {
+        capacity: fields.count("capacity"),
+        overflow: read_overflow(fields),
+        free_disk: fields.bytes("free_disk"),
+        needed_disk: fields.bytes("needed_disk"),
+        hosts: fields.kinds("hosts").unwrap_or(KindSet::ALL),
+        only_from_server: fields.flag("only_from_server"),
+        uplink: fields.rate("uplink"),
+    }
+}
+
+fn read_source(fields: &Fields) -> SourceSettings {
+    SourceSettings {
+        fallback_to_server: fields.kinds("fallback_to_server").unwrap_or(KindSet::ALL),
+        au_privilege: fields.flag("au_privilege"),
+        standard_source: match fields.text("standard_source").as_str() {
+            "privilege-or-first-entry" => StandardSource::PrivilegeOrFirstEntry,
+            _ => StandardSource::PrivilegeOnly,
+        },
+        unreachable_after: fields.duration("unreachable_after"),
+        refused_after: fields.duration("refused_after"),
+        broken_after: fields.duration("broken_after"),
+    }
+}
+
+fn read_agent(fields: &Fields, problems: &mut Vec<Problem>) -> AgentSettings {
+    AgentSettings {
+        scope: match fields.text("scope").as_str() {
+            "no-programs" => UpdateScope::NoPrograms,
+            "patterns-only" => UpdateScope::PatternsOnly,
+            _ => UpdateScope::Everything,
+        },
+        nic: fields.rate("nic"),
+        schedule: read_schedule(fields, problems),
+    }
+}
+
+fn read_overflow(fields: &Fields) -> Overflow {
+    if fields.text("overflow") == "queue" { Overflow::Queue } else { Overflow::Refuse }
+}
+
+fn read_schedule(fields: &Fields, problems: &mut Vec<Problem>) -> Schedule {
+    parse_schedule(&fields.text("schedule")).unwrap_or_else(|why| {
+        let expected = "`every 1 h`, `every 1 h, spread`, `daily 12:00 for 2 h` or \
+                        `weekly Mon 12:00 for 2 h`";
+        problems.push(Problem::new("bad-schedule", fields.span_of("schedule"), why, expected));
+        AgentSettings::default().schedule
+    })
+}
+
+/// Reads a schedule.
+fn parse_schedule(text: &str) -> Result<Schedule, String> {
+    let (kind, rest) = text.split_once(' ').ok_or("no schedule")?;
+    match kind {
+        "every" => {
+            let (interval, spread) = match rest.split_once(',') {
+                None => (rest, false),
+                Some((interval, word)) if word.trim() == "spread" => (interval, true),
+                Some((_, word)) => return Err(format!("`{}` is not known here", word.trim())),
+            };
+            let interval = parse_duration(interval)?;
+            if interval.as_nanos() < 1_000_000_000 {
+                return Err("more often than every second".into());
+            }
+            Ok(Schedule::Every { interval, spread })
+        }
+        "daily" | "weekly" => {
+            let (day, rest) = match (kind, rest.split_once(' ')) {
+                ("weekly", Some((day, rest))) => {
+                    (Weekday::named(day).ok_or_else(|| format!("`{day}` is no weekday"))?, rest)
+                }
+                _ => (Weekday::Mon, rest),
+            };
+            let (clock, window) = rest.split_once(" for ").ok_or("no window")?;
+            let (at, window) = (parse_clock(clock.trim())?, parse_duration(window)?);
+            Ok(match kind {
+                "daily" => Schedule::Daily { at, window },
+                _ => Schedule::Weekly { day, at, window },
+            })
+        }
+        _ => Err(format!("`{kind}` is not known here")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::document::Overrides;
+    use super::*;
+
+    #[test]
+    fn an_empty_file_has_the_products_defaults() {
+        let mut problems = Vec::new();
+        let overrides = Overrides::default();
+        let document = Document::parse("", 0, &overrides, &mut problems);
+        let (settings, day, assumptions) = read(&document, &mut problems);
+        assert_eq!(problems, []);
+        assert_eq!(settings, Settings::default());
+        assert_eq!(day, WorkingDay::default());
+        assert!(assumptions.iter().any(|a| a.key == "server.slots" && a.value == "250"));
+    }
+
+    #[test]
+    fn schedules_read_as_written() {
+        use crate::units::SimDuration;
+        let hours = SimDuration::from_hours;
+        let every = |spread| Schedule::Every { interval: hours(1), spread };
+        let (at, window) = (hours(12), hours(2));
+        assert_eq!(parse_schedule("every 1 h"), Ok(every(false)));
+        assert_eq!(parse_schedule("every 1 h, spread"), Ok(every(true)));
+        assert_eq!(parse_schedule("daily 12:00 for 2 h"), Ok(Schedule::Daily { at, window }));
+        let weekly = Schedule::Weekly { day: Weekday::Fri, at, window };
+        assert_eq!(parse_schedule("weekly Fri 12:00 for 2 h"), Ok(weekly));
+        for wrong in ["", "hourly", "every 0 s", "weekly 12:00 for 2 h", "daily 12:00"] {
+            assert!(parse_schedule(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,326 @@
+//! Groups of sites: who is where, behind which link, with which addresses.
+
+use std::ops::Range;
+
+use ipnet::Ipv4Net;
+
+use super::document::Document;
+use super::form::Part;
+use super::keys::{self, MAX_AGENTS};
+use super::problem::{Problem, nearest};
+use super::reader::Fields;
+use crate::policy::source_order::MAX_LIST_ENTRIES;
+use crate::units::{BitRate, SimDuration};
+
+/// A group of equal sites. The first group is headquarters.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Group {
+    /// Its name.
+    pub name: String,
+    /// How many sites.
+    pub count: u32,
+    /// The group over whose sites these hang, by its number; headquarters hang on nothing.
+    pub via: Option<usize>,
+    /// Agents at each site.
+    pub agents: Vec<Part>,
+    /// Bandwidth of each site's link, in bit/s.
+    pub bandwidth: Vec<Part>,
+    /// Latency of each site's link, in ns.
+    pub latency: Vec<Part>,
+    /// An Internet access of its own: bandwidth in bit/s, and latency.
+    pub internet: Option<(Vec<Part>, SimDuration)>,
+    /// The address range of each site.
+    pub subnets: Vec<Ipv4Net>,
+    /// Update Agents at each site.
+    pub update_agents: u32,
+    /// Whether they serve the sites below too.
+    pub serves_downstream: bool,
+    /// Scan methods, by their place in the registry.
+    pub scan: Vec<Part>,
+    /// Online patterns, by their place in the registry.
+    pub presence: Vec<Part>,
+    /// Daily releases that agents are behind.
+    pub releases_behind: Vec<Part>,
+}
+
+impl Group {
+    /// The name of its site number `index`.
+    pub fn site_name(&self, index: u32) -> String {
+        if self.count == 1 { self.name.clone() } else { format!("{}-{:03}", self.name, index + 1) }
+    }
+
+    fn most_agents(&self) -> u64 {
+        self.agents.iter().map(|part| part.to).max().unwrap_or_default()
+    }
+
+    fn fewest_agents(&self) -> u64 {
+        self.agents.iter().map(|part| part.from).min().unwrap_or_default()
+    }
+}
+
+/// Headquarters' own properties.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Headquarters {
+    /// The server's network card.
+    pub server_nic: BitRate,
+    /// The access to the Internet.
+    pub internet_bandwidth: BitRate,
+    /// Its latency, one way.
+    pub internet_latency: SimDuration,
+}
+
+/// Reads headquarters and all groups of sites.
+pub(super) fn read(
+    document: &Document<'_>,
+    problems: &mut Vec<Problem>,
+) -> (Headquarters, Vec<Group>) {
+    let defaults = document.section(&keys::AGENTS_SECTION, &mut Vec::new());
+    let fields = document.section(&keys::HEADQUARTERS, problems);
+    let headquarters = Headquarters {
+        server_nic: fields.rate("server_nic"),
+        internet_bandwidth: fields.rate("internet_bandwidth"),
+        internet_latency: fields.duration("internet_latency"),
+    };
+    let mut addresses = Addresses::default();
+    let agents = vec![fixed(fields.count("agents"))];
+    let own = Group { agents, count: 1, ..population(&fields, &defaults) };
+    let mut groups = vec![own];
+    groups[0].subnets = addresses.allot(&groups, 0, &fields, problems);
+    for fields in document.sections(&keys::SITE, problems) {
+        let mut group = population(&fields, &defaults);
+        group.via = Some(via(&fields, &groups, problems));
+        if groups.iter().any(|known| known.name == group.name) {
+            let message = format!("there are two groups called `{}`", group.name);
+            let span = fields.span_of("name");
+            problems.push(Problem::new("duplicate", span, message, "a name of its own"));
+        }
+        if fields.text("internet") == "own" {
+            let latency = fields.duration("internet_latency");
+            match fields.parts("internet_bandwidth") {
+                Some(bandwidth) => group.internet = Some((bandwidth, latency)),
+                None => problems.push(Problem::new(
+                    "missing-key",
+                    fields.span_of("internet"),
+                    "an Internet access of its own has no bandwidth",
+                    "internet_bandwidth = \"50 Mbit/s\"",
+                )),
+            }
+        }
+        groups.push(group);
+        let number = groups.len() - 1;
+        groups[number].subnets = addresses.allot(&groups, number, &fields, problems);
+        check_room(&groups[number], &fields, problems);
+    }
+    check_counts(&groups, &fields.span, problems);
+    (headquarters, groups)
+}
+
+fn fixed(value: u64) -> Part {
+    Part { share: 1, from: value, to: value }
+}
+
+/// What headquarters and groups have in common.
+fn population(fields: &Fields, defaults: &Fields) -> Group {
+    let inherited = |name| fields.parts(name).or_else(|| defaults.parts(name)).unwrap_or_default();
+    let is_group = fields.has("bandwidth");
+    let of_link =
+        |name: &str| if is_group { fields.parts(name).unwrap_or_default() } else { Vec::new() };
+    Group {
+        name: fields.text("name"),
+        count: if is_group { fields.count("count") } else { 1 },
+        via: None,
+        agents: if is_group { fields.parts("agents").unwrap_or_default() } else { Vec::new() },
+        bandwidth: of_link("bandwidth"),
+        latency: of_link("latency"),
+        internet: None,
+        subnets: Vec::new(),
+        update_agents: fields.count("update_agents"),
+        serves_downstream: is_group && fields.text("serves") == "downstream",
+        scan: inherited("scan"),
+        presence: inherited("presence"),
+        releases_behind: inherited("releases_behind"),
+    }
+}
+
+/// The group that the sites hang on: written above, so that no loop is possible.
+fn via(fields: &Fields, groups: &[Group], problems: &mut Vec<Problem>) -> usize {
+    let name = fields.text("via");
+    if name.is_empty() {
+        return 0;
+    }
+    groups.iter().position(|group| group.name == name).unwrap_or_else(|| {
+        let message = format!("no group called `{name}` is written above");
+        let names = groups.iter().map(|group| group.name.as_str());
+        let help = nearest(&name, names);
+        let expected = "headquarters or a group of sites that stands above this one";
+        problems.push(
+            Problem::new("unknown-name", fields.span_of("via"), message, expected).with_help(help),
+        );
+        0
+    })
+}
+
+fn check_room(group: &Group, fields: &Fields, problems: &mut Vec<Problem>) {
+    let room = group.subnets.first().map_or(u64::MAX, room);
+    if group.most_agents() > room {
+        let message = format!("{} agents in a range of {room} addresses", group.most_agents());
+        let span = fields.span_of("agents");
+        let help = Some("make `site_prefix` smaller or `subnet` larger".into());
+        problems.push(
+            Problem::new("subnet-too-small", span, message, "as many addresses as agents")
+                .with_help(help),
+        );
+    }
+    if group.fewest_agents() < u64::from(group.update_agents) {
+        let message = format!(
+            "{} Update Agents at a site of {} agents",
+            group.update_agents,
+            group.fewest_agents()
+        );
+        let expected = "at least as many agents as Update Agents: they are agents too";
+        problems.push(Problem::new(
+            "no-such-agent",
+            fields.span_of("update_agents"),
+            message,
+            expected,
+        ));
+    }
+}
+
+/// Addresses that agents of a site can have.
+fn room(subnet: &Ipv4Net) -> u64 {
+    (1_u64 << (32 - subnet.prefix_len())).saturating_sub(2)
+}
+
+fn check_counts(groups: &[Group], span: &Range<usize>, problems: &mut Vec<Problem>) {
+    let total: u64 = groups
+        .iter()
+        .map(|group| group.most_agents().saturating_mul(u64::from(group.count)))
+        .fold(0, u64::saturating_add);
+    let whole = span.start..span.start;
+    if total == 0 {
+        let expected = "agents at headquarters or at sites";
+        problems.push(Problem::new("no-agents", whole.clone(), "there are no agents", expected));
+    } else if total > MAX_AGENTS {
+        let message = format!("up to {total} agents");
+        let expected = format!("at most {MAX_AGENTS}");
+        problems.push(Problem::new("too-many-agents", whole.clone(), message, expected));
+    }
+    let entries: u64 =
+        groups.iter().map(|group| u64::from(group.update_agents) * u64::from(group.count)).sum();
+    if entries > MAX_LIST_ENTRIES as u64 {
+        let message = format!("{entries} Update Agents make a list of {entries} update sources");
+        let expected = format!("at most {MAX_LIST_ENTRIES} entries (SRC-2)");
+        let help =
+            Some("let Update Agents at hubs serve the sites below: serves = \"downstream\"".into());
+        problems.push(Problem::new("too-many-sources", whole, message, expected).with_help(help));
+    }
+}
+
+/// Address ranges in use.
+#[derive(Debug, Default)]
+struct Addresses {
+    /// Where the next range without a place of its own may begin, from 10.0.0.0.
+    next: u32,
+    /// Ranges that were asked for.
+    asked: Vec<Ipv4Net>,
+}
+
+impl Addresses {
+    /// The ranges of the sites of group `number`.
+    fn allot(
+        &mut self,
+        groups: &[Group],
+        number: usize,
+        fields: &Fields,
+        problems: &mut Vec<Problem>,
+    ) -> Vec<Ipv4Net> {
+        let group = &groups[number];
+        let span = fields.span_of("subnet");
+        let prefix: u8 = if number == 0 { prefix_for(group) } else { fields.count("site_prefix") };
+        let block: Option<Ipv4Net> = match fields.text("subnet").as_str() {
+            "" => None,
+            text => match text.parse::<Ipv4Net>() {
+                Ok(block) if block.trunc() == block => Some(block),
+                _ => {
+                    let expected = "an address range such as \"10.1.0.0/16\"";
+                    let message = format!("`{text}` is not an address range");
+                    problems.push(Problem::new("bad-value", span.clone(), message, expected));
+                    None
+                }
+            },
+        };
+        let parent = group.via.filter(|via| *via > 0).map(|via| &groups[via]);
+        let ranges = match (block, parent) {
+            (Some(block), _) => {
+                self.inside(block, prefix, group.count, number == 0, &span, problems)
+            }
+            (None, Some(hubs)) if hubs.subnets.iter().all(|hub| hub.prefix_len() < prefix) => {
+                below(hubs, prefix, group.count)
+            }
+            (None, _) => self.free(prefix, group.count),
+        };
+        if ranges.len() < group.count as usize {
+            let message = format!("room for {} of {} sites", ranges.len(), group.count);
+            let expected = "an address block with room for every site";
+            problems.push(Problem::new("subnet-too-small", span, message, expected));
+        }
+        ranges
+    }
+
+    fn inside(
+        &mut self,
+        block: Ipv4Net,
+        prefix: u8,
+        count: u32,
+        whole: bool,
+        span: &Range<usize>,
+        problems: &mut Vec<Problem>,
+    ) -> Vec<Ipv4Net> {
+        let overlaps = |other: &&Ipv4Net| other.contains(&block) || block.contains(*other);
+        if let Some(other) = self.asked.iter().find(overlaps) {
+            let message = format!("{block} overlaps {other}");
+            let expected = "address ranges that do not overlap";
+            problems.push(Problem::new("overlap", span.clone(), message, expected));
+        }
+        self.asked.push(block);
+        if whole {
+            return vec![block];
+        }
+        let subnets = block.subnets(prefix.max(block.prefix_len()));
+        subnets.map(|all| all.take(count as usize).collect()).unwrap_or_default()
+    }
+
+    /// The next free ranges of 10.0.0.0/8.
+    fn free(&mut self, prefix: u8, count: u32) -> Vec<Ipv4Net> {
+        let size = 1_u64 << (32 - prefix);
+        let mut at = u64::from(self.next).next_multiple_of(size);
+        let mut found = Vec::new();
+        while found.len() < count as usize && at + size <= 1 << 24 {
+            let address = 10 << 24 | u32::try_from(at).expect("within 10.0.0.0/8");
+            let range = Ipv4Net::new(address.into(), prefix).expect("a valid prefix");
+            if !self.asked.iter().any(|asked| asked.contains(&range) || range.contains(asked)) {
+                found.push(range);
+            }
+            at += size;
+        }
+        self.next = u32::try_from(at).unwrap_or(u32::MAX);
+        found
+    }
+}
+
+/// A prefix with room for a group's agents.
+fn prefix_for(group: &Group) -> u8 {
+    (8..=24).rev().find(|prefix| (1_u64 << (32 - prefix)) > group.most_agents() + 2).unwrap_or(8)
+}
+
+/// Ranges inside those of the hubs, in turn; each hub's own agents have its first.
+fn below(hubs: &Group, prefix: u8, count: u32) -> Vec<Ipv4Net> {
+    let mut inside: Vec<_> = hubs
+        .subnets
+        .iter()
+        .map(|hub| hub.subnets(prefix).expect("the hub's range is larger").skip(1))
+        .collect();
+    let turns = inside.len().max(1);
+    (0..count as usize).map_while(|site| inside.get_mut(site % turns)?.next()).collect()
+}

@@ -1,0 +1,184 @@
+//! Update Agents and list entries that are written out one by one.
+
+use ipnet::Ipv4Net;
+
+use super::document::Document;
+use super::keys;
+use super::problem::{Problem, nearest};
+use super::reader::Fields;
+use super::sites::Group;
+use crate::model::component::KindSet;
+use crate::model::settings::Settings;
+use crate::policy::source_order::MAX_LIST_ENTRIES;
+
+/// A source by the name that the scenario gives it.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub enum NamedSource {
+    /// The server.
+    Server,
+    /// `ActiveUpdate`.
+    ActiveUpdate,
+    /// An Update Agent.
+    UpdateAgent(String),
+}
+
+impl NamedSource {
+    fn of(name: &str) -> Self {
+        match name {
+            "server" => Self::Server,
+            "active-update" => Self::ActiveUpdate,
+            _ => Self::UpdateAgent(name.into()),
+        }
+    }
+}
+
+/// An Update Agent that is written out.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct ExplicitUpdateAgent {
+    /// Its name.
+    pub name: String,
+    /// The site it is at.
+    pub site: String,
+    /// What it hosts.
+    pub hosts: KindSet,
+    /// Its own source (UAG-4).
+    pub source: NamedSource,
+}
+
+/// An entry of the customized list that is written out.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct ListedEntry {
+    /// Whom it is for.
+    pub range: Ipv4Net,
+    /// Where they are to update.
+    pub source: NamedSource,
+}
+
+/// Reads both, with every name checked.
+pub(super) fn read(
+    document: &Document<'_>,
+    groups: &[Group],
+    settings: &Settings,
+    problems: &mut Vec<Problem>,
+) -> (Vec<ExplicitUpdateAgent>, Vec<ListedEntry>) {
+    let site_names: Vec<String> = groups
+        .iter()
+        .flat_map(|group| (0..group.count).map(|index| group.site_name(index)))
+        .collect();
+    let mut names: Vec<String> = groups
+        .iter()
+        .filter(|group| group.update_agents > 0)
+        .flat_map(|group| {
+            let sites = (0..group.count).map(|index| group.site_name(index));
+            sites.flat_map(|site| (1..=group.update_agents).map(move |n| format!("{site}/ua-{n}")))
+        })
+        .collect();
+    let tables = document.sections(&keys::UPDATE_AGENT, problems);
+    for fields in &tables {
+        let name = fields.text("name");
+        if names.contains(&name) {
+            let message = format!("there are two Update Agents called `{name}`");
+            let span = fields.span_of("name");
+            problems.push(Problem::new("duplicate", span, message, "a name of its own"));
+        }
+        names.push(name);
+    }
+    let agents: Vec<ExplicitUpdateAgent> = tables
+        .iter()
+        .map(|fields| {
+            check_name(fields, "site", &site_names, "a site of this scenario", problems);
+            let source = NamedSource::of(&fields.text("source"));
+            check_source(fields, &source, &names, problems);
+            ExplicitUpdateAgent {
+                name: fields.text("name"),
+                site: fields.text("site"),
+                hosts: fields.kinds("hosts").unwrap_or(settings.update_agent.hosts),
+                source,
+            }
+        })
+        .collect();
+    check_loops(&agents, &tables, problems);
+    let entries = read_list(document, &names, problems);
+    (agents, entries)
+}
+
+fn read_list(
+    document: &Document<'_>,
+    names: &[String],
+    problems: &mut Vec<Problem>,
+) -> Vec<ListedEntry> {
+    let tables = document.sections(&keys::UPDATE_SOURCE, problems);
+    if let Some(beyond) = tables.get(MAX_LIST_ENTRIES) {
+        let message = format!("{} update sources", tables.len());
+        let expected = format!("at most {MAX_LIST_ENTRIES} entries (SRC-2)");
+        problems.push(Problem::new("too-many-sources", beyond.span.clone(), message, expected));
+    }
+    let mut entries = Vec::new();
+    for fields in &tables {
+        let source = NamedSource::of(&fields.text("source"));
+        check_source(fields, &source, names, problems);
+        let range = fields.text("range");
+        match range.parse::<Ipv4Net>() {
+            Ok(range) if range.trunc() == range => entries.push(ListedEntry { range, source }),
+            _ if !fields.has("range") => {}
+            _ => {
+                let message = format!("`{range}` is not an address range");
+                let expected = "an address range such as \"10.1.0.0/16\"";
+                problems.push(Problem::new(
+                    "bad-value",
+                    fields.span_of("range"),
+                    message,
+                    expected,
+                ));
+            }
+        }
+    }
+    entries
+}
+
+fn check_source(
+    fields: &Fields,
+    source: &NamedSource,
+    names: &[String],
+    problems: &mut Vec<Problem>,
+) {
+    if let NamedSource::UpdateAgent(_) = source {
+        let expected = "`server`, `active-update` or the name of an Update Agent";
+        check_name(fields, "source", names, expected, problems);
+    }
+}
+
+fn check_name(
+    fields: &Fields,
+    key: &str,
+    names: &[String],
+    expected: &str,
+    problems: &mut Vec<Problem>,
+) {
+    let name = fields.text(key);
+    if fields.has(key) && !names.contains(&name) {
+        let help = nearest(&name, names.iter().map(String::as_str));
+        let message = format!("there is no `{name}`");
+        let span = fields.span_of(key);
+        problems.push(Problem::new("unknown-name", span, message, expected).with_help(help));
+    }
+}
+
+/// A loop of Update Agents would wait for itself (UAG-4).
+fn check_loops(agents: &[ExplicitUpdateAgent], tables: &[Fields], problems: &mut Vec<Problem>) {
+    for (agent, fields) in agents.iter().zip(tables) {
+        let mut at = agent;
+        for _ in 0..agents.len() {
+            let NamedSource::UpdateAgent(next) = &at.source else { break };
+            let Some(found) = agents.iter().find(|other| other.name == *next) else { break };
+            at = found;
+            if at.name == agent.name {
+                let message = format!("`{}` updates from itself, over others", agent.name);
+                let expected = "a chain of Update Agents that ends at the server or ActiveUpdate";
+                let span = fields.span_of("source");
+                problems.push(Problem::new("loop", span, message, expected));
+                break;
+            }
+        }
+    }
+}
