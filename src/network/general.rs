@@ -147,6 +147,20 @@ impl General {
         self.choose(state, class);
     }
 
+    /// Lets the class go; its channels are cleared with it.
+    pub(super) fn forget(&mut self, id: ClassId) {
+        let row = &mut self.rows[id];
+        *row = Settled { active: false, members: 0, level: 0, governor: None, ..*row };
+    }
+
+    /// Clears the sums of a channel all of whose classes go.
+    pub(super) fn clear(&mut self, channel: ChannelId) {
+        let span = &mut self.spans[channel];
+        (span.classes, span.uneven, span.load) = (0, 0, 0);
+        (span.weight, span.governed) = (0, 0);
+        span.by_level.clear();
+    }
+
     /// Notes that the capacity of the channel has changed.
     pub(super) fn enqueue(&mut self, channel: ChannelId) {
         let span = &mut self.spans[channel];
@@ -197,6 +211,7 @@ impl General {
         }
         state.work.rounds += u64::from(round);
         state.work.classes_touched += self.set.len() as u64;
+        state.work.general_touched += self.set.len() as u64;
         state.work.channels_touched += self.scope.len() as u64;
         self.commit(state);
     }

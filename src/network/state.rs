@@ -24,6 +24,8 @@ pub(super) struct Channel {
 pub(super) struct Work {
     pub(super) settlements: u64,
     pub(super) classes_touched: u64,
+    /// Those of the general solver among them.
+    pub(super) general_touched: u64,
     pub(super) channels_touched: u64,
     pub(super) rounds: u64,
 }
