@@ -19,8 +19,10 @@ fn whole(criterion: &mut Criterion) {
             group.throughput(Throughput::Elements(n as u64));
             group.bench_function(BenchmarkId::from_parameter(n), |bencher| {
                 bencher.iter_batched(
-                    || workloads::network(n, Method::Automatic),
-                    |mut network| black_box(workloads::run(workload, n, &mut network)),
+                    || workloads::network(workloads::segments(n), Method::Automatic),
+                    |mut network| {
+                        black_box(workloads::run(workloads::segments(n), workload, n, &mut network))
+                    },
                     BatchSize::PerIteration,
                 );
             });
