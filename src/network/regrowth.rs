@@ -1,9 +1,10 @@
 //! Back from the general solver to trees, where what did not fit is gone.
 //!
-//! Trees that a class did not fit go over to the general solver. Once that class has ended, the others would fit again,
-//! and a busy network may never fall idle. So, after the general solver has touched several times as many classes as
-//! there are, each of its connected components is tried as a tree. A failure doubles the wait: what is
-//! spent on trying stays a fraction of what is spent on solving.
+//! Trees that a class did not fit go over to the general solver. Once that class has ended, the
+//! others would fit again, and a busy network may never fall idle. So, after the general solver has
+//! touched several times as many classes as there are, each of its connected components is tried as
+//! a tree. A failure doubles the wait: what is spent on trying stays a fraction of what is spent on
+//! solving.
 
 use super::quantum::UNLIMITED;
 use super::solvers::Solvers;

@@ -3,8 +3,8 @@
 //! Transfers may come in any order and are answered in theirs. Only numbers are kept of each, so a
 //! million need a few dozen megabytes. Files, names and progress bars are the caller's.
 //!
-//! In the fluid a transfer shares from its start and finishes when its bytes have moved; latencies choose
-//! routes and nothing else. The tcp model adds set-up and slow start by the round trip.
+//! In the fluid a transfer shares from its start and finishes when its bytes have moved; latencies
+//! choose routes and nothing else. The tcp model adds set-up and slow start by the round trip.
 
 mod twin;
 
@@ -82,8 +82,8 @@ impl std::error::Error for ReplayError {}
 
 /// When each transfer finishes, in the order of the transfers; none if it never can.
 ///
-/// `luck` gives 64 random bits for a row, for the random share of the tcp model; `progress` is told how many transfers have
-/// finished, now and then.
+/// `luck` gives 64 random bits for a row, for the random share of the tcp model; `progress` is told
+/// how many transfers have finished, now and then.
 ///
 /// # Errors
 /// If a transfer has no route, or if a checked run finds a difference.

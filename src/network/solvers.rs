@@ -1,9 +1,9 @@
 //! Which solver computes the rates of which classes.
 //!
-//! A channel is in a tree, or with the general solver, or idle. A class that comes into progress joins the
-//! trees if its path fits them; if not, the trees that it touches go over to the general solver,
-//! which keeps their channels until they fall idle or [fit again](super::regrowth). All solvers compute the same integers,
-//! so the choice shows in nothing but the time it takes.
+//! A channel is in a tree, or with the general solver, or idle. A class that comes into progress
+//! joins the trees if its path fits them; if not, the trees that it touches go over to the general
+//! solver, which keeps their channels until they fall idle or [fit again](super::regrowth). All
+//! solvers compute the same integers, so the choice shows in nothing but the time it takes.
 
 use super::definition::levels;
 use super::forest::Forest;
@@ -88,6 +88,18 @@ impl Solvers {
         {
             self.regrow(state);
         }
+    }
+
+    /// The load of the channel as settled last, if a solver keeps it.
+    pub(super) fn load(&self, state: &State, channel: ChannelId) -> Option<u128> {
+        let load = if self.method == Method::Definition {
+            return None;
+        } else if self.forest.is_active(channel) {
+            self.forest.load(state, channel)
+        } else {
+            self.general.load(channel)
+        };
+        Some(u128::try_from(load).expect("a load is not negative"))
     }
 
     fn empty(&mut self, state: &mut State, class: ClassId) {

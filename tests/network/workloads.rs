@@ -1,8 +1,8 @@
 //! The workloads that simulators are compared on, from integers only, so that any simulator can
 //! have the same inputs bit for bit.
 //!
-//! `n` agents in `clamp(n / 100, 1, 1000)` segments behind one uplink of 1 Gbit/s; the segments have
-//! 2, 4, … 20 Mbit/s, latencies are zero.
+//! `n` agents in `clamp(n / 100, 1, 1000)` segments behind one uplink of 1 Gbit/s; the segments
+//! have 2, 4, … 20 Mbit/s, latencies are zero.
 
 use updraft::ids::{ChannelId, ClassId, Column};
 use updraft::network::{Method, Network};
