@@ -5,5 +5,7 @@ pub mod ids;
 pub mod measure;
 pub mod model;
 pub mod network;
+pub mod policy;
 pub mod random;
+pub mod simulation;
 pub mod units;

@@ -78,7 +78,7 @@ impl Draw {
 
     /// Uniform in `0..n` (0 if `n` is 0), by multiplication: the bias is below n / 2⁶⁴.
     pub fn below(self, n: u64) -> u64 {
-        u64::try_from(u128::from(self.0) * u128::from(n) >> 64).expect("below n")
+        u64::try_from((u128::from(self.0) * u128::from(n)) >> 64).expect("below n")
     }
 
     /// Uniform in `from..=to`; `from` if `to` is smaller.

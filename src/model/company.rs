@@ -65,7 +65,7 @@ pub struct UpdateAgent {
 }
 
 /// Where an entry of the customized list points to (SRC-2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ListedSource {
     /// An Update Agent, by its number in [`Company::update_agents`].
     UpdateAgent(usize),

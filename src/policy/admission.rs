@@ -1,0 +1,86 @@
+//! May one more connect (SRV-2, SRV-4, UAG-1, UAG-2)?
+
+use crate::model::calendar::HourClass;
+use crate::model::settings::{Overflow, ServerSettings, Slots, UpdateAgentSettings};
+use crate::units::SimDuration;
+
+/// Whether the server deploys what it downloads: automatic agent update (SRV-2).
+pub fn deploys(settings: &ServerSettings) -> bool {
+    settings.deploys
+}
+
+/// *Maximum client connections* in hour `hour` of the day, 0 to 23 (SRV-4).
+pub fn slots_at(slots: &Slots, hour: usize) -> u32 {
+    match slots.hours[hour] {
+        HourClass::Normal => slots.normal,
+        HourClass::OffPeak => slots.off_peak,
+        HourClass::Peak => slots.peak,
+    }
+}
+
+/// After how long a slot is given up (SRV-4).
+pub fn slot_timeout(is_update_agent: bool, settings: &ServerSettings) -> SimDuration {
+    if is_update_agent { settings.slot_timeout_update_agent } else { settings.slot_timeout }
+}
+
+/// What a source does with a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Admission {
+    /// Serves it.
+    Serve,
+    /// Lets it wait.
+    Wait,
+    /// Turns it away.
+    Refuse,
+}
+
+/// What a source that serves `active` requests does with one more (UAG-1).
+pub fn admit(active: u32, capacity: Option<u32>, overflow: Overflow) -> Admission {
+    match (capacity.is_none_or(|capacity| active < capacity), overflow) {
+        (true, _) => Admission::Serve,
+        (false, Overflow::Queue) => Admission::Wait,
+        (false, Overflow::Refuse) => Admission::Refuse,
+    }
+}
+
+/// Whether an Update Agent has the free disk to obtain and serve (UAG-2).
+pub fn has_disk(settings: &UpdateAgentSettings) -> bool {
+    settings.free_disk >= settings.needed_disk
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::Bytes;
+
+    #[test]
+    fn srv_2_automatic_update_off_deploys_nothing() {
+        assert!(deploys(&ServerSettings::default()));
+        assert!(!deploys(&ServerSettings { deploys: false, ..ServerSettings::default() }));
+    }
+
+    #[test]
+    fn srv_4_slots_follow_the_hour() {
+        let mut slots = Slots { normal: 250, off_peak: 400, peak: 0, ..Slots::default() };
+        slots.hours[2] = HourClass::OffPeak;
+        slots.hours[9] = HourClass::Peak;
+        assert_eq!([2, 9, 12].map(|hour| slots_at(&slots, hour)), [400, 0, 250]);
+        let server = ServerSettings::default();
+        assert_eq!(slot_timeout(false, &server), SimDuration::from_mins(30));
+        assert_eq!(slot_timeout(true, &server), SimDuration::from_mins(15));
+    }
+
+    #[test]
+    fn uag_1_request_251_is_refused_or_waits() {
+        assert_eq!(admit(249, Some(250), Overflow::Refuse), Admission::Serve);
+        assert_eq!(admit(250, Some(250), Overflow::Refuse), Admission::Refuse);
+        assert_eq!(admit(250, Some(250), Overflow::Queue), Admission::Wait);
+        assert_eq!(admit(9_999, None, Overflow::Refuse), Admission::Serve);
+    }
+
+    #[test]
+    fn uag_2_without_disk_it_cannot_serve() {
+        let full = UpdateAgentSettings { free_disk: Bytes::new(1), ..Default::default() };
+        assert!(!has_disk(&full) && has_disk(&UpdateAgentSettings::default()));
+    }
+}

@@ -1,0 +1,109 @@
+//! When somebody looks by a schedule (SRV-1, SCH-2, SCH-3, SCH-5). Who has the privilege (SCH-1) and
+//! updates by hand (SCH-6) have no code yet.
+
+use crate::model::calendar::{Calendar, DAY, Schedule};
+use crate::random::Draw;
+use crate::units::{SimDuration, SimTime};
+
+/// The first look strictly after `after`: at multiples of the interval since midnight, shifted by a
+/// drawn phase if `spread` (SRV-1, SCH-2); or at a uniformly drawn moment of the daily or weekly
+/// window (SCH-3).
+pub fn next_look(schedule: Schedule, calendar: Calendar, after: SimTime, draw: Draw) -> SimTime {
+    let day = calendar.day(after);
+    match schedule {
+        Schedule::Every { interval, spread } => {
+            let every = interval.as_nanos().max(1);
+            let phase = if spread { draw.below(every) } else { 0 };
+            let since_midnight = after.as_nanos() + calendar.start_of_day().as_nanos();
+            let into = (since_midnight + every - phase % every) % every;
+            after + SimDuration::from_nanos(every - into)
+        }
+        Schedule::Daily { at, window } => {
+            let moment = at + SimDuration::from_nanos(draw.below(window.as_nanos().max(1)));
+            first_after(after, (day..day + 3).filter_map(|day| calendar.at(day, moment)))
+        }
+        Schedule::Weekly { day: weekday, at, window } => {
+            let moment = at + SimDuration::from_nanos(draw.below(window.as_nanos().max(1)));
+            let days =
+                (day.saturating_sub(1)..day + 16).filter(|d| calendar.weekday(*d) == weekday);
+            first_after(after, days.filter_map(|day| calendar.at(day, moment)))
+        }
+    }
+}
+
+fn first_after(after: SimTime, mut moments: impl Iterator<Item = SimTime>) -> SimTime {
+    moments.find(|moment| *moment > after).expect("a window comes again")
+}
+
+/// Whether a schedule was missed at start-up, so that it runs now: `now − last > interval` (SCH-5).
+pub fn missed(last: Option<SimTime>, now: SimTime, schedule: Schedule) -> bool {
+    let interval = match schedule {
+        Schedule::Every { interval, .. } => interval,
+        Schedule::Daily { .. } => DAY,
+        Schedule::Weekly { .. } => DAY.saturating_mul(7),
+    };
+    last.is_none_or(|last| now.since(last) > interval)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::calendar::Weekday;
+
+    const LOW: Draw = Draw::from_bits(0);
+    const HALF: Draw = Draw::from_bits(1 << 63);
+    const HIGH: Draw = Draw::from_bits(u64::MAX);
+
+    fn from_ten() -> Calendar {
+        Calendar::new(Weekday::Mon, SimDuration::from_hours(10))
+    }
+
+    fn minutes(mins: u64) -> SimTime {
+        SimTime::from_secs(mins * 60)
+    }
+
+    #[test]
+    fn srv_1_the_server_looks_hourly_on_the_hour() {
+        let hourly = Schedule::Every { interval: SimDuration::from_hours(1), spread: false };
+        assert_eq!(next_look(hourly, from_ten(), minutes(15), HIGH), minutes(60));
+        assert_eq!(next_look(hourly, from_ten(), minutes(60), HIGH), minutes(120));
+    }
+
+    #[test]
+    fn sch_2_each_agent_keeps_its_own_phase() {
+        let hourly = Schedule::Every { interval: SimDuration::from_hours(1), spread: true };
+        assert_eq!(next_look(hourly, from_ten(), minutes(0), HALF), minutes(30));
+        assert_eq!(next_look(hourly, from_ten(), minutes(30), HALF), minutes(90));
+        assert_eq!(next_look(hourly, from_ten(), minutes(15), LOW), minutes(60));
+    }
+
+    #[test]
+    fn sch_3_a_window_is_met_uniformly_and_never_left() {
+        let noon =
+            Schedule::Daily { at: SimDuration::from_hours(12), window: SimDuration::from_hours(2) };
+        assert_eq!(next_look(noon, from_ten(), minutes(0), LOW), minutes(120));
+        assert_eq!(next_look(noon, from_ten(), minutes(0), HALF), minutes(180));
+        assert!(next_look(noon, from_ten(), minutes(0), HIGH) < minutes(240));
+        assert_eq!(next_look(noon, from_ten(), minutes(180), HALF), minutes(180 + 24 * 60));
+    }
+
+    #[test]
+    fn sch_3_a_weekly_window_comes_once_a_week() {
+        let tuesday = Schedule::Weekly {
+            day: Weekday::Tue,
+            at: SimDuration::from_hours(10),
+            window: SimDuration::from_hours(1),
+        };
+        assert_eq!(next_look(tuesday, from_ten(), minutes(0), LOW), minutes(24 * 60));
+        let next = next_look(tuesday, from_ten(), minutes(24 * 60), LOW);
+        assert_eq!(next, minutes(8 * 24 * 60));
+    }
+
+    #[test]
+    fn sch_5_a_missed_schedule_runs_at_start_up() {
+        let hourly = Schedule::Every { interval: SimDuration::from_hours(1), spread: false };
+        assert!(missed(Some(minutes(0)), minutes(8 * 60), hourly));
+        assert!(!missed(Some(minutes(0)), minutes(60), hourly));
+        assert!(missed(None, minutes(0), hourly));
+    }
+}

@@ -1,0 +1,326 @@
+//! Where an agent updates from next (SRC-1 to SRC-8, UAG-4). What to make of a source that is older
+//! than the server (SRC-9) is not asked here yet: its contents are accepted.
+
+use std::net::Ipv4Addr;
+
+use crate::model::company::{ListEntry, ListedSource, Upstream};
+use crate::model::component::{ContentKind, KindSet};
+use crate::model::settings::{SourceSettings, StandardSource, TopologyOption};
+use crate::units::SimDuration;
+
+/// Entries that a customized update source list may have (SRC-2).
+pub const MAX_LIST_ENTRIES: usize = 1_024;
+
+/// What the choice depends on.
+#[derive(Clone, Copy, Debug)]
+pub struct SourceView<'a> {
+    /// The entries that match the agent's address, in order; `None`: it uses the standard source.
+    pub list: Option<&'a [ListedSource]>,
+    /// Whether `ActiveUpdate` is anywhere in the customized list.
+    pub au_listed: bool,
+    /// Whether it is the list's first entry.
+    pub au_first: bool,
+    /// Whether `ActiveUpdate` follows when the server fails too and the privilege is on (SRC-7).
+    pub au_after_server: bool,
+    /// The kinds of content still wanted.
+    pub wanted: KindSet,
+    /// The switches.
+    pub settings: &'a SourceSettings,
+}
+
+/// The last step that an agent has taken along its sources.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// None yet.
+    Begin,
+    /// It has tried this entry of its list.
+    Entry(u16),
+    /// It has tried the server, after its list or as the standard source.
+    Server,
+    /// It has tried `ActiveUpdate`, the last resort.
+    ActiveUpdate,
+}
+
+/// Where to turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SourceChoice {
+    /// To this source, for these kinds.
+    Try {
+        /// The source.
+        source: ListedSource,
+        /// What to ask it for; never empty.
+        kinds: KindSet,
+        /// The step that this is.
+        progress: Progress,
+    },
+    /// Nowhere: the agent quits and keeps its versions (SRC-5).
+    Quit,
+}
+
+/// The source to try after step `after`: the matching entries in order (SRC-2), then the server for
+/// each kind whose fallback is on (SRC-3), then `ActiveUpdate` where that is allowed (SRC-1, SRC-4,
+/// SRC-7), else none (SRC-5).
+pub fn next_source(view: &SourceView<'_>, after: Progress) -> SourceChoice {
+    let steps = [next_entry(view, after), server(view, after), active_update(view, after)];
+    steps.into_iter().flatten().next().unwrap_or(SourceChoice::Quit)
+}
+
+/// What a source can be asked for: `ActiveUpdate` serves components only (SRC-6).
+fn served_by(source: ListedSource, wanted: KindSet) -> KindSet {
+    match source {
+        ListedSource::ActiveUpdate => wanted.and(KindSet::COMPONENTS),
+        ListedSource::Server | ListedSource::UpdateAgent(_) => wanted,
+    }
+}
+
+/// The next matching entry of the list (SRC-2).
+fn next_entry(view: &SourceView<'_>, after: Progress) -> Option<SourceChoice> {
+    let first = match after {
+        Progress::Begin => 0,
+        Progress::Entry(tried) => usize::from(tried) + 1,
+        Progress::Server | Progress::ActiveUpdate => return None,
+    };
+    let list = view.list?;
+    list.iter().enumerate().skip(first).find_map(|(index, &source)| {
+        let progress = Progress::Entry(u16::try_from(index).expect("at most 1,024 entries"));
+        offer(source, served_by(source, view.wanted), progress)
+    })
+}
+
+/// The server: the standard source (SRC-1), or the fallback of a list, by kind (SRC-3).
+fn server(view: &SourceView<'_>, after: Progress) -> Option<SourceChoice> {
+    if matches!(after, Progress::Server | Progress::ActiveUpdate) {
+        return None;
+    }
+    let fallback = view.settings.fallback_to_server;
+    let kinds = if view.list.is_some() { view.wanted.and(fallback) } else { view.wanted };
+    offer(ListedSource::Server, kinds, Progress::Server)
+}
+
+/// `ActiveUpdate` as the last resort (SRC-1, SRC-4, SRC-7).
+fn active_update(view: &SourceView<'_>, after: Progress) -> Option<SourceChoice> {
+    if after == Progress::ActiveUpdate {
+        return None;
+    }
+    let privilege = view.settings.au_privilege;
+    let allowed = match view.list {
+        // SRC-1: by product generation.
+        None => match view.settings.standard_source {
+            StandardSource::PrivilegeOnly => privilege,
+            StandardSource::PrivilegeOrFirstEntry => privilege || view.au_first,
+        },
+        Some(_) if view.settings.fallback_to_server.has(ContentKind::Components) => {
+            // SRC-7: the server was there to fall back to, and failed.
+            view.au_after_server && privilege
+        }
+        // SRC-4: literally, any of the two.
+        Some(_) => privilege || !view.au_listed,
+    };
+    let kinds = served_by(ListedSource::ActiveUpdate, view.wanted);
+    offer(ListedSource::ActiveUpdate, kinds, Progress::ActiveUpdate).filter(|_| allowed)
+}
+
+fn offer(source: ListedSource, kinds: KindSet, progress: Progress) -> Option<SourceChoice> {
+    (!kinds.is_empty()).then_some(SourceChoice::Try { source, kinds, progress })
+}
+
+/// The entries of the customized list that match `address`, in order (SRC-2).
+pub fn matching(list: &[ListEntry], address: Ipv4Addr) -> impl Iterator<Item = ListedSource> {
+    list.iter().filter(move |entry| entry.range.contains(&address)).map(|entry| entry.source)
+}
+
+/// Where an Update Agent itself updates from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UpdateAgentSource {
+    /// The standard source: the server.
+    Standard,
+    /// A list of its own with this entry.
+    List(ListedSource),
+}
+
+/// An Update Agent's own source (UAG-4): the server, unless *only from the server* is off; then its
+/// own list. Under `ua` that list begins with `ActiveUpdate` (TOP-3), unless it names another Update
+/// Agent.
+pub fn update_agent_source(
+    option: TopologyOption,
+    upstream: Upstream,
+    only_from_server: bool,
+) -> UpdateAgentSource {
+    let beyond = option == TopologyOption::Ua;
+    match upstream {
+        Upstream::Server if beyond => UpdateAgentSource::List(ListedSource::ActiveUpdate),
+        Upstream::Server => UpdateAgentSource::Standard,
+        _ if only_from_server && !beyond => UpdateAgentSource::Standard,
+        Upstream::ActiveUpdate => UpdateAgentSource::List(ListedSource::ActiveUpdate),
+        Upstream::UpdateAgent(index) => UpdateAgentSource::List(ListedSource::UpdateAgent(index)),
+    }
+}
+
+/// Why an attempt at a source failed (SRC-8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum AttemptFailure {
+    /// The source is off, or no route leads there.
+    Unreachable,
+    /// The source is full.
+    Refused,
+    /// The source does not host what is wanted.
+    NotHosted,
+    /// The transfer broke.
+    Broken,
+}
+
+impl AttemptFailure {
+    /// How long it takes until the agent turns to its next source (SRC-8).
+    pub fn delay(self, settings: &SourceSettings) -> SimDuration {
+        match self {
+            Self::Unreachable => settings.unreachable_after,
+            Self::Refused => settings.refused_after,
+            Self::NotHosted => SimDuration::ZERO,
+            Self::Broken => settings.broken_after,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const A: ListedSource = ListedSource::UpdateAgent(0);
+    const B: ListedSource = ListedSource::UpdateAgent(1);
+    const AU: ListedSource = ListedSource::ActiveUpdate;
+    const SERVER: ListedSource = ListedSource::Server;
+
+    /// All sources that an agent would try for `wanted`, in order.
+    fn walk(
+        list: Option<&[ListedSource]>,
+        settings: &SourceSettings,
+        wanted: KindSet,
+    ) -> Vec<(ListedSource, KindSet)> {
+        let au_listed = list.is_some_and(|list| list.contains(&AU));
+        let au_first = list.is_some_and(|list| list.first() == Some(&AU));
+        let view =
+            SourceView { list, au_listed, au_first, au_after_server: true, wanted, settings };
+        let mut after = Progress::Begin;
+        let mut tried = Vec::new();
+        while let SourceChoice::Try { source, kinds, progress } = next_source(&view, after) {
+            tried.push((source, kinds));
+            after = progress;
+        }
+        tried
+    }
+
+    fn sources(list: Option<&[ListedSource]>, settings: &SourceSettings) -> Vec<ListedSource> {
+        walk(list, settings, KindSet::ALL).into_iter().map(|(source, _)| source).collect()
+    }
+
+    fn settings(fallback_to_server: KindSet, au_privilege: bool) -> SourceSettings {
+        SourceSettings { fallback_to_server, au_privilege, ..SourceSettings::default() }
+    }
+
+    #[test]
+    fn src_1_the_standard_source_is_the_server_then_au_only_with_the_privilege() {
+        assert_eq!(sources(None, &settings(KindSet::ALL, false)), [SERVER]);
+        assert_eq!(sources(None, &settings(KindSet::ALL, true)), [SERVER, AU]);
+    }
+
+    #[test]
+    fn src_1_version_10_0_also_takes_au_as_first_entry() {
+        let old = SourceSettings {
+            standard_source: StandardSource::PrivilegeOrFirstEntry,
+            ..settings(KindSet::ALL, false)
+        };
+        let view = SourceView {
+            list: None,
+            au_listed: true,
+            au_first: true,
+            au_after_server: true,
+            wanted: KindSet::ALL,
+            settings: &old,
+        };
+        let choice = next_source(&view, Progress::Server);
+        assert!(matches!(choice, SourceChoice::Try { source: AU, .. }));
+    }
+
+    #[test]
+    fn src_2_entries_are_tried_in_order_then_the_server() {
+        assert_eq!(sources(Some(&[A, B]), &settings(KindSet::ALL, false)), [A, B, SERVER]);
+    }
+
+    #[test]
+    fn src_2_only_matching_entries_count() {
+        let entry = |range: &str, source| ListEntry { range: range.parse().unwrap(), source };
+        let list = [entry("10.1.0.0/16", A), entry("10.2.0.0/16", B), entry("10.0.0.0/8", AU)];
+        let found: Vec<_> = matching(&list, "10.2.3.4".parse().unwrap()).collect();
+        assert_eq!(found, [B, AU]);
+    }
+
+    #[test]
+    fn src_3_each_kind_falls_back_by_its_own_switch() {
+        let components_only = settings(KindSet::COMPONENTS, false);
+        let tried = walk(Some(&[A]), &components_only, KindSet::ALL);
+        assert_eq!(tried, [(A, KindSet::ALL), (SERVER, KindSet::COMPONENTS)]);
+    }
+
+    #[test]
+    fn src_4_without_fallback_au_is_tried_if_any_holds() {
+        let off = |privilege| settings(KindSet::NONE, privilege);
+        assert_eq!(sources(Some(&[A]), &off(false)), [A, AU]);
+        assert_eq!(sources(Some(&[A, AU]), &off(false)), [A, AU]);
+        assert_eq!(sources(Some(&[A, AU]), &off(true)), [A, AU, AU]);
+    }
+
+    #[test]
+    fn src_5_nothing_left_means_quit() {
+        let settings = settings(KindSet::ALL, false);
+        let view = SourceView {
+            list: Some(&[]),
+            au_listed: false,
+            au_first: false,
+            au_after_server: true,
+            wanted: KindSet::ALL,
+            settings: &settings,
+        };
+        assert_eq!(next_source(&view, Progress::Server), SourceChoice::Quit);
+        assert_eq!(next_source(&view, Progress::ActiveUpdate), SourceChoice::Quit);
+    }
+
+    #[test]
+    fn src_6_au_serves_components_only() {
+        let off = settings(KindSet::NONE, true);
+        let programs = KindSet::only(ContentKind::Programs);
+        assert_eq!(walk(Some(&[AU]), &off, programs), []);
+        let tried = walk(Some(&[AU]), &off, KindSet::ALL);
+        assert!(tried.iter().all(|(_, kinds)| *kinds == KindSet::COMPONENTS));
+    }
+
+    #[test]
+    fn src_7_with_the_privilege_au_follows_the_server() {
+        assert_eq!(sources(Some(&[A]), &settings(KindSet::ALL, true)), [A, SERVER, AU]);
+    }
+
+    #[test]
+    fn src_8_each_failure_takes_its_time() {
+        let settings = SourceSettings::default();
+        assert_eq!(AttemptFailure::Unreachable.delay(&settings), SimDuration::from_secs(30));
+        assert_eq!(AttemptFailure::Refused.delay(&settings), SimDuration::from_secs(1));
+        assert_eq!(AttemptFailure::NotHosted.delay(&settings), SimDuration::ZERO);
+        assert_eq!(AttemptFailure::Broken.delay(&settings), SimDuration::from_secs(30));
+    }
+
+    #[test]
+    fn uag_4_an_update_agent_uses_the_server_unless_it_may_look_beyond() {
+        use TopologyOption::{ServerUa, Ua};
+        let list = UpdateAgentSource::List;
+        let table = [
+            (ServerUa, Upstream::Server, true, UpdateAgentSource::Standard),
+            (ServerUa, Upstream::UpdateAgent(1), true, UpdateAgentSource::Standard),
+            (ServerUa, Upstream::UpdateAgent(1), false, list(B)),
+            (ServerUa, Upstream::ActiveUpdate, false, list(AU)),
+            (Ua, Upstream::Server, true, list(AU)),
+            (Ua, Upstream::UpdateAgent(1), true, list(B)),
+        ];
+        for (option, upstream, only, expected) in table {
+            assert_eq!(update_agent_source(option, upstream, only), expected, "{option:?}");
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! What comes by itself: releases, computers that go on and off, schedules, hours.
+
+use crate::ids::{AgentId, ReleaseId, RowId};
+use crate::model::calendar::{HourClass, Schedule};
+use crate::model::version::Spans;
+use crate::policy::notification::updates_on_restart;
+use crate::policy::presence::{Stay, stay};
+use crate::policy::{content, schedule};
+use crate::random::Purpose;
+use crate::simulation::event::Event;
+use crate::simulation::fact::{Fact, Trigger};
+use crate::simulation::run::Simulation;
+use crate::simulation::state::{ACTIVE_UPDATE, SERVER, update_agent_source};
+use crate::units::{SimDuration, SimTime};
+
+impl Simulation<'_> {
+    pub(super) fn announce_releases(&mut self) {
+        for (index, release) in self.company.releases.iter().enumerate() {
+            self.agenda.at(release.at, Event::ReleaseDue(ReleaseId::from_index(index)));
+        }
+    }
+
+    /// A release comes out: components at `ActiveUpdate` (DUP-2), settings and programs at the
+    /// server (SRV-3), which then deploys them.
+    pub(super) fn release(&mut self, id: ReleaseId) {
+        let release = &self.company.releases[id.index()];
+        for &component in &release.components {
+            let latest = self.newest.versions[component].later(1);
+            self.newest.versions[component] = latest;
+            let offer = &mut self.sources[ACTIVE_UPDATE].shelf.offers[component];
+            offer.latest = latest;
+            if self.company.catalogue[component].incremental.is_some() {
+                offer.incrementals = Spans::ALL;
+            }
+        }
+        self.newest.revisions.settings += u8::from(release.settings);
+        self.newest.revisions.program += u8::from(release.program);
+        self.newest.releases += 1;
+        self.sources[SERVER].shelf.revisions = self.newest.revisions;
+        self.note(Fact::Released(id));
+        self.count_who_is_up_to_date();
+        if release.settings || release.program {
+            self.server_deploys();
+        }
+    }
+
+    /// Judges every agent anew: at the start and after a release.
+    pub(super) fn count_who_is_up_to_date(&mut self) {
+        for agent in self.agents.online.ids() {
+            self.agents.up_to_date[agent] = false;
+            self.judge(agent);
+        }
+    }
+
+    /// Notes if `agent` now has every released content that it is to get.
+    pub(super) fn judge(&mut self, agent: AgentId) {
+        if !self.agents.up_to_date[agent] && self.has_newest(agent) {
+            self.agents.up_to_date[agent] = true;
+            self.note(Fact::UpToDate(agent));
+        }
+    }
+
+    fn has_newest(&self, agent: AgentId) -> bool {
+        let scan = self.company.agents.scan[agent];
+        let agents = &self.settings().agent;
+        let wanted = content::wanted(agents.scope);
+        let own = self.agents.revisions[agent];
+        let newest = self.newest.revisions;
+        let components = self
+            .company
+            .catalogue
+            .iter()
+            .zip(self.agents.versions(agent))
+            .zip(&self.newest.versions)
+            .filter(|((component, _), _)| content::gets(component, scan, agents.scope))
+            .all(|((_, own), newest)| own >= newest);
+        components
+            && own.settings >= newest.settings
+            && (own.program >= newest.program
+                || !wanted.has(crate::model::component::ContentKind::Programs))
+    }
+
+    /// Whether the server has something that `agent` lacks: what it is told when it connects.
+    fn lacks_what_server_has(&self, agent: AgentId) -> bool {
+        let shelf = &self.sources[SERVER].shelf;
+        let scan = self.company.agents.scan[agent];
+        let scope = self.settings().agent.scope;
+        self.agents.revisions[agent] < shelf.revisions
+            || self
+                .company
+                .catalogue
+                .iter()
+                .zip(self.agents.versions(agent))
+                .zip(&shelf.offers)
+                .filter(|((component, _), _)| content::gets(component, scan, scope))
+                .any(|((_, own), offer)| *own < offer.latest)
+    }
+
+    pub(super) fn switch_on_who_is_there(&mut self) {
+        for agent in self.agents.online.ids() {
+            let stay = self.stay(agent);
+            self.agents.online[agent] = stay.online;
+            if stay.until < SimTime::NEVER {
+                self.agenda.at(stay.until, Event::PresenceChanges(agent));
+            }
+        }
+    }
+
+    fn stay(&self, agent: AgentId) -> Stay {
+        let draw = |nth| self.streams.draw(Purpose::WorkingDay, agent.0, nth);
+        let presence = self.company.agents.presence[agent];
+        stay(presence, &self.company.working_day, self.company.calendar, self.agenda.now(), draw)
+    }
+
+    /// A computer goes on or off (NET-5).
+    pub(super) fn change_presence(&mut self, agent: AgentId) {
+        let stay = self.stay(agent);
+        if stay.until < SimTime::NEVER {
+            self.agenda.at(stay.until, Event::PresenceChanges(agent));
+        }
+        if stay.online == self.agents.online[agent] {
+            return;
+        }
+        self.agents.online[agent] = stay.online;
+        if stay.online {
+            self.note(Fact::WentOn(agent));
+            self.connects(agent);
+        } else {
+            self.note(Fact::WentOff(agent));
+            self.interrupt_round(agent);
+            if let Some(index) = self.company.update_agents.iter().position(|ua| ua.agent == agent)
+                && self.is_update_agent(agent)
+            {
+                self.drop_visitors(update_agent_source(index));
+            }
+        }
+    }
+
+    /// An agent has restarted and connects: it fetches what it missed (NTF-4, SCH-5).
+    fn connects(&mut self, agent: AgentId) {
+        let outdated = self.lacks_what_server_has(agent);
+        if self.roles.server_notifies
+            && updates_on_restart(outdated, false, &self.settings().notification)
+        {
+            self.begin_round(agent, Trigger::Restart);
+        }
+        let last = self.agents.last_look[agent];
+        let schedule = self.settings().agent.schedule;
+        if self.looks_by_itself(agent) && schedule::missed(Some(last), self.agenda.now(), schedule)
+        {
+            self.look(agent);
+        }
+    }
+
+    pub(super) fn begin_schedules(&mut self) {
+        self.await_server_look();
+        self.await_next_hour();
+        for agent in self.agents.online.ids() {
+            if self.looks_by_itself(agent) {
+                self.await_agent_look(agent);
+            }
+        }
+    }
+
+    /// Whether `agent` updates by its schedule under this option (TOP-3, TOP-4).
+    fn looks_by_itself(&self, agent: AgentId) -> bool {
+        self.roles.agents_look || (self.roles.update_agents_look && self.is_update_agent(agent))
+    }
+
+    fn await_agent_look(&mut self, agent: AgentId) {
+        let schedule = self.settings().agent.schedule;
+        let now = self.agenda.now();
+        // An interval keeps its phase; a window draws a new moment each day.
+        let nth = match schedule {
+            Schedule::Every { .. } => 0,
+            Schedule::Daily { .. } | Schedule::Weekly { .. } => 1 + self.company.calendar.day(now),
+        };
+        let draw = self.streams.draw(Purpose::SchedulePhase, agent.0, nth);
+        let next = schedule::next_look(schedule, self.company.calendar, now, draw);
+        self.agenda.at(next, Event::AgentLooks(agent));
+    }
+
+    /// An agent's schedule comes due; an agent that is off misses it (SCH-4).
+    pub(super) fn agent_looks(&mut self, agent: AgentId) {
+        self.await_agent_look(agent);
+        if self.agents.online[agent] {
+            self.look(agent);
+        }
+    }
+
+    fn look(&mut self, agent: AgentId) {
+        self.agents.last_look[agent] = self.agenda.now();
+        self.begin_round(agent, Trigger::Schedule);
+    }
+
+    /// Hours matter only where they differ in their slots (SRV-4).
+    pub(super) fn await_next_hour(&mut self) {
+        let hours = &self.settings().server.slots.hours;
+        if hours.iter().any(|class| *class != HourClass::Normal) {
+            let hour = SimDuration::from_hours(1).as_nanos();
+            let into = self.company.calendar.clock(self.agenda.now()).as_nanos() % hour;
+            self.agenda.after(SimDuration::from_nanos(hour - into), Event::HourBegins);
+        }
+    }
+}

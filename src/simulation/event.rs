@@ -1,0 +1,69 @@
+//! What will happen. The agenda holds these, 8 bytes each.
+
+use crate::engine::Ordered;
+use crate::ids::{AgentId, ReleaseId};
+
+/// Which of an agent's timers is live: an event with an older stamp is stale and is dropped.
+pub type Stamp = u16;
+
+/// Something that will happen. At one instant the order of writing is the order of happening, then
+/// the order of entities: contents are released before anybody looks for them, computers come and
+/// go before they are spoken to, and what ends frees a place before somebody asks for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// A release comes out.
+    ReleaseDue(ReleaseId),
+    /// An agent's computer is switched on or off.
+    PresenceChanges(AgentId),
+    /// A report has been processed; the agent's slot is free (SRV-4, SRV-5).
+    ReportProcessed(AgentId),
+    /// A slot's time-out (SRV-4).
+    SlotExpires(AgentId, Stamp),
+    /// An hour begins, and with it perhaps another number of slots (SRV-4).
+    HourBegins,
+    /// The server has generated its incrementals (DUP-5).
+    IncrementalsGenerated,
+    /// The server looks for a release (SRV-1).
+    ServerLooks,
+    /// An agent looks by its own schedule (SCH-2, SCH-3).
+    AgentLooks(AgentId),
+    /// A notifier thread is done with an agent, which answered or not (NTF-8).
+    NotificationEnds {
+        /// The agent it was for.
+        agent: AgentId,
+        /// Which attempt, from 1.
+        attempt: u8,
+        /// Whether the agent answered.
+        answered: bool,
+    },
+    /// An unanswered notification is due again (NTF-3).
+    RepeatDue {
+        /// The agent it is for.
+        agent: AgentId,
+        /// Which attempt, from 1.
+        attempt: u8,
+    },
+    /// A failed attempt is over; the agent turns to its next source (SRC-8).
+    AttemptGivenUp(AgentId, Stamp),
+}
+
+impl Ordered for Event {
+    fn rank(&self) -> u64 {
+        let (phase, entity) = match *self {
+            Self::ReleaseDue(release) => (0, release.0),
+            Self::PresenceChanges(agent) => (1, agent.0),
+            Self::ReportProcessed(agent) => (2, agent.0),
+            Self::SlotExpires(agent, _) => (3, agent.0),
+            Self::HourBegins => (4, 0),
+            Self::IncrementalsGenerated => (5, 0),
+            Self::ServerLooks => (6, 0),
+            Self::AgentLooks(agent) => (7, agent.0),
+            Self::NotificationEnds { agent, .. } => (8, agent.0),
+            Self::RepeatDue { agent, .. } => (9, agent.0),
+            Self::AttemptGivenUp(agent, _) => (10, agent.0),
+        };
+        phase << 32 | u64::from(entity)
+    }
+}
+
+const _: () = assert!(size_of::<Event>() == 8, "an event is 8 bytes");

@@ -1,0 +1,24 @@
+//! Verbs: what each event does.
+//!
+//! [`run::Simulation`] holds a company's changing state, an agenda and a network; its `handle` is
+//! the table of contents of a run. Handlers are filed by process, because the product's rules cut
+//! across actors: an Update Agent *is* an agent that also serves, and server and Update Agents
+//! stock themselves by the same idea. A handler asks `policy` what the rules say, does it, and notes
+//! the fact; it decides nothing itself. This is the only place where agenda, network and rules meet.
+
+mod coming;
+pub mod event;
+pub mod fact;
+mod lists;
+mod notifying;
+mod paths;
+mod reporting;
+mod round;
+mod rounds;
+pub mod run;
+pub mod state;
+mod stocking;
+pub mod tag;
+
+pub use fact::{Fact, Observer, Trigger};
+pub use run::Simulation;

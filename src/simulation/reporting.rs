@@ -1,0 +1,36 @@
+//! Status reports to the server, whatever the source was (SRV-5).
+
+use crate::ids::AgentId;
+use crate::policy::reports::report_done;
+use crate::simulation::event::Event;
+use crate::simulation::fact::Fact;
+use crate::simulation::lists::SERVER_NOTIFIER;
+use crate::simulation::run::Simulation;
+use crate::simulation::tag::Tag;
+
+impl Simulation<'_> {
+    /// An agent sends its status; without a route to the server nothing is sent.
+    pub(super) fn report(&mut self, agent: AgentId) {
+        let (from, to) = (self.node_of(agent), self.company.server);
+        let ceiling = self.settings().agent.nic;
+        if let Some(class) = self.paths.class(&mut self.network, from, to, ceiling) {
+            let size = self.settings().server.report_size;
+            self.network.start(class, size, Tag::Report(agent).number());
+        }
+    }
+
+    /// A report has arrived and waits for the processor.
+    pub(super) fn report_arrives(&mut self, agent: AgentId) {
+        let now = self.agenda.now();
+        let outcome = report_done(now, self.server.reports_until, &self.settings().server);
+        self.server.reports_until = outcome.done;
+        self.note(Fact::Reported { agent, outcome });
+        self.agenda.at(outcome.done, Event::ReportProcessed(agent));
+    }
+
+    /// A report has been processed: the agent's slot is free (SRV-4).
+    pub(super) fn report_processed(&mut self, agent: AgentId) {
+        self.free_slot(agent);
+        self.serve_queue(SERVER_NOTIFIER);
+    }
+}

@@ -1,0 +1,125 @@
+//! Rounds in progress: one try of an agent to become current.
+
+use crate::ids::{AgentId, SourceId};
+use crate::model::component::{ContentKind, KindSet};
+use crate::model::version::Version;
+use crate::network::TransferId;
+use crate::policy::source_order::Progress;
+use crate::simulation::fact::Trigger;
+use crate::simulation::state::RoundId;
+use crate::units::Bytes;
+
+/// What a round is at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// An attempt has failed; the agent waits to turn to its next source (SRC-8).
+    GivingUp,
+    /// The source has no place yet.
+    Waiting,
+    /// The index file is on its way (CMP-6).
+    Index,
+    /// A kind of content is on its way (CMP-5).
+    Fetching(ContentKind),
+    /// An Update Agent fetches what it needs only to serve (DUP-8).
+    Mirroring,
+}
+
+impl Stage {
+    /// Whether the agent has a place at the source.
+    pub(super) fn has_place(self) -> bool {
+        matches!(self, Self::Index | Self::Fetching(_) | Self::Mirroring)
+    }
+}
+
+/// One round.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Round {
+    /// Whose.
+    pub agent: AgentId,
+    /// Why it began.
+    pub trigger: Trigger,
+    /// The last step along the sources (SRC-2 to SRC-5).
+    pub progress: Progress,
+    /// Kinds that no source has settled yet.
+    pub left: KindSet,
+    /// Kinds still to be settled at the present source.
+    pub asking: KindSet,
+    /// The present source.
+    pub source: SourceId,
+    /// What the round is at.
+    pub stage: Stage,
+    /// The transfer in progress.
+    pub transfer: Option<TransferId>,
+    /// How much that transfer is.
+    pub size: Bytes,
+    /// Full files and incrementals in it.
+    pub packages: (u16, u16),
+    /// Whether anything but index files arrived.
+    pub received: bool,
+}
+
+/// All rounds in progress: a slab whose places are used again.
+#[derive(Debug)]
+pub(super) struct Rounds {
+    width: usize,
+    rows: Vec<Option<Round>>,
+    /// The versions that each round's transfer of components leads to, row by row.
+    targets: Vec<Version>,
+    free: Vec<RoundId>,
+}
+
+impl Rounds {
+    /// No round, in a run of `width` components.
+    pub(super) fn new(width: usize) -> Self {
+        Self { width, rows: Vec::new(), targets: Vec::new(), free: Vec::new() }
+    }
+
+    /// Begins a round.
+    pub(super) fn insert(&mut self, round: Round) -> RoundId {
+        let id = self.free.pop().unwrap_or_else(|| {
+            self.rows.push(None);
+            self.targets.resize(self.rows.len() * self.width, Version::default());
+            RoundId(u32::try_from(self.rows.len() - 1).expect("fewer rounds than agents"))
+        });
+        self.rows[id.0 as usize] = Some(round);
+        id
+    }
+
+    /// Ends a round.
+    pub(super) fn remove(&mut self, id: RoundId) -> Round {
+        self.free.push(id);
+        self.rows[id.0 as usize].take().expect("a round ends once")
+    }
+
+    /// A round in progress.
+    pub(super) fn get(&self, id: RoundId) -> &Round {
+        self.rows[id.0 as usize].as_ref().expect("the round is in progress")
+    }
+
+    /// A round in progress, to change.
+    pub(super) fn get_mut(&mut self, id: RoundId) -> &mut Round {
+        self.rows[id.0 as usize].as_mut().expect("the round is in progress")
+    }
+
+    /// The versions that the round's transfer of components leads to.
+    pub(super) fn targets(&self, id: RoundId) -> &[Version] {
+        let row = id.0 as usize * self.width;
+        &self.targets[row..row + self.width]
+    }
+
+    /// The same, to set.
+    pub(super) fn targets_mut(&mut self, id: RoundId) -> &mut [Version] {
+        let row = id.0 as usize * self.width;
+        &mut self.targets[row..row + self.width]
+    }
+
+    /// The rounds that are at `source`, in any stage.
+    pub(super) fn at_source(&self, source: SourceId) -> Vec<RoundId> {
+        (0..)
+            .map(RoundId)
+            .zip(&self.rows)
+            .filter(|(_, round)| round.is_some_and(|round| round.source == source))
+            .map(|(id, _)| id)
+            .collect()
+    }
+}

@@ -1,0 +1,221 @@
+//! The loop, and the table of contents of a run.
+
+use crate::engine::Agenda;
+use crate::ids::{AgentId, Column, ComponentId, NodeId, SourceId};
+use crate::model::company::Company;
+use crate::model::settings::{Settings, TopologyOption};
+use crate::model::version::Version;
+use crate::network::Network;
+use crate::network::Topology;
+use crate::policy::topology::{Roles, roles};
+use crate::random::Streams;
+use crate::simulation::event::Event;
+use crate::simulation::fact::{Fact, Observer};
+use crate::simulation::lists::{Audiences, SourceLists};
+use crate::simulation::notifying::NotificationQueue;
+use crate::simulation::paths::Paths;
+use crate::simulation::round::Rounds;
+use crate::simulation::state::{self, Agents, FIRST_VERSION, Revisions, Source};
+use crate::simulation::stocking::ServerStock;
+use crate::simulation::tag::Tag;
+use crate::units::SimTime;
+
+/// One run: a company under one option with one replication's luck.
+#[derive(Debug)]
+pub struct Simulation<'a> {
+    pub(super) company: &'a Company,
+    pub(super) option: TopologyOption,
+    pub(super) roles: Roles,
+    pub(super) streams: Streams,
+    pub(super) agenda: Agenda<Event>,
+    pub(super) network: Network,
+    pub(super) paths: Paths<'a>,
+    pub(super) lists: SourceLists,
+    pub(super) audiences: Audiences,
+    pub(super) agents: Agents,
+    pub(super) sources: Column<SourceId, Source>,
+    pub(super) rounds: Rounds,
+    pub(super) server: ServerStock,
+    pub(super) queues: Vec<NotificationQueue>,
+    pub(super) newest: Newest,
+    /// The Update Agents that serve, and their nodes, in the order of agents.
+    pub(super) update_agent_nodes: Vec<(AgentId, NodeId)>,
+    facts: Vec<Fact>,
+    events: u64,
+}
+
+/// The newest contents released so far.
+#[derive(Debug)]
+pub(super) struct Newest {
+    pub(super) versions: Column<ComponentId, Version>,
+    pub(super) revisions: Revisions,
+    pub(super) releases: u32,
+}
+
+impl<'a> Simulation<'a> {
+    /// `company` over `topology` under `option`, about to begin.
+    pub fn new(
+        company: &'a Company,
+        topology: &'a Topology,
+        network: Network,
+        option: TopologyOption,
+        streams: Streams,
+    ) -> Self {
+        let roles = roles(option);
+        let lists = SourceLists::resolve(company, option, roles);
+        let audiences = Audiences::resolve(company, option, roles, &lists);
+        let mut simulation = Self {
+            company,
+            option,
+            roles,
+            streams,
+            agenda: Agenda::new(),
+            network,
+            paths: Paths::new(topology),
+            agents: Agents::at_start(company),
+            sources: state::sources_at_start(company, option),
+            rounds: Rounds::new(company.catalogue.len()),
+            server: ServerStock::at_start(company),
+            queues: audiences.of.iter().map(|_| NotificationQueue::default()).collect(),
+            newest: Newest {
+                versions: Column::filled(FIRST_VERSION, company.catalogue.len()),
+                revisions: Revisions::default(),
+                releases: 0,
+            },
+            update_agent_nodes: update_agent_nodes(company, roles),
+            lists,
+            audiences,
+            facts: Vec::new(),
+            events: 0,
+        };
+        simulation.begin();
+        simulation
+    }
+
+    /// Puts on the agenda what is known at the start.
+    fn begin(&mut self) {
+        self.count_who_is_up_to_date();
+        self.announce_releases();
+        self.switch_on_who_is_there();
+        self.begin_schedules();
+    }
+
+    /// Runs to `end` and stands there; whatever is due at `end` itself has happened.
+    pub fn run_until(&mut self, end: SimTime, observer: &mut dyn Observer) {
+        loop {
+            let moment = self.agenda.next_time().min(self.network.next_end());
+            if moment > end {
+                break;
+            }
+            self.network.advance_to(moment);
+            self.agenda.advance_to(moment);
+            self.live_through(moment, observer);
+        }
+        self.network.advance_to(end);
+        self.agenda.advance_to(end);
+    }
+
+    /// One instant. Transfers end before events happen: who leaves frees a place for who comes.
+    fn live_through(&mut self, moment: SimTime, observer: &mut dyn Observer) {
+        while let Some(ended) = self.network.pop_ended() {
+            self.events += 1;
+            match Tag::from_number(ended.tag) {
+                Tag::Round(round) => self.round_transfer_ended(round),
+                Tag::Report(agent) => self.report_arrives(agent),
+                Tag::ServerStock => self.server_transfer_ended(),
+            }
+        }
+        while let Some(event) = self.agenda.pop_due() {
+            self.events += 1;
+            self.handle(event);
+        }
+        for fact in self.facts.drain(..) {
+            observer.observe(moment, fact);
+        }
+    }
+
+    /// What each event does.
+    fn handle(&mut self, event: Event) {
+        match event {
+            Event::ReleaseDue(release) => self.release(release),
+            Event::PresenceChanges(agent) => self.change_presence(agent),
+            Event::ReportProcessed(agent) => self.report_processed(agent),
+            Event::SlotExpires(agent, stamp) => self.slot_expires(agent, stamp),
+            Event::HourBegins => self.hour_begins(),
+            Event::IncrementalsGenerated => self.server_offers(),
+            Event::ServerLooks => self.server_looks(),
+            Event::AgentLooks(agent) => self.agent_looks(agent),
+            Event::NotificationEnds { agent, attempt, answered } => {
+                self.notification_ends(agent, attempt, answered);
+            }
+            Event::RepeatDue { agent, attempt } => self.repeat_notification(agent, attempt),
+            Event::AttemptGivenUp(agent, stamp) => self.attempt_given_up(agent, stamp),
+        }
+    }
+
+    pub(super) fn note(&mut self, fact: Fact) {
+        self.facts.push(fact);
+    }
+
+    pub(super) fn settings(&self) -> &'a Settings {
+        &self.company.settings
+    }
+
+    /// The present instant.
+    pub fn now(&self) -> SimTime {
+        self.agenda.now()
+    }
+
+    /// The company that is simulated.
+    pub fn company(&self) -> &'a Company {
+        self.company
+    }
+
+    /// Under which option.
+    pub fn option(&self) -> TopologyOption {
+        self.option
+    }
+
+    /// The network, to read its ledgers.
+    pub fn network(&self) -> &Network {
+        &self.network
+    }
+
+    /// The sources, to read their state.
+    pub fn sources(&self) -> &Column<SourceId, Source> {
+        &self.sources
+    }
+
+    /// The agents, to read their state.
+    pub fn agents(&self) -> &Agents {
+        &self.agents
+    }
+
+    /// The server's notification queue, to read its length.
+    pub fn server_queue(&self) -> &NotificationQueue {
+        &self.queues[super::lists::SERVER_NOTIFIER]
+    }
+
+    /// Slots of the server that are held now (SRV-4).
+    pub fn slots_held(&self) -> u32 {
+        self.server.slots_held
+    }
+
+    /// Events handled so far, ends of transfers included.
+    pub fn events(&self) -> u64 {
+        self.events
+    }
+
+    /// Whether `agent` has every content released so far that it is to get.
+    pub fn is_up_to_date(&self, agent: AgentId) -> bool {
+        self.agents.up_to_date[agent]
+    }
+}
+
+fn update_agent_nodes(company: &Company, roles: Roles) -> Vec<(AgentId, NodeId)> {
+    let serving = roles.update_agents_serve.then_some(&company.update_agents);
+    let mut nodes: Vec<_> =
+        serving.into_iter().flatten().map(|agent| (agent.agent, agent.node)).collect();
+    nodes.sort_unstable();
+    nodes
+}

@@ -1,0 +1,212 @@
+//! What changes during a run: the agents, one column per property, and the sources.
+
+use std::collections::VecDeque;
+
+use crate::ids::{AgentId, Column, ComponentId, NodeId, RowId, SourceId};
+use crate::model::company::Company;
+use crate::model::component::KindSet;
+use crate::model::settings::{Overflow, TopologyOption};
+use crate::model::version::{Offer, Spans, Version};
+use crate::policy::content;
+use crate::simulation::event::Stamp;
+use crate::units::SimTime;
+
+/// The version that every component has at the start; agents may be up to this far behind.
+pub const FIRST_VERSION: Version = Version(10_000);
+
+/// A revision of settings or programs, of which there is one line each.
+pub type Revision = u8;
+
+/// What an agent or a source has of the contents that are not components.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Revisions {
+    /// Of the settings.
+    pub settings: Revision,
+    /// Of the agent program.
+    pub program: Revision,
+}
+
+/// The number of a round in progress.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RoundId(pub u32);
+
+impl RoundId {
+    /// No round.
+    pub const NONE: Self = Self(u32::MAX);
+
+    /// The round, if there is one.
+    pub fn get(self) -> Option<Self> {
+        (self != Self::NONE).then_some(self)
+    }
+}
+
+/// Whether an agent holds one of the server's slots (SRV-4).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SlotHold {
+    /// Whether it does.
+    pub held: bool,
+    /// The hold that a time-out must name to be live.
+    pub stamp: Stamp,
+}
+
+/// The agents, one column per property that changes.
+#[derive(Debug)]
+pub struct Agents {
+    /// How many components there are: the width of a row of `versions`.
+    width: usize,
+    /// Each agent's version of each component, row by row.
+    versions: Vec<Version>,
+    /// Revisions of settings and program.
+    pub revisions: Column<AgentId, Revisions>,
+    /// Whether the computer is on.
+    pub online: Column<AgentId, bool>,
+    /// Whether the agent has every released content.
+    pub up_to_date: Column<AgentId, bool>,
+    /// The live timer of the agent's round.
+    pub stamp: Column<AgentId, Stamp>,
+    /// The agent's round in progress.
+    pub round: Column<AgentId, RoundId>,
+    /// The slot that the agent holds.
+    pub slot: Column<AgentId, SlotHold>,
+    /// When the agent last looked by its schedule (SCH-5).
+    pub last_look: Column<AgentId, SimTime>,
+}
+
+impl Agents {
+    /// The agents as the scenario begins: each as far behind as drawn.
+    pub fn at_start(company: &Company) -> Self {
+        let count = company.agents.site.len();
+        let width = company.catalogue.len();
+        let mut versions = Vec::with_capacity(count * width);
+        for behind in &company.agents.behind {
+            for component in &company.catalogue {
+                versions.push(FIRST_VERSION.earlier(content::lag(component, *behind)));
+            }
+        }
+        Self {
+            width,
+            versions,
+            revisions: Column::filled(Revisions::default(), count),
+            online: Column::filled(false, count),
+            up_to_date: Column::filled(false, count),
+            stamp: Column::filled(0, count),
+            round: Column::filled(RoundId::NONE, count),
+            slot: Column::filled(SlotHold::default(), count),
+            last_look: Column::filled(SimTime::START, count),
+        }
+    }
+
+    /// An agent's version of each component.
+    pub fn versions(&self, agent: AgentId) -> &[Version] {
+        let row = agent.index() * self.width;
+        &self.versions[row..row + self.width]
+    }
+
+    /// An agent's version of each component, to change.
+    pub fn versions_mut(&mut self, agent: AgentId) -> &mut [Version] {
+        let row = agent.index() * self.width;
+        &mut self.versions[row..row + self.width]
+    }
+}
+
+/// What a source offers: its shelf.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shelf {
+    /// Its offer of each component.
+    pub offers: Column<ComponentId, Offer>,
+    /// Its revisions of settings and programs.
+    pub revisions: Revisions,
+}
+
+impl Shelf {
+    /// The shelf of a source that is `behind` daily releases behind and complete for its version.
+    fn complete(company: &Company, behind: u16) -> Self {
+        let offers = company
+            .catalogue
+            .iter()
+            .map(|component| Offer {
+                latest: FIRST_VERSION.earlier(content::lag(component, behind)),
+                incrementals: if component.incremental.is_some() {
+                    Spans::ALL
+                } else {
+                    Spans::NONE
+                },
+            })
+            .collect();
+        Self { offers, revisions: Revisions::default() }
+    }
+}
+
+/// A source of updates.
+#[derive(Debug)]
+pub struct Source {
+    /// Where it is in the network.
+    pub node: NodeId,
+    /// The agent that it runs on, if it is an Update Agent.
+    pub host: Option<AgentId>,
+    /// What it hosts (UAG-3, SRC-6).
+    pub hosts: KindSet,
+    /// What it offers now.
+    pub shelf: Shelf,
+    /// Requests that it serves now.
+    pub active: u32,
+    /// How many it serves at once (UAG-1); `None`: any number.
+    pub capacity: Option<u32>,
+    /// What happens to one more.
+    pub overflow: Overflow,
+    /// Whether it has the disk to obtain and serve (UAG-2).
+    pub has_disk: bool,
+    /// Rounds that wait for a place.
+    pub waiting: VecDeque<RoundId>,
+}
+
+/// `ActiveUpdate` among the sources.
+pub const ACTIVE_UPDATE: SourceId = SourceId(0);
+/// The server among the sources.
+pub const SERVER: SourceId = SourceId(1);
+
+/// The source that is Update Agent number `index` of the company.
+pub fn update_agent_source(index: usize) -> SourceId {
+    SourceId::from_index(index + 2)
+}
+
+/// The number of the Update Agent that is `source`, if it is one.
+pub fn update_agent_index(source: SourceId) -> Option<usize> {
+    source.index().checked_sub(2)
+}
+
+/// All sources at the start: `ActiveUpdate`, the server and, under the options that have them, the
+/// Update Agents.
+pub fn sources_at_start(company: &Company, option: TopologyOption) -> Column<SourceId, Source> {
+    let settings = &company.settings;
+    let source = |node, hosts, behind| Source {
+        node,
+        host: None,
+        hosts,
+        shelf: Shelf::complete(company, behind),
+        active: 0,
+        capacity: None,
+        overflow: Overflow::Refuse,
+        has_disk: true,
+        waiting: VecDeque::new(),
+    };
+    let mut sources = Column::new();
+    sources.push(source(company.active_update, KindSet::COMPONENTS, 0));
+    sources.push(Source {
+        capacity: settings.server.max_transfers,
+        overflow: settings.server.overflow,
+        ..source(company.server, KindSet::ALL, 0)
+    });
+    if crate::policy::topology::roles(option).update_agents_serve {
+        for agent in &company.update_agents {
+            sources.push(Source {
+                host: Some(agent.agent),
+                capacity: Some(settings.update_agent.capacity),
+                overflow: settings.update_agent.overflow,
+                has_disk: crate::policy::admission::has_disk(&settings.update_agent),
+                ..source(agent.node, agent.hosts, company.agents.behind[agent.agent])
+            });
+        }
+    }
+    sources
+}

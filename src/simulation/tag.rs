@@ -1,0 +1,49 @@
+//! What a transfer is for, packed into the number that the network hands back when it ends.
+
+use crate::ids::AgentId;
+use crate::simulation::state::RoundId;
+
+/// What a transfer is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tag {
+    /// A round's index file or contents.
+    Round(RoundId),
+    /// An agent's status report.
+    Report(AgentId),
+    /// The server's own update.
+    ServerStock,
+}
+
+const REPORT: u32 = 1 << 31;
+
+impl Tag {
+    /// The number: rounds, then reports, then the server.
+    pub fn number(self) -> u32 {
+        match self {
+            Self::Round(round) => round.0,
+            Self::Report(agent) => REPORT | agent.0,
+            Self::ServerStock => u32::MAX,
+        }
+    }
+
+    /// What `number` stands for.
+    pub fn from_number(number: u32) -> Self {
+        match number {
+            u32::MAX => Self::ServerStock,
+            report if report & REPORT != 0 => Self::Report(AgentId(report & !REPORT)),
+            round => Self::Round(RoundId(round)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_survives_its_number() {
+        for tag in [Tag::Round(RoundId(5)), Tag::Report(AgentId(5)), Tag::ServerStock] {
+            assert_eq!(Tag::from_number(tag.number()), tag);
+        }
+    }
+}
