@@ -21,16 +21,22 @@ fn main() {
     if sizes.is_empty() {
         sizes = vec![10_000, 100_000, 1_000_000];
     }
-    println!("workload        n    floor s      run s  ratio  ns/event  clock moves  timings");
+    println!(
+        "workload  segments        n    floor s      run s  ratio  ns/event  clock moves  timings"
+    );
     for n in sizes {
-        for workload in [Workload::Direct, Workload::UpdateAgents, Workload::AllAtOnce] {
+        let direct = [(1000, Workload::Direct), (1000, Workload::AllAtOnce)];
+        let own = [Workload::Direct, Workload::UpdateAgents, Workload::AllAtOnce]
+            .map(|workload| (workloads::segments(n), workload));
+        let same = direct.into_iter().filter(|_| workloads::segments(n) != 1000);
+        for (segments, workload) in own.into_iter().chain(same) {
             let floor = median((0..5).map(|_| floor(workload, n)).collect());
             let mut moves = 0;
             let mut timings = 0;
             let times = (0..3).map(|_| {
-                let mut network = workloads::network(n, Method::Automatic);
+                let mut network = workloads::network(segments, Method::Automatic);
                 let start = Instant::now();
-                let _ = black_box(workloads::run(workload, n, &mut network));
+                let _ = black_box(workloads::run(segments, workload, n, &mut network));
                 let time = start.elapsed().as_secs_f64();
                 moves = network.counts().clock_moves;
                 timings = network.counts().timings;
@@ -40,7 +46,7 @@ fn main() {
             #[expect(clippy::cast_precision_loss, reason = "for people")]
             let event = time * 1e9 / (2 * n) as f64;
             println!(
-                "{:12} {n:8} {floor:9.4} {time:10.4} {:6.2} {event:9.0} {moves:12} {timings:8}",
+                "{:12} {segments:5} {n:8} {floor:9.4} {time:10.4} {:6.2} {event:9.0} {moves:12} {timings:8}",
                 format!("{workload:?}"),
                 time / floor,
             );

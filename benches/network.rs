@@ -1,5 +1,4 @@
 //! The network: the three workloads from start to end, and one settlement on star, tree and mesh.
-#![expect(missing_docs, reason = "a bench has no public interface")]
 
 use std::hint::black_box;
 
@@ -20,8 +19,10 @@ fn whole(criterion: &mut Criterion) {
             group.throughput(Throughput::Elements(n as u64));
             group.bench_function(BenchmarkId::from_parameter(n), |bencher| {
                 bencher.iter_batched(
-                    || workloads::network(n, Method::Automatic),
-                    |mut network| black_box(workloads::run(workload, n, &mut network)),
+                    || workloads::network(workloads::segments(n), Method::Automatic),
+                    |mut network| {
+                        black_box(workloads::run(workloads::segments(n), workload, n, &mut network))
+                    },
                     BatchSize::PerIteration,
                 );
             });
@@ -33,7 +34,7 @@ fn whole(criterion: &mut Criterion) {
 /// Random paths of a shape over `channels` channels.
 fn paths(shape: &str, channels: u32) -> Vec<Vec<ChannelId>> {
     let mut state = 42_u64;
-    let mut random = |below: u32| {
+    let mut pick = |below: u32| {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
         u32::try_from((state >> 33) % u64::from(below)).expect("small")
     };
@@ -48,8 +49,7 @@ fn paths(shape: &str, channels: u32) -> Vec<Vec<ChannelId>> {
                 path
             }
             _ => {
-                let mut path: Vec<ChannelId> =
-                    (0..4).map(|_| ChannelId(random(channels))).collect();
+                let mut path: Vec<ChannelId> = (0..4).map(|_| ChannelId(pick(channels))).collect();
                 path.sort_unstable();
                 path.dedup();
                 path
@@ -59,15 +59,15 @@ fn paths(shape: &str, channels: u32) -> Vec<Vec<ChannelId>> {
 }
 
 /// A network in which every class has a transfer that never ends.
-fn busy(shape: &str, channels: u32, method: Method) -> (Network, Vec<ClassId>) {
-    let rates = (0..channels).map(|row| {
-        let share = if row == 0 { u64::from(channels) } else { 1 };
-        BitRate::from_bits_per_sec(share * 1_000_000 + u64::from(row * 7919 % 1_000_003))
+fn busy(shape: &str, width: u32, method: Method) -> (Network, Vec<ClassId>) {
+    let rates = (0..width).map(|row| {
+        let times = if row == 0 { u64::from(width) } else { 1 };
+        BitRate::from_bits_per_sec(times * 1_000_000 + u64::from(row * 7919 % 1_000_003))
     });
     let capacities: Column<ChannelId, BitRate> = rates.collect();
     let mut network = Network::with_method(&capacities, method);
     let classes: Vec<ClassId> =
-        paths(shape, channels).iter().map(|path| network.class(path, None, 1)).collect();
+        paths(shape, width).iter().map(|path| network.class(path, None, 1)).collect();
     for &class in &classes {
         let _ = network.start(class, Bytes::new(1 << 60), 0);
     }
@@ -80,11 +80,11 @@ fn settlement(criterion: &mut Criterion) {
     for shape in ["star", "tree", "mesh"] {
         for method in [Method::Automatic, Method::General] {
             let (mut network, classes) = busy(shape, 1000, method);
-            let mut next = 0;
+            let mut turn = 0;
             group.bench_function(format!("{shape}/{method:?}"), |bencher| {
                 bencher.iter(|| {
-                    next = (next + 617) % classes.len();
-                    let id = network.start(classes[next], Bytes::new(1 << 60), 0);
+                    turn = (turn + 617) % classes.len();
+                    let id = network.start(classes[turn], Bytes::new(1 << 60), 0);
                     network.settle();
                     let _ = network.abort(id);
                     network.settle();

@@ -1,11 +1,11 @@
 //! A queue that time runs through: pending entries in buckets by how far they are.
 //!
-//! A run never adds anything in the past, so a *radix heap* does (Ahuja, Mehlhorn, Orlin and Tarjan, *Faster
-//! algorithms for the shortest path problem*, J. ACM 37(2), 1990): an entry is in the bucket of the highest bit
-//! in which its time differs from the time that the queue stands at. When the nearest bucket
-//! is opened, the queue stands at that bucket's earliest time, and each of its entries goes to a nearer one: at most
-//! 64 moves in a life, and a few in practice, all through memory in order. What is due in the same instant
-//! waits in a small heap for its turn by rank.
+//! A run never adds anything in the past, so a *radix heap* does (Ahuja, Mehlhorn, Orlin and
+//! Tarjan, *Faster algorithms for the shortest path problem*, J. ACM 37(2), 1990): an entry is in
+//! the bucket of the highest bit in which its time differs from the time that the queue stands at.
+//! When the nearest bucket is opened, the queue stands at that bucket's earliest time, and each of
+//! its entries goes to a nearer one: at most 64 moves in a life, and a few in practice, all through
+//! memory in order. What is due in the same instant waits in a small heap for its turn by rank.
 //!
 //! Few pending entries are kept in the heap alone: there, it is faster.
 

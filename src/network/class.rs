@@ -20,8 +20,6 @@ pub(super) struct Class {
     pub(super) weight: u32,
     /// Members in progress.
     pub(super) members: u64,
-    /// Members that will share later.
-    pub(super) waiting: u32,
     /// The members by the reading at which they end, one entry for all that end alike; stale
     /// entries of aborted ones are dropped when met.
     pub(super) ends: Ends,
@@ -58,8 +56,8 @@ impl Class {
         self.ceiling == UNLIMITED || self.ceiling.is_multiple_of(self.weight.into())
     }
 
-    /// Work per unit of the class's clock: its weight, so that the clock runs with the level; or one,
-    /// where the ceiling would leave a fraction.
+    /// Work per unit of the class's clock: its weight, so that the clock runs with the level; or
+    /// one, where the ceiling would leave a fraction.
     pub(super) fn unit(&self) -> u64 {
         if self.is_even() { self.weight.into() } else { 1 }
     }
@@ -116,7 +114,6 @@ impl Classes {
             ceiling,
             weight,
             members: 0,
-            waiting: 0,
             ends: Ends::default(),
             stale: 0,
             starts: 0,

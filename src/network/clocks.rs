@@ -2,15 +2,15 @@
 //!
 //! Every class has a clock that shows how much each of its members has been served, per *unit* of
 //! the class, since the clock was made: ∫ rate / unit dt, in quantum-nanoseconds. A member that
-//! starts at reading `Y` with work `w` ends at reading `Y + ⌈w / unit⌉`, whatever happens to the rate:
-//! a change of rate touches the clock and no member.
+//! starts at reading `Y` with work `w` ends at reading `Y + ⌈w / unit⌉`, whatever happens to the
+//! rate: a change of rate touches the clock and no member.
 //!
-//! Classes of one bottleneck have one level, so their clocks run alike. Such clocks *follow* the clock of the
-//! bottleneck channel at a fixed offset, and a change of level moves one number however many classes
-//! follow (processor sharing by virtual time: Parekh and Gallager, *A generalized processor sharing approach*, 1993; here per
-//! bottleneck). Channels below a bottleneck that do not bind follow too, so clocks form a forest.
-//! Each keeps its followers by reading of their first end; clocks that follow none
-//! are kept by the instant of theirs.
+//! Classes of one bottleneck have one level, so their clocks run alike. Such clocks *follow* the
+//! clock of the bottleneck channel at a fixed offset, and a change of level moves one number
+//! however many classes follow (processor sharing by virtual time: Parekh and Gallager, *A
+//! generalized processor sharing approach*, 1993; here per bottleneck). Channels below a bottleneck
+//! that do not bind follow too, so clocks form a forest. Each keeps its followers by reading of
+//! their first end; clocks that follow none are kept by the instant of theirs.
 //!
 //! Readings are 128-bit and wrap: only differences mean anything, and those are far smaller.
 

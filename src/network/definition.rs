@@ -3,19 +3,20 @@
 //! This module is the oracle. It is slow and obvious on purpose; the incremental solvers must equal
 //! it bit for bit, and tests (and a checked replay) hold them to that.
 //!
-//! All members of a demand have the same path of channels, the same ceiling and the same weight `w`.
-//! A demand has a *level* `x`, and each of its `n` members the rate `min(ceiling, w·x)`. Filling goes in rounds.
-//! In each, with `R` what the frozen demands leave of a channel and `W = Σ n·w` over its unfrozen ones,
+//! All members of a demand have the same path of channels, the same ceiling and the same weight
+//! `w`. A demand has a *level* `x`, and each of its `n` members the rate `min(ceiling, w·x)`.
+//! Filling goes in rounds. In each, with `R` what the frozen demands leave of a channel and `W = Σ
+//! n·w` over its unfrozen ones,
 //!
 //! ```text
 //! λ = min( min over channels of ⌊R / W⌋, min over unfrozen demands of ⌈ceiling / w⌉ )
 //! ```
 //!
-//! and *all* channels and ceilings that have this λ saturate together: every unfrozen demand on such
-//! a channel, or under such a ceiling, freezes at level λ. As ties are met at once, the result does
-//! not depend on ids, order or history. λ rises strictly: a channel that is left with
-//! `R ≥ (λ+1)·W` gives at most `λ` per unit of weight to those who freeze, so it keeps
-//! `R ≥ (λ+1)·W` for the rest.
+//! and *all* channels and ceilings that have this λ saturate together: every unfrozen demand on
+//! such a channel, or under such a ceiling, freezes at level λ. As ties are met at once, the result
+//! does not depend on ids, order or history. λ rises strictly: a channel that is left with `R ≥
+//! (λ+1)·W` gives at most `λ` per unit of weight to those who freeze, so it keeps `R ≥ (λ+1)·W` for
+//! the rest.
 //!
 //! Source of progressive filling: Bertsekas and Gallager, *Data Networks*, 2nd ed. 1992, §6.5.2.
 

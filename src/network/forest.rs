@@ -1,8 +1,8 @@
 //! The solver for trees: one clock per bottleneck, and a change of level moves one number.
 //!
 //! # Where it applies
-//! Where every path is a chain from a root of a rooted forest of channels (from the source out or towards the
-//! sink, alike), and every ceiling is a whole number of levels. A class hangs below the
+//! Where every path is a chain from a root of a rooted forest of channels (from the source out or
+//! towards the sink, alike), and every ceiling is a whole number of levels. A class hangs below the
 //! last channel of its chain.
 //!
 //! # Mathematics
@@ -13,25 +13,27 @@
 //! P_v = the smallest λ with  f_v(λ) = Σ_{y_j < λ} n_j·r_j + (λ+1)·Σ_{y_j ≥ λ} n_j·w_j  >  C_v
 //! ```
 //!
-//! Then the level of a class is `x_k = min(c_k, P_v for v on its path)`: with `A` the smallest `P` above
-//! `v`, `x_j = min(y_j, P_v, A)`. For `λ ≤ min(A, P_v)` it is the same to say `x_j < λ` and `y_j < λ`, so
-//! the fixed-point test of channel `v` gives `P_v` if `P_v ≤ A`, and nothing at or below `A` otherwise.
+//! Then the level of a class is `x_k = min(c_k, P_v for v on its path)`: with `A` the smallest `P`
+//! above `v`, `x_j = min(y_j, P_v, A)`. For `λ ≤ min(A, P_v)` it is the same to say `x_j < λ` and
+//! `y_j < λ`, so the fixed-point test of channel `v` gives `P_v` if `P_v ≤ A`, and nothing at or
+//! below `A` otherwise.
 //!
-//! So a channel is *bound* (saturated; its clock runs by itself at `P_v`), or it is *free* and its clock follows its
-//! parent's. A class is bound by its ceiling in the same way: `P_k = c_k`. A channel keeps its children apart by
-//! a *boundary* β: those with `P ≤ β` are bound, the others free. With `B` the rate of the bound ones and
-//! what is bound inside the free ones, and `W` the weight of the rest,
-//! `f(λ) = B + (λ+1)·W` between one breakpoint and the next, and the answer there is `⌊(C−B)/W⌋`.
-//! At rest β is the channel's own level if it is bound, else that of the channel whose clock it follows.
+//! So a channel is *bound* (saturated; its clock runs by itself at `P_v`), or it is *free* and its
+//! clock follows its parent's. A class is bound by its ceiling in the same way: `P_k = c_k`. A
+//! channel keeps its children apart by a *boundary* β: those with `P ≤ β` are bound, the others
+//! free. With `B` the rate of the bound ones and what is bound inside the free ones, and `W` the
+//! weight of the rest, `f(λ) = B + (λ+1)·W` between one breakpoint and the next, and the answer
+//! there is `⌊(C−B)/W⌋`. At rest β is the channel's own level if it is bound, else that of the
+//! channel whose clock it follows.
 //!
-//! Children are kept in two heaps: `upper` holds the free ones by the level at which something in them
-//! binds, `lower` holds all by the level below which something in them is released. Moving a
+//! Children are kept in two heaps: `upper` holds the free ones by the level at which something in
+//! them binds, `lower` holds all by the level below which something in them is released. Moving a
 //! boundary past a breakpoint moves one child with all that follows it.
 //!
-//! `f` need not rise across a breakpoint (whoever binds stops counting at λ+1), so a level below the boundary may
-//! have to be looked for. As `f(λ) = D(λ−1) + 2·W_{≥λ}` with `D` the total rate at a level, and
-//! `D(lo) − D(λ−1) ≥ W` for `λ ≤ lo`, there is none while `D(lo) − W + 2·W_total ≤ C`: a margin of a
-//! quantum per member, so the look is rare.
+//! `f` need not rise across a breakpoint (whoever binds stops counting at λ+1), so a level below
+//! the boundary may have to be looked for. As `f(λ) = D(λ−1) + 2·W_{≥λ}` with `D` the total rate at
+//! a level, and `D(lo) − D(λ−1) ≥ W` for `λ ≤ lo`, there is none while `D(lo) − W + 2·W_total ≤ C`:
+//! a margin of a quantum per member, so the look is rare.
 
 mod levels;
 
@@ -124,6 +126,13 @@ impl Forest {
     /// Whether a class is in progress below the channel.
     pub(super) fn is_active(&self, channel: ChannelId) -> bool {
         self.crowns[channel.index()].active
+    }
+
+    /// The load of the channel as settled last, in quanta.
+    pub(super) fn load(&self, state: &State, channel: ChannelId) -> i128 {
+        let sum = self.crowns[channel.index()].sum;
+        let level = self.boundary(state, channel.0);
+        sum.bound + if sum.free == 0 { 0 } else { i128::from(level) * i128::from(sum.free) }
     }
 
     /// The root of the tree that the channel is in.

@@ -1,28 +1,31 @@
 //! The solver for any graph: guess whose rates change, solve for them, verify, grow.
 //!
 //! # Mathematics
-//! Write `Λ_l(x)` for the smallest `λ` with `Σ_{x_j < λ} n_j·r_j + (λ+1)·Σ_{x_j ≥ λ} n_j·w_j > C_l` over the classes `j`
-//! on channel `l` (unlimited if there is none). The levels of the [definition](super::definition) are the one fixed point of
-//! `x_k = min(c_k, Λ_l(x) for l on k's path)`.
+//! Write `Λ_l(x)` for the smallest `λ` with `Σ_{x_j < λ} n_j·r_j + (λ+1)·Σ_{x_j ≥ λ} n_j·w_j > C_l`
+//! over the classes `j` on channel `l` (unlimited if there is none). The levels of the
+//! [definition](super::definition) are the one fixed point of `x_k = min(c_k, Λ_l(x) for l on k's
+//! path)`.
 //!
 //! *One:* take two fixed points `x`, `x'` and, among the classes in which they differ, one with the
-//! smallest `ρ = min(x_k, x'_k)`, say `x_k = ρ < x'_k`. Then `Λ_l(x) = ρ` for a channel `l` of `k`. Classes on `l` with
-//! `x_j < ρ` are equal in both, those with `x_j ≥ ρ` are at least `ρ` in both; so the inequality holds at `ρ` under `x'` too, and
-//! `x'_k ≤ Λ_l(x') ≤ ρ`, a contradiction.
+//! smallest `ρ = min(x_k, x'_k)`, say `x_k = ρ < x'_k`. Then `Λ_l(x) = ρ` for a channel `l` of `k`.
+//! Classes on `l` with `x_j < ρ` are equal in both, those with `x_j ≥ ρ` are at least `ρ` in both;
+//! so the inequality holds at `ρ` under `x'` too, and `x'_k ≤ Λ_l(x') ≤ ρ`, a contradiction.
 //!
-//! So a state is right if it is a fixed point at every channel, whoever computed it, and only channels that were
-//! touched need to be looked at. A *set* of classes is filled anew over the channels they cross
-//! (the *scope*), all other classes being fixed, except that those governed by a channel of the scope take part in
-//! its filling as one bundle: without it the integer remainder of each division would make every arrival look like
-//! a change of level. Then, at each channel of the scope, classes outside are drawn into the set if
+//! So a state is right if it is a fixed point at every channel, whoever computed it, and only
+//! channels that were touched need to be looked at. A *set* of classes is filled anew over the
+//! channels they cross (the *scope*), all other classes being fixed, except that those governed by
+//! a channel of the scope take part in its filling as one bundle: without it the integer remainder
+//! of each division would make every arrival look like a change of level. Then, at each channel of
+//! the scope, classes outside are drawn into the set if
 //! - they are governed by the channel and its level has changed,
 //! - they are above its level, or
 //! - they are at or above a lower level at which the fixed classes, counted at `λ+1` as a tie must
 //!   be, overflow the channel.
 //!
-//! The last cannot be while `load + 2·W_total ≤ C + (λ−lo)·W`, with `lo` the next lower level on the channel and `W` the weight
-//! at `λ`: see [the forest](super::forest), where the same margin appears. (A fixed class whose ceiling is not a
-//! whole number of levels takes less at its level than it would take just below: with such, the look is taken.)
+//! The last cannot be while `load + 2·W_total ≤ C + (λ−lo)·W`, with `lo` the next lower level on
+//! the channel and `W` the weight at `λ`: see [the forest](super::forest), where the same margin
+//! appears. (A fixed class whose ceiling is not a whole number of levels takes less at its level
+//! than it would take just below: with such, the look is taken.)
 
 mod fill;
 mod verify;
@@ -129,6 +132,11 @@ impl General {
         self.spans[channel].classes > 0
     }
 
+    /// The load of the channel as settled last, in quanta.
+    pub(super) fn load(&self, channel: ChannelId) -> i128 {
+        self.spans[channel].load
+    }
+
     /// Whether the class is in progress here.
     pub(super) fn holds(&self, class: ClassId) -> bool {
         self.rows[class].active
@@ -145,6 +153,20 @@ impl General {
             }
         }
         self.choose(state, class);
+    }
+
+    /// Lets the class go; its channels are cleared with it.
+    pub(super) fn forget(&mut self, id: ClassId) {
+        let row = &mut self.rows[id];
+        *row = Settled { active: false, members: 0, level: 0, governor: None, ..*row };
+    }
+
+    /// Clears the sums of a channel all of whose classes go.
+    pub(super) fn clear(&mut self, channel: ChannelId) {
+        let span = &mut self.spans[channel];
+        (span.classes, span.uneven, span.load) = (0, 0, 0);
+        (span.weight, span.governed) = (0, 0);
+        span.by_level.clear();
     }
 
     /// Notes that the capacity of the channel has changed.
@@ -197,6 +219,7 @@ impl General {
         }
         state.work.rounds += u64::from(round);
         state.work.classes_touched += self.set.len() as u64;
+        state.work.general_touched += self.set.len() as u64;
         state.work.channels_touched += self.scope.len() as u64;
         self.commit(state);
     }

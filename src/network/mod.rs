@@ -15,6 +15,8 @@ mod general;
 mod heap;
 mod quantum;
 mod readings;
+mod regrowth;
+pub mod replay;
 mod roster;
 mod solvers;
 mod state;

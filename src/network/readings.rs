@@ -48,7 +48,8 @@ impl Network {
         }
     }
 
-    /// The rate of a transfer as settled last, in whole bits per second; zero before it takes its share.
+    /// The rate of a transfer as settled last, in whole bits per second; zero before it takes its
+    /// share.
     ///
     /// # Panics
     /// If the transfer is over.
@@ -70,19 +71,17 @@ impl Network {
         path.iter().copied().find(|&channel| self.state.channel_level(channel) == level)
     }
 
-    /// About the rate that each of so many more transfers of the class would get: on every channel its part of what is
-    /// free, or its part of all by weight if that is more. Exact behind a single bottleneck. Delayed starts count already.
+    /// About the rate that each of so many more transfers of the class would get: on every channel
+    /// its part of what is free, or its part of all by weight if that is more. Exact behind a
+    /// single bottleneck. Delayed starts count already.
     pub fn share_of_more(&self, class: ClassId, more: u64) -> BitRate {
         let (class, more) = (self.state.class(class), more.max(1));
         let mut share = u128::from(class.ceiling);
         for &channel in &class.path {
             let capacity = u128::from(self.state.channels[channel].capacity);
-            let weight = self.state.channels[channel].classes.iter().map(|&id| {
-                let other = self.state.class(id);
-                u128::from(other.members + u64::from(other.waiting)) * u128::from(other.weight)
-            });
+            let weight = u128::from(self.state.channels[channel].demand);
             let own = u128::from(class.weight);
-            let part = capacity * own / (weight.sum::<u128>() + own * u128::from(more));
+            let part = capacity * own / (weight + own * u128::from(more));
             let free = capacity.saturating_sub(self.load_in_quanta(channel)) / u128::from(more);
             share = share.min(part.max(free));
         }
@@ -103,6 +102,9 @@ impl Network {
 
     /// The same, in quanta.
     pub(super) fn load_in_quanta(&self, channel: ChannelId) -> u128 {
+        if let Some(load) = self.solvers.load(&self.state, channel) {
+            return load;
+        }
         let classes = self.state.channels[channel].classes.iter();
         let load = |&id| {
             let members = self.state.class(id).members;

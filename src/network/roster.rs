@@ -1,9 +1,9 @@
 //! The transfers in progress, one row of 48 bytes each, and the cohorts they form.
 //!
 //! Transfers of one class that end at the same reading with the same size form a *cohort*: a list
-//! with one entry in the heap of their class, as they stay together whatever happens. (Equal reading
-//! and equal size mean equal start as well.) Rows of transfers that are gone are used again; the
-//! generation tells old names from new.
+//! with one entry in the heap of their class, as they stay together whatever happens. (Equal
+//! reading and equal size mean equal start as well.) Rows of transfers that are gone are used
+//! again; the generation tells old names from new.
 
 use std::collections::BTreeMap;
 
@@ -130,8 +130,8 @@ impl Roster {
         join(self.row(row).end).wrapping_sub(span)
     }
 
-    /// Puts the transfer among the members of `class`, whose clock shows `reading`. Returns whether it
-    /// has an entry of its own in the heap.
+    /// Puts the transfer among the members of `class`, whose clock shows `reading`. Returns whether
+    /// it has an entry of its own in the heap.
     pub(super) fn enter(&mut self, row: u32, class: &mut Class, reading: Reading) -> bool {
         let work = self.work_at_entry(row);
         let end = split(reading.wrapping_add(work.div_ceil(u128::from(class.unit()))));

@@ -1,14 +1,15 @@
 //! Which solver computes the rates of which classes.
 //!
-//! A channel is in a tree, or with the general solver, or idle. A class that comes into progress joins the
-//! trees if its path fits them; if not, the trees that it touches go over to the general solver,
-//! which keeps their channels until they fall idle. All solvers compute the same integers,
-//! so the choice shows in nothing but the time it takes.
+//! A channel is in a tree, or with the general solver, or idle. A class that comes into progress
+//! joins the trees if its path fits them; if not, the trees that it touches go over to the general
+//! solver, which keeps their channels until they fall idle or [fit again](super::regrowth). All
+//! solvers compute the same integers, so the choice shows in nothing but the time it takes.
 
 use super::definition::levels;
 use super::forest::Forest;
 use super::general::General;
 use super::quantum::UNLIMITED;
+use super::regrowth::Regrowth;
 use super::state::State;
 use crate::ids::{ChannelId, ClassId, RowId};
 
@@ -29,12 +30,18 @@ pub enum Method {
 pub(super) struct Solvers {
     method: Method,
     pub(super) forest: Forest,
-    general: General,
+    pub(super) general: General,
+    pub(super) regrowth: Regrowth,
 }
 
 impl Solvers {
     pub(super) fn new(method: Method, channels: usize) -> Self {
-        Self { method, forest: Forest::new(channels), general: General::new(channels) }
+        Self {
+            method,
+            forest: Forest::new(channels),
+            general: General::new(channels),
+            regrowth: Regrowth::default(),
+        }
     }
 
     /// Makes room for one more class.
@@ -75,6 +82,24 @@ impl Solvers {
         }
         self.forest.settle(state);
         self.general.settle(state);
+        let touched = state.work.general_touched;
+        if self.method == Method::Automatic
+            && self.regrowth.is_due(touched, state.classes.rows.len())
+        {
+            self.regrow(state);
+        }
+    }
+
+    /// The load of the channel as settled last, if a solver keeps it.
+    pub(super) fn load(&self, state: &State, channel: ChannelId) -> Option<u128> {
+        let load = if self.method == Method::Definition {
+            return None;
+        } else if self.forest.is_active(channel) {
+            self.forest.load(state, channel)
+        } else {
+            self.general.load(channel)
+        };
+        Some(u128::try_from(load).expect("a load is not negative"))
     }
 
     fn empty(&mut self, state: &mut State, class: ClassId) {
@@ -107,7 +132,7 @@ impl Solvers {
     }
 
     /// Hangs the class into a tree, if its path fits.
-    fn plant(&mut self, state: &mut State, id: ClassId) -> bool {
+    pub(super) fn plant(&mut self, state: &mut State, id: ClassId) -> bool {
         let class = state.class(id);
         if self.method != Method::Automatic || !class.is_even() {
             return false;

@@ -15,6 +15,8 @@ pub(super) struct Channel {
     /// Since when it is saturated, and how long it was before, in nanoseconds.
     since: u64,
     saturated: u64,
+    /// Weight of all transfers over it, those that share later included.
+    pub(super) demand: u64,
     /// All classes that cross it.
     pub(super) classes: Vec<ClassId>,
 }
@@ -24,6 +26,8 @@ pub(super) struct Channel {
 pub(super) struct Work {
     pub(super) settlements: u64,
     pub(super) classes_touched: u64,
+    /// Those of the general solver among them.
+    pub(super) general_touched: u64,
     pub(super) channels_touched: u64,
     pub(super) rounds: u64,
 }
@@ -45,6 +49,7 @@ impl State {
                 level: UNLIMITED,
                 since: 0,
                 saturated: 0,
+                demand: 0,
                 classes: Vec::new(),
             })
             .collect();
@@ -91,6 +96,15 @@ impl State {
     /// The level of the class now.
     pub(super) fn level(&self, id: ClassId) -> u64 {
         self.class(id).level_at(self.clocks.speed(self.clock(id)))
+    }
+
+    /// Counts so many more transfers of the class, or fewer, on the channels of its path.
+    pub(super) fn count(&mut self, id: ClassId, more: i64) {
+        let class = &self.classes.rows[id];
+        for &channel in &class.path {
+            let demand = &mut self.channels[channel].demand;
+            *demand = demand.strict_add_signed(more * i64::from(class.weight));
+        }
     }
 
     /// The level at which the channel is saturated, or [`UNLIMITED`].

@@ -152,7 +152,8 @@ impl Topology {
         routes
     }
 
-    /// The best route from `from` to `to`, if there is one. For many, ask [`Self::routes_from`] once.
+    /// The best route from `from` to `to`, if there is one. For many, ask [`Self::routes_from`]
+    /// once.
     pub fn route(&self, from: NodeId, to: NodeId) -> Option<Route> {
         self.routes_from(from).to(to)
     }

@@ -1,7 +1,7 @@
 //! All transfers in progress over fixed channels: when the next one ends, and what moved where.
 //!
-//! Time stands between calls. At an instant, whoever owns the network takes what has ended, starts and aborts;
-//! the rates are computed once, lazily, when it is asked for the next end.
+//! Time stands between calls. At an instant, whoever owns the network takes what has ended, starts
+//! and aborts; the rates are computed once, lazily, when it is asked for the next end.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -81,7 +81,8 @@ impl Network {
         }
     }
 
-    /// The class of transfers over `path` with `weight`, each limited to `ceiling`. The same key gives the same id.
+    /// The class of transfers over `path` with `weight`, each limited to `ceiling`. The same key
+    /// gives the same id.
     ///
     /// A transfer of weight 2 gets twice the rate of one of weight 1 at the same bottleneck.
     ///
@@ -108,7 +109,8 @@ impl Network {
         id
     }
 
-    /// Starts a transfer of `size` now. Nothing to move, or nothing that limits it: it ends at once.
+    /// Starts a transfer of `size` now. Nothing to move, or nothing that limits it: it ends at
+    /// once.
     pub fn start(&mut self, class: ClassId, size: Bytes, tag: u32) -> TransferId {
         self.started += 1;
         let row = self.roster.add(class, size, tag, Stage::Moving);
@@ -135,7 +137,7 @@ impl Network {
         self.started += 1;
         let row = self.roster.add(class, size, tag, Stage::Waiting);
         let id = self.roster.id(row);
-        self.state.classes.rows[class].waiting += 1;
+        self.state.count(class, 1);
         self.waiting.push(Reverse((time.as_nanos(), id)));
         id
     }
@@ -150,7 +152,7 @@ impl Network {
         match row.stage {
             Stage::Moving => self.leave(id.row),
             Stage::Ended => self.ended.retain(|&ended| ended != id.row),
-            Stage::Waiting => self.state.classes.rows[row.class].waiting -= 1,
+            Stage::Waiting => self.state.count(row.class, -1),
             Stage::Gone => {}
         }
         self.roster.release(id.row);
@@ -158,7 +160,8 @@ impl Network {
         done
     }
 
-    /// Lets a transfer go on in another class: over another path, or with another ceiling or weight.
+    /// Lets a transfer go on in another class: over another path, or with another ceiling or
+    /// weight.
     ///
     /// # Panics
     /// If the transfer is over.
@@ -174,8 +177,8 @@ impl Network {
             }
             Stage::Waiting => {
                 let row = self.roster.row_mut(id.row);
-                self.state.classes.rows[row.class].waiting -= 1;
-                self.state.classes.rows[class].waiting += 1;
+                self.state.count(row.class, -1);
+                self.state.count(class, 1);
                 row.class = class;
             }
             Stage::Ended | Stage::Gone => {}
@@ -227,7 +230,7 @@ impl Network {
         self.collect();
         while self.next_entry() == Some(time) {
             let Some(Reverse((_, id))) = self.waiting.pop() else { return };
-            self.state.classes.rows[self.roster.row(id.row).class].waiting -= 1;
+            self.state.count(self.roster.row(id.row).class, -1);
             self.enter(id.row);
         }
     }
@@ -277,6 +280,7 @@ impl Network {
         if self.roster.enter(row, &mut self.state.classes.rows[id], reading) {
             self.note_first(id);
         }
+        self.state.count(id, 1);
         self.mark(id);
     }
 
@@ -287,6 +291,7 @@ impl Network {
         let class = &mut self.state.classes.rows[id];
         class.moved += done;
         self.roster.leave(row, class);
+        self.state.count(id, -1);
         self.note_first(id);
         self.mark(id);
     }
@@ -297,7 +302,10 @@ impl Network {
             let id = self.state.class_of(clock);
             let reading = self.state.clocks.reading(clock);
             let class = &mut self.state.classes.rows[id];
+            let before = self.ended.len();
             self.roster.end_due(class, id, reading, &mut self.ended);
+            let ended = i64::try_from(self.ended.len() - before).expect("few");
+            self.state.count(id, -ended);
             self.ended_is_sorted = false;
             self.note_first(id);
             self.mark(id);

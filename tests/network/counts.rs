@@ -5,8 +5,8 @@ use updraft::network::{Counts, Method};
 use crate::workloads::{self, Workload};
 
 fn counts(workload: Workload, n: usize, method: Method) -> Counts {
-    let mut network = workloads::network(n, method);
-    let _ = workloads::run(workload, n, &mut network);
+    let mut network = workloads::network(workloads::segments(n), method);
+    let _ = workloads::run(workloads::segments(n), workload, n, &mut network);
     network.counts()
 }
 

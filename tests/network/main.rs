@@ -6,4 +6,5 @@ mod metamorphic;
 mod queueing;
 mod simgrid;
 mod tcp;
+mod trees;
 mod workloads;

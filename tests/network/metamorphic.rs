@@ -53,8 +53,8 @@ fn ends(case: &Case) -> Vec<u64> {
     ends
 }
 
-/// Rounding down to a quantum takes at most 25 quanta of the 2²⁷ that the slowest channel has, and an end
-/// up to the next nanosecond.
+/// Rounding down to a quantum takes at most 25 quanta of the 2²⁷ that the slowest channel has, and
+/// an end up to the next nanosecond.
 fn close(one: u64, other: u64) -> bool {
     one.abs_diff(other) <= 1000 + one / 1_000_000
 }

@@ -1,7 +1,7 @@
 //! Stochastic closed forms: one channel is a processor-sharing queue.
 //!
-//! Seeds are fixed, so the outcome never changes; the bands are wide enough (about four standard deviations
-//! of such a run) that an honest change of the seed would not fail either.
+//! Seeds are fixed, so the outcome never changes; the bands are wide enough (about four standard
+//! deviations of such a run) that an honest change of the seed would not fail either.
 
 use updraft::ids::ChannelId;
 use updraft::network::Network;
@@ -40,8 +40,8 @@ fn whole(value: f64) -> u64 {
     value as u64
 }
 
-/// Mean sojourn times of all, of the shorter half and the longer half (per unit of work), of jobs with
-/// `size` arriving at rate `rho`, each limited to `ceiling`.
+/// Mean sojourn times of all, of the shorter half and the longer half (per unit of work), of jobs
+/// with `size` arriving at rate `rho`, each limited to `ceiling`.
 struct Sojourn {
     mean: f64,
     slowdown_short: f64,

@@ -25,8 +25,8 @@ fn seconds(nanos: u64) -> f64 {
 
 /// The greatest relative difference of the finish times.
 fn difference(workload: Workload, n: usize, method: Method, file: &str) -> f64 {
-    let mut network = workloads::network(n, method);
-    let ours = workloads::run(workload, n, &mut network);
+    let mut network = workloads::network(workloads::segments(n), method);
+    let ours = workloads::run(workloads::segments(n), workload, n, &mut network);
     let theirs = reference(file);
     assert_eq!(ours.len(), theirs.len());
     let differences = ours
@@ -54,7 +54,14 @@ fn finish_times_are_those_of_simgrid() {
 #[test]
 fn all_methods_agree_to_the_nanosecond() {
     for workload in [Workload::Direct, Workload::UpdateAgents, Workload::AllAtOnce] {
-        let ends = |method, n| workloads::run(workload, n, &mut workloads::network(n, method));
+        let ends = |method, n| {
+            workloads::run(
+                workloads::segments(n),
+                workload,
+                n,
+                &mut workloads::network(workloads::segments(n), method),
+            )
+        };
         assert!(ends(Method::Automatic, 5_000) == ends(Method::General, 5_000), "{workload:?}");
         assert!(ends(Method::Automatic, 300) == ends(Method::Definition, 300), "{workload:?}");
     }
@@ -63,8 +70,9 @@ fn all_methods_agree_to_the_nanosecond() {
 /// The W2 file's own start times may differ in the last digit: both are compared.
 #[test]
 fn start_times_after_update_agents_are_those_of_simgrid() {
-    let mut network = workloads::network(1_000, Method::Automatic);
-    let ours = workloads::run(Workload::UpdateAgents, 1_000, &mut network);
+    let mut network = workloads::network(workloads::segments(1_000), Method::Automatic);
+    let ours =
+        workloads::run(workloads::segments(1_000), Workload::UpdateAgents, 1_000, &mut network);
     for ((ours, _), (theirs, _)) in ours.iter().zip(reference("W2_N1000.csv.gz")) {
         assert!((seconds(*ours) - theirs).abs() <= 1e-7 * theirs.max(1.0), "{ours} {theirs}");
     }

@@ -1,8 +1,8 @@
 //! The workloads that simulators are compared on, from integers only, so that any simulator can
 //! have the same inputs bit for bit.
 //!
-//! `n` agents in `clamp(n / 100, 1, 1000)` segments behind one uplink of 1 Gbit/s; the segments have
-//! 2, 4, … 20 Mbit/s, latencies are zero.
+//! `n` agents in `clamp(n / 100, 1, 1000)` segments behind one uplink of 1 Gbit/s; the segments
+//! have 2, 4, … 20 Mbit/s, latencies are zero.
 
 use updraft::ids::{ChannelId, ClassId, Column};
 use updraft::network::{Method, Network};
@@ -50,10 +50,9 @@ pub(crate) fn downloads(workload: Workload, n: usize) -> Vec<Download> {
         .collect()
 }
 
-/// The network of `n` agents: channel 0 is the uplink, then each segment's channel, then each
+/// A network of so many segments: channel 0 is the uplink, then each segment's channel, then each
 /// segment's local network.
-pub(crate) fn network(n: usize, method: Method) -> Network {
-    let segments = segments(n);
+pub(crate) fn network(segments: usize, method: Method) -> Network {
     let mut capacities: Column<ChannelId, BitRate> = Column::new();
     let _ = capacities.push(BitRate::from_megabits(1000));
     for i in 0..segments as u64 {
@@ -65,9 +64,14 @@ pub(crate) fn network(n: usize, method: Method) -> Network {
     Network::with_method(&capacities, method)
 }
 
-/// The nanoseconds at which each agent's download starts and ends.
-pub(crate) fn run(workload: Workload, n: usize, network: &mut Network) -> Vec<(u64, u64)> {
-    Run::new(workload, &downloads(workload, n), network).finish()
+/// The nanoseconds at which each agent's download starts and ends, in so many segments.
+pub(crate) fn run(
+    segments: usize,
+    workload: Workload,
+    n: usize,
+    network: &mut Network,
+) -> Vec<(u64, u64)> {
+    Run::new(segments, workload, &downloads(workload, n), network).finish()
 }
 
 struct Run<'a> {
@@ -81,9 +85,13 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn new(workload: Workload, downloads: &'a [Download], network: &'a mut Network) -> Self {
+    fn new(
+        segments: usize,
+        workload: Workload,
+        downloads: &'a [Download],
+        network: &'a mut Network,
+    ) -> Self {
         let n = downloads.len();
-        let segments = segments(n);
         let channel = |row: usize| ChannelId(u32::try_from(row).expect("few channels"));
         let mut direct = Vec::new();
         let mut local = Vec::new();

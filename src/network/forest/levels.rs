@@ -98,7 +98,8 @@ impl Forest {
         }
     }
 
-    /// Lets the vertex run by itself at `level`; what binds below it at that level is bound already.
+    /// Lets the vertex run by itself at `level`; what binds below it at that level is bound
+    /// already.
     pub(super) fn bind(&mut self, state: &mut State, vertex: Vertex, level: u64) {
         self.rows[vertex as usize].is_bound = true;
         if (vertex as usize) < self.crowns.len() {

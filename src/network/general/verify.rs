@@ -6,7 +6,8 @@ use crate::network::quantum::UNLIMITED;
 use crate::network::state::State;
 
 impl General {
-    /// Lists the classes outside the set whose level cannot stay; with `all`, everybody on the scope.
+    /// Lists the classes outside the set whose level cannot stay; with `all`, everybody on the
+    /// scope.
     pub(super) fn verify(&mut self, state: &State, all: bool) {
         let mut disturbed = false;
         for index in 0..self.scope.len() {

@@ -6,6 +6,7 @@ use crate::ids::{ChannelId, ClassId};
 use crate::network::class::Class;
 use crate::network::definition::{Demand, levels};
 use crate::network::quantum::{UNLIMITED, work};
+use crate::network::roster::Stage;
 use crate::network::{Method, Network, TransferId};
 use crate::units::{Bytes, SimTime};
 
@@ -223,6 +224,14 @@ fn check(network: &mut Network, live: &[TransferId]) {
         assert!(network.load_in_quanta(id) <= u128::from(channel.capacity));
         assert_eq!(state.channel_level(id), level.unwrap_or(UNLIMITED), "{id:?}");
     }
+    for (id, channel) in state.channels.rows() {
+        let sharing = live.iter().filter_map(|&live| network.roster.get(live));
+        let sharing = sharing.filter(|row| row.stage != Stage::Ended);
+        let classes = sharing.map(|row| state.class(row.class));
+        let crossing = classes.filter(|class| class.path.contains(&id));
+        let demand: u64 = crossing.map(|class| u64::from(class.weight)).sum();
+        assert_eq!(channel.demand, demand, "{id:?}");
+    }
     for &id in live {
         let row = network.roster.get(id).expect("live");
         let class = state.class(row.class);
@@ -266,8 +275,8 @@ proptest! {
     }
 }
 
-/// Every transfer by itself, its work counted down from instant to instant at the rates of the definition:
-/// classes, clocks and cohorts change nothing.
+/// Every transfer by itself, its work counted down from instant to instant at the rates of the
+/// definition: classes, clocks and cohorts change nothing.
 fn one_by_one(
     capacities: &[u64],
     classes: &[(Vec<usize>, u64, u32)],

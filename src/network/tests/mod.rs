@@ -4,8 +4,37 @@ mod agreement;
 
 use proptest::test_runner::Config;
 
+use super::{Method, Network};
+use crate::ids::ChannelId;
+use crate::units::Bytes;
+
 /// Few random cases by default, so that the suite stays quick; `PROPTEST_CASES` for more.
 fn config() -> Config {
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
     Config { failure_persistence: None, ..Config::with_cases(cases.unwrap_or(300)) }
+}
+
+#[test]
+fn a_tree_grows_again_where_what_did_not_fit_is_gone() {
+    let mut network = Network::with_quanta([1 << 40; 4].into_iter(), Method::Automatic);
+    let [up, first, second, other] = [0, 1, 2, 3].map(ChannelId);
+    let paths: [&[ChannelId]; 3] = [&[up, first], &[up, second], &[other, first]];
+    let classes = paths.map(|path| network.class(path, None, 1));
+    let large = Bytes::new(1 << 40);
+    let _ = network.start(classes[0], large, 0);
+    network.settle();
+    assert_eq!(network.state.work.general_touched, 0);
+    let guest = network.start(classes[2], large, 0);
+    network.settle();
+    assert!(network.state.work.general_touched > 0, "two roots above one channel");
+    let _ = network.abort(guest);
+    let mut last = 0;
+    for tag in 0..100 {
+        let _ = network.start(classes[1], large, tag);
+        network.settle();
+        if tag == 50 {
+            last = network.state.work.general_touched;
+        }
+    }
+    assert_eq!(network.state.work.general_touched, last, "a tree again");
 }
