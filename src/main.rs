@@ -1,2 +1,7 @@
 //! The `updraft` program.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    updraft::cli::run(std::env::args_os())
+}

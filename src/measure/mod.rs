@@ -1,3 +1,10 @@
 //! Numbers out: what one run yields, ready to be written. Nothing here reads files or draws.
 
+mod agents;
+mod links;
+mod metrics;
+mod recorder;
 pub mod run;
+
+pub use metrics::METRICS;
+pub use recorder::{Places, Recorder};

@@ -183,7 +183,7 @@ pub struct RunMeasurements {
     pub option: TopologyOption,
     /// Which replication, from 1.
     pub replication: u32,
-    /// The metrics in the order of [`crate::measure`].
+    /// The metrics in the order of [`crate::measure::METRICS`].
     pub metrics: Vec<(Metric, Value)>,
     /// Agents up to date over time.
     pub protection: Vec<ProtectionSample>,

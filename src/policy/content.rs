@@ -3,14 +3,14 @@
 use crate::model::component::{Component, ComponentKind, ContentKind, KindSet, ScanMethod};
 use crate::model::settings::UpdateScope;
 
-/// The kinds of content that an agent asks for (CMP-7): programs only without a restriction.
-pub fn wanted(scope: UpdateScope) -> KindSet {
-    match scope {
-        UpdateScope::Everything => KindSet::ALL,
-        UpdateScope::NoPrograms | UpdateScope::PatternsOnly => {
-            KindSet::ALL.minus(KindSet::only(ContentKind::Programs))
-        }
-    }
+/// The kinds of content that an agent asks for: components always, settings and programs when it
+/// has learned in its status exchange with the server that there is something new (an assumption),
+/// programs only if it may update everything (CMP-7).
+pub fn wanted(scope: UpdateScope, new_settings: bool, new_program: bool) -> KindSet {
+    let may_upgrade = scope == UpdateScope::Everything;
+    KindSet::COMPONENTS
+        .with_if(ContentKind::Settings, new_settings)
+        .with_if(ContentKind::Programs, new_program && may_upgrade)
 }
 
 /// Whether an agent gets `component`: by its scan method (CMP-2) and by what it may update (CMP-7).
@@ -52,8 +52,9 @@ mod tests {
         assert_eq!(count(UpdateScope::Everything), 19);
         assert_eq!(count(UpdateScope::NoPrograms), 19);
         assert_eq!(count(UpdateScope::PatternsOnly), 11);
-        assert!(wanted(UpdateScope::Everything).has(ContentKind::Programs));
-        assert!(!wanted(UpdateScope::NoPrograms).has(ContentKind::Programs));
+        assert_eq!(wanted(UpdateScope::Everything, true, true), KindSet::ALL);
+        assert_eq!(wanted(UpdateScope::Everything, false, false), KindSet::COMPONENTS);
+        assert!(!wanted(UpdateScope::NoPrograms, true, true).has(ContentKind::Programs));
     }
 
     #[test]

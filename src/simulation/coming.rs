@@ -63,7 +63,7 @@ impl Simulation<'_> {
     fn has_newest(&self, agent: AgentId) -> bool {
         let scan = self.company.agents.scan[agent];
         let agents = &self.settings().agent;
-        let wanted = content::wanted(agents.scope);
+        let wanted = content::wanted(agents.scope, true, true);
         let own = self.agents.revisions[agent];
         let newest = self.newest.revisions;
         let components = self

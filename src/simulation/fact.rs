@@ -89,7 +89,14 @@ pub enum Fact {
         /// Why.
         failure: AttemptFailure,
     },
-    /// A source is done with an agent.
+    /// An agent has left its place at a source, served or not.
+    Left {
+        /// Who.
+        agent: AgentId,
+        /// From where.
+        source: SourceId,
+    },
+    /// A source has served an agent to the end.
     Served {
         /// Who.
         agent: AgentId,

@@ -26,7 +26,10 @@ impl Simulation<'_> {
         if !self.agents.online[agent] || self.agents.round[agent].get().is_some() {
             return;
         }
-        let wanted = content::wanted(self.settings().agent.scope);
+        let own = self.agents.revisions[agent];
+        let offered = self.sources[SERVER].shelf.revisions;
+        let news = (offered.settings > own.settings, offered.program > own.program);
+        let wanted = content::wanted(self.settings().agent.scope, news.0, news.1);
         let round = self.rounds.insert(Round {
             agent,
             trigger,
@@ -251,14 +254,15 @@ impl Simulation<'_> {
     /// The agent leaves its source, and goes on to the next if something is still missing.
     pub(super) fn leave_source(&mut self, id: RoundId) {
         let round = *self.rounds.get(id);
-        self.free_place(round.source);
+        self.free_place(round.source, round.agent);
         self.note(Fact::Served { agent: round.agent, source: round.source });
         if round.left.is_empty() { self.end_round(id) } else { self.try_next_source(id) }
     }
 
     /// A place at `source` is free: who waits longest gets it.
-    fn free_place(&mut self, source: SourceId) {
+    fn free_place(&mut self, source: SourceId, agent: AgentId) {
         self.sources[source].active -= 1;
+        self.note(Fact::Left { agent, source });
         if let Some(next) = self.sources[source].waiting.pop_front() {
             self.fetch_index(next);
         }
@@ -327,7 +331,7 @@ impl Simulation<'_> {
         }
         if round.stage.has_place() {
             self.rounds.get_mut(id).stage = Stage::GivingUp;
-            self.free_place(round.source);
+            self.free_place(round.source, round.agent);
         }
     }
 }

@@ -102,6 +102,7 @@ impl<'a> Simulation<'a> {
 
     /// Runs to `end` and stands there; whatever is due at `end` itself has happened.
     pub fn run_until(&mut self, end: SimTime, observer: &mut dyn Observer) {
+        self.tell(self.agenda.now(), observer);
         loop {
             let moment = self.agenda.next_time().min(self.network.next_end());
             if moment > end {
@@ -129,6 +130,11 @@ impl<'a> Simulation<'a> {
             self.events += 1;
             self.handle(event);
         }
+        self.tell(moment, observer);
+    }
+
+    /// Tells what has happened in the instant.
+    fn tell(&mut self, moment: SimTime, observer: &mut dyn Observer) {
         for fact in self.facts.drain(..) {
             observer.observe(moment, fact);
         }

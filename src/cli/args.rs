@@ -1,0 +1,126 @@
+//! What can be asked.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::model::settings::TopologyOption;
+
+/// Simulates how security updates travel through a company's network.
+#[derive(Debug, Parser)]
+#[command(name = "updraft", version, arg_required_else_help = true)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Simulate one topology option.
+    #[command(after_help = "Example: updraft run scenarios/branch-offices.toml --option server-ua")]
+    Run {
+        #[command(flatten)]
+        common: Common,
+        /// The option; by default the scenario's own.
+        #[arg(long, value_parser = option_named)]
+        option: Option<TopologyOption>,
+    },
+    /// Simulate the four options side by side, with the same luck.
+    #[command(
+        after_help = "Example: updraft compare scenarios/branch-offices.toml --replications 10"
+    )]
+    Compare {
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Validate a scenario and say what would be simulated.
+    #[command(
+        after_help = "Example: updraft check scenarios/campus.toml --set site.building.count=4"
+    )]
+    Check {
+        #[command(flatten)]
+        common: Common,
+    },
+}
+
+/// What all commands take.
+#[derive(Debug, Args)]
+pub(super) struct Common {
+    /// The scenario file.
+    pub(super) scenario: PathBuf,
+    /// The results folder; by default results/<scenario name>.
+    #[arg(short, long, value_name = "DIR")]
+    pub(super) output: Option<PathBuf>,
+    /// Seed of all randomness; by default the scenario's.
+    #[arg(long, value_name = "N")]
+    pub(super) seed: Option<u64>,
+    /// Runs of each option with different luck; by default the scenario's.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(super) replications: Option<u32>,
+    /// Threads; by default one for each core.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub(super) threads: Option<u32>,
+    /// Sets a scenario key, such as server.slots=100 or site.branch.count=10.
+    #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
+    pub(super) set: Vec<(String, String)>,
+    /// Also writes agents.csv, a row for each agent.
+    #[arg(long)]
+    pub(super) agents: bool,
+    /// What is printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(super) format: Format,
+    /// Prints nothing but errors.
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+    /// Shows no progress bar.
+    #[arg(long)]
+    pub(super) no_progress: bool,
+    /// Whether to use colours.
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    pub(super) color: Color,
+}
+
+/// How results are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// A table for people.
+    Text,
+    /// JSON for programs.
+    Json,
+}
+
+/// Whether to use colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    /// Where the terminal has them and `NO_COLOR` is not set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+impl Color {
+    /// Whether to use colours on a stream that is a terminal or not.
+    pub(super) fn is_on(self, is_terminal: bool) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Never => false,
+            Self::Auto => is_terminal && std::env::var_os("NO_COLOR").is_none(),
+        }
+    }
+}
+
+fn option_named(name: &str) -> Result<TopologyOption, String> {
+    TopologyOption::named(name).ok_or_else(|| "one of server, server-ua, ua, direct".to_string())
+}
+
+fn key_and_value(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((key, value)) if !key.trim().is_empty() && !value.trim().is_empty() => {
+            Ok((key.trim().into(), value.trim().into()))
+        }
+        _ => Err("KEY=VALUE, such as server.slots=100".into()),
+    }
+}

@@ -1,0 +1,47 @@
+//! How far it is: a bar on a terminal, nothing on a pipe. The only place that may look at a clock,
+//! through indicatif.
+
+use std::sync::Mutex;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::experiment::Progress;
+use crate::units::SimTime;
+
+/// A bar over all runs.
+#[derive(Debug)]
+pub(super) struct Bar {
+    bar: ProgressBar,
+    reached: Mutex<Vec<SimTime>>,
+}
+
+impl Bar {
+    /// A bar over `runs` runs, hidden unless `visible`.
+    pub(super) fn new(runs: usize, visible: bool) -> Self {
+        let bar = if visible { ProgressBar::new(1000) } else { ProgressBar::hidden() };
+        if let Ok(style) =
+            ProgressStyle::with_template("{bar:30} {percent:>3} % · {msg} · ETA {eta}")
+        {
+            bar.set_style(style);
+        }
+        Self { bar, reached: Mutex::new(vec![SimTime::START; runs]) }
+    }
+
+    /// Shows that a run has come so far.
+    pub(super) fn show(&self, progress: Progress) {
+        if self.bar.is_hidden() {
+            return;
+        }
+        let Ok(mut reached) = self.reached.lock() else { return };
+        reached[progress.run] = progress.now;
+        let total: u128 = reached.iter().map(|time| u128::from(time.as_nanos())).sum();
+        let all = u128::from(progress.end.as_nanos().max(1)) * reached.len() as u128;
+        self.bar.set_position(u64::try_from(total * 1000 / all).unwrap_or_default());
+        self.bar.set_message(format!("simulated {}", progress.now));
+    }
+
+    /// Takes the bar away.
+    pub(super) fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}

@@ -1,0 +1,106 @@
+//! What became of each agent.
+
+use super::run::{AgentRow, Outcome};
+use crate::ids::{AgentId, Column, SiteId, SourceId};
+use crate::model::company::Company;
+use crate::simulation::Simulation;
+use crate::simulation::state::{ACTIVE_UPDATE, update_agent_index};
+use crate::units::{Bytes, SimTime};
+
+/// One agent's ledger.
+#[derive(Clone, Copy, Debug, Default)]
+struct Entry {
+    updated_at: Option<SimTime>,
+    source: Option<SourceId>,
+    attempts: u32,
+    bytes: Bytes,
+    began: bool,
+    in_round: bool,
+    quit: bool,
+}
+
+/// The ledger of all agents; without rows only who quit.
+#[derive(Debug)]
+pub(super) struct AgentLedger {
+    keeps_rows: bool,
+    entries: Column<AgentId, Entry>,
+}
+
+impl AgentLedger {
+    pub(super) fn new(company: &Company, keeps_rows: bool) -> Self {
+        let count = company.agents.site.len();
+        Self { keeps_rows, entries: Column::filled(Entry::default(), count) }
+    }
+
+    pub(super) fn quit(&self) -> u64 {
+        self.entries.iter().filter(|entry| entry.quit).count() as u64
+    }
+
+    pub(super) fn became_up_to_date(&mut self, agent: AgentId, at: SimTime) {
+        self.entries[agent].updated_at = Some(at);
+    }
+
+    pub(super) fn began(&mut self, agent: AgentId) {
+        let entry = &mut self.entries[agent];
+        (entry.began, entry.in_round) = (true, true);
+    }
+
+    pub(super) fn ended(&mut self, agent: AgentId) {
+        self.entries[agent].in_round = false;
+    }
+
+    pub(super) fn attempted(&mut self, agent: AgentId) {
+        self.entries[agent].attempts += 1;
+    }
+
+    pub(super) fn quits(&mut self, agent: AgentId) {
+        self.entries[agent].quit = true;
+    }
+
+    pub(super) fn fetched(&mut self, agent: AgentId, source: SourceId, bytes: Bytes) {
+        let entry = &mut self.entries[agent];
+        entry.source = Some(source);
+        entry.bytes += bytes;
+    }
+
+    /// The rows of `agents.csv`, if they were asked for.
+    pub(super) fn rows(&self, simulation: &Simulation<'_>) -> Vec<AgentRow> {
+        let company = simulation.company();
+        let mut number: Column<SiteId, u32> = Column::filled(0, company.sites.len());
+        let kept = self.entries.rows().filter(|_| self.keeps_rows);
+        kept.map(|(agent, entry)| {
+            let site = company.agents.site[agent];
+            number[site] += 1;
+            let segment = company.sites[site].name.clone();
+            let up_to_date = simulation.is_up_to_date(agent);
+            AgentRow {
+                agent: format!("{segment}/pc-{:04}", number[site]),
+                updated_at: entry.updated_at.filter(|_| up_to_date),
+                source: entry.source.map_or_else(String::new, |source| name(company, source)),
+                attempts: entry.attempts,
+                bytes: entry.bytes,
+                outcome: outcome(*entry, up_to_date),
+                segment,
+            }
+        })
+        .collect()
+    }
+}
+
+fn outcome(entry: Entry, up_to_date: bool) -> Outcome {
+    match (up_to_date, entry.source) {
+        (true, Some(_)) => Outcome::Updated,
+        (true, None) => Outcome::Current,
+        (false, _) if !entry.began => Outcome::NotReached,
+        (false, _) if entry.quit && !entry.in_round => Outcome::Quit,
+        (false, _) => Outcome::Unfinished,
+    }
+}
+
+fn name(company: &Company, source: SourceId) -> String {
+    match update_agent_index(source) {
+        Some(index) => company.update_agents[index].name.clone(),
+        None if source == ACTIVE_UPDATE => "active-update".into(),
+        None => "server".into(),
+    }
+}

@@ -1,0 +1,98 @@
+//! What each link carried, and how busy it was.
+
+use super::run::LinkRow;
+use crate::ids::{ChannelId, Column, LinkId, RowId};
+use crate::network::{Network, Topology};
+use crate::units::{BitRate, Bytes, SimDuration, SimTime};
+
+/// Ledger of all channels over the sampling intervals.
+#[derive(Debug)]
+pub(super) struct LinkLedger {
+    capacity: Column<ChannelId, BitRate>,
+    carried: Column<ChannelId, Bytes>,
+    /// Mean rate over the last interval, in bit/s.
+    rate: Column<ChannelId, u64>,
+    peak: Column<ChannelId, u64>,
+    per_mille: Column<ChannelId, Vec<u16>>,
+}
+
+impl LinkLedger {
+    pub(super) fn new(topology: &Topology) -> Self {
+        let capacity = topology.capacities();
+        let count = capacity.len();
+        Self {
+            capacity,
+            carried: Column::filled(Bytes::ZERO, count),
+            rate: Column::filled(0, count),
+            peak: Column::filled(0, count),
+            per_mille: Column::filled(Vec::new(), count),
+        }
+    }
+
+    /// Takes a sample over the last `span`; answers the mean rate of a channel in bit/s.
+    pub(super) fn sample(
+        &mut self,
+        network: &Network,
+        span: SimDuration,
+    ) -> impl Fn(ChannelId) -> u64 {
+        for channel in self.capacity.ids() {
+            let carried = network.carried(channel);
+            let moved = carried.saturating_sub(self.carried[channel]).count();
+            self.carried[channel] = carried;
+            let rate = rate(moved, span);
+            self.rate[channel] = rate;
+            self.peak[channel] = self.peak[channel].max(rate);
+            let capacity = self.capacity[channel].bits_per_sec().max(1);
+            let share = (rate * 1000).div_ceil(capacity).min(1000);
+            self.per_mille[channel].push(u16::try_from(share).expect("at most 1000"));
+        }
+        |channel| self.rate[channel]
+    }
+
+    /// The rows of `links.csv`, two a link.
+    pub(super) fn rows(self, network: &Network, topology: &Topology, end: SimTime) -> Vec<LinkRow> {
+        let mut rows = Vec::new();
+        for (id, link) in topology.links() {
+            let (from, to) = (topology.name(link.from), topology.name(link.to));
+            for (channel, from, to) in [(id.forward(), from, to), (id.backward(), to, from)] {
+                let bytes = network.carried(channel);
+                let mean = rate(bytes.count(), end.since(SimTime::START));
+                rows.push(LinkRow {
+                    link: name_of(topology, id),
+                    direction: format!("{from} → {to}"),
+                    capacity: self.capacity[channel],
+                    bytes,
+                    mean_utilization: share(mean, self.capacity[channel]),
+                    peak_utilization: share(self.peak[channel], self.capacity[channel]),
+                    saturated: network.saturated(channel),
+                    utilization_per_mille: self.per_mille[channel].clone(),
+                });
+            }
+        }
+        rows
+    }
+}
+
+/// How a link is called: by both its ends, and by its number where another has the same.
+fn name_of(topology: &Topology, id: LinkId) -> String {
+    let link = topology.link(id);
+    let ends = format!("{} – {}", topology.name(link.from), topology.name(link.to));
+    let twins = topology.links().filter(|(other, twin)| {
+        other.index() < id.index() && (twin.from, twin.to) == (link.from, link.to)
+    });
+    match twins.count() {
+        0 => ends,
+        earlier => format!("{ends} ({})", earlier + 1),
+    }
+}
+
+/// Bytes over a span, in bit/s.
+fn rate(bytes: u64, span: SimDuration) -> u64 {
+    let nanos = u128::from(span.as_nanos().max(1));
+    u64::try_from(u128::from(bytes) * 8_000_000_000 / nanos).unwrap_or(u64::MAX)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a share for people")]
+fn share(rate: u64, capacity: BitRate) -> f64 {
+    (rate as f64 / capacity.bits_per_sec().max(1) as f64).min(1.0)
+}

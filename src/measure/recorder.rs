@@ -1,0 +1,411 @@
+//! Listens to a run and samples it.
+
+use super::agents::AgentLedger;
+use super::links::LinkLedger;
+use super::metrics::METRICS;
+use super::run::{
+    Caution, Metric, ProtectionSample, RunMeasurements, ServerSample, SourceKind, SourceRow, Value,
+    Work,
+};
+use crate::ids::{AgentId, ChannelId, Column, LinkId, SourceId};
+use crate::model::company::Company;
+use crate::network::Topology;
+use crate::policy::source_order::AttemptFailure;
+use crate::simulation::state::{ACTIVE_UPDATE, SERVER, update_agent_index};
+use crate::simulation::{Fact, Observer, Simulation};
+use crate::units::{BitRate, Bytes, SimDuration, SimTime};
+
+/// Which links carry what a metric asks for.
+#[derive(Clone, Debug, Default)]
+pub struct Places {
+    /// Links between places and to the Internet.
+    pub wan: Vec<LinkId>,
+    /// The server's link; forward is what it sends.
+    pub server: Option<LinkId>,
+    /// `ActiveUpdate`'s link; forward is what it sends.
+    pub active_update: Option<LinkId>,
+    /// Each Update Agent's link; forward is what it sends.
+    pub update_agents: Vec<LinkId>,
+}
+
+/// Counts of facts.
+#[derive(Debug, Default)]
+struct Tally {
+    notified: u64,
+    repeated: u64,
+    given_up: u64,
+    fallbacks: u64,
+    full: u64,
+    incremental: u64,
+    slots_timed_out: u64,
+    reports: u64,
+    reports_delayed: u64,
+    rounds: u64,
+    failed: u64,
+}
+
+/// Counts at one source.
+#[derive(Clone, Copy, Debug, Default)]
+struct SourceTally {
+    asked: u64,
+    served: u64,
+    refused: u64,
+    failed: u64,
+    active: u64,
+    peak_active: u64,
+    peak_egress: u64,
+}
+
+/// Measures one run.
+#[derive(Debug)]
+pub struct Recorder {
+    places: Places,
+    released_at: SimTime,
+    sample_every: SimDuration,
+    report_time: SimDuration,
+    population: u64,
+    up_to_date: u64,
+    online: u64,
+    /// Agents × time outdated since the release, in agent·ns, up to `exposed_to`.
+    exposure: u128,
+    exposed_to: SimTime,
+    /// When the share was first reached: 50, 95, 99, 100 %.
+    reached: [Option<SimTime>; 4],
+    tally: Tally,
+    sources: Column<SourceId, SourceTally>,
+    generation: SimDuration,
+    protection: Vec<ProtectionSample>,
+    server: Vec<ServerSample>,
+    links: LinkLedger,
+    agents: AgentLedger,
+    last: (u64, u64),
+    sampled_at: SimTime,
+}
+
+const SHARES: [u64; 4] = [50, 95, 99, 100];
+
+impl Recorder {
+    /// Ready to observe `simulation`, which has not begun; `keep_agents` keeps a row for each.
+    pub fn new(
+        simulation: &Simulation<'_>,
+        topology: &Topology,
+        places: Places,
+        sample_every: SimDuration,
+        keep_agents: bool,
+    ) -> Self {
+        let company: &Company = simulation.company();
+        let agents = simulation.agents();
+        let first = company.releases.first();
+        Self {
+            places,
+            released_at: first.map_or(SimTime::START, |release| release.at),
+            sample_every,
+            report_time: company.settings.server.report_time,
+            population: company.agents.site.len() as u64,
+            // Who is up to date at the start is told as a fact of the first instant.
+            up_to_date: 0,
+            online: agents.online.iter().filter(|online| **online).count() as u64,
+            exposure: 0,
+            exposed_to: SimTime::START,
+            reached: [None; 4],
+            tally: Tally::default(),
+            sources: Column::filled(SourceTally::default(), simulation.sources().len()),
+            generation: SimDuration::ZERO,
+            protection: Vec::new(),
+            server: Vec::new(),
+            links: LinkLedger::new(topology),
+            agents: AgentLedger::new(company, keep_agents),
+            last: (0, 0),
+            sampled_at: SimTime::START,
+        }
+    }
+
+    /// Counts exposure up to `at`.
+    fn expose_to(&mut self, at: SimTime) {
+        let from = self.exposed_to.max(self.released_at);
+        if at > from {
+            let outdated = u128::from(self.population - self.up_to_date);
+            self.exposure += outdated * u128::from(at.since(from).as_nanos());
+        }
+        self.exposed_to = at;
+    }
+
+    fn becomes_up_to_date(&mut self, at: SimTime) {
+        self.expose_to(at);
+        self.up_to_date += 1;
+        if at < self.released_at {
+            return;
+        }
+        for (share, reached) in SHARES.into_iter().zip(&mut self.reached) {
+            let enough = self.up_to_date * 100 >= self.population * share;
+            if enough && reached.is_none() {
+                *reached = Some(at);
+            }
+        }
+    }
+
+    /// Takes a sample of the run, which stands at the end of an interval.
+    pub fn sample(&mut self, simulation: &Simulation<'_>) {
+        let now = simulation.now();
+        self.protection.push(ProtectionSample {
+            time: now,
+            up_to_date: self.up_to_date,
+            outdated: self.population - self.up_to_date,
+            online: self.online,
+        });
+        let span = now.since(self.sampled_at);
+        let moved = self.links.sample(simulation.network(), span);
+        let sent = |link: Option<LinkId>| link.map_or(0, |link| moved(link.forward()));
+        self.sources[SERVER].peak_egress =
+            self.sources[SERVER].peak_egress.max(sent(self.places.server));
+        self.sources[ACTIVE_UPDATE].peak_egress =
+            self.sources[ACTIVE_UPDATE].peak_egress.max(sent(self.places.active_update));
+        let egress = BitRate::from_bits_per_sec(sent(self.places.server));
+        for (source, tally) in self.sources.rows_mut() {
+            let link = update_agent_index(source).and_then(|at| self.places.update_agents.get(at));
+            tally.peak_egress = tally.peak_egress.max(link.map_or(0, |link| moved(link.forward())));
+        }
+        let server = &simulation.sources()[SERVER];
+        let asked = self.sources[SERVER].asked;
+        let processed = self.tally.reports;
+        self.server.push(ServerSample {
+            time: now,
+            egress,
+            active_transfers: u64::from(server.active),
+            queued_requests: server.waiting.len() as u64,
+            refused_requests: self.sources[SERVER].refused,
+            requests_per_s: per_second(asked - self.last.0, span),
+            notifications_in_flight: u64::from(simulation.server_queue().threads_busy()),
+            notification_queue: simulation.server_queue().len() as u64,
+            reports_per_s: per_second(processed - self.last.1, span),
+            cpu: self.generation + self.report_time.saturating_mul(processed),
+        });
+        self.last = (asked, processed);
+        self.sampled_at = now;
+    }
+
+    /// The measurements of the run, which has come to its end.
+    pub fn finish(
+        mut self,
+        simulation: &Simulation<'_>,
+        topology: &Topology,
+        replication: u32,
+    ) -> RunMeasurements {
+        self.expose_to(simulation.now());
+        let network = simulation.network();
+        let counts = network.counts();
+        let metrics = self.metrics(simulation);
+        let sources = self.source_rows(simulation);
+        let cautions = self.cautions(simulation);
+        RunMeasurements {
+            option: simulation.option(),
+            replication,
+            metrics,
+            protection: self.protection,
+            server: self.server,
+            sources,
+            links: self.links.rows(network, topology, simulation.now()),
+            agents: self.agents.rows(simulation),
+            released_at: self.released_at,
+            sample_every: self.sample_every,
+            work: Work {
+                events: simulation.events(),
+                transfers: counts.transfers_started,
+                settlements: counts.settlements,
+                classes_touched: counts.classes_touched,
+            },
+            cautions,
+        }
+    }
+
+    fn metrics(&self, simulation: &Simulation<'_>) -> Vec<(Metric, Value)> {
+        let network = simulation.network();
+        let carried = |channel: ChannelId| network.carried(channel).count();
+        let sent = |link: Option<LinkId>| link.map_or(0, |link| carried(link.forward()));
+        let both = |link: &LinkId| carried(link.forward()) + carried(link.backward());
+        let seconds = |at: Option<SimTime>| Value::Seconds(at.map(|at| at.since(self.released_at)));
+        let server = &self.sources[SERVER];
+        let by_update_agents =
+            self.sources.rows().filter(|(source, _)| update_agent_index(*source).is_some());
+        let tally = &self.tally;
+        let values = [
+            Value::Count(self.population),
+            Value::Count(self.up_to_date),
+            Value::Count(self.population - self.up_to_date),
+            Value::Count(self.agents.quit()),
+            seconds(self.reached[0]),
+            seconds(self.reached[1]),
+            seconds(self.reached[2]),
+            seconds(self.reached[3]),
+            Value::Real(agent_hours(self.exposure)),
+            Value::Count(server.peak_egress),
+            Value::Count(sent(self.places.server)),
+            Value::Count(server.peak_active),
+            Value::Count(server.asked),
+            Value::Count(server.refused),
+            Value::Count(tally.notified),
+            Value::Count(tally.repeated),
+            Value::Count(tally.given_up),
+            Value::Count(self.places.wan.iter().map(both).sum()),
+            Value::Count(sent(self.places.active_update)),
+            Value::Count(
+                self.places.update_agents.iter().map(|link| carried(link.forward())).sum(),
+            ),
+            Value::Count(by_update_agents.map(|(_, tally)| tally.refused).sum()),
+            Value::Count(tally.fallbacks),
+            Value::Count(tally.full),
+            Value::Count(tally.incremental),
+            Value::Count(tally.slots_timed_out),
+            Value::Count(tally.reports_delayed),
+            Value::Count(tally.rounds),
+            Value::Count(tally.failed),
+        ];
+        METRICS.into_iter().zip(values).collect()
+    }
+
+    fn source_rows(&self, simulation: &Simulation<'_>) -> Vec<SourceRow> {
+        let company = simulation.company();
+        let rows = self.sources.rows().map(|(source, tally)| {
+            let (name, kind, link) = match update_agent_index(source) {
+                Some(index) => (
+                    company.update_agents[index].name.clone(),
+                    SourceKind::UpdateAgent,
+                    self.places.update_agents.get(index).copied(),
+                ),
+                None if source == SERVER => {
+                    ("server".into(), SourceKind::Server, self.places.server)
+                }
+                None => {
+                    let link = self.places.active_update;
+                    ("active-update".into(), SourceKind::ActiveUpdate, link)
+                }
+            };
+            let bytes =
+                link.map_or(Bytes::ZERO, |link| simulation.network().carried(link.forward()));
+            SourceRow {
+                source: name,
+                kind,
+                served: tally.served,
+                refused: tally.refused,
+                failed: tally.failed,
+                bytes,
+                peak_active: tally.peak_active,
+                peak_egress: BitRate::from_bits_per_sec(tally.peak_egress),
+            }
+        });
+        rows.collect()
+    }
+
+    fn cautions(&self, simulation: &Simulation<'_>) -> Vec<Caution> {
+        let mut cautions = Vec::new();
+        let name = simulation.option().name();
+        if self.reached[1].is_none() {
+            cautions.push(Caution {
+                name: "horizon-too-short",
+                seen: format!(
+                    "{name}: {} of {} agents are up to date at the end, fewer than 95 %",
+                    self.up_to_date, self.population
+                ),
+                advice: "lengthen `duration`, or see in agents.csv who is not reached".into(),
+            });
+        }
+        if self.tally.slots_timed_out > 0 {
+            cautions.push(Caution {
+                name: "slots-timed-out",
+                seen: format!(
+                    "{name}: {} of the server's slots timed out",
+                    self.tally.slots_timed_out
+                ),
+                advice: "these agents were too slow or went off; see `server.slot_timeout`".into(),
+            });
+        }
+        let refused: u64 = self.sources.iter().map(|tally| tally.refused).sum();
+        if refused > 0 {
+            cautions.push(Caution {
+                name: "requests-refused",
+                seen: format!("{name}: {refused} requests were turned away"),
+                advice: "add Update Agents, or raise their `capacity` if the machines bear it"
+                    .into(),
+            });
+        }
+        cautions
+    }
+
+    fn asked(&mut self, agent: AgentId, source: SourceId, fallback: bool) {
+        self.sources[source].asked += 1;
+        self.tally.fallbacks += u64::from(fallback);
+        self.agents.attempted(agent);
+    }
+}
+
+impl Observer for Recorder {
+    fn observe(&mut self, at: SimTime, fact: Fact) {
+        match fact {
+            Fact::Released(_) => {
+                self.expose_to(at);
+                // Everybody is judged anew; who still has everything is told again.
+                self.up_to_date = 0;
+            }
+            Fact::UpToDate(agent) => {
+                self.becomes_up_to_date(at);
+                self.agents.became_up_to_date(agent, at);
+            }
+            Fact::WentOn(_) => self.online += 1,
+            Fact::WentOff(_) => self.online -= 1,
+            Fact::Notified { attempt, .. } => {
+                self.tally.notified += 1;
+                self.tally.repeated += u64::from(attempt > 1);
+            }
+            Fact::NotificationGivenUp(_) => self.tally.given_up += 1,
+            Fact::SlotTimedOut(_) => self.tally.slots_timed_out += 1,
+            Fact::RoundBegan { agent, .. } => {
+                self.tally.rounds += 1;
+                self.agents.began(agent);
+            }
+            Fact::Asked { agent, source, fallback } => self.asked(agent, source, fallback),
+            Fact::Admitted { source, .. } => {
+                let tally = &mut self.sources[source];
+                tally.active += 1;
+                tally.peak_active = tally.peak_active.max(tally.active);
+            }
+            Fact::Left { source, .. } => self.sources[source].active -= 1,
+            Fact::Served { source, .. } => self.sources[source].served += 1,
+            Fact::AttemptFailed { source, failure, .. } => {
+                self.tally.failed += 1;
+                let tally = &mut self.sources[source];
+                match failure {
+                    AttemptFailure::Refused => tally.refused += 1,
+                    AttemptFailure::Unreachable
+                    | AttemptFailure::NotHosted
+                    | AttemptFailure::Broken => tally.failed += 1,
+                }
+            }
+            Fact::Fetched { agent, source, bytes, full, incremental, .. } => {
+                self.tally.full += u64::from(full);
+                self.tally.incremental += u64::from(incremental);
+                self.agents.fetched(agent, source, bytes);
+            }
+            Fact::Quit(agent) => self.agents.quits(agent),
+            Fact::RoundEnded(agent) => self.agents.ended(agent),
+            Fact::Reported { outcome, .. } => {
+                self.tally.reports += 1;
+                self.tally.reports_delayed += u64::from(outcome.found_full);
+            }
+            Fact::ServerStocked { cpu } => self.generation += cpu,
+            Fact::UpdateAgentStocked(_)
+            | Fact::NotificationExpired(_)
+            | Fact::Waits { .. }
+            | Fact::IndexFetched { .. } => {}
+        }
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a rate for people")]
+fn per_second(count: u64, span: SimDuration) -> f64 {
+    if span == SimDuration::ZERO { 0.0 } else { count as f64 / span.as_secs_f64() }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "hours for people")]
+fn agent_hours(agent_nanos: u128) -> f64 {
+    agent_nanos as f64 / 3.6e12
+}

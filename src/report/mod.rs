@@ -1,0 +1,24 @@
+//! Numbers in, files out: the results folder, its tables and pictures.
+
+mod csv;
+mod folder;
+mod manifest;
+mod plots;
+mod results;
+mod table;
+
+pub use folder::{ClaimedFolder, ReportError};
+pub use plots::PLOTS;
+pub use results::Results;
+pub use table::table;
+
+/// Writes everything about `results` into `folder` and puts it in its place.
+///
+/// # Errors
+/// If a file cannot be written; then nothing has changed.
+pub fn write(results: &Results<'_>, folder: ClaimedFolder) -> Result<(), ReportError> {
+    csv::write(results, &folder)?;
+    plots::write(results, &folder)?;
+    manifest::write(results, &folder)?;
+    folder.put_in_place()
+}
