@@ -14,6 +14,10 @@ pub enum AgentsFrom {
 }
 
 /// What an option makes of the same company: only source lists, privileges and triggers differ.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent switches, one a column of the table"
+)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Roles {
     /// Update Agents serve others.

@@ -37,7 +37,7 @@ fn render(rows: &Rows) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
     for row in rows {
         writer.write_record(row)?;
     }
-    Ok(writer.into_inner().map_err(|error| error.into_error())?)
+    Ok(writer.into_inner().map_err(csv::IntoInnerError::into_error)?)
 }
 
 fn header(names: &str) -> Rows {

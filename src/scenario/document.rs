@@ -77,14 +77,11 @@ impl<'t> Document<'t> {
         let Some(value) = self.root.get_ref().get(section.name) else {
             return Fields::read(section, &empty, problems);
         };
-        match value.get_ref() {
-            DeValue::Table(table) => {
-                Fields::read(section, &Spanned::new(value.span(), table.clone()), problems)
-            }
-            _ => {
-                problems.push(wrong_table(section, value.span()));
-                Fields::read(section, &empty, problems)
-            }
+        if let DeValue::Table(table) = value.get_ref() {
+            Fields::read(section, &Spanned::new(value.span(), table.clone()), problems)
+        } else {
+            problems.push(wrong_table(section, value.span()));
+            Fields::read(section, &empty, problems)
         }
     }
 
@@ -105,7 +102,7 @@ impl<'t> Document<'t> {
             return Vec::new();
         };
         let mut all = Vec::new();
-        for item in list.iter() {
+        for item in list {
             match item.get_ref() {
                 DeValue::Table(table) => {
                     let table = Spanned::new(item.span(), table.clone());
@@ -153,7 +150,7 @@ fn insert<'t>(
                 let help = nearest(which, names.iter().map(String::as_str)).unwrap_or_default();
                 return Err(format!("`{first}` has no `{which}`; {help}"));
             };
-            match list.iter_mut().nth(place).map(Spanned::get_mut) {
+            match list.get_mut(place).map(Spanned::get_mut) {
                 Some(DeValue::Table(inner)) => insert(inner, rest, value, span),
                 _ => Err(format!("`{which}` is not a table")),
             }

@@ -178,12 +178,11 @@ impl Draft<'_> {
 
     /// A value of the distribution `parts`: one draw for the part, one within it.
     fn draw(&self, parts: &[Part], purpose: Purpose, entity: u32) -> u64 {
-        let part = match parts {
-            [only] => only,
-            _ => {
-                let choice = self.streams.draw(purpose, entity, 0);
-                &parts[choice.choose(parts.iter().map(|part| part.share))]
-            }
+        let part = if let [only] = parts {
+            only
+        } else {
+            let choice = self.streams.draw(purpose, entity, 0);
+            &parts[choice.choose(parts.iter().map(|part| part.share))]
         };
         self.streams.draw(purpose, entity, 1).between(part.from, part.to)
     }

@@ -198,12 +198,15 @@ fn read_name(top: &Fields, problems: &mut Vec<Problem>) -> String {
 
 fn read_start(top: &Fields, problems: &mut Vec<Problem>) -> Calendar {
     let start = top.text("start");
-    parse_moment(&start).map(|(day, clock)| Calendar::new(day, clock)).unwrap_or_else(|| {
-        let message = format!("`{start}` is no moment of a week");
-        let expected = "a weekday and a time such as \"Mon 06:00\"";
-        problems.push(Problem::new("bad-value", top.span_of("start"), message, expected));
-        Calendar::default()
-    })
+    parse_moment(&start).map_or_else(
+        || {
+            let message = format!("`{start}` is no moment of a week");
+            let expected = "a weekday and a time such as \"Mon 06:00\"";
+            problems.push(Problem::new("bad-value", top.span_of("start"), message, expected));
+            Calendar::default()
+        },
+        |(day, clock)| Calendar::new(day, clock),
+    )
 }
 
 fn read_duration(top: &Fields, problems: &mut Vec<Problem>) -> SimDuration {

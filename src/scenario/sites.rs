@@ -161,7 +161,7 @@ fn via(fields: &Fields, groups: &[Group], problems: &mut Vec<Problem>) -> usize 
 }
 
 fn check_room(group: &Group, fields: &Fields, problems: &mut Vec<Problem>) {
-    let room = group.subnets.first().map_or(u64::MAX, room);
+    let room = group.subnets.first().map_or(u64::MAX, |subnet| room(*subnet));
     if group.most_agents() > room {
         let message = format!("{} agents in a range of {room} addresses", group.most_agents());
         let span = fields.span_of("agents");
@@ -188,7 +188,7 @@ fn check_room(group: &Group, fields: &Fields, problems: &mut Vec<Problem>) {
 }
 
 /// Addresses that agents of a site can have.
-fn room(subnet: &Ipv4Net) -> u64 {
+fn room(subnet: Ipv4Net) -> u64 {
     (1_u64 << (32 - subnet.prefix_len())).saturating_sub(2)
 }
 
@@ -237,7 +237,7 @@ impl Addresses {
     ) -> Vec<Ipv4Net> {
         let group = &groups[number];
         let span = fields.span_of("subnet");
-        let prefix: u8 = if number == 0 { prefix_for(group) } else { fields.count("site_prefix") };
+        let prefix: u8 = if number == 0 { 0 } else { fields.count("site_prefix") };
         let block: Option<Ipv4Net> = match fields.text("subnet").as_str() {
             "" => None,
             text => match text.parse::<Ipv4Net>() {
@@ -252,12 +252,11 @@ impl Addresses {
         };
         let parent = group.via.filter(|via| *via > 0).map(|via| &groups[via]);
         let ranges = match (block, parent) {
-            (Some(block), _) => {
-                self.inside(block, prefix, group.count, number == 0, &span, problems)
-            }
+            (Some(block), _) => self.inside(block, (prefix, group.count), &span, problems),
             (None, Some(hubs)) if hubs.subnets.iter().all(|hub| hub.prefix_len() < prefix) => {
                 below(hubs, prefix, group.count)
             }
+            (None, _) if number == 0 => self.free(prefix_for(group), 1),
             (None, _) => self.free(prefix, group.count),
         };
         if ranges.len() < group.count as usize {
@@ -271,9 +270,7 @@ impl Addresses {
     fn inside(
         &mut self,
         block: Ipv4Net,
-        prefix: u8,
-        count: u32,
-        whole: bool,
+        (prefix, count): (u8, u32),
         span: &Range<usize>,
         problems: &mut Vec<Problem>,
     ) -> Vec<Ipv4Net> {
@@ -284,9 +281,6 @@ impl Addresses {
             problems.push(Problem::new("overlap", span.clone(), message, expected));
         }
         self.asked.push(block);
-        if whole {
-            return vec![block];
-        }
         let subnets = block.subnets(prefix.max(block.prefix_len()));
         subnets.map(|all| all.take(count as usize).collect()).unwrap_or_default()
     }

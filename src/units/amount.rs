@@ -23,11 +23,13 @@ impl Bytes {
     }
 
     /// `self − other`, at least zero.
+    #[must_use]
     pub const fn saturating_sub(self, other: Self) -> Self {
         Self(self.0.saturating_sub(other.0))
     }
 
     /// `self × times`.
+    #[must_use]
     pub const fn times(self, times: u64) -> Self {
         Self(self.0 * times)
     }

@@ -50,6 +50,7 @@ impl SimTime {
     }
 
     /// This instant plus `span`, or [`SimTime::NEVER`] if that lies beyond the end of time.
+    #[must_use]
     pub fn saturating_add(self, span: SimDuration) -> Self {
         Self(self.0.saturating_add(span.0))
     }
@@ -98,11 +99,13 @@ impl SimDuration {
     }
 
     /// `self × times`, or the longest span if that is too long.
+    #[must_use]
     pub const fn saturating_mul(self, times: u64) -> Self {
         Self(self.0.saturating_mul(times))
     }
 
     /// `self − other`, at least zero.
+    #[must_use]
     pub const fn saturating_sub(self, other: Self) -> Self {
         Self(self.0.saturating_sub(other.0))
     }

@@ -54,7 +54,7 @@ pub(super) fn last_hour(runs: &[RunMeasurements]) -> f64 {
 }
 
 /// Points of a curve, at most about a thousand: of each bunch the largest.
-pub(super) fn thin(points: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
+pub(super) fn thin(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
     let bunch = points.len().div_ceil(1000).max(1);
     let largest = |bunch: &[(f64, f64)]| {
         bunch.iter().copied().max_by(|a, b| a.1.total_cmp(&b.1)).unwrap_or_default()

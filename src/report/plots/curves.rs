@@ -40,7 +40,7 @@ impl Plot for Protection {
                 let all = sample.up_to_date + sample.outdated;
                 (hours(run, sample.time), percent(sample.up_to_date, all))
             });
-            thin(points.filter(|point| point.0 >= 0.0).collect())
+            thin(&points.filter(|point| point.0 >= 0.0).collect::<Vec<_>>())
         };
         let curves = first_runs(results.runs).map(|run| (run, share(run))).collect();
         let panel =
@@ -104,7 +104,7 @@ fn percent(part: u64, whole: u64) -> f64 {
 
 fn server(run: &RunMeasurements, value: impl Fn(&ServerSample) -> f64) -> Vec<(f64, f64)> {
     let points = run.server.iter().map(|sample| (hours(run, sample.time), value(sample)));
-    thin(points.filter(|point| point.0 >= 0.0).collect())
+    thin(&points.filter(|point| point.0 >= 0.0).collect::<Vec<_>>())
 }
 
 /// Draws panels one below the other.
