@@ -1,6 +1,7 @@
 //! Numbers out: what one run yields, ready to be written. Nothing here reads files or draws.
 
 mod agents;
+mod cautions;
 mod links;
 mod metrics;
 mod recorder;

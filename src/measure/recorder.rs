@@ -1,11 +1,11 @@
 //! Listens to a run and samples it.
 
 use super::agents::AgentLedger;
+use super::cautions::{Seen, cautions};
 use super::links::LinkLedger;
 use super::metrics::METRICS;
 use super::run::{
-    Caution, Metric, ProtectionSample, RunMeasurements, ServerSample, SourceKind, SourceRow, Value,
-    Work,
+    Metric, ProtectionSample, RunMeasurements, ServerSample, SourceKind, SourceRow, Value, Work,
 };
 use crate::ids::{AgentId, ChannelId, Column, LinkId, SourceId};
 use crate::model::company::Company;
@@ -196,7 +196,14 @@ impl Recorder {
         let counts = network.counts();
         let metrics = self.metrics(simulation);
         let sources = self.source_rows(simulation);
-        let cautions = self.cautions(simulation);
+        let cautions = cautions(&Seen {
+            option: simulation.option(),
+            reaches_95: self.reached[1].is_some(),
+            up_to_date: self.up_to_date,
+            population: self.population,
+            slots_timed_out: self.tally.slots_timed_out,
+            refused: self.sources.iter().map(|tally| tally.refused).sum(),
+        });
         RunMeasurements {
             option: simulation.option(),
             replication,
@@ -294,41 +301,6 @@ impl Recorder {
             }
         });
         rows.collect()
-    }
-
-    fn cautions(&self, simulation: &Simulation<'_>) -> Vec<Caution> {
-        let mut cautions = Vec::new();
-        let name = simulation.option().name();
-        if self.reached[1].is_none() {
-            cautions.push(Caution {
-                name: "horizon-too-short",
-                seen: format!(
-                    "{name}: {} of {} agents are up to date at the end, fewer than 95 %",
-                    self.up_to_date, self.population
-                ),
-                advice: "lengthen `duration`, or see in agents.csv who is not reached".into(),
-            });
-        }
-        if self.tally.slots_timed_out > 0 {
-            cautions.push(Caution {
-                name: "slots-timed-out",
-                seen: format!(
-                    "{name}: {} of the server's slots timed out",
-                    self.tally.slots_timed_out
-                ),
-                advice: "these agents were too slow or went off; see `server.slot_timeout`".into(),
-            });
-        }
-        let refused: u64 = self.sources.iter().map(|tally| tally.refused).sum();
-        if refused > 0 {
-            cautions.push(Caution {
-                name: "requests-refused",
-                seen: format!("{name}: {refused} requests were turned away"),
-                advice: "add Update Agents, or raise their `capacity` if the machines bear it"
-                    .into(),
-            });
-        }
-        cautions
     }
 
     fn asked(&mut self, agent: AgentId, source: SourceId, fallback: bool) {

@@ -1,11 +1,11 @@
 //! Numbers in, files out: the results folder, its tables and pictures.
 
-mod csv;
 mod folder;
 mod manifest;
 mod plots;
 mod results;
 mod table;
+mod tables;
 
 pub use folder::{ClaimedFolder, ReportError};
 pub use plots::PLOTS;
@@ -17,7 +17,7 @@ pub use table::table;
 /// # Errors
 /// If a file cannot be written; then nothing has changed.
 pub fn write(results: &Results<'_>, folder: ClaimedFolder) -> Result<(), ReportError> {
-    csv::write(results, &folder)?;
+    tables::write(results, &folder)?;
     plots::write(results, &folder)?;
     manifest::write(results, &folder)?;
     folder.put_in_place()

@@ -171,7 +171,7 @@ fn check_room(group: &Group, fields: &Fields, problems: &mut Vec<Problem>) {
                 .with_help(help),
         );
     }
-    if group.fewest_agents() < u64::from(group.update_agents) {
+    if fields.has("agents") && group.fewest_agents() < u64::from(group.update_agents) {
         let message = format!(
             "{} Update Agents at a site of {} agents",
             group.update_agents,

@@ -1,0 +1,66 @@
+//! What the reader must know before trusting the numbers.
+
+use super::run::Caution;
+use crate::model::settings::TopologyOption;
+
+/// What cautions depend on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Seen {
+    pub(super) option: TopologyOption,
+    /// Whether 95 % of the agents became up to date.
+    pub(super) reaches_95: bool,
+    pub(super) up_to_date: u64,
+    pub(super) population: u64,
+    pub(super) slots_timed_out: u64,
+    pub(super) refused: u64,
+}
+
+/// The cautions of one run.
+pub(super) fn cautions(seen: &Seen) -> Vec<Caution> {
+    let name = seen.option.name();
+    let mut all = Vec::new();
+    if !seen.reaches_95 {
+        let (up_to_date, population) = (seen.up_to_date, seen.population);
+        all.push(Caution {
+            name: "horizon-too-short",
+            seen: format!("{name}: {up_to_date} of {population} agents up to date, less than 95 %"),
+            advice: "lengthen `duration`, or see with --agents who is not reached".into(),
+        });
+    }
+    if seen.slots_timed_out > 0 {
+        all.push(Caution {
+            name: "slots-timed-out",
+            seen: format!("{name}: {} of the server's slots timed out", seen.slots_timed_out),
+            advice: "these agents were slow or went off; see `server.slot_timeout`".into(),
+        });
+    }
+    if seen.refused > 0 {
+        all.push(Caution {
+            name: "requests-refused",
+            seen: format!("{name}: {} requests were turned away", seen.refused),
+            advice: "add Update Agents, or raise `update_agents.capacity`".into(),
+        });
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quiet_run_has_no_caution_and_each_trouble_has_one() {
+        let quiet = Seen {
+            option: TopologyOption::Server,
+            reaches_95: true,
+            up_to_date: 10,
+            population: 10,
+            slots_timed_out: 0,
+            refused: 0,
+        };
+        let names = |seen| cautions(&seen).iter().map(|caution| caution.name).collect::<Vec<_>>();
+        assert!(names(quiet).is_empty());
+        let troubled = Seen { reaches_95: false, slots_timed_out: 1, refused: 2, ..quiet };
+        assert_eq!(names(troubled), ["horizon-too-short", "slots-timed-out", "requests-refused"]);
+    }
+}

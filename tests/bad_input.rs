@@ -1,0 +1,153 @@
+//! Bad input: a clear error with its place, the right exit code, nothing written, no panic.
+
+use std::fs;
+
+use assert_cmd::Command;
+use predicates::prelude::*;
+use updraft::scenario::{Overrides, Scenario};
+
+const GOOD: &str = r#"name = "small"
+start = "Mon 10:00"
+duration = "4 h"
+[headquarters]
+agents = 5
+internet_bandwidth = "100 Mbit/s"
+[[site]]
+name = "branch"
+count = 2
+agents = [5, 9]
+bandwidth = ["4 Mbit/s", "20 Mbit/s"]
+update_agents = 1
+[[release]]
+name = "one"
+at = "Mon 10:15"
+components = ["Virus Pattern"]
+"#;
+
+/// What is found wrong when `from` is replaced by `to` in a good scenario: `line:column code`.
+fn problems(from: &str, to: &str) -> Vec<String> {
+    assert!(GOOD.contains(from), "{from}");
+    let text = GOOD.replacen(from, to, 1);
+    match Scenario::parse(&text, "bad.toml", &Overrides::default()) {
+        Ok(_) => Vec::new(),
+        Err(problems) => {
+            let said = |problem: &updraft::scenario::Problem| {
+                let (line, column) = problems.position(problem);
+                format!("{line}:{column} {}", problem.code)
+            };
+            problems.list.iter().map(said).collect()
+        }
+    }
+}
+
+#[test]
+fn a_good_scenario_has_no_problem() {
+    assert_eq!(problems("small", "small"), [""; 0]);
+}
+
+#[test]
+fn each_problem_has_its_place_and_kind() {
+    let table: [(&str, &str, &[&str]); 19] = [
+        ("count = 2", "cuont = 2", &["9:1 unknown-key"]),
+        ("agents = 5\n", "agents = -5\n", &["5:10 bad-value"]),
+        ("agents = 5\n", "agents = 99999999\n", &["5:10 bad-value"]),
+        ("\"100 Mbit/s\"", "100", &["6:22 bad-value"]),
+        ("\"100 Mbit/s\"", "\"0 Mbit/s\"", &["6:22 bad-value"]),
+        ("\"100 Mbit/s\"", "\"100 MB/s\"", &["6:22 bad-value"]),
+        ("\"4 h\"", "\"0 s\"", &["3:12 absurd", "15:6 out-of-range"]),
+        ("\"4 h\"", "\"11000 d\"", &["3:12 absurd"]),
+        ("[5, 9]", "[9, 5]", &["10:10 bad-value"]),
+        ("\"Virus Pattern\"", "\"Virus Patern\"", &["16:15 unknown-name"]),
+        ("\"Mon 10:15\"", "\"Mon 15:15\"", &["15:6 out-of-range"]),
+        ("count = 2", "count = 2\nvia = \"hub\"", &["10:7 unknown-name"]),
+        ("update_agents = 1", "update_agents = 9", &["12:17 no-such-agent"]),
+        ("count = 2", "count = 1100", &["4:1 too-many-sources"]),
+        ("count = 2", "count = 2\nsite_prefix = 29", &["11:10 subnet-too-small"]),
+        ("count = 2", "count = 2\nsubnet = \"10.1.2.3/16\"", &["10:10 bad-value"]),
+        ("[[release]]", "[release]", &["13:1 bad-table"]),
+        ("name = \"small\"", "name = \"../etc\"", &["1:8 bad-name"]),
+        ("name = \"small\"\n", "", &["1:1 missing-key"]),
+    ];
+    for (from, to, expected) in table {
+        assert_eq!(problems(from, to), expected, "{from} → {to}");
+    }
+}
+
+#[test]
+fn all_problems_of_a_file_are_reported() {
+    let found = problems("count = 2\nagents = [5, 9]", "cuont = 2\nagents = [9, 5]\nvia = \"x\"");
+    assert_eq!(found, ["9:1 unknown-key", "10:10 bad-value", "11:7 unknown-name"]);
+}
+
+#[test]
+fn update_agents_must_have_a_site_and_no_loop() {
+    let more = |text: &str| problems("[[release]]", &format!("{text}\n[[release]]"));
+    let nowhere = "[[update_agent]]\nname = \"a\"\nsite = \"brunch-001\"";
+    assert_eq!(more(nowhere), ["15:8 unknown-name"]);
+    let agent = |name: &str, source: &str| {
+        format!("[[update_agent]]\nname = \"{name}\"\nsite = \"hq\"\nsource = \"{source}\"\n")
+    };
+    let lap = agent("a", "b") + &agent("b", "a");
+    assert_eq!(more(&lap), ["16:10 loop", "20:10 loop"]);
+    assert_eq!(more(&(agent("a", "b") + &agent("b", "server"))), [""; 0]);
+}
+
+#[test]
+fn no_agents_and_overlapping_ranges_are_refused() {
+    let empty = "name = \"e\"\nduration = \"1 h\"\n[headquarters]\n\
+                 internet_bandwidth = \"1 Mbit/s\"\n[[release]]\nname = \"r\"\nat = \"1 min\"\n\
+                 settings = true\n";
+    let error = Scenario::parse(empty, "e.toml", &Overrides::default()).unwrap_err();
+    assert_eq!(error.list[0].code, "no-agents");
+    let two = "subnet = \"10.1.0.0/16\"\n[[site]]\nname = \"other\"\nagents = 1\n\
+               bandwidth = \"1 Mbit/s\"\nsubnet = \"10.1.4.0/22\"\n[[release]]";
+    assert_eq!(problems("[[release]]", two), ["18:10 overlap"]);
+}
+
+#[test]
+fn a_misspelt_key_is_answered_with_the_nearest() {
+    let text = GOOD.replace("count = 2", "cuont = 2");
+    let error = Scenario::parse(&text, "bad.toml", &Overrides::default()).unwrap_err();
+    let shown = error.render(false);
+    assert!(shown.contains("did you mean `count`?"), "{shown}");
+    assert!(shown.contains("bad.toml:9:1"), "{shown}");
+}
+
+fn updraft() -> Command {
+    Command::cargo_bin("updraft").expect("the program is built")
+}
+
+#[test]
+fn exit_codes_tell_what_went_wrong_and_nothing_is_written() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let bad = place.path().join("bad.toml");
+    fs::write(&bad, GOOD.replace("count = 2", "cuont = 2")).expect("a file");
+    let out = place.path().join("out");
+    updraft().args(["compare"]).arg(&bad).arg("-o").arg(&out).assert().code(3).stderr(
+        predicate::str::contains("did you mean `count`?").and(predicate::str::contains("9:1")),
+    );
+    updraft().args(["compare", "no-such-file.toml"]).arg("-o").arg(&out).assert().code(1);
+    updraft().args(["compare"]).assert().code(2);
+    updraft().args(["compare", "x.toml", "--replications", "0"]).assert().code(2);
+    assert!(!out.exists());
+    let good = place.path().join("good.toml");
+    fs::write(&good, GOOD).expect("a file");
+    let set = ["--set", "site.brunch.count=3"];
+    updraft().args(["run"]).arg(&good).arg("-o").arg(&out).args(set).assert().code(3);
+    updraft().args(["run"]).arg(&good).arg("-o").arg(&bad).assert().code(1);
+    assert!(!out.exists());
+    updraft()
+        .args(["check"])
+        .arg(&good)
+        .assert()
+        .success()
+        .stdout(predicate::str::contains("valid"));
+    updraft()
+        .args(["run", "--option", "server", "--format", "json", "-o"])
+        .arg(&out)
+        .arg(&good)
+        .assert()
+        .success()
+        .stdout(predicate::str::starts_with("{"));
+    assert!(out.join("manifest.json").is_file());
+}

@@ -1,0 +1,91 @@
+//! From how many agents on an Update Agent saves WAN traffic: found by simulation, not by formula.
+
+use std::sync::atomic::AtomicBool;
+
+use updraft::experiment::Experiment;
+use updraft::measure::run::Value;
+use updraft::model::settings::TopologyOption;
+use updraft::scenario::{Overrides, Scenario};
+
+/// Bytes over the site's link with `agents` agents there, all `behind` releases behind.
+fn wan_bytes(agents: u32, behind: u32, sizes: &str, option: TopologyOption) -> u64 {
+    let text = format!(
+        r#"
+name = "break-even"
+start = "Mon 10:00"
+duration = "6 h"
+sample_every = "1 h"
+[headquarters]
+internet_bandwidth = "10 Gbit/s"
+server_nic = "10 Gbit/s"
+[[site]]
+name = "site"
+agents = {agents}
+bandwidth = "1 Gbit/s"
+update_agents = 1
+[agents]
+releases_behind = {behind}
+[sizes]
+index = "0 B"
+[server]
+report_size = "0 B"
+[[component]]
+name = "Virus Pattern"
+{sizes}
+[[release]]
+name = "one"
+at = "Mon 10:15"
+components = ["Virus Pattern"]
+"#
+    );
+    let scenario = Scenario::parse(&text, "break-even.toml", &Overrides::default())
+        .unwrap_or_else(|problems| panic!("{problems}"));
+    let experiment = Experiment {
+        scenario: &scenario,
+        options: vec![option],
+        replications: 1,
+        seed: 1,
+        keeps_agents: false,
+        threads: 1,
+    };
+    let runs = experiment.run(&AtomicBool::new(false), &|_| {}).expect("threads").expect("no stop");
+    let outdated = value(&runs[0], "agents_outdated");
+    assert_eq!(outdated, 0, "{agents} agents, {option:?}");
+    // What the server itself fetches crosses the Internet access under both options alike.
+    value(&runs[0], "wan_bytes") - value(&runs[0], "au_egress_bytes")
+}
+
+fn value(run: &updraft::measure::run::RunMeasurements, name: &str) -> u64 {
+    match run.metrics.iter().find(|(metric, _)| metric.name == name) {
+        Some((_, Value::Count(count))) => *count,
+        other => panic!("{name} is {other:?}"),
+    }
+}
+
+/// The smallest number of agents from which an Update Agent moves fewer bytes over the WAN.
+fn break_even(behind: u32, sizes: &str, range: std::ops::Range<u32>) -> Option<u32> {
+    range.into_iter().find(|&agents| {
+        wan_bytes(agents, behind, sizes, TopologyOption::ServerUa)
+            < wan_bytes(agents, behind, sizes, TopologyOption::Server)
+    })
+}
+
+#[test]
+fn with_incrementals_of_equal_size_an_update_agent_pays_beyond_fourteen_agents() {
+    let equal = "incremental_base = \"60 kB\"\nincremental_step = \"0 B\"";
+    assert_eq!(break_even(0, equal, 12..18), Some(15));
+}
+
+#[test]
+fn with_sizes_that_grow_with_the_span_it_pays_beyond_a_hundred_and_five() {
+    let growing = "incremental_base = \"0 B\"\nincremental_step = \"60 kB\"";
+    assert_eq!(break_even(0, growing, 103..108), Some(106));
+}
+
+#[test]
+fn where_full_files_are_due_it_pays_from_two() {
+    // All agents have missed 20 releases; so has the Update Agent. Other components lag too and are
+    // not released, so only the Virus Pattern and what the server has newer is fetched.
+    let growing = "incremental_base = \"0 B\"\nincremental_step = \"60 kB\"";
+    assert_eq!(break_even(20, growing, 1..4), Some(2));
+}

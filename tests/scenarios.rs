@@ -1,0 +1,106 @@
+//! The shipped scenarios: the vendor's advice emerges, the reference results come out again, and
+//! threads change nothing.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use assert_cmd::Command;
+
+const SHIPPED: [&str; 3] = ["branch-offices", "campus", "retail-chain"];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Runs `compare` on a shipped scenario into a new folder and returns its files.
+fn compare(name: &str, more: &[&str]) -> BTreeMap<String, Vec<u8>> {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let output = place.path().join("out");
+    let file: PathBuf = root().join("scenarios").join(format!("{name}.toml"));
+    Command::cargo_bin("updraft")
+        .expect("the program is built")
+        .arg("compare")
+        .arg(file)
+        .arg("-o")
+        .arg(&output)
+        .arg("--quiet")
+        .args(more)
+        .assert()
+        .success();
+    fs::read_dir(&output)
+        .expect("the results folder")
+        .map(|entry| {
+            let entry = entry.expect("an entry");
+            let content = fs::read(entry.path()).expect("a readable file");
+            (entry.file_name().to_string_lossy().into_owned(), content)
+        })
+        .collect()
+}
+
+/// `summary.csv` as numbers by (option, metric); what never came about is infinite.
+fn summary(files: &BTreeMap<String, Vec<u8>>) -> BTreeMap<(String, String), f64> {
+    let text = String::from_utf8(files["summary.csv"].clone()).expect("UTF-8");
+    text.lines()
+        .skip(1)
+        .map(|line| {
+            let cells: Vec<&str> = line.split(',').collect();
+            let value = cells[4].parse().unwrap_or(f64::INFINITY);
+            ((cells[0].to_string(), cells[2].to_string()), value)
+        })
+        .collect()
+}
+
+fn of(summary: &BTreeMap<(String, String), f64>, option: &str, metric: &str) -> f64 {
+    summary[&(option.to_string(), metric.to_string())]
+}
+
+#[test]
+fn the_vendors_advice_emerges_and_the_reference_results_come_out_again() {
+    for name in SHIPPED {
+        let files = compare(name, &[]);
+        let numbers = summary(&files);
+        let p95 = |option| of(&numbers, option, "protected_p95_s");
+        if name == "campus" {
+            let best = ["server", "server-ua", "ua", "direct"].map(p95);
+            let best = best.into_iter().fold(f64::INFINITY, f64::min);
+            assert!(p95("server") <= 1.1 * best, "{name}: {} against {best}", p95("server"));
+        } else {
+            assert!(p95("server-ua") < p95("server"), "{name}");
+            let bytes = |option| of(&numbers, option, "server_egress_bytes");
+            let off = 1.0 - bytes("server-ua") / bytes("server");
+            assert!(off >= 0.8, "{name}: {off} of the bytes are off the server's link");
+            assert!(p95("ua") > p95("server-ua"), "{name}");
+            assert!(p95("direct") > p95("server-ua"), "{name}");
+        }
+        is_as_in_the_reference(name, &files["summary.csv"]);
+    }
+}
+
+fn is_as_in_the_reference(name: &str, found: &[u8]) {
+    let path = root().join("results/reference").join(format!("{name}.summary.csv"));
+    if std::env::var_os("UPDATE_GOLDEN").is_some() && std::env::var_os("CI").is_none() {
+        fs::write(&path, found).expect("the reference can be written");
+        panic!("wrote {}; run again without UPDATE_GOLDEN", path.display());
+    }
+    let kept = fs::read(&path).expect("the reference result");
+    let (kept, found) = (String::from_utf8_lossy(&kept), String::from_utf8_lossy(found));
+    for (kept, found) in kept.lines().zip(found.lines()) {
+        assert_eq!(kept, found, "{name}");
+    }
+    assert_eq!(kept.len(), found.len(), "{name}");
+}
+
+#[test]
+fn runs_and_threads_change_no_byte() {
+    let few = ["--set", "site.branch.count=12", "--replications", "2", "--agents"];
+    let with =
+        |threads| compare("branch-offices", &[few.as_slice(), &["--threads", threads]].concat());
+    let (one, two, again) = (with("1"), with("2"), with("2"));
+    assert_eq!(one.keys().collect::<Vec<_>>(), two.keys().collect::<Vec<_>>());
+    for (name, content) in &one {
+        assert!(two[name] == *content, "{name} differs between 1 and 2 threads");
+        assert!(again[name] == *content, "{name} differs between two runs");
+    }
+    assert!(one.contains_key("agents.csv") && one.contains_key("protection.png"));
+}
