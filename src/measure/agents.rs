@@ -57,10 +57,12 @@ impl AgentLedger {
         self.entries[agent].quit = true;
     }
 
-    pub(super) fn fetched(&mut self, agent: AgentId, source: SourceId, bytes: Bytes) {
-        let entry = &mut self.entries[agent];
-        entry.source = Some(source);
-        entry.bytes += bytes;
+    pub(super) fn received(&mut self, agent: AgentId, bytes: Bytes) {
+        self.entries[agent].bytes += bytes;
+    }
+
+    pub(super) fn served(&mut self, agent: AgentId, source: SourceId) {
+        self.entries[agent].source = Some(source);
     }
 
     /// The rows of `agents.csv`, if they were asked for.

@@ -355,8 +355,12 @@ impl Observer for Recorder {
             Fact::Fetched { agent, source, bytes, full, incremental, .. } => {
                 self.tally.full += u64::from(full);
                 self.tally.incremental += u64::from(incremental);
-                self.agents.fetched(agent, source, bytes);
+                self.agents.received(agent, bytes);
+                self.agents.served(agent, source);
             }
+            Fact::IndexFetched { agent, bytes, .. }
+            | Fact::Interrupted { agent, bytes, .. }
+            | Fact::Mirrored { agent, bytes, .. } => self.agents.received(agent, bytes),
             Fact::Quit(agent) => self.agents.quits(agent),
             Fact::RoundEnded(agent) => self.agents.ended(agent),
             Fact::Reported { outcome, .. } => {
@@ -364,10 +368,10 @@ impl Observer for Recorder {
                 self.tally.reports_delayed += u64::from(outcome.found_full);
             }
             Fact::ServerStocked { cpu } => self.generation += cpu,
-            Fact::UpdateAgentStocked(_)
+            Fact::ServerFetched(_)
+            | Fact::UpdateAgentStocked(_)
             | Fact::NotificationExpired(_)
-            | Fact::Waits { .. }
-            | Fact::IndexFetched { .. } => {}
+            | Fact::Waits { .. } => {}
         }
     }
 }

@@ -157,7 +157,7 @@ pub struct AgentRow {
     pub source: String,
     /// Attempts at sources in all its rounds.
     pub attempts: u32,
-    /// Bytes that it received.
+    /// Bytes that it received, index files and interrupted transfers included.
     pub bytes: Bytes,
     /// How it ended.
     pub outcome: Outcome,

@@ -29,5 +29,5 @@ mod transfers;
 pub use readings::Counts;
 pub use roster::TransferId;
 pub use solvers::Method;
-pub use topology::{Link, Route, Routes, Topology};
+pub use topology::{Carries, Link, Route, Routes, Topology, Traffic};
 pub use transfers::{Ended, MAX_WEIGHT, Network};

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::tcp::{AVERAGE_WEIGHT, TcpModel, even_ceiling};
-use super::topology::{Route, Routes, Topology};
+use super::topology::{Route, Routes, Topology, Traffic};
 use super::transfers::Network;
 use crate::ids::{ChannelId, ClassId, Column, NodeId};
 use crate::units::{BitRate, Bytes, SimDuration, SimTime};
@@ -171,7 +171,10 @@ impl<'a> Plan<'a> {
 
     fn find(&mut self, from: NodeId, to: NodeId) -> Option<u32> {
         let topology = self.topology;
-        let routes = self.by_source.entry(from).or_insert_with(|| topology.routes_from(from));
+        let routes = self
+            .by_source
+            .entry(from)
+            .or_insert_with(|| topology.routes_from(from, Traffic::Inside));
         let route = routes.to(to)?;
         let id = row_of(self.routes.len());
         self.routes.push(route);

@@ -11,6 +11,38 @@ use petgraph::graph::{NodeIndex, UnGraph};
 use crate::ids::{ChannelId, Column, LinkId, NodeId, RowId};
 use crate::units::{BitRate, SimDuration};
 
+/// What may pass a link.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Carries {
+    /// Everything.
+    #[default]
+    Everything,
+    /// Only what stays inside the company.
+    Inside,
+    /// Only what comes from the Internet or goes there.
+    Internet,
+}
+
+/// What a transfer is, as far as its route depends on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Traffic {
+    /// It stays inside the company.
+    Inside,
+    /// It comes from the Internet or goes there.
+    Internet,
+}
+
+impl Carries {
+    /// Whether `traffic` may pass.
+    pub const fn admits(self, traffic: Traffic) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::Inside => matches!(traffic, Traffic::Inside),
+            Self::Internet => matches!(traffic, Traffic::Internet),
+        }
+    }
+}
+
 /// A full-duplex link: each direction has its bandwidth to itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Link {
@@ -24,6 +56,8 @@ pub struct Link {
     pub backward: BitRate,
     /// Time from one end to the other, either way.
     pub latency: SimDuration,
+    /// What may pass it.
+    pub carries: Carries,
 }
 
 /// Named nodes and the links between them.
@@ -76,7 +110,8 @@ impl Topology {
         bandwidth: BitRate,
         latency: SimDuration,
     ) -> LinkId {
-        self.add(Link { from, to, bandwidth, backward: bandwidth, latency })
+        let carries = Carries::Everything;
+        self.add(Link { from, to, bandwidth, backward: bandwidth, latency, carries })
     }
 
     /// Adds a link whose directions may differ.
@@ -124,11 +159,11 @@ impl Topology {
         self.links.iter().flat_map(|link| [link.bandwidth, link.backward]).collect()
     }
 
-    /// The best route from `from` to every node: least latency, then fewest hops, then the links
-    /// that were added first (compared hop by hop from `from`).
+    /// The best route of `traffic` from `from` to every node: least latency, then fewest hops, then
+    /// the links that were added first (compared hop by hop from `from`).
     ///
     /// Source: Dijkstra, *A note on two problems in connexion with graphs*, Numer. Math. 1 (1959).
-    pub fn routes_from(&self, from: NodeId) -> Routes {
+    pub fn routes_from(&self, from: NodeId, traffic: Traffic) -> Routes {
         let mut routes = Routes { from, reached: Column::filled(None, self.node_count()) };
         let mut queue = BinaryHeap::new();
         let start = (SimDuration::ZERO, 0);
@@ -138,8 +173,8 @@ impl Topology {
             if routes.reached[node].is_none_or(|reached| reached.cost < cost) {
                 continue;
             }
-            for edge in self.graph.edges(index(node)) {
-                let link = *edge.weight();
+            let edges = self.graph.edges(index(node)).map(|edge| *edge.weight());
+            for link in edges.filter(|link| self.links[*link].carries.admits(traffic)) {
                 let (next, channel) = self.across(link, node);
                 let next_cost = (cost.0 + self.links[link].latency, cost.1 + 1);
                 let candidate = Reached { cost: next_cost, last: Some((node, channel)) };
@@ -152,10 +187,10 @@ impl Topology {
         routes
     }
 
-    /// The best route from `from` to `to`, if there is one. For many, ask [`Self::routes_from`]
-    /// once.
+    /// The best route inside from `from` to `to`, if there is one. For many, ask
+    /// [`Self::routes_from`] once.
     pub fn route(&self, from: NodeId, to: NodeId) -> Option<Route> {
-        self.routes_from(from).to(to)
+        self.routes_from(from, Traffic::Inside).to(to)
     }
 
     /// Where `link` leads from `node`, and over which of its channels.
@@ -267,11 +302,35 @@ mod tests {
     }
 
     #[test]
+    fn internet_and_inside_keep_to_their_links() {
+        let mut topology = Topology::new();
+        let [hq, branch, internet] =
+            ["hq", "branch", "internet"].map(|name| topology.add_node(name));
+        let mut link = |from, to, latency, carries| {
+            let latency = millis(latency);
+            topology.add(Link { from, to, bandwidth: FAST, backward: FAST, latency, carries })
+        };
+        let wan = link(hq, branch, 50, Carries::Inside);
+        let out = link(hq, internet, 1, Carries::Internet);
+        let own = link(branch, internet, 1, Carries::Internet);
+        let way = |from, to, traffic| {
+            let route = topology.routes_from(from, traffic).to(to)?;
+            Some(route.channels.iter().map(|channel| channel.link()).collect::<Vec<_>>())
+        };
+        assert_eq!(way(hq, branch, Traffic::Inside), Some(vec![wan]));
+        assert_eq!(way(hq, branch, Traffic::Internet), Some(vec![out, own]));
+        assert_eq!(way(internet, branch, Traffic::Internet), Some(vec![own]));
+        assert_eq!(way(internet, branch, Traffic::Inside), None);
+    }
+
+    #[test]
     fn directions_may_differ() {
         let mut topology = Topology::new();
         let [from, to] = ["a", "b"].map(|name| topology.add_node(name));
         let backward = BitRate::from_megabits(10);
-        let link = topology.add(Link { from, to, bandwidth: FAST, backward, latency: millis(1) });
+        let latency = millis(1);
+        let carries = Carries::Everything;
+        let link = topology.add(Link { from, to, bandwidth: FAST, backward, latency, carries });
         let capacities = topology.capacities();
         assert_eq!((capacities[link.forward()], capacities[link.backward()]), (FAST, backward));
     }

@@ -7,7 +7,7 @@ use ipnet::Ipv4Net;
 use super::Scenario;
 use super::form::Part;
 use super::keys::{PRESENCES, SCANS};
-use super::sites::Group;
+use super::sites::{Group, WayOut};
 use super::sources::NamedSource;
 use crate::ids::{AgentId, Column, LinkId, NodeId, RowId, SiteId};
 use crate::model::company::{
@@ -15,7 +15,7 @@ use crate::model::company::{
 };
 use crate::model::component::ScanMethod;
 use crate::model::presence::Presence;
-use crate::network::Topology;
+use crate::network::{Carries, Link, Topology};
 use crate::random::{Purpose, Streams};
 use crate::units::{BitRate, SimDuration};
 
@@ -129,14 +129,7 @@ impl Draft<'_> {
         let node = self.sites[id].node;
         let Some(via) = group.via else {
             let hq = self.scenario.headquarters;
-            let link = self.topology.add_link(
-                node,
-                self.internet,
-                hq.internet_bandwidth,
-                hq.internet_latency,
-            );
-            self.wan.push(link);
-            return;
+            return self.link_out(node, hq.internet_bandwidth, hq.internet_latency);
         };
         let hubs: Vec<NodeId> = self
             .placed
@@ -144,17 +137,28 @@ impl Draft<'_> {
             .filter(|site| site.group == via)
             .map(|site| self.sites[site.id].node)
             .collect();
-        let hub = hubs[index as usize % hubs.len()];
+        let from = hubs[index as usize % hubs.len()];
         let bandwidth = self.draw(&group.bandwidth, Purpose::SiteBandwidth, id.0);
-        let latency = self.draw(&group.latency, Purpose::SiteLatency, id.0);
         let bandwidth = BitRate::from_bits_per_sec(bandwidth);
-        let link = self.topology.add_link(hub, node, bandwidth, SimDuration::from_nanos(latency));
-        self.wan.push(link);
-        if let Some((bandwidth, latency)) = &group.internet {
+        let latency = self.draw(&group.latency, Purpose::SiteLatency, id.0);
+        let latency = SimDuration::from_nanos(latency);
+        let carries = match group.internet {
+            WayOut::Above => Carries::Everything,
+            WayOut::Own { .. } | WayOut::None => Carries::Inside,
+        };
+        let link = Link { from, to: node, bandwidth, backward: bandwidth, latency, carries };
+        self.wan.push(self.topology.add(link));
+        if let WayOut::Own { bandwidth, latency } = &group.internet {
             let bandwidth = self.draw(bandwidth, Purpose::InternetBandwidth, id.0);
-            let bandwidth = BitRate::from_bits_per_sec(bandwidth);
-            self.wan.push(self.topology.add_link(self.internet, node, bandwidth, *latency));
+            self.link_out(node, BitRate::from_bits_per_sec(bandwidth), *latency);
         }
+    }
+
+    /// A site's access to the Internet, which nothing passes that stays inside.
+    fn link_out(&mut self, site: NodeId, bandwidth: BitRate, latency: SimDuration) {
+        let (from, to, carries) = (self.internet, site, Carries::Internet);
+        let link = Link { from, to, bandwidth, backward: bandwidth, latency, carries };
+        self.wan.push(self.topology.add(link));
     }
 
     fn place_agent(&mut self, site: SiteId, group: &Group, address: Ipv4Addr) {

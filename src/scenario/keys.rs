@@ -141,9 +141,9 @@ pub const SITE: Section = Section {
         key("latency", Spread(&Duration), "\"10 ms\"", "of the link, one way"),
         key(
             "internet",
-            Choice(&["headquarters", "own"]),
+            Choice(&["headquarters", "own", "none"]),
             "\"headquarters\"",
-            "the way out: through headquarters or an access of its own",
+            "the way out: over its link to headquarters, by an access of its own, or none",
         ),
         key("internet_bandwidth", Spread(&Rate), "", "of its own access"),
         key("internet_latency", Duration, "\"15 ms\"", "of its own access, one way"),

@@ -22,7 +22,7 @@ pub use draw::Drawn;
 pub use form::{Form, Part};
 pub use problem::{Problem, Problems};
 pub use settings::Assumption;
-pub use sites::{Group, Headquarters};
+pub use sites::{Group, Headquarters, WayOut};
 pub use sources::{ExplicitUpdateAgent, ListedEntry};
 
 use crate::ids::RowId;

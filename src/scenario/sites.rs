@@ -27,8 +27,8 @@ pub struct Group {
     pub bandwidth: Vec<Part>,
     /// Latency of each site's link, in ns.
     pub latency: Vec<Part>,
-    /// An Internet access of its own: bandwidth in bit/s, and latency.
-    pub internet: Option<(Vec<Part>, SimDuration)>,
+    /// How they reach the Internet.
+    pub internet: WayOut,
     /// The address range of each site.
     pub subnets: Vec<Ipv4Net>,
     /// Update Agents at each site.
@@ -41,6 +41,23 @@ pub struct Group {
     pub presence: Vec<Part>,
     /// Daily releases that agents are behind.
     pub releases_behind: Vec<Part>,
+}
+
+/// How a site reaches the Internet.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub enum WayOut {
+    /// Over its link, as the site above does.
+    #[default]
+    Above,
+    /// By an access of its own; its link to the site above carries only what stays inside.
+    Own {
+        /// Bandwidth of that access, in bit/s.
+        bandwidth: Vec<Part>,
+        /// Its latency, one way.
+        latency: SimDuration,
+    },
+    /// Not at all: it is cut off from the Internet.
+    None,
 }
 
 impl Group {
@@ -94,18 +111,7 @@ pub(super) fn read(
             let span = fields.span_of("name");
             problems.push(Problem::new("duplicate", span, message, "a name of its own"));
         }
-        if fields.text("internet") == "own" {
-            let latency = fields.duration("internet_latency");
-            match fields.parts("internet_bandwidth") {
-                Some(bandwidth) => group.internet = Some((bandwidth, latency)),
-                None => problems.push(Problem::new(
-                    "missing-key",
-                    fields.span_of("internet"),
-                    "an Internet access of its own has no bandwidth",
-                    "internet_bandwidth = \"50 Mbit/s\"",
-                )),
-            }
-        }
+        group.internet = way_out(&fields, problems);
         groups.push(group);
         let number = groups.len() - 1;
         groups[number].subnets = addresses.allot(&groups, number, &fields, problems);
@@ -132,13 +138,39 @@ fn population(fields: &Fields, defaults: &Fields) -> Group {
         agents: if is_group { fields.parts("agents").unwrap_or_default() } else { Vec::new() },
         bandwidth: of_link("bandwidth"),
         latency: of_link("latency"),
-        internet: None,
+        internet: WayOut::Above,
         subnets: Vec::new(),
         update_agents: fields.count("update_agents"),
         serves_downstream: is_group && fields.text("serves") == "downstream",
         scan: inherited("scan"),
         presence: inherited("presence"),
         releases_behind: inherited("releases_behind"),
+    }
+}
+
+fn way_out(fields: &Fields, problems: &mut Vec<Problem>) -> WayOut {
+    let bandwidth = fields.parts("internet_bandwidth");
+    match (fields.text("internet").as_str(), bandwidth) {
+        ("own", Some(bandwidth)) => {
+            WayOut::Own { bandwidth, latency: fields.duration("internet_latency") }
+        }
+        ("own", None) => {
+            problems.push(Problem::new(
+                "missing-key",
+                fields.span_of("internet"),
+                "an Internet access of its own has no bandwidth",
+                "internet_bandwidth = \"50 Mbit/s\"",
+            ));
+            WayOut::Above
+        }
+        (_, Some(_)) => {
+            let span = fields.span_of("internet_bandwidth");
+            let message = "the bandwidth of an access that the sites do not have";
+            problems.push(Problem::new("conflict", span, message, "internet = \"own\""));
+            WayOut::Above
+        }
+        ("none", None) => WayOut::None,
+        _ => WayOut::Above,
     }
 }
 

@@ -24,6 +24,8 @@ pub enum Trigger {
 pub enum Fact {
     /// A release came out.
     Released(ReleaseId),
+    /// The server has received an index file or contents from `ActiveUpdate`.
+    ServerFetched(Bytes),
     /// The server has stocked a release and offers it (DUP-7); generating took `cpu` (DUP-5).
     ServerStocked {
         /// CPU time of generating incrementals.
@@ -109,6 +111,26 @@ pub enum Fact {
         agent: AgentId,
         /// From whom.
         source: SourceId,
+        /// How much.
+        bytes: Bytes,
+    },
+    /// A transfer to an agent was cut short after so many bytes.
+    Interrupted {
+        /// Who.
+        agent: AgentId,
+        /// From whom.
+        source: SourceId,
+        /// How much had arrived.
+        bytes: Bytes,
+    },
+    /// An Update Agent received what it needs only to serve (DUP-8).
+    Mirrored {
+        /// Who.
+        agent: AgentId,
+        /// From whom.
+        source: SourceId,
+        /// How much.
+        bytes: Bytes,
     },
     /// An agent received contents.
     Fetched {

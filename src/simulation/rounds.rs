@@ -162,11 +162,14 @@ impl Simulation<'_> {
     /// A transfer of a round has ended.
     pub(super) fn round_transfer_ended(&mut self, id: RoundId) {
         self.rounds.get_mut(id).transfer = None;
-        let Round { agent, source, stage, .. } = *self.rounds.get(id);
+        let Round { agent, source, stage, size: bytes, .. } = *self.rounds.get(id);
         match stage {
-            Stage::Index => self.note(Fact::IndexFetched { agent, source }),
+            Stage::Index => self.note(Fact::IndexFetched { agent, source, bytes }),
             Stage::Fetching(kind) => self.take(id, kind),
-            Stage::Mirroring => return self.mirrored(id),
+            Stage::Mirroring => {
+                self.note(Fact::Mirrored { agent, source, bytes });
+                return self.mirrored(id);
+            }
             Stage::Waiting | Stage::GivingUp => {}
         }
         self.fetch_next_kind(id);
@@ -323,8 +326,10 @@ impl Simulation<'_> {
     fn withdraw(&mut self, id: RoundId) {
         let round = *self.rounds.get(id);
         if let Some(transfer) = round.transfer {
-            self.network.abort(transfer);
+            let bytes = self.network.abort(transfer);
             self.rounds.get_mut(id).transfer = None;
+            let Round { agent, source, .. } = round;
+            self.note(Fact::Interrupted { agent, source, bytes });
         }
         if round.stage == Stage::Waiting {
             self.sources[round.source].waiting.retain(|waiting| *waiting != id);

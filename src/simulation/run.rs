@@ -71,7 +71,7 @@ impl<'a> Simulation<'a> {
             streams,
             agenda: Agenda::new(),
             network,
-            paths: Paths::new(topology),
+            paths: Paths::new(topology, company.active_update),
             agents: Agents::at_start(company),
             sources: state::sources_at_start(company, option),
             rounds: Rounds::new(company.catalogue.len()),
@@ -123,7 +123,7 @@ impl<'a> Simulation<'a> {
             match Tag::from_number(ended.tag) {
                 Tag::Round(round) => self.round_transfer_ended(round),
                 Tag::Report(agent) => self.report_arrives(agent),
-                Tag::ServerStock => self.server_transfer_ended(),
+                Tag::ServerStock => self.server_transfer_ended(ended.size),
             }
         }
         while let Some(event) = self.agenda.pop_due() {

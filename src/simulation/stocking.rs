@@ -90,7 +90,8 @@ impl Simulation<'_> {
     }
 
     /// A transfer of the server's own update has ended.
-    pub(super) fn server_transfer_ended(&mut self) {
+    pub(super) fn server_transfer_ended(&mut self, size: Bytes) {
+        self.note(Fact::ServerFetched(size));
         match self.server.stage {
             ServerStage::Index => self.server_plans(),
             ServerStage::Download => {
