@@ -76,6 +76,11 @@ impl Draw {
         Self(bits)
     }
 
+    /// The bits themselves.
+    pub const fn bits(self) -> u64 {
+        self.0
+    }
+
     /// Uniform in `0..n` (0 if `n` is 0), by multiplication: the bias is below n / 2⁶⁴.
     pub fn below(self, n: u64) -> u64 {
         u64::try_from((u128::from(self.0) * u128::from(n)) >> 64).expect("below n")

@@ -113,7 +113,7 @@ impl Recorder {
             generation: SimDuration::ZERO,
             protection: Vec::new(),
             server: Vec::new(),
-            links: LinkLedger::new(topology),
+            links: LinkLedger::new(simulation.network(), topology),
             agents: AgentLedger::new(company, keep_agents),
             last: (0, 0),
             sampled_at: SimTime::START,
@@ -203,6 +203,7 @@ impl Recorder {
             population: self.population,
             slots_timed_out: self.tally.slots_timed_out,
             refused: self.sources.iter().map(|tally| tally.refused).sum(),
+            worst_burst: simulation.worst_burst(),
         });
         RunMeasurements {
             option: simulation.option(),

@@ -26,7 +26,7 @@ mod tests;
 mod topology;
 mod transfers;
 
-pub use readings::Counts;
+pub use readings::{Counts, Prospect};
 pub use roster::TransferId;
 pub use solvers::Method;
 pub use topology::{Carries, Link, Route, Routes, Topology, Traffic};

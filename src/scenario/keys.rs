@@ -91,12 +91,34 @@ pub const TOP: Section = Section {
 pub const NETWORK: Section = Section {
     name: "network",
     repeated: false,
-    keys: &[key(
-        "model",
-        Choice(&["fluid"]),
-        "\"fluid\"",
-        "how transfers share links: exact max-min",
-    )],
+    keys: &[
+        key(
+            "model",
+            Choice(&["fluid", "tcp"]),
+            "\"fluid\"",
+            "how transfers share links: exact max-min, or that with the corrections of TCP below",
+        ),
+        assumed(
+            "framing",
+            Choice(&["ethernet", "wire", "none"]),
+            "\"ethernet\"",
+            "what bandwidths count: frames, frames with gaps on the wire, or payload only",
+        ),
+        assumed("startup", Flag, "true", "connections are set up and start slowly"),
+        assumed(
+            "random_share",
+            Percent,
+            "\"80 %\"",
+            "spread of the shares at one bottleneck: σ of the logarithm for a transfer of 1 s",
+        ),
+        assumed(
+            "rtt_share",
+            Choice(&["cubic", "reno", "none"]),
+            "\"cubic\"",
+            "by which congestion control shares depend on round trips",
+        ),
+        assumed("queue", Duration, "\"50 ms\"", "depth of the FIFO before each link"),
+    ],
 };
 
 /// `[headquarters]`.

@@ -31,6 +31,7 @@ use crate::model::company::Release;
 use crate::model::component::{Catalogue, IncrementalSize, vendor_catalogue};
 use crate::model::presence::WorkingDay;
 use crate::model::settings::{Settings, TopologyOption};
+use crate::simulation::Transport;
 use crate::units::{BitRate, SimDuration, SimTime, text};
 use document::Document;
 use reader::Fields;
@@ -59,6 +60,8 @@ pub struct Scenario {
     pub sample_every: SimDuration,
     /// How transfers share links.
     pub network_model: &'static str,
+    /// What that means for a transfer.
+    pub transport: Transport,
     /// Headquarters.
     pub headquarters: Headquarters,
     /// Headquarters and the groups of sites.
@@ -150,14 +153,17 @@ fn read(document: &Document<'_>, problems: &mut Vec<Problem>) -> Scenario {
     let (settings, working_day, mut assumptions) = settings::read(document, problems);
     let of_au = au.assumptions().into_iter();
     assumptions.extend(of_au.map(|(key, value, meaning)| Assumption { key, value, meaning }));
-    assumptions.sort_by(|a, b| a.key.cmp(&b.key));
     let (headquarters, groups) = sites::read(document, problems);
     let catalogue = read_catalogue(document, problems);
     let calendar = read_start(&top, problems);
     let duration = read_duration(&top, problems);
     let releases = read_releases(document, &catalogue, (calendar, duration), problems);
     let (update_agents, update_sources) = sources::read(document, &groups, &settings, problems);
-    debug_assert_eq!(network.text("model"), "fluid");
+    let transport = settings::read_transport(&network, problems);
+    let is_fluid = transport == Transport::default();
+    let of_network = network.assumptions().into_iter().filter(|_| !is_fluid);
+    assumptions.extend(of_network.map(|(key, value, meaning)| Assumption { key, value, meaning }));
+    assumptions.sort_by(|a, b| a.key.cmp(&b.key));
     Scenario {
         name: read_name(&top, problems),
         title: top.text("title"),
@@ -167,7 +173,8 @@ fn read(document: &Document<'_>, problems: &mut Vec<Problem>) -> Scenario {
         calendar,
         duration,
         sample_every: top.duration("sample_every"),
-        network_model: "fluid",
+        network_model: if is_fluid { "fluid" } else { "tcp" },
+        transport,
         headquarters,
         groups,
         update_agents,

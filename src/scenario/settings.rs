@@ -11,6 +11,8 @@ use crate::model::settings::{
     AgentSettings, ContentSizes, NotificationSettings, NotifiedBy, Overflow, ServerSettings,
     Settings, Slots, SourceSettings, StandardSource, UpdateAgentSettings, UpdateScope,
 };
+use crate::network::tcp::{Congestion, TcpModel};
+use crate::simulation::Transport;
 use crate::units::text::{parse_clock, parse_duration};
 
 /// Something assumed where the vendor's documents are silent.
@@ -62,6 +64,37 @@ pub(super) fn read(
     let assumptions = sections.iter().flat_map(Fields::assumptions);
     let assumptions = assumptions.map(|(key, value, meaning)| Assumption { key, value, meaning });
     (settings, working_day, assumptions.collect())
+}
+
+/// What becomes of transfers on the network.
+pub(super) fn read_transport(fields: &Fields, problems: &mut Vec<Problem>) -> Transport {
+    if fields.text("model") != "tcp" {
+        for key in fields.written().filter(|key| *key != "model") {
+            let message = format!("`{key}` means nothing to the fluid model");
+            let span = fields.span_of(key);
+            problems.push(Problem::new("conflict", span, message, "model = \"tcp\""));
+        }
+        return Transport::default();
+    }
+    let share: u32 = fields.count("random_share");
+    let model = TcpModel {
+        framing: match fields.text("framing").as_str() {
+            "wire" => Some((1448, 1538)),
+            "none" => None,
+            _ => Some((1448, 1514)),
+        },
+        startup: fields.flag("startup"),
+        random_share: share / 1000,
+        rtt_share: match fields.text("rtt_share").as_str() {
+            "reno" => Some(Congestion::Reno),
+            "none" => None,
+            _ => Some(Congestion::Cubic),
+        },
+        // A source's place is free when its visit is over: nothing is released early.
+        early_release: 0,
+        ..TcpModel::default()
+    };
+    Transport { model, queue: fields.duration("queue") }
 }
 
 fn read_server(fields: &Fields, problems: &mut Vec<Problem>) -> ServerSettings {

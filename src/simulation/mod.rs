@@ -16,9 +16,11 @@ mod reporting;
 mod round;
 mod rounds;
 pub mod run;
+mod sending;
 pub mod state;
 mod stocking;
 pub mod tag;
 
 pub use fact::{Fact, Observer, Trigger};
 pub use run::Simulation;
+pub use sending::Transport;

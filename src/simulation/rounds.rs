@@ -5,7 +5,6 @@ use crate::ids::{AgentId, NodeId, SourceId};
 use crate::model::company::ListedSource;
 use crate::model::component::{ContentKind, KindSet};
 use crate::model::version::Package;
-use crate::network::TransferId;
 use crate::policy::admission::{Admission, admit};
 use crate::policy::content;
 use crate::policy::duplication::agent_package;
@@ -16,6 +15,7 @@ use crate::simulation::event::Event;
 use crate::simulation::fact::{Fact, Trigger};
 use crate::simulation::round::{Round, Stage};
 use crate::simulation::run::Simulation;
+use crate::simulation::sending::Shipment;
 use crate::simulation::state::{self, ACTIVE_UPDATE, RoundId, SERVER};
 use crate::simulation::tag::Tag;
 use crate::units::{BitRate, Bytes};
@@ -108,8 +108,7 @@ impl Simulation<'_> {
         let on = at.host.is_none_or(|host| host != agent && self.agents.online[host]);
         on && at.has_disk && {
             let (from, to) = (at.node, self.node_of(agent));
-            let ceiling = self.ceiling(source);
-            self.paths.class(&mut self.network, from, to, ceiling).is_some()
+            self.paths.between(from, to).is_some()
         }
     }
 
@@ -124,24 +123,18 @@ impl Simulation<'_> {
     /// Starts a transfer of the round from its present source.
     pub(super) fn fetch(&mut self, id: RoundId, stage: Stage, size: Bytes) {
         let round = *self.rounds.get(id);
-        let transfer = self.send_from_source(round.source, round.agent, size, Tag::Round(id));
+        let transfer = self.send(Shipment {
+            from: self.sources[round.source].node,
+            to: self.node_of(round.agent),
+            ceiling: self.ceiling(round.source),
+            size,
+            tag: Tag::Round(id),
+            agent: Some(round.agent),
+        });
         let round = self.rounds.get_mut(id);
         round.stage = stage;
-        round.transfer = Some(transfer);
+        round.transfer = Some(transfer.expect("the source was reachable"));
         round.size = size;
-    }
-
-    fn send_from_source(
-        &mut self,
-        source: SourceId,
-        agent: AgentId,
-        size: Bytes,
-        tag: Tag,
-    ) -> TransferId {
-        let (from, to) = (self.sources[source].node, self.node_of(agent));
-        let ceiling = self.ceiling(source);
-        let class = self.paths.class(&mut self.network, from, to, ceiling);
-        self.network.start(class.expect("the source was reachable"), size, tag.number())
     }
 
     /// The fastest that one connection to `source` can be.

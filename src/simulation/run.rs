@@ -15,6 +15,7 @@ use crate::simulation::lists::{Audiences, SourceLists};
 use crate::simulation::notifying::NotificationQueue;
 use crate::simulation::paths::Paths;
 use crate::simulation::round::Rounds;
+use crate::simulation::sending::{Sending, Transport};
 use crate::simulation::state::{self, Agents, FIRST_VERSION, Revisions, Source};
 use crate::simulation::stocking::ServerStock;
 use crate::simulation::tag::Tag;
@@ -30,6 +31,7 @@ pub struct Simulation<'a> {
     pub(super) agenda: Agenda<Event>,
     pub(super) network: Network,
     pub(super) paths: Paths<'a>,
+    pub(super) sending: Sending,
     pub(super) lists: SourceLists,
     pub(super) audiences: Audiences,
     pub(super) agents: Agents,
@@ -53,24 +55,27 @@ pub(super) struct Newest {
 }
 
 impl<'a> Simulation<'a> {
-    /// `company` over `topology` under `option`, about to begin.
+    /// `company` over `topology` by `transport` under `option`, about to begin.
     pub fn new(
         company: &'a Company,
         topology: &'a Topology,
-        network: Network,
+        transport: Transport,
         option: TopologyOption,
         streams: Streams,
     ) -> Self {
         let roles = roles(option);
         let lists = SourceLists::resolve(company, option, roles);
         let audiences = Audiences::resolve(company, option, roles, &lists);
+        let bandwidths = topology.capacities();
+        let payload = bandwidths.iter().map(|&bandwidth| transport.model.capacity(bandwidth));
         let mut simulation = Self {
             company,
             option,
             roles,
             streams,
             agenda: Agenda::new(),
-            network,
+            network: Network::new(payload.collect()),
+            sending: Sending::new(transport, company.agents.site.len(), topology),
             paths: Paths::new(topology, company.active_update),
             agents: Agents::at_start(company),
             sources: state::sources_at_start(company, option),

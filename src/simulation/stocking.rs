@@ -13,6 +13,7 @@ use crate::simulation::fact::Fact;
 use crate::simulation::lists::SERVER_NOTIFIER;
 use crate::simulation::round::Stage;
 use crate::simulation::run::Simulation;
+use crate::simulation::sending::Shipment;
 use crate::simulation::state::{
     ACTIVE_UPDATE, FIRST_VERSION, RoundId, SERVER, Shelf, update_agent_source,
 };
@@ -83,10 +84,10 @@ impl Simulation<'_> {
     fn server_fetches(&mut self, stage: ServerStage, size: Bytes) {
         let (from, to) = (self.company.active_update, self.company.server);
         let ceiling = self.ceiling(ACTIVE_UPDATE);
+        let tag = Tag::ServerStock;
+        let sent = self.send(Shipment { from, to, ceiling, size, tag, agent: None });
         // Without a route to ActiveUpdate the server keeps what it has.
-        let Some(class) = self.paths.class(&mut self.network, from, to, ceiling) else { return };
-        self.server.stage = stage;
-        self.network.start(class, size, Tag::ServerStock.number());
+        self.server.stage = if sent.is_some() { stage } else { ServerStage::Idle };
     }
 
     /// A transfer of the server's own update has ended.
