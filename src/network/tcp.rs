@@ -100,6 +100,21 @@ impl Default for TcpModel {
     }
 }
 
+/// How transfers use the network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Transport {
+    /// The corrections; [`TcpModel::FLUID`]: none.
+    pub model: TcpModel,
+    /// Depth of the FIFO before each link, as time at its bandwidth (assumption).
+    pub queue: SimDuration,
+}
+
+impl Default for Transport {
+    fn default() -> Self {
+        Self { model: TcpModel::FLUID, queue: SimDuration::ZERO }
+    }
+}
+
 impl TcpModel {
     /// No correction: the pure fluid.
     pub const FLUID: Self = Self {

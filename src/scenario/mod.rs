@@ -31,7 +31,7 @@ use crate::model::company::Release;
 use crate::model::component::{Catalogue, IncrementalSize, vendor_catalogue};
 use crate::model::presence::WorkingDay;
 use crate::model::settings::{Settings, TopologyOption};
-use crate::simulation::Transport;
+use crate::network::Transport;
 use crate::units::{BitRate, SimDuration, SimTime, text};
 use document::Document;
 use reader::Fields;

@@ -11,8 +11,8 @@ use crate::model::settings::{
     AgentSettings, ContentSizes, NotificationSettings, NotifiedBy, Overflow, ServerSettings,
     Settings, Slots, SourceSettings, StandardSource, UpdateAgentSettings, UpdateScope,
 };
+use crate::network::Transport;
 use crate::network::tcp::{Congestion, TcpModel};
-use crate::simulation::Transport;
 use crate::units::text::{parse_clock, parse_duration};
 
 /// Something assumed where the vendor's documents are silent.

@@ -23,4 +23,3 @@ pub mod tag;
 
 pub use fact::{Fact, Observer, Trigger};
 pub use run::Simulation;
-pub use sending::Transport;

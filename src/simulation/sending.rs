@@ -2,27 +2,12 @@
 
 use crate::ids::{AgentId, ChannelId, Column, NodeId, RowId};
 use crate::network::tcp::{self, AVERAGE_WEIGHT, TcpModel, even_ceiling};
-use crate::network::{Prospect, Topology, TransferId};
+use crate::network::{Prospect, Topology, TransferId, Transport};
 use crate::random::Purpose;
 use crate::simulation::paths::PathId;
 use crate::simulation::run::Simulation;
 use crate::simulation::tag::Tag;
 use crate::units::{BitRate, Bytes, SimDuration, SimTime};
-
-/// How transfers use the network.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct Transport {
-    /// The corrections; [`TcpModel::FLUID`]: none.
-    pub model: TcpModel,
-    /// Depth of the FIFO before each link, as time at its bandwidth (assumption).
-    pub queue: SimDuration,
-}
-
-impl Default for Transport {
-    fn default() -> Self {
-        Self { model: TcpModel::FLUID, queue: SimDuration::ZERO }
-    }
-}
 
 /// One transfer to be.
 #[derive(Clone, Copy, Debug)]
