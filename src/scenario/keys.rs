@@ -26,6 +26,8 @@ pub struct Key {
 pub struct Section {
     /// Its name; empty for the top of the file.
     pub name: &'static str,
+    /// What it is about.
+    pub about: &'static str,
     /// Whether it may come several times (`[[name]]`).
     pub repeated: bool,
     /// Its keys.
@@ -64,6 +66,7 @@ const AGENTS: Form = Count(0, MAX_AGENTS);
 /// The top of the file.
 pub const TOP: Section = Section {
     name: "",
+    about: "What is simulated, when, and how often.",
     repeated: false,
     keys: &[
         key("schema", Count(1, 1), "1", "version of the scenario format"),
@@ -90,6 +93,7 @@ pub const TOP: Section = Section {
 /// `[network]`.
 pub const NETWORK: Section = Section {
     name: "network",
+    about: "How transfers share links.",
     repeated: false,
     keys: &[
         key(
@@ -124,6 +128,7 @@ pub const NETWORK: Section = Section {
 /// `[headquarters]`.
 pub const HEADQUARTERS: Section = Section {
     name: "headquarters",
+    about: "The site of the server, and the company's access to the Internet.",
     repeated: false,
     keys: &[
         key("name", Text, "\"hq\"", "its name"),
@@ -142,6 +147,7 @@ pub const HEADQUARTERS: Section = Section {
 /// `[active_update]`.
 pub const ACTIVE_UPDATE: Section = Section {
     name: "active_update",
+    about: "The vendor's server as the company meets it.",
     repeated: false,
     keys: &[
         assumed("bandwidth", Rate, "\"100 Gbit/s\"", "ActiveUpdate's own link"),
@@ -153,6 +159,7 @@ pub const ACTIVE_UPDATE: Section = Section {
 /// `[[site]]`: a group of equal sites.
 pub const SITE: Section = Section {
     name: "site",
+    about: "A group of equal sites. Repeat for further groups.",
     repeated: true,
     keys: &[
         required("name", Text, "name of the group; its sites are `name-001` …"),
@@ -187,6 +194,7 @@ pub const SITE: Section = Section {
 /// `[agents]`.
 pub const AGENTS_SECTION: Section = Section {
     name: "agents",
+    about: "Agents, where their site says nothing else.",
     repeated: false,
     keys: &[
         key("scan", Mix(SCANS), "\"conventional\"", "scan methods (CMP-2)"),
@@ -211,6 +219,7 @@ pub const AGENTS_SECTION: Section = Section {
 /// `[working_day]`.
 pub const WORKING_DAY: Section = Section {
     name: "working_day",
+    about: "When computers with office hours, and laptops, are on.",
     repeated: false,
     keys: &[
         assumed("arrival", Spread(&Clock), "[\"07:30\", \"09:30\"]", "computers are switched on"),
@@ -224,6 +233,7 @@ pub const WORKING_DAY: Section = Section {
 /// `[server]`.
 pub const SERVER: Section = Section {
     name: "server",
+    about: "The server: its own updates, its slots, its reports.",
     repeated: false,
     keys: &[
         key("schedule", Text, "\"every 1 h\"", "when it looks for a release (SRV-1)"),
@@ -253,6 +263,7 @@ pub const SERVER: Section = Section {
 /// `[notification]`.
 pub const NOTIFICATION: Section = Section {
     name: "notification",
+    about: "Who is told of an update, and how.",
     repeated: false,
     keys: &[
         key("on_update", Flag, "true", "tell agents when an update completes (NTF-1)"),
@@ -279,6 +290,7 @@ pub const NOTIFICATION: Section = Section {
 /// `[update_agents]`.
 pub const UPDATE_AGENTS: Section = Section {
     name: "update_agents",
+    about: "All Update Agents.",
     repeated: false,
     keys: &[
         key("capacity", Count(1, MANY), "250", "update requests at once (UAG-1)"),
@@ -299,6 +311,7 @@ pub const UPDATE_AGENTS: Section = Section {
 /// `[sources]`.
 pub const SOURCES: Section = Section {
     name: "sources",
+    about: "Where agents update from, and what a failed attempt costs.",
     repeated: false,
     keys: &[
         key(
@@ -323,6 +336,7 @@ pub const SOURCES: Section = Section {
 /// `[sizes]`.
 pub const SIZES: Section = Section {
     name: "sizes",
+    about: "What is transferred beside components.",
     repeated: false,
     keys: &[
         key("index", Bytes, "\"16.384 kB\"", "the index file (CMP-6)"),
@@ -334,6 +348,7 @@ pub const SIZES: Section = Section {
 /// `[[update_agent]]`: one beside the groups' own.
 pub const UPDATE_AGENT: Section = Section {
     name: "update_agent",
+    about: "An Update Agent beside the groups' own.",
     repeated: true,
     keys: &[
         required("name", Text, "its name"),
@@ -346,6 +361,7 @@ pub const UPDATE_AGENT: Section = Section {
 /// `[[update_source]]`: an entry of the customized list, in place of the derived ones.
 pub const UPDATE_SOURCE: Section = Section {
     name: "update_source",
+    about: "An entry of the customized update source list, in the order of the file; any entry replaces the list that is derived from the Update Agents (SRC-2).",
     repeated: true,
     keys: &[
         required("range", Text, "the addresses it is for, such as `10.1.0.0/16` (SRC-2)"),
@@ -356,6 +372,7 @@ pub const UPDATE_SOURCE: Section = Section {
 /// `[[release]]`.
 pub const RELEASE: Section = Section {
     name: "release",
+    about: "What is released, and when.",
     repeated: true,
     keys: &[
         required("name", Text, "its name"),
@@ -369,6 +386,7 @@ pub const RELEASE: Section = Section {
 /// `[[component]]`: changes one of the catalogue.
 pub const COMPONENT: Section = Section {
     name: "component",
+    about: "Changes a component of the catalogue.",
     repeated: true,
     keys: &[
         required("name", Text, "which (CMP-1)"),

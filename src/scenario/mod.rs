@@ -10,6 +10,7 @@ mod form;
 pub mod keys;
 mod problem;
 mod reader;
+pub mod reference;
 mod settings;
 mod sites;
 mod sources;
@@ -33,7 +34,7 @@ use crate::model::presence::WorkingDay;
 use crate::model::settings::{Settings, TopologyOption};
 use crate::network::Transport;
 use crate::units::{BitRate, SimDuration, SimTime, text};
-use document::Document;
+use document::{Document, SYNTAX};
 use reader::Fields;
 
 /// The longest scenario: more is taken for a slip of the pen.
@@ -137,6 +138,10 @@ impl Scenario {
         let mut problems = Vec::new();
         let document = Document::parse(&all, text.len(), overrides, &mut problems);
         let scenario = read(&document, &mut problems);
+        // Of what is no TOML nothing more can be said for certain.
+        if problems.iter().any(|problem| problem.code == SYNTAX) {
+            problems.retain(|problem| problem.code == SYNTAX);
+        }
         if problems.is_empty() {
             return Ok(scenario);
         }
@@ -292,7 +297,7 @@ fn read_releases(
                 continue;
             }
         };
-        if at.since(SimTime::START) >= duration {
+        if duration > SimDuration::ZERO && at.since(SimTime::START) >= duration {
             let message = format!("`{written}` is not before the end of the scenario");
             let expected = format!("a moment within {duration} of the start");
             problems.push(Problem::new("out-of-range", fields.span_of("at"), message, expected));

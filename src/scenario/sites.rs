@@ -117,7 +117,10 @@ pub(super) fn read(
         groups[number].subnets = addresses.allot(&groups, number, &fields, problems);
         check_room(&groups[number], &fields, problems);
     }
-    check_counts(&groups, &fields.span, problems);
+    // Without agents because a number of agents is wrong is no second problem.
+    if problems.is_empty() {
+        check_counts(&groups, &fields.span, problems);
+    }
     (headquarters, groups)
 }
 
