@@ -38,6 +38,12 @@ pub enum Purpose {
     InternetBandwidth = 10,
     /// A transfer's share under the tcp model.
     TransferShare = 11,
+    /// Whether an agent is in Independent mode.
+    Independent = 12,
+    /// Whether an agent has the privilege of scheduled update; draw 1: whether its user disables it.
+    SchedulePrivilege = 13,
+    /// An agent's phase in polling.
+    PollPhase = 14,
 }
 
 /// All randomness of one replication.

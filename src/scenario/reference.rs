@@ -24,7 +24,7 @@ for a group of sites, `--set site.NAME.KEY=VALUE`.
 pub fn reference() -> String {
     let mut out = String::from(PREFACE);
     for section in SECTIONS {
-        let _ = write!(out, "\n## {}\n\n{}\n\n", heading(title(section)), section.about);
+        let _ = write!(out, "\n## {}\n\n{}\n\n", heading(&title(section)), section.about);
         out.push_str("| key | value | default | meaning |\n|---|---|---|---|\n");
         for key in section.keys {
             let _ = writeln!(out, "{}", row(key));
@@ -33,7 +33,7 @@ pub fn reference() -> String {
     out
 }
 
-fn heading(title: String) -> String {
+fn heading(title: &str) -> String {
     if title.starts_with('[') { format!("`{title}`") } else { "The top of the file".into() }
 }
 

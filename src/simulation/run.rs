@@ -101,6 +101,7 @@ impl<'a> Simulation<'a> {
     fn begin(&mut self) {
         self.count_who_is_up_to_date();
         self.announce_releases();
+        self.announce_commands();
         self.switch_on_who_is_there();
         self.begin_schedules();
     }
@@ -156,10 +157,17 @@ impl<'a> Simulation<'a> {
             Event::IncrementalsGenerated => self.server_offers(),
             Event::ServerLooks => self.server_looks(),
             Event::AgentLooks(agent) => self.agent_looks(agent),
-            Event::NotificationEnds { agent, attempt, answered } => {
-                self.notification_ends(agent, attempt, answered);
+            Event::VisitExpires(agent, stamp) => self.visit_expires(agent, stamp),
+            Event::CommandDue(number) => self.command(number),
+            Event::QueueCleanup => self.clean_queue(),
+            Event::AgentPolls(agent) => self.agent_polls(agent),
+            Event::BatchDue(notifier) => self.next_batch(notifier),
+            Event::NotificationEnds { agent, attempt, answered, trigger } => {
+                self.notification_ends(agent, attempt, answered, trigger);
             }
-            Event::RepeatDue { agent, attempt } => self.repeat_notification(agent, attempt),
+            Event::RepeatDue { agent, attempt, trigger } => {
+                self.repeat_notification(agent, attempt, trigger);
+            }
             Event::AttemptGivenUp(agent, stamp) => self.attempt_given_up(agent, stamp),
         }
     }
