@@ -8,11 +8,13 @@ mod document;
 mod draw;
 mod form;
 pub mod keys;
+mod network_file;
 mod problem;
 mod reader;
 mod settings;
 mod sites;
 mod sources;
+mod transfer_file;
 
 use std::path::{Path, PathBuf};
 use std::{fmt, io};
@@ -20,10 +22,12 @@ use std::{fmt, io};
 pub use document::Overrides;
 pub use draw::Drawn;
 pub use form::{Form, Part};
+pub use network_file::{NetworkFile, NetworkModel};
 pub use problem::{Problem, Problems};
 pub use settings::Assumption;
 pub use sites::{Group, Headquarters, WayOut};
 pub use sources::{ExplicitUpdateAgent, ListedEntry};
+pub use transfer_file::{Ids, TransferError, TransferFile};
 
 use crate::ids::RowId;
 use crate::model::calendar::{Calendar, Weekday};
@@ -132,14 +136,15 @@ impl Scenario {
     pub fn parse(text: &str, file: &str, overrides: &Overrides) -> Result<Self, Problems> {
         let all = overrides.behind(text);
         let mut problems = Vec::new();
-        let document = Document::parse(&all, text.len(), overrides, &mut problems);
+        let sections = keys::SECTIONS;
+        let document = Document::parse(sections, &all, text.len(), overrides, &mut problems);
         let scenario = read(&document, &mut problems);
         if problems.is_empty() {
             return Ok(scenario);
         }
         problems.sort_by_key(|problem| (problem.span.start, problem.code));
         problems.dedup();
-        Err(Problems { file: file.into(), text: all.clone(), list: problems })
+        Err(Problems { file: file.into(), text: all.clone(), first_line: 1, list: problems })
     }
 }
 
