@@ -17,16 +17,21 @@ const LAYERS: [(&str, &[&str]); 13] = [
     ("scenario", &["units", "ids", "random", "network", "model", "policy"]),
     ("experiment", &["units", "random", "network", "model", "simulation", "scenario", "measure"]),
     ("report", &["units", "random", "model", "scenario", "measure", "experiment"]),
-    ("cli", &["units", "random", "model", "scenario", "measure", "experiment", "report"]),
+    (
+        "cli",
+        &["units", "random", "network", "model", "scenario", "measure", "experiment", "report"],
+    ),
 ];
 
-/// Crates that one place alone knows.
-const OWNED: [(&str, &str); 9] = [
+/// Crates that one place alone knows, or as few as stand here.
+const OWNED: [(&str, &str); 11] = [
     ("petgraph", "network/topology.rs"),
     ("rand", "random.rs"),
     ("rand_chacha", "random.rs"),
     ("toml", "scenario"),
     ("csv", "report/tables.rs"),
+    ("csv", "report/finishes.rs"),
+    ("csv_core", "scenario/transfer_file"),
     ("plotters", "report/plots"),
     ("resvg", "report/plots"),
     ("clap", "cli"),
@@ -94,7 +99,8 @@ fn wrong_crates(file: &str, text: &str) -> Vec<String> {
         for (name, owner) in OWNED {
             let used =
                 line.contains(&format!("use {name}::")) || line.contains(&format!(" {name}::"));
-            if used && !file.starts_with(owner) {
+            let mut owners = OWNED.iter().filter(|owned| owned.0 == name);
+            if used && !owners.any(|owned| file.starts_with(owned.1)) {
                 wrong.push(format!("{file}:{number}: {name} belongs to {owner}"));
             }
         }

@@ -42,9 +42,41 @@ pub(super) enum Command {
         #[command(flatten)]
         common: Common,
     },
+    /// Only the network: given transfers, when does each finish.
+    #[command(
+        after_help = "Example: updraft replay network.toml transfers.csv -o finishes.csv --check"
+    )]
+    Replay(Replay),
 }
 
-/// What all commands take.
+/// What `replay` takes.
+#[derive(Debug, Args)]
+pub(super) struct Replay {
+    /// The network: a TOML file with [network], [[network.node]] and [[network.link]].
+    pub(super) network: PathBuf,
+    /// The transfers: a CSV file with the columns `id,start_s,from,to,bytes`, and `cap_bps` or not.
+    pub(super) transfers: PathBuf,
+    /// The CSV file to write: `id,start_s,finish_s,bytes,mean_bps`.
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: PathBuf,
+    /// Runs the slow definition beside the fast solver and fails at the first difference.
+    #[arg(long)]
+    pub(super) check: bool,
+    /// Seed of the random shares of the tcp model.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(super) seed: u64,
+    /// Prints nothing but errors.
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+    /// Shows no progress bar.
+    #[arg(long)]
+    pub(super) no_progress: bool,
+    /// Whether to use colours.
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    pub(super) color: Color,
+}
+
+/// What the commands that simulate a scenario take.
 #[derive(Debug, Args)]
 pub(super) struct Common {
     /// The scenario file.

@@ -18,19 +18,20 @@ use crate::scenario::{LoadError, Overrides, Scenario};
 
 /// Carries out what was asked.
 pub(super) fn carry_out(arguments: &Arguments) -> Exit {
-    let (common, options) = match &arguments.command {
-        Command::Run { common, option } => (common, option.map(|option| vec![option])),
-        Command::Compare { common } => (common, Some(TopologyOption::ALL.to_vec())),
+    let (name, common, options) = match &arguments.command {
+        Command::Run { common, option } => ("run", common, option.map(|option| vec![option])),
+        Command::Compare { common } => ("compare", common, Some(TopologyOption::ALL.to_vec())),
         Command::Check { common } => {
             return load(common).map_or_else(|exit| exit, |s| check(common, &s));
         }
+        Command::Replay(replay) => return super::replay::carry_out(replay),
     };
     let scenario = match load(common) {
         Ok(scenario) => scenario,
         Err(exit) => return exit,
     };
     let options = options.unwrap_or_else(|| vec![scenario.option]);
-    simulate(arguments, common, &scenario, options).unwrap_or_else(|message| {
+    simulate(name, common, &scenario, options).unwrap_or_else(|message| {
         complain(&format!("error: {message}\n"));
         Exit::Failed
     })
@@ -54,7 +55,7 @@ fn load(common: &Common) -> Result<Scenario, Exit> {
 }
 
 fn simulate(
-    arguments: &Arguments,
+    name: &str,
     common: &Common,
     scenario: &Scenario,
     options: Vec<TopologyOption>,
@@ -70,10 +71,7 @@ fn simulate(
         keeps_agents: common.agents,
         threads: common.threads.unwrap_or(0) as usize,
     };
-    let stop = Arc::new(AtomicBool::new(false));
-    let raise = Arc::clone(&stop);
-    // A second handler cannot be set in one process; then Ctrl-C ends it at once, as before.
-    let _ = ctrlc::set_handler(move || raise.store(true, Ordering::Relaxed));
+    let stop = stop_on_interrupt();
     let visible = !common.quiet && !common.no_progress && io::stderr().is_terminal();
     let bar = Bar::new(experiment.count(), visible);
     let runs = experiment.run(&stop, &|progress| bar.show(progress));
@@ -83,7 +81,7 @@ fn simulate(
         return Ok(Exit::Interrupted);
     };
     let estimates = estimates(&runs);
-    let command = canonical_command(arguments, &experiment);
+    let command = canonical_command(name, common, &experiment);
     let results = Results {
         scenario,
         command: &command,
@@ -99,13 +97,17 @@ fn simulate(
     Ok(Exit::Done)
 }
 
+/// A flag that Ctrl-C raises.
+pub(super) fn stop_on_interrupt() -> Arc<AtomicBool> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let raise = Arc::clone(&stop);
+    // A second handler cannot be set in one process; then Ctrl-C ends it at once, as before.
+    let _ = ctrlc::set_handler(move || raise.store(true, Ordering::Relaxed));
+    stop
+}
+
 /// What was asked, without what changes nothing in the results.
-fn canonical_command(arguments: &Arguments, experiment: &Experiment<'_>) -> Vec<String> {
-    let (name, common) = match &arguments.command {
-        Command::Run { common, .. } => ("run", common),
-        Command::Compare { common } => ("compare", common),
-        Command::Check { common } => ("check", common),
-    };
+fn canonical_command(name: &str, common: &Common, experiment: &Experiment<'_>) -> Vec<String> {
     let file = common.scenario.file_name().map(|name| name.to_string_lossy().into_owned());
     let mut words = vec!["updraft".into(), name.into(), file.unwrap_or_default()];
     if name == "run" {
@@ -191,7 +193,7 @@ fn check(common: &Common, scenario: &Scenario) -> Exit {
 }
 
 /// Whoever reads may stop reading.
-fn ignore_closed_pipe(result: io::Result<()>) -> io::Result<()> {
+pub(super) fn ignore_closed_pipe(result: io::Result<()>) -> io::Result<()> {
     match result {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         other => other,
@@ -199,6 +201,6 @@ fn ignore_closed_pipe(result: io::Result<()>) -> io::Result<()> {
 }
 
 /// Tells people what is wrong; where that cannot be told, nobody is there to be told.
-fn complain(text: &str) {
+pub(super) fn complain(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }

@@ -11,8 +11,10 @@ pub(super) enum Exit {
     Failed = 1,
     /// Wrong usage.
     Usage = 2,
-    /// A scenario is not valid.
+    /// A scenario or another input is not valid.
     Invalid = 3,
+    /// Some of it could not be done.
+    Incomplete = 5,
     /// Interrupted.
     Interrupted = 130,
 }

@@ -4,6 +4,7 @@ mod args;
 mod commands;
 mod exit;
 mod progress;
+mod replay;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

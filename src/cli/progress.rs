@@ -18,12 +18,7 @@ pub(super) struct Bar {
 impl Bar {
     /// A bar over `runs` runs, hidden unless `visible`.
     pub(super) fn new(runs: usize, visible: bool) -> Self {
-        let bar = if visible { ProgressBar::new(1000) } else { ProgressBar::hidden() };
-        if let Ok(style) =
-            ProgressStyle::with_template("{bar:30} {percent:>3} % · {msg} · ETA {eta}")
-        {
-            bar.set_style(style);
-        }
+        let bar = styled(1000, visible, "{bar:30} {percent:>3} % · {msg} · ETA {eta}");
         Self { bar, reached: Mutex::new(vec![SimTime::START; runs]) }
     }
 
@@ -44,4 +39,34 @@ impl Bar {
     pub(super) fn finish(&self) {
         self.bar.finish_and_clear();
     }
+}
+
+/// A bar over transfers.
+#[derive(Debug)]
+pub(super) struct TransferBar(ProgressBar);
+
+impl TransferBar {
+    /// A bar over `transfers`, hidden unless `visible`.
+    pub(super) fn new(transfers: usize, visible: bool) -> Self {
+        let template = "{bar:30} {percent:>3} % · {human_pos} transfers · ETA {eta}";
+        Self(styled(transfers as u64, visible, template))
+    }
+
+    /// Shows that so many are done.
+    pub(super) fn show(&self, done: usize) {
+        self.0.set_position(done as u64);
+    }
+
+    /// Takes the bar away.
+    pub(super) fn finish(&self) {
+        self.0.finish_and_clear();
+    }
+}
+
+fn styled(length: u64, visible: bool, template: &str) -> ProgressBar {
+    let bar = if visible { ProgressBar::new(length) } else { ProgressBar::hidden() };
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    bar
 }

@@ -6,6 +6,7 @@
 //! The rates are *defined* in [`definition`], slowly and obviously. Everything else computes the
 //! same integers faster.
 
+mod aside;
 mod class;
 mod clocks;
 pub mod definition;

@@ -3,9 +3,10 @@
 //! Trees that a class did not fit go over to the general solver. Once that class has ended, the
 //! others would fit again, and a busy network may never fall idle. So, after the general solver has
 //! touched several times as many classes as there are, each of its connected components is tried as
-//! a tree. A failure doubles the wait: what is spent on trying stays a fraction of what is spent on
-//! solving.
+//! a tree, without the channels that can be [set aside](super::aside). A failure doubles the wait:
+//! what is spent on trying stays a fraction of what is spent on solving.
 
+use super::aside::{Aside, is_slack};
 use super::quantum::UNLIMITED;
 use super::solvers::Solvers;
 use super::state::State;
@@ -14,6 +15,9 @@ use crate::ids::{ChannelId, ClassId, Column};
 /// So many times as many classes as there are must be touched before the next try; in tests fewer,
 /// so that short random histories get there.
 const TIMES: u64 = if cfg!(test) { 1 } else { 8 };
+
+/// So many times a component is tried with more channels set aside.
+const TRIES: u32 = 8;
 
 /// When to try again.
 #[derive(Clone, Copy, Debug, Default)]
@@ -54,11 +58,14 @@ impl Solvers {
                 continue;
             }
             let found = self.flood(state, id, &mut component);
-            if fits(state, &found, &mut parents) {
+            if let Some(slack) = self.fit(state, &found, &mut parents) {
                 success = true;
                 self.general.withdraw(state, &found);
+                for channel in slack {
+                    self.aside.insert(state, channel);
+                }
                 for id in found {
-                    let planted = self.plant(state, id);
+                    let planted = self.hang(state, id);
                     assert!(planted, "a component that fits makes a tree");
                     self.forest.repopulate(state, id);
                 }
@@ -69,6 +76,39 @@ impl Solvers {
         if success {
             self.forest.settle(state);
         }
+    }
+
+    /// The channels that must be set aside for the classes to hang in one forest, if they can.
+    fn fit(
+        &self,
+        state: &State,
+        classes: &[ClassId],
+        parents: &mut Column<ChannelId, Parent>,
+    ) -> Option<Vec<ChannelId>> {
+        let mut slack = Vec::new();
+        for _ in 0..TRIES {
+            let Err(unfit) = fits(state, classes, parents, &self.aside, &slack) else {
+                return Some(slack);
+            };
+            let known = slack.len();
+            // Only where it meets others: what is new to it needs no room.
+            let meets = |channel: &ChannelId| {
+                parents[*channel] != Parent::Unseen
+                    && !self.aside.contains(*channel)
+                    && !slack.contains(channel)
+                    && is_slack(state, *channel)
+            };
+            let more: Vec<ChannelId> =
+                state.class(unfit).path.iter().copied().filter(meets).collect();
+            slack.extend(more);
+            if slack.len() == known {
+                return None;
+            }
+            for &channel in classes.iter().flat_map(|&id| &state.class(id).path) {
+                parents[channel] = Parent::Unseen;
+            }
+        }
+        None
     }
 
     /// All classes of the general solver that are connected to `start`; marks their channels.
@@ -98,14 +138,27 @@ impl Solvers {
     }
 }
 
-/// Whether the classes can hang in one forest, each forward or backward.
-fn fits(state: &State, classes: &[ClassId], parents: &mut Column<ChannelId, Parent>) -> bool {
-    classes.iter().all(|&id| {
+/// Whether the classes can hang in one forest, each forward or backward; if not, the first that
+/// cannot.
+fn fits(
+    state: &State,
+    classes: &[ClassId],
+    parents: &mut Column<ChannelId, Parent>,
+    aside: &Aside,
+    slack: &[ChannelId],
+) -> Result<(), ClassId> {
+    for &id in classes {
         let class = state.class(id);
-        class.is_even()
-            && (hang(parents, class.path.iter().copied())
-                || hang(parents, class.path.iter().rev().copied()))
-    })
+        let is_in = |channel: &ChannelId| !aside.contains(*channel) && !slack.contains(channel);
+        let path = || class.path.iter().copied().filter(is_in);
+        let fits = class.is_even()
+            && path().next().is_some()
+            && (hang(parents, path()) || hang(parents, path().rev()));
+        if !fits {
+            return Err(id);
+        }
+    }
+    Ok(())
 }
 
 /// Notes the path as a chain from a root, if it is one.

@@ -2,9 +2,10 @@
 //!
 //! A channel is in a tree, or with the general solver, or idle. A class that comes into progress
 //! joins the trees if its path fits them; if not, the trees that it touches go over to the general
-//! solver, which keeps their channels until they fall idle or [fit again](super::regrowth). All
-//! solvers compute the same integers, so the choice shows in nothing but the time it takes.
+//! solver, which keeps their channels until they fall idle or [fit again](super::regrowth). A
+//! channel that cannot bind may be [set aside](super::aside) so that the rest fits. All solvers compute the same integers, so the choice shows in nothing but the time it takes.
 
+use super::aside::Aside;
 use super::definition::levels;
 use super::forest::Forest;
 use super::general::General;
@@ -25,12 +26,22 @@ pub enum Method {
     Definition,
 }
 
+/// Where the root is, seen along a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Orientation {
+    /// At its first channel.
+    Forward,
+    /// At its last.
+    Backward,
+}
+
 /// The solvers, and who is with whom.
 #[derive(Clone, Debug)]
 pub(super) struct Solvers {
     method: Method,
     pub(super) forest: Forest,
     pub(super) general: General,
+    pub(super) aside: Aside,
     pub(super) regrowth: Regrowth,
 }
 
@@ -40,6 +51,7 @@ impl Solvers {
             method,
             forest: Forest::new(channels),
             general: General::new(channels),
+            aside: Aside::default(),
             regrowth: Regrowth::default(),
         }
     }
@@ -75,6 +87,7 @@ impl Solvers {
                 self.empty(state, class);
             }
         }
+        self.look_aside(state, classes, channels);
         for &class in classes {
             if state.class(class).members > 0 {
                 self.populate(state, class);
@@ -94,6 +107,8 @@ impl Solvers {
     pub(super) fn load(&self, state: &State, channel: ChannelId) -> Option<u128> {
         let load = if self.method == Method::Definition {
             return None;
+        } else if let Some(load) = self.aside.load(state, channel) {
+            load
         } else if self.forest.is_active(channel) {
             self.forest.load(state, channel)
         } else {
@@ -131,29 +146,53 @@ impl Solvers {
         }
     }
 
+    /// Hangs the class into a tree, if its path fits or can be made to.
+    fn plant(&mut self, state: &mut State, id: ClassId) -> bool {
+        if self.hang(state, id) {
+            return true;
+        }
+        let Some(path) = self.free_path(state, id) else { return false };
+        self.make_room(state, &path) && self.hang(state, id)
+    }
+
     /// Hangs the class into a tree, if its path fits.
-    pub(super) fn plant(&mut self, state: &mut State, id: ClassId) -> bool {
-        let class = state.class(id);
-        if self.method != Method::Automatic || !class.is_even() {
-            return false;
-        }
-        if class.path.iter().any(|&channel| self.general.is_active(channel)) {
-            return false;
-        }
-        // The path is borrowed from the state that the trees change.
-        let path = class.path.clone();
-        if self.forest.fits(path.iter().copied()) {
-            self.forest.attach(state, id, path.iter().copied());
-        } else if self.forest.fits(path.iter().rev().copied()) {
-            self.forest.attach(state, id, path.iter().rev().copied());
-        } else {
-            return false;
+    pub(super) fn hang(&mut self, state: &mut State, id: ClassId) -> bool {
+        let Some(path) = self.free_path(state, id) else { return false };
+        match self.orientation(&path) {
+            Some(Orientation::Forward) => self.forest.attach(state, id, path.iter().copied()),
+            Some(Orientation::Backward) => {
+                self.forest.attach(state, id, path.iter().rev().copied());
+            }
+            None => return false,
         }
         true
     }
 
+    /// The path without what is set aside, if trees may have it.
+    fn free_path(&self, state: &State, id: ClassId) -> Option<Vec<ChannelId>> {
+        let class = state.class(id);
+        if self.method != Method::Automatic || !class.is_even() {
+            return None;
+        }
+        let path = class.path.iter().copied().filter(|&channel| !self.aside.contains(channel));
+        let path: Vec<ChannelId> = path.collect();
+        let is_free = !path.iter().any(|&channel| self.general.is_active(channel));
+        (is_free && !path.is_empty()).then_some(path)
+    }
+
+    /// Which end of the path can be next to the root in the trees that are.
+    pub(super) fn orientation(&self, path: &[ChannelId]) -> Option<Orientation> {
+        if self.forest.fits(path.iter().copied()) {
+            Some(Orientation::Forward)
+        } else if self.forest.fits(path.iter().rev().copied()) {
+            Some(Orientation::Backward)
+        } else {
+            None
+        }
+    }
+
     /// Hands all trees that the class touches over to the general solver.
-    fn uproot(&mut self, state: &mut State, id: ClassId) {
+    pub(super) fn uproot(&mut self, state: &mut State, id: ClassId) {
         for index in 0..state.class(id).path.len() {
             let channel = state.class(id).path[index];
             if !self.forest.is_active(channel) {

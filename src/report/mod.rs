@@ -1,5 +1,6 @@
 //! Numbers in, files out: the results folder, its tables and pictures.
 
+mod finishes;
 mod folder;
 mod manifest;
 mod plots;
@@ -7,6 +8,7 @@ mod results;
 mod table;
 mod tables;
 
+pub use finishes::{ClaimedFile, Finish};
 pub use folder::{ClaimedFolder, ReportError};
 pub use plots::PLOTS;
 pub use results::Results;

@@ -35,11 +35,15 @@ impl Overrides {
 #[derive(Debug)]
 pub(super) struct Document<'t> {
     root: Spanned<DeTable<'t>>,
+    /// The tables that it may have.
+    sections: &'static [&'static Section],
 }
 
 impl<'t> Document<'t> {
-    /// Parses `text`, of which the first `file_length` bytes are the file and the rest `overrides`.
+    /// Parses `text`, of which the first `file_length` bytes are the file and the rest `overrides`,
+    /// as a document of these `sections`.
     pub(super) fn parse(
+        sections: &'static [&'static Section],
         text: &'t str,
         file_length: usize,
         overrides: &'t Overrides,
@@ -50,7 +54,7 @@ impl<'t> Document<'t> {
             let span = error.span().unwrap_or(0..0);
             problems.push(Problem::new(SYNTAX, span, error.message(), "valid TOML"));
         }
-        let mut document = Self { root };
+        let mut document = Self { root, sections };
         let mut at = text.len();
         for (key, value) in overrides.0.iter().rev() {
             at -= key.len() + value.len() + " = \n".len();
@@ -74,23 +78,24 @@ impl<'t> Document<'t> {
     /// The values of the one table of `section`, or of an empty one.
     pub(super) fn section(&self, section: &'static Section, problems: &mut Vec<Problem>) -> Fields {
         if section.name.is_empty() {
-            return Fields::read(section, &self.root, problems);
+            return Fields::read(section, self.sections, &self.root, problems);
         }
         let empty = Spanned::new(0..0, DeTable::new());
-        let Some(value) = self.root.get_ref().get(section.name) else {
-            return Fields::read(section, &empty, problems);
+        let Some(value) = self.value(section) else {
+            return Fields::read(section, self.sections, &empty, problems);
         };
         if let DeValue::Table(table) = value.get_ref() {
-            Fields::read(section, &Spanned::new(value.span(), table.clone()), problems)
+            let table = Spanned::new(value.span(), table.clone());
+            Fields::read(section, self.sections, &table, problems)
         } else {
             problems.push(wrong_table(section, value.span()));
-            Fields::read(section, &empty, problems)
+            Fields::read(section, self.sections, &empty, problems)
         }
     }
 
     /// Whether the table of `section` was written.
     pub(super) fn has(&self, section: &Section) -> bool {
-        self.root.get_ref().contains_key(section.name)
+        self.value(section).is_some()
     }
 
     /// The values of all tables of a repeated section.
@@ -99,7 +104,7 @@ impl<'t> Document<'t> {
         section: &'static Section,
         problems: &mut Vec<Problem>,
     ) -> Vec<Fields> {
-        let Some(value) = self.root.get_ref().get(section.name) else { return Vec::new() };
+        let Some(value) = self.value(section) else { return Vec::new() };
         let Some(list) = value.get_ref().as_array() else {
             problems.push(wrong_table(section, value.span()));
             return Vec::new();
@@ -109,12 +114,22 @@ impl<'t> Document<'t> {
             match item.get_ref() {
                 DeValue::Table(table) => {
                     let table = Spanned::new(item.span(), table.clone());
-                    all.push(Fields::read(section, &table, problems));
+                    all.push(Fields::read(section, self.sections, &table, problems));
                 }
                 _ => problems.push(wrong_table(section, item.span())),
             }
         }
         all
+    }
+
+    /// What was written under the name of `section`, in the table that holds it.
+    fn value(&self, section: &Section) -> Option<&Spanned<DeValue<'t>>> {
+        let (outer, name) = section.name.rsplit_once('.').unwrap_or(("", section.name));
+        let mut table = self.root.get_ref();
+        for part in outer.split('.').filter(|part| !part.is_empty()) {
+            table = table.get(part)?.get_ref().as_table()?;
+        }
+        table.get(name)
     }
 }
 

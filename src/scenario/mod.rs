@@ -9,12 +9,14 @@ mod draw;
 mod form;
 mod happenings;
 pub mod keys;
+mod network_file;
 mod problem;
 mod reader;
 pub mod reference;
 mod settings;
 mod sites;
 mod sources;
+mod transfer_file;
 
 use std::path::{Path, PathBuf};
 use std::{fmt, io};
@@ -22,10 +24,12 @@ use std::{fmt, io};
 pub use document::Overrides;
 pub use draw::Drawn;
 pub use form::{Form, Part};
+pub use network_file::{NetworkFile, NetworkModel};
 pub use problem::{Problem, Problems};
 pub use settings::Assumption;
 pub use sites::{Group, Headquarters, WayOut};
 pub use sources::{ExplicitUpdateAgent, ListedEntry};
+pub use transfer_file::{Ids, TransferError, TransferFile};
 
 use crate::model::calendar::Calendar;
 use crate::model::company::Release;
@@ -166,7 +170,8 @@ impl Scenario {
     pub fn parse(text: &str, file: &str, overrides: &Overrides) -> Result<Self, Problems> {
         let all = overrides.behind(text);
         let mut problems = Vec::new();
-        let document = Document::parse(&all, text.len(), overrides, &mut problems);
+        let sections = keys::SECTIONS;
+        let document = Document::parse(sections, &all, text.len(), overrides, &mut problems);
         let scenario = read(&document, &mut problems);
         // Of what is no TOML nothing more can be said for certain.
         if problems.iter().any(|problem| problem.code == SYNTAX) {
@@ -177,7 +182,7 @@ impl Scenario {
         }
         problems.sort_by_key(|problem| (problem.span.start, problem.code));
         problems.dedup();
-        Err(Problems { file: file.into(), text: all.clone(), list: problems })
+        Err(Problems { file: file.into(), text: all.clone(), first_line: 1, list: problems })
     }
 }
 

@@ -44,8 +44,10 @@ impl Problem {
 pub struct Problems {
     /// The file's name as given.
     pub file: String,
-    /// The text, with overrides of the command line behind it.
+    /// The text, with overrides of the command line behind it; or an excerpt.
     pub text: String,
+    /// The number of its first line: 1, unless it is an excerpt.
+    pub first_line: usize,
     /// The problems.
     pub list: Vec<Problem>,
 }
@@ -55,7 +57,7 @@ impl Problems {
     pub fn position(&self, problem: &Problem) -> (usize, usize) {
         let before = &self.text[..problem.span.start.min(self.text.len())];
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+        (before.matches('\n').count() + self.first_line, before[line_start..].chars().count() + 1)
     }
 
     /// All problems with the lines they stand in.
@@ -66,11 +68,14 @@ impl Problems {
             let title = format!("{} [{}]", problem.message, problem.code);
             let end = problem.span.end.min(self.text.len());
             let start = problem.span.start.min(end);
-            let snippet = Snippet::source(self.text.as_str()).path(self.file.as_str()).annotation(
-                AnnotationKind::Primary
-                    .span(start..end)
-                    .label(format!("expected {}", problem.expected)),
-            );
+            let snippet = Snippet::source(self.text.as_str())
+                .line_start(self.first_line)
+                .path(self.file.as_str())
+                .annotation(
+                    AnnotationKind::Primary
+                        .span(start..end)
+                        .label(format!("expected {}", problem.expected)),
+                );
             let mut group = Level::ERROR.primary_title(title).element(snippet);
             if let Some(help) = &problem.help {
                 group = group.element(Level::HELP.message(help.clone()));

@@ -7,7 +7,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::form::{Part, Value};
-use super::keys::{SECTIONS, Section};
+use super::keys::Section;
 use super::problem::{Problem, nearest};
 use crate::model::component::KindSet;
 use crate::model::presence::Between;
@@ -23,9 +23,11 @@ pub(super) struct Fields {
 }
 
 impl Fields {
-    /// Reads `table` as `section`; what cannot be read keeps its default, and is a problem.
+    /// Reads `table` as `section` of a document of `sections`; what cannot be read keeps its
+    /// default, and is a problem.
     pub(super) fn read(
         section: &'static Section,
+        sections: &[&Section],
         table: &Spanned<DeTable<'_>>,
         problems: &mut Vec<Problem>,
     ) -> Self {
@@ -33,8 +35,9 @@ impl Fields {
         for (name, value) in table.get_ref() {
             let Some(key) = section.keys.iter().find(|key| key.name == name.get_ref().as_ref())
             else {
-                if !is_subtable(section, name.get_ref()) {
-                    problems.push(unknown(section, name));
+                let tables = subtables(section, sections);
+                if !tables.contains(&name.get_ref().as_ref()) {
+                    problems.push(unknown(section, &tables, name));
                 }
                 continue;
             };
@@ -207,15 +210,23 @@ fn describe(value: Option<&Value>, form: super::form::Form) -> String {
     }
 }
 
-fn is_subtable(section: &Section, name: &str) -> bool {
-    section.name.is_empty() && SECTIONS.iter().any(|known| known.name == name)
+/// The names of the tables in `section`.
+fn subtables<'s>(section: &Section, sections: &[&'s Section]) -> Vec<&'s str> {
+    let in_it = |known: &&'s Section| {
+        let (outer, name) = known.name.rsplit_once('.').unwrap_or(("", known.name));
+        (outer == section.name && !name.is_empty()).then_some(name)
+    };
+    sections.iter().filter_map(in_it).collect()
 }
 
-fn unknown(section: &'static Section, name: &Spanned<std::borrow::Cow<'_, str>>) -> Problem {
+fn unknown(
+    section: &'static Section,
+    tables: &[&str],
+    name: &Spanned<std::borrow::Cow<'_, str>>,
+) -> Problem {
     let written = name.get_ref().as_ref();
     let keys = section.keys.iter().map(|key| key.name);
-    let tables = SECTIONS.iter().map(|known| known.name).filter(|_| section.name.is_empty());
-    let names: Vec<&str> = keys.chain(tables).filter(|name| !name.is_empty()).collect();
+    let names: Vec<&str> = keys.chain(tables.iter().copied()).collect();
     let message = format!("`{written}` is not a key of {}", title(section));
     Problem::new("unknown-key", name.span(), message, format!("one of {}", names.join(", ")))
         .with_help(nearest(written, names.iter().copied()))

@@ -271,7 +271,7 @@ mod tests {
     fn an_empty_file_has_the_products_defaults() {
         let mut problems = Vec::new();
         let overrides = Overrides::default();
-        let document = Document::parse("", 0, &overrides, &mut problems);
+        let document = Document::parse(&[], "", 0, &overrides, &mut problems);
         let (settings, day, assumptions) = read(&document, &mut problems);
         assert_eq!(problems, []);
         assert_eq!(settings, Settings::default());

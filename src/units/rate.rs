@@ -42,6 +42,32 @@ impl BitRate {
     }
 }
 
+/// A data rate in 2⁻²⁰ bytes per second, the grain in which the network divides its links: ceilings
+/// that are no whole bits per second keep their worth.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FineRate(u64);
+
+impl FineRate {
+    /// Grains in a bit per second.
+    pub const PER_BIT: u32 = 1 << 17;
+
+    /// `grains` × 2⁻²⁰ bytes per second.
+    pub const fn from_grains(grains: u64) -> Self {
+        Self(grains)
+    }
+
+    /// Units of 2⁻²⁰ bytes per second.
+    pub const fn grains(self) -> u64 {
+        self.0
+    }
+}
+
+impl From<BitRate> for FineRate {
+    fn from(rate: BitRate) -> Self {
+        Self(rate.0 * u64::from(Self::PER_BIT))
+    }
+}
+
 impl fmt::Display for BitRate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&super::text::print_rate(*self))

@@ -119,6 +119,19 @@ fn tree_path() -> impl Strategy<Value = Vec<usize>> + Clone {
     })
 }
 
+/// Two trees that meet: 0 over 1, 2 and 3; 3 over 4, 5 and 6. Where 3 is wide it may be set aside.
+fn meeting_path() -> impl Strategy<Value = Vec<usize>> + Clone {
+    const PATHS: [&[usize]; 8] = [&[0, 1], &[0, 2], &[0, 3], &[4, 3], &[5, 3], &[6, 3], &[3], &[6]];
+    (0..PATHS.len()).prop_map(|row| PATHS[row].to_vec())
+}
+
+fn meeting(scale: Scale, weights: std::ops::RangeInclusive<u32>) -> impl Strategy<Value = History> {
+    (history(scale, weights, meeting_path()), 1..12_u64).prop_map(|(mut history, times)| {
+        history.capacities[3] *= times;
+        history
+    })
+}
+
 /// What a run shows: ends, aborts, and what every channel carried, at every step.
 type Shown = Vec<(u64, u64, u64)>;
 
@@ -266,6 +279,16 @@ proptest! {
 
     #[test]
     fn weighted_trees_with_tiny_integers(history in history(TINY, 1..=3, tree_path())) {
+        agree(&history);
+    }
+
+    #[test]
+    fn trees_that_meet_with_tiny_integers(history in meeting(TINY, 1..=3)) {
+        agree(&history);
+    }
+
+    #[test]
+    fn trees_that_meet(history in meeting(REAL, 1..=3)) {
         agree(&history);
     }
 

@@ -1,0 +1,135 @@
+//! What is to be replayed: the transfers as numbers, and the routes that they take.
+
+use std::collections::BTreeMap;
+
+use super::super::quantum::UNLIMITED;
+use super::super::topology::{Route, Topology, Traffic};
+use crate::ids::{ChannelId, Column, NodeId};
+use crate::units::{BitRate, Bytes, FineRate, SimDuration, SimTime};
+
+/// A transfer to be replayed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Transfer {
+    /// When it is asked for.
+    pub start: SimTime,
+    /// Where the bytes are.
+    pub from: NodeId,
+    /// Where they go.
+    pub to: NodeId,
+    /// How many.
+    pub bytes: Bytes,
+    /// A ceiling of its own, if it has one.
+    pub ceiling: Option<FineRate>,
+}
+
+/// The transfers to be replayed over a topology, in any order of time.
+#[derive(Clone, Debug)]
+pub struct Plan<'t> {
+    pub(super) topology: &'t Topology,
+    pub(super) rows: Vec<Row>,
+    /// Each pair of ends once.
+    ends: BTreeMap<(NodeId, NodeId), u32>,
+}
+
+/// What is kept of a transfer.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Row {
+    pub(super) start: SimTime,
+    pub(super) bytes: Bytes,
+    /// Its ceiling in quanta, or [`UNLIMITED`].
+    pub(super) ceiling: u64,
+    /// Which pair of ends it has.
+    pub(super) ends: u32,
+}
+
+impl<'t> Plan<'t> {
+    /// No transfers over `topology` so far.
+    pub fn new(topology: &'t Topology) -> Self {
+        Self { topology, rows: Vec::new(), ends: BTreeMap::new() }
+    }
+
+    /// Adds a transfer. Where no links lead to its end, it never finishes; to its own node, it
+    /// finishes at once.
+    ///
+    /// # Panics
+    /// If there are 2³² transfers.
+    pub fn add(&mut self, transfer: Transfer) {
+        let Transfer { start, from, to, bytes, ceiling } = transfer;
+        let next = number(self.ends.len());
+        let ends = *self.ends.entry((from, to)).or_insert(next);
+        let ceiling = ceiling.map_or(UNLIMITED, FineRate::grains);
+        self.rows.push(Row { start, bytes, ceiling, ends });
+    }
+
+    /// How many transfers.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Of each transfer, in order, when it is asked for and how much it moves.
+    pub fn transfers(&self) -> impl ExactSizeIterator<Item = (SimTime, Bytes)> + '_ {
+        self.rows.iter().map(|row| (row.start, row.bytes))
+    }
+
+    /// The rows in the order of their starts.
+    pub(super) fn by_start(&self) -> Vec<u32> {
+        let mut order: Vec<u32> = (0..number(self.rows.len())).collect();
+        order.sort_by_key(|&row| self.rows[row as usize].start);
+        order
+    }
+
+    /// The route between each pair of ends, where there is one.
+    pub(super) fn routes(&self) -> Vec<Option<Route>> {
+        let mut routes = vec![None; self.ends.len()];
+        let mut known = None;
+        // Pairs come in the order of their sources, so one source's routes are kept at a time.
+        for (&(from, to), &ends) in &self.ends {
+            let from_here = match known.take() {
+                Some((source, routes)) if source == from => routes,
+                _ => self.topology.routes_from(from, Traffic::Inside),
+            };
+            routes[ends as usize] = from_here.to(to);
+            known = Some((from, from_here));
+        }
+        routes
+    }
+
+    /// For each route, the shortest round trip of those that share its most crowded channel.
+    pub(super) fn shortest(
+        &self,
+        routes: &[Option<Route>],
+        capacities: &Column<ChannelId, BitRate>,
+    ) -> Vec<SimDuration> {
+        let mut uses = vec![0_u64; routes.len()];
+        self.rows.iter().for_each(|row| uses[row.ends as usize] += 1);
+        let mut crowd = Column::filled(0_u64, capacities.len());
+        let mut fastest = Column::filled(SimDuration::MAX, capacities.len());
+        for (route, uses) in routes.iter().zip(uses) {
+            for &channel in route.iter().flat_map(|route| &route.channels) {
+                crowd[channel] += uses;
+                fastest[channel] = fastest[channel].min(round_trip(route.as_ref()));
+            }
+        }
+        let part =
+            |channel: &&ChannelId| capacities[**channel].bits_per_sec() / crowd[**channel].max(1);
+        let of = |route: &Option<Route>| {
+            let neck = route.iter().flat_map(|route| &route.channels).min_by_key(part);
+            neck.map_or(SimDuration::ZERO, |channel| fastest[*channel])
+        };
+        routes.iter().map(of).collect()
+    }
+}
+
+/// The round trip of a route; none, where there is no route.
+pub(super) fn round_trip(route: Option<&Route>) -> SimDuration {
+    route.map_or(SimDuration::ZERO, |route| route.latency.saturating_mul(2))
+}
+
+fn number(index: usize) -> u32 {
+    u32::try_from(index).expect("fewer than 2³² transfers")
+}

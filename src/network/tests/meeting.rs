@@ -1,0 +1,97 @@
+//! Trees that meet in a channel which cannot bind.
+
+use crate::ids::{ChannelId, ClassId};
+use crate::network::definition::{Demand, levels};
+use crate::network::quantum::UNLIMITED;
+use crate::network::{Method, Network};
+use crate::units::Bytes;
+
+/// 0 over 1 and 2; 2 below 3 too: 2 is where the trees of 0 and of 3 to 6 meet.
+const PATHS: [&[u32]; 6] = [&[0, 1], &[0, 2], &[3, 2], &[4, 2], &[5, 2], &[6, 2]];
+const MEETING: ChannelId = ChannelId(2);
+
+fn network(meeting: u64) -> (Network, Vec<ClassId>) {
+    let capacities = [1000, 300, meeting, 90, 80, 70, 60];
+    let mut network = Network::with_quanta(capacities.into_iter(), Method::Automatic);
+    let classes = PATHS.map(|path| {
+        let path: Vec<ChannelId> = path.iter().map(|&row| ChannelId(row)).collect();
+        network.class_in_quanta(&path, if path[0].0 == 0 { 400 } else { UNLIMITED }, 1)
+    });
+    (network, classes.to_vec())
+}
+
+/// Whether the loads and levels are those of the definition.
+fn is_right(network: &mut Network) -> bool {
+    network.settle();
+    let state = &network.state;
+    let capacities: Vec<u64> = state.channels.iter().map(|channel| channel.capacity).collect();
+    let demands: Vec<Demand> =
+        state.classes.rows.iter().map(crate::network::class::Class::demand).collect();
+    let right = levels(&capacities, &demands);
+    state.channels.rows().zip(right.channels).all(|((id, _), level)| {
+        let crossing = demands.iter().zip(&right.demands);
+        let crossing = crossing.filter(|(demand, _)| demand.path.contains(&(id.0 as usize)));
+        let load: u64 = crossing.map(|(demand, level)| demand.members * demand.rate(*level)).sum();
+        state.channel_level(id) == level.unwrap_or(UNLIMITED)
+            && network.load_in_quanta(id) == u128::from(load)
+    })
+}
+
+fn start_all(network: &mut Network, classes: &[ClassId]) {
+    for &class in classes {
+        let _ = network.start(class, Bytes::new(1000), 0);
+        assert!(is_right(network));
+    }
+}
+
+#[test]
+fn what_cannot_bind_is_set_aside() {
+    // At most 400 from 0, and 90, 80, 70 and 60, with margins of two each: 710.
+    let (mut network, classes) = network(710);
+    start_all(&mut network, &classes);
+    assert!(network.solvers.aside.contains(MEETING));
+    assert_eq!(network.counts().rounds, 0, "no work for the general solver");
+}
+
+#[test]
+fn a_quantum_less_and_it_is_not() {
+    let (mut network, classes) = network(709);
+    start_all(&mut network, &classes);
+    assert!(!network.solvers.aside.contains(MEETING));
+    assert!(network.counts().rounds > 0);
+}
+
+#[test]
+fn it_comes_back_when_it_may_bind() {
+    for shrinks in [true, false] {
+        let (mut network, classes) = network(720);
+        start_all(&mut network, &classes);
+        assert!(network.solvers.aside.contains(MEETING));
+        if shrinks {
+            network.set_capacity_in_quanta(MEETING, 500);
+        } else {
+            for _ in 0..6 {
+                // Ten quanta are left over, and each takes a margin of two.
+                let _ = network.start(classes[2], Bytes::new(1000), 1);
+            }
+        }
+        assert!(is_right(&mut network));
+        assert!(!network.solvers.aside.contains(MEETING));
+        assert!(network.counts().rounds > 0);
+    }
+}
+
+#[test]
+fn the_general_solver_gives_back_what_fits_without_it() {
+    let (mut network, classes) = network(600);
+    start_all(&mut network, &classes);
+    assert!(!network.solvers.aside.contains(MEETING));
+    network.set_capacity_in_quanta(MEETING, 10_000);
+    let mut rounds = 0;
+    for _ in 0..50 {
+        rounds = network.counts().rounds;
+        start_all(&mut network, &classes);
+    }
+    assert!(network.solvers.aside.contains(MEETING));
+    assert_eq!(network.counts().rounds, rounds, "no more work for the general solver");
+}

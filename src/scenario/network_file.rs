@@ -1,0 +1,297 @@
+//! A network written out: nodes and links, and how transfers share them.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::LoadError;
+use super::document::{Document, Overrides};
+use super::form::Form::{Choice, Duration, Rate, Text};
+use super::keys::{Key, Section};
+use super::problem::{Problem, Problems, nearest};
+use super::reader::Fields;
+use crate::ids::NodeId;
+use crate::network::Topology;
+use crate::network::tcp::TcpModel;
+use crate::units::SimDuration;
+
+/// The longest latency of a link: more is taken for a slip of the pen.
+const LONGEST: SimDuration = SimDuration::from_hours(1);
+
+/// Nothing but tables.
+const TOP: Section = Section { name: "", repeated: false, keys: &[] };
+
+const NETWORK: Section = Section {
+    name: "network",
+    repeated: false,
+    keys: &[Key {
+        name: "model",
+        form: Choice(&["fluid", "tcp"]),
+        default: Some("\"fluid\""),
+        meaning: "how transfers share links: exact max-min, or with the corrections of TCP",
+        assumption: false,
+    }],
+};
+
+const NODE: Section =
+    Section { name: "network.node", repeated: true, keys: &[required("name", Text, "its name")] };
+
+const LINK: Section = Section {
+    name: "network.link",
+    repeated: true,
+    keys: &[
+        required("from", Text, "one end"),
+        required("to", Text, "the other end"),
+        required("bandwidth", Rate, "of each direction"),
+        Key {
+            name: "latency",
+            form: Duration,
+            default: Some("\"0 ms\""),
+            meaning: "one way",
+            assumption: false,
+        },
+    ],
+};
+
+const SECTIONS: &[&Section] = &[&TOP, &NETWORK, &NODE, &LINK];
+
+const fn required(name: &'static str, form: super::form::Form, meaning: &'static str) -> Key {
+    Key { name, form, default: None, meaning, assumption: false }
+}
+
+/// How transfers share links.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NetworkModel {
+    /// Exact max-min, no protocol effects.
+    Fluid,
+    /// With the corrections of the tcp model.
+    Tcp,
+}
+
+impl NetworkModel {
+    /// As it is written.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Fluid => "fluid",
+            Self::Tcp => "tcp",
+        }
+    }
+
+    /// The corrections that it makes.
+    pub fn corrections(self) -> TcpModel {
+        match self {
+            Self::Fluid => TcpModel::FLUID,
+            Self::Tcp => TcpModel::default(),
+        }
+    }
+}
+
+/// A network, read and checked.
+#[derive(Clone, Debug)]
+pub struct NetworkFile {
+    /// How transfers share links.
+    pub model: NetworkModel,
+    /// The nodes and links, in the order of the file.
+    pub topology: Topology,
+    /// The nodes by name.
+    names: BTreeMap<String, NodeId>,
+}
+
+impl NetworkFile {
+    /// Reads the network in `path`.
+    ///
+    /// # Errors
+    /// If the file cannot be read, or with everything that is wrong with it.
+    pub fn load(path: &Path) -> Result<Self, LoadError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|cause| LoadError::Unreadable(path.to_path_buf(), cause))?;
+        Self::parse(&text, &path.display().to_string())
+            .map_err(|problems| LoadError::Invalid(Box::new(problems)))
+    }
+
+    /// Reads the network `text` of the file called `file`.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn parse(text: &str, file: &str) -> Result<Self, Problems> {
+        let mut list = Vec::new();
+        let none = Overrides::default();
+        let document = Document::parse(SECTIONS, text, text.len(), &none, &mut list);
+        let network = read(&document, &mut list);
+        if list.is_empty() {
+            return Ok(network);
+        }
+        list.sort_by_key(|problem| (problem.span.start, problem.code));
+        list.dedup();
+        Err(Problems { file: file.into(), text: text.into(), first_line: 1, list })
+    }
+
+    /// The node of that name.
+    pub fn node(&self, name: &str) -> Option<NodeId> {
+        self.names.get(name).copied()
+    }
+
+    /// Which name may have been meant by `name`.
+    pub(super) fn nearest(&self, name: &str) -> Option<String> {
+        nearest(name, self.names.keys().map(String::as_str))
+    }
+}
+
+fn read(document: &Document<'_>, problems: &mut Vec<Problem>) -> NetworkFile {
+    let _ = document.section(&TOP, problems);
+    let model = match document.section(&NETWORK, problems).text("model").as_str() {
+        "tcp" => NetworkModel::Tcp,
+        _ => NetworkModel::Fluid,
+    };
+    let mut network = NetworkFile { model, topology: Topology::new(), names: BTreeMap::new() };
+    for fields in document.sections(&NODE, problems) {
+        read_node(&fields, &mut network, problems);
+    }
+    if network.names.is_empty() && problems.is_empty() {
+        let expected = "at least one [[network.node]]";
+        problems.push(Problem::new("no-node", 0..0, "a network without nodes", expected));
+    }
+    for fields in document.sections(&LINK, problems) {
+        read_link(&fields, &mut network, problems);
+    }
+    network
+}
+
+fn read_node(fields: &Fields, network: &mut NetworkFile, problems: &mut Vec<Problem>) {
+    let name = fields.text("name");
+    let mut wrong = |code, message: String, expected| {
+        problems.push(Problem::new(code, fields.span_of("name"), message, expected));
+    };
+    if !fields.has("name") {
+        return;
+    }
+    if name.is_empty() {
+        wrong("bad-name", "a node without a name".into(), "a name");
+    } else if network.names.contains_key(&name) {
+        wrong("duplicate", format!("there are two nodes `{name}`"), "a name of its own");
+    } else {
+        let node = network.topology.add_node(&name);
+        let _ = network.names.insert(name, node);
+    }
+}
+
+fn read_link(fields: &Fields, network: &mut NetworkFile, problems: &mut Vec<Problem>) {
+    let mut end = |key| {
+        let name = fields.text(key);
+        let node = network.node(&name);
+        if node.is_none() && fields.has(key) {
+            let message = format!("there is no node `{name}`");
+            let expected = "the name of a [[network.node]]";
+            let problem = Problem::new("unknown-name", fields.span_of(key), message, expected);
+            problems.push(problem.with_help(network.nearest(&name)));
+        }
+        node
+    };
+    let (from, to) = (end("from"), end("to"));
+    let latency = fields.duration("latency");
+    if latency > LONGEST {
+        let message = format!("a latency of {latency}");
+        let expected = format!("at most {LONGEST}");
+        problems.push(Problem::new("absurd", fields.span_of("latency"), message, expected));
+        return;
+    }
+    let (Some(from), Some(to)) = (from, to) else { return };
+    if from == to {
+        let message = "a link from a node to itself";
+        let expected = "another node";
+        problems.push(Problem::new("same-node", fields.span_of("to"), message, expected));
+    } else if fields.has("bandwidth") {
+        let _ = network.topology.add_link(from, to, fields.rate("bandwidth"), latency);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = r#"[network]
+model = "tcp"
+[[network.node]]
+name = "hq"
+[[network.node]]
+name = "core"
+[[network.link]]
+from = "hq"
+to = "core"
+bandwidth = "1 Gbit/s"
+latency = "5 ms"
+"#;
+
+    /// What is found wrong when `from` is replaced by `to`: `line:column code`.
+    fn problems(from: &str, to: &str) -> Vec<String> {
+        assert!(GOOD.contains(from), "{from}");
+        let Err(problems) = NetworkFile::parse(&GOOD.replacen(from, to, 1), "n.toml") else {
+            return Vec::new();
+        };
+        let place = |problem: &Problem| {
+            let (line, column) = problems.position(problem);
+            format!("{line}:{column} {}", problem.code)
+        };
+        problems.list.iter().map(place).collect()
+    }
+
+    #[test]
+    fn a_network_is_read() {
+        let network = NetworkFile::parse(GOOD, "n.toml").unwrap();
+        assert_eq!((network.model, network.topology.node_count()), (NetworkModel::Tcp, 2));
+        let (_, link) = network.topology.links().next().unwrap();
+        assert_eq!(Some(link.from), network.node("hq"));
+        assert_eq!(link.bandwidth, crate::units::BitRate::from_megabits(1000));
+        assert_eq!(link.latency, SimDuration::from_millis(5));
+    }
+
+    #[test]
+    fn what_may_be_left_out_may() {
+        for left_out in
+            ["latency = \"5 ms\"\n", "model = \"tcp\"\n", "[network]\nmodel = \"tcp\"\n"]
+        {
+            assert_eq!(problems(left_out, ""), [""; 0], "{left_out}");
+        }
+    }
+
+    #[test]
+    fn each_problem_has_its_place() {
+        let table: [(&str, &str, &[&str]); 17] = [
+            ("\"tcp\"", "\"udp\"", &["2:9 bad-value"]),
+            ("model", "modle", &["2:1 unknown-key"]),
+            ("[network]", "[server]\n[network]", &["1:2 unknown-key"]),
+            (
+                "name = \"hq\"",
+                "nmae = \"hq\"",
+                &["3:1 missing-key", "4:1 unknown-key", "8:8 unknown-name"],
+            ),
+            ("name = \"core\"", "name = \"hq\"", &["6:8 duplicate", "9:6 unknown-name"]),
+            ("name = \"core\"", "name = \"\"", &["6:8 bad-name", "9:6 unknown-name"]),
+            ("name = \"core\"", "name = 5", &["6:8 bad-value", "9:6 unknown-name"]),
+            ("to = \"core\"", "to = \"cor\"", &["9:6 unknown-name"]),
+            ("to = \"core\"", "to = \"hq\"", &["9:6 same-node"]),
+            ("to = \"core\"\n", "", &["7:1 missing-key"]),
+            ("1 Gbit/s", "1 GB/s", &["10:13 bad-value"]),
+            ("1 Gbit/s", "-1 Gbit/s", &["10:13 bad-value"]),
+            ("\"1 Gbit/s\"", "0", &["10:13 bad-value"]),
+            ("5 ms", "5 d", &["11:11 absurd"]),
+            ("[[network.link]]", "[network.link]", &["7:1 bad-table"]),
+            ("[[network.link]]", "[[network.link]", &["7:16 syntax", "11:1 unknown-key"]),
+            (
+                "[[network.node]]\nname = \"hq\"\n[[network.node]]\nname = \"core\"\n[[network.link]]\nfrom = \"hq\"\nto = \"core\"\nbandwidth = \"1 Gbit/s\"\nlatency = \"5 ms\"\n",
+                "",
+                &["1:1 no-node"],
+            ),
+        ];
+        for (from, to, expected) in table {
+            assert_eq!(problems(from, to), expected, "{from} → {to}");
+        }
+    }
+
+    #[test]
+    fn the_nearest_name_is_offered() {
+        let error = NetworkFile::parse(&GOOD.replace("to = \"core\"", "to = \"cor\""), "n.toml");
+        let shown = error.unwrap_err().to_string();
+        assert!(shown.contains("n.toml:9:6"), "{shown}");
+        assert!(shown.contains("did you mean `core`?"), "{shown}");
+    }
+}

@@ -1,0 +1,307 @@
+//! A list of transfers: a CSV file, read row by row into numbers.
+
+mod rows;
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::{fmt, io};
+
+use super::network_file::NetworkFile;
+use super::problem::{Problem, Problems, nearest};
+use crate::ids::NodeId;
+use crate::network::replay::{Plan, Transfer};
+use crate::units::decimal::{Scaled, parse_scaled};
+use crate::units::{BitRate, Bytes, FineRate, SimTime};
+use rows::Rows;
+
+/// The columns; the last one may be missing.
+const COLUMNS: [&str; 6] = ["id", "start_s", "from", "to", "bytes", "cap_bps"];
+const ID: usize = 0;
+const START: usize = 1;
+const FROM: usize = 2;
+const TO: usize = 3;
+const BYTES: usize = 4;
+const CAP: usize = 5;
+/// So many wrong rows are shown; the others are counted.
+const SHOWN: usize = 20;
+/// The greatest transfer: more than 1 PB is taken for a slip of the pen.
+const LARGEST: u128 = 1_000_000_000_000_000;
+/// The latest start in seconds, 317 years.
+const LATEST: u128 = 10_000_000_000;
+
+/// A list of transfers, read and checked.
+#[derive(Clone, Debug)]
+pub struct TransferFile<'n> {
+    /// The transfers as numbers.
+    pub plan: Plan<'n>,
+    /// Their ids.
+    pub ids: Ids,
+}
+
+/// The ids of all transfers, one behind the other.
+#[derive(Clone, Debug, Default)]
+pub struct Ids {
+    text: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+/// Why a list of transfers could not be had.
+#[derive(Debug)]
+pub enum TransferError {
+    /// The file could not be read.
+    Unreadable(PathBuf, io::Error),
+    /// The file is wrong.
+    Invalid {
+        /// The first wrong rows, each with its line.
+        shown: Vec<Problems>,
+        /// How many rows are wrong in all.
+        rows: usize,
+    },
+}
+
+impl fmt::Display for TransferError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreadable(path, cause) => write!(f, "cannot read {}: {cause}", path.display()),
+            Self::Invalid { shown, .. } => shown.iter().try_for_each(|row| write!(f, "{row}")),
+        }
+    }
+}
+
+impl std::error::Error for TransferError {}
+
+impl Ids {
+    /// The id of a row, byte for byte as it was written.
+    pub fn get(&self, row: usize) -> &[u8] {
+        let start = row.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.text[start..self.ends[row]]
+    }
+
+    fn push(&mut self, id: &[u8]) {
+        self.text.extend_from_slice(id);
+        self.ends.push(self.text.len());
+    }
+}
+
+impl<'n> TransferFile<'n> {
+    /// Reads the transfers in `path` over `network`.
+    ///
+    /// Instants are rounded to the nearest nanosecond. A row on which something is wrong does not
+    /// keep the others from being checked.
+    ///
+    /// # Errors
+    /// If the file cannot be read, or with the rows that are wrong.
+    pub fn load(path: &Path, network: &'n NetworkFile) -> Result<Self, TransferError> {
+        let unreadable = |cause| TransferError::Unreadable(path.to_path_buf(), cause);
+        let mut rows = Rows::new(File::open(path).map_err(unreadable)?);
+        let mut reading = Reading::new(path, network);
+        let _ = rows.advance().map_err(unreadable)?;
+        let Some(columns) = reading.header(&rows) else { return Err(reading.wrong) };
+        while rows.advance().map_err(unreadable)? {
+            reading.row(&rows, columns);
+        }
+        match reading.wrong {
+            TransferError::Invalid { rows: 0, .. } => Ok(reading.transfers),
+            wrong => Err(wrong),
+        }
+    }
+}
+
+/// Where each of [`COLUMNS`] stands.
+type Columns = [Option<usize>; 6];
+
+/// A file of which a part has been read.
+struct Reading<'p, 'n> {
+    path: &'p Path,
+    network: &'n NetworkFile,
+    transfers: TransferFile<'n>,
+    /// The row of each id, by its hash; the next free number after it where another id has that.
+    seen: BTreeMap<u64, u32>,
+    wrong: TransferError,
+}
+
+impl<'p, 'n> Reading<'p, 'n> {
+    fn new(path: &'p Path, network: &'n NetworkFile) -> Self {
+        let plan = Plan::new(&network.topology);
+        Self {
+            path,
+            network,
+            transfers: TransferFile { plan, ids: Ids::default() },
+            seen: BTreeMap::new(),
+            wrong: TransferError::Invalid { shown: Vec::new(), rows: 0 },
+        }
+    }
+
+    /// Finds the columns, or notes what is wrong with them.
+    fn header(&mut self, rows: &Rows) -> Option<Columns> {
+        let mut columns: Columns = [None; 6];
+        let mut problems = Vec::new();
+        for number in 0..rows.len() {
+            let name = String::from_utf8_lossy(rows.cell(number));
+            let mut wrong = |code, message, help| {
+                let expected = format!("the columns {}", COLUMNS.join(","));
+                let problem = Problem::new(code, rows.span(number), message, expected);
+                problems.push(problem.with_help(help));
+            };
+            match COLUMNS.iter().position(|column| *column == name) {
+                None => {
+                    let help = nearest(&name, COLUMNS.into_iter());
+                    wrong("unknown-column", format!("`{name}` is not a column"), help);
+                }
+                Some(column) if columns[column].is_some() => {
+                    wrong("duplicate", format!("there are two columns `{name}`"), None);
+                }
+                Some(column) => columns[column] = Some(number),
+            }
+        }
+        for (name, column) in COLUMNS.iter().zip(columns).take(CAP) {
+            if column.is_none() {
+                let message = format!("the column `{name}` is missing");
+                let expected = format!("the columns {}", COLUMNS.join(","));
+                let span = rows.span(usize::MAX);
+                problems.push(Problem::new("missing-column", span, message, expected));
+            }
+        }
+        if problems.is_empty() {
+            return Some(columns);
+        }
+        self.note(rows, problems);
+        None
+    }
+
+    /// Adds the transfer of a row, or notes what is wrong with it.
+    fn row(&mut self, rows: &Rows, columns: Columns) {
+        let width = columns.iter().flatten().count();
+        if rows.len() != width {
+            let message = format!("a row of {} cells", rows.len());
+            let problem =
+                Problem::new("bad-row", rows.span(usize::MAX), message, format!("{width} cells"));
+            return self.note(rows, vec![problem]);
+        }
+        let row = Row { rows, columns, network: self.network, problems: Vec::new() };
+        match row.read() {
+            Ok(transfer) => {
+                if let Some(problem) = self.remember(rows, columns) {
+                    return self.note(rows, vec![problem]);
+                }
+                self.transfers.plan.add(transfer);
+            }
+            Err(problems) => self.note(rows, problems),
+        }
+    }
+
+    /// Remembers the id of a row, if it is new.
+    fn remember(&mut self, rows: &Rows, columns: Columns) -> Option<Problem> {
+        let column = columns[ID]?;
+        let id = rows.cell(column);
+        let mut hasher = DefaultHasher::new();
+        id.hash(&mut hasher);
+        let mut key = hasher.finish();
+        let ids = &mut self.transfers.ids;
+        while let Some(&row) = self.seen.get(&key) {
+            if ids.get(row as usize) == id {
+                let message = format!("transfer {} has this id too", row + 1);
+                let expected = "an id of its own";
+                return Some(Problem::new("duplicate", rows.span(column), message, expected));
+            }
+            key = key.wrapping_add(1);
+        }
+        let row = u32::try_from(ids.ends.len()).expect("fewer than 2³² transfers");
+        let _ = self.seen.insert(key, row);
+        ids.push(id);
+        None
+    }
+
+    fn note(&mut self, row: &Rows, list: Vec<Problem>) {
+        let TransferError::Invalid { shown, rows } = &mut self.wrong else { return };
+        *rows += 1;
+        if shown.len() < SHOWN {
+            shown.push(Problems {
+                file: self.path.display().to_string(),
+                text: row.excerpt(),
+                first_line: row.line(),
+                list,
+            });
+        }
+    }
+}
+
+/// A row on the way to a transfer.
+struct Row<'r> {
+    rows: &'r Rows,
+    columns: Columns,
+    network: &'r NetworkFile,
+    problems: Vec<Problem>,
+}
+
+impl Row<'_> {
+    fn read(mut self) -> Result<Transfer, Vec<Problem>> {
+        let start = self.number(START, 1_000_000_000, "seconds such as 340.938195");
+        let [from, to] = [FROM, TO].map(|column| self.node(column));
+        let bytes = self.number(BYTES, 1, "a whole number of bytes");
+        let cap = match self.cell(CAP).trim_ascii() {
+            b"" => None,
+            _ => self.number(CAP, FineRate::PER_BIT, "bits per second, or nothing"),
+        };
+        if start.is_some_and(|start| start.nearest / 1_000_000_000 > LATEST) {
+            self.wrong(START, "later than can be", format!("at most {LATEST} seconds"));
+        }
+        if bytes.is_some_and(|bytes| !bytes.is_whole) {
+            self.wrong(BYTES, "a part of a byte", "a whole number of bytes");
+        } else if bytes.is_some_and(|bytes| bytes.nearest > LARGEST) {
+            self.wrong(BYTES, "more than can be", format!("at most {LARGEST} bytes"));
+        }
+        if cap.is_some_and(|cap| cap.nearest == 0) {
+            self.wrong(CAP, "nothing can move at that rate", "more than zero, or nothing");
+        }
+        if from.is_some() && from == to {
+            self.wrong(TO, "a transfer from a node to itself", "another node");
+        }
+        match (start, from, to, bytes) {
+            (Some(start), Some(from), Some(to), Some(bytes)) if self.problems.is_empty() => {
+                let held = |number: Scaled| u64::try_from(number.nearest).unwrap_or(u64::MAX);
+                let ceiling = cap.map(|cap| FineRate::from_grains(held(cap)));
+                Ok(Transfer {
+                    start: SimTime::from_nanos(held(start)),
+                    from,
+                    to,
+                    bytes: Bytes::new(held(bytes)),
+                    ceiling: ceiling.map(|ceiling| ceiling.min(BitRate::MAX.into())),
+                })
+            }
+            _ => Err(self.problems),
+        }
+    }
+
+    fn cell(&self, column: usize) -> &[u8] {
+        self.columns[column].map_or(&[], |number| self.rows.cell(number))
+    }
+
+    fn number(&mut self, column: usize, scale: u32, expected: &str) -> Option<Scaled> {
+        let read = parse_scaled(&String::from_utf8_lossy(self.cell(column)), scale);
+        read.map_err(|why| self.wrong(column, why, expected)).ok()
+    }
+
+    fn node(&mut self, column: usize) -> Option<NodeId> {
+        let name = String::from_utf8_lossy(self.cell(column)).into_owned();
+        let node = self.network.node(&name);
+        if node.is_none() {
+            let message = format!("there is no node `{name}`");
+            let problem =
+                Problem::new("unknown-name", self.span(column), message, "the name of a node");
+            self.problems.push(problem.with_help(self.network.nearest(&name)));
+        }
+        node
+    }
+
+    fn wrong(&mut self, column: usize, message: impl Into<String>, expected: impl Into<String>) {
+        self.problems.push(Problem::new("bad-value", self.span(column), message, expected));
+    }
+
+    fn span(&self, column: usize) -> Range<usize> {
+        self.rows.span(self.columns[column].unwrap_or(usize::MAX))
+    }
+}

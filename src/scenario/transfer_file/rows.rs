@@ -1,0 +1,129 @@
+//! The rows of a CSV file (RFC 4180), one in memory at a time, each cell with its place.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader};
+use std::ops::Range;
+
+use csv_core::{ReadFieldResult, Reader};
+
+/// The rows of an input.
+#[derive(Debug)]
+pub(super) struct Rows {
+    input: BufReader<File>,
+    parser: Reader,
+    /// The row as it stands in the file.
+    raw: Vec<u8>,
+    /// Its cells without their quotes, one behind the other.
+    text: Vec<u8>,
+    cells: Vec<Cell>,
+    /// Lines read so far.
+    lines: usize,
+    first_line: usize,
+}
+
+#[derive(Clone, Debug)]
+struct Cell {
+    raw: Range<usize>,
+    text: Range<usize>,
+}
+
+impl Rows {
+    pub(super) fn new(input: File) -> Self {
+        Self {
+            input: BufReader::with_capacity(1 << 16, input),
+            parser: Reader::new(),
+            raw: Vec::new(),
+            text: vec![0; 1 << 10],
+            cells: Vec::new(),
+            lines: 0,
+            first_line: 0,
+        }
+    }
+
+    /// Goes on to the next row that is not empty, if there is one.
+    pub(super) fn advance(&mut self) -> io::Result<bool> {
+        loop {
+            self.raw.clear();
+            self.first_line = self.lines + 1;
+            if !self.read_line()? {
+                return Ok(false);
+            }
+            if self.first_line == 1 && self.raw.starts_with(b"\xef\xbb\xbf") {
+                let _ = self.raw.drain(..3);
+            }
+            if !self.raw.trim_ascii().is_empty() {
+                return self.split().map(|()| true);
+            }
+        }
+    }
+
+    fn read_line(&mut self) -> io::Result<bool> {
+        let count = self.input.read_until(b'\n', &mut self.raw)?;
+        self.lines += usize::from(count > 0);
+        Ok(count > 0)
+    }
+
+    /// Splits the row into cells; while one is open at the end of a line, the next line belongs to
+    /// it.
+    fn split(&mut self) -> io::Result<()> {
+        self.parser.reset();
+        self.cells.clear();
+        let (mut read, mut written) = (0, 0);
+        let mut cell = Cell { raw: 0..0, text: 0..0 };
+        loop {
+            let (result, taken, put) =
+                self.parser.read_field(&self.raw[read..], &mut self.text[written..]);
+            (read, written) = (read + taken, written + put);
+            match result {
+                ReadFieldResult::InputEmpty => {
+                    let _ = self.read_line()?;
+                }
+                ReadFieldResult::OutputFull => self.text.resize(self.text.len() * 2, 0),
+                ReadFieldResult::Field { record_end } => {
+                    cell.raw.end = if record_end { end_of(&self.raw[..read]) } else { read - 1 };
+                    cell.text.end = written;
+                    let next = Cell { raw: read..read, text: written..written };
+                    self.cells.push(std::mem::replace(&mut cell, next));
+                    if record_end {
+                        return Ok(());
+                    }
+                }
+                ReadFieldResult::End => return Ok(()),
+            }
+        }
+    }
+
+    /// How many cells the row has.
+    pub(super) fn len(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// A cell of the row, counted from 0; empty if there is none.
+    pub(super) fn cell(&self, number: usize) -> &[u8] {
+        self.cells.get(number).map_or(&[], |cell| &self.text[cell.text.clone()])
+    }
+
+    /// The number of the row's first line.
+    pub(super) fn line(&self) -> usize {
+        self.first_line
+    }
+
+    /// The row as it stands in the file.
+    pub(super) fn excerpt(&self) -> String {
+        String::from_utf8_lossy(&self.raw[..end_of(&self.raw)]).into_owned()
+    }
+
+    /// Where a cell stands in the excerpt; the whole row if there is none of that number.
+    pub(super) fn span(&self, number: usize) -> Range<usize> {
+        let end = self.cells.last().map_or(0, |cell| cell.raw.end);
+        let raw = self.cells.get(number).map_or(0..end, |cell| cell.raw.clone());
+        let length = |end: usize| String::from_utf8_lossy(&self.raw[..end]).len();
+        length(raw.start)..length(raw.end)
+    }
+}
+
+/// Where a line ends, its terminator left out.
+fn end_of(line: &[u8]) -> usize {
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    line.strip_suffix(b"\r").unwrap_or(line).len()
+}

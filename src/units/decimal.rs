@@ -1,0 +1,123 @@
+//! Decimal numbers as programs write them: `340.938195`, `1e-3`, without a unit.
+
+/// More digits than any quantity has; what comes behind them is dropped.
+const DIGITS: usize = 28;
+
+/// A decimal number times a scale, to the nearest whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scaled {
+    /// The nearest whole number; of two the greater.
+    pub nearest: u128,
+    /// Whether it was whole.
+    pub is_whole: bool,
+}
+
+/// Reads a number that is not negative and multiplies it by `scale`, without floats on the way.
+///
+/// # Errors
+/// What is wrong with the text, as a fragment of a sentence.
+pub fn parse_scaled(text: &str, scale: u32) -> Result<Scaled, String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err("nothing written".into());
+    }
+    let malformed = || format!("`{text}` is not a number");
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let (number, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    let digits = format!("{whole}{fraction}");
+    if digits.is_empty() || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
+        return Err(malformed());
+    }
+    let exponent: i32 = exponent.parse().map_err(|_| malformed())?;
+    let behind = i32::try_from(fraction.len()).map_err(|_| malformed())?;
+    let digits = digits.trim_start_matches('0');
+    if digits.is_empty() {
+        return Ok(Scaled { nearest: 0, is_whole: true });
+    }
+    if text.starts_with('-') {
+        return Err("negative".into());
+    }
+    let (kept, dropped) = digits.split_at(digits.len().min(DIGITS));
+    let shift = i32::try_from(dropped.len()).map_err(|_| malformed())?;
+    let product = kept.parse::<u128>().map_err(|_| malformed())? * u128::from(scale);
+    let mut scaled = shifted(product, exponent.saturating_sub(behind).saturating_add(shift))?;
+    scaled.is_whole &= dropped.bytes().all(|digit| digit == b'0');
+    Ok(scaled)
+}
+
+/// `number × 10^exponent`.
+fn shifted(number: u128, exponent: i32) -> Result<Scaled, String> {
+    let tens = 10_u128.checked_pow(exponent.unsigned_abs());
+    let (nearest, is_whole) = if exponent >= 0 {
+        (tens.and_then(|tens| number.checked_mul(tens)).ok_or("too large")?, true)
+    } else {
+        // A divisor that does not fit is greater than twice any product.
+        tens.map_or((0, false), |tens| {
+            let (quotient, rest) = (number / tens, number % tens);
+            (quotient + u128::from(rest >= tens - rest), rest == 0)
+        })
+    };
+    Ok(Scaled { nearest, is_whole })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn numbers_read_as_programs_write_them() {
+        for (text, nearest, is_whole) in [
+            ("0", 0, true),
+            ("-0.0", 0, true),
+            ("1", 1_000_000_000, true),
+            ("+1.", 1_000_000_000, true),
+            (".5", 500_000_000, true),
+            ("340.938195000", 340_938_195_000, true),
+            ("1e-3", 1_000_000, true),
+            ("2.5E3", 2_500_000_000_000, true),
+            ("0.0000000004999", 0, false),
+            ("0.0000000005", 1, false),
+            ("64.97613470145767", 64_976_134_701, false),
+            ("1e-999999", 0, false),
+            ("0e999999", 0, true),
+            ("0.30000000000000000000000000000000000000000001", 300_000_000, false),
+        ] {
+            assert_eq!(
+                parse_scaled(text, 1_000_000_000),
+                Ok(Scaled { nearest, is_whole }),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_no_number_is_refused() {
+        for (text, said) in [
+            (" ", "nothing written"),
+            ("-1e-9", "negative"),
+            ("nan", "`nan` is not a number"),
+            ("inf", "`inf` is not a number"),
+            ("1e", "`1e` is not a number"),
+            ("1.2.3", "`1.2.3` is not a number"),
+            ("--1", "`--1` is not a number"),
+            ("0x10", "`0x10` is not a number"),
+            ("1,5", "`1,5` is not a number"),
+            ("1e39", "too large"),
+            ("1e999999", "too large"),
+            ("1e999999999999", "`1e999999999999` is not a number"),
+        ] {
+            assert_eq!(parse_scaled(text, 1).unwrap_err(), said, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_with_all_digits_comes_back(nanos in any::<u64>()) {
+            let text = format!("{}.{:09}", nanos / 1_000_000_000, nanos % 1_000_000_000);
+            let read = parse_scaled(&text, 1_000_000_000);
+            prop_assert_eq!(read, Ok(Scaled { nearest: nanos.into(), is_whole: true }));
+        }
+    }
+}
