@@ -3,6 +3,7 @@
 mod folder;
 mod manifest;
 mod plots;
+mod quantities;
 mod results;
 mod table;
 mod tables;
@@ -22,3 +23,6 @@ pub fn write(results: &Results<'_>, folder: ClaimedFolder) -> Result<(), ReportE
     manifest::write(results, &folder)?;
     folder.put_in_place()
 }
+
+#[cfg(test)]
+mod fixture;
