@@ -130,6 +130,13 @@ impl<I: RowId, T> Column<I, T> {
     }
 }
 
+impl<I: RowId, T> Column<I, T> {
+    /// The row `id`, if it is there, to change.
+    pub fn get_mut(&mut self, id: I) -> Option<&mut T> {
+        self.rows.get_mut(id.index())
+    }
+}
+
 impl<I: RowId, T: Clone> Column<I, T> {
     /// `len` equal rows.
     pub fn filled(row: T, len: usize) -> Self {

@@ -9,6 +9,8 @@
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
+use crate::units::SimDuration;
+
 /// What the generator is called in manifests.
 pub const GENERATOR: &str = "ChaCha8, stream = purpose and entity, position = draw";
 
@@ -44,12 +46,35 @@ pub enum Purpose {
     SchedulePrivilege = 13,
     /// An agent's phase in polling.
     PollPhase = 14,
+    /// When a fault by rates begins and ends; even draws are times of work, odd ones of repair.
+    Failure = 15,
 }
 
 /// All randomness of one replication.
 #[derive(Clone, Debug)]
 pub struct Streams {
     keyed: ChaCha8Rng,
+}
+
+/// ln 2, times 2³².
+const LN_2: u128 = 2_977_044_472;
+
+/// −log₂((bits + 1) / 2⁶⁴), with 32 binary places: the exponent, then one place after the other by
+/// squaring.
+fn minus_log2(bits: u64) -> u64 {
+    let Some(number) = bits.checked_add(1) else { return 0 };
+    let exponent = number.leading_zeros() + 1;
+    let mut mantissa = u128::from(number << (exponent - 1)) >> 32;
+    let mut fraction = 0_u64;
+    for place in (0..32).rev() {
+        // The mantissa is in [1, 2) with 31 binary places.
+        mantissa = mantissa * mantissa >> 31;
+        if mantissa >> 32 > 0 {
+            mantissa >>= 1;
+            fraction |= 1 << place;
+        }
+    }
+    (u64::from(exponent) << 32) - fraction
 }
 
 /// One draw: 64 random bits, and the ways to read them.
@@ -104,6 +129,14 @@ impl Draw {
     /// True with probability `per_million` / 10⁶.
     pub fn happens(self, per_million: u32) -> bool {
         self.below(1_000_000) < u64::from(per_million)
+    }
+
+    /// Exponentially distributed with mean `mean`, at most 44 times that.
+    pub fn exponential(self, mean: SimDuration) -> SimDuration {
+        // −ln of a uniform number in (0, 1], from integers: the same on every machine.
+        let log = u128::from(minus_log2(self.0));
+        let nanos = (log * LN_2 >> 32) * u128::from(mean.as_nanos()) >> 32;
+        SimDuration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
     }
 
     /// Which of `shares` it falls to, each as probable as its share of the sum.
@@ -173,6 +206,18 @@ mod tests {
         }
         // 1000 expected in each; four standard deviations are 120.
         assert!(counts.iter().all(|count| (880..=1120).contains(count)), "{counts:?}");
+    }
+
+    #[test]
+    #[expect(clippy::cast_precision_loss, reason = "a comparison with real numbers")]
+    fn the_exponential_is_the_real_one() {
+        let hour = SimDuration::from_hours(1);
+        for bits in [0, 1, 77, 1 << 40, 1 << 63, 3 << 62, u64::MAX - 5] {
+            let expected = -((bits as f64 + 1.0) / 2_f64.powi(64)).ln();
+            let found = Draw::from_bits(bits).exponential(hour).as_secs_f64() / 3600.0;
+            assert!((found - expected).abs() < 1e-7, "{bits}: {found} {expected}");
+        }
+        assert_eq!(Draw::from_bits(u64::MAX).exponential(hour), SimDuration::ZERO);
     }
 
     #[test]

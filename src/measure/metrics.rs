@@ -7,7 +7,7 @@ const fn metric(name: &'static str, unit: &'static str, question: &'static str) 
 }
 
 /// All metrics, in the order of `summary.csv`.
-pub const METRICS: [Metric; 31] = [
+pub const METRICS: [Metric; 36] = [
     metric("agents", "count", "How many agents are there?"),
     metric("agents_up_to_date", "count", "How many have every released content at the end?"),
     metric("agents_outdated", "count", "How many lack some at the end?"),
@@ -39,4 +39,9 @@ pub const METRICS: [Metric; 31] = [
     metric("scans_started", "count", "How many agents scan after their update (NTF-5)?"),
     metric("notifications_expired", "count", "How many records expire in the queue (NTF-7)?"),
     metric("notifications_cleaned", "count", "How many are removed by its clean-up (NTF-9)?"),
+    metric("server_files_read", "count", "How many files does the server read to serve (SRV-8)?"),
+    metric("sps_queries", "count", "How many queries does the smart protection source answer?"),
+    metric("sps_query_bytes", "bytes", "How much are these?"),
+    metric("sps_queries_waiting", "count", "How many queries find it down (SPS-2)?"),
+    metric("sps_pattern_bytes", "bytes", "How much does it download itself (SPS-1)?"),
 ];

@@ -4,6 +4,7 @@ mod agents;
 mod cautions;
 mod links;
 mod metrics;
+mod queries;
 mod recorder;
 pub mod run;
 mod tallies;

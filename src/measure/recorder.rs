@@ -4,6 +4,7 @@ use super::agents::AgentLedger;
 use super::cautions::{Seen, cautions};
 use super::links::LinkLedger;
 use super::metrics::METRICS;
+use super::queries::QueryLedger;
 use super::run::{
     Metric, ProtectionSample, RunMeasurements, ServerSample, SourceKind, SourceRow, Value, Work,
 };
@@ -51,6 +52,7 @@ pub struct Recorder {
     server: Vec<ServerSample>,
     links: LinkLedger,
     agents: AgentLedger,
+    queries: QueryLedger,
     last: (u64, u64),
     sampled_at: SimTime,
 }
@@ -88,6 +90,7 @@ impl Recorder {
             server: Vec::new(),
             links: LinkLedger::new(simulation.network(), topology),
             agents: AgentLedger::new(company, keep_agents),
+            queries: QueryLedger::new(company, agents),
             last: (0, 0),
             sampled_at: SimTime::START,
         }
@@ -199,7 +202,8 @@ impl Recorder {
         }
     }
 
-    fn metrics(&self, simulation: &Simulation<'_>) -> Vec<(Metric, Value)> {
+    fn metrics(&mut self, simulation: &Simulation<'_>) -> Vec<(Metric, Value)> {
+        let (asked, query_bytes, waiting) = self.queries.finish(simulation.now());
         let network = simulation.network();
         let carried = |channel: ChannelId| network.carried(channel).count();
         let sent = |link: Option<LinkId>| link.map_or(0, |link| carried(link.forward()));
@@ -243,6 +247,11 @@ impl Recorder {
             Value::Count(tally.scans),
             Value::Count(tally.expired),
             Value::Count(tally.cleaned),
+            Value::Count(tally.files_read),
+            Value::Count(asked),
+            Value::Count(query_bytes),
+            Value::Count(waiting),
+            Value::Count(tally.smart_pattern),
         ];
         METRICS.into_iter().zip(values).collect()
     }
@@ -299,8 +308,14 @@ impl Observer for Recorder {
                 self.becomes_up_to_date(at);
                 self.agents.became_up_to_date(agent, at);
             }
-            Fact::WentOn(_) => self.online += 1,
-            Fact::WentOff(_) => self.online -= 1,
+            Fact::WentOn(agent) => {
+                self.online += 1;
+                self.queries.set_online(at, agent, true);
+            }
+            Fact::WentOff(agent) => {
+                self.online -= 1;
+                self.queries.set_online(at, agent, false);
+            }
             Fact::Notified { attempt, .. } => {
                 self.tally.notified += 1;
                 self.tally.repeated += u64::from(attempt > 1);
@@ -333,6 +348,9 @@ impl Observer for Recorder {
             }
             Fact::Fetched { agent, source, bytes, full, incremental, .. } => {
                 self.tally.full += u64::from(full);
+                if source == SERVER {
+                    self.tally.files_read += u64::from(full + incremental).max(1);
+                }
                 self.tally.incremental += u64::from(incremental);
                 self.agents.received(agent, bytes);
                 self.agents.served(agent, source);
@@ -347,13 +365,17 @@ impl Observer for Recorder {
                 self.tally.reports_delayed += u64::from(outcome.found_full);
             }
             Fact::ServerStocked { cpu } => self.generation += cpu,
-            Fact::SwitchedScan { was_up_to_date, .. } => {
+            Fact::SwitchedScan { agent, was_up_to_date } => {
+                self.queries.switch_to_smart(at, agent);
                 self.expose_to(at);
                 self.up_to_date -= u64::from(was_up_to_date);
             }
             Fact::ScanBegan(_) => self.tally.scans += 1,
             Fact::NotificationExpired(_) => self.tally.expired += 1,
             Fact::QueueCleaned { records, .. } => self.tally.cleaned += u64::from(records),
+            Fact::SmartProtectionFetched(bytes) => self.tally.smart_pattern += bytes.count(),
+            Fact::FaultBegan(number) => self.queries.fault(at, number, true),
+            Fact::FaultEnded(number) => self.queries.fault(at, number, false),
             Fact::ServerFetched(_)
             | Fact::UpdateAgentStocked(_)
             | Fact::Queued { .. }

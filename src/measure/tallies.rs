@@ -17,6 +17,8 @@ pub(super) struct Tally {
     pub(super) scans: u64,
     pub(super) expired: u64,
     pub(super) cleaned: u64,
+    pub(super) smart_pattern: u64,
+    pub(super) files_read: u64,
 }
 
 /// Counts at one source.

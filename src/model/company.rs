@@ -7,10 +7,13 @@ use ipnet::Ipv4Net;
 
 use super::calendar::Calendar;
 use super::component::{Catalogue, KindSet, ScanMethod};
+use super::fault::{Background, Fault};
 use super::presence::{Presence, WorkingDay};
+use super::reach::{Family, Proxy};
 use super::settings::Settings;
+use super::smart_protection::SmartProtection;
 use super::trigger::Command;
-use crate::ids::{AgentId, Column, ComponentId, NodeId, SiteId};
+use crate::ids::{AgentId, Column, ComponentId, LinkId, NodeId, SiteId};
 use crate::units::{BitRate, SimDuration, SimTime};
 
 /// A site: agents behind one router, with one address range.
@@ -22,6 +25,10 @@ pub struct Site {
     pub node: NodeId,
     /// Its address range.
     pub subnet: Ipv4Net,
+    /// Which versions of the Internet Protocol its agents speak (NET-1).
+    pub family: Family,
+    /// The link that leads to it, or out of it if it is headquarters.
+    pub link: LinkId,
     /// Whether its agents are behind NAT, where no notification reaches them (NET-3).
     pub behind_nat: bool,
 }
@@ -123,6 +130,16 @@ pub struct Company {
     pub releases: Vec<Release>,
     /// What the administrator orders, in the order of time.
     pub commands: Vec<Command>,
+    /// What breaks.
+    pub faults: Vec<Fault>,
+    /// Traffic of others.
+    pub background: Vec<Background>,
+    /// The proxy (NET-1, NET-2).
+    pub proxy: Option<Proxy>,
+    /// The family by which agents reach the server (NET-1).
+    pub server_family: Family,
+    /// The smart protection source (SPS-1).
+    pub smart_protection: Option<SmartProtection>,
     /// The sites.
     pub sites: Column<SiteId, Site>,
     /// The agents.

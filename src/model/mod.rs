@@ -11,7 +11,10 @@
 pub mod calendar;
 pub mod company;
 pub mod component;
+pub mod fault;
 pub mod presence;
+pub mod reach;
 pub mod settings;
+pub mod smart_protection;
 pub mod trigger;
 pub mod version;

@@ -4,6 +4,7 @@
 
 use super::calendar::{HourClass, Schedule};
 use super::component::KindSet;
+use super::fault::LinkFailure;
 use crate::units::{BitRate, Bytes, SimDuration};
 
 /// The four ways from `ActiveUpdate` (AU) to the agents (TOP-1 to TOP-4).
@@ -299,6 +300,10 @@ pub struct SourceSettings {
     pub au_after_server: bool,
     /// What to make of a source that is older than the server (SRC-9; assumption).
     pub stale: StaleSource,
+    /// What becomes of transfers over a link that fails (NET-4; assumption).
+    pub link_failure: LinkFailure,
+    /// Whether list entries name Update Agents by host name, not by address (UAG-5).
+    pub listed_by_host_name: bool,
 }
 
 impl Default for SourceSettings {
@@ -314,6 +319,8 @@ impl Default for SourceSettings {
             resumes: false,
             au_after_server: true,
             stale: StaleSource::Accept,
+            link_failure: LinkFailure::Abort,
+            listed_by_host_name: true,
         }
     }
 }

@@ -4,7 +4,7 @@
 //! only user of petgraph.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BTreeSet, BinaryHeap};
 
 use petgraph::graph::{NodeIndex, UnGraph};
 
@@ -171,6 +171,16 @@ impl Topology {
     ///
     /// Source: Dijkstra, *A note on two problems in connexion with graphs*, Numer. Math. 1 (1959).
     pub fn routes_from(&self, from: NodeId, traffic: Traffic) -> Routes {
+        self.routes_avoiding(from, traffic, &BTreeSet::new())
+    }
+
+    /// The same, over none of the links `closed`.
+    pub fn routes_avoiding(
+        &self,
+        from: NodeId,
+        traffic: Traffic,
+        closed: &BTreeSet<LinkId>,
+    ) -> Routes {
         let mut routes = Routes { from, reached: Column::filled(None, self.node_count()) };
         let mut queue = BinaryHeap::new();
         let start = (SimDuration::ZERO, 0);
@@ -181,7 +191,9 @@ impl Topology {
                 continue;
             }
             let edges = self.graph.edges(index(node)).map(|edge| *edge.weight());
-            for link in edges.filter(|link| self.links[*link].carries.admits(traffic)) {
+            let is_open =
+                |link: &LinkId| self.links[*link].carries.admits(traffic) && !closed.contains(link);
+            for link in edges.filter(is_open) {
                 let (next, channel) = self.across(link, node);
                 let next_cost = (cost.0 + self.links[link].latency, cost.1 + 1);
                 let candidate = Reached { cost: next_cost, last: Some((node, channel)) };

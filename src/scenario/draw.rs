@@ -14,7 +14,10 @@ use crate::model::company::{
     Company, ListEntry, ListedSource, Population, Site, UpdateAgent, Upstream,
 };
 use crate::model::component::ScanMethod;
+use crate::model::fault::Background;
 use crate::model::presence::Presence;
+use crate::model::reach::Proxy;
+use crate::model::smart_protection::SmartProtection;
 use crate::model::trigger::Command;
 use crate::network::{Carries, Link, Topology};
 use crate::policy::schedule::{Privilege, has_schedule};
@@ -86,6 +89,19 @@ impl Scenario {
         let server_link = draft.topology.add_link(server, hq, nic, SimDuration::ZERO);
         let (update_agents, update_agent_links) = draft.update_agents();
         let list = draft.list(&update_agents);
+        let mut beside = |name: &str, bandwidth| {
+            let node = draft.topology.add_node(name);
+            draft.topology.add_link(node, hq, bandwidth, SimDuration::ZERO);
+            node
+        };
+        let proxy = self.proxy.map(|proxy| Proxy {
+            node: beside("proxy", proxy.bandwidth),
+            connections: proxy.connections,
+            to_internet: proxy.to_internet,
+        });
+        let smart_protection = self
+            .smart_protection
+            .map(|settings| SmartProtection { node: beside("smart-protection", nic), settings });
         let company = Company {
             calendar: self.calendar,
             duration: self.duration,
@@ -94,6 +110,11 @@ impl Scenario {
             catalogue: self.catalogue.clone(),
             releases: self.releases.clone(),
             commands: draft.commands(),
+            faults: self.faults(&draft.sites, &update_agents, streams),
+            background: draft.background(),
+            proxy,
+            server_family: self.server_family,
+            smart_protection,
             sites: draft.sites,
             agents: draft.agents,
             update_agents,
@@ -115,8 +136,9 @@ impl Draft<'_> {
             let name = group.site_name(index);
             let node = self.topology.add_node(&name);
             let subnet = group.subnets[index as usize];
-            self.sites.push(Site { name, node, subnet, behind_nat: group.nat });
-            self.link_site(id, group, index);
+            let link = self.link_site(node, id, group, index);
+            let (family, behind_nat) = (group.family, group.nat);
+            self.sites.push(Site { name, node, subnet, family, link, behind_nat });
             let count = self.draw(&group.agents, Purpose::SiteSize, id.0);
             let first = self.agents.site.len();
             let count = usize::try_from(count).expect("bounded by the scenario");
@@ -128,8 +150,7 @@ impl Draft<'_> {
     }
 
     /// The site's link upward, and its own way to the Internet if it has one.
-    fn link_site(&mut self, id: SiteId, group: &Group, index: u32) {
-        let node = self.sites[id].node;
+    fn link_site(&mut self, node: NodeId, id: SiteId, group: &Group, index: u32) -> LinkId {
         let Some(via) = group.via else {
             let hq = self.scenario.headquarters;
             return self.link_out(node, hq.internet_bandwidth, hq.internet_latency);
@@ -150,18 +171,22 @@ impl Draft<'_> {
             WayOut::Own { .. } | WayOut::None => Carries::Inside,
         };
         let link = Link { from, to: node, bandwidth, backward: bandwidth, latency, carries };
-        self.wan.push(self.topology.add(link));
+        let link = self.topology.add(link);
+        self.wan.push(link);
         if let WayOut::Own { bandwidth, latency } = &group.internet {
             let bandwidth = self.draw(bandwidth, Purpose::InternetBandwidth, id.0);
             self.link_out(node, BitRate::from_bits_per_sec(bandwidth), *latency);
         }
+        link
     }
 
     /// A site's access to the Internet, which nothing passes that stays inside.
-    fn link_out(&mut self, site: NodeId, bandwidth: BitRate, latency: SimDuration) {
+    fn link_out(&mut self, site: NodeId, bandwidth: BitRate, latency: SimDuration) -> LinkId {
         let (from, to, carries) = (self.internet, site, Carries::Internet);
         let link = Link { from, to, bandwidth, backward: bandwidth, latency, carries };
-        self.wan.push(self.topology.add(link));
+        let link = self.topology.add(link);
+        self.wan.push(link);
+        link
     }
 
     fn place_agent(&mut self, site: SiteId, group: &Group, address: Ipv4Addr) {
@@ -192,6 +217,17 @@ impl Draft<'_> {
         let scheduled = has_schedule(false, privilege, shares.may_disable);
         self.agents.scheduled.push(scheduled);
         self.agents.behind.push(u16::try_from(behind).expect("bounded by the registry"));
+    }
+
+    /// Background traffic on the links of its groups.
+    fn background(&self) -> Vec<Background> {
+        let all = self.scenario.background.iter();
+        all.map(|traffic| {
+            let sites = self.placed.iter().filter(|site| site.group == traffic.group);
+            let links = sites.map(|site| self.sites[site.id].link).collect();
+            Background { links, hours: traffic.hours, share: traffic.share }
+        })
+        .collect()
     }
 
     /// The orders, each for the sites of its group.

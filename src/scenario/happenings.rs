@@ -1,14 +1,16 @@
 //! What happens during a scenario, and when: releases, orders.
 
 use super::document::Document;
-use super::problem::Problem;
+use super::problem::{Problem, nearest};
 use super::reader::Fields;
 use super::sites::{self, Group};
+use super::sources::{ExplicitUpdateAgent, site_names, update_agent_names};
 use super::{Order, keys, unknown_component};
 use crate::ids::RowId;
 use crate::model::calendar::{Calendar, Weekday};
 use crate::model::company::Release;
 use crate::model::component::Catalogue;
+use crate::model::fault::FaultKind;
 use crate::model::trigger::CommandKind;
 use crate::units::{SimDuration, SimTime, text};
 
@@ -107,4 +109,194 @@ pub(super) fn read_releases(
 pub(super) fn parse_moment(text: &str) -> Option<(Weekday, SimDuration)> {
     let (day, clock) = text.split_once(' ')?;
     Some((Weekday::named(day)?, text::parse_clock(clock.trim()).ok()?))
+}
+
+/// What a fault is at, by the name that the scenario gives it.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub enum BrokenPart {
+    /// The server.
+    Server,
+    /// `ActiveUpdate`.
+    ActiveUpdate,
+    /// The proxy.
+    Proxy,
+    /// The smart protection source.
+    SmartProtection,
+    /// All agents.
+    Agents,
+    /// An Update Agent.
+    UpdateAgent(String),
+    /// The link of a site.
+    LinkOf(String),
+}
+
+/// When something is broken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub enum When {
+    /// From a moment until another.
+    Once {
+        /// The first.
+        from: SimTime,
+        /// The second.
+        until: SimTime,
+    },
+    /// Again and again, times exponentially distributed.
+    ByRates {
+        /// Mean time of work.
+        every: SimDuration,
+        /// Mean time of repair.
+        lasts: SimDuration,
+    },
+}
+
+/// A fault as it is written.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Breakdown {
+    /// At what.
+    pub at: BrokenPart,
+    /// What is wrong.
+    pub kind: FaultKind,
+    /// When.
+    pub when: When,
+}
+
+/// Background traffic as it is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct OthersTraffic {
+    /// On the links of this group, by its number.
+    pub group: usize,
+    /// Whether it is there in each hour of the day.
+    pub hours: [bool; 24],
+    /// The part that it takes, per million.
+    pub share: u32,
+}
+
+/// Names that a fault may be at.
+#[derive(Debug)]
+pub(super) struct Names {
+    sites: Vec<String>,
+    update_agents: Vec<String>,
+}
+
+impl Names {
+    pub(super) fn of(groups: &[Group], explicit: &[ExplicitUpdateAgent]) -> Self {
+        let mut update_agents = update_agent_names(groups);
+        update_agents.extend(explicit.iter().map(|agent| agent.name.clone()));
+        Self { sites: site_names(groups), update_agents }
+    }
+
+    fn part(&self, name: &str) -> Option<BrokenPart> {
+        let is_in = |names: &[String]| names.iter().any(|known| known == name);
+        Some(match name {
+            "server" => BrokenPart::Server,
+            "active-update" => BrokenPart::ActiveUpdate,
+            "proxy" => BrokenPart::Proxy,
+            "smart-protection" => BrokenPart::SmartProtection,
+            "agents" => BrokenPart::Agents,
+            _ if is_in(&self.update_agents) => BrokenPart::UpdateAgent(name.into()),
+            _ if is_in(&self.sites) => BrokenPart::LinkOf(name.into()),
+            _ => return None,
+        })
+    }
+
+    fn nearest(&self, name: &str) -> Option<String> {
+        let fixed = ["server", "active-update", "proxy", "smart-protection", "agents"];
+        let drawn = self.update_agents.iter().chain(&self.sites).map(String::as_str);
+        nearest(name, fixed.into_iter().chain(drawn))
+    }
+}
+
+pub(super) fn read_faults(
+    document: &Document<'_>,
+    names: &Names,
+    moments: Moments,
+    problems: &mut Vec<Problem>,
+) -> Vec<Breakdown> {
+    let mut faults = Vec::new();
+    for fields in document.sections(&keys::FAULT, problems) {
+        let kind = match fields.text("what").as_str() {
+            "disk-full" => FaultKind::DiskFull,
+            "address-change" => FaultKind::AddressChange,
+            "wrong-proxy" => FaultKind::WrongProxy,
+            _ => FaultKind::Down,
+        };
+        let name = fields.text("at");
+        let Some(at) = names.part(&name) else {
+            if fields.has("at") {
+                let message = format!("there is no `{name}`");
+                let expected = "the server, another source, the proxy, `agents` or a site's link";
+                let problem = Problem::new("unknown-name", fields.span_of("at"), message, expected);
+                problems.push(problem.with_help(names.nearest(&name)));
+            }
+            continue;
+        };
+        if !can_be(&at, kind) {
+            let message = format!("`{name}` cannot have this");
+            let expected = "`disk-full` and `address-change` at an Update Agent, `wrong-proxy` at \
+                            `server` or `agents`, `down` at all but `agents`";
+            problems.push(Problem::new("conflict", fields.span_of("what"), message, expected));
+        }
+        if let Some(when) = read_when(&fields, moments, problems) {
+            faults.push(Breakdown { at, kind, when });
+        }
+    }
+    faults
+}
+
+/// Whether a part can have such a fault.
+fn can_be(at: &BrokenPart, kind: FaultKind) -> bool {
+    match kind {
+        FaultKind::Down => *at != BrokenPart::Agents,
+        FaultKind::DiskFull | FaultKind::AddressChange => matches!(at, BrokenPart::UpdateAgent(_)),
+        FaultKind::WrongProxy => matches!(at, BrokenPart::Server | BrokenPart::Agents),
+    }
+}
+
+fn read_when(fields: &Fields, moments: Moments, problems: &mut Vec<Problem>) -> Option<When> {
+    let (every, lasts) = (fields.duration("every"), fields.duration("lasts"));
+    let mut wrong = |key, message: &str| {
+        let expected = "`from` and `to`, or `every` and `lasts`";
+        problems.push(Problem::new("bad-time", fields.span_of(key), message, expected));
+        None
+    };
+    match (fields.has("from"), fields.has("every")) {
+        (false, true) if every > SimDuration::ZERO && lasts > SimDuration::ZERO => {
+            Some(When::ByRates { every, lasts })
+        }
+        (true, false) => {
+            let from = moments.read(fields, "from", problems)?;
+            let until = moments.read(fields, "to", problems);
+            match until {
+                Some(until) if until > from => Some(When::Once { from, until }),
+                Some(_) => {
+                    let expected = "a moment after `from`";
+                    let span = fields.span_of("to");
+                    problems.push(Problem::new("bad-time", span, "not after `from`", expected));
+                    None
+                }
+                None if fields.has("to") => None,
+                None => Some(When::Once { from, until: SimTime::START + moments.duration }),
+            }
+        }
+        (true, true) => wrong("every", "both a span of time and rates"),
+        _ => wrong("at", "no time is given"),
+    }
+}
+
+pub(super) fn read_background(
+    document: &Document<'_>,
+    groups: &[Group],
+    problems: &mut Vec<Problem>,
+) -> Vec<OthersTraffic> {
+    let mut all = Vec::new();
+    for fields in document.sections(&keys::BACKGROUND, problems) {
+        let group = sites::named(&fields, "sites", groups, problems);
+        let mut hours = [false; 24];
+        for hour in fields.hours("hours") {
+            hours[usize::try_from(hour).expect("below 24")] = true;
+        }
+        let share = fields.count("share");
+        all.extend(group.map(|group| OthersTraffic { group, hours, share }));
+    }
+    all
 }

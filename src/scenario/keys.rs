@@ -4,8 +4,8 @@
 mod happenings;
 mod product;
 
-pub use happenings::{COMMAND, COMPONENT, RELEASE};
-pub use product::{NOTIFICATION, SERVER, SIZES, SOURCES, UPDATE_AGENTS};
+pub use happenings::{BACKGROUND, COMMAND, COMPONENT, FAULT, RELEASE};
+pub use product::{NOTIFICATION, PROXY, SERVER, SIZES, SMART_PROTECTION, SOURCES, UPDATE_AGENTS};
 
 use super::form::Form::{
     self, Choice, Clock, Count, Duration, Flag, Kinds, Mix, Percent, Rate, Spread, Text,
@@ -60,6 +60,8 @@ const fn assumed(
 pub(super) const PRESENCES: &[&str] = &["always-on", "office-hours", "laptop"];
 /// Names of the scan methods.
 pub(super) const SCANS: &[&str] = &["conventional", "smart"];
+/// Names of the address families.
+pub(super) const FAMILIES: &[&str] = &["dual", "ipv4", "ipv6"];
 const OVERFLOW: &[&str] = &["refuse", "queue"];
 
 /// More agents than this in one scenario are taken for a slip of the pen.
@@ -143,9 +145,9 @@ pub const HEADQUARTERS: Section = Section {
         required("internet_bandwidth", Rate, "its access to the Internet"),
         key("internet_latency", Duration, "\"10 ms\"", "latency of that access, one way"),
         key("update_agents", Count(0, 1_024), "0", "Update Agents there"),
-        key("scan", Mix(SCANS), "", "scan methods; by default as in [agents] (CMP-2)"),
-        key("presence", Mix(PRESENCES), "", "online patterns; by default as in [agents]"),
-        key("releases_behind", Spread(&LAG), "", "by default as in [agents]"),
+        key("scan", Mix(SCANS), "", "scan methods; by default as in `[agents]` (CMP-2)"),
+        key("presence", Mix(PRESENCES), "", "online patterns; by default as in `[agents]`"),
+        key("releases_behind", Spread(&LAG), "", "by default as in `[agents]`"),
     ],
 };
 
@@ -181,6 +183,12 @@ pub const SITE: Section = Section {
         ),
         key("internet_bandwidth", Spread(&Rate), "", "of its own access"),
         key("internet_latency", Duration, "\"15 ms\"", "of its own access, one way"),
+        key(
+            "family",
+            Choice(FAMILIES),
+            "\"dual\"",
+            "which versions of the Internet Protocol its agents speak (NET-1)",
+        ),
         key("nat", Flag, "false", "its agents are behind NAT and cannot be notified (NET-3)"),
         key("subnet", Text, "", "address block of the group; by default carved from above"),
         key("site_prefix", Count(8, 30), "24", "prefix length of each site's range"),
@@ -191,9 +199,9 @@ pub const SITE: Section = Section {
             "\"site\"",
             "whom they serve: their site, or also the sites below it (SRC-2)",
         ),
-        key("scan", Mix(SCANS), "", "scan methods; by default as in [agents] (CMP-2)"),
-        key("presence", Mix(PRESENCES), "", "online patterns; by default as in [agents]"),
-        key("releases_behind", Spread(&LAG), "", "by default as in [agents]"),
+        key("scan", Mix(SCANS), "", "scan methods; by default as in `[agents]` (CMP-2)"),
+        key("presence", Mix(PRESENCES), "", "online patterns; by default as in `[agents]`"),
+        key("releases_behind", Spread(&LAG), "", "by default as in `[agents]`"),
     ],
 };
 
@@ -255,7 +263,7 @@ pub const UPDATE_AGENT: Section = Section {
     keys: &[
         required("name", Text, "its name"),
         required("site", Text, "the site it is at, such as `branch-007`"),
-        key("hosts", Kinds, "", "what it hosts; by default as in [update_agents] (UAG-3)"),
+        key("hosts", Kinds, "", "what it hosts; by default as in `[update_agents]` (UAG-3)"),
         key("source", Text, "\"server\"", "`server`, `active-update` or an Update Agent (UAG-4)"),
     ],
 };
@@ -284,10 +292,14 @@ pub const SECTIONS: &[&Section] = &[
     &NOTIFICATION,
     &UPDATE_AGENTS,
     &SOURCES,
+    &PROXY,
+    &SMART_PROTECTION,
     &SIZES,
     &UPDATE_AGENT,
     &UPDATE_SOURCE,
     &RELEASE,
     &COMMAND,
+    &FAULT,
+    &BACKGROUND,
     &COMPONENT,
 ];

@@ -4,6 +4,7 @@
 //! [`keys`] is the one table of what may be written. Reading never stops at the first problem: all
 //! of a file are reported, each with its place and what was expected there.
 
+mod breaking;
 mod document;
 mod draw;
 mod form;
@@ -24,9 +25,10 @@ use std::{fmt, io};
 pub use document::Overrides;
 pub use draw::Drawn;
 pub use form::{Form, Part};
+pub use happenings::{Breakdown, BrokenPart, OthersTraffic, When};
 pub use network_file::{NetworkFile, NetworkModel};
 pub use problem::{Problem, Problems};
-pub use settings::Assumption;
+pub use settings::{Assumption, ProxySettings};
 pub use sites::{Group, Headquarters, WayOut};
 pub use sources::{ExplicitUpdateAgent, ListedEntry};
 pub use transfer_file::{Ids, TransferError, TransferFile};
@@ -35,7 +37,9 @@ use crate::model::calendar::Calendar;
 use crate::model::company::Release;
 use crate::model::component::{Catalogue, IncrementalSize, vendor_catalogue};
 use crate::model::presence::WorkingDay;
+use crate::model::reach::Family;
 use crate::model::settings::{Settings, TopologyOption};
+use crate::model::smart_protection::SmartProtectionSettings;
 use crate::model::trigger::CommandKind;
 use crate::network::Transport;
 use crate::units::{BitRate, SimDuration, SimTime};
@@ -89,6 +93,16 @@ pub struct Scenario {
     pub releases: Vec<Release>,
     /// What the administrator orders, in the order of time.
     pub commands: Vec<Order>,
+    /// What breaks.
+    pub faults: Vec<Breakdown>,
+    /// Traffic of others.
+    pub background: Vec<OthersTraffic>,
+    /// The proxy, if there is one.
+    pub proxy: Option<ProxySettings>,
+    /// The family by which agents reach the server (NET-1).
+    pub server_family: Family,
+    /// The smart protection source, if there is one.
+    pub smart_protection: Option<SmartProtectionSettings>,
     /// How many agents have what property.
     pub shares: Shares,
     /// What is assumed where the vendor's documents are silent.
@@ -202,6 +216,11 @@ fn read(document: &Document<'_>, problems: &mut Vec<Problem>) -> Scenario {
     let commands = read_commands(document, &groups, moments, problems);
     let agents = document.section(&keys::AGENTS_SECTION, &mut Vec::new());
     let (update_agents, update_sources) = sources::read(document, &groups, &settings, problems);
+    let names = happenings::Names::of(&groups, &update_agents);
+    let faults = happenings::read_faults(document, &names, moments, problems);
+    let background = happenings::read_background(document, &groups, problems);
+    let smart_protection = settings::read_smart_protection(document, &mut assumptions, problems);
+    assumptions.sort_by(|a, b| a.key.cmp(&b.key));
     let transport = settings::read_transport(&network, problems);
     let is_fluid = transport == Transport::default();
     let of_network = network.assumptions().into_iter().filter(|_| !is_fluid);
@@ -232,6 +251,11 @@ fn read(document: &Document<'_>, problems: &mut Vec<Problem>) -> Scenario {
         catalogue,
         releases,
         commands,
+        faults,
+        background,
+        proxy: settings::read_proxy(document, problems),
+        server_family: settings::read_server_family(document),
+        smart_protection,
         shares: Shares {
             independent: agents.count("independent"),
             scheduled: agents.count("scheduled"),

@@ -4,18 +4,23 @@ use super::document::Document;
 use super::keys;
 use super::problem::Problem;
 use super::reader::Fields;
+use super::sites;
 use crate::model::calendar::{HourClass, Schedule, Weekday};
 use crate::model::component::KindSet;
+use crate::model::fault::LinkFailure;
 use crate::model::presence::WorkingDay;
+use crate::model::reach::Family;
 use crate::model::settings::{
     AgentSettings, ContentSizes, NotificationSettings, NotifiedBy, Overflow, ServerSettings,
     Settings, SettingsCheck, Slots, SourceSettings, StaleSource, StandardSource,
     UpdateAgentSettings, UpdateScope,
 };
+use crate::model::smart_protection::SmartProtectionSettings;
 use crate::network::Transport;
 use crate::network::tcp::{Congestion, TcpModel};
-use crate::units::SimDuration;
+use crate::policy::reachability::server_family;
 use crate::units::text::{parse_clock, parse_duration};
+use crate::units::{BitRate, SimDuration};
 
 /// Something assumed where the vendor's documents are silent.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -66,6 +71,57 @@ pub(super) fn read(
     let assumptions = sections.iter().flat_map(Fields::assumptions);
     let assumptions = assumptions.map(|(key, value, meaning)| Assumption { key, value, meaning });
     (settings, working_day, assumptions.collect())
+}
+
+/// The family by which agents reach the server (NET-1).
+pub(super) fn read_server_family(document: &Document<'_>) -> Family {
+    let fields = document.section(&keys::SERVER, &mut Vec::new());
+    server_family(sites::family(&fields), fields.text("identified_by") == "host-name")
+}
+
+/// The proxy at headquarters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct ProxySettings {
+    /// Whether the way to the Internet leads through it (NET-2).
+    pub to_internet: bool,
+    /// Its network card.
+    pub bandwidth: BitRate,
+    /// Connections at once; `None`: any number.
+    pub connections: Option<u32>,
+}
+
+/// The proxy, if there is one.
+pub(super) fn read_proxy(
+    document: &Document<'_>,
+    problems: &mut Vec<Problem>,
+) -> Option<ProxySettings> {
+    let fields = document.section(&keys::PROXY, problems);
+    document.has(&keys::PROXY).then(|| ProxySettings {
+        to_internet: fields.flag("internet"),
+        bandwidth: fields.rate("bandwidth"),
+        connections: Some(fields.count("connections")).filter(|count| *count > 0),
+    })
+}
+
+/// The smart protection source, if there is one, and what is assumed of it.
+pub(super) fn read_smart_protection(
+    document: &Document<'_>,
+    assumptions: &mut Vec<Assumption>,
+    problems: &mut Vec<Problem>,
+) -> Option<SmartProtectionSettings> {
+    let fields = document.section(&keys::SMART_PROTECTION, problems);
+    if !document.has(&keys::SMART_PROTECTION) {
+        return None;
+    }
+    let assumed = fields.assumptions().into_iter();
+    assumptions.extend(assumed.map(|(key, value, meaning)| Assumption { key, value, meaning }));
+    Some(SmartProtectionSettings {
+        schedule: read_schedule(&fields, "schedule", problems),
+        pattern: fields.bytes("pattern"),
+        queries_per_hour: fields.count("queries"),
+        cached_per_million: fields.count("cached"),
+        query: fields.bytes("query"),
+    })
 }
 
 /// What becomes of transfers on the network.
@@ -190,6 +246,12 @@ fn read_source(fields: &Fields) -> SourceSettings {
         visit_timeout: some_duration(fields, "visit_timeout"),
         resumes: fields.flag("resumes"),
         au_after_server: fields.flag("au_after_server"),
+        link_failure: match fields.text("link_failure").as_str() {
+            "stall" => LinkFailure::Stall,
+            "reroute" => LinkFailure::Reroute,
+            _ => LinkFailure::Abort,
+        },
+        listed_by_host_name: fields.text("listed_by") == "host-name",
         stale: match fields.text("stale").as_str() {
             "nothing-to-do" => StaleSource::NothingToDo,
             "next-source" => StaleSource::NextSource,

@@ -9,6 +9,7 @@ use super::form::Part;
 use super::keys::{self, MAX_AGENTS};
 use super::problem::{Problem, nearest};
 use super::reader::Fields;
+use crate::model::reach::Family;
 use crate::policy::source_order::MAX_LIST_ENTRIES;
 use crate::units::{BitRate, SimDuration};
 
@@ -29,6 +30,8 @@ pub struct Group {
     pub latency: Vec<Part>,
     /// How they reach the Internet.
     pub internet: WayOut,
+    /// Which versions of the Internet Protocol their agents speak (NET-1).
+    pub family: Family,
     /// Whether their agents are behind NAT (NET-3).
     pub nat: bool,
     /// The address range of each site.
@@ -144,6 +147,7 @@ fn population(fields: &Fields, defaults: &Fields) -> Group {
         bandwidth: of_link("bandwidth"),
         latency: of_link("latency"),
         internet: WayOut::Above,
+        family: if is_group { family(fields) } else { Family::Dual },
         nat: is_group && fields.flag("nat"),
         subnets: Vec::new(),
         update_agents: fields.count("update_agents"),
@@ -151,6 +155,15 @@ fn population(fields: &Fields, defaults: &Fields) -> Group {
         scan: inherited("scan"),
         presence: inherited("presence"),
         releases_behind: inherited("releases_behind"),
+    }
+}
+
+/// The address family of a site or of the server.
+pub(super) fn family(fields: &Fields) -> Family {
+    match fields.text("family").as_str() {
+        "ipv4" => Family::V4,
+        "ipv6" => Family::V6,
+        _ => Family::Dual,
     }
 }
 

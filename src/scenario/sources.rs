@@ -54,6 +54,24 @@ pub struct ListedEntry {
     pub source: NamedSource,
 }
 
+/// The names of all sites.
+pub(super) fn site_names(groups: &[Group]) -> Vec<String> {
+    let of = |group: &Group| -> Vec<String> {
+        (0..group.count).map(|index| group.site_name(index)).collect()
+    };
+    groups.iter().flat_map(of).collect()
+}
+
+/// The names of the groups' own Update Agents.
+pub(super) fn update_agent_names(groups: &[Group]) -> Vec<String> {
+    let with = groups.iter().filter(|group| group.update_agents > 0);
+    with.flat_map(|group| {
+        let sites = (0..group.count).map(|index| group.site_name(index));
+        sites.flat_map(|site| (1..=group.update_agents).map(move |n| format!("{site}/ua-{n}")))
+    })
+    .collect()
+}
+
 /// Reads both, with every name checked.
 pub(super) fn read(
     document: &Document<'_>,
@@ -61,18 +79,8 @@ pub(super) fn read(
     settings: &Settings,
     problems: &mut Vec<Problem>,
 ) -> (Vec<ExplicitUpdateAgent>, Vec<ListedEntry>) {
-    let site_names: Vec<String> = groups
-        .iter()
-        .flat_map(|group| (0..group.count).map(|index| group.site_name(index)))
-        .collect();
-    let mut names: Vec<String> = groups
-        .iter()
-        .filter(|group| group.update_agents > 0)
-        .flat_map(|group| {
-            let sites = (0..group.count).map(|index| group.site_name(index));
-            sites.flat_map(|site| (1..=group.update_agents).map(move |n| format!("{site}/ua-{n}")))
-        })
-        .collect();
+    let site_names = site_names(groups);
+    let mut names = update_agent_names(groups);
     let tables = document.sections(&keys::UPDATE_AGENT, problems);
     for fields in &tables {
         let name = fields.text("name");

@@ -117,27 +117,40 @@ impl Simulation<'_> {
         if stay.until < SimTime::NEVER {
             self.agenda.at(stay.until, Event::PresenceChanges(agent));
         }
-        if stay.online == self.agents.online[agent] {
+        self.set_online(agent, stay.online);
+    }
+
+    /// A computer is on or off from now on.
+    pub(super) fn set_online(&mut self, agent: AgentId, online: bool) {
+        if online == self.agents.online[agent] {
             return;
         }
-        self.agents.online[agent] = stay.online;
-        if stay.online {
+        self.agents.online[agent] = online;
+        if online {
             self.note(Fact::WentOn(agent));
             self.connects(agent);
+            if let Some(index) = self.index_of_update_agent(agent) {
+                self.serve_queue(index + 1);
+            }
         } else {
             self.note(Fact::WentOff(agent));
             self.interrupt_round(agent);
-            if let Some(index) = self.company.update_agents.iter().position(|ua| ua.agent == agent)
-                && self.is_update_agent(agent)
-            {
+            if let Some(index) = self.index_of_update_agent(agent) {
                 self.drop_visitors(update_agent_source(index));
             }
         }
     }
 
+    /// The number of the Update Agent that `agent` serves as.
+    fn index_of_update_agent(&self, agent: AgentId) -> Option<usize> {
+        let serves = self.is_update_agent(agent);
+        let all = &self.company.update_agents;
+        serves.then(|| all.iter().position(|served| served.agent == agent)).flatten()
+    }
+
     /// An agent has restarted and connects: it fetches what it missed (NTF-4, SCH-5).
     fn connects(&mut self, agent: AgentId) {
-        let outdated = self.lacks_what_server_has(agent);
+        let outdated = self.hears_server(agent) && self.lacks_what_server_has(agent);
         let independent = self.company.agents.independent[agent];
         if self.roles.server_notifies
             && updates_on_restart(outdated, independent, &self.settings().notification)
@@ -156,6 +169,7 @@ impl Simulation<'_> {
         self.await_server_look();
         self.await_next_hour();
         self.await_queue_cleanup();
+        self.await_smart_protection_look();
         for agent in self.agents.online.ids() {
             if self.looks_by_itself(agent) {
                 self.await_agent_look(agent);
@@ -185,7 +199,7 @@ impl Simulation<'_> {
     /// An agent that cannot be notified polls the server, and updates if there are news (SRV-6).
     pub(super) fn agent_polls(&mut self, agent: AgentId) {
         self.await_poll(agent);
-        if self.lacks_what_server_has(agent) {
+        if self.hears_server(agent) && self.lacks_what_server_has(agent) {
             self.begin_round(agent, Trigger::Poll);
         }
     }
@@ -216,10 +230,16 @@ impl Simulation<'_> {
         self.begin_round(agent, Trigger::Schedule);
     }
 
+    /// Whether the server and an agent can speak to each other now.
+    pub(super) fn hears_server(&mut self, agent: AgentId) -> bool {
+        self.server_is_up() && self.path_from(SERVER, agent).is_some()
+    }
+
     /// Hours matter only where they differ in their slots (SRV-4).
     pub(super) fn await_next_hour(&mut self) {
         let hours = &self.settings().server.slots.hours;
-        if hours.iter().any(|class| *class != HourClass::Normal) {
+        let differ = hours.iter().any(|class| *class != HourClass::Normal);
+        if differ || !self.company.background.is_empty() {
             let hour = SimDuration::from_hours(1).as_nanos();
             let into = self.company.calendar.clock(self.agenda.now()).as_nanos() % hour;
             self.agenda.after(SimDuration::from_nanos(hour - into), Event::HourBegins);

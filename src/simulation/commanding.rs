@@ -62,6 +62,8 @@ impl Simulation<'_> {
         if self.agents.scan[agent] == ScanMethod::Smart {
             return;
         }
+        // What is on its way was planned for the old method.
+        self.interrupt_round(agent);
         self.agents.scan[agent] = ScanMethod::Smart;
         let catalogue = &self.company.catalogue;
         let mine = self.agents.versions_mut(agent);

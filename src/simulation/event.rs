@@ -14,6 +14,10 @@ pub type Stamp = u16;
 pub enum Event {
     /// A release comes out.
     ReleaseDue(ReleaseId),
+    /// A fault is mended: its number.
+    FaultEnds(u32),
+    /// Something breaks: the number of the fault.
+    FaultBegins(u32),
     /// An agent's computer is switched on or off.
     PresenceChanges(AgentId),
     /// A report has been processed; the agent's slot is free (SRV-4, SRV-5).
@@ -28,6 +32,8 @@ pub enum Event {
     IncrementalsGenerated,
     /// The server looks for a release (SRV-1).
     ServerLooks,
+    /// The smart protection source looks for its pattern (SPS-1).
+    SmartProtectionLooks,
     /// The administrator orders something: the number of the command.
     CommandDue(u32),
     /// The notification queue is emptied (NTF-9).
@@ -66,21 +72,24 @@ impl Ordered for Event {
     fn rank(&self) -> u64 {
         let (phase, entity) = match *self {
             Self::ReleaseDue(release) => (0, release.0),
-            Self::PresenceChanges(agent) => (1, agent.0),
-            Self::ReportProcessed(agent) => (2, agent.0),
-            Self::SlotExpires(agent, _) => (3, agent.0),
-            Self::VisitExpires(agent, _) => (4, agent.0),
-            Self::HourBegins => (5, 0),
-            Self::IncrementalsGenerated => (6, 0),
-            Self::ServerLooks => (7, 0),
-            Self::CommandDue(number) => (8, number),
-            Self::QueueCleanup => (9, 0),
-            Self::AgentLooks(agent) => (10, agent.0),
-            Self::AgentPolls(agent) => (11, agent.0),
-            Self::BatchDue(notifier) => (12, notifier),
-            Self::NotificationEnds { agent, .. } => (13, agent.0),
-            Self::RepeatDue { agent, .. } => (14, agent.0),
-            Self::AttemptGivenUp(agent, _) => (15, agent.0),
+            Self::FaultEnds(number) => (1, number),
+            Self::FaultBegins(number) => (2, number),
+            Self::PresenceChanges(agent) => (3, agent.0),
+            Self::ReportProcessed(agent) => (4, agent.0),
+            Self::SlotExpires(agent, _) => (5, agent.0),
+            Self::VisitExpires(agent, _) => (6, agent.0),
+            Self::HourBegins => (7, 0),
+            Self::IncrementalsGenerated => (8, 0),
+            Self::ServerLooks => (9, 0),
+            Self::SmartProtectionLooks => (10, 0),
+            Self::CommandDue(number) => (11, number),
+            Self::QueueCleanup => (12, 0),
+            Self::AgentLooks(agent) => (13, agent.0),
+            Self::AgentPolls(agent) => (14, agent.0),
+            Self::BatchDue(notifier) => (15, notifier),
+            Self::NotificationEnds { agent, .. } => (16, agent.0),
+            Self::RepeatDue { agent, .. } => (17, agent.0),
+            Self::AttemptGivenUp(agent, _) => (18, agent.0),
         };
         phase << 32 | u64::from(entity)
     }

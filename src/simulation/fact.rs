@@ -15,6 +15,12 @@ use crate::units::{Bytes, SimDuration, SimTime};
 pub enum Fact {
     /// A release came out.
     Released(ReleaseId),
+    /// Something broke: the number of the fault.
+    FaultBegan(u32),
+    /// It was mended.
+    FaultEnded(u32),
+    /// The smart protection source has its pattern (SPS-1).
+    SmartProtectionFetched(Bytes),
     /// The server has received an index file or contents from `ActiveUpdate`.
     ServerFetched(Bytes),
     /// The server has stocked a release and offers it (DUP-7); generating took `cpu` (DUP-5).

@@ -15,7 +15,7 @@ use crate::simulation::event::Event;
 use crate::simulation::fact::Fact;
 use crate::simulation::lists::SERVER_NOTIFIER;
 use crate::simulation::run::Simulation;
-use crate::simulation::state::SERVER;
+use crate::simulation::state::{SERVER, update_agent_source};
 use crate::units::SimTime;
 
 /// A record of the queue: who is to be told.
@@ -138,6 +138,9 @@ impl Simulation<'_> {
     /// Gives records to threads while there are both, slots if the server tells (SRV-4, NTF-8), and
     /// room in the throttle's batch (SRV-7).
     pub(super) fn serve_queue(&mut self, notifier: usize) {
+        if !self.notifier_works(notifier) {
+            return;
+        }
         let settings = &self.settings().notification;
         while self.queues[notifier].threads_busy < settings.threads && self.has_slot(notifier) {
             let batch = batch_at(self.agenda.now(), self.queues[notifier].batch, settings);
@@ -187,6 +190,14 @@ impl Simulation<'_> {
         self.await_queue_cleanup();
     }
 
+    /// Whether the server, or the Update Agent's computer, is up.
+    fn notifier_works(&self, notifier: usize) -> bool {
+        match notifier {
+            SERVER_NOTIFIER => self.server_is_up(),
+            index => self.agents.online[self.company.update_agents[index - 1].agent],
+        }
+    }
+
     fn has_slot(&self, notifier: usize) -> bool {
         let hour = self.company.calendar.hour(self.agenda.now());
         notifier != SERVER_NOTIFIER
@@ -202,7 +213,12 @@ impl Simulation<'_> {
         let settings = &self.settings().notification;
         let nth = self.newest.releases * 256 + u32::from(attempt);
         let deaf = self.streams.draw(Purpose::Answer, agent.0, nth);
-        let answered = self.agents.online[agent] && !deaf.happens(settings.unanswered_per_million);
+        let hears = match notifier {
+            SERVER_NOTIFIER => self.hears_server(agent),
+            index => self.path_from(update_agent_source(index - 1), agent).is_some(),
+        };
+        let on = self.agents.online[agent] && hears;
+        let answered = on && !deaf.happens(settings.unanswered_per_million);
         self.queues[notifier].threads_busy += 1;
         let busy = thread_time(answered, settings);
         self.agenda.after(busy, Event::NotificationEnds { agent, attempt, answered, trigger });
@@ -266,6 +282,7 @@ impl Simulation<'_> {
 
     /// An hour begins: there may be more slots than before (SRV-4).
     pub(super) fn hour_begins(&mut self) {
+        self.set_background();
         self.serve_queue(SERVER_NOTIFIER);
         self.await_next_hour();
     }

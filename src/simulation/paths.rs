@@ -1,14 +1,17 @@
 //! From where to where: routes, and the classes of transfers that take each.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ids::{ChannelId, ClassId, Column, NodeId};
+use crate::ids::{ChannelId, ClassId, Column, LinkId, NodeId};
 use crate::network::{Network, Route, Routes, Topology, Traffic};
 use crate::units::{BitRate, SimDuration};
 
 /// The number of a route that has been used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct PathId(u32);
+
+/// From where, through where, to where.
+type Ends = (NodeId, Option<NodeId>, NodeId);
 
 /// Routes and classes that have been used, found once each.
 #[derive(Debug)]
@@ -17,7 +20,9 @@ pub(super) struct Paths<'a> {
     /// What begins or ends here passes the Internet.
     active_update: NodeId,
     routes_from: BTreeMap<(NodeId, Traffic), Routes>,
-    by_ends: BTreeMap<(NodeId, NodeId), Option<PathId>>,
+    by_ends: BTreeMap<Ends, Option<PathId>>,
+    /// Links that are cut: no new route leads over them.
+    closed: BTreeSet<LinkId>,
     routes: Vec<Route>,
     classes: BTreeMap<(PathId, BitRate, u32), ClassId>,
     /// The shortest round trip of the routes found so far over each channel.
@@ -32,28 +37,42 @@ impl<'a> Paths<'a> {
             active_update,
             routes_from: BTreeMap::new(),
             by_ends: BTreeMap::new(),
+            closed: BTreeSet::new(),
             routes: Vec::new(),
             classes: BTreeMap::new(),
             shortest: Column::filled(SimDuration::MAX, topology.capacities().len()),
         }
     }
 
-    /// The route from `from` to `to`; `None` if there is none.
-    pub(super) fn between(&mut self, from: NodeId, to: NodeId) -> Option<PathId> {
-        if let Some(known) = self.by_ends.get(&(from, to)) {
+    /// The route from `from` to `to`, through `via` if given; `None` if there is none.
+    pub(super) fn between(
+        &mut self,
+        from: NodeId,
+        via: Option<NodeId>,
+        to: NodeId,
+    ) -> Option<PathId> {
+        let ends = (from, via, to);
+        if let Some(known) = self.by_ends.get(&ends) {
             return *known;
         }
-        let found = self.find(from, to);
-        self.by_ends.insert((from, to), found);
+        let found = self.find(ends);
+        self.by_ends.insert(ends, found);
         found
     }
 
-    fn find(&mut self, from: NodeId, to: NodeId) -> Option<PathId> {
-        let beyond = [from, to].contains(&self.active_update);
-        let traffic = if beyond { Traffic::Internet } else { Traffic::Inside };
-        let topology = self.topology;
-        let routes = self.routes_from.entry((from, traffic));
-        let route = routes.or_insert_with(|| topology.routes_from(from, traffic)).to(to)?;
+    fn find(&mut self, (from, via, to): Ends) -> Option<PathId> {
+        let route = match via {
+            None => self.leg(from, to)?,
+            Some(via) => {
+                let (mut first, second) = (self.leg(from, via)?, self.leg(via, to)?);
+                first.latency = first.latency + second.latency;
+                // A channel that both legs take carries the bytes once in this model.
+                let fresh = second.channels.into_iter().filter(|c| !first.channels.contains(c));
+                let fresh: Vec<ChannelId> = fresh.collect();
+                first.channels.extend(fresh);
+                first
+            }
+        };
         for &channel in &route.channels {
             let shortest = &mut self.shortest[channel];
             *shortest = (*shortest).min(route.round_trip());
@@ -61,6 +80,37 @@ impl<'a> Paths<'a> {
         let id = PathId(u32::try_from(self.routes.len()).expect("fewer routes than agents"));
         self.routes.push(route);
         Some(id)
+    }
+
+    fn leg(&mut self, from: NodeId, to: NodeId) -> Option<Route> {
+        let beyond = [from, to].contains(&self.active_update);
+        let traffic = if beyond { Traffic::Internet } else { Traffic::Inside };
+        let (topology, closed) = (self.topology, &self.closed);
+        let routes = self.routes_from.entry((from, traffic));
+        routes.or_insert_with(|| topology.routes_avoiding(from, traffic, closed)).to(to)
+    }
+
+    /// No new route leads over `link` from now on.
+    pub(super) fn close(&mut self, link: LinkId) {
+        self.closed.insert(link);
+        self.forget();
+    }
+
+    /// Routes may lead over `link` again.
+    pub(super) fn open(&mut self, link: LinkId) {
+        self.closed.remove(&link);
+        self.forget();
+    }
+
+    fn forget(&mut self) {
+        self.routes_from.clear();
+        self.by_ends.clear();
+    }
+
+    /// The bandwidths of both directions of a link.
+    pub(super) fn bandwidths(&self, link: LinkId) -> [BitRate; 2] {
+        let link = self.topology.link(link);
+        [link.bandwidth, link.backward]
     }
 
     /// The route called `path`.

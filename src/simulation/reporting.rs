@@ -7,16 +7,21 @@ use crate::simulation::fact::Fact;
 use crate::simulation::lists::SERVER_NOTIFIER;
 use crate::simulation::run::Simulation;
 use crate::simulation::sending::Shipment;
+use crate::simulation::state::SERVER;
 use crate::simulation::tag::Tag;
 
 impl Simulation<'_> {
     /// An agent sends its status; without a route to the server nothing is sent.
     pub(super) fn report(&mut self, agent: AgentId) {
-        let (from, to) = (self.node_of(agent), self.company.server);
+        // A server that is down hears nothing.
+        let Some(way) = self.way_to(SERVER, Some(agent)).filter(|_| self.server_is_up()) else {
+            return;
+        };
+        let (from, via, to) = (self.node_of(agent), self.node_on(way), self.company.server);
         let ceiling = self.settings().agent.nic;
         let size = self.settings().server.report_size;
         let tag = Tag::Report(agent);
-        let _ = self.send(Shipment { from, to, ceiling, size, tag, agent: Some(agent) });
+        let _ = self.send(Shipment { from, via, to, ceiling, size, tag, agent: Some(agent) });
     }
 
     /// A report has arrived and waits for the processor.

@@ -60,6 +60,8 @@ pub(super) struct Round {
     pub received: bool,
     /// Whether components arrived (NTF-5).
     pub updated: bool,
+    /// Whether it holds a connection of the proxy (NET-1, NET-2).
+    pub by_proxy: bool,
 }
 
 /// All rounds in progress: a slab whose places are used again.
@@ -115,6 +117,11 @@ impl Rounds {
     pub(super) fn targets_mut(&mut self, id: RoundId) -> &mut [Version] {
         let row = id.0 as usize * self.width;
         &mut self.targets[row..row + self.width]
+    }
+
+    /// All rounds.
+    pub(super) fn all(&self) -> Vec<RoundId> {
+        (0..).map(RoundId).zip(&self.rows).filter_map(|(id, row)| row.map(|_| id)).collect()
     }
 
     /// The rounds that are at `source`, in any stage.

@@ -41,6 +41,7 @@ impl Simulation<'_> {
             whole: Bytes::ZERO,
             received: false,
             updated: false,
+            by_proxy: false,
         });
         self.agents.round[agent] = round;
         self.note(Fact::RoundBegan { agent, trigger, wanted });
@@ -100,17 +101,23 @@ impl Simulation<'_> {
     /// Starts a transfer of the round from its present source.
     pub(super) fn fetch(&mut self, id: RoundId, stage: Stage, size: Bytes) {
         let round = *self.rounds.get(id);
-        let transfer = self.send(Shipment {
+        let way = self.way_to(round.source, Some(round.agent));
+        let sent = self.send(Shipment {
             from: self.sources[round.source].node,
+            via: way.and_then(|way| self.node_on(way)),
             to: self.node_of(round.agent),
             ceiling: self.ceiling(round.source),
             size,
             tag: Tag::Round(id),
             agent: Some(round.agent),
         });
+        let Some(transfer) = sent else {
+            // The way was there when the agent knocked, and has been cut since.
+            return self.turn_away(id, AttemptFailure::Unreachable);
+        };
         let round = self.rounds.get_mut(id);
         round.stage = stage;
-        round.transfer = Some(transfer.expect("the source was reachable"));
+        round.transfer = Some(transfer);
         round.size = size;
     }
 

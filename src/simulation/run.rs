@@ -11,6 +11,7 @@ use crate::policy::topology::{Roles, roles};
 use crate::random::Streams;
 use crate::simulation::event::Event;
 use crate::simulation::fact::{Fact, Observer};
+use crate::simulation::failing::Broken;
 use crate::simulation::lists::{Audiences, SourceLists};
 use crate::simulation::notifying::NotificationQueue;
 use crate::simulation::paths::Paths;
@@ -40,6 +41,9 @@ pub struct Simulation<'a> {
     pub(super) server: ServerStock,
     pub(super) queues: Vec<NotificationQueue>,
     pub(super) newest: Newest,
+    pub(super) broken: Broken,
+    /// Connections through the proxy.
+    pub(super) proxy_connections: u32,
     /// The Update Agents that serve, and their nodes, in the order of agents.
     pub(super) update_agent_nodes: Vec<(AgentId, NodeId)>,
     facts: Vec<Fact>,
@@ -87,6 +91,8 @@ impl<'a> Simulation<'a> {
                 revisions: Revisions::default(),
                 releases: 0,
             },
+            broken: Broken::default(),
+            proxy_connections: 0,
             update_agent_nodes: update_agent_nodes(company, roles),
             lists,
             audiences,
@@ -102,6 +108,7 @@ impl<'a> Simulation<'a> {
         self.count_who_is_up_to_date();
         self.announce_releases();
         self.announce_commands();
+        self.announce_faults();
         self.switch_on_who_is_there();
         self.begin_schedules();
     }
@@ -129,6 +136,7 @@ impl<'a> Simulation<'a> {
             match Tag::from_number(ended.tag) {
                 Tag::Round(round) => self.round_transfer_ended(round),
                 Tag::Report(agent) => self.report_arrives(agent),
+                Tag::SmartProtection => self.smart_protection_fetched(ended.size),
                 Tag::ServerStock => self.server_transfer_ended(ended.size),
             }
         }
@@ -157,6 +165,9 @@ impl<'a> Simulation<'a> {
             Event::IncrementalsGenerated => self.server_offers(),
             Event::ServerLooks => self.server_looks(),
             Event::AgentLooks(agent) => self.agent_looks(agent),
+            Event::FaultBegins(number) => self.fault_begins(number),
+            Event::FaultEnds(number) => self.fault_ends(number),
+            Event::SmartProtectionLooks => self.smart_protection_looks(),
             Event::VisitExpires(agent, stamp) => self.visit_expires(agent, stamp),
             Event::CommandDue(number) => self.command(number),
             Event::QueueCleanup => self.clean_queue(),

@@ -1,6 +1,6 @@
 //! Transfers onto the network, with or without what TCP makes of them.
 
-use crate::ids::{AgentId, ChannelId, Column, NodeId, RowId};
+use crate::ids::{AgentId, ChannelId, ClassId, Column, NodeId, RowId};
 use crate::network::tcp::{self, AVERAGE_WEIGHT, TcpModel, even_ceiling};
 use crate::network::{Prospect, Topology, TransferId, Transport};
 use crate::random::Purpose;
@@ -13,6 +13,8 @@ use crate::units::{BitRate, Bytes, SimDuration, SimTime};
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Shipment {
     pub(super) from: NodeId,
+    /// The proxy, where the way leads through it.
+    pub(super) via: Option<NodeId>,
     pub(super) to: NodeId,
     /// The fastest it can be.
     pub(super) ceiling: BitRate,
@@ -50,6 +52,11 @@ impl Sending {
         }
     }
 
+    /// What of a bandwidth carries payload.
+    pub(super) fn payload(&self, bandwidth: BitRate) -> BitRate {
+        self.transport.model.capacity(bandwidth)
+    }
+
     fn next_draw(&mut self, agent: Option<AgentId>) -> u32 {
         let row = agent.map_or(self.sent.len() - 1, RowId::index);
         self.sent[row] += 1;
@@ -60,10 +67,10 @@ impl Sending {
 impl Simulation<'_> {
     /// Starts a transfer; `None` if no route leads there.
     pub(super) fn send(&mut self, shipment: Shipment) -> Option<TransferId> {
-        let Shipment { from, to, ceiling, size, tag, .. } = shipment;
-        let path = self.paths.between(from, to)?;
+        let Shipment { from, via, to, ceiling, size, tag, .. } = shipment;
+        let path = self.paths.between(from, via, to)?;
         if self.sending.transport.model == TcpModel::FLUID {
-            let class = self.paths.class(&mut self.network, path, ceiling, 1);
+            let class = self.average_class(path, ceiling);
             return Some(self.network.start(class, size, tag.number()));
         }
         Some(self.send_by_tcp(path, shipment))
@@ -74,8 +81,7 @@ impl Simulation<'_> {
     fn send_by_tcp(&mut self, path: PathId, shipment: Shipment) -> TransferId {
         let Shipment { ceiling, size, tag, agent, .. } = shipment;
         let model = self.sending.transport.model;
-        let average = even_ceiling(ceiling, AVERAGE_WEIGHT);
-        let probe = self.paths.class(&mut self.network, path, average, AVERAGE_WEIGHT);
+        let probe = self.average_class(path, ceiling);
         let prospect = self.network.prospect(probe, 1);
         self.count_start(path, prospect);
         let [rtt, shortest] = self.round_trips(path, prospect);
@@ -91,6 +97,15 @@ impl Simulation<'_> {
         let class = self.paths.class(&mut self.network, path, ceiling, weight);
         let begins = self.agenda.now().saturating_add(startup.before + startup.after);
         self.network.start_later(class, size, tag.number(), begins)
+    }
+
+    /// The class of a transfer whose share is the average.
+    pub(super) fn average_class(&mut self, path: PathId, ceiling: BitRate) -> ClassId {
+        let (ceiling, weight) = match self.sending.transport.model {
+            TcpModel::FLUID => (ceiling, 1),
+            _ => (even_ceiling(ceiling, AVERAGE_WEIGHT), AVERAGE_WEIGHT),
+        };
+        self.paths.class(&mut self.network, path, ceiling, weight)
     }
 
     /// The round trip of a transfer, and the shortest at its bottleneck; where that is full, frames

@@ -9,6 +9,7 @@ use crate::model::settings::{Overflow, TopologyOption};
 use crate::model::version::{Offer, Spans, Version};
 use crate::policy::content;
 use crate::simulation::event::Stamp;
+pub use crate::simulation::failing::SourceFaults;
 use crate::units::{Bytes, SimTime};
 
 /// The version that every component has at the start; agents may be up to this far behind.
@@ -176,6 +177,8 @@ pub struct Source {
     pub overflow: Overflow,
     /// Whether it has the disk to obtain and serve (UAG-2).
     pub has_disk: bool,
+    /// What is broken at it.
+    pub faults: SourceFaults,
     /// Rounds that wait for a place.
     pub waiting: VecDeque<RoundId>,
 }
@@ -208,6 +211,7 @@ pub fn sources_at_start(company: &Company, option: TopologyOption) -> Column<Sou
         capacity: None,
         overflow: Overflow::Refuse,
         has_disk: true,
+        faults: SourceFaults::default(),
         waiting: VecDeque::new(),
     };
     let mut sources = Column::new();

@@ -4,6 +4,7 @@ use crate::ids::{Column, ComponentId};
 use crate::model::company::Company;
 use crate::model::component::ContentKind;
 use crate::model::version::{Offer, Version};
+use crate::network::TransferId;
 use crate::policy::admission::deploys;
 use crate::policy::duplication::{mirrors, server_plan, update_agent_plan};
 use crate::policy::{content, schedule};
@@ -41,6 +42,8 @@ pub(super) struct ServerStock {
     /// Until when the report processor is busy (SRV-5).
     pub(super) reports_until: crate::units::SimTime,
     stage: ServerStage,
+    /// The transfer of its own update.
+    transfer: Option<TransferId>,
     /// The full versions of each component, newest first (DUP-6).
     held: Column<ComponentId, Vec<Version>>,
     /// What will be held and offered when the update in progress is complete.
@@ -58,6 +61,7 @@ impl ServerStock {
             slots_held: 0,
             reports_until: crate::units::SimTime::START,
             stage: ServerStage::Idle,
+            transfer: None,
             held: company.catalogue.iter().map(|_| versions.clone()).collect(),
             next: Column::new(),
             generation: SimDuration::ZERO,
@@ -90,13 +94,29 @@ impl Simulation<'_> {
         let (from, to) = (self.company.active_update, self.company.server);
         let ceiling = self.ceiling(ACTIVE_UPDATE);
         let tag = Tag::ServerStock;
-        let sent = self.send(Shipment { from, to, ceiling, size, tag, agent: None });
-        // Without a route to ActiveUpdate the server keeps what it has.
+        let works = self.works(ACTIVE_UPDATE, false) && self.server_is_up();
+        let way = self.way_to(ACTIVE_UPDATE, None).filter(|_| works);
+        let sent = way.and_then(|way| {
+            let via = self.node_on(way);
+            self.send(Shipment { from, via, to, ceiling, size, tag, agent: None })
+        });
+        // Without a way to ActiveUpdate the server keeps what it has.
         self.server.stage = if sent.is_some() { stage } else { ServerStage::Idle };
+        self.server.transfer = sent;
+    }
+
+    /// The server's own update is cut short, as it or `ActiveUpdate` fails.
+    pub(super) fn abandon_server_update(&mut self) {
+        if let Some(transfer) = self.server.transfer.take() {
+            let bytes = self.network.abort(transfer);
+            self.note(Fact::ServerFetched(bytes));
+            self.server.stage = ServerStage::Idle;
+        }
     }
 
     /// A transfer of the server's own update has ended.
     pub(super) fn server_transfer_ended(&mut self, size: Bytes) {
+        self.server.transfer = None;
         self.note(Fact::ServerFetched(size));
         match self.server.stage {
             ServerStage::Index => self.server_plans(),
@@ -152,6 +172,9 @@ impl Simulation<'_> {
     /// any other agent has nothing more to do here.
     pub(super) fn fetch_for_shelf(&mut self, id: RoundId) {
         let Some(index) = self.serving_as(id) else { return self.leave_source(id) };
+        if self.sources[update_agent_source(index)].faults.disk > 0 {
+            return self.leave_source(id);
+        }
         match self.plan_shelf(id, index) {
             None => self.leave_source(id),
             Some((size, _)) if size > Bytes::ZERO => self.fetch(id, Stage::Mirroring, size),

@@ -12,9 +12,12 @@ pub enum Tag {
     Report(AgentId),
     /// The server's own update.
     ServerStock,
+    /// The smart protection source's pattern.
+    SmartProtection,
 }
 
 const REPORT: u32 = 1 << 31;
+const SMART_PROTECTION: u32 = u32::MAX - 1;
 
 impl Tag {
     /// The number: rounds, then reports, then the server.
@@ -23,6 +26,7 @@ impl Tag {
             Self::Round(round) => round.0,
             Self::Report(agent) => REPORT | agent.0,
             Self::ServerStock => u32::MAX,
+            Self::SmartProtection => SMART_PROTECTION,
         }
     }
 
@@ -30,6 +34,7 @@ impl Tag {
     pub fn from_number(number: u32) -> Self {
         match number {
             u32::MAX => Self::ServerStock,
+            SMART_PROTECTION => Self::SmartProtection,
             report if report & REPORT != 0 => Self::Report(AgentId(report & !REPORT)),
             round => Self::Round(RoundId(round)),
         }
@@ -42,7 +47,12 @@ mod tests {
 
     #[test]
     fn a_tag_survives_its_number() {
-        for tag in [Tag::Round(RoundId(5)), Tag::Report(AgentId(5)), Tag::ServerStock] {
+        for tag in [
+            Tag::Round(RoundId(5)),
+            Tag::Report(AgentId(5)),
+            Tag::ServerStock,
+            Tag::SmartProtection,
+        ] {
             assert_eq!(Tag::from_number(tag.number()), tag);
         }
     }

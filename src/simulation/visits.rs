@@ -2,9 +2,11 @@
 
 use crate::ids::{AgentId, SourceId};
 use crate::policy::admission::{Admission, admit};
+use crate::policy::reachability::Way;
 use crate::policy::source_order::AttemptFailure;
 use crate::simulation::event::Event;
 use crate::simulation::fact::Fact;
+use crate::simulation::paths::PathId;
 use crate::simulation::round::{Round, Stage};
 use crate::simulation::run::Simulation;
 use crate::simulation::state::{Kept, RoundId};
@@ -16,6 +18,9 @@ impl Simulation<'_> {
         let round = *self.rounds.get(id);
         if !self.is_reachable(round.source, round.agent) {
             return self.attempt_fails(id, AttemptFailure::Unreachable);
+        }
+        if self.finds_proxy_full(round.source, round.agent) {
+            return self.attempt_fails(id, AttemptFailure::Refused);
         }
         let source = &self.sources[round.source];
         let kinds = round.asking.and(source.hosts);
@@ -34,21 +39,36 @@ impl Simulation<'_> {
         }
     }
 
-    /// Whether `agent` can reach `source` now: a route leads there, and it is on and has its disk
-    /// (UAG-2).
+    /// Whether `agent` can reach `source` now: it works (UAG-2, UAG-5), and a way leads there (NET-1,
+    /// NET-2).
     pub fn is_reachable(&mut self, source: SourceId, agent: AgentId) -> bool {
         let at = &self.sources[source];
         let on = at.host.is_none_or(|host| host != agent && self.agents.online[host]);
-        on && at.has_disk && {
-            let (from, to) = (at.node, self.node_of(agent));
-            self.paths.between(from, to).is_some()
-        }
+        let has_disk = at.has_disk;
+        on && has_disk && self.works(source, true) && self.path_from(source, agent).is_some()
+    }
+
+    /// The route from a source to an agent.
+    pub(super) fn path_from(&mut self, source: SourceId, agent: AgentId) -> Option<PathId> {
+        let way = self.way_to(source, Some(agent))?;
+        let (from, via, to) = (self.sources[source].node, self.node_on(way), self.node_of(agent));
+        self.paths.between(from, via, to)
+    }
+
+    /// Whether the way to `source` leads through the proxy, and all its connections are taken.
+    fn finds_proxy_full(&self, source: SourceId, agent: AgentId) -> bool {
+        let most = self.company.proxy.and_then(|proxy| proxy.connections);
+        self.way_to(source, Some(agent)) == Some(Way::ByProxy)
+            && most.is_some_and(|most| self.proxy_connections >= most)
     }
 
     /// Takes a place and fetches the index file (CMP-6).
     pub(super) fn fetch_index(&mut self, id: RoundId) {
         let round = *self.rounds.get(id);
         self.sources[round.source].active += 1;
+        let by_proxy = self.way_to(round.source, Some(round.agent)) == Some(Way::ByProxy);
+        self.proxy_connections += u32::from(by_proxy);
+        self.rounds.get_mut(id).by_proxy = by_proxy;
         self.note(Fact::Admitted { agent: round.agent, source: round.source });
         let stamp = self.new_stamp(round.agent);
         if let Some(longest) = self.settings().source.visit_timeout {
@@ -60,13 +80,16 @@ impl Simulation<'_> {
     /// The agent leaves its source, and goes on to the next if something is still missing.
     pub(super) fn leave_source(&mut self, id: RoundId) {
         let round = *self.rounds.get(id);
-        self.free_place(round.source, round.agent);
+        self.free_place(id);
         self.note(Fact::Served { agent: round.agent, source: round.source });
         if round.left.is_empty() { self.end_round(id) } else { self.try_next_source(id) }
     }
 
-    /// A place at `source` is free: who waits longest gets it.
-    fn free_place(&mut self, source: SourceId, agent: AgentId) {
+    /// The round's place at its source is free: who waits longest gets it.
+    fn free_place(&mut self, id: RoundId) {
+        let round = self.rounds.get_mut(id);
+        let (source, agent) = (round.source, round.agent);
+        self.proxy_connections -= u32::from(std::mem::take(&mut round.by_proxy));
         self.sources[source].active -= 1;
         self.note(Fact::Left { agent, source });
         if let Some(next) = self.sources[source].waiting.pop_front() {
@@ -140,7 +163,7 @@ impl Simulation<'_> {
         }
         if round.stage.has_place() {
             self.rounds.get_mut(id).stage = Stage::GivingUp;
-            self.free_place(round.source, round.agent);
+            self.free_place(id);
         }
     }
 

@@ -1,6 +1,6 @@
 //! What happens during a scenario.
 
-use super::super::form::Form::{Bytes, Choice, Flag, Text, Texts};
+use super::super::form::Form::{Bytes, Choice, Duration, Flag, Hours, Percent, Text, Texts};
 use super::{Section, key, required};
 
 /// `[[release]]`.
@@ -14,6 +14,49 @@ pub const RELEASE: Section = Section {
         key("components", Texts, "[]", "components that change (CMP-1)"),
         key("settings", Flag, "false", "settings change at the console (SRV-3)"),
         key("program", Flag, "false", "a new agent program or hot fix"),
+    ],
+};
+
+/// `[[fault]]`.
+pub const FAULT: Section = Section {
+    name: "fault",
+    about: "What breaks: once, `from` a moment `to` another, or again and again, by a mean time of \
+            work (`every`) and of repair (`lasts`), both exponentially distributed.",
+    repeated: true,
+    keys: &[
+        required(
+            "at",
+            Text,
+            "`server`, `active-update`, `proxy`, `smart-protection`, `agents`, the name of an Update \
+             Agent, or that of a site, which means its link",
+        ),
+        key(
+            "what",
+            Choice(&["down", "disk-full", "address-change", "wrong-proxy"]),
+            "\"down\"",
+            "it is down; its disk is full (UAG-2); its address has changed (UAG-5); it has wrong \
+             settings of the Internet proxy (NET-2)",
+        ),
+        key("from", Text, "", "weekday and time, or a duration from the start"),
+        key("to", Text, "", "the same"),
+        key("every", Duration, "\"0 s\"", "mean time from a repair to the next failure"),
+        key("lasts", Duration, "\"0 s\"", "mean time of a repair"),
+    ],
+};
+
+/// `[[background]]`.
+pub const BACKGROUND: Section = Section {
+    name: "background",
+    about: "Traffic of others, by the hour of the day (NET-4).",
+    repeated: true,
+    keys: &[
+        required(
+            "sites",
+            Text,
+            "the group on whose links it is; headquarters: the Internet access",
+        ),
+        required("hours", Hours, "the hours of the day in which it is there"),
+        required("share", Percent, "the part of the bandwidth that it takes"),
     ],
 };
 

@@ -3,7 +3,7 @@
 use super::super::form::Form::{
     Bytes, Choice, Count, Duration, Flag, Hours, Kinds, Percent, Rate, Text,
 };
-use super::{MANY, OVERFLOW, Section, assumed, key};
+use super::{FAMILIES, MANY, OVERFLOW, Section, assumed, key};
 
 /// `[server]`.
 pub const SERVER: Section = Section {
@@ -32,6 +32,18 @@ pub const SERVER: Section = Section {
         assumed("report_size", Bytes, "\"2 kB\"", "an agent's status report (SRV-5)"),
         assumed("report_time", Duration, "\"5 ms\"", "to process one report (SRV-5)"),
         assumed("report_buffer", Count(0, MANY), "1000", "reports that may wait (SRV-5)"),
+        key(
+            "family",
+            Choice(FAMILIES),
+            "\"dual\"",
+            "which versions of the Internet Protocol it speaks (NET-1)",
+        ),
+        key(
+            "identified_by",
+            Choice(&["host-name", "address"]),
+            "\"host-name\"",
+            "by its IPv4 address, IPv6 agents cannot reach it (NET-1)",
+        ),
         key("poll_every", Duration, "\"0 s\"", "agents behind NAT poll; 0: they do not (SRV-6)"),
     ],
 };
@@ -124,12 +136,51 @@ pub const SOURCES: Section = Section {
             "true",
             "ActiveUpdate follows if the server fails as fallback too; the documents conflict (SRC-7)",
         ),
+        key(
+            "listed_by",
+            Choice(&["host-name", "address"]),
+            "\"host-name\"",
+            "how list entries name Update Agents: which of them survive a new address (UAG-5)",
+        ),
+        assumed(
+            "link_failure",
+            Choice(&["abort", "stall", "reroute"]),
+            "\"abort\"",
+            "what becomes of transfers over a link that fails (NET-4)",
+        ),
         assumed(
             "stale",
             Choice(&["accept", "nothing-to-do", "next-source"]),
             "\"accept\"",
             "what to make of a source that is older than the server (SRC-9)",
         ),
+    ],
+};
+
+/// `[proxy]`.
+pub const PROXY: Section = Section {
+    name: "proxy",
+    about: "A dual-stack proxy at headquarters; there is one if this table is written.",
+    repeated: false,
+    keys: &[
+        key("internet", Flag, "false", "the way to the Internet leads through it (NET-2)"),
+        key("bandwidth", Rate, "\"1 Gbit/s\"", "its network card"),
+        key("connections", Count(0, MANY), "0", "connections at once, 0: any number"),
+    ],
+};
+
+/// `[smart_protection]`.
+pub const SMART_PROTECTION: Section = Section {
+    name: "smart_protection",
+    about: "A smart protection source at headquarters; there is one if this table is written. \
+            Queries are counted; they are too small to take bandwidth from updates (an assumption).",
+    repeated: false,
+    keys: &[
+        key("schedule", Text, "\"every 1 h\"", "when it downloads the Smart Scan Pattern (SPS-1)"),
+        assumed("pattern", Bytes, "\"1 MB\"", "how much that is each time (SPS-1)"),
+        assumed("queries", Count(0, 1_000_000), "30", "of an agent in an hour (SPS-2)"),
+        key("cached", Percent, "\"80 %\"", "queries that the agent's cache answers (SPS-2)"),
+        assumed("query", Bytes, "\"1 kB\"", "a query with its answer (SPS-2)"),
     ],
 };
 

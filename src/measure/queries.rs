@@ -1,0 +1,81 @@
+//! What smart-scan agents ask their smart protection source (SPS-2).
+
+use crate::ids::{AgentId, Column};
+use crate::model::company::Company;
+use crate::model::component::ScanMethod;
+use crate::model::fault::FaultAt;
+use crate::model::smart_protection::SmartProtectionSettings;
+use crate::policy::smart_protection::{asks, queries};
+use crate::simulation::state::Agents;
+use crate::units::SimTime;
+
+/// Agents × time that they were on and could ask, or could not.
+#[derive(Debug)]
+pub(super) struct QueryLedger {
+    settings: Option<SmartProtectionSettings>,
+    scan: Column<AgentId, ScanMethod>,
+    online: Column<AgentId, bool>,
+    /// Which faults are at the source.
+    is_at_source: Vec<bool>,
+    broken: u32,
+    asking: u64,
+    counted_to: SimTime,
+    answered: u128,
+    waited: u128,
+}
+
+impl QueryLedger {
+    pub(super) fn new(company: &Company, agents: &Agents) -> Self {
+        let at_source = |fault: &crate::model::fault::Fault| fault.at == FaultAt::SmartProtection;
+        let pairs = agents.scan.iter().zip(&agents.online);
+        Self {
+            settings: company.smart_protection.map(|source| source.settings),
+            scan: agents.scan.clone(),
+            online: agents.online.clone(),
+            is_at_source: company.faults.iter().map(at_source).collect(),
+            broken: 0,
+            asking: pairs.filter(|(scan, online)| asks(**scan, **online)).count() as u64,
+            counted_to: SimTime::START,
+            answered: 0,
+            waited: 0,
+        }
+    }
+
+    /// Counts up to `at`.
+    fn count_to(&mut self, at: SimTime) {
+        let time = u128::from(self.asking) * u128::from(at.since(self.counted_to).as_nanos());
+        *(if self.broken == 0 { &mut self.answered } else { &mut self.waited }) += time;
+        self.counted_to = at;
+    }
+
+    pub(super) fn set_online(&mut self, at: SimTime, agent: AgentId, online: bool) {
+        self.change(at, agent, |ledger| ledger.online[agent] = online);
+    }
+
+    pub(super) fn switch_to_smart(&mut self, at: SimTime, agent: AgentId) {
+        self.change(at, agent, |ledger| ledger.scan[agent] = ScanMethod::Smart);
+    }
+
+    fn change(&mut self, at: SimTime, agent: AgentId, change: impl FnOnce(&mut Self)) {
+        self.count_to(at);
+        self.asking -= u64::from(asks(self.scan[agent], self.online[agent]));
+        change(self);
+        self.asking += u64::from(asks(self.scan[agent], self.online[agent]));
+    }
+
+    pub(super) fn fault(&mut self, at: SimTime, number: u32, begins: bool) {
+        if self.is_at_source[number as usize] {
+            self.count_to(at);
+            self.broken = self.broken.saturating_add_signed(if begins { 1 } else { -1 });
+        }
+    }
+
+    /// Queries that were answered, their bytes, and queries that had to wait, up to `end`.
+    pub(super) fn finish(&mut self, end: SimTime) -> (u64, u64, u64) {
+        self.count_to(end);
+        let Some(settings) = &self.settings else { return (0, 0, 0) };
+        let whole = |time| u64::try_from(queries(time, settings) / 1_000_000).unwrap_or(u64::MAX);
+        let answered = whole(self.answered);
+        (answered, answered.saturating_mul(settings.query.count()), whole(self.waited))
+    }
+}

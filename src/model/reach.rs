@@ -1,0 +1,33 @@
+//! Who can speak to whom: address families and the proxy (NET-1, NET-2).
+
+use crate::ids::NodeId;
+
+/// Which versions of the Internet Protocol a computer speaks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub enum Family {
+    /// Both.
+    #[default]
+    Dual,
+    /// IPv4 only.
+    V4,
+    /// IPv6 only.
+    V6,
+}
+
+impl Family {
+    /// Whether two computers speak a common one.
+    pub const fn meets(self, other: Self) -> bool {
+        !matches!((self, other), (Self::V4, Self::V6) | (Self::V6, Self::V4))
+    }
+}
+
+/// A dual-stack proxy, its own node in the network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Proxy {
+    /// Where it is.
+    pub node: NodeId,
+    /// Connections at once; `None`: any number.
+    pub connections: Option<u32>,
+    /// Whether the way to the Internet leads through it (NET-2).
+    pub to_internet: bool,
+}

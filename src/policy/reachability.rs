@@ -1,0 +1,103 @@
+//! Whether two computers can speak to each other, and by which way (NET-1, NET-2).
+
+use crate::model::reach::Family;
+
+/// The proxy as it is now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ProxyView {
+    /// Whether it works.
+    pub is_up: bool,
+    /// Whether the way to the Internet leads through it.
+    pub to_internet: bool,
+    /// Whether who asks has the right settings for it.
+    pub settings_are_right: bool,
+}
+
+/// The way of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Way {
+    /// Straight.
+    Straight,
+    /// Through the proxy.
+    ByProxy,
+}
+
+/// The way between a source and an agent, if there is one.
+///
+/// Who goes out to the Internet takes the Internet proxy, if there is one; one that is down, or
+/// wrong settings, make it fail (NET-2). A pure IPv4 and a pure IPv6 computer meet only through a
+/// dual-stack proxy (NET-1).
+pub fn way(
+    source: Family,
+    agent: Family,
+    from_internet: bool,
+    proxy: Option<ProxyView>,
+) -> Option<Way> {
+    let works = |proxy: ProxyView| proxy.is_up && proxy.settings_are_right;
+    match proxy {
+        Some(proxy) if from_internet && proxy.to_internet => works(proxy).then_some(Way::ByProxy),
+        _ if source.meets(agent) => Some(Way::Straight),
+        Some(proxy) => proxy.is_up.then_some(Way::ByProxy),
+        None => None,
+    }
+}
+
+/// The family that agents can reach the server by: a dual-stack server that is identified by its
+/// address instead of its host name is an IPv4 server to them (NET-1).
+pub fn server_family(family: Family, by_host_name: bool) -> Family {
+    match family {
+        Family::Dual if !by_host_name => Family::V4,
+        other => other,
+    }
+}
+
+/// Whether an entry of the update source list still leads to its Update Agent: one by host name
+/// survives a change of address, one by address does not until the list is mended (UAG-5).
+pub fn entry_leads_there(address_changed: bool, by_host_name: bool) -> bool {
+    !address_changed || by_host_name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PROXY: ProxyView =
+        ProxyView { is_up: true, to_internet: false, settings_are_right: true };
+
+    #[test]
+    fn net_1_pure_families_meet_only_through_a_dual_stack_proxy() {
+        use Family::{Dual, V4, V6};
+        for (source, agent) in [(V4, V6), (V6, V4)] {
+            assert_eq!(way(source, agent, false, None), None);
+            assert_eq!(way(source, agent, false, Some(PROXY)), Some(Way::ByProxy));
+            let down = ProxyView { is_up: false, ..PROXY };
+            assert_eq!(way(source, agent, false, Some(down)), None);
+        }
+        for (source, agent) in [(V4, V4), (V6, V6), (Dual, V4), (V6, Dual), (Dual, Dual)] {
+            assert_eq!(way(source, agent, false, Some(PROXY)), Some(Way::Straight));
+        }
+    }
+
+    #[test]
+    fn net_1_a_dual_stack_server_must_be_identified_by_host_name() {
+        assert_eq!(server_family(Family::Dual, true), Family::Dual);
+        assert_eq!(server_family(Family::Dual, false), Family::V4);
+        assert_eq!(server_family(Family::V6, false), Family::V6);
+    }
+
+    #[test]
+    fn net_2_the_internet_proxy_fails_when_down_or_set_wrongly() {
+        let internet = ProxyView { to_internet: true, ..PROXY };
+        let out = |proxy| way(Family::V4, Family::V4, true, Some(proxy));
+        assert_eq!(out(internet), Some(Way::ByProxy));
+        assert_eq!(out(ProxyView { is_up: false, ..internet }), None);
+        assert_eq!(out(ProxyView { settings_are_right: false, ..internet }), None);
+        assert_eq!(out(PROXY), Some(Way::Straight));
+    }
+
+    #[test]
+    fn uag_5_an_entry_by_host_name_survives_a_change_of_address() {
+        assert!(entry_leads_there(true, true) && entry_leads_there(false, false));
+        assert!(!entry_leads_there(true, false));
+    }
+}

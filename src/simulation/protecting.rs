@@ -1,0 +1,56 @@
+//! The smart protection source fetches its pattern (SPS-1).
+
+use crate::policy::schedule::next_look;
+use crate::policy::smart_protection::pattern_size;
+use crate::random::Draw;
+use crate::simulation::event::Event;
+use crate::simulation::fact::Fact;
+use crate::simulation::run::Simulation;
+use crate::simulation::sending::Shipment;
+use crate::simulation::state::{ACTIVE_UPDATE, SERVER};
+use crate::simulation::tag::Tag;
+use crate::units::Bytes;
+
+impl Simulation<'_> {
+    pub(super) fn await_smart_protection_look(&mut self) {
+        let Some(source) = self.company.smart_protection else { return };
+        let (calendar, now) = (self.company.calendar, self.agenda.now());
+        let next = next_look(source.settings.schedule, calendar, now, Draw::from_bits(0));
+        self.agenda.at(next, Event::SmartProtectionLooks);
+    }
+
+    /// The source downloads its pattern by itself; one that is down misses it.
+    pub(super) fn smart_protection_looks(&mut self) {
+        self.await_smart_protection_look();
+        let Some(source) = self.company.smart_protection else { return };
+        if self.broken.smart_protection > 0 || !self.works(ACTIVE_UPDATE, false) {
+            return;
+        }
+        // It goes out to the Internet as the server does.
+        let Some(way) = self.way_to(ACTIVE_UPDATE, None) else { return };
+        let _ = self.send(Shipment {
+            from: self.sources[ACTIVE_UPDATE].node,
+            to: source.node,
+            via: self.node_on(way),
+            ceiling: self.ceiling(ACTIVE_UPDATE),
+            size: pattern_size(&source.settings),
+            tag: Tag::SmartProtection,
+            agent: None,
+        });
+    }
+
+    /// The pattern has arrived.
+    pub(super) fn smart_protection_fetched(&mut self, size: Bytes) {
+        self.note(Fact::SmartProtectionFetched(size));
+    }
+
+    /// Whether smart-scan agents can ask now (SPS-2).
+    pub fn smart_protection_answers(&self) -> bool {
+        self.company.smart_protection.is_some() && self.broken.smart_protection == 0
+    }
+
+    /// Whether the server can be spoken to at all.
+    pub(super) fn server_is_up(&self) -> bool {
+        self.works(SERVER, false)
+    }
+}
