@@ -189,7 +189,7 @@ fn lives_by_the_law(scenario: &Scenario, seed: u64, option: TopologyOption, slot
 fn conserves_bytes(simulation: &mut Simulation<'_>, drawn: &Drawn, law: &mut Law<'_>) {
     let mut end = simulation.now();
     while simulation.network().active() > 0 {
-        end = end + SimDuration::from_secs(7);
+        end += SimDuration::from_secs(7);
         simulation.run_until(end, law);
     }
     for (link, ends) in drawn.topology.links() {
