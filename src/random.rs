@@ -38,6 +38,12 @@ pub enum Purpose {
     InternetBandwidth = 10,
     /// A transfer's share under the tcp model.
     TransferShare = 11,
+    /// Whether an agent is in Independent mode.
+    Independent = 12,
+    /// Whether an agent has the privilege of scheduled update; draw 1: whether its user disables it.
+    SchedulePrivilege = 13,
+    /// An agent's phase in polling.
+    PollPhase = 14,
 }
 
 /// All randomness of one replication.
@@ -74,6 +80,11 @@ impl Draw {
     /// A draw with given bits, for tables of tests.
     pub const fn from_bits(bits: u64) -> Self {
         Self(bits)
+    }
+
+    /// The bits themselves.
+    pub const fn bits(self) -> u64 {
+        self.0
     }
 
     /// Uniform in `0..n` (0 if `n` is 0), by multiplication: the bias is below n / 2⁶⁴.

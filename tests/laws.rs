@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use updraft::ids::{AgentId, ChannelId, NodeId, RowId, SourceId};
 use updraft::model::settings::TopologyOption;
 use updraft::model::version::Version;
-use updraft::network::{Network, Routes, Traffic};
+use updraft::network::{Routes, Traffic};
 use updraft::random::Streams;
 use updraft::scenario::{Drawn, Overrides, Scenario};
 use updraft::simulation::state::{SERVER, update_agent_index};
@@ -108,12 +108,21 @@ impl Observer for Law<'_> {
     }
 }
 
-fn scenario(sites: u32, behind: u32, unanswered: u32, capacity: u32, slots: u32) -> Scenario {
+fn scenario(
+    model: &str,
+    sites: u32,
+    behind: u32,
+    unanswered: u32,
+    capacity: u32,
+    slots: u32,
+) -> Scenario {
     let text = format!(
         r#"
 name = "random"
 start = "Mon 15:00"
 duration = "22 h"
+[network]
+model = "{model}"
 [headquarters]
 agents = 7
 internet_bandwidth = "20 Mbit/s"
@@ -163,8 +172,9 @@ settings = true
 fn lives_by_the_law(scenario: &Scenario, seed: u64, option: TopologyOption, slots: u32) {
     let streams = Streams::new(seed, 0);
     let drawn = scenario.draw(&streams);
-    let network = Network::new(drawn.topology.capacities());
-    let mut simulation = Simulation::new(&drawn.company, &drawn.topology, network, option, streams);
+    let transport = scenario.transport;
+    let mut simulation =
+        Simulation::new(&drawn.company, &drawn.topology, transport, option, streams);
     let mut law = Law::new(&drawn, option, &simulation);
     let agents = drawn.company.agents.site.len();
     let versions = |simulation: &Simulation<'_>| -> Vec<Vec<Version>> {
@@ -213,13 +223,14 @@ proptest! {
     #[test]
     fn every_run_lives_by_the_law(
         seed in any::<u64>(),
+        model in prop_oneof![Just("fluid"), Just("tcp")],
         sites in 1_u32..6,
         behind in 0_u32..40,
         unanswered in 0_u32..60,
         capacity in 1_u32..6,
         slots in 1_u32..20,
     ) {
-        let scenario = scenario(sites, behind, unanswered, capacity, slots);
+        let scenario = scenario(model, sites, behind, unanswered, capacity, slots);
         for option in TopologyOption::ALL {
             lives_by_the_law(&scenario, seed, option, slots);
         }

@@ -10,7 +10,6 @@ use rayon::prelude::*;
 use crate::measure::run::RunMeasurements;
 use crate::measure::{Places, Recorder};
 use crate::model::settings::TopologyOption;
-use crate::network::Network;
 use crate::random::Streams;
 use crate::scenario::Scenario;
 use crate::simulation::Simulation;
@@ -82,7 +81,6 @@ impl Experiment<'_> {
     ) -> Option<RunMeasurements> {
         let streams = Streams::new(self.seed, replication - 1);
         let drawn = self.scenario.draw(&streams);
-        let network = Network::new(drawn.topology.capacities());
         let places = Places {
             wan: drawn.wan,
             server: Some(drawn.server_link),
@@ -90,7 +88,8 @@ impl Experiment<'_> {
             update_agents: drawn.update_agent_links,
         };
         let topology = &drawn.topology;
-        let mut simulation = Simulation::new(&drawn.company, topology, network, option, streams);
+        let transport = self.scenario.transport;
+        let mut simulation = Simulation::new(&drawn.company, topology, transport, option, streams);
         let every = self.scenario.sample_every;
         let mut recorder = Recorder::new(&simulation, topology, places, every, self.keeps_agents);
         let end = SimTime::START + self.scenario.duration;

@@ -13,6 +13,8 @@ pub(super) struct Seen {
     pub(super) population: u64,
     pub(super) slots_timed_out: u64,
     pub(super) refused: u64,
+    /// How often, in hundredths, simultaneous starts filled a link's queue, if they did.
+    pub(super) worst_burst: Option<u64>,
 }
 
 /// The cautions of one run.
@@ -41,6 +43,19 @@ pub(super) fn cautions(seen: &Seen) -> Vec<Caution> {
             advice: "add Update Agents, or raise `update_agents.capacity`".into(),
         });
     }
+    if let Some(hundredths) = seen.worst_burst {
+        let (whole, tenths) = (hundredths / 100, hundredths % 100 / 10);
+        all.push(Caution {
+            name: "synchronised-starts",
+            seen: format!(
+                "{name}: transfers that began within one round trip filled a link's queue \
+                 {whole}.{tenths} times; real TCP loses packets there and waits for time-outs"
+            ),
+            advice: "above 2.5 expect longer tails than simulated; spread the starts, limit \
+                     `server.slots` or add Update Agents"
+                .into(),
+        });
+    }
     all
 }
 
@@ -57,10 +72,20 @@ mod tests {
             population: 10,
             slots_timed_out: 0,
             refused: 0,
+            worst_burst: None,
         };
         let names = |seen| cautions(&seen).iter().map(|caution| caution.name).collect::<Vec<_>>();
         assert!(names(quiet).is_empty());
-        let troubled = Seen { reaches_95: false, slots_timed_out: 1, refused: 2, ..quiet };
-        assert_eq!(names(troubled), ["horizon-too-short", "slots-timed-out", "requests-refused"]);
+        let troubled = Seen {
+            reaches_95: false,
+            slots_timed_out: 1,
+            refused: 2,
+            worst_burst: Some(262),
+            ..quiet
+        };
+        let expected =
+            ["horizon-too-short", "slots-timed-out", "requests-refused", "synchronised-starts"];
+        assert_eq!(names(troubled), expected);
+        assert!(cautions(&troubled)[3].seen.contains(" 2.6 times"));
     }
 }

@@ -5,9 +5,11 @@ use crate::ids::{ChannelId, Column, LinkId, RowId};
 use crate::network::{Network, Topology};
 use crate::units::{BitRate, Bytes, SimDuration, SimTime};
 
-/// Ledger of all channels over the sampling intervals.
+/// Ledger of all channels over the sampling intervals. Utilisation is the part of the payload that
+/// a link can carry, so that a saturated link is at 1 under the tcp model too.
 #[derive(Debug)]
 pub(super) struct LinkLedger {
+    /// Of payload.
     capacity: Column<ChannelId, BitRate>,
     carried: Column<ChannelId, Bytes>,
     /// Mean rate over the last interval, in bit/s.
@@ -17,8 +19,10 @@ pub(super) struct LinkLedger {
 }
 
 impl LinkLedger {
-    pub(super) fn new(topology: &Topology) -> Self {
-        let capacity = topology.capacities();
+    pub(super) fn new(network: &Network, topology: &Topology) -> Self {
+        let bandwidths = topology.capacities();
+        let capacity: Column<ChannelId, BitRate> =
+            bandwidths.ids().map(|channel| network.capacity(channel)).collect();
         let count = capacity.len();
         Self {
             capacity,
@@ -51,6 +55,7 @@ impl LinkLedger {
 
     /// The rows of `links.csv`, two a link.
     pub(super) fn rows(self, network: &Network, topology: &Topology, end: SimTime) -> Vec<LinkRow> {
+        let bandwidths = topology.capacities();
         let mut rows = Vec::new();
         for (id, link) in topology.links() {
             let (from, to) = (topology.name(link.from), topology.name(link.to));
@@ -60,7 +65,7 @@ impl LinkLedger {
                 rows.push(LinkRow {
                     link: name_of(topology, id),
                     direction: format!("{from} → {to}"),
-                    capacity: self.capacity[channel],
+                    capacity: bandwidths[channel],
                     bytes,
                     mean_utilization: share(mean, self.capacity[channel]),
                     peak_utilization: share(self.peak[channel], self.capacity[channel]),

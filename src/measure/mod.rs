@@ -6,6 +6,7 @@ mod links;
 mod metrics;
 mod recorder;
 pub mod run;
+mod tallies;
 
 pub use metrics::METRICS;
 pub use recorder::{Places, Recorder};

@@ -7,6 +7,7 @@ use super::metrics::METRICS;
 use super::run::{
     Metric, ProtectionSample, RunMeasurements, ServerSample, SourceKind, SourceRow, Value, Work,
 };
+use super::tallies::{SourceTally, Tally};
 use crate::ids::{AgentId, ChannelId, Column, LinkId, SourceId};
 use crate::model::company::Company;
 use crate::network::Topology;
@@ -26,34 +27,6 @@ pub struct Places {
     pub active_update: Option<LinkId>,
     /// Each Update Agent's link; forward is what it sends.
     pub update_agents: Vec<LinkId>,
-}
-
-/// Counts of facts.
-#[derive(Debug, Default)]
-struct Tally {
-    notified: u64,
-    repeated: u64,
-    given_up: u64,
-    fallbacks: u64,
-    full: u64,
-    incremental: u64,
-    slots_timed_out: u64,
-    reports: u64,
-    reports_delayed: u64,
-    rounds: u64,
-    failed: u64,
-}
-
-/// Counts at one source.
-#[derive(Clone, Copy, Debug, Default)]
-struct SourceTally {
-    asked: u64,
-    served: u64,
-    refused: u64,
-    failed: u64,
-    active: u64,
-    peak_active: u64,
-    peak_egress: u64,
 }
 
 /// Measures one run.
@@ -113,7 +86,7 @@ impl Recorder {
             generation: SimDuration::ZERO,
             protection: Vec::new(),
             server: Vec::new(),
-            links: LinkLedger::new(topology),
+            links: LinkLedger::new(simulation.network(), topology),
             agents: AgentLedger::new(company, keep_agents),
             last: (0, 0),
             sampled_at: SimTime::START,
@@ -203,6 +176,7 @@ impl Recorder {
             population: self.population,
             slots_timed_out: self.tally.slots_timed_out,
             refused: self.sources.iter().map(|tally| tally.refused).sum(),
+            worst_burst: simulation.worst_burst(),
         });
         RunMeasurements {
             option: simulation.option(),
@@ -266,6 +240,9 @@ impl Recorder {
             Value::Count(tally.reports_delayed),
             Value::Count(tally.rounds),
             Value::Count(tally.failed),
+            Value::Count(tally.scans),
+            Value::Count(tally.expired),
+            Value::Count(tally.cleaned),
         ];
         METRICS.into_iter().zip(values).collect()
     }
@@ -349,7 +326,9 @@ impl Observer for Recorder {
                     AttemptFailure::Refused => tally.refused += 1,
                     AttemptFailure::Unreachable
                     | AttemptFailure::NotHosted
-                    | AttemptFailure::Broken => tally.failed += 1,
+                    | AttemptFailure::Broken
+                    | AttemptFailure::TimedOut
+                    | AttemptFailure::Stale => tally.failed += 1,
                 }
             }
             Fact::Fetched { agent, source, bytes, full, incremental, .. } => {
@@ -368,9 +347,17 @@ impl Observer for Recorder {
                 self.tally.reports_delayed += u64::from(outcome.found_full);
             }
             Fact::ServerStocked { cpu } => self.generation += cpu,
+            Fact::SwitchedScan { was_up_to_date, .. } => {
+                self.expose_to(at);
+                self.up_to_date -= u64::from(was_up_to_date);
+            }
+            Fact::ScanBegan(_) => self.tally.scans += 1,
+            Fact::NotificationExpired(_) => self.tally.expired += 1,
+            Fact::QueueCleaned { records, .. } => self.tally.cleaned += u64::from(records),
             Fact::ServerFetched(_)
             | Fact::UpdateAgentStocked(_)
-            | Fact::NotificationExpired(_)
+            | Fact::Queued { .. }
+            | Fact::NotificationSent(_)
             | Fact::Waits { .. } => {}
         }
     }

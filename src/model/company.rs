@@ -9,6 +9,7 @@ use super::calendar::Calendar;
 use super::component::{Catalogue, KindSet, ScanMethod};
 use super::presence::{Presence, WorkingDay};
 use super::settings::Settings;
+use super::trigger::Command;
 use crate::ids::{AgentId, Column, ComponentId, NodeId, SiteId};
 use crate::units::{BitRate, SimDuration, SimTime};
 
@@ -21,6 +22,8 @@ pub struct Site {
     pub node: NodeId,
     /// Its address range.
     pub subnet: Ipv4Net,
+    /// Whether its agents are behind NAT, where no notification reaches them (NET-3).
+    pub behind_nat: bool,
 }
 
 /// The agents' properties at the start, one column each.
@@ -36,6 +39,10 @@ pub struct Population {
     pub presence: Column<AgentId, Presence>,
     /// How many daily releases it is behind at the start.
     pub behind: Column<AgentId, u16>,
+    /// Whether it is in Independent mode (NTF-2, NTF-4, NTF-5).
+    pub independent: Column<AgentId, bool>,
+    /// Whether it updates by its schedule under every option (SCH-1).
+    pub scheduled: Column<AgentId, bool>,
 }
 
 /// Where an Update Agent itself updates from when it may look beyond the server (UAG-4).
@@ -114,6 +121,8 @@ pub struct Company {
     pub catalogue: Catalogue,
     /// The releases, in the order of time.
     pub releases: Vec<Release>,
+    /// What the administrator orders, in the order of time.
+    pub commands: Vec<Command>,
     /// The sites.
     pub sites: Column<SiteId, Site>,
     /// The agents.

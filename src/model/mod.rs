@@ -13,4 +13,5 @@ pub mod company;
 pub mod component;
 pub mod presence;
 pub mod settings;
+pub mod trigger;
 pub mod version;

@@ -71,6 +71,28 @@ pub enum UpdateScope {
     PatternsOnly,
 }
 
+/// When an agent asks for settings and programs beside components.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub enum SettingsCheck {
+    /// When it has learned in its exchange with the server that there is something new (assumption).
+    #[default]
+    News,
+    /// In every update.
+    Always,
+}
+
+/// What an agent makes of a source that is older than the server (SRC-9).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub enum StaleSource {
+    /// It takes what is there, and is content.
+    #[default]
+    Accept,
+    /// It takes nothing, and is content.
+    NothingToDo,
+    /// It turns to its next source.
+    NextSource,
+}
+
 /// Which product generation's reading of the standard update source holds (SRC-1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub enum StandardSource {
@@ -110,6 +132,8 @@ pub struct ServerSettings {
     pub report_time: SimDuration,
     /// Reports that the buffer holds (SRV-5; assumption).
     pub report_buffer: u32,
+    /// How often agents that cannot be notified poll; `None`: they do not (SRV-6, NET-3).
+    pub poll_every: Option<SimDuration>,
 }
 
 /// *Maximum client connections* for each class of hour (SRV-4).
@@ -146,11 +170,13 @@ impl Default for ServerSettings {
             report_size: Bytes::new(2_000),
             report_time: SimDuration::from_millis(5),
             report_buffer: 1_000,
+            poll_every: None,
         }
     }
 }
 
 /// Notifications (NTF).
+#[expect(clippy::struct_excessive_bools, reason = "independent switches of the product")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct NotificationSettings {
     /// Notify online agents when an update completes (NTF-1).
@@ -180,6 +206,14 @@ pub struct NotificationSettings {
     pub unanswered_per_million: u32,
     /// Who notifies an Update Agent's agents (NTF-10).
     pub notified_by: NotifiedBy,
+    /// Agents in a batch of the query-filter throttle; `None`: no throttle (SRV-7).
+    pub batch: Option<u32>,
+    /// From the start of one batch to the next (SRV-7).
+    pub batch_interval: SimDuration,
+    /// When the queue is emptied; `None`: never (NTF-9).
+    pub cleanup: Option<Schedule>,
+    /// *Scan Now* after a successful update (NTF-5).
+    pub scan_now: bool,
 }
 
 impl Default for NotificationSettings {
@@ -198,6 +232,10 @@ impl Default for NotificationSettings {
             connect_timeout: SimDuration::from_secs(20),
             unanswered_per_million: 0,
             notified_by: NotifiedBy::UpdateAgent,
+            batch: None,
+            batch_interval: SimDuration::from_secs(15),
+            cleanup: None,
+            scan_now: false,
         }
     }
 }
@@ -219,6 +257,8 @@ pub struct UpdateAgentSettings {
     pub only_from_server: bool,
     /// Its network card (UAG-7).
     pub uplink: BitRate,
+    /// Whether one that is nobody's source mirrors all the same (DUP-10).
+    pub idle_mirrors: bool,
 }
 
 impl Default for UpdateAgentSettings {
@@ -231,6 +271,7 @@ impl Default for UpdateAgentSettings {
             hosts: KindSet::ALL,
             only_from_server: true,
             uplink: BitRate::from_megabits(1_000),
+            idle_mirrors: false,
         }
     }
 }
@@ -250,6 +291,14 @@ pub struct SourceSettings {
     pub refused_after: SimDuration,
     /// Until a broken transfer is noticed (SRC-8; assumption).
     pub broken_after: SimDuration,
+    /// How long a visit to a source may take; `None`: as long as it does (SRC-8; assumption).
+    pub visit_timeout: Option<SimDuration>,
+    /// Whether a transfer that was cut short goes on where it stopped (SRC-8; assumption).
+    pub resumes: bool,
+    /// Whether `ActiveUpdate` follows when the server, as a fallback, fails too (SRC-7).
+    pub au_after_server: bool,
+    /// What to make of a source that is older than the server (SRC-9; assumption).
+    pub stale: StaleSource,
 }
 
 impl Default for SourceSettings {
@@ -261,6 +310,10 @@ impl Default for SourceSettings {
             unreachable_after: SimDuration::from_secs(30),
             refused_after: SimDuration::from_secs(1),
             broken_after: SimDuration::from_secs(30),
+            visit_timeout: None,
+            resumes: false,
+            au_after_server: true,
+            stale: StaleSource::Accept,
         }
     }
 }
@@ -294,8 +347,12 @@ pub struct AgentSettings {
     /// An agent's network card: the ceiling of each of its transfers.
     pub nic: BitRate,
     /// The schedule of agents that look by themselves: all agents under `direct`, Update Agents
-    /// under `ua` (SCH-2, SCH-3, TOP-3, TOP-4).
+    /// under `ua`, and whoever has the privilege (SCH-1 to SCH-3, TOP-3, TOP-4).
     pub schedule: Schedule,
+    /// When they ask for settings and programs (assumption).
+    pub settings_check: SettingsCheck,
+    /// *Update configurations only once per day* in scheduled updates (SCH-2).
+    pub settings_once_per_day: bool,
 }
 
 impl Default for AgentSettings {
@@ -304,6 +361,8 @@ impl Default for AgentSettings {
             scope: UpdateScope::Everything,
             nic: BitRate::from_megabits(1_000),
             schedule: Schedule::Every { interval: SimDuration::from_hours(1), spread: true },
+            settings_check: SettingsCheck::News,
+            settings_once_per_day: false,
         }
     }
 }

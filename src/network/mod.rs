@@ -27,8 +27,9 @@ mod tests;
 mod topology;
 mod transfers;
 
-pub use readings::Counts;
+pub use readings::{Counts, Prospect};
 pub use roster::TransferId;
 pub use solvers::Method;
+pub use tcp::Transport;
 pub use topology::{Carries, Link, Route, Routes, Topology, Traffic};
 pub use transfers::{Ended, MAX_WEIGHT, Network};

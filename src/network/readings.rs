@@ -31,6 +31,17 @@ pub struct Counts {
     pub timings: u64,
 }
 
+/// What one more transfer would meet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Prospect {
+    /// About its rate.
+    pub share: BitRate,
+    /// The channel that would limit it; none if its ceiling would.
+    pub neck: Option<ChannelId>,
+    /// Whether that channel is full already, so that frames wait before it.
+    pub is_full: bool,
+}
+
 impl Network {
     /// What the transfer still has to move, in bytes, a started byte counting.
     ///
@@ -71,21 +82,35 @@ impl Network {
         path.iter().copied().find(|&channel| self.state.channel_level(channel) == level)
     }
 
-    /// About the rate that each of so many more transfers of the class would get: on every channel
-    /// its part of what is free, or its part of all by weight if that is more. Exact behind a
-    /// single bottleneck. Delayed starts count already.
+    /// About the rate that each of so many more transfers of the class would get. Delayed starts
+    /// count already.
     pub fn share_of_more(&self, class: ClassId, more: u64) -> BitRate {
+        self.prospect(class, more).share
+    }
+
+    /// What so many more transfers of the class would meet: on every channel its part of what is
+    /// free, or its part of all by weight if that is more. Exact behind a single bottleneck.
+    pub fn prospect(&self, class: ClassId, more: u64) -> Prospect {
         let (class, more) = (self.state.class(class), more.max(1));
         let mut share = u128::from(class.ceiling);
+        let (mut neck, mut is_full) = (None, false);
         for &channel in &class.path {
             let capacity = u128::from(self.state.channels[channel].capacity);
             let weight = u128::from(self.state.channels[channel].demand);
             let own = u128::from(class.weight);
             let part = capacity * own / (weight + own * u128::from(more));
             let free = capacity.saturating_sub(self.load_in_quanta(channel)) / u128::from(more);
-            share = share.min(part.max(free));
+            let here = part.max(free);
+            if here < share {
+                (share, neck, is_full) = (here, Some(channel), free < part);
+            }
         }
-        quantum::bit_rate(share)
+        Prospect { share: quantum::bit_rate(share), neck, is_full }
+    }
+
+    /// The capacity of a channel, to whole bits per second.
+    pub fn capacity(&self, channel: ChannelId) -> BitRate {
+        quantum::bit_rate(self.state.channels[channel].capacity.into())
     }
 
     /// What has moved over the channel up to now, in whole bytes: of transfers that ended, that

@@ -50,7 +50,7 @@ const FIRST_BURST: u64 = 10 * 1514;
 pub const AVERAGE_WEIGHT: u32 = 64;
 
 /// How congestion control makes shares depend on the round-trip time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub enum Congestion {
     /// Share ∝ RTT^−1.25.
     Cubic,
@@ -59,7 +59,7 @@ pub enum Congestion {
 }
 
 /// Which corrections are on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct TcpModel {
     /// 1. Payload and length of a frame, as counted by whoever states the bandwidth: 1448 of 1514
     ///    bytes for Ethernet without FCS, 1448 of 1538 on the wire. Off: none.
@@ -97,6 +97,21 @@ impl Default for TcpModel {
             rtt_share: Some(Congestion::Cubic),
             early_release: 2500,
         }
+    }
+}
+
+/// How transfers use the network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Transport {
+    /// The corrections; [`TcpModel::FLUID`]: none.
+    pub model: TcpModel,
+    /// Depth of the FIFO before each link, as time at its bandwidth (assumption).
+    pub queue: SimDuration,
+}
+
+impl Default for Transport {
+    fn default() -> Self {
+        Self { model: TcpModel::FLUID, queue: SimDuration::ZERO }
     }
 }
 
@@ -212,6 +227,19 @@ pub fn even_ceiling(ceiling: BitRate, weight: u32) -> BitRate {
     let bits = ceiling.bits_per_sec();
     let weight = u64::from(weight);
     BitRate::from_bits_per_sec(if bits < weight { bits } else { bits - bits % weight })
+}
+
+/// The nearest of four weights an octave, so that thousands of transfers fall into few classes. It
+/// is at most 9 per cent off.
+pub fn coarse(weight: u32) -> u32 {
+    /// The octave from 64 on.
+    const STEPS: [u32; 5] = [64, 76, 91, 108, 128];
+    let weight = weight.clamp(1, MAX_WEIGHT);
+    let octave = weight.ilog2();
+    let scaled = if octave <= 6 { weight << (6 - octave) } else { weight >> (octave - 6) };
+    let nearest = STEPS.into_iter().min_by_key(|step| step.abs_diff(scaled)).expect("five");
+    let weight = if octave <= 6 { nearest >> (6 - octave) } else { nearest << (octave - 6) };
+    weight.clamp(1, MAX_WEIGHT)
 }
 
 /// The caution that no fluid model shows: how often, in hundredths, the first windows of `starts`
@@ -344,6 +372,17 @@ mod tests {
         };
         assert_eq!(caution(9), None);
         assert_eq!(caution(26), Some(262));
+    }
+
+    #[test]
+    fn coarse_weights_are_few_and_near() {
+        let all: std::collections::BTreeSet<u32> = (1..=MAX_WEIGHT).map(coarse).collect();
+        assert!(all.len() <= 4 * 10 + 1, "{all:?}");
+        for weight in 8..=MAX_WEIGHT {
+            let off = coarse(weight).abs_diff(weight);
+            assert!(off * 100 <= weight * 13, "{weight} becomes {}", coarse(weight));
+        }
+        assert_eq!([1, 64, 70, 91, 256, 1024].map(coarse), [1, 64, 64, 91, 256, 1024]);
     }
 
     #[test]

@@ -76,6 +76,13 @@ pub struct Route {
     pub latency: SimDuration,
 }
 
+impl Route {
+    /// Time there and back, without waiting.
+    pub fn round_trip(&self) -> SimDuration {
+        self.latency.saturating_mul(2)
+    }
+}
+
 /// The routes from one node to every other.
 #[derive(Clone, Debug)]
 pub struct Routes {

@@ -1,16 +1,57 @@
-//! What one update fetches, and in which order (CMP-5 to CMP-7).
+//! What one update fetches, and in which order (CMP-5 to CMP-7, SCH-2, SCH-6, SRV-6, NTF-11).
 
 use crate::model::component::{Component, ComponentKind, ContentKind, KindSet, ScanMethod};
-use crate::model::settings::UpdateScope;
+use crate::model::settings::{SettingsCheck, UpdateScope};
+use crate::model::trigger::Trigger;
+use crate::units::Bytes;
 
-/// The kinds of content that an agent asks for: components always, settings and programs when it
-/// has learned in its status exchange with the server that there is something new (an assumption),
-/// programs only if it may update everything (CMP-7).
-pub fn wanted(scope: UpdateScope, new_settings: bool, new_program: bool) -> KindSet {
-    let may_upgrade = scope == UpdateScope::Everything;
-    KindSet::COMPONENTS
-        .with_if(ContentKind::Settings, new_settings)
-        .with_if(ContentKind::Programs, new_program && may_upgrade)
+/// What an agent's wishes depend on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wish {
+    /// Why it updates.
+    pub trigger: Trigger,
+    /// *Agents only update* (CMP-7).
+    pub scope: UpdateScope,
+    /// Whether it asks for settings and programs in any case, or when it has learned of news.
+    pub check: SettingsCheck,
+    /// Whether the server has newer settings.
+    pub new_settings: bool,
+    /// Whether the server has a newer program.
+    pub new_program: bool,
+    /// Whether settings are due in a scheduled update (SCH-2).
+    pub settings_due: bool,
+}
+
+/// The kinds of content that an agent asks for: components always, but for *Notify All Agents*, which
+/// is about settings (NTF-11); settings in any update by hand or by poll (SCH-6, SRV-6); else
+/// settings and programs when there are news, or in any case (an assumption); in a scheduled update
+/// settings only if due (SCH-2); programs only if it may update everything (CMP-7).
+pub fn wanted(wish: &Wish) -> KindSet {
+    let always = wish.check == SettingsCheck::Always;
+    let settings = always || wish.new_settings;
+    let programs = (always || wish.new_program) && gets_programs(wish.scope);
+    let with = |settings, programs| {
+        KindSet::COMPONENTS
+            .with_if(ContentKind::Settings, settings)
+            .with_if(ContentKind::Programs, programs)
+    };
+    match wish.trigger {
+        Trigger::NotifyAll => KindSet::only(ContentKind::Settings),
+        Trigger::Manual | Trigger::UpdateNow | Trigger::Poll => with(true, false),
+        Trigger::Schedule => with(settings && wish.settings_due, programs),
+        Trigger::Notification | Trigger::Restart => with(settings, programs),
+    }
+}
+
+/// Whether an agent gets programs and hot fixes at all (CMP-7).
+pub fn gets_programs(scope: UpdateScope) -> bool {
+    scope == UpdateScope::Everything
+}
+
+/// Whether a scheduled update on day `today` takes the settings too: *configurations only once per
+/// day* leaves them out after the first (SCH-2).
+pub fn settings_due(taken_on: Option<u32>, today: u32, once_per_day: bool) -> bool {
+    !once_per_day || taken_on != Some(today)
 }
 
 /// Whether an agent gets `component`: by its scan method (CMP-2) and by what it may update (CMP-7).
@@ -19,9 +60,19 @@ pub fn gets(component: &Component, scan: ScanMethod, scope: UpdateScope) -> bool
     in_scope && component.goes_to(scan)
 }
 
-/// The next kind of those `left` in one update: settings, components, programs (CMP-5).
-pub fn next_kind(left: KindSet) -> Option<ContentKind> {
+/// The next kind of those `left` in one update: settings, components, programs (CMP-5); by a poll
+/// components first (SRV-6).
+pub fn next_kind(left: KindSet, trigger: Trigger) -> Option<ContentKind> {
+    if trigger == Trigger::Poll && left.has(ContentKind::Components) {
+        return Some(ContentKind::Components);
+    }
     left.in_order().next()
+}
+
+/// How much of a content of `size` is still to be transferred when `kept` of the same one arrived
+/// before the last transfer was cut short, if that goes on where it stopped (SRC-8).
+pub fn rest_of(size: Bytes, kept: Bytes, resumes: bool) -> Bytes {
+    if resumes { size.saturating_sub(kept) } else { size }
 }
 
 /// How many releases of `component` an agent lacks that is `behind` daily releases behind (an
@@ -36,12 +87,73 @@ mod tests {
     use super::*;
     use crate::model::component::vendor_catalogue;
 
+    fn wish(trigger: Trigger) -> Wish {
+        Wish {
+            trigger,
+            scope: UpdateScope::Everything,
+            check: SettingsCheck::News,
+            new_settings: false,
+            new_program: false,
+            settings_due: true,
+        }
+    }
+
     #[test]
     fn cmp_5_kinds_come_in_their_order_and_each_by_itself() {
-        assert_eq!(next_kind(KindSet::ALL), Some(ContentKind::Settings));
+        let next = |left| next_kind(left, Trigger::Notification);
+        assert_eq!(next(KindSet::ALL), Some(ContentKind::Settings));
         let without_settings = KindSet::ALL.minus(KindSet::only(ContentKind::Settings));
-        assert_eq!(next_kind(without_settings), Some(ContentKind::Components));
-        assert_eq!(next_kind(KindSet::NONE), None);
+        assert_eq!(next(without_settings), Some(ContentKind::Components));
+        assert_eq!(next(KindSet::NONE), None);
+    }
+
+    #[test]
+    fn srv_6_a_poll_fetches_components_and_then_settings() {
+        let wanted = wanted(&wish(Trigger::Poll));
+        assert_eq!(wanted, KindSet::COMPONENTS.with_if(ContentKind::Settings, true));
+        assert_eq!(next_kind(wanted, Trigger::Poll), Some(ContentKind::Components));
+        let left = wanted.minus(KindSet::COMPONENTS);
+        assert_eq!(next_kind(left, Trigger::Poll), Some(ContentKind::Settings));
+    }
+
+    #[test]
+    fn sch_2_settings_once_a_day_and_components_each_time() {
+        let mut taken_on = None;
+        let mut taken = 0;
+        for hour in 0..48 {
+            let today = hour / 24;
+            if settings_due(taken_on, today, true) {
+                (taken_on, taken) = (Some(today), taken + 1);
+            }
+            assert!(settings_due(taken_on, today, false));
+        }
+        assert_eq!(taken, 2);
+        let due = |settings_due| Wish {
+            settings_due,
+            check: SettingsCheck::Always,
+            ..wish(Trigger::Schedule)
+        };
+        assert!(wanted(&due(true)).has(ContentKind::Settings));
+        assert!(!wanted(&due(false)).has(ContentKind::Settings));
+    }
+
+    #[test]
+    fn sch_6_updates_by_hand_fetch_components_and_settings() {
+        let both = KindSet::COMPONENTS.with_if(ContentKind::Settings, true);
+        assert_eq!(wanted(&wish(Trigger::Manual)), both);
+        assert_eq!(wanted(&wish(Trigger::UpdateNow)), both);
+    }
+
+    #[test]
+    fn ntf_11_notify_all_is_about_settings() {
+        let settings = KindSet::only(ContentKind::Settings);
+        assert_eq!(wanted(&wish(Trigger::NotifyAll)), settings);
+    }
+
+    #[test]
+    fn src_8_a_resumed_transfer_moves_only_the_rest() {
+        let rest = |resumes| rest_of(Bytes::new(100), Bytes::new(60), resumes).count();
+        assert_eq!((rest(true), rest(false)), (40, 100));
     }
 
     #[test]
@@ -52,9 +164,12 @@ mod tests {
         assert_eq!(count(UpdateScope::Everything), 19);
         assert_eq!(count(UpdateScope::NoPrograms), 19);
         assert_eq!(count(UpdateScope::PatternsOnly), 11);
-        assert_eq!(wanted(UpdateScope::Everything, true, true), KindSet::ALL);
-        assert_eq!(wanted(UpdateScope::Everything, false, false), KindSet::COMPONENTS);
-        assert!(!wanted(UpdateScope::NoPrograms, true, true).has(ContentKind::Programs));
+        let quiet = wish(Trigger::Notification);
+        assert_eq!(wanted(&quiet), KindSet::COMPONENTS);
+        let news = Wish { new_settings: true, new_program: true, ..quiet };
+        assert_eq!(wanted(&news), KindSet::ALL);
+        let narrow = Wish { scope: UpdateScope::NoPrograms, ..news };
+        assert!(!wanted(&narrow).has(ContentKind::Programs));
     }
 
     #[test]

@@ -84,6 +84,12 @@ fn offered(component: &Component, spans: Spans) -> Spans {
     if component.incremental.is_some() { spans } else { Spans::NONE }
 }
 
+/// Whether an Update Agent mirrors: if it is the source of somebody, or by the builds before 12902,
+/// which always do (DUP-10).
+pub fn mirrors(is_source: bool, idle_mirrors: bool) -> bool {
+    is_source || idle_mirrors
+}
+
 /// What an Update Agent does about one component of a new release.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UpdateAgentPlan {
@@ -141,6 +147,18 @@ pub fn agent_package(own: Version, source: Offer, component: &Component) -> Opti
 mod tests {
     use super::*;
     use crate::model::component::vendor_catalogue;
+
+    #[test]
+    fn dup_10_who_is_nobodys_source_mirrors_nothing_unless_the_build_is_old() {
+        let table = [(true, false, true), (true, true, true), (false, false, false)];
+        for (is_source, idle, expected) in table {
+            assert_eq!(mirrors(is_source, idle), expected);
+        }
+        assert!(mirrors(false, true));
+        let plan = |mirrors| update_agent_plan(v(171), AU, &virus_pattern(), mirrors);
+        assert_eq!(plan(false).own, Some(incremental(171)));
+        assert_eq!((plan(false).mirrored.len(), plan(true).mirrored.len()), (0, 13));
+    }
 
     /// The version with printed number `number`: numbers rise by two per release (DUP-1).
     fn v(number: u16) -> Version {

@@ -1,10 +1,9 @@
-//! Who is told, when, how often and by whom (NTF-1 to NTF-4, NTF-6 to NTF-8, NTF-10). *Scan Now*
-//! (NTF-5), the clean-up of the queue (NTF-9) and *Notify All Agents* (NTF-11) have no code yet.
+//! Who is told, when, how often and by whom (NTF-1 to NTF-11, SRV-7, NET-3).
 
 use crate::model::company::ListedSource;
 use crate::model::settings::{NotificationSettings, NotifiedBy};
 use crate::policy::topology::Roles;
-use crate::units::SimDuration;
+use crate::units::{SimDuration, SimTime};
 
 /// Somebody who may be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,13 +12,48 @@ pub struct Target {
     pub online: bool,
     /// Whether the agent is in Independent mode.
     pub independent: bool,
+    /// Whether it is behind NAT, where no notification reaches it (NET-3).
+    pub behind_nat: bool,
 }
 
 /// Whether `target` is told of an update: online agents if the trigger is on (NTF-1), Independent
-/// and offline ones only if they are included (NTF-2).
+/// and offline ones only if they are included (NTF-2); never one behind NAT (NET-3).
 pub fn is_notified(target: Target, settings: &NotificationSettings) -> bool {
     let reachable = target.online && !target.independent;
-    settings.on_update && (reachable || settings.include_offline)
+    settings.on_update && !target.behind_nat && (reachable || settings.include_offline)
+}
+
+/// Whether an order from the console reaches `target` (SCH-6, NTF-11): it must be online and not in
+/// Independent mode, to which the server gives no orders.
+pub fn is_ordered(target: Target) -> bool {
+    target.online && !target.independent && !target.behind_nat
+}
+
+/// Whether *Scan Now* follows an update (NTF-5): if it brought components and the trigger is on, and
+/// not for Independent agents.
+pub fn scans_now(success: bool, independent: bool, settings: &NotificationSettings) -> bool {
+    settings.scan_now && success && !independent
+}
+
+/// A batch of the query-filter throttle.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Batch {
+    /// How many of it may still be told.
+    pub left: u32,
+    /// When the next one begins.
+    pub next: SimTime,
+}
+
+/// The batch in force at `now`: the present one, or a new one once its time has come (SRV-7);
+/// without a throttle one without end.
+pub fn batch_at(now: SimTime, batch: Batch, settings: &NotificationSettings) -> Batch {
+    match settings.batch {
+        None => Batch { left: u32::MAX, next: SimTime::NEVER },
+        Some(size) if now >= batch.next => {
+            Batch { left: size, next: now.saturating_add(settings.batch_interval) }
+        }
+        Some(_) => batch,
+    }
 }
 
 /// When an agent that has not answered `attempts` times is told again, if ever (NTF-3).
@@ -129,7 +163,7 @@ mod tests {
 
     #[test]
     fn ntf_1_online_agents_are_told_if_the_trigger_is_on() {
-        let online = Target { online: true, independent: false };
+        let online = Target { online: true, independent: false, behind_nat: false };
         assert!(is_notified(online, &settings()));
         assert!(!is_notified(online, &NotificationSettings { on_update: false, ..settings() }));
     }
@@ -138,12 +172,50 @@ mod tests {
     fn ntf_2_independent_and_offline_agents_only_if_included() {
         let included = NotificationSettings { include_offline: true, ..settings() };
         for target in [
-            Target { online: false, independent: false },
-            Target { online: true, independent: true },
+            Target { online: false, independent: false, behind_nat: false },
+            Target { online: true, independent: true, behind_nat: false },
         ] {
             assert!(!is_notified(target, &settings()));
             assert!(is_notified(target, &included));
         }
+    }
+
+    #[test]
+    fn net_3_nobody_behind_nat_is_notified() {
+        let hidden = Target { online: true, independent: false, behind_nat: true };
+        let included = NotificationSettings { include_offline: true, ..settings() };
+        assert!(!is_notified(hidden, &included) && !is_ordered(hidden));
+        assert!(is_ordered(Target { behind_nat: false, ..hidden }));
+    }
+
+    #[test]
+    fn ntf_5_scan_now_follows_success_but_not_for_independent_agents() {
+        let on = NotificationSettings { scan_now: true, ..settings() };
+        let table = [(true, false, true), (false, false, false), (true, true, false)];
+        for (success, independent, expected) in table {
+            assert_eq!(scans_now(success, independent, &on), expected);
+            assert!(!scans_now(success, independent, &settings()));
+        }
+    }
+
+    #[test]
+    fn srv_7_a_thousand_agents_in_batches_of_five_take_fifty_minutes() {
+        let throttled = NotificationSettings { batch: Some(5), ..settings() };
+        let (mut now, mut batch) = (SimTime::START, Batch::default());
+        for _ in 0..1_000 {
+            batch = batch_at(now, batch, &throttled);
+            if batch.left == 0 {
+                now = batch.next;
+                batch = batch_at(now, batch, &throttled);
+            }
+            batch.left -= 1;
+        }
+        assert_eq!(
+            batch.next,
+            SimTime::from_secs(3_000),
+            "the last batch is over after 50 minutes"
+        );
+        assert_eq!(batch_at(now, Batch::default(), &settings()).left, u32::MAX);
     }
 
     #[test]

@@ -1,5 +1,4 @@
-//! When somebody looks by a schedule (SRV-1, SCH-2, SCH-3, SCH-5). Who has the privilege (SCH-1) and
-//! updates by hand (SCH-6) have no code yet.
+//! Who looks by a schedule, and when (SRV-1, SCH-1 to SCH-5).
 
 use crate::model::calendar::{Calendar, DAY, Schedule};
 use crate::random::Draw;
@@ -33,6 +32,33 @@ pub fn next_look(schedule: Schedule, calendar: Calendar, after: SimTime, draw: D
 
 fn first_after(after: SimTime, mut moments: impl Iterator<Item = SimTime>) -> SimTime {
     moments.find(|moment| *moment > after).expect("a window comes again")
+}
+
+/// Whether an agent updates by its schedule (SCH-1): where the option says so (TOP-3, TOP-4), or by
+/// the privilege, unless its user has disabled it, which both options must allow.
+pub fn has_schedule(by_option: bool, privilege: Privilege, may_disable: bool) -> bool {
+    let by_privilege = match privilege {
+        Privilege::None => false,
+        Privilege::Given => true,
+        Privilege::Disabled => !may_disable,
+    };
+    by_option || by_privilege
+}
+
+/// The privilege of scheduled update, and what its user made of it (SCH-1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Privilege {
+    /// Not given.
+    None,
+    /// Given.
+    Given,
+    /// Given, and its user wants it disabled.
+    Disabled,
+}
+
+/// Whether an agent takes part when its schedule comes due (SCH-4): not if it is offline.
+pub fn takes_part(online: bool) -> bool {
+    online
 }
 
 /// Whether a schedule was missed at start-up, so that it runs now: `now − last > interval` (SCH-5).
@@ -97,6 +123,20 @@ mod tests {
         assert_eq!(next_look(tuesday, from_ten(), minutes(0), LOW), minutes(24 * 60));
         let next = next_look(tuesday, from_ten(), minutes(24 * 60), LOW);
         assert_eq!(next, minutes(8 * 24 * 60));
+    }
+
+    #[test]
+    fn sch_1_the_privilege_may_be_disabled_only_where_both_options_allow() {
+        assert!(has_schedule(true, Privilege::None, false));
+        assert!(has_schedule(false, Privilege::Given, true));
+        assert!(has_schedule(false, Privilege::Disabled, false), "the user may not");
+        assert!(!has_schedule(false, Privilege::Disabled, true));
+        assert!(!has_schedule(false, Privilege::None, true));
+    }
+
+    #[test]
+    fn sch_4_who_is_offline_misses_its_schedule() {
+        assert!(takes_part(true) && !takes_part(false));
     }
 
     #[test]

@@ -1,11 +1,10 @@
-//! Where an agent updates from next (SRC-1 to SRC-8, UAG-4). What to make of a source that is older
-//! than the server (SRC-9) is not asked here yet: its contents are accepted.
+//! Where an agent updates from next (SRC-1 to SRC-9, UAG-4).
 
 use std::net::Ipv4Addr;
 
 use crate::model::company::{ListEntry, ListedSource, Upstream};
 use crate::model::component::{ContentKind, KindSet};
-use crate::model::settings::{SourceSettings, StandardSource, TopologyOption};
+use crate::model::settings::{SourceSettings, StaleSource, StandardSource, TopologyOption};
 use crate::units::SimDuration;
 
 /// Entries that a customized update source list may have (SRC-2).
@@ -20,8 +19,6 @@ pub struct SourceView<'a> {
     pub au_listed: bool,
     /// Whether it is the list's first entry.
     pub au_first: bool,
-    /// Whether `ActiveUpdate` follows when the server fails too and the privilege is on (SRC-7).
-    pub au_after_server: bool,
     /// The kinds of content still wanted.
     pub wanted: KindSet,
     /// The switches.
@@ -111,7 +108,7 @@ fn active_update(view: &SourceView<'_>, after: Progress) -> Option<SourceChoice>
         },
         Some(_) if view.settings.fallback_to_server.has(ContentKind::Components) => {
             // SRC-7: the server was there to fall back to, and failed.
-            view.au_after_server && privilege
+            view.settings.au_after_server && privilege
         }
         // SRC-4: literally, any of the two.
         Some(_) => privilege || !view.au_listed,
@@ -167,6 +164,55 @@ pub enum AttemptFailure {
     NotHosted,
     /// The transfer broke.
     Broken,
+    /// The visit took too long.
+    TimedOut,
+    /// The source is older than the server, and that counts as a failure (SRC-9).
+    Stale,
+}
+
+impl AttemptFailure {
+    /// All causes.
+    pub const ALL: [Self; 6] = [
+        Self::Unreachable,
+        Self::Refused,
+        Self::NotHosted,
+        Self::Broken,
+        Self::TimedOut,
+        Self::Stale,
+    ];
+
+    /// What it is called in stories.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Unreachable => "unreachable",
+            Self::Refused => "refused: no place",
+            Self::NotHosted => "does not host what is wanted",
+            Self::Broken => "transfer broken",
+            Self::TimedOut => "timed out",
+            Self::Stale => "older than the server",
+        }
+    }
+}
+
+/// What an agent does at a source whose components are older than the server's if `is_older`
+/// (SRC-9). It never goes back to an older version in any case (DUP-9).
+pub fn at_older_source(is_older: bool, settings: &SourceSettings) -> AtSource {
+    match settings.stale {
+        StaleSource::NothingToDo if is_older => AtSource::TakeNothing,
+        StaleSource::NextSource if is_older => AtSource::TurnAway,
+        _ => AtSource::Take,
+    }
+}
+
+/// What an agent does about the components that a source offers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AtSource {
+    /// It takes what is newer.
+    Take,
+    /// It takes nothing and is content.
+    TakeNothing,
+    /// It turns to its next source.
+    TurnAway,
 }
 
 impl AttemptFailure {
@@ -175,7 +221,7 @@ impl AttemptFailure {
         match self {
             Self::Unreachable => settings.unreachable_after,
             Self::Refused => settings.refused_after,
-            Self::NotHosted => SimDuration::ZERO,
+            Self::NotHosted | Self::TimedOut | Self::Stale => SimDuration::ZERO,
             Self::Broken => settings.broken_after,
         }
     }
@@ -198,8 +244,7 @@ mod tests {
     ) -> Vec<(ListedSource, KindSet)> {
         let au_listed = list.is_some_and(|list| list.contains(&AU));
         let au_first = list.is_some_and(|list| list.first() == Some(&AU));
-        let view =
-            SourceView { list, au_listed, au_first, au_after_server: true, wanted, settings };
+        let view = SourceView { list, au_listed, au_first, wanted, settings };
         let mut after = Progress::Begin;
         let mut tried = Vec::new();
         while let SourceChoice::Try { source, kinds, progress } = next_source(&view, after) {
@@ -233,7 +278,7 @@ mod tests {
             list: None,
             au_listed: true,
             au_first: true,
-            au_after_server: true,
+
             wanted: KindSet::ALL,
             settings: &old,
         };
@@ -276,12 +321,34 @@ mod tests {
             list: Some(&[]),
             au_listed: false,
             au_first: false,
-            au_after_server: true,
+
             wanted: KindSet::ALL,
             settings: &settings,
         };
         assert_eq!(next_source(&view, Progress::Server), SourceChoice::Quit);
         assert_eq!(next_source(&view, Progress::ActiveUpdate), SourceChoice::Quit);
+    }
+
+    #[test]
+    fn src_7_au_after_the_failed_fallback_is_a_switch() {
+        let privileged = settings(KindSet::ALL, true);
+        assert_eq!(sources(Some(&[A]), &privileged), [A, SERVER, AU]);
+        let strict = SourceSettings { au_after_server: false, ..privileged };
+        assert_eq!(sources(Some(&[A]), &strict), [A, SERVER]);
+    }
+
+    #[test]
+    fn src_9_an_older_source_is_taken_left_or_passed_over() {
+        let reading = |stale| SourceSettings { stale, ..SourceSettings::default() };
+        for (stale, answer) in [
+            (StaleSource::Accept, AtSource::Take),
+            (StaleSource::NothingToDo, AtSource::TakeNothing),
+            (StaleSource::NextSource, AtSource::TurnAway),
+        ] {
+            assert_eq!(at_older_source(true, &reading(stale)), answer);
+            assert_eq!(at_older_source(false, &reading(stale)), AtSource::Take);
+        }
+        assert_eq!(SourceSettings::default().stale, StaleSource::Accept);
     }
 
     #[test]

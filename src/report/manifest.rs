@@ -8,6 +8,21 @@ use super::folder::{ClaimedFolder, ReportError};
 use super::results::Results;
 use crate::random::GENERATOR;
 
+const PROGRAM: &str = "updraft";
+
+/// The name of its file.
+pub(super) const NAME: &str = "manifest.json";
+
+/// The names of all files of the folder that a manifest belongs to; `None` if it is none of ours.
+pub(super) fn files(manifest: &[u8]) -> Option<BTreeSet<String>> {
+    let manifest: Value = serde_json::from_slice(manifest).ok()?;
+    if manifest["program"] != PROGRAM {
+        return None;
+    }
+    let listed = manifest["files_blake3"].as_object()?.keys().cloned();
+    Some(listed.chain([NAME.into()]).collect())
+}
+
 /// Writes the manifest; all other files have been written.
 pub(super) fn write(results: &Results<'_>, folder: &ClaimedFolder) -> Result<(), ReportError> {
     let fail = |cause: serde_json::Error| ReportError::at(folder.target(), cause);
@@ -19,7 +34,7 @@ pub(super) fn write(results: &Results<'_>, folder: &ClaimedFolder) -> Result<(),
         .map(|(name, content)| (name, blake3::hash(&content).to_hex().to_string()))
         .collect();
     let manifest = json!({
-        "program": "updraft",
+        "program": PROGRAM,
         "version": env!("CARGO_PKG_VERSION"),
         "command_line": results.command,
         "scenario_blake3": hash,
@@ -35,7 +50,7 @@ pub(super) fn write(results: &Results<'_>, folder: &ClaimedFolder) -> Result<(),
     });
     let mut text = serde_json::to_string_pretty(&manifest).map_err(fail)?;
     text.push('\n');
-    folder.write("manifest.json", text.as_bytes())
+    folder.write(NAME, text.as_bytes())
 }
 
 fn work(run: &crate::measure::run::RunMeasurements) -> Value {

@@ -4,6 +4,7 @@ mod finishes;
 mod folder;
 mod manifest;
 mod plots;
+mod quantities;
 mod results;
 mod table;
 mod tables;
@@ -24,3 +25,6 @@ pub fn write(results: &Results<'_>, folder: ClaimedFolder) -> Result<(), ReportE
     manifest::write(results, &folder)?;
     folder.put_in_place()
 }
+
+#[cfg(test)]
+mod fixture;

@@ -1,8 +1,13 @@
 //! The pictures, as SVG and, rendered from that, as PNG.
 
+mod axis;
 mod busiest_links;
 mod canvas;
 mod curves;
+mod grid;
+mod labels;
+mod protection;
+mod server;
 
 use std::sync::Arc;
 
@@ -26,9 +31,9 @@ pub trait Plot: Sync {
 
 /// All pictures.
 pub const PLOTS: &[&dyn Plot] = &[
-    &curves::Protection,
-    &curves::ServerEgress,
-    &curves::ServerQueue,
+    &protection::Protection,
+    &server::ServerEgress,
+    &server::ServerQueue,
     &busiest_links::BusiestLinks,
 ];
 
@@ -60,3 +65,6 @@ fn render(svg: &str) -> Result<Vec<u8>, String> {
     resvg::render(&tree, tiny_skia::Transform::identity(), &mut pixels.as_mut());
     pixels.encode_png().map_err(|error| error.to_string())
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::quantities::quantity;
 use super::results::Results;
 use crate::experiment::Estimate;
 
@@ -94,29 +95,10 @@ fn best(estimates: &[&Estimate], better: Better) -> Option<f64> {
 }
 
 fn cell(estimate: &Estimate, is_best: bool, color: bool) -> String {
-    let shown = estimate.mean.map_or("never".into(), |mean| human(estimate.metric.unit, mean));
+    let shown = estimate.mean.map_or("never".into(), |mean| quantity(estimate.metric.unit, mean));
     let mark = if is_best { "*" } else { " " };
     let plain = format!("{:>width$}{mark}", shown, width = COLUMN - 1);
     if is_best && color { format!("\x1b[1m{plain}\x1b[0m") } else { plain }
-}
-
-/// A number as a person would say it.
-fn human(unit: &str, value: f64) -> String {
-    let scaled = |units: &[(&str, f64)]| {
-        let (name, scale) = units
-            .iter()
-            .copied()
-            .find(|(_, scale)| value >= *scale)
-            .unwrap_or((units[units.len() - 1].0, units[units.len() - 1].1));
-        let number = value / scale;
-        if number >= 100.0 { format!("{number:.0} {name}") } else { format!("{number:.1} {name}") }
-    };
-    match unit {
-        "s" => scaled(&[("h", 3600.0), ("min", 60.0), ("s", 1.0)]),
-        "bytes" => scaled(&[("TB", 1e12), ("GB", 1e9), ("MB", 1e6), ("kB", 1e3), ("B", 1.0)]),
-        "bit/s" => scaled(&[("Gbit/s", 1e9), ("Mbit/s", 1e6), ("kbit/s", 1e3), ("bit/s", 1.0)]),
-        _ => format!("{value:.0}"),
-    }
 }
 
 fn cautions(results: &Results<'_>) -> String {
@@ -127,23 +109,4 @@ fn cautions(results: &Results<'_>) -> String {
         let _ = writeln!(out, "caution: {}\n         {}", caution.seen, caution.advice);
     }
     out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_read_as_a_person_would_say_them() {
-        for (unit, value, said) in [
-            ("s", 2970.9, "49.5 min"),
-            ("s", 7200.0, "2.0 h"),
-            ("bytes", 11_031_491_130.0, "11.0 GB"),
-            ("bit/s", 359_409_596.0, "359 Mbit/s"),
-            ("bytes", 0.0, "0.0 B"),
-            ("count", 5405.0, "5405"),
-        ] {
-            assert_eq!(human(unit, value), said);
-        }
-    }
 }

@@ -226,6 +226,15 @@ fn agents(runs: &[RunMeasurements]) -> Rows {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::measure::run::{AgentRow, Outcome};
+    use crate::model::settings::TopologyOption;
+    use crate::report::fixture::{kept, run};
+    use crate::units::Bytes;
+
+    /// A table as it is written.
+    fn said(rows: &Rows) -> String {
+        String::from_utf8(render(rows).unwrap()).unwrap()
+    }
 
     #[test]
     fn seconds_are_exact_and_short() {
@@ -238,9 +247,117 @@ mod tests {
 
     #[test]
     fn a_cell_that_a_spreadsheet_would_run_is_neutralised() {
-        assert_eq!(text("=1+1"), "'=1+1");
-        assert_eq!(text("@SUM(A1)"), "'@SUM(A1)");
+        for start in ["=", "+", "-", "@", "\t", "\r"] {
+            let hostile = format!("{start}cmd|' /C calc'!A0");
+            assert_eq!(text(&hostile), format!("'{hostile}"));
+        }
         assert_eq!(text("branch-001"), "branch-001");
+        assert_eq!(text(""), "");
+    }
+
+    #[test]
+    fn hostile_names_are_neutralised_wherever_they_stand() {
+        let mut run = run(TopologyOption::Direct, 1, &[1]);
+        run.sources[0].source = "=1+1".into();
+        run.links[0].link = "@SUM(A1)".into();
+        run.links[0].direction = "+hq, -branch".into();
+        run.agents = vec![AgentRow {
+            agent: "-2+3".into(),
+            segment: "\tsite".into(),
+            updated_at: None,
+            source: "=HYPERLINK(\"x\")".into(),
+            attempts: 1,
+            bytes: Bytes::ZERO,
+            outcome: Outcome::Quit,
+        }];
+        let runs = [run];
+        assert!(said(&sources(&runs)).contains("\ndirect,1,'=1+1,server,"));
+        assert!(said(&links(&runs)).contains("\ndirect,1,'@SUM(A1),\"'+hq, -branch\","));
+        let row = "\ndirect,1,'-2+3,'\tsite,,\"'=HYPERLINK(\"\"x\"\")\",1,0,quit\n";
+        assert!(said(&agents(&runs)).ends_with(row), "{}", said(&agents(&runs)));
+    }
+
+    #[test]
+    fn each_table_has_its_columns_and_formats() {
+        let mut small = run(TopologyOption::ServerUa, 1, &[0, 7]);
+        small.agents = vec![AgentRow {
+            agent: "hq/pc-1".into(),
+            segment: "hq".into(),
+            updated_at: Some(SimTime::from_nanos(120_000_000_001)),
+            source: "server".into(),
+            attempts: 2,
+            bytes: Bytes::new(1_000_000),
+            outcome: Outcome::Updated,
+        }];
+        let runs = [small];
+        assert_eq!(
+            said(&protection(&runs)),
+            "option,replication,time_s,up_to_date,outdated,online\n\
+             server-ua,1,60,0,10,10\n\
+             server-ua,1,120,7,3,10\n"
+        );
+        assert_eq!(
+            said(&server_load(&runs)),
+            "option,replication,time_s,egress_bps,active_transfers,queued_requests,\
+             refused_requests,requests_per_s,notifications_in_flight,notification_queue,\
+             reports_per_s,cpu_seconds\n\
+             server-ua,1,60,0,0,0,0,0.5,0,0,0,1.5\n\
+             server-ua,1,120,8000000,3,0,0,0.5,0,5,0,1.5\n"
+        );
+        assert_eq!(
+            said(&sources(&runs)),
+            "option,replication,source,kind,served,refused,failed,bytes,peak_active,\
+             peak_egress_bps\n\
+             server-ua,1,server,server,9,1,0,1000,4,8000000\n"
+        );
+        assert_eq!(
+            said(&links(&runs)),
+            "option,replication,link,direction,capacity_bps,bytes,mean_utilization,\
+             peak_utilization,saturated_s\n\
+             server-ua,1,hq – branch,hq → branch,10000000,77,0.25,1,0.25\n"
+        );
+        assert_eq!(
+            said(&agents(&runs)),
+            "option,replication,agent,segment,updated_at_s,source,attempts,bytes,outcome\n\
+             server-ua,1,hq/pc-1,hq,120.000000001,server,2,1000000,updated\n"
+        );
+    }
+
+    /// The metrics by which the formats of numbers are told: a count, a time, one that never came
+    /// about, and a product.
+    const TOLD: [&str; 4] =
+        ["agents", "protected_p50_s", "protected_all_s", "exposure_agent_hours"];
+
+    #[test]
+    fn summary_and_estimates_have_a_row_a_number() {
+        let option = TopologyOption::Server;
+        let mut runs = vec![run(option, 1, &[1]), run(option, 2, &[1])];
+        for run in &mut runs {
+            run.metrics.retain(|(metric, _)| TOLD.contains(&metric.name));
+        }
+        let kept = kept(runs);
+        assert_eq!(
+            said(&summary(&kept.runs)),
+            "option,replication,metric,unit,value\n\
+             server,1,agents,count,1\n\
+             server,1,protected_p50_s,s,4980.5\n\
+             server,1,protected_all_s,s,\n\
+             server,1,exposure_agent_hours,agent-hours,2.25\n\
+             server,2,agents,count,2\n\
+             server,2,protected_p50_s,s,4980.5\n\
+             server,2,protected_all_s,s,\n\
+             server,2,exposure_agent_hours,agent-hours,2.25\n"
+        );
+        let estimates = said(&estimates(&kept.results()));
+        let rows: Vec<&str> = estimates.lines().collect();
+        assert_eq!(rows[0], "option,metric,unit,mean,ci95_low,ci95_high,replications");
+        // t(1) = 12.706, s/√n = 0.5: the last digits are the library's.
+        assert!(rows[1].starts_with("server,agents,count,1.5,-4.85"), "{}", rows[1]);
+        assert!(rows[1].ends_with(",2"), "{}", rows[1]);
+        assert_eq!(rows[2], "server,protected_p50_s,s,4980.5,4980.5,4980.5,2");
+        assert_eq!(rows[3], "server,protected_all_s,s,,,,0");
+        assert_eq!(rows[4], "server,exposure_agent_hours,agent-hours,2.25,2.25,2.25,2");
+        assert_eq!(rows.len(), 5);
     }
 
     #[test]

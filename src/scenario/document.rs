@@ -10,6 +10,9 @@ use super::keys::Section;
 use super::problem::{Problem, nearest};
 use super::reader::{Fields, title};
 
+/// The code of a problem that is none of scenarios but of TOML.
+pub(super) const SYNTAX: &str = "syntax";
+
 /// `--set KEY=VALUE` of the command line, in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Overrides(pub Vec<(String, String)>);
@@ -49,7 +52,7 @@ impl<'t> Document<'t> {
         let (root, errors) = DeTable::parse_recoverable(&text[..file_length]);
         for error in errors {
             let span = error.span().unwrap_or(0..0);
-            problems.push(Problem::new("syntax", span, error.message(), "valid TOML"));
+            problems.push(Problem::new(SYNTAX, span, error.message(), "valid TOML"));
         }
         let mut document = Self { root, sections };
         let mut at = text.len();

@@ -15,7 +15,9 @@ use crate::model::company::{
 };
 use crate::model::component::ScanMethod;
 use crate::model::presence::Presence;
+use crate::model::trigger::Command;
 use crate::network::{Carries, Link, Topology};
+use crate::policy::schedule::{Privilege, has_schedule};
 use crate::random::{Purpose, Streams};
 use crate::units::{BitRate, SimDuration};
 
@@ -91,6 +93,7 @@ impl Scenario {
             working_day: self.working_day,
             catalogue: self.catalogue.clone(),
             releases: self.releases.clone(),
+            commands: draft.commands(),
             sites: draft.sites,
             agents: draft.agents,
             update_agents,
@@ -112,7 +115,7 @@ impl Draft<'_> {
             let name = group.site_name(index);
             let node = self.topology.add_node(&name);
             let subnet = group.subnets[index as usize];
-            self.sites.push(Site { name, node, subnet });
+            self.sites.push(Site { name, node, subnet, behind_nat: group.nat });
             self.link_site(id, group, index);
             let count = self.draw(&group.agents, Purpose::SiteSize, id.0);
             let first = self.agents.site.len();
@@ -177,7 +180,33 @@ impl Draft<'_> {
             "laptop" => Presence::Laptop,
             _ => Presence::AlwaysOn,
         });
+        let happens = |purpose, nth, share| self.streams.draw(purpose, agent, nth).happens(share);
+        let shares = self.scenario.shares;
+        self.agents.independent.push(happens(Purpose::Independent, 0, shares.independent));
+        let given = happens(Purpose::SchedulePrivilege, 0, shares.scheduled);
+        let privilege = match happens(Purpose::SchedulePrivilege, 1, shares.disabled) {
+            _ if !given => Privilege::None,
+            true => Privilege::Disabled,
+            false => Privilege::Given,
+        };
+        let scheduled = has_schedule(false, privilege, shares.may_disable);
+        self.agents.scheduled.push(scheduled);
         self.agents.behind.push(u16::try_from(behind).expect("bounded by the registry"));
+    }
+
+    /// The orders, each for the sites of its group.
+    fn commands(&self) -> Vec<Command> {
+        let orders = self.scenario.commands.iter();
+        orders
+            .map(|order| {
+                let of_group = |group: usize| {
+                    let mut sites = self.placed.iter().filter(|site| site.group == group);
+                    let first = sites.next().map_or(0, |site| site.id.0);
+                    (first, first + 1 + u32::try_from(sites.count()).expect("few sites"))
+                };
+                Command { at: order.at, kind: order.kind, sites: order.group.map(of_group) }
+            })
+            .collect()
     }
 
     /// A value of the distribution `parts`: one draw for the part, one within it.

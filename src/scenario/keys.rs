@@ -1,9 +1,14 @@
 //! Every key that a scenario may have: the one table from which reading, defaults, error messages
 //! and the list of assumptions follow.
 
+mod happenings;
+mod product;
+
+pub use happenings::{COMMAND, COMPONENT, RELEASE};
+pub use product::{NOTIFICATION, SERVER, SIZES, SOURCES, UPDATE_AGENTS};
+
 use super::form::Form::{
-    self, Bytes, Choice, Clock, Count, Duration, Flag, Hours, Kinds, Mix, Percent, Rate, Spread,
-    Text, Texts,
+    self, Choice, Clock, Count, Duration, Flag, Kinds, Mix, Percent, Rate, Spread, Text,
 };
 
 /// One key.
@@ -26,6 +31,8 @@ pub struct Key {
 pub struct Section {
     /// Its name; empty for the top of the file.
     pub name: &'static str,
+    /// What it is about.
+    pub about: &'static str,
     /// Whether it may come several times (`[[name]]`).
     pub repeated: bool,
     /// Its keys.
@@ -64,6 +71,7 @@ const AGENTS: Form = Count(0, MAX_AGENTS);
 /// The top of the file.
 pub const TOP: Section = Section {
     name: "",
+    about: "What is simulated, when, and how often.",
     repeated: false,
     keys: &[
         key("schema", Count(1, 1), "1", "version of the scenario format"),
@@ -90,18 +98,42 @@ pub const TOP: Section = Section {
 /// `[network]`.
 pub const NETWORK: Section = Section {
     name: "network",
+    about: "How transfers share links.",
     repeated: false,
-    keys: &[key(
-        "model",
-        Choice(&["fluid"]),
-        "\"fluid\"",
-        "how transfers share links: exact max-min",
-    )],
+    keys: &[
+        key(
+            "model",
+            Choice(&["fluid", "tcp"]),
+            "\"fluid\"",
+            "how transfers share links: exact max-min, or that with the corrections of TCP below",
+        ),
+        assumed(
+            "framing",
+            Choice(&["ethernet", "wire", "none"]),
+            "\"ethernet\"",
+            "what bandwidths count: frames, frames with gaps on the wire, or payload only",
+        ),
+        assumed("startup", Flag, "true", "connections are set up and start slowly"),
+        assumed(
+            "random_share",
+            Percent,
+            "\"80 %\"",
+            "spread of the shares at one bottleneck: σ of the logarithm for a transfer of 1 s",
+        ),
+        assumed(
+            "rtt_share",
+            Choice(&["cubic", "reno", "none"]),
+            "\"cubic\"",
+            "by which congestion control shares depend on round trips",
+        ),
+        assumed("queue", Duration, "\"50 ms\"", "depth of the FIFO before each link"),
+    ],
 };
 
 /// `[headquarters]`.
 pub const HEADQUARTERS: Section = Section {
     name: "headquarters",
+    about: "The site of the server, and the company's access to the Internet.",
     repeated: false,
     keys: &[
         key("name", Text, "\"hq\"", "its name"),
@@ -120,6 +152,7 @@ pub const HEADQUARTERS: Section = Section {
 /// `[active_update]`.
 pub const ACTIVE_UPDATE: Section = Section {
     name: "active_update",
+    about: "The vendor's server as the company meets it.",
     repeated: false,
     keys: &[
         assumed("bandwidth", Rate, "\"100 Gbit/s\"", "ActiveUpdate's own link"),
@@ -131,6 +164,7 @@ pub const ACTIVE_UPDATE: Section = Section {
 /// `[[site]]`: a group of equal sites.
 pub const SITE: Section = Section {
     name: "site",
+    about: "A group of equal sites. Repeat for further groups.",
     repeated: true,
     keys: &[
         required("name", Text, "name of the group; its sites are `name-001` …"),
@@ -147,6 +181,7 @@ pub const SITE: Section = Section {
         ),
         key("internet_bandwidth", Spread(&Rate), "", "of its own access"),
         key("internet_latency", Duration, "\"15 ms\"", "of its own access, one way"),
+        key("nat", Flag, "false", "its agents are behind NAT and cannot be notified (NET-3)"),
         key("subnet", Text, "", "address block of the group; by default carved from above"),
         key("site_prefix", Count(8, 30), "24", "prefix length of each site's range"),
         key("update_agents", Count(0, 1_024), "0", "Update Agents at each site"),
@@ -165,6 +200,7 @@ pub const SITE: Section = Section {
 /// `[agents]`.
 pub const AGENTS_SECTION: Section = Section {
     name: "agents",
+    about: "Agents, where their site says nothing else.",
     repeated: false,
     keys: &[
         key("scan", Mix(SCANS), "\"conventional\"", "scan methods (CMP-2)"),
@@ -175,6 +211,17 @@ pub const AGENTS_SECTION: Section = Section {
             Choice(&["everything", "no-programs", "patterns-only"]),
             "\"everything\"",
             "`agents only update` (CMP-7)",
+        ),
+        key("independent", Percent, "\"0 %\"", "in Independent mode (NTF-2, NTF-4, NTF-5)"),
+        key("scheduled", Percent, "\"0 %\"", "with the privilege of scheduled update (SCH-1)"),
+        key("may_disable_schedule", Flag, "false", "whether its user may disable it (SCH-1)"),
+        key("disable_schedule", Percent, "\"0 %\"", "users who would disable it (SCH-1)"),
+        key("settings_once_per_day", Flag, "false", "in scheduled updates (SCH-2)"),
+        assumed(
+            "settings_check",
+            Choice(&["news", "always"]),
+            "\"news\"",
+            "settings and programs are asked for when the server has news, or in every update",
         ),
         assumed("nic", Rate, "\"1 Gbit/s\"", "an agent's network card"),
         assumed(
@@ -189,6 +236,7 @@ pub const AGENTS_SECTION: Section = Section {
 /// `[working_day]`.
 pub const WORKING_DAY: Section = Section {
     name: "working_day",
+    about: "When computers with office hours, and laptops, are on.",
     repeated: false,
     keys: &[
         assumed("arrival", Spread(&Clock), "[\"07:30\", \"09:30\"]", "computers are switched on"),
@@ -199,119 +247,10 @@ pub const WORKING_DAY: Section = Section {
     ],
 };
 
-/// `[server]`.
-pub const SERVER: Section = Section {
-    name: "server",
-    repeated: false,
-    keys: &[
-        key("schedule", Text, "\"every 1 h\"", "when it looks for a release (SRV-1)"),
-        key("deploys", Flag, "true", "automatic agent update (SRV-2)"),
-        key("generates_incrementals", Flag, "true", "or downloads them all (DUP-5, DUP-11)"),
-        assumed("generation_time", Duration, "\"2 s\"", "CPU time of one incremental (DUP-5)"),
-        assumed("slots", Count(0, MANY), "250", "maximum client connections, normal hours (SRV-4)"),
-        assumed("slots_off_peak", Count(0, MANY), "250", "in off-peak hours (SRV-4)"),
-        assumed("slots_peak", Count(0, MANY), "250", "in peak hours (SRV-4)"),
-        key("off_peak_hours", Hours, "[]", "hours that count as off-peak (SRV-4)"),
-        key("peak_hours", Hours, "[]", "hours that count as peak (SRV-4)"),
-        key("slot_timeout", Duration, "\"30 min\"", "until a slot is given up (SRV-4)"),
-        key(
-            "slot_timeout_update_agent",
-            Duration,
-            "\"15 min\"",
-            "the same for Update Agents (SRV-4)",
-        ),
-        assumed("max_transfers", Count(0, MANY), "0", "transfers at once, 0: any number (SRV-8)"),
-        assumed("overflow", Choice(OVERFLOW), "\"queue\"", "what happens to one more"),
-        assumed("report_size", Bytes, "\"2 kB\"", "an agent's status report (SRV-5)"),
-        assumed("report_time", Duration, "\"5 ms\"", "to process one report (SRV-5)"),
-        assumed("report_buffer", Count(0, MANY), "1000", "reports that may wait (SRV-5)"),
-    ],
-};
-
-/// `[notification]`.
-pub const NOTIFICATION: Section = Section {
-    name: "notification",
-    repeated: false,
-    keys: &[
-        key("on_update", Flag, "true", "tell agents when an update completes (NTF-1)"),
-        key("include_offline", Flag, "false", "also Independent and offline agents (NTF-2)"),
-        key("attempts", Count(1, 100), "5", "attempts in all (NTF-3)"),
-        key("interval", Duration, "\"15 min\"", "from one attempt to the next (NTF-3)"),
-        key("on_restart", Flag, "true", "who missed an update fetches it on restart (NTF-4)"),
-        key("ua_threshold", Count(0, 50), "0", "Update Agents left when agents start (NTF-6)"),
-        key("scan_limit", Count(0, MANY), "1000", "records that a pass sees, 0: all (NTF-7)"),
-        assumed("record_lifetime", Duration, "\"24 h\"", "until a record expires (NTF-7)"),
-        key("threads", Count(1, 10_000), "20", "notifier threads (NTF-8)"),
-        assumed("connect_time", Duration, "\"500 ms\"", "a thread's time with one agent (NTF-8)"),
-        assumed("connect_timeout", Duration, "\"20 s\"", "with one that is silent (NTF-8)"),
-        assumed("unanswered", Percent, "\"0 %\"", "notifications that online agents miss (NTF-3)"),
-        key(
-            "notified_by",
-            Choice(&["update-agent", "server"]),
-            "\"update-agent\"",
-            "who tells an Update Agent's agents; the documents conflict (NTF-10)",
-        ),
-    ],
-};
-
-/// `[update_agents]`.
-pub const UPDATE_AGENTS: Section = Section {
-    name: "update_agents",
-    repeated: false,
-    keys: &[
-        key("capacity", Count(1, MANY), "250", "update requests at once (UAG-1)"),
-        assumed("overflow", Choice(OVERFLOW), "\"refuse\"", "what happens to one more (UAG-1)"),
-        assumed("free_disk", Bytes, "\"10 GB\"", "free disk (UAG-2)"),
-        key("needed_disk", Bytes, "\"300 MB\"", "free disk that it needs (UAG-2)"),
-        key(
-            "hosts",
-            Kinds,
-            "[\"components\", \"settings\", \"programs\"]",
-            "what it hosts (UAG-3)",
-        ),
-        key("only_from_server", Flag, "true", "its own source is the server (UAG-4)"),
-        assumed("uplink", Rate, "\"1 Gbit/s\"", "its network card (UAG-7)"),
-    ],
-};
-
-/// `[sources]`.
-pub const SOURCES: Section = Section {
-    name: "sources",
-    repeated: false,
-    keys: &[
-        key(
-            "fallback_to_server",
-            Kinds,
-            "[\"components\", \"settings\", \"programs\"]",
-            "kinds fetched from the server when all listed sources failed (SRC-3)",
-        ),
-        key("au_privilege", Flag, "false", "agents may download from ActiveUpdate (SRC-1, SRC-4)"),
-        key(
-            "standard_source",
-            Choice(&["privilege-only", "privilege-or-first-entry"]),
-            "\"privilege-only\"",
-            "reading of 10.6 and later, or of 10.0 (SRC-1)",
-        ),
-        assumed("unreachable_after", Duration, "\"30 s\"", "to give up a silent source (SRC-8)"),
-        assumed("refused_after", Duration, "\"1 s\"", "to turn elsewhere when refused (SRC-8)"),
-        assumed("broken_after", Duration, "\"30 s\"", "to notice a broken transfer (SRC-8)"),
-    ],
-};
-
-/// `[sizes]`.
-pub const SIZES: Section = Section {
-    name: "sizes",
-    repeated: false,
-    keys: &[
-        key("index", Bytes, "\"16.384 kB\"", "the index file (CMP-6)"),
-        assumed("settings", Bytes, "\"50 kB\"", "the configuration files (CMP-4)"),
-        assumed("program", Bytes, "\"150 MB\"", "an agent program or hot fix (CMP-4)"),
-    ],
-};
-
 /// `[[update_agent]]`: one beside the groups' own.
 pub const UPDATE_AGENT: Section = Section {
     name: "update_agent",
+    about: "An Update Agent beside the groups' own.",
     repeated: true,
     keys: &[
         required("name", Text, "its name"),
@@ -324,35 +263,11 @@ pub const UPDATE_AGENT: Section = Section {
 /// `[[update_source]]`: an entry of the customized list, in place of the derived ones.
 pub const UPDATE_SOURCE: Section = Section {
     name: "update_source",
+    about: "An entry of the customized update source list, in the order of the file; any entry replaces the list that is derived from the Update Agents (SRC-2).",
     repeated: true,
     keys: &[
         required("range", Text, "the addresses it is for, such as `10.1.0.0/16` (SRC-2)"),
         required("source", Text, "`server`, `active-update` or the name of an Update Agent"),
-    ],
-};
-
-/// `[[release]]`.
-pub const RELEASE: Section = Section {
-    name: "release",
-    repeated: true,
-    keys: &[
-        required("name", Text, "its name"),
-        required("at", Text, "weekday and time, or a duration from the start"),
-        key("components", Texts, "[]", "components that change (CMP-1)"),
-        key("settings", Flag, "false", "settings change at the console (SRV-3)"),
-        key("program", Flag, "false", "a new agent program or hot fix"),
-    ],
-};
-
-/// `[[component]]`: changes one of the catalogue.
-pub const COMPONENT: Section = Section {
-    name: "component",
-    repeated: true,
-    keys: &[
-        required("name", Text, "which (CMP-1)"),
-        key("full", Bytes, "", "size of its full file"),
-        key("incremental_base", Bytes, "", "what every incremental weighs (CMP-8)"),
-        key("incremental_step", Bytes, "", "what each release spanned adds (CMP-8)"),
     ],
 };
 
@@ -373,5 +288,6 @@ pub const SECTIONS: &[&Section] = &[
     &UPDATE_AGENT,
     &UPDATE_SOURCE,
     &RELEASE,
+    &COMMAND,
     &COMPONENT,
 ];

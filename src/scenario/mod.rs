@@ -7,10 +7,12 @@
 mod document;
 mod draw;
 mod form;
+mod happenings;
 pub mod keys;
 mod network_file;
 mod problem;
 mod reader;
+pub mod reference;
 mod settings;
 mod sites;
 mod sources;
@@ -29,14 +31,16 @@ pub use sites::{Group, Headquarters, WayOut};
 pub use sources::{ExplicitUpdateAgent, ListedEntry};
 pub use transfer_file::{Ids, TransferError, TransferFile};
 
-use crate::ids::RowId;
-use crate::model::calendar::{Calendar, Weekday};
+use crate::model::calendar::Calendar;
 use crate::model::company::Release;
 use crate::model::component::{Catalogue, IncrementalSize, vendor_catalogue};
 use crate::model::presence::WorkingDay;
 use crate::model::settings::{Settings, TopologyOption};
-use crate::units::{BitRate, SimDuration, SimTime, text};
-use document::Document;
+use crate::model::trigger::CommandKind;
+use crate::network::Transport;
+use crate::units::{BitRate, SimDuration, SimTime};
+use document::{Document, SYNTAX};
+use happenings::{Moments, parse_moment, read_commands, read_releases};
 use reader::Fields;
 
 /// The longest scenario: more is taken for a slip of the pen.
@@ -63,6 +67,8 @@ pub struct Scenario {
     pub sample_every: SimDuration,
     /// How transfers share links.
     pub network_model: &'static str,
+    /// What that means for a transfer.
+    pub transport: Transport,
     /// Headquarters.
     pub headquarters: Headquarters,
     /// Headquarters and the groups of sites.
@@ -81,9 +87,37 @@ pub struct Scenario {
     pub catalogue: Catalogue,
     /// The releases, in the order of time.
     pub releases: Vec<Release>,
+    /// What the administrator orders, in the order of time.
+    pub commands: Vec<Order>,
+    /// How many agents have what property.
+    pub shares: Shares,
     /// What is assumed where the vendor's documents are silent.
     #[serde(skip)]
     pub assumptions: Vec<Assumption>,
+}
+
+/// How many of a million agents are what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Shares {
+    /// In Independent mode.
+    pub independent: u32,
+    /// With the privilege of scheduled update (SCH-1).
+    pub scheduled: u32,
+    /// With a user who disables it.
+    pub disabled: u32,
+    /// Whether a user may.
+    pub may_disable: bool,
+}
+
+/// What the administrator orders.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Order {
+    /// When.
+    pub at: SimTime,
+    /// What.
+    pub kind: CommandKind,
+    /// For which group of sites, by its number; `None`: all.
+    pub group: Option<usize>,
 }
 
 /// `ActiveUpdate` as the company meets it.
@@ -139,6 +173,10 @@ impl Scenario {
         let sections = keys::SECTIONS;
         let document = Document::parse(sections, &all, text.len(), overrides, &mut problems);
         let scenario = read(&document, &mut problems);
+        // Of what is no TOML nothing more can be said for certain.
+        if problems.iter().any(|problem| problem.code == SYNTAX) {
+            problems.retain(|problem| problem.code == SYNTAX);
+        }
         if problems.is_empty() {
             return Ok(scenario);
         }
@@ -155,14 +193,20 @@ fn read(document: &Document<'_>, problems: &mut Vec<Problem>) -> Scenario {
     let (settings, working_day, mut assumptions) = settings::read(document, problems);
     let of_au = au.assumptions().into_iter();
     assumptions.extend(of_au.map(|(key, value, meaning)| Assumption { key, value, meaning }));
-    assumptions.sort_by(|a, b| a.key.cmp(&b.key));
     let (headquarters, groups) = sites::read(document, problems);
     let catalogue = read_catalogue(document, problems);
     let calendar = read_start(&top, problems);
     let duration = read_duration(&top, problems);
-    let releases = read_releases(document, &catalogue, (calendar, duration), problems);
+    let moments = Moments { calendar, duration };
+    let releases = read_releases(document, &catalogue, moments, problems);
+    let commands = read_commands(document, &groups, moments, problems);
+    let agents = document.section(&keys::AGENTS_SECTION, &mut Vec::new());
     let (update_agents, update_sources) = sources::read(document, &groups, &settings, problems);
-    debug_assert_eq!(network.text("model"), "fluid");
+    let transport = settings::read_transport(&network, problems);
+    let is_fluid = transport == Transport::default();
+    let of_network = network.assumptions().into_iter().filter(|_| !is_fluid);
+    assumptions.extend(of_network.map(|(key, value, meaning)| Assumption { key, value, meaning }));
+    assumptions.sort_by(|a, b| a.key.cmp(&b.key));
     Scenario {
         name: read_name(&top, problems),
         title: top.text("title"),
@@ -172,7 +216,8 @@ fn read(document: &Document<'_>, problems: &mut Vec<Problem>) -> Scenario {
         calendar,
         duration,
         sample_every: top.duration("sample_every"),
-        network_model: "fluid",
+        network_model: if is_fluid { "fluid" } else { "tcp" },
+        transport,
         headquarters,
         groups,
         update_agents,
@@ -186,6 +231,13 @@ fn read(document: &Document<'_>, problems: &mut Vec<Problem>) -> Scenario {
         working_day,
         catalogue,
         releases,
+        commands,
+        shares: Shares {
+            independent: agents.count("independent"),
+            scheduled: agents.count("scheduled"),
+            disabled: agents.count("disable_schedule"),
+            may_disable: agents.flag("may_disable_schedule"),
+        },
         assumptions,
     }
 }
@@ -229,12 +281,6 @@ fn read_duration(top: &Fields, problems: &mut Vec<Problem>) -> SimDuration {
     duration
 }
 
-/// `"Mon 10:15"`.
-fn parse_moment(text: &str) -> Option<(Weekday, SimDuration)> {
-    let (day, clock) = text.split_once(' ')?;
-    Some((Weekday::named(day)?, text::parse_clock(clock.trim()).ok()?))
-}
-
 fn read_catalogue(document: &Document<'_>, problems: &mut Vec<Problem>) -> Catalogue {
     let mut catalogue = vendor_catalogue();
     for fields in document.sections(&keys::COMPONENT, problems) {
@@ -269,52 +315,4 @@ fn unknown_component(name: &str, span: std::ops::Range<usize>, catalogue: &Catal
     let message = format!("there is no component `{name}`");
     Problem::new("unknown-name", span, message, "a component of the catalogue (CMP-1)")
         .with_help(problem::nearest(name, names.into_iter()))
-}
-
-fn read_releases(
-    document: &Document<'_>,
-    catalogue: &Catalogue,
-    (calendar, duration): (Calendar, SimDuration),
-    problems: &mut Vec<Problem>,
-) -> Vec<Release> {
-    let mut releases = Vec::new();
-    for fields in document.sections(&keys::RELEASE, problems) {
-        let written = fields.text("at");
-        let at = match (parse_moment(&written), text::parse_duration(&written)) {
-            (Some((day, clock)), _) => calendar.next(day, clock, SimTime::START),
-            (None, Ok(after)) => SimTime::START + after,
-            (None, Err(why)) => {
-                let expected =
-                    "a weekday and a time such as \"Mon 10:15\", or a duration from the start";
-                problems.push(Problem::new("bad-value", fields.span_of("at"), why, expected));
-                continue;
-            }
-        };
-        if at.since(SimTime::START) >= duration {
-            let message = format!("`{written}` is not before the end of the scenario");
-            let expected = format!("a moment within {duration} of the start");
-            problems.push(Problem::new("out-of-range", fields.span_of("at"), message, expected));
-        }
-        let mut components = Vec::new();
-        for (name, span) in fields.texts("components") {
-            match catalogue.ids().find(|id| catalogue[*id].name == name) {
-                Some(id) => components.push(id),
-                None => problems.push(unknown_component(&name, span, catalogue)),
-            }
-        }
-        components.sort_by_key(|id| id.index());
-        components.dedup();
-        let (settings, program) = (fields.flag("settings"), fields.flag("program"));
-        if fields.texts("components").is_empty() && !settings && !program {
-            let expected = "components, settings or program";
-            let span = fields.span.clone();
-            problems.push(Problem::new("empty-release", span, "a release of nothing", expected));
-        }
-        releases.push(Release { name: fields.text("name"), at, components, settings, program });
-    }
-    if !document.has(&keys::RELEASE) {
-        problems.push(Problem::new("no-release", 0..0, "nothing is released", "a [[release]]"));
-    }
-    releases.sort_by_key(|release| release.at);
-    releases
 }

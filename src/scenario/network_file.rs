@@ -18,10 +18,11 @@ use crate::units::SimDuration;
 const LONGEST: SimDuration = SimDuration::from_hours(1);
 
 /// Nothing but tables.
-const TOP: Section = Section { name: "", repeated: false, keys: &[] };
+const TOP: Section = Section { name: "", about: "", repeated: false, keys: &[] };
 
 const NETWORK: Section = Section {
     name: "network",
+    about: "How transfers share links.",
     repeated: false,
     keys: &[Key {
         name: "model",
@@ -32,11 +33,16 @@ const NETWORK: Section = Section {
     }],
 };
 
-const NODE: Section =
-    Section { name: "network.node", repeated: true, keys: &[required("name", Text, "its name")] };
+const NODE: Section = Section {
+    name: "network.node",
+    about: "A node.",
+    repeated: true,
+    keys: &[required("name", Text, "its name")],
+};
 
 const LINK: Section = Section {
     name: "network.link",
+    about: "A full-duplex link.",
     repeated: true,
     keys: &[
         required("from", Text, "one end"),

@@ -65,6 +65,11 @@ impl Fields {
         self.values.contains_key(name)
     }
 
+    /// The names that were written.
+    pub(super) fn written(&self) -> impl Iterator<Item = &'static str> {
+        self.values.keys().copied()
+    }
+
     /// Where the value of `name` stands, or the table if it was left out.
     pub(super) fn span_of(&self, name: &str) -> Range<usize> {
         self.values.get(name).map_or_else(|| self.span.clone(), |(_, span)| span.clone())

@@ -9,8 +9,12 @@ use crate::model::component::KindSet;
 use crate::model::presence::WorkingDay;
 use crate::model::settings::{
     AgentSettings, ContentSizes, NotificationSettings, NotifiedBy, Overflow, ServerSettings,
-    Settings, Slots, SourceSettings, StandardSource, UpdateAgentSettings, UpdateScope,
+    Settings, SettingsCheck, Slots, SourceSettings, StaleSource, StandardSource,
+    UpdateAgentSettings, UpdateScope,
 };
+use crate::network::Transport;
+use crate::network::tcp::{Congestion, TcpModel};
+use crate::units::SimDuration;
 use crate::units::text::{parse_clock, parse_duration};
 
 /// Something assumed where the vendor's documents are silent.
@@ -42,7 +46,7 @@ pub(super) fn read(
     let [server, notification, update_agents, sources, sizes, agents, day] = &sections;
     let settings = Settings {
         server: read_server(server, problems),
-        notification: read_notification(notification),
+        notification: read_notification(notification, problems),
         update_agent: read_update_agent(update_agents),
         source: read_source(sources),
         agent: read_agent(agents, problems),
@@ -64,6 +68,37 @@ pub(super) fn read(
     (settings, working_day, assumptions.collect())
 }
 
+/// What becomes of transfers on the network.
+pub(super) fn read_transport(fields: &Fields, problems: &mut Vec<Problem>) -> Transport {
+    if fields.text("model") != "tcp" {
+        for key in fields.written().filter(|key| *key != "model") {
+            let message = format!("`{key}` means nothing to the fluid model");
+            let span = fields.span_of(key);
+            problems.push(Problem::new("conflict", span, message, "model = \"tcp\""));
+        }
+        return Transport::default();
+    }
+    let share: u32 = fields.count("random_share");
+    let model = TcpModel {
+        framing: match fields.text("framing").as_str() {
+            "wire" => Some((1448, 1538)),
+            "none" => None,
+            _ => Some((1448, 1514)),
+        },
+        startup: fields.flag("startup"),
+        random_share: share / 1000,
+        rtt_share: match fields.text("rtt_share").as_str() {
+            "reno" => Some(Congestion::Reno),
+            "none" => None,
+            _ => Some(Congestion::Cubic),
+        },
+        // A source's place is free when its visit is over: nothing is released early.
+        early_release: 0,
+        ..TcpModel::default()
+    };
+    Transport { model, queue: fields.duration("queue") }
+}
+
 fn read_server(fields: &Fields, problems: &mut Vec<Problem>) -> ServerSettings {
     let mut hours = [HourClass::Normal; 24];
     for (name, class) in [("off_peak_hours", HourClass::OffPeak), ("peak_hours", HourClass::Peak)] {
@@ -78,7 +113,7 @@ fn read_server(fields: &Fields, problems: &mut Vec<Problem>) -> ServerSettings {
         }
     }
     ServerSettings {
-        schedule: read_schedule(fields, problems),
+        schedule: read_schedule(fields, "schedule", problems),
         deploys: fields.flag("deploys"),
         generates_incrementals: fields.flag("generates_incrementals"),
         generation_time: fields.duration("generation_time"),
@@ -95,10 +130,15 @@ fn read_server(fields: &Fields, problems: &mut Vec<Problem>) -> ServerSettings {
         report_size: fields.bytes("report_size"),
         report_time: fields.duration("report_time"),
         report_buffer: fields.count("report_buffer"),
+        poll_every: some_duration(fields, "poll_every"),
     }
 }
 
-fn read_notification(fields: &Fields) -> NotificationSettings {
+fn some_duration(fields: &Fields, key: &str) -> Option<SimDuration> {
+    Some(fields.duration(key)).filter(|span| *span > SimDuration::ZERO)
+}
+
+fn read_notification(fields: &Fields, problems: &mut Vec<Problem>) -> NotificationSettings {
     NotificationSettings {
         on_update: fields.flag("on_update"),
         include_offline: fields.flag("include_offline"),
@@ -116,6 +156,10 @@ fn read_notification(fields: &Fields) -> NotificationSettings {
             "server" => NotifiedBy::Server,
             _ => NotifiedBy::UpdateAgent,
         },
+        batch: Some(fields.count("batch")).filter(|batch| *batch > 0),
+        batch_interval: fields.duration("batch_interval"),
+        cleanup: fields.has("cleanup").then(|| read_schedule(fields, "cleanup", problems)),
+        scan_now: fields.flag("scan_now"),
     }
 }
 
@@ -128,6 +172,7 @@ fn read_update_agent(fields: &Fields) -> UpdateAgentSettings {
         hosts: fields.kinds("hosts").unwrap_or(KindSet::ALL),
         only_from_server: fields.flag("only_from_server"),
         uplink: fields.rate("uplink"),
+        idle_mirrors: fields.flag("idle_mirrors"),
     }
 }
 
@@ -142,6 +187,14 @@ fn read_source(fields: &Fields) -> SourceSettings {
         unreachable_after: fields.duration("unreachable_after"),
         refused_after: fields.duration("refused_after"),
         broken_after: fields.duration("broken_after"),
+        visit_timeout: some_duration(fields, "visit_timeout"),
+        resumes: fields.flag("resumes"),
+        au_after_server: fields.flag("au_after_server"),
+        stale: match fields.text("stale").as_str() {
+            "nothing-to-do" => StaleSource::NothingToDo,
+            "next-source" => StaleSource::NextSource,
+            _ => StaleSource::Accept,
+        },
     }
 }
 
@@ -153,7 +206,12 @@ fn read_agent(fields: &Fields, problems: &mut Vec<Problem>) -> AgentSettings {
             _ => UpdateScope::Everything,
         },
         nic: fields.rate("nic"),
-        schedule: read_schedule(fields, problems),
+        schedule: read_schedule(fields, "schedule", problems),
+        settings_check: match fields.text("settings_check").as_str() {
+            "always" => SettingsCheck::Always,
+            _ => SettingsCheck::News,
+        },
+        settings_once_per_day: fields.flag("settings_once_per_day"),
     }
 }
 
@@ -161,11 +219,11 @@ fn read_overflow(fields: &Fields) -> Overflow {
     if fields.text("overflow") == "queue" { Overflow::Queue } else { Overflow::Refuse }
 }
 
-fn read_schedule(fields: &Fields, problems: &mut Vec<Problem>) -> Schedule {
-    parse_schedule(&fields.text("schedule")).unwrap_or_else(|why| {
+fn read_schedule(fields: &Fields, key: &str, problems: &mut Vec<Problem>) -> Schedule {
+    parse_schedule(&fields.text(key)).unwrap_or_else(|why| {
         let expected = "`every 1 h`, `every 1 h, spread`, `daily 12:00 for 2 h` or \
                         `weekly Mon 12:00 for 2 h`";
-        problems.push(Problem::new("bad-schedule", fields.span_of("schedule"), why, expected));
+        problems.push(Problem::new("bad-schedule", fields.span_of(key), why, expected));
         AgentSettings::default().schedule
     })
 }

@@ -29,6 +29,8 @@ pub struct Group {
     pub latency: Vec<Part>,
     /// How they reach the Internet.
     pub internet: WayOut,
+    /// Whether their agents are behind NAT (NET-3).
+    pub nat: bool,
     /// The address range of each site.
     pub subnets: Vec<Ipv4Net>,
     /// Update Agents at each site.
@@ -117,7 +119,10 @@ pub(super) fn read(
         groups[number].subnets = addresses.allot(&groups, number, &fields, problems);
         check_room(&groups[number], &fields, problems);
     }
-    check_counts(&groups, &fields.span, problems);
+    // Without agents because a number of agents is wrong is no second problem.
+    if problems.is_empty() {
+        check_counts(&groups, &fields.span, problems);
+    }
     (headquarters, groups)
 }
 
@@ -139,6 +144,7 @@ fn population(fields: &Fields, defaults: &Fields) -> Group {
         bandwidth: of_link("bandwidth"),
         latency: of_link("latency"),
         internet: WayOut::Above,
+        nat: is_group && fields.flag("nat"),
         subnets: Vec::new(),
         update_agents: fields.count("update_agents"),
         serves_downstream: is_group && fields.text("serves") == "downstream",
@@ -190,6 +196,25 @@ fn via(fields: &Fields, groups: &[Group], problems: &mut Vec<Problem>) -> usize 
         );
         0
     })
+}
+
+/// The group that `key` names, if it names one.
+pub(super) fn named(
+    fields: &Fields,
+    key: &str,
+    groups: &[Group],
+    problems: &mut Vec<Problem>,
+) -> Option<usize> {
+    let name = fields.text(key);
+    let found = groups.iter().position(|group| group.name == name);
+    if found.is_none() && !name.is_empty() {
+        let help = nearest(&name, groups.iter().map(|group| group.name.as_str()));
+        let message = format!("there is no group of sites `{name}`");
+        let expected = "headquarters or a group of this scenario";
+        let span = fields.span_of(key);
+        problems.push(Problem::new("unknown-name", span, message, expected).with_help(help));
+    }
+    found
 }
 
 fn check_room(group: &Group, fields: &Fields, problems: &mut Vec<Problem>) {

@@ -2,13 +2,14 @@
 
 use crate::ids::{AgentId, ReleaseId, RowId};
 use crate::model::calendar::{HourClass, Schedule};
+use crate::model::trigger::Trigger;
 use crate::model::version::Spans;
 use crate::policy::notification::updates_on_restart;
 use crate::policy::presence::{Stay, stay};
 use crate::policy::{content, schedule};
 use crate::random::Purpose;
 use crate::simulation::event::Event;
-use crate::simulation::fact::{Fact, Trigger};
+use crate::simulation::fact::Fact;
 use crate::simulation::run::Simulation;
 use crate::simulation::state::{ACTIVE_UPDATE, SERVER, update_agent_source};
 use crate::units::{SimDuration, SimTime};
@@ -61,9 +62,8 @@ impl Simulation<'_> {
     }
 
     fn has_newest(&self, agent: AgentId) -> bool {
-        let scan = self.company.agents.scan[agent];
+        let scan = self.agents.scan[agent];
         let agents = &self.settings().agent;
-        let wanted = content::wanted(agents.scope, true, true);
         let own = self.agents.revisions[agent];
         let newest = self.newest.revisions;
         let components = self
@@ -76,14 +76,13 @@ impl Simulation<'_> {
             .all(|((_, own), newest)| own >= newest);
         components
             && own.settings >= newest.settings
-            && (own.program >= newest.program
-                || !wanted.has(crate::model::component::ContentKind::Programs))
+            && (own.program >= newest.program || !content::gets_programs(agents.scope))
     }
 
     /// Whether the server has something that `agent` lacks: what it is told when it connects.
     fn lacks_what_server_has(&self, agent: AgentId) -> bool {
         let shelf = &self.sources[SERVER].shelf;
-        let scan = self.company.agents.scan[agent];
+        let scan = self.agents.scan[agent];
         let scope = self.settings().agent.scope;
         self.agents.revisions[agent] < shelf.revisions
             || self
@@ -139,8 +138,9 @@ impl Simulation<'_> {
     /// An agent has restarted and connects: it fetches what it missed (NTF-4, SCH-5).
     fn connects(&mut self, agent: AgentId) {
         let outdated = self.lacks_what_server_has(agent);
+        let independent = self.company.agents.independent[agent];
         if self.roles.server_notifies
-            && updates_on_restart(outdated, false, &self.settings().notification)
+            && updates_on_restart(outdated, independent, &self.settings().notification)
         {
             self.begin_round(agent, Trigger::Restart);
         }
@@ -155,16 +155,39 @@ impl Simulation<'_> {
     pub(super) fn begin_schedules(&mut self) {
         self.await_server_look();
         self.await_next_hour();
+        self.await_queue_cleanup();
         for agent in self.agents.online.ids() {
             if self.looks_by_itself(agent) {
                 self.await_agent_look(agent);
             }
+            if self.target(agent).behind_nat {
+                self.await_poll(agent);
+            }
         }
     }
 
-    /// Whether `agent` updates by its schedule under this option (TOP-3, TOP-4).
+    /// Whether `agent` updates by its schedule: under this option (TOP-3, TOP-4) or by the privilege
+    /// (SCH-1).
     fn looks_by_itself(&self, agent: AgentId) -> bool {
-        self.roles.agents_look || (self.roles.update_agents_look && self.is_update_agent(agent))
+        self.roles.agents_look
+            || (self.roles.update_agents_look && self.is_update_agent(agent))
+            || self.company.agents.scheduled[agent]
+    }
+
+    fn await_poll(&mut self, agent: AgentId) {
+        let Some(interval) = self.settings().server.poll_every else { return };
+        let schedule = Schedule::Every { interval, spread: true };
+        let draw = self.streams.draw(Purpose::PollPhase, agent.0, 0);
+        let next = schedule::next_look(schedule, self.company.calendar, self.agenda.now(), draw);
+        self.agenda.at(next, Event::AgentPolls(agent));
+    }
+
+    /// An agent that cannot be notified polls the server, and updates if there are news (SRV-6).
+    pub(super) fn agent_polls(&mut self, agent: AgentId) {
+        self.await_poll(agent);
+        if self.lacks_what_server_has(agent) {
+            self.begin_round(agent, Trigger::Poll);
+        }
     }
 
     fn await_agent_look(&mut self, agent: AgentId) {
@@ -183,7 +206,7 @@ impl Simulation<'_> {
     /// An agent's schedule comes due; an agent that is off misses it (SCH-4).
     pub(super) fn agent_looks(&mut self, agent: AgentId) {
         self.await_agent_look(agent);
-        if self.agents.online[agent] {
+        if schedule::takes_part(self.agents.online[agent]) {
             self.look(agent);
         }
     }

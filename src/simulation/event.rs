@@ -2,6 +2,7 @@
 
 use crate::engine::Ordered;
 use crate::ids::{AgentId, ReleaseId};
+use crate::model::trigger::Trigger;
 
 /// Which of an agent's timers is live: an event with an older stamp is stale and is dropped.
 pub type Stamp = u16;
@@ -19,14 +20,24 @@ pub enum Event {
     ReportProcessed(AgentId),
     /// A slot's time-out (SRV-4).
     SlotExpires(AgentId, Stamp),
+    /// A visit to a source has taken too long (SRC-8).
+    VisitExpires(AgentId, Stamp),
     /// An hour begins, and with it perhaps another number of slots (SRV-4).
     HourBegins,
     /// The server has generated its incrementals (DUP-5).
     IncrementalsGenerated,
     /// The server looks for a release (SRV-1).
     ServerLooks,
+    /// The administrator orders something: the number of the command.
+    CommandDue(u32),
+    /// The notification queue is emptied (NTF-9).
+    QueueCleanup,
     /// An agent looks by its own schedule (SCH-2, SCH-3).
     AgentLooks(AgentId),
+    /// An agent that cannot be notified polls the server (SRV-6).
+    AgentPolls(AgentId),
+    /// The next batch of the throttle may go (SRV-7): the number of the notifier.
+    BatchDue(u32),
     /// A notifier thread is done with an agent, which answered or not (NTF-8).
     NotificationEnds {
         /// The agent it was for.
@@ -35,6 +46,8 @@ pub enum Event {
         attempt: u8,
         /// Whether the agent answered.
         answered: bool,
+        /// What it is told to do.
+        trigger: Trigger,
     },
     /// An unanswered notification is due again (NTF-3).
     RepeatDue {
@@ -42,6 +55,8 @@ pub enum Event {
         agent: AgentId,
         /// Which attempt, from 1.
         attempt: u8,
+        /// What it is told to do.
+        trigger: Trigger,
     },
     /// A failed attempt is over; the agent turns to its next source (SRC-8).
     AttemptGivenUp(AgentId, Stamp),
@@ -54,13 +69,18 @@ impl Ordered for Event {
             Self::PresenceChanges(agent) => (1, agent.0),
             Self::ReportProcessed(agent) => (2, agent.0),
             Self::SlotExpires(agent, _) => (3, agent.0),
-            Self::HourBegins => (4, 0),
-            Self::IncrementalsGenerated => (5, 0),
-            Self::ServerLooks => (6, 0),
-            Self::AgentLooks(agent) => (7, agent.0),
-            Self::NotificationEnds { agent, .. } => (8, agent.0),
-            Self::RepeatDue { agent, .. } => (9, agent.0),
-            Self::AttemptGivenUp(agent, _) => (10, agent.0),
+            Self::VisitExpires(agent, _) => (4, agent.0),
+            Self::HourBegins => (5, 0),
+            Self::IncrementalsGenerated => (6, 0),
+            Self::ServerLooks => (7, 0),
+            Self::CommandDue(number) => (8, number),
+            Self::QueueCleanup => (9, 0),
+            Self::AgentLooks(agent) => (10, agent.0),
+            Self::AgentPolls(agent) => (11, agent.0),
+            Self::BatchDue(notifier) => (12, notifier),
+            Self::NotificationEnds { agent, .. } => (13, agent.0),
+            Self::RepeatDue { agent, .. } => (14, agent.0),
+            Self::AttemptGivenUp(agent, _) => (15, agent.0),
         };
         phase << 32 | u64::from(entity)
     }

@@ -3,21 +3,12 @@
 //! all of that instant; what must be known of the moment itself stands in the fact.
 
 use crate::ids::{AgentId, ReleaseId, SourceId};
-use crate::model::component::ContentKind;
+use crate::model::component::{ContentKind, KindSet};
+use crate::model::trigger::Trigger;
+use crate::policy::notification::Notifier;
 use crate::policy::reports::ReportOutcome;
 use crate::policy::source_order::AttemptFailure;
 use crate::units::{Bytes, SimDuration, SimTime};
-
-/// Why an agent began a round.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Trigger {
-    /// It was notified (NTF-1, NTF-10).
-    Notification,
-    /// It restarted and connected (NTF-4).
-    Restart,
-    /// Its schedule came due (SCH-2, SCH-3), or had been missed (SCH-5).
-    Schedule,
-}
 
 /// Something that has happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +28,16 @@ pub enum Fact {
     WentOn(AgentId),
     /// A computer was switched off.
     WentOff(AgentId),
-    /// A notification went out and was answered or not (NTF-3).
+    /// An agent's record entered a notification queue.
+    Queued {
+        /// For whom.
+        agent: AgentId,
+        /// Which attempt it will be, from 1.
+        attempt: u8,
+    },
+    /// A notifier thread took an agent's record, and the server a slot for it (NTF-8, SRV-4).
+    NotificationSent(AgentId),
+    /// A notification was answered or not (NTF-3).
     Notified {
         /// To whom.
         agent: AgentId,
@@ -52,12 +52,21 @@ pub enum Fact {
     NotificationExpired(AgentId),
     /// A slot timed out: the server counts the agent as not updated (SRV-4).
     SlotTimedOut(AgentId),
+    /// The notification queue was emptied of so many records (NTF-9).
+    QueueCleaned {
+        /// Whose queue.
+        notifier: Notifier,
+        /// How many records.
+        records: u32,
+    },
     /// An agent began a round.
     RoundBegan {
         /// Who.
         agent: AgentId,
         /// Why.
         trigger: Trigger,
+        /// What it asks for.
+        wanted: KindSet,
     },
     /// An agent asked a source; `fallback` if that is not the first choice of its list (SRC-3).
     Asked {
@@ -151,6 +160,15 @@ pub enum Fact {
     UpToDate(AgentId),
     /// An agent's round found no source for something (SRC-5).
     Quit(AgentId),
+    /// An agent scans by smart scan from now on (SPS-3).
+    SwitchedScan {
+        /// Who.
+        agent: AgentId,
+        /// Whether it had every released content until now.
+        was_up_to_date: bool,
+    },
+    /// An agent began *Scan Now* after its update (NTF-5).
+    ScanBegan(AgentId),
     /// An agent's round is over.
     RoundEnded(AgentId),
     /// A status report reached the server (SRV-5).

@@ -1,7 +1,7 @@
 //! Which sources each agent may turn to, and who tells it: resolved once, for they do not change
 //! during a run.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ids::{AgentId, Column};
 use crate::model::company::{Company, ListedSource};
@@ -22,6 +22,8 @@ pub(super) struct SourceLists {
     of: Column<AgentId, ListId>,
     /// Whether `ActiveUpdate` is an entry of the customized list, for whomever (SRC-4).
     pub au_listed: bool,
+    /// The Update Agents that are somebody's source (DUP-10).
+    used: BTreeSet<usize>,
 }
 
 impl SourceLists {
@@ -65,7 +67,18 @@ impl SourceLists {
                 company.list.iter().any(|entry| entry.source == ListedSource::ActiveUpdate)
             }
         };
-        Self { lists, of, au_listed }
+        let listed = lists.iter().flatten().flatten();
+        let used = listed.filter_map(|source| match source {
+            ListedSource::UpdateAgent(index) => Some(*index),
+            ListedSource::Server | ListedSource::ActiveUpdate => None,
+        });
+        let used = used.collect();
+        Self { lists, of, au_listed, used }
+    }
+
+    /// Whether Update Agent number `index` is somebody's source (DUP-10).
+    pub(super) fn is_source(&self, index: usize) -> bool {
+        self.used.contains(&index)
     }
 
     /// The matching entries of `agent` in order; `None`: it uses the standard source.

@@ -7,6 +7,7 @@
 //! the fact; it decides nothing itself. This is the only place where agenda, network and rules meet.
 
 mod coming;
+mod commanding;
 pub mod event;
 pub mod fact;
 mod lists;
@@ -16,9 +17,11 @@ mod reporting;
 mod round;
 mod rounds;
 pub mod run;
+mod sending;
 pub mod state;
 mod stocking;
 pub mod tag;
+mod visits;
 
-pub use fact::{Fact, Observer, Trigger};
+pub use fact::{Fact, Observer};
 pub use run::Simulation;

@@ -3,15 +3,19 @@
 use std::collections::VecDeque;
 
 use crate::ids::AgentId;
+use crate::model::trigger::Trigger;
 use crate::policy::admission::{slot_timeout, slots_at};
 use crate::policy::notification::{
-    Pick, QueueView, Target, has_expired, is_notified, next_attempt, next_record, thread_time,
+    Batch, Notifier, Pick, QueueView, Target, batch_at, has_expired, is_notified, next_attempt,
+    next_record, thread_time,
 };
-use crate::random::Purpose;
+use crate::policy::schedule::next_look;
+use crate::random::{Draw, Purpose};
 use crate::simulation::event::Event;
-use crate::simulation::fact::{Fact, Trigger};
+use crate::simulation::fact::Fact;
 use crate::simulation::lists::SERVER_NOTIFIER;
 use crate::simulation::run::Simulation;
+use crate::simulation::state::SERVER;
 use crate::units::SimTime;
 
 /// A record of the queue: who is to be told.
@@ -20,6 +24,8 @@ struct Record {
     agent: AgentId,
     /// Which attempt this will be, from 1.
     attempt: u8,
+    /// What it is told to do.
+    trigger: Trigger,
     /// Its place in the order of arrival.
     number: u64,
     queued_at: SimTime,
@@ -35,6 +41,9 @@ pub struct NotificationQueue {
     threads_busy: u32,
     /// Update Agents that wait to be told again.
     update_agents_to_repeat: u64,
+    /// The batch of the throttle (SRV-7).
+    batch: Batch,
+    batch_is_awaited: bool,
 }
 
 impl NotificationQueue {
@@ -53,10 +62,17 @@ impl NotificationQueue {
         self.threads_busy
     }
 
-    fn push(&mut self, agent: AgentId, attempt: u8, is_update_agent: bool, now: SimTime) {
-        let record = Record { agent, attempt, number: self.arrivals, queued_at: now };
+    fn push(&mut self, record: Record, is_update_agent: bool) {
+        let record = Record { number: self.arrivals, ..record };
         self.arrivals += 1;
         if is_update_agent { &mut self.update_agents } else { &mut self.agents }.push_back(record);
+    }
+
+    fn clear(&mut self) -> usize {
+        let records = self.len();
+        self.update_agents.clear();
+        self.agents.clear();
+        records
     }
 
     /// The queue as one pass sees it (NTF-6, NTF-7).
@@ -88,32 +104,87 @@ impl Simulation<'_> {
     pub(super) fn notify_all(&mut self, notifier: usize) {
         for index in 0..self.audiences.of[notifier].len() {
             let agent = self.audiences.of[notifier][index];
-            let target = Target { online: self.agents.online[agent], independent: false };
-            if is_notified(target, &self.settings().notification) {
-                self.enqueue(notifier, agent, 1);
+            if is_notified(self.target(agent), &self.settings().notification) {
+                self.enqueue(notifier, agent, 1, Trigger::Notification);
             }
         }
         self.serve_queue(notifier);
     }
 
-    fn enqueue(&mut self, notifier: usize, agent: AgentId, attempt: u8) {
-        let is_update_agent = self.is_update_agent(agent);
-        let now = self.agenda.now();
-        self.queues[notifier].push(agent, attempt, is_update_agent, now);
+    /// What a notifier knows of an agent.
+    pub(super) fn target(&self, agent: AgentId) -> Target {
+        let company = self.company;
+        Target {
+            online: self.agents.online[agent],
+            independent: company.agents.independent[agent],
+            behind_nat: company.sites[company.agents.site[agent]].behind_nat,
+        }
     }
 
-    /// Gives records to threads while there are both, and slots if the server tells (SRV-4, NTF-8).
+    pub(super) fn enqueue(
+        &mut self,
+        notifier: usize,
+        agent: AgentId,
+        attempt: u8,
+        trigger: Trigger,
+    ) {
+        let is_update_agent = self.is_update_agent(agent);
+        let queued_at = self.agenda.now();
+        let record = Record { agent, attempt, trigger, number: 0, queued_at };
+        self.queues[notifier].push(record, is_update_agent);
+        self.note(Fact::Queued { agent, attempt });
+    }
+
+    /// Gives records to threads while there are both, slots if the server tells (SRV-4, NTF-8), and
+    /// room in the throttle's batch (SRV-7).
     pub(super) fn serve_queue(&mut self, notifier: usize) {
         let settings = &self.settings().notification;
         while self.queues[notifier].threads_busy < settings.threads && self.has_slot(notifier) {
+            let batch = batch_at(self.agenda.now(), self.queues[notifier].batch, settings);
+            self.queues[notifier].batch = batch;
+            if batch.left == 0 {
+                return self.await_batch(notifier);
+            }
             let pick = next_record(self.queues[notifier].view(), settings);
             let Some(record) = self.queues[notifier].take(pick) else { break };
             if has_expired(self.agenda.now().since(record.queued_at), settings) {
                 self.note(Fact::NotificationExpired(record.agent));
             } else {
+                self.queues[notifier].batch.left -= 1;
                 self.send_notification(notifier, record);
             }
         }
+    }
+
+    fn await_batch(&mut self, notifier: usize) {
+        let queue = &mut self.queues[notifier];
+        if !queue.batch_is_awaited && !queue.is_empty() {
+            queue.batch_is_awaited = true;
+            let number = u32::try_from(notifier).expect("fewer notifiers than agents");
+            self.agenda.at(queue.batch.next, Event::BatchDue(number));
+        }
+    }
+
+    /// The next batch of the throttle may go (SRV-7).
+    pub(super) fn next_batch(&mut self, notifier: u32) {
+        self.queues[notifier as usize].batch_is_awaited = false;
+        self.serve_queue(notifier as usize);
+    }
+
+    pub(super) fn await_queue_cleanup(&mut self) {
+        if let Some(schedule) = self.settings().notification.cleanup {
+            let (calendar, now) = (self.company.calendar, self.agenda.now());
+            let next = next_look(schedule, calendar, now, Draw::from_bits(0));
+            self.agenda.at(next, Event::QueueCleanup);
+        }
+    }
+
+    /// The server's notification queue is emptied (NTF-9).
+    pub(super) fn clean_queue(&mut self) {
+        let records = self.queues[SERVER_NOTIFIER].clear();
+        let records = u32::try_from(records).expect("fewer records than 2³²");
+        self.note(Fact::QueueCleaned { notifier: Notifier::Server, records });
+        self.await_queue_cleanup();
     }
 
     fn has_slot(&self, notifier: usize) -> bool {
@@ -123,7 +194,8 @@ impl Simulation<'_> {
     }
 
     fn send_notification(&mut self, notifier: usize, record: Record) {
-        let Record { agent, attempt, .. } = record;
+        let Record { agent, attempt, trigger, .. } = record;
+        self.note(Fact::NotificationSent(agent));
         if notifier == SERVER_NOTIFIER {
             self.hold_slot(agent);
         }
@@ -133,22 +205,29 @@ impl Simulation<'_> {
         let answered = self.agents.online[agent] && !deaf.happens(settings.unanswered_per_million);
         self.queues[notifier].threads_busy += 1;
         let busy = thread_time(answered, settings);
-        self.agenda.after(busy, Event::NotificationEnds { agent, attempt, answered });
+        self.agenda.after(busy, Event::NotificationEnds { agent, attempt, answered, trigger });
     }
 
     /// A thread is done: the agent begins a round, or will be told again (NTF-3).
-    pub(super) fn notification_ends(&mut self, agent: AgentId, attempt: u8, answered: bool) {
-        let Some(notifier) = self.audiences.notifier(agent) else { return };
+    pub(super) fn notification_ends(
+        &mut self,
+        agent: AgentId,
+        attempt: u8,
+        answered: bool,
+        trigger: Trigger,
+    ) {
+        let Some(notifier) = self.notifier_of(agent, trigger) else { return };
         self.queues[notifier].threads_busy -= 1;
         let answered = answered && self.agents.online[agent];
         self.note(Fact::Notified { agent, attempt, answered });
         if answered {
-            self.begin_round(agent, Trigger::Notification);
+            self.begin_round(agent, trigger);
         } else {
             self.free_slot(agent);
             match next_attempt(attempt, &self.settings().notification) {
                 Some(delay) => {
-                    let repeat = Event::RepeatDue { agent, attempt: attempt + 1 };
+                    let attempt = attempt + 1;
+                    let repeat = Event::RepeatDue { agent, attempt, trigger };
                     self.agenda.after(delay, repeat);
                     if self.is_update_agent(agent) {
                         self.queues[notifier].update_agents_to_repeat += 1;
@@ -161,15 +240,28 @@ impl Simulation<'_> {
     }
 
     /// An unanswered notification is due again, unless the agent has updated meanwhile (NTF-3).
-    pub(super) fn repeat_notification(&mut self, agent: AgentId, attempt: u8) {
-        let Some(notifier) = self.audiences.notifier(agent) else { return };
+    pub(super) fn repeat_notification(&mut self, agent: AgentId, attempt: u8, trigger: Trigger) {
+        let Some(notifier) = self.notifier_of(agent, trigger) else { return };
         if self.is_update_agent(agent) {
             self.queues[notifier].update_agents_to_repeat -= 1;
         }
-        if !self.agents.up_to_date[agent] {
-            self.enqueue(notifier, agent, attempt);
+        let newest = self.sources[SERVER].shelf.revisions.settings;
+        let is_done = match trigger {
+            Trigger::NotifyAll => self.agents.revisions[agent].settings >= newest,
+            _ => self.agents.up_to_date[agent],
+        };
+        if !is_done {
+            self.enqueue(notifier, agent, attempt, trigger);
         }
         self.serve_queue(notifier);
+    }
+
+    /// Who tells `agent`: orders come from the server.
+    fn notifier_of(&self, agent: AgentId, trigger: Trigger) -> Option<usize> {
+        match trigger {
+            Trigger::Manual | Trigger::NotifyAll => Some(SERVER_NOTIFIER),
+            _ => self.audiences.notifier(agent),
+        }
     }
 
     /// An hour begins: there may be more slots than before (SRV-4).

@@ -6,6 +6,7 @@ use crate::simulation::event::Event;
 use crate::simulation::fact::Fact;
 use crate::simulation::lists::SERVER_NOTIFIER;
 use crate::simulation::run::Simulation;
+use crate::simulation::sending::Shipment;
 use crate::simulation::tag::Tag;
 
 impl Simulation<'_> {
@@ -13,10 +14,9 @@ impl Simulation<'_> {
     pub(super) fn report(&mut self, agent: AgentId) {
         let (from, to) = (self.node_of(agent), self.company.server);
         let ceiling = self.settings().agent.nic;
-        if let Some(class) = self.paths.class(&mut self.network, from, to, ceiling) {
-            let size = self.settings().server.report_size;
-            self.network.start(class, size, Tag::Report(agent).number());
-        }
+        let size = self.settings().server.report_size;
+        let tag = Tag::Report(agent);
+        let _ = self.send(Shipment { from, to, ceiling, size, tag, agent: Some(agent) });
     }
 
     /// A report has arrived and waits for the processor.

@@ -2,10 +2,10 @@
 
 use crate::ids::{AgentId, SourceId};
 use crate::model::component::{ContentKind, KindSet};
+use crate::model::trigger::Trigger;
 use crate::model::version::Version;
 use crate::network::TransferId;
 use crate::policy::source_order::Progress;
-use crate::simulation::fact::Trigger;
 use crate::simulation::state::RoundId;
 use crate::units::Bytes;
 
@@ -52,10 +52,14 @@ pub(super) struct Round {
     pub transfer: Option<TransferId>,
     /// How much that transfer is.
     pub size: Bytes,
+    /// The size of the content that it is of, what had arrived before included.
+    pub whole: Bytes,
     /// Full files and incrementals in it.
     pub packages: (u16, u16),
     /// Whether anything but index files arrived.
     pub received: bool,
+    /// Whether components arrived (NTF-5).
+    pub updated: bool,
 }
 
 /// All rounds in progress: a slab whose places are used again.

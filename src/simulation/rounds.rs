@@ -1,22 +1,22 @@
-//! An agent's round: choose a source, knock, fetch the index and what is new, go on with the next
-//! source where something is missing, report.
+//! An agent's round: choose a source, fetch what is new there, go on with the next source where
+//! something is missing, report.
 
 use crate::ids::{AgentId, NodeId, SourceId};
 use crate::model::company::ListedSource;
 use crate::model::component::{ContentKind, KindSet};
+use crate::model::trigger::Trigger;
 use crate::model::version::Package;
-use crate::network::TransferId;
-use crate::policy::admission::{Admission, admit};
-use crate::policy::content;
+use crate::policy::content::{self, Wish};
 use crate::policy::duplication::agent_package;
+use crate::policy::notification::scans_now;
 use crate::policy::source_order::{
-    AttemptFailure, Progress, SourceChoice, SourceView, next_source,
+    AtSource, AttemptFailure, Progress, SourceChoice, SourceView, at_older_source, next_source,
 };
-use crate::simulation::event::Event;
-use crate::simulation::fact::{Fact, Trigger};
+use crate::simulation::fact::Fact;
 use crate::simulation::round::{Round, Stage};
 use crate::simulation::run::Simulation;
-use crate::simulation::state::{self, ACTIVE_UPDATE, RoundId, SERVER};
+use crate::simulation::sending::Shipment;
+use crate::simulation::state::{self, ACTIVE_UPDATE, Kept, RoundId, SERVER, update_agent_index};
 use crate::simulation::tag::Tag;
 use crate::units::{BitRate, Bytes};
 
@@ -26,10 +26,7 @@ impl Simulation<'_> {
         if !self.agents.online[agent] || self.agents.round[agent].get().is_some() {
             return;
         }
-        let own = self.agents.revisions[agent];
-        let offered = self.sources[SERVER].shelf.revisions;
-        let news = (offered.settings > own.settings, offered.program > own.program);
-        let wanted = content::wanted(self.settings().agent.scope, news.0, news.1);
+        let wanted = self.wishes(agent, trigger);
         let round = self.rounds.insert(Round {
             agent,
             trigger,
@@ -41,22 +38,44 @@ impl Simulation<'_> {
             transfer: None,
             size: Bytes::ZERO,
             packages: (0, 0),
+            whole: Bytes::ZERO,
             received: false,
+            updated: false,
         });
         self.agents.round[agent] = round;
-        self.note(Fact::RoundBegan { agent, trigger });
+        self.note(Fact::RoundBegan { agent, trigger, wanted });
         self.try_next_source(round);
     }
 
+    /// What an agent asks for.
+    fn wishes(&mut self, agent: AgentId, trigger: Trigger) -> KindSet {
+        let settings = &self.settings().agent;
+        let own = self.agents.revisions[agent];
+        let offered = self.sources[SERVER].shelf.revisions;
+        let today = self.company.calendar.day(self.agenda.now());
+        let taken_on = u32::from(self.agents.settings_taken[agent]).checked_sub(1);
+        let wanted = content::wanted(&Wish {
+            trigger,
+            scope: settings.scope,
+            check: settings.settings_check,
+            new_settings: offered.settings > own.settings,
+            new_program: offered.program > own.program,
+            settings_due: content::settings_due(taken_on, today, settings.settings_once_per_day),
+        });
+        if trigger == Trigger::Schedule && wanted.has(ContentKind::Settings) {
+            self.agents.settings_taken[agent] = u16::try_from(today + 1).unwrap_or(u16::MAX);
+        }
+        wanted
+    }
+
     /// The next source of the agent's list, or the end of the round (SRC-1 to SRC-5).
-    fn try_next_source(&mut self, id: RoundId) {
+    pub(super) fn try_next_source(&mut self, id: RoundId) {
         let round = *self.rounds.get(id);
         let list = self.lists.of(round.agent);
         let view = SourceView {
             list,
             au_listed: self.lists.au_listed,
             au_first: list.is_some_and(|list| list.first() == Some(&ListedSource::ActiveUpdate)),
-            au_after_server: true,
             wanted: round.left,
             settings: &self.settings().source,
         };
@@ -78,70 +97,21 @@ impl Simulation<'_> {
         }
     }
 
-    /// Asks the present source for a place (UAG-1, SRC-8).
-    fn knock(&mut self, id: RoundId) {
-        let round = *self.rounds.get(id);
-        if !self.is_reachable(round.source, round.agent) {
-            return self.attempt_fails(id, AttemptFailure::Unreachable);
-        }
-        let source = &self.sources[round.source];
-        let kinds = round.asking.and(source.hosts);
-        if kinds.is_empty() {
-            return self.attempt_fails(id, AttemptFailure::NotHosted);
-        }
-        self.rounds.get_mut(id).asking = kinds;
-        match admit(source.active, source.capacity, source.overflow) {
-            Admission::Serve => self.fetch_index(id),
-            Admission::Refuse => self.attempt_fails(id, AttemptFailure::Refused),
-            Admission::Wait => {
-                self.rounds.get_mut(id).stage = Stage::Waiting;
-                self.sources[round.source].waiting.push_back(id);
-                self.note(Fact::Waits { agent: round.agent, source: round.source });
-            }
-        }
-    }
-
-    /// Whether `agent` can reach `source` now: a route leads there, and it is on and has its disk
-    /// (UAG-2).
-    pub fn is_reachable(&mut self, source: SourceId, agent: AgentId) -> bool {
-        let at = &self.sources[source];
-        let on = at.host.is_none_or(|host| host != agent && self.agents.online[host]);
-        on && at.has_disk && {
-            let (from, to) = (at.node, self.node_of(agent));
-            let ceiling = self.ceiling(source);
-            self.paths.class(&mut self.network, from, to, ceiling).is_some()
-        }
-    }
-
-    /// Takes a place and fetches the index file (CMP-6).
-    pub(super) fn fetch_index(&mut self, id: RoundId) {
-        let round = *self.rounds.get(id);
-        self.sources[round.source].active += 1;
-        self.note(Fact::Admitted { agent: round.agent, source: round.source });
-        self.fetch(id, Stage::Index, self.settings().sizes.index);
-    }
-
     /// Starts a transfer of the round from its present source.
     pub(super) fn fetch(&mut self, id: RoundId, stage: Stage, size: Bytes) {
         let round = *self.rounds.get(id);
-        let transfer = self.send_from_source(round.source, round.agent, size, Tag::Round(id));
+        let transfer = self.send(Shipment {
+            from: self.sources[round.source].node,
+            to: self.node_of(round.agent),
+            ceiling: self.ceiling(round.source),
+            size,
+            tag: Tag::Round(id),
+            agent: Some(round.agent),
+        });
         let round = self.rounds.get_mut(id);
         round.stage = stage;
-        round.transfer = Some(transfer);
+        round.transfer = Some(transfer.expect("the source was reachable"));
         round.size = size;
-    }
-
-    fn send_from_source(
-        &mut self,
-        source: SourceId,
-        agent: AgentId,
-        size: Bytes,
-        tag: Tag,
-    ) -> TransferId {
-        let (from, to) = (self.sources[source].node, self.node_of(agent));
-        let ceiling = self.ceiling(source);
-        let class = self.paths.class(&mut self.network, from, to, ceiling);
-        self.network.start(class.expect("the source was reachable"), size, tag.number())
     }
 
     /// The fastest that one connection to `source` can be.
@@ -177,16 +147,62 @@ impl Simulation<'_> {
 
     /// The next kind of content that the source has newer (CMP-5), or the end of the visit.
     fn fetch_next_kind(&mut self, id: RoundId) {
-        while let Some(kind) = content::next_kind(self.rounds.get(id).asking) {
+        while let Some(kind) = self.next_kind(id) {
+            if kind == ContentKind::Components {
+                match at_older_source(self.is_older(id), &self.settings().source) {
+                    AtSource::Take => {}
+                    AtSource::TakeNothing => {
+                        self.settle(id, kind);
+                        continue;
+                    }
+                    AtSource::TurnAway => return self.turn_away(id, AttemptFailure::Stale),
+                }
+            }
             let size = self.size_of_news(id, kind);
-            let round = self.rounds.get_mut(id);
-            round.asking = round.asking.minus(KindSet::only(kind));
-            round.left = round.left.minus(KindSet::only(kind));
+            self.settle(id, kind);
             if size > Bytes::ZERO {
-                return self.fetch(id, Stage::Fetching(kind), size);
+                self.rounds.get_mut(id).whole = size;
+                let rest =
+                    content::rest_of(size, self.kept(id, kind), self.settings().source.resumes);
+                return self.fetch(id, Stage::Fetching(kind), rest);
             }
         }
         self.fetch_for_shelf(id);
+    }
+
+    fn next_kind(&self, id: RoundId) -> Option<ContentKind> {
+        let round = self.rounds.get(id);
+        content::next_kind(round.asking, round.trigger)
+    }
+
+    /// Nothing more is to be asked about `kind`.
+    fn settle(&mut self, id: RoundId, kind: ContentKind) {
+        let round = self.rounds.get_mut(id);
+        round.asking = round.asking.minus(KindSet::only(kind));
+        round.left = round.left.minus(KindSet::only(kind));
+    }
+
+    /// Whether the round's source has an older version than the server of a component that the agent
+    /// is to get (SRC-9).
+    fn is_older(&self, id: RoundId) -> bool {
+        let round = self.rounds.get(id);
+        let scan = self.agents.scan[round.agent];
+        let scope = self.settings().agent.scope;
+        let server = &self.sources[SERVER].shelf.offers;
+        let offers = &self.sources[round.source].shelf.offers;
+        let pairs = offers.iter().zip(server).zip(&self.company.catalogue);
+        update_agent_index(round.source).is_some()
+            && pairs
+                .filter(|(_, component)| content::gets(component, scan, scope))
+                .any(|((offer, server), _)| offer.latest < server.latest)
+    }
+
+    /// How much of `kind` as it is planned now arrived before a transfer was cut short.
+    fn kept(&self, id: RoundId, kind: ContentKind) -> Bytes {
+        let round = self.rounds.get(id);
+        let kept = self.agents.kept.get(&round.agent);
+        let is_same = |kept: &&Kept| kept.kind == kind && kept.size == round.whole;
+        kept.filter(is_same).map_or(Bytes::ZERO, |kept| kept.arrived)
     }
 
     /// How much of `kind` the source has that the agent lacks; notes the versions aimed at (DUP-9).
@@ -205,7 +221,7 @@ impl Simulation<'_> {
 
     fn plan_components(&mut self, id: RoundId) -> Bytes {
         let round = *self.rounds.get(id);
-        let scan = self.company.agents.scan[round.agent];
+        let scan = self.agents.scan[round.agent];
         let scope = self.company.settings.agent.scope;
         let own = self.agents.versions(round.agent);
         let targets = self.rounds.targets_mut(id);
@@ -248,55 +264,24 @@ impl Simulation<'_> {
                 self.agents.versions_mut(round.agent).copy_from_slice(self.rounds.targets(id));
             }
         }
-        self.rounds.get_mut(id).received = true;
+        let round_now = self.rounds.get_mut(id);
+        round_now.received = true;
+        round_now.updated |= kind == ContentKind::Components;
+        self.agents.kept.remove(&round.agent);
         let Round { agent, source, size: bytes, .. } = round;
         self.note(Fact::Fetched { agent, source, kind, bytes, full, incremental });
         self.judge(round.agent);
     }
 
-    /// The agent leaves its source, and goes on to the next if something is still missing.
-    pub(super) fn leave_source(&mut self, id: RoundId) {
-        let round = *self.rounds.get(id);
-        self.free_place(round.source, round.agent);
-        self.note(Fact::Served { agent: round.agent, source: round.source });
-        if round.left.is_empty() { self.end_round(id) } else { self.try_next_source(id) }
-    }
-
-    /// A place at `source` is free: who waits longest gets it.
-    fn free_place(&mut self, source: SourceId, agent: AgentId) {
-        self.sources[source].active -= 1;
-        self.note(Fact::Left { agent, source });
-        if let Some(next) = self.sources[source].waiting.pop_front() {
-            self.fetch_index(next);
-        }
-    }
-
-    /// An attempt fails, which takes its time (SRC-8).
-    fn attempt_fails(&mut self, id: RoundId, failure: AttemptFailure) {
-        let Round { agent, source, .. } = *self.rounds.get(id);
-        self.rounds.get_mut(id).stage = Stage::GivingUp;
-        self.note(Fact::AttemptFailed { agent, source, failure });
-        let stamp = self.agents.stamp[agent].wrapping_add(1);
-        self.agents.stamp[agent] = stamp;
-        let delay = failure.delay(&self.settings().source);
-        self.agenda.after(delay, Event::AttemptGivenUp(agent, stamp));
-    }
-
-    /// The failed attempt is over.
-    pub(super) fn attempt_given_up(&mut self, agent: AgentId, stamp: u16) {
-        if self.agents.stamp[agent] != stamp {
-            return;
-        }
-        if let Some(id) = self.agents.round[agent].get() {
-            self.try_next_source(id);
-        }
-    }
-
-    fn end_round(&mut self, id: RoundId) {
+    pub(super) fn end_round(&mut self, id: RoundId) {
         let round = self.rounds.remove(id);
         self.agents.round[round.agent] = RoundId::NONE;
+        let independent = self.company.agents.independent[round.agent];
+        if scans_now(round.updated, independent, &self.settings().notification) {
+            self.note(Fact::ScanBegan(round.agent));
+        }
         self.note(Fact::RoundEnded(round.agent));
-        if round.received || round.trigger == Trigger::Notification {
+        if round.received || was_told(round.trigger) {
             self.report(round.agent);
         }
     }
@@ -310,35 +295,11 @@ impl Simulation<'_> {
         self.agents.stamp[agent] = self.agents.stamp[agent].wrapping_add(1);
         self.note(Fact::RoundEnded(agent));
     }
+}
 
-    /// A source goes off: whoever is there notices and turns elsewhere (SRC-8).
-    pub(super) fn drop_visitors(&mut self, source: SourceId) {
-        for id in self.rounds.at_source(source) {
-            let stage = self.rounds.get(id).stage;
-            if stage.has_place() || stage == Stage::Waiting {
-                self.withdraw(id);
-                self.attempt_fails(id, AttemptFailure::Broken);
-            }
-        }
-    }
-
-    /// Takes a round away from its source: its transfer is aborted, its place is free.
-    fn withdraw(&mut self, id: RoundId) {
-        let round = *self.rounds.get(id);
-        if let Some(transfer) = round.transfer {
-            let bytes = self.network.abort(transfer);
-            self.rounds.get_mut(id).transfer = None;
-            let Round { agent, source, .. } = round;
-            self.note(Fact::Interrupted { agent, source, bytes });
-        }
-        if round.stage == Stage::Waiting {
-            self.sources[round.source].waiting.retain(|waiting| *waiting != id);
-        }
-        if round.stage.has_place() {
-            self.rounds.get_mut(id).stage = Stage::GivingUp;
-            self.free_place(round.source, round.agent);
-        }
-    }
+/// Whether the server waits for an answer (SRV-4).
+fn was_told(trigger: Trigger) -> bool {
+    matches!(trigger, Trigger::Notification | Trigger::NotifyAll | Trigger::Manual)
 }
 
 /// The source that an entry of a list names.

@@ -6,7 +6,7 @@ use crate::model::company::Company;
 use crate::model::settings::{Settings, TopologyOption};
 use crate::model::version::Version;
 use crate::network::Network;
-use crate::network::Topology;
+use crate::network::{Topology, Transport};
 use crate::policy::topology::{Roles, roles};
 use crate::random::Streams;
 use crate::simulation::event::Event;
@@ -15,6 +15,7 @@ use crate::simulation::lists::{Audiences, SourceLists};
 use crate::simulation::notifying::NotificationQueue;
 use crate::simulation::paths::Paths;
 use crate::simulation::round::Rounds;
+use crate::simulation::sending::Sending;
 use crate::simulation::state::{self, Agents, FIRST_VERSION, Revisions, Source};
 use crate::simulation::stocking::ServerStock;
 use crate::simulation::tag::Tag;
@@ -30,6 +31,7 @@ pub struct Simulation<'a> {
     pub(super) agenda: Agenda<Event>,
     pub(super) network: Network,
     pub(super) paths: Paths<'a>,
+    pub(super) sending: Sending,
     pub(super) lists: SourceLists,
     pub(super) audiences: Audiences,
     pub(super) agents: Agents,
@@ -53,24 +55,27 @@ pub(super) struct Newest {
 }
 
 impl<'a> Simulation<'a> {
-    /// `company` over `topology` under `option`, about to begin.
+    /// `company` over `topology` by `transport` under `option`, about to begin.
     pub fn new(
         company: &'a Company,
         topology: &'a Topology,
-        network: Network,
+        transport: Transport,
         option: TopologyOption,
         streams: Streams,
     ) -> Self {
         let roles = roles(option);
         let lists = SourceLists::resolve(company, option, roles);
         let audiences = Audiences::resolve(company, option, roles, &lists);
+        let bandwidths = topology.capacities();
+        let payload = bandwidths.iter().map(|&bandwidth| transport.model.capacity(bandwidth));
         let mut simulation = Self {
             company,
             option,
             roles,
             streams,
             agenda: Agenda::new(),
-            network,
+            network: Network::new(payload.collect()),
+            sending: Sending::new(transport, company.agents.site.len(), topology),
             paths: Paths::new(topology, company.active_update),
             agents: Agents::at_start(company),
             sources: state::sources_at_start(company, option),
@@ -96,6 +101,7 @@ impl<'a> Simulation<'a> {
     fn begin(&mut self) {
         self.count_who_is_up_to_date();
         self.announce_releases();
+        self.announce_commands();
         self.switch_on_who_is_there();
         self.begin_schedules();
     }
@@ -151,10 +157,17 @@ impl<'a> Simulation<'a> {
             Event::IncrementalsGenerated => self.server_offers(),
             Event::ServerLooks => self.server_looks(),
             Event::AgentLooks(agent) => self.agent_looks(agent),
-            Event::NotificationEnds { agent, attempt, answered } => {
-                self.notification_ends(agent, attempt, answered);
+            Event::VisitExpires(agent, stamp) => self.visit_expires(agent, stamp),
+            Event::CommandDue(number) => self.command(number),
+            Event::QueueCleanup => self.clean_queue(),
+            Event::AgentPolls(agent) => self.agent_polls(agent),
+            Event::BatchDue(notifier) => self.next_batch(notifier),
+            Event::NotificationEnds { agent, attempt, answered, trigger } => {
+                self.notification_ends(agent, attempt, answered, trigger);
             }
-            Event::RepeatDue { agent, attempt } => self.repeat_notification(agent, attempt),
+            Event::RepeatDue { agent, attempt, trigger } => {
+                self.repeat_notification(agent, attempt, trigger);
+            }
             Event::AttemptGivenUp(agent, stamp) => self.attempt_given_up(agent, stamp),
         }
     }

@@ -1,15 +1,15 @@
 //! What changes during a run: the agents, one column per property, and the sources.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use crate::ids::{AgentId, Column, ComponentId, NodeId, RowId, SourceId};
 use crate::model::company::Company;
-use crate::model::component::KindSet;
+use crate::model::component::{ContentKind, KindSet, ScanMethod};
 use crate::model::settings::{Overflow, TopologyOption};
 use crate::model::version::{Offer, Spans, Version};
 use crate::policy::content;
 use crate::simulation::event::Stamp;
-use crate::units::SimTime;
+use crate::units::{Bytes, SimTime};
 
 /// The version that every component has at the start; agents may be up to this far behind.
 pub const FIRST_VERSION: Version = Version(10_000);
@@ -70,6 +70,23 @@ pub struct Agents {
     pub slot: Column<AgentId, SlotHold>,
     /// When the agent last looked by its schedule (SCH-5).
     pub last_look: Column<AgentId, SimTime>,
+    /// The day after that on which it last took settings by its schedule, 0 if it has not (SCH-2).
+    pub settings_taken: Column<AgentId, u16>,
+    /// How it scans now (CMP-2, SPS-3).
+    pub scan: Column<AgentId, ScanMethod>,
+    /// What is left of transfers that were cut short (SRC-8).
+    pub kept: BTreeMap<AgentId, Kept>,
+}
+
+/// What an agent has of a content whose transfer was cut short.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// Which kind.
+    pub kind: ContentKind,
+    /// The size of the whole, by which it is known again.
+    pub size: Bytes,
+    /// How much has arrived.
+    pub arrived: Bytes,
 }
 
 impl Agents {
@@ -93,6 +110,9 @@ impl Agents {
             round: Column::filled(RoundId::NONE, count),
             slot: Column::filled(SlotHold::default(), count),
             last_look: Column::filled(SimTime::START, count),
+            settings_taken: Column::filled(0, count),
+            scan: company.agents.scan.clone(),
+            kept: BTreeMap::new(),
         }
     }
 

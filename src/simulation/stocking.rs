@@ -5,7 +5,7 @@ use crate::model::company::Company;
 use crate::model::component::ContentKind;
 use crate::model::version::{Offer, Version};
 use crate::policy::admission::deploys;
-use crate::policy::duplication::{server_plan, update_agent_plan};
+use crate::policy::duplication::{mirrors, server_plan, update_agent_plan};
 use crate::policy::{content, schedule};
 use crate::random::Draw;
 use crate::simulation::event::Event;
@@ -13,6 +13,7 @@ use crate::simulation::fact::Fact;
 use crate::simulation::lists::SERVER_NOTIFIER;
 use crate::simulation::round::Stage;
 use crate::simulation::run::Simulation;
+use crate::simulation::sending::Shipment;
 use crate::simulation::state::{
     ACTIVE_UPDATE, FIRST_VERSION, RoundId, SERVER, Shelf, update_agent_source,
 };
@@ -68,6 +69,11 @@ impl Simulation<'_> {
     /// The server looks for a release by its schedule (SRV-1).
     pub(super) fn server_looks(&mut self) {
         self.await_server_look();
+        self.server_updates();
+    }
+
+    /// The server updates, unless it is at it already.
+    pub(super) fn server_updates(&mut self) {
         if self.server.stage == ServerStage::Idle {
             self.server_fetches(ServerStage::Index, self.settings().sizes.index);
         }
@@ -83,10 +89,10 @@ impl Simulation<'_> {
     fn server_fetches(&mut self, stage: ServerStage, size: Bytes) {
         let (from, to) = (self.company.active_update, self.company.server);
         let ceiling = self.ceiling(ACTIVE_UPDATE);
+        let tag = Tag::ServerStock;
+        let sent = self.send(Shipment { from, to, ceiling, size, tag, agent: None });
         // Without a route to ActiveUpdate the server keeps what it has.
-        let Some(class) = self.paths.class(&mut self.network, from, to, ceiling) else { return };
-        self.server.stage = stage;
-        self.network.start(class, size, Tag::ServerStock.number());
+        self.server.stage = if sent.is_some() { stage } else { ServerStage::Idle };
     }
 
     /// A transfer of the server's own update has ended.
@@ -176,7 +182,8 @@ impl Simulation<'_> {
         let round = self.rounds.get(id);
         let own = &self.sources[update_agent_source(index)];
         let source = &self.sources[round.source];
-        let scan = self.company.agents.scan[round.agent];
+        let scan = self.agents.scan[round.agent];
+        let is_source = self.lists.is_source(index);
         let scope = self.company.settings.agent.scope;
         let mut shelf = own.shelf.clone();
         let mut size = Bytes::ZERO;
@@ -186,7 +193,7 @@ impl Simulation<'_> {
                     own.shelf.offers[id].latest,
                     source.shelf.offers[id],
                     component,
-                    true,
+                    mirrors(is_source, self.company.settings.update_agent.idle_mirrors),
                 );
                 shelf.offers[id] = plan.offer;
                 size += plan.mirrored.iter().map(|package| package.size(component)).sum();

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::{Bytes, SimDuration};
+
 /// A data rate in bits per second, as links and network cards are sold.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BitRate(u64);
@@ -25,6 +27,18 @@ impl BitRate {
     /// Bits per second.
     pub const fn bits_per_sec(self) -> u64 {
         self.0
+    }
+
+    /// How long `bytes` take, to the next lower nanosecond; the longest time at rate zero.
+    pub fn time_for(self, bytes: Bytes) -> SimDuration {
+        let nanos = u128::from(bytes.count()) * 8_000_000_000 / u128::from(self.0.max(1));
+        u64::try_from(nanos).map_or(SimDuration::MAX, SimDuration::from_nanos)
+    }
+
+    /// What moves in `span`, in whole bytes.
+    pub fn bytes_in(self, span: SimDuration) -> Bytes {
+        let bytes = u128::from(self.0) * u128::from(span.as_nanos()) / 8_000_000_000;
+        Bytes::new(u64::try_from(bytes).unwrap_or(u64::MAX))
     }
 }
 

@@ -1,20 +1,51 @@
-//! The busiest links as a heat map over time.
+//! The busiest links as a heat map over time: a row a link, a column an option.
 
 use plotters::prelude::*;
+use plotters::style::text_anchor::HPos;
 
 use super::Plot;
-use super::canvas::{TEXT, TITLE, WIDTH, first_runs, font, hours, last_hour};
+use super::axis::{Axis, Window};
+use super::canvas::{
+    Area, Drawn, LINE, RIGHT, SMALL, TEXT, WIDTH, after_release, columns, elided, first_runs, font,
+    most_ticks, picture, protection_window, write,
+};
+use super::curves::draw_notes;
 use crate::measure::run::{LinkRow, RunMeasurements};
+use crate::model::settings::TopologyOption;
 use crate::report::results::Results;
 
-/// The busiest links of the option that loads links most.
+/// The links that are busiest under any option.
 pub(super) struct BusiestLinks;
 
 /// Link directions in the picture.
 const ROWS: usize = 16;
-/// Columns of time.
+/// Shades between nothing and 100 %.
+const SHADES: u32 = 20;
+/// Most spans of time in a row.
 const COLUMNS: usize = 120;
-const ROW_HEIGHT: u32 = 44;
+/// Letters that the names of a link's ends may have together.
+const LETTERS: usize = 18;
+
+const ROW_HEIGHT: u32 = 46;
+const LEFT: u32 = 500;
+const TOP: u32 = 2 * LINE + 24;
+/// The axis, and below it the scale of shades with its labels.
+const BELOW: u32 = 2 * LINE + 50;
+const SCALE: u32 = 2 * LINE + 10;
+
+/// A span of seconds after the release, and how busy the link is in it, in shades.
+type Span = (f64, f64, u32);
+
+/// What is drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct HeatMap {
+    pub(super) options: Vec<TopologyOption>,
+    pub(super) window: Window,
+    /// Names of the links, the busiest first.
+    pub(super) links: Vec<String>,
+    /// By option and link.
+    pub(super) spans: Vec<Vec<Vec<Span>>>,
+}
 
 impl Plot for BusiestLinks {
     fn name(&self) -> &'static str {
@@ -22,131 +53,167 @@ impl Plot for BusiestLinks {
     }
 
     fn caption(&self) -> &'static str {
-        "Utilisation of the links that are busy longest, one panel an option, first replication"
+        "Utilisation of the links that are busiest under any option, a column an option, first \
+         replication"
     }
 
     fn draw(&self, results: &Results<'_>) -> Result<String, String> {
-        let runs: Vec<&RunMeasurements> = first_runs(results.runs).collect();
-        let rows = if runs.len() > 1 { ROWS / 2 } else { ROWS };
-        let panel = 150 + ROW_HEIGHT * u32::try_from(rows).expect("a few");
-        let height = panel * u32::try_from(runs.len()).expect("four") + 90;
-        let mut svg = String::new();
-        {
-            let root = SVGBackend::with_string(&mut svg, (WIDTH, height)).into_drawing_area();
-            root.fill(&WHITE).map_err(|error| error.to_string())?;
-            let (top, bottom) = root.split_vertically(height - 90);
-            for (area, run) in top.split_evenly((runs.len(), 1)).iter().zip(&runs) {
-                draw_panel(area, run, rows, last_hour(results.runs))
-                    .map_err(|error| error.to_string())?;
-            }
-            draw_scale(&bottom).map_err(|error| error.to_string())?;
-            root.present().map_err(|error| error.to_string())?;
-        }
-        Ok(svg)
+        heat_map(results).draw()
     }
 }
 
-type Area<'a> = DrawingArea<SVGBackend<'a>, plotters::coord::Shift>;
-
-/// The directions that are busy longest, busiest first.
-fn busiest(run: &RunMeasurements, rows: usize) -> Vec<&LinkRow> {
-    let busy = |link: &LinkRow| -> u64 {
-        link.utilization_per_mille.iter().map(|share| u64::from(*share)).sum()
-    };
-    let mut links: Vec<&LinkRow> = run.links.iter().collect();
-    links.sort_by_key(|link| std::cmp::Reverse(busy(link)));
-    links.truncate(rows);
-    links
-}
-
-fn draw_panel(
-    area: &Area<'_>,
-    run: &RunMeasurements,
-    rows: usize,
-    last_hour: f64,
-) -> Result<(), Box<dyn std::error::Error>> {
-    let links = busiest(run, rows);
-    let labels: Vec<String> = links.iter().map(|link| link.direction.clone()).collect();
-    let mut chart = ChartBuilder::on(area)
-        .margin(16)
-        .caption(format!("Busiest links under {}", run.option.name()), font(TITLE))
-        .x_label_area_size(64)
-        .y_label_area_size(360)
-        .build_cartesian_2d(0.0..last_hour, (0..links.len()).into_segmented())?;
-    chart
-        .configure_mesh()
-        .disable_mesh()
-        .x_labels(9)
-        .y_labels(links.len())
-        .label_style(font(TEXT))
-        .axis_desc_style(font(TEXT))
-        .x_desc("hours after the release")
-        .x_label_formatter(&|hour| format!("{hour:.1}"))
-        .y_label_formatter(&|row| match row {
-            SegmentValue::CenterOf(row) | SegmentValue::Exact(row) => {
-                labels.get(*row).cloned().unwrap_or_default()
-            }
-            SegmentValue::Last => String::new(),
-        })
-        .draw()?;
-    for (row, link) in links.iter().enumerate() {
-        let cells = cells(run, link, last_hour);
-        chart.draw_series(cells.into_iter().map(|(from, to, share)| {
-            let corners = [(from, SegmentValue::Exact(row)), (to, SegmentValue::Exact(row + 1))];
-            Rectangle::new(corners, heat(share).filled())
-        }))?;
-    }
-    Ok(())
-}
-
-/// Spans of time with the mean utilisation of each, those without any left out.
-fn cells(run: &RunMeasurements, link: &LinkRow, last_hour: f64) -> Vec<(f64, f64, f64)> {
-    let samples: Vec<(f64, f64)> = run
-        .protection
-        .iter()
-        .zip(&link.utilization_per_mille)
-        .map(|(sample, share)| (hours(run, sample.time), f64::from(*share) / 1000.0))
-        .filter(|(hour, _)| (0.0..=last_hour).contains(hour))
+/// Chooses links and their spans.
+pub(super) fn heat_map(results: &Results<'_>) -> HeatMap {
+    let window = protection_window(results.runs);
+    let runs: Vec<&RunMeasurements> = first_runs(results.runs).collect();
+    // All options have the same links in the same order.
+    let count = runs.iter().map(|run| run.links.len()).min().unwrap_or(0);
+    let busy = |link: usize| runs.iter().map(|run| busy(run, &run.links[link], window)).max();
+    let mut all: Vec<(u64, usize)> = (0..count)
+        .map(|link| (busy(link).unwrap_or(0), link))
+        .filter(|(busy, _)| *busy > 0)
         .collect();
+    all.sort_by_key(|(busy, link)| (std::cmp::Reverse(*busy), *link));
+    all.truncate(ROWS);
+    let spans = |run: &&RunMeasurements| {
+        all.iter().map(|(_, link)| spans(run, &run.links[*link], window)).collect()
+    };
+    HeatMap {
+        options: runs.iter().map(|run| run.option).collect(),
+        window,
+        links: all.iter().map(|(_, link)| short(&runs[0].links[*link].direction)).collect(),
+        spans: runs.iter().map(spans).collect(),
+    }
+}
+
+/// The name of a direction with each end shortened as far as is needed.
+fn short(direction: &str) -> String {
+    let Some((from, to)) = direction.split_once(" → ") else {
+        return elided(direction, LETTERS + 3);
+    };
+    let (first, second) = (from.chars().count(), to.chars().count());
+    let most = first.min((LETTERS / 2).max(LETTERS.saturating_sub(second)));
+    format!("{} → {}", elided(from, most), elided(to, LETTERS - most))
+}
+
+/// The intervals in a window: when each ends, and the link's utilisation in thousandths.
+fn intervals<'a>(
+    run: &'a RunMeasurements,
+    link: &'a LinkRow,
+    window: Window,
+) -> impl Iterator<Item = (f64, u16)> + 'a {
+    let ends = run.protection.iter().map(|sample| after_release(run, sample.time));
+    ends.zip(link.utilization_per_mille.iter().copied()).filter(move |(end, _)| window.holds(*end))
+}
+
+fn busy(run: &RunMeasurements, link: &LinkRow, window: Window) -> u64 {
+    intervals(run, link, window).map(|(_, share)| u64::from(share)).sum()
+}
+
+/// Spans of equal shade; those without any are left out.
+fn spans(run: &RunMeasurements, link: &LinkRow, window: Window) -> Vec<Span> {
+    let samples: Vec<(f64, u16)> = intervals(run, link, window).collect();
     let bunch = samples.len().div_ceil(COLUMNS).max(1);
-    let interval = run.sample_every.as_secs_f64() / 3600.0;
-    samples
-        .chunks(bunch)
-        .filter_map(|bunch| {
-            let (first, last) = (bunch.first()?, bunch.last()?);
-            #[expect(clippy::cast_precision_loss, reason = "a few samples")]
-            let mean = bunch.iter().map(|(_, share)| share).sum::<f64>() / bunch.len() as f64;
-            (mean > 0.0).then_some(((first.0 - interval).max(0.0), last.0, mean))
+    let interval = run.sample_every.as_secs_f64();
+    let mut spans: Vec<Span> = Vec::new();
+    for bunch in samples.chunks(bunch) {
+        let sum: u32 = bunch.iter().map(|(_, share)| u32::from(*share)).sum();
+        let most = 1000 * u32::try_from(bunch.len()).expect("a few samples");
+        let shade = (sum * SHADES).div_ceil(most);
+        let (from, to) = ((bunch[0].0 - interval).max(window.from), bunch[bunch.len() - 1].0);
+        match spans.last_mut() {
+            Some(last) if last.2 == shade => last.1 = to,
+            _ => spans.push((from, to, shade)),
+        }
+    }
+    spans.retain(|(.., shade)| *shade > 0);
+    spans
+}
+
+impl HeatMap {
+    fn draw(&self) -> Result<String, String> {
+        let rows = u32::try_from(self.links.len()).expect("a few rows");
+        let notes: Vec<String> = if rows == 0 {
+            vec!["No link carries anything in this time.".into()]
+        } else {
+            Vec::new()
+        };
+        let plot = ROW_HEIGHT * rows.max(1);
+        let height = TOP + plot + BELOW + SCALE;
+        let (lefts, wide) = columns(LEFT, self.options.len());
+        picture(height, |root| {
+            write(root, "Busiest links (mean utilisation)", TEXT, (16, 8), HPos::Left)?;
+            for (name, y) in self.links.iter().zip((TOP..).step_by(ROW_HEIGHT as usize)) {
+                let at = (i32::try_from(LEFT)? - 16, i32::try_from(y)? + 3);
+                write(root, name, SMALL, at, HPos::Right)?;
+            }
+            for ((option, spans), left) in self.options.iter().zip(&self.spans).zip(&lefts) {
+                let at = (i32::try_from(left + wide / 2)?, i32::try_from(LINE)? + 12);
+                write(root, option.name(), TEXT, at, HPos::Center)?;
+                let area = root.clone().shrink((*left, TOP), (wide, plot + LINE));
+                self.draw_column(&area, spans, wide)?;
+            }
+            let unit = Axis::time(self.window, 9).unit;
+            let text = format!("{unit} after the release");
+            let middle = i32::try_from(u32::midpoint(LEFT, WIDTH - RIGHT))?;
+            let below = i32::try_from(TOP + plot + LINE + 14)?;
+            write(root, &text, TEXT, (middle, below), HPos::Center)?;
+            draw_notes(root, &notes, TOP)?;
+            draw_scale(root, i32::try_from(height - SCALE)?)
         })
-        .collect()
+    }
+
+    fn draw_column(&self, area: &Area<'_>, spans: &[Vec<Span>], wide: u32) -> Drawn {
+        let x = Axis::time(self.window, most_ticks(wide));
+        let rows = u32::try_from(spans.len().max(1))?;
+        let mut chart = ChartBuilder::on(area)
+            .x_label_area_size(LINE)
+            .build_cartesian_2d(x.clone(), 0..rows)?;
+        for (spans, y) in spans.iter().zip((0..rows).rev()) {
+            chart.draw_series(spans.iter().map(|(from, to, shade)| {
+                let corners = [(*from, y), (*to, y + 1)];
+                Rectangle::new(corners, heat(*shade).filled())
+            }))?;
+        }
+        chart
+            .configure_mesh()
+            .disable_mesh()
+            .label_style(font(TEXT))
+            .axis_style(BLACK.mix(0.6).stroke_width(2))
+            .set_all_tick_mark_size(10)
+            .draw()?;
+        Ok(())
+    }
 }
 
 /// White over orange to dark red: darker is busier, also in print.
-fn heat(share: f64) -> RGBColor {
+fn heat(shade: u32) -> RGBColor {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 255")]
     let mix = |from: f64, to: f64, t: f64| (from + (to - from) * t.clamp(0.0, 1.0)) as u8;
+    let share = f64::from(shade) / f64::from(SHADES);
     if share < 0.5 {
         let t = share * 2.0;
-        RGBColor(mix(255.0, 244.0, t), mix(247.0, 140.0, t), mix(236.0, 60.0, t))
+        RGBColor(mix(255.0, 244.0, t), mix(240.0, 140.0, t), mix(215.0, 60.0, t))
     } else {
         let t = share * 2.0 - 1.0;
-        RGBColor(mix(244.0, 110.0, t), mix(140.0, 0.0, t), mix(60.0, 20.0, t))
+        RGBColor(mix(244.0, 90.0, t), mix(140.0, 0.0, t), mix(60.0, 20.0, t))
     }
 }
 
-/// The scale of colours.
-fn draw_scale(area: &Area<'_>) -> Result<(), Box<dyn std::error::Error>> {
-    let (left, top, width) = (380, 20, 900);
-    for step in 0..100 {
-        let from = left + width * step / 100;
-        let to = left + width * (step + 1) / 100;
-        let cell =
-            Rectangle::new([(from, top), (to, top + 24)], heat(f64::from(step) / 99.0).filled());
-        area.draw(&cell)?;
+/// The scale of shades.
+fn draw_scale(root: &Area<'_>, top: i32) -> Drawn {
+    let left = i32::try_from(LEFT)?;
+    let wide = i32::try_from((WIDTH - RIGHT - LEFT) / SHADES)?;
+    for (shade, x) in (1..=SHADES).zip((left..).step_by(wide.unsigned_abs() as usize)) {
+        root.draw(&Rectangle::new([(x, top), (x + wide, top + 44)], heat(shade).filled()))?;
     }
-    for (percent, x) in [(0, left - 10), (50, left + width / 2 - 20), (100, left + width - 40)] {
-        area.draw(&Text::new(format!("{percent} %"), (x, top + 30), font(TEXT)))?;
+    let right = left + wide * i32::try_from(SHADES)?;
+    for (percent, x, end) in [
+        ("0 %", left, HPos::Left),
+        ("50 %", i32::midpoint(left, right), HPos::Center),
+        ("100 %", right, HPos::Right),
+    ] {
+        write(root, percent, TEXT, (x, top + 56), end)?;
     }
-    area.draw(&Text::new("mean utilisation", (120, top), font(TEXT)))?;
-    Ok(())
+    write(root, "idle is white", SMALL, (left - 16, top + 2), HPos::Right)
 }

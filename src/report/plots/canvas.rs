@@ -1,16 +1,85 @@
-//! What the pictures have in common: size, colours, line styles, the time axis.
+//! What the pictures have in common: size, type, colours, line styles, columns, the time they show.
 
+use plotters::coord::Shift;
 use plotters::prelude::*;
+use plotters::style::FontFamily;
+use plotters::style::text_anchor::{HPos, Pos, VPos};
 
-use crate::measure::run::RunMeasurements;
+use super::axis::Window;
+use crate::measure::run::{RunMeasurements, ServerSample};
 use crate::model::settings::TopologyOption;
+use crate::units::SimTime;
 
-/// Drawn at twice the size it is meant for, because the backend rounds to whole pixels.
+/// Pixels of a picture's width, which is meant to be 9 cm: one column of a paper.
 pub(super) const WIDTH: u32 = 1600;
-pub(super) const HEIGHT: u32 = 900;
-/// Text sizes for that.
-pub(super) const TITLE: i32 = 34;
-pub(super) const TEXT: i32 = 26;
+/// 7 pt at that width. The backend divides by 1.24 what it is given.
+pub(super) const TEXT: i32 = 54;
+/// 6 pt at that width, the least that is legible.
+pub(super) const SMALL: i32 = 46;
+/// From one line of text to the next.
+pub(super) const LINE: u32 = 60;
+/// Room at the right, where a label may stand half outside its axis.
+pub(super) const RIGHT: u32 = 40;
+
+const FAMILY: &str = "DejaVu Sans, Verdana, Helvetica, Arial, sans-serif";
+
+/// A part of a picture.
+pub(super) type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
+/// Whether something was drawn.
+pub(super) type Drawn = Result<(), Box<dyn std::error::Error>>;
+
+/// A picture of `height` pixels, as SVG.
+pub(super) fn picture(
+    height: u32,
+    draw: impl FnOnce(&Area<'_>) -> Drawn,
+) -> Result<String, String> {
+    let mut svg = String::new();
+    {
+        let root = SVGBackend::with_string(&mut svg, (WIDTH, height)).into_drawing_area();
+        root.fill(&WHITE).map_err(|error| error.to_string())?;
+        draw(&root).map_err(|error| error.to_string())?;
+        root.present().map_err(|error| error.to_string())?;
+    }
+    Ok(svg)
+}
+
+/// Text of a size.
+pub(super) fn font(size: i32) -> TextStyle<'static> {
+    (FontFamily::Name(FAMILY), size).into_font().color(&BLACK.mix(0.85))
+}
+
+/// Writes a line of text whose left, middle or right end is at `x`, below `y`.
+pub(super) fn write(area: &Area<'_>, text: &str, size: i32, at: (i32, i32), end: HPos) -> Drawn {
+    let style = font(size).pos(Pos::new(end, VPos::Top));
+    Ok(area.draw(&Text::new(printable(text), at, style))?)
+}
+
+/// About how wide a text is, in pixels: the mean advance of `DejaVu Sans` is 0.6 of its height.
+#[expect(clippy::cast_possible_truncation, reason = "pixels")]
+pub(super) fn width(text: &str, size: i32) -> i32 {
+    let letters = i32::try_from(text.chars().count()).unwrap_or(i32::MAX / 1000);
+    (f64::from(letters * size) / 1.24 * 0.61) as i32
+}
+
+/// `text` without what XML cannot hold.
+pub(super) fn printable(text: &str) -> String {
+    let shown = |c: char| {
+        if c.is_control() || ('\u{fffe}'..='\u{ffff}').contains(&c) { '\u{fffd}' } else { c }
+    };
+    text.chars().map(shown).collect()
+}
+
+/// `name` in at most `most` letters; where names are long, it is their ends that tell them apart.
+pub(super) fn elided(name: &str, most: usize) -> String {
+    let letters: Vec<char> = name.chars().collect();
+    if letters.len() <= most {
+        return name.into();
+    }
+    let kept = most.saturating_sub(1);
+    let head = kept / 2;
+    let tail = letters.len() - (kept - head);
+    letters[..head].iter().chain(&['…']).chain(&letters[tail..]).collect()
+}
 
 /// Colours of the Okabe–Ito palette, told apart by colour-blind readers.
 pub(super) fn color(option: TopologyOption) -> RGBColor {
@@ -22,13 +91,28 @@ pub(super) fn color(option: TopologyOption) -> RGBColor {
     }
 }
 
-/// Dash and gap in pixels; without a gap the line is solid.
+/// Dash and gap in pixels, so that lines are told apart without colour and where one lies on
+/// another; without a gap the line is solid.
 pub(super) fn dash(option: TopologyOption) -> (u32, u32) {
     match option {
-        TopologyOption::Server | TopologyOption::ServerUa => (1, 0),
-        TopologyOption::Ua => (20, 8),
-        TopologyOption::Direct => (6, 8),
+        TopologyOption::Server => (1, 0),
+        TopologyOption::ServerUa => (44, 16),
+        TopologyOption::Ua => (20, 14),
+        TopologyOption::Direct => (7, 12),
     }
+}
+
+/// The left edges and the width of `count` columns right of `left`.
+pub(super) fn columns(left: u32, count: usize) -> (Vec<u32>, u32) {
+    const GAP: u32 = 56;
+    let count = u32::try_from(count.max(1)).expect("a few options");
+    let width = (WIDTH - left - RIGHT - GAP * (count - 1)) / count;
+    ((0..count).map(|column| left + column * (width + GAP)).collect(), width)
+}
+
+/// How many ticks of time a column of `width` pixels has room for.
+pub(super) fn most_ticks(width: u32) -> usize {
+    (width as usize / 95).clamp(2, 9)
 }
 
 /// The first replication of each option.
@@ -36,33 +120,81 @@ pub(super) fn first_runs(runs: &[RunMeasurements]) -> impl Iterator<Item = &RunM
     runs.iter().filter(|run| run.replication == 1)
 }
 
-/// Hours after the release.
-pub(super) fn hours(run: &RunMeasurements, time: crate::units::SimTime) -> f64 {
-    (time.as_secs_f64() - run.released_at.as_secs_f64()) / 3600.0
+/// Seconds after the release, negative before.
+pub(super) fn after_release(run: &RunMeasurements, time: SimTime) -> f64 {
+    time.as_secs_f64() - run.released_at.as_secs_f64()
 }
 
-/// The hour until which something happens: a little after the last option has 99.5 % of what it
-/// gets, at most the end of the run.
-pub(super) fn last_hour(runs: &[RunMeasurements]) -> f64 {
-    let last = first_runs(runs).filter_map(|run| {
+/// When the runs end.
+fn end(runs: &[RunMeasurements]) -> f64 {
+    let last = |run: &RunMeasurements| Some(after_release(run, run.protection.last()?.time));
+    runs.iter().filter_map(last).fold(1.0, f64::max)
+}
+
+/// From the release until the last option has 99 % of what it gets: the few that are off until the
+/// next morning would leave no room for the others. The whole run, if nothing changes in it.
+pub(super) fn protection_window(runs: &[RunMeasurements]) -> Window {
+    let reached = |run: &RunMeasurements| {
         let most = run.protection.last()?.up_to_date;
-        let enough = |up_to_date: u64| up_to_date * 1000 >= most * 995;
-        let late = run.protection.iter().rposition(|sample| !enough(sample.up_to_date))?;
-        Some(hours(run, run.protection[(late + 1).min(run.protection.len() - 1)].time))
-    });
-    last.fold(0.5, f64::max) * 1.1
-}
-
-/// Points of a curve, at most about a thousand: of each bunch the largest.
-pub(super) fn thin(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
-    let bunch = points.len().div_ceil(1000).max(1);
-    let largest = |bunch: &[(f64, f64)]| {
-        bunch.iter().copied().max_by(|a, b| a.1.total_cmp(&b.1)).unwrap_or_default()
+        let late = run.protection.iter().rposition(|sample| {
+            after_release(run, sample.time) >= 0.0 && sample.up_to_date * 100 < most * 99
+        })?;
+        Some(after_release(run, run.protection.get(late + 1)?.time))
     };
-    points.chunks(bunch).map(largest).collect()
+    let last = runs.iter().filter_map(reached).reduce(f64::max);
+    let end = end(runs);
+    Window { from: 0.0, to: last.map_or(end, |last| (last * 1.06).min(end)) }
 }
 
-/// A text in the pictures' font.
-pub(super) fn font(size: i32) -> TextStyle<'static> {
-    ("sans-serif", size).into_font().color(&BLACK.mix(0.85))
+/// While the server is busy: until 97 % of what it sends is sent and of its queues is worked off.
+/// If it never is, what [`protection_window`] shows.
+pub(super) fn server_window(runs: &[RunMeasurements]) -> Window {
+    let measures: [fn(&ServerSample) -> u64; 3] = [
+        |sample| sample.egress.bits_per_sec(),
+        |sample| sample.active_transfers + sample.queued_requests,
+        |sample| sample.notification_queue,
+    ];
+    let busy = first_runs(runs)
+        .flat_map(|run| measures.iter().filter_map(|measure| busy(run, *measure)))
+        .reduce(|a, b| Window { from: a.from.min(b.from), to: a.to.max(b.to) });
+    let Some(busy) = busy else { return protection_window(runs) };
+    let margin = (busy.to - busy.from) * 0.06;
+    Window { from: (busy.from - margin).max(0.0), to: (busy.to + margin).min(end(runs)) }
+}
+
+/// From the first interval in which there is something until 97 % of it is over.
+fn busy(run: &RunMeasurements, measure: fn(&ServerSample) -> u64) -> Option<Window> {
+    let samples = || run.server.iter().filter(|at| after_release(run, at.time) >= 0.0);
+    let total: u128 = samples().map(|sample| u128::from(measure(sample))).sum();
+    let first = samples().find(|sample| measure(sample) > 0)?;
+    let mut sum = 0;
+    let last = samples().find(|sample| {
+        sum += u128::from(measure(sample));
+        sum * 100 >= total * 97
+    })?;
+    let interval = run.sample_every.as_secs_f64();
+    let from = (after_release(run, first.time) - interval).max(0.0);
+    Some(Window { from, to: after_release(run, last.time) + interval })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_names_keep_both_ends() {
+        assert_eq!(elided("branch-071", 10), "branch-071");
+        assert_eq!(elided("a-very-long-branch-office-071", 11), "a-ver…e-071");
+        assert_eq!(elided("", 5), "");
+    }
+
+    #[test]
+    fn columns_fill_the_width() {
+        for count in 1..=4 {
+            let (lefts, width) = columns(200, count);
+            assert_eq!(lefts.len(), count);
+            let right = lefts[count - 1] + width;
+            assert!((WIDTH - RIGHT - 4..=WIDTH - RIGHT).contains(&right), "{count}: {right}");
+        }
+    }
 }

@@ -1,186 +1,174 @@
-//! Curves over time, one line an option.
+//! Curves over time in one panel, each with its name beside it, or a legend where there is no room.
 
+use plotters::element::DashedPathElement;
 use plotters::prelude::*;
+use plotters::style::text_anchor::HPos;
 
-use super::Plot;
+use super::axis::{Axis, Window};
 use super::canvas::{
-    HEIGHT, TEXT, TITLE, WIDTH, color, dash, first_runs, font, hours, last_hour, thin,
+    Area, Drawn, LINE, RIGHT, SMALL, TEXT, WIDTH, color, dash, font, picture, width, write,
 };
-use crate::measure::run::{RunMeasurements, ServerSample};
-use crate::report::results::Results;
+use super::labels::{Frame, place};
+use crate::model::settings::TopologyOption;
 
-/// Share of agents up to date over time.
-pub(super) struct Protection;
-/// What the server sends over time.
-pub(super) struct ServerEgress;
-/// Requests and notifications at the server over time.
-pub(super) struct ServerQueue;
+/// Time in seconds after the release, and what is there then.
+pub(super) type Point = (f64, f64);
 
-/// Axes and curves of one panel.
-struct Panel<'a> {
-    title: &'a str,
-    unit: &'a str,
-    /// The most that the vertical axis shows; `None`: what the data asks for.
-    top: Option<f64>,
-    curves: Vec<(&'a RunMeasurements, Vec<(f64, f64)>)>,
+/// What is drawn of an option.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Curve {
+    pub(super) option: TopologyOption,
+    pub(super) points: Vec<Point>,
+    /// Least and most of several replications; empty where there is one.
+    pub(super) band: (Vec<Point>, Vec<Point>),
 }
 
-impl Plot for Protection {
-    fn name(&self) -> &'static str {
-        "protection"
-    }
-
-    fn caption(&self) -> &'static str {
-        "Share of all agents that have every released content, first replication"
-    }
-
-    fn draw(&self, results: &Results<'_>) -> Result<String, String> {
-        let share = |run: &RunMeasurements| {
-            let points = run.protection.iter().map(|sample| {
-                let all = sample.up_to_date + sample.outdated;
-                (hours(run, sample.time), percent(sample.up_to_date, all))
-            });
-            thin(&points.filter(|point| point.0 >= 0.0).collect::<Vec<_>>())
-        };
-        let curves = first_runs(results.runs).map(|run| (run, share(run))).collect();
-        let panel =
-            Panel { title: "Agents up to date", unit: "% of all agents", top: Some(100.0), curves };
-        panels(&[panel], last_hour(results.runs))
-    }
+/// A picture of curves.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Panel {
+    pub(super) title: &'static str,
+    pub(super) x: Axis,
+    pub(super) y: Axis,
+    pub(super) curves: Vec<Curve>,
+    /// Lines below, about what the curves do not show.
+    pub(super) notes: Vec<String>,
 }
 
-impl Plot for ServerEgress {
-    fn name(&self) -> &'static str {
-        "server_egress"
-    }
+const PLOT_HEIGHT: u32 = 760;
+/// Labels of the horizontal axis and what it counts.
+const AXIS: u32 = 2 * LINE + 24;
+const STROKE: u32 = 6;
 
-    fn caption(&self) -> &'static str {
-        "What the server sends, mean of each sampling interval, first replication"
-    }
-
-    fn draw(&self, results: &Results<'_>) -> Result<String, String> {
-        #[expect(clippy::cast_precision_loss, reason = "a picture")]
-        let rate = |sample: &ServerSample| sample.egress.bits_per_sec() as f64 / 1e6;
-        let curves = first_runs(results.runs).map(|run| (run, server(run, rate))).collect();
-        let panel = Panel { title: "Sent by the server", unit: "Mbit/s", top: None, curves };
-        panels(&[panel], last_hour(results.runs))
-    }
-}
-
-impl Plot for ServerQueue {
-    fn name(&self) -> &'static str {
-        "server_queue"
-    }
-
-    fn caption(&self) -> &'static str {
-        "Requests that the server serves, and records in its notification queue, first replication"
-    }
-
-    #[expect(clippy::cast_precision_loss, reason = "a picture")]
-    fn draw(&self, results: &Results<'_>) -> Result<String, String> {
-        let of = |value: fn(&ServerSample) -> f64| {
-            first_runs(results.runs).map(|run| (run, server(run, value))).collect()
-        };
-        let active = Panel {
-            title: "Requests served at once by the server",
-            unit: "requests",
-            top: None,
-            curves: of(|sample| sample.active_transfers as f64),
-        };
-        let queue = Panel {
-            title: "Notification queue of the server",
-            unit: "records",
-            top: None,
-            curves: of(|sample| sample.notification_queue as f64),
-        };
-        panels(&[active, queue], last_hour(results.runs))
-    }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a picture")]
-fn percent(part: u64, whole: u64) -> f64 {
-    100.0 * part as f64 / whole.max(1) as f64
-}
-
-fn server(run: &RunMeasurements, value: impl Fn(&ServerSample) -> f64) -> Vec<(f64, f64)> {
-    let points = run.server.iter().map(|sample| (hours(run, sample.time), value(sample)));
-    thin(&points.filter(|point| point.0 >= 0.0).collect::<Vec<_>>())
-}
-
-/// Draws panels one below the other.
-fn panels(all: &[Panel<'_>], last_hour: f64) -> Result<String, String> {
-    let mut svg = String::new();
-    {
-        let root = SVGBackend::with_string(&mut svg, (WIDTH, HEIGHT)).into_drawing_area();
-        root.fill(&WHITE).map_err(|error| error.to_string())?;
-        for (area, panel) in root.split_evenly((all.len(), 1)).iter().zip(all) {
-            draw_panel(area, panel, last_hour).map_err(|error| error.to_string())?;
+/// The points in `window`, with those on its edges; where there are many, the largest of each bunch.
+pub(super) fn within(points: &[Point], window: Window) -> Vec<Point> {
+    let mut inside: Vec<Point> = Vec::new();
+    let between = |a: Point, b: Point, x: f64| (x, a.1 + (b.1 - a.1) * (x - a.0) / (b.0 - a.0));
+    for (place, point) in points.iter().enumerate() {
+        if let Some(before) = place.checked_sub(1).map(|before| points[before]) {
+            for edge in [window.from, window.to] {
+                if before.0 < edge && edge < point.0 {
+                    inside.push(between(before, *point, edge));
+                }
+            }
         }
-        root.present().map_err(|error| error.to_string())?;
+        if window.holds(point.0) {
+            inside.push(*point);
+        }
     }
-    Ok(svg)
+    let bunch = inside.len().div_ceil(1000).max(1);
+    let largest = |bunch: &[Point]| bunch.iter().copied().max_by(|a, b| a.1.total_cmp(&b.1));
+    inside.chunks(bunch).filter_map(largest).collect()
 }
 
-type Area<'a> = DrawingArea<SVGBackend<'a>, plotters::coord::Shift>;
-
-fn draw_panel(
-    area: &Area<'_>,
-    panel: &Panel<'_>,
-    last_hour: f64,
-) -> Result<(), Box<dyn std::error::Error>> {
-    let shown = panel.curves.iter().flat_map(|(_, points)| points).filter(|p| p.0 <= last_hour);
-    let most = shown.map(|point| point.1).fold(0.0, f64::max);
-    let top = panel.top.unwrap_or(if most > 0.0 { most * 1.1 } else { 1.0 });
-    let mut chart = ChartBuilder::on(area)
-        .margin(24)
-        .caption(panel.title, font(TITLE))
-        .x_label_area_size(72)
-        .y_label_area_size(120)
-        .build_cartesian_2d(0.0..last_hour, 0.0..top)?;
-    chart
-        .configure_mesh()
-        .max_light_lines(0)
-        .x_labels(9)
-        .y_labels(6)
-        .label_style(font(TEXT))
-        .axis_desc_style(font(TEXT))
-        .x_label_formatter(&|hour| short(*hour))
-        .y_label_formatter(&|value| short(*value))
-        .x_desc("hours after the release")
-        .y_desc(panel.unit)
-        .bold_line_style(BLACK.mix(0.12))
-        .draw()?;
-    for (run, points) in &panel.curves {
-        let style = color(run.option).stroke_width(4);
-        let points = points.iter().copied().filter(|point| point.0 <= last_hour);
-        let (dash, gap) = dash(run.option);
-        let drawn = if gap == 0 {
-            chart.draw_series(LineSeries::new(points, style))?
-        } else {
-            chart.draw_series(DashedLineSeries::new(points, dash, gap, style))?
-        };
-        drawn.label(run.option.name()).legend(move |(x, y)| {
-            let end = if gap == 0 { x + 44 } else { x + 30 };
-            PathElement::new(vec![(x, y), (end, y)], style)
-        });
-    }
-    chart
-        .configure_series_labels()
-        .position(if panel.top.is_some() {
-            SeriesLabelPosition::LowerRight
-        } else {
-            SeriesLabelPosition::UpperRight
+impl Panel {
+    /// Draws it as SVG.
+    pub(super) fn draw(&self) -> Result<String, String> {
+        let labels = self.y.ticks.iter().map(|tick| width(&self.y.label(*tick), TEXT));
+        let left = labels.max().unwrap_or(0) + 44;
+        let right = i32::try_from(WIDTH - RIGHT).expect("pixels");
+        let high = i32::try_from(PLOT_HEIGHT).expect("pixels");
+        let frames = place(&self.in_pixels((left, 0, right, high)), (left, 0, right, high));
+        let top = 24 + LINE + if frames.is_none() { LINE } else { 0 };
+        let below = LINE * u32::try_from(self.notes.len()).expect("a few notes") + 24;
+        let height = top + PLOT_HEIGHT + AXIS + below;
+        picture(height, |root| {
+            let title = format!("{} ({})", self.title, self.y.unit);
+            write(root, &title, TEXT, (16, 8), HPos::Left)?;
+            self.draw_chart(&root.margin(top, below, 0, RIGHT), left)?;
+            let down = i32::try_from(top)?;
+            match frames {
+                Some(frames) => self.draw_labels(root, &frames, down)?,
+                None => self.draw_legend(root, left, down - i32::try_from(LINE)?)?,
+            }
+            draw_notes(root, &self.notes, height - below + 12)
         })
-        .legend_area_size(56)
-        .label_font(font(TEXT))
-        .background_style(WHITE.mix(0.85))
-        .border_style(BLACK.mix(0.2))
-        .draw()?;
-    Ok(())
+    }
+
+    /// The curves in pixels of the plot at `frame`.
+    fn in_pixels(&self, frame: Frame) -> Vec<(&'static str, Vec<(i32, i32)>)> {
+        let across = |x: f64| self.x.map(&x, (frame.0, frame.2));
+        let up = |y: f64| self.y.map(&y, (frame.3, frame.1));
+        let pixels =
+            |curve: &Curve| curve.points.iter().map(|at| (across(at.0), up(at.1))).collect();
+        self.curves.iter().map(|curve| (curve.option.name(), pixels(curve))).collect()
+    }
+
+    fn draw_chart(&self, area: &Area<'_>, left: i32) -> Drawn {
+        let (x, y) = (&self.x, &self.y);
+        let mut chart = ChartBuilder::on(area)
+            .x_label_area_size(AXIS)
+            .y_label_area_size(left)
+            .build_cartesian_2d(x.clone(), y.clone())?;
+        chart
+            .configure_mesh()
+            .max_light_lines(0)
+            .label_style(font(TEXT))
+            .axis_desc_style(font(TEXT))
+            .x_desc(format!("{} after the release", x.unit))
+            .axis_style(BLACK.mix(0.6).stroke_width(2))
+            .bold_line_style(BLACK.mix(0.12).stroke_width(2))
+            .set_all_tick_mark_size(10)
+            .draw()?;
+        for curve in &self.curves {
+            let (low, high) = &curve.band;
+            let outline: Vec<Point> = low.iter().chain(high.iter().rev()).copied().collect();
+            if !outline.is_empty() {
+                chart.draw_series([Polygon::new(outline, color(curve.option).mix(0.22))])?;
+            }
+        }
+        for curve in &self.curves {
+            let style = color(curve.option).stroke_width(STROKE);
+            let points = curve.points.iter().copied();
+            match (curve.points.as_slice(), dash(curve.option)) {
+                ([only], _) => {
+                    chart.draw_series([Circle::new(*only, STROKE, style.filled())])?;
+                }
+                (_, (_, 0)) => {
+                    chart.draw_series(LineSeries::new(points, style))?;
+                }
+                (_, (dash, gap)) => {
+                    chart.draw_series(DashedLineSeries::new(points, dash, gap, style))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn draw_labels(&self, root: &Area<'_>, frames: &[Frame], down: i32) -> Drawn {
+        for (curve, frame) in self.curves.iter().zip(frames) {
+            let at = (i32::midpoint(frame.0, frame.2), frame.1 + down);
+            let back = Rectangle::new(
+                [(frame.0, frame.1 + down), (frame.2, frame.3 + down)],
+                WHITE.mix(0.85).filled(),
+            );
+            root.draw(&back)?;
+            write(root, curve.option.name(), TEXT, at, HPos::Center)?;
+        }
+        Ok(())
+    }
+
+    fn draw_legend(&self, root: &Area<'_>, left: i32, top: i32) -> Drawn {
+        let mut x = left;
+        for curve in &self.curves {
+            let line = [(x, top + 22), (x + 100, top + 22)];
+            let style = color(curve.option).stroke_width(STROKE);
+            let (dash, gap) = dash(curve.option);
+            if gap == 0 {
+                root.draw(&PathElement::new(line, style))?;
+            } else {
+                root.draw(&DashedPathElement::new(line, dash, gap, style))?;
+            }
+            write(root, curve.option.name(), TEXT, (x + 116, top), HPos::Left)?;
+            x += 116 + width(curve.option.name(), TEXT) + 44;
+        }
+        Ok(())
+    }
 }
 
-/// A number without needless zeros.
-fn short(value: f64) -> String {
-    let text = format!("{value:.2}");
-    text.trim_end_matches('0').trim_end_matches('.').into()
+/// Writes lines below what was drawn.
+pub(super) fn draw_notes(root: &Area<'_>, notes: &[String], top: u32) -> Drawn {
+    for (note, y) in notes.iter().zip((top..).step_by(LINE as usize)) {
+        write(root, note, SMALL, (16, i32::try_from(y)?), HPos::Left)?;
+    }
+    Ok(())
 }

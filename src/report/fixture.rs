@@ -1,0 +1,115 @@
+//! Handmade results for the tests of this layer.
+
+use super::results::Results;
+use crate::experiment::{Estimate, estimates};
+use crate::measure::METRICS;
+use crate::measure::run::{
+    LinkRow, ProtectionSample, RunMeasurements, ServerSample, SourceKind, SourceRow, Value, Work,
+};
+use crate::model::settings::TopologyOption;
+use crate::scenario::{Overrides, Scenario};
+use crate::units::{BitRate, Bytes, SimDuration, SimTime};
+
+/// What results borrow from.
+pub(super) struct Kept {
+    scenario: Scenario,
+    command: Vec<String>,
+    pub(super) runs: Vec<RunMeasurements>,
+    estimates: Vec<Estimate>,
+}
+
+/// Results of `runs`.
+pub(super) fn kept(runs: Vec<RunMeasurements>) -> Kept {
+    let text = "name = \"small\"\nduration = \"1 h\"\n[headquarters]\nagents = 10\n\
+                internet_bandwidth = \"1 Mbit/s\"\n[[release]]\nname = \"r\"\nat = \"2 min\"\n\
+                components = [\"Virus Pattern\"]\n";
+    let scenario = Scenario::parse(text, "small.toml", &Overrides::default()).expect("valid");
+    let estimates = estimates(&runs);
+    Kept { scenario, command: vec!["updraft".into(), "compare".into()], runs, estimates }
+}
+
+impl Kept {
+    pub(super) fn results(&self) -> Results<'_> {
+        Results {
+            scenario: &self.scenario,
+            command: &self.command,
+            seed: 1,
+            replications: self.runs.iter().map(|run| run.replication).max().unwrap_or(1),
+            runs: &self.runs,
+            estimates: &self.estimates,
+        }
+    }
+}
+
+/// A run of ten agents, sampled each minute, with the release after two; `up_to_date` holds how many
+/// are at the end of each minute. The server sends 8 Mbit/s while it is not 0 and not 10.
+pub(super) fn run(option: TopologyOption, replication: u32, up_to_date: &[u64]) -> RunMeasurements {
+    let minutes = |place: usize| SimTime::from_secs(60 * (place as u64 + 1));
+    let protection = up_to_date.iter().enumerate().map(|(place, up_to_date)| ProtectionSample {
+        time: minutes(place),
+        up_to_date: *up_to_date,
+        outdated: 10 - up_to_date,
+        online: 10,
+    });
+    let server = up_to_date.iter().enumerate().map(|(place, up_to_date)| {
+        let busy = u64::from(*up_to_date > 0 && *up_to_date < 10);
+        ServerSample {
+            time: minutes(place),
+            egress: BitRate::from_megabits(8 * busy),
+            active_transfers: 3 * busy,
+            notification_queue: 5 * busy,
+            requests_per_s: 0.5,
+            cpu: SimDuration::from_millis(1500),
+            ..ServerSample::default()
+        }
+    });
+    let metrics = METRICS.map(|metric| {
+        let value = match metric.unit {
+            "s" if metric.name == "protected_all_s" => Value::Seconds(None),
+            "s" => Value::Seconds(Some(SimDuration::from_millis(4_980_500))),
+            "agent-hours" => Value::Real(2.25),
+            _ => Value::Count(u64::from(replication)),
+        };
+        (metric, value)
+    });
+    RunMeasurements {
+        option,
+        replication,
+        metrics: metrics.into(),
+        protection: protection.collect(),
+        server: server.collect(),
+        sources: vec![SourceRow {
+            source: "server".into(),
+            kind: SourceKind::Server,
+            served: 9,
+            refused: 1,
+            failed: 0,
+            bytes: Bytes::new(1000),
+            peak_active: 4,
+            peak_egress: BitRate::from_megabits(8),
+        }],
+        links: vec![link("hq", "branch", up_to_date)],
+        agents: Vec::new(),
+        released_at: SimTime::from_secs(120),
+        sample_every: SimDuration::from_mins(1),
+        work: Work::default(),
+        cautions: Vec::new(),
+    }
+}
+
+/// A direction of a link, busy in thousandths of a hundred for each agent up to date.
+pub(super) fn link(from: &str, to: &str, up_to_date: &[u64]) -> LinkRow {
+    LinkRow {
+        link: format!("{from} – {to}"),
+        direction: format!("{from} → {to}"),
+        capacity: BitRate::from_megabits(10),
+        bytes: Bytes::new(77),
+        mean_utilization: 0.25,
+        peak_utilization: 1.0,
+        saturated: SimDuration::from_millis(250),
+        utilization_per_mille: up_to_date
+            .iter()
+            .map(|count| u16::try_from(count * 100).expect("at most 1000"))
+            .collect(),
+    }
+}

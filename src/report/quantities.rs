@@ -1,0 +1,113 @@
+//! Numbers as people read them, for the terminal and the pictures. Files for programs never hold these.
+
+/// Units of one kind, the largest first.
+type Units = [(&'static str, f64)];
+
+const TIME: &Units = &[("d", 86_400.0), ("h", 3600.0), ("min", 60.0), ("s", 1.0)];
+const BYTES: &Units = &[("TB", 1e12), ("GB", 1e9), ("MB", 1e6), ("kB", 1e3), ("B", 1.0)];
+/// Units of data rates.
+pub(super) const RATES: &Units =
+    &[("Tbit/s", 1e12), ("Gbit/s", 1e9), ("Mbit/s", 1e6), ("kbit/s", 1e3), ("bit/s", 1.0)];
+
+/// `value` of a metric's `unit`: "1 h 23 min", "12.4 GB", "30,600".
+pub(super) fn quantity(unit: &str, value: f64) -> String {
+    match unit {
+        "s" => duration(value),
+        "bytes" => scaled(value, BYTES),
+        "bit/s" => scaled(value, RATES),
+        // A mean of counts need not be whole; where it is small, its fraction matters.
+        _ if value.fract() != 0.0 && value < 100.0 => format!("{value:.1}"),
+        _ => thousands(value),
+    }
+}
+
+/// The unit in which `most` is a number of one to three digits.
+pub(super) fn unit_for(most: f64, units: &'static Units) -> (&'static str, f64) {
+    units.iter().copied().find(|(_, scale)| most >= *scale).unwrap_or(units[units.len() - 1])
+}
+
+/// Seconds in the two largest units that say something: "45 s", "57 min", "1 h 23 min", "2 d 4 h".
+fn duration(seconds: f64) -> String {
+    if seconds < 59.5 {
+        // A zero is known; what is shorter than a second is not shown as nothing.
+        let decimals = usize::from(seconds > 0.0 && seconds < 9.95);
+        return format!("{seconds:.decimals$} s");
+    }
+    if seconds < 600.0 {
+        let whole = seconds.round();
+        return two(whole, &TIME[2..]);
+    }
+    let minutes = (seconds / 60.0).round() * 60.0;
+    if minutes < 172_800.0 {
+        two(minutes, &TIME[1..])
+    } else {
+        two((seconds / 3600.0).round() * 3600.0, &TIME[..2])
+    }
+}
+
+/// `seconds` in a unit and the next smaller one.
+fn two(seconds: f64, units: &Units) -> String {
+    let larger = units.iter().position(|(_, scale)| seconds >= *scale).unwrap_or(0);
+    let (name, scale) = units[larger];
+    let whole = (seconds / scale).floor();
+    let rest = seconds - whole * scale;
+    match units.get(larger + 1) {
+        Some((smaller, scale)) if rest >= *scale => {
+            format!("{} {name} {:.0} {smaller}", thousands(whole), rest / scale)
+        }
+        _ => format!("{} {name}", thousands(whole)),
+    }
+}
+
+fn scaled(value: f64, units: &'static Units) -> String {
+    let (name, scale) = unit_for(value, units);
+    let number = value / scale;
+    let is_whole = scale <= 1.0 || number >= 99.95;
+    let number = if is_whole { thousands(number) } else { format!("{number:.1}") };
+    format!("{number} {name}")
+}
+
+/// The nearest whole number with a comma before each three digits.
+pub(super) fn thousands(value: f64) -> String {
+    let digits = format!("{:.0}", value.abs());
+    let mut out = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    if value < 0.0 && digits != "0" { format!("-{out}") } else { out }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_as_a_person_would_say_them() {
+        for (unit, value, said) in [
+            ("s", 0.0, "0 s"),
+            ("s", 0.25, "0.2 s"),
+            ("s", 59.4, "59 s"),
+            ("s", 59.7, "1 min"),
+            ("s", 95.0, "1 min 35 s"),
+            ("s", 2970.9, "50 min"),
+            ("s", 3599.0, "1 h"),
+            ("s", 4980.0, "1 h 23 min"),
+            ("s", 7200.0, "2 h"),
+            ("s", 83_520.0, "23 h 12 min"),
+            ("s", 190_000.0, "2 d 5 h"),
+            ("bytes", 11_031_491_130.0, "11.0 GB"),
+            ("bytes", 999_960_000.0, "1,000 MB"),
+            ("bytes", 0.0, "0 B"),
+            ("bit/s", 359_409_596.0, "359 Mbit/s"),
+            ("agent-hours", 89_491.7, "89,492"),
+            ("count", 5405.0, "5,405"),
+            ("count", 2.5, "2.5"),
+            ("count", 1_000_000.0, "1,000,000"),
+        ] {
+            assert_eq!(quantity(unit, value), said);
+        }
+    }
+}

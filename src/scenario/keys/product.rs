@@ -1,0 +1,146 @@
+//! The product's own switches.
+
+use super::super::form::Form::{
+    Bytes, Choice, Count, Duration, Flag, Hours, Kinds, Percent, Rate, Text,
+};
+use super::{MANY, OVERFLOW, Section, assumed, key};
+
+/// `[server]`.
+pub const SERVER: Section = Section {
+    name: "server",
+    about: "The server: its own updates, its slots, its reports.",
+    repeated: false,
+    keys: &[
+        key("schedule", Text, "\"every 1 h\"", "when it looks for a release (SRV-1)"),
+        key("deploys", Flag, "true", "automatic agent update (SRV-2)"),
+        key("generates_incrementals", Flag, "true", "or downloads them all (DUP-5, DUP-11)"),
+        assumed("generation_time", Duration, "\"2 s\"", "CPU time of one incremental (DUP-5)"),
+        assumed("slots", Count(0, MANY), "250", "maximum client connections, normal hours (SRV-4)"),
+        assumed("slots_off_peak", Count(0, MANY), "250", "in off-peak hours (SRV-4)"),
+        assumed("slots_peak", Count(0, MANY), "250", "in peak hours (SRV-4)"),
+        key("off_peak_hours", Hours, "[]", "hours that count as off-peak (SRV-4)"),
+        key("peak_hours", Hours, "[]", "hours that count as peak (SRV-4)"),
+        key("slot_timeout", Duration, "\"30 min\"", "until a slot is given up (SRV-4)"),
+        key(
+            "slot_timeout_update_agent",
+            Duration,
+            "\"15 min\"",
+            "the same for Update Agents (SRV-4)",
+        ),
+        assumed("max_transfers", Count(0, MANY), "0", "transfers at once, 0: any number (SRV-8)"),
+        assumed("overflow", Choice(OVERFLOW), "\"queue\"", "what happens to one more"),
+        assumed("report_size", Bytes, "\"2 kB\"", "an agent's status report (SRV-5)"),
+        assumed("report_time", Duration, "\"5 ms\"", "to process one report (SRV-5)"),
+        assumed("report_buffer", Count(0, MANY), "1000", "reports that may wait (SRV-5)"),
+        key("poll_every", Duration, "\"0 s\"", "agents behind NAT poll; 0: they do not (SRV-6)"),
+    ],
+};
+
+/// `[notification]`.
+pub const NOTIFICATION: Section = Section {
+    name: "notification",
+    about: "Who is told of an update, and how.",
+    repeated: false,
+    keys: &[
+        key("on_update", Flag, "true", "tell agents when an update completes (NTF-1)"),
+        key("include_offline", Flag, "false", "also Independent and offline agents (NTF-2)"),
+        key("attempts", Count(1, 100), "5", "attempts in all (NTF-3)"),
+        key("interval", Duration, "\"15 min\"", "from one attempt to the next (NTF-3)"),
+        key("on_restart", Flag, "true", "who missed an update fetches it on restart (NTF-4)"),
+        key("ua_threshold", Count(0, 50), "0", "Update Agents left when agents start (NTF-6)"),
+        key("scan_limit", Count(0, MANY), "1000", "records that a pass sees, 0: all (NTF-7)"),
+        assumed("record_lifetime", Duration, "\"24 h\"", "until a record expires (NTF-7)"),
+        key("threads", Count(1, 10_000), "20", "notifier threads (NTF-8)"),
+        assumed("connect_time", Duration, "\"500 ms\"", "a thread's time with one agent (NTF-8)"),
+        assumed("connect_timeout", Duration, "\"20 s\"", "with one that is silent (NTF-8)"),
+        assumed("unanswered", Percent, "\"0 %\"", "notifications that online agents miss (NTF-3)"),
+        key(
+            "notified_by",
+            Choice(&["update-agent", "server"]),
+            "\"update-agent\"",
+            "who tells an Update Agent's agents; the documents conflict (NTF-10)",
+        ),
+        key("batch", Count(0, MANY), "0", "agents in a batch of the throttle, 0: none (SRV-7)"),
+        key("batch_interval", Duration, "\"15 s\"", "from one batch to the next (SRV-7)"),
+        key(
+            "cleanup",
+            Text,
+            "",
+            "schedule on which the queue is emptied; by default never (NTF-9)",
+        ),
+        key("scan_now", Flag, "false", "Scan Now after a successful update (NTF-5)"),
+    ],
+};
+
+/// `[update_agents]`.
+pub const UPDATE_AGENTS: Section = Section {
+    name: "update_agents",
+    about: "All Update Agents.",
+    repeated: false,
+    keys: &[
+        key("capacity", Count(1, MANY), "250", "update requests at once (UAG-1)"),
+        assumed("overflow", Choice(OVERFLOW), "\"refuse\"", "what happens to one more (UAG-1)"),
+        assumed("free_disk", Bytes, "\"10 GB\"", "free disk (UAG-2)"),
+        key("needed_disk", Bytes, "\"300 MB\"", "free disk that it needs (UAG-2)"),
+        key(
+            "hosts",
+            Kinds,
+            "[\"components\", \"settings\", \"programs\"]",
+            "what it hosts (UAG-3)",
+        ),
+        key("only_from_server", Flag, "true", "its own source is the server (UAG-4)"),
+        assumed("uplink", Rate, "\"1 Gbit/s\"", "its network card (UAG-7)"),
+        key("idle_mirrors", Flag, "false", "one that is nobody's source mirrors too (DUP-10)"),
+    ],
+};
+
+/// `[sources]`.
+pub const SOURCES: Section = Section {
+    name: "sources",
+    about: "Where agents update from, and what a failed attempt costs.",
+    repeated: false,
+    keys: &[
+        key(
+            "fallback_to_server",
+            Kinds,
+            "[\"components\", \"settings\", \"programs\"]",
+            "kinds fetched from the server when all listed sources failed (SRC-3)",
+        ),
+        key("au_privilege", Flag, "false", "agents may download from ActiveUpdate (SRC-1, SRC-4)"),
+        key(
+            "standard_source",
+            Choice(&["privilege-only", "privilege-or-first-entry"]),
+            "\"privilege-only\"",
+            "reading of 10.6 and later, or of 10.0 (SRC-1)",
+        ),
+        assumed("unreachable_after", Duration, "\"30 s\"", "to give up a silent source (SRC-8)"),
+        assumed("refused_after", Duration, "\"1 s\"", "to turn elsewhere when refused (SRC-8)"),
+        assumed("broken_after", Duration, "\"30 s\"", "to notice a broken transfer (SRC-8)"),
+        assumed("visit_timeout", Duration, "\"0 s\"", "longest visit to a source, 0: any (SRC-8)"),
+        assumed("resumes", Flag, "false", "a broken transfer goes on where it stopped (SRC-8)"),
+        assumed(
+            "au_after_server",
+            Flag,
+            "true",
+            "ActiveUpdate follows if the server fails as fallback too; the documents conflict (SRC-7)",
+        ),
+        assumed(
+            "stale",
+            Choice(&["accept", "nothing-to-do", "next-source"]),
+            "\"accept\"",
+            "what to make of a source that is older than the server (SRC-9)",
+        ),
+    ],
+};
+
+/// `[sizes]`.
+pub const SIZES: Section = Section {
+    name: "sizes",
+    about: "What is transferred beside components.",
+    repeated: false,
+    keys: &[
+        key("index", Bytes, "\"16.384 kB\"", "the index file (CMP-6)"),
+        assumed("settings", Bytes, "\"50 kB\"", "the configuration files (CMP-4)"),
+        assumed("program", Bytes, "\"150 MB\"", "an agent program or hot fix (CMP-4)"),
+    ],
+};

@@ -1,0 +1,78 @@
+//! What the administrator orders (SRV-1, SCH-6, NTF-11, SPS-3).
+
+use crate::ids::{AgentId, RowId};
+use crate::model::component::ScanMethod;
+use crate::model::trigger::{Command, CommandKind, Trigger};
+use crate::model::version::Version;
+use crate::policy::notification::is_ordered;
+use crate::simulation::event::Event;
+use crate::simulation::fact::Fact;
+use crate::simulation::lists::SERVER_NOTIFIER;
+use crate::simulation::run::Simulation;
+
+impl Simulation<'_> {
+    pub(super) fn announce_commands(&mut self) {
+        for (number, command) in (0..).zip(&self.company.commands) {
+            self.agenda.at(command.at, Event::CommandDue(number));
+        }
+    }
+
+    /// An order is given.
+    pub(super) fn command(&mut self, number: u32) {
+        let command = &self.company.commands[number as usize];
+        match command.kind {
+            CommandKind::UpdateServer => self.server_updates(),
+            CommandKind::UpdateAgents => self.order(command, Trigger::Manual),
+            CommandKind::NotifyAll => self.order(command, Trigger::NotifyAll),
+            CommandKind::UpdateNow => {
+                for agent in self.addressees(command) {
+                    self.begin_round(agent, Trigger::UpdateNow);
+                }
+            }
+            CommandKind::SwitchToSmartScan => {
+                for agent in self.addressees(command) {
+                    self.switch_to_smart_scan(agent);
+                }
+            }
+        }
+    }
+
+    /// The server tells agents, by its queue, threads and slots like any other notification; whom
+    /// an Update Agent tells as a rule is told by the server here.
+    fn order(&mut self, command: &Command, trigger: Trigger) {
+        for agent in self.addressees(command) {
+            if is_ordered(self.target(agent)) {
+                self.enqueue(SERVER_NOTIFIER, agent, 1, trigger);
+            }
+        }
+        self.serve_queue(SERVER_NOTIFIER);
+    }
+
+    fn addressees(&self, command: &Command) -> Vec<AgentId> {
+        let sites = &self.company.agents.site;
+        let is_meant = |agent: &AgentId| {
+            let site = sites[*agent].0;
+            command.sites.is_none_or(|(from, to)| (from..to).contains(&site))
+        };
+        (0..sites.len()).map(AgentId::from_index).filter(is_meant).collect()
+    }
+
+    /// From now on the agent needs the patterns of smart scan, of which it has none (SPS-3).
+    fn switch_to_smart_scan(&mut self, agent: AgentId) {
+        if self.agents.scan[agent] == ScanMethod::Smart {
+            return;
+        }
+        self.agents.scan[agent] = ScanMethod::Smart;
+        let catalogue = &self.company.catalogue;
+        let mine = self.agents.versions_mut(agent);
+        for (version, component) in mine.iter_mut().zip(catalogue) {
+            if !component.conventional {
+                *version = Version::default();
+            }
+        }
+        let was_up_to_date = std::mem::take(&mut self.agents.up_to_date[agent]);
+        self.note(Fact::SwitchedScan { agent, was_up_to_date });
+        self.judge(agent);
+        self.begin_round(agent, Trigger::Manual);
+    }
+}
