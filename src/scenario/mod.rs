@@ -24,7 +24,7 @@ use std::{fmt, io};
 pub use document::Overrides;
 pub use draw::Drawn;
 pub use form::{Form, Part};
-pub use network_file::{NetworkFile, NetworkModel};
+pub use network_file::NetworkFile;
 pub use problem::{Problem, Problems};
 pub use settings::Assumption;
 pub use sites::{Group, Headquarters, WayOut};
