@@ -25,10 +25,10 @@ fn main() {
         "workload  segments        n    floor s      run s  ratio  ns/event  clock moves  timings"
     );
     for n in sizes {
-        let direct = [(1000, Workload::Direct), (1000, Workload::AllAtOnce)];
-        let own = [Workload::Direct, Workload::UpdateAgents, Workload::AllAtOnce]
-            .map(|workload| (workloads::segments(n), workload));
-        let same = direct.into_iter().filter(|_| workloads::segments(n) != 1000);
+        let all = [Workload::Direct, Workload::UpdateAgents, Workload::AllAtOnce];
+        let own = all.map(|workload| (workloads::segments(n), workload));
+        let same = all.map(|workload| (1000, workload));
+        let same = same.into_iter().filter(|_| workloads::segments(n) != 1000);
         for (segments, workload) in own.into_iter().chain(same) {
             let floor = median((0..5).map(|_| floor(workload, n)).collect());
             let mut moves = 0;

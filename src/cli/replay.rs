@@ -85,7 +85,7 @@ fn simulate(
     network: &NetworkFile,
     transfers: &TransferFile<'_>,
 ) -> Result<Outcome, Exit> {
-    let settings = Settings { model: network.model.corrections(), is_checked: asked.check };
+    let settings = Settings { transport: network.transport, is_checked: asked.check };
     let streams = Streams::new(asked.seed, 0);
     let luck = |row| streams.draw(Purpose::TransferShare, row, 0).between(0, u64::MAX);
     let visible = !asked.quiet && !asked.no_progress && io::stderr().is_terminal();
@@ -139,7 +139,7 @@ fn summary(
          work: {} settlements, {} classes and {} channels touched, {} rounds, {} crossings, {} \
          moves between clocks\n\
          Finishes: {}\n",
-        network.model.name(),
+        network.model,
         network.topology.node_count(),
         network.topology.link_count(),
         transfers.plan.len(),

@@ -4,7 +4,8 @@
 //! million need a few dozen megabytes. Files, names and progress bars are the caller's.
 //!
 //! In the fluid a transfer shares from its start and finishes when its bytes have moved; latencies
-//! choose routes and nothing else. The tcp model adds set-up and slow start by the round trip.
+//! choose routes and nothing else. The tcp model adds set-up and slow start by the round trip, the
+//! queue of a full bottleneck included.
 
 mod plan;
 mod twin;
@@ -13,8 +14,8 @@ use std::fmt;
 use std::ops::ControlFlow;
 
 use super::quantum::UNLIMITED;
-use super::readings::Counts;
-use super::tcp::{AVERAGE_WEIGHT, TcpModel};
+use super::readings::{Counts, Prospect};
+use super::tcp::{AVERAGE_WEIGHT, TcpModel, Transport};
 use super::topology::Route;
 use super::transfers::Network;
 use crate::ids::{ChannelId, ClassId, Column};
@@ -26,8 +27,8 @@ use twin::Twin;
 /// How to replay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settings {
-    /// The corrections; [`TcpModel::FLUID`] for none.
-    pub model: TcpModel,
+    /// The corrections, and the queues before links.
+    pub transport: Transport,
     /// Whether to run the definition beside the fast solvers, and to fail at the first difference.
     pub is_checked: bool,
 }
@@ -105,7 +106,7 @@ pub fn replay(
 /// A replay in progress.
 struct Run<'a> {
     plan: &'a Plan<'a>,
-    model: TcpModel,
+    transport: Transport,
     twin: Twin<'a>,
     /// By pair of ends.
     routes: Vec<Option<Route>>,
@@ -117,12 +118,14 @@ struct Run<'a> {
 impl<'a> Run<'a> {
     fn new(plan: &'a Plan<'a>, settings: Settings) -> Self {
         let bandwidths = plan.topology.capacities();
-        let capacities: Column<ChannelId, BitRate> =
-            bandwidths.iter().map(|&bandwidth| settings.model.capacity(bandwidth)).collect();
+        let capacities: Column<ChannelId, BitRate> = bandwidths
+            .iter()
+            .map(|&bandwidth| settings.transport.model.capacity(bandwidth))
+            .collect();
         let routes = plan.routes();
         Self {
             plan,
-            model: settings.model,
+            transport: settings.transport,
             shortest: plan.shortest(&routes, &capacities),
             routes,
             twin: Twin::new(plan.topology, &capacities, settings.is_checked),
@@ -137,7 +140,7 @@ impl<'a> Run<'a> {
         while let Some(ended) = self.twin.pop_ended()? {
             let row = self.plan.rows[ended.tag as usize];
             let rtt = round_trip(self.routes[row.ends as usize].as_ref());
-            let after = self.model.startup(row.bytes, rtt, BitRate::MAX).after;
+            let after = self.transport.model.startup(row.bytes, rtt, BitRate::MAX).after;
             self.finishes[ended.tag as usize] = now.saturating_add(after);
             count += 1;
         }
@@ -147,23 +150,35 @@ impl<'a> Run<'a> {
     /// Starts one of so many transfers that start together, if there is a way for it.
     fn start(&mut self, tag: u32, together: u64, luck: u64) {
         let row = self.plan.rows[tag as usize];
-        if self.model == TcpModel::FLUID {
+        let model = self.transport.model;
+        if model == TcpModel::FLUID {
             if let Some(class) = self.class(row, 1) {
                 self.twin.start(class, row.bytes, tag, row.start);
             }
             return;
         }
         let Some(probe) = self.class(row, AVERAGE_WEIGHT) else { return };
-        let rtt = round_trip(self.routes[row.ends as usize].as_ref());
-        let share = self.twin.fast().share_of_more(probe, together);
-        let startup = self.model.startup(row.bytes, rtt, share);
+        let prospect = self.twin.fast().prospect(probe, together);
+        let (share, wait) = (prospect.share, self.queueing_delay(prospect));
+        let rtt = round_trip(self.routes[row.ends as usize].as_ref()) + wait;
+        let shortest = self.shortest[row.ends as usize] + wait;
+        let startup = model.startup(row.bytes, rtt, share);
         let nanos =
             u128::from(row.bytes.count()) * 8_000_000_000 / u128::from(share.bits_per_sec().max(1));
         let expected = SimDuration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX));
-        let weight = self.model.weight(rtt, self.shortest[row.ends as usize], expected, luck);
+        let weight = model.weight(rtt, shortest, expected, luck);
         if let Some(class) = self.class(row, weight) {
             self.twin.start(class, row.bytes, tag, row.start.saturating_add(startup.before));
         }
+    }
+
+    /// How long frames wait in the queue of the bottleneck, if that is full.
+    fn queueing_delay(&self, prospect: Prospect) -> SimDuration {
+        let Some(neck) = prospect.neck.filter(|_| prospect.is_full) else {
+            return SimDuration::ZERO;
+        };
+        let bandwidth = self.twin.fast().capacity(neck);
+        self.transport.model.queueing_delay(bandwidth.bytes_in(self.transport.queue), bandwidth)
     }
 
     fn class(&mut self, row: Row, weight: u32) -> Option<ClassId> {
@@ -186,7 +201,15 @@ mod tests {
     use crate::network::Topology;
     use crate::units::{Bytes, FineRate};
 
-    const FLUID: Settings = Settings { model: TcpModel::FLUID, is_checked: true };
+    const FLUID: Settings = Settings {
+        transport: Transport { model: TcpModel::FLUID, queue: SimDuration::ZERO },
+        is_checked: true,
+    };
+
+    fn tcp() -> Settings {
+        let queue = SimDuration::from_millis(50);
+        Settings { transport: Transport { model: TcpModel::default(), queue }, is_checked: true }
+    }
 
     fn star() -> (Topology, Vec<NodeId>) {
         let mut topology = Topology::new();
@@ -235,8 +258,7 @@ mod tests {
         let (_, nodes) = star();
         let moon = transfer(&nodes, 0, 4, 1);
         let stalled = Transfer { ceiling: Some(FineRate::default()), ..transfer(&nodes, 0, 2, 1) };
-        let tcp = Settings { model: TcpModel::default(), is_checked: true };
-        for settings in [FLUID, tcp] {
+        for settings in [FLUID, tcp()] {
             assert_eq!(run(&[moon, stalled], settings), [SimTime::NEVER; 2]);
         }
         assert_eq!(run(&[transfer(&nodes, 7, 0, 1)], FLUID), [SimTime::from_secs(7)]);
@@ -255,8 +277,7 @@ mod tests {
     fn the_tcp_model_takes_longer() {
         let (_, nodes) = star();
         let list = [transfer(&nodes, 0, 2, 4000), transfer(&nodes, 0, 3, 4000)];
-        let settings = Settings { model: TcpModel::default(), is_checked: true };
-        let (fluid, tcp) = (run(&list, FLUID), run(&list, settings));
+        let (fluid, tcp) = (run(&list, FLUID), run(&list, tcp()));
         assert!(fluid.iter().zip(&tcp).all(|(fluid, tcp)| fluid < tcp), "{fluid:?} {tcp:?}");
     }
 }

@@ -210,17 +210,25 @@ impl Solvers {
     }
 }
 
-/// Sets all rates by the definition.
+/// Sets all rates by the definition. Classes without members take no part in it.
 fn define(state: &mut State) {
     let capacities: Vec<u64> = state.channels.iter().map(|channel| channel.capacity).collect();
-    let demands: Vec<_> = state.classes.rows.iter().map(super::class::Class::demand).collect();
+    let (active, demands): (Vec<ClassId>, Vec<_>) = state
+        .classes
+        .rows
+        .rows()
+        .filter(|(_, class)| class.members > 0)
+        .map(|(id, class)| (id, class.demand()))
+        .unzip();
+    for id in state.classes.rows.ids() {
+        state.clocks.run(state.clock(id), 0);
+    }
     let levels = levels(&capacities, &demands);
     for (index, level) in levels.channels.iter().enumerate() {
         state.set_channel_level(ChannelId::from_index(index), level.unwrap_or(UNLIMITED));
     }
-    for (index, level) in levels.demands.iter().enumerate() {
-        let id = ClassId::from_index(index);
-        let speed = state.class(id).rate(*level) / state.class(id).unit();
+    for (id, level) in active.into_iter().zip(levels.demands) {
+        let speed = state.class(id).rate(level) / state.class(id).unit();
         state.clocks.run(state.clock(id), speed);
     }
 }

@@ -26,7 +26,7 @@ pub use document::Overrides;
 pub use draw::Drawn;
 pub use form::{Form, Part};
 pub use happenings::{Breakdown, BrokenPart, OthersTraffic, When};
-pub use network_file::{NetworkFile, NetworkModel};
+pub use network_file::NetworkFile;
 pub use problem::{Problem, Problems};
 pub use settings::{Assumption, ProxySettings};
 pub use sites::{Group, Headquarters, WayOut};

@@ -5,13 +5,13 @@ use std::path::Path;
 
 use super::LoadError;
 use super::document::{Document, Overrides};
-use super::form::Form::{Choice, Duration, Rate, Text};
-use super::keys::{Key, Section};
+use super::form::Form::{Duration, Rate, Text};
+use super::keys::{Key, NETWORK, Section};
 use super::problem::{Problem, Problems, nearest};
 use super::reader::Fields;
+use super::settings::read_transport;
 use crate::ids::NodeId;
-use crate::network::Topology;
-use crate::network::tcp::TcpModel;
+use crate::network::{Topology, Transport};
 use crate::units::SimDuration;
 
 /// The longest latency of a link: more is taken for a slip of the pen.
@@ -19,19 +19,6 @@ const LONGEST: SimDuration = SimDuration::from_hours(1);
 
 /// Nothing but tables.
 const TOP: Section = Section { name: "", about: "", repeated: false, keys: &[] };
-
-const NETWORK: Section = Section {
-    name: "network",
-    about: "How transfers share links.",
-    repeated: false,
-    keys: &[Key {
-        name: "model",
-        form: Choice(&["fluid", "tcp"]),
-        default: Some("\"fluid\""),
-        meaning: "how transfers share links: exact max-min, or with the corrections of TCP",
-        assumption: false,
-    }],
-};
 
 const NODE: Section = Section {
     name: "network.node",
@@ -64,38 +51,13 @@ const fn required(name: &'static str, form: super::form::Form, meaning: &'static
     Key { name, form, default: None, meaning, assumption: false }
 }
 
-/// How transfers share links.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NetworkModel {
-    /// Exact max-min, no protocol effects.
-    Fluid,
-    /// With the corrections of the tcp model.
-    Tcp,
-}
-
-impl NetworkModel {
-    /// As it is written.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Fluid => "fluid",
-            Self::Tcp => "tcp",
-        }
-    }
-
-    /// The corrections that it makes.
-    pub fn corrections(self) -> TcpModel {
-        match self {
-            Self::Fluid => TcpModel::FLUID,
-            Self::Tcp => TcpModel::default(),
-        }
-    }
-}
-
 /// A network, read and checked.
 #[derive(Clone, Debug)]
 pub struct NetworkFile {
-    /// How transfers share links.
-    pub model: NetworkModel,
+    /// How transfers share links, as it is written: `fluid` or `tcp`.
+    pub model: String,
+    /// What that means for a transfer.
+    pub transport: Transport,
     /// The nodes and links, in the order of the file.
     pub topology: Topology,
     /// The nodes by name.
@@ -144,11 +106,14 @@ impl NetworkFile {
 
 fn read(document: &Document<'_>, problems: &mut Vec<Problem>) -> NetworkFile {
     let _ = document.section(&TOP, problems);
-    let model = match document.section(&NETWORK, problems).text("model").as_str() {
-        "tcp" => NetworkModel::Tcp,
-        _ => NetworkModel::Fluid,
+    let fields = document.section(&NETWORK, problems);
+    let transport = read_transport(&fields, problems);
+    let mut network = NetworkFile {
+        model: fields.text("model"),
+        transport,
+        topology: Topology::new(),
+        names: BTreeMap::new(),
     };
-    let mut network = NetworkFile { model, topology: Topology::new(), names: BTreeMap::new() };
     for fields in document.sections(&NODE, problems) {
         read_node(&fields, &mut network, problems);
     }
@@ -243,7 +208,8 @@ latency = "5 ms"
     #[test]
     fn a_network_is_read() {
         let network = NetworkFile::parse(GOOD, "n.toml").unwrap();
-        assert_eq!((network.model, network.topology.node_count()), (NetworkModel::Tcp, 2));
+        assert_eq!((network.model.as_str(), network.topology.node_count()), ("tcp", 2));
+        assert_ne!(network.transport, Transport::default());
         let (_, link) = network.topology.links().next().unwrap();
         assert_eq!(Some(link.from), network.node("hq"));
         assert_eq!(link.bandwidth, crate::units::BitRate::from_megabits(1000));
@@ -261,8 +227,9 @@ latency = "5 ms"
 
     #[test]
     fn each_problem_has_its_place() {
-        let table: [(&str, &str, &[&str]); 17] = [
+        let table: [(&str, &str, &[&str]); 18] = [
             ("\"tcp\"", "\"udp\"", &["2:9 bad-value"]),
+            ("\"tcp\"", "\"fluid\"\nqueue = \"1 ms\"", &["3:9 conflict"]),
             ("model", "modle", &["2:1 unknown-key"]),
             ("[network]", "[server]\n[network]", &["1:2 unknown-key"]),
             (

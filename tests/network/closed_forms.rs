@@ -62,6 +62,52 @@ fn a_parking_lot_is_shared_in_halves() {
 }
 
 #[test]
+fn on_a_line_shares_are_max_min_and_not_proportional() {
+    // #17: one transfer over both links, one on each. Proportional (and balanced) fairness would
+    // give the long one a third; so sojourn times on several links are not insensitive.
+    let mut network = network(&[300, 300]);
+    let [first, second] = [ChannelId(0), ChannelId(1)];
+    let paths: [&[ChannelId]; 3] = [&[first, second], &[first], &[second]];
+    let ids = paths.map(|path| {
+        let class = network.class(path, None, 1);
+        network.start(class, Bytes::new(1000), 0)
+    });
+    network.settle();
+    assert_eq!(ids.map(|id| network.rate(id)), [150, 150, 150].map(bytes));
+}
+
+/// The nanosecond at which each of `n` transfers of `size` ends that start at uniform moments of
+/// `window` seconds behind a link of 10⁶ bytes per second, sorted; and when the first started.
+fn uniform_starts(n: u32, size: u64, window: u64) -> (u64, Vec<u64>) {
+    let mut network = network(&[1_000_000]);
+    let class = network.class(&[ChannelId(0)], None, 1);
+    let streams = updraft::random::Streams::new(15, 0);
+    let mut first = u64::MAX;
+    for tag in 0..n {
+        let draw = streams.draw(updraft::random::Purpose::SchedulePhase, tag, 0);
+        let start = draw.below(window * SECOND);
+        first = first.min(start);
+        let _ = network.start_later(class, Bytes::new(size), tag, SimTime::from_nanos(start));
+    }
+    (first, ends(&mut network).into_iter().map(|end| end.1).collect())
+}
+
+#[test]
+fn a_schedule_window_loads_evenly_or_leaves_a_backlog() {
+    // #15: N·size/W = half the link: done with the window, half of it by half time.
+    let (_, ends) = uniform_starts(10_000, 50_000, 1000);
+    let last = *ends.last().expect("ends");
+    assert!(last < 1010 * SECOND, "{last}");
+    let by_half = ends.partition_point(|end| *end < 500 * SECOND);
+    assert!((4_800..5_200).contains(&by_half), "{by_half}");
+    // Twice the link: the backlog takes N·size/C in all, from the first start, without a pause.
+    let (first, ends) = uniform_starts(10_000, 200_000, 1000);
+    let last = *ends.last().expect("ends");
+    let expected = 2000 * SECOND + first;
+    assert!(last >= expected && last < expected + SECOND, "{last} instead of {expected}");
+}
+
+#[test]
 fn a_batch_ends_when_all_its_bytes_have_passed() {
     // #10: N equal transfers on one link all end at N·S/C.
     let mut network = network(&[1000]);

@@ -2,6 +2,7 @@
 
 mod closed_forms;
 mod counts;
+mod many_servers;
 mod metamorphic;
 mod queueing;
 mod simgrid;

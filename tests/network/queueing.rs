@@ -9,41 +9,42 @@ use updraft::random::{Purpose, Streams};
 use updraft::units::{BitRate, Bytes, SimTime};
 
 /// 10⁶ bytes per second; the unit of work is what passes in a second.
-const CAPACITY: u64 = 8_000_000;
-const UNIT: f64 = 1_000_000.0;
+pub(crate) const CAPACITY: u64 = 8_000_000;
+pub(crate) const UNIT: f64 = 1_000_000.0;
 
-struct Draws {
+pub(crate) struct Draws {
     streams: Streams,
     nth: u32,
 }
 
 impl Draws {
-    fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self { streams: Streams::new(seed, 0), nth: 0 }
     }
 
     /// Uniform in (0, 1).
     #[expect(clippy::cast_precision_loss, reason = "a random number")]
-    fn uniform(&mut self) -> f64 {
+    pub(crate) fn uniform(&mut self) -> f64 {
         self.nth += 1;
         let bits = self.streams.draw(Purpose::SiteSize, 0, self.nth).below(1 << 52);
         (bits as f64 + 0.5) / (1_u64 << 52) as f64
     }
 
-    fn exponential(&mut self, mean: f64) -> f64 {
+    pub(crate) fn exponential(&mut self, mean: f64) -> f64 {
         -self.uniform().ln() * mean
     }
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "positive")]
-fn whole(value: f64) -> u64 {
+pub(crate) fn whole(value: f64) -> u64 {
     value as u64
 }
 
-/// Mean sojourn times of all, of the shorter half and the longer half (per unit of work), of jobs
+/// Mean and variance of the sojourn times of all, means of the shorter half and the longer half (per unit of work), of jobs
 /// with `size` arriving at rate `rho`, each limited to `ceiling`.
 struct Sojourn {
     mean: f64,
+    variance: f64,
     slowdown_short: f64,
     slowdown_long: f64,
 }
@@ -90,14 +91,16 @@ fn queue(
             .fold((0.0, 0.0), |(work, time), job| (work + jobs_seen[job].1, time + sojourns[job]));
         time / work
     };
+    let squares: Vec<f64> = sojourns.iter().map(|sojourn| sojourn * sojourn).collect();
     Sojourn {
         mean: mean(&sojourns),
+        variance: mean(&squares) - mean(&sojourns).powi(2),
         slowdown_short: slowdown(&|size| size < 1.0),
         slowdown_long: slowdown(&|size| size >= 1.0),
     }
 }
 
-fn near(value: f64, expected: f64, relative: f64) {
+pub(crate) fn near(value: f64, expected: f64, relative: f64) {
     assert!((value / expected - 1.0).abs() < relative, "{value} instead of {expected}");
 }
 
@@ -121,6 +124,18 @@ fn everybody_is_slowed_down_alike() {
     let sojourn = queue(200_000, 0.8, None, |draws| draws.exponential(1.0));
     near(sojourn.slowdown_short, 5.0, 0.06);
     near(sojourn.slowdown_long, 5.0, 0.06);
+}
+
+#[test]
+fn sojourn_times_vary_as_they_must() {
+    // #4: (2 + ρ) / ((2 − ρ)(1 − ρ)²) for exponential sizes; it depends on the law of sizes.
+    for (rho, band) in [(0.5, 0.06), (0.8, 0.2)] {
+        let expected = (2.0 + rho) / ((2.0 - rho) * (1.0 - rho) * (1.0 - rho));
+        let exponential = queue(200_000, rho, None, |draws| draws.exponential(1.0));
+        near(exponential.variance, expected, band);
+        let constant = queue(200_000, rho, None, |_| 1.0);
+        assert!(constant.variance < 0.7 * expected, "{}", constant.variance);
+    }
 }
 
 /// #5: M/G/R-PS, each limited to a share 1/R of the channel, A = load in such shares. In units of
