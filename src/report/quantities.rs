@@ -4,7 +4,8 @@
 type Units = [(&'static str, f64)];
 
 const TIME: &Units = &[("d", 86_400.0), ("h", 3600.0), ("min", 60.0), ("s", 1.0)];
-const BYTES: &Units = &[("TB", 1e12), ("GB", 1e9), ("MB", 1e6), ("kB", 1e3), ("B", 1.0)];
+/// Units of amounts of data.
+pub(super) const BYTES: &Units = &[("TB", 1e12), ("GB", 1e9), ("MB", 1e6), ("kB", 1e3), ("B", 1.0)];
 /// Units of data rates.
 pub(super) const RATES: &Units =
     &[("Tbit/s", 1e12), ("Gbit/s", 1e9), ("Mbit/s", 1e6), ("kbit/s", 1e3), ("bit/s", 1.0)];
@@ -61,10 +62,16 @@ fn two(seconds: f64, units: &Units) -> String {
 
 fn scaled(value: f64, units: &'static Units) -> String {
     let (name, scale) = unit_for(value, units);
-    let number = value / scale;
-    let is_whole = scale <= 1.0 || number >= 99.95;
-    let number = if is_whole { thousands(number) } else { format!("{number:.1}") };
-    format!("{number} {name}")
+    format!("{} {name}", decimal(value / scale))
+}
+
+/// A number with one decimal where that says something; what is there is not shown as nothing.
+pub(super) fn decimal(number: f64) -> String {
+    if number > 0.0 && number < 0.05 {
+        return "< 0.1".into();
+    }
+    let is_whole = number >= 99.95 || number.fract() == 0.0;
+    if is_whole { thousands(number) } else { format!("{number:.1}") }
 }
 
 /// The nearest whole number with a comma before each three digits.
@@ -99,6 +106,7 @@ mod tests {
             ("s", 83_520.0, "23 h 12 min"),
             ("s", 190_000.0, "2 d 5 h"),
             ("bytes", 11_031_491_130.0, "11.0 GB"),
+            ("bytes", 3e9, "3 GB"),
             ("bytes", 999_960_000.0, "1,000 MB"),
             ("bytes", 0.0, "0 B"),
             ("bit/s", 359_409_596.0, "359 Mbit/s"),
