@@ -140,16 +140,18 @@ impl Simulation<'_> {
     pub(super) fn notification_ends(&mut self, agent: AgentId, attempt: u8, answered: bool) {
         let Some(notifier) = self.audiences.notifier(agent) else { return };
         self.queues[notifier].threads_busy -= 1;
+        let settings = &self.settings().notification;
+        let sent_ago = thread_time(answered, settings);
         let answered = answered && self.agents.online[agent];
         self.note(Fact::Notified { agent, attempt, answered });
         if answered {
             self.begin_round(agent, Trigger::Notification);
         } else {
             self.free_slot(agent);
-            match next_attempt(attempt, &self.settings().notification) {
-                Some(delay) => {
+            match next_attempt(attempt, settings) {
+                Some(interval) => {
                     let repeat = Event::RepeatDue { agent, attempt: attempt + 1 };
-                    self.agenda.after(delay, repeat);
+                    self.agenda.after(interval.saturating_sub(sent_ago), repeat);
                     if self.is_update_agent(agent) {
                         self.queues[notifier].update_agents_to_repeat += 1;
                     }
