@@ -1,7 +1,7 @@
 //! What comes by itself: releases, computers that go on and off, schedules, hours.
 
 use crate::ids::{AgentId, ReleaseId, RowId};
-use crate::model::calendar::{HourClass, Schedule};
+use crate::model::calendar::HourClass;
 use crate::model::version::Spans;
 use crate::policy::notification::updates_on_restart;
 use crate::policy::presence::{Stay, stay};
@@ -170,12 +170,7 @@ impl Simulation<'_> {
     fn await_agent_look(&mut self, agent: AgentId) {
         let schedule = self.settings().agent.schedule;
         let now = self.agenda.now();
-        // An interval keeps its phase; a window draws a new moment each day.
-        let nth = match schedule {
-            Schedule::Every { .. } => 0,
-            Schedule::Daily { .. } | Schedule::Weekly { .. } => 1 + self.company.calendar.day(now),
-        };
-        let draw = self.streams.draw(Purpose::SchedulePhase, agent.0, nth);
+        let draw = |nth| self.streams.draw(Purpose::SchedulePhase, agent.0, nth);
         let next = schedule::next_look(schedule, self.company.calendar, now, draw);
         self.agenda.at(next, Event::AgentLooks(agent));
     }
