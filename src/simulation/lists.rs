@@ -22,6 +22,8 @@ pub(super) struct SourceLists {
     of: Column<AgentId, ListId>,
     /// Whether `ActiveUpdate` is an entry of the customized list, for whomever (SRC-4).
     pub au_listed: bool,
+    /// Whether it is the first entry, also for who does not use the list (SRC-1, UAG-4).
+    pub au_first: bool,
 }
 
 impl SourceLists {
@@ -65,7 +67,9 @@ impl SourceLists {
                 company.list.iter().any(|entry| entry.source == ListedSource::ActiveUpdate)
             }
         };
-        Self { lists, of, au_listed }
+        let first = company.list.first();
+        let au_first = first.is_some_and(|entry| entry.source == ListedSource::ActiveUpdate);
+        Self { lists, of, au_listed, au_first }
     }
 
     /// The matching entries of `agent` in order; `None`: it uses the standard source.

@@ -9,7 +9,7 @@ use crate::policy::admission::{Admission, admit};
 use crate::policy::content;
 use crate::policy::duplication::agent_package;
 use crate::policy::source_order::{
-    AttemptFailure, Progress, SourceChoice, SourceView, next_source,
+    AttemptFailure, Progress, SourceChoice, SourceView, next_source, standard_source,
 };
 use crate::simulation::event::Event;
 use crate::simulation::fact::{Fact, Trigger};
@@ -55,7 +55,11 @@ impl Simulation<'_> {
         let view = SourceView {
             list,
             au_listed: self.lists.au_listed,
-            au_first: list.is_some_and(|list| list.first() == Some(&ListedSource::ActiveUpdate)),
+            au_first: self.lists.au_first,
+            standard_source: standard_source(
+                self.is_update_agent(round.agent),
+                &self.settings().source,
+            ),
             au_after_server: true,
             wanted: round.left,
             settings: &self.settings().source,
