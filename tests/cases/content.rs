@@ -8,8 +8,8 @@ use updraft::simulation::state::ACTIVE_UPDATE;
 
 use crate::world::World;
 
-/// CMP-5, SRC-6: `ActiveUpdate` is the source and a program is pending: components are updated, the
-/// program is not.
+/// CMP-5, SRC-6: `ActiveUpdate` is the source and a program is pending: components are updated,
+/// the program is not.
 #[test]
 fn t_23_active_update_gives_components_and_no_program() {
     use updraft::model::component::ContentKind::Components;

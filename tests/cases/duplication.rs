@@ -104,8 +104,8 @@ fn t_08_an_agent_outside_the_window_takes_the_full_file() {
     assert_eq!(agent_package(v(145), AU, &virus_pattern()), Some(full()));
 }
 
-/// DUP-7, DUP-9: if the new set were exposed once its incrementals are generated, agents at 157 and
-/// 173 would have to take the full file; once it is complete, they need not.
+/// DUP-7, DUP-9: if the new set were exposed once its incrementals are generated, agents at 157
+/// and 173 would have to take the full file; once it is complete, they need not.
 #[test]
 fn t_09_a_half_made_set_would_cost_full_files() {
     let plan = server(&[171, 169, 167, 165, 163, 161, 159]);

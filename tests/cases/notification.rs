@@ -108,8 +108,8 @@ settings = true
     told
 }
 
-/// NTF-6: 60 Update Agents and agents are queued: agents start once at most 50 Update Agents remain
-/// with a threshold of 50, and after all 60 with a threshold of 0.
+/// NTF-6: 60 Update Agents and agents are queued: agents start once at most 50 Update Agents
+/// remain with a threshold of 50, and after all 60 with a threshold of 0.
 #[test]
 fn t_28_agents_start_once_few_enough_update_agents_remain() {
     let agents = 5;
@@ -121,8 +121,8 @@ fn t_28_agents_start_once_few_enough_update_agents_remain() {
     assert_eq!(before_agents(0), Some(60));
 }
 
-/// NTF-7: of 1,500 records a pass looks at the first 1,000 only, so that the Update Agent at the end
-/// is not preferred before 500 have gone; without the limit it is first.
+/// NTF-7: of 1,500 records a pass looks at the first 1,000 only, so that the Update Agent at the
+/// end is not preferred before 500 have gone; without the limit it is first.
 #[test]
 fn t_29_a_pass_sees_the_first_thousand_records() {
     let before_update_agent = |limit: u32| {
@@ -133,8 +133,8 @@ fn t_29_a_pass_sees_the_first_thousand_records() {
     assert_eq!(before_update_agent(0), Some(0));
 }
 
-/// SRV-4: *Maximum client connections* is 1 and the agent that holds it hangs: its slot is free after
-/// 30 min, and the next agent is told.
+/// SRV-4: *Maximum client connections* is 1 and the agent that holds it hangs: its slot is free
+/// after 30 min, and the next agent is told.
 #[test]
 fn t_27_a_hanging_agent_loses_its_slot_after_thirty_minutes() {
     let world = World::of(

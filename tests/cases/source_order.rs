@@ -97,7 +97,8 @@ fn t_18_the_server_follows_the_list() {
     assert_eq!(fetched(&story), [(SERVER, ContentKind::Components)]);
 }
 
-/// SRC-4: option off, privilege off, `ActiveUpdate` not in the list: it is tried, by the literal "or".
+/// SRC-4: option off, privilege off, `ActiveUpdate` not in the list: it is tried, by the literal
+/// "or".
 #[test]
 fn t_19_active_update_is_tried_where_it_is_not_listed() {
     let world = branch("[sources]\nfallback_to_server = []").with_off(UA_A).with_off(UA_B);
@@ -170,8 +171,8 @@ components = ["Virus Pattern"]
     })
 }
 
-/// SRC-1, UAG-4: standard source, privilege off, and the server fails: an agent quits, save in 10.0;
-/// an Update Agent turns to `ActiveUpdate` if that is the list's first entry.
+/// SRC-1, UAG-4: standard source, privilege off, and the server fails: an agent quits, save in
+/// 10.0; an Update Agent turns to `ActiveUpdate` if that is the list's first entry.
 #[test]
 fn t_22_behind_the_standard_source_agents_quit_and_update_agents_go_on() {
     assert_eq!(turned_away(TopologyOption::Server, ""), [SERVER]);
