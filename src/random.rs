@@ -68,7 +68,7 @@ fn minus_log2(bits: u64) -> u64 {
     let mut fraction = 0_u64;
     for place in (0..32).rev() {
         // The mantissa is in [1, 2) with 31 binary places.
-        mantissa = mantissa * mantissa >> 31;
+        mantissa = (mantissa * mantissa) >> 31;
         if mantissa >> 32 > 0 {
             mantissa >>= 1;
             fraction |= 1 << place;
@@ -135,7 +135,7 @@ impl Draw {
     pub fn exponential(self, mean: SimDuration) -> SimDuration {
         // −ln of a uniform number in (0, 1], from integers: the same on every machine.
         let log = u128::from(minus_log2(self.0));
-        let nanos = (log * LN_2 >> 32) * u128::from(mean.as_nanos()) >> 32;
+        let nanos = (((log * LN_2) >> 32) * u128::from(mean.as_nanos())) >> 32;
         SimDuration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
     }
 

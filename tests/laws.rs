@@ -178,22 +178,19 @@ fn worlds() -> impl Strategy<Value = World> {
     })
 }
 
-fn scenario(world: &World) -> Scenario {
-    let World { model, stale, link_failure, resumes, visit, .. } = world;
-    let World { sites, behind, unanswered, capacity, slots, .. } = world;
-    let text = format!(
-        r#"
+/// Every rule at work at once; names in angle brackets stand for what differs.
+const TEMPLATE: &str = r#"
 name = "random"
 start = "Mon 15:00"
 duration = "22 h"
 [network]
-model = "{model}"
+model = "<model>"
 [headquarters]
 agents = 7
 internet_bandwidth = "20 Mbit/s"
 [[site]]
 name = "site"
-count = {sites}
+count = <sites>
 agents = [2, 12]
 bandwidth = ["1 Mbit/s", "10 Mbit/s"]
 update_agents = 1
@@ -219,26 +216,26 @@ agents = 3
 bandwidth = "2 Mbit/s"
 internet = "none"
 [agents]
-scan = [{{ share = 1, at = "conventional" }}, {{ share = 1, at = "smart" }}]
-presence = [{{ share = 1, at = "always-on" }}, {{ share = 2, at = "office-hours" }},
-    {{ share = 2, at = "laptop" }}]
-releases_behind = [0, {behind}]
+scan = [{ share = 1, at = "conventional" }, { share = 1, at = "smart" }]
+presence = [{ share = 1, at = "always-on" }, { share = 2, at = "office-hours" },
+    { share = 2, at = "laptop" }]
+releases_behind = [0, <behind>]
 [notification]
-unanswered = {unanswered}
+unanswered = <unanswered>
 [update_agents]
-capacity = {capacity}
+capacity = <capacity>
 [server]
-slots = {slots}
+slots = <slots>
 family = "ipv4"
 poll_every = "40 min"
 [proxy]
 connections = 2
 [smart_protection]
 [sources]
-stale = "{stale}"
-link_failure = "{link_failure}"
-resumes = {resumes}
-visit_timeout = "{visit}"
+stale = "<stale>"
+link_failure = "<link_failure>"
+resumes = <resumes>
+visit_timeout = "<visit>"
 [[fault]]
 at = "hidden"
 every = "3 h"
@@ -279,8 +276,23 @@ name = "two"
 at = "Mon 17:40"
 components = ["Virus Pattern"]
 settings = true
-"#
-    );
+"#;
+
+fn scenario(world: &World) -> Scenario {
+    let values = [
+        ("<model>", world.model.to_string()),
+        ("<stale>", world.stale.to_string()),
+        ("<link_failure>", world.link_failure.to_string()),
+        ("<resumes>", world.resumes.to_string()),
+        ("<visit>", world.visit.to_string()),
+        ("<sites>", world.sites.to_string()),
+        ("<behind>", world.behind.to_string()),
+        ("<unanswered>", world.unanswered.to_string()),
+        ("<capacity>", world.capacity.to_string()),
+        ("<slots>", world.slots.to_string()),
+    ];
+    let fill = |text: String, (name, value): &(&str, String)| text.replace(name, value);
+    let text = values.iter().fold(TEMPLATE.to_string(), fill);
     Scenario::parse(&text, "random.toml", &Overrides::default())
         .unwrap_or_else(|problems| panic!("{problems}"))
 }

@@ -3,8 +3,8 @@
 use super::run::{AgentRow, Outcome};
 use crate::ids::{AgentId, Column, SiteId, SourceId};
 use crate::model::company::Company;
-use crate::simulation::Simulation;
 use crate::simulation::state::{ACTIVE_UPDATE, update_agent_index};
+use crate::simulation::{Fact, Simulation};
 use crate::units::{Bytes, SimTime};
 
 /// One agent's ledger.
@@ -36,33 +36,27 @@ impl AgentLedger {
         self.entries.iter().filter(|entry| entry.quit).count() as u64
     }
 
-    pub(super) fn became_up_to_date(&mut self, agent: AgentId, at: SimTime) {
-        self.entries[agent].updated_at = Some(at);
-    }
-
-    pub(super) fn began(&mut self, agent: AgentId) {
-        let entry = &mut self.entries[agent];
-        (entry.began, entry.in_round) = (true, true);
-    }
-
-    pub(super) fn ended(&mut self, agent: AgentId) {
-        self.entries[agent].in_round = false;
-    }
-
-    pub(super) fn attempted(&mut self, agent: AgentId) {
-        self.entries[agent].attempts += 1;
-    }
-
-    pub(super) fn quits(&mut self, agent: AgentId) {
-        self.entries[agent].quit = true;
-    }
-
-    pub(super) fn received(&mut self, agent: AgentId, bytes: Bytes) {
-        self.entries[agent].bytes += bytes;
-    }
-
-    pub(super) fn served(&mut self, agent: AgentId, source: SourceId) {
-        self.entries[agent].source = Some(source);
+    /// Notes what a fact says of an agent.
+    pub(super) fn follow(&mut self, at: SimTime, fact: Fact) {
+        match fact {
+            Fact::UpToDate(agent) => self.entries[agent].updated_at = Some(at),
+            Fact::RoundBegan { agent, .. } => {
+                let entry = &mut self.entries[agent];
+                (entry.began, entry.in_round) = (true, true);
+            }
+            Fact::RoundEnded(agent) => self.entries[agent].in_round = false,
+            Fact::Asked { agent, .. } => self.entries[agent].attempts += 1,
+            Fact::Quit(agent) => self.entries[agent].quit = true,
+            Fact::Fetched { agent, source, bytes, .. } => {
+                let entry = &mut self.entries[agent];
+                entry.source = Some(source);
+                entry.bytes += bytes;
+            }
+            Fact::IndexFetched { agent, bytes, .. }
+            | Fact::Interrupted { agent, bytes, .. }
+            | Fact::Mirrored { agent, bytes, .. } => self.entries[agent].bytes += bytes,
+            _ => {}
+        }
     }
 
     /// The rows of `agents.csv`, if they were asked for.

@@ -6,6 +6,7 @@ use crate::model::component::ScanMethod;
 use crate::model::fault::FaultAt;
 use crate::model::smart_protection::SmartProtectionSettings;
 use crate::policy::smart_protection::{asks, queries};
+use crate::simulation::Fact;
 use crate::simulation::state::Agents;
 use crate::units::SimTime;
 
@@ -48,12 +49,18 @@ impl QueryLedger {
         self.counted_to = at;
     }
 
-    pub(super) fn set_online(&mut self, at: SimTime, agent: AgentId, online: bool) {
-        self.change(at, agent, |ledger| ledger.online[agent] = online);
-    }
-
-    pub(super) fn switch_to_smart(&mut self, at: SimTime, agent: AgentId) {
-        self.change(at, agent, |ledger| ledger.scan[agent] = ScanMethod::Smart);
+    /// Counts on after a fact about who can ask, and who answers.
+    pub(super) fn follow(&mut self, at: SimTime, fact: Fact) {
+        match fact {
+            Fact::WentOn(agent) => self.change(at, agent, |ledger| ledger.online[agent] = true),
+            Fact::WentOff(agent) => self.change(at, agent, |ledger| ledger.online[agent] = false),
+            Fact::SwitchedScan { agent, .. } => {
+                self.change(at, agent, |ledger| ledger.scan[agent] = ScanMethod::Smart);
+            }
+            Fact::FaultBegan(number) => self.fault(at, number, 1),
+            Fact::FaultEnded(number) => self.fault(at, number, -1),
+            _ => {}
+        }
     }
 
     fn change(&mut self, at: SimTime, agent: AgentId, change: impl FnOnce(&mut Self)) {
@@ -63,10 +70,10 @@ impl QueryLedger {
         self.asking += u64::from(asks(self.scan[agent], self.online[agent]));
     }
 
-    pub(super) fn fault(&mut self, at: SimTime, number: u32, begins: bool) {
+    fn fault(&mut self, at: SimTime, number: u32, change: i32) {
         if self.is_at_source[number as usize] {
             self.count_to(at);
-            self.broken = self.broken.saturating_add_signed(if begins { 1 } else { -1 });
+            self.broken = self.broken.saturating_add_signed(change);
         }
     }
 

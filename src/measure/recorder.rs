@@ -8,11 +8,10 @@ use super::queries::QueryLedger;
 use super::run::{
     Metric, ProtectionSample, RunMeasurements, ServerSample, SourceKind, SourceRow, Value, Work,
 };
-use super::tallies::{SourceTally, Tally};
-use crate::ids::{AgentId, ChannelId, Column, LinkId, SourceId};
+use super::tallies::{SourceTally, Tally, source_of};
+use crate::ids::{ChannelId, Column, LinkId, SourceId};
 use crate::model::company::Company;
 use crate::network::Topology;
-use crate::policy::source_order::AttemptFailure;
 use crate::simulation::state::{ACTIVE_UPDATE, SERVER, update_agent_index};
 use crate::simulation::{Fact, Observer, Simulation};
 use crate::units::{BitRate, Bytes, SimDuration, SimTime};
@@ -288,12 +287,6 @@ impl Recorder {
         });
         rows.collect()
     }
-
-    fn asked(&mut self, agent: AgentId, source: SourceId, fallback: bool) {
-        self.sources[source].asked += 1;
-        self.tally.fallbacks += u64::from(fallback);
-        self.agents.attempted(agent);
-    }
 }
 
 impl Observer for Recorder {
@@ -304,84 +297,22 @@ impl Observer for Recorder {
                 // Everybody is judged anew; who still has everything is told again.
                 self.up_to_date = 0;
             }
-            Fact::UpToDate(agent) => {
-                self.becomes_up_to_date(at);
-                self.agents.became_up_to_date(agent, at);
-            }
-            Fact::WentOn(agent) => {
-                self.online += 1;
-                self.queries.set_online(at, agent, true);
-            }
-            Fact::WentOff(agent) => {
-                self.online -= 1;
-                self.queries.set_online(at, agent, false);
-            }
-            Fact::Notified { attempt, .. } => {
-                self.tally.notified += 1;
-                self.tally.repeated += u64::from(attempt > 1);
-            }
-            Fact::NotificationGivenUp(_) => self.tally.given_up += 1,
-            Fact::SlotTimedOut(_) => self.tally.slots_timed_out += 1,
-            Fact::RoundBegan { agent, .. } => {
-                self.tally.rounds += 1;
-                self.agents.began(agent);
-            }
-            Fact::Asked { agent, source, fallback } => self.asked(agent, source, fallback),
-            Fact::Admitted { source, .. } => {
-                let tally = &mut self.sources[source];
-                tally.active += 1;
-                tally.peak_active = tally.peak_active.max(tally.active);
-            }
-            Fact::Left { source, .. } => self.sources[source].active -= 1,
-            Fact::Served { source, .. } => self.sources[source].served += 1,
-            Fact::AttemptFailed { source, failure, .. } => {
-                self.tally.failed += 1;
-                let tally = &mut self.sources[source];
-                match failure {
-                    AttemptFailure::Refused => tally.refused += 1,
-                    AttemptFailure::Unreachable
-                    | AttemptFailure::NotHosted
-                    | AttemptFailure::Broken
-                    | AttemptFailure::TimedOut
-                    | AttemptFailure::Stale => tally.failed += 1,
-                }
-            }
-            Fact::Fetched { agent, source, bytes, full, incremental, .. } => {
-                self.tally.full += u64::from(full);
-                if source == SERVER {
-                    self.tally.files_read += u64::from(full + incremental).max(1);
-                }
-                self.tally.incremental += u64::from(incremental);
-                self.agents.received(agent, bytes);
-                self.agents.served(agent, source);
-            }
-            Fact::IndexFetched { agent, bytes, .. }
-            | Fact::Interrupted { agent, bytes, .. }
-            | Fact::Mirrored { agent, bytes, .. } => self.agents.received(agent, bytes),
-            Fact::Quit(agent) => self.agents.quits(agent),
-            Fact::RoundEnded(agent) => self.agents.ended(agent),
-            Fact::Reported { outcome, .. } => {
-                self.tally.reports += 1;
-                self.tally.reports_delayed += u64::from(outcome.found_full);
-            }
-            Fact::ServerStocked { cpu } => self.generation += cpu,
-            Fact::SwitchedScan { agent, was_up_to_date } => {
-                self.queries.switch_to_smart(at, agent);
+            Fact::UpToDate(_) => self.becomes_up_to_date(at),
+            Fact::SwitchedScan { was_up_to_date, .. } => {
                 self.expose_to(at);
                 self.up_to_date -= u64::from(was_up_to_date);
             }
-            Fact::ScanBegan(_) => self.tally.scans += 1,
-            Fact::NotificationExpired(_) => self.tally.expired += 1,
-            Fact::QueueCleaned { records, .. } => self.tally.cleaned += u64::from(records),
-            Fact::SmartProtectionFetched(bytes) => self.tally.smart_pattern += bytes.count(),
-            Fact::FaultBegan(number) => self.queries.fault(at, number, true),
-            Fact::FaultEnded(number) => self.queries.fault(at, number, false),
-            Fact::ServerFetched(_)
-            | Fact::UpdateAgentStocked(_)
-            | Fact::Queued { .. }
-            | Fact::NotificationSent(_)
-            | Fact::Waits { .. } => {}
+            Fact::WentOn(_) => self.online += 1,
+            Fact::WentOff(_) => self.online -= 1,
+            Fact::ServerStocked { cpu } => self.generation += cpu,
+            _ => {}
         }
+        self.tally.count(fact);
+        if let Some(source) = source_of(fact) {
+            self.sources[source].count(fact);
+        }
+        self.agents.follow(at, fact);
+        self.queries.follow(at, fact);
     }
 }
 

@@ -278,6 +278,7 @@ impl Default for UpdateAgentSettings {
 }
 
 /// Where agents update from, and what a failed attempt costs (SRC).
+#[expect(clippy::struct_excessive_bools, reason = "independent switches of the product")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct SourceSettings {
     /// Kinds for which agents fall back to the server when all customized sources failed (SRC-3).

@@ -56,7 +56,8 @@ pub fn batch_at(now: SimTime, batch: Batch, settings: &NotificationSettings) -> 
     }
 }
 
-/// When an agent that has not answered `attempts` times is told again, if ever (NTF-3).
+/// How long after the last of `attempts` unanswered notifications was sent the next one is, if ever
+/// (NTF-3).
 pub fn next_attempt(attempts: u8, settings: &NotificationSettings) -> Option<SimDuration> {
     (attempts < settings.attempts).then_some(settings.interval)
 }
@@ -93,17 +94,19 @@ pub enum Pick {
     Nobody,
 }
 
-/// The record that a pass takes: of those it looks at (NTF-7) an Update Agent's first; an agent's
-/// once at most *Update Agent threshold* of them remain (NTF-6). Where more remain than that but
-/// none among the records looked at and none waiting there to be told again, agents go on: a pass
-/// knows only what it sees.
+/// The record that a pass takes: of those it looks at (NTF-7) an Update Agent's first; once at most
+/// *Update Agent threshold* of them remain, whoever came first (NTF-6). Where more remain than that
+/// but none among the records looked at and none waiting there to be told again, agents go on: a
+/// pass knows only what it sees.
 pub fn next_record(view: QueueView, settings: &NotificationSettings) -> Pick {
     let seen = |ahead: Option<u64>| {
         ahead.is_some_and(|ahead| settings.scan_limit.is_none_or(|limit| ahead < u64::from(limit)))
     };
     let few_remain = view.update_agents_remaining <= u64::from(settings.ua_threshold);
     let out_of_sight = view.update_agents_ahead.is_some() && !seen(view.update_agents_ahead);
-    if seen(view.update_agents_ahead) {
+    if few_remain && view.agents_ahead == Some(0) {
+        Pick::Agent
+    } else if seen(view.update_agents_ahead) {
         Pick::UpdateAgent
     } else if seen(view.agents_ahead) && (few_remain || out_of_sight) {
         Pick::Agent
@@ -254,6 +257,19 @@ mod tests {
         ] {
             assert_eq!(next_record(waiting(remaining), &settings), pick, "{remaining} remain");
         }
+    }
+
+    #[test]
+    fn ntf_6_once_few_remain_the_queue_keeps_its_order() {
+        let at_50 = NotificationSettings { ua_threshold: 50, ..settings() };
+        let view = |update_agents_ahead, agents_ahead, update_agents_remaining| QueueView {
+            update_agents_ahead: Some(update_agents_ahead),
+            agents_ahead: Some(agents_ahead),
+            update_agents_remaining,
+        };
+        assert_eq!(next_record(view(5, 0, 51), &at_50), Pick::UpdateAgent);
+        assert_eq!(next_record(view(5, 0, 50), &at_50), Pick::Agent);
+        assert_eq!(next_record(view(0, 50, 50), &at_50), Pick::UpdateAgent);
     }
 
     #[test]

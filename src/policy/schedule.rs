@@ -6,26 +6,33 @@ use crate::units::{SimDuration, SimTime};
 
 /// The first look strictly after `after`: at multiples of the interval since midnight, shifted by a
 /// drawn phase if `spread` (SRV-1, SCH-2); or at a uniformly drawn moment of the daily or weekly
-/// window (SCH-3).
-pub fn next_look(schedule: Schedule, calendar: Calendar, after: SimTime, draw: Draw) -> SimTime {
+/// window (SCH-3). `draw` gives the draw of a number: 0 is the phase, 1 + d the moment of day d.
+pub fn next_look(
+    schedule: Schedule,
+    calendar: Calendar,
+    after: SimTime,
+    draw: impl Fn(u32) -> Draw,
+) -> SimTime {
     let day = calendar.day(after);
+    let moment = |day: u32, at: SimDuration, window: SimDuration| {
+        let into = draw(1 + day).below(window.as_nanos().max(1));
+        calendar.at(day, at + SimDuration::from_nanos(into))
+    };
     match schedule {
         Schedule::Every { interval, spread } => {
             let every = interval.as_nanos().max(1);
-            let phase = if spread { draw.below(every) } else { 0 };
+            let phase = if spread { draw(0).below(every) } else { 0 };
             let since_midnight = after.as_nanos() + calendar.start_of_day().as_nanos();
             let into = (since_midnight + every - phase % every) % every;
             after + SimDuration::from_nanos(every - into)
         }
         Schedule::Daily { at, window } => {
-            let moment = at + SimDuration::from_nanos(draw.below(window.as_nanos().max(1)));
-            first_after(after, (day..day + 3).filter_map(|day| calendar.at(day, moment)))
+            first_after(after, (day..day + 3).filter_map(|day| moment(day, at, window)))
         }
         Schedule::Weekly { day: weekday, at, window } => {
-            let moment = at + SimDuration::from_nanos(draw.below(window.as_nanos().max(1)));
             let days =
                 (day.saturating_sub(1)..day + 16).filter(|d| calendar.weekday(*d) == weekday);
-            first_after(after, days.filter_map(|day| calendar.at(day, moment)))
+            first_after(after, days.filter_map(|day| moment(day, at, window)))
         }
     }
 }
@@ -76,9 +83,9 @@ mod tests {
     use super::*;
     use crate::model::calendar::Weekday;
 
-    const LOW: Draw = Draw::from_bits(0);
-    const HALF: Draw = Draw::from_bits(1 << 63);
-    const HIGH: Draw = Draw::from_bits(u64::MAX);
+    const LOW: fn(u32) -> Draw = |_| Draw::from_bits(0);
+    const HALF: fn(u32) -> Draw = |_| Draw::from_bits(1 << 63);
+    const HIGH: fn(u32) -> Draw = |_| Draw::from_bits(u64::MAX);
 
     fn from_ten() -> Calendar {
         Calendar::new(Weekday::Mon, SimDuration::from_hours(10))
@@ -111,6 +118,17 @@ mod tests {
         assert_eq!(next_look(noon, from_ten(), minutes(0), HALF), minutes(180));
         assert!(next_look(noon, from_ten(), minutes(0), HIGH) < minutes(240));
         assert_eq!(next_look(noon, from_ten(), minutes(180), HALF), minutes(180 + 24 * 60));
+    }
+
+    #[test]
+    fn sch_3_each_day_has_one_moment() {
+        let noon =
+            Schedule::Daily { at: SimDuration::from_hours(12), window: SimDuration::from_hours(2) };
+        let later_each_day = |nth: u32| Draw::from_bits(u64::from(nth) << 60);
+        let first = next_look(noon, from_ten(), minutes(0), later_each_day);
+        let second = next_look(noon, from_ten(), first, later_each_day);
+        assert_eq!(first, SimTime::from_secs(2 * 3600 + 450));
+        assert_eq!(second, SimTime::from_secs(26 * 3600 + 900));
     }
 
     #[test]

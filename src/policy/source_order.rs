@@ -17,12 +17,20 @@ pub struct SourceView<'a> {
     pub list: Option<&'a [ListedSource]>,
     /// Whether `ActiveUpdate` is anywhere in the customized list.
     pub au_listed: bool,
-    /// Whether it is the list's first entry.
+    /// Whether it is the first entry of that list.
     pub au_first: bool,
+    /// The reading of the standard source that holds for whoever asks: [`standard_source`].
+    pub standard_source: StandardSource,
     /// The kinds of content still wanted.
     pub wanted: KindSet,
     /// The switches.
     pub settings: &'a SourceSettings,
+}
+
+/// The reading of the standard source that holds: for agents by product generation (SRC-1), for
+/// Update Agents in every generation the one by which `ActiveUpdate` as first entry counts (UAG-4).
+pub fn standard_source(is_update_agent: bool, settings: &SourceSettings) -> StandardSource {
+    if is_update_agent { StandardSource::PrivilegeOrFirstEntry } else { settings.standard_source }
 }
 
 /// The last step that an agent has taken along its sources.
@@ -102,7 +110,7 @@ fn active_update(view: &SourceView<'_>, after: Progress) -> Option<SourceChoice>
     let privilege = view.settings.au_privilege;
     let allowed = match view.list {
         // SRC-1: by product generation.
-        None => match view.settings.standard_source {
+        None => match view.standard_source {
             StandardSource::PrivilegeOnly => privilege,
             StandardSource::PrivilegeOrFirstEntry => privilege || view.au_first,
         },
@@ -244,7 +252,8 @@ mod tests {
     ) -> Vec<(ListedSource, KindSet)> {
         let au_listed = list.is_some_and(|list| list.contains(&AU));
         let au_first = list.is_some_and(|list| list.first() == Some(&AU));
-        let view = SourceView { list, au_listed, au_first, wanted, settings };
+        let standard_source = settings.standard_source;
+        let view = SourceView { list, au_listed, au_first, standard_source, wanted, settings };
         let mut after = Progress::Begin;
         let mut tried = Vec::new();
         while let SourceChoice::Try { source, kinds, progress } = next_source(&view, after) {
@@ -278,12 +287,19 @@ mod tests {
             list: None,
             au_listed: true,
             au_first: true,
-
+            standard_source: old.standard_source,
             wanted: KindSet::ALL,
             settings: &old,
         };
         let choice = next_source(&view, Progress::Server);
         assert!(matches!(choice, SourceChoice::Try { source: AU, .. }));
+    }
+
+    #[test]
+    fn uag_4_for_an_update_agent_au_as_first_entry_always_counts() {
+        let settings = SourceSettings::default();
+        assert_eq!(standard_source(false, &settings), StandardSource::PrivilegeOnly);
+        assert_eq!(standard_source(true, &settings), StandardSource::PrivilegeOrFirstEntry);
     }
 
     #[test]
@@ -321,7 +337,7 @@ mod tests {
             list: Some(&[]),
             au_listed: false,
             au_first: false,
-
+            standard_source: settings.standard_source,
             wanted: KindSet::ALL,
             settings: &settings,
         };

@@ -191,7 +191,7 @@ impl Simulation<'_> {
     fn await_poll(&mut self, agent: AgentId) {
         let Some(interval) = self.settings().server.poll_every else { return };
         let schedule = Schedule::Every { interval, spread: true };
-        let draw = self.streams.draw(Purpose::PollPhase, agent.0, 0);
+        let draw = |_| self.streams.draw(Purpose::PollPhase, agent.0, 0);
         let next = schedule::next_look(schedule, self.company.calendar, self.agenda.now(), draw);
         self.agenda.at(next, Event::AgentPolls(agent));
     }
@@ -207,12 +207,7 @@ impl Simulation<'_> {
     fn await_agent_look(&mut self, agent: AgentId) {
         let schedule = self.settings().agent.schedule;
         let now = self.agenda.now();
-        // An interval keeps its phase; a window draws a new moment each day.
-        let nth = match schedule {
-            Schedule::Every { .. } => 0,
-            Schedule::Daily { .. } | Schedule::Weekly { .. } => 1 + self.company.calendar.day(now),
-        };
-        let draw = self.streams.draw(Purpose::SchedulePhase, agent.0, nth);
+        let draw = |nth| self.streams.draw(Purpose::SchedulePhase, agent.0, nth);
         let next = schedule::next_look(schedule, self.company.calendar, now, draw);
         self.agenda.at(next, Event::AgentLooks(agent));
     }

@@ -22,6 +22,8 @@ pub(super) struct SourceLists {
     of: Column<AgentId, ListId>,
     /// Whether `ActiveUpdate` is an entry of the customized list, for whomever (SRC-4).
     pub au_listed: bool,
+    /// Whether it is the first entry, also for who does not use the list (SRC-1, UAG-4).
+    pub au_first: bool,
     /// The Update Agents that are somebody's source (DUP-10).
     used: BTreeSet<usize>,
 }
@@ -67,13 +69,15 @@ impl SourceLists {
                 company.list.iter().any(|entry| entry.source == ListedSource::ActiveUpdate)
             }
         };
+        let first = company.list.first();
+        let au_first = first.is_some_and(|entry| entry.source == ListedSource::ActiveUpdate);
         let listed = lists.iter().flatten().flatten();
         let used = listed.filter_map(|source| match source {
             ListedSource::UpdateAgent(index) => Some(*index),
             ListedSource::Server | ListedSource::ActiveUpdate => None,
         });
         let used = used.collect();
-        Self { lists, of, au_listed, used }
+        Self { lists, of, au_listed, au_first, used }
     }
 
     /// Whether Update Agent number `index` is somebody's source (DUP-10).

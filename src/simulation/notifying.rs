@@ -177,7 +177,7 @@ impl Simulation<'_> {
     pub(super) fn await_queue_cleanup(&mut self) {
         if let Some(schedule) = self.settings().notification.cleanup {
             let (calendar, now) = (self.company.calendar, self.agenda.now());
-            let next = next_look(schedule, calendar, now, Draw::from_bits(0));
+            let next = next_look(schedule, calendar, now, |_| Draw::from_bits(0));
             self.agenda.at(next, Event::QueueCleanup);
         }
     }
@@ -234,17 +234,19 @@ impl Simulation<'_> {
     ) {
         let Some(notifier) = self.notifier_of(agent, trigger) else { return };
         self.queues[notifier].threads_busy -= 1;
+        let settings = &self.settings().notification;
+        let sent_ago = thread_time(answered, settings);
         let answered = answered && self.agents.online[agent];
         self.note(Fact::Notified { agent, attempt, answered });
         if answered {
             self.begin_round(agent, trigger);
         } else {
             self.free_slot(agent);
-            match next_attempt(attempt, &self.settings().notification) {
-                Some(delay) => {
+            match next_attempt(attempt, settings) {
+                Some(interval) => {
                     let attempt = attempt + 1;
                     let repeat = Event::RepeatDue { agent, attempt, trigger };
-                    self.agenda.after(delay, repeat);
+                    self.agenda.after(interval.saturating_sub(sent_ago), repeat);
                     if self.is_update_agent(agent) {
                         self.queues[notifier].update_agents_to_repeat += 1;
                     }

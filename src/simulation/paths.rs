@@ -65,7 +65,7 @@ impl<'a> Paths<'a> {
             None => self.leg(from, to)?,
             Some(via) => {
                 let (mut first, second) = (self.leg(from, via)?, self.leg(via, to)?);
-                first.latency = first.latency + second.latency;
+                first.latency += second.latency;
                 // A channel that both legs take carries the bytes once in this model.
                 let fresh = second.channels.into_iter().filter(|c| !first.channels.contains(c));
                 let fresh: Vec<ChannelId> = fresh.collect();

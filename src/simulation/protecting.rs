@@ -15,7 +15,7 @@ impl Simulation<'_> {
     pub(super) fn await_smart_protection_look(&mut self) {
         let Some(source) = self.company.smart_protection else { return };
         let (calendar, now) = (self.company.calendar, self.agenda.now());
-        let next = next_look(source.settings.schedule, calendar, now, Draw::from_bits(0));
+        let next = next_look(source.settings.schedule, calendar, now, |_| Draw::from_bits(0));
         self.agenda.at(next, Event::SmartProtectionLooks);
     }
 

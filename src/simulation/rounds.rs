@@ -11,6 +11,7 @@ use crate::policy::duplication::agent_package;
 use crate::policy::notification::scans_now;
 use crate::policy::source_order::{
     AtSource, AttemptFailure, Progress, SourceChoice, SourceView, at_older_source, next_source,
+    standard_source,
 };
 use crate::simulation::fact::Fact;
 use crate::simulation::round::{Round, Stage};
@@ -76,7 +77,11 @@ impl Simulation<'_> {
         let view = SourceView {
             list,
             au_listed: self.lists.au_listed,
-            au_first: list.is_some_and(|list| list.first() == Some(&ListedSource::ActiveUpdate)),
+            au_first: self.lists.au_first,
+            standard_source: standard_source(
+                self.is_update_agent(round.agent),
+                &self.settings().source,
+            ),
             wanted: round.left,
             settings: &self.settings().source,
         };

@@ -85,7 +85,7 @@ impl Simulation<'_> {
 
     pub(super) fn await_server_look(&mut self) {
         let schedule = self.settings().server.schedule;
-        let draw = Draw::from_bits(0);
+        let draw = |_| Draw::from_bits(0);
         let next = schedule::next_look(schedule, self.company.calendar, self.agenda.now(), draw);
         self.agenda.at(next, Event::ServerLooks);
     }

@@ -1,0 +1,17 @@
+//! Published numbers that the model covers, each come by in a simulation. Every test names its
+//! source and how far off the result may be: as far as the print was rounded, where nothing else is
+//! said. KB, MB and GB are powers of 1,000.
+
+mod companies;
+mod links;
+
+pub(crate) const KB: u64 = 1_000;
+pub(crate) const MB: u64 = 1_000_000;
+pub(crate) const GB: u64 = 1_000_000_000;
+pub(crate) const KBIT: u64 = 1_000;
+pub(crate) const MBIT: u64 = 1_000_000;
+pub(crate) const HOUR: f64 = 3600.0;
+
+pub(crate) fn assert_near(found: f64, published: f64, tolerance: f64) {
+    assert!((found - published).abs() <= tolerance, "{found} is not {published} ± {tolerance}");
+}
