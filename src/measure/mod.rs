@@ -8,6 +8,7 @@ mod queries;
 mod recorder;
 pub mod run;
 mod tallies;
+mod update_agents;
 
 pub use metrics::METRICS;
 pub use recorder::{Places, Recorder};

@@ -9,6 +9,7 @@ use super::run::{
     Metric, ProtectionSample, RunMeasurements, ServerSample, SourceKind, SourceRow, Value, Work,
 };
 use super::tallies::{SourceTally, Tally, source_of};
+use super::update_agents::UpdateAgentLedger;
 use crate::ids::{ChannelId, Column, LinkId, SourceId};
 use crate::model::company::Company;
 use crate::network::Topology;
@@ -52,6 +53,7 @@ pub struct Recorder {
     links: LinkLedger,
     agents: AgentLedger,
     queries: QueryLedger,
+    update_agents: UpdateAgentLedger,
     last: (u64, u64),
     sampled_at: SimTime,
 }
@@ -90,6 +92,7 @@ impl Recorder {
             links: LinkLedger::new(simulation.network(), topology),
             agents: AgentLedger::new(company, keep_agents),
             queries: QueryLedger::new(company, agents),
+            update_agents: UpdateAgentLedger::new(simulation),
             last: (0, 0),
             sampled_at: SimTime::START,
         }
@@ -171,6 +174,7 @@ impl Recorder {
         let counts = network.counts();
         let metrics = self.metrics(simulation);
         let sources = self.source_rows(simulation);
+        let update_agents = self.update_agents.rows(simulation, &self.sources);
         let cautions = cautions(&Seen {
             option: simulation.option(),
             reaches_95: self.reached[1].is_some(),
@@ -187,6 +191,7 @@ impl Recorder {
             protection: self.protection,
             server: self.server,
             sources,
+            update_agents,
             links: self.links.rows(network, topology, simulation.now()),
             agents: self.agents.rows(simulation),
             released_at: self.released_at,
@@ -313,6 +318,7 @@ impl Observer for Recorder {
         }
         self.agents.follow(at, fact);
         self.queries.follow(at, fact);
+        self.update_agents.follow(fact);
     }
 }
 

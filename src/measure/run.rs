@@ -95,6 +95,23 @@ pub struct SourceRow {
     pub peak_egress: BitRate,
 }
 
+/// One line of `update_agents.csv`: what the console's analytical report shows (REP-2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UpdateAgentRow {
+    /// Its name.
+    pub update_agent: String,
+    /// Agents whose list names it first.
+    pub agents: u64,
+    /// Update requests that it served to the end, for whomever.
+    pub served: u64,
+    /// Requests that it turned away.
+    pub refused: u64,
+    /// How often its agents fell back to the server or `ActiveUpdate`.
+    pub fell_back: u64,
+    /// Its agents that lack some released content at the end.
+    pub outdated: u64,
+}
+
 /// One line of `links.csv`: one direction of a link.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LinkRow {
@@ -191,6 +208,8 @@ pub struct RunMeasurements {
     pub server: Vec<ServerSample>,
     /// All sources: `ActiveUpdate`, the server, Update Agents in the order of the scenario.
     pub sources: Vec<SourceRow>,
+    /// The Update Agents that serve.
+    pub update_agents: Vec<UpdateAgentRow>,
     /// All links, two rows each.
     pub links: Vec<LinkRow>,
     /// All agents, if they were asked for.

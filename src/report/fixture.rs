@@ -88,6 +88,7 @@ pub(super) fn run(option: TopologyOption, replication: u32, up_to_date: &[u64]) 
             peak_active: 4,
             peak_egress: BitRate::from_megabits(8),
         }],
+        update_agents: Vec::new(),
         links: vec![link("hq", "branch", up_to_date)],
         agents: Vec::new(),
         released_at: SimTime::from_secs(120),

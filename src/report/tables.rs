@@ -19,6 +19,7 @@ pub(super) fn write(results: &Results<'_>, folder: &ClaimedFolder) -> Result<(),
         ("protection.csv", protection(runs)),
         ("server_load.csv", server_load(runs)),
         ("sources.csv", sources(runs)),
+        ("update_agents.csv", update_agents(runs)),
         ("links.csv", links(runs)),
     ];
     if runs.iter().any(|run| !run.agents.is_empty()) {
@@ -145,6 +146,21 @@ fn server_load(runs: &[RunMeasurements]) -> Rows {
                 sample.reports_per_s.to_string(),
                 span(sample.cpu),
             ]);
+            rows.push(row);
+        }
+    }
+    rows
+}
+
+fn update_agents(runs: &[RunMeasurements]) -> Rows {
+    let mut rows =
+        header("option,replication,update_agent,agents,served,refused,fell_back,outdated");
+    for run in runs {
+        for of in &run.update_agents {
+            let mut row = begin(run);
+            row.push(text(&of.update_agent));
+            let counts = [of.agents, of.served, of.refused, of.fell_back, of.outdated];
+            row.extend(counts.map(|count| count.to_string()));
             rows.push(row);
         }
     }

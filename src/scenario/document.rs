@@ -6,7 +6,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::keys::Section;
+use super::keys::{PRESETS, Preset, Section};
 use super::problem::{Problem, nearest};
 use super::reader::{Fields, title};
 
@@ -75,21 +75,37 @@ impl<'t> Document<'t> {
         }
     }
 
+    /// The values of `table`, with the defaults of the product version.
+    fn fields(
+        &self,
+        section: &'static Section,
+        table: &Spanned<DeTable<'_>>,
+        problems: &mut Vec<Problem>,
+    ) -> Fields {
+        Fields::read(section, self.sections, table, problems).of_version(self.preset())
+    }
+
+    /// The product version that is written.
+    fn preset(&self) -> Option<&'static Preset> {
+        let name = self.root.get_ref().get("product")?.get_ref().as_str()?;
+        PRESETS.iter().find(|preset| preset.name == name)
+    }
+
     /// The values of the one table of `section`, or of an empty one.
     pub(super) fn section(&self, section: &'static Section, problems: &mut Vec<Problem>) -> Fields {
         if section.name.is_empty() {
-            return Fields::read(section, self.sections, &self.root, problems);
+            return self.fields(section, &self.root, problems);
         }
         let empty = Spanned::new(0..0, DeTable::new());
         let Some(value) = self.value(section) else {
-            return Fields::read(section, self.sections, &empty, problems);
+            return self.fields(section, &empty, problems);
         };
         if let DeValue::Table(table) = value.get_ref() {
             let table = Spanned::new(value.span(), table.clone());
-            Fields::read(section, self.sections, &table, problems)
+            self.fields(section, &table, problems)
         } else {
             problems.push(wrong_table(section, value.span()));
-            Fields::read(section, self.sections, &empty, problems)
+            self.fields(section, &empty, problems)
         }
     }
 
@@ -114,7 +130,7 @@ impl<'t> Document<'t> {
             match item.get_ref() {
                 DeValue::Table(table) => {
                     let table = Spanned::new(item.span(), table.clone());
-                    all.push(Fields::read(section, self.sections, &table, problems));
+                    all.push(self.fields(section, &table, problems));
                 }
                 _ => problems.push(wrong_table(section, item.span())),
             }

@@ -3,9 +3,12 @@
 
 mod happenings;
 mod product;
+mod versions;
 
 pub use happenings::{BACKGROUND, COMMAND, COMPONENT, FAULT, RELEASE};
 pub use product::{NOTIFICATION, PROXY, SERVER, SIZES, SMART_PROTECTION, SOURCES, UPDATE_AGENTS};
+
+pub use versions::{PRESETS, PRODUCTS, Preset};
 
 use super::form::Form::{
     self, Choice, Clock, Count, Duration, Flag, Kinds, Mix, Percent, Rate, Spread, Text,
@@ -88,6 +91,12 @@ pub const TOP: Section = Section {
             Choice(&["server", "server-ua", "ua", "direct"]),
             "\"server-ua\"",
             "the topology option that `run` simulates (TOP-1 to TOP-4)",
+        ),
+        key(
+            "product",
+            Choice(PRODUCTS),
+            "\"apex-one\"",
+            "the product version whose defaults hold where the file says nothing; see below",
         ),
         key("seed", Count(0, u64::MAX), "1", "seed of all randomness"),
         key("replications", Count(1, 100_000), "1", "runs with different luck"),

@@ -4,6 +4,7 @@
 //! [`keys`] is the one table of what may be written. Reading never stops at the first problem: all
 //! of a file are reported, each with its place and what was expected there.
 
+mod assumptions;
 mod breaking;
 mod document;
 mod draw;
@@ -22,13 +23,14 @@ mod transfer_file;
 use std::path::{Path, PathBuf};
 use std::{fmt, io};
 
+pub use assumptions::{Assumption, FIXED};
 pub use document::Overrides;
 pub use draw::Drawn;
 pub use form::{Form, Part};
 pub use happenings::{Breakdown, BrokenPart, OthersTraffic, When};
 pub use network_file::NetworkFile;
 pub use problem::{Problem, Problems};
-pub use settings::{Assumption, ProxySettings};
+pub use settings::ProxySettings;
 pub use sites::{Group, Headquarters, WayOut};
 pub use sources::{ExplicitUpdateAgent, ListedEntry};
 pub use transfer_file::{Ids, TransferError, TransferFile};
@@ -57,6 +59,8 @@ pub struct Scenario {
     pub name: String,
     /// One line for people.
     pub title: String,
+    /// The product version whose defaults hold.
+    pub product: String,
     /// The option that `run` simulates.
     pub option: TopologyOption,
     /// Seed of all randomness.
@@ -204,9 +208,7 @@ fn read(document: &Document<'_>, problems: &mut Vec<Problem>) -> Scenario {
     let top = document.section(&keys::TOP, problems);
     let network = document.section(&keys::NETWORK, problems);
     let au = document.section(&keys::ACTIVE_UPDATE, problems);
-    let (settings, working_day, mut assumptions) = settings::read(document, problems);
-    let of_au = au.assumptions().into_iter();
-    assumptions.extend(of_au.map(|(key, value, meaning)| Assumption { key, value, meaning }));
+    let (settings, working_day) = settings::read(document, problems);
     let (headquarters, groups) = sites::read(document, problems);
     let catalogue = read_catalogue(document, problems);
     let calendar = read_start(&top, problems);
@@ -219,16 +221,13 @@ fn read(document: &Document<'_>, problems: &mut Vec<Problem>) -> Scenario {
     let names = happenings::Names::of(&groups, &update_agents);
     let faults = happenings::read_faults(document, &names, moments, problems);
     let background = happenings::read_background(document, &groups, problems);
-    let smart_protection = settings::read_smart_protection(document, &mut assumptions, problems);
-    assumptions.sort_by(|a, b| a.key.cmp(&b.key));
+    let smart_protection = settings::read_smart_protection(document, problems);
     let transport = settings::read_transport(&network, problems);
     let is_fluid = transport == Transport::default();
-    let of_network = network.assumptions().into_iter().filter(|_| !is_fluid);
-    assumptions.extend(of_network.map(|(key, value, meaning)| Assumption { key, value, meaning }));
-    assumptions.sort_by(|a, b| a.key.cmp(&b.key));
     Scenario {
         name: read_name(&top, problems),
         title: top.text("title"),
+        product: top.text("product"),
         option: TopologyOption::named(&top.text("option")).unwrap_or(TopologyOption::ServerUa),
         seed: top.count("seed"),
         replications: top.count("replications"),
@@ -262,7 +261,7 @@ fn read(document: &Document<'_>, problems: &mut Vec<Problem>) -> Scenario {
             disabled: agents.count("disable_schedule"),
             may_disable: agents.flag("may_disable_schedule"),
         },
-        assumptions,
+        assumptions: assumptions::read(document),
     }
 }
 

@@ -7,7 +7,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::form::{Part, Value};
-use super::keys::Section;
+use super::keys::{Key, Preset, Section};
 use super::problem::{Problem, nearest};
 use crate::model::component::KindSet;
 use crate::model::presence::Between;
@@ -20,6 +20,8 @@ pub(super) struct Fields {
     values: BTreeMap<&'static str, (Value, Range<usize>)>,
     /// Where the table stands.
     pub(super) span: Range<usize>,
+    /// The product version whose defaults hold.
+    preset: Option<&'static Preset>,
 }
 
 impl Fields {
@@ -57,7 +59,21 @@ impl Fields {
                 problems.push(Problem::new("missing-key", span.clone(), message, expected));
             }
         }
-        Self { section, values, span }
+        Self { section, values, span, preset: None }
+    }
+
+    /// The same with the defaults of a product version.
+    pub(super) fn of_version(self, preset: Option<&'static Preset>) -> Self {
+        Self { preset, ..self }
+    }
+
+    /// The default of a key: the product version's, or the table's.
+    fn default_of(&self, key: &Key) -> Option<&'static str> {
+        let differs = self.preset.and_then(|preset| {
+            let mut defaults = preset.defaults.iter();
+            defaults.find(|(table, name, _)| (*table, *name) == (self.section.name, key.name))
+        });
+        differs.map(|(_, _, default)| *default).or(key.default)
     }
 
     /// Whether `name` was written.
@@ -82,7 +98,7 @@ impl Fields {
         }
         let key = self.section.keys.iter().find(|key| key.name == name);
         let key = key.unwrap_or_else(|| panic!("{} has no key {name}", title(self.section)));
-        let default = key.default.filter(|text| !text.is_empty())?;
+        let default = self.default_of(key).filter(|text| !text.is_empty())?;
         let default = DeValue::parse(default).expect("a default is TOML");
         Some(key.form.read(&default).expect("a default has its form"))
     }

@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 use super::form::Form;
-use super::keys::{Key, SECTIONS};
+use super::keys::{Key, PRESETS, SECTIONS};
 use super::reader::title;
 
 const PREFACE: &str = "\
@@ -20,6 +20,15 @@ are those of the rules in `ARCHITECTURE.md`. `--set TABLE.KEY=VALUE` changes any
 for a group of sites, `--set site.NAME.KEY=VALUE`.
 ";
 
+const VERSIONS: &str = "
+## Product versions
+
+`product` changes these defaults; a key that is written wins.
+
+| product | other defaults |
+|---|---|
+";
+
 /// The reference as Markdown.
 pub fn reference() -> String {
     let mut out = String::from(PREFACE);
@@ -29,6 +38,16 @@ pub fn reference() -> String {
         for key in section.keys {
             let _ = writeln!(out, "{}", row(key));
         }
+    }
+    out.push_str(VERSIONS);
+    for preset in PRESETS {
+        let defaults: Vec<String> = preset
+            .defaults
+            .iter()
+            .map(|(table, key, default)| format!("`{table}.{key} = {default}`"))
+            .collect();
+        let defaults = if defaults.is_empty() { "none".into() } else { defaults.join(", ") };
+        let _ = writeln!(out, "| `{}` | {defaults} |", preset.name);
     }
     out
 }
@@ -69,6 +88,20 @@ mod tests {
         }
         let kept = std::fs::read_to_string(path).expect("the docs");
         assert!(kept == reference(), "run this test with UPDATE_GOLDEN=1 and look at the change");
+    }
+
+    #[test]
+    fn every_default_of_a_version_is_one_of_a_key() {
+        for preset in PRESETS {
+            for (table, name, default) in preset.defaults {
+                let section = SECTIONS.iter().find(|section| section.name == *table).expect(table);
+                let key = section.keys.iter().find(|key| key.name == *name).expect(name);
+                let value = toml::de::DeValue::parse(default).expect("a default is TOML");
+                assert!(key.form.read(&value).is_ok(), "{table}.{name}");
+            }
+        }
+        let names: Vec<&str> = PRESETS.iter().map(|preset| preset.name).collect();
+        assert_eq!(names, crate::scenario::keys::PRODUCTS);
     }
 
     #[test]

@@ -22,22 +22,8 @@ use crate::policy::reachability::server_family;
 use crate::units::text::{parse_clock, parse_duration};
 use crate::units::{BitRate, SimDuration};
 
-/// Something assumed where the vendor's documents are silent.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct Assumption {
-    /// The scenario key that changes it.
-    pub key: String,
-    /// The value in force.
-    pub value: String,
-    /// What it means.
-    pub meaning: &'static str,
-}
-
-/// All switches, the working day, and what of it is assumed.
-pub(super) fn read(
-    document: &Document<'_>,
-    problems: &mut Vec<Problem>,
-) -> (Settings, WorkingDay, Vec<Assumption>) {
+/// All switches, and the working day.
+pub(super) fn read(document: &Document<'_>, problems: &mut Vec<Problem>) -> (Settings, WorkingDay) {
     let sections = [
         &keys::SERVER,
         &keys::NOTIFICATION,
@@ -68,9 +54,7 @@ pub(super) fn read(
         laptop_on: day.between("laptop_on"),
         laptop_off: day.between("laptop_off"),
     };
-    let assumptions = sections.iter().flat_map(Fields::assumptions);
-    let assumptions = assumptions.map(|(key, value, meaning)| Assumption { key, value, meaning });
-    (settings, working_day, assumptions.collect())
+    (settings, working_day)
 }
 
 /// The family by which agents reach the server (NET-1).
@@ -106,15 +90,12 @@ pub(super) fn read_proxy(
 /// The smart protection source, if there is one, and what is assumed of it.
 pub(super) fn read_smart_protection(
     document: &Document<'_>,
-    assumptions: &mut Vec<Assumption>,
     problems: &mut Vec<Problem>,
 ) -> Option<SmartProtectionSettings> {
     let fields = document.section(&keys::SMART_PROTECTION, problems);
     if !document.has(&keys::SMART_PROTECTION) {
         return None;
     }
-    let assumed = fields.assumptions().into_iter();
-    assumptions.extend(assumed.map(|(key, value, meaning)| Assumption { key, value, meaning }));
     Some(SmartProtectionSettings {
         schedule: read_schedule(&fields, "schedule", problems),
         pattern: fields.bytes("pattern"),
@@ -334,11 +315,27 @@ mod tests {
         let mut problems = Vec::new();
         let overrides = Overrides::default();
         let document = Document::parse(&[], "", 0, &overrides, &mut problems);
-        let (settings, day, assumptions) = read(&document, &mut problems);
+        let (settings, day) = read(&document, &mut problems);
         assert_eq!(problems, []);
         assert_eq!(settings, Settings::default());
         assert_eq!(day, WorkingDay::default());
-        assert!(assumptions.iter().any(|a| a.key == "server.slots" && a.value == "250"));
+    }
+
+    #[test]
+    fn a_product_version_changes_defaults_and_nothing_that_is_written() {
+        let read_as = |text: &str| {
+            let mut problems = Vec::new();
+            let overrides = Overrides::default();
+            let document =
+                Document::parse(keys::SECTIONS, text, text.len(), &overrides, &mut problems);
+            read(&document, &mut problems).0
+        };
+        let old = read_as("product = \"officescan-10\"\n");
+        assert_eq!(old.source.standard_source, StandardSource::PrivilegeOrFirstEntry);
+        assert!(old.update_agent.idle_mirrors);
+        let written = "product = \"officescan-10\"\n[update_agents]\nidle_mirrors = false\n";
+        assert!(!read_as(written).update_agent.idle_mirrors);
+        assert_eq!(read_as("product = \"apex-one\"\n"), Settings::default());
     }
 
     #[test]

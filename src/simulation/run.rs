@@ -2,7 +2,7 @@
 
 use crate::engine::Agenda;
 use crate::ids::{AgentId, Column, ComponentId, NodeId, SourceId};
-use crate::model::company::Company;
+use crate::model::company::{Company, ListedSource};
 use crate::model::settings::{Settings, TopologyOption};
 use crate::model::version::Version;
 use crate::network::Network;
@@ -219,6 +219,14 @@ impl<'a> Simulation<'a> {
     /// The agents, to read their state.
     pub fn agents(&self) -> &Agents {
         &self.agents
+    }
+
+    /// The Update Agent that `agent`'s list names first, by its number.
+    pub fn first_update_agent(&self, agent: AgentId) -> Option<u32> {
+        match self.lists.of(agent)?.first()? {
+            ListedSource::UpdateAgent(index) => u32::try_from(*index).ok(),
+            ListedSource::Server | ListedSource::ActiveUpdate => None,
+        }
     }
 
     /// The server's notification queue, to read its length.

@@ -56,7 +56,7 @@ pub const NOTIFICATION: Section = Section {
     keys: &[
         key("on_update", Flag, "true", "tell agents when an update completes (NTF-1)"),
         key("include_offline", Flag, "false", "also Independent and offline agents (NTF-2)"),
-        key("attempts", Count(1, 100), "5", "attempts in all (NTF-3)"),
+        assumed("attempts", Count(1, 100), "5", "attempts in all; the documents conflict (NTF-3)"),
         key("interval", Duration, "\"15 min\"", "from one attempt to the next (NTF-3)"),
         key("on_restart", Flag, "true", "who missed an update fetches it on restart (NTF-4)"),
         key("ua_threshold", Count(0, 50), "0", "Update Agents left when agents start (NTF-6)"),
@@ -66,7 +66,7 @@ pub const NOTIFICATION: Section = Section {
         assumed("connect_time", Duration, "\"500 ms\"", "a thread's time with one agent (NTF-8)"),
         assumed("connect_timeout", Duration, "\"20 s\"", "with one that is silent (NTF-8)"),
         assumed("unanswered", Percent, "\"0 %\"", "notifications that online agents miss (NTF-3)"),
-        key(
+        assumed(
             "notified_by",
             Choice(&["update-agent", "server"]),
             "\"update-agent\"",

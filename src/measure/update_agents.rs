@@ -1,0 +1,65 @@
+//! What each Update Agent did for its agents: the console's analytical report (REP-2).
+
+use super::run::UpdateAgentRow;
+use super::tallies::SourceTally;
+use crate::ids::{AgentId, Column, RowId, SourceId};
+use crate::simulation::state::update_agent_source;
+use crate::simulation::{Fact, Simulation};
+
+/// Whose agents fell back beyond their list.
+#[derive(Debug)]
+pub(super) struct UpdateAgentLedger {
+    /// The Update Agent that each agent's list names first.
+    first: Column<AgentId, Option<u32>>,
+    fell_back: Vec<u64>,
+}
+
+impl UpdateAgentLedger {
+    pub(super) fn new(simulation: &Simulation<'_>) -> Self {
+        let count = simulation.company().update_agents.len();
+        let agents = simulation.agents().online.ids();
+        Self {
+            first: agents.map(|agent| simulation.first_update_agent(agent)).collect(),
+            fell_back: vec![0; count],
+        }
+    }
+
+    pub(super) fn follow(&mut self, fact: Fact) {
+        if let Fact::Asked { agent, fallback: true, .. } = fact
+            && let Some(index) = self.first[agent]
+        {
+            self.fell_back[index as usize] += 1;
+        }
+    }
+
+    /// A row for each Update Agent that serves under the option.
+    pub(super) fn rows(
+        &self,
+        simulation: &Simulation<'_>,
+        sources: &Column<SourceId, SourceTally>,
+    ) -> Vec<UpdateAgentRow> {
+        let company = simulation.company();
+        let mut of = vec![(0_u64, 0_u64); company.update_agents.len()];
+        for (agent, first) in self.first.rows() {
+            if let Some(index) = first {
+                let (agents, outdated) = &mut of[*index as usize];
+                *agents += 1;
+                *outdated += u64::from(!simulation.is_up_to_date(agent));
+            }
+        }
+        let serving = sources.len().saturating_sub(update_agent_source(0).index());
+        let rows = company.update_agents.iter().enumerate().take(serving);
+        rows.map(|(index, agent)| {
+            let tally = &sources[update_agent_source(index)];
+            UpdateAgentRow {
+                update_agent: agent.name.clone(),
+                agents: of[index].0,
+                served: tally.served,
+                refused: tally.refused,
+                fell_back: self.fell_back[index],
+                outdated: of[index].1,
+            }
+        })
+        .collect()
+    }
+}

@@ -1,0 +1,83 @@
+//! What is assumed where the vendor's documents are silent or conflict.
+
+use super::document::Document;
+use super::keys::{self, Section};
+
+/// Something assumed.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Assumption {
+    /// The scenario key that changes it; empty: none does.
+    pub key: String,
+    /// The value in force.
+    pub value: String,
+    /// What it means.
+    pub meaning: &'static str,
+}
+
+/// What no key changes, by what it is about.
+pub const FIXED: [(&str, &str); 8] = [
+    ("lag", "each component's releases are evenly spaced, so an agent's age decides its versions"),
+    ("stocks", "server and Update Agents are complete for the version that they have at the start"),
+    ("ua, agents without an Update Agent", "the server tells them when it has updated"),
+    ("orders", "an order from the console comes from the server, also to an Update Agent's agents"),
+    ("order below the threshold", "the notification queue is served in its order (NTF-6)"),
+    ("reports to a server that is down", "are lost, and not sent again"),
+    ("addresses", "an agent's IPv4 address stands for its IPv6 address in the list's ranges"),
+    ("user data", "nobody else uses the links but [[background]] traffic"),
+];
+
+/// Everything that is assumed in `document`: the keys that matter there, and what no key changes.
+pub(super) fn read(document: &Document<'_>) -> Vec<Assumption> {
+    let is_tcp = document.section(&keys::NETWORK, &mut Vec::new()).text("model") == "tcp";
+    let matters = |section: &&'static Section| match section.name {
+        "network" => is_tcp,
+        "smart_protection" => document.has(section),
+        _ => !section.repeated && !section.name.is_empty(),
+    };
+    let sections = keys::SECTIONS.iter().copied().filter(matters);
+    let fields = sections.map(|section| document.section(section, &mut Vec::new()));
+    let mut all: Vec<Assumption> = fields
+        .flat_map(|fields| fields.assumptions())
+        .map(|(key, value, meaning)| Assumption { key, value, meaning })
+        .collect();
+    all.sort_by(|a, b| a.key.cmp(&b.key));
+    all.extend(FIXED.iter().map(|(about, meaning)| Assumption {
+        key: String::new(),
+        value: (*about).into(),
+        meaning,
+    }));
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::document::Overrides;
+    use super::*;
+
+    fn keys_of(text: &str) -> Vec<String> {
+        let overrides = Overrides::default();
+        let mut problems = Vec::new();
+        let document = Document::parse(keys::SECTIONS, text, text.len(), &overrides, &mut problems);
+        read(&document).into_iter().map(|assumption| assumption.key).collect()
+    }
+
+    #[test]
+    fn what_plays_no_part_is_not_assumed() {
+        let has = |text: &str, key: &str| keys_of(text).iter().any(|known| known == key);
+        assert!(has("", "server.slots") && has("", "notification.notified_by"));
+        assert!(!has("", "network.queue") && !has("", "smart_protection.pattern"));
+        assert!(has("[network]\nmodel = \"tcp\"\n", "network.queue"));
+        assert!(has("[smart_protection]\n", "smart_protection.pattern"));
+    }
+
+    #[test]
+    fn what_is_written_is_shown_as_it_is_in_force() {
+        let overrides = Overrides::default();
+        let text = "[server]\nslots = 7\n";
+        let document =
+            Document::parse(keys::SECTIONS, text, text.len(), &overrides, &mut Vec::new());
+        let all = read(&document);
+        assert!(all.iter().any(|a| a.key == "server.slots" && a.value == "7"));
+        assert_eq!(all.iter().filter(|a| a.key.is_empty()).count(), FIXED.len());
+    }
+}

@@ -1,0 +1,34 @@
+//! Product versions: presets of the switches in which they differ.
+
+/// Defaults of one product version that differ from the table of keys.
+#[derive(Debug)]
+pub struct Preset {
+    /// The version's name.
+    pub name: &'static str,
+    /// Table, key and default.
+    pub defaults: &'static [(&'static str, &'static str, &'static str)],
+}
+
+/// Until build 12902 of Apex One an Update Agent that is nobody's source mirrored too (DUP-10).
+const IDLE_MIRRORS: (&str, &str, &str) = ("update_agents", "idle_mirrors", "true");
+
+/// All versions, oldest first. Sources: `OfficeScan` 10 Administrator's Guide (standard source,
+/// 700 MB of disk for an Update Agent); KA-0005241 (mirroring).
+pub const PRESETS: &[Preset] = &[
+    Preset {
+        name: "officescan-10",
+        defaults: &[
+            ("sources", "standard_source", "\"privilege-or-first-entry\""),
+            ("update_agents", "needed_disk", "\"700 MB\""),
+            IDLE_MIRRORS,
+        ],
+    },
+    Preset { name: "officescan-10.6", defaults: &[IDLE_MIRRORS] },
+    Preset { name: "officescan-11", defaults: &[IDLE_MIRRORS] },
+    Preset { name: "officescan-xg", defaults: &[IDLE_MIRRORS] },
+    Preset { name: "apex-one", defaults: &[] },
+];
+
+/// Their names.
+pub const PRODUCTS: &[&str] =
+    &["officescan-10", "officescan-10.6", "officescan-11", "officescan-xg", "apex-one"];
