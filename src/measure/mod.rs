@@ -2,11 +2,19 @@
 
 mod agents;
 mod cautions;
+mod lens;
 mod links;
 mod metrics;
+mod names;
 mod recorder;
 pub mod run;
+pub mod story;
 mod tallies;
+mod telling;
+mod track;
+mod waiting;
 
+pub use lens::Lens;
 pub use metrics::METRICS;
+pub use names::{Chosen, Names};
 pub use recorder::{Places, Recorder};

@@ -5,7 +5,8 @@ use super::cautions::{Seen, cautions};
 use super::links::LinkLedger;
 use super::metrics::METRICS;
 use super::run::{
-    Metric, ProtectionSample, RunMeasurements, ServerSample, SourceKind, SourceRow, Value, Work,
+    AgentRow, Metric, ProtectionSample, RunMeasurements, ServerSample, SourceKind, SourceRow,
+    Value, Work,
 };
 use super::tallies::{SourceTally, Tally};
 use crate::ids::{AgentId, ChannelId, Column, LinkId, SourceId};
@@ -197,6 +198,11 @@ impl Recorder {
             },
             cautions,
         }
+    }
+
+    /// What has become of each agent so far, if that is kept.
+    pub fn agents(&self, simulation: &Simulation<'_>) -> Vec<AgentRow> {
+        self.agents.rows(simulation)
     }
 
     fn metrics(&self, simulation: &Simulation<'_>) -> Vec<(Metric, Value)> {

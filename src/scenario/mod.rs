@@ -25,7 +25,7 @@ pub use document::Overrides;
 pub use draw::Drawn;
 pub use form::{Form, Part};
 pub use network_file::{NetworkFile, NetworkModel};
-pub use problem::{Problem, Problems};
+pub use problem::{Problem, Problems, nearest};
 pub use settings::Assumption;
 pub use sites::{Group, Headquarters, WayOut};
 pub use sources::{ExplicitUpdateAgent, ListedEntry};

@@ -13,6 +13,7 @@ pub mod fact;
 mod lists;
 mod notifying;
 mod paths;
+pub mod reading;
 mod reporting;
 mod round;
 mod rounds;
