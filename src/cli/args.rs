@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
 use crate::model::settings::TopologyOption;
 
@@ -42,11 +42,60 @@ pub(super) enum Command {
         #[command(flatten)]
         common: Common,
     },
+    /// The story of one agent's update, or of a few: what happened, what it waited for, by which rule.
+    #[command(
+        after_help = "Example: updraft explain scenarios/branch-offices.toml --agent branch-017/pc-0005"
+    )]
+    Explain(Explain),
     /// Only the network: given transfers, when does each finish.
     #[command(
         after_help = "Example: updraft replay network.toml transfers.csv -o finishes.csv --check"
     )]
     Replay(Replay),
+}
+
+/// What `explain` takes.
+#[derive(Debug, Args)]
+#[command(group(ArgGroup::new("whom").required(true).args(["agent", "segment", "slowest", "failed"])))]
+pub(super) struct Explain {
+    /// The scenario file.
+    pub(super) scenario: PathBuf,
+    /// This agent: a name of agents.csv, such as branch-017/pc-0005, or of an Update Agent.
+    #[arg(long, value_name = "NAME")]
+    pub(super) agent: Option<String>,
+    /// All agents of this site, a line each.
+    #[arg(long, value_name = "SITE")]
+    pub(super) segment: Option<String>,
+    /// The N agents that were updated last.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) slowest: Option<u32>,
+    /// All agents that were not updated, a line each.
+    #[arg(long)]
+    pub(super) failed: bool,
+    /// The option; by default the scenario's own.
+    #[arg(long, value_parser = option_named)]
+    pub(super) option: Option<TopologyOption>,
+    /// Which replication.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(super) replication: u32,
+    /// Seed of all randomness; by default the scenario's.
+    #[arg(long, value_name = "N")]
+    pub(super) seed: Option<u64>,
+    /// Sets a scenario key, such as server.slots=100 or site.branch.count=10.
+    #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
+    pub(super) set: Vec<(String, String)>,
+    /// What is printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(super) format: Format,
+    /// Prints nothing but errors.
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+    /// Shows no progress bar.
+    #[arg(long)]
+    pub(super) no_progress: bool,
+    /// Whether to use colours.
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    pub(super) color: Color,
 }
 
 /// What `replay` takes.

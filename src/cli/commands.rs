@@ -1,13 +1,13 @@
 //! What each command does.
 
 use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::json;
 
-use super::args::{Arguments, Command, Common, Format};
+use super::args::{Arguments, Color, Command, Common, Format};
 use super::exit::Exit;
 use super::progress::Bar;
 use crate::experiment::{Experiment, estimates};
@@ -22,11 +22,13 @@ pub(super) fn carry_out(arguments: &Arguments) -> Exit {
         Command::Run { common, option } => ("run", common, option.map(|option| vec![option])),
         Command::Compare { common } => ("compare", common, Some(TopologyOption::ALL.to_vec())),
         Command::Check { common } => {
-            return load(common).map_or_else(|exit| exit, |s| check(common, &s));
+            let scenario = load(&common.scenario, &common.set, common.color);
+            return scenario.map_or_else(|exit| exit, |scenario| check(common, &scenario));
         }
+        Command::Explain(explain) => return super::explain::carry_out(explain),
         Command::Replay(replay) => return super::replay::carry_out(replay),
     };
-    let scenario = match load(common) {
+    let scenario = match load(&common.scenario, &common.set, common.color) {
         Ok(scenario) => scenario,
         Err(exit) => return exit,
     };
@@ -37,11 +39,12 @@ pub(super) fn carry_out(arguments: &Arguments) -> Exit {
     })
 }
 
-fn load(common: &Common) -> Result<Scenario, Exit> {
-    let overrides = Overrides(common.set.clone());
-    Scenario::load(&common.scenario, &overrides).map_err(|error| match error {
+/// The scenario in `file` with `set`, or what to exit with once people have been told.
+pub(super) fn load(file: &Path, set: &[(String, String)], color: Color) -> Result<Scenario, Exit> {
+    let overrides = Overrides(set.to_vec());
+    Scenario::load(file, &overrides).map_err(|error| match error {
         LoadError::Invalid(problems) => {
-            let color = common.color.is_on(io::stderr().is_terminal());
+            let color = color.is_on(io::stderr().is_terminal());
             let count = problems.list.len();
             complain(&problems.render(color));
             complain(&format!("{count} problem(s) in {}\n", problems.file));
@@ -124,11 +127,7 @@ fn canonical_command(name: &str, common: &Common, experiment: &Experiment<'_>) -
     words
 }
 
-fn print_results(
-    common: &Common,
-    results: &Results<'_>,
-    target: &std::path::Path,
-) -> io::Result<()> {
+fn print_results(common: &Common, results: &Results<'_>, target: &Path) -> io::Result<()> {
     let mut out = io::stdout().lock();
     let printed = match common.format {
         Format::Text => {

@@ -1,7 +1,9 @@
 //! Many runs: options and replications on all cores, results in a fixed order. No files, no terminal.
 
 mod estimates;
+mod inquiry;
 mod replicate;
 
 pub use estimates::{Estimate, estimates};
+pub use inquiry::{Answer, Inquiry, InquiryError, Whom};
 pub use replicate::{Experiment, Progress};

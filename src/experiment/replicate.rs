@@ -11,7 +11,7 @@ use crate::measure::run::RunMeasurements;
 use crate::measure::{Places, Recorder};
 use crate::model::settings::TopologyOption;
 use crate::random::Streams;
-use crate::scenario::Scenario;
+use crate::scenario::{Drawn, Scenario};
 use crate::simulation::Simulation;
 use crate::units::SimTime;
 
@@ -71,7 +71,7 @@ impl Experiment<'_> {
         self.options.len() * self.replications as usize
     }
 
-    fn run_one(
+    pub(super) fn run_one(
         &self,
         run: usize,
         option: TopologyOption,
@@ -81,12 +81,7 @@ impl Experiment<'_> {
     ) -> Option<RunMeasurements> {
         let streams = Streams::new(self.seed, replication - 1);
         let drawn = self.scenario.draw(&streams);
-        let places = Places {
-            wan: drawn.wan,
-            server: Some(drawn.server_link),
-            active_update: Some(drawn.active_update_link),
-            update_agents: drawn.update_agent_links,
-        };
+        let places = places(&drawn);
         let topology = &drawn.topology;
         let transport = self.scenario.transport;
         let mut simulation = Simulation::new(&drawn.company, topology, transport, option, streams);
@@ -104,5 +99,15 @@ impl Experiment<'_> {
             tell(Progress { run, now, end });
         }
         Some(recorder.finish(&simulation, topology, replication))
+    }
+}
+
+/// Where the metrics are measured.
+pub(super) fn places(drawn: &Drawn) -> Places {
+    Places {
+        wan: drawn.wan.clone(),
+        server: Some(drawn.server_link),
+        active_update: Some(drawn.active_update_link),
+        update_agents: drawn.update_agent_links.clone(),
     }
 }

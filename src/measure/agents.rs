@@ -1,9 +1,9 @@
 //! What became of each agent.
 
+use super::names::Names;
 use super::run::{AgentRow, Outcome};
-use crate::ids::{AgentId, Column, SiteId, SourceId};
+use crate::ids::{AgentId, Column, SourceId};
 use crate::model::company::Company;
-use crate::simulation::state::{ACTIVE_UPDATE, update_agent_index};
 use crate::simulation::{Fact, Simulation};
 use crate::units::{Bytes, SimTime};
 
@@ -61,22 +61,18 @@ impl AgentLedger {
 
     /// The rows of `agents.csv`, if they were asked for.
     pub(super) fn rows(&self, simulation: &Simulation<'_>) -> Vec<AgentRow> {
-        let company = simulation.company();
-        let mut number: Column<SiteId, u32> = Column::filled(0, company.sites.len());
+        let names = Names::new(simulation.company());
         let kept = self.entries.rows().filter(|_| self.keeps_rows);
         kept.map(|(agent, entry)| {
-            let site = company.agents.site[agent];
-            number[site] += 1;
-            let segment = company.sites[site].name.clone();
             let up_to_date = simulation.is_up_to_date(agent);
             AgentRow {
-                agent: format!("{segment}/pc-{:04}", number[site]),
+                agent: names.agent(agent),
+                segment: names.segment(agent).into(),
                 updated_at: entry.updated_at.filter(|_| up_to_date),
-                source: entry.source.map_or_else(String::new, |source| name(company, source)),
+                source: entry.source.map_or_else(String::new, |source| names.source(source).into()),
                 attempts: entry.attempts,
                 bytes: entry.bytes,
                 outcome: outcome(*entry, up_to_date),
-                segment,
             }
         })
         .collect()
@@ -90,13 +86,5 @@ fn outcome(entry: Entry, up_to_date: bool) -> Outcome {
         (false, _) if !entry.began => Outcome::NotReached,
         (false, _) if entry.quit && !entry.in_round => Outcome::Quit,
         (false, _) => Outcome::Unfinished,
-    }
-}
-
-fn name(company: &Company, source: SourceId) -> String {
-    match update_agent_index(source) {
-        Some(index) => company.update_agents[index].name.clone(),
-        None if source == ACTIVE_UPDATE => "active-update".into(),
-        None => "server".into(),
     }
 }

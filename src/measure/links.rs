@@ -1,7 +1,8 @@
 //! What each link carried, and how busy it was.
 
+use super::names;
 use super::run::LinkRow;
-use crate::ids::{ChannelId, Column, LinkId, RowId};
+use crate::ids::{ChannelId, Column};
 use crate::network::{Network, Topology};
 use crate::units::{BitRate, Bytes, SimDuration, SimTime};
 
@@ -57,14 +58,13 @@ impl LinkLedger {
     pub(super) fn rows(self, network: &Network, topology: &Topology, end: SimTime) -> Vec<LinkRow> {
         let bandwidths = topology.capacities();
         let mut rows = Vec::new();
-        for (id, link) in topology.links() {
-            let (from, to) = (topology.name(link.from), topology.name(link.to));
-            for (channel, from, to) in [(id.forward(), from, to), (id.backward(), to, from)] {
+        for (id, _) in topology.links() {
+            for channel in [id.forward(), id.backward()] {
                 let bytes = network.carried(channel);
                 let mean = rate(bytes.count(), end.since(SimTime::START));
                 rows.push(LinkRow {
-                    link: name_of(topology, id),
-                    direction: format!("{from} → {to}"),
+                    link: names::link(topology, id),
+                    direction: names::direction(topology, channel),
                     capacity: bandwidths[channel],
                     bytes,
                     mean_utilization: share(mean, self.capacity[channel]),
@@ -75,19 +75,6 @@ impl LinkLedger {
             }
         }
         rows
-    }
-}
-
-/// How a link is called: by both its ends, and by its number where another has the same.
-fn name_of(topology: &Topology, id: LinkId) -> String {
-    let link = topology.link(id);
-    let ends = format!("{} – {}", topology.name(link.from), topology.name(link.to));
-    let twins = topology.links().filter(|(other, twin)| {
-        other.index() < id.index() && (twin.from, twin.to) == (link.from, link.to)
-    });
-    match twins.count() {
-        0 => ends,
-        earlier => format!("{ends} ({})", earlier + 1),
     }
 }
 

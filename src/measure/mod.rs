@@ -2,13 +2,21 @@
 
 mod agents;
 mod cautions;
+mod lens;
 mod links;
 mod metrics;
+mod names;
 mod queries;
 mod recorder;
 pub mod run;
+pub mod story;
 mod tallies;
+mod telling;
+mod track;
 mod update_agents;
+mod waiting;
 
+pub use lens::Lens;
 pub use metrics::METRICS;
+pub use names::{Chosen, Names};
 pub use recorder::{Places, Recorder};

@@ -6,7 +6,8 @@ use super::links::LinkLedger;
 use super::metrics::METRICS;
 use super::queries::QueryLedger;
 use super::run::{
-    Metric, ProtectionSample, RunMeasurements, ServerSample, SourceKind, SourceRow, Value, Work,
+    AgentRow, Metric, ProtectionSample, RunMeasurements, ServerSample, SourceKind, SourceRow,
+    Value, Work,
 };
 use super::tallies::{SourceTally, Tally, source_of};
 use super::update_agents::UpdateAgentLedger;
@@ -204,6 +205,11 @@ impl Recorder {
             },
             cautions,
         }
+    }
+
+    /// What has become of each agent so far, if that is kept.
+    pub fn agents(&self, simulation: &Simulation<'_>) -> Vec<AgentRow> {
+        self.agents.rows(simulation)
     }
 
     fn metrics(&mut self, simulation: &Simulation<'_>) -> Vec<(Metric, Value)> {

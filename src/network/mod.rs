@@ -27,7 +27,7 @@ mod tests;
 mod topology;
 mod transfers;
 
-pub use readings::{Counts, Prospect};
+pub use readings::{Counts, Limit, Prospect};
 pub use roster::TransferId;
 pub use solvers::Method;
 pub use tcp::Transport;

@@ -42,6 +42,17 @@ pub struct Prospect {
     pub is_full: bool,
 }
 
+/// What limits a transfer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// It takes its share later: its connection is being set up.
+    SetUp,
+    /// This channel: the first of its path if several do.
+    Channel(ChannelId),
+    /// Its own ceiling.
+    Ceiling,
+}
+
 impl Network {
     /// What the transfer still has to move, in bytes, a started byte counting.
     ///
@@ -80,6 +91,20 @@ impl Network {
         let level = self.state.level(row.class);
         let path = &self.state.class(row.class).path;
         path.iter().copied().find(|&channel| self.state.channel_level(channel) == level)
+    }
+
+    /// What limits a transfer, as settled last.
+    ///
+    /// # Panics
+    /// If the transfer is over.
+    pub fn limit(&self, id: TransferId) -> Limit {
+        let row = self.roster.get(id).expect("a transfer that is over has no limit");
+        match row.stage {
+            Stage::Waiting => Limit::SetUp,
+            Stage::Moving | Stage::Ended | Stage::Gone => {
+                self.bottleneck(id).map_or(Limit::Ceiling, Limit::Channel)
+            }
+        }
     }
 
     /// About the rate that each of so many more transfers of the class would get. Delayed starts

@@ -6,6 +6,7 @@ mod manifest;
 mod plots;
 mod quantities;
 mod results;
+mod stories;
 mod table;
 mod tables;
 
@@ -13,6 +14,7 @@ pub use finishes::{ClaimedFile, Finish};
 pub use folder::{ClaimedFolder, ReportError};
 pub use plots::PLOTS;
 pub use results::Results;
+pub use stories::{stories_as_json, stories_as_text};
 pub use table::table;
 
 /// Writes everything about `results` into `folder` and puts it in its place.

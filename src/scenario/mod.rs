@@ -29,7 +29,7 @@ pub use draw::Drawn;
 pub use form::{Form, Part};
 pub use happenings::{Breakdown, BrokenPart, OthersTraffic, When};
 pub use network_file::NetworkFile;
-pub use problem::{Problem, Problems};
+pub use problem::{Problem, Problems, nearest};
 pub use settings::ProxySettings;
 pub use sites::{Group, Headquarters, WayOut};
 pub use sources::{ExplicitUpdateAgent, ListedEntry};

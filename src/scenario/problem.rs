@@ -104,7 +104,7 @@ impl fmt::Display for Problems {
 }
 
 /// `did you mean …` for the name of `names` nearest to `written`, if one is near.
-pub(super) fn nearest<'a>(written: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
+pub fn nearest<'a>(written: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
     names
         .map(|name| (strsim::damerau_levenshtein(written, name), name))
         .filter(|(distance, name)| *distance <= 1 + name.len() / 3)

@@ -15,6 +15,7 @@ mod lists;
 mod notifying;
 mod paths;
 mod protecting;
+pub mod reading;
 mod reporting;
 mod round;
 mod rounds;

@@ -73,21 +73,11 @@ impl Simulation<'_> {
     /// The next source of the agent's list, or the end of the round (SRC-1 to SRC-5).
     pub(super) fn try_next_source(&mut self, id: RoundId) {
         let round = *self.rounds.get(id);
-        let list = self.lists.of(round.agent);
-        let view = SourceView {
-            list,
-            au_listed: self.lists.au_listed,
-            au_first: self.lists.au_first,
-            standard_source: standard_source(
-                self.is_update_agent(round.agent),
-                &self.settings().source,
-            ),
-            wanted: round.left,
-            settings: &self.settings().source,
-        };
+        let view = self.source_view(round.agent, round.left);
+        let has_list = view.list.is_some();
         match next_source(&view, round.progress) {
             SourceChoice::Try { source, kinds, progress } => {
-                let fallback = list.is_some() && !matches!(progress, Progress::Entry(_));
+                let fallback = has_list && !matches!(progress, Progress::Entry(_));
                 let round = self.rounds.get_mut(id);
                 round.progress = progress;
                 round.asking = kinds;
@@ -100,6 +90,22 @@ impl Simulation<'_> {
                 self.note(Fact::Quit(round.agent));
                 self.end_round(id);
             }
+        }
+    }
+
+    /// What the choice of a source for `wanted` depends on.
+    pub(super) fn source_view(&self, agent: AgentId, wanted: KindSet) -> SourceView<'_> {
+        let list = self.lists.of(agent);
+        SourceView {
+            list,
+            au_listed: self.lists.au_listed,
+            au_first: self.lists.au_first,
+            standard_source: standard_source(
+                self.is_update_agent(agent),
+                &self.company.settings.source,
+            ),
+            wanted,
+            settings: &self.company.settings.source,
         }
     }
 
@@ -315,7 +321,7 @@ fn was_told(trigger: Trigger) -> bool {
 }
 
 /// The source that an entry of a list names.
-fn source_id(listed: ListedSource) -> SourceId {
+pub(super) fn source_id(listed: ListedSource) -> SourceId {
     match listed {
         ListedSource::UpdateAgent(index) => state::update_agent_source(index),
         ListedSource::ActiveUpdate => ACTIVE_UPDATE,

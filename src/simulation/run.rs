@@ -117,7 +117,7 @@ impl<'a> Simulation<'a> {
     pub fn run_until(&mut self, end: SimTime, observer: &mut dyn Observer) {
         self.tell(self.agenda.now(), observer);
         loop {
-            let moment = self.agenda.next_time().min(self.network.next_end());
+            let moment = self.next_moment();
             if moment > end {
                 break;
             }

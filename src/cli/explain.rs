@@ -1,0 +1,57 @@
+//! `updraft explain`: the story of a few agents.
+
+use std::io::{self, IsTerminal, Write};
+
+use super::args::{Explain, Format};
+use super::commands::{complain, ignore_closed_pipe, load, stop_on_interrupt};
+use super::exit::Exit;
+use super::progress::Bar;
+use crate::experiment::{Inquiry, Whom};
+use crate::report::{stories_as_json, stories_as_text};
+
+/// Carries out what was asked.
+pub(super) fn carry_out(asked: &Explain) -> Exit {
+    try_to(asked).unwrap_or_else(|exit| exit)
+}
+
+fn try_to(asked: &Explain) -> Result<Exit, Exit> {
+    let scenario = load(&asked.scenario, &asked.set, asked.color)?;
+    let inquiry = Inquiry {
+        scenario: &scenario,
+        option: asked.option.unwrap_or(scenario.option),
+        replication: asked.replication,
+        seed: asked.seed.unwrap_or(scenario.seed),
+        whom: whom(asked),
+    };
+    let visible = !asked.quiet && !asked.no_progress && io::stderr().is_terminal();
+    let bar = Bar::new(inquiry.count(), visible);
+    let answer = inquiry.answer(&stop_on_interrupt(), &|progress| bar.show(progress));
+    bar.finish();
+    let answer = answer.map_err(|error| {
+        complain(&format!("error: {error}\n"));
+        Exit::Invalid
+    })?;
+    let Some(answer) = answer else {
+        complain("interrupted\n");
+        return Ok(Exit::Interrupted);
+    };
+    let text = match asked.format {
+        _ if asked.quiet => return Ok(Exit::Done),
+        Format::Text => stories_as_text(&inquiry, &answer),
+        Format::Json => stories_as_json(&inquiry, &answer),
+    };
+    let written = io::stdout().lock().write_all(text.as_bytes());
+    ignore_closed_pipe(written).map_err(|error| {
+        complain(&format!("error: {error}\n"));
+        Exit::Failed
+    })?;
+    Ok(Exit::Done)
+}
+
+fn whom(asked: &Explain) -> Whom {
+    let by_name = asked.agent.clone().map(Whom::Agent);
+    by_name
+        .or_else(|| asked.segment.clone().map(Whom::Segment))
+        .or_else(|| asked.slowest.map(|count| Whom::Slowest(count as usize)))
+        .unwrap_or(Whom::Failed)
+}

@@ -1,0 +1,326 @@
+//! One agent under the lens: where it stands, and everything that was noted of it.
+
+use super::waiting::{Cause, Place, Reason, Waits};
+use crate::ids::{AgentId, Column, SourceId};
+use crate::model::settings::TopologyOption;
+use crate::network::Limit;
+use crate::policy::admission::deploys;
+use crate::policy::notification::{Notifier, Target, is_notified};
+use crate::simulation::state::{SERVER, update_agent_index, update_agent_source};
+use crate::simulation::{Fact, Simulation};
+use crate::units::{SimDuration, SimTime};
+
+/// What was noted of an agent, and what it had waited for since the entry before.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    pub(super) at: SimTime,
+    pub(super) noted: Noted,
+    pub(super) waits: Waits,
+}
+
+/// Something that was noted.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Noted {
+    Fact(Fact),
+    /// A record entered a queue: whose, and whether by an order from the console.
+    Queued {
+        by: Notifier,
+        attempt: u8,
+        is_order: bool,
+    },
+    /// Its notifier has news and does not tell it.
+    NotTold(NotTold),
+    /// The run ended.
+    End,
+}
+
+/// Why a notifier does not tell an agent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotTold {
+    /// Automatic agent update is off (SRV-2).
+    NotDeployed,
+    /// The trigger is off (NTF-1).
+    TriggerOff,
+    /// It is behind NAT (NET-3).
+    BehindNat,
+    /// It is off, and such agents are not included (NTF-2).
+    Off,
+    /// It is in Independent mode, and such agents are not included (NTF-2).
+    Independent,
+}
+
+/// How far a notification is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Told {
+    No,
+    Queued,
+    Connecting,
+    Again,
+}
+
+/// What a round is at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    Waits,
+    Served,
+    Failing,
+}
+
+/// One agent under the lens.
+#[derive(Debug)]
+pub(super) struct Track {
+    pub(super) agent: AgentId,
+    pub(super) entries: Vec<Entry>,
+    /// What it waited for while it was outdated.
+    pub(super) total: Waits,
+    notifier: Option<Notifier>,
+    /// Whose stock matters to it, in the order in which news come.
+    stocks: Vec<SourceId>,
+    /// The source that it is itself.
+    pub(super) serves_as: Option<SourceId>,
+    on: bool,
+    /// Whether it lacks something, as far as that counts: from the first release on.
+    outdated: bool,
+    told: Told,
+    told_by: Notifier,
+    visit: Option<(SourceId, Stage)>,
+    /// When its notifier last had news, and whether it is to be seen whether it tells the agent.
+    news_at: Option<SimTime>,
+    expects: bool,
+    cause: Cause,
+    since: SimTime,
+    waits: Waits,
+}
+
+impl Track {
+    pub(super) fn new(simulation: &Simulation<'_>, agent: AgentId) -> Self {
+        let notifier = simulation.notifier(agent);
+        Self {
+            agent,
+            entries: Vec::new(),
+            total: Waits::default(),
+            notifier,
+            stocks: stocks(simulation, notifier),
+            serves_as: serves_as(simulation, agent),
+            on: simulation.agents().online[agent],
+            outdated: false,
+            told: Told::No,
+            told_by: notifier.unwrap_or(Notifier::Server),
+            visit: None,
+            news_at: None,
+            expects: false,
+            cause: Cause::nowhere(Reason::Trigger),
+            since: SimTime::START,
+            waits: Waits::default(),
+        }
+    }
+
+    /// Counts what has been waited for up to `at`.
+    fn advance(&mut self, at: SimTime) {
+        let span = at.since(self.since);
+        self.since = at;
+        if span == SimDuration::ZERO {
+            return;
+        }
+        if self.outdated {
+            self.total.add(self.cause, span);
+        }
+        if self.outdated || !self.cause.reason.is_idle() {
+            self.waits.add(self.cause, span);
+        }
+    }
+
+    fn note(&mut self, at: SimTime, noted: Noted) {
+        self.entries.push(Entry { at, noted, waits: std::mem::take(&mut self.waits) });
+    }
+
+    /// A fact about the agent itself.
+    pub(super) fn happens(&mut self, at: SimTime, fact: Fact) {
+        if let Fact::Notified { answered: false, .. } = fact
+            && self.cause.reason == Reason::Connect
+        {
+            self.cause.reason = Reason::NoAnswer;
+        }
+        self.advance(at);
+        self.apply(fact);
+        let noted = match fact {
+            Fact::Queued { attempt, .. } => {
+                let is_order = attempt == 1 && self.news_at != Some(at);
+                if attempt == 1 {
+                    let own = self.notifier.filter(|_| !is_order);
+                    self.told_by = own.unwrap_or(Notifier::Server);
+                }
+                Noted::Queued { by: self.told_by, attempt, is_order }
+            }
+            _ => Noted::Fact(fact),
+        };
+        self.note(at, noted);
+    }
+
+    /// Where the agent stands after `fact`.
+    fn apply(&mut self, fact: Fact) {
+        match fact {
+            Fact::WentOn(_) => self.on = true,
+            Fact::WentOff(_) => self.on = false,
+            Fact::UpToDate(_) => self.outdated = false,
+            Fact::SwitchedScan { .. } => self.outdated = true,
+            Fact::Queued { .. } => self.told = Told::Queued,
+            Fact::NotificationSent(_) => self.told = Told::Connecting,
+            Fact::Notified { answered, .. } => {
+                self.told = if answered { Told::No } else { Told::Again };
+            }
+            Fact::NotificationGivenUp(_) | Fact::NotificationExpired(_) => self.told = Told::No,
+            Fact::Asked { source, .. } | Fact::AttemptFailed { source, .. } => {
+                self.visit = Some((source, Stage::Failing));
+            }
+            Fact::Waits { source, .. } => self.visit = Some((source, Stage::Waits)),
+            Fact::Admitted { source, .. } => self.visit = Some((source, Stage::Served)),
+            Fact::RoundEnded(_) => self.visit = None,
+            _ => {}
+        }
+    }
+
+    /// A release came out. Whoever still has everything is told so next.
+    pub(super) fn released(&mut self, at: SimTime, fact: Fact) -> bool {
+        self.advance(at);
+        self.outdated = true;
+        if self.notifier == Some(Notifier::Server) {
+            // It may bring settings, which the server deploys at once (SRV-3).
+            self.news_at = Some(at);
+        }
+        self.note(at, Noted::Fact(fact));
+        true
+    }
+
+    /// A source has stocked a release; answers whether that matters to the agent.
+    pub(super) fn stocked(&mut self, at: SimTime, source: SourceId, fact: Fact) -> bool {
+        let tells = self.notifier.map(source_of) == Some(source);
+        if tells {
+            (self.news_at, self.expects) = (Some(at), true);
+        }
+        let awaited = (tells || self.stocks.contains(&source)) && self.outdated;
+        let matters = awaited || self.serves_as == Some(source);
+        if matters {
+            self.advance(at);
+            self.note(at, Noted::Fact(fact));
+        }
+        matters || tells
+    }
+
+    /// A queue was emptied; answers whether the agent was in it.
+    pub(super) fn cleaned(&mut self, at: SimTime, notifier: Notifier, fact: Fact) -> bool {
+        let is_meant = self.told == Told::Queued && self.told_by == notifier;
+        if is_meant {
+            self.advance(at);
+            self.told = Told::No;
+            self.note(at, Noted::Fact(fact));
+        }
+        is_meant
+    }
+
+    /// Sees what the agent waits for from now on.
+    pub(super) fn look(&mut self, simulation: &Simulation<'_>, behind: &Column<SourceId, bool>) {
+        self.advance(simulation.now());
+        if std::mem::take(&mut self.expects)
+            && self.outdated
+            && self.told == Told::No
+            && self.visit.is_none()
+            && let Some(why) = self.not_told(simulation)
+        {
+            self.note(simulation.now(), Noted::NotTold(why));
+        }
+        self.cause = self.cause_now(simulation, behind);
+    }
+
+    /// Whether what it waits for may change without a fact of its own.
+    pub(super) fn is_busy(&self) -> bool {
+        self.told == Told::Queued || matches!(self.visit, Some((_, Stage::Served)))
+    }
+
+    /// The run has come to its end.
+    pub(super) fn ends(&mut self, end: SimTime) {
+        self.advance(end);
+        if self.outdated {
+            self.note(end, Noted::End);
+        }
+    }
+
+    fn cause_now(&self, simulation: &Simulation<'_>, behind: &Column<SourceId, bool>) -> Cause {
+        match (self.visit, self.told) {
+            _ if !self.on => Cause::nowhere(Reason::Off),
+            (Some((source, Stage::Waits)), _) => Cause::at(Reason::Place, source),
+            (Some((source, Stage::Failing)), _) => Cause::at(Reason::Failure, source),
+            (Some((source, Stage::Served)), _) => self.limit(simulation, source),
+            (None, Told::Queued) => {
+                let reason = simulation.holdup(self.told_by).into();
+                Cause::at(reason, source_of(self.told_by))
+            }
+            (None, Told::Connecting) => Cause::at(Reason::Connect, source_of(self.told_by)),
+            (None, Told::Again) => Cause::at(Reason::Repeat, source_of(self.told_by)),
+            (None, Told::No) => match self.stocks.iter().find(|source| behind[**source]) {
+                Some(source) => Cause::at(Reason::Stock, *source),
+                None => Cause::nowhere(Reason::Trigger),
+            },
+        }
+    }
+
+    /// What limits the agent's transfer.
+    fn limit(&self, simulation: &Simulation<'_>, source: SourceId) -> Cause {
+        let transfer = simulation.transfer_of(self.agent);
+        match transfer.map_or(Limit::SetUp, |transfer| simulation.network().limit(transfer)) {
+            Limit::SetUp => Cause::at(Reason::SetUp, source),
+            Limit::Ceiling => Cause::at(Reason::Ceiling, source),
+            Limit::Channel(channel) => {
+                Cause { reason: Reason::Link, place: Place::Channel(channel) }
+            }
+        }
+    }
+
+    /// Why the notifier, which has news, does not tell the agent; `None`: it does.
+    fn not_told(&self, simulation: &Simulation<'_>) -> Option<NotTold> {
+        let company = simulation.company();
+        let (settings, agents) = (&company.settings.notification, &company.agents);
+        let independent = agents.independent[self.agent];
+        let behind_nat = company.sites[agents.site[self.agent]].behind_nat;
+        if !settings.on_update {
+            return Some(NotTold::TriggerOff);
+        }
+        if self.notifier == Some(Notifier::Server) && !deploys(&company.settings.server) {
+            return Some(NotTold::NotDeployed);
+        }
+        let told = is_notified(Target { online: self.on, independent, behind_nat }, settings);
+        let why = match (behind_nat, independent) {
+            (true, _) => NotTold::BehindNat,
+            (false, true) => NotTold::Independent,
+            (false, false) => NotTold::Off,
+        };
+        (!told).then_some(why)
+    }
+}
+
+/// The source that a notifier is.
+pub(super) fn source_of(notifier: Notifier) -> SourceId {
+    match notifier {
+        Notifier::Server => SERVER,
+        Notifier::UpdateAgent(index) => update_agent_source(index),
+    }
+}
+
+/// Whose stock matters to an agent until it is told: the server's where news come by it, then its
+/// notifier's. An agent that looks by itself waits for nobody's.
+fn stocks(simulation: &Simulation<'_>, notifier: Option<Notifier>) -> Vec<SourceId> {
+    let own = notifier.map(source_of);
+    let by_server = match simulation.option() {
+        TopologyOption::Server | TopologyOption::ServerUa => true,
+        TopologyOption::Ua => own == Some(SERVER),
+        TopologyOption::Direct => false,
+    };
+    let mut all: Vec<SourceId> = by_server.then_some(SERVER).into_iter().collect();
+    all.extend(own.filter(|source| update_agent_index(*source).is_some()));
+    all
+}
+
+/// The source that `agent` is under this option.
+fn serves_as(simulation: &Simulation<'_>, agent: AgentId) -> Option<SourceId> {
+    simulation.sources().rows().find(|(_, source)| source.host == Some(agent)).map(|(id, _)| id)
+}

@@ -1,0 +1,146 @@
+//! What an agent waits for, and for how long.
+
+use crate::ids::{ChannelId, SourceId};
+use crate::simulation::reading::Holdup;
+use crate::simulation::state::SERVER;
+use crate::units::SimDuration;
+
+/// Why time passes for an agent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reason {
+    /// Its computer is off.
+    Off,
+    /// A source before it has no news yet.
+    Stock,
+    /// Nothing makes it begin: no notification, restart or schedule.
+    Trigger,
+    /// All slots of the server are held.
+    Slot,
+    /// All notifier threads are busy.
+    Thread,
+    /// The throttle's next batch is not due.
+    Batch,
+    /// Update Agents are told first.
+    Order,
+    /// It is being connected to.
+    Connect,
+    /// It was called and did not answer.
+    NoAnswer,
+    /// It is to be told again.
+    Repeat,
+    /// Its source has no place.
+    Place,
+    /// An attempt has failed.
+    Failure,
+    /// A connection is being set up.
+    SetUp,
+    /// A link is the bottleneck of its transfer.
+    Link,
+    /// Its transfer is as fast as the two ends allow.
+    Ceiling,
+}
+
+impl Reason {
+    /// Its name in results.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Stock => "stock",
+            Self::Trigger => "trigger",
+            Self::Slot => "slot",
+            Self::Thread => "notifier-thread",
+            Self::Batch => "throttle",
+            Self::Order => "queue-order",
+            Self::Connect => "connect",
+            Self::NoAnswer => "connect-timeout",
+            Self::Repeat => "repeat",
+            Self::Place => "place",
+            Self::Failure => "failed-attempt",
+            Self::SetUp => "connection-setup",
+            Self::Link => "link",
+            Self::Ceiling => "own-ceiling",
+        }
+    }
+
+    /// Whether it matters only to an agent that lacks something.
+    pub(super) const fn is_idle(self) -> bool {
+        matches!(self, Self::Off | Self::Stock | Self::Trigger)
+    }
+}
+
+impl From<Holdup> for Reason {
+    fn from(holdup: Holdup) -> Self {
+        match holdup {
+            Holdup::Slots => Self::Slot,
+            Holdup::Threads => Self::Thread,
+            Holdup::Batch => Self::Batch,
+            Holdup::Order => Self::Order,
+        }
+    }
+}
+
+/// At whom or where an agent waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Place {
+    Nowhere,
+    Source(SourceId),
+    Channel(ChannelId),
+}
+
+/// Why time passes, and where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Cause {
+    pub(super) reason: Reason,
+    pub(super) place: Place,
+}
+
+impl Cause {
+    pub(super) const fn nowhere(reason: Reason) -> Self {
+        Self { reason, place: Place::Nowhere }
+    }
+
+    /// The rule that makes it wait; none where it is the network, or nobody.
+    pub(super) fn rule(self) -> Option<&'static str> {
+        match self.reason {
+            Reason::Off => Some("NET-5"),
+            Reason::Stock if self.place == Place::Source(SERVER) => Some("SRV-1"),
+            Reason::Stock => Some("NTF-10"),
+            Reason::Slot => Some("SRV-4"),
+            Reason::Thread | Reason::Connect | Reason::NoAnswer => Some("NTF-8"),
+            Reason::Batch => Some("SRV-7"),
+            Reason::Order => Some("NTF-6"),
+            Reason::Repeat => Some("NTF-3"),
+            Reason::Place => Some("UAG-1"),
+            Reason::Failure => Some("SRC-8"),
+            Reason::Trigger | Reason::SetUp | Reason::Link | Reason::Ceiling => None,
+        }
+    }
+
+    pub(super) const fn at(reason: Reason, source: SourceId) -> Self {
+        Self { reason, place: Place::Source(source) }
+    }
+}
+
+/// Times by cause, each cause once, in the order in which they came.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Waits(pub(super) Vec<(Cause, SimDuration)>);
+
+impl Waits {
+    pub(super) fn add(&mut self, cause: Cause, span: SimDuration) {
+        match self.0.iter_mut().find(|(known, _)| *known == cause) {
+            Some((_, total)) => *total += span,
+            None => self.0.push((cause, span)),
+        }
+    }
+
+    /// Adds all of `others`.
+    pub(super) fn add_all(&mut self, others: &Self) {
+        for &(cause, span) in &others.0 {
+            self.add(cause, span);
+        }
+    }
+
+    pub(super) fn sum(&self) -> SimDuration {
+        self.0.iter().fold(SimDuration::ZERO, |sum, (_, span)| sum + *span)
+    }
+}

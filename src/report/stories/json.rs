@@ -1,0 +1,119 @@
+//! Stories for programs: times in seconds from the start of the scenario, a unit in each key.
+
+use serde_json::{Map, Value, json};
+
+use super::words::kind;
+use crate::experiment::{Answer, Inquiry};
+use crate::measure::story::{Event, RuledOut, Step, Story, Waited};
+
+/// The stories of `answer` as JSON.
+pub fn stories_as_json(inquiry: &Inquiry<'_>, answer: &Answer) -> String {
+    let all = json!({
+        "scenario": inquiry.scenario.name,
+        "option": inquiry.option.name(),
+        "replication": inquiry.replication,
+        "seed": inquiry.seed,
+        "agents": answer.stories.iter().map(story).collect::<Vec<_>>(),
+    });
+    format!("{all:#}\n")
+}
+
+fn story(story: &Story) -> Value {
+    let row = &story.row;
+    json!({
+        "agent": row.agent,
+        "update_agent": story.serves_as,
+        "segment": row.segment,
+        "scan": story.scan.to_string(),
+        "releases_behind": story.behind,
+        "released_at_s": story.released_at.as_secs_f64(),
+        "updated_at_s": row.updated_at.map(crate::units::SimTime::as_secs_f64),
+        "outcome": row.outcome.name(),
+        "source": row.source,
+        "attempts": row.attempts,
+        "bytes": row.bytes.count(),
+        "outdated_s": story.outdated.as_secs_f64(),
+        "waits": waits(&story.waits),
+        "steps": story.steps.iter().map(step).collect::<Vec<_>>(),
+    })
+}
+
+fn waits(waits: &[Waited]) -> Value {
+    let waits = waits.iter().map(|waited| {
+        json!({
+            "for": waited.reason.name(),
+            "at": waited.place,
+            "waited_s": waited.span.as_secs_f64(),
+            "rule": waited.rule,
+        })
+    });
+    waits.collect()
+}
+
+fn step(step: &Step) -> Value {
+    let mut all = Map::new();
+    all.insert("time_s".into(), json!(step.at.as_secs_f64()));
+    all.insert("event".into(), json!(step.event.name()));
+    if let Value::Object(details) = details(&step.event) {
+        all.extend(details);
+    }
+    all.insert("rules".into(), json!(step.rules));
+    all.insert("waits".into(), waits(&step.waits));
+    Value::Object(all)
+}
+
+/// What belongs to an event of this kind alone.
+fn details(event: &Event) -> Value {
+    match event {
+        Event::Released { release, contents } => {
+            json!({ "release": release, "contents": contents })
+        }
+        Event::Stocked { source } | Event::WaitsAt { source } => json!({ "source": source }),
+        Event::NotTold(why) => json!({ "why": why.name() }),
+        Event::Queued { notifier, attempt } => json!({ "notifier": notifier, "attempt": attempt }),
+        Event::Called { attempt, .. } => json!({ "attempt": attempt }),
+        Event::Began { trigger, wanted, sources, ruled_out } => json!({
+            "trigger": trigger.name(),
+            "wanted": wanted.in_order().map(kind).collect::<Vec<_>>(),
+            "sources": sources,
+            "ruled_out": barred(ruled_out),
+        }),
+        Event::Asked { source, fallback, remaining } => {
+            json!({ "source": source, "fallback": fallback, "remaining": remaining })
+        }
+        Event::Failed { source, failure, remaining } => {
+            json!({ "source": source, "failure": failure, "remaining": remaining })
+        }
+        Event::Index { source, bytes }
+        | Event::Mirrored { source, bytes }
+        | Event::Interrupted { source, bytes } => {
+            json!({ "source": source, "bytes": bytes.count() })
+        }
+        Event::Received { source, kind: of, bytes, full, incremental } => json!({
+            "source": source,
+            "kind": kind(*of),
+            "bytes": bytes.count(),
+            "full": full,
+            "incremental": incremental,
+        }),
+        Event::Quit { ruled_out } => json!({ "ruled_out": barred(ruled_out) }),
+        Event::Reported { found_full, done } => {
+            json!({ "found_full": found_full, "processed_at_s": done.as_secs_f64() })
+        }
+        Event::SwitchedOn
+        | Event::SwitchedOff
+        | Event::GivenUp
+        | Event::Expired
+        | Event::Cleaned
+        | Event::SlotTimedOut
+        | Event::NothingNew
+        | Event::UpToDate
+        | Event::SwitchedScan
+        | Event::Scans
+        | Event::End => json!({}),
+    }
+}
+
+fn barred(ruled_out: &[RuledOut]) -> Value {
+    ruled_out.iter().map(|out| json!({ "source": out.source, "rule": out.rule })).collect()
+}

@@ -1,0 +1,84 @@
+//! What can be read off a run in progress beside its columns: for whoever explains it.
+
+use crate::ids::{AgentId, SourceId};
+use crate::model::component::KindSet;
+use crate::network::TransferId;
+use crate::policy::admission::slots_at;
+use crate::policy::notification::Notifier;
+use crate::policy::source_order::{Progress, SourceChoice, SourceView, next_source};
+use crate::simulation::lists::SERVER_NOTIFIER;
+use crate::simulation::rounds::source_id;
+use crate::simulation::run::Simulation;
+use crate::units::SimTime;
+
+/// Why a notifier does not take the next record of its queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Holdup {
+    /// All slots of the server are held (SRV-4).
+    Slots,
+    /// All notifier threads are busy (NTF-8).
+    Threads,
+    /// The throttle's next batch is not due (SRV-7).
+    Batch,
+    /// Update Agents are told first (NTF-6).
+    Order,
+}
+
+impl Simulation<'_> {
+    /// When something will happen next; the rates of now hold until then.
+    pub fn next_moment(&mut self) -> SimTime {
+        self.agenda.next_time().min(self.network.next_end())
+    }
+
+    /// The transfer of the agent's round that is in progress.
+    pub fn transfer_of(&self, agent: AgentId) -> Option<TransferId> {
+        self.rounds.get(self.agents.round[agent].get()?).transfer
+    }
+
+    /// Who tells `agent` of updates.
+    pub fn notifier(&self, agent: AgentId) -> Option<Notifier> {
+        let number = self.audiences.notifier(agent)?;
+        Some(number.checked_sub(1).map_or(Notifier::Server, Notifier::UpdateAgent))
+    }
+
+    /// What keeps a notifier from its next record.
+    pub fn holdup(&self, notifier: Notifier) -> Holdup {
+        let settings = &self.company.settings;
+        let hour = self.company.calendar.hour(self.now());
+        let number = match notifier {
+            Notifier::Server => SERVER_NOTIFIER,
+            Notifier::UpdateAgent(index) => index + 1,
+        };
+        let has_slots = notifier != Notifier::Server
+            || self.server.slots_held < slots_at(&settings.server.slots, hour);
+        if !has_slots {
+            Holdup::Slots
+        } else if self.queues[number].threads_busy() >= settings.notification.threads {
+            Holdup::Threads
+        } else if settings.notification.batch.is_some() {
+            Holdup::Batch
+        } else {
+            Holdup::Order
+        }
+    }
+
+    /// The sources that `agent` would try for `wanted`, in order, and whether each is a fallback
+    /// (SRC-1 to SRC-5).
+    pub fn source_plan(&self, agent: AgentId, wanted: KindSet) -> Vec<(SourceId, bool)> {
+        let view = self.source_view(agent, wanted);
+        let mut plan = Vec::new();
+        let mut after = Progress::Begin;
+        while let SourceChoice::Try { source, progress, .. } = next_source(&view, after) {
+            let is_entry = matches!(progress, Progress::Entry(_));
+            plan.push((source_id(source), view.list.is_some() && !is_entry));
+            after = progress;
+        }
+        plan
+    }
+
+    /// Whether `agent` has a list of sources, not the standard source (SRC-1, SRC-2).
+    pub fn has_source_list(&self, agent: AgentId) -> bool {
+        let SourceView { list, .. } = self.source_view(agent, KindSet::ALL);
+        list.is_some()
+    }
+}
