@@ -7,7 +7,21 @@ use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
 
-const SHIPPED: [&str; 3] = ["branch-offices", "campus", "retail-chain"];
+/// Where the vendor's advice on the four options is to emerge.
+const LANDSCAPES: [&str; 3] = ["branch-offices", "campus", "retail-chain"];
+
+/// What else is shipped; `tests/lessons.rs` holds what each of these teaches.
+const LESSONS: [&str; 9] = [
+    "behind-nat",
+    "ip-islands",
+    "monday-morning",
+    "nested-update-agents",
+    "query-filter",
+    "server-outage",
+    "smart-scan",
+    "stale-update-agent",
+    "too-many-update-agents",
+];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -58,7 +72,7 @@ fn of(summary: &BTreeMap<(String, String), f64>, option: &str, metric: &str) -> 
 #[test]
 fn the_vendors_advice_emerges_and_the_reference_results_come_out_again() {
     let mut wrote = false;
-    for name in SHIPPED {
+    for name in LANDSCAPES {
         let files = compare(name, &[]);
         let numbers = summary(&files);
         let p95 = |option| of(&numbers, option, "protected_p95_s");
@@ -77,6 +91,33 @@ fn the_vendors_advice_emerges_and_the_reference_results_come_out_again() {
         wrote |= is_as_in_the_reference(name, &files["summary.csv"]);
     }
     assert!(!wrote, "wrote the reference results anew; run again without UPDATE_GOLDEN");
+}
+
+#[test]
+fn what_the_lessons_summarise_comes_out_again() {
+    let is_new = |name: &&str| is_as_in_the_reference(name, &compare(name, &[])["summary.csv"]);
+    let wrote = LESSONS.into_iter().filter(is_new).count();
+    assert_eq!(wrote, 0, "wrote the reference results anew; run again without UPDATE_GOLDEN");
+}
+
+#[test]
+fn every_shipped_scenario_opens_with_a_comment_and_is_listed() {
+    let readme = fs::read_to_string(root().join("scenarios/README.md")).expect("a README");
+    let mut shipped = Vec::new();
+    for entry in fs::read_dir(root().join("scenarios")).expect("the scenarios") {
+        let path = entry.expect("an entry").path();
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
+            let text = fs::read_to_string(&path).expect("a scenario");
+            assert!(text.starts_with("# ") && text.contains("\n# What to look for"), "{name}");
+            assert!(readme.contains(&format!("`{name}.toml`")), "{name} is not in the README");
+            shipped.push(name);
+        }
+    }
+    shipped.sort();
+    let mut known = [LANDSCAPES.as_slice(), &LESSONS].concat();
+    known.sort_unstable();
+    assert_eq!(shipped, known);
 }
 
 /// Compares with the reference result, or, where that is asked for, writes it and says so.

@@ -105,12 +105,7 @@ const NOBODY: u32 = u32::MAX;
 
 impl Audiences {
     /// Resolves who tells every agent.
-    pub(super) fn resolve(
-        company: &Company,
-        option: TopologyOption,
-        roles: Roles,
-        lists: &SourceLists,
-    ) -> Self {
+    pub(super) fn resolve(company: &Company, roles: Roles, lists: &SourceLists) -> Self {
         let notified_by = company.settings.notification.notified_by;
         let mut by: Column<AgentId, u32> = company
             .agents
@@ -122,13 +117,13 @@ impl Audiences {
             })
             .collect();
         if roles.update_agents_serve {
-            // The server tells the Update Agents, unless they look by themselves (TOP-2, TOP-3).
-            let teller = match option {
-                TopologyOption::ServerUa => Some(Notifier::Server),
-                TopologyOption::Server | TopologyOption::Ua | TopologyOption::Direct => None,
-            };
-            for agent in &company.update_agents {
-                by[agent.agent] = number(teller);
+            // Update Agents under `ua` look by themselves (TOP-3). Else the server tells them, save
+            // those whose own source is another Update Agent: that one tells them once it has
+            // something to give (NTF-10).
+            for agent in company.update_agents.iter().map(|served| served.agent) {
+                let first = lists.of(agent).and_then(|list| list.first().copied());
+                let looks = roles.update_agents_look;
+                by[agent] = number(notifier_of(first, roles, notified_by).filter(|_| !looks));
             }
         }
         let mut of = vec![Vec::new(); 1 + company.update_agents.len()];

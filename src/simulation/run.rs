@@ -69,7 +69,7 @@ impl<'a> Simulation<'a> {
     ) -> Self {
         let roles = roles(option);
         let lists = SourceLists::resolve(company, option, roles);
-        let audiences = Audiences::resolve(company, option, roles, &lists);
+        let audiences = Audiences::resolve(company, roles, &lists);
         let bandwidths = topology.capacities();
         let payload = bandwidths.iter().map(|&bandwidth| transport.model.capacity(bandwidth));
         let mut simulation = Self {

@@ -4,6 +4,7 @@ use updraft::ids::{AgentId, RowId};
 use updraft::model::settings::TopologyOption;
 use updraft::model::trigger::Trigger;
 use updraft::simulation::Fact;
+use updraft::simulation::state::update_agent_source;
 use updraft::units::SimDuration;
 
 use crate::world::{Story, World, minute};
@@ -173,4 +174,62 @@ settings = true
     let connect = world.drawn.company.settings.notification.connect_time;
     assert_eq!(told, [(minute(30) + connect, hanging), (minute(60) + connect, next)]);
     assert!(story.simulation.is_up_to_date(next) && !story.simulation.is_up_to_date(hanging));
+}
+
+/// NTF-10, UAG-4: an Update Agent that updates from another one is told by that one, once it has
+/// something to give; by the server, as one of its own, where the server tells all.
+#[test]
+fn ntf_10_a_nested_update_agent_is_told_by_the_one_above_it() {
+    let (hub, shop, agent) = (AgentId(0), AgentId(1), AgentId(2));
+    let told = |notified_by: &str| {
+        let world = World::of(&format!(
+            r#"
+duration = "2 h"
+[headquarters]
+internet_bandwidth = "100 Mbit/s"
+[[site]]
+name = "hub"
+agents = 1
+bandwidth = "10 Mbit/s"
+[[site]]
+name = "shop"
+via = "hub"
+agents = 2
+bandwidth = "10 Mbit/s"
+[update_agents]
+only_from_server = false
+[[update_agent]]
+name = "shop-ua"
+site = "shop"
+source = "hub-ua"
+[[update_agent]]
+name = "hub-ua"
+site = "hub"
+[notification]
+notified_by = "{notified_by}"
+ua_threshold = 50
+[[release]]
+name = "one"
+at = "30 min"
+components = ["Virus Pattern"]
+"#
+        ));
+        let story = world.run(TopologyOption::ServerUa);
+        let told = story.each(|fact| match fact {
+            Fact::UpdateAgentStocked(source) => Some((None, Some(source))),
+            Fact::NotificationSent(agent) => Some((Some(agent), None)),
+            _ => None,
+        });
+        let up_to_date = [hub, shop, agent].map(|agent| story.simulation.is_up_to_date(agent));
+        (told, up_to_date)
+    };
+    let sent = |agent| (Some(agent), None);
+    let stocked = |index| (None, Some(update_agent_source(index)));
+    let (by_update_agents, up_to_date) = told("update-agent");
+    let in_turn = [sent(hub), stocked(1), sent(shop), stocked(0), sent(agent)];
+    assert_eq!((by_update_agents, up_to_date), (in_turn.to_vec(), [true; 3]));
+    // Told all at once, the two below find their source with the old pattern (SRC-9).
+    let (by_server, up_to_date) = told("server");
+    let at_once = [sent(hub), sent(shop), sent(agent), stocked(1)];
+    assert_eq!((by_server, up_to_date), (at_once.to_vec(), [true, false, false]));
 }

@@ -1,0 +1,251 @@
+//! What the shipped scenarios teach, found by running them: each test names a file of `scenarios/`
+//! and holds what its comment and `scenarios/README.md` say.
+
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+
+use updraft::experiment::Experiment;
+use updraft::measure::run::{RunMeasurements, Value};
+use updraft::model::settings::TopologyOption::{self, Direct, Server, ServerUa, Ua};
+use updraft::scenario::{Overrides, Scenario};
+use updraft::units::SimDuration;
+
+const MINUTE: f64 = 60.0;
+const HOUR: f64 = 3600.0;
+const DAY: f64 = 24.0 * HOUR;
+
+/// Runs the shipped scenario `name` under `option`, with overrides as on the command line.
+fn run(name: &str, option: TopologyOption, set: &[(&str, &str)]) -> Lesson {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("scenarios/{name}.toml"));
+    let text = std::fs::read_to_string(file).expect("a shipped scenario");
+    let set = set.iter().map(|(key, value)| ((*key).into(), (*value).into())).collect();
+    let scenario = Scenario::parse(&text, name, &Overrides(set))
+        .unwrap_or_else(|problems| panic!("{problems}"));
+    let experiment = Experiment {
+        scenario: &scenario,
+        options: vec![option],
+        replications: 1,
+        seed: scenario.seed,
+        keeps_agents: true,
+        threads: 1,
+    };
+    let runs = experiment.run(&AtomicBool::new(false), &|_| {}).expect("threads");
+    Lesson(runs.expect("no stop").swap_remove(0))
+}
+
+/// The measurements of a run, to ask.
+struct Lesson(RunMeasurements);
+
+impl Lesson {
+    fn value(&self, metric: &str) -> Value {
+        let found = self.0.metrics.iter().find(|(known, _)| known.name == metric);
+        found.expect("a metric").1
+    }
+
+    /// A metric that counts.
+    fn count(&self, metric: &str) -> u64 {
+        match self.value(metric) {
+            Value::Count(count) => count,
+            other => panic!("{metric} is {other:?}"),
+        }
+    }
+
+    /// A metric that is a number of seconds or a product; what never came about is infinite.
+    fn of(&self, metric: &str) -> f64 {
+        match self.value(metric) {
+            Value::Seconds(span) => span.map_or(f64::INFINITY, SimDuration::as_secs_f64),
+            Value::Real(real) => real,
+            count @ Value::Count(_) => panic!("{metric} is {count:?}"),
+        }
+    }
+
+    /// From the first release until so many per cent of the agents had it, in seconds.
+    fn protected(&self, percent: &str) -> f64 {
+        self.of(&format!("protected_{percent}_s"))
+    }
+
+    /// Requests that reached the server between two moments, in seconds from the start.
+    fn requests(&self, from: f64, to: f64) -> f64 {
+        let samples = self.0.server.iter();
+        let within =
+            samples.filter(|sample| (from..to).contains(&(sample.time.as_secs_f64() - 1.0)));
+        within.map(|sample| sample.requests_per_s * self.0.sample_every.as_secs_f64()).sum()
+    }
+
+    /// What went over a link in one direction, by its name such as `hq → hub-001`.
+    fn bytes_over(&self, direction: &str) -> u64 {
+        let found = self.0.links.iter().find(|link| link.direction == direction);
+        found.expect("a link").bytes.count()
+    }
+
+    /// Agents of sites whose names begin with `group` that became up to date, and all of them.
+    fn updated(&self, group: &str) -> (usize, usize) {
+        let agents = self.0.agents.iter().filter(|agent| agent.segment.starts_with(group));
+        let updated = agents.clone().filter(|agent| agent.updated_at.is_some()).count();
+        (updated, agents.count())
+    }
+}
+
+#[test]
+fn monday_morning_the_load_comes_with_the_people() {
+    let week = |set: &[(&str, &str)]| run("monday-morning", Server, set);
+    let usual = week(&[]);
+    for day in [0.0, 1.0, 2.0, 3.0, 4.0].map(|day| day * DAY) {
+        // By night the 60 computers that are always on, from 07:30 to 09:00 most others.
+        let night = usual.requests(day + 3.0 * HOUR, day + 7.0 * HOUR);
+        let morning = usual.requests(day + 7.5 * HOUR, day + 9.1 * HOUR);
+        assert!(night < 0.2 * morning, "{night} by night, {morning} in the morning");
+    }
+    let emergency = usual.requests(2.0 * DAY + 11.0 * HOUR, 2.0 * DAY + 11.2 * HOUR);
+    assert!(emergency > 0.85 * 600.0, "{emergency} in ten minutes");
+    // Without the trigger those who missed their schedule are left, and exposure.
+    let on_restart = ("notification.on_restart", "false");
+    let without = week(&[on_restart]);
+    let storm = |week: &Lesson| week.requests(DAY + 7.5 * HOUR, DAY + 9.1 * HOUR);
+    assert!(storm(&without) < 0.7 * storm(&usual), "{} of {}", storm(&without), storm(&usual));
+    let neither = week(&[on_restart, ("agents.scheduled", "\"0 %\"")]);
+    assert!(storm(&neither) < f64::EPSILON, "nobody comes");
+    assert!(without.of("exposure_agent_hours") > 1.3 * usual.of("exposure_agent_hours"));
+    // Who stays away falls out of the window of 14 releases; who is always there does not.
+    let present = week(&[("working_day.absent", "\"0 %\"")]);
+    assert!(usual.count("full_downloads") > present.count("full_downloads"));
+    // The schedule finds some whom no event finds.
+    let unscheduled = week(&[("agents.scheduled", "\"0 %\"")]);
+    assert!(unscheduled.count("rounds") < usual.count("rounds"));
+    assert!(unscheduled.of("exposure_agent_hours") > usual.of("exposure_agent_hours"));
+}
+
+#[test]
+fn server_outage_only_who_has_another_way_is_protected_meanwhile() {
+    // From the release at 10:15 to the first look after the repair.
+    let repaired = 5.75 * HOUR;
+    let p95 = |option, set: &[(&str, &str)]| run("server-outage", option, set).protected("p95");
+    for option in [Server, ServerUa] {
+        assert!(run("server-outage", option, &[]).protected("p50") > repaired);
+    }
+    for option in [Ua, Direct] {
+        assert!(p95(option, &[]) < HOUR);
+    }
+    let (schedule, privilege) =
+        (("agents.scheduled", "\"100 %\""), ("sources.au_privilege", "true"));
+    for option in [Server, ServerUa] {
+        assert!(p95(option, &[schedule]) > repaired, "a schedule alone");
+        assert!(p95(option, &[privilege]) > repaired, "the privilege alone");
+        assert!(p95(option, &[schedule, privilege]) < 1.5 * HOUR, "both");
+    }
+}
+
+#[test]
+fn ip_islands_meet_by_name_or_through_a_proxy_that_can_be_full() {
+    let by_name = run("ip-islands", Server, &[]);
+    assert_eq!((by_name.count("agents_outdated"), by_name.count("attempts_failed")), (0, 0));
+    let address = ("server.identified_by", "\"address\"");
+    let by_address = run("ip-islands", Server, &[address]);
+    assert_eq!(by_address.updated("old"), (400, 400));
+    let (updated, all) = by_address.updated("new");
+    assert!(30 < updated && 2 * updated < all, "{updated} of {all}");
+    assert_eq!(by_address.count("agents_quit"), by_address.count("agents_outdated"));
+    // Islands with an Update Agent each need one connection.
+    assert_eq!(run("ip-islands", ServerUa, &[address]).count("agents_outdated"), 0);
+    let wide = run("ip-islands", Server, &[address, ("proxy.connections", "400")]);
+    assert_eq!(wide.count("agents_outdated"), 0);
+}
+
+#[test]
+fn nested_update_agents_spare_the_links_above_them() {
+    let run = |from_server| {
+        run("nested-update-agents", ServerUa, &[("update_agents.only_from_server", from_server)])
+    };
+    let (nested, flat) = (run("false"), run("true"));
+    for hub in ["hq → hub-001", "hq → hub-002"] {
+        assert!(flat.bytes_over(hub) > 10 * nested.bytes_over(hub), "{hub}");
+    }
+    assert_eq!(nested.count("agents_outdated"), 0);
+    assert!(nested.protected("p95") < flat.protected("p95"));
+}
+
+/// UAG-6.
+#[test]
+fn too_many_update_agents_are_worse_than_none() {
+    let run = |each: u32| {
+        let each = each.to_string();
+        run("too-many-update-agents", ServerUa, &[("site.branch.update_agents", each.as_str())])
+    };
+    let runs = [0, 1, 2, 5, 15].map(run);
+    let bytes = runs.each_ref().map(|run| run.count("wan_bytes"));
+    let p95 = runs.each_ref().map(|run| run.protected("p95"));
+    let exposure = runs.each_ref().map(|run| run.of("exposure_agent_hours"));
+    let [none, one, ..] = bytes;
+    assert!(one < none && bytes[1..].is_sorted() && bytes[4] > 10 * none, "{bytes:?}");
+    assert!(p95[1] < p95[0] && p95[1..].is_sorted() && p95[4] > p95[0] + 2.0 * MINUTE, "{p95:?}");
+    assert!(exposure[1] < exposure[0] && exposure[4] > exposure[0], "{exposure:?}");
+}
+
+#[test]
+fn behind_nat_the_poll_interval_is_the_time_to_protection() {
+    let run = |option, every| run("behind-nat", option, &[("server.poll_every", every)]);
+    // The server has the release 45 min after it came out; all have polled two hours later.
+    for (every, longest) in [("\"30 min\"", 0.5 * HOUR), ("\"2 h\"", 2.0 * HOUR)] {
+        let server = run(Server, every);
+        let all = server.protected("all") - 45.0 * MINUTE;
+        assert!((0.9 * longest..longest + 2.0 * MINUTE).contains(&all), "{all} by {every}");
+        // An Update Agent that polls too costs up to a second interval.
+        assert!(run(ServerUa, every).protected("p95") > server.protected("p95") + longest / 5.0);
+    }
+    let never = run(Server, "\"0 s\"");
+    assert_eq!((never.updated("partner"), never.updated("branch")), ((0, 300), (100, 100)));
+}
+
+#[test]
+fn smart_scan_saves_patterns_and_asks_queries() {
+    let server = run("smart-scan", Server, &[]);
+    assert_eq!(server.count("full_downloads"), 150, "one for each that is switched over");
+    let (switched, smart) =
+        (server.bytes_over("hq → conventional"), server.bytes_over("hq → smart"));
+    // Two days of a smart branch against the 22 MB for each agent.
+    assert!(switched > 150 * 22_000_000 && switched > 500 * smart, "{switched} and {smart}");
+    let by_update_agent = run("smart-scan", ServerUa, &[]).bytes_over("hq → conventional");
+    assert!(by_update_agent < switched / 50, "{by_update_agent}");
+    // 6 queries an hour leave the cache of each smart agent; for two hours nobody answers.
+    let waiting = server.count("sps_queries_waiting");
+    assert_eq!(waiting, 400 * 6 * 2);
+    let queries = 250 * 6 * 36 + 150 * 6 * 25 - waiting;
+    assert!(server.count("sps_queries").abs_diff(queries) <= 1);
+}
+
+/// SRC-9, by each of its readings.
+#[test]
+fn stale_update_agent_each_reading_has_its_own_harm() {
+    let run = |stale| run("stale-update-agent", ServerUa, &[("sources.stale", stale)]);
+    let (accept, nothing, next) =
+        (run("\"accept\""), run("\"nothing-to-do\""), run("\"next-source\""));
+    let wednesday = 2.0 * DAY;
+    let tuesday = DAY;
+    assert!(accept.protected("p95") > wednesday && nothing.protected("p95") > wednesday);
+    assert!(next.protected("p95") < tuesday);
+    // Content with the old pattern or turning to the server: the errors are none, or many.
+    let failed = [&accept, &nothing, &next].map(|run| run.count("attempts_failed"));
+    // The 59 others at each of two branches.
+    assert_eq!(failed, [0, 0, 2 * 59]);
+    let branch = "hq → branch-001";
+    assert!(next.bytes_over(branch) > 100 * accept.bytes_over(branch));
+    // Accepting brings the old pattern to who is far behind, and the new one on top later.
+    let packages = |run: &Lesson| run.count("full_downloads") + run.count("incremental_downloads");
+    assert!(packages(&accept) > packages(&nothing) + 20);
+}
+
+/// SRV-7; Trend Micro gives the 50 minutes.
+#[test]
+fn query_filter_a_thousand_agents_take_fifty_minutes() {
+    let minutes = |batch| {
+        let run = run("query-filter", Server, &[("notification.batch", batch)]);
+        // From the server's look a quarter of an hour after the release.
+        run.protected("all") / MINUTE - 15.0
+    };
+    let throttled = minutes("5");
+    assert!((throttled - 50.0).abs() < 0.1, "{throttled}");
+    // 9 GB over 100 Mbit/s: 12 minutes, and what framing adds.
+    let free = minutes("0");
+    assert!((12.0..13.0).contains(&free), "{free}");
+    assert!((minutes("20") - free).abs() < 0.1, "batches faster than the link");
+}
