@@ -22,7 +22,13 @@ pub struct Lens {
     touched: BTreeSet<usize>,
     /// Tracks whose wait may change without a fact of their own.
     busy: BTreeSet<usize>,
+    /// Whose turn it is among them.
+    turn: usize,
 }
+
+/// How many that wait are looked at each moment beside those to whom something happened. Up to so
+/// many at once every change of a bottleneck is seen when it comes; of more, when it is their turn.
+const LOOKS: usize = 64;
 
 /// Whom a fact concerns.
 enum Concerns {
@@ -44,6 +50,7 @@ impl Lens {
             behind: Column::filled(false, simulation.sources().len()),
             shelves_changed: true,
             busy: BTreeSet::new(),
+            turn: 0,
         }
     }
 
@@ -58,7 +65,10 @@ impl Lens {
             self.touched = (0..self.tracks.len()).collect();
         }
         let touched = std::mem::take(&mut self.touched);
-        for &row in touched.union(&self.busy) {
+        let next = self.busy.range(self.turn..).chain(self.busy.range(..self.turn));
+        let in_turn: Vec<usize> = next.take(LOOKS).copied().collect();
+        self.turn = in_turn.last().map_or(0, |row| row + 1);
+        for &row in touched.iter().chain(&in_turn) {
             self.tracks[row].look(simulation, &self.behind);
         }
         for row in touched {

@@ -37,25 +37,21 @@ pub fn stories_as_text(inquiry: &Inquiry<'_>, answer: &Answer) -> String {
 
 /// A line for each agent, and what they waited for together.
 fn overview(stories: &[Story], calendar: Calendar) -> String {
-    let mut out = format!(
-        "{:24} {:11} {:12} {:>5} {:16} longest wait\n",
-        "agent", "outcome", "updated", "tries", "source"
-    );
+    let mut out =
+        format!("{:24} {:11} {:12} {:>5}  longest wait\n", "agent", "outcome", "updated", "tries");
     for story in stories {
         let row = &story.row;
         let updated = row.updated_at.map_or_else(String::new, |at| clock(calendar, at, 0));
         let longest = story.waits.first().map_or_else(String::new, |waited| {
-            let place = waited.place.as_deref().unwrap_or_default();
-            format!("{} {} {place}", span(waited.span), waited.reason.name())
+            format!("{}: {}", span(waited.span), words::wait(waited))
         });
         let line = format!(
-            "{:24} {:11} {updated:12} {:>5} {:16} {longest}",
+            "{:24} {:11} {updated:12} {:>5}  {longest}",
             row.agent,
             row.outcome.name(),
             row.attempts,
-            row.source,
         );
-        let _ = writeln!(out, "{}", line.trim_end());
+        let _ = writeln!(out, "{}", lines::cut(&line));
     }
     let _ = write!(out, "\n{}", lines::waits("What they waited for together", &together(stories)));
     out

@@ -173,7 +173,18 @@ fn row(moment: &str, words: &str, rules: &str) -> String {
     out
 }
 
+/// What of `line` a page is wide enough for.
+pub(super) fn cut(line: &str) -> String {
+    let line = line.trim_end();
+    if line.chars().count() <= PAGE {
+        return line.into();
+    }
+    line.chars().take(PAGE - 1).chain(['…']).collect()
+}
+
 /// Names are not broken at their hyphens.
 fn wrapping(width: usize) -> textwrap::Options<'static> {
-    textwrap::Options::new(width).word_splitter(textwrap::WordSplitter::NoHyphenation)
+    textwrap::Options::new(width)
+        .word_separator(textwrap::WordSeparator::AsciiSpace)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation)
 }

@@ -37,7 +37,7 @@ pub(super) fn event(event: &Event) -> String {
         Event::Scans => "It begins Scan Now".into(),
         Event::End => "The scenario ends; it still lacks something".into(),
         Event::Began { trigger, wanted, sources, .. } => {
-            let may = if sources.is_empty() { "nowhere".into() } else { sources.join(", ") };
+            let may = if sources.is_empty() { "nobody".into() } else { all(sources) };
             format!("Begins by {}: asks for {}; may turn to {may}", trigger.name(), kinds(*wanted))
         }
         Event::Asked { source, fallback, remaining } => {
@@ -114,11 +114,17 @@ fn whom(source: &str) -> String {
     }
 }
 
+fn all(sources: &[String]) -> String {
+    let names: Vec<String> = sources.iter().map(|source| whom(source)).collect();
+    names.join(", ")
+}
+
 fn rest(remaining: &[String]) -> String {
-    if remaining.is_empty() {
-        return "; nothing remains".into();
+    match remaining {
+        [] => "; nobody remains".into(),
+        [one] => format!("; {} remains", whom(one)),
+        several => format!("; {} remain", all(several)),
     }
-    format!("; {} remains", remaining.join(", "))
 }
 
 fn barred(ruled_out: &[RuledOut]) -> String {

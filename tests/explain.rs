@@ -1,0 +1,250 @@
+//! `updraft explain`: stories word for word, stories against `agents.csv`, and bad input.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+
+use assert_cmd::Command;
+use predicates::prelude::*;
+use proptest::prelude::*;
+use updraft::experiment::{Experiment, Inquiry, Whom};
+use updraft::measure::run::{AgentRow, Outcome};
+use updraft::measure::story::{Event, Story};
+use updraft::model::settings::TopologyOption;
+use updraft::scenario::{Overrides, Scenario};
+use updraft::units::{Bytes, SimDuration, SimTime};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/stories")
+}
+
+fn explain(arguments: &[&str]) -> assert_cmd::assert::Assert {
+    let mut command = Command::cargo_bin("updraft").expect("the program is built");
+    command.arg("explain").arg(folder().join("four-fates.toml")).args(arguments).assert()
+}
+
+/// The stories of the four fates: the name of its files, and what is asked.
+const FATES: [(&str, &[&str]); 5] = [
+    ("waits", &["--agent", "crowded/pc-0005", "--set", "update_agents.overflow=queue"]),
+    ("refused", &["--agent", "crowded/pc-0005"]),
+    ("off", &["--agent", "night/pc-0002"]),
+    ("nobody", &["--agent", "walled/pc-0004", "--set", "sources.fallback_to_server=[]"]),
+    ("segment", &["--segment", "crowded"]),
+];
+
+#[test]
+fn rep_3_each_fate_is_told_as_ever() {
+    for (name, asked) in FATES {
+        for (ending, format) in [("txt", "text"), ("json", "json")] {
+            let out = explain(&[asked, &["--format", format]].concat()).success();
+            let told = String::from_utf8(out.get_output().stdout.clone()).expect("UTF-8");
+            let path = folder().join(format!("{name}.{ending}"));
+            if std::env::var_os("UPDATE_GOLDEN").is_some() && std::env::var_os("CI").is_none() {
+                fs::write(&path, &told).expect("the story can be written");
+            }
+            let kept = fs::read_to_string(&path).expect("the story");
+            assert_eq!(told, kept, "{name}.{ending}");
+            let widest = kept.lines().map(|line| line.chars().count()).max();
+            assert!(format == "json" || widest <= Some(100), "{name}: {widest:?} columns");
+        }
+    }
+}
+
+#[test]
+fn the_readme_shows_a_real_story() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = fs::read_to_string(root.join("README.md")).expect("the README");
+    let line = readme.lines().find(|line| line.contains("updraft explain")).expect("an example");
+    let mut command = Command::cargo_bin("updraft").expect("the program is built");
+    let told = command.current_dir(root).args(line.split_whitespace().skip(1)).assert().success();
+    let told = String::from_utf8(told.get_output().stdout.clone()).expect("UTF-8");
+    let from = told.find("What it waited for").expect("its end");
+    for line in told[from..].lines() {
+        assert!(readme.contains(&format!("    {line}\n")), "the README lacks `{line}`");
+    }
+}
+
+#[test]
+fn nobody_is_an_answer_too() {
+    explain(&["--failed"]).success().stdout(predicate::str::contains("nobody"));
+    explain(&["--failed", "--quiet"]).success().stdout("");
+    explain(&["--failed", "--set", "sources.fallback_to_server=[]"])
+        .success()
+        .stdout(predicate::str::contains("walled/pc-0004"));
+}
+
+#[test]
+fn an_update_agent_is_known_by_both_its_names() {
+    let told = |name| explain(&["--agent", name]).success().get_output().stdout.clone();
+    assert_eq!(told("crowded/ua-1"), told("crowded/pc-0001"));
+}
+
+#[test]
+fn a_wrong_name_is_answered_with_the_nearest() {
+    let near = |help| predicate::str::contains(format!("did you mean `{help}`?"));
+    explain(&["--agent", "crowded/pc-005"]).code(3).stderr(near("crowded/pc-0005")).stdout("");
+    explain(&["--agent", "crowded/ua-l"]).code(3).stderr(near("crowded/ua-1"));
+    explain(&["--segment", "crowd"]).code(3).stderr(near("crowded"));
+    explain(&["--agent", "x"]).code(3).stderr(predicate::str::contains("such as `hq/pc-0001`"));
+}
+
+#[test]
+fn wrong_usage_and_wrong_scenarios_have_their_exit_codes() {
+    explain(&[]).code(2).stderr(predicate::str::contains("--agent"));
+    explain(&["--agent", "hq/pc-0001", "--failed"]).code(2);
+    explain(&["--slowest", "0"]).code(2);
+    explain(&["--failed", "--replication", "0"]).code(2);
+    explain(&["--failed", "--option", "ub"]).code(2).stderr(predicate::str::contains("server-ua"));
+    explain(&["--failed", "--set", "server.slot=1"]).code(3);
+    let mut command = Command::cargo_bin("updraft").expect("the program is built");
+    command.args(["explain", "no-such-file.toml", "--failed"]).assert().code(1);
+}
+
+fn scenario(model: &str, overflow: &str, fallback: &str, unanswered: u32, slots: u32) -> Scenario {
+    let text = format!(
+        r#"
+name = "random"
+start = "Mon 15:00"
+duration = "22 h"
+[network]
+model = "{model}"
+[headquarters]
+agents = 4
+internet_bandwidth = "20 Mbit/s"
+[[site]]
+name = "site"
+count = 2
+agents = [2, 8]
+bandwidth = ["1 Mbit/s", "10 Mbit/s"]
+update_agents = 1
+[[site]]
+name = "vault"
+agents = 3
+bandwidth = "2 Mbit/s"
+internet = "none"
+update_agents = 1
+[agents]
+scan = [{{ share = 1, at = "conventional" }}, {{ share = 1, at = "smart" }}]
+presence = [{{ share = 1, at = "always-on" }}, {{ share = 2, at = "office-hours" }},
+    {{ share = 2, at = "laptop" }}]
+releases_behind = [0, 30]
+[notification]
+unanswered = {unanswered}
+[update_agents]
+capacity = 1
+overflow = "{overflow}"
+[sources]
+fallback_to_server = {fallback}
+[server]
+slots = {slots}
+[[release]]
+name = "one"
+at = "Mon 15:20"
+components = ["Virus Pattern", "Smart Scan Agent Pattern"]
+[[release]]
+name = "two"
+at = "Mon 17:40"
+components = ["Virus Pattern"]
+settings = true
+"#
+    );
+    Scenario::parse(&text, "random.toml", &Overrides::default())
+        .unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+/// The lines of `agents.csv` of an ordinary run.
+fn rows(scenario: &Scenario, option: TopologyOption, seed: u64) -> Vec<AgentRow> {
+    let options = vec![option];
+    let (replications, keeps_agents, threads) = (2, true, 1);
+    let experiment = Experiment { scenario, options, replications, seed, keeps_agents, threads };
+    let runs = experiment.run(&AtomicBool::new(false), &|_| {}).expect("threads");
+    runs.expect("not stopped").remove(1).agents
+}
+
+fn stories(scenario: &Scenario, option: TopologyOption, seed: u64, whom: Whom) -> Vec<Story> {
+    let inquiry = Inquiry { scenario, option, replication: 2, seed, whom };
+    let answer = inquiry.answer(&AtomicBool::new(false), &|_| {}).expect("a name that is known");
+    answer.expect("not stopped").stories
+}
+
+/// Holds what a story tells against the agent's line of `agents.csv`.
+fn agrees(story: &Story, row: &AgentRow) {
+    assert_eq!(&story.row, row);
+    let (mut attempts, mut bytes) = (0, Bytes::ZERO);
+    let (mut updated_at, mut source) = (None, "");
+    let (mut outdated_since, mut outdated) = (None, SimDuration::ZERO);
+    let mut last = SimTime::START;
+    for step in &story.steps {
+        let waited = step.waits.iter().fold(SimDuration::ZERO, |sum, waited| sum + waited.span);
+        assert!(step.at >= last && waited <= step.at.since(last), "{row:?}: {step:?}");
+        last = step.at;
+        match &step.event {
+            Event::Asked { .. } => attempts += 1,
+            Event::Index { bytes: more, .. }
+            | Event::Mirrored { bytes: more, .. }
+            | Event::Interrupted { bytes: more, .. } => bytes += *more,
+            Event::Received { bytes: more, source: from, .. } => {
+                bytes += *more;
+                source = from;
+            }
+            Event::Released { .. } => {
+                updated_at = None;
+                outdated_since.get_or_insert(step.at);
+            }
+            Event::UpToDate => {
+                updated_at = Some(step.at);
+                if let Some(since) = outdated_since.take() {
+                    outdated += step.at.since(since);
+                }
+            }
+            Event::End => outdated += step.at.since(outdated_since.expect("it lacks something")),
+            _ => {}
+        }
+    }
+    assert_eq!((attempts, bytes), (row.attempts, row.bytes), "{row:?}");
+    assert_eq!((updated_at, source), (row.updated_at, row.source.as_str()), "{row:?}");
+    assert_eq!(story.outdated, outdated, "{row:?}");
+    let waited = story.waits.iter().fold(SimDuration::ZERO, |sum, waited| sum + waited.span);
+    assert_eq!(waited, outdated, "{row:?}: every moment is waited for something");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 16, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_story_is_that_of_the_agents_line(
+        seed in any::<u64>(),
+        model in prop_oneof![Just("fluid"), Just("tcp")],
+        overflow in prop_oneof![Just("refuse"), Just("queue")],
+        fallback in prop_oneof![Just("[]"), Just("[\"components\", \"settings\"]")],
+        unanswered in 0_u32..60,
+        slots in 1_u32..8,
+    ) {
+        let scenario = scenario(model, overflow, fallback, unanswered, slots);
+        for option in TopologyOption::ALL {
+            let rows = rows(&scenario, option, seed);
+            let mut told = 0;
+            for site in ["hq", "site-001", "site-002", "vault"] {
+                for story in stories(&scenario, option, seed, Whom::Segment(site.into())) {
+                    let row = rows.iter().find(|row| row.agent == story.row.agent);
+                    agrees(&story, row.expect("an agent of agents.csv"));
+                    told += 1;
+                }
+            }
+            prop_assert_eq!(told, rows.len());
+            let of = |wanted: fn(&AgentRow) -> bool| {
+                rows.iter().filter(|row| wanted(row)).cloned().collect::<Vec<_>>()
+            };
+            let failed: Vec<AgentRow> = stories(&scenario, option, seed, Whom::Failed)
+                .into_iter()
+                .map(|story| story.row)
+                .collect();
+            prop_assert_eq!(failed, of(|row| row.updated_at.is_none()));
+            let slowest = stories(&scenario, option, seed, Whom::Slowest(3));
+            let last = of(|row| row.outcome == Outcome::Updated);
+            let latest = last.iter().map(|row| row.updated_at).max();
+            prop_assert_eq!(slowest.len(), last.len().min(3));
+            prop_assert_eq!(slowest.first().map(|story| story.row.updated_at), latest);
+        }
+    }
+}
