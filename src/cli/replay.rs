@@ -138,7 +138,7 @@ fn summary(
          {} transfers, {} finished, the last at {} ({}.{:09} s)\n\
          work: {} settlements, {} classes and {} channels touched, {} rounds, {} crossings, {} \
          moves between clocks\n\
-         Finishes: {}\n",
+         {}Finishes: {}\n",
         network.model,
         network.topology.node_count(),
         network.topology.link_count(),
@@ -153,6 +153,17 @@ fn summary(
         counts.rounds,
         counts.crossings,
         counts.clock_moves,
+        outcome.worst_burst.map(caution).unwrap_or_default(),
         asked.output.display(),
+    )
+}
+
+/// What to doubt where starts filled a queue so often, in hundredths.
+fn caution(burst: u64) -> String {
+    format!(
+        "caution: transfers that began within one round trip filled a link's queue {}.{} times; \
+         real TCP loses packets there and waits for time-outs: above 2.5 expect longer tails\n",
+        burst / 100,
+        burst % 100 / 10,
     )
 }

@@ -5,7 +5,11 @@
 //! the bucket of the highest bit in which its time differs from the time that the queue stands at.
 //! When the nearest bucket is opened, the queue stands at that bucket's earliest time, and each of
 //! its entries goes to a nearer one: at most 64 moves in a life, and a few in practice, all through
-//! memory in order. What is due in the same instant waits in a small heap for its turn by rank.
+//! memory in order.
+//!
+//! What is due in one instant is sorted once and taken from the end: a *wave* of thousands of equal
+//! timers, which mostly were put in by rank, costs each of them a comparison and no heap. What is
+//! added to that instant later waits in a small heap beside it.
 //!
 //! Few pending entries are kept in the heap alone: there, it is faster.
 
@@ -57,7 +61,9 @@ impl<E> Ord for Entry<E> {
 pub(super) struct Queue<E> {
     /// Where the queue stands: no entry of a bucket is earlier.
     at: u64,
-    /// Entries that are nearer than any in a bucket.
+    /// What is due where the queue stands and was taken from a bucket, the first entry last.
+    wave: Vec<Entry<E>>,
+    /// Other entries that are nearer than any in a bucket.
     near: BinaryHeap<Reverse<Entry<E>>>,
     /// Entries by the highest bit in which their time differs from `at`.
     buckets: Vec<Bucket<E>>,
@@ -79,6 +85,7 @@ impl<E: Copy> Queue<E> {
         let bucket = || Bucket { entries: Vec::new(), earliest: u64::MAX };
         Self {
             at: 0,
+            wave: Vec::new(),
             near: BinaryHeap::new(),
             buckets: std::iter::repeat_with(bucket).take(BUCKETS).collect(),
             filled: 0,
@@ -97,9 +104,10 @@ impl<E: Copy> Queue<E> {
 
     /// The earliest time of all entries.
     pub(super) fn next_time(&self) -> Option<u64> {
+        let wave = self.wave.last().map(|entry| entry.time);
         let near = self.near.peek().map(|Reverse(entry)| entry.time);
         let far = self.nearest().map(|bucket| self.buckets[bucket].earliest);
-        near.into_iter().chain(far).min()
+        wave.into_iter().chain(near).chain(far).min()
     }
 
     fn nearest(&self) -> Option<usize> {
@@ -137,11 +145,12 @@ impl<E: Copy> Queue<E> {
             let mut entries = std::mem::take(&mut self.buckets[nearest].entries);
             for entry in entries.drain(..) {
                 if entry.time == earliest {
-                    self.near.push(Reverse(entry));
+                    self.wave.push(entry);
                 } else {
                     self.put_away(entry);
                 }
             }
+            self.wave.sort_unstable_by(|one, other| other.cmp(one));
             // The room is kept for the next round.
             self.buckets[nearest].entries = entries;
         }
@@ -149,10 +158,16 @@ impl<E: Copy> Queue<E> {
 
     /// Takes the first entry that is due at `now`.
     pub(super) fn pop(&mut self, now: u64) -> Option<Entry<E>> {
-        if self.near.peek().is_none_or(|Reverse(entry)| entry.time > now) {
+        let near = self.near.peek().map(|Reverse(entry)| entry);
+        let from_wave = match (self.wave.last(), near) {
+            (Some(wave), Some(near)) => wave < near,
+            (wave, _) => wave.is_some(),
+        };
+        let first = if from_wave { self.wave.last() } else { near };
+        if first.is_none_or(|entry| entry.time > now) {
             return None;
         }
         self.len -= 1;
-        self.near.pop().map(|Reverse(entry)| entry)
+        if from_wave { self.wave.pop() } else { self.near.pop().map(|Reverse(entry)| entry) }
     }
 }

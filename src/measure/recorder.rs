@@ -202,6 +202,9 @@ impl Recorder {
                 transfers: counts.transfers_started,
                 settlements: counts.settlements,
                 classes_touched: counts.classes_touched,
+                channels_touched: counts.channels_touched,
+                rounds: counts.rounds,
+                clock_moves: counts.clock_moves,
             },
             cautions,
         }

@@ -191,6 +191,12 @@ pub struct Work {
     pub settlements: u64,
     /// Classes of transfers touched in settling.
     pub classes_touched: u64,
+    /// Directions of links touched in settling.
+    pub channels_touched: u64,
+    /// Rounds of guess and verification, where links are no trees.
+    pub rounds: u64,
+    /// Moves of transfer classes from one bottleneck's clock to another.
+    pub clock_moves: u64,
 }
 
 /// Everything measured in one run.

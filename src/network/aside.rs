@@ -30,7 +30,7 @@ pub(super) struct Aside {
 #[derive(Clone, Debug, Default)]
 struct Slack {
     most: i128,
-    /// The classes in progress that cross it: members, and the most that they may take.
+    /// The classes that have crossed it: members now, and the most that they may take.
     classes: BTreeMap<ClassId, (u64, i128)>,
 }
 
@@ -92,14 +92,10 @@ impl Aside {
 
 impl Slack {
     fn count(&mut self, state: &State, class: ClassId) {
-        let before = self.classes.remove(&class).map_or(0, |(_, most)| most);
-        self.most -= before;
         let members = state.class(class).members;
-        if members > 0 {
-            let most = most(state, class);
-            self.most += most;
-            let _ = self.classes.insert(class, (members, most));
-        }
+        let now = (members, if members == 0 { 0 } else { most(state, class) });
+        let (_, before) = self.classes.insert(class, now).unwrap_or_default();
+        self.most += now.1 - before;
     }
 }
 
@@ -151,9 +147,9 @@ impl Solvers {
     /// Sets a channel of the path aside, if the rest then fits the trees.
     pub(super) fn make_room(&mut self, state: &mut State, path: &[ChannelId]) -> bool {
         for &channel in path {
-            let rest: Vec<ChannelId> = path.iter().copied().filter(|one| *one != channel).collect();
-            let meets = self.forest.is_active(channel) && !rest.is_empty();
-            if !meets || self.orientation(&rest).is_none() || !is_slack(state, channel) {
+            let rest = path.iter().copied().filter(|one| *one != channel);
+            let meets = self.forest.is_active(channel) && path.len() > 1;
+            if !meets || self.orientation(rest).is_none() || !is_slack(state, channel) {
                 continue;
             }
             let crossing: Vec<ClassId> = state.channels[channel]

@@ -99,6 +99,8 @@ pub(super) struct General {
     queue: BinaryHeap<Reverse<Entry>>,
     batch: Vec<Entry>,
     drawn: Vec<ClassId>,
+    /// The classes on a channel that is verified, by level.
+    ranked: Vec<(u64, ClassId)>,
 }
 
 /// A level at which a channel or a ceiling may bind.

@@ -7,6 +7,7 @@
 //! same integers faster.
 
 mod aside;
+mod bursts;
 mod class;
 mod clocks;
 pub mod definition;
@@ -27,6 +28,7 @@ mod tests;
 mod topology;
 mod transfers;
 
+pub use bursts::Bursts;
 pub use readings::{Counts, Limit, Prospect};
 pub use roster::TransferId;
 pub use solvers::Method;

@@ -13,6 +13,7 @@ mod twin;
 use std::fmt;
 use std::ops::ControlFlow;
 
+use super::bursts::Bursts;
 use super::quantum::UNLIMITED;
 use super::readings::{Counts, Prospect};
 use super::tcp::{AVERAGE_WEIGHT, TcpModel, Transport};
@@ -40,6 +41,9 @@ pub struct Outcome {
     pub finishes: Vec<SimTime>,
     /// The work it took.
     pub counts: Counts,
+    /// In the tcp model, how often, in hundredths, the worst burst of starts within one round trip
+    /// filled its bottleneck's queue, if it did: what follows no fluid model shows.
+    pub worst_burst: Option<u64>,
 }
 
 /// Why a replay came to no end.
@@ -89,7 +93,8 @@ pub fn replay(
         let start = order.peek().map_or(SimTime::NEVER, |&row| plan.rows[row as usize].start);
         let now = run.twin.next_end()?.min(start);
         if now == SimTime::NEVER {
-            return Ok(Outcome { finishes: run.finishes, counts: run.twin.fast().counts() });
+            let (counts, worst_burst) = (run.twin.fast().counts(), run.bursts.worst());
+            return Ok(Outcome { finishes: run.finishes, counts, worst_burst });
         }
         done += run.advance_to(now)?;
         let starts_now = |row: &u32| plan.rows[*row as usize].start == now;
@@ -112,6 +117,7 @@ struct Run<'a> {
     routes: Vec<Option<Route>>,
     /// By pair of ends, the shortest round trip at the same bottleneck.
     shortest: Vec<SimDuration>,
+    bursts: Bursts,
     finishes: Vec<SimTime>,
 }
 
@@ -128,6 +134,7 @@ impl<'a> Run<'a> {
             transport: settings.transport,
             shortest: plan.shortest(&routes, &capacities),
             routes,
+            bursts: Bursts::new(capacities.len()),
             twin: Twin::new(plan.topology, &capacities, settings.is_checked),
             finishes: vec![SimTime::NEVER; plan.rows.len()],
         }
@@ -159,26 +166,30 @@ impl<'a> Run<'a> {
         }
         let Some(probe) = self.class(row, AVERAGE_WEIGHT) else { return };
         let prospect = self.twin.fast().prospect(probe, together);
-        let (share, wait) = (prospect.share, self.queueing_delay(prospect));
-        let rtt = round_trip(self.routes[row.ends as usize].as_ref()) + wait;
-        let shortest = self.shortest[row.ends as usize] + wait;
-        let startup = model.startup(row.bytes, rtt, share);
+        let (share, rtt) = (prospect.share, round_trip(self.routes[row.ends as usize].as_ref()));
+        let queue = self.meet(prospect, row.start, rtt);
+        // A transfer meets the queue that is there, and shares for as long as it lasts with those
+        // that fill it.
+        let wait = if prospect.is_full { queue } else { SimDuration::ZERO };
+        let startup = model.startup(row.bytes, rtt + wait, share);
         let nanos =
             u128::from(row.bytes.count()) * 8_000_000_000 / u128::from(share.bits_per_sec().max(1));
         let expected = SimDuration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX));
-        let weight = model.weight(rtt, shortest, expected, luck);
+        let shortest = self.shortest[row.ends as usize];
+        let weight = model.weight(rtt + queue, shortest + queue, expected, luck);
         if let Some(class) = self.class(row, weight) {
             self.twin.start(class, row.bytes, tag, row.start.saturating_add(startup.before));
         }
     }
 
-    /// How long frames wait in the queue of the bottleneck, if that is full.
-    fn queueing_delay(&self, prospect: Prospect) -> SimDuration {
-        let Some(neck) = prospect.neck.filter(|_| prospect.is_full) else {
-            return SimDuration::ZERO;
-        };
+    /// Counts a start before its bottleneck, and returns how long frames wait there once its queue
+    /// is filled.
+    fn meet(&mut self, prospect: Prospect, now: SimTime, rtt: SimDuration) -> SimDuration {
+        let Some(neck) = prospect.neck else { return SimDuration::ZERO };
         let bandwidth = self.twin.fast().capacity(neck);
-        self.transport.model.queueing_delay(bandwidth.bytes_in(self.transport.queue), bandwidth)
+        let fifo = bandwidth.bytes_in(self.transport.queue);
+        self.bursts.count(now, rtt, neck, bandwidth, fifo);
+        self.transport.model.queueing_delay(fifo, bandwidth)
     }
 
     fn class(&mut self, row: Row, weight: u32) -> Option<ClassId> {

@@ -43,6 +43,8 @@ pub(super) struct Solvers {
     pub(super) general: General,
     pub(super) aside: Aside,
     pub(super) regrowth: Regrowth,
+    /// Room for a path, kept so that a class that wakes allocates nothing.
+    path: Vec<ChannelId>,
 }
 
 impl Solvers {
@@ -53,6 +55,7 @@ impl Solvers {
             general: General::new(channels),
             aside: Aside::default(),
             regrowth: Regrowth::default(),
+            path: Vec::new(),
         }
     }
 
@@ -151,40 +154,50 @@ impl Solvers {
         if self.hang(state, id) {
             return true;
         }
-        let Some(path) = self.free_path(state, id) else { return false };
-        self.make_room(state, &path) && self.hang(state, id)
+        let path = self.take_free_path(state, id);
+        let has_room = !path.is_empty() && self.make_room(state, &path);
+        self.path = path;
+        has_room && self.hang(state, id)
     }
 
     /// Hangs the class into a tree, if its path fits.
     pub(super) fn hang(&mut self, state: &mut State, id: ClassId) -> bool {
-        let Some(path) = self.free_path(state, id) else { return false };
-        match self.orientation(&path) {
-            Some(Orientation::Forward) => self.forest.attach(state, id, path.iter().copied()),
-            Some(Orientation::Backward) => {
-                self.forest.attach(state, id, path.iter().rev().copied());
-            }
-            None => return false,
+        let path = self.take_free_path(state, id);
+        let channels = path.iter().copied();
+        let orientation = if path.is_empty() { None } else { self.orientation(channels.clone()) };
+        match orientation {
+            Some(Orientation::Forward) => self.forest.attach(state, id, channels),
+            Some(Orientation::Backward) => self.forest.attach(state, id, channels.rev()),
+            None => {}
         }
-        true
+        self.path = path;
+        orientation.is_some()
     }
 
-    /// The path without what is set aside, if trees may have it.
-    fn free_path(&self, state: &State, id: ClassId) -> Option<Vec<ChannelId>> {
+    /// The path without what is set aside; empty if trees may not have it. It is in a room that is
+    /// to be given back.
+    fn take_free_path(&mut self, state: &State, id: ClassId) -> Vec<ChannelId> {
+        let mut path = std::mem::take(&mut self.path);
+        path.clear();
         let class = state.class(id);
-        if self.method != Method::Automatic || !class.is_even() {
-            return None;
+        if self.method == Method::Automatic && class.is_even() {
+            let channels = class.path.iter().copied();
+            path.extend(channels.filter(|&channel| !self.aside.contains(channel)));
+            if path.iter().any(|&channel| self.general.is_active(channel)) {
+                path.clear();
+            }
         }
-        let path = class.path.iter().copied().filter(|&channel| !self.aside.contains(channel));
-        let path: Vec<ChannelId> = path.collect();
-        let is_free = !path.iter().any(|&channel| self.general.is_active(channel));
-        (is_free && !path.is_empty()).then_some(path)
+        path
     }
 
     /// Which end of the path can be next to the root in the trees that are.
-    pub(super) fn orientation(&self, path: &[ChannelId]) -> Option<Orientation> {
-        if self.forest.fits(path.iter().copied()) {
+    pub(super) fn orientation(
+        &self,
+        path: impl DoubleEndedIterator<Item = ChannelId> + Clone,
+    ) -> Option<Orientation> {
+        if self.forest.fits(path.clone()) {
             Some(Orientation::Forward)
-        } else if self.forest.fits(path.iter().rev().copied()) {
+        } else if self.forest.fits(path.rev()) {
             Some(Orientation::Backward)
         } else {
             None

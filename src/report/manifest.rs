@@ -61,6 +61,9 @@ fn work(run: &crate::measure::run::RunMeasurements) -> Value {
         "transfers": run.work.transfers,
         "rate_settlements": run.work.settlements,
         "classes_touched": run.work.classes_touched,
+        "channels_touched": run.work.channels_touched,
+        "solver_rounds": run.work.rounds,
+        "clock_moves": run.work.clock_moves,
     })
 }
 

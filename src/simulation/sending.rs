@@ -1,13 +1,13 @@
 //! Transfers onto the network, with or without what TCP makes of them.
 
-use crate::ids::{AgentId, ChannelId, ClassId, Column, NodeId, RowId};
+use crate::ids::{AgentId, ChannelId, ClassId, NodeId, RowId};
 use crate::network::tcp::{self, AVERAGE_WEIGHT, TcpModel, even_ceiling};
-use crate::network::{Prospect, Topology, TransferId, Transport};
+use crate::network::{Bursts, Prospect, Topology, TransferId, Transport};
 use crate::random::Purpose;
 use crate::simulation::paths::PathId;
 use crate::simulation::run::Simulation;
 use crate::simulation::tag::Tag;
-use crate::units::{BitRate, Bytes, SimDuration, SimTime};
+use crate::units::{BitRate, Bytes, SimDuration};
 
 /// One transfer to be.
 #[derive(Clone, Copy, Debug)]
@@ -30,16 +30,7 @@ pub(super) struct Sending {
     transport: Transport,
     /// Transfers of each agent so far, the server's last: the number of the next draw.
     sent: Vec<u32>,
-    starts: Column<ChannelId, Starts>,
-    /// The worst burst of starts so far, see [`tcp::synchronised_starts`].
-    worst_burst: Option<u64>,
-}
-
-/// Transfers that started together before one bottleneck.
-#[derive(Clone, Copy, Debug, Default)]
-struct Starts {
-    first: SimTime,
-    count: u64,
+    bursts: Bursts,
 }
 
 impl Sending {
@@ -47,8 +38,7 @@ impl Sending {
         Self {
             transport,
             sent: vec![0; agents + 1],
-            starts: Column::filled(Starts::default(), topology.capacities().len()),
-            worst_burst: None,
+            bursts: Bursts::new(topology.capacities().len()),
         }
     }
 
@@ -85,13 +75,17 @@ impl Simulation<'_> {
         let prospect = self.network.prospect(probe, 1);
         self.count_start(path, prospect);
         let [rtt, shortest] = self.round_trips(path, prospect);
-        let startup = model.startup(size, rtt, prospect.share);
+        // A transfer meets the queue that is there, and shares for as long as it lasts with those
+        // that fill it.
+        let queue = prospect.neck.map_or(SimDuration::ZERO, |neck| self.queueing_delay(neck));
+        let wait = if prospect.is_full { queue } else { SimDuration::ZERO };
+        let startup = model.startup(size, rtt + wait, prospect.share);
         let weight = {
             let whose = agent.map_or(u32::MAX, |agent| agent.0);
             let nth = self.sending.next_draw(agent);
             let luck = self.streams.draw(Purpose::TransferShare, whose, nth);
             let expected = prospect.share.time_for(size);
-            tcp::coarse(model.weight(rtt, shortest, expected, luck.bits()))
+            tcp::coarse(model.weight(rtt + queue, shortest + queue, expected, luck.bits()))
         };
         let ceiling = even_ceiling(ceiling, weight);
         let class = self.paths.class(&mut self.network, path, ceiling, weight);
@@ -108,13 +102,11 @@ impl Simulation<'_> {
         self.paths.class(&mut self.network, path, ceiling, weight)
     }
 
-    /// The round trip of a transfer, and the shortest at its bottleneck; where that is full, frames
-    /// wait in its queue.
+    /// The round trip of a transfer, and the shortest at its bottleneck, with empty queues.
     fn round_trips(&self, path: PathId, prospect: Prospect) -> [SimDuration; 2] {
         let own = self.paths.route(path).round_trip();
-        let Some(neck) = prospect.neck else { return [own, own] };
-        let wait = if prospect.is_full { self.queueing_delay(neck) } else { SimDuration::ZERO };
-        [own + wait, self.paths.shortest(neck).min(own) + wait]
+        let shortest = prospect.neck.map_or(own, |neck| self.paths.shortest(neck));
+        [own, shortest.min(own)]
     }
 
     fn queueing_delay(&self, channel: ChannelId) -> SimDuration {
@@ -130,20 +122,13 @@ impl Simulation<'_> {
     fn count_start(&mut self, path: PathId, prospect: Prospect) {
         let Some(neck) = prospect.neck else { return };
         let (now, rtt) = (self.agenda.now(), self.paths.route(path).round_trip());
-        let fifo = self.fifo(neck);
-        let starts = &mut self.sending.starts[neck];
-        if now.since(starts.first) > rtt {
-            *starts = Starts { first: now, count: 0 };
-        }
-        starts.count += 1;
-        let bandwidth = self.network.capacity(neck);
-        let burst = tcp::synchronised_starts(starts.count, fifo, bandwidth, rtt);
-        self.sending.worst_burst = self.sending.worst_burst.max(burst);
+        let (bandwidth, fifo) = (self.network.capacity(neck), self.fifo(neck));
+        self.sending.bursts.count(now, rtt, neck, bandwidth, fifo);
     }
 
     /// How often, in hundredths, the worst burst of simultaneous starts filled its bottleneck's
     /// queue, if it did: a caution, for no fluid model shows what follows.
     pub fn worst_burst(&self) -> Option<u64> {
-        self.sending.worst_burst
+        self.sending.bursts.worst()
     }
 }

@@ -23,15 +23,16 @@ impl General {
     }
 
     fn verify_channel(&mut self, state: &State, channel: ChannelId) -> bool {
+        let lowest = if self.is_clear(state, channel) {
+            UNLIMITED
+        } else {
+            self.rank(channel);
+            self.overflow(state, channel).unwrap_or(UNLIMITED)
+        };
         let span = &self.spans[channel];
         let level = span.filling.level;
         let before = self.drawn.len();
         let bundle_moves = span.governed > 0 && level != state.channel_level(channel);
-        let lowest = if self.is_clear(state, channel) {
-            UNLIMITED
-        } else {
-            self.overflow(state, channel).unwrap_or(UNLIMITED)
-        };
         let rows = &self.rows;
         if bundle_moves {
             let governed = span
@@ -76,15 +77,22 @@ impl General {
         load + 2 * weight <= capacity + rise
     }
 
-    /// The smallest level below its own at which the channel overflows, counting whoever is there
-    /// at the next.
-    fn overflow(&self, state: &State, channel: ChannelId) -> Option<u64> {
+    /// Ranks the classes on the channel by level.
+    fn rank(&mut self, channel: ChannelId) {
         let span = &self.spans[channel];
         let outside = span.by_level.iter().filter(|entry| !self.rows[entry.1].chosen);
         let inside = span.chosen.iter().map(|&id| (self.rows[id].level, id));
-        let mut members: Vec<_> = outside.copied().chain(inside).collect();
-        members.sort_unstable();
-        let mut rest: i128 = members
+        self.ranked.clear();
+        self.ranked.extend(outside.copied().chain(inside));
+        self.ranked.sort_unstable();
+    }
+
+    /// The smallest level below its own at which the channel, whose classes are ranked, overflows,
+    /// counting whoever is there at the next.
+    fn overflow(&self, state: &State, channel: ChannelId) -> Option<u64> {
+        let span = &self.spans[channel];
+        let mut rest: i128 = self
+            .ranked
             .iter()
             .map(|&(_, id)| {
                 i128::from(state.class(id).members) * i128::from(state.class(id).weight)
@@ -92,7 +100,7 @@ impl General {
             .sum();
         let capacity = i128::from(state.channels[channel].capacity);
         let mut load = 0;
-        for tied in members.chunk_by(|one, other| one.0 == other.0) {
+        for tied in self.ranked.chunk_by(|one, other| one.0 == other.0) {
             let at = tied[0].0;
             if at >= span.filling.level {
                 // Whoever is fixed at the channel's own level counts in full just below it.

@@ -2,6 +2,10 @@
 
 use proptest::prelude::*;
 
+use super::history::{
+    CHANNELS, History, Policy, REAL, Step, TINY, any_path, ceiling, history, meeting, quanta,
+    tree_path,
+};
 use crate::ids::{ChannelId, ClassId};
 use crate::network::class::Class;
 use crate::network::definition::{Demand, levels};
@@ -10,180 +14,130 @@ use crate::network::roster::Stage;
 use crate::network::{Method, Network, TransferId};
 use crate::units::{Bytes, SimTime};
 
-/// A network and what happens in it.
-#[derive(Clone, Debug)]
-struct History {
-    capacities: Vec<u64>,
-    classes: Vec<(Vec<usize>, u64, u32)>,
-    steps: Vec<Step>,
-}
-
-#[derive(Clone, Debug)]
-enum Step {
-    Start {
-        class: usize,
-        size: u64,
-    },
-    Later {
-        class: usize,
-        size: u64,
-        span: u64,
-    },
-    Abort(usize),
-    Move {
-        which: usize,
-        class: usize,
-    },
-    Capacity {
-        channel: usize,
-        quanta: u64,
-    },
-    /// Lets so much time pass, in this share of the time to the next end (of 4) or in nanoseconds.
-    Wait {
-        quarters: u64,
-        nanos: u64,
-    },
-}
-
-/// Quanta of capacities and ceilings, and bytes, of one scale.
-#[derive(Clone, Copy, Debug)]
-struct Scale {
-    quanta: u64,
-    step: u64,
-    bytes: u64,
-}
-
-const TINY: Scale = Scale { quanta: 20, step: 1, bytes: 3 };
-const REAL: Scale = Scale { quanta: 2000, step: 8191 << 30, bytes: 20_000_000 };
-
-fn quanta(scale: Scale) -> impl Strategy<Value = u64> + Clone {
-    (0..=scale.quanta).prop_map(move |count| count * scale.step)
-}
-
-fn step(scale: Scale, classes: usize, channels: usize) -> impl Strategy<Value = Step> {
-    prop_oneof![
-        6 => (0..classes, 0..=scale.bytes).prop_map(|(class, size)| Step::Start { class, size }),
-        1 => (0..classes, 0..=scale.bytes, 0..1_000_000_000_u64)
-            .prop_map(|(class, size, span)| Step::Later { class, size, span }),
-        1 => (0..64_usize).prop_map(Step::Abort),
-        1 => (0..64_usize, 0..classes).prop_map(|(which, class)| Step::Move { which, class }),
-        1 => (0..channels, quanta(scale))
-            .prop_map(|(channel, quanta)| Step::Capacity { channel, quanta }),
-        4 => (1..=4_u64, 0..2_000_000_000_u64)
-            .prop_map(|(quarters, nanos)| Step::Wait { quarters, nanos }),
-    ]
-}
-
-fn ceiling(scale: Scale) -> impl Strategy<Value = u64> {
-    prop_oneof![3 => Just(UNLIMITED), 2 => quanta(scale)]
-}
-
-fn history(
-    scale: Scale,
-    weights: std::ops::RangeInclusive<u32>,
-    path: impl Strategy<Value = Vec<usize>> + Clone + 'static,
-) -> impl Strategy<Value = History> {
-    let class = (path, ceiling(scale), weights);
-    (prop::collection::vec(quanta(scale), CHANNELS), prop::collection::vec(class, 1..8))
-        .prop_flat_map(move |(capacities, classes)| {
-            let steps = prop::collection::vec(step(scale, classes.len(), CHANNELS), 1..60);
-            (Just(capacities), Just(classes), steps)
-        })
-        .prop_map(|(capacities, classes, steps)| History { capacities, classes, steps })
-}
-
-const CHANNELS: usize = 7;
-
-fn any_path() -> impl Strategy<Value = Vec<usize>> + Clone {
-    prop::collection::vec(0..CHANNELS, 0..4).prop_map(|mut path| {
-        let mut seen = Vec::new();
-        path.retain(|channel| {
-            !seen.contains(channel) && {
-                seen.push(*channel);
-                true
-            }
-        });
-        path
-    })
-}
-
-/// Chains of a tree: 0 over 1, 2, 3; 1 over 4, 5; 4 over 6. Some are written backward.
-fn tree_path() -> impl Strategy<Value = Vec<usize>> + Clone {
-    const PARENT: [usize; CHANNELS] = [0, 0, 0, 0, 1, 1, 4];
-    (0..CHANNELS, any::<bool>()).prop_map(|(last, backward)| {
-        let mut path = vec![last];
-        while *path.last().expect("not empty") != 0 {
-            path.push(PARENT[*path.last().expect("not empty")]);
-        }
-        if backward { path } else { path.into_iter().rev().collect() }
-    })
-}
-
-/// Two trees that meet: 0 over 1, 2 and 3; 3 over 4, 5 and 6. Where 3 is wide it may be set aside.
-fn meeting_path() -> impl Strategy<Value = Vec<usize>> + Clone {
-    const PATHS: [&[usize]; 8] = [&[0, 1], &[0, 2], &[0, 3], &[4, 3], &[5, 3], &[6, 3], &[3], &[6]];
-    (0..PATHS.len()).prop_map(|row| PATHS[row].to_vec())
-}
-
-fn meeting(scale: Scale, weights: std::ops::RangeInclusive<u32>) -> impl Strategy<Value = History> {
-    (history(scale, weights, meeting_path()), 1..12_u64).prop_map(|(mut history, times)| {
-        history.capacities[3] *= times;
-        history
-    })
-}
-
 /// What a run shows: ends, aborts, and what every channel carried, at every step.
 type Shown = Vec<(u64, u64, u64)>;
 
 fn run(history: &History, method: Method) -> Shown {
-    let mut network = Network::with_quanta(history.capacities.iter().copied(), method);
-    let classes: Vec<ClassId> = history
-        .classes
-        .iter()
-        .map(|(path, ceiling, weight)| {
-            let path: Vec<ChannelId> = path.iter().map(|&row| channel(row)).collect();
-            network.class_in_quanta(&path, *ceiling, *weight)
-        })
-        .collect();
-    let mut shown = Vec::new();
-    let mut live: Vec<TransferId> = Vec::new();
+    let mut run = Run::new(history, method);
     for (tag, step) in (0_u32..).zip(&history.steps) {
-        match *step {
-            Step::Start { class, size } => {
-                live.push(network.start(classes[class], Bytes::new(size), tag));
-            }
-            Step::Later { class, size, span } => {
-                let time = SimTime::from_nanos(network.now().as_nanos() + span);
-                live.push(network.start_later(classes[class], Bytes::new(size), tag, time));
-            }
-            Step::Abort(which) if !live.is_empty() => {
-                let id = live.swap_remove(which % live.len());
-                shown.push((u64::from(tag), 7, network.abort(id).count()));
-            }
-            Step::Move { which, class } if !live.is_empty() => {
-                network.move_to_class(live[which % live.len()], classes[class]);
-            }
-            Step::Capacity { channel: row, quanta } => {
-                network.set_capacity_in_quanta(channel(row), quanta);
-            }
-            Step::Wait { quarters, nanos } => pass(&mut network, quarters, nanos),
-            Step::Abort(_) | Step::Move { .. } => {}
-        }
-        take_ended(&mut network, &mut live, &mut shown);
-        check(&mut network, &live);
-        show(&mut network, &live, &mut shown);
+        run.take(history, tag, *step);
+        run.look();
+        run.check();
     }
     // Open everything, and all must end.
     for row in 0..CHANNELS {
-        network.set_capacity_in_quanta(channel(row), 1_000_000_000);
+        run.network.set_capacity_in_quanta(channel(row), 1_000_000_000);
     }
-    while network.next_end() != SimTime::NEVER {
-        let end = network.next_end();
-        network.advance_to(end);
-        take_ended(&mut network, &mut live, &mut shown);
-        show(&mut network, &live, &mut shown);
+    while run.network.next_end() != SimTime::NEVER {
+        let end = run.network.next_end();
+        run.network.advance_to(end);
+        run.look();
     }
-    shown
+    run.shown
+}
+
+/// A history in progress.
+struct Run {
+    network: Network,
+    classes: Vec<ClassId>,
+    live: Vec<TransferId>,
+    /// Work of all that is over, the finished part of what was aborted included.
+    over: u128,
+    shown: Shown,
+}
+
+impl Run {
+    fn new(history: &History, method: Method) -> Self {
+        let mut network = Network::with_quanta(history.capacities.iter().copied(), method);
+        let class = |(path, ceiling, weight): &(Vec<usize>, u64, u32)| {
+            let path: Vec<ChannelId> = path.iter().map(|&row| channel(row)).collect();
+            network.class_in_quanta(&path, *ceiling, *weight)
+        };
+        let classes = history.classes.iter().map(class).collect();
+        Self { network, classes, live: Vec::new(), over: 0, shown: Vec::new() }
+    }
+
+    fn take(&mut self, history: &History, tag: u32, step: Step) {
+        match step {
+            Step::Start { class, size } => {
+                let id = self.network.start(self.classes[class], Bytes::new(size), tag);
+                self.live.push(id);
+            }
+            Step::Later { class, size, span } => {
+                let time = SimTime::from_nanos(self.network.now().as_nanos() + span);
+                let size = Bytes::new(size);
+                self.live.push(self.network.start_later(self.classes[class], size, tag, time));
+            }
+            Step::Abort(which) if !self.live.is_empty() => {
+                self.abort(self.live[which % self.live.len()]);
+            }
+            Step::Move { which, class } if !self.live.is_empty() => {
+                let id = self.live[which % self.live.len()];
+                self.network.move_to_class(id, self.classes[class]);
+            }
+            Step::Abort(_) | Step::Move { .. } => {}
+            Step::Capacity { channel: row, quanta } => {
+                self.network.set_capacity_in_quanta(channel(row), quanta);
+            }
+            Step::Fail { channel: row, policy } => self.fail(channel(row), policy),
+            Step::Repair(row) => {
+                self.network.set_capacity_in_quanta(channel(row), history.capacities[row]);
+            }
+            Step::Wait { quarters, nanos } => pass(&mut self.network, quarters, nanos),
+        }
+    }
+
+    fn fail(&mut self, failing: ChannelId, policy: Policy) {
+        self.network.set_capacity_in_quanta(failing, 0);
+        for id in self.live.clone() {
+            let class = self.network.roster.get(id).expect("live").class;
+            if !self.network.state.class(class).path.contains(&failing) {
+                continue;
+            }
+            match policy {
+                Policy::Stall => {}
+                Policy::Abort => self.abort(id),
+                Policy::Reroute(class) => self.network.move_to_class(id, self.classes[class]),
+            }
+        }
+    }
+
+    fn abort(&mut self, id: TransferId) {
+        self.live.retain(|live| *live != id);
+        self.over += self.done(id);
+        let bytes = self.network.abort(id);
+        self.shown.push((self.network.now().as_nanos(), 7, bytes.count()));
+    }
+
+    /// The work that a transfer has done.
+    fn done(&self, id: TransferId) -> u128 {
+        let row = self.network.roster.get(id).expect("live");
+        match row.stage {
+            Stage::Waiting => 0,
+            Stage::Moving => work(row.size) - self.network.work_left(id.row),
+            Stage::Ended | Stage::Gone => work(row.size),
+        }
+    }
+
+    /// Takes what has ended, and notes everything that can be read off.
+    fn look(&mut self) {
+        while let Some(ended) = self.network.pop_ended() {
+            self.live.retain(|id| *id != ended.transfer);
+            self.over += work(ended.size);
+            let now = self.network.now().as_nanos();
+            self.shown.push((now, ended.tag.into(), ended.size.count()));
+        }
+        show(&mut self.network, &self.live, &mut self.shown);
+    }
+
+    /// The laws of sharing, equality with the definition, and that no work is lost.
+    fn check(&mut self) {
+        check(&mut self.network, &self.live);
+        let classes = self.network.state.classes.rows.ids();
+        let served: u128 = classes.map(|id| self.network.state.served(id)).sum();
+        let done: u128 = self.live.iter().map(|&id| self.done(id)).sum();
+        assert_eq!(served, self.over + done);
+    }
 }
 
 fn channel(row: usize) -> ChannelId {
@@ -198,13 +152,6 @@ fn pass(network: &mut Network, quarters: u64, nanos: u64) {
         now + (end.as_nanos() - now) * quarters / 4
     };
     network.advance_to(SimTime::from_nanos(until.min(end.as_nanos())));
-}
-
-fn take_ended(network: &mut Network, live: &mut Vec<TransferId>, shown: &mut Shown) {
-    while let Some(ended) = network.pop_ended() {
-        live.retain(|id| *id != ended.transfer);
-        shown.push((network.now().as_nanos(), ended.tag.into(), ended.size.count()));
-    }
 }
 
 fn show(network: &mut Network, live: &[TransferId], shown: &mut Shown) {

@@ -1,6 +1,7 @@
 //! The solvers against each other and against the definition, on random networks.
 
 mod agreement;
+mod history;
 mod meeting;
 
 use proptest::test_runner::Config;
