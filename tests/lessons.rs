@@ -166,7 +166,7 @@ fn nested_update_agents_spare_the_links_above_them() {
 
 /// UAG-6.
 #[test]
-fn too_many_update_agents_are_worse_than_none() {
+fn uag_6_too_many_update_agents_are_worse_than_none() {
     let run = |each: u32| {
         let each = each.to_string();
         run("too-many-update-agents", ServerUa, &[("site.branch.update_agents", each.as_str())])

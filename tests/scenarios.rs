@@ -149,3 +149,52 @@ fn runs_and_threads_change_no_byte() {
     }
     assert!(one.contains_key("agents.csv") && one.contains_key("protection.png"));
 }
+
+/// Every rule that the founding scenarios leave off.
+const EVERY_RULE: &str = r#"
+[proxy]
+internet = true
+[smart_protection]
+[[fault]]
+at = "hub-001"
+from = "2 h"
+to = "150 min"
+[[fault]]
+at = "server"
+from = "5 h"
+to = "320 min"
+[[background]]
+sites = "store"
+hours = [9, 10, 11]
+share = "20 %"
+"#;
+
+#[test]
+fn every_rule_on_costs_at_most_half_as_much_work_again() {
+    // Events and classes touched of the founding scenario before these rules were there.
+    let before = [("server", 183_626, 183_731), ("server-ua", 153_146, 158_763)];
+    let text = fs::read_to_string(root().join("scenarios/retail-chain.toml")).expect("shipped");
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let file = place.path().join("every-rule.toml");
+    fs::write(&file, text + EVERY_RULE).expect("a scenario");
+    for (option, events, classes) in before {
+        let output = place.path().join(option);
+        Command::cargo_bin("updraft")
+            .expect("the program is built")
+            .args(["run", "--quiet", "--option", option, "-o"])
+            .arg(&output)
+            .arg(&file)
+            .args(["--set", "notification.scan_now=true", "--set", "sources.resumes=true"])
+            .args(["--set", "sources.stale=next-source", "--set", "sources.visit_timeout=2 h"])
+            .args(["--set", "notification.cleanup=daily 03:00 for 1 h"])
+            .args(["--set", "agents.independent=2 %"])
+            .assert()
+            .success();
+        let manifest = fs::read(output.join("manifest.json")).expect("a manifest");
+        let manifest: serde_json::Value = serde_json::from_slice(&manifest).expect("JSON");
+        let work = |name: &str| manifest["work"][0][name].as_u64().expect("a count");
+        let (now, touched) = (work("events"), work("classes_touched"));
+        assert!(now * 2 <= events * 3, "{option}: {now} events, {events} before");
+        assert!(touched * 2 <= classes * 3, "{option}: {touched} classes, {classes} before");
+    }
+}

@@ -123,7 +123,8 @@ impl Recorder {
         }
     }
 
-    /// Takes a sample of the run, which stands at the end of an interval.
+    /// Takes a sample of the run, which stands at the end of an interval: agents up to date and
+    /// outdated (REP-1), and the server's load (SRV-8).
     pub fn sample(&mut self, simulation: &Simulation<'_>) {
         let now = simulation.now();
         self.protection.push(ProtectionSample {

@@ -10,7 +10,7 @@ use crate::model::presence::Presence;
 use crate::model::trigger::Trigger;
 use crate::units::{Bytes, SimDuration, SimTime};
 
-/// One agent's story.
+/// One agent's story (REP-3).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Story {
     /// Its line of `agents.csv`.

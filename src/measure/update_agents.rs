@@ -32,7 +32,7 @@ impl UpdateAgentLedger {
         }
     }
 
-    /// A row for each Update Agent that serves under the option.
+    /// A row for each Update Agent that serves under the option (REP-2).
     pub(super) fn rows(
         &self,
         simulation: &Simulation<'_>,

@@ -63,7 +63,8 @@ pub enum Upstream {
     UpdateAgent(usize),
 }
 
-/// An agent that also serves others.
+/// An agent that also serves others: what it hosts is chosen (UAG-3), and it sends by its own network
+/// card (UAG-7).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UpdateAgent {
     /// Its name, such as `branch-017/ua-1`.

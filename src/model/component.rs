@@ -22,7 +22,7 @@ impl ContentKind {
     pub const IN_ORDER: [Self; 3] = [Self::Settings, Self::Components, Self::Programs];
 }
 
-/// A set of content kinds.
+/// A set of content kinds, each of which can be in it or not (CMP-4).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 pub struct KindSet(u8);
 

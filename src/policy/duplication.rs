@@ -103,7 +103,8 @@ pub struct UpdateAgentPlan {
 
 /// What an Update Agent at `current` does when its source offers `source` (DUP-8): up to 14 behind
 /// that one incremental, farther behind the full file; then, if it `mirrors`, all the remaining
-/// incrementals on its source. It generates none.
+/// incrementals on its source. It generates none. That it mirrors more than its agents need is why
+/// too many Update Agents harm (UAG-6).
 pub fn update_agent_plan(
     current: Version,
     source: Offer,

@@ -17,6 +17,7 @@
 //!
 //! CMP-1 to CMP-4, CMP-8, DUP-1 and DUP-2 are properties of the nouns and stand in
 //! [`crate::model::component`] and [`crate::model::version`]; UAG-3 and UAG-7 are fields of them.
+#![doc = include_str!("../../docs/rules.md")]
 
 pub mod admission;
 pub mod content;

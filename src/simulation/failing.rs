@@ -169,7 +169,7 @@ impl Simulation<'_> {
     }
 
     /// Sets what both directions of a link can carry now: nothing if it is cut, else what others
-    /// leave of it.
+    /// leave of it (NET-4).
     fn set_capacities(&mut self, link: LinkId) {
         let is_cut = self.broken.links.get(&link).is_some_and(|faults| *faults > 0);
         let hour = self.company.calendar.hour(self.agenda.now());

@@ -1,0 +1,4 @@
+//! The rules: the table that says where each stands, and rules that only a run shows.
+
+mod processes;
+mod table;

@@ -1,0 +1,126 @@
+//! Rules that no single decision shows, at work in small runs.
+
+use std::sync::atomic::AtomicBool;
+
+use updraft::experiment::Experiment;
+use updraft::measure::run::{RunMeasurements, Value};
+use updraft::model::settings::TopologyOption::{self, Direct, Server, ServerUa};
+use updraft::scenario::{Overrides, Scenario};
+
+const WORLD: &str = r#"
+name = "rules"
+start = "Mon 08:00"
+duration = "6 h"
+[headquarters]
+agents = 4
+internet_bandwidth = "100 Mbit/s"
+[[site]]
+name = "branch"
+agents = 6
+bandwidth = "10 Mbit/s"
+update_agents = 1
+"#;
+
+/// A run of the small world with `more`, all agents kept.
+fn run(option: TopologyOption, more: &str) -> RunMeasurements {
+    let text = format!("{WORLD}{more}");
+    let scenario = Scenario::parse(&text, "rules.toml", &Overrides::default())
+        .unwrap_or_else(|problems| panic!("{problems}"));
+    let experiment = Experiment {
+        scenario: &scenario,
+        options: vec![option],
+        replications: 1,
+        seed: 1,
+        keeps_agents: true,
+        threads: 1,
+    };
+    let runs = experiment.run(&AtomicBool::new(false), &|_| {}).expect("threads").expect("no stop");
+    runs.into_iter().next().expect("one run")
+}
+
+fn count(run: &RunMeasurements, name: &str) -> u64 {
+    match run.metrics.iter().find(|(metric, _)| metric.name == name) {
+        Some((_, Value::Count(count))) => *count,
+        other => panic!("{name} is {other:?}"),
+    }
+}
+
+const PATTERN: &str =
+    "[[release]]\nname = \"p\"\nat = \"Mon 08:30\"\ncomponents = [\"Virus Pattern\"]\n";
+
+#[test]
+fn srv_3_settings_and_programs_are_deployed_as_components_are() {
+    let more = "[sizes]\nsettings = \"10 kB\"\nprogram = \"1 MB\"\n[[release]]\nname = \"s\"\n\
+                at = \"Mon 09:30\"\nsettings = true\nprogram = true\n";
+    let run = run(Server, more);
+    assert_eq!(count(&run, "agents_up_to_date"), 10);
+    // Each agent: an index, the settings and the program; no component has changed.
+    let per_agent = 16_384 + 10_000 + 1_000_000;
+    assert_eq!(count(&run, "server_egress_bytes"), 10 * per_agent);
+    assert_eq!(count(&run, "full_downloads") + count(&run, "incremental_downloads"), 0);
+}
+
+#[test]
+fn srv_8_the_load_is_counted_where_it_arises() {
+    let server = run(Server, PATTERN);
+    let peak = |run: &RunMeasurements, of: fn(&updraft::measure::run::ServerSample) -> u64| {
+        run.server.iter().map(of).max().unwrap_or_default()
+    };
+    assert!(peak(&server, |sample| sample.egress.bits_per_sec()) > 0);
+    assert!(server.server.iter().any(|sample| sample.requests_per_s > 0.0));
+    assert!(server.server.iter().any(|sample| sample.reports_per_s > 0.0));
+    assert_eq!(count(&server, "server_requests"), 10);
+    assert_eq!(count(&server, "server_files_read"), 10, "an incremental for each agent");
+    // Six incrementals are generated of two seconds each (DUP-5).
+    let cpu = server.server.last().expect("samples").cpu.as_secs_f64();
+    assert!(cpu >= 12.0, "{cpu}");
+    let direct = run(Direct, PATTERN);
+    assert_eq!(count(&direct, "server_requests"), 0);
+}
+
+#[test]
+fn uag_3_what_an_update_agent_does_not_host_comes_from_the_server() {
+    let more = "[update_agents]\nhosts = [\"components\"]\n[[release]]\nname = \"s\"\n\
+                at = \"Mon 08:30\"\ncomponents = [\"Virus Pattern\"]\nsettings = true\n";
+    let split = run(ServerUa, more);
+    assert_eq!(count(&split, "agents_up_to_date"), 10);
+    let hosting =
+        run(ServerUa, &more.replace("[\"components\"]", "[\"components\", \"settings\"]"));
+    assert_eq!(count(&hosting, "agents_up_to_date"), 10);
+    assert!(count(&split, "fallbacks") >= 5, "the branch's agents ask the server for settings");
+    assert!(count(&split, "server_requests") > count(&hosting, "server_requests"));
+}
+
+#[test]
+fn uag_7_an_update_agent_sends_by_its_own_network_card() {
+    let slow = "[update_agents]\nuplink = \"1 Mbit/s\"\n";
+    let text = format!("{slow}{PATTERN}");
+    let run = run(ServerUa, &text);
+    let row = run.links.iter().find(|row| row.direction.starts_with("branch/ua-1 →"));
+    let row = row.expect("the Update Agent's link");
+    assert_eq!(row.capacity.bits_per_sec(), 1_000_000);
+    assert_eq!(row.bytes.count(), count(&run, "ua_egress_bytes"));
+    assert!(row.saturated.as_nanos() > 0, "five agents at once fill it");
+}
+
+#[test]
+fn rep_1_up_to_date_and_outdated_over_time_are_all_agents() {
+    let run = run(Server, PATTERN);
+    assert!(run.protection.iter().all(|sample| sample.up_to_date + sample.outdated == 10));
+    let at = |minutes: u64| {
+        let time = updraft::units::SimTime::from_secs(minutes * 60);
+        run.protection.iter().find(|sample| sample.time == time).expect("a sample").up_to_date
+    };
+    // Current until the release at 8:30; the server looks at 9:00.
+    assert_eq!((at(29), at(31), at(70)), (10, 0, 10));
+}
+
+#[test]
+fn rep_2_each_update_agent_reports_its_agents() {
+    let run = run(ServerUa, PATTERN);
+    let [row] = &run.update_agents[..] else { panic!("one Update Agent") };
+    assert_eq!(row.update_agent, "branch/ua-1");
+    // It is in its own range, but its own source is the server.
+    assert_eq!((row.agents, row.served, row.refused), (5, 5, 0));
+    assert_eq!((row.fell_back, row.outdated), (0, 0));
+}
