@@ -172,7 +172,8 @@ impl Simulation<'_> {
     /// any other agent has nothing more to do here.
     pub(super) fn fetch_for_shelf(&mut self, id: RoundId) {
         let Some(index) = self.serving_as(id) else { return self.leave_source(id) };
-        if self.sources[update_agent_source(index)].faults.disk > 0 {
+        let own = &self.sources[update_agent_source(index)];
+        if !own.has_disk || own.faults.disk > 0 {
             return self.leave_source(id);
         }
         match self.plan_shelf(id, index) {
