@@ -63,11 +63,9 @@ fn t_30_a_missed_schedule_runs_at_start_up() {
 #[test]
 fn t_14_settings_once_a_day_and_components_each_time() {
     let day = |once: bool| {
-        let releases: String = (0..24)
-            .map(|hour| {
-                format!("[[release]]\nname = \"{hour}\"\nat = \"{hour} h\"\nsettings = true\n")
-            })
-            .collect();
+        let hourly =
+            |hour| format!("[[release]]\nname = \"{hour}\"\nat = \"{hour} h\"\nsettings = true");
+        let releases = (0..24).map(hourly).collect::<Vec<_>>().join("\n");
         let world = World::of(&format!(
             r#"
 duration = "24 h"
