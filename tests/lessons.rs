@@ -8,7 +8,7 @@ use updraft::experiment::Experiment;
 use updraft::measure::run::{RunMeasurements, Value};
 use updraft::model::settings::TopologyOption::{self, Direct, Server, ServerUa, Ua};
 use updraft::scenario::{Overrides, Scenario};
-use updraft::units::SimDuration;
+use updraft::units::{SimDuration, SimTime};
 
 const MINUTE: f64 = 60.0;
 const HOUR: f64 = 3600.0;
@@ -16,8 +16,13 @@ const DAY: f64 = 24.0 * HOUR;
 
 /// Runs the shipped scenario `name` under `option`, with overrides as on the command line.
 fn run(name: &str, option: TopologyOption, set: &[(&str, &str)]) -> Lesson {
+    run_with("", name, option, set)
+}
+
+/// The same with `more` written at the end of the file.
+fn run_with(more: &str, name: &str, option: TopologyOption, set: &[(&str, &str)]) -> Lesson {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("scenarios/{name}.toml"));
-    let text = std::fs::read_to_string(file).expect("a shipped scenario");
+    let text = std::fs::read_to_string(file).expect("a shipped scenario") + more;
     let set = set.iter().map(|(key, value)| ((*key).into(), (*value).into())).collect();
     let scenario = Scenario::parse(&text, name, &Overrides(set))
         .unwrap_or_else(|problems| panic!("{problems}"));
@@ -145,6 +150,9 @@ fn ip_islands_meet_by_name_or_through_a_proxy_that_can_be_full() {
     let (updated, all) = by_address.updated("new");
     assert!(30 < updated && 2 * updated < all, "{updated} of {all}");
     assert_eq!(by_address.count("agents_quit"), by_address.count("agents_outdated"));
+    let down = "\n[[fault]]\nat = \"proxy\"\nfrom = \"0 s\"\nto = \"5 h\"";
+    let apart = run_with(down, "ip-islands", Server, &[address]);
+    assert_eq!((apart.updated("old"), apart.updated("new")), ((400, 400), (0, 400)));
     // Islands with an Update Agent each need one connection.
     assert_eq!(run("ip-islands", ServerUa, &[address]).count("agents_outdated"), 0);
     let wide = run("ip-islands", Server, &[address, ("proxy.connections", "400")]);
@@ -162,6 +170,14 @@ fn nested_update_agents_spare_the_links_above_them() {
     }
     assert_eq!(nested.count("agents_outdated"), 0);
     assert!(nested.protected("p95") < flat.protected("p95"));
+    // While a hub's Update Agent is down, the shops behind it have nothing to hope for.
+    let down = "\n[[fault]]\nat = \"hub-001/ua\"\nfrom = \"30 min\"\nto = \"3 h\"";
+    let broken = run_with(down, "nested-update-agents", ServerUa, &[]);
+    let after = |site: &str| {
+        let agents = broken.0.agents.iter().filter(|agent| agent.segment == site);
+        agents.filter_map(|agent| agent.updated_at).map(SimTime::as_secs_f64).fold(0.0, f64::max)
+    };
+    assert!(after("shop-001") > 3.0 * HOUR && after("shop-002") < 1.1 * HOUR);
 }
 
 /// UAG-6.

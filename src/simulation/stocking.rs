@@ -172,7 +172,8 @@ impl Simulation<'_> {
     /// any other agent has nothing more to do here.
     pub(super) fn fetch_for_shelf(&mut self, id: RoundId) {
         let Some(index) = self.serving_as(id) else { return self.leave_source(id) };
-        if self.sources[update_agent_source(index)].faults.disk > 0 {
+        let own = &self.sources[update_agent_source(index)];
+        if !own.has_disk || own.faults.disk > 0 {
             return self.leave_source(id);
         }
         match self.plan_shelf(id, index) {
@@ -206,7 +207,8 @@ impl Simulation<'_> {
         let own = &self.sources[update_agent_source(index)];
         let source = &self.sources[round.source];
         let scan = self.agents.scan[round.agent];
-        let is_source = self.lists.is_source(index);
+        let idle_mirrors = self.company.settings.update_agent.idle_mirrors;
+        let mirrors = mirrors(self.lists.is_source(index), idle_mirrors);
         let scope = self.company.settings.agent.scope;
         let mut shelf = own.shelf.clone();
         let mut size = Bytes::ZERO;
@@ -216,13 +218,12 @@ impl Simulation<'_> {
                     own.shelf.offers[id].latest,
                     source.shelf.offers[id],
                     component,
-                    mirrors(is_source, self.company.settings.update_agent.idle_mirrors),
+                    mirrors,
                 );
                 shelf.offers[id] = plan.offer;
                 size += plan.mirrored.iter().map(|package| package.size(component)).sum();
-                if let (Some(package), false) = (plan.own, content::gets(component, scan, scope)) {
-                    size += package.size(component);
-                }
+                let for_others = mirrors && !content::gets(component, scan, scope);
+                size += plan.own.filter(|_| for_others).map_or(Bytes::ZERO, |p| p.size(component));
             }
         }
         shelf.revisions = self.agents.revisions[round.agent];

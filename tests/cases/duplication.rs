@@ -1,11 +1,13 @@
 //! Full files and incrementals.
 
+use updraft::ids::AgentId;
 use updraft::model::component::{Component, vendor_catalogue};
 use updraft::model::settings::TopologyOption;
 use updraft::model::version::{Offer, Package, Spans, Version};
 use updraft::policy::duplication::{ServerPlan, agent_package, server_plan, update_agent_plan};
 use updraft::simulation::Fact;
 use updraft::simulation::state::SERVER;
+use updraft::units::Bytes;
 
 use crate::world::{World, minute};
 
@@ -164,4 +166,51 @@ settings = true
     });
     assert_eq!(files.iter().map(|(_, full)| *full).collect::<Vec<_>>(), [0, 0]);
     assert!(files[0].0 < stocked && files[1].0 > stocked);
+}
+
+/// DUP-10: an Update Agent that is nobody's source behaves like any agent from build 12902 on, and
+/// mirrors like any Update Agent before.
+#[test]
+fn t_10_an_unused_update_agent_mirrors_in_old_builds_only() {
+    let moved = |idle_mirrors: bool| {
+        let world = World::of(&format!(
+            r#"
+duration = "3 h"
+[headquarters]
+internet_bandwidth = "100 Mbit/s"
+[[site]]
+name = "branch"
+agents = 2
+bandwidth = "100 Mbit/s"
+update_agents = 1
+releases_behind = 1
+[update_agents]
+idle_mirrors = {idle_mirrors}
+[[update_source]]
+range = "10.0.0.0/8"
+source = "server"
+[[release]]
+name = "one"
+at = "30 min"
+components = ["Virus Pattern"]
+"#
+        ));
+        let story = world.run(TopologyOption::ServerUa);
+        let own = story.each(|fact| match fact {
+            Fact::Fetched { agent: AgentId(0), bytes, full, incremental, .. } => {
+                Some((bytes, full, incremental))
+            }
+            _ => None,
+        });
+        let mirrored = story.each(|fact| match fact {
+            Fact::Mirrored { agent: AgentId(0), bytes, .. } => Some(bytes),
+            _ => None,
+        });
+        (own, mirrored)
+    };
+    // Two releases behind takes 2 × 60 kB; the other 13 span 1 and 3 to 14 releases. Of the Smart
+    // Scan Agent Pattern it lacks one release, and needs all 14 only to serve.
+    let own = vec![(Bytes::new(120_000), 0, 1)];
+    assert_eq!(moved(false), (own.clone(), vec![]));
+    assert_eq!(moved(true), (own, vec![Bytes::new(60_000 * (105 - 2) + 3_000 * 105)]));
 }

@@ -1,6 +1,5 @@
 //! The cases that the vendor's documents work out or imply, each with its exact input and output.
-//! They are numbered as they were collected; a number that is missing belongs to a rule that is not
-//! built yet.
+//! Those `t_…` are numbered as they were collected; the others are about what a rule does in a run.
 //!
 //! Where a case is a decision, `policy` is asked; where it is a process, a small scenario is lived
 //! through and its facts are read.
@@ -8,7 +7,10 @@
 mod admission;
 mod content;
 mod duplication;
+mod faults;
 mod notification;
+mod orders;
+mod reach;
 mod schedule;
 mod source_order;
 mod world;

@@ -2,6 +2,7 @@
 
 use updraft::ids::RowId;
 use updraft::model::calendar::Schedule;
+use updraft::model::component::ContentKind;
 use updraft::model::settings::TopologyOption;
 use updraft::model::trigger::Trigger;
 use updraft::policy::schedule::missed;
@@ -55,4 +56,77 @@ fn t_30_a_missed_schedule_runs_at_start_up() {
     let hourly = Schedule::Every { interval: SimDuration::from_hours(1), spread: false };
     assert!(missed(Some(minute(10 * 60)), minute(18 * 60), hourly));
     assert!(!missed(Some(minute(17 * 60)), minute(18 * 60), hourly), "1 h is not more than 1 h");
+}
+
+/// SCH-2: hourly schedule, *configurations only once per day* on: 24 looks for components and one
+/// for settings in a day; off: 24 and 24. There are new settings every hour.
+#[test]
+fn t_14_settings_once_a_day_and_components_each_time() {
+    let day = |once: bool| {
+        let hourly =
+            |hour| format!("[[release]]\nname = \"{hour}\"\nat = \"{hour} h\"\nsettings = true");
+        let releases = (0..24).map(hourly).collect::<Vec<_>>().join("\n");
+        let world = World::of(&format!(
+            r#"
+duration = "24 h"
+[headquarters]
+agents = 1
+internet_bandwidth = "100 Mbit/s"
+[agents]
+scheduled = "100 %"
+schedule = "every 1 h, spread"
+settings_once_per_day = {once}
+[notification]
+on_update = false
+{releases}
+"#
+        ));
+        let story = world.run(TopologyOption::Server);
+        let looks = story.each(|fact| match fact {
+            Fact::RoundBegan { wanted, .. } => Some(wanted.has(ContentKind::Components)),
+            _ => None,
+        });
+        assert!(looks.iter().all(|components| *components));
+        let settings = story.each(|fact| match fact {
+            Fact::Fetched { kind, .. } => Some(kind),
+            _ => None,
+        });
+        assert!(settings.iter().all(|kind| *kind == ContentKind::Settings));
+        (looks.len(), settings.len())
+    };
+    assert_eq!(day(true), (24, 1));
+    assert_eq!(day(false), (24, 24));
+}
+
+/// SCH-1: who has the privilege looks by schedule; its user may disable that only where both options
+/// allow it.
+#[test]
+fn sch_1_scheduled_update_is_a_privilege() {
+    let looks = |privilege: &str| {
+        let world = World::of(&format!(
+            r#"
+duration = "12 h"
+[headquarters]
+agents = 10
+internet_bandwidth = "100 Mbit/s"
+[agents]
+{privilege}
+[[release]]
+name = "one"
+at = "30 min"
+settings = true
+"#
+        ));
+        let story = world.run(TopologyOption::Server);
+        let looks = story.each(|fact| match fact {
+            Fact::RoundBegan { trigger: Trigger::Schedule, .. } => Some(()),
+            _ => None,
+        });
+        looks.len()
+    };
+    let disabled = "scheduled = \"100 %\"\ndisable_schedule = \"100 %\"";
+    assert_eq!(looks(""), 0);
+    assert_eq!(looks("scheduled = \"100 %\""), 10 * 12);
+    assert_eq!(looks(disabled), 10 * 12);
+    assert_eq!(looks(&format!("{disabled}\nmay_disable_schedule = true")), 0);
 }

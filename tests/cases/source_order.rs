@@ -199,3 +199,42 @@ fn t_33_entry_1025_is_rejected() {
     assert_eq!(problems(1_024), [""; 0]);
     assert_eq!(problems(1_025), ["too-many-sources"]);
 }
+
+/// UAG-4: *only from the server* is on: an Update Agent ignores the list it is in and the source of
+/// its own; with the option off it turns there.
+#[test]
+fn t_25_only_from_the_server_means_that_the_list_is_ignored() {
+    let asked = |only: bool| {
+        let world = World::of(&format!(
+            r#"
+duration = "3 h"
+[headquarters]
+internet_bandwidth = "100 Mbit/s"
+[[site]]
+name = "branch"
+agents = 2
+bandwidth = "10 Mbit/s"
+[update_agents]
+only_from_server = {only}
+[[update_agent]]
+name = "ua"
+site = "branch"
+source = "active-update"
+[[update_source]]
+range = "10.0.0.0/8"
+source = "active-update"
+[[release]]
+name = "one"
+at = "30 min"
+components = ["Virus Pattern"]
+"#
+        ));
+        let story = world.run(TopologyOption::ServerUa);
+        story.each(|fact| match fact {
+            Fact::Asked { agent: AgentId(0), source, .. } => Some(source),
+            _ => None,
+        })
+    };
+    assert_eq!(asked(true), [SERVER]);
+    assert_eq!(asked(false), [ACTIVE_UPDATE]);
+}
