@@ -65,6 +65,23 @@ fn the_readme_shows_a_real_story() {
 }
 
 #[test]
+fn list_says_what_there_is() {
+    let list = |arguments: &[&str]| {
+        let mut command = Command::cargo_bin("updraft").expect("the program is built");
+        let told = command.arg("list").args(arguments).assert().success();
+        String::from_utf8(told.get_output().stdout.clone()).expect("UTF-8")
+    };
+    let metrics = list(&["metrics"]);
+    assert_eq!(metrics.lines().count(), updraft::measure::METRICS.len());
+    assert!(metrics.starts_with("agents "), "{metrics}");
+    let plots: serde_json::Value =
+        serde_json::from_str(&list(&["plots", "--format", "json"])).expect("JSON");
+    let names = plots.as_array().expect("a list").iter().map(|plot| plot["name"].as_str());
+    let known = updraft::report::PLOTS.iter().map(|plot| Some(plot.name()));
+    assert!(names.eq(known), "{plots}");
+}
+
+#[test]
 fn nobody_is_an_answer_too() {
     explain(&["--failed"]).success().stdout(predicate::str::contains("nobody"));
     explain(&["--failed", "--quiet"]).success().stdout("");
@@ -100,7 +117,14 @@ fn wrong_usage_and_wrong_scenarios_have_their_exit_codes() {
     command.args(["explain", "no-such-file.toml", "--failed"]).assert().code(1);
 }
 
-fn scenario(model: &str, overflow: &str, fallback: &str, unanswered: u32, slots: u32) -> Scenario {
+fn scenario(
+    headquarters: u32,
+    model: &str,
+    overflow: &str,
+    fallback: &str,
+    unanswered: u32,
+    slots: u32,
+) -> Scenario {
     let text = format!(
         r#"
 name = "random"
@@ -109,7 +133,7 @@ duration = "22 h"
 [network]
 model = "{model}"
 [headquarters]
-agents = 4
+agents = {headquarters}
 internet_bandwidth = "20 Mbit/s"
 [[site]]
 name = "site"
@@ -208,6 +232,21 @@ fn agrees(story: &Story, row: &AgentRow) {
     assert_eq!(waited, outdated, "{row:?}: every moment is waited for something");
 }
 
+/// More than a lens looks at in one moment.
+#[test]
+fn a_lens_on_many_agents_loses_no_time() {
+    let crowd = scenario(150, "fluid", "queue", "[]", 5, 100);
+    for option in TopologyOption::ALL {
+        let rows = rows(&crowd, option, 1);
+        let stories = stories(&crowd, option, 1, Whom::Segment("hq".into()));
+        assert_eq!(stories.len(), 150);
+        for story in stories {
+            let row = rows.iter().find(|row| row.agent == story.row.agent);
+            agrees(&story, row.expect("an agent of agents.csv"));
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 16, ..ProptestConfig::default() })]
 
@@ -220,7 +259,7 @@ proptest! {
         unanswered in 0_u32..60,
         slots in 1_u32..8,
     ) {
-        let scenario = scenario(model, overflow, fallback, unanswered, slots);
+        let scenario = scenario(4, model, overflow, fallback, unanswered, slots);
         for option in TopologyOption::ALL {
             let rows = rows(&scenario, option, seed);
             let mut told = 0;
