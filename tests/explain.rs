@@ -19,24 +19,38 @@ fn folder() -> PathBuf {
 }
 
 fn explain(arguments: &[&str]) -> assert_cmd::assert::Assert {
-    let mut command = Command::cargo_bin("updraft").expect("the program is built");
-    command.arg("explain").arg(folder().join("four-fates.toml")).args(arguments).assert()
+    explain_in("four-fates", arguments)
 }
 
-/// The stories of the four fates: the name of its files, and what is asked.
-const FATES: [(&str, &[&str]); 5] = [
-    ("waits", &["--agent", "crowded/pc-0005", "--set", "update_agents.overflow=queue"]),
-    ("refused", &["--agent", "crowded/pc-0005"]),
-    ("off", &["--agent", "night/pc-0002"]),
-    ("nobody", &["--agent", "walled/pc-0004", "--set", "sources.fallback_to_server=[]"]),
-    ("segment", &["--segment", "crowded"]),
+fn explain_in(scenario: &str, arguments: &[&str]) -> assert_cmd::assert::Assert {
+    let mut command = Command::cargo_bin("updraft").expect("the program is built");
+    command.arg("explain").arg(folder().join(format!("{scenario}.toml"))).args(arguments).assert()
+}
+
+/// The stories that are kept: the name of their files, their scenario, and what is asked.
+const FATES: [(&str, &str, &[&str]); 7] = [
+    (
+        "waits",
+        "four-fates",
+        &["--agent", "crowded/pc-0005", "--set", "update_agents.overflow=queue"],
+    ),
+    ("refused", "four-fates", &["--agent", "crowded/pc-0005"]),
+    ("off", "four-fates", &["--agent", "night/pc-0002"]),
+    (
+        "nobody",
+        "four-fates",
+        &["--agent", "walled/pc-0004", "--set", "sources.fallback_to_server=[]"],
+    ),
+    ("segment", "four-fates", &["--segment", "crowded"]),
+    ("cut-off", "thin-and-far", &["--agent", "lap/pc-0004", "--option", "server"]),
+    ("polls", "thin-and-far", &["--agent", "nat/pc-0002"]),
 ];
 
 #[test]
 fn rep_3_each_fate_is_told_as_ever() {
-    for (name, asked) in FATES {
+    for (name, scenario, asked) in FATES {
         for (ending, format) in [("txt", "text"), ("json", "json")] {
-            let out = explain(&[asked, &["--format", format]].concat()).success();
+            let out = explain_in(scenario, &[asked, &["--format", format]].concat()).success();
             let told = String::from_utf8(out.get_output().stdout.clone()).expect("UTF-8");
             let path = folder().join(format!("{name}.{ending}"));
             if std::env::var_os("UPDATE_GOLDEN").is_some() && std::env::var_os("CI").is_none() {
