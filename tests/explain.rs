@@ -19,24 +19,38 @@ fn folder() -> PathBuf {
 }
 
 fn explain(arguments: &[&str]) -> assert_cmd::assert::Assert {
-    let mut command = Command::cargo_bin("updraft").expect("the program is built");
-    command.arg("explain").arg(folder().join("four-fates.toml")).args(arguments).assert()
+    explain_in("four-fates", arguments)
 }
 
-/// The stories of the four fates: the name of its files, and what is asked.
-const FATES: [(&str, &[&str]); 5] = [
-    ("waits", &["--agent", "crowded/pc-0005", "--set", "update_agents.overflow=queue"]),
-    ("refused", &["--agent", "crowded/pc-0005"]),
-    ("off", &["--agent", "night/pc-0002"]),
-    ("nobody", &["--agent", "walled/pc-0004", "--set", "sources.fallback_to_server=[]"]),
-    ("segment", &["--segment", "crowded"]),
+fn explain_in(scenario: &str, arguments: &[&str]) -> assert_cmd::assert::Assert {
+    let mut command = Command::cargo_bin("updraft").expect("the program is built");
+    command.arg("explain").arg(folder().join(format!("{scenario}.toml"))).args(arguments).assert()
+}
+
+/// The stories that are kept: the name of their files, their scenario, and what is asked.
+const FATES: [(&str, &str, &[&str]); 7] = [
+    (
+        "waits",
+        "four-fates",
+        &["--agent", "crowded/pc-0005", "--set", "update_agents.overflow=queue"],
+    ),
+    ("refused", "four-fates", &["--agent", "crowded/pc-0005"]),
+    ("off", "four-fates", &["--agent", "night/pc-0002"]),
+    (
+        "nobody",
+        "four-fates",
+        &["--agent", "walled/pc-0004", "--set", "sources.fallback_to_server=[]"],
+    ),
+    ("segment", "four-fates", &["--segment", "crowded"]),
+    ("cut-off", "thin-and-far", &["--agent", "lap/pc-0004", "--option", "server"]),
+    ("polls", "thin-and-far", &["--agent", "nat/pc-0002"]),
 ];
 
 #[test]
 fn rep_3_each_fate_is_told_as_ever() {
-    for (name, asked) in FATES {
+    for (name, scenario, asked) in FATES {
         for (ending, format) in [("txt", "text"), ("json", "json")] {
-            let out = explain(&[asked, &["--format", format]].concat()).success();
+            let out = explain_in(scenario, &[asked, &["--format", format]].concat()).success();
             let told = String::from_utf8(out.get_output().stdout.clone()).expect("UTF-8");
             let path = folder().join(format!("{name}.{ending}"));
             if std::env::var_os("UPDATE_GOLDEN").is_some() && std::env::var_os("CI").is_none() {
@@ -62,6 +76,23 @@ fn the_readme_shows_a_real_story() {
     for line in told[from..].lines() {
         assert!(readme.contains(&format!("    {line}\n")), "the README lacks `{line}`");
     }
+}
+
+#[test]
+fn list_says_what_there_is() {
+    let list = |arguments: &[&str]| {
+        let mut command = Command::cargo_bin("updraft").expect("the program is built");
+        let told = command.arg("list").args(arguments).assert().success();
+        String::from_utf8(told.get_output().stdout.clone()).expect("UTF-8")
+    };
+    let metrics = list(&["metrics"]);
+    assert_eq!(metrics.lines().count(), updraft::measure::METRICS.len());
+    assert!(metrics.starts_with("agents "), "{metrics}");
+    let plots: serde_json::Value =
+        serde_json::from_str(&list(&["plots", "--format", "json"])).expect("JSON");
+    let names = plots.as_array().expect("a list").iter().map(|plot| plot["name"].as_str());
+    let known = updraft::report::PLOTS.iter().map(|plot| Some(plot.name()));
+    assert!(names.eq(known), "{plots}");
 }
 
 #[test]
@@ -100,7 +131,14 @@ fn wrong_usage_and_wrong_scenarios_have_their_exit_codes() {
     command.args(["explain", "no-such-file.toml", "--failed"]).assert().code(1);
 }
 
-fn scenario(model: &str, overflow: &str, fallback: &str, unanswered: u32, slots: u32) -> Scenario {
+fn scenario(
+    headquarters: u32,
+    model: &str,
+    overflow: &str,
+    fallback: &str,
+    unanswered: u32,
+    slots: u32,
+) -> Scenario {
     let text = format!(
         r#"
 name = "random"
@@ -109,7 +147,7 @@ duration = "22 h"
 [network]
 model = "{model}"
 [headquarters]
-agents = 4
+agents = {headquarters}
 internet_bandwidth = "20 Mbit/s"
 [[site]]
 name = "site"
@@ -208,6 +246,21 @@ fn agrees(story: &Story, row: &AgentRow) {
     assert_eq!(waited, outdated, "{row:?}: every moment is waited for something");
 }
 
+/// More than a lens looks at in one moment.
+#[test]
+fn a_lens_on_many_agents_loses_no_time() {
+    let crowd = scenario(150, "fluid", "queue", "[]", 5, 100);
+    for option in TopologyOption::ALL {
+        let rows = rows(&crowd, option, 1);
+        let stories = stories(&crowd, option, 1, Whom::Segment("hq".into()));
+        assert_eq!(stories.len(), 150);
+        for story in stories {
+            let row = rows.iter().find(|row| row.agent == story.row.agent);
+            agrees(&story, row.expect("an agent of agents.csv"));
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 16, ..ProptestConfig::default() })]
 
@@ -220,7 +273,7 @@ proptest! {
         unanswered in 0_u32..60,
         slots in 1_u32..8,
     ) {
-        let scenario = scenario(model, overflow, fallback, unanswered, slots);
+        let scenario = scenario(4, model, overflow, fallback, unanswered, slots);
         for option in TopologyOption::ALL {
             let rows = rows(&scenario, option, seed);
             let mut told = 0;

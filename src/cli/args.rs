@@ -47,11 +47,34 @@ pub(super) enum Command {
         after_help = "Example: updraft explain scenarios/branch-offices.toml --agent branch-017/pc-0005"
     )]
     Explain(Explain),
+    /// What there is to be measured or drawn, with a line on each.
+    #[command(after_help = "Example: updraft list metrics")]
+    List(List),
     /// Only the network: given transfers, when does each finish.
     #[command(
         after_help = "Example: updraft replay network.toml transfers.csv -o finishes.csv --check"
     )]
     Replay(Replay),
+}
+
+/// What `list` takes.
+#[derive(Debug, Args)]
+pub(super) struct List {
+    /// What to list.
+    #[arg(value_enum)]
+    pub(super) what: Listed,
+    /// What is printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(super) format: Format,
+}
+
+/// What can be listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Listed {
+    /// The metrics of summary.csv.
+    Metrics,
+    /// The pictures of a results folder.
+    Plots,
 }
 
 /// What `explain` takes.

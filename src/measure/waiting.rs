@@ -12,7 +12,7 @@ pub enum Reason {
     Off,
     /// A source before it has no news yet.
     Stock,
-    /// Nothing makes it begin: no notification, restart or schedule.
+    /// Nothing makes it begin: no notification, restart, poll or schedule.
     Trigger,
     /// All slots of the server are held.
     Slot,

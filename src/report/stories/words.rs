@@ -82,7 +82,7 @@ pub(super) fn wait(waited: &Waited) -> String {
     match waited.reason {
         Reason::Off => "its computer is off".into(),
         Reason::Stock => format!("{place} does not have it yet"),
-        Reason::Trigger => "for a notification, restart or schedule".into(),
+        Reason::Trigger => "for a notification, restart, poll or schedule".into(),
         Reason::Slot => format!("{queue}: all slots are held"),
         Reason::Thread => format!("{queue}: all notifier threads are busy"),
         Reason::Batch => format!("{queue}: the throttle"),
