@@ -295,6 +295,39 @@ fn error(ours: &[f64], theirs: &[f64]) -> f64 {
     mean(&ours.iter().zip(theirs).map(|(one, other)| (one / other - 1.0).abs()).collect::<Vec<_>>())
 }
 
+/// Per cent more or less, as the table writes it.
+fn per_cent(ours: f64, theirs: f64) -> String {
+    format!("{:+.1}", (ours / theirs - 1.0) * 100.0).replace('-', "−")
+}
+
+/// The table of errors in `docs/tcp.md` is what comes out.
+#[test]
+fn the_published_errors_are_these() {
+    let text = include_str!("../../docs/tcp.md");
+    for name in [
+        "E0", "E1", "E1_buf25", "E1_fair", "E1_long", "E3", "E5a", "E5a_reno", "E5b", "E6",
+        "E8_jit",
+    ] {
+        let case = Case::read(name);
+        let (durations, makespan) = measured(&case, name);
+        let cell = |model: TcpModel, seeds: u64| {
+            let outcomes: Vec<Outcome> =
+                (0..seeds).map(|seed| case.simulate(model, seed)).collect();
+            let all =
+                |value: fn(&Outcome) -> f64| mean(&outcomes.iter().map(value).collect::<Vec<_>>());
+            let ours = [all(|one| one.makespan), all(|one| mean(&one.durations))];
+            format!("{} / {}", per_cent(ours[0], makespan), per_cent(ours[1], mean(&durations)))
+        };
+        let congestion = if name == "E5a_reno" { Congestion::Reno } else { Congestion::Cubic };
+        let all = TcpModel { rtt_share: Some(congestion), ..TcpModel::default() };
+        let cells = [cell(TcpModel::FLUID, 1), cell(TcpModel::PLAIN, 1), cell(all, 60)];
+        let expected = format!("| {} |", cells.join(" | "));
+        let row = text.lines().find(|line| line.starts_with(&format!("| {name}:")));
+        let row = row.unwrap_or_else(|| panic!("no row for {name}"));
+        assert!(row.ends_with(&expected), "{name} is {expected}");
+    }
+}
+
 #[test]
 fn framing_and_startup_give_makespans_within_one_percent() {
     for name in ["E0", "E1", "E1_buf25", "E1_fair", "E1_long", "E3", "E5b", "E8_jit"] {
