@@ -13,19 +13,20 @@ impl Ordered for Event {
     }
 }
 
-/// A span up to two seconds; one in ten is a timer of 15 minutes if `timers`.
-fn span(state: &mut u64, timers: bool) -> SimDuration {
+/// Spans up to two seconds, of which so many in a hundred are timers of 15 minutes instead.
+fn span(state: &mut u64, timers: u64) -> SimDuration {
     *state ^= *state << 13;
     *state ^= *state >> 7;
     *state ^= *state << 17;
-    if timers && state.is_multiple_of(10) {
+    if *state % 100 < timers {
         return SimDuration::from_mins(15);
     }
     SimDuration::from_nanos(*state % 2_000_000_000)
 }
 
 fn hold(criterion: &mut Criterion) {
-    for (name, timers) in [("uniform", false), ("timers", true)] {
+    // All of them timers: waves of as many equal ones as are pending.
+    for (name, timers) in [("uniform", 0), ("timers", 10), ("waves", 100)] {
         let mut group = criterion.benchmark_group(format!("hold/{name}"));
         group.throughput(Throughput::Elements(1000)).sample_size(20);
         for pending in [1_000_u32, 10_000, 100_000, 1_000_000, 10_000_000] {

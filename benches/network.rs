@@ -1,4 +1,4 @@
-//! The network: the three workloads from start to end, and one settlement on star, tree and mesh.
+//! The network: the three workloads from start to end, and one settlement on star, tree, mesh and trees that meet.
 
 use std::hint::black_box;
 
@@ -48,6 +48,12 @@ fn paths(shape: &str, channels: u32) -> Vec<Vec<ChannelId>> {
                 }
                 path
             }
+            // Downloads from above and reports from below meet in one wide channel.
+            "meeting" => match leaf {
+                1 => vec![ChannelId(0), ChannelId(1)],
+                leaf if leaf % 2 == 0 => vec![ChannelId(0), ChannelId(leaf)],
+                leaf => vec![ChannelId(leaf), ChannelId(1)],
+            },
             _ => {
                 let mut path: Vec<ChannelId> = (0..4).map(|_| ChannelId(pick(channels))).collect();
                 path.sort_unstable();
@@ -61,7 +67,12 @@ fn paths(shape: &str, channels: u32) -> Vec<Vec<ChannelId>> {
 /// A network in which every class has a transfer that never ends.
 fn busy(shape: &str, width: u32, method: Method) -> (Network, Vec<ClassId>) {
     let rates = (0..width).map(|row| {
-        let times = if row == 0 { u64::from(width) } else { 1 };
+        // The root is as wide as all others, and so is where trees meet, and more.
+        let times = match row {
+            0 => u64::from(width),
+            1 if shape == "meeting" => u64::from(width) * 4,
+            _ => 1,
+        };
         BitRate::from_bits_per_sec(times * 1_000_000 + u64::from(row * 7919 % 1_000_003))
     });
     let capacities: Column<ChannelId, BitRate> = rates.collect();
@@ -77,7 +88,7 @@ fn busy(shape: &str, width: u32, method: Method) -> (Network, Vec<ClassId>) {
 
 fn settlement(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("settlement");
-    for shape in ["star", "tree", "mesh"] {
+    for shape in ["star", "tree", "meeting", "mesh"] {
         for method in [Method::Automatic, Method::General] {
             let (mut network, classes) = busy(shape, 1000, method);
             let mut turn = 0;

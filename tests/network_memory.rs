@@ -89,9 +89,6 @@ fn trees_that_meet() -> (Network, Vec<ClassId>) {
     (network, classes)
 }
 
-/// Makes a network and its classes.
-type Shape = fn() -> (Network, Vec<ClassId>);
-
 /// How often so many events allocate.
 fn allocations(network: &mut Network, classes: &[ClassId], events: u32) -> u64 {
     let before = ALLOCATIONS.load(Ordering::Relaxed);
@@ -102,10 +99,8 @@ fn allocations(network: &mut Network, classes: &[ClassId], events: u32) -> u64 {
 #[test]
 fn an_event_allocates_nothing_once_the_network_is_warm() {
     let _alone = ONE_BY_ONE.lock();
-    let shapes: [(&str, Shape); 3] =
-        [("star", company), ("mesh", mesh), ("trees that meet", trees_that_meet)];
-    for (name, shape) in shapes {
-        let (mut network, classes) = shape();
+    let shapes = [("star", company()), ("mesh", mesh()), ("trees that meet", trees_that_meet())];
+    for (name, (mut network, classes)) in shapes {
         for tag in 0..1_000 {
             let size = Bytes::new(1000 * u64::from(tag));
             let _ = network.start(classes[(tag % SITES) as usize], size, tag);

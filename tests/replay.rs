@@ -290,6 +290,28 @@ fn the_tcp_model_is_said_and_seeded() {
     assert!((20.9..22.5).contains(&last), "{last}");
 }
 
+#[test]
+fn starts_within_a_round_trip_are_cautioned() {
+    let rows = |spread: u64| {
+        let rows = (0..60).map(|k| {
+            format!("{k},{}.{:03},hq,core,500000,\n", k * spread / 1000, k * spread % 1000)
+        });
+        format!("{HEADER}{}", rows.collect::<String>())
+    };
+    // 60 first windows are 908 kB; 50 ms of queue and 20 ms of way at 9.6 Mbit/s hold 84 kB.
+    let network = NETWORK.replace("8 kbit", "10 Mbit");
+    let caution = "caution: transfers that began within one round trip filled a link's queue 10.8";
+    for (model, spread, is_cautioned) in
+        [("tcp", 0, true), ("tcp", 1000, false), ("fluid", 0, false)]
+    {
+        let place = Place::new(&network.replace("fluid", model), &rows(spread));
+        let output = place.replay(&[]).success().get_output().stdout.clone();
+        let said = String::from_utf8(output).expect("UTF-8");
+        assert_eq!(said.contains(caution), is_cautioned, "{said}");
+        assert_eq!(said.contains("caution"), is_cautioned, "{said}");
+    }
+}
+
 /// Finish times by SimGrid, of the files in `tests/data/simgrid`.
 fn simgrid(file: &str) -> Vec<f64> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/simgrid").join(file);
@@ -321,6 +343,20 @@ fn a_checked_replay_writes_the_same() {
     let segments = workloads::segments(300);
     let transfers = written_transfers(Workload::Direct, 300, segments);
     let place = Place::new(&written_network(segments), &transfers);
+    place.replay(&["--quiet"]).success();
+    let fast = place.out();
+    place.replay(&["--quiet", "--check"]).success();
+    assert_eq!(place.out(), fast);
+}
+
+#[test]
+fn a_checked_replay_bears_what_ends_where_others_start() {
+    // Nothing to move, and ends at the instant of starts, out of order.
+    let transfers = format!(
+        "{HEADER}a,2,hq,branch,500,\nb,1,hq,core,0,\nc,1,hq,branch,500,\nd,1,hq,branch,0,\n\
+         e,1,hq,core,250,\nf,2,core,hq,0,\ng,0,hq,core,1000,\nh,1,branch,hq,1000,\n"
+    );
+    let place = Place::new(NETWORK, &transfers);
     place.replay(&["--quiet"]).success();
     let fast = place.out();
     place.replay(&["--quiet", "--check"]).success();

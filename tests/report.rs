@@ -93,3 +93,34 @@ fn two_at_once_never_mix_their_files() {
     }
     assert_eq!(fs::read_dir(place.path()).expect("a folder").count(), 2, "nothing is left aside");
 }
+
+#[test]
+fn a_manifest_says_the_model_and_the_work() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let scenario = place.path().join("small.toml");
+    fs::write(&scenario, SMALL).expect("a file");
+    for model in ["fluid", "tcp"] {
+        let out = place.path().join(model);
+        let mut command = Command::new(program());
+        command.args(["compare", "--quiet", "--set", &format!("network.model={model}"), "-o"]);
+        let _ = command.args([&out, &scenario]).assert().success();
+        let text = fs::read(out.join("manifest.json")).expect("a manifest");
+        let manifest: serde_json::Value = serde_json::from_slice(&text).expect("JSON");
+        assert_eq!(manifest["network_model"], model);
+        let work = manifest["work"].as_array().expect("a row for each run");
+        assert_eq!(work.len(), 4);
+        for run in work {
+            for count in [
+                "events",
+                "transfers",
+                "rate_settlements",
+                "classes_touched",
+                "channels_touched",
+                "clock_moves",
+            ] {
+                assert!(run[count].as_u64() > Some(0), "{count}: {run}");
+            }
+            assert_eq!(run["solver_rounds"].as_u64(), Some(0), "all is trees: {run}");
+        }
+    }
+}

@@ -9,33 +9,7 @@
 //! Sources: the form of 2 (set-up, slow start) follows RFC 6928 (ten segments at first) and RFC
 //! 5681; the figures of 3 to 6 were *fitted* to the project's own measurements (nginx over Linux
 //! 6.18 TCP through shaped links, `tests/data/tcp`), so agreement with those data is no independent
-//! evidence for them.
-
-//! # Error against the measurements
-//! In per cent of the mean of three repetitions, makespan / mean duration: the pure fluid, the
-//! terms that need no fit ([`TcpModel::PLAIN`]), and all terms (mean of 60 seeds).
-//!
-//! | case | fluid | framing and start-up | all |
-//! |---|---|---|---|
-//! | E0: alone on private links | −4.4 / −5.1 | −0.4 / −0.2 | −0.4 / −0.2 |
-//! | E1: ten at once, 2 MB | −4.6 / +2.9 | −0.0 / +7.8 | −0.0 / −1.5 |
-//! | `E1_buf25`: short FIFO | −4.9 / +1.3 | −0.3 / +6.2 | −0.3 / −3.0 |
-//! | `E1_fair`: fair queues | −4.5 / −4.4 | +0.1 / +0.1 | +0.1 / −8.5 |
-//! | `E1_long`: 10 MB each | −4.5 / −1.7 | −0.0 / +2.8 | −0.0 / −1.5 |
-//! | E3: 40 arrivals | −3.6 / −8.2 | −0.1 / −0.8 | −0.1 / +0.4 |
-//! | E5a: 10 and 150 ms, cubic | −11.9 / +18.3 | −7.6 / +23.4 | −7.6 / −1.0 |
-//! | `E5a_reno`: the same, reno | −7.0 / +19.4 | −2.5 / +24.5 | −2.5 / −2.2 |
-//! | E5b: 100 kB, idle link | −2.3 / −78.7 | +0.0 / +2.8 | +0.0 / +2.0 |
-//! | E6: five seats, retry | +29 / +17 | +45 / +44 | +4.9 / +3.3 |
-//! | `E8_jit`: 60 clients in 10 s | −5.3 / −5.9 | −0.6 / +2.5 | −0.6 / −1.5 |
-//!
-//! With fair queues shares are equal: the random share is wrong there and has to be off.
-//!
-//! How the last column came about: σ and its bound are those found when the data were taken. How
-//! `expected` is estimated (share at admission, counting all that are admitted at the same
-//! instant), and that set-up and refusals wait in the queue of a saturated link, was chosen here
-//! with these data in view: without the latter, E6 had 39 to 45 refusals instead of the measured 36,
-//! whatever σ (0.3 to 0.8), bound and early release (2.5 to 4) were.
+//! evidence for them. `docs/tcp.md` has the errors case by case, which `tests/network/tcp.rs` holds.
 
 use super::transfers::MAX_WEIGHT;
 use crate::units::{BitRate, Bytes, SimDuration};

@@ -7,5 +7,6 @@ mod metamorphic;
 mod queueing;
 mod simgrid;
 mod tcp;
+mod tcp_replay;
 mod trees;
 mod workloads;

@@ -22,7 +22,6 @@ struct Shaped {
 
 #[derive(Clone, Debug)]
 struct Download {
-    id: String,
     start: SimTime,
     size: Bytes,
     path: Vec<Shaped>,
@@ -52,19 +51,23 @@ fn file(path: &str) -> String {
     std::fs::read_to_string(path).expect("the data are in the repository")
 }
 
+/// A case as it was written down.
+pub(crate) fn case_file(name: &str) -> Value {
+    serde_json::from_str(&file(&format!("cases/{name}.json"))).expect("a case")
+}
+
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "positive")]
-fn whole(value: f64) -> u64 {
+pub(crate) fn whole(value: f64) -> u64 {
     value.round() as u64
 }
 
-fn nanos(value: &Value, unit: f64) -> u64 {
+pub(crate) fn nanos(value: &Value, unit: f64) -> u64 {
     whole(value.as_f64().unwrap_or(0.0) * unit)
 }
 
 impl Case {
     fn read(name: &str) -> Self {
-        let json: Value =
-            serde_json::from_str(&file(&format!("cases/{name}.json"))).expect("a case");
+        let json = case_file(name);
         let mut bandwidths = Vec::new();
         let mut hops: BTreeMap<String, (Option<Shaped>, u64)> = BTreeMap::new();
         for link in json["links"].as_array().expect("links") {
@@ -86,7 +89,6 @@ impl Case {
             let path = download["paths"][source].as_array().expect("a path");
             let hops: Vec<_> = path.iter().map(|hop| hops[hop.as_str().expect("a hop")]).collect();
             Download {
-                id: download["id"].as_str().expect("an id").to_owned(),
                 start: SimTime::from_nanos(nanos(&download["start_s"], 1e9)),
                 size: Bytes::new(nanos(&download["bytes"], 1.0)),
                 path: hops.iter().filter_map(|hop| hop.0).collect(),
@@ -268,8 +270,10 @@ impl<'a> Simulation<'a> {
 }
 
 /// Mean durations in the order of the case, and mean makespan, over the three repetitions.
-fn measured(case: &Case, name: &str) -> (Vec<f64>, f64) {
-    let mut durations = vec![0.0; case.downloads.len()];
+pub(crate) fn measured(name: &str) -> (Vec<f64>, f64) {
+    let json = case_file(name);
+    let downloads = json["downloads"].as_array().expect("downloads");
+    let mut durations = vec![0.0; downloads.len()];
     let mut makespan = 0.0;
     for repetition in 1..=3 {
         let text = file(&format!("measured/{name}_rep{repetition}.csv"));
@@ -277,7 +281,7 @@ fn measured(case: &Case, name: &str) -> (Vec<f64>, f64) {
         for row in text.lines().skip(1) {
             let cells: Vec<&str> = row.split(',').collect();
             let number = |column: usize| -> f64 { cells[column].parse().expect("a number") };
-            let index = case.downloads.iter().position(|download| download.id == cells[0]);
+            let index = downloads.iter().position(|download| download["id"] == cells[0]);
             durations[index.expect("a download of the case")] += (number(8) - number(4)) / 3.0;
             last = last.max(number(8));
         }
@@ -286,20 +290,53 @@ fn measured(case: &Case, name: &str) -> (Vec<f64>, f64) {
     (durations, makespan)
 }
 
-fn mean(values: &[f64]) -> f64 {
+pub(crate) fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / f64::from(u32::try_from(values.len()).expect("few"))
 }
 
 /// Mean absolute relative error of the durations.
-fn error(ours: &[f64], theirs: &[f64]) -> f64 {
+pub(crate) fn error(ours: &[f64], theirs: &[f64]) -> f64 {
     mean(&ours.iter().zip(theirs).map(|(one, other)| (one / other - 1.0).abs()).collect::<Vec<_>>())
+}
+
+/// Per cent more or less, as the table writes it.
+fn per_cent(ours: f64, theirs: f64) -> String {
+    format!("{:+.1}", (ours / theirs - 1.0) * 100.0).replace('-', "−")
+}
+
+/// The table of errors in `docs/tcp.md` is what comes out.
+#[test]
+fn the_published_errors_are_these() {
+    let text = include_str!("../../docs/tcp.md");
+    for name in [
+        "E0", "E1", "E1_buf25", "E1_fair", "E1_long", "E3", "E5a", "E5a_reno", "E5b", "E6",
+        "E8_jit",
+    ] {
+        let case = Case::read(name);
+        let (durations, makespan) = measured(name);
+        let cell = |model: TcpModel, seeds: u64| {
+            let outcomes: Vec<Outcome> =
+                (0..seeds).map(|seed| case.simulate(model, seed)).collect();
+            let all =
+                |value: fn(&Outcome) -> f64| mean(&outcomes.iter().map(value).collect::<Vec<_>>());
+            let ours = [all(|one| one.makespan), all(|one| mean(&one.durations))];
+            format!("{} / {}", per_cent(ours[0], makespan), per_cent(ours[1], mean(&durations)))
+        };
+        let congestion = if name == "E5a_reno" { Congestion::Reno } else { Congestion::Cubic };
+        let all = TcpModel { rtt_share: Some(congestion), ..TcpModel::default() };
+        let cells = [cell(TcpModel::FLUID, 1), cell(TcpModel::PLAIN, 1), cell(all, 60)];
+        let expected = format!("| {} |", cells.join(" | "));
+        let row = text.lines().find(|line| line.starts_with(&format!("| {name}:")));
+        let row = row.unwrap_or_else(|| panic!("no row for {name}"));
+        assert!(row.ends_with(&expected), "{name} is {expected}");
+    }
 }
 
 #[test]
 fn framing_and_startup_give_makespans_within_one_percent() {
     for name in ["E0", "E1", "E1_buf25", "E1_fair", "E1_long", "E3", "E5b", "E8_jit"] {
         let case = Case::read(name);
-        let (_, expected) = measured(&case, name);
+        let (_, expected) = measured(name);
         let outcome = case.simulate(TcpModel::PLAIN, 0);
         let off = outcome.makespan / expected - 1.0;
         assert!(off.abs() < 0.01, "{name}: {:.3} instead of {expected:.3}", outcome.makespan);
@@ -311,7 +348,7 @@ fn framing_and_startup_give_makespans_within_one_percent() {
 #[test]
 fn fair_queues_are_met_download_by_download() {
     let case = Case::read("E1_fair");
-    let (expected, _) = measured(&case, "E1_fair");
+    let (expected, _) = measured("E1_fair");
     let ours = case.simulate(TcpModel::PLAIN, 0).durations;
     for (one, other) in ours.iter().zip(&expected) {
         assert!((one / other - 1.0).abs() < 0.005, "{one} {other}");
@@ -321,7 +358,7 @@ fn fair_queues_are_met_download_by_download() {
 #[test]
 fn small_files_on_long_ways_are_met() {
     let case = Case::read("E5b");
-    let (expected, _) = measured(&case, "E5b");
+    let (expected, _) = measured("E5b");
     let plain = error(&case.simulate(TcpModel::PLAIN, 0).durations, &expected);
     assert!(plain < 0.07, "{plain}");
     assert!(error(&case.simulate(TcpModel::FLUID, 0).durations, &expected) > 0.4);
@@ -332,7 +369,7 @@ fn ensembles_of_random_shares_meet_mean_durations() {
     let model = TcpModel { rtt_share: None, ..TcpModel::default() };
     for name in ["E1", "E3", "E8_jit"] {
         let case = Case::read(name);
-        let expected = mean(&measured(&case, name).0);
+        let expected = mean(&measured(name).0);
         let means: Vec<f64> =
             (0..60).map(|seed| mean(&case.simulate(model, seed).durations)).collect();
         let off = mean(&means) / expected - 1.0;
@@ -358,7 +395,7 @@ fn random_shares_free_slots_one_by_one() {
 fn long_ways_get_less_of_a_shared_link() {
     for (name, congestion) in [("E5a", Congestion::Cubic), ("E5a_reno", Congestion::Reno)] {
         let case = Case::read(name);
-        let (expected, _) = measured(&case, name);
+        let (expected, _) = measured(name);
         let model =
             TcpModel { rtt_share: Some(congestion), random_share: 0, ..TcpModel::default() };
         let ours = error(&case.simulate(model, 0).durations, &expected);
