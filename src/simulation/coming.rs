@@ -10,6 +10,7 @@ use crate::policy::{content, schedule};
 use crate::random::Purpose;
 use crate::simulation::event::Event;
 use crate::simulation::fact::Fact;
+use crate::simulation::lists::SERVER_NOTIFIER;
 use crate::simulation::run::Simulation;
 use crate::simulation::state::{ACTIVE_UPDATE, SERVER, update_agent_source};
 use crate::units::{SimDuration, SimTime};
@@ -174,7 +175,7 @@ impl Simulation<'_> {
             if self.looks_by_itself(agent) {
                 self.await_agent_look(agent);
             }
-            if self.target(agent).behind_nat {
+            if self.target(SERVER_NOTIFIER, agent).behind_nat {
                 self.await_poll(agent);
             }
         }
