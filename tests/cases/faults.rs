@@ -311,3 +311,39 @@ settings = true
         assert_eq!(rounds(&fault(part, "18:00")), [], "{part}");
     }
 }
+
+/// SRV-1, DUP-5: a server that fails while it downloads or generates has nothing new to offer until
+/// its next look after the repair.
+#[test]
+fn srv_1_a_server_that_fails_while_it_updates_begins_anew() {
+    let stocked = |from: &str| {
+        let world = World::of(&format!(
+            r#"
+duration = "6 h"
+[headquarters]
+agents = 1
+internet_bandwidth = "1 Mbit/s"
+[server]
+generation_time = "1 min"
+[[release]]
+name = "one"
+at = "30 min"
+components = ["Virus Pattern"]
+[[fault]]
+at = "server"
+from = "{from}"
+to = "90 min"
+"#
+        ));
+        let story = world.run(Server);
+        let stocked = story.all(|fact| matches!(fact, Fact::ServerStocked { .. }).then_some(()));
+        assert!(story.simulation.is_up_to_date(AgentId(0)));
+        stocked.into_iter().map(|(at, ())| at).collect::<Vec<_>>()
+    };
+    // It downloads for less than a minute from 60 min on, and then generates for six.
+    let untroubled = stocked("89 min")[0].since(minute(60));
+    assert!((6 * 60..7 * 60).contains(&(untroubled.as_nanos() / 1_000_000_000)));
+    for from in ["3601 s", "65 min"] {
+        assert_eq!(stocked(from), [minute(120) + untroubled], "down from {from}");
+    }
+}
