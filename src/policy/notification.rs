@@ -12,7 +12,7 @@ pub struct Target {
     pub online: bool,
     /// Whether the agent is in Independent mode.
     pub independent: bool,
-    /// Whether it is behind NAT, where no notification reaches it (NET-3).
+    /// Whether NAT is before it, through which no notification reaches it (NET-3).
     pub behind_nat: bool,
 }
 

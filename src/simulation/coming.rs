@@ -10,6 +10,7 @@ use crate::policy::{content, schedule};
 use crate::random::Purpose;
 use crate::simulation::event::Event;
 use crate::simulation::fact::Fact;
+use crate::simulation::lists::SERVER_NOTIFIER;
 use crate::simulation::run::Simulation;
 use crate::simulation::state::{ACTIVE_UPDATE, SERVER, update_agent_source};
 use crate::units::{SimDuration, SimTime};
@@ -128,7 +129,7 @@ impl Simulation<'_> {
         self.agents.online[agent] = online;
         if online {
             self.note(Fact::WentOn(agent));
-            self.connects(agent);
+            self.restarts(agent);
             if let Some(index) = self.index_of_update_agent(agent) {
                 self.serve_queue(index + 1);
             }
@@ -148,20 +149,39 @@ impl Simulation<'_> {
         serves.then(|| all.iter().position(|served| served.agent == agent)).flatten()
     }
 
-    /// An agent has restarted and connects: it fetches what it missed (NTF-4, SCH-5).
+    /// An agent has restarted: it connects, and makes up for a look that it missed (SCH-5).
+    fn restarts(&mut self, agent: AgentId) {
+        self.connects(agent);
+        let last = self.agents.last_look[agent];
+        let schedule = self.settings().agent.schedule;
+        if self.looks_by_itself(agent) && schedule::missed(Some(last), self.agenda.now(), schedule)
+        {
+            self.look(agent);
+        }
+    }
+
+    /// An agent that has restarted connects to the server and fetches what it missed (NTF-4); one
+    /// that cannot reach the server does so as soon as it can.
     fn connects(&mut self, agent: AgentId) {
-        let outdated = self.hears_server(agent) && self.lacks_what_server_has(agent);
+        let hears = self.hears_server(agent);
+        if !hears {
+            self.broken.unconnected.insert(agent);
+        }
+        let outdated = hears && self.lacks_what_server_has(agent);
         let independent = self.company.agents.independent[agent];
         if self.roles.server_notifies
             && updates_on_restart(outdated, independent, &self.settings().notification)
         {
             self.begin_round(agent, Trigger::Restart);
         }
-        let last = self.agents.last_look[agent];
-        let schedule = self.settings().agent.schedule;
-        if self.looks_by_itself(agent) && schedule::missed(Some(last), self.agenda.now(), schedule)
-        {
-            self.look(agent);
+    }
+
+    /// Something has been mended: who could not connect tries again.
+    pub(super) fn connect_who_could_not(&mut self) {
+        for agent in std::mem::take(&mut self.broken.unconnected) {
+            if self.agents.online[agent] {
+                self.connects(agent);
+            }
         }
     }
 
@@ -174,7 +194,7 @@ impl Simulation<'_> {
             if self.looks_by_itself(agent) {
                 self.await_agent_look(agent);
             }
-            if self.target(agent).behind_nat {
+            if self.target(SERVER_NOTIFIER, agent).behind_nat {
                 self.await_poll(agent);
             }
         }

@@ -41,7 +41,7 @@ impl Simulation<'_> {
     /// an Update Agent tells as a rule is told by the server here.
     fn order(&mut self, command: &Command, trigger: Trigger) {
         for agent in self.addressees(command) {
-            if is_ordered(self.target(agent)) {
+            if is_ordered(self.target(SERVER_NOTIFIER, agent)) {
                 self.enqueue(SERVER_NOTIFIER, agent, 1, trigger);
             }
         }

@@ -1,6 +1,6 @@
 //! What breaks and is mended, and what others send on our links (NET-1, NET-2, NET-4, UAG-2, UAG-5).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ids::{AgentId, LinkId, NodeId, SourceId};
 use crate::model::fault::{Fault, FaultAt, FaultKind, LinkFailure};
@@ -20,6 +20,8 @@ pub(super) struct Broken {
     pub(super) proxy: u32,
     pub(super) smart_protection: u32,
     links: BTreeMap<LinkId, u32>,
+    /// Agents that restarted and could not reach the server (NTF-4).
+    pub(super) unconnected: BTreeSet<AgentId>,
     /// Wrong settings of the Internet proxy: the server's, and the agents'.
     wrong_proxy: [u32; 2],
 }
@@ -84,6 +86,7 @@ impl Simulation<'_> {
         if fault.at == FaultAt::Server {
             self.serve_queue(SERVER_NOTIFIER);
         }
+        self.connect_who_could_not();
     }
 
     fn count_fault(&mut self, fault: Fault, change: i32) {

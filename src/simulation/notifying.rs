@@ -104,20 +104,24 @@ impl Simulation<'_> {
     pub(super) fn notify_all(&mut self, notifier: usize) {
         for index in 0..self.audiences.of[notifier].len() {
             let agent = self.audiences.of[notifier][index];
-            if is_notified(self.target(agent), &self.settings().notification) {
+            if is_notified(self.target(notifier, agent), &self.settings().notification) {
                 self.enqueue(notifier, agent, 1, Trigger::Notification);
             }
         }
         self.serve_queue(notifier);
     }
 
-    /// What a notifier knows of an agent.
-    pub(super) fn target(&self, agent: AgentId) -> Target {
+    /// What a notifier knows of an agent. An Update Agent at the agent's site is behind the same NAT
+    /// as the agent, so that nothing stands between them (NET-3).
+    pub(super) fn target(&self, notifier: usize, agent: AgentId) -> Target {
         let company = self.company;
+        let site_of = |agent: AgentId| company.agents.site[agent];
+        let by_update_agent = notifier.checked_sub(1).map(|index| &company.update_agents[index]);
+        let is_neighbour = by_update_agent.is_some_and(|by| site_of(by.agent) == site_of(agent));
         Target {
             online: self.agents.online[agent],
             independent: company.agents.independent[agent],
-            behind_nat: company.sites[company.agents.site[agent]].behind_nat,
+            behind_nat: company.sites[site_of(agent)].behind_nat && !is_neighbour,
         }
     }
 

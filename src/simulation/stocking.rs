@@ -149,8 +149,13 @@ impl Simulation<'_> {
         }
     }
 
-    /// The server offers the complete new set and tells its agents (NTF-1, SRV-2).
+    /// The server offers the complete new set and tells its agents (NTF-1, SRV-2); one that is down
+    /// has not finished generating, and begins anew at its next look.
     pub(super) fn server_offers(&mut self) {
+        if !self.server_is_up() {
+            self.server.stage = ServerStage::Idle;
+            return;
+        }
         let next = std::mem::take(&mut self.server.next);
         for (id, (held, offer)) in next.rows() {
             self.server.held[id].clone_from(held);

@@ -2,6 +2,7 @@
 
 use updraft::ids::{AgentId, RowId, SiteId, SourceId};
 use updraft::model::settings::TopologyOption::{Server, ServerUa};
+use updraft::model::trigger::Trigger;
 use updraft::policy::source_order::AttemptFailure;
 use updraft::simulation::Fact;
 use updraft::simulation::state::{SERVER, update_agent_source};
@@ -181,6 +182,19 @@ fn net_4_a_transfer_is_rerouted_if_there_is_another_way() {
     assert!(late < SimDuration::from_secs(1), "{late}");
 }
 
+/// NET-4: others have half of the link in the second hour of the day, in which the fetch begins and
+/// ends, and nothing of it in the first.
+#[test]
+fn net_4_others_take_their_share_in_their_hours() {
+    let taken = |hour: u32| {
+        let share =
+            format!("[[background]]\nsites = \"branch\"\nhours = [{hour}]\nshare = \"50 %\"");
+        protected(&cut(&share).run(Server)).since(minute(60)).as_secs_f64()
+    };
+    let ratio = taken(1) / taken(0);
+    assert!((1.95..2.05).contains(&ratio), "{ratio}");
+}
+
 /// What arrived of the pattern before and after the cut.
 fn parts(resumes: bool) -> (Bytes, Bytes) {
     let world = cut(&format!("{CUT}\n[sources]\nresumes = {resumes}"));
@@ -253,4 +267,83 @@ fn src_8_turning_away_takes_its_time() {
     });
     let [(first, ()), (second, ())] = asked[..] else { panic!("{asked:?}") };
     assert_eq!(second.since(first), SimDuration::from_secs(7));
+}
+
+/// NTF-4: who restarts while the server is down, or the link to it is cut, connects when it can, and
+/// fetches what it missed; whoever has gone off again by then does not.
+#[test]
+fn ntf_4_who_restarts_during_an_outage_connects_after_it() {
+    let rounds = |fault: &str| {
+        let world = World::of(&format!(
+            r#"
+duration = "24 h"
+[headquarters]
+internet_bandwidth = "100 Mbit/s"
+[[site]]
+name = "office"
+agents = 1
+bandwidth = "10 Mbit/s"
+presence = "office-hours"
+[working_day]
+arrival = "08:00"
+leaving = "17:00"
+[[release]]
+name = "one"
+at = "30 min"
+settings = true
+{fault}
+"#
+        ));
+        let story = world.run(Server);
+        story.all(|fact| match fact {
+            Fact::RoundBegan { trigger, .. } => Some(trigger),
+            _ => None,
+        })
+    };
+    let fault = |at: &str, to: &str| {
+        format!("[[fault]]\nat = \"{at}\"\nfrom = \"Mon 07:00\"\nto = \"Mon {to}\"")
+    };
+    let at = |hour: u64| vec![(minute(60 * hour), Trigger::Restart)];
+    assert_eq!(rounds(""), at(8));
+    for part in ["server", "office"] {
+        assert_eq!(rounds(&fault(part, "07:30")), at(8), "{part}");
+        assert_eq!(rounds(&fault(part, "10:00")), at(10), "{part}");
+        assert_eq!(rounds(&fault(part, "18:00")), [], "{part}");
+    }
+}
+
+/// SRV-1, DUP-5: a server that fails while it downloads or generates has nothing new to offer until
+/// its next look after the repair.
+#[test]
+fn srv_1_a_server_that_fails_while_it_updates_begins_anew() {
+    let stocked = |from: &str| {
+        let world = World::of(&format!(
+            r#"
+duration = "6 h"
+[headquarters]
+agents = 1
+internet_bandwidth = "1 Mbit/s"
+[server]
+generation_time = "1 min"
+[[release]]
+name = "one"
+at = "30 min"
+components = ["Virus Pattern"]
+[[fault]]
+at = "server"
+from = "{from}"
+to = "90 min"
+"#
+        ));
+        let story = world.run(Server);
+        let stocked = story.all(|fact| matches!(fact, Fact::ServerStocked { .. }).then_some(()));
+        assert!(story.simulation.is_up_to_date(AgentId(0)));
+        stocked.into_iter().map(|(at, ())| at).collect::<Vec<_>>()
+    };
+    // It downloads for less than a minute from 60 min on, and then generates for six.
+    let untroubled = stocked("89 min")[0].since(minute(60));
+    assert!((6 * 60..7 * 60).contains(&(untroubled.as_nanos() / 1_000_000_000)));
+    for from in ["3601 s", "65 min"] {
+        assert_eq!(stocked(from), [minute(120) + untroubled], "down from {from}");
+    }
 }

@@ -6,6 +6,7 @@ use updraft::model::trigger::Trigger;
 use updraft::policy::source_order::AttemptFailure;
 use updraft::simulation::Fact;
 use updraft::simulation::state::{SERVER, update_agent_source};
+use updraft::units::SimDuration;
 
 use crate::world::World;
 
@@ -111,4 +112,47 @@ components = ["Virus Pattern"]
     };
     assert_eq!(run("0 s"), (vec![], false));
     assert_eq!(run("3 h"), (vec![Trigger::Poll], true));
+}
+
+/// NET-3: NAT is between an agent and the server, not between it and the Update Agent beside it,
+/// which polls and then tells it.
+#[test]
+fn net_3_an_update_agent_behind_the_same_nat_tells_its_agents() {
+    let world = World::of(
+        r#"
+duration = "12 h"
+[headquarters]
+internet_bandwidth = "100 Mbit/s"
+[[site]]
+name = "partner"
+agents = 20
+bandwidth = "10 Mbit/s"
+nat = true
+update_agents = 1
+[server]
+poll_every = "3 h"
+[[release]]
+name = "one"
+at = "30 min"
+settings = true
+"#,
+    );
+    let story = world.run(TopologyOption::ServerUa);
+    let rounds = story.all(|fact| match fact {
+        Fact::RoundBegan { agent, trigger, .. } => Some((agent, trigger)),
+        _ => None,
+    });
+    let polled = rounds.iter().find(|(_, (agent, _))| *agent == AgentId(0)).expect("it polls").0;
+    let told: Vec<_> = rounds
+        .iter()
+        .filter(|(_, (_, by))| *by == Trigger::Notification)
+        .map(|(at, _)| at)
+        .collect();
+    assert!(told.len() > 5 && told.iter().all(|at| at.since(polled) < SimDuration::from_mins(1)));
+    let sent = story.each(|fact| match fact {
+        Fact::NotificationSent(agent) => Some(agent),
+        _ => None,
+    });
+    assert!(!sent.contains(&AgentId(0)), "the Update Agent itself cannot be told");
+    assert!((0..20).all(|agent| story.simulation.is_up_to_date(AgentId(agent))));
 }
