@@ -7,7 +7,7 @@ const fn metric(name: &'static str, unit: &'static str, question: &'static str) 
 }
 
 /// All metrics, in the order of `summary.csv`.
-pub const METRICS: [Metric; 36] = [
+pub const METRICS: [Metric; 43] = [
     metric("agents", "count", "How many agents are there?"),
     metric("agents_up_to_date", "count", "How many have every released content at the end?"),
     metric("agents_outdated", "count", "How many lack some at the end?"),
@@ -36,6 +36,13 @@ pub const METRICS: [Metric; 36] = [
     metric("reports_delayed", "count", "How many reports find the buffer full (SRV-5)?"),
     metric("rounds", "count", "How many rounds do agents begin?"),
     metric("attempts_failed", "count", "How many attempts at sources fail (SRC-8)?"),
+    metric("failed_unreachable", "count", "How many because the source was unreachable?"),
+    metric("failed_wrong_family", "count", "How many because it speaks another protocol (NET-1)?"),
+    metric("failed_refused", "count", "How many because it had no place?"),
+    metric("failed_not_hosted", "count", "How many because it does not host what was wanted?"),
+    metric("failed_broken", "count", "How many because the transfer broke?"),
+    metric("failed_timed_out", "count", "How many because the visit took too long?"),
+    metric("failed_stale", "count", "How many because the source was old (SRC-9)?"),
     metric("scans_started", "count", "How many agents scan after their update (NTF-5)?"),
     metric("notifications_expired", "count", "How many records expire in the queue (NTF-7)?"),
     metric("notifications_cleaned", "count", "How many are removed by its clean-up (NTF-9)?"),

@@ -227,6 +227,7 @@ impl Recorder {
         let by_update_agents =
             self.sources.rows().filter(|(source, _)| update_agent_index(*source).is_some());
         let tally = &self.tally;
+        let by_cause = tally.failed_by;
         let values = [
             Value::Count(self.population),
             Value::Count(self.up_to_date),
@@ -258,6 +259,13 @@ impl Recorder {
             Value::Count(tally.reports_delayed),
             Value::Count(tally.rounds),
             Value::Count(tally.failed),
+            Value::Count(by_cause[0]),
+            Value::Count(by_cause[1]),
+            Value::Count(by_cause[2]),
+            Value::Count(by_cause[3]),
+            Value::Count(by_cause[4]),
+            Value::Count(by_cause[5]),
+            Value::Count(by_cause[6]),
             Value::Count(tally.scans),
             Value::Count(tally.expired),
             Value::Count(tally.cleaned),

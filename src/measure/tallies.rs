@@ -19,6 +19,8 @@ pub(super) struct Tally {
     pub(super) reports_delayed: u64,
     pub(super) rounds: u64,
     pub(super) failed: u64,
+    /// By cause, in the order of [`AttemptFailure::ALL`].
+    pub(super) failed_by: [u64; AttemptFailure::ALL.len()],
     pub(super) scans: u64,
     pub(super) expired: u64,
     pub(super) cleaned: u64,
@@ -52,7 +54,10 @@ impl Tally {
             Fact::SlotTimedOut(_) => self.slots_timed_out += 1,
             Fact::RoundBegan { .. } => self.rounds += 1,
             Fact::Asked { fallback, .. } => self.fallbacks += u64::from(fallback),
-            Fact::AttemptFailed { .. } => self.failed += 1,
+            Fact::AttemptFailed { failure, .. } => {
+                self.failed += 1;
+                self.failed_by[failure as usize] += 1;
+            }
             Fact::Fetched { source, full, incremental, .. } => {
                 self.full += u64::from(full);
                 self.incremental += u64::from(incremental);

@@ -307,6 +307,7 @@ fn why_failed(failure: AttemptFailure) -> Vec<&'static str> {
         AttemptFailure::Unreachable | AttemptFailure::Broken | AttemptFailure::TimedOut => {
             vec!["SRC-8"]
         }
+        AttemptFailure::WrongFamily => vec!["SRC-8", "NET-1"],
         AttemptFailure::Refused => vec!["SRC-8", "UAG-1"],
         AttemptFailure::NotHosted => vec!["SRC-8", "UAG-3"],
         AttemptFailure::Stale => vec!["SRC-8", "SRC-9"],

@@ -166,6 +166,8 @@ pub fn update_agent_source(
 pub enum AttemptFailure {
     /// The source is off, or no route leads there.
     Unreachable,
+    /// The source speaks another version of the Internet Protocol (NET-1).
+    WrongFamily,
     /// The source is full.
     Refused,
     /// The source does not host what is wanted.
@@ -180,8 +182,9 @@ pub enum AttemptFailure {
 
 impl AttemptFailure {
     /// All causes.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Unreachable,
+        Self::WrongFamily,
         Self::Refused,
         Self::NotHosted,
         Self::Broken,
@@ -193,6 +196,7 @@ impl AttemptFailure {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Unreachable => "unreachable",
+            Self::WrongFamily => "of another address family",
             Self::Refused => "refused: no place",
             Self::NotHosted => "does not host what is wanted",
             Self::Broken => "transfer broken",
@@ -229,7 +233,7 @@ impl AttemptFailure {
         match self {
             Self::Unreachable => settings.unreachable_after,
             Self::Refused => settings.refused_after,
-            Self::NotHosted | Self::TimedOut | Self::Stale => SimDuration::ZERO,
+            Self::WrongFamily | Self::NotHosted | Self::TimedOut | Self::Stale => SimDuration::ZERO,
             Self::Broken => settings.broken_after,
         }
     }

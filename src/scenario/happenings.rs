@@ -230,6 +230,11 @@ pub(super) fn read_faults(
             }
             continue;
         };
+        if let Some(table) = lacking(&at, document) {
+            let message = format!("there is no `{name}` in this scenario");
+            let expected = format!("a table [{table}]");
+            problems.push(Problem::new("unknown-name", fields.span_of("at"), message, expected));
+        }
         if !can_be(&at, kind) {
             let message = format!("`{name}` cannot have this");
             let expected = "`disk-full` and `address-change` at an Update Agent, `wrong-proxy` at \
@@ -241,6 +246,16 @@ pub(super) fn read_faults(
         }
     }
     faults
+}
+
+/// The table that makes a part exist, if it was not written.
+fn lacking(at: &BrokenPart, document: &Document<'_>) -> Option<&'static str> {
+    let section = match at {
+        BrokenPart::Proxy => &keys::PROXY,
+        BrokenPart::SmartProtection => &keys::SMART_PROTECTION,
+        _ => return None,
+    };
+    (!document.has(section)).then_some(section.name)
 }
 
 /// Whether a part can have such a fault.

@@ -197,15 +197,27 @@ impl Simulation<'_> {
         }
     }
 
-    /// By which way `agent`, or the server where there is none, connects to `source` (NET-1, NET-2).
-    pub(super) fn way_to(&self, source: SourceId, agent: Option<AgentId>) -> Option<Way> {
+    /// What a source and an agent, or the server where there is none, speak (NET-1).
+    fn families(&self, source: SourceId, agent: Option<AgentId>) -> [Family; 2] {
         let family_of = |agent: AgentId| self.company.sites[self.company.agents.site[agent]].family;
         let from = match self.sources[source].host {
             Some(host) => family_of(host),
             None if source == SERVER => self.company.server_family,
             None => Family::V4,
         };
-        let to = agent.map_or(Family::Dual, family_of);
+        [from, agent.map_or(Family::Dual, family_of)]
+    }
+
+    /// Whether the agent sees at once that `source` is none for it: its address is of another family,
+    /// and no proxy stands between (NET-1).
+    pub(super) fn is_of_wrong_family(&self, source: SourceId, agent: AgentId) -> bool {
+        let [from, to] = self.families(source, Some(agent));
+        self.company.proxy.is_none() && !from.meets(to)
+    }
+
+    /// By which way `agent`, or the server where there is none, connects to `source` (NET-1, NET-2).
+    pub(super) fn way_to(&self, source: SourceId, agent: Option<AgentId>) -> Option<Way> {
+        let [from, to] = self.families(source, agent);
         let wrong = self.broken.wrong_proxy[usize::from(agent.is_some())];
         let proxy = self.company.proxy.map(|proxy| ProxyView {
             is_up: self.broken.proxy == 0,

@@ -16,6 +16,9 @@ impl Simulation<'_> {
     /// Asks the present source for a place (UAG-1, SRC-8).
     pub(super) fn knock(&mut self, id: RoundId) {
         let round = *self.rounds.get(id);
+        if self.is_of_wrong_family(round.source, round.agent) {
+            return self.attempt_fails(id, AttemptFailure::WrongFamily);
+        }
         if !self.is_reachable(round.source, round.agent) {
             return self.attempt_fails(id, AttemptFailure::Unreachable);
         }
