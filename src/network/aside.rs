@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use super::quantum::UNLIMITED;
 use super::solvers::Solvers;
 use super::state::State;
-use crate::ids::{ChannelId, ClassId};
+use crate::ids::{ChannelId, ClassId, RowId};
 
 /// The channels that are set aside.
 #[derive(Clone, Debug, Default)]
@@ -30,9 +30,22 @@ pub(super) struct Aside {
 #[derive(Clone, Debug, Default)]
 struct Slack {
     most: i128,
-    /// The classes that have crossed it: members now, and the most that they may take.
-    classes: BTreeMap<ClassId, (u64, i128)>,
+    /// The classes in progress that cross it, in no order.
+    crossing: Vec<Crossing>,
+    /// Where each class is in that list, or [`NOWHERE`]: nothing is allocated when classes come and
+    /// go.
+    places: Vec<u32>,
 }
+
+/// A class in progress: its members, and the most that they may take.
+#[derive(Clone, Copy, Debug)]
+struct Crossing {
+    class: ClassId,
+    members: u64,
+    most: i128,
+}
+
+const NOWHERE: u32 = u32::MAX;
 
 impl Aside {
     pub(super) fn is_empty(&self) -> bool {
@@ -55,10 +68,10 @@ impl Aside {
     /// The load of a channel that is set aside, in quanta.
     pub(super) fn load(&self, state: &State, channel: ChannelId) -> Option<i128> {
         let slack = self.channels.get(&channel)?;
-        let load = |(&id, &(members, _)): (&ClassId, &(u64, i128))| {
-            i128::from(members) * i128::from(state.rate(id))
+        let load = |crossing: &Crossing| {
+            i128::from(crossing.members) * i128::from(state.rate(crossing.class))
         };
-        Some(slack.classes.iter().map(load).sum())
+        Some(slack.crossing.iter().map(load).sum())
     }
 
     /// Notes that the class's number of members has changed.
@@ -70,12 +83,11 @@ impl Aside {
         }
     }
 
-    /// Notes that capacities have changed.
+    /// Notes that capacities have changed; all members are counted.
     fn recount(&mut self, state: &State) {
         for slack in self.channels.values_mut() {
-            let classes: Vec<ClassId> = slack.classes.keys().copied().collect();
-            for class in classes {
-                slack.count(state, class);
+            for index in 0..slack.crossing.len() {
+                slack.count(state, slack.crossing[index].class);
             }
         }
     }
@@ -86,17 +98,50 @@ impl Aside {
             (slack.most > i128::from(state.channels[*channel].capacity)).then_some(*channel)
         };
         let channel = self.channels.iter().find_map(overfull)?;
-        Some(self.channels.remove(&channel)?.classes.into_keys().collect())
+        let crossing = self.channels.remove(&channel)?.crossing;
+        let mut classes: Vec<ClassId> = crossing.iter().map(|crossing| crossing.class).collect();
+        classes.sort_unstable();
+        Some(classes)
     }
 }
 
 impl Slack {
+    /// Notes how many members the class has now, and what they may take.
     fn count(&mut self, state: &State, class: ClassId) {
         let members = state.class(class).members;
-        let now = (members, if members == 0 { 0 } else { most(state, class) });
-        let (_, before) = self.classes.insert(class, now).unwrap_or_default();
-        self.most += now.1 - before;
+        let most = if members == 0 { 0 } else { most(state, class) };
+        let place = self.places.get(class.index()).copied().filter(|place| *place != NOWHERE);
+        match place.map(|place| place as usize) {
+            Some(place) if members == 0 => {
+                self.most -= self.crossing.swap_remove(place).most;
+                self.note(class, NOWHERE);
+                if let Some(moved) = self.crossing.get(place) {
+                    self.note(moved.class, number(place));
+                }
+            }
+            Some(place) => {
+                self.most += most - self.crossing[place].most;
+                self.crossing[place] = Crossing { class, members, most };
+            }
+            None if members > 0 => {
+                self.most += most;
+                self.note(class, number(self.crossing.len()));
+                self.crossing.push(Crossing { class, members, most });
+            }
+            None => {}
+        }
     }
+
+    fn note(&mut self, class: ClassId, place: u32) {
+        if self.places.len() <= class.index() {
+            self.places.resize(class.index() + 1, NOWHERE);
+        }
+        self.places[class.index()] = place;
+    }
+}
+
+fn number(place: usize) -> u32 {
+    u32::try_from(place).expect("fewer than 2³² classes")
 }
 
 /// The most that all members of a class may take, with its margin.
@@ -129,11 +174,11 @@ impl Solvers {
         if self.aside.is_empty() {
             return;
         }
-        if !channels.is_empty() {
-            self.aside.recount(state);
-        }
         for &class in classes {
             self.aside.count(state, class);
+        }
+        if !channels.is_empty() {
+            self.aside.recount(state);
         }
         while let Some(crossing) = self.aside.take_overfull(state) {
             for class in crossing {
