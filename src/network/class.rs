@@ -29,11 +29,43 @@ pub(super) struct Class {
     pub(super) starts: Reading,
     /// Work of members that are no longer in progress.
     pub(super) moved: u128,
-    /// The latest cohorts, for members that join them: the end, the size and the head's row.
-    pub(super) recent: [((u64, u64), Bytes, u32); 2],
+    /// The cohorts that were admitted at the latest reading, for members that join them.
+    pub(super) recent: Recent,
     /// Whether its number of members may differ from what the rates are for.
     pub(super) dirty: bool,
     same_hash: Option<ClassId>,
+}
+
+/// Cohorts that started at one reading, by the size of their members.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Recent {
+    reading: Reading,
+    /// Sizes in order, each with the row of the cohort's head.
+    heads: Vec<(Bytes, u32)>,
+}
+
+/// So many sizes of one instant are remembered; members of further ones are entries of their own.
+const MOST_SIZES: usize = 4096;
+
+impl Recent {
+    /// The head of the cohort of `size` that started at `reading`, if it is remembered.
+    pub(super) fn head(&self, reading: Reading, size: Bytes) -> Option<u32> {
+        let place = self.heads.binary_search_by_key(&size, |head| head.0);
+        place.ok().filter(|_| self.reading == reading).map(|place| self.heads[place].1)
+    }
+
+    /// Remembers a cohort.
+    pub(super) fn remember(&mut self, reading: Reading, size: Bytes, row: u32) {
+        if self.reading != reading {
+            self.heads.clear();
+            self.reading = reading;
+        }
+        match self.heads.binary_search_by_key(&size, |head| head.0) {
+            Ok(place) => self.heads[place].1 = row,
+            Err(place) if self.heads.len() < MOST_SIZES => self.heads.insert(place, (size, row)),
+            Err(_) => {}
+        }
+    }
 }
 
 impl Class {
@@ -118,7 +150,7 @@ impl Classes {
             stale: 0,
             starts: 0,
             moved: 0,
-            recent: [((0, 0), Bytes::ZERO, u32::MAX); 2],
+            recent: Recent::default(),
             dirty: false,
             same_hash: head,
         });

@@ -140,7 +140,7 @@ impl Roster {
         self.rows[row as usize].end = end;
         self.rows[row as usize].stage = Stage::Moving;
         let plain = self.rest.is_empty() || !self.rest.contains_key(&row);
-        if plain && let Some(head) = self.cohort(row, class, end) {
+        if plain && let Some(head) = self.cohort(row, class, (reading, end)) {
             let second = self.rows[head as usize].next;
             self.rows[row as usize].previous = head;
             self.rows[row as usize].next = second;
@@ -153,15 +153,21 @@ impl Roster {
         self.rows[row as usize].next = NONE;
         self.rows[row as usize].previous = NONE;
         class.ends.push((end.0, end.1, row));
-        class.recent = [(end, self.rows[row as usize].size, row), class.recent[0]];
+        if plain {
+            class.recent.remember(reading, self.rows[row as usize].size, row);
+        }
         true
     }
 
-    /// The head of a recent cohort that `row` can join.
-    fn cohort(&self, row: u32, class: &Class, end: (u64, u64)) -> Option<u32> {
+    /// The head of the cohort that `row` can join, which starts at a reading and ends at another.
+    fn cohort(
+        &self,
+        row: u32,
+        class: &Class,
+        (reading, end): (Reading, (u64, u64)),
+    ) -> Option<u32> {
         let Row { class: id, size, .. } = *self.row(row);
-        let alike = class.recent.iter().find(|recent| (recent.0, recent.1) == (end, size))?;
-        let head = alike.2;
+        let head = class.recent.head(reading, size)?;
         let plain = self.rest.is_empty() || !self.rest.contains_key(&head);
         let same = plain && head != row && self.row(head).size == size;
         (same && self.is_head(head, end, id)).then_some(head)

@@ -68,8 +68,8 @@ fn t_31_a_source_of_the_other_family_is_passed_over() {
         (failed, served)
     };
     let new = update_agent_source(0);
-    let unreachable = (new, AttemptFailure::Unreachable);
-    assert_eq!(way("ipv4", ""), (vec![unreachable], vec![SERVER]));
+    let passed_over = (new, AttemptFailure::WrongFamily);
+    assert_eq!(way("ipv4", ""), (vec![passed_over], vec![SERVER]));
     assert_eq!(way("dual", ""), (vec![], vec![new]));
     assert_eq!(way("ipv4", "[proxy]"), (vec![], vec![new]));
 }

@@ -29,6 +29,8 @@ fn root() -> &'static Path {
 /// A row of the table.
 struct Row {
     place: String,
+    /// Decisions in other files that the rule reaches into.
+    also: String,
     test: String,
     keys: Vec<String>,
 }
@@ -41,8 +43,10 @@ fn table() -> BTreeMap<String, Row> {
         let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
         let [rule, _, _, place, test, keys] = cells[..] else { panic!("six cells: {line}") };
         let keys = keys.split(',').map(|key| key.trim().trim_matches('`').to_string());
+        let (place, also) = place.split_once(" · also ").unwrap_or((place, ""));
         let row = Row {
             place: place.into(),
+            also: also.into(),
             test: test.trim_matches('`').into(),
             keys: keys.filter(|key| key != "–").collect(),
         };
@@ -137,6 +141,30 @@ fn names(doc: &str, rule: &str) -> bool {
         doc.contains(&range) && (pair[0]..=pair[1]).contains(&number)
     });
     ids.contains(&number) || ranges
+}
+
+#[test]
+fn no_rule_stands_in_two_places() {
+    let rows = table();
+    let mut wrong = Vec::new();
+    for entry in fs::read_dir(root().join("src/policy")).expect("the decisions") {
+        let path = entry.expect("an entry").path();
+        let file = format!("policy/{}", path.file_name().expect("a name").to_string_lossy());
+        let code = fs::read_to_string(&path).expect("a readable file");
+        let code = code.split("#[cfg(test)]").next().unwrap_or_default();
+        let decisions = code.lines().filter_map(|line| line.split_once("pub fn "));
+        for name in decisions.filter_map(|(_, rest)| rest.split(['(', '<']).next()) {
+            let doc = doc_of(code, name).expect("a decision that is there");
+            for (rule, row) in &rows {
+                let is_here = row.place.starts_with(&format!("{file} "));
+                let is_told = row.also.contains(&format!("{file} `{name}`"));
+                if names(&doc, rule) && !is_here && !is_told {
+                    wrong.push(format!("{rule} stands in {}, and in {file} `{name}`", row.place));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
 #[test]

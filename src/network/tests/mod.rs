@@ -40,3 +40,22 @@ fn a_tree_grows_again_where_what_did_not_fit_is_gone() {
     }
     assert_eq!(network.state.work.general_touched, last, "a tree again");
 }
+
+#[test]
+fn equal_transfers_of_one_instant_are_one_entry() {
+    let mut network = Network::with_quanta([1 << 40].into_iter(), Method::Automatic);
+    let class = network.class(&[ChannelId(0)], None, 1);
+    // Five sizes in turn, as agents of one site come that are differently far behind.
+    for tag in 0..1_000 {
+        let _ = network.start(class, Bytes::new(1000 + u64::from(tag % 5)), tag);
+    }
+    assert_eq!(network.state.class(class).ends.len(), 5);
+    assert_eq!(network.active(), 1_000);
+    let mut ended = 0;
+    while network.active() > 0 {
+        let end = network.next_end();
+        network.advance_to(end);
+        ended += std::iter::from_fn(|| network.pop_ended()).count();
+    }
+    assert_eq!(ended, 1_000);
+}
