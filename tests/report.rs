@@ -93,3 +93,68 @@ fn two_at_once_never_mix_their_files() {
     }
     assert_eq!(fs::read_dir(place.path()).expect("a folder").count(), 2, "nothing is left aside");
 }
+
+/// Sites with names that are markup, formulas and separators all the same.
+const HOSTILE: &str = r#"
+[[site]]
+name = "<script>alert(1)</script>"
+count = 2
+agents = 3
+bandwidth = "1 Mbit/s"
+update_agents = 1
+[[site]]
+name = "=1+1, \"x\" – </script> → 'y'"
+count = 1
+agents = 3
+bandwidth = "1 Mbit/s"
+"#;
+
+#[test]
+fn drawn_again_a_results_folder_is_the_same_to_the_byte() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let scenario = place.path().join("small.toml");
+    fs::write(&scenario, format!("{SMALL}{HOSTILE}")).expect("a file");
+    let out = place.path().join("out");
+    let updraft = |arguments: &[&str]| {
+        let mut command = Command::new(program());
+        command.args(arguments).arg(&scenario).arg("-o").arg(&out).assert().success();
+    };
+    for arguments in [&["compare", "--replications", "2", "--agents"][..], &["run"]] {
+        updraft(arguments);
+        let before = files(&out);
+        assert!(before.iter().any(|(name, _)| name == "protection.png"));
+        Command::new(program()).arg("report").arg(&out).assert().success();
+        for ((name, kept), (_, found)) in before.iter().zip(files(&out)) {
+            assert!(*kept == found, "{name} differs after {arguments:?}");
+        }
+    }
+}
+
+#[test]
+fn only_results_as_they_were_written_are_drawn_again() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let scenario = place.path().join("small.toml");
+    fs::write(&scenario, SMALL).expect("a file");
+    let out = place.path().join("out");
+    Command::new(program()).arg("run").arg(&scenario).arg("-o").arg(&out).assert().success();
+    let report = || Command::new(program()).arg("report").arg(&out).assert();
+    let protection = out.join("protection.csv");
+    let kept = fs::read_to_string(&protection).expect("a table");
+    fs::write(&protection, kept.replace(",5,", ",4,")).expect("a file");
+    let before = files(&out);
+    report().code(3).stderr(predicate::str::contains("protection.csv: it was changed"));
+    assert_eq!(files(&out), before);
+    // Even where its hash was made to fit, a table must be one.
+    let (wrong, manifest) = (kept.replacen(",5,", ",five,", 1), out.join("manifest.json"));
+    fs::write(&protection, &wrong).expect("a file");
+    let hash = |text: &str| blake3::hash(text.as_bytes()).to_hex().to_string();
+    let text = fs::read_to_string(&manifest).expect("a manifest");
+    fs::write(&manifest, text.replace(&hash(&kept), &hash(&wrong))).expect("a file");
+    report().code(3).stderr(predicate::str::contains("protection.csv:2: "));
+    fs::remove_file(&protection).expect("a file");
+    report().code(1).stderr(predicate::str::contains("cannot read"));
+    fs::write(&manifest, "{}").expect("a file");
+    report().code(3).stderr(predicate::str::contains("no manifest of updraft"));
+    fs::remove_dir_all(&out).expect("a folder");
+    report().code(1).stderr(predicate::str::contains("cannot read"));
+}

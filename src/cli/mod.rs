@@ -5,6 +5,7 @@ mod commands;
 mod exit;
 mod progress;
 mod replay;
+mod report;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

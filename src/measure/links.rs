@@ -79,7 +79,7 @@ impl LinkLedger {
 }
 
 /// How a link is called: by both its ends, and by its number where another has the same.
-fn name_of(topology: &Topology, id: LinkId) -> String {
+pub(super) fn name_of(topology: &Topology, id: LinkId) -> String {
     let link = topology.link(id);
     let ends = format!("{} – {}", topology.name(link.from), topology.name(link.to));
     let twins = topology.links().filter(|(other, twin)| {

@@ -7,6 +7,7 @@ mod metrics;
 mod queries;
 mod recorder;
 pub mod run;
+mod sites;
 mod tallies;
 
 pub use metrics::METRICS;

@@ -8,6 +8,7 @@ use super::queries::QueryLedger;
 use super::run::{
     Metric, ProtectionSample, RunMeasurements, ServerSample, SourceKind, SourceRow, Value, Work,
 };
+use super::sites::SiteLedger;
 use super::tallies::{SourceTally, Tally, source_of};
 use crate::ids::{ChannelId, Column, LinkId, SourceId};
 use crate::model::company::Company;
@@ -51,6 +52,7 @@ pub struct Recorder {
     server: Vec<ServerSample>,
     links: LinkLedger,
     agents: AgentLedger,
+    sites: SiteLedger,
     queries: QueryLedger,
     last: (u64, u64),
     sampled_at: SimTime,
@@ -70,9 +72,10 @@ impl Recorder {
         let company: &Company = simulation.company();
         let agents = simulation.agents();
         let first = company.releases.first();
+        let released_at = first.map_or(SimTime::START, |release| release.at);
         Self {
             places,
-            released_at: first.map_or(SimTime::START, |release| release.at),
+            released_at,
             sample_every,
             report_time: company.settings.server.report_time,
             population: company.agents.site.len() as u64,
@@ -89,6 +92,7 @@ impl Recorder {
             server: Vec::new(),
             links: LinkLedger::new(simulation.network(), topology),
             agents: AgentLedger::new(company, keep_agents),
+            sites: SiteLedger::new(company, released_at),
             queries: QueryLedger::new(company, agents),
             last: (0, 0),
             sampled_at: SimTime::START,
@@ -188,6 +192,7 @@ impl Recorder {
             server: self.server,
             sources,
             links: self.links.rows(network, topology, simulation.now()),
+            sites: self.sites.rows(simulation.company(), topology),
             agents: self.agents.rows(simulation),
             released_at: self.released_at,
             sample_every: self.sample_every,
@@ -312,6 +317,7 @@ impl Observer for Recorder {
             self.sources[source].count(fact);
         }
         self.agents.follow(at, fact);
+        self.sites.follow(at, fact);
         self.queries.follow(at, fact);
     }
 }
