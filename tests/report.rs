@@ -158,3 +158,38 @@ fn only_results_as_they_were_written_are_drawn_again() {
     fs::remove_dir_all(&out).expect("a folder");
     report().code(1).stderr(predicate::str::contains("cannot read"));
 }
+
+/// The cell of a row in the column called `name`.
+fn cell<'a>(row: &'a str, header: &str, name: &str) -> &'a str {
+    let place = header.split(',').position(|column| column == name).expect("a column");
+    row.split(',').nth(place).expect("a cell")
+}
+
+#[test]
+fn the_sites_add_up_to_the_company() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let scenario = place.path().join("small.toml");
+    let site = "[[site]]\nname = \"b\"\ncount = 3\nagents = [4, 9]\nbandwidth = \"1 Mbit/s\"\n";
+    fs::write(&scenario, format!("{SMALL}{site}")).expect("a file");
+    let out = place.path().join("out");
+    Command::new(program()).arg("run").arg(&scenario).arg("-o").arg(&out).assert().success();
+    let read = |name: &str| fs::read_to_string(out.join(name)).expect("a table");
+    let (sites, summary) = (read("sites.csv"), read("summary.csv"));
+    let (header, rows) = sites.split_once('\n').expect("a header");
+    let number = |row: &str, name: &str| cell(row, header, name).parse::<f64>().expect("a number");
+    let sum = |name: &str| rows.lines().map(|row| number(row, name)).sum::<f64>();
+    let most = |name: &str| rows.lines().map(|row| number(row, name)).fold(0.0, f64::max);
+    let metric = |name: &str| {
+        let row =
+            summary.lines().find(|row| row.split(',').nth(2) == Some(name)).expect("a metric");
+        row.split(',').next_back().expect("a value").parse::<f64>().expect("a number")
+    };
+    assert_eq!(rows.lines().count(), 4);
+    let same = |a: f64, b: f64, name: &str| assert!((a - b).abs() < 1e-9, "{name}: {a} is not {b}");
+    same(sum("agents"), metric("agents"), "agents");
+    same(sum("agents_up_to_date"), metric("agents_up_to_date"), "agents up to date");
+    same(most("protected_all_s"), metric("protected_all_s"), "the last agent");
+    assert!(
+        metric("protected_all_s") > 0.0 && most("protected_p50_s") >= metric("protected_p50_s")
+    );
+}

@@ -14,8 +14,9 @@ const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10
   86400, 172800, 604800, 1209600, 2419200, 7862400, 31449600];
 
 function timeTicks(_chart, values) {
-  const span = values.length > 1 ? values[values.length - 1] - values[0] : 0;
-  const [name, scale] = span < 180 ? ["s", 1] : span < 7200 ? ["min", 60] : span < 432000 ? ["h", 3600] : ["d", 86400];
+  const step = values.length > 1 ? values[1] - values[0] : 0;
+  const last = values[values.length - 1];
+  const [name, scale] = step >= 86400 ? ["d", 86400] : step >= 3600 || (step === 1800 && last > 7200) ? ["h", 3600] : step >= 60 ? ["min", 60] : ["s", 1];
   return values.map((value) => `${Number((value / scale).toFixed(2))} ${name}`);
 }
 
@@ -54,7 +55,7 @@ function drawChart(place, data, options) {
     width: Math.max(280, box.clientWidth), height: 300, series, bands,
     scales: { x: { time: false, min: data.from, max: data.to }, y: { range: (_chart, _low, high) => [0, data.unit === "%" ? 100 : Math.max(high * 1.06, 1)] } },
     axes: [
-      { ...axis, incrs: STEPS, space: 70, values: timeTicks },
+      { ...axis, incrs: STEPS, space: 70, size: 36, values: timeTicks },
       { ...axis, size: 84, values: (_chart, values) => values.map((value) => (data.unit in UNITS || Number.isInteger(value) ? quantity(data.unit, value) : "")) },
     ],
     cursor: { drag: { x: true, y: false } },

@@ -3,5 +3,5 @@
 mod estimates;
 mod replicate;
 
-pub use estimates::{Estimate, estimates};
+pub use estimates::{Difference, Estimate, difference, estimates};
 pub use replicate::{Experiment, Progress};

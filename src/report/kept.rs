@@ -211,6 +211,8 @@ impl Reading<'_> {
 
     fn links(&mut self) -> Result<(), KeptError> {
         self.each("links.csv", |run, row: rows::LinksRow| {
+            // Load over time is kept of the first replication alone.
+            let samples = if run.replication == 1 { run.protection.len() } else { 0 };
             run.links.push(LinkRow {
                 link: read_text(&row.link),
                 direction: read_text(&row.direction),
@@ -219,7 +221,7 @@ impl Reading<'_> {
                 mean_utilization: row.mean_utilization,
                 peak_utilization: row.peak_utilization,
                 saturated: row.saturated_s.0,
-                utilization_per_mille: vec![0; run.protection.len()],
+                utilization_per_mille: vec![0; samples],
             });
             Ok(())
         })

@@ -78,6 +78,7 @@ fn render(results: &Results<'_>) -> Result<String, Box<dyn std::error::Error>> {
         title => record.title(),
         question => answer::question(results),
         answer => answer::answer(results),
+        lead => answer::lead(results),
         options => data.options,
         sections => comparison(results).iter().map(section).collect::<Vec<_>>(),
         replications => record.replications,

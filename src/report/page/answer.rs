@@ -1,6 +1,6 @@
 //! The question and its answer in one sentence.
 
-use crate::experiment::Estimate;
+use crate::experiment::{Estimate, difference};
 use crate::report::quantities::{quantity, thousands};
 use crate::report::results::Results;
 
@@ -57,6 +57,27 @@ pub(super) fn answer(results: &Results<'_>) -> String {
         peak(results, &best),
         least(results, &best),
     )
+}
+
+/// How sure it is that the first is the first, if there are replications to tell by.
+pub(super) fn lead(results: &Results<'_>) -> Option<String> {
+    let reached = reached(results);
+    let [(_, first), (_, next), ..] = reached.as_slice() else { return None };
+    let of = |name: &str| results.by_option().find(|runs| runs[0].option.name() == name);
+    let lead = difference(of(first)?, of(next)?, PROTECTED)?;
+    let time = |seconds: f64| {
+        let sign = if seconds < 0.0 { "−" } else { "" };
+        format!("{sign}{}", quantity("s", seconds.abs()))
+    };
+    let (low, high) = lead.ci95;
+    let verdict = if low > 0.0 { "more than chance" } else { "which may be chance" };
+    Some(format!(
+        "Replication by replication, with the same luck, {first} reaches 95 % {} before {next} on the \
+         mean (95 % interval {} to {}): {verdict}.",
+        time(lead.mean),
+        time(low),
+        time(high),
+    ))
 }
 
 /// When the options reach 95 % in all replications, the first of them first.

@@ -113,6 +113,35 @@ fn the_answer_names_the_first_the_next_and_the_load() {
 }
 
 #[test]
+fn with_replications_the_lead_is_told_with_its_interval() {
+    let mut runs =
+        [four(), four().into_iter().map(|run| RunMeasurements { replication: 2, ..run }).collect()]
+            .concat();
+    runs.sort_by_key(|run| TopologyOption::ALL.iter().position(|at| *at == run.option));
+    for (run, minutes) in runs.iter_mut().zip([40, 80, 20, 60, 90, 90, 90, 90]) {
+        set(run, "protected_p95_s", after(minutes));
+    }
+    let sure = answer::lead(&kept(runs.clone()).results());
+    assert_eq!(
+        sure.as_deref(),
+        Some(
+            "Replication by replication, with the same luck, server-ua reaches 95 % 20 min before \
+             server on the mean (95 % interval 20 min to 20 min): more than chance."
+        )
+    );
+    set(&mut runs[2], "protected_p95_s", after(19));
+    set(&mut runs[3], "protected_p95_s", after(79));
+    // 21 and 1 min: 11 ± 12.706 · 10 min.
+    let unsure = answer::lead(&kept(runs).results()).expect("a lead");
+    assert!(
+        unsure.contains("11 min before server") && unsure.contains("−1 h 56 min to 2 h 18 min"),
+        "{unsure}"
+    );
+    assert!(unsure.ends_with("which may be chance."), "{unsure}");
+    assert_eq!(answer::lead(&kept(four()).results()), None);
+}
+
+#[test]
 fn the_map_says_how_busy_a_link_is_and_where_update_agents_are() {
     let mut runs = four();
     for run in runs.iter_mut().skip(1) {
