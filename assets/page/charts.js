@@ -16,7 +16,7 @@ const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10
 function timeTicks(_chart, values) {
   const step = values.length > 1 ? values[1] - values[0] : 0;
   const last = values[values.length - 1];
-  const [name, scale] = step >= 86400 ? ["d", 86400] : step >= 3600 || (step === 1800 && last > 7200) ? ["h", 3600] : step >= 60 ? ["min", 60] : ["s", 1];
+  const [name, scale] = step >= 86400 ? ["d", 86400] : step >= 3600 || (step === 1800 && last > 7200) ? ["h", 3600] : step >= 60 || last > 180 ? ["min", 60] : ["s", 1];
   return values.map((value) => `${Number((value / scale).toFixed(2))} ${name}`);
 }
 
