@@ -24,13 +24,15 @@ const LAYERS: [(&str, &[&str]); 13] = [
 ];
 
 /// Crates that one place alone knows, or as few as stand here.
-const OWNED: [(&str, &str); 11] = [
+const OWNED: [(&str, &str); 13] = [
     ("petgraph", "network/topology.rs"),
     ("rand", "random.rs"),
     ("rand_chacha", "random.rs"),
     ("toml", "scenario"),
     ("csv", "report/tables.rs"),
     ("csv", "report/finishes.rs"),
+    ("csv", "report/kept/rows.rs"),
+    ("minijinja", "report/page.rs"),
     ("csv_core", "scenario/transfer_file"),
     ("plotters", "report/plots"),
     ("resvg", "report/plots"),

@@ -124,3 +124,102 @@ fn a_manifest_says_the_model_and_the_work() {
         }
     }
 }
+/// Sites with names that are markup, formulas and separators all the same.
+const HOSTILE: &str = r#"
+[[site]]
+name = "<script>alert(1)</script>"
+count = 2
+agents = 3
+bandwidth = "1 Mbit/s"
+update_agents = 1
+[[site]]
+name = "=1+1, \"x\" – </script> → 'y'"
+count = 1
+agents = 3
+bandwidth = "1 Mbit/s"
+"#;
+
+#[test]
+fn drawn_again_a_results_folder_is_the_same_to_the_byte() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let scenario = place.path().join("small.toml");
+    fs::write(&scenario, format!("{SMALL}{HOSTILE}")).expect("a file");
+    let out = place.path().join("out");
+    let updraft = |arguments: &[&str]| {
+        let mut command = Command::new(program());
+        command.args(arguments).arg(&scenario).arg("-o").arg(&out).assert().success();
+    };
+    for arguments in [&["compare", "--replications", "2", "--agents"][..], &["run"]] {
+        updraft(arguments);
+        let before = files(&out);
+        assert!(before.iter().any(|(name, _)| name == "protection.png"));
+        Command::new(program()).arg("report").arg(&out).assert().success();
+        for ((name, kept), (_, found)) in before.iter().zip(files(&out)) {
+            assert!(*kept == found, "{name} differs after {arguments:?}");
+        }
+    }
+}
+
+#[test]
+fn only_results_as_they_were_written_are_drawn_again() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let scenario = place.path().join("small.toml");
+    fs::write(&scenario, SMALL).expect("a file");
+    let out = place.path().join("out");
+    Command::new(program()).arg("run").arg(&scenario).arg("-o").arg(&out).assert().success();
+    let report = || Command::new(program()).arg("report").arg(&out).assert();
+    let protection = out.join("protection.csv");
+    let kept = fs::read_to_string(&protection).expect("a table");
+    fs::write(&protection, kept.replace(",5,", ",4,")).expect("a file");
+    let before = files(&out);
+    report().code(3).stderr(predicate::str::contains("protection.csv: it was changed"));
+    assert_eq!(files(&out), before);
+    // Even where its hash was made to fit, a table must be one.
+    let (wrong, manifest) = (kept.replacen(",5,", ",five,", 1), out.join("manifest.json"));
+    fs::write(&protection, &wrong).expect("a file");
+    let hash = |text: &str| blake3::hash(text.as_bytes()).to_hex().to_string();
+    let text = fs::read_to_string(&manifest).expect("a manifest");
+    fs::write(&manifest, text.replace(&hash(&kept), &hash(&wrong))).expect("a file");
+    report().code(3).stderr(predicate::str::contains("protection.csv:2: "));
+    fs::remove_file(&protection).expect("a file");
+    report().code(1).stderr(predicate::str::contains("cannot read"));
+    fs::write(&manifest, "{}").expect("a file");
+    report().code(3).stderr(predicate::str::contains("no manifest of updraft"));
+    fs::remove_dir_all(&out).expect("a folder");
+    report().code(1).stderr(predicate::str::contains("cannot read"));
+}
+
+/// The cell of a row in the column called `name`.
+fn cell<'a>(row: &'a str, header: &str, name: &str) -> &'a str {
+    let place = header.split(',').position(|column| column == name).expect("a column");
+    row.split(',').nth(place).expect("a cell")
+}
+
+#[test]
+fn the_sites_add_up_to_the_company() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let scenario = place.path().join("small.toml");
+    let site = "[[site]]\nname = \"b\"\ncount = 3\nagents = [4, 9]\nbandwidth = \"1 Mbit/s\"\n";
+    fs::write(&scenario, format!("{SMALL}{site}")).expect("a file");
+    let out = place.path().join("out");
+    Command::new(program()).arg("run").arg(&scenario).arg("-o").arg(&out).assert().success();
+    let read = |name: &str| fs::read_to_string(out.join(name)).expect("a table");
+    let (sites, summary) = (read("sites.csv"), read("summary.csv"));
+    let (header, rows) = sites.split_once('\n').expect("a header");
+    let number = |row: &str, name: &str| cell(row, header, name).parse::<f64>().expect("a number");
+    let sum = |name: &str| rows.lines().map(|row| number(row, name)).sum::<f64>();
+    let most = |name: &str| rows.lines().map(|row| number(row, name)).fold(0.0, f64::max);
+    let metric = |name: &str| {
+        let row =
+            summary.lines().find(|row| row.split(',').nth(2) == Some(name)).expect("a metric");
+        row.split(',').next_back().expect("a value").parse::<f64>().expect("a number")
+    };
+    assert_eq!(rows.lines().count(), 4);
+    let same = |a: f64, b: f64, name: &str| assert!((a - b).abs() < 1e-9, "{name}: {a} is not {b}");
+    same(sum("agents"), metric("agents"), "agents");
+    same(sum("agents_up_to_date"), metric("agents_up_to_date"), "agents up to date");
+    same(most("protected_all_s"), metric("protected_all_s"), "the last agent");
+    assert!(
+        metric("protected_all_s") > 0.0 && most("protected_p50_s") >= metric("protected_p50_s")
+    );
+}

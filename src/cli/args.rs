@@ -55,6 +55,19 @@ pub(super) enum Command {
         after_help = "Example: updraft replay network.toml transfers.csv -o finishes.csv --check"
     )]
     Replay(Replay),
+    /// Draw the pictures and the page of a results folder again.
+    #[command(after_help = "Example: updraft report results/branch-offices")]
+    Report(Report),
+}
+
+/// What `report` takes.
+#[derive(Debug, Args)]
+pub(super) struct Report {
+    /// The results folder that `run` or `compare` wrote.
+    pub(super) folder: PathBuf,
+    /// Prints nothing but errors.
+    #[arg(short, long)]
+    pub(super) quiet: bool,
 }
 
 /// What `list` takes.

@@ -13,7 +13,7 @@ use super::progress::Bar;
 use crate::experiment::{Experiment, estimates};
 use crate::model::settings::TopologyOption;
 use crate::random::Streams;
-use crate::report::{self, ClaimedFolder, Results};
+use crate::report::{self, ClaimedFolder, Record, Results};
 use crate::scenario::{LoadError, Overrides, Scenario};
 
 /// Carries out what was asked.
@@ -28,6 +28,7 @@ pub(super) fn carry_out(arguments: &Arguments) -> Exit {
         Command::Explain(explain) => return super::explain::carry_out(explain),
         Command::List(list) => return super::list::carry_out(list),
         Command::Replay(replay) => return super::replay::carry_out(replay),
+        Command::Report(asked) => return super::report::carry_out(asked),
     };
     let scenario = match load(&common.scenario, &common.set, common.color) {
         Ok(scenario) => scenario,
@@ -86,14 +87,8 @@ fn simulate(
     };
     let estimates = estimates(&runs);
     let command = canonical_command(name, common, &experiment);
-    let results = Results {
-        scenario,
-        command: &command,
-        seed: experiment.seed,
-        replications: experiment.replications,
-        runs: &runs,
-        estimates: &estimates,
-    };
+    let record = Record::new(scenario, command, experiment.seed, experiment.replications);
+    let results = Results { record: &record, runs: &runs, estimates: &estimates };
     report::write(&results, folder).map_err(|error| error.to_string())?;
     if !common.quiet {
         print_results(common, &results, &target).map_err(|error| error.to_string())?;
@@ -133,7 +128,7 @@ fn print_results(common: &Common, results: &Results<'_>, target: &Path) -> io::R
     let printed = match common.format {
         Format::Text => {
             let color = common.color.is_on(io::stdout().is_terminal());
-            let title = &results.scenario.title;
+            let title = results.record.title();
             write!(out, "{title}\n\n{}", report::table(results, color))
                 .and_then(|()| writeln!(out, "\nResults: {}", target.display()))
         }

@@ -7,6 +7,7 @@ mod explain;
 mod list;
 mod progress;
 mod replay;
+mod report;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

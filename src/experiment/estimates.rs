@@ -51,6 +51,33 @@ pub fn estimates(runs: &[RunMeasurements]) -> Vec<Estimate> {
     all
 }
 
+/// The mean of a difference between two options.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Difference {
+    /// The mean.
+    pub mean: f64,
+    /// Its 95 % confidence interval.
+    pub ci95: (f64, f64),
+}
+
+/// By how much `metric` is greater in `others` than in `runs`, replication by replication: both met
+/// the same luck, so that it cancels out (Law, *Simulation Modeling and Analysis*, §10.2.1). `None`
+/// below two replications, or where one has no value.
+pub fn difference(
+    runs: &[RunMeasurements],
+    others: &[RunMeasurements],
+    metric: &str,
+) -> Option<Difference> {
+    let of = |run: &RunMeasurements| {
+        let found = run.metrics.iter().find(|(at, _)| at.name == metric)?;
+        number(found.1)
+    };
+    let pairs = runs.iter().zip(others);
+    let differences: Option<Vec<f64>> = pairs.map(|(a, b)| Some(of(b)? - of(a)?)).collect();
+    let differences = differences.filter(|_| runs.len() == others.len())?;
+    Some(Difference { mean: mean(&differences)?, ci95: interval(&differences)? })
+}
+
 #[expect(clippy::cast_precision_loss, reason = "counts of replications are small")]
 fn mean(values: &[f64]) -> Option<f64> {
     (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)

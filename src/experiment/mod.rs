@@ -4,6 +4,6 @@ mod estimates;
 mod inquiry;
 mod replicate;
 
-pub use estimates::{Estimate, estimates};
+pub use estimates::{Difference, Estimate, difference, estimates};
 pub use inquiry::{Answer, Inquiry, InquiryError, Whom};
 pub use replicate::{Experiment, Progress};

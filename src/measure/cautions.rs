@@ -24,21 +24,21 @@ pub(super) fn cautions(seen: &Seen) -> Vec<Caution> {
     if !seen.reaches_95 {
         let (up_to_date, population) = (seen.up_to_date, seen.population);
         all.push(Caution {
-            name: "horizon-too-short",
+            name: "horizon-too-short".into(),
             seen: format!("{name}: {up_to_date} of {population} agents up to date, less than 95 %"),
             advice: "lengthen `duration`, or see with --agents who is not reached".into(),
         });
     }
     if seen.slots_timed_out > 0 {
         all.push(Caution {
-            name: "slots-timed-out",
+            name: "slots-timed-out".into(),
             seen: format!("{name}: {} of the server's slots timed out", seen.slots_timed_out),
             advice: "these agents were slow or went off; see `server.slot_timeout`".into(),
         });
     }
     if seen.refused > 0 {
         all.push(Caution {
-            name: "requests-refused",
+            name: "requests-refused".into(),
             seen: format!("{name}: {} requests were turned away", seen.refused),
             advice: "add Update Agents, or raise `update_agents.capacity`".into(),
         });
@@ -46,7 +46,7 @@ pub(super) fn cautions(seen: &Seen) -> Vec<Caution> {
     if let Some(hundredths) = seen.worst_burst {
         let (whole, tenths) = (hundredths / 100, hundredths % 100 / 10);
         all.push(Caution {
-            name: "synchronised-starts",
+            name: "synchronised-starts".into(),
             seen: format!(
                 "{name}: transfers that began within one round trip filled a link's queue \
                  {whole}.{tenths} times; real TCP loses packets there and waits for time-outs"
@@ -74,7 +74,9 @@ mod tests {
             refused: 0,
             worst_burst: None,
         };
-        let names = |seen| cautions(&seen).iter().map(|caution| caution.name).collect::<Vec<_>>();
+        let names = |seen| {
+            cautions(&seen).iter().map(|caution| caution.name.to_string()).collect::<Vec<_>>()
+        };
         assert!(names(quiet).is_empty());
         let troubled = Seen {
             reaches_95: false,

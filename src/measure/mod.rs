@@ -9,6 +9,7 @@ mod names;
 mod queries;
 mod recorder;
 pub mod run;
+mod sites;
 pub mod story;
 mod tallies;
 mod telling;

@@ -9,6 +9,7 @@ use super::run::{
     AgentRow, Metric, ProtectionSample, RunMeasurements, ServerSample, SourceKind, SourceRow,
     Value, Work,
 };
+use super::sites::SiteLedger;
 use super::tallies::{SourceTally, Tally, source_of};
 use super::update_agents::UpdateAgentLedger;
 use crate::ids::{ChannelId, Column, LinkId, SourceId};
@@ -53,6 +54,7 @@ pub struct Recorder {
     server: Vec<ServerSample>,
     links: LinkLedger,
     agents: AgentLedger,
+    sites: SiteLedger,
     queries: QueryLedger,
     update_agents: UpdateAgentLedger,
     last: (u64, u64),
@@ -73,9 +75,10 @@ impl Recorder {
         let company: &Company = simulation.company();
         let agents = simulation.agents();
         let first = company.releases.first();
+        let released_at = first.map_or(SimTime::START, |release| release.at);
         Self {
             places,
-            released_at: first.map_or(SimTime::START, |release| release.at),
+            released_at,
             sample_every,
             report_time: company.settings.server.report_time,
             population: company.agents.site.len() as u64,
@@ -92,6 +95,7 @@ impl Recorder {
             server: Vec::new(),
             links: LinkLedger::new(simulation.network(), topology),
             agents: AgentLedger::new(company, keep_agents),
+            sites: SiteLedger::new(company, released_at),
             queries: QueryLedger::new(company, agents),
             update_agents: UpdateAgentLedger::new(simulation),
             last: (0, 0),
@@ -195,6 +199,7 @@ impl Recorder {
             sources,
             update_agents,
             links: self.links.rows(network, topology, simulation.now()),
+            sites: self.sites.rows(simulation.company(), topology),
             agents: self.agents.rows(simulation),
             released_at: self.released_at,
             sample_every: self.sample_every,
@@ -335,6 +340,7 @@ impl Observer for Recorder {
             self.sources[source].count(fact);
         }
         self.agents.follow(at, fact);
+        self.sites.follow(at, fact);
         self.queries.follow(at, fact);
         self.update_agents.follow(fact);
     }

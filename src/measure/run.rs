@@ -1,5 +1,7 @@
 //! The measurements of one run (one option, one replication).
 
+use std::borrow::Cow;
+
 use crate::model::settings::TopologyOption;
 use crate::units::{BitRate, Bytes, SimDuration, SimTime};
 
@@ -74,6 +76,24 @@ pub enum SourceKind {
     UpdateAgent,
 }
 
+impl SourceKind {
+    const ALL: [Self; 3] = [Self::ActiveUpdate, Self::Server, Self::UpdateAgent];
+
+    /// The name in `sources.csv`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ActiveUpdate => "active-update",
+            Self::Server => "server",
+            Self::UpdateAgent => "update-agent",
+        }
+    }
+
+    /// The kind of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
 /// One line of `sources.csv`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceRow {
@@ -133,6 +153,23 @@ pub struct LinkRow {
     pub utilization_per_mille: Vec<u16>,
 }
 
+/// One line of `sites.csv`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SiteRow {
+    /// The site's name.
+    pub site: String,
+    /// What is at the other end of its link: another site, or `internet`.
+    pub above: String,
+    /// Its link's name, as in [`LinkRow`].
+    pub link: String,
+    /// Its agents.
+    pub agents: u64,
+    /// Those that have every released content at the end.
+    pub up_to_date: u64,
+    /// From the release until 50, 95 and 100 % of its agents were up to date; `None` if never.
+    pub protected: [Option<SimDuration>; 3],
+}
+
 /// How an agent ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -149,6 +186,14 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    const ALL: [Self; 5] =
+        [Self::Updated, Self::Current, Self::Quit, Self::NotReached, Self::Unfinished];
+
+    /// The outcome of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|outcome| outcome.name() == name)
+    }
+
     /// The name in `agents.csv`.
     pub const fn name(self) -> &'static str {
         match self {
@@ -218,6 +263,8 @@ pub struct RunMeasurements {
     pub update_agents: Vec<UpdateAgentRow>,
     /// All links, two rows each.
     pub links: Vec<LinkRow>,
+    /// All sites, in the order of the scenario.
+    pub sites: Vec<SiteRow>,
     /// All agents, if they were asked for.
     pub agents: Vec<AgentRow>,
     /// The release that protection is measured from.
@@ -234,7 +281,7 @@ pub struct RunMeasurements {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Caution {
     /// A short name, such as `horizon-too-short`.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// What was seen, with numbers.
     pub seen: String,
     /// What to do about it.

@@ -1,10 +1,11 @@
 //! Handmade results for the tests of this layer.
 
-use super::results::Results;
+use super::results::{Record, Results};
 use crate::experiment::{Estimate, estimates};
 use crate::measure::METRICS;
 use crate::measure::run::{
-    LinkRow, ProtectionSample, RunMeasurements, ServerSample, SourceKind, SourceRow, Value, Work,
+    LinkRow, ProtectionSample, RunMeasurements, ServerSample, SiteRow, SourceKind, SourceRow,
+    Value, Work,
 };
 use crate::model::settings::TopologyOption;
 use crate::scenario::{Overrides, Scenario};
@@ -12,8 +13,7 @@ use crate::units::{BitRate, Bytes, SimDuration, SimTime};
 
 /// What results borrow from.
 pub(super) struct Kept {
-    scenario: Scenario,
-    command: Vec<String>,
+    record: Record,
     pub(super) runs: Vec<RunMeasurements>,
     estimates: Vec<Estimate>,
 }
@@ -25,19 +25,14 @@ pub(super) fn kept(runs: Vec<RunMeasurements>) -> Kept {
                 components = [\"Virus Pattern\"]\n";
     let scenario = Scenario::parse(text, "small.toml", &Overrides::default()).expect("valid");
     let estimates = estimates(&runs);
-    Kept { scenario, command: vec!["updraft".into(), "compare".into()], runs, estimates }
+    let replications = runs.iter().map(|run| run.replication).max().unwrap_or(1);
+    let command = vec!["updraft".into(), "compare".into()];
+    Kept { record: Record::new(&scenario, command, 1, replications), runs, estimates }
 }
 
 impl Kept {
     pub(super) fn results(&self) -> Results<'_> {
-        Results {
-            scenario: &self.scenario,
-            command: &self.command,
-            seed: 1,
-            replications: self.runs.iter().map(|run| run.replication).max().unwrap_or(1),
-            runs: &self.runs,
-            estimates: &self.estimates,
-        }
+        Results { record: &self.record, runs: &self.runs, estimates: &self.estimates }
     }
 }
 
@@ -90,11 +85,24 @@ pub(super) fn run(option: TopologyOption, replication: u32, up_to_date: &[u64]) 
         }],
         update_agents: Vec::new(),
         links: vec![link("hq", "branch", up_to_date)],
+        sites: vec![site("hq", "internet"), site("branch", "hq")],
         agents: Vec::new(),
         released_at: SimTime::from_secs(120),
         sample_every: SimDuration::from_mins(1),
         work: Work::default(),
         cautions: Vec::new(),
+    }
+}
+
+/// A site of five agents.
+pub(super) fn site(name: &str, above: &str) -> SiteRow {
+    SiteRow {
+        site: name.into(),
+        above: above.into(),
+        link: format!("{above} – {name}"),
+        agents: 5,
+        up_to_date: 4,
+        protected: [Some(SimDuration::from_mins(2)), None, None],
     }
 }
 

@@ -1,19 +1,25 @@
-//! Numbers in, files out: the results folder, its tables and pictures.
+//! Numbers in, files out: the results folder, its tables, pictures and page.
 
+mod comparison;
 mod finishes;
 mod folder;
+mod kept;
 mod manifest;
+mod page;
 mod plots;
 mod quantities;
 mod results;
 mod stories;
 mod table;
 mod tables;
+mod window;
 
 pub use finishes::{ClaimedFile, Finish};
 pub use folder::{ClaimedFolder, ReportError};
+pub use kept::{KeptError, KeptResults};
+pub use page::PAGE;
 pub use plots::PLOTS;
-pub use results::Results;
+pub use results::{Assumed, Record, Results};
 pub use stories::{stories_as_json, stories_as_text};
 pub use table::table;
 
@@ -24,6 +30,7 @@ pub use table::table;
 pub fn write(results: &Results<'_>, folder: ClaimedFolder) -> Result<(), ReportError> {
     tables::write(results, &folder)?;
     plots::write(results, &folder)?;
+    page::write(results, &folder)?;
     manifest::write(results, &folder)?;
     folder.put_in_place()
 }

@@ -1,5 +1,7 @@
 //! What a report is made of.
 
+use serde_json::Value;
+
 use crate::experiment::Estimate;
 use crate::measure::run::RunMeasurements;
 use crate::scenario::Scenario;
@@ -7,18 +9,71 @@ use crate::scenario::Scenario;
 /// An experiment and its outcome.
 #[derive(Clone, Copy, Debug)]
 pub struct Results<'a> {
-    /// The scenario.
-    pub scenario: &'a Scenario,
-    /// What was asked, without paths of outputs and numbers of threads: these change nothing.
-    pub command: &'a [String],
-    /// The seed in force.
-    pub seed: u64,
-    /// The number of replications.
-    pub replications: u32,
+    /// What was simulated, by which program.
+    pub record: &'a Record,
     /// All runs, ordered by option and then replication.
     pub runs: &'a [RunMeasurements],
     /// Means over replications.
     pub estimates: &'a [Estimate],
+}
+
+/// What was simulated, by which program: all that a report says beside measurements.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Record {
+    /// The version of updraft that simulated it.
+    pub version: String,
+    /// What was asked, without paths of outputs and numbers of threads: these change nothing.
+    pub command: Vec<String>,
+    /// The seed in force.
+    pub seed: u64,
+    /// The generator of all randomness.
+    pub generator: String,
+    /// The number of replications.
+    pub replications: u32,
+    /// How transfers share links.
+    pub network_model: String,
+    /// What is assumed where the vendor's documents are silent.
+    pub assumptions: Vec<Assumed>,
+    /// The whole resolved scenario.
+    pub scenario: Value,
+}
+
+/// An assumption as it was in force.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Assumed {
+    /// The scenario key that changes it.
+    pub key: String,
+    /// The value in force.
+    pub value: String,
+    /// What it means.
+    pub meaning: String,
+}
+
+impl Record {
+    /// The record of running `scenario` by this program.
+    pub fn new(scenario: &Scenario, command: Vec<String>, seed: u64, replications: u32) -> Self {
+        let assumed = scenario.assumptions.iter().map(|assumption| Assumed {
+            key: assumption.key.clone(),
+            value: assumption.value.clone(),
+            meaning: assumption.meaning.into(),
+        });
+        Self {
+            version: env!("CARGO_PKG_VERSION").into(),
+            command,
+            seed,
+            generator: crate::random::GENERATOR.into(),
+            replications,
+            network_model: scenario.network_model.into(),
+            assumptions: assumed.collect(),
+            scenario: serde_json::to_value(scenario).expect("scenarios have string keys"),
+        }
+    }
+
+    /// The scenario's line for people, or its name where it has none.
+    pub fn title(&self) -> &str {
+        let said = |key: &str| self.scenario[key].as_str().filter(|text| !text.is_empty());
+        said("title").or_else(|| said("name")).unwrap_or_default()
+    }
 }
 
 impl Results<'_> {

@@ -4,7 +4,7 @@ use csv::{Terminator, WriterBuilder};
 
 use super::folder::{ClaimedFolder, ReportError};
 use super::results::Results;
-use crate::measure::run::{RunMeasurements, SourceKind, Value};
+use crate::measure::run::{RunMeasurements, Value};
 use crate::units::{SimDuration, SimTime};
 
 /// Rows of one table, the header first.
@@ -21,6 +21,8 @@ pub(super) fn write(results: &Results<'_>, folder: &ClaimedFolder) -> Result<(),
         ("sources.csv", sources(runs)),
         ("update_agents.csv", update_agents(runs)),
         ("links.csv", links(runs)),
+        ("link_load.csv", link_load(runs)),
+        ("sites.csv", sites(runs)),
     ];
     if runs.iter().any(|run| !run.agents.is_empty()) {
         tables.push(("agents.csv", agents(runs)));
@@ -50,10 +52,19 @@ fn begin(run: &RunMeasurements) -> Vec<String> {
     vec![run.option.name().into(), run.replication.to_string()]
 }
 
-/// A text that a spreadsheet takes for text, whatever it begins with.
+/// A text that a spreadsheet takes for text, whatever it begins with; [`read_text`] undoes it.
 fn text(cell: &str) -> String {
-    let runs = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    if runs { format!("'{cell}") } else { cell.into() }
+    if would_run(cell) { format!("'{cell}") } else { cell.into() }
+}
+
+/// The text of which [`text`] made `cell`.
+pub(super) fn read_text(cell: &str) -> String {
+    if would_run(cell) { cell[1..].into() } else { cell.into() }
+}
+
+/// Whether a spreadsheet would run a cell, or would if it did not begin with apostrophes.
+fn would_run(cell: &str) -> bool {
+    cell.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r'])
 }
 
 /// Seconds with as many decimals as are needed, at most nine.
@@ -173,13 +184,8 @@ fn sources(runs: &[RunMeasurements]) -> Rows {
     );
     for run in runs {
         for source in &run.sources {
-            let kind = match source.kind {
-                SourceKind::ActiveUpdate => "active-update",
-                SourceKind::Server => "server",
-                SourceKind::UpdateAgent => "update-agent",
-            };
             let mut row = begin(run);
-            row.extend([text(&source.source), kind.into()]);
+            row.extend([text(&source.source), source.kind.name().into()]);
             let counts = [
                 source.served,
                 source.refused,
@@ -212,6 +218,51 @@ fn links(runs: &[RunMeasurements]) -> Rows {
                 link.peak_utilization.to_string(),
                 span(link.saturated),
             ]);
+            rows.push(row);
+        }
+    }
+    rows
+}
+
+/// Spans of equal utilisation of the first replication; there are none for what was idle.
+fn link_load(runs: &[RunMeasurements]) -> Rows {
+    let mut rows = header("option,replication,link,direction,from_s,to_s,mean_utilization");
+    for run in runs.iter().filter(|run| run.replication == 1) {
+        for link in &run.links {
+            let mut to = 0;
+            for span in link.utilization_per_mille.chunk_by(|a, b| a == b) {
+                let from = to;
+                to += span.len();
+                if span[0] == 0 {
+                    continue;
+                }
+                let mut row = begin(run);
+                let start = from.checked_sub(1).map_or(SimTime::START, |end| run.server[end].time);
+                row.extend([
+                    text(&link.link),
+                    text(&link.direction),
+                    at(start),
+                    at(run.server[to - 1].time),
+                    seconds(u64::from(span[0]) * 1_000_000),
+                ]);
+                rows.push(row);
+            }
+        }
+    }
+    rows
+}
+
+fn sites(runs: &[RunMeasurements]) -> Rows {
+    let mut rows = header(
+        "option,replication,site,above,link,agents,agents_up_to_date,protected_p50_s,\
+         protected_p95_s,protected_all_s",
+    );
+    for run in runs {
+        for site in &run.sites {
+            let mut row = begin(run);
+            row.extend([&site.site, &site.above, &site.link].map(|name| text(name)));
+            row.extend([site.agents, site.up_to_date].map(|count| count.to_string()));
+            row.extend(site.protected.map(|after| after.map(span).unwrap_or_default()));
             rows.push(row);
         }
     }
@@ -269,6 +320,9 @@ mod tests {
         }
         assert_eq!(text("branch-001"), "branch-001");
         assert_eq!(text(""), "");
+        for name in ["=1", "'=1", "''@x", "'s-Hertogenbosch", "branch", ""] {
+            assert_eq!(read_text(&text(name)), name);
+        }
     }
 
     #[test]
@@ -331,6 +385,18 @@ mod tests {
             "option,replication,link,direction,capacity_bps,bytes,mean_utilization,\
              peak_utilization,saturated_s\n\
              server-ua,1,hq – branch,hq → branch,10000000,77,0.25,1,0.25\n"
+        );
+        assert_eq!(
+            said(&link_load(&runs)),
+            "option,replication,link,direction,from_s,to_s,mean_utilization\n\
+             server-ua,1,hq – branch,hq → branch,60,120,0.7\n"
+        );
+        assert_eq!(
+            said(&sites(&runs)),
+            "option,replication,site,above,link,agents,agents_up_to_date,protected_p50_s,\
+             protected_p95_s,protected_all_s\n\
+             server-ua,1,hq,internet,internet – hq,5,4,120,,\n\
+             server-ua,1,branch,hq,hq – branch,5,4,120,,\n"
         );
         assert_eq!(
             said(&agents(&runs)),

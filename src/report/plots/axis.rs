@@ -5,20 +5,7 @@ use std::ops::Range;
 use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged, ValueFormatter};
 
 use crate::report::quantities::{thousands, unit_for};
-
-/// A stretch of time in seconds after the release.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Window {
-    pub(super) from: f64,
-    pub(super) to: f64,
-}
-
-impl Window {
-    /// Whether it holds `second`.
-    pub(super) fn holds(self, second: f64) -> bool {
-        (self.from..=self.to).contains(&second)
-    }
-}
+use crate::report::window::Window;
 
 /// An axis.
 #[derive(Clone, Debug, PartialEq)]

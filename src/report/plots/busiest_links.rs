@@ -4,15 +4,15 @@ use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;
 
 use super::Plot;
-use super::axis::{Axis, Window};
+use super::axis::Axis;
 use super::canvas::{
-    Area, Drawn, LINE, RIGHT, SMALL, TEXT, WIDTH, after_release, columns, elided, first_runs, font,
-    most_ticks, picture, protection_window, write,
+    Area, Drawn, LINE, RIGHT, SMALL, TEXT, WIDTH, columns, elided, font, most_ticks, picture, write,
 };
 use super::curves::draw_notes;
 use crate::measure::run::{LinkRow, RunMeasurements};
 use crate::model::settings::TopologyOption;
 use crate::report::results::Results;
+use crate::report::window::{Window, after_release, first_runs, protection_window};
 
 /// The links that are busiest under any option.
 pub(super) struct BusiestLinks;

@@ -4,12 +4,13 @@ use plotters::element::DashedPathElement;
 use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;
 
-use super::axis::{Axis, Window};
+use super::axis::Axis;
 use super::canvas::{
     Area, Drawn, LINE, RIGHT, SMALL, TEXT, WIDTH, color, dash, font, picture, width, write,
 };
 use super::labels::{Frame, place};
 use crate::model::settings::TopologyOption;
+use crate::report::window::Window;
 
 /// Time in seconds after the release, and what is there then.
 pub(super) type Point = (f64, f64);

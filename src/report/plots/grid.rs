@@ -3,7 +3,7 @@
 use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;
 
-use super::axis::{Axis, Window};
+use super::axis::Axis;
 use super::canvas::{
     Area, Drawn, LINE, RIGHT, SMALL, TEXT, WIDTH, color, columns, font, most_ticks, picture, width,
     write,
@@ -11,6 +11,7 @@ use super::canvas::{
 use super::curves::{Point, draw_notes};
 use crate::model::settings::TopologyOption;
 use crate::report::quantities::thousands;
+use crate::report::window::Window;
 
 /// A picture of small panels.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,12 +1,12 @@
 //! Share of agents up to date over time.
 
 use super::Plot;
-use super::axis::{Axis, Window};
-use super::canvas::{after_release, protection_window};
+use super::axis::Axis;
 use super::curves::{Curve, Panel, Point, within};
 use crate::measure::run::{ProtectionSample, RunMeasurements};
 use crate::report::quantities::quantity;
 use crate::report::results::Results;
+use crate::report::window::{Window, after_release, protection_window};
 
 /// Share of agents up to date over time.
 pub(super) struct Protection;
@@ -29,8 +29,9 @@ impl Plot for Protection {
 pub(super) fn panel(results: &Results<'_>) -> Panel {
     let window = protection_window(results.runs);
     let mut notes = Vec::new();
-    if results.replications > 1 {
-        notes.push(format!("Mean, least and most of {} replications.", results.replications));
+    if results.record.replications > 1 {
+        notes
+            .push(format!("Mean, least and most of {} replications.", results.record.replications));
     }
     notes.extend(later(results.runs, window));
     Panel {

@@ -1,13 +1,13 @@
 //! What the server has to do over time.
 
 use super::Plot;
-use super::axis::{Axis, Window};
-use super::canvas::{after_release, first_runs, server_window};
+use super::axis::Axis;
 use super::curves::{Curve, Panel, Point, within};
 use super::grid::{Grid, Row};
 use crate::measure::run::{RunMeasurements, ServerSample, SourceKind};
 use crate::report::quantities::RATES;
 use crate::report::results::Results;
+use crate::report::window::{Window, after_release, first_runs, server_window};
 
 /// What the server sends over time.
 pub(super) struct ServerEgress;
@@ -88,7 +88,7 @@ fn steps(run: &RunMeasurements, window: Window) -> Vec<Point> {
 }
 
 fn first_of(results: &Results<'_>) -> Vec<String> {
-    let replications = results.replications;
+    let replications = results.record.replications;
     (replications > 1)
         .then(|| format!("First of {replications} replications."))
         .into_iter()

@@ -1,0 +1,186 @@
+// The map: headquarters in the middle, every other site around what it hangs on.
+
+const SVG = "http://www.w3.org/2000/svg";
+/** As in src/report/page/network.rs: letters are steps of 2 %. */
+const LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmno";
+
+/** How busy a link is in a frame, in per cent. */
+function busy(network, option, link, frame) {
+  const letter = network.outcomes[option].load[link]?.[frame];
+  return letter === undefined ? 0 : LETTERS.indexOf(letter) * 2;
+}
+
+/** Places of the sites: each has the arc of its share of the leaves, and a ring for its depth. */
+function layout(sites) {
+  const below = sites.map(() => []);
+  const roots = [];
+  sites.forEach((site, place) => (site.above === null ? roots : below[site.above]).push(place));
+  const leaves = new Array(sites.length).fill(0);
+  const depth = new Array(sites.length).fill(0);
+  const order = [...roots];
+  for (let at = 0; at < order.length; at += 1) {
+    for (const child of below[order[at]]) {
+      depth[child] = depth[order[at]] + 1;
+      order.push(child);
+    }
+  }
+  for (const place of [...order].reverse()) {
+    leaves[place] = below[place].reduce((sum, child) => sum + leaves[child], 0) || 1;
+  }
+  const deepest = Math.max(1, ...depth);
+  const places = new Array(sites.length).fill([0, 0]);
+  const arcs = new Array(sites.length).fill([0, 2 * Math.PI]);
+  for (const place of order) {
+    let [from, to] = arcs[place];
+    const share = (to - from) / leaves[place];
+    const crowded = below[place].length * 14 > (to - from) * 470 * ((depth[place] + 1) / deepest);
+    below[place].forEach((child, number) => {
+      const end = from + share * leaves[child];
+      arcs[child] = [from, end];
+      const middle = (from + end) / 2 - Math.PI / 2;
+      // In a crowd the sites stand in three rows, so that their dots do not touch.
+      const row = crowded && below[child].length === 0 ? (number % 3) * 30 : 0;
+      const radius = (450 * depth[child]) / deepest - row;
+      places[child] = [radius * Math.cos(middle), radius * Math.sin(middle)];
+      from = end;
+    });
+  }
+  return places;
+}
+
+function element(name, attributes, parent) {
+  const made = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  parent.append(made);
+  return made;
+}
+
+/** Draws the map and answers what moves it. `choose` is told of a click on a site. */
+function drawMap(network, options, choose) {
+  const { sites } = network;
+  const svg = document.getElementById("map");
+  const slider = document.getElementById("map-time");
+  const select = document.getElementById("map-option");
+  const clock = document.getElementById("map-clock");
+  const play = document.getElementById("map-play");
+  svg.setAttribute("viewBox", "-500 -490 1000 980");
+  const places = layout(sites);
+  const thin = sites.length > 400 ? 0.5 : sites.length > 60 ? 0.8 : 1.3;
+  // Neighbours on the outer ring are so far apart, in the rows of a crowd three times that.
+  const room = Math.max(2.2, (2 * Math.PI * 450) / sites.length) * (sites.length > 200 ? 1.2 : 0.4);
+  const lines = sites.map((site, place) => {
+    const [x2, y2] = places[place];
+    const [x1, y1] = site.above === null ? [0, -480] : places[site.above];
+    return element("line", { x1: x1.toFixed(1), y1: y1.toFixed(1), x2: x2.toFixed(1), y2: y2.toFixed(1) }, svg);
+  });
+  const most = Math.max(1, ...sites.map((site) => site.agents));
+  const dots = sites.map((site, place) => {
+    const [cx, cy] = places[place];
+    const wished = site.above === null ? 15 : Math.max(4, 13 * Math.sqrt(site.agents / most));
+    const radius = site.above === null ? wished : Math.min(wished, room);
+    return element("circle", {
+      cx: cx.toFixed(1), cy: cy.toFixed(1), r: radius.toFixed(1), "data-site": place,
+      "stroke-width": radius > 3 ? 1 : 0, tabindex: place === 0 ? 0 : -1, role: "button", "aria-label": `${site.name}, ${thousands(site.agents)} agents`,
+    }, svg);
+  });
+  if (sites.length) {
+    element("text", { x: 20, y: -14 }, svg).textContent = sites[0].name;
+    element("text", { x: 10, y: -466 }, svg).textContent = "Internet";
+  }
+  slider.max = Math.max(0, network.frames.length - 1);
+  const show = () => {
+    const [option, frame] = [select.selectedIndex, Number(slider.value)];
+    lines.forEach((line, place) => {
+      const link = sites[place].link;
+      const percent = link === null ? 0 : busy(network, option, link, frame);
+      line.setAttribute("class", `u${Math.ceil((percent / 100) * 7)}`);
+      line.setAttribute("stroke-width", ((1.2 + (percent / 100) * 5) * thin).toFixed(2));
+    });
+    const time = network.frames[frame];
+    clock.textContent = time === undefined ? "" : `${duration(time)} after the release`;
+    slider.setAttribute("aria-valuetext", clock.textContent);
+  };
+  slider.addEventListener("input", show);
+  select.addEventListener("change", show);
+  // The moment at which most links are busy is where the eye should begin.
+  const load = network.frames.map((_time, frame) => lines.reduce(
+    (sum, _line, place) => sum + (sites[place].link === null ? 0 : busy(network, select.selectedIndex, sites[place].link, frame)), 0));
+  slider.value = Math.max(0, load.indexOf(Math.max(...load)));
+  show();
+  playing(play, slider, show);
+  tips(network, svg, dots, lines, () => [select.selectedIndex, Number(slider.value)]);
+  walking(svg, sites, dots, choose);
+  return (chosen) => dots.forEach((dot, place) => dot.classList.toggle("chosen", place === chosen));
+}
+
+function playing(play, slider, show) {
+  let timer = null;
+  const stop = () => {
+    clearInterval(timer);
+    timer = null;
+    play.textContent = "Play";
+  };
+  play.addEventListener("click", () => {
+    if (timer !== null) return stop();
+    if (slider.value === slider.max) slider.value = 0;
+    play.textContent = "Stop";
+    timer = setInterval(() => {
+      slider.value = Number(slider.value) + 1;
+      show();
+      if (slider.value === slider.max) stop();
+    }, 200);
+    return undefined;
+  });
+}
+
+/** What a site and its link are, beside the pointer or the focus. */
+function tips(network, svg, dots, lines, now) {
+  const tip = document.getElementById("tip");
+  const tell = (place, x, y) => {
+    const site = network.sites[place];
+    const [option, frame] = now();
+    const [outdated, , most] = network.outcomes[option].sites[place];
+    const link = site.link === null ? "" : `\n${network.links[site.link].name}: ${quantity("bit/s", network.links[site.link].capacity_bps)}, ${busy(network, option, site.link, frame)} % busy`;
+    tip.textContent = `${site.name}: ${thousands(site.agents)} agents${link}\n95 % protected: ${quantity("s", most)}; outdated at the end: ${thousands(outdated)}`;
+    tip.hidden = false;
+    const frameBox = svg.parentElement.getBoundingClientRect();
+    tip.style.left = `${Math.min(x - frameBox.left + 14, frameBox.width - tip.offsetWidth - 4)}px`;
+    tip.style.top = `${Math.min(y - frameBox.top + 14, frameBox.height - tip.offsetHeight - 4)}px`;
+  };
+  const hide = () => { tip.hidden = true; };
+  dots.forEach((dot, place) => {
+    dot.addEventListener("focus", () => {
+      const box = dot.getBoundingClientRect();
+      tell(place, box.right, box.bottom);
+    });
+    dot.addEventListener("blur", hide);
+  });
+  svg.addEventListener("pointermove", (event) => {
+    const place = [dots, lines].map((all) => all.indexOf(event.target)).find((found) => found >= 0);
+    if (place === undefined) hide();
+    else tell(place, event.clientX, event.clientY);
+  });
+  svg.addEventListener("pointerleave", hide);
+}
+
+/** One site is in the order of the Tab key; arrow keys walk from site to site. */
+function walking(svg, sites, dots, choose) {
+  const pick = (event) => {
+    const place = dots.indexOf(event.target);
+    if (place >= 0) choose(place);
+  };
+  svg.addEventListener("click", pick);
+  svg.addEventListener("keydown", (event) => {
+    const place = dots.indexOf(event.target);
+    if (place < 0) return;
+    const step = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key];
+    if (event.key === "Enter" || event.key === " ") pick(event);
+    else if (step) {
+      const next = (place + step + dots.length) % dots.length;
+      dots[place].setAttribute("tabindex", -1);
+      dots[next].setAttribute("tabindex", 0);
+      dots[next].focus();
+    } else return;
+    event.preventDefault();
+  });
+}

@@ -1,0 +1,36 @@
+// What belongs together on the page.
+
+(() => {
+  const { options, shown_first: shownFirst, protection, server, network } = JSON.parse(document.getElementById("data").textContent);
+  const at = (name) => document.getElementById(name);
+
+  drawChart(at("protection-chart"), protection, options);
+  for (const chart of server) {
+    const title = document.createElement("h3");
+    title.textContent = chart.title;
+    at("server-charts").append(title);
+    drawChart(at("server-charts"), chart, options);
+  }
+  followPage();
+
+  for (const select of [at("map-option"), at("table-option")]) select.selectedIndex = shownFirst;
+
+  let chosen = null;
+  const showTables = drawTables(network, () => at("table-option").selectedIndex);
+  const filter = () => showTables(chosen, at("table-search").value);
+  const choose = (site) => {
+    chosen = site === chosen ? null : site;
+    mark(chosen);
+    at("filter-bar").hidden = chosen === null;
+    at("filter-name").textContent = chosen === null ? "" : network.sites[chosen].name;
+    filter();
+  };
+  const mark = drawMap(network, options, choose);
+  at("filter-clear").addEventListener("click", () => choose(chosen));
+  at("table-option").addEventListener("change", filter);
+  at("table-search").addEventListener("input", filter);
+  filter();
+
+  // What is folded would be missing on paper.
+  addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((details) => { details.open = true; }));
+})();

@@ -1,0 +1,31 @@
+//! `updraft report`: pictures and page again, from what a results folder holds.
+
+use std::io::{self, Write};
+
+use super::args::Report;
+use super::commands::{complain, ignore_closed_pipe};
+use super::exit::Exit;
+use crate::report::{self, ClaimedFolder, KeptError, KeptResults};
+
+/// Carries out what was asked.
+pub(super) fn carry_out(asked: &Report) -> Exit {
+    try_to(asked).unwrap_or_else(|(message, exit)| {
+        complain(&format!("error: {message}\n"));
+        exit
+    })
+}
+
+fn try_to(asked: &Report) -> Result<Exit, (String, Exit)> {
+    let kept = KeptResults::read(&asked.folder).map_err(|error| match error {
+        KeptError::Unreadable(..) => (error.to_string(), Exit::Failed),
+        KeptError::Invalid(..) => (error.to_string(), Exit::Invalid),
+    })?;
+    let failed = |error: &dyn std::fmt::Display| (error.to_string(), Exit::Failed);
+    let folder = ClaimedFolder::claim(&asked.folder).map_err(|error| failed(&error))?;
+    report::write(&kept.results(), folder).map_err(|error| failed(&error))?;
+    if !asked.quiet {
+        let written = writeln!(io::stdout().lock(), "Results: {}", asked.folder.display());
+        ignore_closed_pipe(written).map_err(|error| failed(&error))?;
+    }
+    Ok(Exit::Done)
+}

@@ -1,0 +1,180 @@
+//! The options side by side: which measures, how they are told, and which option is best at each.
+//! The terminal and the page show the same.
+
+use super::quantities::{BYTES, RATES, decimal, quantity, unit_for};
+use super::results::Results;
+use crate::experiment::Estimate;
+
+/// A row: the metric, how it is called, and whether less is better.
+type Row = (&'static str, &'static str, Better);
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Better {
+    Less,
+    Neither,
+}
+
+/// The rows under their headings.
+const ROWS: [(&str, &[Row]); 3] = [
+    (
+        "Time from the release until protected",
+        &[
+            ("protected_p50_s", "half of all agents", Better::Less),
+            ("protected_p95_s", "95 %", Better::Less),
+            ("protected_p99_s", "99 %", Better::Less),
+            ("protected_all_s", "all", Better::Less),
+            ("exposure_agent_hours", "exposure (agent-hours)", Better::Less),
+            ("agents_outdated", "outdated at the end", Better::Less),
+        ],
+    ),
+    (
+        "Load of the server",
+        &[
+            ("server_egress_peak_bps", "egress, peak", Better::Less),
+            ("server_egress_bytes", "egress, total", Better::Less),
+            ("server_active_transfers_peak", "requests at once", Better::Less),
+            ("server_requests", "requests", Better::Less),
+            ("server_refused", "refused", Better::Neither),
+        ],
+    ),
+    (
+        "Elsewhere",
+        &[
+            ("wan_bytes", "over WAN links", Better::Less),
+            ("au_egress_bytes", "from ActiveUpdate", Better::Less),
+            ("ua_egress_bytes", "from Update Agents", Better::Neither),
+            ("ua_refused", "refused by Update Agents", Better::Neither),
+            ("notifications_retried", "notifications repeated", Better::Neither),
+            ("full_downloads", "full files", Better::Neither),
+            ("incremental_downloads", "incrementals", Better::Neither),
+        ],
+    ),
+];
+
+/// Most digits and commas of a number, so that a sign and its mark fit beside it.
+const DIGITS: usize = 9;
+
+/// The measures under a heading.
+pub(super) struct Section {
+    pub(super) heading: &'static str,
+    pub(super) lines: Vec<Line>,
+}
+
+/// A measure under all options.
+pub(super) struct Line {
+    pub(super) metric: &'static str,
+    pub(super) label: String,
+    pub(super) cells: Vec<Cell>,
+}
+
+/// A measure under one option.
+pub(super) struct Cell {
+    /// The mean as people read it.
+    pub(super) shown: String,
+    /// The mean.
+    pub(super) mean: Option<f64>,
+    /// Half the width of its interval, where that says something.
+    pub(super) half_width: Option<String>,
+    /// Whether no option is better; where all are alike, none is best.
+    pub(super) is_best: bool,
+}
+
+/// All measures.
+pub(super) fn comparison(results: &Results<'_>) -> Vec<Section> {
+    let section = |(heading, rows): (&'static str, &[Row])| Section {
+        heading,
+        lines: rows.iter().filter_map(|row| line(results, row)).collect(),
+    };
+    ROWS.into_iter().map(section).collect()
+}
+
+fn line(results: &Results<'_>, (name, label, better): &Row) -> Option<Line> {
+    let of_metric = results.estimates.iter().filter(|estimate| estimate.metric.name == *name);
+    let estimates: Vec<&Estimate> = of_metric.collect();
+    let measure = Measure::of(estimates.first()?.metric.unit, &estimates);
+    let shown: Vec<String> =
+        estimates.iter().map(|estimate| measure.mean(estimate, results)).collect();
+    let best = best(&estimates, &shown, *better, results.record.replications);
+    let cell = |(estimate, shown): (&&Estimate, &String)| Cell {
+        mean: estimate.mean,
+        half_width: measure.half_width(estimate).filter(|_| *better == Better::Less),
+        // What looks the same as the best is as good.
+        is_best: best == Some(shown),
+        shown: shown.clone(),
+    };
+    let cells = estimates.iter().zip(&shown).map(cell).collect();
+    Some(Line { metric: name, label: format!("{label}{}", measure.note()), cells })
+}
+
+/// In what a row is told.
+enum Measure {
+    /// In what its metric counts, each number with the unit that suits it.
+    Each(&'static str),
+    /// In one unit, which stands at the label: the name, and what it holds of the metric's.
+    Shared(&'static str, f64),
+}
+
+impl Measure {
+    /// Data and rates are told in the unit of the smallest, so that a row can be compared at sight,
+    /// or in a larger one where the largest would have too many digits.
+    fn of(unit: &'static str, estimates: &[&Estimate]) -> Self {
+        let units = match unit {
+            "bytes" => BYTES,
+            "bit/s" => RATES,
+            _ => return Self::Each(unit),
+        };
+        let means = || estimates.iter().filter_map(|estimate| estimate.mean);
+        let least = means().filter(|mean| *mean > 0.0).reduce(f64::min).unwrap_or(0.0);
+        let most = means().fold(0.0, f64::max);
+        let (_, smallest) = unit_for(least, units);
+        let fits =
+            |(_, scale): &&(&str, f64)| *scale >= smallest && decimal(most / scale).len() <= DIGITS;
+        let (name, scale) = units.iter().rfind(fits).unwrap_or(&units[0]);
+        Self::Shared(name, *scale)
+    }
+
+    /// What is said at the label.
+    fn note(&self) -> String {
+        match self {
+            Self::Each(_) => String::new(),
+            Self::Shared(name, _) => format!(" ({name})"),
+        }
+    }
+
+    fn number(&self, value: f64) -> String {
+        match self {
+            Self::Each(unit) => quantity(unit, value),
+            Self::Shared(_, scale) => decimal(value / scale),
+        }
+    }
+
+    fn mean(&self, estimate: &Estimate, results: &Results<'_>) -> String {
+        let never = results.record.replications - estimate.replications;
+        match estimate.mean {
+            // A mean over those that came to it would praise who seldom does.
+            Some(_) if never > 0 => format!("{never}/{} never", results.record.replications),
+            Some(mean) => self.number(mean),
+            None => "never".into(),
+        }
+    }
+
+    /// Half the width of an interval, if it has a width.
+    fn half_width(&self, estimate: &Estimate) -> Option<String> {
+        let (low, high) = estimate.ci95?;
+        (high > low).then(|| format!("± {}", self.number((high - low) / 2.0)))
+    }
+}
+
+/// How the best of a row is shown, if the options differ.
+fn best<'a>(
+    estimates: &[&Estimate],
+    shown: &'a [String],
+    better: Better,
+    replications: u32,
+) -> Option<&'a str> {
+    let complete = estimates.iter().zip(shown).filter(|(at, _)| at.replications == replications);
+    let means = complete.filter_map(|(estimate, shown)| Some((estimate.mean?, shown)));
+    let (_, least) = means.min_by(|a, b| a.0.total_cmp(&b.0))?;
+    let differ = shown.iter().any(|other| other != least);
+    (better == Better::Less && differ).then_some(least)
+}

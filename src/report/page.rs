@@ -1,0 +1,143 @@
+//! The page: one file that shows the results in a browser, without any network.
+//!
+//! Its words and its table of options are in the file as they are, so that they can be read without
+//! scripts; what moves is drawn from the numbers in a block of JSON. Names are data everywhere: the
+//! template escapes them, the block holds no `<`, and the content security policy runs no code but
+//! ours.
+
+mod answer;
+mod network;
+mod series;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use minijinja::{Environment, Value, context};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::comparison::{Cell, Section, comparison};
+use super::folder::{ClaimedFolder, ReportError};
+use super::manifest::{Caution, cautions};
+use super::quantities::thousands;
+use super::results::{Assumed, Results};
+use crate::measure::METRICS;
+
+/// The name of its file.
+pub const PAGE: &str = "report.html";
+
+const TEMPLATE: &str = include_str!("../../assets/page/template.html");
+/// uPlot 1.6.32, and what is ours.
+const STYLE: &str = concat!(
+    include_str!("../../assets/vendor/uplot/uPlot.min.css"),
+    include_str!("../../assets/page/page.css"),
+);
+const SCRIPT: &str = concat!(
+    include_str!("../../assets/vendor/uplot/uPlot.iife.min.js"),
+    "\n",
+    include_str!("../../assets/page/numbers.js"),
+    include_str!("../../assets/page/charts.js"),
+    include_str!("../../assets/page/map.js"),
+    include_str!("../../assets/page/tables.js"),
+    include_str!("../../assets/page/page.js"),
+);
+
+/// What the scripts draw.
+#[derive(Debug, Serialize)]
+struct Data {
+    options: Vec<&'static str>,
+    /// The place of the option that map and tables show first.
+    shown_first: usize,
+    protection: series::Chart,
+    server: Vec<series::Chart>,
+    network: network::Network,
+}
+
+/// Writes the page.
+pub(super) fn write(results: &Results<'_>, folder: &ClaimedFolder) -> Result<(), ReportError> {
+    let page = render(results);
+    let page = page.map_err(|cause| ReportError::at(&folder.target().join(PAGE), cause))?;
+    folder.write(PAGE, page.as_bytes())
+}
+
+fn render(results: &Results<'_>) -> Result<String, Box<dyn std::error::Error>> {
+    let data = Data {
+        options: results.by_option().map(|runs| runs[0].option.name()).collect(),
+        shown_first: answer::shown_first(results),
+        protection: series::protection(results),
+        server: series::server(results),
+        network: network::network(results),
+    };
+    // Inside a script element nothing but `<` can end it or begin a comment.
+    let json = serde_json::to_string(&data)?.replace('<', "\\u003c");
+    let record = results.record;
+    let command = shlex::try_join(record.command.iter().map(String::as_str))?;
+    let agents = answer::agents(results);
+    let mut environment = Environment::new();
+    environment.add_template(PAGE, TEMPLATE)?;
+    let page = environment.get_template(PAGE)?.render(context! {
+        title => record.title(),
+        question => answer::question(results),
+        answer => answer::answer(results),
+        lead => answer::lead(results),
+        options => data.options,
+        sections => comparison(results).iter().map(section).collect::<Vec<_>>(),
+        replications => record.replications,
+        agents => thousands(agents),
+        sites => data.network.all_sites,
+        cautions => cautions(results).iter().map(caution).collect::<Vec<_>>(),
+        assumptions => record.assumptions.iter().map(assumed).collect::<Vec<_>>(),
+        command,
+        record => context! {
+            version => record.version.as_str(),
+            seed => record.seed,
+            generator => record.generator.as_str(),
+            network_model => record.network_model.as_str(),
+        },
+        style_hash => Value::from_safe_string(hash(STYLE)),
+        script_hash => Value::from_safe_string(hash(SCRIPT)),
+        style => Value::from_safe_string(STYLE.into()),
+        script => Value::from_safe_string(SCRIPT.into()),
+        data => Value::from_safe_string(json),
+    })?;
+    Ok(page)
+}
+
+/// What a content security policy knows an inline block by.
+fn hash(block: &str) -> String {
+    format!("sha256-{}", BASE64_STANDARD.encode(Sha256::digest(block)))
+}
+
+fn section(section: &Section) -> Value {
+    let lines = section.lines.iter().map(|line| {
+        let question = METRICS.iter().find(|metric| metric.name == line.metric);
+        context! {
+            metric => line.metric,
+            label => line.label.as_str(),
+            question => question.map(|metric| metric.question),
+            cells => line.cells.iter().map(cell).collect::<Vec<_>>(),
+        }
+    });
+    context! { heading => section.heading, lines => lines.collect::<Vec<_>>() }
+}
+
+fn cell(cell: &Cell) -> Value {
+    context! {
+        shown => cell.shown.as_str(),
+        // As in the tables, so that both can be compared as text.
+        exact => cell.mean.map(|mean| mean.to_string()).unwrap_or_default(),
+        half => cell.half_width.as_deref(),
+        is_best => cell.is_best,
+    }
+}
+
+fn caution(caution: &Caution) -> Value {
+    context! { seen => caution.seen.as_str(), advice => caution.advice.as_str() }
+}
+
+fn assumed(assumed: &Assumed) -> Value {
+    let Assumed { key, value, meaning } = assumed;
+    context! { key => key.as_str(), value => value.as_str(), meaning => meaning.as_str() }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,201 @@
+//! The page by its content; `tests/page` opens it in a browser.
+
+use super::*;
+use crate::measure::run::{Caution, RunMeasurements, SourceKind, SourceRow, Value as Measured};
+use crate::model::settings::TopologyOption;
+use crate::report::fixture::{Kept, kept, link, run, site};
+use crate::units::{BitRate, SimDuration};
+
+fn four() -> Vec<RunMeasurements> {
+    TopologyOption::ALL.into_iter().map(|option| run(option, 1, &[0, 0, 0, 4, 10])).collect()
+}
+
+fn page(kept: &Kept) -> String {
+    render(&kept.results()).expect("a page")
+}
+
+/// What stands between two texts, at the last place where the first is.
+fn between<'a>(page: &'a str, from: &str, to: &str) -> &'a str {
+    let rest = page.rsplit_once(from).expect("the first text").1;
+    rest.split_once(to).expect("the second text").0
+}
+
+fn data(page: &str) -> serde_json::Value {
+    let json = between(page, "<script type=\"application/json\" id=\"data\">", "</script>");
+    serde_json::from_str(json).expect("JSON")
+}
+
+/// Sets a metric of a run.
+fn set(run: &mut RunMeasurements, name: &str, value: Measured) {
+    run.metrics.iter_mut().find(|(metric, _)| metric.name == name).expect("a metric").1 = value;
+}
+
+fn after(minutes: u64) -> Measured {
+    Measured::Seconds(Some(SimDuration::from_mins(minutes)))
+}
+
+#[test]
+fn names_are_data_wherever_they_stand() {
+    const NAME: &str = "</script><script>alert(1)</script>\"'<!--";
+    let mut runs = four();
+    for run in &mut runs {
+        run.sites.push(site(NAME, "hq"));
+        run.links.push(link("hq", NAME, &[1]));
+        run.cautions = vec![Caution { name: "x".into(), seen: NAME.into(), advice: NAME.into() }];
+    }
+    let page = page(&kept(runs));
+    assert!(!page.contains("<script>alert") && !page.contains("<!--"), "{page}");
+    assert_eq!(page.matches("</script>").count(), 2, "the data, and what is ours");
+    assert_eq!(data(&page)["network"]["sites"][2]["name"], NAME);
+}
+
+#[test]
+fn the_security_policy_knows_the_blocks_of_the_page_and_nothing_else() {
+    let page = page(&kept(four()));
+    let policy = between(&page, "Content-Security-Policy\" content=\"", "\">");
+    let style = between(&page, "<style>", "</style>");
+    let script = between(&page, "<script>", "</script>");
+    let expected = format!(
+        "default-src 'none'; style-src '{}'; script-src '{}'; base-uri 'none'; form-action 'none'",
+        hash(style),
+        hash(script)
+    );
+    assert_eq!(policy, expected);
+    assert!(!page.contains(" style=\"") && !page.contains(" onclick="));
+}
+
+#[test]
+fn each_cell_holds_its_number_and_the_best_is_marked() {
+    let mut runs = four();
+    set(&mut runs[1], "server_requests", Measured::Count(0));
+    let page = page(&kept(runs));
+    let row = between(&page, "<tr data-metric=\"server_requests\">", "</tr>");
+    let cells: Vec<&str> = row.split("<td ").skip(1).collect();
+    assert_eq!(cells.len(), 4);
+    assert!(cells[0].starts_with("data-exact=\"1\""), "{}", cells[0]);
+    assert!(cells[1].starts_with("data-exact=\"0\"") && cells[1].contains("class=\"best\""));
+    assert!(!cells[2].contains("best"));
+    assert!(page.contains("<td data-exact=\"\" title=\"protected_all_s = never\">never</td>"));
+    assert!(page.contains("<pre id=\"command\">updraft compare</pre>"));
+}
+
+#[test]
+fn the_answer_names_the_first_the_next_and_the_load() {
+    let mut runs = four();
+    for (run, minutes) in runs.iter_mut().zip([50, 40, 40, 60]) {
+        set(run, "protected_p95_s", after(minutes));
+        set(run, "agents", Measured::Count(6000));
+        set(run, "server_egress_peak_bps", Measured::Count(minutes * 1_000_000));
+    }
+    let kept_four = kept(runs.clone());
+    assert_eq!(
+        answer::answer(&kept_four.results()),
+        "95 % of the 6,000 agents are protected first under server-ua and ua, 40 min after the \
+         release (next is server: 50 min); the server then sends at most 40 Mbit/s, which no \
+         option undercuts."
+    );
+    assert_eq!(answer::shown_first(&kept_four.results()), 1);
+    assert_eq!(
+        answer::answer(&kept(vec![runs[0].clone()]).results()),
+        "Under server 95 % of the 6,000 agents are protected 50 min after the release, and the \
+         server sends at most 50 Mbit/s."
+    );
+    set(&mut runs[3], "server_egress_peak_bps", Measured::Count(0));
+    let least = answer::answer(&kept(runs.clone()).results());
+    assert!(least.ends_with("at most 40 Mbit/s, and least under direct (0 bit/s)."), "{least}");
+    for run in &mut runs {
+        set(run, "protected_p95_s", Measured::Seconds(None));
+    }
+    assert_eq!(
+        answer::answer(&kept(runs).results()),
+        "Under no option 95 % of the 6,000 agents are protected in the time simulated."
+    );
+}
+
+#[test]
+fn with_replications_the_lead_is_told_with_its_interval() {
+    let mut runs =
+        [four(), four().into_iter().map(|run| RunMeasurements { replication: 2, ..run }).collect()]
+            .concat();
+    runs.sort_by_key(|run| TopologyOption::ALL.iter().position(|at| *at == run.option));
+    for (run, minutes) in runs.iter_mut().zip([40, 80, 20, 60, 90, 90, 90, 90]) {
+        set(run, "protected_p95_s", after(minutes));
+    }
+    let sure = answer::lead(&kept(runs.clone()).results());
+    assert_eq!(
+        sure.as_deref(),
+        Some(
+            "Replication by replication, with the same luck, server-ua reaches 95 % 20 min before \
+             server on the mean (95 % interval 20 min to 20 min): more than chance."
+        )
+    );
+    set(&mut runs[2], "protected_p95_s", after(19));
+    set(&mut runs[3], "protected_p95_s", after(79));
+    // 21 and 1 min: 11 ± 12.706 · 10 min.
+    let unsure = answer::lead(&kept(runs).results()).expect("a lead");
+    assert!(
+        unsure.contains("11 min before server") && unsure.contains("−1 h 56 min to 2 h 18 min"),
+        "{unsure}"
+    );
+    assert!(unsure.ends_with("which may be chance."), "{unsure}");
+    assert_eq!(answer::lead(&kept(four()).results()), None);
+}
+
+#[test]
+fn the_map_says_how_busy_a_link_is_and_where_update_agents_are() {
+    let mut runs = four();
+    for run in runs.iter_mut().skip(1) {
+        run.links.push(link("branch/ua-1", "branch", &[]));
+        run.sources.push(SourceRow {
+            source: "branch/ua-1".into(),
+            kind: SourceKind::UpdateAgent,
+            served: 3,
+            refused: 2,
+            failed: 1,
+            bytes: crate::units::Bytes::new(5),
+            peak_active: 4,
+            peak_egress: BitRate::from_megabits(6),
+        });
+    }
+    runs[0].links.push(link("branch/ua-1", "branch", &[]));
+    let network = &data(&page(&kept(runs)))["network"];
+    assert_eq!(network["sites"][1]["above"], 0);
+    assert_eq!(network["sites"][1]["link"], 0);
+    assert_eq!(network["links"][0]["sites"], serde_json::json!([0, 1]));
+    // 0, 40 and 100 % in the minutes from the release on, in steps of 2 %.
+    assert_eq!(network["outcomes"][0]["load"][0], "00Ko");
+    assert_eq!(network["frames"], serde_json::json!([0.0, 60.0, 120.0, 180.0]));
+    assert_eq!(network["update_agents"][0]["site"], 1);
+    assert_eq!(network["outcomes"][0]["update_agents"], serde_json::json!([]));
+    let row = serde_json::json!([[3, 2, 1, 5, 4, 6_000_000]]);
+    assert_eq!(network["outcomes"][1]["update_agents"], row);
+    assert_eq!(network["outcomes"][1]["sites"][0], serde_json::json!([1, 120.0, null, null]));
+}
+
+#[test]
+fn a_page_of_6000_sites_all_busy_is_at_most_2_mb_and_keeps_the_last() {
+    let busy: Vec<u64> = (0..720).map(|minute| (minute * 7) % 11).collect();
+    let mut runs: Vec<RunMeasurements> =
+        TopologyOption::ALL.into_iter().map(|option| run(option, 1, &[0; 720])).collect();
+    for run in &mut runs {
+        for number in 0..6000 {
+            let name = format!("a-branch-office-{number:05}");
+            run.links.push(link("hq", &name, &busy.iter().map(|at| at % 10).collect::<Vec<_>>()));
+            run.sites.push(site(&name, "hq"));
+        }
+    }
+    let last = runs[0].sites.len() - 1;
+    for site in &mut runs[0].sites[..last] {
+        site.protected = [Some(SimDuration::from_mins(1)); 3];
+    }
+    for run in &mut runs[1..] {
+        run.sites.iter_mut().for_each(|site| site.protected = [Some(SimDuration::ZERO); 3]);
+    }
+    let page = page(&kept(runs));
+    assert!(page.len() <= 2_000_000, "{} bytes", page.len());
+    let network = &data(&page)["network"];
+    assert_eq!(network["all_sites"], 6002);
+    let sites = network["sites"].as_array().expect("sites");
+    assert!(sites.len() >= 1500 && sites[0]["name"] == "hq");
+    assert_eq!(sites[sites.len() - 1]["name"], "a-branch-office-05999");
+}

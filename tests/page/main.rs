@@ -1,0 +1,72 @@
+//! The page in a real browser: Chromium, driven by playwright-core on Node.js.
+//!
+//! `.ci/run` installs both. Where one of them is missing the suite is left out, which is said, and
+//! passes: the page is then tested by its content only (`src/report/page/tests.rs`).
+
+#![expect(clippy::print_stdout, reason = "says whether the suite ran")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+/// Names that would be markup, script and text of attributes if they were taken for code.
+const HOSTILE: &str = r#"
+name = "hostile"
+title = "</title></script><script>document.title = 'broken'</script> & \"quotes\""
+start = "Mon 10:00"
+duration = "3 h"
+[headquarters]
+agents = 20
+internet_bandwidth = "100 Mbit/s"
+[[site]]
+name = "<script>window.broken = 1</script>"
+count = 2
+agents = 10
+bandwidth = "1 Mbit/s"
+update_agents = 1
+[[site]]
+name = "</script><img src=x onerror=alert(1)>"
+count = 2
+agents = 10
+bandwidth = "1 Mbit/s"
+[[release]]
+name = "one"
+at = "Mon 10:15"
+components = ["Virus Pattern"]
+"#;
+
+fn main() -> ExitCode {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let chromium = PathBuf::from("/usr/bin/chromium");
+    let playwright = root.join("target/browser/node_modules/playwright-core");
+    let has_node = Command::new("node").arg("--version").output().is_ok();
+    if !(chromium.exists() && playwright.exists() && has_node) {
+        println!(
+            "page: LEFT OUT, because Chromium, Node.js or playwright-core is missing; .ci/run \
+             installs them"
+        );
+        return ExitCode::SUCCESS;
+    }
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let hostile = place.path().join("hostile.toml");
+    std::fs::write(&hostile, HOSTILE).expect("a file");
+    let branches = root.join("scenarios/branch-offices.toml");
+    simulate(&branches, &place.path().join("branches"), &["--set", "site.branch.count=30"]);
+    simulate(&hostile, &place.path().join("hostile"), &["--replications", "2"]);
+    let status = Command::new("node")
+        .arg("--test")
+        .arg(root.join("tests/page/suite.mjs"))
+        .env("UPDRAFT_RESULTS", place.path())
+        .env("UPDRAFT_SCREENSHOTS", root.join("target/page-screenshots"))
+        .env("UPDRAFT_PLAYWRIGHT", playwright.join("index.mjs"))
+        .env("UPDRAFT_CHROMIUM", chromium)
+        .status()
+        .expect("node was there a moment ago");
+    if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Fills `folder` with the results of comparing the options of a scenario.
+fn simulate(scenario: &Path, folder: &Path, more: &[&str]) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_updraft"));
+    command.args(["compare", "--quiet", "-o"]).arg(folder).arg(scenario).args(more);
+    assert!(command.status().expect("the program is built").success());
+}

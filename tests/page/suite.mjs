@@ -1,0 +1,171 @@
+// What a reader does with the page, done in Chromium.
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+
+const { UPDRAFT_RESULTS, UPDRAFT_SCREENSHOTS, UPDRAFT_PLAYWRIGHT, UPDRAFT_CHROMIUM } = process.env;
+const { chromium } = await import(UPDRAFT_PLAYWRIGHT);
+
+let browser;
+before(async () => {
+  mkdirSync(UPDRAFT_SCREENSHOTS, { recursive: true });
+  const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+  browser = await chromium.launch({ executablePath: UPDRAFT_CHROMIUM, args });
+});
+after(() => browser?.close());
+
+/** Opens a page; what the browser complains of, and asks for, is kept. */
+async function open(name, options = {}) {
+  const page = await browser.newPage({ viewport: { width: 1200, height: 900 }, ...options });
+  const file = `file://${join(UPDRAFT_RESULTS, name, "report.html")}`;
+  const seen = { complaints: [], requests: [] };
+  page.on("console", (message) => seen.complaints.push(message.text()));
+  page.on("pageerror", (error) => seen.complaints.push(String(error)));
+  page.on("dialog", (dialog) => {
+    seen.complaints.push(dialog.message());
+    dialog.dismiss();
+  });
+  page.on("request", (request) => seen.requests.push(request.url()));
+  await page.goto(file);
+  return { page, seen, file };
+}
+
+/** The rows of summary.csv of the first replication: "option metric" → value. */
+function summary(name) {
+  const [, ...lines] = readFileSync(join(UPDRAFT_RESULTS, name, "summary.csv"), "utf8").trim().split("\n");
+  const rows = lines.map((line) => line.split(","));
+  return new Map(rows.filter((row) => row[1] === "1").map((row) => [`${row[0]} ${row[2]}`, row[4]]));
+}
+
+const column = (page, table, nth) => page.locator(`#${table} tbody tr > :nth-child(${nth})`).allTextContents();
+
+for (const scheme of ["light", "dark"]) {
+  test(`it loads without a complaint or a request, ${scheme}`, async () => {
+    for (const name of ["branches", "hostile"]) {
+      const { page, seen, file } = await open(name, { colorScheme: scheme });
+      await page.locator(".chart canvas").first().waitFor();
+      await page.screenshot({ path: join(UPDRAFT_SCREENSHOTS, `${name}-${scheme}.png`), fullPage: true });
+      assert.deepEqual(seen.complaints, []);
+      assert.deepEqual(seen.requests, [file]);
+      await page.close();
+    }
+  });
+}
+
+test("the numbers are those of summary.csv", async () => {
+  const { page } = await open("branches");
+  const told = await page.evaluate(() => {
+    const options = [...document.querySelectorAll(".options th[data-option]")].map((head) => head.dataset.option);
+    return [...document.querySelectorAll("tr[data-metric]")].flatMap((row) => [...row.querySelectorAll("td")].map(
+      (cell, place) => [`${options[place]} ${row.dataset.metric}`, cell.dataset.exact]));
+  });
+  const kept = summary("branches");
+  assert.ok(told.length >= 4 * 15, `${told.length} numbers`);
+  for (const [key, value] of told) {
+    assert.equal(value === "" ? "" : Number(value), kept.get(key) === "" ? "" : Number(kept.get(key)), key);
+  }
+  const sites = (await page.locator("#site-table .note").textContent()).match(/of (\d+)/)[1];
+  assert.equal(Number(sites), 31);
+  await page.close();
+});
+
+test("the slider moves the map, and so does the option", async () => {
+  const { page } = await open("branches");
+  const widths = () => page.locator("#map line").evaluateAll((lines) => lines.map((line) => line.getAttribute("stroke-width")).join());
+  const clock = () => page.locator("#map-clock").textContent();
+  const busiest = [await widths(), await clock()];
+  await page.locator("#map-time").fill("0");
+  const first = [await widths(), await clock()];
+  assert.notEqual(first[0], busiest[0]);
+  assert.notEqual(first[1], busiest[1]);
+  await page.locator("#map-time").press("End");
+  await page.locator("#map-time").press("ArrowLeft");
+  assert.notEqual(await clock(), first[1]);
+  await page.locator("#map-time").fill("0");
+  await page.locator("#map-option").selectOption("direct");
+  assert.notEqual(await widths(), first[0]);
+  await page.close();
+});
+
+test("a click on a heading sorts, a second one turns the order", async () => {
+  const { page } = await open("branches");
+  const head = page.locator("#site-table th", { hasText: "Agents" });
+  const agents = async () => (await column(page, "site-table", 2)).map((text) => Number(text.replaceAll(",", "")));
+  await head.locator("button").click();
+  const falling = await agents();
+  assert.deepEqual(falling, [...falling].sort((a, b) => b - a));
+  assert.equal(await head.getAttribute("aria-sort"), "descending");
+  await head.locator("button").press("Enter");
+  const rising = await agents();
+  assert.deepEqual(rising, [...rising].sort((a, b) => a - b));
+  assert.ok(falling[0] > rising[0]);
+  await page.close();
+});
+
+test("a click on a site filters the tables, by mouse and by keys", async () => {
+  const { page } = await open("branches");
+  const site = page.locator("#map circle").nth(7);
+  const name = (await site.getAttribute("aria-label")).split(",")[0];
+  await site.click();
+  assert.deepEqual(await column(page, "site-table", 1), [name]);
+  assert.deepEqual(await column(page, "update-agent-table", 1), [`${name}/ua-1`]);
+  const links = await column(page, "link-table", 1);
+  assert.ok(links.length > 0 && links.every((link) => link.includes(name)), links.join());
+  assert.equal(await page.locator("#filter-name").textContent(), name);
+  await page.locator("#filter-clear").click();
+  assert.ok((await column(page, "site-table", 1)).length > 20);
+  await page.locator("#map circle").first().focus();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Enter");
+  const next = (await page.locator("#map circle").nth(1).getAttribute("aria-label")).split(",")[0];
+  assert.deepEqual(await column(page, "site-table", 1), [next]);
+  await page.locator("#filter-clear").click();
+  await page.locator("#table-search").fill("branch-01");
+  assert.ok((await column(page, "site-table", 1)).every((text) => text.includes("branch-01")));
+  await page.close();
+});
+
+test("hovering and arrow keys say numbers, a legend hides its curve", async () => {
+  const { page } = await open("branches");
+  const chart = page.locator("#protection-chart .chart");
+  await chart.locator(".u-over").hover();
+  const values = () => chart.locator(".u-legend .u-series:not([hidden]) .u-value").allTextContents();
+  assert.ok((await values()).slice(1).every((text) => text.endsWith(" %")), (await values()).join());
+  await chart.press("ArrowRight");
+  assert.match(await chart.locator("[aria-live]").textContent(), /after the release: server [\d.]+ %, server-ua/);
+  const legend = chart.locator(".u-legend [role=switch]").first();
+  await legend.press("Enter");
+  assert.equal(await legend.getAttribute("aria-checked"), "false");
+  await page.locator("#map circle").nth(3).hover();
+  assert.match(await page.locator("#tip").textContent(), /agents\n.*Mbit\/s, \d+ % busy\n95 % protected/);
+  await page.close();
+});
+
+test("names are data, never code", async () => {
+  const { page, seen } = await open("hostile");
+  assert.equal(await page.evaluate(() => window.broken), undefined);
+  assert.match(await page.title(), /^<\/title><\/script><script>/);
+  assert.equal(await page.locator("img").count(), 0);
+  assert.equal(await page.locator("script").count(), 2);
+  const names = await column(page, "site-table", 1);
+  assert.ok(names.some((name) => name.startsWith("<script>window.broken = 1</script>")), names.join());
+  assert.ok(names.some((name) => name.startsWith("</script><img src=x")), names.join());
+  await page.locator("#map circle").nth(2).click();
+  assert.match(await page.locator("#filter-name").textContent(), /^<script>/);
+  assert.deepEqual(seen.complaints, []);
+  await page.close();
+});
+
+test("a foreign script does not run even if it came in", async () => {
+  const { page, seen } = await open("hostile");
+  await page.evaluate(() => {
+    const script = document.createElement("script");
+    script.textContent = "window.broken = 1";
+    document.body.append(script);
+  });
+  assert.equal(await page.evaluate(() => window.broken), undefined);
+  assert.ok(seen.complaints.some((text) => text.includes("Content Security Policy")));
+  await page.close();
+});
