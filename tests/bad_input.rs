@@ -47,7 +47,14 @@ fn a_good_scenario_has_no_problem() {
 
 #[test]
 fn each_problem_has_its_place_and_kind() {
-    let table: [(&str, &str, &[&str]); 19] = [
+    let table: [(&str, &str, &[&str]); 22] = [
+        ("count = 2", "count = 2\ninternet_latency = \"5 ms\"", &["10:20 conflict"]),
+        ("[[release]]", "[server]\npoll_every = \"1 h\"\n[[release]]", &["14:14 conflict"]),
+        (
+            "[[release]]",
+            "[notification]\nbatch_interval = \"9 s\"\n[[release]]",
+            &["14:18 conflict"],
+        ),
         ("count = 2", "cuont = 2", &["9:1 unknown-key"]),
         ("agents = 5\n", "agents = -5\n", &["5:10 bad-value"]),
         ("agents = 5\n", "agents = 99999999\n", &["5:10 bad-value"]),

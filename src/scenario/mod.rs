@@ -210,6 +210,9 @@ fn read(document: &Document<'_>, problems: &mut Vec<Problem>) -> Scenario {
     let au = document.section(&keys::ACTIVE_UPDATE, problems);
     let (settings, working_day) = settings::read(document, problems);
     let (headquarters, groups) = sites::read(document, problems);
+    let is_behind_nat = groups.iter().any(|group| group.nat);
+    let server = document.section(&keys::SERVER, &mut Vec::new());
+    server.check_meaning("poll_every", is_behind_nat, "a group of sites with nat = true", problems);
     let catalogue = read_catalogue(document, problems);
     let calendar = read_start(&top, problems);
     let duration = read_duration(&top, problems);

@@ -86,6 +86,20 @@ impl Fields {
         self.values.keys().copied()
     }
 
+    /// A problem if `key` was written where it means nothing for want of `wanted`.
+    pub(super) fn check_meaning(
+        &self,
+        key: &'static str,
+        has_meaning: bool,
+        wanted: &str,
+        problems: &mut Vec<Problem>,
+    ) {
+        if self.has(key) && !has_meaning {
+            let message = format!("`{key}` means nothing here");
+            problems.push(Problem::new("conflict", self.span_of(key), message, wanted));
+        }
+    }
+
     /// Where the value of `name` stands, or the table if it was left out.
     pub(super) fn span_of(&self, name: &str) -> Range<usize> {
         self.values.get(name).map_or_else(|| self.span.clone(), |(_, span)| span.clone())

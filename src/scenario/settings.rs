@@ -176,6 +176,7 @@ fn some_duration(fields: &Fields, key: &str) -> Option<SimDuration> {
 }
 
 fn read_notification(fields: &Fields, problems: &mut Vec<Problem>) -> NotificationSettings {
+    fields.check_meaning("batch_interval", fields.has("batch"), "`batch` beside it", problems);
     NotificationSettings {
         on_update: fields.flag("on_update"),
         include_offline: fields.flag("include_offline"),

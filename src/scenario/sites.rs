@@ -169,6 +169,8 @@ pub(super) fn family(fields: &Fields) -> Family {
 
 fn way_out(fields: &Fields, problems: &mut Vec<Problem>) -> WayOut {
     let bandwidth = fields.parts("internet_bandwidth");
+    let is_own = fields.text("internet") == "own";
+    fields.check_meaning("internet_latency", is_own, "internet = \"own\"", problems);
     match (fields.text("internet").as_str(), bandwidth) {
         ("own", Some(bandwidth)) => {
             WayOut::Own { bandwidth, latency: fields.duration("internet_latency") }
