@@ -1,5 +1,6 @@
 //! What can be asked.
 
+use std::io::IsTerminal;
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
@@ -123,15 +124,9 @@ pub(super) struct Explain {
     /// What is printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
-    /// Prints nothing but errors.
-    #[arg(short, long)]
-    pub(super) quiet: bool,
-    /// Shows no progress bar.
-    #[arg(long)]
-    pub(super) no_progress: bool,
-    /// Whether to use colours.
-    #[arg(long, value_enum, default_value_t = Color::Auto)]
-    pub(super) color: Color,
+    /// What the terminal shows.
+    #[command(flatten)]
+    pub(super) terminal: Terminal,
 }
 
 /// What `replay` takes.
@@ -150,15 +145,9 @@ pub(super) struct Replay {
     /// Seed of the random shares of the tcp model.
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(super) seed: u64,
-    /// Prints nothing but errors.
-    #[arg(short, long)]
-    pub(super) quiet: bool,
-    /// Shows no progress bar.
-    #[arg(long)]
-    pub(super) no_progress: bool,
-    /// Whether to use colours.
-    #[arg(long, value_enum, default_value_t = Color::Auto)]
-    pub(super) color: Color,
+    /// What the terminal shows.
+    #[command(flatten)]
+    pub(super) terminal: Terminal,
 }
 
 /// What the commands that simulate a scenario take.
@@ -187,6 +176,14 @@ pub(super) struct Common {
     /// What is printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
+    /// What the terminal shows.
+    #[command(flatten)]
+    pub(super) terminal: Terminal,
+}
+
+/// What the terminal shows while a command is at work.
+#[derive(Clone, Copy, Debug, Args)]
+pub(super) struct Terminal {
     /// Prints nothing but errors.
     #[arg(short, long)]
     pub(super) quiet: bool,
@@ -196,6 +193,13 @@ pub(super) struct Common {
     /// Whether to use colours.
     #[arg(long, value_enum, default_value_t = Color::Auto)]
     pub(super) color: Color,
+}
+
+impl Terminal {
+    /// Whether a progress bar is shown: only to people, who see it on stderr.
+    pub(super) fn shows_progress(self) -> bool {
+        !self.quiet && !self.no_progress && std::io::stderr().is_terminal()
+    }
 }
 
 /// How results are printed.

@@ -22,7 +22,7 @@ pub(super) fn carry_out(arguments: &Arguments) -> Exit {
         Command::Run { common, option } => ("run", common, option.map(|option| vec![option])),
         Command::Compare { common } => ("compare", common, Some(TopologyOption::ALL.to_vec())),
         Command::Check { common } => {
-            let scenario = load(&common.scenario, &common.set, common.color);
+            let scenario = load(&common.scenario, &common.set, common.terminal.color);
             return scenario.map_or_else(|exit| exit, |scenario| check(common, &scenario));
         }
         Command::Explain(explain) => return super::explain::carry_out(explain),
@@ -30,7 +30,7 @@ pub(super) fn carry_out(arguments: &Arguments) -> Exit {
         Command::Replay(replay) => return super::replay::carry_out(replay),
         Command::Report(asked) => return super::report::carry_out(asked),
     };
-    let scenario = match load(&common.scenario, &common.set, common.color) {
+    let scenario = match load(&common.scenario, &common.set, common.terminal.color) {
         Ok(scenario) => scenario,
         Err(exit) => return exit,
     };
@@ -77,7 +77,7 @@ fn simulate(
         threads: common.threads.unwrap_or(0) as usize,
     };
     let stop = stop_on_interrupt();
-    let visible = !common.quiet && !common.no_progress && io::stderr().is_terminal();
+    let visible = common.terminal.shows_progress();
     let bar = Bar::new(experiment.count(), visible);
     let runs = experiment.run(&stop, &|progress| bar.show(progress));
     bar.finish();
@@ -90,7 +90,7 @@ fn simulate(
     let record = Record::new(scenario, command, experiment.seed, experiment.replications);
     let results = Results { record: &record, runs: &runs, estimates: &estimates };
     report::write(&results, folder).map_err(|error| error.to_string())?;
-    if !common.quiet {
+    if !common.terminal.quiet {
         print_results(common, &results, &target).map_err(|error| error.to_string())?;
     }
     Ok(Exit::Done)
@@ -127,7 +127,7 @@ fn print_results(common: &Common, results: &Results<'_>, target: &Path) -> io::R
     let mut out = io::stdout().lock();
     let printed = match common.format {
         Format::Text => {
-            let color = common.color.is_on(io::stdout().is_terminal());
+            let color = common.terminal.color.is_on(io::stdout().is_terminal());
             let title = results.record.title();
             write!(out, "{title}\n\n{}", report::table(results, color))
                 .and_then(|()| writeln!(out, "\nResults: {}", target.display()))
@@ -180,7 +180,7 @@ fn check(common: &Common, scenario: &Scenario) -> Exit {
         "releases": company.releases.len(),
     });
     let written = match common.format {
-        _ if common.quiet => Ok(()),
+        _ if common.terminal.quiet => Ok(()),
         Format::Text => out.write_all(text.as_bytes()),
         Format::Json => writeln!(out, "{json}"),
     };

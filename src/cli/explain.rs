@@ -1,6 +1,6 @@
 //! `updraft explain`: the story of a few agents.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 
 use super::args::{Explain, Format};
 use super::commands::{complain, ignore_closed_pipe, load, stop_on_interrupt};
@@ -15,7 +15,7 @@ pub(super) fn carry_out(asked: &Explain) -> Exit {
 }
 
 fn try_to(asked: &Explain) -> Result<Exit, Exit> {
-    let scenario = load(&asked.scenario, &asked.set, asked.color)?;
+    let scenario = load(&asked.scenario, &asked.set, asked.terminal.color)?;
     let inquiry = Inquiry {
         scenario: &scenario,
         option: asked.option.unwrap_or(scenario.option),
@@ -23,7 +23,7 @@ fn try_to(asked: &Explain) -> Result<Exit, Exit> {
         seed: asked.seed.unwrap_or(scenario.seed),
         whom: whom(asked),
     };
-    let visible = !asked.quiet && !asked.no_progress && io::stderr().is_terminal();
+    let visible = asked.terminal.shows_progress();
     let bar = Bar::new(inquiry.count(), visible);
     let answer = inquiry.answer(&stop_on_interrupt(), &|progress| bar.show(progress));
     bar.finish();
@@ -36,7 +36,7 @@ fn try_to(asked: &Explain) -> Result<Exit, Exit> {
         return Ok(Exit::Interrupted);
     };
     let text = match asked.format {
-        _ if asked.quiet => return Ok(Exit::Done),
+        _ if asked.terminal.quiet => return Ok(Exit::Done),
         Format::Text => stories_as_text(&inquiry, &answer),
         Format::Json => stories_as_json(&inquiry, &answer),
     };

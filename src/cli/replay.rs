@@ -29,7 +29,7 @@ fn try_to(asked: &Replay) -> Result<Exit, Exit> {
     let file = ClaimedFile::claim(&asked.output).map_err(|error| failed(&error))?;
     let outcome = simulate(asked, &network, &transfers)?;
     file.write(finishes(&transfers, &outcome)).map_err(|error| failed(&error))?;
-    if !asked.quiet {
+    if !asked.terminal.quiet {
         let text = summary(asked, &network, &transfers, &outcome);
         let written = io::stdout().lock().write_all(text.as_bytes());
         ignore_closed_pipe(written).map_err(|error| failed(&error))?;
@@ -77,7 +77,7 @@ fn load_transfers<'n>(asked: &Replay, network: &'n NetworkFile) -> Result<Transf
 }
 
 fn color(asked: &Replay) -> bool {
-    asked.color.is_on(io::stderr().is_terminal())
+    asked.terminal.color.is_on(io::stderr().is_terminal())
 }
 
 fn simulate(
@@ -88,7 +88,7 @@ fn simulate(
     let settings = Settings { transport: network.transport, is_checked: asked.check };
     let streams = Streams::new(asked.seed, 0);
     let luck = |row| streams.draw(Purpose::TransferShare, row, 0).between(0, u64::MAX);
-    let visible = !asked.quiet && !asked.no_progress && io::stderr().is_terminal();
+    let visible = asked.terminal.shows_progress();
     let bar = TransferBar::new(transfers.plan.len(), visible);
     let stop = stop_on_interrupt();
     let outcome = replay(&transfers.plan, settings, luck, |done| {

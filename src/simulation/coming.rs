@@ -143,7 +143,7 @@ impl Simulation<'_> {
     }
 
     /// The number of the Update Agent that `agent` serves as.
-    fn index_of_update_agent(&self, agent: AgentId) -> Option<usize> {
+    pub(super) fn index_of_update_agent(&self, agent: AgentId) -> Option<usize> {
         let serves = self.is_update_agent(agent);
         let all = &self.company.update_agents;
         serves.then(|| all.iter().position(|served| served.agent == agent)).flatten()

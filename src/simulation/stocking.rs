@@ -176,7 +176,8 @@ impl Simulation<'_> {
     /// An Update Agent that is now current itself fetches what it needs only to serve (DUP-8);
     /// any other agent has nothing more to do here.
     pub(super) fn fetch_for_shelf(&mut self, id: RoundId) {
-        let Some(index) = self.serving_as(id) else { return self.leave_source(id) };
+        let agent = self.rounds.get(id).agent;
+        let Some(index) = self.index_of_update_agent(agent) else { return self.leave_source(id) };
         let own = &self.sources[update_agent_source(index)];
         if !own.has_disk || own.faults.disk > 0 {
             return self.leave_source(id);
@@ -190,19 +191,12 @@ impl Simulation<'_> {
 
     /// The Update Agent has everything that it serves.
     pub(super) fn mirrored(&mut self, id: RoundId) {
-        let Some(index) = self.serving_as(id) else { return self.leave_source(id) };
+        let agent = self.rounds.get(id).agent;
+        let Some(index) = self.index_of_update_agent(agent) else { return self.leave_source(id) };
         match self.plan_shelf(id, index) {
             Some((_, shelf)) => self.offer_shelf(id, index, shelf),
             None => self.leave_source(id),
         }
-    }
-
-    fn serving_as(&self, id: RoundId) -> Option<usize> {
-        let agent = self.rounds.get(id).agent;
-        let serves = self.is_update_agent(agent);
-        serves
-            .then(|| self.company.update_agents.iter().position(|served| served.agent == agent))
-            .flatten()
     }
 
     /// What the Update Agent still lacks of its source's shelf, and the shelf it will have; `None`
