@@ -2,8 +2,16 @@
 
 mod estimates;
 mod inquiry;
+pub mod intervals;
+pub mod precision;
 mod replicate;
+mod sampling;
+pub mod selection;
 
-pub use estimates::{Difference, Estimate, difference, estimates};
+pub use estimates::{
+    Difference, Estimate, Probability, Quantile, QuantileInterval, difference, estimates,
+    probabilities, quantiles,
+};
 pub use inquiry::{Answer, Inquiry, InquiryError, Whom};
 pub use replicate::{Experiment, Progress};
+pub use sampling::{Decision, EndedBy, Sampled, Sampling, SelectedOption};

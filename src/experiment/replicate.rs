@@ -22,7 +22,7 @@ pub struct Experiment<'a> {
     pub scenario: &'a Scenario,
     /// The options, in the order of results.
     pub options: Vec<TopologyOption>,
-    /// How many replications of each.
+    /// How many replications of each, where no rule decides ([`super::Sampling`]).
     pub replications: u32,
     /// Seed of all randomness.
     pub seed: u64,
@@ -54,12 +54,26 @@ impl Experiment<'_> {
         stop: &AtomicBool,
         tell: &(dyn Fn(Progress) + Sync),
     ) -> Result<Option<Vec<RunMeasurements>>, rayon::ThreadPoolBuildError> {
+        let of_option = |option: &TopologyOption| {
+            let option = *option;
+            (1..=self.replications).map(move |replication| (option, replication))
+        };
+        let plan: Vec<_> = self.options.iter().flat_map(of_option).collect();
+        self.run_these(&plan, stop, tell)
+    }
+
+    /// The runs of these options and replications (from 1), in their order; `None` if `stop` was
+    /// raised before the last was done.
+    ///
+    /// # Errors
+    /// If the threads cannot be started.
+    pub fn run_these(
+        &self,
+        plan: &[(TopologyOption, u32)],
+        stop: &AtomicBool,
+        tell: &(dyn Fn(Progress) + Sync),
+    ) -> Result<Option<Vec<RunMeasurements>>, rayon::ThreadPoolBuildError> {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(self.threads).build()?;
-        let plan: Vec<(TopologyOption, u32)> = self
-            .options
-            .iter()
-            .flat_map(|option| (1..=self.replications).map(|replication| (*option, replication)))
-            .collect();
         let run = |(number, (option, replication)): (usize, &(TopologyOption, u32))| {
             self.run_one(number, *option, *replication, stop, tell)
         };

@@ -28,7 +28,7 @@ pub struct Record {
     pub seed: u64,
     /// The generator of all randomness.
     pub generator: String,
-    /// The number of replications.
+    /// The number of replications; where options have more or fewer, the most.
     pub replications: u32,
     /// How transfers share links.
     pub network_model: String,
@@ -80,5 +80,16 @@ impl Results<'_> {
     /// The runs of each option, in order.
     pub fn by_option(&self) -> impl Iterator<Item = &[RunMeasurements]> {
         self.runs.chunk_by(|a, b| a.option == b.option)
+    }
+
+    /// How many replications there are: "20", or "10 to 34" where options have more or fewer.
+    pub fn replications(&self) -> String {
+        let counts: Vec<usize> = self.by_option().map(<[_]>::len).collect();
+        let (fewest, most) = (counts.iter().min(), counts.iter().max());
+        let told = fewest.zip(most).map(|(fewest, most)| match most - fewest {
+            0 => most.to_string(),
+            _ => format!("{fewest} to {most}"),
+        });
+        told.unwrap_or_default()
     }
 }

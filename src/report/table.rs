@@ -64,8 +64,8 @@ fn bold(text: &str) -> String {
 /// What the signs mean, and what was run.
 fn legend(results: &Results<'_>, has_best: bool) -> String {
     let best = if has_best { "* best of the row; " } else { "" };
-    let runs = match results.record.replications {
-        1 => "1 replication".into(),
+    let runs = match results.replications().as_str() {
+        "1" => "1 replication".into(),
         runs => format!("means of {runs} replications ± half their 95 % interval"),
     };
     format!("{best}{runs}, seed {}\n", results.record.seed)

@@ -4,6 +4,7 @@ use csv::{Terminator, WriterBuilder};
 
 use super::folder::{ClaimedFolder, ReportError};
 use super::results::Results;
+use crate::experiment;
 use crate::measure::run::{RunMeasurements, Value};
 use crate::units::{SimDuration, SimTime};
 
@@ -16,6 +17,8 @@ pub(super) fn write(results: &Results<'_>, folder: &ClaimedFolder) -> Result<(),
     let mut tables = vec![
         ("summary.csv", summary(runs)),
         ("estimates.csv", estimates(results)),
+        ("quantiles.csv", quantiles(runs)),
+        ("probabilities.csv", probabilities(runs)),
         ("protection.csv", protection(runs)),
         ("server_load.csv", server_load(runs)),
         ("sources.csv", sources(runs)),
@@ -108,16 +111,59 @@ fn summary(runs: &[RunMeasurements]) -> Rows {
 
 fn estimates(results: &Results<'_>) -> Rows {
     let mut rows = header("option,metric,unit,mean,ci95_low,ci95_high,replications");
-    let number = |number: Option<f64>| number.map(|number| number.to_string()).unwrap_or_default();
     for estimate in results.estimates {
         rows.push(vec![
             estimate.option.name().into(),
             estimate.metric.name.into(),
             estimate.metric.unit.into(),
-            number(estimate.mean),
-            number(estimate.ci95.map(|(low, _)| low)),
-            number(estimate.ci95.map(|(_, high)| high)),
+            maybe(estimate.mean),
+            maybe(estimate.ci95.map(|(low, _)| low)),
+            maybe(estimate.ci95.map(|(_, high)| high)),
             estimate.replications.to_string(),
+        ]);
+    }
+    rows
+}
+
+/// A number, empty where there is none.
+fn maybe(number: Option<f64>) -> String {
+    number.map(|number| number.to_string()).unwrap_or_default()
+}
+
+fn quantiles(runs: &[RunMeasurements]) -> Rows {
+    let mut rows =
+        header("option,metric,unit,quantile,value,ci_low,ci_high,coverage,replications,never");
+    for quantile in experiment::quantiles(runs) {
+        let interval = quantile.interval;
+        rows.push(vec![
+            quantile.option.name().into(),
+            quantile.metric.name.into(),
+            quantile.metric.unit.into(),
+            quantile.share.to_string(),
+            maybe(quantile.value),
+            maybe(interval.and_then(|interval| interval.low)),
+            maybe(interval.and_then(|interval| interval.high)),
+            maybe(interval.map(|interval| interval.coverage)),
+            quantile.replications.to_string(),
+            quantile.never.to_string(),
+        ]);
+    }
+    rows
+}
+
+fn probabilities(runs: &[RunMeasurements]) -> Rows {
+    let mut rows = header("option,metric,probability,ci95_low,ci95_high,times,replications");
+    for probability in experiment::probabilities(runs) {
+        let (low, high) = probability.ci95;
+        let share = f64::from(probability.times) / f64::from(probability.replications);
+        rows.push(vec![
+            probability.option.name().into(),
+            probability.metric.name.into(),
+            share.to_string(),
+            low.to_string(),
+            high.to_string(),
+            probability.times.to_string(),
+            probability.replications.to_string(),
         ]);
     }
     rows
@@ -440,6 +486,41 @@ mod tests {
         assert_eq!(rows[3], "server,protected_all_s,s,,,,0");
         assert_eq!(rows[4], "server,exposure_agent_hours,agent-hours,2.25,2.25,2.25,2");
         assert_eq!(rows.len(), 5);
+    }
+
+    #[test]
+    fn what_is_never_reached_is_later_than_all_and_no_mean_is_told() {
+        let option = TopologyOption::Server;
+        let mut runs: Vec<_> = (1..=10).map(|nth| run(option, nth, &[1])).collect();
+        for run in &mut runs {
+            run.metrics.retain(|(metric, _)| TOLD[1..3].contains(&metric.name));
+            let after = |nth: u32| (nth <= 7).then(|| SimDuration::from_mins(nth.into()));
+            run.metrics[1].1 = Value::Seconds(after(run.replication));
+        }
+        let kept = kept(runs);
+        let means = said(&estimates(&kept.results()));
+        assert_eq!(means.lines().nth(2), Some("server,protected_all_s,s,,,,7"));
+        let quantiles = said(&quantiles(&kept.runs));
+        let rows: Vec<&str> = quantiles.lines().collect();
+        let (header, rows) = rows.split_first().expect("a header");
+        assert_eq!(
+            *header,
+            "option,metric,unit,quantile,value,ci_low,ci_high,coverage,replications,never"
+        );
+        // The 2nd and the 9th of 10 hold the median; no two of them hold the 90 % quantile.
+        assert!(
+            rows[0].starts_with("server,protected_p50_s,s,0.5,4980.5,4980.5,4980.5,0.978515625")
+        );
+        assert!(rows[2].starts_with("server,protected_all_s,s,0.5,300,120,,0.978515625"));
+        assert!(rows[2].ends_with(",10,3"), "{}", rows[2]);
+        assert_eq!(rows[3], "server,protected_all_s,s,0.9,,,,,10,3");
+        let probabilities = said(&probabilities(&kept.runs));
+        let rows: Vec<&str> = probabilities.lines().collect();
+        assert_eq!(rows[0], "option,metric,probability,ci95_low,ci95_high,times,replications");
+        // Newcombe 1998: 7 of 10 is 0.3968 to 0.8922.
+        assert!(rows[2].starts_with("server,protected_all_s,0.7,0.396"), "{}", rows[2]);
+        assert!(rows[2].ends_with(",7,10") && rows[2].contains(",0.892"), "{}", rows[2]);
+        assert_eq!(rows.len(), 3);
     }
 
     #[test]

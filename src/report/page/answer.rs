@@ -84,7 +84,6 @@ pub(super) fn lead(results: &Results<'_>) -> Option<String> {
 fn reached(results: &Results<'_>) -> Vec<(f64, &'static str)> {
     let mut reached: Vec<(f64, &'static str)> = of(results, PROTECTED)
         .into_iter()
-        .filter(|estimate| estimate.replications == results.record.replications)
         .filter_map(|estimate| Some((estimate.mean?, estimate.option.name())))
         .collect();
     reached.sort_by(|a, b| a.0.total_cmp(&b.0));

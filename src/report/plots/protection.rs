@@ -30,8 +30,7 @@ pub(super) fn panel(results: &Results<'_>) -> Panel {
     let window = protection_window(results.runs);
     let mut notes = Vec::new();
     if results.record.replications > 1 {
-        notes
-            .push(format!("Mean, least and most of {} replications.", results.record.replications));
+        notes.push(format!("Mean, least and most of {} replications.", results.replications()));
     }
     notes.extend(later(results.runs, window));
     Panel {
