@@ -8,7 +8,8 @@ use toml::de::{DeTable, DeValue};
 
 use super::keys::{PRESETS, Preset, Section};
 use super::problem::{Problem, nearest};
-use super::reader::{Fields, title};
+use super::reader::{Fields, subtables, title};
+use super::reference::entry_of;
 
 /// The code of a problem that is none of scenarios but of TOML.
 pub(super) const SYNTAX: &str = "syntax";
@@ -136,6 +137,45 @@ impl<'t> Document<'t> {
             }
         }
         all
+    }
+
+    /// Gives each of `problems` the entry of the reference for what stands where it is.
+    pub(super) fn refer(&self, problems: &mut [Problem]) {
+        for problem in problems.iter_mut().filter(|problem| problem.reference.is_none()) {
+            problem.reference = self
+                .sections
+                .iter()
+                .find_map(|section| self.entry(section, &problem.span))
+                .map(Into::into);
+        }
+    }
+
+    /// The entry of the key of `section` that stands at `span`, or of `section` if that does.
+    fn entry(&self, section: &Section, span: &Range<usize>) -> Option<String> {
+        if section.keys.is_empty() {
+            return None;
+        }
+        let in_table = |table: &DeTable<'_>| {
+            let within = |whole: Range<usize>| whole.start <= span.start && span.end <= whole.end;
+            let tables = subtables(section, self.sections);
+            let mut own =
+                table.iter().filter(|(name, _)| !tables.contains(&name.get_ref().as_ref()));
+            let (name, _) =
+                own.find(|(name, value)| within(name.span()) || within(value.span()))?;
+            let key = section.keys.iter().find(|key| key.name == name.get_ref().as_ref());
+            Some(entry_of(section, key))
+        };
+        if section.name.is_empty() {
+            let is_it = self.root.span() == *span;
+            let whole = is_it.then(|| entry_of(section, None));
+            return in_table(self.root.get_ref()).or(whole);
+        }
+        let value = self.value(section)?;
+        let list = value.get_ref().as_array();
+        list.into_iter().flatten().chain([value]).find_map(|value| {
+            let whole = (value.span() == *span).then(|| entry_of(section, None));
+            value.get_ref().as_table().and_then(in_table).or(whole)
+        })
     }
 
     /// What was written under the name of `section`, in the table that holds it.
