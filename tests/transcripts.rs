@@ -138,6 +138,32 @@ fn each_outcome_has_its_exit_code_and_its_stream() {
     }
 }
 
+/// On systems with signals: Ctrl-C is SIGINT, which a shell can send.
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_says_so_and_writes_nothing() {
+    let place = place();
+    let mut run = std::process::Command::new(env!("CARGO_BIN_EXE_updraft"))
+        .current_dir(place.path())
+        .args(["compare", "scenarios/retail-chain.toml", "--replications", "1000", "-o", "out"])
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("the program is built");
+    // It minds the signal once it has claimed its folder.
+    while !place.path().join(".updraft-out/new").exists() {
+        assert!(run.try_wait().expect("its state").is_none(), "it ended by itself");
+        std::thread::yield_now();
+    }
+    let kill = format!("kill -INT {}", run.id());
+    let sent = std::process::Command::new("sh").args(["-c", &kill]).status();
+    assert!(sent.expect("a shell").success());
+    let output = run.wait_with_output().expect("its end");
+    assert_eq!(output.status.code(), Some(130));
+    let said = String::from_utf8(output.stderr).expect("UTF-8");
+    assert_eq!(said, "interrupted: nothing was written, earlier results are as they were\n");
+    assert!(!place.path().join("out").exists());
+}
+
 #[test]
 fn problems_for_programs_are_those_for_people() {
     let place = place();

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use anstream::stream::RawStream;
 use anstream::{AutoStream, ColorChoice};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
 use super::completions::Completions;
@@ -31,7 +32,7 @@ pub(super) enum Command {
         #[command(flatten)]
         common: Common,
         /// The option; by default the scenario's own.
-        #[arg(long, value_parser = option_named)]
+        #[arg(long, value_parser = option_named())]
         option: Option<TopologyOption>,
     },
     /// Simulate the four options side by side, with the same luck.
@@ -131,7 +132,7 @@ pub(super) struct Explain {
     #[arg(long)]
     pub(super) failed: bool,
     /// The option; by default the scenario's own.
-    #[arg(long, value_parser = option_named)]
+    #[arg(long, value_parser = option_named())]
     pub(super) option: Option<TopologyOption>,
     /// Which replication.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100_000))]
@@ -260,8 +261,10 @@ impl Color {
     }
 }
 
-fn option_named(name: &str) -> Result<TopologyOption, String> {
-    TopologyOption::named(name).ok_or_else(|| "one of server, server-ua, ua, direct".to_string())
+/// Reads the name of an option; the names are known to the help and to shells.
+fn option_named() -> impl TypedValueParser<Value = TopologyOption> {
+    let names = PossibleValuesParser::new(TopologyOption::ALL.map(TopologyOption::name));
+    names.try_map(|name| TopologyOption::named(&name).ok_or("an option of no name"))
 }
 
 fn key_and_value(text: &str) -> Result<(String, String), String> {

@@ -64,6 +64,7 @@ fn simulate(
 ) -> Result<Exit, String> {
     let target =
         common.output.clone().unwrap_or_else(|| PathBuf::from("results").join(&scenario.name));
+    let stop = stop_on_interrupt();
     let folder = ClaimedFolder::claim(&target).map_err(|error| error.to_string())?;
     let experiment = Experiment {
         scenario,
@@ -73,7 +74,6 @@ fn simulate(
         keeps_agents: common.agents,
         threads: common.threads.unwrap_or(0) as usize,
     };
-    let stop = stop_on_interrupt();
     let visible = common.terminal.shows_progress();
     let bar = Bar::new(experiment.count(), visible);
     let runs = experiment.run(&stop, &|progress| bar.show(progress));

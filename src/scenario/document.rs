@@ -6,7 +6,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::keys::{PRESETS, Preset, Section};
+use super::keys::{Key, PRESETS, Preset, Section};
 use super::problem::{Problem, nearest};
 use super::reader::{Fields, subtables, title};
 use super::reference::entry_of;
@@ -30,6 +30,14 @@ impl Overrides {
         }
         all
     }
+}
+
+/// Something that is written, and what the reference says of it.
+#[derive(Debug)]
+struct Entry {
+    span: Range<usize>,
+    section: &'static Section,
+    key: Option<&'static Key>,
 }
 
 /// The document.
@@ -141,41 +149,41 @@ impl<'t> Document<'t> {
 
     /// Gives each of `problems` the entry of the reference for what stands where it is.
     pub(super) fn refer(&self, problems: &mut [Problem]) {
+        let mut entries: Vec<Entry> =
+            self.sections.iter().flat_map(|section| self.entries(section)).collect();
+        // `--set` writes a key and its table at one place: then the key counts.
+        entries.sort_by_key(|entry| (entry.span.start, entry.key.is_some()));
         for problem in problems.iter_mut().filter(|problem| problem.reference.is_none()) {
-            problem.reference = self
-                .sections
-                .iter()
-                .find_map(|section| self.entry(section, &problem.span))
-                .map(Into::into);
+            let (start, end) = (problem.span.start, problem.span.end);
+            let before = entries.partition_point(|entry| entry.span.start <= start);
+            // What begins last is innermost: a key of an inline table, not the table.
+            let around = entries[..before].iter().rev().find(|entry| end <= entry.span.end);
+            problem.reference = around.map(|entry| entry_of(entry.section, entry.key).into());
         }
     }
 
-    /// The entry of the key of `section` that stands at `span`, or of `section` if that does.
-    fn entry(&self, section: &Section, span: &Range<usize>) -> Option<String> {
-        if section.keys.is_empty() {
-            return None;
-        }
-        let in_table = |table: &DeTable<'_>| {
-            let within = |whole: Range<usize>| whole.start <= span.start && span.end <= whole.end;
-            let tables = subtables(section, self.sections);
-            let mut own =
-                table.iter().filter(|(name, _)| !tables.contains(&name.get_ref().as_ref()));
-            let (name, _) =
-                own.find(|(name, value)| within(name.span()) || within(value.span()))?;
-            let key = section.keys.iter().find(|key| key.name == name.get_ref().as_ref());
-            Some(entry_of(section, key))
+    /// Everything that is written of `section`: its tables, and what they hold.
+    fn entries(&self, section: &'static Section) -> Vec<Entry> {
+        let inner = subtables(section, self.sections);
+        let of_table = |table: &DeTable<'_>| {
+            let own = table.iter().filter(|(name, _)| !inner.contains(&name.get_ref().as_ref()));
+            own.flat_map(|(name, value)| {
+                let key = section.keys.iter().find(|key| key.name == name.get_ref().as_ref());
+                [name.span(), value.span()].map(|span| Entry { span, section, key })
+            })
+            .collect::<Vec<_>>()
         };
         if section.name.is_empty() {
-            let is_it = self.root.span() == *span;
-            let whole = is_it.then(|| entry_of(section, None));
-            return in_table(self.root.get_ref()).or(whole);
+            return of_table(self.root.get_ref());
         }
-        let value = self.value(section)?;
-        let list = value.get_ref().as_array();
-        list.into_iter().flatten().chain([value]).find_map(|value| {
-            let whole = (value.span() == *span).then(|| entry_of(section, None));
-            value.get_ref().as_table().and_then(in_table).or(whole)
-        })
+        let Some(value) = self.value(section) else { return Vec::new() };
+        let tables = value.get_ref().as_array().into_iter().flatten().chain([value]);
+        tables
+            .flat_map(|value| {
+                let keys = value.get_ref().as_table().map(of_table).unwrap_or_default();
+                keys.into_iter().chain([Entry { span: value.span(), section, key: None }])
+            })
+            .collect()
     }
 
     /// What was written under the name of `section`, in the table that holds it.
