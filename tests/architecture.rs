@@ -24,7 +24,7 @@ const LAYERS: [(&str, &[&str]); 13] = [
 ];
 
 /// Crates that one place alone knows, or as few as stand here.
-const OWNED: [(&str, &str); 13] = [
+const OWNED: [(&str, &str); 15] = [
     ("petgraph", "network/topology.rs"),
     ("rand", "random.rs"),
     ("rand_chacha", "random.rs"),
@@ -37,6 +37,8 @@ const OWNED: [(&str, &str); 13] = [
     ("plotters", "report/plots"),
     ("resvg", "report/plots"),
     ("clap", "cli"),
+    ("clap_complete", "cli/completions.rs"),
+    ("clap_mangen", "cli/man.rs"),
     ("indicatif", "cli/progress.rs"),
 ];
 

@@ -3,8 +3,14 @@
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
+use anstream::stream::RawStream;
+use anstream::{AutoStream, ColorChoice};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
+use super::completions::Completions;
+use super::man::Man;
+use super::schema::Schema;
 use crate::model::settings::TopologyOption;
 
 /// Simulates how security updates travel through a company's network.
@@ -19,46 +25,58 @@ pub(super) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Simulate one topology option.
-    #[command(after_help = "Example: updraft run scenarios/branch-offices.toml --option server-ua")]
+    #[command(after_help = "Examples:
+  updraft run scenarios/branch-offices.toml --option server-ua
+  updraft run scenarios/campus.toml --replications 20 --agents -o results/monday")]
     Run {
         #[command(flatten)]
         common: Common,
         /// The option; by default the scenario's own.
-        #[arg(long, value_parser = option_named)]
+        #[arg(long, value_parser = option_named())]
         option: Option<TopologyOption>,
     },
     /// Simulate the four options side by side, with the same luck.
-    #[command(
-        after_help = "Example: updraft compare scenarios/branch-offices.toml --replications 10"
-    )]
+    #[command(after_help = "Examples:
+  updraft compare scenarios/branch-offices.toml --replications 10
+  updraft compare scenarios/branch-offices.toml --set server.slots=100 --format json")]
     Compare {
         #[command(flatten)]
         common: Common,
     },
     /// Validate a scenario and say what would be simulated.
-    #[command(
-        after_help = "Example: updraft check scenarios/campus.toml --set site.building.count=4"
-    )]
+    #[command(after_help = "Examples:
+  updraft check scenarios/campus.toml --set site.building.count=4
+  updraft check mine.toml --format concise    one line a problem, for editors
+  updraft check mine.toml --format json       all problems, for programs")]
     Check {
         #[command(flatten)]
         common: Common,
     },
     /// The story of one agent's update, or of a few: what happened, what it waited for, by which rule.
-    #[command(
-        after_help = "Example: updraft explain scenarios/branch-offices.toml --agent branch-017/pc-0005"
-    )]
+    #[command(after_help = "Examples:
+  updraft explain scenarios/branch-offices.toml --agent branch-017/pc-0005
+  updraft explain scenarios/branch-offices.toml --slowest 3 --option server")]
     Explain(Explain),
     /// What there is to be measured or drawn, with a line on each.
-    #[command(after_help = "Example: updraft list metrics")]
+    #[command(after_help = "Examples:
+  updraft list metrics
+  updraft list rules --format json")]
     List(List),
     /// Only the network: given transfers, when does each finish.
-    #[command(
-        after_help = "Example: updraft replay network.toml transfers.csv -o finishes.csv --check"
-    )]
+    #[command(after_help = "Examples:
+  updraft replay network.toml transfers.csv -o finishes.csv
+  updraft replay network.toml transfers.csv -o finishes.csv --check --format json")]
     Replay(Replay),
     /// Draw the pictures and the page of a results folder again.
-    #[command(after_help = "Example: updraft report results/branch-offices")]
+    #[command(after_help = "Example:
+  updraft report results/branch-offices")]
     Report(Report),
+    /// The JSON Schema (draft 7) of the scenario format, for editors.
+    Schema(Schema),
+    /// What a shell needs to complete commands, flags and their values.
+    Completions(Completions),
+    /// The manual pages of all commands.
+    Man(Man),
 }
 
 /// What `report` takes.
@@ -89,6 +107,10 @@ pub(super) enum Listed {
     Metrics,
     /// The pictures of a results folder.
     Plots,
+    /// The product's rules, and the scenario keys that switch or feed them.
+    Rules,
+    /// What is assumed where the vendor's documents are silent, and the key that changes it.
+    Assumptions,
 }
 
 /// What `explain` takes.
@@ -110,7 +132,7 @@ pub(super) struct Explain {
     #[arg(long)]
     pub(super) failed: bool,
     /// The option; by default the scenario's own.
-    #[arg(long, value_parser = option_named)]
+    #[arg(long, value_parser = option_named())]
     pub(super) option: Option<TopologyOption>,
     /// Which replication.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100_000))]
@@ -142,6 +164,9 @@ pub(super) struct Replay {
     /// Runs the slow definition beside the fast solver and fails at the first difference.
     #[arg(long)]
     pub(super) check: bool,
+    /// What is printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(super) format: Format,
     /// Seed of the random shares of the tcp model.
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(super) seed: u64,
@@ -205,16 +230,18 @@ impl Terminal {
 /// How results are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
-    /// A table for people.
+    /// Text for people.
     Text,
-    /// JSON for programs.
+    /// The same, but each problem of an input in one line, its place first.
+    Concise,
+    /// JSON for programs, the problems of an input included.
     Json,
 }
 
 /// Whether to use colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Color {
-    /// Where the terminal has them and `NO_COLOR` is not set.
+    /// On a terminal that has them, unless `NO_COLOR` is set.
     Auto,
     /// Always.
     Always,
@@ -223,18 +250,21 @@ pub(super) enum Color {
 }
 
 impl Color {
-    /// Whether to use colours on a stream that is a terminal or not.
-    pub(super) fn is_on(self, is_terminal: bool) -> bool {
+    /// Whether to use colours on `stream`; where nothing was said, as `NO_COLOR`, `CLICOLOR_FORCE`,
+    /// `CLICOLOR` and `TERM` ask, in this order, and only on a terminal.
+    pub(super) fn is_on(self, stream: &impl RawStream) -> bool {
         match self {
             Self::Always => true,
             Self::Never => false,
-            Self::Auto => is_terminal && std::env::var_os("NO_COLOR").is_none(),
+            Self::Auto => AutoStream::choice(stream) != ColorChoice::Never,
         }
     }
 }
 
-fn option_named(name: &str) -> Result<TopologyOption, String> {
-    TopologyOption::named(name).ok_or_else(|| "one of server, server-ua, ua, direct".to_string())
+/// Reads the name of an option; the names are known to the help and to shells.
+fn option_named() -> impl TypedValueParser<Value = TopologyOption> {
+    let names = PossibleValuesParser::new(TopologyOption::ALL.map(TopologyOption::name));
+    names.try_map(|name| TopologyOption::named(&name).ok_or("an option of no name"))
 }
 
 fn key_and_value(text: &str) -> Result<(String, String), String> {

@@ -1,20 +1,21 @@
 //! What each command does.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::json;
 
-use super::args::{Arguments, Color, Command, Common, Format};
+use super::args::{Arguments, Command, Common, Format};
 use super::exit::Exit;
+use super::problems::Voice;
 use super::progress::Bar;
 use crate::experiment::{Experiment, estimates};
 use crate::model::settings::TopologyOption;
 use crate::random::Streams;
 use crate::report::{self, ClaimedFolder, Record, Results};
-use crate::scenario::{LoadError, Overrides, Scenario};
+use crate::scenario::{Overrides, Scenario};
 
 /// Carries out what was asked.
 pub(super) fn carry_out(arguments: &Arguments) -> Exit {
@@ -22,15 +23,18 @@ pub(super) fn carry_out(arguments: &Arguments) -> Exit {
         Command::Run { common, option } => ("run", common, option.map(|option| vec![option])),
         Command::Compare { common } => ("compare", common, Some(TopologyOption::ALL.to_vec())),
         Command::Check { common } => {
-            let scenario = load(&common.scenario, &common.set, common.terminal.color);
+            let scenario = load_common(common);
             return scenario.map_or_else(|exit| exit, |scenario| check(common, &scenario));
         }
         Command::Explain(explain) => return super::explain::carry_out(explain),
         Command::List(list) => return super::list::carry_out(list),
         Command::Replay(replay) => return super::replay::carry_out(replay),
         Command::Report(asked) => return super::report::carry_out(asked),
+        Command::Schema(asked) => return super::schema::carry_out(asked),
+        Command::Completions(asked) => return super::completions::carry_out(asked),
+        Command::Man(asked) => return super::man::carry_out(asked),
     };
-    let scenario = match load(&common.scenario, &common.set, common.terminal.color) {
+    let scenario = match load_common(common) {
         Ok(scenario) => scenario,
         Err(exit) => return exit,
     };
@@ -41,22 +45,15 @@ pub(super) fn carry_out(arguments: &Arguments) -> Exit {
     })
 }
 
-/// The scenario in `file` with `set`, or what to exit with once people have been told.
-pub(super) fn load(file: &Path, set: &[(String, String)], color: Color) -> Result<Scenario, Exit> {
+fn load_common(common: &Common) -> Result<Scenario, Exit> {
+    let voice = Voice { format: common.format, color: common.terminal.color };
+    load(&common.scenario, &common.set, voice)
+}
+
+/// The scenario in `file` with `set`, or what to exit with once it has been told why not.
+pub(super) fn load(file: &Path, set: &[(String, String)], voice: Voice) -> Result<Scenario, Exit> {
     let overrides = Overrides(set.to_vec());
-    Scenario::load(file, &overrides).map_err(|error| match error {
-        LoadError::Invalid(problems) => {
-            let color = color.is_on(io::stderr().is_terminal());
-            let count = problems.list.len();
-            complain(&problems.render(color));
-            complain(&format!("{count} problem(s) in {}\n", problems.file));
-            Exit::Invalid
-        }
-        LoadError::Unreadable(..) => {
-            complain(&format!("error: {error}\n"));
-            Exit::Failed
-        }
-    })
+    Scenario::load(file, &overrides).map_err(|error| voice.tell_load_error(&error))
 }
 
 fn simulate(
@@ -67,6 +64,7 @@ fn simulate(
 ) -> Result<Exit, String> {
     let target =
         common.output.clone().unwrap_or_else(|| PathBuf::from("results").join(&scenario.name));
+    let stop = stop_on_interrupt();
     let folder = ClaimedFolder::claim(&target).map_err(|error| error.to_string())?;
     let experiment = Experiment {
         scenario,
@@ -76,7 +74,6 @@ fn simulate(
         keeps_agents: common.agents,
         threads: common.threads.unwrap_or(0) as usize,
     };
-    let stop = stop_on_interrupt();
     let visible = common.terminal.shows_progress();
     let bar = Bar::new(experiment.count(), visible);
     let runs = experiment.run(&stop, &|progress| bar.show(progress));
@@ -126,8 +123,8 @@ fn canonical_command(name: &str, common: &Common, experiment: &Experiment<'_>) -
 fn print_results(common: &Common, results: &Results<'_>, target: &Path) -> io::Result<()> {
     let mut out = io::stdout().lock();
     let printed = match common.format {
-        Format::Text => {
-            let color = common.terminal.color.is_on(io::stdout().is_terminal());
+        Format::Text | Format::Concise => {
+            let color = common.terminal.color.is_on(&io::stdout());
             let title = results.record.title();
             write!(out, "{title}\n\n{}", report::table(results, color))
                 .and_then(|()| writeln!(out, "\nResults: {}", target.display()))
@@ -181,10 +178,21 @@ fn check(common: &Common, scenario: &Scenario) -> Exit {
     });
     let written = match common.format {
         _ if common.terminal.quiet => Ok(()),
-        Format::Text => out.write_all(text.as_bytes()),
+        Format::Text | Format::Concise => out.write_all(text.as_bytes()),
         Format::Json => writeln!(out, "{json}"),
     };
     if ignore_closed_pipe(written).is_ok() { Exit::Done } else { Exit::Failed }
+}
+
+/// Prints what was asked for.
+pub(super) fn print(text: &[u8]) -> Exit {
+    match ignore_closed_pipe(io::stdout().lock().write_all(text)) {
+        Ok(()) => Exit::Done,
+        Err(error) => {
+            complain(&format!("error: {error}\n"));
+            Exit::Failed
+        }
+    }
 }
 
 /// Whoever reads may stop reading.

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use super::args::{Explain, Format};
 use super::commands::{complain, ignore_closed_pipe, load, stop_on_interrupt};
 use super::exit::Exit;
+use super::problems::Voice;
 use super::progress::Bar;
 use crate::experiment::{Inquiry, Whom};
 use crate::report::{stories_as_json, stories_as_text};
@@ -15,7 +16,8 @@ pub(super) fn carry_out(asked: &Explain) -> Exit {
 }
 
 fn try_to(asked: &Explain) -> Result<Exit, Exit> {
-    let scenario = load(&asked.scenario, &asked.set, asked.terminal.color)?;
+    let voice = Voice { format: asked.format, color: asked.terminal.color };
+    let scenario = load(&asked.scenario, &asked.set, voice)?;
     let inquiry = Inquiry {
         scenario: &scenario,
         option: asked.option.unwrap_or(scenario.option),
@@ -37,7 +39,7 @@ fn try_to(asked: &Explain) -> Result<Exit, Exit> {
     };
     let text = match asked.format {
         _ if asked.terminal.quiet => return Ok(Exit::Done),
-        Format::Text => stories_as_text(&inquiry, &answer),
+        Format::Text | Format::Concise => stories_as_text(&inquiry, &answer),
         Format::Json => stories_as_json(&inquiry, &answer),
     };
     let written = io::stdout().lock().write_all(text.as_bytes());

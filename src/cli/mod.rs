@@ -2,12 +2,16 @@
 
 mod args;
 mod commands;
+mod completions;
 mod exit;
 mod explain;
 mod list;
+mod man;
+mod problems;
 mod progress;
 mod replay;
 mod report;
+mod schema;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -30,4 +34,34 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     exit.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn every_command_has_examples_and_they_are_understood() {
+        let mut program = args::Arguments::command();
+        program.clone().debug_assert();
+        program.build();
+        for command in program.get_subcommands().filter(|known| known.get_name() != "help") {
+            let name = command.get_name();
+            let shown = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            let examples: Vec<&str> =
+                shown.lines().filter_map(|line| line.strip_prefix("  updraft ")).collect();
+            assert!(!examples.is_empty(), "{name}");
+            for example in examples {
+                // Behind it a shell redirects, or words say what it is for.
+                let asked = [" >", " |", "    "]
+                    .iter()
+                    .fold(example, |asked, end| asked.split(end).next().unwrap_or_default());
+                let words = ["updraft"].into_iter().chain(asked.split_whitespace());
+                let read = args::Arguments::try_parse_from(words);
+                assert!(example.starts_with(name) && read.is_ok(), "{example}: {read:?}");
+            }
+        }
+    }
 }

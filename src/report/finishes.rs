@@ -1,6 +1,7 @@
 //! When the transfers of a replay finished: one file.
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use csv::{Terminator, WriterBuilder};
@@ -76,9 +77,23 @@ impl ClaimedFile {
             Ok(out.flush()?)
         };
         written().map_err(|cause| ReportError::at(&target, cause))?;
-        let persisted = filling.persist(&target);
-        persisted.map(|_| ()).map_err(|failed| ReportError::at(&target, failed.error))
+        put_in_place(filling, &target)
     }
+
+    /// Writes `content` and puts the file in its place.
+    ///
+    /// # Errors
+    /// If it cannot be written; then nothing has changed.
+    pub fn fill(self, content: &[u8]) -> Result<(), ReportError> {
+        let Self { target, mut filling } = self;
+        filling.write_all(content).map_err(|cause| ReportError::at(&target, cause))?;
+        put_in_place(filling, &target)
+    }
+}
+
+fn put_in_place(filling: NamedTempFile, target: &Path) -> Result<(), ReportError> {
+    let persisted = filling.persist(target);
+    persisted.map(|_| ()).map_err(|failed| ReportError::at(target, failed.error))
 }
 
 impl Finish<'_> {

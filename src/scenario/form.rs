@@ -67,7 +67,7 @@ pub(super) enum Value {
 }
 
 /// The names of the content kinds.
-const KINDS: [(&str, ContentKind); 3] = [
+pub(super) const CONTENT_KINDS: [(&str, ContentKind); 3] = [
     ("components", ContentKind::Components),
     ("settings", ContentKind::Settings),
     ("programs", ContentKind::Programs),
@@ -245,7 +245,7 @@ fn texts(value: &DeValue<'_>) -> Result<Vec<(String, Range<usize>)>, String> {
 fn kinds(value: &DeValue<'_>) -> Result<KindSet, String> {
     let mut set = KindSet::NONE;
     for (word, _) in texts(value)? {
-        let found = KINDS.iter().find(|(name, _)| *name == word);
+        let found = CONTENT_KINDS.iter().find(|(name, _)| *name == word);
         let (_, kind) = found.ok_or_else(|| format!("`{word}` is no kind of content"))?;
         set = set.with_if(*kind, true);
     }

@@ -2,10 +2,12 @@
 //! and the list of assumptions follow.
 
 mod happenings;
+mod network_file;
 mod product;
 mod versions;
 
 pub use happenings::{BACKGROUND, COMMAND, COMPONENT, FAULT, RELEASE};
+pub use network_file::{LINK, NETWORK_SECTIONS, NETWORK_TOP, NODE};
 pub use product::{NOTIFICATION, PROXY, SERVER, SIZES, SMART_PROTECTION, SOURCES, UPDATE_AGENTS};
 
 pub use versions::{PRESETS, PRODUCTS, Preset};

@@ -15,6 +15,7 @@ mod network_file;
 mod problem;
 mod reader;
 pub mod reference;
+pub mod schema;
 mod settings;
 mod sites;
 mod sources;
@@ -23,13 +24,13 @@ mod transfer_file;
 use std::path::{Path, PathBuf};
 use std::{fmt, io};
 
-pub use assumptions::{Assumption, FIXED};
+pub use assumptions::{Assumption, FIXED, assumable};
 pub use document::Overrides;
 pub use draw::Drawn;
 pub use form::{Form, Part};
 pub use happenings::{Breakdown, BrokenPart, OthersTraffic, When};
 pub use network_file::NetworkFile;
-pub use problem::{Problem, Problems, nearest};
+pub use problem::{Problem, ProblemRecord, Problems, nearest};
 pub use settings::ProxySettings;
 pub use sites::{Group, Headquarters, WayOut};
 pub use sources::{ExplicitUpdateAgent, ListedEntry};
@@ -198,6 +199,7 @@ impl Scenario {
         if problems.is_empty() {
             return Ok(scenario);
         }
+        document.refer(&mut problems);
         problems.sort_by_key(|problem| (problem.span.start, problem.code));
         problems.dedup();
         Err(Problems { file: file.into(), text: all.clone(), first_line: 1, list: problems })

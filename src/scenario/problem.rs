@@ -18,6 +18,8 @@ pub struct Problem {
     pub expected: String,
     /// What to write instead, where that can be said.
     pub help: Option<String>,
+    /// The entry of the scenario reference that says more, such as `docs/scenario.md#site.count`.
+    pub reference: Option<Box<str>>,
 }
 
 impl Problem {
@@ -28,7 +30,8 @@ impl Problem {
         message: impl Into<String>,
         expected: impl Into<String>,
     ) -> Self {
-        Self { code, span, message: message.into(), expected: expected.into(), help: None }
+        let (message, expected) = (message.into(), expected.into());
+        Self { code, span, message, expected, help: None, reference: None }
     }
 
     /// The same with advice.
@@ -37,6 +40,38 @@ impl Problem {
         self.help = help;
         self
     }
+
+    /// The same with the entry of the reference that says more.
+    #[must_use]
+    pub fn with_reference(mut self, reference: String) -> Self {
+        self.reference = Some(reference.into());
+        self
+    }
+}
+
+/// A problem for programs.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct ProblemRecord<'a> {
+    /// The file's name as given.
+    pub file: &'a str,
+    /// Its first line, from 1; beyond the file's last one if `--set` wrote it.
+    pub line: usize,
+    /// Its first column in characters, from 1.
+    pub column: usize,
+    /// The line on which it ends.
+    pub end_line: usize,
+    /// The column behind its last character.
+    pub end_column: usize,
+    /// A short name of its kind.
+    pub code: &'static str,
+    /// What is wrong.
+    pub message: &'a str,
+    /// What was expected there.
+    pub expected: &'a str,
+    /// What to write instead, where that can be said.
+    pub help: Option<&'a str>,
+    /// The entry of the scenario reference that says more.
+    pub reference: Option<&'a str>,
 }
 
 /// Everything that is wrong with one text, in the order of the text.
@@ -55,9 +90,34 @@ pub struct Problems {
 impl Problems {
     /// Line and column of a problem, from 1.
     pub fn position(&self, problem: &Problem) -> (usize, usize) {
-        let before = &self.text[..problem.span.start.min(self.text.len())];
+        self.place(problem.span.start)
+    }
+
+    /// Line and column, from 1, of a byte of the text.
+    fn place(&self, at: usize) -> (usize, usize) {
+        let before = &self.text[..at.min(self.text.len())];
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
         (before.matches('\n').count() + self.first_line, before[line_start..].chars().count() + 1)
+    }
+
+    /// All problems for programs.
+    pub fn records(&self) -> impl Iterator<Item = ProblemRecord<'_>> {
+        self.list.iter().map(|problem| {
+            let (line, column) = self.position(problem);
+            let (end_line, end_column) = self.place(problem.span.end);
+            ProblemRecord {
+                file: &self.file,
+                line,
+                column,
+                end_line,
+                end_column,
+                code: problem.code,
+                message: &problem.message,
+                expected: &problem.expected,
+                help: problem.help.as_deref(),
+                reference: problem.reference.as_deref(),
+            }
+        })
     }
 
     /// All problems with the lines they stand in.
@@ -79,6 +139,9 @@ impl Problems {
             let mut group = Level::ERROR.primary_title(title).element(snippet);
             if let Some(help) = &problem.help {
                 group = group.element(Level::HELP.message(help.clone()));
+            }
+            if let Some(reference) = &problem.reference {
+                group = group.element(Level::HELP.message(format!("see {reference}")));
             }
             out.push_str(&renderer.render(&[group]));
             out.push_str("\n\n");

@@ -9,6 +9,7 @@ use toml::de::{DeTable, DeValue};
 use super::form::{Part, Value};
 use super::keys::{Key, Preset, Section};
 use super::problem::{Problem, nearest};
+use super::reference::entry_of;
 use crate::model::component::KindSet;
 use crate::model::presence::Between;
 use crate::units::{BitRate, Bytes, SimDuration};
@@ -56,7 +57,8 @@ impl Fields {
             if key.default.is_none() && missing {
                 let message = format!("`{}` is missing in {}", key.name, title(section));
                 let expected = format!("{} = {}", key.name, key.form.expected());
-                problems.push(Problem::new("missing-key", span.clone(), message, expected));
+                let problem = Problem::new("missing-key", span.clone(), message, expected);
+                problems.push(problem.with_reference(entry_of(section, Some(key))));
             }
         }
         Self { section, values, span, preset: None }
@@ -241,7 +243,7 @@ fn describe(value: Option<&Value>, form: super::form::Form) -> String {
 }
 
 /// The names of the tables in `section`.
-fn subtables<'s>(section: &Section, sections: &[&'s Section]) -> Vec<&'s str> {
+pub(super) fn subtables<'s>(section: &Section, sections: &[&'s Section]) -> Vec<&'s str> {
     let in_it = |known: &&'s Section| {
         let (outer, name) = known.name.rsplit_once('.').unwrap_or(("", known.name));
         (outer == section.name && !name.is_empty()).then_some(name)
