@@ -10,6 +10,7 @@ use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
 use super::completions::Completions;
 use super::man::Man;
+use super::plan::PlanArguments;
 use super::schema::Schema;
 use crate::model::settings::TopologyOption;
 
@@ -57,6 +58,12 @@ pub(super) enum Command {
   updraft explain scenarios/branch-offices.toml --agent branch-017/pc-0005
   updraft explain scenarios/branch-offices.toml --slowest 3 --option server")]
     Explain(Explain),
+    /// The fewest Update Agents that meet a target, and where they go.
+    #[command(after_help = "Examples:
+  updraft plan scenarios/branch-offices.toml --target 'protected_p95_s <= 7200'
+  updraft plan mine.toml --target 'protected_p95_s <= 7200' \\
+      --target 'server_egress_peak_bps <= 300e6' --lever option=server-ua,ua")]
+    Plan(PlanArguments),
     /// What there is to be measured or drawn, with a line on each.
     #[command(after_help = "Examples:
   updraft list metrics
@@ -267,7 +274,8 @@ fn option_named() -> impl TypedValueParser<Value = TopologyOption> {
     names.try_map(|name| TopologyOption::named(&name).ok_or("an option of no name"))
 }
 
-fn key_and_value(text: &str) -> Result<(String, String), String> {
+/// A key and what it is to be.
+pub(super) fn key_and_value(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((key, value)) if !key.trim().is_empty() && !value.trim().is_empty() => {
             Ok((key.trim().into(), value.trim().into()))

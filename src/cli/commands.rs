@@ -26,6 +26,7 @@ pub(super) fn carry_out(arguments: &Arguments) -> Exit {
             let scenario = load_common(common);
             return scenario.map_or_else(|exit| exit, |scenario| check(common, &scenario));
         }
+        Command::Plan(asked) => return super::plan::carry_out(asked),
         Command::Explain(explain) => return super::explain::carry_out(explain),
         Command::List(list) => return super::list::carry_out(list),
         Command::Replay(replay) => return super::replay::carry_out(replay),

@@ -7,6 +7,7 @@ mod exit;
 mod explain;
 mod list;
 mod man;
+mod plan;
 mod problems;
 mod progress;
 mod replay;

@@ -6,6 +6,7 @@ use std::sync::Mutex;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::experiment::Progress;
+use crate::experiment::plan::Probe;
 use crate::units::SimTime;
 
 /// A bar over all runs.
@@ -58,6 +59,29 @@ impl TransferBar {
     }
 
     /// Takes the bar away.
+    pub(super) fn finish(&self) {
+        self.0.finish_and_clear();
+    }
+}
+
+/// A sign of life during a search, of which nobody knows how long it is.
+#[derive(Debug)]
+pub(super) struct SearchBar(ProgressBar);
+
+impl SearchBar {
+    /// A sign of life, hidden unless `visible`.
+    pub(super) fn new(visible: bool) -> Self {
+        Self(styled(0, visible, "{spinner} {msg} · {elapsed}"))
+    }
+
+    /// Shows what was tried last.
+    pub(super) fn show(&self, probe: &Probe) {
+        self.0.inc(1);
+        let Probe { update_agents, met, days, .. } = probe;
+        self.0.set_message(format!("{update_agents} Update Agents: good on {met} of {days} days"));
+    }
+
+    /// Takes it away.
     pub(super) fn finish(&self) {
         self.0.finish_and_clear();
     }

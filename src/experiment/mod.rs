@@ -3,6 +3,7 @@
 mod estimates;
 mod inquiry;
 pub mod intervals;
+pub mod plan;
 pub mod precision;
 mod replicate;
 mod sampling;

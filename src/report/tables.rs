@@ -9,7 +9,7 @@ use crate::measure::run::{RunMeasurements, Value};
 use crate::units::{SimDuration, SimTime};
 
 /// Rows of one table, the header first.
-type Rows = Vec<Vec<String>>;
+pub(super) type Rows = Vec<Vec<String>>;
 
 /// Writes all tables.
 pub(super) fn write(results: &Results<'_>, folder: &ClaimedFolder) -> Result<(), ReportError> {
@@ -37,7 +37,8 @@ pub(super) fn write(results: &Results<'_>, folder: &ClaimedFolder) -> Result<(),
     Ok(())
 }
 
-fn render(rows: &Rows) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
+/// The table as CSV.
+pub(super) fn render(rows: &Rows) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
     let mut writer =
         WriterBuilder::new().terminator(Terminator::Any(b'\n')).from_writer(Vec::new());
     for row in rows {
@@ -46,7 +47,8 @@ fn render(rows: &Rows) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
     Ok(writer.into_inner().map_err(csv::IntoInnerError::into_error)?)
 }
 
-fn header(names: &str) -> Rows {
+/// A table of these columns, without rows.
+pub(super) fn header(names: &str) -> Rows {
     vec![names.split(',').map(String::from).collect()]
 }
 
@@ -56,7 +58,7 @@ fn begin(run: &RunMeasurements) -> Vec<String> {
 }
 
 /// A text that a spreadsheet takes for text, whatever it begins with; [`read_text`] undoes it.
-fn text(cell: &str) -> String {
+pub(super) fn text(cell: &str) -> String {
     if would_run(cell) { format!("'{cell}") } else { cell.into() }
 }
 
