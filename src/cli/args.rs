@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
+use super::sampling::{Precise, Select};
+use super::verify::Verify;
 use crate::model::settings::TopologyOption;
 
 /// Simulates how security updates travel through a company's network.
@@ -26,6 +28,8 @@ pub(super) enum Command {
         /// The option; by default the scenario's own.
         #[arg(long, value_parser = option_named)]
         option: Option<TopologyOption>,
+        #[command(flatten)]
+        precise: Precise,
     },
     /// Simulate the four options side by side, with the same luck.
     #[command(
@@ -34,6 +38,10 @@ pub(super) enum Command {
     Compare {
         #[command(flatten)]
         common: Common,
+        #[command(flatten)]
+        precise: Precise,
+        #[command(flatten)]
+        select: Select,
     },
     /// Validate a scenario and say what would be simulated.
     #[command(
@@ -59,6 +67,9 @@ pub(super) enum Command {
     /// Draw the pictures and the page of a results folder again.
     #[command(after_help = "Example: updraft report results/branch-offices")]
     Report(Report),
+    /// Run what a results folder says again, and compare every file.
+    #[command(after_help = "Example: updraft verify results/branch-offices --sample 3")]
+    Verify(Verify),
 }
 
 /// What `report` takes.

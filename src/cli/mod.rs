@@ -8,6 +8,9 @@ mod list;
 mod progress;
 mod replay;
 mod report;
+mod sampling;
+mod simulate;
+mod verify;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
