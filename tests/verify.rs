@@ -84,7 +84,9 @@ fn overrides_and_rules_are_repeated_too() {
         &["compare", "--precision", "20 %", "--precision-of", "rounds", "--max-replications", "20"],
         &["compare", "--select", "wan_bytes", "--indifference", "1 MB"],
     ] {
-        Results::of(arguments).verify(&[]).success().stdout(contains("verified: all"));
+        let results = Results::of(arguments);
+        results.verify(&[]).success().stdout(contains("verified: all"));
+        results.verify(&["--sample", "2"]).success().stdout(contains("made again: 1"));
     }
 }
 
@@ -123,11 +125,10 @@ fn a_sample_looks_at_its_own_replications_alone() {
     let results = Results::of(&["compare", "--replications", "4"]);
     results.edit("summary.csv", "server,4,agents,count,5", "server,4,agents,count,6");
     results.hide_edit("summary.csv");
-    let told = contains("of 4 replications were made again: 1, 2, 3, 4");
+    let told = contains("replications made again: 1, 2, 3, 4 of 4");
     results.verify(&["--sample", "9"]).code(4).stderr(told.and(contains("server,4,agents")));
     // Estimates are made of all rows, so that they tell of those that were not run.
-    let told =
-        contains("of 4 replications were made again: 1, 3").and(contains("estimates.csv:2:"));
+    let told = contains("replications made again: 1, 3 of 4").and(contains("estimates.csv:2:"));
     results.verify(&["--sample", "2"]).code(4).stderr(told);
 }
 
@@ -156,6 +157,8 @@ fn files_that_are_gone_or_foreign_are_found() {
             .and(contains("not verified: 2 file(s)"))
     };
     results.verify(&["--no-run"]).code(4).stderr(both());
+    let named = contains("\"verified\":false").and(contains("\"file\":\"notes.txt\""));
+    results.verify(&["--no-run", "--format", "json"]).code(4).stdout(named);
     results.verify(&[]).code(4).stderr(both());
 }
 
@@ -176,6 +179,7 @@ fn damaged_and_foreign_manifests_are_refused() {
     let kept = fs::read_to_string(results.folder.join("manifest.json")).expect("a manifest");
     for (from, to, told) in [
         ("\"run\"", "\"list\"", "command_line: "),
+        ("\"links.csv\"", "\"../links.csv\"", "`../links.csv` is no file of this folder"),
         ("\"--seed\"", "\"--sede\"", "command_line: unexpected argument '--sede'"),
         ("\"scenario_toml\"", "\"scenario_tolm\"", "it has no scenario_toml"),
         ("duration = \\\"2 h\\\"", "duration = \\\"2 hh\\\"", "`hh` is not a unit of time"),

@@ -78,7 +78,7 @@ fn simulate(asked: &Asked<'_>, scenario: &Scenario) -> Result<Exit, String> {
     let experiment = asked.experiment(scenario);
     let stop = stop_on_interrupt();
     let visible = common.terminal.shows_progress();
-    let bar = Bar::new(experiment.count(), visible);
+    let bar = Bar::new(experiment.count_by(asked.sampling()), visible);
     let sampled = experiment.sample(asked.sampling(), &stop, &|progress| bar.show(progress));
     bar.finish();
     let Some(sampled) = sampled.map_err(|error| error.to_string())? else {

@@ -5,8 +5,9 @@ use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 
 use clap::{Args, Parser};
+use serde_json::json;
 
-use super::args::{Arguments, Terminal};
+use super::args::{Arguments, Format, Terminal};
 use super::commands::{complain, ignore_closed_pipe, stop_on_interrupt};
 use super::exit::Exit;
 use super::progress::Bar;
@@ -32,6 +33,9 @@ pub(super) struct Verify {
     /// Threads; by default one for each core.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
     threads: Option<u32>,
+    /// What is printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
     /// What the terminal shows.
     #[command(flatten)]
     terminal: Terminal,
@@ -71,28 +75,46 @@ fn try_to(asked: &Verify) -> Result<Exit, Ended> {
     let claim = Claim::read(&asked.folder)?;
     let note = note_on_versions(claim.record());
     // With a sample the rest is taken from the folder, which must be as it was written then.
-    let changed =
-        if asked.no_run || asked.sample.is_some() { claim.changed()? } else { Vec::new() };
+    let trusts_files = asked.no_run || asked.sample.is_some();
+    let changed = if trusts_files { claim.changed()? } else { Vec::new() };
     let (mismatches, done) = if asked.no_run || !changed.is_empty() {
         (changed, "nothing was run again".to_string())
     } else {
         run_again(asked, &claim)
             .map_err(|Ended(message, exit)| Ended(format!("{note}{message}"), exit))?
     };
-    if mismatches.is_empty() {
-        let (count, folder) = (claim.file_count(), asked.folder.display());
-        let text = format!(
-            "{note}verified: all {count} files of {folder} are as they were written; {done}\n"
+    let is_verified = mismatches.is_empty();
+    let text = match asked.format {
+        Format::Text => text(asked, &claim, &mismatches, &note, &done),
+        Format::Json => json(&mismatches, &note, &done),
+    };
+    if is_verified || asked.format == Format::Json {
+        say(asked, &text)?;
+    } else {
+        complain(&text);
+    }
+    Ok(if is_verified { Exit::Done } else { Exit::Unmet })
+}
+
+fn text(asked: &Verify, claim: &Claim, wrong: &[Mismatch], note: &str, done: &str) -> String {
+    let (folder, count) = (asked.folder.display(), wrong.len());
+    if count == 0 {
+        let all = claim.file_count();
+        return format!(
+            "{note}verified: all {all} files of {folder} are as they were written; {done}\n"
         );
-        return say(asked, &text).map(|()| Exit::Done);
     }
-    complain(&note);
-    for mismatch in &mismatches {
-        complain(&format!("{mismatch}\n"));
-    }
-    let (wrong, folder) = (mismatches.len(), asked.folder.display());
-    complain(&format!("not verified: {wrong} file(s) of {folder}; {done}\n"));
-    Ok(Exit::Unmet)
+    let list: Vec<String> = wrong.iter().map(Mismatch::to_string).collect();
+    format!("{note}{}\nnot verified: {count} file(s) of {folder}; {done}\n", list.join("\n"))
+}
+
+fn json(wrong: &[Mismatch], note: &str, done: &str) -> String {
+    let told = |at: &Mismatch| json!({ "file": at.file, "what": at.what, "places": at.places });
+    let files: Vec<_> = wrong.iter().map(told).collect();
+    let all = json!({
+        "verified": wrong.is_empty(), "note": note.trim_end(), "done": done, "mismatches": files,
+    });
+    format!("{all}\n")
 }
 
 fn say(asked: &Verify, text: &str) -> Result<(), Ended> {
@@ -169,9 +191,10 @@ fn run_all(
     experiment: &Experiment<'_>,
     simulation: &Asked<'_>,
 ) -> Result<(Sampled, String), Ended> {
-    let bar = Bar::new(experiment.count(), asked.terminal.shows_progress());
+    let sampling = simulation.sampling();
+    let bar = Bar::new(experiment.count_by(sampling), asked.terminal.shows_progress());
     let stop = stop_on_interrupt();
-    let sampled = experiment.sample(simulation.sampling(), &stop, &|progress| bar.show(progress));
+    let sampled = experiment.sample(sampling, &stop, &|progress| bar.show(progress));
     bar.finish();
     let sampled = finished(sampled)?;
     let done = format!("all {} runs were made again", sampled.runs.len());
@@ -197,7 +220,7 @@ fn run_sample(
     bar.finish();
     kept.replace(finished(runs)?);
     let told: Vec<String> = chosen.iter().map(u64::to_string).collect();
-    let done = format!("of {all} replications were made again: {}", told.join(", "));
+    let done = format!("replications made again: {} of {all}", told.join(", "));
     Ok((Sampled { runs: kept.into_runs(), decision: record.decision.clone() }, done))
 }
 

@@ -1,6 +1,7 @@
 //! Whether a results folder is what its manifest says, and what comes out when it is run again.
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::{fmt, fs, io};
 
@@ -26,7 +27,7 @@ pub struct Claim {
     record: Record,
 }
 
-/// A file that is not as it should be.
+/// A file of a results folder that is not as it should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mismatch {
     /// Its name.
@@ -65,7 +66,11 @@ impl Claim {
         let text = fs::read(&path).map_err(|cause| unreadable(&path, &cause))?;
         let invalid = |cause| KeptError::Invalid(path.clone(), cause);
         let parsed = Manifest::parse(&text).map_err(invalid)?;
-        let files = parsed.files_blake3.keys().cloned().collect();
+        let files: BTreeSet<String> = parsed.files_blake3.keys().cloned().collect();
+        let is_elsewhere = |name: &&String| Path::new(name).file_name() != Some(OsStr::new(name));
+        if let Some(name) = files.iter().find(is_elsewhere) {
+            return Err(invalid(format!("files_blake3: `{name}` is no file of this folder")));
+        }
         let value = serde_json::from_slice(&text).map_err(|error| invalid(error.to_string()))?;
         Ok(Self { folder: folder.into(), manifest: value, files, record: parsed.record() })
     }
