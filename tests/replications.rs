@@ -158,6 +158,26 @@ fn the_best_option_is_selected_and_the_others_get_no_more() {
 }
 
 #[test]
+fn the_best_has_the_least_or_of_agents_up_to_date_the_most() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    for metric in ["exposure_agent_hours", "agents_up_to_date"] {
+        let short = ["compare", "--set", "duration=\"2.75 h\"", "--indifference", "5"];
+        updraft(place.path(), &[&short[..], &["--select", metric]].concat()).success();
+        let estimates = table(place.path(), "estimates.csv");
+        let of_metric = estimates.lines().filter(|row| row.contains(&format!(",{metric},")));
+        let mut means: Vec<(f64, &str)> = of_metric
+            .map(|row| row.split(',').collect::<Vec<_>>())
+            .map(|cells| (cells[3].parse().expect("a number"), cells[0]))
+            .collect();
+        means.sort_by(|a, b| a.0.total_cmp(&b.0));
+        assert_eq!(means.len(), 4);
+        let first = if metric == "agents_up_to_date" { means[3] } else { means[0] };
+        assert!(means[0].0 < means[3].0, "they differ: {means:?}");
+        assert_eq!(manifest(place.path())["decision"]["best"], first.1, "{means:?}");
+    }
+}
+
+#[test]
 fn a_selection_that_stays_open_is_a_target_not_met() {
     let place = tempfile::tempdir().expect("a temporary folder");
     let select = ["compare", "--select", "exposure_agent_hours", "--indifference", "0.0001"];

@@ -178,7 +178,8 @@ fn damaged_and_foreign_manifests_are_refused() {
     let results = Results::of(&["run"]);
     let kept = fs::read_to_string(results.folder.join("manifest.json")).expect("a manifest");
     for (from, to, told) in [
-        ("\"run\"", "\"list\"", "command_line: "),
+        ("\"run\"", "\"check\"", "command_line: unexpected argument"),
+        ("\"run\",\n    \"small.toml\"", "\"report\"", "command_line: unexpected argument"),
         ("\"links.csv\"", "\"../links.csv\"", "`../links.csv` is no file of this folder"),
         ("\"--seed\"", "\"--sede\"", "command_line: unexpected argument '--sede'"),
         ("\"scenario_toml\"", "\"scenario_tolm\"", "it has no scenario_toml"),
@@ -190,6 +191,9 @@ fn damaged_and_foreign_manifests_are_refused() {
         results.verify(&[]).code(3).stderr(contains(told));
         fs::write(results.folder.join("manifest.json"), &kept).expect("a file");
     }
+    // What an earlier updraft wrote has its hashes at least.
+    results.edit("manifest.json", "\"scenario_toml\"", "\"scenario_as_written\"");
+    results.verify(&["--no-run"]).success().stdout(contains("nothing was run again"));
     for content in ["", "{}", "[1, 2", "{\"program\": \"make\", \"files_blake3\": {}}"] {
         fs::write(results.folder.join("manifest.json"), content).expect("a file");
         results.verify(&[]).code(3).stderr(contains("no manifest of updraft"));

@@ -19,7 +19,18 @@ use crate::scenario::{LoadError, Overrides, Scenario};
 /// Carries out what was asked.
 pub(super) fn carry_out(arguments: &Arguments) -> Exit {
     match &arguments.command {
-        Command::Run { .. } | Command::Compare { .. } => simulate_asked(&arguments.command),
+        Command::Run { common, option, precise } => {
+            load_and_simulate(&Asked::run(common, *option, precise))
+        }
+        Command::Compare { common, precise, select } => {
+            match Asked::compare(common, precise, select) {
+                Ok(asked) => load_and_simulate(&asked),
+                Err(message) => {
+                    complain(&format!("error: {message}\n"));
+                    Exit::Usage
+                }
+            }
+        }
         Command::Check { common } => {
             let scenario = load(&common.scenario, &common.set, common.terminal.color);
             scenario.map_or_else(|exit| exit, |scenario| check(common, &scenario))
@@ -32,21 +43,13 @@ pub(super) fn carry_out(arguments: &Arguments) -> Exit {
     }
 }
 
-fn simulate_asked(command: &Command) -> Exit {
-    let asked = match Asked::of(command) {
-        Ok(Some(asked)) => asked,
-        Ok(None) => return Exit::Usage,
-        Err(message) => {
-            complain(&format!("error: {message}\n"));
-            return Exit::Usage;
-        }
-    };
+fn load_and_simulate(asked: &Asked<'_>) -> Exit {
     let common = asked.common;
     let scenario = match load(&common.scenario, &common.set, common.terminal.color) {
         Ok(scenario) => scenario,
         Err(exit) => return exit,
     };
-    simulate(&asked, &scenario).unwrap_or_else(|message| {
+    simulate(asked, &scenario).unwrap_or_else(|message| {
         complain(&format!("error: {message}\n"));
         Exit::Failed
     })

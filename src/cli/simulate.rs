@@ -1,7 +1,7 @@
 //! What `run` and `compare` are asked for; `verify` reads the same from a manifest.
 
-use super::args::{Command, Common};
-use super::sampling::Rule;
+use super::args::Common;
+use super::sampling::{Precise, Rule, Select};
 use crate::experiment::{Decision, Experiment, Sampling};
 use crate::measure::run::RunMeasurements;
 use crate::model::settings::TopologyOption;
@@ -19,22 +19,27 @@ pub(super) struct Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
-    /// What `command` asks for; `None` if it is another command.
+    /// What `run` asks for.
+    pub(super) fn run(
+        common: &'a Common,
+        option: Option<TopologyOption>,
+        precise: &Precise,
+    ) -> Self {
+        let options = option.map(|option| vec![option]);
+        Self { name: "run", common, options, rule: precise.rule() }
+    }
+
+    /// What `compare` asks for.
     ///
     /// # Errors
-    /// If its flags contradict each other.
-    pub(super) fn of(command: &'a Command) -> Result<Option<Self>, String> {
-        let (name, common, options, rule) = match command {
-            Command::Run { common, option, precise } => {
-                ("run", common, option.map(|option| vec![option]), precise.rule())
-            }
-            Command::Compare { common, precise, select } => {
-                let all = TopologyOption::ALL.to_vec();
-                ("compare", common, Some(all), select.rule_or(precise)?)
-            }
-            _ => return Ok(None),
-        };
-        Ok(Some(Self { name, common, options, rule }))
+    /// If it is not clear how to select.
+    pub(super) fn compare(
+        common: &'a Common,
+        precise: &Precise,
+        select: &Select,
+    ) -> Result<Self, String> {
+        let (options, rule) = (Some(TopologyOption::ALL.to_vec()), select.rule_or(precise)?);
+        Ok(Self { name: "compare", common, options, rule })
     }
 
     /// What decides how many replications are made.

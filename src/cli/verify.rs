@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser};
 use serde_json::json;
 
-use super::args::{Arguments, Format, Terminal};
+use super::args::{Arguments, Command, Format, Terminal};
 use super::commands::{complain, ignore_closed_pipe, stop_on_interrupt};
 use super::exit::Exit;
 use super::progress::Bar;
@@ -150,9 +150,17 @@ fn run_again(asked: &Verify, claim: &Claim) -> Result<(Vec<Mismatch>, String), E
     };
     let arguments = Arguments::try_parse_from(&record.command)
         .map_err(|error| invalid(&format!("command_line: {}", first_line(&error.to_string()))))?;
-    let simulation = Asked::of(&arguments.command).map_err(|error| invalid(&error))?;
-    let simulation = simulation
-        .ok_or_else(|| invalid(&"command_line: only what `run` and `compare` wrote is verified"))?;
+    let simulation = match &arguments.command {
+        Command::Run { common, option, precise } => Asked::run(common, *option, precise),
+        Command::Compare { common, precise, select } => {
+            Asked::compare(common, precise, select).map_err(|error| invalid(&error))?
+        }
+        _ => {
+            return Err(invalid(
+                &"command_line: expected `run` or `compare`, which alone are run again",
+            ));
+        }
+    };
     let scenario = scenario(asked, record, &simulation)?;
     let threads = asked.threads.unwrap_or(0) as usize;
     let experiment = Experiment { threads, ..simulation.experiment(&scenario) };
