@@ -147,6 +147,15 @@ fn a_changed_seed_is_found() {
 }
 
 #[test]
+fn a_changed_hash_is_found_where_the_file_is_as_it_was() {
+    let results = Results::of(&["run"]);
+    results.edit("manifest.json", "\"links.csv\": \"", "\"links.csv\": \"f00");
+    let named = contains("manifest.json: files_blake3.links.csv: \"f00");
+    results.verify(&[]).code(4).stderr(named.and(contains("not verified: 1 file(s)")));
+    results.verify(&["--no-run"]).code(4).stderr(contains("links.csv was changed"));
+}
+
+#[test]
 fn files_that_are_gone_or_foreign_are_found() {
     let results = Results::of(&["run"]);
     fs::remove_file(results.folder.join("links.csv")).expect("a file");
