@@ -204,6 +204,44 @@ fn the_interval_that_the_rule_of_precision_leaves_holds_the_mean() {
     }
 }
 
+/// Where the rule ends by its definition: the first replication from which on the interval is
+/// precise for as long as it must be seen to be, and those.
+fn ends_by_definition(percent: f64, value: impl Fn(u32) -> f64) -> (u32, u32) {
+    let mut values = vec![value(0), value(1)];
+    let mut is_precise = vec![false, false, false];
+    loop {
+        values.push(value(u32::try_from(values.len()).expect("a count")));
+        let (low, high) = of_mean(&values, CONFIDENCE).expect("at least three");
+        let mean = mean(&values).expect("at least three");
+        is_precise.push((high - low) / 2.0 <= percent / 100.0 * mean.abs());
+        let count = values.len();
+        for from in 3..count {
+            let ahead = if from > 100 { 5 * from / 100 } else { 5 };
+            if from + ahead == count && is_precise[from..=count].iter().all(|at| *at) {
+                let number = |count: usize| u32::try_from(count).expect("a count");
+                return (number(from), number(count));
+            }
+        }
+    }
+}
+
+/// It asks for several replications at once; never for one too many, nor does it pass over an end.
+#[test]
+fn the_rule_of_precision_ends_where_its_definition_does() {
+    let mut counts = std::collections::BTreeSet::new();
+    for experiment in 0..400 {
+        let luck = Luck::new(54, experiment);
+        // From 8 replications to some hundreds.
+        let deviation = 0.05 + 0.5 * luck.uniform(1, 0);
+        let value = |nth: u32| 40.0 * (1.0 + deviation * luck.normal(0, nth));
+        let (values, stop) = until_precise(PrecisionRule { percent: 5.0, most: 10_000 }, value);
+        let (from, count) = ends_by_definition(5.0, value);
+        assert_eq!((values.len(), stop), (count as usize, Stop::Precise(from)), "{experiment}");
+        counts.insert(count);
+    }
+    assert!(counts.first() < Some(&15) && counts.last() > Some(&200), "{counts:?}");
+}
+
 /// Selects among systems whose means are `means`, whose own luck has the deviations `own`, and who
 /// share luck of deviation `shared`.
 fn selects(

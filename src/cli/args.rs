@@ -11,7 +11,9 @@ use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use super::completions::Completions;
 use super::man::Man;
 use super::plan::PlanArguments;
+use super::sampling::{Precise, Select};
 use super::schema::Schema;
+use super::verify::Verify;
 use crate::model::settings::TopologyOption;
 
 /// Simulates how security updates travel through a company's network.
@@ -35,6 +37,8 @@ pub(super) enum Command {
         /// The option; by default the scenario's own.
         #[arg(long, value_parser = option_named())]
         option: Option<TopologyOption>,
+        #[command(flatten)]
+        precise: Precise,
     },
     /// Simulate the four options side by side, with the same luck.
     #[command(after_help = "Examples:
@@ -43,6 +47,10 @@ pub(super) enum Command {
     Compare {
         #[command(flatten)]
         common: Common,
+        #[command(flatten)]
+        precise: Precise,
+        #[command(flatten)]
+        select: Select,
     },
     /// Validate a scenario and say what would be simulated.
     #[command(after_help = "Examples:
@@ -84,6 +92,9 @@ pub(super) enum Command {
     Completions(Completions),
     /// The manual pages of all commands.
     Man(Man),
+    /// Run what a results folder says again, and compare every file.
+    #[command(after_help = "Example: updraft verify results/branch-offices --sample 3")]
+    Verify(Verify),
 }
 
 /// What `report` takes.

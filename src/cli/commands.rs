@@ -11,36 +11,50 @@ use super::args::{Arguments, Command, Common, Format};
 use super::exit::Exit;
 use super::problems::Voice;
 use super::progress::Bar;
-use crate::experiment::{Experiment, estimates};
-use crate::model::settings::TopologyOption;
+use super::simulate::Asked;
+use crate::experiment::{Decision, estimates};
 use crate::random::Streams;
-use crate::report::{self, ClaimedFolder, Record, Results};
+use crate::report::{self, ClaimedFolder, Results};
 use crate::scenario::{Overrides, Scenario};
 
 /// Carries out what was asked.
 pub(super) fn carry_out(arguments: &Arguments) -> Exit {
-    let (name, common, options) = match &arguments.command {
-        Command::Run { common, option } => ("run", common, option.map(|option| vec![option])),
-        Command::Compare { common } => ("compare", common, Some(TopologyOption::ALL.to_vec())),
+    match &arguments.command {
+        Command::Run { common, option, precise } => {
+            load_and_simulate(&Asked::run(common, *option, precise))
+        }
+        Command::Compare { common, precise, select } => {
+            match Asked::compare(common, precise, select) {
+                Ok(asked) => load_and_simulate(&asked),
+                Err(message) => {
+                    complain(&format!("error: {message}\n"));
+                    Exit::Usage
+                }
+            }
+        }
         Command::Check { common } => {
             let scenario = load_common(common);
-            return scenario.map_or_else(|exit| exit, |scenario| check(common, &scenario));
+            scenario.map_or_else(|exit| exit, |scenario| check(common, &scenario))
         }
-        Command::Plan(asked) => return super::plan::carry_out(asked),
-        Command::Explain(explain) => return super::explain::carry_out(explain),
-        Command::List(list) => return super::list::carry_out(list),
-        Command::Replay(replay) => return super::replay::carry_out(replay),
-        Command::Report(asked) => return super::report::carry_out(asked),
-        Command::Schema(asked) => return super::schema::carry_out(asked),
-        Command::Completions(asked) => return super::completions::carry_out(asked),
-        Command::Man(asked) => return super::man::carry_out(asked),
-    };
+        Command::Plan(asked) => super::plan::carry_out(asked),
+        Command::Explain(explain) => super::explain::carry_out(explain),
+        Command::List(list) => super::list::carry_out(list),
+        Command::Replay(replay) => super::replay::carry_out(replay),
+        Command::Report(asked) => super::report::carry_out(asked),
+        Command::Verify(asked) => super::verify::carry_out(asked),
+        Command::Schema(asked) => super::schema::carry_out(asked),
+        Command::Completions(asked) => super::completions::carry_out(asked),
+        Command::Man(asked) => super::man::carry_out(asked),
+    }
+}
+
+fn load_and_simulate(asked: &Asked<'_>) -> Exit {
+    let common = asked.common;
     let scenario = match load_common(common) {
         Ok(scenario) => scenario,
         Err(exit) => return exit,
     };
-    let options = options.unwrap_or_else(|| vec![scenario.option]);
-    simulate(name, common, &scenario, options).unwrap_or_else(|message| {
+    simulate(asked, &scenario).unwrap_or_else(|message| {
         complain(&format!("error: {message}\n"));
         Exit::Failed
     })
@@ -57,41 +71,30 @@ pub(super) fn load(file: &Path, set: &[(String, String)], voice: Voice) -> Resul
     Scenario::load(file, &overrides).map_err(|error| voice.tell_load_error(&error))
 }
 
-fn simulate(
-    name: &str,
-    common: &Common,
-    scenario: &Scenario,
-    options: Vec<TopologyOption>,
-) -> Result<Exit, String> {
+fn simulate(asked: &Asked<'_>, scenario: &Scenario) -> Result<Exit, String> {
+    let common = asked.common;
     let target =
         common.output.clone().unwrap_or_else(|| PathBuf::from("results").join(&scenario.name));
     let stop = stop_on_interrupt();
     let folder = ClaimedFolder::claim(&target).map_err(|error| error.to_string())?;
-    let experiment = Experiment {
-        scenario,
-        options,
-        replications: common.replications.unwrap_or(scenario.replications),
-        seed: common.seed.unwrap_or(scenario.seed),
-        keeps_agents: common.agents,
-        threads: common.threads.unwrap_or(0) as usize,
-    };
+    let experiment = asked.experiment(scenario);
     let visible = common.terminal.shows_progress();
-    let bar = Bar::new(experiment.count(), visible);
-    let runs = experiment.run(&stop, &|progress| bar.show(progress));
+    let bar = Bar::new(experiment.count_by(asked.sampling()), visible);
+    let sampled = experiment.sample(asked.sampling(), &stop, &|progress| bar.show(progress));
     bar.finish();
-    let Some(runs) = runs.map_err(|error| error.to_string())? else {
+    let Some(sampled) = sampled.map_err(|error| error.to_string())? else {
         complain("interrupted: nothing was written, earlier results are as they were\n");
         return Ok(Exit::Interrupted);
     };
-    let estimates = estimates(&runs);
-    let command = canonical_command(name, common, &experiment);
-    let record = Record::new(scenario, command, experiment.seed, experiment.replications);
-    let results = Results { record: &record, runs: &runs, estimates: &estimates };
+    let estimates = estimates(&sampled.runs);
+    let record = asked.record(&experiment, &sampled.runs, sampled.decision.clone());
+    let results = Results { record: &record, runs: &sampled.runs, estimates: &estimates };
     report::write(&results, folder).map_err(|error| error.to_string())?;
     if !common.terminal.quiet {
         print_results(common, &results, &target).map_err(|error| error.to_string())?;
     }
-    Ok(Exit::Done)
+    let is_open = matches!(sampled.decision, Decision::Selection { best: None, .. });
+    Ok(if is_open { Exit::NotMet } else { Exit::Done })
 }
 
 /// A flag that Ctrl-C raises.
@@ -103,24 +106,6 @@ pub(super) fn stop_on_interrupt() -> Arc<AtomicBool> {
     stop
 }
 
-/// What was asked, without what changes nothing in the results.
-fn canonical_command(name: &str, common: &Common, experiment: &Experiment<'_>) -> Vec<String> {
-    let file = common.scenario.file_name().map(|name| name.to_string_lossy().into_owned());
-    let mut words = vec!["updraft".into(), name.into(), file.unwrap_or_default()];
-    if name == "run" {
-        words.extend(["--option".into(), experiment.options[0].name().into()]);
-    }
-    words.extend(["--seed".into(), experiment.seed.to_string()]);
-    words.extend(["--replications".into(), experiment.replications.to_string()]);
-    for (key, value) in &common.set {
-        words.extend(["--set".into(), format!("{key}={value}")]);
-    }
-    if common.agents {
-        words.push("--agents".into());
-    }
-    words
-}
-
 fn print_results(common: &Common, results: &Results<'_>, target: &Path) -> io::Result<()> {
     let mut out = io::stdout().lock();
     let printed = match common.format {
@@ -128,6 +113,7 @@ fn print_results(common: &Common, results: &Results<'_>, target: &Path) -> io::R
             let color = common.terminal.color.is_on(&io::stdout());
             let title = results.record.title();
             write!(out, "{title}\n\n{}", report::table(results, color))
+                .and_then(|()| write!(out, "{}", report::decision(results)))
                 .and_then(|()| writeln!(out, "\nResults: {}", target.display()))
         }
         Format::Json => {
@@ -145,7 +131,11 @@ fn print_results(common: &Common, results: &Results<'_>, target: &Path) -> io::R
                     })
                 })
                 .collect();
-            let all = json!({ "results": target.display().to_string(), "estimates": estimates });
+            let all = json!({
+                "results": target.display().to_string(),
+                "decision": results.record.decision,
+                "estimates": estimates,
+            });
             writeln!(out, "{all}")
         }
     };

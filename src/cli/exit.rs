@@ -13,7 +13,7 @@ pub(super) enum Exit {
     Usage = 2,
     /// A scenario or another input is not valid.
     Invalid = 3,
-    /// A target was not met.
+    /// A target, a threshold or a verification was not met.
     NotMet = 4,
     /// Some of it could not be done.
     Incomplete = 5,

@@ -12,7 +12,10 @@ mod problems;
 mod progress;
 mod replay;
 mod report;
+mod sampling;
 mod schema;
+mod simulate;
+mod verify;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -17,7 +17,7 @@ pub(super) struct Bar {
 }
 
 impl Bar {
-    /// A bar over `runs` runs, hidden unless `visible`.
+    /// A bar over `runs` runs, or more if more are shown, hidden unless `visible`.
     pub(super) fn new(runs: usize, visible: bool) -> Self {
         let bar = styled(1000, visible, "{bar:30} {percent:>3} % · {msg} · ETA {eta}");
         Self { bar, reached: Mutex::new(vec![SimTime::START; runs]) }
@@ -29,6 +29,10 @@ impl Bar {
             return;
         }
         let Ok(mut reached) = self.reached.lock() else { return };
+        if reached.len() <= progress.run {
+            // A rule asks for further runs as it goes.
+            reached.resize(progress.run + 1, SimTime::START);
+        }
         reached[progress.run] = progress.now;
         let total: u128 = reached.iter().map(|time| u128::from(time.as_nanos())).sum();
         let all = u128::from(progress.end.as_nanos().max(1)) * reached.len() as u128;

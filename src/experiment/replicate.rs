@@ -112,7 +112,12 @@ impl Experiment<'_> {
             recorder.sample(&simulation);
             tell(Progress { run, now, end });
         }
-        Some(recorder.finish(&simulation, topology, replication))
+        let mut measured = recorder.finish(&simulation, topology, replication);
+        if replication > 1 {
+            // The load of links over time is told of the first alone; of all it would fill the memory.
+            measured.links.iter_mut().for_each(|link| link.utilization_per_mille = Vec::new());
+        }
+        Some(measured)
     }
 }
 

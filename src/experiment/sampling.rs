@@ -127,6 +127,14 @@ struct Waves<'a> {
 }
 
 impl Experiment<'_> {
+    /// How many runs are known to be made before the first; a rule may want any number.
+    pub fn count_by(&self, sampling: &Sampling) -> usize {
+        match sampling {
+            Sampling::Fixed => self.count(),
+            Sampling::UntilPrecise(..) | Sampling::UntilSelected(..) => 0,
+        }
+    }
+
     /// As many runs as `sampling` wants; `None` if `stop` was raised before it had them.
     ///
     /// # Errors
@@ -184,7 +192,7 @@ impl Waves<'_> {
             ended_by,
             precise_from,
         };
-        Ok(Sampled { runs: self.runs.concat(), decision })
+        Ok(self.sampled(decision))
     }
 
     fn until_selected(mut self, metric: Metric, rule: &SelectionRule) -> Result<Sampled, Halt> {
@@ -197,7 +205,11 @@ impl Waves<'_> {
             Ok(values)
         })?;
         let decision = self.decision(metric, rule, &selection);
-        Ok(Sampled { runs: self.runs.concat(), decision })
+        Ok(self.sampled(decision))
+    }
+
+    fn sampled(self, decision: Decision) -> Sampled {
+        Sampled { runs: self.runs.into_iter().flatten().collect(), decision }
     }
 
     fn decision(&self, metric: Metric, rule: &SelectionRule, selection: &Selection) -> Decision {

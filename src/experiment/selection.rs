@@ -20,7 +20,7 @@ pub struct SelectionRule {
     /// Replications of each that is left from one look to the next. A longer step looks less often,
     /// which takes nothing from the probability, and gives more cores something to do.
     pub step: u32,
-    /// Replications of a system at most.
+    /// Replications of a system at most; not fewer than those of the first stage.
     pub most: u32,
 }
 

@@ -149,7 +149,8 @@ pub struct LinkRow {
     pub peak_utilization: f64,
     /// How long it was the bottleneck of some transfer.
     pub saturated: SimDuration,
-    /// Mean utilisation in each sampling interval, in thousandths: the row of the heat map.
+    /// Mean utilisation in each sampling interval, in thousandths: the row of the heat map. Kept of
+    /// the first replication alone.
     pub utilization_per_mille: Vec<u16>,
 }
 

@@ -78,6 +78,26 @@ impl KeptResults {
         Ok(Self { estimates: estimates(&runs), record: manifest.record(), runs })
     }
 
+    /// Puts `runs` in the place of those of the same option and replication.
+    pub fn replace(&mut self, runs: Vec<RunMeasurements>) {
+        for mut run in runs {
+            let is_it = |at: &&mut RunMeasurements| {
+                (at.option, at.replication) == (run.option, run.replication)
+            };
+            if let Some(place) = self.runs.iter_mut().find(is_it) {
+                // A folder keeps the cautions of all runs together.
+                run.cautions.append(&mut place.cautions);
+                *place = run;
+            }
+        }
+        self.estimates = estimates(&self.runs);
+    }
+
+    /// The runs alone.
+    pub fn into_runs(self) -> Vec<RunMeasurements> {
+        self.runs
+    }
+
     /// The results.
     pub fn results(&self) -> Results<'_> {
         Results { record: &self.record, runs: &self.runs, estimates: &self.estimates }

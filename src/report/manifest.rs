@@ -5,23 +5,29 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::decision;
 use super::folder::{ClaimedFolder, ReportError};
 use super::results::{Assumed, Record, Results};
-use crate::measure::run::{RunMeasurements, Work};
+use crate::experiment::Decision;
+use crate::measure::run::{self, RunMeasurements, Work};
 
 const PROGRAM: &str = "updraft";
 
 /// The name of its file.
-pub(super) const NAME: &str = "manifest.json";
+pub const NAME: &str = "manifest.json";
 
 /// What the file holds, in the order of its keys.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Manifest {
     assumptions: Vec<Assumed>,
     pub(super) cautions: Vec<Caution>,
-    command_line: Vec<String>,
+    pub(super) command_line: Vec<String>,
+    #[serde(default)]
+    decision: Decision,
     /// The hash of every other file of the folder.
     pub(super) files_blake3: BTreeMap<String, String>,
+    #[serde(default)]
+    git_commit: Option<String>,
     pub(super) measured_release_ns: u64,
     network_model: String,
     program: String,
@@ -30,6 +36,8 @@ pub(super) struct Manifest {
     pub(super) sample_every_ns: u64,
     scenario: Value,
     scenario_blake3: String,
+    #[serde(default)]
+    scenario_toml: Option<String>,
     seed: u64,
     version: String,
     work: Vec<WorkRow>,
@@ -90,7 +98,9 @@ impl Manifest {
             assumptions: record.assumptions,
             cautions: cautions(results),
             command_line: record.command,
+            decision: record.decision,
             files_blake3: files.collect(),
+            git_commit: record.commit,
             measured_release_ns: first.map_or(0, |run| run.released_at.as_nanos()),
             network_model: record.network_model,
             program: PROGRAM.into(),
@@ -99,6 +109,7 @@ impl Manifest {
             sample_every_ns: first.map_or(0, |run| run.sample_every.as_nanos()),
             scenario_blake3: hash(record.scenario.to_string().as_bytes()),
             scenario: record.scenario,
+            scenario_toml: record.scenario_toml,
             seed: record.seed,
             version: record.version,
             work: results.runs.iter().map(WorkRow::of).collect(),
@@ -120,13 +131,16 @@ impl Manifest {
     pub(super) fn record(self) -> Record {
         Record {
             version: self.version,
+            commit: self.git_commit,
             command: self.command_line,
             seed: self.seed,
             generator: self.random_generator,
             replications: self.replications,
+            decision: self.decision,
             network_model: self.network_model,
             assumptions: self.assumptions,
             scenario: self.scenario,
+            scenario_toml: self.scenario_toml,
         }
     }
 
@@ -163,11 +177,13 @@ impl WorkRow {
 
 /// Every caution once.
 pub(super) fn cautions(results: &Results<'_>) -> Vec<Caution> {
-    let all: BTreeSet<_> = results.runs.iter().flat_map(|run| &run.cautions).collect();
+    let mut all: BTreeSet<run::Caution> =
+        results.runs.iter().flat_map(|run| run.cautions.clone()).collect();
+    all.extend(decision::caution(results));
     let told = all.into_iter().map(|caution| Caution {
-        advice: caution.advice.clone(),
-        name: caution.name.to_string(),
-        seen: caution.seen.clone(),
+        advice: caution.advice,
+        name: caution.name.into_owned(),
+        seen: caution.seen,
     });
     told.collect()
 }

@@ -1,6 +1,7 @@
 //! Numbers in, files out: the results folder, its tables, pictures and page.
 
 mod comparison;
+mod decision;
 mod finishes;
 mod folder;
 mod kept;
@@ -13,17 +14,21 @@ mod results;
 mod stories;
 mod table;
 mod tables;
+mod verification;
 mod window;
 
+pub use decision::decision;
 pub use finishes::{ClaimedFile, Finish};
 pub use folder::{ClaimedFolder, ReportError};
 pub use kept::{KeptError, KeptResults};
+pub use manifest::NAME as MANIFEST;
 pub use page::PAGE;
 pub use planning::Planned;
 pub use plots::PLOTS;
 pub use results::{Assumed, Record, Results};
 pub use stories::{stories_as_json, stories_as_text};
 pub use table::table;
+pub use verification::{Claim, Mismatch, VerificationError};
 
 /// Writes everything about `results` into `folder` and puts it in its place.
 ///

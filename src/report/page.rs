@@ -16,6 +16,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::comparison::{Cell, Section, comparison};
+use super::decision::decision;
 use super::folder::{ClaimedFolder, ReportError};
 use super::manifest::{Caution, cautions};
 use super::quantities::thousands;
@@ -79,6 +80,7 @@ fn render(results: &Results<'_>) -> Result<String, Box<dyn std::error::Error>> {
         question => answer::question(results),
         answer => answer::answer(results),
         lead => answer::lead(results),
+        decision => decision(results).lines().map(String::from).collect::<Vec<_>>(),
         options => data.options,
         sections => comparison(results).iter().map(section).collect::<Vec<_>>(),
         replications => results.replications(),

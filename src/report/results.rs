@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::experiment::Estimate;
+use crate::experiment::{Decision, Estimate};
 use crate::measure::run::RunMeasurements;
 use crate::scenario::Scenario;
 
@@ -22,6 +22,8 @@ pub struct Results<'a> {
 pub struct Record {
     /// The version of updraft that simulated it.
     pub version: String,
+    /// The commit it was built from, if that was known.
+    pub commit: Option<String>,
     /// What was asked, without paths of outputs and numbers of threads: these change nothing.
     pub command: Vec<String>,
     /// The seed in force.
@@ -30,12 +32,16 @@ pub struct Record {
     pub generator: String,
     /// The number of replications; where options have more or fewer, the most.
     pub replications: u32,
+    /// What decided that number.
+    pub decision: Decision,
     /// How transfers share links.
     pub network_model: String,
     /// What is assumed where the vendor's documents are silent.
     pub assumptions: Vec<Assumed>,
     /// The whole resolved scenario.
     pub scenario: Value,
+    /// The scenario as it was written, without what the command line sets. Older manifests have none.
+    pub scenario_toml: Option<String>,
 }
 
 /// An assumption as it was in force.
@@ -50,7 +56,7 @@ pub struct Assumed {
 }
 
 impl Record {
-    /// The record of running `scenario` by this program.
+    /// The record of running `scenario` by this program, with a fixed number of replications.
     pub fn new(scenario: &Scenario, command: Vec<String>, seed: u64, replications: u32) -> Self {
         let assumed = scenario.assumptions.iter().map(|assumption| Assumed {
             key: assumption.key.clone(),
@@ -59,13 +65,16 @@ impl Record {
         });
         Self {
             version: env!("CARGO_PKG_VERSION").into(),
+            commit: option_env!("UPDRAFT_COMMIT").map(String::from),
             command,
             seed,
             generator: crate::random::GENERATOR.into(),
             replications,
+            decision: Decision::Fixed,
             network_model: scenario.network_model.into(),
             assumptions: assumed.collect(),
             scenario: serde_json::to_value(scenario).expect("scenarios have string keys"),
+            scenario_toml: Some(scenario.toml.clone()),
         }
     }
 

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::comparison::{Cell, comparison};
+use super::manifest;
 use super::results::Results;
 
 const LABEL: usize = 26;
@@ -72,10 +73,8 @@ fn legend(results: &Results<'_>, has_best: bool) -> String {
 }
 
 fn cautions(results: &Results<'_>) -> String {
-    let all: std::collections::BTreeSet<_> =
-        results.runs.iter().flat_map(|run| &run.cautions).collect();
     let mut out = String::new();
-    for caution in all {
+    for caution in manifest::cautions(results) {
         let _ = writeln!(out, "caution: {}\n         {}", caution.seen, caution.advice);
     }
     out

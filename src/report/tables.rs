@@ -145,7 +145,7 @@ fn quantiles(runs: &[RunMeasurements]) -> Rows {
             maybe(quantile.value),
             maybe(interval.and_then(|interval| interval.low)),
             maybe(interval.and_then(|interval| interval.high)),
-            maybe(interval.map(|interval| interval.coverage)),
+            interval.map(|interval| format!("{:.6}", interval.coverage)).unwrap_or_default(),
             quantile.replications.to_string(),
             quantile.never.to_string(),
         ]);
@@ -510,10 +510,8 @@ mod tests {
             "option,metric,unit,quantile,value,ci_low,ci_high,coverage,replications,never"
         );
         // The 2nd and the 9th of 10 hold the median; no two of them hold the 90 % quantile.
-        assert!(
-            rows[0].starts_with("server,protected_p50_s,s,0.5,4980.5,4980.5,4980.5,0.978515625")
-        );
-        assert!(rows[2].starts_with("server,protected_all_s,s,0.5,300,120,,0.978515625"));
+        assert!(rows[0].starts_with("server,protected_p50_s,s,0.5,4980.5,4980.5,4980.5,0.978516"));
+        assert!(rows[2].starts_with("server,protected_all_s,s,0.5,300,120,,0.978516"));
         assert!(rows[2].ends_with(",10,3"), "{}", rows[2]);
         assert_eq!(rows[3], "server,protected_all_s,s,0.9,,,,,10,3");
         let probabilities = said(&probabilities(&kept.runs));

@@ -117,6 +117,9 @@ pub struct Scenario {
     /// What is assumed where the vendor's documents are silent.
     #[serde(skip)]
     pub assumptions: Vec<Assumption>,
+    /// As it was written, without overrides: with them, all that is needed to read it again.
+    #[serde(skip)]
+    pub toml: String,
 }
 
 /// How many of a million agents are what.
@@ -195,7 +198,7 @@ impl Scenario {
         let mut problems = Vec::new();
         let sections = keys::SECTIONS;
         let document = Document::parse(sections, &all, text.len(), overrides, &mut problems);
-        let scenario = read(&document, &mut problems);
+        let scenario = Self { toml: text.into(), ..read(&document, &mut problems) };
         // Of what is no TOML nothing more can be said for certain.
         if problems.iter().any(|problem| problem.code == SYNTAX) {
             problems.retain(|problem| problem.code == SYNTAX);
@@ -271,6 +274,7 @@ fn read(document: &Document<'_>, problems: &mut Vec<Problem>) -> Scenario {
             may_disable: agents.flag("may_disable_schedule"),
         },
         assumptions: assumptions::read(document),
+        toml: String::new(),
     }
 }
 
