@@ -26,7 +26,12 @@ fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a folder");
     for entry in fs::read_dir(from).expect("a folder") {
         let path = entry.expect("an entry").path();
-        let _ = fs::copy(&path, to.join(path.file_name().expect("a name"))).expect("a copy");
+        let target = to.join(path.file_name().expect("a name"));
+        if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            let _ = fs::copy(&path, target).expect("a copy");
+        }
     }
 }
 
@@ -91,7 +96,7 @@ enum Says {
 use Says::{Nothing, OnBoth, OnStderr, OnStdout};
 
 /// Exit codes of the contract, and the stream that tells why: data to stdout, complaints to stderr.
-const EXITS: [(&str, i32, Says); 27] = [
+const EXITS: [(&str, i32, Says); 28] = [
     ("--version", 0, OnStdout),
     ("--help", 0, OnStdout),
     ("run small.toml -o a", 0, OnStdout),
@@ -118,6 +123,7 @@ const EXITS: [(&str, i32, Says); 27] = [
     ("explain slips.toml --failed --format json", 3, OnStdout),
     ("check slips.toml --quiet --format json", 3, OnStdout),
     ("replay network.toml wrong.csv -o e.csv --format json", 3, OnStdout),
+    ("report changed", 3, OnStderr),
     ("replay network.toml stuck.csv -o f.csv", 5, OnBoth),
 ];
 

@@ -19,6 +19,9 @@ use crate::model::settings::TopologyOption;
 /// Simulates how security updates travel through a company's network.
 #[derive(Debug, Parser)]
 #[command(name = "updraft", version, arg_required_else_help = true)]
+#[command(after_help = "Start with:
+  updraft check scenarios/branch-offices.toml
+  updraft compare scenarios/branch-offices.toml")]
 pub(super) struct Arguments {
     #[command(subcommand)]
     pub(super) command: Command,

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::args::{Arguments, Command, Common, Format};
 use super::exit::Exit;
-use super::problems::Voice;
+use super::problems::Emitter;
 use super::progress::Bar;
 use super::simulate::Asked;
 use crate::experiment::{Decision, estimates};
@@ -61,14 +61,18 @@ fn load_and_simulate(asked: &Asked<'_>) -> Exit {
 }
 
 fn load_common(common: &Common) -> Result<Scenario, Exit> {
-    let voice = Voice { format: common.format, color: common.terminal.color };
-    load(&common.scenario, &common.set, voice)
+    let emitter = Emitter { format: common.format, color: common.terminal.color };
+    load(&common.scenario, &common.set, emitter)
 }
 
 /// The scenario in `file` with `set`, or what to exit with once it has been told why not.
-pub(super) fn load(file: &Path, set: &[(String, String)], voice: Voice) -> Result<Scenario, Exit> {
+pub(super) fn load(
+    file: &Path,
+    set: &[(String, String)],
+    emitter: Emitter,
+) -> Result<Scenario, Exit> {
     let overrides = Overrides(set.to_vec());
-    Scenario::load(file, &overrides).map_err(|error| voice.tell_load_error(&error))
+    Scenario::load(file, &overrides).map_err(|error| emitter.tell_load_error(&error))
 }
 
 fn simulate(asked: &Asked<'_>, scenario: &Scenario) -> Result<Exit, String> {

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::args::{Explain, Format};
 use super::commands::{complain, ignore_closed_pipe, load, stop_on_interrupt};
 use super::exit::Exit;
-use super::problems::Voice;
+use super::problems::Emitter;
 use super::progress::Bar;
 use crate::experiment::{Inquiry, Whom};
 use crate::report::{stories_as_json, stories_as_text};
@@ -16,8 +16,8 @@ pub(super) fn carry_out(asked: &Explain) -> Exit {
 }
 
 fn try_to(asked: &Explain) -> Result<Exit, Exit> {
-    let voice = Voice { format: asked.format, color: asked.terminal.color };
-    let scenario = load(&asked.scenario, &asked.set, voice)?;
+    let emitter = Emitter { format: asked.format, color: asked.terminal.color };
+    let scenario = load(&asked.scenario, &asked.set, emitter)?;
     let inquiry = Inquiry {
         scenario: &scenario,
         option: asked.option.unwrap_or(scenario.option),

@@ -9,16 +9,16 @@ use super::commands::{complain, print};
 use super::exit::Exit;
 use crate::scenario::{LoadError, Problems, TransferError};
 
-/// How it is told.
+/// Where and how problems are told.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Voice {
+pub(super) struct Emitter {
     /// What is printed.
     pub(super) format: Format,
     /// Whether to use colours.
     pub(super) color: Color,
 }
 
-impl Voice {
+impl Emitter {
     /// Tells why a scenario or a network could not be had, and what to exit with.
     pub(super) fn tell_load_error(self, error: &LoadError) -> Exit {
         match error {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::args::{Format, Replay};
 use super::commands::{complain, print, stop_on_interrupt};
 use super::exit::Exit;
-use super::problems::Voice;
+use super::problems::Emitter;
 use super::progress::TransferBar;
 use crate::network::replay::{Outcome, ReplayError, Settings, replay};
 use crate::random::{Purpose, Streams};
@@ -26,11 +26,11 @@ fn try_to(asked: &Replay) -> Result<Exit, Exit> {
         complain(&format!("error: {error}\n"));
         Exit::Failed
     };
-    let voice = Voice { format: asked.format, color: asked.terminal.color };
+    let emitter = Emitter { format: asked.format, color: asked.terminal.color };
     let network =
-        NetworkFile::load(&asked.network).map_err(|error| voice.tell_load_error(&error))?;
+        NetworkFile::load(&asked.network).map_err(|error| emitter.tell_load_error(&error))?;
     let transfers = TransferFile::load(&asked.transfers, &network).map_err(|error| {
-        voice.tell_transfer_error(&asked.transfers.display().to_string(), &error)
+        emitter.tell_transfer_error(&asked.transfers.display().to_string(), &error)
     })?;
     let file = ClaimedFile::claim(&asked.output).map_err(|error| failed(&error))?;
     let outcome = simulate(asked, &network, &transfers)?;
