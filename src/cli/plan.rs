@@ -8,7 +8,7 @@ use clap::Args;
 use super::args::{Format, Terminal, key_and_value};
 use super::commands::{complain, load, stop_on_interrupt};
 use super::exit::Exit;
-use super::problems::Voice;
+use super::problems::Emitter;
 use super::progress::SearchBar;
 use crate::experiment::plan::{
     Choice, Halt, Plan, Question, Setting, Target, contradiction, misses_allowed,
@@ -110,7 +110,7 @@ fn settings(asked: &PlanArguments) -> Result<Vec<Setting>, Exit> {
         };
         combinations = combinations.iter().flat_map(with).collect();
     }
-    let voice = Voice { format: asked.format, color: asked.terminal.color };
+    let voice = Emitter { format: asked.format, color: asked.terminal.color };
     let setting = |levers: Vec<(String, String)>| {
         let set: Vec<_> = asked.set.iter().chain(&levers).cloned().collect();
         let scenario = load(&asked.scenario, &set, voice)?;

@@ -1,7 +1,7 @@
 //! `updraft verify`: whether a results folder is what comes out when it is run again.
 
 use std::fmt;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::{Args, Parser};
