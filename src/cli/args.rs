@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
+use super::finishing::Finishing;
 use crate::model::settings::TopologyOption;
 
 /// Simulates how security updates travel through a company's network.
@@ -26,6 +27,8 @@ pub(super) enum Command {
         /// The option; by default the scenario's own.
         #[arg(long, value_parser = option_named)]
         option: Option<TopologyOption>,
+        #[command(flatten)]
+        finishing: Finishing,
     },
     /// Simulate the four options side by side, with the same luck.
     #[command(
@@ -34,6 +37,8 @@ pub(super) enum Command {
     Compare {
         #[command(flatten)]
         common: Common,
+        #[command(flatten)]
+        finishing: Finishing,
     },
     /// Validate a scenario and say what would be simulated.
     #[command(
@@ -187,19 +192,47 @@ pub(super) struct Terminal {
     /// Prints nothing but errors.
     #[arg(short, long)]
     pub(super) quiet: bool,
-    /// Shows no progress bar.
+    /// Shows no progress.
     #[arg(long)]
     pub(super) no_progress: bool,
+    /// How progress is shown on stderr.
+    #[arg(long, value_enum, default_value_t = ProgressForm::Auto, conflicts_with = "no_progress")]
+    pub(super) progress: ProgressForm,
     /// Whether to use colours.
     #[arg(long, value_enum, default_value_t = Color::Auto)]
     pub(super) color: Color,
 }
 
 impl Terminal {
-    /// Whether a progress bar is shown: only to people, who see it on stderr.
-    pub(super) fn shows_progress(self) -> bool {
-        !self.quiet && !self.no_progress && std::io::stderr().is_terminal()
+    /// What is shown of the progress. Bars are for people, who see them on a terminal.
+    pub(super) fn shown_progress(self) -> ShownProgress {
+        match self.progress {
+            _ if self.quiet || self.no_progress => ShownProgress::Nothing,
+            ProgressForm::Json => ShownProgress::Lines,
+            ProgressForm::Auto if std::io::stderr().is_terminal() => ShownProgress::Bars,
+            ProgressForm::Auto => ShownProgress::Nothing,
+        }
     }
+}
+
+/// How progress is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ProgressForm {
+    /// Bars on a terminal, nothing elsewhere.
+    Auto,
+    /// A line of JSON at each per cent of a run (docs/long-work.md).
+    Json,
+}
+
+/// What is shown of the progress.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ShownProgress {
+    /// Nothing.
+    Nothing,
+    /// Bars for people.
+    Bars,
+    /// Lines of JSON for programs.
+    Lines,
 }
 
 /// How results are printed.

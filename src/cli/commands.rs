@@ -2,14 +2,14 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::json;
 
 use super::args::{Arguments, Color, Command, Common, Format};
 use super::exit::Exit;
-use super::progress::Bar;
+use super::finishing::{self, Finishing};
+use super::interruption::Interruption;
+use super::progress::RunProgress;
 use crate::experiment::{Experiment, estimates};
 use crate::model::settings::TopologyOption;
 use crate::random::Streams;
@@ -18,9 +18,13 @@ use crate::scenario::{LoadError, Overrides, Scenario};
 
 /// Carries out what was asked.
 pub(super) fn carry_out(arguments: &Arguments) -> Exit {
-    let (name, common, options) = match &arguments.command {
-        Command::Run { common, option } => ("run", common, option.map(|option| vec![option])),
-        Command::Compare { common } => ("compare", common, Some(TopologyOption::ALL.to_vec())),
+    let (name, common, finishing, options) = match &arguments.command {
+        Command::Run { common, option, finishing } => {
+            ("run", common, finishing, option.map(|option| vec![option]))
+        }
+        Command::Compare { common, finishing } => {
+            ("compare", common, finishing, Some(TopologyOption::ALL.to_vec()))
+        }
         Command::Check { common } => {
             let scenario = load(&common.scenario, &common.set, common.terminal.color);
             return scenario.map_or_else(|exit| exit, |scenario| check(common, &scenario));
@@ -35,10 +39,7 @@ pub(super) fn carry_out(arguments: &Arguments) -> Exit {
         Err(exit) => return exit,
     };
     let options = options.unwrap_or_else(|| vec![scenario.option]);
-    simulate(name, common, &scenario, options).unwrap_or_else(|message| {
-        complain(&format!("error: {message}\n"));
-        Exit::Failed
-    })
+    simulate(name, common, finishing, &scenario, options).unwrap_or_else(|exit| exit)
 }
 
 /// The scenario in `file` with `set`, or what to exit with once people have been told.
@@ -62,12 +63,14 @@ pub(super) fn load(file: &Path, set: &[(String, String)], color: Color) -> Resul
 fn simulate(
     name: &str,
     common: &Common,
+    finishing: &Finishing,
     scenario: &Scenario,
     options: Vec<TopologyOption>,
-) -> Result<Exit, String> {
+) -> Result<Exit, Exit> {
     let target =
         common.output.clone().unwrap_or_else(|| PathBuf::from("results").join(&scenario.name));
-    let folder = ClaimedFolder::claim(&target).map_err(|error| error.to_string())?;
+    let folder = ClaimedFolder::claim(&target).map_err(|error| failed(&error))?;
+    let junit = finishing.claim_junit(&target)?;
     let experiment = Experiment {
         scenario,
         options,
@@ -76,33 +79,31 @@ fn simulate(
         keeps_agents: common.agents,
         threads: common.threads.unwrap_or(0) as usize,
     };
-    let stop = stop_on_interrupt();
-    let visible = common.terminal.shows_progress();
-    let bar = Bar::new(experiment.count(), visible);
-    let runs = experiment.run(&stop, &|progress| bar.show(progress));
-    bar.finish();
-    let Some(runs) = runs.map_err(|error| error.to_string())? else {
-        complain("interrupted: nothing was written, earlier results are as they were\n");
-        return Ok(Exit::Interrupted);
-    };
-    let estimates = estimates(&runs);
     let command = canonical_command(name, common, &experiment);
     let record = Record::new(scenario, command, experiment.seed, experiment.replications);
+    let done = finishing.take_up(&target, &record)?;
+    let interruption = Interruption::watch();
+    let plan = experiment.plan();
+    let all = plan.len();
+    let progress = RunProgress::new(plan, common.terminal.shown_progress());
+    let runs = experiment.go_on(done, interruption.flag(), &|at| progress.show(at));
+    progress.finish();
+    let runs = runs.map_err(|error| failed(&error))?;
+    let estimates = estimates(&runs);
     let results = Results { record: &record, runs: &runs, estimates: &estimates };
-    report::write(&results, folder).map_err(|error| error.to_string())?;
-    if !common.terminal.quiet {
-        print_results(common, &results, &target).map_err(|error| error.to_string())?;
+    if runs.len() < all {
+        return finishing::keep(&results, all - runs.len(), &target, &interruption);
     }
-    Ok(Exit::Done)
-}
-
-/// A flag that Ctrl-C raises.
-pub(super) fn stop_on_interrupt() -> Arc<AtomicBool> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let raise = Arc::clone(&stop);
-    // A second handler cannot be set in one process; then Ctrl-C ends it at once, as before.
-    let _ = ctrlc::set_handler(move || raise.store(true, Ordering::Relaxed));
-    stop
+    report::write(&results, folder).map_err(|error| failed(&error))?;
+    finishing::forget(&target);
+    if let Some(file) = junit {
+        report::write_junit(&results, file).map_err(|error| failed(&error))?;
+    }
+    if !common.terminal.quiet {
+        print_results(common, &results, &target).map_err(|error| failed(&error))?;
+    }
+    let is_told = !common.terminal.quiet && common.format == Format::Text;
+    Ok(finishing::judge(&results, is_told))
 }
 
 /// What was asked, without what changes nothing in the results.
@@ -130,6 +131,10 @@ fn print_results(common: &Common, results: &Results<'_>, target: &Path) -> io::R
             let color = common.terminal.color.is_on(io::stdout().is_terminal());
             let title = results.record.title();
             write!(out, "{title}\n\n{}", report::table(results, color))
+                .and_then(|()| match report::verdicts(results) {
+                    none if none.is_empty() => Ok(()),
+                    verdicts => write!(out, "\n{verdicts}"),
+                })
                 .and_then(|()| writeln!(out, "\nResults: {}", target.display()))
         }
         Format::Json => {
@@ -147,7 +152,11 @@ fn print_results(common: &Common, results: &Results<'_>, target: &Path) -> io::R
                     })
                 })
                 .collect();
-            let all = json!({ "results": target.display().to_string(), "estimates": estimates });
+            let all = json!({
+                "results": target.display().to_string(),
+                "estimates": estimates,
+                "thresholds": report::verdict_rows(results),
+            });
             writeln!(out, "{all}")
         }
     };
@@ -193,6 +202,12 @@ pub(super) fn ignore_closed_pipe(result: io::Result<()>) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         other => other,
     }
+}
+
+/// Says what went wrong; the exit code of it.
+pub(super) fn failed(error: &dyn std::fmt::Display) -> Exit {
+    complain(&format!("error: {error}\n"));
+    Exit::Failed
 }
 
 /// Tells people what is wrong; where that cannot be told, nobody is there to be told.

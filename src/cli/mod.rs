@@ -4,6 +4,8 @@ mod args;
 mod commands;
 mod exit;
 mod explain;
+mod finishing;
+mod interruption;
 mod list;
 mod progress;
 mod replay;

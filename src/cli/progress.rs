@@ -1,38 +1,163 @@
-//! How far it is: a bar on a terminal, nothing on a pipe. The only place that may look at a clock,
-//! through indicatif.
+//! How far it is: bars for people on a terminal, lines of JSON for programs that ask for them, and
+//! else nothing. The only place that may look at a clock, through indicatif.
 
+use std::io::{self, Write};
 use std::sync::Mutex;
+use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{HumanFloatCount, MultiProgress, ProgressBar, ProgressStyle};
+use serde_json::{Value, json};
 
+use super::args::ShownProgress;
 use crate::experiment::Progress;
-use crate::units::SimTime;
+use crate::model::settings::TopologyOption;
 
-/// A bar over all runs.
+/// Most runs that have a bar each; more have one together.
+const FEW: usize = 8;
+const STEPS: u64 = 1000;
+
+/// How far the runs of an experiment are.
 #[derive(Debug)]
-pub(super) struct Bar {
-    bar: ProgressBar,
-    reached: Mutex<Vec<SimTime>>,
+pub(super) struct RunProgress {
+    shown: ShownProgress,
+    runs: Vec<(TopologyOption, u32)>,
+    state: Mutex<State>,
 }
 
-impl Bar {
-    /// A bar over `runs` runs, hidden unless `visible`.
-    pub(super) fn new(runs: usize, visible: bool) -> Self {
-        let bar = styled(1000, visible, "{bar:30} {percent:>3} % · {msg} · ETA {eta}");
-        Self { bar, reached: Mutex::new(vec![SimTime::START; runs]) }
+/// What has been told so far.
+#[derive(Debug)]
+struct State {
+    bars: MultiProgress,
+    /// Over all runs; the clock of all.
+    all: ProgressBar,
+    /// Of each run that has begun, where they are few.
+    each: Vec<Option<ProgressBar>>,
+    last: Vec<Option<Progress>>,
+}
+
+impl RunProgress {
+    /// Of `runs`, each an option and a replication.
+    pub(super) fn new(runs: Vec<(TopologyOption, u32)>, shown: ShownProgress) -> Self {
+        let bars = MultiProgress::new();
+        let has_one_bar = shown == ShownProgress::Bars && runs.len() > FEW;
+        let all = if has_one_bar {
+            bars.add(bar(STEPS, "{bar:20} {percent:>3} % · {msg} · ETA {eta}"))
+        } else {
+            ProgressBar::hidden()
+        };
+        let (each, last) = (vec![None; runs.len()], vec![None; runs.len()]);
+        Self { shown, runs, state: Mutex::new(State { bars, all, each, last }) }
     }
 
-    /// Shows that a run has come so far.
+    /// Shows how far a run has come.
     pub(super) fn show(&self, progress: Progress) {
-        if self.bar.is_hidden() {
+        if self.shown == ShownProgress::Nothing {
             return;
         }
-        let Ok(mut reached) = self.reached.lock() else { return };
-        reached[progress.run] = progress.now;
-        let total: u128 = reached.iter().map(|time| u128::from(time.as_nanos())).sum();
-        let all = u128::from(progress.end.as_nanos().max(1)) * reached.len() as u128;
-        self.bar.set_position(u64::try_from(total * 1000 / all).unwrap_or_default());
-        self.bar.set_message(format!("simulated {}", progress.now));
+        let Ok(mut state) = self.state.lock() else { return };
+        let before = state.last[progress.run].map(|last| steps(&last));
+        // What nobody sees is not worth drawing.
+        let is_seen = match self.shown {
+            ShownProgress::Lines => before.map(|at| at / 10) != Some(steps(&progress) / 10),
+            _ => before != Some(steps(&progress)),
+        };
+        state.last[progress.run] = Some(progress);
+        if !is_seen {
+            return;
+        }
+        if self.shown == ShownProgress::Lines {
+            tell(&self.line(&progress, &state));
+        } else if self.runs.len() > FEW {
+            let (share, events) = (share(&state.last), events(&state.last));
+            let done = state.last.iter().flatten().filter(|at| at.now >= at.end).count();
+            let speed = per_second(events, state.all.elapsed());
+            state.all.set_position(scaled(share));
+            state.all.set_message(format!("{done} of {} runs, {speed}", self.runs.len()));
+        } else {
+            let bar = state.bar_of(progress.run, self.runs[progress.run]);
+            bar.set_position(steps(&progress));
+            let speed = per_second(progress.events, bar.elapsed());
+            let protected = 100 * progress.up_to_date / progress.agents.max(1);
+            let now = progress.now;
+            bar.set_message(format!("{now} simulated, {protected} % protected, {speed}"));
+        }
+    }
+
+    /// Takes the bars away.
+    pub(super) fn finish(&self) {
+        let Ok(state) = self.state.lock() else { return };
+        for bar in state.each.iter().flatten() {
+            bar.finish_and_clear();
+        }
+        state.all.finish_and_clear();
+    }
+
+    /// A line of JSON: docs/long-work.md says what it holds.
+    fn line(&self, progress: &Progress, state: &State) -> Value {
+        let (option, replication) = self.runs[progress.run];
+        let (share, elapsed) = (share(&state.last), state.all.elapsed().as_secs_f64());
+        json!({
+            "run": progress.run + 1,
+            "runs": self.runs.len(),
+            "option": option.name(),
+            "replication": replication,
+            "simulated_s": progress.now.as_secs_f64(),
+            "duration_s": progress.end.as_secs_f64(),
+            "agents": progress.agents,
+            "up_to_date": progress.up_to_date,
+            "events": progress.events,
+            "events_per_s": (real(events(&state.last)) / elapsed.max(1e-3)).round(),
+            "share": share,
+            "eta_s": remaining(share, elapsed),
+        })
+    }
+}
+
+impl State {
+    /// The bar of a run, which begins with its first sample.
+    fn bar_of(&mut self, run: usize, (option, replication): (TopologyOption, u32)) -> &ProgressBar {
+        let bars = &self.bars;
+        self.each[run].get_or_insert_with(|| {
+            let bar =
+                bars.add(bar(STEPS, "{prefix:13} {bar:12} {percent:>3} % · {msg} · ETA {eta}"));
+            bar.set_prefix(format!("{} {replication}", option.name()));
+            bar
+        })
+    }
+}
+
+/// How far transfers are.
+#[derive(Debug)]
+pub(super) struct TransferProgress {
+    shown: ShownProgress,
+    bar: ProgressBar,
+    transfers: u64,
+}
+
+impl TransferProgress {
+    /// Of so many transfers.
+    pub(super) fn new(transfers: usize, shown: ShownProgress) -> Self {
+        let transfers = transfers as u64;
+        let template = "{bar:30} {percent:>3} % · {human_pos} transfers · ETA {eta}";
+        let is_bar = shown == ShownProgress::Bars;
+        let bar = if is_bar { bar(transfers, template) } else { ProgressBar::hidden() };
+        Self { shown, bar, transfers }
+    }
+
+    /// Shows that so many are done.
+    pub(super) fn show(&self, done: usize) {
+        let (done, all) = (done as u64, self.transfers.max(1));
+        let before = self.bar.position();
+        self.bar.set_position(done);
+        if self.shown == ShownProgress::Lines && before * 100 / all != done * 100 / all {
+            let (share, elapsed) = (real(done) / real(all), self.bar.elapsed().as_secs_f64());
+            tell(&json!({
+                "transfers": self.transfers,
+                "done": done,
+                "share": share,
+                "eta_s": remaining(share, elapsed),
+            }));
+        }
     }
 
     /// Takes the bar away.
@@ -41,32 +166,59 @@ impl Bar {
     }
 }
 
-/// A bar over transfers.
-#[derive(Debug)]
-pub(super) struct TransferBar(ProgressBar);
-
-impl TransferBar {
-    /// A bar over `transfers`, hidden unless `visible`.
-    pub(super) fn new(transfers: usize, visible: bool) -> Self {
-        let template = "{bar:30} {percent:>3} % · {human_pos} transfers · ETA {eta}";
-        Self(styled(transfers as u64, visible, template))
-    }
-
-    /// Shows that so many are done.
-    pub(super) fn show(&self, done: usize) {
-        self.0.set_position(done as u64);
-    }
-
-    /// Takes the bar away.
-    pub(super) fn finish(&self) {
-        self.0.finish_and_clear();
-    }
-}
-
-fn styled(length: u64, visible: bool, template: &str) -> ProgressBar {
-    let bar = if visible { ProgressBar::new(length) } else { ProgressBar::hidden() };
+fn bar(length: u64, template: &str) -> ProgressBar {
+    let bar = ProgressBar::new(length);
     if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style);
     }
     bar
+}
+
+/// Writes a line; where nobody reads it any more, the work goes on.
+fn tell(line: &Value) {
+    let _ = io::stderr().lock().write_all(format!("{line}\n").as_bytes());
+}
+
+/// How far a run is, in steps.
+fn steps(progress: &Progress) -> u64 {
+    let all = u128::from(progress.end.as_nanos().max(1));
+    u64::try_from(u128::from(progress.now.as_nanos()) * u128::from(STEPS) / all).unwrap_or(STEPS)
+}
+
+/// The part of the simulated time of all runs that is over; all are equally long.
+fn share(last: &[Option<Progress>]) -> f64 {
+    let over: f64 = last
+        .iter()
+        .flatten()
+        .map(|at| at.now.as_secs_f64() / at.end.as_secs_f64().max(f64::MIN_POSITIVE))
+        .sum();
+    over / real(last.len().max(1) as u64)
+}
+
+fn events(last: &[Option<Progress>]) -> u64 {
+    last.iter().flatten().map(|at| at.events).sum()
+}
+
+/// Seconds until all is done, if it goes on as it went.
+fn remaining(share: f64, elapsed: f64) -> Option<f64> {
+    (share > 0.0).then(|| (elapsed * (1.0 - share) / share * 10.0).round() / 10.0)
+}
+
+fn per_second(events: u64, elapsed: Duration) -> String {
+    let speed = real(events) / elapsed.as_secs_f64().max(1e-3);
+    if speed < 1e6 {
+        format!("{} events/s", HumanFloatCount(speed.round()))
+    } else {
+        format!("{:.1} M events/s", speed / 1e6)
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "for people")]
+fn real(count: u64) -> f64 {
+    count as f64
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of steps")]
+fn scaled(share: f64) -> u64 {
+    (share * real(STEPS)) as u64
 }

@@ -169,7 +169,7 @@ impl Inquiry<'_> {
                     return None;
                 }
                 told = simulation.now().saturating_add(every);
-                tell(Progress { run: self.count() - 1, now: simulation.now(), end });
+                tell(Progress::of(self.count() - 1, &simulation, &recorder, end));
             }
         }
         simulation.run_until(end, &mut Both(&mut recorder, &mut lens));

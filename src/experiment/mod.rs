@@ -3,7 +3,9 @@
 mod estimates;
 mod inquiry;
 mod replicate;
+mod thresholds;
 
 pub use estimates::{Difference, Estimate, difference, estimates};
 pub use inquiry::{Answer, Inquiry, InquiryError, Whom};
 pub use replicate::{Experiment, Progress};
+pub use thresholds::{Judgement, Verdict, judge};

@@ -2,19 +2,9 @@
 
 use std::borrow::Cow;
 
+pub use crate::model::metric::Metric;
 use crate::model::settings::TopologyOption;
 use crate::units::{BitRate, Bytes, SimDuration, SimTime};
-
-/// A metric of `summary.csv`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Metric {
-    /// Its name, with its unit at the end where it has one.
-    pub name: &'static str,
-    /// Its unit: `s`, `bytes`, `bit/s`, `agent-hours` or `count`.
-    pub unit: &'static str,
-    /// The question it answers, for people.
-    pub question: &'static str,
-}
 
 /// The value of a metric.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -13,7 +13,7 @@ use crate::units::{BitRate, Bytes, SimDuration, SimTime};
 
 /// What results borrow from.
 pub(super) struct Kept {
-    record: Record,
+    pub(super) record: Record,
     pub(super) runs: Vec<RunMeasurements>,
     estimates: Vec<Estimate>,
 }

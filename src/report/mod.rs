@@ -1,27 +1,34 @@
 //! Numbers in, files out: the results folder, its tables, pictures and page.
 
+mod claimed_file;
 mod comparison;
 mod finishes;
 mod folder;
 mod kept;
 mod manifest;
 mod page;
+mod partial;
 mod plots;
 mod quantities;
 mod results;
 mod stories;
 mod table;
 mod tables;
+mod thresholds;
 mod window;
 
-pub use finishes::{ClaimedFile, Finish};
+pub use claimed_file::ClaimedFile;
+pub use finishes::{Finish, write_finishes};
 pub use folder::{ClaimedFolder, ReportError};
 pub use kept::{KeptError, KeptResults};
+pub use manifest::{ThresholdRow, verdict_rows};
 pub use page::PAGE;
+pub use partial::{forget_partial, keep_partial, partial_folder, read_partial};
 pub use plots::PLOTS;
 pub use results::{Assumed, Record, Results};
 pub use stories::{stories_as_json, stories_as_text};
 pub use table::table;
+pub use thresholds::{verdicts, write_junit};
 
 /// Writes everything about `results` into `folder` and puts it in its place.
 ///
@@ -31,7 +38,7 @@ pub fn write(results: &Results<'_>, folder: ClaimedFolder) -> Result<(), ReportE
     tables::write(results, &folder)?;
     plots::write(results, &folder)?;
     page::write(results, &folder)?;
-    manifest::write(results, &folder)?;
+    manifest::write(results, 0, &folder)?;
     folder.put_in_place()
 }
 

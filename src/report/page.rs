@@ -20,6 +20,7 @@ use super::folder::{ClaimedFolder, ReportError};
 use super::manifest::{Caution, cautions};
 use super::quantities::thousands;
 use super::results::{Assumed, Results};
+use super::thresholds::{self, Told};
 use crate::measure::METRICS;
 
 /// The name of its file.
@@ -81,6 +82,7 @@ fn render(results: &Results<'_>) -> Result<String, Box<dyn std::error::Error>> {
         lead => answer::lead(results),
         options => data.options,
         sections => comparison(results).iter().map(section).collect::<Vec<_>>(),
+        thresholds => thresholds::told(results).iter().map(threshold).collect::<Vec<_>>(),
         replications => record.replications,
         agents => thousands(agents),
         sites => data.network.all_sites,
@@ -127,6 +129,17 @@ fn cell(cell: &Cell) -> Value {
         exact => cell.mean.map(|mean| mean.to_string()).unwrap_or_default(),
         half => cell.half_width.as_deref(),
         is_best => cell.is_best,
+    }
+}
+
+fn threshold(told: &Told) -> Value {
+    context! {
+        verdict => told.verdict.name(),
+        sign => told.sign(),
+        condition => told.condition.as_str(),
+        option => told.option,
+        measured => told.measured.as_str(),
+        note => told.note.as_deref(),
     }
 }
 

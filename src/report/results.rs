@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::experiment::Estimate;
 use crate::measure::run::RunMeasurements;
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, Threshold};
 
 /// An experiment and its outcome.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +34,8 @@ pub struct Record {
     pub network_model: String,
     /// What is assumed where the vendor's documents are silent.
     pub assumptions: Vec<Assumed>,
+    /// What must hold of the results.
+    pub thresholds: Vec<Threshold>,
     /// The whole resolved scenario.
     pub scenario: Value,
 }
@@ -65,6 +67,7 @@ impl Record {
             replications,
             network_model: scenario.network_model.into(),
             assumptions: assumed.collect(),
+            thresholds: scenario.thresholds.clone(),
             scenario: serde_json::to_value(scenario).expect("scenarios have string keys"),
         }
     }

@@ -3,10 +3,12 @@
 
 mod happenings;
 mod product;
+mod thresholds;
 mod versions;
 
 pub use happenings::{BACKGROUND, COMMAND, COMPONENT, FAULT, RELEASE};
 pub use product::{NOTIFICATION, PROXY, SERVER, SIZES, SMART_PROTECTION, SOURCES, UPDATE_AGENTS};
+pub use thresholds::THRESHOLD;
 
 pub use versions::{PRESETS, PRODUCTS, Preset};
 
@@ -59,6 +61,8 @@ const fn assumed(
     Key { name, form, default: Some(default), meaning, assumption: true }
 }
 
+/// Names of the topology options.
+pub(super) const OPTIONS: &[&str] = &["server", "server-ua", "ua", "direct"];
 /// Names of the online patterns.
 pub(super) const PRESENCES: &[&str] = &["always-on", "office-hours", "laptop"];
 /// Names of the scan methods.
@@ -88,7 +92,7 @@ pub const TOP: Section = Section {
         key("title", Text, "\"\"", "one line for people"),
         key(
             "option",
-            Choice(&["server", "server-ua", "ua", "direct"]),
+            Choice(OPTIONS),
             "\"server-ua\"",
             "the topology option that `run` simulates (TOP-1 to TOP-4)",
         ),
@@ -311,4 +315,5 @@ pub const SECTIONS: &[&Section] = &[
     &FAULT,
     &BACKGROUND,
     &COMPONENT,
+    &THRESHOLD,
 ];
