@@ -257,6 +257,8 @@ pub struct RunMeasurements {
     pub sites: Vec<SiteRow>,
     /// All agents, if they were asked for.
     pub agents: Vec<AgentRow>,
+    /// The agents that were up to date last, the last one first; of the first replication.
+    pub slowest: Vec<AgentRow>,
     /// The release that protection is measured from.
     pub released_at: SimTime,
     /// From one sample to the next.

@@ -91,6 +91,7 @@ impl KeptResults {
         reading.link_load()?;
         reading.sites()?;
         reading.agents()?;
+        reading.slowest()?;
         let Reading { manifest, runs, .. } = reading;
         let runs_missing = manifest.runs_missing;
         let record = manifest.record();
@@ -204,6 +205,7 @@ impl Reading<'_> {
             links: Vec::new(),
             sites: Vec::new(),
             agents: Vec::new(),
+            slowest: Vec::new(),
             released_at: SimTime::from_nanos(self.manifest.measured_release_ns),
             sample_every: SimDuration::from_nanos(self.manifest.sample_every_ns),
             work: work.ok_or("manifest.json has no such run")?,
@@ -305,6 +307,13 @@ impl Reading<'_> {
         }
         self.each("agents.csv", |run, row: rows::AgentsRow| {
             run.agents.push(row.agent()?);
+            Ok(())
+        })
+    }
+
+    fn slowest(&mut self) -> Result<(), KeptError> {
+        self.each("slowest_agents.csv", |run, row: rows::AgentsRow| {
+            run.slowest.push(row.agent()?);
             Ok(())
         })
     }

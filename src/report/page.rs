@@ -5,6 +5,7 @@
 //! template escapes them, the block holds no `<`, and the content security policy runs no code but
 //! ours.
 
+mod agents;
 mod answer;
 mod network;
 mod series;
@@ -44,13 +45,15 @@ const SCRIPT: &str = concat!(
 
 /// What the scripts draw.
 #[derive(Debug, Serialize)]
-struct Data {
+struct Data<'a> {
     options: Vec<&'static str>,
     /// The place of the option that map and tables show first.
     shown_first: usize,
     protection: series::Chart,
     server: Vec<series::Chart>,
     network: network::Network,
+    /// By option.
+    slowest: Vec<Vec<agents::Agent<'a>>>,
 }
 
 /// Writes the page.
@@ -67,6 +70,7 @@ fn render(results: &Results<'_>) -> Result<String, Box<dyn std::error::Error>> {
         protection: series::protection(results),
         server: series::server(results),
         network: network::network(results),
+        slowest: agents::slowest(results),
     };
     // Inside a script element nothing but `<` can end it or begin a comment.
     let json = serde_json::to_string(&data)?.replace('<', "\\u003c");
@@ -85,7 +89,9 @@ fn render(results: &Results<'_>) -> Result<String, Box<dyn std::error::Error>> {
         thresholds => thresholds::told(results).iter().map(threshold).collect::<Vec<_>>(),
         replications => record.replications,
         agents => thousands(agents),
-        sites => data.network.all_sites,
+        agent_count => agents,
+        slowest => data.slowest.iter().map(Vec::len).max(),
+        network => data.network.counts(),
         cautions => cautions(results).iter().map(caution).collect::<Vec<_>>(),
         assumptions => record.assumptions.iter().map(assumed).collect::<Vec<_>>(),
         command,
