@@ -199,6 +199,10 @@ fn what_was_kept_of_another_experiment_is_refused_and_stays() {
     let version = format!("\"version\": \"{}\"", env!("CARGO_PKG_VERSION"));
     fs::write(&manifest, text.replace(&version, "\"version\": \"0.0.1\"")).expect("a file");
     let _ = place.updraft(&COMPARE, &["-o", "out", "--resume"]).code(3).stderr(contains("0.0.1"));
+    // What is nobody's to take away is in the way before the work begins, not after it.
+    fs::write(place.at("out.partial/notes.txt"), "for the boss").expect("a file");
+    let _ = place.updraft(&COMPARE, &["-o", "out"]).code(1).stderr(contains("notes.txt"));
+    fs::remove_file(place.at("out.partial/notes.txt")).expect("a file");
     // Who begins anew needs no permission.
     let _ = place.updraft(&COMPARE, &["-o", "out"]).success();
     assert_eq!(place.names(), ["out"]);

@@ -189,6 +189,33 @@ fn only_results_as_they_were_written_are_drawn_again() {
     report().code(1).stderr(predicate::str::contains("cannot read"));
 }
 
+#[test]
+fn the_slowest_agents_are_those_of_all_that_were_last() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let scenario = place.path().join("small.toml");
+    let site = "[[site]]\nname = \"b\"\ncount = 4\nagents = 40\nbandwidth = \"1 Mbit/s\"\n\
+                releases_behind = [0, 20]\n";
+    // Those far behind need more than there is time for.
+    fs::write(&scenario, format!("{SMALL}{site}")).expect("a file");
+    let out = place.path().join("out");
+    let mut command = Command::new(program());
+    command.args(["run", "--option", "server", "--agents", "--replications", "2", "-o"]);
+    command.arg(&out).arg(&scenario).assert().success();
+    let read = |name: &str| fs::read_to_string(out.join(name)).expect("a table");
+    let (all, slowest) = (read("agents.csv"), read("slowest_agents.csv"));
+    let (header, rows) = all.split_once('\n').expect("a header");
+    let of_first = |row: &&str| {
+        cell(row, header, "replication") == "1" && cell(row, header, "outcome") != "current"
+    };
+    let mut expected: Vec<&str> = rows.lines().filter(of_first).collect();
+    let late = |row: &&str| cell(row, header, "updated_at_s").parse().unwrap_or(f64::INFINITY);
+    expected.sort_by(|a, b| late(b).total_cmp(&late(a)));
+    expected.truncate(100);
+    let never = expected.iter().filter(|row| late(row).is_infinite()).count();
+    assert!((1..100).contains(&never), "{never} of 100 never");
+    assert_eq!(slowest.lines().collect::<Vec<_>>(), [&[header], expected.as_slice()].concat());
+}
+
 /// Names that are paths, formulas and markup, from the scenario to every file.
 #[test]
 fn hostile_names_stay_in_the_folder_and_are_data_in_every_file() {

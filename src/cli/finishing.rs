@@ -10,8 +10,8 @@ use super::interruption::Interruption;
 use crate::experiment::Verdict;
 use crate::measure::run::RunMeasurements;
 use crate::report::{
-    self, ClaimedFile, KeptError, Record, Results, forget_partial, keep_partial, partial_folder,
-    read_partial,
+    self, ClaimedFile, ClaimedFolder, KeptError, Record, Results, forget_partial, keep_partial,
+    partial_folder, read_partial,
 };
 
 /// What the commands take that run an experiment.
@@ -42,16 +42,19 @@ impl Finishing {
         ClaimedFile::claim(file).map(Some).map_err(|error| failed(&error))
     }
 
-    /// The runs that are done already, if they are asked for.
+    /// The runs that are done already, if they are asked for. Where what is finished could not be
+    /// kept, that is known now.
     pub(super) fn take_up(
         &self,
         results: &Path,
         record: &Record,
     ) -> Result<Vec<RunMeasurements>, Exit> {
+        let folder = partial_folder(results);
+        drop(ClaimedFolder::claim(&folder).map_err(|error| failed(&error))?);
         if !self.resume {
             return Ok(Vec::new());
         }
-        read_partial(&partial_folder(results), record).map_err(|error| {
+        read_partial(&folder, record).map_err(|error| {
             let _ = failed(&error);
             match error {
                 KeptError::Unreadable(..) => Exit::Failed,

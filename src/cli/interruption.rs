@@ -4,20 +4,14 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-#[cfg(unix)]
-use signal_hook::consts::SIGHUP;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
 use super::exit::Exit;
 
-/// Ctrl-C, a request to end, and where there is such a thing a terminal that is closed.
-const SIGNALS: &[i32] = &[
-    SIGINT,
-    SIGTERM,
-    #[cfg(unix)]
-    SIGHUP,
-];
+/// Ctrl-C and a request to end. That a terminal is closed is left to `nohup`, which a handler would
+/// override.
+const SIGNALS: [i32; 2] = [SIGINT, SIGTERM];
 
 /// Whether the program has been asked to end, and by which signal.
 #[derive(Debug)]
@@ -31,7 +25,7 @@ impl Interruption {
     /// without this.
     pub(super) fn watch() -> Self {
         let (is_asked, signal) = (Arc::new(AtomicBool::new(false)), Arc::default());
-        for &number in SIGNALS {
+        for number in SIGNALS {
             // In this order: what ends the program is that an earlier signal has asked.
             let exit = exit_after(number) as i32;
             let _ = flag::register_conditional_shutdown(number, exit, Arc::clone(&is_asked));

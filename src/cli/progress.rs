@@ -78,8 +78,10 @@ impl RunProgress {
             bar.set_position(steps(&progress));
             let speed = per_second(progress.events, bar.elapsed());
             let protected = 100 * progress.up_to_date / progress.agents.max(1);
-            let now = progress.now;
-            bar.set_message(format!("{now} simulated, {protected} % protected, {speed}"));
+            let now = progress.now.to_string();
+            // A sample is at a whole second, as a rule.
+            let now = now.trim_end_matches(".000");
+            bar.set_message(format!("at {now}, {protected} % protected, {speed}"));
         }
     }
 

@@ -84,8 +84,12 @@ impl AgentLedger {
             outcome(self.entries[*agent], up_to_date) != Outcome::Current
         };
         let mut slowest: Vec<AgentId> = self.entries.ids().filter(had_to).collect();
-        slowest.sort_by_key(|agent| (Reverse(when(*agent)), *agent));
-        slowest.truncate(SLOWEST);
+        let rank = |agent: &AgentId| (Reverse(when(*agent)), *agent);
+        if slowest.len() > SLOWEST {
+            let _ = slowest.select_nth_unstable_by_key(SLOWEST, rank);
+            slowest.truncate(SLOWEST);
+        }
+        slowest.sort_unstable_by_key(rank);
         let names = Names::new(simulation.company());
         slowest.into_iter().map(|agent| self.row(agent, simulation, &names)).collect()
     }
