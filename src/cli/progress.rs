@@ -224,3 +224,47 @@ fn real(count: u64) -> f64 {
 fn scaled(share: f64) -> u64 {
     (share * real(STEPS)) as u64
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::SimTime;
+
+    fn at(run: usize, now: u64, events: u64) -> Progress {
+        let [now, end] = [now, 200].map(SimTime::from_secs);
+        Progress { run, now, end, agents: 10, up_to_date: 4, events }
+    }
+
+    fn progress(runs: usize, shown: ShownProgress) -> RunProgress {
+        RunProgress::new(vec![(TopologyOption::Ua, 1); runs], shown)
+    }
+
+    #[test]
+    fn shares_are_of_all_runs_and_speeds_are_readable() {
+        let last = [Some(at(0, 200, 5)), Some(at(1, 100, 7)), None, None];
+        assert!((share(&last) - 0.375).abs() < 1e-12);
+        assert_eq!((events(&last), steps(&at(0, 101, 0)), steps(&at(0, 0, 0))), (12, 505, 0));
+        assert_eq!((remaining(0.25, 10.0), remaining(0.0, 10.0)), (Some(30.0), None));
+        let second = Duration::from_secs(1);
+        assert_eq!(per_second(12_345, second), "12,345 events/s");
+        assert_eq!(per_second(3_140_000, second), "3.1 M events/s");
+    }
+
+    #[test]
+    fn few_runs_have_a_bar_each_from_their_first_sample_and_many_have_one() {
+        let few = progress(FEW, ShownProgress::Bars);
+        few.show(at(2, 100, 7));
+        let state = few.state.lock().unwrap();
+        let bars: Vec<bool> = state.each.iter().map(Option::is_some).collect();
+        assert_eq!(bars, [false, false, true, false, false, false, false, false]);
+        let bar = state.each[2].as_ref().unwrap();
+        assert_eq!((bar.position(), bar.prefix()), (500, "ua 1".to_string()));
+        assert!(bar.message().starts_with("at 00:01:40, 40 % protected, "), "{}", bar.message());
+        let many = progress(FEW + 1, ShownProgress::Bars);
+        many.show(at(0, 200, 7));
+        let state = many.state.lock().unwrap();
+        assert!(state.each.iter().all(Option::is_none));
+        assert_eq!(state.all.position(), 111);
+        assert!(state.all.message().starts_with("1 of 9 runs, "), "{}", state.all.message());
+    }
+}
