@@ -46,9 +46,14 @@ fn a_good_scenario_has_no_problem() {
     assert_eq!(problems("small", "small"), [""; 0]);
 }
 
+/// A threshold before the release.
+fn threshold(keys: &str) -> String {
+    format!("[[threshold]]\n{keys}\n[[release]]")
+}
+
 #[test]
 fn each_problem_has_its_place_and_kind() {
-    let table: [(&str, &str, &[&str]); 22] = [
+    let table: [(&str, &str, &[&str]); 27] = [
         ("count = 2", "count = 2\ninternet_latency = \"5 ms\"", &["10:20 conflict"]),
         ("[[release]]", "[server]\npoll_every = \"1 h\"\n[[release]]", &["14:14 conflict"]),
         (
@@ -75,6 +80,15 @@ fn each_problem_has_its_place_and_kind() {
         ("[[release]]", "[release]", &["13:1 bad-table"]),
         ("name = \"small\"", "name = \"../etc\"", &["1:8 bad-name"]),
         ("name = \"small\"\n", "", &["1:1 missing-key"]),
+        ("[[release]]", &threshold("metric = \"agnets\"\nmax = 1"), &["14:10 unknown-name"]),
+        ("[[release]]", &threshold("metric = \"agents\""), &["13:1 no-limit"]),
+        ("[[release]]", &threshold("metric = \"agents\"\nmin = 2\nmax = 1.5"), &["15:7 conflict"]),
+        ("[[release]]", &threshold("metric = \"agents\"\nmax = \"2 h\""), &["15:7 bad-value"]),
+        (
+            "[[release]]",
+            &threshold("metric = \"agents\"\noption = \"us\"\nmax = -1"),
+            &["15:10 bad-value", "16:7 bad-value"],
+        ),
     ];
     for (from, to, expected) in table {
         assert_eq!(problems(from, to), expected, "{from} → {to}");

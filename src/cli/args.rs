@@ -9,6 +9,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
 use super::completions::Completions;
+use super::finishing::Finishing;
 use super::man::Man;
 use super::plan::PlanArguments;
 use super::sampling::{Precise, Select};
@@ -42,6 +43,8 @@ pub(super) enum Command {
         option: Option<TopologyOption>,
         #[command(flatten)]
         precise: Precise,
+        #[command(flatten)]
+        finishing: Finishing,
     },
     /// Simulate the four options side by side, with the same luck.
     #[command(after_help = "Examples:
@@ -54,6 +57,8 @@ pub(super) enum Command {
         precise: Precise,
         #[command(flatten)]
         select: Select,
+        #[command(flatten)]
+        finishing: Finishing,
     },
     /// Validate a scenario and say what would be simulated.
     #[command(after_help = "Examples:
@@ -233,19 +238,47 @@ pub(super) struct Terminal {
     /// Prints nothing but errors.
     #[arg(short, long)]
     pub(super) quiet: bool,
-    /// Shows no progress bar.
+    /// Shows no progress.
     #[arg(long)]
     pub(super) no_progress: bool,
+    /// How progress is shown on stderr.
+    #[arg(long, value_enum, default_value_t = ProgressForm::Auto, conflicts_with = "no_progress")]
+    pub(super) progress: ProgressForm,
     /// Whether to use colours.
     #[arg(long, value_enum, default_value_t = Color::Auto)]
     pub(super) color: Color,
 }
 
 impl Terminal {
-    /// Whether a progress bar is shown: only to people, who see it on stderr.
-    pub(super) fn shows_progress(self) -> bool {
-        !self.quiet && !self.no_progress && std::io::stderr().is_terminal()
+    /// What is shown of the progress. Bars are for people, who see them on a terminal.
+    pub(super) fn shown_progress(self) -> ShownProgress {
+        match self.progress {
+            _ if self.quiet || self.no_progress => ShownProgress::Nothing,
+            ProgressForm::Json => ShownProgress::Lines,
+            ProgressForm::Auto if std::io::stderr().is_terminal() => ShownProgress::Bars,
+            ProgressForm::Auto => ShownProgress::Nothing,
+        }
     }
+}
+
+/// How progress is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ProgressForm {
+    /// Bars on a terminal, nothing elsewhere.
+    Auto,
+    /// A line of JSON at each per cent of a run (docs/long-work.md).
+    Json,
+}
+
+/// What is shown of the progress.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ShownProgress {
+    /// Nothing.
+    Nothing,
+    /// Bars for people.
+    Bars,
+    /// Lines of JSON for programs.
+    Lines,
 }
 
 /// How results are printed.

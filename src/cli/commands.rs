@@ -2,17 +2,17 @@
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::json;
 
 use super::args::{Arguments, Command, Common, Format};
 use super::exit::Exit;
+use super::finishing::{self, Finishing};
+use super::interruption::Interruption;
 use super::problems::Emitter;
-use super::progress::Bar;
+use super::progress::RunProgress;
 use super::simulate::Asked;
-use crate::experiment::{Decision, estimates};
+use crate::experiment::{Decision, Sampled, estimates};
 use crate::random::Streams;
 use crate::report::{self, ClaimedFolder, Results};
 use crate::scenario::{Overrides, Scenario};
@@ -20,12 +20,12 @@ use crate::scenario::{Overrides, Scenario};
 /// Carries out what was asked.
 pub(super) fn carry_out(arguments: &Arguments) -> Exit {
     match &arguments.command {
-        Command::Run { common, option, precise } => {
-            load_and_simulate(&Asked::run(common, *option, precise))
+        Command::Run { common, option, precise, finishing } => {
+            load_and_simulate(&Asked::run(common, *option, precise), finishing)
         }
-        Command::Compare { common, precise, select } => {
+        Command::Compare { common, precise, select, finishing } => {
             match Asked::compare(common, precise, select) {
-                Ok(asked) => load_and_simulate(&asked),
+                Ok(asked) => load_and_simulate(&asked, finishing),
                 Err(message) => {
                     complain(&format!("error: {message}\n"));
                     Exit::Usage
@@ -48,16 +48,13 @@ pub(super) fn carry_out(arguments: &Arguments) -> Exit {
     }
 }
 
-fn load_and_simulate(asked: &Asked<'_>) -> Exit {
+fn load_and_simulate(asked: &Asked<'_>, finishing: &Finishing) -> Exit {
     let common = asked.common;
     let scenario = match load_common(common) {
         Ok(scenario) => scenario,
         Err(exit) => return exit,
     };
-    simulate(asked, &scenario).unwrap_or_else(|message| {
-        complain(&format!("error: {message}\n"));
-        Exit::Failed
-    })
+    simulate(asked, finishing, &scenario).unwrap_or_else(|exit| exit)
 }
 
 fn load_common(common: &Common) -> Result<Scenario, Exit> {
@@ -75,39 +72,41 @@ pub(super) fn load(
     Scenario::load(file, &overrides).map_err(|error| emitter.tell_load_error(&error))
 }
 
-fn simulate(asked: &Asked<'_>, scenario: &Scenario) -> Result<Exit, String> {
+fn simulate(asked: &Asked<'_>, finishing: &Finishing, scenario: &Scenario) -> Result<Exit, Exit> {
     let common = asked.common;
     let target =
         common.output.clone().unwrap_or_else(|| PathBuf::from("results").join(&scenario.name));
-    let stop = stop_on_interrupt();
-    let folder = ClaimedFolder::claim(&target).map_err(|error| error.to_string())?;
+    let interruption = Interruption::watch();
+    let folder = ClaimedFolder::claim(&target).map_err(|error| failed(&error))?;
+    let junit = finishing.claim_junit(&target)?;
     let experiment = asked.experiment(scenario);
-    let visible = common.terminal.shows_progress();
-    let bar = Bar::new(experiment.count_by(asked.sampling()), visible);
-    let sampled = experiment.sample(asked.sampling(), &stop, &|progress| bar.show(progress));
-    bar.finish();
-    let Some(sampled) = sampled.map_err(|error| error.to_string())? else {
-        complain("interrupted: nothing was written, earlier results are as they were\n");
-        return Ok(Exit::Interrupted);
-    };
-    let estimates = estimates(&sampled.runs);
-    let record = asked.record(&experiment, &sampled.runs, sampled.decision.clone());
-    let results = Results { record: &record, runs: &sampled.runs, estimates: &estimates };
-    report::write(&results, folder).map_err(|error| error.to_string())?;
-    if !common.terminal.quiet {
-        print_results(common, &results, &target).map_err(|error| error.to_string())?;
+    let all = experiment.count_by(asked.sampling());
+    let fixed = asked.record(&experiment, &[], Decision::Fixed);
+    let done = finishing.take_up(&target, &fixed, asked.sampling())?;
+    let progress = RunProgress::new(all, common.terminal.shown_progress());
+    let sampled =
+        experiment.sample(asked.sampling(), done, interruption.flag(), &|at| progress.show(at));
+    progress.finish();
+    let Sampled { runs, decision } = sampled.map_err(|error| failed(&error))?;
+    let estimates = estimates(&runs);
+    if runs.is_empty() || runs.len() < all {
+        let results = Results { record: &fixed, runs: &runs, estimates: &estimates };
+        return finishing::keep(&results, all.saturating_sub(runs.len()), &target, &interruption);
     }
-    let is_open = matches!(sampled.decision, Decision::Selection { best: None, .. });
-    Ok(if is_open { Exit::NotMet } else { Exit::Done })
-}
-
-/// A flag that Ctrl-C raises.
-pub(super) fn stop_on_interrupt() -> Arc<AtomicBool> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let raise = Arc::clone(&stop);
-    // A second handler cannot be set in one process; then Ctrl-C ends it at once, as before.
-    let _ = ctrlc::set_handler(move || raise.store(true, Ordering::Relaxed));
-    stop
+    let is_open = matches!(decision, Decision::Selection { best: None, .. });
+    let record = asked.record(&experiment, &runs, decision);
+    let results = Results { record: &record, runs: &runs, estimates: &estimates };
+    report::write(&results, folder).map_err(|error| failed(&error))?;
+    finishing::forget(&target);
+    if let Some(file) = junit {
+        report::write_junit(&results, file).map_err(|error| failed(&error))?;
+    }
+    if !common.terminal.quiet {
+        print_results(common, &results, &target).map_err(|error| failed(&error))?;
+    }
+    let is_told = !common.terminal.quiet && common.format != Format::Json;
+    let judged = finishing::judge(&results, is_told);
+    Ok(if is_open { Exit::NotMet } else { judged })
 }
 
 fn print_results(common: &Common, results: &Results<'_>, target: &Path) -> io::Result<()> {
@@ -118,6 +117,10 @@ fn print_results(common: &Common, results: &Results<'_>, target: &Path) -> io::R
             let title = results.record.title();
             write!(out, "{title}\n\n{}", report::table(results, color))
                 .and_then(|()| write!(out, "{}", report::decision(results)))
+                .and_then(|()| match report::verdicts(results) {
+                    none if none.is_empty() => Ok(()),
+                    verdicts => write!(out, "\n{verdicts}"),
+                })
                 .and_then(|()| writeln!(out, "\nResults: {}", target.display()))
         }
         Format::Json => {
@@ -139,6 +142,7 @@ fn print_results(common: &Common, results: &Results<'_>, target: &Path) -> io::R
                 "results": target.display().to_string(),
                 "decision": results.record.decision,
                 "estimates": estimates,
+                "thresholds": report::verdict_rows(results),
             });
             writeln!(out, "{all}")
         }
@@ -196,6 +200,12 @@ pub(super) fn ignore_closed_pipe(result: io::Result<()>) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         other => other,
     }
+}
+
+/// Says what went wrong; the exit code of it.
+pub(super) fn failed(error: &dyn std::fmt::Display) -> Exit {
+    complain(&format!("error: {error}\n"));
+    Exit::Failed
 }
 
 /// Tells people what is wrong; where that cannot be told, nobody is there to be told.

@@ -5,6 +5,8 @@ mod commands;
 mod completions;
 mod exit;
 mod explain;
+mod finishing;
+mod interruption;
 mod list;
 mod man;
 mod plan;

@@ -6,10 +6,11 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::args::{Format, Terminal, key_and_value};
-use super::commands::{complain, load, stop_on_interrupt};
+use super::commands::{complain, load};
 use super::exit::Exit;
+use super::interruption::Interruption;
 use super::problems::Emitter;
-use super::progress::SearchBar;
+use super::progress::SearchProgress;
 use crate::experiment::plan::{
     Choice, Halt, Plan, Question, Setting, Target, contradiction, misses_allowed,
 };
@@ -123,6 +124,8 @@ fn plan(asked: &PlanArguments, settings: &[Setting]) -> Result<Exit, String> {
     let first = &settings[0].scenario;
     let name = format!("{}-plan", first.name);
     let target = asked.output.clone().unwrap_or_else(|| PathBuf::from("results").join(name));
+    let interruption = Interruption::watch();
+    let stop = interruption.flag();
     let folder = ClaimedFolder::claim(&target).map_err(|error| error.to_string())?;
     let seed = asked.seed.unwrap_or(first.seed);
     let threads = asked.threads.unwrap_or(0) as usize;
@@ -137,14 +140,13 @@ fn plan(asked: &PlanArguments, settings: &[Setting]) -> Result<Exit, String> {
         seed,
         threads,
     };
-    let stop = stop_on_interrupt();
-    let bar = SearchBar::new(asked.terminal.shows_progress());
+    let progress = SearchProgress::new(asked.terminal.shown_progress());
     let plan =
-        question.answer(&stop, &|probe| bar.show(probe)).map_err(|error| error.to_string())?;
-    bar.finish();
+        question.answer(stop, &|probe| progress.show(probe)).map_err(|error| error.to_string())?;
+    progress.finish();
     if plan.halt == Some(Halt::Interrupted) {
         complain("interrupted: nothing was written, earlier results are as they were\n");
-        return Ok(Exit::Interrupted);
+        return Ok(interruption.exit());
     }
     let planned =
         Planned { plan: &plan, settings, targets: &asked.target, confidence: asked.confidence };
@@ -159,8 +161,8 @@ fn plan(asked: &PlanArguments, settings: &[Setting]) -> Result<Exit, String> {
         keeps_agents: false,
         threads,
     };
-    let runs = experiment.run(&stop, &|_| {}).map_err(|error| error.to_string())?;
-    let Some(runs) = runs else { return Ok(Exit::Interrupted) };
+    let runs = experiment.run(stop, &|_| {}).map_err(|error| error.to_string())?;
+    let Some(runs) = runs else { return Ok(interruption.exit()) };
     let record = Record::new(scenario, command(&plan, &experiment), seed, scenario.replications);
     let estimates = estimates(&runs);
     let results = Results { record: &record, runs: &runs, estimates: &estimates };

@@ -6,13 +6,14 @@ use std::sync::atomic::Ordering;
 use serde_json::{Value, json};
 
 use super::args::{Format, Replay};
-use super::commands::{complain, print, stop_on_interrupt};
+use super::commands::{complain, print};
 use super::exit::Exit;
+use super::interruption::Interruption;
 use super::problems::Emitter;
-use super::progress::TransferBar;
+use super::progress::TransferProgress;
 use crate::network::replay::{Outcome, ReplayError, Settings, replay};
 use crate::random::{Purpose, Streams};
-use crate::report::{ClaimedFile, Finish};
+use crate::report::{ClaimedFile, Finish, write_finishes};
 use crate::scenario::{NetworkFile, TransferFile};
 use crate::units::SimTime;
 
@@ -34,7 +35,7 @@ fn try_to(asked: &Replay) -> Result<Exit, Exit> {
     })?;
     let file = ClaimedFile::claim(&asked.output).map_err(|error| failed(&error))?;
     let outcome = simulate(asked, &network, &transfers)?;
-    file.write(finishes(&transfers, &outcome)).map_err(|error| failed(&error))?;
+    write_finishes(file, finishes(&transfers, &outcome)).map_err(|error| failed(&error))?;
     if !asked.terminal.quiet {
         let text = match asked.format {
             Format::Text | Format::Concise => summary(asked, &network, &transfers, &outcome),
@@ -65,22 +66,21 @@ fn simulate(
     let settings = Settings { transport: network.transport, is_checked: asked.check };
     let streams = Streams::new(asked.seed, 0);
     let luck = |row| streams.draw(Purpose::TransferShare, row, 0).between(0, u64::MAX);
-    let visible = asked.terminal.shows_progress();
-    let bar = TransferBar::new(transfers.plan.len(), visible);
-    let stop = stop_on_interrupt();
+    let progress = TransferProgress::new(transfers.plan.len(), asked.terminal.shown_progress());
+    let interruption = Interruption::watch();
     let outcome = replay(&transfers.plan, settings, luck, |done| {
-        bar.show(done);
-        if stop.load(Ordering::Relaxed) {
+        progress.show(done);
+        if interruption.flag().load(Ordering::Relaxed) {
             ControlFlow::Break(())
         } else {
             ControlFlow::Continue(())
         }
     });
-    bar.finish();
+    progress.finish();
     outcome.map_err(|error| match error {
         ReplayError::Stopped => {
             complain("interrupted: nothing was written\n");
-            Exit::Interrupted
+            interruption.exit()
         }
         ReplayError::Difference { .. } => {
             complain(&format!("error: {error}\n"));

@@ -8,9 +8,10 @@ use clap::{Args, Parser};
 use serde_json::json;
 
 use super::args::{Arguments, Command, Format, Terminal};
-use super::commands::{complain, ignore_closed_pipe, stop_on_interrupt};
+use super::commands::{complain, ignore_closed_pipe};
 use super::exit::Exit;
-use super::progress::Bar;
+use super::interruption::Interruption;
+use super::progress::RunProgress;
 use super::simulate::Asked;
 use crate::experiment::{Experiment, Sampled, estimates};
 use crate::measure::run::RunMeasurements;
@@ -151,8 +152,8 @@ fn run_again(asked: &Verify, claim: &Claim) -> Result<(Vec<Mismatch>, String), E
     let arguments = Arguments::try_parse_from(&record.command)
         .map_err(|error| invalid(&format!("command_line: {}", first_line(&error.to_string()))))?;
     let simulation = match &arguments.command {
-        Command::Run { common, option, precise } => Asked::run(common, *option, precise),
-        Command::Compare { common, precise, select } => {
+        Command::Run { common, option, precise, .. } => Asked::run(common, *option, precise),
+        Command::Compare { common, precise, select, .. } => {
             Asked::compare(common, precise, select).map_err(|error| invalid(&error))?
         }
         _ => {
@@ -200,11 +201,15 @@ fn run_all(
     simulation: &Asked<'_>,
 ) -> Result<(Sampled, String), Ended> {
     let sampling = simulation.sampling();
-    let bar = Bar::new(experiment.count_by(sampling), asked.terminal.shows_progress());
-    let stop = stop_on_interrupt();
-    let sampled = experiment.sample(sampling, &stop, &|progress| bar.show(progress));
-    bar.finish();
-    let sampled = finished(sampled)?;
+    let all = experiment.count_by(sampling);
+    let progress = RunProgress::new(all, asked.terminal.shown_progress());
+    let interruption = Interruption::watch();
+    let sampled =
+        experiment.sample(sampling, Vec::new(), interruption.flag(), &|at| progress.show(at));
+    progress.finish();
+    let is_whole = |sampled: &Sampled| !sampled.runs.is_empty() && sampled.runs.len() >= all;
+    let sampled = sampled.map(|sampled| Some(sampled).filter(is_whole));
+    let sampled = finished(sampled, &interruption)?;
     let done = format!("all {} runs were made again", sampled.runs.len());
     Ok((sampled, done))
 }
@@ -223,19 +228,23 @@ fn run_sample(
     let is_chosen = |run: &&RunMeasurements| chosen.contains(&u64::from(run.replication));
     let made = kept.results().runs.iter().filter(is_chosen);
     let plan: Vec<_> = made.map(|run| (run.option, run.replication)).collect();
-    let bar = Bar::new(plan.len(), asked.terminal.shows_progress());
-    let runs = experiment.run_these(&plan, &stop_on_interrupt(), &|progress| bar.show(progress));
-    bar.finish();
-    kept.replace(finished(runs)?);
+    let progress = RunProgress::new(plan.len(), asked.terminal.shown_progress());
+    let interruption = Interruption::watch();
+    let runs = experiment.run_these(&plan, interruption.flag(), &|at| progress.show(at));
+    progress.finish();
+    kept.replace(finished(runs, &interruption)?);
     let told: Vec<String> = chosen.iter().map(u64::to_string).collect();
     let done = format!("replications made again: {} of {all}", told.join(", "));
     Ok((Sampled { runs: kept.into_runs(), decision: record.decision.clone() }, done))
 }
 
 /// What was run, unless it was interrupted.
-fn finished<T>(runs: Result<Option<T>, impl fmt::Display>) -> Result<T, Ended> {
+fn finished<T>(
+    runs: Result<Option<T>, impl fmt::Display>,
+    interruption: &Interruption,
+) -> Result<T, Ended> {
     let runs = runs.map_err(|error| Ended(format!("error: {error}\n"), Exit::Failed))?;
-    runs.ok_or_else(|| Ended("interrupted\n".into(), Exit::Interrupted))
+    runs.ok_or_else(|| Ended("interrupted\n".into(), interruption.exit()))
 }
 
 fn first_line(text: &str) -> &str {

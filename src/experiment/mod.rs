@@ -8,6 +8,7 @@ pub mod precision;
 mod replicate;
 mod sampling;
 pub mod selection;
+mod thresholds;
 
 pub use estimates::{
     Difference, Estimate, Probability, Quantile, QuantileInterval, difference, estimates,
@@ -16,3 +17,4 @@ pub use estimates::{
 pub use inquiry::{Answer, Inquiry, InquiryError, Whom};
 pub use replicate::{Experiment, Progress};
 pub use sampling::{Decision, EndedBy, Sampled, Sampling, SelectedOption};
+pub use thresholds::{Judgement, Verdict, judge};

@@ -130,34 +130,37 @@ impl Experiment<'_> {
     /// How many runs are known to be made before the first; a rule may want any number.
     pub fn count_by(&self, sampling: &Sampling) -> usize {
         match sampling {
-            Sampling::Fixed => self.count(),
+            Sampling::Fixed => self.plan().len(),
             Sampling::UntilPrecise(..) | Sampling::UntilSelected(..) => 0,
         }
     }
 
-    /// As many runs as `sampling` wants; `None` if `stop` was raised before it had them.
+    /// As many runs as `sampling` wants, or those of a fixed number that are finished when `stop` is
+    /// raised; what is `done` of them is taken as it is. Where a rule decides, an interrupted
+    /// experiment has nothing.
     ///
     /// # Errors
     /// If the threads cannot be started.
     pub fn sample(
         &self,
         sampling: &Sampling,
+        done: Vec<RunMeasurements>,
         stop: &AtomicBool,
         tell: &(dyn Fn(Progress) + Sync),
-    ) -> Result<Option<Sampled>, ThreadPoolBuildError> {
+    ) -> Result<Sampled, ThreadPoolBuildError> {
         let runs = vec![Vec::new(); self.options.len()];
         let waves = Waves { experiment: self, runs, stop, tell };
         let sampled = match sampling {
             Sampling::Fixed => {
-                let runs = self.run(stop, tell)?;
-                return Ok(runs.map(|runs| Sampled { runs, decision: Decision::Fixed }));
+                let runs = self.go_on(done, stop, tell)?;
+                return Ok(Sampled { runs, decision: Decision::Fixed });
             }
             Sampling::UntilPrecise(metric, rule) => waves.until_precise(*metric, *rule),
             Sampling::UntilSelected(metric, rule) => waves.until_selected(*metric, rule),
         };
         match sampled {
-            Ok(sampled) => Ok(Some(sampled)),
-            Err(Halt::Interrupted) => Ok(None),
+            Ok(sampled) => Ok(sampled),
+            Err(Halt::Interrupted) => Ok(Sampled { runs: Vec::new(), decision: Decision::Fixed }),
             Err(Halt::NoThreads(error)) => Err(error),
         }
     }

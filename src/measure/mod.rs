@@ -4,7 +4,6 @@ mod agents;
 mod cautions;
 mod lens;
 mod links;
-mod metrics;
 mod names;
 mod queries;
 mod recorder;
@@ -17,7 +16,7 @@ mod track;
 mod update_agents;
 mod waiting;
 
+pub use crate::model::metric::METRICS;
 pub use lens::Lens;
-pub use metrics::METRICS;
 pub use names::{Chosen, Names};
 pub use recorder::{Places, Recorder};

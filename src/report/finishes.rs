@@ -1,21 +1,10 @@
 //! When the transfers of a replay finished: one file.
 
-use std::fs;
-use std::io::Write;
-use std::path::{Path, PathBuf};
-
 use csv::{Terminator, WriterBuilder};
-use tempfile::NamedTempFile;
 
+use super::claimed_file::ClaimedFile;
 use super::folder::ReportError;
 use crate::units::{Bytes, SimTime};
-
-/// A file that will be there when all is written. Until then what was there stays.
-#[derive(Debug)]
-pub struct ClaimedFile {
-    target: PathBuf,
-    filling: NamedTempFile,
-}
 
 /// A transfer that was replayed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,70 +19,26 @@ pub struct Finish<'a> {
     pub bytes: Bytes,
 }
 
-impl ClaimedFile {
-    /// Claims `target`, so that a path that cannot be written is known before the work is done.
-    ///
-    /// # Errors
-    /// If `target` is there and no file, or its folder cannot be written.
-    pub fn claim(target: &Path) -> Result<Self, ReportError> {
-        if target.exists() && !target.is_file() {
-            return Err(ReportError::at(target, "it is there and not a file"));
-        }
-        let parent = match target.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent,
-            _ => Path::new("."),
-        };
-        fs::create_dir_all(parent).map_err(|cause| ReportError::at(parent, cause))?;
-        let mut builder = tempfile::Builder::new();
-        let _ = builder.prefix(".updraft-");
-        #[cfg(unix)]
-        {
-            // A temporary file is its owner's alone; results are for whom the umask says.
-            use std::os::unix::fs::PermissionsExt;
-            let _ = builder.permissions(fs::Permissions::from_mode(0o666));
-        }
-        let filling =
-            builder.tempfile_in(parent).map_err(|cause| ReportError::at(parent, cause))?;
-        Ok(Self { target: target.to_path_buf(), filling })
-    }
-
-    /// Writes a row for each of `finishes` and puts the file in its place.
-    ///
-    /// # Errors
-    /// If it cannot be written; then nothing has changed.
-    pub fn write<'a>(self, finishes: impl Iterator<Item = Finish<'a>>) -> Result<(), ReportError> {
-        let Self { target, filling } = self;
-        let written = || -> Result<(), Box<dyn std::error::Error>> {
-            let mut out =
-                WriterBuilder::new().terminator(Terminator::Any(b'\n')).from_writer(&filling);
-            out.write_record(["id", "start_s", "finish_s", "bytes", "mean_bps"])?;
-            for finish in finishes {
-                out.write_field(finish.id)?;
-                for cell in finish.cells() {
-                    out.write_field(cell)?;
-                }
-                out.write_record(None::<&[u8]>)?;
+/// Writes a row for each of `finishes` into `file`.
+///
+/// # Errors
+/// If it cannot be written; then nothing has changed.
+pub fn write_finishes<'a>(
+    file: ClaimedFile,
+    finishes: impl Iterator<Item = Finish<'a>>,
+) -> Result<(), ReportError> {
+    file.write(|file| {
+        let mut out = WriterBuilder::new().terminator(Terminator::Any(b'\n')).from_writer(file);
+        out.write_record(["id", "start_s", "finish_s", "bytes", "mean_bps"])?;
+        for finish in finishes {
+            out.write_field(finish.id)?;
+            for cell in finish.cells() {
+                out.write_field(cell)?;
             }
-            Ok(out.flush()?)
-        };
-        written().map_err(|cause| ReportError::at(&target, cause))?;
-        put_in_place(filling, &target)
-    }
-
-    /// Writes `content` and puts the file in its place.
-    ///
-    /// # Errors
-    /// If it cannot be written; then nothing has changed.
-    pub fn fill(self, content: &[u8]) -> Result<(), ReportError> {
-        let Self { target, mut filling } = self;
-        filling.write_all(content).map_err(|cause| ReportError::at(&target, cause))?;
-        put_in_place(filling, &target)
-    }
-}
-
-fn put_in_place(filling: NamedTempFile, target: &Path) -> Result<(), ReportError> {
-    let persisted = filling.persist(target);
-    persisted.map(|_| ()).map_err(|failed| ReportError::at(target, failed.error))
+            out.write_record(None::<&[u8]>)?;
+        }
+        Ok(out.flush()?)
+    })
 }
 
 impl Finish<'_> {
@@ -137,16 +82,15 @@ mod tests {
     }
 
     #[test]
-    fn what_was_there_stays_until_all_is_written() {
+    fn each_transfer_has_a_row() {
         let place = tempfile::tempdir().unwrap();
-        let target = place.path().join("folder/out.csv");
-        ClaimedFile::claim(&target).unwrap().write(std::iter::once(finish(0, 8, 1))).unwrap();
-        let before = fs::read(&target).unwrap();
-        assert!(before.ends_with(b"a,0.000000000,0.000000008,1,1000000000.000\n"));
-        drop(ClaimedFile::claim(&target).unwrap());
-        assert_eq!(fs::read(&target).unwrap(), before);
-        assert!(ClaimedFile::claim(place.path()).is_err());
-        assert!(ClaimedFile::claim(&target.join("below")).is_err());
-        assert_eq!(fs::read_dir(target.parent().unwrap()).unwrap().count(), 1);
+        let target = place.path().join("out.csv");
+        let file = ClaimedFile::claim(&target).unwrap();
+        write_finishes(file, std::iter::once(finish(0, 8, 1))).unwrap();
+        let text = std::fs::read_to_string(&target).unwrap();
+        assert_eq!(
+            text,
+            "id,start_s,finish_s,bytes,mean_bps\na,0.000000000,0.000000008,1,1000000000.000\n"
+        );
     }
 }

@@ -8,8 +8,9 @@ use serde_json::Value;
 use super::decision;
 use super::folder::{ClaimedFolder, ReportError};
 use super::results::{Assumed, Record, Results};
-use crate::experiment::Decision;
+use crate::experiment::{Decision, Judgement};
 use crate::measure::run::{self, RunMeasurements, Work};
+use crate::units::decimal::Thousandths;
 
 const PROGRAM: &str = "updraft";
 
@@ -33,12 +34,17 @@ pub(super) struct Manifest {
     program: String,
     random_generator: String,
     replications: u32,
+    /// How many runs are still to be done; only where some are.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(super) runs_missing: usize,
     pub(super) sample_every_ns: u64,
     scenario: Value,
     scenario_blake3: String,
     #[serde(default)]
     scenario_toml: Option<String>,
     seed: u64,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    thresholds: Vec<ThresholdRow>,
     version: String,
     work: Vec<WorkRow>,
 }
@@ -49,6 +55,20 @@ pub(super) struct Caution {
     pub(super) advice: String,
     pub(super) name: String,
     pub(super) seen: String,
+}
+
+/// What came of a threshold under an option.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ThresholdRow {
+    /// Whether the 95 % interval of the mean reaches over a limit.
+    is_close: bool,
+    max: Option<Thousandths>,
+    /// As in estimates.csv.
+    mean: Option<f64>,
+    metric: String,
+    min: Option<Thousandths>,
+    option: String,
+    verdict: String,
 }
 
 /// What the engine did in a run.
@@ -75,11 +95,22 @@ pub(super) fn files(manifest: &[u8]) -> Option<BTreeSet<String>> {
     Some(listed.chain([NAME.into()]).collect())
 }
 
-/// Writes the manifest; all other files have been written.
-pub(super) fn write(results: &Results<'_>, folder: &ClaimedFolder) -> Result<(), ReportError> {
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
+}
+
+/// Writes the manifest of results in which `missing` runs are missing; all other files have been
+/// written.
+pub(super) fn write(
+    results: &Results<'_>,
+    missing: usize,
+    folder: &ClaimedFolder,
+) -> Result<(), ReportError> {
     let fail = |cause: serde_json::Error| ReportError::at(folder.target(), cause);
     let files = folder.files()?.into_iter();
-    let manifest = Manifest::of(results, files.map(|(name, content)| (name, hash(&content))));
+    let files = files.map(|(name, content)| (name, hash(&content)));
+    let manifest = Manifest { runs_missing: missing, ..Manifest::of(results, files) };
     let mut text = serde_json::to_string_pretty(&manifest).map_err(fail)?;
     text.push('\n');
     folder.write(NAME, text.as_bytes())
@@ -106,11 +137,13 @@ impl Manifest {
             program: PROGRAM.into(),
             random_generator: record.generator,
             replications: record.replications,
+            runs_missing: 0,
             sample_every_ns: first.map_or(0, |run| run.sample_every.as_nanos()),
             scenario_blake3: hash(record.scenario.to_string().as_bytes()),
             scenario: record.scenario,
             scenario_toml: record.scenario_toml,
             seed: record.seed,
+            thresholds: verdict_rows(results),
             version: record.version,
             work: results.runs.iter().map(WorkRow::of).collect(),
         }
@@ -128,8 +161,13 @@ impl Manifest {
     }
 
     /// What was simulated.
-    pub(super) fn record(self) -> Record {
-        Record {
+    ///
+    /// # Errors
+    /// If the thresholds of its scenario are not as they are written.
+    pub(super) fn record(self) -> Result<Record, String> {
+        let thresholds = self.scenario.get("thresholds").cloned().map(serde_json::from_value);
+        let thresholds = thresholds.transpose().map_err(|error| error.to_string())?;
+        Ok(Record {
             version: self.version,
             commit: self.git_commit,
             command: self.command_line,
@@ -139,9 +177,10 @@ impl Manifest {
             decision: self.decision,
             network_model: self.network_model,
             assumptions: self.assumptions,
+            thresholds: thresholds.unwrap_or_default(),
             scenario: self.scenario,
             scenario_toml: self.scenario_toml,
-        }
+        })
     }
 
     /// What the engine did in a run, if that is known.
@@ -159,6 +198,21 @@ impl Manifest {
     }
 }
 
+impl ThresholdRow {
+    fn of(judgement: &Judgement<'_>) -> Self {
+        let Judgement { threshold, option, estimate, verdict, is_close } = judgement;
+        Self {
+            is_close: *is_close,
+            max: threshold.max,
+            mean: estimate.and_then(|estimate| estimate.mean),
+            metric: threshold.metric.clone(),
+            min: threshold.min,
+            option: option.name().into(),
+            verdict: verdict.name().into(),
+        }
+    }
+}
+
 impl WorkRow {
     fn of(run: &RunMeasurements) -> Self {
         Self {
@@ -173,6 +227,11 @@ impl WorkRow {
             transfers: run.work.transfers,
         }
     }
+}
+
+/// What came of each threshold, for programs.
+pub fn verdict_rows(results: &Results<'_>) -> Vec<ThresholdRow> {
+    results.judgements().iter().map(ThresholdRow::of).collect()
 }
 
 /// Every caution once.

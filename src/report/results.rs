@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::experiment::{Decision, Estimate};
 use crate::measure::run::RunMeasurements;
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, Threshold};
 
 /// An experiment and its outcome.
 #[derive(Clone, Copy, Debug)]
@@ -38,6 +38,8 @@ pub struct Record {
     pub network_model: String,
     /// What is assumed where the vendor's documents are silent.
     pub assumptions: Vec<Assumed>,
+    /// What must hold of the results.
+    pub thresholds: Vec<Threshold>,
     /// The whole resolved scenario.
     pub scenario: Value,
     /// The scenario as it was written, without what the command line sets. Older manifests have none.
@@ -73,6 +75,7 @@ impl Record {
             decision: Decision::Fixed,
             network_model: scenario.network_model.into(),
             assumptions: assumed.collect(),
+            thresholds: scenario.thresholds.clone(),
             scenario: serde_json::to_value(scenario).expect("scenarios have string keys"),
             scenario_toml: Some(scenario.toml.clone()),
         }

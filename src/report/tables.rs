@@ -5,7 +5,7 @@ use csv::{Terminator, WriterBuilder};
 use super::folder::{ClaimedFolder, ReportError};
 use super::results::Results;
 use crate::experiment;
-use crate::measure::run::{RunMeasurements, Value};
+use crate::measure::run::{AgentRow, RunMeasurements, Value};
 use crate::units::{SimDuration, SimTime};
 
 /// Rows of one table, the header first.
@@ -26,9 +26,10 @@ pub(super) fn write(results: &Results<'_>, folder: &ClaimedFolder) -> Result<(),
         ("links.csv", links(runs)),
         ("link_load.csv", link_load(runs)),
         ("sites.csv", sites(runs)),
+        ("slowest_agents.csv", agents(runs, |run| &run.slowest)),
     ];
     if runs.iter().any(|run| !run.agents.is_empty()) {
-        tables.push(("agents.csv", agents(runs)));
+        tables.push(("agents.csv", agents(runs, |run| &run.agents)));
     }
     for (name, rows) in tables {
         let text = render(&rows).map_err(|cause| ReportError::at(folder.target(), cause))?;
@@ -317,11 +318,12 @@ fn sites(runs: &[RunMeasurements]) -> Rows {
     rows
 }
 
-fn agents(runs: &[RunMeasurements]) -> Rows {
+/// The agents that `chosen` finds in a run.
+fn agents(runs: &[RunMeasurements], chosen: fn(&RunMeasurements) -> &[AgentRow]) -> Rows {
     let mut rows =
         header("option,replication,agent,segment,updated_at_s,source,attempts,bytes,outcome");
     for run in runs {
-        for agent in &run.agents {
+        for agent in chosen(run) {
             let mut row = begin(run);
             row.extend([
                 text(&agent.agent),
@@ -341,7 +343,7 @@ fn agents(runs: &[RunMeasurements]) -> Rows {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::measure::run::{AgentRow, Outcome};
+    use crate::measure::run::Outcome;
     use crate::model::settings::TopologyOption;
     use crate::report::fixture::{kept, run};
     use crate::units::Bytes;
@@ -392,7 +394,11 @@ mod tests {
         assert!(said(&sources(&runs)).contains("\ndirect,1,'=1+1,server,"));
         assert!(said(&links(&runs)).contains("\ndirect,1,'@SUM(A1),\"'+hq, -branch\","));
         let row = "\ndirect,1,'-2+3,'\tsite,,\"'=HYPERLINK(\"\"x\"\")\",1,0,quit\n";
-        assert!(said(&agents(&runs)).ends_with(row), "{}", said(&agents(&runs)));
+        assert!(
+            said(&agents(&runs, |run| &run.agents)).ends_with(row),
+            "{}",
+            said(&agents(&runs, |run| &run.agents))
+        );
     }
 
     #[test]
@@ -447,7 +453,7 @@ mod tests {
              server-ua,1,branch,hq,hq – branch,5,4,120,,\n"
         );
         assert_eq!(
-            said(&agents(&runs)),
+            said(&agents(&runs, |run| &run.agents)),
             "option,replication,agent,segment,updated_at_s,source,attempts,bytes,outcome\n\
              server-ua,1,hq/pc-1,hq,120.000000001,server,2,1000000,updated\n"
         );

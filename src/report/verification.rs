@@ -72,7 +72,8 @@ impl Claim {
             return Err(invalid(format!("files_blake3: `{name}` is no file of this folder")));
         }
         let value = serde_json::from_slice(&text).map_err(|error| invalid(error.to_string()))?;
-        Ok(Self { folder: folder.into(), manifest: value, files, record: parsed.record() })
+        let record = parsed.record().map_err(invalid)?;
+        Ok(Self { folder: folder.into(), manifest: value, files, record })
     }
 
     /// What was simulated, by which program.

@@ -21,6 +21,7 @@ pub mod schema;
 mod settings;
 mod sites;
 mod sources;
+mod thresholds;
 mod transfer_file;
 
 use std::path::{Path, PathBuf};
@@ -38,6 +39,7 @@ pub use rewrite::with_update_agents;
 pub use settings::ProxySettings;
 pub use sites::{Group, Headquarters, WayOut};
 pub use sources::{ExplicitUpdateAgent, ListedEntry};
+pub use thresholds::Threshold;
 pub use transfer_file::{Ids, TransferError, TransferFile};
 
 use crate::model::calendar::Calendar;
@@ -114,6 +116,9 @@ pub struct Scenario {
     pub smart_protection: Option<SmartProtectionSettings>,
     /// How many agents have what property.
     pub shares: Shares,
+    /// What must hold of the results.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub thresholds: Vec<Threshold>,
     /// What is assumed where the vendor's documents are silent.
     #[serde(skip)]
     pub assumptions: Vec<Assumption>,
@@ -273,6 +278,7 @@ fn read(document: &Document<'_>, problems: &mut Vec<Problem>) -> Scenario {
             disabled: agents.count("disable_schedule"),
             may_disable: agents.flag("may_disable_schedule"),
         },
+        thresholds: thresholds::read(document, problems),
         assumptions: assumptions::read(document),
         toml: String::new(),
     }

@@ -12,6 +12,7 @@ use super::problem::{Problem, nearest};
 use super::reference::entry_of;
 use crate::model::component::KindSet;
 use crate::model::presence::Between;
+use crate::units::decimal::Thousandths;
 use crate::units::{BitRate, Bytes, SimDuration};
 
 /// The values of one table.
@@ -19,6 +20,8 @@ use crate::units::{BitRate, Bytes, SimDuration};
 pub(super) struct Fields {
     section: &'static Section,
     values: BTreeMap<&'static str, (Value, Range<usize>)>,
+    /// Keys that were written with a value that is none of theirs.
+    misread: Vec<&'static str>,
     /// Where the table stands.
     pub(super) span: Range<usize>,
     /// The product version whose defaults hold.
@@ -35,6 +38,7 @@ impl Fields {
         problems: &mut Vec<Problem>,
     ) -> Self {
         let mut values = BTreeMap::new();
+        let mut misread = Vec::new();
         for (name, value) in table.get_ref() {
             let Some(key) = section.keys.iter().find(|key| key.name == name.get_ref().as_ref())
             else {
@@ -48,7 +52,10 @@ impl Fields {
                 Ok(read) => {
                     values.insert(key.name, (read, value.span()));
                 }
-                Err(problem) => problems.push(problem),
+                Err(problem) => {
+                    misread.push(key.name);
+                    problems.push(problem);
+                }
             }
         }
         let span = table.span();
@@ -61,7 +68,7 @@ impl Fields {
                 problems.push(problem.with_reference(entry_of(section, Some(key))));
             }
         }
-        Self { section, values, span, preset: None }
+        Self { section, values, misread, span, preset: None }
     }
 
     /// The same with the defaults of a product version.
@@ -76,6 +83,11 @@ impl Fields {
             defaults.find(|(table, name, _)| (*table, *name) == (self.section.name, key.name))
         });
         differs.map(|(_, _, default)| *default).or(key.default)
+    }
+
+    /// Whether `name` was written, if wrongly.
+    pub(super) fn mentions(&self, name: &str) -> bool {
+        self.has(name) || self.misread.contains(&name)
     }
 
     /// Whether `name` was written.
@@ -143,6 +155,11 @@ impl Fields {
     /// An amount of data, if it was written.
     pub(super) fn maybe_bytes(&self, name: &str) -> Option<Bytes> {
         self.maybe_number(name).map(Bytes::new)
+    }
+
+    /// A decimal number, if it was written.
+    pub(super) fn maybe_thousandths(&self, name: &str) -> Option<Thousandths> {
+        self.maybe_number(name).map(Thousandths::new)
     }
 
     /// A data rate.

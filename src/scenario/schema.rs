@@ -76,6 +76,7 @@ fn form(form: Form) -> Value {
         Form::Rate => quantity(text::rate_pattern()),
         Form::Clock => quantity(text::CLOCK_PATTERN.into()),
         Form::Count(from, to) => json!({ "type": "integer", "minimum": from, "maximum": to }),
+        Form::Number => json!({ "type": "number", "minimum": 0 }),
         Form::Percent => json!({ "anyOf": [
             { "type": "string", "pattern": text::percent_pattern() },
             { "type": "number", "minimum": 0, "maximum": 100 },

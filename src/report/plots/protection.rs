@@ -66,10 +66,11 @@ fn curve(runs: &[RunMeasurements], window: Window) -> Curve {
     Curve { option: runs[0].option, points: mean, band }
 }
 
-/// Per cent of all agents from the release on.
+/// Per cent of all agents after the release; what a sample at the release itself holds was so before
+/// anybody could have it.
 fn shares(run: &RunMeasurements) -> Vec<Point> {
     let points = run.protection.iter().map(|at| (after_release(run, at.time), percent(at)));
-    points.filter(|point| point.0 >= 0.0).collect()
+    points.filter(|point| point.0 > 0.0).collect()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a picture")]
