@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::args::{Format, Terminal, key_and_value};
 use super::commands::{complain, load};
@@ -12,7 +12,7 @@ use super::interruption::Interruption;
 use super::problems::Emitter;
 use super::progress::SearchProgress;
 use crate::experiment::plan::{
-    Choice, Halt, Plan, Question, Setting, Target, contradiction, misses_allowed,
+    Choice, Halt, Method, Plan, Question, Setting, Target, contradiction, misses_allowed,
 };
 use crate::experiment::{Experiment, estimates};
 use crate::report::{self, ClaimedFolder, Planned, Record, Results};
@@ -23,9 +23,18 @@ use crate::scenario::{Overrides, Scenario, with_update_agents};
 pub(super) struct PlanArguments {
     /// The scenario file; the Update Agents and the list that it has are left aside.
     scenario: PathBuf,
-    /// What a day must reach, such as "protected_p95_s <= 7200" (metrics: updraft list metrics).
-    #[arg(long, value_name = "EXPR", required = true, value_parser = Target::parse)]
+    /// What a day must reach (metrics: updraft list metrics).
+    #[arg(
+        long,
+        value_name = "EXPR",
+        required = true,
+        value_parser = Target::parse,
+        help = "What a day must reach, such as \"protected_p95_s <= 7200\" (metrics: updraft list metrics)"
+    )]
     target: Vec<Target>,
+    /// How the plan is found.
+    #[arg(long, value_enum, default_value_t = AskedMethod::Simulation)]
+    method: AskedMethod,
     /// On how many of a hundred days all targets must hold.
     #[arg(long, value_name = "PERCENT", default_value = "95 %", value_parser = percent)]
     confidence: f64,
@@ -65,6 +74,15 @@ pub(super) struct PlanArguments {
     terminal: Terminal,
 }
 
+/// How a plan is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum AskedMethod {
+    /// By simulated candidates: the fewest that do.
+    Simulation,
+    /// By the vendors' published rules of thumb, each followed and simulated.
+    Formula,
+}
+
 /// A share written as "95 %" or "95", from 0 to 1.
 fn percent(text: &str) -> Result<f64, String> {
     let number: Option<f64> = text.trim_end_matches('%').trim().parse().ok();
@@ -89,6 +107,13 @@ pub(super) fn carry_out(asked: &PlanArguments) -> Exit {
         return wrong(format!("{days} fresh days cannot prove {percent} %: {enough} can"));
     }
     match settings(asked) {
+        Ok(settings)
+            if settings.iter().any(|at| at.scenario.places() != settings[0].scenario.places()) =>
+        {
+            wrong(
+                "a lever must not change the sites: plan each of them by itself, with --set".into(),
+            )
+        }
         Ok(settings) => plan(asked, &settings).unwrap_or_else(|message| {
             complain(&format!("error: {message}\n"));
             Exit::Failed
@@ -141,8 +166,13 @@ fn plan(asked: &PlanArguments, settings: &[Setting]) -> Result<Exit, String> {
         threads,
     };
     let progress = SearchProgress::new(asked.terminal.shown_progress());
-    let plan =
-        question.answer(stop, &|probe| progress.show(probe)).map_err(|error| error.to_string())?;
+    let method = match asked.method {
+        AskedMethod::Simulation => Method::Simulation,
+        AskedMethod::Formula => Method::Formula,
+    };
+    let plan = question
+        .answer(method, stop, &|probe| progress.show(probe))
+        .map_err(|error| error.to_string())?;
     progress.finish();
     if plan.halt == Some(Halt::Interrupted) {
         complain("interrupted: nothing was written, earlier results are as they were\n");

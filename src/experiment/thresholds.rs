@@ -107,7 +107,8 @@ mod tests {
 
     fn estimate(option: TopologyOption, mean: Option<f64>, ci95: Option<(f64, f64)>) -> Estimate {
         let metric = Metric::named("protected_p95_s").expect("a metric");
-        Estimate { option, metric, mean, ci95, replications: if mean.is_some() { 2 } else { 0 } }
+        let (replications, never) = if mean.is_some() { (2, 0) } else { (0, 2) };
+        Estimate { option, metric, mean, ci95, replications, never }
     }
 
     fn verdict(threshold: &Threshold, estimate: &Estimate) -> (Verdict, bool) {

@@ -8,7 +8,9 @@ use serde_json::{Value, json};
 use super::folder::{ClaimedFolder, ReportError};
 use super::quantities::quantity;
 use super::tables::{Rows, header, render, text};
-use crate::experiment::plan::{Choice, Halt, Plan, Probe, Setting, Target};
+use crate::experiment::plan::{
+    Choice, Halt, Plan, Probe, RULES_OF_THUMB, RuleOfThumb, Setting, Target,
+};
 use crate::scenario::served_from;
 
 /// So many lines of what was tried are shown; probes.csv has all.
@@ -47,10 +49,11 @@ impl Planned<'_> {
     }
 
     fn probes(&self) -> Rows {
-        let mut rows = header("setting,update_agents,fresh,days,days_met");
+        let mut rows = header("setting,rule,update_agents,fresh,days,days_met");
         rows[0].extend(self.targets.iter().map(|target| format!("mean_{}", target.metric.name)));
         for probe in &self.plan.probes {
-            let mut row = vec![text(&self.setting(probe.setting))];
+            let rule = probe.rule.unwrap_or_default();
+            let mut row = vec![text(&self.setting(probe.setting)), rule.into()];
             row.extend([
                 probe.update_agents.to_string(),
                 probe.fresh.to_string(),
@@ -176,10 +179,11 @@ impl Planned<'_> {
     fn tell_probes(&self, out: &mut String) {
         out.push_str("\nWhat was tried: Update Agents, days on which all was met, and means\n");
         // Of equal ones the best, so that a reader sees what each number can do.
-        let mut best: BTreeMap<(usize, u32, bool), &Probe> = BTreeMap::new();
+        let mut best: BTreeMap<(usize, u32, bool, Option<&str>), &Probe> = BTreeMap::new();
         for probe in &self.plan.probes {
-            let kept =
-                best.entry((probe.setting, probe.update_agents, probe.fresh)).or_insert(probe);
+            let kept = best
+                .entry((probe.setting, probe.update_agents, probe.fresh, probe.rule))
+                .or_insert(probe);
             let share = |probe: &Probe| f64::from(probe.met) / f64::from(probe.days);
             if share(probe) > share(kept) {
                 *kept = probe;
@@ -195,14 +199,32 @@ impl Planned<'_> {
                     mean.map_or_else(|| "never".into(), |mean| quantity(target.metric.unit, mean));
                 let _ = write!(out, "  {shown:>14}");
             }
-            let fresh = if probe.fresh { "  (fresh days)" } else { "" };
+            let fresh = match probe.rule {
+                Some(rule) => format!("  {rule}"),
+                None if probe.fresh => "  (fresh days)".into(),
+                None => String::new(),
+            };
             let levers =
                 if several { format!("  {}", self.setting(probe.setting)) } else { String::new() };
             let _ = writeln!(out, "{fresh}{levers}");
         }
+        self.tell_rules(out);
         if skipped > 0 {
             let _ = writeln!(out, "     … {skipped} more in probes.csv");
         }
+    }
+
+    /// What the rules of thumb say, if they were followed.
+    fn tell_rules(&self, out: &mut String) {
+        let followed = |rule: &&RuleOfThumb| {
+            self.plan.probes.iter().any(|probe| probe.rule == Some(rule.name))
+        };
+        for rule in RULES_OF_THUMB.iter().filter(followed) {
+            let line = format!("{}: {}. {}.", rule.name, rule.says, rule.source);
+            let options = textwrap::Options::new(78).subsequent_indent("  ");
+            let _ = write!(out, "\n{}", textwrap::fill(&line, options));
+        }
+        out.push('\n');
     }
 
     /// For programs.

@@ -50,8 +50,8 @@ pub fn with_update_agents(
         });
         document["update_source"] = tables(rows);
     }
-    let head: String = remark.lines().map(|line| format!("# {line}\n")).collect();
-    Ok(format!("{head}#\n{document}"))
+    let head: Vec<String> = remark.lines().map(|line| format!("# {line}")).collect();
+    Ok(format!("{}\n#\n{document}", head.join("\n")))
 }
 
 fn tables(rows: impl Iterator<Item = [(&'static str, String); 2]>) -> Item {

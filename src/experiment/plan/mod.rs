@@ -5,6 +5,7 @@
 //! to the proof on days that it has not seen, so that it is not chosen for its luck.
 
 mod ranking;
+mod rules_of_thumb;
 mod search;
 mod target;
 mod trial;
@@ -12,9 +13,10 @@ mod trial;
 use std::sync::atomic::AtomicBool;
 
 pub use ranking::Evidence;
+pub use rules_of_thumb::{RULES_OF_THUMB, RuleOfThumb};
 pub use search::{Found, Ground, Numbers, Outcome};
 pub use target::{Side, Target, contradiction};
-use trial::{Days, Trials};
+use trial::{Candidate, Days, Trials};
 pub use trial::{Halt, Probe, Trial};
 
 use crate::experiment::intervals;
@@ -85,16 +87,26 @@ pub struct Choice {
     pub bound: f64,
 }
 
+/// How a plan is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// By a search in which candidates are simulated.
+    Simulation,
+    /// By the vendors' rules of thumb; each is followed, and simulated.
+    Formula,
+}
+
 /// Search days are replications below this, fresh ones above.
 const FIRST_FRESH: u32 = 1_001;
 
 impl Question<'_> {
-    /// Looks for the plan.
+    /// Looks for the plan by `method`.
     ///
     /// # Errors
     /// If the threads cannot be started.
     pub fn answer(
         &self,
+        method: Method,
         stop: &AtomicBool,
         tell: &(dyn Fn(&Probe) + Sync),
     ) -> Result<Plan, rayon::ThreadPoolBuildError> {
@@ -111,7 +123,10 @@ impl Question<'_> {
         };
         let places = self.settings[0].scenario.places();
         let mut asked = Asked { question: self, trials, places: &places, blocks: 0 };
-        let (choice, halt) = asked.look();
+        let (choice, halt) = match method {
+            Method::Simulation => asked.look(),
+            Method::Formula => asked.follow_rules(),
+        };
         let Trials { probes, used: runs, .. } = asked.trials;
         Ok(Plan { places, choice, probes, runs, halt })
     }
@@ -147,6 +162,27 @@ impl Asked<'_> {
         (choice, None)
     }
 
+    /// What each rule of thumb says, and what comes of it on the same days; the fewest Update Agents
+    /// that do are chosen.
+    fn follow_rules(&mut self) -> (Option<Choice>, Option<Halt>) {
+        let mut choice: Option<Choice> = None;
+        for rule in &RULES_OF_THUMB {
+            let numbers = rule.numbers(self.places);
+            self.blocks = 0;
+            match self.prove(0, &numbers, Some(rule.name)) {
+                Err(halt) => return (choice, Some(halt)),
+                Ok(None) => {}
+                Ok(Some(found)) => {
+                    let is_smaller = |best: &Choice| count(&found.numbers) < count(&best.numbers);
+                    if choice.as_ref().is_none_or(is_smaller) {
+                        choice = Some(found);
+                    }
+                }
+            }
+        }
+        (choice, None)
+    }
+
     /// The smallest plan of at most `most` Update Agents at `setting`. If there is a `rival` with one
     /// more, it is first looked whether `most` would do at all.
     fn at(
@@ -170,7 +206,7 @@ impl Asked<'_> {
         let found = ground.search(|numbers| self.trial(setting, numbers));
         let Some(mut numbers) = found.best else { return Ok((None, found.halt)) };
         loop {
-            if let Some(choice) = self.prove(setting, &numbers)? {
+            if let Some(choice) = self.prove(setting, &numbers, None)? {
                 return Ok((Some(choice), found.halt));
             }
             // It was lucky: one more, along the ranking.
@@ -198,20 +234,26 @@ impl Asked<'_> {
         };
         let misses = share((1.0 - self.question.confidence) / 2.0, self.question.days);
         let days = Days { range: 1..self.question.days + 1, misses, fresh: false };
-        let trial = self.trials.run((setting, &scenario), &days)?;
+        let candidate = Candidate { setting, rule: None, scenario: &scenario };
+        let trial = self.trials.run(candidate, &days)?;
         let evidence = Evidence::of(&trial.first, self.places, scenario.duration);
         Ok(Outcome { passed: trial.passed, excess: trial.excess, evidence })
     }
 
     /// The proof on fresh days.
-    fn prove(&mut self, setting: usize, numbers: &Numbers) -> Result<Option<Choice>, Halt> {
+    fn prove(
+        &mut self,
+        setting: usize,
+        numbers: &Numbers,
+        rule: Option<&'static str>,
+    ) -> Result<Option<Choice>, Halt> {
         let Some(scenario) = self.scenario(setting, numbers) else { return Ok(None) };
         let fresh = self.question.fresh_days;
         let first = FIRST_FRESH + self.blocks * fresh;
         self.blocks += 1;
         let misses = misses_allowed(self.question.confidence, fresh).unwrap_or_default();
         let days = Days { range: first..first + fresh, misses, fresh: true };
-        let trial = self.trials.run((setting, &scenario), &days)?;
+        let trial = self.trials.run(Candidate { setting, rule, scenario: &scenario }, &days)?;
         let (met, days) = (trial.met, trial.days);
         let bound = lower_bound(met, days);
         let numbers = numbers.clone();

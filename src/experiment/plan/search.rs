@@ -143,6 +143,10 @@ impl<F: FnMut(&Numbers) -> Result<Outcome, Halt>> Search<'_, F> {
     /// the targets are met: whether they were.
     fn exchange(&mut self, base: &Evidence, mut numbers: Numbers) -> Result<bool, Halt> {
         let Ground { places, capacity, .. } = *self.ground;
+        if numbers.iter().all(|number| *number == 0) {
+            // That was tried first, and there is nothing to move.
+            return Ok(false);
+        }
         let mut tried = BTreeSet::new();
         let mut excess = f64::INFINITY;
         let mut vain = 0;
@@ -154,7 +158,8 @@ impl<F: FnMut(&Numbers) -> Result<Outcome, Halt>> Search<'_, F> {
                 return Ok(true);
             }
             if outcome.excess < excess {
-                (excess, vain, numbers) = (outcome.excess, 0, next);
+                (excess, vain) = (outcome.excess, 0);
+                numbers.clone_from(&next);
             } else {
                 vain += 1;
             }
@@ -162,7 +167,7 @@ impl<F: FnMut(&Numbers) -> Result<Outcome, Halt>> Search<'_, F> {
             // The better moves were tried before, as far as they brought nothing.
             let mut benefits = evidence.benefits(places, &numbers, capacity);
             let fewer = self.without_least(base, &numbers);
-            next = numbers.clone();
+            next.clone_from(&numbers);
             while let Some(place) = greatest(&benefits).filter(|place| benefits[*place] > 0.0) {
                 next.clone_from(&fewer);
                 next[place] += 1;
@@ -197,7 +202,7 @@ mod tests {
     fn tree(hubs: usize, below: usize) -> Vec<Place> {
         let network = crate::scenario::Scenario::parse(
             &format!(
-                "name = \"x\"\nduration = \"1 h\"\n[headquarters]\nagents = 10\n[[site]]\nname = \"hub\"\n\
+                "name = \"x\"\nduration = \"1 h\"\n[headquarters]\nagents = 10\ninternet_bandwidth = \"10 Mbit/s\"\n[[site]]\nname = \"hub\"\n\
                  count = {hubs}\nagents = 10\nbandwidth = \"1 Mbit/s\"\nsubnet = \"10.0.0.0/9\"\nsite_prefix = 16\n\
                  [[site]]\nname = \"store\"\nvia = \"hub\"\ncount = {}\nagents = 10\nbandwidth = \"1 Mbit/s\"\n\
                  [[release]]\nname = \"r\"\nat = \"10 min\"\ncomponents = [\"Virus Pattern\"]\n",

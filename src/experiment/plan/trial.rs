@@ -28,6 +28,8 @@ pub enum Halt {
 pub struct Probe {
     /// Which setting of the levers, by its number.
     pub setting: usize,
+    /// The rule of thumb that was followed, if one was.
+    pub rule: Option<&'static str>,
     /// How many Update Agents.
     pub update_agents: u32,
     /// Days on which every target was met.
@@ -68,6 +70,14 @@ pub(super) struct Trials<'a> {
     pub(super) probes: Vec<Probe>,
 }
 
+/// What is tried.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Candidate<'a> {
+    pub(super) setting: usize,
+    pub(super) rule: Option<&'static str>,
+    pub(super) scenario: &'a Scenario,
+}
+
 /// Which days, and how many of them may be missed.
 #[derive(Clone, Debug)]
 pub(super) struct Days {
@@ -80,12 +90,9 @@ pub(super) struct Days {
 }
 
 impl Trials<'_> {
-    /// Lets `scenario` with its option run through `days`, until it has missed too many.
-    pub(super) fn run(
-        &mut self,
-        (setting, scenario): (usize, &Scenario),
-        days: &Days,
-    ) -> Result<Trial, Halt> {
+    /// Lets a candidate run through `days`, until it has missed too many.
+    pub(super) fn run(&mut self, candidate: Candidate<'_>, days: &Days) -> Result<Trial, Halt> {
+        let Candidate { setting, rule, scenario } = candidate;
         let update_agents = u32::try_from(scenario.update_agents.len()).unwrap_or(u32::MAX);
         let all: Vec<u32> = days.range.clone().collect();
         let mut runs: Vec<RunMeasurements> = Vec::new();
@@ -99,6 +106,7 @@ impl Trials<'_> {
         let count = u32::try_from(runs.len()).expect("as many as days");
         let probe = Probe {
             setting,
+            rule,
             update_agents,
             met: count - missed,
             days: count,
