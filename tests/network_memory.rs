@@ -89,6 +89,19 @@ fn trees_that_meet() -> (Network, Vec<ClassId>) {
     (network, classes)
 }
 
+/// A narrow root over hubs over sites, and a wide link from which a few begin at the hubs.
+fn side_classes() -> (Network, Vec<ClassId>) {
+    let mbit = BitRate::from_megabits;
+    let mut rates = vec![mbit(20), mbit(1000)];
+    rates.extend((0..10).map(|_| mbit(50)));
+    rates.extend((0..SITES).map(|site| mbit(2 + u64::from(site % 7))));
+    let mut network = Network::new(rates.into_iter().collect());
+    let path =
+        |site: u32| [u32::from(site.is_multiple_of(5)), 2 + site % 10, 12 + site].map(ChannelId);
+    let classes = (0..SITES).map(|site| network.class(&path(site), None, 1)).collect();
+    (network, classes)
+}
+
 /// How often so many events allocate.
 fn allocations(network: &mut Network, classes: &[ClassId], events: u32) -> u64 {
     let before = ALLOCATIONS.load(Ordering::Relaxed);
@@ -99,7 +112,12 @@ fn allocations(network: &mut Network, classes: &[ClassId], events: u32) -> u64 {
 #[test]
 fn an_event_allocates_nothing_once_the_network_is_warm() {
     let _alone = ONE_BY_ONE.lock();
-    let shapes = [("star", company()), ("mesh", mesh()), ("trees that meet", trees_that_meet())];
+    let shapes = [
+        ("star", company()),
+        ("mesh", mesh()),
+        ("trees that meet", trees_that_meet()),
+        ("side classes", side_classes()),
+    ];
     for (name, (mut network, classes)) in shapes {
         for tag in 0..1_000 {
             let size = Bytes::new(1000 * u64::from(tag));

@@ -176,15 +176,22 @@ share = "20 %"
 "#;
 
 #[test]
-fn every_rule_on_costs_at_most_half_as_much_work_again() {
-    // Events and classes touched of the founding scenario before these rules were there. `direct`
-    // is left out: behind an Internet proxy it costs much more, as the README says.
-    let before = [("server", 183_626, 183_731), ("server-ua", 153_146, 158_763)];
+fn every_rule_on_costs_at_most_half_as_many_events_again() {
+    // Events and classes touched of the founding scenario before these rules were there, and how
+    // many tenths of the latter there may be. Under `direct` some agents fall back to the server:
+    // at every event between 1 and 53 of them get what the downloads from the Internet leave of
+    // their links, each by a clock of its own.
+    let before = [
+        ("server", 183_626, 183_731, 15),
+        ("server-ua", 153_146, 158_763, 15),
+        ("ua", 161_340, 164_287, 15),
+        ("direct", 824_178, 844_505, 23),
+    ];
     let text = fs::read_to_string(root().join("scenarios/retail-chain.toml")).expect("shipped");
     let place = tempfile::tempdir().expect("a temporary folder");
     let file = place.path().join("every-rule.toml");
     fs::write(&file, text + EVERY_RULE).expect("a scenario");
-    for (option, events, classes) in before {
+    for (option, events, classes, tenths) in before {
         let output = place.path().join(option);
         Command::cargo_bin("updraft")
             .expect("the program is built")
@@ -202,6 +209,6 @@ fn every_rule_on_costs_at_most_half_as_much_work_again() {
         let work = |name: &str| manifest["work"][0][name].as_u64().expect("a count");
         let (now, touched) = (work("events"), work("classes_touched"));
         assert!(now * 2 <= events * 3, "{option}: {now} events, {events} before");
-        assert!(touched * 2 <= classes * 3, "{option}: {touched} classes, {classes} before");
+        assert!(touched * 10 <= classes * tenths, "{option}: {touched} classes, {classes} before");
     }
 }

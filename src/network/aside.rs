@@ -26,6 +26,14 @@ pub(super) struct Aside {
     channels: BTreeMap<ChannelId, Slack>,
 }
 
+/// Which channels of the trees may be set aside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Where {
+    /// Those with which a tree begins or ends: little changes for it.
+    AtEnds,
+    Anywhere,
+}
+
 /// What may come over a channel.
 #[derive(Clone, Debug, Default)]
 struct Slack {
@@ -189,37 +197,47 @@ impl Solvers {
         }
     }
 
-    /// Sets a channel of the path aside, if the rest then fits the trees.
-    pub(super) fn make_room(&mut self, state: &mut State, path: &[ChannelId]) -> bool {
-        for &channel in path {
+    /// Sets a channel of the class's path aside, if the rest then fits the trees.
+    pub(super) fn make_room(&mut self, state: &mut State, id: ClassId, place: Where) -> bool {
+        let path = self.take_free_path(state, id);
+        let meets = |channel: ChannelId| {
             let rest = path.iter().copied().filter(|one| *one != channel);
-            let meets = self.forest.is_active(channel) && path.len() > 1;
-            if !meets || self.orientation(rest).is_none() || !is_slack(state, channel) {
-                continue;
-            }
-            let crossing: Vec<ClassId> = state.channels[channel]
-                .classes
-                .iter()
-                .copied()
-                .filter(|&class| self.forest.holds(state.clock(class)))
-                .collect();
-            for &class in &crossing {
-                self.forest.detach(state, class);
-            }
-            self.aside.insert(state, channel);
-            for class in crossing {
-                if state.class(class).members > 0 {
-                    self.replant(state, class);
-                }
-            }
-            return true;
+            self.forest.is_active(channel)
+                && path.len() > 1
+                && (place == Where::Anywhere || self.forest.is_end(channel))
+                && self.orientation(rest).is_some()
+                && is_slack(state, channel)
+        };
+        let channel = path.iter().copied().find(|&channel| meets(channel));
+        self.path = path;
+        if let Some(channel) = channel {
+            self.set_aside(state, channel);
         }
-        false
+        channel.is_some()
+    }
+
+    /// Leaves the channel out of the trees, which cannot be limited by it.
+    pub(super) fn set_aside(&mut self, state: &mut State, channel: ChannelId) {
+        let crossing: Vec<ClassId> = state.channels[channel]
+            .classes
+            .iter()
+            .copied()
+            .filter(|&class| self.forest.holds(state.clock(class)))
+            .collect();
+        for &class in &crossing {
+            self.forest.detach(state, class);
+        }
+        self.aside.insert(state, channel);
+        for class in crossing {
+            if state.class(class).members > 0 {
+                self.replant(state, class);
+            }
+        }
     }
 
     /// Puts a class back that a solver had, into a tree if it fits one.
     fn replant(&mut self, state: &mut State, class: ClassId) {
-        if self.hang(state, class) {
+        if self.hang(state, class) || self.hang_beside(state, class) {
             self.forest.repopulate(state, class);
         } else {
             self.uproot(state, class);

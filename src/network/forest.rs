@@ -3,7 +3,7 @@
 //! # Where it applies
 //! Where every path is a chain from a root of a rooted forest of channels (from the source out or
 //! towards the sink, alike), and every ceiling is a whole number of levels. A class hangs below the
-//! last channel of its chain.
+//! last channel of its chain. A few may begin inside a tree: [`sides`].
 //!
 //! # Mathematics
 //! Let `P_v` be the level at which channel `v` would saturate were it limited by nothing above it:
@@ -36,7 +36,11 @@
 //! a margin of a quantum per member, so the look is rare.
 
 mod levels;
+mod sides;
 
+#[cfg(test)]
+pub(super) use self::sides::MOST_SIDES;
+use self::sides::Sides;
 use super::heap::{Heap, Places};
 use super::quantum::UNLIMITED;
 use super::state::State;
@@ -70,6 +74,12 @@ struct Child {
 struct Crown {
     sum: Share,
     children: u32,
+    /// How many of the children are channels.
+    channels: u32,
+    /// Side classes whose path begins here.
+    tops: u32,
+    /// Side classes in the tree of which this is the root.
+    guests: u32,
     depth: u32,
     active: bool,
     queued: bool,
@@ -89,6 +99,7 @@ pub(super) struct Forest {
     in_lower: Places,
     /// Channels to settle, by depth.
     queue: Vec<Vec<Vertex>>,
+    sides: Sides,
     crossings: u64,
 }
 
@@ -100,6 +111,7 @@ impl Forest {
             in_upper: Places::default(),
             in_lower: Places::default(),
             queue: Vec::new(),
+            sides: Sides::default(),
             crossings: 0,
         };
         (0..channels).for_each(|_| forest.add_vertex());
@@ -132,7 +144,8 @@ impl Forest {
     pub(super) fn load(&self, state: &State, channel: ChannelId) -> i128 {
         let sum = self.crowns[channel.index()].sum;
         let level = self.boundary(state, channel.0);
-        sum.bound + if sum.free == 0 { 0 } else { i128::from(level) * i128::from(sum.free) }
+        let alike = if sum.free == 0 { 0 } else { i128::from(level) * i128::from(sum.free) };
+        sum.bound + alike + self.more_beside(state, channel.0, level)
     }
 
     /// The root of the tree that the channel is in.
@@ -142,6 +155,11 @@ impl Forest {
             at = self.rows[at as usize].parent;
         }
         ChannelId(at)
+    }
+
+    /// Whether a tree begins or ends with the channel.
+    pub(super) fn is_end(&self, channel: ChannelId) -> bool {
+        self.rows[channel.index()].parent == NONE || self.crowns[channel.index()].channels == 0
     }
 
     /// Whether a path that begins at its root fits the trees that are.
@@ -154,7 +172,8 @@ impl Forest {
         })
     }
 
-    /// Hangs a class below the last channel of a path that fits, so far without members.
+    /// Hangs a class below the last channel of a path that fits, so far without members. The path
+    /// begins at a root, or, for a side class, at a channel in a tree.
     pub(super) fn attach(
         &mut self,
         state: &mut State,
@@ -163,6 +182,9 @@ impl Forest {
     ) {
         let (mut parent, mut depth) = (NONE, 0);
         for channel in path {
+            if parent == NONE && self.is_active(channel) {
+                depth = self.crowns[channel.index()].depth;
+            }
             if !self.is_active(channel) {
                 let crown = &mut self.crowns[channel.index()];
                 // It may still stand in the queue of another depth, from before it fell idle.
@@ -185,7 +207,10 @@ impl Forest {
         if parent == NONE {
             state.clocks.run(vertex, 0);
         } else {
-            self.crowns[parent as usize].children += 1;
+            let is_channel = (vertex as usize) < self.crowns.len();
+            let crown = &mut self.crowns[parent as usize];
+            crown.children += 1;
+            crown.channels += u32::from(is_channel);
             state.clocks.follow(vertex, parent);
         }
     }
@@ -193,6 +218,7 @@ impl Forest {
     /// Takes a class out, and with it every channel that has no other class below it.
     pub(super) fn detach(&mut self, state: &mut State, class: ClassId) {
         let clock = state.clock(class);
+        self.forget_side(clock);
         let mut parent = self.unhang(state, clock);
         while self.crowns[parent as usize].children == 0 {
             let channel = ChannelId(parent);
@@ -211,8 +237,10 @@ impl Forest {
         let parent = self.rows[vertex as usize].parent;
         if parent != NONE {
             self.set_share(vertex, Share::default());
+            let is_channel = (vertex as usize) < self.crowns.len();
             let crown = &mut self.crowns[parent as usize];
             crown.children -= 1;
+            crown.channels -= u32::from(is_channel);
             crown.upper.remove(&mut self.in_upper, vertex);
             crown.lower.remove(&mut self.in_lower, vertex);
         }
@@ -253,6 +281,7 @@ impl Forest {
                 }
             }
         }
+        self.settle_sides(state);
     }
 
     fn settle_channel(&mut self, state: &mut State, vertex: Vertex) {
@@ -271,7 +300,9 @@ impl Forest {
                 self.cross_up(state, vertex, above);
             }
         }
-        if parent != NONE {
+        if parent == NONE {
+            self.note_settled(vertex);
+        } else {
             self.refresh(state, vertex);
             self.enqueue(parent);
         }

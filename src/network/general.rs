@@ -93,6 +93,8 @@ struct Filling {
 #[derive(Clone, Debug, Default)]
 pub(super) struct General {
     rows: Column<ClassId, Settled>,
+    /// How many classes are in progress here.
+    held: usize,
     spans: Column<ChannelId, Span>,
     set: Vec<ClassId>,
     scope: Vec<ChannelId>,
@@ -139,6 +141,11 @@ impl General {
         self.spans[channel].load
     }
 
+    /// How many classes are in progress here.
+    pub(super) fn held(&self) -> usize {
+        self.held
+    }
+
     /// Whether the class is in progress here.
     pub(super) fn holds(&self, class: ClassId) -> bool {
         self.rows[class].active
@@ -148,6 +155,7 @@ impl General {
     pub(super) fn repopulate(&mut self, state: &State, class: ClassId) {
         if !self.rows[class].active {
             self.rows[class].active = true;
+            self.held += 1;
             let uneven = u32::from(!state.class(class).is_even());
             for &channel in &state.class(class).path {
                 self.spans[channel].classes += 1;
@@ -160,6 +168,7 @@ impl General {
     /// Lets the class go; its channels are cleared with it.
     pub(super) fn forget(&mut self, id: ClassId) {
         let row = &mut self.rows[id];
+        self.held -= usize::from(row.active);
         *row = Settled { active: false, members: 0, level: 0, governor: None, ..*row };
     }
 
@@ -270,6 +279,7 @@ impl General {
         }
         let speed = if class.members == 0 { 0 } else { rate / class.unit() };
         if class.members == 0 {
+            self.held -= usize::from(row.active);
             *row = Settled { active: false, level: 0, governor: None, ..*row };
         }
         state.clocks.run(state.clock(id), speed);

@@ -7,6 +7,7 @@
 //! same integers faster.
 
 mod aside;
+mod beside;
 mod bursts;
 mod class;
 mod clocks;

@@ -2,9 +2,10 @@
 //!
 //! Trees that a class did not fit go over to the general solver. Once that class has ended, the
 //! others would fit again, and a busy network may never fall idle. So, after the general solver has
-//! touched several times as many classes as there are, each of its connected components is tried as
-//! a tree, without the channels that can be [set aside](super::aside). A failure doubles the wait:
-//! what is spent on trying stays a fraction of what is spent on solving.
+//! touched several times as many classes as it holds, and as many as a try looks at, each of its
+//! connected components is tried as a tree, without the channels that can be
+//! [set aside](super::aside) and with a few [classes beside](super::beside). A failure doubles the
+//! wait, up to a point: what is spent on trying stays a fraction of what is spent on solving.
 
 use super::aside::{Aside, is_slack};
 use super::quantum::UNLIMITED;
@@ -12,9 +13,12 @@ use super::solvers::Solvers;
 use super::state::State;
 use crate::ids::{ChannelId, ClassId, Column};
 
-/// So many times as many classes as there are must be touched before the next try; in tests fewer,
-/// so that short random histories get there.
+/// So many times as many classes as it holds the general solver must touch before the next try; in
+/// tests fewer, so that short random histories get there.
 const TIMES: u64 = if cfg!(test) { 1 } else { 8 };
+
+/// So often a failure doubles the wait.
+const DOUBLINGS: u32 = 12;
 
 /// So many times a component is tried with more channels set aside.
 const TRIES: u32 = 8;
@@ -38,8 +42,8 @@ enum Parent {
 impl Regrowth {
     /// Whether the general solver, which has touched so many classes in all, has done enough since
     /// the last try.
-    pub(super) fn is_due(&self, touched: u64, classes: usize) -> bool {
-        let wait = (classes as u64 * TIMES) << self.failures.min(32);
+    pub(super) fn is_due(&self, touched: u64, held: usize, classes: usize) -> bool {
+        let wait = (held as u64 * TIMES + classes as u64) << self.failures.min(DOUBLINGS);
         touched - self.touched > wait
     }
 }
@@ -57,16 +61,22 @@ impl Solvers {
             if component[first].is_some() {
                 continue;
             }
-            let found = self.flood(state, id, &mut component);
+            let mut found = self.flood(state, id, &mut component);
+            sort_by_end(state, &mut found);
             if let Some(slack) = self.fit(state, &found, &mut parents) {
                 success = true;
                 self.general.withdraw(state, &found);
                 for channel in slack {
                     self.aside.insert(state, channel);
                 }
-                for id in found {
-                    let planted = self.hang(state, id);
+                // Side classes need the tree to be there.
+                let beside: Vec<ClassId> =
+                    found.iter().copied().filter(|&id| !self.hang(state, id)).collect();
+                for id in beside {
+                    let planted = self.hang_beside(state, id);
                     assert!(planted, "a component that fits makes a tree");
+                }
+                for id in found {
                     self.forest.repopulate(state, id);
                 }
             }
@@ -87,28 +97,47 @@ impl Solvers {
     ) -> Option<Vec<ChannelId>> {
         let mut slack = Vec::new();
         for _ in 0..TRIES {
-            let Err(unfit) = fits(state, classes, parents, &self.aside, &slack) else {
+            let room = self.forest.room_beside();
+            let Err(unfit) = fits(state, classes, room, parents, &self.aside, &slack) else {
                 return Some(slack);
             };
-            let known = slack.len();
-            // Only where it meets others: what is new to it needs no room.
-            let meets = |channel: &ChannelId| {
-                parents[*channel] != Parent::Unseen
-                    && !self.aside.contains(*channel)
-                    && !slack.contains(channel)
-                    && is_slack(state, *channel)
-            };
-            let more: Vec<ChannelId> =
-                state.class(unfit).path.iter().copied().filter(meets).collect();
-            slack.extend(more);
-            if slack.len() == known {
+            let more = self.more_slack(state, unfit, parents, &slack);
+            if more.is_empty() {
                 return None;
             }
+            slack.extend(more);
             for &channel in classes.iter().flat_map(|&id| &state.class(id).path) {
                 parents[channel] = Parent::Unseen;
             }
         }
         None
+    }
+
+    /// What can be set aside of the path of a class that fits neither a tree nor beside one: all
+    /// before it is inside one, or else all that meets others.
+    fn more_slack(
+        &self,
+        state: &State,
+        unfit: ClassId,
+        parents: &Column<ChannelId, Parent>,
+        slack: &[ChannelId],
+    ) -> Vec<ChannelId> {
+        let is_in =
+            |channel: &ChannelId| !self.aside.contains(*channel) && !slack.contains(channel);
+        let mut path: Vec<ChannelId> =
+            state.class(unfit).path.iter().copied().filter(is_in).collect();
+        for _ in 0..2 {
+            let fits = |first: &usize| fits_beside(parents, path[*first..].iter().copied());
+            let first = (0..path.len()).find(fits).unwrap_or(0);
+            if first > 0 && path[..first].iter().all(|&channel| is_slack(state, channel)) {
+                path.truncate(first);
+                return path;
+            }
+            path.reverse();
+        }
+        // What is new to it needs no room.
+        path.retain(|&channel| parents[channel] != Parent::Unseen && is_slack(state, channel));
+        path
     }
 
     /// All classes of the general solver that are connected to `start`; marks their channels.
@@ -138,27 +167,76 @@ impl Solvers {
     }
 }
 
-/// Whether the classes can hang in one forest, each forward or backward; if not, the first that
-/// cannot.
+/// Sorts the classes so that those come first whose path has an end that many share: the roots of
+/// large trees are to be found before those of small ones.
+fn sort_by_end(state: &State, classes: &mut [ClassId]) {
+    let ends = |id: ClassId| {
+        let path = &state.class(id).path;
+        [path[0], path[path.len() - 1]]
+    };
+    let mut shared = std::collections::BTreeMap::<ChannelId, u32>::new();
+    for end in classes.iter().flat_map(|&id| ends(id)) {
+        *shared.entry(end).or_default() += 1;
+    }
+    classes
+        .sort_by_key(|&id| std::cmp::Reverse(ends(id).map(|end| shared[&end]).into_iter().max()));
+}
+
+/// Whether the classes can hang in one forest, each forward or backward, and at most `room` of them
+/// beside; if not, the first that cannot.
 fn fits(
     state: &State,
     classes: &[ClassId],
+    room: usize,
     parents: &mut Column<ChannelId, Parent>,
     aside: &Aside,
     slack: &[ChannelId],
 ) -> Result<(), ClassId> {
+    let is_in = |channel: &ChannelId| !aside.contains(*channel) && !slack.contains(channel);
+    let path = |id: ClassId| state.class(id).path.iter().copied().filter(is_in);
+    let mut beside = Vec::new();
     for &id in classes {
-        let class = state.class(id);
-        let is_in = |channel: &ChannelId| !aside.contains(*channel) && !slack.contains(channel);
-        let path = || class.path.iter().copied().filter(is_in);
-        let fits = class.is_even()
-            && path().next().is_some()
-            && (hang(parents, path()) || hang(parents, path().rev()));
-        if !fits {
+        if !state.class(id).is_even() || path(id).next().is_none() {
+            return Err(id);
+        }
+        if !hang(parents, path(id)) && !hang(parents, path(id).rev()) {
+            beside.push(id);
+        }
+    }
+    for (index, &id) in beside.iter().enumerate() {
+        if index >= room || !hang_beside(parents, path(id)) && !hang_beside(parents, path(id).rev())
+        {
             return Err(id);
         }
     }
     Ok(())
+}
+
+/// Whether a path that begins at a channel in a tree, not at its root, goes down in it.
+fn fits_beside(
+    parents: &Column<ChannelId, Parent>,
+    mut path: impl Iterator<Item = ChannelId>,
+) -> bool {
+    let Some(mut above) = path.next() else { return false };
+    matches!(parents[above], Parent::Below(_))
+        && path.all(|channel| {
+            let parent = Parent::Below(std::mem::replace(&mut above, channel));
+            [Parent::Unseen, parent].contains(&parents[channel])
+        })
+}
+
+/// Notes such a path, if it is one.
+fn hang_beside(
+    parents: &mut Column<ChannelId, Parent>,
+    path: impl Iterator<Item = ChannelId> + Clone,
+) -> bool {
+    let fits = fits_beside(parents, path.clone());
+    if fits {
+        for (channel, parent) in path.clone().skip(1).zip(path.map(Parent::Below)) {
+            parents[channel] = parent;
+        }
+    }
+    fits
 }
 
 /// Notes the path as a chain from a root, if it is one.

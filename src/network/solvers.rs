@@ -1,11 +1,13 @@
 //! Which solver computes the rates of which classes.
 //!
 //! A channel is in a tree, or with the general solver, or idle. A class that comes into progress
-//! joins the trees if its path fits them; if not, the trees that it touches go over to the general
-//! solver, which keeps their channels until they fall idle or [fit again](super::regrowth). A
-//! channel that cannot bind may be [set aside](super::aside) so that the rest fits. All solvers compute the same integers, so the choice shows in nothing but the time it takes.
+//! joins the trees if its path fits them, or hangs [beside](super::beside) one; if not, the trees
+//! that it touches go over to the general solver, which keeps their channels until they fall idle
+//! or [fit again](super::regrowth). A channel that cannot bind may be [set aside](super::aside) so
+//! that the rest fits. All solvers compute the same integers, so the choice shows in nothing but
+//! the time it takes.
 
-use super::aside::Aside;
+use super::aside::{Aside, Where};
 use super::definition::levels;
 use super::forest::Forest;
 use super::general::General;
@@ -44,7 +46,7 @@ pub(super) struct Solvers {
     pub(super) aside: Aside,
     pub(super) regrowth: Regrowth,
     /// Room for a path, kept so that a class that wakes allocates nothing.
-    path: Vec<ChannelId>,
+    pub(super) path: Vec<ChannelId>,
 }
 
 impl Solvers {
@@ -100,7 +102,7 @@ impl Solvers {
         self.general.settle(state);
         let touched = state.work.general_touched;
         if self.method == Method::Automatic
-            && self.regrowth.is_due(touched, state.classes.rows.len())
+            && self.regrowth.is_due(touched, self.general.held(), state.classes.rows.len())
         {
             self.regrow(state);
         }
@@ -151,13 +153,11 @@ impl Solvers {
 
     /// Hangs the class into a tree, if its path fits or can be made to.
     fn plant(&mut self, state: &mut State, id: ClassId) -> bool {
-        if self.hang(state, id) {
-            return true;
-        }
-        let path = self.take_free_path(state, id);
-        let has_room = !path.is_empty() && self.make_room(state, &path);
-        self.path = path;
-        has_room && self.hang(state, id)
+        self.hang(state, id)
+            || self.make_room(state, id, Where::AtEnds) && self.hang(state, id)
+            || self.hang_beside(state, id)
+            || self.make_room_before(state, id) && self.hang_beside(state, id)
+            || self.make_room(state, id, Where::Anywhere) && self.hang(state, id)
     }
 
     /// Hangs the class into a tree, if its path fits.
@@ -176,7 +176,7 @@ impl Solvers {
 
     /// The path without what is set aside; empty if trees may not have it. It is in a room that is
     /// to be given back.
-    fn take_free_path(&mut self, state: &State, id: ClassId) -> Vec<ChannelId> {
+    pub(super) fn take_free_path(&mut self, state: &State, id: ClassId) -> Vec<ChannelId> {
         let mut path = std::mem::take(&mut self.path);
         path.clear();
         let class = state.class(id);
@@ -218,6 +218,10 @@ impl Solvers {
                     self.forest.detach(state, class);
                     self.general.repopulate(state, class);
                 }
+            }
+            while let Some(class) = self.forest.guest(state, root) {
+                self.forest.detach(state, class);
+                self.general.repopulate(state, class);
             }
         }
     }

@@ -143,7 +143,7 @@ impl Forest {
 
     fn look_at_channel(&self, state: &State, vertex: Vertex, is_bound: bool) -> Look {
         let crown = &self.crowns[vertex as usize];
-        let sum = crown.sum;
+        let sum = crown.sum.without(self.beginning_at(state, vertex));
         if is_bound {
             let level = state.channel_level(ChannelId(vertex));
             let bound = sum.bound + i128::from(level) * i128::from(sum.free);

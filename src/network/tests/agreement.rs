@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 
 use super::history::{
-    CHANNELS, History, Policy, REAL, Step, TINY, any_path, ceiling, history, meeting, quanta,
-    tree_path,
+    CHANNELS, History, Policy, REAL, Step, TINY, any_path, beside, ceiling, history, meeting,
+    quanta, tree_path,
 };
 use crate::ids::{ChannelId, ClassId};
 use crate::network::class::Class;
@@ -236,6 +236,21 @@ proptest! {
 
     #[test]
     fn trees_that_meet(history in meeting(REAL, 1..=3)) {
+        agree(&history);
+    }
+
+    #[test]
+    fn trees_with_side_classes_and_tiny_integers(history in beside(TINY, 1..=1)) {
+        agree(&history);
+    }
+
+    #[test]
+    fn weighted_trees_with_side_classes_and_tiny_integers(history in beside(TINY, 1..=3)) {
+        agree(&history);
+    }
+
+    #[test]
+    fn trees_with_side_classes(history in beside(REAL, 1..=3)) {
         agree(&history);
     }
 

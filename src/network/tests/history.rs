@@ -142,6 +142,45 @@ fn meeting_path() -> impl Strategy<Value = Vec<usize>> + Clone {
     (0..PATHS.len()).prop_map(|row| PATHS[row].to_vec())
 }
 
+/// A tree, 0 over 1, 1 over 2 and 3, 3 over 4, and paths that begin inside it, some of them behind 5
+/// or 6. Where these are wide they may be set aside.
+fn beside_path() -> impl Strategy<Value = Vec<usize>> + Clone {
+    const PATHS: [&[usize]; 13] = [
+        &[0, 1, 2],
+        &[0, 1, 3],
+        &[0, 1, 3, 4],
+        &[0, 1],
+        &[1, 3, 4],
+        &[1, 2],
+        &[3, 4],
+        &[2],
+        &[4],
+        &[5, 1, 2],
+        &[5, 1, 3, 4],
+        &[6, 3],
+        &[6, 2],
+    ];
+    (0..PATHS.len(), any::<bool>()).prop_map(|(row, backward)| {
+        let path = PATHS[row].iter().copied();
+        if backward { path.rev().collect() } else { path.collect() }
+    })
+}
+
+pub(super) fn beside(
+    scale: Scale,
+    weights: std::ops::RangeInclusive<u32>,
+) -> impl Strategy<Value = History> {
+    let history = history(scale, weights, beside_path());
+    (history, 1..40_u64, 1..8_u64).prop_map(|(mut history, outer, inner)| {
+        for (row, capacity) in history.capacities.iter_mut().enumerate() {
+            *capacity *= [1, inner, inner, inner, inner, outer, outer][row];
+        }
+        // The root is narrow for all below it, so that channels inside are often free.
+        history.capacities[0] /= 4;
+        history
+    })
+}
+
 pub(super) fn meeting(
     scale: Scale,
     weights: std::ops::RangeInclusive<u32>,

@@ -1,6 +1,7 @@
 //! The solvers against each other and against the definition, on random networks.
 
 mod agreement;
+mod beside;
 mod history;
 mod meeting;
 
@@ -18,17 +19,19 @@ fn config() -> Config {
 
 #[test]
 fn a_tree_grows_again_where_what_did_not_fit_is_gone() {
-    let mut network = Network::with_quanta([1 << 40; 4].into_iter(), Method::Automatic);
-    let [up, first, second, other] = [0, 1, 2, 3].map(ChannelId);
-    let paths: [&[ChannelId]; 3] = [&[up, first], &[up, second], &[other, first]];
+    let mut network = Network::with_quanta([1 << 40; 3].into_iter(), Method::Automatic);
+    let [up, first, second] = [0, 1, 2].map(ChannelId);
+    let paths: [&[ChannelId]; 3] = [&[up, first], &[up, second], &[first, second]];
     let classes = paths.map(|path| network.class(path, None, 1));
     let large = Bytes::new(1 << 40);
-    let _ = network.start(classes[0], large, 0);
+    for class in [classes[0], classes[1]] {
+        let _ = network.start(class, large, 0);
+    }
     network.settle();
     assert_eq!(network.state.work.general_touched, 0);
     let guest = network.start(classes[2], large, 0);
     network.settle();
-    assert!(network.state.work.general_touched > 0, "two roots above one channel");
+    assert!(network.state.work.general_touched > 0, "from one branch to another");
     let _ = network.abort(guest);
     let mut last = 0;
     for tag in 0..100 {
