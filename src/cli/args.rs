@@ -48,7 +48,12 @@ pub(super) enum Command {
         after_help = "Example: updraft explain scenarios/branch-offices.toml --agent branch-017/pc-0005"
     )]
     Explain(Explain),
-    /// What there is to be measured or drawn, with a line on each.
+    /// Write a scenario to start from: a template, or what an inventory or a map of a network tells.
+    #[command(
+        after_help = "Examples: updraft init branch-offices -o mine.toml\n          updraft init --from-inventory agents.csv --subnets subnets.csv -o mine.toml\n          updraft init --from-topology Geant2012.gml -o mine.toml"
+    )]
+    Init(super::init::Init),
+    /// What there is to be measured, drawn or begun with, with a line on each.
     #[command(after_help = "Example: updraft list metrics")]
     List(List),
     /// Only the network: given transfers, when does each finish.
@@ -89,6 +94,8 @@ pub(super) enum Listed {
     Metrics,
     /// The pictures of a results folder.
     Plots,
+    /// The templates of `init`.
+    Templates,
 }
 
 /// What `explain` takes.

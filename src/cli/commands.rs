@@ -26,6 +26,7 @@ pub(super) fn carry_out(arguments: &Arguments) -> Exit {
             return scenario.map_or_else(|exit| exit, |scenario| check(common, &scenario));
         }
         Command::Explain(explain) => return super::explain::carry_out(explain),
+        Command::Init(init) => return super::init::carry_out(init),
         Command::List(list) => return super::list::carry_out(list),
         Command::Replay(replay) => return super::replay::carry_out(replay),
         Command::Report(asked) => return super::report::carry_out(asked),

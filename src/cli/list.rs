@@ -1,4 +1,4 @@
-//! `updraft list`: what there is to be measured and drawn.
+//! `updraft list`: what there is to be measured and drawn, and to begin with.
 
 use std::io::{self, Write};
 
@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::args::{Format, List, Listed};
 use super::commands::{complain, ignore_closed_pipe};
 use super::exit::Exit;
+use crate::beginning::TEMPLATES;
 use crate::measure::METRICS;
 use crate::report::PLOTS;
 
@@ -32,6 +33,10 @@ fn text(what: Listed) -> String {
             .iter()
             .map(|metric| format!("{:28} {:12} {}", metric.name, metric.unit, metric.question))
             .collect(),
+        Listed::Templates => TEMPLATES
+            .iter()
+            .map(|template| format!("{:28} {}", template.name, template.about))
+            .collect(),
         Listed::Plots => {
             PLOTS.iter().map(|plot| format!("{:28} {}", plot.name(), plot.caption())).collect()
         }
@@ -46,6 +51,10 @@ fn json(what: Listed) -> Value {
             .map(|metric| {
                 json!({ "name": metric.name, "unit": metric.unit, "question": metric.question })
             })
+            .collect(),
+        Listed::Templates => TEMPLATES
+            .iter()
+            .map(|template| json!({ "name": template.name, "about": template.about }))
             .collect(),
         Listed::Plots => PLOTS
             .iter()

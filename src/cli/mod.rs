@@ -4,6 +4,7 @@ mod args;
 mod commands;
 mod exit;
 mod explain;
+mod init;
 mod list;
 mod progress;
 mod replay;

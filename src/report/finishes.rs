@@ -1,20 +1,10 @@
 //! When the transfers of a replay finished: one file.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-
 use csv::{Terminator, WriterBuilder};
-use tempfile::NamedTempFile;
 
+use super::file::ClaimedFile;
 use super::folder::ReportError;
 use crate::units::{Bytes, SimTime};
-
-/// A file that will be there when all is written. Until then what was there stays.
-#[derive(Debug)]
-pub struct ClaimedFile {
-    target: PathBuf,
-    filling: NamedTempFile,
-}
 
 /// A transfer that was replayed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,41 +20,13 @@ pub struct Finish<'a> {
 }
 
 impl ClaimedFile {
-    /// Claims `target`, so that a path that cannot be written is known before the work is done.
-    ///
-    /// # Errors
-    /// If `target` is there and no file, or its folder cannot be written.
-    pub fn claim(target: &Path) -> Result<Self, ReportError> {
-        if target.exists() && !target.is_file() {
-            return Err(ReportError::at(target, "it is there and not a file"));
-        }
-        let parent = match target.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent,
-            _ => Path::new("."),
-        };
-        fs::create_dir_all(parent).map_err(|cause| ReportError::at(parent, cause))?;
-        let mut builder = tempfile::Builder::new();
-        let _ = builder.prefix(".updraft-");
-        #[cfg(unix)]
-        {
-            // A temporary file is its owner's alone; results are for whom the umask says.
-            use std::os::unix::fs::PermissionsExt;
-            let _ = builder.permissions(fs::Permissions::from_mode(0o666));
-        }
-        let filling =
-            builder.tempfile_in(parent).map_err(|cause| ReportError::at(parent, cause))?;
-        Ok(Self { target: target.to_path_buf(), filling })
-    }
-
     /// Writes a row for each of `finishes` and puts the file in its place.
     ///
     /// # Errors
     /// If it cannot be written; then nothing has changed.
     pub fn write<'a>(self, finishes: impl Iterator<Item = Finish<'a>>) -> Result<(), ReportError> {
-        let Self { target, filling } = self;
-        let written = || -> Result<(), Box<dyn std::error::Error>> {
-            let mut out =
-                WriterBuilder::new().terminator(Terminator::Any(b'\n')).from_writer(&filling);
+        self.fill(|file| {
+            let mut out = WriterBuilder::new().terminator(Terminator::Any(b'\n')).from_writer(file);
             out.write_record(["id", "start_s", "finish_s", "bytes", "mean_bps"])?;
             for finish in finishes {
                 out.write_field(finish.id)?;
@@ -74,10 +36,7 @@ impl ClaimedFile {
                 out.write_record(None::<&[u8]>)?;
             }
             Ok(out.flush()?)
-        };
-        written().map_err(|cause| ReportError::at(&target, cause))?;
-        let persisted = filling.persist(&target);
-        persisted.map(|_| ()).map_err(|failed| ReportError::at(&target, failed.error))
+        })
     }
 }
 
@@ -106,6 +65,8 @@ fn seconds(time: SimTime) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn finish(start: u64, finish: u64, bytes: u64) -> Finish<'static> {

@@ -1,6 +1,7 @@
 //! Numbers in, files out: the results folder, its tables, pictures and page.
 
 mod comparison;
+mod file;
 mod finishes;
 mod folder;
 mod kept;
@@ -14,7 +15,8 @@ mod table;
 mod tables;
 mod window;
 
-pub use finishes::{ClaimedFile, Finish};
+pub use file::ClaimedFile;
+pub use finishes::Finish;
 pub use folder::{ClaimedFolder, ReportError};
 pub use kept::{KeptError, KeptResults};
 pub use page::PAGE;
