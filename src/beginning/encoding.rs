@@ -12,7 +12,7 @@ pub(super) fn text_of(bytes: &[u8], file: &str) -> Result<String, Problems> {
         let expected = "UTF-8, or UTF-16 with a byte order mark";
         let help = Some("save the file as \"CSV UTF-8\" or \"UTF-8\" and try again".into());
         let problem = Problem::new("encoding", at..end, message, expected).with_help(help);
-        Problems { file: file.into(), text, first_line: 1, list: vec![problem] }
+        Problems::of_file(file, text, vec![problem])
     };
     let wide = match bytes {
         [0xff, 0xfe, rest @ ..] => Some((rest, u16::from_le_bytes as fn([u8; 2]) -> u16)),

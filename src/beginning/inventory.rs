@@ -91,9 +91,8 @@ impl Inventory<'_> {
     pub fn scenario(&self, name: &str, rules: &InventoryRules) -> Result<Begun, InventoryError> {
         let sites = Sites::read(self.subnets, rules)?;
         let headquarters = choose_headquarters(&sites, rules).map_err(|problem| {
-            let (file, text) = (self.subnets.1.display().to_string(), String::new());
-            let list = vec![problem];
-            InventoryError { shown: vec![Problems { file, text, first_line: 1, list }], rows: 1 }
+            let file = self.subnets.1.display().to_string();
+            InventoryError { shown: vec![Problems::of_file(&file, "", vec![problem])], rows: 1 }
         })?;
         let (agents, wrong) = Agents::read(self.agents, &sites, rules)?;
         if wrong.count > 0 && !rules.skips_bad_rows {

@@ -59,7 +59,7 @@ pub fn from_topology(
         .and_then(|graph| Import::new(graph, rules).map(|import| import.finish(name, file)));
     begun.map_err(|mut list| {
         list.sort_by_key(|problem| problem.span.start);
-        Problems { file: file.into(), text, first_line: 1, list }
+        Problems::of_file(file, text, list)
     })
 }
 

@@ -39,10 +39,7 @@ pub(super) enum Command {
     #[command(
         after_help = "Example: updraft check scenarios/campus.toml --set site.building.count=4"
     )]
-    Check {
-        #[command(flatten)]
-        common: Common,
-    },
+    Check(super::check::Check),
     /// The story of one agent's update, or of a few: what happened, what it waited for, by which rule.
     #[command(
         after_help = "Example: updraft explain scenarios/branch-offices.toml --agent branch-017/pc-0005"

@@ -12,19 +12,15 @@ use super::exit::Exit;
 use super::progress::Bar;
 use crate::experiment::{Experiment, estimates};
 use crate::model::settings::TopologyOption;
-use crate::random::Streams;
 use crate::report::{self, ClaimedFolder, Record, Results};
-use crate::scenario::{LoadError, Overrides, Scenario};
+use crate::scenario::{Environment, Layers, LoadError, Overrides, Scenario};
 
 /// Carries out what was asked.
 pub(super) fn carry_out(arguments: &Arguments) -> Exit {
     let (name, common, options) = match &arguments.command {
         Command::Run { common, option } => ("run", common, option.map(|option| vec![option])),
         Command::Compare { common } => ("compare", common, Some(TopologyOption::ALL.to_vec())),
-        Command::Check { common } => {
-            let scenario = load(&common.scenario, &common.set, common.terminal.color);
-            return scenario.map_or_else(|exit| exit, |scenario| check(common, &scenario));
-        }
+        Command::Check(asked) => return super::check::carry_out(asked),
         Command::Explain(explain) => return super::explain::carry_out(explain),
         Command::Init(init) => return super::init::carry_out(init),
         Command::List(list) => return super::list::carry_out(list),
@@ -44,8 +40,11 @@ pub(super) fn carry_out(arguments: &Arguments) -> Exit {
 
 /// The scenario in `file` with `set`, or what to exit with once people have been told.
 pub(super) fn load(file: &Path, set: &[(String, String)], color: Color) -> Result<Scenario, Exit> {
-    let overrides = Overrides(set.to_vec());
-    Scenario::load(file, &overrides).map_err(|error| match error {
+    let layers = layers(file, set).map_err(|message| {
+        complain(&format!("error: {message}\n"));
+        Exit::Failed
+    })?;
+    Scenario::load(file, &layers).map_err(|error| match error {
         LoadError::Invalid(problems) => {
             let color = color.is_on(io::stderr().is_terminal());
             let count = problems.list.len();
@@ -58,6 +57,27 @@ pub(super) fn load(file: &Path, set: &[(String, String)], color: Color) -> Resul
             Exit::Failed
         }
     })
+}
+
+/// The project file: its values count where a scenario says nothing.
+const PROJECT: &str = "updraft.toml";
+
+/// What counts beside the scenario in `file`: the project file of the working directory, where there
+/// is one, the environment, and `set`.
+fn layers(file: &Path, set: &[(String, String)]) -> Result<Layers, String> {
+    let project = Path::new(PROJECT);
+    let is_scenario = || match (file.canonicalize(), project.canonicalize()) {
+        (Ok(file), Ok(project)) => file == project,
+        _ => false,
+    };
+    let project = if !project.exists() || is_scenario() {
+        None
+    } else {
+        let text = std::fs::read_to_string(project);
+        Some((PROJECT.into(), text.map_err(|cause| format!("cannot read {PROJECT}: {cause}"))?))
+    };
+    let environment = Environment::of(std::env::vars_os())?;
+    Ok(Layers { project, environment, set: Overrides(set.to_vec()) })
 }
 
 fn simulate(
@@ -153,39 +173,6 @@ fn print_results(common: &Common, results: &Results<'_>, target: &Path) -> io::R
         }
     };
     ignore_closed_pipe(printed)
-}
-
-fn check(common: &Common, scenario: &Scenario) -> Exit {
-    let drawn = scenario.draw(&Streams::new(common.seed.unwrap_or(scenario.seed), 0));
-    let company = &drawn.company;
-    let mut out = io::stdout().lock();
-    let text = format!(
-        "{}: valid\n  {} agents at {} sites, {} Update Agents, {} links, {} releases\n  \
-         begins on {}, lasts {}, option {}\n",
-        common.scenario.display(),
-        company.agents.site.len(),
-        company.sites.len(),
-        company.update_agents.len(),
-        drawn.topology.link_count(),
-        company.releases.len(),
-        company.calendar.weekday(0).name(),
-        scenario.duration,
-        scenario.option.name(),
-    );
-    let json = json!({
-        "valid": true,
-        "agents": company.agents.site.len(),
-        "sites": company.sites.len(),
-        "update_agents": company.update_agents.len(),
-        "links": drawn.topology.link_count(),
-        "releases": company.releases.len(),
-    });
-    let written = match common.format {
-        _ if common.terminal.quiet => Ok(()),
-        Format::Text => out.write_all(text.as_bytes()),
-        Format::Json => writeln!(out, "{json}"),
-    };
-    if ignore_closed_pipe(written).is_ok() { Exit::Done } else { Exit::Failed }
 }
 
 /// Whoever reads may stop reading.

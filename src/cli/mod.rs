@@ -1,6 +1,7 @@
 //! The terminal: what was asked, how far it is, what came out, with which exit code.
 
 mod args;
+mod check;
 mod commands;
 mod exit;
 mod explain;

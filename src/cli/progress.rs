@@ -63,6 +63,22 @@ impl TransferBar {
     }
 }
 
+/// How long something takes.
+#[derive(Debug)]
+pub(super) struct Stopwatch(ProgressBar);
+
+impl Stopwatch {
+    /// Starts now.
+    pub(super) fn start() -> Self {
+        Self(ProgressBar::hidden())
+    }
+
+    /// Seconds since the start.
+    pub(super) fn seconds(&self) -> f64 {
+        self.0.elapsed().as_secs_f64()
+    }
+}
+
 fn styled(length: u64, visible: bool, template: &str) -> ProgressBar {
     let bar = if visible { ProgressBar::new(length) } else { ProgressBar::hidden() };
     if let Ok(style) = ProgressStyle::with_template(template) {

@@ -2,8 +2,10 @@
 
 mod estimates;
 mod inquiry;
+mod pilot;
 mod replicate;
 
 pub use estimates::{Difference, Estimate, difference, estimates};
 pub use inquiry::{Answer, Inquiry, InquiryError, Whom};
+pub use pilot::{Effort, effort, memory, reduced};
 pub use replicate::{Experiment, Progress};

@@ -2,6 +2,7 @@
 
 mod agents;
 mod cautions;
+mod foreseen;
 mod lens;
 mod links;
 mod metrics;
@@ -17,6 +18,7 @@ mod track;
 mod update_agents;
 mod waiting;
 
+pub use foreseen::foreseen;
 pub use lens::Lens;
 pub use metrics::METRICS;
 pub use names::{Chosen, Names};

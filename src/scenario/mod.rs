@@ -11,8 +11,10 @@ mod draw;
 mod form;
 mod happenings;
 pub mod keys;
+mod layers;
 mod network_file;
 mod problem;
+mod provenance;
 mod reader;
 pub mod reference;
 mod rows;
@@ -29,8 +31,10 @@ pub use document::Overrides;
 pub use draw::Drawn;
 pub use form::{Form, Part};
 pub use happenings::{Breakdown, BrokenPart, OthersTraffic, When};
+pub use layers::{ENVIRONMENT_PREFIX, Environment, Layers};
 pub use network_file::NetworkFile;
-pub use problem::{Problem, Problems, nearest};
+pub use problem::{Problem, Problems, TextPart, nearest};
+pub use provenance::Given;
 pub use rows::Rows;
 pub use settings::ProxySettings;
 pub use sites::{Group, Headquarters, WayOut};
@@ -49,6 +53,7 @@ use crate::network::Transport;
 use crate::units::{BitRate, SimDuration, SimTime};
 use document::{Document, SYNTAX};
 use happenings::{Moments, parse_moment, read_commands, read_releases};
+use layers::Texts;
 use reader::Fields;
 
 /// The longest scenario: more is taken for a slip of the pen.
@@ -114,6 +119,9 @@ pub struct Scenario {
     /// What is assumed where the vendor's documents are silent.
     #[serde(skip)]
     pub assumptions: Vec<Assumption>,
+    /// Every value that is not the default, and where it comes from.
+    #[serde(skip)]
+    pub given: Vec<Given>,
 }
 
 /// How many of a million agents are what.
@@ -172,14 +180,14 @@ impl fmt::Display for LoadError {
 impl std::error::Error for LoadError {}
 
 impl Scenario {
-    /// Reads the scenario in `path` with `overrides`.
+    /// Reads the scenario in `path` with `layers` beside it.
     ///
     /// # Errors
     /// If the file cannot be read, or with everything that is wrong with it.
-    pub fn load(path: &Path, overrides: &Overrides) -> Result<Self, LoadError> {
+    pub fn load(path: &Path, layers: &Layers) -> Result<Self, LoadError> {
         let text = std::fs::read_to_string(path)
             .map_err(|cause| LoadError::Unreadable(path.to_path_buf(), cause))?;
-        Self::parse(&text, &path.display().to_string(), overrides)
+        Self::parse_with(&text, &path.display().to_string(), layers)
             .map_err(|problems| LoadError::Invalid(Box::new(problems)))
     }
 
@@ -188,21 +196,30 @@ impl Scenario {
     /// # Errors
     /// Everything that is wrong with it.
     pub fn parse(text: &str, file: &str, overrides: &Overrides) -> Result<Self, Problems> {
-        let all = overrides.behind(text);
+        Self::parse_with(text, file, &Layers { set: overrides.clone(), ..Layers::default() })
+    }
+
+    /// Reads the scenario `text` of the file called `file` with `layers` beside it.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, or with a layer.
+    pub fn parse_with(text: &str, file: &str, layers: &Layers) -> Result<Self, Problems> {
+        let texts = Texts::new(text, layers);
         let mut problems = Vec::new();
-        let sections = keys::SECTIONS;
-        let document = Document::parse(sections, &all, text.len(), overrides, &mut problems);
-        let scenario = read(&document, &mut problems);
+        let document = Document::parse(keys::SECTIONS, &texts, &mut problems);
+        let mut scenario = read(&document, &mut problems);
         // Of what is no TOML nothing more can be said for certain.
         if problems.iter().any(|problem| problem.code == SYNTAX) {
             problems.retain(|problem| problem.code == SYNTAX);
         }
         if problems.is_empty() {
+            scenario.given = provenance::read(&document, &texts, file);
             return Ok(scenario);
         }
         problems.sort_by_key(|problem| (problem.span.start, problem.code));
         problems.dedup();
-        Err(Problems { file: file.into(), text: all.clone(), first_line: 1, list: problems })
+        let (file, text, parts) = (file.into(), texts.all.clone(), texts.parts.clone());
+        Err(Problems { file, text, parts, first_line: 1, list: problems })
     }
 }
 
@@ -267,6 +284,7 @@ fn read(document: &Document<'_>, problems: &mut Vec<Problem>) -> Scenario {
             may_disable: agents.flag("may_disable_schedule"),
         },
         assumptions: assumptions::read(document),
+        given: Vec::new(),
     }
 }
 

@@ -219,12 +219,8 @@ impl<'p, 'n> Reading<'p, 'n> {
         let TransferError::Invalid { shown, rows } = &mut self.wrong else { return };
         *rows += 1;
         if shown.len() < SHOWN {
-            shown.push(Problems {
-                file: self.path.display().to_string(),
-                text: row.excerpt(),
-                first_line: row.line(),
-                list,
-            });
+            let file = self.path.display().to_string();
+            shown.push(Problems::of_file(&file, row.excerpt(), list).from_line(row.line()));
         }
     }
 }

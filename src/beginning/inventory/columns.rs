@@ -313,8 +313,7 @@ pub(super) fn find<const N: usize>(
     if list.is_empty() {
         return Ok(places);
     }
-    let (text, first_line) = (rows.excerpt(), rows.line());
-    Err(Problems { file: file.into(), text, first_line, list })
+    Err(Problems::of_file(file, rows.excerpt(), list).from_line(rows.line()))
 }
 
 fn missing(

@@ -86,8 +86,8 @@ pub(super) fn read<const N: usize>(
             take(&Row { rows: &rows, columns })
         };
         if !list.is_empty() {
-            let (text, first_line) = (rows.excerpt(), rows.line());
-            wrong.note(Problems { file: file.clone(), text, first_line, list });
+            let row = Problems::of_file(&file, rows.excerpt(), list);
+            wrong.note(row.from_line(rows.line()));
         }
     }
     Ok(wrong)
