@@ -211,10 +211,9 @@ impl Census<'_> {
     /// with room for its agents, none within another.
     fn ranges(&self) -> Option<Vec<Ipv4Net>> {
         let range = |(site, tally): (&Site, &Tally)| match IpNet::aggregate(&site.subnets)[..] {
-            [IpNet::V4(range)] => {
-                let room = (1_u64 << (32 - range.prefix_len()))
-                    - 2_u64.min(1 << (32 - range.prefix_len()));
-                ((8..=30).contains(&range.prefix_len()) && tally.agents <= room).then_some(range)
+            [IpNet::V4(range)] if (8..=30).contains(&range.prefix_len()) => {
+                let room = (1_u64 << (32 - range.prefix_len())) - 2;
+                (tally.agents <= room).then_some(range)
             }
             _ => None,
         };
@@ -244,11 +243,10 @@ impl Census<'_> {
         note(self.agents.repeated, "agent", "agents", twice);
         let empty = self.agents.tallies.iter().filter(|tally| tally.agents == 0).count();
         note(empty, "site", "sites", "without agents");
-        let without = self.sites.list.iter().filter(|site| site.bandwidth.is_none()).count();
-        let assumed = without
-            - usize::from(
-                self.headquarters.is_some_and(|at| self.sites.list[at].bandwidth.is_none()),
-            );
+        let is_assumed = |(at, site): &(usize, &Site)| {
+            site.bandwidth.is_none() && Some(*at) != self.headquarters
+        };
+        let assumed = self.sites.list.iter().enumerate().filter(is_assumed).count();
         note(assumed, "site", "sites", "without a bandwidth: --default-link");
         if let Some(bandwidth) = self.headquarters.and_then(|at| self.sites.list[at].bandwidth) {
             notes.push(format!(

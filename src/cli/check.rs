@@ -282,7 +282,9 @@ fn estimate(scenario: &Scenario, drawn: &Drawn) -> Estimate {
     }
     estimate.basis = match (estimate.efforts.len(), divisor) {
         (done, _) if done < TopologyOption::ALL.len() => {
-            format!("{done} of 4 options: the pilots of the others took more than {PATIENCE} s")
+            format!(
+                "{done} of 4 options foretold: the pilots of the others took more than {PATIENCE} s"
+            )
         }
         (_, 1) => "counted in a run of each option".into(),
         _ => format!("extrapolated from pilots of {piloted} and about half as many agents"),

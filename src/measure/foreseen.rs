@@ -11,6 +11,7 @@ use crate::ids::{Column, SiteId};
 use crate::model::company::{Company, ListedSource, Upstream};
 use crate::model::settings::UpdateAgentSettings;
 use crate::network::Topology;
+use crate::policy::admission::has_disk;
 use crate::policy::source_order::MAX_LIST_ENTRIES;
 use crate::units::{BitRate, Bytes, SimDuration};
 
@@ -154,7 +155,7 @@ fn beyond_measured(settings: &UpdateAgentSettings) -> Option<Caution> {
 /// UAG-2: too little free disk.
 fn disk(settings: &UpdateAgentSettings, count: usize) -> Option<Caution> {
     let (free, needed) = (settings.free_disk, settings.needed_disk);
-    if free < needed {
+    if !has_disk(settings) {
         let seen =
             format!("UAG-2: {free} free and {needed} needed: {count} Update Agents do nothing");
         let advice = "make room (`update_agents.free_disk`); without it they can neither obtain nor \

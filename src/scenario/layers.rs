@@ -104,7 +104,7 @@ impl Texts {
             let _ = texts.begin("environment");
         }
         for (name, value) in variables {
-            let key = name.trim_start_matches(ENVIRONMENT_PREFIX).split("__");
+            let key = name[ENVIRONMENT_PREFIX.len()..].split("__");
             let key = key.map(str::to_lowercase).collect();
             texts.add(name, key, value, true);
         }
