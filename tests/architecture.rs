@@ -15,7 +15,7 @@ const LAYERS: [(&str, &[&str]); 14] = [
     ("simulation", &["units", "ids", "random", "engine", "network", "model", "policy"]),
     ("measure", &["units", "ids", "network", "model", "policy", "simulation"]),
     ("scenario", &["units", "ids", "random", "network", "model", "policy"]),
-    ("beginning", &["units", "ids", "network", "scenario"]),
+    ("beginning", &["units", "ids", "network", "policy", "scenario"]),
     ("experiment", &["units", "random", "network", "model", "simulation", "scenario", "measure"]),
     ("report", &["units", "random", "model", "scenario", "measure", "experiment"]),
     (

@@ -6,11 +6,10 @@ use std::fmt::Write as _;
 use ipnet::Ipv4Net;
 use toml_writer::{ToTomlValue, TomlStringBuilder};
 
+use crate::policy::source_order::MAX_LIST_ENTRIES;
 use crate::units::text::{print_duration, print_rate};
 use crate::units::{BitRate, SimDuration};
 
-/// The longest list of update sources (SRC-2), and so the most Update Agents.
-const MOST_UPDATE_AGENTS: usize = 1024;
 /// Smaller sites get no Update Agent: they would rather update over their link.
 const FEWEST_FOR_UPDATE_AGENT: u64 = 10;
 
@@ -93,7 +92,7 @@ impl Sketch {
         let large = |site: &&Place| site.agents >= FEWEST_FOR_UPDATE_AGENT;
         let mut sites: Vec<&Place> = self.sites.iter().filter(large).collect();
         sites.sort_by_key(|site| std::cmp::Reverse(site.agents));
-        sites.iter().take(MOST_UPDATE_AGENTS).map(|site| site.name.as_str()).collect()
+        sites.iter().take(MAX_LIST_ENTRIES).map(|site| site.name.as_str()).collect()
     }
 }
 
