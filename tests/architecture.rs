@@ -35,7 +35,7 @@ const LAYERS: [(&str, &[&str]); 14] = [
 ];
 
 /// Crates that one place alone knows, or as few as stand here.
-const OWNED: [(&str, &str); 15] = [
+const OWNED: [(&str, &str); 19] = [
     ("petgraph", "network/topology.rs"),
     ("rand", "random.rs"),
     ("rand_chacha", "random.rs"),
@@ -43,13 +43,17 @@ const OWNED: [(&str, &str); 15] = [
     ("csv", "report/tables.rs"),
     ("csv", "report/finishes.rs"),
     ("csv", "report/kept/rows.rs"),
-    ("minijinja", "report/page.rs"),
+    ("minijinja", "report/page"),
+    ("quick_junit", "report/thresholds.rs"),
+    ("signal_hook", "cli/interruption.rs"),
     ("csv_core", "scenario/rows.rs"),
     ("roxmltree", "beginning/topology/graphml.rs"),
     ("toml_writer", "beginning/sketch.rs"),
     ("plotters", "report/plots"),
     ("resvg", "report/plots"),
     ("clap", "cli"),
+    ("clap_complete", "cli/completions.rs"),
+    ("clap_mangen", "cli/man.rs"),
     ("indicatif", "cli/progress.rs"),
 ];
 

@@ -1,10 +1,11 @@
 //! Bad input: a clear error with its place, the right exit code, nothing written, no panic.
 
 use std::fs;
+use std::path::Path;
 
 use assert_cmd::Command;
 use predicates::prelude::*;
-use updraft::scenario::{Overrides, Scenario};
+use updraft::scenario::{NetworkFile, Overrides, Problem, Problems, Scenario, keys};
 
 const GOOD: &str = r#"name = "small"
 start = "Mon 10:00"
@@ -45,9 +46,14 @@ fn a_good_scenario_has_no_problem() {
     assert_eq!(problems("small", "small"), [""; 0]);
 }
 
+/// A threshold before the release.
+fn threshold(keys: &str) -> String {
+    format!("[[threshold]]\n{keys}\n[[release]]")
+}
+
 #[test]
 fn each_problem_has_its_place_and_kind() {
-    let table: [(&str, &str, &[&str]); 22] = [
+    let table: [(&str, &str, &[&str]); 27] = [
         ("count = 2", "count = 2\ninternet_latency = \"5 ms\"", &["10:20 conflict"]),
         ("[[release]]", "[server]\npoll_every = \"1 h\"\n[[release]]", &["14:14 conflict"]),
         (
@@ -74,6 +80,15 @@ fn each_problem_has_its_place_and_kind() {
         ("[[release]]", "[release]", &["13:1 bad-table"]),
         ("name = \"small\"", "name = \"../etc\"", &["1:8 bad-name"]),
         ("name = \"small\"\n", "", &["1:1 missing-key"]),
+        ("[[release]]", &threshold("metric = \"agnets\"\nmax = 1"), &["14:10 unknown-name"]),
+        ("[[release]]", &threshold("metric = \"agents\""), &["13:1 no-limit"]),
+        ("[[release]]", &threshold("metric = \"agents\"\nmin = 2\nmax = 1.5"), &["15:7 conflict"]),
+        ("[[release]]", &threshold("metric = \"agents\"\nmax = \"2 h\""), &["15:7 bad-value"]),
+        (
+            "[[release]]",
+            &threshold("metric = \"agents\"\noption = \"us\"\nmax = -1"),
+            &["15:10 bad-value", "16:7 bad-value"],
+        ),
     ];
     for (from, to, expected) in table {
         assert_eq!(problems(from, to), expected, "{from} → {to}");
@@ -120,10 +135,66 @@ fn a_misspelt_key_is_answered_with_the_nearest() {
     assert!(shown.contains("bad.toml:9:1"), "{shown}");
 }
 
+/// The entry that the problem with the value `1979-05-27` names; no key has a date.
+fn entry_of_date(problems: &Problems) -> Option<&str> {
+    let is_date = |problem: &&Problem| problems.text[problem.span.clone()] == *"1979-05-27";
+    problems.list.iter().find(is_date).and_then(|problem| problem.reference.as_deref())
+}
+
+#[test]
+fn a_problem_with_any_key_names_its_entry_of_the_reference() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/scenario.md");
+    let docs = fs::read_to_string(docs).expect("the reference");
+    let mut seen = 0;
+    for (sections, is_network) in [(keys::SECTIONS, false), (keys::NETWORK_SECTIONS, true)] {
+        for section in sections {
+            let header = match (section.name, section.repeated) {
+                ("", _) => String::new(),
+                (name, true) => format!("[[{name}]]\n"),
+                (name, false) => format!("[{name}]\n"),
+            };
+            for key in section.keys {
+                let text = format!("{header}{} = 1979-05-27\n", key.name);
+                let problems = if is_network {
+                    NetworkFile::parse(&text, "n.toml").map(drop).unwrap_err()
+                } else {
+                    Scenario::parse(&text, "s.toml", &Overrides::default()).map(drop).unwrap_err()
+                };
+                let dot = if section.name.is_empty() { "" } else { "." };
+                let anchor = format!("{}{dot}{}", section.name, key.name);
+                let entry = format!("docs/scenario.md#{anchor}");
+                assert_eq!(entry_of_date(&problems), Some(entry.as_str()), "{text}");
+                assert!(docs.contains(&format!("<a id=\"{anchor}\"></a>")), "{anchor}");
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 150, "{seen} keys");
+}
+
+#[test]
+fn a_problem_with_a_table_names_the_table_and_one_of_an_override_its_key() {
+    let entries = |text: &str, set: &[(&str, &str)]| -> Vec<Option<String>> {
+        let set = set.iter().map(|(key, value)| ((*key).into(), (*value).into())).collect();
+        let problems = Scenario::parse(text, "s.toml", &Overrides(set)).unwrap_err();
+        problems.list.iter().map(|problem| problem.reference.as_deref().map(String::from)).collect()
+    };
+    let entry = |anchor: &str| Some(format!("docs/scenario.md#{anchor}"));
+    let text = |from: &str, to: &str| GOOD.replacen(from, to, 1);
+    assert_eq!(entries(&text("[[release]]", "[release]"), &[]), [entry("release")]);
+    assert_eq!(entries(&text("count", "cuont"), &[]), [entry("site")]);
+    assert_eq!(entries(&text("[[site]]", "sitee = 3\n[[site]]"), &[]), [entry("headquarters")]);
+    assert_eq!(entries(&text("name =", "nmae = 3\nname ="), &[]), [entry("the-top-of-the-file")]);
+    assert_eq!(entries(GOOD, &[("server.slots", "\"x\"")]), [entry("server.slots")]);
+    assert_eq!(entries(GOOD, &[("site.branch.count", "0")]), [entry("site.count")]);
+    let inline = "agents = { nic = 3 }\nname =";
+    assert_eq!(entries(&text("name =", inline), &[]), [entry("agents.nic")]);
+}
+
 /// What people see, word for word: each file of `tests/data/bad_scenarios` and its answer.
 #[test]
 fn each_bad_file_is_answered_as_ever() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/bad_scenarios");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/bad_scenarios");
     let mut seen = 0;
     for entry in fs::read_dir(folder).expect("the folder") {
         let path = entry.expect("an entry").path();

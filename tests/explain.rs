@@ -65,20 +65,6 @@ fn rep_3_each_fate_is_told_as_ever() {
 }
 
 #[test]
-fn the_readme_shows_a_real_story() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let readme = fs::read_to_string(root.join("README.md")).expect("the README");
-    let line = readme.lines().find(|line| line.contains("updraft explain")).expect("an example");
-    let mut command = Command::cargo_bin("updraft").expect("the program is built");
-    let told = command.current_dir(root).args(line.split_whitespace().skip(1)).assert().success();
-    let told = String::from_utf8(told.get_output().stdout.clone()).expect("UTF-8");
-    let from = told.find("What it waited for").expect("its end");
-    for line in told[from..].lines() {
-        assert!(readme.contains(&format!("    {line}\n")), "the README lacks `{line}`");
-    }
-}
-
-#[test]
 fn list_says_what_there_is() {
     let list = |arguments: &[&str]| {
         let mut command = Command::cargo_bin("updraft").expect("the program is built");

@@ -189,6 +189,78 @@ fn only_results_as_they_were_written_are_drawn_again() {
     report().code(1).stderr(predicate::str::contains("cannot read"));
 }
 
+#[test]
+fn the_slowest_agents_are_those_of_all_that_were_last() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let scenario = place.path().join("small.toml");
+    let site = "[[site]]\nname = \"b\"\ncount = 4\nagents = 40\nbandwidth = \"1 Mbit/s\"\n\
+                releases_behind = [0, 20]\n";
+    // Those far behind need more than there is time for.
+    fs::write(&scenario, format!("{SMALL}{site}")).expect("a file");
+    let out = place.path().join("out");
+    let mut command = Command::new(program());
+    command.args(["run", "--option", "server", "--agents", "--replications", "2", "-o"]);
+    command.arg(&out).arg(&scenario).assert().success();
+    let read = |name: &str| fs::read_to_string(out.join(name)).expect("a table");
+    let (all, slowest) = (read("agents.csv"), read("slowest_agents.csv"));
+    let (header, rows) = all.split_once('\n').expect("a header");
+    let of_first = |row: &&str| {
+        cell(row, header, "replication") == "1" && cell(row, header, "outcome") != "current"
+    };
+    let mut expected: Vec<&str> = rows.lines().filter(of_first).collect();
+    let late = |row: &&str| cell(row, header, "updated_at_s").parse().unwrap_or(f64::INFINITY);
+    expected.sort_by(|a, b| late(b).total_cmp(&late(a)));
+    expected.truncate(100);
+    let never = expected.iter().filter(|row| late(row).is_infinite()).count();
+    assert!((1..100).contains(&never), "{never} of 100 never");
+    assert_eq!(slowest.lines().collect::<Vec<_>>(), [&[header], expected.as_slice()].concat());
+}
+
+/// Names that are paths, formulas and markup, from the scenario to every file.
+#[test]
+fn hostile_names_stay_in_the_folder_and_are_data_in_every_file() {
+    const NAMES: [&str; 4] =
+        ["../../escape", "/etc/escape", "=cmd|' /C calc'!A0", "<img src=x onerror=alert(1)>"];
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let work = place.path().join("work");
+    fs::create_dir(&work).expect("a folder");
+    let site = |name: &&str| {
+        format!(
+            "[[site]]\nname = \"{name}\"\ncount = 2\nagents = 3\nbandwidth = \"1 Mbit/s\"\n\
+             update_agents = 1\ninternet = \"own\"\ninternet_bandwidth = \"1 Mbit/s\"\n"
+        )
+    };
+    let sites: String = NAMES.iter().map(site).collect();
+    let headquarters = SMALL.replace("[headquarters]", "[headquarters]\nname = \"@SUM(A1)\"");
+    fs::write(work.join("small.toml"), format!("{headquarters}{sites}")).expect("a file");
+    let arguments = ["compare", "small.toml", "--agents", "--quiet", "-o", "out"];
+    Command::new(program()).current_dir(&work).args(arguments).assert().success();
+    assert_eq!(fs::read_dir(place.path()).expect("a folder").count(), 1, "nothing beside work");
+    let names: Vec<String> = files(&work.join("out")).into_iter().map(|file| file.0).collect();
+    assert_eq!(fs::read_dir(&work).expect("a folder").count(), 2, "the scenario and the results");
+    assert!(names.iter().all(|name| !name.contains("escape") && !name.starts_with('=')));
+    for (name, content) in files(&work.join("out")) {
+        if Path::new(&name).extension().is_none_or(|ending| ending != "csv") {
+            continue;
+        }
+        let text = String::from_utf8(content).expect("UTF-8");
+        // No name here holds a comma or a quote that would split a cell.
+        let cells =
+            text.lines().flat_map(|line| line.split(',')).map(|cell| cell.trim_matches('"'));
+        let runs = |cell: &&str| cell.starts_with(['=', '+', '@', '\t']);
+        assert_eq!(cells.clone().find(runs), None, "{name}");
+        if ["sites.csv", "agents.csv", "slowest_agents.csv"].contains(&name.as_str()) {
+            assert!(
+                cells.clone().any(|cell| cell.starts_with("'=cmd|' /C calc'!A0-001")),
+                "{name}"
+            );
+        }
+    }
+    let page = fs::read_to_string(work.join("out/report.html")).expect("a page");
+    assert!(page.contains("Content-Security-Policy") && !page.contains("<img"));
+    assert!(page.contains("=cmd|' /C calc'!A0-001"), "as text, as it was written");
+}
+
 /// The cell of a row in the column called `name`.
 fn cell<'a>(row: &'a str, header: &str, name: &str) -> &'a str {
     let place = header.split(',').position(|column| column == name).expect("a column");

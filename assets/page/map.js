@@ -80,7 +80,7 @@ function drawMap(network, options, choose) {
     const radius = site.above === null ? wished : Math.min(wished, room);
     return element("circle", {
       cx: cx.toFixed(1), cy: cy.toFixed(1), r: radius.toFixed(1), "data-site": place,
-      "stroke-width": radius > 3 ? 1 : 0, tabindex: place === 0 ? 0 : -1, role: "button", "aria-label": `${site.name}, ${thousands(site.agents)} agents`,
+      "stroke-width": radius > 3 ? 1 : 0, tabindex: place === 0 ? 0 : -1, role: "button", "aria-label": `${site.name}, ${counted(site.agents, "agent")}`,
     }, svg);
   });
   if (sites.length) {
@@ -141,7 +141,7 @@ function tips(network, svg, dots, lines, now) {
     const [option, frame] = now();
     const [outdated, , most] = network.outcomes[option].sites[place];
     const link = site.link === null ? "" : `\n${network.links[site.link].name}: ${quantity("bit/s", network.links[site.link].capacity_bps)}, ${busy(network, option, site.link, frame)} % busy`;
-    tip.textContent = `${site.name}: ${thousands(site.agents)} agents${link}\n95 % protected: ${quantity("s", most)}; outdated at the end: ${thousands(outdated)}`;
+    tip.textContent = `${site.name}: ${counted(site.agents, "agent")}${link}\n95 % protected: ${quantity("s", most)}; outdated at the end: ${thousands(outdated)}`;
     tip.hidden = false;
     const frameBox = svg.parentElement.getBoundingClientRect();
     tip.style.left = `${Math.min(x - frameBox.left + 14, frameBox.width - tip.offsetWidth - 4)}px`;

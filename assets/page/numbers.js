@@ -49,6 +49,11 @@ function decimal(value) {
   return value >= 99.95 || Number.isInteger(value) ? thousands(value) : value.toFixed(1);
 }
 
+/** "1 agent", "2 agents". */
+function counted(value, noun) {
+  return `${thousands(value)} ${noun}${value === 1 ? "" : "s"}`;
+}
+
 function thousands(value) {
   return Math.round(value).toLocaleString("en-US");
 }

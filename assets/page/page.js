@@ -1,7 +1,7 @@
 // What belongs together on the page.
 
 (() => {
-  const { options, shown_first: shownFirst, protection, server, network } = JSON.parse(document.getElementById("data").textContent);
+  const { options, shown_first: shownFirst, protection, server, network, slowest } = JSON.parse(document.getElementById("data").textContent);
   const at = (name) => document.getElementById(name);
 
   drawChart(at("protection-chart"), protection, options);
@@ -16,7 +16,7 @@
   for (const select of [at("map-option"), at("table-option")]) select.selectedIndex = shownFirst;
 
   let chosen = null;
-  const showTables = drawTables(network, () => at("table-option").selectedIndex);
+  const showTables = drawTables(network, slowest, () => at("table-option").selectedIndex);
   const filter = () => showTables(chosen, at("table-search").value);
   const choose = (site) => {
     chosen = site === chosen ? null : site;

@@ -1,9 +1,9 @@
-// Sortable tables of sites, Update Agents and links.
+// Sortable tables of sites, agents, Update Agents and links.
 
 /** Rows in a table at first, and more at each asking. */
 const ROWS = 25;
 
-/** A table: `columns` are [title, unit], the first of them names; `rows` answers { cells, sites }. */
+/** A table: `columns` are [title, unit], those without a unit are text; `rows` answers { cells, sites }. */
 class SortedTable {
   constructor(place, label, columns, by, rows) {
     Object.assign(this, { place, columns, rows, by, falling: true, most: ROWS });
@@ -15,6 +15,7 @@ class SortedTable {
     this.heads = columns.map(([title], column) => {
       const cell = document.createElement("th");
       cell.scope = "col";
+      if (columns[column].length < 2) cell.className = "name";
       const button = document.createElement("button");
       button.type = "button";
       button.textContent = title;
@@ -39,9 +40,9 @@ class SortedTable {
     place.append(box, this.note, this.more);
   }
 
-  /** Names rise first, numbers fall first; a second click turns the order. */
+  /** Texts rise first, numbers fall first; a second click turns the order. */
   sort(column) {
-    this.falling = column === this.by ? !this.falling : column > 0;
+    this.falling = column === this.by ? !this.falling : this.columns[column].length > 1;
     this.by = column;
     this.show();
   }
@@ -72,35 +73,41 @@ class SortedTable {
     const row = document.createElement("tr");
     cells.forEach((value, column) => {
       const cell = document.createElement(column ? "td" : "th");
-      if (column) cell.title = value === null ? "never" : String(value);
-      else cell.scope = "row";
-      cell.textContent = column ? quantity(this.columns[column][1], value) : value;
+      const unit = this.columns[column][1];
+      if (!column) cell.scope = "row";
+      if (unit) cell.title = value === null ? "never" : String(value);
+      else cell.className = "name";
+      cell.textContent = unit ? quantity(unit, value) : value;
       row.append(cell);
     });
     return row;
   }
 }
 
-/** The three tables; answers a function that shows them again. */
-function drawTables(network, option) {
+/** The tables; answers a function that shows them again. */
+function drawTables(network, slowest, option) {
   const outcome = () => network.outcomes[option()];
   const place = (name) => document.getElementById(name);
-  const capped = (shown, all) => (shown < all ? ` (${thousands(shown)} of ${thousands(all)})` : "");
+  const siteCalled = new Map(network.sites.map((site, at) => [site.name, at]));
   const tables = [
-    new SortedTable(place("site-table"), `Sites${capped(network.sites.length, network.all_sites)}`,
+    new SortedTable(place("site-table"), "Sites",
       [["Site"], ["Agents", "count"], ["Half protected", "s"], ["95 % protected", "s"], ["All protected", "s"], ["Outdated at the end", "count"]], 3,
       () => outcome().sites.map(([outdated, half, most, all], at) => {
         const site = network.sites[at];
         return { cells: [site.name, site.agents, half, most, all, outdated], sites: [at, site.above] };
       // A place without agents has nothing to protect.
       }).filter((row) => row.cells[1] > 0)),
+    new SortedTable(place("agent-table"), "Agents protected last",
+      [["Agent"], ["Site"], ["Up to date after", "s"], ["Source"], ["Attempts", "count"], ["Outcome"]], 2,
+      () => slowest[option()].map(({ name, site, after, source, attempts, outcome }) => (
+        { cells: [name, site, after, source || "–", attempts, outcome], sites: [siteCalled.get(site)] }))),
     new SortedTable(place("update-agent-table"), "Update Agents",
       [["Update Agent"], ["Served", "count"], ["Refused", "count"], ["Failed", "count"], ["Sent", "bytes"], ["At once, most", "count"], ["Rate, highest", "bit/s"]], 4,
       () => outcome().update_agents.map((cells, at) => {
         const { name, site } = network.update_agents[at];
         return { cells: [name, ...cells], sites: [site] };
       })),
-    new SortedTable(place("link-table"), `Links${capped(network.links.length, network.all_links)}`,
+    new SortedTable(place("link-table"), "Links",
       [["Link"], ["Capacity", "bit/s"], ["Carried", "bytes"], ["Mean use", "%"], ["Highest use", "%"], ["Bottleneck for", "s"]], 5,
       () => outcome().links.map((cells, at) => {
         const { name, capacity_bps, sites } = network.links[at];

@@ -3,13 +3,28 @@
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
+use anstream::stream::RawStream;
+use anstream::{AutoStream, ColorChoice};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
+use super::check::Check;
+use super::completions::Completions;
+use super::finishing::Finishing;
+use super::init::Init;
+use super::man::Man;
+use super::plan::PlanArguments;
+use super::sampling::{Precise, Select};
+use super::schema::Schema;
+use super::verify::Verify;
 use crate::model::settings::TopologyOption;
 
 /// Simulates how security updates travel through a company's network.
 #[derive(Debug, Parser)]
 #[command(name = "updraft", version, arg_required_else_help = true)]
+#[command(after_help = "Start with:
+  updraft check scenarios/branch-offices.toml
+  updraft compare scenarios/branch-offices.toml")]
 pub(super) struct Arguments {
     #[command(subcommand)]
     pub(super) command: Command,
@@ -19,48 +34,81 @@ pub(super) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Simulate one topology option.
-    #[command(after_help = "Example: updraft run scenarios/branch-offices.toml --option server-ua")]
+    #[command(after_help = "Examples:
+  updraft run scenarios/branch-offices.toml --option server-ua
+  updraft run scenarios/campus.toml --replications 20 --agents -o results/monday")]
     Run {
         #[command(flatten)]
         common: Common,
         /// The option; by default the scenario's own.
-        #[arg(long, value_parser = option_named)]
+        #[arg(long, value_parser = option_named())]
         option: Option<TopologyOption>,
+        #[command(flatten)]
+        precise: Precise,
+        #[command(flatten)]
+        finishing: Finishing,
     },
     /// Simulate the four options side by side, with the same luck.
-    #[command(
-        after_help = "Example: updraft compare scenarios/branch-offices.toml --replications 10"
-    )]
+    #[command(after_help = "Examples:
+  updraft compare scenarios/branch-offices.toml --replications 10
+  updraft compare scenarios/branch-offices.toml --set server.slots=100 --format json")]
     Compare {
         #[command(flatten)]
         common: Common,
+        #[command(flatten)]
+        precise: Precise,
+        #[command(flatten)]
+        select: Select,
+        #[command(flatten)]
+        finishing: Finishing,
     },
     /// Validate a scenario and say what would be simulated.
-    #[command(
-        after_help = "Example: updraft check scenarios/campus.toml --set site.building.count=4"
-    )]
-    Check(super::check::Check),
+    #[command(after_help = "Examples:
+  updraft check scenarios/campus.toml --set site.building.count=4
+  updraft check mine.toml -v                  where each value comes from
+  updraft check mine.toml --format concise    one line a problem, for editors
+  updraft check mine.toml --format json       all problems, for programs")]
+    Check(Check),
     /// The story of one agent's update, or of a few: what happened, what it waited for, by which rule.
-    #[command(
-        after_help = "Example: updraft explain scenarios/branch-offices.toml --agent branch-017/pc-0005"
-    )]
+    #[command(after_help = "Examples:
+  updraft explain scenarios/branch-offices.toml --agent branch-017/pc-0005
+  updraft explain scenarios/branch-offices.toml --slowest 3 --option server")]
     Explain(Explain),
     /// Write a scenario to start from: a template, or what an inventory or a map of a network tells.
-    #[command(
-        after_help = "Examples: updraft init branch-offices -o mine.toml\n          updraft init --from-inventory agents.csv --subnets subnets.csv -o mine.toml\n          updraft init --from-topology Geant2012.gml -o mine.toml"
-    )]
-    Init(super::init::Init),
+    #[command(after_help = "Examples:
+  updraft init branch-offices -o mine.toml
+  updraft init --from-inventory agents.csv --subnets subnets.csv -o mine.toml
+  updraft init --from-topology Geant2012.gml -o mine.toml")]
+    Init(Init),
+    /// The fewest Update Agents that meet a target, and where they go.
+    #[command(after_help = "Examples:
+  updraft plan scenarios/branch-offices.toml --target 'protected_p95_s <= 7200'
+  updraft plan mine.toml --target 'protected_p95_s <= 7200' \\
+      --target 'server_egress_peak_bps <= 300e6' --lever option=server-ua,ua")]
+    Plan(PlanArguments),
     /// What there is to be measured, drawn or begun with, with a line on each.
-    #[command(after_help = "Example: updraft list metrics")]
+    #[command(after_help = "Examples:
+  updraft list metrics
+  updraft list rules --format json")]
     List(List),
     /// Only the network: given transfers, when does each finish.
-    #[command(
-        after_help = "Example: updraft replay network.toml transfers.csv -o finishes.csv --check"
-    )]
+    #[command(after_help = "Examples:
+  updraft replay network.toml transfers.csv -o finishes.csv
+  updraft replay network.toml transfers.csv -o finishes.csv --check --format json")]
     Replay(Replay),
     /// Draw the pictures and the page of a results folder again.
-    #[command(after_help = "Example: updraft report results/branch-offices")]
+    #[command(after_help = "Example:
+  updraft report results/branch-offices")]
     Report(Report),
+    /// The JSON Schema (draft 7) of the scenario format, for editors.
+    Schema(Schema),
+    /// What a shell needs to complete commands, flags and their values.
+    Completions(Completions),
+    /// The manual pages of all commands.
+    Man(Man),
+    /// Run what a results folder says again, and compare every file.
+    #[command(after_help = "Example: updraft verify results/branch-offices --sample 3")]
+    Verify(Verify),
 }
 
 /// What `report` takes.
@@ -93,6 +141,10 @@ pub(super) enum Listed {
     Plots,
     /// The templates of `init`.
     Templates,
+    /// The product's rules, and the scenario keys that switch or feed them.
+    Rules,
+    /// What is assumed where the vendor's documents are silent, and the key that changes it.
+    Assumptions,
 }
 
 /// What `explain` takes.
@@ -114,7 +166,7 @@ pub(super) struct Explain {
     #[arg(long)]
     pub(super) failed: bool,
     /// The option; by default the scenario's own.
-    #[arg(long, value_parser = option_named)]
+    #[arg(long, value_parser = option_named())]
     pub(super) option: Option<TopologyOption>,
     /// Which replication.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100_000))]
@@ -146,6 +198,9 @@ pub(super) struct Replay {
     /// Runs the slow definition beside the fast solver and fails at the first difference.
     #[arg(long)]
     pub(super) check: bool,
+    /// What is printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(super) format: Format,
     /// Seed of the random shares of the tcp model.
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(super) seed: u64,
@@ -191,34 +246,64 @@ pub(super) struct Terminal {
     /// Prints nothing but errors.
     #[arg(short, long)]
     pub(super) quiet: bool,
-    /// Shows no progress bar.
+    /// Shows no progress.
     #[arg(long)]
     pub(super) no_progress: bool,
+    /// How progress is shown on stderr.
+    #[arg(long, value_enum, default_value_t = ProgressForm::Auto, conflicts_with = "no_progress")]
+    pub(super) progress: ProgressForm,
     /// Whether to use colours.
     #[arg(long, value_enum, default_value_t = Color::Auto)]
     pub(super) color: Color,
 }
 
 impl Terminal {
-    /// Whether a progress bar is shown: only to people, who see it on stderr.
-    pub(super) fn shows_progress(self) -> bool {
-        !self.quiet && !self.no_progress && std::io::stderr().is_terminal()
+    /// What is shown of the progress. Bars are for people, who see them on a terminal.
+    pub(super) fn shown_progress(self) -> ShownProgress {
+        match self.progress {
+            _ if self.quiet || self.no_progress => ShownProgress::Nothing,
+            ProgressForm::Json => ShownProgress::Lines,
+            ProgressForm::Auto if std::io::stderr().is_terminal() => ShownProgress::Bars,
+            ProgressForm::Auto => ShownProgress::Nothing,
+        }
     }
+}
+
+/// How progress is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ProgressForm {
+    /// Bars on a terminal, nothing elsewhere.
+    Auto,
+    /// A line of JSON at each per cent of a run (docs/long-work.md).
+    Json,
+}
+
+/// What is shown of the progress.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ShownProgress {
+    /// Nothing.
+    Nothing,
+    /// Bars for people.
+    Bars,
+    /// Lines of JSON for programs.
+    Lines,
 }
 
 /// How results are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
-    /// A table for people.
+    /// Text for people.
     Text,
-    /// JSON for programs.
+    /// The same, but each problem of an input in one line, its place first.
+    Concise,
+    /// JSON for programs, the problems of an input included.
     Json,
 }
 
 /// Whether to use colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Color {
-    /// Where the terminal has them and `NO_COLOR` is not set.
+    /// On a terminal that has them, unless `NO_COLOR` is set.
     Auto,
     /// Always.
     Always,
@@ -227,21 +312,25 @@ pub(super) enum Color {
 }
 
 impl Color {
-    /// Whether to use colours on a stream that is a terminal or not.
-    pub(super) fn is_on(self, is_terminal: bool) -> bool {
+    /// Whether to use colours on `stream`; where nothing was said, as `NO_COLOR`, `CLICOLOR_FORCE`,
+    /// `CLICOLOR` and `TERM` ask, in this order, and only on a terminal.
+    pub(super) fn is_on(self, stream: &impl RawStream) -> bool {
         match self {
             Self::Always => true,
             Self::Never => false,
-            Self::Auto => is_terminal && std::env::var_os("NO_COLOR").is_none(),
+            Self::Auto => AutoStream::choice(stream) != ColorChoice::Never,
         }
     }
 }
 
-fn option_named(name: &str) -> Result<TopologyOption, String> {
-    TopologyOption::named(name).ok_or_else(|| "one of server, server-ua, ua, direct".to_string())
+/// Reads the name of an option; the names are known to the help and to shells.
+fn option_named() -> impl TypedValueParser<Value = TopologyOption> {
+    let names = PossibleValuesParser::new(TopologyOption::ALL.map(TopologyOption::name));
+    names.try_map(|name| TopologyOption::named(&name).ok_or("an option of no name"))
 }
 
-fn key_and_value(text: &str) -> Result<(String, String), String> {
+/// A key and what it is to be.
+pub(super) fn key_and_value(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((key, value)) if !key.trim().is_empty() && !value.trim().is_empty() => {
             Ok((key.trim().into(), value.trim().into()))

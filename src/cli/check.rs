@@ -2,13 +2,12 @@
 //! vendor's documents warn of. It writes nothing, and runs no more than pilots.
 
 use std::fmt::Write as _;
-use std::io::{self, Write as _};
 
 use clap::Args;
 use serde_json::{Value, json};
 
 use super::args::{Common, Format};
-use super::commands::{complain, ignore_closed_pipe, load};
+use super::commands::{load_common, print};
 use super::exit::Exit;
 use super::progress::Stopwatch;
 use crate::experiment::{Effort, effort, memory, reduced};
@@ -39,7 +38,7 @@ const PATIENCE: f64 = 3.0;
 /// Carries out what was asked.
 pub(super) fn carry_out(asked: &Check) -> Exit {
     let common = &asked.common;
-    let scenario = match load(&common.scenario, &common.set, common.terminal.color) {
+    let scenario = match load_common(common) {
         Ok(scenario) => scenario,
         Err(exit) => return exit,
     };
@@ -48,16 +47,12 @@ pub(super) fn carry_out(asked: &Check) -> Exit {
     }
     let outlook = Outlook::new(&scenario, common.seed.unwrap_or(scenario.seed));
     let text = match common.format {
-        Format::Text => outlook.text(&common.scenario.display().to_string(), asked.verbose),
+        Format::Text | Format::Concise => {
+            outlook.text(&common.scenario.display().to_string(), asked.verbose)
+        }
         Format::Json => format!("{}\n", outlook.json(asked.verbose)),
     };
-    match ignore_closed_pipe(io::stdout().lock().write_all(text.as_bytes())) {
-        Ok(()) => Exit::Done,
-        Err(error) => {
-            complain(&format!("error: {error}\n"));
-            Exit::Failed
-        }
-    }
+    print(text.as_bytes())
 }
 
 /// What will be simulated.

@@ -1,62 +1,73 @@
 //! What each command does.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::json;
 
-use super::args::{Arguments, Color, Command, Common, Format};
+use super::args::{Arguments, Command, Common, Format};
 use super::exit::Exit;
-use super::progress::Bar;
-use crate::experiment::{Experiment, estimates};
-use crate::model::settings::TopologyOption;
-use crate::report::{self, ClaimedFolder, Record, Results};
-use crate::scenario::{Environment, Layers, LoadError, Overrides, Scenario};
+use super::finishing::{self, Finishing};
+use super::interruption::Interruption;
+use super::problems::Emitter;
+use super::progress::RunProgress;
+use super::simulate::Asked;
+use crate::experiment::{Decision, Sampled, estimates};
+use crate::report::{self, ClaimedFolder, Results};
+use crate::scenario::{Environment, Layers, Overrides, Scenario};
 
 /// Carries out what was asked.
 pub(super) fn carry_out(arguments: &Arguments) -> Exit {
-    let (name, common, options) = match &arguments.command {
-        Command::Run { common, option } => ("run", common, option.map(|option| vec![option])),
-        Command::Compare { common } => ("compare", common, Some(TopologyOption::ALL.to_vec())),
-        Command::Check(asked) => return super::check::carry_out(asked),
-        Command::Explain(explain) => return super::explain::carry_out(explain),
-        Command::Init(init) => return super::init::carry_out(init),
-        Command::List(list) => return super::list::carry_out(list),
-        Command::Replay(replay) => return super::replay::carry_out(replay),
-        Command::Report(asked) => return super::report::carry_out(asked),
-    };
-    let scenario = match load(&common.scenario, &common.set, common.terminal.color) {
+    match &arguments.command {
+        Command::Run { common, option, precise, finishing } => {
+            load_and_simulate(&Asked::run(common, *option, precise), finishing)
+        }
+        Command::Compare { common, precise, select, finishing } => {
+            match Asked::compare(common, precise, select) {
+                Ok(asked) => load_and_simulate(&asked, finishing),
+                Err(message) => {
+                    complain(&format!("error: {message}\n"));
+                    Exit::Usage
+                }
+            }
+        }
+        Command::Check(asked) => super::check::carry_out(asked),
+        Command::Init(asked) => super::init::carry_out(asked),
+        Command::Plan(asked) => super::plan::carry_out(asked),
+        Command::Explain(explain) => super::explain::carry_out(explain),
+        Command::List(list) => super::list::carry_out(list),
+        Command::Replay(replay) => super::replay::carry_out(replay),
+        Command::Report(asked) => super::report::carry_out(asked),
+        Command::Verify(asked) => super::verify::carry_out(asked),
+        Command::Schema(asked) => super::schema::carry_out(asked),
+        Command::Completions(asked) => super::completions::carry_out(asked),
+        Command::Man(asked) => super::man::carry_out(asked),
+    }
+}
+
+fn load_and_simulate(asked: &Asked<'_>, finishing: &Finishing) -> Exit {
+    let common = asked.common;
+    let scenario = match load_common(common) {
         Ok(scenario) => scenario,
         Err(exit) => return exit,
     };
-    let options = options.unwrap_or_else(|| vec![scenario.option]);
-    simulate(name, common, &scenario, options).unwrap_or_else(|message| {
-        complain(&format!("error: {message}\n"));
-        Exit::Failed
-    })
+    simulate(asked, finishing, &scenario).unwrap_or_else(|exit| exit)
 }
 
-/// The scenario in `file` with `set`, or what to exit with once people have been told.
-pub(super) fn load(file: &Path, set: &[(String, String)], color: Color) -> Result<Scenario, Exit> {
-    let layers = layers(file, set).map_err(|message| {
-        complain(&format!("error: {message}\n"));
-        Exit::Failed
-    })?;
-    Scenario::load(file, &layers).map_err(|error| match error {
-        LoadError::Invalid(problems) => {
-            let color = color.is_on(io::stderr().is_terminal());
-            let count = problems.list.len();
-            complain(&problems.render(color));
-            complain(&format!("{count} problem(s) in {}\n", problems.file));
-            Exit::Invalid
-        }
-        LoadError::Unreadable(..) => {
-            complain(&format!("error: {error}\n"));
-            Exit::Failed
-        }
-    })
+/// The scenario that `common` names, or what to exit with once it has been told why not.
+pub(super) fn load_common(common: &Common) -> Result<Scenario, Exit> {
+    let emitter = Emitter { format: common.format, color: common.terminal.color };
+    load(&common.scenario, &common.set, emitter)
+}
+
+/// The scenario in `file` with `set`, or what to exit with once it has been told why not.
+pub(super) fn load(
+    file: &Path,
+    set: &[(String, String)],
+    emitter: Emitter,
+) -> Result<Scenario, Exit> {
+    let layers = layers(file, set).map_err(|message| failed(&message))?;
+    Scenario::load(file, &layers).map_err(|error| emitter.tell_load_error(&error))
 }
 
 /// The project file: its values count where a scenario says nothing.
@@ -80,77 +91,55 @@ fn layers(file: &Path, set: &[(String, String)]) -> Result<Layers, String> {
     Ok(Layers { project, environment, set: Overrides(set.to_vec()) })
 }
 
-fn simulate(
-    name: &str,
-    common: &Common,
-    scenario: &Scenario,
-    options: Vec<TopologyOption>,
-) -> Result<Exit, String> {
+fn simulate(asked: &Asked<'_>, finishing: &Finishing, scenario: &Scenario) -> Result<Exit, Exit> {
+    let common = asked.common;
     let target =
         common.output.clone().unwrap_or_else(|| PathBuf::from("results").join(&scenario.name));
-    let folder = ClaimedFolder::claim(&target).map_err(|error| error.to_string())?;
-    let experiment = Experiment {
-        scenario,
-        options,
-        replications: common.replications.unwrap_or(scenario.replications),
-        seed: common.seed.unwrap_or(scenario.seed),
-        keeps_agents: common.agents,
-        threads: common.threads.unwrap_or(0) as usize,
-    };
-    let stop = stop_on_interrupt();
-    let visible = common.terminal.shows_progress();
-    let bar = Bar::new(experiment.count(), visible);
-    let runs = experiment.run(&stop, &|progress| bar.show(progress));
-    bar.finish();
-    let Some(runs) = runs.map_err(|error| error.to_string())? else {
-        complain("interrupted: nothing was written, earlier results are as they were\n");
-        return Ok(Exit::Interrupted);
-    };
+    let interruption = Interruption::watch();
+    let folder = ClaimedFolder::claim(&target).map_err(|error| failed(&error))?;
+    let junit = finishing.claim_junit(&target)?;
+    let experiment = asked.experiment(scenario);
+    let all = experiment.count_by(asked.sampling());
+    let fixed = asked.record(&experiment, &[], Decision::Fixed);
+    let done = finishing.take_up(&target, &fixed, asked.sampling())?;
+    let progress = RunProgress::new(all, common.terminal.shown_progress());
+    let sampled =
+        experiment.sample(asked.sampling(), done, interruption.flag(), &|at| progress.show(at));
+    progress.finish();
+    let Sampled { runs, decision } = sampled.map_err(|error| failed(&error))?;
     let estimates = estimates(&runs);
-    let command = canonical_command(name, common, &experiment);
-    let record = Record::new(scenario, command, experiment.seed, experiment.replications);
+    if runs.is_empty() || runs.len() < all {
+        let results = Results { record: &fixed, runs: &runs, estimates: &estimates };
+        return finishing::keep(&results, all.saturating_sub(runs.len()), &target, &interruption);
+    }
+    let is_open = matches!(decision, Decision::Selection { best: None, .. });
+    let record = asked.record(&experiment, &runs, decision);
     let results = Results { record: &record, runs: &runs, estimates: &estimates };
-    report::write(&results, folder).map_err(|error| error.to_string())?;
+    report::write(&results, folder).map_err(|error| failed(&error))?;
+    finishing::forget(&target);
+    if let Some(file) = junit {
+        report::write_junit(&results, file).map_err(|error| failed(&error))?;
+    }
     if !common.terminal.quiet {
-        print_results(common, &results, &target).map_err(|error| error.to_string())?;
+        print_results(common, &results, &target).map_err(|error| failed(&error))?;
     }
-    Ok(Exit::Done)
-}
-
-/// A flag that Ctrl-C raises.
-pub(super) fn stop_on_interrupt() -> Arc<AtomicBool> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let raise = Arc::clone(&stop);
-    // A second handler cannot be set in one process; then Ctrl-C ends it at once, as before.
-    let _ = ctrlc::set_handler(move || raise.store(true, Ordering::Relaxed));
-    stop
-}
-
-/// What was asked, without what changes nothing in the results.
-fn canonical_command(name: &str, common: &Common, experiment: &Experiment<'_>) -> Vec<String> {
-    let file = common.scenario.file_name().map(|name| name.to_string_lossy().into_owned());
-    let mut words = vec!["updraft".into(), name.into(), file.unwrap_or_default()];
-    if name == "run" {
-        words.extend(["--option".into(), experiment.options[0].name().into()]);
-    }
-    words.extend(["--seed".into(), experiment.seed.to_string()]);
-    words.extend(["--replications".into(), experiment.replications.to_string()]);
-    for (key, value) in &common.set {
-        words.extend(["--set".into(), format!("{key}={value}")]);
-    }
-    if common.agents {
-        words.push("--agents".into());
-    }
-    words
+    let is_told = !common.terminal.quiet && common.format != Format::Json;
+    let judged = finishing::judge(&results, is_told);
+    Ok(if is_open { Exit::NotMet } else { judged })
 }
 
 fn print_results(common: &Common, results: &Results<'_>, target: &Path) -> io::Result<()> {
     let mut out = io::stdout().lock();
     let printed = match common.format {
-        Format::Text => {
-            let color = common.terminal.color.is_on(io::stdout().is_terminal());
+        Format::Text | Format::Concise => {
+            let color = common.terminal.color.is_on(&io::stdout());
             let title = results.record.title();
             write!(out, "{title}\n\n{}", report::table(results, color))
+                .and_then(|()| write!(out, "{}", report::decision(results)))
+                .and_then(|()| match report::verdicts(results) {
+                    none if none.is_empty() => Ok(()),
+                    verdicts => write!(out, "\n{verdicts}"),
+                })
                 .and_then(|()| writeln!(out, "\nResults: {}", target.display()))
         }
         Format::Json => {
@@ -168,11 +157,27 @@ fn print_results(common: &Common, results: &Results<'_>, target: &Path) -> io::R
                     })
                 })
                 .collect();
-            let all = json!({ "results": target.display().to_string(), "estimates": estimates });
+            let all = json!({
+                "results": target.display().to_string(),
+                "decision": results.record.decision,
+                "estimates": estimates,
+                "thresholds": report::verdict_rows(results),
+            });
             writeln!(out, "{all}")
         }
     };
     ignore_closed_pipe(printed)
+}
+
+/// Prints what was asked for.
+pub(super) fn print(text: &[u8]) -> Exit {
+    match ignore_closed_pipe(io::stdout().lock().write_all(text)) {
+        Ok(()) => Exit::Done,
+        Err(error) => {
+            complain(&format!("error: {error}\n"));
+            Exit::Failed
+        }
+    }
 }
 
 /// Whoever reads may stop reading.
@@ -181,6 +186,12 @@ pub(super) fn ignore_closed_pipe(result: io::Result<()>) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         other => other,
     }
+}
+
+/// Says what went wrong; the exit code of it.
+pub(super) fn failed(error: &dyn std::fmt::Display) -> Exit {
+    complain(&format!("error: {error}\n"));
+    Exit::Failed
 }
 
 /// Tells people what is wrong; where that cannot be told, nobody is there to be told.

@@ -13,6 +13,8 @@ pub(super) enum Exit {
     Usage = 2,
     /// A scenario or another input is not valid.
     Invalid = 3,
+    /// A target, a threshold or a verification was not met.
+    NotMet = 4,
     /// Some of it could not be done.
     Incomplete = 5,
     /// Interrupted.

@@ -3,9 +3,11 @@
 use std::io::{self, Write};
 
 use super::args::{Explain, Format};
-use super::commands::{complain, ignore_closed_pipe, load, stop_on_interrupt};
+use super::commands::{complain, ignore_closed_pipe, load};
 use super::exit::Exit;
-use super::progress::Bar;
+use super::interruption::Interruption;
+use super::problems::Emitter;
+use super::progress::RunProgress;
 use crate::experiment::{Inquiry, Whom};
 use crate::report::{stories_as_json, stories_as_text};
 
@@ -15,7 +17,8 @@ pub(super) fn carry_out(asked: &Explain) -> Exit {
 }
 
 fn try_to(asked: &Explain) -> Result<Exit, Exit> {
-    let scenario = load(&asked.scenario, &asked.set, asked.terminal.color)?;
+    let emitter = Emitter { format: asked.format, color: asked.terminal.color };
+    let scenario = load(&asked.scenario, &asked.set, emitter)?;
     let inquiry = Inquiry {
         scenario: &scenario,
         option: asked.option.unwrap_or(scenario.option),
@@ -23,21 +26,21 @@ fn try_to(asked: &Explain) -> Result<Exit, Exit> {
         seed: asked.seed.unwrap_or(scenario.seed),
         whom: whom(asked),
     };
-    let visible = asked.terminal.shows_progress();
-    let bar = Bar::new(inquiry.count(), visible);
-    let answer = inquiry.answer(&stop_on_interrupt(), &|progress| bar.show(progress));
-    bar.finish();
+    let progress = RunProgress::new(inquiry.count(), asked.terminal.shown_progress());
+    let interruption = Interruption::watch();
+    let answer = inquiry.answer(interruption.flag(), &|at| progress.show(at));
+    progress.finish();
     let answer = answer.map_err(|error| {
         complain(&format!("error: {error}\n"));
         Exit::Invalid
     })?;
     let Some(answer) = answer else {
         complain("interrupted\n");
-        return Ok(Exit::Interrupted);
+        return Ok(interruption.exit());
     };
     let text = match asked.format {
         _ if asked.terminal.quiet => return Ok(Exit::Done),
-        Format::Text => stories_as_text(&inquiry, &answer),
+        Format::Text | Format::Concise => stories_as_text(&inquiry, &answer),
         Format::Json => stories_as_json(&inquiry, &answer),
     };
     let written = io::stdout().lock().write_all(text.as_bytes());

@@ -1,13 +1,13 @@
 //! `updraft init`: a scenario to start from. It asks nothing, and what it writes runs as it is.
 
-use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{ArgGroup, Args};
 
-use super::args::Color;
-use super::commands::{complain, ignore_closed_pipe};
+use super::args::{Color, Format};
+use super::commands::{complain, failed, print};
 use super::exit::Exit;
+use super::problems::Emitter;
 use crate::beginning::{
     Begun, Inventory, InventoryRules, MEANINGS, NAMED_COLUMNS, TopologyRules, from_topology,
     template,
@@ -125,19 +125,15 @@ pub(super) fn carry_out(asked: &Init) -> Exit {
 
 fn try_to(asked: &Init) -> Result<(), Exit> {
     let begun = begin(asked)?;
-    let color = asked.color.is_on(io::stderr().is_terminal());
     let shown = asked.output.display().to_string();
     // Whoever imports learns here, not at the next command, what a scenario cannot have.
     Scenario::parse(&begun.text, &shown, &Overrides::default()).map_err(|problems| {
-        complain(&problems.render(color));
-        complain("the scenario that this makes is not valid: nothing was written\n");
-        Exit::Invalid
+        refuse(asked, &[problems], "the scenario that this makes is not valid: nothing was written")
     })?;
     let claim = if asked.force { ClaimedFile::claim } else { ClaimedFile::claim_new };
-    claim(&asked.output).and_then(|file| file.write_text(&begun.text)).map_err(|error| {
+    claim(&asked.output).and_then(|file| file.fill(begun.text.as_bytes())).map_err(|error| {
         let help = if asked.output.exists() && !asked.force { "; --force replaces it" } else { "" };
-        complain(&format!("error: {error}{help}\n"));
-        Exit::Failed
+        failed(&format!("{error}{help}"))
     })?;
     if asked.quiet {
         return Ok(());
@@ -146,8 +142,10 @@ fn try_to(asked: &Init) -> Result<(), Exit> {
         complain(&format!("note: {note}\n"));
     }
     let quoted = shlex::try_quote(&shown).map_or_else(|_| shown.clone(), Into::into);
-    let written = writeln!(io::stdout().lock(), "wrote {shown}\nnext: updraft check {quoted}");
-    ignore_closed_pipe(written).map_err(|_| Exit::Failed)
+    match print(format!("wrote {shown}\nnext: updraft check {quoted}\n").as_bytes()) {
+        Exit::Done => Ok(()),
+        exit => Err(exit),
+    }
 }
 
 fn begin(asked: &Init) -> Result<Begun, Exit> {
@@ -161,20 +159,14 @@ fn begin(asked: &Init) -> Result<Begun, Exit> {
         let inventory =
             Inventory { agents: (&agents_bytes, agents), subnets: (&subnets_bytes, subnets) };
         return inventory.scenario(&name, &inventory_rules(asked)).map_err(|error| {
-            refuse(asked, &error.shown);
-            complain(&format!("{} wrong row(s); nothing was written\n", error.rows));
-            Exit::Invalid
+            let summary = format!("{} wrong row(s); nothing was written", error.rows);
+            refuse(asked, &error.shown, &summary)
         });
     }
     if let Some(path) = &asked.topology.from_topology {
         let file = path.display().to_string();
-        return from_topology(&read(path)?, &file, &name, &topology_rules(asked)).map_err(
-            |problems| {
-                refuse(asked, &[problems]);
-                complain("nothing was written\n");
-                Exit::Invalid
-            },
-        );
+        return from_topology(&read(path)?, &file, &name, &topology_rules(asked))
+            .map_err(|problems| refuse(asked, &[problems], "nothing was written"));
     }
     let template = template(&asked.template).map_err(|message| {
         complain(&format!("error: {message}\n"));
@@ -184,17 +176,11 @@ fn begin(asked: &Init) -> Result<Begun, Exit> {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Exit> {
-    std::fs::read(path).map_err(|cause| {
-        complain(&format!("error: cannot read {}: {cause}\n", path.display()));
-        Exit::Failed
-    })
+    std::fs::read(path).map_err(|cause| failed(&format!("cannot read {}: {cause}", path.display())))
 }
 
-fn refuse(asked: &Init, all: &[Problems]) {
-    let color = asked.color.is_on(io::stderr().is_terminal());
-    for problems in all {
-        complain(&problems.render(color));
-    }
+fn refuse(asked: &Init, all: &[Problems], summary: &str) -> Exit {
+    Emitter { format: Format::Text, color: asked.color }.tell(all, summary)
 }
 
 fn inventory_rules(asked: &Init) -> InventoryRules {

@@ -1,64 +1,92 @@
-//! `updraft list`: what there is to be measured and drawn, and to begin with.
-
-use std::io::{self, Write};
+//! `updraft list`: what there is to be measured, drawn, begun with, replayed and assumed.
 
 use serde_json::{Value, json};
 
 use super::args::{Format, List, Listed};
-use super::commands::{complain, ignore_closed_pipe};
+use super::commands::print;
 use super::exit::Exit;
 use crate::beginning::TEMPLATES;
 use crate::measure::METRICS;
 use crate::report::PLOTS;
+use crate::scenario::assumable;
+
+/// The table of rules, which `tests/rules` holds to its word.
+const RULES: &str = include_str!("../../docs/rules.md");
 
 /// Carries out what was asked.
 pub(super) fn carry_out(asked: &List) -> Exit {
+    let rows = rows(asked.what);
     let text = match asked.format {
-        Format::Text => text(asked.what),
-        Format::Json => format!("{:#}\n", json(asked.what)),
+        Format::Text | Format::Concise => aligned(&rows),
+        Format::Json => format!("{:#}\n", rows.into_iter().map(object).collect::<Value>()),
     };
-    let written = io::stdout().lock().write_all(text.as_bytes());
-    match ignore_closed_pipe(written) {
-        Ok(()) => Exit::Done,
-        Err(error) => {
-            complain(&format!("error: {error}\n"));
-            Exit::Failed
-        }
-    }
+    print(text.as_bytes())
 }
 
-fn text(what: Listed) -> String {
-    let lines: Vec<String> = match what {
-        Listed::Metrics => METRICS
-            .iter()
-            .map(|metric| format!("{:28} {:12} {}", metric.name, metric.unit, metric.question))
-            .collect(),
-        Listed::Templates => TEMPLATES
-            .iter()
-            .map(|template| format!("{:28} {}", template.name, template.about))
-            .collect(),
-        Listed::Plots => {
-            PLOTS.iter().map(|plot| format!("{:28} {}", plot.name(), plot.caption())).collect()
-        }
-    };
-    lines.join("\n") + "\n"
-}
+/// A row: names and values.
+type Row = Vec<(&'static str, String)>;
 
-fn json(what: Listed) -> Value {
+fn rows(what: Listed) -> Vec<Row> {
     match what {
         Listed::Metrics => METRICS
             .iter()
             .map(|metric| {
-                json!({ "name": metric.name, "unit": metric.unit, "question": metric.question })
+                vec![
+                    ("name", metric.name.into()),
+                    ("unit", metric.unit.into()),
+                    ("question", metric.question.into()),
+                ]
             })
             .collect(),
         Listed::Templates => TEMPLATES
             .iter()
-            .map(|template| json!({ "name": template.name, "about": template.about }))
+            .map(|template| vec![("name", template.name.into()), ("about", template.about.into())])
             .collect(),
         Listed::Plots => PLOTS
             .iter()
-            .map(|plot| json!({ "name": plot.name(), "caption": plot.caption() }))
+            .map(|plot| vec![("name", plot.name().into()), ("caption", plot.caption().into())])
+            .collect(),
+        Listed::Rules => rules().collect(),
+        Listed::Assumptions => assumable()
+            .into_iter()
+            .map(|assumption| {
+                vec![
+                    ("key", assumption.key),
+                    ("default", assumption.value),
+                    ("meaning", assumption.meaning.into()),
+                ]
+            })
             .collect(),
     }
+}
+
+/// The rows of the table of rules: what a planner wants to know of each.
+fn rules() -> impl Iterator<Item = Row> {
+    let lines = RULES.lines().filter(|line| line.starts_with("| ")).skip(1);
+    lines.filter_map(|line| {
+        let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+        let [rule, words, _source, _place, _tests, keys] = cells[..] else { return None };
+        let keys = keys.replace(['`', '–'], "");
+        Some(vec![("rule", rule.into()), ("words", words.into()), ("keys", keys)])
+    })
+}
+
+fn object(row: Row) -> Value {
+    row.into_iter().map(|(name, value)| (name.to_string(), json!(value))).collect()
+}
+
+/// A line for each row, its columns one below the other.
+fn aligned(rows: &[Row]) -> String {
+    let widest = |column: usize| rows.iter().map(|row| row[column].1.chars().count()).max();
+    let columns = 0..rows.first().map_or(0, Vec::len);
+    // A sentence takes what it needs and keeps nobody else waiting.
+    let widths: Vec<usize> = columns.filter_map(widest).map(|width| width.min(32)).collect();
+    let line = |row: &Row| {
+        let cells = row.iter().zip(&widths).map(|((_, text), &width)| {
+            let shown = if text.is_empty() { "–" } else { text };
+            format!("{shown:width$}")
+        });
+        cells.collect::<Vec<_>>().join("  ").trim_end().to_string()
+    };
+    rows.iter().map(line).collect::<Vec<_>>().join("\n") + "\n"
 }

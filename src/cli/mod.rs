@@ -3,13 +3,23 @@
 mod args;
 mod check;
 mod commands;
+mod completions;
 mod exit;
 mod explain;
+mod finishing;
 mod init;
+mod interruption;
 mod list;
+mod man;
+mod plan;
+mod problems;
 mod progress;
 mod replay;
 mod report;
+mod sampling;
+mod schema;
+mod simulate;
+mod verify;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -32,4 +42,36 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     exit.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn every_command_has_examples_and_they_are_understood() {
+        let mut program = args::Arguments::command();
+        program.clone().debug_assert();
+        program.build();
+        let commands = std::iter::once(&program).chain(program.get_subcommands());
+        for command in commands.filter(|known| known.get_name() != "help") {
+            let name = command.get_name();
+            let shown = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            let examples: Vec<&str> =
+                shown.lines().filter_map(|line| line.strip_prefix("  updraft ")).collect();
+            assert!(!examples.is_empty(), "{name}");
+            for example in examples {
+                // Behind it a shell redirects, or words say what it is for.
+                let asked = [" >", " |", "    "]
+                    .iter()
+                    .fold(example, |asked, end| asked.split(end).next().unwrap_or_default());
+                let words = ["updraft"].into_iter().chain(asked.split_whitespace());
+                let read = args::Arguments::try_parse_from(words);
+                let is_its = example.starts_with(name) || name == "updraft";
+                assert!(is_its && read.is_ok(), "{name}: {example}: {read:?}");
+            }
+        }
+    }
 }

@@ -1,17 +1,20 @@
 //! `updraft replay`: the bare network, for whoever wants to check it or to use it alone.
 
-use std::io::{self, IsTerminal, Write};
 use std::ops::ControlFlow;
 use std::sync::atomic::Ordering;
 
-use super::args::Replay;
-use super::commands::{complain, ignore_closed_pipe, stop_on_interrupt};
+use serde_json::{Value, json};
+
+use super::args::{Format, Replay};
+use super::commands::{complain, print};
 use super::exit::Exit;
-use super::progress::TransferBar;
+use super::interruption::Interruption;
+use super::problems::Emitter;
+use super::progress::TransferProgress;
 use crate::network::replay::{Outcome, ReplayError, Settings, replay};
 use crate::random::{Purpose, Streams};
-use crate::report::{ClaimedFile, Finish};
-use crate::scenario::{LoadError, NetworkFile, TransferError, TransferFile};
+use crate::report::{ClaimedFile, Finish, write_finishes};
+use crate::scenario::{NetworkFile, TransferFile};
 use crate::units::SimTime;
 
 /// Carries out what was asked.
@@ -24,15 +27,24 @@ fn try_to(asked: &Replay) -> Result<Exit, Exit> {
         complain(&format!("error: {error}\n"));
         Exit::Failed
     };
-    let network = load_network(asked)?;
-    let transfers = load_transfers(asked, &network)?;
+    let emitter = Emitter { format: asked.format, color: asked.terminal.color };
+    let network =
+        NetworkFile::load(&asked.network).map_err(|error| emitter.tell_load_error(&error))?;
+    let transfers = TransferFile::load(&asked.transfers, &network).map_err(|error| {
+        emitter.tell_transfer_error(&asked.transfers.display().to_string(), &error)
+    })?;
     let file = ClaimedFile::claim(&asked.output).map_err(|error| failed(&error))?;
     let outcome = simulate(asked, &network, &transfers)?;
-    file.write(finishes(&transfers, &outcome)).map_err(|error| failed(&error))?;
+    write_finishes(file, finishes(&transfers, &outcome)).map_err(|error| failed(&error))?;
     if !asked.terminal.quiet {
-        let text = summary(asked, &network, &transfers, &outcome);
-        let written = io::stdout().lock().write_all(text.as_bytes());
-        ignore_closed_pipe(written).map_err(|error| failed(&error))?;
+        let text = match asked.format {
+            Format::Text | Format::Concise => summary(asked, &network, &transfers, &outcome),
+            Format::Json => format!("{:#}\n", summary_json(asked, &network, &outcome)),
+        };
+        let printed = print(text.as_bytes());
+        if printed != Exit::Done {
+            return Err(printed);
+        }
     }
     let never: Vec<Finish<'_>> =
         finishes(&transfers, &outcome).filter(|row| row.finish == SimTime::NEVER).collect();
@@ -46,40 +58,6 @@ fn try_to(asked: &Replay) -> Result<Exit, Exit> {
     Ok(Exit::Incomplete)
 }
 
-fn load_network(asked: &Replay) -> Result<NetworkFile, Exit> {
-    NetworkFile::load(&asked.network).map_err(|error| match error {
-        LoadError::Invalid(problems) => {
-            complain(&problems.render(color(asked)));
-            complain(&format!("{} problem(s) in {}\n", problems.list.len(), problems.file));
-            Exit::Invalid
-        }
-        LoadError::Unreadable(..) => {
-            complain(&format!("error: {error}\n"));
-            Exit::Failed
-        }
-    })
-}
-
-fn load_transfers<'n>(asked: &Replay, network: &'n NetworkFile) -> Result<TransferFile<'n>, Exit> {
-    TransferFile::load(&asked.transfers, network).map_err(|error| match error {
-        TransferError::Invalid { shown, rows } => {
-            for row in shown {
-                complain(&row.render(color(asked)));
-            }
-            complain(&format!("{rows} wrong row(s) in {}\n", asked.transfers.display()));
-            Exit::Invalid
-        }
-        TransferError::Unreadable(..) => {
-            complain(&format!("error: {error}\n"));
-            Exit::Failed
-        }
-    })
-}
-
-fn color(asked: &Replay) -> bool {
-    asked.terminal.color.is_on(io::stderr().is_terminal())
-}
-
 fn simulate(
     asked: &Replay,
     network: &NetworkFile,
@@ -88,22 +66,21 @@ fn simulate(
     let settings = Settings { transport: network.transport, is_checked: asked.check };
     let streams = Streams::new(asked.seed, 0);
     let luck = |row| streams.draw(Purpose::TransferShare, row, 0).between(0, u64::MAX);
-    let visible = asked.terminal.shows_progress();
-    let bar = TransferBar::new(transfers.plan.len(), visible);
-    let stop = stop_on_interrupt();
+    let progress = TransferProgress::new(transfers.plan.len(), asked.terminal.shown_progress());
+    let interruption = Interruption::watch();
     let outcome = replay(&transfers.plan, settings, luck, |done| {
-        bar.show(done);
-        if stop.load(Ordering::Relaxed) {
+        progress.show(done);
+        if interruption.flag().load(Ordering::Relaxed) {
             ControlFlow::Break(())
         } else {
             ControlFlow::Continue(())
         }
     });
-    bar.finish();
+    progress.finish();
     outcome.map_err(|error| match error {
         ReplayError::Stopped => {
             complain("interrupted: nothing was written\n");
-            Exit::Interrupted
+            interruption.exit()
         }
         ReplayError::Difference { .. } => {
             complain(&format!("error: {error}\n"));
@@ -156,6 +133,28 @@ fn summary(
         outcome.worst_burst.map(caution).unwrap_or_default(),
         asked.output.display(),
     )
+}
+
+fn summary_json(asked: &Replay, network: &NetworkFile, outcome: &Outcome) -> Value {
+    let finished = outcome.finishes.iter().filter(|finish| **finish != SimTime::NEVER);
+    let counts = outcome.counts;
+    json!({
+        "finishes": asked.output.display().to_string(),
+        "model": network.model,
+        "checked": asked.check,
+        "nodes": network.topology.node_count(),
+        "links": network.topology.link_count(),
+        "transfers": outcome.finishes.len(),
+        "finished": finished.clone().count(),
+        "last_finish_ns": finished.max().map(|last| last.as_nanos()),
+        "worst_burst_hundredths": outcome.worst_burst,
+        "settlements": counts.settlements,
+        "classes_touched": counts.classes_touched,
+        "channels_touched": counts.channels_touched,
+        "rounds": counts.rounds,
+        "crossings": counts.crossings,
+        "clock_moves": counts.clock_moves,
+    })
 }
 
 /// What to doubt where starts filled a queue so often, in hundredths.

@@ -1,7 +1,6 @@
-//! Means over replications, with Student's t intervals.
+//! What the replications say of each metric: its mean, its quantiles, how probable it is at all.
 
-use statrs::distribution::{ContinuousCDF, StudentsT};
-
+use super::intervals::{self, CONFIDENCE, Ranks};
 use crate::measure::run::{Metric, RunMeasurements, Value};
 use crate::model::settings::TopologyOption;
 
@@ -12,14 +11,64 @@ pub struct Estimate {
     pub option: TopologyOption,
     /// The metric.
     pub metric: Metric,
-    /// Its mean over the replications that have a value; `None` if none has.
+    /// Its mean; `None` if a replication has no value. A mean over the others would praise who seldom
+    /// comes to it.
     pub mean: Option<f64>,
-    /// The 95 % confidence interval of the mean; `None` below two values, or where a replication has
-    /// none: then the mean is no estimate of anything.
+    /// The 95 % confidence interval of the mean; `None` below two replications too.
     pub ci95: Option<(f64, f64)>,
     /// How many replications have a value.
     pub replications: u32,
+    /// How many have none: it never came about.
+    pub never: u32,
 }
+
+/// A quantile of a metric over replications: half, or nine in ten, of them have no more.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Quantile {
+    /// The option.
+    pub option: TopologyOption,
+    /// The metric.
+    pub metric: Metric,
+    /// Which quantile, such as 0.5.
+    pub share: f64,
+    /// The smallest value that at least that share of replications does not exceed; `None`: never.
+    pub value: Option<f64>,
+    /// Its confidence interval; `None` where there are too few replications for one.
+    pub interval: Option<QuantileInterval>,
+    /// How many replications there are.
+    pub replications: u32,
+    /// In how many it never came about: these count as later than all others.
+    pub never: u32,
+}
+
+/// The interval of a quantile.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct QuantileInterval {
+    /// Its lower end; `None`: never.
+    pub low: Option<f64>,
+    /// Its upper end; `None`: never.
+    pub high: Option<f64>,
+    /// The exact probability with which it holds the quantile, at least 95 %.
+    pub coverage: f64,
+}
+
+/// How probable it is that something comes about within the scenario.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Probability {
+    /// The option.
+    pub option: TopologyOption,
+    /// The metric that has a value where it does.
+    pub metric: Metric,
+    /// In how many replications it did.
+    pub times: u32,
+    /// How many replications there are.
+    pub replications: u32,
+    /// Wilson's 95 % confidence interval of the probability.
+    pub ci95: (f64, f64),
+}
+
+/// The quantiles that are told.
+const QUANTILES: [f64; 2] = [0.5, 0.9];
 
 /// A value as a number.
 #[expect(clippy::cast_precision_loss, reason = "statistics are floating-point")]
@@ -31,24 +80,105 @@ pub(super) fn number(value: Value) -> Option<f64> {
     }
 }
 
-/// The estimates of all metrics under all options of `runs`, in their order.
+/// The value of `metric` in a run; `None` if it never came about.
+pub(super) fn value_of(run: &RunMeasurements, metric: &str) -> Option<f64> {
+    run.metrics.iter().find(|(at, _)| at.name == metric).and_then(|found| number(found.1))
+}
+
+/// A metric under an option: what its replications have.
+struct Sample {
+    option: TopologyOption,
+    metric: Metric,
+    values: Vec<f64>,
+    replications: u32,
+}
+
+impl Sample {
+    fn count(&self) -> u32 {
+        u32::try_from(self.values.len()).unwrap_or(u32::MAX)
+    }
+
+    fn never(&self) -> u32 {
+        self.replications - self.count()
+    }
+}
+
+/// All metrics under all options of `runs`, in their order.
+fn samples(runs: &[RunMeasurements]) -> impl Iterator<Item = Sample> {
+    let options = runs.chunk_by(|a, b| a.option == b.option);
+    options.flat_map(|runs| {
+        runs[0].metrics.iter().enumerate().map(|(place, (metric, _))| Sample {
+            option: runs[0].option,
+            metric: *metric,
+            values: runs.iter().filter_map(|run| number(run.metrics[place].1)).collect(),
+            replications: u32::try_from(runs.len()).unwrap_or(u32::MAX),
+        })
+    })
+}
+
+/// The means of all metrics under all options of `runs`, in their order.
 pub fn estimates(runs: &[RunMeasurements]) -> Vec<Estimate> {
+    let estimate = |sample: Sample| {
+        let complete = || Some(sample.values.as_slice()).filter(|_| sample.never() == 0);
+        Estimate {
+            option: sample.option,
+            metric: sample.metric,
+            mean: complete().and_then(intervals::mean),
+            ci95: complete().and_then(|values| intervals::of_mean(values, CONFIDENCE)),
+            replications: sample.count(),
+            never: sample.never(),
+        }
+    };
+    samples(runs).map(estimate).collect()
+}
+
+/// The quantiles of all metrics under all options of `runs`, in their order.
+pub fn quantiles(runs: &[RunMeasurements]) -> Vec<Quantile> {
     let mut all = Vec::new();
-    for runs in runs.chunk_by(|a, b| a.option == b.option) {
-        for (place, (metric, _)) in runs[0].metrics.iter().enumerate() {
-            let values: Vec<f64> =
-                runs.iter().filter_map(|run| number(run.metrics[place].1)).collect();
-            let complete = values.len() == runs.len();
-            all.push(Estimate {
-                option: runs[0].option,
-                metric: *metric,
-                mean: mean(&values),
-                ci95: interval(&values).filter(|_| complete),
-                replications: u32::try_from(values.len()).unwrap_or(u32::MAX),
+    // Every metric of an option has as many values: the ranks are found once.
+    let mut known: Option<(u32, [Option<Ranks>; 2])> = None;
+    for mut sample in samples(runs) {
+        let count = sample.replications;
+        let ranks = known.filter(|known| known.0 == count).map_or_else(
+            || QUANTILES.map(|share| intervals::of_quantile(count as usize, share, CONFIDENCE)),
+            |known| known.1,
+        );
+        known = Some((count, ranks));
+        sample.values.sort_by(f64::total_cmp);
+        let ranked = |rank: usize| sample.values.get(rank - 1).copied();
+        for (share, ranks) in QUANTILES.into_iter().zip(ranks) {
+            all.push(Quantile {
+                option: sample.option,
+                metric: sample.metric,
+                share,
+                value: ranked(intervals::rank_of(count as usize, share)),
+                interval: ranks.map(|ranks| QuantileInterval {
+                    low: ranked(ranks.low),
+                    high: ranked(ranks.high),
+                    coverage: ranks.coverage,
+                }),
+                replications: count,
+                never: sample.never(),
             });
         }
     }
     all
+}
+
+/// How probable it is, under all options of `runs`, that what may never come about does.
+pub fn probabilities(runs: &[RunMeasurements]) -> Vec<Probability> {
+    let may_never = |sample: &Sample| sample.metric.unit == "s";
+    let probability = |sample: Sample| {
+        let (times, replications) = (sample.count(), sample.replications);
+        Some(Probability {
+            option: sample.option,
+            metric: sample.metric,
+            times,
+            replications,
+            ci95: intervals::of_probability(times, replications, CONFIDENCE)?,
+        })
+    };
+    samples(runs).filter(may_never).filter_map(probability).collect()
 }
 
 /// The mean of a difference between two options.
@@ -61,51 +191,18 @@ pub struct Difference {
 }
 
 /// By how much `metric` is greater in `others` than in `runs`, replication by replication: both met
-/// the same luck, so that it cancels out (Law, *Simulation Modeling and Analysis*, §10.2.1). `None`
-/// below two replications, or where one has no value.
+/// the same luck, so that it cancels out. Where one has more replications, those count that both have.
+/// `None` below two, or where one has no value.
 pub fn difference(
     runs: &[RunMeasurements],
     others: &[RunMeasurements],
     metric: &str,
 ) -> Option<Difference> {
-    let of = |run: &RunMeasurements| {
-        let found = run.metrics.iter().find(|(at, _)| at.name == metric)?;
-        number(found.1)
+    let both = runs.len().min(others.len());
+    let of = |runs: &[RunMeasurements]| -> Option<Vec<f64>> {
+        runs[..both].iter().map(|run| value_of(run, metric)).collect()
     };
-    let pairs = runs.iter().zip(others);
-    let differences: Option<Vec<f64>> = pairs.map(|(a, b)| Some(of(b)? - of(a)?)).collect();
-    let differences = differences.filter(|_| runs.len() == others.len())?;
-    Some(Difference { mean: mean(&differences)?, ci95: interval(&differences)? })
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts of replications are small")]
-fn mean(values: &[f64]) -> Option<f64> {
-    (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
-}
-
-/// `mean ± t(n−1, 97.5 %) · s / √n` (Law, *Simulation Modeling and Analysis*, §4.5).
-#[expect(clippy::cast_precision_loss, reason = "counts of replications are small")]
-fn interval(values: &[f64]) -> Option<(f64, f64)> {
-    let count = values.len() as f64;
-    if values.len() < 2 {
-        return None;
-    }
-    let mean = mean(values)?;
-    let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
-    let t = StudentsT::new(0.0, 1.0, count - 1.0).ok()?.inverse_cdf(0.975);
-    let half = t * (squares / (count - 1.0) / count).sqrt();
-    Some((mean - half, mean + half))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_interval_is_students() {
-        let (low, high) = interval(&[1.0, 2.0, 3.0, 4.0, 5.0]).unwrap();
-        // s = 1.5811, t(4) = 2.7764, half width 1.9632.
-        assert!((low - 1.0368).abs() < 1e-4 && (high - 4.9632).abs() < 1e-4, "{low} {high}");
-        assert_eq!(interval(&[7.0]), None);
-    }
+    let (values, others) = (of(runs)?, of(others)?);
+    let mean = intervals::mean(&others)? - intervals::mean(&values)?;
+    Some(Difference { mean, ci95: intervals::of_difference(&others, &values, CONFIDENCE)? })
 }

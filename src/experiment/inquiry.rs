@@ -169,7 +169,8 @@ impl Inquiry<'_> {
                     return None;
                 }
                 told = simulation.now().saturating_add(every);
-                tell(Progress { run: self.count() - 1, now: simulation.now(), end });
+                let run = (self.count() - 1, option, self.replication);
+                tell(Progress::of(run, &simulation, &recorder, end));
             }
         }
         simulation.run_until(end, &mut Both(&mut recorder, &mut lens));

@@ -2,10 +2,21 @@
 
 mod estimates;
 mod inquiry;
+pub mod intervals;
 mod pilot;
+pub mod plan;
+pub mod precision;
 mod replicate;
+mod sampling;
+pub mod selection;
+mod thresholds;
 
-pub use estimates::{Difference, Estimate, difference, estimates};
+pub use estimates::{
+    Difference, Estimate, Probability, Quantile, QuantileInterval, difference, estimates,
+    probabilities, quantiles,
+};
 pub use inquiry::{Answer, Inquiry, InquiryError, Whom};
 pub use pilot::{Effort, effort, memory, reduced};
 pub use replicate::{Experiment, Progress};
+pub use sampling::{Decision, EndedBy, Sampled, Sampling, SelectedOption};
+pub use thresholds::{Judgement, Verdict, judge};

@@ -3,6 +3,7 @@
 //! Every run depends on (scenario, seed, replication, option) alone, and results are kept by their
 //! place, so the number of threads changes nothing but the time it takes.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
@@ -22,7 +23,7 @@ pub struct Experiment<'a> {
     pub scenario: &'a Scenario,
     /// The options, in the order of results.
     pub options: Vec<TopologyOption>,
-    /// How many replications of each.
+    /// How many replications of each, where no rule decides ([`super::Sampling`]).
     pub replications: u32,
     /// Seed of all randomness.
     pub seed: u64,
@@ -37,10 +38,57 @@ pub struct Experiment<'a> {
 pub struct Progress {
     /// Which run, from 0.
     pub run: usize,
+    /// Its option.
+    pub option: TopologyOption,
+    /// Its replication, from 1.
+    pub replication: u32,
     /// Simulated time.
     pub now: SimTime,
     /// When it will end.
     pub end: SimTime,
+    /// How many agents there are.
+    pub agents: u64,
+    /// Those that have every released content now.
+    pub up_to_date: u64,
+    /// Events handled so far.
+    pub events: u64,
+}
+
+impl Progress {
+    /// Where a run stands, of which `recorder` knows.
+    pub(super) fn of(
+        (run, option, replication): (usize, TopologyOption, u32),
+        simulation: &Simulation<'_>,
+        recorder: &Recorder,
+        end: SimTime,
+    ) -> Self {
+        Self {
+            run,
+            option,
+            replication,
+            now: simulation.now(),
+            end,
+            agents: simulation.agents().online.len() as u64,
+            up_to_date: recorder.up_to_date(),
+            events: simulation.events(),
+        }
+    }
+
+    /// Where a run stands that is over.
+    fn at_end(run: usize, measured: &RunMeasurements) -> Self {
+        let last = measured.protection.last();
+        let end = last.map_or(SimTime::START, |sample| sample.time);
+        Self {
+            run,
+            option: measured.option,
+            replication: measured.replication,
+            now: end,
+            end,
+            agents: last.map_or(0, |sample| sample.up_to_date + sample.outdated),
+            up_to_date: last.map_or(0, |sample| sample.up_to_date),
+            events: measured.work.events,
+        }
+    }
 }
 
 impl Experiment<'_> {
@@ -54,21 +102,62 @@ impl Experiment<'_> {
         stop: &AtomicBool,
         tell: &(dyn Fn(Progress) + Sync),
     ) -> Result<Option<Vec<RunMeasurements>>, rayon::ThreadPoolBuildError> {
+        let runs = self.go_on(Vec::new(), stop, tell)?;
+        Ok((runs.len() == self.plan().len()).then_some(runs))
+    }
+
+    /// The runs of these options and replications (from 1), in their order; `None` if `stop` was
+    /// raised before the last was done.
+    ///
+    /// # Errors
+    /// If the threads cannot be started.
+    pub fn run_these(
+        &self,
+        plan: &[(TopologyOption, u32)],
+        stop: &AtomicBool,
+        tell: &(dyn Fn(Progress) + Sync),
+    ) -> Result<Option<Vec<RunMeasurements>>, rayon::ThreadPoolBuildError> {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(self.threads).build()?;
-        let plan: Vec<(TopologyOption, u32)> = self
-            .options
-            .iter()
-            .flat_map(|option| (1..=self.replications).map(|replication| (*option, replication)))
-            .collect();
         let run = |(number, (option, replication)): (usize, &(TopologyOption, u32))| {
             self.run_one(number, *option, *replication, stop, tell)
         };
         Ok(pool.install(|| plan.par_iter().enumerate().map(run).collect()))
     }
 
-    /// How many runs there are.
-    pub fn count(&self) -> usize {
-        self.options.len() * self.replications as usize
+    /// The runs that are finished when `stop` is raised, or all, in their order; those that are
+    /// `done` already are taken as they are.
+    ///
+    /// # Errors
+    /// If the threads cannot be started.
+    pub fn go_on(
+        &self,
+        done: Vec<RunMeasurements>,
+        stop: &AtomicBool,
+        tell: &(dyn Fn(Progress) + Sync),
+    ) -> Result<Vec<RunMeasurements>, rayon::ThreadPoolBuildError> {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(self.threads).build()?;
+        let mut done: BTreeMap<_, _> =
+            done.into_iter().map(|run| ((run.option, run.replication), run)).collect();
+        let plan: Vec<_> = self.plan().into_iter().map(|of| (of, done.remove(&of))).collect();
+        let run = |(number, (of, done)): (usize, ((TopologyOption, u32), Option<_>))| match done {
+            Some(run) => {
+                tell(Progress::at_end(number, &run));
+                Some(run)
+            }
+            None => self.run_one(number, of.0, of.1, stop, tell),
+        };
+        let runs: Vec<_> = pool.install(|| plan.into_par_iter().enumerate().map(run).collect());
+        Ok(runs.into_iter().flatten().collect())
+    }
+
+    /// The option and the replication of each run, in the order of results.
+    pub fn plan(&self) -> Vec<(TopologyOption, u32)> {
+        let replications = 1..=self.replications;
+        let of = |option: &TopologyOption| {
+            let option = *option;
+            replications.clone().map(move |replication| (option, replication))
+        };
+        self.options.iter().flat_map(of).collect()
     }
 
     pub(super) fn run_one(
@@ -96,9 +185,14 @@ impl Experiment<'_> {
             now = now.saturating_add(every).min(end);
             simulation.run_until(now, &mut recorder);
             recorder.sample(&simulation);
-            tell(Progress { run, now, end });
+            tell(Progress::of((run, option, replication), &simulation, &recorder, end));
         }
-        Some(recorder.finish(&simulation, topology, replication))
+        let mut measured = recorder.finish(&simulation, topology, replication);
+        if replication > 1 {
+            // The load of links over time is told of the first alone; of all it would fill the memory.
+            measured.links.iter_mut().for_each(|link| link.utilization_per_mille = Vec::new());
+        }
+        Some(measured)
     }
 }
 

@@ -1,11 +1,16 @@
 //! What became of each agent.
 
+use std::cmp::Reverse;
+
 use super::names::Names;
 use super::run::{AgentRow, Outcome};
 use crate::ids::{AgentId, Column, SourceId};
 use crate::model::company::Company;
 use crate::simulation::{Fact, Simulation};
 use crate::units::{Bytes, SimTime};
+
+/// How many of the slowest agents are kept of a run.
+const SLOWEST: usize = 100;
 
 /// One agent's ledger.
 #[derive(Clone, Copy, Debug, Default)]
@@ -61,21 +66,45 @@ impl AgentLedger {
 
     /// The rows of `agents.csv`, if they were asked for.
     pub(super) fn rows(&self, simulation: &Simulation<'_>) -> Vec<AgentRow> {
+        if !self.keeps_rows {
+            return Vec::new();
+        }
         let names = Names::new(simulation.company());
-        let kept = self.entries.rows().filter(|_| self.keeps_rows);
-        kept.map(|(agent, entry)| {
-            let up_to_date = simulation.is_up_to_date(agent);
-            AgentRow {
-                agent: names.agent(agent),
-                segment: names.segment(agent).into(),
-                updated_at: entry.updated_at.filter(|_| up_to_date),
-                source: entry.source.map_or_else(String::new, |source| names.source(source).into()),
-                attempts: entry.attempts,
-                bytes: entry.bytes,
-                outcome: outcome(*entry, up_to_date),
-            }
-        })
-        .collect()
+        self.entries.ids().map(|agent| self.row(agent, simulation, &names)).collect()
+    }
+
+    /// The rows of the agents that were up to date last: before all others those that never were.
+    pub(super) fn slowest(&self, simulation: &Simulation<'_>) -> Vec<AgentRow> {
+        let when = |agent: AgentId| {
+            let at = self.entries[agent].updated_at.filter(|_| simulation.is_up_to_date(agent));
+            at.unwrap_or(SimTime::NEVER)
+        };
+        let had_to = |agent: &AgentId| {
+            let up_to_date = simulation.is_up_to_date(*agent);
+            outcome(self.entries[*agent], up_to_date) != Outcome::Current
+        };
+        let mut slowest: Vec<AgentId> = self.entries.ids().filter(had_to).collect();
+        let rank = |agent: &AgentId| (Reverse(when(*agent)), *agent);
+        if slowest.len() > SLOWEST {
+            let _ = slowest.select_nth_unstable_by_key(SLOWEST, rank);
+            slowest.truncate(SLOWEST);
+        }
+        slowest.sort_unstable_by_key(rank);
+        let names = Names::new(simulation.company());
+        slowest.into_iter().map(|agent| self.row(agent, simulation, &names)).collect()
+    }
+
+    fn row(&self, agent: AgentId, simulation: &Simulation<'_>, names: &Names<'_>) -> AgentRow {
+        let (entry, up_to_date) = (self.entries[agent], simulation.is_up_to_date(agent));
+        AgentRow {
+            agent: names.agent(agent),
+            segment: names.segment(agent).into(),
+            updated_at: entry.updated_at.filter(|_| up_to_date),
+            source: entry.source.map_or_else(String::new, |source| names.source(source).into()),
+            attempts: entry.attempts,
+            bytes: entry.bytes,
+            outcome: outcome(entry, up_to_date),
+        }
     }
 }
 

@@ -5,7 +5,6 @@ mod cautions;
 mod foreseen;
 mod lens;
 mod links;
-mod metrics;
 mod names;
 mod queries;
 mod recorder;
@@ -18,8 +17,8 @@ mod track;
 mod update_agents;
 mod waiting;
 
+pub use crate::model::metric::METRICS;
 pub use foreseen::foreseen;
 pub use lens::Lens;
-pub use metrics::METRICS;
 pub use names::{Chosen, Names};
 pub use recorder::{Places, Recorder};

@@ -3,7 +3,6 @@
 use super::agents::AgentLedger;
 use super::cautions::{Seen, cautions};
 use super::links::LinkLedger;
-use super::metrics::METRICS;
 use super::queries::QueryLedger;
 use super::run::{
     AgentRow, Metric, ProtectionSample, RunMeasurements, ServerSample, SourceKind, SourceRow,
@@ -14,6 +13,7 @@ use super::tallies::{SourceTally, Tally, source_of};
 use super::update_agents::UpdateAgentLedger;
 use crate::ids::{ChannelId, Column, LinkId, SourceId};
 use crate::model::company::Company;
+use crate::model::metric::METRICS;
 use crate::network::Topology;
 use crate::simulation::state::{ACTIVE_UPDATE, SERVER, update_agent_index};
 use crate::simulation::{Fact, Observer, Simulation};
@@ -201,6 +201,8 @@ impl Recorder {
             links: self.links.rows(network, topology, simulation.now()),
             sites: self.sites.rows(simulation.company(), topology),
             agents: self.agents.rows(simulation),
+            // Who was last is luck: one replication's is enough to look at.
+            slowest: if replication == 1 { self.agents.slowest(simulation) } else { Vec::new() },
             released_at: self.released_at,
             sample_every: self.sample_every,
             work: Work {
@@ -214,6 +216,11 @@ impl Recorder {
             },
             cautions,
         }
+    }
+
+    /// Agents that have every released content now.
+    pub fn up_to_date(&self) -> u64 {
+        self.up_to_date
     }
 
     /// What has become of each agent so far, if that is kept.

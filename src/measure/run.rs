@@ -2,19 +2,9 @@
 
 use std::borrow::Cow;
 
+pub use crate::model::metric::Metric;
 use crate::model::settings::TopologyOption;
 use crate::units::{BitRate, Bytes, SimDuration, SimTime};
-
-/// A metric of `summary.csv`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Metric {
-    /// Its name, with its unit at the end where it has one.
-    pub name: &'static str,
-    /// Its unit: `s`, `bytes`, `bit/s`, `agent-hours` or `count`.
-    pub unit: &'static str,
-    /// The question it answers, for people.
-    pub question: &'static str,
-}
 
 /// The value of a metric.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -149,7 +139,8 @@ pub struct LinkRow {
     pub peak_utilization: f64,
     /// How long it was the bottleneck of some transfer.
     pub saturated: SimDuration,
-    /// Mean utilisation in each sampling interval, in thousandths: the row of the heat map.
+    /// Mean utilisation in each sampling interval, in thousandths: the row of the heat map. Kept of
+    /// the first replication alone.
     pub utilization_per_mille: Vec<u16>,
 }
 
@@ -267,6 +258,8 @@ pub struct RunMeasurements {
     pub sites: Vec<SiteRow>,
     /// All agents, if they were asked for.
     pub agents: Vec<AgentRow>,
+    /// The agents that were up to date last, the last one first; of the first replication.
+    pub slowest: Vec<AgentRow>,
     /// The release that protection is measured from.
     pub released_at: SimTime,
     /// From one sample to the next.

@@ -12,6 +12,7 @@ pub mod calendar;
 pub mod company;
 pub mod component;
 pub mod fault;
+pub mod metric;
 pub mod presence;
 pub mod reach;
 pub mod settings;

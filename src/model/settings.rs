@@ -8,7 +8,9 @@ use super::fault::LinkFailure;
 use crate::units::{BitRate, Bytes, SimDuration};
 
 /// The four ways from `ActiveUpdate` (AU) to the agents (TOP-1 to TOP-4).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 pub enum TopologyOption {
     /// AU → server → agents (TOP-1).
     Server,

@@ -92,9 +92,8 @@ fn line(results: &Results<'_>, (name, label, better): &Row) -> Option<Line> {
     let of_metric = results.estimates.iter().filter(|estimate| estimate.metric.name == *name);
     let estimates: Vec<&Estimate> = of_metric.collect();
     let measure = Measure::of(estimates.first()?.metric.unit, &estimates);
-    let shown: Vec<String> =
-        estimates.iter().map(|estimate| measure.mean(estimate, results)).collect();
-    let best = best(&estimates, &shown, *better, results.record.replications);
+    let shown: Vec<String> = estimates.iter().map(|estimate| measure.mean(estimate)).collect();
+    let best = best(&estimates, &shown, *better);
     let cell = |(estimate, shown): (&&Estimate, &String)| Cell {
         mean: estimate.mean,
         half_width: measure.half_width(estimate).filter(|_| *better == Better::Less),
@@ -148,13 +147,11 @@ impl Measure {
         }
     }
 
-    fn mean(&self, estimate: &Estimate, results: &Results<'_>) -> String {
-        let never = results.record.replications - estimate.replications;
-        match estimate.mean {
-            // A mean over those that came to it would praise who seldom does.
-            Some(_) if never > 0 => format!("{never}/{} never", results.record.replications),
-            Some(mean) => self.number(mean),
-            None => "never".into(),
+    fn mean(&self, estimate: &Estimate) -> String {
+        match (estimate.mean, estimate.replications, estimate.never) {
+            (Some(mean), ..) => self.number(mean),
+            (None, 0, _) => "never".into(),
+            (None, others, never) => format!("{never}/{} never", never + others),
         }
     }
 
@@ -166,14 +163,9 @@ impl Measure {
 }
 
 /// How the best of a row is shown, if the options differ.
-fn best<'a>(
-    estimates: &[&Estimate],
-    shown: &'a [String],
-    better: Better,
-    replications: u32,
-) -> Option<&'a str> {
-    let complete = estimates.iter().zip(shown).filter(|(at, _)| at.replications == replications);
-    let means = complete.filter_map(|(estimate, shown)| Some((estimate.mean?, shown)));
+fn best<'a>(estimates: &[&Estimate], shown: &'a [String], better: Better) -> Option<&'a str> {
+    let all = estimates.iter().zip(shown);
+    let means = all.filter_map(|(estimate, shown)| Some((estimate.mean?, shown)));
     let (_, least) = means.min_by(|a, b| a.0.total_cmp(&b.0))?;
     let differ = shown.iter().any(|other| other != least);
     (better == Better::Less && differ).then_some(least)

@@ -2,7 +2,7 @@
 
 use csv::{Terminator, WriterBuilder};
 
-use super::file::ClaimedFile;
+use super::claimed_file::ClaimedFile;
 use super::folder::ReportError;
 use crate::units::{Bytes, SimTime};
 
@@ -19,25 +19,26 @@ pub struct Finish<'a> {
     pub bytes: Bytes,
 }
 
-impl ClaimedFile {
-    /// Writes a row for each of `finishes` and puts the file in its place.
-    ///
-    /// # Errors
-    /// If it cannot be written; then nothing has changed.
-    pub fn write<'a>(self, finishes: impl Iterator<Item = Finish<'a>>) -> Result<(), ReportError> {
-        self.fill(|file| {
-            let mut out = WriterBuilder::new().terminator(Terminator::Any(b'\n')).from_writer(file);
-            out.write_record(["id", "start_s", "finish_s", "bytes", "mean_bps"])?;
-            for finish in finishes {
-                out.write_field(finish.id)?;
-                for cell in finish.cells() {
-                    out.write_field(cell)?;
-                }
-                out.write_record(None::<&[u8]>)?;
+/// Writes a row for each of `finishes` into `file`.
+///
+/// # Errors
+/// If it cannot be written; then nothing has changed.
+pub fn write_finishes<'a>(
+    file: ClaimedFile,
+    finishes: impl Iterator<Item = Finish<'a>>,
+) -> Result<(), ReportError> {
+    file.write(|file| {
+        let mut out = WriterBuilder::new().terminator(Terminator::Any(b'\n')).from_writer(file);
+        out.write_record(["id", "start_s", "finish_s", "bytes", "mean_bps"])?;
+        for finish in finishes {
+            out.write_field(finish.id)?;
+            for cell in finish.cells() {
+                out.write_field(cell)?;
             }
-            Ok(out.flush()?)
-        })
-    }
+            out.write_record(None::<&[u8]>)?;
+        }
+        Ok(out.flush()?)
+    })
 }
 
 impl Finish<'_> {
@@ -65,8 +66,6 @@ fn seconds(time: SimTime) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use super::*;
 
     fn finish(start: u64, finish: u64, bytes: u64) -> Finish<'static> {
@@ -83,16 +82,15 @@ mod tests {
     }
 
     #[test]
-    fn what_was_there_stays_until_all_is_written() {
+    fn each_transfer_has_a_row() {
         let place = tempfile::tempdir().unwrap();
-        let target = place.path().join("folder/out.csv");
-        ClaimedFile::claim(&target).unwrap().write(std::iter::once(finish(0, 8, 1))).unwrap();
-        let before = fs::read(&target).unwrap();
-        assert!(before.ends_with(b"a,0.000000000,0.000000008,1,1000000000.000\n"));
-        drop(ClaimedFile::claim(&target).unwrap());
-        assert_eq!(fs::read(&target).unwrap(), before);
-        assert!(ClaimedFile::claim(place.path()).is_err());
-        assert!(ClaimedFile::claim(&target.join("below")).is_err());
-        assert_eq!(fs::read_dir(target.parent().unwrap()).unwrap().count(), 1);
+        let target = place.path().join("out.csv");
+        let file = ClaimedFile::claim(&target).unwrap();
+        write_finishes(file, std::iter::once(finish(0, 8, 1))).unwrap();
+        let text = std::fs::read_to_string(&target).unwrap();
+        assert_eq!(
+            text,
+            "id,start_s,finish_s,bytes,mean_bps\na,0.000000000,0.000000008,1,1000000000.000\n"
+        );
     }
 }

@@ -13,7 +13,7 @@ use crate::units::{BitRate, Bytes, SimDuration, SimTime};
 
 /// What results borrow from.
 pub(super) struct Kept {
-    record: Record,
+    pub(super) record: Record,
     pub(super) runs: Vec<RunMeasurements>,
     estimates: Vec<Estimate>,
 }
@@ -87,6 +87,7 @@ pub(super) fn run(option: TopologyOption, replication: u32, up_to_date: &[u64]) 
         links: vec![link("hq", "branch", up_to_date)],
         sites: vec![site("hq", "internet"), site("branch", "hq")],
         agents: Vec::new(),
+        slowest: Vec::new(),
         released_at: SimTime::from_secs(120),
         sample_every: SimDuration::from_mins(1),
         work: Work::default(),

@@ -149,6 +149,18 @@ impl ClaimedFolder {
     }
 }
 
+impl ClaimedFolder {
+    /// Takes the results at its place away.
+    ///
+    /// # Errors
+    /// If they cannot be removed.
+    pub(super) fn take_away(self) -> Result<(), ReportError> {
+        // Whoever is killed now leaves them whole, or to be removed by the next claim.
+        let gone = self.aside.join("new").join("gone");
+        fs::rename(&self.place, gone).map_err(|cause| ReportError::at(&self.target, cause))
+    }
+}
+
 impl Drop for ClaimedFolder {
     /// Leaves nothing aside. What cannot be removed is taken up by the next run.
     fn drop(&mut self) {

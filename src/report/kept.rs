@@ -13,7 +13,7 @@ use super::results::{Record, Results};
 use super::tables::read_text;
 use crate::experiment::{Estimate, estimates};
 use crate::measure::METRICS;
-use crate::measure::run::{Caution, LinkRow, RunMeasurements, UpdateAgentRow};
+use crate::measure::run::{Caution, LinkRow, Metric, RunMeasurements, UpdateAgentRow};
 use crate::model::settings::TopologyOption;
 use crate::units::{BitRate, Bytes, SimDuration, SimTime};
 use rows::OfRun;
@@ -24,6 +24,8 @@ pub struct KeptResults {
     record: Record,
     runs: Vec<RunMeasurements>,
     estimates: Vec<Estimate>,
+    /// How many runs are still to be done.
+    runs_missing: usize,
 }
 
 /// Why a results folder could not be read.
@@ -59,8 +61,23 @@ impl KeptResults {
     /// Reads the results in `folder`.
     ///
     /// # Errors
-    /// If a file cannot be read, or is not as it was written.
+    /// If a file cannot be read, is not as it was written, or runs are missing.
     pub fn read(folder: &Path) -> Result<Self, KeptError> {
+        let kept = Self::read_partial(folder)?;
+        match kept.runs_missing {
+            0 => Ok(kept),
+            missing => Err(KeptError::Invalid(
+                folder.into(),
+                format!("{missing} runs are missing; run the scenario again with --resume"),
+            )),
+        }
+    }
+
+    /// Reads the results in `folder`, also where runs are missing.
+    ///
+    /// # Errors
+    /// If a file cannot be read, or is not as it was written.
+    pub(super) fn read_partial(folder: &Path) -> Result<Self, KeptError> {
         let path = folder.join(manifest::NAME);
         let manifest = Manifest::parse(&read(&path)?);
         let manifest = manifest.map_err(|cause| KeptError::Invalid(path, cause))?;
@@ -74,8 +91,38 @@ impl KeptResults {
         reading.link_load()?;
         reading.sites()?;
         reading.agents()?;
+        reading.slowest()?;
         let Reading { manifest, runs, .. } = reading;
-        Ok(Self { estimates: estimates(&runs), record: manifest.record(), runs })
+        let runs_missing = manifest.runs_missing;
+        let record = manifest.record();
+        let record =
+            record.map_err(|cause| KeptError::Invalid(folder.join(manifest::NAME), cause))?;
+        Ok(Self { estimates: estimates(&runs), record, runs, runs_missing })
+    }
+
+    /// What was simulated.
+    pub(super) fn record(&self) -> &Record {
+        &self.record
+    }
+
+    /// Puts `runs` in the place of those of the same option and replication.
+    pub fn replace(&mut self, runs: Vec<RunMeasurements>) {
+        for mut run in runs {
+            let is_it = |at: &&mut RunMeasurements| {
+                (at.option, at.replication) == (run.option, run.replication)
+            };
+            if let Some(place) = self.runs.iter_mut().find(is_it) {
+                // A folder keeps the cautions of all runs together.
+                run.cautions.append(&mut place.cautions);
+                *place = run;
+            }
+        }
+        self.estimates = estimates(&self.runs);
+    }
+
+    /// The runs alone.
+    pub fn into_runs(self) -> Vec<RunMeasurements> {
+        self.runs
     }
 
     /// The results.
@@ -131,7 +178,7 @@ impl Reading<'_> {
         const NAME: &str = "summary.csv";
         for (line, row) in self.rows::<rows::SummaryRow>(NAME)? {
             let fail = |cause: String| self.at_line(NAME, line, cause);
-            let metric = METRICS.into_iter().find(|metric| metric.name == row.metric);
+            let metric = Metric::named(&row.metric);
             let metric =
                 metric.ok_or_else(|| fail(format!("no metric is called `{}`", row.metric)))?;
             let value = row.value(metric).map_err(fail)?;
@@ -173,6 +220,7 @@ impl Reading<'_> {
             links: Vec::new(),
             sites: Vec::new(),
             agents: Vec::new(),
+            slowest: Vec::new(),
             released_at: SimTime::from_nanos(self.manifest.measured_release_ns),
             sample_every: SimDuration::from_nanos(self.manifest.sample_every_ns),
             work: work.ok_or("manifest.json has no such run")?,
@@ -274,6 +322,13 @@ impl Reading<'_> {
         }
         self.each("agents.csv", |run, row: rows::AgentsRow| {
             run.agents.push(row.agent()?);
+            Ok(())
+        })
+    }
+
+    fn slowest(&mut self) -> Result<(), KeptError> {
+        self.each("slowest_agents.csv", |run, row: rows::AgentsRow| {
+            run.slowest.push(row.agent()?);
             Ok(())
         })
     }

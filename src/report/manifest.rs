@@ -5,32 +5,46 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::decision;
 use super::folder::{ClaimedFolder, ReportError};
 use super::results::{Assumed, Record, Results};
-use crate::measure::run::{RunMeasurements, Work};
+use crate::experiment::{Decision, Judgement};
+use crate::measure::run::{self, RunMeasurements, Work};
+use crate::units::decimal::Thousandths;
 
 const PROGRAM: &str = "updraft";
 
 /// The name of its file.
-pub(super) const NAME: &str = "manifest.json";
+pub const NAME: &str = "manifest.json";
 
 /// What the file holds, in the order of its keys.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Manifest {
     assumptions: Vec<Assumed>,
     pub(super) cautions: Vec<Caution>,
-    command_line: Vec<String>,
+    pub(super) command_line: Vec<String>,
+    #[serde(default)]
+    decision: Decision,
     /// The hash of every other file of the folder.
     pub(super) files_blake3: BTreeMap<String, String>,
+    #[serde(default)]
+    git_commit: Option<String>,
     pub(super) measured_release_ns: u64,
     network_model: String,
     program: String,
     random_generator: String,
     replications: u32,
+    /// How many runs are still to be done; only where some are.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(super) runs_missing: usize,
     pub(super) sample_every_ns: u64,
     scenario: Value,
     scenario_blake3: String,
+    #[serde(default)]
+    scenario_toml: Option<String>,
     seed: u64,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    thresholds: Vec<ThresholdRow>,
     version: String,
     work: Vec<WorkRow>,
 }
@@ -41,6 +55,20 @@ pub(super) struct Caution {
     pub(super) advice: String,
     pub(super) name: String,
     pub(super) seen: String,
+}
+
+/// What came of a threshold under an option.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ThresholdRow {
+    /// Whether the 95 % interval of the mean reaches over a limit.
+    is_close: bool,
+    max: Option<Thousandths>,
+    /// As in estimates.csv.
+    mean: Option<f64>,
+    metric: String,
+    min: Option<Thousandths>,
+    option: String,
+    verdict: String,
 }
 
 /// What the engine did in a run.
@@ -67,11 +95,22 @@ pub(super) fn files(manifest: &[u8]) -> Option<BTreeSet<String>> {
     Some(listed.chain([NAME.into()]).collect())
 }
 
-/// Writes the manifest; all other files have been written.
-pub(super) fn write(results: &Results<'_>, folder: &ClaimedFolder) -> Result<(), ReportError> {
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
+}
+
+/// Writes the manifest of results in which `missing` runs are missing; all other files have been
+/// written.
+pub(super) fn write(
+    results: &Results<'_>,
+    missing: usize,
+    folder: &ClaimedFolder,
+) -> Result<(), ReportError> {
     let fail = |cause: serde_json::Error| ReportError::at(folder.target(), cause);
     let files = folder.files()?.into_iter();
-    let manifest = Manifest::of(results, files.map(|(name, content)| (name, hash(&content))));
+    let files = files.map(|(name, content)| (name, hash(&content)));
+    let manifest = Manifest { runs_missing: missing, ..Manifest::of(results, files) };
     let mut text = serde_json::to_string_pretty(&manifest).map_err(fail)?;
     text.push('\n');
     folder.write(NAME, text.as_bytes())
@@ -90,16 +129,21 @@ impl Manifest {
             assumptions: record.assumptions,
             cautions: cautions(results),
             command_line: record.command,
+            decision: record.decision,
             files_blake3: files.collect(),
+            git_commit: record.commit,
             measured_release_ns: first.map_or(0, |run| run.released_at.as_nanos()),
             network_model: record.network_model,
             program: PROGRAM.into(),
             random_generator: record.generator,
             replications: record.replications,
+            runs_missing: 0,
             sample_every_ns: first.map_or(0, |run| run.sample_every.as_nanos()),
             scenario_blake3: hash(record.scenario.to_string().as_bytes()),
             scenario: record.scenario,
+            scenario_toml: record.scenario_toml,
             seed: record.seed,
+            thresholds: verdict_rows(results),
             version: record.version,
             work: results.runs.iter().map(WorkRow::of).collect(),
         }
@@ -117,17 +161,26 @@ impl Manifest {
     }
 
     /// What was simulated.
-    pub(super) fn record(self) -> Record {
-        Record {
+    ///
+    /// # Errors
+    /// If the thresholds of its scenario are not as they are written.
+    pub(super) fn record(self) -> Result<Record, String> {
+        let thresholds = self.scenario.get("thresholds").cloned().map(serde_json::from_value);
+        let thresholds = thresholds.transpose().map_err(|error| error.to_string())?;
+        Ok(Record {
             version: self.version,
+            commit: self.git_commit,
             command: self.command_line,
             seed: self.seed,
             generator: self.random_generator,
             replications: self.replications,
+            decision: self.decision,
             network_model: self.network_model,
             assumptions: self.assumptions,
+            thresholds: thresholds.unwrap_or_default(),
             scenario: self.scenario,
-        }
+            scenario_toml: self.scenario_toml,
+        })
     }
 
     /// What the engine did in a run, if that is known.
@@ -142,6 +195,21 @@ impl Manifest {
             rounds: row.solver_rounds,
             clock_moves: row.clock_moves,
         })
+    }
+}
+
+impl ThresholdRow {
+    fn of(judgement: &Judgement<'_>) -> Self {
+        let Judgement { threshold, option, estimate, verdict, is_close } = judgement;
+        Self {
+            is_close: *is_close,
+            max: threshold.max,
+            mean: estimate.and_then(|estimate| estimate.mean),
+            metric: threshold.metric.clone(),
+            min: threshold.min,
+            option: option.name().into(),
+            verdict: verdict.name().into(),
+        }
     }
 }
 
@@ -161,13 +229,20 @@ impl WorkRow {
     }
 }
 
+/// What came of each threshold, for programs.
+pub fn verdict_rows(results: &Results<'_>) -> Vec<ThresholdRow> {
+    results.judgements().iter().map(ThresholdRow::of).collect()
+}
+
 /// Every caution once.
 pub(super) fn cautions(results: &Results<'_>) -> Vec<Caution> {
-    let all: BTreeSet<_> = results.runs.iter().flat_map(|run| &run.cautions).collect();
+    let mut all: BTreeSet<run::Caution> =
+        results.runs.iter().flat_map(|run| run.cautions.clone()).collect();
+    all.extend(decision::caution(results));
     let told = all.into_iter().map(|caution| Caution {
-        advice: caution.advice.clone(),
-        name: caution.name.to_string(),
-        seen: caution.seen.clone(),
+        advice: caution.advice,
+        name: caution.name.into_owned(),
+        seen: caution.seen,
     });
     told.collect()
 }

@@ -1,29 +1,40 @@
 //! Numbers in, files out: the results folder, its tables, pictures and page.
 
+mod claimed_file;
 mod comparison;
-mod file;
+mod decision;
 mod finishes;
 mod folder;
 mod kept;
 mod manifest;
 mod page;
+mod partial;
+mod planning;
 mod plots;
 mod quantities;
 mod results;
 mod stories;
 mod table;
 mod tables;
+mod thresholds;
+mod verification;
 mod window;
 
-pub use file::ClaimedFile;
-pub use finishes::Finish;
+pub use claimed_file::ClaimedFile;
+pub use decision::decision;
+pub use finishes::{Finish, write_finishes};
 pub use folder::{ClaimedFolder, ReportError};
 pub use kept::{KeptError, KeptResults};
+pub use manifest::{NAME as MANIFEST, ThresholdRow, verdict_rows};
 pub use page::PAGE;
+pub use partial::{forget_partial, keep_partial, partial_folder, read_partial};
+pub use planning::Planned;
 pub use plots::PLOTS;
 pub use results::{Assumed, Record, Results};
 pub use stories::{stories_as_json, stories_as_text};
 pub use table::table;
+pub use thresholds::{verdicts, write_junit};
+pub use verification::{Claim, Mismatch, VerificationError};
 
 /// Writes everything about `results` into `folder` and puts it in its place.
 ///
@@ -33,7 +44,7 @@ pub fn write(results: &Results<'_>, folder: ClaimedFolder) -> Result<(), ReportE
     tables::write(results, &folder)?;
     plots::write(results, &folder)?;
     page::write(results, &folder)?;
-    manifest::write(results, &folder)?;
+    manifest::write(results, 0, &folder)?;
     folder.put_in_place()
 }
 

@@ -5,6 +5,7 @@
 //! template escapes them, the block holds no `<`, and the content security policy runs no code but
 //! ours.
 
+mod agents;
 mod answer;
 mod network;
 mod series;
@@ -16,10 +17,12 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::comparison::{Cell, Section, comparison};
+use super::decision::decision;
 use super::folder::{ClaimedFolder, ReportError};
 use super::manifest::{Caution, cautions};
 use super::quantities::thousands;
 use super::results::{Assumed, Results};
+use super::thresholds::{self, Told};
 use crate::measure::METRICS;
 
 /// The name of its file.
@@ -43,13 +46,15 @@ const SCRIPT: &str = concat!(
 
 /// What the scripts draw.
 #[derive(Debug, Serialize)]
-struct Data {
+struct Data<'a> {
     options: Vec<&'static str>,
     /// The place of the option that map and tables show first.
     shown_first: usize,
     protection: series::Chart,
     server: Vec<series::Chart>,
     network: network::Network,
+    /// By option.
+    slowest: Vec<Vec<agents::Agent<'a>>>,
 }
 
 /// Writes the page.
@@ -66,6 +71,7 @@ fn render(results: &Results<'_>) -> Result<String, Box<dyn std::error::Error>> {
         protection: series::protection(results),
         server: series::server(results),
         network: network::network(results),
+        slowest: agents::slowest(results),
     };
     // Inside a script element nothing but `<` can end it or begin a comment.
     let json = serde_json::to_string(&data)?.replace('<', "\\u003c");
@@ -79,11 +85,16 @@ fn render(results: &Results<'_>) -> Result<String, Box<dyn std::error::Error>> {
         question => answer::question(results),
         answer => answer::answer(results),
         lead => answer::lead(results),
+        decision => decision(results).lines().map(String::from).collect::<Vec<_>>(),
         options => data.options,
         sections => comparison(results).iter().map(section).collect::<Vec<_>>(),
-        replications => record.replications,
+        thresholds => thresholds::told(results).iter().map(threshold).collect::<Vec<_>>(),
+        replications => results.replications(),
+        several => record.replications > 1,
         agents => thousands(agents),
-        sites => data.network.all_sites,
+        agent_count => agents,
+        slowest => data.slowest.iter().map(Vec::len).max(),
+        network => data.network.counts(),
         cautions => cautions(results).iter().map(caution).collect::<Vec<_>>(),
         assumptions => record.assumptions.iter().map(assumed).collect::<Vec<_>>(),
         command,
@@ -127,6 +138,17 @@ fn cell(cell: &Cell) -> Value {
         exact => cell.mean.map(|mean| mean.to_string()).unwrap_or_default(),
         half => cell.half_width.as_deref(),
         is_best => cell.is_best,
+    }
+}
+
+fn threshold(told: &Told) -> Value {
+    context! {
+        verdict => told.verdict.name(),
+        sign => told.sign(),
+        condition => told.condition.as_str(),
+        option => told.option,
+        measured => told.measured.as_str(),
+        note => told.note.as_deref(),
     }
 }
 

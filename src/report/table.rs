@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::comparison::{Cell, comparison};
+use super::manifest;
 use super::results::Results;
 
 const LABEL: usize = 26;
@@ -64,18 +65,16 @@ fn bold(text: &str) -> String {
 /// What the signs mean, and what was run.
 fn legend(results: &Results<'_>, has_best: bool) -> String {
     let best = if has_best { "* best of the row; " } else { "" };
-    let runs = match results.record.replications {
-        1 => "1 replication".into(),
+    let runs = match results.replications().as_str() {
+        "1" => "1 replication".into(),
         runs => format!("means of {runs} replications ± half their 95 % interval"),
     };
     format!("{best}{runs}, seed {}\n", results.record.seed)
 }
 
 fn cautions(results: &Results<'_>) -> String {
-    let all: std::collections::BTreeSet<_> =
-        results.runs.iter().flat_map(|run| &run.cautions).collect();
     let mut out = String::new();
-    for caution in all {
+    for caution in manifest::cautions(results) {
         let _ = writeln!(out, "caution: {}\n         {}", caution.seen, caution.advice);
     }
     out

@@ -4,11 +4,12 @@ use csv::{Terminator, WriterBuilder};
 
 use super::folder::{ClaimedFolder, ReportError};
 use super::results::Results;
-use crate::measure::run::{RunMeasurements, Value};
+use crate::experiment;
+use crate::measure::run::{AgentRow, RunMeasurements, Value};
 use crate::units::{SimDuration, SimTime};
 
 /// Rows of one table, the header first.
-type Rows = Vec<Vec<String>>;
+pub(super) type Rows = Vec<Vec<String>>;
 
 /// Writes all tables.
 pub(super) fn write(results: &Results<'_>, folder: &ClaimedFolder) -> Result<(), ReportError> {
@@ -16,6 +17,8 @@ pub(super) fn write(results: &Results<'_>, folder: &ClaimedFolder) -> Result<(),
     let mut tables = vec![
         ("summary.csv", summary(runs)),
         ("estimates.csv", estimates(results)),
+        ("quantiles.csv", quantiles(runs)),
+        ("probabilities.csv", probabilities(runs)),
         ("protection.csv", protection(runs)),
         ("server_load.csv", server_load(runs)),
         ("sources.csv", sources(runs)),
@@ -23,9 +26,10 @@ pub(super) fn write(results: &Results<'_>, folder: &ClaimedFolder) -> Result<(),
         ("links.csv", links(runs)),
         ("link_load.csv", link_load(runs)),
         ("sites.csv", sites(runs)),
+        ("slowest_agents.csv", agents(runs, |run| &run.slowest)),
     ];
     if runs.iter().any(|run| !run.agents.is_empty()) {
-        tables.push(("agents.csv", agents(runs)));
+        tables.push(("agents.csv", agents(runs, |run| &run.agents)));
     }
     for (name, rows) in tables {
         let text = render(&rows).map_err(|cause| ReportError::at(folder.target(), cause))?;
@@ -34,7 +38,8 @@ pub(super) fn write(results: &Results<'_>, folder: &ClaimedFolder) -> Result<(),
     Ok(())
 }
 
-fn render(rows: &Rows) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
+/// The table as CSV.
+pub(super) fn render(rows: &Rows) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
     let mut writer =
         WriterBuilder::new().terminator(Terminator::Any(b'\n')).from_writer(Vec::new());
     for row in rows {
@@ -43,7 +48,8 @@ fn render(rows: &Rows) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
     Ok(writer.into_inner().map_err(csv::IntoInnerError::into_error)?)
 }
 
-fn header(names: &str) -> Rows {
+/// A table of these columns, without rows.
+pub(super) fn header(names: &str) -> Rows {
     vec![names.split(',').map(String::from).collect()]
 }
 
@@ -53,7 +59,7 @@ fn begin(run: &RunMeasurements) -> Vec<String> {
 }
 
 /// A text that a spreadsheet takes for text, whatever it begins with; [`read_text`] undoes it.
-fn text(cell: &str) -> String {
+pub(super) fn text(cell: &str) -> String {
     if would_run(cell) { format!("'{cell}") } else { cell.into() }
 }
 
@@ -108,16 +114,59 @@ fn summary(runs: &[RunMeasurements]) -> Rows {
 
 fn estimates(results: &Results<'_>) -> Rows {
     let mut rows = header("option,metric,unit,mean,ci95_low,ci95_high,replications");
-    let number = |number: Option<f64>| number.map(|number| number.to_string()).unwrap_or_default();
     for estimate in results.estimates {
         rows.push(vec![
             estimate.option.name().into(),
             estimate.metric.name.into(),
             estimate.metric.unit.into(),
-            number(estimate.mean),
-            number(estimate.ci95.map(|(low, _)| low)),
-            number(estimate.ci95.map(|(_, high)| high)),
+            maybe(estimate.mean),
+            maybe(estimate.ci95.map(|(low, _)| low)),
+            maybe(estimate.ci95.map(|(_, high)| high)),
             estimate.replications.to_string(),
+        ]);
+    }
+    rows
+}
+
+/// A number, empty where there is none.
+fn maybe(number: Option<f64>) -> String {
+    number.map(|number| number.to_string()).unwrap_or_default()
+}
+
+fn quantiles(runs: &[RunMeasurements]) -> Rows {
+    let mut rows =
+        header("option,metric,unit,quantile,value,ci_low,ci_high,coverage,replications,never");
+    for quantile in experiment::quantiles(runs) {
+        let interval = quantile.interval;
+        rows.push(vec![
+            quantile.option.name().into(),
+            quantile.metric.name.into(),
+            quantile.metric.unit.into(),
+            quantile.share.to_string(),
+            maybe(quantile.value),
+            maybe(interval.and_then(|interval| interval.low)),
+            maybe(interval.and_then(|interval| interval.high)),
+            interval.map(|interval| format!("{:.6}", interval.coverage)).unwrap_or_default(),
+            quantile.replications.to_string(),
+            quantile.never.to_string(),
+        ]);
+    }
+    rows
+}
+
+fn probabilities(runs: &[RunMeasurements]) -> Rows {
+    let mut rows = header("option,metric,probability,ci95_low,ci95_high,times,replications");
+    for probability in experiment::probabilities(runs) {
+        let (low, high) = probability.ci95;
+        let share = f64::from(probability.times) / f64::from(probability.replications);
+        rows.push(vec![
+            probability.option.name().into(),
+            probability.metric.name.into(),
+            share.to_string(),
+            low.to_string(),
+            high.to_string(),
+            probability.times.to_string(),
+            probability.replications.to_string(),
         ]);
     }
     rows
@@ -269,11 +318,12 @@ fn sites(runs: &[RunMeasurements]) -> Rows {
     rows
 }
 
-fn agents(runs: &[RunMeasurements]) -> Rows {
+/// The agents that `chosen` finds in a run.
+fn agents(runs: &[RunMeasurements], chosen: fn(&RunMeasurements) -> &[AgentRow]) -> Rows {
     let mut rows =
         header("option,replication,agent,segment,updated_at_s,source,attempts,bytes,outcome");
     for run in runs {
-        for agent in &run.agents {
+        for agent in chosen(run) {
             let mut row = begin(run);
             row.extend([
                 text(&agent.agent),
@@ -293,7 +343,7 @@ fn agents(runs: &[RunMeasurements]) -> Rows {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::measure::run::{AgentRow, Outcome};
+    use crate::measure::run::Outcome;
     use crate::model::settings::TopologyOption;
     use crate::report::fixture::{kept, run};
     use crate::units::Bytes;
@@ -344,7 +394,11 @@ mod tests {
         assert!(said(&sources(&runs)).contains("\ndirect,1,'=1+1,server,"));
         assert!(said(&links(&runs)).contains("\ndirect,1,'@SUM(A1),\"'+hq, -branch\","));
         let row = "\ndirect,1,'-2+3,'\tsite,,\"'=HYPERLINK(\"\"x\"\")\",1,0,quit\n";
-        assert!(said(&agents(&runs)).ends_with(row), "{}", said(&agents(&runs)));
+        assert!(
+            said(&agents(&runs, |run| &run.agents)).ends_with(row),
+            "{}",
+            said(&agents(&runs, |run| &run.agents))
+        );
     }
 
     #[test]
@@ -399,7 +453,7 @@ mod tests {
              server-ua,1,branch,hq,hq – branch,5,4,120,,\n"
         );
         assert_eq!(
-            said(&agents(&runs)),
+            said(&agents(&runs, |run| &run.agents)),
             "option,replication,agent,segment,updated_at_s,source,attempts,bytes,outcome\n\
              server-ua,1,hq/pc-1,hq,120.000000001,server,2,1000000,updated\n"
         );
@@ -440,6 +494,39 @@ mod tests {
         assert_eq!(rows[3], "server,protected_all_s,s,,,,0");
         assert_eq!(rows[4], "server,exposure_agent_hours,agent-hours,2.25,2.25,2.25,2");
         assert_eq!(rows.len(), 5);
+    }
+
+    #[test]
+    fn what_is_never_reached_is_later_than_all_and_no_mean_is_told() {
+        let option = TopologyOption::Server;
+        let mut runs: Vec<_> = (1..=10).map(|nth| run(option, nth, &[1])).collect();
+        for run in &mut runs {
+            run.metrics.retain(|(metric, _)| TOLD[1..3].contains(&metric.name));
+            let after = |nth: u32| (nth <= 7).then(|| SimDuration::from_mins(nth.into()));
+            run.metrics[1].1 = Value::Seconds(after(run.replication));
+        }
+        let kept = kept(runs);
+        let means = said(&estimates(&kept.results()));
+        assert_eq!(means.lines().nth(2), Some("server,protected_all_s,s,,,,7"));
+        let quantiles = said(&quantiles(&kept.runs));
+        let rows: Vec<&str> = quantiles.lines().collect();
+        let (header, rows) = rows.split_first().expect("a header");
+        assert_eq!(
+            *header,
+            "option,metric,unit,quantile,value,ci_low,ci_high,coverage,replications,never"
+        );
+        // The 2nd and the 9th of 10 hold the median; no two of them hold the 90 % quantile.
+        assert!(rows[0].starts_with("server,protected_p50_s,s,0.5,4980.5,4980.5,4980.5,0.978516"));
+        assert!(rows[2].starts_with("server,protected_all_s,s,0.5,300,120,,0.978516"));
+        assert!(rows[2].ends_with(",10,3"), "{}", rows[2]);
+        assert_eq!(rows[3], "server,protected_all_s,s,0.9,,,,,10,3");
+        let probabilities = said(&probabilities(&kept.runs));
+        let rows: Vec<&str> = probabilities.lines().collect();
+        assert_eq!(rows[0], "option,metric,probability,ci95_low,ci95_high,times,replications");
+        // Newcombe 1998: 7 of 10 is 0.3968 to 0.8922.
+        assert!(rows[2].starts_with("server,protected_all_s,0.7,0.396"), "{}", rows[2]);
+        assert!(rows[2].ends_with(",7,10") && rows[2].contains(",0.892"), "{}", rows[2]);
+        assert_eq!(rows.len(), 3);
     }
 
     #[test]

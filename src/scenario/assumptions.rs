@@ -1,7 +1,8 @@
 //! What is assumed where the vendor's documents are silent or conflict.
 
 use super::document::Document;
-use super::keys::{self, Section};
+use super::keys::{self, Key, Section};
+use super::reference::full_name;
 
 /// Something assumed.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -41,12 +42,34 @@ pub(super) fn read(document: &Document<'_>) -> Vec<Assumption> {
         .map(|(key, value, meaning)| Assumption { key, value, meaning })
         .collect();
     all.sort_by(|a, b| a.key.cmp(&b.key));
-    all.extend(FIXED.iter().map(|(about, meaning)| Assumption {
+    all.extend(fixed());
+    all
+}
+
+/// Everything that may be assumed in a scenario, with the defaults of the latest product version.
+pub fn assumable() -> Vec<Assumption> {
+    let of_section = |section: &&'static Section| {
+        let keys = section.keys.iter().filter(|key| key.assumption);
+        let assumption = |key: &'static Key| Assumption {
+            key: full_name(section, key),
+            value: key.default.unwrap_or_default().replace('"', ""),
+            meaning: key.meaning,
+        };
+        keys.map(assumption).collect::<Vec<_>>()
+    };
+    let mut all: Vec<Assumption> = keys::SECTIONS.iter().flat_map(of_section).collect();
+    all.sort_by(|a, b| a.key.cmp(&b.key));
+    all.extend(fixed());
+    all
+}
+
+/// What no key changes.
+fn fixed() -> impl Iterator<Item = Assumption> {
+    FIXED.iter().map(|(about, meaning)| Assumption {
         key: String::new(),
         value: (*about).into(),
         meaning,
-    }));
-    all
+    })
 }
 
 #[cfg(test)]

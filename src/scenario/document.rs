@@ -5,10 +5,11 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::keys::{PRESETS, Preset, Section};
+use super::keys::{Key, PRESETS, Preset, Section};
 use super::layers::{Single, Texts, in_variable};
 use super::problem::{Problem, nearest};
-use super::reader::{Fields, title};
+use super::reader::{Fields, subtables, title};
+use super::reference::entry_of;
 
 /// The code of a problem that is none of scenarios but of TOML.
 pub(super) const SYNTAX: &str = "syntax";
@@ -16,6 +17,14 @@ pub(super) const SYNTAX: &str = "syntax";
 /// `--set KEY=VALUE` of the command line, in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Overrides(pub Vec<(String, String)>);
+
+/// Something that is written, and what the reference says of it.
+#[derive(Debug)]
+struct Entry {
+    span: Range<usize>,
+    section: &'static Section,
+    key: Option<&'static Key>,
+}
 
 /// The document.
 #[derive(Debug)]
@@ -125,6 +134,45 @@ impl<'t> Document<'t> {
             }
         }
         all
+    }
+
+    /// Gives each of `problems` the entry of the reference for what stands where it is.
+    pub(super) fn refer(&self, problems: &mut [Problem]) {
+        let mut entries: Vec<Entry> =
+            self.sections.iter().flat_map(|section| self.entries(section)).collect();
+        // `--set` writes a key and its table at one place: then the key counts.
+        entries.sort_by_key(|entry| (entry.span.start, entry.key.is_some()));
+        for problem in problems.iter_mut().filter(|problem| problem.reference.is_none()) {
+            let (start, end) = (problem.span.start, problem.span.end);
+            let before = entries.partition_point(|entry| entry.span.start <= start);
+            // What begins last is innermost: a key of an inline table, not the table.
+            let around = entries[..before].iter().rev().find(|entry| end <= entry.span.end);
+            problem.reference = around.map(|entry| entry_of(entry.section, entry.key).into());
+        }
+    }
+
+    /// Everything that is written of `section`: its tables, and what they hold.
+    fn entries(&self, section: &'static Section) -> Vec<Entry> {
+        let inner = subtables(section, self.sections);
+        let of_table = |table: &DeTable<'_>| {
+            let own = table.iter().filter(|(name, _)| !inner.contains(&name.get_ref().as_ref()));
+            own.flat_map(|(name, value)| {
+                let key = section.keys.iter().find(|key| key.name == name.get_ref().as_ref());
+                [name.span(), value.span()].map(|span| Entry { span, section, key })
+            })
+            .collect::<Vec<_>>()
+        };
+        if section.name.is_empty() {
+            return of_table(self.root.get_ref());
+        }
+        let Some(value) = self.value(section) else { return Vec::new() };
+        let tables = value.get_ref().as_array().into_iter().flatten().chain([value]);
+        tables
+            .flat_map(|value| {
+                let keys = value.get_ref().as_table().map(of_table).unwrap_or_default();
+                keys.into_iter().chain([Entry { span: value.span(), section, key: None }])
+            })
+            .collect()
     }
 
     /// What was written under the name of `section`, in the table that holds it.

@@ -345,14 +345,7 @@ impl Draft<'_> {
         if group.serves_downstream {
             return site.subnet;
         }
-        let below = self.scenario.groups.iter().filter(|other| other.via == Some(site.group));
-        let own = below
-            .flat_map(|other| &other.subnets)
-            .filter(|other| site.subnet.contains(*other))
-            .map(Ipv4Net::prefix_len)
-            .max();
-        own.and_then(|prefix| Ipv4Net::new(site.subnet.network(), prefix).ok())
-            .unwrap_or(site.subnet)
+        self.scenario.own_range(site.group, site.subnet)
     }
 }
 

@@ -7,6 +7,7 @@ use toml::de::DeValue;
 
 use super::problem::{Problem, nearest};
 use crate::model::component::{ContentKind, KindSet};
+use crate::units::decimal::Thousandths;
 use crate::units::text;
 
 /// The form of a key's value.
@@ -22,6 +23,8 @@ pub enum Form {
     Clock,
     /// A whole number in this range.
     Count(u64, u64),
+    /// A decimal number, kept as thousandths.
+    Number,
     /// A share in percent, kept as parts per million.
     Percent,
     /// Any text.
@@ -67,7 +70,7 @@ pub(super) enum Value {
 }
 
 /// The names of the content kinds.
-const KINDS: [(&str, ContentKind); 3] = [
+pub(super) const CONTENT_KINDS: [(&str, ContentKind); 3] = [
     ("components", ContentKind::Components),
     ("settings", ContentKind::Settings),
     ("programs", ContentKind::Programs),
@@ -82,6 +85,7 @@ impl Form {
             Self::Rate => text::RATE_FORM.into(),
             Self::Clock => text::CLOCK_FORM.into(),
             Self::Count(from, to) => format!("a whole number from {from} to {to}"),
+            Self::Number => "a number such as 7200 or 0.5".into(),
             Self::Percent => "a percentage such as \"2.5 %\"".into(),
             Self::Text => "a text".into(),
             Self::Flag => "true or false".into(),
@@ -104,10 +108,16 @@ impl Form {
         let wrong = |why: String| Problem::new("bad-value", value.span(), why, self.expected());
         let found = value.get_ref();
         match (self, found) {
-            (Self::Duration | Self::Bytes | Self::Rate | Self::Clock | Self::Percent, _) => {
-                self.number(found).map(Value::Number).map_err(wrong)
-            }
-            (Self::Count(..), _) => self.number(found).map(Value::Number).map_err(wrong),
+            (
+                Self::Duration
+                | Self::Bytes
+                | Self::Rate
+                | Self::Clock
+                | Self::Percent
+                | Self::Count(..)
+                | Self::Number,
+                _,
+            ) => self.number(found).map(Value::Number).map_err(wrong),
             (Self::Text, DeValue::String(text)) => Ok(Value::Text(text.to_string())),
             (Self::Flag, DeValue::Boolean(flag)) => Ok(Value::Flag(*flag)),
             (Self::Choice(words), DeValue::String(word)) => {
@@ -145,6 +155,7 @@ impl Form {
                     _ => Err(format!("{number} is out of range")),
                 }
             }
+            (Self::Number, DeValue::Integer(_) | DeValue::Float(_)) => thousandths(value),
             (Self::Percent, _) => percent(value),
             (Self::Duration, DeValue::String(words)) => {
                 text::parse_duration(words).map(crate::units::SimDuration::as_nanos)
@@ -220,6 +231,14 @@ impl Form {
     }
 }
 
+fn thousandths(value: &DeValue<'_>) -> Result<u64, String> {
+    let digits = match value {
+        DeValue::Float(number) => number.as_str(),
+        _ => value.as_integer().map_or("", |number| number.as_str()),
+    };
+    Thousandths::parse(&digits.replace('_', "")).map(Thousandths::count)
+}
+
 fn percent(value: &DeValue<'_>) -> Result<u64, String> {
     let digits = match value {
         DeValue::Integer(number) => number.as_str(),
@@ -245,7 +264,7 @@ fn texts(value: &DeValue<'_>) -> Result<Vec<(String, Range<usize>)>, String> {
 fn kinds(value: &DeValue<'_>) -> Result<KindSet, String> {
     let mut set = KindSet::NONE;
     for (word, _) in texts(value)? {
-        let found = KINDS.iter().find(|(name, _)| *name == word);
+        let found = CONTENT_KINDS.iter().find(|(name, _)| *name == word);
         let (_, kind) = found.ok_or_else(|| format!("`{word}` is no kind of content"))?;
         set = set.with_if(*kind, true);
     }

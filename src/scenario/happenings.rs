@@ -3,6 +3,7 @@
 use super::document::Document;
 use super::problem::{Problem, nearest};
 use super::reader::Fields;
+use super::reference::entry_of;
 use super::sites::{self, Group};
 use super::sources::{ExplicitUpdateAgent, site_names, update_agent_names};
 use super::{Order, keys, unknown_component};
@@ -99,7 +100,8 @@ pub(super) fn read_releases(
         releases.push(Release { name: fields.text("name"), at, components, settings, program });
     }
     if !document.has(&keys::RELEASE) {
-        problems.push(Problem::new("no-release", 0..0, "nothing is released", "a [[release]]"));
+        let problem = Problem::new("no-release", 0..0, "nothing is released", "a [[release]]");
+        problems.push(problem.with_reference(entry_of(&keys::RELEASE, None)));
     }
     releases.sort_by_key(|release| release.at);
     releases

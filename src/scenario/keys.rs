@@ -2,11 +2,15 @@
 //! and the list of assumptions follow.
 
 mod happenings;
+mod network_file;
 mod product;
+mod thresholds;
 mod versions;
 
 pub use happenings::{BACKGROUND, COMMAND, COMPONENT, FAULT, RELEASE};
+pub use network_file::{LINK, NETWORK_SECTIONS, NETWORK_TOP, NODE};
 pub use product::{NOTIFICATION, PROXY, SERVER, SIZES, SMART_PROTECTION, SOURCES, UPDATE_AGENTS};
+pub use thresholds::THRESHOLD;
 
 pub use versions::{PRESETS, PRODUCTS, Preset};
 
@@ -59,6 +63,8 @@ const fn assumed(
     Key { name, form, default: Some(default), meaning, assumption: true }
 }
 
+/// Names of the topology options.
+pub(super) const OPTIONS: &[&str] = &["server", "server-ua", "ua", "direct"];
 /// Names of the online patterns.
 pub const PRESENCES: &[&str] = &["always-on", "office-hours", "laptop"];
 /// Names of the scan methods.
@@ -88,7 +94,7 @@ pub const TOP: Section = Section {
         key("title", Text, "\"\"", "one line for people"),
         key(
             "option",
-            Choice(&["server", "server-ua", "ua", "direct"]),
+            Choice(OPTIONS),
             "\"server-ua\"",
             "the topology option that `run` simulates (TOP-1 to TOP-4)",
         ),
@@ -311,4 +317,5 @@ pub const SECTIONS: &[&Section] = &[
     &FAULT,
     &BACKGROUND,
     &COMPONENT,
+    &THRESHOLD,
 ];

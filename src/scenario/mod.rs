@@ -13,32 +13,39 @@ mod happenings;
 pub mod keys;
 mod layers;
 mod network_file;
+mod places;
 mod problem;
 mod provenance;
 mod reader;
 pub mod reference;
+mod rewrite;
 mod rows;
+pub mod schema;
 mod settings;
 mod sites;
 mod sources;
+mod thresholds;
 mod transfer_file;
 
 use std::path::{Path, PathBuf};
 use std::{fmt, io};
 
-pub use assumptions::{Assumption, FIXED};
+pub use assumptions::{Assumption, FIXED, assumable};
 pub use document::Overrides;
 pub use draw::Drawn;
 pub use form::{Form, Part};
 pub use happenings::{Breakdown, BrokenPart, OthersTraffic, When};
 pub use layers::{ENVIRONMENT_PREFIX, Environment, Layers};
 pub use network_file::NetworkFile;
-pub use problem::{Problem, Problems, TextPart, nearest};
+pub use places::{Place, TooManyEntries, served_from};
+pub use problem::{Problem, ProblemRecord, Problems, TextPart, nearest};
 pub use provenance::Given;
+pub use rewrite::with_update_agents;
 pub use rows::Rows;
 pub use settings::ProxySettings;
 pub use sites::{Group, Headquarters, WayOut};
 pub use sources::{ExplicitUpdateAgent, ListedEntry};
+pub use thresholds::Threshold;
 pub use transfer_file::{Ids, TransferError, TransferFile};
 
 use crate::model::calendar::Calendar;
@@ -116,12 +123,19 @@ pub struct Scenario {
     pub smart_protection: Option<SmartProtectionSettings>,
     /// How many agents have what property.
     pub shares: Shares,
+    /// What must hold of the results.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub thresholds: Vec<Threshold>,
     /// What is assumed where the vendor's documents are silent.
     #[serde(skip)]
     pub assumptions: Vec<Assumption>,
     /// Every value that is not the default, and where it comes from.
     #[serde(skip)]
     pub given: Vec<Given>,
+    /// As it was written, with what a project file and the environment say written into it, without
+    /// `--set`: with that, all that is needed to read it again.
+    #[serde(skip)]
+    pub toml: String,
 }
 
 /// How many of a million agents are what.
@@ -214,8 +228,12 @@ impl Scenario {
         }
         if problems.is_empty() {
             scenario.given = provenance::read(&document, &texts, file);
-            return Ok(scenario);
+            match rewrite::with_layers(&texts) {
+                Ok(toml) => return Ok(Self { toml, ..scenario }),
+                Err(problem) => problems.push(problem),
+            }
         }
+        document.refer(&mut problems);
         problems.sort_by_key(|problem| (problem.span.start, problem.code));
         problems.dedup();
         let (file, text, parts) = (file.into(), texts.all.clone(), texts.parts.clone());
@@ -283,8 +301,10 @@ fn read(document: &Document<'_>, problems: &mut Vec<Problem>) -> Scenario {
             disabled: agents.count("disable_schedule"),
             may_disable: agents.flag("may_disable_schedule"),
         },
+        thresholds: thresholds::read(document, problems),
         assumptions: assumptions::read(document),
         given: Vec::new(),
+        toml: String::new(),
     }
 }
 

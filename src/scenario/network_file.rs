@@ -5,8 +5,7 @@ use std::path::Path;
 
 use super::LoadError;
 use super::document::Document;
-use super::form::Form::{Duration, Rate, Text};
-use super::keys::{Key, NETWORK, Section};
+use super::keys::{LINK, NETWORK, NETWORK_SECTIONS, NETWORK_TOP, NODE};
 use super::layers::Texts;
 use super::problem::{Problem, Problems, nearest};
 use super::reader::Fields;
@@ -17,40 +16,6 @@ use crate::units::SimDuration;
 
 /// The longest latency of a link: more is taken for a slip of the pen.
 const LONGEST: SimDuration = SimDuration::from_hours(1);
-
-/// Nothing but tables.
-const TOP: Section = Section { name: "", about: "", repeated: false, keys: &[] };
-
-const NODE: Section = Section {
-    name: "network.node",
-    about: "A node.",
-    repeated: true,
-    keys: &[required("name", Text, "its name")],
-};
-
-const LINK: Section = Section {
-    name: "network.link",
-    about: "A full-duplex link.",
-    repeated: true,
-    keys: &[
-        required("from", Text, "one end"),
-        required("to", Text, "the other end"),
-        required("bandwidth", Rate, "of each direction"),
-        Key {
-            name: "latency",
-            form: Duration,
-            default: Some("\"0 ms\""),
-            meaning: "one way",
-            assumption: false,
-        },
-    ],
-};
-
-const SECTIONS: &[&Section] = &[&TOP, &NETWORK, &NODE, &LINK];
-
-const fn required(name: &'static str, form: super::form::Form, meaning: &'static str) -> Key {
-    Key { name, form, default: None, meaning, assumption: false }
-}
 
 /// A network, read and checked.
 #[derive(Clone, Debug)]
@@ -84,11 +49,12 @@ impl NetworkFile {
     pub fn parse(text: &str, file: &str) -> Result<Self, Problems> {
         let mut list = Vec::new();
         let texts = Texts::of_file(text);
-        let document = Document::parse(SECTIONS, &texts, &mut list);
+        let document = Document::parse(NETWORK_SECTIONS, &texts, &mut list);
         let network = read(&document, &mut list);
         if list.is_empty() {
             return Ok(network);
         }
+        document.refer(&mut list);
         list.sort_by_key(|problem| (problem.span.start, problem.code));
         list.dedup();
         Err(Problems::of_file(file, text, list))
@@ -106,7 +72,7 @@ impl NetworkFile {
 }
 
 fn read(document: &Document<'_>, problems: &mut Vec<Problem>) -> NetworkFile {
-    let _ = document.section(&TOP, problems);
+    let _ = document.section(&NETWORK_TOP, problems);
     let fields = document.section(&NETWORK, problems);
     let transport = read_transport(&fields, problems);
     let mut network = NetworkFile {

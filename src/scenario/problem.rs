@@ -18,6 +18,8 @@ pub struct Problem {
     pub expected: String,
     /// What to write instead, where that can be said.
     pub help: Option<String>,
+    /// The entry of the scenario reference that says more, such as `docs/scenario.md#site.count`.
+    pub reference: Option<Box<str>>,
 }
 
 impl Problem {
@@ -28,7 +30,8 @@ impl Problem {
         message: impl Into<String>,
         expected: impl Into<String>,
     ) -> Self {
-        Self { code, span, message: message.into(), expected: expected.into(), help: None }
+        let (message, expected) = (message.into(), expected.into());
+        Self { code, span, message, expected, help: None, reference: None }
     }
 
     /// The same with advice.
@@ -37,6 +40,38 @@ impl Problem {
         self.help = help;
         self
     }
+
+    /// The same with the entry of the reference that says more.
+    #[must_use]
+    pub fn with_reference(mut self, reference: String) -> Self {
+        self.reference = Some(reference.into());
+        self
+    }
+}
+
+/// A problem for programs.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct ProblemRecord<'a> {
+    /// The file's name as given, or the layer that has it: another file, `environment` or `--set`.
+    pub file: &'a str,
+    /// Its first line, from 1.
+    pub line: usize,
+    /// Its first column in characters, from 1.
+    pub column: usize,
+    /// The line on which it ends.
+    pub end_line: usize,
+    /// The column behind its last character.
+    pub end_column: usize,
+    /// A short name of its kind.
+    pub code: &'static str,
+    /// What is wrong.
+    pub message: &'a str,
+    /// What was expected there.
+    pub expected: &'a str,
+    /// What to write instead, where that can be said.
+    pub help: Option<&'a str>,
+    /// The entry of the scenario reference that says more.
+    pub reference: Option<&'a str>,
 }
 
 /// A part of a text that is not the file's own.
@@ -83,6 +118,11 @@ impl Problems {
 
     pub(super) fn line_and_column(&self, at: usize) -> (usize, usize) {
         let (_, part) = self.part_at(at);
+        self.place_in(&part, at)
+    }
+
+    /// Line and column, from 1, of a byte of a part.
+    fn place_in(&self, part: &Range<usize>, at: usize) -> (usize, usize) {
         let before = &self.text[part.start..at.clamp(part.start, part.end)];
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
         let first_line = if part.start == 0 { self.first_line } else { 1 };
@@ -97,6 +137,27 @@ impl Problems {
             Some(number) => (&self.parts[number].name, self.parts[number].start..end),
             None => (&self.file, 0..end),
         }
+    }
+
+    /// All problems for programs.
+    pub fn records(&self) -> impl Iterator<Item = ProblemRecord<'_>> {
+        self.list.iter().map(|problem| {
+            let (file, part) = self.part_at(problem.span.start);
+            let (line, column) = self.place_in(&part, problem.span.start);
+            let (end_line, end_column) = self.place_in(&part, problem.span.end);
+            ProblemRecord {
+                file,
+                line,
+                column,
+                end_line,
+                end_column,
+                code: problem.code,
+                message: &problem.message,
+                expected: &problem.expected,
+                help: problem.help.as_deref(),
+                reference: problem.reference.as_deref(),
+            }
+        })
     }
 
     /// All problems with the lines they stand in.
@@ -119,6 +180,9 @@ impl Problems {
             let mut group = Level::ERROR.primary_title(title).element(snippet);
             if let Some(help) = &problem.help {
                 group = group.element(Level::HELP.message(help.clone()));
+            }
+            if let Some(reference) = &problem.reference {
+                group = group.element(Level::HELP.message(format!("see {reference}")));
             }
             out.push_str(&renderer.render(&[group]));
             out.push_str("\n\n");

@@ -9,8 +9,10 @@ use toml::de::{DeTable, DeValue};
 use super::form::{Part, Value};
 use super::keys::{Key, Preset, Section};
 use super::problem::{Problem, nearest};
+use super::reference::entry_of;
 use crate::model::component::KindSet;
 use crate::model::presence::Between;
+use crate::units::decimal::Thousandths;
 use crate::units::{BitRate, Bytes, SimDuration};
 
 /// The values of one table.
@@ -18,6 +20,8 @@ use crate::units::{BitRate, Bytes, SimDuration};
 pub(super) struct Fields {
     section: &'static Section,
     values: BTreeMap<&'static str, (Value, Range<usize>)>,
+    /// Keys that were written with a value that is none of theirs.
+    misread: Vec<&'static str>,
     /// Where the table stands.
     pub(super) span: Range<usize>,
     /// The product version whose defaults hold.
@@ -34,6 +38,7 @@ impl Fields {
         problems: &mut Vec<Problem>,
     ) -> Self {
         let mut values = BTreeMap::new();
+        let mut misread = Vec::new();
         for (name, value) in table.get_ref() {
             let Some(key) = section.keys.iter().find(|key| key.name == name.get_ref().as_ref())
             else {
@@ -47,7 +52,10 @@ impl Fields {
                 Ok(read) => {
                     values.insert(key.name, (read, value.span()));
                 }
-                Err(problem) => problems.push(problem),
+                Err(problem) => {
+                    misread.push(key.name);
+                    problems.push(problem);
+                }
             }
         }
         let span = table.span();
@@ -56,10 +64,11 @@ impl Fields {
             if key.default.is_none() && missing {
                 let message = format!("`{}` is missing in {}", key.name, title(section));
                 let expected = format!("{} = {}", key.name, key.form.expected());
-                problems.push(Problem::new("missing-key", span.clone(), message, expected));
+                let problem = Problem::new("missing-key", span.clone(), message, expected);
+                problems.push(problem.with_reference(entry_of(section, Some(key))));
             }
         }
-        Self { section, values, span, preset: None }
+        Self { section, values, misread, span, preset: None }
     }
 
     /// The same with the defaults of a product version.
@@ -74,6 +83,11 @@ impl Fields {
             defaults.find(|(table, name, _)| (*table, *name) == (self.section.name, key.name))
         });
         differs.map(|(_, _, default)| *default).or(key.default)
+    }
+
+    /// Whether `name` was written, if wrongly.
+    pub(super) fn mentions(&self, name: &str) -> bool {
+        self.has(name) || self.misread.contains(&name)
     }
 
     /// Whether `name` was written.
@@ -146,6 +160,11 @@ impl Fields {
     /// An amount of data, if it was written.
     pub(super) fn maybe_bytes(&self, name: &str) -> Option<Bytes> {
         self.maybe_number(name).map(Bytes::new)
+    }
+
+    /// A decimal number, if it was written.
+    pub(super) fn maybe_thousandths(&self, name: &str) -> Option<Thousandths> {
+        self.maybe_number(name).map(Thousandths::new)
     }
 
     /// A data rate.
@@ -271,7 +290,7 @@ fn describe(value: Option<&Value>, form: super::form::Form) -> String {
 }
 
 /// The names of the tables in `section`.
-fn subtables<'s>(section: &Section, sections: &[&'s Section]) -> Vec<&'s str> {
+pub(super) fn subtables<'s>(section: &Section, sections: &[&'s Section]) -> Vec<&'s str> {
     let in_it = |known: &&'s Section| {
         let (outer, name) = known.name.rsplit_once('.').unwrap_or(("", known.name));
         (outer == section.name && !name.is_empty()).then_some(name)

@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 use super::form::Form;
-use super::keys::{Key, PRESETS, SECTIONS};
+use super::keys::{Key, LINK, NODE, PRESETS, SECTIONS, Section};
 use super::reader::title;
 
 const PREFACE: &str = "\
@@ -16,7 +16,7 @@ A scenario is a TOML file. Quantities are texts with their unit (`\"15 min\"`, `
 distribution is a value, two of them in brackets (drawn uniformly between), or a mixture
 (`[{ share = 3, at = \"always-on\" }, { share = 1, at = \"laptop\" }]`). A value that ends in *assumed*
 is ours, because the vendor's documents are silent: it is listed in every manifest. Ids such as SRC-3
-are those of the rules in `ARCHITECTURE.md`. `--set TABLE.KEY=VALUE` changes any key for one run;
+are those of the rules in `docs/rules.md`. `--set TABLE.KEY=VALUE` changes any key for one run;
 for a group of sites, `--set site.NAME.KEY=VALUE`. `docs/beginning.md` tells the other layers.
 ";
 
@@ -32,11 +32,11 @@ const VERSIONS: &str = "
 /// The reference as Markdown.
 pub fn reference() -> String {
     let mut out = String::from(PREFACE);
-    for section in SECTIONS {
-        let _ = write!(out, "\n## {}\n\n{}\n\n", heading(&title(section)), section.about);
+    for section in sections() {
+        let _ = write!(out, "\n## {}\n\n{}\n\n", heading(section), section.about);
         out.push_str("| key | value | default | meaning |\n|---|---|---|---|\n");
         for key in section.keys {
-            let _ = writeln!(out, "{}", row(key));
+            let _ = writeln!(out, "{}", row(section, key));
         }
     }
     out.push_str(VERSIONS);
@@ -52,19 +52,46 @@ pub fn reference() -> String {
     out
 }
 
-fn heading(title: &str) -> String {
-    if title.starts_with('[') { format!("`{title}`") } else { "The top of the file".into() }
+/// What has an entry: the tables of a scenario, and those of a network file that it has not.
+fn sections() -> impl Iterator<Item = &'static Section> {
+    SECTIONS.iter().copied().chain([&NODE, &LINK])
 }
 
-fn row(key: &Key) -> String {
+/// Where the reference says what `key` is, or else what its table is: a link from the top of the
+/// repository.
+pub(super) fn entry_of(section: &Section, key: Option<&Key>) -> String {
+    let anchor = match key {
+        Some(key) => full_name(section, key),
+        // Headings have the anchors that every renderer gives them.
+        None if section.name.is_empty() => "the-top-of-the-file".into(),
+        None => section.name.replace('.', ""),
+    };
+    format!("docs/scenario.md#{anchor}")
+}
+
+/// A key as `--set` names it, which is its anchor too.
+pub(super) fn full_name(section: &Section, key: &Key) -> String {
+    if section.name.is_empty() { key.name.into() } else { format!("{}.{}", section.name, key.name) }
+}
+
+fn heading(section: &Section) -> String {
+    if section.name.is_empty() {
+        "The top of the file".into()
+    } else {
+        format!("`{}`", title(section))
+    }
+}
+
+fn row(section: &Section, key: &Key) -> String {
     let default = match key.default {
         None => "**required**".into(),
         Some("") => "–".into(),
         Some(text) if key.assumption => format!("`{text}` *assumed*"),
         Some(text) => format!("`{text}`"),
     };
-    format!("| `{}` | {} | {default} | {} |", key.name, form(key.form), key.meaning)
-        .replace('<', "&lt;")
+    let anchor = format!("<a id=\"{}\"></a>", full_name(section, key));
+    let cells = format!("`{}` | {} | {default} | {}", key.name, form(key.form), key.meaning);
+    format!("| {anchor}{} |", cells.replace('<', "&lt;"))
 }
 
 /// What a value looks like, short.
@@ -90,6 +117,30 @@ mod tests {
         assert!(kept == reference(), "run this test with UPDATE_GOLDEN=1 and look at the change");
     }
 
+    /// The anchors of a document: those written, and those that renderers give to headings.
+    fn anchors(text: &str) -> Vec<String> {
+        let written = text.split("<a id=\"").skip(1).filter_map(|rest| rest.split('"').next());
+        let slug = |heading: &str| -> String {
+            let kept = |c: &char| c.is_alphanumeric() || " -_".contains(*c);
+            heading.to_lowercase().chars().filter(kept).collect::<String>().replace(' ', "-")
+        };
+        let headings = text.lines().filter_map(|line| line.strip_prefix("## ")).map(slug);
+        written.map(String::from).chain(headings).collect()
+    }
+
+    #[test]
+    fn every_entry_that_a_problem_may_name_is_in_the_docs_once() {
+        let anchors = anchors(&reference());
+        for section in sections() {
+            let keys = section.keys.iter().map(Some).chain([None]);
+            for entry in keys.map(|key| entry_of(section, key)) {
+                let anchor = entry.strip_prefix("docs/scenario.md#").expect("the reference");
+                let count = anchors.iter().filter(|known| *known == anchor).count();
+                assert_eq!(count, 1, "{entry}");
+            }
+        }
+    }
+
     #[test]
     fn every_default_of_a_version_is_one_of_a_key() {
         for preset in PRESETS {
@@ -107,9 +158,9 @@ mod tests {
     #[test]
     fn every_key_has_a_row_and_a_default_of_its_form() {
         let text = reference();
-        for section in SECTIONS {
+        for section in sections() {
             for key in section.keys {
-                assert!(text.contains(&format!("| `{}` |", key.name)), "{}", key.name);
+                assert!(text.contains(&format!("</a>`{}` |", key.name)), "{}", key.name);
                 assert!(!key.meaning.is_empty(), "{}", key.name);
                 let default = key.default.filter(|default| !default.is_empty());
                 let Some(default) = default else { continue };

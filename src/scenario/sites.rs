@@ -71,11 +71,11 @@ impl Group {
         if self.count == 1 { self.name.clone() } else { format!("{}-{:03}", self.name, index + 1) }
     }
 
-    fn most_agents(&self) -> u64 {
+    pub(super) fn most_agents(&self) -> u64 {
         self.agents.iter().map(|part| part.to).max().unwrap_or_default()
     }
 
-    fn fewest_agents(&self) -> u64 {
+    pub(super) fn fewest_agents(&self) -> u64 {
         self.agents.iter().map(|part| part.from).min().unwrap_or_default()
     }
 }

@@ -23,6 +23,15 @@ pub enum NamedSource {
 }
 
 impl NamedSource {
+    /// Its name in a scenario.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Server => "server",
+            Self::ActiveUpdate => "active-update",
+            Self::UpdateAgent(name) => name,
+        }
+    }
+
     fn of(name: &str) -> Self {
         match name {
             "server" => Self::Server,

@@ -1,5 +1,7 @@
 //! Decimal numbers as programs write them: `340.938195`, `1e-3`, without a unit.
 
+use std::fmt;
+
 /// More digits than any quantity has; what comes behind them is dropped.
 const DIGITS: usize = 28;
 
@@ -10,6 +12,62 @@ pub struct Scaled {
     pub nearest: u128,
     /// Whether it was whole.
     pub is_whole: bool,
+}
+
+/// A number that is not negative, to the thousandth.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
+#[serde(into = "String", try_from = "String")]
+pub struct Thousandths(u64);
+
+impl Thousandths {
+    /// So many thousandths.
+    pub const fn new(count: u64) -> Self {
+        Self(count)
+    }
+
+    /// How many thousandths it is.
+    pub const fn count(self) -> u64 {
+        self.0
+    }
+
+    /// Reads a decimal number of at most three decimals.
+    ///
+    /// # Errors
+    /// What is wrong with the text, as a fragment of a sentence.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let scaled = parse_scaled(text, 1000)?;
+        if !scaled.is_whole {
+            return Err("more than three decimals".into());
+        }
+        u64::try_from(scaled.nearest).map(Self).map_err(|_| "too large".into())
+    }
+}
+
+impl fmt::Display for Thousandths {
+    /// With as many decimals as are needed.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (whole, part) = (self.0 / 1000, self.0 % 1000);
+        match part {
+            0 => write!(f, "{whole}"),
+            _ => write!(f, "{}", format!("{whole}.{part:03}").trim_end_matches('0')),
+        }
+    }
+}
+
+impl From<Thousandths> for String {
+    fn from(number: Thousandths) -> Self {
+        number.to_string()
+    }
+}
+
+impl TryFrom<String> for Thousandths {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        Self::parse(&text)
+    }
 }
 
 /// Reads a number that is not negative and multiplies it by `scale`, without floats on the way.
@@ -110,6 +168,17 @@ mod tests {
         ] {
             assert_eq!(parse_scaled(text, 1).unwrap_err(), said, "{text}");
         }
+    }
+
+    #[test]
+    fn thousandths_read_and_print() {
+        for (text, said) in
+            [("7200", "7200"), ("0.50", "0.5"), ("1e3", "1000"), ("12.345", "12.345")]
+        {
+            assert_eq!(Thousandths::parse(text).unwrap().to_string(), said);
+        }
+        assert_eq!(Thousandths::parse("0.0001").unwrap_err(), "more than three decimals");
+        assert_eq!(Thousandths::parse("1e17").unwrap_err(), "too large");
     }
 
     proptest! {

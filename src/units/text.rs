@@ -50,6 +50,36 @@ pub const RATE_FORM: &str =
 /// What a time of day looks like, for error messages.
 pub const CLOCK_FORM: &str = "a time of day such as \"10:15\"";
 
+/// A decimal number, as a regular expression (ECMA 262).
+const NUMBER: &str = r"_*(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9_]*[0-9][0-9_]*)";
+/// What [`parse_clock`] reads, as a regular expression.
+pub const CLOCK_PATTERN: &str = "^(?:[01][0-9]|2[0-3])(?::[0-5][0-9]){1,2}$";
+
+/// What [`parse_duration`] reads, as a regular expression.
+pub fn duration_pattern() -> String {
+    pattern(&TIME)
+}
+
+/// What [`parse_bytes`] reads, as a regular expression.
+pub fn bytes_pattern() -> String {
+    pattern(&BYTES)
+}
+
+/// What [`parse_rate`] reads, as a regular expression.
+pub fn rate_pattern() -> String {
+    pattern(&RATE)
+}
+
+/// A percentage, as a regular expression.
+pub fn percent_pattern() -> String {
+    format!(r"^\s*{NUMBER}\s*%*$")
+}
+
+fn pattern(units: &[Unit]) -> String {
+    let names: Vec<&str> = units.iter().map(|(name, _)| *name).collect();
+    format!(r"^\s*(?:{NUMBER}\s*(?:{})\s*)+$", names.join("|"))
+}
+
 /// Reads a duration, one or several numbers with units: `"15 min"`, `"1 h 30 min"`.
 ///
 /// # Errors

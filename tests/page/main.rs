@@ -24,6 +24,17 @@ agents = 10
 bandwidth = "1 Mbit/s"
 update_agents = 1
 [[site]]
+name = "=cmd|' /C calc'!A0"
+count = 1
+agents = 10
+bandwidth = "1 Mbit/s"
+internet = "own"
+internet_bandwidth = "1 Mbit/s"
+[[site]]
+name = "../../escape"
+agents = 10
+bandwidth = "1 Mbit/s"
+[[site]]
 name = "</script><img src=x onerror=alert(1)>"
 count = 2
 agents = 10
@@ -32,6 +43,9 @@ bandwidth = "1 Mbit/s"
 name = "one"
 at = "Mon 10:15"
 components = ["Virus Pattern"]
+[[threshold]]
+metric = "protected_p95_s"
+max = 60
 "#;
 
 fn main() -> ExitCode {
@@ -50,8 +64,8 @@ fn main() -> ExitCode {
     let hostile = place.path().join("hostile.toml");
     std::fs::write(&hostile, HOSTILE).expect("a file");
     let branches = root.join("scenarios/branch-offices.toml");
-    simulate(&branches, &place.path().join("branches"), &["--set", "site.branch.count=30"]);
-    simulate(&hostile, &place.path().join("hostile"), &["--replications", "2"]);
+    simulate(&branches, &place.path().join("branches"), &["--set", "site.branch.count=30"], 0);
+    simulate(&hostile, &place.path().join("hostile"), &["--replications", "2"], 4);
     let status = Command::new("node")
         .arg("--test")
         .arg(root.join("tests/page/suite.mjs"))
@@ -64,9 +78,9 @@ fn main() -> ExitCode {
     if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Fills `folder` with the results of comparing the options of a scenario.
-fn simulate(scenario: &Path, folder: &Path, more: &[&str]) {
+/// Fills `folder` with the results of comparing the options of a scenario; it ends with `code`.
+fn simulate(scenario: &Path, folder: &Path, more: &[&str], code: i32) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_updraft"));
     command.args(["compare", "--quiet", "-o"]).arg(folder).arg(scenario).args(more);
-    assert!(command.status().expect("the program is built").success());
+    assert_eq!(command.status().expect("the program is built").code(), Some(code));
 }

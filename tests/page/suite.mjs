@@ -152,9 +152,45 @@ test("names are data, never code", async () => {
   const names = await column(page, "site-table", 1);
   assert.ok(names.some((name) => name.startsWith("<script>window.broken = 1</script>")), names.join());
   assert.ok(names.some((name) => name.startsWith("</script><img src=x")), names.join());
+  assert.ok(names.includes("=cmd|' /C calc'!A0") || names.includes("=cmd|' /C calc'!A0-001"), names.join());
+  assert.ok(names.some((name) => name.startsWith("../../escape")), names.join());
   await page.locator("#map circle").nth(2).click();
   assert.match(await page.locator("#filter-name").textContent(), /^<script>/);
   assert.deepEqual(seen.complaints, []);
+  await page.close();
+});
+
+test("a site's own Internet access is among its links", async () => {
+  const { page } = await open("hostile");
+  const site = page.locator('#map circle[aria-label^="=cmd"]');
+  await site.click();
+  const links = await column(page, "link-table", 1);
+  assert.ok(links.some((link) => link.startsWith("internet – =cmd")), links.join());
+  assert.ok(links.some((link) => link.startsWith("hq – =cmd")), links.join());
+  assert.equal(links.length, 2);
+  const sites = await column(page, "agent-table", 2);
+  assert.ok(sites.length > 0 && sites.every((name) => name.startsWith("=cmd")), sites.join());
+  await page.close();
+});
+
+test("the slowest agents are those of slowest_agents.csv, and can be sorted", async () => {
+  const { page } = await open("branches");
+  const option = await page.locator("#table-option").inputValue();
+  const [, ...lines] = readFileSync(join(UPDRAFT_RESULTS, "branches", "slowest_agents.csv"), "utf8").trim().split("\n");
+  const kept = lines.map((line) => line.split(",")).filter((cells) => cells[0] === option).map((cells) => cells[2]);
+  assert.equal(kept.length, 100);
+  const shown = await column(page, "agent-table", 1);
+  assert.deepEqual(shown, kept.slice(0, shown.length));
+  await page.locator("#agent-table th button", { hasText: "Agent" }).first().click();
+  const names = await column(page, "agent-table", 1);
+  assert.deepEqual(names, [...names].sort((a, b) => a.localeCompare(b, "en", { numeric: true })));
+  await page.close();
+});
+
+test("verdicts on thresholds are said in words", async () => {
+  const { page } = await open("hostile");
+  assert.deepEqual(await page.locator("#thresholds td:nth-child(3)").allTextContents(), new Array(4).fill("✗ broken"));
+  assert.equal(await (await open("branches")).page.locator("#thresholds").count(), 0);
   await page.close();
 });
 

@@ -99,7 +99,7 @@ rows! {
         protected_p50_s: Option<Seconds>, protected_p95_s: Option<Seconds>,
         protected_all_s: Option<Seconds>,
     }
-    /// `agents.csv`
+    /// `agents.csv` and `slowest_agents.csv`
     AgentsRow {
         agent: String, segment: String, updated_at_s: Option<Seconds>, source: String,
         attempts: u32, bytes: u64, outcome: String,

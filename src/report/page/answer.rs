@@ -29,12 +29,18 @@ pub(super) fn question(results: &Results<'_>) -> String {
 
 /// The answer.
 pub(super) fn answer(results: &Results<'_>) -> String {
-    let agents = thousands(agents(results));
+    let share = share(results);
     let reached = reached(results);
     let all = options(results);
     let Some((first, _)) = reached.first() else {
-        let many = if all.len() > 1 { "Under no option" } else { "Not" };
-        return format!("{many} 95 % of the {agents} agents are protected in the time simulated.");
+        let many = match all.len() {
+            1 if agents(results) <= 1.0 => {
+                return "The only agent is not protected in the time simulated.".into();
+            }
+            1 => "Not",
+            _ => "Under no option",
+        };
+        return format!("{many} {share} protected in the time simulated.");
     };
     let time = |seconds: f64| quantity("s", seconds);
     let alike = |at: &&(f64, &str)| time(at.0) == time(*first);
@@ -43,20 +49,36 @@ pub(super) fn answer(results: &Results<'_>) -> String {
     if let [only] = all.as_slice() {
         let peak = peak(results, &[only]);
         return format!(
-            "Under {only} 95 % of the {agents} agents are protected {after} after the release, and \
-             the server sends at most {peak}."
+            "Under {only} {share} protected {after} after the release, and the server sends at most \
+             {peak}."
         );
     }
     let next = reached.iter().find(|at| !alike(at));
     let next = next.map(|(seconds, name)| format!(" (next is {name}: {})", time(*seconds)));
     format!(
-        "95 % of the {agents} agents are protected first under {}, {after} after the release{}; the \
-         server then sends at most {}{}.",
+        "{} protected first under {}, {after} after the release{}; the server then sends at most \
+         {}{}.",
+        capitalised(&share),
         listed(&best),
         next.unwrap_or_default(),
         peak(results, &best),
         least(results, &best),
     )
+}
+
+/// Who is to be protected, and that they are.
+fn share(results: &Results<'_>) -> String {
+    let agents = agents(results);
+    if agents <= 1.0 {
+        "the only agent is".into()
+    } else {
+        format!("95 % of the {} agents are", thousands(agents))
+    }
+}
+
+fn capitalised(text: &str) -> String {
+    let (first, rest) = text.split_at(text.chars().next().map_or(0, char::len_utf8));
+    format!("{}{rest}", first.to_uppercase())
 }
 
 /// How sure it is that the first is the first, if there are replications to tell by.
@@ -84,7 +106,6 @@ pub(super) fn lead(results: &Results<'_>) -> Option<String> {
 fn reached(results: &Results<'_>) -> Vec<(f64, &'static str)> {
     let mut reached: Vec<(f64, &'static str)> = of(results, PROTECTED)
         .into_iter()
-        .filter(|estimate| estimate.replications == results.record.replications)
         .filter_map(|estimate| Some((estimate.mean?, estimate.option.name())))
         .collect();
     reached.sort_by(|a, b| a.0.total_cmp(&b.0));

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use minijinja::{Value, context};
 use serde::Serialize;
 
 use super::series::rounded;
@@ -10,6 +11,8 @@ use crate::report::results::Results;
 use crate::report::window::{Window, after_release, first_runs, protection_window};
 use crate::units::SimDuration;
 
+/// Between the names of a link's ends.
+const DASH: &str = " – ";
 /// Most sites and links of a page; what is above stays in the tables of the folder.
 const MOST: usize = 3000;
 /// Moments between which the slider moves.
@@ -21,9 +24,13 @@ const LETTERS: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmno";
 /// What the map and the tables show.
 #[derive(Debug, Serialize)]
 pub(super) struct Network {
-    /// How many sites there are, also those left out.
-    pub(super) all_sites: usize,
+    /// How many there are, also those left out.
+    #[serde(skip)]
+    all_sites: usize,
+    #[serde(skip)]
     all_links: usize,
+    #[serde(skip)]
+    all_update_agents: usize,
     /// When each frame ends, in seconds after the release.
     frames: Vec<f64>,
     sites: Vec<Site>,
@@ -95,37 +102,54 @@ pub(super) fn network(results: &Results<'_>) -> Network {
         .enumerate()
         .map(|(place, link)| (pairs[*link][0].link.as_str(), place))
         .collect();
-    let mut ends: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    let mut shown = Vec::new();
-    for (place, site) in sites.iter().enumerate() {
+    let site = |site: &usize| {
         let SiteRow { site, above, link, agents, .. } = &first.sites[*site];
         let above = site_places.get(above.as_str()).copied();
         let link = link_places.get(link.as_str()).copied();
-        if let Some(link) = link {
-            ends.entry(link).or_default().extend(above.into_iter().chain([place]));
-        }
-        shown.push(Site { name: site.clone(), above, agents: *agents, link });
-    }
-    let link = |(place, link): (usize, &usize)| Link {
+        Site { name: site.clone(), above, agents: *agents, link }
+    };
+    let link = |link: &usize| Link {
         name: pairs[*link][0].link.clone(),
         capacity_bps: pairs[*link][0].capacity.bits_per_sec(),
-        sites: ends.remove(&place).unwrap_or_default(),
+        sites: ends(&pairs[*link][0].link, &site_places),
     };
-    let mut shown_links: Vec<Link> = links.iter().enumerate().map(link).collect();
     // Options without Update Agents have no rows of them; those with them have the same.
     let are =
         |run: &&&RunMeasurements| run.sources.iter().filter(|row| is_update_agent(row)).count();
     let has_most = runs.iter().max_by_key(are).unwrap_or(&first);
-    let update_agents = update_agents(has_most, &site_places, &link_places, &mut shown_links);
+    let update_agents = update_agents(has_most, &site_places);
     Network {
         all_sites: first.sites.len(),
         all_links: pairs.len(),
+        all_update_agents: has_most.sources.iter().filter(|row| is_update_agent(row)).count(),
         frames: frames.iter().map(|(_, end)| rounded(*end)).collect(),
         outcomes: runs.iter().map(|run| outcomes(run, &sites, &links, &frames)).collect(),
-        sites: shown,
-        links: shown_links,
+        sites: sites.iter().map(site).collect(),
+        links: links.iter().map(link).collect(),
         update_agents,
     }
+}
+
+impl Network {
+    /// How many there are, and how many of them are shown.
+    pub(super) fn counts(&self) -> Value {
+        context! {
+            sites => self.sites.len(),
+            all_sites => self.all_sites,
+            links => self.links.len(),
+            all_links => self.all_links,
+            update_agents => self.update_agents.len(),
+            all_update_agents => self.all_update_agents,
+        }
+    }
+}
+
+/// The sites at the ends of a link, by its name `end – end`; an end may hold a dash itself.
+fn ends(link: &str, sites: &BTreeMap<&str, usize>) -> Vec<usize> {
+    let splits = link.match_indices(DASH).map(|(at, _)| [&link[..at], &link[at + DASH.len()..]]);
+    let mut ends: Vec<usize> = splits.flatten().filter_map(|end| sites.get(end).copied()).collect();
+    ends.dedup();
+    ends
 }
 
 /// The links of a run. Recorders write both directions of a link one after the other.
@@ -169,27 +193,14 @@ fn most<K: Ord>(mut all: Vec<usize>, rank: impl FnMut(&usize) -> K) -> Vec<usize
 }
 
 /// The Update Agents; each is at the site to which its link leads.
-fn update_agents(
-    run: &RunMeasurements,
-    sites: &BTreeMap<&str, usize>,
-    link_places: &BTreeMap<&str, usize>,
-    links: &mut [Link],
-) -> Vec<UpdateAgent> {
+fn update_agents(run: &RunMeasurements, sites: &BTreeMap<&str, usize>) -> Vec<UpdateAgent> {
     let names = run.sources.iter().filter(|row| is_update_agent(row)).map(|row| row.source.clone());
-    let by_start = |name: &str| {
-        let start = format!("{name} – ");
-        let found =
-            run.links.iter().find_map(|row| Some((&row.link, row.link.strip_prefix(&start)?)))?;
-        Some((link_places.get(found.0.as_str()).copied(), *sites.get(found.1)?))
+    let site = |name: &str| {
+        let start = format!("{name}{DASH}");
+        let end = run.links.iter().find_map(|row| row.link.strip_prefix(&start))?;
+        sites.get(end).copied()
     };
-    let place = |name: String| {
-        let found = by_start(&name);
-        if let Some((Some(link), site)) = found {
-            links[link].sites.push(site);
-        }
-        UpdateAgent { name, site: found.map(|(_, site)| site) }
-    };
-    names.take(MOST).map(place).collect()
+    names.take(MOST).map(|name| UpdateAgent { site: site(&name), name }).collect()
 }
 
 fn is_update_agent(row: &SourceRow) -> bool {

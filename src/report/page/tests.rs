@@ -1,7 +1,9 @@
 //! The page by its content; `tests/page` opens it in a browser.
 
 use super::*;
-use crate::measure::run::{Caution, RunMeasurements, SourceKind, SourceRow, Value as Measured};
+use crate::measure::run::{
+    AgentRow, Caution, Outcome, RunMeasurements, SourceKind, SourceRow, Value as Measured,
+};
 use crate::model::settings::TopologyOption;
 use crate::report::fixture::{Kept, kept, link, run, site};
 use crate::units::{BitRate, SimDuration};
@@ -104,6 +106,12 @@ fn the_answer_names_the_first_the_next_and_the_load() {
     let least = answer::answer(&kept(runs.clone()).results());
     assert!(least.ends_with("at most 40 Mbit/s, and least under direct (0 bit/s)."), "{least}");
     for run in &mut runs {
+        set(run, "agents", Measured::Count(1));
+    }
+    let only = answer::answer(&kept(runs.clone()).results());
+    assert!(only.starts_with("The only agent is protected first under server-ua"), "{only}");
+    for run in &mut runs {
+        set(run, "agents", Measured::Count(6000));
         set(run, "protected_p95_s", Measured::Seconds(None));
     }
     assert_eq!(
@@ -173,6 +181,61 @@ fn the_map_says_how_busy_a_link_is_and_where_update_agents_are() {
 }
 
 #[test]
+fn a_link_is_of_the_sites_at_its_ends_whatever_it_is() {
+    let mut runs = four();
+    for run in &mut runs {
+        run.sites.push(site("north – south", "hq"));
+        run.links.push(link("internet", "branch", &[]));
+        run.links.push(link("internet", "hq", &[]));
+        run.links.push(link("hq", "north – south", &[]));
+        run.links.push(link("active-update", "internet", &[]));
+    }
+    let network = &data(&page(&kept(runs)))["network"];
+    let sites: Vec<_> = (0..5).map(|place| network["links"][place]["sites"].clone()).collect();
+    let expected = [&[0, 1][..], &[1], &[0], &[0, 2], &[]];
+    assert_eq!(sites, expected.map(|sites| serde_json::json!(sites)));
+}
+
+#[test]
+fn the_slowest_agents_are_told_by_option() {
+    let mut runs = four();
+    runs[1].slowest = vec![
+        AgentRow {
+            agent: "branch/pc-0002".into(),
+            segment: "branch".into(),
+            updated_at: None,
+            source: String::new(),
+            attempts: 4,
+            bytes: crate::units::Bytes::ZERO,
+            outcome: Outcome::Quit,
+        },
+        AgentRow {
+            agent: "hq/pc-0001".into(),
+            segment: "hq".into(),
+            updated_at: Some(crate::units::SimTime::from_secs(200)),
+            source: "server".into(),
+            attempts: 1,
+            bytes: crate::units::Bytes::ZERO,
+            outcome: Outcome::Updated,
+        },
+    ];
+    for run in &mut runs {
+        set(run, "agents", Measured::Count(10));
+    }
+    let page = page(&kept(runs));
+    let slowest = &data(&page)["slowest"];
+    assert_eq!(slowest[0], serde_json::json!([]));
+    let expected = serde_json::json!([
+        { "name": "branch/pc-0002", "site": "branch", "after": null, "source": "", "attempts": 4,
+          "outcome": "quit" },
+        { "name": "hq/pc-0001", "site": "hq", "after": 80.0, "source": "server", "attempts": 1,
+          "outcome": "updated" },
+    ]);
+    assert_eq!(slowest[1], expected);
+    assert!(page.contains("The 2 of all 10 agents that were up to date last, or never."));
+}
+
+#[test]
 fn a_page_of_6000_sites_all_busy_is_at_most_2_mb_and_keeps_the_last() {
     let busy: Vec<u64> = (0..720).map(|minute| (minute * 7) % 11).collect();
     let mut runs: Vec<RunMeasurements> =
@@ -194,7 +257,9 @@ fn a_page_of_6000_sites_all_busy_is_at_most_2_mb_and_keeps_the_last() {
     let page = page(&kept(runs));
     assert!(page.len() <= 2_000_000, "{} bytes", page.len());
     let network = &data(&page)["network"];
-    assert_eq!(network["all_sites"], 6002);
+    assert!(page.contains("3000 of 6002 sites: those with sites below them"), "it is said");
+    assert!(page.contains("3000 of 6001 links: those that were bottlenecks longest"));
+    assert!(page.contains("The map shows 3000 of the 6002 sites"));
     let sites = network["sites"].as_array().expect("sites");
     assert!(sites.len() >= 1500 && sites[0]["name"] == "hq");
     assert_eq!(sites[sites.len() - 1]["name"], "a-branch-office-05999");

@@ -30,8 +30,7 @@ pub(super) fn panel(results: &Results<'_>) -> Panel {
     let window = protection_window(results.runs);
     let mut notes = Vec::new();
     if results.record.replications > 1 {
-        notes
-            .push(format!("Mean, least and most of {} replications.", results.record.replications));
+        notes.push(format!("Mean, least and most of {} replications.", results.replications()));
     }
     notes.extend(later(results.runs, window));
     Panel {
@@ -67,10 +66,11 @@ fn curve(runs: &[RunMeasurements], window: Window) -> Curve {
     Curve { option: runs[0].option, points: mean, band }
 }
 
-/// Per cent of all agents from the release on.
+/// Per cent of all agents after the release; what a sample at the release itself holds was so before
+/// anybody could have it.
 fn shares(run: &RunMeasurements) -> Vec<Point> {
     let points = run.protection.iter().map(|at| (after_release(run, at.time), percent(at)));
-    points.filter(|point| point.0 >= 0.0).collect()
+    points.filter(|point| point.0 > 0.0).collect()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a picture")]

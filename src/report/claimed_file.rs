@@ -1,6 +1,7 @@
-//! One file that is written: filled aside, put in place when all of it is there.
+//! One file that is written whole or not at all.
 
-use std::fs;
+use std::error::Error;
+use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -55,23 +56,49 @@ impl ClaimedFile {
         Ok(Self { replaces: false, ..Self::claim(target)? })
     }
 
-    /// Writes `text` and puts the file in its place.
+    /// Writes `content` and puts the file in its place.
     ///
     /// # Errors
     /// If it cannot be written; then nothing has changed.
-    pub fn write_text(self, text: &str) -> Result<(), ReportError> {
-        self.fill(|mut file| Ok(file.write_all(text.as_bytes())?))
+    pub fn fill(self, content: &[u8]) -> Result<(), ReportError> {
+        self.write(|file| Ok(file.write_all(content)?))
     }
 
-    /// Has the file filled and puts it in its place.
-    pub(super) fn fill(
+    /// Lets `fill` write the content and puts the file in its place.
+    ///
+    /// # Errors
+    /// If it cannot be written; then nothing has changed.
+    pub(super) fn write(
         self,
-        write: impl FnOnce(&NamedTempFile) -> Result<(), Box<dyn std::error::Error>>,
+        fill: impl FnOnce(&mut &File) -> Result<(), Box<dyn Error>>,
     ) -> Result<(), ReportError> {
         let Self { target, filling, replaces } = self;
-        write(&filling).map_err(|cause| ReportError::at(&target, cause))?;
+        fill(&mut filling.as_file()).map_err(|cause| ReportError::at(&target, cause))?;
         let persisted =
             if replaces { filling.persist(&target) } else { filling.persist_noclobber(&target) };
         persisted.map(|_| ()).map_err(|failed| ReportError::at(&target, failed.error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_there_stays_until_all_is_written() {
+        let place = tempfile::tempdir().unwrap();
+        let target = place.path().join("folder/out.csv");
+        let claim = || ClaimedFile::claim(&target).unwrap();
+        claim().write(|out| Ok(out.write_all(b"whole")?)).unwrap();
+        drop(claim());
+        let failed = claim().write(|out| {
+            out.write_all(b"half")?;
+            Err("the disk is full".into())
+        });
+        assert!(failed.unwrap_err().to_string().contains("the disk is full"));
+        assert_eq!(fs::read(&target).unwrap(), b"whole");
+        assert!(ClaimedFile::claim(place.path()).is_err());
+        assert!(ClaimedFile::claim(&target.join("below")).is_err());
+        assert_eq!(fs::read_dir(target.parent().unwrap()).unwrap().count(), 1);
     }
 }

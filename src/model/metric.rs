@@ -1,6 +1,22 @@
 //! The metrics of `summary.csv`: one table.
 
-use super::run::Metric;
+/// A metric of `summary.csv`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Metric {
+    /// Its name, with its unit at the end where it has one.
+    pub name: &'static str,
+    /// Its unit: `s`, `bytes`, `bit/s`, `agent-hours` or `count`.
+    pub unit: &'static str,
+    /// The question it answers, for people.
+    pub question: &'static str,
+}
+
+impl Metric {
+    /// The metric called `name`.
+    pub fn named(name: &str) -> Option<Self> {
+        METRICS.into_iter().find(|metric| metric.name == name)
+    }
+}
 
 const fn metric(name: &'static str, unit: &'static str, question: &'static str) -> Metric {
     Metric { name, unit, question }

@@ -1,0 +1,113 @@
+//! How an experiment comes to its end: gone on with where it was interrupted, and judged.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::commands::{complain, failed};
+use super::exit::Exit;
+use super::interruption::Interruption;
+use crate::experiment::{Sampling, Verdict};
+use crate::measure::run::RunMeasurements;
+use crate::report::{
+    self, ClaimedFile, ClaimedFolder, KeptError, Record, Results, forget_partial, keep_partial,
+    partial_folder, read_partial,
+};
+
+/// What the commands take that run an experiment.
+#[derive(Debug, Args)]
+pub(super) struct Finishing {
+    /// Goes on with what an interrupted run of the same command had finished; from the beginning
+    /// where nothing was kept.
+    #[arg(long)]
+    resume: bool,
+    /// Writes what came of the thresholds as JUnit XML.
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
+}
+
+impl Finishing {
+    /// The file for what came of the thresholds, if it was asked for.
+    pub(super) fn claim_junit(&self, results: &Path) -> Result<Option<ClaimedFile>, Exit> {
+        let Some(file) = &self.junit else { return Ok(None) };
+        let [inner, outer] = [file, results].map(|path| std::path::absolute(path).ok());
+        if let (Some(inner), Some(outer)) = (inner, outer)
+            && inner.starts_with(outer)
+        {
+            complain(
+                "error: the results folder holds results alone: --junit needs another place\n",
+            );
+            return Err(Exit::Usage);
+        }
+        ClaimedFile::claim(file).map(Some).map_err(|error| failed(&error))
+    }
+
+    /// The runs that are done already, if they are asked for. Where what is finished could not be
+    /// kept, that is known now.
+    pub(super) fn take_up(
+        &self,
+        results: &Path,
+        record: &Record,
+        sampling: &Sampling,
+    ) -> Result<Vec<RunMeasurements>, Exit> {
+        if self.resume && *sampling != Sampling::Fixed {
+            complain("error: --resume goes on with a fixed number of --replications only\n");
+            return Err(Exit::Usage);
+        }
+        let folder = partial_folder(results);
+        drop(ClaimedFolder::claim(&folder).map_err(|error| failed(&error))?);
+        if !self.resume {
+            return Ok(Vec::new());
+        }
+        read_partial(&folder, record).map_err(|error| {
+            let _ = failed(&error);
+            match error {
+                KeptError::Unreadable(..) => Exit::Failed,
+                KeptError::Invalid(..) => Exit::Invalid,
+            }
+        })
+    }
+}
+
+/// Keeps what is finished of an interrupted experiment of which so many runs are `missing`, and says
+/// how to go on.
+pub(super) fn keep(
+    results: &Results<'_>,
+    missing: usize,
+    target: &Path,
+    interruption: &Interruption,
+) -> Result<Exit, Exit> {
+    let finished = results.runs.len();
+    if finished == 0 {
+        complain(
+            "interrupted: no run was finished, nothing is kept; earlier results are as they were\n",
+        );
+        return Ok(interruption.exit());
+    }
+    let folder = partial_folder(target);
+    keep_partial(results, missing, &folder).map_err(|error| failed(&error))?;
+    complain(&format!(
+        "interrupted: {finished} of {} runs were finished and are kept in {}\n\
+         to go on: the same command with --resume\n",
+        finished + missing,
+        folder.display()
+    ));
+    Ok(interruption.exit())
+}
+
+/// Takes away what was kept of an interrupted run: the results are whole. That it cannot be is
+/// said, and no more.
+pub(super) fn forget(target: &Path) {
+    if let Err(error) = forget_partial(&partial_folder(target)) {
+        complain(&format!("note: {error}\n"));
+    }
+}
+
+/// How the program ends by what came of the thresholds; said on stderr unless `is_told` already.
+pub(super) fn judge(results: &Results<'_>, is_told: bool) -> Exit {
+    let is_broken = results.judgements().iter().any(|at| at.verdict == Verdict::Broken);
+    if is_broken && !is_told {
+        complain(&report::verdicts(results));
+    }
+    if is_broken { Exit::NotMet } else { Exit::Done }
+}

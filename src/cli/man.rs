@@ -1,0 +1,56 @@
+//! `updraft man`: the manual pages, from the same words as `--help`.
+
+use std::io;
+use std::path::PathBuf;
+
+use clap::{Args, Command, CommandFactory};
+
+use super::args::Arguments;
+use super::commands::{complain, print};
+use super::exit::Exit;
+use crate::report::ClaimedFile;
+
+/// What `man` takes.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  updraft man | man -l -
+  updraft man -o ~/.local/share/man/man1")]
+pub(super) struct Man {
+    /// The folder in which to write a page for each command; by default all pages are printed.
+    #[arg(short, long, value_name = "DIR")]
+    output: Option<PathBuf>,
+}
+
+/// Carries out what was asked.
+pub(super) fn carry_out(asked: &Man) -> Exit {
+    try_to(asked).unwrap_or_else(|error| {
+        complain(&format!("error: {error}\n"));
+        Exit::Failed
+    })
+}
+
+fn try_to(asked: &Man) -> Result<Exit, Box<dyn std::error::Error>> {
+    let pages = pages(Arguments::command().disable_help_subcommand(true))?;
+    let Some(folder) = &asked.output else {
+        let all: Vec<u8> = pages.into_iter().flat_map(|(_, page)| page).collect();
+        return Ok(print(&all));
+    };
+    for (name, page) in pages {
+        ClaimedFile::claim(&folder.join(name))?.fill(&page)?;
+    }
+    Ok(Exit::Done)
+}
+
+/// The page of the program and that of each command, with their files' names.
+fn pages(mut program: Command) -> io::Result<Vec<(String, Vec<u8>)>> {
+    program.build();
+    let commands: Vec<Command> = program.get_subcommands().cloned().collect();
+    std::iter::once(program).chain(commands).map(page).collect()
+}
+
+fn page(command: Command) -> io::Result<(String, Vec<u8>)> {
+    let man = clap_mangen::Man::new(command);
+    let mut page = Vec::new();
+    man.render(&mut page)?;
+    Ok((man.get_filename(), page))
+}

@@ -1,0 +1,241 @@
+//! `updraft plan`: the smallest number of Update Agents that meets a target, and where they go.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::args::{Format, Terminal, key_and_value};
+use super::commands::{complain, load};
+use super::exit::Exit;
+use super::interruption::Interruption;
+use super::problems::Emitter;
+use super::progress::SearchProgress;
+use crate::experiment::plan::{
+    Choice, Halt, Plan, Question, Setting, Target, contradiction, misses_allowed,
+};
+use crate::experiment::{Experiment, estimates};
+use crate::report::{self, ClaimedFolder, Planned, Record, Results};
+use crate::scenario::{Overrides, Scenario, with_update_agents};
+
+/// What `plan` takes.
+#[derive(Debug, Args)]
+pub(super) struct PlanArguments {
+    /// The scenario file; the Update Agents and the list that it has are left aside.
+    scenario: PathBuf,
+    /// What a day must reach (metrics: updraft list metrics).
+    #[arg(
+        long,
+        value_name = "EXPR",
+        required = true,
+        value_parser = Target::parse,
+        help = "What a day must reach, such as \"protected_p95_s <= 7200\" (metrics: updraft list metrics)"
+    )]
+    target: Vec<Target>,
+    /// On how many of a hundred days all targets must hold.
+    #[arg(long, value_name = "PERCENT", default_value = "95 %", value_parser = percent)]
+    confidence: f64,
+    /// A key that may be set otherwise, and its values in the order of preference, such as
+    /// option=server-ua,ua or server.slots=250,400; every combination is looked at.
+    #[arg(long, value_name = "KEY=V1,V2,…", value_parser = key_and_value)]
+    lever: Vec<(String, String)>,
+    /// The most Update Agents.
+    #[arg(long, value_name = "N", default_value_t = 1024, value_parser = clap::value_parser!(u32).range(1..=1024))]
+    max_update_agents: u32,
+    /// Days on which candidates are compared.
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    days: u32,
+    /// Days that the search has not seen, on which its answer must hold.
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    fresh_days: u32,
+    /// The most runs of the search; the fresh days come on top.
+    #[arg(long, value_name = "RUNS", default_value_t = 2000, value_parser = clap::value_parser!(u32).range(1..))]
+    budget: u32,
+    /// The results folder; by default results/<scenario name>-plan.
+    #[arg(short, long, value_name = "DIR")]
+    output: Option<PathBuf>,
+    /// Seed of all randomness; by default the scenario's.
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Threads; by default one for each core.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
+    threads: Option<u32>,
+    /// Sets a scenario key, such as server.slots=100 or site.branch.count=10.
+    #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
+    set: Vec<(String, String)>,
+    /// What is printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// What the terminal shows.
+    #[command(flatten)]
+    terminal: Terminal,
+}
+
+/// A share written as "95 %" or "95", from 0 to 1.
+fn percent(text: &str) -> Result<f64, String> {
+    let number: Option<f64> = text.trim_end_matches('%').trim().parse().ok();
+    let share = number.filter(|percent| *percent > 0.0 && *percent < 100.0);
+    share.map(|percent| percent / 100.0).ok_or_else(|| "more than 0 and less than 100 %".into())
+}
+
+/// Looks for the plan, prints it and fills its folder.
+pub(super) fn carry_out(asked: &PlanArguments) -> Exit {
+    let wrong = |message: String| {
+        complain(&format!("error: {message}\n"));
+        Exit::Usage
+    };
+    if let Some((low, high)) = contradiction(&asked.target) {
+        return wrong(format!("no day can meet both `{low}` and `{high}`"));
+    }
+    if misses_allowed(asked.confidence, asked.fresh_days).is_none() {
+        let percent = 100.0 * asked.confidence;
+        let days = asked.fresh_days;
+        let enough = (days..=10_000).find(|days| misses_allowed(asked.confidence, *days).is_some());
+        let enough = enough.map_or("more than 10000".into(), |days| days.to_string());
+        return wrong(format!("{days} fresh days cannot prove {percent} %: {enough} can"));
+    }
+    match settings(asked) {
+        Ok(settings) => plan(asked, &settings).unwrap_or_else(|message| {
+            complain(&format!("error: {message}\n"));
+            Exit::Failed
+        }),
+        Err(exit) => exit,
+    }
+}
+
+/// Every combination of the levers' values, the first lever changing slowest.
+fn settings(asked: &PlanArguments) -> Result<Vec<Setting>, Exit> {
+    let mut combinations: Vec<Vec<(String, String)>> = vec![Vec::new()];
+    for (key, values) in &asked.lever {
+        let values: Vec<&str> = values.split(',').map(str::trim).collect();
+        let with = |levers: &Vec<(String, String)>| {
+            let levers = levers.clone();
+            let with = move |value: &&str| {
+                levers.iter().cloned().chain([(key.clone(), (*value).to_string())]).collect()
+            };
+            values.iter().map(with).collect::<Vec<_>>()
+        };
+        combinations = combinations.iter().flat_map(with).collect();
+    }
+    let voice = Emitter { format: asked.format, color: asked.terminal.color };
+    let setting = |levers: Vec<(String, String)>| {
+        let set: Vec<_> = asked.set.iter().chain(&levers).cloned().collect();
+        let scenario = load(&asked.scenario, &set, voice)?;
+        Ok(Setting { levers, scenario })
+    };
+    combinations.into_iter().map(setting).collect()
+}
+
+fn plan(asked: &PlanArguments, settings: &[Setting]) -> Result<Exit, String> {
+    let first = &settings[0].scenario;
+    let name = format!("{}-plan", first.name);
+    let target = asked.output.clone().unwrap_or_else(|| PathBuf::from("results").join(name));
+    let interruption = Interruption::watch();
+    let stop = interruption.flag();
+    let folder = ClaimedFolder::claim(&target).map_err(|error| error.to_string())?;
+    let seed = asked.seed.unwrap_or(first.seed);
+    let threads = asked.threads.unwrap_or(0) as usize;
+    let question = Question {
+        settings,
+        targets: &asked.target,
+        confidence: asked.confidence,
+        most: asked.max_update_agents,
+        days: asked.days,
+        fresh_days: asked.fresh_days,
+        budget: asked.budget,
+        seed,
+        threads,
+    };
+    let progress = SearchProgress::new(asked.terminal.shown_progress());
+    let plan =
+        question.answer(stop, &|probe| progress.show(probe)).map_err(|error| error.to_string())?;
+    progress.finish();
+    if plan.halt == Some(Halt::Interrupted) {
+        complain("interrupted: nothing was written, earlier results are as they were\n");
+        return Ok(interruption.exit());
+    }
+    let planned =
+        Planned { plan: &plan, settings, targets: &asked.target, confidence: asked.confidence };
+    let text = plan.choice.as_ref().map(|choice| rewritten(asked, settings, choice)).transpose()?;
+    planned.write(&folder, text.as_deref()).map_err(|error| error.to_string())?;
+    let scenario = plan.choice.as_ref().map_or(first, |choice| &choice.scenario);
+    let experiment = Experiment {
+        scenario,
+        options: vec![scenario.option],
+        replications: scenario.replications,
+        seed,
+        keeps_agents: false,
+        threads,
+    };
+    let runs = experiment.run(stop, &|_| {}).map_err(|error| error.to_string())?;
+    let Some(runs) = runs else { return Ok(interruption.exit()) };
+    let record = Record::new(scenario, command(&plan, &experiment), seed, scenario.replications);
+    let estimates = estimates(&runs);
+    let results = Results { record: &record, runs: &runs, estimates: &estimates };
+    report::write(&results, folder).map_err(|error| error.to_string())?;
+    if !asked.terminal.quiet {
+        print(asked, &planned, &results, &target).map_err(|error| error.to_string())?;
+    }
+    Ok(if plan.choice.is_some() { Exit::Done } else { Exit::NotMet })
+}
+
+/// What the folder beside the plan's own files holds: a run of `plan.toml`.
+fn command(plan: &Plan, experiment: &Experiment<'_>) -> Vec<String> {
+    let file = if plan.choice.is_some() { "plan.toml" } else { "the scenario as it is" };
+    let replications = experiment.replications.to_string();
+    let seed = experiment.seed.to_string();
+    ["updraft", "run", file, "--seed", &seed, "--replications", &replications]
+        .map(String::from)
+        .to_vec()
+}
+
+/// The scenario file with the plan in it, and with what all layers say.
+fn rewritten(
+    asked: &PlanArguments,
+    settings: &[Setting],
+    choice: &Choice,
+) -> Result<String, String> {
+    let Setting { levers, scenario: setting } = &settings[choice.setting];
+    let set: Vec<_> = asked.set.iter().chain(levers).cloned().collect();
+    let scenario = &choice.scenario;
+    let goals: Vec<String> = asked.target.iter().map(ToString::to_string).collect();
+    let remark = format!(
+        "A plan of updraft {}: {} Update Agents, so that\n{}\nheld on {} of {} fresh days.",
+        env!("CARGO_PKG_VERSION"),
+        scenario.update_agents.len(),
+        goals.join("\n"),
+        choice.met,
+        choice.days
+    );
+    let placed = (&*scenario.update_agents, &*scenario.update_sources);
+    let text = with_update_agents(&setting.toml, &set, placed, &remark)?;
+    let read = Scenario::parse(&text, "plan.toml", &Overrides::default())
+        .map_err(|problems| format!("the plan cannot be written as a scenario: {problems}"))?;
+    let expected = Scenario { name: read.name.clone(), ..scenario.clone() };
+    let as_json = |scenario: &Scenario| serde_json::to_value(scenario).ok();
+    if as_json(&read) == as_json(&expected) {
+        Ok(text)
+    } else {
+        Err("the plan cannot be written into this scenario file: write its sites as [[site]] tables".into())
+    }
+}
+
+fn print(
+    asked: &PlanArguments,
+    planned: &Planned<'_>,
+    results: &Results<'_>,
+    target: &std::path::Path,
+) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    if asked.format == Format::Json {
+        let mut all = planned.as_json();
+        all["results"] = target.display().to_string().into();
+        return writeln!(out, "{all:#}");
+    }
+    writeln!(out, "{}\n\n{}", results.record.title(), planned.as_text())?;
+    if planned.plan.choice.is_some() {
+        let list = target.join("update_sources.csv");
+        writeln!(out, "\nFor the console: {}", list.display())?;
+    }
+    writeln!(out, "Results: {}", target.display())
+}

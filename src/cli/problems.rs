@@ -1,0 +1,75 @@
+//! Telling what is wrong with an input: to people on stderr, to programs on stdout.
+
+use std::io;
+
+use serde_json::json;
+
+use super::args::{Color, Format};
+use super::commands::{complain, print};
+use super::exit::Exit;
+use crate::scenario::{LoadError, Problems, TransferError};
+
+/// Where and how problems are told.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Emitter {
+    /// What is printed.
+    pub(super) format: Format,
+    /// Whether to use colours.
+    pub(super) color: Color,
+}
+
+impl Emitter {
+    /// Tells why a scenario or a network could not be had, and what to exit with.
+    pub(super) fn tell_load_error(self, error: &LoadError) -> Exit {
+        match error {
+            LoadError::Invalid(problems) => {
+                let count = problems.list.len();
+                let summary = format!("{count} problem(s) in {}", problems.file);
+                self.tell(std::slice::from_ref(&**problems), &summary)
+            }
+            LoadError::Unreadable(..) => tell_unreadable(error),
+        }
+    }
+
+    /// Tells why a list of transfers could not be had, and what to exit with.
+    pub(super) fn tell_transfer_error(self, file: &str, error: &TransferError) -> Exit {
+        match error {
+            TransferError::Invalid { shown, rows } => {
+                self.tell(shown, &format!("{rows} wrong row(s) in {file}"))
+            }
+            TransferError::Unreadable(..) => tell_unreadable(error),
+        }
+    }
+
+    /// Tells all problems and what they come to, and what to exit with.
+    pub(super) fn tell(self, all: &[Problems], summary: &str) -> Exit {
+        match self.format {
+            Format::Text => {
+                let color = self.color.is_on(&io::stderr());
+                for problems in all {
+                    complain(&problems.render(color));
+                }
+                complain(&format!("{summary}\n"));
+            }
+            Format::Concise => {
+                for problems in all {
+                    complain(&problems.to_string());
+                }
+            }
+            Format::Json => {
+                let records: Vec<_> = all.iter().flat_map(Problems::records).collect();
+                let answer = json!({ "valid": false, "summary": summary, "problems": records });
+                let printed = print(format!("{answer:#}\n").as_bytes());
+                if printed != Exit::Done {
+                    return printed;
+                }
+            }
+        }
+        Exit::Invalid
+    }
+}
+
+fn tell_unreadable(error: &dyn std::error::Error) -> Exit {
+    complain(&format!("error: {error}\n"));
+    Exit::Failed
+}

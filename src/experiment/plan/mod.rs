@@ -1,0 +1,260 @@
+//! The smallest number of Update Agents that meets a target, and where they go.
+//!
+//! A *day* is one replication. A candidate is good enough when every target is met on the asked
+//! share of days. The search lets all candidates meet the same few days; what it finds is then put
+//! to the proof on days that it has not seen, so that it is not chosen for its luck.
+
+mod ranking;
+mod search;
+mod target;
+mod trial;
+
+use std::sync::atomic::AtomicBool;
+
+pub use ranking::Evidence;
+pub use search::{Found, Ground, Numbers, Outcome};
+pub use target::{Side, Target, contradiction};
+use trial::{Days, Trials};
+pub use trial::{Halt, Probe, Trial};
+
+use crate::experiment::intervals;
+use crate::model::settings::TopologyOption;
+use crate::scenario::{Place, Scenario};
+
+/// A setting of the levers: the scenario as it is with them, without its Update Agents.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    /// The levers' keys and values.
+    pub levers: Vec<(String, String)>,
+    /// The scenario with them.
+    pub scenario: Scenario,
+}
+
+/// What is asked for.
+#[derive(Debug)]
+pub struct Question<'a> {
+    /// The settings, in the order of preference.
+    pub settings: &'a [Setting],
+    /// What must hold.
+    pub targets: &'a [Target],
+    /// On which share of days, from 0 to 1.
+    pub confidence: f64,
+    /// The most Update Agents.
+    pub most: u32,
+    /// Days of the search.
+    pub days: u32,
+    /// Fresh days of the proof.
+    pub fresh_days: u32,
+    /// The most runs of the search; the proof comes on top.
+    pub budget: u32,
+    /// Seed of all randomness.
+    pub seed: u64,
+    /// Threads; 0: one for each core.
+    pub threads: usize,
+}
+
+/// The answer.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The sites.
+    pub places: Vec<Place>,
+    /// What meets the targets; `None`: nothing that was tried.
+    pub choice: Option<Choice>,
+    /// Every candidate that was tried, in order.
+    pub probes: Vec<Probe>,
+    /// Runs that were used.
+    pub runs: u32,
+    /// Why the search ended early, if it did: there may be a smaller plan, or one at all.
+    pub halt: Option<Halt>,
+}
+
+/// What meets the targets.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// The setting, by its number.
+    pub setting: usize,
+    /// How many Update Agents at each place.
+    pub numbers: Numbers,
+    /// The scenario with them.
+    pub scenario: Scenario,
+    /// Fresh days on which every target was met.
+    pub met: u32,
+    /// Fresh days.
+    pub days: u32,
+    /// The lower bound of the share of such days, with 95 % confidence.
+    pub bound: f64,
+}
+
+/// Search days are replications below this, fresh ones above.
+const FIRST_FRESH: u32 = 1_001;
+
+impl Question<'_> {
+    /// Looks for the plan.
+    ///
+    /// # Errors
+    /// If the threads cannot be started.
+    pub fn answer(
+        &self,
+        stop: &AtomicBool,
+        tell: &(dyn Fn(&Probe) + Sync),
+    ) -> Result<Plan, rayon::ThreadPoolBuildError> {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(self.threads).build()?;
+        let trials = Trials {
+            targets: self.targets,
+            seed: self.seed,
+            budget: self.budget,
+            stop,
+            tell,
+            pool,
+            used: 0,
+            probes: Vec::new(),
+        };
+        let places = self.settings[0].scenario.places();
+        let mut asked = Asked { question: self, trials, places: &places, blocks: 0 };
+        let (choice, halt) = asked.look();
+        let Trials { probes, used: runs, .. } = asked.trials;
+        Ok(Plan { places, choice, probes, runs, halt })
+    }
+}
+
+struct Asked<'a> {
+    question: &'a Question<'a>,
+    trials: Trials<'a>,
+    places: &'a [Place],
+    /// How many sets of fresh days have been used: a set that failed a candidate is not fresh to
+    /// the next.
+    blocks: u32,
+}
+
+impl Asked<'_> {
+    fn look(&mut self) -> (Option<Choice>, Option<Halt>) {
+        let mut choice: Option<Choice> = None;
+        for setting in 0..self.question.settings.len() {
+            let most = choice.as_ref().map_or(self.question.most, |best| count(&best.numbers) - 1);
+            match self.at(setting, most, choice.is_some()) {
+                Ok((better, halt)) => {
+                    choice = better.or(choice);
+                    if halt.is_some() {
+                        return (choice, halt);
+                    }
+                }
+                Err(halt) => return (choice, Some(halt)),
+            }
+            if choice.as_ref().is_some_and(|best| count(&best.numbers) == 0) {
+                break;
+            }
+        }
+        (choice, None)
+    }
+
+    /// The smallest plan of at most `most` Update Agents at `setting`. If there is a `rival` with one
+    /// more, it is first looked whether `most` would do at all.
+    fn at(
+        &mut self,
+        setting: usize,
+        most: u32,
+        has_rival: bool,
+    ) -> Result<(Option<Choice>, Option<Halt>), Halt> {
+        let scenario = &self.question.settings[setting].scenario;
+        let has_agents = matches!(scenario.option, TopologyOption::ServerUa | TopologyOption::Ua);
+        let capacity = u64::from(scenario.settings.update_agent.capacity);
+        let most = if has_agents { most } else { 0 };
+        let ground = Ground { places: self.places, capacity, most };
+        if has_rival && most > 0 {
+            let base = self.trial(setting, &vec![0; self.places.len()])?;
+            let order = base.evidence.rank(self.places, capacity, most);
+            if !base.passed && !self.trial(setting, &ground.first(&order, order.len()))?.passed {
+                return Ok((None, None));
+            }
+        }
+        let found = ground.search(|numbers| self.trial(setting, numbers));
+        let Some(mut numbers) = found.best else { return Ok((None, found.halt)) };
+        loop {
+            if let Some(choice) = self.prove(setting, &numbers)? {
+                return Ok((Some(choice), found.halt));
+            }
+            // It was lucky: one more, along the ranking.
+            loop {
+                let next = count(&numbers) as usize + 1;
+                if next > found.order.len() {
+                    return Ok((None, found.halt));
+                }
+                numbers = ground.first(&found.order, next);
+                if self.trial(setting, &numbers)?.passed {
+                    break;
+                }
+            }
+        }
+    }
+
+    /// The days of the search.
+    fn trial(&mut self, setting: usize, numbers: &Numbers) -> Result<Outcome, Halt> {
+        let Some(scenario) = self.scenario(setting, numbers) else {
+            // A list that the product does not take meets nothing.
+            let nothing = vec![0.0; self.places.len()];
+            let bottleneck = (0..self.places.len()).collect();
+            let evidence = Evidence { lateness: nothing.clone(), bottleneck, pressure: nothing };
+            return Ok(Outcome { passed: false, excess: f64::INFINITY, evidence });
+        };
+        let misses = share((1.0 - self.question.confidence) / 2.0, self.question.days);
+        let days = Days { range: 1..self.question.days + 1, misses, fresh: false };
+        let trial = self.trials.run((setting, &scenario), &days)?;
+        let evidence = Evidence::of(&trial.first, self.places, scenario.duration);
+        Ok(Outcome { passed: trial.passed, excess: trial.excess, evidence })
+    }
+
+    /// The proof on fresh days.
+    fn prove(&mut self, setting: usize, numbers: &Numbers) -> Result<Option<Choice>, Halt> {
+        let Some(scenario) = self.scenario(setting, numbers) else { return Ok(None) };
+        let fresh = self.question.fresh_days;
+        let first = FIRST_FRESH + self.blocks * fresh;
+        self.blocks += 1;
+        let misses = misses_allowed(self.question.confidence, fresh).unwrap_or_default();
+        let days = Days { range: first..first + fresh, misses, fresh: true };
+        let trial = self.trials.run((setting, &scenario), &days)?;
+        let (met, days) = (trial.met, trial.days);
+        let bound = lower_bound(met, days);
+        let numbers = numbers.clone();
+        Ok(trial.passed.then_some(Choice { setting, numbers, scenario, met, days, bound }))
+    }
+
+    fn scenario(&self, setting: usize, numbers: &Numbers) -> Option<Scenario> {
+        self.question.settings[setting].scenario.with_update_agents_at(self.places, numbers).ok()
+    }
+}
+
+fn count(numbers: &Numbers) -> u32 {
+    numbers.iter().sum()
+}
+
+/// The largest whole number of `days` in `share` of them.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few days")]
+fn share(share: f64, days: u32) -> u32 {
+    (share * f64::from(days) + 1e-9) as u32
+}
+
+/// The lower bound, with 95 % confidence, of the probability of what happened `met` times in `days`.
+fn lower_bound(met: u32, days: u32) -> f64 {
+    // One-sided: all that is missing lies below.
+    intervals::of_probability(met, days, 0.90).map_or(0.0, |(low, _)| low)
+}
+
+/// How many of `days` may be missed so that the lower bound still reaches `confidence`; `None` if none
+/// and even then it does not: there are too few days to prove it.
+pub fn misses_allowed(confidence: f64, days: u32) -> Option<u32> {
+    (0..=days).take_while(|misses| lower_bound(days - misses, days) >= confidence).last()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_proof_needs_enough_days() {
+        assert_eq!(misses_allowed(0.95, 51), None);
+        assert_eq!(misses_allowed(0.95, 52), Some(0));
+        assert_eq!(misses_allowed(0.95, 100), Some(1));
+        assert_eq!(misses_allowed(0.5, 20), Some(6));
+        assert_eq!((share(0.025, 20), share(0.05, 40)), (0, 2));
+    }
+}

@@ -1,0 +1,305 @@
+//! The smallest number that passes: doubling, bisection along a ranking, then exchanges.
+//!
+//! Every candidate meets the same days (common random numbers), so what differs between two is the
+//! candidates' doing. More Update Agents mostly help, so the number is bisected; where to put one
+//! fewer is then searched by moving one at a time from where it helps least to where it hurts most.
+//! Too many harm (UAG-6): numbers are tried from below.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::ranking::{Evidence, greatest};
+use super::trial::Halt;
+use crate::scenario::Place;
+
+/// How many Update Agents at each place.
+pub type Numbers = Vec<u32>;
+
+/// So many moves that bring nothing end the search for a better place.
+const MOVES: u32 = 6;
+
+/// What a candidate's trial tells the search.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// Whether it passed.
+    pub passed: bool,
+    /// How far it was from passing; smaller is nearer.
+    pub excess: f64,
+    /// What its first day says.
+    pub evidence: Evidence,
+}
+
+/// The ground that is searched.
+#[derive(Debug)]
+pub struct Ground<'a> {
+    /// Where Update Agents may stand.
+    pub places: &'a [Place],
+    /// How many agents each can serve at once.
+    pub capacity: u64,
+    /// The most of them.
+    pub most: u32,
+}
+
+/// What a search found.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Found {
+    /// The smallest that passed.
+    pub best: Option<Numbers>,
+    /// The ranking of places, to go on from it with more.
+    pub order: Vec<usize>,
+    /// Why it ended before it was through: `best` may not be the smallest then.
+    pub halt: Option<Halt>,
+}
+
+impl Ground<'_> {
+    /// Looks for the smallest candidate that passes `trial`, which is asked once for each.
+    pub fn search(&self, trial: impl FnMut(&Numbers) -> Result<Outcome, Halt>) -> Found {
+        let mut search =
+            Search { ground: self, trial, known: BTreeMap::new(), found: Found::default() };
+        search.found.halt = search.look().err();
+        search.found
+    }
+
+    /// The first `count` of `order`.
+    pub fn first(&self, order: &[usize], count: usize) -> Numbers {
+        let mut numbers = vec![0; self.places.len()];
+        for place in &order[..count] {
+            numbers[*place] += 1;
+        }
+        numbers
+    }
+}
+
+struct Search<'g, F> {
+    ground: &'g Ground<'g>,
+    trial: F,
+    known: BTreeMap<Numbers, Outcome>,
+    found: Found,
+}
+
+impl<F: FnMut(&Numbers) -> Result<Outcome, Halt>> Search<'_, F> {
+    fn outcome(&mut self, numbers: &Numbers) -> Result<Outcome, Halt> {
+        if let Some(known) = self.known.get(numbers) {
+            return Ok(known.clone());
+        }
+        let outcome = (self.trial)(numbers)?;
+        self.known.insert(numbers.clone(), outcome.clone());
+        Ok(outcome)
+    }
+
+    /// Whether they pass; if so, they are the best so far.
+    fn passes(&mut self, numbers: Numbers) -> Result<bool, Halt> {
+        let passed = self.outcome(&numbers)?.passed;
+        if passed {
+            self.found.best = Some(numbers);
+        }
+        Ok(passed)
+    }
+
+    fn look(&mut self) -> Result<(), Halt> {
+        let none = vec![0; self.ground.places.len()];
+        if self.passes(none.clone())? {
+            return Ok(());
+        }
+        let base = self.outcome(&none)?.evidence;
+        let Ground { places, capacity, most } = *self.ground;
+        self.found.order = base.rank(places, capacity, most);
+        let Some(mut high) = self.double()? else { return Ok(()) };
+        let mut low = high / 2;
+        while high - low > 1 {
+            let middle = low.midpoint(high);
+            let passed = self.passes(self.ground.first(&self.found.order, middle))?;
+            *(if passed { &mut high } else { &mut low }) = middle;
+        }
+        // Below what the ranking can do: in growing steps while that goes well.
+        let mut step = 1;
+        while step > 0 {
+            let mut fewer = self.found.best.clone().unwrap_or_default();
+            for _ in 0..step {
+                fewer = self.without_least(&base, &fewer);
+            }
+            step = match (self.exchange(&base, fewer)?, step) {
+                (true, _) => 2 * step,
+                (false, 1) => 0,
+                (false, _) => 1,
+            };
+        }
+        Ok(())
+    }
+
+    /// The first of 1, 2, 4, … that passes; the whole ranking comes last.
+    fn double(&mut self) -> Result<Option<usize>, Halt> {
+        let all = self.found.order.len();
+        let mut count = 1;
+        while count <= all {
+            if self.passes(self.ground.first(&self.found.order, count))? {
+                return Ok(Some(count));
+            }
+            count = if count < all { all.min(2 * count) } else { all + 1 };
+        }
+        Ok(None)
+    }
+
+    /// Moves Update Agents one at a time from where they help least to where it hurts most, until
+    /// the targets are met: whether they were.
+    fn exchange(&mut self, base: &Evidence, mut numbers: Numbers) -> Result<bool, Halt> {
+        let Ground { places, capacity, .. } = *self.ground;
+        let mut tried = BTreeSet::new();
+        let mut excess = f64::INFINITY;
+        let mut vain = 0;
+        let mut next = numbers.clone();
+        while vain < MOVES && tried.insert(next.clone()) {
+            let outcome = self.outcome(&next)?;
+            if outcome.passed {
+                self.found.best = Some(next);
+                return Ok(true);
+            }
+            if outcome.excess < excess {
+                (excess, vain) = (outcome.excess, 0);
+                numbers.clone_from(&next);
+            } else {
+                vain += 1;
+            }
+            let evidence = self.outcome(&numbers)?.evidence;
+            // The better moves were tried before, as far as they brought nothing.
+            let mut benefits = evidence.benefits(places, &numbers, capacity);
+            let fewer = self.without_least(base, &numbers);
+            next.clone_from(&numbers);
+            while let Some(place) = greatest(&benefits).filter(|place| benefits[*place] > 0.0) {
+                next.clone_from(&fewer);
+                next[place] += 1;
+                if !tried.contains(&next) {
+                    break;
+                }
+                benefits[place] = 0.0;
+            }
+        }
+        Ok(false)
+    }
+
+    /// One Update Agent fewer: the one that helped least.
+    fn without_least(&self, base: &Evidence, numbers: &Numbers) -> Numbers {
+        let Ground { places, capacity, .. } = *self.ground;
+        let help = |place: usize| {
+            let mut fewer = numbers.clone();
+            fewer[place] -= 1;
+            (base.benefits(places, &fewer, capacity)[place], fewer)
+        };
+        let standing = (0..places.len()).rev().filter(|place| numbers[*place] > 0);
+        let least = standing.map(help).min_by(|(a, _), (b, _)| a.total_cmp(b));
+        least.map_or_else(|| numbers.clone(), |(_, fewer)| fewer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Headquarters with `hubs` hubs of `below` sites each, ten agents everywhere.
+    fn tree(hubs: usize, below: usize) -> Vec<Place> {
+        let network = crate::scenario::Scenario::parse(
+            &format!(
+                "name = \"x\"\nduration = \"1 h\"\n[headquarters]\nagents = 10\n[[site]]\nname = \"hub\"\n\
+                 count = {hubs}\nagents = 10\nbandwidth = \"1 Mbit/s\"\nsubnet = \"10.0.0.0/9\"\nsite_prefix = 16\n\
+                 [[site]]\nname = \"store\"\nvia = \"hub\"\ncount = {}\nagents = 10\nbandwidth = \"1 Mbit/s\"\n\
+                 [[release]]\nname = \"r\"\nat = \"10 min\"\ncomponents = [\"Virus Pattern\"]\n",
+                hubs * below
+            ),
+            "x.toml",
+            &crate::scenario::Overrides::default(),
+        );
+        network.expect("a scenario").places()
+    }
+
+    /// A company in which a site is late unless it or what it is served from is close enough: the
+    /// links of the sites `thin` are the bottlenecks.
+    fn company<'a>(
+        places: &'a [Place],
+        thin: &'a [usize],
+        allowed: f64,
+    ) -> impl FnMut(&Numbers) -> Result<Outcome, Halt> + 'a {
+        move |numbers| {
+            let from = crate::scenario::served_from(places, numbers);
+            let crosses = |place: usize, link: usize| {
+                let mut at = Some(place);
+                std::iter::from_fn(|| {
+                    let now = at.filter(|now| from[place] != Some(*now))?;
+                    at = places[now].above;
+                    Some(now)
+                })
+                .any(|now| now == link)
+            };
+            let late = |place: usize| thin.iter().any(|link| crosses(place, *link));
+            let lateness: Vec<f64> =
+                (0..places.len()).map(|place| if late(place) { 1000.0 } else { 10.0 }).collect();
+            let bottleneck = (0..places.len())
+                .map(|place| thin.iter().copied().find(|link| crosses(place, *link)).unwrap_or(0))
+                .collect();
+            let pressure = lateness.iter().map(|late| late / 1000.0).collect();
+            let excess = lateness.iter().sum::<f64>() - allowed;
+            let evidence = Evidence { lateness, bottleneck, pressure };
+            Ok(Outcome { passed: excess <= 0.0, excess, evidence })
+        }
+    }
+
+    /// The fewest that pass, by looking at all sets of places.
+    fn exhaustive(
+        places: &[Place],
+        mut trial: impl FnMut(&Numbers) -> Result<Outcome, Halt>,
+    ) -> u32 {
+        (0_u32..1 << places.len())
+            .filter(|set| {
+                let numbers = (0..places.len()).map(|place| set >> place & 1).collect();
+                trial(&numbers).is_ok_and(|outcome| outcome.passed)
+            })
+            .map(u32::count_ones)
+            .min()
+            .expect("one everywhere is enough")
+    }
+
+    #[test]
+    fn it_finds_what_an_exhaustive_search_finds() {
+        let places = tree(3, 3);
+        assert_eq!(places.len(), 13);
+        for (thin, allowed) in [
+            (vec![], 130.0),
+            (vec![1], 130.0),
+            (vec![1, 2, 3], 130.0),
+            (vec![4, 5, 6], 130.0),
+            (vec![1, 4, 5, 12], 130.0),
+            (vec![1, 4, 5, 12], 1200.0),
+            (vec![1, 2, 7, 8, 9, 10], 3200.0),
+            ((1..13).collect(), 130.0),
+        ] {
+            let ground = Ground { places: &places, capacity: 250, most: 100 };
+            let found = ground.search(company(&places, &thin, allowed));
+            let best = found.best.expect("one everywhere is enough");
+            let fewest = exhaustive(&places, company(&places, &thin, allowed));
+            assert_eq!(best.iter().sum::<u32>(), fewest, "{thin:?}, {allowed}: {best:?}");
+        }
+    }
+
+    #[test]
+    fn it_says_when_nothing_passes_and_when_it_had_to_stop() {
+        let places = tree(1, 2);
+        let ground = Ground { places: &places, capacity: 250, most: 100 };
+        let found = ground.search(company(&places, &[1], 1.0));
+        assert_eq!((found.best, found.halt), (None, None));
+        let mut left = 2;
+        let mut trial = company(&places, &[1, 2], 40.0);
+        let found = ground.search(|numbers| {
+            left -= 1;
+            if left < 0 { Err(Halt::BudgetSpent) } else { trial(numbers) }
+        });
+        assert_eq!(found.halt, Some(Halt::BudgetSpent));
+    }
+
+    #[test]
+    fn the_ranking_spares_places_without_room_or_need() {
+        let places = tree(1, 2);
+        let outcome = company(&places, &[1], 0.0)(&vec![0; places.len()]).expect("no end");
+        // The hub's link is thin: the hub comes first, then whoever is left, none twice.
+        let order = outcome.evidence.rank(&places, 250, 100);
+        assert_eq!(order[0], 1);
+        assert!(order.len() <= places.len(), "{order:?}");
+    }
+}

@@ -1,0 +1,164 @@
+//! How a candidate does: the same days for all, and no more of them than it takes to say no.
+
+use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rayon::prelude::*;
+
+use super::target::Target;
+use crate::experiment::Experiment;
+use crate::measure::run::RunMeasurements;
+use crate::scenario::Scenario;
+
+/// So many days are simulated before it is looked whether a candidate has failed already. It is no
+/// number of threads: what is simulated must not depend on these.
+const BATCH: usize = 4;
+
+/// Why a search ended early.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Halt {
+    /// Somebody stopped it.
+    Interrupted,
+    /// All runs that it may take are used.
+    BudgetSpent,
+}
+
+/// What became of one candidate.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Probe {
+    /// Which setting of the levers, by its number.
+    pub setting: usize,
+    /// How many Update Agents.
+    pub update_agents: u32,
+    /// Days on which every target was met.
+    pub met: u32,
+    /// Days that were simulated.
+    pub days: u32,
+    /// For each target, the mean of its metric over these days; `None` where it never came about
+    /// on some.
+    pub means: Vec<Option<f64>>,
+    /// Whether it was tried on fresh days, which the search had not seen.
+    pub fresh: bool,
+}
+
+/// A candidate's days.
+#[derive(Clone, Debug)]
+pub struct Trial {
+    /// Whether it met the targets on as many days as it had to.
+    pub passed: bool,
+    /// Days on which it met them all.
+    pub met: u32,
+    /// Days that were simulated.
+    pub days: u32,
+    /// The mean over its first days of how far it was beyond the target that it missed by most.
+    pub excess: f64,
+    /// Its first day.
+    pub first: RunMeasurements,
+}
+
+/// Who lets candidates run, and keeps the record.
+pub(super) struct Trials<'a> {
+    pub(super) targets: &'a [Target],
+    pub(super) seed: u64,
+    pub(super) budget: u32,
+    pub(super) stop: &'a AtomicBool,
+    pub(super) tell: &'a (dyn Fn(&Probe) + Sync),
+    pub(super) pool: rayon::ThreadPool,
+    pub(super) used: u32,
+    pub(super) probes: Vec<Probe>,
+}
+
+/// Which days, and how many of them may be missed.
+#[derive(Clone, Debug)]
+pub(super) struct Days {
+    /// Replications.
+    pub(super) range: Range<u32>,
+    /// Days that may be missed.
+    pub(super) misses: u32,
+    /// Whether the search has not seen them.
+    pub(super) fresh: bool,
+}
+
+impl Trials<'_> {
+    /// Lets `scenario` with its option run through `days`, until it has missed too many.
+    pub(super) fn run(
+        &mut self,
+        (setting, scenario): (usize, &Scenario),
+        days: &Days,
+    ) -> Result<Trial, Halt> {
+        let update_agents = u32::try_from(scenario.update_agents.len()).unwrap_or(u32::MAX);
+        let all: Vec<u32> = days.range.clone().collect();
+        let mut runs: Vec<RunMeasurements> = Vec::new();
+        for batch in all.chunks(BATCH) {
+            runs.extend(self.batch(scenario, batch, days.fresh)?);
+            if self.missed(&runs) > days.misses {
+                break;
+            }
+        }
+        let missed = self.missed(&runs);
+        let count = u32::try_from(runs.len()).expect("as many as days");
+        let probe = Probe {
+            setting,
+            update_agents,
+            met: count - missed,
+            days: count,
+            means: self.targets.iter().map(|target| mean_value(target, &runs)).collect(),
+            fresh: days.fresh,
+        };
+        (self.tell)(&probe);
+        self.probes.push(probe);
+        Ok(Trial {
+            passed: missed <= days.misses,
+            met: count - missed,
+            days: count,
+            excess: self.excess(&runs[..runs.len().min(BATCH)]),
+            first: runs.swap_remove(0),
+        })
+    }
+
+    fn batch(
+        &mut self,
+        scenario: &Scenario,
+        days: &[u32],
+        fresh: bool,
+    ) -> Result<Vec<RunMeasurements>, Halt> {
+        let count = u32::try_from(days.len()).expect("a batch is small");
+        // The proof is not cut short by a search that took long.
+        if !fresh && self.used + count > self.budget {
+            return Err(Halt::BudgetSpent);
+        }
+        self.used += count;
+        let experiment = Experiment {
+            scenario,
+            options: vec![scenario.option],
+            replications: 1,
+            seed: self.seed,
+            keeps_agents: false,
+            threads: 0,
+        };
+        let stop = self.stop;
+        let run = |day: &u32| experiment.run_one(0, scenario.option, *day, stop, &|_| {});
+        let runs: Option<Vec<_>> = self.pool.install(|| days.par_iter().map(run).collect());
+        runs.filter(|_| !stop.load(Ordering::Relaxed)).ok_or(Halt::Interrupted)
+    }
+
+    fn missed(&self, runs: &[RunMeasurements]) -> u32 {
+        let missed = runs.iter().filter(|run| !self.targets.iter().all(|one| one.is_met_by(run)));
+        u32::try_from(missed.count()).expect("as many as days")
+    }
+
+    /// The mean over runs of the greatest excess over a target.
+    #[expect(clippy::cast_precision_loss, reason = "a batch is small")]
+    fn excess(&self, runs: &[RunMeasurements]) -> f64 {
+        let worst = |run: &RunMeasurements| {
+            self.targets.iter().map(|target| target.excess(run)).fold(f64::NEG_INFINITY, f64::max)
+        };
+        runs.iter().map(worst).sum::<f64>() / runs.len() as f64
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "days are few")]
+fn mean_value(target: &Target, runs: &[RunMeasurements]) -> Option<f64> {
+    let values: Option<Vec<f64>> = runs.iter().map(|run| target.value(run)).collect();
+    values.map(|values| values.iter().sum::<f64>() / values.len() as f64)
+}

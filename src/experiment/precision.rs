@@ -1,0 +1,195 @@
+//! How many replications make a mean precise enough.
+//!
+//! The rule is that of Hoad, Robinson and Davies (*Automated selection of the number of replications
+//! for a discrete-event simulation*, J. Oper. Res. Soc. 61, 2010): go on until half the width of the
+//! interval is at most a share of the mean, and stays so for a few replications more. It is asked in
+//! the order of replications and says how many more are needed at least, so that these can be run at
+//! once: none is run for nothing, and the number of threads decides nothing.
+
+use super::intervals::{CONFIDENCE, half_width};
+
+/// When to stop.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PrecisionRule {
+    /// Half the width of the 95 % interval, in percent of the mean, that is precise enough.
+    pub percent: f64,
+    /// As many replications at most.
+    pub most: u32,
+}
+
+/// The fewest replications, whatever they say.
+pub const MINIMUM: u32 = 3;
+
+/// For how many replications more it must stay precise, up to 100 of them; beyond, for as many
+/// percent.
+pub const LOOK_AHEAD: u32 = 5;
+
+/// What is to be done next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// At least so many replications more.
+    More(u32),
+    /// Nothing.
+    Stop(Stop),
+}
+
+/// Why it was stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// All means are precise from so many replications on.
+    Precise(u32),
+    /// There are as many replications as there may be.
+    Cap,
+    /// Some value never came about: there is no mean that could be precise.
+    Never,
+}
+
+/// The rule at work on the means of one or several systems.
+#[derive(Clone, Debug)]
+pub struct Precision {
+    rule: PrecisionRule,
+    systems: Vec<Moments>,
+    count: u32,
+    precise_from: Option<u32>,
+    has_never: bool,
+}
+
+/// Mean and squared deviations of the values so far (B. P. Welford, *Technometrics* 4, 1962).
+#[derive(Clone, Copy, Debug, Default)]
+struct Moments {
+    mean: f64,
+    squares: f64,
+}
+
+impl Moments {
+    fn add(&mut self, value: f64, count: u32) {
+        let before = value - self.mean;
+        self.mean += before / f64::from(count);
+        self.squares += before * (value - self.mean);
+    }
+
+    /// Whether half the width of the interval is at most `share` of the mean.
+    fn is_precise(&self, count: u32, share: f64) -> bool {
+        let variance = self.squares / f64::from(count - 1);
+        let half = half_width(count, variance, CONFIDENCE);
+        half.is_some_and(|half| half <= share * self.mean.abs())
+    }
+}
+
+/// For how many replications it must stay precise, if it is from `count` on.
+fn look_ahead(count: u32) -> u32 {
+    LOOK_AHEAD * count.max(100) / 100
+}
+
+impl Precision {
+    /// The rule before the first replication of `systems` systems.
+    pub fn new(rule: PrecisionRule, systems: usize) -> Self {
+        let systems = vec![Moments::default(); systems];
+        Self { rule, systems, count: 0, precise_from: None, has_never: false }
+    }
+
+    /// Takes the next replication: a value of each system; `None`: it never came about.
+    pub fn add(&mut self, values: &[Option<f64>]) {
+        self.count += 1;
+        for (system, value) in self.systems.iter_mut().zip(values) {
+            match value {
+                Some(value) => system.add(*value, self.count),
+                None => self.has_never = true,
+            }
+        }
+        let (count, share) = (self.count, self.rule.percent / 100.0);
+        let is_precise = |system: &Moments| system.is_precise(count, share);
+        if count >= MINIMUM && !self.has_never && self.systems.iter().all(is_precise) {
+            self.precise_from.get_or_insert(count);
+        } else {
+            self.precise_from = None;
+        }
+    }
+
+    /// How many replications it has been given.
+    pub fn replications(&self) -> u32 {
+        self.count
+    }
+
+    /// What is to be done next.
+    pub fn next(&self) -> Next {
+        let enough = match self.precise_from {
+            _ if self.has_never => return Next::Stop(Stop::Never),
+            Some(from) => from + look_ahead(from),
+            None => {
+                let earliest = MINIMUM.max(self.count + 1);
+                earliest + look_ahead(earliest)
+            }
+        };
+        match (self.precise_from, enough.min(self.rule.most).checked_sub(self.count)) {
+            (Some(from), _) if self.count >= enough => Next::Stop(Stop::Precise(from)),
+            (_, None | Some(0)) => Next::Stop(Stop::Cap),
+            (_, Some(more)) => Next::More(more),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RULE: PrecisionRule = PrecisionRule { percent: 10.0, most: 50 };
+
+    /// Goes on with the values of one system until the rule stops.
+    fn run(rule: PrecisionRule, value: impl Fn(u32) -> Option<f64>) -> (u32, Stop, Vec<u32>) {
+        let mut precision = Precision::new(rule, 1);
+        let mut waves = Vec::new();
+        loop {
+            match precision.next() {
+                Next::Stop(stop) => return (precision.replications(), stop, waves),
+                Next::More(more) => {
+                    waves.push(more);
+                    for _ in 0..more {
+                        let value = value(precision.replications() + 1);
+                        precision.add(&[value]);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_never_changes_is_precise_at_once_and_looked_at_five_times_more() {
+        assert_eq!(run(RULE, |_| Some(7.0)), (8, Stop::Precise(3), vec![8]));
+        assert_eq!(run(RULE, |_| Some(0.0)), (8, Stop::Precise(3), vec![8]));
+    }
+
+    #[test]
+    fn it_must_stay_precise() {
+        let late = |at| move |nth| Some(if nth == at { 20.0 } else { 10.0 });
+        let (count, stop, waves) = run(RULE, late(6));
+        let Stop::Precise(from) = stop else { panic!("{stop:?}") };
+        assert!(from > 6, "precise from 3 to 5 was chance");
+        assert_eq!(count, from + 5);
+        assert_eq!(waves[0], 8);
+    }
+
+    #[test]
+    fn beyond_a_hundred_it_looks_further() {
+        assert_eq!([3, 100, 119, 120, 1000].map(look_ahead), [5, 5, 5, 6, 50]);
+    }
+
+    #[test]
+    fn the_cap_and_what_never_comes_about_stop_it() {
+        let wild = |nth: u32| Some(if nth.is_multiple_of(2) { -1.0 } else { 1.0 });
+        assert_eq!(run(RULE, wild), (50, Stop::Cap, vec![8, 6, 6, 6, 6, 6, 6, 6]));
+        let few = PrecisionRule { most: 5, ..RULE };
+        assert_eq!(run(few, |_| Some(7.0)), (5, Stop::Cap, vec![5]), "it was not seen to stay so");
+        let never = |nth| Some(7.0).filter(|_| nth != 2);
+        assert_eq!(run(RULE, never), (8, Stop::Never, vec![8]));
+    }
+
+    #[test]
+    fn all_systems_must_be_precise() {
+        let mut precision = Precision::new(RULE, 2);
+        for nth in 1..=8 {
+            precision.add(&[Some(7.0), Some(f64::from(nth))]);
+        }
+        assert_eq!(precision.next(), Next::More(6));
+    }
+}

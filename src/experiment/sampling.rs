@@ -1,0 +1,267 @@
+//! How many replications are made: a fixed number, until a mean is precise, until the best is known.
+//!
+//! A rule is asked in the order of replications and says what it needs next; that is run at once, on
+//! all cores. So what it decides depends on the runs alone.
+
+use std::sync::atomic::AtomicBool;
+
+use rayon::ThreadPoolBuildError;
+use serde::{Deserialize, Serialize};
+
+use super::estimates::value_of;
+use super::precision::{LOOK_AHEAD, MINIMUM, Next, Precision, PrecisionRule, Stop};
+use super::replicate::{Experiment, Progress};
+use super::selection::{Fate, Selection, SelectionRule, select};
+use crate::measure::run::{Metric, RunMeasurements};
+use crate::model::settings::TopologyOption;
+
+/// The metric of which more is better; of all others, less.
+const MORE_IS_BETTER: &str = "agents_up_to_date";
+
+/// What decides how many replications are made.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Sampling {
+    /// The number of the experiment.
+    Fixed,
+    /// The mean of this metric is to be precise under all options.
+    UntilPrecise(Metric, PrecisionRule),
+    /// The option that is best by this metric is to be found.
+    UntilSelected(Metric, SelectionRule),
+}
+
+/// Runs, and how it came that there are so many.
+#[derive(Debug)]
+pub struct Sampled {
+    /// All runs, ordered by option and then replication.
+    pub runs: Vec<RunMeasurements>,
+    /// What was decided.
+    pub decision: Decision,
+}
+
+/// What decided how many replications were made, and how. All numbers that are not whole are texts,
+/// so that they read back as they were written.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "rule", rename_all = "kebab-case")]
+pub enum Decision {
+    /// It was asked for so many.
+    #[default]
+    Fixed,
+    /// The rule of Hoad, Robinson and Davies.
+    Precision {
+        /// Of which metric the mean was to be precise.
+        metric: String,
+        /// Half the width of its interval, in percent of it.
+        percent: String,
+        /// The fewest replications.
+        at_least: u32,
+        /// For how many more it had to stay precise.
+        look_ahead: u32,
+        /// The most replications.
+        at_most: u32,
+        /// Why it ended.
+        ended_by: EndedBy,
+        /// From how many replications on all means were precise.
+        precise_from: Option<u32>,
+    },
+    /// The procedure KN of Kim and Nelson.
+    Selection {
+        /// By which metric.
+        metric: String,
+        /// The probability of being right, in percent.
+        percent: String,
+        /// The smallest difference that matters, in the metric's unit.
+        indifference: String,
+        /// Replications before the first look.
+        first_stage: u32,
+        /// Replications from look to look.
+        step: u32,
+        /// The most replications of an option.
+        at_most: u32,
+        /// The best option, if it was found.
+        best: Option<String>,
+        /// That, or the one that was ahead at the end.
+        leader: Option<String>,
+        /// What became of each option.
+        options: Vec<SelectedOption>,
+    },
+}
+
+/// Why the rule of precision ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EndedBy {
+    /// It is precise.
+    Precision,
+    /// There are as many replications as there may be.
+    Cap,
+    /// Some replication has no value, so that there is no mean.
+    Never,
+}
+
+/// What became of an option in a selection.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SelectedOption {
+    /// Its name.
+    pub option: String,
+    /// How it ended.
+    pub fate: Fate,
+    /// After how many replications.
+    pub replications: u32,
+    /// Whether it is practically equal to the leader.
+    pub is_close: bool,
+}
+
+/// Why there are no results.
+enum Halt {
+    Interrupted,
+    NoThreads(ThreadPoolBuildError),
+}
+
+/// What is run in the order in which a rule asks for it.
+struct Waves<'a> {
+    experiment: &'a Experiment<'a>,
+    /// The runs of each option.
+    runs: Vec<Vec<RunMeasurements>>,
+    stop: &'a AtomicBool,
+    tell: &'a (dyn Fn(Progress) + Sync),
+}
+
+impl Experiment<'_> {
+    /// How many runs are known to be made before the first; a rule may want any number.
+    pub fn count_by(&self, sampling: &Sampling) -> usize {
+        match sampling {
+            Sampling::Fixed => self.plan().len(),
+            Sampling::UntilPrecise(..) | Sampling::UntilSelected(..) => 0,
+        }
+    }
+
+    /// As many runs as `sampling` wants, or those of a fixed number that are finished when `stop` is
+    /// raised; what is `done` of them is taken as it is. Where a rule decides, an interrupted
+    /// experiment has nothing.
+    ///
+    /// # Errors
+    /// If the threads cannot be started.
+    pub fn sample(
+        &self,
+        sampling: &Sampling,
+        done: Vec<RunMeasurements>,
+        stop: &AtomicBool,
+        tell: &(dyn Fn(Progress) + Sync),
+    ) -> Result<Sampled, ThreadPoolBuildError> {
+        let runs = vec![Vec::new(); self.options.len()];
+        let waves = Waves { experiment: self, runs, stop, tell };
+        let sampled = match sampling {
+            Sampling::Fixed => {
+                let runs = self.go_on(done, stop, tell)?;
+                return Ok(Sampled { runs, decision: Decision::Fixed });
+            }
+            Sampling::UntilPrecise(metric, rule) => waves.until_precise(*metric, *rule),
+            Sampling::UntilSelected(metric, rule) => waves.until_selected(*metric, rule),
+        };
+        match sampled {
+            Ok(sampled) => Ok(sampled),
+            Err(Halt::Interrupted) => Ok(Sampled { runs: Vec::new(), decision: Decision::Fixed }),
+            Err(Halt::NoThreads(error)) => Err(error),
+        }
+    }
+}
+
+impl Waves<'_> {
+    fn until_precise(mut self, metric: Metric, rule: PrecisionRule) -> Result<Sampled, Halt> {
+        let all: Vec<usize> = (0..self.runs.len()).collect();
+        let mut precision = Precision::new(rule, all.len());
+        let stop = loop {
+            let more = match precision.next() {
+                Next::Stop(stop) => break stop,
+                Next::More(more) => more,
+            };
+            let values = self.go_on(&all, more, metric)?;
+            for nth in 0..more as usize {
+                let of_each: Vec<_> = values.iter().map(|values| values[nth]).collect();
+                precision.add(&of_each);
+            }
+        };
+        let (ended_by, precise_from) = match stop {
+            Stop::Precise(from) => (EndedBy::Precision, Some(from)),
+            Stop::Cap => (EndedBy::Cap, None),
+            Stop::Never => (EndedBy::Never, None),
+        };
+        let decision = Decision::Precision {
+            metric: metric.name.into(),
+            percent: rule.percent.to_string(),
+            at_least: MINIMUM,
+            look_ahead: LOOK_AHEAD,
+            at_most: rule.most,
+            ended_by,
+            precise_from,
+        };
+        Ok(self.sampled(decision))
+    }
+
+    fn until_selected(mut self, metric: Metric, rule: &SelectionRule) -> Result<Sampled, Halt> {
+        let sign = if metric.name == MORE_IS_BETTER { -1.0 } else { 1.0 };
+        let selection = select(rule, self.runs.len(), |left, more| {
+            let mut values = self.go_on(left, more, metric)?;
+            for value in values.iter_mut().flatten().flatten() {
+                *value *= sign;
+            }
+            Ok(values)
+        })?;
+        let decision = self.decision(metric, rule, &selection);
+        Ok(self.sampled(decision))
+    }
+
+    fn sampled(self, decision: Decision) -> Sampled {
+        Sampled { runs: self.runs.into_iter().flatten().collect(), decision }
+    }
+
+    fn decision(&self, metric: Metric, rule: &SelectionRule, selection: &Selection) -> Decision {
+        let name = |place: usize| self.experiment.options[place].name().to_string();
+        let became = |(place, system): (usize, &super::selection::System)| SelectedOption {
+            option: name(place),
+            fate: system.fate,
+            replications: system.replications,
+            is_close: system.is_close,
+        };
+        Decision::Selection {
+            metric: metric.name.into(),
+            percent: rule.percent.to_string(),
+            indifference: rule.indifference.to_string(),
+            first_stage: rule.first_stage,
+            step: rule.step,
+            at_most: rule.most,
+            best: selection.best.map(name),
+            leader: selection.leader.map(name),
+            options: selection.systems.iter().enumerate().map(became).collect(),
+        }
+    }
+
+    /// Makes `more` further replications of the options at these places, and gives their values of
+    /// `metric`.
+    fn go_on(
+        &mut self,
+        places: &[usize],
+        more: u32,
+        metric: Metric,
+    ) -> Result<Vec<Vec<Option<f64>>>, Halt> {
+        let of_option = |place: &usize| {
+            let made = u32::try_from(self.runs[*place].len()).unwrap_or(u32::MAX);
+            let option: TopologyOption = self.experiment.options[*place];
+            (made + 1..=made + more).map(move |replication| (option, replication))
+        };
+        let plan: Vec<_> = places.iter().flat_map(of_option).collect();
+        let done: usize = self.runs.iter().map(Vec::len).sum();
+        let tell = |progress: Progress| {
+            (self.tell)(Progress { run: done + progress.run, ..progress });
+        };
+        let runs = self.experiment.run_these(&plan, self.stop, &tell).map_err(Halt::NoThreads)?;
+        let mut runs = runs.ok_or(Halt::Interrupted)?.into_iter();
+        let mut values = Vec::new();
+        for place in places {
+            let new: Vec<RunMeasurements> = runs.by_ref().take(more as usize).collect();
+            values.push(new.iter().map(|run| value_of(run, metric.name)).collect());
+            self.runs[*place].extend(new);
+        }
+        Ok(values)
+    }
+}

@@ -1,0 +1,253 @@
+//! A plan: as people and programs read it at the terminal, and as files for the console.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use super::folder::{ClaimedFolder, ReportError};
+use super::quantities::quantity;
+use super::tables::{Rows, header, render, text};
+use crate::experiment::plan::{Choice, Halt, Plan, Probe, Setting, Target};
+use crate::scenario::served_from;
+
+/// So many lines of what was tried are shown; probes.csv has all.
+const SHOWN: usize = 16;
+
+/// A plan with what was asked.
+#[derive(Clone, Copy, Debug)]
+pub struct Planned<'a> {
+    /// The answer.
+    pub plan: &'a Plan,
+    /// The settings of the levers.
+    pub settings: &'a [Setting],
+    /// What had to hold.
+    pub targets: &'a [Target],
+    /// On which share of days, from 0 to 1.
+    pub confidence: f64,
+}
+
+impl Planned<'_> {
+    /// Writes `probes.csv`, and if there is a plan `plan.csv`, `update_sources.csv` (the customized
+    /// update source list, for the console) and the scenario `plan.toml`.
+    ///
+    /// # Errors
+    /// If a file cannot be written.
+    pub fn write(&self, folder: &ClaimedFolder, scenario: Option<&str>) -> Result<(), ReportError> {
+        let mut tables = vec![("probes.csv", self.probes())];
+        if let Some(choice) = &self.plan.choice {
+            tables.push(("plan.csv", self.places(choice)));
+            tables.push(("update_sources.csv", update_sources(choice)));
+        }
+        for (name, rows) in tables {
+            let text = render(&rows).map_err(|cause| ReportError::at(folder.target(), cause))?;
+            folder.write(name, &text)?;
+        }
+        scenario.map_or(Ok(()), |text| folder.write("plan.toml", text.as_bytes()))
+    }
+
+    fn probes(&self) -> Rows {
+        let mut rows = header("setting,update_agents,fresh,days,days_met");
+        rows[0].extend(self.targets.iter().map(|target| format!("mean_{}", target.metric.name)));
+        for probe in &self.plan.probes {
+            let mut row = vec![text(&self.setting(probe.setting))];
+            row.extend([
+                probe.update_agents.to_string(),
+                probe.fresh.to_string(),
+                probe.days.to_string(),
+                probe.met.to_string(),
+            ]);
+            let shown = |mean: &Option<f64>| mean.map(|mean| mean.to_string()).unwrap_or_default();
+            row.extend(probe.means.iter().map(shown));
+            rows.push(row);
+        }
+        rows
+    }
+
+    fn places(&self, choice: &Choice) -> Rows {
+        let mut rows = header("site,update_agents,agents,agents_served");
+        let served = self.served(choice);
+        for ((place, number), served) in self.plan.places.iter().zip(&choice.numbers).zip(served) {
+            if *number > 0 {
+                let numbers = [u64::from(*number), place.agents, served];
+                let numbers = numbers.into_iter().map(|number| number.to_string());
+                rows.push(std::iter::once(text(&place.site)).chain(numbers).collect());
+            }
+        }
+        rows
+    }
+
+    /// How many agents the Update Agents of each place serve, by the mean of what the scenario draws.
+    fn served(&self, choice: &Choice) -> Vec<u64> {
+        let places = &self.plan.places;
+        let mut served = vec![0; places.len()];
+        for (place, from) in places.iter().zip(served_from(places, &choice.numbers)) {
+            if let Some(from) = from {
+                served[from] += place.agents;
+            }
+        }
+        served
+    }
+
+    /// The levers of a setting, in words.
+    fn setting(&self, number: usize) -> String {
+        let words: Vec<String> = self.settings[number]
+            .levers
+            .iter()
+            .map(|(key, value)| format!("{key}={value}"))
+            .collect();
+        if words.is_empty() { "as it is".into() } else { words.join(" ") }
+    }
+
+    /// For the terminal, at most 80 columns wide.
+    pub fn as_text(&self) -> String {
+        let mut out = String::new();
+        match &self.plan.choice {
+            Some(choice) => self.tell_choice(choice, &mut out),
+            None => self.tell_failure(&mut out),
+        }
+        self.tell_probes(&mut out);
+        match self.plan.halt {
+            Some(Halt::BudgetSpent) => out.push_str(
+                "\nThe budget was spent before the search was through: fewer may do. --budget N gives more.\n",
+            ),
+            Some(Halt::Interrupted) | None => {}
+        }
+        out
+    }
+
+    fn tell_choice(&self, choice: &Choice, out: &mut String) {
+        let total: u32 = choice.numbers.iter().sum();
+        let sites = choice.numbers.iter().filter(|number| **number > 0).count();
+        let _ = writeln!(
+            out,
+            "Plan: {} at {}, option {}",
+            counted(total as usize, "Update Agent"),
+            counted(sites, "site"),
+            choice.scenario.option.name()
+        );
+        let levers = self.setting(choice.setting);
+        if !self.settings[choice.setting].levers.is_empty() {
+            let _ = writeln!(out, "  with {levers}");
+        }
+        for target in self.targets {
+            let _ = writeln!(out, "  {target}");
+        }
+        let _ = writeln!(
+            out,
+            "  held on {} of {} days that the search had not seen: with 95 % confidence on at\n  \
+             least {:.1} % of days; {:.1} % were asked for",
+            choice.met,
+            choice.days,
+            100.0 * choice.bound,
+            100.0 * self.confidence
+        );
+        if total > 0 {
+            self.tell_places(choice, out);
+        }
+    }
+
+    fn tell_places(&self, choice: &Choice, out: &mut String) {
+        out.push_str("\nUpdate Agents\n");
+        let mut by_number: BTreeMap<u32, Vec<&str>> = BTreeMap::new();
+        for (place, number) in self.plan.places.iter().zip(&choice.numbers) {
+            if *number > 0 {
+                by_number.entry(*number).or_default().push(&place.site);
+            }
+        }
+        for (number, sites) in by_number.into_iter().rev() {
+            let each = if sites.len() > 1 { " each" } else { "" };
+            let line = format!("{number}{each} at {}", sites.join(", "));
+            let options =
+                textwrap::Options::new(78).initial_indent("  ").subsequent_indent("      ");
+            let _ = writeln!(out, "{}", textwrap::fill(&line, options));
+        }
+    }
+
+    fn tell_failure(&self, out: &mut String) {
+        let most = self.plan.probes.iter().map(|probe| probe.update_agents).max().unwrap_or(0);
+        let _ = writeln!(out, "No plan of up to {} meets", counted(most as usize, "Update Agent"));
+        for target in self.targets {
+            let _ = writeln!(out, "  {target}");
+        }
+        let _ = writeln!(out, "on {:.1} % of days.", 100.0 * self.confidence);
+    }
+
+    fn tell_probes(&self, out: &mut String) {
+        out.push_str("\nWhat was tried: Update Agents, days on which all was met, and means\n");
+        // Of equal ones the best, so that a reader sees what each number can do.
+        let mut best: BTreeMap<(usize, u32, bool), &Probe> = BTreeMap::new();
+        for probe in &self.plan.probes {
+            let kept =
+                best.entry((probe.setting, probe.update_agents, probe.fresh)).or_insert(probe);
+            let share = |probe: &Probe| f64::from(probe.met) / f64::from(probe.days);
+            if share(probe) > share(kept) {
+                *kept = probe;
+            }
+        }
+        let several = self.settings.len() > 1;
+        let skipped = best.len().saturating_sub(SHOWN);
+        for probe in best.values().take(SHOWN) {
+            let of = format!("{} of {}", probe.met, probe.days);
+            let _ = write!(out, "{:>6}  {of:>10}", probe.update_agents);
+            for (target, mean) in self.targets.iter().zip(&probe.means) {
+                let shown =
+                    mean.map_or_else(|| "never".into(), |mean| quantity(target.metric.unit, mean));
+                let _ = write!(out, "  {shown:>14}");
+            }
+            let fresh = if probe.fresh { "  (fresh days)" } else { "" };
+            let levers =
+                if several { format!("  {}", self.setting(probe.setting)) } else { String::new() };
+            let _ = writeln!(out, "{fresh}{levers}");
+        }
+        if skipped > 0 {
+            let _ = writeln!(out, "     … {skipped} more in probes.csv");
+        }
+    }
+
+    /// For programs.
+    pub fn as_json(&self) -> Value {
+        let plan = self.plan;
+        let choice = plan.choice.as_ref().map(|choice| {
+            let standing = plan.places.iter().zip(&choice.numbers).filter(|(_, number)| **number > 0);
+            json!({
+                "update_agents": choice.numbers.iter().sum::<u32>(),
+                "option": choice.scenario.option.name(),
+                "levers": self.settings[choice.setting].levers.iter().cloned().collect::<BTreeMap<_, _>>(),
+                "places": standing
+                    .map(|(place, number)| json!({ "site": place.site, "update_agents": number }))
+                    .collect::<Vec<_>>(),
+                "fresh_days": choice.days,
+                "fresh_days_met": choice.met,
+                "share_of_days_at_least": choice.bound,
+            })
+        });
+        json!({
+            "targets": self.targets.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            "confidence": self.confidence,
+            "plan": choice,
+            "runs": plan.runs,
+            "budget_spent": plan.halt == Some(Halt::BudgetSpent),
+        })
+    }
+}
+
+/// The customized update source list as the console takes it: address ranges in order (SRC-2).
+fn update_sources(choice: &Choice) -> Rows {
+    let mut rows = header("order,from_address,to_address,prefix,update_agent");
+    for (entry, order) in choice.scenario.update_sources.iter().zip(1..) {
+        rows.push(vec![
+            order.to_string(),
+            entry.range.network().to_string(),
+            entry.range.broadcast().to_string(),
+            entry.range.to_string(),
+            text(entry.source.name()),
+        ]);
+    }
+    rows
+}
+
+fn counted(number: usize, what: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{} {what}{plural}", if number == 0 { "no".into() } else { number.to_string() })
+}

@@ -1,0 +1,242 @@
+//! Thresholds and what came of them, in words and as JUnit XML.
+
+use std::fmt::Write as _;
+use std::io::Write;
+
+use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+
+use super::claimed_file::ClaimedFile;
+use super::folder::ReportError;
+use super::quantities::quantity;
+use super::results::Results;
+use crate::experiment::{Estimate, Judgement, Verdict, judge};
+use crate::model::metric::Metric;
+use crate::scenario::Threshold;
+
+/// What came of a threshold under an option, in words.
+pub(super) struct Told {
+    pub(super) verdict: Verdict,
+    /// Such as `protected_p95_s ≤ 7200`.
+    pub(super) condition: String,
+    pub(super) option: &'static str,
+    /// What was measured.
+    pub(super) measured: String,
+    /// What to know about it.
+    pub(super) note: Option<String>,
+}
+
+impl Results<'_> {
+    /// What came of each threshold.
+    pub fn judgements(&self) -> Vec<Judgement<'_>> {
+        judge(&self.record.thresholds, self.estimates)
+    }
+}
+
+impl Told {
+    /// The sign of a verdict.
+    pub(super) fn sign(&self) -> &'static str {
+        match self.verdict {
+            Verdict::Kept => "✓",
+            Verdict::Broken => "✗",
+            Verdict::NotJudged => "–",
+        }
+    }
+
+    fn of(judgement: &Judgement<'_>, replications: u32) -> Self {
+        let option = judgement.option.name();
+        let measured = match judgement.estimate {
+            Some(estimate) => measured(estimate, replications),
+            None => "not judged".into(),
+        };
+        let note = match judgement.estimate {
+            None => Some(format!("{option} was not run")),
+            Some(Estimate { ci95: Some((low, high)), .. }) if judgement.is_close => {
+                let [low, high] = [*low, *high].map(number);
+                Some(format!(
+                    "its 95 % interval, {low} to {high}, reaches over the limit: run more \
+                     replications"
+                ))
+            }
+            Some(_) => None,
+        };
+        let condition = condition(judgement.threshold);
+        Self { verdict: judgement.verdict, condition, option, measured, note }
+    }
+
+    /// In one line, without its note.
+    fn line(&self) -> String {
+        let Self { condition, option, measured, .. } = self;
+        format!("{} {condition} under {option}: {measured}", self.sign())
+    }
+}
+
+/// What came of each threshold.
+pub(super) fn told(results: &Results<'_>) -> Vec<Told> {
+    let judgements = results.judgements();
+    let replications = results.record.replications;
+    judgements.iter().map(|judgement| Told::of(judgement, replications)).collect()
+}
+
+/// A line for each threshold and option with what came of it, and how many are broken; nothing
+/// where there are no thresholds.
+pub fn verdicts(results: &Results<'_>) -> String {
+    let all = told(results);
+    let mut out = String::new();
+    for told in &all {
+        let _ = writeln!(out, "{}", told.line());
+        if let Some(note) = &told.note {
+            let _ = writeln!(out, "  {note}");
+        }
+    }
+    let broken = all.iter().filter(|told| told.verdict == Verdict::Broken).count();
+    if broken > 0 {
+        let s = if all.len() == 1 { "" } else { "s" };
+        let _ = writeln!(out, "{broken} of {} threshold{s} broken", all.len());
+    }
+    out
+}
+
+/// Writes what came of the thresholds as JUnit XML: a case for each threshold and option, without
+/// times, so that equal results are equal bytes.
+///
+/// # Errors
+/// If the file cannot be written.
+pub fn write_junit(results: &Results<'_>, file: ClaimedFile) -> Result<(), ReportError> {
+    let mut suite = TestSuite::new(results.record.title());
+    for told in told(results) {
+        let said = [Some(told.measured.as_str()), told.note.as_deref()];
+        let message = said.into_iter().flatten().collect::<Vec<_>>().join("; ");
+        let mut status = match told.verdict {
+            Verdict::Kept => TestCaseStatus::success(),
+            Verdict::Broken => TestCaseStatus::non_success(NonSuccessKind::Failure),
+            Verdict::NotJudged => TestCaseStatus::skipped(),
+        };
+        if told.verdict != Verdict::Kept {
+            let _ = status.set_message(message.as_str()).set_type(told.verdict.name());
+        }
+        let mut case = TestCase::new(told.condition, status);
+        let _ = case.set_classname(told.option);
+        if told.verdict == Verdict::Kept {
+            let _ = case.set_system_out(message);
+        }
+        let _ = suite.add_test_case(case);
+    }
+    let mut report = Report::new("updraft");
+    let _ = report.add_test_suite(suite);
+    file.write(|out| Ok(out.write_all(report.to_string()?.as_bytes())?))
+}
+
+/// A threshold as a condition.
+fn condition(threshold: &Threshold) -> String {
+    let name = &threshold.metric;
+    match (threshold.min, threshold.max) {
+        (Some(min), Some(max)) => format!("{min} ≤ {name} ≤ {max}"),
+        (Some(min), None) => format!("{name} ≥ {min}"),
+        (None, Some(max)) => format!("{name} ≤ {max}"),
+        (None, None) => name.clone(),
+    }
+}
+
+/// What was measured, exactly and, where that reads otherwise, as people read it.
+fn measured(estimate: &Estimate, replications: u32) -> String {
+    let Metric { unit, .. } = estimate.metric;
+    let never = replications - estimate.replications;
+    match estimate.mean {
+        None => "never".into(),
+        Some(_) if never > 0 => format!("never in {never} of {replications} replications"),
+        Some(mean) => {
+            let (exact, read) = (number(mean), quantity(unit, mean));
+            if matches!(unit, "s" | "bytes" | "bit/s") {
+                format!("{exact} ({read})")
+            } else {
+                exact
+            }
+        }
+    }
+}
+
+/// A number to three decimals, those that say nothing left out.
+fn number(value: f64) -> String {
+    let text = format!("{value:.3}");
+    text.trim_end_matches('0').trim_end_matches('.').into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measure::run::Value;
+    use crate::model::settings::TopologyOption;
+    use crate::report::fixture::{Kept, kept, run};
+    use crate::units::SimDuration;
+    use crate::units::decimal::Thousandths;
+
+    fn threshold(metric: &str, option: Option<TopologyOption>, max: u64) -> Threshold {
+        let max = Some(Thousandths::new(max * 1000));
+        Threshold { metric: metric.into(), option, min: None, max }
+    }
+
+    /// Two replications under `server`, protected at 95 % after 100 and 102 minutes.
+    fn judged(thresholds: Vec<Threshold>) -> Kept {
+        let mut runs =
+            vec![run(TopologyOption::Server, 1, &[1]), run(TopologyOption::Server, 2, &[1])];
+        for (run, minutes) in runs.iter_mut().zip([100, 102]) {
+            let metric = run.metrics.iter_mut().find(|at| at.0.name == "protected_p95_s");
+            metric.expect("a metric").1 = Value::Seconds(Some(SimDuration::from_mins(minutes)));
+        }
+        let mut kept = kept(runs);
+        kept.record.thresholds = thresholds;
+        kept
+    }
+
+    #[test]
+    fn each_verdict_is_told_with_what_was_measured() {
+        let kept = judged(vec![
+            threshold("protected_p95_s", None, 20_000),
+            threshold("protected_p95_s", None, 6_000),
+            threshold("protected_all_s", None, 7_200),
+            threshold("agents", Some(TopologyOption::Server), 1),
+            threshold("agents", Some(TopologyOption::Ua), 7),
+        ]);
+        // 6060 ± 12.706 · 60.
+        let close = "  its 95 % interval, 5297.628 to 6822.372, reaches over the limit: run more \
+                     replications\n";
+        let few = "  its 95 % interval, -4.853 to 7.853, reaches over the limit: run more \
+                   replications\n";
+        assert_eq!(
+            verdicts(&kept.results()),
+            format!(
+                "✓ protected_p95_s ≤ 20000 under server: 6060 (1 h 41 min)\n\
+                 ✗ protected_p95_s ≤ 6000 under server: 6060 (1 h 41 min)\n{close}\
+                 ✗ protected_all_s ≤ 7200 under server: never\n\
+                 ✗ agents ≤ 1 under server: 1.5\n{few}\
+                 – agents ≤ 7 under ua: not judged\n  ua was not run\n\
+                 3 of 5 thresholds broken\n"
+            )
+        );
+        assert_eq!(verdicts(&judged(Vec::new()).results()), "");
+    }
+
+    #[test]
+    fn junit_has_a_case_for_each() {
+        let place = tempfile::tempdir().expect("a temporary folder");
+        let file = place.path().join("junit.xml");
+        let mut kept = judged(vec![
+            threshold("protected_p95_s", None, 20_000),
+            threshold("protected_all_s", None, 7_200),
+            threshold("agents", Some(TopologyOption::Ua), 7),
+        ]);
+        kept.record.scenario["title"] = "<b> & \"c\"".into();
+        let claimed = ClaimedFile::claim(&file).expect("a file");
+        write_junit(&kept.results(), claimed).expect("it can be written");
+        let text = std::fs::read_to_string(&file).expect("a file");
+        for said in [
+            "<testsuites name=\"updraft\" tests=\"3\" skipped=\"1\" failures=\"1\"",
+            "<testsuite name=\"&lt;b&gt; &amp; &quot;c&quot;\" tests=\"3\"",
+            "<testcase name=\"protected_p95_s ≤ 20000\" classname=\"server\">",
+            "<failure message=\"never\" type=\"broken\"/>",
+            "<skipped message=\"not judged; ua was not run\" type=\"not-judged\"/>",
+        ] {
+            assert!(text.contains(said), "{said}\n{text}");
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! What must hold of the results.
+
+use super::super::form::Form::{Choice, Number, Text};
+use super::{OPTIONS, Section, key, required};
+
+/// `[[threshold]]`.
+pub const THRESHOLD: Section = Section {
+    name: "threshold",
+    about: "What must hold of the results; else `run` and `compare` end with exit code 4, and the \
+            results are written all the same. The mean over the replications is judged; where its \
+            95 % interval reaches over a limit, that is said. What never comes about, if only in one \
+            replication, is later than any limit.",
+    repeated: true,
+    keys: &[
+        required("metric", Text, "a metric of summary.csv, such as `protected_p95_s`"),
+        key("option", Choice(OPTIONS), "", "under which option; by default under each that is run"),
+        key("min", Number, "", "the least that it may be, in the metric's unit"),
+        key("max", Number, "", "the most that it may be, in the metric's unit"),
+    ],
+};

@@ -1,0 +1,118 @@
+//! The scenario format as a JSON Schema (draft 7), written from the table of keys, so that editors
+//! complete keys, explain them and mark what is wrong while it is typed.
+//!
+//! Whatever is read without a problem is valid under it. The reverse does not hold: what several keys
+//! say together, and which names there are, only reading can judge.
+
+use serde_json::{Map, Value, json};
+
+use super::form::{CONTENT_KINDS, Form};
+use super::keys::{Key, SECTIONS, Section, TOP};
+use super::reference::entry_of;
+use crate::units::text;
+
+/// The schema.
+pub fn schema() -> Value {
+    let mut schema = table(&TOP);
+    let tables = SECTIONS.iter().filter(|section| !section.name.is_empty());
+    for section in tables {
+        let one = table(section);
+        let written = if section.repeated {
+            json!({ "type": "array", "items": one, "description": section.about })
+        } else {
+            one
+        };
+        schema["properties"][section.name] = written;
+        let is_needed = !section.repeated && section.keys.iter().any(|key| key.default.is_none());
+        if is_needed && let Some(required) = schema["required"].as_array_mut() {
+            required.push(section.name.into());
+        }
+    }
+    schema["$schema"] = "http://json-schema.org/draft-07/schema#".into();
+    schema["title"] = "A scenario of updraft".into();
+    schema
+}
+
+/// A table with its keys.
+fn table(section: &Section) -> Value {
+    let properties: Map<String, Value> =
+        section.keys.iter().map(|key| (key.name.into(), value(section, key))).collect();
+    let needed = section.keys.iter().filter(|key| key.default.is_none());
+    json!({
+        "type": "object",
+        "description": section.about,
+        "properties": properties,
+        "required": needed.map(|key| key.name).collect::<Vec<_>>(),
+        "additionalProperties": false,
+    })
+}
+
+/// The value of a key, with what it means.
+fn value(section: &Section, key: &Key) -> Value {
+    let mut value = form(key.form);
+    let assumed = if key.assumption { " (its default is an assumption)" } else { "" };
+    value["description"] = format!(
+        "{}{assumed}: {}. See {}",
+        key.meaning,
+        key.form.expected(),
+        entry_of(section, Some(key))
+    )
+    .into();
+    let default = key.default.filter(|default| !default.is_empty());
+    if let Some(default) = default {
+        let read: Map<String, Value> =
+            toml::from_str(&format!("default = {default}")).expect("a default is TOML");
+        value.as_object_mut().expect("a form is an object").extend(read);
+    }
+    value
+}
+
+/// What values of a form look like.
+fn form(form: Form) -> Value {
+    let quantity = |pattern: String| json!({ "type": "string", "pattern": pattern });
+    match form {
+        Form::Duration => quantity(text::duration_pattern()),
+        Form::Bytes => quantity(text::bytes_pattern()),
+        Form::Rate => quantity(text::rate_pattern()),
+        Form::Clock => quantity(text::CLOCK_PATTERN.into()),
+        Form::Count(from, to) => json!({ "type": "integer", "minimum": from, "maximum": to }),
+        Form::Number => json!({ "type": "number", "minimum": 0 }),
+        Form::Percent => json!({ "anyOf": [
+            { "type": "string", "pattern": text::percent_pattern() },
+            { "type": "number", "minimum": 0, "maximum": 100 },
+        ] }),
+        Form::Text => json!({ "type": "string" }),
+        Form::Flag => json!({ "type": "boolean" }),
+        Form::Choice(words) => json!({ "type": "string", "enum": words }),
+        Form::Texts => json!({ "type": "array", "items": { "type": "string" } }),
+        Form::Kinds => {
+            let kinds = CONTENT_KINDS.map(|(name, _)| name);
+            json!({ "type": "array", "items": { "type": "string", "enum": kinds } })
+        }
+        Form::Hours => {
+            json!({ "type": "array", "items": { "type": "integer", "minimum": 0, "maximum": 23 } })
+        }
+        Form::Spread(of) => {
+            let one = self::form(*of);
+            let two = json!({ "type": "array", "items": one, "minItems": 2, "maxItems": 2 });
+            let parts = mixture(&json!({ "anyOf": [one, two] }));
+            json!({ "anyOf": [one, two, parts] })
+        }
+        Form::Mix(words) => {
+            let word = json!({ "type": "string", "enum": words });
+            json!({ "anyOf": [word, mixture(&word)] })
+        }
+    }
+}
+
+/// A mixture of such values.
+fn mixture(at: &Value) -> Value {
+    let share = json!({ "type": "integer", "minimum": 0, "maximum": 1_000_000_000 });
+    let part = json!({
+        "type": "object",
+        "properties": { "share": share, "at": at },
+        "required": ["share", "at"],
+        "additionalProperties": false,
+    });
+    json!({ "type": "array", "items": part, "minItems": 1 })
+}

@@ -1,0 +1,130 @@
+//! Thresholds from outside: what is said, what is written, and how the program ends.
+
+use std::fs;
+use std::path::PathBuf;
+
+use assert_cmd::Command;
+use predicates::prelude::*;
+use predicates::str::contains;
+
+const SMALL: &str = r#"name = "small"
+start = "Mon 10:00"
+duration = "2 h"
+[headquarters]
+agents = 5
+internet_bandwidth = "100 Mbit/s"
+[[release]]
+name = "one"
+at = "Mon 10:15"
+components = ["Virus Pattern"]
+"#;
+
+/// A place with a scenario in it.
+struct Place(tempfile::TempDir);
+
+impl Place {
+    fn with(thresholds: &str) -> Self {
+        let place = tempfile::tempdir().expect("a temporary folder");
+        fs::write(place.path().join("small.toml"), format!("{SMALL}{thresholds}")).expect("a file");
+        Self(place)
+    }
+
+    fn at(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn updraft(&self, arguments: &[&str]) -> assert_cmd::assert::Assert {
+        let mut command = Command::cargo_bin("updraft").expect("the program is built");
+        command
+            .current_dir(self.0.path())
+            .args(arguments)
+            .args(["small.toml", "-o", "out"])
+            .assert()
+    }
+
+    fn manifest(&self) -> serde_json::Value {
+        let text = fs::read(self.at("out/manifest.json")).expect("a manifest");
+        serde_json::from_slice(&text).expect("JSON")
+    }
+}
+
+#[test]
+fn a_threshold_that_holds_is_said_and_the_program_is_done() {
+    let place = Place::with("[[threshold]]\nmetric = \"protected_p95_s\"\nmax = 7200\n");
+    let run = place.updraft(&["compare"]).success();
+    let run = run.stdout(contains("✓ protected_p95_s ≤ 7200 under server: "));
+    let _ = run.stdout(contains("✓ protected_p95_s ≤ 7200 under direct: "));
+    assert_eq!(place.manifest()["thresholds"].as_array().expect("a row an option").len(), 4);
+    assert_eq!(place.manifest()["thresholds"][3]["verdict"], "kept");
+    let page = fs::read_to_string(place.at("out/report.html")).expect("a page");
+    assert!(page.contains("protected_p95_s ≤ 7200"));
+}
+
+#[test]
+fn a_broken_threshold_is_exit_code_4_and_the_results_are_written() {
+    let place = Place::with(
+        "[[threshold]]\nmetric = \"agents\"\noption = \"server\"\nmin = 6.5\n\
+         [[threshold]]\nmetric = \"agents\"\noption = \"direct\"\nmin = 6.5\n",
+    );
+    let broken = "✗ agents ≥ 6.5 under server: 5\n";
+    let run = place.updraft(&["run", "--option", "server"]).code(4).stderr("");
+    let run = run.stdout(contains(broken).and(contains("1 of 2 thresholds broken")));
+    let _ = run.stdout(contains("– agents ≥ 6.5 under direct: not judged\n  direct was not run\n"));
+    assert_eq!(place.manifest()["thresholds"][0]["verdict"], "broken");
+    // Told where nothing else is.
+    let quiet = place.updraft(&["run", "--option", "server", "--quiet"]).code(4).stdout("");
+    let _ = quiet.stderr(contains(broken));
+    let json = place.updraft(&["run", "--option", "server", "--format", "json"]).code(4);
+    let printed = json.stdout(contains(r#""verdict":"broken""#)).stderr(contains(broken));
+    let printed: serde_json::Value =
+        serde_json::from_slice(&printed.get_output().stdout).expect("JSON");
+    assert_eq!(printed["thresholds"][1]["verdict"], "not-judged");
+}
+
+#[test]
+fn never_breaks_a_maximum() {
+    let place = Place::with(
+        "[[threshold]]\nmetric = \"protected_all_s\"\nmax = 1e9\n\
+         [[fault]]\nat = \"server\"\nfrom = \"1 s\"\n",
+    );
+    let _ = place
+        .updraft(&["run", "--option", "server"])
+        .code(4)
+        .stdout(contains("✗ protected_all_s ≤ 1000000000 under server: never\n"));
+}
+
+#[test]
+fn junit_is_written_aside_and_never_among_the_results() {
+    let place = Place::with("[[threshold]]\nmetric = \"agents\"\nmax = 4\n");
+    let _ = place.updraft(&["run", "--junit", "reports/junit.xml"]).code(4);
+    let text = fs::read_to_string(place.at("reports/junit.xml")).expect("a file");
+    assert!(text.contains("<failure message=\"5\" type=\"broken\"/>"), "{text}");
+    assert_eq!(fs::read_dir(place.at("reports")).expect("a folder").count(), 1);
+    let before = fs::read(place.at("out/manifest.json")).expect("a manifest");
+    let among = place.updraft(&["run", "--seed", "9", "--junit", "out/junit.xml"]).code(2);
+    let _ = among.stderr(contains("--junit needs another place"));
+    assert_eq!(fs::read(place.at("out/manifest.json")).expect("a manifest"), before);
+}
+
+#[test]
+fn drawn_again_the_verdicts_are_the_same_to_the_byte() {
+    let place = Place::with("[[threshold]]\nmetric = \"agents\"\nmin = 1\nmax = 4.25\n");
+    let _ = place.updraft(&["compare", "--replications", "2"]).code(4);
+    let files = ["manifest.json", "report.html"].map(|name| place.at("out").join(name));
+    let before = files.clone().map(|file| fs::read(file).expect("a file"));
+    let mut report = Command::cargo_bin("updraft").expect("the program is built");
+    let _ = report.arg("report").arg(place.at("out")).assert().success();
+    assert_eq!(files.map(|file| fs::read(file).expect("a file")), before);
+}
+
+#[test]
+fn without_thresholds_nothing_of_them_is_written() {
+    let place = Place::with("");
+    let _ = place.updraft(&["run"]).success();
+    let manifest = place.manifest();
+    assert!(
+        manifest.get("thresholds").is_none() && manifest["scenario"].get("thresholds").is_none()
+    );
+    let page = fs::read_to_string(place.at("out/report.html")).expect("a page");
+    assert!(!page.contains("id=\"thresholds\""));
+}
