@@ -163,7 +163,9 @@ fn results(place: &Place, more: &[&str], variable: Option<(&str, &str)>) -> Vec<
                 let mut manifest: serde_json::Value =
                     serde_json::from_slice(&content).expect("JSON");
                 assert_eq!(manifest["scenario"]["settings"]["server"]["slots"]["peak"], 3);
+                // They tell where the value was written.
                 manifest["command_line"] = serde_json::Value::Null;
+                manifest["scenario_toml"] = serde_json::Value::Null;
                 // The page shows the command line.
                 manifest["files_blake3"]["report.html"] = serde_json::Value::Null;
                 content = manifest.to_string().into_bytes();
@@ -189,6 +191,54 @@ fn results_do_not_depend_on_the_layer_of_a_value() {
     let written = SCENARIO.replace("slots = 20", "slots = 20\nslots_peak = 3");
     fs::write(place.path("s.toml"), written).expect("a scenario");
     assert!(by_set == results(&place, &[], None));
+}
+
+#[test]
+fn what_the_layers_say_is_written_into_the_scenario() {
+    // The same in other forms: inline tables, dotted keys.
+    let other_form = "\
+name = \"small\"
+start = \"Mon 10:00\"
+duration = \"2 h\"
+server.slots = 20 # few
+headquarters = { agents = 5, internet_bandwidth = \"100 Mbit/s\" }
+site = [{ name = \"branch-office\", count = 2, agents = 5, bandwidth = \"4 Mbit/s\" }]
+release = [{ name = \"one\", at = \"Mon 10:15\", components = [\"Virus Pattern\"] }]
+";
+    let project = "\
+seed = 5
+server.slots_peak = 11
+headquarters = { internet_latency = \"7 ms\" }
+[agents]
+nic = \"1 Mbit/s\"
+[[command]]
+at = \"Mon 10:30\"
+what = \"update-server\"
+";
+    let variables = [
+        ("UPDRAFT__HEADQUARTERS__AGENTS", "7"),
+        ("UPDRAFT__SEED", "6"),
+        ("UPDRAFT__SITE__BRANCH_OFFICE__COUNT", "3"),
+        ("UPDRAFT__RELEASE__0__NAME", "two"),
+        ("UPDRAFT__TITLE", "by a variable"),
+        ("UPDRAFT__UPDATE_AGENTS__CAPACITY", "9"),
+    ];
+    let set = Overrides(vec![("server.slots".into(), "40".into())]);
+    let as_json = |scenario: &Scenario| serde_json::to_value(scenario).expect("JSON");
+    let read = |text: &str, layers: &Layers| {
+        Scenario::parse_with(text, "s.toml", layers)
+            .unwrap_or_else(|problems| panic!("{problems}\n{text}"))
+    };
+    for text in [SCENARIO, other_form] {
+        let layered = Layers { set: set.clone(), ..layered(project, &variables, &[]) };
+        let alone = Layers { set: set.clone(), ..Layers::default() };
+        let scenario = read(text, &layered);
+        assert_eq!((scenario.seed, scenario.groups[1].count), (6, 3));
+        let again = read(&scenario.toml, &alone);
+        assert_eq!(as_json(&again), as_json(&scenario), "{}", scenario.toml);
+        assert_eq!(scenario.toml.contains("# few"), text.contains("# few"), "comments stay");
+        assert_eq!(read(text, &alone).toml, text, "without layers to the letter");
+    }
 }
 
 #[test]
