@@ -1,5 +1,6 @@
 //! updraft: a discrete-event simulator of how security updates travel through a company's network.
 
+pub mod beginning;
 pub mod cli;
 pub mod engine;
 pub mod experiment;

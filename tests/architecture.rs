@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each layer and what it may name.
-const LAYERS: [(&str, &[&str]); 13] = [
+const LAYERS: [(&str, &[&str]); 14] = [
     ("units", &[]),
     ("ids", &[]),
     ("random", &["units"]),
@@ -15,16 +15,27 @@ const LAYERS: [(&str, &[&str]); 13] = [
     ("simulation", &["units", "ids", "random", "engine", "network", "model", "policy"]),
     ("measure", &["units", "ids", "network", "model", "policy", "simulation"]),
     ("scenario", &["units", "ids", "random", "network", "model", "policy"]),
+    ("beginning", &["units", "ids", "network", "policy", "scenario"]),
     ("experiment", &["units", "random", "network", "model", "simulation", "scenario", "measure"]),
     ("report", &["units", "random", "model", "scenario", "measure", "experiment"]),
     (
         "cli",
-        &["units", "random", "network", "model", "scenario", "measure", "experiment", "report"],
+        &[
+            "units",
+            "random",
+            "network",
+            "model",
+            "scenario",
+            "beginning",
+            "measure",
+            "experiment",
+            "report",
+        ],
     ),
 ];
 
 /// Crates that one place alone knows, or as few as stand here.
-const OWNED: [(&str, &str); 15] = [
+const OWNED: [(&str, &str); 19] = [
     ("petgraph", "network/topology.rs"),
     ("rand", "random.rs"),
     ("rand_chacha", "random.rs"),
@@ -35,7 +46,9 @@ const OWNED: [(&str, &str); 15] = [
     ("minijinja", "report/page"),
     ("quick_junit", "report/thresholds.rs"),
     ("signal_hook", "cli/interruption.rs"),
-    ("csv_core", "scenario/transfer_file"),
+    ("csv_core", "scenario/rows.rs"),
+    ("roxmltree", "beginning/topology/graphml.rs"),
+    ("toml_writer", "beginning/sketch.rs"),
     ("plotters", "report/plots"),
     ("resvg", "report/plots"),
     ("clap", "cli"),

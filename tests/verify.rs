@@ -103,6 +103,27 @@ fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
 }
 
 #[test]
+fn results_of_layers_need_their_manifest_alone() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let write = |name: &str, text: &str| fs::write(place.path().join(name), text).expect("a file");
+    write("small.toml", SMALL);
+    write("updraft.toml", "[server]\nslots_peak = 3\n");
+    let mut run = updraft();
+    let run = run.current_dir(&place).env("UPDRAFT__HEADQUARTERS__AGENTS", "9");
+    let _ =
+        run.args(["run", "small.toml", "-o", "out", "--set", "server.slots=4"]).assert().success();
+    for file in ["small.toml", "updraft.toml"] {
+        fs::remove_file(place.path().join(file)).expect("a file");
+    }
+    let folder = place.path().join("out");
+    let manifest = fs::read_to_string(folder.join("manifest.json")).expect("a manifest");
+    let manifest: serde_json::Value = serde_json::from_str(&manifest).expect("JSON");
+    assert_eq!(manifest["scenario"]["settings"]["server"]["slots"]["peak"], 3);
+    let results = Results { _place: place, folder };
+    let _ = results.verify(&[]).success().stdout(contains("verified: all"));
+}
+
+#[test]
 fn a_changed_row_is_found_with_its_line() {
     let results = Results::of(&["compare", "--replications", "2"]);
     results.edit("summary.csv", "server,1,agents,count,5", "server,1,agents,count,6");

@@ -8,8 +8,10 @@ use anstream::{AutoStream, ColorChoice};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
+use super::check::Check;
 use super::completions::Completions;
 use super::finishing::Finishing;
+use super::init::Init;
 use super::man::Man;
 use super::plan::PlanArguments;
 use super::sampling::{Precise, Select};
@@ -63,24 +65,28 @@ pub(super) enum Command {
     /// Validate a scenario and say what would be simulated.
     #[command(after_help = "Examples:
   updraft check scenarios/campus.toml --set site.building.count=4
+  updraft check mine.toml -v                  where each value comes from
   updraft check mine.toml --format concise    one line a problem, for editors
   updraft check mine.toml --format json       all problems, for programs")]
-    Check {
-        #[command(flatten)]
-        common: Common,
-    },
+    Check(Check),
     /// The story of one agent's update, or of a few: what happened, what it waited for, by which rule.
     #[command(after_help = "Examples:
   updraft explain scenarios/branch-offices.toml --agent branch-017/pc-0005
   updraft explain scenarios/branch-offices.toml --slowest 3 --option server")]
     Explain(Explain),
+    /// Write a scenario to start from: a template, or what an inventory or a map of a network tells.
+    #[command(after_help = "Examples:
+  updraft init branch-offices -o mine.toml
+  updraft init --from-inventory agents.csv --subnets subnets.csv -o mine.toml
+  updraft init --from-topology Geant2012.gml -o mine.toml")]
+    Init(Init),
     /// The fewest Update Agents that meet a target, and where they go.
     #[command(after_help = "Examples:
   updraft plan scenarios/branch-offices.toml --target 'protected_p95_s <= 7200'
   updraft plan mine.toml --target 'protected_p95_s <= 7200' \\
       --target 'server_egress_peak_bps <= 300e6' --lever option=server-ua,ua")]
     Plan(PlanArguments),
-    /// What there is to be measured or drawn, with a line on each.
+    /// What there is to be measured, drawn or begun with, with a line on each.
     #[command(after_help = "Examples:
   updraft list metrics
   updraft list rules --format json")]
@@ -133,6 +139,8 @@ pub(super) enum Listed {
     Metrics,
     /// The pictures of a results folder.
     Plots,
+    /// The templates of `init`.
+    Templates,
     /// The product's rules, and the scenario keys that switch or feed them.
     Rules,
     /// What is assumed where the vendor's documents are silent, and the key that changes it.

@@ -13,9 +13,8 @@ use super::problems::Emitter;
 use super::progress::RunProgress;
 use super::simulate::Asked;
 use crate::experiment::{Decision, Sampled, estimates};
-use crate::random::Streams;
 use crate::report::{self, ClaimedFolder, Results};
-use crate::scenario::{Overrides, Scenario};
+use crate::scenario::{Environment, Layers, Overrides, Scenario};
 
 /// Carries out what was asked.
 pub(super) fn carry_out(arguments: &Arguments) -> Exit {
@@ -32,10 +31,8 @@ pub(super) fn carry_out(arguments: &Arguments) -> Exit {
                 }
             }
         }
-        Command::Check { common } => {
-            let scenario = load_common(common);
-            scenario.map_or_else(|exit| exit, |scenario| check(common, &scenario))
-        }
+        Command::Check(asked) => super::check::carry_out(asked),
+        Command::Init(asked) => super::init::carry_out(asked),
         Command::Plan(asked) => super::plan::carry_out(asked),
         Command::Explain(explain) => super::explain::carry_out(explain),
         Command::List(list) => super::list::carry_out(list),
@@ -57,7 +54,8 @@ fn load_and_simulate(asked: &Asked<'_>, finishing: &Finishing) -> Exit {
     simulate(asked, finishing, &scenario).unwrap_or_else(|exit| exit)
 }
 
-fn load_common(common: &Common) -> Result<Scenario, Exit> {
+/// The scenario that `common` names, or what to exit with once it has been told why not.
+pub(super) fn load_common(common: &Common) -> Result<Scenario, Exit> {
     let emitter = Emitter { format: common.format, color: common.terminal.color };
     load(&common.scenario, &common.set, emitter)
 }
@@ -68,8 +66,29 @@ pub(super) fn load(
     set: &[(String, String)],
     emitter: Emitter,
 ) -> Result<Scenario, Exit> {
-    let overrides = Overrides(set.to_vec());
-    Scenario::load(file, &overrides).map_err(|error| emitter.tell_load_error(&error))
+    let layers = layers(file, set).map_err(|message| failed(&message))?;
+    Scenario::load(file, &layers).map_err(|error| emitter.tell_load_error(&error))
+}
+
+/// The project file: its values count where a scenario says nothing.
+const PROJECT: &str = "updraft.toml";
+
+/// What counts beside the scenario in `file`: the project file of the working directory, where there
+/// is one, the environment, and `set`.
+fn layers(file: &Path, set: &[(String, String)]) -> Result<Layers, String> {
+    let project = Path::new(PROJECT);
+    let is_scenario = || match (file.canonicalize(), project.canonicalize()) {
+        (Ok(file), Ok(project)) => file == project,
+        _ => false,
+    };
+    let project = if !project.exists() || is_scenario() {
+        None
+    } else {
+        let text = std::fs::read_to_string(project);
+        Some((PROJECT.into(), text.map_err(|cause| format!("cannot read {PROJECT}: {cause}"))?))
+    };
+    let environment = Environment::of(std::env::vars_os())?;
+    Ok(Layers { project, environment, set: Overrides(set.to_vec()) })
 }
 
 fn simulate(asked: &Asked<'_>, finishing: &Finishing, scenario: &Scenario) -> Result<Exit, Exit> {
@@ -148,39 +167,6 @@ fn print_results(common: &Common, results: &Results<'_>, target: &Path) -> io::R
         }
     };
     ignore_closed_pipe(printed)
-}
-
-fn check(common: &Common, scenario: &Scenario) -> Exit {
-    let drawn = scenario.draw(&Streams::new(common.seed.unwrap_or(scenario.seed), 0));
-    let company = &drawn.company;
-    let mut out = io::stdout().lock();
-    let text = format!(
-        "{}: valid\n  {} agents at {} sites, {} Update Agents, {} links, {} releases\n  \
-         begins on {}, lasts {}, option {}\n",
-        common.scenario.display(),
-        company.agents.site.len(),
-        company.sites.len(),
-        company.update_agents.len(),
-        drawn.topology.link_count(),
-        company.releases.len(),
-        company.calendar.weekday(0).name(),
-        scenario.duration,
-        scenario.option.name(),
-    );
-    let json = json!({
-        "valid": true,
-        "agents": company.agents.site.len(),
-        "sites": company.sites.len(),
-        "update_agents": company.update_agents.len(),
-        "links": drawn.topology.link_count(),
-        "releases": company.releases.len(),
-    });
-    let written = match common.format {
-        _ if common.terminal.quiet => Ok(()),
-        Format::Text | Format::Concise => out.write_all(text.as_bytes()),
-        Format::Json => writeln!(out, "{json}"),
-    };
-    if ignore_closed_pipe(written).is_ok() { Exit::Done } else { Exit::Failed }
 }
 
 /// Prints what was asked for.

@@ -1,10 +1,11 @@
-//! `updraft list`: what there is to be measured, drawn, replayed and assumed.
+//! `updraft list`: what there is to be measured, drawn, begun with, replayed and assumed.
 
 use serde_json::{Value, json};
 
 use super::args::{Format, List, Listed};
 use super::commands::print;
 use super::exit::Exit;
+use crate::beginning::TEMPLATES;
 use crate::measure::METRICS;
 use crate::report::PLOTS;
 use crate::scenario::assumable;
@@ -36,6 +37,10 @@ fn rows(what: Listed) -> Vec<Row> {
                     ("question", metric.question.into()),
                 ]
             })
+            .collect(),
+        Listed::Templates => TEMPLATES
+            .iter()
+            .map(|template| vec![("name", template.name.into()), ("about", template.about.into())])
             .collect(),
         Listed::Plots => PLOTS
             .iter()

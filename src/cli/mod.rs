@@ -1,11 +1,13 @@
 //! The terminal: what was asked, how far it is, what came out, with which exit code.
 
 mod args;
+mod check;
 mod commands;
 mod completions;
 mod exit;
 mod explain;
 mod finishing;
+mod init;
 mod interruption;
 mod list;
 mod man;

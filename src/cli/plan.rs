@@ -213,15 +213,13 @@ fn command(plan: &Plan, experiment: &Experiment<'_>) -> Vec<String> {
         .to_vec()
 }
 
-/// The scenario file with the plan in it.
+/// The scenario file with the plan in it, and with what all layers say.
 fn rewritten(
     asked: &PlanArguments,
     settings: &[Setting],
     choice: &Choice,
 ) -> Result<String, String> {
-    let text = std::fs::read_to_string(&asked.scenario)
-        .map_err(|cause| format!("cannot read {}: {cause}", asked.scenario.display()))?;
-    let levers = &settings[choice.setting].levers;
+    let Setting { levers, scenario: setting } = &settings[choice.setting];
     let set: Vec<_> = asked.set.iter().chain(levers).cloned().collect();
     let scenario = &choice.scenario;
     let goals: Vec<String> = asked.target.iter().map(ToString::to_string).collect();
@@ -234,7 +232,7 @@ fn rewritten(
         choice.days
     );
     let placed = (&*scenario.update_agents, &*scenario.update_sources);
-    let text = with_update_agents(&text, &set, placed, &remark)?;
+    let text = with_update_agents(&setting.toml, &set, placed, &remark)?;
     let read = Scenario::parse(&text, "plan.toml", &Overrides::default())
         .map_err(|problems| format!("the plan cannot be written as a scenario: {problems}"))?;
     let expected = Scenario { name: read.name.clone(), ..scenario.clone() };

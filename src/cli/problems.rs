@@ -41,7 +41,8 @@ impl Emitter {
         }
     }
 
-    fn tell(self, all: &[Problems], summary: &str) -> Exit {
+    /// Tells all problems and what they come to, and what to exit with.
+    pub(super) fn tell(self, all: &[Problems], summary: &str) -> Exit {
         match self.format {
             Format::Text => {
                 let color = self.color.is_on(&io::stderr());

@@ -205,6 +205,22 @@ impl SearchProgress {
     }
 }
 
+/// How long something takes.
+#[derive(Debug)]
+pub(super) struct Stopwatch(ProgressBar);
+
+impl Stopwatch {
+    /// Starts now.
+    pub(super) fn start() -> Self {
+        Self(ProgressBar::hidden())
+    }
+
+    /// Seconds since the start.
+    pub(super) fn seconds(&self) -> f64 {
+        self.0.elapsed().as_secs_f64()
+    }
+}
+
 /// Whether each run has a bar of its own.
 fn is_few(runs: usize) -> bool {
     (1..=FEW).contains(&runs)

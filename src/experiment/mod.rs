@@ -3,6 +3,7 @@
 mod estimates;
 mod inquiry;
 pub mod intervals;
+mod pilot;
 pub mod plan;
 pub mod precision;
 mod replicate;
@@ -15,6 +16,7 @@ pub use estimates::{
     probabilities, quantiles,
 };
 pub use inquiry::{Answer, Inquiry, InquiryError, Whom};
+pub use pilot::{Effort, effort, memory, reduced};
 pub use replicate::{Experiment, Progress};
 pub use sampling::{Decision, EndedBy, Sampled, Sampling, SelectedOption};
 pub use thresholds::{Judgement, Verdict, judge};

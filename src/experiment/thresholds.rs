@@ -43,14 +43,10 @@ impl Verdict {
     }
 }
 
-/// Judges `thresholds` by `estimates` of `replications`, in the order of the thresholds and, for
+/// Judges `thresholds` by `estimates`, in the order of the thresholds and, for
 /// one that is for each option, of the options. The mean decides; what never came about in a
 /// replication is later than any limit, whatever the others have.
-pub fn judge<'a>(
-    thresholds: &'a [Threshold],
-    estimates: &'a [Estimate],
-    replications: u32,
-) -> Vec<Judgement<'a>> {
+pub fn judge<'a>(thresholds: &'a [Threshold], estimates: &'a [Estimate]) -> Vec<Judgement<'a>> {
     let mut all = Vec::new();
     for threshold in thresholds {
         let is_meant = |estimate: &&Estimate| {
@@ -59,7 +55,7 @@ pub fn judge<'a>(
         };
         let before = all.len();
         for estimate in estimates.iter().filter(is_meant) {
-            all.push(judgement(threshold, estimate, replications));
+            all.push(judgement(threshold, estimate));
         }
         if let (true, Some(option)) = (all.len() == before, threshold.option) {
             let verdict = Verdict::NotJudged;
@@ -69,13 +65,9 @@ pub fn judge<'a>(
     all
 }
 
-fn judgement<'a>(
-    threshold: &'a Threshold,
-    estimate: &'a Estimate,
-    replications: u32,
-) -> Judgement<'a> {
-    let never = estimate.replications < replications;
-    let value = estimate.mean.filter(|_| !never).unwrap_or(f64::INFINITY);
+fn judgement<'a>(threshold: &'a Threshold, estimate: &'a Estimate) -> Judgement<'a> {
+    // There is no mean where a replication has no value.
+    let value = estimate.mean.unwrap_or(f64::INFINITY);
     let [min, max] = [threshold.min, threshold.max].map(|limit| limit.map(number));
     let holds = min.is_none_or(|min| value >= min) && max.is_none_or(|max| value <= max);
     let is_inside =
@@ -114,7 +106,7 @@ mod tests {
     fn verdict(threshold: &Threshold, estimate: &Estimate) -> (Verdict, bool) {
         let thresholds = [threshold.clone()];
         let estimates = [estimate.clone()];
-        let all = judge(&thresholds, &estimates, 2);
+        let all = judge(&thresholds, &estimates);
         (all[0].verdict, all[0].is_close)
     }
 
@@ -140,12 +132,8 @@ mod tests {
     #[test]
     fn never_is_later_than_any_limit_if_only_once() {
         let never = estimate(TopologyOption::Server, None, None);
-        let once =
-            Estimate { replications: 1, ..estimate(TopologyOption::Server, Some(1.0), None) };
-        for estimate in [never, once] {
-            assert_eq!(verdict(&threshold(None, None, Some(100)), &estimate).0, Verdict::Broken);
-            assert_eq!(verdict(&threshold(None, Some(100), None), &estimate).0, Verdict::Kept);
-        }
+        assert_eq!(verdict(&threshold(None, None, Some(100)), &never).0, Verdict::Broken);
+        assert_eq!(verdict(&threshold(None, Some(100), None), &never).0, Verdict::Kept);
     }
 
     #[test]
@@ -154,7 +142,7 @@ mod tests {
             [threshold(None, None, Some(10)), threshold(Some(TopologyOption::Ua), None, Some(10))];
         let estimates = [TopologyOption::Server, TopologyOption::Direct]
             .map(|option| estimate(option, Some(5.0), None));
-        let all = judge(&thresholds, &estimates, 2);
+        let all = judge(&thresholds, &estimates);
         let said: Vec<_> = all.iter().map(|at| (at.option.name(), at.verdict.name())).collect();
         assert_eq!(said, [("server", "kept"), ("direct", "kept"), ("ua", "not-judged")]);
     }

@@ -2,6 +2,7 @@
 
 mod agents;
 mod cautions;
+mod foreseen;
 mod lens;
 mod links;
 mod names;
@@ -17,6 +18,7 @@ mod update_agents;
 mod waiting;
 
 pub use crate::model::metric::METRICS;
+pub use foreseen::foreseen;
 pub use lens::Lens;
 pub use names::{Chosen, Names};
 pub use recorder::{Places, Recorder};

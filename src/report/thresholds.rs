@@ -28,7 +28,7 @@ pub(super) struct Told {
 impl Results<'_> {
     /// What came of each threshold.
     pub fn judgements(&self) -> Vec<Judgement<'_>> {
-        judge(&self.record.thresholds, self.estimates, self.record.replications)
+        judge(&self.record.thresholds, self.estimates)
     }
 }
 

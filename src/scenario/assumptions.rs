@@ -74,13 +74,13 @@ fn fixed() -> impl Iterator<Item = Assumption> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::document::Overrides;
+    use super::super::layers::Texts;
     use super::*;
 
     fn keys_of(text: &str) -> Vec<String> {
-        let overrides = Overrides::default();
         let mut problems = Vec::new();
-        let document = Document::parse(keys::SECTIONS, text, text.len(), &overrides, &mut problems);
+        let texts = Texts::of_file(text);
+        let document = Document::parse(keys::SECTIONS, &texts, &mut problems);
         read(&document).into_iter().map(|assumption| assumption.key).collect()
     }
 
@@ -95,10 +95,8 @@ mod tests {
 
     #[test]
     fn what_is_written_is_shown_as_it_is_in_force() {
-        let overrides = Overrides::default();
-        let text = "[server]\nslots = 7\n";
-        let document =
-            Document::parse(keys::SECTIONS, text, text.len(), &overrides, &mut Vec::new());
+        let texts = Texts::of_file("[server]\nslots = 7\n");
+        let document = Document::parse(keys::SECTIONS, &texts, &mut Vec::new());
         let all = read(&document);
         assert!(all.iter().any(|a| a.key == "server.slots" && a.value == "7"));
         assert_eq!(all.iter().filter(|a| a.key.is_empty()).count(), FIXED.len());

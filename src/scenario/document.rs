@@ -1,12 +1,12 @@
-//! The file as a document: its tables, with the overrides of the command line applied.
+//! The file as a document: its tables, with all layers applied.
 
-use std::fmt::Write as _;
 use std::ops::Range;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::keys::{Key, PRESETS, Preset, Section};
+use super::layers::{Single, Texts, in_variable};
 use super::problem::{Problem, nearest};
 use super::reader::{Fields, subtables, title};
 use super::reference::entry_of;
@@ -17,20 +17,6 @@ pub(super) const SYNTAX: &str = "syntax";
 /// `--set KEY=VALUE` of the command line, in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Overrides(pub Vec<(String, String)>);
-
-impl Overrides {
-    /// The text of the file with the overrides behind it, so that errors in them have a place too.
-    pub(super) fn behind(&self, text: &str) -> String {
-        let mut all = text.to_string();
-        if !self.0.is_empty() {
-            all.push_str("\n# --set on the command line:\n");
-        }
-        for (key, value) in &self.0 {
-            let _ = writeln!(all, "{key} = {value}");
-        }
-        all
-    }
-}
 
 /// Something that is written, and what the reference says of it.
 #[derive(Debug)]
@@ -49,37 +35,40 @@ pub(super) struct Document<'t> {
 }
 
 impl<'t> Document<'t> {
-    /// Parses `text`, of which the first `file_length` bytes are the file and the rest `overrides`,
-    /// as a document of these `sections`.
+    /// Parses `texts` as a document of these `sections`.
     pub(super) fn parse(
         sections: &'static [&'static Section],
-        text: &'t str,
-        file_length: usize,
-        overrides: &'t Overrides,
+        texts: &'t Texts,
         problems: &mut Vec<Problem>,
     ) -> Self {
-        let (root, errors) = DeTable::parse_recoverable(&text[..file_length]);
-        for error in errors {
-            let span = error.span().unwrap_or(0..0);
-            problems.push(Problem::new(SYNTAX, span, error.message(), "valid TOML"));
+        let mut parse = |part: &Range<usize>| {
+            let (root, errors) = DeTable::parse_recoverable(&texts.all[part.clone()]);
+            for error in errors {
+                let span = shifted(error.span().unwrap_or(0..0), part.start);
+                problems.push(Problem::new(SYNTAX, span, error.message(), "valid TOML"));
+            }
+            root
+        };
+        let mut root = parse(&texts.scenario);
+        if !texts.project.is_empty() {
+            let project = parse(&texts.project).into_inner();
+            fill(root.get_mut(), project, texts.project.start);
         }
         let mut document = Self { root, sections };
-        let mut at = text.len();
-        for (key, value) in overrides.0.iter().rev() {
-            at -= key.len() + value.len() + " = \n".len();
-            document.set(key, value, at, problems);
+        for single in &texts.single {
+            document.set(single, problems);
         }
         document
     }
 
-    /// Applies one override that stands at `at`.
-    fn set(&mut self, key: &'t str, value: &'t str, at: usize, problems: &mut Vec<Problem>) {
-        let span = at..at + key.len() + value.len() + " = ".len();
+    /// Applies a single value.
+    fn set(&mut self, single: &'t Single, problems: &mut Vec<Problem>) {
+        let value = single.value.as_str();
         let parsed = DeValue::parse(value).map(Spanned::into_inner);
         let value = parsed.unwrap_or_else(|_| DeValue::String(value.into()));
-        let parts: Vec<&str> = key.split('.').collect();
-        if let Err(why) = insert(self.root.get_mut(), &parts, value, &span) {
+        if let Err(why) = insert(self.root.get_mut(), &single.key, value, single) {
             let expected = "a key such as `server.slots` or `site.branch.count`";
+            let span = single.key_span.start..single.value_span.end;
             problems.push(Problem::new("bad-override", span, why, expected));
         }
     }
@@ -202,38 +191,85 @@ fn wrong_table(section: &Section, span: Range<usize>) -> Problem {
     Problem::new("bad-table", span, message, title(section))
 }
 
-/// Puts `value` at the path `parts`; a table of a list is named by its `name` or its number from 0.
+/// Puts what `below`, which stands at `start`, has and `table` lacks into `table`: tables are joined
+/// key by key; of anything else that both have, lists among it, the one in `table` stays.
+fn fill<'t>(table: &mut DeTable<'t>, below: DeTable<'t>, start: usize) {
+    for (key, value) in below {
+        match (table.get_mut(key.get_ref().as_ref()).map(Spanned::get_mut), value) {
+            (Some(DeValue::Table(inner)), value) if value.get_ref().is_table() => {
+                if let DeValue::Table(below) = value.into_inner() {
+                    fill(inner, below, start);
+                }
+            }
+            (Some(_), _) => {}
+            (None, value) => {
+                let key = Spanned::new(shifted(key.span(), start), key.into_inner());
+                table.insert(key, moved(value, start));
+            }
+        }
+    }
+}
+
+/// `value` with all its places `by` further on.
+fn moved(value: Spanned<DeValue<'_>>, by: usize) -> Spanned<DeValue<'_>> {
+    let span = shifted(value.span(), by);
+    let value = match value.into_inner() {
+        DeValue::Table(inner) => {
+            let mut table = DeTable::new();
+            fill(&mut table, inner, by);
+            DeValue::Table(table)
+        }
+        DeValue::Array(mut list) => {
+            for item in list.iter_mut() {
+                let nothing = Spanned::new(0..0, DeValue::Boolean(false));
+                *item = moved(std::mem::replace(item, nothing), by);
+            }
+            DeValue::Array(list)
+        }
+        other => other,
+    };
+    Spanned::new(span, value)
+}
+
+fn shifted(span: Range<usize>, by: usize) -> Range<usize> {
+    span.start + by..span.end + by
+}
+
+/// Puts `value`, given by `single`, at the path `parts`; a table of a list is named by its `name` or
+/// its number from 0.
 fn insert<'t>(
     table: &mut DeTable<'t>,
-    parts: &[&'t str],
+    parts: &'t [String],
     value: DeValue<'t>,
-    span: &Range<usize>,
+    single: &Single,
 ) -> Result<(), String> {
     let (first, rest) = parts.split_first().ok_or("no key")?;
-    let key = table.keys().find(|key| key.get_ref() == *first).cloned();
-    let key = key.unwrap_or_else(|| Spanned::new(span.clone(), (*first).into()));
+    let key = table.keys().find(|key| *key.get_ref() == *first).cloned();
+    let key = key.unwrap_or_else(|| Spanned::new(single.key_span.clone(), first.as_str().into()));
     if rest.is_empty() {
-        table.insert(key, Spanned::new(span.clone(), value));
+        table.insert(key, Spanned::new(single.value_span.clone(), value));
         return Ok(());
     }
     let inner = table
         .entry(key)
-        .or_insert_with(|| Spanned::new(span.clone(), DeValue::Table(DeTable::new())));
+        .or_insert_with(|| Spanned::new(single.key_span.clone(), DeValue::Table(DeTable::new())));
     match inner.get_mut() {
-        DeValue::Table(inner) => insert(inner, rest, value, span),
+        DeValue::Table(inner) => insert(inner, rest, value, single),
         DeValue::Array(list) => {
             let (which, rest) = rest.split_first().ok_or("no key")?;
             let names: Vec<String> = list.iter().map(|item| name_of(item.get_ref())).collect();
+            let is_meant = |name: &String| single.is_variable && in_variable(name) == *which;
             let place = names
                 .iter()
                 .position(|name| name == which)
+                .or_else(|| names.iter().position(is_meant))
                 .or_else(|| which.parse().ok().filter(|place| *place < names.len()));
             let Some(place) = place else {
                 let help = nearest(which, names.iter().map(String::as_str)).unwrap_or_default();
                 return Err(format!("`{first}` has no `{which}`; {help}"));
             };
             match list.get_mut(place).map(Spanned::get_mut) {
-                Some(DeValue::Table(inner)) => insert(inner, rest, value, span),
+                Some(DeValue::Table(inner)) => insert(inner, rest, value, single),
                 _ => Err(format!("`{which}` is not a table")),
             }
         }

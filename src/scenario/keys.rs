@@ -66,7 +66,7 @@ const fn assumed(
 /// Names of the topology options.
 pub(super) const OPTIONS: &[&str] = &["server", "server-ua", "ua", "direct"];
 /// Names of the online patterns.
-pub(super) const PRESENCES: &[&str] = &["always-on", "office-hours", "laptop"];
+pub const PRESENCES: &[&str] = &["always-on", "office-hours", "laptop"];
 /// Names of the scan methods.
 pub(super) const SCANS: &[&str] = &["conventional", "smart"];
 /// Names of the address families.

@@ -11,12 +11,15 @@ mod draw;
 mod form;
 mod happenings;
 pub mod keys;
+mod layers;
 mod network_file;
 mod places;
 mod problem;
+mod provenance;
 mod reader;
 pub mod reference;
 mod rewrite;
+mod rows;
 pub mod schema;
 mod settings;
 mod sites;
@@ -32,10 +35,13 @@ pub use document::Overrides;
 pub use draw::Drawn;
 pub use form::{Form, Part};
 pub use happenings::{Breakdown, BrokenPart, OthersTraffic, When};
+pub use layers::{ENVIRONMENT_PREFIX, Environment, Layers};
 pub use network_file::NetworkFile;
 pub use places::{Place, TooManyEntries, served_from};
-pub use problem::{Problem, ProblemRecord, Problems, nearest};
+pub use problem::{Problem, ProblemRecord, Problems, TextPart, nearest};
+pub use provenance::Given;
 pub use rewrite::with_update_agents;
+pub use rows::Rows;
 pub use settings::ProxySettings;
 pub use sites::{Group, Headquarters, WayOut};
 pub use sources::{ExplicitUpdateAgent, ListedEntry};
@@ -54,6 +60,7 @@ use crate::network::Transport;
 use crate::units::{BitRate, SimDuration, SimTime};
 use document::{Document, SYNTAX};
 use happenings::{Moments, parse_moment, read_commands, read_releases};
+use layers::Texts;
 use reader::Fields;
 
 /// The longest scenario: more is taken for a slip of the pen.
@@ -122,7 +129,11 @@ pub struct Scenario {
     /// What is assumed where the vendor's documents are silent.
     #[serde(skip)]
     pub assumptions: Vec<Assumption>,
-    /// As it was written, without overrides: with them, all that is needed to read it again.
+    /// Every value that is not the default, and where it comes from.
+    #[serde(skip)]
+    pub given: Vec<Given>,
+    /// As it was written, with what a project file and the environment say written into it, without
+    /// `--set`: with that, all that is needed to read it again.
     #[serde(skip)]
     pub toml: String,
 }
@@ -183,14 +194,14 @@ impl fmt::Display for LoadError {
 impl std::error::Error for LoadError {}
 
 impl Scenario {
-    /// Reads the scenario in `path` with `overrides`.
+    /// Reads the scenario in `path` with `layers` beside it.
     ///
     /// # Errors
     /// If the file cannot be read, or with everything that is wrong with it.
-    pub fn load(path: &Path, overrides: &Overrides) -> Result<Self, LoadError> {
+    pub fn load(path: &Path, layers: &Layers) -> Result<Self, LoadError> {
         let text = std::fs::read_to_string(path)
             .map_err(|cause| LoadError::Unreadable(path.to_path_buf(), cause))?;
-        Self::parse(&text, &path.display().to_string(), overrides)
+        Self::parse_with(&text, &path.display().to_string(), layers)
             .map_err(|problems| LoadError::Invalid(Box::new(problems)))
     }
 
@@ -199,22 +210,34 @@ impl Scenario {
     /// # Errors
     /// Everything that is wrong with it.
     pub fn parse(text: &str, file: &str, overrides: &Overrides) -> Result<Self, Problems> {
-        let all = overrides.behind(text);
+        Self::parse_with(text, file, &Layers { set: overrides.clone(), ..Layers::default() })
+    }
+
+    /// Reads the scenario `text` of the file called `file` with `layers` beside it.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, or with a layer.
+    pub fn parse_with(text: &str, file: &str, layers: &Layers) -> Result<Self, Problems> {
+        let texts = Texts::new(text, layers);
         let mut problems = Vec::new();
-        let sections = keys::SECTIONS;
-        let document = Document::parse(sections, &all, text.len(), overrides, &mut problems);
-        let scenario = Self { toml: text.into(), ..read(&document, &mut problems) };
+        let document = Document::parse(keys::SECTIONS, &texts, &mut problems);
+        let mut scenario = read(&document, &mut problems);
         // Of what is no TOML nothing more can be said for certain.
         if problems.iter().any(|problem| problem.code == SYNTAX) {
             problems.retain(|problem| problem.code == SYNTAX);
         }
         if problems.is_empty() {
-            return Ok(scenario);
+            scenario.given = provenance::read(&document, &texts, file);
+            match rewrite::with_layers(&texts) {
+                Ok(toml) => return Ok(Self { toml, ..scenario }),
+                Err(problem) => problems.push(problem),
+            }
         }
         document.refer(&mut problems);
         problems.sort_by_key(|problem| (problem.span.start, problem.code));
         problems.dedup();
-        Err(Problems { file: file.into(), text: all.clone(), first_line: 1, list: problems })
+        let (file, text, parts) = (file.into(), texts.all.clone(), texts.parts.clone());
+        Err(Problems { file, text, parts, first_line: 1, list: problems })
     }
 }
 
@@ -280,6 +303,7 @@ fn read(document: &Document<'_>, problems: &mut Vec<Problem>) -> Scenario {
         },
         thresholds: thresholds::read(document, problems),
         assumptions: assumptions::read(document),
+        given: Vec::new(),
         toml: String::new(),
     }
 }

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::LoadError;
-use super::document::{Document, Overrides};
+use super::document::Document;
 use super::keys::{LINK, NETWORK, NETWORK_SECTIONS, NETWORK_TOP, NODE};
+use super::layers::Texts;
 use super::problem::{Problem, Problems, nearest};
 use super::reader::Fields;
 use super::settings::read_transport;
@@ -47,8 +48,8 @@ impl NetworkFile {
     /// Everything that is wrong with it.
     pub fn parse(text: &str, file: &str) -> Result<Self, Problems> {
         let mut list = Vec::new();
-        let none = Overrides::default();
-        let document = Document::parse(NETWORK_SECTIONS, text, text.len(), &none, &mut list);
+        let texts = Texts::of_file(text);
+        let document = Document::parse(NETWORK_SECTIONS, &texts, &mut list);
         let network = read(&document, &mut list);
         if list.is_empty() {
             return Ok(network);
@@ -56,7 +57,7 @@ impl NetworkFile {
         document.refer(&mut list);
         list.sort_by_key(|problem| (problem.span.start, problem.code));
         list.dedup();
-        Err(Problems { file: file.into(), text: text.into(), first_line: 1, list })
+        Err(Problems::of_file(file, text, list))
     }
 
     /// The node of that name.

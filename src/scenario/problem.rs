@@ -52,9 +52,9 @@ impl Problem {
 /// A problem for programs.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct ProblemRecord<'a> {
-    /// The file's name as given.
+    /// The file's name as given, or the layer that has it: another file, `environment` or `--set`.
     pub file: &'a str,
-    /// Its first line, from 1; beyond the file's last one if `--set` wrote it.
+    /// Its first line, from 1.
     pub line: usize,
     /// Its first column in characters, from 1.
     pub column: usize,
@@ -74,13 +74,24 @@ pub struct ProblemRecord<'a> {
     pub reference: Option<&'a str>,
 }
 
+/// A part of a text that is not the file's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextPart {
+    /// What it is called: another file's name, or what it is.
+    pub name: String,
+    /// Where it begins.
+    pub start: usize,
+}
+
 /// Everything that is wrong with one text, in the order of the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problems {
     /// The file's name as given.
     pub file: String,
-    /// The text, with overrides of the command line behind it; or an excerpt.
+    /// The text, with those of other layers behind it; or an excerpt.
     pub text: String,
+    /// What stands behind the file's own text.
+    pub parts: Vec<TextPart>,
     /// The number of its first line: 1, unless it is an excerpt.
     pub first_line: usize,
     /// The problems.
@@ -88,25 +99,54 @@ pub struct Problems {
 }
 
 impl Problems {
-    /// Line and column of a problem, from 1.
-    pub fn position(&self, problem: &Problem) -> (usize, usize) {
-        self.place(problem.span.start)
+    /// What is wrong with the whole `text` of the file called `file`.
+    pub fn of_file(file: &str, text: impl Into<String>, list: Vec<Problem>) -> Self {
+        let (text, parts) = (text.into(), Vec::new());
+        Self { file: file.into(), text, parts, first_line: 1, list }
     }
 
-    /// Line and column, from 1, of a byte of the text.
-    fn place(&self, at: usize) -> (usize, usize) {
-        let before = &self.text[..at.min(self.text.len())];
+    /// The same of an excerpt that begins with line `first_line`.
+    #[must_use]
+    pub fn from_line(self, first_line: usize) -> Self {
+        Self { first_line, ..self }
+    }
+
+    /// Line and column of a problem in its part of the text, from 1.
+    pub fn position(&self, problem: &Problem) -> (usize, usize) {
+        self.line_and_column(problem.span.start)
+    }
+
+    pub(super) fn line_and_column(&self, at: usize) -> (usize, usize) {
+        let (_, part) = self.part_at(at);
+        self.place_in(&part, at)
+    }
+
+    /// Line and column, from 1, of a byte of a part.
+    fn place_in(&self, part: &Range<usize>, at: usize) -> (usize, usize) {
+        let before = &self.text[part.start..at.clamp(part.start, part.end)];
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        (before.matches('\n').count() + self.first_line, before[line_start..].chars().count() + 1)
+        let first_line = if part.start == 0 { self.first_line } else { 1 };
+        (before.matches('\n').count() + first_line, before[line_start..].chars().count() + 1)
+    }
+
+    /// What the part is called in which `at` lies, and where it is.
+    pub(super) fn part_at(&self, at: usize) -> (&str, Range<usize>) {
+        let number = self.parts.iter().take_while(|part| part.start <= at).count();
+        let end = self.parts.get(number).map_or(self.text.len(), |next| next.start);
+        match number.checked_sub(1) {
+            Some(number) => (&self.parts[number].name, self.parts[number].start..end),
+            None => (&self.file, 0..end),
+        }
     }
 
     /// All problems for programs.
     pub fn records(&self) -> impl Iterator<Item = ProblemRecord<'_>> {
         self.list.iter().map(|problem| {
-            let (line, column) = self.position(problem);
-            let (end_line, end_column) = self.place(problem.span.end);
+            let (file, part) = self.part_at(problem.span.start);
+            let (line, column) = self.place_in(&part, problem.span.start);
+            let (end_line, end_column) = self.place_in(&part, problem.span.end);
             ProblemRecord {
-                file: &self.file,
+                file,
                 line,
                 column,
                 end_line,
@@ -126,11 +166,12 @@ impl Problems {
         let mut out = String::new();
         for problem in &self.list {
             let title = format!("{} [{}]", problem.message, problem.code);
-            let end = problem.span.end.min(self.text.len());
-            let start = problem.span.start.min(end);
-            let snippet = Snippet::source(self.text.as_str())
-                .line_start(self.first_line)
-                .path(self.file.as_str())
+            let (name, part) = self.part_at(problem.span.start);
+            let end = problem.span.end.clamp(part.start, part.end) - part.start;
+            let start = (problem.span.start.max(part.start) - part.start).min(end);
+            let snippet = Snippet::source(&self.text[part.clone()])
+                .line_start(if part.start == 0 { self.first_line } else { 1 })
+                .path(name)
                 .annotation(
                     AnnotationKind::Primary
                         .span(start..end)
@@ -155,7 +196,8 @@ impl fmt::Display for Problems {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for problem in &self.list {
             let (line, column) = self.position(problem);
-            write!(f, "{}:{line}:{column}: error[{}]: ", self.file, problem.code)?;
+            let (file, _) = self.part_at(problem.span.start);
+            write!(f, "{file}:{line}:{column}: error[{}]: ", problem.code)?;
             write!(f, "{}: expected {}", problem.message, problem.expected)?;
             if let Some(help) = &problem.help {
                 write!(f, "; {help}")?;

@@ -126,6 +126,11 @@ impl Fields {
         }
         let key = self.section.keys.iter().find(|key| key.name == name);
         let key = key.unwrap_or_else(|| panic!("{} has no key {name}", title(self.section)));
+        self.default_value(key)
+    }
+
+    /// The default of a key as it is read, if it has one.
+    fn default_value(&self, key: &Key) -> Option<Value> {
         let default = self.default_of(key).filter(|text| !text.is_empty())?;
         let default = DeValue::parse(default).expect("a default is TOML");
         Some(key.form.read(&default).expect("a default has its form"))
@@ -183,6 +188,31 @@ impl Fields {
             Some(Value::Text(text)) => text,
             _ => String::new(),
         }
+    }
+
+    /// A text, if the section has such a key.
+    pub(super) fn text_if_any(&self, name: &str) -> Option<String> {
+        self.section.keys.iter().any(|key| key.name == name).then(|| self.text(name))
+    }
+
+    /// What was written and differs from the default, with its place, in the order of the keys.
+    pub(super) fn differing(&self) -> Vec<(&'static str, Range<usize>)> {
+        let keys = self.section.keys.iter();
+        keys.filter_map(|key| {
+            let (value, span) = self.values.get(key.name)?;
+            (Some(value) != self.default_value(key).as_ref()).then(|| (key.name, span.clone()))
+        })
+        .collect()
+    }
+
+    /// Defaults in force that are the product version's: key, default and version.
+    pub(super) fn of_product(&self) -> Vec<(&'static str, &'static str, &'static str)> {
+        let Some(preset) = self.preset else { return Vec::new() };
+        let all = preset
+            .defaults
+            .iter()
+            .filter(|(table, name, _)| *table == self.section.name && !self.has(name));
+        all.map(|(_, name, default)| (*name, *default, preset.name)).collect()
     }
 
     /// Texts with their places.

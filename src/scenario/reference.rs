@@ -17,7 +17,7 @@ distribution is a value, two of them in brackets (drawn uniformly between), or a
 (`[{ share = 3, at = \"always-on\" }, { share = 1, at = \"laptop\" }]`). A value that ends in *assumed*
 is ours, because the vendor's documents are silent: it is listed in every manifest. Ids such as SRC-3
 are those of the rules in `docs/rules.md`. `--set TABLE.KEY=VALUE` changes any key for one run;
-for a group of sites, `--set site.NAME.KEY=VALUE`.
+for a group of sites, `--set site.NAME.KEY=VALUE`. `docs/beginning.md` tells the other layers.
 ";
 
 const VERSIONS: &str = "

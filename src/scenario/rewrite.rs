@@ -1,8 +1,62 @@
-//! A scenario file written again with other Update Agents; everything else stays, comments too.
+//! A scenario file written again: with what other layers say, or with other Update Agents. Everything
+//! else stays, comments too.
 
-use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, Value, value};
+use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, TableLike, Value, value};
 
+use super::document::SYNTAX;
+use super::layers::{Texts, in_variable};
+use super::problem::Problem;
 use super::sources::{ExplicitUpdateAgent, ListedEntry};
+
+/// The scenario file of `texts`, which were read, with what the project file and the environment say
+/// written into it: what is left beside it is `--set`.
+///
+/// # Errors
+/// If one of them cannot be written there.
+pub(super) fn with_layers(texts: &Texts) -> Result<String, Problem> {
+    let text = &texts.all[texts.scenario.clone()];
+    let mut variables = texts.single.iter().filter(|single| single.is_variable).peekable();
+    if texts.project.is_empty() && variables.peek().is_none() {
+        return Ok(text.into());
+    }
+    let parse = |text: &str, start: usize| {
+        text.parse::<DocumentMut>().map_err(|error| {
+            let span = error.span().unwrap_or_default();
+            let span = span.start + start..span.end + start;
+            Problem::new(SYNTAX, span, error.message(), "valid TOML")
+        })
+    };
+    let mut document = parse(text, 0)?;
+    let project = parse(&texts.all[texts.project.clone()], texts.project.start)?;
+    fill(document.as_table_mut(), project.into_table());
+    for single in variables {
+        let parts: Vec<&str> = single.key.iter().map(String::as_str).collect();
+        let parsed = single.value.parse().unwrap_or_else(|_| Value::from(single.value.as_str()));
+        set(document.as_table_mut(), &parts, parsed, true).ok_or_else(|| {
+            let message = "this value cannot be written into the scenario";
+            let span = single.key_span.start..single.value_span.end;
+            Problem::new("bad-override", span, message, "the same value in the scenario file")
+        })?;
+    }
+    Ok(document.to_string())
+}
+
+/// Puts what `below` has and `table` lacks into `table`; tables are joined key by key.
+fn fill(table: &mut dyn TableLike, below: impl IntoIterator<Item = (impl AsRef<str>, Item)>) {
+    for (key, item) in below {
+        match table.get_mut(key.as_ref()) {
+            None | Some(Item::None) => {
+                let _ = table.insert(key.as_ref(), item);
+            }
+            Some(own) => {
+                let Some(own) = own.as_table_like_mut() else { continue };
+                if let Ok(below) = item.into_table() {
+                    fill(own, below);
+                }
+            }
+        }
+    }
+}
 
 /// The scenario file `text` with `overrides` written into it, these Update Agents and this list
 /// instead of its own, and `remark` at its head. Its name ends in `-plan` from now on.
@@ -22,7 +76,7 @@ pub fn with_update_agents(
     for (key, written) in overrides {
         let parts: Vec<&str> = key.split('.').collect();
         let parsed = written.parse::<Value>().unwrap_or_else(|_| Value::from(written.as_str()));
-        set(document.as_table_mut(), &parts, parsed)
+        set(document.as_table_mut(), &parts, parsed, false)
             .ok_or_else(|| format!("no place for {key}"))?;
     }
     let own = |table: &mut Table| {
@@ -65,18 +119,42 @@ fn tables(rows: impl Iterator<Item = [(&'static str, String); 2]>) -> Item {
     Item::ArrayOfTables(rows.map(table).collect::<ArrayOfTables>())
 }
 
-/// Writes `written` at the path `parts`, as an override would be read.
-fn set(table: &mut Table, parts: &[&str], written: Value) -> Option<()> {
+/// Writes `written` at the path `parts`, as an override would be read; in the name of a variable,
+/// names are as [`in_variable`] writes them.
+fn set(table: &mut dyn TableLike, parts: &[&str], written: Value, is_variable: bool) -> Option<()> {
     let (first, rest) = parts.split_first()?;
     let Some((which, below)) = rest.split_first() else {
-        table[first] = value(written);
+        let _ = table.insert(first, value(written));
         return Some(());
     };
-    let inner = table.entry(first).or_insert_with(|| Item::Table(Table::new()));
-    if let Item::ArrayOfTables(list) = inner {
-        let called = |table: &Table| table.get("name").and_then(Item::as_str) == Some(which);
-        let named = list.iter().position(called).or_else(|| which.parse().ok())?;
-        return set(list.get_mut(named)?, below, written);
+    if table.get(first).is_none() {
+        let _ = table.insert(first, Item::Table(Table::new()));
     }
-    set(inner.as_table_mut()?, rest, written)
+    let inner = table.get_mut(first)?;
+    if inner.is_table_like() {
+        return set(inner.as_table_like_mut()?, rest, written, is_variable);
+    }
+    let names: Vec<String> = match &*inner {
+        Item::ArrayOfTables(list) => list.iter().map(|table| name_of(table)).collect(),
+        Item::Value(Value::Array(list)) => list
+            .iter()
+            .map(|value| value.as_inline_table().map_or_else(String::new, |table| name_of(table)))
+            .collect(),
+        _ => return None,
+    };
+    let is_meant = |name: &String| is_variable && in_variable(name) == *which;
+    let place = names.iter().position(|name| name == which);
+    let place = place.or_else(|| names.iter().position(is_meant)).or_else(|| which.parse().ok())?;
+    match inner {
+        Item::ArrayOfTables(list) => set(list.get_mut(place)?, below, written, is_variable),
+        Item::Value(list) => {
+            let inner = list.as_array_mut()?.get_mut(place)?.as_inline_table_mut()?;
+            set(inner, below, written, is_variable)
+        }
+        _ => None,
+    }
+}
+
+fn name_of(table: &dyn TableLike) -> String {
+    table.get("name").and_then(Item::as_str).unwrap_or_default().to_string()
 }

@@ -308,14 +308,14 @@ fn parse_schedule(text: &str) -> Result<Schedule, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::document::Overrides;
+    use super::super::layers::Texts;
     use super::*;
 
     #[test]
     fn an_empty_file_has_the_products_defaults() {
         let mut problems = Vec::new();
-        let overrides = Overrides::default();
-        let document = Document::parse(&[], "", 0, &overrides, &mut problems);
+        let texts = Texts::of_file("");
+        let document = Document::parse(&[], &texts, &mut problems);
         let (settings, day) = read(&document, &mut problems);
         assert_eq!(problems, []);
         assert_eq!(settings, Settings::default());
@@ -326,9 +326,8 @@ mod tests {
     fn a_product_version_changes_defaults_and_nothing_that_is_written() {
         let read_as = |text: &str| {
             let mut problems = Vec::new();
-            let overrides = Overrides::default();
-            let document =
-                Document::parse(keys::SECTIONS, text, text.len(), &overrides, &mut problems);
+            let texts = Texts::of_file(text);
+            let document = Document::parse(keys::SECTIONS, &texts, &mut problems);
             read(&document, &mut problems).0
         };
         let old = read_as("product = \"officescan-10\"\n");

@@ -1,21 +1,20 @@
 //! A list of transfers: a CSV file, read row by row into numbers.
 
-mod rows;
-
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::{BufRead, BufReader};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::{fmt, io};
 
 use super::network_file::NetworkFile;
 use super::problem::{Problem, Problems, nearest};
+use super::rows::Rows;
 use crate::ids::NodeId;
 use crate::network::replay::{Plan, Transfer};
 use crate::units::decimal::{Scaled, parse_scaled};
 use crate::units::{BitRate, Bytes, FineRate, SimTime};
-use rows::Rows;
 
 /// The columns; the last one may be missing.
 const COLUMNS: [&str; 6] = ["id", "start_s", "from", "to", "bytes", "cap_bps"];
@@ -96,7 +95,8 @@ impl<'n> TransferFile<'n> {
     /// If the file cannot be read, or with the rows that are wrong.
     pub fn load(path: &Path, network: &'n NetworkFile) -> Result<Self, TransferError> {
         let unreadable = |cause| TransferError::Unreadable(path.to_path_buf(), cause);
-        let mut rows = Rows::new(File::open(path).map_err(unreadable)?);
+        let input = File::open(path).map_err(unreadable)?;
+        let mut rows = Rows::new(BufReader::with_capacity(1 << 16, input), b',');
         let mut reading = Reading::new(path, network);
         let _ = rows.advance().map_err(unreadable)?;
         let Some(columns) = reading.header(&rows) else { return Err(reading.wrong) };
@@ -136,10 +136,10 @@ impl<'p, 'n> Reading<'p, 'n> {
     }
 
     /// Finds the columns, or notes what is wrong with them.
-    fn header(&mut self, rows: &Rows) -> Option<Columns> {
+    fn header(&mut self, rows: &Rows<impl BufRead>) -> Option<Columns> {
         let mut columns: Columns = [None; 6];
         let mut problems = Vec::new();
-        for number in 0..rows.len() {
+        for number in 0..rows.width() {
             let name = String::from_utf8_lossy(rows.cell(number));
             let mut wrong = |code, message, help| {
                 let expected = format!("the columns {}", COLUMNS.join(","));
@@ -173,10 +173,10 @@ impl<'p, 'n> Reading<'p, 'n> {
     }
 
     /// Adds the transfer of a row, or notes what is wrong with it.
-    fn row(&mut self, rows: &Rows, columns: Columns) {
+    fn row(&mut self, rows: &Rows<impl BufRead>, columns: Columns) {
         let width = columns.iter().flatten().count();
-        if rows.len() != width {
-            let message = format!("a row of {} cells", rows.len());
+        if rows.width() != width {
+            let message = format!("a row of {} cells", rows.width());
             let problem =
                 Problem::new("bad-row", rows.span(usize::MAX), message, format!("{width} cells"));
             return self.note(rows, vec![problem]);
@@ -194,7 +194,7 @@ impl<'p, 'n> Reading<'p, 'n> {
     }
 
     /// Remembers the id of a row, if it is new.
-    fn remember(&mut self, rows: &Rows, columns: Columns) -> Option<Problem> {
+    fn remember(&mut self, rows: &Rows<impl BufRead>, columns: Columns) -> Option<Problem> {
         let column = columns[ID]?;
         let id = rows.cell(column);
         let mut hasher = DefaultHasher::new();
@@ -215,29 +215,25 @@ impl<'p, 'n> Reading<'p, 'n> {
         None
     }
 
-    fn note(&mut self, row: &Rows, list: Vec<Problem>) {
+    fn note(&mut self, row: &Rows<impl BufRead>, list: Vec<Problem>) {
         let TransferError::Invalid { shown, rows } = &mut self.wrong else { return };
         *rows += 1;
         if shown.len() < SHOWN {
-            shown.push(Problems {
-                file: self.path.display().to_string(),
-                text: row.excerpt(),
-                first_line: row.line(),
-                list,
-            });
+            let file = self.path.display().to_string();
+            shown.push(Problems::of_file(&file, row.excerpt(), list).from_line(row.line()));
         }
     }
 }
 
 /// A row on the way to a transfer.
-struct Row<'r> {
-    rows: &'r Rows,
+struct Row<'r, R> {
+    rows: &'r Rows<R>,
     columns: Columns,
     network: &'r NetworkFile,
     problems: Vec<Problem>,
 }
 
-impl Row<'_> {
+impl<R: BufRead> Row<'_, R> {
     fn read(mut self) -> Result<Transfer, Vec<Problem>> {
         let start = self.number(START, 1_000_000_000, "seconds such as 340.938195");
         let [from, to] = [FROM, TO].map(|column| self.node(column));

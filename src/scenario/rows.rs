@@ -1,15 +1,14 @@
 //! The rows of a CSV file (RFC 4180), one in memory at a time, each cell with its place.
 
-use std::fs::File;
-use std::io::{self, BufRead, BufReader};
+use std::io::{self, BufRead};
 use std::ops::Range;
 
-use csv_core::{ReadFieldResult, Reader};
+use csv_core::{ReadFieldResult, Reader, ReaderBuilder};
 
 /// The rows of an input.
 #[derive(Debug)]
-pub(super) struct Rows {
-    input: BufReader<File>,
+pub struct Rows<R> {
+    input: R,
     parser: Reader,
     /// The row as it stands in the file.
     raw: Vec<u8>,
@@ -27,11 +26,12 @@ struct Cell {
     text: Range<usize>,
 }
 
-impl Rows {
-    pub(super) fn new(input: File) -> Self {
+impl<R: BufRead> Rows<R> {
+    /// The rows of `input`, their cells separated by `delimiter`.
+    pub fn new(input: R, delimiter: u8) -> Self {
         Self {
-            input: BufReader::with_capacity(1 << 16, input),
-            parser: Reader::new(),
+            input,
+            parser: ReaderBuilder::new().delimiter(delimiter).build(),
             raw: Vec::new(),
             text: vec![0; 1 << 10],
             cells: Vec::new(),
@@ -41,7 +41,10 @@ impl Rows {
     }
 
     /// Goes on to the next row that is not empty, if there is one.
-    pub(super) fn advance(&mut self) -> io::Result<bool> {
+    ///
+    /// # Errors
+    /// If the input cannot be read.
+    pub fn advance(&mut self) -> io::Result<bool> {
         loop {
             self.raw.clear();
             self.first_line = self.lines + 1;
@@ -94,27 +97,27 @@ impl Rows {
     }
 
     /// How many cells the row has.
-    pub(super) fn len(&self) -> usize {
+    pub fn width(&self) -> usize {
         self.cells.len()
     }
 
     /// A cell of the row, counted from 0; empty if there is none.
-    pub(super) fn cell(&self, number: usize) -> &[u8] {
+    pub fn cell(&self, number: usize) -> &[u8] {
         self.cells.get(number).map_or(&[], |cell| &self.text[cell.text.clone()])
     }
 
     /// The number of the row's first line.
-    pub(super) fn line(&self) -> usize {
+    pub fn line(&self) -> usize {
         self.first_line
     }
 
     /// The row as it stands in the file.
-    pub(super) fn excerpt(&self) -> String {
+    pub fn excerpt(&self) -> String {
         String::from_utf8_lossy(&self.raw[..end_of(&self.raw)]).into_owned()
     }
 
     /// Where a cell stands in the excerpt; the whole row if there is none of that number.
-    pub(super) fn span(&self, number: usize) -> Range<usize> {
+    pub fn span(&self, number: usize) -> Range<usize> {
         let end = self.cells.last().map_or(0, |cell| cell.raw.end);
         let raw = self.cells.get(number).map_or(0..end, |cell| cell.raw.clone());
         let length = |end: usize| String::from_utf8_lossy(&self.raw[..end]).len();

@@ -1,0 +1,46 @@
+//! The templates: small scenarios that run as they are, each with its comments.
+
+use crate::scenario::nearest;
+
+/// A scenario to start from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Template {
+    /// Its name.
+    pub name: &'static str,
+    /// What it is about, in a line.
+    pub about: &'static str,
+    /// The file.
+    pub text: &'static str,
+}
+
+/// All templates.
+pub const TEMPLATES: [Template; 3] = [
+    Template {
+        name: "single-site",
+        about: "one place on fast links: how soon, and what the server's card bears",
+        text: include_str!("../../assets/templates/single-site.toml"),
+    },
+    Template {
+        name: "branch-offices",
+        about: "headquarters and branches on thin links, an Update Agent in each",
+        text: include_str!("../../assets/templates/branch-offices.toml"),
+    },
+    Template {
+        name: "retail-chain",
+        about: "many small stores over regional hubs, whose Update Agents serve the stores below",
+        text: include_str!("../../assets/templates/retail-chain.toml"),
+    },
+];
+
+/// The template of that name.
+///
+/// # Errors
+/// What there is instead, the nearest name first.
+pub fn template(name: &str) -> Result<&'static Template, String> {
+    TEMPLATES.iter().find(|template| template.name == name).ok_or_else(|| {
+        let names = TEMPLATES.map(|template| template.name);
+        let help =
+            nearest(name, names.into_iter()).map_or(String::new(), |help| format!("; {help}"));
+        format!("there is no template `{name}`: expected one of {}{help}", names.join(", "))
+    })
+}

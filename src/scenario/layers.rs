@@ -1,0 +1,167 @@
+//! The layers that values come from. Of two that give the same key the stronger counts: defaults, a
+//! project file, the scenario, the environment, `--set`.
+
+use std::ffi::OsString;
+use std::fmt::Write as _;
+use std::ops::Range;
+
+use super::document::Overrides;
+use super::problem::TextPart;
+
+/// How names of variables begin that set a key; `__` stands between the parts of the key:
+/// `UPDRAFT__SERVER__SLOTS=100` is `--set server.slots=100`.
+pub const ENVIRONMENT_PREFIX: &str = "UPDRAFT__";
+
+/// What counts beside a scenario file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Layers {
+    /// Weaker than the scenario: the name and the text of a project file.
+    pub project: Option<(String, String)>,
+    /// Stronger than the scenario: variables of the environment.
+    pub environment: Environment,
+    /// The strongest.
+    pub set: Overrides,
+}
+
+/// The variables that set a key, in the order of their names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Environment(Vec<(String, String)>);
+
+impl Environment {
+    /// Those of `variables` that begin with [`ENVIRONMENT_PREFIX`].
+    ///
+    /// # Errors
+    /// If one of them is no Unicode.
+    pub fn of(variables: impl Iterator<Item = (OsString, OsString)>) -> Result<Self, String> {
+        let mut all = Vec::new();
+        for (name, value) in variables {
+            if !name.to_string_lossy().starts_with(ENVIRONMENT_PREFIX) {
+                continue;
+            }
+            match (name.into_string(), value.into_string()) {
+                (Ok(name), Ok(value)) => all.push((name, value)),
+                (Ok(name), Err(_)) => return Err(format!("the value of {name} is no Unicode")),
+                (Err(name), _) => {
+                    return Err(format!("{} is no Unicode", name.to_string_lossy()));
+                }
+            }
+        }
+        all.sort();
+        Ok(Self(all))
+    }
+}
+
+/// The texts of all layers, one behind the other, so that everything in them has a place.
+#[derive(Debug)]
+pub(super) struct Texts {
+    pub(super) all: String,
+    /// The scenario file's own part of it.
+    pub(super) scenario: Range<usize>,
+    /// The project file's.
+    pub(super) project: Range<usize>,
+    /// Single values, the weaker first.
+    pub(super) single: Vec<Single>,
+    /// What each part is called, but the first.
+    pub(super) parts: Vec<TextPart>,
+}
+
+/// A value that is given by itself.
+#[derive(Debug)]
+pub(super) struct Single {
+    /// The parts of its key.
+    pub(super) key: Vec<String>,
+    pub(super) value: String,
+    pub(super) key_span: Range<usize>,
+    pub(super) value_span: Range<usize>,
+    /// Whether names in the key may be in capitals, with `_` for what is neither letter nor digit:
+    /// the names of variables can have nothing else.
+    pub(super) is_variable: bool,
+}
+
+impl Texts {
+    /// The text of a file alone.
+    pub(super) fn of_file(text: &str) -> Self {
+        Self::new(text, &Layers::default())
+    }
+
+    /// The scenario file's text, and `layers`.
+    pub(super) fn new(text: &str, layers: &Layers) -> Self {
+        let whole = 0..text.len();
+        let mut texts = Self {
+            all: text.into(),
+            scenario: whole,
+            project: text.len()..text.len(),
+            single: Vec::new(),
+            parts: Vec::new(),
+        };
+        if let Some((name, text)) = &layers.project {
+            let start = texts.begin(name);
+            texts.all.push_str(text);
+            texts.project = start..texts.all.len();
+        }
+        let variables = &layers.environment.0;
+        if !variables.is_empty() {
+            let _ = texts.begin("environment");
+        }
+        for (name, value) in variables {
+            let key = name[ENVIRONMENT_PREFIX.len()..].split("__");
+            let key = key.map(str::to_lowercase).collect();
+            texts.add(name, key, value, true);
+        }
+        if !layers.set.0.is_empty() {
+            let _ = texts.begin("--set");
+        }
+        for (key, value) in &layers.set.0 {
+            texts.add(key, key.split('.').map(str::to_string).collect(), value, false);
+        }
+        texts
+    }
+
+    /// Begins the part of that name; where it begins.
+    fn begin(&mut self, name: &str) -> usize {
+        self.all.push('\n');
+        let start = self.all.len();
+        self.parts.push(TextPart { name: name.into(), start });
+        start
+    }
+
+    fn add(&mut self, written: &str, key: Vec<String>, value: &str, is_variable: bool) {
+        let start = self.all.len();
+        let _ = writeln!(self.all, "{written} = {value}");
+        let key_span = start..start + written.len();
+        let value_start = key_span.end + " = ".len();
+        let value_span = value_start..value_start + value.len();
+        self.single.push(Single { key, value: value.into(), key_span, value_span, is_variable });
+    }
+}
+
+/// `name` as the name of a variable would have it.
+pub(super) fn in_variable(name: &str) -> String {
+    name.chars()
+        .map(|c| if c.is_alphanumeric() { c } else { '_' })
+        .collect::<String>()
+        .to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn variables_are_taken_in_the_order_of_their_names_whatever_else_there_is() {
+        let pair = |name: &str| (OsString::from(name), OsString::from("1"));
+        let names = ["UPDRAFT__SEED", "HOME", "UPDRAFT_RESULTS", "UPDRAFT__AGENTS__NIC"];
+        let found = Environment::of(names.into_iter().map(pair)).expect("Unicode");
+        let names: Vec<&str> = found.0.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["UPDRAFT__AGENTS__NIC", "UPDRAFT__SEED"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_value_that_is_no_unicode_is_refused() {
+        use std::os::unix::ffi::OsStringExt;
+        let value = OsString::from_vec(vec![0xff]);
+        let found = Environment::of([("UPDRAFT__SEED".into(), value)].into_iter());
+        assert!(found.unwrap_err().contains("UPDRAFT__SEED"));
+    }
+}

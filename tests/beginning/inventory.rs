@@ -1,0 +1,180 @@
+//! Inventories.
+
+use predicates::str::contains;
+
+use super::{Place, data, names};
+
+const SITES: &str =
+    "Site,Subnets,Bandwidth,Latency\nhq,10.0.0.0/16,,\nlyon,10.1.0.0/24,8 Mbit/s,5 ms\n";
+
+fn shipped(name: &str) -> String {
+    data("inventories").join(name).display().to_string()
+}
+
+/// `init` from these tables.
+fn init(
+    place: &Place,
+    agents: impl AsRef<[u8]>,
+    sites: &str,
+    more: &[&str],
+) -> assert_cmd::assert::Assert {
+    let _ = place.write("agents.csv", agents);
+    let _ = place.write("subnets.csv", sites);
+    let tables = ["--from-inventory", "agents.csv", "--subnets", "subnets.csv"];
+    place.init(&[tables.as_slice(), more].concat())
+}
+
+#[test]
+fn agents_are_at_the_site_of_their_longest_prefix_and_the_result_runs() {
+    let place = Place::new();
+    let (agents, subnets) = (shipped("agents.csv"), shipped("subnets.csv"));
+    let tables = ["--from-inventory", &agents, "--subnets", &subnets];
+    let stray = contains("agents.csv:99: \"STRAY-1\" is in no subnet");
+    place.init(&tables).success().stderr(stray).stderr(contains("by domain: \"Lab\" 1"));
+    let (text, scenario) = place.scenario();
+    assert_eq!(names(&scenario), ["Headquarters", "Lyon", "Oslo", "Attic"]);
+    let agents: Vec<u64> = scenario.groups.iter().map(|group| group.agents[0].from).collect();
+    assert_eq!(agents, [30, 25, 12, 30], "10.0.1.0/24 is the attic's, within headquarters' /16");
+    assert!(text.contains("1 agent with an address that is in no subnet"), "{text}");
+    let shares = |group: usize| {
+        let parts = &scenario.groups[group].scan;
+        parts.iter().map(|part| (part.share, part.from)).collect::<Vec<_>>()
+    };
+    assert_eq!(shares(0), [(10, 0), (20, 1)], "10 conventional, 20 smart");
+    assert_eq!(shares(1), [(1, 1)]);
+    assert_eq!(scenario.shares.independent, 72_164, "7 of 97");
+    assert_eq!(scenario.groups[2].presence[0].from, 2, "all of Oslo was off: laptops");
+    place.run();
+}
+
+#[test]
+fn tables_of_other_languages_marks_and_delimiters_are_read() {
+    let table = "Rechnername;IP-Adresse;Suchmethode;Verbindungsstatus\r\nÄ;10.1.0.7;Intelligente Suche;Offline\r\n";
+    let wide = |bytes: fn(u16) -> [u8; 2]| -> Vec<u8> {
+        format!("\u{feff}{table}").encode_utf16().flat_map(bytes).collect()
+    };
+    let marked = format!("\u{feff}{table}").into_bytes();
+    let tabs = table.replace(';', "\t").into_bytes();
+    let kinds =
+        [table.as_bytes().to_vec(), marked, tabs, wide(u16::to_le_bytes), wide(u16::to_be_bytes)];
+    for bytes in kinds {
+        let place = Place::new();
+        init(&place, bytes, SITES, &[]).success();
+        let (_, scenario) = place.scenario();
+        assert_eq!(scenario.groups[1].agents[0].from, 1);
+        assert_eq!(scenario.groups[1].scan[0].from, 1);
+    }
+    let place = Place::new();
+    let refused = init(&place, b"Name,IP\nB\xfcro,10.1.0.1\n", SITES, &[]).code(3);
+    refused.stderr(contains("agents.csv:2:2")).stderr(contains("not UTF-8"));
+}
+
+#[test]
+fn columns_and_words_can_be_named() {
+    let place = Place::new();
+    let agents = "Maschine,Adr,Zustand\nA,10.1.0.7,Standby\n";
+    init(&place, agents, SITES, &[]).code(3).stderr(contains("--column name=\"HEADER\""));
+    let columns = ["--column", "name=Maschine", "--column", "ip=Adr", "--column", "status=Zustand"];
+    init(&place, agents, SITES, &columns).code(3).stderr(contains("`Standby` is no status"));
+    let words = [columns.as_slice(), &["--word", "standby=offline"]].concat();
+    init(&place, agents, SITES, &words).success();
+    assert_eq!(place.scenario().1.groups[1].presence[0].from, 2);
+    init(&place, agents, SITES, &["--column", "nmae=Maschine"])
+        .code(2)
+        .stderr(contains("did you mean `name`?"));
+    init(&place, agents, SITES, &["--word", "standby=of"]).code(2);
+}
+
+#[test]
+fn wrong_rows_are_refused_with_their_places_or_left_out_aloud() {
+    let agents = "Name,IP,Status\nA,10.1.0.7,Online\n,10.1.0.8,Online\nC,10.1.0,Broken\nD\n";
+    let place = Place::new();
+    let refused = init(&place, agents, SITES, &[]).code(3);
+    let refused = refused.stderr(contains("agents.csv:3:1")).stderr(contains("agents.csv:4:3"));
+    refused.stderr(contains("agents.csv:4:10")).stderr(contains("agents.csv:5:1"));
+    assert_eq!(place.names(), ["agents.csv", "subnets.csv"]);
+    let done = init(&place, agents, SITES, &["--skip-bad-rows"]).success();
+    done.stderr(contains("agents.csv:5:1")).stderr(contains("3 rows that could not be read"));
+    let (text, scenario) = place.scenario();
+    assert_eq!(scenario.groups[1].agents[0].from, 1);
+    assert!(text.contains("3 rows that could not be read"));
+}
+
+#[test]
+fn wrong_sites_are_refused_always() {
+    let cases = [
+        ("a,10.1.0.5/16,,", "subnets.csv:2:3", "did you mean `10.1.0.0/16`?"),
+        ("a,10.1.0.0/33,,", "subnets.csv:2:3", "not an address range"),
+        ("a,10.1.0.0/16,10,", "subnets.csv:2:15", "a unit of data rate is missing"),
+        ("a,10.1.0.0/16,0 Mbit/s,", "subnets.csv:2:15", "rate of zero"),
+        ("a,10.1.0.0/16,,5", "subnets.csv:2:16", "a unit of time is missing"),
+        ("a,10.1.0.0/16,,\nb,10.1.0.0/16,,", "subnets.csv:3:3", "also at `a`"),
+        ("a,10.1.0.0/16,,\na,10.2.0.0/16,1 Mbit/s,", "subnets.csv:3:15", "another bandwidth"),
+        ("a,10.1.0.0/16,,\nb,10.2.0.0/16,,", "no bandwidth", "--headquarters"),
+    ];
+    for (rows, at, said) in cases {
+        let place = Place::new();
+        let sites = format!("Site,Subnets,Bandwidth,Latency\n{rows}\n");
+        let refused = init(&place, "Name,IP\nA,10.1.0.1\n", &sites, &["--skip-bad-rows"]).code(3);
+        refused.stderr(contains(at)).stderr(contains(said));
+        assert!(!place.path("out.toml").exists());
+    }
+}
+
+#[test]
+fn addresses_are_written_where_a_scenario_can_have_them() {
+    let place = Place::new();
+    init(&place, "Name,IP\nA,10.1.0.1\n", SITES, &[]).success();
+    let (_, scenario) = place.scenario();
+    assert_eq!(scenario.groups[0].subnets[0].to_string(), "10.0.0.0/16");
+    assert_eq!(scenario.groups[1].subnets[0].to_string(), "10.1.0.0/24");
+    let nested = SITES.replace("10.0.0.0/16", "10.0.0.0/8");
+    init(&place, "Name,IP\nA,10.1.0.1\n", &nested, &["--force"]).success();
+    let (text, _) = place.scenario();
+    assert!(!text.contains("subnet = ") && text.contains("# addresses: 10.0.0.0/8"), "{text}");
+}
+
+#[test]
+fn headquarters_is_the_site_without_a_link_or_the_one_that_is_named_or_a_place_of_its_own() {
+    let agents = "Name,IP\nA,10.1.0.1\nB,10.0.0.1\n";
+    let place = Place::new();
+    init(&place, agents, SITES, &["--headquarters", "lyon"])
+        .success()
+        .stderr(contains("no link to itself"));
+    let (_, scenario) = place.scenario();
+    assert_eq!(names(&scenario), ["lyon", "hq"]);
+    assert_eq!(scenario.groups[1].bandwidth[0].from, 100_000_000, "--default-link");
+    let linked = SITES.replace(",,", ",50 Mbit/s,");
+    init(&place, agents, &linked, &["--force"]).success();
+    assert_eq!(names(&place.scenario().1), ["hq-2", "hq", "lyon"]);
+    init(&place, agents, SITES, &["--force", "--headquarters", "loyn"])
+        .code(3)
+        .stderr(contains("did you mean `lyon`?"));
+}
+
+#[test]
+fn an_anonymous_scenario_holds_no_name_and_no_address_and_is_the_same_company() {
+    let place = Place::new();
+    let (agents, subnets) = (shipped("agents.csv"), shipped("subnets.csv"));
+    let tables = ["--from-inventory", &agents, "--subnets", &subnets, "--force"];
+    place.init(&tables).success();
+    let (_, known) = place.scenario();
+    let done = place.init(&[tables.as_slice(), &["--anonymise"]].concat()).success();
+    let (text, hidden) = place.scenario();
+    let said = String::from_utf8_lossy(&done.get_output().stderr).replace(&agents, "");
+    for secret in
+        ["Headquarters\"", "Lyon", "Oslo", "Attic", "10.", "2001:", "STRAY", "Lab", "agents.csv"]
+    {
+        let without_latency = text.replace("10 ms", "");
+        assert!(!without_latency.contains(secret), "{secret} in {text}");
+        assert!(secret == "10." || !said.contains(secret), "{secret} in {said}");
+    }
+    assert_eq!(names(&hidden), ["site-001", "site-002", "site-003", "site-004"]);
+    for (known, hidden) in known.groups.iter().zip(&hidden.groups) {
+        assert_eq!(
+            (&known.agents, &known.scan, &known.presence),
+            (&hidden.agents, &hidden.scan, &hidden.presence)
+        );
+        assert_eq!((&known.bandwidth, &known.latency), (&hidden.bandwidth, &hidden.latency));
+    }
+}

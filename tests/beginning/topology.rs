@@ -1,0 +1,146 @@
+//! Maps of networks.
+
+use predicates::str::contains;
+use updraft::units::BitRate;
+
+use super::{Place, data, names};
+
+fn map(name: &str) -> String {
+    data("topologies").join(name).display().to_string()
+}
+
+#[test]
+fn both_forms_of_a_map_make_the_same_scenario_and_it_runs() {
+    let mut texts = ["Abilene.gml", "Abilene.graphml"].map(|name| {
+        let place = Place::new();
+        place.init(&["--from-topology", &map(name)]).success();
+        place.run();
+        place.scenario().0.replace(&map(name), "MAP")
+    });
+    texts.sort();
+    assert_eq!(texts[0], texts[1]);
+}
+
+#[test]
+fn abilene_hangs_on_its_busiest_node_by_the_ways_of_least_latency() {
+    let place = Place::new();
+    place.init(&["--from-topology", &map("Abilene.gml")]).success();
+    let (_, scenario) = place.scenario();
+    assert_eq!(scenario.groups.len(), 11);
+    let group = |name: &str| {
+        scenario.groups.iter().find(|group| group.name == name).unwrap_or_else(|| panic!("{name}"))
+    };
+    let above = |name: &str| scenario.groups[group(name).via.expect("a site")].name.as_str();
+    // Five nodes have three links; the first of them in the file is headquarters.
+    assert_eq!(names(&scenario)[0], "Sunnyvale");
+    assert_eq!([above("Seattle"), above("Denver"), above("Los Angeles")], ["Sunnyvale"; 3]);
+    assert_eq!([above("Kansas City"), above("Houston")], ["Denver", "Los Angeles"]);
+    // Seattle to Sunnyvale: 1,138.6 km of great circle at 5 us/km; its label says OC-192c.
+    let seattle = group("Seattle");
+    let latency = seattle.latency[0].from;
+    assert!(latency.abs_diff(5_693_000) < 1_000, "{latency} ns");
+    assert_eq!(seattle.bandwidth[0].from, 192 * 51_840_000);
+    assert_eq!(seattle.agents[0].from, 50);
+}
+
+#[test]
+fn flags_say_what_the_map_does_not() {
+    let place = Place::new();
+    let flags = [
+        "--headquarters",
+        "Chicago",
+        "--agents-per-node",
+        "300",
+        "--internet",
+        "1 Gbit/s",
+        "--no-update-agents",
+    ];
+    place.init(&[["--from-topology", &map("Abilene.gml")].as_slice(), &flags].concat()).success();
+    let (_, scenario) = place.scenario();
+    assert_eq!(names(&scenario)[0], "Chicago");
+    assert_eq!(scenario.headquarters.internet_bandwidth, BitRate::from_megabits(1000));
+    assert!(scenario.groups.iter().all(|group| group.agents[0].from == 300));
+    assert!(scenario.groups.iter().all(|group| group.update_agents == 0));
+    let place = Place::new();
+    let wrong = ["--from-topology", &map("Abilene.gml"), "--headquarters", "Chicgo"];
+    place.init(&wrong).code(3).stderr(contains("did you mean `Chicago`?"));
+    assert_eq!(place.names(), [""; 0]);
+}
+
+#[test]
+fn parts_and_other_networks_are_left_out_or_joined_and_it_is_said() {
+    let sites = |flags: &[&str]| {
+        let place = Place::new();
+        let kent = map("KentmanApr2007.graphml");
+        let done = place.init(&[["--from-topology", &kent].as_slice(), flags].concat()).success();
+        let notes = String::from_utf8_lossy(&done.get_output().stderr).into_owned();
+        (place.scenario().1.groups.len(), notes)
+    };
+    let (plain, notes) = sites(&[]);
+    for said in ["no link joins", "of other networks", "bandwidths added", "--default-link"] {
+        assert!(notes.contains(said), "{said}: {notes}");
+    }
+    let (joined, _) = sites(&["--join-parts"]);
+    let (all, notes) = sites(&["--join-parts", "--keep-external"]);
+    assert!(plain < joined && joined < all, "{plain} {joined} {all}");
+    assert_eq!(all, 23, "all nodes");
+    assert!(!notes.contains("of other networks"));
+}
+
+/// Two nodes in London and Paris, and one without a position.
+const SMALL: &str = "graph [ directed DIRECTED
+  node [ id 0 label \"London\" Latitude 51.5 Longitude 0 ]
+  node [ id 1 label \"Paris\" Latitude 48.86 Longitude 2.35 ]
+  node [ id 2 label \"None\" ]
+  node [ id 3 label \"Paris\" Latitude 48.86 Longitude 2.35 ]
+  edge [ source 0 target 1 LinkLabel \"10-34 Mb/s\" ]
+  edge [ source 1 target 0 LinkLabel \"E3\" ]
+  edge [ source 0 target 2 ]
+  edge [ source 2 target 2 LinkSpeedRaw 5.0 ]
+  edge [ source 0 target 3 LinkSpeedRaw 2.0E6 ]
+]";
+
+#[test]
+fn parallel_links_are_added_and_the_two_directions_of_a_directed_map_are_one_link() {
+    for (directed, expected) in [("0", 44_368_000), ("1", 34_368_000)] {
+        let place = Place::new();
+        let map = place.write("m.gml", SMALL.replace("DIRECTED", directed));
+        place.init(&["--from-topology", &map.display().to_string()]).success();
+        let (text, scenario) = place.scenario();
+        assert_eq!(names(&scenario), ["London", "Paris", "node-2", "Paris-2"]);
+        let [_, paris, nowhere, second] = &scenario.groups[..] else { panic!("four groups") };
+        assert_eq!(paris.bandwidth[0].from, expected);
+        assert_eq!(nowhere.bandwidth[0].from, 100_000_000);
+        assert_eq!(nowhere.latency[0].from, 10_000_000);
+        assert_eq!(second.bandwidth[0].from, 2_000_000);
+        assert_eq!(second.latency, paris.latency);
+        for said in ["1 link from a node to itself", "1 link without a speed", "called `node-`"] {
+            assert!(text.contains(said), "{said}: {text}");
+        }
+    }
+}
+
+#[test]
+fn what_is_no_map_is_refused_with_its_place_and_nothing_is_written() {
+    let cases = [
+        ("graph [ node [ id 0 ] node [ id 0 ] ]", "m:1:23", "two nodes with the id `0`"),
+        ("graph [ node [ id 0 ]\nedge [ source 0 target 7 ] ]", "m:2:1", "there is no node `7`"),
+        ("graph [ node [ id 0 Latitude 91 Longitude 0 ] ]", "m:1:9", "`91` is no latitude"),
+        ("graph [ node [ id 0 Latitude nan Longitude 0 ] ]", "m:1:9", "`nan` is no latitude"),
+        ("graph [ ]", "m:1:1", "no nodes"),
+        ("graph [", "m:1:8", "ends within a list"),
+        ("<graphml>\n<graph></graphml>", "m:2:8", "expected GraphML"),
+        ("", "m:1:1", "no graph"),
+    ];
+    for (text, at, said) in cases {
+        let place = Place::new();
+        let _ = place.write("m", text);
+        place.init(&["--from-topology", "m"]).code(3).stderr(contains(at)).stderr(contains(said));
+        assert_eq!(place.names(), ["m"]);
+    }
+    let place = Place::new();
+    place.init(&["--from-topology", "no-such-file"]).code(1);
+    let _ = place.write("m", "graph [ node [ id 0 ] ]");
+    let many = ["--from-topology", "m", "--agents-per-node", "1000000"];
+    place.init(&many).success();
+}

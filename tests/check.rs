@@ -1,0 +1,135 @@
+//! What `check` says: what will be simulated, what that takes, and what the documents warn of.
+
+use std::fs;
+use std::path::Path;
+
+use assert_cmd::Command;
+use serde_json::Value;
+
+/// Thirty agents in each of two branches.
+const COMPANY: &str = r#"name = "small"
+start = "Mon 10:00"
+duration = "2 h"
+[headquarters]
+agents = 50
+internet_bandwidth = "100 Mbit/s"
+[[site]]
+name = "branch"
+count = 2
+agents = 30
+bandwidth = "8 Mbit/s"
+update_agents = 1
+[[site]]
+name = "attic"
+agents = 3
+bandwidth = "2 Mbit/s"
+[[release]]
+name = "one"
+at = "Mon 10:15"
+components = ["Virus Pattern"]
+settings = true
+"#;
+
+fn check(scenario: &str, more: &[&str]) -> String {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    fs::write(place.path().join("s.toml"), scenario).expect("a scenario");
+    let mut command = Command::cargo_bin("updraft").expect("the program is built");
+    let done = command.current_dir(&place).args(["check", "s.toml"]).args(more).assert().success();
+    assert_eq!(fs::read_dir(place.path()).expect("a folder").count(), 1, "nothing is written");
+    String::from_utf8(done.get_output().stdout.clone()).expect("UTF-8")
+}
+
+fn json(scenario: &str, more: &[&str]) -> Value {
+    let more = [&["--format", "json"], more].concat();
+    serde_json::from_str(&check(scenario, &more)).expect("JSON")
+}
+
+/// The names of the warnings, and what each has seen.
+fn warnings(more: &[&str]) -> Vec<(String, String)> {
+    let all = json(COMPANY, more);
+    let text = |value: &Value| value.as_str().expect("a text").to_string();
+    let list = all["warnings"].as_array().expect("a list").iter();
+    list.map(|warning| (text(&warning["name"]), text(&warning["seen"]))).collect()
+}
+
+#[test]
+fn what_will_be_simulated_is_told_by_group_thin_links_first() {
+    let text = check(COMPANY, &[]);
+    let at = |part: &str| text.find(part).unwrap_or_else(|| panic!("{part} in {text}"));
+    let parts = ["s.toml: valid", "113 agents at 4 sites", "Agents\n", "branch  ", "Sources\n"];
+    let more =
+        ["Thinnest links", "hq → attic", "hq → branch-001", "Releases", "settings", "events"];
+    let places: Vec<usize> = parts.iter().chain(&more).map(|part| at(part)).collect();
+    assert!(places.is_sorted(), "{text}");
+    let all = json(COMPANY, &[]);
+    assert_eq!(all["groups"][1]["agents"], 60);
+    assert_eq!(all["groups"][1]["update_agents"], 2);
+    assert_eq!(all["thinnest_links"][0]["bandwidth_bps"], 2_000_000);
+    assert!(all["values"].is_null());
+    let values = json(COMPANY, &["-v"]);
+    assert!(values["values"].as_array().is_some_and(|values| !values.is_empty()));
+}
+
+#[test]
+fn events_of_a_small_company_are_counted_and_of_a_large_one_close() {
+    let events = |text: &str, more: &[&str]| -> Vec<u64> {
+        let place = tempfile::tempdir().expect("a temporary folder");
+        fs::write(place.path().join("s.toml"), text).expect("a scenario");
+        let mut command = Command::cargo_bin("updraft").expect("the program is built");
+        command.current_dir(&place).args(["compare", "s.toml", "-o", "out", "--quiet"]).args(more);
+        command.assert().success();
+        let manifest = fs::read(place.path().join("out/manifest.json")).expect("results");
+        let manifest: Value = serde_json::from_slice(&manifest).expect("JSON");
+        let work = manifest["work"].as_array().expect("a list").iter();
+        work.map(|row| row["events"].as_u64().expect("a count")).collect()
+    };
+    let expected = |text: &str, more: &[&str]| -> Vec<u64> {
+        let all = json(text, more);
+        let of = |option: &str| all["estimate"]["events"][option].as_u64();
+        ["server", "server-ua", "ua", "direct"].iter().filter_map(|option| of(option)).collect()
+    };
+    assert_eq!(expected(COMPANY, &[]), events(COMPANY, &[]));
+    let campus = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/campus.toml");
+    let campus = fs::read_to_string(campus).expect("shipped");
+    // A slow machine may lose patience; what it has by then must be right.
+    for (expected, counted) in expected(&campus, &[]).iter().zip(events(&campus, &[])) {
+        assert!(expected.abs_diff(counted) * 10 < counted, "{expected} for {counted}");
+    }
+}
+
+#[test]
+fn uag_1_too_many_agents_for_an_update_agent_are_warned_of() {
+    assert_eq!(warnings(&[]), []);
+    let found = warnings(&["--set", "update_agents.capacity=29"]);
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].0, "update-agent-limit");
+    assert!(found[0].1.starts_with("UAG-1: 30 agents for 1 Update Agent(s)"), "{}", found[0].1);
+    assert!(found[0].1.ends_with("so in 2 range(s)"), "{}", found[0].1);
+    assert_eq!(warnings(&["--set", "update_agents.capacity=30"]), []);
+    let two = ["--set", "update_agents.capacity=15", "--set", "site.branch.update_agents=2"];
+    assert_eq!(warnings(&two), [], "two share the work");
+}
+
+#[test]
+fn uag_2_disk_and_uag_6_excess_and_src_2_length_are_warned_of() {
+    let names = |more: &[&str]| -> Vec<String> {
+        warnings(more).into_iter().map(|(name, _)| name).collect()
+    };
+    let disk = ["--set", "update_agents.free_disk=299 MB"];
+    assert_eq!(names(&disk), ["update-agent-disk"]);
+    assert_eq!(names(&["--set", "site.attic.update_agents=1"]), ["excessive-update-agents"]);
+    let many = ["--set", "site.branch.count=1000", "--set", "headquarters.agents=0"];
+    assert_eq!(names(&many), ["long-source-list"]);
+    assert_eq!(names(&["--set", "update_agents.capacity=1000"]), ["update-agent-capacity"]);
+}
+
+#[test]
+fn top_2_thin_sites_without_an_update_agent_are_warned_of() {
+    let thin = ["--set", "site.attic.agents=40"];
+    let found = warnings(&thin);
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].0, "thin-site");
+    assert!(found[0].1.contains("40 full files of 48 MB"), "{}", found[0].1);
+    let served = [thin.as_slice(), &["--set", "site.attic.update_agents=1"]].concat();
+    assert_eq!(warnings(&served), []);
+}

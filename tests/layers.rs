@@ -1,0 +1,262 @@
+//! Layers: defaults, `updraft.toml`, the scenario, the environment, `--set`, the stronger counting;
+//! errors at their places, and results that do not know where a value came from.
+
+use std::fs;
+use std::path::PathBuf;
+
+use assert_cmd::Command;
+use predicates::prelude::*;
+use predicates::str::contains;
+use updraft::scenario::{Environment, Layers, Overrides, Scenario};
+
+const SCENARIO: &str = r#"name = "small"
+start = "Mon 10:00"
+duration = "2 h"
+[headquarters]
+agents = 5
+internet_bandwidth = "100 Mbit/s"
+[[site]]
+name = "branch-office"
+count = 2
+agents = [5, 9]
+bandwidth = ["4 Mbit/s", "20 Mbit/s"]
+[server]
+slots = 20
+[[release]]
+name = "one"
+at = "Mon 10:15"
+components = ["Virus Pattern"]
+"#;
+
+struct Place(tempfile::TempDir);
+
+impl Place {
+    fn new() -> Self {
+        let place = Self(tempfile::tempdir().expect("a temporary folder"));
+        fs::write(place.path("s.toml"), SCENARIO).expect("a scenario");
+        place
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn project(&self, text: &str) {
+        fs::write(self.path("updraft.toml"), text).expect("a project file");
+    }
+
+    fn updraft(&self) -> Command {
+        let mut command = Command::cargo_bin("updraft").expect("the program is built");
+        command.current_dir(&self.0);
+        command
+    }
+}
+
+/// Keys, or names of variables, with values.
+type Pairs<'a> = &'a [(&'a str, &'a str)];
+
+fn layered(project: &str, variables: Pairs<'_>, set: Pairs<'_>) -> Layers {
+    let pair = |(key, value): &(&str, &str)| ((*key).to_string(), (*value).to_string());
+    let variables = variables.iter().map(|(name, value)| (name.into(), value.into()));
+    Layers {
+        project: Some(("updraft.toml".into(), project.into())),
+        environment: Environment::of(variables).expect("Unicode"),
+        set: Overrides(set.iter().map(pair).collect()),
+    }
+}
+
+#[test]
+fn the_stronger_layer_counts() {
+    let project = "[server]\nslots = 10\nslots_peak = 11\n[agents]\nnic = \"1 Mbit/s\"\n";
+    let variable = ("UPDRAFT__SERVER__SLOTS_PEAK", "12");
+    let cases: [(Pairs, Pairs, [u32; 3]); 4] = [
+        (&[], &[], [20, 11, 250]),
+        (&[variable], &[], [20, 12, 250]),
+        (&[("UPDRAFT__SERVER__SLOTS", "30"), variable], &[("server.slots", "40")], [40, 12, 250]),
+        (&[], &[("server.slots_off_peak", "13")], [20, 11, 13]),
+    ];
+    for (variables, set, expected) in cases {
+        let layers = layered(project, variables, set);
+        let scenario = Scenario::parse_with(SCENARIO, "s.toml", &layers).expect("valid");
+        let slots = scenario.settings.server.slots;
+        assert_eq!([slots.normal, slots.peak, slots.off_peak], expected);
+        assert_eq!(scenario.settings.agent.nic, updraft::units::BitRate::from_megabits(1));
+    }
+}
+
+#[test]
+fn lists_of_the_scenario_replace_those_of_the_project_and_names_may_be_in_capitals() {
+    let project = "[[site]]\nname = \"other\"\nagents = 1\nbandwidth = \"1 Mbit/s\"\n\
+                   [[command]]\nat = \"Mon 10:30\"\nwhat = \"update-server\"\n";
+    let variable = ("UPDRAFT__SITE__BRANCH_OFFICE__COUNT", "4");
+    let layers = layered(project, &[variable], &[]);
+    let scenario = Scenario::parse_with(SCENARIO, "s.toml", &layers).expect("valid");
+    assert_eq!(scenario.groups.len(), 2, "headquarters and the scenario's own group");
+    assert_eq!(scenario.groups[1].count, 4);
+    assert_eq!(scenario.commands.len(), 1, "the project's, because the scenario has none");
+    let set = layered("", &[], &[("site.branch_office.count", "4")]);
+    assert!(Scenario::parse_with(SCENARIO, "s.toml", &set).is_err(), "--set is exact");
+}
+
+#[test]
+fn each_value_has_its_source() {
+    let project = "\nproduct = \"officescan-10\"\n[server]\nslots_peak = 11\nslots = 1\n";
+    let layers = layered(project, &[("UPDRAFT__SEED", "7")], &[("site.branch-office.count", "3")]);
+    let scenario = Scenario::parse_with(SCENARIO, "s.toml", &layers).expect("valid");
+    let source = |key: &str| {
+        let given = scenario.given.iter().find(|given| given.key == key);
+        given.map(|given| (given.value.as_str(), given.source.as_str()))
+    };
+    assert_eq!(source("seed"), Some(("7", "environment")));
+    assert_eq!(source("server.slots"), Some(("20", "s.toml:13")));
+    assert_eq!(source("server.slots_peak"), Some(("11", "updraft.toml:4")));
+    assert_eq!(source("product"), Some(("\"officescan-10\"", "updraft.toml:2")));
+    assert_eq!(source("site.branch-office.count"), Some(("3", "--set")));
+    let preset = Some(("true", "default of officescan-10"));
+    assert_eq!(source("update_agents.idle_mirrors"), preset);
+    assert_eq!(source("release.one.at"), Some(("\"Mon 10:15\"", "s.toml:16")));
+    assert_eq!(source("server.slots_off_peak"), None, "a default");
+    let written = SCENARIO.replace("slots = 20", "slots = 250");
+    let scenario = Scenario::parse(&written, "s.toml", &Overrides::default()).expect("valid");
+    assert!(scenario.given.iter().all(|given| given.key != "server.slots"), "written, the default");
+}
+
+#[test]
+fn errors_are_reported_in_the_layer_that_has_them() {
+    let place = |project: &str, variables: Pairs<'_>, set: Pairs<'_>| {
+        let layers = layered(project, variables, set);
+        let problems = Scenario::parse_with(SCENARIO, "s.toml", &layers).unwrap_err();
+        problems
+            .to_string()
+            .lines()
+            .map(|line| line.split(": ").next().unwrap_or("").to_string())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(place("[server]\n\nslots_peak = \"x\"", &[], &[]), ["updraft.toml:3:14"]);
+    assert_eq!(place("[server]\nslts = 1", &[], &[]), ["updraft.toml:2:1"]);
+    assert_eq!(place("a = [[\n", &[], &[])[0], "updraft.toml:1:7");
+    let two = [("UPDRAFT__SEED", "x"), ("UPDRAFT__SREVER__SLOTS", "1")];
+    assert_eq!(place("", &two, &[]), ["environment:1:17", "environment:2:1"]);
+    assert_eq!(place("", &[("UPDRAFT__", "1")], &[]), ["environment:1:1"]);
+    assert_eq!(place("", &[], &[("seed", "1"), ("seed", "-1")]), ["--set:2:8"]);
+    assert_eq!(place("", &[], &[("site.brunch.count", "1")]), ["--set:1:1"]);
+    // A value that a stronger layer replaces is not looked at.
+    let layers = layered("[server]\nslots = \"x\"", &[], &[]);
+    assert!(Scenario::parse_with(SCENARIO, "s.toml", &layers).is_ok());
+}
+
+/// The files of `run` but for the command line that the manifest tells.
+fn results(place: &Place, more: &[&str], variable: Option<(&str, &str)>) -> Vec<(String, Vec<u8>)> {
+    let mut command = place.updraft();
+    command.args(["run", "s.toml", "--quiet", "-o", "out"]).args(more);
+    if let Some((name, value)) = variable {
+        command.env(name, value);
+    }
+    command.assert().success();
+    let entries = fs::read_dir(place.path("out")).expect("results");
+    let mut files: Vec<(String, Vec<u8>)> = entries
+        .map(|entry| {
+            let entry = entry.expect("an entry");
+            let mut content = fs::read(entry.path()).expect("a file");
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name == "manifest.json" {
+                let mut manifest: serde_json::Value =
+                    serde_json::from_slice(&content).expect("JSON");
+                assert_eq!(manifest["scenario"]["settings"]["server"]["slots"]["peak"], 3);
+                // They tell where the value was written.
+                manifest["command_line"] = serde_json::Value::Null;
+                manifest["scenario_toml"] = serde_json::Value::Null;
+                // The page shows the command line.
+                manifest["files_blake3"]["report.html"] = serde_json::Value::Null;
+                content = manifest.to_string().into_bytes();
+            }
+            (name, content)
+        })
+        .filter(|(name, _)| name != "report.html")
+        .collect();
+    files.sort();
+    fs::remove_dir_all(place.path("out")).expect("results");
+    files
+}
+
+#[test]
+fn results_do_not_depend_on_the_layer_of_a_value() {
+    let place = Place::new();
+    let by_set = results(&place, &["--set", "server.slots_peak=3"], None);
+    let by_variable = results(&place, &[], Some(("UPDRAFT__SERVER__SLOTS_PEAK", "3")));
+    assert!(by_set == by_variable);
+    place.project("[server]\nslots_peak = 3\n");
+    assert!(by_set == results(&place, &[], None));
+    fs::remove_file(place.path("updraft.toml")).expect("it is there");
+    let written = SCENARIO.replace("slots = 20", "slots = 20\nslots_peak = 3");
+    fs::write(place.path("s.toml"), written).expect("a scenario");
+    assert!(by_set == results(&place, &[], None));
+}
+
+#[test]
+fn what_the_layers_say_is_written_into_the_scenario() {
+    // The same in other forms: inline tables, dotted keys.
+    let other_form = "\
+name = \"small\"
+start = \"Mon 10:00\"
+duration = \"2 h\"
+server.slots = 20 # few
+headquarters = { agents = 5, internet_bandwidth = \"100 Mbit/s\" }
+site = [{ name = \"branch-office\", count = 2, agents = 5, bandwidth = \"4 Mbit/s\" }]
+release = [{ name = \"one\", at = \"Mon 10:15\", components = [\"Virus Pattern\"] }]
+";
+    let project = "\
+seed = 5
+server.slots_peak = 11
+headquarters = { internet_latency = \"7 ms\" }
+[agents]
+nic = \"1 Mbit/s\"
+[[command]]
+at = \"Mon 10:30\"
+what = \"update-server\"
+";
+    let variables = [
+        ("UPDRAFT__HEADQUARTERS__AGENTS", "7"),
+        ("UPDRAFT__SEED", "6"),
+        ("UPDRAFT__SITE__BRANCH_OFFICE__COUNT", "3"),
+        ("UPDRAFT__RELEASE__0__NAME", "two"),
+        ("UPDRAFT__TITLE", "by a variable"),
+        ("UPDRAFT__UPDATE_AGENTS__CAPACITY", "9"),
+    ];
+    let set = Overrides(vec![("server.slots".into(), "40".into())]);
+    let as_json = |scenario: &Scenario| serde_json::to_value(scenario).expect("JSON");
+    let read = |text: &str, layers: &Layers| {
+        Scenario::parse_with(text, "s.toml", layers)
+            .unwrap_or_else(|problems| panic!("{problems}\n{text}"))
+    };
+    for text in [SCENARIO, other_form] {
+        let layered = Layers { set: set.clone(), ..layered(project, &variables, &[]) };
+        let alone = Layers { set: set.clone(), ..Layers::default() };
+        let scenario = read(text, &layered);
+        assert_eq!((scenario.seed, scenario.groups[1].count), (6, 3));
+        let again = read(&scenario.toml, &alone);
+        assert_eq!(as_json(&again), as_json(&scenario), "{}", scenario.toml);
+        assert_eq!(scenario.toml.contains("# few"), text.contains("# few"), "comments stay");
+        assert_eq!(read(text, &alone).toml, text, "without layers to the letter");
+    }
+}
+
+#[test]
+fn the_program_reads_the_project_file_of_its_folder_and_its_environment() {
+    let place = Place::new();
+    place.project("seed = 5\n");
+    let checked = place.updraft().args(["check", "s.toml", "-v"]).assert().success();
+    checked.stdout(contains("seed = 5   updraft.toml:1").and(contains("agents = 5   s.toml:5")));
+    let mut other = place.updraft();
+    let checked = other.args(["check", "s.toml", "-v"]).env("UPDRAFT__SEED", "6").assert();
+    checked.success().stdout(contains("seed = 6   environment"));
+    place.project("seed = x\n");
+    place.updraft().args(["check", "s.toml"]).assert().code(3).stderr(contains("updraft.toml:1:8"));
+    // As a scenario it is no layer beneath itself.
+    place.project(SCENARIO);
+    let checked = place.updraft().args(["check", "updraft.toml", "-v"]).assert().success();
+    checked.stdout(contains("server.slots = 20   updraft.toml:13"));
+    fs::remove_file(place.path("updraft.toml")).expect("it is there");
+    fs::create_dir(place.path("updraft.toml")).expect("a folder");
+    place.updraft().args(["check", "s.toml"]).assert().code(1);
+}
