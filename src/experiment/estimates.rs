@@ -79,13 +79,13 @@ pub fn difference(
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of replications are small")]
-fn mean(values: &[f64]) -> Option<f64> {
+pub(super) fn mean(values: &[f64]) -> Option<f64> {
     (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
 }
 
 /// `mean ± t(n−1, 97.5 %) · s / √n` (Law, *Simulation Modeling and Analysis*, §4.5).
 #[expect(clippy::cast_precision_loss, reason = "counts of replications are small")]
-fn interval(values: &[f64]) -> Option<(f64, f64)> {
+pub(super) fn interval(values: &[f64]) -> Option<(f64, f64)> {
     let count = values.len() as f64;
     if values.len() < 2 {
         return None;

@@ -3,6 +3,7 @@
 mod estimates;
 mod inquiry;
 mod replicate;
+pub mod sweep;
 
 pub use estimates::{Difference, Estimate, difference, estimates};
 pub use inquiry::{Answer, Inquiry, InquiryError, Whom};

@@ -14,7 +14,7 @@ use super::reader::{Fields, title};
 pub(super) const SYNTAX: &str = "syntax";
 
 /// `--set KEY=VALUE` of the command line, in order.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Overrides(pub Vec<(String, String)>);
 
 impl Overrides {
@@ -66,8 +66,7 @@ impl<'t> Document<'t> {
     /// Applies one override that stands at `at`.
     fn set(&mut self, key: &'t str, value: &'t str, at: usize, problems: &mut Vec<Problem>) {
         let span = at..at + key.len() + value.len() + " = ".len();
-        let parsed = DeValue::parse(value).map(Spanned::into_inner);
-        let value = parsed.unwrap_or_else(|_| DeValue::String(value.into()));
+        let value = value_of(value);
         let parts: Vec<&str> = key.split('.').collect();
         if let Err(why) = insert(self.root.get_mut(), &parts, value, &span) {
             let expected = "a key such as `server.slots` or `site.branch.count`";
@@ -146,6 +145,15 @@ impl<'t> Document<'t> {
             table = table.get(part)?.get_ref().as_table()?;
         }
         table.get(name)
+    }
+}
+
+/// A value as it is written on the command line, where a text needs no quotes. No key has a date or a
+/// TOML time, so that what looks like one is a text, too: `07:30`.
+pub(super) fn value_of(text: &str) -> DeValue<'_> {
+    match DeValue::parse(text).map(Spanned::into_inner) {
+        Ok(DeValue::Datetime(_)) | Err(_) => DeValue::String(text.into()),
+        Ok(value) => value,
     }
 }
 

@@ -18,7 +18,9 @@ pub mod reference;
 mod settings;
 mod sites;
 mod sources;
+mod template;
 mod transfer_file;
+mod varied;
 
 use std::path::{Path, PathBuf};
 use std::{fmt, io};
@@ -33,7 +35,9 @@ pub use problem::{Problem, Problems, nearest};
 pub use settings::ProxySettings;
 pub use sites::{Group, Headquarters, WayOut};
 pub use sources::{ExplicitUpdateAgent, ListedEntry};
+pub use template::Template;
 pub use transfer_file::{Ids, TransferError, TransferFile};
+pub use varied::VariedKey;
 
 use crate::model::calendar::Calendar;
 use crate::model::company::Release;

@@ -1,0 +1,47 @@
+//! Names the sources that a run depends on, so that results of other sources are not taken for ours.
+
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+/// Layers that only ask for runs and show what came of them.
+const OUTSIDE: [&str; 2] = ["cli", "report"];
+
+fn main() {
+    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo says where it is"));
+    let mut files = vec![root.join("Cargo.lock")];
+    collect(&root.join("src"), &mut files);
+    files.sort();
+    let mut hash = Fnv(0xcbf2_9ce4_8422_2325);
+    for file in files.iter().filter(|file| file.is_file()) {
+        let name = file.strip_prefix(&root).expect("below the root").to_string_lossy();
+        hash.add(name.replace('\\', "/").as_bytes());
+        hash.add(&fs::read(file).expect("a readable source"));
+    }
+    println!("cargo::rustc-env=UPDRAFT_SOURCES={:016x}", hash.0);
+    println!("cargo::rerun-if-changed=src");
+    println!("cargo::rerun-if-changed=Cargo.lock");
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("a folder of the sources") {
+        let path = entry.expect("an entry").path();
+        let is_outside = OUTSIDE.iter().any(|name| path.file_name() == Some(name.as_ref()));
+        if path.is_dir() && !is_outside {
+            collect(&path, files);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            files.push(path);
+        }
+    }
+}
+
+/// FNV-1a: enough to tell versions of our own sources apart, and the same everywhere.
+struct Fnv(u64);
+
+impl Fnv {
+    fn add(&mut self, bytes: &[u8]) {
+        // Some checkouts end lines with CR LF.
+        for byte in bytes.iter().filter(|byte| **byte != b'\r') {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+}
