@@ -56,6 +56,12 @@ pub(super) enum Command {
         after_help = "Example: updraft replay network.toml transfers.csv -o finishes.csv --check"
     )]
     Replay(Replay),
+    /// Simulate many points: every combination of some keys' values, or a sample of them.
+    #[command(after_help = super::sweep::EXAMPLES)]
+    Sweep(super::sweep::Sweep),
+    /// Join the shards of a sweep.
+    #[command(after_help = "Example: updraft merge shards -o results/study")]
+    Merge(super::merge::Merge),
     /// Draw the pictures and the page of a results folder again.
     #[command(after_help = "Example: updraft report results/branch-offices")]
     Report(Report),
@@ -233,11 +239,13 @@ impl Color {
     }
 }
 
-fn option_named(name: &str) -> Result<TopologyOption, String> {
+/// The option called `name`.
+pub(super) fn option_named(name: &str) -> Result<TopologyOption, String> {
     TopologyOption::named(name).ok_or_else(|| "one of server, server-ua, ua, direct".to_string())
 }
 
-fn key_and_value(text: &str) -> Result<(String, String), String> {
+/// What stands before and behind the first `=`.
+pub(super) fn key_and_value(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((key, value)) if !key.trim().is_empty() && !value.trim().is_empty() => {
             Ok((key.trim().into(), value.trim().into()))

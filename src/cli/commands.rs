@@ -28,6 +28,8 @@ pub(super) fn carry_out(arguments: &Arguments) -> Exit {
         Command::Explain(explain) => return super::explain::carry_out(explain),
         Command::List(list) => return super::list::carry_out(list),
         Command::Replay(replay) => return super::replay::carry_out(replay),
+        Command::Sweep(sweep) => return super::sweep::carry_out(sweep),
+        Command::Merge(merge) => return super::merge::carry_out(merge),
         Command::Report(asked) => return super::report::carry_out(asked),
     };
     let scenario = match load(&common.scenario, &common.set, common.terminal.color) {

@@ -4,10 +4,13 @@ mod args;
 mod commands;
 mod exit;
 mod explain;
+mod interruption;
 mod list;
+mod merge;
 mod progress;
 mod replay;
 mod report;
+mod sweep;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -41,15 +41,15 @@ impl Bar {
     }
 }
 
-/// A bar over transfers.
+/// A bar over things of one kind.
 #[derive(Debug)]
-pub(super) struct TransferBar(ProgressBar);
+pub(super) struct CountBar(ProgressBar);
 
-impl TransferBar {
-    /// A bar over `transfers`, hidden unless `visible`.
-    pub(super) fn new(transfers: usize, visible: bool) -> Self {
-        let template = "{bar:30} {percent:>3} % · {human_pos} transfers · ETA {eta}";
-        Self(styled(transfers as u64, visible, template))
+impl CountBar {
+    /// A bar over `count` things of a `kind` such as `transfers`, hidden unless `visible`.
+    pub(super) fn new(count: usize, kind: &str, visible: bool) -> Self {
+        let template = format!("{{bar:30}} {{percent:>3}} % · {{human_pos}} {kind} · ETA {{eta}}");
+        Self(styled(count as u64, visible, &template))
     }
 
     /// Shows that so many are done.

@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 use super::args::Replay;
 use super::commands::{complain, ignore_closed_pipe, stop_on_interrupt};
 use super::exit::Exit;
-use super::progress::TransferBar;
+use super::progress::CountBar;
 use crate::network::replay::{Outcome, ReplayError, Settings, replay};
 use crate::random::{Purpose, Streams};
 use crate::report::{ClaimedFile, Finish};
@@ -89,7 +89,7 @@ fn simulate(
     let streams = Streams::new(asked.seed, 0);
     let luck = |row| streams.draw(Purpose::TransferShare, row, 0).between(0, u64::MAX);
     let visible = asked.terminal.shows_progress();
-    let bar = TransferBar::new(transfers.plan.len(), visible);
+    let bar = CountBar::new(transfers.plan.len(), "transfers", visible);
     let stop = stop_on_interrupt();
     let outcome = replay(&transfers.plan, settings, luck, |done| {
         bar.show(done);

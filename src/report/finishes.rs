@@ -1,7 +1,7 @@
 //! When the transfers of a replay finished: one file.
 
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use csv::{Terminator, WriterBuilder};
 use tempfile::NamedTempFile;
@@ -61,10 +61,9 @@ impl ClaimedFile {
     /// # Errors
     /// If it cannot be written; then nothing has changed.
     pub fn write<'a>(self, finishes: impl Iterator<Item = Finish<'a>>) -> Result<(), ReportError> {
-        let Self { target, filling } = self;
-        let written = || -> Result<(), Box<dyn std::error::Error>> {
+        self.write_with(|filling| {
             let mut out =
-                WriterBuilder::new().terminator(Terminator::Any(b'\n')).from_writer(&filling);
+                WriterBuilder::new().terminator(Terminator::Any(b'\n')).from_writer(filling);
             out.write_record(["id", "start_s", "finish_s", "bytes", "mean_bps"])?;
             for finish in finishes {
                 out.write_field(finish.id)?;
@@ -73,9 +72,17 @@ impl ClaimedFile {
                 }
                 out.write_record(None::<&[u8]>)?;
             }
-            Ok(out.flush()?)
-        };
-        written().map_err(|cause| ReportError::at(&target, cause))?;
+            out.flush()
+        })
+    }
+
+    /// Has `write` fill the file, and puts it in its place.
+    pub(super) fn write_with(
+        self,
+        write: impl FnOnce(&mut fs::File) -> io::Result<()>,
+    ) -> Result<(), ReportError> {
+        let Self { target, mut filling } = self;
+        write(filling.as_file_mut()).map_err(|cause| ReportError::at(&target, cause))?;
         let persisted = filling.persist(&target);
         persisted.map(|_| ()).map_err(|failed| ReportError::at(&target, failed.error))
     }

@@ -9,7 +9,8 @@ use super::folder::{ClaimedFolder, ReportError};
 use super::results::{Assumed, Record, Results};
 use crate::measure::run::{RunMeasurements, Work};
 
-const PROGRAM: &str = "updraft";
+/// Whose manifests these are.
+pub(super) const PROGRAM: &str = "updraft";
 
 /// The name of its file.
 pub(super) const NAME: &str = "manifest.json";

@@ -9,7 +9,9 @@ mod page;
 mod plots;
 mod quantities;
 mod results;
+mod run_cache;
 mod stories;
+mod sweep;
 mod table;
 mod tables;
 mod window;
@@ -20,7 +22,9 @@ pub use kept::{KeptError, KeptResults};
 pub use page::PAGE;
 pub use plots::PLOTS;
 pub use results::{Assumed, Record, Results};
+pub use run_cache::{CACHE, CacheError, RunCache};
 pub use stories::{stories_as_json, stories_as_text};
+pub use sweep::{MergeError, Merged, SweepResults, merge, shard_file, write_shard, write_sweep};
 pub use table::table;
 
 /// Writes everything about `results` into `folder` and puts it in its place.

@@ -8,7 +8,7 @@ use crate::measure::run::{RunMeasurements, Value};
 use crate::units::{SimDuration, SimTime};
 
 /// Rows of one table, the header first.
-type Rows = Vec<Vec<String>>;
+pub(super) type Rows = Vec<Vec<String>>;
 
 /// Writes all tables.
 pub(super) fn write(results: &Results<'_>, folder: &ClaimedFolder) -> Result<(), ReportError> {
@@ -34,7 +34,8 @@ pub(super) fn write(results: &Results<'_>, folder: &ClaimedFolder) -> Result<(),
     Ok(())
 }
 
-fn render(rows: &Rows) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
+/// A table as it is written.
+pub(super) fn render(rows: &Rows) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
     let mut writer =
         WriterBuilder::new().terminator(Terminator::Any(b'\n')).from_writer(Vec::new());
     for row in rows {
@@ -53,7 +54,7 @@ fn begin(run: &RunMeasurements) -> Vec<String> {
 }
 
 /// A text that a spreadsheet takes for text, whatever it begins with; [`read_text`] undoes it.
-fn text(cell: &str) -> String {
+pub(super) fn text(cell: &str) -> String {
     if would_run(cell) { format!("'{cell}") } else { cell.into() }
 }
 
@@ -85,7 +86,8 @@ fn span(span: SimDuration) -> String {
     seconds(span.as_nanos())
 }
 
-fn value(value: Value) -> String {
+/// The value of a metric.
+pub(super) fn value(value: Value) -> String {
     match value {
         Value::Count(count) => count.to_string(),
         Value::Seconds(Some(time)) => span(time),

@@ -6,6 +6,7 @@
 
 mod assumptions;
 mod breaking;
+mod design_file;
 mod document;
 mod draw;
 mod form;
@@ -26,6 +27,7 @@ use std::path::{Path, PathBuf};
 use std::{fmt, io};
 
 pub use assumptions::{Assumption, FIXED};
+pub use design_file::{DesignFile, DesignPoint};
 pub use document::Overrides;
 pub use draw::Drawn;
 pub use form::{Form, Part};

@@ -6,6 +6,7 @@ use super::factor::{Factor, Levels};
 use super::{sample, sobol};
 use crate::model::settings::TopologyOption;
 use crate::random::Streams;
+use crate::scenario::{DesignFile, DesignPoint};
 
 /// The points of an experiment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,11 +117,24 @@ impl Design {
         Self { keys, points: values.into_iter().map(point).collect() }.checked()
     }
 
-    /// The design, if there is something in it.
+    /// The points of a file; those that say no options are simulated under `options`.
     ///
     /// # Errors
-    /// If there is nothing to simulate.
-    pub fn checked(self) -> Result<Self, DesignError> {
+    /// If there are too many.
+    pub fn written(file: &DesignFile, options: &[TopologyOption]) -> Result<Self, DesignError> {
+        if file.points.len() > MOST_POINTS {
+            return Err(DesignError::TooManyPoints);
+        }
+        let point = |point: &DesignPoint| Point {
+            values: point.values.clone(),
+            options: point.options.clone().unwrap_or_else(|| options.to_vec()),
+        };
+        let points = file.points.iter().map(point).collect();
+        Self { keys: file.keys.clone(), points }.checked()
+    }
+
+    /// The design, if there is something in it.
+    fn checked(self) -> Result<Self, DesignError> {
         let options = self.points.iter().map(|point| point.options.len()).sum::<usize>();
         let varies = !self.keys.is_empty() || options > 1;
         if options == 0 || !varies { Err(DesignError::Empty) } else { Ok(self) }
