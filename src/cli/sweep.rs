@@ -11,7 +11,7 @@ use serde_json::json;
 
 pub(super) use asked::{EXAMPLES, Sweep};
 
-use self::asked::{Share, share};
+use self::asked::{Emitted, Share, share};
 use self::assembly::{Assembled, assemble};
 use super::args::Format;
 use super::commands::{complain, ignore_closed_pipe};
@@ -22,8 +22,8 @@ use crate::experiment::sweep::{
     Evaluation, EvaluationError, Forgetful, Memory, Run, Shard, Summary,
 };
 use crate::report::{
-    CACHE, CacheError, ClaimedFile, ClaimedFolder, RunCache, SweepResults, shard_file, write_shard,
-    write_sweep,
+    Batch, CACHE, CacheError, ClaimedFile, ClaimedFolder, RunCache, Scheduler, SweepResults,
+    shard_file, write_shard, write_sweep,
 };
 
 /// Carries out what was asked.
@@ -46,10 +46,32 @@ fn try_to(asked: &Sweep) -> Result<Exit, Exit> {
     if asked.list {
         return print(asked, &listing::listing(asked, &sweep, share.shard()));
     }
+    if let Some(scheduler) = asked.emit {
+        return print(asked, &script(asked, &sweep, scheduler)?);
+    }
     match share {
         Share::Whole => whole(asked, sweep),
         Share::Of(shard) => one_share(asked, sweep, shard),
     }
+}
+
+/// The script that runs it elsewhere.
+fn script(asked: &Sweep, sweep: &Assembled, scheduler: Emitted) -> Result<String, Exit> {
+    const SHARDS: u32 = 16;
+    let output = asked.output.clone().unwrap_or_else(|| Path::new("results").join(&sweep.name));
+    let batch = Batch {
+        name: &sweep.name,
+        sweep: &sweep.as_given[1..],
+        output: &output.display().to_string(),
+        shards: asked.shards.unwrap_or(SHARDS),
+        runs: sweep.plan.runs().len(),
+    };
+    let script = batch.script(match scheduler {
+        Emitted::Slurm => Scheduler::Slurm,
+        Emitted::Kubernetes => Scheduler::Kubernetes,
+        Emitted::Snakemake => Scheduler::Snakemake,
+    });
+    script.map_err(|error| failed(&error))
 }
 
 /// Runs all of it and writes the results.

@@ -1,5 +1,6 @@
 //! Numbers in, files out: the results folder, its tables, pictures and page.
 
+mod batch;
 mod comparison;
 mod finishes;
 mod folder;
@@ -16,6 +17,7 @@ mod table;
 mod tables;
 mod window;
 
+pub use batch::{Batch, Scheduler};
 pub use finishes::{ClaimedFile, Finish};
 pub use folder::{ClaimedFolder, ReportError};
 pub use kept::{KeptError, KeptResults};

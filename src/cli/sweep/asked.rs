@@ -48,9 +48,12 @@ pub(in crate::cli) struct Sweep {
     /// `auto` for the task of a Slurm job array or a Kubernetes Indexed Job.
     #[arg(long, value_name = "I/N")]
     pub(super) shard: Option<String>,
-    /// How many shards there are, where a Kubernetes Indexed Job does not say.
+    /// How many shards there are, where the scheduler does not say, or for --emit.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub(super) shards: Option<u32>,
+    /// Writes a script that runs the sweep in so many --shards (16) on a cluster and joins them.
+    #[arg(long, value_enum, conflicts_with_all = ["shard", "list"])]
+    pub(super) emit: Option<Emitted>,
     /// Goes on with an interrupted sweep, and says how much of it is known already.
     #[arg(long, conflicts_with = "no_cache")]
     pub(super) resume: bool,
@@ -91,6 +94,17 @@ pub(in crate::cli) enum Sample {
     Lhs,
     /// A scrambled Sobol' sequence.
     Sobol,
+}
+
+/// For whom a script is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum Emitted {
+    /// A job array of Slurm, and a job that joins: `bash` submits it.
+    Slurm,
+    /// An Indexed Job, and a job that joins.
+    Kubernetes,
+    /// A Snakefile.
+    Snakemake,
 }
 
 /// How much of the sweep is run here.

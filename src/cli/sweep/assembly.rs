@@ -1,6 +1,7 @@
 //! From what was asked to a plan, everything about it checked before anything runs.
 
 use std::io::{self, IsTerminal};
+use std::path::Path;
 
 use super::asked::{Sample, Sweep};
 use crate::cli::commands::complain;
@@ -26,6 +27,8 @@ pub(super) struct Assembled {
     pub(super) cases: Vec<Case>,
     drawn: Vec<Metric>,
     command: Vec<String>,
+    /// What was asked, with paths as they were given.
+    pub(super) as_given: Vec<String>,
 }
 
 impl Assembled {
@@ -51,8 +54,12 @@ pub(super) fn assemble(asked: &Sweep) -> Result<Assembled, Exit> {
     let drawn = drawn(asked)?;
     let plan = SweepPlan { template, design, seed, replications };
     let cases = plan.cases().map_err(|error| wrong_point(asked, &error))?;
-    let command = command(asked, &plan);
-    Ok(Assembled { name: base.name, plan, cases, drawn, command })
+    let bare = |path: &Path| {
+        path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+    };
+    let as_given = command(asked, &plan, |path| path.display().to_string());
+    let command = command(asked, &plan, bare);
+    Ok(Assembled { name: base.name, plan, cases, drawn, command, as_given })
 }
 
 fn usage(cause: &dyn std::fmt::Display) -> Exit {
@@ -164,10 +171,7 @@ fn drawn(asked: &Sweep) -> Result<Vec<Metric>, Exit> {
 }
 
 /// What was asked, without what changes nothing in the results.
-fn command(asked: &Sweep, plan: &SweepPlan) -> Vec<String> {
-    let name = |path: &std::path::Path| {
-        path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
-    };
+fn command(asked: &Sweep, plan: &SweepPlan, name: impl Fn(&Path) -> String) -> Vec<String> {
     let mut words = vec!["updraft".to_string(), "sweep".into(), name(&asked.scenario)];
     let mut add = |flag: &str, value: String| words.extend([flag.to_string(), value]);
     for text in &asked.vary {
