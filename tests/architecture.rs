@@ -24,7 +24,7 @@ const LAYERS: [(&str, &[&str]); 13] = [
 ];
 
 /// Crates that one place alone knows, or as few as stand here.
-const OWNED: [(&str, &str); 16] = [
+const OWNED: [(&str, &str); 17] = [
     ("petgraph", "network/topology.rs"),
     ("rand", "random.rs"),
     ("rand_chacha", "random.rs"),
@@ -34,6 +34,7 @@ const OWNED: [(&str, &str); 16] = [
     ("csv", "report/kept/rows.rs"),
     ("minijinja", "report/page.rs"),
     ("minijinja", "report/batch.rs"),
+    ("minijinja", "report/sweep/page.rs"),
     ("csv_core", "scenario/transfer_file"),
     ("csv_core", "scenario/design_file"),
     ("signal_hook", "cli/interruption.rs"),

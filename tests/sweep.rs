@@ -107,6 +107,29 @@ fn a_sweep_has_the_numbers_of_its_runs_and_their_factors() {
 }
 
 #[test]
+fn a_grid_is_a_heat_map_one_key_a_curve_and_both_a_page() {
+    let place = place(SMALL);
+    let two = ["--vary", "duration=2 h,3 h", "-o", "two", "--metric", "wan_bytes"];
+    run(place.path(), &with(&SLOTS, &two)).success();
+    let one = ["-o", "one", "--set", "title=<script>&"];
+    run(place.path(), &with(&SLOTS, &one)).success();
+    let (one, two) = (files(&place.path().join("one")), files(&place.path().join("two")));
+    let svg = |files: &BTreeMap<String, Vec<u8>>, name: &str| {
+        assert!(files[&format!("{name}.png")].starts_with(b"\x89PNG"), "{name}");
+        String::from_utf8(files[&format!("{name}.svg")].clone()).expect("a text")
+    };
+    let heat = svg(&two, "heat-wan_bytes");
+    assert!(heat.contains("across: server.slots; upward: duration") && heat.contains("3 h"));
+    assert!(!two.contains_key("trade-off.svg"), "one metric is no trade-off");
+    assert!(svg(&one, "response-protected_p95_s-server.slots").contains("server.slots"));
+    assert!(svg(&one, "trade-off").contains("server_egress_peak_bps"));
+    let page = String::from_utf8(one["report.html"].clone()).expect("a text");
+    assert!(page.contains("&lt;script&gt;&amp;") && !page.contains("<script"), "{page}");
+    assert_eq!(page.matches("<img src=\"data:image/svg+xml").count(), 3);
+    assert!(page.contains("server.slots = 9") || page.contains("server.slots = 1"));
+}
+
+#[test]
 fn threads_and_what_is_known_change_no_byte() {
     let place = place(SMALL);
     let sweep = with(&SLOTS, &["--replications", "3", "--option", "all"]);

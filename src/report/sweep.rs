@@ -2,6 +2,7 @@
 
 mod columns;
 mod manifest;
+mod page;
 mod plan_file;
 mod shard_file;
 mod tables;
@@ -9,9 +10,11 @@ mod tables;
 use std::fmt;
 use std::path::PathBuf;
 
+pub(super) use columns::{Column, columns};
 pub use shard_file::{MergeError, Merged, merge, shard_file, write_shard};
 
 use super::folder::{ClaimedFolder, ReportError};
+use super::plots;
 use crate::experiment::Estimate;
 use crate::experiment::sweep::{Case, PointError, Run, Summary, SweepPlan, point_estimates};
 use crate::measure::run::Metric;
@@ -67,6 +70,8 @@ impl Cell<'_> {
 /// If a file cannot be written; then nothing has changed.
 pub fn write_sweep(results: &SweepResults, folder: ClaimedFolder) -> Result<(), ReportError> {
     tables::write(results, &folder)?;
+    let pictures = plots::write_sweep(results, &folder)?;
+    page::write(results, &pictures, &folder)?;
     manifest::write(results, &folder)?;
     folder.put_in_place()
 }

@@ -42,6 +42,13 @@ pub(in crate::report) fn columns(plan: &SweepPlan) -> Vec<Column> {
     .collect()
 }
 
+impl Column {
+    /// Its number at `point`, if these are numbers.
+    pub(in crate::report) fn number(&self, point: usize) -> Option<f64> {
+        self.cells[point].parse().ok().filter(|_| self.is_number)
+    }
+}
+
 /// `number` / 10^`decimals` with as many digits as are needed.
 fn decimal(number: u64, decimals: u32) -> String {
     let one = 10_u64.pow(decimals);

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::Serialize;
 use serde_json::json;
 
 use super::SweepResults;
@@ -55,8 +56,18 @@ pub(super) fn write(results: &SweepResults, folder: &ClaimedFolder) -> Result<()
     folder.write(NAME, text.as_bytes())
 }
 
-/// Each kind of caution once: at how many points, and how it reads at the first.
-fn cautions(results: &SweepResults) -> Vec<serde_json::Value> {
+/// A kind of caution: at how many points, and how it reads at the first.
+#[derive(Debug, Serialize)]
+pub(super) struct CautionKind<'a> {
+    pub(super) name: &'a str,
+    pub(super) points: usize,
+    pub(super) first_point: usize,
+    pub(super) seen: &'a str,
+    pub(super) advice: &'a str,
+}
+
+/// Each kind of caution once.
+pub(super) fn cautions(results: &SweepResults) -> Vec<CautionKind<'_>> {
     let mut kinds: BTreeMap<&str, (BTreeSet<usize>, &Caution)> = BTreeMap::new();
     for (run, summary) in results.runs.iter().zip(&results.summaries) {
         for caution in &summary.cautions {
@@ -64,14 +75,12 @@ fn cautions(results: &SweepResults) -> Vec<serde_json::Value> {
             let _ = kind.0.insert(run.case + 1);
         }
     }
-    let told = kinds.into_iter().map(|(name, (points, caution))| {
-        json!({
-            "name": name,
-            "points": points.len(),
-            "first_point": points.first(),
-            "seen": caution.seen,
-            "advice": caution.advice,
-        })
+    let told = kinds.into_iter().map(|(name, (points, caution))| CautionKind {
+        name,
+        points: points.len(),
+        first_point: points.first().copied().unwrap_or_default(),
+        seen: &caution.seen,
+        advice: &caution.advice,
     });
     told.collect()
 }
