@@ -9,7 +9,7 @@ use super::SweepResults;
 use crate::experiment::sweep::PROGRAM as BUILD;
 use crate::measure::run::Caution;
 use crate::report::folder::{ClaimedFolder, ReportError};
-use crate::report::manifest::{NAME, PROGRAM, hash};
+use crate::report::manifest::{NAME, PROGRAM, SWEEP, hash};
 use crate::report::results::Record;
 
 /// Writes the manifest; all other files have been written.
@@ -27,7 +27,7 @@ pub(super) fn write(results: &SweepResults, folder: &ClaimedFolder) -> Result<()
         "program": PROGRAM,
         "version": record.version,
         "build": BUILD,
-        "kind": "sweep",
+        "kind": SWEEP,
         "command_line": record.command,
         "sweep_blake3": plan.hash(&results.cases),
         "seed": plan.seed,
