@@ -52,6 +52,11 @@ pub enum Purpose {
     LatinHypercube = 32,
     /// The digital shift of a Sobol' sequence; the entity is the factor.
     SobolShift = 33,
+    /// A trajectory of elementary effects: the entity is its number; draws order its factors, then say
+    /// from where to where each moves.
+    Trajectory = 48,
+    /// A resample of a bootstrap: the entity is its number, the draw a place in it.
+    Resample = 49,
 }
 
 /// All randomness of one replication.

@@ -3,6 +3,7 @@
 mod estimates;
 mod inquiry;
 mod replicate;
+pub mod sensitivity;
 pub mod sweep;
 
 pub use estimates::{Difference, Estimate, difference, estimates};

@@ -41,6 +41,25 @@ impl VariedKey {
         matches!(self.number_form(), Some(Form::Count(..)))
     }
 
+    /// All values that it can have, where these are words: those of a choice, or `false` and `true`.
+    pub fn words(self) -> Option<Vec<String>> {
+        match self.form {
+            Form::Flag => Some(vec!["false".into(), "true".into()]),
+            Form::Choice(words) => Some(words.iter().copied().map(String::from).collect()),
+            _ => None,
+        }
+    }
+
+    /// The smallest and the largest of its numbers, in base quantities.
+    pub fn limits(self) -> (u64, u64) {
+        match self.number_form() {
+            Some(Form::Count(from, to)) => (from, to),
+            Some(Form::Percent) => (0, 1_000_000),
+            Some(Form::Rate) => (1, u64::MAX),
+            _ => (0, u64::MAX),
+        }
+    }
+
     /// A value as a number of base quantities (ns, bytes, bit/s, parts per million).
     ///
     /// # Errors

@@ -140,7 +140,7 @@ fn listed(values: &str) -> Result<Vec<String>, String> {
 
 impl Levels {
     /// The level at `share` / 2⁶⁴ of the way from the first to the last; all are equally probable.
-    pub(super) fn at(&self, share: u64) -> String {
+    pub(in crate::experiment) fn at(&self, share: u64) -> String {
         let nth = |count: u64| {
             u64::try_from((u128::from(share) * u128::from(count)) >> 64).expect("below the count")
         };

@@ -19,7 +19,9 @@ pub use estimates::point_estimates;
 pub use evaluation::{Evaluation, EvaluationError, Forgetful, Memory};
 pub use factor::{Factor, FactorError, Levels, Spacing};
 pub use plan::{PointError, SweepPlan};
+pub(super) use sample::{latin_hypercube, sobol as sobol_points};
 pub use shard::Shard;
+pub(super) use sobol::DIMENSIONS as SOBOL_DIMENSIONS;
 
 #[cfg(test)]
 mod tests;

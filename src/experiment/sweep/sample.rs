@@ -5,7 +5,11 @@ use crate::random::{Purpose, Streams};
 
 /// A Latin hypercube: along each factor one point in each of `points` equal strata, at random in it
 /// (McKay, Beckman and Conover, Technometrics 21 (1979) 239–245).
-pub(super) fn latin_hypercube(factors: u32, points: u32, streams: &Streams) -> Vec<Vec<u64>> {
+pub(in crate::experiment) fn latin_hypercube(
+    factors: u32,
+    points: u32,
+    streams: &Streams,
+) -> Vec<Vec<u64>> {
     let columns: Vec<Vec<u64>> = (0..factors)
         .map(|factor| {
             let draw = |nth| streams.draw(Purpose::LatinHypercube, factor, nth);
@@ -27,7 +31,7 @@ pub(super) fn latin_hypercube(factors: u32, points: u32, streams: &Streams) -> V
 
 /// The first `points` of the Sobol' sequence, each factor shifted digit by digit by a random number
 /// (a digital shift keeps the net, and no point lies at zero for certain).
-pub(super) fn sobol(factors: u32, points: u32, streams: &Streams) -> Vec<Vec<u64>> {
+pub(in crate::experiment) fn sobol(factors: u32, points: u32, streams: &Streams) -> Vec<Vec<u64>> {
     let columns: Vec<Vec<u64>> = (0..factors)
         .map(|factor| {
             let directions = sobol::directions(factor as usize);

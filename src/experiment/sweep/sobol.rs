@@ -31,7 +31,7 @@ const TABLE: [Row; 20] = [
 ];
 
 /// So many dimensions the table has.
-pub(super) const DIMENSIONS: usize = TABLE.len() + 1;
+pub(in crate::experiment) const DIMENSIONS: usize = TABLE.len() + 1;
 
 /// Direction numbers of a dimension (from 0), the first in the highest bit.
 pub(super) fn directions(dimension: usize) -> [u32; 32] {
