@@ -1,33 +1,81 @@
-//! Tells a release build its commit, for manifests. Other builds are not told, so that a commit
-//! compiles nothing anew.
+//! Names what a build is made of: the sources that a run depends on, so that results of other sources are
+//! not taken for ours; and to a release build its commit, for manifests. Other builds are not told their
+//! commit, so that one compiles nothing anew.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::{env, fs};
+
+/// Layers that only ask for runs and show what came of them.
+const OUTSIDE: [&str; 2] = ["cli", "report"];
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    if std::env::var("PROFILE").as_deref() != Ok("release") {
-        return;
+    println!("cargo::rerun-if-changed=src");
+    println!("cargo::rerun-if-changed=Cargo.lock");
+    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo says where it is"));
+    println!("cargo::rustc-env=UPDRAFT_SOURCES={:016x}", sources(&root));
+    if env::var("PROFILE").as_deref() == Ok("release")
+        && let Some(commit) = commit(&root)
+    {
+        println!("cargo::rustc-env=UPDRAFT_COMMIT={commit}");
     }
-    for path in [".git/HEAD", ".git/index", "src", "assets", "Cargo.toml", "Cargo.lock"] {
+}
+
+/// A hash of the sources that a run depends on.
+fn sources(root: &Path) -> u64 {
+    let mut files = vec![root.join("Cargo.lock")];
+    collect(&root.join("src"), &mut files);
+    files.sort();
+    let mut hash = Fnv(0xcbf2_9ce4_8422_2325);
+    for file in files.iter().filter(|file| file.is_file()) {
+        let name = file.strip_prefix(root).expect("below the root").to_string_lossy();
+        hash.add(name.replace('\\', "/").as_bytes());
+        hash.add(&fs::read(file).expect("a readable source"));
+    }
+    hash.0
+}
+
+/// The commit of the clone that the sources lie in, if they lie in one.
+fn commit(root: &Path) -> Option<String> {
+    for path in [".git/HEAD", ".git/index", "assets", "Cargo.toml"] {
         // A path that is not there would run this each time.
-        if Path::new(path).exists() {
+        if root.join(path).exists() {
             println!("cargo::rerun-if-changed={path}");
         }
     }
     // The folder itself must be the clone: a package may lie in somebody else's.
-    if !Path::new(".git").exists() {
-        return;
+    if !root.join(".git").exists() {
+        return None;
     }
     let described = Command::new("git")
         .args(["describe", "--always", "--abbrev=40", "--exclude=*", "--dirty"])
-        .output();
-    if let Ok(described) = described
-        && described.status.success()
-    {
-        println!(
-            "cargo::rustc-env=UPDRAFT_COMMIT={}",
-            String::from_utf8_lossy(&described.stdout).trim()
-        );
+        .output()
+        .ok()
+        .filter(|described| described.status.success())?;
+    Some(String::from_utf8_lossy(&described.stdout).trim().into())
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("a folder of the sources") {
+        let path = entry.expect("an entry").path();
+        let is_outside = OUTSIDE.iter().any(|name| path.file_name() == Some(name.as_ref()));
+        if path.is_dir() && !is_outside {
+            collect(&path, files);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            files.push(path);
+        }
+    }
+}
+
+/// FNV-1a: enough to tell versions of our own sources apart, and the same everywhere.
+struct Fnv(u64);
+
+impl Fnv {
+    fn add(&mut self, bytes: &[u8]) {
+        // Some checkouts end lines with CR LF.
+        for byte in bytes.iter().filter(|byte| **byte != b'\r') {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
     }
 }

@@ -48,6 +48,15 @@ pub enum Purpose {
     PollPhase = 14,
     /// When a fault by rates begins and ends; even draws are times of work, odd ones of repair.
     Failure = 15,
+    /// A Latin hypercube: the entity is the factor; draws order its strata, then place points in them.
+    LatinHypercube = 32,
+    /// The digital shift of a Sobol' sequence; the entity is the factor.
+    SobolShift = 33,
+    /// A trajectory of elementary effects: the entity is its number; draws order its factors, then say
+    /// from where to where each moves.
+    Trajectory = 48,
+    /// A resample of a bootstrap: the entity is its number, the draw a place in it.
+    Resample = 49,
 }
 
 /// All randomness of one replication.

@@ -35,7 +35,7 @@ const LAYERS: [(&str, &[&str]); 14] = [
 ];
 
 /// Crates that one place alone knows, or as few as stand here.
-const OWNED: [(&str, &str); 19] = [
+const OWNED: [(&str, &str); 22] = [
     ("petgraph", "network/topology.rs"),
     ("rand", "random.rs"),
     ("rand_chacha", "random.rs"),
@@ -44,9 +44,12 @@ const OWNED: [(&str, &str); 19] = [
     ("csv", "report/finishes.rs"),
     ("csv", "report/kept/rows.rs"),
     ("minijinja", "report/page"),
+    ("minijinja", "report/batch.rs"),
+    ("minijinja", "report/sweep/page.rs"),
     ("quick_junit", "report/thresholds.rs"),
     ("signal_hook", "cli/interruption.rs"),
     ("csv_core", "scenario/rows.rs"),
+    ("csv_core", "scenario/design_file"),
     ("roxmltree", "beginning/topology/graphml.rs"),
     ("toml_writer", "beginning/sketch.rs"),
     ("plotters", "report/plots"),

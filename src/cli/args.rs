@@ -96,6 +96,12 @@ pub(super) enum Command {
   updraft replay network.toml transfers.csv -o finishes.csv
   updraft replay network.toml transfers.csv -o finishes.csv --check --format json")]
     Replay(Replay),
+    /// Simulate many points: every combination of some keys' values, or a sample of them.
+    #[command(after_help = super::sweep::EXAMPLES)]
+    Sweep(super::sweep::Sweep),
+    /// Join the shards of a sweep.
+    #[command(after_help = "Example: updraft merge shards -o results/study")]
+    Merge(super::merge::Merge),
     /// Draw the pictures and the page of a results folder again.
     #[command(after_help = "Example:
   updraft report results/branch-offices")]
@@ -324,12 +330,12 @@ impl Color {
 }
 
 /// Reads the name of an option; the names are known to the help and to shells.
-fn option_named() -> impl TypedValueParser<Value = TopologyOption> {
+pub(super) fn option_named() -> impl TypedValueParser<Value = TopologyOption> {
     let names = PossibleValuesParser::new(TopologyOption::ALL.map(TopologyOption::name));
     names.try_map(|name| TopologyOption::named(&name).ok_or("an option of no name"))
 }
 
-/// A key and what it is to be.
+/// What stands before and behind the first `=`.
 pub(super) fn key_and_value(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((key, value)) if !key.trim().is_empty() && !value.trim().is_empty() => {

@@ -37,6 +37,8 @@ pub(super) fn carry_out(arguments: &Arguments) -> Exit {
         Command::Explain(explain) => super::explain::carry_out(explain),
         Command::List(list) => super::list::carry_out(list),
         Command::Replay(replay) => super::replay::carry_out(replay),
+        Command::Sweep(asked) => super::sweep::carry_out(asked),
+        Command::Merge(asked) => super::merge::carry_out(asked),
         Command::Report(asked) => super::report::carry_out(asked),
         Command::Verify(asked) => super::verify::carry_out(asked),
         Command::Schema(asked) => super::schema::carry_out(asked),

@@ -11,6 +11,7 @@ mod init;
 mod interruption;
 mod list;
 mod man;
+mod merge;
 mod plan;
 mod problems;
 mod progress;
@@ -19,6 +20,7 @@ mod report;
 mod sampling;
 mod schema;
 mod simulate;
+mod sweep;
 mod verify;
 
 use std::ffi::OsString;

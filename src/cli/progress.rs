@@ -132,33 +132,34 @@ impl State {
     }
 }
 
-/// How far transfers are.
+/// How many of many equal things are done.
 #[derive(Debug)]
-pub(super) struct TransferProgress {
+pub(super) struct CountProgress {
     shown: ShownProgress,
     bar: ProgressBar,
-    transfers: u64,
+    kind: &'static str,
+    count: u64,
 }
 
-impl TransferProgress {
-    /// Of so many transfers.
-    pub(super) fn new(transfers: usize, shown: ShownProgress) -> Self {
-        let transfers = transfers as u64;
-        let template = "{bar:30} {percent:>3} % · {human_pos} transfers · ETA {eta}";
+impl CountProgress {
+    /// Of `count` things of a `kind` such as `transfers`.
+    pub(super) fn new(count: usize, kind: &'static str, shown: ShownProgress) -> Self {
+        let count = count as u64;
+        let template = format!("{{bar:30}} {{percent:>3}} % · {{human_pos}} {kind} · ETA {{eta}}");
         let is_bar = shown == ShownProgress::Bars;
-        let bar = if is_bar { bar(transfers, template) } else { ProgressBar::hidden() };
-        Self { shown, bar, transfers }
+        let bar = if is_bar { bar(count, &template) } else { ProgressBar::hidden() };
+        Self { shown, bar, kind, count }
     }
 
     /// Shows that so many are done.
     pub(super) fn show(&self, done: usize) {
-        let (done, all) = (done as u64, self.transfers.max(1));
+        let (done, all) = (done as u64, self.count.max(1));
         let before = self.bar.position();
         self.bar.set_position(done);
         if self.shown == ShownProgress::Lines && before * 100 / all != done * 100 / all {
             let (share, elapsed) = (real(done) / real(all), self.bar.elapsed().as_secs_f64());
             tell(&json!({
-                "transfers": self.transfers,
+                self.kind: self.count,
                 "done": done,
                 "share": share,
                 "eta_s": remaining(share, elapsed),

@@ -10,7 +10,7 @@ use super::commands::{complain, print};
 use super::exit::Exit;
 use super::interruption::Interruption;
 use super::problems::Emitter;
-use super::progress::TransferProgress;
+use super::progress::CountProgress;
 use crate::network::replay::{Outcome, ReplayError, Settings, replay};
 use crate::random::{Purpose, Streams};
 use crate::report::{ClaimedFile, Finish, write_finishes};
@@ -66,7 +66,8 @@ fn simulate(
     let settings = Settings { transport: network.transport, is_checked: asked.check };
     let streams = Streams::new(asked.seed, 0);
     let luck = |row| streams.draw(Purpose::TransferShare, row, 0).between(0, u64::MAX);
-    let progress = TransferProgress::new(transfers.plan.len(), asked.terminal.shown_progress());
+    let shown = asked.terminal.shown_progress();
+    let progress = CountProgress::new(transfers.plan.len(), "transfers", shown);
     let interruption = Interruption::watch();
     let outcome = replay(&transfers.plan, settings, luck, |done| {
         progress.show(done);

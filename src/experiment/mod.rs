@@ -9,6 +9,8 @@ pub mod precision;
 mod replicate;
 mod sampling;
 pub mod selection;
+pub mod sensitivity;
+pub mod sweep;
 mod thresholds;
 
 pub use estimates::{

@@ -17,5 +17,6 @@ pub mod presence;
 pub mod reach;
 pub mod settings;
 pub mod smart_protection;
+mod topology_option;
 pub mod trigger;
 pub mod version;

@@ -5,42 +5,8 @@
 use super::calendar::{HourClass, Schedule};
 use super::component::KindSet;
 use super::fault::LinkFailure;
+pub use super::topology_option::TopologyOption;
 use crate::units::{BitRate, Bytes, SimDuration};
-
-/// The four ways from `ActiveUpdate` (AU) to the agents (TOP-1 to TOP-4).
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
-)]
-pub enum TopologyOption {
-    /// AU → server → agents (TOP-1).
-    Server,
-    /// AU → server → Update Agents → agents (TOP-2).
-    ServerUa,
-    /// AU → Update Agents → agents (TOP-3).
-    Ua,
-    /// AU → agents (TOP-4).
-    Direct,
-}
-
-impl TopologyOption {
-    /// All four, in the order of the vendor's table.
-    pub const ALL: [Self; 4] = [Self::Server, Self::ServerUa, Self::Ua, Self::Direct];
-
-    /// The name on the command line and in result files.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Server => "server",
-            Self::ServerUa => "server-ua",
-            Self::Ua => "ua",
-            Self::Direct => "direct",
-        }
-    }
-
-    /// The option called `name`.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|option| option.name() == name)
-    }
-}
 
 /// What a source does with a request above its limit (UAG-1, SRC-8).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]

@@ -2,13 +2,15 @@
 //!
 //! Beside the folder `NAME` stands `.updraft-NAME` while a run claims it, with a lock that the system
 //! lets go when the process ends, however it ends: `new` is being filled, `old` are earlier results on
-//! their way out. What a killed run left there is taken up by the next.
+//! their way out. What a killed run left there is taken up by the next. A cache of runs stays in the
+//! folder, whatever results come and go.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use std::{fmt, fs, io};
 
 use super::manifest;
+use super::run_cache::{self, CACHE};
 
 /// A results folder that will be there when the run is over. Until then what was there stays.
 #[derive(Debug)]
@@ -86,6 +88,7 @@ impl ClaimedFolder {
             // It was killed between taking the old results away and putting the new in place.
             fs::rename(&old, &self.place).map_err(said)?;
         }
+        self.keep_cache().map_err(said)?;
         for left in [&new, &old] {
             if left.exists() {
                 fs::remove_dir_all(left).map_err(said)?;
@@ -145,7 +148,13 @@ impl ClaimedFolder {
             }
             return Err(fail(cause));
         }
-        Ok(())
+        self.keep_cache().map_err(fail)
+    }
+
+    /// Takes the cache of runs along from results on their way out.
+    fn keep_cache(&self) -> io::Result<()> {
+        let (old, kept) = (self.aside.join("old").join(CACHE), self.place.join(CACHE));
+        if old.exists() && !kept.exists() { fs::rename(old, kept) } else { Ok(()) }
     }
 }
 
@@ -182,7 +191,10 @@ fn holds_results_alone(target: &Path) -> Result<(), String> {
     let mut names = Vec::new();
     for entry in fs::read_dir(target).map_err(|cause| cause.to_string())? {
         let entry = entry.map_err(|cause| cause.to_string())?;
-        names.push(entry.file_name().to_string_lossy().into_owned());
+        let is_cache = entry.file_name() == CACHE && run_cache::is_ours(&entry.path());
+        if !is_cache {
+            names.push(entry.file_name().to_string_lossy().into_owned());
+        }
     }
     if names.is_empty() {
         return Ok(());
@@ -244,6 +256,7 @@ fn is_at(_file: &File, path: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::RunCache;
 
     /// A manifest that lists `data.csv`.
     const OURS: &[u8] = br#"{"program": "updraft", "files_blake3": {"data.csv": ""}}"#;
@@ -305,6 +318,28 @@ mod tests {
         results(&target, b"3");
         assert_eq!(data(&target), b"3");
         assert_eq!(fs::read_dir(place.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_cache_of_runs_outlives_the_results_beside_it() {
+        let place = tempfile::tempdir().unwrap();
+        let target = place.path().join("results");
+        let segment = target.join(CACHE).join("runs-000001");
+        drop(RunCache::open(&target.join(CACHE)).unwrap());
+        fs::write(&segment, "updraft runs 1\n").unwrap();
+        results(&target, b"1");
+        results(&target, b"2");
+        assert_eq!((data(&target), segment.is_file()), (b"2".to_vec(), true));
+        // Killed before the cache was taken along.
+        let old = place.path().join(".updraft-results/old");
+        fs::create_dir_all(&old).unwrap();
+        fs::rename(target.join(CACHE), old.join(CACHE)).unwrap();
+        drop(ClaimedFolder::claim(&target).unwrap());
+        assert!(segment.is_file());
+        // What is no cache of ours is something else.
+        fs::remove_dir_all(target.join(CACHE)).unwrap();
+        fs::create_dir(target.join(CACHE)).unwrap();
+        assert!(refused(&target).contains(CACHE));
     }
 
     #[test]

@@ -12,7 +12,11 @@ use crate::experiment::{Decision, Judgement};
 use crate::measure::run::{self, RunMeasurements, Work};
 use crate::units::decimal::Thousandths;
 
-const PROGRAM: &str = "updraft";
+/// Whose manifests these are.
+pub(super) const PROGRAM: &str = "updraft";
+
+/// What the manifest of a sweep says it is of.
+pub(super) const SWEEP: &str = "sweep";
 
 /// The name of its file.
 pub const NAME: &str = "manifest.json";
@@ -156,6 +160,11 @@ impl Manifest {
     pub(super) fn parse(text: &[u8]) -> Result<Self, String> {
         if files(text).is_none() {
             return Err("this is no manifest of updraft".into());
+        }
+        let kind: Value = serde_json::from_slice(text).map_err(|error| error.to_string())?;
+        if kind["kind"] == SWEEP {
+            let again = "the same command draws it again from its cache, without simulating";
+            return Err(format!("this is the folder of a sweep: {again}"));
         }
         serde_json::from_slice(text).map_err(|error| error.to_string())
     }

@@ -1,5 +1,6 @@
 //! Numbers in, files out: the results folder, its tables, pictures and page.
 
+mod batch;
 mod claimed_file;
 mod comparison;
 mod decision;
@@ -13,13 +14,16 @@ mod planning;
 mod plots;
 mod quantities;
 mod results;
+mod run_cache;
 mod stories;
+mod sweep;
 mod table;
 mod tables;
 mod thresholds;
 mod verification;
 mod window;
 
+pub use batch::{Batch, Scheduler};
 pub use claimed_file::ClaimedFile;
 pub use decision::decision;
 pub use finishes::{Finish, write_finishes};
@@ -31,7 +35,9 @@ pub use partial::{forget_partial, keep_partial, partial_folder, read_partial};
 pub use planning::Planned;
 pub use plots::PLOTS;
 pub use results::{Assumed, Record, Results};
+pub use run_cache::{CACHE, CacheError, RunCache};
 pub use stories::{stories_as_json, stories_as_text};
+pub use sweep::{MergeError, Merged, SweepResults, merge, shard_file, write_shard, write_sweep};
 pub use table::table;
 pub use thresholds::{verdicts, write_junit};
 pub use verification::{Claim, Mismatch, VerificationError};

@@ -114,7 +114,7 @@ fn render(results: &Results<'_>) -> Result<String, Box<dyn std::error::Error>> {
 }
 
 /// What a content security policy knows an inline block by.
-fn hash(block: &str) -> String {
+pub(super) fn hash(block: &str) -> String {
     format!("sha256-{}", BASE64_STANDARD.encode(Sha256::digest(block)))
 }
 

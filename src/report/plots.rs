@@ -6,8 +6,11 @@ mod canvas;
 mod curves;
 mod grid;
 mod labels;
+mod matrix;
 mod protection;
+mod scatter;
 mod server;
+mod sweep;
 
 use std::sync::Arc;
 
@@ -15,6 +18,8 @@ use resvg::{tiny_skia, usvg};
 
 use super::folder::{ClaimedFolder, ReportError};
 use super::results::Results;
+use super::sweep::SweepResults;
+pub(super) use sweep::Picture;
 
 /// A picture.
 pub trait Plot: Sync {
@@ -45,11 +50,29 @@ pub(super) fn write(results: &Results<'_>, folder: &ClaimedFolder) -> Result<(),
     for plot in PLOTS {
         let path = folder.target().join(plot.name());
         let svg = plot.draw(results).map_err(|cause| ReportError::at(&path, cause))?;
-        let png = render(&svg).map_err(|cause| ReportError::at(&path, cause))?;
-        folder.write(&format!("{}.svg", plot.name()), svg.as_bytes())?;
-        folder.write(&format!("{}.png", plot.name()), &png)?;
+        write_one(plot.name(), &svg, folder)?;
     }
     Ok(())
+}
+
+/// Draws all pictures of a sweep.
+pub(super) fn write_sweep(
+    results: &SweepResults,
+    folder: &ClaimedFolder,
+) -> Result<Vec<Picture>, ReportError> {
+    let pictures = sweep::pictures(results);
+    let pictures = pictures.map_err(|cause| ReportError::at(folder.target(), cause))?;
+    for picture in &pictures {
+        write_one(&picture.name, &picture.svg, folder)?;
+    }
+    Ok(pictures)
+}
+
+/// Writes a picture as SVG and as PNG.
+fn write_one(name: &str, svg: &str, folder: &ClaimedFolder) -> Result<(), ReportError> {
+    let png = render(svg).map_err(|cause| ReportError::at(&folder.target().join(name), cause))?;
+    folder.write(&format!("{name}.svg"), svg.as_bytes())?;
+    folder.write(&format!("{name}.png"), &png)
 }
 
 /// Renders an SVG at its own size.

@@ -91,7 +91,8 @@ fn span(span: SimDuration) -> String {
     seconds(span.as_nanos())
 }
 
-fn value(value: Value) -> String {
+/// The value of a metric.
+pub(super) fn value(value: Value) -> String {
     match value {
         Value::Count(count) => count.to_string(),
         Value::Seconds(Some(time)) => span(time),

@@ -15,7 +15,7 @@ use super::reference::entry_of;
 pub(super) const SYNTAX: &str = "syntax";
 
 /// `--set KEY=VALUE` of the command line, in order.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Overrides(pub Vec<(String, String)>);
 
 /// Something that is written, and what the reference says of it.
@@ -63,9 +63,7 @@ impl<'t> Document<'t> {
 
     /// Applies a single value.
     fn set(&mut self, single: &'t Single, problems: &mut Vec<Problem>) {
-        let value = single.value.as_str();
-        let parsed = DeValue::parse(value).map(Spanned::into_inner);
-        let value = parsed.unwrap_or_else(|_| DeValue::String(value.into()));
+        let value = value_of(&single.value);
         if let Err(why) = insert(self.root.get_mut(), &single.key, value, single) {
             let expected = "a key such as `server.slots` or `site.branch.count`";
             let span = single.key_span.start..single.value_span.end;
@@ -183,6 +181,15 @@ impl<'t> Document<'t> {
             table = table.get(part)?.get_ref().as_table()?;
         }
         table.get(name)
+    }
+}
+
+/// A value as it is written on the command line, where a text needs no quotes. No key has a date or a
+/// TOML time, so that what looks like one is a text, too: `07:30`.
+pub(super) fn value_of(text: &str) -> DeValue<'_> {
+    match DeValue::parse(text).map(Spanned::into_inner) {
+        Ok(DeValue::Datetime(_)) | Err(_) => DeValue::String(text.into()),
+        Ok(value) => value,
     }
 }
 

@@ -144,7 +144,7 @@ impl Form {
     }
 
     /// Reads a number of this form in base quantities.
-    fn number(self, value: &DeValue<'_>) -> Result<u64, String> {
+    pub(super) fn number(self, value: &DeValue<'_>) -> Result<u64, String> {
         match (self, value) {
             (Self::Count(from, to), DeValue::Integer(digits)) => {
                 let number: Result<i128, _> = digits.as_str().replace('_', "").parse();

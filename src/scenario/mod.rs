@@ -6,6 +6,7 @@
 
 mod assumptions;
 mod breaking;
+mod design_file;
 mod document;
 mod draw;
 mod form;
@@ -24,13 +25,16 @@ pub mod schema;
 mod settings;
 mod sites;
 mod sources;
+mod template;
 mod thresholds;
 mod transfer_file;
+mod varied;
 
 use std::path::{Path, PathBuf};
 use std::{fmt, io};
 
 pub use assumptions::{Assumption, FIXED, assumable};
+pub use design_file::{DesignFile, DesignPoint};
 pub use document::Overrides;
 pub use draw::Drawn;
 pub use form::{Form, Part};
@@ -45,8 +49,10 @@ pub use rows::Rows;
 pub use settings::ProxySettings;
 pub use sites::{Group, Headquarters, WayOut};
 pub use sources::{ExplicitUpdateAgent, ListedEntry};
+pub use template::Template;
 pub use thresholds::Threshold;
 pub use transfer_file::{Ids, TransferError, TransferFile};
+pub use varied::VariedKey;
 
 use crate::model::calendar::Calendar;
 use crate::model::company::Release;

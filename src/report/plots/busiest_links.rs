@@ -20,7 +20,7 @@ pub(super) struct BusiestLinks;
 /// Link directions in the picture.
 const ROWS: usize = 16;
 /// Shades between nothing and 100 %.
-const SHADES: u32 = 20;
+pub(super) const SHADES: u32 = 20;
 /// Most spans of time in a row.
 const COLUMNS: usize = 120;
 /// Letters that the names of a link's ends may have together.
@@ -187,7 +187,7 @@ impl HeatMap {
 }
 
 /// White over orange to dark red: darker is busier, also in print.
-fn heat(shade: u32) -> RGBColor {
+pub(super) fn heat(shade: u32) -> RGBColor {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 255")]
     let mix = |from: f64, to: f64, t: f64| (from + (to - from) * t.clamp(0.0, 1.0)) as u8;
     let share = f64::from(shade) / f64::from(SHADES);

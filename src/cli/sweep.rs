@@ -1,0 +1,209 @@
+//! `updraft sweep`: many points, on one machine or a share of them on each of many.
+
+mod asked;
+mod assembly;
+mod listing;
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+
+pub(super) use asked::{EXAMPLES, Sweep};
+
+use self::asked::{Emitted, Share, share};
+use self::assembly::{Assembled, assemble};
+use super::args::Format;
+use super::commands::{complain, ignore_closed_pipe};
+use super::exit::Exit;
+use super::interruption::Interruption;
+use super::progress::CountProgress;
+use crate::experiment::sweep::{
+    Evaluation, EvaluationError, Forgetful, Memory, Run, Shard, Summary,
+};
+use crate::report::{
+    Batch, CACHE, CacheError, ClaimedFile, ClaimedFolder, RunCache, Scheduler, SweepResults,
+    shard_file, write_shard, write_sweep,
+};
+
+/// Carries out what was asked.
+pub(super) fn carry_out(asked: &Sweep) -> Exit {
+    try_to(asked).unwrap_or_else(|exit| exit)
+}
+
+/// Says what failed.
+fn failed(cause: &dyn std::fmt::Display) -> Exit {
+    complain(&format!("error: {cause}\n"));
+    Exit::Failed
+}
+
+fn try_to(asked: &Sweep) -> Result<Exit, Exit> {
+    let share = share(asked, |name| std::env::var(name).ok()).map_err(|cause| {
+        complain(&format!("error: {cause}\n"));
+        Exit::Usage
+    })?;
+    let sweep = assemble(asked)?;
+    if asked.list {
+        return print(asked, &listing::listing(asked, &sweep, share.shard()));
+    }
+    if let Some(scheduler) = asked.emit {
+        return print(asked, &script(asked, &sweep, scheduler)?);
+    }
+    match share {
+        Share::Whole => whole(asked, sweep),
+        Share::Of(shard) => one_share(asked, sweep, shard),
+    }
+}
+
+/// The script that runs it elsewhere.
+fn script(asked: &Sweep, sweep: &Assembled, scheduler: Emitted) -> Result<String, Exit> {
+    const SHARDS: u32 = 16;
+    let output = asked.output.clone().unwrap_or_else(|| Path::new("results").join(&sweep.name));
+    let batch = Batch {
+        name: &sweep.name,
+        sweep: &sweep.as_given[1..],
+        output: &output.display().to_string(),
+        shards: asked.shards.unwrap_or(SHARDS),
+        runs: sweep.plan.runs().len(),
+    };
+    let script = batch.script(match scheduler {
+        Emitted::Slurm => Scheduler::Slurm,
+        Emitted::Kubernetes => Scheduler::Kubernetes,
+        Emitted::Snakemake => Scheduler::Snakemake,
+    });
+    script.map_err(|error| failed(&error))
+}
+
+/// Runs all of it and writes the results.
+fn whole(asked: &Sweep, sweep: Assembled) -> Result<Exit, Exit> {
+    let target = asked.output.clone().unwrap_or_else(|| Path::new("results").join(&sweep.name));
+    let folder = ClaimedFolder::claim(&target).map_err(|error| failed(&error))?;
+    let runs = sweep.plan.runs();
+    let outcome = evaluate(asked, &sweep, &runs, &target)?;
+    let recalled = outcome.recalled;
+    let results = sweep.results(runs, outcome.summaries);
+    write_sweep(&results, folder).map_err(|error| failed(&error))?;
+    report(asked, &results, &target, recalled)
+}
+
+/// Runs one share of it and writes that to a file of its own.
+fn one_share(asked: &Sweep, sweep: Assembled, shard: Shard) -> Result<Exit, Exit> {
+    let folder = asked.output.clone();
+    let folder = folder.unwrap_or_else(|| PathBuf::from(format!("results/{}-shards", sweep.name)));
+    let target = shard_file(&folder, shard);
+    let file = ClaimedFile::claim(&target).map_err(|error| failed(&error))?;
+    let runs =
+        shard.of(&sweep.plan.runs(), |run| sweep.cases[run.case].run_id(run, sweep.plan.seed));
+    let outcome = evaluate(asked, &sweep, &runs, &folder)?;
+    let recalled = outcome.recalled;
+    let results = sweep.results(runs, outcome.summaries);
+    write_shard(&results, shard, file).map_err(|error| failed(&error))?;
+    report(asked, &results, &target, recalled)
+}
+
+/// What came of the runs, and how many were known before.
+struct Outcome {
+    summaries: Vec<Summary>,
+    recalled: usize,
+}
+
+/// Runs what is not known yet.
+fn evaluate(
+    asked: &Sweep,
+    sweep: &Assembled,
+    runs: &[Run],
+    folder: &Path,
+) -> Result<Outcome, Exit> {
+    if asked.no_cache {
+        return evaluate_with(asked, sweep, runs, &Forgetful);
+    }
+    let place = asked.cache.clone().unwrap_or_else(|| folder.join(CACHE));
+    let cache = RunCache::open(&place).map_err(|error| refuse(&error))?;
+    evaluate_with(asked, sweep, runs, &cache)
+}
+
+fn refuse(error: &CacheError) -> Exit {
+    complain(&format!("error: {error}\n"));
+    match error {
+        CacheError::Failed(..) => Exit::Failed,
+        CacheError::Damaged(..) => Exit::Invalid,
+    }
+}
+
+fn evaluate_with<M: Memory<Failure: std::fmt::Display>>(
+    asked: &Sweep,
+    sweep: &Assembled,
+    runs: &[Run],
+    memory: &M,
+) -> Result<Outcome, Exit> {
+    let seed = sweep.plan.seed;
+    let is_known = |run: &&Run| memory.recall(&sweep.cases[run.case].run_id(**run, seed)).is_some();
+    let recalled = runs.iter().filter(is_known).count();
+    if asked.resume && !asked.terminal.quiet {
+        complain(&format!("{recalled} of {} runs are known already\n", runs.len()));
+    }
+    let interruption = Interruption::watch();
+    let bar = CountProgress::new(runs.len(), "runs", asked.terminal.shown_progress());
+    let threads = asked.threads.unwrap_or(0) as usize;
+    let evaluation = Evaluation { cases: &sweep.cases, seed, threads, memory };
+    let found = evaluation.run(runs, interruption.flag(), &|known| bar.show(known));
+    bar.finish();
+    let found = found.map_err(|error| match error {
+        EvaluationError::Threads(cause) => failed(&cause),
+        EvaluationError::Memory(cause) => failed(&cause),
+    })?;
+    let known = found.iter().flatten().count();
+    if known < runs.len() {
+        let kept = if asked.no_cache {
+            "none of them is kept (--no-cache)"
+        } else {
+            "they are kept: the same command goes on from there (--resume)"
+        };
+        complain(&format!(
+            "interrupted: {known} of {} runs are over; {kept}. Earlier results are as they were\n",
+            runs.len()
+        ));
+        return Err(interruption.exit());
+    }
+    Ok(Outcome { summaries: found.into_iter().flatten().collect(), recalled })
+}
+
+/// Says what was done.
+fn report(
+    asked: &Sweep,
+    results: &SweepResults,
+    target: &Path,
+    recalled: usize,
+) -> Result<Exit, Exit> {
+    if asked.terminal.quiet {
+        return Ok(Exit::Done);
+    }
+    let (points, runs) = (results.plan.design.points.len(), results.runs.len());
+    let target = target.display();
+    let text = match asked.format {
+        Format::Text | Format::Concise => {
+            let known =
+                if recalled > 0 { format!(", {recalled} of them known") } else { String::new() };
+            format!("{points} points, {runs} runs{known}\n\nResults: {target}\n")
+        }
+        Format::Json => format!(
+            "{}\n",
+            json!({
+                "results": target.to_string(),
+                "points": points,
+                "runs": runs,
+                "recalled": recalled,
+            })
+        ),
+    };
+    print(asked, &text)
+}
+
+fn print(asked: &Sweep, text: &str) -> Result<Exit, Exit> {
+    if asked.terminal.quiet {
+        return Ok(Exit::Done);
+    }
+    let written = io::stdout().lock().write_all(text.as_bytes());
+    ignore_closed_pipe(written).map_err(|error| failed(&error))?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,77 @@
+//! The points of a sweep, for who wants to know before anything runs.
+
+use std::fmt::Write as _;
+
+use serde_json::json;
+
+use super::asked::Sweep;
+use super::assembly::Assembled;
+use crate::cli::args::Format;
+use crate::experiment::sweep::{Run, Shard};
+
+/// The points, and how many runs they make.
+pub(super) fn listing(asked: &Sweep, sweep: &Assembled, shard: Option<Shard>) -> String {
+    let design = &sweep.plan.design;
+    let hash = sweep.plan.hash(&sweep.cases);
+    let all = sweep.plan.runs();
+    let id = |run: Run| sweep.cases[run.case].run_id(run, sweep.plan.seed);
+    let own = shard.map(|shard| (shard, shard.of(&all, id).len()));
+    let names = |point: usize| {
+        let options = design.points[point].options.iter().map(|option| option.name());
+        options.collect::<Vec<_>>()
+    };
+    if asked.format == Format::Json {
+        let points: Vec<_> = (0..design.points.len())
+            .map(|point| {
+                let settings: serde_json::Map<_, _> = design
+                    .settings(point)
+                    .into_iter()
+                    .map(|(key, value)| (key, value.into()))
+                    .collect();
+                json!({ "point": point + 1, "options": names(point), "settings": settings })
+            })
+            .collect();
+        let listing = json!({
+            "points": points,
+            "replications": sweep.plan.replications,
+            "runs": all.len(),
+            "runs_of_the_shard": own.map(|(_, runs)| runs),
+            "sweep_blake3": hash,
+        });
+        return format!("{listing:#}\n");
+    }
+    let mut rows = vec![vec!["point".to_string(), "option".into()]];
+    rows[0].extend(design.keys.iter().cloned());
+    for (number, point) in design.points.iter().enumerate() {
+        let mut row = vec![(number + 1).to_string(), names(number).join(" ")];
+        row.extend(point.values.iter().cloned());
+        rows.push(row);
+    }
+    let mut text = aligned(&rows);
+    let (points, replications) = (design.points.len(), sweep.plan.replications);
+    let _ = writeln!(
+        text,
+        "\n{points} points, {replications} replication(s) each: {} runs; sweep {}",
+        all.len(),
+        &hash[..16]
+    );
+    if let Some((shard, runs)) = own {
+        let _ = writeln!(text, "shard {shard}: {runs} runs");
+    }
+    text
+}
+
+/// Columns as wide as their widest cell.
+fn aligned(rows: &[Vec<String>]) -> String {
+    let wide = |cell: &String| cell.chars().count();
+    let widths: Vec<usize> = (0..rows[0].len())
+        .map(|column| rows.iter().map(|row| wide(&row[column])).max().unwrap_or(0))
+        .collect();
+    let mut text = String::new();
+    for row in rows {
+        let cells: Vec<String> =
+            row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}")).collect();
+        let _ = writeln!(text, "{}", cells.join("  ").trim_end());
+    }
+    text
+}

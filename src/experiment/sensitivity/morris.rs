@@ -1,0 +1,157 @@
+//! Screening by elementary effects.
+//!
+//! M. D. Morris, "Factorial sampling plans for preliminary computational experiments", Technometrics 33
+//! (1991) 161–174; μ\*: F. Campolongo, J. Cariboni and A. Saltelli, "An effective screening design for
+//! sensitivity analysis of large models", Environ. Model. Softw. 22 (2007) 1509–1518.
+
+use super::resample::Resamples;
+use super::{Index, Number};
+use crate::experiment::intervals::{self, CONFIDENCE, mean};
+use crate::random::{Purpose, Streams};
+
+/// The levels of a factor, and how far it is between them.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Scale {
+    /// Where each level lies, from 0 to 1. An effect is the difference per whole range.
+    Ordered(Vec<f64>),
+    /// So many words, between which there is no distance. An effect is the difference itself, the later
+    /// of the list minus the earlier.
+    Words(usize),
+}
+
+/// Trajectories: each begins somewhere and moves every factor once, in random order.
+#[derive(Debug)]
+pub struct Trajectories {
+    scales: Vec<Scale>,
+    all: Vec<Trajectory>,
+    resamples: Resamples,
+}
+
+#[derive(Debug)]
+struct Trajectory {
+    start: Vec<usize>,
+    /// Which factor moves to which level.
+    moves: Vec<(usize, usize)>,
+}
+
+impl Scale {
+    fn levels(&self) -> usize {
+        match self {
+            Self::Ordered(positions) => positions.len(),
+            Self::Words(count) => *count,
+        }
+    }
+
+    /// From where to where a factor moves. Numbers jump over half of the levels, by which all levels of
+    /// an even grid are equally probable (Morris, §3); words to any other one.
+    fn ends(&self, draw: impl Fn(u32) -> crate::random::Draw) -> (usize, usize) {
+        let below = |nth, count: usize| {
+            usize::try_from(draw(nth).below(count as u64)).expect("below a number of levels")
+        };
+        let levels = self.levels();
+        match self {
+            Self::Ordered(_) => {
+                let jump = levels / 2;
+                let low = below(0, levels - jump);
+                if below(1, 2) == 0 { (low, low + jump) } else { (low + jump, low) }
+            }
+            Self::Words(_) => {
+                let (from, to) = (below(0, levels), below(1, levels.saturating_sub(1).max(1)));
+                (from, if to >= from && levels > 1 { to + 1 } else { to })
+            }
+        }
+    }
+
+    /// The elementary effect of a move with these outcomes at its ends.
+    fn effect(&self, (from, before): (usize, f64), (to, after): (usize, f64)) -> f64 {
+        match self {
+            Self::Ordered(positions) => (after - before) / (positions[to] - positions[from]),
+            Self::Words(_) if to > from => after - before,
+            Self::Words(_) => before - after,
+        }
+    }
+}
+
+impl Trajectories {
+    /// `count` trajectories over factors of these scales, each of at least two levels.
+    pub fn new(scales: Vec<Scale>, count: u32, streams: &Streams) -> Self {
+        let factors = u32::try_from(scales.len()).expect("a few factors");
+        let trajectory = |number| {
+            let draw = |nth| streams.draw(Purpose::Trajectory, number, nth);
+            let mut order: Vec<usize> = (0..scales.len()).collect();
+            for last in (1..factors).rev() {
+                let other = draw(last).below(u64::from(last) + 1);
+                order.swap(last as usize, usize::try_from(other).expect("a place"));
+            }
+            let ends: Vec<(usize, usize)> = (0..factors)
+                .zip(&scales)
+                .map(|(factor, scale)| scale.ends(|nth| draw(factors + 2 * factor + nth)))
+                .collect();
+            Trajectory {
+                start: ends.iter().map(|(from, _)| *from).collect(),
+                moves: order.into_iter().map(|factor| (factor, ends[factor].1)).collect(),
+            }
+        };
+        let all: Vec<Trajectory> = (0..count).map(trajectory).collect();
+        let resamples = Resamples::new(all.len(), streams);
+        Self { scales, all, resamples }
+    }
+
+    /// The points, each as the level of every factor: one more than there are factors on each
+    /// trajectory.
+    pub fn points(&self) -> Vec<Vec<usize>> {
+        let mut points = Vec::new();
+        for trajectory in &self.all {
+            let mut point = trajectory.start.clone();
+            points.push(point.clone());
+            for (factor, to) in &trajectory.moves {
+                point[*factor] = *to;
+                points.push(point.clone());
+            }
+        }
+        points
+    }
+
+    /// μ, μ\* and σ of each factor, where `outcome` says what came of a point, by its place, and `None` if
+    /// it has no value. Intervals of μ and μ\* are Student's over the trajectories, that of σ is a
+    /// bootstrap over them.
+    pub fn indices(&self, outcome: impl Fn(usize) -> Option<f64>) -> Vec<Index> {
+        let mut effects = vec![Vec::new(); self.scales.len()];
+        for (number, trajectory) in self.all.iter().enumerate() {
+            let first = number * (self.scales.len() + 1);
+            for (place, (factor, to)) in trajectory.moves.iter().enumerate() {
+                let ends = outcome(first + place).zip(outcome(first + place + 1));
+                let from = trajectory.start[*factor];
+                effects[*factor].push(ends.map(|(before, after)| {
+                    self.scales[*factor].effect((from, before), (*to, after))
+                }));
+            }
+        }
+        effects.iter().map(|own| self.index(own)).collect()
+    }
+
+    fn index(&self, effects: &[Option<f64>]) -> Index {
+        let known: Vec<f64> = effects.iter().flatten().copied().collect();
+        let never = effects.len() - known.len();
+        let numbers = (never == 0 && !known.is_empty()).then(|| {
+            let sizes: Vec<f64> = known.iter().map(|effect| effect.abs()).collect();
+            let of = |values: &[f64]| Number {
+                value: mean(values).unwrap_or_default(),
+                ci95: intervals::of_mean(values, CONFIDENCE),
+            };
+            let mu_star = of(&sizes);
+            let ci95 = mu_star.ci95.map(|(low, high)| (low.max(0.0), high));
+            let picked =
+                |rows: &[usize]| deviation(&rows.iter().map(|row| known[*row]).collect::<Vec<_>>());
+            let sigma = deviation(&known)
+                .map(|value| Number { value, ci95: self.resamples.interval(picked) });
+            vec![Some(of(&known)), Some(Number { ci95, ..mu_star }), sigma]
+        });
+        Index { never, numbers: numbers.unwrap_or_else(|| vec![None; 3]) }
+    }
+}
+
+/// The standard deviation of a sample.
+fn deviation(values: &[f64]) -> Option<f64> {
+    intervals::variance(values).map(f64::sqrt)
+}

@@ -1,0 +1,230 @@
+//! Designs: which points there are.
+
+use std::fmt;
+
+use super::factor::{Factor, Levels};
+use super::{sample, sobol};
+use crate::model::settings::TopologyOption;
+use crate::random::Streams;
+use crate::scenario::{DesignFile, DesignPoint};
+
+/// The points of an experiment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Design {
+    /// The keys that differ from point to point.
+    pub keys: Vec<String>,
+    /// The points, in order.
+    pub points: Vec<Point>,
+}
+
+/// A point of a design.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Point {
+    /// What each key is set to, as it would be written.
+    pub values: Vec<String>,
+    /// The options that are simulated there.
+    pub options: Vec<TopologyOption>,
+}
+
+/// How points are chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sampling {
+    /// Every level of each factor with every level of all others; the last factor changes fastest.
+    Factorial,
+    /// So many points of a Latin hypercube.
+    LatinHypercube(u32),
+    /// So many points of a scrambled Sobol' sequence.
+    Sobol(u32),
+}
+
+/// Why there is no design.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DesignError {
+    /// There is nothing to vary.
+    Empty,
+    /// A key is varied twice.
+    Twice(String),
+    /// A factorial needs levels, and this key has a range.
+    NoLevels(String),
+    /// There are more points than anybody would wait for.
+    TooManyPoints,
+    /// There are more factors than the sequence has dimensions.
+    TooManyFactors(usize),
+}
+
+impl fmt::Display for DesignError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("an empty design: nothing is varied"),
+            Self::Twice(key) => write!(f, "`{key}` is varied twice"),
+            Self::NoLevels(key) => write!(
+                f,
+                "`{key}` has a range without a step: a factorial needs LOW..HIGH step STEP or a \
+                 list, a range without steps needs --sample"
+            ),
+            Self::TooManyPoints => write!(f, "more than {MOST_POINTS} points"),
+            Self::TooManyFactors(count) => write!(
+                f,
+                "{count} factors: a Sobol' sequence has at most {} here; a Latin hypercube any \
+                 number",
+                sobol::DIMENSIONS
+            ),
+        }
+    }
+}
+
+impl std::error::Error for DesignError {}
+
+/// More points than this are taken for a slip of the pen.
+const MOST_POINTS: usize = 1_000_000;
+
+impl Design {
+    /// The points of `factors`, each simulated under `options`. What is random depends on `seed`
+    /// alone.
+    ///
+    /// # Errors
+    /// If there is nothing to vary, or too much.
+    pub fn new(
+        factors: &[Factor],
+        sampling: Sampling,
+        options: &[TopologyOption],
+        seed: u64,
+    ) -> Result<Self, DesignError> {
+        let keys: Vec<String> = factors.iter().map(|factor| factor.key.clone()).collect();
+        if let Some((_, twice)) =
+            keys.iter().enumerate().find(|(place, key)| keys[..*place].contains(key))
+        {
+            return Err(DesignError::Twice(twice.clone()));
+        }
+        let count = u32::try_from(factors.len()).map_err(|_| DesignError::TooManyPoints)?;
+        let streams = Streams::new(seed, 0);
+        let values = match sampling {
+            Sampling::Factorial => factorial(factors)?,
+            Sampling::LatinHypercube(points) | Sampling::Sobol(points)
+                if points as usize > MOST_POINTS =>
+            {
+                return Err(DesignError::TooManyPoints);
+            }
+            Sampling::LatinHypercube(points) => {
+                levels(factors, &sample::latin_hypercube(count, points, &streams))
+            }
+            Sampling::Sobol(_) if factors.len() > sobol::DIMENSIONS => {
+                return Err(DesignError::TooManyFactors(factors.len()));
+            }
+            Sampling::Sobol(points) => levels(factors, &sample::sobol(count, points, &streams)),
+        };
+        let point = |values| Point { values, options: options.to_vec() };
+        Self { keys, points: values.into_iter().map(point).collect() }.checked()
+    }
+
+    /// The points of a file; those that say no options are simulated under `options`.
+    ///
+    /// # Errors
+    /// If there are too many.
+    pub fn written(file: &DesignFile, options: &[TopologyOption]) -> Result<Self, DesignError> {
+        if file.points.len() > MOST_POINTS {
+            return Err(DesignError::TooManyPoints);
+        }
+        let point = |point: &DesignPoint| Point {
+            values: point.values.clone(),
+            options: point.options.clone().unwrap_or_else(|| options.to_vec()),
+        };
+        let points = file.points.iter().map(point).collect();
+        Self { keys: file.keys.clone(), points }.checked()
+    }
+
+    /// The design, if there is something in it.
+    fn checked(self) -> Result<Self, DesignError> {
+        let options = self.points.iter().map(|point| point.options.len()).sum::<usize>();
+        let varies = !self.keys.is_empty() || options > 1;
+        if options == 0 || !varies { Err(DesignError::Empty) } else { Ok(self) }
+    }
+
+    /// What is set at `point` (from 0), each key with its value.
+    pub fn settings(&self, point: usize) -> Vec<(String, String)> {
+        self.keys.iter().cloned().zip(self.points[point].values.iter().cloned()).collect()
+    }
+}
+
+fn factorial(factors: &[Factor]) -> Result<Vec<Vec<String>>, DesignError> {
+    let mut points = vec![Vec::new()];
+    for factor in factors {
+        let Levels::Listed(values) = &factor.levels else {
+            return Err(DesignError::NoLevels(factor.key.clone()));
+        };
+        if points.len() * values.len() > MOST_POINTS {
+            return Err(DesignError::TooManyPoints);
+        }
+        let with = |point: &Vec<String>, value: &String| {
+            let mut longer = point.clone();
+            longer.push(value.clone());
+            longer
+        };
+        let each = points.iter().flat_map(|point| values.iter().map(move |value| (point, value)));
+        points = each.map(|(point, value)| with(point, value)).collect();
+    }
+    Ok(points)
+}
+
+fn levels(factors: &[Factor], shares: &[Vec<u64>]) -> Vec<Vec<String>> {
+    let point = |shares: &Vec<u64>| {
+        factors.iter().zip(shares).map(|(factor, share)| factor.levels.at(*share)).collect()
+    };
+    shares.iter().map(point).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OPTION: [TopologyOption; 1] = [TopologyOption::Server];
+
+    fn factors(texts: &[&str]) -> Vec<Factor> {
+        texts.iter().map(|text| Factor::parse(text).unwrap()).collect()
+    }
+
+    fn values(texts: &[&str], sampling: Sampling) -> Vec<String> {
+        let design = Design::new(&factors(texts), sampling, &OPTION, 1).unwrap();
+        design.points.iter().map(|point| point.values.join(" ")).collect()
+    }
+
+    #[test]
+    fn a_factorial_has_every_combination() {
+        let texts = ["server.slots=1,2", "network.model=fluid,tcp"];
+        assert_eq!(values(&texts, Sampling::Factorial), ["1 fluid", "1 tcp", "2 fluid", "2 tcp"]);
+    }
+
+    #[test]
+    fn sampled_designs_stay_in_their_ranges() {
+        let texts = ["server.slots=10..29", "network.model=fluid,tcp"];
+        for sampling in [Sampling::LatinHypercube(20), Sampling::Sobol(16)] {
+            let all = values(&texts, sampling);
+            let slots: std::collections::BTreeSet<u32> =
+                all.iter().map(|point| point.split(' ').next().unwrap().parse().unwrap()).collect();
+            assert!(slots.iter().all(|slots| (10..=29).contains(slots)), "{all:?}");
+            let tcp = all.iter().filter(|point| point.ends_with("tcp")).count();
+            assert_eq!(tcp * 2, all.len(), "levels are balanced");
+        }
+        // Twenty levels, twenty strata: each level once.
+        let mut all = values(&["server.slots=10..29"], Sampling::LatinHypercube(20));
+        all.sort();
+        assert!(all.into_iter().eq((10..=29).map(|slots| slots.to_string())));
+    }
+
+    #[test]
+    fn what_is_no_design_is_refused() {
+        let refused = |texts: &[&str], sampling| {
+            Design::new(&factors(texts), sampling, &OPTION, 1).unwrap_err()
+        };
+        assert_eq!(refused(&[], Sampling::Factorial), DesignError::Empty);
+        assert_eq!(refused(&["server.slots=1..5"], Sampling::Sobol(0)), DesignError::Empty);
+        let range = refused(&["server.slots=1..5"], Sampling::Factorial);
+        assert_eq!(range, DesignError::NoLevels("server.slots".into()));
+        let twice = refused(&["seed=1,2", "seed=3"], Sampling::Factorial);
+        assert_eq!(twice, DesignError::Twice("seed".into()));
+        let many = ["server.slots=1..2000 step 1", "server.report_buffer=1..1000 step 1"];
+        assert_eq!(refused(&many, Sampling::Factorial), DesignError::TooManyPoints);
+        let options = Design::new(&[], Sampling::Factorial, &TopologyOption::ALL, 1).unwrap();
+        assert_eq!(options.points.len(), 1, "options alone are a design");
+    }
+}

@@ -1,0 +1,30 @@
+//! Means at a point.
+
+use super::case::Summary;
+use crate::experiment::Estimate;
+use crate::experiment::estimates::number;
+use crate::experiment::intervals::{self, CONFIDENCE};
+use crate::measure::METRICS;
+use crate::model::settings::TopologyOption;
+
+/// The estimates of all metrics at one point under `option`, from its replications.
+pub fn point_estimates(option: TopologyOption, replications: &[&Summary]) -> Vec<Estimate> {
+    let of_metric = |(place, metric)| {
+        let values: Vec<f64> =
+            replications.iter().filter_map(|run| number(run.values[place])).collect();
+        let is_complete = values.len() == replications.len();
+        Estimate {
+            option,
+            metric,
+            mean: intervals::mean(&values).filter(|_| is_complete),
+            ci95: intervals::of_mean(&values, CONFIDENCE).filter(|_| is_complete),
+            replications: count(values.len()),
+            never: count(replications.len() - values.len()),
+        }
+    };
+    METRICS.into_iter().enumerate().map(of_metric).collect()
+}
+
+fn count(of: usize) -> u32 {
+    u32::try_from(of).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,27 @@
+//! Sweeps: a design says which points there are, an evaluation runs them. No files, no terminal.
+//!
+//! Whoever needs metrics at points of their own choosing makes a [`Case`] of each scenario, lists the
+//! [`Run`]s, and lets an [`Evaluation`] have them: what its [`Memory`] knows is not run again.
+
+mod case;
+mod design;
+mod estimates;
+mod evaluation;
+mod factor;
+mod plan;
+mod sample;
+mod shard;
+mod sobol;
+
+pub use case::{Case, PROGRAM, Run, RunId, Summary};
+pub use design::{Design, DesignError, Point, Sampling};
+pub use estimates::point_estimates;
+pub use evaluation::{Evaluation, EvaluationError, Forgetful, Memory};
+pub use factor::{Factor, FactorError, Levels, Spacing};
+pub use plan::{PointError, SweepPlan};
+pub(super) use sample::{latin_hypercube, sobol as sobol_points};
+pub use shard::Shard;
+pub(super) use sobol::DIMENSIONS as SOBOL_DIMENSIONS;
+
+#[cfg(test)]
+mod tests;

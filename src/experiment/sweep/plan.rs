@@ -1,0 +1,81 @@
+//! A sweep as it is planned: all that its results depend on.
+
+use rayon::prelude::*;
+
+use super::case::{Case, PROGRAM, Run, RunId};
+use super::design::Design;
+use crate::scenario::{Problems, Template};
+
+/// A sweep.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SweepPlan {
+    /// The scenario, before a point sets anything.
+    pub template: Template,
+    /// The points.
+    pub design: Design,
+    /// Seed of all randomness.
+    pub seed: u64,
+    /// Runs of each point under each of its options.
+    pub replications: u32,
+}
+
+/// What is wrong at a point.
+#[derive(Debug)]
+pub struct PointError {
+    /// Which point, from 1.
+    pub point: usize,
+    /// What it sets.
+    pub settings: Vec<(String, String)>,
+    /// What is wrong with the scenario then.
+    pub problems: Problems,
+}
+
+impl SweepPlan {
+    /// The scenario of each point.
+    ///
+    /// # Errors
+    /// What is wrong at the first point where something is.
+    pub fn cases(&self) -> Result<Vec<Case>, Box<PointError>> {
+        let case = |point: usize| {
+            let settings = self.design.settings(point);
+            match self.template.resolve(&settings) {
+                Ok(scenario) => Ok(Case::new(scenario)),
+                Err(problems) => Err(Box::new(PointError { point: point + 1, settings, problems })),
+            }
+        };
+        let all: Vec<_> = (0..self.design.points.len()).into_par_iter().map(case).collect();
+        all.into_iter().collect()
+    }
+
+    /// All runs: by point, option and replication.
+    pub fn runs(&self) -> Vec<Run> {
+        let points = self.design.points.iter().enumerate();
+        let options = points
+            .flat_map(|(case, point)| point.options.iter().map(move |option| (case, *option)));
+        let runs = |(case, option)| {
+            (1..=self.replications).map(move |replication| Run { case, option, replication })
+        };
+        options.flat_map(runs).collect()
+    }
+
+    /// The hash of the sweep: the program, the design as it is written, and every run.
+    pub fn hash(&self, cases: &[Case]) -> String {
+        let mut hasher = blake3::Hasher::new();
+        let mut add = |text: &str| {
+            hasher.update(&(text.len() as u64).to_le_bytes());
+            hasher.update(text.as_bytes());
+        };
+        add(PROGRAM);
+        for text in
+            self.design.keys.iter().chain(self.design.points.iter().flat_map(|at| &at.values))
+        {
+            add(text);
+        }
+        for run in self.runs() {
+            let RunId { case, option, seed, replication, .. } =
+                cases[run.case].run_id(run, self.seed);
+            add(&format!("{case} {} {seed} {replication}", option.name()));
+        }
+        hasher.finalize().to_hex().to_string()
+    }
+}

@@ -1,0 +1,69 @@
+//! One share of a sweep, for one of several machines.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::case::{Run, RunId};
+
+/// A share: one of so many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Shard {
+    number: u32,
+    of: u32,
+}
+
+/// More shares than this are taken for a slip of the pen.
+const MOST: u32 = 1_000_000;
+
+impl Shard {
+    /// Everything.
+    pub const WHOLE: Self = Self { number: 1, of: 1 };
+
+    /// Share `number` (from 1) of `of`.
+    ///
+    /// # Errors
+    /// If there is no such share.
+    pub fn new(number: u32, of: u32) -> Result<Self, String> {
+        if number == 0 || number > of || of > MOST {
+            return Err(format!("no shard {number} of {of}: shards are numbered from 1 to {of}"));
+        }
+        Ok(Self { number, of })
+    }
+
+    /// Which of `runs` belong to it. They are dealt in the order of the hashes of their names: as many
+    /// to each share, and long ones to all alike, whatever makes them long.
+    pub fn of(self, runs: &[Run], name: impl Fn(Run) -> RunId) -> Vec<Run> {
+        if self == Self::WHOLE {
+            return runs.to_vec();
+        }
+        let hash = |run: &Run| {
+            let id = name(*run);
+            let text = format!("{} {} {}", id.case, id.option.name(), id.replication);
+            (*blake3::hash(text.as_bytes()).as_bytes(), *run)
+        };
+        let mut dealt: Vec<_> = runs.iter().map(hash).collect();
+        dealt.sort_unstable();
+        let own = dealt.into_iter().skip(self.number as usize - 1).step_by(self.of as usize);
+        let mut own: Vec<Run> = own.map(|(_, run)| run).collect();
+        own.sort_unstable();
+        own
+    }
+}
+
+impl fmt::Display for Shard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.number, self.of)
+    }
+}
+
+impl FromStr for Shard {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parts = text.split_once('/').map(|(number, of)| (number.parse(), of.parse()));
+        match parts {
+            Some((Ok(number), Ok(of))) => Self::new(number, of),
+            _ => Err("I/N such as 3/16, or auto".into()),
+        }
+    }
+}

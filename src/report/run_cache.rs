@@ -1,0 +1,216 @@
+//! What was run before, on disk: a folder of segments, each written by one process, a line a run.
+//!
+//! A line is with the system before its run counts as done, so that nothing that is over is lost
+//! however a process ends. What is not as it was written is never passed over: the reader is told, and nothing is
+//! run. Only the end of a segment whose writer was killed in the middle of a line is cut off.
+
+mod record;
+
+use std::collections::BTreeMap;
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::{fmt, fs};
+
+pub(super) use record::{line, of_line, read_run, write_run};
+
+use crate::experiment::sweep::{Memory, RunId, Summary};
+
+/// The name of a cache in the folder of its results.
+pub const CACHE: &str = ".cache";
+/// The file by which backups know a cache (bford.info/cachedir), and we know ours.
+const TAG: &str = "CACHEDIR.TAG";
+const TAG_TEXT: &str = "Signature: 8a477f597d28d172789f06886806bc55\n\
+                        # Runs that updraft need not simulate again. This folder may be removed.\n";
+/// The first line of a segment.
+const HEADER: &str = "updraft runs 1\n";
+
+/// Runs that need not be simulated again.
+#[derive(Debug)]
+pub struct RunCache {
+    folder: PathBuf,
+    known: BTreeMap<RunId, Summary>,
+    segment: Mutex<Option<Segment>>,
+}
+
+/// The segment that this process writes.
+#[derive(Debug)]
+struct Segment {
+    path: PathBuf,
+    file: File,
+    length: u64,
+}
+
+/// Why a cache cannot be used.
+#[derive(Debug)]
+pub enum CacheError {
+    /// A file could not be read or written.
+    Failed(PathBuf, io::Error),
+    /// A file is not as updraft wrote it.
+    Damaged(PathBuf, String),
+}
+
+impl fmt::Display for CacheError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Failed(path, cause) => write!(f, "{}: {cause}", path.display()),
+            Self::Damaged(path, cause) => write!(
+                f,
+                "{}: {cause}; nothing was simulated: remove what is named here to simulate its \
+                 runs again, or leave the cache aside with --no-cache",
+                path.display()
+            ),
+        }
+    }
+}
+
+impl std::error::Error for CacheError {}
+
+impl RunCache {
+    /// Opens the cache in `folder`, which is made if need be.
+    ///
+    /// # Errors
+    /// If it cannot be read or made, or holds something else than updraft wrote.
+    pub fn open(folder: &Path) -> Result<Self, CacheError> {
+        let fail = |cause| CacheError::Failed(folder.into(), cause);
+        fs::create_dir_all(folder).map_err(fail)?;
+        let mut segments = Vec::new();
+        for entry in fs::read_dir(folder).map_err(fail)? {
+            let path = entry.map_err(fail)?.path();
+            if path.file_name().is_none_or(|name| name != TAG) {
+                segments.push(path);
+            }
+        }
+        if !is_ours(folder) {
+            if let Some(other) = segments.first() {
+                let cause = format!("the folder holds something else, and no {TAG} of updraft");
+                return Err(CacheError::Damaged(other.clone(), cause));
+            }
+            fs::write(folder.join(TAG), TAG_TEXT).map_err(fail)?;
+        }
+        segments.sort();
+        let segment = Mutex::new(None);
+        let mut cache = Self { folder: folder.into(), known: BTreeMap::new(), segment };
+        for path in segments {
+            cache.read(&path)?;
+        }
+        Ok(cache)
+    }
+
+    /// How many runs are known.
+    pub fn len(&self) -> usize {
+        self.known.len()
+    }
+
+    /// Whether no run is known.
+    pub fn is_empty(&self) -> bool {
+        self.known.is_empty()
+    }
+
+    fn read(&mut self, path: &Path) -> Result<(), CacheError> {
+        let fail = |cause| CacheError::Failed(path.into(), cause);
+        let damaged = |cause: String| CacheError::Damaged(path.into(), cause);
+        let mut content = fs::read(path).map_err(fail)?;
+        if !content.ends_with(b"\n") {
+            content = cut_off(path, &content).map_err(fail)?;
+        }
+        let Some((header, lines)) = content.split_at_checked(HEADER.len()) else {
+            return if content.is_empty() {
+                Ok(())
+            } else {
+                Err(damaged("these are no runs of updraft".into()))
+            };
+        };
+        if header != HEADER.as_bytes() {
+            return Err(damaged("these are no runs of updraft".into()));
+        }
+        for (number, line) in lines.split_inclusive(|byte| *byte == b'\n').enumerate() {
+            let at = |cause: String| damaged(format!("line {}: {cause}", number + 2));
+            let (id, summary) = of_line(line).and_then(read_run).map_err(at)?;
+            match self.known.get(&id) {
+                Some(other) if *other != summary => {
+                    return Err(at("the same run came out otherwise in an earlier line".into()));
+                }
+                Some(_) => {}
+                None => drop(self.known.insert(id, summary)),
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Memory for RunCache {
+    type Failure = CacheError;
+
+    fn recall(&self, id: &RunId) -> Option<Summary> {
+        self.known.get(id).cloned()
+    }
+
+    fn keep(&self, id: &RunId, summary: &Summary) -> Result<(), CacheError> {
+        let line = line(&write_run(id, summary));
+        // Whoever panicked did not do so while writing.
+        let mut segment = self.segment.lock().unwrap_or_else(PoisonError::into_inner);
+        if segment.is_none() {
+            *segment = Some(Segment::create(&self.folder)?);
+        }
+        segment.as_mut().map_or(Ok(()), |segment| segment.append(line.as_bytes()))
+    }
+}
+
+impl Segment {
+    /// A new segment in `folder`, which no other process writes.
+    fn create(folder: &Path) -> Result<Self, CacheError> {
+        for number in 1_u32.. {
+            let path = folder.join(format!("runs-{number:06}"));
+            let fail = |cause| CacheError::Failed(path.clone(), cause);
+            let file = match OpenOptions::new().append(true).create_new(true).open(&path) {
+                Err(cause) if cause.kind() == io::ErrorKind::AlreadyExists => continue,
+                other => other.map_err(fail)?,
+            };
+            // Until the process ends: who reads it meanwhile leaves its end alone.
+            file.lock().map_err(fail)?;
+            let mut segment = Self { path, file, length: 0 };
+            segment.append(HEADER.as_bytes())?;
+            return Ok(segment);
+        }
+        unreachable!("there are not so many files")
+    }
+
+    /// Writes all of `bytes`, or nothing.
+    fn append(&mut self, bytes: &[u8]) -> Result<(), CacheError> {
+        if let Err(cause) = self.file.write_all(bytes) {
+            // What cannot be taken back is cut off by the next reader.
+            let _ = self.file.set_len(self.length);
+            return Err(CacheError::Failed(self.path.clone(), cause));
+        }
+        self.length += bytes.len() as u64;
+        Ok(())
+    }
+}
+
+/// The segment without a last line that its writer did not finish. While it is being written, that line
+/// stays.
+fn cut_off(path: &Path, content: &[u8]) -> io::Result<Vec<u8>> {
+    let whole =
+        |content: &[u8]| content.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    let file = OpenOptions::new().write(true).open(path)?;
+    match file.try_lock() {
+        Ok(()) => {
+            let content = fs::read(path)?;
+            let end = whole(&content);
+            file.set_len(end as u64)?;
+            Ok(content[..end].to_vec())
+        }
+        Err(TryLockError::WouldBlock) => Ok(content[..whole(content)].to_vec()),
+        Err(TryLockError::Error(cause)) => Err(cause),
+    }
+}
+
+/// Whether `folder` is a cache of ours.
+pub(super) fn is_ours(folder: &Path) -> bool {
+    fs::read(folder.join(TAG)).is_ok_and(|text| text == TAG_TEXT.as_bytes())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,121 @@
+//! A run as a line of text: a checksum, then JSON.
+
+use serde::{Deserialize, Serialize};
+
+use crate::experiment::sweep::{RunId, Summary};
+use crate::measure::METRICS;
+use crate::measure::run::{Caution, Value, Work};
+use crate::model::settings::TopologyOption;
+use crate::units::SimDuration;
+
+/// Hexadecimal digits of a checksum.
+const DIGITS: usize = 32;
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Record {
+    program: String,
+    case: String,
+    option: String,
+    seed: u64,
+    replication: u32,
+    values: Vec<Cell>,
+    /// Events, transfers, settlements, classes, channels, rounds, moves between clocks.
+    work: [u64; 7],
+    cautions: Vec<[String; 3]>,
+}
+
+/// A value; a real number by its bits, so that it comes back as it was.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Cell {
+    Count(u64),
+    Nanos(Option<u64>),
+    Bits(u64),
+}
+
+/// `text` as a line that shows whether it is as it was written.
+pub(in crate::report) fn line(text: &str) -> String {
+    format!("{} {text}\n", &blake3::hash(text.as_bytes()).to_hex()[..DIGITS])
+}
+
+/// The text of which [`line()`] made `line`.
+///
+/// # Errors
+/// If it was changed since.
+pub(in crate::report) fn of_line(line: &[u8]) -> Result<&str, String> {
+    let text = std::str::from_utf8(line).ok().and_then(|line| line.strip_suffix('\n'));
+    let parts = text.and_then(|text| text.split_once(' '));
+    let sound =
+        |(sum, text): &(&str, &str)| *sum == &blake3::hash(text.as_bytes()).to_hex()[..DIGITS];
+    let sound = parts.filter(sound).map(|(_, text)| text);
+    sound.ok_or_else(|| "it is not as it was written (its checksum differs)".into())
+}
+
+/// A run as text.
+pub(in crate::report) fn write_run(id: &RunId, summary: &Summary) -> String {
+    let cell = |value: &Value| match value {
+        Value::Count(count) => Cell::Count(*count),
+        Value::Seconds(span) => Cell::Nanos(span.map(SimDuration::as_nanos)),
+        Value::Real(real) => Cell::Bits(real.to_bits()),
+    };
+    let caution = |at: &Caution| [at.name.to_string(), at.seen.clone(), at.advice.clone()];
+    let work = summary.work;
+    let record = Record {
+        program: id.program.clone(),
+        case: id.case.clone(),
+        option: id.option.name().into(),
+        seed: id.seed,
+        replication: id.replication,
+        values: summary.values.iter().map(cell).collect(),
+        work: [
+            work.events,
+            work.transfers,
+            work.settlements,
+            work.classes_touched,
+            work.channels_touched,
+            work.rounds,
+            work.clock_moves,
+        ],
+        cautions: summary.cautions.iter().map(caution).collect(),
+    };
+    serde_json::to_string(&record).expect("a record has string keys")
+}
+
+/// The run that [`write_run`] wrote.
+///
+/// # Errors
+/// What is wrong with it.
+pub(in crate::report) fn read_run(text: &str) -> Result<(RunId, Summary), String> {
+    let record: Record = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    let option = TopologyOption::named(&record.option).ok_or("an unknown option")?;
+    // Another program may measure something else; its runs are recalled by nobody.
+    let id = RunId {
+        program: record.program,
+        case: record.case,
+        option,
+        seed: record.seed,
+        replication: record.replication,
+    };
+    if id.program == crate::experiment::sweep::PROGRAM && record.values.len() != METRICS.len() {
+        return Err("not all metrics".into());
+    }
+    let value = |cell: &Cell| match *cell {
+        Cell::Count(count) => Value::Count(count),
+        Cell::Nanos(nanos) => Value::Seconds(nanos.map(SimDuration::from_nanos)),
+        Cell::Bits(bits) => Value::Real(f64::from_bits(bits)),
+    };
+    let [events, transfers, settlements, classes_touched, channels_touched, rounds, clock_moves] =
+        record.work;
+    let work = Work {
+        events,
+        transfers,
+        settlements,
+        classes_touched,
+        channels_touched,
+        rounds,
+        clock_moves,
+    };
+    let caution = |[name, seen, advice]: [String; 3]| Caution { name: name.into(), seen, advice };
+    let cautions = record.cautions.into_iter().map(caution).collect();
+    Ok((id, Summary { values: record.values.iter().map(value).collect(), work, cautions }))
+}

@@ -1,0 +1,85 @@
+//! A sweep's plan as JSON, so that one machine's share can be joined with another's.
+
+use serde::{Deserialize, Serialize};
+
+use crate::experiment::sweep::{Design, PROGRAM, Point, SweepPlan};
+use crate::measure::METRICS;
+use crate::measure::run::Metric;
+use crate::model::settings::TopologyOption;
+use crate::scenario::Template;
+
+/// A plan as it is written.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct PlanFile {
+    pub(super) program: String,
+    /// The hash of the sweep.
+    pub(super) sweep: String,
+    /// How many runs it has.
+    pub(super) runs: usize,
+    pub(super) command: Vec<String>,
+    template: Template,
+    keys: Vec<String>,
+    points: Vec<PointRow>,
+    seed: u64,
+    replications: u32,
+    drawn: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct PointRow {
+    values: Vec<String>,
+    options: Vec<String>,
+}
+
+impl PlanFile {
+    /// The plan of a sweep of this hash.
+    pub(super) fn new(
+        plan: &SweepPlan,
+        sweep: String,
+        command: &[String],
+        drawn: &[Metric],
+    ) -> Self {
+        let point = |point: &Point| PointRow {
+            values: point.values.clone(),
+            options: point.options.iter().map(|option| option.name().into()).collect(),
+        };
+        Self {
+            program: PROGRAM.into(),
+            sweep,
+            runs: plan.runs().len(),
+            command: command.to_vec(),
+            template: plan.template.clone(),
+            keys: plan.design.keys.clone(),
+            points: plan.design.points.iter().map(point).collect(),
+            seed: plan.seed,
+            replications: plan.replications,
+            drawn: drawn.iter().map(|metric| metric.name.into()).collect(),
+        }
+    }
+
+    /// The plan.
+    ///
+    /// # Errors
+    /// If this program does not know an option or a metric.
+    pub(super) fn plan(&self) -> Result<(SweepPlan, Vec<Metric>), String> {
+        let option = |name: &String| {
+            TopologyOption::named(name).ok_or_else(|| format!("there is no option `{name}`"))
+        };
+        let point = |row: &PointRow| {
+            let options = row.options.iter().map(option).collect::<Result<_, _>>()?;
+            Ok::<_, String>(Point { values: row.values.clone(), options })
+        };
+        let metric = |name: &String| {
+            let found = METRICS.into_iter().find(|metric| metric.name == name);
+            found.ok_or_else(|| format!("there is no metric `{name}`"))
+        };
+        let points = self.points.iter().map(point).collect::<Result<_, _>>()?;
+        let plan = SweepPlan {
+            template: self.template.clone(),
+            design: Design { keys: self.keys.clone(), points },
+            seed: self.seed,
+            replications: self.replications,
+        };
+        Ok((plan, self.drawn.iter().map(metric).collect::<Result<_, _>>()?))
+    }
+}

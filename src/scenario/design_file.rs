@@ -1,0 +1,223 @@
+//! A design written out as a file: its points as rows of CSV, or as `[[point]]` tables of TOML.
+
+mod rows;
+
+use std::ops::Range;
+use std::path::Path;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::document::SYNTAX;
+use super::problem::{Problem, Problems, nearest};
+use super::{LoadError, VariedKey};
+use crate::model::settings::TopologyOption;
+
+/// The column of numbers that are given anew, so that `points.csv` is a design, too.
+const NUMBER: &str = "point";
+/// The column of the options that are simulated at a point.
+const OPTION: &str = "option";
+
+/// A design as it is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DesignFile {
+    /// The keys that its points set, in the order of the first point.
+    pub keys: Vec<String>,
+    /// Its points.
+    pub points: Vec<DesignPoint>,
+}
+
+/// A point as it is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DesignPoint {
+    /// The value of each key.
+    pub values: Vec<String>,
+    /// The options, if the point says.
+    pub options: Option<Vec<TopologyOption>>,
+}
+
+/// A key or a value and its place in the file.
+type Placed = (String, Range<usize>);
+
+/// What a point sets, and where it stands.
+struct Settings {
+    all: Vec<(Placed, Placed)>,
+    span: Range<usize>,
+}
+
+impl DesignFile {
+    /// Reads the design in `path`: TOML if its name ends so, else CSV.
+    ///
+    /// # Errors
+    /// If the file cannot be read, or with everything that is wrong with it.
+    pub fn load(path: &Path) -> Result<Self, LoadError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|cause| LoadError::Unreadable(path.to_path_buf(), cause))?;
+        let is_toml = path.extension().is_some_and(|ending| ending == "toml");
+        Self::parse(&text, &path.display().to_string(), is_toml)
+            .map_err(|problems| LoadError::Invalid(Box::new(problems)))
+    }
+
+    fn parse(text: &str, file: &str, is_toml: bool) -> Result<Self, Problems> {
+        let mut list = Vec::new();
+        let points = if is_toml { tables(text, &mut list) } else { rows::rows(text, &mut list) };
+        let design = if list.is_empty() { joined(&points, &mut list) } else { None };
+        match design.filter(|_| list.is_empty()) {
+            Some(design) => Ok(design),
+            None => Err(Problems::of_file(file, text, list)),
+        }
+    }
+}
+
+/// The points of a TOML file.
+fn tables(text: &str, problems: &mut Vec<Problem>) -> Vec<Settings> {
+    let (root, errors) = DeTable::parse_recoverable(text);
+    for error in errors {
+        let span = error.span().unwrap_or(0..0);
+        problems.push(Problem::new(SYNTAX, span, error.message(), "valid TOML"));
+    }
+    let expected = "[[point]] tables such as `server.slots = 100`";
+    let mut points = Vec::new();
+    for (name, value) in root.get_ref() {
+        let list = value.get_ref().as_array().filter(|_| name.get_ref() == NUMBER);
+        points.extend(list.into_iter().flat_map(|list| list.iter()));
+        if list.is_none() {
+            let message = format!("`{}` is no list of points", name.get_ref());
+            problems.push(Problem::new("unknown-key", name.span(), message, expected));
+        }
+    }
+    let settings = |point: &Spanned<DeValue<'_>>| {
+        let mut all = Vec::new();
+        if let Some(table) = point.get_ref().as_table() {
+            flatten("", table, text, &mut all);
+        }
+        Settings { all, span: point.span() }
+    };
+    points.into_iter().map(settings).collect()
+}
+
+/// All settings of a table and of those in it, by their dotted keys.
+fn flatten(outer: &str, table: &DeTable<'_>, text: &str, all: &mut Vec<(Placed, Placed)>) {
+    for (name, value) in table {
+        let key = format!("{outer}{}", name.get_ref());
+        match value.get_ref() {
+            DeValue::Table(inner) => flatten(&format!("{key}."), inner, text, all),
+            DeValue::String(words) => {
+                all.push(((key, name.span()), (words.to_string(), value.span())));
+            }
+            // Anything else as it is written.
+            _ => all.push(((key, name.span()), (text[value.span()].into(), value.span()))),
+        }
+    }
+}
+
+/// The points with their values in the order of the keys of the first.
+fn joined(points: &[Settings], problems: &mut Vec<Problem>) -> Option<DesignFile> {
+    let Some(first) = points.first() else {
+        problems.push(Problem::new("empty", 0..0, "a design without points", "at least one"));
+        return None;
+    };
+    let is_setting = |key: &str| key != NUMBER && key != OPTION;
+    let keys = first.all.iter().map(|((key, _), _)| key).filter(|key| is_setting(key));
+    let keys: Vec<String> = keys.cloned().collect();
+    for ((key, span), _) in first.all.iter().filter(|((key, _), _)| is_setting(key)) {
+        if let Err(cause) = VariedKey::find(key) {
+            problems.push(Problem::new("unknown-key", span.clone(), cause, "a scenario's key"));
+        }
+        if keys.iter().filter(|other| *other == key).count() > 1 {
+            let message = format!("`{key}` stands there twice");
+            problems.push(Problem::new("duplicate", span.clone(), message, "each key once"));
+        }
+    }
+    let mut rows = Vec::new();
+    for point in points {
+        let value = |key: &String| {
+            let found = point.all.iter().find(|((other, _), _)| other == key);
+            found.map(|(_, (value, _))| value.clone())
+        };
+        for ((key, span), _) in &point.all {
+            if is_setting(key) && !keys.contains(key) {
+                let message = format!("`{key}` is not set at the first point");
+                let help = nearest(key, keys.iter().map(String::as_str));
+                let problem = Problem::new("unknown-key", span.clone(), message, "the same keys");
+                problems.push(problem.with_help(help));
+            }
+        }
+        for key in keys.iter().filter(|key| value(key).is_none()) {
+            let message = format!("`{key}` is not set at this point");
+            problems.push(Problem::new("missing-key", point.span.clone(), message, "all keys"));
+        }
+        let options = point.all.iter().find(|((key, _), _)| key == OPTION);
+        let options = options.and_then(|(_, placed)| read_options(placed, problems));
+        rows.push(DesignPoint { values: keys.iter().filter_map(value).collect(), options });
+    }
+    Some(DesignFile { keys, points: rows })
+}
+
+/// Names of options with blanks between, or `all`.
+fn read_options(
+    (words, span): &Placed,
+    problems: &mut Vec<Problem>,
+) -> Option<Vec<TopologyOption>> {
+    let found = TopologyOption::several(words);
+    if found.is_none() {
+        let message = format!("`{words}` names no options");
+        let expected = "server, server-ua, ua, direct with blanks between, or all";
+        problems.push(Problem::new("bad-value", span.clone(), message, expected));
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str, is_toml: bool) -> DesignFile {
+        DesignFile::parse(text, "design", is_toml).unwrap_or_else(|problems| panic!("{problems}"))
+    }
+
+    const CSV: &str = "point,option,server.slots,site.b.bandwidth\n\
+                       1,server,50,\"[\"\"4 Mbit/s\"\", \"\"9 Mbit/s\"\"]\"\n\
+                       2,ua direct,60,8 Mbit/s\n";
+    const TOML: &str = "[[point]]\noption = \"server\"\nserver.slots = 50\n\
+                        site.b.bandwidth = [\"4 Mbit/s\", \"9 Mbit/s\"]\n\
+                        [[point]]\n\"server.slots\" = 60\nsite.b.bandwidth = \"8 Mbit/s\"\n\
+                        option = \"ua direct\"\n";
+
+    #[test]
+    fn csv_and_toml_say_the_same() {
+        let design = read(CSV, false);
+        assert_eq!(design, read(TOML, true));
+        assert_eq!(design.keys, ["server.slots", "site.b.bandwidth"]);
+        assert_eq!(design.points[0].values, ["50", "[\"4 Mbit/s\", \"9 Mbit/s\"]"]);
+        let two = vec![TopologyOption::Ua, TopologyOption::Direct];
+        assert_eq!(design.points[1].options, Some(two));
+        assert_eq!(read("server.slots\r\n7\r\n", false).points[0].options, None);
+    }
+
+    #[test]
+    fn each_problem_has_its_place() {
+        for (text, is_toml, place, said) in [
+            ("server.slot\n5\n", false, (1, 1), "did you mean `server.slots`?"),
+            ("duration,server.slots\n1 h,5\n2 h\n", false, (3, 1), "2 cells, found 1"),
+            ("duration,server.slots\n1 h,\n", false, (2, 5), "nothing written"),
+            ("option,seed\nserver udp,1\n", false, (2, 1), "names no options"),
+            ("duration,duration\n1 h,2 h\n", false, (1, 1), "twice"),
+            ("duration\n", false, (1, 1), "without points"),
+            ("", false, (1, 1), "without points"),
+            ("[[point]]\nduration = \"1 h\"\n[[point]]\n", true, (3, 1), "not set at this point"),
+            (
+                "[[point]]\nduration = \"1 h\"\n[[point]]\nduration = \"1 h\"\nseed = 2\n",
+                true,
+                (5, 1),
+                "not set at the first point",
+            ),
+            ("[[points]]\n", true, (1, 3), "no list of points"),
+            ("[[point]\n", true, (1, 9), "syntax"),
+        ] {
+            let problems = DesignFile::parse(text, "design", is_toml).unwrap_err();
+            assert_eq!(problems.position(&problems.list[0]), place, "{text}: {problems}");
+            assert!(problems.to_string().contains(said), "{text}: {problems}");
+        }
+    }
+}

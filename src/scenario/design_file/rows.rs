@@ -1,0 +1,69 @@
+//! The points of a CSV file (RFC 4180), each cell with its place.
+
+use csv_core::ReadFieldResult;
+
+use super::{Placed, Settings};
+use crate::scenario::problem::Problem;
+
+/// The points of a CSV file.
+pub(super) fn rows(text: &str, problems: &mut Vec<Problem>) -> Vec<Settings> {
+    let mut lines = lines(text).into_iter();
+    let Some(header) = lines.next() else { return Vec::new() };
+    let settings = |cells: Vec<Placed>| {
+        let span =
+            cells.first().map_or(0, |(_, at)| at.start)..cells.last().map_or(0, |(_, at)| at.end);
+        if cells.len() != header.len() {
+            let message = format!("expected {} cells, found {}", header.len(), cells.len());
+            problems.push(Problem::new(
+                "bad-row",
+                span.clone(),
+                message,
+                "as many as in the header",
+            ));
+        }
+        for (_, at) in cells.iter().filter(|(cell, _)| cell.trim().is_empty()) {
+            problems.push(Problem::new("bad-value", at.clone(), "nothing written", "a value"));
+        }
+        let trimmed = |(text, at): Placed| (without_apostrophe(text.trim()), at);
+        let all = header.iter().cloned().map(trimmed).zip(cells.into_iter().map(trimmed));
+        Settings { all: all.collect(), span }
+    };
+    lines.map(settings).collect()
+}
+
+/// Tables of ours put an apostrophe before what a spreadsheet would run.
+fn without_apostrophe(cell: &str) -> String {
+    let rest = cell
+        .strip_prefix('\'')
+        .filter(|rest| rest.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r']));
+    rest.unwrap_or(cell).into()
+}
+
+/// The cells of each row that is not blank.
+fn lines(text: &str) -> Vec<Vec<Placed>> {
+    let mut reader = csv_core::Reader::new();
+    let (mut at, mut begin) = (0, 0);
+    let (mut buffer, mut cell) = ([0; 512], Vec::new());
+    let (mut lines, mut cells) = (Vec::new(), Vec::new());
+    loop {
+        let (result, read, written) = reader.read_field(&text.as_bytes()[at..], &mut buffer);
+        at += read;
+        cell.extend_from_slice(&buffer[..written]);
+        match result {
+            ReadFieldResult::InputEmpty | ReadFieldResult::OutputFull => {}
+            ReadFieldResult::End => return lines,
+            ReadFieldResult::Field { record_end } => {
+                // Blank lines before a row are none of its first cell.
+                let raw = &text[begin..at];
+                let blank = raw.len() - raw.trim_start_matches(['\r', '\n']).len();
+                let blank = if cells.is_empty() { blank } else { 0 };
+                let words = String::from_utf8_lossy(&std::mem::take(&mut cell)).into_owned();
+                cells.push((words, begin + blank..at));
+                begin = at;
+                if record_end {
+                    lines.push(std::mem::take(&mut cells));
+                }
+            }
+        }
+    }
+}

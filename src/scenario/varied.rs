@@ -1,0 +1,195 @@
+//! Keys that an experiment varies: which there are, and their values as numbers.
+
+use super::document::value_of;
+use super::form::Form;
+use super::keys::SECTIONS;
+use super::problem::nearest;
+use crate::units::{BitRate, Bytes, SimDuration, text};
+
+/// A key of a scenario that may be varied.
+#[derive(Clone, Copy, Debug)]
+pub struct VariedKey {
+    form: Form,
+}
+
+impl VariedKey {
+    /// The key that is written `name`, as in `--set`: `duration`, `server.slots`, `site.branch.count`.
+    ///
+    /// # Errors
+    /// That there is none, and what the nearest is.
+    pub fn find(name: &str) -> Result<Self, String> {
+        let (table, key) = name.rsplit_once('.').unwrap_or(("", name));
+        let (outer, which) = table.split_once('.').unwrap_or((table, ""));
+        let mut known = SECTIONS.iter().filter(|section| {
+            if section.repeated {
+                section.name == outer && !which.is_empty()
+            } else {
+                section.name == table
+            }
+        });
+        let found = known.find_map(|section| section.keys.iter().find(|at| at.name == key));
+        found.map(|key| Self { form: key.form }).ok_or_else(|| unknown(name, outer, which))
+    }
+
+    /// What a value looks like.
+    pub fn expected(self) -> String {
+        self.form.expected()
+    }
+
+    /// Whether its values are counts: whole numbers without a unit.
+    pub fn is_count(self) -> bool {
+        matches!(self.number_form(), Some(Form::Count(..)))
+    }
+
+    /// All values that it can have, where these are words: those of a choice, or `false` and `true`.
+    pub fn words(self) -> Option<Vec<String>> {
+        match self.form {
+            Form::Flag => Some(vec!["false".into(), "true".into()]),
+            Form::Choice(words) => Some(words.iter().copied().map(String::from).collect()),
+            _ => None,
+        }
+    }
+
+    /// The smallest and the largest of its numbers, in base quantities.
+    pub fn limits(self) -> (u64, u64) {
+        match self.number_form() {
+            Some(Form::Count(from, to)) => (from, to),
+            Some(Form::Percent) => (0, 1_000_000),
+            Some(Form::Rate) => (1, u64::MAX),
+            _ => (0, u64::MAX),
+        }
+    }
+
+    /// A value as a number of base quantities (ns, bytes, bit/s, parts per million).
+    ///
+    /// # Errors
+    /// Why it is none, as a fragment of a sentence.
+    pub fn quantity(self, value: &str) -> Result<u64, String> {
+        let form = self.number_form().ok_or("not a quantity")?;
+        form.number(&value_of(value))
+    }
+
+    /// A number of base quantities as it would be written.
+    pub fn written(self, number: u64) -> String {
+        match self.number_form() {
+            Some(Form::Duration) => text::print_duration(SimDuration::from_nanos(number)),
+            Some(Form::Clock) => text::print_clock(SimDuration::from_nanos(number)),
+            Some(Form::Bytes) => text::print_bytes(Bytes::new(number)),
+            Some(Form::Rate) => text::print_rate(BitRate::from_bits_per_sec(number)),
+            Some(Form::Percent) => {
+                let digits = format!("{}.{:04}", number / 10_000, number % 10_000);
+                format!("{} %", digits.trim_end_matches('0').trim_end_matches('.'))
+            }
+            _ => number.to_string(),
+        }
+    }
+
+    /// The end of a column's name that says its unit: `_s`, `_bytes`, `_bps`, `_percent` or nothing.
+    pub fn unit_suffix(self) -> &'static str {
+        match self.number_form() {
+            Some(Form::Duration | Form::Clock) => "_s",
+            Some(Form::Bytes) => "_bytes",
+            Some(Form::Rate) => "_bps",
+            Some(Form::Percent) => "_percent",
+            _ => "",
+        }
+    }
+
+    /// How many decimals the base quantity is of that unit: a nanosecond is 10⁻⁹ s.
+    pub fn decimals(self) -> u32 {
+        match self.number_form() {
+            Some(Form::Duration | Form::Clock) => 9,
+            Some(Form::Percent) => 4,
+            _ => 0,
+        }
+    }
+
+    /// The form of one number; that of a distribution is the form of its values.
+    fn number_form(self) -> Option<Form> {
+        let form = if let Form::Spread(of) = self.form { *of } else { self.form };
+        let is_number = matches!(
+            form,
+            Form::Duration
+                | Form::Bytes
+                | Form::Rate
+                | Form::Clock
+                | Form::Count(..)
+                | Form::Percent
+        );
+        is_number.then_some(form)
+    }
+}
+
+/// That there is no key `name`; what the nearest is.
+fn unknown(name: &str, outer: &str, which: &str) -> String {
+    let names: Vec<String> = SECTIONS
+        .iter()
+        .flat_map(|section| {
+            let which = if which.is_empty() { "NAME" } else { which };
+            let table = match (section.name, section.repeated) {
+                ("", _) => String::new(),
+                (table, true) => format!("{table}.{which}."),
+                (table, false) => format!("{table}."),
+            };
+            section.keys.iter().map(move |key| format!("{table}{}", key.name))
+        })
+        .collect();
+    let near = nearest(name, names.iter().map(String::as_str));
+    let inside: Vec<&str> = SECTIONS
+        .iter()
+        .filter(|section| section.name == outer)
+        .flat_map(|section| section.keys.iter().map(|key| key.name))
+        .collect();
+    let help = near.unwrap_or_else(|| {
+        if inside.is_empty() {
+            "docs/scenario.md lists all keys".into()
+        } else {
+            format!("`{outer}` has {}", inside.join(", "))
+        }
+    });
+    format!("`{name}` is not a key of a scenario; {help}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_found_as_they_are_written() {
+        for name in ["duration", "server.slots", "site.branch.bandwidth", "release.one.at"] {
+            assert!(VariedKey::find(name).is_ok(), "{name}");
+        }
+        for (name, said) in [
+            ("server.slot", "did you mean `server.slots`?"),
+            ("site.branch.cuont", "did you mean `site.branch.count`?"),
+            ("site.count", "did you mean"),
+            ("durration", "did you mean `duration`?"),
+            ("server.xyzxyzxyz", "`server` has schedule, "),
+            ("nothing.of.the.sort", "docs/scenario.md"),
+        ] {
+            let error = VariedKey::find(name).unwrap_err();
+            assert!(error.contains(said), "{name}: {error}");
+        }
+    }
+
+    #[test]
+    fn what_is_written_reads_back_as_the_same_number() {
+        for (name, number, written) in [
+            ("server.slots", 250, "250"),
+            ("duration", 5_400_000_000_000, "1.5 h"),
+            ("site.branch.bandwidth", 12_500_000, "12.5 Mbit/s"),
+            ("sizes.program", 30_000_000, "30 MB"),
+            ("agents.independent", 125_000, "12.5 %"),
+            ("agents.independent", 0, "0 %"),
+            ("working_day.arrival", 27_000_000_000_000, "07:30"),
+        ] {
+            let key = VariedKey::find(name).unwrap();
+            assert_eq!(key.written(number), written, "{name}");
+            assert_eq!(key.quantity(written), Ok(number), "{name}");
+        }
+        let key = VariedKey::find("network.model").unwrap();
+        assert_eq!(key.quantity("tcp"), Err("not a quantity".into()));
+        let slots = VariedKey::find("server.slots").unwrap();
+        assert!(slots.quantity("-1").is_err() && slots.quantity("many").is_err());
+    }
+}
