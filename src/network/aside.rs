@@ -218,17 +218,23 @@ impl Solvers {
 
     /// Leaves the channel out of the trees, which cannot be limited by it.
     pub(super) fn set_aside(&mut self, state: &mut State, channel: ChannelId) {
-        let crossing: Vec<ClassId> = state.channels[channel]
+        let mut moving: Vec<ClassId> = state.channels[channel]
             .classes
             .iter()
             .copied()
             .filter(|&class| self.forest.holds(state.clock(class)))
             .collect();
-        for &class in &crossing {
+        let root = self.forest.is_active(channel).then(|| self.forest.root(channel));
+        for &class in &moving {
             self.forest.detach(state, class);
         }
+        // Those beside would hold channels together that the others leave.
+        while let Some(class) = root.and_then(|root| self.forest.guest(state, root)) {
+            self.forest.detach(state, class);
+            moving.push(class);
+        }
         self.aside.insert(state, channel);
-        for class in crossing {
+        for class in moving {
             if state.class(class).members > 0 {
                 self.replant(state, class);
             }

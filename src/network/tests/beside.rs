@@ -116,3 +116,21 @@ fn more_than_a_few_go_to_the_general_solver() {
     let _ = start(&mut network, class);
     assert!(network.counts().rounds > 0);
 }
+
+#[test]
+fn a_root_that_is_set_aside_is_left_by_all() {
+    let mut network =
+        Network::with_quanta([1000, 500, 100, 50, 50, 60].into_iter(), Method::Automatic);
+    let paths: [&[u32]; 3] = [&[0, 1, 2], &[1, 2], &[3, 0, 4]];
+    let classes = paths.map(|path| {
+        let path: Vec<ChannelId> = path.iter().map(|&row| ChannelId(row)).collect();
+        network.class_in_quanta(&path, 40, 1)
+    });
+    for class in classes {
+        let _ = start(&mut network, class);
+    }
+    assert!(network.solvers.aside.contains(ChannelId(0)));
+    assert!(!network.solvers.forest.is_active(ChannelId(0)));
+    network.set_capacity_in_quanta(ChannelId(0), 30);
+    assert!(is_right(&mut network));
+}
