@@ -166,7 +166,10 @@ fn an_interrupted_run_says_so_and_writes_nothing() {
     let output = run.wait_with_output().expect("its end");
     assert_eq!(output.status.code(), Some(130));
     let said = String::from_utf8(output.stderr).expect("UTF-8");
-    assert_eq!(said, "interrupted: nothing was written, earlier results are as they were\n");
+    assert_eq!(
+        said,
+        "interrupted: no run was finished, nothing is kept; earlier results are as they were\n"
+    );
     assert!(!place.path().join("out").exists());
 }
 
