@@ -54,7 +54,7 @@ pub(super) fn assemble(asked: &Sweep) -> Result<Assembled, Exit> {
     let design = design(asked, base.option, seed)?;
     let drawn = drawn(asked)?;
     let plan = SweepPlan { template, design, seed, replications };
-    let cases = plan.cases().map_err(|error| wrong_point(asked, error))?;
+    let cases = plan.cases().map_err(|error| wrong_point(asked, *error))?;
     let bare = |path: &Path| {
         path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
     };
@@ -72,7 +72,7 @@ fn emitter(asked: &Sweep) -> Emitter {
     Emitter { format: asked.format, color: asked.terminal.color }
 }
 
-fn wrong_point(asked: &Sweep, error: Box<PointError>) -> Exit {
+fn wrong_point(asked: &Sweep, error: PointError) -> Exit {
     let settings: Vec<String> =
         error.settings.iter().map(|(key, value)| format!("{key} = {value}")).collect();
     complain(&format!("error: point {} ({}):\n", error.point, settings.join(", ")));
