@@ -257,7 +257,8 @@ fn print(
         return writeln!(out, "{all:#}");
     }
     writeln!(out, "{}\n\n{}", results.record.title(), planned.as_text())?;
-    if planned.plan.choice.is_some() {
+    if planned.plan.choice.as_ref().is_some_and(|choice| !choice.scenario.update_agents.is_empty())
+    {
         let list = target.join("update_sources.csv");
         writeln!(out, "\nFor the console: {}", list.display())?;
     }

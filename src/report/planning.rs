@@ -122,11 +122,11 @@ impl Planned<'_> {
     fn tell_choice(&self, choice: &Choice, out: &mut String) {
         let total: u32 = choice.numbers.iter().sum();
         let sites = choice.numbers.iter().filter(|number| **number > 0).count();
+        let at = if total == 0 { String::new() } else { format!(" at {}", counted(sites, "site")) };
         let _ = writeln!(
             out,
-            "Plan: {} at {}, option {}",
+            "Plan: {}{at}, option {}",
             counted(total as usize, "Update Agent"),
-            counted(sites, "site"),
             choice.scenario.option.name()
         );
         let levers = self.setting(choice.setting);
@@ -222,9 +222,8 @@ impl Planned<'_> {
         for rule in RULES_OF_THUMB.iter().filter(followed) {
             let line = format!("{}: {}. {}.", rule.name, rule.says, rule.source);
             let options = textwrap::Options::new(78).subsequent_indent("  ");
-            let _ = write!(out, "\n{}", textwrap::fill(&line, options));
+            let _ = write!(out, "\n{}\n", textwrap::fill(&line, options));
         }
-        out.push('\n');
     }
 
     /// For programs.

@@ -1,0 +1,175 @@
+//! `updraft plan`: what it finds, what it writes, and that it holds.
+
+use std::fs;
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+
+use assert_cmd::Command;
+use updraft::experiment::plan::{Method, Question, Setting, Target};
+use updraft::model::settings::TopologyOption;
+use updraft::scenario::{Overrides, Scenario};
+
+/// Four small branches behind thin links of unequal width, a full file for all.
+const SMALL: &str = r#"
+name = "small"
+start = "Mon 10:00"
+duration = "6 h"
+
+[headquarters]
+agents = 4
+internet_bandwidth = "100 Mbit/s"
+
+[[site]]
+name = "narrow"
+count = 2
+agents = 8
+bandwidth = "4 Mbit/s"
+
+[[site]]
+name = "wide"
+count = 2
+agents = 8
+bandwidth = "50 Mbit/s"
+
+[agents]
+releases_behind = 20
+
+[[release]]
+name = "monday"
+at = "Mon 10:15"
+components = ["Virus Pattern"]
+"#;
+
+fn parse(text: &str) -> Scenario {
+    Scenario::parse(text, "small.toml", &Overrides::default()).unwrap_or_else(|all| panic!("{all}"))
+}
+
+fn plan(scenario: &Path, output: &Path, more: &[&str]) -> assert_cmd::assert::Assert {
+    let mut command = Command::cargo_bin("updraft").expect("the program is built");
+    command.arg("plan").arg(scenario).arg("-o").arg(output).args(more).assert()
+}
+
+/// The fewest Update Agents at all that do, by trying every set of sites on the days of the search.
+fn exhaustive(scenario: &Scenario, target: Target, days: u32) -> u32 {
+    let places = scenario.places();
+    let mut sets: Vec<u32> = (0..1 << places.len()).collect();
+    sets.sort_by_key(|set| set.count_ones());
+    let does = |set: &u32| {
+        let numbers: Vec<u32> = (0..places.len()).map(|place| set >> place & 1).collect();
+        let candidate = scenario.with_update_agents_at(&places, &numbers).expect("a short list");
+        let experiment = updraft::experiment::Experiment {
+            scenario: &candidate,
+            options: vec![TopologyOption::ServerUa],
+            replications: days,
+            seed: scenario.seed,
+            keeps_agents: false,
+            threads: 0,
+        };
+        let runs = experiment.run(&AtomicBool::new(false), &|_| {}).expect("threads");
+        runs.expect("nobody stops it").iter().all(|run| target.is_met_by(run))
+    };
+    sets.iter().find(|set| does(set)).expect("some set does").count_ones()
+}
+
+#[test]
+fn it_needs_as_many_as_an_exhaustive_search() {
+    let scenario = parse(SMALL);
+    for limit in [5400, 4200, 3300] {
+        let target = Target::parse(&format!("protected_p95_s <= {limit}")).expect("a target");
+        let settings = [Setting { levers: Vec::new(), scenario: scenario.clone() }];
+        let question = Question {
+            settings: &settings,
+            targets: &[target],
+            confidence: 0.5,
+            most: 100,
+            days: 4,
+            fresh_days: 8,
+            budget: 10_000,
+            seed: scenario.seed,
+            threads: 0,
+        };
+        let none = AtomicBool::new(false);
+        let plan = question.answer(Method::Simulation, &none, &|_| {}).expect("threads");
+        let found = plan.choice.map(|choice| choice.numbers.iter().sum::<u32>());
+        assert_eq!(found, Some(exhaustive(&scenario, target, 4)), "{limit}: {:?}", plan.probes);
+    }
+}
+
+#[test]
+fn the_plan_is_a_scenario_and_a_list_for_the_console() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let file = place.path().join("small.toml");
+    fs::write(&file, SMALL).expect("a scenario");
+    let (one, two) = (place.path().join("one"), place.path().join("two"));
+    let target = ["--target", "protected_p95_s <= 4200", "--fresh-days", "52"];
+    plan(&file, &one, &[&target[..], &["--threads", "1"]].concat()).success();
+    plan(&file, &two, &[&target[..], &["--threads", "3"]].concat()).success();
+    let read = |folder: &Path, name: &str| fs::read_to_string(folder.join(name)).expect(name);
+    for name in ["plan.csv", "probes.csv", "update_sources.csv", "plan.toml", "summary.csv"] {
+        assert_eq!(read(&one, name), read(&two, name), "{name}: threads decide nothing");
+    }
+    let planned = parse(&read(&one, "plan.toml"));
+    assert_eq!(planned.name, "small-plan");
+    let list = read(&one, "update_sources.csv");
+    assert_eq!(list.lines().count(), 1 + planned.update_sources.len());
+    assert!(!planned.update_agents.is_empty());
+    for entry in &planned.update_sources {
+        assert!(list.contains(&entry.range.to_string()), "{entry:?}");
+    }
+    // What stands beside it is a run of plan.toml.
+    let again = place.path().join("again");
+    Command::cargo_bin("updraft")
+        .expect("the program is built")
+        .args(["run", "--quiet", "-o"])
+        .arg(&again)
+        .arg(one.join("plan.toml"))
+        .assert()
+        .success();
+    assert_eq!(read(&one, "summary.csv"), read(&again, "summary.csv"));
+    let met = ["--target", "protected_p95_s <= 4200"];
+    let rules = place.path().join("rules");
+    let said = plan(&file, &rules, &[&met[..], &["--method", "formula"]].concat());
+    let said = String::from_utf8(said.get_output().stdout.clone()).expect("text");
+    assert!(said.contains("symantec: ") && said.contains("kaspersky"), "{said}");
+}
+
+#[test]
+fn it_says_when_no_plan_can_be() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let file = place.path().join("small.toml");
+    fs::write(&file, SMALL).expect("a scenario");
+    let output = place.path().join("out");
+    let said = plan(&file, &output, &["--target", "protected_p95_s <= 60"]).code(4);
+    let said = String::from_utf8(said.get_output().stdout.clone()).expect("text");
+    assert!(said.contains("No plan of up to"), "{said}");
+    assert!(output.join("probes.csv").is_file(), "the evidence is kept");
+    assert!(!output.join("plan.toml").exists());
+    let both = ["--target", "rounds >= 9", "--target", "rounds <= 8"];
+    plan(&file, &output, &both).code(2);
+    plan(&file, &output, &["--target", "rounds <= 8", "--fresh-days", "10"]).code(2);
+    plan(&file, &output, &["--target", "roundz <= 8"]).code(2);
+    plan(&file, &output, &["--target", "rounds <= 8", "--lever", "server.slotz=1"]).code(3);
+    plan(&file, &output, &["--target", "rounds <= 8", "--lever", "site.wide.count=1,2"]).code(2);
+}
+
+#[test]
+fn a_lever_may_spare_update_agents() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let file = place.path().join("small.toml");
+    fs::write(&file, SMALL).expect("a scenario");
+    let output = place.path().join("out");
+    let target = ["--target", "protected_p95_s <= 4200", "--format", "json", "--quiet"];
+    plan(&file, &output, &target).success();
+    let count = |output: &Path| {
+        let text = fs::read_to_string(output.join("plan.toml")).expect("a plan");
+        parse(&text).update_agents.len()
+    };
+    let without = count(&output);
+    // The narrow links made wide: nobody needs help.
+    let wider = ["--lever", "site.narrow.bandwidth=4 Mbit/s,100 Mbit/s"];
+    plan(&file, &output, &[&target[..], &wider].concat()).success();
+    let with = count(&output);
+    assert!(with < without, "{with} with the lever, {without} without");
+    let text = fs::read_to_string(output.join("plan.toml")).expect("a plan");
+    assert!(text.contains("100 Mbit/s"), "the lever is in the plan");
+}
