@@ -29,6 +29,7 @@ pub(super) fn carry_out(arguments: &Arguments) -> Exit {
         Command::List(list) => return super::list::carry_out(list),
         Command::Replay(replay) => return super::replay::carry_out(replay),
         Command::Sweep(sweep) => return super::sweep::carry_out(sweep),
+        Command::Sensitivity(asked) => return super::sensitivity::carry_out(asked),
         Command::Merge(merge) => return super::merge::carry_out(merge),
         Command::Report(asked) => return super::report::carry_out(asked),
     };

@@ -10,7 +10,10 @@ mod merge;
 mod progress;
 mod replay;
 mod report;
+mod running;
+mod sensitivity;
 mod sweep;
+mod varied;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

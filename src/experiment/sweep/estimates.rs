@@ -4,6 +4,7 @@ use super::case::Summary;
 use crate::experiment::Estimate;
 use crate::experiment::estimates::{interval, mean, number};
 use crate::measure::METRICS;
+use crate::measure::run::Metric;
 use crate::model::settings::TopologyOption;
 
 /// The estimates of all metrics at one point under `option`, from its replications.
@@ -21,4 +22,12 @@ pub fn point_estimates(option: TopologyOption, replications: &[&Summary]) -> Vec
         }
     };
     METRICS.into_iter().enumerate().map(of_metric).collect()
+}
+
+/// The mean of a metric at one point; `None` if it never came about in some replication.
+pub fn complete_mean(metric: Metric, replications: &[&Summary]) -> Option<f64> {
+    let place = METRICS.iter().position(|known| *known == metric)?;
+    let values: Option<Vec<f64>> =
+        replications.iter().map(|run| number(run.values[place])).collect();
+    mean(&values?)
 }

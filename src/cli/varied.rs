@@ -1,0 +1,117 @@
+//! What is varied and what is measured, as the command line says it, and how it is told what is wrong.
+
+use std::fmt::Display;
+use std::io::{self, IsTerminal};
+
+use super::args::Terminal;
+use super::commands::complain;
+use super::exit::Exit;
+use crate::experiment::sweep::{Factor, FactorError, Levels, PointError};
+use crate::measure::METRICS;
+use crate::measure::run::Metric;
+use crate::model::settings::TopologyOption;
+use crate::scenario::{LoadError, Problems, nearest};
+
+/// Says what failed.
+pub(super) fn failed(cause: &dyn Display) -> Exit {
+    complain(&format!("error: {cause}\n"));
+    Exit::Failed
+}
+
+/// Says what cannot be asked.
+pub(super) fn usage(cause: &dyn Display) -> Exit {
+    complain(&format!("error: {cause}\n"));
+    Exit::Usage
+}
+
+/// Says what is wrong with a scenario.
+pub(super) fn invalid(terminal: Terminal, problems: &Problems) -> Exit {
+    let color = terminal.color.is_on(io::stderr().is_terminal());
+    complain(&problems.render(color));
+    complain(&format!("{} problem(s) in {}\n", problems.list.len(), problems.file));
+    Exit::Invalid
+}
+
+/// Says why a file is no input.
+pub(super) fn unloaded(terminal: Terminal, error: &LoadError) -> Exit {
+    match error {
+        LoadError::Invalid(problems) => invalid(terminal, problems),
+        LoadError::Unreadable(..) => failed(error),
+    }
+}
+
+/// Says at which point the scenario is wrong.
+pub(super) fn wrong_point(terminal: Terminal, error: &PointError) -> Exit {
+    let settings: Vec<String> =
+        error.settings.iter().map(|(key, value)| format!("{key} = {value}")).collect();
+    complain(&format!("error: point {} ({}):\n", error.point, settings.join(", ")));
+    invalid(terminal, &error.problems)
+}
+
+/// What `--vary` and `--option` say: the factors, and the options, by default the scenario's `own`.
+///
+/// # Errors
+/// How to exit, once people have been told.
+pub(super) fn factors(
+    vary: &[String],
+    option: Option<&str>,
+    own: TopologyOption,
+) -> Result<(Vec<Factor>, Vec<TopologyOption>), Exit> {
+    let (mut factors, mut varied) = (Vec::new(), None);
+    for text in vary {
+        let factor = Factor::parse(text).map_err(|error| {
+            complain(&format!("error: --vary {error}\n"));
+            match error {
+                FactorError::Malformed(_) => Exit::Usage,
+                FactorError::Invalid(_) => Exit::Invalid,
+            }
+        })?;
+        match (factor.key.as_str(), &factor.levels) {
+            ("option", Levels::Listed(names)) if varied.is_none() => {
+                varied = Some(options(&names.join(" "))?);
+            }
+            ("option", _) => return Err(usage(&"`option` is varied twice")),
+            (key @ ("seed" | "replications"), _) => {
+                let why = "all points share their luck";
+                return Err(usage(&format!("`{key}` cannot be varied, {why}: see --{key}")));
+            }
+            _ => factors.push(factor),
+        }
+    }
+    let options = match (option, varied) {
+        (Some(_), Some(_)) => {
+            return Err(usage(&"--option and --vary option=… say the same twice"));
+        }
+        (Some(names), None) => options(names)?,
+        (None, varied) => varied.unwrap_or_else(|| vec![own]),
+    };
+    Ok((factors, options))
+}
+
+/// The options of these names.
+fn options(names: &str) -> Result<Vec<TopologyOption>, Exit> {
+    TopologyOption::several(&names.replace(',', " ")).ok_or_else(|| {
+        usage(&format!("`{names}` names no options: some of server, server-ua, ua, direct, or all"))
+    })
+}
+
+/// The metrics of these names, or of those that stand for none.
+///
+/// # Errors
+/// How to exit, once people have been told that there is no such metric.
+pub(super) fn metrics(names: &[String], otherwise: &[&str]) -> Result<Vec<Metric>, Exit> {
+    let names: Vec<&str> = if names.is_empty() {
+        otherwise.to_vec()
+    } else {
+        names.iter().map(String::as_str).collect()
+    };
+    let metric = |name: &str| {
+        let found = METRICS.into_iter().find(|metric| metric.name == name);
+        found.ok_or_else(|| {
+            let near = nearest(name, METRICS.iter().map(|metric| metric.name));
+            let help = near.unwrap_or_else(|| "`updraft list metrics` lists all".into());
+            usage(&format!("there is no metric `{name}`; {help}"))
+        })
+    };
+    names.into_iter().map(metric).collect()
+}
