@@ -99,6 +99,9 @@ pub(super) enum Command {
     /// Simulate many points: every combination of some keys' values, or a sample of them.
     #[command(after_help = super::sweep::EXAMPLES)]
     Sweep(super::sweep::Sweep),
+    /// Which keys an outcome depends on, and how much: ranked, with intervals.
+    #[command(after_help = super::sensitivity::EXAMPLES)]
+    Sensitivity(super::sensitivity::Sensitivity),
     /// Join the shards of a sweep.
     #[command(after_help = "Example: updraft merge shards -o results/study")]
     Merge(super::merge::Merge),

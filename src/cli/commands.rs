@@ -38,6 +38,7 @@ pub(super) fn carry_out(arguments: &Arguments) -> Exit {
         Command::List(list) => super::list::carry_out(list),
         Command::Replay(replay) => super::replay::carry_out(replay),
         Command::Sweep(asked) => super::sweep::carry_out(asked),
+        Command::Sensitivity(asked) => super::sensitivity::carry_out(asked),
         Command::Merge(asked) => super::merge::carry_out(asked),
         Command::Report(asked) => super::report::carry_out(asked),
         Command::Verify(asked) => super::verify::carry_out(asked),

@@ -17,10 +17,13 @@ mod problems;
 mod progress;
 mod replay;
 mod report;
+mod running;
 mod sampling;
 mod schema;
+mod sensitivity;
 mod simulate;
 mod sweep;
+mod varied;
 mod verify;
 
 use std::ffi::OsString;

@@ -14,27 +14,18 @@ pub(super) use asked::{EXAMPLES, Sweep};
 use self::asked::{Emitted, Share, share};
 use self::assembly::{Assembled, assemble};
 use super::args::Format;
-use super::commands::{complain, ignore_closed_pipe};
+use super::commands::{complain, failed, ignore_closed_pipe};
 use super::exit::Exit;
-use super::interruption::Interruption;
-use super::progress::CountProgress;
-use crate::experiment::sweep::{
-    Evaluation, EvaluationError, Forgetful, Memory, Run, Shard, Summary,
-};
+use super::running::Outcome;
+use crate::experiment::sweep::{Run, Shard};
 use crate::report::{
-    Batch, CACHE, CacheError, ClaimedFile, ClaimedFolder, RunCache, Scheduler, SweepResults,
-    shard_file, write_shard, write_sweep,
+    Batch, ClaimedFile, ClaimedFolder, Scheduler, SweepResults, shard_file, write_shard,
+    write_sweep,
 };
 
 /// Carries out what was asked.
 pub(super) fn carry_out(asked: &Sweep) -> Exit {
     try_to(asked).unwrap_or_else(|exit| exit)
-}
-
-/// Says what failed.
-fn failed(cause: &dyn std::fmt::Display) -> Exit {
-    complain(&format!("error: {cause}\n"));
-    Exit::Failed
 }
 
 fn try_to(asked: &Sweep) -> Result<Exit, Exit> {
@@ -101,12 +92,6 @@ fn one_share(asked: &Sweep, sweep: Assembled, shard: Shard) -> Result<Exit, Exit
     report(asked, &results, &target, recalled)
 }
 
-/// What came of the runs, and how many were known before.
-struct Outcome {
-    summaries: Vec<Summary>,
-    recalled: usize,
-}
-
 /// Runs what is not known yet.
 fn evaluate(
     asked: &Sweep,
@@ -114,58 +99,7 @@ fn evaluate(
     runs: &[Run],
     folder: &Path,
 ) -> Result<Outcome, Exit> {
-    if asked.no_cache {
-        return evaluate_with(asked, sweep, runs, &Forgetful);
-    }
-    let place = asked.cache.clone().unwrap_or_else(|| folder.join(CACHE));
-    let cache = RunCache::open(&place).map_err(|error| refuse(&error))?;
-    evaluate_with(asked, sweep, runs, &cache)
-}
-
-fn refuse(error: &CacheError) -> Exit {
-    complain(&format!("error: {error}\n"));
-    match error {
-        CacheError::Failed(..) => Exit::Failed,
-        CacheError::Damaged(..) => Exit::Invalid,
-    }
-}
-
-fn evaluate_with<M: Memory<Failure: std::fmt::Display>>(
-    asked: &Sweep,
-    sweep: &Assembled,
-    runs: &[Run],
-    memory: &M,
-) -> Result<Outcome, Exit> {
-    let seed = sweep.plan.seed;
-    let is_known = |run: &&Run| memory.recall(&sweep.cases[run.case].run_id(**run, seed)).is_some();
-    let recalled = runs.iter().filter(is_known).count();
-    if asked.resume && !asked.terminal.quiet {
-        complain(&format!("{recalled} of {} runs are known already\n", runs.len()));
-    }
-    let interruption = Interruption::watch();
-    let bar = CountProgress::new(runs.len(), "runs", asked.terminal.shown_progress());
-    let threads = asked.threads.unwrap_or(0) as usize;
-    let evaluation = Evaluation { cases: &sweep.cases, seed, threads, memory };
-    let found = evaluation.run(runs, interruption.flag(), &|known| bar.show(known));
-    bar.finish();
-    let found = found.map_err(|error| match error {
-        EvaluationError::Threads(cause) => failed(&cause),
-        EvaluationError::Memory(cause) => failed(&cause),
-    })?;
-    let known = found.iter().flatten().count();
-    if known < runs.len() {
-        let kept = if asked.no_cache {
-            "none of them is kept (--no-cache)"
-        } else {
-            "they are kept: the same command goes on from there (--resume)"
-        };
-        complain(&format!(
-            "interrupted: {known} of {} runs are over; {kept}. Earlier results are as they were\n",
-            runs.len()
-        ));
-        return Err(interruption.exit());
-    }
-    Ok(Outcome { summaries: found.into_iter().flatten().collect(), recalled })
+    asked.running.evaluate(&sweep.cases, runs, sweep.plan.seed, folder, asked.terminal)
 }
 
 /// Says what was done.

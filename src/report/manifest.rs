@@ -17,6 +17,8 @@ pub(super) const PROGRAM: &str = "updraft";
 
 /// What the manifest of a sweep says it is of.
 pub(super) const SWEEP: &str = "sweep";
+/// The same of a sensitivity analysis.
+pub(super) const SENSITIVITY: &str = "sensitivity";
 
 /// The name of its file.
 pub const NAME: &str = "manifest.json";
@@ -162,9 +164,14 @@ impl Manifest {
             return Err("this is no manifest of updraft".into());
         }
         let kind: Value = serde_json::from_slice(text).map_err(|error| error.to_string())?;
-        if kind["kind"] == SWEEP {
+        let whose = match kind["kind"].as_str() {
+            Some(SWEEP) => Some("a sweep"),
+            Some(SENSITIVITY) => Some("a sensitivity analysis"),
+            _ => None,
+        };
+        if let Some(whose) = whose {
             let again = "the same command draws it again from its cache, without simulating";
-            return Err(format!("this is the folder of a sweep: {again}"));
+            return Err(format!("this is the folder of {whose}: {again}"));
         }
         serde_json::from_slice(text).map_err(|error| error.to_string())
     }

@@ -1,6 +1,7 @@
 //! The pictures, as SVG and, rendered from that, as PNG.
 
 mod axis;
+mod bars;
 mod busiest_links;
 mod canvas;
 mod curves;
@@ -9,6 +10,7 @@ mod labels;
 mod matrix;
 mod protection;
 mod scatter;
+mod sensitivity;
 mod server;
 mod sweep;
 
@@ -18,6 +20,7 @@ use resvg::{tiny_skia, usvg};
 
 use super::folder::{ClaimedFolder, ReportError};
 use super::results::Results;
+use super::sensitivity::SensitivityResults;
 use super::sweep::SweepResults;
 pub(super) use sweep::Picture;
 
@@ -66,6 +69,16 @@ pub(super) fn write_sweep(
         write_one(&picture.name, &picture.svg, folder)?;
     }
     Ok(pictures)
+}
+
+/// Draws all pictures of a sensitivity analysis.
+pub(super) fn write_sensitivity(
+    results: &SensitivityResults,
+    folder: &ClaimedFolder,
+) -> Result<(), ReportError> {
+    let pictures = sensitivity::pictures(results);
+    let pictures = pictures.map_err(|cause| ReportError::at(folder.target(), cause))?;
+    pictures.iter().try_for_each(|(name, svg)| write_one(name, svg, folder))
 }
 
 /// Writes a picture as SVG and as PNG.

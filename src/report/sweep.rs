@@ -11,9 +11,12 @@ use std::fmt;
 use std::path::PathBuf;
 
 pub(super) use columns::{Column, columns};
+pub(super) use manifest::write as write_manifest;
 pub use shard_file::{MergeError, Merged, merge, shard_file, write_shard};
+pub(super) use tables::points;
 
 use super::folder::{ClaimedFolder, ReportError};
+use super::manifest::SWEEP;
 use super::plots;
 use crate::experiment::Estimate;
 use crate::experiment::sweep::{Case, PointError, Run, Summary, SweepPlan, point_estimates};
@@ -72,7 +75,7 @@ pub fn write_sweep(results: &SweepResults, folder: ClaimedFolder) -> Result<(), 
     tables::write(results, &folder)?;
     let pictures = plots::write_sweep(results, &folder)?;
     page::write(results, &pictures, &folder)?;
-    manifest::write(results, &folder)?;
+    manifest::write(results, SWEEP, &folder)?;
     folder.put_in_place()
 }
 

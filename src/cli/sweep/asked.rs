@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use crate::cli::args::{Format, Terminal, key_and_value};
+use crate::cli::running::Running;
 use crate::experiment::sweep::Shard;
 
 /// Shown below the help.
@@ -54,15 +55,9 @@ pub(in crate::cli) struct Sweep {
     /// Writes a script that runs the sweep in so many --shards (16) on a cluster and joins them.
     #[arg(long, value_enum, conflicts_with_all = ["shard", "list"])]
     pub(super) emit: Option<Emitted>,
-    /// Goes on with an interrupted sweep, and says how much of it is known already.
-    #[arg(long, conflicts_with = "no_cache")]
-    pub(super) resume: bool,
-    /// Neither recalls nor keeps runs.
-    #[arg(long, conflicts_with = "cache")]
-    pub(super) no_cache: bool,
-    /// Where runs are kept; by default .cache in the results folder.
-    #[arg(long, value_name = "DIR")]
-    pub(super) cache: Option<PathBuf>,
+    /// How the runs are made.
+    #[command(flatten)]
+    pub(super) running: Running,
     /// The results folder, by default results/<scenario name>; with --shard the folder of shards, by
     /// default results/<scenario name>-shards.
     #[arg(short, long, value_name = "DIR")]
@@ -73,9 +68,6 @@ pub(in crate::cli) struct Sweep {
     /// Runs at each point with different luck, the same at all points; by default the scenario's.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(super) replications: Option<u32>,
-    /// Threads; by default one for each core.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
-    pub(super) threads: Option<u32>,
     /// Sets a scenario key at all points.
     #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
     pub(super) set: Vec<(String, String)>,

@@ -3,18 +3,14 @@
 use std::path::Path;
 
 use super::asked::{Sample, Sweep};
-use crate::cli::commands::{complain, load};
+use crate::cli::commands::complain;
 use crate::cli::exit::Exit;
-use crate::cli::problems::Emitter;
-use crate::experiment::sweep::{
-    Case, Design, DesignError, Factor, FactorError, Levels, PointError, Run, Sampling, Summary,
-    SweepPlan,
-};
-use crate::measure::METRICS;
+use crate::cli::varied::{emitter, factors, metrics, template, usage, wrong_point};
+use crate::experiment::sweep::{Case, Design, DesignError, Run, Sampling, Summary, SweepPlan};
 use crate::measure::run::Metric;
 use crate::model::settings::TopologyOption;
 use crate::report::SweepResults;
-use crate::scenario::{DesignFile, LoadError, Overrides, Template, nearest};
+use crate::scenario::DesignFile;
 
 /// What is drawn where nothing is asked for.
 const DRAWN: [&str; 2] = ["protected_p95_s", "server_egress_peak_bps"];
@@ -44,17 +40,14 @@ impl Assembled {
 /// # Errors
 /// How to exit, once people have been told.
 pub(super) fn assemble(asked: &Sweep) -> Result<Assembled, Exit> {
-    let set = Overrides(asked.set.clone());
-    // Also of a file that is valid only with what is varied it must be known what it is.
-    let base = load(&asked.scenario, &asked.set, emitter(asked))?;
-    let file = asked.scenario.display().to_string();
-    let template = Template { file, text: base.toml.clone(), set };
+    let emitter = emitter(asked.format, asked.terminal);
+    let (base, template) = template(&asked.scenario, &asked.set, emitter)?;
     let seed = asked.seed.unwrap_or(base.seed);
     let replications = asked.replications.unwrap_or(base.replications);
     let design = design(asked, base.option, seed)?;
-    let drawn = drawn(asked)?;
+    let drawn = metrics(&asked.metric, &DRAWN)?;
     let plan = SweepPlan { template, design, seed, replications };
-    let cases = plan.cases().map_err(|error| wrong_point(asked, *error))?;
+    let cases = plan.cases().map_err(|error| wrong_point(emitter, *error))?;
     let bare = |path: &Path| {
         path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
     };
@@ -63,35 +56,11 @@ pub(super) fn assemble(asked: &Sweep) -> Result<Assembled, Exit> {
     Ok(Assembled { name: base.name, plan, cases, drawn, command, as_given })
 }
 
-fn usage(cause: &dyn std::fmt::Display) -> Exit {
-    complain(&format!("error: {cause}\n"));
-    Exit::Usage
-}
-
-fn emitter(asked: &Sweep) -> Emitter {
-    Emitter { format: asked.format, color: asked.terminal.color }
-}
-
-fn wrong_point(asked: &Sweep, error: PointError) -> Exit {
-    let settings: Vec<String> =
-        error.settings.iter().map(|(key, value)| format!("{key} = {value}")).collect();
-    complain(&format!("error: point {} ({}):\n", error.point, settings.join(", ")));
-    emitter(asked).tell_load_error(&LoadError::Invalid(Box::new(error.problems)))
-}
-
 fn design(asked: &Sweep, own: TopologyOption, seed: u64) -> Result<Design, Exit> {
-    let (factors, varied) = factors(asked)?;
-    let options = match (&asked.option, varied) {
-        (Some(_), Some(_)) => {
-            return Err(usage(&"--option and --vary option=… say the same twice"));
-        }
-        (Some(names), None) => Some(options(names)?),
-        (None, varied) => varied,
-    };
-    let options = options.unwrap_or_else(|| vec![own]);
+    let (factors, options) = factors(&asked.vary, asked.option.as_deref(), own)?;
     if let Some(path) = &asked.design {
-        let file =
-            DesignFile::load(path).map_err(|error| emitter(asked).tell_load_error(&error))?;
+        let emitter = emitter(asked.format, asked.terminal);
+        let file = DesignFile::load(path).map_err(|error| emitter.tell_load_error(&error))?;
         return Design::written(&file, &options).map_err(|error| {
             complain(&format!("error: {}: {error}\n", path.display()));
             Exit::Invalid
@@ -106,57 +75,6 @@ fn design(asked: &Sweep, own: TopologyOption, seed: u64) -> Result<Design, Exit>
         DesignError::Empty => usage(&format!("{error}: add --vary KEY=V1,V2,… or --design FILE")),
         _ => usage(&error),
     })
-}
-
-/// The options of these names.
-fn options(names: &str) -> Result<Vec<TopologyOption>, Exit> {
-    TopologyOption::several(&names.replace(',', " ")).ok_or_else(|| {
-        usage(&format!("`{names}` names no options: some of server, server-ua, ua, direct, or all"))
-    })
-}
-
-/// What is varied, and the options if these are.
-fn factors(asked: &Sweep) -> Result<(Vec<Factor>, Option<Vec<TopologyOption>>), Exit> {
-    let (mut factors, mut varied) = (Vec::new(), None);
-    for text in &asked.vary {
-        let factor = Factor::parse(text).map_err(|error| {
-            complain(&format!("error: --vary {error}\n"));
-            match error {
-                FactorError::Malformed(_) => Exit::Usage,
-                FactorError::Invalid(_) => Exit::Invalid,
-            }
-        })?;
-        match (factor.key.as_str(), &factor.levels) {
-            ("option", Levels::Listed(names)) if varied.is_none() => {
-                varied = Some(options(&names.join(" "))?);
-            }
-            ("option", _) => return Err(usage(&"`option` is varied twice")),
-            (key @ ("seed" | "replications"), _) => {
-                let why = "all points share their luck";
-                return Err(usage(&format!("`{key}` cannot be varied, {why}: see --{key}")));
-            }
-            _ => factors.push(factor),
-        }
-    }
-    Ok((factors, varied))
-}
-
-/// The metrics that are drawn.
-fn drawn(asked: &Sweep) -> Result<Vec<Metric>, Exit> {
-    let names: Vec<&str> = if asked.metric.is_empty() {
-        DRAWN.to_vec()
-    } else {
-        asked.metric.iter().map(String::as_str).collect()
-    };
-    let metric = |name: &str| {
-        let found = METRICS.into_iter().find(|metric| metric.name == name);
-        found.ok_or_else(|| {
-            let near = nearest(name, METRICS.iter().map(|metric| metric.name));
-            let help = near.unwrap_or_else(|| "`updraft list metrics` lists all".into());
-            usage(&format!("there is no metric `{name}`; {help}"))
-        })
-    };
-    names.into_iter().map(metric).collect()
 }
 
 /// What was asked, without what changes nothing in the results.

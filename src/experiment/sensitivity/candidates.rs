@@ -65,6 +65,7 @@ fn half_to_double(key: VariedKey, value: &str) -> Result<Levels, String> {
     let number = key.quantity(value).map_err(|_| {
         format!("`{value}` is no single number: half to double of it has no meaning")
     })?;
+    let value = key.written(number);
     if number == 0 {
         return Err(format!("`{value}`: half to double of nothing is nothing"));
     }

@@ -3,6 +3,7 @@
 //! A method says which points it wants and, once it is told what came of each, what that means: the
 //! mathematics knows neither scenarios nor metrics. A [`Study`] joins it with both.
 
+mod analysis;
 mod axis;
 mod candidates;
 mod morris;
@@ -10,6 +11,7 @@ mod resample;
 mod study;
 mod variance;
 
+pub use analysis::Analysis;
 pub use axis::Axis;
 pub use candidates::{Candidates, LeftOut, candidates};
 pub use morris::{Scale, Trajectories};
@@ -31,6 +33,8 @@ pub struct Index {
     /// How many of the comparisons that were made for it have no value, because the metric never came
     /// about at a point of them.
     pub never: usize,
+    /// In how many of these it is the factor that decides: it came about with one value of it only.
+    pub never_by_key: usize,
     /// The indices of the method, in its order; `None` where there is none.
     pub numbers: Vec<Option<Number>>,
 }

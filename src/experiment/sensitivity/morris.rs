@@ -117,20 +117,22 @@ impl Trajectories {
     /// bootstrap over them.
     pub fn indices(&self, outcome: impl Fn(usize) -> Option<f64>) -> Vec<Index> {
         let mut effects = vec![Vec::new(); self.scales.len()];
+        let mut turned = vec![0; self.scales.len()];
         for (number, trajectory) in self.all.iter().enumerate() {
             let first = number * (self.scales.len() + 1);
             for (place, (factor, to)) in trajectory.moves.iter().enumerate() {
-                let ends = outcome(first + place).zip(outcome(first + place + 1));
+                let (before, after) = (outcome(first + place), outcome(first + place + 1));
+                turned[*factor] += usize::from(before.is_some() != after.is_some());
                 let from = trajectory.start[*factor];
-                effects[*factor].push(ends.map(|(before, after)| {
+                effects[*factor].push(before.zip(after).map(|(before, after)| {
                     self.scales[*factor].effect((from, before), (*to, after))
                 }));
             }
         }
-        effects.iter().map(|own| self.index(own)).collect()
+        effects.iter().zip(turned).map(|(own, turned)| self.index(own, turned)).collect()
     }
 
-    fn index(&self, effects: &[Option<f64>]) -> Index {
+    fn index(&self, effects: &[Option<f64>], never_by_key: usize) -> Index {
         let known: Vec<f64> = effects.iter().flatten().copied().collect();
         let never = effects.len() - known.len();
         let numbers = (never == 0 && !known.is_empty()).then(|| {
@@ -147,7 +149,7 @@ impl Trajectories {
                 .map(|value| Number { value, ci95: self.resamples.interval(picked) });
             vec![Some(of(&known)), Some(Number { ci95, ..mu_star }), sigma]
         });
-        Index { never, numbers: numbers.unwrap_or_else(|| vec![None; 3]) }
+        Index { never, never_by_key, numbers: numbers.unwrap_or_else(|| vec![None; 3]) }
     }
 }
 

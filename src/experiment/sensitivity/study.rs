@@ -172,8 +172,9 @@ impl Study {
         Ok((Self { method, axes, plan, places }, design))
     }
 
-    /// What the method says of each factor, where `outcome` says what came of a point of the design; the
-    /// greatest first, and those without a number before them: of these it is not known.
+    /// What the method says of each factor, where `outcome` says what came of a point of the design. First
+    /// come those without a number, of which it is not known how much they matter: those that decide most
+    /// often whether there is an outcome at all before the others. Then the greatest.
     pub fn findings(&self, outcome: impl Fn(usize) -> Option<f64>) -> Vec<Finding> {
         let at = |place: usize| outcome(self.places[place]);
         let indices = match &self.plan {
@@ -182,10 +183,14 @@ impl Study {
         };
         let finding = |(factor, index)| Finding { factor, index };
         let mut all: Vec<Finding> = indices.into_iter().enumerate().map(finding).collect();
-        let size = |finding: &Finding| {
-            finding.rank(self.method).map_or(f64::INFINITY, |number| number.value)
+        let size = |finding: &Finding| match finding.rank(self.method) {
+            Some(number) => (0, number.value),
+            None => (finding.index.never_by_key + 1, 0.0),
         };
-        all.sort_by(|a, b| size(b).total_cmp(&size(a)));
+        all.sort_by(|a, b| {
+            let (a, b) = (size(a), size(b));
+            b.0.cmp(&a.0).then(b.1.total_cmp(&a.1))
+        });
         all
     }
 }

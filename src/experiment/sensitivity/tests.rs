@@ -97,7 +97,7 @@ fn intervals_of_sobol_indices_hold_the_truth() {
 #[test]
 fn variance_that_is_not_there_has_no_shares() {
     let found = sobol(2, 16, 1, |_| 0.1);
-    let nothing = Index { never: 0, numbers: vec![None, None] };
+    let nothing = Index { never: 0, never_by_key: 0, numbers: vec![None, None] };
     assert_eq!(found, [nothing.clone(), nothing]);
 }
 
@@ -108,6 +108,7 @@ fn what_never_came_about_is_counted_and_not_averaged_away() {
     // Point 6 is the third of row 1: A with the first column of B.
     let found = samples.indices(|place| (place != 6).then(|| sums[place]));
     assert_eq!((found[0].never, found[1].never), (1, 0));
+    assert_eq!((found[0].never_by_key, found[1].never_by_key), (1, 0));
     assert!(found[0].numbers == [None, None] && found[1].numbers.iter().all(Option::is_some));
     let found = samples.indices(|place| (place != 4).then(|| sums[place]));
     assert!(found.iter().all(|index| index.never == 1 && index.numbers == [None, None]));
@@ -204,7 +205,8 @@ fn a_step_from_or_to_never_has_no_effect() {
         (points[place][0] == 0).then_some(if points[place][1] == 0 { 10.0 } else { 16.0 })
     };
     let found = trajectories.indices(outcome);
-    assert_eq!((found[0].never, &found[0].numbers), (6, &vec![None; 3]));
+    assert_eq!((found[0].never, found[0].never_by_key), (6, 6));
+    assert_eq!((found[1].never_by_key, &found[0].numbers), (0, &vec![None; 3]));
     let whole = trajectories.indices(|place| Some(f64::from(u8::from(points[place][1] == 1))));
     assert_eq!(values(&whole[1])[..2], [1.0, 1.0], "the later word minus the earlier");
     assert_eq!(values(&whole[0]), [0.0, 0.0, 0.0]);

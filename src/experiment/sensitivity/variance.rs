@@ -71,12 +71,14 @@ impl Samples {
         let index = |factor| {
             let triple = |row| Some((of(row, 0)?, of(row, 1)?, of(row, 2 + factor)?));
             let never = rows().filter(|row| triple(*row).is_none()).count();
+            let turned = |row: &usize| of(*row, 0).is_some() != of(*row, 2 + factor).is_some();
+            let never_by_key = rows().filter(turned).count();
             let mixed: Option<Vec<f64>> = rows().map(|row| of(row, 2 + factor)).collect();
             let numbers = base.as_ref().zip(mixed).map(|(base, mixed)| {
                 let parts = base.parts(&mixed);
                 [&parts.first, &parts.total].map(|part| self.share(base, part)).to_vec()
             });
-            Index { never, numbers: numbers.unwrap_or_else(|| vec![None; 2]) }
+            Index { never, never_by_key, numbers: numbers.unwrap_or_else(|| vec![None; 2]) }
         };
         (0..self.factors).map(index).collect()
     }

@@ -5,6 +5,7 @@ use crate::experiment::Estimate;
 use crate::experiment::estimates::number;
 use crate::experiment::intervals::{self, CONFIDENCE};
 use crate::measure::METRICS;
+use crate::measure::run::Metric;
 use crate::model::settings::TopologyOption;
 
 /// The estimates of all metrics at one point under `option`, from its replications.
@@ -27,4 +28,12 @@ pub fn point_estimates(option: TopologyOption, replications: &[&Summary]) -> Vec
 
 fn count(of: usize) -> u32 {
     u32::try_from(of).unwrap_or(u32::MAX)
+}
+
+/// The mean of a metric at one point; `None` if it never came about in some replication.
+pub fn complete_mean(metric: Metric, replications: &[&Summary]) -> Option<f64> {
+    let place = METRICS.iter().position(|known| *known == metric)?;
+    let values: Option<Vec<f64>> =
+        replications.iter().map(|run| number(run.values[place])).collect();
+    intervals::mean(&values?)
 }

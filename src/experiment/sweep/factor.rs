@@ -161,6 +161,19 @@ impl Levels {
     }
 }
 
+impl fmt::Display for Levels {
+    /// As they are written behind `KEY=`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Listed(values) => f.write_str(&values.join(",")),
+            Self::Range { key, from, to, spacing } => {
+                write!(f, "{}..{}", key.written(*from), key.written(*to))?;
+                if *spacing == Spacing::Logarithmic { f.write_str(" log") } else { Ok(()) }
+            }
+        }
+    }
+}
+
 /// The power of ten to which quantities of a range of `span` are rounded, so that they can be read.
 fn grain(span: u64) -> u64 {
     10_u64.pow((span / STEPS).checked_ilog10().unwrap_or(0))

@@ -15,7 +15,7 @@ mod sobol;
 
 pub use case::{Case, PROGRAM, Run, RunId, Summary};
 pub use design::{Design, DesignError, Point, Sampling};
-pub use estimates::point_estimates;
+pub use estimates::{complete_mean, point_estimates};
 pub use evaluation::{Evaluation, EvaluationError, Forgetful, Memory};
 pub use factor::{Factor, FactorError, Levels, Spacing};
 pub use plan::{PointError, SweepPlan};

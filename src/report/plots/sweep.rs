@@ -100,7 +100,7 @@ fn options(means: &[Means]) -> Vec<TopologyOption> {
 }
 
 /// An axis for numbers of a unit, from zero.
-fn axis(unit: &str, most: f64) -> Axis {
+pub(super) fn axis(unit: &str, most: f64) -> Axis {
     match unit {
         "s" => Axis::time(Window { from: 0.0, to: if most > 0.0 { most * 1.08 } else { 60.0 } }, 7),
         "bytes" => Axis::upward(most, BYTES),

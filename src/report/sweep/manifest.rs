@@ -9,11 +9,15 @@ use super::SweepResults;
 use crate::experiment::sweep::PROGRAM as BUILD;
 use crate::measure::run::Caution;
 use crate::report::folder::{ClaimedFolder, ReportError};
-use crate::report::manifest::{NAME, PROGRAM, SWEEP, hash};
+use crate::report::manifest::{NAME, PROGRAM, hash};
 use crate::report::results::Record;
 
-/// Writes the manifest; all other files have been written.
-pub(super) fn write(results: &SweepResults, folder: &ClaimedFolder) -> Result<(), ReportError> {
+/// Writes the manifest of a folder of this `kind`; all other files have been written.
+pub(in crate::report) fn write(
+    results: &SweepResults,
+    kind: &str,
+    folder: &ClaimedFolder,
+) -> Result<(), ReportError> {
     let fail = |cause: serde_json::Error| ReportError::at(folder.target(), cause);
     let plan = &results.plan;
     let first = &results.cases[0].scenario;
@@ -27,7 +31,7 @@ pub(super) fn write(results: &SweepResults, folder: &ClaimedFolder) -> Result<()
         "program": PROGRAM,
         "version": record.version,
         "build": BUILD,
-        "kind": SWEEP,
+        "kind": kind,
         "command_line": record.command,
         "sweep_blake3": plan.hash(&results.cases),
         "seed": plan.seed,

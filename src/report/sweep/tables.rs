@@ -22,7 +22,7 @@ pub(super) fn write(results: &SweepResults, folder: &ClaimedFolder) -> Result<()
 }
 
 /// The design as it is written: a file that `--design` reads.
-fn points(results: &SweepResults) -> Rows {
+pub(in crate::report) fn points(results: &SweepResults) -> Rows {
     let design = &results.plan.design;
     let mut header = vec!["point".to_string(), "option".into()];
     header.extend(design.keys.iter().cloned());

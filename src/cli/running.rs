@@ -1,0 +1,107 @@
+//! Runs of many points on this machine: what is known is recalled, what is over is kept.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::args::Terminal;
+use super::commands::{complain, failed};
+use super::exit::Exit;
+use super::interruption::Interruption;
+use super::progress::CountProgress;
+use crate::experiment::sweep::{
+    Case, Evaluation, EvaluationError, Forgetful, Memory, Run, Summary,
+};
+use crate::report::{CACHE, CacheError, RunCache};
+
+/// How the runs are made.
+#[derive(Debug, Args)]
+pub(super) struct Running {
+    /// Goes on where it was interrupted, and says how much is known already.
+    #[arg(long, conflicts_with = "no_cache")]
+    resume: bool,
+    /// Neither recalls nor keeps runs.
+    #[arg(long, conflicts_with = "cache")]
+    no_cache: bool,
+    /// Where runs are kept; by default .cache in the results folder.
+    #[arg(long, value_name = "DIR")]
+    cache: Option<PathBuf>,
+    /// Threads; by default one for each core.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
+    threads: Option<u32>,
+}
+
+/// What came of the runs, and how many were known before.
+pub(super) struct Outcome {
+    pub(super) summaries: Vec<Summary>,
+    pub(super) recalled: usize,
+}
+
+impl Running {
+    /// Runs what is not known yet; results will stand in `folder`.
+    ///
+    /// # Errors
+    /// How to exit, once people have been told.
+    pub(super) fn evaluate(
+        &self,
+        cases: &[Case],
+        runs: &[Run],
+        seed: u64,
+        folder: &Path,
+        terminal: Terminal,
+    ) -> Result<Outcome, Exit> {
+        let threads = self.threads.unwrap_or(0) as usize;
+        if self.no_cache {
+            let evaluation = Evaluation { cases, seed, threads, memory: &Forgetful };
+            return self.evaluate_with(&evaluation, runs, terminal);
+        }
+        let place = self.cache.clone().unwrap_or_else(|| folder.join(CACHE));
+        let cache = RunCache::open(&place).map_err(|error| refuse(&error))?;
+        let evaluation = Evaluation { cases, seed, threads, memory: &cache };
+        self.evaluate_with(&evaluation, runs, terminal)
+    }
+
+    fn evaluate_with<M: Memory<Failure: std::fmt::Display>>(
+        &self,
+        evaluation: &Evaluation<'_, M>,
+        runs: &[Run],
+        terminal: Terminal,
+    ) -> Result<Outcome, Exit> {
+        let id = |run: &Run| evaluation.cases[run.case].run_id(*run, evaluation.seed);
+        let is_known = |run: &&Run| evaluation.memory.recall(&id(run)).is_some();
+        let recalled = runs.iter().filter(is_known).count();
+        if self.resume && !terminal.quiet {
+            complain(&format!("{recalled} of {} runs are known already\n", runs.len()));
+        }
+        let interruption = Interruption::watch();
+        let progress = CountProgress::new(runs.len(), "runs", terminal.shown_progress());
+        let found = evaluation.run(runs, interruption.flag(), &|known| progress.show(known));
+        progress.finish();
+        let found = found.map_err(|error| match error {
+            EvaluationError::Threads(cause) => failed(&cause),
+            EvaluationError::Memory(cause) => failed(&cause),
+        })?;
+        let known = found.iter().flatten().count();
+        if known < runs.len() {
+            let kept = if self.no_cache {
+                "none of them is kept (--no-cache)"
+            } else {
+                "they are kept: the same command goes on from there (--resume)"
+            };
+            complain(&format!(
+                "interrupted: {known} of {} runs are over; {kept}. Earlier results are as they were\n",
+                runs.len()
+            ));
+            return Err(interruption.exit());
+        }
+        Ok(Outcome { summaries: found.into_iter().flatten().collect(), recalled })
+    }
+}
+
+fn refuse(error: &CacheError) -> Exit {
+    complain(&format!("error: {error}\n"));
+    match error {
+        CacheError::Failed(..) => Exit::Failed,
+        CacheError::Damaged(..) => Exit::Invalid,
+    }
+}

@@ -1,0 +1,226 @@
+//! `updraft sensitivity`: which keys an outcome depends on, and how much.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+
+use super::args::{Format, Terminal, key_and_value};
+use super::commands::{failed, ignore_closed_pipe};
+use super::exit::Exit;
+use super::running::Running;
+use super::varied::{emitter, factors, metrics, template, usage, wrong_point};
+use crate::experiment::sensitivity::{Candidates, LeftOut, Method, Study, StudyError, candidates};
+use crate::experiment::sweep::{Case, SweepPlan};
+use crate::measure::run::Metric;
+use crate::report::{ClaimedFolder, SensitivityResults, SweepResults, write_sensitivity};
+
+/// Shown below the help.
+pub(super) const EXAMPLES: &str = "Examples:
+  updraft sensitivity scenarios/campus.toml --assumptions
+  updraft sensitivity scenarios/branch-offices.toml --method sobol --samples 256 \\
+    --vary server.slots=50..250 --vary 'site.branch.bandwidth=2 Mbit/s..50 Mbit/s log'
+
+docs/sensitivity.md says how to read what comes out.";
+
+/// The metric where none is asked for.
+const METRIC: &str = "protected_p95_s";
+/// Trajectories where nothing else is asked for.
+const TRAJECTORIES: u32 = 10;
+/// Samples where nothing else is asked for.
+const SAMPLES: u32 = 256;
+
+/// What `sensitivity` takes.
+#[derive(Debug, Args)]
+pub(super) struct Sensitivity {
+    /// The scenario file.
+    scenario: PathBuf,
+    /// Varies a key: KEY=LOW..HIGH, with `log` behind it evenly in the logarithm, or KEY=V1,V2,… for words
+    /// and flags. KEY is that of --set.
+    #[arg(long, value_name = "KEY=RANGE")]
+    vary: Vec<String>,
+    /// Varies every assumption that the vendor's documents leave open: numbers from half to double, words
+    /// and flags over all of theirs. A key of --vary keeps its own range.
+    #[arg(long)]
+    assumptions: bool,
+    /// How: by elementary effects, which are cheap and rank many keys, or by shares of the variance, for the
+    /// few that remain.
+    #[arg(long, value_enum, default_value_t = Way::Morris)]
+    method: Way,
+    /// Trajectories of Morris' method, 10 by default: so many times one more than there are keys are points.
+    #[arg(long, value_name = "R", value_parser = clap::value_parser!(u32).range(2..=100_000))]
+    trajectories: Option<u32>,
+    /// Samples of Sobol's method, 256 by default; powers of two fill evenly. So many times two more than there are
+    /// keys are points.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(4..=1_000_000))]
+    samples: Option<u32>,
+    /// A metric (`updraft list metrics`), `protected_p95_s` by default; repeat for more.
+    #[arg(long, value_name = "NAME")]
+    metric: Vec<String>,
+    /// The options, such as server,server-ua, or `all`; by default the scenario's own.
+    #[arg(long, value_name = "OPTIONS")]
+    option: Option<String>,
+    /// How the runs are made.
+    #[command(flatten)]
+    running: Running,
+    /// The results folder, by default results/<scenario name>-sensitivity.
+    #[arg(short, long, value_name = "DIR")]
+    output: Option<PathBuf>,
+    /// Seed of all randomness; by default the scenario's.
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Runs at each point with different luck, the same at all points, whose mean counts; by default the
+    /// scenario's.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    replications: Option<u32>,
+    /// Sets a scenario key at all points.
+    #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
+    set: Vec<(String, String)>,
+    /// What is printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// What the terminal shows.
+    #[command(flatten)]
+    terminal: Terminal,
+}
+
+/// The methods.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Way {
+    /// Elementary effects.
+    Morris,
+    /// Shares of the variance.
+    Sobol,
+}
+
+/// A study, ready to be run.
+struct Assembled {
+    name: String,
+    study: Study,
+    left_out: Vec<LeftOut>,
+    plan: SweepPlan,
+    cases: Vec<Case>,
+    metrics: Vec<Metric>,
+}
+
+/// Carries out what was asked.
+pub(super) fn carry_out(asked: &Sensitivity) -> Exit {
+    try_to(asked).unwrap_or_else(|exit| exit)
+}
+
+fn try_to(asked: &Sensitivity) -> Result<Exit, Exit> {
+    let Assembled { name, study, left_out, plan, cases, metrics } = asked.assemble()?;
+    let target = asked.output.clone();
+    let target = target.unwrap_or_else(|| PathBuf::from(format!("results/{name}-sensitivity")));
+    let folder = ClaimedFolder::claim(&target).map_err(|error| failed(&error))?;
+    let runs = plan.runs();
+    let outcome = asked.running.evaluate(&cases, &runs, plan.seed, &target, asked.terminal)?;
+    let command = asked.command(&plan, study.method);
+    let summaries = outcome.summaries;
+    let sweep = SweepResults { command, plan, cases, drawn: metrics, runs, summaries };
+    let results = SensitivityResults::new(sweep, study, left_out);
+    write_sensitivity(&results, folder).map_err(|error| failed(&error))?;
+    asked.report(&results, &target, outcome.recalled)
+}
+
+impl Sensitivity {
+    /// From what was asked to a study, everything about it checked before anything runs.
+    fn assemble(&self) -> Result<Assembled, Exit> {
+        let method = self.method()?;
+        let metrics = metrics(&self.metric, &[METRIC])?;
+        let emitter = emitter(self.format, self.terminal);
+        let (base, template) = template(&self.scenario, &self.set, emitter)?;
+        let seed = self.seed.unwrap_or(base.seed);
+        let replications = self.replications.unwrap_or(base.replications);
+        let (mut factors, options) = factors(&self.vary, self.option.as_deref(), base.option)?;
+        let mut left_out = Vec::new();
+        if self.assumptions {
+            let taken: Vec<String> = factors.iter().map(|factor| factor.key.clone()).collect();
+            let Candidates { factors: more, left_out: left } =
+                candidates(&base.assumptions, &taken, &template);
+            factors.extend(more);
+            left_out = left;
+        }
+        let (study, design) = Study::new(factors, method, &options, seed)
+            .map_err(|error: StudyError| usage(&error))?;
+        let plan = SweepPlan { template, design, seed, replications };
+        let cases = plan.cases().map_err(|error| wrong_point(emitter, *error))?;
+        Ok(Assembled { name: base.name, study, left_out, plan, cases, metrics })
+    }
+
+    fn method(&self) -> Result<Method, Exit> {
+        match (self.method, self.trajectories, self.samples) {
+            (Way::Morris, _, Some(_)) => Err(usage(&"--samples is for --method sobol")),
+            (Way::Sobol, Some(_), _) => Err(usage(&"--trajectories is for --method morris")),
+            (Way::Morris, count, None) => Ok(Method::Morris(count.unwrap_or(TRAJECTORIES))),
+            (Way::Sobol, None, count) => Ok(Method::Sobol(count.unwrap_or(SAMPLES))),
+        }
+    }
+
+    /// What was asked, without what changes nothing in the results.
+    fn command(&self, plan: &SweepPlan, method: Method) -> Vec<String> {
+        let file = self.scenario.file_name().map(|name| name.to_string_lossy().into_owned());
+        let mut words = vec!["updraft".into(), "sensitivity".into(), file.unwrap_or_default()];
+        let mut add = |flag: &str, value: String| words.extend([flag.to_string(), value]);
+        for text in &self.vary {
+            add("--vary", text.clone());
+        }
+        add("--method", method.name().into());
+        match method {
+            Method::Morris(count) => add("--trajectories", count.to_string()),
+            Method::Sobol(count) => add("--samples", count.to_string()),
+        }
+        for metric in &self.metric {
+            add("--metric", metric.clone());
+        }
+        if let Some(options) = &self.option {
+            add("--option", options.clone());
+        }
+        add("--seed", plan.seed.to_string());
+        add("--replications", plan.replications.to_string());
+        for (key, value) in &self.set {
+            add("--set", format!("{key}={value}"));
+        }
+        if self.assumptions {
+            words.push("--assumptions".into());
+        }
+        words
+    }
+
+    /// Says what was found.
+    fn report(
+        &self,
+        results: &SensitivityResults,
+        target: &Path,
+        recalled: usize,
+    ) -> Result<Exit, Exit> {
+        if self.terminal.quiet {
+            return Ok(Exit::Done);
+        }
+        let (points, runs) = (results.sweep.plan.design.points.len(), results.sweep.runs.len());
+        let text = match self.format {
+            Format::Text | Format::Concise => {
+                let known = match recalled {
+                    0 => String::new(),
+                    _ => format!(", {recalled} of them known"),
+                };
+                let target = target.display();
+                format!(
+                    "{}{points} points, {runs} runs{known}\n\nResults: {target}\n",
+                    results.text()
+                )
+            }
+            Format::Json => {
+                let mut told = results.json();
+                told["results"] = target.display().to_string().into();
+                told["points"] = points.into();
+                told["runs"] = runs.into();
+                told["recalled"] = recalled.into();
+                format!("{told}\n")
+            }
+        };
+        let written = io::stdout().lock().write_all(text.as_bytes());
+        ignore_closed_pipe(written).map_err(|error| failed(&error))?;
+        Ok(Exit::Done)
+    }
+}

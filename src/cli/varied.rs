@@ -1,0 +1,116 @@
+//! What is varied and what is measured, as the command line says it, and how it is told what is wrong.
+
+use std::fmt::Display;
+use std::path::Path;
+
+use super::args::{Format, Terminal};
+use super::commands::{complain, load};
+use super::exit::Exit;
+use super::problems::Emitter;
+use crate::experiment::sweep::{Factor, FactorError, Levels, PointError};
+use crate::measure::METRICS;
+use crate::measure::run::Metric;
+use crate::model::settings::TopologyOption;
+use crate::scenario::{LoadError, Overrides, Scenario, Template, nearest};
+
+/// Says what cannot be asked.
+pub(super) fn usage(cause: &dyn Display) -> Exit {
+    complain(&format!("error: {cause}\n"));
+    Exit::Usage
+}
+
+/// How what is wrong with an input is told.
+pub(super) fn emitter(format: Format, terminal: Terminal) -> Emitter {
+    Emitter { format, color: terminal.color }
+}
+
+/// The scenario in `file` with `set`, and what makes others of it.
+///
+/// # Errors
+/// How to exit, once people have been told.
+pub(super) fn template(
+    file: &Path,
+    set: &[(String, String)],
+    emitter: Emitter,
+) -> Result<(Scenario, Template), Exit> {
+    let base = load(file, set, emitter)?;
+    // What other layers say stands in its text.
+    let (text, set) = (base.toml.clone(), Overrides(set.to_vec()));
+    Ok((base, Template { file: file.display().to_string(), text, set }))
+}
+
+/// Says at which point the scenario is wrong.
+pub(super) fn wrong_point(emitter: Emitter, error: PointError) -> Exit {
+    let settings: Vec<String> =
+        error.settings.iter().map(|(key, value)| format!("{key} = {value}")).collect();
+    complain(&format!("error: point {} ({}):\n", error.point, settings.join(", ")));
+    emitter.tell_load_error(&LoadError::Invalid(Box::new(error.problems)))
+}
+
+/// What `--vary` and `--option` say: the factors, and the options, by default the scenario's `own`.
+///
+/// # Errors
+/// How to exit, once people have been told.
+pub(super) fn factors(
+    vary: &[String],
+    option: Option<&str>,
+    own: TopologyOption,
+) -> Result<(Vec<Factor>, Vec<TopologyOption>), Exit> {
+    let (mut factors, mut varied) = (Vec::new(), None);
+    for text in vary {
+        let factor = Factor::parse(text).map_err(|error| {
+            complain(&format!("error: --vary {error}\n"));
+            match error {
+                FactorError::Malformed(_) => Exit::Usage,
+                FactorError::Invalid(_) => Exit::Invalid,
+            }
+        })?;
+        match (factor.key.as_str(), &factor.levels) {
+            ("option", Levels::Listed(names)) if varied.is_none() => {
+                varied = Some(options(&names.join(" "))?);
+            }
+            ("option", _) => return Err(usage(&"`option` is varied twice")),
+            (key @ ("seed" | "replications"), _) => {
+                let why = "all points share their luck";
+                return Err(usage(&format!("`{key}` cannot be varied, {why}: see --{key}")));
+            }
+            _ => factors.push(factor),
+        }
+    }
+    let options = match (option, varied) {
+        (Some(_), Some(_)) => {
+            return Err(usage(&"--option and --vary option=… say the same twice"));
+        }
+        (Some(names), None) => options(names)?,
+        (None, varied) => varied.unwrap_or_else(|| vec![own]),
+    };
+    Ok((factors, options))
+}
+
+/// The options of these names.
+fn options(names: &str) -> Result<Vec<TopologyOption>, Exit> {
+    TopologyOption::several(&names.replace(',', " ")).ok_or_else(|| {
+        usage(&format!("`{names}` names no options: some of server, server-ua, ua, direct, or all"))
+    })
+}
+
+/// The metrics of these names, or of those that stand for none.
+///
+/// # Errors
+/// How to exit, once people have been told that there is no such metric.
+pub(super) fn metrics(names: &[String], otherwise: &[&str]) -> Result<Vec<Metric>, Exit> {
+    let names: Vec<&str> = if names.is_empty() {
+        otherwise.to_vec()
+    } else {
+        names.iter().map(String::as_str).collect()
+    };
+    let metric = |name: &str| {
+        let found = METRICS.into_iter().find(|metric| metric.name == name);
+        found.ok_or_else(|| {
+            let near = nearest(name, METRICS.iter().map(|metric| metric.name));
+            let help = near.unwrap_or_else(|| "`updraft list metrics` lists all".into());
+            usage(&format!("there is no metric `{name}`; {help}"))
+        })
+    };
+    names.into_iter().map(metric).collect()
+}

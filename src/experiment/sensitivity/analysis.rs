@@ -1,0 +1,69 @@
+//! What a study says of a metric, from the runs of its points.
+
+use std::collections::BTreeMap;
+
+use super::study::{Finding, Method, Study};
+use crate::experiment::sweep::{Run, Summary, complete_mean};
+use crate::measure::run::Metric;
+use crate::model::settings::TopologyOption;
+
+/// What was found of one metric under one option.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Analysis {
+    /// The option.
+    pub option: TopologyOption,
+    /// The metric.
+    pub metric: Metric,
+    /// Each factor, as [`Study::findings`] orders them.
+    pub findings: Vec<Finding>,
+    /// At how many points the metric never came about in some replication.
+    pub never: usize,
+    /// How many points there are.
+    pub points: usize,
+}
+
+impl Analysis {
+    /// Whether the metric was the same wherever the `method` looked: then no key has a share in it.
+    pub fn is_constant(&self, method: Method) -> bool {
+        let is_nothing = |finding: &Finding| match finding.rank(method) {
+            Some(number) => number.value <= 0.0,
+            None => finding.index.never == 0,
+        };
+        self.never == 0 && self.findings.iter().all(is_nothing)
+    }
+}
+
+impl Study {
+    /// What the study says of each of `metrics` under each option, from all `runs` of its design and what
+    /// came of them. The outcome at a point is the mean of its replications, which have the same luck at
+    /// all points; where one never came about, there is none.
+    pub fn analyses(
+        &self,
+        runs: &[Run],
+        summaries: &[Summary],
+        metrics: &[Metric],
+    ) -> Vec<Analysis> {
+        let mut cells: BTreeMap<TopologyOption, BTreeMap<usize, Vec<&Summary>>> = BTreeMap::new();
+        for (run, summary) in runs.iter().zip(summaries) {
+            let points = cells.entry(run.option).or_default();
+            points.entry(run.case).or_default().push(summary);
+        }
+        let mut all = Vec::new();
+        for (option, points) in &cells {
+            for metric in metrics {
+                let outcomes: BTreeMap<usize, Option<f64>> = points
+                    .iter()
+                    .map(|(point, runs)| (*point, complete_mean(*metric, runs)))
+                    .collect();
+                all.push(Analysis {
+                    option: *option,
+                    metric: *metric,
+                    findings: self.findings(|point| outcomes.get(&point).copied().flatten()),
+                    never: outcomes.values().filter(|outcome| outcome.is_none()).count(),
+                    points: outcomes.len(),
+                });
+            }
+        }
+        all
+    }
+}

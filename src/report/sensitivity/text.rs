@@ -1,0 +1,113 @@
+//! What the terminal shows of a sensitivity analysis: the keys, ranked.
+
+use std::fmt::Write as _;
+
+use super::SensitivityResults;
+use crate::experiment::sensitivity::{Analysis, Finding, Method, Number};
+use crate::report::quantities::quantity;
+
+/// The ranking of one metric under one option.
+pub(super) fn table(results: &SensitivityResults, analysis: &Analysis) -> String {
+    let method = results.study.method;
+    let (count, kind) = method.comparisons();
+    let mut out = format!(
+        "{} under {}: {}, {count} {kind}\n",
+        analysis.metric.name,
+        analysis.option.name(),
+        match method {
+            Method::Morris(_) => "elementary effects (Morris)",
+            Method::Sobol(_) => "shares of its variance (Sobol')",
+        }
+    );
+    if analysis.is_constant(method) {
+        let _ = writeln!(out, "  It was the same at all {} points.", analysis.points);
+        return out;
+    }
+    let mut rows = vec![heading(method)];
+    rows.extend(analysis.findings.iter().map(|finding| row(results, analysis, finding)));
+    out.push_str(&aligned(&rows));
+    if analysis.never > 0 {
+        out.push_str(&never(analysis));
+    }
+    out
+}
+
+fn heading(method: Method) -> Vec<String> {
+    let names: &[&str] = match method {
+        Method::Morris(_) => &["μ*", "95 % interval", "μ", "σ", "key"],
+        Method::Sobol(_) => &["ST", "95 % interval", "S1", "95 % interval", "key"],
+    };
+    names.iter().map(|name| (*name).to_string()).collect()
+}
+
+fn row(results: &SensitivityResults, analysis: &Analysis, finding: &Finding) -> Vec<String> {
+    let unit = analysis.metric.unit;
+    let numbers = &finding.index.numbers;
+    let effect = |value: f64| signed(unit, value);
+    let share = |value: f64| format!("{value:.3}");
+    let mut cells = match results.study.method {
+        Method::Morris(_) => vec![
+            value(numbers[1], effect),
+            interval(numbers[1], effect),
+            value(numbers[0], effect),
+            value(numbers[2], effect),
+        ],
+        Method::Sobol(_) => vec![
+            value(numbers[1], share),
+            interval(numbers[1], share),
+            value(numbers[0], share),
+            interval(numbers[0], share),
+        ],
+    };
+    let (count, _) = results.study.method.comparisons();
+    if finding.index.never > 0 {
+        let (never, by_key) = (finding.index.never, finding.index.never_by_key);
+        let by_key = if by_key > 0 { format!(", {by_key} by it") } else { String::new() };
+        cells[1] = format!("never in {never} of {count}{by_key}");
+    }
+    cells.push(results.key(finding.factor).into());
+    cells
+}
+
+fn value(number: Option<Number>, told: impl Fn(f64) -> String) -> String {
+    number.map_or_else(|| "–".into(), |number| told(number.value))
+}
+
+fn interval(number: Option<Number>, told: impl Fn(f64) -> String) -> String {
+    let ci95 = number.and_then(|number| number.ci95);
+    ci95.map_or_else(String::new, |(low, high)| format!("{} .. {}", told(low), told(high)))
+}
+
+/// A number of a metric's unit that may be below zero.
+fn signed(unit: &str, value: f64) -> String {
+    let size = quantity(unit, value.abs());
+    if value < 0.0 { format!("−{size}") } else { size }
+}
+
+/// Why there are keys without an index.
+fn never(analysis: &Analysis) -> String {
+    let told = format!(
+        "{} never came about at {} of {} points, and never has no mean: of the keys with – it is not \
+         known how much they matter. Where it says `by it`, the key alone decided whether it came \
+         about. Let the scenario last longer, narrow the ranges, or take exposure_agent_hours, which \
+         always has a value.",
+        analysis.metric.name, analysis.never, analysis.points
+    );
+    textwrap::fill(&told, 80) + "\n"
+}
+
+/// Columns as wide as their widest cell, numbers to the right.
+fn aligned(rows: &[Vec<String>]) -> String {
+    let wide = |cell: &String| cell.chars().count();
+    let last = rows[0].len() - 1;
+    let widths: Vec<usize> =
+        (0..last).map(|at| rows.iter().map(|row| wide(&row[at])).max().unwrap_or(0)).collect();
+    let mut text = String::new();
+    for row in rows {
+        for (cell, width) in row.iter().zip(&widths) {
+            let _ = write!(text, "  {cell:>width$}");
+        }
+        let _ = writeln!(text, "  {}", row[last]);
+    }
+    text
+}
