@@ -40,7 +40,7 @@ pub(super) struct Sensitivity {
     #[arg(long, value_name = "KEY=RANGE")]
     vary: Vec<String>,
     /// Varies every assumption that the vendor's documents leave open: numbers from half to double, words
-    /// and flags over all of theirs. A key of --vary keeps its own range.
+    /// and flags over all of theirs. A key of --vary keeps its own range, one of --set stays as it is.
     #[arg(long)]
     assumptions: bool,
     /// How: by elementary effects, which are cheap and rank many keys, or by shares of the variance, for the

@@ -173,6 +173,18 @@ mod tests {
     }
 
     #[test]
+    fn words_and_limits_are_those_of_the_form() {
+        let key = |name| VariedKey::find(name).unwrap();
+        let words = |name| key(name).words().map(|words| words.join(" "));
+        assert_eq!(words("network.model"), Some("fluid tcp".into()));
+        assert_eq!(words("sources.resumes"), Some("false true".into()));
+        assert_eq!(words("server.slots"), None);
+        assert_eq!(key("notification.attempts").limits(), (1, 100));
+        assert_eq!(key("notification.unanswered").limits(), (0, 1_000_000));
+        assert_eq!(key("agents.nic").limits().0, 1);
+    }
+
+    #[test]
     fn what_is_written_reads_back_as_the_same_number() {
         for (name, number, written) in [
             ("server.slots", 250, "250"),

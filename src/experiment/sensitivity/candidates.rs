@@ -22,7 +22,8 @@ pub struct Candidates {
 }
 
 /// A factor for each of `assumptions`: numbers from half to double of the value in force, evenly in the
-/// logarithm, and all words of a choice or flag. Keys in `taken` are varied already.
+/// logarithm, and all words of a choice or flag. Keys in `taken` are varied already; what the command line
+/// sets is meant to stay.
 pub fn candidates(assumptions: &[Assumption], taken: &[String], template: &Template) -> Candidates {
     let mut all = Candidates::default();
     for assumption in assumptions {
@@ -44,6 +45,9 @@ pub fn candidates(assumptions: &[Assumption], taken: &[String], template: &Templ
 fn factor(assumption: &Assumption, template: &Template) -> Result<Factor, String> {
     if assumption.key.is_empty() {
         return Err(format!("no key changes it: {}", assumption.meaning));
+    }
+    if template.set.0.iter().any(|(key, _)| *key == assumption.key) {
+        return Err(format!("--set says `{}`", assumption.value));
     }
     let key = VariedKey::find(&assumption.key)?;
     let levels = match key.words() {
@@ -88,7 +92,7 @@ mod tests {
                         at = \"2 min\"\ncomponents = [\"Virus Pattern\"]\n";
 
     fn found(taken: &[&str]) -> (usize, Candidates) {
-        let set = Overrides::default();
+        let set = Overrides(vec![("sources.stale".into(), "accept".into())]);
         let template = Template { file: "small.toml".into(), text: TEXT.into(), set };
         let assumptions = template.resolve(&[]).unwrap().assumptions;
         let taken: Vec<String> = taken.iter().copied().map(String::from).collect();
@@ -117,6 +121,7 @@ mod tests {
             ("agents.schedule", "no single number"),
             ("working_day.arrival", "no single number"),
             ("stocks", "no key"),
+            ("sources.stale", "--set says `accept`"),
         ] {
             let left = all.left_out.iter().find(|left| left.about == about).expect(about);
             assert!(left.why.contains(why), "{about}: {}", left.why);

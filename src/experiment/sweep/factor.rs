@@ -231,6 +231,15 @@ mod tests {
     }
 
     #[test]
+    fn levels_are_written_as_they_were_read() {
+        for text in ["1..9", "1 Mbit/s..64 Mbit/s log", "2,3"] {
+            let key = if text.contains('M') { "site.b.bandwidth" } else { "server.slots" };
+            let factor = Factor::parse(&format!("{key}={text}")).unwrap();
+            assert_eq!(factor.levels.to_string(), text);
+        }
+    }
+
+    #[test]
     fn what_is_no_factor_is_said() {
         for (text, said) in [
             ("server.slots", "expected KEY="),

@@ -89,8 +89,8 @@ fn never(analysis: &Analysis) -> String {
     let told = format!(
         "{} never came about at {} of {} points, and never has no mean: of the keys with – it is not \
          known how much they matter. Where it says `by it`, the key alone decided whether it came \
-         about. Let the scenario last longer, narrow the ranges, or take exposure_agent_hours, which \
-         always has a value.",
+         about: settle that with --set or a narrower range, let the scenario last longer, or take \
+         exposure_agent_hours, which always has a value.",
         analysis.metric.name, analysis.never, analysis.points
     );
     textwrap::fill(&told, 80) + "\n"
