@@ -156,9 +156,12 @@ fn assumptions_are_varied_or_left_out_for_a_reason() {
     let place = place();
     let words = ["--assumptions", "--vary", "server.slots=3..9", "--trajectories", "2"];
     let more = ["--option", "server", "-o", "out", "--metric", "exposure_agent_hours"];
-    run(place.path(), &with(&words, &more))
-        .success()
-        .stdout(predicate::str::contains("Assumptions that were not varied"));
+    let set = ["--set", "sources.stale=accept"];
+    run(place.path(), &with(&with(&words, &more), &set)).success().stdout(
+        predicate::str::contains("Assumptions that were not varied")
+            .and(predicate::str::contains("\n  Without any effect at these points: "))
+            .and(predicate::str::contains("  sources.stale: --set says `accept`\n")),
+    );
     let text = fs::read_to_string(place.path().join("out/factors.csv")).expect("a table");
     for row in [
         "server.slots,3..9,",

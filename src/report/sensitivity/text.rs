@@ -24,8 +24,17 @@ pub(super) fn table(results: &SensitivityResults, analysis: &Analysis) -> String
         return out;
     }
     let mut rows = vec![heading(method)];
-    rows.extend(analysis.findings.iter().map(|finding| row(results, analysis, finding)));
+    let is_idle =
+        |finding: &&Finding| finding.rank(method).is_some_and(|number| number.value <= 0.0);
+    let (idle, told): (Vec<&Finding>, Vec<&Finding>) = analysis.findings.iter().partition(is_idle);
+    rows.extend(told.iter().map(|finding| row(results, analysis, finding)));
     out.push_str(&aligned(&rows));
+    if !idle.is_empty() {
+        let keys: Vec<&str> = idle.iter().map(|finding| results.key(finding.factor)).collect();
+        let idle = format!("Without any effect at these points: {}.", keys.join(", "));
+        let indent = textwrap::Options::new(80).initial_indent("  ").subsequent_indent("  ");
+        let _ = writeln!(out, "{}", textwrap::fill(&idle, indent));
+    }
     if analysis.never > 0 {
         out.push_str(&never(analysis));
     }
