@@ -178,9 +178,11 @@ fn assumptions_are_varied_or_left_out_for_a_reason() {
 fn programs_get_json() {
     let place = place();
     let words = with(&RANGES, &["--format", "json", "--trajectories", "2", "-o", "out"]);
+    let words = with(&words, &["--metric", "protected_p95_s", "--metric", "protected_p95_s"]);
     let output = run(place.path(), &words).success().get_output().stdout.clone();
     let told: serde_json::Value = serde_json::from_slice(&output).expect("JSON");
     assert_eq!(told["method"], "morris");
+    assert_eq!(told["analyses"].as_array().map(Vec::len), Some(1), "a metric counts once");
     let keys = told["analyses"][0]["keys"].as_array().expect("keys");
     assert_eq!(keys.len(), 3);
     assert!(keys.iter().all(|key| key["indices"]["mu_star"]["value"].is_f64()), "{told}");

@@ -94,7 +94,7 @@ fn options(names: &str) -> Result<Vec<TopologyOption>, Exit> {
     })
 }
 
-/// The metrics of these names, or of those that stand for none.
+/// The metrics of these names, each once, or of those that stand for none.
 ///
 /// # Errors
 /// How to exit, once people have been told that there is no such metric.
@@ -112,5 +112,12 @@ pub(super) fn metrics(names: &[String], otherwise: &[&str]) -> Result<Vec<Metric
             usage(&format!("there is no metric `{name}`; {help}"))
         })
     };
-    names.into_iter().map(metric).collect()
+    let mut all: Vec<Metric> = Vec::new();
+    for name in names {
+        let metric = metric(name)?;
+        if !all.contains(&metric) {
+            all.push(metric);
+        }
+    }
+    Ok(all)
 }
