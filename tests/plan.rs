@@ -74,16 +74,16 @@ fn exhaustive(scenario: &Scenario, target: Target, days: u32) -> u32 {
 #[test]
 fn it_needs_as_many_as_an_exhaustive_search() {
     let scenario = parse(SMALL);
-    for limit in [5400, 4200, 3300] {
+    for limit in [3600, 3400, 3200] {
         let target = Target::parse(&format!("protected_p95_s <= {limit}")).expect("a target");
         let settings = [Setting { levers: Vec::new(), scenario: scenario.clone() }];
         let question = Question {
             settings: &settings,
             targets: &[target],
-            confidence: 0.5,
+            confidence: 0.9,
             most: 100,
             days: 4,
-            fresh_days: 8,
+            fresh_days: 30,
             budget: 10_000,
             seed: scenario.seed,
             threads: 0,
@@ -101,7 +101,7 @@ fn the_plan_is_a_scenario_and_a_list_for_the_console() {
     let file = place.path().join("small.toml");
     fs::write(&file, SMALL).expect("a scenario");
     let (one, two) = (place.path().join("one"), place.path().join("two"));
-    let target = ["--target", "protected_p95_s <= 4200", "--fresh-days", "52"];
+    let target = ["--target", "protected_p95_s <= 3200", "--fresh-days", "52"];
     plan(&file, &one, &[&target[..], &["--threads", "1"]].concat()).success();
     plan(&file, &two, &[&target[..], &["--threads", "3"]].concat()).success();
     let read = |folder: &Path, name: &str| fs::read_to_string(folder.join(name)).expect(name);
@@ -126,7 +126,7 @@ fn the_plan_is_a_scenario_and_a_list_for_the_console() {
         .assert()
         .success();
     assert_eq!(read(&one, "summary.csv"), read(&again, "summary.csv"));
-    let met = ["--target", "protected_p95_s <= 4200"];
+    let met = ["--target", "protected_p95_s <= 3200"];
     let rules = place.path().join("rules");
     let said = plan(&file, &rules, &[&met[..], &["--method", "formula"]].concat());
     let said = String::from_utf8(said.get_output().stdout.clone()).expect("text");
@@ -158,7 +158,7 @@ fn a_lever_may_spare_update_agents() {
     let file = place.path().join("small.toml");
     fs::write(&file, SMALL).expect("a scenario");
     let output = place.path().join("out");
-    let target = ["--target", "protected_p95_s <= 4200", "--format", "json", "--quiet"];
+    let target = ["--target", "protected_p95_s <= 3200", "--format", "json", "--quiet"];
     plan(&file, &output, &target).success();
     let count = |output: &Path| {
         let text = fs::read_to_string(output.join("plan.toml")).expect("a plan");

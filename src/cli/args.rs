@@ -103,7 +103,8 @@ pub(super) enum Command {
     #[command(after_help = super::sensitivity::EXAMPLES)]
     Sensitivity(super::sensitivity::Sensitivity),
     /// Join the shards of a sweep.
-    #[command(after_help = "Example: updraft merge shards -o results/study")]
+    #[command(after_help = "Example:
+  updraft merge shards -o results/study")]
     Merge(super::merge::Merge),
     /// Draw the pictures and the page of a results folder again.
     #[command(after_help = "Example:
@@ -116,7 +117,8 @@ pub(super) enum Command {
     /// The manual pages of all commands.
     Man(Man),
     /// Run what a results folder says again, and compare every file.
-    #[command(after_help = "Example: updraft verify results/branch-offices --sample 3")]
+    #[command(after_help = "Example:
+  updraft verify results/branch-offices --sample 3")]
     Verify(Verify),
 }
 

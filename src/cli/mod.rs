@@ -64,6 +64,7 @@ mod tests {
         for command in commands.filter(|known| known.get_name() != "help") {
             let name = command.get_name();
             let shown = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            let shown = shown.replace("\\\n", " ");
             let examples: Vec<&str> =
                 shown.lines().filter_map(|line| line.strip_prefix("  updraft ")).collect();
             assert!(!examples.is_empty(), "{name}");
@@ -72,7 +73,7 @@ mod tests {
                 let asked = [" >", " |", "    "]
                     .iter()
                     .fold(example, |asked, end| asked.split(end).next().unwrap_or_default());
-                let words = ["updraft"].into_iter().chain(asked.split_whitespace());
+                let words = shlex::split(&format!("updraft {asked}")).expect("as a shell reads it");
                 let read = args::Arguments::try_parse_from(words);
                 let is_its = example.starts_with(name) || name == "updraft";
                 assert!(is_its && read.is_ok(), "{name}: {example}: {read:?}");

@@ -168,6 +168,9 @@ impl Experiment<'_> {
         stop: &AtomicBool,
         tell: &(dyn Fn(Progress) + Sync),
     ) -> Option<RunMeasurements> {
+        if stop.load(Ordering::Relaxed) {
+            return None;
+        }
         let streams = Streams::new(self.seed, replication - 1);
         let drawn = self.scenario.draw(&streams);
         let places = places(&drawn);
