@@ -16,6 +16,7 @@ use crate::measure::run::Caution;
 use crate::model::settings::TopologyOption;
 use crate::network::Link;
 use crate::random::Streams;
+use crate::report::quantity;
 use crate::scenario::{Drawn, Scenario};
 
 /// What `check` takes.
@@ -105,7 +106,7 @@ impl<'a> Outlook<'a> {
     fn text(&self, file: &str, verbose: bool) -> String {
         let (company, scenario) = (&self.drawn.company, self.scenario);
         let mut out = format!(
-            "{file}: valid\n  {} agents at {} sites, {} Update Agents, {} links, {} releases\n  \
+            "{file}: valid\n  {} agents at {} sites, {} Update Agents, {} links, {} release(s)\n  \
              begins on {}, lasts {}, option {}\n\nAgents\n",
             company.agents.site.len(),
             company.sites.len(),
@@ -133,8 +134,9 @@ impl<'a> Outlook<'a> {
             writeln!(out, "  {entries} entries in the list of update sources\n\nThinnest links");
         for (name, link) in self.thinnest() {
             let name: String = name.escape_debug().take(40).collect();
-            let _ =
-                writeln!(out, "  {name:40} {:>14}, {}", link.bandwidth.to_string(), link.latency);
+            let bandwidth = quantity("bit/s", as_float(link.bandwidth.bits_per_sec()));
+            let latency = link.latency.as_secs_f64() * 1000.0;
+            let _ = writeln!(out, "  {name:40} {bandwidth:>14}, {latency:.1} ms");
         }
         out.push_str("\nReleases\n");
         for release in &company.releases {

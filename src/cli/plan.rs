@@ -256,11 +256,11 @@ fn print(
         all["results"] = target.display().to_string().into();
         return writeln!(out, "{all:#}");
     }
-    writeln!(out, "{}\n\n{}", results.record.title(), planned.as_text())?;
+    write!(out, "{}\n\n{}", results.record.title(), planned.as_text())?;
     if planned.plan.choice.as_ref().is_some_and(|choice| !choice.scenario.update_agents.is_empty())
     {
         let list = target.join("update_sources.csv");
-        writeln!(out, "\nFor the console: {}", list.display())?;
+        write!(out, "\nFor the console: {}", list.display())?;
     }
-    writeln!(out, "Results: {}", target.display())
+    writeln!(out, "\nResults: {}", target.display())
 }

@@ -11,7 +11,7 @@ pub(super) const RATES: &Units =
     &[("Tbit/s", 1e12), ("Gbit/s", 1e9), ("Mbit/s", 1e6), ("kbit/s", 1e3), ("bit/s", 1.0)];
 
 /// `value` of a metric's `unit`: "1 h 23 min", "12.4 GB", "30,600".
-pub(super) fn quantity(unit: &str, value: f64) -> String {
+pub fn quantity(unit: &str, value: f64) -> String {
     match unit {
         "s" => duration(value),
         "bytes" => scaled(value, BYTES),

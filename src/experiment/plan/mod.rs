@@ -209,13 +209,12 @@ impl Asked<'_> {
             if let Some(choice) = self.prove(setting, &numbers, None)? {
                 return Ok((Some(choice), found.halt));
             }
-            // It was lucky: one more, along the ranking.
+            // It was lucky: one more.
             loop {
-                let next = count(&numbers) as usize + 1;
-                if next > found.order.len() {
+                let Some(more) = ground.one_more(&found.order, &numbers) else {
                     return Ok((None, found.halt));
-                }
-                numbers = ground.first(&found.order, next);
+                };
+                numbers = more;
                 if self.trial(setting, &numbers)?.passed {
                     break;
                 }

@@ -14,6 +14,9 @@ use crate::scenario::Place;
 /// How many Update Agents at each place.
 pub type Numbers = Vec<u32>;
 
+/// The best of the ranking is tried without its halves, quarters and so on, down to so many parts.
+const PARTS: usize = 16;
+
 /// So many moves that bring nothing end the search for a better place.
 const MOVES: u32 = 6;
 
@@ -67,6 +70,25 @@ impl Ground<'_> {
         }
         numbers
     }
+
+    /// One more than `numbers`: the next of `order` behind all that stand there, or else the first that
+    /// is missing.
+    pub fn one_more(&self, order: &[usize], numbers: &Numbers) -> Option<Numbers> {
+        let mut left = numbers.clone();
+        let (mut before, mut behind) = (Vec::new(), Vec::new());
+        for place in order {
+            if left[*place] == 0 {
+                behind.push(*place);
+            } else {
+                left[*place] -= 1;
+                before.append(&mut behind);
+            }
+        }
+        let next = behind.first().or(before.first())?;
+        let mut more = numbers.clone();
+        more[*next] += 1;
+        Some(more)
+    }
 }
 
 struct Search<'g, F> {
@@ -110,6 +132,7 @@ impl<F: FnMut(&Numbers) -> Result<Outcome, Halt>> Search<'_, F> {
             let passed = self.passes(self.ground.first(&self.found.order, middle))?;
             *(if passed { &mut high } else { &mut low }) = middle;
         }
+        self.leave_out(high)?;
         // Below what the ranking can do: in growing steps while that goes well.
         let mut step = 1;
         while step > 0 {
@@ -137,6 +160,30 @@ impl<F: FnMut(&Numbers) -> Result<Outcome, Halt>> Search<'_, F> {
             count = if count < all { all.min(2 * count) } else { all + 1 };
         }
         Ok(None)
+    }
+
+    /// Leaves out parts of the first `count` of the ranking that it can do without (A. Zeller and
+    /// R. Hildebrandt, *Simplifying and isolating failure-inducing input*, IEEE TSE 28, 2002): what a
+    /// ranking by lateness puts first may do nothing for the targets.
+    fn leave_out(&mut self, count: usize) -> Result<(), Halt> {
+        let mut kept = self.found.order[..count].to_vec();
+        let mut parts = 1;
+        let mut size = kept.len();
+        while size > 1 && parts < PARTS {
+            parts *= 2;
+            size = kept.len().div_ceil(parts);
+            let mut begin = 0;
+            while begin < kept.len() {
+                let end = kept.len().min(begin + size);
+                let rest = [&kept[..begin], &kept[end..]].concat();
+                if self.passes(self.ground.first(&rest, rest.len()))? {
+                    kept = rest;
+                } else {
+                    begin = end;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Moves Update Agents one at a time from where they help least to where it hurts most, until
@@ -295,6 +342,29 @@ mod tests {
             if left < 0 { Err(Halt::BudgetSpent) } else { trial(numbers) }
         });
         assert_eq!(found.halt, Some(Halt::BudgetSpent));
+    }
+
+    #[test]
+    fn what_does_nothing_for_the_targets_is_left_out() {
+        let places = tree(3, 3);
+        // The days say that the hubs are late, but only two stores decide.
+        let misled = |numbers: &Numbers| {
+            let mut outcome = company(&places, &[1, 2, 3], 130.0)(numbers)?;
+            outcome.passed = numbers[5] > 0 && numbers[11] > 0;
+            outcome.excess = f64::from(2 - u8::from(numbers[5] > 0) - u8::from(numbers[11] > 0));
+            Ok(outcome)
+        };
+        let ground = Ground { places: &places, capacity: 250, most: 100 };
+        let found = ground.search(misled);
+        let best = found.best.expect("all of them do");
+        assert!(best.iter().sum::<u32>() <= 3, "{best:?}");
+        let more = ground.one_more(&found.order, &best).expect("there are others");
+        assert_eq!(more.iter().sum::<u32>(), 1 + best.iter().sum::<u32>());
+        let all: Numbers = found.order.iter().fold(vec![0; places.len()], |mut all, place| {
+            all[*place] += 1;
+            all
+        });
+        assert_eq!(ground.one_more(&found.order, &all), None);
     }
 
     #[test]
