@@ -126,6 +126,15 @@ fn the_plan_is_a_scenario_and_a_list_for_the_console() {
         .assert()
         .success();
     assert_eq!(read(&one, "summary.csv"), read(&again, "summary.csv"));
+    // Neither drawing nor verifying it loses anything.
+    let before = read(&one, "manifest.json");
+    let updraft = || Command::cargo_bin("updraft").expect("the program is built");
+    updraft().arg("report").arg(&one).assert().success();
+    assert_eq!(read(&one, "update_sources.csv"), list);
+    assert_eq!(read(&one, "manifest.json"), before);
+    updraft().arg("verify").arg(&one).assert().success();
+    fs::write(two.join("plan.csv"), "site\n").expect("a change");
+    updraft().arg("verify").arg(&two).assert().code(4);
     let met = ["--target", "protected_p95_s <= 3200"];
     let rules = place.path().join("rules");
     let said = plan(&file, &rules, &[&met[..], &["--method", "formula"]].concat());

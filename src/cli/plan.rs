@@ -180,9 +180,11 @@ fn plan(asked: &PlanArguments, settings: &[Setting]) -> Result<Exit, String> {
     }
     let planned =
         Planned { plan: &plan, settings, targets: &asked.target, confidence: asked.confidence };
-    let text = plan.choice.as_ref().map(|choice| rewritten(asked, settings, choice)).transpose()?;
-    planned.write(&folder, text.as_deref()).map_err(|error| error.to_string())?;
-    let scenario = plan.choice.as_ref().map_or(first, |choice| &choice.scenario);
+    let choice = plan.choice.as_ref();
+    let found = choice.map(|choice| rewritten(asked, settings, choice)).transpose()?;
+    let text = found.as_ref().map(|found| found.toml.as_str());
+    planned.write(&folder, text).map_err(|error| error.to_string())?;
+    let scenario = found.as_ref().unwrap_or(first);
     let experiment = Experiment {
         scenario,
         options: vec![scenario.option],
@@ -208,7 +210,8 @@ fn command(plan: &Plan, experiment: &Experiment<'_>) -> Vec<String> {
     let file = if plan.choice.is_some() { "plan.toml" } else { "the scenario as it is" };
     let replications = experiment.replications.to_string();
     let seed = experiment.seed.to_string();
-    ["updraft", "run", file, "--seed", &seed, "--replications", &replications]
+    let option = experiment.options[0].name();
+    ["updraft", "run", file, "--option", option, "--seed", &seed, "--replications", &replications]
         .map(String::from)
         .to_vec()
 }
@@ -218,7 +221,7 @@ fn rewritten(
     asked: &PlanArguments,
     settings: &[Setting],
     choice: &Choice,
-) -> Result<String, String> {
+) -> Result<Scenario, String> {
     let Setting { levers, scenario: setting } = &settings[choice.setting];
     let set: Vec<_> = asked.set.iter().chain(levers).cloned().collect();
     let scenario = &choice.scenario;
@@ -238,7 +241,7 @@ fn rewritten(
     let expected = Scenario { name: read.name.clone(), ..scenario.clone() };
     let as_json = |scenario: &Scenario| serde_json::to_value(scenario).ok();
     if as_json(&read) == as_json(&expected) {
-        Ok(text)
+        Ok(read)
     } else {
         Err("the plan cannot be written into this scenario file: write its sites as [[site]] tables".into())
     }

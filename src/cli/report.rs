@@ -22,6 +22,7 @@ fn try_to(asked: &Report) -> Result<Exit, (String, Exit)> {
     })?;
     let failed = |error: &dyn std::fmt::Display| (error.to_string(), Exit::Failed);
     let folder = ClaimedFolder::claim(&asked.folder).map_err(|error| failed(&error))?;
+    report::take_plan_over(&asked.folder, &folder).map_err(|error| failed(&error))?;
     report::write(&kept.results(), folder).map_err(|error| failed(&error))?;
     if !asked.quiet {
         let written = writeln!(io::stdout().lock(), "Results: {}", asked.folder.display());

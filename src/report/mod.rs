@@ -33,7 +33,7 @@ pub use kept::{KeptError, KeptResults};
 pub use manifest::{NAME as MANIFEST, ThresholdRow, verdict_rows};
 pub use page::PAGE;
 pub use partial::{forget_partial, keep_partial, partial_folder, read_partial};
-pub use planning::Planned;
+pub use planning::{Planned, take_plan_over};
 pub use plots::PLOTS;
 pub use quantities::quantity;
 pub use results::{Assumed, Record, Results};

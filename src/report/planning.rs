@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::path::Path;
+use std::{fs, io};
 
 use serde_json::{Value, json};
 
@@ -15,6 +17,26 @@ use crate::scenario::served_from;
 
 /// So many lines of what was tried are shown; probes.csv has all.
 const SHOWN: usize = 16;
+
+/// What a plan's folder holds beside a run's.
+const FILES: [&str; 4] = ["plan.csv", "plan.toml", "probes.csv", "update_sources.csv"];
+
+/// Takes the files of a plan in `from`, if it holds one, over into `folder`: a search is not made again
+/// to draw or to verify the run beside them.
+///
+/// # Errors
+/// If one cannot be read or written.
+pub fn take_plan_over(from: &Path, folder: &ClaimedFolder) -> Result<(), ReportError> {
+    for name in FILES {
+        let path = from.join(name);
+        match fs::read(&path) {
+            Ok(content) => folder.write(name, &content)?,
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => {}
+            Err(cause) => return Err(ReportError::at(&path, cause)),
+        }
+    }
+    Ok(())
+}
 
 /// A plan with what was asked.
 #[derive(Clone, Copy, Debug)]

@@ -119,6 +119,7 @@ impl Claim {
         })?;
         let again_at = aside.path().join("again");
         let folder = ClaimedFolder::claim(&again_at).map_err(VerificationError::Write)?;
+        super::take_plan_over(&self.folder, &folder).map_err(VerificationError::Write)?;
         super::write(again, folder).map_err(VerificationError::Write)?;
         let again = Self::read(&again_at).map_err(VerificationError::Read)?;
         self.compare_with(&again).map_err(VerificationError::Read)
