@@ -1,52 +1,19 @@
 //! Sensitivity from the command line: rankings, what never came about, assumptions, and what is refused.
 
+mod small;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
 use assert_cmd::Command;
 use predicates::prelude::*;
-
-const SMALL: &str = r#"name = "small"
-start = "Mon 10:00"
-duration = "2 h"
-[headquarters]
-agents = 5
-internet_bandwidth = "100 Mbit/s"
-[[site]]
-name = "branch"
-count = 2
-agents = [5, 9]
-bandwidth = ["4 Mbit/s", "20 Mbit/s"]
-update_agents = 1
-[[release]]
-name = "one"
-at = "Mon 10:15"
-components = ["Virus Pattern"]
-"#;
-
-fn place() -> tempfile::TempDir {
-    let place = tempfile::tempdir().expect("a temporary folder");
-    fs::write(place.path().join("small.toml"), SMALL).expect("a file");
-    place
-}
+use small::{SMALL, files, place};
 
 /// Runs `updraft sensitivity small.toml` with `words` in `place`.
 fn run(place: &Path, words: &[&str]) -> assert_cmd::assert::Assert {
     let mut command = Command::cargo_bin("updraft").expect("the program is built");
     command.current_dir(place).args(["sensitivity", "small.toml"]).args(words).assert()
-}
-
-/// All files of a results folder but its cache.
-fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry"));
-    let files = entries.filter(|entry| entry.path().is_file());
-    files
-        .map(|entry| {
-            let name = entry.file_name().to_string_lossy().into_owned();
-            (name, fs::read(entry.path()).expect("a readable file"))
-        })
-        .collect()
 }
 
 /// The rows of `sensitivity.csv` as keys and indices with their values.
@@ -81,7 +48,7 @@ fn with<'a>(words: &[&'a str], more: &[&'a str]) -> Vec<&'a str> {
 
 #[test]
 fn the_key_that_matters_comes_first_by_both_methods() {
-    let place = place();
+    let place = place(SMALL);
     let morris = with(&RANGES, &["--option", "server", "-o", "morris"]);
     run(place.path(), &morris).success().stdout(
         predicate::str::contains("protected_p95_s under server: elementary effects")
@@ -106,7 +73,7 @@ fn the_key_that_matters_comes_first_by_both_methods() {
 
 #[test]
 fn threads_and_what_is_known_change_no_byte() {
-    let place = place();
+    let place = place(SMALL);
     let words = with(&RANGES, &["--trajectories", "4", "--replications", "2", "--option", "all"]);
     run(place.path(), &with(&words, &["-o", "one", "--threads", "1"])).success();
     run(place.path(), &with(&words, &["-o", "two", "--threads", "3", "--no-cache"])).success();
@@ -133,7 +100,7 @@ fn all_known(output: &[u8]) -> bool {
 
 #[test]
 fn what_never_comes_about_is_said_and_not_averaged_away() {
-    let place = place();
+    let place = place(SMALL);
     let words = ["--vary", "duration=20 min,2 h", "--vary", "server.slots=1,9", "-o", "out"];
     let more = ["--option", "server", "--metric", "protected_all_s", "--metric", "rounds"];
     run(place.path(), &with(&words, &more)).success().stdout(
@@ -153,7 +120,7 @@ fn what_never_comes_about_is_said_and_not_averaged_away() {
 
 #[test]
 fn assumptions_are_varied_or_left_out_for_a_reason() {
-    let place = place();
+    let place = place(SMALL);
     let words = ["--assumptions", "--vary", "server.slots=3..9", "--trajectories", "2"];
     let more = ["--option", "server", "-o", "out", "--metric", "exposure_agent_hours"];
     let set = ["--set", "sources.stale=accept"];
@@ -176,7 +143,7 @@ fn assumptions_are_varied_or_left_out_for_a_reason() {
 
 #[test]
 fn programs_get_json() {
-    let place = place();
+    let place = place(SMALL);
     let words = with(&RANGES, &["--format", "json", "--trajectories", "2", "-o", "out"]);
     let words = with(&words, &["--metric", "protected_p95_s", "--metric", "protected_p95_s"]);
     let output = run(place.path(), &words).success().get_output().stdout.clone();
@@ -190,7 +157,7 @@ fn programs_get_json() {
 
 #[test]
 fn what_is_no_analysis_is_refused_and_nothing_is_written() {
-    let place = place();
+    let place = place(SMALL);
     for (words, code, said) in [
         (vec![], 2, "nothing is varied"),
         (vec!["--vary", "server.slots=7"], 2, "`server.slots` has one level only"),
@@ -211,7 +178,7 @@ fn what_is_no_analysis_is_refused_and_nothing_is_written() {
 
 #[test]
 fn its_folder_says_what_it_is_of() {
-    let place = place();
+    let place = place(SMALL);
     run(place.path(), &with(&RANGES, &["--trajectories", "2", "-o", "out", "--quiet"])).success();
     let mut command = Command::cargo_bin("updraft").expect("the program is built");
     command

@@ -1,56 +1,22 @@
 //! Sweeps from the command line: designs, caches, interruptions, shards and their join.
 
+mod small;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
 use assert_cmd::Command;
 use predicates::prelude::*;
-
-const SMALL: &str = r#"name = "small"
-start = "Mon 10:00"
-duration = "2 h"
-[headquarters]
-agents = 5
-internet_bandwidth = "100 Mbit/s"
-[[site]]
-name = "branch"
-count = 2
-agents = [5, 9]
-bandwidth = ["4 Mbit/s", "20 Mbit/s"]
-update_agents = 1
-[[release]]
-name = "one"
-at = "Mon 10:15"
-components = ["Virus Pattern"]
-"#;
+use small::{SMALL, files, place};
 
 fn updraft() -> Command {
     Command::cargo_bin("updraft").expect("the program is built")
 }
 
-/// A folder with a scenario.
-fn place(scenario: &str) -> tempfile::TempDir {
-    let place = tempfile::tempdir().expect("a temporary folder");
-    fs::write(place.path().join("small.toml"), scenario).expect("a file");
-    place
-}
-
 /// Runs `updraft` with `words` in `place`.
 fn run(place: &Path, words: &[&str]) -> assert_cmd::assert::Assert {
     updraft().current_dir(place).args(words).assert()
-}
-
-/// All files of a results folder but its cache.
-fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry"));
-    let files = entries.filter(|entry| entry.path().is_file());
-    files
-        .map(|entry| {
-            let name = entry.file_name().to_string_lossy().into_owned();
-            (name, fs::read(entry.path()).expect("a readable file"))
-        })
-        .collect()
 }
 
 /// Rows of a table that begin with `start`.

@@ -1,8 +1,6 @@
 //! A scenario file that is read once and resolved many times, each time with other overrides.
 
-use std::path::Path;
-
-use super::{LoadError, Overrides, Problems, Scenario};
+use super::{Overrides, Problems, Scenario};
 
 /// A scenario file as it was read, with what the command line sets for all of its scenarios.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -16,16 +14,6 @@ pub struct Template {
 }
 
 impl Template {
-    /// Reads the file at `path`.
-    ///
-    /// # Errors
-    /// If it cannot be read. What it says is looked at when it is resolved.
-    pub fn load(path: &Path, set: Overrides) -> Result<Self, LoadError> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|cause| LoadError::Unreadable(path.to_path_buf(), cause))?;
-        Ok(Self { file: path.display().to_string(), text, set })
-    }
-
     /// The scenario with `more` set, too.
     ///
     /// # Errors
