@@ -12,6 +12,7 @@ mod speed;
 
 use std::cmp::Reverse;
 use std::ops::Range;
+use std::path::Path;
 
 use super::sketch::{Place, Sketch, Uplink, scenario_name};
 use super::{Begun, counted, encoding};
@@ -42,24 +43,27 @@ pub struct TopologyRules {
     pub joins_parts: bool,
 }
 
-/// The scenario called `name` that the map in `bytes`, of the file called `file`, makes by `rules`.
+/// The scenario called `name` that the map in `bytes`, of the file `file`, makes by `rules`. Where the file lies
+/// changes nothing in it.
 ///
 /// # Errors
 /// Everything that is wrong with the map, each with its place.
 pub fn from_topology(
     bytes: &[u8],
-    file: &str,
+    file: &Path,
     name: &str,
     rules: &TopologyRules,
 ) -> Result<Begun, Problems> {
-    let text = encoding::text_of(bytes, file)?;
+    let shown = file.display().to_string();
+    let text = encoding::text_of(bytes, &shown)?;
+    let file_name = file.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
     let read = if text.trim_start().starts_with('<') { graphml::read } else { gml::read };
     let begun = read(&text)
         .and_then(|raw| Graph::new(&raw, rules))
-        .and_then(|graph| Import::new(graph, rules).map(|import| import.finish(name, file)));
+        .and_then(|graph| Import::new(graph, rules).map(|import| import.finish(name, &file_name)));
     begun.map_err(|mut list| {
         list.sort_by_key(|problem| problem.span.start);
-        Problems::of_file(file, text, list)
+        Problems::of_file(&shown, text, list)
     })
 }
 

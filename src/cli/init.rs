@@ -164,8 +164,7 @@ fn begin(asked: &Init) -> Result<Begun, Exit> {
         });
     }
     if let Some(path) = &asked.topology.from_topology {
-        let file = path.display().to_string();
-        return from_topology(&read(path)?, &file, &name, &topology_rules(asked))
+        return from_topology(&read(path)?, path, &name, &topology_rules(asked))
             .map_err(|problems| refuse(asked, &[problems], "nothing was written"));
     }
     let template = template(&asked.template).map_err(|message| {

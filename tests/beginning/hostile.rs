@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 
 use proptest::prelude::*;
+use std::path::Path;
+
 use updraft::beginning::{TopologyRules, from_topology};
 use updraft::scenario::{Overrides, Scenario};
 use updraft::units::{BitRate, SimDuration};
@@ -104,7 +106,7 @@ proptest! {
         let map = format!(
             "graph [ node [ id 0 label \"hq\" ] node [ id 1 label \"{label}\" ] edge [ source 0 target 1 ] ]"
         );
-        let begun = from_topology(map.as_bytes(), "map.gml", "map", &rules()).expect("a map");
+        let begun = from_topology(map.as_bytes(), Path::new("map.gml"), "map", &rules()).expect("a map");
         let scenario = Scenario::parse(&begun.text, "map.toml", &Overrides::default());
         let scenario = scenario.expect("valid");
         prop_assert_eq!(names(&scenario), ["hq", label.as_str()]);
@@ -113,7 +115,7 @@ proptest! {
     #[test]
     fn any_bytes_are_a_map_or_refused(bytes in any::<Vec<u8>>(), words in "(graph|node|edge|id|source|target|label|\\[|\\]|[0-9]|\"| |\n){0,40}") {
         for bytes in [bytes.as_slice(), words.as_bytes()] {
-            if let Err(problems) = from_topology(bytes, "map.gml", "map", &rules()) {
+            if let Err(problems) = from_topology(bytes, Path::new("map.gml"), "map", &rules()) {
                 prop_assert!(!problems.render(false).is_empty());
             }
         }
