@@ -12,6 +12,7 @@ use super::check::Check;
 use super::completions::Completions;
 use super::finishing::Finishing;
 use super::init::Init;
+use super::input::Overlays;
 use super::man::Man;
 use super::plan::PlanArguments;
 use super::sampling::{Precise, Select};
@@ -66,6 +67,7 @@ pub(super) enum Command {
     #[command(after_help = "Examples:
   updraft check scenarios/campus.toml --set site.building.count=4
   updraft check mine.toml -v                  where each value comes from
+  updraft check mine.toml --overlay more.toml -v
   updraft check mine.toml --format concise    one line a problem, for editors
   updraft check mine.toml --format json       all problems, for programs")]
     Check(Check),
@@ -162,7 +164,7 @@ pub(super) enum Listed {
 #[derive(Debug, Args)]
 #[command(group(ArgGroup::new("whom").required(true).args(["agent", "segment", "slowest", "failed"])))]
 pub(super) struct Explain {
-    /// The scenario file.
+    /// The scenario file; `-` is standard input.
     pub(super) scenario: PathBuf,
     /// This agent: a name of agents.csv, such as branch-017/pc-0005, or of an Update Agent.
     #[arg(long, value_name = "NAME")]
@@ -185,6 +187,9 @@ pub(super) struct Explain {
     /// Seed of all randomness; by default the scenario's.
     #[arg(long, value_name = "N")]
     pub(super) seed: Option<u64>,
+    /// What is laid over the scenario.
+    #[command(flatten)]
+    pub(super) overlays: Overlays,
     /// Sets a scenario key, such as server.slots=100 or site.branch.count=10.
     #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
     pub(super) set: Vec<(String, String)>,
@@ -223,7 +228,7 @@ pub(super) struct Replay {
 /// What the commands that simulate a scenario take.
 #[derive(Debug, Args)]
 pub(super) struct Common {
-    /// The scenario file.
+    /// The scenario file; `-` is standard input.
     pub(super) scenario: PathBuf,
     /// The results folder; by default results/<scenario name>.
     #[arg(short, long, value_name = "DIR")]
@@ -237,6 +242,9 @@ pub(super) struct Common {
     /// Threads; by default one for each core.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
     pub(super) threads: Option<u32>,
+    /// What is laid over the scenario.
+    #[command(flatten)]
+    pub(super) overlays: Overlays,
     /// Sets a scenario key, such as server.slots=100 or site.branch.count=10.
     #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
     pub(super) set: Vec<(String, String)>,

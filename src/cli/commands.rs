@@ -8,13 +8,14 @@ use serde_json::json;
 use super::args::{Arguments, Command, Common, Format};
 use super::exit::Exit;
 use super::finishing::{self, Finishing};
+use super::input::load;
 use super::interruption::Interruption;
 use super::problems::Emitter;
 use super::progress::RunProgress;
 use super::simulate::Asked;
 use crate::experiment::{Decision, Sampled, estimates};
 use crate::report::{self, ClaimedFolder, Results};
-use crate::scenario::{Environment, Layers, Overrides, Scenario};
+use crate::scenario::Scenario;
 
 /// Carries out what was asked.
 pub(super) fn carry_out(arguments: &Arguments) -> Exit {
@@ -60,38 +61,7 @@ fn load_and_simulate(asked: &Asked<'_>, finishing: &Finishing) -> Exit {
 /// The scenario that `common` names, or what to exit with once it has been told why not.
 pub(super) fn load_common(common: &Common) -> Result<Scenario, Exit> {
     let emitter = Emitter { format: common.format, color: common.terminal.color };
-    load(&common.scenario, &common.set, emitter)
-}
-
-/// The scenario in `file` with `set`, or what to exit with once it has been told why not.
-pub(super) fn load(
-    file: &Path,
-    set: &[(String, String)],
-    emitter: Emitter,
-) -> Result<Scenario, Exit> {
-    let layers = layers(file, set).map_err(|message| failed(&message))?;
-    Scenario::load(file, &layers).map_err(|error| emitter.tell_load_error(&error))
-}
-
-/// The project file: its values count where a scenario says nothing.
-const PROJECT: &str = "updraft.toml";
-
-/// What counts beside the scenario in `file`: the project file of the working directory, where there
-/// is one, the environment, and `set`.
-fn layers(file: &Path, set: &[(String, String)]) -> Result<Layers, String> {
-    let project = Path::new(PROJECT);
-    let is_scenario = || match (file.canonicalize(), project.canonicalize()) {
-        (Ok(file), Ok(project)) => file == project,
-        _ => false,
-    };
-    let project = if !project.exists() || is_scenario() {
-        None
-    } else {
-        let text = std::fs::read_to_string(project);
-        Some((PROJECT.into(), text.map_err(|cause| format!("cannot read {PROJECT}: {cause}"))?))
-    };
-    let environment = Environment::of(std::env::vars_os())?;
-    Ok(Layers { project, environment, set: Overrides(set.to_vec()) })
+    load(&common.scenario, &common.overlays, &common.set, emitter)
 }
 
 fn simulate(asked: &Asked<'_>, finishing: &Finishing, scenario: &Scenario) -> Result<Exit, Exit> {

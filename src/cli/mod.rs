@@ -8,6 +8,7 @@ mod exit;
 mod explain;
 mod finishing;
 mod init;
+mod input;
 mod interruption;
 mod list;
 mod man;

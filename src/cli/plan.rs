@@ -6,8 +6,9 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::args::{Format, Terminal, key_and_value};
-use super::commands::{complain, load};
+use super::commands::{complain, failed};
 use super::exit::Exit;
+use super::input::{Input, Overlays};
 use super::interruption::Interruption;
 use super::problems::Emitter;
 use super::progress::SearchProgress;
@@ -21,7 +22,8 @@ use crate::scenario::{Overrides, Scenario, with_update_agents};
 /// What `plan` takes.
 #[derive(Debug, Args)]
 pub(super) struct PlanArguments {
-    /// The scenario file; the Update Agents and the list that it has are left aside.
+    /// The scenario file, `-` being standard input; the Update Agents and the list that it has are left
+    /// aside.
     scenario: PathBuf,
     /// What a day must reach (metrics: updraft list metrics).
     #[arg(
@@ -63,6 +65,9 @@ pub(super) struct PlanArguments {
     /// Threads; by default one for each core.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
     threads: Option<u32>,
+    /// What is laid over the scenario.
+    #[command(flatten)]
+    overlays: Overlays,
     /// Sets a scenario key, such as server.slots=100 or site.branch.count=10.
     #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
     set: Vec<(String, String)>,
@@ -137,9 +142,10 @@ fn settings(asked: &PlanArguments) -> Result<Vec<Setting>, Exit> {
         combinations = combinations.iter().flat_map(with).collect();
     }
     let voice = Emitter { format: asked.format, color: asked.terminal.color };
+    let input = Input::read(&asked.scenario, &asked.overlays).map_err(|cause| failed(&cause))?;
     let setting = |levers: Vec<(String, String)>| {
         let set: Vec<_> = asked.set.iter().chain(&levers).cloned().collect();
-        let scenario = load(&asked.scenario, &set, voice)?;
+        let scenario = input.scenario(&set, voice)?;
         Ok(Setting { levers, scenario })
     };
     combinations.into_iter().map(setting).collect()

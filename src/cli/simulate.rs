@@ -1,6 +1,7 @@
 //! What `run` and `compare` are asked for; `verify` reads the same from a manifest.
 
 use super::args::Common;
+use super::input::bare;
 use super::sampling::{Precise, Rule, Select};
 use crate::experiment::{Decision, Experiment, Sampling};
 use crate::measure::run::RunMeasurements;
@@ -76,8 +77,7 @@ impl<'a> Asked<'a> {
 
     /// What was asked, without what changes nothing in the results.
     fn canonical_command(&self, experiment: &Experiment<'_>) -> Vec<String> {
-        let file = self.common.scenario.file_name().map(|name| name.to_string_lossy().into_owned());
-        let mut words = vec!["updraft".into(), self.name.into(), file.unwrap_or_default()];
+        let mut words = vec!["updraft".into(), self.name.into(), bare(&self.common.scenario)];
         if self.name == "run" {
             words.extend(["--option".into(), experiment.options[0].name().into()]);
         }
@@ -88,6 +88,7 @@ impl<'a> Asked<'a> {
             }
             _ => words.extend(self.rule.words.iter().cloned()),
         }
+        words.extend(self.common.overlays.words(bare));
         for (key, value) in &self.common.set {
             words.extend(["--set".into(), format!("{key}={value}")]);
         }

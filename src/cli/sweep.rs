@@ -14,9 +14,11 @@ pub(super) use asked::{EXAMPLES, Sweep};
 use self::asked::{Emitted, Share, share};
 use self::assembly::{Assembled, assemble};
 use super::args::Format;
-use super::commands::{complain, failed, ignore_closed_pipe};
+use super::commands::{failed, ignore_closed_pipe};
 use super::exit::Exit;
+use super::input::is_dash;
 use super::running::Outcome;
+use super::varied::usage;
 use crate::experiment::sweep::{Run, Shard};
 use crate::report::{
     Batch, ClaimedFile, ClaimedFolder, Scheduler, SweepResults, shard_file, write_shard,
@@ -29,10 +31,12 @@ pub(super) fn carry_out(asked: &Sweep) -> Exit {
 }
 
 fn try_to(asked: &Sweep) -> Result<Exit, Exit> {
-    let share = share(asked, |name| std::env::var(name).ok()).map_err(|cause| {
-        complain(&format!("error: {cause}\n"));
-        Exit::Usage
-    })?;
+    let share = share(asked, |name| std::env::var(name).ok()).map_err(|cause| usage(&cause))?;
+    if asked.emit.is_some() && is_dash(&asked.scenario) {
+        return Err(usage(
+            &"--emit writes a script, which has no standard input: name a scenario file",
+        ));
+    }
     let sweep = assemble(asked)?;
     if asked.list {
         return print(asked, &listing::listing(asked, &sweep, share.shard()));

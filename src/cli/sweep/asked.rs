@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use crate::cli::args::{Format, Terminal, key_and_value};
+use crate::cli::input::Overlays;
 use crate::cli::running::Running;
 use crate::experiment::sweep::Shard;
 
@@ -21,7 +22,7 @@ docs/sweep.md says what designs, caches and shards are.";
 /// What `sweep` takes.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Sweep {
-    /// The scenario file.
+    /// The scenario file; `-` is standard input.
     pub(super) scenario: PathBuf,
     /// Varies a key: KEY=V1,V2,… or KEY=LOW..HIGH step STEP, or to be sampled KEY=LOW..HIGH, with `log`
     /// behind it evenly in the logarithm. KEY is that of --set, or `option`.
@@ -68,6 +69,9 @@ pub(in crate::cli) struct Sweep {
     /// Runs at each point with different luck, the same at all points; by default the scenario's.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(super) replications: Option<u32>,
+    /// What is laid over the scenario at all points.
+    #[command(flatten)]
+    pub(super) overlays: Overlays,
     /// Sets a scenario key at all points.
     #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
     pub(super) set: Vec<(String, String)>,

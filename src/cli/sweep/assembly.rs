@@ -5,6 +5,7 @@ use std::path::Path;
 use super::asked::{Sample, Sweep};
 use crate::cli::commands::complain;
 use crate::cli::exit::Exit;
+use crate::cli::input::bare;
 use crate::cli::varied::{emitter, factors, metrics, template, usage, wrong_point};
 use crate::experiment::sweep::{Case, Design, DesignError, Run, Sampling, Summary, SweepPlan};
 use crate::measure::run::Metric;
@@ -41,16 +42,13 @@ impl Assembled {
 /// How to exit, once people have been told.
 pub(super) fn assemble(asked: &Sweep) -> Result<Assembled, Exit> {
     let emitter = emitter(asked.format, asked.terminal);
-    let (base, template) = template(&asked.scenario, &asked.set, emitter)?;
+    let (base, template) = template(&asked.scenario, &asked.overlays, &asked.set, emitter)?;
     let seed = asked.seed.unwrap_or(base.seed);
     let replications = asked.replications.unwrap_or(base.replications);
     let design = design(asked, base.option, seed)?;
     let drawn = metrics(&asked.metric, &DRAWN)?;
     let plan = SweepPlan { template, design, seed, replications };
     let cases = plan.cases().map_err(|error| wrong_point(emitter, *error))?;
-    let bare = |path: &Path| {
-        path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
-    };
     let as_given = command(asked, &plan, |path| path.display().to_string());
     let command = command(asked, &plan, bare);
     Ok(Assembled { name: base.name, plan, cases, drawn, command, as_given })
@@ -106,5 +104,6 @@ fn command(asked: &Sweep, plan: &SweepPlan, name: impl Fn(&Path) -> String) -> V
     for (key, value) in &asked.set {
         add("--set", format!("{key}={value}"));
     }
+    words.extend(asked.overlays.words(name));
     words
 }
