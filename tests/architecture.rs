@@ -35,12 +35,13 @@ const LAYERS: [(&str, &[&str]); 14] = [
 ];
 
 /// Crates that one place alone knows, or as few as stand here.
-const OWNED: [(&str, &str); 22] = [
+const OWNED: [(&str, &str); 23] = [
     ("petgraph", "network/topology.rs"),
     ("rand", "random.rs"),
     ("rand_chacha", "random.rs"),
     ("toml", "scenario"),
-    ("csv", "report/tables.rs"),
+    ("csv", "report/tables"),
+    ("parquet", "report/tables"),
     ("csv", "report/finishes.rs"),
     ("csv", "report/kept/rows.rs"),
     ("minijinja", "report/page"),

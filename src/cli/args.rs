@@ -17,6 +17,7 @@ use super::man::Man;
 use super::plan::PlanArguments;
 use super::sampling::{Precise, Select};
 use super::schema::Schema;
+use super::tables::Tables;
 use super::verify::Verify;
 use crate::model::settings::TopologyOption;
 
@@ -47,6 +48,8 @@ pub(super) enum Command {
         #[command(flatten)]
         precise: Precise,
         #[command(flatten)]
+        tables: Tables,
+        #[command(flatten)]
         finishing: Finishing,
     },
     /// Simulate the four options side by side, with the same luck.
@@ -60,6 +63,8 @@ pub(super) enum Command {
         precise: Precise,
         #[command(flatten)]
         select: Select,
+        #[command(flatten)]
+        tables: Tables,
         #[command(flatten)]
         finishing: Finishing,
     },

@@ -20,11 +20,11 @@ use crate::scenario::Scenario;
 /// Carries out what was asked.
 pub(super) fn carry_out(arguments: &Arguments) -> Exit {
     match &arguments.command {
-        Command::Run { common, option, precise, finishing } => {
-            load_and_simulate(&Asked::run(common, *option, precise), finishing)
+        Command::Run { common, option, precise, tables, finishing } => {
+            load_and_simulate(&Asked::run(common, *option, precise, tables), finishing)
         }
-        Command::Compare { common, precise, select, finishing } => {
-            match Asked::compare(common, precise, select) {
+        Command::Compare { common, precise, select, tables, finishing } => {
+            match Asked::compare(common, precise, select, tables) {
                 Ok(asked) => load_and_simulate(&asked, finishing),
                 Err(message) => {
                     complain(&format!("error: {message}\n"));

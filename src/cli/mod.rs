@@ -24,6 +24,7 @@ mod schema;
 mod sensitivity;
 mod simulate;
 mod sweep;
+mod tables;
 mod varied;
 mod verify;
 

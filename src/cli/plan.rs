@@ -12,11 +12,12 @@ use super::input::{Input, Overlays};
 use super::interruption::Interruption;
 use super::problems::Emitter;
 use super::progress::SearchProgress;
+use super::tables::Tables;
 use crate::experiment::plan::{
     Choice, Halt, Method, Plan, Question, Setting, Target, contradiction, misses_allowed,
 };
 use crate::experiment::{Experiment, estimates};
-use crate::report::{self, ClaimedFolder, Planned, Record, Results};
+use crate::report::{self, ClaimedFolder, Planned, Record, Results, TableFormats};
 use crate::scenario::{Overrides, Scenario, with_update_agents};
 
 /// What `plan` takes.
@@ -68,6 +69,9 @@ pub(super) struct PlanArguments {
     /// What is laid over the scenario.
     #[command(flatten)]
     overlays: Overlays,
+    /// In which formats tables are written.
+    #[command(flatten)]
+    tables: Tables,
     /// Sets a scenario key, such as server.slots=100 or site.branch.count=10.
     #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
     set: Vec<(String, String)>,
@@ -186,10 +190,11 @@ fn plan(asked: &PlanArguments, settings: &[Setting]) -> Result<Exit, String> {
     }
     let planned =
         Planned { plan: &plan, settings, targets: &asked.target, confidence: asked.confidence };
+    let tables = asked.tables.formats();
     let choice = plan.choice.as_ref();
     let found = choice.map(|choice| rewritten(asked, settings, choice)).transpose()?;
     let text = found.as_ref().map(|found| found.toml.as_str());
-    planned.write(&folder, text).map_err(|error| error.to_string())?;
+    planned.write(&folder, text, &tables).map_err(|error| error.to_string())?;
     let scenario = found.as_ref().unwrap_or(first);
     let experiment = Experiment {
         scenario,
@@ -201,7 +206,9 @@ fn plan(asked: &PlanArguments, settings: &[Setting]) -> Result<Exit, String> {
     };
     let runs = experiment.run(stop, &|_| {}).map_err(|error| error.to_string())?;
     let Some(runs) = runs else { return Ok(interruption.exit()) };
-    let record = Record::new(scenario, command(&plan, &experiment), seed, scenario.replications);
+    let command = command(&plan, &experiment, &tables);
+    let record = Record::new(scenario, command, seed, scenario.replications);
+    let record = Record { tables, ..record };
     let estimates = estimates(&runs);
     let results = Results { record: &record, runs: &runs, estimates: &estimates };
     report::write(&results, folder).map_err(|error| error.to_string())?;
@@ -212,14 +219,16 @@ fn plan(asked: &PlanArguments, settings: &[Setting]) -> Result<Exit, String> {
 }
 
 /// What the folder beside the plan's own files holds: a run of `plan.toml`.
-fn command(plan: &Plan, experiment: &Experiment<'_>) -> Vec<String> {
+fn command(plan: &Plan, experiment: &Experiment<'_>, tables: &TableFormats) -> Vec<String> {
     let file = if plan.choice.is_some() { "plan.toml" } else { "the scenario as it is" };
     let replications = experiment.replications.to_string();
     let seed = experiment.seed.to_string();
     let option = experiment.options[0].name();
     ["updraft", "run", file, "--option", option, "--seed", &seed, "--replications", &replications]
+        .into_iter()
         .map(String::from)
-        .to_vec()
+        .chain(tables.words())
+        .collect()
 }
 
 /// The scenario file with the plan in it, and with what all layers say.

@@ -10,6 +10,7 @@ use super::commands::{failed, ignore_closed_pipe};
 use super::exit::Exit;
 use super::input::{Overlays, bare};
 use super::running::Running;
+use super::tables::Tables;
 use super::varied::{emitter, factors, metrics, template, usage, wrong_point};
 use crate::experiment::sensitivity::{Candidates, LeftOut, Method, Study, StudyError, candidates};
 use crate::experiment::sweep::{Case, SweepPlan};
@@ -64,6 +65,9 @@ pub(super) struct Sensitivity {
     /// How the runs are made.
     #[command(flatten)]
     running: Running,
+    /// In which formats tables are written.
+    #[command(flatten)]
+    tables: Tables,
     /// The results folder, by default results/<scenario name>-sensitivity.
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
@@ -121,7 +125,8 @@ fn try_to(asked: &Sensitivity) -> Result<Exit, Exit> {
     let outcome = asked.running.evaluate(&cases, &runs, plan.seed, &target, asked.terminal)?;
     let command = asked.command(&plan, study.method);
     let summaries = outcome.summaries;
-    let sweep = SweepResults { command, plan, cases, drawn: metrics, runs, summaries };
+    let (drawn, tables) = (metrics, asked.tables.formats());
+    let sweep = SweepResults { command, plan, cases, drawn, tables, runs, summaries };
     let results = SensitivityResults::new(sweep, study, left_out);
     write_sensitivity(&results, folder).map_err(|error| failed(&error))?;
     asked.report(&results, &target, outcome.recalled)

@@ -3,10 +3,11 @@
 use super::args::Common;
 use super::input::bare;
 use super::sampling::{Precise, Rule, Select};
+use super::tables::Tables;
 use crate::experiment::{Decision, Experiment, Sampling};
 use crate::measure::run::RunMeasurements;
 use crate::model::settings::TopologyOption;
-use crate::report::Record;
+use crate::report::{Record, TableFormats};
 use crate::scenario::Scenario;
 
 /// A simulation, as it is asked for.
@@ -17,6 +18,7 @@ pub(super) struct Asked<'a> {
     /// `None`: the scenario's own.
     options: Option<Vec<TopologyOption>>,
     rule: Rule,
+    tables: TableFormats,
 }
 
 impl<'a> Asked<'a> {
@@ -25,9 +27,11 @@ impl<'a> Asked<'a> {
         common: &'a Common,
         option: Option<TopologyOption>,
         precise: &Precise,
+        tables: &Tables,
     ) -> Self {
         let options = option.map(|option| vec![option]);
-        Self { name: "run", common, options, rule: precise.rule() }
+        let (rule, tables) = (precise.rule(), tables.formats());
+        Self { name: "run", common, options, rule, tables }
     }
 
     /// What `compare` asks for.
@@ -38,9 +42,10 @@ impl<'a> Asked<'a> {
         common: &'a Common,
         precise: &Precise,
         select: &Select,
+        tables: &Tables,
     ) -> Result<Self, String> {
         let (options, rule) = (Some(TopologyOption::ALL.to_vec()), select.rule_or(precise)?);
-        Ok(Self { name: "compare", common, options, rule })
+        Ok(Self { name: "compare", common, options, rule, tables: tables.formats() })
     }
 
     /// What decides how many replications are made.
@@ -72,7 +77,7 @@ impl<'a> Asked<'a> {
         let command = self.canonical_command(experiment);
         let scenario = experiment.scenario;
         let fixed = Record::new(scenario, command, experiment.seed, replications);
-        Record { decision, ..fixed }
+        Record { decision, tables: self.tables.clone(), ..fixed }
     }
 
     /// What was asked, without what changes nothing in the results.
@@ -95,6 +100,7 @@ impl<'a> Asked<'a> {
         if self.common.agents {
             words.push("--agents".into());
         }
+        words.extend(self.tables.words());
         words
     }
 }

@@ -10,6 +10,8 @@ mod tables;
 use std::fmt;
 use std::path::PathBuf;
 
+#[cfg(test)]
+pub(super) use columns::Kind;
 pub(super) use columns::{Column, columns};
 pub(super) use manifest::write as write_manifest;
 pub use shard_file::{MergeError, Merged, merge, shard_file, write_shard};
@@ -18,6 +20,7 @@ pub(super) use tables::points;
 use super::folder::{ClaimedFolder, ReportError};
 use super::manifest::SWEEP;
 use super::plots;
+use super::tables::TableFormats;
 use crate::experiment::Estimate;
 use crate::experiment::sweep::{Case, PointError, Run, Summary, SweepPlan, point_estimates};
 use crate::measure::run::Metric;
@@ -33,6 +36,8 @@ pub struct SweepResults {
     pub cases: Vec<Case>,
     /// The metrics that are drawn.
     pub drawn: Vec<Metric>,
+    /// In which formats its tables are written.
+    pub tables: TableFormats,
     /// All runs of the plan.
     pub runs: Vec<Run>,
     /// What came of each.

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use crate::cli::args::{Format, Terminal, key_and_value};
 use crate::cli::input::Overlays;
 use crate::cli::running::Running;
+use crate::cli::tables::Tables;
 use crate::experiment::sweep::Shard;
 
 /// Shown below the help.
@@ -59,6 +60,9 @@ pub(in crate::cli) struct Sweep {
     /// How the runs are made.
     #[command(flatten)]
     pub(super) running: Running,
+    /// In which formats tables are written.
+    #[command(flatten)]
+    pub(super) tables: Tables,
     /// The results folder, by default results/<scenario name>; with --shard the folder of shards, by
     /// default results/<scenario name>-shards.
     #[arg(short, long, value_name = "DIR")]

@@ -10,7 +10,7 @@ use crate::cli::varied::{emitter, factors, metrics, template, usage, wrong_point
 use crate::experiment::sweep::{Case, Design, DesignError, Run, Sampling, Summary, SweepPlan};
 use crate::measure::run::Metric;
 use crate::model::settings::TopologyOption;
-use crate::report::SweepResults;
+use crate::report::{SweepResults, TableFormats};
 use crate::scenario::DesignFile;
 
 /// What is drawn where nothing is asked for.
@@ -23,6 +23,8 @@ pub(super) struct Assembled {
     pub(super) plan: SweepPlan,
     pub(super) cases: Vec<Case>,
     drawn: Vec<Metric>,
+    /// In which formats tables are written.
+    pub(super) tables: TableFormats,
     command: Vec<String>,
     /// What was asked, with paths as they were given.
     pub(super) as_given: Vec<String>,
@@ -31,8 +33,8 @@ pub(super) struct Assembled {
 impl Assembled {
     /// The results, once it was run.
     pub(super) fn results(self, runs: Vec<Run>, summaries: Vec<Summary>) -> SweepResults {
-        let Self { plan, cases, drawn, command, .. } = self;
-        SweepResults { command, plan, cases, drawn, runs, summaries }
+        let Self { plan, cases, drawn, tables, command, .. } = self;
+        SweepResults { command, plan, cases, drawn, tables, runs, summaries }
     }
 }
 
@@ -51,7 +53,8 @@ pub(super) fn assemble(asked: &Sweep) -> Result<Assembled, Exit> {
     let cases = plan.cases().map_err(|error| wrong_point(emitter, *error))?;
     let as_given = command(asked, &plan, |path| path.display().to_string());
     let command = command(asked, &plan, bare);
-    Ok(Assembled { name: base.name, plan, cases, drawn, command, as_given })
+    let (name, tables) = (base.name, asked.tables.formats());
+    Ok(Assembled { name, plan, cases, drawn, tables, command, as_given })
 }
 
 fn design(asked: &Sweep, own: TopologyOption, seed: u64) -> Result<Design, Exit> {

@@ -54,7 +54,7 @@ pub(in crate::report) fn pictures(results: &SweepResults) -> Result<Vec<Picture>
             });
             continue;
         }
-        let numbers: Vec<&Column> = factors.iter().filter(|factor| factor.is_number).collect();
+        let numbers: Vec<&Column> = factors.iter().filter(|factor| factor.is_number()).collect();
         for factor in numbers.into_iter().take(MOST_FACTORS) {
             all.push(Picture {
                 name: format!("response-{}-{}", metric.name, factor.key),
@@ -206,7 +206,7 @@ fn levels(factor: &Column) -> Vec<String> {
             all.push(cell.clone());
         }
     }
-    if factor.is_number {
+    if factor.is_number() {
         let number = |cell: &String| cell.parse::<f64>().unwrap_or_default();
         all.sort_by(|a, b| number(a).total_cmp(&number(b)));
     }
@@ -258,6 +258,7 @@ fn front(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::sweep::Kind;
 
     #[test]
     fn nobody_beats_a_point_of_the_front_in_both() {
@@ -268,13 +269,13 @@ mod tests {
 
     #[test]
     fn levels_of_numbers_are_sorted_and_words_are_not() {
-        let column = |cells: &[&str], is_number| Column {
+        let column = |cells: &[&str], kind| Column {
             name: "k".into(),
             key: "k".into(),
             cells: cells.iter().copied().map(String::from).collect(),
-            is_number,
+            kind,
         };
-        assert_eq!(levels(&column(&["10", "9", "10"], true)), ["9", "10"]);
-        assert_eq!(levels(&column(&["tcp", "fluid", "tcp"], false)), ["tcp", "fluid"]);
+        assert_eq!(levels(&column(&["10", "9", "10"], Kind::Whole)), ["9", "10"]);
+        assert_eq!(levels(&column(&["tcp", "fluid", "tcp"], Kind::Words)), ["tcp", "fluid"]);
     }
 }

@@ -21,7 +21,8 @@ pub(in crate::report) fn write(
     let fail = |cause: serde_json::Error| ReportError::at(folder.target(), cause);
     let plan = &results.plan;
     let first = &results.cases[0].scenario;
-    let record = Record::new(first, results.command.clone(), plan.seed, plan.replications);
+    let command = [results.command.clone(), results.tables.words()].concat();
+    let record = Record::new(first, command, plan.seed, plan.replications);
     let files: BTreeMap<String, String> =
         folder.files()?.into_iter().map(|(name, content)| (name, hash(&content))).collect();
     let sum = |of: fn(&crate::measure::run::Work) -> u64| -> u64 {

@@ -11,6 +11,7 @@ use crate::experiment::sweep::{PROGRAM, Run, RunId, Shard, Summary};
 use crate::report::claimed_file::ClaimedFile;
 use crate::report::folder::ReportError;
 use crate::report::run_cache::{line, of_line, read_run, write_run};
+use crate::report::tables::TableFormats;
 
 /// The first line of a share.
 const HEADER: &str = "updraft shard 1";
@@ -56,7 +57,7 @@ impl std::error::Error for MergeError {}
 /// What was joined.
 #[derive(Debug)]
 pub struct Merged {
-    /// The sweep and what came of it.
+    /// The sweep and what came of it, its tables as CSV.
     pub results: SweepResults,
     /// How many files there were.
     pub files: usize,
@@ -140,7 +141,8 @@ pub fn merge(places: &[PathBuf]) -> Result<Merged, MergeError> {
     }
     let summaries = runs.iter().map(|run| known[&id(run)].clone()).collect();
     let command = first.plan.command.clone();
-    let results = SweepResults { command, plan, cases, drawn, runs, summaries };
+    let tables = TableFormats::default();
+    let results = SweepResults { command, plan, cases, drawn, tables, runs, summaries };
     Ok(Merged { results, files: files.len(), duplicates })
 }
 
