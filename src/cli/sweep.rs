@@ -58,6 +58,7 @@ fn script(asked: &Sweep, sweep: &Assembled, scheduler: Emitted) -> Result<String
         name: &sweep.name,
         sweep: &sweep.as_given[1..],
         output: &output.display().to_string(),
+        tables: &sweep.tables,
         shards: asked.shards.unwrap_or(SHARDS),
         runs: sweep.plan.runs().len(),
     };
