@@ -3,6 +3,7 @@
 mod asked;
 mod assembly;
 mod listing;
+mod narrowing;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -58,6 +59,7 @@ fn script(asked: &Sweep, sweep: &Assembled, scheduler: Emitted) -> Result<String
         name: &sweep.name,
         sweep: &sweep.as_given[1..],
         output: &output.display().to_string(),
+        tables: &sweep.tables,
         shards: asked.shards.unwrap_or(SHARDS),
         runs: sweep.plan.runs().len(),
     };
@@ -122,7 +124,12 @@ fn report(
         Format::Text | Format::Concise => {
             let known =
                 if recalled > 0 { format!(", {recalled} of them known") } else { String::new() };
-            format!("{points} points, {runs} runs{known}\n\nResults: {target}\n")
+            let left_out: usize = results.plan.design.conditions.iter().map(|at| at.left_out).sum();
+            let left_out = match left_out {
+                0 => String::new(),
+                count => format!(" ({count} left out by --where)"),
+            };
+            format!("{points} points{left_out}, {runs} runs{known}\n\nResults: {target}\n")
         }
         Format::Json => format!(
             "{}\n",

@@ -65,6 +65,13 @@ impl SweepResults {
     }
 }
 
+impl SweepPlan {
+    /// The number of the point of a run.
+    pub(super) fn number_of(&self, run: Run) -> usize {
+        self.design.points[run.case].number
+    }
+}
+
 impl Cell<'_> {
     /// Means of all metrics.
     pub(super) fn estimates(&self) -> Vec<Estimate> {

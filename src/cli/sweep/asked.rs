@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::narrowing::Narrowing;
 use crate::cli::args::{Format, Terminal, key_and_value};
 use crate::cli::input::Overlays;
 use crate::cli::running::Running;
@@ -17,6 +18,8 @@ pub(in crate::cli) const EXAMPLES: &str = "Examples:
   updraft sweep scenarios/branch-offices.toml --sample lhs --points 64 \\
     --vary server.slots=50..250 --vary 'site.branch.bandwidth=2 Mbit/s..50 Mbit/s log'
   updraft sweep scenarios/campus.toml --design points.csv --shard 3/16 -o shards
+  updraft sweep scenarios/campus.toml --vary server.slots=10,50 --vary notification.threads=5,20 \\
+    --where 'server.slots >= notification.threads' --tables csv,parquet
 
 docs/sweep.md says what designs, caches and shards are.";
 
@@ -38,6 +41,9 @@ pub(in crate::cli) struct Sweep {
     /// How many points are sampled.
     #[arg(long, value_name = "N", requires = "sample", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub(super) points: Option<u32>,
+    /// Which points are run.
+    #[command(flatten)]
+    pub(super) narrowing: Narrowing,
     /// The options at each point, such as server,server-ua, or `all`; by default the scenario's own.
     #[arg(long, value_name = "OPTIONS")]
     pub(super) option: Option<String>,

@@ -47,7 +47,7 @@ pub(super) fn assemble(asked: &Sweep) -> Result<Assembled, Exit> {
     let (base, template) = template(&asked.scenario, &asked.overlays, &asked.set, emitter)?;
     let seed = asked.seed.unwrap_or(base.seed);
     let replications = asked.replications.unwrap_or(base.replications);
-    let design = design(asked, base.option, seed)?;
+    let design = asked.narrowing.of(design(asked, base.option, seed)?)?;
     let drawn = metrics(&asked.metric, &DRAWN)?;
     let plan = SweepPlan { template, design, seed, replications };
     let cases = plan.cases().map_err(|error| wrong_point(emitter, *error))?;
@@ -96,6 +96,8 @@ fn command(asked: &Sweep, plan: &SweepPlan, name: impl Fn(&Path) -> String) -> V
         add("--sample", how.into());
         add("--points", points.to_string());
     }
+    words.extend(asked.narrowing.words());
+    let mut add = |flag: &str, value: String| words.extend([flag.to_string(), value]);
     if let Some(options) = &asked.option {
         add("--option", options.clone());
     }

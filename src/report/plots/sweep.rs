@@ -22,6 +22,8 @@ pub(in crate::report) struct Picture {
 /// The means of a point under an option.
 struct Means {
     point: usize,
+    /// The number of the point.
+    number: usize,
     option: TopologyOption,
     estimates: Vec<Estimate>,
 }
@@ -41,7 +43,8 @@ pub(in crate::report) fn pictures(results: &SweepResults) -> Result<Vec<Picture>
         .cells()
         .map(|cell| {
             let (point, option) = (cell.run.case, cell.run.option);
-            Means { point, option, estimates: cell.estimates() }
+            let number = results.plan.design.points[point].number;
+            Means { point, number, option, estimates: cell.estimates() }
         })
         .collect();
     let mut all = Vec::new();
@@ -223,7 +226,7 @@ fn trade_off(means: &[Means], first: Metric, second: Metric) -> Scatter {
     let series = options(means).into_iter().map(|option| {
         let own = all.iter().filter(|(of, _)| of.option == option);
         let named = |(of, point): &(&Means, (f64, f64))| {
-            let word = front.contains(point).then(|| (of.point + 1).to_string());
+            let word = front.contains(point).then(|| of.number.to_string());
             (*point, word)
         };
         Series { option, points: own.map(named).collect(), bars: Vec::new(), is_curve: false }

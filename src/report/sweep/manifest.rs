@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::SweepResults;
-use crate::experiment::sweep::PROGRAM as BUILD;
+use crate::experiment::sweep::{Applied, Design, PROGRAM as BUILD};
 use crate::measure::run::Caution;
 use crate::report::folder::{ClaimedFolder, ReportError};
 use crate::report::manifest::{NAME, PROGRAM, hash};
@@ -40,6 +40,7 @@ pub(in crate::report) fn write(
         "replications": plan.replications,
         "keys": plan.design.keys,
         "points": plan.design.points.len(),
+        "conditions": conditions(&plan.design),
         "runs": results.runs.len(),
         "network_model": record.network_model,
         "scenario_text": plan.template.text,
@@ -61,6 +62,12 @@ pub(in crate::report) fn write(
     folder.write(NAME, text.as_bytes())
 }
 
+/// The conditions that the points meet, for programs.
+fn conditions(design: &Design) -> Vec<Value> {
+    let told = |at: &Applied| json!({ "where": at.condition, "points_left_out": at.left_out });
+    design.conditions.iter().map(told).collect()
+}
+
 /// A kind of caution: at how many points, and how it reads at the first.
 #[derive(Debug, Serialize)]
 pub(super) struct CautionKind<'a> {
@@ -77,7 +84,7 @@ pub(super) fn cautions(results: &SweepResults) -> Vec<CautionKind<'_>> {
     for (run, summary) in results.runs.iter().zip(&results.summaries) {
         for caution in &summary.cautions {
             let kind = kinds.entry(&caution.name).or_insert((BTreeSet::new(), caution));
-            let _ = kind.0.insert(run.case + 1);
+            let _ = kind.0.insert(results.plan.number_of(*run));
         }
     }
     let told = kinds.into_iter().map(|(name, (points, caution))| CautionKind {

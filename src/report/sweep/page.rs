@@ -103,7 +103,7 @@ fn best(
         metric => metric.name,
         question => metric.question,
         value => quantity(metric.unit, mean),
-        point => run.case + 1,
+        point => results.plan.number_of(run),
         option => run.option.name(),
         levels => levels.join(", "),
     })
@@ -121,7 +121,7 @@ fn row(results: &SweepResults, cell: &Cell<'_>, estimates: &[Estimate]) -> Value
         }
     };
     context! {
-        point => cell.run.case + 1,
+        point => results.plan.number_of(cell.run),
         option => cell.run.option.name(),
         levels => results.plan.design.points[cell.run.case].values.clone(),
         cells => results.drawn.iter().map(told).collect::<Vec<_>>(),

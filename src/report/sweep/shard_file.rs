@@ -7,7 +7,7 @@ use std::{fmt, fs};
 
 use super::plan_file::PlanFile;
 use super::{SweepResults, at_point, wrong};
-use crate::experiment::sweep::{PROGRAM, Run, RunId, Shard, Summary};
+use crate::experiment::sweep::{PROGRAM, Run, RunId, Shard, Summary, SweepPlan};
 use crate::report::claimed_file::ClaimedFile;
 use crate::report::folder::ReportError;
 use crate::report::run_cache::{line, of_line, read_run, write_run};
@@ -136,7 +136,7 @@ pub fn merge(places: &[PathBuf]) -> Result<Merged, MergeError> {
     let missing: Vec<&Run> = runs.iter().filter(|run| !known.contains_key(&id(run))).collect();
     if !missing.is_empty() {
         let shards = shards.iter().map(|shard| shard.shard.clone()).collect();
-        let (missing, shown) = (missing.len(), shown(&missing));
+        let (missing, shown) = (missing.len(), shown(&plan, &missing));
         return Err(MergeError::Incomplete { missing, of: runs.len(), shown, shards });
     }
     let summaries = runs.iter().map(|run| known[&id(run)].clone()).collect();
@@ -172,12 +172,12 @@ fn join<'a>(
     Ok((known, duplicates))
 }
 
-fn shown(missing: &[&Run]) -> String {
+fn shown(plan: &SweepPlan, missing: &[&Run]) -> String {
     const MOST: usize = 3;
     let mut text = String::new();
     for run in missing.iter().take(MOST) {
         let comma = if text.is_empty() { "" } else { "; " };
-        let (point, option) = (run.case + 1, run.option.name());
+        let (point, option) = (plan.number_of(**run), run.option.name());
         let _ = write!(text, "{comma}point {point}, {option}, replication {}", run.replication);
     }
     text + if missing.len() > MOST { "; …" } else { "" }

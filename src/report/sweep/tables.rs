@@ -19,16 +19,15 @@ pub(super) fn write(results: &SweepResults, folder: &ClaimedFolder) -> Result<()
 /// The design as it is written: a file that `--design` reads.
 pub(in crate::report) fn points(results: &SweepResults) -> Table<'_> {
     let design = &results.plan.design;
-    let points = Table::of("points", (1_u64..).zip(&design.points))
-        .integer("point", |(number, _)| number)
-        .text("option", |(_, point)| {
+    let points = Table::of("points", &design.points)
+        .integer("point", |point| point.number as u64)
+        .text("option", |point| {
             let options: Vec<&str> = point.options.iter().map(|option| option.name()).collect();
             options.join(" ")
         });
     let keys = design.keys.iter().enumerate();
-    let all = keys.fold(points, |table, (place, key)| {
-        table.text(key, |(_, point)| point.values[place].as_str())
-    });
+    let all = keys
+        .fold(points, |table, (place, key)| table.text(key, |point| point.values[place].as_str()));
     all.done()
 }
 
@@ -51,17 +50,13 @@ fn with_factors<'a, R: Copy>(
     all.done()
 }
 
-fn number_of(run: Run) -> u64 {
-    run.case as u64 + 1
-}
-
 fn sweep<'a>(results: &'a SweepResults, factors: &'a [Column]) -> Table<'a> {
     let runs = results.runs.iter().zip(&results.summaries);
     let rows = runs.flat_map(|(run, summary)| {
         METRICS.into_iter().zip(&summary.values).map(move |(metric, of)| (*run, metric, *of))
     });
     let table = Table::of("sweep", rows)
-        .integer("point", |(run, ..): (Run, Metric, Value)| number_of(run))
+        .integer("point", |(run, ..): (Run, Metric, Value)| results.plan.number_of(run) as u64)
         .text("option", |(run, ..)| run.option.name())
         .integer("replication", |(run, ..)| run.replication)
         .text("metric", |(_, metric, _)| metric.name)
@@ -77,7 +72,7 @@ fn estimates<'a>(results: &'a SweepResults, factors: &'a [Column]) -> Table<'a> 
     };
     let estimates: Vec<(Run, Estimate)> = results.cells().flat_map(of_cell).collect();
     let table = Table::of("estimates", &estimates)
-        .integer("point", |(run, _)| number_of(*run))
+        .integer("point", |(run, _)| results.plan.number_of(*run) as u64)
         .text("option", |(run, _)| run.option.name())
         .text("metric", |(_, of)| of.metric.name)
         .text("unit", |(_, of)| of.metric.unit)
