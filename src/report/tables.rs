@@ -1,5 +1,7 @@
 //! The tables: RFC 4180, LF, `.` as decimal point, a unit in each column's name.
 
+use std::path::Path;
+
 use csv::{Terminator, WriterBuilder};
 
 use super::folder::{ClaimedFolder, ReportError};
@@ -36,6 +38,15 @@ pub(super) fn write(results: &Results<'_>, folder: &ClaimedFolder) -> Result<(),
         folder.write(name, &text)?;
     }
     Ok(())
+}
+
+/// summary.csv, as it stands in a results folder.
+///
+/// # Errors
+/// If it cannot be made.
+pub fn summary_csv(results: &Results<'_>) -> Result<Vec<u8>, ReportError> {
+    let text = render(&summary(results.runs));
+    text.map_err(|cause| ReportError::at(Path::new("summary.csv"), cause))
 }
 
 /// The table as CSV.
