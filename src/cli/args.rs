@@ -75,6 +75,7 @@ pub(super) enum Command {
   updraft check scenarios/campus.toml --set site.building.count=4
   updraft check mine.toml -v                  where each value comes from
   updraft check mine.toml --overlay more.toml -v
+  updraft check mine.toml --watch             again at each save
   updraft check mine.toml --format concise    one line a problem, for editors
   updraft check mine.toml --format json       all problems, for programs")]
     Check(Check),

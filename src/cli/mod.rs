@@ -28,6 +28,7 @@ mod streaming;
 mod sweep;
 mod varied;
 mod verify;
+mod watching;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
