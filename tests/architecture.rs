@@ -35,7 +35,7 @@ const LAYERS: [(&str, &[&str]); 14] = [
 ];
 
 /// Crates that one place alone knows, or as few as stand here.
-const OWNED: [(&str, &str); 23] = [
+const OWNED: [(&str, &str); 24] = [
     ("petgraph", "network/topology.rs"),
     ("rand", "random.rs"),
     ("rand_chacha", "random.rs"),
@@ -59,6 +59,7 @@ const OWNED: [(&str, &str); 23] = [
     ("clap_complete", "cli/completions.rs"),
     ("clap_mangen", "cli/man.rs"),
     ("indicatif", "cli/progress.rs"),
+    ("open", "cli/opening.rs"),
 ];
 
 /// Layers without floating-point numbers.

@@ -14,6 +14,7 @@ use super::finishing::Finishing;
 use super::init::Init;
 use super::input::Overlays;
 use super::man::Man;
+use super::opening::Opening;
 use super::plan::PlanArguments;
 use super::sampling::{Precise, Select};
 use super::schema::Schema;
@@ -51,11 +52,15 @@ pub(super) enum Command {
         tables: Tables,
         #[command(flatten)]
         finishing: Finishing,
+        #[command(flatten)]
+        opening: Opening,
     },
     /// Simulate the four options side by side, with the same luck.
     #[command(after_help = "Examples:
   updraft compare scenarios/branch-offices.toml --replications 10
-  updraft compare scenarios/branch-offices.toml --set server.slots=100 --format json")]
+  updraft compare scenarios/branch-offices.toml --set server.slots=100 --format json
+  updraft compare scenarios/branch-offices.toml --overlay more.toml --open
+  updraft compare mine.toml -o - > summary.csv")]
     Compare {
         #[command(flatten)]
         common: Common,
@@ -67,12 +72,15 @@ pub(super) enum Command {
         tables: Tables,
         #[command(flatten)]
         finishing: Finishing,
+        #[command(flatten)]
+        opening: Opening,
     },
     /// Validate a scenario and say what would be simulated.
     #[command(after_help = "Examples:
   updraft check scenarios/campus.toml --set site.building.count=4
   updraft check mine.toml -v                  where each value comes from
   updraft check mine.toml --overlay more.toml -v
+  updraft check mine.toml --watch             again at each save
   updraft check mine.toml --format concise    one line a problem, for editors
   updraft check mine.toml --format json       all problems, for programs")]
     Check(Check),
@@ -115,7 +123,7 @@ pub(super) enum Command {
     Merge(super::merge::Merge),
     /// Draw the pictures and the page of a results folder again.
     #[command(after_help = "Example:
-  updraft report results/branch-offices")]
+  updraft report results/branch-offices --open")]
     Report(Report),
     /// The JSON Schema (draft 7) of the scenario format, for editors.
     Schema(Schema),
@@ -134,6 +142,9 @@ pub(super) enum Command {
 pub(super) struct Report {
     /// The results folder that `run` or `compare` wrote.
     pub(super) folder: PathBuf,
+    /// Whether the page is opened.
+    #[command(flatten)]
+    pub(super) opening: Opening,
     /// Prints nothing but errors.
     #[arg(short, long)]
     pub(super) quiet: bool,
@@ -235,7 +246,7 @@ pub(super) struct Replay {
 pub(super) struct Common {
     /// The scenario file; `-` is standard input.
     pub(super) scenario: PathBuf,
-    /// The results folder; by default results/<scenario name>.
+    /// The results folder; by default results/<scenario name>. `-` prints summary.csv instead.
     #[arg(short, long, value_name = "DIR")]
     pub(super) output: Option<PathBuf>,
     /// Seed of all randomness; by default the scenario's.

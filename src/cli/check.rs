@@ -8,11 +8,14 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::args::{Format, Terminal, key_and_value};
-use super::commands::print;
+use super::commands::{complain, print};
 use super::exit::Exit;
-use super::input::{Overlays, load, shown};
+use super::input::{Overlays, is_dash, load, shown};
+use super::interruption::Interruption;
 use super::problems::Emitter;
 use super::progress::Stopwatch;
+use super::varied::usage;
+use super::watching;
 use crate::experiment::{Effort, effort, memory, reduced};
 use crate::measure::foreseen;
 use crate::measure::run::Caution;
@@ -39,6 +42,9 @@ pub(super) struct Check {
     /// Also prints each value that is not the default, and where it comes from.
     #[arg(short, long)]
     verbose: bool,
+    /// Checks again whenever the scenario, an overlay or updraft.toml is saved, until Ctrl-C.
+    #[arg(long)]
+    watch: bool,
     /// What is printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -56,6 +62,21 @@ const PATIENCE: f64 = 3.0;
 
 /// Carries out what was asked.
 pub(super) fn carry_out(asked: &Check) -> Exit {
+    if !asked.watch {
+        return check(asked);
+    }
+    if is_dash(&asked.scenario) {
+        return usage(&"--watch needs a scenario file: standard input is read once");
+    }
+    let files = asked.overlays.files_with(&asked.scenario);
+    watching::repeat(&files, &Interruption::watch(), || {
+        let _ = check(asked);
+        complain("watching: checked again when a file is saved; Ctrl-C ends\n");
+    })
+}
+
+/// Checks once.
+fn check(asked: &Check) -> Exit {
     let emitter = Emitter { format: asked.format, color: asked.terminal.color };
     let scenario = match load(&asked.scenario, &asked.overlays, &asked.set, emitter) {
         Ok(scenario) => scenario,

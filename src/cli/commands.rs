@@ -10,9 +10,12 @@ use super::exit::Exit;
 use super::finishing::{self, Finishing};
 use super::input::load;
 use super::interruption::Interruption;
+use super::opening::Opening;
 use super::problems::Emitter;
 use super::progress::RunProgress;
 use super::simulate::Asked;
+use super::streaming;
+use super::varied::usage;
 use crate::experiment::{Decision, Sampled, estimates};
 use crate::report::{self, ClaimedFolder, Results};
 use crate::scenario::Scenario;
@@ -20,16 +23,13 @@ use crate::scenario::Scenario;
 /// Carries out what was asked.
 pub(super) fn carry_out(arguments: &Arguments) -> Exit {
     match &arguments.command {
-        Command::Run { common, option, precise, tables, finishing } => {
-            load_and_simulate(&Asked::run(common, *option, precise, tables), finishing)
+        Command::Run { common, option, precise, tables, finishing, opening } => {
+            load_and_simulate(&Asked::run(common, *option, precise, tables), finishing, *opening)
         }
-        Command::Compare { common, precise, select, tables, finishing } => {
+        Command::Compare { common, precise, select, tables, finishing, opening } => {
             match Asked::compare(common, precise, select, tables) {
-                Ok(asked) => load_and_simulate(&asked, finishing),
-                Err(message) => {
-                    complain(&format!("error: {message}\n"));
-                    Exit::Usage
-                }
+                Ok(asked) => load_and_simulate(&asked, finishing, *opening),
+                Err(message) => usage(&message),
             }
         }
         Command::Check(asked) => super::check::carry_out(asked),
@@ -49,22 +49,36 @@ pub(super) fn carry_out(arguments: &Arguments) -> Exit {
     }
 }
 
-fn load_and_simulate(asked: &Asked<'_>, finishing: &Finishing) -> Exit {
+fn load_and_simulate(asked: &Asked<'_>, finishing: &Finishing, opening: Opening) -> Exit {
     let common = asked.common;
+    let is_streamed = streaming::is_asked(common);
+    if is_streamed && let Some(message) = streaming::contradiction(common, finishing, opening) {
+        return usage(&message);
+    }
     let scenario = match load_common(common) {
         Ok(scenario) => scenario,
         Err(exit) => return exit,
     };
-    simulate(asked, finishing, &scenario).unwrap_or_else(|exit| exit)
+    let ended = if is_streamed {
+        streaming::simulate(asked, finishing, &scenario)
+    } else {
+        simulate(asked, finishing, opening, &scenario)
+    };
+    ended.unwrap_or_else(|exit| exit)
 }
 
 /// The scenario that `common` names, or what to exit with once it has been told why not.
-pub(super) fn load_common(common: &Common) -> Result<Scenario, Exit> {
+fn load_common(common: &Common) -> Result<Scenario, Exit> {
     let emitter = Emitter { format: common.format, color: common.terminal.color };
     load(&common.scenario, &common.overlays, &common.set, emitter)
 }
 
-fn simulate(asked: &Asked<'_>, finishing: &Finishing, scenario: &Scenario) -> Result<Exit, Exit> {
+fn simulate(
+    asked: &Asked<'_>,
+    finishing: &Finishing,
+    opening: Opening,
+    scenario: &Scenario,
+) -> Result<Exit, Exit> {
     let common = asked.common;
     let target =
         common.output.clone().unwrap_or_else(|| PathBuf::from("results").join(&scenario.name));
@@ -96,6 +110,7 @@ fn simulate(asked: &Asked<'_>, finishing: &Finishing, scenario: &Scenario) -> Re
     if !common.terminal.quiet {
         print_results(common, &results, &target).map_err(|error| failed(&error))?;
     }
+    opening.open(&target);
     let is_told = !common.terminal.quiet && common.format != Format::Json;
     let judged = finishing::judge(&results, is_told);
     Ok(if is_open { Exit::NotMet } else { judged })

@@ -30,6 +30,12 @@ impl Overlays {
     pub(super) fn words(&self, name: impl Fn(&Path) -> String) -> Vec<String> {
         self.overlay.iter().flat_map(|file| ["--overlay".into(), name(file)]).collect()
     }
+
+    /// All files that say something of the scenario in `file`.
+    pub(super) fn files_with(&self, file: &Path) -> Vec<PathBuf> {
+        let more = [file.to_path_buf(), PROJECT.into()];
+        more.into_iter().chain(self.overlay.iter().cloned()).collect()
+    }
 }
 
 /// A scenario and what counts beside it but for `--set`: read once, so that standard input will do.

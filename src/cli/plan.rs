@@ -10,6 +10,7 @@ use super::commands::{complain, failed};
 use super::exit::Exit;
 use super::input::{Input, Overlays};
 use super::interruption::Interruption;
+use super::opening::Opening;
 use super::problems::Emitter;
 use super::progress::SearchProgress;
 use super::tables::Tables;
@@ -75,6 +76,9 @@ pub(super) struct PlanArguments {
     /// Sets a scenario key, such as server.slots=100 or site.branch.count=10.
     #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
     set: Vec<(String, String)>,
+    /// Whether the page is opened.
+    #[command(flatten)]
+    opening: Opening,
     /// What is printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -215,6 +219,7 @@ fn plan(asked: &PlanArguments, settings: &[Setting]) -> Result<Exit, String> {
     if !asked.terminal.quiet {
         print(asked, &planned, &results, &target).map_err(|error| error.to_string())?;
     }
+    asked.opening.open(&target);
     Ok(if plan.choice.is_some() { Exit::Done } else { Exit::NotMet })
 }
 

@@ -38,6 +38,10 @@ fn try_to(asked: &Sweep) -> Result<Exit, Exit> {
             &"--emit writes a script, which has no standard input: name a scenario file",
         ));
     }
+    let has_page = !asked.list && asked.emit.is_none() && share.shard().is_none();
+    if asked.opening.is_asked() && !has_page {
+        return Err(usage(&"--open shows the page of a whole sweep that is run here"));
+    }
     let sweep = assemble(asked)?;
     if asked.list {
         return print(asked, &listing::listing(asked, &sweep, share.shard()));
@@ -80,7 +84,9 @@ fn whole(asked: &Sweep, sweep: Assembled) -> Result<Exit, Exit> {
     let recalled = outcome.recalled;
     let results = sweep.results(runs, outcome.summaries);
     write_sweep(&results, folder).map_err(|error| failed(&error))?;
-    report(asked, &results, &target, recalled)
+    let exit = report(asked, &results, &target, recalled)?;
+    asked.opening.open(&target);
+    Ok(exit)
 }
 
 /// Runs one share of it and writes that to a file of its own.

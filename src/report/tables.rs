@@ -12,6 +12,7 @@ use std::borrow::Cow;
 pub(super) use self::csv::read_text;
 pub use formats::{TableFormat, TableFormats};
 pub(super) use number::Number;
+pub use run::summary_csv;
 pub(super) use run::{value, write};
 
 use super::folder::{ClaimedFolder, ReportError};

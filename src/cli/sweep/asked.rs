@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use super::narrowing::Narrowing;
 use crate::cli::args::{Format, Terminal, key_and_value};
 use crate::cli::input::Overlays;
+use crate::cli::opening::Opening;
 use crate::cli::running::Running;
 use crate::cli::tables::Tables;
 use crate::experiment::sweep::Shard;
@@ -85,6 +86,9 @@ pub(in crate::cli) struct Sweep {
     /// Sets a scenario key at all points.
     #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
     pub(super) set: Vec<(String, String)>,
+    /// Whether the page is opened.
+    #[command(flatten)]
+    pub(super) opening: Opening,
     /// What is printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,

@@ -1,6 +1,8 @@
 //! The tables of runs.
 
-use super::{Definition, Number, Table, write_all};
+use std::path::Path;
+
+use super::{Definition, Number, Table, TableFormat, write_all};
 use crate::experiment;
 use crate::measure::run::{AgentRow, LinkRow, RunMeasurements, Value};
 use crate::report::folder::{ClaimedFolder, ReportError};
@@ -52,6 +54,15 @@ pub(in crate::report) fn value(value: Value) -> Option<Number> {
         Value::Seconds(time) => time.map(Number::span),
         Value::Real(real) => Number::real(real),
     }
+}
+
+/// summary.csv, as it stands in a results folder.
+///
+/// # Errors
+/// If it cannot be made.
+pub fn summary_csv(results: &Results<'_>) -> Result<Vec<u8>, ReportError> {
+    let text = summary(results.runs).written(TableFormat::Csv);
+    text.map_err(|cause| ReportError::at(Path::new("summary.csv"), cause))
 }
 
 fn summary(runs: &[RunMeasurements]) -> Table<'_> {

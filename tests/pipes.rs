@@ -1,4 +1,4 @@
-//! A scenario from standard input.
+//! A scenario from standard input, a summary on standard output.
 
 use std::fs;
 
@@ -74,4 +74,39 @@ fn what_is_no_text_is_a_failure_and_a_script_has_no_standard_input() {
     told.code(1).stderr(contains("cannot read <stdin>"));
     let line = "sweep - --vary server.slots=50,100 --emit slurm";
     let _ = updraft(&place, line, SCENARIO).code(2).stdout("").stderr(contains("--emit"));
+}
+
+#[test]
+fn the_summary_on_standard_output_is_that_of_the_folder_and_there_is_none() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    for command in ["run -", "compare - --replications 2"] {
+        let _ = updraft(&place, &format!("{command} -o out --quiet"), SCENARIO).success();
+        let written = fs::read(place.path().join("out/summary.csv")).expect("a summary");
+        fs::remove_dir_all(place.path().join("out")).expect("results");
+        let printed = updraft(&place, &format!("{command} -o -"), SCENARIO).success().stderr("");
+        assert!(printed.get_output().stdout == written, "{command}");
+    }
+    let mut left = fs::read_dir(&place).expect("a folder");
+    assert!(left.all(|entry| entry.expect("an entry").file_name() == ".updraft-out"));
+}
+
+#[test]
+fn a_broken_threshold_is_told_beside_the_summary() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let broken = format!("{SCENARIO}[[threshold]]\nmetric = \"agents\"\nmin = 9\n");
+    let told = updraft(&place, "run - -o - --junit checks.xml", &broken).code(4);
+    let _ = told
+        .stdout(predicates::str::starts_with("option,replication,metric,unit,value\n"))
+        .stderr(contains("✗ agents ≥ 9"));
+    assert!(place.path().join("checks.xml").is_file());
+}
+
+#[test]
+fn what_contradicts_a_summary_on_standard_output_is_refused() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    for flags in ["--resume", "--agents", "--format json", "--quiet", "--open"] {
+        let told = updraft(&place, &format!("run - -o - {flags}"), SCENARIO).code(2);
+        let _ = told.stdout("").stderr(contains(flags).and(contains("writes no folder")));
+    }
+    assert_eq!(fs::read_dir(&place).expect("a folder").count(), 0);
 }
