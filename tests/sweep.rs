@@ -159,6 +159,29 @@ fn a_list_runs_nothing() {
 }
 
 #[test]
+fn a_list_foretells_what_the_sweep_takes() {
+    let place = place(SMALL);
+    let sweep = with(&SLOTS, &["--option", "all", "--replications", "1"]);
+    let list = run(place.path(), &with(&sweep, &["--list", "--format", "json"])).success();
+    let list: serde_json::Value = serde_json::from_slice(&list.get_output().stdout).unwrap();
+    let foretold = |key: &str| list["estimate"][key].as_f64().unwrap();
+    run(place.path(), &with(&sweep, &["-o", "out"])).success();
+    let manifest = fs::read(place.path().join("out/manifest.json")).unwrap();
+    let manifest: serde_json::Value = serde_json::from_slice(&manifest).unwrap();
+    let within = |foretold: f64, real: f64, factor: f64| {
+        assert!(foretold <= real * factor && real <= foretold * factor, "{foretold} {real}");
+    };
+    assert_eq!((&list["estimate"]["runs"], &list["estimate"]["pilots"]), (&8.into(), &5.into()));
+    within(foretold("events"), manifest["work"]["events"].as_f64().unwrap(), 1.3);
+    let size = |path: &Path| fs::metadata(path).unwrap().len();
+    let out = place.path().join("out");
+    let tables = size(&out.join("sweep.csv")) + size(&out.join("estimates.csv"));
+    let real = tables + size(&out.join(".cache/runs-000001"));
+    within(foretold("disk_bytes"), f64::from(u32::try_from(real).unwrap()), 2.0);
+    assert!(foretold("core_s") > 0.0 && foretold("memory_bytes") > 1e6);
+}
+
+#[test]
 fn points_are_left_out_by_conditions_and_picked_by_number() {
     let place = place(SMALL);
     let vary = ["--vary", "server.slots=5,10,20", "--vary", "notification.threads=5,10,20"];

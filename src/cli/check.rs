@@ -10,13 +10,14 @@ use serde_json::{Value, json};
 use super::args::{Format, Terminal, key_and_value};
 use super::commands::{complain, print};
 use super::exit::Exit;
+use super::foretelling::{as_float, divisor, foretell};
 use super::input::{Overlays, is_dash, load, shown};
 use super::interruption::Interruption;
 use super::problems::Emitter;
 use super::progress::Stopwatch;
 use super::varied::usage;
 use super::watching;
-use crate::experiment::{Effort, effort, memory, reduced};
+use crate::experiment::{Effort, memory};
 use crate::measure::foreseen;
 use crate::measure::run::Caution;
 use crate::model::settings::TopologyOption;
@@ -55,8 +56,6 @@ pub(super) struct Check {
 
 /// So many links are shown.
 const SHOWN: usize = 5;
-/// Pilots have about so many agents; a company that is not larger is run as it is.
-const PILOT: u64 = 1_000;
 /// Pilots end after so many seconds, whether they are done or not.
 const PATIENCE: f64 = 3.0;
 
@@ -295,26 +294,17 @@ fn estimate(scenario: &Scenario, drawn: &Drawn) -> Estimate {
     let agents = drawn.company.agents.site.len() as u64;
     let samples = scenario.duration.as_nanos() / scenario.sample_every.as_nanos().max(1);
     let memory_bytes = memory(agents, drawn.wan.len() as u64, samples).count();
-    let divisor = agents.div_ceil(PILOT).max(1);
-    let (larger, smaller) = (reduced(scenario, divisor), reduced(scenario, 2 * divisor));
     let watch = Stopwatch::start();
-    let has_patience = || watch.seconds() < PATIENCE;
     let mut estimate =
         Estimate { efforts: Vec::new(), seconds: 0.0, memory_bytes, basis: String::new() };
     let mut piloted = 0;
     for option in TopologyOption::ALL {
-        let before = watch.seconds();
-        let Some(large) = effort(&larger, option, &has_patience) else { break };
-        let took = watch.seconds() - before;
-        let small =
-            if divisor == 1 { Some(large) } else { effort(&smaller, option, &has_patience) };
-        let Some(small) = small else { break };
-        let whole = large.extrapolated(small, agents);
-        piloted = large.agents;
-        estimate.seconds += took * as_float(whole.events) / as_float(large.events.max(1));
-        estimate.efforts.push((option, whole));
+        let Some(foretold) = foretell(scenario, agents, option, &watch, PATIENCE) else { break };
+        piloted = foretold.piloted;
+        estimate.seconds += foretold.seconds;
+        estimate.efforts.push((option, foretold.effort));
     }
-    estimate.basis = match (estimate.efforts.len(), divisor) {
+    estimate.basis = match (estimate.efforts.len(), divisor(agents)) {
         (done, _) if done < TopologyOption::ALL.len() => {
             format!(
                 "{done} of 4 options foretold: the pilots of the others took more than {PATIENCE} s"
@@ -324,11 +314,6 @@ fn estimate(scenario: &Scenario, drawn: &Drawn) -> Estimate {
         _ => format!("extrapolated from pilots of {piloted} and about half as many agents"),
     };
     estimate
-}
-
-#[expect(clippy::cast_precision_loss, reason = "an estimate")]
-fn as_float(number: u64) -> f64 {
-    number as f64
 }
 
 impl Estimate {

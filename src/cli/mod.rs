@@ -7,6 +7,7 @@ mod completions;
 mod exit;
 mod explain;
 mod finishing;
+mod foretelling;
 mod init;
 mod input;
 mod interruption;

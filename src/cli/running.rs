@@ -38,6 +38,12 @@ pub(super) struct Outcome {
 }
 
 impl Running {
+    /// How many runs are made at once.
+    pub(super) fn at_once(&self) -> usize {
+        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+        self.threads.map_or_else(cores, |threads| threads as usize)
+    }
+
     /// Runs what is not known yet; results will stand in `folder`.
     ///
     /// # Errors

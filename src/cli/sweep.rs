@@ -2,6 +2,7 @@
 
 mod asked;
 mod assembly;
+mod estimate;
 mod listing;
 mod narrowing;
 
@@ -14,6 +15,7 @@ pub(super) use asked::{EXAMPLES, Sweep};
 
 use self::asked::{Emitted, Share, share};
 use self::assembly::{Assembled, assemble};
+use self::estimate::Estimate;
 use super::args::Format;
 use super::commands::{failed, ignore_closed_pipe};
 use super::exit::Exit;
@@ -44,7 +46,8 @@ fn try_to(asked: &Sweep) -> Result<Exit, Exit> {
     }
     let sweep = assemble(asked)?;
     if asked.list {
-        return print(asked, &listing::listing(asked, &sweep, share.shard()));
+        let estimate = Estimate::new(asked, &sweep);
+        return print(asked, &listing::listing(asked, &sweep, share.shard(), &estimate));
     }
     if let Some(scheduler) = asked.emit {
         return print(asked, &script(asked, &sweep, scheduler)?);

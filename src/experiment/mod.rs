@@ -18,7 +18,7 @@ pub use estimates::{
     probabilities, quantiles,
 };
 pub use inquiry::{Answer, Inquiry, InquiryError, Whom};
-pub use pilot::{Effort, effort, memory, reduced};
+pub use pilot::{Effort, effort, memory, memory_of_runs, reduced};
 pub use replicate::{Experiment, Progress};
 pub use sampling::{Decision, EndedBy, Sampled, Sampling, SelectedOption};
 pub use thresholds::{Judgement, Verdict, judge};

@@ -73,6 +73,14 @@ pub fn memory(agents: u64, links: u64, samples: u64) -> Bytes {
     Bytes::new(agents.saturating_mul(of_agent).saturating_add(series).saturating_add(of_program))
 }
 
+/// Memory that runs of a company of `agents` agents take, so many `at_once`, with so many links and samples: a
+/// share of [`memory`] each.
+pub fn memory_of_runs(agents: u64, links: u64, samples: u64, at_once: u64) -> Bytes {
+    let of_program = memory(0, 0, 0).count();
+    let of_one = (memory(agents, links, samples).count() - of_program) / 4;
+    Bytes::new(of_program.saturating_add(of_one.saturating_mul(at_once)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

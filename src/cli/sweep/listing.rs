@@ -6,11 +6,17 @@ use serde_json::json;
 
 use super::asked::Sweep;
 use super::assembly::Assembled;
+use super::estimate::Estimate;
 use crate::cli::args::Format;
 use crate::experiment::sweep::{Applied, Run, Shard};
 
-/// The points, and how many runs they make.
-pub(super) fn listing(asked: &Sweep, sweep: &Assembled, shard: Option<Shard>) -> String {
+/// The points, how many runs they make, and what these take.
+pub(super) fn listing(
+    asked: &Sweep,
+    sweep: &Assembled,
+    shard: Option<Shard>,
+    estimate: &Estimate,
+) -> String {
     let design = &sweep.plan.design;
     let hash = sweep.plan.hash(&sweep.cases);
     let all = sweep.plan.runs();
@@ -40,6 +46,7 @@ pub(super) fn listing(asked: &Sweep, sweep: &Assembled, shard: Option<Shard>) ->
             "runs": all.len(),
             "runs_of_the_shard": own.map(|(_, runs)| runs),
             "sweep_blake3": hash,
+            "estimate": estimate.json(),
         });
         return format!("{listing:#}\n");
     }
@@ -64,6 +71,7 @@ pub(super) fn listing(asked: &Sweep, sweep: &Assembled, shard: Option<Shard>) ->
     if let Some((shard, runs)) = own {
         let _ = writeln!(text, "shard {shard}: {runs} runs");
     }
+    text.push_str(&estimate.text());
     text
 }
 
