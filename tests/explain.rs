@@ -9,7 +9,7 @@ use predicates::prelude::*;
 use proptest::prelude::*;
 use updraft::experiment::{Experiment, Inquiry, Whom};
 use updraft::measure::run::{AgentRow, Outcome};
-use updraft::measure::story::{Event, Story};
+use updraft::measure::story::{Event, Spell, Story, Waited};
 use updraft::model::settings::TopologyOption;
 use updraft::scenario::{Overrides, Scenario};
 use updraft::units::{Bytes, SimDuration, SimTime};
@@ -62,6 +62,54 @@ fn rep_3_each_fate_is_told_as_ever() {
             assert!(format == "json" || widest <= Some(100), "{name}: {widest:?} columns");
         }
     }
+}
+
+#[test]
+fn rep_3_events_are_lines_and_waits_are_slices_of_a_trace() {
+    let told = |format: &str| {
+        let asked = ["--segment", "crowded", "--format", format];
+        String::from_utf8(explain(&asked).success().get_output().stdout.clone()).expect("UTF-8")
+    };
+    let json = |text: &str| serde_json::from_str::<serde_json::Value>(text).expect("JSON");
+    let stories = json(&told("json"));
+    let stories = stories["agents"].as_array().expect("stories");
+    // The lines are the steps of the stories.
+    let lines: Vec<_> = told("jsonl").lines().map(json).collect();
+    let steps = stories.iter().flat_map(|story| {
+        let steps = story["steps"].as_array().expect("steps").iter().cloned();
+        steps.map(|mut step| {
+            step["agent"] = story["agent"].clone();
+            step["option"] = "server-ua".into();
+            step["replication"] = 1.into();
+            step
+        })
+    });
+    assert_eq!(lines, steps.collect::<Vec<_>>());
+    // A track an agent; the slices of a cause are as long as it was waited for, and none overlaps another.
+    let trace = json(&told("perfetto"));
+    let events = trace["traceEvents"].as_array().expect("events");
+    let of = |phase: &str| events.iter().filter(|event| event["ph"] == phase).collect::<Vec<_>>();
+    assert_eq!(of("i").len(), lines.len());
+    let names = of("M").into_iter().filter(|event| event["name"] == "thread_name");
+    let names: Vec<_> = names.map(|event| (&event["tid"], &event["args"]["name"])).collect();
+    assert_eq!(names.len(), stories.len());
+    for ((track, name), story) in names.into_iter().zip(stories) {
+        assert_eq!(*name, story["agent"]);
+        let own: Vec<_> = of("X").into_iter().filter(|slice| slice["tid"] == *track).collect();
+        let number = |slice: &serde_json::Value, key: &str| slice[key].as_f64().expect("a number");
+        let end = |slice: &serde_json::Value| number(slice, "ts") + number(slice, "dur");
+        assert!(own.windows(2).all(|pair| end(pair[0]) <= number(pair[1], "ts") + 1e-3), "{name}");
+        for waited in story["waits"].as_array().expect("waits") {
+            let same = |slice: &&&serde_json::Value| {
+                slice["cat"] == waited["for"] && slice["args"]["at"] == waited["at"]
+            };
+            let micros: f64 = own.iter().filter(same).map(|slice| number(slice, "dur")).sum();
+            let seconds = waited["waited_s"].as_f64().expect("seconds");
+            // Status reports and the like are waited for after the update, too.
+            assert!(micros >= seconds * 1e6 - 1.0, "{name}: {waited}: {micros}");
+        }
+    }
+    assert!(of("X").iter().any(|slice| slice["cat"] == "link" && slice["args"]["at"].is_string()));
 }
 
 #[test]
@@ -230,6 +278,29 @@ fn agrees(story: &Story, row: &AgentRow) {
     assert_eq!(story.outdated, outdated, "{row:?}");
     let waited = story.waits.iter().fold(SimDuration::ZERO, |sum, waited| sum + waited.span);
     assert_eq!(waited, outdated, "{row:?}: every moment is waited for something");
+    spells_agree(story);
+}
+
+/// Holds the spells against the waits of the steps: what lies between two steps adds up to them.
+fn spells_agree(story: &Story) {
+    let end = |spell: &Spell| spell.from + spell.waited.span;
+    assert!(story.spells.windows(2).all(|pair| end(&pair[0]) <= pair[1].from), "{story:?}");
+    let mut last = SimTime::START;
+    for step in &story.steps {
+        for waited in &step.waits {
+            let is_of = |spell: &&Spell| {
+                let Waited { reason, place, rule, .. } = &spell.waited;
+                (reason, place, rule) == (&waited.reason, &waited.place, &waited.rule)
+            };
+            let within = |spell: &Spell| {
+                let (from, to) = (spell.from.max(last), end(spell).min(step.at));
+                if from < to { to.since(from) } else { SimDuration::ZERO }
+            };
+            let spells = story.spells.iter().filter(is_of).map(within);
+            assert_eq!(spells.fold(SimDuration::ZERO, |a, b| a + b), waited.span, "{step:?}");
+        }
+        last = step.at;
+    }
 }
 
 /// More than a lens looks at in one moment.

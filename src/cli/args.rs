@@ -10,6 +10,7 @@ use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
 use super::check::Check;
 use super::completions::Completions;
+use super::explain::StoryFormat;
 use super::finishing::Finishing;
 use super::init::Init;
 use super::input::Overlays;
@@ -87,7 +88,8 @@ pub(super) enum Command {
     /// The story of one agent's update, or of a few: what happened, what it waited for, by which rule.
     #[command(after_help = "Examples:
   updraft explain scenarios/branch-offices.toml --agent branch-017/pc-0005
-  updraft explain scenarios/branch-offices.toml --slowest 3 --option server")]
+  updraft explain scenarios/branch-offices.toml --slowest 3 --option server
+  updraft explain scenarios/branch-offices.toml --segment branch-017 --format perfetto")]
     Explain(Explain),
     /// Write a scenario to start from: a template, or what an inventory or a map of a network tells.
     #[command(after_help = "Examples:
@@ -210,8 +212,8 @@ pub(super) struct Explain {
     #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
     pub(super) set: Vec<(String, String)>,
     /// What is printed.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(super) format: Format,
+    #[arg(long, value_enum, default_value_t = StoryFormat::Text)]
+    pub(super) format: StoryFormat,
     /// What the terminal shows.
     #[command(flatten)]
     pub(super) terminal: Terminal,

@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use clap::ValueEnum;
+
 use super::args::{Explain, Format};
 use super::commands::{complain, ignore_closed_pipe};
 use super::exit::Exit;
@@ -10,7 +12,33 @@ use super::interruption::Interruption;
 use super::problems::Emitter;
 use super::progress::RunProgress;
 use crate::experiment::{Inquiry, Whom};
-use crate::report::{stories_as_json, stories_as_text};
+use crate::report::{stories_as_json, stories_as_lines, stories_as_text, stories_as_trace};
+
+/// How stories are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum StoryFormat {
+    /// Text for people.
+    Text,
+    /// The same, but each problem of an input in one line, its place first.
+    Concise,
+    /// JSON for programs, the problems of an input included.
+    Json,
+    /// JSON lines: an object for each event.
+    Jsonl,
+    /// A trace for ui.perfetto.dev and chrome://tracing: a track an agent, what it waits for as slices.
+    Perfetto,
+}
+
+impl StoryFormat {
+    /// How the problems of an input are told.
+    fn of_problems(self) -> Format {
+        match self {
+            Self::Concise => Format::Concise,
+            Self::Json => Format::Json,
+            Self::Text | Self::Jsonl | Self::Perfetto => Format::Text,
+        }
+    }
+}
 
 /// Carries out what was asked.
 pub(super) fn carry_out(asked: &Explain) -> Exit {
@@ -18,7 +46,7 @@ pub(super) fn carry_out(asked: &Explain) -> Exit {
 }
 
 fn try_to(asked: &Explain) -> Result<Exit, Exit> {
-    let emitter = Emitter { format: asked.format, color: asked.terminal.color };
+    let emitter = Emitter { format: asked.format.of_problems(), color: asked.terminal.color };
     let scenario = load(&asked.scenario, &asked.overlays, &asked.set, emitter)?;
     let inquiry = Inquiry {
         scenario: &scenario,
@@ -41,8 +69,10 @@ fn try_to(asked: &Explain) -> Result<Exit, Exit> {
     };
     let text = match asked.format {
         _ if asked.terminal.quiet => return Ok(Exit::Done),
-        Format::Text | Format::Concise => stories_as_text(&inquiry, &answer),
-        Format::Json => stories_as_json(&inquiry, &answer),
+        StoryFormat::Text | StoryFormat::Concise => stories_as_text(&inquiry, &answer),
+        StoryFormat::Json => stories_as_json(&inquiry, &answer),
+        StoryFormat::Jsonl => stories_as_lines(&inquiry, &answer),
+        StoryFormat::Perfetto => stories_as_trace(&inquiry, &answer),
     };
     let written = io::stdout().lock().write_all(text.as_bytes());
     ignore_closed_pipe(written).map_err(|error| {

@@ -31,6 +31,17 @@ pub struct Story {
     pub waits: Vec<Waited>,
     /// What happened, in order.
     pub steps: Vec<Step>,
+    /// What was waited for before each step, spell by spell.
+    pub spells: Vec<Spell>,
+}
+
+/// A spell of waiting for one thing, without interruption.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spell {
+    /// When it began.
+    pub from: SimTime,
+    /// For what, and how long.
+    pub waited: Waited,
 }
 
 /// A span of waiting.

@@ -3,9 +3,9 @@
 use super::lens::Lens;
 use super::names::{Names, direction};
 use super::run::AgentRow;
-use super::story::{Event, RuledOut, Step, Story, Waited};
+use super::story::{Event, RuledOut, Spell, Step, Story, Waited};
 use super::track::{Entry, Noted, Track, source_of};
-use super::waiting::{Place, Waits};
+use super::waiting::{Cause, Place, Waits};
 use crate::ids::{AgentId, ReleaseId, RowId, SourceId};
 use crate::model::calendar::Schedule;
 use crate::model::component::{ContentKind, KindSet};
@@ -15,7 +15,7 @@ use crate::policy::notification::Notifier;
 use crate::policy::source_order::AttemptFailure;
 use crate::simulation::state::{ACTIVE_UPDATE, SERVER};
 use crate::simulation::{Fact, Simulation};
-use crate::units::SimTime;
+use crate::units::{SimDuration, SimTime};
 
 impl Lens {
     /// The stories of all agents under the lens, whose lines of `agents.csv` are among `rows`.
@@ -96,23 +96,26 @@ impl<'a> Telling<'a> {
             released_at: first.map_or(SimTime::START, |release| release.at),
             outdated: track.total.sum(),
             waits,
+            spells: track.spells.iter().map(|spell| self.spell(*spell)).collect(),
             steps: self.steps,
         }
     }
 
     fn waited(&self, waits: &Waits) -> Vec<Waited> {
+        waits.0.iter().map(|&(cause, span)| self.waited_for(cause, span)).collect()
+    }
+
+    fn spell(&self, (from, cause, span): (SimTime, Cause, SimDuration)) -> Spell {
+        Spell { from, waited: self.waited_for(cause, span) }
+    }
+
+    fn waited_for(&self, cause: Cause, span: SimDuration) -> Waited {
         let name = |place| match place {
             Place::Nowhere => None,
             Place::Source(source) => Some(self.source(source)),
             Place::Channel(channel) => Some(direction(self.topology, channel)),
         };
-        let waited = waits.0.iter().map(|&(cause, span)| Waited {
-            reason: cause.reason,
-            place: name(cause.place),
-            span,
-            rule: cause.rule(),
-        });
-        waited.collect()
+        Waited { reason: cause.reason, place: name(cause.place), span, rule: cause.rule() }
     }
 
     fn source(&self, source: SourceId) -> String {

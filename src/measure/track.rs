@@ -90,6 +90,8 @@ pub(super) struct Track {
     cause: Cause,
     since: SimTime,
     waits: Waits,
+    /// The same one by one: from when, for what, how long.
+    pub(super) spells: Vec<(SimTime, Cause, SimDuration)>,
 }
 
 impl Track {
@@ -112,12 +114,13 @@ impl Track {
             cause: Cause::nowhere(Reason::Trigger),
             since: SimTime::START,
             waits: Waits::default(),
+            spells: Vec::new(),
         }
     }
 
     /// Counts what has been waited for up to `at`.
     fn advance(&mut self, at: SimTime) {
-        let span = at.since(self.since);
+        let (from, span) = (self.since, at.since(self.since));
         self.since = at;
         if span == SimDuration::ZERO {
             return;
@@ -127,6 +130,14 @@ impl Track {
         }
         if self.outdated || !self.cause.reason.is_idle() {
             self.waits.add(self.cause, span);
+            match self.spells.last_mut() {
+                Some((began, cause, length))
+                    if *cause == self.cause && *began + *length == from =>
+                {
+                    *length += span;
+                }
+                _ => self.spells.push((from, self.cause, span)),
+            }
         }
     }
 

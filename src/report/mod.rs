@@ -39,7 +39,7 @@ pub use quantities::quantity;
 pub use results::{Assumed, Record, Results};
 pub use run_cache::{CACHE, CacheError, RunCache};
 pub use sensitivity::{SensitivityResults, write_sensitivity};
-pub use stories::{stories_as_json, stories_as_text};
+pub use stories::{stories_as_json, stories_as_lines, stories_as_text, stories_as_trace};
 pub use sweep::{MergeError, Merged, SweepResults, merge, shard_file, write_shard, write_sweep};
 pub use table::table;
 pub use tables::{TableFormat, TableFormats, summary_csv};

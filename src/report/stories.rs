@@ -2,6 +2,7 @@
 
 mod json;
 mod lines;
+mod trace;
 mod words;
 
 use std::fmt::Write as _;
@@ -12,7 +13,8 @@ use crate::measure::story::{Story, Waited};
 use crate::model::calendar::Calendar;
 use crate::units::{SimDuration, SimTime};
 
-pub use json::stories_as_json;
+pub use json::{stories_as_json, stories_as_lines};
+pub use trace::stories_as_trace;
 
 /// The stories of `answer` as tables of at most 100 columns: whole, or a line each where many are
 /// asked for.

@@ -1,5 +1,7 @@
 //! Stories for programs: times in seconds from the start of the scenario, a unit in each key.
 
+use std::fmt::Write as _;
+
 use serde_json::{Map, Value, json};
 
 use super::words::kind;
@@ -16,6 +18,21 @@ pub fn stories_as_json(inquiry: &Inquiry<'_>, answer: &Answer) -> String {
         "agents": answer.stories.iter().map(story).collect::<Vec<_>>(),
     });
     format!("{all:#}\n")
+}
+
+/// What happened in the stories of `answer` as JSON lines: an object for each event, by agent and time.
+pub fn stories_as_lines(inquiry: &Inquiry<'_>, answer: &Answer) -> String {
+    let mut out = String::new();
+    for story in &answer.stories {
+        for happened in &story.steps {
+            let mut event = step(happened);
+            event["agent"] = json!(story.row.agent);
+            event["option"] = json!(inquiry.option.name());
+            event["replication"] = json!(inquiry.replication);
+            let _ = writeln!(out, "{event}");
+        }
+    }
+    out
 }
 
 fn story(story: &Story) -> Value {

@@ -1,0 +1,82 @@
+//! Stories as a trace: the Chrome trace event format, which ui.perfetto.dev and chrome://tracing open.
+//!
+//! A track an agent. What it waits for are slices, named by the cause and of its category; what happens are
+//! instants. Times are microseconds from the start of the scenario. The format: "Trace Event Format",
+//! Google 2016 (complete events `X`, instants `i`, metadata `M`).
+
+use serde_json::{Value, json};
+
+use super::words;
+use crate::experiment::{Answer, Inquiry};
+use crate::measure::story::{Spell, Step, Story};
+
+/// All tracks belong to one process, the run.
+const RUN: u32 = 1;
+
+/// The stories of `answer` as a trace.
+pub fn stories_as_trace(inquiry: &Inquiry<'_>, answer: &Answer) -> String {
+    let run = format!(
+        "{}: option {}, replication {}, seed {}",
+        inquiry.scenario.name,
+        inquiry.option.name(),
+        inquiry.replication,
+        inquiry.seed
+    );
+    let mut events = vec![named("process_name", 0, &run)];
+    for (track, story) in (1..).zip(&answer.stories) {
+        events.push(named("thread_name", track, &story.row.agent));
+        events.push(json!({
+            "ph": "M", "name": "thread_sort_index", "pid": RUN, "tid": track,
+            "args": { "sort_index": track },
+        }));
+        events.extend(story_events(story, track));
+    }
+    let events: Vec<String> = events.iter().map(Value::to_string).collect();
+    format!("{{\"displayTimeUnit\":\"ms\",\"traceEvents\":[\n{}\n]}}\n", events.join(",\n"))
+}
+
+/// What a process or a track is called.
+fn named(what: &str, track: u64, name: &str) -> Value {
+    json!({ "ph": "M", "name": what, "pid": RUN, "tid": track, "args": { "name": name } })
+}
+
+/// What is on one track, by time.
+fn story_events(story: &Story, track: u64) -> Vec<Value> {
+    let slices = story.spells.iter().map(|spell| (spell.from, slice(spell, track)));
+    let instants = story.steps.iter().map(|step| (step.at, instant(step, track)));
+    let mut all: Vec<_> = slices.chain(instants).collect();
+    all.sort_by_key(|(at, _)| *at);
+    all.into_iter().map(|(_, event)| event).collect()
+}
+
+fn slice(spell: &Spell, track: u64) -> Value {
+    let waited = &spell.waited;
+    json!({
+        "ph": "X",
+        "name": words::wait(waited),
+        "cat": waited.reason.name(),
+        "pid": RUN,
+        "tid": track,
+        "ts": micros(spell.from.as_secs_f64()),
+        "dur": micros(waited.span.as_secs_f64()),
+        "args": { "at": waited.place, "rule": waited.rule },
+    })
+}
+
+fn instant(step: &Step, track: u64) -> Value {
+    json!({
+        "ph": "i",
+        "s": "t",
+        "name": words::event(&step.event),
+        "cat": step.event.name(),
+        "pid": RUN,
+        "tid": track,
+        "ts": micros(step.at.as_secs_f64()),
+        "args": { "rules": step.rules },
+    })
+}
+
+/// Microseconds, to the nanosecond.
+fn micros(seconds: f64) -> f64 {
+    (seconds * 1e9).round() / 1e3
+}
