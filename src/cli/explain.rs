@@ -25,7 +25,7 @@ pub(super) enum StoryFormat {
     Json,
     /// JSON lines: an object for each event.
     Jsonl,
-    /// A trace for ui.perfetto.dev and chrome://tracing: a track an agent, what it waits for as slices.
+    /// A trace for `ui.perfetto.dev` and `chrome://tracing`: a track an agent, what it waits for as slices.
     Perfetto,
 }
 

@@ -1,4 +1,4 @@
-//! Stories as a trace: the Chrome trace event format, which ui.perfetto.dev and chrome://tracing open.
+//! Stories as a trace: the Chrome trace event format, which `ui.perfetto.dev` and `chrome://tracing` open.
 //!
 //! A track an agent. What it waits for are slices, named by the cause and of its category; what happens are
 //! instants. Times are microseconds from the start of the scenario. The format: "Trace Event Format",
