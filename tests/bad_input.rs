@@ -53,7 +53,15 @@ fn threshold(keys: &str) -> String {
 
 #[test]
 fn each_problem_has_its_place_and_kind() {
-    let table: [(&str, &str, &[&str]); 27] = [
+    // A time that cannot be read is no missing time, too.
+    let fault = |times: &str| format!("[[fault]]\nat = \"server\"\n{times}\n[[release]]");
+    let (from, to) = (fault("from = 7200"), fault("from = \"1 h\"\nto = 7200"));
+    let (every, lasts) = (fault("every = 7\nlasts = \"1 h\""), fault("every = \"1 h\"\nlasts = 7"));
+    let table: [(&str, &str, &[&str]); 31] = [
+        ("[[release]]", &from, &["15:8 bad-value"]),
+        ("[[release]]", &to, &["16:6 bad-value"]),
+        ("[[release]]", &every, &["15:9 bad-value"]),
+        ("[[release]]", &lasts, &["16:9 bad-value"]),
         ("count = 2", "count = 2\ninternet_latency = \"5 ms\"", &["10:20 conflict"]),
         ("[[release]]", "[server]\npoll_every = \"1 h\"\n[[release]]", &["14:14 conflict"]),
         (

@@ -128,3 +128,43 @@ fn without_thresholds_nothing_of_them_is_written() {
     let page = fs::read_to_string(place.at("out/report.html")).expect("a page");
     assert!(!page.contains("id=\"thresholds\""));
 }
+
+/// A threshold at a limit that two days lie on both sides of; the mean of all is 127.
+fn undecided(more: &str) -> String {
+    format!(
+        "[[site]]\nname = \"branch\"\ncount = 4\nagents = [1, 60]\nbandwidth = \"4 Mbit/s\"\n\
+         [[threshold]]\nmetric = \"agents\"\noption = \"server\"\nmax = 140\n{more}"
+    )
+}
+
+#[test]
+fn what_replications_do_not_decide_is_told_and_fails_only_where_it_is_asked_to() {
+    let place = Place::with(&undecided(""));
+    let command = ["run", "--option", "server", "--replications", "3", "--junit", "junit.xml"];
+    let run = place.updraft(&command).success().stderr("");
+    let _ = run.stdout(
+        contains("? agents ≤ 140 under server: ")
+            .and(contains("more replications would probably decide"))
+            .and(contains("1 of 1 threshold undecided")),
+    );
+    let row = place.manifest()["thresholds"][0].clone();
+    assert_eq!(row["verdict"], "undecided");
+    let more = row["more_replications"].as_u64().expect("a number");
+    let junit = fs::read_to_string(place.at("junit.xml")).expect("a file");
+    assert!(junit.contains("skipped=\"1\" failures=\"0\"") && junit.contains("type=\"undecided\""));
+    let page = fs::read_to_string(place.at("out/report.html")).expect("a page");
+    assert!(page.contains("<td class=\"name undecided\">"));
+    // As many as it says do decide here.
+    let all = (3 + more).to_string();
+    let _ = place.updraft(&["run", "--option", "server", "--replications", &all]);
+    assert_ne!(place.manifest()["thresholds"][0]["verdict"], "undecided");
+
+    let place = Place::with(&undecided("on_undecided = \"fail\"\n"));
+    let run = place.updraft(&[&command[..], &["--quiet"]].concat()).code(4).stdout("");
+    let _ = run.stderr(contains("on_undecided = \"fail\" lets it fail"));
+    let junit = fs::read_to_string(place.at("junit.xml")).expect("a file");
+    assert!(junit.contains("failures=\"1\"") && junit.contains("type=\"undecided\""));
+    // One replication has no interval: its value decides.
+    let _ = place.updraft(&["run", "--option", "server"]);
+    assert_ne!(place.manifest()["thresholds"][0]["verdict"], "undecided");
+}

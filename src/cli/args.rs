@@ -85,11 +85,14 @@ pub(super) enum Command {
   updraft check mine.toml --format concise    one line a problem, for editors
   updraft check mine.toml --format json       all problems, for programs")]
     Check(Check),
-    /// The story of one agent's update, or of a few: what happened, what it waited for, by which rule.
+    /// The story of one agent's update, or of a few: what happened, what it waited for, by which rule. Or
+    /// what a rule, a key, a metric or a kind of problem is.
     #[command(after_help = "Examples:
   updraft explain scenarios/branch-offices.toml --agent branch-017/pc-0005
   updraft explain scenarios/branch-offices.toml --slowest 3 --option server
-  updraft explain scenarios/branch-offices.toml --segment branch-017 --format perfetto")]
+  updraft explain scenarios/branch-offices.toml --segment branch-017 --format perfetto
+  updraft explain SRC-9
+  updraft explain server.slots --format json")]
     Explain(Explain),
     /// Write a scenario to start from: a template, or what an inventory or a map of a network tells.
     #[command(after_help = "Examples:
@@ -180,9 +183,12 @@ pub(super) enum Listed {
 
 /// What `explain` takes.
 #[derive(Debug, Args)]
-#[command(group(ArgGroup::new("whom").required(true).args(["agent", "segment", "slowest", "failed"])))]
+#[command(group(ArgGroup::new("whom").args(["agent", "segment", "slowest", "failed"])))]
 pub(super) struct Explain {
-    /// The scenario file; `-` is standard input.
+    /// The scenario file, `-` being standard input; or, without --agent, --segment, --slowest and --failed,
+    /// what is to be explained: a rule (SRC-9), a kind of problem (unknown-key), a key or table of scenarios
+    /// (server.slots), a metric (`protected_p95_s`).
+    #[arg(value_name = "SCENARIO|SUBJECT")]
     pub(super) scenario: PathBuf,
     /// This agent: a name of agents.csv, such as branch-017/pc-0005, or of an Update Agent.
     #[arg(long, value_name = "NAME")]

@@ -1,16 +1,19 @@
-//! `updraft explain`: the story of a few agents.
+//! `updraft explain`: the story of a few agents, or what a word means.
+
+mod subject;
 
 use std::io::{self, Write};
 
 use clap::ValueEnum;
 
 use super::args::{Explain, Format};
-use super::commands::{complain, ignore_closed_pipe};
+use super::commands::{complain, ignore_closed_pipe, print};
 use super::exit::Exit;
-use super::input::load;
+use super::input::{Overlays, is_dash, load};
 use super::interruption::Interruption;
 use super::problems::Emitter;
 use super::progress::RunProgress;
+use super::varied::usage;
 use crate::experiment::{Inquiry, Whom};
 use crate::report::{stories_as_json, stories_as_lines, stories_as_text, stories_as_trace};
 
@@ -46,6 +49,7 @@ pub(super) fn carry_out(asked: &Explain) -> Exit {
 }
 
 fn try_to(asked: &Explain) -> Result<Exit, Exit> {
+    let Some(whom) = whom(asked) else { return explain_subject(asked) };
     let emitter = Emitter { format: asked.format.of_problems(), color: asked.terminal.color };
     let scenario = load(&asked.scenario, &asked.overlays, &asked.set, emitter)?;
     let inquiry = Inquiry {
@@ -53,7 +57,7 @@ fn try_to(asked: &Explain) -> Result<Exit, Exit> {
         option: asked.option.unwrap_or(scenario.option),
         replication: asked.replication,
         seed: asked.seed.unwrap_or(scenario.seed),
-        whom: whom(asked),
+        whom,
     };
     let progress = RunProgress::new(inquiry.count(), asked.terminal.shown_progress());
     let interruption = Interruption::watch();
@@ -82,10 +86,41 @@ fn try_to(asked: &Explain) -> Result<Exit, Exit> {
     Ok(Exit::Done)
 }
 
-fn whom(asked: &Explain) -> Whom {
+/// Who is asked for, if somebody is.
+fn whom(asked: &Explain) -> Option<Whom> {
     let by_name = asked.agent.clone().map(Whom::Agent);
     by_name
         .or_else(|| asked.segment.clone().map(Whom::Segment))
         .or_else(|| asked.slowest.map(|count| Whom::Slowest(count as usize)))
-        .unwrap_or(Whom::Failed)
+        .or_else(|| asked.failed.then_some(Whom::Failed))
+}
+
+/// Where nobody is asked for it is no scenario that is named, but a subject.
+fn explain_subject(asked: &Explain) -> Result<Exit, Exit> {
+    if is_dash(&asked.scenario) || asked.scenario.exists() {
+        let cause = "which agent of this scenario? add --agent, --segment, --slowest or --failed";
+        return Err(usage(&cause));
+    }
+    let is_of_scenarios = asked.option.is_some()
+        || asked.seed.is_some()
+        || !asked.set.is_empty()
+        || asked.overlays != Overlays::default();
+    let subject = asked.scenario.display().to_string();
+    let found = subject::explain(&subject).map_err(|cause| usage(&cause))?;
+    if is_of_scenarios {
+        let cause =
+            "--option, --seed, --set and --overlay are for the story of a scenario's agents";
+        return Err(usage(&cause));
+    }
+    let text = match asked.format {
+        StoryFormat::Jsonl | StoryFormat::Perfetto => {
+            return Err(usage(
+                &"--format jsonl and perfetto are for the story of a scenario's agents",
+            ));
+        }
+        _ if asked.terminal.quiet => return Ok(Exit::Done),
+        StoryFormat::Text | StoryFormat::Concise => subject::as_text(&found),
+        StoryFormat::Json => subject::as_json(&found),
+    };
+    Ok(print(text.as_bytes()))
 }

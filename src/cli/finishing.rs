@@ -7,7 +7,7 @@ use clap::Args;
 use super::commands::{complain, failed};
 use super::exit::Exit;
 use super::interruption::Interruption;
-use crate::experiment::{Sampling, Verdict};
+use crate::experiment::{Judgement, Sampling};
 use crate::measure::run::RunMeasurements;
 use crate::report::{
     self, ClaimedFile, ClaimedFolder, KeptError, Record, Results, forget_partial, keep_partial,
@@ -110,9 +110,9 @@ pub(super) fn forget(target: &Path) {
 
 /// How the program ends by what came of the thresholds; said on stderr unless `is_told` already.
 pub(super) fn judge(results: &Results<'_>, is_told: bool) -> Exit {
-    let is_broken = results.judgements().iter().any(|at| at.verdict == Verdict::Broken);
-    if is_broken && !is_told {
+    let is_missed = results.judgements().iter().any(Judgement::fails);
+    if is_missed && !is_told {
         complain(&report::verdicts(results));
     }
-    if is_broken { Exit::NotMet } else { Exit::Done }
+    if is_missed { Exit::NotMet } else { Exit::Done }
 }

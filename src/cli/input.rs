@@ -17,7 +17,7 @@ const PROJECT: &str = "updraft.toml";
 pub(super) const DASH: &str = "-";
 
 /// What is laid over a scenario.
-#[derive(Clone, Debug, Default, Args)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 pub(super) struct Overlays {
     /// Lays a partial scenario over the scenario: tables are joined key by key, lists such as [[site]] by
     /// name, anything else is replaced. Repeat for more, of which the later counts.

@@ -5,13 +5,11 @@ use serde_json::{Value, json};
 use super::args::{Format, List, Listed};
 use super::commands::print;
 use super::exit::Exit;
+use super::rules::rules;
 use crate::beginning::TEMPLATES;
 use crate::measure::METRICS;
 use crate::report::PLOTS;
 use crate::scenario::assumable;
-
-/// The table of rules, which `tests/rules` holds to its word.
-const RULES: &str = include_str!("../../docs/rules.md");
 
 /// Carries out what was asked.
 pub(super) fn carry_out(asked: &List) -> Exit {
@@ -46,7 +44,13 @@ fn rows(what: Listed) -> Vec<Row> {
             .iter()
             .map(|plot| vec![("name", plot.name().into()), ("caption", plot.caption().into())])
             .collect(),
-        Listed::Rules => rules().collect(),
+        Listed::Rules => rules()
+            .into_iter()
+            .map(|rule| {
+                let keys = rule.keys.join(", ");
+                vec![("rule", rule.id.into()), ("words", rule.words.into()), ("keys", keys)]
+            })
+            .collect(),
         Listed::Assumptions => assumable()
             .into_iter()
             .map(|assumption| {
@@ -58,17 +62,6 @@ fn rows(what: Listed) -> Vec<Row> {
             })
             .collect(),
     }
-}
-
-/// The rows of the table of rules: what a planner wants to know of each.
-fn rules() -> impl Iterator<Item = Row> {
-    let lines = RULES.lines().filter(|line| line.starts_with("| ")).skip(1);
-    lines.filter_map(|line| {
-        let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
-        let [rule, words, _source, _place, _tests, keys] = cells[..] else { return None };
-        let keys = keys.replace(['`', '–'], "");
-        Some(vec![("rule", rule.into()), ("words", words.into()), ("keys", keys)])
-    })
 }
 
 fn object(row: Row) -> Value {

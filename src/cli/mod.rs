@@ -20,6 +20,7 @@ mod problems;
 mod progress;
 mod replay;
 mod report;
+mod rules;
 mod running;
 mod sampling;
 mod schema;

@@ -16,9 +16,19 @@ pub struct Judgement<'a> {
     pub estimate: Option<&'a Estimate>,
     /// What came of it.
     pub verdict: Verdict,
-    /// Whether the 95 % interval of the mean reaches over a limit, so that other luck may judge
-    /// otherwise.
-    pub is_close: bool,
+    /// Of what is undecided: how many more replications would probably decide it, if any would.
+    pub more: Option<u64>,
+}
+
+impl Judgement<'_> {
+    /// Whether it lets the program end with the exit code for what is not met.
+    pub fn fails(&self) -> bool {
+        match self.verdict {
+            Verdict::Broken => true,
+            Verdict::Undecided => self.threshold.fails_undecided,
+            Verdict::Kept | Verdict::NotJudged => false,
+        }
+    }
 }
 
 /// What came of a threshold.
@@ -28,6 +38,8 @@ pub enum Verdict {
     Kept,
     /// It does not.
     Broken,
+    /// The 95 % interval of the mean reaches over a limit: other luck may judge otherwise.
+    Undecided,
     /// Its option was not run.
     NotJudged,
 }
@@ -38,14 +50,16 @@ impl Verdict {
         match self {
             Self::Kept => "kept",
             Self::Broken => "broken",
+            Self::Undecided => "undecided",
             Self::NotJudged => "not-judged",
         }
     }
 }
 
 /// Judges `thresholds` by `estimates`, in the order of the thresholds and, for
-/// one that is for each option, of the options. The mean decides; what never came about in a
-/// replication is later than any limit, whatever the others have.
+/// one that is for each option, of the options. The 95 % interval of the mean decides, or with one
+/// replication the value; what never came about in a replication is later than any limit, whatever
+/// the others have.
 pub fn judge<'a>(thresholds: &'a [Threshold], estimates: &'a [Estimate]) -> Vec<Judgement<'a>> {
     let mut all = Vec::new();
     for threshold in thresholds {
@@ -59,7 +73,7 @@ pub fn judge<'a>(thresholds: &'a [Threshold], estimates: &'a [Estimate]) -> Vec<
         }
         if let (true, Some(option)) = (all.len() == before, threshold.option) {
             let verdict = Verdict::NotJudged;
-            all.push(Judgement { threshold, option, estimate: None, verdict, is_close: false });
+            all.push(Judgement { threshold, option, estimate: None, verdict, more: None });
         }
     }
     all
@@ -70,16 +84,34 @@ fn judgement<'a>(threshold: &'a Threshold, estimate: &'a Estimate) -> Judgement<
     let value = estimate.mean.unwrap_or(f64::INFINITY);
     let [min, max] = [threshold.min, threshold.max].map(|limit| limit.map(number));
     let holds = min.is_none_or(|min| value >= min) && max.is_none_or(|max| value <= max);
-    let is_inside =
-        |limit: f64| estimate.ci95.is_some_and(|(low, high)| low < limit && limit < high);
-    Judgement {
-        threshold,
-        option: estimate.option,
-        estimate: Some(estimate),
-        verdict: if holds { Verdict::Kept } else { Verdict::Broken },
-        is_close: [min, max].into_iter().flatten().any(is_inside),
-    }
+    let limits = [min, max].into_iter().flatten();
+    let (low, high) = estimate.ci95.unwrap_or((value, value));
+    let straddled = limits.filter(|limit| low < *limit && *limit < high);
+    let nearest = straddled.map(|limit| (value - limit).abs()).min_by(f64::total_cmp);
+    let verdict = match nearest {
+        Some(_) => Verdict::Undecided,
+        None if holds => Verdict::Kept,
+        None => Verdict::Broken,
+    };
+    let half_width = (high - low) / 2.0;
+    let more = nearest.and_then(|distance| more(estimate.replications, half_width, distance));
+    Judgement { threshold, option: estimate.option, estimate: Some(estimate), verdict, more }
 }
+
+/// So many more replications than `made` make the half width of the interval as small as `distance`,
+/// since it goes with 1/√n; `None` if there are too many to be made.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "an estimate, within what was compared"
+)]
+fn more(made: u32, half_width: f64, distance: f64) -> Option<u64> {
+    let all = (f64::from(made) * (half_width / distance).powi(2)).ceil();
+    (all <= MOST).then(|| (all as u64).saturating_sub(u64::from(made)).max(1))
+}
+
+/// The most replications that can be asked for.
+const MOST: f64 = 100_000.0;
 
 /// A limit as a number.
 #[expect(clippy::cast_precision_loss, reason = "statistics are floating-point")]
@@ -94,7 +126,8 @@ mod tests {
 
     fn threshold(option: Option<TopologyOption>, min: Option<u64>, max: Option<u64>) -> Threshold {
         let [min, max] = [min, max].map(|limit| limit.map(|whole| Thousandths::new(whole * 1000)));
-        Threshold { metric: "protected_p95_s".into(), option, min, max }
+        let metric = "protected_p95_s".into();
+        Threshold { metric, option, min, max, fails_undecided: false }
     }
 
     fn estimate(option: TopologyOption, mean: Option<f64>, ci95: Option<(f64, f64)>) -> Estimate {
@@ -103,30 +136,56 @@ mod tests {
         Estimate { option, metric, mean, ci95, replications, never }
     }
 
-    fn verdict(threshold: &Threshold, estimate: &Estimate) -> (Verdict, bool) {
+    /// The verdict, and how many more replications would decide.
+    fn verdict(threshold: &Threshold, estimate: &Estimate) -> (Verdict, Option<u64>) {
         let thresholds = [threshold.clone()];
         let estimates = [estimate.clone()];
         let all = judge(&thresholds, &estimates);
-        (all[0].verdict, all[0].is_close)
+        (all[0].verdict, all[0].more)
     }
 
     #[test]
-    fn the_mean_decides_and_an_interval_over_the_limit_is_said() {
+    fn an_interval_over_the_limit_decides_nothing() {
         let of = |mean, ci95| estimate(TopologyOption::Server, Some(mean), Some(ci95));
         let max = threshold(None, None, Some(100));
+        // Two replications; half as wide needs four times as many.
         for (mean, ci95, expected) in [
-            (90.0, (85.0, 95.0), (Verdict::Kept, false)),
-            (90.0, (75.0, 105.0), (Verdict::Kept, true)),
-            (100.0, (100.0, 100.0), (Verdict::Kept, false)),
-            (100.001, (100.001, 100.001), (Verdict::Broken, false)),
-            (110.0, (95.0, 125.0), (Verdict::Broken, true)),
-            (110.0, (105.0, 115.0), (Verdict::Broken, false)),
+            (90.0, (85.0, 95.0), (Verdict::Kept, None)),
+            (90.0, (70.0, 110.0), (Verdict::Undecided, Some(6))),
+            (110.0, (70.0, 150.0), (Verdict::Undecided, Some(30))),
+            (99.0, (98.0, 100.5), (Verdict::Undecided, Some(2))),
+            (100.0, (90.0, 110.0), (Verdict::Undecided, None)),
+            (100.0, (100.0, 100.0), (Verdict::Kept, None)),
+            (100.001, (100.001, 100.001), (Verdict::Broken, None)),
+            (110.0, (105.0, 115.0), (Verdict::Broken, None)),
         ] {
             assert_eq!(verdict(&max, &of(mean, ci95)), expected, "{mean} {ci95:?}");
         }
         let between = threshold(None, Some(100), Some(200));
-        assert_eq!(verdict(&between, &of(99.0, (98.0, 100.0))), (Verdict::Broken, false));
-        assert_eq!(verdict(&between, &of(101.0, (99.0, 103.0))), (Verdict::Kept, true));
+        assert_eq!(verdict(&between, &of(99.0, (98.0, 100.0))), (Verdict::Broken, None));
+        assert_eq!(verdict(&between, &of(101.0, (99.0, 103.0))), (Verdict::Undecided, Some(6)));
+        let wide = verdict(&between, &of(160.0, (40.0, 280.0)));
+        assert_eq!(
+            wide,
+            (Verdict::Undecided, Some(16)),
+            "the nearer of the limits that it reaches over"
+        );
+    }
+
+    #[test]
+    fn one_replication_has_no_interval_and_its_value_decides() {
+        let one = estimate(TopologyOption::Server, Some(99.0), None);
+        assert_eq!(verdict(&threshold(None, None, Some(100)), &one), (Verdict::Kept, None));
+        assert_eq!(verdict(&threshold(None, None, Some(98)), &one), (Verdict::Broken, None));
+    }
+
+    #[test]
+    fn what_is_undecided_fails_only_where_it_is_asked_to() {
+        let estimates = [estimate(TopologyOption::Server, Some(90.0), Some((70.0, 110.0)))];
+        for fails_undecided in [false, true] {
+            let thresholds = [Threshold { fails_undecided, ..threshold(None, None, Some(100)) }];
+            assert_eq!(judge(&thresholds, &estimates)[0].fails(), fails_undecided);
+        }
     }
 
     #[test]

@@ -67,13 +67,14 @@ pub(super) struct Caution {
 /// What came of a threshold under an option.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct ThresholdRow {
-    /// Whether the 95 % interval of the mean reaches over a limit.
-    is_close: bool,
     max: Option<Thousandths>,
     /// As in estimates.csv.
     mean: Option<f64>,
     metric: String,
     min: Option<Thousandths>,
+    /// How many more would probably decide what is undecided.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    more_replications: Option<u64>,
     option: String,
     verdict: String,
 }
@@ -219,13 +220,13 @@ impl Manifest {
 
 impl ThresholdRow {
     fn of(judgement: &Judgement<'_>) -> Self {
-        let Judgement { threshold, option, estimate, verdict, is_close } = judgement;
+        let Judgement { threshold, option, estimate, verdict, more } = judgement;
         Self {
-            is_close: *is_close,
             max: threshold.max,
             mean: estimate.and_then(|estimate| estimate.mean),
             metric: threshold.metric.clone(),
             min: threshold.min,
+            more_replications: *more,
             option: option.name().into(),
             verdict: verdict.name().into(),
         }

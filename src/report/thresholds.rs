@@ -16,6 +16,8 @@ use crate::scenario::Threshold;
 /// What came of a threshold under an option, in words.
 pub(super) struct Told {
     pub(super) verdict: Verdict,
+    /// Whether it counts as not met.
+    fails: bool,
     /// Such as `protected_p95_s ≤ 7200`.
     pub(super) condition: String,
     pub(super) option: &'static str,
@@ -38,6 +40,7 @@ impl Told {
         match self.verdict {
             Verdict::Kept => "✓",
             Verdict::Broken => "✗",
+            Verdict::Undecided => "?",
             Verdict::NotJudged => "–",
         }
     }
@@ -50,17 +53,14 @@ impl Told {
         };
         let note = match judgement.estimate {
             None => Some(format!("{option} was not run")),
-            Some(Estimate { ci95: Some((low, high)), .. }) if judgement.is_close => {
-                let [low, high] = [*low, *high].map(number);
-                Some(format!(
-                    "its 95 % interval, {low} to {high}, reaches over the limit: run more \
-                     replications"
-                ))
+            Some(Estimate { ci95: Some(ci95), .. }) if judgement.verdict == Verdict::Undecided => {
+                Some(undecided(judgement, *ci95))
             }
             Some(_) => None,
         };
         let condition = condition(judgement.threshold);
-        Self { verdict: judgement.verdict, condition, option, measured, note }
+        let (verdict, fails) = (judgement.verdict, judgement.fails());
+        Self { verdict, fails, condition, option, measured, note }
     }
 
     /// In one line, without its note.
@@ -70,6 +70,21 @@ impl Told {
     }
 }
 
+/// Why nothing is decided, and what would.
+fn undecided(judgement: &Judgement<'_>, (low, high): (f64, f64)) -> String {
+    let [low, high] = [low, high].map(number);
+    let remedy = match judgement.more {
+        Some(1) => "1 more replication would probably decide".into(),
+        Some(more) => format!("about {more} more replications would probably decide"),
+        None => "it is too near to the limit for replications to decide".to_string(),
+    };
+    let fails = if judgement.fails() { "; on_undecided = \"fail\" lets it fail" } else { "" };
+    format!(
+        "undecided: the 95 % interval of the mean, {low} to {high}, reaches over the limit; \
+         {remedy}{fails}"
+    )
+}
+
 /// What came of each threshold.
 pub(super) fn told(results: &Results<'_>) -> Vec<Told> {
     let judgements = results.judgements();
@@ -77,8 +92,8 @@ pub(super) fn told(results: &Results<'_>) -> Vec<Told> {
     judgements.iter().map(|judgement| Told::of(judgement, replications)).collect()
 }
 
-/// A line for each threshold and option with what came of it, and how many are broken; nothing
-/// where there are no thresholds.
+/// A line for each threshold and option with what came of it, and how many are broken or undecided;
+/// nothing where there are no thresholds.
 pub fn verdicts(results: &Results<'_>) -> String {
     let all = told(results);
     let mut out = String::new();
@@ -88,10 +103,16 @@ pub fn verdicts(results: &Results<'_>) -> String {
             let _ = writeln!(out, "  {note}");
         }
     }
-    let broken = all.iter().filter(|told| told.verdict == Verdict::Broken).count();
-    if broken > 0 {
-        let s = if all.len() == 1 { "" } else { "s" };
-        let _ = writeln!(out, "{broken} of {} threshold{s} broken", all.len());
+    let count = |verdict| all.iter().filter(|told| told.verdict == verdict).count();
+    let counts = [(count(Verdict::Broken), "broken"), (count(Verdict::Undecided), "undecided")];
+    let s = if all.len() == 1 { "" } else { "s" };
+    let mut of_all = format!(" of {} threshold{s}", all.len());
+    let told = counts.into_iter().filter(|(count, _)| *count > 0);
+    let told: Vec<String> = told
+        .map(|(count, word)| format!("{count}{} {word}", std::mem::take(&mut of_all)))
+        .collect();
+    if !told.is_empty() {
+        let _ = writeln!(out, "{}", told.join(", "));
     }
     out
 }
@@ -108,8 +129,8 @@ pub fn write_junit(results: &Results<'_>, file: ClaimedFile) -> Result<(), Repor
         let message = said.into_iter().flatten().collect::<Vec<_>>().join("; ");
         let mut status = match told.verdict {
             Verdict::Kept => TestCaseStatus::success(),
-            Verdict::Broken => TestCaseStatus::non_success(NonSuccessKind::Failure),
-            Verdict::NotJudged => TestCaseStatus::skipped(),
+            _ if told.fails => TestCaseStatus::non_success(NonSuccessKind::Failure),
+            _ => TestCaseStatus::skipped(),
         };
         if told.verdict != Verdict::Kept {
             let _ = status.set_message(message.as_str()).set_type(told.verdict.name());
@@ -172,7 +193,7 @@ mod tests {
 
     fn threshold(metric: &str, option: Option<TopologyOption>, max: u64) -> Threshold {
         let max = Some(Thousandths::new(max * 1000));
-        Threshold { metric: metric.into(), option, min: None, max }
+        Threshold { metric: metric.into(), option, min: None, max, fails_undecided: false }
     }
 
     /// Two replications under `server`, protected at 95 % after 100 and 102 minutes.
@@ -198,19 +219,23 @@ mod tests {
             threshold("agents", Some(TopologyOption::Ua), 7),
         ]);
         // 6060 ± 12.706 · 60.
-        let close = "  its 95 % interval, 5297.628 to 6822.372, reaches over the limit: run more \
-                     replications\n";
-        let few = "  its 95 % interval, -4.853 to 7.853, reaches over the limit: run more \
-                   replications\n";
+        let undecided = |interval: &str| {
+            format!(
+                "  undecided: the 95 % interval of the mean, {interval}, reaches over the limit; \
+                 about 321 more replications would probably decide\n"
+            )
+        };
+        let close = undecided("5297.628 to 6822.372");
+        let few = undecided("-4.853 to 7.853");
         assert_eq!(
             verdicts(&kept.results()),
             format!(
                 "✓ protected_p95_s ≤ 20000 under server: 6060 (1 h 41 min)\n\
-                 ✗ protected_p95_s ≤ 6000 under server: 6060 (1 h 41 min)\n{close}\
+                 ? protected_p95_s ≤ 6000 under server: 6060 (1 h 41 min)\n{close}\
                  ✗ protected_all_s ≤ 7200 under server: never\n\
-                 ✗ agents ≤ 1 under server: 1.5\n{few}\
+                 ? agents ≤ 1 under server: 1.5\n{few}\
                  – agents ≤ 7 under ua: not judged\n  ua was not run\n\
-                 3 of 5 thresholds broken\n"
+                 1 of 5 thresholds broken, 2 undecided\n"
             )
         );
         assert_eq!(verdicts(&judged(Vec::new()).results()), "");
@@ -224,17 +249,21 @@ mod tests {
             threshold("protected_p95_s", None, 20_000),
             threshold("protected_all_s", None, 7_200),
             threshold("agents", Some(TopologyOption::Ua), 7),
+            threshold("protected_p95_s", None, 6_000),
+            Threshold { fails_undecided: true, ..threshold("protected_p95_s", None, 6_050) },
         ]);
         kept.record.scenario["title"] = "<b> & \"c\"".into();
         let claimed = ClaimedFile::claim(&file).expect("a file");
         write_junit(&kept.results(), claimed).expect("it can be written");
         let text = std::fs::read_to_string(&file).expect("a file");
         for said in [
-            "<testsuites name=\"updraft\" tests=\"3\" skipped=\"1\" failures=\"1\"",
-            "<testsuite name=\"&lt;b&gt; &amp; &quot;c&quot;\" tests=\"3\"",
+            "<testsuites name=\"updraft\" tests=\"5\" skipped=\"2\" failures=\"2\"",
+            "<testsuite name=\"&lt;b&gt; &amp; &quot;c&quot;\" tests=\"5\"",
             "<testcase name=\"protected_p95_s ≤ 20000\" classname=\"server\">",
             "<failure message=\"never\" type=\"broken\"/>",
             "<skipped message=\"not judged; ua was not run\" type=\"not-judged\"/>",
+            "<skipped message=\"6060 (1 h 41 min); undecided: the 95 % interval of the mean, ",
+            "on_undecided = &quot;fail&quot; lets it fail\" type=\"undecided\"/>",
         ] {
             assert!(text.contains(said), "{said}\n{text}");
         }

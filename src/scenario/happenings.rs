@@ -99,8 +99,8 @@ pub(super) fn read_releases(
         }
         releases.push(Release { name: fields.text("name"), at, components, settings, program });
     }
-    if !document.has(&keys::RELEASE) {
-        let problem = Problem::new("no-release", 0..0, "nothing is released", "a [[release]]");
+    if let Some(place) = document.place_of_none(&keys::RELEASE) {
+        let problem = Problem::new("no-release", place, "nothing is released", "a [[release]]");
         problems.push(problem.with_reference(entry_of(&keys::RELEASE, None)));
     }
     releases.sort_by_key(|release| release.at);
@@ -276,7 +276,10 @@ fn read_when(fields: &Fields, moments: Moments, problems: &mut Vec<Problem>) -> 
         problems.push(Problem::new("bad-time", fields.span_of(key), message, expected));
         None
     };
-    match (fields.has("from"), fields.has("every")) {
+    let is_misread = |key| fields.mentions(key) && !fields.has(key);
+    match (fields.mentions("from"), fields.mentions("every")) {
+        // What cannot be read has been told.
+        (false, true) if is_misread("every") || is_misread("lasts") => None,
         (false, true) if every > SimDuration::ZERO && lasts > SimDuration::ZERO => {
             Some(When::ByRates { every, lasts })
         }
@@ -291,7 +294,7 @@ fn read_when(fields: &Fields, moments: Moments, problems: &mut Vec<Problem>) -> 
                     problems.push(Problem::new("bad-time", span, "not after `from`", expected));
                     None
                 }
-                None if fields.has("to") => None,
+                None if fields.mentions("to") => None,
                 None => Some(When::Once { from, until: SimTime::START + moments.duration }),
             }
         }

@@ -4,8 +4,10 @@
 //! [`keys`] is the one table of what may be written. Reading never stops at the first problem: all
 //! of a file are reported, each with its place and what was expected there.
 
+mod addresses;
 mod assumptions;
 mod breaking;
+mod codes;
 mod design_file;
 mod document;
 mod draw;
@@ -35,6 +37,7 @@ use std::path::PathBuf;
 use std::{fmt, io};
 
 pub use assumptions::{Assumption, FIXED, assumable};
+pub use codes::{PROBLEM_KINDS, ProblemKind, Source};
 pub use design_file::{DesignFile, DesignPoint};
 pub use document::Overrides;
 pub use draw::Drawn;
@@ -43,7 +46,7 @@ pub use happenings::{Breakdown, BrokenPart, OthersTraffic, When};
 pub use layers::{ENVIRONMENT_PREFIX, Environment, Layers};
 pub use network_file::NetworkFile;
 pub use places::{Place, TooManyEntries, served_from};
-pub use problem::{Problem, ProblemRecord, Problems, TextPart, nearest};
+pub use problem::{Problem, ProblemRecord, Problems, TextPart, nearest, nearest_names};
 pub use provenance::Given;
 pub use rewrite::with_update_agents;
 pub use rows::Rows;

@@ -210,9 +210,20 @@ impl fmt::Display for Problems {
 
 /// `did you mean …` for the name of `names` nearest to `written`, if one is near.
 pub fn nearest<'a>(written: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
-    names
+    nearest_names(written, names, 1).first().map(|name| format!("did you mean `{name}`?"))
+}
+
+/// At most so many of `names` that are near to `written`, the nearest first.
+pub fn nearest_names<'a>(
+    written: &str,
+    names: impl Iterator<Item = &'a str>,
+    most: usize,
+) -> Vec<&'a str> {
+    let mut near: Vec<(usize, &str)> = names
         .map(|name| (strsim::damerau_levenshtein(written, name), name))
         .filter(|(distance, name)| *distance <= 1 + name.len() / 3)
-        .min()
-        .map(|(_, name)| format!("did you mean `{name}`?"))
+        .collect();
+    near.sort_unstable();
+    near.dedup();
+    near.into_iter().take(most).map(|(_, name)| name).collect()
 }

@@ -273,7 +273,7 @@ fn describe(value: Option<&Value>, form: super::form::Form) -> String {
         Form::Clock => text::print_clock(SimDuration::from_nanos(number)),
         Form::Bytes => text::print_bytes(Bytes::new(number)),
         Form::Rate => text::print_rate(BitRate::from_bits_per_sec(number)),
-        Form::Percent => format!("{}.{:04} %", number / 10_000, number % 10_000),
+        Form::Percent => text::print_percent(number),
         _ => number.to_string(),
     };
     match (value, form) {

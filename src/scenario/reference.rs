@@ -53,13 +53,13 @@ pub fn reference() -> String {
 }
 
 /// What has an entry: the tables of a scenario, and those of a network file that it has not.
-fn sections() -> impl Iterator<Item = &'static Section> {
+pub fn sections() -> impl Iterator<Item = &'static Section> {
     SECTIONS.iter().copied().chain([&NODE, &LINK])
 }
 
 /// Where the reference says what `key` is, or else what its table is: a link from the top of the
 /// repository.
-pub(super) fn entry_of(section: &Section, key: Option<&Key>) -> String {
+pub fn entry_of(section: &Section, key: Option<&Key>) -> String {
     let anchor = match key {
         Some(key) => full_name(section, key),
         // Headings have the anchors that every renderer gives them.
@@ -70,7 +70,7 @@ pub(super) fn entry_of(section: &Section, key: Option<&Key>) -> String {
 }
 
 /// A key as `--set` names it, which is its anchor too.
-pub(super) fn full_name(section: &Section, key: &Key) -> String {
+pub fn full_name(section: &Section, key: &Key) -> String {
     if section.name.is_empty() { key.name.into() } else { format!("{}.{}", section.name, key.name) }
 }
 

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use ipnet::Ipv4Net;
 
+use super::addresses::Addresses;
 use super::document::Document;
 use super::form::Part;
 use super::keys::{self, MAX_AGENTS};
@@ -103,12 +104,13 @@ pub(super) fn read(
         internet_bandwidth: fields.rate("internet_bandwidth"),
         internet_latency: fields.duration("internet_latency"),
     };
-    let mut addresses = Addresses::default();
+    let sites = document.sections(&keys::SITE, problems);
+    let mut addresses = Addresses::beside(std::iter::once(&fields).chain(&sites));
     let agents = vec![fixed(fields.count("agents"))];
     let own = Group { agents, count: 1, ..population(&fields, &defaults) };
     let mut groups = vec![own];
     groups[0].subnets = addresses.allot(&groups, 0, &fields, problems);
-    for fields in document.sections(&keys::SITE, problems) {
+    for fields in sites {
         let mut group = population(&fields, &defaults);
         group.via = Some(via(&fields, &groups, problems));
         if groups.iter().any(|known| known.name == group.name) {
@@ -287,106 +289,4 @@ fn check_counts(groups: &[Group], span: &Range<usize>, problems: &mut Vec<Proble
             Some("let Update Agents at hubs serve the sites below: serves = \"downstream\"".into());
         problems.push(Problem::new("too-many-sources", whole, message, expected).with_help(help));
     }
-}
-
-/// Address ranges in use.
-#[derive(Debug, Default)]
-struct Addresses {
-    /// Where the next range without a place of its own may begin, from 10.0.0.0.
-    next: u32,
-    /// Ranges that were asked for.
-    asked: Vec<Ipv4Net>,
-}
-
-impl Addresses {
-    /// The ranges of the sites of group `number`.
-    fn allot(
-        &mut self,
-        groups: &[Group],
-        number: usize,
-        fields: &Fields,
-        problems: &mut Vec<Problem>,
-    ) -> Vec<Ipv4Net> {
-        let group = &groups[number];
-        let span = fields.span_of("subnet");
-        let prefix: u8 = if number == 0 { 0 } else { fields.count("site_prefix") };
-        let block: Option<Ipv4Net> = match fields.text("subnet").as_str() {
-            "" => None,
-            text => match text.parse::<Ipv4Net>() {
-                Ok(block) if block.trunc() == block => Some(block),
-                _ => {
-                    let expected = "an address range such as \"10.1.0.0/16\"";
-                    let message = format!("`{text}` is not an address range");
-                    problems.push(Problem::new("bad-value", span.clone(), message, expected));
-                    None
-                }
-            },
-        };
-        let parent = group.via.filter(|via| *via > 0).map(|via| &groups[via]);
-        let ranges = match (block, parent) {
-            (Some(block), _) => self.inside(block, (prefix, group.count), &span, problems),
-            (None, Some(hubs)) if hubs.subnets.iter().all(|hub| hub.prefix_len() < prefix) => {
-                below(hubs, prefix, group.count)
-            }
-            (None, _) if number == 0 => self.free(prefix_for(group), 1),
-            (None, _) => self.free(prefix, group.count),
-        };
-        if ranges.len() < group.count as usize {
-            let message = format!("room for {} of {} sites", ranges.len(), group.count);
-            let expected = "an address block with room for every site";
-            problems.push(Problem::new("subnet-too-small", span, message, expected));
-        }
-        ranges
-    }
-
-    fn inside(
-        &mut self,
-        block: Ipv4Net,
-        (prefix, count): (u8, u32),
-        span: &Range<usize>,
-        problems: &mut Vec<Problem>,
-    ) -> Vec<Ipv4Net> {
-        let overlaps = |other: &&Ipv4Net| other.contains(&block) || block.contains(*other);
-        if let Some(other) = self.asked.iter().find(overlaps) {
-            let message = format!("{block} overlaps {other}");
-            let expected = "address ranges that do not overlap";
-            problems.push(Problem::new("overlap", span.clone(), message, expected));
-        }
-        self.asked.push(block);
-        let subnets = block.subnets(prefix.max(block.prefix_len()));
-        subnets.map(|all| all.take(count as usize).collect()).unwrap_or_default()
-    }
-
-    /// The next free ranges of 10.0.0.0/8.
-    fn free(&mut self, prefix: u8, count: u32) -> Vec<Ipv4Net> {
-        let size = 1_u64 << (32 - prefix);
-        let mut at = u64::from(self.next).next_multiple_of(size);
-        let mut found = Vec::new();
-        while found.len() < count as usize && at + size <= 1 << 24 {
-            let address = 10 << 24 | u32::try_from(at).expect("within 10.0.0.0/8");
-            let range = Ipv4Net::new(address.into(), prefix).expect("a valid prefix");
-            if !self.asked.iter().any(|asked| asked.contains(&range) || range.contains(asked)) {
-                found.push(range);
-            }
-            at += size;
-        }
-        self.next = u32::try_from(at).unwrap_or(u32::MAX);
-        found
-    }
-}
-
-/// A prefix with room for a group's agents.
-fn prefix_for(group: &Group) -> u8 {
-    (8..=24).rev().find(|prefix| (1_u64 << (32 - prefix)) > group.most_agents() + 2).unwrap_or(8)
-}
-
-/// Ranges inside those of the hubs, in turn; each hub's own agents have its first.
-fn below(hubs: &Group, prefix: u8, count: u32) -> Vec<Ipv4Net> {
-    let mut inside: Vec<_> = hubs
-        .subnets
-        .iter()
-        .map(|hub| hub.subnets(prefix).expect("the hub's range is larger").skip(1))
-        .collect();
-    let turns = inside.len().max(1);
-    (0..count as usize).map_while(|site| inside.get_mut(site % turns)?.next()).collect()
 }

@@ -19,6 +19,9 @@ pub struct Threshold {
     pub min: Option<Thousandths>,
     /// The most that it may be, in the metric's unit.
     pub max: Option<Thousandths>,
+    /// Whether it counts as broken where the replications do not decide.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub fails_undecided: bool,
 }
 
 pub(super) fn read(document: &Document<'_>, problems: &mut Vec<Problem>) -> Vec<Threshold> {
@@ -48,5 +51,6 @@ fn read_one(fields: &Fields, problems: &mut Vec<Problem>) -> Threshold {
         problems.push(Problem::new("conflict", span, message, "no more than `max`"));
     }
     let option = TopologyOption::named(&fields.text("option"));
-    Threshold { metric, option, min, max }
+    let fails_undecided = fields.text("on_undecided") == "fail";
+    Threshold { metric, option, min, max, fails_undecided }
 }

@@ -81,10 +81,7 @@ impl VariedKey {
             Some(Form::Clock) => text::print_clock(SimDuration::from_nanos(number)),
             Some(Form::Bytes) => text::print_bytes(Bytes::new(number)),
             Some(Form::Rate) => text::print_rate(BitRate::from_bits_per_sec(number)),
-            Some(Form::Percent) => {
-                let digits = format!("{}.{:04}", number / 10_000, number % 10_000);
-                format!("{} %", digits.trim_end_matches('0').trim_end_matches('.'))
-            }
+            Some(Form::Percent) => text::print_percent(number),
             _ => number.to_string(),
         }
     }

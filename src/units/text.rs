@@ -148,6 +148,12 @@ pub fn print_clock(since_midnight: SimDuration) -> String {
     if s == 0 { format!("{h:02}:{m:02}") } else { format!("{h:02}:{m:02}:{s:02}") }
 }
 
+/// Prints parts per million as a percentage, with as many decimals as are needed.
+pub fn print_percent(millionths: u64) -> String {
+    let digits = format!("{}.{:04}", millionths / 10_000, millionths % 10_000);
+    format!("{} %", digits.trim_end_matches('0').trim_end_matches('.'))
+}
+
 impl serde::Serialize for SimDuration {
     /// As text, so that a resolved scenario reads as it could be written.
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -264,6 +270,15 @@ fn print(value: u64, units: &[Unit], zero_unit: &str) -> String {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn percentages_have_the_decimals_that_they_need() {
+        for (millionths, written) in
+            [(0, "0 %"), (25_000, "2.5 %"), (1, "0.0001 %"), (1_000_000, "100 %")]
+        {
+            assert_eq!(print_percent(millionths), written);
+        }
+    }
 
     #[test]
     fn quantities_read_as_written() {

@@ -7,8 +7,8 @@ use super::{OPTIONS, Section, key, required};
 pub const THRESHOLD: Section = Section {
     name: "threshold",
     about: "What must hold of the results; else `run` and `compare` end with exit code 4, and the \
-            results are written all the same. The mean over the replications is judged; where its \
-            95 % interval reaches over a limit, that is said. What never comes about, if only in one \
+            results are written all the same. The 95 % interval of the mean over the replications is judged, \
+            or with one replication the value; where it reaches over a limit the threshold is undecided. What never comes about, if only in one \
             replication, is later than any limit.",
     repeated: true,
     keys: &[
@@ -16,5 +16,11 @@ pub const THRESHOLD: Section = Section {
         key("option", Choice(OPTIONS), "", "under which option; by default under each that is run"),
         key("min", Number, "", "the least that it may be, in the metric's unit"),
         key("max", Number, "", "the most that it may be, in the metric's unit"),
+        key(
+            "on_undecided",
+            Choice(&["pass", "fail"]),
+            "\"pass\"",
+            "whether an undecided threshold lets `run` and `compare` end with exit code 4",
+        ),
     ],
 };
