@@ -92,9 +92,6 @@ fn a_grid_is_a_heat_map_one_key_a_curve_and_both_a_page() {
     let page = String::from_utf8(one["report.html"].clone()).expect("a text");
     assert!(page.contains("&lt;script&gt;&amp;") && !page.contains("<script"), "{page}");
     assert_eq!(page.matches("<img src=\"data:image/svg+xml").count(), 3);
-    run(place.path(), &["report", "one"])
-        .code(3)
-        .stderr(predicate::str::contains("the folder of a sweep"));
     assert!(page.contains("server.slots = 9") || page.contains("server.slots = 1"));
 }
 

@@ -125,7 +125,7 @@ pub(super) enum Command {
 /// What `report` takes.
 #[derive(Debug, Args)]
 pub(super) struct Report {
-    /// The results folder that `run` or `compare` wrote.
+    /// The results folder, of whichever command.
     pub(super) folder: PathBuf,
     /// Prints nothing but errors.
     #[arg(short, long)]

@@ -118,7 +118,7 @@ fn try_to(asked: &Sensitivity) -> Result<Exit, Exit> {
     let command = asked.command(&plan, study.method);
     let summaries = outcome.summaries;
     let sweep = SweepResults { command, plan, cases, drawn: metrics, runs, summaries };
-    let results = SensitivityResults::new(sweep, study, left_out);
+    let results = SensitivityResults::new(&sweep, &study, left_out);
     write_sensitivity(&results, folder).map_err(|error| failed(&error))?;
     asked.report(&results, &target, outcome.recalled)
 }
@@ -197,7 +197,7 @@ impl Sensitivity {
         if self.terminal.quiet {
             return Ok(Exit::Done);
         }
-        let (points, runs) = (results.sweep.plan.design.points.len(), results.sweep.runs.len());
+        let (points, runs) = (results.points(), results.runs());
         let text = match self.format {
             Format::Text | Format::Concise => {
                 let known = match recalled {

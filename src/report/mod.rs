@@ -29,7 +29,7 @@ pub use claimed_file::ClaimedFile;
 pub use decision::decision;
 pub use finishes::{Finish, write_finishes};
 pub use folder::{ClaimedFolder, ReportError};
-pub use kept::{KeptError, KeptResults};
+pub use kept::{KeptError, KeptFolder, KeptResults};
 pub use manifest::{NAME as MANIFEST, ThresholdRow, verdict_rows};
 pub use page::PAGE;
 pub use partial::{forget_partial, keep_partial, partial_folder, read_partial};

@@ -21,7 +21,7 @@ use resvg::{tiny_skia, usvg};
 use super::folder::{ClaimedFolder, ReportError};
 use super::results::Results;
 use super::sensitivity::SensitivityResults;
-use super::sweep::SweepResults;
+use super::sweep::Swept;
 pub(super) use sweep::Picture;
 
 /// A picture.
@@ -60,10 +60,10 @@ pub(super) fn write(results: &Results<'_>, folder: &ClaimedFolder) -> Result<(),
 
 /// Draws all pictures of a sweep.
 pub(super) fn write_sweep(
-    results: &SweepResults,
+    swept: &Swept,
     folder: &ClaimedFolder,
 ) -> Result<Vec<Picture>, ReportError> {
-    let pictures = sweep::pictures(results);
+    let pictures = sweep::pictures(swept);
     let pictures = pictures.map_err(|cause| ReportError::at(folder.target(), cause))?;
     for picture in &pictures {
         write_one(&picture.name, &picture.svg, folder)?;

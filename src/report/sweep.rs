@@ -4,6 +4,7 @@ mod columns;
 mod manifest;
 mod page;
 mod plan_file;
+mod record;
 mod shard_file;
 mod tables;
 
@@ -11,7 +12,8 @@ use std::fmt;
 use std::path::PathBuf;
 
 pub(super) use columns::{Column, columns};
-pub(super) use manifest::write as write_manifest;
+pub(super) use manifest::{AnalysisRow, StudyRow, SweepManifest, write as write_manifest};
+pub(super) use record::SweepRecord;
 pub use shard_file::{MergeError, Merged, merge, shard_file, write_shard};
 pub(super) use tables::points;
 
@@ -20,7 +22,7 @@ use super::manifest::SWEEP;
 use super::plots;
 use crate::experiment::Estimate;
 use crate::experiment::sweep::{Case, PointError, Run, Summary, SweepPlan, point_estimates};
-use crate::measure::run::Metric;
+use crate::measure::run::{Metric, Value};
 
 /// A sweep and what came of it.
 #[derive(Debug)]
@@ -39,31 +41,54 @@ pub struct SweepResults {
     pub summaries: Vec<Summary>,
 }
 
+/// A sweep as its folder holds it: whatever is drawn of it can depend on nothing else.
+#[derive(Debug, PartialEq)]
+pub(super) struct Swept {
+    pub(super) record: SweepRecord,
+    /// The values of all metrics in each run.
+    pub(super) values: Vec<Vec<Value>>,
+}
+
 /// The runs of one point under one option.
 #[derive(Debug)]
 pub(super) struct Cell<'a> {
     /// The first of them.
     pub(super) run: Run,
-    /// What came of all.
-    pub(super) replications: Vec<&'a Summary>,
+    /// The values of all.
+    pub(super) replications: &'a [Vec<Value>],
 }
 
-impl SweepResults {
+impl Swept {
+    fn of(results: &SweepResults) -> Self {
+        let values = results.summaries.iter().map(|summary| summary.values.clone());
+        Self { record: SweepRecord::of(results), values: values.collect() }
+    }
+
     /// The runs of each point under each option, in order.
     pub(super) fn cells(&self) -> impl Iterator<Item = Cell<'_>> {
-        let mut summaries = self.summaries.iter();
-        let same = |a: &Run, b: &Run| (a.case, a.option) == (b.case, b.option);
-        self.runs.chunk_by(same).map(move |runs| Cell {
-            run: runs[0],
-            replications: summaries.by_ref().take(runs.len()).collect(),
-        })
+        let replications = self.record.record.replications as usize;
+        let firsts = self.record.runs().into_iter().step_by(replications);
+        let cell = |(run, replications)| Cell { run, replications };
+        firsts.zip(self.values.chunks(replications)).map(cell)
+    }
+
+    /// Writes everything about it into `folder` and puts it in its place.
+    ///
+    /// # Errors
+    /// If a file cannot be written; then nothing has changed.
+    pub(super) fn write(&self, folder: ClaimedFolder) -> Result<(), ReportError> {
+        tables::write(self, &folder)?;
+        let pictures = plots::write_sweep(self, &folder)?;
+        page::write(self, &pictures, &folder)?;
+        manifest::write(&self.record, SWEEP, None, &folder)?;
+        folder.put_in_place()
     }
 }
 
 impl Cell<'_> {
     /// Means of all metrics.
     pub(super) fn estimates(&self) -> Vec<Estimate> {
-        point_estimates(self.run.option, &self.replications)
+        point_estimates(self.run.option, self.replications)
     }
 }
 
@@ -72,11 +97,7 @@ impl Cell<'_> {
 /// # Errors
 /// If a file cannot be written; then nothing has changed.
 pub fn write_sweep(results: &SweepResults, folder: ClaimedFolder) -> Result<(), ReportError> {
-    tables::write(results, &folder)?;
-    let pictures = plots::write_sweep(results, &folder)?;
-    page::write(results, &pictures, &folder)?;
-    manifest::write(results, SWEEP, &folder)?;
-    folder.put_in_place()
+    Swept::of(results).write(folder)
 }
 
 /// What is wrong with what was read.

@@ -18,7 +18,7 @@ const MOST_ROWS: usize = 24;
 pub(super) fn pictures(results: &SensitivityResults) -> Result<Vec<(String, String)>, String> {
     let picture = |analysis: &Analysis| {
         let (metric, option) = (analysis.metric.name, analysis.option.name());
-        Ok(match results.study.method {
+        Ok(match results.method {
             Method::Morris(_) => {
                 (format!("effects-{metric}-{option}"), effects(results, analysis).draw()?)
             }
@@ -28,7 +28,7 @@ pub(super) fn pictures(results: &SensitivityResults) -> Result<Vec<(String, Stri
         })
     };
     let has_some = |analysis: &&Analysis| {
-        analysis.findings.iter().any(|finding| finding.rank(results.study.method).is_some())
+        analysis.findings.iter().any(|finding| finding.rank(results.method).is_some())
     };
     results.analyses.iter().filter(has_some).map(picture).collect()
 }

@@ -7,7 +7,7 @@ use crate::experiment::Estimate;
 use crate::measure::run::Metric;
 use crate::model::settings::TopologyOption;
 use crate::report::quantities::{BYTES, RATES, quantity};
-use crate::report::sweep::{Column, SweepResults, columns};
+use crate::report::sweep::{Column, Swept, columns};
 use crate::report::window::Window;
 
 /// A picture that is drawn.
@@ -35,9 +35,9 @@ const MOST_LEVELS: usize = 24;
 ///
 /// # Errors
 /// What the drawing library says.
-pub(in crate::report) fn pictures(results: &SweepResults) -> Result<Vec<Picture>, String> {
-    let factors = columns(&results.plan);
-    let means: Vec<Means> = results
+pub(in crate::report) fn pictures(swept: &Swept) -> Result<Vec<Picture>, String> {
+    let factors = columns(&swept.record.design);
+    let means: Vec<Means> = swept
         .cells()
         .map(|cell| {
             let (point, option) = (cell.run.case, cell.run.option);
@@ -45,7 +45,7 @@ pub(in crate::report) fn pictures(results: &SweepResults) -> Result<Vec<Picture>
         })
         .collect();
     let mut all = Vec::new();
-    for metric in &results.drawn {
+    for metric in &swept.record.drawn {
         if let Some(matrix) = matrix(&factors, &means, *metric) {
             all.push(Picture {
                 name: format!("heat-{}", metric.name),
@@ -63,7 +63,7 @@ pub(in crate::report) fn pictures(results: &SweepResults) -> Result<Vec<Picture>
             });
         }
     }
-    if let [first, second, ..] = results.drawn.as_slice() {
+    if let [first, second, ..] = swept.record.drawn.as_slice() {
         let caption =
             "Two metrics of each point; the line joins those that no other beats in both.";
         let (name, caption) = ("trade-off".into(), caption.into());

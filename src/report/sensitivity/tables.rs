@@ -4,7 +4,7 @@ use super::SensitivityResults;
 use crate::experiment::sensitivity::Number;
 use crate::report::folder::{ClaimedFolder, ReportError};
 use crate::report::sweep::points;
-use crate::report::tables::{Rows, render, text};
+use crate::report::tables::{Rows, header, render, text};
 
 /// Writes all tables.
 pub(super) fn write(
@@ -14,7 +14,7 @@ pub(super) fn write(
     for (name, rows) in [
         ("sensitivity.csv", indices(results)),
         ("factors.csv", factors(results)),
-        ("points.csv", points(&results.sweep)),
+        ("points.csv", points(&results.record.design)),
     ] {
         let content = render(&rows).map_err(|cause| ReportError::at(folder.target(), cause))?;
         folder.write(name, &content)?;
@@ -22,14 +22,10 @@ pub(super) fn write(
     Ok(())
 }
 
-fn header(names: &str) -> Rows {
-    vec![names.split(',').map(String::from).collect()]
-}
-
 /// A row an index. `never` counts the comparisons of a key that have no value, `never_by_key` those of
 /// them that the key decides.
 fn indices(results: &SensitivityResults) -> Rows {
-    let method = results.study.method;
+    let method = results.method;
     let mut rows = header("method,option,metric,key,index,value,ci95_low,ci95_high");
     for analysis in &results.analyses {
         for finding in &analysis.findings {
@@ -69,9 +65,8 @@ fn cells(number: Option<Number>) -> [String; 3] {
 /// What each key was set to, and which assumptions were left as they are, and why.
 fn factors(results: &SensitivityResults) -> Rows {
     let mut rows = header("key,values,left_out_because");
-    for axis in &results.study.axes {
-        let factor = &axis.factor;
-        rows.push(vec![text(&factor.key), text(&factor.levels.to_string()), String::new()]);
+    for (key, levels) in &results.factors {
+        rows.push(vec![text(key), text(levels), String::new()]);
     }
     for left in &results.left_out {
         rows.push(vec![text(&left.about), String::new(), text(&left.why)]);

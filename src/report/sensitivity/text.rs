@@ -8,7 +8,7 @@ use crate::report::quantities::quantity;
 
 /// The ranking of one metric under one option.
 pub(super) fn table(results: &SensitivityResults, analysis: &Analysis) -> String {
-    let method = results.study.method;
+    let method = results.method;
     let (count, kind) = method.comparisons();
     let mut out = format!(
         "{} under {}: {}, {count} {kind}\n",
@@ -54,7 +54,7 @@ fn row(results: &SensitivityResults, analysis: &Analysis, finding: &Finding) -> 
     let numbers = &finding.index.numbers;
     let effect = |value: f64| signed(unit, value);
     let share = |value: f64| format!("{value:.3}");
-    let mut cells = match results.study.method {
+    let mut cells = match results.method {
         Method::Morris(_) => vec![
             value(numbers[1], effect),
             interval(numbers[1], effect),
@@ -68,7 +68,7 @@ fn row(results: &SensitivityResults, analysis: &Analysis, finding: &Finding) -> 
             interval(numbers[0], share),
         ],
     };
-    let (count, _) = results.study.method.comparisons();
+    let (count, _) = results.method.comparisons();
     if finding.index.never > 0 {
         let (never, by_key) = (finding.index.never, finding.index.never_by_key);
         let by_key = if by_key > 0 { format!(", {by_key} by it") } else { String::new() };

@@ -1,6 +1,6 @@
 //! Factors as columns: numbers in base units where every level is a quantity, texts elsewhere.
 
-use crate::experiment::sweep::SweepPlan;
+use crate::experiment::sweep::Design;
 use crate::scenario::VariedKey;
 
 /// A factor in the tables.
@@ -17,10 +17,10 @@ pub(in crate::report) struct Column {
 }
 
 /// The columns of all factors.
-pub(in crate::report) fn columns(plan: &SweepPlan) -> Vec<Column> {
-    let keys = plan.design.keys.iter().enumerate();
+pub(in crate::report) fn columns(design: &Design) -> Vec<Column> {
+    let keys = design.keys.iter().enumerate();
     keys.map(|(place, key)| {
-        let written = || plan.design.points.iter().map(|point| point.values[place].as_str());
+        let written = || design.points.iter().map(|point| point.values[place].as_str());
         let known = VariedKey::find(key).ok();
         let numbers = known.and_then(|known| {
             let number = |value| Some(decimal(known.quantity(value).ok()?, known.decimals()));

@@ -4,9 +4,9 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use minijinja::{Environment, Value, context};
 
-use super::{Cell, SweepResults, manifest};
+use super::record::{CautionKind, SweepRecord};
+use super::{Cell, Swept};
 use crate::experiment::Estimate;
-use crate::experiment::sweep::PROGRAM;
 use crate::measure::run::Metric;
 use crate::report::folder::{ClaimedFolder, ReportError};
 use crate::report::page::{PAGE, hash};
@@ -20,23 +20,18 @@ const MOST_ROWS: usize = 500;
 
 /// Writes the page.
 pub(super) fn write(
-    results: &SweepResults,
+    swept: &Swept,
     pictures: &[Picture],
     folder: &ClaimedFolder,
 ) -> Result<(), ReportError> {
-    let page = render(results, pictures);
+    let page = render(swept, pictures);
     let page = page.map_err(|cause| ReportError::at(&folder.target().join(PAGE), cause))?;
     folder.write(PAGE, page.as_bytes())
 }
 
-fn render(
-    results: &SweepResults,
-    pictures: &[Picture],
-) -> Result<String, Box<dyn std::error::Error>> {
-    let plan = &results.plan;
-    let first = &results.cases[0].scenario;
-    let title = if first.title.is_empty() { &first.name } else { &first.title };
-    let cells: Vec<(Cell<'_>, Vec<Estimate>)> = results
+fn render(swept: &Swept, pictures: &[Picture]) -> Result<String, Box<dyn std::error::Error>> {
+    let SweepRecord { record, design, drawn, .. } = &swept.record;
+    let cells: Vec<(Cell<'_>, Vec<Estimate>)> = swept
         .cells()
         .map(|cell| {
             let of = cell.estimates();
@@ -53,31 +48,31 @@ fn render(
     let mut environment = Environment::new();
     environment.add_template(PAGE, TEMPLATE)?;
     let page = environment.get_template(PAGE)?.render(context! {
-        title,
-        points => plan.design.points.len(),
-        runs => results.runs.len(),
-        replications => plan.replications,
-        keys => plan.design.keys.clone(),
-        bests => results.drawn.iter().filter_map(|metric| best(results, &cells, *metric)).collect::<Vec<_>>(),
+        title => record.title(),
+        points => design.points.len(),
+        runs => swept.values.len(),
+        replications => record.replications,
+        keys => design.keys.clone(),
+        bests => drawn.iter().filter_map(|metric| best(swept, &cells, *metric)).collect::<Vec<_>>(),
         pictures => pictures.iter().map(picture).collect::<Vec<_>>(),
-        metrics => results.drawn.iter().map(|metric| metric.name).collect::<Vec<_>>(),
-        rows => cells.iter().take(MOST_ROWS).map(|(cell, of)| row(results, cell, of)).collect::<Vec<_>>(),
+        metrics => drawn.iter().map(|metric| metric.name).collect::<Vec<_>>(),
+        rows => cells.iter().take(MOST_ROWS).map(|(cell, of)| row(swept, cell, of)).collect::<Vec<_>>(),
         left_out => cells.len().saturating_sub(MOST_ROWS),
-        cautions => manifest::cautions(results).iter().map(caution).collect::<Vec<_>>(),
-        command => shlex::try_join(results.command.iter().map(String::as_str))?,
-        version => PROGRAM,
+        cautions => swept.record.cautions.iter().map(caution).collect::<Vec<_>>(),
+        command => swept.record.command()?,
+        version => swept.record.build.as_str(),
         style_hash => Value::from_safe_string(hash(STYLE)),
         style => Value::from_safe_string(STYLE.into()),
     })?;
     Ok(page)
 }
 
-fn caution(caution: &manifest::CautionKind<'_>) -> Value {
+fn caution(caution: &CautionKind) -> Value {
     context! {
         points => caution.points,
         first_point => caution.first_point,
-        seen => caution.seen,
-        advice => caution.advice,
+        seen => caution.seen.as_str(),
+        advice => caution.advice.as_str(),
     }
 }
 
@@ -86,17 +81,13 @@ fn of_metric(estimates: &[Estimate], metric: Metric) -> Option<&Estimate> {
 }
 
 /// The point with the least mean of a metric, where all replications came to it.
-fn best(
-    results: &SweepResults,
-    cells: &[(Cell<'_>, Vec<Estimate>)],
-    metric: Metric,
-) -> Option<Value> {
-    let complete = |estimate: &&Estimate| estimate.replications == results.plan.replications;
+fn best(swept: &Swept, cells: &[(Cell<'_>, Vec<Estimate>)], metric: Metric) -> Option<Value> {
+    let complete = |estimate: &&Estimate| estimate.replications == swept.record.record.replications;
     let means = cells
         .iter()
         .filter_map(|(cell, of)| Some((of_metric(of, metric).filter(complete)?.mean?, cell.run)));
     let (mean, run) = means.min_by(|a, b| a.0.total_cmp(&b.0))?;
-    let settings = results.plan.design.settings(run.case);
+    let settings = swept.record.design.settings(run.case);
     let levels: Vec<String> =
         settings.iter().map(|(key, value)| format!("{key} = {value}")).collect();
     Some(context! {
@@ -109,10 +100,10 @@ fn best(
     })
 }
 
-fn row(results: &SweepResults, cell: &Cell<'_>, estimates: &[Estimate]) -> Value {
+fn row(swept: &Swept, cell: &Cell<'_>, estimates: &[Estimate]) -> Value {
     let told = |metric: &Metric| {
         let estimate = of_metric(estimates, *metric);
-        let complete = estimate.filter(|at| at.replications == results.plan.replications);
+        let complete = estimate.filter(|at| at.replications == swept.record.record.replications);
         let mean = complete.and_then(|at| at.mean);
         let half = complete.and_then(|at| at.ci95).filter(|(low, high)| high > low);
         context! {
@@ -123,7 +114,7 @@ fn row(results: &SweepResults, cell: &Cell<'_>, estimates: &[Estimate]) -> Value
     context! {
         point => cell.run.case + 1,
         option => cell.run.option.name(),
-        levels => results.plan.design.points[cell.run.case].values.clone(),
-        cells => results.drawn.iter().map(told).collect::<Vec<_>>(),
+        levels => swept.record.design.points[cell.run.case].values.clone(),
+        cells => swept.record.drawn.iter().map(told).collect::<Vec<_>>(),
     }
 }

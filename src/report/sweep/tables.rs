@@ -1,19 +1,20 @@
 //! The tables of a sweep: one row a number, with its factors behind it.
 
 use super::columns::{Column, columns};
-use super::{Cell, SweepResults};
+use super::{Cell, Swept};
 use crate::experiment::Estimate;
+use crate::experiment::sweep::Design;
 use crate::measure::METRICS;
 use crate::report::folder::{ClaimedFolder, ReportError};
 use crate::report::tables::{Rows, render, text, value};
 
 /// Writes all tables.
-pub(super) fn write(results: &SweepResults, folder: &ClaimedFolder) -> Result<(), ReportError> {
-    let factors = columns(&results.plan);
+pub(super) fn write(swept: &Swept, folder: &ClaimedFolder) -> Result<(), ReportError> {
+    let factors = columns(&swept.record.design);
     for (name, rows) in [
-        ("points.csv", points(results)),
-        ("sweep.csv", sweep(results, &factors)),
-        ("estimates.csv", estimates(results, &factors)),
+        ("points.csv", points(&swept.record.design)),
+        ("sweep.csv", sweep(swept, &factors)),
+        ("estimates.csv", estimates(swept, &factors)),
     ] {
         let content = render(&rows).map_err(|cause| ReportError::at(folder.target(), cause))?;
         folder.write(name, &content)?;
@@ -22,8 +23,7 @@ pub(super) fn write(results: &SweepResults, folder: &ClaimedFolder) -> Result<()
 }
 
 /// The design as it is written: a file that `--design` reads.
-pub(in crate::report) fn points(results: &SweepResults) -> Rows {
-    let design = &results.plan.design;
+pub(in crate::report) fn points(design: &Design) -> Rows {
     let mut header = vec!["point".to_string(), "option".into()];
     header.extend(design.keys.iter().cloned());
     let mut rows = vec![header];
@@ -54,11 +54,11 @@ fn begin(cell: &Cell<'_>) -> Vec<String> {
     vec![(cell.run.case + 1).to_string(), cell.run.option.name().into()]
 }
 
-fn sweep(results: &SweepResults, factors: &[Column]) -> Rows {
+fn sweep(swept: &Swept, factors: &[Column]) -> Rows {
     let mut rows = header("point,option,replication,metric,unit,value", factors);
-    for cell in results.cells() {
-        for (replication, summary) in (1..).zip(&cell.replications) {
-            for (metric, of) in METRICS.iter().zip(&summary.values) {
+    for cell in swept.cells() {
+        for (replication, values) in (1..).zip(cell.replications) {
+            for (metric, of) in METRICS.iter().zip(values) {
                 let mut row = begin(&cell);
                 row.push(u32::to_string(&replication));
                 row.extend([metric.name.into(), metric.unit.into(), value(*of)]);
@@ -70,10 +70,10 @@ fn sweep(results: &SweepResults, factors: &[Column]) -> Rows {
     rows
 }
 
-fn estimates(results: &SweepResults, factors: &[Column]) -> Rows {
+fn estimates(swept: &Swept, factors: &[Column]) -> Rows {
     let mut rows = header("point,option,metric,unit,mean,ci95_low,ci95_high,replications", factors);
     let number = |number: Option<f64>| number.map(|number| number.to_string()).unwrap_or_default();
-    for cell in results.cells() {
+    for cell in swept.cells() {
         for estimate in cell.estimates() {
             let Estimate { metric, mean, ci95, replications, .. } = estimate;
             let mut row = begin(&cell);
