@@ -35,7 +35,7 @@ pub use page::PAGE;
 pub use partial::{forget_partial, keep_partial, partial_folder, read_partial};
 pub use planning::{Planned, take_plan_over};
 pub use plots::PLOTS;
-pub use quantities::quantity;
+pub use quantities::{counted, quantity};
 pub use results::{Assumed, Record, Results};
 pub use run_cache::{CACHE, CacheError, RunCache};
 pub use sensitivity::{SensitivityResults, write_sensitivity};

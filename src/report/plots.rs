@@ -22,7 +22,7 @@ use super::folder::{ClaimedFolder, ReportError};
 use super::results::Results;
 use super::sensitivity::SensitivityResults;
 use super::sweep::Swept;
-pub(super) use sweep::Picture;
+pub(super) use sweep::{Picture, pictures as sweep_pictures};
 
 /// A picture.
 pub trait Plot: Sync {
@@ -63,10 +63,10 @@ pub(super) fn write_sweep(
     swept: &Swept,
     folder: &ClaimedFolder,
 ) -> Result<Vec<Picture>, ReportError> {
-    let pictures = sweep::pictures(swept);
+    let pictures = sweep_pictures(swept);
     let pictures = pictures.map_err(|cause| ReportError::at(folder.target(), cause))?;
-    for picture in &pictures {
-        write_one(&picture.name, &picture.svg, folder)?;
+    for Picture { name, svg, png, .. } in &pictures {
+        write_both(name, svg, png, folder)?;
     }
     Ok(pictures)
 }
@@ -84,8 +84,17 @@ pub(super) fn write_sensitivity(
 /// Writes a picture as SVG and as PNG.
 fn write_one(name: &str, svg: &str, folder: &ClaimedFolder) -> Result<(), ReportError> {
     let png = render(svg).map_err(|cause| ReportError::at(&folder.target().join(name), cause))?;
+    write_both(name, svg, &png, folder)
+}
+
+fn write_both(
+    name: &str,
+    svg: &str,
+    png: &[u8],
+    folder: &ClaimedFolder,
+) -> Result<(), ReportError> {
     folder.write(&format!("{name}.svg"), svg.as_bytes())?;
-    folder.write(&format!("{name}.png"), &png)
+    folder.write(&format!("{name}.png"), png)
 }
 
 /// Renders an SVG at its own size.

@@ -46,30 +46,43 @@ pub struct SweepResults {
 pub(super) struct Swept {
     pub(super) record: SweepRecord,
     /// The values of all metrics in each run.
-    pub(super) values: Vec<Vec<Value>>,
+    values: Vec<Vec<Value>>,
+    /// Their means at each point under each option.
+    estimates: Vec<Vec<Estimate>>,
 }
 
 /// The runs of one point under one option.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Cell<'a> {
     /// The first of them.
     pub(super) run: Run,
     /// The values of all.
     pub(super) replications: &'a [Vec<Value>],
+    /// The means of all metrics.
+    pub(super) estimates: &'a [Estimate],
 }
 
 impl Swept {
-    fn of(results: &SweepResults) -> Self {
-        let values = results.summaries.iter().map(|summary| summary.values.clone());
-        Self { record: SweepRecord::of(results), values: values.collect() }
+    /// A sweep and the values of all metrics in each of its runs.
+    pub(super) fn new(record: SweepRecord, values: Vec<Vec<Value>>) -> Self {
+        let replications = record.record.replications as usize;
+        let firsts = record.design.runs(1);
+        let cells = firsts.iter().zip(values.chunks(replications));
+        let estimates = cells.map(|(run, values)| point_estimates(run.option, values)).collect();
+        Self { record, values, estimates }
+    }
+
+    /// How many runs there were.
+    pub(super) fn runs(&self) -> usize {
+        self.values.len()
     }
 
     /// The runs of each point under each option, in order.
     pub(super) fn cells(&self) -> impl Iterator<Item = Cell<'_>> {
-        let replications = self.record.record.replications as usize;
-        let firsts = self.record.runs().into_iter().step_by(replications);
-        let cell = |(run, replications)| Cell { run, replications };
-        firsts.zip(self.values.chunks(replications)).map(cell)
+        let replications = self.values.chunks(self.record.record.replications as usize);
+        let firsts = self.record.design.runs(1).into_iter().zip(replications);
+        let cells = firsts.zip(&self.estimates);
+        cells.map(|((run, replications), estimates)| Cell { run, replications, estimates })
     }
 
     /// Writes everything about it into `folder` and puts it in its place.
@@ -85,10 +98,11 @@ impl Swept {
     }
 }
 
-impl Cell<'_> {
-    /// Means of all metrics.
-    pub(super) fn estimates(&self) -> Vec<Estimate> {
-        point_estimates(self.run.option, self.replications)
+impl<'a> Cell<'a> {
+    /// The mean of a metric.
+    pub(super) fn of(self, metric: Metric) -> &'a Estimate {
+        let found = self.estimates.iter().find(|estimate| estimate.metric == metric);
+        found.expect("all metrics are estimated")
     }
 }
 
@@ -97,7 +111,8 @@ impl Cell<'_> {
 /// # Errors
 /// If a file cannot be written; then nothing has changed.
 pub fn write_sweep(results: &SweepResults, folder: ClaimedFolder) -> Result<(), ReportError> {
-    Swept::of(results).write(folder)
+    let values = results.summaries.iter().map(|summary| summary.values.clone()).collect();
+    Swept::new(SweepRecord::of(results), values).write(folder)
 }
 
 /// What is wrong with what was read.

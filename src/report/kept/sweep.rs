@@ -35,7 +35,7 @@ pub(super) fn read(folder: &Path, manifest: &[u8]) -> Result<Swept, KeptError> {
     }
     match rows.next() {
         Some((line, _)) => Err(files.at_line(TABLE, line, "a row of no run")),
-        None => Ok(Swept { record, values }),
+        None => Ok(Swept::new(record, values)),
     }
 }
 

@@ -1,22 +1,38 @@
-//! The page of a sweep: the best points, the pictures and a table, in one file without scripts.
+//! The page of a sweep: the best points, what was found at any other, the pictures and a table, in one file.
+
+mod explorer;
+
+use std::error::Error;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use minijinja::{Environment, Value, context};
 
-use super::record::{CautionKind, SweepRecord};
-use super::{Cell, Swept};
+use super::record::CautionKind;
+use super::{Cell, Column, Swept, columns};
 use crate::experiment::Estimate;
 use crate::measure::run::Metric;
 use crate::report::folder::{ClaimedFolder, ReportError};
-use crate::report::page::{PAGE, hash};
+use crate::report::page::{PAGE, STYLE, hash, json};
 use crate::report::plots::Picture;
-use crate::report::quantities::quantity;
+use crate::report::quantities::{counted, quantity};
+use explorer::Explorer;
 
 const TEMPLATE: &str = include_str!("../../../assets/sweep/page.html");
-const STYLE: &str = include_str!("../../../assets/page/page.css");
+const SCRIPT: &str = concat!(
+    include_str!("../../../assets/vendor/uplot/uPlot.iife.min.js"),
+    "\n",
+    include_str!("../../../assets/page/numbers.js"),
+    include_str!("../../../assets/page/charts.js"),
+    include_str!("../../../assets/page/sorting.js"),
+    include_str!("../../../assets/sweep/explorer.js"),
+    include_str!("../../../assets/sweep/curves.js"),
+    include_str!("../../../assets/sweep/page.js"),
+);
 /// So many rows are shown; the rest stands in the tables.
 const MOST_ROWS: usize = 500;
+/// So many bytes of pictures are embedded; the others stand beside the page.
+const MOST_PICTURES: usize = 600_000;
 
 /// Writes the page.
 pub(super) fn write(
@@ -29,92 +45,122 @@ pub(super) fn write(
     folder.write(PAGE, page.as_bytes())
 }
 
-fn render(swept: &Swept, pictures: &[Picture]) -> Result<String, Box<dyn std::error::Error>> {
-    let SweepRecord { record, design, drawn, .. } = &swept.record;
-    let cells: Vec<(Cell<'_>, Vec<Estimate>)> = swept
-        .cells()
-        .map(|cell| {
-            let of = cell.estimates();
-            (cell, of)
-        })
-        .collect();
-    let picture = |picture: &Picture| {
-        context! {
-            name => picture.name.as_str(),
-            caption => picture.caption.as_str(),
-            data => BASE64_STANDARD.encode(&picture.svg),
-        }
-    };
+fn render(swept: &Swept, pictures: &[Picture]) -> Result<String, Box<dyn Error>> {
+    let (record, design) = (&swept.record.record, &swept.record.design);
+    let all: Vec<Cell<'_>> = swept.cells().collect();
+    let drawn = &swept.record.drawn;
+    let bests: Vec<Option<usize>> = drawn.iter().map(|metric| best(&all, *metric)).collect();
+    let explorer = Explorer::new(swept, &all, &bests);
+    let told = drawn.iter().zip(&bests).map(|(metric, best)| {
+        let best = best.map(|place| told_best(swept, all[place], *metric));
+        context! { name => metric.name, question => metric.question, best }
+    });
+    let factors = columns(design);
+    let (embedded, beside) = chosen(pictures);
+    let rows = all.iter().take(MOST_ROWS);
     let mut environment = Environment::new();
     environment.add_template(PAGE, TEMPLATE)?;
     let page = environment.get_template(PAGE)?.render(context! {
         title => record.title(),
-        points => design.points.len(),
-        runs => swept.values.len(),
-        replications => record.replications,
+        points => counted(design.points.len(), "point"),
+        runs => counted(swept.runs(), "run"),
+        replications => counted(record.replications as usize, "replication"),
+        several => record.replications > 1,
         keys => design.keys.clone(),
-        bests => drawn.iter().filter_map(|metric| best(swept, &cells, *metric)).collect::<Vec<_>>(),
-        pictures => pictures.iter().map(picture).collect::<Vec<_>>(),
-        metrics => drawn.iter().map(|metric| metric.name).collect::<Vec<_>>(),
-        rows => cells.iter().take(MOST_ROWS).map(|(cell, of)| row(swept, cell, of)).collect::<Vec<_>>(),
-        left_out => cells.len().saturating_sub(MOST_ROWS),
+        metrics => told.collect::<Vec<_>>(),
+        is_grid => explorer.is_grid,
+        options => explorer.options.clone(),
+        embedded => explorer.cells.len(),
+        rows_in_all => all.len(),
+        pictures => embedded,
+        beside,
+        rows => rows.map(|cell| row(swept, &factors, *cell)).collect::<Vec<_>>(),
+        left_out => all.len().saturating_sub(MOST_ROWS),
         cautions => swept.record.cautions.iter().map(caution).collect::<Vec<_>>(),
         command => swept.record.command()?,
         version => swept.record.build.as_str(),
+        network_model => record.network_model.as_str(),
+        seed => record.seed,
         style_hash => Value::from_safe_string(hash(STYLE)),
+        script_hash => Value::from_safe_string(hash(SCRIPT)),
         style => Value::from_safe_string(STYLE.into()),
+        script => Value::from_safe_string(SCRIPT.into()),
+        data => Value::from_safe_string(json(&explorer)?),
     })?;
     Ok(page)
 }
 
+/// The pictures that the page holds, and the names of those that it only names: curves over one key are
+/// drawn by its scripts.
+fn chosen(pictures: &[Picture]) -> (Vec<Value>, Vec<String>) {
+    let (mut embedded, mut beside) = (Vec::new(), Vec::new());
+    let mut room = MOST_PICTURES;
+    for picture in pictures {
+        let (kind, content) = picture.smaller();
+        let data = BASE64_STANDARD.encode(content);
+        if picture.is_interactive || data.len() > room {
+            beside.push(picture.name.clone());
+            continue;
+        }
+        room -= data.len();
+        let (name, caption) = (picture.name.as_str(), picture.caption.as_str());
+        let [kind, data] = [kind.into(), data].map(Value::from_safe_string);
+        embedded.push(context! { name, caption, kind, data });
+    }
+    (embedded, beside)
+}
+
 fn caution(caution: &CautionKind) -> Value {
     context! {
-        points => caution.points,
+        points => counted(caution.points, "point"),
         first_point => caution.first_point,
         seen => caution.seen.as_str(),
         advice => caution.advice.as_str(),
     }
 }
 
-fn of_metric(estimates: &[Estimate], metric: Metric) -> Option<&Estimate> {
-    estimates.iter().find(|estimate| estimate.metric == metric)
+/// The place of the least mean of a metric, of those that all replications came to.
+fn best(all: &[Cell<'_>], metric: Metric) -> Option<usize> {
+    let mean = |(place, cell): (usize, &Cell<'_>)| Some((cell.of(metric).mean?, place));
+    let means = all.iter().enumerate().filter_map(mean);
+    means.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, place)| place)
 }
 
-/// The point with the least mean of a metric, where all replications came to it.
-fn best(swept: &Swept, cells: &[(Cell<'_>, Vec<Estimate>)], metric: Metric) -> Option<Value> {
-    let complete = |estimate: &&Estimate| estimate.replications == swept.record.record.replications;
-    let means = cells
-        .iter()
-        .filter_map(|(cell, of)| Some((of_metric(of, metric).filter(complete)?.mean?, cell.run)));
-    let (mean, run) = means.min_by(|a, b| a.0.total_cmp(&b.0))?;
-    let settings = swept.record.design.settings(run.case);
+fn told_best(swept: &Swept, cell: Cell<'_>, metric: Metric) -> Value {
+    let settings = swept.record.design.settings(cell.run.case);
     let levels: Vec<String> =
         settings.iter().map(|(key, value)| format!("{key} = {value}")).collect();
-    Some(context! {
-        metric => metric.name,
-        question => metric.question,
-        value => quantity(metric.unit, mean),
-        point => run.case + 1,
-        option => run.option.name(),
+    context! {
+        value => cell.of(metric).mean.map(|mean| quantity(metric.unit, mean)),
+        point => cell.run.case + 1,
+        option => cell.run.option.name(),
         levels => levels.join(", "),
-    })
+    }
 }
 
-fn row(swept: &Swept, cell: &Cell<'_>, estimates: &[Estimate]) -> Value {
+fn row(swept: &Swept, factors: &[Column], cell: Cell<'_>) -> Value {
+    let point = cell.run.case;
     let told = |metric: &Metric| {
-        let estimate = of_metric(estimates, *metric);
-        let complete = estimate.filter(|at| at.replications == swept.record.record.replications);
-        let mean = complete.and_then(|at| at.mean);
-        let half = complete.and_then(|at| at.ci95).filter(|(low, high)| high > low);
+        let Estimate { mean, ci95, .. } = cell.of(*metric);
+        let half = ci95.filter(|(low, high)| high > low);
         context! {
             shown => mean.map_or_else(|| "never".into(), |mean| quantity(metric.unit, mean)),
+            // As in the tables, so that both can be compared as text.
+            exact => mean.map(|mean| mean.to_string()).unwrap_or_default(),
             half => half.map(|(low, high)| format!("± {}", quantity(metric.unit, (high - low) / 2.0))),
         }
     };
+    let level = |factor: &Column| {
+        let exact = factor.is_number.then(|| factor.cells[point].clone());
+        context! { shown => factor.written[point].as_str(), exact }
+    };
     context! {
-        point => cell.run.case + 1,
+        point => point + 1,
         option => cell.run.option.name(),
-        levels => swept.record.design.points[cell.run.case].values.clone(),
+        levels => factors.iter().map(level).collect::<Vec<_>>(),
         cells => swept.record.drawn.iter().map(told).collect::<Vec<_>>(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -36,7 +36,7 @@ pub(in crate::report) struct SweepRecord {
 }
 
 /// Counts of work over all runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::report) struct SweepWork {
     events: u64,
     rate_settlements: u64,

@@ -74,8 +74,8 @@ fn estimates(swept: &Swept, factors: &[Column]) -> Rows {
     let mut rows = header("point,option,metric,unit,mean,ci95_low,ci95_high,replications", factors);
     let number = |number: Option<f64>| number.map(|number| number.to_string()).unwrap_or_default();
     for cell in swept.cells() {
-        for estimate in cell.estimates() {
-            let Estimate { metric, mean, ci95, replications, .. } = estimate;
+        for estimate in cell.estimates {
+            let Estimate { metric, mean, ci95, replications, .. } = *estimate;
             let mut row = begin(&cell);
             row.extend([
                 metric.name.into(),
