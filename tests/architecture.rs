@@ -35,7 +35,7 @@ const LAYERS: [(&str, &[&str]); 14] = [
 ];
 
 /// Crates that one place alone knows, or as few as stand here.
-const OWNED: [(&str, &str); 22] = [
+const OWNED: [(&str, &str); 23] = [
     ("petgraph", "network/topology.rs"),
     ("rand", "random.rs"),
     ("rand_chacha", "random.rs"),
@@ -46,6 +46,7 @@ const OWNED: [(&str, &str); 22] = [
     ("minijinja", "report/page"),
     ("minijinja", "report/batch.rs"),
     ("minijinja", "report/sweep/page.rs"),
+    ("minijinja", "report/sensitivity/page.rs"),
     ("quick_junit", "report/thresholds.rs"),
     ("signal_hook", "cli/interruption.rs"),
     ("csv_core", "scenario/rows.rs"),

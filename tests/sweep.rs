@@ -155,7 +155,7 @@ fn a_list_runs_nothing() {
     let place = place(SMALL);
     let list = with(&SLOTS, &["--list", "--option", "all", "--shard", "1/3"]);
     run(place.path(), &list).success().stdout(
-        predicate::str::contains("2 points, 1 replication(s) each: 8 runs")
+        predicate::str::contains("2 points, 1 replication each: 8 runs")
             .and(predicate::str::contains("shard 1/3: 3 runs")),
     );
     assert_eq!(fs::read_dir(place.path()).unwrap().count(), 1);

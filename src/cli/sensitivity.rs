@@ -13,7 +13,7 @@ use super::varied::{emitter, factors, metrics, template, usage, wrong_point};
 use crate::experiment::sensitivity::{Candidates, LeftOut, Method, Study, StudyError, candidates};
 use crate::experiment::sweep::{Case, SweepPlan};
 use crate::measure::run::Metric;
-use crate::report::{ClaimedFolder, SensitivityResults, SweepResults, write_sensitivity};
+use crate::report::{ClaimedFolder, SensitivityResults, SweepResults, counted, write_sensitivity};
 
 /// Shown below the help.
 pub(super) const EXAMPLES: &str = "Examples:
@@ -204,11 +204,9 @@ impl Sensitivity {
                     0 => String::new(),
                     _ => format!(", {recalled} of them known"),
                 };
-                let target = target.display();
-                format!(
-                    "{}{points} points, {runs} runs{known}\n\nResults: {target}\n",
-                    results.text()
-                )
+                let (points, runs) = (counted(points, "point"), counted(runs, "run"));
+                let (text, target) = (results.text(), target.display());
+                format!("{text}{points}, {runs}{known}\n\nResults: {target}\n")
             }
             Format::Json => {
                 let mut told = results.json();

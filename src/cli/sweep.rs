@@ -19,7 +19,7 @@ use super::exit::Exit;
 use super::running::Outcome;
 use crate::experiment::sweep::{Run, Shard};
 use crate::report::{
-    Batch, ClaimedFile, ClaimedFolder, Scheduler, SweepResults, shard_file, write_shard,
+    Batch, ClaimedFile, ClaimedFolder, Scheduler, SweepResults, counted, shard_file, write_shard,
     write_sweep,
 };
 
@@ -118,7 +118,8 @@ fn report(
         Format::Text | Format::Concise => {
             let known =
                 if recalled > 0 { format!(", {recalled} of them known") } else { String::new() };
-            format!("{points} points, {runs} runs{known}\n\nResults: {target}\n")
+            let (points, runs) = (counted(points, "point"), counted(runs, "run"));
+            format!("{points}, {runs}{known}\n\nResults: {target}\n")
         }
         Format::Json => format!(
             "{}\n",

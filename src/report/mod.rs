@@ -1,5 +1,6 @@
 //! Numbers in, files out: the results folder, its tables, pictures and page.
 
+mod aligned;
 mod batch;
 mod claimed_file;
 mod comparison;
@@ -24,6 +25,7 @@ mod thresholds;
 mod verification;
 mod window;
 
+pub use aligned::{Side, aligned};
 pub use batch::{Batch, Scheduler};
 pub use claimed_file::ClaimedFile;
 pub use decision::decision;

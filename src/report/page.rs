@@ -8,6 +8,7 @@
 mod agents;
 mod answer;
 mod network;
+mod pictures;
 mod series;
 
 use base64::Engine as _;
@@ -24,6 +25,8 @@ use super::quantities::thousands;
 use super::results::{Assumed, Results};
 use super::thresholds::{self, Told};
 use crate::measure::METRICS;
+
+pub(super) use pictures::pictures;
 
 /// The name of its file.
 pub const PAGE: &str = "report.html";

@@ -8,6 +8,7 @@ mod curves;
 mod grid;
 mod labels;
 mod matrix;
+mod picture;
 mod protection;
 mod scatter;
 mod sensitivity;
@@ -22,7 +23,8 @@ use super::folder::{ClaimedFolder, ReportError};
 use super::results::Results;
 use super::sensitivity::SensitivityResults;
 use super::sweep::Swept;
-pub(super) use sweep::{Picture, pictures as sweep_pictures};
+pub(super) use picture::Picture;
+pub(super) use sweep::pictures as sweep_pictures;
 
 /// A picture.
 pub trait Plot: Sync {
@@ -63,22 +65,27 @@ pub(super) fn write_sweep(
     swept: &Swept,
     folder: &ClaimedFolder,
 ) -> Result<Vec<Picture>, ReportError> {
-    let pictures = sweep_pictures(swept);
-    let pictures = pictures.map_err(|cause| ReportError::at(folder.target(), cause))?;
-    for Picture { name, svg, png, .. } in &pictures {
-        write_both(name, svg, png, folder)?;
-    }
-    Ok(pictures)
+    write_all(sweep_pictures(swept), folder)
 }
 
 /// Draws all pictures of a sensitivity analysis.
 pub(super) fn write_sensitivity(
     results: &SensitivityResults,
     folder: &ClaimedFolder,
-) -> Result<(), ReportError> {
-    let pictures = sensitivity::pictures(results);
+) -> Result<Vec<Picture>, ReportError> {
+    write_all(sensitivity::pictures(results), folder)
+}
+
+/// Writes pictures, if they could be drawn.
+fn write_all(
+    pictures: Result<Vec<Picture>, String>,
+    folder: &ClaimedFolder,
+) -> Result<Vec<Picture>, ReportError> {
     let pictures = pictures.map_err(|cause| ReportError::at(folder.target(), cause))?;
-    pictures.iter().try_for_each(|(name, svg)| write_one(name, svg, folder))
+    for Picture { name, svg, png, .. } in &pictures {
+        write_both(name, svg, png, folder)?;
+    }
+    Ok(pictures)
 }
 
 /// Writes a picture as SVG and as PNG.

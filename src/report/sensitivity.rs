@@ -1,5 +1,7 @@
 //! A sensitivity analysis: what the terminal shows of it, and the folder of its results.
 
+mod answer;
+mod page;
 mod tables;
 mod text;
 
@@ -119,7 +121,8 @@ pub fn write_sensitivity(
     folder: ClaimedFolder,
 ) -> Result<(), ReportError> {
     tables::write(results, &folder)?;
-    plots::write_sensitivity(results, &folder)?;
+    let pictures = plots::write_sensitivity(results, &folder)?;
+    page::write(results, &pictures, &folder)?;
     write_manifest(&results.record, SENSITIVITY, Some(study(results)), &folder)?;
     folder.put_in_place()
 }

@@ -13,7 +13,10 @@ use std::path::PathBuf;
 
 pub(super) use columns::{Column, columns};
 pub(super) use manifest::{AnalysisRow, StudyRow, SweepManifest, write as write_manifest};
+pub(super) use page::caution;
 pub(super) use record::SweepRecord;
+#[cfg(test)]
+pub(super) use record::{CautionKind, SweepWork};
 pub use shard_file::{MergeError, Merged, merge, shard_file, write_shard};
 pub(super) use tables::points;
 

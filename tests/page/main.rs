@@ -68,27 +68,44 @@ at = "Mon 10:15"
 components = ["Virus Pattern"]
 "#;
 
-/// Folder, scenario, and what is varied, word by word: a grid, samples, and one key in a time that is too short
-/// for some.
-const SWEEPS: [(&str, &str, &str); 4] = [
+/// Folder, command, scenario, and what is varied, word by word: a grid, samples, and one key in a time that is
+/// too short for some; rankings of all assumptions, and of names.
+const STUDIES: [(&str, &str, &str, &str); 6] = [
     (
         "grid",
+        "sweep",
         "small",
         "--vary|server.slots=1,5,9|--vary|site.branch.bandwidth=2 Mbit/s,8 Mbit/s|--option|server,ua|\
          --replications|3",
     ),
     (
         "sampled",
+        "sweep",
         "small",
         "--vary|server.slots=1..400|--vary|site.branch.bandwidth=1 Mbit/s..64 Mbit/s log|--vary|\
          network.model=fluid,tcp|--sample|lhs|--points|16|--option|server",
     ),
-    ("ranged", "small", "--vary|duration=20 min..2 h step 10 min|--option|all"),
+    ("ranged", "sweep", "small", "--vary|duration=20 min..2 h step 10 min|--option|all"),
     (
         "hostile-sweep",
+        "sweep",
         "hostile",
         "--vary|headquarters.name=\"</script><script>window.broken = 1</script>\",\"<img src=x>\"|\
          --vary|server.slots=5,10",
+    ),
+    (
+        "ranking",
+        "sensitivity",
+        "small",
+        "--assumptions|--trajectories|3|--set|sources.stale=accept|--option|server|--metric|wan_bytes|\
+         --metric|protected_p95_s",
+    ),
+    (
+        "hostile-ranking",
+        "sensitivity",
+        "hostile",
+        "--vary|headquarters.name=\"</script><script>window.broken = 1</script>\",\"<img src=x>\"|\
+         --vary|server.slots=5..10|--method|sobol|--samples|4",
     ),
 ];
 
@@ -114,13 +131,16 @@ fn main() -> ExitCode {
     updraft(&["compare"], &branches, &folder("branches"), &["--set", "site.branch.count=30"], 0);
     updraft(&["compare"], &hostile, &folder("hostile"), &["--replications", "2"], 4);
     updraft(&["plan"], &small, &folder("plan"), &["--target", "protected_p95_s <= 7200"], 0);
-    for (name, scenario, more) in SWEEPS {
+    for (name, command, scenario, more) in STUDIES {
         let scenario = if scenario == "small" { &small } else { &hostile };
-        updraft(&["sweep"], scenario, &folder(name), &more.split('|').collect::<Vec<_>>(), 0);
+        updraft(&[command], scenario, &folder(name), &more.split('|').collect::<Vec<_>>(), 0);
     }
     let status = Command::new("node")
         .args(["--test", "--test-concurrency=1"])
-        .args(["run.mjs", "sweep.mjs"].map(|name| root.join("tests/page").join(name)))
+        .args(
+            ["run.mjs", "sweep.mjs", "sensitivity.mjs"]
+                .map(|name| root.join("tests/page").join(name)),
+        )
         .env("UPDRAFT_RESULTS", place.path())
         .env("UPDRAFT_SCREENSHOTS", root.join("target/page-screenshots"))
         .env("UPDRAFT_PLAYWRIGHT", playwright.join("index.mjs"))

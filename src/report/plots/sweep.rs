@@ -2,41 +2,13 @@
 
 use super::axis::Axis;
 use super::matrix::Matrix;
+use super::picture::Picture;
 use super::scatter::{Scatter, Series};
 use crate::measure::run::Metric;
 use crate::model::settings::TopologyOption;
 use crate::report::quantities::{BYTES, RATES, quantity};
 use crate::report::sweep::{Cell, Column, Swept, columns};
 use crate::report::window::Window;
-
-/// A picture that is drawn.
-pub(in crate::report) struct Picture {
-    /// Its file's name, without the ending.
-    pub(in crate::report) name: String,
-    /// What it shows.
-    pub(in crate::report) caption: String,
-    /// Whether a page draws the same with scripts.
-    pub(in crate::report) is_interactive: bool,
-    pub(in crate::report) svg: String,
-    pub(in crate::report) png: Vec<u8>,
-}
-
-impl Picture {
-    /// Draws it.
-    fn new(name: String, caption: String, svg: String) -> Result<Self, String> {
-        let png = super::render(&svg)?;
-        Ok(Self { name, caption, is_interactive: false, svg, png })
-    }
-
-    /// The media type and the content of its smaller form.
-    pub(in crate::report) fn smaller(&self) -> (&'static str, &[u8]) {
-        if self.png.len() < self.svg.len() {
-            ("image/png", &self.png)
-        } else {
-            ("image/svg+xml", self.svg.as_bytes())
-        }
-    }
-}
 
 /// Factors beyond so many are not drawn one by one.
 const MOST_FACTORS: usize = 6;

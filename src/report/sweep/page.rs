@@ -4,8 +4,6 @@ mod explorer;
 
 use std::error::Error;
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
 use minijinja::{Environment, Value, context};
 
 use super::record::CautionKind;
@@ -13,7 +11,7 @@ use super::{Cell, Column, Swept, columns};
 use crate::experiment::Estimate;
 use crate::measure::run::Metric;
 use crate::report::folder::{ClaimedFolder, ReportError};
-use crate::report::page::{PAGE, STYLE, hash, json};
+use crate::report::page::{PAGE, STYLE, hash, json, pictures as chosen};
 use crate::report::plots::Picture;
 use crate::report::quantities::{counted, quantity};
 use explorer::Explorer;
@@ -31,8 +29,6 @@ const SCRIPT: &str = concat!(
 );
 /// So many rows are shown; the rest stands in the tables.
 const MOST_ROWS: usize = 500;
-/// So many bytes of pictures are embedded; the others stand beside the page.
-const MOST_PICTURES: usize = 600_000;
 
 /// Writes the page.
 pub(super) fn write(
@@ -90,27 +86,8 @@ fn render(swept: &Swept, pictures: &[Picture]) -> Result<String, Box<dyn Error>>
     Ok(page)
 }
 
-/// The pictures that the page holds, and the names of those that it only names: curves over one key are
-/// drawn by its scripts.
-fn chosen(pictures: &[Picture]) -> (Vec<Value>, Vec<String>) {
-    let (mut embedded, mut beside) = (Vec::new(), Vec::new());
-    let mut room = MOST_PICTURES;
-    for picture in pictures {
-        let (kind, content) = picture.smaller();
-        let data = BASE64_STANDARD.encode(content);
-        if picture.is_interactive || data.len() > room {
-            beside.push(picture.name.clone());
-            continue;
-        }
-        room -= data.len();
-        let (name, caption) = (picture.name.as_str(), picture.caption.as_str());
-        let [kind, data] = [kind.into(), data].map(Value::from_safe_string);
-        embedded.push(context! { name, caption, kind, data });
-    }
-    (embedded, beside)
-}
-
-fn caution(caution: &CautionKind) -> Value {
+/// A kind of caution for a page.
+pub(in crate::report) fn caution(caution: &CautionKind) -> Value {
     context! {
         points => counted(caution.points, "point"),
         first_point => caution.first_point,

@@ -1,26 +1,22 @@
 //! The page by its content; `tests/page` opens it in a browser.
 
 use super::*;
-use crate::experiment::sweep::{Design, Point, Run};
+use crate::experiment::sweep::{Point, Run};
 use crate::measure::METRICS;
 use crate::measure::run::Value as Measured;
 use crate::model::settings::TopologyOption;
-use crate::report::fixture::kept;
-use crate::report::sweep::record::{SweepRecord, SweepWork};
-use crate::scenario::Overrides;
+use crate::report::fixture::{MARKUP, sweep_record};
+use crate::report::sweep::SweepRecord;
 use crate::units::SimDuration;
 
 /// A sweep of these levels of each key under all options, two replications each; every time is that of the
 /// point's number in minutes, in the second replication one more.
 fn swept(keys: &[&str], points: &[Vec<String>], drawn: &[&str]) -> Swept {
-    let mut record = kept(Vec::new()).record;
-    record.replications = 2;
-    let point = |values: &Vec<String>| Point {
-        values: values.clone(),
-        options: TopologyOption::ALL.to_vec(),
-    };
-    let keys = keys.iter().copied().map(String::from).collect();
-    let design = Design { keys, points: points.iter().map(point).collect() };
+    let options = TopologyOption::ALL.to_vec();
+    let point = |values: &Vec<String>| Point { values: values.clone(), options: options.clone() };
+    let metric = |name: &&str| Metric::named(name).expect("a metric");
+    let drawn = drawn.iter().map(metric).collect();
+    let record = SweepRecord { drawn, ..sweep_record(keys, points.iter().map(point).collect()) };
     let values = |run: Run| {
         let minutes = u64::try_from(run.case + 1).expect("small") + u64::from(run.replication - 1);
         let of = |unit: &str| match unit {
@@ -30,35 +26,15 @@ fn swept(keys: &[&str], points: &[Vec<String>], drawn: &[&str]) -> Swept {
         };
         METRICS.iter().map(|metric| of(metric.unit)).collect()
     };
-    let metric = |name: &&str| Metric::named(name).expect("a metric");
-    let values = design.runs(2).into_iter().map(values).collect();
-    let record = SweepRecord {
-        record,
-        build: "1.2.3+abc".into(),
-        scenario_text: String::new(),
-        scenario_set: Overrides::default(),
-        design,
-        hash: String::new(),
-        scenario_hashes: Vec::new(),
-        drawn: drawn.iter().map(metric).collect(),
-        work: SweepWork::default(),
-        cautions: vec![CautionKind {
-            advice: NAME.into(),
-            first_point: 1,
-            name: "x".into(),
-            points: 1,
-            seen: NAME.into(),
-        }],
-    };
+    let values = record.runs().into_iter().map(values).collect();
     Swept::new(record, values)
 }
 
-const NAME: &str = "</script><script>alert(1)</script>\"'<!--";
 const TWO: [&str; 2] = ["protected_p95_s", "server_egress_peak_bps"];
 
 fn grid() -> Swept {
     let level = |slots: &str, name: &str| vec![slots.to_string(), name.to_string()];
-    let points = [level("9", NAME), level("10", NAME), level("9", "b"), level("10", "b")];
+    let points = [level("9", MARKUP), level("10", MARKUP), level("9", "b"), level("10", "b")];
     swept(&["server.slots", "headquarters.name"], &points, &TWO)
 }
 
@@ -80,7 +56,7 @@ fn names_are_data_and_the_security_policy_knows_the_blocks() {
         assert!(page.contains(&hash(block)) && page.contains(block));
     }
     assert!(page.contains("default-src 'none'") && !page.contains(" style=\""));
-    assert_eq!(data(&page)["factors"][1]["levels"][0], NAME);
+    assert_eq!(data(&page)["factors"][1]["levels"][0], MARKUP);
 }
 
 #[test]
