@@ -47,7 +47,8 @@ fn drawn_again_the_folder_of_a_sweep_is_the_same_to_the_byte() {
     for more in [
         &["--vary", "server.slots=1,9", "--vary", "duration=20 min,2 h", "--option", "all"][..],
         &with(&sampled, &["--points", "3", "--replications", "3", "--metric", "protected_all_s"]),
-        &["--design", "points.csv", "--set", "title=again"],
+        &["--design", "points.csv", "--set", "title=again", "--tables", "csv,parquet,jsonl"],
+        &["--vary", "server.slots=1..6 step 1", "--where", "server.slots > 2", "--only", "3,5-6"],
     ] {
         let sweep = with(&["sweep", "small.toml", "-o", "out"], more);
         run(place.path(), &sweep).success();
@@ -120,7 +121,7 @@ fn a_damaged_folder_of_a_sweep_is_told_and_left_as_it_is() {
             "1,udp,1,agents,",
             "sweep.csv:2: no option is called `udp`",
         ),
-        ("points.csv", "2,server-ua,9", "3,server-ua,9", "points.csv:3: expected point 2"),
+        ("points.csv", "2,server-ua,9", "1,server-ua,9", "points.csv:3: expected a point behind 1"),
         ("points.csv", "2,server-ua,9", "2,udp,9", "points.csv:3: no option is called `udp`"),
         ("points.csv", "\n2,server-ua,9", "", "manifest.json: points: it says 2"),
     ] {

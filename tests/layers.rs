@@ -1,4 +1,4 @@
-//! Layers: defaults, `updraft.toml`, the scenario, the environment, `--set`, the stronger counting;
+//! Layers: defaults, `updraft.toml`, the scenario, overlays, the environment, `--set`, the stronger counting;
 //! errors at their places, and results that do not know where a value came from.
 
 use std::fs;
@@ -60,6 +60,7 @@ fn layered(project: &str, variables: Pairs<'_>, set: Pairs<'_>) -> Layers {
     let variables = variables.iter().map(|(name, value)| (name.into(), value.into()));
     Layers {
         project: Some(("updraft.toml".into(), project.into())),
+        overlays: Vec::new(),
         environment: Environment::of(variables).expect("Unicode"),
         set: Overrides(set.iter().map(pair).collect()),
     }
@@ -239,6 +240,175 @@ what = \"update-server\"
         assert_eq!(scenario.toml.contains("# few"), text.contains("# few"), "comments stay");
         assert_eq!(read(text, &alone).toml, text, "without layers to the letter");
     }
+}
+
+/// `SCENARIO` with these overlays, the weaker first.
+fn overlaid(overlays: &[&str], set: Pairs<'_>) -> Layers {
+    let named = |(number, text): (usize, &&str)| (format!("o{number}.toml"), (*text).to_string());
+    let overlays = overlays.iter().enumerate().map(named).collect();
+    Layers { overlays, ..layered("[server]\nslots_peak = 11\n", &[], set) }
+}
+
+#[test]
+fn overlays_are_joined_key_by_key_and_lists_name_by_name() {
+    let first = "\
+[server]
+slots = 30
+slots_peak = 31
+[[site]]
+name = \"branch-office\"
+count = 3
+[[site]]
+name = \"depot\"
+agents = 4
+bandwidth = \"2 Mbit/s\"
+[[command]]
+at = \"Mon 10:30\"
+what = \"update-server\"
+";
+    // A list without names is replaced; the later overlay counts.
+    let second = "\
+site = [{ name = \"depot\", count = 2 }, { name = \"branch-office\", agents = 7 }]
+[[command]]
+at = \"Mon 10:40\"
+what = \"update-server\"
+[server]
+slots = 40
+";
+    let layers = overlaid(&[first, second], &[("server.slots_off_peak", "50")]);
+    let scenario = Scenario::parse_with(SCENARIO, "s.toml", &layers).expect("valid");
+    let slots = scenario.settings.server.slots;
+    assert_eq!([slots.normal, slots.peak, slots.off_peak], [40, 31, 50]);
+    let groups: Vec<(&str, u32, u64)> = scenario
+        .groups
+        .iter()
+        .map(|group| (group.name.as_str(), group.count, group.agents[0].from))
+        .collect();
+    assert_eq!(groups, [("hq", 1, 5), ("branch-office", 3, 7), ("depot", 2, 4)]);
+    assert_eq!(scenario.commands.len(), 1);
+    let emptied = overlaid(&[first, "command = []\n"], &[]);
+    let scenario = Scenario::parse_with(SCENARIO, "s.toml", &emptied).expect("valid");
+    assert!(scenario.commands.is_empty());
+    let stronger = overlaid(&[first], &[("server.slots", "60"), ("site.depot.count", "9")]);
+    let scenario = Scenario::parse_with(SCENARIO, "s.toml", &stronger).expect("valid");
+    assert_eq!((scenario.settings.server.slots.normal, scenario.groups[2].count), (60, 9));
+}
+
+#[test]
+fn an_overlay_is_told_as_the_source_of_its_values_and_as_the_place_of_its_errors() {
+    let first = "\n[server]\nslots = 30\n[[site]]\nname = \"branch-office\"\ncount = 3\n";
+    let layers = overlaid(&[first, "[server]\nslots_peak = 31\n"], &[]);
+    let scenario = Scenario::parse_with(SCENARIO, "s.toml", &layers).expect("valid");
+    let source = |key: &str| {
+        let given = scenario.given.iter().find(|given| given.key == key);
+        given.map(|given| given.source.as_str())
+    };
+    assert_eq!(source("server.slots"), Some("o0.toml:3"));
+    assert_eq!(source("server.slots_peak"), Some("o1.toml:2"));
+    assert_eq!(source("site.branch-office.count"), Some("o0.toml:6"));
+    assert_eq!(source("site.branch-office.agents"), Some("s.toml:10"));
+    let places = |overlays: &[&str]| {
+        let problems =
+            Scenario::parse_with(SCENARIO, "s.toml", &overlaid(overlays, &[])).unwrap_err();
+        let place = |line: &str| line.splitn(3, ": ").take(2).collect::<Vec<_>>().join(": ");
+        problems.to_string().lines().map(place).collect::<Vec<_>>()
+    };
+    assert_eq!(places(&["", "[server]\n slots = \"x\""]), ["o1.toml:2:10: error[bad-value]"]);
+    assert_eq!(places(&["[server]\nslts = 1"]), ["o0.toml:2:1: error[unknown-key]"]);
+    assert_eq!(places(&["\n[[site]]\nagents = 1"])[0], "o0.toml:2:1: error[missing-key]");
+    assert_eq!(places(&["server = 1"]), ["o0.toml:1:10: error[bad-table]"]);
+    assert!(places(&["a = [[\n"])[0].starts_with("o0.toml:1:7: error[syntax]"));
+    // What is repeated is found.
+    let twice = "[[site]]\nname = \"depot\"\nagents = 4\nbandwidth = \"2 Mbit/s\"\n".repeat(2);
+    assert!(places(&[&twice])[0].starts_with("o0.toml:6:"), "{:?}", places(&[&twice]));
+    // A value that an overlay replaces is not looked at.
+    assert!(
+        Scenario::parse_with(SCENARIO, "s.toml", &overlaid(&["duration = \"3 h\""], &[])).is_ok()
+    );
+}
+
+#[test]
+fn what_overlays_say_is_written_into_the_scenario_in_whatever_form_it_is() {
+    let tables = "\
+seed = 5
+[headquarters]
+internet_latency = \"7 ms\"
+[server] # fewer
+slots = 12
+[network]
+model = \"tcp\"
+[[site]]
+name = \"depot\"
+agents = 4
+bandwidth = \"2 Mbit/s\"
+[[site]]
+name = \"branch-office\"
+count = 4
+[[release]]
+name = \"two\"
+at = \"Mon 10:20\"
+components = [\"Virus Pattern\"]
+";
+    let inline = "\
+site = [{ name = \"branch-office\", bandwidth = \"3 Mbit/s\" }, { name = \"shop\", agents = 2, bandwidth = \"1 Mbit/s\" }]
+server = { slots_peak = 13 }
+headquarters.agents = 6
+release = [{ name = \"one\", at = \"Mon 10:10\" }]
+";
+    let scenarios = [
+        SCENARIO,
+        "name = \"small\"\nstart = \"Mon 10:00\"\nduration = \"2 h\"\n\
+         headquarters = { agents = 5, internet_bandwidth = \"100 Mbit/s\" }\n\
+         site = [{ name = \"branch-office\", agents = 5, bandwidth = \"4 Mbit/s\" }]\n\
+         release = [{ name = \"one\", at = \"Mon 10:15\", components = [\"Virus Pattern\"] }]\n",
+    ];
+    let as_json = |scenario: &Scenario| serde_json::to_value(scenario).expect("JSON");
+    for text in scenarios {
+        for overlays in [[tables, inline], [inline, tables]] {
+            let layers = overlaid(&overlays, &[("server.slots_off_peak", "3")]);
+            let scenario = Scenario::parse_with(text, "s.toml", &layers)
+                .unwrap_or_else(|problems| panic!("{problems}"));
+            assert_eq!(scenario.groups.len(), 4);
+            let alone = Layers { set: layers.set.clone(), ..Layers::default() };
+            let again = Scenario::parse_with(&scenario.toml, "s.toml", &alone)
+                .unwrap_or_else(|problems| panic!("{problems}\n{}", scenario.toml));
+            assert_eq!(as_json(&again), as_json(&scenario), "{}", scenario.toml);
+        }
+    }
+}
+
+#[test]
+fn every_command_that_reads_a_scenario_lays_overlays_over_it() {
+    let place = Place::new();
+    fs::write(place.path("over.toml"), "[server]\nslots = x\n").expect("an overlay");
+    let at = "over.toml:2:9";
+    for line in [
+        "check s.toml",
+        "run s.toml",
+        "compare s.toml",
+        "explain s.toml --failed",
+        "plan s.toml --target protected_p95_s<=7200",
+        "sweep s.toml --vary seed=1",
+        "sensitivity s.toml --assumptions",
+    ] {
+        let mut command = place.updraft();
+        command.args(line.split_whitespace()).args(["--overlay", "over.toml"]);
+        command.assert().code(3).stderr(contains(at));
+    }
+    fs::write(place.path("over.toml"), "[server]\nslots_peak = 3\n").expect("an overlay");
+    let mut run = place.updraft();
+    run.args(["run", "s.toml", "-o", "out", "--overlay", "./over.toml"]).assert().success();
+    let manifest = fs::read_to_string(place.path("out/manifest.json")).expect("a manifest");
+    let manifest: serde_json::Value = serde_json::from_str(&manifest).expect("JSON");
+    assert_eq!(manifest["scenario"]["settings"]["server"]["slots"]["peak"], 3);
+    let words = manifest["command_line"].as_array().expect("words");
+    assert!(words.windows(2).any(|pair| pair[0] == "--overlay" && pair[1] == "over.toml"));
+    // The manifest alone is enough.
+    fs::remove_file(place.path("over.toml")).expect("it is there");
+    place.updraft().args(["verify", "out"]).assert().success();
+    let mut missing = place.updraft();
+    let missing = missing.args(["check", "s.toml", "--overlay", "over.toml"]).assert().code(1);
+    missing.stderr(contains("cannot read over.toml"));
 }
 
 #[test]

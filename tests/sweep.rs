@@ -162,6 +162,50 @@ fn a_list_runs_nothing() {
 }
 
 #[test]
+fn points_are_left_out_by_conditions_and_picked_by_number() {
+    let place = place(SMALL);
+    let vary = ["--vary", "server.slots=5,10,20", "--vary", "notification.threads=5,10,20"];
+    let sweep = ["sweep", "small.toml"];
+    let condition =
+        ["--where", "server.slots >= notification.threads", "--where", "server.slots < 20"];
+    let met = with(&with(&sweep, &vary), &condition);
+    run(place.path(), &with(&met, &["--list"])).success().stdout(
+        predicate::str::contains("3 left out by --where 'server.slots >= notification.threads'")
+            .and(predicate::str::contains("3 left out by --where 'server.slots < 20'"))
+            .and(predicate::str::contains("3 points, 1 replication(s) each: 3 runs")),
+    );
+    run(place.path(), &with(&met, &["-o", "met"]))
+        .success()
+        .stdout(predicate::str::contains("3 points (6 left out by --where), 3 runs"));
+    let points = ["1,server-ua,5,5", "2,server-ua,10,5", "3,server-ua,10,10"];
+    assert_eq!(rows(&place.path().join("met"), "points.csv", "")[1..], points);
+    let manifest = fs::read(place.path().join("met/manifest.json")).unwrap();
+    let manifest: serde_json::Value = serde_json::from_slice(&manifest).unwrap();
+    let applied = &manifest["conditions"];
+    assert_eq!(
+        (&applied[0]["where"], &applied[0]["points_left_out"]),
+        (&condition[1].into(), &3.into())
+    );
+    let words = manifest["command_line"].as_array().unwrap();
+    assert_eq!(words.iter().filter(|word| *word == "--where").count(), 2);
+    // A part of the points has their numbers, and their rows; shards of it join to the same.
+    let part = with(&met, &["--only", "1,3-3"]);
+    run(place.path(), &with(&part, &["-o", "part"])).success();
+    let (met, own) = (place.path().join("met"), place.path().join("part"));
+    assert_eq!(rows(&own, "points.csv", "")[1..], [points[0], points[2]]);
+    assert_eq!(rows(&own, "sweep.csv", "3,"), rows(&met, "sweep.csv", "3,"));
+    for shard in ["1/2", "2/2"] {
+        run(place.path(), &with(&part, &["-o", "shards", "--shard", shard])).success();
+    }
+    run(place.path(), &["merge", "shards", "-o", "joined"]).success();
+    assert_eq!(files(&place.path().join("joined")), files(&own));
+    // A sample is not filled up.
+    let sampled = ["--sample", "sobol", "--points", "8", "--vary", "server.slots=1..40"];
+    let sampled = with(&sweep, &with(&sampled, &["--list", "--where", "server.slots > 20"]));
+    run(place.path(), &sampled).success().stdout(predicate::str::contains("4 left out"));
+}
+
+#[test]
 fn what_is_no_sweep_is_refused_and_nothing_is_written() {
     let place = place(SMALL);
     fs::write(place.path().join("empty.csv"), "server.slots\n").unwrap();
@@ -184,6 +228,11 @@ fn what_is_no_sweep_is_refused_and_nothing_is_written() {
         (vec!["--vary", "server.slots=1,2", "--shard", "two"], 2, "I/N such as 3/16"),
         (vec!["--vary", "server.slots=1,2", "--metric", "rouns"], 2, "did you mean `rounds`?"),
         (vec!["--sample", "lhs", "--vary", "server.slots=1..9"], 2, "--points"),
+        (vec!["--vary", "server.slots=1,2", "--where", "server.slots"], 2, "expected KEY, one of"),
+        (vec!["--vary", "server.slots=1,2", "--where", "server.slot > 1"], 3, "did you mean"),
+        (vec!["--vary", "server.slots=1,2", "--where", "server.slots > 2"], 2, "no point is left"),
+        (vec!["--vary", "server.slots=1,2", "--only", "2-3"], 2, "there is no point 3"),
+        (vec!["--vary", "server.slots=1,2", "--only", "2-1"], 2, "such as 3 or 7-12"),
     ] {
         let words = with(&sweep, &more);
         run(place.path(), &words).code(code).stderr(predicate::str::contains(said));

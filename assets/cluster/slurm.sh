@@ -20,7 +20,7 @@ array=${array%%;*}
 join=$(sbatch --parsable --job-name={{ name }}-join --dependency=afterok:"$array" \
     --kill-on-invalid-dep=yes --output={{ name }}-join.log <<'TASK'
 #!/bin/bash
-exec "$UPDRAFT" merge {{ folder }} -o {{ output }}
+exec "$UPDRAFT" {{ merge }}
 TASK
 )
 echo "array $array join ${join%%;*}"

@@ -12,10 +12,13 @@ use super::check::Check;
 use super::completions::Completions;
 use super::finishing::Finishing;
 use super::init::Init;
+use super::input::Overlays;
 use super::man::Man;
+use super::opening::Opening;
 use super::plan::PlanArguments;
 use super::sampling::{Precise, Select};
 use super::schema::Schema;
+use super::tables::Tables;
 use super::verify::Verify;
 use crate::model::settings::TopologyOption;
 
@@ -46,12 +49,18 @@ pub(super) enum Command {
         #[command(flatten)]
         precise: Precise,
         #[command(flatten)]
+        tables: Tables,
+        #[command(flatten)]
         finishing: Finishing,
+        #[command(flatten)]
+        opening: Opening,
     },
     /// Simulate the four options side by side, with the same luck.
     #[command(after_help = "Examples:
   updraft compare scenarios/branch-offices.toml --replications 10
-  updraft compare scenarios/branch-offices.toml --set server.slots=100 --format json")]
+  updraft compare scenarios/branch-offices.toml --set server.slots=100 --format json
+  updraft compare scenarios/branch-offices.toml --overlay more.toml --open
+  updraft compare mine.toml -o - > summary.csv")]
     Compare {
         #[command(flatten)]
         common: Common,
@@ -60,12 +69,18 @@ pub(super) enum Command {
         #[command(flatten)]
         select: Select,
         #[command(flatten)]
+        tables: Tables,
+        #[command(flatten)]
         finishing: Finishing,
+        #[command(flatten)]
+        opening: Opening,
     },
     /// Validate a scenario and say what would be simulated.
     #[command(after_help = "Examples:
   updraft check scenarios/campus.toml --set site.building.count=4
   updraft check mine.toml -v                  where each value comes from
+  updraft check mine.toml --overlay more.toml -v
+  updraft check mine.toml --watch             again at each save
   updraft check mine.toml --format concise    one line a problem, for editors
   updraft check mine.toml --format json       all problems, for programs")]
     Check(Check),
@@ -108,7 +123,7 @@ pub(super) enum Command {
     Merge(super::merge::Merge),
     /// Draw the pictures and the page of a results folder again.
     #[command(after_help = "Example:
-  updraft report results/branch-offices")]
+  updraft report results/branch-offices --open")]
     Report(Report),
     /// The JSON Schema (draft 7) of the scenario format, for editors.
     Schema(Schema),
@@ -127,6 +142,9 @@ pub(super) enum Command {
 pub(super) struct Report {
     /// The results folder, of whichever command.
     pub(super) folder: PathBuf,
+    /// Whether the page is opened.
+    #[command(flatten)]
+    pub(super) opening: Opening,
     /// Prints nothing but errors.
     #[arg(short, long)]
     pub(super) quiet: bool,
@@ -162,7 +180,7 @@ pub(super) enum Listed {
 #[derive(Debug, Args)]
 #[command(group(ArgGroup::new("whom").required(true).args(["agent", "segment", "slowest", "failed"])))]
 pub(super) struct Explain {
-    /// The scenario file.
+    /// The scenario file; `-` is standard input.
     pub(super) scenario: PathBuf,
     /// This agent: a name of agents.csv, such as branch-017/pc-0005, or of an Update Agent.
     #[arg(long, value_name = "NAME")]
@@ -185,6 +203,9 @@ pub(super) struct Explain {
     /// Seed of all randomness; by default the scenario's.
     #[arg(long, value_name = "N")]
     pub(super) seed: Option<u64>,
+    /// What is laid over the scenario.
+    #[command(flatten)]
+    pub(super) overlays: Overlays,
     /// Sets a scenario key, such as server.slots=100 or site.branch.count=10.
     #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
     pub(super) set: Vec<(String, String)>,
@@ -223,9 +244,9 @@ pub(super) struct Replay {
 /// What the commands that simulate a scenario take.
 #[derive(Debug, Args)]
 pub(super) struct Common {
-    /// The scenario file.
+    /// The scenario file; `-` is standard input.
     pub(super) scenario: PathBuf,
-    /// The results folder; by default results/<scenario name>.
+    /// The results folder; by default results/<scenario name>. `-` prints summary.csv instead.
     #[arg(short, long, value_name = "DIR")]
     pub(super) output: Option<PathBuf>,
     /// Seed of all randomness; by default the scenario's.
@@ -237,6 +258,9 @@ pub(super) struct Common {
     /// Threads; by default one for each core.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
     pub(super) threads: Option<u32>,
+    /// What is laid over the scenario.
+    #[command(flatten)]
+    pub(super) overlays: Overlays,
     /// Sets a scenario key, such as server.slots=100 or site.branch.count=10.
     #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
     pub(super) set: Vec<(String, String)>,

@@ -2,14 +2,20 @@
 //! vendor's documents warn of. It writes nothing, and runs no more than pilots.
 
 use std::fmt::Write as _;
+use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::args::{Common, Format};
-use super::commands::{load_common, print};
+use super::args::{Format, Terminal, key_and_value};
+use super::commands::{complain, print};
 use super::exit::Exit;
+use super::input::{Overlays, is_dash, load, shown};
+use super::interruption::Interruption;
+use super::problems::Emitter;
 use super::progress::Stopwatch;
+use super::varied::usage;
+use super::watching;
 use crate::experiment::{Effort, effort, memory, reduced};
 use crate::measure::foreseen;
 use crate::measure::run::Caution;
@@ -22,11 +28,29 @@ use crate::scenario::{Drawn, Scenario};
 /// What `check` takes.
 #[derive(Debug, Args)]
 pub(super) struct Check {
+    /// The scenario file; `-` is standard input.
+    scenario: PathBuf,
+    /// What is laid over the scenario.
     #[command(flatten)]
-    common: Common,
+    overlays: Overlays,
+    /// Sets a scenario key, such as server.slots=100 or site.branch.count=10.
+    #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
+    set: Vec<(String, String)>,
+    /// Seed of all randomness; by default the scenario's.
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
     /// Also prints each value that is not the default, and where it comes from.
     #[arg(short, long)]
     verbose: bool,
+    /// Checks again whenever the scenario, an overlay or updraft.toml is saved, until Ctrl-C.
+    #[arg(long)]
+    watch: bool,
+    /// What is printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// What the terminal shows.
+    #[command(flatten)]
+    terminal: Terminal,
 }
 
 /// So many links are shown.
@@ -38,19 +62,32 @@ const PATIENCE: f64 = 3.0;
 
 /// Carries out what was asked.
 pub(super) fn carry_out(asked: &Check) -> Exit {
-    let common = &asked.common;
-    let scenario = match load_common(common) {
+    if !asked.watch {
+        return check(asked);
+    }
+    if is_dash(&asked.scenario) {
+        return usage(&"--watch needs a scenario file: standard input is read once");
+    }
+    let files = asked.overlays.files_with(&asked.scenario);
+    watching::repeat(&files, &Interruption::watch(), || {
+        let _ = check(asked);
+        complain("watching: checked again when a file is saved; Ctrl-C ends\n");
+    })
+}
+
+/// Checks once.
+fn check(asked: &Check) -> Exit {
+    let emitter = Emitter { format: asked.format, color: asked.terminal.color };
+    let scenario = match load(&asked.scenario, &asked.overlays, &asked.set, emitter) {
         Ok(scenario) => scenario,
         Err(exit) => return exit,
     };
-    if common.terminal.quiet {
+    if asked.terminal.quiet {
         return Exit::Done;
     }
-    let outlook = Outlook::new(&scenario, common.seed.unwrap_or(scenario.seed));
-    let text = match common.format {
-        Format::Text | Format::Concise => {
-            outlook.text(&common.scenario.display().to_string(), asked.verbose)
-        }
+    let outlook = Outlook::new(&scenario, asked.seed.unwrap_or(scenario.seed));
+    let text = match asked.format {
+        Format::Text | Format::Concise => outlook.text(&shown(&asked.scenario), asked.verbose),
         Format::Json => format!("{}\n", outlook.json(asked.verbose)),
     };
     print(text.as_bytes())

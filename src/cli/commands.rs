@@ -8,27 +8,28 @@ use serde_json::json;
 use super::args::{Arguments, Command, Common, Format};
 use super::exit::Exit;
 use super::finishing::{self, Finishing};
+use super::input::load;
 use super::interruption::Interruption;
+use super::opening::Opening;
 use super::problems::Emitter;
 use super::progress::RunProgress;
 use super::simulate::Asked;
+use super::streaming;
+use super::varied::usage;
 use crate::experiment::{Decision, Sampled, estimates};
 use crate::report::{self, ClaimedFolder, Results};
-use crate::scenario::{Environment, Layers, Overrides, Scenario};
+use crate::scenario::Scenario;
 
 /// Carries out what was asked.
 pub(super) fn carry_out(arguments: &Arguments) -> Exit {
     match &arguments.command {
-        Command::Run { common, option, precise, finishing } => {
-            load_and_simulate(&Asked::run(common, *option, precise), finishing)
+        Command::Run { common, option, precise, tables, finishing, opening } => {
+            load_and_simulate(&Asked::run(common, *option, precise, tables), finishing, *opening)
         }
-        Command::Compare { common, precise, select, finishing } => {
-            match Asked::compare(common, precise, select) {
-                Ok(asked) => load_and_simulate(&asked, finishing),
-                Err(message) => {
-                    complain(&format!("error: {message}\n"));
-                    Exit::Usage
-                }
+        Command::Compare { common, precise, select, tables, finishing, opening } => {
+            match Asked::compare(common, precise, select, tables) {
+                Ok(asked) => load_and_simulate(&asked, finishing, *opening),
+                Err(message) => usage(&message),
             }
         }
         Command::Check(asked) => super::check::carry_out(asked),
@@ -48,53 +49,36 @@ pub(super) fn carry_out(arguments: &Arguments) -> Exit {
     }
 }
 
-fn load_and_simulate(asked: &Asked<'_>, finishing: &Finishing) -> Exit {
+fn load_and_simulate(asked: &Asked<'_>, finishing: &Finishing, opening: Opening) -> Exit {
     let common = asked.common;
+    let is_streamed = streaming::is_asked(common);
+    if is_streamed && let Some(message) = streaming::contradiction(common, finishing, opening) {
+        return usage(&message);
+    }
     let scenario = match load_common(common) {
         Ok(scenario) => scenario,
         Err(exit) => return exit,
     };
-    simulate(asked, finishing, &scenario).unwrap_or_else(|exit| exit)
+    let ended = if is_streamed {
+        streaming::simulate(asked, finishing, &scenario)
+    } else {
+        simulate(asked, finishing, opening, &scenario)
+    };
+    ended.unwrap_or_else(|exit| exit)
 }
 
 /// The scenario that `common` names, or what to exit with once it has been told why not.
-pub(super) fn load_common(common: &Common) -> Result<Scenario, Exit> {
+fn load_common(common: &Common) -> Result<Scenario, Exit> {
     let emitter = Emitter { format: common.format, color: common.terminal.color };
-    load(&common.scenario, &common.set, emitter)
+    load(&common.scenario, &common.overlays, &common.set, emitter)
 }
 
-/// The scenario in `file` with `set`, or what to exit with once it has been told why not.
-pub(super) fn load(
-    file: &Path,
-    set: &[(String, String)],
-    emitter: Emitter,
-) -> Result<Scenario, Exit> {
-    let layers = layers(file, set).map_err(|message| failed(&message))?;
-    Scenario::load(file, &layers).map_err(|error| emitter.tell_load_error(&error))
-}
-
-/// The project file: its values count where a scenario says nothing.
-const PROJECT: &str = "updraft.toml";
-
-/// What counts beside the scenario in `file`: the project file of the working directory, where there
-/// is one, the environment, and `set`.
-fn layers(file: &Path, set: &[(String, String)]) -> Result<Layers, String> {
-    let project = Path::new(PROJECT);
-    let is_scenario = || match (file.canonicalize(), project.canonicalize()) {
-        (Ok(file), Ok(project)) => file == project,
-        _ => false,
-    };
-    let project = if !project.exists() || is_scenario() {
-        None
-    } else {
-        let text = std::fs::read_to_string(project);
-        Some((PROJECT.into(), text.map_err(|cause| format!("cannot read {PROJECT}: {cause}"))?))
-    };
-    let environment = Environment::of(std::env::vars_os())?;
-    Ok(Layers { project, environment, set: Overrides(set.to_vec()) })
-}
-
-fn simulate(asked: &Asked<'_>, finishing: &Finishing, scenario: &Scenario) -> Result<Exit, Exit> {
+fn simulate(
+    asked: &Asked<'_>,
+    finishing: &Finishing,
+    opening: Opening,
+    scenario: &Scenario,
+) -> Result<Exit, Exit> {
     let common = asked.common;
     let target =
         common.output.clone().unwrap_or_else(|| PathBuf::from("results").join(&scenario.name));
@@ -126,6 +110,7 @@ fn simulate(asked: &Asked<'_>, finishing: &Finishing, scenario: &Scenario) -> Re
     if !common.terminal.quiet {
         print_results(common, &results, &target).map_err(|error| failed(&error))?;
     }
+    opening.open(&target);
     let is_told = !common.terminal.quiet && common.format != Format::Json;
     let judged = finishing::judge(&results, is_told);
     Ok(if is_open { Exit::NotMet } else { judged })

@@ -3,8 +3,9 @@
 use std::io::{self, Write};
 
 use super::args::{Explain, Format};
-use super::commands::{complain, ignore_closed_pipe, load};
+use super::commands::{complain, ignore_closed_pipe};
 use super::exit::Exit;
+use super::input::load;
 use super::interruption::Interruption;
 use super::problems::Emitter;
 use super::progress::RunProgress;
@@ -18,7 +19,7 @@ pub(super) fn carry_out(asked: &Explain) -> Exit {
 
 fn try_to(asked: &Explain) -> Result<Exit, Exit> {
     let emitter = Emitter { format: asked.format, color: asked.terminal.color };
-    let scenario = load(&asked.scenario, &asked.set, emitter)?;
+    let scenario = load(&asked.scenario, &asked.overlays, &asked.set, emitter)?;
     let inquiry = Inquiry {
         scenario: &scenario,
         option: asked.option.unwrap_or(scenario.option),

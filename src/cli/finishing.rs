@@ -27,6 +27,11 @@ pub(super) struct Finishing {
 }
 
 impl Finishing {
+    /// Whether it goes on with what is kept.
+    pub(super) fn resumes(&self) -> bool {
+        self.resume
+    }
+
     /// The file for what came of the thresholds, if it was asked for.
     pub(super) fn claim_junit(&self, results: &Path) -> Result<Option<ClaimedFile>, Exit> {
         let Some(file) = &self.junit else { return Ok(None) };

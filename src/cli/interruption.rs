@@ -41,6 +41,11 @@ impl Interruption {
         &self.is_asked
     }
 
+    /// Whether it was asked to end.
+    pub(super) fn is_asked(&self) -> bool {
+        self.is_asked.load(Ordering::SeqCst)
+    }
+
     /// How the program ends that obeys.
     pub(super) fn exit(&self) -> Exit {
         let signal = i32::try_from(self.signal.load(Ordering::SeqCst)).unwrap_or(SIGINT);

@@ -9,6 +9,7 @@ use serde_json::json;
 use super::args::Format;
 use super::commands::{complain, ignore_closed_pipe};
 use super::exit::Exit;
+use super::tables::Tables;
 use crate::report::{ClaimedFolder, MergeError, counted, merge, write_sweep};
 
 /// What `merge` takes.
@@ -20,6 +21,9 @@ pub(super) struct Merge {
     /// The results folder; by default results/<scenario name>.
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
+    /// In which formats tables are written.
+    #[command(flatten)]
+    tables: Tables,
     /// What is printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -38,11 +42,12 @@ pub(super) fn carry_out(asked: &Merge) -> Exit {
 
 fn try_to(asked: &Merge) -> Result<Exit, (String, Exit)> {
     let failed = |error: &dyn std::fmt::Display| (error.to_string(), Exit::Failed);
-    let merged = merge(&asked.shards).map_err(|error| match error {
+    let mut merged = merge(&asked.shards).map_err(|error| match error {
         MergeError::Unreadable(..) => (error.to_string(), Exit::Failed),
         MergeError::Invalid(..) => (error.to_string(), Exit::Invalid),
         MergeError::Incomplete { .. } => (error.to_string(), Exit::Incomplete),
     })?;
+    merged.results.tables = asked.tables.formats();
     let runs = merged.results.runs.len();
     let name = &merged.results.cases[0].scenario.name;
     let target = asked.output.clone().unwrap_or_else(|| Path::new("results").join(name));

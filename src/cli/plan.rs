@@ -6,22 +6,26 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::args::{Format, Terminal, key_and_value};
-use super::commands::{complain, load};
+use super::commands::{complain, failed};
 use super::exit::Exit;
+use super::input::{Input, Overlays};
 use super::interruption::Interruption;
+use super::opening::Opening;
 use super::problems::Emitter;
 use super::progress::SearchProgress;
+use super::tables::Tables;
 use crate::experiment::plan::{
     Choice, Halt, Method, Plan, Question, Setting, Target, contradiction, misses_allowed,
 };
 use crate::experiment::{Experiment, estimates};
-use crate::report::{self, ClaimedFolder, Planned, Record, Results};
+use crate::report::{self, ClaimedFolder, Planned, Record, Results, TableFormats};
 use crate::scenario::{Overrides, Scenario, with_update_agents};
 
 /// What `plan` takes.
 #[derive(Debug, Args)]
 pub(super) struct PlanArguments {
-    /// The scenario file; the Update Agents and the list that it has are left aside.
+    /// The scenario file, `-` being standard input; the Update Agents and the list that it has are left
+    /// aside.
     scenario: PathBuf,
     /// What a day must reach (metrics: updraft list metrics).
     #[arg(
@@ -63,9 +67,18 @@ pub(super) struct PlanArguments {
     /// Threads; by default one for each core.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
     threads: Option<u32>,
+    /// What is laid over the scenario.
+    #[command(flatten)]
+    overlays: Overlays,
+    /// In which formats tables are written.
+    #[command(flatten)]
+    tables: Tables,
     /// Sets a scenario key, such as server.slots=100 or site.branch.count=10.
     #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
     set: Vec<(String, String)>,
+    /// Whether the page is opened.
+    #[command(flatten)]
+    opening: Opening,
     /// What is printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -137,9 +150,10 @@ fn settings(asked: &PlanArguments) -> Result<Vec<Setting>, Exit> {
         combinations = combinations.iter().flat_map(with).collect();
     }
     let voice = Emitter { format: asked.format, color: asked.terminal.color };
+    let input = Input::read(&asked.scenario, &asked.overlays).map_err(|cause| failed(&cause))?;
     let setting = |levers: Vec<(String, String)>| {
         let set: Vec<_> = asked.set.iter().chain(&levers).cloned().collect();
-        let scenario = load(&asked.scenario, &set, voice)?;
+        let scenario = input.scenario(&set, voice)?;
         Ok(Setting { levers, scenario })
     };
     combinations.into_iter().map(setting).collect()
@@ -180,10 +194,11 @@ fn plan(asked: &PlanArguments, settings: &[Setting]) -> Result<Exit, String> {
     }
     let planned =
         Planned { plan: &plan, settings, targets: &asked.target, confidence: asked.confidence };
+    let tables = asked.tables.formats();
     let choice = plan.choice.as_ref();
     let found = choice.map(|choice| rewritten(asked, settings, choice)).transpose()?;
     let text = found.as_ref().map(|found| found.toml.as_str());
-    planned.write(&folder, text).map_err(|error| error.to_string())?;
+    planned.write(&folder, text, &tables).map_err(|error| error.to_string())?;
     let scenario = found.as_ref().unwrap_or(first);
     let experiment = Experiment {
         scenario,
@@ -195,25 +210,30 @@ fn plan(asked: &PlanArguments, settings: &[Setting]) -> Result<Exit, String> {
     };
     let runs = experiment.run(stop, &|_| {}).map_err(|error| error.to_string())?;
     let Some(runs) = runs else { return Ok(interruption.exit()) };
-    let record = Record::new(scenario, command(&plan, &experiment), seed, scenario.replications);
+    let command = command(&plan, &experiment, &tables);
+    let record = Record::new(scenario, command, seed, scenario.replications);
+    let record = Record { tables, ..record };
     let estimates = estimates(&runs);
     let results = Results { record: &record, runs: &runs, estimates: &estimates };
     report::write(&results, folder).map_err(|error| error.to_string())?;
     if !asked.terminal.quiet {
         print(asked, &planned, &results, &target).map_err(|error| error.to_string())?;
     }
+    asked.opening.open(&target);
     Ok(if plan.choice.is_some() { Exit::Done } else { Exit::NotMet })
 }
 
 /// What the folder beside the plan's own files holds: a run of `plan.toml`.
-fn command(plan: &Plan, experiment: &Experiment<'_>) -> Vec<String> {
+fn command(plan: &Plan, experiment: &Experiment<'_>, tables: &TableFormats) -> Vec<String> {
     let file = if plan.choice.is_some() { "plan.toml" } else { "the scenario as it is" };
     let replications = experiment.replications.to_string();
     let seed = experiment.seed.to_string();
     let option = experiment.options[0].name();
     ["updraft", "run", file, "--option", option, "--seed", &seed, "--replications", &replications]
+        .into_iter()
         .map(String::from)
-        .to_vec()
+        .chain(tables.words())
+        .collect()
 }
 
 /// The scenario file with the plan in it, and with what all layers say.

@@ -22,13 +22,16 @@ impl Emitter {
     /// Tells why a scenario or a network could not be had, and what to exit with.
     pub(super) fn tell_load_error(self, error: &LoadError) -> Exit {
         match error {
-            LoadError::Invalid(problems) => {
-                let count = problems.list.len();
-                let summary = format!("{count} problem(s) in {}", problems.file);
-                self.tell(std::slice::from_ref(&**problems), &summary)
-            }
+            LoadError::Invalid(problems) => self.tell_problems(problems),
             LoadError::Unreadable(..) => tell_unreadable(error),
         }
+    }
+
+    /// Tells what is wrong with one input, and what to exit with.
+    pub(super) fn tell_problems(self, problems: &Problems) -> Exit {
+        let count = problems.list.len();
+        let summary = format!("{count} problem(s) in {}", problems.file);
+        self.tell(std::slice::from_ref(problems), &summary)
     }
 
     /// Tells why a list of transfers could not be had, and what to exit with.

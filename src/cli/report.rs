@@ -27,5 +27,6 @@ fn try_to(asked: &Report) -> Result<Exit, (String, Exit)> {
         let written = writeln!(io::stdout().lock(), "Results: {}", asked.folder.display());
         ignore_closed_pipe(written).map_err(|error| failed(&error))?;
     }
+    asked.opening.open(&asked.folder);
     Ok(Exit::Done)
 }

@@ -8,7 +8,9 @@ use clap::{Args, ValueEnum};
 use super::args::{Format, Terminal, key_and_value};
 use super::commands::{failed, ignore_closed_pipe};
 use super::exit::Exit;
+use super::input::{Overlays, bare};
 use super::running::Running;
+use super::tables::Tables;
 use super::varied::{emitter, factors, metrics, template, usage, wrong_point};
 use crate::experiment::sensitivity::{Candidates, LeftOut, Method, Study, StudyError, candidates};
 use crate::experiment::sweep::{Case, SweepPlan};
@@ -33,7 +35,7 @@ const SAMPLES: u32 = 256;
 /// What `sensitivity` takes.
 #[derive(Debug, Args)]
 pub(super) struct Sensitivity {
-    /// The scenario file.
+    /// The scenario file; `-` is standard input.
     scenario: PathBuf,
     /// Varies a key: KEY=LOW..HIGH, with `log` behind it evenly in the logarithm, or KEY=V1,V2,… for words
     /// and flags. KEY is that of --set.
@@ -63,6 +65,9 @@ pub(super) struct Sensitivity {
     /// How the runs are made.
     #[command(flatten)]
     running: Running,
+    /// In which formats tables are written.
+    #[command(flatten)]
+    tables: Tables,
     /// The results folder, by default results/<scenario name>-sensitivity.
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
@@ -73,6 +78,9 @@ pub(super) struct Sensitivity {
     /// scenario's.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     replications: Option<u32>,
+    /// What is laid over the scenario at all points.
+    #[command(flatten)]
+    overlays: Overlays,
     /// Sets a scenario key at all points.
     #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
     set: Vec<(String, String)>,
@@ -117,7 +125,8 @@ fn try_to(asked: &Sensitivity) -> Result<Exit, Exit> {
     let outcome = asked.running.evaluate(&cases, &runs, plan.seed, &target, asked.terminal)?;
     let command = asked.command(&plan, study.method);
     let summaries = outcome.summaries;
-    let sweep = SweepResults { command, plan, cases, drawn: metrics, runs, summaries };
+    let (drawn, tables) = (metrics, asked.tables.formats());
+    let sweep = SweepResults { command, plan, cases, drawn, tables, runs, summaries };
     let results = SensitivityResults::new(&sweep, &study, left_out);
     write_sensitivity(&results, folder).map_err(|error| failed(&error))?;
     asked.report(&results, &target, outcome.recalled)
@@ -129,7 +138,7 @@ impl Sensitivity {
         let method = self.method()?;
         let metrics = metrics(&self.metric, &[METRIC])?;
         let emitter = emitter(self.format, self.terminal);
-        let (base, template) = template(&self.scenario, &self.set, emitter)?;
+        let (base, template) = template(&self.scenario, &self.overlays, &self.set, emitter)?;
         let seed = self.seed.unwrap_or(base.seed);
         let replications = self.replications.unwrap_or(base.replications);
         let (mut factors, options) = factors(&self.vary, self.option.as_deref(), base.option)?;
@@ -159,8 +168,7 @@ impl Sensitivity {
 
     /// What was asked, without what changes nothing in the results.
     fn command(&self, plan: &SweepPlan, method: Method) -> Vec<String> {
-        let file = self.scenario.file_name().map(|name| name.to_string_lossy().into_owned());
-        let mut words = vec!["updraft".into(), "sensitivity".into(), file.unwrap_or_default()];
+        let mut words = vec!["updraft".into(), "sensitivity".into(), bare(&self.scenario)];
         let mut add = |flag: &str, value: String| words.extend([flag.to_string(), value]);
         for text in &self.vary {
             add("--vary", text.clone());
@@ -181,6 +189,7 @@ impl Sensitivity {
         for (key, value) in &self.set {
             add("--set", format!("{key}={value}"));
         }
+        words.extend(self.overlays.words(bare));
         if self.assumptions {
             words.push("--assumptions".into());
         }

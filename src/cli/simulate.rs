@@ -1,11 +1,13 @@
 //! What `run` and `compare` are asked for; `verify` reads the same from a manifest.
 
 use super::args::Common;
+use super::input::bare;
 use super::sampling::{Precise, Rule, Select};
+use super::tables::Tables;
 use crate::experiment::{Decision, Experiment, Sampling};
 use crate::measure::run::RunMeasurements;
 use crate::model::settings::TopologyOption;
-use crate::report::Record;
+use crate::report::{Record, TableFormats};
 use crate::scenario::Scenario;
 
 /// A simulation, as it is asked for.
@@ -16,6 +18,7 @@ pub(super) struct Asked<'a> {
     /// `None`: the scenario's own.
     options: Option<Vec<TopologyOption>>,
     rule: Rule,
+    tables: TableFormats,
 }
 
 impl<'a> Asked<'a> {
@@ -24,9 +27,11 @@ impl<'a> Asked<'a> {
         common: &'a Common,
         option: Option<TopologyOption>,
         precise: &Precise,
+        tables: &Tables,
     ) -> Self {
         let options = option.map(|option| vec![option]);
-        Self { name: "run", common, options, rule: precise.rule() }
+        let (rule, tables) = (precise.rule(), tables.formats());
+        Self { name: "run", common, options, rule, tables }
     }
 
     /// What `compare` asks for.
@@ -37,9 +42,10 @@ impl<'a> Asked<'a> {
         common: &'a Common,
         precise: &Precise,
         select: &Select,
+        tables: &Tables,
     ) -> Result<Self, String> {
         let (options, rule) = (Some(TopologyOption::ALL.to_vec()), select.rule_or(precise)?);
-        Ok(Self { name: "compare", common, options, rule })
+        Ok(Self { name: "compare", common, options, rule, tables: tables.formats() })
     }
 
     /// What decides how many replications are made.
@@ -71,13 +77,12 @@ impl<'a> Asked<'a> {
         let command = self.canonical_command(experiment);
         let scenario = experiment.scenario;
         let fixed = Record::new(scenario, command, experiment.seed, replications);
-        Record { decision, ..fixed }
+        Record { decision, tables: self.tables.clone(), ..fixed }
     }
 
     /// What was asked, without what changes nothing in the results.
     fn canonical_command(&self, experiment: &Experiment<'_>) -> Vec<String> {
-        let file = self.common.scenario.file_name().map(|name| name.to_string_lossy().into_owned());
-        let mut words = vec!["updraft".into(), self.name.into(), file.unwrap_or_default()];
+        let mut words = vec!["updraft".into(), self.name.into(), bare(&self.common.scenario)];
         if self.name == "run" {
             words.extend(["--option".into(), experiment.options[0].name().into()]);
         }
@@ -88,12 +93,14 @@ impl<'a> Asked<'a> {
             }
             _ => words.extend(self.rule.words.iter().cloned()),
         }
+        words.extend(self.common.overlays.words(bare));
         for (key, value) in &self.common.set {
             words.extend(["--set".into(), format!("{key}={value}")]);
         }
         if self.common.agents {
             words.push("--agents".into());
         }
+        words.extend(self.tables.words());
         words
     }
 }

@@ -3,6 +3,7 @@
 mod asked;
 mod assembly;
 mod listing;
+mod narrowing;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -14,9 +15,11 @@ pub(super) use asked::{EXAMPLES, Sweep};
 use self::asked::{Emitted, Share, share};
 use self::assembly::{Assembled, assemble};
 use super::args::Format;
-use super::commands::{complain, failed, ignore_closed_pipe};
+use super::commands::{failed, ignore_closed_pipe};
 use super::exit::Exit;
+use super::input::is_dash;
 use super::running::Outcome;
+use super::varied::usage;
 use crate::experiment::sweep::{Run, Shard};
 use crate::report::{
     Batch, ClaimedFile, ClaimedFolder, Scheduler, SweepResults, counted, shard_file, write_shard,
@@ -29,10 +32,16 @@ pub(super) fn carry_out(asked: &Sweep) -> Exit {
 }
 
 fn try_to(asked: &Sweep) -> Result<Exit, Exit> {
-    let share = share(asked, |name| std::env::var(name).ok()).map_err(|cause| {
-        complain(&format!("error: {cause}\n"));
-        Exit::Usage
-    })?;
+    let share = share(asked, |name| std::env::var(name).ok()).map_err(|cause| usage(&cause))?;
+    if asked.emit.is_some() && is_dash(&asked.scenario) {
+        return Err(usage(
+            &"--emit writes a script, which has no standard input: name a scenario file",
+        ));
+    }
+    let has_page = !asked.list && asked.emit.is_none() && share.shard().is_none();
+    if asked.opening.is_asked() && !has_page {
+        return Err(usage(&"--open shows the page of a whole sweep that is run here"));
+    }
     let sweep = assemble(asked)?;
     if asked.list {
         return print(asked, &listing::listing(asked, &sweep, share.shard()));
@@ -54,6 +63,7 @@ fn script(asked: &Sweep, sweep: &Assembled, scheduler: Emitted) -> Result<String
         name: &sweep.name,
         sweep: &sweep.as_given[1..],
         output: &output.display().to_string(),
+        tables: &sweep.tables,
         shards: asked.shards.unwrap_or(SHARDS),
         runs: sweep.plan.runs().len(),
     };
@@ -74,7 +84,9 @@ fn whole(asked: &Sweep, sweep: Assembled) -> Result<Exit, Exit> {
     let recalled = outcome.recalled;
     let results = sweep.results(runs, outcome.summaries);
     write_sweep(&results, folder).map_err(|error| failed(&error))?;
-    report(asked, &results, &target, recalled)
+    let exit = report(asked, &results, &target, recalled)?;
+    asked.opening.open(&target);
+    Ok(exit)
 }
 
 /// Runs one share of it and writes that to a file of its own.
@@ -118,8 +130,13 @@ fn report(
         Format::Text | Format::Concise => {
             let known =
                 if recalled > 0 { format!(", {recalled} of them known") } else { String::new() };
+            let left_out: usize = results.plan.design.conditions.iter().map(|at| at.left_out).sum();
+            let left_out = match left_out {
+                0 => String::new(),
+                count => format!(" ({count} left out by --where)"),
+            };
             let (points, runs) = (counted(points, "point"), counted(runs, "run"));
-            format!("{points}, {runs}{known}\n\nResults: {target}\n")
+            format!("{points}{left_out}, {runs}{known}\n\nResults: {target}\n")
         }
         Format::Json => format!(
             "{}\n",

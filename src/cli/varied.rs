@@ -4,8 +4,9 @@ use std::fmt::Display;
 use std::path::Path;
 
 use super::args::{Format, Terminal};
-use super::commands::{complain, load};
+use super::commands::complain;
 use super::exit::Exit;
+use super::input::{Overlays, load, shown};
 use super::problems::Emitter;
 use crate::experiment::sweep::{Factor, FactorError, Levels, PointError};
 use crate::measure::METRICS;
@@ -24,19 +25,20 @@ pub(super) fn emitter(format: Format, terminal: Terminal) -> Emitter {
     Emitter { format, color: terminal.color }
 }
 
-/// The scenario in `file` with `set`, and what makes others of it.
+/// The scenario in `file` with `overlays` and `set`, and what makes others of it.
 ///
 /// # Errors
 /// How to exit, once people have been told.
 pub(super) fn template(
     file: &Path,
+    overlays: &Overlays,
     set: &[(String, String)],
     emitter: Emitter,
 ) -> Result<(Scenario, Template), Exit> {
-    let base = load(file, set, emitter)?;
+    let base = load(file, overlays, set, emitter)?;
     // What other layers say stands in its text.
     let (text, set) = (base.toml.clone(), Overrides(set.to_vec()));
-    Ok((base, Template { file: file.display().to_string(), text, set }))
+    Ok((base, Template { file: shown(file), text, set }))
 }
 
 /// Says at which point the scenario is wrong.

@@ -152,9 +152,11 @@ fn run_again(asked: &Verify, claim: &Claim) -> Result<(Vec<Mismatch>, String), E
     let arguments = Arguments::try_parse_from(&record.command)
         .map_err(|error| invalid(&format!("command_line: {}", first_line(&error.to_string()))))?;
     let simulation = match &arguments.command {
-        Command::Run { common, option, precise, .. } => Asked::run(common, *option, precise),
-        Command::Compare { common, precise, select, .. } => {
-            Asked::compare(common, precise, select).map_err(|error| invalid(&error))?
+        Command::Run { common, option, precise, tables, .. } => {
+            Asked::run(common, *option, precise, tables)
+        }
+        Command::Compare { common, precise, select, tables, .. } => {
+            Asked::compare(common, precise, select, tables).map_err(|error| invalid(&error))?
         }
         _ => {
             return Err(invalid(

@@ -190,12 +190,8 @@ impl Topology {
             if routes.reached[node].is_none_or(|reached| reached.cost < cost) {
                 continue;
             }
-            let edges = self.graph.edges(index(node)).map(|edge| *edge.weight());
-            let is_open =
-                |link: &LinkId| self.links[*link].carries.admits(traffic) && !closed.contains(link);
-            for link in edges.filter(is_open) {
-                let (next, channel) = self.across(link, node);
-                let next_cost = (cost.0 + self.links[link].latency, cost.1 + 1);
+            for (next, channel) in self.ways(node, traffic, closed) {
+                let next_cost = (cost.0 + self.links[channel.link()].latency, cost.1 + 1);
                 let candidate = Reached { cost: next_cost, last: Some((node, channel)) };
                 if routes.is_better(next, candidate) {
                     routes.reached[next] = Some(candidate);
@@ -210,6 +206,33 @@ impl Topology {
     /// [`Self::routes_from`] once.
     pub fn route(&self, from: NodeId, to: NodeId) -> Option<Route> {
         self.routes_from(from, Traffic::Inside).to(to)
+    }
+
+    /// The neighbour that all routes of `traffic` from `from` over none of the links `closed` lead to first,
+    /// and the channel to it, if there is one neighbour and one link to it.
+    pub fn only_way(
+        &self,
+        from: NodeId,
+        traffic: Traffic,
+        closed: &BTreeSet<LinkId>,
+    ) -> Option<(NodeId, ChannelId)> {
+        let mut ways = self.ways(from, traffic, closed);
+        let way = ways.next()?;
+        ways.next().is_none().then_some(way)
+    }
+
+    /// Where one link leads from `node`, and over which channel.
+    fn ways(
+        &self,
+        node: NodeId,
+        traffic: Traffic,
+        closed: &BTreeSet<LinkId>,
+    ) -> impl Iterator<Item = (NodeId, ChannelId)> {
+        let links = self.graph.edges(index(node)).map(|edge| *edge.weight());
+        let open = links.filter(move |link| {
+            self.links[*link].carries.admits(traffic) && !closed.contains(link)
+        });
+        open.map(move |link| self.across(link, node))
     }
 
     /// Where `link` leads from `node`, and over which of its channels.
@@ -340,6 +363,21 @@ mod tests {
         assert_eq!(way(hq, branch, Traffic::Internet), Some(vec![out, own]));
         assert_eq!(way(internet, branch, Traffic::Internet), Some(vec![own]));
         assert_eq!(way(internet, branch, Traffic::Inside), None);
+    }
+
+    #[test]
+    fn who_has_one_open_link_has_one_way() {
+        let mut topology = Topology::new();
+        let [hq, hub, store] = ["hq", "hub", "store"].map(|name| topology.add_node(name));
+        let up = topology.add_link(hq, hub, FAST, millis(1));
+        let down = topology.add_link(hub, store, FAST, millis(1));
+        let way = |from, closed: &[LinkId]| {
+            topology.only_way(from, Traffic::Inside, &closed.iter().copied().collect())
+        };
+        assert_eq!(way(store, &[]), Some((hub, down.backward())));
+        assert_eq!(way(hub, &[]), None, "there are two");
+        assert_eq!(way(hub, &[down]), Some((hq, up.backward())));
+        assert_eq!(way(store, &[down]), None, "there is none");
     }
 
     #[test]

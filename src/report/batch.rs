@@ -2,6 +2,8 @@
 
 use minijinja::{Environment, UndefinedBehavior, context};
 
+use super::tables::TableFormats;
+
 /// Who distributes the shards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scheduler {
@@ -22,6 +24,8 @@ pub struct Batch<'a> {
     pub sweep: &'a [String],
     /// Where the joined results go.
     pub output: &'a str,
+    /// In which formats their tables are written.
+    pub tables: &'a TableFormats,
     /// How many shards.
     pub shards: u32,
     /// How many runs.
@@ -45,7 +49,10 @@ impl Batch<'_> {
         let own = ["--shard", "auto", "--shards", &shards, "-o", &folder, "--no-progress"];
         let begin = std::iter::once("updraft").chain(self.sweep.iter().map(String::as_str));
         let words: Vec<&str> = begin.chain(own).collect();
+        let tables = self.tables.words();
         let merge = ["updraft", "merge", &folder, "-o", self.output];
+        let merge: Vec<&str> = merge.into_iter().chain(tables.iter().map(String::as_str)).collect();
+        let merge_text = shlex::try_join(merge[1..].iter().copied())?;
         // Names of Kubernetes are of lower-case letters, digits and `-`.
         let name = self.name.to_lowercase().replace('_', "-");
         // Snakemake takes braces for its own; what is JSON is also YAML and Python.
@@ -62,7 +69,8 @@ impl Batch<'_> {
                 sweep_text => in_python(&sweep)?,
                 sweep,
                 folder => shlex::try_quote(&folder)?,
-                output => shlex::try_quote(self.output)?,
+                merge_text => in_python(&merge_text)?,
+                merge => merge_text,
                 folder_text => in_python(&folder)?,
                 output_text => in_python(self.output)?,
                 sweep_words => serde_json::to_string(&words)?,
@@ -76,6 +84,7 @@ impl Batch<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::TableFormat;
 
     const SCHEDULERS: [Scheduler; 3] =
         [Scheduler::Slurm, Scheduler::Kubernetes, Scheduler::Snakemake];
@@ -84,12 +93,15 @@ mod tests {
     fn every_script_runs_and_joins_all_shards() {
         let words = ["sweep", "my study.toml", "--vary", "site.b.bandwidth=1 Mbit/s,2 Mbit/s"];
         let sweep = words.map(String::from);
-        let batch = Batch { name: "my_study", sweep: &sweep, output: "out", shards: 7, runs: 99 };
+        let tables = [TableFormat::Parquet].into_iter().collect();
+        let (name, output) = ("my_study", "out");
+        let batch = Batch { name, sweep: &sweep, output, tables: &tables, shards: 7, runs: 99 };
         for scheduler in SCHEDULERS {
             let script = batch.script(scheduler).unwrap();
             assert!(script.contains("my study.toml"), "{script}");
             assert!(script.contains("out-shards") && script.contains("merge"), "{script}");
             assert!(script.contains("99 runs in 7 shards"), "{script}");
+            assert_eq!(script.matches("--tables").count(), 1, "of the join: {script}");
         }
         let slurm = batch.script(Scheduler::Slurm).unwrap();
         assert!(slurm.contains("--array=1-7") && slurm.contains("sweep 'my study.toml' --vary"));

@@ -41,7 +41,7 @@ pub(super) fn sweep_record(keys: &[&str], points: Vec<Point>) -> SweepRecord {
         build: "1.2.3+abc".into(),
         scenario_text: String::new(),
         scenario_set: Overrides::default(),
-        design: Design { keys, points },
+        design: Design { keys, points, conditions: Vec::new() },
         hash: String::new(),
         scenario_hashes: Vec::new(),
         drawn: Vec::new(),

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::decision;
 use super::folder::{ClaimedFolder, ReportError};
 use super::results::{Assumed, Record, Results};
+use super::tables::TableFormats;
 use crate::experiment::{Decision, Judgement};
 use crate::measure::run::{self, RunMeasurements, Work};
 use crate::units::decimal::Thousandths;
@@ -187,6 +188,7 @@ impl Manifest {
     /// If the thresholds of its scenario are not as they are written.
     pub(super) fn record(self) -> Result<Record, String> {
         let thresholds = self.scenario.get("thresholds").cloned().map(serde_json::from_value);
+        let tables = TableFormats::of_table("summary", |name| self.files_blake3.contains_key(name));
         let thresholds = thresholds.transpose().map_err(|error| error.to_string())?;
         Ok(Record {
             version: self.version,
@@ -201,6 +203,7 @@ impl Manifest {
             thresholds: thresholds.unwrap_or_default(),
             scenario: self.scenario,
             scenario_toml: self.scenario_toml,
+            tables,
         })
     }
 

@@ -44,6 +44,7 @@ pub use sensitivity::{SensitivityResults, write_sensitivity};
 pub use stories::{stories_as_json, stories_as_text};
 pub use sweep::{MergeError, Merged, SweepResults, merge, shard_file, write_shard, write_sweep};
 pub use table::table;
+pub use tables::{TableFormat, TableFormats, summary_csv};
 pub use thresholds::{verdicts, write_junit};
 pub use verification::{Claim, Mismatch, VerificationError};
 

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::folder::{ClaimedFolder, ReportError};
 use super::quantities::quantity;
-use super::tables::{Rows, header, render, text};
+use super::tables::{Number, Table, TableFormat, TableFormats, write_all};
 use crate::experiment::plan::{
     Choice, Halt, Plan, Probe, RULES_OF_THUMB, RuleOfThumb, Setting, Target,
 };
@@ -18,8 +18,11 @@ use crate::scenario::served_from;
 /// So many lines of what was tried are shown; probes.csv has all.
 const SHOWN: usize = 16;
 
-/// What a plan's folder holds beside a run's.
-const FILES: [&str; 4] = ["plan.csv", "plan.toml", "probes.csv", "update_sources.csv"];
+/// The scenario with the plan in it.
+const SCENARIO: &str = "plan.toml";
+
+/// The tables that a plan's folder holds beside a run's.
+const TABLES: [&str; 3] = ["plan", "probes", "update_sources"];
 
 /// Takes the files of a plan in `from`, if it holds one, over into `folder`: a search is not made again
 /// to draw or to verify the run beside them.
@@ -27,10 +30,13 @@ const FILES: [&str; 4] = ["plan.csv", "plan.toml", "probes.csv", "update_sources
 /// # Errors
 /// If one cannot be read or written.
 pub fn take_plan_over(from: &Path, folder: &ClaimedFolder) -> Result<(), ReportError> {
-    for name in FILES {
-        let path = from.join(name);
+    let files = TABLES
+        .into_iter()
+        .flat_map(|table| TableFormat::ALL.map(|format| format!("{table}.{}", format.ending())));
+    for name in files.chain([SCENARIO.into()]) {
+        let path = from.join(&name);
         match fs::read(&path) {
-            Ok(content) => folder.write(name, &content)?,
+            Ok(content) => folder.write(&name, &content)?,
             Err(cause) if cause.kind() == io::ErrorKind::NotFound => {}
             Err(cause) => return Err(ReportError::at(&path, cause)),
         }
@@ -52,54 +58,51 @@ pub struct Planned<'a> {
 }
 
 impl Planned<'_> {
-    /// Writes `probes.csv`, and if there is a plan `plan.csv`, `update_sources.csv` (the customized
-    /// update source list, for the console) and the scenario `plan.toml`.
+    /// Writes the tables `probes`, and if there is a plan `plan` and `update_sources` (the customized
+    /// update source list, for the console), and the scenario `plan.toml`.
     ///
     /// # Errors
     /// If a file cannot be written.
-    pub fn write(&self, folder: &ClaimedFolder, scenario: Option<&str>) -> Result<(), ReportError> {
-        let mut tables = vec![("probes.csv", self.probes())];
+    pub fn write(
+        &self,
+        folder: &ClaimedFolder,
+        scenario: Option<&str>,
+        formats: &TableFormats,
+    ) -> Result<(), ReportError> {
+        let mut tables = vec![self.probes()];
         if let Some(choice) = &self.plan.choice {
-            tables.push(("plan.csv", self.places(choice)));
-            tables.push(("update_sources.csv", update_sources(choice)));
+            tables.extend([self.places(choice), update_sources(choice)]);
         }
-        for (name, rows) in tables {
-            let text = render(&rows).map_err(|cause| ReportError::at(folder.target(), cause))?;
-            folder.write(name, &text)?;
-        }
-        scenario.map_or(Ok(()), |text| folder.write("plan.toml", text.as_bytes()))
+        write_all(&tables, formats, folder)?;
+        scenario.map_or(Ok(()), |text| folder.write(SCENARIO, text.as_bytes()))
     }
 
-    fn probes(&self) -> Rows {
-        let mut rows = header("setting,rule,update_agents,fresh,days,days_met");
-        rows[0].extend(self.targets.iter().map(|target| format!("mean_{}", target.metric.name)));
-        for probe in &self.plan.probes {
-            let rule = probe.rule.unwrap_or_default();
-            let mut row = vec![text(&self.setting(probe.setting)), rule.into()];
-            row.extend([
-                probe.update_agents.to_string(),
-                probe.fresh.to_string(),
-                probe.days.to_string(),
-                probe.met.to_string(),
-            ]);
-            let shown = |mean: &Option<f64>| mean.map(|mean| mean.to_string()).unwrap_or_default();
-            row.extend(probe.means.iter().map(shown));
-            rows.push(row);
-        }
-        rows
+    fn probes(&self) -> Table<'_> {
+        let probes = Table::of("probes", &self.plan.probes)
+            .text("setting", |probe| self.setting(probe.setting))
+            .text("rule", |probe| probe.rule.unwrap_or_default())
+            .integer("update_agents", |probe| probe.update_agents)
+            .flag("fresh", |probe| probe.fresh)
+            .integer("days", |probe| probe.days)
+            .integer("days_met", |probe| probe.met);
+        let targets = self.targets.iter().enumerate();
+        let all = targets.fold(probes, |table, (place, target)| {
+            let name = format!("mean_{}", target.metric.name);
+            table.number(&name, |probe| probe.means[place].and_then(Number::real))
+        });
+        all.done()
     }
 
-    fn places(&self, choice: &Choice) -> Rows {
-        let mut rows = header("site,update_agents,agents,agents_served");
+    fn places(&self, choice: &Choice) -> Table<'_> {
         let served = self.served(choice);
-        for ((place, number), served) in self.plan.places.iter().zip(&choice.numbers).zip(served) {
-            if *number > 0 {
-                let numbers = [u64::from(*number), place.agents, served];
-                let numbers = numbers.into_iter().map(|number| number.to_string());
-                rows.push(std::iter::once(text(&place.site)).chain(numbers).collect());
-            }
-        }
-        rows
+        let all = self.plan.places.iter().zip(&choice.numbers).zip(served);
+        let chosen = all.filter(|((_, number), _)| **number > 0);
+        Table::of("plan", chosen.map(|((place, number), served)| (place, *number, served)))
+            .text("site", |(place, ..)| place.site.as_str())
+            .integer("update_agents", |(_, number, _)| number)
+            .integer("agents", |(place, ..)| place.agents)
+            .integer("agents_served", |(.., served)| served)
+            .done()
     }
 
     /// How many agents the Update Agents of each place serve, by the mean of what the scenario draws.
@@ -276,18 +279,14 @@ impl Planned<'_> {
 }
 
 /// The customized update source list as the console takes it: address ranges in order (SRC-2).
-fn update_sources(choice: &Choice) -> Rows {
-    let mut rows = header("order,from_address,to_address,prefix,update_agent");
-    for (entry, order) in choice.scenario.update_sources.iter().zip(1..) {
-        rows.push(vec![
-            order.to_string(),
-            entry.range.network().to_string(),
-            entry.range.broadcast().to_string(),
-            entry.range.to_string(),
-            text(entry.source.name()),
-        ]);
-    }
-    rows
+fn update_sources(choice: &Choice) -> Table<'_> {
+    Table::of("update_sources", (1_u64..).zip(&choice.scenario.update_sources))
+        .integer("order", |(order, _)| order)
+        .text("from_address", |(_, entry)| entry.range.network().to_string())
+        .text("to_address", |(_, entry)| entry.range.broadcast().to_string())
+        .text("prefix", |(_, entry)| entry.range.to_string())
+        .text("update_agent", |(_, entry)| entry.source.name())
+        .done()
 }
 
 fn counted(number: usize, what: &str) -> String {

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::tables::TableFormats;
 use crate::experiment::{Decision, Estimate};
 use crate::measure::run::RunMeasurements;
 use crate::scenario::{Scenario, Threshold};
@@ -44,6 +45,8 @@ pub struct Record {
     pub scenario: Value,
     /// The scenario as it was written, without what the command line sets. Older manifests have none.
     pub scenario_toml: Option<String>,
+    /// In which formats its tables are written.
+    pub tables: TableFormats,
 }
 
 /// An assumption as it was in force.
@@ -78,6 +81,7 @@ impl Record {
             thresholds: scenario.thresholds.clone(),
             scenario: serde_json::to_value(scenario).expect("scenarios have string keys"),
             scenario_toml: Some(scenario.toml.clone()),
+            tables: TableFormats::default(),
         }
     }
 

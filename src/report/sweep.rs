@@ -23,6 +23,7 @@ pub(super) use tables::points;
 use super::folder::{ClaimedFolder, ReportError};
 use super::manifest::SWEEP;
 use super::plots;
+use super::tables::TableFormats;
 use crate::experiment::Estimate;
 use crate::experiment::sweep::{Case, PointError, Run, Summary, SweepPlan, point_estimates};
 use crate::measure::run::{Metric, Value};
@@ -38,6 +39,8 @@ pub struct SweepResults {
     pub cases: Vec<Case>,
     /// The metrics that are drawn.
     pub drawn: Vec<Metric>,
+    /// In which formats its tables are written.
+    pub tables: TableFormats,
     /// All runs of the plan.
     pub runs: Vec<Run>,
     /// What came of each.
@@ -59,8 +62,6 @@ pub(super) struct Swept {
 pub(super) struct Cell<'a> {
     /// The first of them.
     pub(super) run: Run,
-    /// The values of all.
-    pub(super) replications: &'a [Vec<Value>],
     /// The means of all metrics.
     pub(super) estimates: &'a [Estimate],
 }
@@ -82,10 +83,8 @@ impl Swept {
 
     /// The runs of each point under each option, in order.
     pub(super) fn cells(&self) -> impl Iterator<Item = Cell<'_>> {
-        let replications = self.values.chunks(self.record.record.replications as usize);
-        let firsts = self.record.design.runs(1).into_iter().zip(replications);
-        let cells = firsts.zip(&self.estimates);
-        cells.map(|((run, replications), estimates)| Cell { run, replications, estimates })
+        let firsts = self.record.design.runs(1).into_iter();
+        firsts.zip(&self.estimates).map(|(run, estimates)| Cell { run, estimates })
     }
 
     /// Writes everything about it into `folder` and puts it in its place.

@@ -208,7 +208,9 @@ fn unreadable(path: &Path, cause: &io::Error) -> KeptError {
 }
 
 fn is_table(name: &str) -> bool {
-    Path::new(name).extension().is_some_and(|ending| ending == "csv")
+    Path::new(name)
+        .extension()
+        .is_some_and(|ending| ["csv", "jsonl"].iter().any(|lined| ending == *lined))
 }
 
 /// The lines that differ.

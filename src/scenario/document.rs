@@ -7,6 +7,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::keys::{Key, PRESETS, Preset, Section};
 use super::layers::{Single, Texts, in_variable};
+use super::merging::{fill, lay_over, shifted};
 use super::problem::{Problem, nearest};
 use super::reader::{Fields, subtables, title};
 use super::reference::entry_of;
@@ -53,6 +54,10 @@ impl<'t> Document<'t> {
         if !texts.project.is_empty() {
             let project = parse(&texts.project).into_inner();
             fill(root.get_mut(), project, texts.project.start);
+        }
+        for part in &texts.overlays {
+            let overlay = parse(part).into_inner();
+            lay_over(root.get_mut(), overlay, part.start);
         }
         let mut document = Self { root, sections };
         for single in &texts.single {
@@ -198,50 +203,6 @@ fn wrong_table(section: &Section, span: Range<usize>) -> Problem {
     Problem::new("bad-table", span, message, title(section))
 }
 
-/// Puts what `below`, which stands at `start`, has and `table` lacks into `table`: tables are joined
-/// key by key; of anything else that both have, lists among it, the one in `table` stays.
-fn fill<'t>(table: &mut DeTable<'t>, below: DeTable<'t>, start: usize) {
-    for (key, value) in below {
-        match (table.get_mut(key.get_ref().as_ref()).map(Spanned::get_mut), value) {
-            (Some(DeValue::Table(inner)), value) if value.get_ref().is_table() => {
-                if let DeValue::Table(below) = value.into_inner() {
-                    fill(inner, below, start);
-                }
-            }
-            (Some(_), _) => {}
-            (None, value) => {
-                let key = Spanned::new(shifted(key.span(), start), key.into_inner());
-                table.insert(key, moved(value, start));
-            }
-        }
-    }
-}
-
-/// `value` with all its places `by` further on.
-fn moved(value: Spanned<DeValue<'_>>, by: usize) -> Spanned<DeValue<'_>> {
-    let span = shifted(value.span(), by);
-    let value = match value.into_inner() {
-        DeValue::Table(inner) => {
-            let mut table = DeTable::new();
-            fill(&mut table, inner, by);
-            DeValue::Table(table)
-        }
-        DeValue::Array(mut list) => {
-            for item in list.iter_mut() {
-                let nothing = Spanned::new(0..0, DeValue::Boolean(false));
-                *item = moved(std::mem::replace(item, nothing), by);
-            }
-            DeValue::Array(list)
-        }
-        other => other,
-    };
-    Spanned::new(span, value)
-}
-
-fn shifted(span: Range<usize>, by: usize) -> Range<usize> {
-    span.start + by..span.end + by
-}
-
 /// Puts `value`, given by `single`, at the path `parts`; a table of a list is named by its `name` or
 /// its number from 0.
 fn insert<'t>(
@@ -284,6 +245,6 @@ fn insert<'t>(
     }
 }
 
-fn name_of(value: &DeValue<'_>) -> String {
+pub(super) fn name_of(value: &DeValue<'_>) -> String {
     value.get("name").and_then(|name| name.get_ref().as_str()).unwrap_or_default().to_string()
 }

@@ -1,5 +1,5 @@
 //! The layers that values come from. Of two that give the same key the stronger counts: defaults, a
-//! project file, the scenario, the environment, `--set`.
+//! project file, the scenario, overlays, the environment, `--set`.
 
 use std::ffi::OsString;
 use std::fmt::Write as _;
@@ -17,7 +17,9 @@ pub const ENVIRONMENT_PREFIX: &str = "UPDRAFT__";
 pub struct Layers {
     /// Weaker than the scenario: the name and the text of a project file.
     pub project: Option<(String, String)>,
-    /// Stronger than the scenario: variables of the environment.
+    /// Stronger than the scenario, the weaker first: names and texts of partial scenarios.
+    pub overlays: Vec<(String, String)>,
+    /// Stronger than these: variables of the environment.
     pub environment: Environment,
     /// The strongest.
     pub set: Overrides,
@@ -59,6 +61,8 @@ pub(super) struct Texts {
     pub(super) scenario: Range<usize>,
     /// The project file's.
     pub(super) project: Range<usize>,
+    /// Those of overlays, the weaker first.
+    pub(super) overlays: Vec<Range<usize>>,
     /// Single values, the weaker first.
     pub(super) single: Vec<Single>,
     /// What each part is called, but the first.
@@ -91,13 +95,16 @@ impl Texts {
             all: text.into(),
             scenario: whole,
             project: text.len()..text.len(),
+            overlays: Vec::new(),
             single: Vec::new(),
             parts: Vec::new(),
         };
         if let Some((name, text)) = &layers.project {
-            let start = texts.begin(name);
-            texts.all.push_str(text);
-            texts.project = start..texts.all.len();
+            texts.project = texts.append(name, text);
+        }
+        for (name, text) in &layers.overlays {
+            let overlay = texts.append(name, text);
+            texts.overlays.push(overlay);
         }
         let variables = &layers.environment.0;
         if !variables.is_empty() {
@@ -123,6 +130,13 @@ impl Texts {
         let start = self.all.len();
         self.parts.push(TextPart { name: name.into(), start });
         start
+    }
+
+    /// Puts a whole text behind the others; where it is.
+    fn append(&mut self, name: &str, text: &str) -> Range<usize> {
+        let start = self.begin(name);
+        self.all.push_str(text);
+        start..self.all.len()
     }
 
     fn add(&mut self, written: &str, key: Vec<String>, value: &str, is_variable: bool) {

@@ -13,6 +13,7 @@ mod form;
 mod happenings;
 pub mod keys;
 mod layers;
+mod merging;
 mod network_file;
 mod places;
 mod problem;
@@ -30,7 +31,7 @@ mod thresholds;
 mod transfer_file;
 mod varied;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::{fmt, io};
 
 pub use assumptions::{Assumption, FIXED, assumable};
@@ -138,8 +139,8 @@ pub struct Scenario {
     /// Every value that is not the default, and where it comes from.
     #[serde(skip)]
     pub given: Vec<Given>,
-    /// As it was written, with what a project file and the environment say written into it, without
-    /// `--set`: with that, all that is needed to read it again.
+    /// As it was written, with what a project file, overlays and the environment say written into
+    /// it, without `--set`: with that, all that is needed to read it again.
     #[serde(skip)]
     pub toml: String,
 }
@@ -200,17 +201,6 @@ impl fmt::Display for LoadError {
 impl std::error::Error for LoadError {}
 
 impl Scenario {
-    /// Reads the scenario in `path` with `layers` beside it.
-    ///
-    /// # Errors
-    /// If the file cannot be read, or with everything that is wrong with it.
-    pub fn load(path: &Path, layers: &Layers) -> Result<Self, LoadError> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|cause| LoadError::Unreadable(path.to_path_buf(), cause))?;
-        Self::parse_with(&text, &path.display().to_string(), layers)
-            .map_err(|problems| LoadError::Invalid(Box::new(problems)))
-    }
-
     /// Reads the scenario `text` of the file called `file` with `overrides`.
     ///
     /// # Errors

@@ -8,15 +8,15 @@ use super::layers::{Texts, in_variable};
 use super::problem::Problem;
 use super::sources::{ExplicitUpdateAgent, ListedEntry};
 
-/// The scenario file of `texts`, which were read, with what the project file and the environment say
-/// written into it: what is left beside it is `--set`.
+/// The scenario file of `texts`, which were read, with what the project file, overlays and the
+/// environment say written into it: what is left beside it is `--set`.
 ///
 /// # Errors
 /// If one of them cannot be written there.
 pub(super) fn with_layers(texts: &Texts) -> Result<String, Problem> {
     let text = &texts.all[texts.scenario.clone()];
     let mut variables = texts.single.iter().filter(|single| single.is_variable).peekable();
-    if texts.project.is_empty() && variables.peek().is_none() {
+    if texts.project.is_empty() && texts.overlays.is_empty() && variables.peek().is_none() {
         return Ok(text.into());
     }
     let parse = |text: &str, start: usize| {
@@ -29,6 +29,10 @@ pub(super) fn with_layers(texts: &Texts) -> Result<String, Problem> {
     let mut document = parse(text, 0)?;
     let project = parse(&texts.all[texts.project.clone()], texts.project.start)?;
     fill(document.as_table_mut(), project.into_table());
+    for part in &texts.overlays {
+        let overlay = parse(&texts.all[part.clone()], part.start)?;
+        lay_over(document.as_table_mut(), overlay.into_table());
+    }
     for single in variables {
         let parts: Vec<&str> = single.key.iter().map(String::as_str).collect();
         let parsed = single.value.parse().unwrap_or_else(|_| Value::from(single.value.as_str()));
@@ -55,6 +59,61 @@ fn fill(table: &mut dyn TableLike, below: impl IntoIterator<Item = (impl AsRef<s
                 }
             }
         }
+    }
+}
+
+/// Lays `above` over `table`: tables are joined key by key, lists of tables with names name by name;
+/// anything else is replaced.
+fn lay_over(table: &mut dyn TableLike, above: Table) {
+    for (key, mut item) in above {
+        unplace(&mut item);
+        match table.get_mut(&key) {
+            None | Some(Item::None) => {
+                let _ = table.insert(&key, item);
+            }
+            Some(own) if own.is_table_like() && item.is_table_like() => {
+                if let (Some(own), Ok(above)) = (own.as_table_like_mut(), item.into_table()) {
+                    lay_over(own, above);
+                }
+            }
+            Some(own) => *own = joined(std::mem::take(own), item),
+        }
+    }
+}
+
+/// The list `above` over the list `own`, if both are lists of tables with names; else `above`.
+fn joined(own: Item, above: Item) -> Item {
+    let names = names_in(&own).unwrap_or_default();
+    let has_names = |names: &[String]| names.iter().any(|name| !name.is_empty());
+    if !has_names(&names) && !has_names(&names_in(&above).unwrap_or_default()) {
+        return above;
+    }
+    let (mut list, above) = match (own.into_array_of_tables(), above.into_array_of_tables()) {
+        (Ok(list), Ok(above)) => (list, above),
+        (_, Ok(above)) => return Item::ArrayOfTables(above),
+        (_, Err(above)) => return above,
+    };
+    for above in above {
+        let name = name_of(&above);
+        let place = names.iter().position(|own| *own == name && !name.is_empty());
+        match place.and_then(|place| list.get_mut(place)) {
+            Some(own) => lay_over(own, above),
+            None => list.push(above),
+        }
+    }
+    Item::ArrayOfTables(list)
+}
+
+/// Lets tables follow those before them, instead of standing where they stood in their own file.
+fn unplace(item: &mut Item) {
+    let unplace_table = |table: &mut Table| {
+        table.set_position(None);
+        table.iter_mut().for_each(|(_, inner)| unplace(inner));
+    };
+    match item {
+        Item::Table(table) => unplace_table(table),
+        Item::ArrayOfTables(list) => list.iter_mut().for_each(unplace_table),
+        _ => {}
     }
 }
 
@@ -134,14 +193,7 @@ fn set(table: &mut dyn TableLike, parts: &[&str], written: Value, is_variable: b
     if inner.is_table_like() {
         return set(inner.as_table_like_mut()?, rest, written, is_variable);
     }
-    let names: Vec<String> = match &*inner {
-        Item::ArrayOfTables(list) => list.iter().map(|table| name_of(table)).collect(),
-        Item::Value(Value::Array(list)) => list
-            .iter()
-            .map(|value| value.as_inline_table().map_or_else(String::new, |table| name_of(table)))
-            .collect(),
-        _ => return None,
-    };
+    let names = names_in(inner)?;
     let is_meant = |name: &String| is_variable && in_variable(name) == *which;
     let place = names.iter().position(|name| name == which);
     let place = place.or_else(|| names.iter().position(is_meant)).or_else(|| which.parse().ok())?;
@@ -150,6 +202,18 @@ fn set(table: &mut dyn TableLike, parts: &[&str], written: Value, is_variable: b
         Item::Value(list) => {
             let inner = list.as_array_mut()?.get_mut(place)?.as_inline_table_mut()?;
             set(inner, below, written, is_variable)
+        }
+        _ => None,
+    }
+}
+
+/// The names of what is in a list, in order, empty where there is none; `None` if it is no list.
+fn names_in(list: &Item) -> Option<Vec<String>> {
+    let of_value = |value: &Value| value.as_inline_table().map(|table| name_of(table));
+    match list {
+        Item::ArrayOfTables(list) => Some(list.iter().map(|table| name_of(table)).collect()),
+        Item::Value(Value::Array(list)) => {
+            Some(list.iter().map(|value| of_value(value).unwrap_or_default()).collect())
         }
         _ => None,
     }

@@ -36,6 +36,11 @@ impl VariedKey {
         self.form.expected()
     }
 
+    /// Of which kind its numbers are: two of one kind can be compared; none where it has no numbers.
+    pub fn kind(self) -> Option<&'static str> {
+        self.number_form().map(|_| if self.is_count() { "count" } else { self.unit_suffix() })
+    }
+
     /// Whether its values are counts: whole numbers without a unit.
     pub fn is_count(self) -> bool {
         matches!(self.number_form(), Some(Form::Count(..)))

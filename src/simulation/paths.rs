@@ -85,6 +85,20 @@ impl<'a> Paths<'a> {
     fn leg(&mut self, from: NodeId, to: NodeId) -> Option<Route> {
         let beyond = [from, to].contains(&self.active_update);
         let traffic = if beyond { Traffic::Internet } else { Traffic::Inside };
+        if from == to {
+            return Some(Route::default());
+        }
+        // Who has one link has no choice: ways are searched from where they part, not from every site.
+        let Some((next, first)) = self.topology.only_way(from, traffic, &self.closed) else {
+            return self.search(from, traffic, to);
+        };
+        let mut route = self.search(next, traffic, to)?;
+        route.channels.insert(0, first);
+        route.latency += self.topology.link(first.link()).latency;
+        Some(route)
+    }
+
+    fn search(&mut self, from: NodeId, traffic: Traffic, to: NodeId) -> Option<Route> {
         let (topology, closed) = (self.topology, &self.closed);
         let routes = self.routes_from.entry((from, traffic));
         routes.or_insert_with(|| topology.routes_avoiding(from, traffic, closed)).to(to)
@@ -134,5 +148,42 @@ impl<'a> Paths<'a> {
         let channels = &self.routes[path.0 as usize].channels;
         let new = || network.class(channels, Some(ceiling), weight);
         *self.classes.entry((path, ceiling, weight)).or_insert_with(new)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const FAST: BitRate = BitRate::from_megabits(100);
+
+    proptest! {
+        #[test]
+        fn ways_that_are_shortened_are_those_that_a_whole_search_finds(
+            links in prop::collection::vec((0..6_u32, 0..6_u32, 0..3_u64), 1..10),
+            closed in prop::collection::vec(0..10_u32, 0..3),
+        ) {
+            let mut topology = Topology::new();
+            let nodes = ["a", "b", "c", "d", "e", "f"].map(|name| topology.add_node(name));
+            let links = links.into_iter().filter(|(from, to, _)| from != to).map(|(from, to, millis)| {
+                topology.add_link(NodeId(from), NodeId(to), FAST, SimDuration::from_millis(millis))
+            });
+            let links: Vec<LinkId> = links.collect();
+            let closed = closed.into_iter().filter_map(|link| links.get(link as usize).copied());
+            let closed: BTreeSet<LinkId> = closed.collect();
+            let mut paths = Paths::new(&topology, NodeId(6));
+            for link in &closed {
+                paths.close(*link);
+            }
+            for from in nodes {
+                let whole = topology.routes_avoiding(from, Traffic::Inside, &closed);
+                for to in nodes {
+                    let found = paths.between(from, None, to).map(|path| paths.route(path).clone());
+                    prop_assert_eq!(found, whole.to(to));
+                }
+            }
+        }
     }
 }

@@ -4,8 +4,12 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::narrowing::Narrowing;
 use crate::cli::args::{Format, Terminal, key_and_value};
+use crate::cli::input::Overlays;
+use crate::cli::opening::Opening;
 use crate::cli::running::Running;
+use crate::cli::tables::Tables;
 use crate::experiment::sweep::Shard;
 
 /// Shown below the help.
@@ -15,13 +19,15 @@ pub(in crate::cli) const EXAMPLES: &str = "Examples:
   updraft sweep scenarios/branch-offices.toml --sample lhs --points 64 \\
     --vary server.slots=50..250 --vary 'site.branch.bandwidth=2 Mbit/s..50 Mbit/s log'
   updraft sweep scenarios/campus.toml --design points.csv --shard 3/16 -o shards
+  updraft sweep scenarios/campus.toml --vary server.slots=10,50 --vary notification.threads=5,20 \\
+    --where 'server.slots >= notification.threads' --tables csv,parquet
 
 docs/sweep.md says what designs, caches and shards are.";
 
 /// What `sweep` takes.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Sweep {
-    /// The scenario file.
+    /// The scenario file; `-` is standard input.
     pub(super) scenario: PathBuf,
     /// Varies a key: KEY=V1,V2,… or KEY=LOW..HIGH step STEP, or to be sampled KEY=LOW..HIGH, with `log`
     /// behind it evenly in the logarithm. KEY is that of --set, or `option`.
@@ -36,6 +42,9 @@ pub(in crate::cli) struct Sweep {
     /// How many points are sampled.
     #[arg(long, value_name = "N", requires = "sample", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub(super) points: Option<u32>,
+    /// Which points are run.
+    #[command(flatten)]
+    pub(super) narrowing: Narrowing,
     /// The options at each point, such as server,server-ua, or `all`; by default the scenario's own.
     #[arg(long, value_name = "OPTIONS")]
     pub(super) option: Option<String>,
@@ -58,6 +67,9 @@ pub(in crate::cli) struct Sweep {
     /// How the runs are made.
     #[command(flatten)]
     pub(super) running: Running,
+    /// In which formats tables are written.
+    #[command(flatten)]
+    pub(super) tables: Tables,
     /// The results folder, by default results/<scenario name>; with --shard the folder of shards, by
     /// default results/<scenario name>-shards.
     #[arg(short, long, value_name = "DIR")]
@@ -68,9 +80,15 @@ pub(in crate::cli) struct Sweep {
     /// Runs at each point with different luck, the same at all points; by default the scenario's.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(super) replications: Option<u32>,
+    /// What is laid over the scenario at all points.
+    #[command(flatten)]
+    pub(super) overlays: Overlays,
     /// Sets a scenario key at all points.
     #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
     pub(super) set: Vec<(String, String)>,
+    /// Whether the page is opened.
+    #[command(flatten)]
+    pub(super) opening: Opening,
     /// What is printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,

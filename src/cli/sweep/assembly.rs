@@ -5,11 +5,12 @@ use std::path::Path;
 use super::asked::{Sample, Sweep};
 use crate::cli::commands::complain;
 use crate::cli::exit::Exit;
+use crate::cli::input::bare;
 use crate::cli::varied::{emitter, factors, metrics, template, usage, wrong_point};
 use crate::experiment::sweep::{Case, Design, DesignError, Run, Sampling, Summary, SweepPlan};
 use crate::measure::run::Metric;
 use crate::model::settings::TopologyOption;
-use crate::report::SweepResults;
+use crate::report::{SweepResults, TableFormats};
 use crate::scenario::DesignFile;
 
 /// What is drawn where nothing is asked for.
@@ -22,6 +23,8 @@ pub(super) struct Assembled {
     pub(super) plan: SweepPlan,
     pub(super) cases: Vec<Case>,
     drawn: Vec<Metric>,
+    /// In which formats tables are written.
+    pub(super) tables: TableFormats,
     command: Vec<String>,
     /// What was asked, with paths as they were given.
     pub(super) as_given: Vec<String>,
@@ -30,8 +33,8 @@ pub(super) struct Assembled {
 impl Assembled {
     /// The results, once it was run.
     pub(super) fn results(self, runs: Vec<Run>, summaries: Vec<Summary>) -> SweepResults {
-        let Self { plan, cases, drawn, command, .. } = self;
-        SweepResults { command, plan, cases, drawn, runs, summaries }
+        let Self { plan, cases, drawn, tables, command, .. } = self;
+        SweepResults { command, plan, cases, drawn, tables, runs, summaries }
     }
 }
 
@@ -41,19 +44,17 @@ impl Assembled {
 /// How to exit, once people have been told.
 pub(super) fn assemble(asked: &Sweep) -> Result<Assembled, Exit> {
     let emitter = emitter(asked.format, asked.terminal);
-    let (base, template) = template(&asked.scenario, &asked.set, emitter)?;
+    let (base, template) = template(&asked.scenario, &asked.overlays, &asked.set, emitter)?;
     let seed = asked.seed.unwrap_or(base.seed);
     let replications = asked.replications.unwrap_or(base.replications);
-    let design = design(asked, base.option, seed)?;
+    let design = asked.narrowing.of(design(asked, base.option, seed)?)?;
     let drawn = metrics(&asked.metric, &DRAWN)?;
     let plan = SweepPlan { template, design, seed, replications };
     let cases = plan.cases().map_err(|error| wrong_point(emitter, *error))?;
-    let bare = |path: &Path| {
-        path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
-    };
     let as_given = command(asked, &plan, |path| path.display().to_string());
     let command = command(asked, &plan, bare);
-    Ok(Assembled { name: base.name, plan, cases, drawn, command, as_given })
+    let (name, tables) = (base.name, asked.tables.formats());
+    Ok(Assembled { name, plan, cases, drawn, tables, command, as_given })
 }
 
 fn design(asked: &Sweep, own: TopologyOption, seed: u64) -> Result<Design, Exit> {
@@ -95,6 +96,8 @@ fn command(asked: &Sweep, plan: &SweepPlan, name: impl Fn(&Path) -> String) -> V
         add("--sample", how.into());
         add("--points", points.to_string());
     }
+    words.extend(asked.narrowing.words());
+    let mut add = |flag: &str, value: String| words.extend([flag.to_string(), value]);
     if let Some(options) = &asked.option {
         add("--option", options.clone());
     }
@@ -106,5 +109,6 @@ fn command(asked: &Sweep, plan: &SweepPlan, name: impl Fn(&Path) -> String) -> V
     for (key, value) in &asked.set {
         add("--set", format!("{key}={value}"));
     }
+    words.extend(asked.overlays.words(name));
     words
 }

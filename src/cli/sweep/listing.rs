@@ -7,7 +7,7 @@ use serde_json::json;
 use super::asked::Sweep;
 use super::assembly::Assembled;
 use crate::cli::args::Format;
-use crate::experiment::sweep::{Run, Shard};
+use crate::experiment::sweep::{Applied, Run, Shard};
 use crate::report::{Side, aligned, counted};
 
 /// The points, and how many runs they make.
@@ -29,11 +29,14 @@ pub(super) fn listing(asked: &Sweep, sweep: &Assembled, shard: Option<Shard>) ->
                     .into_iter()
                     .map(|(key, value)| (key, value.into()))
                     .collect();
-                json!({ "point": point + 1, "options": names(point), "settings": settings })
+                json!({ "point": design.points[point].number, "options": names(point), "settings": settings })
             })
             .collect();
+        let condition =
+            |at: &Applied| json!({ "where": at.condition, "points_left_out": at.left_out });
         let listing = json!({
             "points": points,
+            "conditions": design.conditions.iter().map(condition).collect::<Vec<_>>(),
             "replications": sweep.plan.replications,
             "runs": all.len(),
             "runs_of_the_shard": own.map(|(_, runs)| runs),
@@ -43,8 +46,8 @@ pub(super) fn listing(asked: &Sweep, sweep: &Assembled, shard: Option<Shard>) ->
     }
     let mut rows = vec![vec!["point".to_string(), "option".into()]];
     rows[0].extend(design.keys.iter().cloned());
-    for (number, point) in design.points.iter().enumerate() {
-        let mut row = vec![(number + 1).to_string(), names(number).join(" ")];
+    for (place, point) in design.points.iter().enumerate() {
+        let mut row = vec![point.number.to_string(), names(place).join(" ")];
         row.extend(point.values.iter().cloned());
         rows.push(row);
     }
@@ -57,6 +60,9 @@ pub(super) fn listing(asked: &Sweep, sweep: &Assembled, shard: Option<Shard>) ->
         counted(all.len(), "run"),
         &hash[..16]
     );
+    for at in &design.conditions {
+        let _ = writeln!(text, "{} left out by --where '{}'", at.left_out, at.condition);
+    }
     if let Some((shard, runs)) = own {
         let _ = writeln!(text, "shard {shard}: {}", counted(runs, "run"));
     }

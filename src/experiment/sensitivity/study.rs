@@ -7,7 +7,7 @@ use super::axis::Axis;
 use super::morris::Trajectories;
 use super::variance::Samples;
 use super::{Index, Number};
-use crate::experiment::sweep::{Design, Factor, Point};
+use crate::experiment::sweep::{Design, Factor};
 use crate::model::settings::TopologyOption;
 use crate::random::Streams;
 
@@ -174,9 +174,7 @@ impl Study {
             }
         };
         let (places, points) = distinct(written);
-        let point = |values| Point { values, options: options.to_vec() };
-        let design = Design { keys, points: points.into_iter().map(point).collect() };
-        Ok((Self { method, axes, plan, places }, design))
+        Ok((Self { method, axes, plan, places }, Design::of(keys, points, options)))
     }
 
     /// What the method says of each factor, where `outcome` says what came of a point of the design. First

@@ -1,8 +1,10 @@
 //! Designs: which points there are.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 
 use super::case::Run;
+use super::condition::Condition;
 use super::factor::{Factor, Levels};
 use super::{sample, sobol};
 use crate::model::settings::TopologyOption;
@@ -16,11 +18,24 @@ pub struct Design {
     pub keys: Vec<String>,
     /// The points, in order.
     pub points: Vec<Point>,
+    /// The conditions that they meet, and what each left out.
+    pub conditions: Vec<Applied>,
+}
+
+/// A condition that was applied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Applied {
+    /// As it was written.
+    pub condition: String,
+    /// How many points it left out that met those before it.
+    pub left_out: usize,
 }
 
 /// A point of a design.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Point {
+    /// Its number, from 1: the same in the whole design and in a part of it.
+    pub number: usize,
     /// What each key is set to, as it would be written.
     pub values: Vec<String>,
     /// The options that are simulated there.
@@ -51,6 +66,12 @@ pub enum DesignError {
     TooManyPoints,
     /// There are more factors than the sequence has dimensions.
     TooManyFactors(usize),
+    /// The conditions leave no point.
+    NothingLeft(String),
+    /// A condition cannot be applied to a point.
+    Incomparable(String),
+    /// A point that there is not, and how many there are.
+    NoSuchPoint(usize, usize),
 }
 
 impl fmt::Display for DesignError {
@@ -70,6 +91,13 @@ impl fmt::Display for DesignError {
                  number",
                 sobol::DIMENSIONS
             ),
+            Self::NothingLeft(condition) => {
+                write!(f, "no point is left by `{condition}`")
+            }
+            Self::Incomparable(why) => f.write_str(why),
+            Self::NoSuchPoint(number, count) => {
+                write!(f, "there is no point {number}: they are numbered from 1 to {count}")
+            }
         }
     }
 }
@@ -114,8 +142,62 @@ impl Design {
             }
             Sampling::Sobol(points) => levels(factors, &sample::sobol(count, points, &streams)),
         };
-        let point = |values| Point { values, options: options.to_vec() };
-        Self { keys, points: values.into_iter().map(point).collect() }.checked()
+        Self::of(keys, values, options).checked()
+    }
+
+    /// The design of points with these values, each simulated under `options`.
+    pub(in crate::experiment) fn of(
+        keys: Vec<String>,
+        values: impl IntoIterator<Item = Vec<String>>,
+        options: &[TopologyOption],
+    ) -> Self {
+        let point = |(number, values)| Point { number, values, options: options.to_vec() };
+        let points = (1..).zip(values).map(point).collect();
+        Self { keys, points, conditions: Vec::new() }
+    }
+
+    /// The points that meet all of `conditions`, numbered anew. None is drawn in the place of another: what is
+    /// left of a sample is as even as the sample was.
+    ///
+    /// # Errors
+    /// If a value cannot be compared, or no point is left.
+    pub fn meeting(mut self, conditions: &[Condition]) -> Result<Self, DesignError> {
+        for condition in conditions {
+            let before = self.points.len();
+            let mut left = Vec::new();
+            for point in self.points {
+                let holds = condition.holds(&point.values).map_err(|why| {
+                    let number = point.number;
+                    DesignError::Incomparable(format!("`{condition}`: point {number}: {why}"))
+                })?;
+                left.extend(holds.then_some(point));
+            }
+            if left.is_empty() {
+                return Err(DesignError::NothingLeft(condition.to_string()));
+            }
+            let (condition, left_out) = (condition.to_string(), before - left.len());
+            self.conditions.push(Applied { condition, left_out });
+            self.points = left;
+        }
+        for (number, point) in (1..).zip(&mut self.points) {
+            point.number = number;
+        }
+        Ok(self)
+    }
+
+    /// The points of these numbers, which they keep.
+    ///
+    /// # Errors
+    /// If there is no point of a number.
+    pub fn only(mut self, numbers: &[RangeInclusive<usize>]) -> Result<Self, DesignError> {
+        let count = self.points.len();
+        let is_there = |number: &usize| (1..=count).contains(number);
+        let mut ends = numbers.iter().flat_map(|span| [*span.start(), *span.end()]);
+        if let Some(number) = ends.find(|number| !is_there(number)) {
+            return Err(DesignError::NoSuchPoint(number, count));
+        }
+        self.points.retain(|point| numbers.iter().any(|span| span.contains(&point.number)));
+        self.checked()
     }
 
     /// The points of a file; those that say no options are simulated under `options`.
@@ -126,12 +208,13 @@ impl Design {
         if file.points.len() > MOST_POINTS {
             return Err(DesignError::TooManyPoints);
         }
-        let point = |point: &DesignPoint| Point {
+        let point = |(number, point): (usize, &DesignPoint)| Point {
+            number,
             values: point.values.clone(),
             options: point.options.clone().unwrap_or_else(|| options.to_vec()),
         };
-        let points = file.points.iter().map(point).collect();
-        Self { keys: file.keys.clone(), points }.checked()
+        let points = (1..).zip(&file.points).map(point).collect();
+        Self { keys: file.keys.clone(), points, conditions: Vec::new() }.checked()
     }
 
     /// The design, if there is something in it.
@@ -150,6 +233,11 @@ impl Design {
             (1..=replications).map(move |replication| Run { case, option, replication })
         };
         options.flat_map(runs).collect()
+    }
+
+    /// The number of the point of a run.
+    pub fn number_of(&self, run: Run) -> usize {
+        self.points[run.case].number
     }
 
     /// What is set at `point` (from 0), each key with its value.
@@ -221,6 +309,28 @@ mod tests {
         let mut all = values(&["server.slots=10..29"], Sampling::LatinHypercube(20));
         all.sort();
         assert!(all.into_iter().eq((10..=29).map(|slots| slots.to_string())));
+    }
+
+    #[test]
+    fn conditions_leave_points_out_and_numbers_pick_some() {
+        let texts = ["server.slots=1,2,3", "notification.threads=1,2,3"];
+        let design = Design::new(&factors(&texts), Sampling::Factorial, &OPTION, 1).unwrap();
+        let condition = |text| Condition::parse(text, &design.keys).unwrap();
+        let all =
+            [condition("server.slots >= notification.threads"), condition("server.slots < 3")];
+        let met = design.clone().meeting(&all).unwrap();
+        let told = |design: &Design| {
+            let point = |at: &Point| format!("{}: {}", at.number, at.values.join(" "));
+            design.points.iter().map(point).collect::<Vec<_>>()
+        };
+        assert_eq!(told(&met), ["1: 1 1", "2: 2 1", "3: 2 2"]);
+        assert_eq!(met.conditions.iter().map(|at| at.left_out).collect::<Vec<_>>(), [3, 3]);
+        assert_eq!(told(&met.clone().only(&[3..=3, 1..=1]).unwrap()), ["1: 1 1", "3: 2 2"]);
+        assert_eq!(met.only(&[2..=4]), Err(DesignError::NoSuchPoint(4, 3)));
+        let none =
+            [condition("server.slots > 2"), condition("server.slots < notification.threads")];
+        let error = design.meeting(&none).unwrap_err().to_string();
+        assert!(error.contains("`server.slots < notification.threads`"), "{error}");
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! [`Run`]s, and lets an [`Evaluation`] have them: what its [`Memory`] knows is not run again.
 
 mod case;
+mod condition;
 mod design;
 mod estimates;
 mod evaluation;
@@ -14,7 +15,8 @@ mod shard;
 mod sobol;
 
 pub use case::{Case, PROGRAM, Run, RunId, Summary};
-pub use design::{Design, DesignError, Point, Sampling};
+pub use condition::Condition;
+pub use design::{Applied, Design, DesignError, Point, Sampling};
 pub use estimates::{complete_mean, point_estimates};
 pub use evaluation::{Evaluation, EvaluationError, Forgetful, Memory};
 pub use factor::{Factor, FactorError, Levels, Spacing};

@@ -40,7 +40,10 @@ impl SweepPlan {
             let settings = self.design.settings(point);
             match self.template.resolve(&settings) {
                 Ok(scenario) => Ok(Case::new(scenario)),
-                Err(problems) => Err(Box::new(PointError { point: point + 1, settings, problems })),
+                Err(problems) => {
+                    let point = self.design.points[point].number;
+                    Err(Box::new(PointError { point, settings, problems }))
+                }
             }
         };
         let all: Vec<_> = (0..self.design.points.len()).into_par_iter().map(case).collect();
@@ -52,7 +55,7 @@ impl SweepPlan {
         self.design.runs(self.replications)
     }
 
-    /// The hash of the sweep: the program, the design as it is written, and every run.
+    /// The hash of the sweep: the program, the design as it is written, its conditions, and every run.
     pub fn hash(&self, cases: &[Case]) -> String {
         let mut hasher = blake3::Hasher::new();
         let mut add = |text: &str| {
@@ -60,10 +63,13 @@ impl SweepPlan {
             hasher.update(text.as_bytes());
         };
         add(PROGRAM);
-        for text in
-            self.design.keys.iter().chain(self.design.points.iter().flat_map(|at| &at.values))
-        {
-            add(text);
+        self.design.keys.iter().for_each(|key| add(key));
+        for point in &self.design.points {
+            add(&point.number.to_string());
+            point.values.iter().for_each(|value| add(value));
+        }
+        for applied in &self.design.conditions {
+            add(&format!("{} leaves out {}", applied.condition, applied.left_out));
         }
         for run in self.runs() {
             let RunId { case, option, seed, replication, .. } =

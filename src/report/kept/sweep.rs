@@ -26,8 +26,9 @@ pub(super) fn read(folder: &Path, manifest: &[u8]) -> Result<Swept, KeptError> {
             let (line, row) =
                 rows.next().ok_or_else(|| files.invalid(TABLE, "rows are missing"))?;
             let fail = |cause: String| files.at_line(TABLE, line, cause);
-            if !is_of(&row, run) || row.metric != metric.name {
-                return Err(fail(expected(run, metric.name)));
+            let number = record.design.number_of(run);
+            if !is_of(&row, run, number) || row.metric != metric.name {
+                return Err(fail(expected(run, number, metric.name)));
             }
             own.push(value(&row.value, metric).map_err(fail)?);
         }
@@ -41,13 +42,13 @@ pub(super) fn read(folder: &Path, manifest: &[u8]) -> Result<Swept, KeptError> {
 
 const TABLE: &str = "sweep.csv";
 
-fn is_of(row: &SweepRow, run: Run) -> bool {
-    (row.point, row.option.0, row.replication) == (run.case + 1, run.option, run.replication)
+/// Whether a row is about a run of the point of that number.
+fn is_of(row: &SweepRow, run: Run, point: usize) -> bool {
+    (row.point, row.option.0, row.replication) == (point, run.option, run.replication)
 }
 
-fn expected(run: Run, metric: &str) -> String {
-    let Run { case, option, replication } = run;
-    let point = case + 1;
+fn expected(run: Run, point: usize, metric: &str) -> String {
+    let Run { option, replication, .. } = run;
     format!("expected {metric} at point {point}, {}, replication {replication}", option.name())
 }
 
@@ -64,21 +65,23 @@ pub(super) fn in_manifest(folder: &Path, cause: impl Display) -> KeptError {
 /// The points of `points.csv`: number, options, and the value of each of `keys`.
 pub(super) fn points(files: &Files<'_>, keys: &[String]) -> Result<Vec<Point>, KeptError> {
     const NAME: &str = "points.csv";
-    let mut points = Vec::new();
+    let mut points: Vec<Point> = Vec::new();
     for (line, cells) in files.rows::<Vec<String>>(NAME)? {
         let fail = |cause: String| files.at_line(NAME, line, cause);
         let [number, options, values @ ..] = cells.as_slice() else {
             return Err(fail("expected a point and its options".into()));
         };
-        if *number != (points.len() + 1).to_string() || values.len() != keys.len() {
-            let expected = format!("expected point {} with {} keys", points.len() + 1, keys.len());
-            return Err(fail(expected));
-        }
+        let last = points.last().map_or(0, |point| point.number);
+        let number = number.parse().ok().filter(|number| *number > last);
+        let Some(number) = number.filter(|_| values.len() == keys.len()) else {
+            return Err(fail(format!("expected a point behind {last} with {} keys", keys.len())));
+        };
         let option = |name: &str| {
             TopologyOption::named(name).ok_or_else(|| format!("no option is called `{name}`"))
         };
         let options = options.split_whitespace().map(option).collect::<Result<_, _>>();
         points.push(Point {
+            number,
             values: values.iter().map(|value| read_text(value)).collect(),
             options: options.map_err(fail)?,
         });

@@ -4,6 +4,7 @@ use super::axis::Axis;
 use super::matrix::Matrix;
 use super::picture::Picture;
 use super::scatter::{Scatter, Series};
+use crate::experiment::sweep::Design;
 use crate::measure::run::Metric;
 use crate::model::settings::TopologyOption;
 use crate::report::quantities::{BYTES, RATES, quantity};
@@ -29,7 +30,7 @@ pub(in crate::report) fn pictures(swept: &Swept) -> Result<Vec<Picture>, String>
             all.push(Picture::new(format!("heat-{}", metric.name), caption, matrix.draw()?)?);
             continue;
         }
-        let numbers: Vec<&Column> = factors.iter().filter(|factor| factor.is_number).collect();
+        let numbers: Vec<&Column> = factors.iter().filter(|factor| factor.is_number()).collect();
         for factor in numbers.into_iter().take(MOST_FACTORS) {
             let name = format!("response-{}-{}", metric.name, factor.key);
             let caption = format!("{} Over {}.", metric.question, factor.key);
@@ -40,7 +41,7 @@ pub(in crate::report) fn pictures(swept: &Swept) -> Result<Vec<Picture>, String>
     if let [first, second, ..] = swept.record.drawn.as_slice() {
         let caption =
             "Two metrics of each point; the line joins those that no other beats in both.";
-        let svg = trade_off(&cells, *first, *second).draw()?;
+        let svg = trade_off(&swept.record.design, &cells, *first, *second).draw()?;
         all.push(Picture::new("trade-off".into(), caption.into(), svg)?);
     }
     Ok(all)
@@ -149,7 +150,7 @@ fn matrix(factors: &[Column], cells: &[Cell<'_>], metric: Metric) -> Option<Matr
     })
 }
 
-fn trade_off(cells: &[Cell<'_>], first: Metric, second: Metric) -> Scatter {
+fn trade_off(design: &Design, cells: &[Cell<'_>], first: Metric, second: Metric) -> Scatter {
     let both = |cell: &Cell<'_>| Some((cell.of(first).mean?, cell.of(second).mean?));
     let all: Vec<(&Cell<'_>, (f64, f64))> =
         cells.iter().filter_map(|cell| Some((cell, both(cell)?))).collect();
@@ -158,7 +159,7 @@ fn trade_off(cells: &[Cell<'_>], first: Metric, second: Metric) -> Scatter {
     let series = options(cells).into_iter().map(|option| {
         let own = all.iter().filter(|(cell, _)| cell.run.option == option);
         let named = |(cell, point): &(&Cell<'_>, (f64, f64))| {
-            let word = front.contains(point).then(|| (cell.run.case + 1).to_string());
+            let word = front.contains(point).then(|| design.number_of(cell.run).to_string());
             (*point, word)
         };
         Series { option, points: own.map(named).collect(), bars: Vec::new(), is_curve: false }

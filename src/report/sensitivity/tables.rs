@@ -1,75 +1,71 @@
 //! The tables of a sensitivity analysis.
 
 use super::SensitivityResults;
-use crate::experiment::sensitivity::Number;
+use crate::experiment::sensitivity::{Analysis, Finding, Method};
+use crate::measure::run::Value;
 use crate::report::folder::{ClaimedFolder, ReportError};
 use crate::report::sweep::points;
-use crate::report::tables::{Rows, header, render, text};
+use crate::report::tables::{Number, Table, value, write_all};
 
 /// Writes all tables.
 pub(super) fn write(
     results: &SensitivityResults,
     folder: &ClaimedFolder,
 ) -> Result<(), ReportError> {
-    for (name, rows) in [
-        ("sensitivity.csv", indices(results)),
-        ("factors.csv", factors(results)),
-        ("points.csv", points(&results.record.design)),
-    ] {
-        let content = render(&rows).map_err(|cause| ReportError::at(folder.target(), cause))?;
-        folder.write(name, &content)?;
-    }
-    Ok(())
+    let tables = [indices(results), factors(results), points(&results.record.design)];
+    write_all(&tables, &results.record.record.tables, folder)
+}
+
+/// An index of a key.
+#[derive(Clone, Copy)]
+struct Row<'a> {
+    analysis: &'a Analysis,
+    finding: &'a Finding,
+    name: &'static str,
+    value: Option<Value>,
+    ci95: Option<(f64, f64)>,
+}
+
+/// The indices of a key.
+fn rows<'a>(method: Method, analysis: &'a Analysis, finding: &'a Finding) -> Vec<Row<'a>> {
+    let index = &finding.index;
+    let row = |name, value, ci95| Row { analysis, finding, name, value, ci95 };
+    let numbers = method.indices().iter().zip(&index.numbers).map(|(name, number)| {
+        let value = number.map(|at| Value::Real(at.value));
+        row(name, value, number.and_then(|at| at.ci95))
+    });
+    let counts = [("never", index.never), ("never_by_key", index.never_by_key)];
+    let counts = counts.map(|(name, count)| row(name, Some(Value::Count(count as u64)), None));
+    numbers.chain(counts).collect()
 }
 
 /// A row an index. `never` counts the comparisons of a key that have no value, `never_by_key` those of
 /// them that the key decides.
-fn indices(results: &SensitivityResults) -> Rows {
+fn indices(results: &SensitivityResults) -> Table<'_> {
     let method = results.method;
-    let mut rows = header("method,option,metric,key,index,value,ci95_low,ci95_high");
-    for analysis in &results.analyses {
-        for finding in &analysis.findings {
-            let mut add = |name: &str, cells: [String; 3]| {
-                let mut row: Vec<String> = vec![
-                    method.name().into(),
-                    analysis.option.name().into(),
-                    analysis.metric.name.into(),
-                    text(results.key(finding.factor)),
-                    name.into(),
-                ];
-                row.extend(cells);
-                rows.push(row);
-            };
-            for (name, number) in method.indices().iter().zip(&finding.index.numbers) {
-                add(name, cells(*number));
-            }
-            let of = &finding.index;
-            for (name, count) in [("never", of.never), ("never_by_key", of.never_by_key)] {
-                add(name, [count.to_string(), String::new(), String::new()]);
-            }
-        }
-    }
-    rows
-}
-
-fn cells(number: Option<Number>) -> [String; 3] {
-    let of = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
-    let ci95 = number.and_then(|number| number.ci95);
-    [
-        of(number.map(|number| number.value)),
-        of(ci95.map(|(low, _)| low)),
-        of(ci95.map(|(_, high)| high)),
-    ]
+    let rows = results.analyses.iter().flat_map(|analysis| {
+        analysis.findings.iter().flat_map(move |finding| rows(method, analysis, finding))
+    });
+    Table::of("sensitivity", rows)
+        .text("method", |_| method.name())
+        .text("option", |row: Row<'_>| row.analysis.option.name())
+        .text("metric", |row| row.analysis.metric.name)
+        .text("key", |row| results.key(row.finding.factor))
+        .text("index", |row| row.name)
+        .number("value", |row| row.value.and_then(value))
+        .number("ci95_low", |row| row.ci95.and_then(|(low, _)| Number::real(low)))
+        .number("ci95_high", |row| row.ci95.and_then(|(_, high)| Number::real(high)))
+        .done()
 }
 
 /// What each key was set to, and which assumptions were left as they are, and why.
-fn factors(results: &SensitivityResults) -> Rows {
-    let mut rows = header("key,values,left_out_because");
-    for (key, levels) in &results.factors {
-        rows.push(vec![text(key), text(levels), String::new()]);
-    }
-    for left in &results.left_out {
-        rows.push(vec![text(&left.about), String::new(), text(&left.why)]);
-    }
-    rows
+fn factors(results: &SensitivityResults) -> Table<'_> {
+    let varied = results.factors.iter().map(|(key, levels)| (key.as_str(), levels.as_str(), ""));
+    let left_out = results.left_out.iter();
+    let left_out = left_out.map(|left| (left.about.as_str(), "", left.why.as_str()));
+    Table::of("factors", varied.chain(left_out))
+        .text("key", |(key, ..)| key)
+        .text("values", |(_, values, _)| values)
+        .text("left_out_because", |(.., why)| why)
+        .done()
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::experiment::sweep::Design;
+use crate::report::tables::Number;
 use crate::scenario::VariedKey;
 
 /// A factor in the tables.
@@ -16,8 +17,19 @@ pub(in crate::report) struct Column {
     pub(in crate::report) cells: Vec<String>,
     /// The same as it is written, with its unit.
     pub(in crate::report) written: Vec<String>,
-    /// Whether these are numbers.
-    pub(in crate::report) is_number: bool,
+    /// What these are.
+    pub(in crate::report) kind: Kind,
+}
+
+/// What the cells of a factor are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::report) enum Kind {
+    /// Whole numbers: counts, bytes, bit/s.
+    Whole,
+    /// Other numbers: seconds, percentages.
+    Decimal,
+    /// Texts as they were written.
+    Words,
 }
 
 /// The columns of all factors.
@@ -27,21 +39,30 @@ pub(in crate::report) fn columns(design: &Design) -> Vec<Column> {
         let written = || design.points.iter().map(|point| point.values[place].as_str());
         let known = VariedKey::find(key).ok();
         let numbers = known.and_then(|known| {
-            let number = |value| Some(decimal(known.quantity(value).ok()?, known.decimals()));
-            Some((written().map(number).collect::<Option<Vec<_>>>()?, known.unit_suffix()))
+            let decimals = known.decimals();
+            let number =
+                |value| Some(Number::decimal(known.quantity(value).ok()?, decimals).to_string());
+            let cells = written().map(number).collect::<Option<Vec<_>>>()?;
+            let kind = if decimals == 0 { Kind::Whole } else { Kind::Decimal };
+            Some((cells, known.unit_suffix(), kind))
         });
-        let (key, is_number) = (key.clone(), numbers.is_some());
-        let written: Vec<String> = written().map(String::from).collect();
-        let (cells, unit) = numbers.unwrap_or_else(|| (written.clone(), ""));
-        Column { name: format!("{key}{unit}"), key, cells, written, is_number }
+        let (key, written) = (key.clone(), written().map(String::from).collect::<Vec<_>>());
+        let words = || (written.clone(), "", Kind::Words);
+        let (cells, unit, kind) = numbers.unwrap_or_else(words);
+        Column { name: format!("{key}{unit}"), key, cells, written, kind }
     })
     .collect()
 }
 
 impl Column {
+    /// Whether these are numbers.
+    pub(in crate::report) fn is_number(&self) -> bool {
+        self.kind != Kind::Words
+    }
+
     /// Its number at `point`, if these are numbers.
     pub(in crate::report) fn number(&self, point: usize) -> Option<f64> {
-        self.cells[point].parse().ok().filter(|_| self.is_number)
+        self.cells[point].parse().ok().filter(|_| self.is_number())
     }
 
     /// A point of each of its levels: numbers by size, words as they come.
@@ -52,7 +73,7 @@ impl Column {
         }
         let mut all: Vec<usize> = first.into_values().collect();
         all.sort_unstable();
-        if self.is_number {
+        if self.is_number() {
             let number = |point: usize| self.number(point).unwrap_or_default();
             all.sort_by(|a, b| number(*a).total_cmp(&number(*b)));
         }
@@ -70,37 +91,18 @@ impl Column {
     }
 }
 
-/// `number` / 10^`decimals` with as many digits as are needed.
-fn decimal(number: u64, decimals: u32) -> String {
-    let one = 10_u64.pow(decimals);
-    let (whole, part) = (number / one, number % one);
-    if part == 0 {
-        return whole.to_string();
-    }
-    let digits = format!("{part:0width$}", width = decimals as usize);
-    format!("{whole}.{}", digits.trim_end_matches('0'))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn base_quantities_are_told_in_their_units() {
-        assert_eq!(decimal(5_400_000_000_000, 9), "5400");
-        assert_eq!(decimal(1_500_000, 9), "0.0015");
-        assert_eq!(decimal(125_000, 4), "12.5");
-        assert_eq!(decimal(7, 0), "7");
-    }
-
-    #[test]
     fn levels_of_numbers_are_sorted_and_words_are_not() {
-        let levels = |cells: &[&str], is_number| {
+        let levels = |cells: &[&str], kind| {
             let cells: Vec<String> = cells.iter().copied().map(String::from).collect();
             let (name, key, written) = ("k".into(), "k".into(), cells.clone());
-            Column { name, key, cells, written, is_number }.levels()
+            Column { name, key, cells, written, kind }.levels()
         };
-        assert_eq!(levels(&["10", "9", "10"], true), [1, 0]);
-        assert_eq!(levels(&["tcp", "fluid", "tcp"], false), [0, 1]);
+        assert_eq!(levels(&["10", "9", "10"], Kind::Whole), [1, 0]);
+        assert_eq!(levels(&["tcp", "fluid", "tcp"], Kind::Words), [0, 1]);
     }
 }

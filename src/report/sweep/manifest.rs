@@ -7,11 +7,12 @@ use serde_json::Value;
 
 use super::record::{CautionKind, SweepRecord, SweepWork};
 use crate::experiment::Decision;
-use crate::experiment::sweep::{Design, Point};
+use crate::experiment::sweep::{Applied, Design, Point};
 use crate::measure::run::Metric;
 use crate::report::folder::{ClaimedFolder, ReportError};
 use crate::report::manifest::{NAME, PROGRAM, hash};
 use crate::report::results::{Assumed, Record};
+use crate::report::tables::TableFormats;
 use crate::scenario::Overrides;
 
 /// What the file holds, in the order of its keys. The points stand in `points.csv`.
@@ -21,6 +22,7 @@ pub(in crate::report) struct SweepManifest {
     build: String,
     cautions: Vec<CautionKind>,
     command_line: Vec<String>,
+    conditions: Vec<ConditionRow>,
     /// The hash of every other file of the folder.
     pub(in crate::report) files_blake3: BTreeMap<String, String>,
     pub(in crate::report) keys: Vec<String>,
@@ -66,6 +68,14 @@ pub(in crate::report) struct AnalysisRow {
     pub(in crate::report) points_never: usize,
 }
 
+/// A condition that the points meet.
+#[derive(Debug, Serialize, Deserialize)]
+struct ConditionRow {
+    points_left_out: usize,
+    #[serde(rename = "where")]
+    condition: String,
+}
+
 /// Writes the manifest of a folder of this `kind`; all other files have been written.
 pub(in crate::report) fn write(
     swept: &SweepRecord,
@@ -81,6 +91,7 @@ pub(in crate::report) fn write(
         build: swept.build.clone(),
         cautions: swept.cautions.clone(),
         command_line: record.command,
+        conditions: design.conditions.into_iter().map(ConditionRow::of).collect(),
         files_blake3: files.collect(),
         keys: design.keys,
         kind: kind.into(),
@@ -104,6 +115,12 @@ pub(in crate::report) fn write(
     let mut text = serde_json::to_string_pretty(&manifest).map_err(fail)?;
     text.push('\n');
     folder.write(NAME, text.as_bytes())
+}
+
+impl ConditionRow {
+    fn of(applied: Applied) -> Self {
+        Self { points_left_out: applied.left_out, condition: applied.condition }
+    }
 }
 
 impl SweepManifest {
@@ -134,6 +151,10 @@ impl SweepManifest {
         if said != found || self.scenarios_blake3.len() != found || found == 0 {
             return Err(format!("points: it says {said}, points.csv has {found}"));
         }
+        let condition =
+            |row: ConditionRow| Applied { condition: row.condition, left_out: row.points_left_out };
+        let conditions = self.conditions.into_iter().map(condition).collect();
+        let tables = TableFormats::of_table("points", |name| self.files_blake3.contains_key(name));
         let swept = SweepRecord {
             record: Record {
                 version: self.version,
@@ -148,11 +169,12 @@ impl SweepManifest {
                 thresholds: Vec::new(),
                 scenario: self.scenario_of_the_first_point,
                 scenario_toml: None,
+                tables,
             },
             build: self.build,
             scenario_text: self.scenario_text,
             scenario_set: self.scenario_set,
-            design: Design { keys: self.keys, points },
+            design: Design { keys: self.keys, points, conditions },
             hash: self.sweep_blake3,
             scenario_hashes: self.scenarios_blake3,
             drawn,

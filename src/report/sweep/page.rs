@@ -9,6 +9,7 @@ use minijinja::{Environment, Value, context};
 use super::record::CautionKind;
 use super::{Cell, Column, Swept, columns};
 use crate::experiment::Estimate;
+use crate::experiment::sweep::Applied;
 use crate::measure::run::Metric;
 use crate::report::folder::{ClaimedFolder, ReportError};
 use crate::report::page::{PAGE, STYLE, hash, json, pictures as chosen};
@@ -63,6 +64,7 @@ fn render(swept: &Swept, pictures: &[Picture]) -> Result<String, Box<dyn Error>>
         replications => counted(record.replications as usize, "replication"),
         several => record.replications > 1,
         keys => design.keys.clone(),
+        conditions => design.conditions.iter().map(condition).collect::<Vec<_>>(),
         metrics => told.collect::<Vec<_>>(),
         is_grid => explorer.is_grid,
         options => explorer.options.clone(),
@@ -84,6 +86,10 @@ fn render(swept: &Swept, pictures: &[Picture]) -> Result<String, Box<dyn Error>>
         data => Value::from_safe_string(json(&explorer)?),
     })?;
     Ok(page)
+}
+
+fn condition(at: &Applied) -> Value {
+    context! { condition => at.condition.as_str(), left_out => counted(at.left_out, "point") }
 }
 
 /// A kind of caution for a page.
@@ -109,7 +115,7 @@ fn told_best(swept: &Swept, cell: Cell<'_>, metric: Metric) -> Value {
         settings.iter().map(|(key, value)| format!("{key} = {value}")).collect();
     context! {
         value => cell.of(metric).mean.map(|mean| quantity(metric.unit, mean)),
-        point => cell.run.case + 1,
+        point => swept.record.design.number_of(cell.run),
         option => cell.run.option.name(),
         levels => levels.join(", "),
     }
@@ -128,11 +134,11 @@ fn row(swept: &Swept, factors: &[Column], cell: Cell<'_>) -> Value {
         }
     };
     let level = |factor: &Column| {
-        let exact = factor.is_number.then(|| factor.cells[point].clone());
+        let exact = factor.is_number().then(|| factor.cells[point].clone());
         context! { shown => factor.written[point].as_str(), exact }
     };
     context! {
-        point => point + 1,
+        point => swept.record.design.number_of(cell.run),
         option => cell.run.option.name(),
         levels => factors.iter().map(level).collect::<Vec<_>>(),
         cells => swept.record.drawn.iter().map(told).collect::<Vec<_>>(),

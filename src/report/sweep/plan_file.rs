@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::experiment::sweep::{Design, PROGRAM, Point, SweepPlan};
+use crate::experiment::sweep::{Applied, Design, PROGRAM, Point, SweepPlan};
 use crate::measure::METRICS;
 use crate::measure::run::Metric;
 use crate::model::settings::TopologyOption;
@@ -20,6 +20,8 @@ pub(super) struct PlanFile {
     template: Template,
     keys: Vec<String>,
     points: Vec<PointRow>,
+    /// Conditions, and how many points each left out.
+    conditions: Vec<(String, usize)>,
     seed: u64,
     replications: u32,
     drawn: Vec<String>,
@@ -27,6 +29,7 @@ pub(super) struct PlanFile {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct PointRow {
+    number: usize,
     values: Vec<String>,
     options: Vec<String>,
 }
@@ -40,9 +43,11 @@ impl PlanFile {
         drawn: &[Metric],
     ) -> Self {
         let point = |point: &Point| PointRow {
+            number: point.number,
             values: point.values.clone(),
             options: point.options.iter().map(|option| option.name().into()).collect(),
         };
+        let condition = |at: &Applied| (at.condition.clone(), at.left_out);
         Self {
             program: PROGRAM.into(),
             sweep,
@@ -51,6 +56,7 @@ impl PlanFile {
             template: plan.template.clone(),
             keys: plan.design.keys.clone(),
             points: plan.design.points.iter().map(point).collect(),
+            conditions: plan.design.conditions.iter().map(condition).collect(),
             seed: plan.seed,
             replications: plan.replications,
             drawn: drawn.iter().map(|metric| metric.name.into()).collect(),
@@ -67,16 +73,20 @@ impl PlanFile {
         };
         let point = |row: &PointRow| {
             let options = row.options.iter().map(option).collect::<Result<_, _>>()?;
-            Ok::<_, String>(Point { values: row.values.clone(), options })
+            Ok::<_, String>(Point { number: row.number, values: row.values.clone(), options })
         };
         let metric = |name: &String| {
             let found = METRICS.into_iter().find(|metric| metric.name == name);
             found.ok_or_else(|| format!("there is no metric `{name}`"))
         };
         let points = self.points.iter().map(point).collect::<Result<_, _>>()?;
+        let conditions = self.conditions.iter().map(|(condition, left_out)| Applied {
+            condition: condition.clone(),
+            left_out: *left_out,
+        });
         let plan = SweepPlan {
             template: self.template.clone(),
-            design: Design { keys: self.keys.clone(), points },
+            design: Design { keys: self.keys.clone(), points, conditions: conditions.collect() },
             seed: self.seed,
             replications: self.replications,
         };

@@ -58,9 +58,11 @@ impl SweepRecord {
     pub(in crate::report) fn of(results: &SweepResults) -> Self {
         let plan = &results.plan;
         let first = &results.cases[0].scenario;
+        let command = [results.command.clone(), results.tables.words()].concat();
+        let record = Record::new(first, command, plan.seed, plan.replications);
         let works = || results.summaries.iter().map(|summary| summary.work);
         Self {
-            record: Record::new(first, results.command.clone(), plan.seed, plan.replications),
+            record: Record { tables: results.tables.clone(), ..record },
             build: PROGRAM.into(),
             scenario_text: plan.template.text.clone(),
             scenario_set: plan.template.set.clone(),
@@ -93,7 +95,7 @@ fn cautions(results: &SweepResults) -> Vec<CautionKind> {
     for (run, summary) in results.runs.iter().zip(&results.summaries) {
         for caution in &summary.cautions {
             let kind = kinds.entry(&caution.name).or_insert((BTreeSet::new(), caution));
-            let _ = kind.0.insert(run.case + 1);
+            let _ = kind.0.insert(results.plan.design.number_of(*run));
         }
     }
     let told = kinds.into_iter().map(|(name, (points, caution))| CautionKind {

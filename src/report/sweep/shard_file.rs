@@ -7,10 +7,11 @@ use std::{fmt, fs};
 
 use super::plan_file::PlanFile;
 use super::{SweepResults, at_point, wrong};
-use crate::experiment::sweep::{PROGRAM, Run, RunId, Shard, Summary};
+use crate::experiment::sweep::{PROGRAM, Run, RunId, Shard, Summary, SweepPlan};
 use crate::report::claimed_file::ClaimedFile;
 use crate::report::folder::ReportError;
 use crate::report::run_cache::{line, of_line, read_run, write_run};
+use crate::report::tables::TableFormats;
 
 /// The first line of a share.
 const HEADER: &str = "updraft shard 1";
@@ -56,7 +57,7 @@ impl std::error::Error for MergeError {}
 /// What was joined.
 #[derive(Debug)]
 pub struct Merged {
-    /// The sweep and what came of it.
+    /// The sweep and what came of it, its tables as CSV.
     pub results: SweepResults,
     /// How many files there were.
     pub files: usize,
@@ -135,12 +136,13 @@ pub fn merge(places: &[PathBuf]) -> Result<Merged, MergeError> {
     let missing: Vec<&Run> = runs.iter().filter(|run| !known.contains_key(&id(run))).collect();
     if !missing.is_empty() {
         let shards = shards.iter().map(|shard| shard.shard.clone()).collect();
-        let (missing, shown) = (missing.len(), shown(&missing));
+        let (missing, shown) = (missing.len(), shown(&plan, &missing));
         return Err(MergeError::Incomplete { missing, of: runs.len(), shown, shards });
     }
     let summaries = runs.iter().map(|run| known[&id(run)].clone()).collect();
     let command = first.plan.command.clone();
-    let results = SweepResults { command, plan, cases, drawn, runs, summaries };
+    let tables = TableFormats::default();
+    let results = SweepResults { command, plan, cases, drawn, tables, runs, summaries };
     Ok(Merged { results, files: files.len(), duplicates })
 }
 
@@ -170,12 +172,12 @@ fn join<'a>(
     Ok((known, duplicates))
 }
 
-fn shown(missing: &[&Run]) -> String {
+fn shown(plan: &SweepPlan, missing: &[&Run]) -> String {
     const MOST: usize = 3;
     let mut text = String::new();
     for run in missing.iter().take(MOST) {
         let comma = if text.is_empty() { "" } else { "; " };
-        let (point, option) = (run.case + 1, run.option.name());
+        let (point, option) = (plan.design.number_of(**run), run.option.name());
         let _ = write!(text, "{comma}point {point}, {option}, replication {}", run.replication);
     }
     text + if missing.len() > MOST { "; …" } else { "" }

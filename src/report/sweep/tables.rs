@@ -1,93 +1,82 @@
 //! The tables of a sweep: one row a number, with its factors behind it.
 
-use super::columns::{Column, columns};
-use super::{Cell, Swept};
+use super::Swept;
+use super::columns::{Column, Kind, columns};
 use crate::experiment::Estimate;
-use crate::experiment::sweep::Design;
+use crate::experiment::sweep::{Design, Run};
 use crate::measure::METRICS;
+use crate::measure::run::{Metric, Value};
 use crate::report::folder::{ClaimedFolder, ReportError};
-use crate::report::tables::{Rows, render, text, value};
+use crate::report::tables::{Definition, Number, Table, value, write_all};
 
 /// Writes all tables.
 pub(super) fn write(swept: &Swept, folder: &ClaimedFolder) -> Result<(), ReportError> {
     let factors = columns(&swept.record.design);
-    for (name, rows) in [
-        ("points.csv", points(&swept.record.design)),
-        ("sweep.csv", sweep(swept, &factors)),
-        ("estimates.csv", estimates(swept, &factors)),
-    ] {
-        let content = render(&rows).map_err(|cause| ReportError::at(folder.target(), cause))?;
-        folder.write(name, &content)?;
-    }
-    Ok(())
+    let tables = [points(&swept.record.design), sweep(swept, &factors), estimates(swept, &factors)];
+    write_all(&tables, &swept.record.record.tables, folder)
 }
 
 /// The design as it is written: a file that `--design` reads.
-pub(in crate::report) fn points(design: &Design) -> Rows {
-    let mut header = vec!["point".to_string(), "option".into()];
-    header.extend(design.keys.iter().cloned());
-    let mut rows = vec![header];
-    for (number, point) in (1..).zip(&design.points) {
-        let options: Vec<&str> = point.options.iter().map(|option| option.name()).collect();
-        let mut row = vec![number.to_string(), options.join(" ")];
-        row.extend(point.values.iter().map(|value| text(value)));
-        rows.push(row);
-    }
-    rows
+pub(in crate::report) fn points(design: &Design) -> Table<'_> {
+    let points = Table::of("points", &design.points)
+        .integer("point", |point| point.number as u64)
+        .text("option", |point| {
+            let options: Vec<&str> = point.options.iter().map(|option| option.name()).collect();
+            options.join(" ")
+        });
+    let keys = design.keys.iter().enumerate();
+    let all = keys
+        .fold(points, |table, (place, key)| table.text(key, |point| point.values[place].as_str()));
+    all.done()
 }
 
-/// A header with the factors at its end.
-fn header(names: &str, factors: &[Column]) -> Rows {
-    let own = names.split(',').map(String::from);
-    vec![own.chain(factors.iter().map(|factor| factor.name.clone())).collect()]
-}
-
-/// What each factor is at a point, as cells.
-fn levels(factors: &[Column], point: usize) -> impl Iterator<Item = String> {
-    factors.iter().map(move |factor| {
-        let cell = &factor.cells[point];
-        if factor.is_number { cell.clone() } else { text(cell) }
-    })
-}
-
-fn begin(cell: &Cell<'_>) -> Vec<String> {
-    vec![(cell.run.case + 1).to_string(), cell.run.option.name().into()]
-}
-
-fn sweep(swept: &Swept, factors: &[Column]) -> Rows {
-    let mut rows = header("point,option,replication,metric,unit,value", factors);
-    for cell in swept.cells() {
-        for (replication, values) in (1..).zip(cell.replications) {
-            for (metric, of) in METRICS.iter().zip(values) {
-                let mut row = begin(&cell);
-                row.push(u32::to_string(&replication));
-                row.extend([metric.name.into(), metric.unit.into(), value(*of)]);
-                row.extend(levels(factors, cell.run.case));
-                rows.push(row);
+/// The table with the factors at its end; `point` says, from 0, of which point a row is.
+fn with_factors<'a, R: Copy>(
+    table: Definition<'a, R>,
+    factors: &'a [Column],
+    point: impl Fn(R) -> usize,
+) -> Table<'a> {
+    let all = factors.iter().fold(table, |table, factor| {
+        let cell = |row| factor.cells[point(row)].as_str();
+        match factor.kind {
+            Kind::Whole => {
+                table.integer(&factor.name, |row| cell(row).parse::<u64>().expect("whole"))
             }
+            Kind::Decimal => table.number(&factor.name, |row| Number::of_digits(cell(row))),
+            Kind::Words => table.text(&factor.name, cell),
         }
-    }
-    rows
+    });
+    all.done()
 }
 
-fn estimates(swept: &Swept, factors: &[Column]) -> Rows {
-    let mut rows = header("point,option,metric,unit,mean,ci95_low,ci95_high,replications", factors);
-    let number = |number: Option<f64>| number.map(|number| number.to_string()).unwrap_or_default();
-    for cell in swept.cells() {
-        for estimate in cell.estimates {
-            let Estimate { metric, mean, ci95, replications, .. } = *estimate;
-            let mut row = begin(&cell);
-            row.extend([
-                metric.name.into(),
-                metric.unit.into(),
-                number(mean),
-                number(ci95.map(|(low, _)| low)),
-                number(ci95.map(|(_, high)| high)),
-                replications.to_string(),
-            ]);
-            row.extend(levels(factors, cell.run.case));
-            rows.push(row);
-        }
-    }
-    rows
+fn sweep<'a>(swept: &'a Swept, factors: &'a [Column]) -> Table<'a> {
+    let design = &swept.record.design;
+    let rows = swept.record.runs().into_iter().zip(&swept.values).flat_map(|(run, values)| {
+        METRICS.into_iter().zip(values).map(move |(metric, of)| (run, metric, *of))
+    });
+    let table = Table::of("sweep", rows)
+        .integer("point", |(run, ..): (Run, Metric, Value)| design.number_of(run) as u64)
+        .text("option", |(run, ..)| run.option.name())
+        .integer("replication", |(run, ..)| run.replication)
+        .text("metric", |(_, metric, _)| metric.name)
+        .text("unit", |(_, metric, _)| metric.unit)
+        .number("value", |(.., of)| value(of));
+    with_factors(table, factors, |(run, ..)| run.case)
+}
+
+fn estimates<'a>(swept: &'a Swept, factors: &'a [Column]) -> Table<'a> {
+    let design = &swept.record.design;
+    let rows = swept
+        .cells()
+        .flat_map(|cell| cell.estimates.iter().map(move |estimate| (cell.run, estimate)));
+    let table = Table::of("estimates", rows)
+        .integer("point", |(run, _): (Run, &Estimate)| design.number_of(run) as u64)
+        .text("option", |(run, _)| run.option.name())
+        .text("metric", |(_, of)| of.metric.name)
+        .text("unit", |(_, of)| of.metric.unit)
+        .number("mean", |(_, of)| of.mean.and_then(Number::real))
+        .number("ci95_low", |(_, of)| of.ci95.and_then(|(low, _)| Number::real(low)))
+        .number("ci95_high", |(_, of)| of.ci95.and_then(|(_, high)| Number::real(high)))
+        .integer("replications", |(_, of)| of.replications);
+    with_factors(table, factors, |(run, _)| run.case)
 }

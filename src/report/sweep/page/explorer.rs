@@ -71,7 +71,10 @@ impl Explorer {
                     let same = |first: &usize| column.cells[*first] == column.cells[point];
                     levels.iter().position(same).expect("each value is a level")
                 };
-                points.push((point + 1, columns.iter().zip(&levels).map(level).collect()));
+                points.push((
+                    design.number_of(cell.run),
+                    columns.iter().zip(&levels).map(level).collect(),
+                ));
                 points.len() - 1
             });
             let option = options.iter().position(|option| *option == cell.run.option);

@@ -13,10 +13,15 @@ use crate::units::SimDuration;
 /// point's number in minutes, in the second replication one more.
 fn swept(keys: &[&str], points: &[Vec<String>], drawn: &[&str]) -> Swept {
     let options = TopologyOption::ALL.to_vec();
-    let point = |values: &Vec<String>| Point { values: values.clone(), options: options.clone() };
+    let point = |(number, values): (usize, &Vec<String>)| Point {
+        number,
+        values: values.clone(),
+        options: options.clone(),
+    };
     let metric = |name: &&str| Metric::named(name).expect("a metric");
     let drawn = drawn.iter().map(metric).collect();
-    let record = SweepRecord { drawn, ..sweep_record(keys, points.iter().map(point).collect()) };
+    let record =
+        SweepRecord { drawn, ..sweep_record(keys, (1..).zip(points).map(point).collect()) };
     let values = |run: Run| {
         let minutes = u64::try_from(run.case + 1).expect("small") + u64::from(run.replication - 1);
         let of = |unit: &str| match unit {

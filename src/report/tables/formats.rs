@@ -1,0 +1,75 @@
+//! The formats of tables.
+
+use std::collections::BTreeSet;
+
+/// A format of tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TableFormat {
+    /// RFC 4180: what programs may rely on.
+    Csv,
+    /// Apache Parquet: typed columns, for data frames.
+    Parquet,
+    /// An object a line.
+    JsonLines,
+}
+
+/// The formats in which tables are written: CSV always, others beside it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TableFormats(BTreeSet<TableFormat>);
+
+impl TableFormat {
+    /// All formats.
+    pub const ALL: [Self; 3] = [Self::Csv, Self::Parquet, Self::JsonLines];
+
+    /// The ending of its files, by which it is also called.
+    pub const fn ending(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Parquet => "parquet",
+            Self::JsonLines => "jsonl",
+        }
+    }
+
+    /// The format of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.ending() == name)
+    }
+}
+
+impl Default for TableFormats {
+    /// CSV alone.
+    fn default() -> Self {
+        Self(BTreeSet::from([TableFormat::Csv]))
+    }
+}
+
+impl FromIterator<TableFormat> for TableFormats {
+    /// CSV and these.
+    fn from_iter<I: IntoIterator<Item = TableFormat>>(formats: I) -> Self {
+        let Self(mut all) = Self::default();
+        all.extend(formats);
+        Self(all)
+    }
+}
+
+impl TableFormats {
+    /// The formats of a folder in which `is_there` says whether there is a file.
+    pub(in crate::report) fn of_table(name: &str, is_there: impl Fn(&str) -> bool) -> Self {
+        let written = |format: &TableFormat| is_there(&format!("{name}.{}", format.ending()));
+        TableFormat::ALL.into_iter().filter(written).collect()
+    }
+
+    /// The formats in order, CSV first.
+    pub(in crate::report) fn iter(&self) -> impl Iterator<Item = TableFormat> {
+        self.0.iter().copied()
+    }
+
+    /// How they are asked for at the command line; nothing where CSV is all.
+    pub fn words(&self) -> Vec<String> {
+        if *self == Self::default() {
+            return Vec::new();
+        }
+        let names: Vec<&str> = self.iter().map(TableFormat::ending).collect();
+        vec!["--tables".into(), names.join(",")]
+    }
+}

@@ -1,0 +1,27 @@
+//! A table as JSON lines: an object for each row, its keys in the order of the columns.
+
+use std::io::Write;
+
+use super::{Cell, Table};
+
+/// The table. Numbers have the digits that they have in CSV, an empty cell is `null`.
+pub(super) fn written(table: &Table<'_>) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
+    let keys = table.columns.iter().map(|column| serde_json::to_string(&column.name));
+    let keys: Vec<String> = keys.collect::<Result<_, _>>()?;
+    let mut out = Vec::new();
+    for row in 0..table.rows {
+        for (place, (key, column)) in keys.iter().zip(&table.columns).enumerate() {
+            let before = if place == 0 { '{' } else { ',' };
+            write!(out, "{before}{key}:")?;
+            match column.cells.at(row) {
+                Cell::Empty => out.extend(b"null"),
+                Cell::Integer(number) => write!(out, "{number}")?,
+                Cell::Number(number) => write!(out, "{number}")?,
+                Cell::Flag(flag) => write!(out, "{flag}")?,
+                Cell::Text(text) => serde_json::to_writer(&mut out, text)?,
+            }
+        }
+        out.extend(b"}\n");
+    }
+    Ok(out)
+}
