@@ -35,7 +35,7 @@ const LAYERS: [(&str, &[&str]); 14] = [
 ];
 
 /// Crates that one place alone knows, or as few as stand here.
-const OWNED: [(&str, &str); 24] = [
+const OWNED: [(&str, &str); 25] = [
     ("petgraph", "network/topology.rs"),
     ("rand", "random.rs"),
     ("rand_chacha", "random.rs"),
@@ -47,6 +47,7 @@ const OWNED: [(&str, &str); 24] = [
     ("minijinja", "report/page"),
     ("minijinja", "report/batch.rs"),
     ("minijinja", "report/sweep/page.rs"),
+    ("minijinja", "report/sensitivity/page.rs"),
     ("quick_junit", "report/thresholds.rs"),
     ("signal_hook", "cli/interruption.rs"),
     ("csv_core", "scenario/rows.rs"),

@@ -175,16 +175,3 @@ fn what_is_no_analysis_is_refused_and_nothing_is_written() {
     }
     assert_eq!(fs::read_dir(place.path()).expect("a folder").count(), 1);
 }
-
-#[test]
-fn its_folder_says_what_it_is_of() {
-    let place = place(SMALL);
-    run(place.path(), &with(&RANGES, &["--trajectories", "2", "-o", "out", "--quiet"])).success();
-    let mut command = Command::cargo_bin("updraft").expect("the program is built");
-    command
-        .current_dir(place.path())
-        .args(["report", "out"])
-        .assert()
-        .code(3)
-        .stderr(predicate::str::contains("the folder of a sensitivity analysis"));
-}

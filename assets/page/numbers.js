@@ -16,7 +16,8 @@ function quantity(unit, value) {
     const [name, scale] = unitFor(unit, value);
     return `${decimal(value / scale)} ${name}`;
   }
-  return thousands(value);
+  // A mean of counts need not be whole; where it is small, its fraction matters.
+  return Number.isInteger(value) || value >= 100 ? thousands(value) : value.toFixed(1);
 }
 
 /** The unit in which `most` is a number of one to three digits. */

@@ -145,7 +145,7 @@ pub(super) enum Command {
 /// What `report` takes.
 #[derive(Debug, Args)]
 pub(super) struct Report {
-    /// The results folder that `run` or `compare` wrote.
+    /// The results folder, of whichever command.
     pub(super) folder: PathBuf,
     /// Whether the page is opened.
     #[command(flatten)]

@@ -8,14 +8,16 @@ use super::exit::Exit;
 use super::rules::rules;
 use crate::beginning::TEMPLATES;
 use crate::measure::METRICS;
-use crate::report::PLOTS;
+use crate::report::{PLOTS, Side, aligned};
 use crate::scenario::assumable;
 
 /// Carries out what was asked.
 pub(super) fn carry_out(asked: &List) -> Exit {
     let rows = rows(asked.what);
     let text = match asked.format {
-        Format::Text | Format::Concise => aligned(&rows),
+        Format::Text | Format::Concise => {
+            aligned(&rows.into_iter().map(cells).collect::<Vec<_>>(), Side::Left)
+        }
         Format::Json => format!("{:#}\n", rows.into_iter().map(object).collect::<Value>()),
     };
     print(text.as_bytes())
@@ -64,22 +66,12 @@ fn rows(what: Listed) -> Vec<Row> {
     }
 }
 
-fn object(row: Row) -> Value {
-    row.into_iter().map(|(name, value)| (name.to_string(), json!(value))).collect()
+/// What people see of a row.
+fn cells(row: Row) -> Vec<String> {
+    let shown = |(_, text): (_, String)| if text.is_empty() { "–".into() } else { text };
+    row.into_iter().map(shown).collect()
 }
 
-/// A line for each row, its columns one below the other.
-fn aligned(rows: &[Row]) -> String {
-    let widest = |column: usize| rows.iter().map(|row| row[column].1.chars().count()).max();
-    let columns = 0..rows.first().map_or(0, Vec::len);
-    // A sentence takes what it needs and keeps nobody else waiting.
-    let widths: Vec<usize> = columns.filter_map(widest).map(|width| width.min(32)).collect();
-    let line = |row: &Row| {
-        let cells = row.iter().zip(&widths).map(|((_, text), &width)| {
-            let shown = if text.is_empty() { "–" } else { text };
-            format!("{shown:width$}")
-        });
-        cells.collect::<Vec<_>>().join("  ").trim_end().to_string()
-    };
-    rows.iter().map(line).collect::<Vec<_>>().join("\n") + "\n"
+fn object(row: Row) -> Value {
+    row.into_iter().map(|(name, value)| (name.to_string(), json!(value))).collect()
 }

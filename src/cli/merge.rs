@@ -10,7 +10,7 @@ use super::args::Format;
 use super::commands::{complain, ignore_closed_pipe};
 use super::exit::Exit;
 use super::tables::Tables;
-use crate::report::{ClaimedFolder, MergeError, merge, write_sweep};
+use crate::report::{ClaimedFolder, MergeError, counted, merge, write_sweep};
 
 /// What `merge` takes.
 #[derive(Debug, Args)]
@@ -64,7 +64,8 @@ fn try_to(asked: &Merge) -> Result<Exit, (String, Exit)> {
                 0 => String::new(),
                 count => format!(", {count} of them more than once and alike"),
             };
-            format!("{files} shards, {runs} runs{again}\n\nResults: {target}\n")
+            let (files, runs) = (counted(files, "shard"), counted(runs, "run"));
+            format!("{files}, {runs}{again}\n\nResults: {target}\n")
         }
         Format::Json => format!(
             "{}\n",

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::args::Report;
 use super::commands::{complain, ignore_closed_pipe};
 use super::exit::Exit;
-use crate::report::{self, ClaimedFolder, KeptError, KeptResults};
+use crate::report::{ClaimedFolder, KeptError, KeptFolder};
 
 /// Carries out what was asked.
 pub(super) fn carry_out(asked: &Report) -> Exit {
@@ -16,14 +16,13 @@ pub(super) fn carry_out(asked: &Report) -> Exit {
 }
 
 fn try_to(asked: &Report) -> Result<Exit, (String, Exit)> {
-    let kept = KeptResults::read(&asked.folder).map_err(|error| match error {
+    let kept = KeptFolder::read(&asked.folder).map_err(|error| match error {
         KeptError::Unreadable(..) => (error.to_string(), Exit::Failed),
         KeptError::Invalid(..) => (error.to_string(), Exit::Invalid),
     })?;
     let failed = |error: &dyn std::fmt::Display| (error.to_string(), Exit::Failed);
     let folder = ClaimedFolder::claim(&asked.folder).map_err(|error| failed(&error))?;
-    report::take_plan_over(&asked.folder, &folder).map_err(|error| failed(&error))?;
-    report::write(&kept.results(), folder).map_err(|error| failed(&error))?;
+    kept.write(&asked.folder, folder).map_err(|error| failed(&error))?;
     if !asked.quiet {
         let written = writeln!(io::stdout().lock(), "Results: {}", asked.folder.display());
         ignore_closed_pipe(written).map_err(|error| failed(&error))?;

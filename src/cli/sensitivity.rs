@@ -15,7 +15,7 @@ use super::varied::{emitter, factors, metrics, template, usage, wrong_point};
 use crate::experiment::sensitivity::{Candidates, LeftOut, Method, Study, StudyError, candidates};
 use crate::experiment::sweep::{Case, SweepPlan};
 use crate::measure::run::Metric;
-use crate::report::{ClaimedFolder, SensitivityResults, SweepResults, write_sensitivity};
+use crate::report::{ClaimedFolder, SensitivityResults, SweepResults, counted, write_sensitivity};
 
 /// Shown below the help.
 pub(super) const EXAMPLES: &str = "Examples:
@@ -127,7 +127,7 @@ fn try_to(asked: &Sensitivity) -> Result<Exit, Exit> {
     let summaries = outcome.summaries;
     let (drawn, tables) = (metrics, asked.tables.formats());
     let sweep = SweepResults { command, plan, cases, drawn, tables, runs, summaries };
-    let results = SensitivityResults::new(sweep, study, left_out);
+    let results = SensitivityResults::new(&sweep, &study, left_out);
     write_sensitivity(&results, folder).map_err(|error| failed(&error))?;
     asked.report(&results, &target, outcome.recalled)
 }
@@ -206,18 +206,16 @@ impl Sensitivity {
         if self.terminal.quiet {
             return Ok(Exit::Done);
         }
-        let (points, runs) = (results.sweep.plan.design.points.len(), results.sweep.runs.len());
+        let (points, runs) = (results.points(), results.runs());
         let text = match self.format {
             Format::Text | Format::Concise => {
                 let known = match recalled {
                     0 => String::new(),
                     _ => format!(", {recalled} of them known"),
                 };
-                let target = target.display();
-                format!(
-                    "{}{points} points, {runs} runs{known}\n\nResults: {target}\n",
-                    results.text()
-                )
+                let (points, runs) = (counted(points, "point"), counted(runs, "run"));
+                let (text, target) = (results.text(), target.display());
+                format!("{text}{points}, {runs}{known}\n\nResults: {target}\n")
             }
             Format::Json => {
                 let mut told = results.json();

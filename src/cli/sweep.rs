@@ -24,7 +24,7 @@ use super::running::Outcome;
 use super::varied::usage;
 use crate::experiment::sweep::{Run, Shard};
 use crate::report::{
-    Batch, ClaimedFile, ClaimedFolder, Scheduler, SweepResults, shard_file, write_shard,
+    Batch, ClaimedFile, ClaimedFolder, Scheduler, SweepResults, counted, shard_file, write_shard,
     write_sweep,
 };
 
@@ -138,7 +138,8 @@ fn report(
                 0 => String::new(),
                 count => format!(" ({count} left out by --where)"),
             };
-            format!("{points} points{left_out}, {runs} runs{known}\n\nResults: {target}\n")
+            let (points, runs) = (counted(points, "point"), counted(runs, "run"));
+            format!("{points}{left_out}, {runs}{known}\n\nResults: {target}\n")
         }
         Format::Json => format!(
             "{}\n",

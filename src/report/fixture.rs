@@ -1,6 +1,8 @@
 //! Handmade results for the tests of this layer.
 
 use super::results::{Record, Results};
+use super::sweep::{CautionKind, SweepRecord, SweepWork};
+use crate::experiment::sweep::{Design, Point};
 use crate::experiment::{Estimate, estimates};
 use crate::measure::METRICS;
 use crate::measure::run::{
@@ -29,6 +31,33 @@ pub(super) fn kept(runs: Vec<RunMeasurements>) -> Kept {
     let command = vec!["updraft".into(), "compare".into()];
     Kept { record: Record::new(&scenario, command, 1, replications), runs, estimates }
 }
+
+/// The record of a sweep of these points, two replications each, with a caution that is markup.
+pub(super) fn sweep_record(keys: &[&str], points: Vec<Point>) -> SweepRecord {
+    let record = Record { replications: 2, ..kept(Vec::new()).record };
+    let keys = keys.iter().copied().map(String::from).collect();
+    SweepRecord {
+        record,
+        build: "1.2.3+abc".into(),
+        scenario_text: String::new(),
+        scenario_set: Overrides::default(),
+        design: Design { keys, points, conditions: Vec::new() },
+        hash: String::new(),
+        scenario_hashes: Vec::new(),
+        drawn: Vec::new(),
+        work: SweepWork::default(),
+        cautions: vec![CautionKind {
+            advice: MARKUP.into(),
+            first_point: 1,
+            name: "x".into(),
+            points: 1,
+            seen: MARKUP.into(),
+        }],
+    }
+}
+
+/// A text that would be code if it were not taken for data.
+pub(super) const MARKUP: &str = "</script><script>alert(1)</script>\"'<!--";
 
 impl Kept {
     pub(super) fn results(&self) -> Results<'_> {

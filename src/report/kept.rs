@@ -1,11 +1,16 @@
 //! A results folder read back, so that pictures and page can be drawn again.
 
+mod files;
+mod folder;
 mod rows;
+mod sensitivity;
+mod sweep;
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::{Path, PathBuf};
-use std::{fmt, fs};
 
+pub use folder::KeptFolder;
 use serde::de::DeserializeOwned;
 
 use super::manifest::{self, Manifest};
@@ -16,6 +21,7 @@ use crate::measure::METRICS;
 use crate::measure::run::{Caution, LinkRow, Metric, RunMeasurements, UpdateAgentRow};
 use crate::model::settings::TopologyOption;
 use crate::units::{BitRate, Bytes, SimDuration, SimTime};
+use files::{Files, read};
 use rows::OfRun;
 
 /// What a results folder holds.
@@ -50,7 +56,7 @@ impl std::error::Error for KeptError {}
 
 /// A folder while it is read.
 struct Reading<'a> {
-    folder: &'a Path,
+    files: Files<'a>,
     manifest: Manifest,
     runs: Vec<RunMeasurements>,
     /// The place of the run of an option and a replication.
@@ -81,8 +87,9 @@ impl KeptResults {
         let path = folder.join(manifest::NAME);
         let manifest = Manifest::parse(&read(&path)?);
         let manifest = manifest.map_err(|cause| KeptError::Invalid(path, cause))?;
+        let files = Files::new(folder, manifest.files_blake3.clone());
         let (runs, places) = (Vec::new(), BTreeMap::new());
-        let mut reading = Reading { folder, manifest, runs, places };
+        let mut reading = Reading { files, manifest, runs, places };
         reading.summary()?;
         reading.samples()?;
         reading.sources()?;
@@ -131,44 +138,20 @@ impl KeptResults {
     }
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, KeptError> {
-    fs::read(path).map_err(|cause| KeptError::Unreadable(path.into(), cause.to_string()))
-}
-
 impl Reading<'_> {
-    fn invalid(&self, name: &str, cause: impl fmt::Display) -> KeptError {
-        KeptError::Invalid(self.folder.join(name), cause.to_string())
-    }
-
-    fn at_line(&self, name: &str, line: u64, cause: impl fmt::Display) -> KeptError {
-        KeptError::Invalid(self.folder.join(format!("{name}:{line}")), cause.to_string())
-    }
-
-    /// The rows of a table with their lines.
-    fn rows<T: DeserializeOwned>(&self, name: &str) -> Result<Vec<(u64, T)>, KeptError> {
-        let content = read(&self.folder.join(name))?;
-        let hash = self.manifest.files_blake3.get(name);
-        if hash != Some(&manifest::hash(&content)) {
-            let said = "it was changed since it was written (its hash in manifest.json differs); \
-                        run the scenario again";
-            return Err(self.invalid(name, said));
-        }
-        rows::parse(&content).map_err(|(line, cause)| self.at_line(name, line, cause))
-    }
-
     /// Hands each row of a table to `put`, with the run it is about.
     fn each<T: OfRun + DeserializeOwned>(
         &mut self,
         name: &str,
         mut put: impl FnMut(&mut RunMeasurements, T) -> Result<(), String>,
     ) -> Result<(), KeptError> {
-        for (line, row) in self.rows::<T>(name)? {
+        for (line, row) in self.files.rows::<T>(name)? {
             let (option, replication) = row.run();
             let place = self.places.get(&(option.0.name(), replication)).copied();
             let done = place
                 .ok_or_else(|| "summary.csv has no such run".to_string())
                 .and_then(|place| put(&mut self.runs[place], row));
-            done.map_err(|cause| self.at_line(name, line, cause))?;
+            done.map_err(|cause| self.files.at_line(name, line, cause))?;
         }
         Ok(())
     }
@@ -176,17 +159,17 @@ impl Reading<'_> {
     /// The runs and their metrics.
     fn summary(&mut self) -> Result<(), KeptError> {
         const NAME: &str = "summary.csv";
-        for (line, row) in self.rows::<rows::SummaryRow>(NAME)? {
-            let fail = |cause: String| self.at_line(NAME, line, cause);
+        for (line, row) in self.files.rows::<rows::SummaryRow>(NAME)? {
+            let fail = |cause: String| self.files.at_line(NAME, line, cause);
             let metric = Metric::named(&row.metric);
             let metric =
                 metric.ok_or_else(|| fail(format!("no metric is called `{}`", row.metric)))?;
-            let value = row.value(metric).map_err(fail)?;
+            let value = rows::value(&row.value, metric).map_err(fail)?;
             let key = (row.option.0.name(), row.replication);
             let place = self.places.get(&key).copied().unwrap_or(self.runs.len());
             if place == self.runs.len() {
                 let run = self.new_run(row.option.0, row.replication);
-                self.runs.push(run.map_err(|cause| self.at_line(NAME, line, cause))?);
+                self.runs.push(run.map_err(|cause| self.files.at_line(NAME, line, cause))?);
                 let _ = self.places.insert(key, place);
             }
             self.runs[place].metrics.push((metric, value));
@@ -195,7 +178,7 @@ impl Reading<'_> {
             run.metrics.iter().map(|(metric, _)| metric.name).eq(METRICS.map(|metric| metric.name))
         };
         if self.runs.is_empty() || !self.runs.iter().all(complete) {
-            return Err(self.invalid(NAME, "not all metrics of each run in their order"));
+            return Err(self.files.invalid(NAME, "not all metrics of each run in their order"));
         }
         let cautions = self.manifest.cautions.iter().map(|caution| Caution {
             name: caution.name.clone().into(),
@@ -248,7 +231,9 @@ impl Reading<'_> {
         if self.runs.iter().all(same) {
             Ok(())
         } else {
-            Err(self.invalid("server_load.csv", "a run has fewer samples than in protection.csv"))
+            Err(self
+                .files
+                .invalid("server_load.csv", "a run has fewer samples than in protection.csv"))
         }
     }
 
@@ -317,7 +302,7 @@ impl Reading<'_> {
     }
 
     fn agents(&mut self) -> Result<(), KeptError> {
-        if !self.manifest.files_blake3.contains_key("agents.csv") {
+        if !self.files.has("agents.csv") {
             return Ok(());
         }
         self.each("agents.csv", |run, row: rows::AgentsRow| {

@@ -103,6 +103,12 @@ pub(super) fn files(manifest: &[u8]) -> Option<BTreeSet<String>> {
     Some(listed.chain([NAME.into()]).collect())
 }
 
+/// What a manifest says it is of, if it is of none that `run` and its like write.
+pub(super) fn kind(manifest: &[u8]) -> Option<String> {
+    let manifest: Value = serde_json::from_slice(manifest).ok()?;
+    manifest["kind"].as_str().map(String::from)
+}
+
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
 fn is_zero(count: &usize) -> bool {
     *count == 0
@@ -165,15 +171,14 @@ impl Manifest {
         if files(text).is_none() {
             return Err("this is no manifest of updraft".into());
         }
-        let kind: Value = serde_json::from_slice(text).map_err(|error| error.to_string())?;
-        let whose = match kind["kind"].as_str() {
+        let whose = match kind(text).as_deref() {
             Some(SWEEP) => Some("a sweep"),
             Some(SENSITIVITY) => Some("a sensitivity analysis"),
             _ => None,
         };
         if let Some(whose) = whose {
-            let again = "the same command draws it again from its cache, without simulating";
-            return Err(format!("this is the folder of {whose}: {again}"));
+            let expected = "expected one that `run`, `compare` or `plan` wrote";
+            return Err(format!("this is the folder of {whose}: {expected}"));
         }
         serde_json::from_slice(text).map_err(|error| error.to_string())
     }

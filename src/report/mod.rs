@@ -1,5 +1,6 @@
 //! Numbers in, files out: the results folder, its tables, pictures and page.
 
+mod aligned;
 mod batch;
 mod claimed_file;
 mod comparison;
@@ -24,18 +25,19 @@ mod thresholds;
 mod verification;
 mod window;
 
+pub use aligned::{Side, aligned};
 pub use batch::{Batch, Scheduler};
 pub use claimed_file::ClaimedFile;
 pub use decision::decision;
 pub use finishes::{Finish, write_finishes};
 pub use folder::{ClaimedFolder, ReportError};
-pub use kept::{KeptError, KeptResults};
+pub use kept::{KeptError, KeptFolder, KeptResults};
 pub use manifest::{NAME as MANIFEST, ThresholdRow, verdict_rows};
 pub use page::PAGE;
 pub use partial::{forget_partial, keep_partial, partial_folder, read_partial};
 pub use planning::{Planned, take_plan_over};
 pub use plots::PLOTS;
-pub use quantities::quantity;
+pub use quantities::{counted, quantity};
 pub use results::{Assumed, Record, Results};
 pub use run_cache::{CACHE, CacheError, RunCache};
 pub use sensitivity::{SensitivityResults, write_sensitivity};

@@ -8,6 +8,7 @@
 mod agents;
 mod answer;
 mod network;
+mod pictures;
 mod series;
 
 use base64::Engine as _;
@@ -25,12 +26,14 @@ use super::results::{Assumed, Results};
 use super::thresholds::{self, Told};
 use crate::measure::METRICS;
 
+pub(super) use pictures::pictures;
+
 /// The name of its file.
 pub const PAGE: &str = "report.html";
 
 const TEMPLATE: &str = include_str!("../../assets/page/template.html");
 /// uPlot 1.6.32, and what is ours.
-const STYLE: &str = concat!(
+pub(super) const STYLE: &str = concat!(
     include_str!("../../assets/vendor/uplot/uPlot.min.css"),
     include_str!("../../assets/page/page.css"),
 );
@@ -73,8 +76,7 @@ fn render(results: &Results<'_>) -> Result<String, Box<dyn std::error::Error>> {
         network: network::network(results),
         slowest: agents::slowest(results),
     };
-    // Inside a script element nothing but `<` can end it or begin a comment.
-    let json = serde_json::to_string(&data)?.replace('<', "\\u003c");
+    let json = json(&data)?;
     let record = results.record;
     let command = shlex::try_join(record.command.iter().map(String::as_str))?;
     let agents = answer::agents(results);
@@ -111,6 +113,12 @@ fn render(results: &Results<'_>) -> Result<String, Box<dyn std::error::Error>> {
         data => Value::from_safe_string(json),
     })?;
     Ok(page)
+}
+
+/// Data for the scripts, as the text of a script element, in which nothing but `<` can end it or begin a
+/// comment.
+pub(super) fn json(data: &impl Serialize) -> serde_json::Result<String> {
+    Ok(serde_json::to_string(data)?.replace('<', "\\u003c"))
 }
 
 /// What a content security policy knows an inline block by.

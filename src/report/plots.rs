@@ -8,6 +8,7 @@ mod curves;
 mod grid;
 mod labels;
 mod matrix;
+mod picture;
 mod protection;
 mod scatter;
 mod sensitivity;
@@ -21,8 +22,9 @@ use resvg::{tiny_skia, usvg};
 use super::folder::{ClaimedFolder, ReportError};
 use super::results::Results;
 use super::sensitivity::SensitivityResults;
-use super::sweep::SweepResults;
-pub(super) use sweep::Picture;
+use super::sweep::Swept;
+pub(super) use picture::Picture;
+pub(super) use sweep::pictures as sweep_pictures;
 
 /// A picture.
 pub trait Plot: Sync {
@@ -60,32 +62,46 @@ pub(super) fn write(results: &Results<'_>, folder: &ClaimedFolder) -> Result<(),
 
 /// Draws all pictures of a sweep.
 pub(super) fn write_sweep(
-    results: &SweepResults,
+    swept: &Swept,
     folder: &ClaimedFolder,
 ) -> Result<Vec<Picture>, ReportError> {
-    let pictures = sweep::pictures(results);
-    let pictures = pictures.map_err(|cause| ReportError::at(folder.target(), cause))?;
-    for picture in &pictures {
-        write_one(&picture.name, &picture.svg, folder)?;
-    }
-    Ok(pictures)
+    write_all(sweep_pictures(swept), folder)
 }
 
 /// Draws all pictures of a sensitivity analysis.
 pub(super) fn write_sensitivity(
     results: &SensitivityResults,
     folder: &ClaimedFolder,
-) -> Result<(), ReportError> {
-    let pictures = sensitivity::pictures(results);
+) -> Result<Vec<Picture>, ReportError> {
+    write_all(sensitivity::pictures(results), folder)
+}
+
+/// Writes pictures, if they could be drawn.
+fn write_all(
+    pictures: Result<Vec<Picture>, String>,
+    folder: &ClaimedFolder,
+) -> Result<Vec<Picture>, ReportError> {
     let pictures = pictures.map_err(|cause| ReportError::at(folder.target(), cause))?;
-    pictures.iter().try_for_each(|(name, svg)| write_one(name, svg, folder))
+    for Picture { name, svg, png, .. } in &pictures {
+        write_both(name, svg, png, folder)?;
+    }
+    Ok(pictures)
 }
 
 /// Writes a picture as SVG and as PNG.
 fn write_one(name: &str, svg: &str, folder: &ClaimedFolder) -> Result<(), ReportError> {
     let png = render(svg).map_err(|cause| ReportError::at(&folder.target().join(name), cause))?;
+    write_both(name, svg, &png, folder)
+}
+
+fn write_both(
+    name: &str,
+    svg: &str,
+    png: &[u8],
+    folder: &ClaimedFolder,
+) -> Result<(), ReportError> {
     folder.write(&format!("{name}.svg"), svg.as_bytes())?;
-    folder.write(&format!("{name}.png"), &png)
+    folder.write(&format!("{name}.png"), png)
 }
 
 /// Renders an SVG at its own size.

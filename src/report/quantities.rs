@@ -74,6 +74,11 @@ pub(super) fn decimal(number: f64) -> String {
     if is_whole { thousands(number) } else { format!("{number:.1}") }
 }
 
+/// "1 point", "2 points".
+pub fn counted(number: usize, one: &str) -> String {
+    format!("{number} {one}{}", if number == 1 { "" } else { "s" })
+}
+
 /// The nearest whole number with a comma before each three digits.
 pub(super) fn thousands(value: f64) -> String {
     let digits = format!("{:.0}", value.abs());

@@ -1,5 +1,7 @@
 //! A sensitivity analysis: what the terminal shows of it, and the folder of its results.
 
+mod answer;
+mod page;
 mod tables;
 mod text;
 
@@ -10,32 +12,52 @@ use serde_json::{Value, json};
 use super::folder::{ClaimedFolder, ReportError};
 use super::manifest::SENSITIVITY;
 use super::plots;
-use super::sweep::{SweepResults, write_manifest};
-use crate::experiment::sensitivity::{Analysis, Finding, LeftOut, Study};
+use super::sweep::{AnalysisRow, StudyRow, SweepRecord, SweepResults, write_manifest};
+use crate::experiment::sensitivity::{Analysis, Finding, LeftOut, Method, Study};
 
-/// A sensitivity analysis and what came of it.
-#[derive(Debug)]
+/// A sensitivity analysis as its folder holds it: whatever is told or drawn of it can depend on nothing
+/// else.
+#[derive(Debug, PartialEq)]
 pub struct SensitivityResults {
-    /// The runs of its points.
-    pub sweep: SweepResults,
-    /// The method and the factors.
-    pub study: Study,
+    /// What was run.
+    pub(super) record: SweepRecord,
+    /// How it was found out.
+    pub(super) method: Method,
+    /// What was varied, each key with its levels as they are written.
+    pub(super) factors: Vec<(String, String)>,
     /// Assumptions that were not varied, and why.
-    pub left_out: Vec<LeftOut>,
+    pub(super) left_out: Vec<LeftOut>,
     /// What was found of each metric under each option.
-    pub analyses: Vec<Analysis>,
+    pub(super) analyses: Vec<Analysis>,
 }
 
 impl SensitivityResults {
     /// The results, from all runs of the study's points.
-    pub fn new(sweep: SweepResults, study: Study, left_out: Vec<LeftOut>) -> Self {
-        let analyses = study.analyses(&sweep.runs, &sweep.summaries, &sweep.drawn);
-        Self { sweep, study, left_out, analyses }
+    pub fn new(sweep: &SweepResults, study: &Study, left_out: Vec<LeftOut>) -> Self {
+        let written = study.axes.iter().map(|axis| &axis.factor);
+        let written = written.map(|factor| (factor.key.clone(), factor.levels.to_string()));
+        Self {
+            record: SweepRecord::of(sweep),
+            method: study.method,
+            factors: written.collect(),
+            left_out,
+            analyses: study.analyses(&sweep.runs, &sweep.summaries, &sweep.drawn),
+        }
+    }
+
+    /// How many points were simulated.
+    pub fn points(&self) -> usize {
+        self.record.design.points.len()
+    }
+
+    /// How many runs there were.
+    pub fn runs(&self) -> usize {
+        self.record.runs().len()
     }
 
     /// The key of a factor.
     pub(super) fn key(&self, factor: usize) -> &str {
-        &self.study.axes[factor].factor.key
+        &self.factors[factor].0
     }
 
     /// What the terminal shows.
@@ -57,7 +79,7 @@ impl SensitivityResults {
 
     /// The same for programs.
     pub fn json(&self) -> Value {
-        let (method, names) = (self.study.method, self.study.method.indices());
+        let (method, names) = (self.method, self.method.indices());
         let finding = |finding: &Finding| {
             let numbers = names.iter().zip(&finding.index.numbers).map(|(name, number)| {
                 let told = number.map(|at| json!({ "value": at.value, "ci95": at.ci95 }));
@@ -99,7 +121,23 @@ pub fn write_sensitivity(
     folder: ClaimedFolder,
 ) -> Result<(), ReportError> {
     tables::write(results, &folder)?;
-    plots::write_sensitivity(results, &folder)?;
-    write_manifest(&results.sweep, SENSITIVITY, &folder)?;
+    let pictures = plots::write_sensitivity(results, &folder)?;
+    page::write(results, &pictures, &folder)?;
+    write_manifest(&results.record, SENSITIVITY, Some(study(results)), &folder)?;
     folder.put_in_place()
+}
+
+/// What the tables do not say.
+fn study(results: &SensitivityResults) -> StudyRow {
+    let analysis = |of: &Analysis| AnalysisRow {
+        metric: of.metric.name.into(),
+        option: of.option.name().into(),
+        points: of.points,
+        points_never: of.never,
+    };
+    StudyRow {
+        analyses: results.analyses.iter().map(analysis).collect(),
+        comparisons: results.method.comparisons().0,
+        method: results.method.name().into(),
+    }
 }

@@ -4,16 +4,19 @@ mod columns;
 mod manifest;
 mod page;
 mod plan_file;
+mod record;
 mod shard_file;
 mod tables;
 
 use std::fmt;
 use std::path::PathBuf;
 
-#[cfg(test)]
-pub(super) use columns::Kind;
 pub(super) use columns::{Column, columns};
-pub(super) use manifest::write as write_manifest;
+pub(super) use manifest::{AnalysisRow, StudyRow, SweepManifest, write as write_manifest};
+pub(super) use page::caution;
+pub(super) use record::SweepRecord;
+#[cfg(test)]
+pub(super) use record::{CautionKind, SweepWork};
 pub use shard_file::{MergeError, Merged, merge, shard_file, write_shard};
 pub(super) use tables::points;
 
@@ -23,7 +26,7 @@ use super::plots;
 use super::tables::TableFormats;
 use crate::experiment::Estimate;
 use crate::experiment::sweep::{Case, PointError, Run, Summary, SweepPlan, point_estimates};
-use crate::measure::run::Metric;
+use crate::measure::run::{Metric, Value};
 
 /// A sweep and what came of it.
 #[derive(Debug)]
@@ -44,38 +47,64 @@ pub struct SweepResults {
     pub summaries: Vec<Summary>,
 }
 
+/// A sweep as its folder holds it: whatever is drawn of it can depend on nothing else.
+#[derive(Debug, PartialEq)]
+pub(super) struct Swept {
+    pub(super) record: SweepRecord,
+    /// The values of all metrics in each run.
+    values: Vec<Vec<Value>>,
+    /// Their means at each point under each option.
+    estimates: Vec<Vec<Estimate>>,
+}
+
 /// The runs of one point under one option.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Cell<'a> {
     /// The first of them.
     pub(super) run: Run,
-    /// What came of all.
-    pub(super) replications: Vec<&'a Summary>,
+    /// The means of all metrics.
+    pub(super) estimates: &'a [Estimate],
 }
 
-impl SweepResults {
+impl Swept {
+    /// A sweep and the values of all metrics in each of its runs.
+    pub(super) fn new(record: SweepRecord, values: Vec<Vec<Value>>) -> Self {
+        let replications = record.record.replications as usize;
+        let firsts = record.design.runs(1);
+        let cells = firsts.iter().zip(values.chunks(replications));
+        let estimates = cells.map(|(run, values)| point_estimates(run.option, values)).collect();
+        Self { record, values, estimates }
+    }
+
+    /// How many runs there were.
+    pub(super) fn runs(&self) -> usize {
+        self.values.len()
+    }
+
     /// The runs of each point under each option, in order.
     pub(super) fn cells(&self) -> impl Iterator<Item = Cell<'_>> {
-        let mut summaries = self.summaries.iter();
-        let same = |a: &Run, b: &Run| (a.case, a.option) == (b.case, b.option);
-        self.runs.chunk_by(same).map(move |runs| Cell {
-            run: runs[0],
-            replications: summaries.by_ref().take(runs.len()).collect(),
-        })
+        let firsts = self.record.design.runs(1).into_iter();
+        firsts.zip(&self.estimates).map(|(run, estimates)| Cell { run, estimates })
+    }
+
+    /// Writes everything about it into `folder` and puts it in its place.
+    ///
+    /// # Errors
+    /// If a file cannot be written; then nothing has changed.
+    pub(super) fn write(&self, folder: ClaimedFolder) -> Result<(), ReportError> {
+        tables::write(self, &folder)?;
+        let pictures = plots::write_sweep(self, &folder)?;
+        page::write(self, &pictures, &folder)?;
+        manifest::write(&self.record, SWEEP, None, &folder)?;
+        folder.put_in_place()
     }
 }
 
-impl SweepPlan {
-    /// The number of the point of a run.
-    pub(super) fn number_of(&self, run: Run) -> usize {
-        self.design.points[run.case].number
-    }
-}
-
-impl Cell<'_> {
-    /// Means of all metrics.
-    pub(super) fn estimates(&self) -> Vec<Estimate> {
-        point_estimates(self.run.option, &self.replications)
+impl<'a> Cell<'a> {
+    /// The mean of a metric.
+    pub(super) fn of(self, metric: Metric) -> &'a Estimate {
+        let found = self.estimates.iter().find(|estimate| estimate.metric == metric);
+        found.expect("all metrics are estimated")
     }
 }
 
@@ -84,11 +113,8 @@ impl Cell<'_> {
 /// # Errors
 /// If a file cannot be written; then nothing has changed.
 pub fn write_sweep(results: &SweepResults, folder: ClaimedFolder) -> Result<(), ReportError> {
-    tables::write(results, &folder)?;
-    let pictures = plots::write_sweep(results, &folder)?;
-    page::write(results, &pictures, &folder)?;
-    manifest::write(results, SWEEP, &folder)?;
-    folder.put_in_place()
+    let values = results.summaries.iter().map(|summary| summary.values.clone()).collect();
+    Swept::new(SweepRecord::of(results), values).write(folder)
 }
 
 /// What is wrong with what was read.

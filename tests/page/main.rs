@@ -48,6 +48,67 @@ metric = "protected_p95_s"
 max = 60
 "#;
 
+/// Two branches, of which sweeps are made.
+const SMALL: &str = r#"
+name = "small"
+start = "Mon 10:00"
+duration = "2 h"
+[headquarters]
+agents = 5
+internet_bandwidth = "100 Mbit/s"
+[[site]]
+name = "branch"
+count = 2
+agents = [5, 9]
+bandwidth = "4 Mbit/s"
+update_agents = 1
+[[release]]
+name = "one"
+at = "Mon 10:15"
+components = ["Virus Pattern"]
+"#;
+
+/// Folder, command, scenario, and what is varied, word by word: a grid, samples, and one key in a time that is
+/// too short for some; rankings of all assumptions, and of names.
+const STUDIES: [(&str, &str, &str, &str); 6] = [
+    (
+        "grid",
+        "sweep",
+        "small",
+        "--vary|server.slots=1,5,9|--vary|site.branch.bandwidth=2 Mbit/s,8 Mbit/s|--option|server,ua|\
+         --replications|3",
+    ),
+    (
+        "sampled",
+        "sweep",
+        "small",
+        "--vary|server.slots=1..400|--vary|site.branch.bandwidth=1 Mbit/s..64 Mbit/s log|--vary|\
+         network.model=fluid,tcp|--sample|lhs|--points|16|--option|server",
+    ),
+    ("ranged", "sweep", "small", "--vary|duration=20 min..2 h step 10 min|--option|all"),
+    (
+        "hostile-sweep",
+        "sweep",
+        "hostile",
+        "--vary|headquarters.name=\"</script><script>window.broken = 1</script>\",\"<img src=x>\"|\
+         --vary|server.slots=5,10",
+    ),
+    (
+        "ranking",
+        "sensitivity",
+        "small",
+        "--assumptions|--trajectories|3|--set|sources.stale=accept|--option|server|--metric|wan_bytes|\
+         --metric|protected_p95_s",
+    ),
+    (
+        "hostile-ranking",
+        "sensitivity",
+        "hostile",
+        "--vary|headquarters.name=\"</script><script>window.broken = 1</script>\",\"<img src=x>\"|\
+         --vary|server.slots=5..10|--method|sobol|--samples|4",
+    ),
+];
+
 fn main() -> ExitCode {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let chromium = PathBuf::from("/usr/bin/chromium");
@@ -63,12 +124,23 @@ fn main() -> ExitCode {
     let place = tempfile::tempdir().expect("a temporary folder");
     let hostile = place.path().join("hostile.toml");
     std::fs::write(&hostile, HOSTILE).expect("a file");
+    let small = place.path().join("small.toml");
+    std::fs::write(&small, SMALL).expect("a file");
     let branches = root.join("scenarios/branch-offices.toml");
-    simulate(&branches, &place.path().join("branches"), &["--set", "site.branch.count=30"], 0);
-    simulate(&hostile, &place.path().join("hostile"), &["--replications", "2"], 4);
+    let folder = |name: &str| place.path().join(name);
+    updraft(&["compare"], &branches, &folder("branches"), &["--set", "site.branch.count=30"], 0);
+    updraft(&["compare"], &hostile, &folder("hostile"), &["--replications", "2"], 4);
+    updraft(&["plan"], &small, &folder("plan"), &["--target", "protected_p95_s <= 7200"], 0);
+    for (name, command, scenario, more) in STUDIES {
+        let scenario = if scenario == "small" { &small } else { &hostile };
+        updraft(&[command], scenario, &folder(name), &more.split('|').collect::<Vec<_>>(), 0);
+    }
     let status = Command::new("node")
-        .arg("--test")
-        .arg(root.join("tests/page/suite.mjs"))
+        .args(["--test", "--test-concurrency=1"])
+        .args(
+            ["run.mjs", "sweep.mjs", "sensitivity.mjs"]
+                .map(|name| root.join("tests/page").join(name)),
+        )
         .env("UPDRAFT_RESULTS", place.path())
         .env("UPDRAFT_SCREENSHOTS", root.join("target/page-screenshots"))
         .env("UPDRAFT_PLAYWRIGHT", playwright.join("index.mjs"))
@@ -78,9 +150,9 @@ fn main() -> ExitCode {
     if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Fills `folder` with the results of comparing the options of a scenario; it ends with `code`.
-fn simulate(scenario: &Path, folder: &Path, more: &[&str], code: i32) {
+/// Fills `folder` with what comes of a command and a scenario; it ends with `code`.
+fn updraft(words: &[&str], scenario: &Path, folder: &Path, more: &[&str], code: i32) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_updraft"));
-    command.args(["compare", "--quiet", "-o"]).arg(folder).arg(scenario).args(more);
+    command.args(words).args(["--quiet", "-o"]).arg(folder).arg(scenario).args(more);
     assert_eq!(command.status().expect("the program is built").code(), Some(code));
 }

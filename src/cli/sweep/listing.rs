@@ -9,6 +9,7 @@ use super::assembly::Assembled;
 use super::estimate::Estimate;
 use crate::cli::args::Format;
 use crate::experiment::sweep::{Applied, Run, Shard};
+use crate::report::{Side, aligned, counted};
 
 /// The points, how many runs they make, and what these take.
 pub(super) fn listing(
@@ -57,35 +58,21 @@ pub(super) fn listing(
         row.extend(point.values.iter().cloned());
         rows.push(row);
     }
-    let mut text = aligned(&rows);
-    let (points, replications) = (design.points.len(), sweep.plan.replications);
+    let mut text = aligned(&rows, Side::Left);
     let _ = writeln!(
         text,
-        "\n{points} points, {replications} replication(s) each: {} runs; sweep {}",
-        all.len(),
+        "\n{}, {} each: {}; sweep {}",
+        counted(design.points.len(), "point"),
+        counted(sweep.plan.replications as usize, "replication"),
+        counted(all.len(), "run"),
         &hash[..16]
     );
     for at in &design.conditions {
         let _ = writeln!(text, "{} left out by --where '{}'", at.left_out, at.condition);
     }
     if let Some((shard, runs)) = own {
-        let _ = writeln!(text, "shard {shard}: {runs} runs");
+        let _ = writeln!(text, "shard {shard}: {}", counted(runs, "run"));
     }
     text.push_str(&estimate.text());
-    text
-}
-
-/// Columns as wide as their widest cell.
-fn aligned(rows: &[Vec<String>]) -> String {
-    let wide = |cell: &String| cell.chars().count();
-    let widths: Vec<usize> = (0..rows[0].len())
-        .map(|column| rows.iter().map(|row| wide(&row[column])).max().unwrap_or(0))
-        .collect();
-    let mut text = String::new();
-    for row in rows {
-        let cells: Vec<String> =
-            row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}")).collect();
-        let _ = writeln!(text, "{}", cells.join("  ").trim_end());
-    }
     text
 }

@@ -87,6 +87,13 @@ impl Method {
         }
     }
 
+    /// The method called `name`, with so many comparisons.
+    pub fn named(name: &str, comparisons: u32) -> Option<Self> {
+        [Self::Morris(comparisons), Self::Sobol(comparisons)]
+            .into_iter()
+            .find(|at| at.name() == name)
+    }
+
     /// The names of its indices, in the order of [`Index::numbers`].
     pub fn indices(self) -> &'static [&'static str] {
         match self {

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::ops::RangeInclusive;
 
+use super::case::Run;
 use super::condition::Condition;
 use super::factor::{Factor, Levels};
 use super::{sample, sobol};
@@ -221,6 +222,22 @@ impl Design {
         let options = self.points.iter().map(|point| point.options.len()).sum::<usize>();
         let varies = !self.keys.is_empty() || options > 1;
         if options == 0 || !varies { Err(DesignError::Empty) } else { Ok(self) }
+    }
+
+    /// All runs, so many of each point under each of its options: by point, option and replication.
+    pub fn runs(&self, replications: u32) -> Vec<Run> {
+        let points = self.points.iter().enumerate();
+        let options = points
+            .flat_map(|(case, point)| point.options.iter().map(move |option| (case, *option)));
+        let runs = |(case, option)| {
+            (1..=replications).map(move |replication| Run { case, option, replication })
+        };
+        options.flat_map(runs).collect()
+    }
+
+    /// The number of the point of a run.
+    pub fn number_of(&self, run: Run) -> usize {
+        self.points[run.case].number
     }
 
     /// What is set at `point` (from 0), each key with its value.

@@ -5,14 +5,14 @@ use crate::experiment::Estimate;
 use crate::experiment::estimates::number;
 use crate::experiment::intervals::{self, CONFIDENCE};
 use crate::measure::METRICS;
-use crate::measure::run::Metric;
+use crate::measure::run::{Metric, Value};
 use crate::model::settings::TopologyOption;
 
-/// The estimates of all metrics at one point under `option`, from its replications.
-pub fn point_estimates(option: TopologyOption, replications: &[&Summary]) -> Vec<Estimate> {
+/// The estimates of all metrics at one point under `option`, from the values of its replications.
+pub fn point_estimates(option: TopologyOption, replications: &[Vec<Value>]) -> Vec<Estimate> {
     let of_metric = |(place, metric)| {
         let values: Vec<f64> =
-            replications.iter().filter_map(|run| number(run.values[place])).collect();
+            replications.iter().filter_map(|values| number(values[place])).collect();
         let is_complete = values.len() == replications.len();
         Estimate {
             option,

@@ -52,13 +52,7 @@ impl SweepPlan {
 
     /// All runs: by point, option and replication.
     pub fn runs(&self) -> Vec<Run> {
-        let points = self.design.points.iter().enumerate();
-        let options = points
-            .flat_map(|(case, point)| point.options.iter().map(move |option| (case, *option)));
-        let runs = |(case, option)| {
-            (1..=self.replications).map(move |replication| Run { case, option, replication })
-        };
-        options.flat_map(runs).collect()
+        self.design.runs(self.replications)
     }
 
     /// The hash of the sweep: the program, the design as it is written, its conditions, and every run.

@@ -106,6 +106,36 @@ rows! {
     }
 }
 
+/// A row of `sweep.csv`, without its factors.
+#[derive(Debug, Deserialize)]
+pub(super) struct SweepRow {
+    pub(super) point: usize,
+    pub(super) option: OptionCell,
+    pub(super) replication: u32,
+    pub(super) metric: String,
+    pub(super) value: String,
+}
+
+/// A row of `sensitivity.csv`.
+#[derive(Debug, Deserialize)]
+pub(super) struct IndexRow {
+    pub(super) option: OptionCell,
+    pub(super) metric: String,
+    pub(super) key: String,
+    pub(super) index: String,
+    pub(super) value: Option<f64>,
+    pub(super) ci95_low: Option<f64>,
+    pub(super) ci95_high: Option<f64>,
+}
+
+/// A row of `factors.csv`.
+#[derive(Debug, Deserialize)]
+pub(super) struct FactorRow {
+    pub(super) key: String,
+    pub(super) values: String,
+    pub(super) left_out_because: String,
+}
+
 /// An option by its name.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct OptionCell(pub(super) TopologyOption);
@@ -141,17 +171,14 @@ impl<'de> Deserialize<'de> for Seconds {
     }
 }
 
-impl SummaryRow {
-    /// The value as the recorder had it.
-    pub(super) fn value(&self, metric: run::Metric) -> Result<Value, String> {
-        let text = self.value.as_str();
-        let fail = || format!("value: `{text}` is not a number");
-        match metric.unit {
-            "s" if text.is_empty() => Ok(Value::Seconds(None)),
-            "s" => Ok(Value::Seconds(Some(Seconds::parse(text)?.0))),
-            "agent-hours" => text.parse().map(Value::Real).map_err(|_| fail()),
-            _ => text.parse().map(Value::Count).map_err(|_| fail()),
-        }
+/// The value of a metric as the recorder had it.
+pub(super) fn value(text: &str, metric: run::Metric) -> Result<Value, String> {
+    let fail = || format!("value: `{text}` is not a number");
+    match metric.unit {
+        "s" if text.is_empty() => Ok(Value::Seconds(None)),
+        "s" => Ok(Value::Seconds(Some(Seconds::parse(text)?.0))),
+        "agent-hours" => text.parse().map(Value::Real).map_err(|_| fail()),
+        _ => text.parse().map(Value::Count).map_err(|_| fail()),
     }
 }
 

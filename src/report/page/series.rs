@@ -20,7 +20,7 @@ pub(super) struct Chart {
     from: f64,
     to: f64,
     /// Seconds after the release.
-    time: Vec<f64>,
+    along: Vec<f64>,
     /// By option.
     curves: Vec<Curve>,
 }
@@ -101,8 +101,8 @@ fn chart(
     let end = |bunch: &Vec<usize>| {
         rounded(after_release(run, run.protection[bunch[bunch.len() - 1]].time))
     };
-    let time = bunches.iter().map(end).collect();
-    Chart { title, unit, from: rounded(window.from), to: rounded(window.to), time, curves }
+    let along = bunches.iter().map(end).collect();
+    Chart { title, unit, from: rounded(window.from), to: rounded(window.to), along, curves }
 }
 
 /// Samples of a run in bunches: few enough to draw, finer within `window`. All runs of an experiment

@@ -1,9 +1,11 @@
 //! The pictures of a sensitivity analysis: effects against their spread, or shares of the variance.
 
 use super::bars::{Bar, Bars, Row};
+use super::picture::Picture;
 use super::scatter::{Scatter, Series};
 use super::sweep::axis;
 use crate::experiment::sensitivity::{Analysis, Finding, Method, Number};
+use crate::report::quantities::counted;
 use crate::report::sensitivity::SensitivityResults;
 
 /// So many keys are named in a picture; all stand in the table.
@@ -15,20 +17,28 @@ const MOST_ROWS: usize = 24;
 ///
 /// # Errors
 /// What the drawing library says.
-pub(super) fn pictures(results: &SensitivityResults) -> Result<Vec<(String, String)>, String> {
+pub(super) fn pictures(results: &SensitivityResults) -> Result<Vec<Picture>, String> {
     let picture = |analysis: &Analysis| {
         let (metric, option) = (analysis.metric.name, analysis.option.name());
-        Ok(match results.study.method {
-            Method::Morris(_) => {
-                (format!("effects-{metric}-{option}"), effects(results, analysis).draw()?)
-            }
-            Method::Sobol(_) => {
-                (format!("shares-{metric}-{option}"), shares(results, analysis).draw()?)
-            }
-        })
+        let (name, caption, svg) = match results.method {
+            Method::Morris(_) => (
+                format!("effects-{metric}-{option}"),
+                format!(
+                    "{metric} under {option}: how much each key matters, over how much that depends \
+                     on the others."
+                ),
+                effects(results, analysis).draw()?,
+            ),
+            Method::Sobol(_) => (
+                format!("shares-{metric}-{option}"),
+                format!("{metric} under {option}: each key's share of the variance."),
+                shares(results, analysis).draw()?,
+            ),
+        };
+        Picture::new(name, caption, svg)
     };
     let has_some = |analysis: &&Analysis| {
-        analysis.findings.iter().any(|finding| finding.rank(results.study.method).is_some())
+        analysis.findings.iter().any(|finding| finding.rank(results.method).is_some())
     };
     results.analyses.iter().filter(has_some).map(picture).collect()
 }
@@ -52,7 +62,8 @@ fn effects(results: &SensitivityResults, analysis: &Analysis) -> Scatter {
     let unknown = analysis.findings.len() - points.len();
     if unknown > 0 {
         notes.push(format!(
-            "Not shown: {unknown} key(s) with which {} never came about at some point.",
+            "Not shown: {} with which {} never came about at some point.",
+            counted(unknown, "key"),
             analysis.metric.name
         ));
     }
@@ -87,10 +98,16 @@ fn shares(results: &SensitivityResults, analysis: &Analysis) -> Bars {
     let left = analysis.findings.len() - rows.len();
     let mut notes = Vec::new();
     if left > 0 {
-        notes.push(format!("Not shown: {left} key(s) without shares; the table says why."));
+        notes.push(format!(
+            "Not shown: {} without shares; the table says why.",
+            counted(left, "key")
+        ));
     }
     if rows.len() > MOST_ROWS {
-        notes.push(format!("Not shown: {} keys of smaller shares.", rows.len() - MOST_ROWS));
+        notes.push(format!(
+            "Not shown: {} of smaller shares.",
+            counted(rows.len() - MOST_ROWS, "key")
+        ));
     }
     Bars {
         title: format!("{}: shares of the variance", analysis.metric.name),

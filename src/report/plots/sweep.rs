@@ -2,31 +2,14 @@
 
 use super::axis::Axis;
 use super::matrix::Matrix;
+use super::picture::Picture;
 use super::scatter::{Scatter, Series};
-use crate::experiment::Estimate;
+use crate::experiment::sweep::Design;
 use crate::measure::run::Metric;
 use crate::model::settings::TopologyOption;
 use crate::report::quantities::{BYTES, RATES, quantity};
-use crate::report::sweep::{Column, SweepResults, columns};
+use crate::report::sweep::{Cell, Column, Swept, columns};
 use crate::report::window::Window;
-
-/// A picture that is drawn.
-pub(in crate::report) struct Picture {
-    /// Its file's name, without the ending.
-    pub(in crate::report) name: String,
-    /// What it shows.
-    pub(in crate::report) caption: String,
-    pub(in crate::report) svg: String,
-}
-
-/// The means of a point under an option.
-struct Means {
-    point: usize,
-    /// The number of the point.
-    number: usize,
-    option: TopologyOption,
-    estimates: Vec<Estimate>,
-}
 
 /// Factors beyond so many are not drawn one by one.
 const MOST_FACTORS: usize = 6;
@@ -37,66 +20,35 @@ const MOST_LEVELS: usize = 24;
 ///
 /// # Errors
 /// What the drawing library says.
-pub(in crate::report) fn pictures(results: &SweepResults) -> Result<Vec<Picture>, String> {
-    let factors = columns(&results.plan);
-    let means: Vec<Means> = results
-        .cells()
-        .map(|cell| {
-            let (point, option) = (cell.run.case, cell.run.option);
-            let number = results.plan.design.points[point].number;
-            Means { point, number, option, estimates: cell.estimates() }
-        })
-        .collect();
+pub(in crate::report) fn pictures(swept: &Swept) -> Result<Vec<Picture>, String> {
+    let factors = columns(&swept.record.design);
+    let cells: Vec<Cell<'_>> = swept.cells().collect();
     let mut all = Vec::new();
-    for metric in &results.drawn {
-        if let Some(matrix) = matrix(&factors, &means, *metric) {
-            all.push(Picture {
-                name: format!("heat-{}", metric.name),
-                caption: format!("{} Over two factors.", metric.question),
-                svg: matrix.draw()?,
-            });
+    for metric in &swept.record.drawn {
+        if let Some(matrix) = matrix(&factors, &cells, *metric) {
+            let caption = format!("{} Over two factors.", metric.question);
+            all.push(Picture::new(format!("heat-{}", metric.name), caption, matrix.draw()?)?);
             continue;
         }
         let numbers: Vec<&Column> = factors.iter().filter(|factor| factor.is_number()).collect();
         for factor in numbers.into_iter().take(MOST_FACTORS) {
-            all.push(Picture {
-                name: format!("response-{}-{}", metric.name, factor.key),
-                caption: format!("{} Over {}.", metric.question, factor.key),
-                svg: response(factor, &means, *metric, factors.len() == 1).draw()?,
-            });
+            let name = format!("response-{}-{}", metric.name, factor.key);
+            let caption = format!("{} Over {}.", metric.question, factor.key);
+            let svg = response(factor, &cells, *metric, factors.len() == 1).draw()?;
+            all.push(Picture { is_interactive: true, ..Picture::new(name, caption, svg)? });
         }
     }
-    if let [first, second, ..] = results.drawn.as_slice() {
+    if let [first, second, ..] = swept.record.drawn.as_slice() {
         let caption =
             "Two metrics of each point; the line joins those that no other beats in both.";
-        let (name, caption) = ("trade-off".into(), caption.into());
-        all.push(Picture { name, caption, svg: trade_off(&means, *first, *second).draw()? });
+        let svg = trade_off(&swept.record.design, &cells, *first, *second).draw()?;
+        all.push(Picture::new("trade-off".into(), caption.into(), svg)?);
     }
     Ok(all)
 }
 
-impl Means {
-    /// The estimate of a metric.
-    fn of(&self, metric: Metric) -> &Estimate {
-        let found = self.estimates.iter().find(|estimate| estimate.metric == metric);
-        found.expect("all metrics are estimated")
-    }
-
-    /// Its mean, unless some replication never came to it.
-    fn mean(&self, metric: Metric, replications: u32) -> Option<f64> {
-        let of = self.of(metric);
-        of.mean.filter(|_| of.replications == replications)
-    }
-}
-
-/// How many replications the most complete metric has.
-fn replications(means: &[Means]) -> u32 {
-    let counts = means.iter().flat_map(|of| of.estimates.iter().map(|at| at.replications));
-    counts.max().unwrap_or(0)
-}
-
-fn options(means: &[Means]) -> Vec<TopologyOption> {
-    let mut options: Vec<TopologyOption> = means.iter().map(|of| of.option).collect();
+fn options(cells: &[Cell<'_>]) -> Vec<TopologyOption> {
+    let mut options: Vec<TopologyOption> = cells.iter().map(|cell| cell.run.option).collect();
     options.sort_unstable();
     options.dedup();
     options
@@ -113,14 +65,9 @@ pub(super) fn axis(unit: &str, most: f64) -> Axis {
     }
 }
 
-/// The unit that a column's name ends with.
-fn unit_of(factor: &Column) -> &'static str {
-    match factor.name.strip_prefix(&factor.key) {
-        Some("_s") => "s",
-        Some("_bytes") => "bytes",
-        Some("_bps") => "bit/s",
-        _ => "count",
-    }
+/// The levels of a factor, each once.
+fn levels(factor: &Column) -> Vec<String> {
+    factor.levels().into_iter().map(|point| factor.cells[point].clone()).collect()
 }
 
 /// Says what is not shown because it never came about.
@@ -128,20 +75,20 @@ fn never(count: usize, metric: Metric) -> Option<String> {
     (count > 0).then(|| format!("Not shown: {count} where {} never came about.", metric.name))
 }
 
-fn response(factor: &Column, means: &[Means], metric: Metric, is_only: bool) -> Scatter {
-    let complete = replications(means);
-    let shown = |of: &&Means| of.mean(metric, complete).is_some();
-    let number = |of: &Means| factor.number(of.point).unwrap_or_default();
-    let series = options(means).into_iter().map(|option| {
-        let mut own: Vec<&Means> =
-            means.iter().filter(|of| of.option == option).filter(shown).collect();
+fn response(factor: &Column, cells: &[Cell<'_>], metric: Metric, is_only: bool) -> Scatter {
+    let shown = |cell: &&Cell<'_>| cell.of(metric).mean.is_some();
+    let number = |cell: &Cell<'_>| factor.number(cell.run.case).unwrap_or_default();
+    let series = options(cells).into_iter().map(|option| {
+        let mut own: Vec<&Cell<'_>> =
+            cells.iter().filter(|cell| cell.run.option == option).filter(shown).collect();
         own.sort_by(|a, b| number(a).total_cmp(&number(b)));
-        let bar =
-            |of: &&Means| of.of(metric).ci95.map(|(low, high)| (number(of), low.max(0.0), high));
-        let at = |of: &&Means| (number(of), of.mean(metric, complete).unwrap_or_default());
+        let bar = |cell: &&Cell<'_>| {
+            cell.of(metric).ci95.map(|(low, high)| (number(cell), low.max(0.0), high))
+        };
+        let at = |cell: &&Cell<'_>| (number(cell), cell.of(metric).mean.unwrap_or_default());
         Series {
             option,
-            points: own.iter().map(|of| (at(of), None)).collect(),
+            points: own.iter().map(|cell| (at(cell), None)).collect(),
             bars: own.iter().filter_map(bar).collect(),
             is_curve: is_only,
         }
@@ -150,43 +97,45 @@ fn response(factor: &Column, means: &[Means], metric: Metric, is_only: bool) -> 
     let all = || series.iter().flat_map(|series| &series.points);
     let bars = series.iter().flat_map(|series| &series.bars).map(|bar| bar.2);
     let high = all().map(|(point, _)| point.1).chain(bars).fold(0.0, f64::max);
-    let far = means.iter().map(number).fold(0.0, f64::max);
+    let far = cells.iter().map(number).fold(0.0, f64::max);
     Scatter {
         title: metric.name.into(),
         x_title: factor.key.clone(),
-        x: match unit_of(factor) {
+        x: match factor.unit() {
             "count" => Axis::upward(far, &[("", 1.0)]),
             unit => axis(unit, far),
         },
         y: axis(metric.unit, high),
         front: Vec::new(),
-        notes: never(means.len() - all().count(), metric).into_iter().collect(),
+        notes: never(cells.len() - all().count(), metric).into_iter().collect(),
         series,
     }
 }
 
 /// A heat map, if the points are a grid of two factors.
-fn matrix(factors: &[Column], means: &[Means], metric: Metric) -> Option<Matrix> {
+fn matrix(factors: &[Column], cells: &[Cell<'_>], metric: Metric) -> Option<Matrix> {
     let [across, up] = factors else { return None };
     let (columns, rows) = (levels(across), levels(up));
-    let points: std::collections::BTreeSet<usize> = means.iter().map(|of| of.point).collect();
+    let points: std::collections::BTreeSet<usize> =
+        cells.iter().map(|cell| cell.run.case).collect();
     let is_grid = points.len() == columns.len() * rows.len();
     if !is_grid || columns.len() > MOST_LEVELS || rows.len() > MOST_LEVELS {
         return None;
     }
-    let complete = replications(means);
     let mean = |option, column: &str, row: &str| {
-        let is_it = |of: &&Means| {
-            of.option == option && across.cells[of.point] == column && up.cells[of.point] == row
+        let is_it = |cell: &&Cell<'_>| {
+            cell.run.option == option
+                && across.cells[cell.run.case] == column
+                && up.cells[cell.run.case] == row
         };
-        means.iter().find(is_it)?.mean(metric, complete)
+        cells.iter().find(is_it)?.of(metric).mean
     };
-    let cells = options(means).into_iter().map(|option| {
+    let cells = options(cells).into_iter().map(|option| {
         let row = |row: &String| columns.iter().map(|column| mean(option, column, row)).collect();
         (option, rows.iter().map(row).collect())
     });
     let told = |factor: &Column, levels: &[String]| {
-        let tell = |cell: &String| match (unit_of(factor), cell.parse::<f64>()) {
+        let tell = |cell: &String| match (factor.unit(), cell.parse::<f64>()) {
             ("count", _) | (_, Err(_)) => cell.clone(),
             (unit, Ok(number)) => quantity(unit, number),
         };
@@ -201,32 +150,16 @@ fn matrix(factors: &[Column], means: &[Means], metric: Metric) -> Option<Matrix>
     })
 }
 
-/// The levels of a factor, each once: numbers by size, words as they come.
-fn levels(factor: &Column) -> Vec<String> {
-    let mut all: Vec<String> = Vec::new();
-    for cell in &factor.cells {
-        if !all.contains(cell) {
-            all.push(cell.clone());
-        }
-    }
-    if factor.is_number() {
-        let number = |cell: &String| cell.parse::<f64>().unwrap_or_default();
-        all.sort_by(|a, b| number(a).total_cmp(&number(b)));
-    }
-    all
-}
-
-fn trade_off(means: &[Means], first: Metric, second: Metric) -> Scatter {
-    let complete = replications(means);
-    let of = |of: &Means| Some((of.mean(first, complete)?, of.mean(second, complete)?));
-    let all: Vec<(&Means, (f64, f64))> =
-        means.iter().filter_map(|at| Some((at, of(at)?))).collect();
+fn trade_off(design: &Design, cells: &[Cell<'_>], first: Metric, second: Metric) -> Scatter {
+    let both = |cell: &Cell<'_>| Some((cell.of(first).mean?, cell.of(second).mean?));
+    let all: Vec<(&Cell<'_>, (f64, f64))> =
+        cells.iter().filter_map(|cell| Some((cell, both(cell)?))).collect();
     let points: Vec<(f64, f64)> = all.iter().map(|(_, point)| *point).collect();
     let front = front(&points);
-    let series = options(means).into_iter().map(|option| {
-        let own = all.iter().filter(|(of, _)| of.option == option);
-        let named = |(of, point): &(&Means, (f64, f64))| {
-            let word = front.contains(point).then(|| of.number.to_string());
+    let series = options(cells).into_iter().map(|option| {
+        let own = all.iter().filter(|(cell, _)| cell.run.option == option);
+        let named = |(cell, point): &(&Cell<'_>, (f64, f64))| {
+            let word = front.contains(point).then(|| design.number_of(cell.run).to_string());
             (*point, word)
         };
         Series { option, points: own.map(named).collect(), bars: Vec::new(), is_curve: false }
@@ -240,7 +173,7 @@ fn trade_off(means: &[Means], first: Metric, second: Metric) -> Scatter {
         series: series.collect(),
         front,
         notes: std::iter::once("Numbers name the points that no other beats in both.".into())
-            .chain(never(means.len() - all.len(), first))
+            .chain(never(cells.len() - all.len(), first))
             .collect(),
     }
 }
@@ -261,24 +194,11 @@ fn front(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::sweep::Kind;
 
     #[test]
     fn nobody_beats_a_point_of_the_front_in_both() {
         let points = [(1.0, 9.0), (2.0, 9.0), (3.0, 4.0), (3.0, 5.0), (9.0, 1.0), (8.0, 6.0)];
         assert_eq!(front(&points), [(1.0, 9.0), (3.0, 4.0), (9.0, 1.0)]);
         assert!(front(&[]).is_empty());
-    }
-
-    #[test]
-    fn levels_of_numbers_are_sorted_and_words_are_not() {
-        let column = |cells: &[&str], kind| Column {
-            name: "k".into(),
-            key: "k".into(),
-            cells: cells.iter().copied().map(String::from).collect(),
-            kind,
-        };
-        assert_eq!(levels(&column(&["10", "9", "10"], Kind::Whole)), ["9", "10"]);
-        assert_eq!(levels(&column(&["tcp", "fluid", "tcp"], Kind::Words)), ["tcp", "fluid"]);
     }
 }

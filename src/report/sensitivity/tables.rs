@@ -12,8 +12,8 @@ pub(super) fn write(
     results: &SensitivityResults,
     folder: &ClaimedFolder,
 ) -> Result<(), ReportError> {
-    let tables = [indices(results), factors(results), points(&results.sweep)];
-    write_all(&tables, &results.sweep.tables, folder)
+    let tables = [indices(results), factors(results), points(&results.record.design)];
+    write_all(&tables, &results.record.record.tables, folder)
 }
 
 /// An index of a key.
@@ -42,7 +42,7 @@ fn rows<'a>(method: Method, analysis: &'a Analysis, finding: &'a Finding) -> Vec
 /// A row an index. `never` counts the comparisons of a key that have no value, `never_by_key` those of
 /// them that the key decides.
 fn indices(results: &SensitivityResults) -> Table<'_> {
-    let method = results.study.method;
+    let method = results.method;
     let rows = results.analyses.iter().flat_map(|analysis| {
         analysis.findings.iter().flat_map(move |finding| rows(method, analysis, finding))
     });
@@ -60,16 +60,12 @@ fn indices(results: &SensitivityResults) -> Table<'_> {
 
 /// What each key was set to, and which assumptions were left as they are, and why.
 fn factors(results: &SensitivityResults) -> Table<'_> {
-    let varied = results.study.axes.iter().map(|axis| {
-        let factor = &axis.factor;
-        (factor.key.as_str(), factor.levels.to_string(), "")
-    });
+    let varied = results.factors.iter().map(|(key, levels)| (key.as_str(), levels.as_str(), ""));
     let left_out = results.left_out.iter();
-    let left_out = left_out.map(|left| (left.about.as_str(), String::new(), left.why.as_str()));
-    let rows: Vec<_> = varied.chain(left_out).collect();
-    Table::of("factors", &rows)
-        .text("key", |(key, ..)| *key)
-        .text("values", |(_, values, _)| values.clone())
-        .text("left_out_because", |(.., why)| *why)
+    let left_out = left_out.map(|left| (left.about.as_str(), "", left.why.as_str()));
+    Table::of("factors", varied.chain(left_out))
+        .text("key", |(key, ..)| key)
+        .text("values", |(_, values, _)| values)
+        .text("left_out_because", |(.., why)| why)
         .done()
 }

@@ -4,11 +4,12 @@ use std::fmt::Write as _;
 
 use super::SensitivityResults;
 use crate::experiment::sensitivity::{Analysis, Finding, Method, Number};
+use crate::report::aligned::{Side, aligned};
 use crate::report::quantities::quantity;
 
 /// The ranking of one metric under one option.
 pub(super) fn table(results: &SensitivityResults, analysis: &Analysis) -> String {
-    let method = results.study.method;
+    let method = results.method;
     let (count, kind) = method.comparisons();
     let mut out = format!(
         "{} under {}: {}, {count} {kind}\n",
@@ -28,7 +29,7 @@ pub(super) fn table(results: &SensitivityResults, analysis: &Analysis) -> String
         |finding: &&Finding| finding.rank(method).is_some_and(|number| number.value <= 0.0);
     let (idle, told): (Vec<&Finding>, Vec<&Finding>) = analysis.findings.iter().partition(is_idle);
     rows.extend(told.iter().map(|finding| row(results, analysis, finding)));
-    out.push_str(&aligned(&rows));
+    out.push_str(&textwrap::indent(&aligned(&rows, Side::Right), "  "));
     if !idle.is_empty() {
         let keys: Vec<&str> = idle.iter().map(|finding| results.key(finding.factor)).collect();
         let idle = format!("Without any effect at these points: {}.", keys.join(", "));
@@ -53,8 +54,7 @@ fn row(results: &SensitivityResults, analysis: &Analysis, finding: &Finding) -> 
     let unit = analysis.metric.unit;
     let numbers = &finding.index.numbers;
     let effect = |value: f64| signed(unit, value);
-    let share = |value: f64| format!("{value:.3}");
-    let mut cells = match results.study.method {
+    let mut cells = match results.method {
         Method::Morris(_) => vec![
             value(numbers[1], effect),
             interval(numbers[1], effect),
@@ -68,7 +68,7 @@ fn row(results: &SensitivityResults, analysis: &Analysis, finding: &Finding) -> 
             interval(numbers[0], share),
         ],
     };
-    let (count, _) = results.study.method.comparisons();
+    let (count, _) = results.method.comparisons();
     if finding.index.never > 0 {
         let (never, by_key) = (finding.index.never, finding.index.never_by_key);
         let by_key = if by_key > 0 { format!(", {by_key} by it") } else { String::new() };
@@ -82,13 +82,18 @@ fn value(number: Option<Number>, told: impl Fn(f64) -> String) -> String {
     number.map_or_else(|| "–".into(), |number| told(number.value))
 }
 
-fn interval(number: Option<Number>, told: impl Fn(f64) -> String) -> String {
+pub(super) fn interval(number: Option<Number>, told: impl Fn(f64) -> String) -> String {
     let ci95 = number.and_then(|number| number.ci95);
     ci95.map_or_else(String::new, |(low, high)| format!("{} .. {}", told(low), told(high)))
 }
 
+/// A share of the variance.
+pub(super) fn share(value: f64) -> String {
+    format!("{value:.3}")
+}
+
 /// A number of a metric's unit that may be below zero.
-fn signed(unit: &str, value: f64) -> String {
+pub(super) fn signed(unit: &str, value: f64) -> String {
     let size = quantity(unit, value.abs());
     if value < 0.0 { format!("−{size}") } else { size }
 }
@@ -103,20 +108,4 @@ fn never(analysis: &Analysis) -> String {
         analysis.metric.name, analysis.never, analysis.points
     );
     textwrap::fill(&told, 80) + "\n"
-}
-
-/// Columns as wide as their widest cell, numbers to the right.
-fn aligned(rows: &[Vec<String>]) -> String {
-    let wide = |cell: &String| cell.chars().count();
-    let last = rows[0].len() - 1;
-    let widths: Vec<usize> =
-        (0..last).map(|at| rows.iter().map(|row| wide(&row[at])).max().unwrap_or(0)).collect();
-    let mut text = String::new();
-    for row in rows {
-        for (cell, width) in row.iter().zip(&widths) {
-            let _ = write!(text, "  {cell:>width$}");
-        }
-        let _ = writeln!(text, "  {}", row[last]);
-    }
-    text
 }

@@ -1,98 +1,189 @@
-//! `manifest.json` of a sweep.
+//! `manifest.json` of a sweep, and of a sensitivity analysis.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use serde::Serialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-use super::SweepResults;
-use crate::experiment::sweep::{Applied, Design, PROGRAM as BUILD};
-use crate::measure::run::Caution;
+use super::record::{CautionKind, SweepRecord, SweepWork};
+use crate::experiment::Decision;
+use crate::experiment::sweep::{Applied, Design, Point};
+use crate::measure::run::Metric;
 use crate::report::folder::{ClaimedFolder, ReportError};
 use crate::report::manifest::{NAME, PROGRAM, hash};
-use crate::report::results::Record;
+use crate::report::results::{Assumed, Record};
+use crate::report::tables::TableFormats;
+use crate::scenario::Overrides;
+
+/// What the file holds, in the order of its keys. The points stand in `points.csv`.
+#[derive(Debug, Serialize, Deserialize)]
+pub(in crate::report) struct SweepManifest {
+    assumptions_of_the_first_point: Vec<Assumed>,
+    build: String,
+    cautions: Vec<CautionKind>,
+    command_line: Vec<String>,
+    conditions: Vec<ConditionRow>,
+    /// The hash of every other file of the folder.
+    pub(in crate::report) files_blake3: BTreeMap<String, String>,
+    pub(in crate::report) keys: Vec<String>,
+    kind: String,
+    /// The metrics that are drawn.
+    metrics: Vec<String>,
+    network_model: String,
+    points: usize,
+    program: String,
+    random_generator: String,
+    replications: u32,
+    runs: usize,
+    scenario_of_the_first_point: Value,
+    scenario_set: Overrides,
+    scenario_text: String,
+    scenarios_blake3: Vec<String>,
+    seed: u64,
+    /// Of a sensitivity analysis, what its tables do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(in crate::report) sensitivity: Option<StudyRow>,
+    sweep_blake3: String,
+    version: String,
+    work: SweepWork,
+}
+
+/// A sensitivity analysis beside its tables.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(in crate::report) struct StudyRow {
+    /// What was found out of each metric under each option, in the order of `sensitivity.csv`.
+    pub(in crate::report) analyses: Vec<AnalysisRow>,
+    /// Trajectories or samples.
+    pub(in crate::report) comparisons: u32,
+    pub(in crate::report) method: String,
+}
+
+/// A metric under an option.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(in crate::report) struct AnalysisRow {
+    pub(in crate::report) metric: String,
+    pub(in crate::report) option: String,
+    pub(in crate::report) points: usize,
+    /// At how many of them it never came about.
+    pub(in crate::report) points_never: usize,
+}
+
+/// A condition that the points meet.
+#[derive(Debug, Serialize, Deserialize)]
+struct ConditionRow {
+    points_left_out: usize,
+    #[serde(rename = "where")]
+    condition: String,
+}
 
 /// Writes the manifest of a folder of this `kind`; all other files have been written.
 pub(in crate::report) fn write(
-    results: &SweepResults,
+    swept: &SweepRecord,
     kind: &str,
+    sensitivity: Option<StudyRow>,
     folder: &ClaimedFolder,
 ) -> Result<(), ReportError> {
     let fail = |cause: serde_json::Error| ReportError::at(folder.target(), cause);
-    let plan = &results.plan;
-    let first = &results.cases[0].scenario;
-    let command = [results.command.clone(), results.tables.words()].concat();
-    let record = Record::new(first, command, plan.seed, plan.replications);
-    let files: BTreeMap<String, String> =
-        folder.files()?.into_iter().map(|(name, content)| (name, hash(&content))).collect();
-    let sum = |of: fn(&crate::measure::run::Work) -> u64| -> u64 {
-        results.summaries.iter().map(|summary| of(&summary.work)).sum()
+    let files = folder.files()?.into_iter().map(|(name, content)| (name, hash(&content)));
+    let SweepRecord { record, design, .. } = swept.clone();
+    let manifest = SweepManifest {
+        assumptions_of_the_first_point: record.assumptions,
+        build: swept.build.clone(),
+        cautions: swept.cautions.clone(),
+        command_line: record.command,
+        conditions: design.conditions.into_iter().map(ConditionRow::of).collect(),
+        files_blake3: files.collect(),
+        keys: design.keys,
+        kind: kind.into(),
+        metrics: swept.drawn.iter().map(|metric| metric.name.into()).collect(),
+        network_model: record.network_model,
+        points: design.points.len(),
+        program: PROGRAM.into(),
+        random_generator: record.generator,
+        replications: record.replications,
+        runs: swept.runs().len(),
+        scenario_of_the_first_point: record.scenario,
+        scenario_set: swept.scenario_set.clone(),
+        scenario_text: swept.scenario_text.clone(),
+        scenarios_blake3: swept.scenario_hashes.clone(),
+        seed: record.seed,
+        sensitivity,
+        sweep_blake3: swept.hash.clone(),
+        version: record.version,
+        work: swept.work,
     };
-    let manifest = json!({
-        "program": PROGRAM,
-        "version": record.version,
-        "build": BUILD,
-        "kind": kind,
-        "command_line": record.command,
-        "sweep_blake3": plan.hash(&results.cases),
-        "seed": plan.seed,
-        "random_generator": record.generator,
-        "replications": plan.replications,
-        "keys": plan.design.keys,
-        "points": plan.design.points.len(),
-        "conditions": conditions(&plan.design),
-        "runs": results.runs.len(),
-        "network_model": record.network_model,
-        "scenario_text": plan.template.text,
-        "scenario_set": plan.template.set,
-        "scenario_of_the_first_point": record.scenario,
-        "scenarios_blake3":
-            results.cases.iter().map(|case| case.hash.as_str()).collect::<Vec<_>>(),
-        "assumptions_of_the_first_point": record.assumptions,
-        "cautions": cautions(results),
-        "work": json!({
-            "events": sum(|work| work.events),
-            "transfers": sum(|work| work.transfers),
-            "rate_settlements": sum(|work| work.settlements),
-        }),
-        "files_blake3": files,
-    });
     let mut text = serde_json::to_string_pretty(&manifest).map_err(fail)?;
     text.push('\n');
     folder.write(NAME, text.as_bytes())
 }
 
-/// The conditions that the points meet, for programs.
-fn conditions(design: &Design) -> Vec<Value> {
-    let told = |at: &Applied| json!({ "where": at.condition, "points_left_out": at.left_out });
-    design.conditions.iter().map(told).collect()
+impl ConditionRow {
+    fn of(applied: Applied) -> Self {
+        Self { points_left_out: applied.left_out, condition: applied.condition }
+    }
 }
 
-/// A kind of caution: at how many points, and how it reads at the first.
-#[derive(Debug, Serialize)]
-pub(super) struct CautionKind<'a> {
-    pub(super) name: &'a str,
-    pub(super) points: usize,
-    pub(super) first_point: usize,
-    pub(super) seen: &'a str,
-    pub(super) advice: &'a str,
-}
+impl SweepManifest {
+    /// Reads the manifest of a folder of `kind`.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub(in crate::report) fn parse(text: &[u8]) -> Result<Self, String> {
+        let older = |error: serde_json::Error| {
+            format!("{error}: it is not as this updraft writes it; the same command writes it anew")
+        };
+        serde_json::from_slice(text).map_err(older)
+    }
 
-/// Each kind of caution once.
-pub(super) fn cautions(results: &SweepResults) -> Vec<CautionKind<'_>> {
-    let mut kinds: BTreeMap<&str, (BTreeSet<usize>, &Caution)> = BTreeMap::new();
-    for (run, summary) in results.runs.iter().zip(&results.summaries) {
-        for caution in &summary.cautions {
-            let kind = kinds.entry(&caution.name).or_insert((BTreeSet::new(), caution));
-            let _ = kind.0.insert(results.plan.number_of(*run));
+    /// What was swept at these `points`.
+    ///
+    /// # Errors
+    /// What in it does not fit together.
+    pub(in crate::report) fn record(self, points: Vec<Point>) -> Result<SweepRecord, String> {
+        let metric = |name: &String| {
+            Metric::named(name).ok_or_else(|| format!("metrics: no metric is called `{name}`"))
+        };
+        let drawn = self.metrics.iter().map(metric).collect::<Result<_, _>>()?;
+        if self.replications == 0 {
+            return Err("replications: expected at least 1".into());
+        }
+        let (said, found) = (self.points, points.len());
+        if said != found || self.scenarios_blake3.len() != found || found == 0 {
+            return Err(format!("points: it says {said}, points.csv has {found}"));
+        }
+        let condition =
+            |row: ConditionRow| Applied { condition: row.condition, left_out: row.points_left_out };
+        let conditions = self.conditions.into_iter().map(condition).collect();
+        let tables = TableFormats::of_table("points", |name| self.files_blake3.contains_key(name));
+        let swept = SweepRecord {
+            record: Record {
+                version: self.version,
+                commit: None,
+                command: self.command_line,
+                seed: self.seed,
+                generator: self.random_generator,
+                replications: self.replications,
+                decision: Decision::Fixed,
+                network_model: self.network_model,
+                assumptions: self.assumptions_of_the_first_point,
+                thresholds: Vec::new(),
+                scenario: self.scenario_of_the_first_point,
+                scenario_toml: None,
+                tables,
+            },
+            build: self.build,
+            scenario_text: self.scenario_text,
+            scenario_set: self.scenario_set,
+            design: Design { keys: self.keys, points, conditions },
+            hash: self.sweep_blake3,
+            scenario_hashes: self.scenarios_blake3,
+            drawn,
+            work: self.work,
+            cautions: self.cautions,
+        };
+        match swept.runs().len() {
+            runs if runs == self.runs => Ok(swept),
+            runs => Err(format!("runs: it says {}, the points make {runs}", self.runs)),
         }
     }
-    let told = kinds.into_iter().map(|(name, (points, caution))| CautionKind {
-        name,
-        points: points.len(),
-        first_point: points.first().copied().unwrap_or_default(),
-        seen: &caution.seen,
-        advice: &caution.advice,
-    });
-    told.collect()
 }

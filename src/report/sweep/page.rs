@@ -1,129 +1,149 @@
-//! The page of a sweep: the best points, the pictures and a table, in one file without scripts.
+//! The page of a sweep: the best points, what was found at any other, the pictures and a table, in one file.
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
+mod explorer;
+
+use std::error::Error;
+
 use minijinja::{Environment, Value, context};
 
-use super::{Cell, SweepResults, manifest};
+use super::record::CautionKind;
+use super::{Cell, Column, Swept, columns};
 use crate::experiment::Estimate;
-use crate::experiment::sweep::PROGRAM;
+use crate::experiment::sweep::Applied;
 use crate::measure::run::Metric;
 use crate::report::folder::{ClaimedFolder, ReportError};
-use crate::report::page::{PAGE, hash};
+use crate::report::page::{PAGE, STYLE, hash, json, pictures as chosen};
 use crate::report::plots::Picture;
-use crate::report::quantities::quantity;
+use crate::report::quantities::{counted, quantity};
+use explorer::Explorer;
 
 const TEMPLATE: &str = include_str!("../../../assets/sweep/page.html");
-const STYLE: &str = include_str!("../../../assets/page/page.css");
+const SCRIPT: &str = concat!(
+    include_str!("../../../assets/vendor/uplot/uPlot.iife.min.js"),
+    "\n",
+    include_str!("../../../assets/page/numbers.js"),
+    include_str!("../../../assets/page/charts.js"),
+    include_str!("../../../assets/page/sorting.js"),
+    include_str!("../../../assets/sweep/explorer.js"),
+    include_str!("../../../assets/sweep/curves.js"),
+    include_str!("../../../assets/sweep/page.js"),
+);
 /// So many rows are shown; the rest stands in the tables.
 const MOST_ROWS: usize = 500;
 
 /// Writes the page.
 pub(super) fn write(
-    results: &SweepResults,
+    swept: &Swept,
     pictures: &[Picture],
     folder: &ClaimedFolder,
 ) -> Result<(), ReportError> {
-    let page = render(results, pictures);
+    let page = render(swept, pictures);
     let page = page.map_err(|cause| ReportError::at(&folder.target().join(PAGE), cause))?;
     folder.write(PAGE, page.as_bytes())
 }
 
-fn render(
-    results: &SweepResults,
-    pictures: &[Picture],
-) -> Result<String, Box<dyn std::error::Error>> {
-    let plan = &results.plan;
-    let first = &results.cases[0].scenario;
-    let title = if first.title.is_empty() { &first.name } else { &first.title };
-    let cells: Vec<(Cell<'_>, Vec<Estimate>)> = results
-        .cells()
-        .map(|cell| {
-            let of = cell.estimates();
-            (cell, of)
-        })
-        .collect();
-    let picture = |picture: &Picture| {
-        context! {
-            name => picture.name.as_str(),
-            caption => picture.caption.as_str(),
-            data => BASE64_STANDARD.encode(&picture.svg),
-        }
-    };
+fn render(swept: &Swept, pictures: &[Picture]) -> Result<String, Box<dyn Error>> {
+    let (record, design) = (&swept.record.record, &swept.record.design);
+    let all: Vec<Cell<'_>> = swept.cells().collect();
+    let drawn = &swept.record.drawn;
+    let bests: Vec<Option<usize>> = drawn.iter().map(|metric| best(&all, *metric)).collect();
+    let explorer = Explorer::new(swept, &all, &bests);
+    let told = drawn.iter().zip(&bests).map(|(metric, best)| {
+        let best = best.map(|place| told_best(swept, all[place], *metric));
+        context! { name => metric.name, question => metric.question, best }
+    });
+    let factors = columns(design);
+    let (embedded, beside) = chosen(pictures);
+    let rows = all.iter().take(MOST_ROWS);
     let mut environment = Environment::new();
     environment.add_template(PAGE, TEMPLATE)?;
     let page = environment.get_template(PAGE)?.render(context! {
-        title,
-        points => plan.design.points.len(),
-        runs => results.runs.len(),
-        replications => plan.replications,
-        keys => plan.design.keys.clone(),
-        bests => results.drawn.iter().filter_map(|metric| best(results, &cells, *metric)).collect::<Vec<_>>(),
-        pictures => pictures.iter().map(picture).collect::<Vec<_>>(),
-        metrics => results.drawn.iter().map(|metric| metric.name).collect::<Vec<_>>(),
-        rows => cells.iter().take(MOST_ROWS).map(|(cell, of)| row(results, cell, of)).collect::<Vec<_>>(),
-        left_out => cells.len().saturating_sub(MOST_ROWS),
-        cautions => manifest::cautions(results).iter().map(caution).collect::<Vec<_>>(),
-        command => shlex::try_join(results.command.iter().map(String::as_str))?,
-        version => PROGRAM,
+        title => record.title(),
+        points => counted(design.points.len(), "point"),
+        runs => counted(swept.runs(), "run"),
+        replications => counted(record.replications as usize, "replication"),
+        several => record.replications > 1,
+        keys => design.keys.clone(),
+        conditions => design.conditions.iter().map(condition).collect::<Vec<_>>(),
+        metrics => told.collect::<Vec<_>>(),
+        is_grid => explorer.is_grid,
+        options => explorer.options.clone(),
+        embedded => explorer.cells.len(),
+        rows_in_all => all.len(),
+        pictures => embedded,
+        beside,
+        rows => rows.map(|cell| row(swept, &factors, *cell)).collect::<Vec<_>>(),
+        left_out => all.len().saturating_sub(MOST_ROWS),
+        cautions => swept.record.cautions.iter().map(caution).collect::<Vec<_>>(),
+        command => swept.record.command()?,
+        version => swept.record.build.as_str(),
+        network_model => record.network_model.as_str(),
+        seed => record.seed,
         style_hash => Value::from_safe_string(hash(STYLE)),
+        script_hash => Value::from_safe_string(hash(SCRIPT)),
         style => Value::from_safe_string(STYLE.into()),
+        script => Value::from_safe_string(SCRIPT.into()),
+        data => Value::from_safe_string(json(&explorer)?),
     })?;
     Ok(page)
 }
 
-fn caution(caution: &manifest::CautionKind<'_>) -> Value {
+fn condition(at: &Applied) -> Value {
+    context! { condition => at.condition.as_str(), left_out => counted(at.left_out, "point") }
+}
+
+/// A kind of caution for a page.
+pub(in crate::report) fn caution(caution: &CautionKind) -> Value {
     context! {
-        points => caution.points,
+        points => counted(caution.points, "point"),
         first_point => caution.first_point,
-        seen => caution.seen,
-        advice => caution.advice,
+        seen => caution.seen.as_str(),
+        advice => caution.advice.as_str(),
     }
 }
 
-fn of_metric(estimates: &[Estimate], metric: Metric) -> Option<&Estimate> {
-    estimates.iter().find(|estimate| estimate.metric == metric)
+/// The place of the least mean of a metric, of those that all replications came to.
+fn best(all: &[Cell<'_>], metric: Metric) -> Option<usize> {
+    let mean = |(place, cell): (usize, &Cell<'_>)| Some((cell.of(metric).mean?, place));
+    let means = all.iter().enumerate().filter_map(mean);
+    means.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, place)| place)
 }
 
-/// The point with the least mean of a metric, where all replications came to it.
-fn best(
-    results: &SweepResults,
-    cells: &[(Cell<'_>, Vec<Estimate>)],
-    metric: Metric,
-) -> Option<Value> {
-    let complete = |estimate: &&Estimate| estimate.replications == results.plan.replications;
-    let means = cells
-        .iter()
-        .filter_map(|(cell, of)| Some((of_metric(of, metric).filter(complete)?.mean?, cell.run)));
-    let (mean, run) = means.min_by(|a, b| a.0.total_cmp(&b.0))?;
-    let settings = results.plan.design.settings(run.case);
+fn told_best(swept: &Swept, cell: Cell<'_>, metric: Metric) -> Value {
+    let settings = swept.record.design.settings(cell.run.case);
     let levels: Vec<String> =
         settings.iter().map(|(key, value)| format!("{key} = {value}")).collect();
-    Some(context! {
-        metric => metric.name,
-        question => metric.question,
-        value => quantity(metric.unit, mean),
-        point => results.plan.number_of(run),
-        option => run.option.name(),
+    context! {
+        value => cell.of(metric).mean.map(|mean| quantity(metric.unit, mean)),
+        point => swept.record.design.number_of(cell.run),
+        option => cell.run.option.name(),
         levels => levels.join(", "),
-    })
+    }
 }
 
-fn row(results: &SweepResults, cell: &Cell<'_>, estimates: &[Estimate]) -> Value {
+fn row(swept: &Swept, factors: &[Column], cell: Cell<'_>) -> Value {
+    let point = cell.run.case;
     let told = |metric: &Metric| {
-        let estimate = of_metric(estimates, *metric);
-        let complete = estimate.filter(|at| at.replications == results.plan.replications);
-        let mean = complete.and_then(|at| at.mean);
-        let half = complete.and_then(|at| at.ci95).filter(|(low, high)| high > low);
+        let Estimate { mean, ci95, .. } = cell.of(*metric);
+        let half = ci95.filter(|(low, high)| high > low);
         context! {
             shown => mean.map_or_else(|| "never".into(), |mean| quantity(metric.unit, mean)),
+            // As in the tables, so that both can be compared as text.
+            exact => mean.map(|mean| mean.to_string()).unwrap_or_default(),
             half => half.map(|(low, high)| format!("± {}", quantity(metric.unit, (high - low) / 2.0))),
         }
     };
+    let level = |factor: &Column| {
+        let exact = factor.is_number().then(|| factor.cells[point].clone());
+        context! { shown => factor.written[point].as_str(), exact }
+    };
     context! {
-        point => results.plan.number_of(cell.run),
+        point => swept.record.design.number_of(cell.run),
         option => cell.run.option.name(),
-        levels => results.plan.design.points[cell.run.case].values.clone(),
-        cells => results.drawn.iter().map(told).collect::<Vec<_>>(),
+        levels => factors.iter().map(level).collect::<Vec<_>>(),
+        cells => swept.record.drawn.iter().map(told).collect::<Vec<_>>(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -177,7 +177,7 @@ fn shown(plan: &SweepPlan, missing: &[&Run]) -> String {
     let mut text = String::new();
     for run in missing.iter().take(MOST) {
         let comma = if text.is_empty() { "" } else { "; " };
-        let (point, option) = (plan.number_of(**run), run.option.name());
+        let (point, option) = (plan.design.number_of(**run), run.option.name());
         let _ = write!(text, "{comma}point {point}, {option}, replication {}", run.replication);
     }
     text + if missing.len() > MOST { "; …" } else { "" }

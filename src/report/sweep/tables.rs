@@ -1,24 +1,23 @@
 //! The tables of a sweep: one row a number, with its factors behind it.
 
+use super::Swept;
 use super::columns::{Column, Kind, columns};
-use super::{Cell, SweepResults};
 use crate::experiment::Estimate;
-use crate::experiment::sweep::Run;
+use crate::experiment::sweep::{Design, Run};
 use crate::measure::METRICS;
 use crate::measure::run::{Metric, Value};
 use crate::report::folder::{ClaimedFolder, ReportError};
 use crate::report::tables::{Definition, Number, Table, value, write_all};
 
 /// Writes all tables.
-pub(super) fn write(results: &SweepResults, folder: &ClaimedFolder) -> Result<(), ReportError> {
-    let factors = columns(&results.plan);
-    let tables = [points(results), sweep(results, &factors), estimates(results, &factors)];
-    write_all(&tables, &results.tables, folder)
+pub(super) fn write(swept: &Swept, folder: &ClaimedFolder) -> Result<(), ReportError> {
+    let factors = columns(&swept.record.design);
+    let tables = [points(&swept.record.design), sweep(swept, &factors), estimates(swept, &factors)];
+    write_all(&tables, &swept.record.record.tables, folder)
 }
 
 /// The design as it is written: a file that `--design` reads.
-pub(in crate::report) fn points(results: &SweepResults) -> Table<'_> {
-    let design = &results.plan.design;
+pub(in crate::report) fn points(design: &Design) -> Table<'_> {
     let points = Table::of("points", &design.points)
         .integer("point", |point| point.number as u64)
         .text("option", |point| {
@@ -50,13 +49,13 @@ fn with_factors<'a, R: Copy>(
     all.done()
 }
 
-fn sweep<'a>(results: &'a SweepResults, factors: &'a [Column]) -> Table<'a> {
-    let runs = results.runs.iter().zip(&results.summaries);
-    let rows = runs.flat_map(|(run, summary)| {
-        METRICS.into_iter().zip(&summary.values).map(move |(metric, of)| (*run, metric, *of))
+fn sweep<'a>(swept: &'a Swept, factors: &'a [Column]) -> Table<'a> {
+    let design = &swept.record.design;
+    let rows = swept.record.runs().into_iter().zip(&swept.values).flat_map(|(run, values)| {
+        METRICS.into_iter().zip(values).map(move |(metric, of)| (run, metric, *of))
     });
     let table = Table::of("sweep", rows)
-        .integer("point", |(run, ..): (Run, Metric, Value)| results.plan.number_of(run) as u64)
+        .integer("point", |(run, ..): (Run, Metric, Value)| design.number_of(run) as u64)
         .text("option", |(run, ..)| run.option.name())
         .integer("replication", |(run, ..)| run.replication)
         .text("metric", |(_, metric, _)| metric.name)
@@ -65,14 +64,13 @@ fn sweep<'a>(results: &'a SweepResults, factors: &'a [Column]) -> Table<'a> {
     with_factors(table, factors, |(run, ..)| run.case)
 }
 
-fn estimates<'a>(results: &'a SweepResults, factors: &'a [Column]) -> Table<'a> {
-    let of_cell = |cell: Cell<'_>| {
-        let estimates = cell.estimates().into_iter();
-        estimates.map(move |estimate| (cell.run, estimate)).collect::<Vec<_>>()
-    };
-    let estimates: Vec<(Run, Estimate)> = results.cells().flat_map(of_cell).collect();
-    let table = Table::of("estimates", &estimates)
-        .integer("point", |(run, _)| results.plan.number_of(*run) as u64)
+fn estimates<'a>(swept: &'a Swept, factors: &'a [Column]) -> Table<'a> {
+    let design = &swept.record.design;
+    let rows = swept
+        .cells()
+        .flat_map(|cell| cell.estimates.iter().map(move |estimate| (cell.run, estimate)));
+    let table = Table::of("estimates", rows)
+        .integer("point", |(run, _): (Run, &Estimate)| design.number_of(run) as u64)
         .text("option", |(run, _)| run.option.name())
         .text("metric", |(_, of)| of.metric.name)
         .text("unit", |(_, of)| of.metric.unit)

@@ -1,56 +1,20 @@
-// What a reader does with the page, done in Chromium.
+// What a reader does with the page of a run, done in Chromium.
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-
-const { UPDRAFT_RESULTS, UPDRAFT_SCREENSHOTS, UPDRAFT_PLAYWRIGHT, UPDRAFT_CHROMIUM } = process.env;
-const { chromium } = await import(UPDRAFT_PLAYWRIGHT);
-
-let browser;
-before(async () => {
-  mkdirSync(UPDRAFT_SCREENSHOTS, { recursive: true });
-  const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-  browser = await chromium.launch({ executablePath: UPDRAFT_CHROMIUM, args });
-});
-after(() => browser?.close());
-
-/** Opens a page; what the browser complains of, and asks for, is kept. */
-async function open(name, options = {}) {
-  const page = await browser.newPage({ viewport: { width: 1200, height: 900 }, ...options });
-  const file = `file://${join(UPDRAFT_RESULTS, name, "report.html")}`;
-  const seen = { complaints: [], requests: [] };
-  page.on("console", (message) => seen.complaints.push(message.text()));
-  page.on("pageerror", (error) => seen.complaints.push(String(error)));
-  page.on("dialog", (dialog) => {
-    seen.complaints.push(dialog.message());
-    dialog.dismiss();
-  });
-  page.on("request", (request) => seen.requests.push(request.url()));
-  await page.goto(file);
-  return { page, seen, file };
-}
+import { test } from "node:test";
+import { RESULTS, column, loads, open } from "./browser.mjs";
 
 /** The rows of summary.csv of the first replication: "option metric" → value. */
 function summary(name) {
-  const [, ...lines] = readFileSync(join(UPDRAFT_RESULTS, name, "summary.csv"), "utf8").trim().split("\n");
+  const [, ...lines] = readFileSync(join(RESULTS, name, "summary.csv"), "utf8").trim().split("\n");
   const rows = lines.map((line) => line.split(","));
   return new Map(rows.filter((row) => row[1] === "1").map((row) => [`${row[0]} ${row[2]}`, row[4]]));
 }
 
-const column = (page, table, nth) => page.locator(`#${table} tbody tr > :nth-child(${nth})`).allTextContents();
-
 for (const scheme of ["light", "dark"]) {
   test(`it loads without a complaint or a request, ${scheme}`, async () => {
-    for (const name of ["branches", "hostile"]) {
-      const { page, seen, file } = await open(name, { colorScheme: scheme });
-      await page.locator(".chart canvas").first().waitFor();
-      await page.screenshot({ path: join(UPDRAFT_SCREENSHOTS, `${name}-${scheme}.png`), fullPage: true });
-      assert.deepEqual(seen.complaints, []);
-      assert.deepEqual(seen.requests, [file]);
-      await page.close();
-    }
+    for (const name of ["branches", "hostile", "plan"]) await loads(name, scheme, ".chart canvas");
   });
 }
 
@@ -176,7 +140,7 @@ test("a site's own Internet access is among its links", async () => {
 test("the slowest agents are those of slowest_agents.csv, and can be sorted", async () => {
   const { page } = await open("branches");
   const option = await page.locator("#table-option").inputValue();
-  const [, ...lines] = readFileSync(join(UPDRAFT_RESULTS, "branches", "slowest_agents.csv"), "utf8").trim().split("\n");
+  const [, ...lines] = readFileSync(join(RESULTS, "branches", "slowest_agents.csv"), "utf8").trim().split("\n");
   const kept = lines.map((line) => line.split(",")).filter((cells) => cells[0] === option).map((cells) => cells[2]);
   assert.equal(kept.length, 100);
   const shown = await column(page, "agent-table", 1);

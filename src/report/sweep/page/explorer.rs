@@ -1,0 +1,110 @@
+//! What the explorer of a sweep's page knows: estimates of points, as they are stored.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::experiment::Estimate;
+use crate::measure::run::Metric;
+use crate::model::settings::TopologyOption;
+use crate::report::sweep::{Cell, Column, Swept, columns};
+
+/// So many estimates are embedded; a sweep of 1,000 points under four options has as many of two metrics.
+const MOST_ESTIMATES: usize = 10_000;
+
+/// What the scripts need.
+#[derive(Debug, Serialize)]
+pub(super) struct Explorer {
+    factors: Vec<Factor>,
+    pub(super) options: Vec<&'static str>,
+    metrics: Vec<MetricRow>,
+    /// Number of each point, and the place of its level of each factor.
+    points: Vec<(usize, Vec<usize>)>,
+    pub(super) cells: Vec<Row>,
+    /// The place of the best cell of each metric.
+    bests: Vec<Option<usize>>,
+    /// Whether every combination of levels is there.
+    pub(super) is_grid: bool,
+}
+
+/// A factor with its levels, numbers by their size.
+#[derive(Debug, Serialize)]
+struct Factor {
+    key: String,
+    /// `s`, `bytes`, `bit/s` or `count`.
+    unit: &'static str,
+    /// As they are written.
+    levels: Vec<String>,
+    /// In base units, where they are numbers.
+    numbers: Option<Vec<f64>>,
+}
+
+#[derive(Debug, Serialize)]
+struct MetricRow {
+    name: &'static str,
+    unit: &'static str,
+}
+
+/// The place of a point, that of an option, and of each metric the mean with its interval: nothing where it
+/// never came about, no interval where there is none.
+type Row = (usize, usize, Vec<Vec<f64>>);
+
+impl Explorer {
+    /// What is known of all cells, of which `bests` (places, by metric) are never left out.
+    pub(super) fn new(swept: &Swept, all: &[Cell<'_>], bests: &[Option<usize>]) -> Self {
+        let (design, drawn) = (&swept.record.design, &swept.record.drawn);
+        let columns = columns(design);
+        let most = MOST_ESTIMATES / drawn.len().max(1);
+        let is_kept = |place: &usize| *place < most || bests.contains(&Some(*place));
+        let kept: Vec<usize> = (0..all.len()).filter(is_kept).collect();
+        let mut options: Vec<TopologyOption> = all.iter().map(|cell| cell.run.option).collect();
+        options.sort_unstable();
+        options.dedup();
+        let levels: Vec<Vec<usize>> = columns.iter().map(Column::levels).collect();
+        let mut places = BTreeMap::new();
+        let mut points = Vec::new();
+        let cell = |place: &usize| {
+            let cell = all[*place];
+            let point = cell.run.case;
+            let at = *places.entry(point).or_insert_with(|| {
+                let level = |(column, levels): (&Column, &Vec<usize>)| {
+                    let same = |first: &usize| column.cells[*first] == column.cells[point];
+                    levels.iter().position(same).expect("each value is a level")
+                };
+                points.push((
+                    design.number_of(cell.run),
+                    columns.iter().zip(&levels).map(level).collect(),
+                ));
+                points.len() - 1
+            });
+            let option = options.iter().position(|option| *option == cell.run.option);
+            let of = |metric: &Metric| numbers(cell.of(*metric));
+            (at, option.expect("all are listed"), drawn.iter().map(of).collect())
+        };
+        let cells: Vec<Row> = kept.iter().map(cell).collect();
+        let combinations: usize = levels.iter().map(Vec::len).product();
+        let distinct: std::collections::BTreeSet<&Vec<usize>> =
+            points.iter().map(|(_, levels)| levels).collect();
+        let factor = |(column, levels): (&Column, &Vec<usize>)| Factor {
+            key: column.key.clone(),
+            unit: column.unit(),
+            levels: levels.iter().map(|point| column.written[*point].clone()).collect(),
+            numbers: levels.iter().map(|point| column.number(*point)).collect(),
+        };
+        Self {
+            factors: columns.iter().zip(&levels).map(factor).collect(),
+            is_grid: distinct.len() == combinations && points.len() == combinations,
+            options: options.iter().map(|option| option.name()).collect(),
+            metrics: drawn.iter().map(|at| MetricRow { name: at.name, unit: at.unit }).collect(),
+            points,
+            cells,
+            bests: bests.iter().map(|best| kept.iter().position(|at| Some(*at) == *best)).collect(),
+        }
+    }
+}
+
+/// The mean and the ends of its interval.
+fn numbers(estimate: &Estimate) -> Vec<f64> {
+    let ends = estimate.ci95.map(|(low, high)| [low, high]);
+    estimate.mean.into_iter().chain(ends.into_iter().flatten()).collect()
+}

@@ -1,0 +1,109 @@
+//! What was swept, by which program: all that the folder of a sweep says beside numbers.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::SweepResults;
+use crate::experiment::sweep::{Design, PROGRAM, Run};
+use crate::measure::run::{Caution, Metric};
+use crate::report::results::Record;
+use crate::scenario::Overrides;
+
+/// A sweep without its numbers.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::report) struct SweepRecord {
+    /// Program, command, seed and replications; scenario and assumptions are those of the first point.
+    pub(in crate::report) record: Record,
+    /// The program: its version, and a hash of its sources.
+    pub(in crate::report) build: String,
+    /// The scenario before a point sets anything, as it was written.
+    pub(in crate::report) scenario_text: String,
+    /// What is set at all points.
+    pub(in crate::report) scenario_set: Overrides,
+    /// The points.
+    pub(in crate::report) design: Design,
+    /// The hash of the sweep.
+    pub(in crate::report) hash: String,
+    /// The hash of the scenario of each point.
+    pub(in crate::report) scenario_hashes: Vec<String>,
+    /// The metrics that are drawn.
+    pub(in crate::report) drawn: Vec<Metric>,
+    /// What the engine did in all runs.
+    pub(in crate::report) work: SweepWork,
+    /// Each kind of caution once.
+    pub(in crate::report) cautions: Vec<CautionKind>,
+}
+
+/// Counts of work over all runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::report) struct SweepWork {
+    events: u64,
+    rate_settlements: u64,
+    transfers: u64,
+}
+
+/// A kind of caution: at how many points, and how it reads at the first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::report) struct CautionKind {
+    pub(in crate::report) advice: String,
+    pub(in crate::report) first_point: usize,
+    pub(in crate::report) name: String,
+    pub(in crate::report) points: usize,
+    pub(in crate::report) seen: String,
+}
+
+impl SweepRecord {
+    /// What was swept, once it is over.
+    pub(in crate::report) fn of(results: &SweepResults) -> Self {
+        let plan = &results.plan;
+        let first = &results.cases[0].scenario;
+        let command = [results.command.clone(), results.tables.words()].concat();
+        let record = Record::new(first, command, plan.seed, plan.replications);
+        let works = || results.summaries.iter().map(|summary| summary.work);
+        Self {
+            record: Record { tables: results.tables.clone(), ..record },
+            build: PROGRAM.into(),
+            scenario_text: plan.template.text.clone(),
+            scenario_set: plan.template.set.clone(),
+            design: plan.design.clone(),
+            hash: plan.hash(&results.cases),
+            scenario_hashes: results.cases.iter().map(|case| case.hash.clone()).collect(),
+            drawn: results.drawn.clone(),
+            work: SweepWork {
+                events: works().map(|work| work.events).sum(),
+                rate_settlements: works().map(|work| work.settlements).sum(),
+                transfers: works().map(|work| work.transfers).sum(),
+            },
+            cautions: cautions(results),
+        }
+    }
+
+    /// All runs: by point, option and replication.
+    pub(in crate::report) fn runs(&self) -> Vec<Run> {
+        self.design.runs(self.record.replications)
+    }
+
+    /// The command that makes it again, as a shell takes it.
+    pub(in crate::report) fn command(&self) -> Result<String, shlex::QuoteError> {
+        shlex::try_join(self.record.command.iter().map(String::as_str))
+    }
+}
+
+fn cautions(results: &SweepResults) -> Vec<CautionKind> {
+    let mut kinds: BTreeMap<&str, (BTreeSet<usize>, &Caution)> = BTreeMap::new();
+    for (run, summary) in results.runs.iter().zip(&results.summaries) {
+        for caution in &summary.cautions {
+            let kind = kinds.entry(&caution.name).or_insert((BTreeSet::new(), caution));
+            let _ = kind.0.insert(results.plan.design.number_of(*run));
+        }
+    }
+    let told = kinds.into_iter().map(|(name, (points, caution))| CautionKind {
+        advice: caution.advice.clone(),
+        first_point: points.first().copied().unwrap_or_default(),
+        name: name.into(),
+        points: points.len(),
+        seen: caution.seen.clone(),
+    });
+    told.collect()
+}
