@@ -96,7 +96,7 @@ enum Says {
 use Says::{Nothing, OnBoth, OnStderr, OnStdout};
 
 /// Exit codes of the contract, and the stream that tells why: data to stdout, complaints to stderr.
-const EXITS: [(&str, i32, Says); 28] = [
+const EXITS: [(&str, i32, Says); 47] = [
     ("--version", 0, OnStdout),
     ("--help", 0, OnStdout),
     ("run small.toml -o a", 0, OnStdout),
@@ -110,20 +110,39 @@ const EXITS: [(&str, i32, Says); 28] = [
     ("schema", 0, OnStdout),
     ("completions fish", 0, OnStdout),
     ("man", 0, OnStdout),
+    ("init branch-offices -o new.toml", 0, OnStdout),
+    ("plan small.toml --target protected_p95_s<=7200 --fresh-days 60 -o p", 0, OnStdout),
+    ("verify a", 0, OnStdout),
+    ("sweep small.toml --vary server.slots=50,100 -o s", 0, OnStdout),
+    ("sensitivity small.toml --vary server.slots=50..100 --trajectories 2 -o t", 0, OnStdout),
+    ("check small.toml --overlay more.toml", 0, OnStdout),
+    ("run small.toml -o -", 0, OnStdout),
+    ("explain SRC-9", 0, OnStdout),
     ("check no-such.toml", 1, OnStderr),
     ("check no-such.toml --format json", 1, OnStderr),
     ("run small.toml -o small.toml", 1, OnStderr),
     ("report no-such-folder", 1, OnStderr),
+    ("init branch-offices -o new.toml", 1, OnStderr),
+    ("verify no-such-folder", 1, OnStderr),
+    ("merge no-such-folder", 1, OnStderr),
+    ("check small.toml --overlay no-such.toml", 1, OnStderr),
     ("", 2, OnStderr),
     ("cehck small.toml", 2, OnStderr),
     ("run", 2, OnStderr),
     ("list wishes", 2, OnStderr),
+    ("init no-such-template", 2, OnStderr),
+    ("run small.toml -o - --agents", 2, OnStderr),
+    ("check - --watch", 2, OnStderr),
+    ("explain SRC-99", 2, OnStderr),
     ("run slips.toml", 3, OnStderr),
     ("compare slips.toml --format concise", 3, OnStderr),
     ("explain slips.toml --failed --format json", 3, OnStdout),
     ("check slips.toml --quiet --format json", 3, OnStdout),
     ("replay network.toml wrong.csv -o e.csv --format json", 3, OnStdout),
     ("report changed", 3, OnStderr),
+    ("verify changed", 3, OnStderr),
+    ("check small.toml --overlay more-slips.toml", 3, OnStderr),
+    ("plan small.toml --target protected_p95_s<=1 --fresh-days 60 --budget 20 -o q", 4, OnStdout),
     ("replay network.toml stuck.csv -o f.csv", 5, OnBoth),
 ];
 

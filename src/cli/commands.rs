@@ -52,7 +52,7 @@ pub(super) fn carry_out(arguments: &Arguments) -> Exit {
 fn load_and_simulate(asked: &Asked<'_>, finishing: &Finishing, opening: Opening) -> Exit {
     let common = asked.common;
     let is_streamed = streaming::is_asked(common);
-    if is_streamed && let Some(message) = streaming::contradiction(common, finishing, opening) {
+    if is_streamed && let Some(message) = streaming::contradiction(asked, finishing, opening) {
         return usage(&message);
     }
     let scenario = match load_common(common) {

@@ -18,7 +18,7 @@ pub(super) struct Asked<'a> {
     /// `None`: the scenario's own.
     options: Option<Vec<TopologyOption>>,
     rule: Rule,
-    tables: TableFormats,
+    pub(super) tables: TableFormats,
 }
 
 impl<'a> Asked<'a> {

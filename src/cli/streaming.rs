@@ -20,11 +20,13 @@ pub(super) fn is_asked(common: &Common) -> bool {
 
 /// What is asked for beside it that it cannot have.
 pub(super) fn contradiction(
-    common: &Common,
+    request: &Asked<'_>,
     finishing: &Finishing,
     opening: Opening,
 ) -> Option<String> {
+    let common = request.common;
     let asked = [
+        ("--tables", !request.tables.words().is_empty()),
         ("--resume", finishing.resumes()),
         ("--agents", common.agents),
         ("--format json", common.format == Format::Json),
