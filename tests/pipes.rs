@@ -110,5 +110,11 @@ fn what_contradicts_a_summary_on_standard_output_is_refused() {
         let flag = flags.trim_end_matches(" parquet");
         let _ = told.stdout("").stderr(contains(flag).and(contains("writes no folder")));
     }
+    for command in
+        ["sweep - --vary server.slots=1,2", "plan - --target protected_p95_s<=1", "sensitivity -"]
+    {
+        let told = updraft(&place, &format!("{command} -o -"), SCENARIO).code(2);
+        let _ = told.stdout("").stderr(contains("only `run` and `compare`"));
+    }
     assert_eq!(fs::read_dir(&place).expect("a folder").count(), 0);
 }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use clap::Args;
+use clap::builder::{PathBufValueParser, TypedValueParser};
 
 use super::commands::failed;
 use super::exit::Exit;
@@ -15,6 +16,14 @@ const PROJECT: &str = "updraft.toml";
 
 /// How a command line names standard input, and standard output.
 pub(super) const DASH: &str = "-";
+
+/// The folder of results that have no form for standard output.
+pub(super) fn results_folder() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().try_map(|folder| {
+        let cause = "a folder; only `run` and `compare` can print a table instead";
+        if is_dash(&folder) { Err(cause) } else { Ok(folder) }
+    })
+}
 
 /// What is laid over a scenario.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]

@@ -9,6 +9,7 @@ use serde_json::json;
 use super::args::Format;
 use super::commands::{complain, ignore_closed_pipe};
 use super::exit::Exit;
+use super::input::results_folder;
 use super::tables::Tables;
 use crate::report::{ClaimedFolder, MergeError, counted, merge, write_sweep};
 
@@ -19,7 +20,7 @@ pub(super) struct Merge {
     #[arg(required = true, value_name = "DIR")]
     shards: Vec<PathBuf>,
     /// The results folder; by default results/<scenario name>.
-    #[arg(short, long, value_name = "DIR")]
+    #[arg(short, long, value_name = "DIR", value_parser = results_folder())]
     output: Option<PathBuf>,
     /// In which formats tables are written.
     #[command(flatten)]

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use super::args::{Format, Terminal, key_and_value};
 use super::commands::{complain, failed};
 use super::exit::Exit;
-use super::input::{Input, Overlays};
+use super::input::{Input, Overlays, results_folder};
 use super::interruption::Interruption;
 use super::opening::Opening;
 use super::problems::Emitter;
@@ -59,7 +59,7 @@ pub(super) struct PlanArguments {
     #[arg(long, value_name = "RUNS", default_value_t = 2000, value_parser = clap::value_parser!(u32).range(1..))]
     budget: u32,
     /// The results folder; by default results/<scenario name>-plan.
-    #[arg(short, long, value_name = "DIR")]
+    #[arg(short, long, value_name = "DIR", value_parser = results_folder())]
     output: Option<PathBuf>,
     /// Seed of all randomness; by default the scenario's.
     #[arg(long, value_name = "N")]

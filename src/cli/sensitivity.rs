@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use super::args::{Format, Terminal, key_and_value};
 use super::commands::{failed, ignore_closed_pipe};
 use super::exit::Exit;
-use super::input::{Overlays, bare};
+use super::input::{Overlays, bare, results_folder};
 use super::running::Running;
 use super::tables::Tables;
 use super::varied::{emitter, factors, metrics, template, usage, wrong_point};
@@ -69,7 +69,7 @@ pub(super) struct Sensitivity {
     #[command(flatten)]
     tables: Tables,
     /// The results folder, by default results/<scenario name>-sensitivity.
-    #[arg(short, long, value_name = "DIR")]
+    #[arg(short, long, value_name = "DIR", value_parser = results_folder())]
     output: Option<PathBuf>,
     /// Seed of all randomness; by default the scenario's.
     #[arg(long, value_name = "N")]

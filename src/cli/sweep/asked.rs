@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::narrowing::Narrowing;
 use crate::cli::args::{Format, Terminal, key_and_value};
-use crate::cli::input::Overlays;
+use crate::cli::input::{Overlays, results_folder};
 use crate::cli::opening::Opening;
 use crate::cli::running::Running;
 use crate::cli::tables::Tables;
@@ -72,7 +72,7 @@ pub(in crate::cli) struct Sweep {
     pub(super) tables: Tables,
     /// The results folder, by default results/<scenario name>; with --shard the folder of shards, by
     /// default results/<scenario name>-shards.
-    #[arg(short, long, value_name = "DIR")]
+    #[arg(short, long, value_name = "DIR", value_parser = results_folder())]
     pub(super) output: Option<PathBuf>,
     /// Seed of all randomness; by default the scenario's.
     #[arg(long, value_name = "N")]
