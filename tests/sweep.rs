@@ -195,7 +195,7 @@ fn points_are_left_out_by_conditions_and_picked_by_number() {
     run(place.path(), &with(&met, &["--list"])).success().stdout(
         predicate::str::contains("3 left out by --where 'server.slots >= notification.threads'")
             .and(predicate::str::contains("3 left out by --where 'server.slots < 20'"))
-            .and(predicate::str::contains("3 points, 1 replication(s) each: 3 runs")),
+            .and(predicate::str::contains("3 points, 1 replication each: 3 runs")),
     );
     run(place.path(), &with(&met, &["-o", "met"]))
         .success()
