@@ -23,7 +23,7 @@ use crate::measure::run::Caution;
 use crate::model::settings::TopologyOption;
 use crate::network::Link;
 use crate::random::Streams;
-use crate::report::quantity;
+use crate::report::{counted, quantity};
 use crate::scenario::{Drawn, Scenario};
 
 /// What `check` takes.
@@ -142,13 +142,13 @@ impl<'a> Outlook<'a> {
     fn text(&self, file: &str, verbose: bool) -> String {
         let (company, scenario) = (&self.drawn.company, self.scenario);
         let mut out = format!(
-            "{file}: valid\n  {} agents at {} sites, {} Update Agents, {} links, {} release(s)\n  \
+            "{file}: valid\n  {} at {}, {}, {}, {}\n  \
              begins on {}, lasts {}, option {}\n\nAgents\n",
-            company.agents.site.len(),
-            company.sites.len(),
-            company.update_agents.len(),
-            self.drawn.topology.link_count(),
-            company.releases.len(),
+            counted(company.agents.site.len(), "agent"),
+            counted(company.sites.len(), "site"),
+            counted(company.update_agents.len(), "Update Agent"),
+            counted(self.drawn.topology.link_count(), "link"),
+            counted(company.releases.len(), "release"),
             company.calendar.weekday(0).name(),
             scenario.duration,
             scenario.option.name(),
@@ -156,10 +156,9 @@ impl<'a> Outlook<'a> {
         for group in self.groups.iter().take(20) {
             let GroupLine { name, sites, agents, update_agents } = group;
             let name: String = name.escape_debug().take(40).collect();
-            let _ = writeln!(
-                out,
-                "  {name:40} {agents:9} at {sites} site(s), {update_agents} Update Agent(s)"
-            );
+            let (sites, update_agents) =
+                (counted(*sites, "site"), counted(*update_agents, "Update Agent"));
+            let _ = writeln!(out, "  {name:40} {agents:9} at {sites}, {update_agents}");
         }
         if self.groups.len() > 20 {
             let _ = writeln!(out, "  and {} more groups", self.groups.len() - 20);

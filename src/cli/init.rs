@@ -12,7 +12,7 @@ use crate::beginning::{
     Begun, Inventory, InventoryRules, MEANINGS, NAMED_COLUMNS, TopologyRules, from_topology,
     template,
 };
-use crate::report::ClaimedFile;
+use crate::report::{ClaimedFile, counted};
 use crate::scenario::keys::PRESENCES;
 use crate::scenario::{Overrides, Problems, Scenario, nearest};
 use crate::units::text::{parse_duration, parse_rate};
@@ -159,7 +159,7 @@ fn begin(asked: &Init) -> Result<Begun, Exit> {
         let inventory =
             Inventory { agents: (&agents_bytes, agents), subnets: (&subnets_bytes, subnets) };
         return inventory.scenario(&name, &inventory_rules(asked)).map_err(|error| {
-            let summary = format!("{} wrong row(s); nothing was written", error.rows);
+            let summary = format!("{}; nothing was written", counted(error.rows, "wrong row"));
             refuse(asked, &error.shown, &summary)
         });
     }

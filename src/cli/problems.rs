@@ -7,6 +7,7 @@ use serde_json::json;
 use super::args::{Color, Format};
 use super::commands::{complain, print};
 use super::exit::Exit;
+use crate::report::counted;
 use crate::scenario::{LoadError, Problems, TransferError};
 
 /// Where and how problems are told.
@@ -29,8 +30,8 @@ impl Emitter {
 
     /// Tells what is wrong with one input, and what to exit with.
     pub(super) fn tell_problems(self, problems: &Problems) -> Exit {
-        let count = problems.list.len();
-        let summary = format!("{count} problem(s) in {}", problems.file);
+        let count = counted(problems.list.len(), "problem");
+        let summary = format!("{count} in {}", problems.file);
         self.tell(std::slice::from_ref(problems), &summary)
     }
 
@@ -38,7 +39,7 @@ impl Emitter {
     pub(super) fn tell_transfer_error(self, file: &str, error: &TransferError) -> Exit {
         match error {
             TransferError::Invalid { shown, rows } => {
-                self.tell(shown, &format!("{rows} wrong row(s) in {file}"))
+                self.tell(shown, &format!("{} in {file}", counted(*rows, "wrong row")))
             }
             TransferError::Unreadable(..) => tell_unreadable(error),
         }

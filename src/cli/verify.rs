@@ -16,7 +16,7 @@ use super::simulate::Asked;
 use crate::experiment::{Experiment, Sampled, estimates};
 use crate::measure::run::RunMeasurements;
 use crate::report::{
-    Claim, KeptError, KeptResults, MANIFEST, Mismatch, Record, Results, VerificationError,
+    Claim, KeptError, KeptResults, MANIFEST, Mismatch, Record, Results, VerificationError, counted,
 };
 use crate::scenario::{Overrides, Scenario};
 
@@ -106,7 +106,8 @@ fn text(asked: &Verify, claim: &Claim, wrong: &[Mismatch], note: &str, done: &st
         );
     }
     let list: Vec<String> = wrong.iter().map(Mismatch::to_string).collect();
-    format!("{note}{}\nnot verified: {count} file(s) of {folder}; {done}\n", list.join("\n"))
+    let files = counted(count, "file");
+    format!("{note}{}\nnot verified: {files} of {folder}; {done}\n", list.join("\n"))
 }
 
 fn json(wrong: &[Mismatch], note: &str, done: &str) -> String {

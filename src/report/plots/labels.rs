@@ -1,6 +1,6 @@
 //! Labels at their curves, where they cover nothing and each is nearest to its own.
 
-use super::canvas::{TEXT, width};
+use super::canvas::{SMALL, TEXT, width};
 
 /// A place in pixels.
 type Point = (i32, i32);
@@ -50,13 +50,7 @@ fn score(
         && frame.1 >= plot.1 + GAP
         && frame.2 <= plot.2
         && frame.3 <= plot.3 - GAP;
-    let hits = |other: &Frame| {
-        frame.0 < other.2 + GAP
-            && other.0 < frame.2 + GAP
-            && frame.1 < other.3 + GAP
-            && other.1 < frame.3 + GAP
-    };
-    if !inside || placed.iter().any(hits) {
+    if !inside || placed.iter().any(|other| meets(frame, *other)) {
         return None;
     }
     let mut nearest = FAR;
@@ -70,6 +64,29 @@ fn score(
         }
     }
     Some(nearest)
+}
+
+/// The left top of a word at each dot, above or below it, where it covers no dot and no word before it; `None`
+/// where that cannot be: a word on another tells nothing.
+pub(super) fn beside(dots: &[(Point, &str)]) -> Vec<Option<Point>> {
+    let mut placed: Vec<Frame> = Vec::new();
+    let place = |(dot, word): &(Point, &str)| {
+        let corners = around(*dot, (width(word, SMALL), SMALL * 7 / 10));
+        let order = [6, 5, 4, 7].map(|corner: usize| corners[corner]);
+        let is_free = |frame: &Frame| {
+            dots.iter().all(|(other, _)| distance(*other, *frame) > 0)
+                && !placed.iter().any(|other| meets(*frame, *other))
+        };
+        let frame = order.into_iter().find(is_free)?;
+        placed.push(frame);
+        Some((frame.0, frame.1))
+    };
+    dots.iter().map(place).collect()
+}
+
+/// Whether two boxes are nearer than they may be.
+fn meets(one: Frame, other: Frame) -> bool {
+    one.0 < other.2 + GAP && other.0 < one.2 + GAP && one.1 < other.3 + GAP && other.1 < one.3 + GAP
 }
 
 /// Boxes of a size beside a point: right, left, above, below and between.
@@ -141,5 +158,23 @@ mod tests {
     fn curves_that_coincide_need_a_legend() {
         let flat = vec![(0, 590), (990, 590)];
         assert_eq!(place(&[("server", flat.clone()), ("direct", flat)], PLOT), None);
+    }
+
+    #[test]
+    fn words_at_dots_cover_nothing_or_are_left_out() {
+        let alone = beside(&[((500, 500), "7")]);
+        assert!(alone[0].is_some_and(|(left, top)| left > 500 && top < 500), "{alone:?}");
+        let crowd = beside(&[((500, 500), "1"), ((502, 500), "2"), ((900, 500), "3")]);
+        assert_eq!(crowd[2].map(|at| at.0 - 900), alone[0].map(|at| at.0 - 500));
+        let frames: Vec<Frame> = crowd
+            .iter()
+            .flatten()
+            .map(|(left, top)| (*left, *top, left + width("1", SMALL), top + SMALL * 7 / 10))
+            .collect();
+        for (nth, one) in frames.iter().enumerate() {
+            assert!(frames[..nth].iter().all(|other| !meets(*one, *other)), "{crowd:?}");
+        }
+        let heap: Vec<(Point, &str)> = vec![((500, 500), "12"); 6];
+        assert_eq!(beside(&heap).iter().flatten().count(), 4, "one at each corner");
     }
 }

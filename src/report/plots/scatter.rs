@@ -8,6 +8,7 @@ use super::canvas::{
     Area, Drawn, LINE, RIGHT, SMALL, TEXT, color, dash, font, picture, width, write,
 };
 use super::curves::{Point, draw_notes};
+use super::labels::beside;
 use crate::model::settings::TopologyOption;
 
 /// What is drawn of an option.
@@ -106,11 +107,16 @@ impl Scatter {
             let dots = series.points.iter();
             chart.draw_series(dots.map(|(point, _)| Circle::new(*point, DOT, own.filled())))?;
         }
-        for (point, word) in self.series.iter().flat_map(|series| &series.points) {
-            if let Some(word) = word {
-                let at = chart.backend_coord(point);
-                let base = area.get_base_pixel();
-                write(area, word, SMALL, (at.0 - base.0 + 16, at.1 - base.1 - 48), HPos::Left)?;
+        let base = area.get_base_pixel();
+        let named = self.series.iter().flat_map(|series| &series.points);
+        let named = named.filter_map(|(point, word)| {
+            let at = chart.backend_coord(point);
+            Some(((at.0 - base.0, at.1 - base.1), word.as_deref()?))
+        });
+        let named: Vec<_> = named.collect();
+        for ((_, word), place) in named.iter().zip(beside(&named)) {
+            if let Some(place) = place {
+                write(area, word, SMALL, place, HPos::Left)?;
             }
         }
         Ok(())
