@@ -32,6 +32,41 @@ components = ["Virus Pattern"]
 const COMPARE: [&str; 8] =
     ["compare", "small.toml", "--replications", "12", "--threads", "1", "--agents", "--quiet"];
 
+/// Where a rule decides how many runs there are: until a mean is precise, until the best is known.
+/// With each, how many runs have begun when it is interrupted; the last time the rule has asked again.
+const RULES: [(&[&str], [usize; 3]); 2] = [
+    (
+        &[
+            "run",
+            "small.toml",
+            "--precision",
+            "0.01%",
+            "--precision-of",
+            "exposure_agent_hours",
+            "--max-replications",
+            "40",
+            "--threads",
+            "1",
+        ],
+        [3, 9, 20],
+    ),
+    (
+        &[
+            "compare",
+            "small.toml",
+            "--select",
+            "protected_all_s",
+            "--indifference",
+            "1 s",
+            "--max-replications",
+            "14",
+            "--threads",
+            "1",
+        ],
+        [3, 30, 42],
+    ),
+];
+
 /// A folder with a scenario in it.
 struct Place(tempfile::TempDir);
 
@@ -58,11 +93,16 @@ impl Place {
         files(&self.at("whole"))
     }
 
-    /// Begins to fill `out`.
+    /// Begins to fill `out` with a comparison.
     fn begin(&self, more: &[&str]) -> Begun {
+        self.begin_with(&COMPARE[..COMPARE.len() - 1], more)
+    }
+
+    /// Begins to fill `out`.
+    fn begin_with(&self, arguments: &[&str], more: &[&str]) -> Begun {
         let child = Command::new(assert_cmd::cargo::cargo_bin("updraft"))
             .current_dir(self.0.path())
-            .args(COMPARE.iter().filter(|argument| **argument != "--quiet"))
+            .args(arguments)
             .args(["--progress", "json", "-o", "out"])
             .args(more)
             .stdout(Stdio::null())
@@ -171,6 +211,34 @@ fn an_interrupted_comparison_is_gone_on_with_to_the_same_bytes() {
         assert_same(&files(&place.at("out")), &whole);
         assert_eq!(place.names(), ["out"], "what was kept is taken away");
         fs::remove_dir_all(place.at("out")).expect("a folder");
+    }
+}
+
+#[test]
+fn where_a_rule_decides_it_is_gone_on_with_to_the_same_bytes() {
+    for (rule, begun) in RULES {
+        let place = Place::new();
+        let ended = |output: &str, more: &[&str]| {
+            let more = [&["--quiet", "-o", output], more].concat();
+            place.updraft(rule, &more).get_output().status.code()
+        };
+        let code = ended("whole", &[]);
+        let whole = files(&place.at("whole"));
+        for (turn, runs) in begun.into_iter().enumerate() {
+            let more: &[&str] = if turn == 0 { &[] } else { &["--resume"] };
+            let mut begun = place.begin_with(rule, more);
+            begun.wait_for_run(runs);
+            begun.signal("INT");
+            let (said, status) = begun.end();
+            assert_eq!(status.code(), Some(130), "{said}");
+            assert!(said.starts_with("interrupted: ") && said.contains(" of at least "), "{said}");
+            assert_eq!(place.names(), ["out.partial"]);
+        }
+        let other = [&rule[..rule.len() - 3], &["13", "--quiet", "-o", "out", "--resume"]].concat();
+        let _ = place.updraft(&other, &[]).code(3).stderr(contains("the command is"));
+        assert_eq!(ended("out", &["--resume"]), code);
+        assert_same(&files(&place.at("out")), &whole);
+        assert_eq!(place.names(), ["out"], "what was kept is taken away");
     }
 }
 

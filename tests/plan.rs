@@ -142,6 +142,57 @@ fn the_plan_is_a_scenario_and_a_list_for_the_console() {
     assert!(said.contains("symantec: ") && said.contains("kaspersky"), "{said}");
 }
 
+/// [`SMALL`] with Update Agents of its own: two at headquarters, one at each narrow site.
+fn with_own() -> String {
+    let at_headquarters = ("agents = 4\n", "agents = 4\nupdate_agents = 2\n");
+    let at_narrow = (
+        "agents = 8\nbandwidth = \"4 Mbit/s\"",
+        "agents = 8\nbandwidth = \"4 Mbit/s\"\nupdate_agents = 1",
+    );
+    SMALL.replacen(at_headquarters.0, at_headquarters.1, 1).replacen(at_narrow.0, at_narrow.1, 1)
+}
+
+#[test]
+fn a_plan_is_told_as_a_change_and_its_overlay_makes_it_of_the_scenario() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let file = place.path().join("small.toml");
+    fs::write(&file, with_own()).expect("a scenario");
+    let (output, planned, laid) =
+        (place.path().join("out"), place.path().join("planned"), place.path().join("laid"));
+    let target = ["--target", "protected_p95_s <= 3200", "--fresh-days", "52"];
+    let said = plan(&file, &output, &[&target[..], &["--set", "server.slots=200"]].concat());
+    let said = String::from_utf8(said.success().get_output().stdout.clone()).expect("text");
+    assert!(said.contains("  - hq"), "{said}");
+    assert!(said.contains("to add, ") && said.contains("to remove"), "{said}");
+    assert!(said.contains("Bound: "), "{said}");
+    let read = |folder: &Path, name: &str| fs::read_to_string(folder.join(name)).expect(name);
+    let before = scenario_sites(&parse(&with_own()));
+    let rows = read(&output, "plan.csv");
+    for (site, number) in before.iter().filter(|(_, number)| *number > 0) {
+        let row = rows.lines().find(|row| row.starts_with(&format!("{site},"))).expect("a row");
+        assert_eq!(row.split(',').nth(2), Some(number.to_string().as_str()), "{row}");
+    }
+    let updraft = || Command::cargo_bin("updraft").expect("the program is built");
+    let whole = output.join("plan.toml");
+    updraft().args(["run", "--quiet", "-o"]).arg(&planned).arg(&whole).assert().success();
+    let overlay = output.join("plan-overlay.toml");
+    let mut run = updraft();
+    run.args(["run", "--quiet", "-o"]).arg(&laid).arg(&file).arg("--overlay").arg(&overlay);
+    run.assert().success();
+    assert_eq!(read(&laid, "summary.csv"), read(&planned, "summary.csv"));
+    // Nothing in it that the scenario says already.
+    let text = read(&output, "plan-overlay.toml");
+    assert!(text.contains("slots = 200") && !text.contains("[[release]]"), "{text}");
+    assert!(!text.contains("duration") && !text.contains("bandwidth"), "{text}");
+}
+
+/// The Update Agents that each site has.
+fn scenario_sites(scenario: &Scenario) -> Vec<(String, u32)> {
+    let places = scenario.places();
+    let numbers = scenario.update_agents_at(&places);
+    places.into_iter().map(|place| place.site).zip(numbers).collect()
+}
+
 #[test]
 fn it_says_when_no_plan_can_be() {
     let place = tempfile::tempdir().expect("a temporary folder");
@@ -151,6 +202,17 @@ fn it_says_when_no_plan_can_be() {
     let said = plan(&file, &output, &["--target", "protected_p95_s <= 60"]).code(4);
     let said = String::from_utf8(said.get_output().stdout.clone()).expect("text");
     assert!(said.contains("No plan of up to"), "{said}");
+    // The evidence is a run of what came closest, and how far that was.
+    assert!(said.contains("Closest: ") && said.contains(" days; "), "{said}");
+    assert!(said.contains("Bound: at least "), "{said}");
+    let closest = fs::read_to_string(output.join("closest.toml")).expect("what came closest");
+    assert!(parse(&closest).name.ends_with("-plan"));
+    let again = place.path().join("again");
+    let mut run = Command::cargo_bin("updraft").expect("the program is built");
+    run.args(["run", "--quiet", "-o"]).arg(&again).arg(output.join("closest.toml"));
+    run.assert().success();
+    let read = |folder: &Path| fs::read_to_string(folder.join("summary.csv")).expect("a summary");
+    assert_eq!(read(&output), read(&again));
     assert!(output.join("probes.csv").is_file(), "the evidence is kept");
     assert!(!output.join("plan.toml").exists());
     let both = ["--target", "rounds >= 9", "--target", "rounds <= 8"];

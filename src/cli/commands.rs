@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::args::{Arguments, Command, Common, Format};
 use super::exit::Exit;
-use super::finishing::{self, Finishing};
+use super::finishing::{self, Finishing, Lack};
 use super::input::load;
 use super::interruption::Interruption;
 use super::opening::Opening;
@@ -16,7 +16,7 @@ use super::progress::RunProgress;
 use super::simulate::Asked;
 use super::streaming;
 use super::varied::usage;
-use crate::experiment::{Decision, Sampled, estimates};
+use crate::experiment::{Decision, Sampled, Sampling, estimates};
 use crate::report::{self, ClaimedFolder, Results};
 use crate::scenario::Scenario;
 
@@ -88,16 +88,17 @@ fn simulate(
     let experiment = asked.experiment(scenario);
     let all = experiment.count_by(asked.sampling());
     let fixed = asked.record(&experiment, &[], Decision::Fixed);
-    let done = finishing.take_up(&target, &fixed, asked.sampling())?;
+    let done = finishing.take_up(&target, &fixed)?;
     let progress = RunProgress::new(all, common.terminal.shown_progress());
     let sampled =
         experiment.sample(asked.sampling(), done, interruption.flag(), &|at| progress.show(at));
     progress.finish();
-    let Sampled { runs, decision } = sampled.map_err(|error| failed(&error))?;
+    let Sampled { runs, missing, decision } = sampled.map_err(|error| failed(&error))?;
     let estimates = estimates(&runs);
-    if runs.is_empty() || runs.len() < all {
+    if missing > 0 {
         let results = Results { record: &fixed, runs: &runs, estimates: &estimates };
-        return finishing::keep(&results, all.saturating_sub(runs.len()), &target, &interruption);
+        let lack = Lack { missing, is_open: *asked.sampling() != Sampling::Fixed };
+        return finishing::keep(&results, lack, &target, &interruption);
     }
     let is_open = matches!(decision, Decision::Selection { best: None, .. });
     let record = asked.record(&experiment, &runs, decision);

@@ -7,7 +7,7 @@ use clap::Args;
 use super::commands::{complain, failed};
 use super::exit::Exit;
 use super::interruption::Interruption;
-use crate::experiment::{Judgement, Sampling};
+use crate::experiment::Judgement;
 use crate::measure::run::RunMeasurements;
 use crate::report::{
     self, ClaimedFile, ClaimedFolder, KeptError, Record, Results, forget_partial, keep_partial,
@@ -53,12 +53,7 @@ impl Finishing {
         &self,
         results: &Path,
         record: &Record,
-        sampling: &Sampling,
     ) -> Result<Vec<RunMeasurements>, Exit> {
-        if self.resume && *sampling != Sampling::Fixed {
-            complain("error: --resume goes on with a fixed number of --replications only\n");
-            return Err(Exit::Usage);
-        }
         let folder = partial_folder(results);
         drop(ClaimedFolder::claim(&folder).map_err(|error| failed(&error))?);
         if !self.resume {
@@ -74,11 +69,19 @@ impl Finishing {
     }
 }
 
-/// Keeps what is finished of an interrupted experiment of which so many runs are `missing`, and says
-/// how to go on.
+/// What an interrupted experiment lacks.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Lack {
+    /// So many runs, at least.
+    pub(super) missing: usize,
+    /// Whether a rule decides how many there will be in all.
+    pub(super) is_open: bool,
+}
+
+/// Keeps what is finished of an interrupted experiment, and says how to go on.
 pub(super) fn keep(
     results: &Results<'_>,
-    missing: usize,
+    Lack { missing, is_open }: Lack,
     target: &Path,
     interruption: &Interruption,
 ) -> Result<Exit, Exit> {
@@ -92,8 +95,9 @@ pub(super) fn keep(
     let folder = partial_folder(target);
     keep_partial(results, missing, &folder).map_err(|error| failed(&error))?;
     complain(&format!(
-        "interrupted: {finished} of {} runs were finished and are kept in {}\n\
+        "interrupted: {finished} of {}{} runs were finished and are kept in {}\n\
          to go on: the same command with --resume\n",
+        if is_open { "at least " } else { "" },
         finished + missing,
         folder.display()
     ));

@@ -15,11 +15,11 @@ use super::problems::Emitter;
 use super::progress::SearchProgress;
 use super::tables::Tables;
 use crate::experiment::plan::{
-    Choice, Halt, Method, Plan, Question, Setting, Target, contradiction, misses_allowed,
+    Halt, Method, Plan, Question, Setting, Target, contradiction, misses_allowed,
 };
 use crate::experiment::{Experiment, estimates};
 use crate::report::{self, ClaimedFolder, Planned, Record, Results, TableFormats};
-use crate::scenario::{Overrides, Scenario, with_update_agents};
+use crate::scenario::{Layers, Overrides, Scenario, overlay, with_update_agents};
 
 /// What `plan` takes.
 #[derive(Debug, Args)]
@@ -195,11 +195,10 @@ fn plan(asked: &PlanArguments, settings: &[Setting]) -> Result<Exit, String> {
     let planned =
         Planned { plan: &plan, settings, targets: &asked.target, confidence: asked.confidence };
     let tables = asked.tables.formats();
-    let choice = plan.choice.as_ref();
-    let found = choice.map(|choice| rewritten(asked, settings, choice)).transpose()?;
-    let text = found.as_ref().map(|found| found.toml.as_str());
-    planned.write(&folder, text, &tables).map_err(|error| error.to_string())?;
-    let scenario = found.as_ref().unwrap_or(first);
+    let shown = shown(asked, settings, &plan)?;
+    let files: Vec<_> = shown.files.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    planned.write(&folder, &files, &tables).map_err(|error| error.to_string())?;
+    let scenario = shown.scenario.as_ref().unwrap_or(first);
     let experiment = Experiment {
         scenario,
         options: vec![scenario.option],
@@ -210,7 +209,8 @@ fn plan(asked: &PlanArguments, settings: &[Setting]) -> Result<Exit, String> {
     };
     let runs = experiment.run(stop, &|_| {}).map_err(|error| error.to_string())?;
     let Some(runs) = runs else { return Ok(interruption.exit()) };
-    let command = command(&plan, &experiment, &tables);
+    let file = shown.files.first().map_or("the scenario as it is", |(name, _)| name);
+    let command = command(file, &experiment, &tables);
     let record = Record::new(scenario, command, seed, scenario.replications);
     let record = Record { tables, ..record };
     let estimates = estimates(&runs);
@@ -223,9 +223,53 @@ fn plan(asked: &PlanArguments, settings: &[Setting]) -> Result<Exit, String> {
     Ok(if plan.choice.is_some() { Exit::Done } else { Exit::NotMet })
 }
 
-/// What the folder beside the plan's own files holds: a run of `plan.toml`.
-fn command(plan: &Plan, experiment: &Experiment<'_>, tables: &TableFormats) -> Vec<String> {
-    let file = if plan.choice.is_some() { "plan.toml" } else { "the scenario as it is" };
+/// What the folder shows.
+struct Shown {
+    /// The scenario that is run; `None`: as it is.
+    scenario: Option<Scenario>,
+    /// Scenario files, that one first.
+    files: Vec<(&'static str, String)>,
+}
+
+/// The plan, with what it changes as an overlay; without one what came closest, if it can be written.
+fn shown(asked: &PlanArguments, settings: &[Setting], plan: &Plan) -> Result<Shown, String> {
+    if let Some(choice) = &plan.choice {
+        let came = format!("held on {} of {} fresh days.", choice.met, choice.days);
+        let (setting, name) = (&settings[choice.setting], "plan.toml");
+        let found = rewritten(asked, setting, &choice.scenario, name, &came)?;
+        let mut files = vec![(name, found.toml.clone())];
+        files.extend(changed(&setting.scenario, &found).map(|text| ("plan-overlay.toml", text)));
+        return Ok(Shown { scenario: Some(found), files });
+    }
+    let closest = plan.closest.as_ref().and_then(|closest| {
+        let probe = &closest.probe;
+        let came =
+            format!("held on {} of {} days alone, the most that was found.", probe.met, probe.days);
+        let setting = &settings[closest.setting];
+        rewritten(asked, setting, &closest.scenario, "closest.toml", &came).ok()
+    });
+    let files = closest.iter().map(|found| ("closest.toml", found.toml.clone())).collect();
+    Ok(Shown { scenario: closest, files })
+}
+
+/// The overlay that makes the plan of the `base` that it was made of, if there can be one.
+fn changed(base: &Scenario, plan: &Scenario) -> Option<String> {
+    let name = "plan-overlay.toml";
+    let remark = "What the plan changes: lay it over the scenario with --overlay.";
+    let text = overlay(&base.toml, &plan.toml, remark)?;
+    let overlays = vec![(name.to_string(), text.clone())];
+    let layers = Layers { overlays, ..Layers::default() };
+    let laid = Scenario::parse_with(&base.toml, "scenario.toml", &layers).ok()?;
+    is_same(&laid, plan).then_some(text)
+}
+
+fn is_same(one: &Scenario, other: &Scenario) -> bool {
+    let as_json = |scenario: &Scenario| serde_json::to_value(scenario).ok();
+    as_json(one) == as_json(other)
+}
+
+/// What the folder beside the plan's own files holds: a run of `file` there.
+fn command(file: &str, experiment: &Experiment<'_>, tables: &TableFormats) -> Vec<String> {
     let replications = experiment.replications.to_string();
     let seed = experiment.seed.to_string();
     let option = experiment.options[0].name();
@@ -236,31 +280,30 @@ fn command(plan: &Plan, experiment: &Experiment<'_>, tables: &TableFormats) -> V
         .collect()
 }
 
-/// The scenario file with the plan in it, and with what all layers say.
+/// The scenario file `name` of the `setting` with what is placed in `scenario`, and with what all layers
+/// say; at its head what was asked, and what came of it.
 fn rewritten(
     asked: &PlanArguments,
-    settings: &[Setting],
-    choice: &Choice,
+    setting: &Setting,
+    scenario: &Scenario,
+    name: &str,
+    came: &str,
 ) -> Result<Scenario, String> {
-    let Setting { levers, scenario: setting } = &settings[choice.setting];
+    let Setting { levers, scenario: setting } = setting;
     let set: Vec<_> = asked.set.iter().chain(levers).cloned().collect();
-    let scenario = &choice.scenario;
     let goals: Vec<String> = asked.target.iter().map(ToString::to_string).collect();
     let remark = format!(
-        "A plan of updraft {}: {} Update Agents, so that\n{}\nheld on {} of {} fresh days.",
+        "A plan of updraft {}: {} Update Agents, so that\n{}\n{came}",
         env!("CARGO_PKG_VERSION"),
         scenario.update_agents.len(),
         goals.join("\n"),
-        choice.met,
-        choice.days
     );
     let placed = (&*scenario.update_agents, &*scenario.update_sources);
     let text = with_update_agents(&setting.toml, &set, placed, &remark)?;
-    let read = Scenario::parse(&text, "plan.toml", &Overrides::default())
+    let read = Scenario::parse(&text, name, &Overrides::default())
         .map_err(|problems| format!("the plan cannot be written as a scenario: {problems}"))?;
     let expected = Scenario { name: read.name.clone(), ..scenario.clone() };
-    let as_json = |scenario: &Scenario| serde_json::to_value(scenario).ok();
-    if as_json(&read) == as_json(&expected) {
+    if is_same(&read, &expected) {
         Ok(read)
     } else {
         Err("the plan cannot be written into this scenario file: write its sites as [[site]] tables".into())

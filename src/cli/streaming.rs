@@ -51,8 +51,8 @@ pub(super) fn simulate(
     let flag = interruption.flag();
     let sampled = experiment.sample(asked.sampling(), Vec::new(), flag, &|at| progress.show(at));
     progress.finish();
-    let Sampled { runs, decision } = sampled.map_err(|error| failed(&error))?;
-    if runs.is_empty() || runs.len() < all {
+    let Sampled { runs, missing, decision } = sampled.map_err(|error| failed(&error))?;
+    if missing > 0 {
         complain("interrupted: nothing is printed, and nothing is kept\n");
         return Ok(interruption.exit());
     }

@@ -210,8 +210,7 @@ fn run_all(
     let sampled =
         experiment.sample(sampling, Vec::new(), interruption.flag(), &|at| progress.show(at));
     progress.finish();
-    let is_whole = |sampled: &Sampled| !sampled.runs.is_empty() && sampled.runs.len() >= all;
-    let sampled = sampled.map(|sampled| Some(sampled).filter(is_whole));
+    let sampled = sampled.map(|sampled| Some(sampled).filter(|sampled| sampled.missing == 0));
     let sampled = finished(sampled, &interruption)?;
     let done = format!("all {} runs were made again", sampled.runs.len());
     Ok((sampled, done))
@@ -233,12 +232,15 @@ fn run_sample(
     let plan: Vec<_> = made.map(|run| (run.option, run.replication)).collect();
     let progress = RunProgress::new(plan.len(), asked.terminal.shown_progress());
     let interruption = Interruption::watch();
-    let runs = experiment.run_these(&plan, interruption.flag(), &|at| progress.show(at));
+    let runs =
+        experiment.run_these(&plan, Vec::new(), interruption.flag(), &|at| progress.show(at));
     progress.finish();
+    let runs = runs.map(|runs| Some(runs).filter(|runs| runs.len() == plan.len()));
     kept.replace(finished(runs, &interruption)?);
     let told: Vec<String> = chosen.iter().map(u64::to_string).collect();
     let done = format!("replications made again: {} of {all}", told.join(", "));
-    Ok((Sampled { runs: kept.into_runs(), decision: record.decision.clone() }, done))
+    let decision = record.decision.clone();
+    Ok((Sampled { runs: kept.into_runs(), missing: 0, decision }, done))
 }
 
 /// What was run, unless it was interrupted.

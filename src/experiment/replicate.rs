@@ -102,35 +102,19 @@ impl Experiment<'_> {
         stop: &AtomicBool,
         tell: &(dyn Fn(Progress) + Sync),
     ) -> Result<Option<Vec<RunMeasurements>>, rayon::ThreadPoolBuildError> {
-        let runs = self.go_on(Vec::new(), stop, tell)?;
-        Ok((runs.len() == self.plan().len()).then_some(runs))
+        let plan = self.plan();
+        let runs = self.run_these(&plan, Vec::new(), stop, tell)?;
+        Ok((runs.len() == plan.len()).then_some(runs))
     }
 
-    /// The runs of these options and replications (from 1), in their order; `None` if `stop` was
-    /// raised before the last was done.
+    /// The runs of these options and replications (from 1) that are finished when `stop` is raised, or
+    /// all, in their order; those that are `done` already are taken as they are.
     ///
     /// # Errors
     /// If the threads cannot be started.
     pub fn run_these(
         &self,
         plan: &[(TopologyOption, u32)],
-        stop: &AtomicBool,
-        tell: &(dyn Fn(Progress) + Sync),
-    ) -> Result<Option<Vec<RunMeasurements>>, rayon::ThreadPoolBuildError> {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(self.threads).build()?;
-        let run = |(number, (option, replication)): (usize, &(TopologyOption, u32))| {
-            self.run_one(number, *option, *replication, stop, tell)
-        };
-        Ok(pool.install(|| plan.par_iter().enumerate().map(run).collect()))
-    }
-
-    /// The runs that are finished when `stop` is raised, or all, in their order; those that are
-    /// `done` already are taken as they are.
-    ///
-    /// # Errors
-    /// If the threads cannot be started.
-    pub fn go_on(
-        &self,
         done: Vec<RunMeasurements>,
         stop: &AtomicBool,
         tell: &(dyn Fn(Progress) + Sync),
@@ -138,7 +122,7 @@ impl Experiment<'_> {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(self.threads).build()?;
         let mut done: BTreeMap<_, _> =
             done.into_iter().map(|run| ((run.option, run.replication), run)).collect();
-        let plan: Vec<_> = self.plan().into_iter().map(|of| (of, done.remove(&of))).collect();
+        let plan: Vec<_> = plan.iter().map(|of| (*of, done.remove(of))).collect();
         let run = |(number, (of, done)): (usize, ((TopologyOption, u32), Option<_>))| match done {
             Some(run) => {
                 tell(Progress::at_end(number, &run));

@@ -32,9 +32,12 @@ pub enum Sampling {
 /// Runs, and how it came that there are so many.
 #[derive(Debug)]
 pub struct Sampled {
-    /// All runs, ordered by option and then replication.
+    /// The runs that are finished, ordered by option and then replication.
     pub runs: Vec<RunMeasurements>,
-    /// What was decided.
+    /// How many are missing because it was interrupted. Of those that a rule decides about it is known
+    /// of the next ones only: there may be more.
+    pub missing: usize,
+    /// What was decided, if none is missing.
     pub decision: Decision,
 }
 
@@ -113,7 +116,8 @@ pub struct SelectedOption {
 
 /// Why there are no results.
 enum Halt {
-    Interrupted,
+    /// It was interrupted; so many of the runs that were asked for are missing.
+    Interrupted(usize),
     NoThreads(ThreadPoolBuildError),
 }
 
@@ -122,6 +126,8 @@ struct Waves<'a> {
     experiment: &'a Experiment<'a>,
     /// The runs of each option.
     runs: Vec<Vec<RunMeasurements>>,
+    /// What was done before, and has not been asked for yet.
+    done: Vec<RunMeasurements>,
     stop: &'a AtomicBool,
     tell: &'a (dyn Fn(Progress) + Sync),
 }
@@ -135,9 +141,8 @@ impl Experiment<'_> {
         }
     }
 
-    /// As many runs as `sampling` wants, or those of a fixed number that are finished when `stop` is
-    /// raised; what is `done` of them is taken as it is. Where a rule decides, an interrupted
-    /// experiment has nothing.
+    /// As many runs as `sampling` wants, or those that are finished when `stop` is raised; what is
+    /// `done` of them is taken as it is.
     ///
     /// # Errors
     /// If the threads cannot be started.
@@ -149,25 +154,30 @@ impl Experiment<'_> {
         tell: &(dyn Fn(Progress) + Sync),
     ) -> Result<Sampled, ThreadPoolBuildError> {
         let runs = vec![Vec::new(); self.options.len()];
-        let waves = Waves { experiment: self, runs, stop, tell };
-        let sampled = match sampling {
-            Sampling::Fixed => {
-                let runs = self.go_on(done, stop, tell)?;
-                return Ok(Sampled { runs, decision: Decision::Fixed });
-            }
+        let mut waves = Waves { experiment: self, runs, done, stop, tell };
+        let decided = match sampling {
+            Sampling::Fixed => waves.fixed(),
             Sampling::UntilPrecise(metric, rule) => waves.until_precise(*metric, *rule),
             Sampling::UntilSelected(metric, rule) => waves.until_selected(*metric, rule),
         };
-        match sampled {
-            Ok(sampled) => Ok(sampled),
-            Err(Halt::Interrupted) => Ok(Sampled { runs: Vec::new(), decision: Decision::Fixed }),
-            Err(Halt::NoThreads(error)) => Err(error),
-        }
+        let (decision, missing) = match decided {
+            Ok(decision) => (decision, 0),
+            Err(Halt::Interrupted(missing)) => (Decision::Fixed, missing),
+            Err(Halt::NoThreads(error)) => return Err(error),
+        };
+        let runs = waves.runs.into_iter().flatten().collect();
+        Ok(Sampled { runs, missing, decision })
     }
 }
 
 impl Waves<'_> {
-    fn until_precise(mut self, metric: Metric, rule: PrecisionRule) -> Result<Sampled, Halt> {
+    fn fixed(&mut self) -> Result<Decision, Halt> {
+        let all: Vec<usize> = (0..self.runs.len()).collect();
+        self.make(&all, self.experiment.replications)?;
+        Ok(Decision::Fixed)
+    }
+
+    fn until_precise(&mut self, metric: Metric, rule: PrecisionRule) -> Result<Decision, Halt> {
         let all: Vec<usize> = (0..self.runs.len()).collect();
         let mut precision = Precision::new(rule, all.len());
         let stop = loop {
@@ -186,7 +196,7 @@ impl Waves<'_> {
             Stop::Cap => (EndedBy::Cap, None),
             Stop::Never => (EndedBy::Never, None),
         };
-        let decision = Decision::Precision {
+        Ok(Decision::Precision {
             metric: metric.name.into(),
             percent: rule.percent.to_string(),
             at_least: MINIMUM,
@@ -194,11 +204,10 @@ impl Waves<'_> {
             at_most: rule.most,
             ended_by,
             precise_from,
-        };
-        Ok(self.sampled(decision))
+        })
     }
 
-    fn until_selected(mut self, metric: Metric, rule: &SelectionRule) -> Result<Sampled, Halt> {
+    fn until_selected(&mut self, metric: Metric, rule: &SelectionRule) -> Result<Decision, Halt> {
         let sign = if metric.name == MORE_IS_BETTER { -1.0 } else { 1.0 };
         let selection = select(rule, self.runs.len(), |left, more| {
             let mut values = self.go_on(left, more, metric)?;
@@ -207,12 +216,7 @@ impl Waves<'_> {
             }
             Ok(values)
         })?;
-        let decision = self.decision(metric, rule, &selection);
-        Ok(self.sampled(decision))
-    }
-
-    fn sampled(self, decision: Decision) -> Sampled {
-        Sampled { runs: self.runs.into_iter().flatten().collect(), decision }
+        Ok(self.decision(metric, rule, &selection))
     }
 
     fn decision(&self, metric: Metric, rule: &SelectionRule, selection: &Selection) -> Decision {
@@ -244,24 +248,39 @@ impl Waves<'_> {
         more: u32,
         metric: Metric,
     ) -> Result<Vec<Vec<Option<f64>>>, Halt> {
+        let before: Vec<usize> = places.iter().map(|place| self.runs[*place].len()).collect();
+        self.make(places, more)?;
+        let values = |(place, before): (&usize, usize)| {
+            let new = &self.runs[*place][before..];
+            new.iter().map(|run| value_of(run, metric.name)).collect()
+        };
+        Ok(places.iter().zip(before).map(values).collect())
+    }
+
+    /// Makes `more` further replications of the options at these places. If it is interrupted, those
+    /// that are finished are kept.
+    fn make(&mut self, places: &[usize], more: u32) -> Result<(), Halt> {
+        let options = &self.experiment.options;
         let of_option = |place: &usize| {
             let made = u32::try_from(self.runs[*place].len()).unwrap_or(u32::MAX);
-            let option: TopologyOption = self.experiment.options[*place];
+            let option: TopologyOption = options[*place];
             (made + 1..=made + more).map(move |replication| (option, replication))
         };
         let plan: Vec<_> = places.iter().flat_map(of_option).collect();
-        let done: usize = self.runs.iter().map(Vec::len).sum();
+        let is_asked = |run: &RunMeasurements| plan.contains(&(run.option, run.replication));
+        let (done, later) = std::mem::take(&mut self.done).into_iter().partition(is_asked);
+        self.done = later;
+        let before: usize = self.runs.iter().map(Vec::len).sum();
         let tell = |progress: Progress| {
-            (self.tell)(Progress { run: done + progress.run, ..progress });
+            (self.tell)(Progress { run: before + progress.run, ..progress });
         };
-        let runs = self.experiment.run_these(&plan, self.stop, &tell).map_err(Halt::NoThreads)?;
-        let mut runs = runs.ok_or(Halt::Interrupted)?.into_iter();
-        let mut values = Vec::new();
-        for place in places {
-            let new: Vec<RunMeasurements> = runs.by_ref().take(more as usize).collect();
-            values.push(new.iter().map(|run| value_of(run, metric.name)).collect());
-            self.runs[*place].extend(new);
+        let made = self.experiment.run_these(&plan, done, self.stop, &tell);
+        let made = made.map_err(Halt::NoThreads)?;
+        let missing = plan.len() - made.len();
+        for run in made {
+            let place = options.iter().position(|option| *option == run.option);
+            self.runs[place.expect("one of these was asked for")].push(run);
         }
-        Ok(values)
+        if missing > 0 { Err(Halt::Interrupted(missing)) } else { Ok(()) }
     }
 }

@@ -1,5 +1,7 @@
 //! A plan: as people and programs read it at the terminal, and as files for the console.
 
+mod telling;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -18,11 +20,12 @@ use crate::scenario::served_from;
 /// So many lines of what was tried are shown; probes.csv has all.
 const SHOWN: usize = 16;
 
-/// The scenario with the plan in it.
-const SCENARIO: &str = "plan.toml";
+/// The scenario with the plan in it, what of it is not in the scenario that was planned, and what came
+/// closest where there is no plan.
+const SCENARIOS: [&str; 3] = ["plan.toml", "plan-overlay.toml", "closest.toml"];
 
 /// The tables that a plan's folder holds beside a run's.
-const TABLES: [&str; 3] = ["plan", "probes", "update_sources"];
+const TABLES: [&str; 4] = ["plan", "closest", "probes", "update_sources"];
 
 /// Takes the files of a plan in `from`, if it holds one, over into `folder`: a search is not made again
 /// to draw or to verify the run beside them.
@@ -33,7 +36,7 @@ pub fn take_plan_over(from: &Path, folder: &ClaimedFolder) -> Result<(), ReportE
     let files = TABLES
         .into_iter()
         .flat_map(|table| TableFormat::ALL.map(|format| format!("{table}.{}", format.ending())));
-    for name in files.chain([SCENARIO.into()]) {
+    for name in files.chain(SCENARIOS.map(String::from)) {
         let path = from.join(&name);
         match fs::read(&path) {
             Ok(content) => folder.write(&name, &content)?,
@@ -59,22 +62,26 @@ pub struct Planned<'a> {
 
 impl Planned<'_> {
     /// Writes the tables `probes`, and if there is a plan `plan` and `update_sources` (the customized
-    /// update source list, for the console), and the scenario `plan.toml`.
+    /// update source list, for the console), or else `closest`, and these `scenarios` with their names.
     ///
     /// # Errors
     /// If a file cannot be written.
     pub fn write(
         &self,
         folder: &ClaimedFolder,
-        scenario: Option<&str>,
+        scenarios: &[(&str, &str)],
         formats: &TableFormats,
     ) -> Result<(), ReportError> {
         let mut tables = vec![self.probes()];
         if let Some(choice) = &self.plan.choice {
-            tables.extend([self.places(choice), update_sources(choice)]);
+            let places = self.places("plan", choice.setting, &choice.numbers);
+            tables.extend([places, update_sources(choice)]);
+        }
+        if let Some(closest) = &self.plan.closest {
+            tables.push(self.places("closest", closest.setting, &closest.numbers));
         }
         write_all(&tables, formats, folder)?;
-        scenario.map_or(Ok(()), |text| folder.write(SCENARIO, text.as_bytes()))
+        scenarios.iter().try_for_each(|(name, text)| folder.write(name, text.as_bytes()))
     }
 
     fn probes(&self) -> Table<'_> {
@@ -87,29 +94,34 @@ impl Planned<'_> {
             .integer("days_met", |probe| probe.met);
         let targets = self.targets.iter().enumerate();
         let all = targets.fold(probes, |table, (place, target)| {
-            let name = format!("mean_{}", target.metric.name);
-            table.number(&name, |probe| probe.means[place].and_then(Number::real))
+            let [mean, missed] =
+                ["mean", "days_missed"].map(|of| format!("{of}_{}", target.metric.name));
+            table
+                .number(&mean, |probe| probe.means[place].and_then(Number::real))
+                .integer(&missed, |probe| probe.missed[place])
         });
         all.done()
     }
 
-    fn places(&self, choice: &Choice) -> Table<'_> {
-        let served = self.served(choice);
-        let all = self.plan.places.iter().zip(&choice.numbers).zip(served);
-        let chosen = all.filter(|((_, number), _)| **number > 0);
-        Table::of("plan", chosen.map(|((place, number), served)| (place, *number, served)))
+    /// The sites that have Update Agents by these numbers, or have in the scenario.
+    fn places(&self, name: &str, setting: usize, numbers: &[u32]) -> Table<'_> {
+        let (before, served) = (self.before(setting), self.served(numbers));
+        let all = self.plan.places.iter().zip(numbers.iter().copied().zip(before)).zip(served);
+        let rows = all.map(|((place, numbers), served)| (place, numbers, served));
+        Table::of(name, rows.filter(|(_, numbers, _)| *numbers != (0, 0)))
             .text("site", |(place, ..)| place.site.as_str())
-            .integer("update_agents", |(_, number, _)| number)
+            .integer("update_agents", |(_, (number, _), _)| number)
+            .integer("update_agents_before", |(_, (_, before), _)| before)
             .integer("agents", |(place, ..)| place.agents)
             .integer("agents_served", |(.., served)| served)
             .done()
     }
 
     /// How many agents the Update Agents of each place serve, by the mean of what the scenario draws.
-    fn served(&self, choice: &Choice) -> Vec<u64> {
+    fn served(&self, numbers: &[u32]) -> Vec<u64> {
         let places = &self.plan.places;
         let mut served = vec![0; places.len()];
-        for (place, from) in places.iter().zip(served_from(places, &choice.numbers)) {
+        for (place, from) in places.iter().zip(served_from(places, numbers)) {
             if let Some(from) = from {
                 served[from] += place.agents;
             }
@@ -134,6 +146,10 @@ impl Planned<'_> {
             Some(choice) => self.tell_choice(choice, &mut out),
             None => self.tell_failure(&mut out),
         }
+        if let Some(closest) = &self.plan.closest {
+            self.tell_closest(closest, &mut out);
+        }
+        self.tell_bound(&mut out);
         self.tell_probes(&mut out);
         match self.plan.halt {
             Some(Halt::BudgetSpent) => out.push_str(
@@ -173,6 +189,7 @@ impl Planned<'_> {
         if total > 0 {
             self.tell_places(choice, out);
         }
+        self.tell_changes(choice, out);
     }
 
     fn tell_places(&self, choice: &Choice, out: &mut String) {
@@ -268,10 +285,26 @@ impl Planned<'_> {
                 "share_of_days_at_least": choice.bound,
             })
         });
+        let closest = plan.closest.as_ref().map(|closest| {
+            json!({
+                "update_agents": closest.numbers.iter().sum::<u32>(),
+                "days": closest.probe.days,
+                "days_missed": closest.probe.missed,
+                "means": closest.probe.means,
+            })
+        });
+        let changes = plan.choice.as_ref().map(|choice| {
+            let [add, change, remove] = telling::sums(&self.changes(choice));
+            json!({ "add": add, "change": change, "remove": remove })
+        });
         json!({
             "targets": self.targets.iter().map(ToString::to_string).collect::<Vec<_>>(),
             "confidence": self.confidence,
             "plan": choice,
+            "changes": changes,
+            "closest": closest,
+            "lower_bound": plan.bound,
+            "gap": self.gap(),
             "runs": plan.runs,
             "budget_spent": plan.halt == Some(Halt::BudgetSpent),
         })

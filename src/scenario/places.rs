@@ -62,6 +62,16 @@ impl Scenario {
         places
     }
 
+    /// How many Update Agents the scenario has at each of its `places`.
+    pub fn update_agents_at(&self, places: &[Place]) -> Vec<u32> {
+        let of_group =
+            |group: &Group| std::iter::repeat_n(group.update_agents, group.count as usize);
+        let named =
+            |place: &Place| self.update_agents.iter().filter(|at| at.site == place.site).count();
+        let all = places.iter().zip(self.groups.iter().flat_map(of_group));
+        all.map(|(place, own)| own + u32::try_from(named(place)).unwrap_or(u32::MAX)).collect()
+    }
+
     /// The part of a site's `subnet` that the sites below do not have: its own agents are first in it.
     pub(super) fn own_range(&self, number: usize, subnet: Ipv4Net) -> Ipv4Net {
         let below = self.groups.iter().filter(|other| other.via == Some(number));

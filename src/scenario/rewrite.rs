@@ -105,7 +105,7 @@ fn joined(own: Item, above: Item) -> Item {
 }
 
 /// Lets tables follow those before them, instead of standing where they stood in their own file.
-fn unplace(item: &mut Item) {
+pub(super) fn unplace(item: &mut Item) {
     let unplace_table = |table: &mut Table| {
         table.set_position(None);
         table.iter_mut().for_each(|(_, inner)| unplace(inner));
@@ -208,7 +208,7 @@ fn set(table: &mut dyn TableLike, parts: &[&str], written: Value, is_variable: b
 }
 
 /// The names of what is in a list, in order, empty where there is none; `None` if it is no list.
-fn names_in(list: &Item) -> Option<Vec<String>> {
+pub(super) fn names_in(list: &Item) -> Option<Vec<String>> {
     let of_value = |value: &Value| value.as_inline_table().map(|table| name_of(table));
     match list {
         Item::ArrayOfTables(list) => Some(list.iter().map(|table| name_of(table)).collect()),
@@ -219,6 +219,6 @@ fn names_in(list: &Item) -> Option<Vec<String>> {
     }
 }
 
-fn name_of(table: &dyn TableLike) -> String {
+pub(super) fn name_of(table: &dyn TableLike) -> String {
     table.get("name").and_then(Item::as_str).unwrap_or_default().to_string()
 }

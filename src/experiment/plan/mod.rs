@@ -4,17 +4,21 @@
 //! share of days. The search lets all candidates meet the same few days; what it finds is then put
 //! to the proof on days that it has not seen, so that it is not chosen for its luck.
 
+mod evidence;
+mod ground;
 mod ranking;
 mod rules_of_thumb;
 mod search;
 mod target;
 mod trial;
 
+use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
-pub use ranking::Evidence;
+pub use evidence::{Burden, Evidence, Relief};
+pub use ground::{Ground, Numbers};
 pub use rules_of_thumb::{RULES_OF_THUMB, RuleOfThumb};
-pub use search::{Found, Ground, Numbers, Outcome};
+pub use search::{Found, Outcome};
 pub use target::{Side, Target, contradiction};
 use trial::{Candidate, Days, Trials};
 pub use trial::{Halt, Probe, Trial};
@@ -62,6 +66,11 @@ pub struct Plan {
     pub places: Vec<Place>,
     /// What meets the targets; `None`: nothing that was tried.
     pub choice: Option<Choice>,
+    /// What came closest to the targets, if nothing meets them.
+    pub closest: Option<Closest>,
+    /// The lower bound of the number of Update Agents: every placement of fewer was tried, under every
+    /// setting, and failed on the days of the search.
+    pub bound: u32,
     /// Every candidate that was tried, in order.
     pub probes: Vec<Probe>,
     /// Runs that were used.
@@ -85,6 +94,33 @@ pub struct Choice {
     pub days: u32,
     /// The lower bound of the share of such days, with 95 % confidence.
     pub bound: f64,
+}
+
+/// What came closest to the targets and missed them.
+#[derive(Clone, Debug)]
+pub struct Closest {
+    /// The setting, by its number.
+    pub setting: usize,
+    /// How many Update Agents at each place.
+    pub numbers: Numbers,
+    /// The scenario with them.
+    pub scenario: Scenario,
+    /// What became of it.
+    pub probe: Probe,
+    /// How far it was beyond the target that it missed by most, relative to that.
+    excess: f64,
+}
+
+impl Closest {
+    /// Whether this is closer than `other`: it went so far as to fail in the proof, met the targets on
+    /// a greater share of days, or missed them by less.
+    fn is_closer_than(&self, other: &Self) -> bool {
+        let of = |it: &Self| {
+            let share = f64::from(it.probe.met) / f64::from(it.probe.days.max(1));
+            [f64::from(u8::from(it.probe.fresh)), share, -it.excess]
+        };
+        of(self).partial_cmp(&of(other)).is_some_and(std::cmp::Ordering::is_gt)
+    }
 }
 
 /// How a plan is found.
@@ -122,13 +158,18 @@ impl Question<'_> {
             probes: Vec::new(),
         };
         let places = self.settings[0].scenario.places();
-        let mut asked = Asked { question: self, trials, places: &places, blocks: 0 };
+        let bounds = vec![0; self.settings.len()];
+        let (known, closest) = (BTreeMap::new(), None);
+        let mut asked =
+            Asked { question: self, trials, places: &places, known, closest, bounds, blocks: 0 };
         let (choice, halt) = match method {
             Method::Simulation => asked.look(),
             Method::Formula => asked.follow_rules(),
         };
-        let Trials { probes, used: runs, .. } = asked.trials;
-        Ok(Plan { places, choice, probes, runs, halt })
+        let Asked { trials: Trials { probes, used: runs, .. }, closest, bounds, .. } = asked;
+        let closest = closest.filter(|_| choice.is_none());
+        let bound = bounds.into_iter().min().unwrap_or_default();
+        Ok(Plan { places, choice, closest, bound, probes, runs, halt })
     }
 }
 
@@ -136,6 +177,11 @@ struct Asked<'a> {
     question: &'a Question<'a>,
     trials: Trials<'a>,
     places: &'a [Place],
+    /// What came of each candidate on the days of the search: none is simulated twice.
+    known: BTreeMap<(usize, Numbers), Outcome>,
+    closest: Option<Closest>,
+    /// The lower bound under each setting.
+    bounds: Vec<u32>,
     /// How many sets of fresh days have been used: a set that failed a candidate is not fresh to
     /// the next.
     blocks: u32,
@@ -200,10 +246,12 @@ impl Asked<'_> {
             let base = self.trial(setting, &vec![0; self.places.len()])?;
             let order = base.evidence.rank(self.places, capacity, most);
             if !base.passed && !self.trial(setting, &ground.first(&order, order.len()))?.passed {
+                self.bounds[setting] = 1;
                 return Ok((None, None));
             }
         }
         let found = ground.search(|numbers| self.trial(setting, numbers));
+        self.bounds[setting] = found.bound;
         let Some(mut numbers) = found.best else { return Ok((None, found.halt)) };
         loop {
             if let Some(choice) = self.prove(setting, &numbers, None)? {
@@ -224,19 +272,38 @@ impl Asked<'_> {
 
     /// The days of the search.
     fn trial(&mut self, setting: usize, numbers: &Numbers) -> Result<Outcome, Halt> {
+        let key = (setting, numbers.clone());
+        if let Some(known) = self.known.get(&key) {
+            return Ok(known.clone());
+        }
         let Some(scenario) = self.scenario(setting, numbers) else {
             // A list that the product does not take meets nothing.
-            let nothing = vec![0.0; self.places.len()];
-            let bottleneck = (0..self.places.len()).collect();
-            let evidence = Evidence { lateness: nothing.clone(), bottleneck, pressure: nothing };
+            let evidence = Evidence::nothing(self.places.len());
             return Ok(Outcome { passed: false, excess: f64::INFINITY, evidence });
         };
         let misses = share((1.0 - self.question.confidence) / 2.0, self.question.days);
         let days = Days { range: 1..self.question.days + 1, misses, fresh: false };
         let candidate = Candidate { setting, rule: None, scenario: &scenario };
         let trial = self.trials.run(candidate, &days)?;
-        let evidence = Evidence::of(&trial.first, self.places, scenario.duration);
-        Ok(Outcome { passed: trial.passed, excess: trial.excess, evidence })
+        let Trial { passed, excess, .. } = trial;
+        let (duration, targets) = (scenario.duration, self.question.targets);
+        let evidence = Evidence::of(&trial.runs, self.places, duration, targets);
+        if !passed {
+            self.miss(numbers, scenario, trial);
+        }
+        let outcome = Outcome { passed, excess, evidence };
+        self.known.insert(key, outcome.clone());
+        Ok(outcome)
+    }
+
+    /// Keeps what missed the targets, if nothing else came closer.
+    fn miss(&mut self, numbers: &Numbers, scenario: Scenario, trial: Trial) {
+        let Trial { probe, excess, .. } = trial;
+        let (setting, numbers) = (probe.setting, numbers.clone());
+        let missed = Closest { setting, numbers, scenario, probe, excess };
+        if self.closest.as_ref().is_none_or(|closest| missed.is_closer_than(closest)) {
+            self.closest = Some(missed);
+        }
     }
 
     /// The proof on fresh days.
@@ -253,10 +320,13 @@ impl Asked<'_> {
         let misses = misses_allowed(self.question.confidence, fresh).unwrap_or_default();
         let days = Days { range: first..first + fresh, misses, fresh: true };
         let trial = self.trials.run(Candidate { setting, rule, scenario: &scenario }, &days)?;
-        let (met, days) = (trial.met, trial.days);
-        let bound = lower_bound(met, days);
-        let numbers = numbers.clone();
-        Ok(trial.passed.then_some(Choice { setting, numbers, scenario, met, days, bound }))
+        if !trial.passed {
+            self.miss(numbers, scenario, trial);
+            return Ok(None);
+        }
+        let Probe { met, days, .. } = trial.probe;
+        let (numbers, bound) = (numbers.clone(), lower_bound(met, days));
+        Ok(Some(Choice { setting, numbers, scenario, met, days, bound }))
     }
 
     fn scenario(&self, setting: usize, numbers: &Numbers) -> Option<Scenario> {

@@ -1,81 +1,64 @@
 //! Where an Update Agent would help most, by what a simulated day says.
 //!
-//! An Update Agent relieves the links above it and nothing else. So one at a site helps a site that it
-//! would serve if that one's bottleneck (the link of its way that was saturated longest) is not below.
-//! Its benefit is the lateness (agents × time until 95 % of a site have the release) of all that it
-//! helps, each weighted by how long its bottleneck was saturated.
+//! An Update Agent at a site serves the site and those below that no nearer one serves. Its benefit is
+//! the share that it takes of each burden that the targets mind ([`super::evidence`]).
 
-use std::collections::BTreeMap;
-
-use crate::measure::run::{RunMeasurements, SiteRow};
-use crate::scenario::Place;
-use crate::units::SimDuration;
-
-/// A link that was never saturated still counts so much: of two sites on idle links the later one
-/// goes first.
-const LEAST_PRESSURE: f64 = 0.001;
-
-/// What a day says of each place.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Evidence {
-    /// Agents × seconds until 95 % of its own agents had the release.
-    pub lateness: Vec<f64>,
-    /// The place on its way up whose link was saturated longest, itself included. Headquarters' link
-    /// is the server's.
-    pub bottleneck: Vec<usize>,
-    /// The share of the day in which that link was.
-    pub pressure: Vec<f64>,
-}
+use super::evidence::{Burden, Evidence, Relief};
+use crate::scenario::{Place, served_from};
 
 impl Evidence {
-    /// What `run` of `duration` says of `places`.
-    #[expect(clippy::cast_precision_loss, reason = "agents of a site are few")]
-    pub fn of(run: &RunMeasurements, places: &[Place], duration: SimDuration) -> Self {
-        let whole = duration.as_secs_f64();
-        let late = |(place, row): (&Place, &SiteRow)| {
-            let span = row.protected[1].map_or(whole, SimDuration::as_secs_f64);
-            place.agents as f64 * span
-        };
-        let share = |saturated: SimDuration| saturated.as_secs_f64() / whole;
-        let saturated: BTreeMap<&str, f64> =
-            run.links.iter().map(|row| (row.direction.as_str(), share(row.saturated))).collect();
-        let mut bottleneck: Vec<usize> = Vec::with_capacity(places.len());
-        let mut pressure: Vec<f64> = Vec::with_capacity(places.len());
-        for (number, place) in places.iter().enumerate() {
-            let from = place.above.map_or("server", |above| &places[above].site);
-            let own = saturated.get(format!("{from} → {}", place.site).as_str());
-            let own = own.copied().unwrap_or_default();
-            let above = place.above.filter(|above| pressure[*above] >= own);
-            bottleneck.push(above.map_or(number, |above| bottleneck[above]));
-            pressure.push(above.map_or(own, |above| pressure[above]));
-        }
-        let lateness = places.iter().zip(&run.sites).map(late).collect();
-        Self { lateness, bottleneck, pressure }
-    }
-
     /// The benefit of one more Update Agent at each place beside `numbers`, each able to serve
     /// `capacity` agents at once; nothing where there is no room for it.
     pub fn benefits(&self, places: &[Place], numbers: &[u32], capacity: u64) -> Vec<f64> {
+        let from = served_from(places, numbers);
         let mut benefits = vec![0.0; places.len()];
-        let mut agents = vec![0; places.len()];
-        for (number, place) in places.iter().enumerate() {
-            let weight = self.lateness[number] * self.pressure[number].max(LEAST_PRESSURE);
-            let mut at = number;
-            loop {
-                benefits[at] += weight;
-                agents[at] += place.agents;
-                match places[at].above {
-                    Some(above) if at != self.bottleneck[number] && numbers[at] == 0 => at = above,
-                    _ => break,
-                }
+        for burden in &self.burdens {
+            self.share_out(burden, places, &from, &mut benefits);
+        }
+        let mut served = vec![0; places.len()];
+        for (place, from) in places.iter().zip(from) {
+            if let Some(from) = from {
+                served[from] += place.agents;
             }
         }
         for (at, place) in places.iter().enumerate() {
-            let has_room = numbers[at] < place.room;
-            let rest = unserved(agents[at], u64::from(numbers[at]) * capacity);
-            benefits[at] *= if has_room { rest } else { 0.0 };
+            if numbers[at] >= place.room {
+                benefits[at] = 0.0;
+            } else if numbers[at] > 0 {
+                benefits[at] *= unserved(served[at], u64::from(numbers[at]) * capacity);
+            }
         }
         benefits
+    }
+
+    /// Adds to the benefit of each place its share of a burden: on the way up from whose burden it is,
+    /// as far as an Update Agent there would serve that place and relieve it.
+    fn share_out(
+        &self,
+        burden: &Burden,
+        places: &[Place],
+        from: &[Option<usize>],
+        benefits: &mut [f64],
+    ) {
+        let Burden { relief, of_place } = burden;
+        let depths = depths(places, *relief);
+        let all: f64 = of_place.iter().sum();
+        for (place, own) in of_place.iter().enumerate().filter(|(_, own)| **own > 0.0) {
+            let before = from[place];
+            let mut next = Some(place);
+            while let Some(at) = next {
+                let is_there = before == Some(at);
+                let nearer = before.filter(|_| !is_there).map_or(0.0, |before| depths[before]);
+                let relieved = match relief {
+                    Relief::OfBottleneck => 1.0,
+                    Relief::OfServer => f64::from(before.is_none() || is_there),
+                    Relief::OfLinks { .. } => depths[at] - nearer,
+                };
+                benefits[at] += relieved * own / all;
+                let is_relieved = *relief == Relief::OfBottleneck && at == self.bottleneck[place];
+                next = places[at].above.filter(|_| !is_there && !is_relieved);
+            }
+        }
     }
 
     /// The places in the order in which Update Agents would go there, at most `most` of them: each
@@ -95,6 +78,16 @@ impl Evidence {
     }
 }
 
+/// How many links between places lie between each and the source of all.
+fn depths(places: &[Place], relief: Relief) -> Vec<f64> {
+    let top = f64::from(relief == Relief::OfLinks { from_internet: true });
+    let mut depths: Vec<f64> = Vec::with_capacity(places.len());
+    for place in places {
+        depths.push(place.above.map_or(top, |above| depths[above] + 1.0));
+    }
+    depths
+}
+
 /// The share of `agents` beyond what those that are there can serve at once.
 #[expect(clippy::cast_precision_loss, reason = "a share")]
 fn unserved(agents: u64, capacity: u64) -> f64 {
@@ -104,4 +97,53 @@ fn unserved(agents: u64, capacity: u64) -> f64 {
 /// The place of the greatest value; of equal ones the first.
 pub(super) fn greatest(values: &[f64]) -> Option<usize> {
     (0..values.len()).rev().max_by(|a, b| values[*a].total_cmp(&values[*b]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{Overrides, Scenario};
+
+    /// Headquarters, a hub, and two stores below it.
+    fn places() -> Vec<Place> {
+        let text = "name = \"x\"\nduration = \"1 h\"\n\
+                    [headquarters]\nagents = 10\ninternet_bandwidth = \"10 Mbit/s\"\n\
+                    [[site]]\nname = \"hub\"\nagents = 10\nbandwidth = \"1 Mbit/s\"\n\
+                    [[site]]\nname = \"store\"\nvia = \"hub\"\ncount = 2\nagents = 10\nbandwidth = \"1 Mbit/s\"\n\
+                    [[release]]\nname = \"r\"\nat = \"10 min\"\ncomponents = [\"Virus Pattern\"]\n";
+        Scenario::parse(text, "x.toml", &Overrides::default()).expect("a scenario").places()
+    }
+
+    /// The benefits at headquarters, the hub and the stores beside `numbers`, where each place has as
+    /// much of the burden and the hub's link is the bottleneck of all below.
+    fn benefits(relief: Relief, numbers: [u32; 4]) -> Vec<f64> {
+        let burdens = vec![Burden { relief, of_place: vec![1.0; 4] }];
+        let evidence = Evidence { burdens, bottleneck: vec![0, 1, 1, 1] };
+        let benefits = evidence.benefits(&places(), &numbers, 250);
+        benefits.into_iter().map(|share| 4.0 * share).collect()
+    }
+
+    #[test]
+    fn bytes_on_links_are_spared_for_each_link_up_to_who_served_before() {
+        let links = Relief::OfLinks { from_internet: false };
+        assert_eq!(benefits(links, [0; 4]), [0.0, 3.0, 2.0, 2.0], "nothing at headquarters");
+        assert_eq!(
+            benefits(links, [0, 1, 0, 0]),
+            [0.0, 0.0, 1.0, 1.0],
+            "the hub has done its part"
+        );
+        let from_internet = Relief::OfLinks { from_internet: true };
+        assert_eq!(benefits(from_internet, [0; 4]), [4.0, 6.0, 3.0, 3.0]);
+    }
+
+    #[test]
+    fn the_server_is_relieved_of_whom_nobody_else_serves() {
+        assert_eq!(benefits(Relief::OfServer, [0; 4]), [4.0, 3.0, 1.0, 1.0]);
+        assert_eq!(benefits(Relief::OfServer, [0, 1, 0, 0]), [1.0, 0.0, 0.0, 0.0]);
+    }
+
+    #[test]
+    fn behind_a_bottleneck_only_who_stands_there_helps() {
+        assert_eq!(benefits(Relief::OfBottleneck, [0; 4]), [1.0, 3.0, 1.0, 1.0]);
+    }
 }

@@ -30,7 +30,7 @@ struct Segment {
 }
 
 /// The rules, by vendor.
-pub const RULES_OF_THUMB: [RuleOfThumb; 6] = [
+pub const RULES_OF_THUMB: [RuleOfThumb; 8] = [
     RuleOfThumb {
         name: "trend-micro",
         says: "one for every 250 computers of a remote site, begun ones too: an Update Agent serves 250 at once",
@@ -72,6 +72,18 @@ pub const RULES_OF_THUMB: [RuleOfThumb; 6] = [
         says: "a relay for every 1,000 computers of a remote site, begun ones too",
         source: "IBM BigFix: relay capacity (swg21506098)",
         at: |segment| if segment.is_remote { segment.computers.div_ceil(1_000) } else { 0 },
+    },
+    RuleOfThumb {
+        name: "configmgr",
+        says: "a distribution point on a server for every 4,000 computers of a remote site, begun ones too",
+        source: "Microsoft, Configuration Manager 2007 capacity planning: standard distribution points",
+        at: |segment| if segment.is_remote { segment.computers.div_ceil(4_000) } else { 0 },
+    },
+    RuleOfThumb {
+        name: "configmgr-branch",
+        says: "the same on workstations, which branch distribution points may be: one for every 100",
+        source: "Microsoft, Configuration Manager 2007 capacity planning: branch distribution points",
+        at: |segment| if segment.is_remote { segment.computers.div_ceil(100) } else { 0 },
     },
 ];
 
@@ -121,6 +133,9 @@ mod tests {
         assert_eq!(symantec(500, false), 0, "the server is there");
         assert_eq!([0, 1, 250, 251].map(|n| rule("trend-micro")(n, true)), [0, 1, 1, 2]);
         assert_eq!([1_000, 1_001].map(|n| rule("bigfix")(n, true)), [1, 2]);
+        assert_eq!([0, 1, 4_000, 4_001].map(|n| rule("configmgr")(n, true)), [0, 1, 1, 2]);
+        assert_eq!([0, 1, 100, 101].map(|n| rule("configmgr-branch")(n, true)), [0, 1, 1, 2]);
+        assert_eq!(rule("configmgr-branch")(500, false), 0, "the server is there");
     }
 
     #[test]

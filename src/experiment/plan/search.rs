@@ -5,20 +5,21 @@
 //! fewer is then searched by moving one at a time from where it helps least to where it hurts most.
 //! Too many harm (UAG-6): numbers are tried from below.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use super::ranking::{Evidence, greatest};
+use super::evidence::Evidence;
+use super::ground::{Ground, Numbers};
+use super::ranking::greatest;
 use super::trial::Halt;
-use crate::scenario::Place;
-
-/// How many Update Agents at each place.
-pub type Numbers = Vec<u32>;
 
 /// The best of the ranking is tried without its halves, quarters and so on, down to so many parts.
 const PARTS: usize = 16;
 
 /// So many moves that bring nothing end the search for a better place.
 const MOVES: u32 = 6;
+
+/// So many placements of fewer than the best are tried one by one, so that it is known that none does.
+const PLACEMENTS: usize = 64;
 
 /// What a candidate's trial tells the search.
 #[derive(Clone, Debug)]
@@ -27,19 +28,8 @@ pub struct Outcome {
     pub passed: bool,
     /// How far it was from passing; smaller is nearer.
     pub excess: f64,
-    /// What its first day says.
+    /// What its first days say.
     pub evidence: Evidence,
-}
-
-/// The ground that is searched.
-#[derive(Debug)]
-pub struct Ground<'a> {
-    /// Where Update Agents may stand.
-    pub places: &'a [Place],
-    /// How many agents each can serve at once.
-    pub capacity: u64,
-    /// The most of them.
-    pub most: u32,
 }
 
 /// What a search found.
@@ -47,6 +37,8 @@ pub struct Ground<'a> {
 pub struct Found {
     /// The smallest that passed.
     pub best: Option<Numbers>,
+    /// The lower bound: every placement of fewer was tried, and failed.
+    pub bound: u32,
     /// The ranking of places, to go on from it with more.
     pub order: Vec<usize>,
     /// Why it ended before it was through: `best` may not be the smallest then.
@@ -54,63 +46,28 @@ pub struct Found {
 }
 
 impl Ground<'_> {
-    /// Looks for the smallest candidate that passes `trial`, which is asked once for each.
+    /// Looks for the smallest candidate that passes `trial`, which may be asked for one again.
     pub fn search(&self, trial: impl FnMut(&Numbers) -> Result<Outcome, Halt>) -> Found {
-        let mut search =
-            Search { ground: self, trial, known: BTreeMap::new(), found: Found::default() };
-        search.found.halt = search.look().err();
+        let (found, nearest) = (Found::default(), (f64::INFINITY, 0));
+        let mut search = Search { ground: self, trial, found, nearest };
+        let looked = search.look().and_then(|()| search.complete());
+        search.found.halt = looked.err();
         search.found
-    }
-
-    /// The first `count` of `order`.
-    pub fn first(&self, order: &[usize], count: usize) -> Numbers {
-        let mut numbers = vec![0; self.places.len()];
-        for place in &order[..count] {
-            numbers[*place] += 1;
-        }
-        numbers
-    }
-
-    /// One more than `numbers`: the next of `order` behind all that stand there, or else the first that
-    /// is missing.
-    pub fn one_more(&self, order: &[usize], numbers: &Numbers) -> Option<Numbers> {
-        let mut left = numbers.clone();
-        let (mut before, mut behind) = (Vec::new(), Vec::new());
-        for place in order {
-            if left[*place] == 0 {
-                behind.push(*place);
-            } else {
-                left[*place] -= 1;
-                before.append(&mut behind);
-            }
-        }
-        let next = behind.first().or(before.first())?;
-        let mut more = numbers.clone();
-        more[*next] += 1;
-        Some(more)
     }
 }
 
 struct Search<'g, F> {
     ground: &'g Ground<'g>,
     trial: F,
-    known: BTreeMap<Numbers, Outcome>,
     found: Found,
+    /// Of the ranking's first that failed, the least excess and how many these are.
+    nearest: (f64, usize),
 }
 
 impl<F: FnMut(&Numbers) -> Result<Outcome, Halt>> Search<'_, F> {
-    fn outcome(&mut self, numbers: &Numbers) -> Result<Outcome, Halt> {
-        if let Some(known) = self.known.get(numbers) {
-            return Ok(known.clone());
-        }
-        let outcome = (self.trial)(numbers)?;
-        self.known.insert(numbers.clone(), outcome.clone());
-        Ok(outcome)
-    }
-
     /// Whether they pass; if so, they are the best so far.
     fn passes(&mut self, numbers: Numbers) -> Result<bool, Halt> {
-        let passed = self.outcome(&numbers)?.passed;
+        let passed = (self.trial)(&numbers)?.passed;
         if passed {
             self.found.best = Some(numbers);
         }
@@ -122,17 +79,25 @@ impl<F: FnMut(&Numbers) -> Result<Outcome, Halt>> Search<'_, F> {
         if self.passes(none.clone())? {
             return Ok(());
         }
-        let base = self.outcome(&none)?.evidence;
+        let base = (self.trial)(&none)?.evidence;
+        self.found.bound = 1;
         let Ground { places, capacity, most } = *self.ground;
         self.found.order = base.rank(places, capacity, most);
-        let Some(mut high) = self.double()? else { return Ok(()) };
-        let mut low = high / 2;
-        while high - low > 1 {
-            let middle = low.midpoint(high);
-            let passed = self.passes(self.ground.first(&self.found.order, middle))?;
-            *(if passed { &mut high } else { &mut low }) = middle;
+        let passes = self.double()?;
+        if let Some((mut low, mut high)) = passes {
+            while high - low > 1 {
+                let middle = low.midpoint(high);
+                let (passed, _) = self.first(middle)?;
+                *(if passed { &mut high } else { &mut low }) = middle;
+            }
+            self.leave_out(high)?;
+        } else {
+            // Some of those that come nearest are too many, or stand elsewhere than they should.
+            let near = self.leave_out(self.nearest.1)?;
+            if self.found.best.is_none() && !self.exchange(&base, near)? {
+                return Ok(());
+            }
         }
-        self.leave_out(high)?;
         // Below what the ranking can do: in growing steps while that goes well.
         let mut step = 1;
         while step > 0 {
@@ -149,24 +114,89 @@ impl<F: FnMut(&Numbers) -> Result<Outcome, Halt>> Search<'_, F> {
         Ok(())
     }
 
-    /// The first of 1, 2, 4, … that passes; the whole ranking comes last.
-    fn double(&mut self) -> Result<Option<usize>, Halt> {
+    /// A number of the ranking's first that passes, and one below that does not: the first of 1, 2, 4,
+    /// … or all of them, or else one between these.
+    fn double(&mut self) -> Result<Option<(usize, usize)>, Halt> {
         let all = self.found.order.len();
+        let mut failed = vec![(0, f64::INFINITY)];
         let mut count = 1;
         while count <= all {
-            if self.passes(self.ground.first(&self.found.order, count))? {
-                return Ok(Some(count));
+            let (passed, excess) = self.first(count)?;
+            if passed {
+                return Ok(failed.last().map(|(low, _)| (*low, count)));
             }
+            failed.push((count, excess));
             count = if count < all { all.min(2 * count) } else { all + 1 };
+        }
+        self.between(&failed)
+    }
+
+    /// The same between numbers that `failed`, in order, with their excess: where too many harm
+    /// (UAG-6), it is least somewhere between the too few and the too many, and closed in upon.
+    fn between(&mut self, failed: &[(usize, f64)]) -> Result<Option<(usize, usize)>, Halt> {
+        let (mut least, mut middle) = self.nearest;
+        let below = failed.iter().rev().find(|(count, _)| *count < middle);
+        let above = failed.iter().find(|(count, _)| *count > middle);
+        let mut low = below.map_or(0, |(count, _)| *count);
+        let mut high = above.map_or(middle, |(count, _)| *count);
+        while high - low > 2 {
+            let is_below = middle - low > high - middle;
+            let next = if is_below { low.midpoint(middle) } else { middle.midpoint(high) };
+            let (passed, excess) = self.first(next)?;
+            if passed {
+                return Ok(Some((if is_below { low } else { middle }, next)));
+            }
+            let is_nearer = excess < least;
+            match (is_nearer, is_below) {
+                (true, true) => high = middle,
+                (true, false) => low = middle,
+                (false, true) => low = next,
+                (false, false) => high = next,
+            }
+            if is_nearer {
+                (least, middle) = (excess, next);
+            }
         }
         Ok(None)
     }
 
+    /// Whether so many of the ranking's first pass, and their excess.
+    fn first(&mut self, count: usize) -> Result<(bool, f64), Halt> {
+        let numbers = self.ground.first(&self.found.order, count);
+        let Outcome { passed, excess, .. } = (self.trial)(&numbers)?;
+        if passed {
+            self.found.best = Some(numbers);
+        } else if excess < self.nearest.0 {
+            self.nearest = (excess, count);
+        }
+        Ok((passed, excess))
+    }
+
+    /// Tries every placement of fewer than the best, or where there is none of any number, as long as
+    /// these are few: the smallest first.
+    fn complete(&mut self) -> Result<(), Halt> {
+        let best = self.found.best.as_ref().map(|best| best.iter().sum::<u32>());
+        let most = best.map_or(self.ground.most, |best| best.saturating_sub(1));
+        let mut left = PLACEMENTS;
+        for count in 1..=most {
+            let Some(all) = self.ground.placements(count, left) else { return Ok(()) };
+            left -= all.len();
+            for numbers in all {
+                if self.passes(numbers)? {
+                    return Ok(());
+                }
+            }
+            self.found.bound = count + 1;
+        }
+        Ok(())
+    }
+
     /// Leaves out parts of the first `count` of the ranking that it can do without (A. Zeller and
-    /// R. Hildebrandt, *Simplifying and isolating failure-inducing input*, IEEE TSE 28, 2002): what a
-    /// ranking by lateness puts first may do nothing for the targets.
-    fn leave_out(&mut self, count: usize) -> Result<(), Halt> {
+    /// R. Hildebrandt, *Simplifying and isolating failure-inducing input*, IEEE TSE 28, 2002), or, as
+    /// long as nothing passes, without which it is nearer to that; what is kept.
+    fn leave_out(&mut self, count: usize) -> Result<Numbers, Halt> {
         let mut kept = self.found.order[..count].to_vec();
+        let (_, mut least) = self.first(count)?;
         let mut parts = 1;
         let mut size = kept.len();
         while size > 1 && parts < PARTS {
@@ -176,14 +206,17 @@ impl<F: FnMut(&Numbers) -> Result<Outcome, Halt>> Search<'_, F> {
             while begin < kept.len() {
                 let end = kept.len().min(begin + size);
                 let rest = [&kept[..begin], &kept[end..]].concat();
-                if self.passes(self.ground.first(&rest, rest.len()))? {
-                    kept = rest;
+                let numbers = self.ground.first(&rest, rest.len());
+                let excess = (self.trial)(&numbers)?.excess;
+                let has_none = self.found.best.is_none();
+                if self.passes(numbers)? || has_none && excess < least {
+                    (kept, least) = (rest, excess);
                 } else {
                     begin = end;
                 }
             }
         }
-        Ok(())
+        Ok(self.ground.first(&kept, kept.len()))
     }
 
     /// Moves Update Agents one at a time from where they help least to where it hurts most, until
@@ -199,7 +232,7 @@ impl<F: FnMut(&Numbers) -> Result<Outcome, Halt>> Search<'_, F> {
         let mut vain = 0;
         let mut next = numbers.clone();
         while vain < MOVES && tried.insert(next.clone()) {
-            let outcome = self.outcome(&next)?;
+            let outcome = (self.trial)(&next)?;
             if outcome.passed {
                 self.found.best = Some(next);
                 return Ok(true);
@@ -210,7 +243,7 @@ impl<F: FnMut(&Numbers) -> Result<Outcome, Halt>> Search<'_, F> {
             } else {
                 vain += 1;
             }
-            let evidence = self.outcome(&numbers)?.evidence;
+            let evidence = (self.trial)(&numbers)?.evidence;
             // The better moves were tried before, as far as they brought nothing.
             let mut benefits = evidence.benefits(places, &numbers, capacity);
             let fewer = self.without_least(base, &numbers);
@@ -243,7 +276,9 @@ impl<F: FnMut(&Numbers) -> Result<Outcome, Halt>> Search<'_, F> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::evidence::{Burden, Relief};
     use super::*;
+    use crate::scenario::Place;
 
     /// Headquarters with `hubs` hubs of `below` sites each, ten agents everywhere.
     fn tree(hubs: usize, below: usize) -> Vec<Place> {
@@ -285,9 +320,10 @@ mod tests {
             let bottleneck = (0..places.len())
                 .map(|place| thin.iter().copied().find(|link| crosses(place, *link)).unwrap_or(0))
                 .collect();
-            let pressure = lateness.iter().map(|late| late / 1000.0).collect();
             let excess = lateness.iter().sum::<f64>() - allowed;
-            let evidence = Evidence { lateness, bottleneck, pressure };
+            let of_place = lateness.iter().map(|late| late * late / 1000.0).collect();
+            let burdens = vec![Burden { relief: Relief::OfBottleneck, of_place }];
+            let evidence = Evidence { burdens, bottleneck };
             Ok(Outcome { passed: excess <= 0.0, excess, evidence })
         }
     }

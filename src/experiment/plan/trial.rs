@@ -14,6 +14,9 @@ use crate::scenario::Scenario;
 /// number of threads: what is simulated must not depend on these.
 const BATCH: usize = 4;
 
+/// What never came about, and should have soon, is taken to be beyond its limit by so many times it.
+const NEVER: f64 = 1e6;
+
 /// Why a search ended early.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Halt {
@@ -39,6 +42,8 @@ pub struct Probe {
     /// For each target, the mean of its metric over these days; `None` where it never came about
     /// on some.
     pub means: Vec<Option<f64>>,
+    /// For each target, the days on which it was missed.
+    pub missed: Vec<u32>,
     /// Whether it was tried on fresh days, which the search had not seen.
     pub fresh: bool,
 }
@@ -48,14 +53,13 @@ pub struct Probe {
 pub struct Trial {
     /// Whether it met the targets on as many days as it had to.
     pub passed: bool,
-    /// Days on which it met them all.
-    pub met: u32,
-    /// Days that were simulated.
-    pub days: u32,
-    /// The mean over its first days of how far it was beyond the target that it missed by most.
+    /// What became of it.
+    pub probe: Probe,
+    /// The mean over these days of how far it was beyond the target that it missed by most; nothing on
+    /// those on which it met all.
     pub excess: f64,
-    /// Its first day.
-    pub first: RunMeasurements,
+    /// These days.
+    pub runs: Vec<RunMeasurements>,
 }
 
 /// Who lets candidates run, and keeps the record.
@@ -98,30 +102,26 @@ impl Trials<'_> {
         let mut runs: Vec<RunMeasurements> = Vec::new();
         for batch in all.chunks(BATCH) {
             runs.extend(self.batch(scenario, batch, days.fresh)?);
-            if self.missed(&runs) > days.misses {
+            if missed(self.targets, &runs) > days.misses {
                 break;
             }
         }
-        let missed = self.missed(&runs);
+        let all_missed = missed(self.targets, &runs);
         let count = u32::try_from(runs.len()).expect("as many as days");
         let probe = Probe {
             setting,
             rule,
             update_agents,
-            met: count - missed,
+            met: count - all_missed,
             days: count,
             means: self.targets.iter().map(|target| mean_value(target, &runs)).collect(),
+            missed: self.targets.iter().map(|target| missed(&[*target], &runs)).collect(),
             fresh: days.fresh,
         };
         (self.tell)(&probe);
-        self.probes.push(probe);
-        Ok(Trial {
-            passed: missed <= days.misses,
-            met: count - missed,
-            days: count,
-            excess: self.excess(&runs[..runs.len().min(BATCH)]),
-            first: runs.swap_remove(0),
-        })
+        self.probes.push(probe.clone());
+        let passed = all_missed <= days.misses;
+        Ok(Trial { passed, probe, excess: self.excess(&runs), runs })
     }
 
     fn batch(
@@ -150,19 +150,21 @@ impl Trials<'_> {
         runs.filter(|_| !stop.load(Ordering::Relaxed)).ok_or(Halt::Interrupted)
     }
 
-    fn missed(&self, runs: &[RunMeasurements]) -> u32 {
-        let missed = runs.iter().filter(|run| !self.targets.iter().all(|one| one.is_met_by(run)));
-        u32::try_from(missed.count()).expect("as many as days")
-    }
-
-    /// The mean over runs of the greatest excess over a target.
-    #[expect(clippy::cast_precision_loss, reason = "a batch is small")]
+    /// The mean over runs of the greatest excess over a target, nothing where all are met.
+    #[expect(clippy::cast_precision_loss, reason = "days are few")]
     fn excess(&self, runs: &[RunMeasurements]) -> f64 {
         let worst = |run: &RunMeasurements| {
-            self.targets.iter().map(|target| target.excess(run)).fold(f64::NEG_INFINITY, f64::max)
+            let excesses = self.targets.iter().map(|target| target.excess(run));
+            excesses.fold(0.0, f64::max).min(NEVER)
         };
         runs.iter().map(worst).sum::<f64>() / runs.len() as f64
     }
+}
+
+/// On how many days one of the targets was missed.
+fn missed(targets: &[Target], runs: &[RunMeasurements]) -> u32 {
+    let missed = runs.iter().filter(|run| !targets.iter().all(|target| target.is_met_by(run)));
+    u32::try_from(missed.count()).expect("as many as days")
 }
 
 #[expect(clippy::cast_precision_loss, reason = "days are few")]

@@ -1,0 +1,132 @@
+//! What one scenario file says otherwise than another, as an overlay.
+
+use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, TableLike, value};
+
+use super::rewrite::{name_of, names_in, unplace};
+
+/// The overlay that makes `changed` of the scenario file `base`, with `remark` at its head: nothing but
+/// what differs. `None` where no overlay can, because a table of a list has gone, or a key that has no
+/// word for its absence.
+pub fn overlay(base: &str, changed: &str, remark: &str) -> Option<String> {
+    let base: DocumentMut = base.parse().ok()?;
+    let changed: DocumentMut = changed.parse().ok()?;
+    let mut document = DocumentMut::new();
+    *document.as_table_mut() = difference(base.as_table(), changed.as_table())?;
+    Some(format!("# {remark}\n\n{document}"))
+}
+
+/// What `changed` says otherwise than `base`.
+fn difference(base: &dyn TableLike, changed: &dyn TableLike) -> Option<Table> {
+    let mut table = Table::new();
+    for (key, item) in changed.iter() {
+        let own = base.get(key).filter(|own| !own.is_none());
+        let differs = match own {
+            Some(own) => item_difference(own, item)?,
+            None => bare(item),
+        };
+        if !differs.is_none() {
+            table.insert(key, differs);
+        }
+    }
+    let gone = base.iter().filter(|(key, own)| !own.is_none() && !changed.contains_key(key));
+    for (key, _) in gone {
+        table.insert(key, absent(key)?);
+    }
+    Some(table)
+}
+
+/// What the item `changed` says otherwise than `own`, of the same key; [`Item::None`] if nothing.
+fn item_difference(own: &Item, changed: &Item) -> Option<Item> {
+    if let (Some(own), Some(changed)) = (own.as_table_like(), changed.as_table_like()) {
+        let inner = difference(own, changed)?;
+        return Some(if inner.is_empty() { Item::None } else { Item::Table(inner) });
+    }
+    let has_names = |item| names_in(item).is_some_and(|all| all.iter().any(|one| !one.is_empty()));
+    if has_names(own) && has_names(changed) {
+        let lists = [own, changed].map(|item| item.clone().into_array_of_tables().ok());
+        let [Some(own), Some(changed)] = lists else { return None };
+        let list = list_difference(&own, &changed)?;
+        return Some(if list.is_empty() { Item::None } else { Item::ArrayOfTables(list) });
+    }
+    let says = |item: &Item| bare(item).to_string();
+    Some(if says(own) == says(changed) { Item::None } else { bare(changed) })
+}
+
+/// The tables of `changed` that are new, or what they say otherwise, each with its name.
+fn list_difference(own: &ArrayOfTables, changed: &ArrayOfTables) -> Option<ArrayOfTables> {
+    let find = |list: &ArrayOfTables, name: &str| {
+        list.iter().find(|table| name_of(*table) == name).cloned()
+    };
+    if own.iter().any(|table| find(changed, &name_of(table)).is_none()) {
+        return None;
+    }
+    let mut list = ArrayOfTables::new();
+    for table in changed {
+        let name = name_of(table);
+        let before = find(own, &name).unwrap_or_default();
+        let differs = difference(&before, table)?;
+        if !differs.is_empty() {
+            let mut named = Table::new();
+            named["name"] = value(name);
+            named.extend(differs);
+            list.push(named);
+        }
+    }
+    Some(list)
+}
+
+/// What says the same as no word of a key at all.
+fn absent(key: &str) -> Option<Item> {
+    match key {
+        "update_agents" => Some(value(0)),
+        "serves" => Some(value("site")),
+        "update_agent" | "update_source" => Some(value(toml_edit::Array::new())),
+        _ => None,
+    }
+}
+
+/// The item without comments, and standing nowhere yet.
+fn bare(item: &Item) -> Item {
+    let mut item = item.clone();
+    if let Some(value) = item.as_value_mut() {
+        value.decor_mut().clear();
+    }
+    unplace(&mut item);
+    item
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BASE: &str = "name = \"x\" # theirs\n[headquarters]\nagents = 4\nupdate_agents = 2\n\
+        [[site]]\nname = \"a\"\nagents = 5\nupdate_agents = 1\n[[site]]\nname = \"b\"\nagents = 5\n";
+
+    #[test]
+    fn an_overlay_says_what_differs_and_nothing_else() {
+        let changed = "name = \"x-plan\"\n[headquarters]\nagents = 4\n[server]\nslots = 9\n\
+            [[site]]\nname = \"a\"\nagents = 5\n[[site]]\nname = \"b\"\nagents = 6\n\
+            [[update_source]]\nrange = \"10.0.0.0/8\"\nsource = \"server\"\n";
+        let expected = "# plan\n\nname = \"x-plan\"\n\n[headquarters]\nupdate_agents = 0\n\n\
+            [server]\nslots = 9\n\n[[site]]\nname = \"a\"\nupdate_agents = 0\n\n\
+            [[site]]\nname = \"b\"\nagents = 6\n\n\
+            [[update_source]]\nrange = \"10.0.0.0/8\"\nsource = \"server\"\n";
+        let said = overlay(BASE, changed, "plan").unwrap();
+        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let mut lines = [said.as_str(), expected].map(|text| {
+            let mut tables: Vec<String> = text.split("\n[").map(words).collect();
+            tables.sort();
+            tables
+        });
+        let [said_tables, expected_tables] = &mut lines;
+        assert_eq!(said_tables, expected_tables, "{said}");
+    }
+
+    #[test]
+    fn what_no_overlay_can_say_is_not_said() {
+        let without_b = "name = \"x\"\n[headquarters]\nagents = 4\nupdate_agents = 2\n\
+            [[site]]\nname = \"a\"\nagents = 5\nupdate_agents = 1\n";
+        assert_eq!(overlay(BASE, without_b, "plan"), None);
+        assert_eq!(overlay(BASE, &BASE.replace("agents = 4\n", ""), "plan"), None);
+    }
+}
