@@ -195,12 +195,12 @@ fn all_that_is_wrong_is_said_at_once() {
         predicate::str::contains("transfers.csv:2:3")
             .and(predicate::str::contains("transfers.csv:2:9"))
             .and(predicate::str::contains("transfers.csv:4:15"))
-            .and(predicate::str::contains("2 wrong row(s)")),
+            .and(predicate::str::contains("2 wrong rows")),
     );
     let many = "a,x,hq,branch,5,\n".repeat(500);
     let place = Place::new(NETWORK, &format!("{HEADER}{many}"));
     place.replay(&[]).code(3).stderr(
-        predicate::str::contains("500 wrong row(s)")
+        predicate::str::contains("500 wrong rows")
             .and(predicate::str::contains("transfers.csv:21:3"))
             .and(predicate::str::contains("transfers.csv:22:3").not()),
     );

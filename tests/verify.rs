@@ -172,7 +172,7 @@ fn a_changed_hash_is_found_where_the_file_is_as_it_was() {
     let results = Results::of(&["run"]);
     results.edit("manifest.json", "\"links.csv\": \"", "\"links.csv\": \"f00");
     let named = contains("manifest.json: files_blake3.links.csv: \"f00");
-    results.verify(&[]).code(4).stderr(named.and(contains("not verified: 1 file(s)")));
+    results.verify(&[]).code(4).stderr(named.and(contains("not verified: 1 file of")));
     results.verify(&["--no-run"]).code(4).stderr(contains("links.csv was changed"));
 }
 
@@ -184,7 +184,7 @@ fn files_that_are_gone_or_foreign_are_found() {
     let both = || {
         contains("links.csv is not there")
             .and(contains("notes.txt does not belong to these results"))
-            .and(contains("not verified: 2 file(s)"))
+            .and(contains("not verified: 2 files of"))
     };
     results.verify(&["--no-run"]).code(4).stderr(both());
     let named = contains("\"verified\":false").and(contains("\"file\":\"notes.txt\""));
