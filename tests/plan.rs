@@ -127,11 +127,21 @@ fn the_plan_is_a_scenario_and_a_list_for_the_console() {
         .success();
     assert_eq!(read(&one, "summary.csv"), read(&again, "summary.csv"));
     // Neither drawing nor verifying it loses anything.
-    let before = read(&one, "manifest.json");
+    let (before, page) = (read(&one, "manifest.json"), read(&one, "report.html"));
+    assert_eq!(read(&two, "report.html"), page);
+    // The page opens with what was asked and found, not with the run that shows it.
+    let number = planned.update_agents.len();
+    for said in [
+        "does protected_p95_s &lt;= 3200 hold on 95.0 % of days?",
+        &format!("With {number} Update Agent"),
+        "updraft plan small.toml",
+    ] {
+        assert!(page.contains(said), "{said}");
+    }
     let updraft = || Command::cargo_bin("updraft").expect("the program is built");
     updraft().arg("report").arg(&one).assert().success();
     assert_eq!(read(&one, "update_sources.csv"), list);
-    assert_eq!(read(&one, "manifest.json"), before);
+    assert_eq!([read(&one, "manifest.json"), read(&one, "report.html")], [before, page]);
     updraft().arg("verify").arg(&one).assert().success();
     fs::write(two.join("plan.csv"), "site\n").expect("a change");
     updraft().arg("verify").arg(&two).assert().code(4);
@@ -214,6 +224,8 @@ fn it_says_when_no_plan_can_be() {
     let read = |folder: &Path| fs::read_to_string(folder.join("summary.csv")).expect("a summary");
     assert_eq!(read(&output), read(&again));
     assert!(output.join("probes.csv").is_file(), "the evidence is kept");
+    let page = fs::read_to_string(output.join("report.html")).expect("a page");
+    assert!(page.contains("What came closest, "), "the page says so");
     assert!(!output.join("plan.toml").exists());
     let both = ["--target", "rounds >= 9", "--target", "rounds <= 8"];
     plan(&file, &output, &both).code(2);

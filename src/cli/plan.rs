@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use super::args::{Format, Terminal, key_and_value};
 use super::commands::{complain, failed};
 use super::exit::Exit;
-use super::input::{Input, Overlays, results_folder};
+use super::input::{Input, Overlays, bare, results_folder};
 use super::interruption::Interruption;
 use super::opening::Opening;
 use super::problems::Emitter;
@@ -85,6 +85,37 @@ pub(super) struct PlanArguments {
     /// What the terminal shows.
     #[command(flatten)]
     terminal: Terminal,
+}
+
+impl PlanArguments {
+    /// What was asked, without what changes nothing in the results.
+    fn words(&self) -> Vec<String> {
+        let mut words = vec!["updraft".into(), "plan".into(), bare(&self.scenario)];
+        let mut add = |flag: &str, value: String| words.extend([flag.to_string(), value]);
+        for target in &self.target {
+            add("--target", target.to_string());
+        }
+        if self.method == AskedMethod::Formula {
+            add("--method", "formula".into());
+        }
+        add("--confidence", format!("{}%", 100.0 * self.confidence));
+        for (key, values) in &self.lever {
+            add("--lever", format!("{key}={values}"));
+        }
+        add("--max-update-agents", self.max_update_agents.to_string());
+        add("--days", self.days.to_string());
+        add("--fresh-days", self.fresh_days.to_string());
+        add("--budget", self.budget.to_string());
+        if let Some(seed) = self.seed {
+            add("--seed", seed.to_string());
+        }
+        for (key, value) in &self.set {
+            add("--set", format!("{key}={value}"));
+        }
+        words.extend(self.overlays.words(bare));
+        words.extend(self.tables.formats().words());
+        words
+    }
 }
 
 /// How a plan is found.
@@ -212,7 +243,8 @@ fn plan(asked: &PlanArguments, settings: &[Setting]) -> Result<Exit, String> {
     let file = shown.files.first().map_or("the scenario as it is", |(name, _)| name);
     let command = command(file, &experiment, &tables);
     let record = Record::new(scenario, command, seed, scenario.replications);
-    let record = Record { tables, ..record };
+    let purpose = Some(planned.purpose(asked.words()));
+    let record = Record { tables, purpose, ..record };
     let estimates = estimates(&runs);
     let results = Results { record: &record, runs: &runs, estimates: &estimates };
     report::write(&results, folder).map_err(|error| error.to_string())?;

@@ -174,9 +174,9 @@ fn run_again(asked: &Verify, claim: &Claim) -> Result<(Vec<Mismatch>, String), E
     };
     let estimates = estimates(&sampled.runs);
     // It is compared what was written, not by which program.
-    let (version, commit) = (record.version.clone(), record.commit.clone());
+    let Record { version, commit, purpose, .. } = record.clone();
     let again = simulation.record(&experiment, &sampled.runs, sampled.decision);
-    let again = Record { version, commit, ..again };
+    let again = Record { version, commit, purpose, ..again };
     let results = Results { record: &again, runs: &sampled.runs, estimates: &estimates };
     Ok((claim.compare(&results)?, done))
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::decision;
 use super::folder::{ClaimedFolder, ReportError};
-use super::results::{Assumed, Record, Results};
+use super::results::{Assumed, Purpose, Record, Results};
 use super::tables::TableFormats;
 use crate::experiment::{Decision, Judgement};
 use crate::measure::run::{self, RunMeasurements, Work};
@@ -39,6 +39,8 @@ pub(super) struct Manifest {
     pub(super) measured_release_ns: u64,
     network_model: String,
     program: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    purpose: Option<Purpose>,
     random_generator: String,
     replications: u32,
     /// How many runs are still to be done; only where some are.
@@ -149,6 +151,7 @@ impl Manifest {
             measured_release_ns: first.map_or(0, |run| run.released_at.as_nanos()),
             network_model: record.network_model,
             program: PROGRAM.into(),
+            purpose: record.purpose,
             random_generator: record.generator,
             replications: record.replications,
             runs_missing: 0,
@@ -205,6 +208,7 @@ impl Manifest {
             scenario: self.scenario,
             scenario_toml: self.scenario_toml,
             tables,
+            purpose: self.purpose,
         })
     }
 

@@ -38,7 +38,7 @@ pub use partial::{forget_partial, keep_partial, partial_folder, read_partial};
 pub use planning::{Planned, take_plan_over};
 pub use plots::PLOTS;
 pub use quantities::{counted, quantity};
-pub use results::{Assumed, Record, Results};
+pub use results::{Assumed, Purpose, Record, Results};
 pub use run_cache::{CACHE, CacheError, RunCache};
 pub use sensitivity::{SensitivityResults, write_sensitivity};
 pub use stories::{stories_as_json, stories_as_lines, stories_as_text, stories_as_trace};

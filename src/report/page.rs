@@ -78,7 +78,12 @@ fn render(results: &Results<'_>) -> Result<String, Box<dyn std::error::Error>> {
     };
     let json = json(&data)?;
     let record = results.record;
-    let command = shlex::try_join(record.command.iter().map(String::as_str))?;
+    let joined = |words: &[String]| shlex::try_join(words.iter().map(String::as_str));
+    let command = joined(&record.command)?;
+    let purpose = record.purpose.as_ref().map(|of| {
+        let (question, answer) = (of.question.as_str(), of.answer.as_str());
+        Ok::<_, shlex::QuoteError>(context! { question, answer, command => joined(&of.command)? })
+    });
     let agents = answer::agents(results);
     let mut environment = Environment::new();
     environment.add_template(PAGE, TEMPLATE)?;
@@ -87,6 +92,7 @@ fn render(results: &Results<'_>) -> Result<String, Box<dyn std::error::Error>> {
         question => answer::question(results),
         answer => answer::answer(results),
         lead => answer::lead(results),
+        purpose => purpose.transpose()?,
         decision => decision(results).lines().map(String::from).collect::<Vec<_>>(),
         options => data.options,
         sections => comparison(results).iter().map(section).collect::<Vec<_>>(),

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::folder::{ClaimedFolder, ReportError};
 use super::quantities::quantity;
+use super::results::Purpose;
 use super::tables::{Number, Table, TableFormat, TableFormats, write_all};
 use crate::experiment::plan::{
     Choice, Halt, Plan, Probe, RULES_OF_THUMB, RuleOfThumb, Setting, Target,
@@ -82,6 +83,42 @@ impl Planned<'_> {
         }
         write_all(&tables, formats, folder)?;
         scenarios.iter().try_for_each(|(name, text)| folder.write(name, text.as_bytes()))
+    }
+
+    /// The question and its answer, for the page; `command` is what was asked.
+    pub fn purpose(&self, command: Vec<String>) -> Purpose {
+        let targets: Vec<String> = self.targets.iter().map(ToString::to_string).collect();
+        let question = format!(
+            "With how many Update Agents, and where, does {} hold on {:.1} % of days?",
+            targets.join(" and "),
+            100.0 * self.confidence
+        );
+        let agents = |numbers: &[u32]| {
+            let sites = numbers.iter().filter(|number| **number > 0).count();
+            let all = numbers.iter().sum::<u32>() as usize;
+            format!("{} at {}", counted(all, "Update Agent"), counted(sites, "site"))
+        };
+        let under = |setting: usize| self.settings[setting].scenario.option.name();
+        let answer = match (&self.plan.choice, &self.plan.closest) {
+            (Some(choice), _) => format!(
+                "With {} under {}: all held on {} of {} days that the search had not seen. The places \
+                 stand in plan.csv, the list for the console in update_sources.csv.",
+                agents(&choice.numbers),
+                under(choice.setting),
+                choice.met,
+                choice.days
+            ),
+            (None, Some(closest)) => format!(
+                "With none that was tried. What came closest, {} under {}, held on {} of {} days; \
+                 probes.csv has all that was tried.",
+                agents(&closest.numbers),
+                under(closest.setting),
+                closest.probe.met,
+                closest.probe.days
+            ),
+            (None, None) => "With none that was tried: probes.csv has all.".into(),
+        };
+        Purpose { question, answer, command }
     }
 
     fn probes(&self) -> Table<'_> {

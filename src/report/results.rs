@@ -47,6 +47,19 @@ pub struct Record {
     pub scenario_toml: Option<String>,
     /// In which formats its tables are written.
     pub tables: TableFormats,
+    /// What it was run for, where that is not to see what comes of the scenario.
+    pub purpose: Option<Purpose>,
+}
+
+/// A question that a run illustrates the answer of, such as that of a plan.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Purpose {
+    /// The question.
+    pub question: String,
+    /// Its answer, in one or two sentences.
+    pub answer: String,
+    /// What was asked to find it, as [`Record::command`].
+    pub command: Vec<String>,
 }
 
 /// An assumption as it was in force.
@@ -82,6 +95,7 @@ impl Record {
             scenario: serde_json::to_value(scenario).expect("scenarios have string keys"),
             scenario_toml: Some(scenario.toml.clone()),
             tables: TableFormats::default(),
+            purpose: None,
         }
     }
 

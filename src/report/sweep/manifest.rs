@@ -170,6 +170,7 @@ impl SweepManifest {
                 scenario: self.scenario_of_the_first_point,
                 scenario_toml: None,
                 tables,
+                purpose: None,
             },
             build: self.build,
             scenario_text: self.scenario_text,
