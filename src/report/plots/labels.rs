@@ -46,11 +46,7 @@ fn score(
     placed: &[Frame],
     plot: Frame,
 ) -> Option<i32> {
-    let inside = frame.0 >= plot.0 + GAP
-        && frame.1 >= plot.1 + GAP
-        && frame.2 <= plot.2
-        && frame.3 <= plot.3 - GAP;
-    if !inside || placed.iter().any(|other| meets(frame, *other)) {
+    if !is_inside(frame, plot) || placed.iter().any(|other| meets(frame, *other)) {
         return None;
     }
     let mut nearest = FAR;
@@ -66,15 +62,16 @@ fn score(
     Some(nearest)
 }
 
-/// The left top of a word at each dot, above or below it, where it covers no dot and no word before it; `None`
-/// where that cannot be: a word on another tells nothing.
-pub(super) fn beside(dots: &[(Point, &str)]) -> Vec<Option<Point>> {
+/// The left top of a word at each dot inside `plot`, above or below it, where it covers no dot and no word before
+/// it; `None` where that cannot be: a word on another tells nothing.
+pub(super) fn beside(dots: &[(Point, &str)], plot: Frame) -> Vec<Option<Point>> {
     let mut placed: Vec<Frame> = Vec::new();
     let place = |(dot, word): &(Point, &str)| {
         let corners = around(*dot, (width(word, SMALL), SMALL * 7 / 10));
         let order = [6, 5, 4, 7].map(|corner: usize| corners[corner]);
         let is_free = |frame: &Frame| {
-            dots.iter().all(|(other, _)| distance(*other, *frame) > 0)
+            is_inside(*frame, plot)
+                && dots.iter().all(|(other, _)| distance(*other, *frame) > 0)
                 && !placed.iter().any(|other| meets(*frame, *other))
         };
         let frame = order.into_iter().find(is_free)?;
@@ -82,6 +79,13 @@ pub(super) fn beside(dots: &[(Point, &str)]) -> Vec<Option<Point>> {
         Some((frame.0, frame.1))
     };
     dots.iter().map(place).collect()
+}
+
+fn is_inside(frame: Frame, plot: Frame) -> bool {
+    frame.0 >= plot.0 + GAP
+        && frame.1 >= plot.1 + GAP
+        && frame.2 <= plot.2
+        && frame.3 <= plot.3 - GAP
 }
 
 /// Whether two boxes are nearer than they may be.
@@ -162,9 +166,9 @@ mod tests {
 
     #[test]
     fn words_at_dots_cover_nothing_or_are_left_out() {
-        let alone = beside(&[((500, 500), "7")]);
+        let alone = beside(&[((500, 500), "7")], PLOT);
         assert!(alone[0].is_some_and(|(left, top)| left > 500 && top < 500), "{alone:?}");
-        let crowd = beside(&[((500, 500), "1"), ((502, 500), "2"), ((900, 500), "3")]);
+        let crowd = beside(&[((500, 500), "1"), ((502, 500), "2"), ((900, 500), "3")], PLOT);
         assert_eq!(crowd[2].map(|at| at.0 - 900), alone[0].map(|at| at.0 - 500));
         let frames: Vec<Frame> = crowd
             .iter()
@@ -175,6 +179,8 @@ mod tests {
             assert!(frames[..nth].iter().all(|other| !meets(*one, *other)), "{crowd:?}");
         }
         let heap: Vec<(Point, &str)> = vec![((500, 500), "12"); 6];
-        assert_eq!(beside(&heap).iter().flatten().count(), 4, "one at each corner");
+        assert_eq!(beside(&heap, PLOT).iter().flatten().count(), 4, "one at each corner");
+        let corner = beside(&[((0, 600), "4"), ((0, 600), "5")], PLOT);
+        assert_eq!(corner.iter().flatten().count(), 1, "nothing stands on the axes: {corner:?}");
     }
 }

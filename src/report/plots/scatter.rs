@@ -114,7 +114,10 @@ impl Scatter {
             Some(((at.0 - base.0, at.1 - base.1), word.as_deref()?))
         });
         let named: Vec<_> = named.collect();
-        for ((_, word), place) in named.iter().zip(beside(&named)) {
+        let (across, down) = chart.plotting_area().get_pixel_range();
+        let plot =
+            (across.start - base.0, down.start - base.1, across.end - base.0, down.end - base.1);
+        for ((_, word), place) in named.iter().zip(beside(&named, plot)) {
             if let Some(place) = place {
                 write(area, word, SMALL, place, HPos::Left)?;
             }
