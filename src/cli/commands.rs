@@ -160,13 +160,8 @@ fn print_results(common: &Common, results: &Results<'_>, target: &Path) -> io::R
 
 /// Prints what was asked for.
 pub(super) fn print(text: &[u8]) -> Exit {
-    match ignore_closed_pipe(io::stdout().lock().write_all(text)) {
-        Ok(()) => Exit::Done,
-        Err(error) => {
-            complain(&format!("error: {error}\n"));
-            Exit::Failed
-        }
-    }
+    let printed = ignore_closed_pipe(io::stdout().lock().write_all(text));
+    printed.map_or_else(|error| failed(&error), |()| Exit::Done)
 }
 
 /// Whoever reads may stop reading.

@@ -2,12 +2,10 @@
 
 mod subject;
 
-use std::io::{self, Write};
-
 use clap::ValueEnum;
 
 use super::args::{Explain, Format};
-use super::commands::{complain, ignore_closed_pipe, print};
+use super::commands::{complain, print};
 use super::exit::Exit;
 use super::input::{Overlays, is_dash, load};
 use super::interruption::Interruption;
@@ -78,12 +76,7 @@ fn try_to(asked: &Explain) -> Result<Exit, Exit> {
         StoryFormat::Jsonl => stories_as_lines(&inquiry, &answer),
         StoryFormat::Perfetto => stories_as_trace(&inquiry, &answer),
     };
-    let written = io::stdout().lock().write_all(text.as_bytes());
-    ignore_closed_pipe(written).map_err(|error| {
-        complain(&format!("error: {error}\n"));
-        Exit::Failed
-    })?;
-    Ok(Exit::Done)
+    Ok(print(text.as_bytes()))
 }
 
 /// Who is asked for, if somebody is.

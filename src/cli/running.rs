@@ -12,7 +12,7 @@ use super::progress::CountProgress;
 use crate::experiment::sweep::{
     Case, Evaluation, EvaluationError, Forgetful, Memory, Run, Summary,
 };
-use crate::report::{CACHE, CacheError, RunCache};
+use crate::report::{CACHE, CacheError, RunCache, counted};
 
 /// How the runs are made.
 #[derive(Debug, Args)]
@@ -35,6 +35,12 @@ pub(super) struct Running {
 pub(super) struct Outcome {
     pub(super) summaries: Vec<Summary>,
     pub(super) recalled: usize,
+}
+
+/// "9 runs, 3 of them known".
+pub(super) fn runs_told(runs: usize, recalled: usize) -> String {
+    let known = if recalled > 0 { format!(", {recalled} of them known") } else { String::new() };
+    format!("{}{known}", counted(runs, "run"))
 }
 
 impl Running {

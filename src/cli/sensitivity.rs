@@ -1,15 +1,14 @@
 //! `updraft sensitivity`: which keys an outcome depends on, and how much.
 
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
 use super::args::{Format, Terminal, key_and_value};
-use super::commands::{failed, ignore_closed_pipe};
+use super::commands::{failed, print};
 use super::exit::Exit;
 use super::input::{Overlays, bare, results_folder};
-use super::running::Running;
+use super::running::{Running, runs_told};
 use super::tables::Tables;
 use super::varied::{emitter, factors, metrics, template, usage, wrong_point};
 use crate::experiment::sensitivity::{Candidates, LeftOut, Method, Study, StudyError, candidates};
@@ -129,7 +128,7 @@ fn try_to(asked: &Sensitivity) -> Result<Exit, Exit> {
     let sweep = SweepResults { command, plan, cases, drawn, tables, runs, summaries };
     let results = SensitivityResults::new(&sweep, &study, left_out);
     write_sensitivity(&results, folder).map_err(|error| failed(&error))?;
-    asked.report(&results, &target, outcome.recalled)
+    Ok(asked.report(&results, &target, outcome.recalled))
 }
 
 impl Sensitivity {
@@ -197,25 +196,16 @@ impl Sensitivity {
     }
 
     /// Says what was found.
-    fn report(
-        &self,
-        results: &SensitivityResults,
-        target: &Path,
-        recalled: usize,
-    ) -> Result<Exit, Exit> {
+    fn report(&self, results: &SensitivityResults, target: &Path, recalled: usize) -> Exit {
         if self.terminal.quiet {
-            return Ok(Exit::Done);
+            return Exit::Done;
         }
         let (points, runs) = (results.points(), results.runs());
         let text = match self.format {
             Format::Text | Format::Concise => {
-                let known = match recalled {
-                    0 => String::new(),
-                    _ => format!(", {recalled} of them known"),
-                };
-                let (points, runs) = (counted(points, "point"), counted(runs, "run"));
+                let (points, runs) = (counted(points, "point"), runs_told(runs, recalled));
                 let (text, target) = (results.text(), target.display());
-                format!("{text}{points}, {runs}{known}\n\nResults: {target}\n")
+                format!("{text}{points}, {runs}\n\nResults: {target}\n")
             }
             Format::Json => {
                 let mut told = results.json();
@@ -226,8 +216,6 @@ impl Sensitivity {
                 format!("{told}\n")
             }
         };
-        let written = io::stdout().lock().write_all(text.as_bytes());
-        ignore_closed_pipe(written).map_err(|error| failed(&error))?;
-        Ok(Exit::Done)
+        print(text.as_bytes())
     }
 }

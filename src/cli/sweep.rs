@@ -6,7 +6,6 @@ mod estimate;
 mod listing;
 mod narrowing;
 
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
@@ -17,10 +16,10 @@ use self::asked::{Emitted, Share, share};
 use self::assembly::{Assembled, assemble};
 use self::estimate::Estimate;
 use super::args::Format;
-use super::commands::{failed, ignore_closed_pipe};
+use super::commands::{failed, print};
 use super::exit::Exit;
 use super::input::is_dash;
-use super::running::Outcome;
+use super::running::{Outcome, runs_told};
 use super::varied::usage;
 use crate::experiment::sweep::{Run, Shard};
 use crate::report::{
@@ -47,10 +46,10 @@ fn try_to(asked: &Sweep) -> Result<Exit, Exit> {
     let sweep = assemble(asked)?;
     if asked.list {
         let estimate = Estimate::new(asked, &sweep);
-        return print(asked, &listing::listing(asked, &sweep, share.shard(), &estimate));
+        return Ok(tell(asked, &listing::listing(asked, &sweep, share.shard(), &estimate)));
     }
     if let Some(scheduler) = asked.emit {
-        return print(asked, &script(asked, &sweep, scheduler)?);
+        return Ok(tell(asked, &script(asked, &sweep, scheduler)?));
     }
     match share {
         Share::Whole => whole(asked, sweep),
@@ -87,8 +86,10 @@ fn whole(asked: &Sweep, sweep: Assembled) -> Result<Exit, Exit> {
     let recalled = outcome.recalled;
     let results = sweep.results(runs, outcome.summaries);
     write_sweep(&results, folder).map_err(|error| failed(&error))?;
-    let exit = report(asked, &results, &target, recalled)?;
-    asked.opening.open(&target);
+    let exit = report(asked, &results, &target, recalled);
+    if exit == Exit::Done {
+        asked.opening.open(&target);
+    }
     Ok(exit)
 }
 
@@ -104,7 +105,7 @@ fn one_share(asked: &Sweep, sweep: Assembled, shard: Shard) -> Result<Exit, Exit
     let recalled = outcome.recalled;
     let results = sweep.results(runs, outcome.summaries);
     write_shard(&results, shard, file).map_err(|error| failed(&error))?;
-    report(asked, &results, &target, recalled)
+    Ok(report(asked, &results, &target, recalled))
 }
 
 /// Runs what is not known yet.
@@ -118,28 +119,18 @@ fn evaluate(
 }
 
 /// Says what was done.
-fn report(
-    asked: &Sweep,
-    results: &SweepResults,
-    target: &Path,
-    recalled: usize,
-) -> Result<Exit, Exit> {
-    if asked.terminal.quiet {
-        return Ok(Exit::Done);
-    }
+fn report(asked: &Sweep, results: &SweepResults, target: &Path, recalled: usize) -> Exit {
     let (points, runs) = (results.plan.design.points.len(), results.runs.len());
     let target = target.display();
     let text = match asked.format {
         Format::Text | Format::Concise => {
-            let known =
-                if recalled > 0 { format!(", {recalled} of them known") } else { String::new() };
             let left_out: usize = results.plan.design.conditions.iter().map(|at| at.left_out).sum();
             let left_out = match left_out {
                 0 => String::new(),
                 count => format!(" ({count} left out by --where)"),
             };
-            let (points, runs) = (counted(points, "point"), counted(runs, "run"));
-            format!("{points}{left_out}, {runs}{known}\n\nResults: {target}\n")
+            let (points, runs) = (counted(points, "point"), runs_told(runs, recalled));
+            format!("{points}{left_out}, {runs}\n\nResults: {target}\n")
         }
         Format::Json => format!(
             "{}\n",
@@ -151,14 +142,9 @@ fn report(
             })
         ),
     };
-    print(asked, &text)
+    tell(asked, &text)
 }
 
-fn print(asked: &Sweep, text: &str) -> Result<Exit, Exit> {
-    if asked.terminal.quiet {
-        return Ok(Exit::Done);
-    }
-    let written = io::stdout().lock().write_all(text.as_bytes());
-    ignore_closed_pipe(written).map_err(|error| failed(&error))?;
-    Ok(Exit::Done)
+fn tell(asked: &Sweep, text: &str) -> Exit {
+    if asked.terminal.quiet { Exit::Done } else { print(text.as_bytes()) }
 }

@@ -49,6 +49,15 @@ pub(super) fn wrong_point(emitter: Emitter, error: PointError) -> Exit {
     emitter.tell_load_error(&LoadError::Invalid(Box::new(error.problems)))
 }
 
+/// Says what is wrong with what `flag` says of keys.
+pub(super) fn wrong_factor(flag: &str, error: &FactorError) -> Exit {
+    complain(&format!("error: {flag} {error}\n"));
+    match error {
+        FactorError::Malformed(_) => Exit::Usage,
+        FactorError::Invalid(_) => Exit::Invalid,
+    }
+}
+
 /// What `--vary` and `--option` say: the factors, and the options, by default the scenario's `own`.
 ///
 /// # Errors
@@ -60,13 +69,7 @@ pub(super) fn factors(
 ) -> Result<(Vec<Factor>, Vec<TopologyOption>), Exit> {
     let (mut factors, mut varied) = (Vec::new(), None);
     for text in vary {
-        let factor = Factor::parse(text).map_err(|error| {
-            complain(&format!("error: --vary {error}\n"));
-            match error {
-                FactorError::Malformed(_) => Exit::Usage,
-                FactorError::Invalid(_) => Exit::Invalid,
-            }
-        })?;
+        let factor = Factor::parse(text).map_err(|error| wrong_factor("--vary", &error))?;
         match (factor.key.as_str(), &factor.levels) {
             ("option", Levels::Listed(names)) if varied.is_none() => {
                 varied = Some(options(&names.join(" "))?);

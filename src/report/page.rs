@@ -11,6 +11,8 @@ mod network;
 mod pictures;
 mod series;
 
+use std::error::Error;
+
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use minijinja::{Environment, Value, context};
@@ -31,6 +33,8 @@ pub(super) use pictures::pictures;
 /// The name of its file.
 pub const PAGE: &str = "report.html";
 
+/// The head of every page; one that has `pictures` may show them.
+const HEAD: &str = include_str!("../../assets/page/head.html");
 const TEMPLATE: &str = include_str!("../../assets/page/template.html");
 /// uPlot 1.6.32, and what is ours.
 pub(super) const STYLE: &str = concat!(
@@ -62,12 +66,38 @@ struct Data<'a> {
 
 /// Writes the page.
 pub(super) fn write(results: &Results<'_>, folder: &ClaimedFolder) -> Result<(), ReportError> {
-    let page = render(results);
+    put(render(results), folder)
+}
+
+/// Puts a page, if it could be made, into its folder.
+pub(super) fn put(
+    page: Result<String, Box<dyn Error>>,
+    folder: &ClaimedFolder,
+) -> Result<(), ReportError> {
     let page = page.map_err(|cause| ReportError::at(&folder.target().join(PAGE), cause))?;
     folder.write(PAGE, page.as_bytes())
 }
 
-fn render(results: &Results<'_>) -> Result<String, Box<dyn std::error::Error>> {
+/// The page that `template` makes of `content`, with our style and `script`, and a content security policy that
+/// knows nothing else.
+pub(super) fn fill(
+    template: &str,
+    script: &str,
+    content: Value,
+) -> Result<String, minijinja::Error> {
+    let mut environment = Environment::new();
+    environment.add_template("head.html", HEAD)?;
+    environment.add_template(PAGE, template)?;
+    environment.get_template(PAGE)?.render(context! {
+        style_hash => Value::from_safe_string(hash(STYLE)),
+        script_hash => Value::from_safe_string(hash(script)),
+        style => Value::from_safe_string(STYLE.into()),
+        script => Value::from_safe_string(script.into()),
+        ..content
+    })
+}
+
+fn render(results: &Results<'_>) -> Result<String, Box<dyn Error>> {
     let data = Data {
         options: results.by_option().map(|runs| runs[0].option.name()).collect(),
         shown_first: answer::shown_first(results),
@@ -85,9 +115,7 @@ fn render(results: &Results<'_>) -> Result<String, Box<dyn std::error::Error>> {
         Ok::<_, shlex::QuoteError>(context! { question, answer, command => joined(&of.command)? })
     });
     let agents = answer::agents(results);
-    let mut environment = Environment::new();
-    environment.add_template(PAGE, TEMPLATE)?;
-    let page = environment.get_template(PAGE)?.render(context! {
+    let content = context! {
         title => record.title(),
         question => answer::question(results),
         answer => answer::answer(results),
@@ -112,13 +140,9 @@ fn render(results: &Results<'_>) -> Result<String, Box<dyn std::error::Error>> {
             generator => record.generator.as_str(),
             network_model => record.network_model.as_str(),
         },
-        style_hash => Value::from_safe_string(hash(STYLE)),
-        script_hash => Value::from_safe_string(hash(SCRIPT)),
-        style => Value::from_safe_string(STYLE.into()),
-        script => Value::from_safe_string(SCRIPT.into()),
         data => Value::from_safe_string(json),
-    })?;
-    Ok(page)
+    };
+    Ok(fill(TEMPLATE, SCRIPT, content)?)
 }
 
 /// Data for the scripts, as the text of a script element, in which nothing but `<` can end it or begin a

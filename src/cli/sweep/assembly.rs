@@ -96,8 +96,9 @@ fn command(asked: &Sweep, plan: &SweepPlan, name: impl Fn(&Path) -> String) -> V
         add("--sample", how.into());
         add("--points", points.to_string());
     }
-    words.extend(asked.narrowing.words());
-    let mut add = |flag: &str, value: String| words.extend([flag.to_string(), value]);
+    for (flag, value) in asked.narrowing.words() {
+        add(flag, value);
+    }
     if let Some(options) = &asked.option {
         add("--option", options.clone());
     }

@@ -4,10 +4,9 @@ use std::ops::RangeInclusive;
 
 use clap::Args;
 
-use crate::cli::commands::complain;
 use crate::cli::exit::Exit;
-use crate::cli::varied::usage;
-use crate::experiment::sweep::{Condition, Design, FactorError};
+use crate::cli::varied::{usage, wrong_factor};
+use crate::experiment::sweep::{Condition, Design};
 
 /// What `sweep` takes to leave points out.
 #[derive(Debug, Args)]
@@ -32,13 +31,7 @@ impl Narrowing {
     /// How to exit, once people have been told.
     pub(super) fn of(&self, design: Design) -> Result<Design, Exit> {
         let condition = |text: &String| {
-            Condition::parse(text, &design.keys).map_err(|error| {
-                complain(&format!("error: --where {error}\n"));
-                match error {
-                    FactorError::Malformed(_) => Exit::Usage,
-                    FactorError::Invalid(_) => Exit::Invalid,
-                }
-            })
+            Condition::parse(text, &design.keys).map_err(|error| wrong_factor("--where", &error))
         };
         let conditions = self.conditions.iter().map(condition).collect::<Result<Vec<_>, _>>()?;
         let design =
@@ -50,17 +43,17 @@ impl Narrowing {
         design.only(&numbers).map_err(|error| usage(&format!("--only: {error}")))
     }
 
-    /// How it is asked for.
-    pub(super) fn words(&self) -> Vec<String> {
-        let mut words: Vec<String> =
-            self.conditions.iter().flat_map(|text| ["--where".into(), text.clone()]).collect();
+    /// How it is asked for: flags and their values.
+    pub(super) fn words(&self) -> Vec<(&'static str, String)> {
+        let conditions = self.conditions.iter().map(|text| ("--where", text.clone()));
+        let mut words: Vec<_> = conditions.collect();
         if !self.only.is_empty() {
             let told = |Span(span): &Span| match (span.start(), span.end()) {
                 (first, last) if first == last => first.to_string(),
                 (first, last) => format!("{first}-{last}"),
             };
             let all: Vec<String> = self.only.iter().map(told).collect();
-            words.extend(["--only".into(), all.join(",")]);
+            words.push(("--only", all.join(",")));
         }
         words
     }

@@ -2,14 +2,14 @@
 
 use std::error::Error;
 
-use minijinja::{Environment, Value, context};
+use minijinja::{Value, context};
 
 use super::SensitivityResults;
 use super::answer::{Verdict, sentence, verdicts};
 use super::text::{interval, share, signed};
 use crate::experiment::sensitivity::{Analysis, Finding, Method, Number};
 use crate::report::folder::{ClaimedFolder, ReportError};
-use crate::report::page::{PAGE, STYLE, hash, pictures as chosen};
+use crate::report::page::{fill, pictures as chosen, put};
 use crate::report::plots::Picture;
 use crate::report::quantities::counted;
 use crate::report::sweep::caution;
@@ -26,9 +26,7 @@ pub(super) fn write(
     pictures: &[Picture],
     folder: &ClaimedFolder,
 ) -> Result<(), ReportError> {
-    let page = render(results, pictures);
-    let page = page.map_err(|cause| ReportError::at(&folder.target().join(PAGE), cause))?;
-    folder.write(PAGE, page.as_bytes())
+    put(render(results, pictures), folder)
 }
 
 fn render(results: &SensitivityResults, pictures: &[Picture]) -> Result<String, Box<dyn Error>> {
@@ -40,9 +38,7 @@ fn render(results: &SensitivityResults, pictures: &[Picture]) -> Result<String, 
     });
     let mut metrics: Vec<&str> = results.record.drawn.iter().map(|metric| metric.name).collect();
     metrics.dedup();
-    let mut environment = Environment::new();
-    environment.add_template(PAGE, TEMPLATE)?;
-    let page = environment.get_template(PAGE)?.render(context! {
+    let content = context! {
         title => record.title(),
         points => counted(results.points(), "point"),
         runs => counted(results.runs(), "run"),
@@ -61,12 +57,8 @@ fn render(results: &SensitivityResults, pictures: &[Picture]) -> Result<String, 
         version => results.record.build.as_str(),
         network_model => record.network_model.as_str(),
         seed => record.seed,
-        style_hash => Value::from_safe_string(hash(STYLE)),
-        script_hash => Value::from_safe_string(hash(SCRIPT)),
-        style => Value::from_safe_string(STYLE.into()),
-        script => Value::from_safe_string(SCRIPT.into()),
-    })?;
-    Ok(page)
+    };
+    Ok(fill(TEMPLATE, SCRIPT, content)?)
 }
 
 /// The headings of the indices, in the order in which [`numbers`] has them, and what each says.
@@ -158,6 +150,7 @@ mod tests {
     use crate::measure::run::Metric;
     use crate::model::settings::TopologyOption;
     use crate::report::fixture::{MARKUP, sweep_record};
+    use crate::report::page::{STYLE, hash};
 
     /// Two keys by Sobol's method, of which the second has no shares.
     fn results() -> SensitivityResults {

@@ -4,7 +4,7 @@ mod explorer;
 
 use std::error::Error;
 
-use minijinja::{Environment, Value, context};
+use minijinja::{Value, context};
 
 use super::record::CautionKind;
 use super::{Cell, Column, Swept, columns};
@@ -12,7 +12,7 @@ use crate::experiment::Estimate;
 use crate::experiment::sweep::Applied;
 use crate::measure::run::Metric;
 use crate::report::folder::{ClaimedFolder, ReportError};
-use crate::report::page::{PAGE, STYLE, hash, json, pictures as chosen};
+use crate::report::page::{fill, json, pictures as chosen, put};
 use crate::report::plots::Picture;
 use crate::report::quantities::{counted, quantity};
 use explorer::Explorer;
@@ -37,9 +37,7 @@ pub(super) fn write(
     pictures: &[Picture],
     folder: &ClaimedFolder,
 ) -> Result<(), ReportError> {
-    let page = render(swept, pictures);
-    let page = page.map_err(|cause| ReportError::at(&folder.target().join(PAGE), cause))?;
-    folder.write(PAGE, page.as_bytes())
+    put(render(swept, pictures), folder)
 }
 
 fn render(swept: &Swept, pictures: &[Picture]) -> Result<String, Box<dyn Error>> {
@@ -55,9 +53,7 @@ fn render(swept: &Swept, pictures: &[Picture]) -> Result<String, Box<dyn Error>>
     let factors = columns(design);
     let (embedded, beside) = chosen(pictures);
     let rows = all.iter().take(MOST_ROWS);
-    let mut environment = Environment::new();
-    environment.add_template(PAGE, TEMPLATE)?;
-    let page = environment.get_template(PAGE)?.render(context! {
+    let content = context! {
         title => record.title(),
         points => counted(design.points.len(), "point"),
         runs => counted(swept.runs(), "run"),
@@ -79,13 +75,9 @@ fn render(swept: &Swept, pictures: &[Picture]) -> Result<String, Box<dyn Error>>
         version => swept.record.build.as_str(),
         network_model => record.network_model.as_str(),
         seed => record.seed,
-        style_hash => Value::from_safe_string(hash(STYLE)),
-        script_hash => Value::from_safe_string(hash(SCRIPT)),
-        style => Value::from_safe_string(STYLE.into()),
-        script => Value::from_safe_string(SCRIPT.into()),
         data => Value::from_safe_string(json(&explorer)?),
-    })?;
-    Ok(page)
+    };
+    Ok(fill(TEMPLATE, SCRIPT, content)?)
 }
 
 fn condition(at: &Applied) -> Value {

@@ -6,6 +6,7 @@ use crate::measure::METRICS;
 use crate::measure::run::Value as Measured;
 use crate::model::settings::TopologyOption;
 use crate::report::fixture::{MARKUP, sweep_record};
+use crate::report::page::{STYLE, hash};
 use crate::report::sweep::SweepRecord;
 use crate::units::SimDuration;
 
