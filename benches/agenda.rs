@@ -1,7 +1,7 @@
 //! The agenda under the hold model: take the next event, put it back a random span later.
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use updraft::engine::{Agenda, Ordered};
+use updraft::engine::{EventQueue, Ordered};
 use updraft::units::SimDuration;
 
 #[derive(Clone, Copy)]
@@ -30,7 +30,7 @@ fn hold(criterion: &mut Criterion) {
         let mut group = criterion.benchmark_group(format!("hold/{name}"));
         group.throughput(Throughput::Elements(1000)).sample_size(20);
         for pending in [1_000_u32, 10_000, 100_000, 1_000_000, 10_000_000] {
-            let mut agenda = Agenda::new();
+            let mut agenda = EventQueue::new();
             let mut state = 42;
             for id in 0..pending {
                 agenda.after(span(&mut state, timers), Event(id));

@@ -13,7 +13,7 @@ use std::time::Instant;
 use updraft::network::Method;
 use workloads::Workload;
 
-#[path = "../tests/network/workloads.rs"]
+#[path = "../tests/it/network/workloads.rs"]
 mod workloads;
 
 fn main() {

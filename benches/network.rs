@@ -8,7 +8,7 @@ use updraft::network::{Method, Network};
 use updraft::units::{BitRate, Bytes};
 use workloads::Workload;
 
-#[path = "../tests/network/workloads.rs"]
+#[path = "../tests/it/network/workloads.rs"]
 mod workloads;
 
 fn whole(criterion: &mut Criterion) {

@@ -1,10 +1,10 @@
 //! updraft: a discrete-event simulator of how security updates travel through a company's network.
 
-pub mod beginning;
 pub mod cli;
 pub mod engine;
 pub mod experiment;
 pub mod ids;
+pub mod import;
 pub mod measure;
 pub mod model;
 pub mod network;

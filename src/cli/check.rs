@@ -18,13 +18,13 @@ use super::progress::Stopwatch;
 use super::varied::usage;
 use super::watching;
 use crate::experiment::{Effort, memory};
-use crate::measure::foreseen;
+use crate::measure::lints;
 use crate::measure::run::Caution;
 use crate::model::settings::TopologyOption;
 use crate::network::Link;
 use crate::random::Streams;
 use crate::report::{counted, quantity};
-use crate::scenario::{Drawn, Scenario};
+use crate::scenario::{SampledCompany, Scenario};
 
 /// What `check` takes.
 #[derive(Debug, Args)]
@@ -95,7 +95,7 @@ fn check(asked: &Check) -> Exit {
 /// What will be simulated.
 struct Outlook<'a> {
     scenario: &'a Scenario,
-    drawn: Drawn,
+    drawn: SampledCompany,
     groups: Vec<GroupLine>,
     warnings: Vec<Caution>,
     estimate: Estimate,
@@ -122,8 +122,8 @@ struct Estimate {
 
 impl<'a> Outlook<'a> {
     fn new(scenario: &'a Scenario, seed: u64) -> Self {
-        let drawn = scenario.draw(&Streams::new(seed, 0));
-        let warnings = foreseen(&drawn.company, &drawn.topology);
+        let drawn = scenario.sample(&Streams::new(seed, 0));
+        let warnings = lints(&drawn.company, &drawn.topology);
         let groups = groups(scenario, &drawn);
         let estimate = estimate(scenario, &drawn);
         Self { scenario, drawn, groups, warnings, estimate }
@@ -261,7 +261,7 @@ impl<'a> Outlook<'a> {
 }
 
 /// The groups of sites, with what was drawn for them.
-fn groups(scenario: &Scenario, drawn: &Drawn) -> Vec<GroupLine> {
+fn groups(scenario: &Scenario, drawn: &SampledCompany) -> Vec<GroupLine> {
     let company = &drawn.company;
     let mut agents = vec![0; company.sites.len()];
     let mut update_agents = agents.clone();
@@ -289,7 +289,7 @@ fn groups(scenario: &Scenario, drawn: &Drawn) -> Vec<GroupLine> {
 }
 
 /// What a comparison will take, from pilots.
-fn estimate(scenario: &Scenario, drawn: &Drawn) -> Estimate {
+fn estimate(scenario: &Scenario, drawn: &SampledCompany) -> Estimate {
     let agents = drawn.company.agents.site.len() as u64;
     let samples = scenario.duration.as_nanos() / scenario.sample_every.as_nanos().max(1);
     let memory_bytes = memory(agents, drawn.wan.len() as u64, samples).count();

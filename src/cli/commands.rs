@@ -17,7 +17,7 @@ use super::simulate::Asked;
 use super::streaming;
 use super::varied::usage;
 use crate::experiment::{Decision, Sampled, Sampling, estimates};
-use crate::report::{self, ClaimedFolder, Results};
+use crate::report::{self, AtomicDirectory, Results};
 use crate::scenario::Scenario;
 
 /// Carries out what was asked.
@@ -83,7 +83,7 @@ fn simulate(
     let target =
         common.output.clone().unwrap_or_else(|| PathBuf::from("results").join(&scenario.name));
     let interruption = Interruption::watch();
-    let folder = ClaimedFolder::claim(&target).map_err(|error| failed(&error))?;
+    let folder = AtomicDirectory::claim(&target).map_err(|error| failed(&error))?;
     let junit = finishing.claim_junit(&target)?;
     let experiment = asked.experiment(scenario);
     let all = experiment.count_by(asked.sampling());

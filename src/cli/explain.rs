@@ -12,7 +12,7 @@ use super::interruption::Interruption;
 use super::problems::Emitter;
 use super::progress::RunProgress;
 use super::varied::usage;
-use crate::experiment::{Inquiry, Whom};
+use crate::experiment::{AgentTrace, Whom};
 use crate::report::{stories_as_json, stories_as_lines, stories_as_text, stories_as_trace};
 
 /// How stories are printed.
@@ -50,7 +50,7 @@ fn try_to(asked: &Explain) -> Result<Exit, Exit> {
     let Some(whom) = whom(asked) else { return explain_subject(asked) };
     let emitter = Emitter { format: asked.format.of_problems(), color: asked.terminal.color };
     let scenario = load(&asked.scenario, &asked.overlays, &asked.set, emitter)?;
-    let inquiry = Inquiry {
+    let inquiry = AgentTrace {
         scenario: &scenario,
         option: asked.option.unwrap_or(scenario.option),
         replication: asked.replication,

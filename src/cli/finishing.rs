@@ -10,8 +10,8 @@ use super::interruption::Interruption;
 use crate::experiment::Judgement;
 use crate::measure::run::RunMeasurements;
 use crate::report::{
-    self, ClaimedFile, ClaimedFolder, KeptError, Record, Results, forget_partial, keep_partial,
-    partial_folder, read_partial,
+    self, AtomicDirectory, AtomicFile, Record, Results, ResultsLoadError, forget_partial,
+    keep_partial, partial_folder, read_partial,
 };
 
 /// What the commands take that run an experiment.
@@ -33,7 +33,7 @@ impl Finishing {
     }
 
     /// The file for what came of the thresholds, if it was asked for.
-    pub(super) fn claim_junit(&self, results: &Path) -> Result<Option<ClaimedFile>, Exit> {
+    pub(super) fn claim_junit(&self, results: &Path) -> Result<Option<AtomicFile>, Exit> {
         let Some(file) = &self.junit else { return Ok(None) };
         let [inner, outer] = [file, results].map(|path| std::path::absolute(path).ok());
         if let (Some(inner), Some(outer)) = (inner, outer)
@@ -44,7 +44,7 @@ impl Finishing {
             );
             return Err(Exit::Usage);
         }
-        ClaimedFile::claim(file).map(Some).map_err(|error| failed(&error))
+        AtomicFile::claim(file).map(Some).map_err(|error| failed(&error))
     }
 
     /// The runs that are done already, if they are asked for. Where what is finished could not be
@@ -55,15 +55,15 @@ impl Finishing {
         record: &Record,
     ) -> Result<Vec<RunMeasurements>, Exit> {
         let folder = partial_folder(results);
-        drop(ClaimedFolder::claim(&folder).map_err(|error| failed(&error))?);
+        drop(AtomicDirectory::claim(&folder).map_err(|error| failed(&error))?);
         if !self.resume {
             return Ok(Vec::new());
         }
         read_partial(&folder, record).map_err(|error| {
             let _ = failed(&error);
             match error {
-                KeptError::Unreadable(..) => Exit::Failed,
-                KeptError::Invalid(..) => Exit::Invalid,
+                ResultsLoadError::Unreadable(..) => Exit::Failed,
+                ResultsLoadError::Invalid(..) => Exit::Invalid,
             }
         })
     }

@@ -8,13 +8,13 @@ use super::args::{Color, Format};
 use super::commands::{complain, failed, print};
 use super::exit::Exit;
 use super::problems::Emitter;
-use crate::beginning::{
+use crate::import::{
     Begun, Inventory, InventoryRules, MEANINGS, NAMED_COLUMNS, TopologyRules, from_topology,
     template,
 };
-use crate::report::{ClaimedFile, counted};
+use crate::report::{AtomicFile, counted};
 use crate::scenario::keys::PRESENCES;
-use crate::scenario::{Overrides, Problems, Scenario, nearest};
+use crate::scenario::{Diagnostics, Overrides, Scenario, nearest};
 use crate::units::text::{parse_duration, parse_rate};
 use crate::units::{BitRate, SimDuration};
 
@@ -130,7 +130,7 @@ fn try_to(asked: &Init) -> Result<(), Exit> {
     Scenario::parse(&begun.text, &shown, &Overrides::default()).map_err(|problems| {
         refuse(asked, &[problems], "the scenario that this makes is not valid: nothing was written")
     })?;
-    let claim = if asked.force { ClaimedFile::claim } else { ClaimedFile::claim_new };
+    let claim = if asked.force { AtomicFile::claim } else { AtomicFile::claim_new };
     claim(&asked.output).and_then(|file| file.fill(begun.text.as_bytes())).map_err(|error| {
         let help = if asked.output.exists() && !asked.force { "; --force replaces it" } else { "" };
         failed(&format!("{error}{help}"))
@@ -178,7 +178,7 @@ fn read(path: &Path) -> Result<Vec<u8>, Exit> {
     std::fs::read(path).map_err(|cause| failed(&format!("cannot read {}: {cause}", path.display())))
 }
 
-fn refuse(asked: &Init, all: &[Problems], summary: &str) -> Exit {
+fn refuse(asked: &Init, all: &[Diagnostics], summary: &str) -> Exit {
     Emitter { format: Format::Text, color: asked.color }.tell(all, summary)
 }
 

@@ -6,7 +6,7 @@ use super::args::{Format, List, Listed};
 use super::commands::print;
 use super::exit::Exit;
 use super::rules::rules;
-use crate::beginning::TEMPLATES;
+use crate::import::TEMPLATES;
 use crate::measure::METRICS;
 use crate::report::{PLOTS, Side, aligned};
 use crate::scenario::assumable;

@@ -8,7 +8,7 @@ use clap::{Args, Command, CommandFactory};
 use super::args::Arguments;
 use super::commands::{complain, print};
 use super::exit::Exit;
-use crate::report::ClaimedFile;
+use crate::report::AtomicFile;
 
 /// What `man` takes.
 #[derive(Debug, Args)]
@@ -36,7 +36,7 @@ fn try_to(asked: &Man) -> Result<Exit, Box<dyn std::error::Error>> {
         return Ok(print(&all));
     };
     for (name, page) in pages {
-        ClaimedFile::claim(&folder.join(name))?.fill(&page)?;
+        AtomicFile::claim(&folder.join(name))?.fill(&page)?;
     }
     Ok(Exit::Done)
 }

@@ -11,7 +11,7 @@ use super::commands::{complain, ignore_closed_pipe};
 use super::exit::Exit;
 use super::input::results_folder;
 use super::tables::Tables;
-use crate::report::{ClaimedFolder, MergeError, counted, merge, write_sweep};
+use crate::report::{AtomicDirectory, MergeError, counted, merge, write_sweep};
 
 /// What `merge` takes.
 #[derive(Debug, Args)]
@@ -52,7 +52,7 @@ fn try_to(asked: &Merge) -> Result<Exit, (String, Exit)> {
     let runs = merged.results.runs.len();
     let name = &merged.results.cases[0].scenario.name;
     let target = asked.output.clone().unwrap_or_else(|| Path::new("results").join(name));
-    let folder = ClaimedFolder::claim(&target).map_err(|error| failed(&error))?;
+    let folder = AtomicDirectory::claim(&target).map_err(|error| failed(&error))?;
     write_sweep(&merged.results, folder).map_err(|error| failed(&error))?;
     if asked.quiet {
         return Ok(Exit::Done);

@@ -18,7 +18,7 @@ use crate::experiment::plan::{
     Halt, Method, Plan, Question, Setting, Target, contradiction, misses_allowed,
 };
 use crate::experiment::{Experiment, estimates};
-use crate::report::{self, ClaimedFolder, Planned, Record, Results, TableFormats};
+use crate::report::{self, AtomicDirectory, Planned, Record, Results, TableFormats};
 use crate::scenario::{Layers, Overrides, Scenario, overlay, with_update_agents};
 
 /// What `plan` takes.
@@ -196,7 +196,7 @@ fn plan(asked: &PlanArguments, settings: &[Setting]) -> Result<Exit, String> {
     let target = asked.output.clone().unwrap_or_else(|| PathBuf::from("results").join(name));
     let interruption = Interruption::watch();
     let stop = interruption.flag();
-    let folder = ClaimedFolder::claim(&target).map_err(|error| error.to_string())?;
+    let folder = AtomicDirectory::claim(&target).map_err(|error| error.to_string())?;
     let seed = asked.seed.unwrap_or(first.seed);
     let threads = asked.threads.unwrap_or(0) as usize;
     let question = Question {

@@ -8,7 +8,7 @@ use super::args::{Color, Format};
 use super::commands::{complain, print};
 use super::exit::Exit;
 use crate::report::counted;
-use crate::scenario::{LoadError, Problems, TransferError};
+use crate::scenario::{Diagnostics, LoadError, TransferError};
 
 /// Where and how problems are told.
 #[derive(Clone, Copy, Debug)]
@@ -29,7 +29,7 @@ impl Emitter {
     }
 
     /// Tells what is wrong with one input, and what to exit with.
-    pub(super) fn tell_problems(self, problems: &Problems) -> Exit {
+    pub(super) fn tell_problems(self, problems: &Diagnostics) -> Exit {
         let count = counted(problems.list.len(), "problem");
         let summary = format!("{count} in {}", problems.file);
         self.tell(std::slice::from_ref(problems), &summary)
@@ -46,7 +46,7 @@ impl Emitter {
     }
 
     /// Tells all problems and what they come to, and what to exit with.
-    pub(super) fn tell(self, all: &[Problems], summary: &str) -> Exit {
+    pub(super) fn tell(self, all: &[Diagnostics], summary: &str) -> Exit {
         match self.format {
             Format::Text => {
                 let color = self.color.is_on(&io::stderr());
@@ -61,7 +61,7 @@ impl Emitter {
                 }
             }
             Format::Json => {
-                let records: Vec<_> = all.iter().flat_map(Problems::records).collect();
+                let records: Vec<_> = all.iter().flat_map(Diagnostics::records).collect();
                 let answer = json!({ "valid": false, "summary": summary, "problems": records });
                 let printed = print(format!("{answer:#}\n").as_bytes());
                 if printed != Exit::Done {

@@ -13,7 +13,7 @@ use super::problems::Emitter;
 use super::progress::CountProgress;
 use crate::network::replay::{Outcome, ReplayError, Settings, replay};
 use crate::random::{Purpose, Streams};
-use crate::report::{ClaimedFile, Finish, write_finishes};
+use crate::report::{AtomicFile, Finish, write_finishes};
 use crate::scenario::{NetworkFile, TransferFile};
 use crate::units::SimTime;
 
@@ -33,7 +33,7 @@ fn try_to(asked: &Replay) -> Result<Exit, Exit> {
     let transfers = TransferFile::load(&asked.transfers, &network).map_err(|error| {
         emitter.tell_transfer_error(&asked.transfers.display().to_string(), &error)
     })?;
-    let file = ClaimedFile::claim(&asked.output).map_err(|error| failed(&error))?;
+    let file = AtomicFile::claim(&asked.output).map_err(|error| failed(&error))?;
     let outcome = simulate(asked, &network, &transfers)?;
     write_finishes(file, finishes(&transfers, &outcome)).map_err(|error| failed(&error))?;
     if !asked.terminal.quiet {

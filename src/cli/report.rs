@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::args::Report;
 use super::commands::{complain, ignore_closed_pipe};
 use super::exit::Exit;
-use crate::report::{ClaimedFolder, KeptError, KeptFolder};
+use crate::report::{AtomicDirectory, LoadedFolder, ResultsLoadError};
 
 /// Carries out what was asked.
 pub(super) fn carry_out(asked: &Report) -> Exit {
@@ -16,12 +16,12 @@ pub(super) fn carry_out(asked: &Report) -> Exit {
 }
 
 fn try_to(asked: &Report) -> Result<Exit, (String, Exit)> {
-    let kept = KeptFolder::read(&asked.folder).map_err(|error| match error {
-        KeptError::Unreadable(..) => (error.to_string(), Exit::Failed),
-        KeptError::Invalid(..) => (error.to_string(), Exit::Invalid),
+    let kept = LoadedFolder::read(&asked.folder).map_err(|error| match error {
+        ResultsLoadError::Unreadable(..) => (error.to_string(), Exit::Failed),
+        ResultsLoadError::Invalid(..) => (error.to_string(), Exit::Invalid),
     })?;
     let failed = |error: &dyn std::fmt::Display| (error.to_string(), Exit::Failed);
-    let folder = ClaimedFolder::claim(&asked.folder).map_err(|error| failed(&error))?;
+    let folder = AtomicDirectory::claim(&asked.folder).map_err(|error| failed(&error))?;
     kept.write(&asked.folder, folder).map_err(|error| failed(&error))?;
     if !asked.quiet {
         let written = writeln!(io::stdout().lock(), "Results: {}", asked.folder.display());

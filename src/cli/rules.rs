@@ -1,4 +1,4 @@
-//! The table of rules, as it stands in `docs/rules.md`; `tests/rules` holds it to its word.
+//! The table of rules, as it stands in `docs/rules.md`; `tests/it/rules` holds it to its word.
 
 const TABLE: &str = include_str!("../../docs/rules.md");
 

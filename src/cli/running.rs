@@ -10,7 +10,7 @@ use super::exit::Exit;
 use super::interruption::Interruption;
 use super::progress::CountProgress;
 use crate::experiment::sweep::{
-    Case, Evaluation, EvaluationError, Forgetful, Memory, Run, Summary,
+    Evaluation, EvaluationError, NoStore, ResolvedScenario, Run, RunStore, Summary,
 };
 use crate::report::{CACHE, CacheError, RunCache, counted};
 
@@ -56,7 +56,7 @@ impl Running {
     /// How to exit, once people have been told.
     pub(super) fn evaluate(
         &self,
-        cases: &[Case],
+        cases: &[ResolvedScenario],
         runs: &[Run],
         seed: u64,
         folder: &Path,
@@ -64,7 +64,7 @@ impl Running {
     ) -> Result<Outcome, Exit> {
         let threads = self.threads.unwrap_or(0) as usize;
         if self.no_cache {
-            let evaluation = Evaluation { cases, seed, threads, memory: &Forgetful };
+            let evaluation = Evaluation { cases, seed, threads, memory: &NoStore };
             return self.evaluate_with(&evaluation, runs, terminal);
         }
         let place = self.cache.clone().unwrap_or_else(|| folder.join(CACHE));
@@ -73,7 +73,7 @@ impl Running {
         self.evaluate_with(&evaluation, runs, terminal)
     }
 
-    fn evaluate_with<M: Memory<Failure: std::fmt::Display>>(
+    fn evaluate_with<M: RunStore<Failure: std::fmt::Display>>(
         &self,
         evaluation: &Evaluation<'_, M>,
         runs: &[Run],
@@ -91,7 +91,7 @@ impl Running {
         progress.finish();
         let found = found.map_err(|error| match error {
             EvaluationError::Threads(cause) => failed(&cause),
-            EvaluationError::Memory(cause) => failed(&cause),
+            EvaluationError::RunStore(cause) => failed(&cause),
         })?;
         let known = found.iter().flatten().count();
         if known < runs.len() {

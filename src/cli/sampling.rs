@@ -3,8 +3,8 @@
 use clap::Args;
 
 use crate::experiment::Sampling;
-use crate::experiment::precision::PrecisionRule;
-use crate::experiment::selection::SelectionRule;
+use crate::experiment::ranking_and_selection::SelectionRule;
+use crate::experiment::sequential_stopping::PrecisionRule;
 use crate::measure::METRICS;
 use crate::measure::run::Metric;
 use crate::scenario::nearest;

@@ -12,9 +12,11 @@ use super::running::{Running, runs_told};
 use super::tables::Tables;
 use super::varied::{emitter, factors, metrics, template, usage, wrong_point};
 use crate::experiment::sensitivity::{Candidates, LeftOut, Method, Study, StudyError, candidates};
-use crate::experiment::sweep::{Case, SweepPlan};
+use crate::experiment::sweep::{ResolvedScenario, SweepPlan};
 use crate::measure::run::Metric;
-use crate::report::{ClaimedFolder, SensitivityResults, SweepResults, counted, write_sensitivity};
+use crate::report::{
+    AtomicDirectory, SensitivityResults, SweepResults, counted, write_sensitivity,
+};
 
 /// Shown below the help.
 pub(super) const EXAMPLES: &str = "Examples:
@@ -106,7 +108,7 @@ struct Assembled {
     study: Study,
     left_out: Vec<LeftOut>,
     plan: SweepPlan,
-    cases: Vec<Case>,
+    cases: Vec<ResolvedScenario>,
     metrics: Vec<Metric>,
 }
 
@@ -119,7 +121,7 @@ fn try_to(asked: &Sensitivity) -> Result<Exit, Exit> {
     let Assembled { name, study, left_out, plan, cases, metrics } = asked.assemble()?;
     let target = asked.output.clone();
     let target = target.unwrap_or_else(|| PathBuf::from(format!("results/{name}-sensitivity")));
-    let folder = ClaimedFolder::claim(&target).map_err(|error| failed(&error))?;
+    let folder = AtomicDirectory::claim(&target).map_err(|error| failed(&error))?;
     let runs = plan.runs();
     let outcome = asked.running.evaluate(&cases, &runs, plan.seed, &target, asked.terminal)?;
     let command = asked.command(&plan, study.method);

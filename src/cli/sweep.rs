@@ -23,7 +23,7 @@ use super::running::{Outcome, runs_told};
 use super::varied::usage;
 use crate::experiment::sweep::{Run, Shard};
 use crate::report::{
-    Batch, ClaimedFile, ClaimedFolder, Scheduler, SweepResults, counted, shard_file, write_shard,
+    AtomicDirectory, AtomicFile, Batch, Scheduler, SweepResults, counted, shard_file, write_shard,
     write_sweep,
 };
 
@@ -80,7 +80,7 @@ fn script(asked: &Sweep, sweep: &Assembled, scheduler: Emitted) -> Result<String
 /// Runs all of it and writes the results.
 fn whole(asked: &Sweep, sweep: Assembled) -> Result<Exit, Exit> {
     let target = asked.output.clone().unwrap_or_else(|| Path::new("results").join(&sweep.name));
-    let folder = ClaimedFolder::claim(&target).map_err(|error| failed(&error))?;
+    let folder = AtomicDirectory::claim(&target).map_err(|error| failed(&error))?;
     let runs = sweep.plan.runs();
     let outcome = evaluate(asked, &sweep, &runs, &target)?;
     let recalled = outcome.recalled;
@@ -98,7 +98,7 @@ fn one_share(asked: &Sweep, sweep: Assembled, shard: Shard) -> Result<Exit, Exit
     let folder = asked.output.clone();
     let folder = folder.unwrap_or_else(|| PathBuf::from(format!("results/{}-shards", sweep.name)));
     let target = shard_file(&folder, shard);
-    let file = ClaimedFile::claim(&target).map_err(|error| failed(&error))?;
+    let file = AtomicFile::claim(&target).map_err(|error| failed(&error))?;
     let runs =
         shard.of(&sweep.plan.runs(), |run| sweep.cases[run.case].run_id(run, sweep.plan.seed));
     let outcome = evaluate(asked, &sweep, &runs, &folder)?;

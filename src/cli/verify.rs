@@ -16,7 +16,8 @@ use super::simulate::Asked;
 use crate::experiment::{Experiment, Sampled, estimates};
 use crate::measure::run::RunMeasurements;
 use crate::report::{
-    Claim, KeptError, KeptResults, MANIFEST, Mismatch, Record, Results, VerificationError, counted,
+    Claim, LoadedResults, MANIFEST, Mismatch, Record, Results, ResultsLoadError, VerificationError,
+    counted,
 };
 use crate::scenario::{Overrides, Scenario};
 
@@ -45,11 +46,11 @@ pub(super) struct Verify {
 /// Why it ended early.
 struct Ended(String, Exit);
 
-impl From<KeptError> for Ended {
-    fn from(error: KeptError) -> Self {
+impl From<ResultsLoadError> for Ended {
+    fn from(error: ResultsLoadError) -> Self {
         let exit = match error {
-            KeptError::Unreadable(..) => Exit::Failed,
-            KeptError::Invalid(..) => Exit::Invalid,
+            ResultsLoadError::Unreadable(..) => Exit::Failed,
+            ResultsLoadError::Invalid(..) => Exit::Invalid,
         };
         Self(format!("error: {error}\n"), exit)
     }
@@ -148,7 +149,7 @@ fn note_on_versions(record: &Record) -> String {
 fn run_again(asked: &Verify, claim: &Claim) -> Result<(Vec<Mismatch>, String), Ended> {
     let record = claim.record();
     let invalid = |cause: &dyn fmt::Display| -> Ended {
-        KeptError::Invalid(asked.folder.join(MANIFEST), cause.to_string()).into()
+        ResultsLoadError::Invalid(asked.folder.join(MANIFEST), cause.to_string()).into()
     };
     let arguments = Arguments::try_parse_from(&record.command)
         .map_err(|error| invalid(&format!("command_line: {}", first_line(&error.to_string()))))?;
@@ -187,7 +188,7 @@ fn scenario(asked: &Verify, record: &Record, simulation: &Asked<'_>) -> Result<S
     let toml = record.scenario_toml.as_ref().ok_or_else(|| {
         let cause = "it has no scenario_toml, so an earlier updraft wrote it, and it cannot be run \
                      again from this folder alone; --no-run compares its hashes";
-        Ended::from(KeptError::Invalid(path.clone(), cause.into()))
+        Ended::from(ResultsLoadError::Invalid(path.clone(), cause.into()))
     })?;
     let name = format!("scenario_toml of {}", path.display());
     let overrides = Overrides(simulation.common.set.clone());
@@ -223,7 +224,7 @@ fn run_sample(
     sample: u32,
     record: &Record,
 ) -> Result<(Sampled, String), Ended> {
-    let mut kept = KeptResults::read(&asked.folder)?;
+    let mut kept = LoadedResults::read(&asked.folder)?;
     let all = u64::from(record.replications);
     let many = u64::from(sample).min(all);
     let chosen: Vec<u64> = (0..many).map(|nth| 1 + nth * all / many).collect();

@@ -2,7 +2,7 @@
 //!
 //! It knows instants and the order of what is due; it does not know what an event means.
 
-mod agenda;
-mod queue;
+mod event_queue;
+mod radix_heap;
 
-pub use agenda::{Agenda, Ordered};
+pub use event_queue::{EventQueue, Ordered};

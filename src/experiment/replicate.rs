@@ -12,7 +12,7 @@ use crate::measure::run::RunMeasurements;
 use crate::measure::{Places, Recorder};
 use crate::model::settings::TopologyOption;
 use crate::random::Streams;
-use crate::scenario::{Drawn, Scenario};
+use crate::scenario::{SampledCompany, Scenario};
 use crate::simulation::Simulation;
 use crate::units::SimTime;
 
@@ -156,7 +156,7 @@ impl Experiment<'_> {
             return None;
         }
         let streams = Streams::new(self.seed, replication - 1);
-        let drawn = self.scenario.draw(&streams);
+        let drawn = self.scenario.sample(&streams);
         let places = places(&drawn);
         let topology = &drawn.topology;
         let transport = self.scenario.transport;
@@ -184,7 +184,7 @@ impl Experiment<'_> {
 }
 
 /// Where the metrics are measured.
-pub(super) fn places(drawn: &Drawn) -> Places {
+pub(super) fn places(drawn: &SampledCompany) -> Places {
     Places {
         wan: drawn.wan.clone(),
         server: Some(drawn.server_link),

@@ -9,9 +9,9 @@ use rayon::ThreadPoolBuildError;
 use serde::{Deserialize, Serialize};
 
 use super::estimates::value_of;
-use super::precision::{LOOK_AHEAD, MINIMUM, Next, Precision, PrecisionRule, Stop};
+use super::ranking_and_selection::{Fate, Selection, SelectionRule, select};
 use super::replicate::{Experiment, Progress};
-use super::selection::{Fate, Selection, SelectionRule, select};
+use super::sequential_stopping::{LOOK_AHEAD, MINIMUM, Next, Precision, PrecisionRule, Stop};
 use crate::measure::run::{Metric, RunMeasurements};
 use crate::model::settings::TopologyOption;
 
@@ -221,12 +221,13 @@ impl Waves<'_> {
 
     fn decision(&self, metric: Metric, rule: &SelectionRule, selection: &Selection) -> Decision {
         let name = |place: usize| self.experiment.options[place].name().to_string();
-        let became = |(place, system): (usize, &super::selection::System)| SelectedOption {
-            option: name(place),
-            fate: system.fate,
-            replications: system.replications,
-            is_close: system.is_close,
-        };
+        let became =
+            |(place, system): (usize, &super::ranking_and_selection::System)| SelectedOption {
+                option: name(place),
+                fate: system.fate,
+                replications: system.replications,
+                is_close: system.is_close,
+            };
         Decision::Selection {
             metric: metric.name.into(),
             percent: rule.percent.to_string(),

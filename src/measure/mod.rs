@@ -1,24 +1,24 @@
 //! Numbers out: what one run yields, ready to be written. Nothing here reads files or draws.
 
+mod agent_tracer;
 mod agents;
 mod cautions;
-mod foreseen;
-mod lens;
 mod links;
+mod lints;
 mod names;
 mod queries;
 mod recorder;
 pub mod run;
 mod sites;
-pub mod story;
 mod tallies;
-mod telling;
+pub mod timeline;
+mod timeline_builder;
 mod track;
 mod update_agents;
 mod waiting;
 
 pub use crate::model::metric::METRICS;
-pub use foreseen::foreseen;
-pub use lens::Lens;
+pub use agent_tracer::AgentTracer;
+pub use lints::lints;
 pub use names::{Chosen, Names};
 pub use recorder::{Places, Recorder};

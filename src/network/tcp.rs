@@ -9,7 +9,7 @@
 //! Sources: the form of 2 (set-up, slow start) follows RFC 6928 (ten segments at first) and RFC
 //! 5681; the figures of 3 to 6 were *fitted* to the project's own measurements (nginx over Linux
 //! 6.18 TCP through shaped links, `tests/data/tcp`), so agreement with those data is no independent
-//! evidence for them. `docs/tcp.md` has the errors case by case, which `tests/network/tcp.rs` holds.
+//! evidence for them. `docs/tcp.md` has the errors case by case, which `tests/it/network/tcp.rs` holds.
 
 use super::transfers::MAX_WEIGHT;
 use crate::units::{BitRate, Bytes, SimDuration};

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::quantities::quantity;
 use super::results::Results;
-use crate::experiment::selection::Fate;
+use crate::experiment::ranking_and_selection::Fate;
 use crate::experiment::{Decision, EndedBy, Estimate, SelectedOption, difference};
 use crate::measure::METRICS;
 use crate::measure::run::{Caution, RunMeasurements};

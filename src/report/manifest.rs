@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::atomic_directory::{AtomicDirectory, ReportError};
 use super::decision;
-use super::folder::{ClaimedFolder, ReportError};
 use super::results::{Assumed, Purpose, Record, Results};
 use super::tables::TableFormats;
 use crate::experiment::{Decision, Judgement};
@@ -121,7 +121,7 @@ fn is_zero(count: &usize) -> bool {
 pub(super) fn write(
     results: &Results<'_>,
     missing: usize,
-    folder: &ClaimedFolder,
+    folder: &AtomicDirectory,
 ) -> Result<(), ReportError> {
     let fail = |cause: serde_json::Error| ReportError::at(folder.target(), cause);
     let files = folder.files()?.into_iter();

@@ -1,19 +1,19 @@
 //! Numbers in, files out: the results folder, its tables, pictures and page.
 
 mod aligned;
+mod atomic_directory;
+mod atomic_file;
 mod batch;
-mod claimed_file;
+mod checkpoint;
 mod comparison;
 mod decision;
-mod finishes;
-mod folder;
-mod kept;
+mod load;
 mod manifest;
 mod page;
-mod partial;
 mod planning;
 mod plots;
 mod quantities;
+mod replay_output;
 mod results;
 mod run_cache;
 mod sensitivity;
@@ -26,18 +26,18 @@ mod verification;
 mod window;
 
 pub use aligned::{Side, aligned};
+pub use atomic_directory::{AtomicDirectory, ReportError};
+pub use atomic_file::AtomicFile;
 pub use batch::{Batch, Scheduler};
-pub use claimed_file::ClaimedFile;
+pub use checkpoint::{forget_partial, keep_partial, partial_folder, read_partial};
 pub use decision::decision;
-pub use finishes::{Finish, write_finishes};
-pub use folder::{ClaimedFolder, ReportError};
-pub use kept::{KeptError, KeptFolder, KeptResults};
+pub use load::{LoadedFolder, LoadedResults, ResultsLoadError};
 pub use manifest::{NAME as MANIFEST, ThresholdRow, verdict_rows};
 pub use page::PAGE;
-pub use partial::{forget_partial, keep_partial, partial_folder, read_partial};
 pub use planning::{Planned, take_plan_over};
 pub use plots::PLOTS;
 pub use quantities::{counted, quantity};
+pub use replay_output::{Finish, write_finishes};
 pub use results::{Assumed, Purpose, Record, Results};
 pub use run_cache::{CACHE, CacheError, RunCache};
 pub use sensitivity::{SensitivityResults, write_sensitivity};
@@ -52,7 +52,7 @@ pub use verification::{Claim, Mismatch, VerificationError};
 ///
 /// # Errors
 /// If a file cannot be written; then nothing has changed.
-pub fn write(results: &Results<'_>, folder: ClaimedFolder) -> Result<(), ReportError> {
+pub fn write(results: &Results<'_>, folder: AtomicDirectory) -> Result<(), ReportError> {
     tables::write(results, &folder)?;
     plots::write(results, &folder)?;
     page::write(results, &folder)?;

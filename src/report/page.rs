@@ -19,9 +19,9 @@ use minijinja::{Environment, Value, context};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use super::atomic_directory::{AtomicDirectory, ReportError};
 use super::comparison::{Cell, Section, comparison};
 use super::decision::decision;
-use super::folder::{ClaimedFolder, ReportError};
 use super::manifest::{Caution, cautions};
 use super::quantities::thousands;
 use super::results::{Assumed, Results};
@@ -65,14 +65,14 @@ struct Data<'a> {
 }
 
 /// Writes the page.
-pub(super) fn write(results: &Results<'_>, folder: &ClaimedFolder) -> Result<(), ReportError> {
+pub(super) fn write(results: &Results<'_>, folder: &AtomicDirectory) -> Result<(), ReportError> {
     put(render(results), folder)
 }
 
 /// Puts a page, if it could be made, into its folder.
 pub(super) fn put(
     page: Result<String, Box<dyn Error>>,
-    folder: &ClaimedFolder,
+    folder: &AtomicDirectory,
 ) -> Result<(), ReportError> {
     let page = page.map_err(|cause| ReportError::at(&folder.target().join(PAGE), cause))?;
     folder.write(PAGE, page.as_bytes())

@@ -9,7 +9,7 @@ use std::{fs, io};
 
 use serde_json::{Value, json};
 
-use super::folder::{ClaimedFolder, ReportError};
+use super::atomic_directory::{AtomicDirectory, ReportError};
 use super::quantities::quantity;
 use super::results::Purpose;
 use super::tables::{Number, Table, TableFormat, TableFormats, write_all};
@@ -33,7 +33,7 @@ const TABLES: [&str; 4] = ["plan", "closest", "probes", "update_sources"];
 ///
 /// # Errors
 /// If one cannot be read or written.
-pub fn take_plan_over(from: &Path, folder: &ClaimedFolder) -> Result<(), ReportError> {
+pub fn take_plan_over(from: &Path, folder: &AtomicDirectory) -> Result<(), ReportError> {
     let files = TABLES
         .into_iter()
         .flat_map(|table| TableFormat::ALL.map(|format| format!("{table}.{}", format.ending())));
@@ -69,7 +69,7 @@ impl Planned<'_> {
     /// If a file cannot be written.
     pub fn write(
         &self,
-        folder: &ClaimedFolder,
+        folder: &AtomicDirectory,
         scenarios: &[(&str, &str)],
         formats: &TableFormats,
     ) -> Result<(), ReportError> {

@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use resvg::{tiny_skia, usvg};
 
-use super::folder::{ClaimedFolder, ReportError};
+use super::atomic_directory::{AtomicDirectory, ReportError};
 use super::results::Results;
 use super::sensitivity::SensitivityResults;
 use super::sweep::Swept;
@@ -51,7 +51,7 @@ pub const PLOTS: &[&dyn Plot] = &[
 const FONT: &[u8] = include_bytes!("../../assets/DejaVuSans-subset.ttf");
 
 /// Draws all pictures.
-pub(super) fn write(results: &Results<'_>, folder: &ClaimedFolder) -> Result<(), ReportError> {
+pub(super) fn write(results: &Results<'_>, folder: &AtomicDirectory) -> Result<(), ReportError> {
     for plot in PLOTS {
         let path = folder.target().join(plot.name());
         let svg = plot.draw(results).map_err(|cause| ReportError::at(&path, cause))?;
@@ -63,7 +63,7 @@ pub(super) fn write(results: &Results<'_>, folder: &ClaimedFolder) -> Result<(),
 /// Draws all pictures of a sweep.
 pub(super) fn write_sweep(
     swept: &Swept,
-    folder: &ClaimedFolder,
+    folder: &AtomicDirectory,
 ) -> Result<Vec<Picture>, ReportError> {
     write_all(sweep_pictures(swept), folder)
 }
@@ -71,7 +71,7 @@ pub(super) fn write_sweep(
 /// Draws all pictures of a sensitivity analysis.
 pub(super) fn write_sensitivity(
     results: &SensitivityResults,
-    folder: &ClaimedFolder,
+    folder: &AtomicDirectory,
 ) -> Result<Vec<Picture>, ReportError> {
     write_all(sensitivity::pictures(results), folder)
 }
@@ -79,7 +79,7 @@ pub(super) fn write_sensitivity(
 /// Writes pictures, if they could be drawn.
 fn write_all(
     pictures: Result<Vec<Picture>, String>,
-    folder: &ClaimedFolder,
+    folder: &AtomicDirectory,
 ) -> Result<Vec<Picture>, ReportError> {
     let pictures = pictures.map_err(|cause| ReportError::at(folder.target(), cause))?;
     for Picture { name, svg, png, .. } in &pictures {
@@ -89,7 +89,7 @@ fn write_all(
 }
 
 /// Writes a picture as SVG and as PNG.
-fn write_one(name: &str, svg: &str, folder: &ClaimedFolder) -> Result<(), ReportError> {
+fn write_one(name: &str, svg: &str, folder: &AtomicDirectory) -> Result<(), ReportError> {
     let png = render(svg).map_err(|cause| ReportError::at(&folder.target().join(name), cause))?;
     write_both(name, svg, &png, folder)
 }
@@ -98,7 +98,7 @@ fn write_both(
     name: &str,
     svg: &str,
     png: &[u8],
-    folder: &ClaimedFolder,
+    folder: &AtomicDirectory,
 ) -> Result<(), ReportError> {
     folder.write(&format!("{name}.svg"), svg.as_bytes())?;
     folder.write(&format!("{name}.png"), png)

@@ -15,7 +15,7 @@ use std::{fmt, fs};
 
 pub(super) use record::{line, of_line, read_run, write_run};
 
-use crate::experiment::sweep::{Memory, RunId, Summary};
+use crate::experiment::sweep::{RunId, RunStore, Summary};
 
 /// The name of a cache in the folder of its results.
 pub const CACHE: &str = ".cache";
@@ -140,7 +140,7 @@ impl RunCache {
     }
 }
 
-impl Memory for RunCache {
+impl RunStore for RunCache {
     type Failure = CacheError;
 
     fn recall(&self, id: &RunId) -> Option<Summary> {

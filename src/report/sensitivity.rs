@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::folder::{ClaimedFolder, ReportError};
+use super::atomic_directory::{AtomicDirectory, ReportError};
 use super::manifest::SENSITIVITY;
 use super::plots;
 use super::sweep::{AnalysisRow, StudyRow, SweepRecord, SweepResults, write_manifest};
@@ -118,7 +118,7 @@ impl SensitivityResults {
 /// If a file cannot be written; then nothing has changed.
 pub fn write_sensitivity(
     results: &SensitivityResults,
-    folder: ClaimedFolder,
+    folder: AtomicDirectory,
 ) -> Result<(), ReportError> {
     tables::write(results, &folder)?;
     let pictures = plots::write_sensitivity(results, &folder)?;

@@ -1,4 +1,4 @@
-//! Stories of agents (REP-3), for people and for programs.
+//! Timelines of agents (REP-3), for people and for programs.
 
 mod json;
 mod lines;
@@ -8,8 +8,8 @@ mod words;
 use std::fmt::Write as _;
 
 use super::quantities::quantity;
-use crate::experiment::{Answer, Inquiry, Whom};
-use crate::measure::story::{Story, Waited};
+use crate::experiment::{AgentTrace, Answer, Whom};
+use crate::measure::timeline::{Timeline, Waited};
 use crate::model::calendar::Calendar;
 use crate::units::{SimDuration, SimTime};
 
@@ -18,7 +18,7 @@ pub use trace::stories_as_trace;
 
 /// The stories of `answer` as tables of at most 100 columns: whole, or a line each where many are
 /// asked for.
-pub fn stories_as_text(inquiry: &Inquiry<'_>, answer: &Answer) -> String {
+pub fn stories_as_text(inquiry: &AgentTrace<'_>, answer: &Answer) -> String {
     let (name, option) = (&inquiry.scenario.name, inquiry.option.name());
     let (replication, seed) = (inquiry.replication, inquiry.seed);
     let mut out = format!("{name}: option {option}, replication {replication}, seed {seed}\n\n");
@@ -38,7 +38,7 @@ pub fn stories_as_text(inquiry: &Inquiry<'_>, answer: &Answer) -> String {
 }
 
 /// A line for each agent, and what they waited for together.
-fn overview(stories: &[Story], calendar: Calendar) -> String {
+fn overview(stories: &[Timeline], calendar: Calendar) -> String {
     let mut out =
         format!("{:24} {:11} {:12} {:>5}  longest wait\n", "agent", "outcome", "updated", "tries");
     for story in stories {
@@ -61,7 +61,7 @@ fn overview(stories: &[Story], calendar: Calendar) -> String {
 
 /// What all of `stories` waited for, by reason and rule, the longest first; a place only where it is
 /// everybody's.
-fn together(stories: &[Story]) -> Vec<Waited> {
+fn together(stories: &[Timeline]) -> Vec<Waited> {
     let mut all: Vec<Waited> = Vec::new();
     for waited in stories.iter().flat_map(|story| &story.waits) {
         let is_same =

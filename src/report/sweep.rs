@@ -20,12 +20,14 @@ pub(super) use record::{CautionKind, SweepWork};
 pub use shard_file::{MergeError, Merged, merge, shard_file, write_shard};
 pub(super) use tables::points;
 
-use super::folder::{ClaimedFolder, ReportError};
+use super::atomic_directory::{AtomicDirectory, ReportError};
 use super::manifest::SWEEP;
 use super::plots;
 use super::tables::TableFormats;
 use crate::experiment::Estimate;
-use crate::experiment::sweep::{Case, PointError, Run, Summary, SweepPlan, point_estimates};
+use crate::experiment::sweep::{
+    PointError, ResolvedScenario, Run, Summary, SweepPlan, point_estimates,
+};
 use crate::measure::run::{Metric, Value};
 
 /// A sweep and what came of it.
@@ -36,7 +38,7 @@ pub struct SweepResults {
     /// The sweep.
     pub plan: SweepPlan,
     /// The scenario of each point.
-    pub cases: Vec<Case>,
+    pub cases: Vec<ResolvedScenario>,
     /// The metrics that are drawn.
     pub drawn: Vec<Metric>,
     /// In which formats its tables are written.
@@ -91,7 +93,7 @@ impl Swept {
     ///
     /// # Errors
     /// If a file cannot be written; then nothing has changed.
-    pub(super) fn write(&self, folder: ClaimedFolder) -> Result<(), ReportError> {
+    pub(super) fn write(&self, folder: AtomicDirectory) -> Result<(), ReportError> {
         tables::write(self, &folder)?;
         let pictures = plots::write_sweep(self, &folder)?;
         page::write(self, &pictures, &folder)?;
@@ -112,7 +114,7 @@ impl<'a> Cell<'a> {
 ///
 /// # Errors
 /// If a file cannot be written; then nothing has changed.
-pub fn write_sweep(results: &SweepResults, folder: ClaimedFolder) -> Result<(), ReportError> {
+pub fn write_sweep(results: &SweepResults, folder: AtomicDirectory) -> Result<(), ReportError> {
     let values = results.summaries.iter().map(|summary| summary.values.clone()).collect();
     Swept::new(SweepRecord::of(results), values).write(folder)
 }

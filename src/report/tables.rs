@@ -15,7 +15,7 @@ pub(super) use number::Number;
 pub use run::summary_csv;
 pub(super) use run::{value, write};
 
-use super::folder::{ClaimedFolder, ReportError};
+use super::atomic_directory::{AtomicDirectory, ReportError};
 
 /// A table: columns of equal length, each of one type, with its unit in its name.
 #[derive(Debug)]
@@ -136,7 +136,7 @@ impl<'a, R: Copy> Definition<'a, R> {
 pub(super) fn write_all(
     tables: &[Table<'_>],
     formats: &TableFormats,
-    folder: &ClaimedFolder,
+    folder: &AtomicDirectory,
 ) -> Result<(), ReportError> {
     for table in tables {
         for format in formats.iter() {

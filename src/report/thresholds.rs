@@ -5,8 +5,8 @@ use std::io::Write;
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
-use super::claimed_file::ClaimedFile;
-use super::folder::ReportError;
+use super::atomic_directory::ReportError;
+use super::atomic_file::AtomicFile;
 use super::quantities::quantity;
 use super::results::Results;
 use crate::experiment::{Estimate, Judgement, Verdict, judge};
@@ -122,7 +122,7 @@ pub fn verdicts(results: &Results<'_>) -> String {
 ///
 /// # Errors
 /// If the file cannot be written.
-pub fn write_junit(results: &Results<'_>, file: ClaimedFile) -> Result<(), ReportError> {
+pub fn write_junit(results: &Results<'_>, file: AtomicFile) -> Result<(), ReportError> {
     let mut suite = TestSuite::new(results.record.title());
     for told in told(results) {
         let said = [Some(told.measured.as_str()), told.note.as_deref()];
@@ -253,7 +253,7 @@ mod tests {
             Threshold { fails_undecided: true, ..threshold("protected_p95_s", None, 6_050) },
         ]);
         kept.record.scenario["title"] = "<b> & \"c\"".into();
-        let claimed = ClaimedFile::claim(&file).expect("a file");
+        let claimed = AtomicFile::claim(&file).expect("a file");
         write_junit(&kept.results(), claimed).expect("it can be written");
         let text = std::fs::read_to_string(&file).expect("a file");
         for said in [

@@ -7,8 +7,8 @@ use std::{fmt, fs, io};
 
 use serde_json::Value;
 
-use super::folder::{ClaimedFolder, ReportError};
-use super::kept::KeptError;
+use super::atomic_directory::{AtomicDirectory, ReportError};
+use super::load::ResultsLoadError;
 use super::manifest::{self, Manifest};
 use super::results::{Record, Results};
 
@@ -61,10 +61,10 @@ impl Claim {
     ///
     /// # Errors
     /// If its manifest cannot be read, or is none of updraft.
-    pub fn read(folder: &Path) -> Result<Self, KeptError> {
+    pub fn read(folder: &Path) -> Result<Self, ResultsLoadError> {
         let path = folder.join(manifest::NAME);
         let text = fs::read(&path).map_err(|cause| unreadable(&path, &cause))?;
-        let invalid = |cause| KeptError::Invalid(path.clone(), cause);
+        let invalid = |cause| ResultsLoadError::Invalid(path.clone(), cause);
         let parsed = Manifest::parse(&text).map_err(invalid)?;
         let files: BTreeSet<String> = parsed.files_blake3.keys().cloned().collect();
         let is_elsewhere = |name: &&String| Path::new(name).file_name() != Some(OsStr::new(name));
@@ -90,7 +90,7 @@ impl Claim {
     ///
     /// # Errors
     /// If a file cannot be read.
-    pub fn changed(&self) -> Result<Vec<Mismatch>, KeptError> {
+    pub fn changed(&self) -> Result<Vec<Mismatch>, ResultsLoadError> {
         let mut mismatches = Vec::new();
         for name in self.names()? {
             let what = match (self.content(&name)?, self.files.contains(&name)) {
@@ -118,14 +118,14 @@ impl Claim {
             VerificationError::Write(ReportError::at(&std::env::temp_dir(), cause))
         })?;
         let again_at = aside.path().join("again");
-        let folder = ClaimedFolder::claim(&again_at).map_err(VerificationError::Write)?;
+        let folder = AtomicDirectory::claim(&again_at).map_err(VerificationError::Write)?;
         super::take_plan_over(&self.folder, &folder).map_err(VerificationError::Write)?;
         super::write(again, folder).map_err(VerificationError::Write)?;
         let again = Self::read(&again_at).map_err(VerificationError::Read)?;
         self.compare_with(&again).map_err(VerificationError::Read)
     }
 
-    fn compare_with(&self, again: &Self) -> Result<Vec<Mismatch>, KeptError> {
+    fn compare_with(&self, again: &Self) -> Result<Vec<Mismatch>, ResultsLoadError> {
         let mut names = self.names()?;
         names.extend(again.files.iter().cloned());
         let mut mismatches = Vec::new();
@@ -156,7 +156,7 @@ impl Claim {
     }
 
     /// The files that there are and that there should be, without the manifest.
-    fn names(&self) -> Result<BTreeSet<String>, KeptError> {
+    fn names(&self) -> Result<BTreeSet<String>, ResultsLoadError> {
         let fail = |cause: io::Error| unreadable(&self.folder, &cause);
         let mut names = self.files.clone();
         for entry in fs::read_dir(&self.folder).map_err(fail)? {
@@ -167,7 +167,7 @@ impl Claim {
     }
 
     /// What is in a file; `None` if it is not there.
-    fn content(&self, name: &str) -> Result<Option<Vec<u8>>, KeptError> {
+    fn content(&self, name: &str) -> Result<Option<Vec<u8>>, ResultsLoadError> {
         let path = self.folder.join(name);
         match fs::read(&path) {
             Ok(content) => Ok(Some(content)),
@@ -187,7 +187,7 @@ impl Claim {
 #[derive(Debug)]
 pub enum VerificationError {
     /// What is there could not be read.
-    Read(KeptError),
+    Read(ResultsLoadError),
     /// What comes out anew could not be written aside.
     Write(ReportError),
 }
@@ -203,8 +203,8 @@ impl fmt::Display for VerificationError {
 
 impl std::error::Error for VerificationError {}
 
-fn unreadable(path: &Path, cause: &io::Error) -> KeptError {
-    KeptError::Unreadable(path.into(), cause.to_string())
+fn unreadable(path: &Path, cause: &io::Error) -> ResultsLoadError {
+    ResultsLoadError::Unreadable(path.into(), cause.to_string())
 }
 
 fn is_table(name: &str) -> bool {

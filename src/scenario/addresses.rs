@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use ipnet::Ipv4Net;
 
-use super::problem::Problem;
+use super::diagnostic::Diagnostic;
 use super::reader::Fields;
 use super::sites::Group;
 
@@ -32,7 +32,7 @@ impl Addresses {
         groups: &[Group],
         number: usize,
         fields: &Fields,
-        problems: &mut Vec<Problem>,
+        problems: &mut Vec<Diagnostic>,
     ) -> Vec<Ipv4Net> {
         let group = &groups[number];
         let span = fields.span_of("subnet");
@@ -42,7 +42,7 @@ impl Addresses {
             text => range(text).or_else(|| {
                 let expected = "an address range such as \"10.1.0.0/16\"";
                 let message = format!("`{text}` is not an address range");
-                problems.push(Problem::new("bad-value", span.clone(), message, expected));
+                problems.push(Diagnostic::new("bad-value", span.clone(), message, expected));
                 None
             }),
         };
@@ -58,7 +58,7 @@ impl Addresses {
         if ranges.len() < group.count as usize {
             let message = format!("room for {} of {} sites", ranges.len(), group.count);
             let expected = "an address block with room for every site";
-            problems.push(Problem::new("subnet-too-small", span, message, expected));
+            problems.push(Diagnostic::new("subnet-too-small", span, message, expected));
         }
         ranges
     }
@@ -68,13 +68,13 @@ impl Addresses {
         block: Ipv4Net,
         (prefix, count): (u8, u32),
         span: &Range<usize>,
-        problems: &mut Vec<Problem>,
+        problems: &mut Vec<Diagnostic>,
     ) -> Vec<Ipv4Net> {
         let overlaps = |other: &&Ipv4Net| other.contains(&block) || block.contains(*other);
         if let Some(other) = self.asked.iter().find(overlaps) {
             let message = format!("{block} overlaps {other}");
             let expected = "address ranges that do not overlap";
-            problems.push(Problem::new("overlap", span.clone(), message, expected));
+            problems.push(Diagnostic::new("overlap", span.clone(), message, expected));
         }
         self.asked.push(block);
         let subnets = block.subnets(prefix.max(block.prefix_len()));

@@ -15,7 +15,7 @@ pub enum Source {
 
 /// A kind of problem.
 #[derive(Clone, Copy, Debug)]
-pub struct ProblemKind {
+pub struct DiagnosticKind {
     /// Its code, such as `unknown-key`.
     pub code: &'static str,
     /// Where it occurs first of all; other inputs may have it, too.
@@ -34,14 +34,14 @@ const fn kind(
     meaning: &'static str,
     wrong: &'static str,
     instead: &'static str,
-) -> ProblemKind {
-    ProblemKind { code, source, meaning, wrong, instead }
+) -> DiagnosticKind {
+    DiagnosticKind { code, source, meaning, wrong, instead }
 }
 
 use Source::{Beginning, Override, Scenario, Table};
 
 /// All kinds, in the order of their codes.
-pub const PROBLEM_KINDS: &[ProblemKind] = &[
+pub const DIAGNOSTIC_KINDS: &[DiagnosticKind] = &[
     kind(
         "absurd",
         Scenario,

@@ -8,8 +8,8 @@ use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::diagnostic::{Diagnostic, Diagnostics, nearest};
 use super::document::SYNTAX;
-use super::problem::{Problem, Problems, nearest};
 use super::{LoadError, VariedKey};
 use crate::model::settings::TopologyOption;
 
@@ -58,23 +58,23 @@ impl DesignFile {
             .map_err(|problems| LoadError::Invalid(Box::new(problems)))
     }
 
-    fn parse(text: &str, file: &str, is_toml: bool) -> Result<Self, Problems> {
+    fn parse(text: &str, file: &str, is_toml: bool) -> Result<Self, Diagnostics> {
         let mut list = Vec::new();
         let points = if is_toml { tables(text, &mut list) } else { rows::rows(text, &mut list) };
         let design = if list.is_empty() { joined(&points, &mut list) } else { None };
         match design.filter(|_| list.is_empty()) {
             Some(design) => Ok(design),
-            None => Err(Problems::of_file(file, text, list)),
+            None => Err(Diagnostics::of_file(file, text, list)),
         }
     }
 }
 
 /// The points of a TOML file.
-fn tables(text: &str, problems: &mut Vec<Problem>) -> Vec<Settings> {
+fn tables(text: &str, problems: &mut Vec<Diagnostic>) -> Vec<Settings> {
     let (root, errors) = DeTable::parse_recoverable(text);
     for error in errors {
         let span = error.span().unwrap_or(0..0);
-        problems.push(Problem::new(SYNTAX, span, error.message(), "valid TOML"));
+        problems.push(Diagnostic::new(SYNTAX, span, error.message(), "valid TOML"));
     }
     let expected = "[[point]] tables such as `server.slots = 100`";
     let mut points = Vec::new();
@@ -83,7 +83,7 @@ fn tables(text: &str, problems: &mut Vec<Problem>) -> Vec<Settings> {
         points.extend(list.into_iter().flat_map(|list| list.iter()));
         if list.is_none() {
             let message = format!("`{}` is no list of points", name.get_ref());
-            problems.push(Problem::new("unknown-key", name.span(), message, expected));
+            problems.push(Diagnostic::new("unknown-key", name.span(), message, expected));
         }
     }
     let settings = |point: &Spanned<DeValue<'_>>| {
@@ -112,9 +112,9 @@ fn flatten(outer: &str, table: &DeTable<'_>, text: &str, all: &mut Vec<(Placed, 
 }
 
 /// The points with their values in the order of the keys of the first.
-fn joined(points: &[Settings], problems: &mut Vec<Problem>) -> Option<DesignFile> {
+fn joined(points: &[Settings], problems: &mut Vec<Diagnostic>) -> Option<DesignFile> {
     let Some(first) = points.first() else {
-        problems.push(Problem::new("empty", 0..0, "a design without points", "at least one"));
+        problems.push(Diagnostic::new("empty", 0..0, "a design without points", "at least one"));
         return None;
     };
     let is_setting = |key: &str| key != NUMBER && key != OPTION;
@@ -122,11 +122,11 @@ fn joined(points: &[Settings], problems: &mut Vec<Problem>) -> Option<DesignFile
     let keys: Vec<String> = keys.cloned().collect();
     for ((key, span), _) in first.all.iter().filter(|((key, _), _)| is_setting(key)) {
         if let Err(cause) = VariedKey::find(key) {
-            problems.push(Problem::new("unknown-key", span.clone(), cause, "a scenario's key"));
+            problems.push(Diagnostic::new("unknown-key", span.clone(), cause, "a scenario's key"));
         }
         if keys.iter().filter(|other| *other == key).count() > 1 {
             let message = format!("`{key}` stands there twice");
-            problems.push(Problem::new("duplicate", span.clone(), message, "each key once"));
+            problems.push(Diagnostic::new("duplicate", span.clone(), message, "each key once"));
         }
     }
     let mut rows = Vec::new();
@@ -139,13 +139,14 @@ fn joined(points: &[Settings], problems: &mut Vec<Problem>) -> Option<DesignFile
             if is_setting(key) && !keys.contains(key) {
                 let message = format!("`{key}` is not set at the first point");
                 let help = nearest(key, keys.iter().map(String::as_str));
-                let problem = Problem::new("unknown-key", span.clone(), message, "the same keys");
+                let problem =
+                    Diagnostic::new("unknown-key", span.clone(), message, "the same keys");
                 problems.push(problem.with_help(help));
             }
         }
         for key in keys.iter().filter(|key| value(key).is_none()) {
             let message = format!("`{key}` is not set at this point");
-            problems.push(Problem::new("missing-key", point.span.clone(), message, "all keys"));
+            problems.push(Diagnostic::new("missing-key", point.span.clone(), message, "all keys"));
         }
         let options = point.all.iter().find(|((key, _), _)| key == OPTION);
         let options = options.and_then(|(_, placed)| read_options(placed, problems));
@@ -157,13 +158,13 @@ fn joined(points: &[Settings], problems: &mut Vec<Problem>) -> Option<DesignFile
 /// Names of options with blanks between, or `all`.
 fn read_options(
     (words, span): &Placed,
-    problems: &mut Vec<Problem>,
+    problems: &mut Vec<Diagnostic>,
 ) -> Option<Vec<TopologyOption>> {
     let found = TopologyOption::several(words);
     if found.is_none() {
         let message = format!("`{words}` names no options");
         let expected = "server, server-ua, ua, direct with blanks between, or all";
-        problems.push(Problem::new("bad-value", span.clone(), message, expected));
+        problems.push(Diagnostic::new("bad-value", span.clone(), message, expected));
     }
     found
 }

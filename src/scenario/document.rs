@@ -5,10 +5,10 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::diagnostic::{Diagnostic, nearest};
 use super::keys::{Key, PRESETS, Preset, Section};
 use super::layers::{Single, Texts, in_variable};
 use super::merging::{fill, lay_over, shifted};
-use super::problem::{Problem, nearest};
 use super::reader::{Fields, subtables, title};
 use super::reference::entry_of;
 
@@ -40,13 +40,13 @@ impl<'t> Document<'t> {
     pub(super) fn parse(
         sections: &'static [&'static Section],
         texts: &'t Texts,
-        problems: &mut Vec<Problem>,
+        problems: &mut Vec<Diagnostic>,
     ) -> Self {
         let mut parse = |part: &Range<usize>| {
             let (root, errors) = DeTable::parse_recoverable(&texts.all[part.clone()]);
             for error in errors {
                 let span = shifted(error.span().unwrap_or(0..0), part.start);
-                problems.push(Problem::new(SYNTAX, span, error.message(), "valid TOML"));
+                problems.push(Diagnostic::new(SYNTAX, span, error.message(), "valid TOML"));
             }
             root
         };
@@ -67,12 +67,12 @@ impl<'t> Document<'t> {
     }
 
     /// Applies a single value.
-    fn set(&mut self, single: &'t Single, problems: &mut Vec<Problem>) {
+    fn set(&mut self, single: &'t Single, problems: &mut Vec<Diagnostic>) {
         let value = value_of(&single.value);
         if let Err(why) = insert(self.root.get_mut(), &single.key, value, single) {
             let expected = "a key such as `server.slots` or `site.branch.count`";
             let span = single.key_span.start..single.value_span.end;
-            problems.push(Problem::new("bad-override", span, why, expected));
+            problems.push(Diagnostic::new("bad-override", span, why, expected));
         }
     }
 
@@ -81,7 +81,7 @@ impl<'t> Document<'t> {
         &self,
         section: &'static Section,
         table: &Spanned<DeTable<'_>>,
-        problems: &mut Vec<Problem>,
+        problems: &mut Vec<Diagnostic>,
     ) -> Fields {
         Fields::read(section, self.sections, table, problems).of_version(self.preset())
     }
@@ -93,7 +93,11 @@ impl<'t> Document<'t> {
     }
 
     /// The values of the one table of `section`, or of an empty one.
-    pub(super) fn section(&self, section: &'static Section, problems: &mut Vec<Problem>) -> Fields {
+    pub(super) fn section(
+        &self,
+        section: &'static Section,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Fields {
         if section.name.is_empty() {
             return self.fields(section, &self.root, problems);
         }
@@ -131,7 +135,7 @@ impl<'t> Document<'t> {
     pub(super) fn sections(
         &self,
         section: &'static Section,
-        problems: &mut Vec<Problem>,
+        problems: &mut Vec<Diagnostic>,
     ) -> Vec<Fields> {
         let Some(value) = self.value(section) else { return Vec::new() };
         let Some(list) = value.get_ref().as_array() else {
@@ -152,7 +156,7 @@ impl<'t> Document<'t> {
     }
 
     /// Gives each of `problems` the entry of the reference for what stands where it is.
-    pub(super) fn refer(&self, problems: &mut [Problem]) {
+    pub(super) fn refer(&self, problems: &mut [Diagnostic]) {
         let mut entries: Vec<Entry> =
             self.sections.iter().flat_map(|section| self.entries(section)).collect();
         // `--set` writes a key and its table at one place: then the key counts.
@@ -210,9 +214,9 @@ pub(super) fn value_of(text: &str) -> DeValue<'_> {
     }
 }
 
-fn wrong_table(section: &Section, span: Range<usize>) -> Problem {
+fn wrong_table(section: &Section, span: Range<usize>) -> Diagnostic {
     let message = format!("`{}` is not written as a table", section.name);
-    Problem::new("bad-table", span, message, title(section))
+    Diagnostic::new("bad-table", span, message, title(section))
 }
 
 /// Puts `value`, given by `single`, at the path `parts`; a table of a list is named by its `name` or

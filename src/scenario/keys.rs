@@ -1,20 +1,20 @@
 //! Every key that a scenario may have: the one table from which reading, defaults, error messages
 //! and the list of assumptions follow.
 
-mod happenings;
 mod network_file;
 mod product;
 mod thresholds;
+mod timeline;
 mod versions;
 
-pub use happenings::{BACKGROUND, COMMAND, COMPONENT, FAULT, RELEASE};
 pub use network_file::{LINK, NETWORK_SECTIONS, NETWORK_TOP, NODE};
 pub use product::{NOTIFICATION, PROXY, SERVER, SIZES, SMART_PROTECTION, SOURCES, UPDATE_AGENTS};
 pub use thresholds::THRESHOLD;
+pub use timeline::{BACKGROUND, COMMAND, COMPONENT, FAULT, RELEASE};
 
 pub use versions::{PRESETS, PRODUCTS, Preset};
 
-use super::form::Form::{
+use super::value_type::ValueType::{
     self, Choice, Clock, Count, Duration, Flag, Kinds, Mix, Percent, Rate, Spread, Text,
 };
 
@@ -24,7 +24,7 @@ pub struct Key {
     /// Its name.
     pub name: &'static str,
     /// The form of its value.
-    pub form: Form,
+    pub form: ValueType,
     /// Its default as it would be written; `None`: required, `Some("")`: may be left out.
     pub default: Option<&'static str>,
     /// What it means, with the ids of its rules.
@@ -46,17 +46,22 @@ pub struct Section {
     pub keys: &'static [Key],
 }
 
-const fn key(name: &'static str, form: Form, default: &'static str, meaning: &'static str) -> Key {
+const fn key(
+    name: &'static str,
+    form: ValueType,
+    default: &'static str,
+    meaning: &'static str,
+) -> Key {
     Key { name, form, default: Some(default), meaning, assumption: false }
 }
 
-const fn required(name: &'static str, form: Form, meaning: &'static str) -> Key {
+const fn required(name: &'static str, form: ValueType, meaning: &'static str) -> Key {
     Key { name, form, default: None, meaning, assumption: false }
 }
 
 const fn assumed(
     name: &'static str,
-    form: Form,
+    form: ValueType,
     default: &'static str,
     meaning: &'static str,
 ) -> Key {
@@ -76,8 +81,8 @@ const OVERFLOW: &[&str] = &["refuse", "queue"];
 /// More agents than this in one scenario are taken for a slip of the pen.
 pub const MAX_AGENTS: u64 = 10_000_000;
 const MANY: u64 = 1_000_000_000;
-const LAG: Form = Count(0, 5_000);
-const AGENTS: Form = Count(0, MAX_AGENTS);
+const LAG: ValueType = Count(0, 5_000);
+const AGENTS: ValueType = Count(0, MAX_AGENTS);
 
 /// The top of the file.
 pub const TOP: Section = Section {

@@ -5,8 +5,8 @@ use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::ops::Range;
 
+use super::diagnostic::TextPart;
 use super::document::Overrides;
-use super::problem::TextPart;
 
 /// How names of variables begin that set a key; `__` stands between the parts of the key:
 /// `UPDRAFT__SERVER__SLOTS=100` is `--set server.slots=100`.

@@ -6,58 +6,58 @@
 
 mod addresses;
 mod assumptions;
-mod breaking;
 mod codes;
 mod design_file;
+mod diagnostic;
 mod document;
-mod draw;
-mod form;
-mod happenings;
+mod fault_sampling;
 pub mod keys;
 mod layers;
 mod merging;
 mod network_file;
 mod overlay;
-mod places;
-mod problem;
+mod placement;
 mod provenance;
 mod reader;
 pub mod reference;
 mod rewrite;
 mod rows;
+mod sample;
 pub mod schema;
 mod settings;
 mod sites;
 mod sources;
 mod template;
 mod thresholds;
+mod timeline;
 mod transfer_file;
+mod value_type;
 mod varied;
 
 use std::path::PathBuf;
 use std::{fmt, io};
 
 pub use assumptions::{Assumption, FIXED, assumable};
-pub use codes::{PROBLEM_KINDS, ProblemKind, Source};
+pub use codes::{DIAGNOSTIC_KINDS, DiagnosticKind, Source};
 pub use design_file::{DesignFile, DesignPoint};
+pub use diagnostic::{Diagnostic, DiagnosticRecord, Diagnostics, TextPart, nearest, nearest_names};
 pub use document::Overrides;
-pub use draw::Drawn;
-pub use form::{Form, Part};
-pub use happenings::{Breakdown, BrokenPart, OthersTraffic, When};
 pub use layers::{ENVIRONMENT_PREFIX, Environment, Layers};
 pub use network_file::NetworkFile;
 pub use overlay::overlay;
-pub use places::{Place, TooManyEntries, served_from};
-pub use problem::{Problem, ProblemRecord, Problems, TextPart, nearest, nearest_names};
+pub use placement::{Place, TooManyEntries, served_from};
 pub use provenance::Given;
 pub use rewrite::with_update_agents;
 pub use rows::Rows;
+pub use sample::SampledCompany;
 pub use settings::ProxySettings;
 pub use sites::{Group, Headquarters, WayOut};
 pub use sources::{ExplicitUpdateAgent, ListedEntry};
 pub use template::Template;
 pub use thresholds::Threshold;
+pub use timeline::{Breakdown, BrokenPart, OthersTraffic, When};
 pub use transfer_file::{Ids, TransferError, TransferFile};
+pub use value_type::{Part, ValueType};
 pub use varied::VariedKey;
 
 use crate::model::calendar::Calendar;
@@ -71,9 +71,9 @@ use crate::model::trigger::CommandKind;
 use crate::network::Transport;
 use crate::units::{BitRate, SimDuration, SimTime};
 use document::{Document, SYNTAX};
-use happenings::{Moments, parse_moment, read_commands, read_releases};
 use layers::Texts;
 use reader::Fields;
+use timeline::{Moments, parse_moment, read_commands, read_releases};
 
 /// The longest scenario: more is taken for a slip of the pen.
 const LONGEST: SimDuration = SimDuration::from_hours(24 * 3653);
@@ -191,7 +191,7 @@ pub enum LoadError {
     /// The file could not be read.
     Unreadable(PathBuf, io::Error),
     /// The file is wrong.
-    Invalid(Box<Problems>),
+    Invalid(Box<Diagnostics>),
 }
 
 impl fmt::Display for LoadError {
@@ -210,7 +210,7 @@ impl Scenario {
     ///
     /// # Errors
     /// Everything that is wrong with it.
-    pub fn parse(text: &str, file: &str, overrides: &Overrides) -> Result<Self, Problems> {
+    pub fn parse(text: &str, file: &str, overrides: &Overrides) -> Result<Self, Diagnostics> {
         Self::parse_with(text, file, &Layers { set: overrides.clone(), ..Layers::default() })
     }
 
@@ -218,7 +218,7 @@ impl Scenario {
     ///
     /// # Errors
     /// Everything that is wrong with it, or with a layer.
-    pub fn parse_with(text: &str, file: &str, layers: &Layers) -> Result<Self, Problems> {
+    pub fn parse_with(text: &str, file: &str, layers: &Layers) -> Result<Self, Diagnostics> {
         let texts = Texts::new(text, layers);
         let mut problems = Vec::new();
         let document = Document::parse(keys::SECTIONS, &texts, &mut problems);
@@ -238,11 +238,11 @@ impl Scenario {
         problems.sort_by_key(|problem| (problem.span.start, problem.code));
         problems.dedup();
         let (file, text, parts) = (file.into(), texts.all.clone(), texts.parts.clone());
-        Err(Problems { file, text, parts, first_line: 1, list: problems })
+        Err(Diagnostics { file, text, parts, first_line: 1, list: problems })
     }
 }
 
-fn read(document: &Document<'_>, problems: &mut Vec<Problem>) -> Scenario {
+fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
     let top = document.section(&keys::TOP, problems);
     let network = document.section(&keys::NETWORK, problems);
     let au = document.section(&keys::ACTIVE_UPDATE, problems);
@@ -259,9 +259,9 @@ fn read(document: &Document<'_>, problems: &mut Vec<Problem>) -> Scenario {
     let commands = read_commands(document, &groups, moments, problems);
     let agents = document.section(&keys::AGENTS_SECTION, &mut Vec::new());
     let (update_agents, update_sources) = sources::read(document, &groups, &settings, problems);
-    let names = happenings::Names::of(&groups, &update_agents);
-    let faults = happenings::read_faults(document, &names, moments, problems);
-    let background = happenings::read_background(document, &groups, problems);
+    let names = timeline::Names::of(&groups, &update_agents);
+    let faults = timeline::read_faults(document, &names, moments, problems);
+    let background = timeline::read_background(document, &groups, problems);
     let smart_protection = settings::read_smart_protection(document, problems);
     let transport = settings::read_transport(&network, problems);
     let is_fluid = transport == Transport::default();
@@ -309,46 +309,46 @@ fn read(document: &Document<'_>, problems: &mut Vec<Problem>) -> Scenario {
     }
 }
 
-fn read_name(top: &Fields, problems: &mut Vec<Problem>) -> String {
+fn read_name(top: &Fields, problems: &mut Vec<Diagnostic>) -> String {
     let name = top.text("name");
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     if top.has("name") && (name.is_empty() || !name.chars().all(plain)) {
         let message = format!("`{name}` cannot name a folder");
         let expected = "letters, digits, `-` and `_`";
-        problems.push(Problem::new("bad-name", top.span_of("name"), message, expected));
+        problems.push(Diagnostic::new("bad-name", top.span_of("name"), message, expected));
     }
     name
 }
 
-fn read_start(top: &Fields, problems: &mut Vec<Problem>) -> Calendar {
+fn read_start(top: &Fields, problems: &mut Vec<Diagnostic>) -> Calendar {
     let start = top.text("start");
     parse_moment(&start).map_or_else(
         || {
             let message = format!("`{start}` is no moment of a week");
             let expected = "a weekday and a time such as \"Mon 06:00\"";
-            problems.push(Problem::new("bad-value", top.span_of("start"), message, expected));
+            problems.push(Diagnostic::new("bad-value", top.span_of("start"), message, expected));
             Calendar::default()
         },
         |(day, clock)| Calendar::new(day, clock),
     )
 }
 
-fn read_duration(top: &Fields, problems: &mut Vec<Problem>) -> SimDuration {
+fn read_duration(top: &Fields, problems: &mut Vec<Diagnostic>) -> SimDuration {
     let duration = top.duration("duration");
     let every = top.duration("sample_every");
     if top.has("duration") && (duration == SimDuration::ZERO || duration > LONGEST) {
         let message = format!("a scenario of {duration}");
         let expected = "more than nothing and at most 10 years";
-        problems.push(Problem::new("absurd", top.span_of("duration"), message, expected));
+        problems.push(Diagnostic::new("absurd", top.span_of("duration"), message, expected));
     } else if every == SimDuration::ZERO || duration.as_nanos() / every.as_nanos() > 1_000_000 {
         let message = format!("a sample every {every} for {duration}");
         let expected = "at most a million samples";
-        problems.push(Problem::new("absurd", top.span_of("sample_every"), message, expected));
+        problems.push(Diagnostic::new("absurd", top.span_of("sample_every"), message, expected));
     }
     duration
 }
 
-fn read_catalogue(document: &Document<'_>, problems: &mut Vec<Problem>) -> Catalogue {
+fn read_catalogue(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Catalogue {
     let mut catalogue = vendor_catalogue();
     for fields in document.sections(&keys::COMPONENT, problems) {
         let name = fields.text("name");
@@ -365,7 +365,7 @@ fn read_catalogue(document: &Document<'_>, problems: &mut Vec<Problem>) -> Catal
                 *old_base = base.unwrap_or(*old_base);
                 *old_step = step.unwrap_or(*old_step);
             }
-            None if base.is_some() || step.is_some() => problems.push(Problem::new(
+            None if base.is_some() || step.is_some() => problems.push(Diagnostic::new(
                 "no-incrementals",
                 fields.span.clone(),
                 format!("`{name}` has no incrementals"),
@@ -377,9 +377,13 @@ fn read_catalogue(document: &Document<'_>, problems: &mut Vec<Problem>) -> Catal
     catalogue
 }
 
-fn unknown_component(name: &str, span: std::ops::Range<usize>, catalogue: &Catalogue) -> Problem {
+fn unknown_component(
+    name: &str,
+    span: std::ops::Range<usize>,
+    catalogue: &Catalogue,
+) -> Diagnostic {
     let names: Vec<&str> = catalogue.iter().map(|component| component.name.as_str()).collect();
     let message = format!("there is no component `{name}`");
-    Problem::new("unknown-name", span, message, "a component of the catalogue (CMP-1)")
-        .with_help(problem::nearest(name, names.into_iter()))
+    Diagnostic::new("unknown-name", span, message, "a component of the catalogue (CMP-1)")
+        .with_help(diagnostic::nearest(name, names.into_iter()))
 }

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::LoadError;
+use super::diagnostic::{Diagnostic, Diagnostics, nearest};
 use super::document::Document;
 use super::keys::{LINK, NETWORK, NETWORK_SECTIONS, NETWORK_TOP, NODE};
 use super::layers::Texts;
-use super::problem::{Problem, Problems, nearest};
 use super::reader::Fields;
 use super::settings::read_transport;
 use crate::ids::NodeId;
@@ -46,7 +46,7 @@ impl NetworkFile {
     ///
     /// # Errors
     /// Everything that is wrong with it.
-    pub fn parse(text: &str, file: &str) -> Result<Self, Problems> {
+    pub fn parse(text: &str, file: &str) -> Result<Self, Diagnostics> {
         let mut list = Vec::new();
         let texts = Texts::of_file(text);
         let document = Document::parse(NETWORK_SECTIONS, &texts, &mut list);
@@ -57,7 +57,7 @@ impl NetworkFile {
         document.refer(&mut list);
         list.sort_by_key(|problem| (problem.span.start, problem.code));
         list.dedup();
-        Err(Problems::of_file(file, text, list))
+        Err(Diagnostics::of_file(file, text, list))
     }
 
     /// The node of that name.
@@ -71,7 +71,7 @@ impl NetworkFile {
     }
 }
 
-fn read(document: &Document<'_>, problems: &mut Vec<Problem>) -> NetworkFile {
+fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> NetworkFile {
     let _ = document.section(&NETWORK_TOP, problems);
     let fields = document.section(&NETWORK, problems);
     let transport = read_transport(&fields, problems);
@@ -86,7 +86,7 @@ fn read(document: &Document<'_>, problems: &mut Vec<Problem>) -> NetworkFile {
     }
     if network.names.is_empty() && problems.is_empty() {
         let expected = "at least one [[network.node]]";
-        problems.push(Problem::new("no-node", 0..0, "a network without nodes", expected));
+        problems.push(Diagnostic::new("no-node", 0..0, "a network without nodes", expected));
     }
     for fields in document.sections(&LINK, problems) {
         read_link(&fields, &mut network, problems);
@@ -94,10 +94,10 @@ fn read(document: &Document<'_>, problems: &mut Vec<Problem>) -> NetworkFile {
     network
 }
 
-fn read_node(fields: &Fields, network: &mut NetworkFile, problems: &mut Vec<Problem>) {
+fn read_node(fields: &Fields, network: &mut NetworkFile, problems: &mut Vec<Diagnostic>) {
     let name = fields.text("name");
     let mut wrong = |code, message: String, expected| {
-        problems.push(Problem::new(code, fields.span_of("name"), message, expected));
+        problems.push(Diagnostic::new(code, fields.span_of("name"), message, expected));
     };
     if !fields.has("name") {
         return;
@@ -112,14 +112,14 @@ fn read_node(fields: &Fields, network: &mut NetworkFile, problems: &mut Vec<Prob
     }
 }
 
-fn read_link(fields: &Fields, network: &mut NetworkFile, problems: &mut Vec<Problem>) {
+fn read_link(fields: &Fields, network: &mut NetworkFile, problems: &mut Vec<Diagnostic>) {
     let mut end = |key| {
         let name = fields.text(key);
         let node = network.node(&name);
         if node.is_none() && fields.has(key) {
             let message = format!("there is no node `{name}`");
             let expected = "the name of a [[network.node]]";
-            let problem = Problem::new("unknown-name", fields.span_of(key), message, expected);
+            let problem = Diagnostic::new("unknown-name", fields.span_of(key), message, expected);
             problems.push(problem.with_help(network.nearest(&name)));
         }
         node
@@ -129,14 +129,14 @@ fn read_link(fields: &Fields, network: &mut NetworkFile, problems: &mut Vec<Prob
     if latency > LONGEST {
         let message = format!("a latency of {latency}");
         let expected = format!("at most {LONGEST}");
-        problems.push(Problem::new("absurd", fields.span_of("latency"), message, expected));
+        problems.push(Diagnostic::new("absurd", fields.span_of("latency"), message, expected));
         return;
     }
     let (Some(from), Some(to)) = (from, to) else { return };
     if from == to {
         let message = "a link from a node to itself";
         let expected = "another node";
-        problems.push(Problem::new("same-node", fields.span_of("to"), message, expected));
+        problems.push(Diagnostic::new("same-node", fields.span_of("to"), message, expected));
     } else if fields.has("bandwidth") {
         let _ = network.topology.add_link(from, to, fields.rate("bandwidth"), latency);
     }
@@ -165,7 +165,7 @@ latency = "5 ms"
         let Err(problems) = NetworkFile::parse(&GOOD.replacen(from, to, 1), "n.toml") else {
             return Vec::new();
         };
-        let place = |problem: &Problem| {
+        let place = |problem: &Diagnostic| {
             let (line, column) = problems.position(problem);
             format!("{line}:{column} {}", problem.code)
         };

@@ -1,9 +1,9 @@
 //! Where each value comes from that is not the default.
 
+use super::diagnostic::Diagnostics;
 use super::document::Document;
 use super::keys::{self, Section};
 use super::layers::Texts;
-use super::problem::Problems;
 use super::reader::Fields;
 
 /// A value that is not the default.
@@ -19,7 +19,7 @@ pub struct Given {
 
 /// All of them, in the order of the table of keys.
 pub(super) fn read(document: &Document<'_>, texts: &Texts, file: &str) -> Vec<Given> {
-    let place = Problems {
+    let place = Diagnostics {
         file: file.into(),
         text: texts.all.clone(),
         parts: texts.parts.clone(),

@@ -6,10 +6,10 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::form::{Part, Value};
+use super::diagnostic::{Diagnostic, nearest};
 use super::keys::{Key, Preset, Section};
-use super::problem::{Problem, nearest};
 use super::reference::entry_of;
+use super::value_type::{Part, Value};
 use crate::model::component::KindSet;
 use crate::model::presence::Between;
 use crate::units::decimal::Thousandths;
@@ -35,7 +35,7 @@ impl Fields {
         section: &'static Section,
         sections: &[&Section],
         table: &Spanned<DeTable<'_>>,
-        problems: &mut Vec<Problem>,
+        problems: &mut Vec<Diagnostic>,
     ) -> Self {
         let mut values = BTreeMap::new();
         let mut misread = Vec::new();
@@ -64,7 +64,7 @@ impl Fields {
             if key.default.is_none() && missing {
                 let message = format!("`{}` is missing in {}", key.name, title(section));
                 let expected = format!("{} = {}", key.name, key.form.expected());
-                let problem = Problem::new("missing-key", span.clone(), message, expected);
+                let problem = Diagnostic::new("missing-key", span.clone(), message, expected);
                 problems.push(problem.with_reference(entry_of(section, Some(key))));
             }
         }
@@ -106,11 +106,11 @@ impl Fields {
         key: &'static str,
         has_meaning: bool,
         wanted: &str,
-        problems: &mut Vec<Problem>,
+        problems: &mut Vec<Diagnostic>,
     ) {
         if self.has(key) && !has_meaning {
             let message = format!("`{key}` means nothing here");
-            problems.push(Problem::new("conflict", self.span_of(key), message, wanted));
+            problems.push(Diagnostic::new("conflict", self.span_of(key), message, wanted));
         }
     }
 
@@ -265,22 +265,22 @@ impl Fields {
     }
 }
 
-fn describe(value: Option<&Value>, form: super::form::Form) -> String {
-    use super::form::Form;
+fn describe(value: Option<&Value>, form: super::value_type::ValueType) -> String {
+    use super::value_type::ValueType;
     use crate::units::text;
-    let one = |number: u64, form: Form| match form {
-        Form::Duration => text::print_duration(SimDuration::from_nanos(number)),
-        Form::Clock => text::print_clock(SimDuration::from_nanos(number)),
-        Form::Bytes => text::print_bytes(Bytes::new(number)),
-        Form::Rate => text::print_rate(BitRate::from_bits_per_sec(number)),
-        Form::Percent => text::print_percent(number),
+    let one = |number: u64, form: ValueType| match form {
+        ValueType::Duration => text::print_duration(SimDuration::from_nanos(number)),
+        ValueType::Clock => text::print_clock(SimDuration::from_nanos(number)),
+        ValueType::Bytes => text::print_bytes(Bytes::new(number)),
+        ValueType::Rate => text::print_rate(BitRate::from_bits_per_sec(number)),
+        ValueType::Percent => text::print_percent(number),
         _ => number.to_string(),
     };
     match (value, form) {
         (Some(Value::Number(number)), _) => one(*number, form),
         (Some(Value::Text(text)), _) => text.clone(),
         (Some(Value::Flag(flag)), _) => flag.to_string(),
-        (Some(Value::Parts(parts)), Form::Spread(of)) => parts
+        (Some(Value::Parts(parts)), ValueType::Spread(of)) => parts
             .iter()
             .map(|part| format!("{} to {}", one(part.from, *of), one(part.to, *of)))
             .collect::<Vec<_>>()
@@ -302,12 +302,12 @@ fn unknown(
     section: &'static Section,
     tables: &[&str],
     name: &Spanned<std::borrow::Cow<'_, str>>,
-) -> Problem {
+) -> Diagnostic {
     let written = name.get_ref().as_ref();
     let keys = section.keys.iter().map(|key| key.name);
     let names: Vec<&str> = keys.chain(tables.iter().copied()).collect();
     let message = format!("`{written}` is not a key of {}", title(section));
-    Problem::new("unknown-key", name.span(), message, format!("one of {}", names.join(", ")))
+    Diagnostic::new("unknown-key", name.span(), message, format!("one of {}", names.join(", ")))
         .with_help(nearest(written, names.iter().copied()))
 }
 

@@ -5,9 +5,9 @@
 
 use std::fmt::Write as _;
 
-use super::form::Form;
 use super::keys::{Key, LINK, NODE, PRESETS, SECTIONS, Section};
 use super::reader::title;
+use super::value_type::ValueType;
 
 const PREFACE: &str = "\
 # Scenario reference
@@ -17,7 +17,7 @@ distribution is a value, two of them in brackets (drawn uniformly between), or a
 (`[{ share = 3, at = \"always-on\" }, { share = 1, at = \"laptop\" }]`). A value that ends in *assumed*
 is ours, because the vendor's documents are silent: it is listed in every manifest. Ids such as SRC-3
 are those of the rules in `docs/rules.md`. `--set TABLE.KEY=VALUE` changes any key for one run;
-for a group of sites, `--set site.NAME.KEY=VALUE`. `docs/beginning.md` tells the other layers.
+for a group of sites, `--set site.NAME.KEY=VALUE`. `docs/import.md` tells the other layers.
 ";
 
 const VERSIONS: &str = "
@@ -95,10 +95,10 @@ fn row(section: &Section, key: &Key) -> String {
 }
 
 /// What a value looks like, short.
-fn form(form: Form) -> String {
+fn form(form: ValueType) -> String {
     match form {
-        Form::Count(from, to) if to >= 1_000_000_000 => format!("a whole number from {from}"),
-        Form::Spread(of) => format!("{}, or a distribution", self::form(*of)),
+        ValueType::Count(from, to) if to >= 1_000_000_000 => format!("a whole number from {from}"),
+        ValueType::Spread(of) => format!("{}, or a distribution", self::form(*of)),
         other => other.expected(),
     }
 }

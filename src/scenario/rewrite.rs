@@ -3,9 +3,9 @@
 
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, TableLike, Value, value};
 
+use super::diagnostic::Diagnostic;
 use super::document::SYNTAX;
 use super::layers::{Texts, in_variable};
-use super::problem::Problem;
 use super::sources::{ExplicitUpdateAgent, ListedEntry};
 
 /// The scenario file of `texts`, which were read, with what the project file, overlays and the
@@ -13,7 +13,7 @@ use super::sources::{ExplicitUpdateAgent, ListedEntry};
 ///
 /// # Errors
 /// If one of them cannot be written there.
-pub(super) fn with_layers(texts: &Texts) -> Result<String, Problem> {
+pub(super) fn with_layers(texts: &Texts) -> Result<String, Diagnostic> {
     let text = &texts.all[texts.scenario.clone()];
     let mut variables = texts.single.iter().filter(|single| single.is_variable).peekable();
     if texts.project.is_empty() && texts.overlays.is_empty() && variables.peek().is_none() {
@@ -23,7 +23,7 @@ pub(super) fn with_layers(texts: &Texts) -> Result<String, Problem> {
         text.parse::<DocumentMut>().map_err(|error| {
             let span = error.span().unwrap_or_default();
             let span = span.start + start..span.end + start;
-            Problem::new(SYNTAX, span, error.message(), "valid TOML")
+            Diagnostic::new(SYNTAX, span, error.message(), "valid TOML")
         })
     };
     let mut document = parse(text, 0)?;
@@ -39,7 +39,7 @@ pub(super) fn with_layers(texts: &Texts) -> Result<String, Problem> {
         set(document.as_table_mut(), &parts, parsed, true).ok_or_else(|| {
             let message = "this value cannot be written into the scenario";
             let span = single.key_span.start..single.value_span.end;
-            Problem::new("bad-override", span, message, "the same value in the scenario file")
+            Diagnostic::new("bad-override", span, message, "the same value in the scenario file")
         })?;
     }
     Ok(document.to_string())

@@ -6,9 +6,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::form::{CONTENT_KINDS, Form};
 use super::keys::{Key, SECTIONS, Section, TOP};
 use super::reference::entry_of;
+use super::value_type::{CONTENT_KINDS, ValueType};
 use crate::units::text;
 
 /// The schema.
@@ -68,37 +68,37 @@ fn value(section: &Section, key: &Key) -> Value {
 }
 
 /// What values of a form look like.
-fn form(form: Form) -> Value {
+fn form(form: ValueType) -> Value {
     let quantity = |pattern: String| json!({ "type": "string", "pattern": pattern });
     match form {
-        Form::Duration => quantity(text::duration_pattern()),
-        Form::Bytes => quantity(text::bytes_pattern()),
-        Form::Rate => quantity(text::rate_pattern()),
-        Form::Clock => quantity(text::CLOCK_PATTERN.into()),
-        Form::Count(from, to) => json!({ "type": "integer", "minimum": from, "maximum": to }),
-        Form::Number => json!({ "type": "number", "minimum": 0 }),
-        Form::Percent => json!({ "anyOf": [
+        ValueType::Duration => quantity(text::duration_pattern()),
+        ValueType::Bytes => quantity(text::bytes_pattern()),
+        ValueType::Rate => quantity(text::rate_pattern()),
+        ValueType::Clock => quantity(text::CLOCK_PATTERN.into()),
+        ValueType::Count(from, to) => json!({ "type": "integer", "minimum": from, "maximum": to }),
+        ValueType::Number => json!({ "type": "number", "minimum": 0 }),
+        ValueType::Percent => json!({ "anyOf": [
             { "type": "string", "pattern": text::percent_pattern() },
             { "type": "number", "minimum": 0, "maximum": 100 },
         ] }),
-        Form::Text => json!({ "type": "string" }),
-        Form::Flag => json!({ "type": "boolean" }),
-        Form::Choice(words) => json!({ "type": "string", "enum": words }),
-        Form::Texts => json!({ "type": "array", "items": { "type": "string" } }),
-        Form::Kinds => {
+        ValueType::Text => json!({ "type": "string" }),
+        ValueType::Flag => json!({ "type": "boolean" }),
+        ValueType::Choice(words) => json!({ "type": "string", "enum": words }),
+        ValueType::Texts => json!({ "type": "array", "items": { "type": "string" } }),
+        ValueType::Kinds => {
             let kinds = CONTENT_KINDS.map(|(name, _)| name);
             json!({ "type": "array", "items": { "type": "string", "enum": kinds } })
         }
-        Form::Hours => {
+        ValueType::Hours => {
             json!({ "type": "array", "items": { "type": "integer", "minimum": 0, "maximum": 23 } })
         }
-        Form::Spread(of) => {
+        ValueType::Spread(of) => {
             let one = self::form(*of);
             let two = json!({ "type": "array", "items": one, "minItems": 2, "maxItems": 2 });
             let parts = mixture(&json!({ "anyOf": [one, two] }));
             json!({ "anyOf": [one, two, parts] })
         }
-        Form::Mix(words) => {
+        ValueType::Mix(words) => {
             let word = json!({ "type": "string", "enum": words });
             json!({ "anyOf": [word, mixture(&word)] })
         }

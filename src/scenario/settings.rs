@@ -1,8 +1,8 @@
 //! From values to the product's switches.
 
+use super::diagnostic::Diagnostic;
 use super::document::Document;
 use super::keys;
-use super::problem::Problem;
 use super::reader::Fields;
 use super::sites;
 use crate::model::calendar::{HourClass, Schedule, Weekday};
@@ -23,7 +23,10 @@ use crate::units::text::{parse_clock, parse_duration};
 use crate::units::{BitRate, SimDuration};
 
 /// All switches, and the working day.
-pub(super) fn read(document: &Document<'_>, problems: &mut Vec<Problem>) -> (Settings, WorkingDay) {
+pub(super) fn read(
+    document: &Document<'_>,
+    problems: &mut Vec<Diagnostic>,
+) -> (Settings, WorkingDay) {
     let sections = [
         &keys::SERVER,
         &keys::NOTIFICATION,
@@ -77,7 +80,7 @@ pub struct ProxySettings {
 /// The proxy, if there is one.
 pub(super) fn read_proxy(
     document: &Document<'_>,
-    problems: &mut Vec<Problem>,
+    problems: &mut Vec<Diagnostic>,
 ) -> Option<ProxySettings> {
     let fields = document.section(&keys::PROXY, problems);
     document.has(&keys::PROXY).then(|| ProxySettings {
@@ -90,7 +93,7 @@ pub(super) fn read_proxy(
 /// The smart protection source, if there is one, and what is assumed of it.
 pub(super) fn read_smart_protection(
     document: &Document<'_>,
-    problems: &mut Vec<Problem>,
+    problems: &mut Vec<Diagnostic>,
 ) -> Option<SmartProtectionSettings> {
     let fields = document.section(&keys::SMART_PROTECTION, problems);
     if !document.has(&keys::SMART_PROTECTION) {
@@ -106,12 +109,12 @@ pub(super) fn read_smart_protection(
 }
 
 /// What becomes of transfers on the network.
-pub(super) fn read_transport(fields: &Fields, problems: &mut Vec<Problem>) -> Transport {
+pub(super) fn read_transport(fields: &Fields, problems: &mut Vec<Diagnostic>) -> Transport {
     if fields.text("model") != "tcp" {
         for key in fields.written().filter(|key| *key != "model") {
             let message = format!("`{key}` means nothing to the fluid model");
             let span = fields.span_of(key);
-            problems.push(Problem::new("conflict", span, message, "model = \"tcp\""));
+            problems.push(Diagnostic::new("conflict", span, message, "model = \"tcp\""));
         }
         return Transport::default();
     }
@@ -136,7 +139,7 @@ pub(super) fn read_transport(fields: &Fields, problems: &mut Vec<Problem>) -> Tr
     Transport { model, queue: fields.duration("queue") }
 }
 
-fn read_server(fields: &Fields, problems: &mut Vec<Problem>) -> ServerSettings {
+fn read_server(fields: &Fields, problems: &mut Vec<Diagnostic>) -> ServerSettings {
     let mut hours = [HourClass::Normal; 24];
     for (name, class) in [("off_peak_hours", HourClass::OffPeak), ("peak_hours", HourClass::Peak)] {
         for hour in fields.hours(name) {
@@ -144,7 +147,7 @@ fn read_server(fields: &Fields, problems: &mut Vec<Problem>) -> ServerSettings {
             if *place != HourClass::Normal {
                 let message = format!("hour {hour} is both off-peak and peak");
                 let span = fields.span_of(name);
-                problems.push(Problem::new("conflict", span, message, "each hour in one class"));
+                problems.push(Diagnostic::new("conflict", span, message, "each hour in one class"));
             }
             *place = class;
         }
@@ -175,7 +178,7 @@ fn some_duration(fields: &Fields, key: &str) -> Option<SimDuration> {
     Some(fields.duration(key)).filter(|span| *span > SimDuration::ZERO)
 }
 
-fn read_notification(fields: &Fields, problems: &mut Vec<Problem>) -> NotificationSettings {
+fn read_notification(fields: &Fields, problems: &mut Vec<Diagnostic>) -> NotificationSettings {
     fields.check_meaning("batch_interval", fields.has("batch"), "`batch` beside it", problems);
     NotificationSettings {
         on_update: fields.flag("on_update"),
@@ -242,7 +245,7 @@ fn read_source(fields: &Fields) -> SourceSettings {
     }
 }
 
-fn read_agent(fields: &Fields, problems: &mut Vec<Problem>) -> AgentSettings {
+fn read_agent(fields: &Fields, problems: &mut Vec<Diagnostic>) -> AgentSettings {
     AgentSettings {
         scope: match fields.text("scope").as_str() {
             "no-programs" => UpdateScope::NoPrograms,
@@ -263,11 +266,11 @@ fn read_overflow(fields: &Fields) -> Overflow {
     if fields.text("overflow") == "queue" { Overflow::Queue } else { Overflow::Refuse }
 }
 
-fn read_schedule(fields: &Fields, key: &str, problems: &mut Vec<Problem>) -> Schedule {
+fn read_schedule(fields: &Fields, key: &str, problems: &mut Vec<Diagnostic>) -> Schedule {
     parse_schedule(&fields.text(key)).unwrap_or_else(|why| {
         let expected = "`every 1 h`, `every 1 h, spread`, `daily 12:00 for 2 h` or \
                         `weekly Mon 12:00 for 2 h`";
-        problems.push(Problem::new("bad-schedule", fields.span_of(key), why, expected));
+        problems.push(Diagnostic::new("bad-schedule", fields.span_of(key), why, expected));
         AgentSettings::default().schedule
     })
 }

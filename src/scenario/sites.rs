@@ -5,11 +5,11 @@ use std::ops::Range;
 use ipnet::Ipv4Net;
 
 use super::addresses::Addresses;
+use super::diagnostic::{Diagnostic, nearest};
 use super::document::Document;
-use super::form::Part;
 use super::keys::{self, MAX_AGENTS};
-use super::problem::{Problem, nearest};
 use super::reader::Fields;
+use super::value_type::Part;
 use crate::model::reach::Family;
 use crate::policy::source_order::MAX_LIST_ENTRIES;
 use crate::units::{BitRate, SimDuration};
@@ -95,7 +95,7 @@ pub struct Headquarters {
 /// Reads headquarters and all groups of sites.
 pub(super) fn read(
     document: &Document<'_>,
-    problems: &mut Vec<Problem>,
+    problems: &mut Vec<Diagnostic>,
 ) -> (Headquarters, Vec<Group>) {
     let defaults = document.section(&keys::AGENTS_SECTION, &mut Vec::new());
     let fields = document.section(&keys::HEADQUARTERS, problems);
@@ -116,7 +116,7 @@ pub(super) fn read(
         if groups.iter().any(|known| known.name == group.name) {
             let message = format!("there are two groups called `{}`", group.name);
             let span = fields.span_of("name");
-            problems.push(Problem::new("duplicate", span, message, "a name of its own"));
+            problems.push(Diagnostic::new("duplicate", span, message, "a name of its own"));
         }
         group.internet = way_out(&fields, problems);
         groups.push(group);
@@ -169,7 +169,7 @@ pub(super) fn family(fields: &Fields) -> Family {
     }
 }
 
-fn way_out(fields: &Fields, problems: &mut Vec<Problem>) -> WayOut {
+fn way_out(fields: &Fields, problems: &mut Vec<Diagnostic>) -> WayOut {
     let bandwidth = fields.parts("internet_bandwidth");
     let is_own = fields.text("internet") == "own";
     fields.check_meaning("internet_latency", is_own, "internet = \"own\"", problems);
@@ -178,7 +178,7 @@ fn way_out(fields: &Fields, problems: &mut Vec<Problem>) -> WayOut {
             WayOut::Own { bandwidth, latency: fields.duration("internet_latency") }
         }
         ("own", None) => {
-            problems.push(Problem::new(
+            problems.push(Diagnostic::new(
                 "missing-key",
                 fields.span_of("internet"),
                 "an Internet access of its own has no bandwidth",
@@ -189,7 +189,7 @@ fn way_out(fields: &Fields, problems: &mut Vec<Problem>) -> WayOut {
         (_, Some(_)) => {
             let span = fields.span_of("internet_bandwidth");
             let message = "the bandwidth of an access that the sites do not have";
-            problems.push(Problem::new("conflict", span, message, "internet = \"own\""));
+            problems.push(Diagnostic::new("conflict", span, message, "internet = \"own\""));
             WayOut::Above
         }
         ("none", None) => WayOut::None,
@@ -198,7 +198,7 @@ fn way_out(fields: &Fields, problems: &mut Vec<Problem>) -> WayOut {
 }
 
 /// The group that the sites hang on: written above, so that no loop is possible.
-fn via(fields: &Fields, groups: &[Group], problems: &mut Vec<Problem>) -> usize {
+fn via(fields: &Fields, groups: &[Group], problems: &mut Vec<Diagnostic>) -> usize {
     let name = fields.text("via");
     if name.is_empty() {
         return 0;
@@ -209,7 +209,8 @@ fn via(fields: &Fields, groups: &[Group], problems: &mut Vec<Problem>) -> usize 
         let help = nearest(&name, names);
         let expected = "headquarters or a group of sites that stands above this one";
         problems.push(
-            Problem::new("unknown-name", fields.span_of("via"), message, expected).with_help(help),
+            Diagnostic::new("unknown-name", fields.span_of("via"), message, expected)
+                .with_help(help),
         );
         0
     })
@@ -220,7 +221,7 @@ pub(super) fn named(
     fields: &Fields,
     key: &str,
     groups: &[Group],
-    problems: &mut Vec<Problem>,
+    problems: &mut Vec<Diagnostic>,
 ) -> Option<usize> {
     let name = fields.text(key);
     let found = groups.iter().position(|group| group.name == name);
@@ -229,19 +230,19 @@ pub(super) fn named(
         let message = format!("there is no group of sites `{name}`");
         let expected = "headquarters or a group of this scenario";
         let span = fields.span_of(key);
-        problems.push(Problem::new("unknown-name", span, message, expected).with_help(help));
+        problems.push(Diagnostic::new("unknown-name", span, message, expected).with_help(help));
     }
     found
 }
 
-fn check_room(group: &Group, fields: &Fields, problems: &mut Vec<Problem>) {
+fn check_room(group: &Group, fields: &Fields, problems: &mut Vec<Diagnostic>) {
     let room = group.subnets.first().map_or(u64::MAX, |subnet| room(*subnet));
     if group.most_agents() > room {
         let message = format!("{} agents in a range of {room} addresses", group.most_agents());
         let span = fields.span_of("agents");
         let help = Some("make `site_prefix` smaller or `subnet` larger".into());
         problems.push(
-            Problem::new("subnet-too-small", span, message, "as many addresses as agents")
+            Diagnostic::new("subnet-too-small", span, message, "as many addresses as agents")
                 .with_help(help),
         );
     }
@@ -252,7 +253,7 @@ fn check_room(group: &Group, fields: &Fields, problems: &mut Vec<Problem>) {
             group.fewest_agents()
         );
         let expected = "at least as many agents as Update Agents: they are agents too";
-        problems.push(Problem::new(
+        problems.push(Diagnostic::new(
             "no-such-agent",
             fields.span_of("update_agents"),
             message,
@@ -266,7 +267,7 @@ fn room(subnet: Ipv4Net) -> u64 {
     (1_u64 << (32 - subnet.prefix_len())).saturating_sub(2)
 }
 
-fn check_counts(groups: &[Group], span: &Range<usize>, problems: &mut Vec<Problem>) {
+fn check_counts(groups: &[Group], span: &Range<usize>, problems: &mut Vec<Diagnostic>) {
     let total: u64 = groups
         .iter()
         .map(|group| group.most_agents().saturating_mul(u64::from(group.count)))
@@ -274,11 +275,11 @@ fn check_counts(groups: &[Group], span: &Range<usize>, problems: &mut Vec<Proble
     let whole = span.start..span.start;
     if total == 0 {
         let expected = "agents at headquarters or at sites";
-        problems.push(Problem::new("no-agents", whole.clone(), "there are no agents", expected));
+        problems.push(Diagnostic::new("no-agents", whole.clone(), "there are no agents", expected));
     } else if total > MAX_AGENTS {
         let message = format!("up to {total} agents");
         let expected = format!("at most {MAX_AGENTS}");
-        problems.push(Problem::new("too-many-agents", whole.clone(), message, expected));
+        problems.push(Diagnostic::new("too-many-agents", whole.clone(), message, expected));
     }
     let entries: u64 =
         groups.iter().map(|group| u64::from(group.update_agents) * u64::from(group.count)).sum();
@@ -287,6 +288,7 @@ fn check_counts(groups: &[Group], span: &Range<usize>, problems: &mut Vec<Proble
         let expected = format!("at most {MAX_LIST_ENTRIES} entries (SRC-2)");
         let help =
             Some("let Update Agents at hubs serve the sites below: serves = \"downstream\"".into());
-        problems.push(Problem::new("too-many-sources", whole, message, expected).with_help(help));
+        problems
+            .push(Diagnostic::new("too-many-sources", whole, message, expected).with_help(help));
     }
 }

@@ -2,9 +2,9 @@
 
 use ipnet::Ipv4Net;
 
+use super::diagnostic::{Diagnostic, nearest};
 use super::document::Document;
 use super::keys;
-use super::problem::{Problem, nearest};
 use super::reader::Fields;
 use super::sites::Group;
 use crate::model::component::KindSet;
@@ -86,7 +86,7 @@ pub(super) fn read(
     document: &Document<'_>,
     groups: &[Group],
     settings: &Settings,
-    problems: &mut Vec<Problem>,
+    problems: &mut Vec<Diagnostic>,
 ) -> (Vec<ExplicitUpdateAgent>, Vec<ListedEntry>) {
     let site_names = site_names(groups);
     let mut names = update_agent_names(groups);
@@ -96,7 +96,7 @@ pub(super) fn read(
         if names.contains(&name) {
             let message = format!("there are two Update Agents called `{name}`");
             let span = fields.span_of("name");
-            problems.push(Problem::new("duplicate", span, message, "a name of its own"));
+            problems.push(Diagnostic::new("duplicate", span, message, "a name of its own"));
         }
         names.push(name);
     }
@@ -122,13 +122,13 @@ pub(super) fn read(
 fn read_list(
     document: &Document<'_>,
     names: &[String],
-    problems: &mut Vec<Problem>,
+    problems: &mut Vec<Diagnostic>,
 ) -> Vec<ListedEntry> {
     let tables = document.sections(&keys::UPDATE_SOURCE, problems);
     if let Some(beyond) = tables.get(MAX_LIST_ENTRIES) {
         let message = format!("{} update sources", tables.len());
         let expected = format!("at most {MAX_LIST_ENTRIES} entries (SRC-2)");
-        problems.push(Problem::new("too-many-sources", beyond.span.clone(), message, expected));
+        problems.push(Diagnostic::new("too-many-sources", beyond.span.clone(), message, expected));
     }
     let mut entries = Vec::new();
     for fields in &tables {
@@ -141,7 +141,7 @@ fn read_list(
             _ => {
                 let message = format!("`{range}` is not an address range");
                 let expected = "an address range such as \"10.1.0.0/16\"";
-                problems.push(Problem::new(
+                problems.push(Diagnostic::new(
                     "bad-value",
                     fields.span_of("range"),
                     message,
@@ -157,7 +157,7 @@ fn check_source(
     fields: &Fields,
     source: &NamedSource,
     names: &[String],
-    problems: &mut Vec<Problem>,
+    problems: &mut Vec<Diagnostic>,
 ) {
     if let NamedSource::UpdateAgent(_) = source {
         let expected = "`server`, `active-update` or the name of an Update Agent";
@@ -170,19 +170,19 @@ fn check_name(
     key: &str,
     names: &[String],
     expected: &str,
-    problems: &mut Vec<Problem>,
+    problems: &mut Vec<Diagnostic>,
 ) {
     let name = fields.text(key);
     if fields.has(key) && !names.contains(&name) {
         let help = nearest(&name, names.iter().map(String::as_str));
         let message = format!("there is no `{name}`");
         let span = fields.span_of(key);
-        problems.push(Problem::new("unknown-name", span, message, expected).with_help(help));
+        problems.push(Diagnostic::new("unknown-name", span, message, expected).with_help(help));
     }
 }
 
 /// A loop of Update Agents would wait for itself (UAG-4).
-fn check_loops(agents: &[ExplicitUpdateAgent], tables: &[Fields], problems: &mut Vec<Problem>) {
+fn check_loops(agents: &[ExplicitUpdateAgent], tables: &[Fields], problems: &mut Vec<Diagnostic>) {
     for (agent, fields) in agents.iter().zip(tables) {
         let mut at = agent;
         for _ in 0..agents.len() {
@@ -193,7 +193,7 @@ fn check_loops(agents: &[ExplicitUpdateAgent], tables: &[Fields], problems: &mut
                 let message = format!("`{}` updates from itself, over others", agent.name);
                 let expected = "a chain of Update Agents that ends at the server or ActiveUpdate";
                 let span = fields.span_of("source");
-                problems.push(Problem::new("loop", span, message, expected));
+                problems.push(Diagnostic::new("loop", span, message, expected));
                 break;
             }
         }

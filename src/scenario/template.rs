@@ -1,6 +1,6 @@
 //! A scenario file that is read once and resolved many times, each time with other overrides.
 
-use super::{Overrides, Problems, Scenario};
+use super::{Diagnostics, Overrides, Scenario};
 
 /// A scenario file as it was read, with what the command line sets for all of its scenarios.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -18,7 +18,7 @@ impl Template {
     ///
     /// # Errors
     /// Everything that is wrong with it.
-    pub fn resolve(&self, more: &[(String, String)]) -> Result<Scenario, Problems> {
+    pub fn resolve(&self, more: &[(String, String)]) -> Result<Scenario, Diagnostics> {
         let set = self.set.0.iter().chain(more).cloned().collect();
         Scenario::parse(&self.text, &self.file, &Overrides(set))
     }

@@ -1,8 +1,8 @@
 //! What must hold of the results.
 
+use super::diagnostic::{Diagnostic, nearest};
 use super::document::Document;
 use super::keys;
-use super::problem::{Problem, nearest};
 use super::reader::Fields;
 use crate::model::metric::{METRICS, Metric};
 use crate::model::settings::TopologyOption;
@@ -24,31 +24,31 @@ pub struct Threshold {
     pub fails_undecided: bool,
 }
 
-pub(super) fn read(document: &Document<'_>, problems: &mut Vec<Problem>) -> Vec<Threshold> {
+pub(super) fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Vec<Threshold> {
     let sections = document.sections(&keys::THRESHOLD, problems);
     sections.iter().map(|fields| read_one(fields, problems)).collect()
 }
 
-fn read_one(fields: &Fields, problems: &mut Vec<Problem>) -> Threshold {
+fn read_one(fields: &Fields, problems: &mut Vec<Diagnostic>) -> Threshold {
     let metric = fields.text("metric");
     if fields.has("metric") && Metric::named(&metric).is_none() {
         let message = format!("there is no metric `{metric}`");
         let expected = "a metric of summary.csv (`updraft list metrics`)";
-        let problem = Problem::new("unknown-name", fields.span_of("metric"), message, expected);
+        let problem = Diagnostic::new("unknown-name", fields.span_of("metric"), message, expected);
         let names = METRICS.iter().map(|metric| metric.name);
         problems.push(problem.with_help(nearest(&metric, names)));
     }
     let [min, max] = ["min", "max"].map(|key| fields.maybe_thousandths(key));
     if !fields.mentions("min") && !fields.mentions("max") {
         let message = "a threshold without a limit";
-        problems.push(Problem::new("no-limit", fields.span.clone(), message, "`min` or `max`"));
+        problems.push(Diagnostic::new("no-limit", fields.span.clone(), message, "`min` or `max`"));
     }
     if let (Some(min), Some(max)) = (min, max)
         && min > max
     {
         let message = format!("at least {min} and at most {max}");
         let span = fields.span_of("min");
-        problems.push(Problem::new("conflict", span, message, "no more than `max`"));
+        problems.push(Diagnostic::new("conflict", span, message, "no more than `max`"));
     }
     let option = TopologyOption::named(&fields.text("option"));
     let fails_undecided = fields.text("on_undecided") == "fail";

@@ -8,8 +8,8 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::{fmt, io};
 
+use super::diagnostic::{Diagnostic, Diagnostics, nearest};
 use super::network_file::NetworkFile;
-use super::problem::{Problem, Problems, nearest};
 use super::rows::Rows;
 use crate::ids::NodeId;
 use crate::network::replay::{Plan, Transfer};
@@ -55,7 +55,7 @@ pub enum TransferError {
     /// The file is wrong.
     Invalid {
         /// The first wrong rows, each with its line.
-        shown: Vec<Problems>,
+        shown: Vec<Diagnostics>,
         /// How many rows are wrong in all.
         rows: usize,
     },
@@ -143,7 +143,7 @@ impl<'p, 'n> Reading<'p, 'n> {
             let name = String::from_utf8_lossy(rows.cell(number));
             let mut wrong = |code, message, help| {
                 let expected = format!("the columns {}", COLUMNS.join(","));
-                let problem = Problem::new(code, rows.span(number), message, expected);
+                let problem = Diagnostic::new(code, rows.span(number), message, expected);
                 problems.push(problem.with_help(help));
             };
             match COLUMNS.iter().position(|column| *column == name) {
@@ -162,7 +162,7 @@ impl<'p, 'n> Reading<'p, 'n> {
                 let message = format!("the column `{name}` is missing");
                 let expected = format!("the columns {}", COLUMNS.join(","));
                 let span = rows.span(usize::MAX);
-                problems.push(Problem::new("missing-column", span, message, expected));
+                problems.push(Diagnostic::new("missing-column", span, message, expected));
             }
         }
         if problems.is_empty() {
@@ -177,8 +177,12 @@ impl<'p, 'n> Reading<'p, 'n> {
         let width = columns.iter().flatten().count();
         if rows.width() != width {
             let message = format!("a row of {} cells", rows.width());
-            let problem =
-                Problem::new("bad-row", rows.span(usize::MAX), message, format!("{width} cells"));
+            let problem = Diagnostic::new(
+                "bad-row",
+                rows.span(usize::MAX),
+                message,
+                format!("{width} cells"),
+            );
             return self.note(rows, vec![problem]);
         }
         let row = Row { rows, columns, network: self.network, problems: Vec::new() };
@@ -194,7 +198,7 @@ impl<'p, 'n> Reading<'p, 'n> {
     }
 
     /// Remembers the id of a row, if it is new.
-    fn remember(&mut self, rows: &Rows<impl BufRead>, columns: Columns) -> Option<Problem> {
+    fn remember(&mut self, rows: &Rows<impl BufRead>, columns: Columns) -> Option<Diagnostic> {
         let column = columns[ID]?;
         let id = rows.cell(column);
         let mut hasher = DefaultHasher::new();
@@ -205,7 +209,7 @@ impl<'p, 'n> Reading<'p, 'n> {
             if ids.get(row as usize) == id {
                 let message = format!("transfer {} has this id too", row + 1);
                 let expected = "an id of its own";
-                return Some(Problem::new("duplicate", rows.span(column), message, expected));
+                return Some(Diagnostic::new("duplicate", rows.span(column), message, expected));
             }
             key = key.wrapping_add(1);
         }
@@ -215,12 +219,12 @@ impl<'p, 'n> Reading<'p, 'n> {
         None
     }
 
-    fn note(&mut self, row: &Rows<impl BufRead>, list: Vec<Problem>) {
+    fn note(&mut self, row: &Rows<impl BufRead>, list: Vec<Diagnostic>) {
         let TransferError::Invalid { shown, rows } = &mut self.wrong else { return };
         *rows += 1;
         if shown.len() < SHOWN {
             let file = self.path.display().to_string();
-            shown.push(Problems::of_file(&file, row.excerpt(), list).from_line(row.line()));
+            shown.push(Diagnostics::of_file(&file, row.excerpt(), list).from_line(row.line()));
         }
     }
 }
@@ -230,11 +234,11 @@ struct Row<'r, R> {
     rows: &'r Rows<R>,
     columns: Columns,
     network: &'r NetworkFile,
-    problems: Vec<Problem>,
+    problems: Vec<Diagnostic>,
 }
 
 impl<R: BufRead> Row<'_, R> {
-    fn read(mut self) -> Result<Transfer, Vec<Problem>> {
+    fn read(mut self) -> Result<Transfer, Vec<Diagnostic>> {
         let start = self.number(START, 1_000_000_000, "seconds such as 340.938195");
         let [from, to] = [FROM, TO].map(|column| self.node(column));
         let bytes = self.number(BYTES, 1, "a whole number of bytes");
@@ -287,14 +291,14 @@ impl<R: BufRead> Row<'_, R> {
         if node.is_none() {
             let message = format!("there is no node `{name}`");
             let problem =
-                Problem::new("unknown-name", self.span(column), message, "the name of a node");
+                Diagnostic::new("unknown-name", self.span(column), message, "the name of a node");
             self.problems.push(problem.with_help(self.network.nearest(&name)));
         }
         node
     }
 
     fn wrong(&mut self, column: usize, message: impl Into<String>, expected: impl Into<String>) {
-        self.problems.push(Problem::new("bad-value", self.span(column), message, expected));
+        self.problems.push(Diagnostic::new("bad-value", self.span(column), message, expected));
     }
 
     fn span(&self, column: usize) -> Range<usize> {

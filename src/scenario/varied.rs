@@ -1,15 +1,15 @@
 //! Keys that an experiment varies: which there are, and their values as numbers.
 
+use super::diagnostic::nearest;
 use super::document::value_of;
-use super::form::Form;
 use super::keys::SECTIONS;
-use super::problem::nearest;
+use super::value_type::ValueType;
 use crate::units::{BitRate, Bytes, SimDuration, text};
 
 /// A key of a scenario that may be varied.
 #[derive(Clone, Copy, Debug)]
 pub struct VariedKey {
-    form: Form,
+    form: ValueType,
 }
 
 impl VariedKey {
@@ -43,14 +43,14 @@ impl VariedKey {
 
     /// Whether its values are counts: whole numbers without a unit.
     pub fn is_count(self) -> bool {
-        matches!(self.number_form(), Some(Form::Count(..)))
+        matches!(self.number_form(), Some(ValueType::Count(..)))
     }
 
     /// All values that it can have, where these are words: those of a choice, or `false` and `true`.
     pub fn words(self) -> Option<Vec<String>> {
         match self.form {
-            Form::Flag => Some(vec!["false".into(), "true".into()]),
-            Form::Choice(words) => Some(words.iter().copied().map(String::from).collect()),
+            ValueType::Flag => Some(vec!["false".into(), "true".into()]),
+            ValueType::Choice(words) => Some(words.iter().copied().map(String::from).collect()),
             _ => None,
         }
     }
@@ -58,9 +58,9 @@ impl VariedKey {
     /// The smallest and the largest of its numbers, in base quantities.
     pub fn limits(self) -> (u64, u64) {
         match self.number_form() {
-            Some(Form::Count(from, to)) => (from, to),
-            Some(Form::Percent) => (0, 1_000_000),
-            Some(Form::Rate) => (1, u64::MAX),
+            Some(ValueType::Count(from, to)) => (from, to),
+            Some(ValueType::Percent) => (0, 1_000_000),
+            Some(ValueType::Rate) => (1, u64::MAX),
             _ => (0, u64::MAX),
         }
     }
@@ -77,11 +77,11 @@ impl VariedKey {
     /// A number of base quantities as it would be written.
     pub fn written(self, number: u64) -> String {
         match self.number_form() {
-            Some(Form::Duration) => text::print_duration(SimDuration::from_nanos(number)),
-            Some(Form::Clock) => text::print_clock(SimDuration::from_nanos(number)),
-            Some(Form::Bytes) => text::print_bytes(Bytes::new(number)),
-            Some(Form::Rate) => text::print_rate(BitRate::from_bits_per_sec(number)),
-            Some(Form::Percent) => text::print_percent(number),
+            Some(ValueType::Duration) => text::print_duration(SimDuration::from_nanos(number)),
+            Some(ValueType::Clock) => text::print_clock(SimDuration::from_nanos(number)),
+            Some(ValueType::Bytes) => text::print_bytes(Bytes::new(number)),
+            Some(ValueType::Rate) => text::print_rate(BitRate::from_bits_per_sec(number)),
+            Some(ValueType::Percent) => text::print_percent(number),
             _ => number.to_string(),
         }
     }
@@ -89,10 +89,10 @@ impl VariedKey {
     /// The end of a column's name that says its unit: `_s`, `_bytes`, `_bps`, `_percent` or nothing.
     pub fn unit_suffix(self) -> &'static str {
         match self.number_form() {
-            Some(Form::Duration | Form::Clock) => "_s",
-            Some(Form::Bytes) => "_bytes",
-            Some(Form::Rate) => "_bps",
-            Some(Form::Percent) => "_percent",
+            Some(ValueType::Duration | ValueType::Clock) => "_s",
+            Some(ValueType::Bytes) => "_bytes",
+            Some(ValueType::Rate) => "_bps",
+            Some(ValueType::Percent) => "_percent",
             _ => "",
         }
     }
@@ -100,23 +100,23 @@ impl VariedKey {
     /// How many decimals the base quantity is of that unit: a nanosecond is 10⁻⁹ s.
     pub fn decimals(self) -> u32 {
         match self.number_form() {
-            Some(Form::Duration | Form::Clock) => 9,
-            Some(Form::Percent) => 4,
+            Some(ValueType::Duration | ValueType::Clock) => 9,
+            Some(ValueType::Percent) => 4,
             _ => 0,
         }
     }
 
     /// The form of one number; that of a distribution is the form of its values.
-    fn number_form(self) -> Option<Form> {
-        let form = if let Form::Spread(of) = self.form { *of } else { self.form };
+    fn number_form(self) -> Option<ValueType> {
+        let form = if let ValueType::Spread(of) = self.form { *of } else { self.form };
         let is_number = matches!(
             form,
-            Form::Duration
-                | Form::Bytes
-                | Form::Rate
-                | Form::Clock
-                | Form::Count(..)
-                | Form::Percent
+            ValueType::Duration
+                | ValueType::Bytes
+                | ValueType::Rate
+                | ValueType::Clock
+                | ValueType::Count(..)
+                | ValueType::Percent
         );
         is_number.then_some(form)
     }

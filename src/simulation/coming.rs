@@ -18,7 +18,7 @@ use crate::units::{SimDuration, SimTime};
 impl Simulation<'_> {
     pub(super) fn announce_releases(&mut self) {
         for (index, release) in self.company.releases.iter().enumerate() {
-            self.agenda.at(release.at, Event::ReleaseDue(ReleaseId::from_index(index)));
+            self.event_queue.at(release.at, Event::ReleaseDue(ReleaseId::from_index(index)));
         }
     }
 
@@ -101,7 +101,7 @@ impl Simulation<'_> {
             let stay = self.stay(agent);
             self.agents.online[agent] = stay.online;
             if stay.until < SimTime::NEVER {
-                self.agenda.at(stay.until, Event::PresenceChanges(agent));
+                self.event_queue.at(stay.until, Event::PresenceChanges(agent));
             }
         }
     }
@@ -109,14 +109,20 @@ impl Simulation<'_> {
     fn stay(&self, agent: AgentId) -> Stay {
         let draw = |nth| self.streams.draw(Purpose::WorkingDay, agent.0, nth);
         let presence = self.company.agents.presence[agent];
-        stay(presence, &self.company.working_day, self.company.calendar, self.agenda.now(), draw)
+        stay(
+            presence,
+            &self.company.working_day,
+            self.company.calendar,
+            self.event_queue.now(),
+            draw,
+        )
     }
 
     /// A computer goes on or off (NET-5).
     pub(super) fn change_presence(&mut self, agent: AgentId) {
         let stay = self.stay(agent);
         if stay.until < SimTime::NEVER {
-            self.agenda.at(stay.until, Event::PresenceChanges(agent));
+            self.event_queue.at(stay.until, Event::PresenceChanges(agent));
         }
         self.set_online(agent, stay.online);
     }
@@ -154,7 +160,8 @@ impl Simulation<'_> {
         self.connects(agent);
         let last = self.agents.last_look[agent];
         let schedule = self.settings().agent.schedule;
-        if self.looks_by_itself(agent) && schedule::missed(Some(last), self.agenda.now(), schedule)
+        if self.looks_by_itself(agent)
+            && schedule::missed(Some(last), self.event_queue.now(), schedule)
         {
             self.look(agent);
         }
@@ -212,8 +219,9 @@ impl Simulation<'_> {
         let Some(interval) = self.settings().server.poll_every else { return };
         let schedule = Schedule::Every { interval, spread: true };
         let draw = |_| self.streams.draw(Purpose::PollPhase, agent.0, 0);
-        let next = schedule::next_look(schedule, self.company.calendar, self.agenda.now(), draw);
-        self.agenda.at(next, Event::AgentPolls(agent));
+        let next =
+            schedule::next_look(schedule, self.company.calendar, self.event_queue.now(), draw);
+        self.event_queue.at(next, Event::AgentPolls(agent));
     }
 
     /// An agent that cannot be notified polls the server, and updates if there are news (SRV-6).
@@ -226,10 +234,10 @@ impl Simulation<'_> {
 
     fn await_agent_look(&mut self, agent: AgentId) {
         let schedule = self.settings().agent.schedule;
-        let now = self.agenda.now();
+        let now = self.event_queue.now();
         let draw = |nth| self.streams.draw(Purpose::SchedulePhase, agent.0, nth);
         let next = schedule::next_look(schedule, self.company.calendar, now, draw);
-        self.agenda.at(next, Event::AgentLooks(agent));
+        self.event_queue.at(next, Event::AgentLooks(agent));
     }
 
     /// An agent's schedule comes due; an agent that is off misses it (SCH-4).
@@ -241,7 +249,7 @@ impl Simulation<'_> {
     }
 
     fn look(&mut self, agent: AgentId) {
-        self.agents.last_look[agent] = self.agenda.now();
+        self.agents.last_look[agent] = self.event_queue.now();
         self.begin_round(agent, Trigger::Schedule);
     }
 
@@ -256,8 +264,8 @@ impl Simulation<'_> {
         let differ = hours.iter().any(|class| *class != HourClass::Normal);
         if differ || !self.company.background.is_empty() {
             let hour = SimDuration::from_hours(1).as_nanos();
-            let into = self.company.calendar.clock(self.agenda.now()).as_nanos() % hour;
-            self.agenda.after(SimDuration::from_nanos(hour - into), Event::HourBegins);
+            let into = self.company.calendar.clock(self.event_queue.now()).as_nanos() % hour;
+            self.event_queue.after(SimDuration::from_nanos(hour - into), Event::HourBegins);
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::simulation::run::Simulation;
 impl Simulation<'_> {
     pub(super) fn announce_commands(&mut self) {
         for (number, command) in (0..).zip(&self.company.commands) {
-            self.agenda.at(command.at, Event::CommandDue(number));
+            self.event_queue.at(command.at, Event::CommandDue(number));
         }
     }
 

@@ -1,17 +1,18 @@
 //! Verbs: what each event does.
 //!
-//! [`run::Simulation`] holds a company's changing state, an agenda and a network; its `handle` is
+//! [`run::Simulation`] holds a company's changing state, an event_queue and a network; its `handle` is
 //! the table of contents of a run. Handlers are filed by process, because the product's rules cut
 //! across actors: an Update Agent *is* an agent that also serves, and server and Update Agents
 //! stock themselves by the same idea. A handler asks `policy` what the rules say, does it, and notes
-//! the fact; it decides nothing itself. This is the only place where agenda, network and rules meet.
+//! the fact; it decides nothing itself. This is the only place where event_queue, network and rules meet.
 
 mod coming;
 mod commanding;
 pub mod event;
 pub mod fact;
-mod failing;
+mod faults;
 mod lists;
+mod mirroring;
 mod notifying;
 mod paths;
 mod protecting;
@@ -21,10 +22,9 @@ mod round;
 mod rounds;
 pub mod run;
 mod sending;
+mod source_sessions;
 pub mod state;
-mod stocking;
 pub mod tag;
-mod visits;
 
 pub use fact::{Fact, Observer};
 pub use run::Simulation;

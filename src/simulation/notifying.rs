@@ -133,7 +133,7 @@ impl Simulation<'_> {
         trigger: Trigger,
     ) {
         let is_update_agent = self.is_update_agent(agent);
-        let queued_at = self.agenda.now();
+        let queued_at = self.event_queue.now();
         let record = Record { agent, attempt, trigger, number: 0, queued_at };
         self.queues[notifier].push(record, is_update_agent);
         self.note(Fact::Queued { agent, attempt });
@@ -147,14 +147,14 @@ impl Simulation<'_> {
         }
         let settings = &self.settings().notification;
         while self.queues[notifier].threads_busy < settings.threads && self.has_slot(notifier) {
-            let batch = batch_at(self.agenda.now(), self.queues[notifier].batch, settings);
+            let batch = batch_at(self.event_queue.now(), self.queues[notifier].batch, settings);
             self.queues[notifier].batch = batch;
             if batch.left == 0 {
                 return self.await_batch(notifier);
             }
             let pick = next_record(self.queues[notifier].view(), settings);
             let Some(record) = self.queues[notifier].take(pick) else { break };
-            if has_expired(self.agenda.now().since(record.queued_at), settings) {
+            if has_expired(self.event_queue.now().since(record.queued_at), settings) {
                 self.note(Fact::NotificationExpired(record.agent));
             } else {
                 self.queues[notifier].batch.left -= 1;
@@ -168,7 +168,7 @@ impl Simulation<'_> {
         if !queue.batch_is_awaited && !queue.is_empty() {
             queue.batch_is_awaited = true;
             let number = u32::try_from(notifier).expect("fewer notifiers than agents");
-            self.agenda.at(queue.batch.next, Event::BatchDue(number));
+            self.event_queue.at(queue.batch.next, Event::BatchDue(number));
         }
     }
 
@@ -180,9 +180,9 @@ impl Simulation<'_> {
 
     pub(super) fn await_queue_cleanup(&mut self) {
         if let Some(schedule) = self.settings().notification.cleanup {
-            let (calendar, now) = (self.company.calendar, self.agenda.now());
+            let (calendar, now) = (self.company.calendar, self.event_queue.now());
             let next = next_look(schedule, calendar, now, |_| Draw::from_bits(0));
-            self.agenda.at(next, Event::QueueCleanup);
+            self.event_queue.at(next, Event::QueueCleanup);
         }
     }
 
@@ -203,7 +203,7 @@ impl Simulation<'_> {
     }
 
     fn has_slot(&self, notifier: usize) -> bool {
-        let hour = self.company.calendar.hour(self.agenda.now());
+        let hour = self.company.calendar.hour(self.event_queue.now());
         notifier != SERVER_NOTIFIER
             || self.server.slots_held < slots_at(&self.settings().server.slots, hour)
     }
@@ -225,7 +225,7 @@ impl Simulation<'_> {
         let answered = on && !deaf.happens(settings.unanswered_per_million);
         self.queues[notifier].threads_busy += 1;
         let busy = thread_time(answered, settings);
-        self.agenda.after(busy, Event::NotificationEnds { agent, attempt, answered, trigger });
+        self.event_queue.after(busy, Event::NotificationEnds { agent, attempt, answered, trigger });
     }
 
     /// A thread is done: the agent begins a round, or will be told again (NTF-3).
@@ -250,7 +250,7 @@ impl Simulation<'_> {
                 Some(interval) => {
                     let attempt = attempt + 1;
                     let repeat = Event::RepeatDue { agent, attempt, trigger };
-                    self.agenda.after(interval.saturating_sub(sent_ago), repeat);
+                    self.event_queue.after(interval.saturating_sub(sent_ago), repeat);
                     if self.is_update_agent(agent) {
                         self.queues[notifier].update_agents_to_repeat += 1;
                     }
@@ -302,7 +302,7 @@ impl Simulation<'_> {
         slot.held = true;
         slot.stamp = slot.stamp.wrapping_add(1);
         let expiry = Event::SlotExpires(agent, slot.stamp);
-        self.agenda.after(timeout, expiry);
+        self.event_queue.after(timeout, expiry);
     }
 
     pub(super) fn free_slot(&mut self, agent: AgentId) {

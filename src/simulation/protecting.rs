@@ -14,9 +14,9 @@ use crate::units::Bytes;
 impl Simulation<'_> {
     pub(super) fn await_smart_protection_look(&mut self) {
         let Some(source) = self.company.smart_protection else { return };
-        let (calendar, now) = (self.company.calendar, self.agenda.now());
+        let (calendar, now) = (self.company.calendar, self.event_queue.now());
         let next = next_look(source.settings.schedule, calendar, now, |_| Draw::from_bits(0));
-        self.agenda.at(next, Event::SmartProtectionLooks);
+        self.event_queue.at(next, Event::SmartProtectionLooks);
     }
 
     /// The source downloads its pattern by itself; one that is down misses it.

@@ -27,7 +27,7 @@ pub enum Holdup {
 impl Simulation<'_> {
     /// When something will happen next; the rates of now hold until then.
     pub fn next_moment(&mut self) -> SimTime {
-        self.agenda.next_time().min(self.network.next_end())
+        self.event_queue.next_time().min(self.network.next_end())
     }
 
     /// The transfer of the agent's round that is in progress.

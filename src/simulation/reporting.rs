@@ -26,11 +26,11 @@ impl Simulation<'_> {
 
     /// A report has arrived and waits for the processor.
     pub(super) fn report_arrives(&mut self, agent: AgentId) {
-        let now = self.agenda.now();
+        let now = self.event_queue.now();
         let outcome = report_done(now, self.server.reports_until, &self.settings().server);
         self.server.reports_until = outcome.done;
         self.note(Fact::Reported { agent, outcome });
-        self.agenda.at(outcome.done, Event::ReportProcessed(agent));
+        self.event_queue.at(outcome.done, Event::ReportProcessed(agent));
     }
 
     /// A report has been processed: the agent's slot is free (SRV-4).

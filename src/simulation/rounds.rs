@@ -54,7 +54,7 @@ impl Simulation<'_> {
         let settings = &self.settings().agent;
         let own = self.agents.revisions[agent];
         let offered = self.sources[SERVER].shelf.revisions;
-        let today = self.company.calendar.day(self.agenda.now());
+        let today = self.company.calendar.day(self.event_queue.now());
         let taken_on = u32::from(self.agents.settings_taken[agent]).checked_sub(1);
         let wanted = content::wanted(&Wish {
             trigger,

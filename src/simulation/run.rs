@@ -1,6 +1,6 @@
 //! The loop, and the table of contents of a run.
 
-use crate::engine::Agenda;
+use crate::engine::EventQueue;
 use crate::ids::{AgentId, Column, ComponentId, NodeId, SourceId};
 use crate::model::company::{Company, ListedSource};
 use crate::model::settings::{Settings, TopologyOption};
@@ -11,14 +11,14 @@ use crate::policy::topology::{Roles, roles};
 use crate::random::Streams;
 use crate::simulation::event::Event;
 use crate::simulation::fact::{Fact, Observer};
-use crate::simulation::failing::Broken;
+use crate::simulation::faults::Broken;
 use crate::simulation::lists::{Audiences, SourceLists};
+use crate::simulation::mirroring::ServerStock;
 use crate::simulation::notifying::NotificationQueue;
 use crate::simulation::paths::Paths;
 use crate::simulation::round::Rounds;
 use crate::simulation::sending::Sending;
 use crate::simulation::state::{self, Agents, FIRST_VERSION, Revisions, Source};
-use crate::simulation::stocking::ServerStock;
 use crate::simulation::tag::Tag;
 use crate::units::SimTime;
 
@@ -29,7 +29,7 @@ pub struct Simulation<'a> {
     pub(super) option: TopologyOption,
     pub(super) roles: Roles,
     pub(super) streams: Streams,
-    pub(super) agenda: Agenda<Event>,
+    pub(super) event_queue: EventQueue<Event>,
     pub(super) network: Network,
     pub(super) paths: Paths<'a>,
     pub(super) sending: Sending,
@@ -77,7 +77,7 @@ impl<'a> Simulation<'a> {
             option,
             roles,
             streams,
-            agenda: Agenda::new(),
+            event_queue: EventQueue::new(),
             network: Network::new(payload.collect()),
             sending: Sending::new(transport, company.agents.site.len(), topology),
             paths: Paths::new(topology, company.active_update),
@@ -103,7 +103,7 @@ impl<'a> Simulation<'a> {
         simulation
     }
 
-    /// Puts on the agenda what is known at the start.
+    /// Puts on the event_queue what is known at the start.
     fn begin(&mut self) {
         self.count_who_is_up_to_date();
         self.announce_releases();
@@ -115,18 +115,18 @@ impl<'a> Simulation<'a> {
 
     /// Runs to `end` and stands there; whatever is due at `end` itself has happened.
     pub fn run_until(&mut self, end: SimTime, observer: &mut dyn Observer) {
-        self.tell(self.agenda.now(), observer);
+        self.tell(self.event_queue.now(), observer);
         loop {
             let moment = self.next_moment();
             if moment > end {
                 break;
             }
             self.network.advance_to(moment);
-            self.agenda.advance_to(moment);
+            self.event_queue.advance_to(moment);
             self.live_through(moment, observer);
         }
         self.network.advance_to(end);
-        self.agenda.advance_to(end);
+        self.event_queue.advance_to(end);
     }
 
     /// One instant. Transfers end before events happen: who leaves frees a place for who comes.
@@ -140,7 +140,7 @@ impl<'a> Simulation<'a> {
                 Tag::ServerStock => self.server_transfer_ended(ended.size),
             }
         }
-        while let Some(event) = self.agenda.pop_due() {
+        while let Some(event) = self.event_queue.pop_due() {
             self.events += 1;
             self.handle(event);
         }
@@ -193,7 +193,7 @@ impl<'a> Simulation<'a> {
 
     /// The present instant.
     pub fn now(&self) -> SimTime {
-        self.agenda.now()
+        self.event_queue.now()
     }
 
     /// The company that is simulated.

@@ -89,7 +89,7 @@ impl Simulation<'_> {
         };
         let ceiling = even_ceiling(ceiling, weight);
         let class = self.paths.class(&mut self.network, path, ceiling, weight);
-        let begins = self.agenda.now().saturating_add(startup.before + startup.after);
+        let begins = self.event_queue.now().saturating_add(startup.before + startup.after);
         self.network.start_later(class, size, tag.number(), begins)
     }
 
@@ -121,7 +121,7 @@ impl Simulation<'_> {
     /// Counts the start among those within one round trip before the same bottleneck.
     fn count_start(&mut self, path: PathId, prospect: Prospect) {
         let Some(neck) = prospect.neck else { return };
-        let (now, rtt) = (self.agenda.now(), self.paths.route(path).round_trip());
+        let (now, rtt) = (self.event_queue.now(), self.paths.route(path).round_trip());
         let (bandwidth, fifo) = (self.network.capacity(neck), self.fifo(neck));
         self.sending.bursts.count(now, rtt, neck, bandwidth, fifo);
     }

@@ -9,7 +9,7 @@ use crate::model::settings::{Overflow, TopologyOption};
 use crate::model::version::{Offer, Spans, Version};
 use crate::policy::content;
 use crate::simulation::event::Stamp;
-pub use crate::simulation::failing::SourceFaults;
+pub use crate::simulation::faults::SourceFaults;
 use crate::units::{Bytes, SimTime};
 
 /// The version that every component has at the start; agents may be up to this far behind.

@@ -8,7 +8,7 @@ use crate::measure::METRICS;
 use crate::measure::run::Metric;
 use crate::scenario::keys::{Key, PRESETS, Section};
 use crate::scenario::reference::{entry_of, full_name, sections};
-use crate::scenario::{PROBLEM_KINDS, ProblemKind, Source, nearest_names};
+use crate::scenario::{DIAGNOSTIC_KINDS, DiagnosticKind, Source, nearest_names};
 
 /// What something is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub(super) fn explain(subject: &str) -> Result<Vec<Explanation>, String> {
     let rules = rules();
     let named = |id: &&Rule| id.id.eq_ignore_ascii_case(subject);
     let mut all: Vec<Explanation> = rules.iter().filter(named).map(of_rule).collect();
-    let kinds = PROBLEM_KINDS.iter().filter(|kind| kind.code == subject);
+    let kinds = DIAGNOSTIC_KINDS.iter().filter(|kind| kind.code == subject);
     all.extend(kinds.map(of_problem));
     let bare = without_name(subject);
     for section in sections() {
@@ -63,7 +63,8 @@ fn unknown(subject: &str, bare: &str, rules: &[Rule]) -> String {
         let keys = section.keys.iter().map(|key| full_name(section, key));
         keys.chain([section.name.to_string()]).collect::<Vec<_>>()
     });
-    let others = PROBLEM_KINDS.iter().map(|kind| kind.code).chain(METRICS.iter().map(|at| at.name));
+    let others =
+        DIAGNOSTIC_KINDS.iter().map(|kind| kind.code).chain(METRICS.iter().map(|at| at.name));
     let others = others.chain(rules.iter().map(|rule| rule.id)).map(String::from);
     let names: Vec<String> = keys.chain(others).filter(|name| !name.is_empty()).collect();
     let names = || names.iter().map(String::as_str);
@@ -100,7 +101,7 @@ fn of_rule(rule: &Rule) -> Explanation {
     }
 }
 
-fn of_problem(kind: &ProblemKind) -> Explanation {
+fn of_problem(kind: &DiagnosticKind) -> Explanation {
     let source = match kind.source {
         Source::Scenario => "a scenario",
         Source::Override => "--set, or a variable of the environment",

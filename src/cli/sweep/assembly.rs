@@ -7,7 +7,9 @@ use crate::cli::commands::complain;
 use crate::cli::exit::Exit;
 use crate::cli::input::bare;
 use crate::cli::varied::{emitter, factors, metrics, template, usage, wrong_point};
-use crate::experiment::sweep::{Case, Design, DesignError, Run, Sampling, Summary, SweepPlan};
+use crate::experiment::sweep::{
+    Design, DesignError, ResolvedScenario, Run, Sampling, Summary, SweepPlan,
+};
 use crate::measure::run::Metric;
 use crate::model::settings::TopologyOption;
 use crate::report::{SweepResults, TableFormats};
@@ -21,7 +23,7 @@ pub(super) struct Assembled {
     /// The scenario's name.
     pub(super) name: String,
     pub(super) plan: SweepPlan,
-    pub(super) cases: Vec<Case>,
+    pub(super) cases: Vec<ResolvedScenario>,
     drawn: Vec<Metric>,
     /// In which formats tables are written.
     pub(super) tables: TableFormats,

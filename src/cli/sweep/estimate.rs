@@ -46,7 +46,7 @@ impl Estimate {
         for run in spread(&firsts) {
             let scenario = &sweep.cases[run.case].scenario;
             let scenario = crate::scenario::Scenario { seed: sweep.plan.seed, ..scenario.clone() };
-            let drawn = scenario.draw(&Streams::new(sweep.plan.seed, 1));
+            let drawn = scenario.sample(&Streams::new(sweep.plan.seed, 1));
             let agents = drawn.company.agents.site.len() as u64;
             let samples = scenario.duration.as_nanos() / scenario.sample_every.as_nanos().max(1);
             let memory = memory_of_runs(agents, drawn.wan.len() as u64, samples, at_once as u64);

@@ -4,21 +4,21 @@
 //! share of days. The search lets all candidates meet the same few days; what it finds is then put
 //! to the proof on days that it has not seen, so that it is not chosen for its luck.
 
-mod evidence;
-mod ground;
+mod load_attribution;
 mod ranking;
 mod rules_of_thumb;
 mod search;
+mod search_space;
 mod target;
 mod trial;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
-pub use evidence::{Burden, Evidence, Relief};
-pub use ground::{Ground, Numbers};
+pub use load_attribution::{LoadAttribution, Offload, SiteLoad};
 pub use rules_of_thumb::{RULES_OF_THUMB, RuleOfThumb};
 pub use search::{Found, Outcome};
+pub use search_space::{Numbers, SearchSpace};
 pub use target::{Side, Target, contradiction};
 use trial::{Candidate, Days, Trials};
 pub use trial::{Halt, Probe, Trial};
@@ -241,7 +241,7 @@ impl Asked<'_> {
         let has_agents = matches!(scenario.option, TopologyOption::ServerUa | TopologyOption::Ua);
         let capacity = u64::from(scenario.settings.update_agent.capacity);
         let most = if has_agents { most } else { 0 };
-        let ground = Ground { places: self.places, capacity, most };
+        let ground = SearchSpace { places: self.places, capacity, most };
         if has_rival && most > 0 {
             let base = self.trial(setting, &vec![0; self.places.len()])?;
             let order = base.evidence.rank(self.places, capacity, most);
@@ -278,7 +278,7 @@ impl Asked<'_> {
         }
         let Some(scenario) = self.scenario(setting, numbers) else {
             // A list that the product does not take meets nothing.
-            let evidence = Evidence::nothing(self.places.len());
+            let evidence = LoadAttribution::nothing(self.places.len());
             return Ok(Outcome { passed: false, excess: f64::INFINITY, evidence });
         };
         let misses = share((1.0 - self.question.confidence) / 2.0, self.question.days);
@@ -287,7 +287,7 @@ impl Asked<'_> {
         let trial = self.trials.run(candidate, &days)?;
         let Trial { passed, excess, .. } = trial;
         let (duration, targets) = (scenario.duration, self.question.targets);
-        let evidence = Evidence::of(&trial.runs, self.places, duration, targets);
+        let evidence = LoadAttribution::of(&trial.runs, self.places, duration, targets);
         if !passed {
             self.miss(numbers, scenario, trial);
         }

@@ -3,10 +3,10 @@
 //! An Update Agent at a site serves the site and those below that no nearer one serves. Its benefit is
 //! the share that it takes of each burden that the targets mind ([`super::evidence`]).
 
-use super::evidence::{Burden, Evidence, Relief};
+use super::load_attribution::{LoadAttribution, Offload, SiteLoad};
 use crate::scenario::{Place, served_from};
 
-impl Evidence {
+impl LoadAttribution {
     /// The benefit of one more Update Agent at each place beside `numbers`, each able to serve
     /// `capacity` agents at once; nothing where there is no room for it.
     pub fn benefits(&self, places: &[Place], numbers: &[u32], capacity: u64) -> Vec<f64> {
@@ -35,12 +35,12 @@ impl Evidence {
     /// as far as an Update Agent there would serve that place and relieve it.
     fn share_out(
         &self,
-        burden: &Burden,
+        burden: &SiteLoad,
         places: &[Place],
         from: &[Option<usize>],
         benefits: &mut [f64],
     ) {
-        let Burden { relief, of_place } = burden;
+        let SiteLoad { relief, of_place } = burden;
         let depths = depths(places, *relief);
         let all: f64 = of_place.iter().sum();
         for (place, own) in of_place.iter().enumerate().filter(|(_, own)| **own > 0.0) {
@@ -50,12 +50,12 @@ impl Evidence {
                 let is_there = before == Some(at);
                 let nearer = before.filter(|_| !is_there).map_or(0.0, |before| depths[before]);
                 let relieved = match relief {
-                    Relief::OfBottleneck => 1.0,
-                    Relief::OfServer => f64::from(before.is_none() || is_there),
-                    Relief::OfLinks { .. } => depths[at] - nearer,
+                    Offload::OfBottleneck => 1.0,
+                    Offload::OfServer => f64::from(before.is_none() || is_there),
+                    Offload::OfLinks { .. } => depths[at] - nearer,
                 };
                 benefits[at] += relieved * own / all;
-                let is_relieved = *relief == Relief::OfBottleneck && at == self.bottleneck[place];
+                let is_relieved = *relief == Offload::OfBottleneck && at == self.bottleneck[place];
                 next = places[at].above.filter(|_| !is_there && !is_relieved);
             }
         }
@@ -79,8 +79,8 @@ impl Evidence {
 }
 
 /// How many links between places lie between each and the source of all.
-fn depths(places: &[Place], relief: Relief) -> Vec<f64> {
-    let top = f64::from(relief == Relief::OfLinks { from_internet: true });
+fn depths(places: &[Place], relief: Offload) -> Vec<f64> {
+    let top = f64::from(relief == Offload::OfLinks { from_internet: true });
     let mut depths: Vec<f64> = Vec::with_capacity(places.len());
     for place in places {
         depths.push(place.above.map_or(top, |above| depths[above] + 1.0));
@@ -116,34 +116,34 @@ mod tests {
 
     /// The benefits at headquarters, the hub and the stores beside `numbers`, where each place has as
     /// much of the burden and the hub's link is the bottleneck of all below.
-    fn benefits(relief: Relief, numbers: [u32; 4]) -> Vec<f64> {
-        let burdens = vec![Burden { relief, of_place: vec![1.0; 4] }];
-        let evidence = Evidence { burdens, bottleneck: vec![0, 1, 1, 1] };
+    fn benefits(relief: Offload, numbers: [u32; 4]) -> Vec<f64> {
+        let burdens = vec![SiteLoad { relief, of_place: vec![1.0; 4] }];
+        let evidence = LoadAttribution { burdens, bottleneck: vec![0, 1, 1, 1] };
         let benefits = evidence.benefits(&places(), &numbers, 250);
         benefits.into_iter().map(|share| 4.0 * share).collect()
     }
 
     #[test]
     fn bytes_on_links_are_spared_for_each_link_up_to_who_served_before() {
-        let links = Relief::OfLinks { from_internet: false };
+        let links = Offload::OfLinks { from_internet: false };
         assert_eq!(benefits(links, [0; 4]), [0.0, 3.0, 2.0, 2.0], "nothing at headquarters");
         assert_eq!(
             benefits(links, [0, 1, 0, 0]),
             [0.0, 0.0, 1.0, 1.0],
             "the hub has done its part"
         );
-        let from_internet = Relief::OfLinks { from_internet: true };
+        let from_internet = Offload::OfLinks { from_internet: true };
         assert_eq!(benefits(from_internet, [0; 4]), [4.0, 6.0, 3.0, 3.0]);
     }
 
     #[test]
     fn the_server_is_relieved_of_whom_nobody_else_serves() {
-        assert_eq!(benefits(Relief::OfServer, [0; 4]), [4.0, 3.0, 1.0, 1.0]);
-        assert_eq!(benefits(Relief::OfServer, [0, 1, 0, 0]), [1.0, 0.0, 0.0, 0.0]);
+        assert_eq!(benefits(Offload::OfServer, [0; 4]), [4.0, 3.0, 1.0, 1.0]);
+        assert_eq!(benefits(Offload::OfServer, [0, 1, 0, 0]), [1.0, 0.0, 0.0, 0.0]);
     }
 
     #[test]
     fn behind_a_bottleneck_only_who_stands_there_helps() {
-        assert_eq!(benefits(Relief::OfBottleneck, [0; 4]), [1.0, 3.0, 1.0, 1.0]);
+        assert_eq!(benefits(Offload::OfBottleneck, [0; 4]), [1.0, 3.0, 1.0, 1.0]);
     }
 }

@@ -7,9 +7,9 @@
 
 use std::collections::BTreeSet;
 
-use super::evidence::Evidence;
-use super::ground::{Ground, Numbers};
+use super::load_attribution::LoadAttribution;
 use super::ranking::greatest;
+use super::search_space::{Numbers, SearchSpace};
 use super::trial::Halt;
 
 /// The best of the ranking is tried without its halves, quarters and so on, down to so many parts.
@@ -29,7 +29,7 @@ pub struct Outcome {
     /// How far it was from passing; smaller is nearer.
     pub excess: f64,
     /// What its first days say.
-    pub evidence: Evidence,
+    pub evidence: LoadAttribution,
 }
 
 /// What a search found.
@@ -45,7 +45,7 @@ pub struct Found {
     pub halt: Option<Halt>,
 }
 
-impl Ground<'_> {
+impl SearchSpace<'_> {
     /// Looks for the smallest candidate that passes `trial`, which may be asked for one again.
     pub fn search(&self, trial: impl FnMut(&Numbers) -> Result<Outcome, Halt>) -> Found {
         let (found, nearest) = (Found::default(), (f64::INFINITY, 0));
@@ -57,7 +57,7 @@ impl Ground<'_> {
 }
 
 struct Search<'g, F> {
-    ground: &'g Ground<'g>,
+    ground: &'g SearchSpace<'g>,
     trial: F,
     found: Found,
     /// Of the ranking's first that failed, the least excess and how many these are.
@@ -81,7 +81,7 @@ impl<F: FnMut(&Numbers) -> Result<Outcome, Halt>> Search<'_, F> {
         }
         let base = (self.trial)(&none)?.evidence;
         self.found.bound = 1;
-        let Ground { places, capacity, most } = *self.ground;
+        let SearchSpace { places, capacity, most } = *self.ground;
         self.found.order = base.rank(places, capacity, most);
         let passes = self.double()?;
         if let Some((mut low, mut high)) = passes {
@@ -221,8 +221,8 @@ impl<F: FnMut(&Numbers) -> Result<Outcome, Halt>> Search<'_, F> {
 
     /// Moves Update Agents one at a time from where they help least to where it hurts most, until
     /// the targets are met: whether they were.
-    fn exchange(&mut self, base: &Evidence, mut numbers: Numbers) -> Result<bool, Halt> {
-        let Ground { places, capacity, .. } = *self.ground;
+    fn exchange(&mut self, base: &LoadAttribution, mut numbers: Numbers) -> Result<bool, Halt> {
+        let SearchSpace { places, capacity, .. } = *self.ground;
         if numbers.iter().all(|number| *number == 0) {
             // That was tried first, and there is nothing to move.
             return Ok(false);
@@ -261,8 +261,8 @@ impl<F: FnMut(&Numbers) -> Result<Outcome, Halt>> Search<'_, F> {
     }
 
     /// One Update Agent fewer: the one that helped least.
-    fn without_least(&self, base: &Evidence, numbers: &Numbers) -> Numbers {
-        let Ground { places, capacity, .. } = *self.ground;
+    fn without_least(&self, base: &LoadAttribution, numbers: &Numbers) -> Numbers {
+        let SearchSpace { places, capacity, .. } = *self.ground;
         let help = |place: usize| {
             let mut fewer = numbers.clone();
             fewer[place] -= 1;
@@ -276,7 +276,7 @@ impl<F: FnMut(&Numbers) -> Result<Outcome, Halt>> Search<'_, F> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::evidence::{Burden, Relief};
+    use super::super::load_attribution::{Offload, SiteLoad};
     use super::*;
     use crate::scenario::Place;
 
@@ -322,8 +322,8 @@ mod tests {
                 .collect();
             let excess = lateness.iter().sum::<f64>() - allowed;
             let of_place = lateness.iter().map(|late| late * late / 1000.0).collect();
-            let burdens = vec![Burden { relief: Relief::OfBottleneck, of_place }];
-            let evidence = Evidence { burdens, bottleneck };
+            let burdens = vec![SiteLoad { relief: Offload::OfBottleneck, of_place }];
+            let evidence = LoadAttribution { burdens, bottleneck };
             Ok(Outcome { passed: excess <= 0.0, excess, evidence })
         }
     }
@@ -357,7 +357,7 @@ mod tests {
             (vec![1, 2, 7, 8, 9, 10], 3200.0),
             ((1..13).collect(), 130.0),
         ] {
-            let ground = Ground { places: &places, capacity: 250, most: 100 };
+            let ground = SearchSpace { places: &places, capacity: 250, most: 100 };
             let found = ground.search(company(&places, &thin, allowed));
             let best = found.best.expect("one everywhere is enough");
             let fewest = exhaustive(&places, company(&places, &thin, allowed));
@@ -368,7 +368,7 @@ mod tests {
     #[test]
     fn it_says_when_nothing_passes_and_when_it_had_to_stop() {
         let places = tree(1, 2);
-        let ground = Ground { places: &places, capacity: 250, most: 100 };
+        let ground = SearchSpace { places: &places, capacity: 250, most: 100 };
         let found = ground.search(company(&places, &[1], 1.0));
         assert_eq!((found.best, found.halt), (None, None));
         let mut left = 2;
@@ -390,7 +390,7 @@ mod tests {
             outcome.excess = f64::from(2 - u8::from(numbers[5] > 0) - u8::from(numbers[11] > 0));
             Ok(outcome)
         };
-        let ground = Ground { places: &places, capacity: 250, most: 100 };
+        let ground = SearchSpace { places: &places, capacity: 250, most: 100 };
         let found = ground.search(misled);
         let best = found.best.expect("all of them do");
         assert!(best.iter().sum::<u32>() <= 3, "{best:?}");

@@ -3,9 +3,9 @@
 use std::fmt;
 use std::ops::RangeInclusive;
 
-use super::case::Run;
 use super::condition::Condition;
 use super::factor::{Factor, Levels};
+use super::resolved_scenario::Run;
 use super::{sample, sobol};
 use crate::model::settings::TopologyOption;
 use crate::random::Streams;

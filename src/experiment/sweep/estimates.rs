@@ -1,6 +1,6 @@
 //! Means at a point.
 
-use super::case::Summary;
+use super::resolved_scenario::Summary;
 use crate::experiment::Estimate;
 use crate::experiment::estimates::number;
 use crate::experiment::intervals::{self, CONFIDENCE};

@@ -5,11 +5,11 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use super::case::{Case, Run, RunId, Summary};
+use super::resolved_scenario::{ResolvedScenario, Run, RunId, Summary};
 use crate::experiment::Experiment;
 
 /// What was run before.
-pub trait Memory: Sync {
+pub trait RunStore: Sync {
     /// Why something cannot be kept.
     type Failure: Send;
 
@@ -25,9 +25,9 @@ pub trait Memory: Sync {
 
 /// Remembers nothing.
 #[derive(Clone, Copy, Debug)]
-pub struct Forgetful;
+pub struct NoStore;
 
-impl Memory for Forgetful {
+impl RunStore for NoStore {
     type Failure = std::convert::Infallible;
 
     fn recall(&self, _: &RunId) -> Option<Summary> {
@@ -43,7 +43,7 @@ impl Memory for Forgetful {
 #[derive(Debug)]
 pub struct Evaluation<'a, M> {
     /// The cases; a run names one by its place.
-    pub cases: &'a [Case],
+    pub cases: &'a [ResolvedScenario],
     /// Seed of all randomness. Replications differ in their luck, cases and options do not: these
     /// are common random numbers.
     pub seed: u64,
@@ -59,21 +59,21 @@ pub enum EvaluationError<F> {
     /// The threads could not be started.
     Threads(rayon::ThreadPoolBuildError),
     /// What came of a run could not be kept.
-    Memory(F),
+    RunStore(F),
 }
 
 impl<F: fmt::Display> fmt::Display for EvaluationError<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Threads(cause) => write!(f, "{cause}"),
-            Self::Memory(cause) => write!(f, "{cause}"),
+            Self::RunStore(cause) => write!(f, "{cause}"),
         }
     }
 }
 
 impl<F: fmt::Debug + fmt::Display> std::error::Error for EvaluationError<F> {}
 
-impl<M: Memory> Evaluation<'_, M> {
+impl<M: RunStore> Evaluation<'_, M> {
     /// What comes of each of `runs`, in their order; `None` for those that were not over when `stop`
     /// was raised. `tell` is told how many are known by now.
     ///
@@ -97,7 +97,7 @@ impl<M: Memory> Evaluation<'_, M> {
         };
         // One by one, so that what is taken from a thread is a run and not a long row of them.
         let all: Result<_, _> = pool.install(|| runs.par_iter().with_max_len(1).map(one).collect());
-        all.map_err(EvaluationError::Memory)
+        all.map_err(EvaluationError::RunStore)
     }
 
     fn run_one(&self, run: Run, stop: &AtomicBool) -> Result<Option<Summary>, M::Failure> {

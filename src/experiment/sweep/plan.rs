@@ -2,9 +2,9 @@
 
 use rayon::prelude::*;
 
-use super::case::{Case, PROGRAM, Run, RunId};
 use super::design::Design;
-use crate::scenario::{Problems, Template};
+use super::resolved_scenario::{PROGRAM, ResolvedScenario, Run, RunId};
+use crate::scenario::{Diagnostics, Template};
 
 /// A sweep.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub struct PointError {
     /// What it sets.
     pub settings: Vec<(String, String)>,
     /// What is wrong with the scenario then.
-    pub problems: Problems,
+    pub problems: Diagnostics,
 }
 
 impl SweepPlan {
@@ -35,11 +35,11 @@ impl SweepPlan {
     ///
     /// # Errors
     /// What is wrong at the first point where something is.
-    pub fn cases(&self) -> Result<Vec<Case>, Box<PointError>> {
+    pub fn cases(&self) -> Result<Vec<ResolvedScenario>, Box<PointError>> {
         let case = |point: usize| {
             let settings = self.design.settings(point);
             match self.template.resolve(&settings) {
-                Ok(scenario) => Ok(Case::new(scenario)),
+                Ok(scenario) => Ok(ResolvedScenario::new(scenario)),
                 Err(problems) => {
                     let point = self.design.points[point].number;
                     Err(Box::new(PointError { point, settings, problems }))
@@ -56,7 +56,7 @@ impl SweepPlan {
     }
 
     /// The hash of the sweep: the program, the design as it is written, its conditions, and every run.
-    pub fn hash(&self, cases: &[Case]) -> String {
+    pub fn hash(&self, cases: &[ResolvedScenario]) -> String {
         let mut hasher = blake3::Hasher::new();
         let mut add = |text: &str| {
             hasher.update(&(text.len() as u64).to_le_bytes());

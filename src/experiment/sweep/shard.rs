@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::case::{Run, RunId};
+use super::resolved_scenario::{Run, RunId};
 
 /// A share: one of so many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -29,7 +29,7 @@ struct Notebook {
     recalled: AtomicUsize,
 }
 
-impl Memory for Notebook {
+impl RunStore for Notebook {
     type Failure = String;
 
     fn recall(&self, id: &RunId) -> Option<Summary> {
@@ -46,7 +46,7 @@ impl Memory for Notebook {
     }
 }
 
-fn evaluate<M: Memory<Failure: std::fmt::Debug>>(
+fn evaluate<M: RunStore<Failure: std::fmt::Debug>>(
     plan: &SweepPlan,
     runs: &[Run],
     threads: usize,
@@ -62,8 +62,8 @@ fn an_evaluation_is_the_experiments_of_its_points() {
     let options = [TopologyOption::Server, TopologyOption::ServerUa];
     let plan = plan(&["server.slots=1,9"], &options, 2);
     let runs = plan.runs();
-    let found = evaluate(&plan, &runs, 2, &Forgetful);
-    assert_eq!(found, evaluate(&plan, &runs, 1, &Forgetful));
+    let found = evaluate(&plan, &runs, 2, &NoStore);
+    assert_eq!(found, evaluate(&plan, &runs, 1, &NoStore));
     let mut expected = Vec::new();
     for case in plan.cases().unwrap() {
         let experiment = Experiment {
@@ -89,7 +89,7 @@ fn what_is_remembered_is_not_run_again() {
     let all = evaluate(&plan, &runs, 2, &notebook);
     assert_eq!(notebook.recalled.load(Ordering::Relaxed), 3);
     assert_eq!(all[1..4], some);
-    assert_eq!(all, evaluate(&plan, &runs, 2, &Forgetful));
+    assert_eq!(all, evaluate(&plan, &runs, 2, &NoStore));
 }
 
 #[test]
@@ -102,7 +102,7 @@ fn a_stopped_evaluation_keeps_what_was_over() {
     let found = evaluation.run(&runs, &stop, &after_two).unwrap();
     let over = found.iter().flatten().count();
     assert_eq!((over, notebook.known.lock().unwrap().len()), (2, 2));
-    assert_eq!(evaluate(&plan, &runs, 1, &notebook), evaluate(&plan, &runs, 1, &Forgetful));
+    assert_eq!(evaluate(&plan, &runs, 1, &notebook), evaluate(&plan, &runs, 1, &NoStore));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The page by its content; `tests/page` opens it in a browser.
+//! The page by its content; `tests/external/page` opens it in a browser.
 
 use super::*;
 use crate::measure::run::{

@@ -8,7 +8,7 @@ use super::SensitivityResults;
 use super::answer::{Verdict, sentence, verdicts};
 use super::text::{interval, share, signed};
 use crate::experiment::sensitivity::{Analysis, Finding, Method, Number};
-use crate::report::folder::{ClaimedFolder, ReportError};
+use crate::report::atomic_directory::{AtomicDirectory, ReportError};
 use crate::report::page::{fill, pictures as chosen, put};
 use crate::report::plots::Picture;
 use crate::report::quantities::counted;
@@ -24,7 +24,7 @@ const SCRIPT: &str = concat!(
 pub(super) fn write(
     results: &SensitivityResults,
     pictures: &[Picture],
-    folder: &ClaimedFolder,
+    folder: &AtomicDirectory,
 ) -> Result<(), ReportError> {
     put(render(results, pictures), folder)
 }

@@ -3,14 +3,14 @@
 use super::SensitivityResults;
 use crate::experiment::sensitivity::{Analysis, Finding, Method};
 use crate::measure::run::Value;
-use crate::report::folder::{ClaimedFolder, ReportError};
+use crate::report::atomic_directory::{AtomicDirectory, ReportError};
 use crate::report::sweep::points;
 use crate::report::tables::{Number, Table, value, write_all};
 
 /// Writes all tables.
 pub(super) fn write(
     results: &SensitivityResults,
-    folder: &ClaimedFolder,
+    folder: &AtomicDirectory,
 ) -> Result<(), ReportError> {
     let tables = [indices(results), factors(results), points(&results.record.design)];
     write_all(&tables, &results.record.record.tables, folder)

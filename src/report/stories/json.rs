@@ -1,15 +1,15 @@
-//! Stories for programs: times in seconds from the start of the scenario, a unit in each key.
+//! Timelines for programs: times in seconds from the start of the scenario, a unit in each key.
 
 use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
 
 use super::words::kind;
-use crate::experiment::{Answer, Inquiry};
-use crate::measure::story::{Event, RuledOut, Step, Story, Waited};
+use crate::experiment::{AgentTrace, Answer};
+use crate::measure::timeline::{Event, RuledOut, Step, Timeline, Waited};
 
 /// The stories of `answer` as JSON.
-pub fn stories_as_json(inquiry: &Inquiry<'_>, answer: &Answer) -> String {
+pub fn stories_as_json(inquiry: &AgentTrace<'_>, answer: &Answer) -> String {
     let all = json!({
         "scenario": inquiry.scenario.name,
         "option": inquiry.option.name(),
@@ -21,7 +21,7 @@ pub fn stories_as_json(inquiry: &Inquiry<'_>, answer: &Answer) -> String {
 }
 
 /// What happened in the stories of `answer` as JSON lines: an object for each event, by agent and time.
-pub fn stories_as_lines(inquiry: &Inquiry<'_>, answer: &Answer) -> String {
+pub fn stories_as_lines(inquiry: &AgentTrace<'_>, answer: &Answer) -> String {
     let mut out = String::new();
     for story in &answer.stories {
         for happened in &story.steps {
@@ -35,7 +35,7 @@ pub fn stories_as_lines(inquiry: &Inquiry<'_>, answer: &Answer) -> String {
     out
 }
 
-fn story(story: &Story) -> Value {
+fn story(story: &Timeline) -> Value {
     let row = &story.row;
     json!({
         "agent": row.agent,

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{clock, count, span, words};
-use crate::measure::story::{Event, Step, Story, Waited};
+use crate::measure::timeline::{Event, Step, Timeline, Waited};
 use crate::model::calendar::Calendar;
 use crate::model::presence::Presence;
 use crate::units::{SimDuration, SimTime};
@@ -28,7 +28,7 @@ struct Line<'a> {
 }
 
 /// The story of one agent.
-pub(super) fn story(story: &Story, calendar: Calendar) -> String {
+pub(super) fn story(story: &Timeline, calendar: Calendar) -> String {
     let mut out = head(story, calendar);
     let heading = row("time", "what happened, and what it waited for before", "rules");
     let _ = write!(out, "\n{heading}");
@@ -61,7 +61,7 @@ pub(super) fn story(story: &Story, calendar: Calendar) -> String {
 }
 
 /// Who it is about, and what became of it.
-fn head(story: &Story, calendar: Calendar) -> String {
+fn head(story: &Timeline, calendar: Calendar) -> String {
     let row = &story.row;
     let also = story.serves_as.as_ref().map(|name| format!(", Update Agent {name}"));
     let presence = match story.presence {

@@ -1,4 +1,4 @@
-//! Stories as a trace: the Chrome trace event format, which `ui.perfetto.dev` and `chrome://tracing` open.
+//! Timelines as a trace: the Chrome trace event format, which `ui.perfetto.dev` and `chrome://tracing` open.
 //!
 //! A track an agent. What it waits for are slices, named by the cause and of its category; what happens are
 //! instants. Times are microseconds from the start of the scenario. The format: "Trace Event Format",
@@ -7,14 +7,14 @@
 use serde_json::{Value, json};
 
 use super::words;
-use crate::experiment::{Answer, Inquiry};
-use crate::measure::story::{Spell, Step, Story};
+use crate::experiment::{AgentTrace, Answer};
+use crate::measure::timeline::{Spell, Step, Timeline};
 
 /// All tracks belong to one process, the run.
 const RUN: u32 = 1;
 
 /// The stories of `answer` as a trace.
-pub fn stories_as_trace(inquiry: &Inquiry<'_>, answer: &Answer) -> String {
+pub fn stories_as_trace(inquiry: &AgentTrace<'_>, answer: &Answer) -> String {
     let run = format!(
         "{}: option {}, replication {}, seed {}",
         inquiry.scenario.name,
@@ -41,7 +41,7 @@ fn named(what: &str, track: u64, name: &str) -> Value {
 }
 
 /// What is on one track, by time.
-fn story_events(story: &Story, track: u64) -> Vec<Value> {
+fn story_events(story: &Timeline, track: u64) -> Vec<Value> {
     let slices = story.spells.iter().map(|spell| (spell.from, slice(spell, track)));
     let instants = story.steps.iter().map(|step| (step.at, instant(step, track)));
     let mut all: Vec<_> = slices.chain(instants).collect();

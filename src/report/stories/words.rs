@@ -1,6 +1,6 @@
 //! What happened and what was waited for, in words.
 
-use crate::measure::story::{Event, NotTold, Reason, RuledOut, Waited};
+use crate::measure::timeline::{Event, NotTold, Reason, RuledOut, Waited};
 use crate::model::component::{ContentKind, KindSet};
 use crate::report::quantities::quantity;
 use crate::units::Bytes;

@@ -9,7 +9,7 @@ use super::record::{CautionKind, SweepRecord, SweepWork};
 use crate::experiment::Decision;
 use crate::experiment::sweep::{Applied, Design, Point};
 use crate::measure::run::Metric;
-use crate::report::folder::{ClaimedFolder, ReportError};
+use crate::report::atomic_directory::{AtomicDirectory, ReportError};
 use crate::report::manifest::{NAME, PROGRAM, hash};
 use crate::report::results::{Assumed, Record};
 use crate::report::tables::TableFormats;
@@ -81,7 +81,7 @@ pub(in crate::report) fn write(
     swept: &SweepRecord,
     kind: &str,
     sensitivity: Option<StudyRow>,
-    folder: &ClaimedFolder,
+    folder: &AtomicDirectory,
 ) -> Result<(), ReportError> {
     let fail = |cause: serde_json::Error| ReportError::at(folder.target(), cause);
     let files = folder.files()?.into_iter().map(|(name, content)| (name, hash(&content)));

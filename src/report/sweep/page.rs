@@ -11,7 +11,7 @@ use super::{Cell, Column, Swept, columns};
 use crate::experiment::Estimate;
 use crate::experiment::sweep::Applied;
 use crate::measure::run::Metric;
-use crate::report::folder::{ClaimedFolder, ReportError};
+use crate::report::atomic_directory::{AtomicDirectory, ReportError};
 use crate::report::page::{fill, json, pictures as chosen, put};
 use crate::report::plots::Picture;
 use crate::report::quantities::{counted, quantity};
@@ -35,7 +35,7 @@ const MOST_ROWS: usize = 500;
 pub(super) fn write(
     swept: &Swept,
     pictures: &[Picture],
-    folder: &ClaimedFolder,
+    folder: &AtomicDirectory,
 ) -> Result<(), ReportError> {
     put(render(swept, pictures), folder)
 }

@@ -8,8 +8,8 @@ use std::{fmt, fs};
 use super::plan_file::PlanFile;
 use super::{SweepResults, at_point, wrong};
 use crate::experiment::sweep::{PROGRAM, Run, RunId, Shard, Summary, SweepPlan};
-use crate::report::claimed_file::ClaimedFile;
-use crate::report::folder::ReportError;
+use crate::report::atomic_directory::ReportError;
+use crate::report::atomic_file::AtomicFile;
 use crate::report::run_cache::{line, of_line, read_run, write_run};
 use crate::report::tables::TableFormats;
 
@@ -77,7 +77,7 @@ pub fn shard_file(folder: &Path, shard: Shard) -> PathBuf {
 pub fn write_shard(
     results: &SweepResults,
     shard: Shard,
-    file: ClaimedFile,
+    file: AtomicFile,
 ) -> Result<(), ReportError> {
     let sweep = results.plan.hash(&results.cases);
     let plan = PlanFile::new(&results.plan, sweep, &results.command, &results.drawn);

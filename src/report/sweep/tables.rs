@@ -6,11 +6,11 @@ use crate::experiment::Estimate;
 use crate::experiment::sweep::{Design, Run};
 use crate::measure::METRICS;
 use crate::measure::run::{Metric, Value};
-use crate::report::folder::{ClaimedFolder, ReportError};
+use crate::report::atomic_directory::{AtomicDirectory, ReportError};
 use crate::report::tables::{Definition, Number, Table, value, write_all};
 
 /// Writes all tables.
-pub(super) fn write(swept: &Swept, folder: &ClaimedFolder) -> Result<(), ReportError> {
+pub(super) fn write(swept: &Swept, folder: &AtomicDirectory) -> Result<(), ReportError> {
     let factors = columns(&swept.record.design);
     let tables = [points(&swept.record.design), sweep(swept, &factors), estimates(swept, &factors)];
     write_all(&tables, &swept.record.record.tables, folder)

@@ -5,14 +5,14 @@ use std::path::Path;
 use super::{Definition, Number, Table, TableFormat, write_all};
 use crate::experiment;
 use crate::measure::run::{AgentRow, LinkRow, RunMeasurements, Value};
-use crate::report::folder::{ClaimedFolder, ReportError};
+use crate::report::atomic_directory::{AtomicDirectory, ReportError};
 use crate::report::results::Results;
 use crate::units::SimTime;
 
 /// Writes all tables.
 pub(in crate::report) fn write(
     results: &Results<'_>,
-    folder: &ClaimedFolder,
+    folder: &AtomicDirectory,
 ) -> Result<(), ReportError> {
     let runs = results.runs;
     let mut tables = vec![

@@ -3,10 +3,10 @@
 use csv_core::ReadFieldResult;
 
 use super::{Placed, Settings};
-use crate::scenario::problem::Problem;
+use crate::scenario::diagnostic::Diagnostic;
 
 /// The points of a CSV file.
-pub(super) fn rows(text: &str, problems: &mut Vec<Problem>) -> Vec<Settings> {
+pub(super) fn rows(text: &str, problems: &mut Vec<Diagnostic>) -> Vec<Settings> {
     let mut lines = lines(text).into_iter();
     let Some(header) = lines.next() else { return Vec::new() };
     let settings = |cells: Vec<Placed>| {
@@ -14,7 +14,7 @@ pub(super) fn rows(text: &str, problems: &mut Vec<Problem>) -> Vec<Settings> {
             cells.first().map_or(0, |(_, at)| at.start)..cells.last().map_or(0, |(_, at)| at.end);
         if cells.len() != header.len() {
             let message = format!("expected {} cells, found {}", header.len(), cells.len());
-            problems.push(Problem::new(
+            problems.push(Diagnostic::new(
                 "bad-row",
                 span.clone(),
                 message,
@@ -22,7 +22,7 @@ pub(super) fn rows(text: &str, problems: &mut Vec<Problem>) -> Vec<Settings> {
             ));
         }
         for (_, at) in cells.iter().filter(|(cell, _)| cell.trim().is_empty()) {
-            problems.push(Problem::new("bad-value", at.clone(), "nothing written", "a value"));
+            problems.push(Diagnostic::new("bad-value", at.clone(), "nothing written", "a value"));
         }
         let trimmed = |(text, at): Placed| (without_apostrophe(text.trim()), at);
         let all = header.iter().cloned().map(trimmed).zip(cells.into_iter().map(trimmed));

@@ -1,6 +1,6 @@
 //! A network written out, as `replay` reads it.
 
-use super::super::form::Form::{Duration, Rate, Text};
+use super::super::value_type::ValueType::{Duration, Rate, Text};
 use super::{NETWORK, Section, key, required};
 
 /// Nothing but tables.

@@ -1,6 +1,6 @@
 //! The product's own switches.
 
-use super::super::form::Form::{
+use super::super::value_type::ValueType::{
     Bytes, Choice, Count, Duration, Flag, Hours, Kinds, Percent, Rate, Text,
 };
 use super::{FAMILIES, MANY, OVERFLOW, Section, assumed, key};

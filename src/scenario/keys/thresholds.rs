@@ -1,6 +1,6 @@
 //! What must hold of the results.
 
-use super::super::form::Form::{Choice, Number, Text};
+use super::super::value_type::ValueType::{Choice, Number, Text};
 use super::{OPTIONS, Section, key, required};
 
 /// `[[threshold]]`.

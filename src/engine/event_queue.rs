@@ -1,0 +1,181 @@
+//! The agenda: what will happen, in a total order.
+//!
+//! Events are ordered by (instant, rank, insertion): the rank packs phase and entity, so the order
+//! of simultaneous events is part of the model and never an accident of the queue. Nothing is ever
+//! cancelled; an event that is no longer wanted is dropped by whoever receives it, by its stamp.
+//! One event may stand for a wave of thousands (a range of agents): that is the caller's.
+
+use super::radix_heap::{Entry, FEW, RadixHeap};
+use crate::units::{SimDuration, SimTime};
+
+/// An event with a place among the events of its instant.
+pub trait Ordered {
+    /// Phase and entity packed into one number; smaller happens first. Equal ranks happen in order
+    /// of insertion.
+    fn rank(&self) -> u64;
+}
+
+/// What will happen, in which order; and what time it is.
+#[derive(Clone, Debug)]
+pub struct EventQueue<E> {
+    now: SimTime,
+    inserted: u64,
+    pending: RadixHeap<E>,
+}
+
+impl<E: Copy + Ordered> EventQueue<E> {
+    /// Nothing will happen, and it is [`SimTime::START`].
+    pub fn new() -> Self {
+        Self { now: SimTime::START, inserted: 0, pending: RadixHeap::new(FEW) }
+    }
+
+    /// What time it is.
+    pub fn now(&self) -> SimTime {
+        self.now
+    }
+
+    /// Lets `event` happen at `time`.
+    ///
+    /// # Panics
+    /// If `time` is past: an event cannot happen before now.
+    pub fn at(&mut self, time: SimTime, event: E) {
+        assert!(time >= self.now, "an event at {time} cannot be added at {}", self.now);
+        let inserted = self.inserted;
+        self.inserted += 1;
+        self.pending.push(Entry { time: time.as_nanos(), rank: event.rank(), inserted, event });
+    }
+
+    /// Lets `event` happen `span` from now; never, if that lies beyond the end of time.
+    pub fn after(&mut self, span: SimDuration, event: E) {
+        self.at(self.now.saturating_add(span), event);
+    }
+
+    /// When the next event is due; [`SimTime::NEVER`] if there is none.
+    pub fn next_time(&self) -> SimTime {
+        self.pending.next_time().map_or(SimTime::NEVER, SimTime::from_nanos)
+    }
+
+    /// Lets time pass until `time`.
+    ///
+    /// # Panics
+    /// If `time` is past, or if an event would be skipped.
+    pub fn advance_to(&mut self, time: SimTime) {
+        assert!(time >= self.now, "time runs forward");
+        assert!(time <= self.next_time(), "an event at {} would be skipped", self.next_time());
+        self.now = time;
+        self.pending.advance_to(time.as_nanos());
+    }
+
+    /// Takes the next event that is due now.
+    pub fn pop_due(&mut self) -> Option<E> {
+        self.pending.pop(self.now.as_nanos()).map(|entry| entry.event)
+    }
+
+    /// How many events are pending.
+    pub fn len(&self) -> usize {
+        self.pending.len()
+    }
+
+    /// Whether nothing is pending.
+    pub fn is_empty(&self) -> bool {
+        self.pending.is_empty()
+    }
+}
+
+impl<E: Copy + Ordered> Default for EventQueue<E> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    struct Event(u64, u32);
+
+    impl Ordered for Event {
+        fn rank(&self) -> u64 {
+            self.0
+        }
+    }
+
+    fn due(agenda: &mut EventQueue<Event>) -> Vec<u32> {
+        std::iter::from_fn(|| agenda.pop_due()).map(|event| event.1).collect()
+    }
+
+    #[test]
+    fn events_happen_by_time_then_rank_then_insertion() {
+        let mut agenda = EventQueue::new();
+        let second = SimTime::from_secs(2);
+        for event in [Event(5, 0), Event(3, 1), Event(5, 2), Event(3, 3)] {
+            agenda.at(second, event);
+        }
+        agenda.after(SimDuration::from_secs(1), Event(9, 4));
+        assert_eq!(agenda.len(), 5);
+        assert_eq!(agenda.next_time(), SimTime::from_secs(1));
+        assert!(due(&mut agenda).is_empty());
+        agenda.advance_to(SimTime::from_secs(1));
+        assert_eq!(due(&mut agenda), [4]);
+        agenda.advance_to(second);
+        assert_eq!(due(&mut agenda), [1, 3, 0, 2]);
+        assert!(agenda.is_empty());
+        assert_eq!(agenda.next_time(), SimTime::NEVER);
+    }
+
+    #[test]
+    fn an_event_added_now_takes_its_place_among_what_is_left_of_the_instant() {
+        let mut agenda = EventQueue::new();
+        agenda.at(SimTime::START, Event(5, 0));
+        agenda.at(SimTime::START, Event(7, 1));
+        assert_eq!(agenda.pop_due(), Some(Event(5, 0)));
+        agenda.after(SimDuration::ZERO, Event(2, 2));
+        assert_eq!(due(&mut agenda), [2, 1]);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..Default::default() })]
+
+        #[test]
+        fn any_history_is_that_of_a_sorted_list(
+            steps in prop::collection::vec(
+                prop_oneof![
+                    3 => (0_u64..40, 0_u64..4).prop_map(|(bits, rank)| Some((bits, rank))),
+                    2 => Just(None),
+                ],
+                1..400,
+            ),
+            few in 0_usize..9,
+        ) {
+            let mut agenda = EventQueue { pending: RadixHeap::new(few), ..EventQueue::new() };
+            let mut list: Vec<(u64, u64, u32)> = Vec::new();
+            for (number, step) in (0_u32..).zip(steps) {
+                if let Some((bits, rank)) = step {
+                    // Spans of all magnitudes, zero included.
+                    let span = SimDuration::from_nanos((1 << bits >> 1) * (1 + rank % 2));
+                    list.push(((agenda.now() + span).as_nanos(), rank, number));
+                    agenda.after(span, Event(rank, number));
+                } else {
+                    list.sort_unstable();
+                    let next = list.first().map_or(SimTime::NEVER, |first| SimTime::from_nanos(first.0));
+                    prop_assert_eq!(agenda.next_time(), next);
+                    if !list.is_empty() {
+                        agenda.advance_to(next);
+                        prop_assert_eq!(agenda.pop_due().map(|event| event.1), Some(list.remove(0).2));
+                    }
+                }
+                prop_assert_eq!(agenda.len(), list.len());
+            }
+        }
+    }
+
+    #[test]
+    fn beyond_the_end_of_time_is_never() {
+        let mut agenda = EventQueue::new();
+        agenda.advance_to(SimTime::from_secs(1));
+        agenda.after(SimDuration::MAX, Event(0, 0));
+        assert_eq!(agenda.next_time(), SimTime::NEVER);
+    }
+}

@@ -1,0 +1,173 @@
+//! A queue that time runs through: pending entries in buckets by how far they are.
+//!
+//! A run never adds anything in the past, so a *radix heap* does (Ahuja, Mehlhorn, Orlin and
+//! Tarjan, *Faster algorithms for the shortest path problem*, J. ACM 37(2), 1990): an entry is in
+//! the bucket of the highest bit in which its time differs from the time that the queue stands at.
+//! When the nearest bucket is opened, the queue stands at that bucket's earliest time, and each of
+//! its entries goes to a nearer one: at most 64 moves in a life, and a few in practice, all through
+//! memory in order.
+//!
+//! What is due in one instant is sorted once and taken from the end: a *wave* of thousands of equal
+//! timers, which mostly were put in by rank, costs each of them a comparison and no heap. What is
+//! added to that instant later waits in a small heap beside it.
+//!
+//! Few pending entries are kept in the heap alone: there, it is faster.
+
+use std::cmp::{Ordering, Reverse};
+use std::collections::BinaryHeap;
+
+/// So many entries are kept in the heap alone.
+pub(super) const FEW: usize = 4096;
+/// One bucket for each bit of a time.
+const BUCKETS: usize = 64;
+
+/// An event and its place in the order.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Entry<E> {
+    pub(super) time: u64,
+    pub(super) rank: u64,
+    pub(super) inserted: u64,
+    pub(super) event: E,
+}
+
+impl<E> Entry<E> {
+    fn key(&self) -> (u64, u64, u64) {
+        (self.time, self.rank, self.inserted)
+    }
+}
+
+impl<E> PartialEq for Entry<E> {
+    fn eq(&self, other: &Self) -> bool {
+        self.key() == other.key()
+    }
+}
+
+impl<E> Eq for Entry<E> {}
+
+impl<E> PartialOrd for Entry<E> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<E> Ord for Entry<E> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.key().cmp(&other.key())
+    }
+}
+
+/// Entries that lie ahead.
+#[derive(Clone, Debug)]
+pub(super) struct RadixHeap<E> {
+    /// Where the queue stands: no entry of a bucket is earlier.
+    at: u64,
+    /// What is due where the queue stands and was taken from a bucket, the first entry last.
+    wave: Vec<Entry<E>>,
+    /// Other entries that are nearer than any in a bucket.
+    near: BinaryHeap<Reverse<Entry<E>>>,
+    /// Entries by the highest bit in which their time differs from `at`.
+    buckets: Vec<Bucket<E>>,
+    /// A bit for each bucket that is not empty.
+    filled: u64,
+    len: usize,
+    few: usize,
+}
+
+#[derive(Clone, Debug)]
+struct Bucket<E> {
+    entries: Vec<Entry<E>>,
+    earliest: u64,
+}
+
+impl<E: Copy> RadixHeap<E> {
+    /// An empty queue that keeps up to `few` entries in the heap alone.
+    pub(super) fn new(few: usize) -> Self {
+        let bucket = || Bucket { entries: Vec::new(), earliest: u64::MAX };
+        Self {
+            at: 0,
+            wave: Vec::new(),
+            near: BinaryHeap::new(),
+            buckets: std::iter::repeat_with(bucket).take(BUCKETS).collect(),
+            filled: 0,
+            len: 0,
+            few,
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.len
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The earliest time of all entries.
+    pub(super) fn next_time(&self) -> Option<u64> {
+        let wave = self.wave.last().map(|entry| entry.time);
+        let near = self.near.peek().map(|Reverse(entry)| entry.time);
+        let far = self.nearest().map(|bucket| self.buckets[bucket].earliest);
+        wave.into_iter().chain(near).chain(far).min()
+    }
+
+    fn nearest(&self) -> Option<usize> {
+        (self.filled != 0).then(|| self.filled.trailing_zeros() as usize)
+    }
+
+    pub(super) fn push(&mut self, entry: Entry<E>) {
+        self.len += 1;
+        let few = self.filled == 0 && self.near.len() < self.few;
+        if few || entry.time <= self.at {
+            self.near.push(Reverse(entry));
+        } else {
+            self.put_away(entry);
+        }
+    }
+
+    fn put_away(&mut self, entry: Entry<E>) {
+        let bucket = 63 - (entry.time ^ self.at).leading_zeros() as usize;
+        self.filled |= 1 << bucket;
+        let bucket = &mut self.buckets[bucket];
+        bucket.earliest = bucket.earliest.min(entry.time);
+        bucket.entries.push(entry);
+    }
+
+    /// Brings what is due at `now` near. Nothing may be due before.
+    pub(super) fn advance_to(&mut self, now: u64) {
+        while let Some(nearest) = self.nearest() {
+            let earliest = self.buckets[nearest].earliest;
+            if earliest > now {
+                return;
+            }
+            self.at = earliest;
+            self.filled &= !(1 << nearest);
+            self.buckets[nearest].earliest = u64::MAX;
+            let mut entries = std::mem::take(&mut self.buckets[nearest].entries);
+            for entry in entries.drain(..) {
+                if entry.time == earliest {
+                    self.wave.push(entry);
+                } else {
+                    self.put_away(entry);
+                }
+            }
+            self.wave.sort_unstable_by(|one, other| other.cmp(one));
+            // The room is kept for the next round.
+            self.buckets[nearest].entries = entries;
+        }
+    }
+
+    /// Takes the first entry that is due at `now`.
+    pub(super) fn pop(&mut self, now: u64) -> Option<Entry<E>> {
+        let near = self.near.peek().map(|Reverse(entry)| entry);
+        let from_wave = match (self.wave.last(), near) {
+            (Some(wave), Some(near)) => wave < near,
+            (wave, _) => wave.is_some(),
+        };
+        let first = if from_wave { self.wave.last() } else { near };
+        if first.is_none_or(|entry| entry.time > now) {
+            return None;
+        }
+        self.len -= 1;
+        if from_wave { self.wave.pop() } else { self.near.pop().map(|Reverse(entry)| entry) }
+    }
+}

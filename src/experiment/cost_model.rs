@@ -1,0 +1,108 @@
+//! What a comparison will take, from runs of the same scenario with a few of its agents.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::replicate::Experiment;
+use crate::model::settings::TopologyOption;
+use crate::scenario::{Part, Scenario};
+use crate::units::Bytes;
+
+/// What a run took, or is expected to take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Effort {
+    /// How many agents were in it.
+    pub agents: u64,
+    /// Events handled.
+    pub events: u64,
+}
+
+impl Effort {
+    /// What `agents` agents are expected to take, from two pilots of which `self` is the larger:
+    /// events grow with the agents, from what is there without any.
+    #[must_use]
+    pub fn extrapolated(self, smaller: Self, agents: u64) -> Self {
+        let more = self.agents.saturating_sub(smaller.agents).max(1);
+        let growth = self.events.saturating_sub(smaller.events);
+        let beyond = agents.saturating_sub(self.agents);
+        let added = u128::from(growth) * u128::from(beyond) / u128::from(more);
+        let events = self.events.saturating_add(u64::try_from(added).unwrap_or(u64::MAX));
+        Self { agents, events }
+    }
+}
+
+/// `scenario` with one in `divisor` of its agents; a site keeps one, and its Update Agents.
+pub fn reduced(scenario: &Scenario, divisor: u64) -> Scenario {
+    let mut reduced = scenario.clone();
+    for group in &mut reduced.groups {
+        let least = u64::from(group.update_agents).max(1);
+        let fewer = |agents: u64| agents.min(agents.div_ceil(divisor).max(least));
+        for part in &mut group.agents {
+            *part = Part { share: part.share, from: fewer(part.from), to: fewer(part.to) };
+        }
+    }
+    reduced
+}
+
+/// Runs `scenario` once under `option`; `None` if `has_patience` was lost before its end.
+pub fn effort(
+    scenario: &Scenario,
+    option: TopologyOption,
+    has_patience: &(dyn Fn() -> bool + Sync),
+) -> Option<Effort> {
+    let stop = AtomicBool::new(false);
+    let experiment = Experiment {
+        scenario,
+        options: vec![option],
+        replications: 1,
+        seed: scenario.seed,
+        keeps_agents: true,
+        threads: 1,
+    };
+    let look = |_| stop.store(!has_patience(), Ordering::Relaxed);
+    let run = experiment.run_one(0, option, 1, &stop, &look)?;
+    Some(Effort { agents: run.agents.len() as u64, events: run.work.events })
+}
+
+/// RunStore that `compare` of a company of `agents` agents is expected to take, with so many links and
+/// samples: fitted, by eye and to a factor of two, to the peaks of the three landscapes that the README
+/// lists.
+pub fn memory(agents: u64, links: u64, samples: u64) -> Bytes {
+    let (of_program, of_agent, of_sample) = (15_000_000, 3_000, 30);
+    // Two directions, four options.
+    let series = links.saturating_mul(samples).saturating_mul(8 * of_sample);
+    Bytes::new(agents.saturating_mul(of_agent).saturating_add(series).saturating_add(of_program))
+}
+
+/// RunStore that runs of a company of `agents` agents take, so many `at_once`, with so many links and samples: a
+/// share of [`memory`] each.
+pub fn memory_of_runs(agents: u64, links: u64, samples: u64, at_once: u64) -> Bytes {
+    let of_program = memory(0, 0, 0).count();
+    let of_one = (memory(agents, links, samples).count() - of_program) / 4;
+    Bytes::new(of_program.saturating_add(of_one.saturating_mul(at_once)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn events_grow_with_the_agents_from_what_is_there_without_any() {
+        let (small, large) =
+            (Effort { agents: 100, events: 1_300 }, Effort { agents: 200, events: 2_300 });
+        assert_eq!(large.extrapolated(small, 1_000).events, 10_300);
+        assert_eq!(large.extrapolated(small, 200), large);
+        assert_eq!(large.extrapolated(large, 1_000).events, 2_300);
+    }
+
+    #[test]
+    fn memory_is_within_a_factor_of_two_of_what_the_readme_lists() {
+        let measured = [(6_000, 121, 1_440, 60), (8_000, 9, 1_440, 39), (30_000, 1_561, 720, 505)];
+        for (agents, links, samples, megabytes) in measured {
+            let expected = memory(agents, links, samples).count() / 1_000_000;
+            assert!(
+                expected <= 2 * megabytes && megabytes <= 2 * expected,
+                "{expected} {megabytes}"
+            );
+        }
+    }
+}

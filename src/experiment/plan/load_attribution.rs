@@ -1,0 +1,240 @@
+//! What simulated days say of each place: how much of what the targets mind is the place's doing.
+//!
+//! Each target minds one *burden*, which is taken from what the days measured, place by place, and an
+//! Update Agent relieves whom it serves of theirs in one of three ways ([`Offload`]):
+//!
+//! | Targets | SiteLoad of a place | Offload |
+//! |---|---|---|
+//! | `wan_bytes` | bytes that it took | of each link up to who served it before |
+//! | `server_egress_bytes`, `au_egress_bytes`, `ua_egress_bytes` (at least) | bytes that it took | of the server |
+//! | `server_egress_peak_bps` | bits that it took while the server sent beyond the limit, if the first day tells; else bytes | of the server |
+//! | `server_active_transfers_peak`, `slots_timed_out` | agents × time at its bottleneck | of the server |
+//! | `server_requests`, `server_refused`, `failed_refused`, `reports_delayed`, `server_files_read` | agents | of the server |
+//! | `exposure_agent_hours`, `protected_p50_s` | agents × time until half of them have the release, × time at its bottleneck | of its bottleneck |
+//! | all others | agents × time until 95 % of them have the release, × time at its bottleneck | of its bottleneck |
+//!
+//! The last line is the fallback, too: of a metric that nobody connected with places it is only known
+//! that late agents and busy links are where Update Agents act. Requests at once are requests × their
+//! time (J. D. C. Little, *A proof for the queuing formula L = λW*, Operations Research 9, 1961).
+
+use std::collections::BTreeMap;
+
+use super::target::{Side, Target};
+use crate::measure::run::{LinkRow, RunMeasurements, SiteRow};
+use crate::model::settings::TopologyOption;
+use crate::scenario::Place;
+use crate::units::SimDuration;
+
+/// A link that was never saturated still counts so much: of two sites on idle links the later one
+/// goes first.
+const LEAST_PRESSURE: f64 = 0.001;
+
+/// What some days say of each place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LoadAttribution {
+    /// What each target minds that some day missed; where none did, what any of them does.
+    pub burdens: Vec<SiteLoad>,
+    /// The place on its way up whose link was saturated longest, itself included. Headquarters' link
+    /// is the server's.
+    pub bottleneck: Vec<usize>,
+}
+
+/// What a target minds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SiteLoad {
+    /// How an Update Agent relieves it.
+    pub relief: Offload,
+    /// How much of it is each place's own, without the sites below; the unit does not matter.
+    pub of_place: Vec<f64>,
+}
+
+/// Whom an Update Agent relieves of what is theirs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Offload {
+    /// All that it serves whose bottleneck is not below it.
+    OfBottleneck,
+    /// All that it serves and no other Update Agent did.
+    OfServer,
+    /// All that it serves, for each link between places up to who served them before.
+    OfLinks {
+        /// Whether that is `ActiveUpdate`, beyond headquarters' link to the Internet.
+        from_internet: bool,
+    },
+}
+
+/// What was measured of the places on one day.
+struct Day<'a> {
+    run: &'a RunMeasurements,
+    places: &'a [Place],
+    /// Rows of links by their direction.
+    links: BTreeMap<&'a str, &'a LinkRow>,
+    whole: f64,
+}
+
+impl LoadAttribution {
+    /// What `runs` of `duration` say of `places` to whom `targets` matter: those on which one was
+    /// missed, if there are any.
+    pub fn of(
+        runs: &[RunMeasurements],
+        places: &[Place],
+        duration: SimDuration,
+        targets: &[Target],
+    ) -> Self {
+        let whole = duration.as_secs_f64();
+        let is_met = |run: &&RunMeasurements| targets.iter().all(|target| target.is_met_by(run));
+        let is_missed = |target: &&Target| !runs.iter().all(|run| target.is_met_by(run));
+        let missed = some_or_all(runs, |run| !is_met(run));
+        let days: Vec<Day<'_>> = missed.map(|run| Day::of(run, places, whole)).collect();
+        let (bottleneck, pressure) = bottlenecks(places, &means(&days, Day::saturated));
+        let asked = some_or_all(targets, is_missed);
+        let burden = |target| burden(target, &days, &pressure);
+        Self { burdens: asked.map(burden).collect(), bottleneck }
+    }
+
+    /// What is known of so many places before any day.
+    pub fn nothing(places: usize) -> Self {
+        Self { burdens: Vec::new(), bottleneck: (0..places).collect() }
+    }
+}
+
+/// Those of `all` that are meant; all where none is.
+fn some_or_all<'a, T>(
+    all: &'a [T],
+    is_meant: impl Fn(&&'a T) -> bool,
+) -> impl Iterator<Item = &'a T> {
+    let has_some = all.iter().any(|one| is_meant(&one));
+    all.iter().filter(move |one| !has_some || is_meant(one))
+}
+
+/// What `target` minds, by `days` and the `pressure` on the bottleneck of each place: the table above.
+fn burden(target: &Target, days: &[Day<'_>], pressure: &[f64]) -> SiteLoad {
+    let (relief, of_place) = match (target.metric.name, target.side) {
+        ("wan_bytes", Side::AtMost) => {
+            let from_internet = days.iter().any(|day| day.run.option == TopologyOption::Ua);
+            (Offload::OfLinks { from_internet }, means(days, Day::bytes))
+        }
+        ("server_egress_bytes" | "au_egress_bytes", Side::AtMost)
+        | ("ua_egress_bytes", Side::AtLeast) => (Offload::OfServer, means(days, Day::bytes)),
+        ("server_egress_peak_bps", Side::AtMost) => {
+            let beyond = means(days, |day| day.bits_beyond(target.limit));
+            let is_told = beyond.iter().any(|bits| *bits > 0.0);
+            (Offload::OfServer, if is_told { beyond } else { means(days, Day::bytes) })
+        }
+        ("server_active_transfers_peak" | "slots_timed_out", Side::AtMost) => {
+            (Offload::OfServer, weighted(&means(days, Day::agents), pressure))
+        }
+        (
+            "server_requests" | "server_refused" | "failed_refused" | "reports_delayed"
+            | "server_files_read",
+            Side::AtMost,
+        ) => (Offload::OfServer, means(days, Day::agents)),
+        ("exposure_agent_hours" | "protected_p50_s", _) => {
+            (Offload::OfBottleneck, weighted(&means(days, |day| day.lateness(0)), pressure))
+        }
+        _ => (Offload::OfBottleneck, weighted(&means(days, |day| day.lateness(1)), pressure)),
+    };
+    SiteLoad { relief, of_place }
+}
+
+/// For each place the bottleneck of its way up, and how long that was saturated, by how long each
+/// place's own link was.
+fn bottlenecks(places: &[Place], saturated: &[f64]) -> (Vec<usize>, Vec<f64>) {
+    let mut bottleneck: Vec<usize> = Vec::with_capacity(places.len());
+    let mut pressure: Vec<f64> = Vec::with_capacity(places.len());
+    for (number, (place, own)) in places.iter().zip(saturated).enumerate() {
+        let above = place.above.filter(|above| pressure[*above] >= *own);
+        bottleneck.push(above.map_or(number, |above| bottleneck[above]));
+        pressure.push(above.map_or(*own, |above| pressure[above]));
+    }
+    (bottleneck, pressure)
+}
+
+/// The means over days of what each says of every place.
+#[expect(clippy::cast_precision_loss, reason = "days are few")]
+fn means<'a>(days: &[Day<'a>], of_day: impl Fn(&Day<'a>) -> Vec<f64>) -> Vec<f64> {
+    let add = |a: Vec<f64>, b: Vec<f64>| a.iter().zip(b).map(|(a, b)| a + b).collect();
+    let sums = days.iter().map(of_day).reduce(add).unwrap_or_default();
+    sums.into_iter().map(|sum| sum / days.len() as f64).collect()
+}
+
+/// What is of each place, weighted by how long the bottleneck of its way was saturated: so long its
+/// agents wait, and their transfers last.
+fn weighted(of_place: &[f64], pressure: &[f64]) -> Vec<f64> {
+    let weigh = |(own, pressure): (&f64, &f64)| own * pressure.max(LEAST_PRESSURE);
+    of_place.iter().zip(pressure).map(weigh).collect()
+}
+
+impl<'a> Day<'a> {
+    fn of(run: &'a RunMeasurements, places: &'a [Place], whole: f64) -> Self {
+        let links = run.links.iter().map(|row| (row.direction.as_str(), row)).collect();
+        Self { run, places, links, whole }
+    }
+
+    /// The rows of the links down to a place: from the one above (from the server: headquarters), and
+    /// from the Internet if it has one.
+    fn down(&self, place: usize) -> impl Iterator<Item = &LinkRow> {
+        let Place { site, above, .. } = &self.places[place];
+        let from = above.map_or("server", |above| &self.places[above].site);
+        [from, "internet"]
+            .into_iter()
+            .filter_map(move |from| self.links.get(format!("{from} → {site}").as_str()).copied())
+    }
+
+    /// The share of the day in which the link down to each place was saturated.
+    fn saturated(&self) -> Vec<f64> {
+        let share = |row: &LinkRow| row.saturated.as_secs_f64() / self.whole;
+        (0..self.places.len()).map(|at| self.down(at).map(share).fold(0.0, f64::max)).collect()
+    }
+
+    /// Lateness, in agents × seconds until a share of a site's agents have the release, one of those
+    /// that [`SiteRow::protected`] lists.
+    #[expect(clippy::cast_precision_loss, reason = "agents of a site are few")]
+    fn lateness(&self, share: usize) -> Vec<f64> {
+        let late = |(place, row): (&Place, &SiteRow)| {
+            let span = row.protected[share].map_or(self.whole, SimDuration::as_secs_f64);
+            place.agents as f64 * span
+        };
+        self.places.iter().zip(&self.run.sites).map(late).collect()
+    }
+
+    /// Bytes that each place took for its own agents.
+    #[expect(clippy::cast_precision_loss, reason = "a weight")]
+    fn bytes(&self) -> Vec<f64> {
+        self.own(|row| row.bytes.count() as f64)
+    }
+
+    /// Bits that each place took for its own agents in the sampling intervals in which the server sent
+    /// more than `limit`, in bit/s; in those of its peak where it never did. Only the first replication
+    /// tells what links carried in each: nothing on other days.
+    #[expect(clippy::cast_precision_loss, reason = "a weight")]
+    fn bits_beyond(&self, limit: f64) -> Vec<f64> {
+        let sent: Vec<f64> =
+            self.run.server.iter().map(|at| at.egress.bits_per_sec() as f64).collect();
+        let limit = sent.iter().copied().fold(0.0, f64::max).min(limit);
+        self.own(|row| {
+            let load = sent.iter().zip(&row.utilization_per_mille);
+            let beyond = load.filter(|(sent, _)| **sent >= limit);
+            let per_mille: f64 = beyond.map(|(_, per_mille)| f64::from(*per_mille)).sum();
+            row.capacity.bits_per_sec() as f64 * per_mille / 1000.0
+        })
+    }
+
+    /// What goes down to each place less what goes on to the sites below.
+    fn own(&self, says: impl Fn(&LinkRow) -> f64) -> Vec<f64> {
+        let all = 0..self.places.len();
+        let down: Vec<f64> = all.map(|at| self.down(at).map(&says).sum()).collect();
+        let mut own = down.clone();
+        for (place, down) in self.places.iter().zip(down) {
+            if let Some(above) = place.above {
+                own[above] -= down;
+            }
+        }
+        own.into_iter().map(|own| own.max(0.0)).collect()
+    }
+
+    /// Agents, of which each comes with its requests.
+    #[expect(clippy::cast_precision_loss, reason = "agents of a site are few")]
+    fn agents(&self) -> Vec<f64> {
+        self.run.sites.iter().map(|row| row.agents as f64).collect()
+    }
+}

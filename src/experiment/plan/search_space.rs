@@ -1,0 +1,68 @@
+//! Where Update Agents may stand, and the placements that there are.
+
+use crate::scenario::Place;
+
+/// How many Update Agents at each place.
+pub type Numbers = Vec<u32>;
+
+/// The ground that is searched.
+#[derive(Debug)]
+pub struct SearchSpace<'a> {
+    /// Where Update Agents may stand.
+    pub places: &'a [Place],
+    /// How many agents each can serve at once.
+    pub capacity: u64,
+    /// The most of them.
+    pub most: u32,
+}
+
+impl SearchSpace<'_> {
+    /// All placements of `count` Update Agents; `None` if there are more than `limit`.
+    pub(super) fn placements(&self, count: u32, limit: usize) -> Option<Vec<Numbers>> {
+        let mut begun: Vec<Numbers> = vec![Vec::new()];
+        let mut room: u64 = self.places.iter().map(|place| u64::from(place.room)).sum();
+        for place in self.places {
+            room -= u64::from(place.room);
+            let with = |begun: &Numbers| {
+                let left = count - begun.iter().sum::<u32>();
+                let least = u32::try_from(u64::from(left).saturating_sub(room)).unwrap_or(left);
+                let begun = begun.clone();
+                (least..=left.min(place.room)).map(move |here| [&begun[..], &[here]].concat())
+            };
+            // Each that is begun can be ended, so these are no more than all.
+            begun = begun.iter().flat_map(with).take(limit + 1).collect();
+            if begun.len() > limit {
+                return None;
+            }
+        }
+        Some(begun)
+    }
+
+    /// The first `count` of `order`.
+    pub fn first(&self, order: &[usize], count: usize) -> Numbers {
+        let mut numbers = vec![0; self.places.len()];
+        for place in &order[..count] {
+            numbers[*place] += 1;
+        }
+        numbers
+    }
+
+    /// One more than `numbers`: the next of `order` behind all that stand there, or else the first that
+    /// is missing.
+    pub fn one_more(&self, order: &[usize], numbers: &Numbers) -> Option<Numbers> {
+        let mut left = numbers.clone();
+        let (mut before, mut behind) = (Vec::new(), Vec::new());
+        for place in order {
+            if left[*place] == 0 {
+                behind.push(*place);
+            } else {
+                left[*place] -= 1;
+                before.append(&mut behind);
+            }
+        }
+        let next = behind.first().or(before.first())?;
+        let mut more = numbers.clone();
+        more[*next] += 1;
+        Some(more)
+    }
+}

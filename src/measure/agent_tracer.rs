@@ -1,0 +1,166 @@
+//! A lens on a few agents of a run: all their facts, and what they wait for in between.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::track::Track;
+use crate::ids::{AgentId, Column, SourceId};
+use crate::policy::notification::Notifier;
+use crate::simulation::state::{ACTIVE_UPDATE, SERVER};
+use crate::simulation::{Fact, Observer, Simulation};
+use crate::units::SimTime;
+
+/// A lens on a few agents. Its owner lets the run go on from one moment to the next, and has it look
+/// in between.
+#[derive(Debug)]
+pub struct AgentTracer {
+    pub(super) tracks: Vec<Track>,
+    of: BTreeMap<AgentId, usize>,
+    /// Which sources lack something that `ActiveUpdate` has.
+    behind: Column<SourceId, bool>,
+    shelves_changed: bool,
+    /// Tracks whose facts have been told since the last look.
+    touched: BTreeSet<usize>,
+    /// Tracks whose wait may change without a fact of their own.
+    busy: BTreeSet<usize>,
+    /// Whose turn it is among them.
+    turn: usize,
+}
+
+/// How many that wait are looked at each moment beside those to whom something happened. Up to so
+/// many at once every change of a bottleneck is seen when it comes; of more, when it is their turn.
+const LOOKS: usize = 64;
+
+/// Whom a fact concerns.
+enum Concerns {
+    Agent(AgentId),
+    Released,
+    Stocked(SourceId),
+    Cleaned(Notifier),
+    Nobody,
+}
+
+impl AgentTracer {
+    /// A lens on `agents` of a run that has not begun.
+    pub fn new(simulation: &Simulation<'_>, agents: &[AgentId]) -> Self {
+        let tracks: Vec<_> = agents.iter().map(|agent| Track::new(simulation, *agent)).collect();
+        Self {
+            of: agents.iter().enumerate().map(|(row, agent)| (*agent, row)).collect(),
+            touched: (0..tracks.len()).collect(),
+            tracks,
+            behind: Column::filled(false, simulation.sources().len()),
+            shelves_changed: true,
+            busy: BTreeSet::new(),
+            turn: 0,
+        }
+    }
+
+    /// Looks at what the agents wait for from now until the next moment, for which the rates must
+    /// have been settled.
+    pub fn look(&mut self, simulation: &Simulation<'_>) {
+        if self.shelves_changed {
+            self.shelves_changed = false;
+            for source in self.behind.ids() {
+                self.behind[source] = is_behind(simulation, source);
+            }
+            self.touched = (0..self.tracks.len()).collect();
+        }
+        let touched = std::mem::take(&mut self.touched);
+        let next = self.busy.range(self.turn..).chain(self.busy.range(..self.turn));
+        let in_turn: Vec<usize> = next.take(LOOKS).copied().collect();
+        self.turn = in_turn.last().map_or(0, |row| row + 1);
+        for &row in touched.iter().chain(&in_turn) {
+            self.tracks[row].look(simulation, &self.behind);
+        }
+        for row in touched {
+            if self.tracks[row].is_busy() {
+                self.busy.insert(row);
+            } else {
+                self.busy.remove(&row);
+            }
+        }
+    }
+
+    /// The run has come to its end.
+    pub fn finish(&mut self, end: SimTime) {
+        for track in &mut self.tracks {
+            track.ends(end);
+        }
+    }
+
+    fn each(&mut self, mut tell: impl FnMut(&mut Track) -> bool) {
+        for (row, track) in self.tracks.iter_mut().enumerate() {
+            if tell(track) {
+                self.touched.insert(row);
+            }
+        }
+    }
+}
+
+impl Observer for AgentTracer {
+    fn observe(&mut self, at: SimTime, fact: Fact) {
+        match concerns(fact) {
+            Concerns::Nobody => {}
+            Concerns::Agent(agent) => {
+                if let Some(&row) = self.of.get(&agent) {
+                    self.tracks[row].happens(at, fact);
+                    self.touched.insert(row);
+                }
+            }
+            Concerns::Released => {
+                self.shelves_changed = true;
+                self.each(|track| track.released(at, fact));
+            }
+            Concerns::Stocked(source) => {
+                self.shelves_changed = true;
+                self.each(|track| track.stocked(at, source, fact));
+            }
+            Concerns::Cleaned(notifier) => self.each(|track| track.cleaned(at, notifier, fact)),
+        }
+    }
+}
+
+/// A new fact belongs in one of these arms; the story of it in `telling.rs`.
+fn concerns(fact: Fact) -> Concerns {
+    match fact {
+        Fact::Released(_) => Concerns::Released,
+        Fact::ServerFetched(_)
+        | Fact::FaultBegan(_)
+        | Fact::FaultEnded(_)
+        | Fact::SmartProtectionFetched(_) => Concerns::Nobody,
+        Fact::ServerStocked { .. } => Concerns::Stocked(SERVER),
+        Fact::UpdateAgentStocked(source) => Concerns::Stocked(source),
+        Fact::QueueCleaned { notifier, .. } => Concerns::Cleaned(notifier),
+        Fact::WentOn(agent)
+        | Fact::WentOff(agent)
+        | Fact::Queued { agent, .. }
+        | Fact::NotificationSent(agent)
+        | Fact::Notified { agent, .. }
+        | Fact::NotificationGivenUp(agent)
+        | Fact::NotificationExpired(agent)
+        | Fact::SlotTimedOut(agent)
+        | Fact::RoundBegan { agent, .. }
+        | Fact::Asked { agent, .. }
+        | Fact::Waits { agent, .. }
+        | Fact::Admitted { agent, .. }
+        | Fact::AttemptFailed { agent, .. }
+        | Fact::Left { agent, .. }
+        | Fact::Served { agent, .. }
+        | Fact::IndexFetched { agent, .. }
+        | Fact::Interrupted { agent, .. }
+        | Fact::Mirrored { agent, .. }
+        | Fact::Fetched { agent, .. }
+        | Fact::UpToDate(agent)
+        | Fact::Quit(agent)
+        | Fact::SwitchedScan { agent, .. }
+        | Fact::ScanBegan(agent)
+        | Fact::RoundEnded(agent)
+        | Fact::Reported { agent, .. } => Concerns::Agent(agent),
+    }
+}
+
+/// Whether `source` lacks something that `ActiveUpdate` has.
+fn is_behind(simulation: &Simulation<'_>, source: SourceId) -> bool {
+    let sources = simulation.sources();
+    let newest = sources[ACTIVE_UPDATE].shelf.offers.iter();
+    sources[source].shelf.offers.iter().zip(newest).any(|(own, newest)| own.latest < newest.latest)
+}

@@ -1,0 +1,271 @@
+//! What the vendor's documents warn of and a company shows before any run. What only a run shows
+//! stands in `cautions.rs`; no rule stands in both.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use ipnet::Ipv4Net;
+
+use super::run::Caution;
+use crate::ids::{Column, SiteId};
+use crate::model::company::{Company, ListedSource, Upstream};
+use crate::model::settings::UpdateAgentSettings;
+use crate::network::Topology;
+use crate::policy::admission::has_disk;
+use crate::policy::source_order::MAX_LIST_ENTRIES;
+use crate::units::{BitRate, Bytes, SimDuration};
+
+/// Requests at once that the vendor measured on machines that do nothing else, by their network card
+/// (UAG-1; KB 1034989, current revision).
+const MEASURED: [(BitRate, u32); 3] = [
+    (BitRate::from_megabits(100), 400),
+    (BitRate::from_megabits(1_000), 900),
+    (BitRate::from_megabits(10_000), 7_700),
+];
+/// Requests at once of any Update Agent (UAG-1; KB 1034989 of 2019).
+const ORDINARY: u32 = 250;
+/// Additional disk that the current revision of KB 1034989 asks for (UAG-2).
+const DISK: Bytes = Bytes::new(2_000_000_000);
+/// Our reading of *excessive* (UAG-6): the documents give no number.
+const FEWEST_SERVED: u64 = 5;
+/// Our reading of *low bandwidth* (TOP-2): the documents give no number.
+const TOO_LONG: SimDuration = SimDuration::from_hours(1);
+
+/// What there is to be said of `company`, in the order of the rules. Sources: the documents at each
+/// rule in `docs/rules.md`.
+pub fn lints(company: &Company, topology: &Topology) -> Vec<Caution> {
+    let served = Served::of(company);
+    let settings = &company.settings.update_agent;
+    let about_update_agents = if company.update_agents.is_empty() {
+        Vec::new()
+    } else {
+        vec![
+            served.beyond_capacity(settings),
+            beyond_measured(settings),
+            disk(settings, company.update_agents.len()),
+            long_list(company.list.len()),
+            served.excessive(company),
+        ]
+    };
+    let all = about_update_agents.into_iter().chain([thin_sites(company, topology)]);
+    all.flatten().collect()
+}
+
+fn caution(name: &'static str, seen: String, advice: &'static str) -> Caution {
+    Caution { name: Cow::Borrowed(name), seen, advice: advice.into() }
+}
+
+/// Which agents the Update Agents serve.
+struct Served {
+    /// By range: its Update Agents, and the agents of whose entries it is the first.
+    ranges: BTreeMap<Ipv4Net, (BTreeSet<usize>, u64)>,
+}
+
+impl Served {
+    fn of(company: &Company) -> Self {
+        let mut ranges: BTreeMap<Ipv4Net, (BTreeSet<usize>, u64)> = BTreeMap::new();
+        for entry in &company.list {
+            if let ListedSource::UpdateAgent(number) = entry.source {
+                let _ = ranges.entry(entry.range).or_default().0.insert(number);
+            }
+        }
+        // The entries that matter to each site, in the order of the list.
+        let near: Column<SiteId, Vec<Ipv4Net>> = company
+            .sites
+            .iter()
+            .map(|site| {
+                let ranges = company.list.iter().map(|entry| entry.range);
+                let meets =
+                    |range: &Ipv4Net| range.contains(&site.subnet) || site.subnet.contains(range);
+                ranges.filter(meets).collect()
+            })
+            .collect();
+        for (site, address) in company.agents.site.iter().zip(&company.agents.address) {
+            let first = near[*site].iter().find(|range| range.contains(address));
+            if let Some((_, agents)) = first.and_then(|range| ranges.get_mut(range)) {
+                *agents += 1;
+            }
+        }
+        Self { ranges }
+    }
+
+    /// UAG-1: more agents than are served at once.
+    fn beyond_capacity(&self, settings: &UpdateAgentSettings) -> Option<Caution> {
+        let capacity = u64::from(settings.capacity);
+        let over = self.ranges.iter().filter(|(_, (sources, agents))| {
+            *agents > capacity.saturating_mul(sources.len() as u64)
+        });
+        let (range, (sources, agents)) = over.clone().max_by_key(|(_, (_, agents))| *agents)?;
+        let (count, number) = (over.count(), sources.len());
+        let seen = format!(
+            "UAG-1: {agents} agents for {number} Update Agent(s) in {range}, and {capacity} requests \
+             at once for each; so in {count} range(s)"
+        );
+        let advice = "add Update Agents there, spread the agents' starts, or raise \
+                      `update_agents.capacity` if the machines do nothing else";
+        Some(caution("update-agent-limit", seen, advice))
+    }
+
+    /// UAG-6: Update Agents that hardly anybody needs.
+    fn excessive(&self, company: &Company) -> Option<Caution> {
+        let mut agents = vec![0_u64; company.update_agents.len()];
+        for (sources, served) in self.ranges.values() {
+            for source in sources {
+                agents[*source] += served / sources.len() as u64;
+            }
+        }
+        let upstreams: BTreeSet<usize> = company
+            .update_agents
+            .iter()
+            .filter_map(|agent| match agent.upstream {
+                Upstream::UpdateAgent(number) => Some(number),
+                _ => None,
+            })
+            .collect();
+        let idle = (0..agents.len())
+            .filter(|number| agents[*number] < FEWEST_SERVED && !upstreams.contains(number));
+        let count = idle.count();
+        (count > 0).then_some(())?;
+        let seen = format!(
+            "UAG-6: {count} of {} Update Agents serve fewer than {FEWEST_SERVED} agents each (our \
+             number), and each mirrors all versions, is told first and takes a slot",
+            agents.len()
+        );
+        Some(caution("excessive-update-agents", seen, "configure only those that are required"))
+    }
+}
+
+/// UAG-1: more requests at once than the vendor has seen.
+fn beyond_measured(settings: &UpdateAgentSettings) -> Option<Caution> {
+    let capacity = settings.capacity;
+    if capacity <= ORDINARY {
+        return None;
+    }
+    let measured = MEASURED.iter().rev().find(|(card, _)| settings.uplink >= *card);
+    let most = measured.map_or(ORDINARY, |(_, most)| *most);
+    let seen = format!(
+        "UAG-1: {capacity} requests at once; the documents say {ORDINARY}, and the vendor measured \
+         {most} at {} on a machine that does nothing else",
+        settings.uplink
+    );
+    let advice = "keep `update_agents.capacity` at 250 unless the machines do nothing else";
+    Some(caution("update-agent-capacity", seen, advice))
+}
+
+/// UAG-2: too little free disk.
+fn disk(settings: &UpdateAgentSettings, count: usize) -> Option<Caution> {
+    let (free, needed) = (settings.free_disk, settings.needed_disk);
+    if !has_disk(settings) {
+        let seen =
+            format!("UAG-2: {free} free and {needed} needed: {count} Update Agents do nothing");
+        let advice = "make room (`update_agents.free_disk`); without it they can neither obtain nor \
+                      serve";
+        return Some(caution("update-agent-disk", seen, advice));
+    }
+    if free >= DISK {
+        return None;
+    }
+    let seen = format!("UAG-2: {free} free; the vendor's current document asks for {DISK} beside");
+    Some(caution("update-agent-disk", seen, "make room on the Update Agents' disks"))
+}
+
+/// SRC-2: a list that is nearly full.
+fn long_list(entries: usize) -> Option<Caution> {
+    if entries * 10 <= MAX_LIST_ENTRIES * 9 {
+        return None;
+    }
+    let seen = format!("SRC-2: {entries} of at most {MAX_LIST_ENTRIES} update sources");
+    let advice = "let Update Agents at hubs serve the sites below: serves = \"downstream\"";
+    Some(caution("long-source-list", seen, advice))
+}
+
+/// TOP-2: sites on thin links that nobody serves there.
+fn thin_sites(company: &Company, topology: &Topology) -> Option<Caution> {
+    let released = company.releases.iter().flat_map(|release| &release.components);
+    let full = released.map(|id| company.catalogue[*id].full).max()?;
+    let mut agents: BTreeMap<SiteId, u64> = BTreeMap::new();
+    for site in &company.agents.site {
+        *agents.entry(*site).or_default() += 1;
+    }
+    let with: Vec<Ipv4Net> = company
+        .list
+        .iter()
+        .filter(|entry| matches!(entry.source, ListedSource::UpdateAgent(_)))
+        .map(|entry| entry.range)
+        .collect();
+    let is_served = |range: &Ipv4Net| with.iter().any(|listed| listed.contains(range));
+    let time = |site: SiteId, agents: u64| {
+        let bits = u128::from(full.count()) * 8 * u128::from(agents);
+        let rate = topology.link(company.sites[site].link).bandwidth.bits_per_sec();
+        let seconds = bits / u128::from(rate.max(1));
+        SimDuration::from_secs(u64::try_from(seconds).unwrap_or(u64::MAX / 1_000_000_000))
+    };
+    // Headquarters is the first site; its link is the Internet access.
+    let thin: Vec<(SimDuration, SiteId, u64)> = agents
+        .into_iter()
+        .filter(|(site, _)| *site != SiteId(0) && !is_served(&company.sites[*site].subnet))
+        .map(|(site, agents)| (time(site, agents), site, agents))
+        .filter(|(time, ..)| *time > TOO_LONG)
+        .collect();
+    let (time, site, agents) = thin.iter().max()?;
+    let seen = format!(
+        "TOP-2: {} site(s) on low bandwidth without an Update Agent: {agents} full files of {full} \
+         take {time} to `{}`",
+        thin.len(),
+        company.sites[*site].name
+    );
+    let advice = "put an Update Agent there (`update_agents = 1`), or one at the hub above";
+    Some(caution("thin-site", seen, advice))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::component::KindSet;
+    use crate::model::settings::Overflow;
+
+    fn settings() -> UpdateAgentSettings {
+        UpdateAgentSettings {
+            capacity: 250,
+            overflow: Overflow::Refuse,
+            free_disk: DISK,
+            needed_disk: Bytes::new(300_000_000),
+            hosts: KindSet::ALL,
+            only_from_server: true,
+            uplink: BitRate::from_megabits(1000),
+            idle_mirrors: false,
+        }
+    }
+
+    fn seen(caution: Option<Caution>) -> String {
+        caution.map(|caution| caution.seen).unwrap_or_default()
+    }
+
+    #[test]
+    fn uag_1_capacity_is_held_against_what_the_vendor_measured() {
+        let with = |capacity, uplink| {
+            let uplink = BitRate::from_megabits(uplink);
+            seen(beyond_measured(&UpdateAgentSettings { capacity, uplink, ..settings() }))
+        };
+        assert_eq!(with(250, 10), "");
+        assert!(with(251, 10).contains("measured 250"), "{}", with(251, 10));
+        assert!(with(500, 999).contains("measured 400"));
+        assert!(with(500, 1_000).contains("measured 900"));
+        assert!(with(500, 20_000).contains("measured 7700"));
+    }
+
+    #[test]
+    fn uag_2_disk_is_told_by_what_is_needed_and_by_what_is_recommended() {
+        let with = |free| {
+            seen(disk(&UpdateAgentSettings { free_disk: Bytes::new(free), ..settings() }, 3))
+        };
+        assert_eq!(with(2_000_000_000), "");
+        assert!(with(1_999_999_999).contains("asks for 2 GB"));
+        assert!(with(299_999_999).contains("3 Update Agents do nothing"));
+    }
+
+    #[test]
+    fn src_2_a_list_is_long_above_nine_tenths() {
+        assert_eq!((long_list(921).is_some(), long_list(922).is_some()), (false, true));
+    }
+}

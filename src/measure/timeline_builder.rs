@@ -1,0 +1,318 @@
+//! From what was noted of an agent to its story: names for numbers, and the rules that decided.
+
+use super::agent_tracer::AgentTracer;
+use super::names::{Names, direction};
+use super::run::AgentRow;
+use super::timeline::{Event, RuledOut, Spell, Step, Timeline, Waited};
+use super::track::{Entry, Noted, Track, source_of};
+use super::waiting::{Cause, Place, Waits};
+use crate::ids::{AgentId, ReleaseId, RowId, SourceId};
+use crate::model::calendar::Schedule;
+use crate::model::component::{ContentKind, KindSet};
+use crate::model::trigger::Trigger;
+use crate::network::Topology;
+use crate::policy::notification::Notifier;
+use crate::policy::source_order::AttemptFailure;
+use crate::simulation::state::{ACTIVE_UPDATE, SERVER};
+use crate::simulation::{Fact, Simulation};
+use crate::units::{SimDuration, SimTime};
+
+impl AgentTracer {
+    /// The stories of all agents under the lens, whose lines of `agents.csv` are among `rows`.
+    pub fn stories(
+        &self,
+        simulation: &Simulation<'_>,
+        topology: &Topology,
+        rows: &[AgentRow],
+    ) -> Vec<Timeline> {
+        let names = Names::new(simulation.company());
+        let tell = |track| Telling::new(simulation, topology, &names, track).story(rows);
+        self.tracks.iter().map(tell).collect()
+    }
+}
+
+/// One story in the making.
+struct Telling<'a> {
+    simulation: &'a Simulation<'a>,
+    topology: &'a Topology,
+    names: &'a Names<'a>,
+    track: &'a Track,
+    steps: Vec<Step>,
+    /// Waits before what makes no step of its own.
+    waits: Waits,
+    /// The sources of the present round, and how many of them were tried.
+    plan: Vec<(SourceId, bool)>,
+    tried: usize,
+    ruled_out: Vec<RuledOut>,
+    /// Whether the present round has come to anything, or to nothing for a reason.
+    has_outcome: bool,
+    switched_on: Option<SimTime>,
+}
+
+/// A step's event and rules.
+type Told = (Event, Vec<&'static str>);
+
+impl<'a> Telling<'a> {
+    fn new(
+        simulation: &'a Simulation<'a>,
+        topology: &'a Topology,
+        names: &'a Names<'a>,
+        track: &'a Track,
+    ) -> Self {
+        Self {
+            simulation,
+            topology,
+            names,
+            track,
+            steps: Vec::new(),
+            waits: Waits::default(),
+            plan: Vec::new(),
+            tried: 0,
+            ruled_out: Vec::new(),
+            has_outcome: false,
+            switched_on: None,
+        }
+    }
+
+    fn story(mut self, rows: &[AgentRow]) -> Timeline {
+        let track = self.track;
+        for entry in &track.entries {
+            self.waits.add_all(&entry.waits);
+            if let Some((event, rules)) = self.tell(entry) {
+                let waits = std::mem::take(&mut self.waits);
+                self.steps.push(Step { at: entry.at, event, rules, waits: self.waited(&waits) });
+            }
+        }
+        let (agent, company) = (track.agent, self.simulation.company());
+        let mut waits = self.waited(&track.total);
+        waits.sort_by_key(|waited| std::cmp::Reverse(waited.span));
+        let first = company.releases.first();
+        Timeline {
+            row: rows[agent.index()].clone(),
+            serves_as: track.serves_as.map(|source| self.names.source(source).to_owned()),
+            scan: self.simulation.agents().scan[agent],
+            presence: company.agents.presence[agent],
+            behind: company.agents.behind[agent],
+            released_at: first.map_or(SimTime::START, |release| release.at),
+            outdated: track.total.sum(),
+            waits,
+            spells: track.spells.iter().map(|spell| self.spell(*spell)).collect(),
+            steps: self.steps,
+        }
+    }
+
+    fn waited(&self, waits: &Waits) -> Vec<Waited> {
+        waits.0.iter().map(|&(cause, span)| self.waited_for(cause, span)).collect()
+    }
+
+    fn spell(&self, (from, cause, span): (SimTime, Cause, SimDuration)) -> Spell {
+        Spell { from, waited: self.waited_for(cause, span) }
+    }
+
+    fn waited_for(&self, cause: Cause, span: SimDuration) -> Waited {
+        let name = |place| match place {
+            Place::Nowhere => None,
+            Place::Source(source) => Some(self.source(source)),
+            Place::Channel(channel) => Some(direction(self.topology, channel)),
+        };
+        Waited { reason: cause.reason, place: name(cause.place), span, rule: cause.rule() }
+    }
+
+    fn source(&self, source: SourceId) -> String {
+        self.names.source(source).to_owned()
+    }
+
+    /// The step that `entry` makes, if it makes one.
+    fn tell(&mut self, entry: &Entry) -> Option<Told> {
+        match entry.noted {
+            Noted::Fact(fact) => self.tell_fact(entry.at, fact),
+            Noted::Queued { by, attempt, is_order } => {
+                let rule = match by {
+                    _ if attempt > 1 => "NTF-3",
+                    _ if is_order => "SCH-6",
+                    Notifier::Server => "NTF-1",
+                    Notifier::UpdateAgent(_) => "NTF-10",
+                };
+                Some((Event::Queued { notifier: self.source(source_of(by)), attempt }, vec![rule]))
+            }
+            Noted::NotTold(why) => Some((Event::NotTold(why), vec![why.rule()])),
+            Noted::End => Some((Event::End, vec![])),
+        }
+    }
+
+    fn tell_fact(&mut self, at: SimTime, fact: Fact) -> Option<Told> {
+        let told = match fact {
+            Fact::Released(release) => self.released(release),
+            Fact::ServerStocked { .. } => {
+                (Event::Stocked { source: self.source(SERVER) }, vec!["SRV-1", "DUP-7"])
+            }
+            Fact::UpdateAgentStocked(source) => {
+                (Event::Stocked { source: self.source(source) }, vec!["DUP-8"])
+            }
+            Fact::WentOn(_) => {
+                self.switched_on = Some(at);
+                (Event::SwitchedOn, vec!["NET-5"])
+            }
+            Fact::WentOff(_) => {
+                self.has_outcome = true;
+                (Event::SwitchedOff, vec!["NET-5"])
+            }
+            Fact::Notified { attempt, answered, .. } => {
+                let rules = if answered { vec!["NTF-8"] } else { vec!["NTF-3", "NTF-8"] };
+                (Event::Called { attempt, answered }, rules)
+            }
+            Fact::NotificationGivenUp(_) => (Event::GivenUp, vec!["NTF-3"]),
+            Fact::NotificationExpired(_) => (Event::Expired, vec!["NTF-7"]),
+            Fact::QueueCleaned { .. } => (Event::Cleaned, vec!["NTF-9"]),
+            Fact::SlotTimedOut(_) => (Event::SlotTimedOut, vec!["SRV-4"]),
+            Fact::UpToDate(_) => (Event::UpToDate, vec![]),
+            Fact::SwitchedScan { .. } => (Event::SwitchedScan, vec!["SPS-3"]),
+            Fact::ScanBegan(_) => (Event::Scans, vec!["NTF-5"]),
+            Fact::Reported { outcome, .. } => {
+                let (found_full, done) = (outcome.found_full, outcome.done);
+                (Event::Reported { found_full, done }, vec!["SRV-5"])
+            }
+            _ => return self.tell_round(at, fact),
+        };
+        Some(told)
+    }
+
+    /// What happens in a round.
+    fn tell_round(&mut self, at: SimTime, fact: Fact) -> Option<Told> {
+        let told = match fact {
+            Fact::RoundBegan { agent, trigger, wanted } => self.began(at, agent, trigger, wanted),
+            Fact::Asked { source, fallback, .. } => self.asked(source, fallback),
+            Fact::Waits { source, .. } => {
+                (Event::WaitsAt { source: self.source(source) }, vec!["UAG-1"])
+            }
+            Fact::AttemptFailed { source, failure, .. } => {
+                self.has_outcome = true;
+                let remaining = self.remaining();
+                let (source, rules) = (self.source(source), why_failed(failure));
+                (Event::Failed { source, failure: failure.name(), remaining }, rules)
+            }
+            Fact::IndexFetched { source, bytes, .. } => {
+                (Event::Index { source: self.source(source), bytes }, vec!["CMP-6"])
+            }
+            Fact::Fetched { source, kind, bytes, full, incremental, .. } => {
+                self.has_outcome = true;
+                let source = self.source(source);
+                let rules = match kind {
+                    ContentKind::Components => vec!["CMP-5", "DUP-9"],
+                    ContentKind::Settings | ContentKind::Programs => vec!["CMP-5"],
+                };
+                (Event::Received { source, kind, bytes, full, incremental }, rules)
+            }
+            Fact::Mirrored { source, bytes, .. } => {
+                self.has_outcome = true;
+                (Event::Mirrored { source: self.source(source), bytes }, vec!["DUP-8"])
+            }
+            Fact::Interrupted { source, bytes, .. } => {
+                self.has_outcome = true;
+                (Event::Interrupted { source: self.source(source), bytes }, vec!["SRC-8"])
+            }
+            Fact::Quit(_) => {
+                self.has_outcome = true;
+                let ruled_out = std::mem::take(&mut self.ruled_out);
+                let mut rules = vec!["SRC-5"];
+                rules.extend(ruled_out.iter().map(|out| out.rule));
+                rules.dedup();
+                (Event::Quit { ruled_out }, rules)
+            }
+            Fact::RoundEnded(_) if !self.has_outcome => (Event::NothingNew, vec!["CMP-6"]),
+            _ => return None,
+        };
+        Some(told)
+    }
+
+    fn released(&self, release: ReleaseId) -> Told {
+        let company = self.simulation.company();
+        let release = &company.releases[release.index()];
+        let components = release.components.iter();
+        let mut contents: Vec<String> =
+            components.map(|component| company.catalogue[*component].name.clone()).collect();
+        contents.extend(release.settings.then(|| "settings".into()));
+        contents.extend(release.program.then(|| "program".into()));
+        let mut rules = Vec::new();
+        rules.extend((!release.components.is_empty()).then_some("DUP-2"));
+        rules.extend((release.settings || release.program).then_some("SRV-3"));
+        (Event::Released { release: release.name.clone(), contents }, rules)
+    }
+
+    fn began(&mut self, at: SimTime, agent: AgentId, trigger: Trigger, wanted: KindSet) -> Told {
+        self.plan = self.simulation.source_plan(agent, wanted);
+        self.ruled_out = self.ruled_out(agent);
+        self.tried = 0;
+        self.has_outcome = false;
+        let rule = match trigger {
+            Trigger::Notification => match self.simulation.notifier(agent) {
+                Some(Notifier::UpdateAgent(_)) => "NTF-10",
+                Some(Notifier::Server) | None => "NTF-1",
+            },
+            Trigger::NotifyAll => "NTF-11",
+            Trigger::Manual | Trigger::UpdateNow => "SCH-6",
+            Trigger::Restart => "NTF-4",
+            Trigger::Schedule if self.switched_on == Some(at) => "SCH-5",
+            Trigger::Schedule => match self.simulation.company().settings.agent.schedule {
+                Schedule::Every { .. } => "SCH-2",
+                Schedule::Daily { .. } | Schedule::Weekly { .. } => "SCH-3",
+            },
+            Trigger::Poll => "SRV-6",
+        };
+        let sources = self.remaining();
+        let ruled_out = self.ruled_out.clone();
+        (Event::Began { trigger, wanted, sources, ruled_out }, vec![rule])
+    }
+
+    fn asked(&mut self, source: SourceId, fallback: bool) -> Told {
+        // Entries that have nothing of what is left are passed over without being asked.
+        let rest = self.plan.iter().skip(self.tried);
+        let place = rest.take_while(|planned| **planned != (source, fallback)).count();
+        self.tried = (self.tried + place + 1).min(self.plan.len());
+        let has_list = self.simulation.has_source_list(self.track.agent);
+        let rule = match (has_list, fallback) {
+            (false, _) => "SRC-1",
+            (true, false) => "SRC-2",
+            (true, true) if source == ACTIVE_UPDATE => self.last_resort(),
+            (true, true) => "SRC-3",
+        };
+        let mut rules = vec![rule];
+        rules.extend(self.track.serves_as.map(|_| "UAG-4"));
+        let (source, remaining) = (self.source(source), self.remaining());
+        (Event::Asked { source, fallback, remaining }, rules)
+    }
+
+    /// The sources of the round that have not been tried.
+    fn remaining(&self) -> Vec<String> {
+        self.plan.iter().skip(self.tried).map(|(source, _)| self.source(*source)).collect()
+    }
+
+    /// The rule about `ActiveUpdate` after a list.
+    fn last_resort(&self) -> &'static str {
+        let fallback = self.simulation.company().settings.source.fallback_to_server;
+        if fallback.has(ContentKind::Components) { "SRC-7" } else { "SRC-4" }
+    }
+
+    /// Server and `ActiveUpdate`, where the round's plan has them not.
+    fn ruled_out(&self, agent: AgentId) -> Vec<RuledOut> {
+        let has_list = self.simulation.has_source_list(agent);
+        let last_resort = if has_list { self.last_resort() } else { "SRC-1" };
+        let all = [(SERVER, "SRC-3"), (ACTIVE_UPDATE, last_resort)];
+        let is_planned = |source| self.plan.iter().any(|(planned, _)| *planned == source);
+        let missing = all.into_iter().filter(|(source, _)| !is_planned(*source));
+        missing.map(|(source, rule)| RuledOut { source: self.source(source), rule }).collect()
+    }
+}
+
+/// The rules by which an attempt fails.
+fn why_failed(failure: AttemptFailure) -> Vec<&'static str> {
+    match failure {
+        AttemptFailure::Unreachable | AttemptFailure::Broken | AttemptFailure::TimedOut => {
+            vec!["SRC-8"]
+        }
+        AttemptFailure::WrongFamily => vec!["SRC-8", "NET-1"],
+        AttemptFailure::Refused => vec!["SRC-8", "UAG-1"],
+        AttemptFailure::NotHosted => vec!["SRC-8", "UAG-3"],
+        AttemptFailure::Stale => vec!["SRC-8", "SRC-9"],
+    }
+}

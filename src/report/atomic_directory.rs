@@ -1,0 +1,414 @@
+//! The results folder: claimed before the run, filled aside, put in place at the end.
+//!
+//! Beside the folder `NAME` stands `.updraft-NAME` while a run claims it, with a lock that the system
+//! lets go when the process ends, however it ends: `new` is being filled, `old` are earlier results on
+//! their way out. What a killed run left there is taken up by the next. A cache of runs stays in the
+//! folder, whatever results come and go.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::path::{Path, PathBuf};
+use std::{fmt, fs, io};
+
+use super::manifest;
+use super::run_cache::{self, CACHE};
+
+/// A results folder that will be there when the run is over. Until then what was there stays.
+#[derive(Debug)]
+pub struct AtomicDirectory {
+    /// As it was asked for.
+    target: PathBuf,
+    /// Where that is, past symbolic links.
+    place: PathBuf,
+    /// `.updraft-NAME` beside it.
+    aside: PathBuf,
+    /// Held as long as the folder is claimed.
+    _lock: File,
+}
+
+/// Why a report could not be written.
+#[derive(Debug)]
+pub struct ReportError {
+    /// The path in question.
+    pub path: PathBuf,
+    /// What went wrong with it.
+    pub cause: String,
+}
+
+impl fmt::Display for ReportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "cannot write {}: {}", self.path.display(), self.cause)
+    }
+}
+
+impl std::error::Error for ReportError {}
+
+impl ReportError {
+    /// `cause` happened at `path`.
+    pub fn at(path: &Path, cause: impl fmt::Display) -> Self {
+        Self { path: path.to_path_buf(), cause: cause.to_string() }
+    }
+}
+
+impl AtomicDirectory {
+    /// Claims `target` for results, so that a path that cannot be written is known before the run.
+    ///
+    /// # Errors
+    /// If `target` is a file, a folder with something else in it, has no name of its own, cannot be
+    /// made, or is claimed by another process.
+    pub fn claim(target: &Path) -> Result<Self, ReportError> {
+        let fail = |cause: &dyn fmt::Display| ReportError::at(target, cause);
+        let place = if target.is_symlink() {
+            fs::canonicalize(target)
+                .map_err(|cause| fail(&format!("a link to nothing: {cause}")))?
+        } else {
+            target.to_path_buf()
+        };
+        let Some(name) = place.file_name() else {
+            return Err(fail(&"a results folder needs a name of its own"));
+        };
+        let parent = match place.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
+        };
+        fs::create_dir_all(parent).map_err(|cause| ReportError::at(parent, cause))?;
+        let mut hidden = std::ffi::OsString::from(".updraft-");
+        hidden.push(name);
+        let aside = parent.join(hidden);
+        let lock = lock(&aside).map_err(|cause| fail(&cause))?;
+        let claimed = Self { target: target.into(), place, aside, _lock: lock };
+        claimed.prepare().map_err(|cause| fail(&cause))?;
+        Ok(claimed)
+    }
+
+    /// Takes up what a killed run left, looks what is there, and makes the folder to fill.
+    fn prepare(&self) -> Result<(), String> {
+        let said = |cause: io::Error| cause.to_string();
+        let (new, old) = (self.aside.join("new"), self.aside.join("old"));
+        if old.is_dir() && !self.place.exists() {
+            // It was killed between taking the old results away and putting the new in place.
+            fs::rename(&old, &self.place).map_err(said)?;
+        }
+        self.keep_cache().map_err(said)?;
+        for left in [&new, &old] {
+            if left.exists() {
+                fs::remove_dir_all(left).map_err(said)?;
+            }
+        }
+        holds_results_alone(&self.place)?;
+        fs::create_dir(&new).map_err(said)
+    }
+
+    /// Where the folder will be.
+    pub fn target(&self) -> &Path {
+        &self.target
+    }
+
+    /// Writes a file of the folder.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn write(&self, name: &str, content: &[u8]) -> Result<(), ReportError> {
+        let path = self.aside.join("new").join(name);
+        fs::write(&path, content).map_err(|cause| ReportError::at(&self.target.join(name), cause))
+    }
+
+    /// The files written so far with their contents, in the order of their names.
+    ///
+    /// # Errors
+    /// If one cannot be read again.
+    pub fn files(&self) -> Result<Vec<(String, Vec<u8>)>, ReportError> {
+        let fail = |cause: io::Error| ReportError::at(&self.target, cause);
+        let mut files = Vec::new();
+        for entry in fs::read_dir(self.aside.join("new")).map_err(fail)? {
+            let entry = entry.map_err(fail)?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            files.push((name, fs::read(entry.path()).map_err(fail)?));
+        }
+        files.sort();
+        Ok(files)
+    }
+
+    /// Puts the filled folder in its place; an earlier one of ours gives way.
+    ///
+    /// # Errors
+    /// If that fails; then the earlier one is still there.
+    pub(super) fn put_in_place(self) -> Result<(), ReportError> {
+        let fail = |cause: io::Error| ReportError::at(&self.target, cause);
+        let (new, old) = (self.aside.join("new"), self.aside.join("old"));
+        let replaces = self.place.exists();
+        if replaces {
+            // Somebody may have put something there during the run.
+            holds_results_alone(&self.place)
+                .map_err(|cause| ReportError::at(&self.target, cause))?;
+            fs::rename(&self.place, &old).map_err(fail)?;
+        }
+        if let Err(cause) = fs::rename(&new, &self.place) {
+            if replaces {
+                fs::rename(&old, &self.place).map_err(fail)?;
+            }
+            return Err(fail(cause));
+        }
+        self.keep_cache().map_err(fail)
+    }
+
+    /// Takes the cache of runs along from results on their way out.
+    fn keep_cache(&self) -> io::Result<()> {
+        let (old, kept) = (self.aside.join("old").join(CACHE), self.place.join(CACHE));
+        if old.exists() && !kept.exists() { fs::rename(old, kept) } else { Ok(()) }
+    }
+}
+
+impl AtomicDirectory {
+    /// Takes the results at its place away.
+    ///
+    /// # Errors
+    /// If they cannot be removed.
+    pub(super) fn take_away(self) -> Result<(), ReportError> {
+        // Whoever is killed now leaves them whole, or to be removed by the next claim.
+        let gone = self.aside.join("new").join("gone");
+        fs::rename(&self.place, gone).map_err(|cause| ReportError::at(&self.target, cause))
+    }
+}
+
+impl Drop for AtomicDirectory {
+    /// Leaves nothing aside. What cannot be removed is taken up by the next run.
+    fn drop(&mut self) {
+        let holds_the_only_results = self.aside.join("old").exists() && !self.place.exists();
+        if !holds_the_only_results {
+            let _ = fs::remove_dir_all(&self.aside);
+        }
+    }
+}
+
+/// Whether `target` may give way: nothing is there, or nothing but earlier results.
+fn holds_results_alone(target: &Path) -> Result<(), String> {
+    if !target.exists() {
+        return Ok(());
+    }
+    if !target.is_dir() {
+        return Err("there is a file of that name".into());
+    }
+    let mut names = Vec::new();
+    for entry in fs::read_dir(target).map_err(|cause| cause.to_string())? {
+        let entry = entry.map_err(|cause| cause.to_string())?;
+        let is_cache = entry.file_name() == CACHE && run_cache::is_ours(&entry.path());
+        if !is_cache {
+            names.push(entry.file_name().to_string_lossy().into_owned());
+        }
+    }
+    if names.is_empty() {
+        return Ok(());
+    }
+    let manifest = fs::read(target.join(manifest::NAME)).ok();
+    let Some(ours) = manifest.as_deref().and_then(manifest::files) else {
+        let name = manifest::NAME;
+        return Err(format!("the folder holds something else (it has no {name} of updraft)"));
+    };
+    match names.into_iter().find(|name| !ours.contains(name)) {
+        Some(other) => Err(format!("the folder holds something else, {other}; move it away first")),
+        None => Ok(()),
+    }
+}
+
+/// Locks the folder `aside`, which is made if need be.
+fn lock(aside: &Path) -> Result<File, String> {
+    let path = aside.join("lock");
+    loop {
+        match fs::create_dir(aside) {
+            Err(cause) if cause.kind() != io::ErrorKind::AlreadyExists => {
+                return Err(cause.to_string());
+            }
+            _ => {}
+        }
+        if !aside.symlink_metadata().is_ok_and(|found| found.is_dir()) {
+            return Err(format!("{} is in the way", aside.display()));
+        }
+        let file = match OpenOptions::new().create(true).append(true).open(&path) {
+            // Whoever held it has just taken its folder away.
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => continue,
+            other => other.map_err(|cause| cause.to_string())?,
+        };
+        match file.try_lock() {
+            Ok(()) if is_at(&file, &path) => return Ok(file),
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                return Err("another updraft is writing it at this moment".into());
+            }
+            Err(TryLockError::Error(cause)) => return Err(cause.to_string()),
+        }
+    }
+}
+
+/// Whether `file` is still the one at `path`, not one that was removed before it could be locked.
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let same = |a: &fs::Metadata, b: &fs::Metadata| (a.dev(), a.ino()) == (b.dev(), b.ino());
+    matches!((file.metadata(), path.metadata()), (Ok(a), Ok(b)) if same(&a, &b))
+}
+
+/// Elsewhere a file that is open cannot be removed.
+#[cfg(not(unix))]
+fn is_at(_file: &File, path: &Path) -> bool {
+    path.exists()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::RunCache;
+
+    /// A manifest that lists `data.csv`.
+    const OURS: &[u8] = br#"{"program": "updraft", "files_blake3": {"data.csv": ""}}"#;
+
+    /// Writes results with `data` as their content.
+    fn results(target: &Path, data: &[u8]) {
+        let claimed = AtomicDirectory::claim(target).unwrap();
+        claimed.write(manifest::NAME, OURS).unwrap();
+        claimed.write("data.csv", data).unwrap();
+        claimed.put_in_place().unwrap();
+    }
+
+    fn data(target: &Path) -> Vec<u8> {
+        fs::read(target.join("data.csv")).unwrap()
+    }
+
+    fn refused(target: &Path) -> String {
+        AtomicDirectory::claim(target).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_folder_of_something_else_is_not_touched() {
+        let place = tempfile::tempdir().unwrap();
+        let target = place.path().join("mine");
+        fs::create_dir(&target).unwrap();
+        for (name, content) in [("diary.txt", "dear diary"), ("manifest.json", "{\"name\": \"x\"}")]
+        {
+            fs::write(target.join(name), content).unwrap();
+            assert!(refused(&target).contains("holds something else"), "{name}");
+            assert_eq!(fs::read_to_string(target.join(name)).unwrap(), content);
+        }
+        assert!(refused(&target.join("diary.txt")).contains("a file of that name"));
+        assert_eq!(fs::read_dir(place.path()).unwrap().count(), 1, "nothing is left aside");
+    }
+
+    #[test]
+    fn a_file_that_was_put_among_results_is_not_lost() {
+        let place = tempfile::tempdir().unwrap();
+        let target = place.path().join("results");
+        results(&target, b"1");
+        let claimed = AtomicDirectory::claim(&target).unwrap();
+        fs::write(target.join("notes.txt"), "for the boss").unwrap();
+        let error = claimed.put_in_place().unwrap_err().to_string();
+        assert!(error.contains("notes.txt"), "{error}");
+        assert!(refused(&target).contains("notes.txt"));
+        assert_eq!(fs::read_to_string(target.join("notes.txt")).unwrap(), "for the boss");
+        assert_eq!(data(&target), b"1");
+    }
+
+    #[test]
+    fn an_abandoned_run_leaves_earlier_results_as_they_were() {
+        let place = tempfile::tempdir().unwrap();
+        let target = place.path().join("results");
+        results(&target, b"1");
+        let second = AtomicDirectory::claim(&target).unwrap();
+        second.write("data.csv", b"2").unwrap();
+        drop(second);
+        assert_eq!(data(&target), b"1");
+        results(&target, b"3");
+        assert_eq!(data(&target), b"3");
+        assert_eq!(fs::read_dir(place.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_cache_of_runs_outlives_the_results_beside_it() {
+        let place = tempfile::tempdir().unwrap();
+        let target = place.path().join("results");
+        let segment = target.join(CACHE).join("runs-000001");
+        drop(RunCache::open(&target.join(CACHE)).unwrap());
+        fs::write(&segment, "updraft runs 1\n").unwrap();
+        results(&target, b"1");
+        results(&target, b"2");
+        assert_eq!((data(&target), segment.is_file()), (b"2".to_vec(), true));
+        // Killed before the cache was taken along.
+        let old = place.path().join(".updraft-results/old");
+        fs::create_dir_all(&old).unwrap();
+        fs::rename(target.join(CACHE), old.join(CACHE)).unwrap();
+        drop(AtomicDirectory::claim(&target).unwrap());
+        assert!(segment.is_file());
+        // What is no cache of ours is something else.
+        fs::remove_dir_all(target.join(CACHE)).unwrap();
+        fs::create_dir(target.join(CACHE)).unwrap();
+        assert!(refused(&target).contains(CACHE));
+    }
+
+    #[test]
+    fn a_folder_is_claimed_by_one_at_a_time() {
+        let place = tempfile::tempdir().unwrap();
+        let target = place.path().join("results");
+        let first = AtomicDirectory::claim(&target).unwrap();
+        assert!(refused(&target).contains("another updraft"));
+        let _neighbour = AtomicDirectory::claim(&place.path().join("results-2")).unwrap();
+        drop(first);
+        results(&target, b"1");
+        assert_eq!(data(&target), b"1");
+    }
+
+    #[test]
+    fn what_a_killed_run_left_is_taken_up() {
+        let place = tempfile::tempdir().unwrap();
+        let target = place.path().join("results");
+        results(&target, b"1");
+        let aside = place.path().join(".updraft-results");
+        fs::create_dir_all(aside.join("new")).unwrap();
+        fs::write(aside.join("new/data.csv"), "half").unwrap();
+        drop(AtomicDirectory::claim(&target).unwrap());
+        assert_eq!((data(&target), aside.exists()), (b"1".to_vec(), false));
+        // Killed between the two renamings: the earlier results are aside.
+        fs::create_dir(&aside).unwrap();
+        fs::rename(&target, aside.join("old")).unwrap();
+        drop(AtomicDirectory::claim(&target).unwrap());
+        assert_eq!((data(&target), aside.exists()), (b"1".to_vec(), false));
+    }
+
+    #[test]
+    fn a_folder_needs_a_name_of_its_own() {
+        let place = tempfile::tempdir().unwrap();
+        for target in [Path::new("/"), &place.path().join(".."), &place.path().join("x/..")] {
+            assert!(refused(target).contains("a name of its own"), "{}", target.display());
+        }
+        assert_eq!(fs::read_dir(place.path()).unwrap().count(), 0);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_a_link_and_one_to_nothing_is_refused() {
+        let place = tempfile::tempdir().unwrap();
+        let (real, link) = (place.path().join("real"), place.path().join("link"));
+        results(&real, b"1");
+        std::os::unix::fs::symlink(&real, &link).unwrap();
+        results(&link, b"2");
+        assert!(link.is_symlink());
+        assert_eq!((data(&real), data(&link)), (b"2".to_vec(), b"2".to_vec()));
+        let lost = place.path().join("lost");
+        std::os::unix::fs::symlink(place.path().join("nowhere"), &lost).unwrap();
+        assert!(refused(&lost).contains("a link to nothing"));
+        // Nor is a link followed that stands where a run would work aside.
+        let trap = place.path().join(".updraft-trapped");
+        std::os::unix::fs::symlink(&real, &trap).unwrap();
+        assert!(refused(&place.path().join("trapped")).contains("in the way"));
+        assert_eq!(data(&real), b"2");
+    }
+
+    #[test]
+    fn a_failed_write_leaves_earlier_results_as_they_were() {
+        let place = tempfile::tempdir().unwrap();
+        let target = place.path().join("results");
+        results(&target, b"1");
+        let claimed = AtomicDirectory::claim(&target).unwrap();
+        let error = claimed.write("no/such/folder.csv", b"2").unwrap_err();
+        assert!(error.to_string().contains("folder.csv"), "{error}");
+        drop(claimed);
+        assert_eq!(data(&target), b"1");
+    }
+}

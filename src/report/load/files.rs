@@ -1,0 +1,62 @@
+//! The files of a results folder, as its manifest knows them.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::{fmt, fs};
+
+use serde::de::DeserializeOwned;
+
+use super::{ResultsLoadError, rows};
+use crate::report::manifest::hash;
+
+/// A folder and the hash of each of its files.
+#[derive(Debug)]
+pub(super) struct Files<'a> {
+    folder: &'a Path,
+    hashes: BTreeMap<String, String>,
+}
+
+/// The content of a file.
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, ResultsLoadError> {
+    fs::read(path).map_err(|cause| ResultsLoadError::Unreadable(path.into(), cause.to_string()))
+}
+
+impl<'a> Files<'a> {
+    pub(super) fn new(folder: &'a Path, hashes: BTreeMap<String, String>) -> Self {
+        Self { folder, hashes }
+    }
+
+    /// Whether the folder was written with a file called `name`.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.hashes.contains_key(name)
+    }
+
+    /// The rows of a table with their lines.
+    pub(super) fn rows<T: DeserializeOwned>(
+        &self,
+        name: &str,
+    ) -> Result<Vec<(u64, T)>, ResultsLoadError> {
+        let content = read(&self.folder.join(name))?;
+        if self.hashes.get(name) != Some(&hash(&content)) {
+            let said = "it was changed since it was written (its hash in manifest.json differs); \
+                        run the scenario again";
+            return Err(self.invalid(name, said));
+        }
+        rows::parse(&content).map_err(|(line, cause)| self.at_line(name, line, cause))
+    }
+
+    /// What is wrong with a file.
+    pub(super) fn invalid(&self, name: &str, cause: impl fmt::Display) -> ResultsLoadError {
+        ResultsLoadError::Invalid(self.folder.join(name), cause.to_string())
+    }
+
+    /// What is wrong with a line of a file.
+    pub(super) fn at_line(
+        &self,
+        name: &str,
+        line: u64,
+        cause: impl fmt::Display,
+    ) -> ResultsLoadError {
+        ResultsLoadError::Invalid(self.folder.join(format!("{name}:{line}")), cause.to_string())
+    }
+}

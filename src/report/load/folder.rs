@@ -1,0 +1,56 @@
+//! A results folder of any kind, to be drawn again.
+
+use std::path::Path;
+
+use super::files::read;
+use super::{LoadedResults, ResultsLoadError};
+use crate::report::atomic_directory::{AtomicDirectory, ReportError};
+use crate::report::manifest::{self, SENSITIVITY, SWEEP};
+use crate::report::planning::take_plan_over;
+use crate::report::sensitivity::{SensitivityResults, write_sensitivity};
+use crate::report::sweep::Swept;
+
+/// A results folder as it was read.
+#[derive(Debug)]
+pub struct LoadedFolder(Kind);
+
+/// Whose folder it is.
+#[derive(Debug)]
+enum Kind {
+    Runs(Box<LoadedResults>),
+    Sweep(Box<Swept>),
+    Sensitivity(Box<SensitivityResults>),
+}
+
+impl LoadedFolder {
+    /// Reads the results in `folder`.
+    ///
+    /// # Errors
+    /// If a file cannot be read, is not as it was written, or runs are missing.
+    pub fn read(folder: &Path) -> Result<Self, ResultsLoadError> {
+        let manifest = read(&folder.join(manifest::NAME))?;
+        Ok(Self(match manifest::kind(&manifest).as_deref() {
+            Some(SWEEP) => Kind::Sweep(Box::new(super::sweep::read(folder, &manifest)?)),
+            Some(SENSITIVITY) => {
+                Kind::Sensitivity(Box::new(super::sensitivity::read(folder, &manifest)?))
+            }
+            _ => Kind::Runs(Box::new(LoadedResults::read(folder)?)),
+        }))
+    }
+
+    /// Writes everything about the results, which were read `from` there, into `folder` and puts it in its
+    /// place.
+    ///
+    /// # Errors
+    /// If a file cannot be written; then nothing has changed.
+    pub fn write(&self, from: &Path, folder: AtomicDirectory) -> Result<(), ReportError> {
+        match &self.0 {
+            Kind::Runs(kept) => {
+                take_plan_over(from, &folder)?;
+                crate::report::write(&kept.results(), folder)
+            }
+            Kind::Sweep(swept) => swept.write(folder),
+            Kind::Sensitivity(results) => write_sensitivity(results, folder),
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! A sweep read back.
+
+use std::fmt::Display;
+use std::path::Path;
+
+use super::files::Files;
+use super::rows::{SweepRow, value};
+use super::{ResultsLoadError, manifest};
+use crate::experiment::sweep::{Point, Run};
+use crate::measure::METRICS;
+use crate::model::settings::TopologyOption;
+use crate::report::sweep::{SweepManifest, Swept};
+use crate::report::tables::read_text;
+
+/// Reads the sweep in `folder`.
+pub(super) fn read(folder: &Path, manifest: &[u8]) -> Result<Swept, ResultsLoadError> {
+    let manifest = parse(folder, manifest)?;
+    let files = Files::new(folder, manifest.files_blake3.clone());
+    let points = points(&files, &manifest.keys)?;
+    let record = manifest.record(points).map_err(|cause| in_manifest(folder, cause))?;
+    let mut values = Vec::new();
+    let mut rows = files.rows::<SweepRow>(TABLE)?.into_iter();
+    for run in record.runs() {
+        let mut own = Vec::new();
+        for metric in METRICS {
+            let (line, row) =
+                rows.next().ok_or_else(|| files.invalid(TABLE, "rows are missing"))?;
+            let fail = |cause: String| files.at_line(TABLE, line, cause);
+            let number = record.design.number_of(run);
+            if !is_of(&row, run, number) || row.metric != metric.name {
+                return Err(fail(expected(run, number, metric.name)));
+            }
+            own.push(value(&row.value, metric).map_err(fail)?);
+        }
+        values.push(own);
+    }
+    match rows.next() {
+        Some((line, _)) => Err(files.at_line(TABLE, line, "a row of no run")),
+        None => Ok(Swept::new(record, values)),
+    }
+}
+
+const TABLE: &str = "sweep.csv";
+
+/// Whether a row is about a run of the point of that number.
+fn is_of(row: &SweepRow, run: Run, point: usize) -> bool {
+    (row.point, row.option.0, row.replication) == (point, run.option, run.replication)
+}
+
+fn expected(run: Run, point: usize, metric: &str) -> String {
+    let Run { option, replication, .. } = run;
+    format!("expected {metric} at point {point}, {}, replication {replication}", option.name())
+}
+
+/// Reads the manifest in `folder`.
+pub(super) fn parse(folder: &Path, manifest: &[u8]) -> Result<SweepManifest, ResultsLoadError> {
+    SweepManifest::parse(manifest).map_err(|cause| in_manifest(folder, cause))
+}
+
+/// What is wrong with the manifest in `folder`.
+pub(super) fn in_manifest(folder: &Path, cause: impl Display) -> ResultsLoadError {
+    ResultsLoadError::Invalid(folder.join(manifest::NAME), cause.to_string())
+}
+
+/// The points of `points.csv`: number, options, and the value of each of `keys`.
+pub(super) fn points(files: &Files<'_>, keys: &[String]) -> Result<Vec<Point>, ResultsLoadError> {
+    const NAME: &str = "points.csv";
+    let mut points: Vec<Point> = Vec::new();
+    for (line, cells) in files.rows::<Vec<String>>(NAME)? {
+        let fail = |cause: String| files.at_line(NAME, line, cause);
+        let [number, options, values @ ..] = cells.as_slice() else {
+            return Err(fail("expected a point and its options".into()));
+        };
+        let last = points.last().map_or(0, |point| point.number);
+        let number = number.parse().ok().filter(|number| *number > last);
+        let Some(number) = number.filter(|_| values.len() == keys.len()) else {
+            return Err(fail(format!("expected a point behind {last} with {} keys", keys.len())));
+        };
+        let option = |name: &str| {
+            TopologyOption::named(name).ok_or_else(|| format!("no option is called `{name}`"))
+        };
+        let options = options.split_whitespace().map(option).collect::<Result<_, _>>();
+        points.push(Point {
+            number,
+            values: values.iter().map(|value| read_text(value)).collect(),
+            options: options.map_err(fail)?,
+        });
+    }
+    Ok(points)
+}

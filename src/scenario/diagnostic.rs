@@ -1,0 +1,229 @@
+//! What is wrong with a scenario, where, and what to write instead.
+
+use std::fmt;
+use std::ops::Range;
+
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// A short name of its kind, such as `unknown-key`.
+    pub code: &'static str,
+    /// Where, in bytes of the text.
+    pub span: Range<usize>,
+    /// What is wrong.
+    pub message: String,
+    /// What was expected there.
+    pub expected: String,
+    /// What to write instead, where that can be said.
+    pub help: Option<String>,
+    /// The entry of the scenario reference that says more, such as `docs/scenario.md#site.count`.
+    pub reference: Option<Box<str>>,
+}
+
+impl Diagnostic {
+    /// A problem of kind `code` at `span`.
+    pub fn new(
+        code: &'static str,
+        span: Range<usize>,
+        message: impl Into<String>,
+        expected: impl Into<String>,
+    ) -> Self {
+        let (message, expected) = (message.into(), expected.into());
+        Self { code, span, message, expected, help: None, reference: None }
+    }
+
+    /// The same with advice.
+    #[must_use]
+    pub fn with_help(mut self, help: Option<String>) -> Self {
+        self.help = help;
+        self
+    }
+
+    /// The same with the entry of the reference that says more.
+    #[must_use]
+    pub fn with_reference(mut self, reference: String) -> Self {
+        self.reference = Some(reference.into());
+        self
+    }
+}
+
+/// A problem for programs.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct DiagnosticRecord<'a> {
+    /// The file's name as given, or the layer that has it: another file, `environment` or `--set`.
+    pub file: &'a str,
+    /// Its first line, from 1.
+    pub line: usize,
+    /// Its first column in characters, from 1.
+    pub column: usize,
+    /// The line on which it ends.
+    pub end_line: usize,
+    /// The column behind its last character.
+    pub end_column: usize,
+    /// A short name of its kind.
+    pub code: &'static str,
+    /// What is wrong.
+    pub message: &'a str,
+    /// What was expected there.
+    pub expected: &'a str,
+    /// What to write instead, where that can be said.
+    pub help: Option<&'a str>,
+    /// The entry of the scenario reference that says more.
+    pub reference: Option<&'a str>,
+}
+
+/// A part of a text that is not the file's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextPart {
+    /// What it is called: another file's name, or what it is.
+    pub name: String,
+    /// Where it begins.
+    pub start: usize,
+}
+
+/// Everything that is wrong with one text, in the order of the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostics {
+    /// The file's name as given.
+    pub file: String,
+    /// The text, with those of other layers behind it; or an excerpt.
+    pub text: String,
+    /// What stands behind the file's own text.
+    pub parts: Vec<TextPart>,
+    /// The number of its first line: 1, unless it is an excerpt.
+    pub first_line: usize,
+    /// The problems.
+    pub list: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    /// What is wrong with the whole `text` of the file called `file`.
+    pub fn of_file(file: &str, text: impl Into<String>, list: Vec<Diagnostic>) -> Self {
+        let (text, parts) = (text.into(), Vec::new());
+        Self { file: file.into(), text, parts, first_line: 1, list }
+    }
+
+    /// The same of an excerpt that begins with line `first_line`.
+    #[must_use]
+    pub fn from_line(self, first_line: usize) -> Self {
+        Self { first_line, ..self }
+    }
+
+    /// Line and column of a problem in its part of the text, from 1.
+    pub fn position(&self, problem: &Diagnostic) -> (usize, usize) {
+        self.line_and_column(problem.span.start)
+    }
+
+    pub(super) fn line_and_column(&self, at: usize) -> (usize, usize) {
+        let (_, part) = self.part_at(at);
+        self.place_in(&part, at)
+    }
+
+    /// Line and column, from 1, of a byte of a part.
+    fn place_in(&self, part: &Range<usize>, at: usize) -> (usize, usize) {
+        let before = &self.text[part.start..at.clamp(part.start, part.end)];
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        let first_line = if part.start == 0 { self.first_line } else { 1 };
+        (before.matches('\n').count() + first_line, before[line_start..].chars().count() + 1)
+    }
+
+    /// What the part is called in which `at` lies, and where it is.
+    pub(super) fn part_at(&self, at: usize) -> (&str, Range<usize>) {
+        let number = self.parts.iter().take_while(|part| part.start <= at).count();
+        let end = self.parts.get(number).map_or(self.text.len(), |next| next.start);
+        match number.checked_sub(1) {
+            Some(number) => (&self.parts[number].name, self.parts[number].start..end),
+            None => (&self.file, 0..end),
+        }
+    }
+
+    /// All problems for programs.
+    pub fn records(&self) -> impl Iterator<Item = DiagnosticRecord<'_>> {
+        self.list.iter().map(|problem| {
+            let (file, part) = self.part_at(problem.span.start);
+            let (line, column) = self.place_in(&part, problem.span.start);
+            let (end_line, end_column) = self.place_in(&part, problem.span.end);
+            DiagnosticRecord {
+                file,
+                line,
+                column,
+                end_line,
+                end_column,
+                code: problem.code,
+                message: &problem.message,
+                expected: &problem.expected,
+                help: problem.help.as_deref(),
+                reference: problem.reference.as_deref(),
+            }
+        })
+    }
+
+    /// All problems with the lines they stand in.
+    pub fn render(&self, color: bool) -> String {
+        let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+        let mut out = String::new();
+        for problem in &self.list {
+            let title = format!("{} [{}]", problem.message, problem.code);
+            let (name, part) = self.part_at(problem.span.start);
+            let end = problem.span.end.clamp(part.start, part.end) - part.start;
+            let start = (problem.span.start.max(part.start) - part.start).min(end);
+            let snippet = Snippet::source(&self.text[part.clone()])
+                .line_start(if part.start == 0 { self.first_line } else { 1 })
+                .path(name)
+                .annotation(
+                    AnnotationKind::Primary
+                        .span(start..end)
+                        .label(format!("expected {}", problem.expected)),
+                );
+            let mut group = Level::ERROR.primary_title(title).element(snippet);
+            if let Some(help) = &problem.help {
+                group = group.element(Level::HELP.message(help.clone()));
+            }
+            if let Some(reference) = &problem.reference {
+                group = group.element(Level::HELP.message(format!("see {reference}")));
+            }
+            out.push_str(&renderer.render(&[group]));
+            out.push_str("\n\n");
+        }
+        out
+    }
+}
+
+impl fmt::Display for Diagnostics {
+    /// One line a problem: `file:line:column: message; expected …; help`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for problem in &self.list {
+            let (line, column) = self.position(problem);
+            let (file, _) = self.part_at(problem.span.start);
+            write!(f, "{file}:{line}:{column}: error[{}]: ", problem.code)?;
+            write!(f, "{}: expected {}", problem.message, problem.expected)?;
+            if let Some(help) = &problem.help {
+                write!(f, "; {help}")?;
+            }
+            writeln!(f)?;
+        }
+        Ok(())
+    }
+}
+
+/// `did you mean …` for the name of `names` nearest to `written`, if one is near.
+pub fn nearest<'a>(written: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
+    nearest_names(written, names, 1).first().map(|name| format!("did you mean `{name}`?"))
+}
+
+/// At most so many of `names` that are near to `written`, the nearest first.
+pub fn nearest_names<'a>(
+    written: &str,
+    names: impl Iterator<Item = &'a str>,
+    most: usize,
+) -> Vec<&'a str> {
+    let mut near: Vec<(usize, &str)> = names
+        .map(|name| (strsim::damerau_levenshtein(written, name), name))
+        .filter(|(distance, name)| *distance <= 1 + name.len() / 3)
+        .collect();
+    near.sort_unstable();
+    near.dedup();
+    near.into_iter().take(most).map(|(_, name)| name).collect()
+}

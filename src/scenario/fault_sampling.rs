@@ -1,0 +1,99 @@
+//! When what breaks: faults by moments as written, faults by rates as drawn.
+
+use super::Scenario;
+use super::timeline::{Breakdown, BrokenPart, When};
+use crate::ids::{Column, RowId, SiteId};
+use crate::model::company::{Site, UpdateAgent};
+use crate::model::fault::{Fault, FaultAt};
+use crate::random::{Purpose, Streams};
+use crate::units::{SimDuration, SimTime};
+
+/// More failures of one thing than this are taken for one that never works.
+const MOST: u32 = 10_000;
+
+impl Scenario {
+    /// All faults of one replication.
+    pub(super) fn faults(
+        &self,
+        sites: &Column<SiteId, Site>,
+        update_agents: &[UpdateAgent],
+        streams: &Streams,
+    ) -> Vec<Fault> {
+        let end = SimTime::START + self.duration;
+        let mut faults = Vec::new();
+        for (number, written) in (0..).zip(&self.faults) {
+            // An Update Agent that no agent was drawn for cannot break.
+            let Some(at) = part(written, sites, update_agents) else { continue };
+            let mut add = |from, until| faults.push(Fault { at, kind: written.kind, from, until });
+            match written.when {
+                When::Once { from, until } => add(from, until),
+                When::ByRates { every, lasts } => {
+                    for (from, until) in by_rates(number, (every, lasts), end, streams) {
+                        add(from, until);
+                    }
+                }
+            }
+        }
+        faults
+    }
+}
+
+/// Failures from the start until `end`: times of work and of repair in turn.
+fn by_rates(
+    number: u32,
+    (every, lasts): (SimDuration, SimDuration),
+    end: SimTime,
+    streams: &Streams,
+) -> Vec<(SimTime, SimTime)> {
+    let mut now = SimTime::START;
+    let mut all = Vec::new();
+    for nth in 0..MOST {
+        let draw = |odd| streams.draw(Purpose::Failure, number, 2 * nth + odd);
+        let from = now.saturating_add(draw(0).exponential(every));
+        if from >= end {
+            break;
+        }
+        now = from.saturating_add(draw(1).exponential(lasts));
+        all.push((from, now));
+    }
+    all
+}
+
+fn part(
+    written: &Breakdown,
+    sites: &Column<SiteId, Site>,
+    update_agents: &[UpdateAgent],
+) -> Option<FaultAt> {
+    Some(match &written.at {
+        BrokenPart::Server => FaultAt::Server,
+        BrokenPart::ActiveUpdate => FaultAt::ActiveUpdate,
+        BrokenPart::Proxy => FaultAt::Proxy,
+        BrokenPart::SmartProtection => FaultAt::SmartProtection,
+        BrokenPart::Agents => FaultAt::Agents,
+        BrokenPart::UpdateAgent(name) => {
+            FaultAt::UpdateAgent(update_agents.iter().position(|agent| agent.name == *name)?)
+        }
+        BrokenPart::LinkOf(name) => {
+            let site = sites.iter().position(|site| site.name == *name)?;
+            FaultAt::Link(sites[SiteId::from_index(site)].link)
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_between_failures_have_their_means() {
+        let hours = SimDuration::from_hours;
+        let end = SimTime::START + hours(24 * 3_000);
+        let all = by_rates(3, (hours(20), hours(4)), end, &Streams::new(9, 0));
+        // 3,000 failures expected; four standard deviations are about 180.
+        assert!((2_800..3_200).contains(&all.len()), "{}", all.len());
+        let broken: u64 = all.iter().map(|(from, until)| until.since(*from).as_nanos()).sum();
+        let mean = broken / all.len() as u64;
+        assert!(mean.abs_diff(hours(4).as_nanos()) < hours(4).as_nanos() / 10, "{mean}");
+        assert!(all.windows(2).all(|pair| pair[0].1 <= pair[1].0));
+    }
+}

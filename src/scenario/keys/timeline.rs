@@ -1,0 +1,99 @@
+//! What happens during a scenario.
+
+use super::super::value_type::ValueType::{
+    Bytes, Choice, Duration, Flag, Hours, Percent, Text, Texts,
+};
+use super::{Section, key, required};
+
+/// `[[release]]`.
+pub const RELEASE: Section = Section {
+    name: "release",
+    about: "What is released, and when.",
+    repeated: true,
+    keys: &[
+        required("name", Text, "its name"),
+        required("at", Text, "weekday and time, or a duration from the start"),
+        key("components", Texts, "[]", "components that change (CMP-1)"),
+        key("settings", Flag, "false", "settings change at the console (SRV-3)"),
+        key("program", Flag, "false", "a new agent program or hot fix"),
+    ],
+};
+
+/// `[[fault]]`.
+pub const FAULT: Section = Section {
+    name: "fault",
+    about: "What breaks: once, `from` a moment `to` another, or again and again, by a mean time of \
+            work (`every`) and of repair (`lasts`), both exponentially distributed.",
+    repeated: true,
+    keys: &[
+        required(
+            "at",
+            Text,
+            "`server`, `active-update`, `proxy`, `smart-protection`, `agents`, the name of an Update \
+             Agent, or that of a site, which means its link",
+        ),
+        key(
+            "what",
+            Choice(&["down", "disk-full", "address-change", "wrong-proxy"]),
+            "\"down\"",
+            "it is down; its disk is full (UAG-2); its address has changed (UAG-5); it has wrong \
+             settings of the Internet proxy (NET-2)",
+        ),
+        key("from", Text, "", "weekday and time, or a duration from the start"),
+        key("to", Text, "", "the same"),
+        key("every", Duration, "\"0 s\"", "mean time from a repair to the next failure"),
+        key("lasts", Duration, "\"0 s\"", "mean time of a repair"),
+    ],
+};
+
+/// `[[background]]`.
+pub const BACKGROUND: Section = Section {
+    name: "background",
+    about: "Traffic of others, by the hour of the day (NET-4).",
+    repeated: true,
+    keys: &[
+        required(
+            "sites",
+            Text,
+            "the group on whose links it is; headquarters: the Internet access",
+        ),
+        required("hours", Hours, "the hours of the day in which it is there"),
+        required("share", Percent, "the part of the bandwidth that it takes"),
+    ],
+};
+
+/// `[[command]]`.
+pub const COMMAND: Section = Section {
+    name: "command",
+    about: "What the administrator orders, and when.",
+    repeated: true,
+    keys: &[
+        required("at", Text, "weekday and time, or a duration from the start"),
+        required(
+            "what",
+            Choice(&[
+                "update-server",
+                "update-agents",
+                "update-now",
+                "notify-all",
+                "switch-to-smart-scan",
+            ]),
+            "the server updates (SRV-1), the server tells agents to update, or users choose Update Now \
+             (SCH-6), agents fetch their settings (NTF-11), agents change their scan method (SPS-3)",
+        ),
+        key("sites", Text, "", "the group whose agents it is for; by default all"),
+    ],
+};
+
+/// `[[component]]`: changes one of the catalogue.
+pub const COMPONENT: Section = Section {
+    name: "component",
+    about: "Changes a component of the catalogue.",
+    repeated: true,
+    keys: &[
+        required("name", Text, "which (CMP-1)"),
+        key("full", Bytes, "", "size of its full file"),
+        key("incremental_base", Bytes, "", "what every incremental weighs (CMP-8)"),
+        key("incremental_step", Bytes, "", "what each release spanned adds (CMP-8)"),
+    ],
+};

@@ -1,0 +1,323 @@
+//! What happens during a scenario, and when: releases, orders.
+
+use super::diagnostic::{Diagnostic, nearest};
+use super::document::Document;
+use super::reader::Fields;
+use super::reference::entry_of;
+use super::sites::{self, Group};
+use super::sources::{ExplicitUpdateAgent, site_names, update_agent_names};
+use super::{Order, keys, unknown_component};
+use crate::ids::RowId;
+use crate::model::calendar::{Calendar, Weekday};
+use crate::model::company::Release;
+use crate::model::component::Catalogue;
+use crate::model::fault::FaultKind;
+use crate::model::trigger::CommandKind;
+use crate::units::{SimDuration, SimTime, text};
+
+/// Which moments there are.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Moments {
+    pub(super) calendar: Calendar,
+    pub(super) duration: SimDuration,
+}
+
+impl Moments {
+    /// The moment that `key` names: a weekday and a time, or a duration from the start.
+    fn read(self, fields: &Fields, key: &str, problems: &mut Vec<Diagnostic>) -> Option<SimTime> {
+        let written = fields.text(key);
+        if !fields.has(key) {
+            return None;
+        }
+        let at = match (parse_moment(&written), text::parse_duration(&written)) {
+            (Some((day, clock)), _) => self.calendar.next(day, clock, SimTime::START),
+            (None, Ok(after)) => SimTime::START + after,
+            (None, Err(why)) => {
+                let expected =
+                    "a weekday and a time such as \"Mon 10:15\", or a duration from the start";
+                problems.push(Diagnostic::new("bad-value", fields.span_of(key), why, expected));
+                return None;
+            }
+        };
+        let duration = self.duration;
+        if duration > SimDuration::ZERO && at.since(SimTime::START) >= duration {
+            let message = format!("`{written}` is not before the end of the scenario");
+            let expected = format!("a moment within {duration} of the start");
+            problems.push(Diagnostic::new("out-of-range", fields.span_of(key), message, expected));
+        }
+        Some(at)
+    }
+}
+
+pub(super) fn read_commands(
+    document: &Document<'_>,
+    groups: &[Group],
+    moments: Moments,
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<Order> {
+    let mut orders = Vec::new();
+    for fields in document.sections(&keys::COMMAND, problems) {
+        let kind = match fields.text("what").as_str() {
+            "update-server" => CommandKind::UpdateServer,
+            "update-agents" => CommandKind::UpdateAgents,
+            "notify-all" => CommandKind::NotifyAll,
+            "switch-to-smart-scan" => CommandKind::SwitchToSmartScan,
+            _ => CommandKind::UpdateNow,
+        };
+        let group = sites::named(&fields, "sites", groups, problems);
+        if let Some(at) = moments.read(&fields, "at", problems) {
+            orders.push(Order { at, kind, group });
+        }
+    }
+    orders.sort_by_key(|order| order.at);
+    orders
+}
+
+pub(super) fn read_releases(
+    document: &Document<'_>,
+    catalogue: &Catalogue,
+    moments: Moments,
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<Release> {
+    let mut releases = Vec::new();
+    for fields in document.sections(&keys::RELEASE, problems) {
+        let Some(at) = moments.read(&fields, "at", problems) else { continue };
+        let mut components = Vec::new();
+        for (name, span) in fields.texts("components") {
+            match catalogue.ids().find(|id| catalogue[*id].name == name) {
+                Some(id) => components.push(id),
+                None => problems.push(unknown_component(&name, span, catalogue)),
+            }
+        }
+        components.sort_by_key(|id| id.index());
+        components.dedup();
+        let (settings, program) = (fields.flag("settings"), fields.flag("program"));
+        if fields.texts("components").is_empty() && !settings && !program {
+            let expected = "components, settings or program";
+            let span = fields.span.clone();
+            problems.push(Diagnostic::new("empty-release", span, "a release of nothing", expected));
+        }
+        releases.push(Release { name: fields.text("name"), at, components, settings, program });
+    }
+    if let Some(place) = document.place_of_none(&keys::RELEASE) {
+        let problem = Diagnostic::new("no-release", place, "nothing is released", "a [[release]]");
+        problems.push(problem.with_reference(entry_of(&keys::RELEASE, None)));
+    }
+    releases.sort_by_key(|release| release.at);
+    releases
+}
+
+/// `"Mon 10:15"`.
+pub(super) fn parse_moment(text: &str) -> Option<(Weekday, SimDuration)> {
+    let (day, clock) = text.split_once(' ')?;
+    Some((Weekday::named(day)?, text::parse_clock(clock.trim()).ok()?))
+}
+
+/// What a fault is at, by the name that the scenario gives it.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub enum BrokenPart {
+    /// The server.
+    Server,
+    /// `ActiveUpdate`.
+    ActiveUpdate,
+    /// The proxy.
+    Proxy,
+    /// The smart protection source.
+    SmartProtection,
+    /// All agents.
+    Agents,
+    /// An Update Agent.
+    UpdateAgent(String),
+    /// The link of a site.
+    LinkOf(String),
+}
+
+/// When something is broken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub enum When {
+    /// From a moment until another.
+    Once {
+        /// The first.
+        from: SimTime,
+        /// The second.
+        until: SimTime,
+    },
+    /// Again and again, times exponentially distributed.
+    ByRates {
+        /// Mean time of work.
+        every: SimDuration,
+        /// Mean time of repair.
+        lasts: SimDuration,
+    },
+}
+
+/// A fault as it is written.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Breakdown {
+    /// At what.
+    pub at: BrokenPart,
+    /// What is wrong.
+    pub kind: FaultKind,
+    /// When.
+    pub when: When,
+}
+
+/// Background traffic as it is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct OthersTraffic {
+    /// On the links of this group, by its number.
+    pub group: usize,
+    /// Whether it is there in each hour of the day.
+    pub hours: [bool; 24],
+    /// The part that it takes, per million.
+    pub share: u32,
+}
+
+/// Names that a fault may be at.
+#[derive(Debug)]
+pub(super) struct Names {
+    sites: Vec<String>,
+    update_agents: Vec<String>,
+}
+
+impl Names {
+    pub(super) fn of(groups: &[Group], explicit: &[ExplicitUpdateAgent]) -> Self {
+        let mut update_agents = update_agent_names(groups);
+        update_agents.extend(explicit.iter().map(|agent| agent.name.clone()));
+        Self { sites: site_names(groups), update_agents }
+    }
+
+    fn part(&self, name: &str) -> Option<BrokenPart> {
+        let is_in = |names: &[String]| names.iter().any(|known| known == name);
+        Some(match name {
+            "server" => BrokenPart::Server,
+            "active-update" => BrokenPart::ActiveUpdate,
+            "proxy" => BrokenPart::Proxy,
+            "smart-protection" => BrokenPart::SmartProtection,
+            "agents" => BrokenPart::Agents,
+            _ if is_in(&self.update_agents) => BrokenPart::UpdateAgent(name.into()),
+            _ if is_in(&self.sites) => BrokenPart::LinkOf(name.into()),
+            _ => return None,
+        })
+    }
+
+    fn nearest(&self, name: &str) -> Option<String> {
+        let fixed = ["server", "active-update", "proxy", "smart-protection", "agents"];
+        let drawn = self.update_agents.iter().chain(&self.sites).map(String::as_str);
+        nearest(name, fixed.into_iter().chain(drawn))
+    }
+}
+
+pub(super) fn read_faults(
+    document: &Document<'_>,
+    names: &Names,
+    moments: Moments,
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<Breakdown> {
+    let mut faults = Vec::new();
+    for fields in document.sections(&keys::FAULT, problems) {
+        let kind = match fields.text("what").as_str() {
+            "disk-full" => FaultKind::DiskFull,
+            "address-change" => FaultKind::AddressChange,
+            "wrong-proxy" => FaultKind::WrongProxy,
+            _ => FaultKind::Down,
+        };
+        let name = fields.text("at");
+        let Some(at) = names.part(&name) else {
+            if fields.has("at") {
+                let message = format!("there is no `{name}`");
+                let expected = "the server, another source, the proxy, `agents` or a site's link";
+                let problem =
+                    Diagnostic::new("unknown-name", fields.span_of("at"), message, expected);
+                problems.push(problem.with_help(names.nearest(&name)));
+            }
+            continue;
+        };
+        if let Some(table) = lacking(&at, document) {
+            let message = format!("there is no `{name}` in this scenario");
+            let expected = format!("a table [{table}]");
+            problems.push(Diagnostic::new("unknown-name", fields.span_of("at"), message, expected));
+        }
+        if !can_be(&at, kind) {
+            let message = format!("`{name}` cannot have this");
+            let expected = "`disk-full` and `address-change` at an Update Agent, `wrong-proxy` at \
+                            `server` or `agents`, `down` at all but `agents`";
+            problems.push(Diagnostic::new("conflict", fields.span_of("what"), message, expected));
+        }
+        if let Some(when) = read_when(&fields, moments, problems) {
+            faults.push(Breakdown { at, kind, when });
+        }
+    }
+    faults
+}
+
+/// The table that makes a part exist, if it was not written.
+fn lacking(at: &BrokenPart, document: &Document<'_>) -> Option<&'static str> {
+    let section = match at {
+        BrokenPart::Proxy => &keys::PROXY,
+        BrokenPart::SmartProtection => &keys::SMART_PROTECTION,
+        _ => return None,
+    };
+    (!document.has(section)).then_some(section.name)
+}
+
+/// Whether a part can have such a fault.
+fn can_be(at: &BrokenPart, kind: FaultKind) -> bool {
+    match kind {
+        FaultKind::Down => *at != BrokenPart::Agents,
+        FaultKind::DiskFull | FaultKind::AddressChange => matches!(at, BrokenPart::UpdateAgent(_)),
+        FaultKind::WrongProxy => matches!(at, BrokenPart::Server | BrokenPart::Agents),
+    }
+}
+
+fn read_when(fields: &Fields, moments: Moments, problems: &mut Vec<Diagnostic>) -> Option<When> {
+    let (every, lasts) = (fields.duration("every"), fields.duration("lasts"));
+    let mut wrong = |key, message: &str| {
+        let expected = "`from` and `to`, or `every` and `lasts`";
+        problems.push(Diagnostic::new("bad-time", fields.span_of(key), message, expected));
+        None
+    };
+    let is_misread = |key| fields.mentions(key) && !fields.has(key);
+    match (fields.mentions("from"), fields.mentions("every")) {
+        // What cannot be read has been told.
+        (false, true) if is_misread("every") || is_misread("lasts") => None,
+        (false, true) if every > SimDuration::ZERO && lasts > SimDuration::ZERO => {
+            Some(When::ByRates { every, lasts })
+        }
+        (true, false) => {
+            let from = moments.read(fields, "from", problems)?;
+            let until = moments.read(fields, "to", problems);
+            match until {
+                Some(until) if until > from => Some(When::Once { from, until }),
+                Some(_) => {
+                    let expected = "a moment after `from`";
+                    let span = fields.span_of("to");
+                    problems.push(Diagnostic::new("bad-time", span, "not after `from`", expected));
+                    None
+                }
+                None if fields.mentions("to") => None,
+                None => Some(When::Once { from, until: SimTime::START + moments.duration }),
+            }
+        }
+        (true, true) => wrong("every", "both a span of time and rates"),
+        _ => wrong("at", "no time is given"),
+    }
+}
+
+pub(super) fn read_background(
+    document: &Document<'_>,
+    groups: &[Group],
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<OthersTraffic> {
+    let mut all = Vec::new();
+    for fields in document.sections(&keys::BACKGROUND, problems) {
+        let group = sites::named(&fields, "sites", groups, problems);
+        let mut hours = [false; 24];
+        for hour in fields.hours("hours") {
+            hours[usize::try_from(hour).expect("below 24")] = true;
+        }
+        let share = fields.count("share");
+        all.extend(group.map(|group| OthersTraffic { group, hours, share }));
+    }
+    all
+}

@@ -1,0 +1,280 @@
+//! The forms that values take in a scenario, and how each is read.
+
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::DeValue;
+
+use super::diagnostic::{Diagnostic, nearest};
+use crate::model::component::{ContentKind, KindSet};
+use crate::units::decimal::Thousandths;
+use crate::units::text;
+
+/// The form of a key's value.
+#[derive(Clone, Copy, Debug)]
+pub enum ValueType {
+    /// `"15 min"`.
+    Duration,
+    /// `"60 MB"`.
+    Bytes,
+    /// `"10 Mbit/s"`, not zero.
+    Rate,
+    /// `"10:15"`.
+    Clock,
+    /// A whole number in this range.
+    Count(u64, u64),
+    /// A decimal number, kept as thousandths.
+    Number,
+    /// A share in percent, kept as parts per million.
+    Percent,
+    /// Any text.
+    Text,
+    /// `true` or `false`.
+    Flag,
+    /// One of these words.
+    Choice(&'static [&'static str]),
+    /// A list of texts.
+    Texts,
+    /// A list of content kinds.
+    Kinds,
+    /// A list of hours of the day, 0 to 23.
+    Hours,
+    /// Fixed, drawn between two, or a mixture: `10`, `[5, 20]`, `[{ share = 1, at = [5, 20] }]`.
+    Spread(&'static ValueType),
+    /// One of these words, or a mixture of them.
+    Mix(&'static [&'static str]),
+}
+
+/// One part of a distribution: drawn uniformly from `from` to `to`, as often as its share says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Part {
+    /// How often, relative to the other parts.
+    pub share: u64,
+    /// The smallest value.
+    pub from: u64,
+    /// The largest value.
+    pub to: u64,
+}
+
+/// A value as read, in base quantities (ns, bytes, bit/s, parts per million).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Value {
+    Number(u64),
+    Flag(bool),
+    Text(String),
+    Texts(Vec<(String, Range<usize>)>),
+    Kinds(KindSet),
+    Hours(Vec<u64>),
+    /// For a mix of words, the values are their places in the list.
+    Parts(Vec<Part>),
+}
+
+/// The names of the content kinds.
+pub(super) const CONTENT_KINDS: [(&str, ContentKind); 3] = [
+    ("components", ContentKind::Components),
+    ("settings", ContentKind::Settings),
+    ("programs", ContentKind::Programs),
+];
+
+impl ValueType {
+    /// What such a value looks like.
+    pub fn expected(self) -> String {
+        match self {
+            Self::Duration => text::DURATION_FORM.into(),
+            Self::Bytes => text::BYTES_FORM.into(),
+            Self::Rate => text::RATE_FORM.into(),
+            Self::Clock => text::CLOCK_FORM.into(),
+            Self::Count(from, to) => format!("a whole number from {from} to {to}"),
+            Self::Number => "a number such as 7200 or 0.5".into(),
+            Self::Percent => "a percentage such as \"2.5 %\"".into(),
+            Self::Text => "a text".into(),
+            Self::Flag => "true or false".into(),
+            Self::Choice(words) => format!("one of {}", quoted(words)),
+            Self::Texts => "a list of texts".into(),
+            Self::Kinds => "a list of \"components\", \"settings\", \"programs\"".into(),
+            Self::Hours => "a list of hours from 0 to 23".into(),
+            Self::Spread(of) => format!(
+                "{}, two of them in brackets, or a mixture [{{ share = 1, at = … }}]",
+                of.expected()
+            ),
+            Self::Mix(words) => {
+                format!("one of {}, or a mixture [{{ share = 1, at = … }}]", quoted(words))
+            }
+        }
+    }
+
+    /// Reads a value of this form.
+    pub(super) fn read(self, value: &Spanned<DeValue<'_>>) -> Result<Value, Diagnostic> {
+        let wrong = |why: String| Diagnostic::new("bad-value", value.span(), why, self.expected());
+        let found = value.get_ref();
+        match (self, found) {
+            (
+                Self::Duration
+                | Self::Bytes
+                | Self::Rate
+                | Self::Clock
+                | Self::Percent
+                | Self::Count(..)
+                | Self::Number,
+                _,
+            ) => self.number(found).map(Value::Number).map_err(wrong),
+            (Self::Text, DeValue::String(text)) => Ok(Value::Text(text.to_string())),
+            (Self::Flag, DeValue::Boolean(flag)) => Ok(Value::Flag(*flag)),
+            (Self::Choice(words), DeValue::String(word)) => {
+                if words.contains(&word.as_ref()) {
+                    Ok(Value::Text(word.to_string()))
+                } else {
+                    let help = nearest(word, words.iter().copied());
+                    Err(wrong(format!("`{word}` is not known here")).with_help(help))
+                }
+            }
+            (Self::Texts, DeValue::Array(_)) => texts(found).map(Value::Texts).map_err(wrong),
+            (Self::Kinds, DeValue::Array(_)) => kinds(found).map(Value::Kinds).map_err(wrong),
+            (Self::Hours, DeValue::Array(list)) => list
+                .iter()
+                .map(|hour| Self::Count(0, 23).number(hour.get_ref()))
+                .collect::<Result<_, _>>()
+                .map(Value::Hours)
+                .map_err(wrong),
+            (Self::Spread(_) | Self::Mix(_), _) => {
+                self.parts(found).map(Value::Parts).map_err(wrong)
+            }
+            _ => Err(wrong(format!("found {} {}", article(found), found.type_str()))),
+        }
+    }
+
+    /// Reads a number of this form in base quantities.
+    pub(super) fn number(self, value: &DeValue<'_>) -> Result<u64, String> {
+        match (self, value) {
+            (Self::Count(from, to), DeValue::Integer(digits)) => {
+                let number: Result<i128, _> = digits.as_str().replace('_', "").parse();
+                let number = number.map_err(|_| "not a decimal number".to_string())?;
+                match u64::try_from(number) {
+                    Ok(number) if (from..=to).contains(&number) => Ok(number),
+                    _ if number < 0 => Err("negative".into()),
+                    _ => Err(format!("{number} is out of range")),
+                }
+            }
+            (Self::Number, DeValue::Integer(_) | DeValue::Float(_)) => thousandths(value),
+            (Self::Percent, _) => percent(value),
+            (Self::Duration, DeValue::String(words)) => {
+                text::parse_duration(words).map(crate::units::SimDuration::as_nanos)
+            }
+            (Self::Clock, DeValue::String(words)) => {
+                text::parse_clock(words).map(crate::units::SimDuration::as_nanos)
+            }
+            (Self::Bytes, DeValue::String(words)) => {
+                text::parse_bytes(words).map(crate::units::Bytes::count)
+            }
+            (Self::Rate, DeValue::String(words)) => {
+                match text::parse_rate(words).map(crate::units::BitRate::bits_per_sec)? {
+                    0 => Err("nothing can move at a rate of zero".into()),
+                    rate => Ok(rate),
+                }
+            }
+            (Self::Mix(words), DeValue::String(word)) => words
+                .iter()
+                .position(|known| *known == word.as_ref())
+                .map(|place| place as u64)
+                .ok_or_else(|| format!("`{word}` is not known here")),
+            (Self::Spread(of), _) => of.number(value),
+            (_, DeValue::Integer(number)) => Err(format!("`{}` has no unit", number.as_str())),
+            _ => Err(format!("found {} {}", article(value), value.type_str())),
+        }
+    }
+
+    /// Reads a distribution.
+    fn parts(self, value: &DeValue<'_>) -> Result<Vec<Part>, String> {
+        let Some(list) = value.as_array() else {
+            let fixed = self.number(value)?;
+            return Ok(vec![Part { share: 1, from: fixed, to: fixed }]);
+        };
+        if list.iter().all(|item| item.get_ref().is_table()) && !list.is_empty() {
+            let parts: Vec<Part> =
+                list.iter().map(|part| self.part(part.get_ref())).collect::<Result<_, _>>()?;
+            return match parts.iter().map(|part| part.share).sum() {
+                0 => Err("all shares are zero".into()),
+                _ => Ok(parts),
+            };
+        }
+        let (from, to) = self.range(value)?;
+        Ok(vec![Part { share: 1, from, to }])
+    }
+
+    fn part(self, value: &DeValue<'_>) -> Result<Part, String> {
+        let table = value.as_table().ok_or("a part of a mixture is a table")?;
+        if let Some((key, _)) =
+            table.iter().find(|(key, _)| !["share", "at"].contains(&key.get_ref().as_ref()))
+        {
+            return Err(format!("a part of a mixture has no `{}`", key.get_ref()));
+        }
+        let share = value.get("share").ok_or("a part of a mixture needs a share")?;
+        let share = Self::Count(0, 1_000_000_000).number(share.get_ref())?;
+        let at = value.get("at").ok_or("a part of a mixture needs an `at`")?;
+        let (from, to) = self.range(at.get_ref())?;
+        Ok(Part { share, from, to })
+    }
+
+    fn range(self, value: &DeValue<'_>) -> Result<(u64, u64), String> {
+        let Some(list) = value.as_array() else {
+            return self.number(value).map(|fixed| (fixed, fixed));
+        };
+        if matches!(self, Self::Mix(_)) || list.len() != 2 {
+            return Err(format!("found a list of {}", list.len()));
+        }
+        let ends: Vec<u64> =
+            list.iter().map(|end| self.number(end.get_ref())).collect::<Result<_, _>>()?;
+        if ends[0] > ends[1] {
+            return Err("the first is larger than the second".into());
+        }
+        Ok((ends[0], ends[1]))
+    }
+}
+
+fn thousandths(value: &DeValue<'_>) -> Result<u64, String> {
+    let digits = match value {
+        DeValue::Float(number) => number.as_str(),
+        _ => value.as_integer().map_or("", |number| number.as_str()),
+    };
+    Thousandths::parse(&digits.replace('_', "")).map(Thousandths::count)
+}
+
+fn percent(value: &DeValue<'_>) -> Result<u64, String> {
+    let digits = match value {
+        DeValue::Integer(number) => number.as_str(),
+        DeValue::Float(number) => number.as_str(),
+        DeValue::String(words) => words.trim_end_matches('%').trim_end(),
+        _ => return Err(format!("found {} {}", article(value), value.type_str())),
+    };
+    // One percent is ten milliseconds of a second: the exact decimal reading is shared.
+    let parts = text::parse_duration(&format!("{digits} s"))?.as_nanos() / 100_000;
+    if parts > 1_000_000 { Err("more than 100 %".into()) } else { Ok(parts) }
+}
+
+fn texts(value: &DeValue<'_>) -> Result<Vec<(String, Range<usize>)>, String> {
+    let list = value.as_array().ok_or("not a list")?;
+    list.iter()
+        .map(|item| match item.get_ref().as_str() {
+            Some(text) => Ok((text.to_string(), item.span())),
+            None => Err(format!("found {} {}", article(item.get_ref()), item.get_ref().type_str())),
+        })
+        .collect()
+}
+
+fn kinds(value: &DeValue<'_>) -> Result<KindSet, String> {
+    let mut set = KindSet::NONE;
+    for (word, _) in texts(value)? {
+        let found = CONTENT_KINDS.iter().find(|(name, _)| *name == word);
+        let (_, kind) = found.ok_or_else(|| format!("`{word}` is no kind of content"))?;
+        set = set.with_if(*kind, true);
+    }
+    Ok(set)
+}
+
+fn quoted(words: &[&str]) -> String {
+    words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(", ")
+}
+
+fn article(value: &DeValue<'_>) -> &'static str {
+    if value.type_str().starts_with(['a', 'i']) { "an" } else { "a" }
+}

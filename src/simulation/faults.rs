@@ -1,0 +1,259 @@
+//! What breaks and is mended, and what others send on our links (NET-1, NET-2, NET-4, UAG-2, UAG-5).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::ids::{AgentId, LinkId, NodeId, SourceId};
+use crate::model::fault::{Fault, FaultAt, FaultKind, LinkFailure};
+use crate::model::reach::Family;
+use crate::policy::reachability::{ProxyView, Way, entry_leads_there, way};
+use crate::policy::source_order::AttemptFailure;
+use crate::simulation::event::Event;
+use crate::simulation::fact::Fact;
+use crate::simulation::lists::SERVER_NOTIFIER;
+use crate::simulation::run::Simulation;
+use crate::simulation::state::{ACTIVE_UPDATE, RoundId, SERVER, update_agent_source};
+use crate::units::BitRate;
+
+/// What is broken now, each by how many faults.
+#[derive(Debug, Default)]
+pub(super) struct Broken {
+    pub(super) proxy: u32,
+    pub(super) smart_protection: u32,
+    links: BTreeMap<LinkId, u32>,
+    /// Agents that restarted and could not reach the server (NTF-4).
+    pub(super) unconnected: BTreeSet<AgentId>,
+    /// Wrong settings of the Internet proxy: the server's, and the agents'.
+    wrong_proxy: [u32; 2],
+}
+
+/// What is broken at one source, each by how many faults.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SourceFaults {
+    /// It is down.
+    pub down: u32,
+    /// Its disk is full (UAG-2).
+    pub disk: u32,
+    /// Its address has changed (UAG-5).
+    pub address: u32,
+}
+
+impl Simulation<'_> {
+    pub(super) fn announce_faults(&mut self) {
+        for (number, fault) in (0..).zip(&self.company.faults) {
+            self.event_queue.at(fault.from, Event::FaultBegins(number));
+            self.event_queue.at(fault.until, Event::FaultEnds(number));
+        }
+        self.set_background();
+    }
+
+    pub(super) fn fault_begins(&mut self, number: u32) {
+        let fault = self.company.faults[number as usize];
+        self.note(Fact::FaultBegan(number));
+        match (fault.at, fault.kind) {
+            (FaultAt::Link(link), _) => self.cut(link),
+            (FaultAt::Proxy, _) => {
+                self.count_fault(fault, 1);
+                for id in self.rounds.all() {
+                    if self.rounds.get(id).by_proxy {
+                        self.turn_away(id, AttemptFailure::Broken);
+                    }
+                }
+            }
+            (FaultAt::UpdateAgent(index), FaultKind::Down) => {
+                self.set_online(self.company.update_agents[index].agent, false);
+            }
+            _ => {
+                self.count_fault(fault, 1);
+                if let (Some(source), FaultKind::Down | FaultKind::DiskFull) =
+                    (source_at(fault.at), fault.kind)
+                {
+                    self.source_fails(source);
+                }
+            }
+        }
+    }
+
+    pub(super) fn fault_ends(&mut self, number: u32) {
+        let fault = self.company.faults[number as usize];
+        self.note(Fact::FaultEnded(number));
+        match (fault.at, fault.kind) {
+            (FaultAt::Link(link), _) => self.mend(link),
+            (FaultAt::UpdateAgent(index), FaultKind::Down) => {
+                self.set_online(self.company.update_agents[index].agent, true);
+            }
+            _ => self.count_fault(fault, -1),
+        }
+        if fault.at == FaultAt::Server {
+            self.serve_queue(SERVER_NOTIFIER);
+        }
+        self.connect_who_could_not();
+    }
+
+    fn count_fault(&mut self, fault: Fault, change: i32) {
+        let count = match (fault.at, fault.kind) {
+            (FaultAt::Proxy, _) => Some(&mut self.broken.proxy),
+            (FaultAt::SmartProtection, _) => Some(&mut self.broken.smart_protection),
+            (FaultAt::Server, FaultKind::WrongProxy) => Some(&mut self.broken.wrong_proxy[0]),
+            (FaultAt::Agents, _) => Some(&mut self.broken.wrong_proxy[1]),
+            (at, kind) => {
+                source_at(at).and_then(|source| self.sources.get_mut(source)).map(|source| {
+                    match kind {
+                        FaultKind::DiskFull => &mut source.faults.disk,
+                        FaultKind::AddressChange => &mut source.faults.address,
+                        FaultKind::Down | FaultKind::WrongProxy => &mut source.faults.down,
+                    }
+                })
+            }
+        };
+        if let Some(count) = count {
+            *count = count.saturating_add_signed(change);
+        }
+    }
+
+    /// A source can serve no more: whoever is there notices; the server's own update is over.
+    fn source_fails(&mut self, source: SourceId) {
+        if self.sources.get_mut(source).is_none() {
+            return;
+        }
+        self.drop_visitors(source);
+        if source == SERVER || source == ACTIVE_UPDATE {
+            self.abandon_server_update();
+        }
+    }
+
+    /// A link fails.
+    fn cut(&mut self, link: LinkId) {
+        let count = self.broken.links.entry(link).or_default();
+        *count += 1;
+        if *count > 1 {
+            return;
+        }
+        let over: Vec<RoundId> =
+            self.rounds.all().into_iter().filter(|id| self.is_over(*id, link)).collect();
+        self.paths.close(link);
+        self.set_capacities(link);
+        for id in over {
+            match self.settings().source.link_failure {
+                LinkFailure::Stall => {}
+                LinkFailure::Abort => self.turn_away(id, AttemptFailure::Broken),
+                LinkFailure::Reroute => self.reroute(id),
+            }
+        }
+    }
+
+    fn is_over(&mut self, id: RoundId, link: LinkId) -> bool {
+        let round = *self.rounds.get(id);
+        round.transfer.is_some()
+            && self.path_from(round.source, round.agent).is_some_and(|path| {
+                self.paths.route(path).channels.iter().any(|c| c.link() == link)
+            })
+    }
+
+    /// A transfer goes on over another way, with its average weight.
+    fn reroute(&mut self, id: RoundId) {
+        let round = *self.rounds.get(id);
+        let (Some(path), Some(transfer)) =
+            (self.path_from(round.source, round.agent), round.transfer)
+        else {
+            return self.turn_away(id, AttemptFailure::Broken);
+        };
+        let class = self.average_class(path, self.ceiling(round.source));
+        self.network.move_to_class(transfer, class);
+    }
+
+    /// A link is repaired.
+    fn mend(&mut self, link: LinkId) {
+        let count = self.broken.links.entry(link).or_default();
+        *count -= 1;
+        if *count == 0 {
+            self.paths.open(link);
+            self.set_capacities(link);
+        }
+    }
+
+    /// Sets what both directions of a link can carry now: nothing if it is cut, else what others
+    /// leave of it (NET-4).
+    fn set_capacities(&mut self, link: LinkId) {
+        let is_cut = self.broken.links.get(&link).is_some_and(|faults| *faults > 0);
+        let hour = self.company.calendar.hour(self.event_queue.now());
+        let taken = self.company.background.iter().filter(|traffic| traffic.hours[hour]);
+        let taken = taken.filter(|traffic| traffic.links.contains(&link)).map(|t| t.share).sum();
+        let left = 1_000_000_u32.saturating_sub(taken);
+        let payload = self.paths.bandwidths(link).map(|rate| self.sending.payload(rate));
+        for (channel, rate) in [link.forward(), link.backward()].into_iter().zip(payload) {
+            let bits = u128::from(rate.bits_per_sec()) * u128::from(left) / 1_000_000;
+            let bits = u64::try_from(bits).expect("a part");
+            let rate = BitRate::from_bits_per_sec(if is_cut { 0 } else { bits });
+            self.network.set_capacity(channel, rate);
+        }
+    }
+
+    /// What others send now, by the hour of the day (NET-4).
+    pub(super) fn set_background(&mut self) {
+        for index in 0..self.company.background.len() {
+            for link in &self.company.background[index].links {
+                self.set_capacities(*link);
+            }
+        }
+    }
+
+    /// What a source and an agent, or the server where there is none, speak (NET-1).
+    fn families(&self, source: SourceId, agent: Option<AgentId>) -> [Family; 2] {
+        let family_of = |agent: AgentId| self.company.sites[self.company.agents.site[agent]].family;
+        let from = match self.sources[source].host {
+            Some(host) => family_of(host),
+            None if source == SERVER => self.company.server_family,
+            None => Family::V4,
+        };
+        [from, agent.map_or(Family::Dual, family_of)]
+    }
+
+    /// Whether the agent sees at once that `source` is none for it: its address is of another family,
+    /// and no proxy stands between (NET-1).
+    pub(super) fn is_of_wrong_family(&self, source: SourceId, agent: AgentId) -> bool {
+        let [from, to] = self.families(source, Some(agent));
+        self.company.proxy.is_none() && !from.meets(to)
+    }
+
+    /// By which way `agent`, or the server where there is none, connects to `source` (NET-1, NET-2).
+    pub(super) fn way_to(&self, source: SourceId, agent: Option<AgentId>) -> Option<Way> {
+        let [from, to] = self.families(source, agent);
+        let wrong = self.broken.wrong_proxy[usize::from(agent.is_some())];
+        let proxy = self.company.proxy.map(|proxy| ProxyView {
+            is_up: self.broken.proxy == 0,
+            to_internet: proxy.to_internet,
+            settings_are_right: wrong == 0,
+        });
+        // Without a proxy, wrong settings for one fail too.
+        let from_internet = source == ACTIVE_UPDATE;
+        if from_internet && wrong > 0 {
+            return None;
+        }
+        way(from, to, from_internet, proxy)
+    }
+
+    /// The node through which a way leads, if it does not lead straight.
+    pub(super) fn node_on(&self, way: Way) -> Option<NodeId> {
+        match way {
+            Way::Straight => None,
+            Way::ByProxy => self.company.proxy.map(|proxy| proxy.node),
+        }
+    }
+
+    /// Whether the source works, as far as faults go, for whoever knows it by the update source
+    /// list or otherwise (UAG-2, UAG-5).
+    pub(super) fn works(&self, source: SourceId, is_listed: bool) -> bool {
+        let faults = self.sources[source].faults;
+        let by_host_name = self.settings().source.listed_by_host_name || !is_listed;
+        faults.down == 0 && faults.disk == 0 && entry_leads_there(faults.address > 0, by_host_name)
+    }
+}
+
+fn source_at(at: FaultAt) -> Option<SourceId> {
+    match at {
+        FaultAt::Server => Some(SERVER),
+        FaultAt::ActiveUpdate => Some(ACTIVE_UPDATE),
+        FaultAt::UpdateAgent(index) => Some(update_agent_source(index)),
+        FaultAt::Proxy | FaultAt::SmartProtection | FaultAt::Link(_) | FaultAt::Agents => None,
+    }
+}

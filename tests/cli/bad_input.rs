@@ -1,0 +1,263 @@
+//! Bad input: a clear error with its place, the right exit code, nothing written, no panic.
+
+use std::fs;
+use std::path::Path;
+
+use assert_cmd::Command;
+use predicates::prelude::*;
+use updraft::scenario::{Diagnostic, Diagnostics, NetworkFile, Overrides, Scenario, keys};
+
+const GOOD: &str = r#"name = "small"
+start = "Mon 10:00"
+duration = "4 h"
+[headquarters]
+agents = 5
+internet_bandwidth = "100 Mbit/s"
+[[site]]
+name = "branch"
+count = 2
+agents = [5, 9]
+bandwidth = ["4 Mbit/s", "20 Mbit/s"]
+update_agents = 1
+[[release]]
+name = "one"
+at = "Mon 10:15"
+components = ["Virus Pattern"]
+"#;
+
+/// What is found wrong when `from` is replaced by `to` in a good scenario: `line:column code`.
+fn problems(from: &str, to: &str) -> Vec<String> {
+    assert!(GOOD.contains(from), "{from}");
+    let text = GOOD.replacen(from, to, 1);
+    match Scenario::parse(&text, "bad.toml", &Overrides::default()) {
+        Ok(_) => Vec::new(),
+        Err(problems) => {
+            let said = |problem: &updraft::scenario::Diagnostic| {
+                let (line, column) = problems.position(problem);
+                format!("{line}:{column} {}", problem.code)
+            };
+            problems.list.iter().map(said).collect()
+        }
+    }
+}
+
+#[test]
+fn a_good_scenario_has_no_problem() {
+    assert_eq!(problems("small", "small"), [""; 0]);
+}
+
+/// A threshold before the release.
+fn threshold(keys: &str) -> String {
+    format!("[[threshold]]\n{keys}\n[[release]]")
+}
+
+#[test]
+fn each_problem_has_its_place_and_kind() {
+    // A time that cannot be read is no missing time, too.
+    let fault = |times: &str| format!("[[fault]]\nat = \"server\"\n{times}\n[[release]]");
+    let (from, to) = (fault("from = 7200"), fault("from = \"1 h\"\nto = 7200"));
+    let (every, lasts) = (fault("every = 7\nlasts = \"1 h\""), fault("every = \"1 h\"\nlasts = 7"));
+    let table: [(&str, &str, &[&str]); 31] = [
+        ("[[release]]", &from, &["15:8 bad-value"]),
+        ("[[release]]", &to, &["16:6 bad-value"]),
+        ("[[release]]", &every, &["15:9 bad-value"]),
+        ("[[release]]", &lasts, &["16:9 bad-value"]),
+        ("count = 2", "count = 2\ninternet_latency = \"5 ms\"", &["10:20 conflict"]),
+        ("[[release]]", "[server]\npoll_every = \"1 h\"\n[[release]]", &["14:14 conflict"]),
+        (
+            "[[release]]",
+            "[notification]\nbatch_interval = \"9 s\"\n[[release]]",
+            &["14:18 conflict"],
+        ),
+        ("count = 2", "cuont = 2", &["9:1 unknown-key"]),
+        ("agents = 5\n", "agents = -5\n", &["5:10 bad-value"]),
+        ("agents = 5\n", "agents = 99999999\n", &["5:10 bad-value"]),
+        ("\"100 Mbit/s\"", "100", &["6:22 bad-value"]),
+        ("\"100 Mbit/s\"", "\"0 Mbit/s\"", &["6:22 bad-value"]),
+        ("\"100 Mbit/s\"", "\"100 MB/s\"", &["6:22 bad-value"]),
+        ("\"4 h\"", "\"0 s\"", &["3:12 absurd"]),
+        ("\"4 h\"", "\"11000 d\"", &["3:12 absurd"]),
+        ("[5, 9]", "[9, 5]", &["10:10 bad-value"]),
+        ("\"Virus Pattern\"", "\"Virus Patern\"", &["16:15 unknown-name"]),
+        ("\"Mon 10:15\"", "\"Mon 15:15\"", &["15:6 out-of-range"]),
+        ("count = 2", "count = 2\nvia = \"hub\"", &["10:7 unknown-name"]),
+        ("update_agents = 1", "update_agents = 9", &["12:17 no-such-agent"]),
+        ("count = 2", "count = 1100", &["4:1 too-many-sources"]),
+        ("count = 2", "count = 2\nsite_prefix = 29", &["11:10 subnet-too-small"]),
+        ("count = 2", "count = 2\nsubnet = \"10.1.2.3/16\"", &["10:10 bad-value"]),
+        ("[[release]]", "[release]", &["13:1 bad-table"]),
+        ("name = \"small\"", "name = \"../etc\"", &["1:8 bad-name"]),
+        ("name = \"small\"\n", "", &["1:1 missing-key"]),
+        ("[[release]]", &threshold("metric = \"agnets\"\nmax = 1"), &["14:10 unknown-name"]),
+        ("[[release]]", &threshold("metric = \"agents\""), &["13:1 no-limit"]),
+        ("[[release]]", &threshold("metric = \"agents\"\nmin = 2\nmax = 1.5"), &["15:7 conflict"]),
+        ("[[release]]", &threshold("metric = \"agents\"\nmax = \"2 h\""), &["15:7 bad-value"]),
+        (
+            "[[release]]",
+            &threshold("metric = \"agents\"\noption = \"us\"\nmax = -1"),
+            &["15:10 bad-value", "16:7 bad-value"],
+        ),
+    ];
+    for (from, to, expected) in table {
+        assert_eq!(problems(from, to), expected, "{from} → {to}");
+    }
+}
+
+#[test]
+fn all_problems_of_a_file_are_reported() {
+    let found = problems("count = 2\nagents = [5, 9]", "cuont = 2\nagents = [9, 5]\nvia = \"x\"");
+    assert_eq!(found, ["9:1 unknown-key", "10:10 bad-value", "11:7 unknown-name"]);
+}
+
+#[test]
+fn update_agents_must_have_a_site_and_no_loop() {
+    let more = |text: &str| problems("[[release]]", &format!("{text}\n[[release]]"));
+    let nowhere = "[[update_agent]]\nname = \"a\"\nsite = \"brunch-001\"";
+    assert_eq!(more(nowhere), ["15:8 unknown-name"]);
+    let agent = |name: &str, source: &str| {
+        format!("[[update_agent]]\nname = \"{name}\"\nsite = \"hq\"\nsource = \"{source}\"\n")
+    };
+    let lap = agent("a", "b") + &agent("b", "a");
+    assert_eq!(more(&lap), ["16:10 loop", "20:10 loop"]);
+    assert_eq!(more(&(agent("a", "b") + &agent("b", "server"))), [""; 0]);
+}
+
+#[test]
+fn no_agents_and_overlapping_ranges_are_refused() {
+    let empty = "name = \"e\"\nduration = \"1 h\"\n[headquarters]\n\
+                 internet_bandwidth = \"1 Mbit/s\"\n[[release]]\nname = \"r\"\nat = \"1 min\"\n\
+                 settings = true\n";
+    let error = Scenario::parse(empty, "e.toml", &Overrides::default()).unwrap_err();
+    assert_eq!(error.list[0].code, "no-agents");
+    let two = "subnet = \"10.1.0.0/16\"\n[[site]]\nname = \"other\"\nagents = 1\n\
+               bandwidth = \"1 Mbit/s\"\nsubnet = \"10.1.4.0/22\"\n[[release]]";
+    assert_eq!(problems("[[release]]", two), ["18:10 overlap"]);
+}
+
+#[test]
+fn a_misspelt_key_is_answered_with_the_nearest() {
+    let text = GOOD.replace("count = 2", "cuont = 2");
+    let error = Scenario::parse(&text, "bad.toml", &Overrides::default()).unwrap_err();
+    let shown = error.render(false);
+    assert!(shown.contains("did you mean `count`?"), "{shown}");
+    assert!(shown.contains("bad.toml:9:1"), "{shown}");
+}
+
+/// The entry that the problem with the value `1979-05-27` names; no key has a date.
+fn entry_of_date(problems: &Diagnostics) -> Option<&str> {
+    let is_date = |problem: &&Diagnostic| problems.text[problem.span.clone()] == *"1979-05-27";
+    problems.list.iter().find(is_date).and_then(|problem| problem.reference.as_deref())
+}
+
+#[test]
+fn a_problem_with_any_key_names_its_entry_of_the_reference() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/scenario.md");
+    let docs = fs::read_to_string(docs).expect("the reference");
+    let mut seen = 0;
+    for (sections, is_network) in [(keys::SECTIONS, false), (keys::NETWORK_SECTIONS, true)] {
+        for section in sections {
+            let header = match (section.name, section.repeated) {
+                ("", _) => String::new(),
+                (name, true) => format!("[[{name}]]\n"),
+                (name, false) => format!("[{name}]\n"),
+            };
+            for key in section.keys {
+                let text = format!("{header}{} = 1979-05-27\n", key.name);
+                let problems = if is_network {
+                    NetworkFile::parse(&text, "n.toml").map(drop).unwrap_err()
+                } else {
+                    Scenario::parse(&text, "s.toml", &Overrides::default()).map(drop).unwrap_err()
+                };
+                let dot = if section.name.is_empty() { "" } else { "." };
+                let anchor = format!("{}{dot}{}", section.name, key.name);
+                let entry = format!("docs/scenario.md#{anchor}");
+                assert_eq!(entry_of_date(&problems), Some(entry.as_str()), "{text}");
+                assert!(docs.contains(&format!("<a id=\"{anchor}\"></a>")), "{anchor}");
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 150, "{seen} keys");
+}
+
+#[test]
+fn a_problem_with_a_table_names_the_table_and_one_of_an_override_its_key() {
+    let entries = |text: &str, set: &[(&str, &str)]| -> Vec<Option<String>> {
+        let set = set.iter().map(|(key, value)| ((*key).into(), (*value).into())).collect();
+        let problems = Scenario::parse(text, "s.toml", &Overrides(set)).unwrap_err();
+        problems.list.iter().map(|problem| problem.reference.as_deref().map(String::from)).collect()
+    };
+    let entry = |anchor: &str| Some(format!("docs/scenario.md#{anchor}"));
+    let text = |from: &str, to: &str| GOOD.replacen(from, to, 1);
+    assert_eq!(entries(&text("[[release]]", "[release]"), &[]), [entry("release")]);
+    assert_eq!(entries(&text("count", "cuont"), &[]), [entry("site")]);
+    assert_eq!(entries(&text("[[site]]", "sitee = 3\n[[site]]"), &[]), [entry("headquarters")]);
+    assert_eq!(entries(&text("name =", "nmae = 3\nname ="), &[]), [entry("the-top-of-the-file")]);
+    assert_eq!(entries(GOOD, &[("server.slots", "\"x\"")]), [entry("server.slots")]);
+    assert_eq!(entries(GOOD, &[("site.branch.count", "0")]), [entry("site.count")]);
+    let inline = "agents = { nic = 3 }\nname =";
+    assert_eq!(entries(&text("name =", inline), &[]), [entry("agents.nic")]);
+}
+
+/// What people see, word for word: each file of `tests/data/bad_scenarios` and its answer.
+#[test]
+fn each_bad_file_is_answered_as_ever() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/bad_scenarios");
+    let mut seen = 0;
+    for entry in fs::read_dir(folder).expect("the folder") {
+        let path = entry.expect("an entry").path();
+        if path.extension().is_none_or(|ending| ending != "toml") {
+            continue;
+        }
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        let text = fs::read_to_string(&path).expect("a readable file");
+        let problems = Scenario::parse(&text, &name, &Overrides::default()).unwrap_err();
+        let answer = path.with_extension("txt");
+        if std::env::var_os("UPDATE_GOLDEN").is_some() && std::env::var_os("CI").is_none() {
+            fs::write(&answer, problems.render(false)).expect("the answer can be written");
+        }
+        let kept = fs::read_to_string(&answer).expect("the answer");
+        assert_eq!(problems.render(false), kept, "{name}");
+        seen += 1;
+    }
+    assert!(seen >= 3);
+}
+
+fn updraft() -> Command {
+    Command::cargo_bin("updraft").expect("the program is built")
+}
+
+#[test]
+fn exit_codes_tell_what_went_wrong_and_nothing_is_written() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let bad = place.path().join("bad.toml");
+    fs::write(&bad, GOOD.replace("count = 2", "cuont = 2")).expect("a file");
+    let out = place.path().join("out");
+    updraft().args(["compare"]).arg(&bad).arg("-o").arg(&out).assert().code(3).stderr(
+        predicate::str::contains("did you mean `count`?").and(predicate::str::contains("9:1")),
+    );
+    updraft().args(["compare", "no-such-file.toml"]).arg("-o").arg(&out).assert().code(1);
+    updraft().args(["compare"]).assert().code(2);
+    updraft().args(["compare", "x.toml", "--replications", "0"]).assert().code(2);
+    assert!(!out.exists());
+    let good = place.path().join("good.toml");
+    fs::write(&good, GOOD).expect("a file");
+    let set = ["--set", "site.brunch.count=3"];
+    updraft().args(["run"]).arg(&good).arg("-o").arg(&out).args(set).assert().code(3);
+    updraft().args(["run"]).arg(&good).arg("-o").arg(&bad).assert().code(1);
+    assert!(!out.exists());
+    updraft()
+        .args(["check"])
+        .arg(&good)
+        .assert()
+        .success()
+        .stdout(predicate::str::contains("valid"));
+    updraft()
+        .args(["run", "--option", "server", "--format", "json", "-o"])
+        .arg(&out)
+        .arg(&good)
+        .assert()
+        .success()
+        .stdout(predicate::str::starts_with("{"));
+    assert!(out.join("manifest.json").is_file());
+}

@@ -1,0 +1,32 @@
+//! The program as its users meet it: commands, files, exit codes, and what is printed.
+
+mod bad_input;
+mod check;
+mod drawn_again;
+mod explain;
+mod import;
+#[cfg(target_os = "linux")]
+mod interruption;
+mod layers;
+#[cfg(unix)]
+mod opening;
+mod pipes;
+mod plan;
+mod progress;
+mod replay;
+mod replications;
+mod report;
+mod scenarios;
+mod sensitivity;
+mod small;
+mod subjects;
+mod sweep;
+mod tables;
+mod thresholds;
+mod transcripts;
+mod verify;
+#[cfg(unix)]
+mod watch;
+#[expect(dead_code, reason = "only the lists are needed; the program does the rest")]
+#[path = "../it/network/workloads.rs"]
+mod workloads;

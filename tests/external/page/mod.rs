@@ -1,0 +1,157 @@
+//! The page in a real browser: Chromium, driven by playwright-core on Node.js.
+//!
+//! `.ci/run` installs both. Where one of them is missing the suite is left out, which is said, and
+//! passes: the page is then tested by its content only (`src/report/page/tests.rs`).
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Names that would be markup, script and text of attributes if they were taken for code.
+const HOSTILE: &str = r#"
+name = "hostile"
+title = "</title></script><script>document.title = 'broken'</script> & \"quotes\""
+start = "Mon 10:00"
+duration = "3 h"
+[headquarters]
+agents = 20
+internet_bandwidth = "100 Mbit/s"
+[[site]]
+name = "<script>window.broken = 1</script>"
+count = 2
+agents = 10
+bandwidth = "1 Mbit/s"
+update_agents = 1
+[[site]]
+name = "=cmd|' /C calc'!A0"
+count = 1
+agents = 10
+bandwidth = "1 Mbit/s"
+internet = "own"
+internet_bandwidth = "1 Mbit/s"
+[[site]]
+name = "../../escape"
+agents = 10
+bandwidth = "1 Mbit/s"
+[[site]]
+name = "</script><img src=x onerror=alert(1)>"
+count = 2
+agents = 10
+bandwidth = "1 Mbit/s"
+[[release]]
+name = "one"
+at = "Mon 10:15"
+components = ["Virus Pattern"]
+[[threshold]]
+metric = "protected_p95_s"
+max = 60
+"#;
+
+/// Two branches, of which sweeps are made.
+const SMALL: &str = r#"
+name = "small"
+start = "Mon 10:00"
+duration = "2 h"
+[headquarters]
+agents = 5
+internet_bandwidth = "100 Mbit/s"
+[[site]]
+name = "branch"
+count = 2
+agents = [5, 9]
+bandwidth = "4 Mbit/s"
+update_agents = 1
+[[release]]
+name = "one"
+at = "Mon 10:15"
+components = ["Virus Pattern"]
+"#;
+
+/// Folder, command, scenario, and what is varied, word by word: a grid, samples, and one key in a time that is
+/// too short for some; rankings of all assumptions, and of names.
+const STUDIES: [(&str, &str, &str, &str); 6] = [
+    (
+        "grid",
+        "sweep",
+        "small",
+        "--vary|server.slots=1,5,9|--vary|site.branch.bandwidth=2 Mbit/s,8 Mbit/s|--option|server,ua|\
+         --replications|3",
+    ),
+    (
+        "sampled",
+        "sweep",
+        "small",
+        "--vary|server.slots=1..400|--vary|site.branch.bandwidth=1 Mbit/s..64 Mbit/s log|--vary|\
+         network.model=fluid,tcp|--sample|lhs|--points|16|--option|server",
+    ),
+    ("ranged", "sweep", "small", "--vary|duration=20 min..2 h step 10 min|--option|all"),
+    (
+        "hostile-sweep",
+        "sweep",
+        "hostile",
+        "--vary|headquarters.name=\"</script><script>window.broken = 1</script>\",\"<img src=x>\"|\
+         --vary|server.slots=5,10",
+    ),
+    (
+        "ranking",
+        "sensitivity",
+        "small",
+        "--assumptions|--trajectories|3|--set|sources.stale=accept|--option|server|--metric|wan_bytes|\
+         --metric|protected_p95_s",
+    ),
+    (
+        "hostile-ranking",
+        "sensitivity",
+        "hostile",
+        "--vary|headquarters.name=\"</script><script>window.broken = 1</script>\",\"<img src=x>\"|\
+         --vary|server.slots=5..10|--method|sobol|--samples|4",
+    ),
+];
+
+/// Runs the suite; whether it passed.
+pub(crate) fn passes() -> bool {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let chromium = PathBuf::from("/usr/bin/chromium");
+    let playwright = root.join("target/browser/node_modules/playwright-core");
+    let has_node = Command::new("node").arg("--version").output().is_ok();
+    if !(chromium.exists() && playwright.exists() && has_node) {
+        println!(
+            "page: LEFT OUT, because Chromium, Node.js or playwright-core is missing; .ci/run \
+             installs them"
+        );
+        return true;
+    }
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let hostile = place.path().join("hostile.toml");
+    std::fs::write(&hostile, HOSTILE).expect("a file");
+    let small = place.path().join("small.toml");
+    std::fs::write(&small, SMALL).expect("a file");
+    let branches = root.join("scenarios/branch-offices.toml");
+    let folder = |name: &str| place.path().join(name);
+    updraft(&["compare"], &branches, &folder("branches"), &["--set", "site.branch.count=30"], 0);
+    updraft(&["compare"], &hostile, &folder("hostile"), &["--replications", "2"], 4);
+    updraft(&["plan"], &small, &folder("plan"), &["--target", "protected_p95_s <= 7200"], 0);
+    for (name, command, scenario, more) in STUDIES {
+        let scenario = if scenario == "small" { &small } else { &hostile };
+        updraft(&[command], scenario, &folder(name), &more.split('|').collect::<Vec<_>>(), 0);
+    }
+    let status = Command::new("node")
+        .args(["--test", "--test-concurrency=1"])
+        .args(
+            ["run.mjs", "sweep.mjs", "sensitivity.mjs"]
+                .map(|name| root.join("tests/external/page").join(name)),
+        )
+        .env("UPDRAFT_RESULTS", place.path())
+        .env("UPDRAFT_SCREENSHOTS", root.join("target/page-screenshots"))
+        .env("UPDRAFT_PLAYWRIGHT", playwright.join("index.mjs"))
+        .env("UPDRAFT_CHROMIUM", chromium)
+        .status()
+        .expect("node was there a moment ago");
+    status.success()
+}
+
+/// Fills `folder` with what comes of a command and a scenario; it ends with `code`.
+fn updraft(words: &[&str], scenario: &Path, folder: &Path, more: &[&str], code: i32) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_updraft"));
+    command.args(words).args(["--quiet", "-o"]).arg(folder).arg(scenario).args(more);
+    assert_eq!(command.status().expect("the program is built").code(), Some(code));
+}

@@ -1,0 +1,349 @@
+//! What breaks, and what becomes of the agents.
+
+use updraft::ids::{AgentId, RowId, SiteId, SourceId};
+use updraft::model::settings::TopologyOption::{Server, ServerUa};
+use updraft::model::trigger::Trigger;
+use updraft::policy::source_order::AttemptFailure;
+use updraft::simulation::Fact;
+use updraft::simulation::state::{SERVER, update_agent_source};
+use updraft::units::{Bytes, SimDuration, SimTime};
+
+use crate::cases::world::{Timeline, World, minute};
+
+const UPDATE_AGENT: AgentId = AgentId(0);
+const AGENT: AgentId = AgentId(1);
+
+/// A branch with an Update Agent and an agent.
+fn branch(more: &str) -> World {
+    World::of(&format!(
+        r#"
+duration = "6 h"
+[headquarters]
+internet_bandwidth = "100 Mbit/s"
+[[site]]
+name = "branch"
+agents = 2
+bandwidth = "10 Mbit/s"
+update_agents = 1
+{more}
+"#
+    ))
+}
+
+/// The server tells the agent too, a minute after the Update Agent.
+const TOLD_BY_SERVER: &str =
+    "[notification]\nnotified_by = \"server\"\nthreads = 1\nconnect_time = \"1 min\"";
+
+const SETTINGS_AT_30: &str = "[[release]]\nname = \"one\"\nat = \"30 min\"\nsettings = true";
+
+/// Whom `agent` asked, and how each attempt ended that failed.
+fn attempts(story: &Timeline<'_>) -> Vec<(SourceId, Option<AttemptFailure>)> {
+    let mut all: Vec<(SourceId, Option<AttemptFailure>)> = Vec::new();
+    for (_, fact) in &story.facts {
+        match *fact {
+            Fact::Asked { agent: AGENT, source, .. } => all.push((source, None)),
+            Fact::AttemptFailed { agent: AGENT, failure, .. } => {
+                all.last_mut().expect("asked before").1 = Some(failure);
+            }
+            _ => {}
+        }
+    }
+    all
+}
+
+/// What an Update Agent stocks, and whom its agent asks.
+fn disk(more: &str) -> (usize, Vec<(SourceId, Option<AttemptFailure>)>) {
+    let release = "[[release]]\nname = \"one\"\nat = \"30 min\"\ncomponents = [\"Virus Pattern\"]";
+    let world = branch(&format!("{more}\n{TOLD_BY_SERVER}\n{release}"));
+    let story = world.run(ServerUa);
+    assert!([UPDATE_AGENT, AGENT].iter().all(|agent| story.simulation.is_up_to_date(*agent)));
+    let stocked = story.each(|fact| matches!(fact, Fact::UpdateAgentStocked(_)).then_some(()));
+    (stocked.len(), attempts(&story))
+}
+
+/// UAG-2: with the free disk that it needs an Update Agent stocks and serves; without, it updates
+/// itself as any agent does, stocks nothing, and serves nobody.
+#[test]
+fn uag_2_an_update_agent_needs_its_free_disk() {
+    let ua = update_agent_source(0);
+    let free = |disk: &str| format!("[update_agents]\nfree_disk = \"{disk}\"");
+    let full = |until: &str| {
+        format!(
+            "[[fault]]\nat = \"branch/ua-1\"\nwhat = \"disk-full\"\nfrom = \"20 min\"\n\
+             to = \"{until}\""
+        )
+    };
+    let turned_away = vec![(ua, Some(AttemptFailure::Unreachable)), (SERVER, None)];
+    assert_eq!(disk(&free("300 MB")), (1, vec![(ua, None)]));
+    assert_eq!(disk(&free("299 MB")), (0, turned_away.clone()));
+    assert_eq!(disk(&full("50 min")), (1, vec![(ua, None)]));
+    assert_eq!(disk(&full("5 h")), (0, turned_away));
+}
+
+/// UAG-5: an Update Agent has a new address: an entry by host name still leads there, one by address
+/// does not until the list is mended.
+#[test]
+fn uag_5_an_entry_by_address_breaks_until_the_list_is_mended() {
+    let ua = update_agent_source(0);
+    let run = |listed_by: &str, mended: &str| {
+        let world = branch(&format!(
+            "[sources]\nlisted_by = \"{listed_by}\"\n{SETTINGS_AT_30}\n[[fault]]\n\
+             at = \"branch/ua-1\"\nwhat = \"address-change\"\nfrom = \"10 min\"\nto = \"{mended}\""
+        ));
+        attempts(&world.run(ServerUa))
+    };
+    assert_eq!(run("host-name", "5 h"), [(ua, None)]);
+    let broken = [(ua, Some(AttemptFailure::Unreachable)), (SERVER, None)];
+    assert_eq!(run("address", "5 h"), broken);
+    assert_eq!(run("address", "20 min"), [(ua, None)]);
+}
+
+/// One agent that fetches 48 MB over 1 Mbit/s from 60 min on; the link is cut from 63 min on for an
+/// hour.
+fn cut(more: &str) -> World {
+    World::of(&format!(
+        r#"
+duration = "12 h"
+[headquarters]
+internet_bandwidth = "100 Mbit/s"
+[[site]]
+name = "branch"
+agents = 1
+bandwidth = "1 Mbit/s"
+[agents]
+releases_behind = 20
+scheduled = "100 %"
+schedule = "every 3 h"
+[[release]]
+name = "one"
+at = "30 min"
+components = ["Virus Pattern"]
+{more}
+"#
+    ))
+}
+
+const CUT: &str = "[[fault]]\nat = \"branch\"\nfrom = \"63 min\"\nto = \"123 min\"";
+
+fn protected(story: &Timeline<'_>) -> SimTime {
+    let found = story.all(|fact| matches!(fact, Fact::UpToDate(_)).then_some(()));
+    found.last().expect("it is protected").0
+}
+
+fn broken(story: &Timeline<'_>) -> Vec<SimTime> {
+    let broken = story.all(|fact| match fact {
+        Fact::AttemptFailed { failure: AttemptFailure::Broken, .. } => Some(()),
+        _ => None,
+    });
+    broken.into_iter().map(|(at, ())| at).collect()
+}
+
+/// NET-4: transfers over a link that fails break, or wait until it is repaired and end so much later.
+#[test]
+fn net_4_transfers_over_a_cut_link_break_or_wait() {
+    let untroubled = cut("");
+    let untroubled = protected(&untroubled.run(Server));
+    assert!((minute(66)..minute(69)).contains(&untroubled));
+
+    let stalled = cut(&format!("{CUT}\n[sources]\nlink_failure = \"stall\""));
+    let story = stalled.run(Server);
+    assert_eq!(broken(&story), []);
+    assert_eq!(protected(&story), untroubled + SimDuration::from_mins(60));
+
+    let aborted = cut(CUT);
+    let story = aborted.run(Server);
+    assert_eq!(broken(&story), [minute(63)]);
+    let quits = story.each(|fact| matches!(fact, Fact::Quit(_)).then_some(()));
+    assert_eq!(quits.len(), 1);
+    // It looks again at 180 min and begins anew.
+    assert!((minute(186)..minute(189)).contains(&protected(&story)));
+}
+
+/// NET-4: a transfer goes on over another way; where there is none it breaks.
+#[test]
+fn net_4_a_transfer_is_rerouted_if_there_is_another_way() {
+    let reroute = format!("{CUT}\n[sources]\nlink_failure = \"reroute\"");
+    let world = cut(&reroute);
+    assert_eq!(broken(&world.run(Server)), [minute(63)]);
+
+    let mut world = cut(&reroute);
+    let [hq, branch] = [0, 1].map(|site| world.drawn.company.sites[SiteId::from_index(site)].node);
+    let wan = world.drawn.wan.last().copied().expect("the branch's link");
+    let link = world.drawn.topology.link(wan);
+    let slower = SimDuration::from_millis(50);
+    let second = world.drawn.topology.add_link(hq, branch, link.bandwidth, slower);
+    let story = world.run(Server);
+    assert_eq!(broken(&story), []);
+    // Two minutes of it or more went the first way, the rest the second, and nothing was lost.
+    let carried = |link: updraft::ids::LinkId| story.simulation.network().carried(link.forward());
+    assert!(carried(wan) > Bytes::new(15_000_000) && carried(second) > Bytes::new(25_000_000));
+    let untroubled = protected(&cut("").run(Server));
+    let late = protected(&story).since(untroubled);
+    assert!(late < SimDuration::from_secs(1), "{late}");
+}
+
+/// NET-4: others have half of the link in the second hour of the day, in which the fetch begins and
+/// ends, and nothing of it in the first.
+#[test]
+fn net_4_others_take_their_share_in_their_hours() {
+    let taken = |hour: u32| {
+        let share =
+            format!("[[background]]\nsites = \"branch\"\nhours = [{hour}]\nshare = \"50 %\"");
+        protected(&cut(&share).run(Server)).since(minute(60)).as_secs_f64()
+    };
+    let ratio = taken(1) / taken(0);
+    assert!((1.95..2.05).contains(&ratio), "{ratio}");
+}
+
+/// What arrived of the pattern before and after the cut.
+fn parts(resumes: bool) -> (Bytes, Bytes) {
+    let world = cut(&format!("{CUT}\n[sources]\nresumes = {resumes}"));
+    let story = world.run(Server);
+    let before = story.each(|fact| match fact {
+        Fact::Interrupted { bytes, .. } => Some(bytes),
+        _ => None,
+    });
+    let after = story.each(|fact| match fact {
+        Fact::Fetched { bytes, .. } => Some(bytes),
+        _ => None,
+    });
+    assert_eq!((before.len(), after.len()), (1, 1));
+    (before[0], after[0])
+}
+
+/// SRC-8: a broken transfer begins anew, or goes on where it stopped.
+#[test]
+fn src_8_a_broken_transfer_is_resumed_or_begins_anew() {
+    let (before, after) = parts(false);
+    let (same_before, rest) = parts(true);
+    assert!(before > Bytes::ZERO);
+    assert_eq!(before, same_before);
+    assert_eq!(before + rest, after);
+}
+
+/// SRC-8: a visit that takes longer than its time-out is over, and the next source follows. Twenty
+/// agents share an uplink that has room for the Update Agent's own visit.
+#[test]
+fn src_8_a_visit_times_out_and_the_next_source_follows() {
+    let crowd = |timeout: &str| {
+        let world = World::of(&format!(
+            r#"
+duration = "6 h"
+[headquarters]
+internet_bandwidth = "100 Mbit/s"
+[[site]]
+name = "branch"
+agents = 21
+bandwidth = "10 Mbit/s"
+update_agents = 1
+[update_agents]
+uplink = "100 kbit/s"
+[sources]
+visit_timeout = "{timeout}"
+{SETTINGS_AT_30}
+"#
+        ));
+        let story = world.run(ServerUa);
+        assert!((0..21).all(|agent| story.simulation.is_up_to_date(AgentId(agent))));
+        attempts(&story)
+    };
+    let ua = update_agent_source(0);
+    let timed_out = [(ua, Some(AttemptFailure::TimedOut)), (SERVER, None)];
+    assert_eq!(crowd("1 min"), timed_out);
+    assert_eq!(crowd("0 s"), [(ua, None)]);
+}
+
+/// SRC-8: each cause has its delay, after which the next source is asked.
+#[test]
+fn src_8_turning_away_takes_its_time() {
+    let world = branch(&format!(
+        "[sources]\nunreachable_after = \"7 s\"\n[update_agents]\nfree_disk = \"1 MB\"\n\
+         {TOLD_BY_SERVER}\n{SETTINGS_AT_30}"
+    ));
+    let story = world.run(ServerUa);
+    let asked = story.all(|fact| match fact {
+        Fact::Asked { agent: AGENT, .. } => Some(()),
+        _ => None,
+    });
+    let [(first, ()), (second, ())] = asked[..] else { panic!("{asked:?}") };
+    assert_eq!(second.since(first), SimDuration::from_secs(7));
+}
+
+/// NTF-4: who restarts while the server is down, or the link to it is cut, connects when it can, and
+/// fetches what it missed; whoever has gone off again by then does not.
+#[test]
+fn ntf_4_who_restarts_during_an_outage_connects_after_it() {
+    let rounds = |fault: &str| {
+        let world = World::of(&format!(
+            r#"
+duration = "24 h"
+[headquarters]
+internet_bandwidth = "100 Mbit/s"
+[[site]]
+name = "office"
+agents = 1
+bandwidth = "10 Mbit/s"
+presence = "office-hours"
+[working_day]
+arrival = "08:00"
+leaving = "17:00"
+[[release]]
+name = "one"
+at = "30 min"
+settings = true
+{fault}
+"#
+        ));
+        let story = world.run(Server);
+        story.all(|fact| match fact {
+            Fact::RoundBegan { trigger, .. } => Some(trigger),
+            _ => None,
+        })
+    };
+    let fault = |at: &str, to: &str| {
+        format!("[[fault]]\nat = \"{at}\"\nfrom = \"Mon 07:00\"\nto = \"Mon {to}\"")
+    };
+    let at = |hour: u64| vec![(minute(60 * hour), Trigger::Restart)];
+    assert_eq!(rounds(""), at(8));
+    for part in ["server", "office"] {
+        assert_eq!(rounds(&fault(part, "07:30")), at(8), "{part}");
+        assert_eq!(rounds(&fault(part, "10:00")), at(10), "{part}");
+        assert_eq!(rounds(&fault(part, "18:00")), [], "{part}");
+    }
+}
+
+/// SRV-1, DUP-5: a server that fails while it downloads or generates has nothing new to offer until
+/// its next look after the repair.
+#[test]
+fn srv_1_a_server_that_fails_while_it_updates_begins_anew() {
+    let stocked = |from: &str| {
+        let world = World::of(&format!(
+            r#"
+duration = "6 h"
+[headquarters]
+agents = 1
+internet_bandwidth = "1 Mbit/s"
+[server]
+generation_time = "1 min"
+[[release]]
+name = "one"
+at = "30 min"
+components = ["Virus Pattern"]
+[[fault]]
+at = "server"
+from = "{from}"
+to = "90 min"
+"#
+        ));
+        let story = world.run(Server);
+        let stocked = story.all(|fact| matches!(fact, Fact::ServerStocked { .. }).then_some(()));
+        assert!(story.simulation.is_up_to_date(AgentId(0)));
+        stocked.into_iter().map(|(at, ())| at).collect::<Vec<_>>()
+    };
+    // It downloads for less than a minute from 60 min on, and then generates for six.
+    let untroubled = stocked("89 min")[0].since(minute(60));
+    assert!((6 * 60..7 * 60).contains(&(untroubled.as_nanos() / 1_000_000_000)));
+    for from in ["3601 s", "65 min"] {
+        assert_eq!(stocked(from), [minute(120) + untroubled], "down from {from}");
+    }
+}

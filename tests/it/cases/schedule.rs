@@ -1,0 +1,132 @@
+//! When somebody looks.
+
+use updraft::ids::RowId;
+use updraft::model::calendar::Schedule;
+use updraft::model::component::ContentKind;
+use updraft::model::settings::TopologyOption;
+use updraft::model::trigger::Trigger;
+use updraft::policy::schedule::missed;
+use updraft::simulation::Fact;
+use updraft::units::SimDuration;
+
+use crate::cases::world::{World, minute};
+
+/// SCH-3: daily at 12:00 with a window of 2 h: each agent once a day, all inside the window, about
+/// half of them in each hour.
+#[test]
+fn t_13_a_daily_window_is_kept_and_filled_evenly() {
+    let agents = 1000;
+    let world = World::of(&format!(
+        r#"
+duration = "3 d"
+[headquarters]
+agents = {agents}
+internet_bandwidth = "1 Gbit/s"
+[agents]
+schedule = "daily 12:00 for 2 h"
+[[release]]
+name = "one"
+at = "1 h"
+components = ["Virus Pattern"]
+"#
+    ));
+    let story = world.run(TopologyOption::Direct);
+    let looks = story.all(|fact| match fact {
+        Fact::RoundBegan { agent, trigger: Trigger::Schedule, .. } => Some(agent),
+        _ => None,
+    });
+    for day in 0..3 {
+        let [begin, middle, end] = [12, 13, 14].map(|hour| minute((day * 24 + hour) * 60));
+        let mut times = vec![0; agents];
+        let today = looks.iter().filter(|(at, _)| (minute(day * 24 * 60)..end).contains(at));
+        today.for_each(|(_, agent)| times[agent.index()] += 1);
+        assert!(times.iter().all(|times| *times == 1), "day {day}");
+        let early = looks.iter().filter(|(at, _)| (begin..middle).contains(at)).count();
+        // Half of a thousand, give or take five standard deviations.
+        assert!((420..=580).contains(&early), "{early} in the first hour of day {day}");
+        let late = looks.iter().filter(|(at, _)| (middle..end).contains(at)).count();
+        assert_eq!(early + late, agents, "day {day}");
+    }
+    assert_eq!(looks.len(), 3 * agents, "none outside the windows");
+}
+
+/// SCH-5: last update at 10:00, hourly schedule, start-up at 18:00: 8 h > 1 h, so it runs.
+#[test]
+fn t_30_a_missed_schedule_runs_at_start_up() {
+    let hourly = Schedule::Every { interval: SimDuration::from_hours(1), spread: false };
+    assert!(missed(Some(minute(10 * 60)), minute(18 * 60), hourly));
+    assert!(!missed(Some(minute(17 * 60)), minute(18 * 60), hourly), "1 h is not more than 1 h");
+}
+
+/// SCH-2: hourly schedule, *configurations only once per day* on: 24 looks for components and one
+/// for settings in a day; off: 24 and 24. There are new settings every hour.
+#[test]
+fn t_14_settings_once_a_day_and_components_each_time() {
+    let day = |once: bool| {
+        let hourly =
+            |hour| format!("[[release]]\nname = \"{hour}\"\nat = \"{hour} h\"\nsettings = true");
+        let releases = (0..24).map(hourly).collect::<Vec<_>>().join("\n");
+        let world = World::of(&format!(
+            r#"
+duration = "24 h"
+[headquarters]
+agents = 1
+internet_bandwidth = "100 Mbit/s"
+[agents]
+scheduled = "100 %"
+schedule = "every 1 h, spread"
+settings_once_per_day = {once}
+[notification]
+on_update = false
+{releases}
+"#
+        ));
+        let story = world.run(TopologyOption::Server);
+        let looks = story.each(|fact| match fact {
+            Fact::RoundBegan { wanted, .. } => Some(wanted.has(ContentKind::Components)),
+            _ => None,
+        });
+        assert!(looks.iter().all(|components| *components));
+        let settings = story.each(|fact| match fact {
+            Fact::Fetched { kind, .. } => Some(kind),
+            _ => None,
+        });
+        assert!(settings.iter().all(|kind| *kind == ContentKind::Settings));
+        (looks.len(), settings.len())
+    };
+    assert_eq!(day(true), (24, 1));
+    assert_eq!(day(false), (24, 24));
+}
+
+/// SCH-1: who has the privilege looks by schedule; its user may disable that only where both options
+/// allow it.
+#[test]
+fn sch_1_scheduled_update_is_a_privilege() {
+    let looks = |privilege: &str| {
+        let world = World::of(&format!(
+            r#"
+duration = "12 h"
+[headquarters]
+agents = 10
+internet_bandwidth = "100 Mbit/s"
+[agents]
+{privilege}
+[[release]]
+name = "one"
+at = "30 min"
+settings = true
+"#
+        ));
+        let story = world.run(TopologyOption::Server);
+        let looks = story.each(|fact| match fact {
+            Fact::RoundBegan { trigger: Trigger::Schedule, .. } => Some(()),
+            _ => None,
+        });
+        looks.len()
+    };
+    let disabled = "scheduled = \"100 %\"\ndisable_schedule = \"100 %\"";
+    assert_eq!(looks(""), 0);
+    assert_eq!(looks("scheduled = \"100 %\""), 10 * 12);
+    assert_eq!(looks(disabled), 10 * 12);
+    assert_eq!(looks(&format!("{disabled}\nmay_disable_schedule = true")), 0);
+}

@@ -1,0 +1,13 @@
+//! The library: rules, laws, closed forms, published numbers, and the order of the layers.
+
+mod architecture;
+mod break_even;
+mod cases;
+mod laws;
+mod lessons;
+mod network;
+mod plan_exhaustive;
+mod published;
+mod rules;
+mod schema;
+mod statistics;

@@ -1,0 +1,3 @@
+//! What things cost in memory, counted by an allocator.
+
+mod network;
