@@ -1,6 +1,6 @@
 //! What each link carried, and how busy it was.
 
-use super::names;
+use super::names::{LinkNames, direction};
 use super::run::LinkRow;
 use crate::ids::{ChannelId, Column};
 use crate::network::{Network, Topology};
@@ -57,14 +57,15 @@ impl LinkLedger {
     /// The rows of `links.csv`, two a link.
     pub(super) fn rows(self, network: &Network, topology: &Topology, end: SimTime) -> Vec<LinkRow> {
         let bandwidths = topology.capacities();
+        let names = LinkNames::new(topology);
         let mut rows = Vec::new();
         for (id, _) in topology.links() {
             for channel in [id.forward(), id.backward()] {
                 let bytes = network.carried(channel);
                 let mean = rate(bytes.count(), end.since(SimTime::START));
                 rows.push(LinkRow {
-                    link: names::link(topology, id),
-                    direction: names::direction(topology, channel),
+                    link: names.of(id),
+                    direction: direction(topology, channel),
                     capacity: bandwidths[channel],
                     bytes,
                     mean_utilization: share(mean, self.capacity[channel]),

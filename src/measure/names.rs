@@ -1,8 +1,10 @@
 //! What agents, sources and links are called in results.
 
-use crate::ids::{AgentId, ChannelId, Column, LinkId, RowId, SiteId, SourceId};
+use std::collections::BTreeMap;
+
+use crate::ids::{AgentId, ChannelId, Column, LinkId, NodeId, RowId, SiteId, SourceId};
 use crate::model::company::Company;
-use crate::network::Topology;
+use crate::network::{Link, Topology};
 use crate::simulation::state::{ACTIVE_UPDATE, update_agent_index};
 
 /// Agents that were chosen from all.
@@ -84,15 +86,33 @@ pub(super) fn direction(topology: &Topology, channel: ChannelId) -> String {
     if channel.is_forward() { format!("{from} → {to}") } else { format!("{to} → {from}") }
 }
 
-/// How a link is called: by both its ends, and by its number where another has the same.
-pub(super) fn link(topology: &Topology, id: LinkId) -> String {
-    let link = topology.link(id);
-    let ends = format!("{} – {}", topology.name(link.from), topology.name(link.to));
-    let twins = topology.links().filter(|(other, twin)| {
-        other.index() < id.index() && (twin.from, twin.to) == (link.from, link.to)
-    });
-    match twins.count() {
-        0 => ends,
-        earlier => format!("{ends} ({})", earlier + 1),
+/// What links are called: by both their ends, and by a number where an earlier one has the same.
+#[derive(Debug)]
+pub(super) struct LinkNames<'a> {
+    topology: &'a Topology,
+    /// How many links before each have the same ends.
+    earlier: Column<LinkId, u32>,
+}
+
+impl<'a> LinkNames<'a> {
+    /// The names of the links of `topology`.
+    pub(super) fn new(topology: &'a Topology) -> Self {
+        let mut seen: BTreeMap<(NodeId, NodeId), u32> = BTreeMap::new();
+        let mut count = |(_, link): (LinkId, &Link)| {
+            let seen = seen.entry((link.from, link.to)).or_default();
+            *seen += 1;
+            *seen - 1
+        };
+        Self { topology, earlier: topology.links().map(&mut count).collect() }
+    }
+
+    /// The name of a link.
+    pub(super) fn of(&self, id: LinkId) -> String {
+        let link = self.topology.link(id);
+        let (from, to) = (self.topology.name(link.from), self.topology.name(link.to));
+        match self.earlier[id] {
+            0 => format!("{from} – {to}"),
+            earlier => format!("{from} – {to} ({})", earlier + 1),
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! How soon each site was protected.
 
-use super::names;
+use super::names::LinkNames;
 use super::run::SiteRow;
 use crate::ids::{AgentId, Column, SiteId};
 use crate::model::company::Company;
@@ -66,6 +66,7 @@ impl SiteLedger {
 
     /// The rows of `sites.csv`.
     pub(super) fn rows(&self, company: &Company, topology: &Topology) -> Vec<SiteRow> {
+        let links = LinkNames::new(topology);
         let row = |(id, entry): (SiteId, &Entry)| {
             let site = &company.sites[id];
             let link = topology.link(site.link);
@@ -73,7 +74,7 @@ impl SiteLedger {
             SiteRow {
                 site: site.name.clone(),
                 above: topology.name(above).into(),
-                link: names::link(topology, site.link),
+                link: links.of(site.link),
                 agents: entry.agents,
                 up_to_date: entry.up_to_date,
                 protected: entry.reached.map(|at| at.map(|at| at.since(self.released_at))),

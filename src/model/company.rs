@@ -1,6 +1,7 @@
 //! A company: sites, agents and sources as drawn for one replication. Nothing here changes during
 //! a run; what changes stands in the simulation.
 
+use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
 use ipnet::Ipv4Net;
@@ -133,8 +134,8 @@ pub struct Company {
     pub commands: Vec<Command>,
     /// What breaks.
     pub faults: Vec<Fault>,
-    /// Traffic of others.
-    pub background: Vec<Background>,
+    /// Traffic of others, on the links that have any.
+    pub background: BTreeMap<LinkId, Background>,
     /// The proxy (NET-1, NET-2).
     pub proxy: Option<Proxy>,
     /// The family by which agents reach the server (NET-1).

@@ -15,8 +15,11 @@ pub use timeline::{BACKGROUND, COMMAND, COMPONENT, FAULT, RELEASE};
 pub use versions::{PRESETS, PRODUCTS, Preset};
 
 use super::value_type::ValueType::{
-    self, Choice, Clock, Count, Duration, Flag, Kinds, Mix, Percent, Rate, Spread, Text,
+    self, Bytes, Choice, Clock, Count, Duration, Flag, Interval, Kinds, Mix, Percent, Rate, Spread,
+    Text,
 };
+use crate::policy::source_order::MAX_LIST_ENTRIES;
+use crate::units::{self, BitRate, SimDuration};
 
 /// One key.
 #[derive(Debug)]
@@ -33,6 +36,13 @@ pub struct Key {
     pub assumption: bool,
 }
 
+impl Key {
+    /// Whether `written`, which is TOML, is a value of this key.
+    pub fn takes(&self, written: &str) -> bool {
+        toml::de::DeValue::parse(written).is_ok_and(|value| self.form.read(&value).is_ok())
+    }
+}
+
 /// One table of the file.
 #[derive(Debug)]
 pub struct Section {
@@ -40,10 +50,17 @@ pub struct Section {
     pub name: &'static str,
     /// What it is about.
     pub about: &'static str,
-    /// Whether it may come several times (`[[name]]`).
-    pub repeated: bool,
+    /// How many there may be: one (`[name]`), or a list of at most so many (`[[name]]`).
+    pub most: usize,
     /// Its keys.
     pub keys: &'static [Key],
+}
+
+impl Section {
+    /// Whether it is a list of tables (`[[name]]`).
+    pub const fn repeated(&self) -> bool {
+        self.most > 1
+    }
 }
 
 const fn key(
@@ -80,15 +97,42 @@ const OVERFLOW: &[&str] = &["refuse", "queue"];
 
 /// More agents than this in one scenario are taken for a slip of the pen.
 pub const MAX_AGENTS: u64 = 10_000_000;
+/// The longest scenario.
+pub const LONGEST: SimDuration = SimDuration::from_hours(24 * 3653);
+/// More tables than this in one list are taken for a slip of the pen.
+const MANY_TABLES: usize = 100_000;
 const MANY: u64 = 1_000_000_000;
 const LAG: ValueType = Count(0, 5_000);
 const AGENTS: ValueType = Count(0, MAX_AGENTS);
+const SECOND: SimDuration = SimDuration::from_secs(1);
+/// A span of time that something waits or takes: as long as a scenario may last.
+const SPAN: ValueType = Duration(SimDuration::ZERO, LONGEST);
+/// A span that comes again and again: not so short that nothing but it happens.
+const REPEATED_SPAN: ValueType = Duration(SECOND, LONGEST);
+/// How often agents poll: the console takes whole minutes.
+const POLLING: ValueType = Interval(SimDuration::from_mins(1), LONGEST);
+/// How long something may go on; 0: without a limit.
+const LIMIT: ValueType = Interval(SimDuration::from_millis(1), LONGEST);
+/// A mean of times between failures, or of repairs; 0: not given.
+const MEAN_TIME: ValueType = Interval(SECOND, LONGEST);
+/// The work of a processor on one thing.
+const WORK: ValueType = Duration(SimDuration::ZERO, SimDuration::from_secs(10));
+/// One way over a link.
+const LATENCY: ValueType = Duration(SimDuration::ZERO, SimDuration::from_secs(10));
+/// A link or a network card.
+const RATE: ValueType = Rate(BitRate::from_bits_per_sec(1_000), BitRate::MAX);
+/// A file that is downloaded.
+const FILE: ValueType = Bytes(units::Bytes::new(10_000_000_000));
+/// A message.
+const MESSAGE: ValueType = Bytes(units::Bytes::new(10_000_000));
+/// A disk.
+const DISK: ValueType = Bytes(units::Bytes::new(1_000_000_000_000_000));
 
 /// The top of the file.
 pub const TOP: Section = Section {
     name: "",
     about: "What is simulated, when, and how often.",
-    repeated: false,
+    most: 1,
     keys: &[
         key("schema", Count(1, 1), "1", "version of the scenario format"),
         required(
@@ -112,8 +156,17 @@ pub const TOP: Section = Section {
         key("seed", Count(0, u64::MAX), "1", "seed of all randomness"),
         key("replications", Count(1, 100_000), "1", "runs with different luck"),
         key("start", Text, "\"Mon 00:00\"", "weekday and time at which the scenario begins"),
-        required("duration", Duration, "how long the scenario lasts, at most 10 years"),
-        key("sample_every", Duration, "\"1 min\"", "interval of the time series"),
+        required(
+            "duration",
+            Duration(SimDuration::from_millis(1), LONGEST),
+            "how long the scenario lasts",
+        ),
+        key(
+            "sample_every",
+            Duration(SimDuration::from_millis(1), LONGEST),
+            "\"1 min\"",
+            "interval of the time series; at most a million samples",
+        ),
     ],
 };
 
@@ -121,7 +174,7 @@ pub const TOP: Section = Section {
 pub const NETWORK: Section = Section {
     name: "network",
     about: "How transfers share links.",
-    repeated: false,
+    most: 1,
     keys: &[
         key(
             "model",
@@ -148,7 +201,7 @@ pub const NETWORK: Section = Section {
             "\"cubic\"",
             "by which congestion control shares depend on round trips",
         ),
-        assumed("queue", Duration, "\"50 ms\"", "depth of the FIFO before each link"),
+        assumed("queue", LATENCY, "\"50 ms\"", "depth of the FIFO before each link"),
     ],
 };
 
@@ -156,14 +209,14 @@ pub const NETWORK: Section = Section {
 pub const HEADQUARTERS: Section = Section {
     name: "headquarters",
     about: "The site of the server, and the company's access to the Internet.",
-    repeated: false,
+    most: 1,
     keys: &[
         key("name", Text, "\"hq\"", "its name"),
         key("agents", AGENTS, "0", "agents there"),
         key("subnet", Text, "", "its address range; by default the next free one of 10.0.0.0/8"),
-        key("server_nic", Rate, "\"1 Gbit/s\"", "the server's network card"),
-        required("internet_bandwidth", Rate, "its access to the Internet"),
-        key("internet_latency", Duration, "\"10 ms\"", "latency of that access, one way"),
+        key("server_nic", RATE, "\"1 Gbit/s\"", "the server's network card"),
+        required("internet_bandwidth", RATE, "its access to the Internet"),
+        key("internet_latency", LATENCY, "\"10 ms\"", "latency of that access, one way"),
         key("update_agents", Count(0, 1_024), "0", "Update Agents there"),
         key("scan", Mix(SCANS), "", "scan methods; by default as in `[agents]` (CMP-2)"),
         key("presence", Mix(PRESENCES), "", "online patterns; by default as in `[agents]`"),
@@ -175,11 +228,11 @@ pub const HEADQUARTERS: Section = Section {
 pub const ACTIVE_UPDATE: Section = Section {
     name: "active_update",
     about: "The vendor's server as the company meets it.",
-    repeated: false,
+    most: 1,
     keys: &[
-        assumed("bandwidth", Rate, "\"100 Gbit/s\"", "ActiveUpdate's own link"),
-        assumed("latency", Duration, "\"10 ms\"", "latency of that link, one way"),
-        assumed("per_connection", Rate, "\"50 Mbit/s\"", "the fastest it serves one connection"),
+        assumed("bandwidth", RATE, "\"100 Gbit/s\"", "ActiveUpdate's own link"),
+        assumed("latency", LATENCY, "\"10 ms\"", "latency of that link, one way"),
+        assumed("per_connection", RATE, "\"50 Mbit/s\"", "the fastest it serves one connection"),
     ],
 };
 
@@ -187,22 +240,22 @@ pub const ACTIVE_UPDATE: Section = Section {
 pub const SITE: Section = Section {
     name: "site",
     about: "A group of equal sites. Repeat for further groups.",
-    repeated: true,
+    most: MANY_TABLES,
     keys: &[
         required("name", Text, "name of the group; its sites are `name-001` …"),
         key("count", Count(1, 1_000_000), "1", "how many sites"),
         key("via", Text, "", "where their links lead: headquarters (default) or a group of hubs"),
         required("agents", Spread(&AGENTS), "agents at each site"),
-        required("bandwidth", Spread(&Rate), "of the link, each direction"),
-        key("latency", Spread(&Duration), "\"10 ms\"", "of the link, one way"),
+        required("bandwidth", Spread(&RATE), "of the link, each direction"),
+        key("latency", Spread(&LATENCY), "\"10 ms\"", "of the link, one way"),
         key(
             "internet",
             Choice(&["headquarters", "own", "none"]),
             "\"headquarters\"",
             "the way out: over its link to headquarters, by an access of its own, or none",
         ),
-        key("internet_bandwidth", Spread(&Rate), "", "of its own access"),
-        key("internet_latency", Duration, "\"15 ms\"", "of its own access, one way"),
+        key("internet_bandwidth", Spread(&RATE), "", "of its own access"),
+        key("internet_latency", LATENCY, "\"15 ms\"", "of its own access, one way"),
         key(
             "family",
             Choice(FAMILIES),
@@ -229,7 +282,7 @@ pub const SITE: Section = Section {
 pub const AGENTS_SECTION: Section = Section {
     name: "agents",
     about: "Agents, where their site says nothing else.",
-    repeated: false,
+    most: 1,
     keys: &[
         key("scan", Mix(SCANS), "\"conventional\"", "scan methods (CMP-2)"),
         key("presence", Mix(PRESENCES), "\"always-on\"", "online patterns (NET-5)"),
@@ -251,7 +304,7 @@ pub const AGENTS_SECTION: Section = Section {
             "\"news\"",
             "settings and programs are asked for when the server has news, or in every update",
         ),
-        assumed("nic", Rate, "\"1 Gbit/s\"", "an agent's network card"),
+        assumed("nic", RATE, "\"1 Gbit/s\"", "an agent's network card"),
         assumed(
             "schedule",
             Text,
@@ -265,13 +318,13 @@ pub const AGENTS_SECTION: Section = Section {
 pub const WORKING_DAY: Section = Section {
     name: "working_day",
     about: "When computers with office hours, and laptops, are on.",
-    repeated: false,
+    most: 1,
     keys: &[
         assumed("arrival", Spread(&Clock), "[\"07:30\", \"09:30\"]", "computers are switched on"),
         assumed("leaving", Spread(&Clock), "[\"16:30\", \"18:30\"]", "computers are switched off"),
         assumed("absent", Percent, "\"0 %\"", "share of working days an agent stays away"),
-        assumed("laptop_on", Spread(&Duration), "[\"45 min\", \"3 h\"]", "a laptop's time on"),
-        assumed("laptop_off", Spread(&Duration), "[\"10 min\", \"1 h\"]", "a laptop's breaks"),
+        assumed("laptop_on", Spread(&REPEATED_SPAN), "[\"45 min\", \"3 h\"]", "a laptop's time on"),
+        assumed("laptop_off", Spread(&REPEATED_SPAN), "[\"10 min\", \"1 h\"]", "a laptop's breaks"),
     ],
 };
 
@@ -279,7 +332,7 @@ pub const WORKING_DAY: Section = Section {
 pub const UPDATE_AGENT: Section = Section {
     name: "update_agent",
     about: "An Update Agent beside the groups' own.",
-    repeated: true,
+    most: MANY_TABLES,
     keys: &[
         required("name", Text, "its name"),
         required("site", Text, "the site it is at, such as `branch-007`"),
@@ -292,7 +345,7 @@ pub const UPDATE_AGENT: Section = Section {
 pub const UPDATE_SOURCE: Section = Section {
     name: "update_source",
     about: "An entry of the customized update source list, in the order of the file; any entry replaces the list that is derived from the Update Agents (SRC-2).",
-    repeated: true,
+    most: MAX_LIST_ENTRIES,
     keys: &[
         required("range", Text, "the addresses it is for, such as `10.1.0.0/16` (SRC-2)"),
         required("source", Text, "`server`, `active-update` or the name of an Update Agent"),

@@ -57,7 +57,7 @@ pub use template::Template;
 pub use thresholds::Threshold;
 pub use timeline::{Breakdown, BrokenPart, OthersTraffic, When};
 pub use transfer_file::{Ids, TransferError, TransferFile};
-pub use value_type::{Part, ValueType};
+pub use value_type::{Bounds, Part, ValueType};
 pub use varied::VariedKey;
 
 use crate::model::calendar::Calendar;
@@ -74,9 +74,6 @@ use document::{Document, SYNTAX};
 use layers::Texts;
 use reader::Fields;
 use timeline::{Moments, parse_moment, read_commands, read_releases};
-
-/// The longest scenario: more is taken for a slip of the pen.
-const LONGEST: SimDuration = SimDuration::from_hours(24 * 3653);
 
 /// A scenario, read and checked.
 #[derive(Clone, Debug, serde::Serialize)]
@@ -234,45 +231,47 @@ impl Scenario {
                 Err(problem) => problems.push(problem),
             }
         }
-        document.refer(&mut problems);
-        problems.sort_by_key(|problem| (problem.span.start, problem.code));
-        problems.dedup();
-        let (file, text, parts) = (file.into(), texts.all.clone(), texts.parts.clone());
-        Err(Diagnostics { file, text, parts, first_line: 1, list: problems })
+        let mut diagnostics = Diagnostics::of_file(file, texts.all.clone(), problems);
+        diagnostics.parts = texts.parts.clone();
+        document.refer(&mut diagnostics.list);
+        Err(diagnostics)
     }
 }
 
 fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
-    let top = document.section(&keys::TOP, problems);
-    let network = document.section(&keys::NETWORK, problems);
-    let au = document.section(&keys::ACTIVE_UPDATE, problems);
+    let top = document.section(&keys::TOP);
+    let network = document.section(&keys::NETWORK);
+    let au = document.section(&keys::ACTIVE_UPDATE);
     let (settings, working_day) = settings::read(document, problems);
-    let (headquarters, groups) = sites::read(document, problems);
-    let is_behind_nat = groups.iter().any(|group| group.nat);
-    let server = document.section(&keys::SERVER, &mut Vec::new());
+    let (headquarters, groups, names) = sites::read(document, problems);
+    let sites = document.sections(&keys::SITE);
+    let is_behind_nat = groups.iter().any(|group| group.nat)
+        || sites.iter().any(|fields| !fields.are_sound(&["nat"]));
+    let server = document.section(&keys::SERVER);
     server.check_meaning("poll_every", is_behind_nat, "a group of sites with nat = true", problems);
     let catalogue = read_catalogue(document, problems);
-    let calendar = read_start(&top, problems);
-    let duration = read_duration(&top, problems);
+    let calendar = read_start(top, problems);
+    let duration = read_duration(top, problems);
     let moments = Moments { calendar, duration };
     let releases = read_releases(document, &catalogue, moments, problems);
-    let commands = read_commands(document, &groups, moments, problems);
-    let agents = document.section(&keys::AGENTS_SECTION, &mut Vec::new());
-    let (update_agents, update_sources) = sources::read(document, &groups, &settings, problems);
-    let names = timeline::Names::of(&groups, &update_agents);
-    let faults = timeline::read_faults(document, &names, moments, problems);
-    let background = timeline::read_background(document, &groups, problems);
+    let commands = read_commands(document, &names, moments, problems);
+    let agents = document.section(&keys::AGENTS_SECTION);
+    let (update_agents, update_sources) =
+        sources::read(document, (&groups, names.are_sure), &settings, problems);
+    let parts = timeline::Names::of(&groups, &update_agents, names.are_sure);
+    let faults = timeline::read_faults(document, &parts, moments, problems);
+    let background = timeline::read_background(document, &names, problems);
     let smart_protection = settings::read_smart_protection(document, problems);
-    let transport = settings::read_transport(&network, problems);
+    let transport = settings::read_transport(network, problems);
     let is_fluid = transport == Transport::default();
     Scenario {
-        name: read_name(&top, problems),
+        name: read_name(top, problems),
         title: top.text("title"),
         product: top.text("product"),
         option: TopologyOption::named(&top.text("option")).unwrap_or(TopologyOption::ServerUa),
         seed: top.count("seed"),
         replications: top.count("replications"),
-        calendar,
+        calendar: calendar.unwrap_or_default(),
         duration,
         sample_every: top.duration("sample_every"),
         network_model: if is_fluid { "fluid" } else { "tcp" },
@@ -293,7 +292,7 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
         commands,
         faults,
         background,
-        proxy: settings::read_proxy(document, problems),
+        proxy: settings::read_proxy(document),
         server_family: settings::read_server_family(document),
         smart_protection,
         shares: Shares {
@@ -320,27 +319,25 @@ fn read_name(top: &Fields, problems: &mut Vec<Diagnostic>) -> String {
     name
 }
 
-fn read_start(top: &Fields, problems: &mut Vec<Diagnostic>) -> Calendar {
+/// Where the scenario begins in the week; `None` if that cannot be read.
+fn read_start(top: &Fields, problems: &mut Vec<Diagnostic>) -> Option<Calendar> {
+    if !top.are_sound(&["start"]) {
+        return None;
+    }
     let start = top.text("start");
-    parse_moment(&start).map_or_else(
-        || {
-            let message = format!("`{start}` is no moment of a week");
-            let expected = "a weekday and a time such as \"Mon 06:00\"";
-            problems.push(Diagnostic::new("bad-value", top.span_of("start"), message, expected));
-            Calendar::default()
-        },
-        |(day, clock)| Calendar::new(day, clock),
-    )
+    let moment = parse_moment(&start);
+    if moment.is_none() {
+        let message = format!("`{start}` is not a weekday and a time");
+        let expected = "a weekday and a time such as \"Mon 06:00\"";
+        problems.push(Diagnostic::new("bad-value", top.span_of("start"), message, expected));
+    }
+    moment.map(|(day, clock)| Calendar::new(day, clock))
 }
 
 fn read_duration(top: &Fields, problems: &mut Vec<Diagnostic>) -> SimDuration {
     let duration = top.duration("duration");
     let every = top.duration("sample_every");
-    if top.has("duration") && (duration == SimDuration::ZERO || duration > LONGEST) {
-        let message = format!("a scenario of {duration}");
-        let expected = "more than nothing and at most 10 years";
-        problems.push(Diagnostic::new("absurd", top.span_of("duration"), message, expected));
-    } else if every == SimDuration::ZERO || duration.as_nanos() / every.as_nanos() > 1_000_000 {
+    if top.has("duration") && duration.as_nanos() / every.as_nanos() > 1_000_000 {
         let message = format!("a sample every {every} for {duration}");
         let expected = "at most a million samples";
         problems.push(Diagnostic::new("absurd", top.span_of("sample_every"), message, expected));
@@ -350,8 +347,11 @@ fn read_duration(top: &Fields, problems: &mut Vec<Diagnostic>) -> SimDuration {
 
 fn read_catalogue(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Catalogue {
     let mut catalogue = vendor_catalogue();
-    for fields in document.sections(&keys::COMPONENT, problems) {
+    for fields in document.sections(&keys::COMPONENT) {
         let name = fields.text("name");
+        if !fields.has("name") {
+            continue;
+        }
         let Some(id) = catalogue.ids().find(|id| catalogue[*id].name == name) else {
             problems.push(unknown_component(&name, fields.span_of("name"), &catalogue));
             continue;

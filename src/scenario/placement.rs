@@ -6,6 +6,8 @@
 //! dealt out so that each has about as many agents. Who is served by none is not listed, and updates
 //! from the server.
 
+use std::collections::BTreeMap;
+
 use ipnet::Ipv4Net;
 
 use super::Scenario;
@@ -40,6 +42,7 @@ type Load = (Ipv4Net, u64);
 impl Scenario {
     /// All sites, headquarters first, each after the one above it.
     pub fn places(&self) -> Vec<Place> {
+        let own_ranges = OwnRanges::of(&self.groups);
         let mut first = Vec::new();
         let mut places: Vec<Place> = Vec::new();
         for (number, group) in self.groups.iter().enumerate() {
@@ -54,7 +57,7 @@ impl Scenario {
                     above,
                     agents: group.mean_agents(),
                     room: u32::try_from(group.fewest_agents()).unwrap_or(u32::MAX),
-                    range: self.own_range(number, group.subnets[index as usize]),
+                    range: own_ranges.within(number, group.subnets[index as usize]),
                     most_agents: group.most_agents(),
                 });
             }
@@ -66,21 +69,13 @@ impl Scenario {
     pub fn update_agents_at(&self, places: &[Place]) -> Vec<u32> {
         let of_group =
             |group: &Group| std::iter::repeat_n(group.update_agents, group.count as usize);
-        let named =
-            |place: &Place| self.update_agents.iter().filter(|at| at.site == place.site).count();
+        let mut explicit: BTreeMap<&str, usize> = BTreeMap::new();
+        for agent in &self.update_agents {
+            *explicit.entry(&agent.site).or_default() += 1;
+        }
+        let named = |place: &Place| explicit.get(place.site.as_str()).copied().unwrap_or_default();
         let all = places.iter().zip(self.groups.iter().flat_map(of_group));
         all.map(|(place, own)| own + u32::try_from(named(place)).unwrap_or(u32::MAX)).collect()
-    }
-
-    /// The part of a site's `subnet` that the sites below do not have: its own agents are first in it.
-    pub(super) fn own_range(&self, number: usize, subnet: Ipv4Net) -> Ipv4Net {
-        let below = self.groups.iter().filter(|other| other.via == Some(number));
-        let longest = below
-            .flat_map(|other| &other.subnets)
-            .filter(|other| subnet.contains(*other))
-            .map(Ipv4Net::prefix_len)
-            .max();
-        longest.and_then(|prefix| Ipv4Net::new(subnet.network(), prefix).ok()).unwrap_or(subnet)
     }
 
     /// The same scenario with `numbers[i]` Update Agents at `places[i]` and no others.
@@ -113,6 +108,37 @@ impl Scenario {
             count if count > MAX_LIST_ENTRIES => Err(TooManyEntries(count)),
             _ => Ok(scenario),
         }
+    }
+}
+
+/// Which part of its range each site has for its own agents, which are first in it: what the sites below
+/// do not have.
+pub(super) struct OwnRanges {
+    /// The ranges of the sites below each group, in the order of addresses.
+    below: Vec<Vec<Ipv4Net>>,
+}
+
+impl OwnRanges {
+    /// Those of the sites of `groups`.
+    pub(super) fn of(groups: &[Group]) -> Self {
+        let mut below = vec![Vec::new(); groups.len()];
+        for group in groups {
+            if let Some(via) = group.via {
+                below[via].extend(&group.subnets);
+            }
+        }
+        below.iter_mut().for_each(|ranges| ranges.sort_unstable());
+        Self { below }
+    }
+
+    /// The part of the range `subnet` of a site of group `number`.
+    pub(super) fn within(&self, number: usize, subnet: Ipv4Net) -> Ipv4Net {
+        let below = &self.below[number];
+        let first = below.partition_point(|other| other.network() < subnet.network());
+        let inside = below[first..].iter().take_while(|other| subnet.contains(&other.network()));
+        let inside = inside.filter(|other| subnet.contains(*other));
+        let longest = inside.map(Ipv4Net::prefix_len).max();
+        longest.and_then(|prefix| Ipv4Net::new(subnet.network(), prefix).ok()).unwrap_or(subnet)
     }
 }
 

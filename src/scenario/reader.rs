@@ -29,17 +29,18 @@ pub(super) struct Fields {
 }
 
 impl Fields {
-    /// Reads `table` as `section` of a document of `sections`; what cannot be read keeps its
+    /// Reads `table`, which stands at `span`, as `section` of a document of `sections`; what cannot be read keeps its
     /// default, and is a problem.
     pub(super) fn read(
         section: &'static Section,
         sections: &[&Section],
-        table: &Spanned<DeTable<'_>>,
+        table: &DeTable<'_>,
+        span: Range<usize>,
         problems: &mut Vec<Diagnostic>,
     ) -> Self {
         let mut values = BTreeMap::new();
         let mut misread = Vec::new();
-        for (name, value) in table.get_ref() {
+        for (name, value) in table {
             let Some(key) = section.keys.iter().find(|key| key.name == name.get_ref().as_ref())
             else {
                 let tables = subtables(section, sections);
@@ -58,9 +59,8 @@ impl Fields {
                 }
             }
         }
-        let span = table.span();
         for key in section.keys {
-            let missing = !table.get_ref().keys().any(|name| name.get_ref() == key.name);
+            let missing = !table.keys().any(|name| name.get_ref() == key.name);
             if key.default.is_none() && missing {
                 let message = format!("`{}` is missing in {}", key.name, title(section));
                 let expected = format!("{} = {}", key.name, key.form.expected());
@@ -93,6 +93,12 @@ impl Fields {
     /// Whether `name` was written.
     pub(super) fn has(&self, name: &str) -> bool {
         self.values.contains_key(name)
+    }
+
+    /// Whether each of `keys` that was written has a value of its form: what depends on one that has
+    /// not is no further problem.
+    pub(super) fn are_sound(&self, keys: &[&str]) -> bool {
+        !keys.iter().any(|key| self.misread.contains(key))
     }
 
     /// The names that were written.
@@ -267,22 +273,13 @@ impl Fields {
 
 fn describe(value: Option<&Value>, form: super::value_type::ValueType) -> String {
     use super::value_type::ValueType;
-    use crate::units::text;
-    let one = |number: u64, form: ValueType| match form {
-        ValueType::Duration => text::print_duration(SimDuration::from_nanos(number)),
-        ValueType::Clock => text::print_clock(SimDuration::from_nanos(number)),
-        ValueType::Bytes => text::print_bytes(Bytes::new(number)),
-        ValueType::Rate => text::print_rate(BitRate::from_bits_per_sec(number)),
-        ValueType::Percent => text::print_percent(number),
-        _ => number.to_string(),
-    };
     match (value, form) {
-        (Some(Value::Number(number)), _) => one(*number, form),
+        (Some(Value::Number(number)), _) => form.print(*number),
         (Some(Value::Text(text)), _) => text.clone(),
         (Some(Value::Flag(flag)), _) => flag.to_string(),
         (Some(Value::Parts(parts)), ValueType::Spread(of)) => parts
             .iter()
-            .map(|part| format!("{} to {}", one(part.from, *of), one(part.to, *of)))
+            .map(|part| format!("{} to {}", of.print(part.from), of.print(part.to)))
             .collect::<Vec<_>>()
             .join(", "),
         _ => String::new(),
@@ -313,7 +310,7 @@ fn unknown(
 
 /// How a section is written.
 pub(super) fn title(section: &Section) -> String {
-    match (section.name, section.repeated) {
+    match (section.name, section.repeated()) {
         ("", _) => "the top of the file".into(),
         (name, true) => format!("[[{name}]]"),
         (name, false) => format!("[{name}]"),

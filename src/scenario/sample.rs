@@ -1,11 +1,14 @@
 //! From a scenario and one replication's luck to a company and its network.
 
+use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
+use std::ops::Range;
 
 use ipnet::Ipv4Net;
 
 use super::Scenario;
 use super::keys::{PRESENCES, SCANS};
+use super::placement::OwnRanges;
 use super::sites::{Group, WayOut};
 use super::sources::NamedSource;
 use super::value_type::Part;
@@ -43,7 +46,6 @@ pub struct SampledCompany {
 
 /// A drawn site and its agents.
 struct PlacedSite {
-    id: SiteId,
     group: usize,
     /// Its first agent, and how many.
     agents: (usize, usize),
@@ -57,7 +59,9 @@ struct Draft<'a> {
     wan: Vec<LinkId>,
     internet: NodeId,
     sites: Column<SiteId, Site>,
-    placed: Vec<PlacedSite>,
+    placed: Column<SiteId, PlacedSite>,
+    /// Where the sites of each group begin.
+    first_of: Vec<u32>,
     agents: Population,
 }
 
@@ -77,7 +81,8 @@ impl Scenario {
             wan: Vec::new(),
             internet,
             sites: Column::new(),
-            placed: Vec::new(),
+            placed: Column::new(),
+            first_of: Vec::new(),
             agents: Population::default(),
         };
         for group in 0..self.groups.len() {
@@ -138,6 +143,7 @@ impl Scenario {
 impl Draft<'_> {
     fn place_group(&mut self, number: usize) {
         let group = &self.scenario.groups[number];
+        self.first_of.push(u32::try_from(self.sites.len()).expect("bounded by the scenario"));
         for index in 0..group.count {
             let id = SiteId::from_index(self.sites.len());
             let name = group.site_name(index);
@@ -149,7 +155,7 @@ impl Draft<'_> {
             let count = self.draw(&group.agents, Purpose::SiteSize, id.0);
             let first = self.agents.site.len();
             let count = usize::try_from(count).expect("bounded by the scenario");
-            self.placed.push(PlacedSite { id, group: number, agents: (first, count), subnet });
+            self.placed.push(PlacedSite { group: number, agents: (first, count), subnet });
             for place in 0..count {
                 self.place_agent(id, group, first_address(subnet, place));
             }
@@ -162,13 +168,8 @@ impl Draft<'_> {
             let hq = self.scenario.headquarters;
             return self.link_out(node, hq.internet_bandwidth, hq.internet_latency);
         };
-        let hubs: Vec<NodeId> = self
-            .placed
-            .iter()
-            .filter(|site| site.group == via)
-            .map(|site| self.sites[site.id].node)
-            .collect();
-        let from = hubs[index as usize % hubs.len()];
+        let hub = SiteId(self.first_of[via] + index % self.scenario.groups[via].count);
+        let from = self.sites[hub].node;
         let bandwidth = self.draw(&group.bandwidth, Purpose::SiteBandwidth, id.0);
         let bandwidth = BitRate::from_bits_per_sec(bandwidth);
         let latency = self.draw(&group.latency, Purpose::SiteLatency, id.0);
@@ -226,15 +227,25 @@ impl Draft<'_> {
         self.agents.behind.push(u16::try_from(behind).expect("bounded by the registry"));
     }
 
-    /// Background traffic on the links of its groups.
-    fn background(&self) -> Vec<Background> {
-        let all = self.scenario.background.iter();
-        all.map(|traffic| {
-            let sites = self.placed.iter().filter(|site| site.group == traffic.group);
-            let links = sites.map(|site| self.sites[site.id].link).collect();
-            Background { links, hours: traffic.hours, share: traffic.share }
-        })
-        .collect()
+    /// The sites of a group.
+    fn sites_of(&self, group: usize) -> Range<u32> {
+        let first = self.first_of[group];
+        first..first + self.scenario.groups[group].count
+    }
+
+    /// What others take of each link that they use.
+    fn background(&self) -> BTreeMap<LinkId, Background> {
+        let mut taken: BTreeMap<LinkId, Background> = BTreeMap::new();
+        for traffic in &self.scenario.background {
+            for site in self.sites_of(traffic.group) {
+                let link = taken.entry(self.sites[SiteId(site)].link).or_default();
+                for (hour, share) in link.iter_mut().enumerate() {
+                    *share += if traffic.hours[hour] { traffic.share } else { 0 };
+                    *share = (*share).min(1_000_000);
+                }
+            }
+        }
+        taken
     }
 
     /// The orders, each for the sites of its group.
@@ -243,9 +254,8 @@ impl Draft<'_> {
         orders
             .map(|order| {
                 let of_group = |group: usize| {
-                    let mut sites = self.placed.iter().filter(|site| site.group == group);
-                    let first = sites.next().map_or(0, |site| site.id.0);
-                    (first, first + 1 + u32::try_from(sites.count()).expect("few sites"))
+                    let sites = self.sites_of(group);
+                    (sites.start, sites.end)
                 };
                 Command { at: order.at, kind: order.kind, sites: order.group.map(of_group) }
             })
@@ -267,8 +277,8 @@ impl Draft<'_> {
     fn update_agents(&mut self) -> (Vec<UpdateAgent>, Vec<LinkId>) {
         let mut all = Vec::new();
         let mut links = Vec::new();
-        let mut taken: Vec<usize> = vec![0; self.placed.len()];
-        let mut place = |draft: &mut Self, site: usize, name: String| {
+        let mut taken: Column<SiteId, usize> = Column::filled(0, self.placed.len());
+        let mut place = |draft: &mut Self, site: SiteId, name: String| {
             let (first, count) = draft.placed[site].agents;
             // A site that drew no agent for it has no Update Agent.
             if taken[site] == count {
@@ -278,15 +288,15 @@ impl Draft<'_> {
             taken[site] += 1;
             draft.agents.presence[agent] = Presence::AlwaysOn;
             let node = draft.topology.add_node(&name);
-            let at = draft.sites[draft.placed[site].id].node;
+            let at = draft.sites[site].node;
             let uplink = draft.scenario.settings.update_agent.uplink;
             links.push(draft.topology.add_link(node, at, uplink, SimDuration::ZERO));
             Some((agent, node, name))
         };
-        for site in 0..self.placed.len() {
+        for site in self.sites.ids() {
             let group = &self.scenario.groups[self.placed[site].group];
             for number in 1..=group.update_agents {
-                let name = format!("{}/ua-{number}", self.sites[self.placed[site].id].name);
+                let name = format!("{}/ua-{number}", self.sites[site].name);
                 if let Some((agent, node, name)) = place(self, site, name) {
                     let hosts = self.scenario.settings.update_agent.hosts;
                     all.push(UpdateAgent { name, agent, node, hosts, upstream: Upstream::Server });
@@ -294,24 +304,29 @@ impl Draft<'_> {
             }
         }
         let explicit = &self.scenario.update_agents;
+        let named: BTreeMap<String, SiteId> = if explicit.is_empty() {
+            BTreeMap::new()
+        } else {
+            self.sites.rows().map(|(id, site)| (site.name.clone(), id)).collect()
+        };
         for written in explicit {
-            let site = self.sites.iter().position(|site| site.name == written.site);
-            let site = site.expect("names are checked");
+            let site = named[&written.site];
             if let Some((agent, node, name)) = place(self, site, written.name.clone()) {
                 let upstream = Upstream::Server;
                 all.push(UpdateAgent { name, agent, node, hosts: written.hosts, upstream });
             }
         }
+        let numbers = numbers(&all);
         for written in explicit {
             let upstream = match &written.source {
                 NamedSource::Server => Upstream::Server,
                 NamedSource::ActiveUpdate => Upstream::ActiveUpdate,
                 NamedSource::UpdateAgent(name) => {
-                    number_of(&all, name).map_or(Upstream::Server, Upstream::UpdateAgent)
+                    numbers.get(name).copied().map_or(Upstream::Server, Upstream::UpdateAgent)
                 }
             };
-            if let Some(number) = number_of(&all, &written.name) {
-                all[number].upstream = upstream;
+            if let Some(number) = numbers.get(&written.name) {
+                all[*number].upstream = upstream;
             }
         }
         (all, links)
@@ -321,6 +336,7 @@ impl Draft<'_> {
     fn list(&self, update_agents: &[UpdateAgent]) -> Vec<ListEntry> {
         let written = &self.scenario.update_sources;
         if !written.is_empty() {
+            let numbers = numbers(update_agents);
             return written
                 .iter()
                 .filter_map(|entry| {
@@ -328,36 +344,41 @@ impl Draft<'_> {
                         NamedSource::Server => ListedSource::Server,
                         NamedSource::ActiveUpdate => ListedSource::ActiveUpdate,
                         NamedSource::UpdateAgent(name) => {
-                            ListedSource::UpdateAgent(number_of(update_agents, name)?)
+                            ListedSource::UpdateAgent(*numbers.get(name)?)
                         }
                     };
                     Some(ListEntry { range: entry.range, source })
                 })
                 .collect();
         }
+        let own_ranges = OwnRanges::of(&self.scenario.groups);
         update_agents
             .iter()
             .enumerate()
             .map(|(number, served)| {
-                let site = &self.placed[self.agents.site[served.agent].index()];
-                ListEntry { range: self.range_of(site), source: ListedSource::UpdateAgent(number) }
+                let site = &self.placed[self.agents.site[served.agent]];
+                ListEntry {
+                    range: self.range_of(site, &own_ranges),
+                    source: ListedSource::UpdateAgent(number),
+                }
             })
             .collect()
     }
 
     /// Whom the Update Agents of a site serve: its own range, or without the sites below only the
     /// part of it that its own agents have.
-    fn range_of(&self, site: &PlacedSite) -> Ipv4Net {
+    fn range_of(&self, site: &PlacedSite, own_ranges: &OwnRanges) -> Ipv4Net {
         let group = &self.scenario.groups[site.group];
         if group.serves_downstream {
             return site.subnet;
         }
-        self.scenario.own_range(site.group, site.subnet)
+        own_ranges.within(site.group, site.subnet)
     }
 }
 
-fn number_of(update_agents: &[UpdateAgent], name: &str) -> Option<usize> {
-    update_agents.iter().position(|agent| agent.name == name)
+/// The Update Agents' numbers by their names.
+fn numbers(update_agents: &[UpdateAgent]) -> BTreeMap<String, usize> {
+    update_agents.iter().enumerate().map(|(number, agent)| (agent.name.clone(), number)).collect()
 }
 
 /// A drawn place in a list of words.

@@ -36,8 +36,8 @@ pub(super) fn read(
         &keys::AGENTS_SECTION,
         &keys::WORKING_DAY,
     ]
-    .map(|section| document.section(section, problems));
-    let [server, notification, update_agents, sources, sizes, agents, day] = &sections;
+    .map(|section| document.section(section));
+    let [server, notification, update_agents, sources, sizes, agents, day] = sections;
     let settings = Settings {
         server: read_server(server, problems),
         notification: read_notification(notification, problems),
@@ -62,8 +62,8 @@ pub(super) fn read(
 
 /// The family by which agents reach the server (NET-1).
 pub(super) fn read_server_family(document: &Document<'_>) -> Family {
-    let fields = document.section(&keys::SERVER, &mut Vec::new());
-    server_family(sites::family(&fields), fields.text("identified_by") == "host-name")
+    let fields = document.section(&keys::SERVER);
+    server_family(sites::family(fields), fields.text("identified_by") == "host-name")
 }
 
 /// The proxy at headquarters.
@@ -78,11 +78,8 @@ pub struct ProxySettings {
 }
 
 /// The proxy, if there is one.
-pub(super) fn read_proxy(
-    document: &Document<'_>,
-    problems: &mut Vec<Diagnostic>,
-) -> Option<ProxySettings> {
-    let fields = document.section(&keys::PROXY, problems);
+pub(super) fn read_proxy(document: &Document<'_>) -> Option<ProxySettings> {
+    let fields = document.section(&keys::PROXY);
     document.has(&keys::PROXY).then(|| ProxySettings {
         to_internet: fields.flag("internet"),
         bandwidth: fields.rate("bandwidth"),
@@ -95,12 +92,12 @@ pub(super) fn read_smart_protection(
     document: &Document<'_>,
     problems: &mut Vec<Diagnostic>,
 ) -> Option<SmartProtectionSettings> {
-    let fields = document.section(&keys::SMART_PROTECTION, problems);
+    let fields = document.section(&keys::SMART_PROTECTION);
     if !document.has(&keys::SMART_PROTECTION) {
         return None;
     }
     Some(SmartProtectionSettings {
-        schedule: read_schedule(&fields, "schedule", problems),
+        schedule: read_schedule(fields, "schedule", problems),
         pattern: fields.bytes("pattern"),
         queries_per_hour: fields.count("queries"),
         cached_per_million: fields.count("cached"),
@@ -110,6 +107,9 @@ pub(super) fn read_smart_protection(
 
 /// What becomes of transfers on the network.
 pub(super) fn read_transport(fields: &Fields, problems: &mut Vec<Diagnostic>) -> Transport {
+    if !fields.are_sound(&["model"]) {
+        return Transport::default();
+    }
     if fields.text("model") != "tcp" {
         for key in fields.written().filter(|key| *key != "model") {
             let message = format!("`{key}` means nothing to the fluid model");
@@ -179,7 +179,7 @@ fn some_duration(fields: &Fields, key: &str) -> Option<SimDuration> {
 }
 
 fn read_notification(fields: &Fields, problems: &mut Vec<Diagnostic>) -> NotificationSettings {
-    fields.check_meaning("batch_interval", fields.has("batch"), "`batch` beside it", problems);
+    fields.check_meaning("batch_interval", fields.mentions("batch"), "`batch` beside it", problems);
     NotificationSettings {
         on_update: fields.flag("on_update"),
         include_offline: fields.flag("include_offline"),
@@ -286,8 +286,11 @@ fn parse_schedule(text: &str) -> Result<Schedule, String> {
                 Some((_, word)) => return Err(format!("`{}` is not known here", word.trim())),
             };
             let interval = parse_duration(interval)?;
-            if interval.as_nanos() < 1_000_000_000 {
+            if interval < SimDuration::from_secs(1) {
                 return Err("more often than every second".into());
+            }
+            if interval > keys::LONGEST {
+                return Err(format!("less often than every {}", keys::LONGEST));
             }
             Ok(Schedule::Every { interval, spread })
         }
@@ -300,6 +303,10 @@ fn parse_schedule(text: &str) -> Result<Schedule, String> {
             };
             let (clock, window) = rest.split_once(" for ").ok_or("no window")?;
             let (at, window) = (parse_clock(clock.trim())?, parse_duration(window)?);
+            let most = SimDuration::from_hours(if kind == "daily" { 24 } else { 7 * 24 });
+            if window > most {
+                return Err(format!("a window of more than {most}"));
+            }
             Ok(match kind {
                 "daily" => Schedule::Daily { at, window },
                 _ => Schedule::Weekly { day, at, window },
@@ -318,7 +325,8 @@ mod tests {
     fn an_empty_file_has_the_products_defaults() {
         let mut problems = Vec::new();
         let texts = Texts::of_file("");
-        let document = Document::parse(&[], &texts, &mut problems);
+        // Which tables it lacks does not matter here.
+        let document = Document::parse(keys::SECTIONS, &texts, &mut Vec::new());
         let (settings, day) = read(&document, &mut problems);
         assert_eq!(problems, []);
         assert_eq!(settings, Settings::default());

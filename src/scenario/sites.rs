@@ -1,11 +1,12 @@
 //! Groups of sites: who is where, behind which link, with which addresses.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use ipnet::Ipv4Net;
 
 use super::addresses::Addresses;
-use super::diagnostic::{Diagnostic, nearest};
+use super::diagnostic::{Diagnostic, nearest_if_shown};
 use super::document::Document;
 use super::keys::{self, MAX_AGENTS};
 use super::reader::Fields;
@@ -92,43 +93,63 @@ pub struct Headquarters {
     pub internet_latency: SimDuration,
 }
 
-/// Reads headquarters and all groups of sites.
+/// The groups of sites by their names.
+#[derive(Debug)]
+pub(super) struct GroupNames {
+    numbers: BTreeMap<String, usize>,
+    /// Whether these, and the names of sites and Update Agents that follow from them, are all: else a
+    /// name that is not among them is no problem.
+    pub(super) are_sure: bool,
+}
+
+impl GroupNames {
+    /// The name that may have been meant by `name`, for one of the problems that are shown.
+    fn nearest(&self, name: &str, problems: &[Diagnostic]) -> Option<String> {
+        nearest_if_shown(name, self.numbers.keys().map(String::as_str), problems)
+    }
+}
+
+/// Reads headquarters and all groups of sites, and their names.
 pub(super) fn read(
     document: &Document<'_>,
     problems: &mut Vec<Diagnostic>,
-) -> (Headquarters, Vec<Group>) {
-    let defaults = document.section(&keys::AGENTS_SECTION, &mut Vec::new());
-    let fields = document.section(&keys::HEADQUARTERS, problems);
+) -> (Headquarters, Vec<Group>, GroupNames) {
+    let defaults = document.section(&keys::AGENTS_SECTION);
+    let fields = document.section(&keys::HEADQUARTERS);
     let headquarters = Headquarters {
         server_nic: fields.rate("server_nic"),
         internet_bandwidth: fields.rate("internet_bandwidth"),
         internet_latency: fields.duration("internet_latency"),
     };
-    let sites = document.sections(&keys::SITE, problems);
-    let mut addresses = Addresses::beside(std::iter::once(&fields).chain(&sites));
+    let sites = document.sections(&keys::SITE);
+    let mut addresses = Addresses::beside(std::iter::once(fields).chain(sites));
     let agents = vec![fixed(fields.count("agents"))];
-    let own = Group { agents, count: 1, ..population(&fields, &defaults) };
+    let own = Group { agents, ..population(fields, defaults, false) };
+    let naming = ["name", "count", "update_agents"];
+    let are_sure = std::iter::once(fields).chain(sites).all(|fields| fields.are_sound(&naming));
+    let mut names = GroupNames { numbers: BTreeMap::from([(own.name.clone(), 0)]), are_sure };
     let mut groups = vec![own];
-    groups[0].subnets = addresses.allot(&groups, 0, &fields, problems);
+    groups[0].subnets = addresses.allot(&groups, 0, fields, problems);
     for fields in sites {
-        let mut group = population(&fields, &defaults);
-        group.via = Some(via(&fields, &groups, problems));
-        if groups.iter().any(|known| known.name == group.name) {
+        let mut group = population(fields, defaults, true);
+        group.via = Some(via(fields, &names, problems));
+        if fields.has("name") && names.numbers.contains_key(&group.name) {
             let message = format!("there are two groups called `{}`", group.name);
             let span = fields.span_of("name");
             problems.push(Diagnostic::new("duplicate", span, message, "a name of its own"));
         }
-        group.internet = way_out(&fields, problems);
+        group.internet = way_out(fields, problems);
+        let number = groups.len();
+        names.numbers.entry(group.name.clone()).or_insert(number);
         groups.push(group);
-        let number = groups.len() - 1;
-        groups[number].subnets = addresses.allot(&groups, number, &fields, problems);
-        check_room(&groups[number], &fields, problems);
+        groups[number].subnets = addresses.allot(&groups, number, fields, problems);
+        check_room(&groups[number], fields, problems);
     }
     // Without agents because a number of agents is wrong is no second problem.
     if problems.is_empty() {
         check_counts(&groups, &fields.span, problems);
     }
-    (headquarters, groups)
+    (headquarters, groups, names)
 }
 
 fn fixed(value: u64) -> Part {
@@ -136,24 +157,23 @@ fn fixed(value: u64) -> Part {
 }
 
 /// What headquarters and groups have in common.
-fn population(fields: &Fields, defaults: &Fields) -> Group {
+fn population(fields: &Fields, defaults: &Fields, is_site: bool) -> Group {
     let inherited = |name| fields.parts(name).or_else(|| defaults.parts(name)).unwrap_or_default();
-    let is_group = fields.has("bandwidth");
     let of_link =
-        |name: &str| if is_group { fields.parts(name).unwrap_or_default() } else { Vec::new() };
+        |name: &str| if is_site { fields.parts(name).unwrap_or_default() } else { Vec::new() };
     Group {
         name: fields.text("name"),
-        count: if is_group { fields.count("count") } else { 1 },
+        count: if is_site { fields.count("count") } else { 1 },
         via: None,
-        agents: if is_group { fields.parts("agents").unwrap_or_default() } else { Vec::new() },
+        agents: if is_site { fields.parts("agents").unwrap_or_default() } else { Vec::new() },
         bandwidth: of_link("bandwidth"),
         latency: of_link("latency"),
         internet: WayOut::Above,
-        family: if is_group { family(fields) } else { Family::Dual },
-        nat: is_group && fields.flag("nat"),
+        family: if is_site { family(fields) } else { Family::Dual },
+        nat: is_site && fields.flag("nat"),
         subnets: Vec::new(),
         update_agents: fields.count("update_agents"),
-        serves_downstream: is_group && fields.text("serves") == "downstream",
+        serves_downstream: is_site && fields.text("serves") == "downstream",
         scan: inherited("scan"),
         presence: inherited("presence"),
         releases_behind: inherited("releases_behind"),
@@ -171,6 +191,9 @@ pub(super) fn family(fields: &Fields) -> Family {
 
 fn way_out(fields: &Fields, problems: &mut Vec<Diagnostic>) -> WayOut {
     let bandwidth = fields.parts("internet_bandwidth");
+    if !fields.are_sound(&["internet", "internet_bandwidth"]) {
+        return WayOut::Above;
+    }
     let is_own = fields.text("internet") == "own";
     fields.check_meaning("internet_latency", is_own, "internet = \"own\"", problems);
     match (fields.text("internet").as_str(), bandwidth) {
@@ -198,35 +221,37 @@ fn way_out(fields: &Fields, problems: &mut Vec<Diagnostic>) -> WayOut {
 }
 
 /// The group that the sites hang on: written above, so that no loop is possible.
-fn via(fields: &Fields, groups: &[Group], problems: &mut Vec<Diagnostic>) -> usize {
+fn via(fields: &Fields, names: &GroupNames, problems: &mut Vec<Diagnostic>) -> usize {
     let name = fields.text("via");
     if name.is_empty() {
         return 0;
     }
-    groups.iter().position(|group| group.name == name).unwrap_or_else(|| {
+    if let Some(number) = names.numbers.get(&name) {
+        return *number;
+    }
+    if names.are_sure {
         let message = format!("no group called `{name}` is written above");
-        let names = groups.iter().map(|group| group.name.as_str());
-        let help = nearest(&name, names);
+        let help = names.nearest(&name, problems);
         let expected = "headquarters or a group of sites that stands above this one";
         problems.push(
             Diagnostic::new("unknown-name", fields.span_of("via"), message, expected)
                 .with_help(help),
         );
-        0
-    })
+    }
+    0
 }
 
 /// The group that `key` names, if it names one.
 pub(super) fn named(
     fields: &Fields,
     key: &str,
-    groups: &[Group],
+    names: &GroupNames,
     problems: &mut Vec<Diagnostic>,
 ) -> Option<usize> {
     let name = fields.text(key);
-    let found = groups.iter().position(|group| group.name == name);
-    if found.is_none() && !name.is_empty() {
-        let help = nearest(&name, groups.iter().map(|group| group.name.as_str()));
+    let found = names.numbers.get(&name).copied();
+    if found.is_none() && !name.is_empty() && names.are_sure {
+        let help = names.nearest(&name, problems);
         let message = format!("there is no group of sites `{name}`");
         let expected = "headquarters or a group of this scenario";
         let span = fields.span_of(key);
@@ -236,6 +261,9 @@ pub(super) fn named(
 }
 
 fn check_room(group: &Group, fields: &Fields, problems: &mut Vec<Diagnostic>) {
+    if !fields.are_sound(&["agents", "update_agents", "count", "subnet", "site_prefix", "via"]) {
+        return;
+    }
     let room = group.subnets.first().map_or(u64::MAX, |subnet| room(*subnet));
     if group.most_agents() > room {
         let message = format!("{} agents in a range of {room} addresses", group.most_agents());

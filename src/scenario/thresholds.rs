@@ -25,7 +25,7 @@ pub struct Threshold {
 }
 
 pub(super) fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Vec<Threshold> {
-    let sections = document.sections(&keys::THRESHOLD, problems);
+    let sections = document.sections(&keys::THRESHOLD);
     sections.iter().map(|fields| read_one(fields, problems)).collect()
 }
 

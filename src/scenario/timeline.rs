@@ -1,10 +1,12 @@
 //! What happens during a scenario, and when: releases, orders.
 
-use super::diagnostic::{Diagnostic, nearest};
+use std::collections::BTreeSet;
+
+use super::diagnostic::{Diagnostic, nearest_if_shown};
 use super::document::Document;
 use super::reader::Fields;
 use super::reference::entry_of;
-use super::sites::{self, Group};
+use super::sites::{self, Group, GroupNames};
 use super::sources::{ExplicitUpdateAgent, site_names, update_agent_names};
 use super::{Order, keys, unknown_component};
 use crate::ids::RowId;
@@ -18,7 +20,8 @@ use crate::units::{SimDuration, SimTime, text};
 /// Which moments there are.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Moments {
-    pub(super) calendar: Calendar,
+    /// `None` if it cannot be read.
+    pub(super) calendar: Option<Calendar>,
     pub(super) duration: SimDuration,
 }
 
@@ -30,7 +33,7 @@ impl Moments {
             return None;
         }
         let at = match (parse_moment(&written), text::parse_duration(&written)) {
-            (Some((day, clock)), _) => self.calendar.next(day, clock, SimTime::START),
+            (Some((day, clock)), _) => self.calendar?.next(day, clock, SimTime::START),
             (None, Ok(after)) => SimTime::START + after,
             (None, Err(why)) => {
                 let expected =
@@ -51,12 +54,12 @@ impl Moments {
 
 pub(super) fn read_commands(
     document: &Document<'_>,
-    groups: &[Group],
+    groups: &GroupNames,
     moments: Moments,
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<Order> {
     let mut orders = Vec::new();
-    for fields in document.sections(&keys::COMMAND, problems) {
+    for fields in document.sections(&keys::COMMAND) {
         let kind = match fields.text("what").as_str() {
             "update-server" => CommandKind::UpdateServer,
             "update-agents" => CommandKind::UpdateAgents,
@@ -64,8 +67,8 @@ pub(super) fn read_commands(
             "switch-to-smart-scan" => CommandKind::SwitchToSmartScan,
             _ => CommandKind::UpdateNow,
         };
-        let group = sites::named(&fields, "sites", groups, problems);
-        if let Some(at) = moments.read(&fields, "at", problems) {
+        let group = sites::named(fields, "sites", groups, problems);
+        if let Some(at) = moments.read(fields, "at", problems) {
             orders.push(Order { at, kind, group });
         }
     }
@@ -80,8 +83,8 @@ pub(super) fn read_releases(
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<Release> {
     let mut releases = Vec::new();
-    for fields in document.sections(&keys::RELEASE, problems) {
-        let Some(at) = moments.read(&fields, "at", problems) else { continue };
+    for fields in document.sections(&keys::RELEASE) {
+        let Some(at) = moments.read(fields, "at", problems) else { continue };
         let mut components = Vec::new();
         for (name, span) in fields.texts("components") {
             match catalogue.ids().find(|id| catalogue[*id].name == name) {
@@ -92,7 +95,8 @@ pub(super) fn read_releases(
         components.sort_by_key(|id| id.index());
         components.dedup();
         let (settings, program) = (fields.flag("settings"), fields.flag("program"));
-        if fields.texts("components").is_empty() && !settings && !program {
+        let are_sound = fields.are_sound(&["components", "settings", "program"]);
+        if fields.texts("components").is_empty() && !settings && !program && are_sound {
             let expected = "components, settings or program";
             let span = fields.span.clone();
             problems.push(Diagnostic::new("empty-release", span, "a release of nothing", expected));
@@ -176,35 +180,36 @@ pub struct OthersTraffic {
 /// Names that a fault may be at.
 #[derive(Debug)]
 pub(super) struct Names {
-    sites: Vec<String>,
-    update_agents: Vec<String>,
+    sites: BTreeSet<String>,
+    update_agents: BTreeSet<String>,
+    /// Whether these are all.
+    are_sure: bool,
 }
 
 impl Names {
-    pub(super) fn of(groups: &[Group], explicit: &[ExplicitUpdateAgent]) -> Self {
-        let mut update_agents = update_agent_names(groups);
+    pub(super) fn of(groups: &[Group], explicit: &[ExplicitUpdateAgent], are_sure: bool) -> Self {
+        let mut update_agents: BTreeSet<String> = update_agent_names(groups).into_iter().collect();
         update_agents.extend(explicit.iter().map(|agent| agent.name.clone()));
-        Self { sites: site_names(groups), update_agents }
+        Self { sites: site_names(groups).into_iter().collect(), update_agents, are_sure }
     }
 
     fn part(&self, name: &str) -> Option<BrokenPart> {
-        let is_in = |names: &[String]| names.iter().any(|known| known == name);
         Some(match name {
             "server" => BrokenPart::Server,
             "active-update" => BrokenPart::ActiveUpdate,
             "proxy" => BrokenPart::Proxy,
             "smart-protection" => BrokenPart::SmartProtection,
             "agents" => BrokenPart::Agents,
-            _ if is_in(&self.update_agents) => BrokenPart::UpdateAgent(name.into()),
-            _ if is_in(&self.sites) => BrokenPart::LinkOf(name.into()),
+            _ if self.update_agents.contains(name) => BrokenPart::UpdateAgent(name.into()),
+            _ if self.sites.contains(name) => BrokenPart::LinkOf(name.into()),
             _ => return None,
         })
     }
 
-    fn nearest(&self, name: &str) -> Option<String> {
+    fn nearest(&self, name: &str, problems: &[Diagnostic]) -> Option<String> {
         let fixed = ["server", "active-update", "proxy", "smart-protection", "agents"];
         let drawn = self.update_agents.iter().chain(&self.sites).map(String::as_str);
-        nearest(name, fixed.into_iter().chain(drawn))
+        nearest_if_shown(name, fixed.into_iter().chain(drawn), problems)
     }
 }
 
@@ -215,7 +220,7 @@ pub(super) fn read_faults(
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<Breakdown> {
     let mut faults = Vec::new();
-    for fields in document.sections(&keys::FAULT, problems) {
+    for fields in document.sections(&keys::FAULT) {
         let kind = match fields.text("what").as_str() {
             "disk-full" => FaultKind::DiskFull,
             "address-change" => FaultKind::AddressChange,
@@ -224,12 +229,13 @@ pub(super) fn read_faults(
         };
         let name = fields.text("at");
         let Some(at) = names.part(&name) else {
-            if fields.has("at") {
+            if fields.has("at") && names.are_sure {
                 let message = format!("there is no `{name}`");
                 let expected = "the server, another source, the proxy, `agents` or a site's link";
                 let problem =
                     Diagnostic::new("unknown-name", fields.span_of("at"), message, expected);
-                problems.push(problem.with_help(names.nearest(&name)));
+                let help = names.nearest(&name, problems);
+                problems.push(problem.with_help(help));
             }
             continue;
         };
@@ -238,13 +244,13 @@ pub(super) fn read_faults(
             let expected = format!("a table [{table}]");
             problems.push(Diagnostic::new("unknown-name", fields.span_of("at"), message, expected));
         }
-        if !can_be(&at, kind) {
+        if fields.are_sound(&["what"]) && !can_be(&at, kind) {
             let message = format!("`{name}` cannot have this");
             let expected = "`disk-full` and `address-change` at an Update Agent, `wrong-proxy` at \
                             `server` or `agents`, `down` at all but `agents`";
             problems.push(Diagnostic::new("conflict", fields.span_of("what"), message, expected));
         }
-        if let Some(when) = read_when(&fields, moments, problems) {
+        if let Some(when) = read_when(fields, moments, problems) {
             faults.push(Breakdown { at, kind, when });
         }
     }
@@ -306,12 +312,12 @@ fn read_when(fields: &Fields, moments: Moments, problems: &mut Vec<Diagnostic>) 
 
 pub(super) fn read_background(
     document: &Document<'_>,
-    groups: &[Group],
+    groups: &GroupNames,
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<OthersTraffic> {
     let mut all = Vec::new();
-    for fields in document.sections(&keys::BACKGROUND, problems) {
-        let group = sites::named(&fields, "sites", groups, problems);
+    for fields in document.sections(&keys::BACKGROUND) {
+        let group = sites::named(fields, "sites", groups, problems);
         let mut hours = [false; 24];
         for hour in fields.hours("hours") {
             hours[usize::try_from(hour).expect("below 24")] = true;

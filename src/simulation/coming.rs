@@ -12,7 +12,7 @@ use crate::simulation::event::Event;
 use crate::simulation::fact::Fact;
 use crate::simulation::lists::SERVER_NOTIFIER;
 use crate::simulation::run::Simulation;
-use crate::simulation::state::{ACTIVE_UPDATE, SERVER, update_agent_source};
+use crate::simulation::state::{ACTIVE_UPDATE, Revision, SERVER, update_agent_source};
 use crate::units::{SimDuration, SimTime};
 
 impl Simulation<'_> {
@@ -35,8 +35,8 @@ impl Simulation<'_> {
                 offer.incrementals = Spans::ALL;
             }
         }
-        self.newest.revisions.settings += u8::from(release.settings);
-        self.newest.revisions.program += u8::from(release.program);
+        self.newest.revisions.settings += Revision::from(release.settings);
+        self.newest.revisions.program += Revision::from(release.program);
         self.newest.releases += 1;
         self.sources[SERVER].shelf.revisions = self.newest.revisions;
         self.note(Fact::Released(id));

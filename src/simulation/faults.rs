@@ -176,8 +176,7 @@ impl Simulation<'_> {
     fn set_capacities(&mut self, link: LinkId) {
         let is_cut = self.broken.links.get(&link).is_some_and(|faults| *faults > 0);
         let hour = self.company.calendar.hour(self.event_queue.now());
-        let taken = self.company.background.iter().filter(|traffic| traffic.hours[hour]);
-        let taken = taken.filter(|traffic| traffic.links.contains(&link)).map(|t| t.share).sum();
+        let taken = self.company.background.get(&link).map_or(0, |shares| shares[hour]);
         let left = 1_000_000_u32.saturating_sub(taken);
         let payload = self.paths.bandwidths(link).map(|rate| self.sending.payload(rate));
         for (channel, rate) in [link.forward(), link.backward()].into_iter().zip(payload) {
@@ -190,10 +189,8 @@ impl Simulation<'_> {
 
     /// What others send now, by the hour of the day (NET-4).
     pub(super) fn set_background(&mut self) {
-        for index in 0..self.company.background.len() {
-            for link in &self.company.background[index].links {
-                self.set_capacities(*link);
-            }
+        for link in self.company.background.keys() {
+            self.set_capacities(*link);
         }
     }
 

@@ -16,7 +16,7 @@ use crate::units::{Bytes, SimTime};
 pub const FIRST_VERSION: Version = Version(10_000);
 
 /// A revision of settings or programs, of which there is one line each.
-pub type Revision = u8;
+pub type Revision = u16;
 
 /// What an agent or a source has of the contents that are not components.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,6 +1,7 @@
 //! The library: rules, laws, closed forms, published numbers, and the order of the layers.
 
 mod architecture;
+mod bounds;
 mod break_even;
 mod cases;
 mod laws;
@@ -8,6 +9,7 @@ mod lessons;
 mod network;
 mod plan_exhaustive;
 mod published;
+mod reference;
 mod rules;
 mod schema;
 mod statistics;

@@ -1,3 +1,5 @@
 //! What things cost in memory, counted by an allocator.
 
+mod counting;
 mod network;
+mod scenario;

@@ -1,39 +1,12 @@
 //! What a transfer costs in memory, counted by an allocator.
-#![expect(unsafe_code, reason = "an allocator that counts")]
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 
 use updraft::ids::{ChannelId, ClassId, Column};
 use updraft::network::Network;
 use updraft::units::{BitRate, Bytes, SimTime};
 
-struct Counting;
-
-static ALLOCATIONS: AtomicU64 = AtomicU64::new(0);
-static BYTES: AtomicU64 = AtomicU64::new(0);
-/// The tests of this file count one after the other.
-static ONE_BY_ONE: Mutex<()> = Mutex::new(());
-
-// SAFETY: the system's allocator does the work.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        let _ = ALLOCATIONS.fetch_add(1, Ordering::Relaxed);
-        let _ = BYTES.fetch_add(layout.size() as u64, Ordering::Relaxed);
-        // SAFETY: as the caller promises.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        let _ = BYTES.fetch_sub(layout.size() as u64, Ordering::Relaxed);
-        // SAFETY: as the caller promises.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
-
-#[global_allocator]
-static COUNTING: Counting = Counting;
+use crate::counting::{ALLOCATIONS, BYTES, ONE_BY_ONE};
 
 const SITES: u32 = 100;
 
