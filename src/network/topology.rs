@@ -192,9 +192,6 @@ impl Topology {
         passing: Passing<'_>,
         lane: u32,
     ) -> Option<Route> {
-        if lane == 0 {
-            return routes.to(to);
-        }
         let (mut rest, mut at, mut channels) = (lane, to, Vec::new());
         let mut latency = SimDuration::ZERO;
         while at != routes.from {

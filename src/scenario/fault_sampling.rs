@@ -89,7 +89,9 @@ fn part(written: &Breakdown, named: &Named<'_>) -> Option<FaultAt> {
         BrokenPart::UpdateAgent(name) => {
             FaultAt::UpdateAgent(*named.update_agents.get(name.as_str())?)
         }
-        BrokenPart::LinkOf(name) | BrokenPart::Link(name) => FaultAt::Link(*named.links.get(name.as_str())?),
+        BrokenPart::LinkOf(name) | BrokenPart::Link(name) => {
+            FaultAt::Link(*named.links.get(name.as_str())?)
+        }
     })
 }
 

@@ -265,7 +265,12 @@ pub const SITE: Section = Section {
             "where their links lead: headquarters (default) or a group of hubs; `none`: they have none but each [[link]] that is written",
         ),
         required("agents", Spread(&AGENTS), "agents at each site"),
-        key("bandwidth", Spread(&RATE), "", "of the link, each direction; needed but for `via = \"none\"`"),
+        key(
+            "bandwidth",
+            Spread(&RATE),
+            "",
+            "of the link, each direction; needed but for `via = \"none\"`",
+        ),
         key("latency", Spread(&LATENCY), "\"10 ms\"", "of the link, one way"),
         key("cost", graph::COST, "10", "of the link, where `network.routes_by = \"cost\"`"),
         key(

@@ -134,7 +134,8 @@ pub(super) fn read(
     };
     for fields in tables {
         let name = fields.text("name");
-        let is_taken = name == "internet" || names.number(&name).is_some() || sites.contains_key(&name);
+        let is_taken =
+            name == "internet" || names.number(&name).is_some() || sites.contains_key(&name);
         if fields.has("name") && (is_taken || routers.contains_key(&name)) {
             let message = format!("there are two places called `{name}`");
             let span = fields.span_of("name");
@@ -148,10 +149,12 @@ pub(super) fn read(
     let mut taken = BTreeSet::new();
     for fields in document.sections(&keys::WAN_LINK) {
         if let Some(link) = read_link(fields, &ends, problems) {
-            if let Some(twin) = (0..link.count).filter_map(|index| link.name_of(index)).find(|name| {
-                let is_place = ends.sites.contains_key(name) || ends.routers.contains_key(name);
-                is_place || ends.names.number(name).is_some() || !taken.insert(name.clone())
-            }) {
+            if let Some(twin) =
+                (0..link.count).filter_map(|index| link.name_of(index)).find(|name| {
+                    let is_place = ends.sites.contains_key(name) || ends.routers.contains_key(name);
+                    is_place || ends.names.number(name).is_some() || !taken.insert(name.clone())
+                })
+            {
                 let message = format!("`{twin}` is the name of something else, too");
                 let span = fields.span_of("name");
                 problems.push(Diagnostic::new("duplicate", span, message, "a name of its own"));

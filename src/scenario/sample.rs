@@ -8,8 +8,8 @@ use ipnet::Ipv4Net;
 
 use super::Scenario;
 use super::keys::{PRESENCES, SCANS};
-use super::placement::OwnRanges;
 use super::links::{LinkEnd, WrittenLink};
+use super::placement::OwnRanges;
 use super::sites::{DEFAULT_COST, Group, WayOut};
 use super::sources::NamedSource;
 use super::value_type::Part;
@@ -204,7 +204,8 @@ impl Draft<'_> {
             WayOut::Own { .. } | WayOut::None => Carries::Inside,
         };
         let (to, backward, cost) = (node, bandwidth, group.cost);
-        let link = self.topology.add(Link { from, to, bandwidth, backward, latency, cost, carries });
+        let link =
+            self.topology.add(Link { from, to, bandwidth, backward, latency, cost, carries });
         self.wan.push(link);
         link
     }
@@ -228,9 +229,7 @@ impl Draft<'_> {
             }
         }
         let without = self.sites.ids().collect::<Vec<_>>().into_iter();
-        let has_none = |site: &SiteId| {
-            !self.scenario.groups[self.placed[*site].group].has_link
-        };
+        let has_none = |site: &SiteId| !self.scenario.groups[self.placed[*site].group].has_link;
         let without: Vec<SiteId> = without.filter(has_none).collect();
         for site in without {
             let node = self.sites[site].node;

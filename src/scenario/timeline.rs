@@ -219,7 +219,8 @@ impl Names {
 
     fn nearest(&self, name: &str, problems: &[Diagnostic]) -> Option<String> {
         let fixed = ["server", "active-update", "proxy", "smart-protection", "agents"];
-        let drawn = self.update_agents.iter().chain(&self.sites).chain(&self.links).map(String::as_str);
+        let drawn =
+            self.update_agents.iter().chain(&self.sites).chain(&self.links).map(String::as_str);
         nearest_if_shown(name, fixed.into_iter().chain(drawn), problems)
     }
 }
