@@ -298,7 +298,7 @@ fn read_when(fields: &Fields, moments: Moments, problems: &mut Vec<Diagnostic>) 
     let is_misread = |key| fields.mentions(key) && !fields.has(key);
     match (fields.mentions("from"), fields.mentions("every")) {
         // What cannot be read has been told.
-        (false, true) if is_misread("every") || is_misread("lasts") => None,
+        _ if ["from", "every", "lasts"].into_iter().any(is_misread) => None,
         (false, true) if every > SimDuration::ZERO && lasts > SimDuration::ZERO => {
             Some(When::ByRates { every, lasts })
         }
