@@ -11,7 +11,7 @@ use super::component::{Catalogue, KindSet, ScanMethod};
 use super::fault::{Background, Fault};
 use super::presence::{Presence, WorkingDay};
 use super::reach::{Family, Proxy};
-use super::settings::Settings;
+use super::settings::{AgentSettings, Settings};
 use super::smart_protection::SmartProtection;
 use super::trigger::Command;
 use crate::ids::{AgentId, Column, ComponentId, LinkId, NodeId, SiteId};
@@ -51,6 +51,8 @@ pub struct Population {
     pub independent: Column<AgentId, bool>,
     /// Whether it updates by its schedule under every option (SCH-1).
     pub scheduled: Column<AgentId, bool>,
+    /// Which of [`Company::profiles`] it has.
+    pub profile: Column<AgentId, u16>,
 }
 
 /// Where an Update Agent itself updates from when it may look beyond the server (UAG-4).
@@ -115,6 +117,13 @@ pub struct Release {
     pub program: bool,
 }
 
+impl Company {
+    /// The switches of `agent`.
+    pub fn settings_of(&self, agent: AgentId) -> &AgentSettings {
+        &self.profiles[usize::from(self.agents.profile[agent])]
+    }
+}
+
 /// Everything that a run is about, drawn and checked.
 #[derive(Clone, Debug)]
 pub struct Company {
@@ -146,6 +155,8 @@ pub struct Company {
     pub sites: Column<SiteId, Site>,
     /// The agents.
     pub agents: Population,
+    /// The switches of agents: each has one of these.
+    pub profiles: Vec<AgentSettings>,
     /// The Update Agents, used under the options that have them.
     pub update_agents: Vec<UpdateAgent>,
     /// The customized update source list, used under the same options.

@@ -18,7 +18,7 @@ pub use versions::{PRESETS, PRODUCTS, Preset};
 
 use super::value_type::ValueType::{
     self, Bytes, Choice, Clock, Count, Duration, Flag, Interval, Kinds, Mix, Percent, Rate, Spread,
-    Text,
+    Text, Texts,
 };
 use crate::policy::source_order::MAX_LIST_ENTRIES;
 use crate::units::{self, BitRate, SimDuration};
@@ -87,6 +87,11 @@ const fn assumed(
     Key { name, form, default: Some(default), meaning, assumption: true }
 }
 
+/// A key of `[agents]` that a site or a group may say otherwise.
+const fn inherited(name: &'static str, form: ValueType) -> Key {
+    key(name, form, "", "by default as in `[agents]`")
+}
+
 /// Names of the topology options.
 pub(super) const OPTIONS: &[&str] = &["server", "server-ua", "ua", "direct"];
 /// Names of the online patterns.
@@ -95,6 +100,8 @@ pub const PRESENCES: &[&str] = &["always-on", "office-hours", "laptop"];
 pub(super) const SCANS: &[&str] = &["conventional", "smart"];
 /// Names of the address families.
 pub(super) const FAMILIES: &[&str] = &["dual", "ipv4", "ipv6"];
+const SCOPES: &[&str] = &["everything", "no-programs", "patterns-only"];
+const SETTINGS_CHECKS: &[&str] = &["news", "always"];
 const OVERFLOW: &[&str] = &["refuse", "queue"];
 
 /// More agents than this in one scenario are taken for a slip of the pen.
@@ -232,9 +239,18 @@ pub const HEADQUARTERS: Section = Section {
         required("internet_bandwidth", RATE, "its access to the Internet"),
         key("internet_latency", LATENCY, "\"10 ms\"", "latency of that access, one way"),
         key("update_agents", Count(0, 1_024), "0", "Update Agents there"),
-        key("scan", Mix(SCANS), "", "scan methods; by default as in `[agents]` (CMP-2)"),
-        key("presence", Mix(PRESENCES), "", "online patterns; by default as in `[agents]`"),
-        key("releases_behind", Spread(&LAG), "", "by default as in `[agents]`"),
+        inherited("scan", Mix(SCANS)),
+        inherited("presence", Mix(PRESENCES)),
+        inherited("releases_behind", Spread(&LAG)),
+        inherited("scope", Choice(SCOPES)),
+        inherited("independent", Percent),
+        inherited("scheduled", Percent),
+        inherited("may_disable_schedule", Flag),
+        inherited("disable_schedule", Percent),
+        inherited("settings_once_per_day", Flag),
+        inherited("settings_check", Choice(SETTINGS_CHECKS)),
+        inherited("nic", RATE),
+        inherited("schedule", Text),
     ],
 };
 
@@ -297,9 +313,18 @@ pub const SITE: Section = Section {
             "\"site\"",
             "whom they serve: their site, or also the sites below it (SRC-2)",
         ),
-        key("scan", Mix(SCANS), "", "scan methods; by default as in `[agents]` (CMP-2)"),
-        key("presence", Mix(PRESENCES), "", "online patterns; by default as in `[agents]`"),
-        key("releases_behind", Spread(&LAG), "", "by default as in `[agents]`"),
+        inherited("scan", Mix(SCANS)),
+        inherited("presence", Mix(PRESENCES)),
+        inherited("releases_behind", Spread(&LAG)),
+        inherited("scope", Choice(SCOPES)),
+        inherited("independent", Percent),
+        inherited("scheduled", Percent),
+        inherited("may_disable_schedule", Flag),
+        inherited("disable_schedule", Percent),
+        inherited("settings_once_per_day", Flag),
+        inherited("settings_check", Choice(SETTINGS_CHECKS)),
+        inherited("nic", RATE),
+        inherited("schedule", Text),
     ],
 };
 
@@ -312,12 +337,7 @@ pub const AGENTS_SECTION: Section = Section {
         key("scan", Mix(SCANS), "\"conventional\"", "scan methods (CMP-2)"),
         key("presence", Mix(PRESENCES), "\"always-on\"", "online patterns (NET-5)"),
         key("releases_behind", Spread(&LAG), "0", "daily releases an agent is behind at the start"),
-        key(
-            "scope",
-            Choice(&["everything", "no-programs", "patterns-only"]),
-            "\"everything\"",
-            "`agents only update` (CMP-7)",
-        ),
+        key("scope", Choice(SCOPES), "\"everything\"", "`agents only update` (CMP-7)"),
         key("independent", Percent, "\"0 %\"", "in Independent mode (NTF-2, NTF-4, NTF-5)"),
         key("scheduled", Percent, "\"0 %\"", "with the privilege of scheduled update (SCH-1)"),
         key("may_disable_schedule", Flag, "false", "whether its user may disable it (SCH-1)"),
@@ -325,7 +345,7 @@ pub const AGENTS_SECTION: Section = Section {
         key("settings_once_per_day", Flag, "false", "in scheduled updates (SCH-2)"),
         assumed(
             "settings_check",
-            Choice(&["news", "always"]),
+            Choice(SETTINGS_CHECKS),
             "\"news\"",
             "settings and programs are asked for when the server has news, or in every update",
         ),
@@ -336,6 +356,38 @@ pub const AGENTS_SECTION: Section = Section {
             "\"every 1 h, spread\"",
             "when agents look by themselves: `every 1 h`, `every 1 h, spread`, `daily 12:00 for 2 h`, `weekly Mon 12:00 for 2 h` (SCH-2, SCH-3)",
         ),
+    ],
+};
+
+/// `[[group]]`.
+pub const GROUP: Section = Section {
+    name: "group",
+    about: "Agents for which other values than those of `[agents]` hold: all that `sites`, `agents` and \
+            `share` say together. Where several name an agent the last one counts, key by key: `[agents]`, \
+            its `[[site]]`, each `[[group]]` in the order of the file.",
+    most: 1_000,
+    keys: &[
+        required("name", Text, "its name"),
+        key(
+            "sites",
+            Texts,
+            "[]",
+            "the sites, or groups of sites, whose agents it has; by default all",
+        ),
+        key("agents", Texts, "[]", "its agents, such as `branch-001/pc-0007`; by default all"),
+        key("share", Percent, "\"100 %\"", "how many of these, drawn"),
+        inherited("scan", Mix(SCANS)),
+        inherited("presence", Mix(PRESENCES)),
+        inherited("releases_behind", Spread(&LAG)),
+        inherited("scope", Choice(SCOPES)),
+        inherited("independent", Percent),
+        inherited("scheduled", Percent),
+        inherited("may_disable_schedule", Flag),
+        inherited("disable_schedule", Percent),
+        inherited("settings_once_per_day", Flag),
+        inherited("settings_check", Choice(SETTINGS_CHECKS)),
+        inherited("nic", RATE),
+        inherited("schedule", Text),
     ],
 };
 
@@ -387,6 +439,7 @@ pub const SECTIONS: &[&Section] = &[
     &ROUTER,
     &WAN_LINK,
     &AGENTS_SECTION,
+    &GROUP,
     &WORKING_DAY,
     &SERVER,
     &NOTIFICATION,

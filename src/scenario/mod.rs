@@ -31,6 +31,7 @@ mod sources;
 mod template;
 mod thresholds;
 mod timeline;
+mod traits;
 mod transfer_file;
 mod value_type;
 mod varied;
@@ -58,6 +59,7 @@ pub use sources::{ExplicitUpdateAgent, ListedEntry};
 pub use template::Template;
 pub use thresholds::Threshold;
 pub use timeline::{Breakdown, BrokenPart, OthersTraffic, When};
+pub use traits::{AgentGroup, Traits};
 pub use transfer_file::{Ids, TransferError, TransferFile};
 pub use value_type::{Bounds, Part, ValueType};
 pub use varied::VariedKey;
@@ -138,8 +140,11 @@ pub struct Scenario {
     pub server_family: Family,
     /// The smart protection source, if there is one.
     pub smart_protection: Option<SmartProtectionSettings>,
-    /// How many agents have what property.
-    pub shares: Shares,
+    /// What agents are like where nothing else is said.
+    pub agents: Traits,
+    /// Groups of agents for which other values hold.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub agent_groups: Vec<AgentGroup>,
     /// What must hold of the results.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub thresholds: Vec<Threshold>,
@@ -153,19 +158,6 @@ pub struct Scenario {
     /// it, without `--set`: with that, all that is needed to read it again.
     #[serde(skip)]
     pub toml: String,
-}
-
-/// How many of a million agents are what.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct Shares {
-    /// In Independent mode.
-    pub independent: u32,
-    /// With the privilege of scheduled update (SCH-1).
-    pub scheduled: u32,
-    /// With a user who disables it.
-    pub disabled: u32,
-    /// Whether a user may.
-    pub may_disable: bool,
 }
 
 /// What the administrator orders.
@@ -258,6 +250,7 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
     let server = document.section(&keys::SERVER);
     server.check_meaning("poll_every", is_behind_nat, "a group of sites with nat = true", problems);
     let graph = links::read(document, (&groups, &names), problems);
+    let agent_groups = traits::read(document, (&groups, &names), problems);
     let catalogue = read_catalogue(document, problems);
     let calendar = read_start(top, problems);
     let duration = read_duration(top, problems);
@@ -309,12 +302,9 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
         proxy: settings::read_proxy(document),
         server_family: settings::read_server_family(document),
         smart_protection,
-        shares: Shares {
-            independent: agents.count("independent"),
-            scheduled: agents.count("scheduled"),
-            disabled: agents.count("disable_schedule"),
-            may_disable: agents.flag("may_disable_schedule"),
-        },
+        // A wrong schedule has been told with the settings.
+        agents: Traits::read(agents, &mut Vec::new()),
+        agent_groups,
         thresholds: thresholds::read(document, problems),
         assumptions: assumptions::read(document),
         given: Vec::new(),

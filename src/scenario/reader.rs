@@ -183,6 +183,30 @@ impl Fields {
         N::try_from(self.number(name)).ok().expect("the registry bounds it")
     }
 
+    /// A whole number, if written or defaulted.
+    pub(super) fn maybe_count<N: TryFrom<u64>>(&self, name: &str) -> Option<N> {
+        let number = self.maybe_number(name)?;
+        Some(N::try_from(number).ok().expect("the registry bounds it"))
+    }
+
+    /// A data rate, if written or defaulted.
+    pub(super) fn maybe_rate(&self, name: &str) -> Option<BitRate> {
+        self.maybe_number(name).map(BitRate::from_bits_per_sec)
+    }
+
+    /// A flag, if written or defaulted.
+    pub(super) fn maybe_flag(&self, name: &str) -> Option<bool> {
+        match self.value(name)? {
+            Value::Flag(flag) => Some(flag),
+            _ => None,
+        }
+    }
+
+    /// Whether each value that was written is of its key's form.
+    pub(super) fn all_sound(&self) -> bool {
+        self.misread.is_empty()
+    }
+
     /// A flag.
     pub(super) fn flag(&self, name: &str) -> bool {
         matches!(self.value(name), Some(Value::Flag(true)))

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 use std::ops::Range;
+use std::rc::Rc;
 
 use ipnet::Ipv4Net;
 
@@ -12,6 +13,7 @@ use super::links::{LinkEnd, WrittenLink};
 use super::placement::OwnRanges;
 use super::sites::{DEFAULT_COST, Group, WayOut};
 use super::sources::NamedSource;
+use super::traits::Traits;
 use super::value_type::Part;
 use crate::ids::{AgentId, Column, LinkId, NodeId, RowId, SiteId};
 use crate::model::company::{
@@ -21,6 +23,7 @@ use crate::model::component::ScanMethod;
 use crate::model::fault::Background;
 use crate::model::presence::Presence;
 use crate::model::reach::Proxy;
+use crate::model::settings::AgentSettings;
 use crate::model::smart_protection::SmartProtection;
 use crate::model::trigger::Command;
 use crate::network::{Carries, Link, Topology};
@@ -43,6 +46,8 @@ pub struct SampledCompany {
     pub active_update_link: LinkId,
     /// Each Update Agent's link; forward is what it sends.
     pub update_agent_links: Vec<LinkId>,
+    /// How many agents are in each group of agents.
+    pub group_members: Vec<u32>,
 }
 
 /// A drawn site and its agents.
@@ -67,6 +72,14 @@ struct Draft<'a> {
     /// Where the sites of each group begin.
     first_of: Vec<u32>,
     agents: Population,
+    /// Switches of agents.
+    profiles: Vec<AgentSettings>,
+    /// What holds for agents, with the number of their switches, and where each combination of a group of
+    /// sites with groups of agents is in that list.
+    kinds: Vec<Rc<(Traits, u16)>>,
+    kinds_by_groups: BTreeMap<(usize, Vec<usize>), usize>,
+    /// How many agents are in each group.
+    members: Vec<u32>,
 }
 
 impl Scenario {
@@ -91,6 +104,10 @@ impl Scenario {
             placed: Column::new(),
             first_of: Vec::new(),
             agents: Population::default(),
+            profiles: Vec::new(),
+            kinds: Vec::new(),
+            kinds_by_groups: BTreeMap::new(),
+            members: vec![0; self.agent_groups.len()],
         };
         for group in 0..self.groups.len() {
             draft.place_group(group);
@@ -130,13 +147,14 @@ impl Scenario {
             smart_protection,
             sites: draft.sites,
             agents: draft.agents,
+            profiles: draft.profiles,
             update_agents,
             list,
             server,
             active_update,
             active_update_ceiling: Some(au.per_connection),
         };
-        let (topology, wan) = (draft.topology, draft.wan);
+        let (topology, wan, group_members) = (draft.topology, draft.wan, draft.members);
         SampledCompany {
             company,
             topology,
@@ -144,6 +162,7 @@ impl Scenario {
             server_link,
             active_update_link,
             update_agent_links,
+            group_members,
         }
     }
 }
@@ -165,8 +184,9 @@ impl Draft<'_> {
             let first = self.agents.site.len();
             let count = usize::try_from(count).expect("bounded by the scenario");
             self.placed.push(PlacedSite { group: number, agents: (first, count), subnet });
+            let groups = self.groups_at(number, index, id);
             for place in 0..count {
-                self.place_agent(id, group, first_address(subnet, place));
+                self.place_agent(id, (number, &groups), place, first_address(subnet, place));
             }
         }
     }
@@ -263,11 +283,69 @@ impl Draft<'_> {
         link
     }
 
-    fn place_agent(&mut self, site: SiteId, group: &Group, address: Ipv4Addr) {
+    /// The groups of agents that may have some of a site.
+    fn groups_at(&self, group: usize, index: u32, site: SiteId) -> Vec<usize> {
+        let name = &self.sites[site].name;
+        let all = self.scenario.agent_groups.iter().enumerate();
+        all.filter(|(_, of)| of.has_site(group, index, name)).map(|(number, _)| number).collect()
+    }
+
+    /// The groups, of those that may have some of its site, in which an agent is.
+    fn groups_of(
+        &mut self,
+        agent: u32,
+        site: SiteId,
+        place: usize,
+        at_site: &[usize],
+    ) -> Vec<usize> {
+        let number = u32::try_from(place).expect("bounded by the scenario") + 1;
+        let is_in = |of: &&usize| {
+            let group = &self.scenario.agent_groups[**of];
+            let draw = self.streams.draw(Purpose::GroupMember, agent, number_of(&group.name));
+            group.has_agent(&self.sites[site].name, number) && draw.happens(group.share)
+        };
+        let groups: Vec<usize> = at_site.iter().filter(is_in).copied().collect();
+        groups.iter().for_each(|of| self.members[*of] += 1);
+        groups
+    }
+
+    /// What holds for the agents of a group of sites that are in these groups of agents.
+    fn kind_of(&mut self, sites: usize, groups: Vec<usize>) -> usize {
+        if let Some(known) = self.kinds_by_groups.get(&(sites, groups.clone())) {
+            return *known;
+        }
+        let own = self.scenario.groups[sites].traits.over(&self.scenario.agents);
+        let of = |traits: Traits, of: &usize| self.scenario.agent_groups[*of].traits.over(&traits);
+        let traits = groups.iter().fold(own, of);
+        let settings = traits.settings();
+        let profile = self.profiles.iter().position(|known| *known == settings);
+        let profile = profile.unwrap_or_else(|| {
+            self.profiles.push(settings);
+            self.profiles.len() - 1
+        });
+        self.kinds.push(Rc::new((traits, u16::try_from(profile).expect("fewer than groups"))));
+        self.kinds_by_groups.insert((sites, groups), self.kinds.len() - 1);
+        self.kinds.len() - 1
+    }
+
+    fn place_agent(
+        &mut self,
+        site: SiteId,
+        (group, at_site): (usize, &[usize]),
+        place_in_site: usize,
+        address: Ipv4Addr,
+    ) {
         let agent = u32::try_from(self.agents.site.len()).expect("bounded by the scenario");
-        let scan = self.draw(&group.scan, Purpose::ScanMethod, agent);
-        let presence = self.draw(&group.presence, Purpose::PresencePattern, agent);
-        let behind = self.draw(&group.releases_behind, Purpose::ReleasesBehind, agent);
+        let groups = self.groups_of(agent, site, place_in_site, at_site);
+        let kind = self.kind_of(group, groups);
+        let kind = Rc::clone(&self.kinds[kind]);
+        let (traits, profile) = &*kind;
+        let parts = |parts: &Option<Vec<Part>>, purpose| {
+            parts.as_ref().map_or(0, |parts| self.draw(parts, purpose, agent))
+        };
+        let scan = parts(&traits.scan, Purpose::ScanMethod);
+        let presence = parts(&traits.presence, Purpose::PresencePattern);
+        let behind = parts(&traits.releases_behind, Purpose::ReleasesBehind);
         self.agents.site.push(site);
         self.agents.address.push(address);
         self.agents.scan.push(match SCANS[place(scan)] {
@@ -280,15 +358,16 @@ impl Draft<'_> {
             _ => Presence::AlwaysOn,
         });
         let happens = |purpose, nth, share| self.streams.draw(purpose, agent, nth).happens(share);
-        let shares = self.scenario.shares;
-        self.agents.independent.push(happens(Purpose::Independent, 0, shares.independent));
-        let given = happens(Purpose::SchedulePrivilege, 0, shares.scheduled);
-        let privilege = match happens(Purpose::SchedulePrivilege, 1, shares.disabled) {
+        let share = |share: Option<u32>| share.unwrap_or_default();
+        self.agents.profile.push(*profile);
+        self.agents.independent.push(happens(Purpose::Independent, 0, share(traits.independent)));
+        let given = happens(Purpose::SchedulePrivilege, 0, share(traits.scheduled));
+        let privilege = match happens(Purpose::SchedulePrivilege, 1, share(traits.disabled)) {
             _ if !given => Privilege::None,
             true => Privilege::Disabled,
             false => Privilege::Given,
         };
-        let scheduled = has_schedule(false, privilege, shares.may_disable);
+        let scheduled = has_schedule(false, privilege, traits.may_disable.unwrap_or_default());
         self.agents.scheduled.push(scheduled);
         self.agents.behind.push(u16::try_from(behind).expect("bounded by the registry"));
     }
@@ -445,6 +524,12 @@ impl Draft<'_> {
 /// The Update Agents' numbers by their names.
 fn numbers(update_agents: &[UpdateAgent]) -> BTreeMap<String, usize> {
     update_agents.iter().enumerate().map(|(number, agent)| (agent.name.clone(), number)).collect()
+}
+
+/// A number that depends on a name alone, so that another group changes no draw. Source: Fowler, Noll and
+/// Vo, FNV-1a.
+fn number_of(name: &str) -> u32 {
+    name.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
 /// A drawn place in a list of words.

@@ -248,18 +248,28 @@ fn read_source(fields: &Fields) -> SourceSettings {
 
 fn read_agent(fields: &Fields, problems: &mut Vec<Diagnostic>) -> AgentSettings {
     AgentSettings {
-        scope: match fields.text("scope").as_str() {
-            "no-programs" => UpdateScope::NoPrograms,
-            "patterns-only" => UpdateScope::PatternsOnly,
-            _ => UpdateScope::Everything,
-        },
+        scope: scope_of(&fields.text("scope")),
         nic: fields.rate("nic"),
         schedule: read_schedule(fields, "schedule", problems),
-        settings_check: match fields.text("settings_check").as_str() {
-            "always" => SettingsCheck::Always,
-            _ => SettingsCheck::News,
-        },
+        settings_check: settings_check_of(&fields.text("settings_check")),
         settings_once_per_day: fields.flag("settings_once_per_day"),
+    }
+}
+
+/// What `agents only update` lets through, by its word.
+pub(super) fn scope_of(word: &str) -> UpdateScope {
+    match word {
+        "no-programs" => UpdateScope::NoPrograms,
+        "patterns-only" => UpdateScope::PatternsOnly,
+        _ => UpdateScope::Everything,
+    }
+}
+
+/// When agents ask for settings and programs, by its word.
+pub(super) fn settings_check_of(word: &str) -> SettingsCheck {
+    match word {
+        "always" => SettingsCheck::Always,
+        _ => SettingsCheck::News,
     }
 }
 
@@ -267,7 +277,12 @@ fn read_overflow(fields: &Fields) -> Overflow {
     if fields.text("overflow") == "queue" { Overflow::Queue } else { Overflow::Refuse }
 }
 
-fn read_schedule(fields: &Fields, key: &str, problems: &mut Vec<Diagnostic>) -> Schedule {
+/// The schedule that `key` says.
+pub(super) fn read_schedule(
+    fields: &Fields,
+    key: &str,
+    problems: &mut Vec<Diagnostic>,
+) -> Schedule {
     parse_schedule(&fields.text(key)).unwrap_or_else(|why| {
         let expected = "`every 1 h`, `every 1 h, spread`, `daily 12:00 for 2 h` or \
                         `weekly Mon 12:00 for 2 h`";

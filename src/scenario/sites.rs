@@ -10,6 +10,7 @@ use super::diagnostic::{Diagnostic, nearest_if_shown};
 use super::document::Document;
 use super::keys::{self, MAX_AGENTS};
 use super::reader::Fields;
+use super::traits::Traits;
 use super::value_type::Part;
 use crate::model::reach::Family;
 use crate::policy::source_order::MAX_LIST_ENTRIES;
@@ -51,12 +52,8 @@ pub struct Group {
     pub update_agents: u32,
     /// Whether they serve the sites below too.
     pub serves_downstream: bool,
-    /// Scan methods, by their place in the registry.
-    pub scan: Vec<Part>,
-    /// Online patterns, by their place in the registry.
-    pub presence: Vec<Part>,
-    /// Daily releases that agents are behind.
-    pub releases_behind: Vec<Part>,
+    /// What holds for their agents, where it is not as in `[agents]`.
+    pub traits: Traits,
 }
 
 /// How a site reaches the Internet.
@@ -128,7 +125,6 @@ pub(super) fn read(
     document: &Document<'_>,
     problems: &mut Vec<Diagnostic>,
 ) -> (Headquarters, Vec<Group>, GroupNames) {
-    let defaults = document.section(&keys::AGENTS_SECTION);
     let fields = document.section(&keys::HEADQUARTERS);
     let headquarters = Headquarters {
         server_nic: fields.rate("server_nic"),
@@ -138,14 +134,14 @@ pub(super) fn read(
     let sites = document.sections(&keys::SITE);
     let mut addresses = Addresses::beside(std::iter::once(fields).chain(sites));
     let agents = vec![fixed(fields.count("agents"))];
-    let own = Group { agents, ..population(fields, defaults, false) };
+    let own = Group { agents, ..population(fields, false, problems) };
     let naming = ["name", "count", "update_agents"];
     let are_sure = std::iter::once(fields).chain(sites).all(|fields| fields.are_sound(&naming));
     let mut names = GroupNames { numbers: BTreeMap::from([(own.name.clone(), 0)]), are_sure };
     let mut groups = vec![own];
     groups[0].subnets = addresses.allot(&groups, 0, fields, problems);
     for fields in sites {
-        let mut group = population(fields, defaults, true);
+        let mut group = population(fields, true, problems);
         group.via = Some(via(fields, &names, problems));
         if fields.has("name") && names.numbers.contains_key(&group.name) {
             let message = format!("there are two groups called `{}`", group.name);
@@ -172,8 +168,7 @@ fn fixed(value: u64) -> Part {
 }
 
 /// What headquarters and groups have in common.
-fn population(fields: &Fields, defaults: &Fields, is_site: bool) -> Group {
-    let inherited = |name| fields.parts(name).or_else(|| defaults.parts(name)).unwrap_or_default();
+fn population(fields: &Fields, is_site: bool, problems: &mut Vec<Diagnostic>) -> Group {
     let of_link =
         |name: &str| if is_site { fields.parts(name).unwrap_or_default() } else { Vec::new() };
     Group {
@@ -191,9 +186,7 @@ fn population(fields: &Fields, defaults: &Fields, is_site: bool) -> Group {
         subnets: Vec::new(),
         update_agents: fields.count("update_agents"),
         serves_downstream: is_site && fields.text("serves") == "downstream",
-        scan: inherited("scan"),
-        presence: inherited("presence"),
-        releases_behind: inherited("releases_behind"),
+        traits: Traits::read(fields, problems),
     }
 }
 

@@ -163,13 +163,19 @@ impl Simulation<'_> {
         else {
             return self.turn_away(id, AttemptFailure::Broken);
         };
-        self.move_to(path, transfer, round.source);
+        self.move_to(path, transfer, (round.source, Some(round.agent)));
     }
 
-    /// Lets a transfer from `source` go on over `path`, with its average weight.
-    pub(super) fn move_to(&mut self, path: PathId, transfer: TransferId, source: SourceId) {
+    /// Lets a transfer from a source to an agent, or to the server, go on over `path`, with its average
+    /// weight.
+    pub(super) fn move_to(
+        &mut self,
+        path: PathId,
+        transfer: TransferId,
+        (source, agent): (SourceId, Option<AgentId>),
+    ) {
         if self.network.path(transfer) != self.paths.route(path).channels {
-            let class = self.average_class(path, self.ceiling(source));
+            let class = self.average_class(path, self.ceiling(source, agent));
             self.network.move_to_class(transfer, class);
         }
     }
@@ -196,7 +202,7 @@ impl Simulation<'_> {
             if let Some(transfer) = round.transfer
                 && let Some(path) = self.path_from(round.source, round.agent)
             {
-                self.move_to(path, transfer, round.source);
+                self.move_to(path, transfer, (round.source, Some(round.agent)));
             }
         }
     }

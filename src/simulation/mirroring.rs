@@ -93,7 +93,7 @@ impl Simulation<'_> {
 
     fn server_fetches(&mut self, stage: ServerStage, size: Bytes) {
         let (from, to) = (self.company.active_update, self.company.server);
-        let ceiling = self.ceiling(ACTIVE_UPDATE);
+        let ceiling = self.ceiling(ACTIVE_UPDATE, None);
         let tag = Tag::ServerStock;
         let works = self.works(ACTIVE_UPDATE, false) && self.server_is_up();
         let way = self.way_to(ACTIVE_UPDATE, None).filter(|_| works);
@@ -113,7 +113,7 @@ impl Simulation<'_> {
         if let (Some(transfer), Some(via)) = (self.server.transfer, via)
             && let Some(path) = self.paths.between(from, via, to, None)
         {
-            self.move_to(path, transfer, ACTIVE_UPDATE);
+            self.move_to(path, transfer, (ACTIVE_UPDATE, None));
         }
     }
 
@@ -220,7 +220,7 @@ impl Simulation<'_> {
         let scan = self.agents.scan[round.agent];
         let idle_mirrors = self.company.settings.update_agent.idle_mirrors;
         let mirrors = mirrors(self.lists.is_source(index), idle_mirrors);
-        let scope = self.company.settings.agent.scope;
+        let scope = self.company.settings_of(round.agent).scope;
         let mut shelf = own.shelf.clone();
         let mut size = Bytes::ZERO;
         if own.hosts.and(source.hosts).has(ContentKind::Components) {

@@ -68,7 +68,7 @@ impl Simulation<'_> {
     fn restarts(&mut self, agent: AgentId) {
         self.connects(agent);
         let last = self.agents.last_look[agent];
-        let schedule = self.settings().agent.schedule;
+        let schedule = self.company.settings_of(agent).schedule;
         if self.looks_by_itself(agent)
             && schedule::missed(Some(last), self.event_queue.now(), schedule)
         {

@@ -57,7 +57,7 @@ impl Simulation<'_> {
 
     fn has_newest(&self, agent: AgentId) -> bool {
         let scan = self.agents.scan[agent];
-        let agents = &self.settings().agent;
+        let agents = self.company.settings_of(agent);
         let own = self.agents.revisions[agent];
         let newest = self.newest.revisions;
         let components = self
@@ -77,7 +77,7 @@ impl Simulation<'_> {
     pub(super) fn lacks_what_server_has(&self, agent: AgentId) -> bool {
         let shelf = &self.sources[SERVER].shelf;
         let scan = self.agents.scan[agent];
-        let scope = self.settings().agent.scope;
+        let scope = self.company.settings_of(agent).scope;
         let own = self.agents.revisions[agent];
         own.settings < shelf.revisions.settings
             || (own.program < shelf.revisions.program && content::gets_programs(scope))

@@ -51,7 +51,7 @@ impl Simulation<'_> {
 
     /// What an agent asks for.
     fn wishes(&mut self, agent: AgentId, trigger: Trigger) -> KindSet {
-        let settings = &self.settings().agent;
+        let settings = self.company.settings_of(agent);
         let own = self.agents.revisions[agent];
         let offered = self.sources[SERVER].shelf.revisions;
         let today = self.company.calendar.day(self.event_queue.now());
@@ -125,7 +125,7 @@ impl Simulation<'_> {
             from: self.sources[round.source].node,
             via: way.and_then(|way| self.node_on(way)),
             to: self.node_of(round.agent),
-            ceiling: self.ceiling(round.source),
+            ceiling: self.ceiling(round.source, Some(round.agent)),
             size,
             tag: Tag::Round(id),
             agent: Some(round.agent),
@@ -138,9 +138,16 @@ impl Simulation<'_> {
         true
     }
 
-    /// The fastest that one connection to `source` can be.
-    pub(super) fn ceiling(&self, source: SourceId) -> BitRate {
-        let nic = self.settings().agent.nic;
+    /// The fastest that one connection of `agent`, or of the server where there is none, to `source` can be:
+    /// the server and Update Agents have network cards of their own (UAG-7).
+    pub(super) fn ceiling(&self, source: SourceId, agent: Option<AgentId>) -> BitRate {
+        let nic = match agent {
+            None => BitRate::MAX,
+            Some(agent) if self.update_agents.serving(agent).is_some() => {
+                self.settings().update_agent.uplink
+            }
+            Some(agent) => self.company.settings_of(agent).nic,
+        };
         let of_source = (source == ACTIVE_UPDATE).then_some(self.company.active_update_ceiling);
         of_source.flatten().map_or(nic, |ceiling| ceiling.min(nic))
     }
@@ -211,7 +218,7 @@ impl Simulation<'_> {
     fn is_older(&self, id: RoundId) -> bool {
         let round = self.rounds.get(id);
         let scan = self.agents.scan[round.agent];
-        let scope = self.settings().agent.scope;
+        let scope = self.company.settings_of(round.agent).scope;
         let server = &self.sources[SERVER].shelf.offers;
         let offers = &self.sources[round.source].shelf.offers;
         let pairs = offers.iter().zip(server).zip(&self.company.catalogue);
@@ -246,7 +253,7 @@ impl Simulation<'_> {
     fn plan_components(&mut self, id: RoundId) -> Bytes {
         let round = *self.rounds.get(id);
         let scan = self.agents.scan[round.agent];
-        let scope = self.company.settings.agent.scope;
+        let scope = self.company.settings_of(round.agent).scope;
         let own = self.agents.versions(round.agent);
         let targets = self.rounds.targets_mut(id);
         targets.copy_from_slice(own);

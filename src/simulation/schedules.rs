@@ -52,7 +52,7 @@ impl Simulation<'_> {
     }
 
     fn await_agent_look(&mut self, agent: AgentId) {
-        let schedule = self.settings().agent.schedule;
+        let schedule = self.company.settings_of(agent).schedule;
         let now = self.event_queue.now();
         let draw = |nth| self.streams.draw(Purpose::SchedulePhase, agent.0, nth);
         let next = schedule::next_look(schedule, self.company.calendar, now, draw);
