@@ -34,5 +34,7 @@ pub use readings::{Counts, Limit, Prospect};
 pub use roster::TransferId;
 pub use solvers::Method;
 pub use tcp::Transport;
-pub use topology::{Carries, Link, Route, Routes, Topology, Traffic};
+pub use topology::{
+    Carries, Link, Passing, Route, RouteChoice, Routes, RoutesBy, Topology, Traffic,
+};
 pub use transfers::{Ended, MAX_WEIGHT, Network};

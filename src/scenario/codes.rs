@@ -293,6 +293,14 @@ pub const DIAGNOSTIC_KINDS: &[DiagnosticKind] = &[
         "graph [ ]",
     ),
     kind(
+        "unconnected",
+        Scenario,
+        "No link leads to a group of sites that has none of its own.",
+        "[[site]]\nname = \"island\"\nvia = \"none\"\nagents = 1",
+        "[[site]]\nname = \"island\"\nvia = \"none\"\nagents = 1\n[[link]]\nfrom = \"hq\"\nto = \"island\"\n\
+         bandwidth = \"10 Mbit/s\"",
+    ),
+    kind(
         "unknown-key",
         Scenario,
         "The table has no such key. The nearest is named; docs/scenario.md lists all.",

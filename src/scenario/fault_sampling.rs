@@ -18,12 +18,14 @@ impl Scenario {
     pub(super) fn faults(
         &self,
         sites: &Column<SiteId, Site>,
+        written: &BTreeMap<String, LinkId>,
         update_agents: &[UpdateAgent],
         streams: &Streams,
     ) -> Vec<Fault> {
         let end = SimTime::START + self.duration;
         let mut faults = Vec::new();
         let links = sites.iter().map(|site| (site.name.as_str(), site.link));
+        let links = links.chain(written.iter().map(|(name, link)| (name.as_str(), *link)));
         let agents = update_agents.iter().enumerate();
         let agents = agents.map(|(number, agent)| (agent.name.as_str(), number));
         let named = if self.faults.is_empty() {
@@ -87,7 +89,9 @@ fn part(written: &Breakdown, named: &Named<'_>) -> Option<FaultAt> {
         BrokenPart::UpdateAgent(name) => {
             FaultAt::UpdateAgent(*named.update_agents.get(name.as_str())?)
         }
-        BrokenPart::LinkOf(name) => FaultAt::Link(*named.links.get(name.as_str())?),
+        BrokenPart::LinkOf(name) | BrokenPart::Link(name) => {
+            FaultAt::Link(*named.links.get(name.as_str())?)
+        }
     })
 }
 

@@ -1,12 +1,14 @@
 //! Every key that a scenario may have: the one table from which reading, defaults, error messages
 //! and the list of assumptions follow.
 
+mod graph;
 mod network_file;
 mod product;
 mod thresholds;
 mod timeline;
 mod versions;
 
+pub use graph::{ROUTER, WAN_LINK};
 pub use network_file::{LINK, NETWORK_SECTIONS, NETWORK_TOP, NODE};
 pub use product::{NOTIFICATION, PROXY, SERVER, SIZES, SMART_PROTECTION, SOURCES, UPDATE_AGENTS};
 pub use thresholds::THRESHOLD;
@@ -182,6 +184,18 @@ pub const NETWORK: Section = Section {
             "\"fluid\"",
             "how transfers share links: exact max-min, or that with the corrections of TCP below",
         ),
+        key(
+            "routes_by",
+            Choice(&["latency", "cost"]),
+            "\"latency\"",
+            "which way is taken: that of the least latency or of the least cost, then of the fewest links",
+        ),
+        key(
+            "equal_routes",
+            Choice(&["first", "shared"]),
+            "\"first\"",
+            "of ways that are equal all take the first, or agents take turns",
+        ),
         assumed(
             "framing",
             Choice(&["ethernet", "wire", "none"]),
@@ -244,10 +258,21 @@ pub const SITE: Section = Section {
     keys: &[
         required("name", Text, "name of the group; its sites are `name-001` …"),
         key("count", Count(1, 1_000_000), "1", "how many sites"),
-        key("via", Text, "", "where their links lead: headquarters (default) or a group of hubs"),
+        key(
+            "via",
+            Text,
+            "",
+            "where their links lead: headquarters (default) or a group of hubs; `none`: they have none but each [[link]] that is written",
+        ),
         required("agents", Spread(&AGENTS), "agents at each site"),
-        required("bandwidth", Spread(&RATE), "of the link, each direction"),
+        key(
+            "bandwidth",
+            Spread(&RATE),
+            "",
+            "of the link, each direction; needed but for `via = \"none\"`",
+        ),
         key("latency", Spread(&LATENCY), "\"10 ms\"", "of the link, one way"),
+        key("cost", graph::COST, "10", "of the link, where `network.routes_by = \"cost\"`"),
         key(
             "internet",
             Choice(&["headquarters", "own", "none"]),
@@ -359,6 +384,8 @@ pub const SECTIONS: &[&Section] = &[
     &HEADQUARTERS,
     &ACTIVE_UPDATE,
     &SITE,
+    &ROUTER,
+    &WAN_LINK,
     &AGENTS_SECTION,
     &WORKING_DAY,
     &SERVER,

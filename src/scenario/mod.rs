@@ -13,6 +13,7 @@ mod document;
 mod fault_sampling;
 pub mod keys;
 mod layers;
+mod links;
 mod merging;
 mod network_file;
 mod overlay;
@@ -43,6 +44,7 @@ pub use design_file::{DesignFile, DesignPoint};
 pub use diagnostic::{Diagnostic, DiagnosticRecord, Diagnostics, TextPart, nearest, nearest_names};
 pub use document::Overrides;
 pub use layers::{ENVIRONMENT_PREFIX, Environment, Layers};
+pub use links::{Graph, LinkEnd, WrittenLink};
 pub use network_file::NetworkFile;
 pub use overlay::overlay;
 pub use placement::{Place, TooManyEntries, served_from};
@@ -68,7 +70,7 @@ use crate::model::reach::Family;
 use crate::model::settings::{Settings, TopologyOption};
 use crate::model::smart_protection::SmartProtectionSettings;
 use crate::model::trigger::CommandKind;
-use crate::network::Transport;
+use crate::network::{RouteChoice, RoutesBy, Transport};
 use crate::units::{BitRate, SimDuration, SimTime};
 use document::{Document, SYNTAX};
 use layers::Texts;
@@ -104,6 +106,12 @@ pub struct Scenario {
     pub headquarters: Headquarters,
     /// Headquarters and the groups of sites.
     pub groups: Vec<Group>,
+    /// Links and routers that are written out.
+    #[serde(skip_serializing_if = "Graph::is_empty")]
+    pub graph: Graph,
+    /// How the way through the network is chosen.
+    #[serde(skip_serializing_if = "RouteChoice::is_default")]
+    pub routes: RouteChoice,
     /// Update Agents beside the groups' own.
     pub update_agents: Vec<ExplicitUpdateAgent>,
     /// The customized list, if it was written out.
@@ -249,6 +257,7 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
         || sites.iter().any(|fields| !fields.are_sound(&["nat"]));
     let server = document.section(&keys::SERVER);
     server.check_meaning("poll_every", is_behind_nat, "a group of sites with nat = true", problems);
+    let graph = links::read(document, (&groups, &names), problems);
     let catalogue = read_catalogue(document, problems);
     let calendar = read_start(top, problems);
     let duration = read_duration(top, problems);
@@ -258,7 +267,7 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
     let agents = document.section(&keys::AGENTS_SECTION);
     let (update_agents, update_sources) =
         sources::read(document, (&groups, names.are_sure), &settings, problems);
-    let parts = timeline::Names::of(&groups, &update_agents, names.are_sure);
+    let parts = timeline::Names::of(&groups, &update_agents, &graph, names.are_sure);
     let faults = timeline::read_faults(document, &parts, moments, problems);
     let background = timeline::read_background(document, &names, problems);
     let smart_protection = settings::read_smart_protection(document, problems);
@@ -278,6 +287,11 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
         transport,
         headquarters,
         groups,
+        graph,
+        routes: RouteChoice {
+            by: routes_by(&network.text("routes_by")),
+            are_shared: network.text("equal_routes") == "shared",
+        },
         update_agents,
         update_sources,
         active_update: ActiveUpdate {
@@ -305,6 +319,13 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
         assumptions: assumptions::read(document),
         given: Vec::new(),
         toml: String::new(),
+    }
+}
+
+fn routes_by(word: &str) -> RoutesBy {
+    match word {
+        "cost" => RoutesBy::Cost,
+        _ => RoutesBy::Latency,
     }
 }
 

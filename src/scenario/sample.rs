@@ -8,8 +8,9 @@ use ipnet::Ipv4Net;
 
 use super::Scenario;
 use super::keys::{PRESENCES, SCANS};
+use super::links::{LinkEnd, WrittenLink};
 use super::placement::OwnRanges;
-use super::sites::{Group, WayOut};
+use super::sites::{DEFAULT_COST, Group, WayOut};
 use super::sources::NamedSource;
 use super::value_type::Part;
 use crate::ids::{AgentId, Column, LinkId, NodeId, RowId, SiteId};
@@ -58,6 +59,9 @@ struct Draft<'a> {
     topology: Topology,
     wan: Vec<LinkId>,
     internet: NodeId,
+    routers: Vec<NodeId>,
+    /// The links that are written out and have a name.
+    named_links: BTreeMap<String, LinkId>,
     sites: Column<SiteId, Site>,
     placed: Column<SiteId, PlacedSite>,
     /// Where the sites of each group begin.
@@ -69,6 +73,7 @@ impl Scenario {
     /// Draws sites, agents and links; the same for the same streams, whatever the option.
     pub fn sample(&self, streams: &Streams) -> SampledCompany {
         let mut topology = Topology::new();
+        topology.choose_routes(self.routes);
         let internet = topology.add_node("internet");
         let active_update = topology.add_node("active-update");
         let au = self.active_update;
@@ -80,6 +85,8 @@ impl Scenario {
             topology,
             wan: Vec::new(),
             internet,
+            routers: Vec::new(),
+            named_links: BTreeMap::new(),
             sites: Column::new(),
             placed: Column::new(),
             first_of: Vec::new(),
@@ -88,6 +95,7 @@ impl Scenario {
         for group in 0..self.groups.len() {
             draft.place_group(group);
         }
+        draft.place_graph();
         let server = draft.topology.add_node("server");
         let nic = self.headquarters.server_nic;
         let hq = draft.sites[SiteId(0)].node;
@@ -115,7 +123,7 @@ impl Scenario {
             catalogue: self.catalogue.clone(),
             releases: self.releases.clone(),
             commands: draft.commands(),
-            faults: self.faults(&draft.sites, &update_agents, streams),
+            faults: self.faults(&draft.sites, &draft.named_links, &update_agents, streams),
             background: draft.background(),
             proxy,
             server_family: self.server_family,
@@ -149,7 +157,8 @@ impl Draft<'_> {
             let name = group.site_name(index);
             let node = self.topology.add_node(&name);
             let subnet = group.subnets[index as usize];
-            let link = self.link_site(node, id, group, index);
+            // Sites without a link of their own have the first that is written.
+            let link = self.link_site(node, id, group, index).unwrap_or(LinkId(0));
             let (family, behind_nat) = (group.family, group.nat);
             self.sites.push(Site { name, node, subnet, family, link, behind_nat });
             let count = self.draw(&group.agents, Purpose::SiteSize, id.0);
@@ -163,11 +172,27 @@ impl Draft<'_> {
     }
 
     /// The site's link upward, and its own way to the Internet if it has one.
-    fn link_site(&mut self, node: NodeId, id: SiteId, group: &Group, index: u32) -> LinkId {
+    fn link_site(&mut self, node: NodeId, id: SiteId, group: &Group, index: u32) -> Option<LinkId> {
         let Some(via) = group.via else {
             let hq = self.scenario.headquarters;
-            return self.link_out(node, hq.internet_bandwidth, hq.internet_latency);
+            return Some(self.link_out(node, hq.internet_bandwidth, hq.internet_latency));
         };
+        let link = group.has_link.then(|| self.link_up(node, id, (group, via), index));
+        if let WayOut::Own { bandwidth, latency } = &group.internet {
+            let bandwidth = self.draw(bandwidth, Purpose::InternetBandwidth, id.0);
+            self.link_out(node, BitRate::from_bits_per_sec(bandwidth), *latency);
+        }
+        link
+    }
+
+    /// The site's link to the place above it.
+    fn link_up(
+        &mut self,
+        node: NodeId,
+        id: SiteId,
+        (group, via): (&Group, usize),
+        index: u32,
+    ) -> LinkId {
         let hub = SiteId(self.first_of[via] + index % self.scenario.groups[via].count);
         let from = self.sites[hub].node;
         let bandwidth = self.draw(&group.bandwidth, Purpose::SiteBandwidth, id.0);
@@ -178,20 +203,61 @@ impl Draft<'_> {
             WayOut::Above => Carries::Everything,
             WayOut::Own { .. } | WayOut::None => Carries::Inside,
         };
-        let link = Link { from, to: node, bandwidth, backward: bandwidth, latency, carries };
-        let link = self.topology.add(link);
+        let (to, backward, cost) = (node, bandwidth, group.cost);
+        let link =
+            self.topology.add(Link { from, to, bandwidth, backward, latency, cost, carries });
         self.wan.push(link);
-        if let WayOut::Own { bandwidth, latency } = &group.internet {
-            let bandwidth = self.draw(bandwidth, Purpose::InternetBandwidth, id.0);
-            self.link_out(node, BitRate::from_bits_per_sec(bandwidth), *latency);
-        }
         link
+    }
+
+    /// Routers and links that are written out.
+    fn place_graph(&mut self) {
+        let graph = &self.scenario.graph;
+        self.routers = graph.routers.iter().map(|name| self.topology.add_node(name)).collect();
+        let mut first: BTreeMap<NodeId, LinkId> = BTreeMap::new();
+        for written in &graph.links {
+            for index in 0..written.count {
+                let [from, to] = [written.from, written.to].map(|end| self.node_at(end, index));
+                let WrittenLink { bandwidth, backward, latency, cost, carries, .. } = *written;
+                let link = Link { from, to, bandwidth, backward, latency, cost, carries };
+                let link = self.topology.add(link);
+                self.wan.push(link);
+                self.named_links.extend(written.name_of(index).map(|name| (name, link)));
+                for end in [from, to] {
+                    first.entry(end).or_insert(link);
+                }
+            }
+        }
+        let without = self.sites.ids().collect::<Vec<_>>().into_iter();
+        let has_none = |site: &SiteId| !self.scenario.groups[self.placed[*site].group].has_link;
+        let without: Vec<SiteId> = without.filter(has_none).collect();
+        for site in without {
+            let node = self.sites[site].node;
+            // One without any is reached over its own access to the Internet, or not at all.
+            if let Some(link) = first.get(&node) {
+                self.sites[site].link = *link;
+            }
+        }
+    }
+
+    /// The node of an end of link number `index`.
+    fn node_at(&self, end: LinkEnd, index: u32) -> NodeId {
+        let site = |number: u32| self.sites[SiteId(number)].node;
+        match end {
+            LinkEnd::Internet => self.internet,
+            LinkEnd::Router(number) => self.routers[number],
+            LinkEnd::Site(group, own) => site(self.first_of[group] + own),
+            LinkEnd::Group(group) => {
+                site(self.first_of[group] + index % self.scenario.groups[group].count)
+            }
+        }
     }
 
     /// A site's access to the Internet, which nothing passes that stays inside.
     fn link_out(&mut self, site: NodeId, bandwidth: BitRate, latency: SimDuration) -> LinkId {
         let (from, to, carries) = (self.internet, site, Carries::Internet);
-        let link = Link { from, to, bandwidth, backward: bandwidth, latency, carries };
+        let (backward, cost) = (bandwidth, DEFAULT_COST);
+        let link = Link { from, to, bandwidth, backward, latency, cost, carries };
         let link = self.topology.add(link);
         self.wan.push(link);
         link

@@ -111,7 +111,8 @@ pub(super) fn read_transport(fields: &Fields, problems: &mut Vec<Diagnostic>) ->
         return Transport::default();
     }
     if fields.text("model") != "tcp" {
-        for key in fields.written().filter(|key| *key != "model") {
+        let of_both = ["model", "routes_by", "equal_routes"];
+        for key in fields.written().filter(|key| !of_both.contains(key)) {
             let message = format!("`{key}` means nothing to the fluid model");
             let span = fields.span_of(key);
             problems.push(Diagnostic::new("conflict", span, message, "model = \"tcp\""));

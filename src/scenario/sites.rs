@@ -15,6 +15,9 @@ use crate::model::reach::Family;
 use crate::policy::source_order::MAX_LIST_ENTRIES;
 use crate::units::{BitRate, SimDuration};
 
+/// What a link counts for if nothing is written.
+pub(super) const DEFAULT_COST: u32 = 10;
+
 /// A group of equal sites. The first group is headquarters.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Group {
@@ -24,6 +27,12 @@ pub struct Group {
     pub count: u32,
     /// The group over whose sites these hang, by its number; headquarters hang on nothing.
     pub via: Option<usize>,
+    /// Whether each site has a link to the one above it: else there is but what is written out.
+    #[serde(skip_serializing_if = "Clone::clone")]
+    pub has_link: bool,
+    /// What that link counts for where routes are chosen by cost.
+    #[serde(skip)]
+    pub cost: u32,
     /// Agents at each site.
     pub agents: Vec<Part>,
     /// Bandwidth of each site's link, in bit/s.
@@ -103,6 +112,11 @@ pub(super) struct GroupNames {
 }
 
 impl GroupNames {
+    /// The number of the group called `name`.
+    pub(super) fn number(&self, name: &str) -> Option<usize> {
+        self.numbers.get(name).copied()
+    }
+
     /// The name that may have been meant by `name`, for one of the problems that are shown.
     fn nearest(&self, name: &str, problems: &[Diagnostic]) -> Option<String> {
         nearest_if_shown(name, self.numbers.keys().map(String::as_str), problems)
@@ -139,6 +153,7 @@ pub(super) fn read(
             problems.push(Diagnostic::new("duplicate", span, message, "a name of its own"));
         }
         group.internet = way_out(fields, problems);
+        check_link(fields, &group, problems);
         let number = groups.len();
         names.numbers.entry(group.name.clone()).or_insert(number);
         groups.push(group);
@@ -165,6 +180,8 @@ fn population(fields: &Fields, defaults: &Fields, is_site: bool) -> Group {
         name: fields.text("name"),
         count: if is_site { fields.count("count") } else { 1 },
         via: None,
+        has_link: !is_site || fields.text("via") != "none",
+        cost: if is_site { fields.count("cost") } else { DEFAULT_COST },
         agents: if is_site { fields.parts("agents").unwrap_or_default() } else { Vec::new() },
         bandwidth: of_link("bandwidth"),
         latency: of_link("latency"),
@@ -220,10 +237,32 @@ fn way_out(fields: &Fields, problems: &mut Vec<Diagnostic>) -> WayOut {
     }
 }
 
+/// Sites have a link of some bandwidth, or none at all.
+fn check_link(fields: &Fields, group: &Group, problems: &mut Vec<Diagnostic>) {
+    if group.has_link {
+        if !fields.mentions("bandwidth") && fields.are_sound(&["via"]) {
+            let message = "`bandwidth` is missing in [[site]]";
+            let expected = "bandwidth = \"10 Mbit/s\", or via = \"none\"";
+            let span = fields.span.clone();
+            problems.push(Diagnostic::new("missing-key", span, message, expected));
+        }
+        return;
+    }
+    for key in ["bandwidth", "latency", "cost"] {
+        fields.check_meaning(key, false, "a link of its own, not via = \"none\"", problems);
+    }
+    if group.internet == WayOut::None {
+        let message = "sites without a link of their own cannot close it to the Internet";
+        let expected = "carries = \"inside\" at each [[link]]";
+        let span = fields.span_of("internet");
+        problems.push(Diagnostic::new("conflict", span, message, expected));
+    }
+}
+
 /// The group that the sites hang on: written above, so that no loop is possible.
 fn via(fields: &Fields, names: &GroupNames, problems: &mut Vec<Diagnostic>) -> usize {
     let name = fields.text("via");
-    if name.is_empty() {
+    if name.is_empty() || name == "none" {
         return 0;
     }
     if let Some(number) = names.numbers.get(&name) {

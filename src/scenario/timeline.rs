@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::diagnostic::{Diagnostic, nearest_if_shown};
 use super::document::Document;
+use super::links::Graph;
 use super::reader::Fields;
 use super::reference::entry_of;
 use super::sites::{self, Group, GroupNames};
@@ -134,6 +135,8 @@ pub enum BrokenPart {
     UpdateAgent(String),
     /// The link of a site.
     LinkOf(String),
+    /// A link that is written out.
+    Link(String),
 }
 
 /// When something is broken.
@@ -182,15 +185,22 @@ pub struct OthersTraffic {
 pub(super) struct Names {
     sites: BTreeSet<String>,
     update_agents: BTreeSet<String>,
+    links: BTreeSet<String>,
     /// Whether these are all.
     are_sure: bool,
 }
 
 impl Names {
-    pub(super) fn of(groups: &[Group], explicit: &[ExplicitUpdateAgent], are_sure: bool) -> Self {
+    pub(super) fn of(
+        groups: &[Group],
+        explicit: &[ExplicitUpdateAgent],
+        graph: &Graph,
+        are_sure: bool,
+    ) -> Self {
         let mut update_agents: BTreeSet<String> = update_agent_names(groups).into_iter().collect();
         update_agents.extend(explicit.iter().map(|agent| agent.name.clone()));
-        Self { sites: site_names(groups).into_iter().collect(), update_agents, are_sure }
+        let sites = site_names(groups).into_iter().collect();
+        Self { sites, update_agents, links: graph.link_names().collect(), are_sure }
     }
 
     fn part(&self, name: &str) -> Option<BrokenPart> {
@@ -202,13 +212,15 @@ impl Names {
             "agents" => BrokenPart::Agents,
             _ if self.update_agents.contains(name) => BrokenPart::UpdateAgent(name.into()),
             _ if self.sites.contains(name) => BrokenPart::LinkOf(name.into()),
+            _ if self.links.contains(name) => BrokenPart::Link(name.into()),
             _ => return None,
         })
     }
 
     fn nearest(&self, name: &str, problems: &[Diagnostic]) -> Option<String> {
         let fixed = ["server", "active-update", "proxy", "smart-protection", "agents"];
-        let drawn = self.update_agents.iter().chain(&self.sites).map(String::as_str);
+        let drawn =
+            self.update_agents.iter().chain(&self.sites).chain(&self.links).map(String::as_str);
         nearest_if_shown(name, fixed.into_iter().chain(drawn), problems)
     }
 }
@@ -286,7 +298,7 @@ fn read_when(fields: &Fields, moments: Moments, problems: &mut Vec<Diagnostic>) 
     let is_misread = |key| fields.mentions(key) && !fields.has(key);
     match (fields.mentions("from"), fields.mentions("every")) {
         // What cannot be read has been told.
-        (false, true) if is_misread("every") || is_misread("lasts") => None,
+        _ if ["from", "every", "lasts"].into_iter().any(is_misread) => None,
         (false, true) if every > SimDuration::ZERO && lasts > SimDuration::ZERO => {
             Some(When::ByRates { every, lasts })
         }

@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::ids::{AgentId, LinkId, NodeId, SourceId};
 use crate::model::fault::{Fault, FaultAt, FaultKind, LinkFailure};
 use crate::model::reach::Family;
+use crate::network::TransferId;
 use crate::policy::reachability::{ProxyView, Way, entry_leads_there, way};
 use crate::policy::source_order::AttemptFailure;
 use crate::simulation::event::Event;
 use crate::simulation::fact::Fact;
 use crate::simulation::lists::SERVER_NOTIFIER;
+use crate::simulation::paths::PathId;
 use crate::simulation::run::Simulation;
 use crate::simulation::state::{ACTIVE_UPDATE, RoundId, SERVER, update_agent_source};
 use crate::units::BitRate;
@@ -59,9 +61,7 @@ impl Simulation<'_> {
                     }
                 }
             }
-            (FaultAt::UpdateAgent(index), FaultKind::Down) => {
-                self.set_online(self.company.update_agents[index].agent, false);
-            }
+            (FaultAt::UpdateAgent(index), FaultKind::Down) => self.host_fault(index, 1),
             _ => {
                 self.count_fault(fault, 1);
                 if let (Some(source), FaultKind::Down | FaultKind::DiskFull) =
@@ -78,15 +78,19 @@ impl Simulation<'_> {
         self.note(Fact::FaultEnded(number));
         match (fault.at, fault.kind) {
             (FaultAt::Link(link), _) => self.mend(link),
-            (FaultAt::UpdateAgent(index), FaultKind::Down) => {
-                self.set_online(self.company.update_agents[index].agent, true);
-            }
+            (FaultAt::UpdateAgent(index), FaultKind::Down) => self.host_fault(index, -1),
             _ => self.count_fault(fault, -1),
         }
         if fault.at == FaultAt::Server {
             self.serve_queue(SERVER_NOTIFIER);
         }
         self.connect_who_could_not();
+    }
+
+    /// A fault of an Update Agent's computer begins or ends; it is down while any of them lasts.
+    fn host_fault(&mut self, index: usize, change: i32) {
+        let runs = self.update_agents.count_fault(index, change);
+        self.set_online(self.company.update_agents[index].agent, runs);
     }
 
     fn count_fault(&mut self, fault: Fault, change: i32) {
@@ -132,8 +136,12 @@ impl Simulation<'_> {
             self.rounds.all().into_iter().filter(|id| self.is_over(*id, link)).collect();
         self.paths.close(link);
         self.set_capacities(link);
+        let link_failure = self.settings().source.link_failure;
+        if link_failure == LinkFailure::Reroute {
+            self.reroute_server_update();
+        }
         for id in over {
-            match self.settings().source.link_failure {
+            match link_failure {
                 LinkFailure::Stall => {}
                 LinkFailure::Abort => self.turn_away(id, AttemptFailure::Broken),
                 LinkFailure::Reroute => self.reroute(id),
@@ -141,12 +149,10 @@ impl Simulation<'_> {
         }
     }
 
-    fn is_over(&mut self, id: RoundId, link: LinkId) -> bool {
-        let round = *self.rounds.get(id);
-        round.transfer.is_some()
-            && self.path_from(round.source, round.agent).is_some_and(|path| {
-                self.paths.route(path).channels.iter().any(|c| c.link() == link)
-            })
+    fn is_over(&self, id: RoundId, link: LinkId) -> bool {
+        let transfer = self.rounds.get(id).transfer;
+        transfer
+            .is_some_and(|transfer| self.network.path(transfer).iter().any(|c| c.link() == link))
     }
 
     /// A transfer goes on over another way, with its average weight.
@@ -157,8 +163,15 @@ impl Simulation<'_> {
         else {
             return self.turn_away(id, AttemptFailure::Broken);
         };
-        let class = self.average_class(path, self.ceiling(round.source));
-        self.network.move_to_class(transfer, class);
+        self.move_to(path, transfer, round.source);
+    }
+
+    /// Lets a transfer from `source` go on over `path`, with its average weight.
+    pub(super) fn move_to(&mut self, path: PathId, transfer: TransferId, source: SourceId) {
+        if self.network.path(transfer) != self.paths.route(path).channels {
+            let class = self.average_class(path, self.ceiling(source));
+            self.network.move_to_class(transfer, class);
+        }
     }
 
     /// A link is repaired.
@@ -168,6 +181,23 @@ impl Simulation<'_> {
         if *count == 0 {
             self.paths.open(link);
             self.set_capacities(link);
+            self.turn_back();
+        }
+    }
+
+    /// Where transfers are rerouted, they go back to the best way once it is there again.
+    fn turn_back(&mut self) {
+        if self.settings().source.link_failure != LinkFailure::Reroute {
+            return;
+        }
+        self.reroute_server_update();
+        for id in self.rounds.all() {
+            let round = *self.rounds.get(id);
+            if let Some(transfer) = round.transfer
+                && let Some(path) = self.path_from(round.source, round.agent)
+            {
+                self.move_to(path, transfer, round.source);
+            }
         }
     }
 

@@ -106,6 +106,17 @@ impl Simulation<'_> {
         self.server.transfer = sent;
     }
 
+    /// The server's own update goes on over the best way that there is now; without one it waits.
+    pub(super) fn reroute_server_update(&mut self) {
+        let (from, to) = (self.company.active_update, self.company.server);
+        let via = self.way_to(ACTIVE_UPDATE, None).map(|way| self.node_on(way));
+        if let (Some(transfer), Some(via)) = (self.server.transfer, via)
+            && let Some(path) = self.paths.between(from, via, to, None)
+        {
+            self.move_to(path, transfer, ACTIVE_UPDATE);
+        }
+    }
+
     /// The server's own update is cut short, as it or `ActiveUpdate` fails.
     pub(super) fn abandon_server_update(&mut self) {
         if let Some(transfer) = self.server.transfer.take() {
@@ -178,7 +189,7 @@ impl Simulation<'_> {
     /// any other agent has nothing more to do here.
     pub(super) fn fetch_for_shelf(&mut self, id: RoundId) {
         let agent = self.rounds.get(id).agent;
-        let Some(index) = self.index_of_update_agent(agent) else { return self.leave_source(id) };
+        let Some(index) = self.update_agents.serving(agent) else { return self.leave_source(id) };
         let own = &self.sources[update_agent_source(index)];
         if !own.has_disk || own.faults.disk > 0 {
             return self.leave_source(id);
@@ -193,7 +204,7 @@ impl Simulation<'_> {
     /// The Update Agent has everything that it serves.
     pub(super) fn mirrored(&mut self, id: RoundId) {
         let agent = self.rounds.get(id).agent;
-        let Some(index) = self.index_of_update_agent(agent) else { return self.leave_source(id) };
+        let Some(index) = self.update_agents.serving(agent) else { return self.leave_source(id) };
         match self.plan_shelf(id, index) {
             Some((_, shelf)) => self.offer_shelf(id, index, shelf),
             None => self.leave_source(id),

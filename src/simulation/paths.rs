@@ -2,16 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ids::{ChannelId, ClassId, Column, LinkId, NodeId};
-use crate::network::{Network, Route, Routes, Topology, Traffic};
+use crate::ids::{AgentId, ChannelId, ClassId, Column, LinkId, NodeId};
+use crate::network::{Network, Passing, Route, Routes, Topology, Traffic};
 use crate::units::{BitRate, SimDuration};
 
 /// The number of a route that has been used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct PathId(u32);
 
-/// From where, through where, to where.
-type Ends = (NodeId, Option<NodeId>, NodeId);
+/// From where, through where, to where, and in which lane.
+type Ends = (NodeId, Option<NodeId>, NodeId, u32);
 
 /// Routes and classes that have been used, found once each.
 #[derive(Debug)]
@@ -44,14 +44,17 @@ impl<'a> Paths<'a> {
         }
     }
 
-    /// The route from `from` to `to`, through `via` if given; `None` if there is none.
+    /// The route from `from` to `to`, through `via` if given; `None` if there is none. Where equal routes
+    /// are shared, `whose` decides which.
     pub(super) fn between(
         &mut self,
         from: NodeId,
         via: Option<NodeId>,
         to: NodeId,
+        whose: Option<AgentId>,
     ) -> Option<PathId> {
-        let ends = (from, via, to);
+        let lane = whose.map_or(0, |agent| agent.0 % self.topology.route_choice().lanes());
+        let ends = (from, via, to, lane);
         if let Some(known) = self.by_ends.get(&ends) {
             return *known;
         }
@@ -60,11 +63,11 @@ impl<'a> Paths<'a> {
         found
     }
 
-    fn find(&mut self, (from, via, to): Ends) -> Option<PathId> {
+    fn find(&mut self, (from, via, to, lane): Ends) -> Option<PathId> {
         let route = match via {
-            None => self.leg(from, to)?,
+            None => self.leg(from, to, lane)?,
             Some(via) => {
-                let (mut first, second) = (self.leg(from, via)?, self.leg(via, to)?);
+                let (mut first, second) = (self.leg(from, via, lane)?, self.leg(via, to, lane)?);
                 first.latency += second.latency;
                 // A channel that both legs take carries the bytes once in this model.
                 let fresh = second.channels.into_iter().filter(|c| !first.channels.contains(c));
@@ -82,7 +85,7 @@ impl<'a> Paths<'a> {
         Some(id)
     }
 
-    fn leg(&mut self, from: NodeId, to: NodeId) -> Option<Route> {
+    fn leg(&mut self, from: NodeId, to: NodeId, lane: u32) -> Option<Route> {
         let beyond = [from, to].contains(&self.active_update);
         let traffic = if beyond { Traffic::Internet } else { Traffic::Inside };
         if from == to {
@@ -90,18 +93,23 @@ impl<'a> Paths<'a> {
         }
         // Who has one link has no choice: ways are searched from where they part, not from every site.
         let Some((next, first)) = self.topology.only_way(from, traffic, &self.closed) else {
-            return self.search(from, traffic, to);
+            return self.search(from, traffic, to, lane);
         };
-        let mut route = self.search(next, traffic, to)?;
+        let mut route = self.search(next, traffic, to, lane)?;
         route.channels.insert(0, first);
         route.latency += self.topology.link(first.link()).latency;
         Some(route)
     }
 
-    fn search(&mut self, from: NodeId, traffic: Traffic, to: NodeId) -> Option<Route> {
+    fn search(&mut self, from: NodeId, traffic: Traffic, to: NodeId, lane: u32) -> Option<Route> {
         let (topology, closed) = (self.topology, &self.closed);
         let routes = self.routes_from.entry((from, traffic));
-        routes.or_insert_with(|| topology.routes_avoiding(from, traffic, closed)).to(to)
+        let routes = routes.or_insert_with(|| topology.routes_avoiding(from, traffic, closed));
+        if topology.route_choice().are_shared {
+            topology.route_of_lane(routes, to, Passing { traffic, closed }, lane)
+        } else {
+            routes.to(to)
+        }
     }
 
     /// No new route leads over `link` from now on.
@@ -180,7 +188,7 @@ mod tests {
             for from in nodes {
                 let whole = topology.routes_avoiding(from, Traffic::Inside, &closed);
                 for to in nodes {
-                    let found = paths.between(from, None, to).map(|path| paths.route(path).clone());
+                    let found = paths.between(from, None, to, None).map(|path| paths.route(path).clone());
                     prop_assert_eq!(found, whole.to(to));
                 }
             }
