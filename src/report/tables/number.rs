@@ -50,6 +50,7 @@ impl Number {
         Self::decimal(span.as_nanos(), 9)
     }
 
+    #[cfg(feature = "parquet")]
     /// The nearest floating-point number.
     pub(in crate::report) fn nearest(&self) -> f64 {
         self.0.parse().expect("digits are a number")
