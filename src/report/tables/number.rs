@@ -50,8 +50,8 @@ impl Number {
         Self::decimal(span.as_nanos(), 9)
     }
 
-    #[cfg(feature = "parquet")]
     /// The nearest floating-point number.
+    #[cfg(feature = "parquet")]
     pub(in crate::report) fn nearest(&self) -> f64 {
         self.0.parse().expect("digits are a number")
     }
