@@ -47,7 +47,7 @@ impl Simulation<'_> {
         let round = self.rounds.get(self.agents.round[agent].get()?);
         Some(match round.stage {
             Stage::GivingUp => Standing::TurnsElsewhere,
-            Stage::Waiting => Standing::Waits(round.source),
+            Stage::Waiting(_) => Standing::Waits(round.source),
             Stage::Index | Stage::Fetching(_) | Stage::Mirroring => {
                 Standing::HasPlace(round.source)
             }
