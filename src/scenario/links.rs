@@ -65,6 +65,9 @@ pub struct Graph {
     pub routers: Vec<String>,
     /// The links.
     pub links: Vec<WrittenLink>,
+    /// Whether some link could not be read, so that the names of links are not all known.
+    #[serde(skip)]
+    pub(super) lacks_links: bool,
 }
 
 impl Graph {
@@ -148,6 +151,7 @@ pub(super) fn read(
     let ends = Ends { groups, names, sites, routers, are_sure };
     let mut taken = BTreeSet::new();
     for fields in document.sections(&keys::WAN_LINK) {
+        graph.lacks_links |= !fields.are_sound(&["name", "from", "to"]);
         if let Some(link) = read_link(fields, &ends, problems) {
             if let Some(twin) =
                 (0..link.count).filter_map(|index| link.name_of(index)).find(|name| {

@@ -260,7 +260,8 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
     let agents = document.section(&keys::AGENTS_SECTION);
     let (update_agents, update_sources) =
         sources::read(document, (&groups, names.are_sure), &settings, problems);
-    let parts = timeline::Names::of(&groups, &update_agents, &graph, names.are_sure);
+    let parts =
+        timeline::Names::of(&groups, &update_agents, &graph, names.are_sure && !graph.lacks_links);
     let faults = timeline::read_faults(document, &parts, moments, problems);
     let background = timeline::read_background(document, &names, problems);
     let smart_protection = settings::read_smart_protection(document, problems);

@@ -1,7 +1,7 @@
 //! The scenario reference, written from the table of keys.
 //!
 //! What follows is `docs/scenario.md`; a test holds the two together.
-#![doc = include_str!("../../docs/scenario.md")]
+#![cfg_attr(doc, doc = include_str!("../../docs/scenario.md"))]
 
 use std::fmt::Write as _;
 

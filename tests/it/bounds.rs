@@ -34,6 +34,17 @@ name = "shop"
 via = "branch"
 agents = 3
 bandwidth = "2 Mbit/s"
+[[router]]
+name = "core"
+[[link]]
+name = "second"
+from = "hq"
+to = "core"
+bandwidth = "10 Mbit/s"
+[[link]]
+from = "core"
+to = "shop"
+bandwidth = "1 Mbit/s"
 [agents]
 scan = [{ share = 1, at = "conventional" }, { share = 1, at = "smart" }]
 presence = [{ share = 1, at = "always-on" }, { share = 1, at = "office-hours" }, { share = 1, at = "laptop" }]
