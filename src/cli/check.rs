@@ -171,6 +171,12 @@ impl<'a> Outlook<'a> {
         if self.groups.len() > 20 {
             let _ = writeln!(out, "  and {} more groups", self.groups.len() - 20);
         }
+        for (group, members) in scenario.agent_groups.iter().zip(&self.drawn.group_members).take(20)
+        {
+            let name: String = group.name.escape_debug().take(40).collect();
+            let members = counted(*members as usize, "agent");
+            let _ = writeln!(out, "  group {name}: {members}");
+        }
         let entries = company.list.len();
         let _ = writeln!(out, "\nSources\n  {}", self.sources().join(", "));
         let _ =

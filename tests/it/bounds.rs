@@ -49,6 +49,9 @@ bandwidth = "1 Mbit/s"
 scan = [{ share = 1, at = "conventional" }, { share = 1, at = "smart" }]
 presence = [{ share = 1, at = "always-on" }, { share = 1, at = "office-hours" }, { share = 1, at = "laptop" }]
 scheduled = "50 %"
+[[group]]
+name = "pilots"
+nic = "100 Mbit/s"
 [server]
 poll_every = "40 min"
 [notification]

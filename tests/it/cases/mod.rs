@@ -9,6 +9,7 @@ mod content;
 mod duplication;
 mod faults;
 mod graph;
+mod groups;
 mod notification;
 mod orders;
 mod places;
