@@ -8,6 +8,7 @@ use ipnet::Ipv4Net;
 
 use super::run::Caution;
 use crate::ids::{Column, SiteId};
+use crate::model::address_range::AddressRange;
 use crate::model::company::{Company, ListedSource, Upstream};
 use crate::model::settings::UpdateAgentSettings;
 use crate::network::Topology;
@@ -58,30 +59,29 @@ fn caution(name: &'static str, seen: String, advice: &'static str) -> Caution {
 /// Which agents the Update Agents serve.
 struct Served {
     /// By range: its Update Agents, and the agents of whose entries it is the first.
-    ranges: BTreeMap<Ipv4Net, (BTreeSet<usize>, u64)>,
+    ranges: BTreeMap<AddressRange, (BTreeSet<usize>, u64)>,
 }
 
 impl Served {
     fn of(company: &Company) -> Self {
-        let mut ranges: BTreeMap<Ipv4Net, (BTreeSet<usize>, u64)> = BTreeMap::new();
+        let mut ranges: BTreeMap<AddressRange, (BTreeSet<usize>, u64)> = BTreeMap::new();
         for entry in &company.list {
             if let ListedSource::UpdateAgent(number) = entry.source {
                 let _ = ranges.entry(entry.range).or_default().0.insert(number);
             }
         }
         // The entries that matter to each site, in the order of the list.
-        let near: Column<SiteId, Vec<Ipv4Net>> = company
+        let near: Column<SiteId, Vec<AddressRange>> = company
             .sites
             .iter()
             .map(|site| {
                 let ranges = company.list.iter().map(|entry| entry.range);
-                let meets =
-                    |range: &Ipv4Net| range.contains(&site.subnet) || site.subnet.contains(range);
-                ranges.filter(meets).collect()
+                let subnet = AddressRange::from(site.subnet);
+                ranges.filter(move |range| range.meets(subnet)).collect()
             })
             .collect();
         for (site, address) in company.agents.site.iter().zip(&company.agents.address) {
-            let first = near[*site].iter().find(|range| range.contains(address));
+            let first = near[*site].iter().find(|range| range.contains(*address));
             if let Some((_, agents)) = first.and_then(|range| ranges.get_mut(range)) {
                 *agents += 1;
             }
@@ -187,13 +187,14 @@ fn thin_sites(company: &Company, topology: &Topology) -> Option<Caution> {
     for site in &company.agents.site {
         *agents.entry(*site).or_default() += 1;
     }
-    let with: Vec<Ipv4Net> = company
+    let with: Vec<AddressRange> = company
         .list
         .iter()
         .filter(|entry| matches!(entry.source, ListedSource::UpdateAgent(_)))
         .map(|entry| entry.range)
         .collect();
-    let is_served = |range: &Ipv4Net| with.iter().any(|listed| listed.contains(range));
+    let is_served =
+        |subnet: Ipv4Net| with.iter().any(|listed| listed.covers(AddressRange::from(subnet)));
     let time = |site: SiteId, agents: u64| {
         let bits = u128::from(full.count()) * 8 * u128::from(agents);
         let rate = topology.link(company.sites[site].link).bandwidth.bits_per_sec();
@@ -203,7 +204,7 @@ fn thin_sites(company: &Company, topology: &Topology) -> Option<Caution> {
     // Headquarters is the first site; its link is the Internet access.
     let thin: Vec<(SimDuration, SiteId, u64)> = agents
         .into_iter()
-        .filter(|(site, _)| *site != SiteId(0) && !is_served(&company.sites[*site].subnet))
+        .filter(|(site, _)| *site != SiteId(0) && !is_served(company.sites[*site].subnet))
         .map(|(site, agents)| (time(site, agents), site, agents))
         .filter(|(time, ..)| *time > TOO_LONG)
         .collect();

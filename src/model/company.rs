@@ -6,6 +6,7 @@ use std::net::Ipv4Addr;
 
 use ipnet::Ipv4Net;
 
+use super::address_range::AddressRange;
 use super::calendar::Calendar;
 use super::component::{Catalogue, KindSet, ScanMethod};
 use super::fault::{Background, Fault};
@@ -97,7 +98,7 @@ pub enum ListedSource {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ListEntry {
     /// Which agents it is for.
-    pub range: Ipv4Net,
+    pub range: AddressRange,
     /// Where they are to update.
     pub source: ListedSource,
 }

@@ -424,7 +424,11 @@ pub const UPDATE_SOURCE: Section = Section {
     about: "An entry of the customized update source list, in the order of the file; any entry replaces the list that is derived from the Update Agents (SRC-2).",
     most: MAX_LIST_ENTRIES,
     keys: &[
-        required("range", Text, "the addresses it is for, such as `10.1.0.0/16` (SRC-2)"),
+        required(
+            "range",
+            Text,
+            "the addresses it is for: a block such as `10.1.0.0/16`, or from one to another as the console has it, `10.1.0.1-10.1.0.40` (SRC-2)",
+        ),
         required("source", Text, "`server`, `active-update` or the name of an Update Agent"),
     ],
 };

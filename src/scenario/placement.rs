@@ -173,7 +173,7 @@ fn list(places: &[Place], numbers: &[u32]) -> Vec<ListedEntry> {
     for ((place, &number), served) in places.iter().zip(numbers).zip(served) {
         for (ranges, n) in deal(&served, number).into_iter().zip(1..) {
             let source = NamedSource::UpdateAgent(name(place, n));
-            let of = |range| ListedEntry { range, source: source.clone() };
+            let of = |range: Ipv4Net| ListedEntry { range: range.into(), source: source.clone() };
             entries.extend(Ipv4Net::aggregate(&ranges).into_iter().map(of));
         }
     }

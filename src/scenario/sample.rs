@@ -503,7 +503,7 @@ impl Draft<'_> {
             .map(|(number, served)| {
                 let site = &self.placed[self.agents.site[served.agent]];
                 ListEntry {
-                    range: self.range_of(site, &own_ranges),
+                    range: self.range_of(site, &own_ranges).into(),
                     source: ListedSource::UpdateAgent(number),
                 }
             })

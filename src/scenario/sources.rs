@@ -2,13 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ipnet::Ipv4Net;
-
 use super::diagnostic::{Diagnostic, nearest_if_shown};
 use super::document::Document;
 use super::keys;
 use super::reader::Fields;
 use super::sites::Group;
+use crate::model::address_range::AddressRange;
 use crate::model::component::KindSet;
 use crate::model::settings::Settings;
 use crate::policy::source_order::MAX_LIST_ENTRIES;
@@ -60,7 +59,7 @@ pub struct ExplicitUpdateAgent {
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct ListedEntry {
     /// Whom it is for.
-    pub range: Ipv4Net,
+    pub range: AddressRange,
     /// Where they are to update.
     pub source: NamedSource,
 }
@@ -145,12 +144,11 @@ fn read_list(
         let source = NamedSource::of(&fields.text("source"));
         check_source(fields, &source, names, problems);
         let range = fields.text("range");
-        match range.parse::<Ipv4Net>() {
-            Ok(range) if range.trunc() == range => entries.push(ListedEntry { range, source }),
-            _ if !fields.has("range") => {}
-            _ => {
-                let message = format!("`{range}` is not an address range");
-                let expected = "an address range such as \"10.1.0.0/16\"";
+        match range.parse() {
+            Ok(range) => entries.push(ListedEntry { range, source }),
+            Err(_) if !fields.has("range") => {}
+            Err(message) => {
+                let expected = "a range such as \"10.1.0.0/16\" or \"10.1.0.1-10.1.0.40\"";
                 problems.push(Diagnostic::new(
                     "bad-value",
                     fields.span_of("range"),
