@@ -255,7 +255,9 @@ impl<'a> Telling<'a> {
             Trigger::Schedule if self.switched_on == Some(at) => "SCH-5",
             Trigger::Schedule => match self.simulation.company().settings_of(agent).schedule {
                 Schedule::Every { .. } => "SCH-2",
-                Schedule::Daily { .. } | Schedule::Weekly { .. } => "SCH-3",
+                Schedule::Daily { .. } | Schedule::Weekly { .. } | Schedule::Monthly { .. } => {
+                    "SCH-3"
+                }
             },
             Trigger::Poll => "SRV-6",
         };

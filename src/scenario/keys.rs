@@ -164,7 +164,12 @@ pub const TOP: Section = Section {
         ),
         key("seed", Count(0, u64::MAX), "1", "seed of all randomness"),
         key("replications", Count(1, 100_000), "1", "runs with different luck"),
-        key("start", Text, "\"Mon 00:00\"", "weekday and time at which the scenario begins"),
+        key(
+            "start",
+            Text,
+            "\"Mon 00:00\"",
+            "weekday, or date, and time at which the scenario begins: `Mon 06:00`, `2026-11-02 06:00`",
+        ),
         required(
             "duration",
             Duration(SimDuration::from_millis(1), LONGEST),
@@ -354,7 +359,7 @@ pub const AGENTS_SECTION: Section = Section {
             "schedule",
             Text,
             "\"every 1 h, spread\"",
-            "when agents look by themselves: `every 1 h`, `every 1 h, spread`, `daily 12:00 for 2 h`, `weekly Mon 12:00 for 2 h` (SCH-2, SCH-3)",
+            "when agents look by themselves: `every 1 h`, `every 1 h, spread`, `daily 12:00 for 2 h`, `weekly Mon 12:00 for 2 h`, `monthly 15 12:00 for 2 h` (for which `start` has a date; in a month without that day on its last); the last three without `for`: exactly then (SCH-2, SCH-3)",
         ),
     ],
 };

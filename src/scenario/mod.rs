@@ -77,7 +77,7 @@ use crate::units::{BitRate, SimDuration, SimTime};
 use document::{Document, SYNTAX};
 use layers::Texts;
 use reader::Fields;
-use timeline::{Moments, parse_moment, read_commands, read_releases};
+use timeline::{Moments, parse_date, parse_moment, read_commands, read_releases};
 
 /// A scenario, read and checked.
 #[derive(Clone, Debug, serde::Serialize)]
@@ -255,6 +255,7 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
     let calendar = read_start(top, problems);
     let duration = read_duration(top, problems);
     let moments = Moments { calendar, duration };
+    settings::check_months(document, calendar, problems);
     let releases = read_releases(document, &catalogue, moments, problems);
     let commands = read_commands(document, &names, moments, problems);
     let agents = document.section(&keys::AGENTS_SECTION);
@@ -337,13 +338,14 @@ fn read_start(top: &Fields, problems: &mut Vec<Diagnostic>) -> Option<Calendar> 
         return None;
     }
     let start = top.text("start");
-    let moment = parse_moment(&start);
-    if moment.is_none() {
-        let message = format!("`{start}` is not a weekday and a time");
-        let expected = "a weekday and a time such as \"Mon 06:00\"";
+    let on_weekday = || parse_moment(&start).map(|(day, clock)| Calendar::new(day, clock));
+    let calendar = parse_date(&start).or_else(on_weekday);
+    if calendar.is_none() {
+        let message = format!("`{start}` is not a weekday or a date and a time");
+        let expected = "a weekday and a time such as \"Mon 06:00\", or \"2026-11-02 06:00\"";
         problems.push(Diagnostic::new("bad-value", top.span_of("start"), message, expected));
     }
-    moment.map(|(day, clock)| Calendar::new(day, clock))
+    calendar
 }
 
 fn read_duration(top: &Fields, problems: &mut Vec<Diagnostic>) -> SimDuration {

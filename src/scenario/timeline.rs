@@ -112,6 +112,15 @@ pub(super) fn read_releases(
     releases
 }
 
+/// `"2026-11-02 10:15"`: the calendar of a scenario that begins then.
+pub(super) fn parse_date(written: &str) -> Option<Calendar> {
+    let (date, clock) = written.split_once(' ')?;
+    let parts: Vec<&str> = date.split('-').collect();
+    let [year, month, day] = parts[..] else { return None };
+    let clock = text::parse_clock(clock.trim()).ok()?;
+    Calendar::from_date(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?, clock)
+}
+
 /// `"Mon 10:15"`.
 pub(super) fn parse_moment(text: &str) -> Option<(Weekday, SimDuration)> {
     let (day, clock) = text.split_once(' ')?;
