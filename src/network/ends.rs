@@ -51,12 +51,16 @@ impl Ends {
         }
     }
 
-    /// Drops all ends but those to be kept.
-    pub(super) fn retain(&mut self, keep: impl Fn(&End) -> bool) {
-        for lane in &mut self.lanes {
-            lane.retain(&keep);
-        }
-        self.rest.retain(|Reverse(end)| keep(end));
+    /// Keeps each end for which `keep` holds, once: a transfer that leaves and comes back at the
+    /// same reading leaves an entry behind that equals its new one.
+    pub(super) fn keep_once(&mut self, keep: impl Fn(&End) -> bool) {
+        let rest = std::mem::take(&mut self.rest).into_vec();
+        let lanes = self.lanes.iter_mut().flat_map(|lane| lane.drain(..));
+        let mut kept: Vec<End> = rest.into_iter().map(|Reverse(end)| end).chain(lanes).collect();
+        kept.retain(keep);
+        kept.sort_unstable();
+        kept.dedup();
+        self.lanes[0].extend(kept);
     }
 }
 
@@ -83,7 +87,10 @@ mod tests {
                 }
                 prop_assert_eq!(ends.len(), all.len());
             }
-            ends.retain(|end| end.2 % 2 == 0);
+            for end in &all {
+                ends.push(*end);
+            }
+            ends.keep_once(|end| end.2 % 2 == 0);
             all.retain(|end| end.2 % 2 == 0);
             all.sort_unstable();
             let out: Vec<End> = std::iter::from_fn(|| ends.pop()).collect();

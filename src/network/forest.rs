@@ -274,8 +274,13 @@ impl Forest {
     pub(super) fn settle(&mut self, state: &mut State) {
         for depth in (0..self.queue.len()).rev() {
             while let Some(channel) = self.queue[depth].pop() {
-                self.crowns[channel as usize].queued = false;
-                if self.crowns[channel as usize].active {
+                let crown = &mut self.crowns[channel as usize];
+                if crown.depth as usize != depth || !std::mem::take(&mut crown.queued) {
+                    // From before the channel fell idle and came back, perhaps elsewhere: settled
+                    // here it would come before what is below it.
+                    continue;
+                }
+                if crown.active {
                     state.work.channels_touched += 1;
                     self.settle_channel(state, channel);
                 }

@@ -9,6 +9,7 @@
 mod aside;
 mod beside;
 mod bursts;
+mod check;
 mod class;
 mod clocks;
 pub mod definition;

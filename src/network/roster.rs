@@ -199,14 +199,16 @@ impl Roster {
         } else {
             class.stale += 1;
         }
-        self.rows[row as usize].previous = NONE;
-        self.rows[row as usize].next = NONE;
+        let left = &mut self.rows[row as usize];
+        (left.previous, left.next) = (NONE, NONE);
+        // From now on its entry is stale, whoever looks at it.
+        left.stage = Stage::Waiting;
     }
 
     /// The reading at which the first member of `class` ends, if it has one.
     pub(super) fn first_end(&self, class: &mut Class, id: ClassId) -> Option<Reading> {
         if usize::try_from(class.stale).is_ok_and(|stale| stale > 64 + class.ends.len() / 2) {
-            class.ends.retain(|&(high, low, row)| self.is_head(row, (high, low), id));
+            class.ends.keep_once(|&(high, low, row)| self.is_head(row, (high, low), id));
             class.stale = 0;
         }
         while let Some((high, low, row)) = class.ends.first() {

@@ -253,7 +253,7 @@ impl Network {
 
     /// Computes the rates of this instant, if anything has changed. [`Self::next_end`] does so too.
     pub fn settle(&mut self) {
-        if self.dirty.is_empty() && self.dirty_channels.is_empty() {
+        if !self.is_unsettled() {
             return;
         }
         self.solvers.settle(&mut self.state, &self.dirty, &self.dirty_channels);
@@ -261,6 +261,11 @@ impl Network {
             self.state.classes.rows[class].dirty = false;
         }
         self.dirty_channels.clear();
+    }
+
+    /// Whether something has changed since the rates were computed.
+    pub(super) fn is_unsettled(&self) -> bool {
+        !self.dirty.is_empty() || !self.dirty_channels.is_empty()
     }
 
     /// Puts a transfer among those that share.

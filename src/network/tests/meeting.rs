@@ -1,7 +1,6 @@
 //! Trees that meet in a channel which cannot bind.
 
 use crate::ids::{ChannelId, ClassId};
-use crate::network::definition::{Demand, levels};
 use crate::network::quantum::UNLIMITED;
 use crate::network::{Method, Network};
 use crate::units::Bytes;
@@ -20,21 +19,10 @@ fn network(meeting: u64) -> (Network, Vec<ClassId>) {
     (network, classes.to_vec())
 }
 
-/// Whether the loads and levels are those of the definition.
+/// Whether the rates, loads and levels are those of the reference solver.
 pub(super) fn is_right(network: &mut Network) -> bool {
     network.settle();
-    let state = &network.state;
-    let capacities: Vec<u64> = state.channels.iter().map(|channel| channel.capacity).collect();
-    let demands: Vec<Demand> =
-        state.classes.rows.iter().map(crate::network::class::Class::demand).collect();
-    let right = levels(&capacities, &demands);
-    state.channels.rows().zip(right.channels).all(|((id, _), level)| {
-        let crossing = demands.iter().zip(&right.demands);
-        let crossing = crossing.filter(|(demand, _)| demand.path.contains(&(id.0 as usize)));
-        let load: u64 = crossing.map(|(demand, level)| demand.members * demand.rate(*level)).sum();
-        state.channel_level(id) == level.unwrap_or(UNLIMITED)
-            && network.load_in_quanta(id) == u128::from(load)
-    })
+    network.check_against_reference().is_ok()
 }
 
 fn start_all(network: &mut Network, classes: &[ClassId]) {

@@ -4,6 +4,7 @@ mod agreement;
 mod beside;
 mod history;
 mod meeting;
+mod regressions;
 
 use proptest::test_runner::Config;
 
