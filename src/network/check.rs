@@ -1,9 +1,9 @@
 //! The rates that hold now against those of the reference solver.
 
-use super::class::Class;
-use super::definition::{Demand, levels};
-use super::quantum::UNLIMITED;
-use super::transfers::Network;
+use crate::network::flows::class::Class;
+use crate::network::quantum::UNLIMITED;
+use crate::network::solver::reference::{Demand, levels};
+use crate::network::transfers::Network;
 
 impl Network {
     /// Compares the rates, as settled last, with those of the reference solver, which is slow. All

@@ -7,9 +7,9 @@ use super::history::{
     meeting, quanta, tree_path,
 };
 use crate::ids::{ChannelId, ClassId};
-use crate::network::definition::{Demand, levels};
+use crate::network::flows::slab::Stage;
 use crate::network::quantum::{UNLIMITED, work};
-use crate::network::roster::Stage;
+use crate::network::solver::reference::{Demand, levels};
 use crate::network::{Method, Network, TransferId};
 use crate::units::{Bytes, SimTime};
 
@@ -78,7 +78,7 @@ impl Run {
             }
             Step::MoveAndBack { which, class, times } if !self.live.is_empty() => {
                 let id = self.live[which % self.live.len()];
-                let before = self.network.roster.get(id).expect("live").class;
+                let before = self.network.slab.get(id).expect("live").class;
                 for _ in 0..times {
                     self.network.move_to_class(id, self.classes[class]);
                     self.network.move_to_class(id, before);
@@ -106,7 +106,7 @@ impl Run {
     fn fail(&mut self, failing: ChannelId, policy: Policy) {
         self.network.set_capacity_in_quanta(failing, 0);
         for id in self.live.clone() {
-            let class = self.network.roster.get(id).expect("live").class;
+            let class = self.network.slab.get(id).expect("live").class;
             if !self.network.state.class(class).path.contains(&failing) {
                 continue;
             }
@@ -127,7 +127,7 @@ impl Run {
 
     /// The work that a transfer has done.
     fn done(&self, id: TransferId) -> u128 {
-        let row = self.network.roster.get(id).expect("live");
+        let row = self.network.slab.get(id).expect("live");
         match row.stage {
             Stage::Waiting => 0,
             Stage::Moving => work(row.size) - self.network.work_left(id.row),
@@ -179,7 +179,7 @@ fn show(network: &mut Network, live: &[TransferId], shown: &mut Shown) {
     }
     for &id in live {
         let neck = network.bottleneck(id).map_or(99, |channel| u64::from(channel.0));
-        let rate = network.state.rate(network.roster.get(id).expect("live").class);
+        let rate = network.state.rate(network.slab.get(id).expect("live").class);
         shown.push((network.remaining(id).count(), rate, neck));
     }
 }
@@ -190,7 +190,7 @@ fn check(network: &mut Network, live: &[TransferId]) {
     network.check_against_reference().unwrap_or_else(|difference| panic!("{difference}"));
     let state = &network.state;
     for (id, channel) in state.channels.rows() {
-        let sharing = live.iter().filter_map(|&live| network.roster.get(live));
+        let sharing = live.iter().filter_map(|&live| network.slab.get(live));
         let sharing = sharing.filter(|row| row.stage != Stage::Ended);
         let classes = sharing.map(|row| state.class(row.class));
         let crossing = classes.filter(|class| class.path.contains(&id));
@@ -198,7 +198,7 @@ fn check(network: &mut Network, live: &[TransferId]) {
         assert_eq!(channel.demand, demand, "{id:?}");
     }
     for &id in live {
-        let row = network.roster.get(id).expect("live");
+        let row = network.slab.get(id).expect("live");
         let class = state.class(row.class);
         let limited = network.bottleneck(id).is_some() || state.rate(row.class) == class.ceiling;
         assert!(class.members == 0 || limited, "every transfer has a bottleneck");

@@ -37,7 +37,7 @@ fn what_cannot_bind_is_set_aside() {
     // At most 400 from 0, and 90, 80, 70 and 60, with margins of two each: 710.
     let (mut network, classes) = network(710);
     start_all(&mut network, &classes);
-    assert!(network.solvers.aside.contains(MEETING));
+    assert!(network.placement.nonbinding.contains(MEETING));
     assert_eq!(network.counts().rounds, 0, "no work for the general solver");
 }
 
@@ -45,7 +45,7 @@ fn what_cannot_bind_is_set_aside() {
 fn a_quantum_less_and_it_is_not() {
     let (mut network, classes) = network(709);
     start_all(&mut network, &classes);
-    assert!(!network.solvers.aside.contains(MEETING));
+    assert!(!network.placement.nonbinding.contains(MEETING));
     assert!(network.counts().rounds > 0);
 }
 
@@ -54,7 +54,7 @@ fn it_comes_back_when_it_may_bind() {
     for shrinks in [true, false] {
         let (mut network, classes) = network(720);
         start_all(&mut network, &classes);
-        assert!(network.solvers.aside.contains(MEETING));
+        assert!(network.placement.nonbinding.contains(MEETING));
         if shrinks {
             network.set_capacity_in_quanta(MEETING, 500);
         } else {
@@ -64,7 +64,7 @@ fn it_comes_back_when_it_may_bind() {
             }
         }
         assert!(is_right(&mut network));
-        assert!(!network.solvers.aside.contains(MEETING));
+        assert!(!network.placement.nonbinding.contains(MEETING));
         assert!(network.counts().rounds > 0);
     }
 }
@@ -76,7 +76,7 @@ fn the_general_solver_gives_back_what_fits_without_it() {
     let paths = [[0, 2, 1], [3, 2, 4]].map(|path| path.map(ChannelId));
     let classes = paths.map(|path| network.class_in_quanta(&path, UNLIMITED, 1));
     start_all(&mut network, &classes);
-    assert!(!network.solvers.aside.contains(MEETING));
+    assert!(!network.placement.nonbinding.contains(MEETING));
     assert!(network.counts().rounds > 0);
     network.set_capacity_in_quanta(MEETING, 10_000);
     let mut rounds = 0;
@@ -84,6 +84,6 @@ fn the_general_solver_gives_back_what_fits_without_it() {
         rounds = network.counts().rounds;
         start_all(&mut network, &classes);
     }
-    assert!(network.solvers.aside.contains(MEETING));
+    assert!(network.placement.nonbinding.contains(MEETING));
     assert_eq!(network.counts().rounds, rounds, "no more work for the general solver");
 }
