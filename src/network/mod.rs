@@ -10,6 +10,7 @@ mod check;
 mod flows;
 mod incast;
 mod indexed_heap;
+mod inspection;
 mod quantum;
 mod readings;
 pub mod replay;
@@ -22,6 +23,7 @@ mod transfers;
 
 pub use flows::slab::TransferId;
 pub use incast::Incast;
+pub use inspection::{Flow, TransferState, WORK_PER_BYTE};
 pub use readings::{Counts, Limit, Prospect};
 pub use solver::placement::Method;
 pub use tcp::Transport;
