@@ -196,7 +196,7 @@ impl Network {
     /// # Panics
     /// If the transfer is over.
     pub fn path(&self, id: TransferId) -> &[ChannelId] {
-        let row = self.roster.get(id).expect("a transfer that is over goes nowhere");
+        let row = self.slab.get(id).expect("a transfer that is over goes nowhere");
         &self.state.class(row.class).path
     }
 

@@ -133,6 +133,7 @@ fn read_link(fields: &Fields, network: &mut NetworkFile, problems: &mut Vec<Diag
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::units::SimDuration;
 
     const GOOD: &str = r#"[network]
 model = "tcp"
