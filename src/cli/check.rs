@@ -18,15 +18,13 @@ use super::progress::Stopwatch;
 use super::varied::usage;
 use super::watching;
 use crate::experiment::{Effort, memory};
-use crate::ids::SiteId;
 use crate::measure::lints;
 use crate::measure::run::Caution;
 use crate::model::settings::TopologyOption;
-use crate::network::{Link, RoutesBy, Traffic};
+use crate::network::{Link, RoutesBy};
 use crate::random::Streams;
 use crate::report::{counted, quantity};
-use crate::scenario::{SampledCompany, Scenario};
-use crate::units::SimDuration;
+use crate::scenario::{SampledCompany, Scenario, WayThrough};
 
 /// What `check` takes.
 #[derive(Debug, Args)]
@@ -122,12 +120,6 @@ struct Estimate {
     basis: String,
 }
 
-/// A way through the network.
-struct WayLine<'a> {
-    nodes: Vec<&'a str>,
-    latency: SimDuration,
-}
-
 impl<'a> Outlook<'a> {
     fn new(scenario: &'a Scenario, seed: u64) -> Self {
         let drawn = scenario.sample(&Streams::new(seed, 0));
@@ -202,44 +194,33 @@ impl<'a> Outlook<'a> {
             let _ = write!(out, "\nwarning: {}\n         {}\n", warning.seen, warning.advice);
         }
         if verbose {
-            let by = match self.scenario.routes.by {
-                RoutesBy::Latency => "latency",
-                RoutesBy::Cost => "cost",
-            };
-            let _ = writeln!(out, "\nWays from the server, of the least {by}");
-            for way in self.ways().iter().take(20) {
-                let latency = way.latency.as_secs_f64() * 1000.0;
-                let nodes: Vec<String> =
-                    way.nodes.iter().map(|name| name.escape_debug().to_string()).collect();
-                let _ = writeln!(out, "  {}, {latency:.1} ms", nodes.join(" – "));
-            }
-            out.push_str("\nValues that are not the default\n");
-            for given in &scenario.given {
-                let _ = writeln!(out, "  {} = {}   {}", given.key, given.value, given.source);
-            }
+            self.tell_details(&mut out);
         }
         out
     }
 
-    /// The way from the server to the first site of each group, where there is one.
-    fn ways(&self) -> Vec<WayLine<'_>> {
-        let (company, topology) = (&self.drawn.company, &self.drawn.topology);
-        let routes = topology.routes_from(company.server, Traffic::Inside);
-        let mut first = 0;
-        let mut ways = Vec::new();
-        for group in &self.scenario.groups {
-            let site = &company.sites[SiteId(first)];
-            first += group.count;
-            if let Some(route) = routes.to(site.node) {
-                let mut nodes = vec![topology.name(company.server)];
-                nodes.extend(route.channels.iter().map(|channel| {
-                    let link = topology.link(channel.link());
-                    topology.name(if channel.is_forward() { link.to } else { link.from })
-                }));
-                ways.push(WayLine { nodes, latency: route.latency });
-            }
+    /// Which ways are taken, and which values are not the default.
+    fn tell_details(&self, out: &mut String) {
+        let by = match self.scenario.routes.by {
+            RoutesBy::Latency => "latency",
+            RoutesBy::Cost => "cost",
+        };
+        let _ = writeln!(out, "\nWays from the server, of the least {by}");
+        for way in self.ways().iter().take(20) {
+            let latency = way.latency.as_secs_f64() * 1000.0;
+            let nodes: Vec<String> =
+                way.nodes.iter().map(|name| name.escape_debug().to_string()).collect();
+            let _ = writeln!(out, "  {}, {latency:.1} ms", nodes.join(" – "));
         }
-        ways
+        out.push_str("\nValues that are not the default\n");
+        for given in &self.scenario.given {
+            let _ = writeln!(out, "  {} = {}   {}", given.key, given.value, given.source);
+        }
+    }
+
+    /// The way from the server to the first site of each group.
+    fn ways(&self) -> Vec<WayThrough<'_>> {
+        self.drawn.ways_from_server(self.scenario.groups.iter().map(|group| group.count))
     }
 
     fn sources(&self) -> Vec<String> {
@@ -301,7 +282,7 @@ impl<'a> Outlook<'a> {
         });
         if verbose {
             all["values"] = json!(self.scenario.given);
-            let way = |way: &WayLine<'_>| json!({ "nodes": way.nodes, "latency_ns": way.latency.as_nanos() });
+            let way = |way: &WayThrough<'_>| json!({ "nodes": way.nodes, "latency_ns": way.latency.as_nanos() });
             all["ways_from_server"] = self.ways().iter().map(way).collect();
         }
         all

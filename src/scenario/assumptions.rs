@@ -2,6 +2,7 @@
 
 use super::document::Document;
 use super::keys::{self, Key, Section};
+use super::reader::Fields;
 use super::reference::full_name;
 
 /// Something assumed.
@@ -38,7 +39,7 @@ pub(super) fn read(document: &Document<'_>) -> Vec<Assumption> {
     let sections = keys::SECTIONS.iter().copied().filter(matters);
     let fields = sections.map(|section| document.section(section));
     let mut all: Vec<Assumption> = fields
-        .flat_map(|fields| fields.assumptions())
+        .flat_map(Fields::assumptions)
         .map(|(key, value, meaning)| Assumption { key, value, meaning })
         .collect();
     all.sort_by(|a, b| a.key.cmp(&b.key));

@@ -7,7 +7,7 @@ use super::document::Document;
 use super::keys;
 use super::reader::Fields;
 use super::sites::{Group, GroupNames};
-use crate::network::Carries;
+use crate::network::{Carries, RouteChoice, RoutesBy};
 use crate::units::{BitRate, SimDuration};
 
 /// An end of a link.
@@ -170,6 +170,15 @@ pub(super) fn read(
         check_connected(document, groups, &graph, problems);
     }
     graph
+}
+
+/// How the way through the network is chosen.
+pub(super) fn read_routes(network: &Fields) -> RouteChoice {
+    let by = match network.text("routes_by").as_str() {
+        "cost" => RoutesBy::Cost,
+        _ => RoutesBy::Latency,
+    };
+    RouteChoice { by, are_shared: network.text("equal_routes") == "shared" }
 }
 
 fn sites(groups: &[Group]) -> BTreeMap<String, LinkEnd> {

@@ -6,6 +6,7 @@
 
 mod addresses;
 mod assumptions;
+mod catalogue;
 mod codes;
 mod design_file;
 mod diagnostic;
@@ -24,6 +25,7 @@ pub mod reference;
 mod rewrite;
 mod rows;
 mod sample;
+mod schedules;
 pub mod schema;
 mod settings;
 mod sites;
@@ -52,7 +54,7 @@ pub use placement::{Place, TooManyEntries, served_from};
 pub use provenance::Given;
 pub use rewrite::with_update_agents;
 pub use rows::Rows;
-pub use sample::SampledCompany;
+pub use sample::{SampledCompany, WayThrough};
 pub use settings::ProxySettings;
 pub use sites::{Group, Headquarters, WayOut};
 pub use sources::{ExplicitUpdateAgent, ListedEntry};
@@ -66,13 +68,13 @@ pub use varied::VariedKey;
 
 use crate::model::calendar::Calendar;
 use crate::model::company::Release;
-use crate::model::component::{Catalogue, IncrementalSize, vendor_catalogue};
+use crate::model::component::Catalogue;
 use crate::model::presence::WorkingDay;
 use crate::model::reach::Family;
 use crate::model::settings::{Settings, TopologyOption};
 use crate::model::smart_protection::SmartProtectionSettings;
 use crate::model::trigger::CommandKind;
-use crate::network::{RouteChoice, RoutesBy, Transport};
+use crate::network::{RouteChoice, Transport};
 use crate::units::{BitRate, SimDuration, SimTime};
 use document::{Document, SYNTAX};
 use layers::Texts;
@@ -232,7 +234,7 @@ impl Scenario {
             }
         }
         let mut diagnostics = Diagnostics::of_file(file, texts.all.clone(), problems);
-        diagnostics.parts = texts.parts.clone();
+        diagnostics.parts.clone_from(&texts.parts);
         document.refer(&mut diagnostics.list);
         Err(diagnostics)
     }
@@ -251,11 +253,11 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
     server.check_meaning("poll_every", is_behind_nat, "a group of sites with nat = true", problems);
     let graph = links::read(document, (&groups, &names), problems);
     let agent_groups = traits::read(document, (&groups, &names), problems);
-    let catalogue = read_catalogue(document, problems);
+    let catalogue = catalogue::read(document, problems);
     let calendar = read_start(top, problems);
     let duration = read_duration(top, problems);
     let moments = Moments { calendar, duration };
-    settings::check_months(document, calendar, problems);
+    schedules::check_months(document, calendar, problems);
     let releases = read_releases(document, &catalogue, moments, problems);
     let commands = read_commands(document, &names, moments, problems);
     let agents = document.section(&keys::AGENTS_SECTION);
@@ -283,10 +285,7 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
         headquarters,
         groups,
         graph,
-        routes: RouteChoice {
-            by: routes_by(&network.text("routes_by")),
-            are_shared: network.text("equal_routes") == "shared",
-        },
+        routes: links::read_routes(network),
         update_agents,
         update_sources,
         active_update: ActiveUpdate {
@@ -311,13 +310,6 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
         assumptions: assumptions::read(document),
         given: Vec::new(),
         toml: String::new(),
-    }
-}
-
-fn routes_by(word: &str) -> RoutesBy {
-    match word {
-        "cost" => RoutesBy::Cost,
-        _ => RoutesBy::Latency,
     }
 }
 
@@ -357,47 +349,4 @@ fn read_duration(top: &Fields, problems: &mut Vec<Diagnostic>) -> SimDuration {
         problems.push(Diagnostic::new("absurd", top.span_of("sample_every"), message, expected));
     }
     duration
-}
-
-fn read_catalogue(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Catalogue {
-    let mut catalogue = vendor_catalogue();
-    for fields in document.sections(&keys::COMPONENT) {
-        let name = fields.text("name");
-        if !fields.has("name") {
-            continue;
-        }
-        let Some(id) = catalogue.ids().find(|id| catalogue[*id].name == name) else {
-            problems.push(unknown_component(&name, fields.span_of("name"), &catalogue));
-            continue;
-        };
-        let component = &mut catalogue[id];
-        component.full = fields.maybe_bytes("full").unwrap_or(component.full);
-        let (base, step) =
-            (fields.maybe_bytes("incremental_base"), fields.maybe_bytes("incremental_step"));
-        match &mut component.incremental {
-            Some(IncrementalSize { base: old_base, step: old_step }) => {
-                *old_base = base.unwrap_or(*old_base);
-                *old_step = step.unwrap_or(*old_step);
-            }
-            None if base.is_some() || step.is_some() => problems.push(Diagnostic::new(
-                "no-incrementals",
-                fields.span.clone(),
-                format!("`{name}` has no incrementals"),
-                "one of the six components that have (CMP-3)",
-            )),
-            None => {}
-        }
-    }
-    catalogue
-}
-
-fn unknown_component(
-    name: &str,
-    span: std::ops::Range<usize>,
-    catalogue: &Catalogue,
-) -> Diagnostic {
-    let names: Vec<&str> = catalogue.iter().map(|component| component.name.as_str()).collect();
-    let message = format!("there is no component `{name}`");
-    Diagnostic::new("unknown-name", span, message, "a component of the catalogue (CMP-1)")
-        .with_help(diagnostic::nearest(name, names.into_iter()))
 }

@@ -127,7 +127,9 @@ impl OwnRanges {
                 below[via].extend(&group.subnets);
             }
         }
-        below.iter_mut().for_each(|ranges| ranges.sort_unstable());
+        for ranges in &mut below {
+            ranges.sort_unstable();
+        }
         Self { below }
     }
 

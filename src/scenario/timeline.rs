@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::catalogue::unknown_component;
 use super::diagnostic::{Diagnostic, nearest_if_shown};
 use super::document::Document;
 use super::links::Graph;
@@ -9,7 +10,7 @@ use super::reader::Fields;
 use super::reference::entry_of;
 use super::sites::{self, Group, GroupNames};
 use super::sources::{ExplicitUpdateAgent, site_names, update_agent_names};
-use super::{Order, keys, unknown_component};
+use super::{Order, keys};
 use crate::ids::RowId;
 use crate::model::calendar::{Calendar, Weekday};
 use crate::model::company::Release;

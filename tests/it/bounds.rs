@@ -1,5 +1,6 @@
 //! Every key at its bounds, alone and with any other: read, drawn and run without overflow.
 
+use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::LazyLock;
 use std::sync::atomic::AtomicBool;
@@ -263,7 +264,8 @@ fn one_wrong_value_tells_one_problem() {
 fn as_many_releases_of_settings_as_there_may_be_are_counted() {
     let mut text = WHOLE.split("[[release]]").next().expect("what comes first").to_string();
     for number in 0..300 {
-        text += &format!(
+        let _ = write!(
+            text,
             "[[release]]\nname = \"s{number}\"\nat = \"{} s\"\nsettings = true\n",
             number + 1
         );

@@ -2,8 +2,8 @@
 
 use super::super::value_type::ValueType::{Choice, Count, Flag, Hours, Kinds, Percent, Text};
 use super::{
-    DISK, FAMILIES, FILE, LIMIT, MANY, MESSAGE, OVERFLOW, POLLING, RATE, SPAN, Section, WORK,
-    assumed, key,
+    DISK, FAMILIES, FILE, LIMIT, LONG_WORK, MANY, MESSAGE, OVERFLOW, POLLING, RATE, SPAN, Section,
+    WORK, assumed, key,
 };
 
 /// `[server]`.
@@ -15,7 +15,7 @@ pub const SERVER: Section = Section {
         key("schedule", Text, "\"every 1 h\"", "when it looks for a release (SRV-1)"),
         key("deploys", Flag, "true", "automatic agent update (SRV-2)"),
         key("generates_incrementals", Flag, "true", "or downloads them all (DUP-5, DUP-11)"),
-        assumed("generation_time", WORK, "\"2 s\"", "CPU time of one incremental (DUP-5)"),
+        assumed("generation_time", LONG_WORK, "\"2 s\"", "CPU time of one incremental (DUP-5)"),
         assumed("slots", Count(0, MANY), "250", "maximum client connections, normal hours (SRV-4)"),
         assumed("slots_off_peak", Count(0, MANY), "250", "in off-peak hours (SRV-4)"),
         assumed("slots_peak", Count(0, MANY), "250", "in peak hours (SRV-4)"),

@@ -1,7 +1,7 @@
 //! What happens during a scenario.
 
 use super::super::value_type::ValueType::{Choice, Flag, Hours, Percent, Text, Texts};
-use super::{FILE, MANY_TABLES, MEAN_TIME, Section, key, required};
+use super::{FILE, MANY_TABLES, MEAN_TIME, REPAIR, Section, key, required};
 
 /// `[[release]]`.
 pub const RELEASE: Section = Section {
@@ -40,7 +40,7 @@ pub const FAULT: Section = Section {
         key("from", Text, "", "weekday and time, or a duration from the start"),
         key("to", Text, "", "the same"),
         key("every", MEAN_TIME, "\"0 s\"", "mean time from a repair to the next failure"),
-        key("lasts", MEAN_TIME, "\"0 s\"", "mean time of a repair"),
+        key("lasts", REPAIR, "\"0 s\"", "mean time of a repair"),
     ],
 };
 

@@ -34,6 +34,9 @@ from = "east"
 to = "west"
 bandwidth = "2 Mbit/s"
 latency = "10 ms"
+[agents]
+scheduled = "100 %"
+schedule = "every 1 h"
 [sizes]
 settings = "3 MB"
 [[release]]
@@ -49,7 +52,9 @@ settings = true
 fn fetch(story: &Timeline<'_>) -> (SimTime, SimTime) {
     let begins = story.all(|fact| matches!(fact, Fact::IndexFetched { .. }).then_some(()));
     let ends = story.all(|fact| matches!(fact, Fact::Fetched { .. }).then_some(()));
-    (begins.last().expect("it begins").0, ends.last().expect("it ends").0)
+    let ends = ends.last().expect("it ends").0;
+    let begins = begins.iter().map(|(at, ())| *at).filter(|at| *at < ends);
+    (begins.last().expect("it begins"), ends)
 }
 
 fn broken(story: &Timeline<'_>) -> usize {
@@ -267,7 +272,7 @@ latency = "300 ms"
 [[fault]]
 at = "backup-002"
 from = "1 h"
-to = "2 h"
+to = "90 min"
 [[release]]
 name = "rules"
 at = "1 min"

@@ -43,6 +43,8 @@ fn protected(groups: &str) -> Vec<SimTime> {
     let mut all: Vec<(AgentId, SimTime)> = story
         .all(|fact| if let Fact::UpToDate(agent) = fact { Some(agent) } else { None })
         .into_iter()
+        // At the start everybody is up to date.
+        .filter(|(at, _)| *at > minute(5))
         .map(|(at, agent)| (agent, at))
         .collect();
     all.sort_unstable();
