@@ -35,7 +35,7 @@ const LAYERS: [(&str, &[&str]); 14] = [
 ];
 
 /// Crates that one place alone knows, or as few as stand here.
-const OWNED: [(&str, &str); 25] = [
+const OWNED: [(&str, &str); 28] = [
     ("petgraph", "network/topology.rs"),
     ("rand", "random.rs"),
     ("rand_chacha", "random.rs"),
@@ -52,7 +52,10 @@ const OWNED: [(&str, &str); 25] = [
     ("signal_hook", "cli/interruption.rs"),
     ("csv_core", "scenario/rows.rs"),
     ("csv_core", "scenario/design_file"),
-    ("roxmltree", "import/topology/graphml.rs"),
+    ("roxmltree", "import/map"),
+    ("yaml_rust2", "import/map/containerlab.rs"),
+    ("calamine", "import/table/workbook.rs"),
+    ("encoding_rs", "scenario/encoding.rs"),
     ("toml_writer", "import/scenario_writer.rs"),
     ("plotters", "report/plots"),
     ("resvg", "report/plots"),
