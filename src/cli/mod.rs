@@ -68,7 +68,7 @@ enum Command {
 }
 
 /// Runs the program with `args`, the first of which is its name.
-pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     interruption::end_at_once();
     let exit = match Arguments::try_parse_from(args) {
         Ok(arguments) => internal_error::report(|| carry_out(&arguments.command)),
