@@ -10,4 +10,5 @@ mod plan_exhaustive;
 mod published;
 mod rules;
 mod schema;
+mod sources;
 mod statistics;
