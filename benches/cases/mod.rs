@@ -2,7 +2,6 @@
 
 use std::hint::black_box;
 use std::process::ExitCode;
-use std::sync::atomic::AtomicBool;
 
 use updraft::engine::{EventQueue, Ordered};
 use updraft::experiment::{Experiment, estimates};

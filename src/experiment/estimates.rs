@@ -1,7 +1,7 @@
 //! What the replications say of each metric: its mean, its quantiles, how probable it is at all.
 
 use super::intervals::{self, CONFIDENCE, Ranks};
-use crate::measure::run::{Metric, RunMeasurements, Value};
+use crate::measure::run::{Metric, RunMeasurements};
 use crate::model::settings::TopologyOption;
 
 /// The mean of a metric under an option.

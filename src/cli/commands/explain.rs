@@ -12,8 +12,10 @@ use crate::cli::shared::input::{Overlays, is_dash, load};
 use crate::cli::shared::interruption::Interruption;
 use crate::cli::shared::output::print;
 use crate::cli::shared::progress::RunProgress;
-use crate::cli::shared::terminal::{Format, complain};
+use crate::cli::shared::terminal::{Format, Terminal, complain};
+use crate::cli::shared::values::{key_and_value, option_named};
 use crate::experiment::{AgentTrace, Whom};
+use crate::model::settings::TopologyOption;
 use crate::report::{stories_as_json, stories_as_lines, stories_as_text, stories_as_trace};
 
 /// What `explain` takes.

@@ -12,7 +12,7 @@ use crate::cli::shared::exit::{Exit, failed};
 use crate::cli::shared::interruption::Interruption;
 use crate::cli::shared::output::say;
 use crate::cli::shared::progress::CountProgress;
-use crate::cli::shared::terminal::{Format, complain};
+use crate::cli::shared::terminal::{Format, Terminal, complain};
 use crate::network::replay::{Outcome, ReplayError, Settings, replay};
 use crate::random::{Purpose, Streams};
 use crate::report::{AtomicFile, Finish, write_finishes};

@@ -81,7 +81,7 @@ pub(in crate::cli) struct Request {
 impl Request {
     /// What `run` asks for.
     pub(in crate::cli) fn run(
-        common: Common,
+        common: &Common,
         option: Option<TopologyOption>,
         precise: &Precise,
         tables: &Tables,
@@ -96,7 +96,7 @@ impl Request {
     /// # Errors
     /// If it is not clear how to select.
     pub(in crate::cli) fn compare(
-        common: Common,
+        common: &Common,
         precise: &Precise,
         select: &Select,
         tables: &Tables,

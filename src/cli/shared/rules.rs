@@ -1,6 +1,6 @@
 //! The table of rules, as it stands in `docs/rules.md`; `tests/it/rules` holds it to its word.
 
-const TABLE: &str = include_str!("../../docs/rules.md");
+const TABLE: &str = include_str!("../../../docs/rules.md");
 
 /// A rule of the product.
 #[derive(Clone, Debug, PartialEq, Eq)]

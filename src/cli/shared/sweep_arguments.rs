@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::diagnostics::Emitter;
-use super::exit::Exit;
+use super::exit::{Exit, usage};
 use super::input::{Overlays, load, shown};
 use super::terminal::{Format, Terminal, complain};
 use crate::experiment::sweep::{Factor, FactorError, Levels, PointError};

@@ -9,7 +9,7 @@ use crate::model::settings::TopologyOption;
 
 /// The estimates of all metrics at one point under `option`, from the values of its replications.
 pub fn point_estimates(option: TopologyOption, replications: &[Vec<Value>]) -> Vec<Estimate> {
-    let of_metric = |(place, metric)| {
+    let of_metric = |(place, metric): (usize, Metric)| {
         let values: Vec<f64> =
             replications.iter().filter_map(|values| values[place].as_f64()).collect();
         let is_complete = values.len() == replications.len();
