@@ -1,6 +1,6 @@
 //! Internal errors: a panic ends the program with exit code 1 and a message that says what to report.
 
-use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::exit::Exit;
@@ -16,7 +16,8 @@ pub(in crate::cli) fn report(work: impl FnOnce() -> Exit) -> Exit {
         if IS_TOLD.swap(true, Ordering::SeqCst) {
             return;
         }
-        complain(&message(info));
+        let cause = info.payload_as_str().unwrap_or("no message");
+        complain(&message(&info.location().map(ToString::to_string).unwrap_or_default(), cause));
         if std::env::var_os("RUST_BACKTRACE").is_some_and(|value| value != "0") {
             with_backtrace(info);
         }
@@ -25,9 +26,7 @@ pub(in crate::cli) fn report(work: impl FnOnce() -> Exit) -> Exit {
 }
 
 /// What happened, where, and what to do.
-fn message(info: &PanicHookInfo<'_>) -> String {
-    let cause = info.payload_as_str().unwrap_or("no message");
-    let place = info.location().map(ToString::to_string).unwrap_or_default();
+fn message(place: &str, cause: &str) -> String {
     let version = env!("CARGO_PKG_VERSION");
     let commit =
         option_env!("UPDRAFT_COMMIT").map_or(String::new(), |commit| format!(", commit {commit}"));
@@ -36,4 +35,35 @@ fn message(info: &PanicHookInfo<'_>) -> String {
          This is a fault of updraft {version}{commit}. Report it to the project with this message, the command line \
          and its input files.\n"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_a_failure_on_whichever_thread() {
+        let hook = panic::take_hook();
+        let here = report(|| panic!("planted"));
+        let elsewhere = report(|| {
+            let thread = std::thread::spawn(|| panic!("planted"));
+            thread.join().map_or_else(|cause| panic::resume_unwind(cause), |()| Exit::Done)
+        });
+        let none = report(|| Exit::NotMet);
+        panic::set_hook(hook);
+        assert_eq!([here, elsewhere, none], [Exit::Failed, Exit::Failed, Exit::NotMet]);
+    }
+
+    #[test]
+    fn the_message_says_where_and_what_to_report() {
+        let told = message("src/network/roster.rs:234:9", "attempt to subtract with overflow");
+        assert!(
+            told.starts_with("error: internal error at src/network/roster.rs:234:9: attempt to")
+        );
+        let version = concat!("updraft ", env!("CARGO_PKG_VERSION"));
+        for words in [version, "Report it", "command line", "input files"] {
+            assert!(told.contains(words), "{words}: {told}");
+        }
+        assert_eq!(told.lines().count(), 2);
+    }
 }

@@ -166,7 +166,7 @@ fn found(
         text.parse().map(Some).map_err(|_| format!("--shard auto: {name}={text} is no number"))
     };
     let wanted = |name: &str| {
-        number(name)?.ok_or_else(|| format!("--shard auto: {name} is not set beside its fellows"))
+        number(name)?.ok_or_else(|| format!("--shard auto: {name} is not set beside the others"))
     };
     if let Some(task) = number("SLURM_ARRAY_TASK_ID")? {
         let (first, count) = (wanted("SLURM_ARRAY_TASK_MIN")?, wanted("SLURM_ARRAY_TASK_COUNT")?);
