@@ -10,9 +10,9 @@ use updraft::scenario::keys::SECTIONS;
 /// How many rules each family has.
 const FAMILIES: [(&str, usize); 11] = [
     ("CMP", 8),
-    ("DUP", 11),
+    ("DUP", 12),
     ("SRV", 8),
-    ("NTF", 11),
+    ("NTF", 12),
     ("SCH", 6),
     ("SRC", 9),
     ("UAG", 7),
