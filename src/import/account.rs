@@ -10,6 +10,11 @@ pub(super) fn named(name: &str) -> String {
     format!("`{}`", shown.trim())
 }
 
+/// A link by its ends.
+pub(super) fn joined(one: &str, other: &str) -> String {
+    format!("{} – {}", named(one), named(other))
+}
+
 /// Names in words, the first thirty of them.
 pub(super) fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
     let names: Vec<&str> = names.collect();

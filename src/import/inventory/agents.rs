@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use super::columns::{AGENTS, DOMAIN, IP, LOCATION, NAME, PATTERN, SCAN, STATUS};
+use super::rules::{Input, InventoryRules};
 use super::sites::{Sites, relative_name};
 use super::staleness::{Versions, number_of};
 use super::words::{MEANINGS, meaning};
-use super::{Input, InventoryRules};
 use crate::import::ImportError;
 use crate::import::account::{counted, named};
 use crate::import::quantity::is_missing;

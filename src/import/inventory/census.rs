@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use ipnet::{IpNet, Ipv4Net};
 
 use super::agents::{Agents, Stray, Tally};
+use super::rules::{Inventory, InventoryRules};
 use super::sites::{Site, Sites};
-use super::{Inventory, InventoryRules, MEANINGS, staleness};
+use super::staleness;
+use super::words::MEANINGS;
 use crate::import::account::counted;
 use crate::import::quantity::plain;
 use crate::import::scenario_writer::{Place, ScenarioDraft, Uplink, quoted, scenario_name};

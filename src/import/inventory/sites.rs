@@ -7,7 +7,7 @@ use ipnet::IpNet;
 
 use super::columns::{BANDWIDTH, FROM, LATENCY, MASK, SITE, SITES, SUBNETS, SUBNETS_6, TO};
 use super::ranges::{self, Ranges, between, parse_ranges, with_mask};
-use super::{Input, InventoryRules};
+use super::rules::{Input, InventoryRules};
 use crate::import::ImportError;
 use crate::import::account::counted;
 use crate::import::quantity::{Meaning, Quantity, Rate, is_missing, parse_latency, parse_rate};

@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::TopologyRules;
 use super::raw::{RawEdge, RawGraph, RawNode};
+use super::rules::TopologyRules;
 use crate::import::account::{listed, named};
 use crate::import::quantity::{
     Meaning, Quantity, named_in, parse_latency, parse_rate, quantity_of_header,

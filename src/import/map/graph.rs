@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::TopologyRules;
 use super::attributes::{Attributes, Written, of_distance, to_float, whole};
 use super::raw::{RawEdge, RawGraph, RawNode};
+use super::rules::TopologyRules;
 use crate::import::account::counted;
 use crate::scenario::{Diagnostic, nearest};
 use crate::units::{BitRate, SimDuration};

@@ -3,13 +3,12 @@
 use std::cmp::Reverse;
 use std::ops::Range;
 
-use super::TopologyRules;
 use super::attributes::MICROSECONDS_PER_KM;
 use super::graph::Graph;
-use super::joined;
+use super::rules::TopologyRules;
 use crate::ids::NodeId;
 use crate::import::Imported;
-use crate::import::account::counted;
+use crate::import::account::{counted, joined};
 use crate::import::scenario_writer::{Place, ScenarioDraft, Uplink, scenario_name};
 use crate::network::{Topology, Traffic};
 use crate::scenario::{Diagnostic, nearest};

@@ -1,6 +1,6 @@
 //! Where a table begins, and which of its columns is which.
 
-use super::TableRules;
+use super::rules::TableRules;
 use crate::import::account::{listed, named};
 use crate::import::quantity::{Meaning, Quantity, plain, quantity_of_header};
 use crate::scenario::{Diagnostic, Rows, nearest};

@@ -2,32 +2,20 @@
 //! known columns; what stands above is a title or a comment.
 
 mod header;
+mod rules;
 mod workbook;
 
 use std::path::Path;
 
 use super::account::{counted, listed, named};
-use super::quantity::AttributeRule;
 use super::sniff::{Kind, kind_of};
-use crate::scenario::{Diagnostic, Diagnostics, Rows, TextEncoding, decode};
+use crate::scenario::{Diagnostic, Diagnostics, Rows, decode};
 use header::Known;
 pub(super) use header::{Column, Found};
+pub use rules::TableRules;
 
 /// So many wrong rows are shown; the others are counted.
 const SHOWN: usize = 20;
-
-/// What a table does not say of itself.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct TableRules {
-    /// Headers by the names of columns, before those that are known.
-    pub columns: Vec<(String, String)>,
-    /// Columns of quantities with their units.
-    pub attributes: Vec<AttributeRule>,
-    /// The encoding of the file, if it is not to be found out.
-    pub encoding: Option<TextEncoding>,
-    /// The sheet of a workbook; by default the first.
-    pub sheet: Option<String>,
-}
 
 /// Wrong rows.
 #[derive(Debug, Default)]
