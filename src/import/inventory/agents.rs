@@ -88,7 +88,12 @@ impl Agents {
         let read = read.map_err(|problems| ImportError::of(vec![problems]))?;
         let mut agents = reading.agents;
         let of_sites = sites.list.len();
-        if let Some(lack) = read.unmet {
+        if let Some(mut lack) = read.unmet {
+            for problem in &mut lack.list {
+                let help = "give a table of sites with their subnets, --subnets SITES, or say which column names the \
+                            site: --column location=\"HEADER\"";
+                problem.help = Some(help.into());
+            }
             return Err(ImportError::of(vec![sites.unmet.clone().unwrap_or(lack)]));
         }
         agents.tallies.resize(of_sites, Tally::default());
