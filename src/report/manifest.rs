@@ -42,6 +42,8 @@ pub(super) struct Manifest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     purpose: Option<Purpose>,
     random_generator: String,
+    #[serde(default)]
+    releases: Vec<ReleaseRow>,
     replications: u32,
     /// How many runs are still to be done; only where some are.
     #[serde(default, skip_serializing_if = "is_zero")]
@@ -66,6 +68,13 @@ pub(super) struct Caution {
     pub(super) seen: String,
 }
 
+/// A release, and when it came out.
+#[derive(Debug, Serialize, Deserialize)]
+struct ReleaseRow {
+    at_ns: u64,
+    name: String,
+}
+
 /// What came of a threshold under an option.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct ThresholdRow {
@@ -78,6 +87,9 @@ pub struct ThresholdRow {
     #[serde(skip_serializing_if = "Option::is_none")]
     more_replications: Option<u64>,
     option: String,
+    /// Of which release; only where it is not the worst.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    release: Option<String>,
     verdict: String,
 }
 
@@ -153,6 +165,7 @@ impl Manifest {
             program: PROGRAM.into(),
             purpose: record.purpose,
             random_generator: record.generator,
+            releases: releases(&record.scenario),
             replications: record.replications,
             runs_missing: 0,
             sample_every_ns: first.map_or(0, |run| run.sample_every.as_nanos()),
@@ -232,11 +245,12 @@ impl ThresholdRow {
         let Judgement { threshold, option, estimate, verdict, more } = judgement;
         Self {
             max: threshold.max,
-            mean: estimate.and_then(|estimate| estimate.mean),
+            mean: estimate.as_ref().and_then(|estimate| estimate.mean),
             metric: threshold.metric.clone(),
             min: threshold.min,
             more_replications: *more,
             option: option.name().into(),
+            release: estimate.as_ref().and_then(|at| at.release.as_deref().map(Into::into)),
             verdict: verdict.name().into(),
         }
     }
@@ -256,6 +270,16 @@ impl WorkRow {
             transfers: run.work.transfers,
         }
     }
+}
+
+/// The releases of a resolved scenario, in the order of time.
+fn releases(scenario: &Value) -> Vec<ReleaseRow> {
+    let all = scenario["releases"].as_array().into_iter().flatten();
+    let row = |release: &Value| {
+        let name = release["name"].as_str()?.to_string();
+        Some(ReleaseRow { at_ns: release["at"].as_u64()?, name })
+    };
+    all.filter_map(row).collect()
 }
 
 /// What came of each threshold, for programs.

@@ -161,12 +161,13 @@ fn section(section: &Section) -> Value {
         let question = METRICS.iter().find(|metric| metric.name == line.metric);
         context! {
             metric => line.metric,
+            release => line.release.as_deref(),
             label => line.label.as_str(),
             question => question.map(|metric| metric.question),
             cells => line.cells.iter().map(cell).collect::<Vec<_>>(),
         }
     });
-    context! { heading => section.heading, lines => lines.collect::<Vec<_>>() }
+    context! { heading => section.heading.as_str(), lines => lines.collect::<Vec<_>>() }
 }
 
 fn cell(cell: &Cell) -> Value {

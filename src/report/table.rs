@@ -17,10 +17,10 @@ pub fn table(results: &Results<'_>, color: bool) -> String {
     let mut has_best = false;
     for section in comparison(results) {
         let heading = section.heading;
-        let _ = writeln!(out, "{}", if color { bold(heading) } else { heading.into() });
+        let _ = writeln!(out, "{}", if color { bold(&heading) } else { heading });
         for measure in section.lines {
             has_best |= measure.cells.iter().any(|cell| cell.is_best);
-            let label = format!("  {}", measure.label);
+            let label = format!("  {}", shortened(&measure.label, LABEL - 3));
             out.push_str(&line(&label, measure.cells.iter().map(|cell| shown(cell, color))));
             let halves = measure.cells.iter().map(|cell| cell.half_width.as_ref());
             if halves.clone().any(|half| half.is_some()) {
@@ -33,6 +33,14 @@ pub fn table(results: &Results<'_>, color: bool) -> String {
     out.push_str(&legend(results, has_best));
     out.push_str(&cautions(results));
     out
+}
+
+/// A label of at most `most` characters, which ends in an ellipsis where some are left out.
+fn shortened(label: &str, most: usize) -> String {
+    if label.chars().count() <= most {
+        return label.into();
+    }
+    label.chars().take(most - 1).chain(['…']).collect()
 }
 
 /// A label and cells, without blanks at the end.

@@ -23,8 +23,9 @@ pub enum ValueType {
     Clock,
     /// A whole number in this range.
     Count(u64, u64),
-    /// A decimal number, kept as thousandths.
-    Number,
+    /// A decimal number, kept as thousandths, or a quantity such as `"50 min"`, kept as text: in the unit of
+    /// what it limits.
+    Limit,
     /// A share in percent, kept as parts per million.
     Percent,
     /// Any text.
@@ -85,7 +86,7 @@ impl ValueType {
             Self::Rate => text::RATE_FORM.into(),
             Self::Clock => text::CLOCK_FORM.into(),
             Self::Count(from, to) => format!("a whole number from {from} to {to}"),
-            Self::Number => "a number such as 7200 or 0.5".into(),
+            Self::Limit => "a number such as 7200, or a quantity such as \"2 h\"".into(),
             Self::Percent => "a percentage such as \"2.5 %\"".into(),
             Self::Text => "a text".into(),
             Self::Flag => "true or false".into(),
@@ -108,6 +109,7 @@ impl ValueType {
         let wrong = |why: String| Diagnostic::new("bad-value", value.span(), why, self.expected());
         let found = value.get_ref();
         match (self, found) {
+            (Self::Text | Self::Limit, DeValue::String(text)) => Ok(Value::Text(text.to_string())),
             (
                 Self::Duration
                 | Self::Bytes
@@ -115,10 +117,9 @@ impl ValueType {
                 | Self::Clock
                 | Self::Percent
                 | Self::Count(..)
-                | Self::Number,
+                | Self::Limit,
                 _,
             ) => self.number(found).map(Value::Number).map_err(wrong),
-            (Self::Text, DeValue::String(text)) => Ok(Value::Text(text.to_string())),
             (Self::Flag, DeValue::Boolean(flag)) => Ok(Value::Flag(*flag)),
             (Self::Choice(words), DeValue::String(word)) => {
                 if words.contains(&word.as_ref()) {
@@ -155,7 +156,7 @@ impl ValueType {
                     _ => Err(format!("{number} is out of range")),
                 }
             }
-            (Self::Number, DeValue::Integer(_) | DeValue::Float(_)) => thousandths(value),
+            (Self::Limit, DeValue::Integer(_) | DeValue::Float(_)) => thousandths(value),
             (Self::Percent, _) => percent(value),
             (Self::Duration, DeValue::String(words)) => {
                 text::parse_duration(words).map(crate::units::SimDuration::as_nanos)

@@ -40,6 +40,7 @@ impl Simulation<'_> {
         self.newest.releases += 1;
         self.sources[SERVER].shelf.revisions = self.newest.revisions;
         self.note(Fact::Released(id));
+        self.cover_release(id);
         self.count_who_is_up_to_date();
         if release.settings || release.program {
             self.server_deploys();
@@ -56,6 +57,7 @@ impl Simulation<'_> {
 
     /// Notes if `agent` now has every released content that it is to get.
     pub(super) fn judge(&mut self, agent: AgentId) {
+        self.note_releases(agent);
         if !self.agents.up_to_date[agent] && self.has_newest(agent) {
             self.agents.up_to_date[agent] = true;
             self.note(Fact::UpToDate(agent));

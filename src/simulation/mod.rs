@@ -17,6 +17,7 @@ mod notifying;
 mod paths;
 mod protecting;
 pub mod reading;
+mod release_coverage;
 mod reporting;
 mod round;
 mod rounds;

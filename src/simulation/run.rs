@@ -16,6 +16,7 @@ use crate::simulation::lists::{Audiences, SourceLists};
 use crate::simulation::mirroring::ServerStock;
 use crate::simulation::notifying::NotificationQueue;
 use crate::simulation::paths::Paths;
+use crate::simulation::release_coverage::ReleaseCoverage;
 use crate::simulation::round::Rounds;
 use crate::simulation::sending::Sending;
 use crate::simulation::state::{self, Agents, FIRST_VERSION, Revisions, Source};
@@ -41,6 +42,7 @@ pub struct Simulation<'a> {
     pub(super) server: ServerStock,
     pub(super) queues: Vec<NotificationQueue>,
     pub(super) newest: Newest,
+    pub(super) coverage: ReleaseCoverage,
     pub(super) broken: Broken,
     /// Connections through the proxy.
     pub(super) proxy_connections: u32,
@@ -91,6 +93,7 @@ impl<'a> Simulation<'a> {
                 revisions: Revisions::default(),
                 releases: 0,
             },
+            coverage: ReleaseCoverage::at_start(company),
             broken: Broken::default(),
             proxy_connections: 0,
             update_agent_nodes: update_agent_nodes(company, roles),

@@ -79,7 +79,7 @@ fn it_needs_as_many_as_an_exhaustive_search() {
         let settings = [Setting { levers: Vec::new(), scenario: scenario.clone() }];
         let question = Question {
             settings: &settings,
-            targets: &[target],
+            targets: std::slice::from_ref(&target),
             confidence: 0.9,
             most: 100,
             days: 4,
