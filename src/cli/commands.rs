@@ -117,13 +117,17 @@ fn simulate(
     Ok(if is_open { Exit::NotMet } else { judged })
 }
 
+/// Columns of what is printed for people.
+const WIDTH: usize = 79;
+
 fn print_results(common: &Common, results: &Results<'_>, target: &Path) -> io::Result<()> {
     let mut out = io::stdout().lock();
     let printed = match common.format {
         Format::Text | Format::Concise => {
             let color = common.terminal.color.is_on(&io::stdout());
             let title = results.record.title();
-            write!(out, "{title}\n\n{}", report::table(results, color))
+            let advice = report::recommendation_text(results, WIDTH);
+            write!(out, "{title}\n\n{advice}\n{}", report::table(results, color))
                 .and_then(|()| write!(out, "{}", report::decision(results)))
                 .and_then(|()| match report::verdicts(results) {
                     none if none.is_empty() => Ok(()),
@@ -149,6 +153,7 @@ fn print_results(common: &Common, results: &Results<'_>, target: &Path) -> io::R
             let all = json!({
                 "results": target.display().to_string(),
                 "decision": results.record.decision,
+                "recommendation": report::recommend(results),
                 "estimates": estimates,
                 "thresholds": report::verdict_rows(results),
             });

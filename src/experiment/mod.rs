@@ -19,6 +19,6 @@ pub use estimates::{
     Difference, Estimate, Probability, Quantile, QuantileInterval, difference, estimates,
     probabilities, quantiles, release_estimates, worst_release,
 };
-pub use replicate::{Experiment, Progress};
+pub use replicate::{DETAILED, Experiment, Progress};
 pub use sampling::{Decision, EndedBy, Sampled, Sampling, SelectedOption};
 pub use thresholds::{Judgement, Verdict, judge};

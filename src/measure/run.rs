@@ -319,6 +319,21 @@ pub struct RunMeasurements {
     pub cautions: Vec<Caution>,
 }
 
+impl RunMeasurements {
+    /// Forgets everything but the metrics, the work and the cautions.
+    pub fn keep_metrics_alone(&mut self) {
+        self.waits = Vec::new();
+        self.protection = Vec::new();
+        self.server = Vec::new();
+        self.sources = Vec::new();
+        self.update_agents = Vec::new();
+        self.links = Vec::new();
+        self.sites = Vec::new();
+        self.agents = Vec::new();
+        self.slowest = Vec::new();
+    }
+}
+
 /// A caution: what was seen, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Caution {

@@ -13,13 +13,14 @@ use std::path::{Path, PathBuf};
 pub use folder::LoadedFolder;
 use serde::de::DeserializeOwned;
 
+use super::atomic_directory::restore;
 use super::manifest::{self, Manifest};
 use super::results::{Record, Results};
 use super::tables::read_text;
-use crate::experiment::{Estimate, estimates};
+use crate::experiment::{DETAILED, Estimate, estimates};
 use crate::measure::METRICS;
 use crate::measure::run::{
-    Caution, LinkRow, Metric, ReleaseMeasurements, RunMeasurements, UpdateAgentRow, Value,
+    Caution, LinkRow, Metric, ReleaseMeasurements, RunMeasurements, UpdateAgentRow, Value, Work,
 };
 use crate::model::settings::TopologyOption;
 use crate::units::{BitRate, Bytes, SimDuration, SimTime};
@@ -63,6 +64,8 @@ struct Reading<'a> {
     runs: Vec<RunMeasurements>,
     /// The place of the run of an option and a replication.
     places: BTreeMap<(&'static str, u32), usize>,
+    /// What the engine did in each run.
+    works: BTreeMap<(String, u32), Work>,
 }
 
 impl LoadedResults {
@@ -86,12 +89,14 @@ impl LoadedResults {
     /// # Errors
     /// If a file cannot be read, or is not as it was written.
     pub(super) fn read_partial(folder: &Path) -> Result<Self, ResultsLoadError> {
+        restore(folder);
         let path = folder.join(manifest::NAME);
         let manifest = Manifest::parse(&read(&path)?);
         let manifest = manifest.map_err(|cause| ResultsLoadError::Invalid(path, cause))?;
         let files = Files::new(folder, manifest.files_blake3.clone());
         let (runs, places) = (Vec::new(), BTreeMap::new());
-        let mut reading = Reading { files, manifest, runs, places };
+        let works = manifest.works();
+        let mut reading = Reading { files, manifest, runs, places, works };
         reading.summary()?;
         reading.samples()?;
         reading.sources()?;
@@ -212,7 +217,7 @@ impl Reading<'_> {
     }
 
     fn new_run(&self, option: TopologyOption, replication: u32) -> Result<RunMeasurements, String> {
-        let work = self.manifest.work(option.name(), replication);
+        let work = self.works.get(&(option.name().to_string(), replication)).copied();
         Ok(RunMeasurements {
             option,
             replication,
@@ -249,7 +254,8 @@ impl Reading<'_> {
             Ok(())
         })?;
         let same = |run: &RunMeasurements| {
-            run.server.len() == run.protection.len() && !run.server.is_empty()
+            let has_details = run.replication <= DETAILED;
+            run.server.len() == run.protection.len() && run.server.is_empty() != has_details
         };
         if self.runs.iter().all(same) {
             Ok(())

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::atomic_directory::{AtomicDirectory, ReportError};
 use super::decision;
+use super::recommendation::{Recommendation, recommend};
 use super::results::{Assumed, Purpose, Record, Results};
 use super::tables::TableFormats;
 use crate::experiment::{Decision, Judgement};
@@ -42,6 +43,8 @@ pub(super) struct Manifest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     purpose: Option<Purpose>,
     random_generator: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    recommendation: Option<Recommendation>,
     #[serde(default)]
     releases: Vec<ReleaseRow>,
     replications: u32,
@@ -165,6 +168,7 @@ impl Manifest {
             program: PROGRAM.into(),
             purpose: record.purpose,
             random_generator: record.generator,
+            recommendation: first.map(|_| recommend(results)),
             releases: releases(&record.scenario),
             replications: record.replications,
             runs_missing: 0,
@@ -225,10 +229,9 @@ impl Manifest {
         })
     }
 
-    /// What the engine did in a run, if that is known.
-    pub(super) fn work(&self, option: &str, replication: u32) -> Option<Work> {
-        let is_it = |row: &&WorkRow| row.option == option && row.replication == replication;
-        self.work.iter().find(is_it).map(|row| Work {
+    /// What the engine did in each run, by option and replication.
+    pub(super) fn works(&self) -> BTreeMap<(String, u32), Work> {
+        let work = |row: &WorkRow| Work {
             events: row.events,
             transfers: row.transfers,
             settlements: row.rate_settlements,
@@ -236,7 +239,8 @@ impl Manifest {
             channels_touched: row.channels_touched,
             rounds: row.solver_rounds,
             clock_moves: row.clock_moves,
-        })
+        };
+        self.work.iter().map(|row| ((row.option.clone(), row.replication), work(row))).collect()
     }
 }
 

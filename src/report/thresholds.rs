@@ -107,6 +107,14 @@ pub(super) fn told(results: &Results<'_>) -> Vec<Told> {
     judgements.iter().map(told).collect()
 }
 
+/// "2 of 5 thresholds broken"; nothing where none is.
+pub(super) fn broken(results: &Results<'_>) -> Option<String> {
+    let judgements = results.judgements();
+    let broken = judgements.iter().filter(|at| at.verdict == Verdict::Broken).count();
+    let s = if judgements.len() == 1 { "" } else { "s" };
+    (broken > 0).then(|| format!("{broken} of {} threshold{s} broken", judgements.len()))
+}
+
 /// A line for each threshold and option with what came of it, and how many are broken or undecided;
 /// nothing where there are no thresholds.
 pub fn verdicts(results: &Results<'_>) -> String {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::DeValue;
 
-use super::diagnostic::{Diagnostic, nearest};
+use super::diagnostic::{Diagnostic, is_control, nearest};
 use crate::model::component::{ContentKind, KindSet};
 use crate::units::decimal::Thousandths;
 use crate::units::text;
@@ -109,7 +109,10 @@ impl ValueType {
         let wrong = |why: String| Diagnostic::new("bad-value", value.span(), why, self.expected());
         let found = value.get_ref();
         match (self, found) {
-            (Self::Text | Self::Limit, DeValue::String(text)) => Ok(Value::Text(text.to_string())),
+            (Self::Text | Self::Limit, DeValue::String(text)) => match control_character(text) {
+                Some(why) => Err(wrong(why)),
+                None => Ok(Value::Text(text.to_string())),
+            },
             (
                 Self::Duration
                 | Self::Bytes
@@ -252,11 +255,20 @@ fn percent(value: &DeValue<'_>) -> Result<u64, String> {
     if parts > 1_000_000 { Err("more than 100 %".into()) } else { Ok(parts) }
 }
 
+/// What is wrong with a text that holds a character that would do something to a terminal.
+fn control_character(text: &str) -> Option<String> {
+    let found = text.chars().find(|c| is_control(*c))?;
+    Some(format!("a control character (U+{:04X})", u32::from(found)))
+}
+
 fn texts(value: &DeValue<'_>) -> Result<Vec<(String, Range<usize>)>, String> {
     let list = value.as_array().ok_or("not a list")?;
     list.iter()
         .map(|item| match item.get_ref().as_str() {
-            Some(text) => Ok((text.to_string(), item.span())),
+            Some(text) => match control_character(text) {
+                Some(why) => Err(why),
+                None => Ok((text.to_string(), item.span())),
+            },
             None => Err(format!("found {} {}", article(item.get_ref()), item.get_ref().type_str())),
         })
         .collect()

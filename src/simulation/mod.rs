@@ -6,8 +6,8 @@
 //! stock themselves by the same idea. A handler asks `policy` what the rules say, does it, and notes
 //! the fact; it decides nothing itself. This is the only place where event_queue, network and rules meet.
 
-mod coming;
 mod commanding;
+mod connections;
 pub mod event;
 pub mod fact;
 mod faults;
@@ -15,17 +15,22 @@ mod lists;
 mod mirroring;
 mod notifying;
 mod paths;
+mod presence;
 mod protecting;
 pub mod reading;
 mod release_coverage;
+mod releases;
 mod reporting;
 mod round;
 mod rounds;
 pub mod run;
+mod schedules;
 mod sending;
 mod source_sessions;
 pub mod state;
 pub mod tag;
+mod update_agents;
+mod waiting_line;
 
 pub use fact::{Fact, Observer};
 pub use run::Simulation;
