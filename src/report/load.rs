@@ -127,8 +127,8 @@ impl LoadedResults {
                 (at.option, at.replication) == (run.option, run.replication)
             };
             if let Some(place) = self.runs.iter_mut().find(is_it) {
-                // A folder keeps the cautions of all runs together.
-                run.cautions.append(&mut place.cautions);
+                // A folder keeps the cautions of all runs together, and has those of this one.
+                run.cautions = std::mem::take(&mut place.cautions);
                 *place = run;
             }
         }

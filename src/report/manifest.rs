@@ -6,12 +6,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::atomic_directory::{AtomicDirectory, ReportError};
-use super::decision;
+use super::cautions::cautions;
 use super::recommendation::{Recommendation, recommend};
 use super::results::{Assumed, Purpose, Record, Results};
 use super::tables::TableFormats;
 use crate::experiment::{Decision, Judgement};
-use crate::measure::run::{self, RunMeasurements, Work};
+use crate::measure::run::{RunMeasurements, Work};
 use crate::units::decimal::Thousandths;
 
 /// Whose manifests these are.
@@ -289,17 +289,4 @@ fn releases(scenario: &Value) -> Vec<ReleaseRow> {
 /// What came of each threshold, for programs.
 pub fn verdict_rows(results: &Results<'_>) -> Vec<ThresholdRow> {
     results.judgements().iter().map(ThresholdRow::of).collect()
-}
-
-/// Every caution once.
-pub(super) fn cautions(results: &Results<'_>) -> Vec<Caution> {
-    let mut all: BTreeSet<run::Caution> =
-        results.runs.iter().flat_map(|run| run.cautions.clone()).collect();
-    all.extend(decision::caution(results));
-    let told = all.into_iter().map(|caution| Caution {
-        advice: caution.advice,
-        name: caution.name.into_owned(),
-        seen: caution.seen,
-    });
-    told.collect()
 }

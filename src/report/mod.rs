@@ -5,6 +5,7 @@ mod atomic_directory;
 mod atomic_file;
 mod batch;
 mod causes;
+mod cautions;
 mod checkpoint;
 mod comparison;
 mod decision;

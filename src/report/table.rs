@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::comparison::{Cell, comparison};
-use super::manifest;
+use super::cautions;
 use super::results::Results;
 
 const LABEL: usize = 26;
@@ -82,8 +82,11 @@ fn legend(results: &Results<'_>, has_best: bool) -> String {
 
 fn cautions(results: &Results<'_>) -> String {
     let mut out = String::new();
-    for caution in manifest::cautions(results) {
-        let _ = writeln!(out, "caution: {}\n         {}", caution.seen, caution.advice);
+    for caution in cautions::cautions(results) {
+        for (text, begin) in [(caution.seen, "caution: "), (caution.advice, "         ")] {
+            let indented = textwrap::Options::new(79).initial_indent(begin).subsequent_indent("         ");
+            let _ = writeln!(out, "{}", textwrap::fill(&text, indented));
+        }
     }
     out
 }
