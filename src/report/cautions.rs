@@ -26,7 +26,9 @@ struct Group<'a> {
 pub(super) fn cautions(results: &Results<'_>) -> Vec<Caution> {
     let mut groups: BTreeMap<(&str, Vec<&str>, &str), Group<'_>> = BTreeMap::new();
     let all = results.runs.iter().enumerate();
-    for (place, caution) in all.flat_map(|(place, run)| run.cautions.iter().map(move |at| (place, at))) {
+    for (place, caution) in
+        all.flat_map(|(place, run)| run.cautions.iter().map(move |at| (place, at)))
+    {
         let (option, text) = split_option(&caution.seen);
         let (words, numbers) = split_numbers(text);
         let group =
@@ -74,7 +76,8 @@ fn told(words: &[&str], group: &Group<'_>) -> String {
             None => {}
         }
     }
-    let begin = if options.is_empty() { String::new() } else { format!("{}: ", options.join(", ")) };
+    let begin =
+        if options.is_empty() { String::new() } else { format!("{}: ", options.join(", ")) };
     format!("{begin}{text} ({})", counted(group.runs.len(), "run"))
 }
 
@@ -124,11 +127,8 @@ mod tests {
     fn seen(texts: &[(TopologyOption, &str)]) -> Vec<String> {
         let runs = texts.iter().zip(1..).map(|((option, text), replication)| {
             let mut run = run(*option, replication, &[0, 10]);
-            run.cautions = vec![run::Caution {
-                name: "x".into(),
-                seen: (*text).into(),
-                advice: "do".into(),
-            }];
+            run.cautions =
+                vec![run::Caution { name: "x".into(), seen: (*text).into(), advice: "do".into() }];
             run
         });
         let kept = kept(runs.collect());

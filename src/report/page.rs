@@ -21,9 +21,9 @@ use sha2::{Digest, Sha256};
 
 use super::atomic_directory::{AtomicDirectory, ReportError};
 use super::causes::{by_reason, causes, percent, what};
+use super::cautions::cautions;
 use super::comparison::{Cell, Section, comparison};
 use super::decision::decision;
-use super::cautions::cautions;
 use super::manifest::Caution;
 use super::quantities::thousands;
 use super::recommendation::recommendation;

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::comparison::{Cell, comparison};
 use super::cautions;
+use super::comparison::{Cell, comparison};
 use super::results::Results;
 
 const LABEL: usize = 26;
@@ -84,7 +84,8 @@ fn cautions(results: &Results<'_>) -> String {
     let mut out = String::new();
     for caution in cautions::cautions(results) {
         for (text, begin) in [(caution.seen, "caution: "), (caution.advice, "         ")] {
-            let indented = textwrap::Options::new(79).initial_indent(begin).subsequent_indent("         ");
+            let indented =
+                textwrap::Options::new(79).initial_indent(begin).subsequent_indent("         ");
             let _ = writeln!(out, "{}", textwrap::fill(&text, indented));
         }
     }
