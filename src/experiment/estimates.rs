@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::intervals::{self, CONFIDENCE, Ranks};
-use crate::measure::run::{Metric, ReleaseMeasurements, RunMeasurements, Value};
+use crate::measure::run::{Metric, ReleaseMeasurements, RunMeasurements};
 use crate::model::settings::TopologyOption;
 
 /// The mean of a metric under an option.
@@ -74,24 +74,14 @@ pub struct Probability {
 /// The quantiles that are told.
 const QUANTILES: [f64; 2] = [0.5, 0.9];
 
-/// A value as a number.
-#[expect(clippy::cast_precision_loss, reason = "statistics are floating-point")]
-pub(super) fn number(value: Value) -> Option<f64> {
-    match value {
-        Value::Count(count) => Some(count as f64),
-        Value::Seconds(span) => span.map(crate::units::SimDuration::as_secs_f64),
-        Value::Real(real) => Some(real),
-    }
-}
-
 /// The headline of `metric` in a run; `None` if it never came about.
 pub(super) fn value_of(run: &RunMeasurements, metric: &str) -> Option<f64> {
-    run.metrics.iter().find(|(at, _)| at.name == metric).and_then(|found| number(found.1))
+    run.value(metric)
 }
 
 /// The value of `metric` for a release in a run; `None` if it never came about.
 pub(super) fn value_of_release(release: &ReleaseMeasurements, metric: &str) -> Option<f64> {
-    release.metrics.iter().find(|(at, _)| at.name == metric).and_then(|found| number(found.1))
+    release.metrics.iter().find(|(at, _)| at.name == metric).and_then(|found| found.1.as_f64())
 }
 
 /// A metric under an option: what its replications have.
@@ -121,7 +111,7 @@ fn samples(runs: &[RunMeasurements]) -> impl Iterator<Item = Sample> {
             option: runs[0].option,
             release: None,
             metric: **metric,
-            values: runs.iter().filter_map(|run| number(run.metrics[place].1)).collect(),
+            values: runs.iter().filter_map(|run| run.metrics[place].1.as_f64()).collect(),
             replications: u32::try_from(runs.len()).unwrap_or(u32::MAX),
         })
     })
@@ -140,7 +130,7 @@ fn samples_of_releases(runs: &[RunMeasurements]) -> impl Iterator<Item = Sample>
             metric: **metric,
             values: runs
                 .iter()
-                .filter_map(|run| number(run.releases[nth].metrics[place].1))
+                .filter_map(|run| run.releases[nth].metrics[place].1.as_f64())
                 .collect(),
             replications: u32::try_from(runs.len()).unwrap_or(u32::MAX),
         })

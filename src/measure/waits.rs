@@ -49,6 +49,8 @@ struct Agent {
     visit: Option<(SourceId, Stage)>,
     /// Who tells it of updates.
     notifier: Option<SourceId>,
+    /// Whose queue it was in last.
+    told_by: SourceId,
     group: u32,
     /// Its place among the members of its group, where the group lists them.
     place: u32,
@@ -126,6 +128,7 @@ impl WaitLedger {
             told: Told::No,
             visit: None,
             notifier: simulation.notifier(agent).map(source_of),
+            told_by: SERVER,
             group: 0,
             place: 0,
             since: SimTime::START,
@@ -157,7 +160,9 @@ impl WaitLedger {
             Fact::SwitchedScan { agent, .. } => self.judged(at, agent, true),
             Fact::WentOn(agent) => self.change(at, agent, |own| own.on = true),
             Fact::WentOff(agent) => self.change(at, agent, |own| own.on = false),
-            Fact::Queued { agent, .. } => self.change(at, agent, |own| own.told = Told::Queued),
+            Fact::Queued { agent, by, .. } => self.change(at, agent, |own| {
+                (own.told, own.told_by) = (Told::Queued, source_of(by));
+            }),
             Fact::NotificationSent(agent) => {
                 self.change(at, agent, |own| own.told = Told::Connecting);
             }
@@ -430,15 +435,10 @@ impl WaitLedger {
             (Some((source, Stage::Waits)), _) => group(Kind::Place, source),
             (Some((source, Stage::Failing)), _) => group(Kind::Failing, source),
             (Some((source, Stage::Served)), _) => group(Kind::Served, source),
-            (None, told) => {
-                let notifier = agent.notifier.unwrap_or(SERVER);
-                match told {
-                    Told::Queued => group(Kind::Queued, notifier),
-                    Told::Connecting => group(Kind::Connecting, notifier),
-                    Told::Again => group(Kind::Again, notifier),
-                    Told::No => agent.notifier.map_or(UNTOLD, |own| group(Kind::Idle, own)),
-                }
-            }
+            (None, Told::Queued) => group(Kind::Queued, agent.told_by),
+            (None, Told::Connecting) => group(Kind::Connecting, agent.told_by),
+            (None, Told::Again) => group(Kind::Again, agent.told_by),
+            (None, Told::No) => agent.notifier.map_or(UNTOLD, |own| group(Kind::Idle, own)),
         }
     }
 }

@@ -98,9 +98,11 @@ pub static METRICS: [Metric; 44] = [
         Count(t.agents - t.up_to_date)
     })
     .with_releases(|r| Count(r.agents - r.up_to_date)),
-    Metric::count("agents_quit", "How many found no source in some round (SRC-5)?", |t| {
-        Count(t.quit)
-    }),
+    Metric::count(
+        "agents_quit",
+        "How many found no source for something they lacked (SRC-5)?",
+        |t| Count(t.quit),
+    ),
     Metric::time(
         "protected_p50_s",
         "How long from the release until half of all agents have it?",
@@ -214,9 +216,11 @@ pub static METRICS: [Metric; 44] = [
     Metric::count("failed_stale", "How many because the source was old (SRC-9)?", |t| {
         Count(t.tally.failed.stale)
     }),
-    Metric::count("scans_started", "How many agents scan after their update (NTF-5)?", |t| {
-        Count(t.tally.scans)
-    }),
+    Metric::count(
+        "scans_started",
+        "How many agents scan after an event-triggered update (NTF-5)?",
+        |t| Count(t.tally.scans),
+    ),
     Metric::count("notifications_expired", "How many records expire in the queue (NTF-7)?", |t| {
         Count(t.tally.expired)
     }),

@@ -97,12 +97,12 @@ impl Simulation<'_> {
 
     /// Notes the releases that the server now offers and did not offer.
     pub(super) fn note_releases_of_server(&mut self) {
-        let shelf = &self.sources[SERVER].shelf;
+        let repository = &self.sources[SERVER].repository;
         let mut new = Vec::new();
         for (release, contents) in self.coverage.out.iter().enumerate() {
-            let offers = shelf.offers.iter().zip(&contents.versions);
+            let offers = repository.offers.iter().zip(&contents.versions);
             let has_all = offers.into_iter().all(|(offer, needed)| offer.latest >= *needed)
-                && covers(shelf.revisions, contents.revisions);
+                && covers(repository.revisions, contents.revisions);
             if has_all && !self.coverage.server_has[release] {
                 new.push(release);
             }
