@@ -6,7 +6,7 @@
 //! *ActiveUpdate* (the vendor's server, AU), *customized update source list*, *incremental*. Ours
 //! are: *site* (agents behind one router), *release* (a moment at which contents get a new
 //! version), *round* (one try of an agent to become current), *slot* (one of the server's maximum
-//! client connections), *shelf* (what a source can hand out).
+//! client connections), *repository* (what a source can hand out).
 
 pub mod address_range;
 pub mod calendar;
@@ -16,8 +16,13 @@ pub mod fault;
 pub mod metric;
 pub mod presence;
 pub mod reach;
+pub mod readings;
+mod release_scope;
 pub mod settings;
 pub mod smart_protection;
 mod topology_option;
+pub mod totals;
 pub mod trigger;
 pub mod version;
+
+pub use release_scope::ReleaseScope;

@@ -253,7 +253,15 @@ pub const UPDATE_AGENT: Section = Section {
         required("name", Text, "its name"),
         required("site", Text, "the site it is at, such as `branch-007`"),
         key("hosts", Kinds, "", "what it hosts; by default as in `[update_agents]` (UAG-3)"),
-        key("source", Text, "\"server\"", "`server`, `active-update` or an Update Agent (UAG-4)"),
+        key(
+            "source",
+            Text,
+            "",
+            "`server`, `active-update` or an Update Agent; by default the update source list, if `only_from_server` is off (UAG-4)",
+        ),
+        key("presence", Choice(PRESENCES), "", "by default as in `[update_agents]` (NET-5)"),
+        key("independent", Flag, "", "by default as in `[update_agents]` (NTF-2)"),
+        key("scheduled", Flag, "", "by default as in `[update_agents]` (SCH-1)"),
     ],
 };
 

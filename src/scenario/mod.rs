@@ -11,6 +11,7 @@ mod codes;
 mod design_file;
 mod diagnostic;
 mod document;
+mod encoding;
 mod fault_sampling;
 pub mod keys;
 mod layers;
@@ -27,6 +28,7 @@ mod rows;
 mod sample;
 mod schedules;
 pub mod schema;
+mod served_ranges;
 mod settings;
 mod sites;
 mod sources;
@@ -35,6 +37,7 @@ mod thresholds;
 mod timeline;
 mod traits;
 mod transfer_file;
+mod update_paths;
 mod value_type;
 mod varied;
 
@@ -46,6 +49,7 @@ pub use codes::{DIAGNOSTIC_KINDS, DiagnosticKind, Source};
 pub use design_file::{DesignFile, DesignPoint};
 pub use diagnostic::{Diagnostic, DiagnosticRecord, Diagnostics, TextPart, nearest, nearest_names};
 pub use document::Overrides;
+pub use encoding::{Decoded, TextEncoding, decode, text_of};
 pub use layers::{ENVIRONMENT_PREFIX, Environment, Layers};
 pub use links::{Graph, LinkEnd, WrittenLink};
 pub use network_file::NetworkFile;
@@ -140,6 +144,8 @@ pub struct Scenario {
     pub proxy: Option<ProxySettings>,
     /// The family by which agents reach the server (NET-1).
     pub server_family: Family,
+    /// The family by which the server itself reaches others (NET-1).
+    pub server_own_family: Family,
     /// The smart protection source, if there is one.
     pub smart_protection: Option<SmartProtectionSettings>,
     /// What agents are like where nothing else is said.
@@ -182,10 +188,13 @@ pub struct ActiveUpdate {
     pub latency: SimDuration,
     /// The fastest it serves one connection.
     pub per_connection: BitRate,
+    /// Which versions of the Internet Protocol it speaks (NET-1).
+    pub family: Family,
 }
 
 /// Why a scenario could not be had.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum LoadError {
     /// The file could not be read.
     Unreadable(PathBuf, io::Error),
@@ -259,6 +268,7 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
     let moments = Moments { calendar, duration };
     schedules::check_months(document, calendar, problems);
     let releases = read_releases(document, &catalogue, moments, problems);
+    let thresholds = thresholds::read(document, &releases, problems);
     let commands = read_commands(document, &names, moments, problems);
     let agents = document.section(&keys::AGENTS_SECTION);
     let (update_agents, update_sources) =
@@ -292,6 +302,7 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
             bandwidth: au.rate("bandwidth"),
             latency: au.duration("latency"),
             per_connection: au.rate("per_connection"),
+            family: sites::family(&au),
         },
         settings,
         working_day,
@@ -302,11 +313,12 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
         background,
         proxy: settings::read_proxy(document),
         server_family: settings::read_server_family(document),
+        server_own_family: settings::read_server_own_family(document),
         smart_protection,
         // A wrong schedule has been told with the settings.
         agents: Traits::read(agents, &mut Vec::new()),
         agent_groups,
-        thresholds: thresholds::read(document, problems),
+        thresholds,
         assumptions: assumptions::read(document),
         given: Vec::new(),
         toml: String::new(),

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use ipnet::Ipv4Net;
 
 use super::Scenario;
+use super::served_ranges::OwnRanges;
 use super::sites::Group;
 use super::sources::{ExplicitUpdateAgent, ListedEntry, NamedSource};
 use crate::policy::source_order::MAX_LIST_ENTRIES;
@@ -100,7 +101,10 @@ impl Scenario {
                 name,
                 site: place.site.clone(),
                 hosts: self.settings.update_agent.hosts,
-                source: NamedSource::Server,
+                source: Some(NamedSource::Server),
+                presence: self.settings.update_agent.presence,
+                independent: self.settings.update_agent.independent,
+                scheduled: self.settings.update_agent.scheduled,
             })
             .collect();
         scenario.update_sources = list(places, numbers);
@@ -108,39 +112,6 @@ impl Scenario {
             count if count > MAX_LIST_ENTRIES => Err(TooManyEntries(count)),
             _ => Ok(scenario),
         }
-    }
-}
-
-/// Which part of its range each site has for its own agents, which are first in it: what the sites below
-/// do not have.
-pub(super) struct OwnRanges {
-    /// The ranges of the sites below each group, in the order of addresses.
-    below: Vec<Vec<Ipv4Net>>,
-}
-
-impl OwnRanges {
-    /// Those of the sites of `groups`.
-    pub(super) fn of(groups: &[Group]) -> Self {
-        let mut below = vec![Vec::new(); groups.len()];
-        for group in groups {
-            if let Some(via) = group.via {
-                below[via].extend(&group.subnets);
-            }
-        }
-        for ranges in &mut below {
-            ranges.sort_unstable();
-        }
-        Self { below }
-    }
-
-    /// The part of the range `subnet` of a site of group `number`.
-    pub(super) fn within(&self, number: usize, subnet: Ipv4Net) -> Ipv4Net {
-        let below = &self.below[number];
-        let first = below.partition_point(|other| other.network() < subnet.network());
-        let inside = below[first..].iter().take_while(|other| subnet.contains(&other.network()));
-        let inside = inside.filter(|other| subnet.contains(*other));
-        let longest = inside.map(Ipv4Net::prefix_len).max();
-        longest.and_then(|prefix| Ipv4Net::new(subnet.network(), prefix).ok()).unwrap_or(subnet)
     }
 }
 

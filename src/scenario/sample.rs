@@ -52,7 +52,6 @@ struct PlacedSite {
     group: usize,
     /// Its first agent, and how many.
     agents: (usize, usize),
-    subnet: Ipv4Net,
 }
 
 struct Draft<'a> {
@@ -125,6 +124,8 @@ impl Scenario {
             background: draft.background(),
             proxy,
             server_family: self.server_family,
+            server_own_family: self.server_own_family,
+            active_update_family: au.family,
             smart_protection,
             sites: draft.sites,
             agents: draft.agents,
@@ -189,7 +190,7 @@ impl<'a> Draft<'a> {
             let count = self.draw(&group.agents, Purpose::SiteSize, id.0);
             let first = self.agents.site.len();
             let count = usize::try_from(count).expect("bounded by the scenario");
-            self.placed.push(PlacedSite { group: number, agents: (first, count), subnet });
+            self.placed.push(PlacedSite { group: number, agents: (first, count) });
             let groups = self.groups_at(number, index, id);
             for place in 0..count {
                 self.place_agent(id, (number, &groups), place, first_address(subnet, place));
@@ -305,7 +306,7 @@ fn place(number: u64) -> usize {
 }
 
 /// The address of agent number `place` of a site.
-fn first_address(subnet: Ipv4Net, place: usize) -> Ipv4Addr {
+pub(super) fn first_address(subnet: Ipv4Net, place: usize) -> Ipv4Addr {
     let offset = u32::try_from(place).expect("bounded by the scenario") + 1;
     Ipv4Addr::from(u32::from(subnet.network()).wrapping_add(offset))
 }

@@ -1,6 +1,6 @@
 //! Groups of sites: who is where, behind which link, with which addresses.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use ipnet::Ipv4Net;
@@ -10,6 +10,7 @@ use super::diagnostic::{Diagnostic, nearest_if_shown};
 use super::document::Document;
 use super::keys::{self, MAX_AGENTS};
 use super::reader::Fields;
+use super::served_ranges::derived_entries;
 use super::traits::Traits;
 use super::value_type::Part;
 use crate::model::reach::Family;
@@ -132,6 +133,7 @@ pub(super) fn read(
         internet_latency: fields.duration("internet_latency"),
     };
     let sites = document.sections(&keys::SITE);
+    let mut downstream = Vec::new();
     let mut addresses = Addresses::beside(std::iter::once(fields).chain(sites));
     let agents = vec![fixed(fields.count("agents"))];
     let own = Group { agents, ..population(fields, false, problems) };
@@ -153,8 +155,19 @@ pub(super) fn read(
         let number = groups.len();
         names.numbers.entry(group.name.clone()).or_insert(number);
         groups.push(group);
+        if groups[number].serves_downstream {
+            downstream.push((number, fields.span_of("serves")));
+        }
         groups[number].subnets = addresses.allot(&groups, number, fields, problems);
         check_room(&groups[number], fields, problems);
+    }
+    let hubs: BTreeSet<usize> = groups.iter().filter_map(|group| group.via).collect();
+    for (number, span) in downstream {
+        if !hubs.contains(&number) && names.are_sure {
+            let message = format!("no site is below those of `{}`", groups[number].name);
+            let expected = "a group of sites with this one as its `via`, or serves = \"site\"";
+            problems.push(Diagnostic::new("conflict", span, message, expected));
+        }
     }
     // Without agents because a number of agents is wrong is no second problem.
     if problems.is_empty() {
@@ -341,10 +354,9 @@ fn check_counts(groups: &[Group], span: &Range<usize>, problems: &mut Vec<Diagno
         let expected = format!("at most {MAX_AGENTS}");
         problems.push(Diagnostic::new("too-many-agents", whole.clone(), message, expected));
     }
-    let entries: u64 =
-        groups.iter().map(|group| u64::from(group.update_agents) * u64::from(group.count)).sum();
+    let entries = derived_entries(groups);
     if entries > MAX_LIST_ENTRIES as u64 {
-        let message = format!("{entries} Update Agents make a list of {entries} update sources");
+        let message = format!("the groups' Update Agents make a list of {entries} update sources");
         let expected = format!("at most {MAX_LIST_ENTRIES} entries (SRC-2)");
         let help =
             Some("let Update Agents at hubs serve the sites below: serves = \"downstream\"".into());

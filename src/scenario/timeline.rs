@@ -1,6 +1,6 @@
 //! What happens during a scenario, and when: releases, orders.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::catalogue::unknown_component;
 use super::diagnostic::{Diagnostic, nearest_if_shown};
@@ -12,6 +12,7 @@ use super::sites::{self, Group, GroupNames};
 use super::sources::{ExplicitUpdateAgent, site_names, update_agent_names};
 use super::{Order, keys};
 use crate::ids::RowId;
+use crate::model::ReleaseScope;
 use crate::model::calendar::{Calendar, Weekday};
 use crate::model::company::Release;
 use crate::model::component::Catalogue;
@@ -98,6 +99,12 @@ pub(super) fn read_releases(
         components.dedup();
         let (settings, program) = (fields.flag("settings"), fields.flag("program"));
         let are_sound = fields.are_sound(&["components", "settings", "program"]);
+        if ReleaseScope::WORDS.contains(&fields.text("name").as_str()) {
+            let message =
+                format!("`{}` says which release a threshold is about", fields.text("name"));
+            let span = fields.span_of("name");
+            problems.push(Diagnostic::new("bad-value", span, message, "another name"));
+        }
         if fields.texts("components").is_empty() && !settings && !program && are_sound {
             let expected = "components, settings or program";
             let span = fields.span.clone();
@@ -110,6 +117,7 @@ pub(super) fn read_releases(
         problems.push(problem.with_reference(entry_of(&keys::RELEASE, None)));
     }
     releases.sort_by_key(|release| release.at);
+    number_names(&mut releases);
     releases
 }
 
@@ -120,6 +128,18 @@ pub(super) fn parse_date(written: &str) -> Option<Calendar> {
     let [year, month, day] = parts[..] else { return None };
     let clock = text::parse_clock(clock.trim()).ok()?;
     Calendar::from_date(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?, clock)
+}
+
+/// Gives releases of one name a number each from the second on.
+fn number_names(releases: &mut [Release]) {
+    let mut seen: BTreeMap<String, u32> = BTreeMap::new();
+    for release in releases {
+        let count = seen.entry(release.name.clone()).or_default();
+        *count += 1;
+        if *count > 1 {
+            release.name = format!("{} ({count})", release.name);
+        }
+    }
 }
 
 /// `"Mon 10:15"`.

@@ -106,9 +106,8 @@ impl Traits {
         *self == Self::default()
     }
 
-    /// The switches of such agents.
-    pub(super) fn settings(&self) -> AgentSettings {
-        let default = AgentSettings::default();
+    /// The switches of such agents, `default` where nothing is said.
+    pub(super) fn settings(&self, default: AgentSettings) -> AgentSettings {
         AgentSettings {
             scope: self.scope.unwrap_or(default.scope),
             nic: self.nic.unwrap_or(default.nic),
@@ -117,6 +116,7 @@ impl Traits {
             settings_once_per_day: self
                 .settings_once_per_day
                 .unwrap_or(default.settings_once_per_day),
+            ..default
         }
     }
 }

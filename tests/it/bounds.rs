@@ -113,7 +113,7 @@ fn extremes(form: ValueType) -> Vec<String> {
         }
         ValueType::Kinds | ValueType::Hours | ValueType::Texts => vec!["[]".into()],
         ValueType::Text => Vec::new(),
-        ValueType::Number => vec!["0".into(), "18446744073709551.615".into()],
+        ValueType::Limit => vec!["0".into(), "18446744073709551.615".into()],
         _ => {
             let bounds = form.bounds().expect("a number has bounds");
             let zero = bounds.or_zero.then_some(0);

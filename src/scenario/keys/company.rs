@@ -50,6 +50,12 @@ pub const ACTIVE_UPDATE: Section = Section {
     keys: &[
         assumed("bandwidth", RATE, "\"100 Gbit/s\"", "ActiveUpdate's own link"),
         assumed("latency", LATENCY, "\"10 ms\"", "latency of that link, one way"),
+        assumed(
+            "family",
+            Choice(FAMILIES),
+            "\"ipv4\"",
+            "which versions of the Internet Protocol it speaks (NET-1)",
+        ),
         assumed("per_connection", RATE, "\"50 Mbit/s\"", "the fastest it serves one connection"),
     ],
 };
@@ -99,7 +105,7 @@ pub const SITE: Section = Section {
             "serves",
             Choice(&["site", "downstream"]),
             "\"site\"",
-            "whom they serve: their site, or also the sites below it (SRC-2)",
+            "whom they serve: their site, or also all sites below it (SRC-2)",
         ),
         inherited("scan", Mix(SCANS)),
         inherited("presence", Mix(PRESENCES)),
@@ -126,11 +132,39 @@ pub const AGENTS_SECTION: Section = Section {
         key("presence", Mix(PRESENCES), "\"always-on\"", "online patterns (NET-5)"),
         key("releases_behind", Spread(&LAG), "0", "daily releases an agent is behind at the start"),
         key("scope", Choice(SCOPES), "\"everything\"", "`agents only update` (CMP-7)"),
-        key("independent", Percent, "\"0 %\"", "in Independent mode (NTF-2, NTF-4, NTF-5)"),
-        key("scheduled", Percent, "\"0 %\"", "with the privilege of scheduled update (SCH-1)"),
+        key(
+            "independent",
+            Percent,
+            "\"0 %\"",
+            "in Independent mode; not Update Agents (NTF-2, NTF-4, NTF-5)",
+        ),
+        key(
+            "scheduled",
+            Percent,
+            "\"0 %\"",
+            "with the privilege of scheduled update; not Update Agents (SCH-1)",
+        ),
         key("may_disable_schedule", Flag, "false", "whether its user may disable it (SCH-1)"),
         key("disable_schedule", Percent, "\"0 %\"", "users who would disable it (SCH-1)"),
         key("settings_once_per_day", Flag, "false", "in scheduled updates (SCH-2)"),
+        key(
+            "schedule_by",
+            Choice(&["server", "agent"]),
+            "\"server\"",
+            "who begins an update by a schedule with a window: the server tells agents, or they begin alone (SCH-3)",
+        ),
+        assumed(
+            "missed_schedule",
+            Choice(&["next", "at-start-up"]),
+            "",
+            "what becomes of a schedule that was missed; by default \"at-start-up\" if it is every so often, else \"next\" (SCH-5)",
+        ),
+        assumed(
+            "told_while_busy",
+            Choice(&["remember", "ignore"]),
+            "\"remember\"",
+            "who is told while it updates begins one more update after that, or not (NTF-12)",
+        ),
         assumed(
             "settings_check",
             Choice(SETTINGS_CHECKS),

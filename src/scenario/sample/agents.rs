@@ -50,7 +50,7 @@ impl Draft<'_> {
         let own = self.scenario.groups[sites].traits.over(&self.scenario.agents);
         let of = |traits: Traits, of: &usize| self.scenario.agent_groups[*of].traits.over(&traits);
         let traits = groups.iter().fold(own, of);
-        let settings = traits.settings();
+        let settings = traits.settings(self.scenario.settings.agent);
         let profile = self.profiles.iter().position(|known| *known == settings);
         let profile = profile.unwrap_or_else(|| {
             self.profiles.push(settings);

@@ -2,11 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use ipnet::Ipv4Net;
-
-use super::super::placement::OwnRanges;
+use super::super::served_ranges::served_ranges;
 use super::super::sources::NamedSource;
-use super::{Draft, PlacedSite};
+use super::Draft;
 use crate::ids::{AgentId, Column, LinkId, RowId, SiteId};
 use crate::model::company::{ListEntry, ListedSource, UpdateAgent, Upstream};
 use crate::model::presence::Presence;
@@ -26,7 +24,6 @@ impl Draft<'_> {
             }
             let agent = AgentId::from_index(first + taken[site]);
             taken[site] += 1;
-            draft.agents.presence[agent] = Presence::AlwaysOn;
             let node = draft.topology.add_node(&name);
             let at = draft.sites[site].node;
             let uplink = draft.scenario.settings.update_agent.uplink;
@@ -38,8 +35,10 @@ impl Draft<'_> {
             for number in 1..=group.update_agents {
                 let name = format!("{}/ua-{number}", self.sites[site].name);
                 if let Some((agent, node, name)) = place(self, site, name) {
-                    let hosts = self.scenario.settings.update_agent.hosts;
-                    all.push(UpdateAgent { name, agent, node, hosts, upstream: Upstream::Server });
+                    let usual = &self.scenario.settings.update_agent;
+                    let (hosts, upstream) = (usual.hosts, Upstream::Unsaid);
+                    self.set_habits(agent, (usual.presence, usual.independent, usual.scheduled));
+                    all.push(UpdateAgent { name, agent, node, hosts, upstream });
                 }
             }
         }
@@ -52,16 +51,18 @@ impl Draft<'_> {
         for written in explicit {
             let site = named[&written.site];
             if let Some((agent, node, name)) = place(self, site, written.name.clone()) {
-                let upstream = Upstream::Server;
+                let upstream = Upstream::Unsaid;
+                self.set_habits(agent, (written.presence, written.independent, written.scheduled));
                 all.push(UpdateAgent { name, agent, node, hosts: written.hosts, upstream });
             }
         }
         let numbers = numbers(&all);
         for written in explicit {
             let upstream = match &written.source {
-                NamedSource::Server => Upstream::Server,
-                NamedSource::ActiveUpdate => Upstream::ActiveUpdate,
-                NamedSource::UpdateAgent(name) => {
+                None => Upstream::Unsaid,
+                Some(NamedSource::Server) => Upstream::Server,
+                Some(NamedSource::ActiveUpdate) => Upstream::ActiveUpdate,
+                Some(NamedSource::UpdateAgent(name)) => {
                     numbers.get(name).copied().map_or(Upstream::Server, Upstream::UpdateAgent)
                 }
             };
@@ -91,28 +92,33 @@ impl Draft<'_> {
                 })
                 .collect();
         }
-        let own_ranges = OwnRanges::of(&self.scenario.groups);
-        update_agents
-            .iter()
-            .enumerate()
-            .map(|(number, served)| {
-                let site = &self.placed[self.agents.site[served.agent]];
-                ListEntry {
-                    range: self.range_of(site, &own_ranges).into(),
-                    source: ListedSource::UpdateAgent(number),
-                }
-            })
-            .collect()
+        if update_agents.is_empty() {
+            return Vec::new();
+        }
+        let mut at_site: Vec<Vec<usize>> = vec![Vec::new(); self.placed.len()];
+        for (number, served) in update_agents.iter().enumerate() {
+            at_site[self.agents.site[served.agent].index()].push(number);
+        }
+        let mut list = Vec::new();
+        for served in served_ranges(&self.scenario.groups) {
+            for number in &at_site[served.site] {
+                let source = ListedSource::UpdateAgent(*number);
+                let ranges = served.ranges.iter().map(|range| (*range).into());
+                list.extend(ranges.map(|range| ListEntry { range, source }));
+            }
+        }
+        list
     }
 
-    /// Whom the Update Agents of a site serve: its own range, or without the sites below only the
-    /// part of it that its own agents have.
-    fn range_of(&self, site: &PlacedSite, own_ranges: &OwnRanges) -> Ipv4Net {
-        let group = &self.scenario.groups[site.group];
-        if group.serves_downstream {
-            return site.subnet;
-        }
-        own_ranges.within(site.group, site.subnet)
+    /// An Update Agent has its own habits, not those that were drawn for it among ordinary agents.
+    fn set_habits(
+        &mut self,
+        agent: AgentId,
+        (presence, independent, scheduled): (Presence, bool, bool),
+    ) {
+        self.agents.presence[agent] = presence;
+        self.agents.independent[agent] = independent;
+        self.agents.scheduled[agent] = scheduled;
     }
 }
 
