@@ -141,7 +141,9 @@ pub(super) fn read(
             }
         })
         .collect();
-    check_loops(&agents, &tables, problems);
+    if !settings.update_agent.only_from_server {
+        check_loops(&agents, &tables, problems);
+    }
     let entries = read_list(document, &names, problems);
     if let Some(first) = document.sections(&keys::UPDATE_SOURCE, &mut Vec::new()).first()
         && let Some(group) = groups.iter().find(|group| group.serves_downstream)
