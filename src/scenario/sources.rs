@@ -128,9 +128,10 @@ pub(super) fn read(
             }
             let or = |key, usual| if fields.has(key) { fields.flag(key) } else { usual };
             ExplicitUpdateAgent {
-                presence: match fields.has("presence") {
-                    true => read_presence(fields),
-                    false => usual.presence,
+                presence: if fields.has("presence") {
+                    read_presence(fields)
+                } else {
+                    usual.presence
                 },
                 independent: or("independent", usual.independent),
                 scheduled: or("scheduled", usual.scheduled),
