@@ -1,5 +1,6 @@
 //! The solvers: all compute the same rates, those of the [reference](reference).
 
+pub(crate) mod fit;
 pub(crate) mod general;
 pub(crate) mod placement;
 pub mod reference;

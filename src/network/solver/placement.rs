@@ -14,6 +14,7 @@ mod subtree;
 use crate::ids::{ChannelId, ClassId, RowId};
 use crate::network::flows::state::State;
 use crate::network::quantum::UNLIMITED;
+use crate::network::solver::fit::fits_root;
 use crate::network::solver::general::GeneralSolver;
 use crate::network::solver::placement::nonbinding::{NonbindingLinks, Where};
 use crate::network::solver::placement::reclassify::Reclassification;
@@ -59,7 +60,7 @@ impl Placement {
             method,
             tree: TreeSolver::new(channels),
             general: GeneralSolver::new(channels),
-            nonbinding: NonbindingLinks::default(),
+            nonbinding: NonbindingLinks::new(channels),
             reclassification: Reclassification::default(),
             path: Vec::new(),
         }
@@ -146,20 +147,26 @@ impl Placement {
             state.clocks.run(clock, speed);
         } else if self.general.holds(id) {
             self.general.repopulate(state, id);
-        } else if self.tree.holds(clock) || self.plant(state, id) {
-            state.work.classes_touched += 1;
-            self.tree.repopulate(state, id);
         } else {
-            self.uproot(state, id);
-            self.general.repopulate(state, id);
+            let is_planted = self.tree.holds(clock) || self.plant(state, id);
+            if is_planted && self.tree.holds(clock) {
+                state.work.classes_touched += 1;
+                self.tree.repopulate(state, id);
+            } else if !self.general.holds(id) {
+                self.uproot(state, id);
+                self.general.repopulate(state, id);
+            }
         }
     }
 
-    /// Hangs the class into a tree, if its path fits or can be made to.
+    /// Hangs the class into a tree, if its path fits or can be made to. What is moved for that may
+    /// take it to the general solver all the same.
     fn plant(&mut self, state: &mut State, id: ClassId) -> bool {
         self.hang(state, id)
             || self.make_room(state, id, Where::AtEnds) && self.hang(state, id)
             || self.hang_inside(state, id)
+            || self.graft(state, id)
+            || self.make_room_above(state, id) && (self.hang(state, id) || self.graft(state, id))
             || self.make_room_before(state, id) && self.hang_inside(state, id)
             || self.make_room(state, id, Where::Anywhere) && self.hang(state, id)
     }
@@ -199,9 +206,10 @@ impl Placement {
         &self,
         path: impl DoubleEndedIterator<Item = ChannelId> + Clone,
     ) -> Option<Orientation> {
-        if self.tree.fits(path.clone()) {
+        let place = |channel| self.tree.place(channel);
+        if fits_root(path.clone(), place) {
             Some(Orientation::Forward)
-        } else if self.tree.fits(path.rev()) {
+        } else if fits_root(path.rev(), place) {
             Some(Orientation::Backward)
         } else {
             None
@@ -223,7 +231,7 @@ impl Placement {
                     self.general.repopulate(state, class);
                 }
             }
-            while let Some(class) = self.tree.subtree_flow(state, root) {
+            for class in self.tree.subtree_flows(state, root) {
                 self.tree.detach(state, class);
                 self.general.repopulate(state, class);
             }

@@ -3,8 +3,12 @@
 
 use crate::ids::{ChannelId, ClassId};
 use crate::network::flows::state::State;
+use crate::network::solver::fit::{Place, fits_inside};
 use crate::network::solver::placement::nonbinding::is_slack;
 use crate::network::solver::placement::{Orientation, Placement};
+
+/// At most so many channels above a path are left out for it.
+const MOST_ABOVE: usize = 4;
 
 impl Placement {
     /// Hangs the class into a tree as a side class of the [forest](crate::network::solver::tree), if its path goes down inside
@@ -12,11 +16,10 @@ impl Placement {
     pub(crate) fn hang_inside(&mut self, state: &mut State, id: ClassId) -> bool {
         let path = self.take_free_path(state, id);
         let channels = path.iter().copied();
-        let orientation = if self.tree.room_inside() == 0 {
-            None
-        } else if self.tree.fits_inside(channels.clone()) {
+        let place = |channel| self.tree.place(channel);
+        let orientation = if fits_inside(channels.clone(), place) {
             Some(Orientation::Forward)
-        } else if self.tree.fits_inside(channels.clone().rev()) {
+        } else if fits_inside(channels.clone().rev(), place) {
             Some(Orientation::Backward)
         } else {
             None
@@ -47,9 +50,88 @@ impl Placement {
     }
 
     fn before_inside(&self, state: &State, path: &[ChannelId]) -> Option<Vec<ChannelId>> {
-        let fits = |first: &usize| self.tree.fits_inside(path[*first..].iter().copied());
+        let place = |channel| self.tree.place(channel);
+        let fits = |first: &usize| fits_inside(path[*first..].iter().copied(), place);
         let before = &path[..(0..path.len()).find(fits)?];
         let is_slack = before.iter().all(|&channel| is_slack(state, channel));
         is_slack.then(|| before.to_vec())
+    }
+
+    /// Hangs the class into a tree by joining others to it: where the path goes on in another tree
+    /// from the root of that, what is in that tree begins inside from then on.
+    pub(crate) fn graft(&mut self, state: &mut State, id: ClassId) -> bool {
+        let path = self.take_free_path(state, id);
+        let channels = path.iter().copied();
+        let roots = self.roots_below(channels.clone());
+        let roots = roots.or_else(|| self.roots_below(channels.rev()));
+        self.path = path;
+        let Some(roots) = roots else { return false };
+        let mut moving = Vec::new();
+        for root in roots {
+            let classes = state.channels[root].classes.iter().copied();
+            moving.extend(classes.filter(|&class| self.tree.holds(state.clock(class))));
+            moving.extend(self.tree.subtree_flows(state, root));
+        }
+        for &class in &moving {
+            self.tree.detach(state, class);
+        }
+        let is_hung = self.hang(state, id);
+        debug_assert!(is_hung, "the trees below are gone");
+        for class in moving {
+            self.replant(state, class);
+        }
+        is_hung
+    }
+
+    /// The roots of other trees that a path meets on its way down, if it meets nothing else.
+    fn roots_below(&self, path: impl Iterator<Item = ChannelId>) -> Option<Vec<ChannelId>> {
+        let (mut roots, mut expected) = (Vec::new(), Place::Root);
+        for channel in path {
+            match self.tree.place(channel) {
+                place if place == Place::Free || place == expected => {}
+                Place::Root => roots.push(channel),
+                _ => return None,
+            }
+            expected = Place::Below(channel);
+        }
+        (!roots.is_empty()).then_some(roots)
+    }
+
+    /// Leaves out all channels above those of the path that hang in other trees, if that can be,
+    /// so that the path can take these trees over.
+    pub(crate) fn make_room_above(&mut self, state: &mut State, id: ClassId) -> bool {
+        let path = self.take_free_path(state, id);
+        let above = self.slack_above(state, path.iter().copied());
+        let above = above.or_else(|| self.slack_above(state, path.iter().rev().copied()));
+        self.path = path;
+        let Some(above) = above else { return false };
+        for &channel in &above {
+            self.set_nonbinding(state, channel);
+        }
+        !above.is_empty()
+    }
+
+    /// The channels above those of a path that hang in other trees; none if one of them may bind.
+    fn slack_above(
+        &self,
+        state: &State,
+        path: impl Iterator<Item = ChannelId>,
+    ) -> Option<Vec<ChannelId>> {
+        let (mut found, mut expected) = (Vec::new(), Place::Root);
+        for channel in path {
+            let mut place = self.tree.place(channel);
+            while let Place::Below(above) = place
+                && place != expected
+                && !found.contains(&above)
+            {
+                if found.len() >= MOST_ABOVE || !is_slack(state, above) {
+                    return None;
+                }
+                found.push(above);
+                place = self.tree.place(above);
+            }
+            expected = Place::Below(channel);
+        }
+        (!found.is_empty()).then_some(found)
     }
 }
