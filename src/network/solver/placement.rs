@@ -12,6 +12,7 @@ mod reclassify;
 mod subtree;
 
 use crate::ids::{ChannelId, ClassId, RowId};
+use crate::network::flows::class::Class;
 use crate::network::flows::state::State;
 use crate::network::quantum::UNLIMITED;
 use crate::network::solver::fit::fits_root;
@@ -191,7 +192,7 @@ impl Placement {
         let mut path = std::mem::take(&mut self.path);
         path.clear();
         let class = state.class(id);
-        if self.method == Method::Automatic && class.is_even() {
+        if self.method == Method::Automatic && may_hang(class) {
             let channels = class.path.iter().copied();
             path.extend(channels.filter(|&channel| !self.nonbinding.contains(channel)));
             if path.iter().any(|&channel| self.general.is_active(channel)) {
@@ -237,6 +238,15 @@ impl Placement {
             }
         }
     }
+}
+
+/// The deepest that a tree may be: what happens in one costs the square of its depth. Longer paths
+/// are for the general solver.
+const DEEPEST: usize = 64;
+
+/// Whether a tree may have the class at all.
+fn may_hang(class: &Class) -> bool {
+    class.is_even() && class.path.len() <= DEEPEST
 }
 
 /// Sets all rates by the definition. Classes without members take no part in it.

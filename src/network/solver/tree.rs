@@ -162,6 +162,11 @@ impl TreeSolver {
         ChannelId(at)
     }
 
+    /// How many channels are above it in its tree.
+    pub(crate) fn depth(&self, channel: ChannelId) -> usize {
+        self.nodes[channel.index()].depth as usize
+    }
+
     /// Where the channel is.
     pub(crate) fn place(&self, channel: ChannelId) -> Place {
         match self.rows[channel.index()].parent {

@@ -13,8 +13,8 @@ use crate::ids::{ChannelId, ClassId, Column};
 use crate::network::flows::state::State;
 use crate::network::quantum::UNLIMITED;
 use crate::network::solver::fit::{Place, fits_inside, fits_root};
-use crate::network::solver::placement::Placement;
 use crate::network::solver::placement::nonbinding::is_slack;
+use crate::network::solver::placement::{Placement, may_hang};
 
 /// So many times as many classes as it holds the general solver must touch before the next try; in
 /// tests fewer, so that short random histories get there.
@@ -59,29 +59,29 @@ impl Placement {
             let mut found = self.flood(state, id, &mut component);
             sort_by_end(state, &mut found);
             if let Some(slack) = self.fit(state, &found, &mut parents) {
-                success = true;
                 self.general.withdraw(state, &found);
                 for channel in slack {
                     self.nonbinding.insert(state, channel);
                 }
-                // Side classes need the tree to be there.
-                let beside: Vec<ClassId> =
+                // What begins inside a tree needs the tree to be there.
+                let inside: Vec<ClassId> =
                     found.iter().copied().filter(|&id| !self.hang(state, id)).collect();
-                for id in beside {
-                    let planted = self.hang_inside(state, id);
-                    assert!(planted, "a component that fits makes a tree");
+                for &id in &inside {
+                    self.replant(state, id);
                 }
+                success |= inside.iter().all(|&id| self.tree.holds(state.clock(id)));
                 for id in found {
-                    self.tree.repopulate(state, id);
+                    if self.tree.holds(state.clock(id)) {
+                        self.tree.repopulate(state, id);
+                    }
                 }
             }
         }
         self.reclassification.touched = state.work.general_touched;
         self.reclassification.failures =
             if success { 0 } else { self.reclassification.failures + 1 };
-        if success {
-            self.tree.settle(state);
-        }
+        self.tree.settle(state);
+        self.general.settle(state);
     }
 
     /// The channels that must be left out for the classes to hang in one forest, if they can.
@@ -121,7 +121,7 @@ impl Placement {
         let path = |id: ClassId| state.class(id).path.iter().copied().filter(is_in);
         let mut inside = Vec::new();
         for &id in classes {
-            if !state.class(id).is_even() || path(id).next().is_none() {
+            if !may_hang(state.class(id)) || path(id).next().is_none() {
                 return None;
             }
             if !hang(parents, path(id)) && !hang(parents, path(id).rev()) {

@@ -5,7 +5,7 @@ use crate::ids::{ChannelId, ClassId};
 use crate::network::flows::state::State;
 use crate::network::solver::fit::{Place, fits_inside};
 use crate::network::solver::placement::nonbinding::is_slack;
-use crate::network::solver::placement::{Orientation, Placement};
+use crate::network::solver::placement::{DEEPEST, Orientation, Placement};
 
 /// At most so many channels above a path are left out for it.
 const MOST_ABOVE: usize = 4;
@@ -17,9 +17,14 @@ impl Placement {
         let path = self.take_free_path(state, id);
         let channels = path.iter().copied();
         let place = |channel| self.tree.place(channel);
-        let orientation = if fits_inside(channels.clone(), place) {
+        let is_shallow = |top: Option<ChannelId>| {
+            top.is_some_and(|top| self.tree.depth(top) + path.len() <= DEEPEST)
+        };
+        let orientation = if is_shallow(path.first().copied())
+            && fits_inside(channels.clone(), place)
+        {
             Some(Orientation::Forward)
-        } else if fits_inside(channels.clone().rev(), place) {
+        } else if is_shallow(path.last().copied()) && fits_inside(channels.clone().rev(), place) {
             Some(Orientation::Backward)
         } else {
             None
