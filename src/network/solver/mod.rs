@@ -1,4 +1,4 @@
-//! The solvers: all compute the same rates, those of the [reference](reference).
+//! The solvers: all compute the same rates, those of the [reference](mod@reference).
 
 pub(crate) mod fit;
 pub(crate) mod general;

@@ -1,13 +1,13 @@
 //! Which solver computes the rates of which classes.
 //!
-//! A channel is in a tree, or with the general solver, or idle. A class that comes into progress
-//! joins the trees if its path fits them, or hangs [beside](crate::network::solver::placement::subtree) one; if not, the trees
-//! that it touches go over to the general solver, which keeps their channels until they fall idle
-//! or [fit again](crate::network::solver::placement::reclassify). A channel that cannot bind may be [set aside](crate::network::solver::placement::nonbinding) so
-//! that the rest fits. All solvers compute the same integers, so the choice shows in nothing but
-//! the time it takes.
+//! A channel is in a tree, or with the general solver, or idle. A class that becomes active hangs in
+//! a tree if its path fits: from the root down, or from [inside](subtree). Where it does not fit,
+//! channels that cannot bind are [left out](nonbinding), or the trees below its path are joined to
+//! it. If nothing helps, the trees that it touches go over to the general solver, which keeps their
+//! channels until they fall idle or [fit again](reclassify). All solvers compute the same integers,
+//! so the choice shows in nothing but the time it takes.
 
-mod nonbinding;
+pub(crate) mod nonbinding;
 mod reclassify;
 mod subtree;
 
@@ -186,7 +186,7 @@ impl Placement {
         orientation.is_some()
     }
 
-    /// The path without what is set aside; empty if trees may not have it. It is in a room that is
+    /// The path without what is left out; empty if trees may not have it. It is in a room that is
     /// to be given back.
     pub(crate) fn take_free_path(&mut self, state: &State, id: ClassId) -> Vec<ChannelId> {
         let mut path = std::mem::take(&mut self.path);

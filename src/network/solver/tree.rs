@@ -182,7 +182,7 @@ impl TreeSolver {
     }
 
     /// Hangs a class below the last channel of a path that fits, so far without members. The path
-    /// begins at a root, or, for a side class, at a channel in a tree.
+    /// begins at a root, or, for a subtree flow, at a channel in a tree.
     pub(crate) fn attach(
         &mut self,
         state: &mut State,

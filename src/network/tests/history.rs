@@ -223,14 +223,14 @@ pub(super) fn tree_path() -> impl Strategy<Value = Vec<usize>> + Clone {
     })
 }
 
-/// Two trees that meet: 0 over 1, 2 and 3; 3 over 4, 5 and 6. Where 3 is wide it may be set aside.
+/// Two trees that meet: 0 over 1, 2 and 3; 3 over 4, 5 and 6. Where 3 is wide it may be left out.
 fn meeting_path() -> impl Strategy<Value = Vec<usize>> + Clone {
     const PATHS: [&[usize]; 8] = [&[0, 1], &[0, 2], &[0, 3], &[4, 3], &[5, 3], &[6, 3], &[3], &[6]];
     (0..PATHS.len()).prop_map(|row| PATHS[row].to_vec())
 }
 
 /// A tree, 0 over 1, 1 over 2 and 3, 3 over 4, and paths that begin inside it, some of them behind 5
-/// or 6. Where these are wide they may be set aside.
+/// or 6. Where these are wide they may be left out.
 fn beside_path() -> impl Strategy<Value = Vec<usize>> + Clone {
     const PATHS: [&[usize]; 13] = [
         &[0, 1, 2],

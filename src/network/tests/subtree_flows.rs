@@ -97,7 +97,7 @@ fn what_was_set_aside_for_them_comes_back_when_it_may_bind() {
         rounds = network.counts().rounds;
         let _ = start(&mut network, classes[step % 4]);
     }
-    assert!(network.placement.nonbinding.contains(SERVER), "side classes again");
+    assert!(network.placement.nonbinding.contains(SERVER), "subtree flows again");
     assert_eq!(network.counts().rounds, rounds, "no more work for the general solver");
 }
 

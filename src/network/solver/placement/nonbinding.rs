@@ -1,4 +1,4 @@
-//! Channels that cannot bind, set aside so that what meets in them stays trees.
+//! Channels that cannot bind, left out so that what meets in them stays trees.
 //!
 //! A channel where two trees meet makes both a graph for the general solver, however little it
 //! carries: the server's link, over which the server fetches from the vendor and agents report. It
@@ -110,8 +110,8 @@ impl NonbindingLinks {
     /// Takes back a channel that may bind by now, with the classes that cross it.
     fn take_overfull(&mut self, state: &State) -> Option<Vec<ClassId>> {
         while let Some(channel) = self.overfull.pop() {
-            let is_over = |bound: &Box<Bound>| bound.is_over(state, channel);
-            if self.bounds[channel].as_ref().is_some_and(is_over) {
+            let bound = self.bounds[channel].as_deref();
+            if bound.is_some_and(|bound| bound.is_over(state, channel)) {
                 let crossing = self.bounds[channel].take()?.crossing.into_iter();
                 self.channels.retain(|&other| other != channel);
                 let active = crossing.filter(|(_, members)| *members > 0);
@@ -172,7 +172,7 @@ pub(crate) fn is_slack(state: &State, channel: ChannelId) -> bool {
 }
 
 impl Placement {
-    /// Brings what is set aside up to date before classes are populated; a channel that may bind
+    /// Brings what is left out up to date before classes are populated; a channel that may bind
     /// by now goes to the general solver, with all trees over it.
     pub(crate) fn take_back_what_may_bind(
         &mut self,

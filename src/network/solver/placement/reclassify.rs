@@ -1,11 +1,11 @@
-//! Back from the general solver to trees, where what did not fit is gone.
+//! Moves classes from the general solver back to trees once they fit.
 //!
-//! Trees that a class did not fit go over to the general solver. Once that class has ended, the
-//! others would fit again, and a busy network may never fall idle. So, after the general solver has
-//! touched several times as many classes as it holds, and as many as a try looks at, each of its
-//! connected components is tried as a tree, without the channels that can be
-//! [set aside](crate::network::solver::placement::nonbinding) and with a few [classes beside](crate::network::solver::placement::subtree). A failure doubles the
-//! wait, up to a point: what is spent on trying stays a fraction of what is spent on solving.
+//! The class that did not fit ends, and the others would fit again, but a busy network may never fall
+//! idle. So, after the general solver has touched several times as many classes as it holds, and as
+//! many as a try looks at, each of its connected components is tried as a forest, without the
+//! channels that can be [left out](super::nonbinding) and with classes that begin
+//! [inside](super::subtree) a tree. A failure doubles the wait, up to a limit, so trying stays a
+//! fraction of solving.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,7 +23,7 @@ const TIMES: u64 = if cfg!(test) { 1 } else { 8 };
 /// So often a failure doubles the wait.
 const DOUBLINGS: u32 = 12;
 
-/// So many times a component is tried with more channels set aside.
+/// So many times a component is tried with more channels left out.
 const TRIES: u32 = 8;
 
 /// When to try again.

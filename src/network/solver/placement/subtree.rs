@@ -1,5 +1,4 @@
-//! Classes that fit a tree only from an inner channel on: what is before it is
-//! [set aside](crate::network::solver::placement::nonbinding).
+//! Classes whose path fits a tree from an inner channel on, and the ways to make that so.
 
 use crate::ids::{ChannelId, ClassId};
 use crate::network::flows::state::State;
@@ -11,8 +10,7 @@ use crate::network::solver::placement::{DEEPEST, Orientation, Placement};
 const MOST_ABOVE: usize = 4;
 
 impl Placement {
-    /// Hangs the class into a tree as a side class of the [forest](crate::network::solver::tree), if its path goes down inside
-    /// one.
+    /// Hangs the class into a tree as a subtree flow, if its path goes down inside one.
     pub(crate) fn hang_inside(&mut self, state: &mut State, id: ClassId) -> bool {
         let path = self.take_free_path(state, id);
         let channels = path.iter().copied();
@@ -38,7 +36,7 @@ impl Placement {
         orientation.is_some()
     }
 
-    /// Sets aside all channels of the path before those that go down inside a tree, if that can be.
+    /// Leaves out all channels of the path before those that go down inside a tree, if that can be.
     pub(crate) fn make_room_before(&mut self, state: &mut State, id: ClassId) -> bool {
         let mut path = self.take_free_path(state, id);
         let mut before = self.before_inside(state, &path);

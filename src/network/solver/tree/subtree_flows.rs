@@ -1,7 +1,7 @@
 //! Subtree flows: classes whose path begins inside a tree, not at its root.
 //!
 //! The server serves a few agents over links that the downloads of all others fill from the
-//! Internet: with the server's own link [set aside](crate::network::solver::placement::nonbinding), what is left of such a
+//! Internet: with the server's own link [left out](crate::network::solver::placement::nonbinding), what is left of such a
 //! path is a chain from an inner channel, its *top*, down.
 //!
 //! # Mathematics
@@ -160,7 +160,9 @@ impl TreeSolver {
         if self.nodes[outermost as usize].tops.count == 0 {
             self.reset(state, number);
             let flows = self.dissolve(outermost, number).flows;
-            flows.into_iter().for_each(|flow| self.join_group(flow));
+            for flow in flows {
+                self.join_group(flow);
+            }
         }
     }
 
