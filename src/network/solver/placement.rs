@@ -51,8 +51,10 @@ pub(crate) struct Placement {
     pub(crate) general: GeneralSolver,
     pub(crate) nonbinding: NonbindingLinks,
     pub(crate) reclassification: Reclassification,
-    /// Room for a path, kept so that a class that wakes allocates nothing.
+    /// Room for a path, and for classes that move, kept so that a class that wakes allocates
+    /// nothing.
     pub(crate) path: Vec<ChannelId>,
+    pub(crate) moving: Vec<ClassId>,
 }
 
 impl Placement {
@@ -64,6 +66,7 @@ impl Placement {
             nonbinding: NonbindingLinks::new(channels),
             reclassification: Reclassification::default(),
             path: Vec::new(),
+            moving: Vec::new(),
         }
     }
 
@@ -232,7 +235,7 @@ impl Placement {
                     self.general.repopulate(state, class);
                 }
             }
-            for class in self.tree.subtree_flows(state, root) {
+            while let Some(class) = self.tree.subtree_flow(state, root) {
                 self.tree.detach(state, class);
                 self.general.repopulate(state, class);
             }

@@ -13,8 +13,11 @@
 //! limits a class at `l`: the levels without `l` are the levels. The bound excludes the link's own
 //! capacity: were `C_l` some `B_m`, the sum would be above it.
 
+use std::cell::RefCell;
+
 use crate::ids::{ChannelId, ClassId, Column};
 use crate::network::flows::state::State;
+use crate::network::solver::fit::Place;
 use crate::network::solver::placement::Placement;
 
 /// The channels that are left out of the trees.
@@ -25,6 +28,8 @@ pub(crate) struct NonbindingLinks {
     channels: Vec<ChannelId>,
     /// Channels that may bind by now.
     overfull: Vec<ChannelId>,
+    /// Room to try a channel, kept so that it allocates nothing.
+    trial: RefCell<Bound>,
 }
 
 /// Which channels of the trees may be left out.
@@ -57,7 +62,7 @@ struct Part {
 impl NonbindingLinks {
     pub(crate) fn new(channels: usize) -> Self {
         let bounds = (0..channels).map(|_| None).collect();
-        Self { bounds, channels: Vec::new(), overfull: Vec::new() }
+        Self { bounds, ..Self::default() }
     }
 
     fn is_empty(&self) -> bool {
@@ -70,8 +75,17 @@ impl NonbindingLinks {
 
     /// Leaves the channel out; everything that is in progress over it counts.
     pub(crate) fn insert(&mut self, state: &State, channel: ChannelId) {
-        self.bounds[channel] = Some(Box::new(Bound::of(state, channel)));
+        let mut bound = Box::<Bound>::default();
+        bound.set(state, channel);
+        self.bounds[channel] = Some(bound);
         self.channels.push(channel);
+    }
+
+    /// Whether the channel cannot bind whatever the rates are.
+    pub(crate) fn is_slack(&self, state: &State, channel: ChannelId) -> bool {
+        let mut bound = self.trial.borrow_mut();
+        bound.set(state, channel);
+        !bound.is_over(state, channel)
     }
 
     /// The load of a channel that is left out, in quanta.
@@ -99,11 +113,11 @@ impl NonbindingLinks {
     /// Notes that capacities have changed; all members are counted.
     fn recount(&mut self, state: &State) {
         for &channel in &self.channels {
-            let bound = Bound::of(state, channel);
+            let Some(bound) = &mut self.bounds[channel] else { continue };
+            bound.set(state, channel);
             if bound.is_over(state, channel) {
                 self.overfull.push(channel);
             }
-            self.bounds[channel] = Some(Box::new(bound));
         }
     }
 
@@ -124,13 +138,14 @@ impl NonbindingLinks {
 
 impl Bound {
     /// What may come over the channel by all that is in progress.
-    fn of(state: &State, channel: ChannelId) -> Self {
-        let mut bound = Self::default();
+    fn set(&mut self, state: &State, channel: ChannelId) {
+        self.most = 0;
+        self.crossing.clear();
+        self.parts.clear();
         let classes = state.channels[channel].classes.iter();
         for &class in classes.filter(|&&class| state.class(class).members > 0) {
-            bound.count(state, class);
+            self.count(state, class);
         }
-        bound
     }
 
     fn is_over(&self, state: &State, channel: ChannelId) -> bool {
@@ -164,11 +179,6 @@ impl Bound {
         part.most = part.ceilings.min(capacity(&narrowest).into()) + 2 * part.weight;
         self.most += part.most;
     }
-}
-
-/// Whether the channel cannot bind whatever the rates are.
-pub(crate) fn is_slack(state: &State, channel: ChannelId) -> bool {
-    !Bound::of(state, channel).is_over(state, channel)
 }
 
 impl Placement {
@@ -207,7 +217,7 @@ impl Placement {
                 && path.len() > 1
                 && (place == Where::Anywhere || self.tree.is_end(channel))
                 && self.orientation(rest).is_some()
-                && is_slack(state, channel)
+                && self.nonbinding.is_slack(state, channel)
         };
         let channel = path.iter().copied().find(|&channel| meets(channel));
         self.path = path;
@@ -219,25 +229,35 @@ impl Placement {
 
     /// Leaves the channel out of the trees, which cannot be limited by it.
     pub(crate) fn set_nonbinding(&mut self, state: &mut State, channel: ChannelId) {
-        let mut moving: Vec<ClassId> = state.channels[channel]
-            .classes
-            .iter()
-            .copied()
-            .filter(|&class| self.tree.holds(state.clock(class)))
-            .collect();
-        let root = self.tree.is_active(channel).then(|| self.tree.root(channel));
-        for &class in &moving {
-            self.tree.detach(state, class);
-        }
-        // Those beside would hold channels together that the others leave.
-        for class in root.map_or(Vec::new(), |root| self.tree.subtree_flows(state, root)) {
+        let root = (self.tree.place(channel) != Place::Free).then(|| self.tree.root(channel));
+        let mut moving = std::mem::take(&mut self.moving);
+        self.detach_all(state, channel, &mut moving);
+        // Flows that begin inside would hold channels together that the others leave.
+        while let Some(class) = root.and_then(|root| self.tree.subtree_flow(state, root)) {
             self.tree.detach(state, class);
             moving.push(class);
         }
         self.nonbinding.insert(state, channel);
-        for class in moving {
+        for class in moving.drain(..) {
             if state.class(class).members > 0 {
                 self.replant(state, class);
+            }
+        }
+        self.moving = moving;
+    }
+
+    /// Takes all classes that cross the channel out of their tree, and lists them.
+    pub(crate) fn detach_all(
+        &mut self,
+        state: &mut State,
+        channel: ChannelId,
+        moving: &mut Vec<ClassId>,
+    ) {
+        for index in 0..state.channels[channel].classes.len() {
+            let class = state.channels[channel].classes[index];
+            if self.tree.holds(state.clock(class)) {
+                self.tree.detach(state, class);
+                moving.push(class);
             }
         }
     }

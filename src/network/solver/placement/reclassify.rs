@@ -13,7 +13,6 @@ use crate::ids::{ChannelId, ClassId, Column};
 use crate::network::flows::state::State;
 use crate::network::quantum::UNLIMITED;
 use crate::network::solver::fit::{Place, fits_inside, fits_root};
-use crate::network::solver::placement::nonbinding::is_slack;
 use crate::network::solver::placement::{Placement, may_hang};
 
 /// So many times as many classes as it holds the general solver must touch before the next try; in
@@ -153,7 +152,7 @@ impl Placement {
             }
             let fits = |first: &usize| fits_inside(path[*first..].iter().copied(), place);
             if let Some(first) = (0..path.len()).find(fits)
-                && path[..first].iter().all(|&channel| is_slack(state, channel))
+                && path[..first].iter().all(|&channel| self.nonbinding.is_slack(state, channel))
             {
                 path.truncate(first);
                 return Some(path);
@@ -161,7 +160,9 @@ impl Placement {
             path.reverse();
         }
         // What is new to it needs no room.
-        path.retain(|&channel| parents[channel] != Place::Free && is_slack(state, channel));
+        path.retain(|&channel| {
+            parents[channel] != Place::Free && self.nonbinding.is_slack(state, channel)
+        });
         (!path.is_empty()).then_some(path)
     }
 

@@ -3,7 +3,6 @@
 use crate::ids::{ChannelId, ClassId};
 use crate::network::flows::state::State;
 use crate::network::solver::fit::{Place, fits_inside};
-use crate::network::solver::placement::nonbinding::is_slack;
 use crate::network::solver::placement::{DEEPEST, Orientation, Placement};
 
 /// At most so many channels above a path are left out for it.
@@ -56,7 +55,7 @@ impl Placement {
         let place = |channel| self.tree.place(channel);
         let fits = |first: &usize| fits_inside(path[*first..].iter().copied(), place);
         let before = &path[..(0..path.len()).find(fits)?];
-        let is_slack = before.iter().all(|&channel| is_slack(state, channel));
+        let is_slack = before.iter().all(|&channel| self.nonbinding.is_slack(state, channel));
         is_slack.then(|| before.to_vec())
     }
 
@@ -69,20 +68,20 @@ impl Placement {
         let roots = roots.or_else(|| self.roots_below(channels.rev()));
         self.path = path;
         let Some(roots) = roots else { return false };
-        let mut moving = Vec::new();
+        let mut moving = std::mem::take(&mut self.moving);
         for root in roots {
-            let classes = state.channels[root].classes.iter().copied();
-            moving.extend(classes.filter(|&class| self.tree.holds(state.clock(class))));
-            moving.extend(self.tree.subtree_flows(state, root));
-        }
-        for &class in &moving {
-            self.tree.detach(state, class);
+            self.detach_all(state, root, &mut moving);
+            while let Some(class) = self.tree.subtree_flow(state, root) {
+                self.tree.detach(state, class);
+                moving.push(class);
+            }
         }
         let is_hung = self.hang(state, id);
         debug_assert!(is_hung, "the trees below are gone");
-        for class in moving {
+        for class in moving.drain(..) {
             self.replant(state, class);
         }
+        self.moving = moving;
         is_hung
     }
 
@@ -127,7 +126,7 @@ impl Placement {
                 && place != expected
                 && !found.contains(&above)
             {
-                if found.len() >= MOST_ABOVE || !is_slack(state, above) {
+                if found.len() >= MOST_ABOVE || !self.nonbinding.is_slack(state, above) {
                     return None;
                 }
                 found.push(above);

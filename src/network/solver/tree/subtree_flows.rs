@@ -71,6 +71,8 @@ pub(super) struct SubtreeFlows {
     /// Groups to be filled anew.
     stale: Vec<usize>,
     looks: Vec<(Vertex, u64)>,
+    /// Flows on their way to another group.
+    moving: Vec<Flow>,
     /// Room for filling, kept so that it allocates nothing.
     filling: Filling,
 }
@@ -137,11 +139,10 @@ impl TreeSolver {
         self.join_group(Flow { clock, top: top.0 });
     }
 
-    /// The subtree flows in the tree of `root`.
-    pub(crate) fn subtree_flows(&self, state: &State, root: ChannelId) -> Vec<ClassId> {
-        let groups = self.groups_below(root.0).into_iter();
-        let flows = groups.flat_map(|(_, group)| &self.flows.groups[group].flows);
-        flows.map(|flow| state.class_of(flow.clock)).collect()
+    /// One of the subtree flows in the tree of `root`, if there are any.
+    pub(crate) fn subtree_flow(&self, state: &State, root: ChannelId) -> Option<ClassId> {
+        let (_, group) = self.group_below(root.0)?;
+        self.flows.groups[group].flows.last().map(|flow| state.class_of(flow.clock))
     }
 
     /// Lets a class be none of the subtree flows, if it is one.
@@ -159,10 +160,13 @@ impl TreeSolver {
         self.mark_stale(number);
         if self.nodes[outermost as usize].tops.count == 0 {
             self.reset(state, number);
-            let flows = self.dissolve(outermost, number).flows;
-            for flow in flows {
+            let mut flows = std::mem::take(&mut self.flows.moving);
+            flows.append(&mut self.flows.groups[number].flows);
+            self.dissolve(outermost, number);
+            for flow in flows.drain(..) {
                 self.join_group(flow);
             }
+            self.flows.moving = flows;
         }
     }
 
@@ -182,17 +186,15 @@ impl TreeSolver {
         (self.nodes[channel as usize].tops.group as usize).checked_sub(1)
     }
 
-    /// The outermost tops at or below a channel that is below none, with their groups.
-    fn groups_below(&self, channel: Vertex) -> Vec<(Vertex, usize)> {
-        if self.flows.count == 0 {
-            return Vec::new();
+    /// An outermost top at or below a channel that is below none, and the number of its group.
+    fn group_below(&self, channel: Vertex) -> Option<(Vertex, usize)> {
+        let mut at = channel;
+        loop {
+            if let Some(group) = self.group_at(at) {
+                return Some((at, group));
+            }
+            at = *self.nodes[at as usize].tops.leading.first()?;
         }
-        let (mut found, mut looks) = (Vec::new(), vec![channel]);
-        while let Some(at) = looks.pop() {
-            found.extend(self.group_at(at).map(|group| (at, group)));
-            looks.extend(&self.nodes[at as usize].tops.leading);
-        }
-        found
     }
 
     /// Puts a flow into the group over its top, or makes one of it and of the groups below.
@@ -201,20 +203,18 @@ impl TreeSolver {
             self.flows.groups[number].flows.push(flow);
             return self.mark_stale(number);
         }
-        let mut all = Group::default();
-        for (top, number) in self.groups_below(flow.top) {
-            let group = self.dissolve(top, number);
-            all.flows.extend(group.flows);
-            all.saturated.extend(group.saturated);
-        }
         let number = self.flows.unused.pop().unwrap_or_else(|| {
             self.flows.groups.push(Group::default());
             self.flows.groups.len() - 1
         });
-        let group = &mut self.flows.groups[number];
-        group.flows.push(flow);
-        group.flows.extend(all.flows);
-        group.saturated.extend(all.saturated);
+        self.flows.groups[number].flows.push(flow);
+        while let Some((top, below)) = self.group_below(flow.top) {
+            let mut group = std::mem::take(&mut self.flows.groups[below]);
+            self.flows.groups[number].flows.append(&mut group.flows);
+            self.flows.groups[number].saturated.append(&mut group.saturated);
+            self.flows.groups[below] = group;
+            self.dissolve(top, below);
+        }
         self.nodes[flow.top as usize].tops.group = u32::try_from(number + 1).expect("few groups");
         self.mark_stale(number);
         let mut at = flow.top;
@@ -229,8 +229,9 @@ impl TreeSolver {
         }
     }
 
-    /// Takes a group apart, and with it the way that leads to it alone. Its lists keep their room.
-    fn dissolve(&mut self, top: Vertex, number: usize) -> Group {
+    /// Gives up a group without flows, and the way that leads to it alone. Its lists keep their
+    /// room.
+    fn dissolve(&mut self, top: Vertex, number: usize) {
         self.nodes[top as usize].tops.group = 0;
         self.flows.unused.push(number);
         let mut at = top;
@@ -241,12 +242,6 @@ impl TreeSolver {
             }
             self.nodes[parent as usize].tops.leading.retain(|&child| child != at);
             at = parent;
-        }
-        let group = &mut self.flows.groups[number];
-        Group {
-            flows: group.flows.drain(..).collect(),
-            saturated: group.saturated.drain(..).collect(),
-            is_stale: false,
         }
     }
 
