@@ -55,6 +55,7 @@ pub(crate) struct Placement {
     /// nothing.
     pub(crate) path: Vec<ChannelId>,
     pub(crate) moving: Vec<ClassId>,
+    pub(crate) found: Vec<ChannelId>,
 }
 
 impl Placement {
@@ -67,6 +68,7 @@ impl Placement {
             reclassification: Reclassification::default(),
             path: Vec::new(),
             moving: Vec::new(),
+            found: Vec::new(),
         }
     }
 

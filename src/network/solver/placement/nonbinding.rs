@@ -25,6 +25,8 @@ use crate::network::solver::placement::Placement;
 pub(crate) struct NonbindingLinks {
     /// What may come over each such channel.
     bounds: Column<ChannelId, Option<Box<Bound>>>,
+    /// Bounds of channels that were taken back, kept for their room.
+    unused: Vec<Box<Bound>>,
     channels: Vec<ChannelId>,
     /// Channels that may bind by now.
     overfull: Vec<ChannelId>,
@@ -75,7 +77,7 @@ impl NonbindingLinks {
 
     /// Leaves the channel out; everything that is in progress over it counts.
     pub(crate) fn insert(&mut self, state: &State, channel: ChannelId) {
-        let mut bound = Box::<Bound>::default();
+        let mut bound = self.unused.pop().unwrap_or_default();
         bound.set(state, channel);
         self.bounds[channel] = Some(bound);
         self.channels.push(channel);
@@ -121,18 +123,22 @@ impl NonbindingLinks {
         }
     }
 
-    /// Takes back a channel that may bind by now, with the classes that cross it.
-    fn take_overfull(&mut self, state: &State) -> Option<Vec<ClassId>> {
+    /// Takes back a channel that may bind by now, and lists the classes that cross it. Returns
+    /// whether there was one.
+    fn take_overfull(&mut self, state: &State, classes: &mut Vec<ClassId>) -> bool {
         while let Some(channel) = self.overfull.pop() {
             let bound = self.bounds[channel].as_deref();
-            if bound.is_some_and(|bound| bound.is_over(state, channel)) {
-                let crossing = self.bounds[channel].take()?.crossing.into_iter();
+            if bound.is_some_and(|bound| bound.is_over(state, channel))
+                && let Some(bound) = self.bounds[channel].take()
+            {
                 self.channels.retain(|&other| other != channel);
-                let active = crossing.filter(|(_, members)| *members > 0);
-                return Some(active.map(|(class, _)| class).collect());
+                let active = bound.crossing.iter().filter(|(_, members)| *members > 0);
+                classes.extend(active.map(|(class, _)| *class));
+                self.unused.push(bound);
+                return true;
             }
         }
-        None
+        false
     }
 }
 
@@ -199,13 +205,15 @@ impl Placement {
         if !channels.is_empty() {
             self.nonbinding.recount(state);
         }
-        while let Some(crossing) = self.nonbinding.take_overfull(state) {
-            for class in crossing {
+        let mut crossing = std::mem::take(&mut self.moving);
+        while self.nonbinding.take_overfull(state, &mut crossing) {
+            for class in crossing.drain(..) {
                 if self.tree.holds(state.clock(class)) {
                     self.uproot(state, class);
                 }
             }
         }
+        self.moving = crossing;
     }
 
     /// Sets a channel of the class's path aside, if the rest then fits the trees.

@@ -38,25 +38,31 @@ impl Placement {
     /// Leaves out all channels of the path before those that go down inside a tree, if that can be.
     pub(crate) fn make_room_before(&mut self, state: &mut State, id: ClassId) -> bool {
         let mut path = self.take_free_path(state, id);
-        let mut before = self.before_inside(state, &path);
-        if before.is_none() {
+        let mut found = std::mem::take(&mut self.found);
+        let mut has_room = self.before_inside(state, &path, &mut found);
+        if !has_room {
             path.reverse();
-            before = self.before_inside(state, &path);
+            has_room = self.before_inside(state, &path, &mut found);
         }
         self.path = path;
-        let found = before.is_some();
-        for channel in before.into_iter().flatten() {
+        for channel in found.drain(..) {
             self.set_nonbinding(state, channel);
         }
-        found
+        self.found = found;
+        has_room
     }
 
-    fn before_inside(&self, state: &State, path: &[ChannelId]) -> Option<Vec<ChannelId>> {
+    /// Lists the channels of a path before those that go down inside a tree, if none may bind.
+    fn before_inside(&self, state: &State, path: &[ChannelId], found: &mut Vec<ChannelId>) -> bool {
         let place = |channel| self.tree.place(channel);
         let fits = |first: &usize| fits_inside(path[*first..].iter().copied(), place);
-        let before = &path[..(0..path.len()).find(fits)?];
+        let Some(first) = (0..path.len()).find(fits) else { return false };
+        let before = &path[..first];
         let is_slack = before.iter().all(|&channel| self.nonbinding.is_slack(state, channel));
-        is_slack.then(|| before.to_vec())
+        if is_slack {
+            found.extend(before);
+        }
+        is_slack
     }
 
     /// Hangs the class into a tree by joining others to it: where the path goes on in another tree
@@ -64,18 +70,23 @@ impl Placement {
     pub(crate) fn graft(&mut self, state: &mut State, id: ClassId) -> bool {
         let path = self.take_free_path(state, id);
         let channels = path.iter().copied();
-        let roots = self.roots_below(channels.clone());
-        let roots = roots.or_else(|| self.roots_below(channels.rev()));
+        let mut roots = std::mem::take(&mut self.found);
+        let is_fit = self.roots_below(channels.clone(), &mut roots)
+            || self.roots_below(channels.rev(), &mut roots);
         self.path = path;
-        let Some(roots) = roots else { return false };
+        if !is_fit {
+            self.found = roots;
+            return false;
+        }
         let mut moving = std::mem::take(&mut self.moving);
-        for root in roots {
+        for root in roots.drain(..) {
             self.detach_all(state, root, &mut moving);
             while let Some(class) = self.tree.subtree_flow(state, root) {
                 self.tree.detach(state, class);
                 moving.push(class);
             }
         }
+        self.found = roots;
         let is_hung = self.hang(state, id);
         debug_assert!(is_hung, "the trees below are gone");
         for class in moving.drain(..) {
@@ -85,41 +96,52 @@ impl Placement {
         is_hung
     }
 
-    /// The roots of other trees that a path meets on its way down, if it meets nothing else.
-    fn roots_below(&self, path: impl Iterator<Item = ChannelId>) -> Option<Vec<ChannelId>> {
-        let (mut roots, mut expected) = (Vec::new(), Place::Root);
+    /// Lists the roots of other trees that a path meets on its way down, if it meets nothing else.
+    fn roots_below(
+        &self,
+        path: impl Iterator<Item = ChannelId>,
+        roots: &mut Vec<ChannelId>,
+    ) -> bool {
+        roots.clear();
+        let mut expected = Place::Root;
         for channel in path {
             match self.tree.place(channel) {
                 place if place == Place::Free || place == expected => {}
                 Place::Root => roots.push(channel),
-                _ => return None,
+                Place::Free | Place::Below(_) => {
+                    roots.clear();
+                    return false;
+                }
             }
             expected = Place::Below(channel);
         }
-        (!roots.is_empty()).then_some(roots)
+        !roots.is_empty()
     }
 
     /// Leaves out all channels above those of the path that hang in other trees, if that can be,
     /// so that the path can take these trees over.
     pub(crate) fn make_room_above(&mut self, state: &mut State, id: ClassId) -> bool {
         let path = self.take_free_path(state, id);
-        let above = self.slack_above(state, path.iter().copied());
-        let above = above.or_else(|| self.slack_above(state, path.iter().rev().copied()));
+        let mut found = std::mem::take(&mut self.found);
+        let has_room = self.slack_above(state, path.iter().copied(), &mut found)
+            || self.slack_above(state, path.iter().rev().copied(), &mut found);
         self.path = path;
-        let Some(above) = above else { return false };
-        for &channel in &above {
+        for channel in found.drain(..) {
             self.set_nonbinding(state, channel);
         }
-        !above.is_empty()
+        self.found = found;
+        has_room
     }
 
-    /// The channels above those of a path that hang in other trees; none if one of them may bind.
+    /// Lists the channels above those of a path that hang in other trees, if none may bind.
     fn slack_above(
         &self,
         state: &State,
         path: impl Iterator<Item = ChannelId>,
-    ) -> Option<Vec<ChannelId>> {
-        let (mut found, mut expected) = (Vec::new(), Place::Root);
+        found: &mut Vec<ChannelId>,
+    ) -> bool {
+        found.clear();
+        let mut expected = Place::Root;
         for channel in path {
             let mut place = self.tree.place(channel);
             while let Place::Below(above) = place
@@ -127,13 +149,14 @@ impl Placement {
                 && !found.contains(&above)
             {
                 if found.len() >= MOST_ABOVE || !self.nonbinding.is_slack(state, above) {
-                    return None;
+                    found.clear();
+                    return false;
                 }
                 found.push(above);
                 place = self.tree.place(above);
             }
             expected = Place::Below(channel);
         }
-        (!found.is_empty()).then_some(found)
+        !found.is_empty()
     }
 }
