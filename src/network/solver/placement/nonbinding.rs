@@ -26,6 +26,7 @@ pub(crate) struct NonbindingLinks {
     /// What may come over each such channel.
     bounds: Column<ChannelId, Option<Box<Bound>>>,
     /// Bounds of channels that were taken back, kept for their room.
+    #[expect(clippy::vec_box, reason = "the boxes are kept, too")]
     unused: Vec<Box<Bound>>,
     channels: Vec<ChannelId>,
     /// Channels that may bind by now.
