@@ -2,7 +2,7 @@
 
 use super::names;
 use super::run::SiteRow;
-use crate::ids::{AgentId, Column, SiteId};
+use crate::ids::{AgentId, Column, SiteId, Steps};
 use crate::model::company::Company;
 use crate::network::Topology;
 use crate::simulation::Fact;
@@ -24,17 +24,17 @@ struct Entry {
 #[derive(Debug)]
 pub(super) struct SiteLedger {
     released_at: SimTime,
-    site: Column<AgentId, SiteId>,
+    site: Steps<AgentId, SiteId>,
     entries: Column<SiteId, Entry>,
 }
 
 impl SiteLedger {
     pub(super) fn new(company: &Company, released_at: SimTime) -> Self {
-        let site = company.agents.site.clone();
         let mut entries = Column::filled(Entry::default(), company.sites.len());
-        for site in &site {
+        for site in &company.agents.site {
             entries[*site].agents += 1;
         }
+        let site = company.agents.site.iter().copied().collect();
         Self { released_at, site, entries }
     }
 
@@ -46,7 +46,7 @@ impl SiteLedger {
                 self.entries.rows_mut().for_each(|(_, entry)| entry.up_to_date = 0);
             }
             Fact::UpToDate(agent) => {
-                let entry = &mut self.entries[self.site[agent]];
+                let entry = &mut self.entries[*self.site.get(agent)];
                 entry.up_to_date += 1;
                 if at < self.released_at {
                     return;
@@ -58,7 +58,7 @@ impl SiteLedger {
                 }
             }
             Fact::SwitchedScan { agent, was_up_to_date } => {
-                self.entries[self.site[agent]].up_to_date -= u64::from(was_up_to_date);
+                self.entries[*self.site.get(agent)].up_to_date -= u64::from(was_up_to_date);
             }
             _ => {}
         }
@@ -66,6 +66,7 @@ impl SiteLedger {
 
     /// The rows of `sites.csv`.
     pub(super) fn rows(&self, company: &Company, topology: &Topology) -> Vec<SiteRow> {
+        let names = names::links(topology);
         let row = |(id, entry): (SiteId, &Entry)| {
             let site = &company.sites[id];
             let link = topology.link(site.link);
@@ -73,7 +74,7 @@ impl SiteLedger {
             SiteRow {
                 site: site.name.clone(),
                 above: topology.name(above).into(),
-                link: names::link(topology, site.link),
+                link: names[site.link].clone(),
                 agents: entry.agents,
                 up_to_date: entry.up_to_date,
                 protected: entry.reached.map(|at| at.map(|at| at.since(self.released_at))),

@@ -62,22 +62,26 @@ impl Simulation<'_> {
         }
     }
 
-    fn has_newest(&self, agent: AgentId) -> bool {
-        let scan = self.agents.scan[agent];
-        let agents = &self.settings().agent;
+    fn has_newest(&mut self, agent: AgentId) -> bool {
+        let scope = self.settings().agent.scope;
         let own = self.agents.revisions[agent];
         let newest = self.newest.revisions;
-        let components = self
-            .company
-            .catalogue
-            .iter()
-            .zip(self.agents.versions(agent))
-            .zip(&self.newest.versions)
-            .filter(|((component, _), _)| content::gets(component, scan, agents.scope))
-            .all(|((_, own), newest)| own >= newest);
-        components
-            && own.settings >= newest.settings
-            && (own.program >= newest.program || !content::gets_programs(agents.scope))
+        own.settings >= newest.settings
+            && (own.program >= newest.program || !content::gets_programs(scope))
+            && self.has_newest_components(agent)
+    }
+
+    fn has_newest_components(&mut self, agent: AgentId) -> bool {
+        let scan = self.agents.scan[agent];
+        let versions = self.agents.versions_id(agent);
+        let known = self.memo.newest(self.newest.edition(), versions, scan);
+        *known.get_or_insert_with(|| {
+            let scope = self.company.settings.agent.scope;
+            let catalogue = self.company.catalogue.iter();
+            let all = catalogue.zip(self.agents.versions(agent)).zip(&self.newest.versions);
+            let mut got = all.filter(|((component, _), _)| content::gets(component, scan, scope));
+            got.all(|((_, own), newest)| own >= newest)
+        })
     }
 
     /// Whether the server has something that `agent` lacks: what it is told when it connects.
@@ -150,15 +154,13 @@ impl Simulation<'_> {
 
     /// The number of the Update Agent that `agent` serves as.
     pub(super) fn index_of_update_agent(&self, agent: AgentId) -> Option<usize> {
-        let serves = self.is_update_agent(agent);
-        let all = &self.company.update_agents;
-        serves.then(|| all.iter().position(|served| served.agent == agent)).flatten()
+        self.serving.number(agent)
     }
 
     /// An agent has restarted: it connects, and makes up for a look that it missed (SCH-5).
     fn restarts(&mut self, agent: AgentId) {
         self.connects(agent);
-        let last = self.agents.last_look[agent];
+        let last = self.agents.last_look.get(agent);
         let schedule = self.settings().agent.schedule;
         if self.looks_by_itself(agent)
             && schedule::missed(Some(last), self.event_queue.now(), schedule)
@@ -249,7 +251,7 @@ impl Simulation<'_> {
     }
 
     fn look(&mut self, agent: AgentId) {
-        self.agents.last_look[agent] = self.event_queue.now();
+        self.agents.last_look.set(agent, self.event_queue.now());
         self.begin_round(agent, Trigger::Schedule);
     }
 

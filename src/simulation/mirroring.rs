@@ -12,6 +12,8 @@ use crate::random::Draw;
 use crate::simulation::event::Event;
 use crate::simulation::fact::Fact;
 use crate::simulation::lists::SERVER_NOTIFIER;
+use crate::simulation::notifying::SlotTimeouts;
+use crate::simulation::reporting::ReportQueue;
 use crate::simulation::round::Stage;
 use crate::simulation::run::Simulation;
 use crate::simulation::sending::Shipment;
@@ -39,6 +41,10 @@ pub(super) enum ServerStage {
 pub(super) struct ServerStock {
     /// Slots that are held (SRV-4).
     pub slots_held: u32,
+    /// The time-outs of slots that agents hold, and of those that Update Agents hold (SRV-4).
+    pub(super) slot_timeouts: [SlotTimeouts; 2],
+    /// Reports that wait for the processor (SRV-5).
+    pub(super) reports: ReportQueue,
     /// Until when the report processor is busy (SRV-5).
     pub(super) reports_until: crate::units::SimTime,
     stage: ServerStage,
@@ -59,6 +65,8 @@ impl ServerStock {
             (0..HELD_AT_START).map(|behind| FIRST_VERSION.earlier(behind)).collect();
         Self {
             slots_held: 0,
+            slot_timeouts: Default::default(),
+            reports: ReportQueue::default(),
             reports_until: crate::units::SimTime::START,
             stage: ServerStage::Idle,
             transfer: None,
@@ -210,7 +218,7 @@ impl Simulation<'_> {
         let idle_mirrors = self.company.settings.update_agent.idle_mirrors;
         let mirrors = mirrors(self.lists.is_source(index), idle_mirrors);
         let scope = self.company.settings.agent.scope;
-        let mut shelf = own.shelf.clone();
+        let mut shelf = Shelf::clone(&own.shelf);
         let mut size = Bytes::ZERO;
         if own.hosts.and(source.hosts).has(ContentKind::Components) {
             for (id, component) in self.company.catalogue.rows() {
@@ -227,12 +235,12 @@ impl Simulation<'_> {
             }
         }
         shelf.revisions = self.agents.revisions[round.agent];
-        (shelf != own.shelf).then_some((size, shelf))
+        (shelf != *own.shelf).then_some((size, shelf))
     }
 
     fn offer_shelf(&mut self, id: RoundId, index: usize, shelf: Shelf) {
         let source = update_agent_source(index);
-        self.sources[source].shelf = shelf;
+        *self.sources[source].shelf = shelf;
         self.note(Fact::UpdateAgentStocked(source));
         self.leave_source(id);
         if self.settings().notification.on_update {

@@ -12,6 +12,7 @@ pub mod event;
 pub mod fact;
 mod faults;
 mod lists;
+pub mod memo;
 mod mirroring;
 mod notifying;
 mod paths;
@@ -25,6 +26,7 @@ mod sending;
 mod source_sessions;
 pub mod state;
 pub mod tag;
+pub mod versions;
 
 pub use fact::{Fact, Observer};
 pub use run::Simulation;

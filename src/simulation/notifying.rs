@@ -11,11 +11,11 @@ use crate::policy::notification::{
 };
 use crate::policy::schedule::next_look;
 use crate::random::{Draw, Purpose};
-use crate::simulation::event::Event;
+use crate::simulation::event::{Event, Stamp};
 use crate::simulation::fact::Fact;
 use crate::simulation::lists::SERVER_NOTIFIER;
 use crate::simulation::run::Simulation;
-use crate::simulation::state::{SERVER, update_agent_source};
+use crate::simulation::state::{SERVER, SlotHold, update_agent_source};
 use crate::units::SimTime;
 
 /// A record of the queue: who is to be told.
@@ -26,17 +26,82 @@ struct Record {
     attempt: u8,
     /// What it is told to do.
     trigger: Trigger,
-    /// Its place in the order of arrival.
-    number: u64,
     queued_at: SimTime,
+}
+
+/// Records of neighbouring agents that came one after the other and are alike but for their agents.
+#[derive(Clone, Copy, Debug)]
+struct RecordRun {
+    first: Record,
+    count: u32,
+    /// The first one's place in the order of arrival at the notifier.
+    number: u64,
+    /// How many records came before it into the same list.
+    before: u64,
+}
+
+impl RecordRun {
+    /// Takes `record` in, if it is the next one of the run.
+    fn extend(&mut self, record: Record, number: u64) -> bool {
+        let Record { agent, attempt, trigger, queued_at } = self.first;
+        let is_next = number == self.number + u64::from(self.count)
+            && u64::from(record.agent.0) == u64::from(agent.0) + u64::from(self.count)
+            && (record.attempt, record.trigger, record.queued_at) == (attempt, trigger, queued_at);
+        self.count += u32::from(is_next);
+        is_next
+    }
+}
+
+/// Records in the order of arrival, in runs.
+#[derive(Debug, Default)]
+struct Records {
+    runs: VecDeque<RecordRun>,
+    /// Records that have come in so far.
+    come: u64,
+    len: usize,
+}
+
+impl Records {
+    fn push(&mut self, record: Record, number: u64) {
+        if !self.runs.back_mut().is_some_and(|last| last.extend(record, number)) {
+            let before = self.come;
+            self.runs.push_back(RecordRun { first: record, count: 1, number, before });
+        }
+        self.come += 1;
+        self.len += 1;
+    }
+
+    fn pop(&mut self) -> Option<Record> {
+        let run = self.runs.front_mut()?;
+        let record = run.first;
+        if run.count == 1 {
+            let _ = self.runs.pop_front();
+        } else {
+            run.first.agent.0 += 1;
+            run.count -= 1;
+            run.number += 1;
+            run.before += 1;
+        }
+        self.len -= 1;
+        Some(record)
+    }
+
+    /// How many came before number `number`.
+    fn ahead_of(&self, number: u64) -> u64 {
+        let Some(front) = self.runs.front() else { return 0 };
+        let runs = self.runs.partition_point(|run| run.number < number);
+        let Some(last) = runs.checked_sub(1) else { return 0 };
+        let last = self.runs[last];
+        last.before - front.before + u64::from(last.count).min(number - last.number)
+    }
 }
 
 /// A notifier's queue: Update Agents and agents in the order of arrival, kept apart so that a pass
 /// finds the first of each at once.
 #[derive(Debug, Default)]
 pub struct NotificationQueue {
-    update_agents: VecDeque<Record>,
-    agents: VecDeque<Record>,
+    update_agents: Records,
+    agents: Records,
     arrivals: u64,
     threads_busy: u32,
     /// Update Agents that wait to be told again.
@@ -49,7 +114,7 @@ pub struct NotificationQueue {
 impl NotificationQueue {
     /// Records that wait.
     pub fn len(&self) -> usize {
-        self.update_agents.len() + self.agents.len()
+        self.update_agents.len + self.agents.len
     }
 
     /// Whether nobody waits.
@@ -63,15 +128,15 @@ impl NotificationQueue {
     }
 
     fn push(&mut self, record: Record, is_update_agent: bool) {
-        let record = Record { number: self.arrivals, ..record };
+        let records = if is_update_agent { &mut self.update_agents } else { &mut self.agents };
+        records.push(record, self.arrivals);
         self.arrivals += 1;
-        if is_update_agent { &mut self.update_agents } else { &mut self.agents }.push_back(record);
     }
 
     fn clear(&mut self) -> usize {
         let records = self.len();
-        self.update_agents.clear();
-        self.agents.clear();
+        self.update_agents = Records::default();
+        self.agents = Records::default();
         records
     }
 
@@ -80,34 +145,54 @@ impl NotificationQueue {
         QueueView {
             update_agents_ahead: ahead(&self.update_agents, &self.agents),
             agents_ahead: ahead(&self.agents, &self.update_agents),
-            update_agents_remaining: self.update_agents.len() as u64 + self.update_agents_to_repeat,
+            update_agents_remaining: self.update_agents.len as u64 + self.update_agents_to_repeat,
         }
     }
 
     fn take(&mut self, pick: Pick) -> Option<Record> {
         match pick {
-            Pick::UpdateAgent => self.update_agents.pop_front(),
-            Pick::Agent => self.agents.pop_front(),
+            Pick::UpdateAgent => self.update_agents.pop(),
+            Pick::Agent => self.agents.pop(),
             Pick::Nobody => None,
         }
     }
 }
 
 /// The position in the whole queue of the first record of `own`.
-fn ahead(own: &VecDeque<Record>, others: &VecDeque<Record>) -> Option<u64> {
-    let first = own.front()?;
-    Some(others.partition_point(|other| other.number < first.number) as u64)
+fn ahead(own: &Records, others: &Records) -> Option<u64> {
+    own.runs.front().map(|first| others.ahead_of(first.number))
+}
+
+/// The time-outs of the slots given, in their order, for one length of time-out. Those that are of no
+/// account any more are forgotten, so that at most one of them is awaited at a time.
+#[derive(Debug, Default)]
+pub(super) struct SlotTimeouts {
+    given: VecDeque<(SimTime, AgentId, Stamp)>,
+    /// How many are in the event queue, all for one instant.
+    awaited: u32,
+    awaited_at: SimTime,
+}
+
+impl SlotTimeouts {
+    /// Forgets the first ones that do not matter any more.
+    fn forget(&mut self, is_live: impl Fn(AgentId, Stamp) -> bool) {
+        while self.given.front().is_some_and(|(_, agent, stamp)| !is_live(*agent, *stamp)) {
+            let _ = self.given.pop_front();
+        }
+    }
 }
 
 impl Simulation<'_> {
     /// A notifier has new contents: it tells its agents (NTF-1, NTF-2, NTF-10).
     pub(super) fn notify_all(&mut self, notifier: usize) {
-        for index in 0..self.audiences.of[notifier].len() {
-            let agent = self.audiences.of[notifier][index];
-            if is_notified(self.target(notifier, agent), &self.settings().notification) {
+        let settings = &self.settings().notification;
+        let audience = std::mem::take(&mut self.audiences.of[notifier]);
+        for agent in audience.iter() {
+            if is_notified(self.target(notifier, agent), settings) {
                 self.enqueue(notifier, agent, 1, Trigger::Notification);
             }
         }
+        self.audiences.of[notifier] = audience;
         self.serve_queue(notifier);
     }
 
@@ -134,7 +219,7 @@ impl Simulation<'_> {
     ) {
         let is_update_agent = self.is_update_agent(agent);
         let queued_at = self.event_queue.now();
-        let record = Record { agent, attempt, trigger, number: 0, queued_at };
+        let record = Record { agent, attempt, trigger, queued_at };
         self.queues[notifier].push(record, is_update_agent);
         self.note(Fact::Queued { agent, attempt });
     }
@@ -216,13 +301,13 @@ impl Simulation<'_> {
         }
         let settings = &self.settings().notification;
         let nth = self.newest.releases * 256 + u32::from(attempt);
-        let deaf = self.streams.draw(Purpose::Answer, agent.0, nth);
         let hears = match notifier {
             SERVER_NOTIFIER => self.hears_server(agent),
             index => self.path_from(update_agent_source(index - 1), agent).is_some(),
         };
         let on = self.agents.online[agent] && hears;
-        let answered = on && !deaf.happens(settings.unanswered_per_million);
+        let unanswered = settings.unanswered_per_million;
+        let answered = on && !self.streams.happens(Purpose::Answer, agent.0, nth, unanswered);
         self.queues[notifier].threads_busy += 1;
         let busy = thread_time(answered, settings);
         self.event_queue.after(busy, Event::NotificationEnds { agent, attempt, answered, trigger });
@@ -282,7 +367,7 @@ impl Simulation<'_> {
     fn notifier_of(&self, agent: AgentId, trigger: Trigger) -> Option<usize> {
         match trigger {
             Trigger::Manual | Trigger::NotifyAll => Some(SERVER_NOTIFIER),
-            _ => self.audiences.notifier(agent),
+            _ => self.audiences.notifier(&self.lists, agent),
         }
     }
 
@@ -294,15 +379,41 @@ impl Simulation<'_> {
     }
 
     fn hold_slot(&mut self, agent: AgentId) {
-        let timeout = slot_timeout(self.is_update_agent(agent), &self.settings().server);
+        let is_update_agent = self.is_update_agent(agent);
+        let timeout = slot_timeout(is_update_agent, &self.settings().server);
         let slot = &mut self.agents.slot[agent];
         if !slot.held {
             self.server.slots_held += 1;
         }
         slot.held = true;
         slot.stamp = slot.stamp.wrapping_add(1);
-        let expiry = Event::SlotExpires(agent, slot.stamp);
-        self.event_queue.after(timeout, expiry);
+        let at = self.event_queue.now().saturating_add(timeout);
+        let stamp = slot.stamp;
+        let timeouts = &mut self.server.slot_timeouts[usize::from(is_update_agent)];
+        if timeouts.awaited > 0 && timeouts.awaited_at == at {
+            timeouts.awaited += 1;
+            self.event_queue.at(at, Event::SlotExpires(agent, stamp));
+        } else {
+            timeouts.given.push_back((at, agent, stamp));
+            self.await_slot_timeouts(is_update_agent);
+        }
+    }
+
+    /// Puts the first time-outs that matter on the event queue, unless some are there: all of one
+    /// instant, for their order is that of agents.
+    fn await_slot_timeouts(&mut self, of_update_agents: bool) {
+        let timeouts = &mut self.server.slot_timeouts[usize::from(of_update_agents)];
+        let slots = &self.agents.slot;
+        timeouts.forget(|agent, stamp| slots[agent] == SlotHold { held: true, stamp });
+        if timeouts.awaited > 0 {
+            return;
+        }
+        let Some(&(first, ..)) = timeouts.given.front() else { return };
+        timeouts.awaited_at = first;
+        while let Some((at, agent, stamp)) = timeouts.given.pop_front_if(|(at, ..)| *at == first) {
+            timeouts.awaited += 1;
+            self.event_queue.at(at, Event::SlotExpires(agent, stamp));
+        }
     }
 
     pub(super) fn free_slot(&mut self, agent: AgentId) {
@@ -315,6 +426,9 @@ impl Simulation<'_> {
 
     /// A slot's time-out: the server counts the agent as not updated and goes on (SRV-4).
     pub(super) fn slot_expires(&mut self, agent: AgentId, stamp: u16) {
+        let is_update_agent = self.is_update_agent(agent);
+        self.server.slot_timeouts[usize::from(is_update_agent)].awaited -= 1;
+        self.await_slot_timeouts(is_update_agent);
         let slot = self.agents.slot[agent];
         if slot.held && slot.stamp == stamp {
             self.free_slot(agent);
@@ -325,6 +439,6 @@ impl Simulation<'_> {
 
     /// Whether `agent` serves others under this option.
     pub(super) fn is_update_agent(&self, agent: AgentId) -> bool {
-        self.update_agent_nodes.binary_search_by_key(&agent, |(agent, _)| *agent).is_ok()
+        self.serving.contains(agent)
     }
 }

@@ -37,7 +37,7 @@ impl Simulation<'_> {
 
     /// Who tells `agent` of updates.
     pub fn notifier(&self, agent: AgentId) -> Option<Notifier> {
-        let number = self.audiences.notifier(agent)?;
+        let number = self.audiences.notifier(&self.lists, agent)?;
         Some(number.checked_sub(1).map_or(Notifier::Server, Notifier::UpdateAgent))
     }
 

@@ -1,5 +1,7 @@
 //! Status reports to the server, whatever the source was (SRV-5).
 
+use std::collections::VecDeque;
+
 use crate::ids::AgentId;
 use crate::policy::reports::report_done;
 use crate::simulation::event::Event;
@@ -9,6 +11,16 @@ use crate::simulation::run::Simulation;
 use crate::simulation::sending::Shipment;
 use crate::simulation::state::SERVER;
 use crate::simulation::tag::Tag;
+use crate::units::SimDuration;
+
+/// The reports before the server's processor, which takes the same time for each: only the end of the
+/// one in process is in the event queue.
+#[derive(Debug, Default)]
+pub(super) struct ReportQueue {
+    is_busy: bool,
+    /// Whose reports wait, the next one first.
+    waiting: VecDeque<AgentId>,
+}
 
 impl Simulation<'_> {
     /// An agent sends its status; without a route to the server nothing is sent.
@@ -30,11 +42,22 @@ impl Simulation<'_> {
         let outcome = report_done(now, self.server.reports_until, &self.settings().server);
         self.server.reports_until = outcome.done;
         self.note(Fact::Reported { agent, outcome });
-        self.event_queue.at(outcome.done, Event::ReportProcessed(agent));
+        let takes_time = self.settings().server.report_time > SimDuration::ZERO;
+        if takes_time && self.server.reports.is_busy {
+            self.server.reports.waiting.push_back(agent);
+        } else {
+            self.server.reports.is_busy = takes_time;
+            self.event_queue.at(outcome.done, Event::ReportProcessed(agent));
+        }
     }
 
     /// A report has been processed: the agent's slot is free (SRV-4).
     pub(super) fn report_processed(&mut self, agent: AgentId) {
+        let time = self.settings().server.report_time;
+        match self.server.reports.waiting.pop_front() {
+            Some(next) => self.event_queue.after(time, Event::ReportProcessed(next)),
+            None => self.server.reports.is_busy = false,
+        }
         self.free_slot(agent);
         self.serve_queue(SERVER_NOTIFIER);
     }

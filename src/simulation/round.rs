@@ -3,10 +3,10 @@
 use crate::ids::{AgentId, SourceId};
 use crate::model::component::{ContentKind, KindSet};
 use crate::model::trigger::Trigger;
-use crate::model::version::Version;
 use crate::network::TransferId;
 use crate::policy::source_order::Progress;
 use crate::simulation::state::RoundId;
+use crate::simulation::versions::VersionsId;
 use crate::units::Bytes;
 
 /// What a round is at.
@@ -56,6 +56,8 @@ pub(super) struct Round {
     pub whole: Bytes,
     /// Full files and incrementals in it.
     pub packages: (u16, u16),
+    /// The versions that its transfer of components leads to.
+    pub target: VersionsId,
     /// Whether anything but index files arrived.
     pub received: bool,
     /// Whether components arrived (NTF-5).
@@ -65,26 +67,17 @@ pub(super) struct Round {
 }
 
 /// All rounds in progress: a slab whose places are used again.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Rounds {
-    width: usize,
     rows: Vec<Option<Round>>,
-    /// The versions that each round's transfer of components leads to, row by row.
-    targets: Vec<Version>,
     free: Vec<RoundId>,
 }
 
 impl Rounds {
-    /// No round, in a run of `width` components.
-    pub(super) fn new(width: usize) -> Self {
-        Self { width, rows: Vec::new(), targets: Vec::new(), free: Vec::new() }
-    }
-
     /// Begins a round.
     pub(super) fn insert(&mut self, round: Round) -> RoundId {
         let id = self.free.pop().unwrap_or_else(|| {
             self.rows.push(None);
-            self.targets.resize(self.rows.len() * self.width, Version::default());
             RoundId(u32::try_from(self.rows.len() - 1).expect("fewer rounds than agents"))
         });
         self.rows[id.0 as usize] = Some(round);
@@ -105,18 +98,6 @@ impl Rounds {
     /// A round in progress, to change.
     pub(super) fn get_mut(&mut self, id: RoundId) -> &mut Round {
         self.rows[id.0 as usize].as_mut().expect("the round is in progress")
-    }
-
-    /// The versions that the round's transfer of components leads to.
-    pub(super) fn targets(&self, id: RoundId) -> &[Version] {
-        let row = id.0 as usize * self.width;
-        &self.targets[row..row + self.width]
-    }
-
-    /// The same, to set.
-    pub(super) fn targets_mut(&mut self, id: RoundId) -> &mut [Version] {
-        let row = id.0 as usize * self.width;
-        &mut self.targets[row..row + self.width]
     }
 
     /// All rounds.

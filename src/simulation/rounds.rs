@@ -14,6 +14,7 @@ use crate::policy::source_order::{
     standard_source,
 };
 use crate::simulation::fact::Fact;
+use crate::simulation::memo::ComponentsPlan;
 use crate::simulation::round::{Round, Stage};
 use crate::simulation::run::Simulation;
 use crate::simulation::sending::Shipment;
@@ -39,6 +40,7 @@ impl Simulation<'_> {
             transfer: None,
             size: Bytes::ZERO,
             packages: (0, 0),
+            target: self.agents.versions_id(agent),
             whole: Bytes::ZERO,
             received: false,
             updated: false,
@@ -55,7 +57,7 @@ impl Simulation<'_> {
         let own = self.agents.revisions[agent];
         let offered = self.sources[SERVER].shelf.revisions;
         let today = self.company.calendar.day(self.event_queue.now());
-        let taken_on = u32::from(self.agents.settings_taken[agent]).checked_sub(1);
+        let taken_on = u32::from(self.agents.settings_taken.get(agent)).checked_sub(1);
         let wanted = content::wanted(&Wish {
             trigger,
             scope: settings.scope,
@@ -65,7 +67,8 @@ impl Simulation<'_> {
             settings_due: content::settings_due(taken_on, today, settings.settings_once_per_day),
         });
         if trigger == Trigger::Schedule && wanted.has(ContentKind::Settings) {
-            self.agents.settings_taken[agent] = u16::try_from(today + 1).unwrap_or(u16::MAX);
+            let taken = u16::try_from(today + 1).unwrap_or(u16::MAX);
+            self.agents.settings_taken.set(agent, taken);
         }
         wanted
     }
@@ -141,9 +144,9 @@ impl Simulation<'_> {
 
     /// Where an agent is in the network: an Update Agent behind its own network card (UAG-7).
     pub(super) fn node_of(&self, agent: AgentId) -> NodeId {
-        match self.update_agent_nodes.binary_search_by_key(&agent, |(agent, _)| *agent) {
-            Ok(found) => self.update_agent_nodes[found].1,
-            Err(_) => self.company.sites[self.company.agents.site[agent]].node,
+        match self.serving.number(agent) {
+            Some(number) => self.company.update_agents[number].node,
+            None => self.company.sites[self.company.agents.site[agent]].node,
         }
     }
 
@@ -202,17 +205,26 @@ impl Simulation<'_> {
 
     /// Whether the round's source has an older version than the server of a component that the agent
     /// is to get (SRC-9).
-    fn is_older(&self, id: RoundId) -> bool {
-        let round = self.rounds.get(id);
-        let scan = self.agents.scan[round.agent];
-        let scope = self.settings().agent.scope;
-        let server = &self.sources[SERVER].shelf.offers;
-        let offers = &self.sources[round.source].shelf.offers;
-        let pairs = offers.iter().zip(server).zip(&self.company.catalogue);
-        update_agent_index(round.source).is_some()
-            && pairs
+    fn is_older(&mut self, id: RoundId) -> bool {
+        let Round { agent, source, .. } = *self.rounds.get(id);
+        if update_agent_index(source).is_none() {
+            return false;
+        }
+        let scan = self.agents.scan[agent];
+        let (own, server) = (&self.sources[source].shelf, &self.sources[SERVER].shelf);
+        let key = (own.edition(), server.edition(), scan);
+        self.memo.age(source, key).unwrap_or_else(|| {
+            let scope = self.company.settings.agent.scope;
+            let is_older = own
+                .offers
+                .iter()
+                .zip(&server.offers)
+                .zip(&self.company.catalogue)
                 .filter(|(_, component)| content::gets(component, scan, scope))
-                .any(|((offer, server), _)| offer.latest < server.latest)
+                .any(|((offer, server), _)| offer.latest < server.latest);
+            self.memo.keep_age(source, key, is_older);
+            is_older
+        })
     }
 
     /// How much of `kind` as it is planned now arrived before a transfer was cut short.
@@ -238,14 +250,27 @@ impl Simulation<'_> {
     }
 
     fn plan_components(&mut self, id: RoundId) -> Bytes {
-        let round = *self.rounds.get(id);
-        let scan = self.agents.scan[round.agent];
+        let Round { agent, source, .. } = *self.rounds.get(id);
+        let versions = self.agents.versions_id(agent);
+        let key = (self.sources[source].shelf.edition(), versions, self.agents.scan[agent]);
+        let plan = self.memo.plan(source, key).unwrap_or_else(|| {
+            let plan = self.components_plan(source, agent);
+            self.memo.keep_plan(source, key, plan);
+            plan
+        });
+        let round = self.rounds.get_mut(id);
+        (round.packages, round.target) = (plan.packages, plan.target);
+        plan.size
+    }
+
+    /// What `agent` lacks of the components on `source`'s shelf (DUP-9).
+    fn components_plan(&mut self, source: SourceId, agent: AgentId) -> ComponentsPlan {
+        let scan = self.agents.scan[agent];
         let scope = self.company.settings.agent.scope;
-        let own = self.agents.versions(round.agent);
-        let targets = self.rounds.targets_mut(id);
-        targets.copy_from_slice(own);
+        let own = self.agents.versions(agent);
+        let mut target = own.to_vec();
         let (mut size, mut packages) = (Bytes::ZERO, (0, 0));
-        for (index, (offer, component)) in self.sources[round.source]
+        for (index, (offer, component)) in self.sources[source]
             .shelf
             .offers
             .iter()
@@ -255,14 +280,13 @@ impl Simulation<'_> {
         {
             let Some(package) = agent_package(own[index], *offer, component) else { continue };
             size += package.size(component);
-            targets[index] = offer.latest;
+            target[index] = offer.latest;
             match package {
                 Package::Full(_) => packages.0 += 1,
                 Package::Incremental { .. } => packages.1 += 1,
             }
         }
-        self.rounds.get_mut(id).packages = packages;
-        size
+        ComponentsPlan { size, packages, target: self.agents.row_of(&target) }
     }
 
     /// The agent has received a kind of content and applies it.
@@ -279,7 +303,7 @@ impl Simulation<'_> {
             }
             ContentKind::Components => {
                 (full, incremental) = round.packages;
-                self.agents.versions_mut(round.agent).copy_from_slice(self.rounds.targets(id));
+                self.agents.set_versions(round.agent, round.target);
             }
         }
         let round_now = self.rounds.get_mut(id);

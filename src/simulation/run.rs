@@ -1,7 +1,7 @@
 //! The loop, and the table of contents of a run.
 
 use crate::engine::EventQueue;
-use crate::ids::{AgentId, Column, ComponentId, NodeId, SourceId};
+use crate::ids::{AgentId, Column, ComponentId, SourceId};
 use crate::model::company::{Company, ListedSource};
 use crate::model::settings::{Settings, TopologyOption};
 use crate::model::version::Version;
@@ -12,7 +12,8 @@ use crate::random::Streams;
 use crate::simulation::event::Event;
 use crate::simulation::fact::{Fact, Observer};
 use crate::simulation::faults::Broken;
-use crate::simulation::lists::{Audiences, SourceLists};
+use crate::simulation::lists::{Audiences, Serving, SourceLists};
+use crate::simulation::memo::{Memo, Tracked};
 use crate::simulation::mirroring::ServerStock;
 use crate::simulation::notifying::NotificationQueue;
 use crate::simulation::paths::Paths;
@@ -21,6 +22,9 @@ use crate::simulation::sending::Sending;
 use crate::simulation::state::{self, Agents, FIRST_VERSION, Revisions, Source};
 use crate::simulation::tag::Tag;
 use crate::units::SimTime;
+
+/// So many facts of an instant are usual.
+const FACTS: usize = 4096;
 
 /// One run: a company under one option with one replication's luck.
 #[derive(Debug)]
@@ -37,15 +41,16 @@ pub struct Simulation<'a> {
     pub(super) audiences: Audiences,
     pub(super) agents: Agents,
     pub(super) sources: Column<SourceId, Source>,
+    pub(super) memo: Memo,
     pub(super) rounds: Rounds,
     pub(super) server: ServerStock,
     pub(super) queues: Vec<NotificationQueue>,
-    pub(super) newest: Newest,
+    pub(super) newest: Tracked<Newest>,
     pub(super) broken: Broken,
     /// Connections through the proxy.
     pub(super) proxy_connections: u32,
-    /// The Update Agents that serve, and their nodes, in the order of agents.
-    pub(super) update_agent_nodes: Vec<(AgentId, NodeId)>,
+    /// The Update Agents that serve.
+    pub(super) serving: Serving,
     facts: Vec<Fact>,
     events: u64,
 }
@@ -72,6 +77,7 @@ impl<'a> Simulation<'a> {
         let audiences = Audiences::resolve(company, roles, &lists);
         let bandwidths = topology.capacities();
         let payload = bandwidths.iter().map(|&bandwidth| transport.model.capacity(bandwidth));
+        let sources = state::sources_at_start(company, option);
         let mut simulation = Self {
             company,
             option,
@@ -82,18 +88,19 @@ impl<'a> Simulation<'a> {
             sending: Sending::new(transport, company.agents.site.len(), topology),
             paths: Paths::new(topology, company.active_update),
             agents: Agents::at_start(company),
-            sources: state::sources_at_start(company, option),
-            rounds: Rounds::new(company.catalogue.len()),
+            memo: Memo::new(sources.len()),
+            sources,
+            rounds: Rounds::default(),
             server: ServerStock::at_start(company),
             queues: audiences.of.iter().map(|_| NotificationQueue::default()).collect(),
-            newest: Newest {
+            newest: Tracked::new(Newest {
                 versions: Column::filled(FIRST_VERSION, company.catalogue.len()),
                 revisions: Revisions::default(),
                 releases: 0,
-            },
+            }),
             broken: Broken::default(),
             proxy_connections: 0,
-            update_agent_nodes: update_agent_nodes(company, roles),
+            serving: Serving::under(company, roles),
             lists,
             audiences,
             facts: Vec::new(),
@@ -151,6 +158,10 @@ impl<'a> Simulation<'a> {
     fn tell(&mut self, moment: SimTime, observer: &mut dyn Observer) {
         for fact in self.facts.drain(..) {
             observer.observe(moment, fact);
+        }
+        // An instant that was about everybody leaves no room behind.
+        if self.facts.capacity() > FACTS {
+            self.facts.shrink_to(FACTS);
         }
     }
 
@@ -248,12 +259,4 @@ impl<'a> Simulation<'a> {
     pub fn is_up_to_date(&self, agent: AgentId) -> bool {
         self.agents.up_to_date[agent]
     }
-}
-
-fn update_agent_nodes(company: &Company, roles: Roles) -> Vec<(AgentId, NodeId)> {
-    let serving = roles.update_agents_serve.then_some(&company.update_agents);
-    let mut nodes: Vec<_> =
-        serving.into_iter().flatten().map(|agent| (agent.agent, agent.node)).collect();
-    nodes.sort_unstable();
-    nodes
 }

@@ -1,0 +1,195 @@
+//! Answers that are the same for many agents, remembered: agents of equal versions and scan method get
+//! the same from the same source.
+//!
+//! What an answer depends on stands in its key. Values that change carry an edition ([`Tracked`]), so
+//! nothing remembered outlives them, and a run is the same without any memory.
+
+use std::ops::{Deref, DerefMut};
+
+use crate::ids::{Column, SourceId};
+use crate::model::component::ScanMethod;
+use crate::simulation::versions::VersionsId;
+use crate::units::Bytes;
+
+/// A value and its edition, which is another one after every change.
+#[derive(Clone, Debug)]
+pub struct Tracked<T> {
+    value: T,
+    edition: u64,
+}
+
+impl<T> Tracked<T> {
+    /// `value` in its first edition.
+    pub const fn new(value: T) -> Self {
+        Self { value, edition: 0 }
+    }
+
+    /// The edition; what was computed from the value holds while this is the same.
+    pub const fn edition(&self) -> u64 {
+        self.edition
+    }
+}
+
+impl<T> Deref for Tracked<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T> DerefMut for Tracked<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        self.edition += 1;
+        &mut self.value
+    }
+}
+
+/// So many answers are kept at hand.
+const RECENT: usize = 4096;
+
+/// Some answers of a larger map, each at the one place that its mark leads to: a look at it is no search.
+#[derive(Debug)]
+pub(super) struct Recent<K, V> {
+    places: Vec<Option<(K, V)>>,
+}
+
+impl<K: Copy + Eq, V: Copy> Recent<K, V> {
+    /// No answers.
+    pub(super) fn new() -> Self {
+        Self { places: vec![None; RECENT] }
+    }
+
+    /// The place of a mark.
+    fn place([one, other]: [u32; 2]) -> usize {
+        // The golden ratio spreads neighbours.
+        let mixed = (u64::from(one) << 32 | u64::from(other)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        usize::try_from(mixed >> 52).expect("twelve bits")
+    }
+
+    /// The answer for `key`, whose mark is `mark`, if it is at hand.
+    pub(super) fn get(&self, mark: [u32; 2], key: &K) -> Option<V> {
+        let (known, answer) = self.places[Self::place(mark)]?;
+        (known == *key).then_some(answer)
+    }
+
+    /// Keeps an answer instead of what is at its place.
+    pub(super) fn keep(&mut self, mark: [u32; 2], key: K, answer: V) {
+        self.places[Self::place(mark)] = Some((key, answer));
+    }
+}
+
+/// What an agent fetches of a source's components (DUP-9).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct ComponentsPlan {
+    pub(super) size: Bytes,
+    /// Full files and incrementals.
+    pub(super) packages: (u16, u16),
+    /// The versions that this leads to.
+    pub(super) target: VersionsId,
+}
+
+/// What a plan depends on: the edition of the shelf, and who asks.
+pub(super) type PlanKey = (u64, VersionsId, ScanMethod);
+
+/// What a comparison of a source with the server depends on: the editions of both shelves, and how the
+/// agent scans.
+pub(super) type AgeKey = (u64, u64, ScanMethod);
+
+/// The last answers.
+#[derive(Debug)]
+pub(super) struct Memo {
+    plans: Column<SourceId, Option<(PlanKey, ComponentsPlan)>>,
+    ages: Column<SourceId, Option<(AgeKey, bool)>>,
+    /// The edition of the newest versions that `newest` is about.
+    newest_edition: u64,
+    /// For each row of versions, and by scan method: whether these are the newest, as far as known.
+    newest: Vec<[Option<bool>; 2]>,
+}
+
+impl Memo {
+    /// No answers, of so many sources.
+    pub(super) fn new(sources: usize) -> Self {
+        Self {
+            plans: Column::filled(None, sources),
+            ages: Column::filled(None, sources),
+            newest_edition: 0,
+            newest: Vec::new(),
+        }
+    }
+
+    /// The last plan at `source`, if it was for the same.
+    pub(super) fn plan(&self, source: SourceId, key: PlanKey) -> Option<ComponentsPlan> {
+        self.plans[source].filter(|(known, _)| *known == key).map(|(_, plan)| plan)
+    }
+
+    /// Remembers a plan.
+    pub(super) fn keep_plan(&mut self, source: SourceId, key: PlanKey, plan: ComponentsPlan) {
+        self.plans[source] = Some((key, plan));
+    }
+
+    /// Whether `source` is older than the server, if that was asked last.
+    pub(super) fn age(&self, source: SourceId, key: AgeKey) -> Option<bool> {
+        self.ages[source].filter(|(known, _)| *known == key).map(|(_, is_older)| is_older)
+    }
+
+    /// Remembers whether `source` is older than the server.
+    pub(super) fn keep_age(&mut self, source: SourceId, key: AgeKey, is_older: bool) {
+        self.ages[source] = Some((key, is_older));
+    }
+
+    /// Where it is remembered whether `versions` are the newest for agents that scan by `scan`, as of
+    /// `edition`.
+    pub(super) fn newest(
+        &mut self,
+        edition: u64,
+        versions: VersionsId,
+        scan: ScanMethod,
+    ) -> &mut Option<bool> {
+        if self.newest_edition != edition {
+            self.newest_edition = edition;
+            self.newest.clear();
+        }
+        let row = versions.index();
+        if self.newest.len() <= row {
+            self.newest.resize(row + 1, [None; 2]);
+        }
+        &mut self.newest[row][scan as usize]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_edition_changes_with_the_value_and_not_by_looking_at_it() {
+        let mut tracked = Tracked::new([1, 2]);
+        let first = tracked.edition();
+        assert_eq!(tracked[1], 2);
+        assert_eq!(tracked.edition(), first);
+        tracked[1] = 3;
+        assert_ne!(tracked.edition(), first);
+    }
+
+    #[test]
+    fn what_is_at_hand_is_the_answer_kept_last_or_none() {
+        let mut recent = Recent::new();
+        for key in 0..100_000_u32 {
+            recent.keep([key, 1], key, key * 2);
+            assert_eq!(recent.get([key, 1], &key), Some(key * 2));
+        }
+        let found = (0..100_000).filter_map(|key| Some((key, recent.get([key, 1], &key)?)));
+        let found: Vec<(u32, u32)> = found.collect();
+        assert!(found.len() > RECENT / 2 && found.iter().all(|(key, answer)| *answer == key * 2));
+    }
+
+    #[test]
+    fn answers_about_the_newest_are_forgotten_with_them() {
+        let mut memo = Memo::new(0);
+        let of = |row| VersionsId::from_row(row);
+        *memo.newest(0, of(3), ScanMethod::Smart) = Some(true);
+        assert_eq!(*memo.newest(0, of(3), ScanMethod::Smart), Some(true));
+        assert_eq!(*memo.newest(0, of(3), ScanMethod::Conventional), None);
+        assert_eq!(*memo.newest(1, of(3), ScanMethod::Smart), None);
+    }
+}
