@@ -185,38 +185,3 @@ fn number(notifier: Notifier) -> usize {
         Notifier::UpdateAgent(index) => index + 1,
     }
 }
-
-/// The agents that serve others as Update Agents.
-#[derive(Debug)]
-pub(super) struct Serving {
-    set: IdSet<AgentId>,
-    /// Each with its number as an Update Agent, in the order of agents.
-    numbers: Vec<(AgentId, usize)>,
-}
-
-impl Serving {
-    /// Those that serve under `roles`.
-    pub(super) fn under(company: &Company, roles: Roles) -> Self {
-        let serving = roles.update_agents_serve.then_some(&company.update_agents);
-        let agents = serving.into_iter().flatten().map(|served| served.agent);
-        let mut numbers: Vec<(AgentId, usize)> = agents.zip(0..).collect();
-        numbers.sort_unstable();
-        let mut set = IdSet::with_room(company.agents.site.len());
-        numbers.iter().for_each(|(agent, _)| set.insert(*agent));
-        Self { set, numbers }
-    }
-
-    /// Whether `agent` is one of them.
-    pub(super) fn contains(&self, agent: AgentId) -> bool {
-        self.set.contains(agent)
-    }
-
-    /// The number of the Update Agent that `agent` serves as.
-    pub(super) fn number(&self, agent: AgentId) -> Option<usize> {
-        if !self.set.contains(agent) {
-            return None;
-        }
-        let found = self.numbers.binary_search_by_key(&agent, |(agent, _)| *agent);
-        found.ok().map(|place| self.numbers[place].1)
-    }
-}

@@ -6,8 +6,8 @@
 //! stock themselves by the same idea. A handler asks `policy` what the rules say, does it, and notes
 //! the fact; it decides nothing itself. This is the only place where event_queue, network and rules meet.
 
-mod coming;
 mod commanding;
+mod connections;
 pub mod event;
 pub mod fact;
 mod faults;
@@ -16,17 +16,22 @@ pub mod memo;
 mod mirroring;
 mod notifying;
 mod paths;
+mod presence;
 mod protecting;
 pub mod reading;
+mod releases;
 mod reporting;
 mod round;
 mod rounds;
 pub mod run;
+mod schedules;
 mod sending;
 mod source_sessions;
 pub mod state;
 pub mod tag;
+mod update_agents;
 pub mod versions;
+mod waiting_line;
 
 pub use fact::{Fact, Observer};
 pub use run::Simulation;

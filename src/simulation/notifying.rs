@@ -436,9 +436,4 @@ impl Simulation<'_> {
             self.serve_queue(SERVER_NOTIFIER);
         }
     }
-
-    /// Whether `agent` serves others under this option.
-    pub(super) fn is_update_agent(&self, agent: AgentId) -> bool {
-        self.serving.contains(agent)
-    }
 }

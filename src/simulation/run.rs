@@ -5,14 +5,13 @@ use crate::ids::{AgentId, Column, ComponentId, SourceId};
 use crate::model::company::{Company, ListedSource};
 use crate::model::settings::{Settings, TopologyOption};
 use crate::model::version::Version;
-use crate::network::Network;
-use crate::network::{Topology, Transport};
+use crate::network::{Method, Network, Topology, Transport};
 use crate::policy::topology::{Roles, roles};
 use crate::random::Streams;
 use crate::simulation::event::Event;
 use crate::simulation::fact::{Fact, Observer};
 use crate::simulation::faults::Broken;
-use crate::simulation::lists::{Audiences, Serving, SourceLists};
+use crate::simulation::lists::{Audiences, SourceLists};
 use crate::simulation::memo::{Memo, Tracked};
 use crate::simulation::mirroring::ServerStock;
 use crate::simulation::notifying::NotificationQueue;
@@ -21,6 +20,7 @@ use crate::simulation::round::Rounds;
 use crate::simulation::sending::Sending;
 use crate::simulation::state::{self, Agents, FIRST_VERSION, Revisions, Source};
 use crate::simulation::tag::Tag;
+use crate::simulation::update_agents::UpdateAgents;
 use crate::units::SimTime;
 
 /// So many facts of an instant are usual.
@@ -49,8 +49,9 @@ pub struct Simulation<'a> {
     pub(super) broken: Broken,
     /// Connections through the proxy.
     pub(super) proxy_connections: u32,
-    /// The Update Agents that serve.
-    pub(super) serving: Serving,
+    pub(super) update_agents: UpdateAgents,
+    /// Sources at which places have become free that others wait for.
+    pub(super) vacancies: Vec<SourceId>,
     facts: Vec<Fact>,
     events: u64,
 }
@@ -72,6 +73,18 @@ impl<'a> Simulation<'a> {
         option: TopologyOption,
         streams: Streams,
     ) -> Self {
+        Self::with_method(company, topology, transport, option, streams, Method::Automatic)
+    }
+
+    /// The same with a given way to compute the rates, for checks: the results are equal.
+    pub fn with_method(
+        company: &'a Company,
+        topology: &'a Topology,
+        transport: Transport,
+        option: TopologyOption,
+        streams: Streams,
+        method: Method,
+    ) -> Self {
         let roles = roles(option);
         let lists = SourceLists::resolve(company, option, roles);
         let audiences = Audiences::resolve(company, roles, &lists);
@@ -84,7 +97,7 @@ impl<'a> Simulation<'a> {
             roles,
             streams,
             event_queue: EventQueue::new(),
-            network: Network::new(payload.collect()),
+            network: Network::with_method(&payload.collect(), method),
             sending: Sending::new(transport, company.agents.site.len(), topology),
             paths: Paths::new(topology, company.active_update),
             agents: Agents::at_start(company),
@@ -100,9 +113,10 @@ impl<'a> Simulation<'a> {
             }),
             broken: Broken::default(),
             proxy_connections: 0,
-            serving: Serving::under(company, roles),
+            update_agents: UpdateAgents::new(company, roles.update_agents_serve),
             lists,
             audiences,
+            vacancies: Vec::new(),
             facts: Vec::new(),
             events: 0,
         };
@@ -134,6 +148,7 @@ impl<'a> Simulation<'a> {
         }
         self.network.advance_to(end);
         self.event_queue.advance_to(end);
+        debug_assert!(self.places_are_consistent(), "places are taken by those that hold them");
     }
 
     /// One instant. Transfers end before events happen: who leaves frees a place for who comes.
@@ -146,10 +161,12 @@ impl<'a> Simulation<'a> {
                 Tag::SmartProtection => self.smart_protection_fetched(ended.size),
                 Tag::ServerStock => self.server_transfer_ended(ended.size),
             }
+            self.fill_places();
         }
         while let Some(event) = self.event_queue.pop_due() {
             self.events += 1;
             self.handle(event);
+            self.fill_places();
         }
         self.tell(moment, observer);
     }
