@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::args::{Format, Terminal, key_and_value};
 use super::commands::{complain, print};
 use super::exit::Exit;
-use super::foretelling::{as_float, divisor, foretell};
+use super::foretelling::{as_float, foretell};
 use super::input::{Overlays, is_dash, load, shown};
 use super::interruption::Interruption;
 use super::problems::Emitter;
@@ -296,21 +296,23 @@ fn estimate(scenario: &Scenario, drawn: &SampledCompany) -> Estimate {
     let watch = Stopwatch::start();
     let mut estimate =
         Estimate { efforts: Vec::new(), seconds: 0.0, memory_bytes, basis: String::new() };
-    let mut piloted = 0;
+    let mut piloted = None;
     for option in TopologyOption::ALL {
         let Some(foretold) = foretell(scenario, agents, option, &watch, PATIENCE) else { break };
         piloted = foretold.piloted;
         estimate.seconds += foretold.seconds;
         estimate.efforts.push((option, foretold.effort));
     }
-    estimate.basis = match (estimate.efforts.len(), divisor(agents)) {
+    estimate.basis = match (estimate.efforts.len(), piloted) {
         (done, _) if done < TopologyOption::ALL.len() => {
             format!(
                 "{done} of 4 options foretold: the pilots of the others took more than {PATIENCE} s"
             )
         }
-        (_, 1) => "counted in a run of each option".into(),
-        _ => format!("extrapolated from pilots of {piloted} and about half as many agents"),
+        (_, None) => "counted in a run of each option".into(),
+        (_, Some((large, small))) => {
+            format!("extrapolated from pilots of {large} and of {small} agents")
+        }
     };
     estimate
 }

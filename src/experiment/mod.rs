@@ -14,7 +14,7 @@ pub mod sweep;
 mod thresholds;
 
 pub use agent_trace::{AgentTrace, AgentTraceError, Answer, Whom};
-pub use cost_model::{Effort, effort, memory, memory_of_runs, reduced};
+pub use cost_model::{Effort, effort, memory, memory_of_runs, pilots, reduced};
 pub use estimates::{
     Difference, Estimate, Probability, Quantile, QuantileInterval, difference, estimates,
     probabilities, quantiles,

@@ -33,6 +33,8 @@ const LOOKS: usize = 64;
 /// Whom a fact concerns.
 enum Concerns {
     Agent(AgentId),
+    /// So many agents from this one on.
+    Neighbours(AgentId, u32),
     Released,
     Stocked(SourceId),
     Cleaned(Notifier),
@@ -106,6 +108,14 @@ impl Observer for AgentTracer {
                     self.touched.insert(row);
                 }
             }
+            Concerns::Neighbours(first, count) => {
+                let rows =
+                    self.of.range(first..).take_while(|(agent, _)| agent.0 - first.0 < count);
+                for (_, &row) in rows {
+                    self.tracks[row].happens(at, fact);
+                    self.touched.insert(row);
+                }
+            }
             Concerns::Released => {
                 self.shelves_changed = true;
                 self.each(|track| track.released(at, fact));
@@ -123,6 +133,7 @@ impl Observer for AgentTracer {
 fn concerns(fact: Fact) -> Concerns {
     match fact {
         Fact::Released(_) => Concerns::Released,
+        Fact::Queued { first, count, .. } => Concerns::Neighbours(first, count),
         Fact::ServerFetched(_)
         | Fact::FaultBegan(_)
         | Fact::FaultEnded(_)
@@ -132,7 +143,6 @@ fn concerns(fact: Fact) -> Concerns {
         Fact::QueueCleaned { notifier, .. } => Concerns::Cleaned(notifier),
         Fact::WentOn(agent)
         | Fact::WentOff(agent)
-        | Fact::Queued { agent, .. }
         | Fact::NotificationSent(agent)
         | Fact::Notified { agent, .. }
         | Fact::NotificationGivenUp(agent)

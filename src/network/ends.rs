@@ -18,6 +18,8 @@ pub(super) struct Ends {
     /// Each rises from front to back.
     lanes: [VecDeque<End>; LANES],
     rest: BinaryHeap<Reverse<End>>,
+    /// The first end of all, and the lane it is in; [`LANES`] stands for the rest.
+    first: Option<(End, usize)>,
 }
 
 impl Ends {
@@ -28,27 +30,46 @@ impl Ends {
 
     /// Adds an end, to the lane whose last one is the nearest before it.
     pub(super) fn push(&mut self, end: End) {
-        let fits = |lane: &&mut VecDeque<End>| lane.back().is_none_or(|back| *back <= end);
-        let lanes = self.lanes.iter_mut().filter(fits);
-        match lanes.max_by_key(|lane| lane.back().copied()) {
+        let fits =
+            |(_, lane): &(usize, &VecDeque<End>)| lane.back().is_none_or(|back| *back <= end);
+        let fitting = self.lanes.iter().enumerate().filter(fits);
+        let lane = fitting.max_by_key(|(_, lane)| lane.back().copied());
+        let lane = lane.map_or(LANES, |(number, _)| number);
+        match self.lanes.get_mut(lane) {
             Some(lane) => lane.push_back(end),
             None => self.rest.push(Reverse(end)),
+        }
+        if self.first.is_none_or(|(first, _)| end < first) {
+            self.first = Some((end, lane));
         }
     }
 
     /// The first end.
     pub(super) fn first(&self) -> Option<End> {
-        let rest = self.rest.peek().map(|Reverse(end)| *end);
-        self.lanes.iter().filter_map(|lane| lane.front().copied()).chain(rest).min()
+        self.first.map(|(first, _)| first)
     }
 
     /// Takes the first end out.
     pub(super) fn pop(&mut self) -> Option<End> {
-        let first = self.first()?;
-        match self.lanes.iter_mut().find(|lane| lane.front() == Some(&first)) {
-            Some(lane) => lane.pop_front(),
-            None => self.rest.pop().map(|Reverse(end)| end),
+        let (first, lane) = self.first?;
+        match self.lanes.get_mut(lane) {
+            Some(lane) => drop(lane.pop_front()),
+            None => drop(self.rest.pop()),
         }
+        self.look_for_first();
+        Some(first)
+    }
+
+    fn look_for_first(&mut self) {
+        let mut first = self.rest.peek().map(|Reverse(end)| (*end, LANES));
+        for (number, lane) in self.lanes.iter().enumerate() {
+            if let Some(front) = lane.front()
+                && first.is_none_or(|(first, _)| *front < first)
+            {
+                first = Some((*front, number));
+            }
+        }
+        self.first = first;
     }
 
     /// Drops all ends but those to be kept.
@@ -57,6 +78,7 @@ impl Ends {
             lane.retain(&keep);
         }
         self.rest.retain(|Reverse(end)| keep(end));
+        self.look_for_first();
     }
 }
 

@@ -34,10 +34,12 @@ pub enum Fact {
     WentOn(AgentId),
     /// A computer was switched off.
     WentOff(AgentId),
-    /// An agent's record entered a notification queue.
+    /// Records of neighbouring agents entered a notification queue, one after the other.
     Queued {
-        /// For whom.
-        agent: AgentId,
+        /// For whom the first one is.
+        first: AgentId,
+        /// How many there are.
+        count: u32,
         /// Which attempt it will be, from 1.
         attempt: u8,
     },

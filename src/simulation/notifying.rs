@@ -221,7 +221,7 @@ impl Simulation<'_> {
         let queued_at = self.event_queue.now();
         let record = Record { agent, attempt, trigger, queued_at };
         self.queues[notifier].push(record, is_update_agent);
-        self.note(Fact::Queued { agent, attempt });
+        self.note_queued(agent, attempt);
     }
 
     /// Gives records to threads while there are both, slots if the server tells (SRV-4, NTF-8), and

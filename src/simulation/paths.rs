@@ -65,9 +65,12 @@ impl<'a> Paths<'a> {
         }
         let found = match self.by_ends.get(&ends) {
             Some(known) => *known,
-            None => self.find(ends),
+            None => {
+                let found = self.find(ends);
+                self.by_ends.insert(ends, found);
+                found
+            }
         };
-        self.by_ends.insert(ends, found);
         self.recent.keep(mark, ends, found);
         found
     }
@@ -101,13 +104,23 @@ impl<'a> Paths<'a> {
         if from == to {
             return Some(Route::default());
         }
-        // Who has one link has no choice: ways are searched from where they part, not from every site.
-        let Some((next, first)) = self.topology.only_way(from, traffic, &self.closed) else {
-            return self.search(from, traffic, to);
-        };
-        let mut route = self.search(next, traffic, to)?;
-        route.channels.insert(0, first);
-        route.latency += self.topology.link(first.link()).latency;
+        // As long as there is no choice, nothing is searched: ways are searched from where they part, not
+        // from every site.
+        let mut route = Route::default();
+        let (mut over, mut at) = (None, from);
+        while at != to
+            && let Some((next, channel)) =
+                self.topology.only_way((over, at), to, traffic, &self.closed)
+        {
+            route.channels.push(channel);
+            route.latency += self.topology.link(channel.link()).latency;
+            (over, at) = (Some(channel.link()), next);
+        }
+        if at != to {
+            let rest = self.search(at, traffic, to)?;
+            route.channels.extend(rest.channels);
+            route.latency += rest.latency;
+        }
         Some(route)
     }
 

@@ -215,6 +215,18 @@ impl<'a> Simulation<'a> {
         self.facts.push(fact);
     }
 
+    /// Notes that an agent's record entered a notification queue, with its neighbours' before it.
+    pub(super) fn note_queued(&mut self, agent: AgentId, attempt: u8) {
+        if let Some(Fact::Queued { first, count, attempt: same }) = self.facts.last_mut()
+            && *same == attempt
+            && u64::from(first.0) + u64::from(*count) == u64::from(agent.0)
+        {
+            *count += 1;
+        } else {
+            self.note(Fact::Queued { first: agent, count: 1, attempt });
+        }
+    }
+
     pub(super) fn settings(&self) -> &'a Settings {
         &self.company.settings
     }

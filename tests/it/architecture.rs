@@ -35,7 +35,7 @@ const LAYERS: [(&str, &[&str]); 14] = [
 ];
 
 /// Crates that one place alone knows, or as few as stand here.
-const OWNED: [(&str, &str); 27] = [
+const OWNED: [(&str, &str); 28] = [
     ("petgraph", "network/topology.rs"),
     ("rand", "random.rs"),
     ("rand_chacha", "random.rs"),
@@ -57,6 +57,7 @@ const OWNED: [(&str, &str); 27] = [
     ("plotters", "report/plots"),
     ("plotters_backend", "report/plots"),
     ("tiny_skia", "report/plots/raster.rs"),
+    ("png", "report/plots/raster.rs"),
     ("ttf_parser", "report/plots/raster.rs"),
     ("clap", "cli"),
     ("clap_complete", "cli/completions.rs"),
