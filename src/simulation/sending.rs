@@ -2,7 +2,7 @@
 
 use crate::ids::{AgentId, ChannelId, ClassId, NodeId, RowId};
 use crate::network::tcp::{self, AVERAGE_WEIGHT, TcpModel, even_ceiling};
-use crate::network::{Bursts, Prospect, Topology, TransferId, Transport};
+use crate::network::{Incast, Prospect, Topology, TransferId, Transport};
 use crate::random::Purpose;
 use crate::simulation::paths::PathId;
 use crate::simulation::run::Simulation;
@@ -31,13 +31,13 @@ pub(super) struct Sending {
     /// Transfers of each agent so far, the server's last: the number of the next draw. Without luck in
     /// transfers there are none.
     sent: Vec<u32>,
-    bursts: Bursts,
+    bursts: Incast,
 }
 
 impl Sending {
     pub(super) fn new(transport: Transport, agents: usize, topology: &Topology) -> Self {
         let counted = if transport.model == TcpModel::FLUID { 0 } else { agents + 1 };
-        let bursts = Bursts::new(topology.capacities().len());
+        let bursts = Incast::new(topology.capacities().len());
         Self { transport, sent: vec![0; counted], bursts }
     }
 
