@@ -91,7 +91,9 @@ impl AgentLedger {
             }
             Fact::RoundEnded(agent) => self.entries[agent].attempts_and_flags &= !IN_ROUND,
             Fact::Asked { agent, .. } => self.entries[agent].attempt(),
-            Fact::Quit(agent) => self.entries[agent].attempts_and_flags |= QUIT,
+            Fact::Quit { agent, is_missing: true } => {
+                self.entries[agent].attempts_and_flags |= QUIT;
+            }
             Fact::Fetched { agent, source, bytes, .. } => {
                 let entry = &mut self.entries[agent];
                 entry.source = source;

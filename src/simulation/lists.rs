@@ -1,12 +1,10 @@
-//! Which sources each agent may turn to, and who tells it: resolved once, for they do not change
-//! during a run.
+//! Which sources each agent may turn to: resolved once, for lists do not change during a run.
 
 use std::collections::BTreeMap;
 
-use crate::ids::{AgentId, Column, IdRuns, IdSet};
+use crate::ids::{AgentId, Column, IdRuns};
 use crate::model::company::{Company, ListedSource};
 use crate::model::settings::TopologyOption;
-use crate::policy::notification::{Notifier, notifier_of};
 use crate::policy::source_list::MatchingIntervals;
 use crate::policy::source_order::{self, UpdateAgentSource};
 use crate::policy::topology::{AgentsFrom, Roles};
@@ -42,8 +40,10 @@ pub(super) struct SourceLists {
     pub au_listed: bool,
     /// Whether it is the first entry, also for who does not use the list (SRC-1, UAG-4).
     pub au_first: bool,
-    /// Whether each Update Agent is somebody's source (DUP-10).
-    used: Vec<bool>,
+    /// The agents of each list, in their order.
+    members: Vec<IdRuns<AgentId>>,
+    /// The lists that name each Update Agent.
+    naming: BTreeMap<usize, Vec<ListId>>,
 }
 
 impl SourceLists {
@@ -59,12 +59,18 @@ impl SourceLists {
         };
         if roles.update_agents_serve {
             let only_from_server = company.settings.update_agent.only_from_server;
-            for agent in &company.update_agents {
+            for (number, served) in company.update_agents.iter().enumerate() {
                 let source =
-                    source_order::update_agent_source(option, agent.upstream, only_from_server);
-                of[agent.agent] = lists.intern(match source {
+                    source_order::update_agent_source(option, served.upstream, only_from_server);
+                let address = company.agents.address[served.agent];
+                of[served.agent] = lists.intern(match source {
                     UpdateAgentSource::Standard => None,
                     UpdateAgentSource::List(only) => Some(vec![only]),
+                    UpdateAgentSource::CustomizedList => {
+                        let others = source_order::matching(&company.list, address);
+                        let own = ListedSource::UpdateAgent(number);
+                        Some(others.filter(|source| *source != own).collect())
+                    }
                 });
             }
         }
@@ -78,13 +84,27 @@ impl SourceLists {
         let first = company.list.first();
         let au_first = first.is_some_and(|entry| entry.source == ListedSource::ActiveUpdate);
         let lists = lists.all;
-        let used = update_agents_used(company, &lists, &of);
-        Self { lists, of, au_listed, au_first, used }
+        let mut members = vec![IdRuns::new(); lists.len()];
+        for (agent, list) in of.rows() {
+            members[list.0 as usize].push(agent);
+        }
+        let naming = lists_naming(&lists);
+        Self { lists, of, au_listed, au_first, members, naming }
     }
 
     /// Whether Update Agent number `index` is somebody's source (DUP-10).
     pub(super) fn is_source(&self, index: usize) -> bool {
-        self.used[index]
+        let lists = self.naming.get(&index).into_iter().flatten();
+        lists.into_iter().any(|list| self.members[list.0 as usize].runs() > 0)
+    }
+
+    /// The agents whose lists name Update Agent number `index`, in their order.
+    pub(super) fn listing(&self, index: usize) -> Vec<AgentId> {
+        let lists = self.naming.get(&index).into_iter().flatten();
+        let mut agents: Vec<AgentId> =
+            lists.flat_map(|list| self.members[list.0 as usize].iter()).collect();
+        agents.sort_unstable();
+        agents
     }
 
     /// The matching entries of `agent` in order; `None`: it uses the standard source.
@@ -115,73 +135,21 @@ fn by_address(company: &Company, lists: &mut Lists) -> Column<AgentId, ListId> {
         .collect()
 }
 
-/// Whether each Update Agent is in a list that an agent has.
-fn update_agents_used(
-    company: &Company,
-    lists: &[Option<Vec<ListedSource>>],
-    of: &Column<AgentId, ListId>,
-) -> Vec<bool> {
-    let mut is_had = vec![false; lists.len()];
-    of.iter().for_each(|list| is_had[list.0 as usize] = true);
-    let had = lists.iter().zip(is_had).filter(|(_, is_had)| *is_had);
-    let mut used = vec![false; company.update_agents.len()];
-    for source in had.filter_map(|(list, _)| list.as_ref()).flatten() {
-        if let ListedSource::UpdateAgent(index) = source {
-            used[*index] = true;
-        }
-    }
-    used
-}
-
-/// Who notifies whom (NTF-10): the agents of each notifier, the server's first.
-#[derive(Debug)]
-pub(super) struct Audiences {
-    /// The agents that each notifier tells; number 0 is the server, number n + 1 Update Agent n.
-    pub of: Vec<IdRuns<AgentId>>,
-    /// The notifier of the agents that have each list.
-    by_list: Vec<Option<usize>>,
-    /// Agents that nobody tells, whatever their list.
-    untold: IdSet<AgentId>,
-}
-
-/// The server among the notifiers.
-pub(super) const SERVER_NOTIFIER: usize = 0;
-
-impl Audiences {
-    /// Resolves who tells every agent.
-    pub(super) fn resolve(company: &Company, roles: Roles, lists: &SourceLists) -> Self {
-        let notified_by = company.settings.notification.notified_by;
-        let notifier = |list: &Option<Vec<ListedSource>>| {
-            let first = list.as_ref().and_then(|list| list.first().copied());
-            notifier_of(first, roles, notified_by).map(number)
-        };
-        let by_list = lists.lists.iter().map(notifier).collect();
-        let mut untold = IdSet::with_room(company.agents.site.len());
-        if roles.update_agents_serve && roles.update_agents_look {
-            // Update Agents under `ua` look by themselves (TOP-3). Else the server tells them, save
-            // those whose own source is another Update Agent: that one tells them once it has
-            // something to give (NTF-10).
-            company.update_agents.iter().for_each(|served| untold.insert(served.agent));
-        }
-        let of = vec![IdRuns::new(); 1 + company.update_agents.len()];
-        let mut audiences = Self { of, by_list, untold };
-        for agent in company.agents.site.ids() {
-            if let Some(notifier) = audiences.notifier(lists, agent) {
-                audiences.of[notifier].push(agent);
+/// The lists that name each Update Agent.
+fn lists_naming(lists: &[Option<Vec<ListedSource>>]) -> BTreeMap<usize, Vec<ListId>> {
+    let mut naming: BTreeMap<usize, Vec<ListId>> = BTreeMap::new();
+    for (list, entries) in (0..).map(ListId).zip(lists) {
+        for source in entries.iter().flatten() {
+            if let ListedSource::UpdateAgent(index) = source {
+                let lists = naming.entry(*index).or_default();
+                if lists.last() != Some(&list) {
+                    lists.push(list);
+                }
             }
         }
-        audiences
     }
-
-    /// The notifier that tells `agent`, whose lists are `lists`.
-    pub(super) fn notifier(&self, lists: &SourceLists, agent: AgentId) -> Option<usize> {
-        self.by_list[lists.of[agent].0 as usize].filter(|_| !self.untold.contains(agent))
-    }
+    naming
 }
 
-fn number(notifier: Notifier) -> usize {
-    match notifier {
-        Notifier::Server => SERVER_NOTIFIER,
-        Notifier::UpdateAgent(index) => index + 1,
-    }
-}
+/// The server among the notifiers: number 0; number n + 1 is Update Agent n.
+pub(super) const SERVER_NOTIFIER: usize = 0;

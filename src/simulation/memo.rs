@@ -8,6 +8,7 @@ use std::ops::{Deref, DerefMut};
 
 use crate::ids::{Column, SourceId};
 use crate::model::component::ScanMethod;
+use crate::simulation::state::Target;
 use crate::simulation::versions::VersionsId;
 use crate::units::Bytes;
 
@@ -27,6 +28,13 @@ impl<T> Tracked<T> {
     /// The edition; what was computed from the value holds while this is the same.
     pub const fn edition(&self) -> u64 {
         self.edition
+    }
+}
+
+/// Equal values are equal, whatever their editions.
+impl<T: PartialEq> PartialEq for Tracked<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.value == other.value
     }
 }
 
@@ -79,13 +87,13 @@ impl<K: Copy + Eq, V: Copy> Recent<K, V> {
 }
 
 /// What an agent fetches of a source's components (DUP-9).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct ComponentsPlan {
     pub(super) size: Bytes,
     /// Full files and incrementals.
     pub(super) packages: (u16, u16),
-    /// The versions that this leads to.
-    pub(super) target: VersionsId,
+    /// What this leads to.
+    pub(super) targets: Box<[Target]>,
 }
 
 /// What a plan depends on: the edition of the shelf, and who asks.
@@ -118,8 +126,8 @@ impl Memo {
     }
 
     /// The last plan at `source`, if it was for the same.
-    pub(super) fn plan(&self, source: SourceId, key: PlanKey) -> Option<ComponentsPlan> {
-        self.plans[source].filter(|(known, _)| *known == key).map(|(_, plan)| plan)
+    pub(super) fn plan(&self, source: SourceId, key: PlanKey) -> Option<&ComponentsPlan> {
+        self.plans[source].as_ref().filter(|(known, _)| *known == key).map(|(_, plan)| plan)
     }
 
     /// Remembers a plan.

@@ -14,6 +14,8 @@ mod faults;
 mod lists;
 pub mod memo;
 mod mirroring;
+mod notification_queue;
+mod notifiers;
 mod notifying;
 mod paths;
 mod presence;

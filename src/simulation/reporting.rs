@@ -3,6 +3,8 @@
 use std::collections::VecDeque;
 
 use crate::ids::AgentId;
+use crate::model::trigger::Message;
+use crate::policy::notification::is_ordered;
 use crate::policy::reports::report_done;
 use crate::simulation::event::Event;
 use crate::simulation::fact::Fact;
@@ -51,7 +53,8 @@ impl Simulation<'_> {
         }
     }
 
-    /// A report has been processed: the agent's slot is free (SRV-4).
+    /// A report has been processed: the agent's slot is free (SRV-4), and it may be told to scan
+    /// (NTF-5).
     pub(super) fn report_processed(&mut self, agent: AgentId) {
         let time = self.settings().server.report_time;
         match self.server.reports.waiting.pop_front() {
@@ -59,6 +62,11 @@ impl Simulation<'_> {
             None => self.server.reports.is_busy = false,
         }
         self.free_slot(agent);
+        if std::mem::take(&mut self.agents.scan_due[agent])
+            && is_ordered(self.target(SERVER_NOTIFIER, agent))
+        {
+            self.enqueue(SERVER_NOTIFIER, agent, Message::ScanNow);
+        }
         self.serve_queue(SERVER_NOTIFIER);
     }
 }

@@ -5,8 +5,7 @@ use crate::model::component::{ContentKind, KindSet};
 use crate::model::trigger::Trigger;
 use crate::network::TransferId;
 use crate::policy::source_order::Progress;
-use crate::simulation::state::RoundId;
-use crate::simulation::versions::VersionsId;
+use crate::simulation::state::{Revisions, RoundId, Target};
 use crate::simulation::waiting_line::Ticket;
 use crate::units::Bytes;
 
@@ -55,10 +54,11 @@ pub(super) struct Round {
     pub size: Bytes,
     /// The size of the content that it is of, what had arrived before included.
     pub whole: Bytes,
+    /// The revisions of the source when the transfer began: those of settings or programs that it
+    /// brings (DUP-12).
+    pub revisions: Revisions,
     /// Full files and incrementals in it.
     pub packages: (u16, u16),
-    /// The versions that its transfer of components leads to.
-    pub target: VersionsId,
     /// Whether anything but index files arrived.
     pub received: bool,
     /// Whether components arrived (NTF-5).
@@ -68,18 +68,27 @@ pub(super) struct Round {
 }
 
 /// All rounds in progress: a slab whose places are used again.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Rounds {
+    width: usize,
     rows: Vec<Option<Round>>,
+    /// What each round's transfer of components leads to, row by row.
+    targets: Vec<Target>,
     free: Vec<RoundId>,
     tickets: u64,
 }
 
 impl Rounds {
+    /// No round, in a run of `width` components.
+    pub(super) fn new(width: usize) -> Self {
+        Self { width, rows: Vec::new(), targets: Vec::new(), free: Vec::new(), tickets: 0 }
+    }
+
     /// Begins a round.
     pub(super) fn insert(&mut self, round: Round) -> RoundId {
         let id = self.free.pop().unwrap_or_else(|| {
             self.rows.push(None);
+            self.targets.resize(self.rows.len() * self.width, Target::default());
             RoundId(u32::try_from(self.rows.len() - 1).expect("fewer rounds than agents"))
         });
         self.rows[id.0 as usize] = Some(round);
@@ -111,6 +120,18 @@ impl Rounds {
     /// A round in progress, to change.
     pub(super) fn get_mut(&mut self, id: RoundId) -> &mut Round {
         self.rows[id.0 as usize].as_mut().expect("the round is in progress")
+    }
+
+    /// What the round's transfer of components leads to.
+    pub(super) fn targets(&self, id: RoundId) -> &[Target] {
+        let row = id.0 as usize * self.width;
+        &self.targets[row..row + self.width]
+    }
+
+    /// The same, to set.
+    pub(super) fn targets_mut(&mut self, id: RoundId) -> &mut [Target] {
+        let row = id.0 as usize * self.width;
+        &mut self.targets[row..row + self.width]
     }
 
     /// All rounds.

@@ -5,10 +5,10 @@ use crate::ids::{AgentId, NodeId, SourceId};
 use crate::model::company::ListedSource;
 use crate::model::component::{ContentKind, KindSet};
 use crate::model::trigger::Trigger;
-use crate::model::version::Package;
+use crate::model::version::{Package, Spans};
 use crate::policy::content::{self, Wish};
-use crate::policy::duplication::agent_package;
-use crate::policy::notification::scans_now;
+use crate::policy::duplication::{agent_package, incrementals_with};
+use crate::policy::notification::{remembers, scans_now};
 use crate::policy::source_order::{
     AtSource, AttemptFailure, Progress, SourceChoice, SourceView, at_older_source, next_source,
     standard_source,
@@ -18,11 +18,23 @@ use crate::simulation::memo::ComponentsPlan;
 use crate::simulation::round::{Round, Stage};
 use crate::simulation::run::Simulation;
 use crate::simulation::sending::Shipment;
-use crate::simulation::state::{self, ACTIVE_UPDATE, Kept, RoundId, SERVER, update_agent_index};
+use crate::simulation::state::{
+    self, ACTIVE_UPDATE, Kept, Revisions, RoundId, SERVER, Target, update_agent_index,
+};
 use crate::simulation::tag::Tag;
 use crate::units::{BitRate, Bytes};
 
 impl Simulation<'_> {
+    /// An agent is told to update, by a notification or as it finds its connection again: it begins a
+    /// round, after the present one if it is in one (NTF-12).
+    pub(super) fn is_told(&mut self, agent: AgentId, trigger: Trigger) {
+        let is_busy = self.agents.round[agent].get().is_some();
+        if is_busy && remembers(self.settings().agent.told_while_busy) {
+            self.agents.told[agent].insert(trigger);
+        }
+        self.begin_round(agent, trigger);
+    }
+
     /// An agent begins a round, unless it is off or in one already.
     pub(super) fn begin_round(&mut self, agent: AgentId, trigger: Trigger) {
         if !self.agents.online[agent] || self.agents.round[agent].get().is_some() {
@@ -39,14 +51,17 @@ impl Simulation<'_> {
             stage: Stage::GivingUp,
             transfer: None,
             size: Bytes::ZERO,
+            revisions: Revisions::default(),
             packages: (0, 0),
-            target: self.agents.versions_id(agent),
             whole: Bytes::ZERO,
             received: false,
             updated: false,
             by_proxy: false,
         });
         self.agents.round[agent] = round;
+        if trigger == Trigger::Schedule {
+            self.agents.last_look.set(agent, self.event_queue.now());
+        }
         self.note(Fact::RoundBegan { agent, trigger, wanted });
         self.try_next_source(round);
     }
@@ -55,7 +70,7 @@ impl Simulation<'_> {
     fn wishes(&mut self, agent: AgentId, trigger: Trigger) -> KindSet {
         let settings = &self.settings().agent;
         let own = self.agents.revisions[agent];
-        let offered = self.sources[SERVER].shelf.revisions;
+        let offered = self.sources[SERVER].repository.revisions;
         let today = self.company.calendar.day(self.event_queue.now());
         let taken_on = u32::from(self.agents.settings_taken.get(agent)).checked_sub(1);
         let wanted = content::wanted(&Wish {
@@ -67,8 +82,7 @@ impl Simulation<'_> {
             settings_due: content::settings_due(taken_on, today, settings.settings_once_per_day),
         });
         if trigger == Trigger::Schedule && wanted.has(ContentKind::Settings) {
-            let taken = u16::try_from(today + 1).unwrap_or(u16::MAX);
-            self.agents.settings_taken.set(agent, taken);
+            self.agents.settings_taken.set(agent, u16::try_from(today + 1).unwrap_or(u16::MAX));
         }
         wanted
     }
@@ -90,7 +104,9 @@ impl Simulation<'_> {
                 self.request_admission(id);
             }
             SourceChoice::Quit => {
-                self.note(Fact::Quit(round.agent));
+                let kinds = round.left.in_order();
+                let is_missing = kinds.into_iter().any(|kind| self.lacks_newest(round.agent, kind));
+                self.note(Fact::Quit { agent: round.agent, is_missing });
                 self.end_round(id);
             }
         }
@@ -194,7 +210,7 @@ impl Simulation<'_> {
                 return self.fetch(id, Stage::Fetching(kind), rest);
             }
         }
-        self.fetch_for_shelf(id);
+        self.fetch_to_serve(id);
     }
 
     fn next_kind(&self, id: RoundId) -> Option<ContentKind> {
@@ -217,15 +233,12 @@ impl Simulation<'_> {
             return false;
         }
         let scan = self.agents.scan[agent];
-        let (own, server) = (&self.sources[source].shelf, &self.sources[SERVER].shelf);
+        let (own, server) = (&self.sources[source].repository, &self.sources[SERVER].repository);
         let key = (own.edition(), server.edition(), scan);
         self.memo.age(source, key).unwrap_or_else(|| {
             let scope = self.company.settings.agent.scope;
-            let is_older = own
-                .offers
-                .iter()
-                .zip(&server.offers)
-                .zip(&self.company.catalogue)
+            let pairs = own.offers.iter().zip(&server.offers).zip(&self.company.catalogue);
+            let is_older = pairs
                 .filter(|(_, component)| content::gets(component, scan, scope))
                 .any(|((offer, server), _)| offer.latest < server.latest);
             self.memo.keep_age(source, key, is_older);
@@ -233,23 +246,33 @@ impl Simulation<'_> {
         })
     }
 
-    /// How much of `kind` as it is planned now arrived before a transfer was cut short.
+    /// How much of `kind` as it is planned now arrived before a transfer of the same was cut short.
     fn kept(&self, id: RoundId, kind: ContentKind) -> Bytes {
         let round = self.rounds.get(id);
+        let targets = self.rounds.targets(id);
+        let is_same = |kept: &&Kept| {
+            let leads_there = match kind {
+                ContentKind::Components => kept.targets == targets,
+                ContentKind::Settings | ContentKind::Programs => kept.revisions == round.revisions,
+            };
+            kept.kind == kind && kept.size == round.whole && leads_there
+        };
         let kept = self.agents.kept.get(&round.agent);
-        let is_same = |kept: &&Kept| kept.kind == kind && kept.size == round.whole;
         kept.filter(is_same).map_or(Bytes::ZERO, |kept| kept.arrived)
     }
 
-    /// How much of `kind` the source has that the agent lacks; notes the versions aimed at (DUP-9).
+    /// How much of `kind` the source has that the agent lacks; notes what a transfer of it would lead
+    /// to, which is what the source has now and not what it has when the transfer ends (DUP-9,
+    /// DUP-12).
     fn size_of_news(&mut self, id: RoundId, kind: ContentKind) -> Bytes {
-        let round = *self.rounds.get(id);
-        let shelf = &self.sources[round.source].shelf;
-        let own = self.agents.revisions[round.agent];
+        let Round { agent, source, .. } = *self.rounds.get(id);
+        let offered = self.sources[source].repository.revisions;
+        self.rounds.get_mut(id).revisions = offered;
+        let own = self.agents.revisions[agent];
         let sizes = &self.company.settings.sizes;
         match kind {
-            ContentKind::Settings if shelf.revisions.settings > own.settings => sizes.settings,
-            ContentKind::Programs if shelf.revisions.program > own.program => sizes.program,
+            ContentKind::Settings if offered.settings > own.settings => sizes.settings,
+            ContentKind::Programs if offered.program > own.program => sizes.program,
             ContentKind::Settings | ContentKind::Programs => Bytes::ZERO,
             ContentKind::Components => self.plan_components(id),
         }
@@ -258,60 +281,63 @@ impl Simulation<'_> {
     fn plan_components(&mut self, id: RoundId) -> Bytes {
         let Round { agent, source, .. } = *self.rounds.get(id);
         let versions = self.agents.versions_id(agent);
-        let key = (self.sources[source].shelf.edition(), versions, self.agents.scan[agent]);
-        let plan = self.memo.plan(source, key).unwrap_or_else(|| {
+        let key = (self.sources[source].repository.edition(), versions, self.agents.scan[agent]);
+        if self.memo.plan(source, key).is_none() {
             let plan = self.components_plan(source, agent);
             self.memo.keep_plan(source, key, plan);
-            plan
-        });
-        let round = self.rounds.get_mut(id);
-        (round.packages, round.target) = (plan.packages, plan.target);
+        }
+        let Some(plan) = self.memo.plan(source, key) else { return Bytes::ZERO };
+        self.rounds.targets_mut(id).copy_from_slice(&plan.targets);
+        self.rounds.get_mut(id).packages = plan.packages;
         plan.size
     }
 
-    /// What `agent` lacks of the components on `source`'s shelf (DUP-9).
-    fn components_plan(&mut self, source: SourceId, agent: AgentId) -> ComponentsPlan {
+    /// What `agent` lacks of the components that `source` offers (DUP-9).
+    fn components_plan(&self, source: SourceId, agent: AgentId) -> ComponentsPlan {
         let scan = self.agents.scan[agent];
         let scope = self.company.settings.agent.scope;
-        let own = self.agents.versions(agent);
-        let mut target = own.to_vec();
+        let offers = &self.sources[source].repository.offers;
         let (mut size, mut packages) = (Bytes::ZERO, (0, 0));
-        for (index, (offer, component)) in self.sources[source]
-            .shelf
-            .offers
-            .iter()
-            .zip(&self.company.catalogue)
-            .enumerate()
-            .filter(|(_, (_, component))| content::gets(component, scan, scope))
-        {
-            let Some(package) = agent_package(own[index], *offer, component) else { continue };
-            size += package.size(component);
-            target[index] = offer.latest;
-            match package {
-                Package::Full(_) => packages.0 += 1,
-                Package::Incremental { .. } => packages.1 += 1,
-            }
-        }
-        ComponentsPlan { size, packages, target: self.agents.row_of(&target) }
+        let own = self.agents.versions(agent).iter();
+        let targets =
+            own.zip(offers).zip(&self.company.catalogue).map(|((own, offer), component)| {
+                let is_to_get = content::gets(component, scan, scope);
+                let package = agent_package(*own, *offer, component).filter(|_| is_to_get);
+                let Some(package) = package else {
+                    return Target { version: *own, incremental: Spans::NONE };
+                };
+                size += package.size(component);
+                match package {
+                    Package::Full(_) => packages.0 += 1,
+                    Package::Incremental { .. } => packages.1 += 1,
+                }
+                Target { version: offer.latest, incremental: incrementals_with(package) }
+            });
+        let targets = targets.collect();
+        ComponentsPlan { size, packages, targets }
     }
 
-    /// The agent has received a kind of content and applies it.
+    /// The agent has received a kind of content and applies it: what the transfer was begun for,
+    /// whatever the source has by now (DUP-12).
     fn take(&mut self, id: RoundId, kind: ContentKind) {
         let round = *self.rounds.get(id);
-        let shelf = &self.sources[round.source].shelf;
         let (mut full, mut incremental) = (0, 0);
         match kind {
             ContentKind::Settings => {
-                self.agents.revisions[round.agent].settings = shelf.revisions.settings;
+                self.agents.revisions[round.agent].settings = round.revisions.settings;
             }
             ContentKind::Programs => {
-                self.agents.revisions[round.agent].program = shelf.revisions.program;
+                self.agents.revisions[round.agent].program = round.revisions.program;
             }
             ContentKind::Components => {
                 (full, incremental) = round.packages;
-                self.agents.set_versions(round.agent, round.target);
+                let targets = self.rounds.targets(id).iter();
+                self.received.clear();
+                self.received.extend(targets.map(|target| target.version));
+                self.agents.set_versions(round.agent, &self.received);
             }
         }
+        self.offer_received(id, kind);
         let round_now = self.rounds.get_mut(id);
         round_now.received = true;
         round_now.updated |= kind == ContentKind::Components;
@@ -323,14 +349,23 @@ impl Simulation<'_> {
 
     pub(super) fn end_round(&mut self, id: RoundId) {
         let round = self.rounds.remove(id);
-        self.agents.round[round.agent] = RoundId::NONE;
-        let independent = self.company.agents.independent[round.agent];
-        if scans_now(round.updated, independent, &self.settings().notification) {
-            self.note(Fact::ScanBegan(round.agent));
-        }
-        self.note(Fact::RoundEnded(round.agent));
+        let agent = round.agent;
+        self.agents.round[agent] = RoundId::NONE;
+        let independent = self.company.agents.independent[agent];
+        let settings = &self.settings().notification;
+        self.agents.scan_due[agent] |=
+            scans_now(round.trigger, round.updated, independent, settings);
+        self.note(Fact::RoundEnded(agent));
         if round.received || was_told(round.trigger) {
-            self.report(round.agent);
+            self.report(agent);
+        }
+        if let Some(index) = self.update_agents.serving(agent) {
+            self.announce(index);
+        }
+        match self.agents.told[agent].pop() {
+            Some(Trigger::Restart) => self.connects(agent),
+            Some(trigger) => self.begin_round(agent, trigger),
+            None => {}
         }
     }
 

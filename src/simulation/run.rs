@@ -11,10 +11,10 @@ use crate::random::Streams;
 use crate::simulation::event::Event;
 use crate::simulation::fact::{Fact, Observer};
 use crate::simulation::faults::Broken;
-use crate::simulation::lists::{Audiences, SourceLists};
+use crate::simulation::lists::SourceLists;
 use crate::simulation::memo::{Memo, Tracked};
 use crate::simulation::mirroring::ServerStock;
-use crate::simulation::notifying::NotificationQueue;
+use crate::simulation::notification_queue::{NotificationQueue, Records};
 use crate::simulation::paths::Paths;
 use crate::simulation::round::Rounds;
 use crate::simulation::sending::Sending;
@@ -38,13 +38,16 @@ pub struct Simulation<'a> {
     pub(super) paths: Paths<'a>,
     pub(super) sending: Sending,
     pub(super) lists: SourceLists,
-    pub(super) audiences: Audiences,
     pub(super) agents: Agents,
     pub(super) sources: Column<SourceId, Source>,
     pub(super) memo: Memo,
+    /// Room for the versions that an agent has received.
+    pub(super) received: Vec<Version>,
     pub(super) rounds: Rounds,
     pub(super) server: ServerStock,
+    /// The queue of each notifier: the server's, then the Update Agents'.
     pub(super) queues: Vec<NotificationQueue>,
+    pub(super) records: Records,
     pub(super) newest: Tracked<Newest>,
     pub(super) broken: Broken,
     /// Connections through the proxy.
@@ -87,7 +90,6 @@ impl<'a> Simulation<'a> {
     ) -> Self {
         let roles = roles(option);
         let lists = SourceLists::resolve(company, option, roles);
-        let audiences = Audiences::resolve(company, roles, &lists);
         let bandwidths = topology.capacities();
         let payload = bandwidths.iter().map(|&bandwidth| transport.model.capacity(bandwidth));
         let sources = state::sources_at_start(company, option);
@@ -102,10 +104,14 @@ impl<'a> Simulation<'a> {
             paths: Paths::new(topology, company.active_update),
             agents: Agents::at_start(company),
             memo: Memo::new(sources.len()),
+            received: Vec::new(),
             sources,
-            rounds: Rounds::default(),
+            rounds: Rounds::new(company.catalogue.len()),
             server: ServerStock::at_start(company),
-            queues: audiences.of.iter().map(|_| NotificationQueue::default()).collect(),
+            queues: (0..=company.update_agents.len())
+                .map(|_| NotificationQueue::default())
+                .collect(),
+            records: Records::default(),
             newest: Tracked::new(Newest {
                 versions: Column::filled(FIRST_VERSION, company.catalogue.len()),
                 revisions: Revisions::default(),
@@ -115,7 +121,6 @@ impl<'a> Simulation<'a> {
             proxy_connections: 0,
             update_agents: UpdateAgents::new(company, roles.update_agents_serve),
             lists,
-            audiences,
             vacancies: Vec::new(),
             facts: Vec::new(),
             events: 0,
@@ -201,30 +206,18 @@ impl<'a> Simulation<'a> {
             Event::QueueCleanup => self.clean_queue(),
             Event::AgentPolls(agent) => self.agent_polls(agent),
             Event::BatchDue(notifier) => self.next_batch(notifier),
-            Event::NotificationEnds { agent, attempt, answered, trigger } => {
-                self.notification_ends(agent, attempt, answered, trigger);
+            Event::NotificationEnds { record, answered } => {
+                self.notification_ends(record, answered);
             }
-            Event::RepeatDue { agent, attempt, trigger } => {
-                self.repeat_notification(agent, attempt, trigger);
-            }
+            Event::RetryDue(record) => self.retry_notification(record),
+            Event::UpdateAgentWaitEnds(number, stamp) => self.update_agent_wait_ends(number, stamp),
+            Event::ConnectionBack(agent) => self.connection_is_back(agent),
             Event::AttemptGivenUp(agent, stamp) => self.attempt_given_up(agent, stamp),
         }
     }
 
     pub(super) fn note(&mut self, fact: Fact) {
         self.facts.push(fact);
-    }
-
-    /// Notes that an agent's record entered a notification queue, with its neighbours' before it.
-    pub(super) fn note_queued(&mut self, agent: AgentId, attempt: u8) {
-        if let Some(Fact::Queued { first, count, attempt: same }) = self.facts.last_mut()
-            && *same == attempt
-            && u64::from(first.0) + u64::from(*count) == u64::from(agent.0)
-        {
-            *count += 1;
-        } else {
-            self.note(Fact::Queued { first: agent, count: 1, attempt });
-        }
     }
 
     pub(super) fn settings(&self) -> &'a Settings {

@@ -26,12 +26,14 @@ pub struct VersionTable {
     width: usize,
     rows: Vec<Version>,
     known: BTreeMap<Box<[Version]>, VersionsId>,
+    /// The row found last: most agents that update one after the other end at the same versions.
+    last: Option<VersionsId>,
 }
 
 impl VersionTable {
     /// No row, in a run of `width` components.
     pub(super) fn new(width: usize) -> Self {
-        Self { width, rows: Vec::new(), known: BTreeMap::new() }
+        Self { width, rows: Vec::new(), known: BTreeMap::new(), last: None }
     }
 
     /// The versions of row `id`.
@@ -42,7 +44,11 @@ impl VersionTable {
 
     /// The number of the row of these versions.
     pub(super) fn intern(&mut self, versions: &[Version]) -> VersionsId {
+        if let Some(last) = self.last.filter(|last| self.row(*last) == versions) {
+            return last;
+        }
         if let Some(known) = self.known.get(versions) {
+            self.last = Some(*known);
             return *known;
         }
         let id = VersionsId::from_row(self.known.len());
