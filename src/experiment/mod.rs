@@ -11,14 +11,16 @@ mod sampling;
 pub mod sensitivity;
 pub mod sequential_stopping;
 pub mod sweep;
+mod threads;
 mod thresholds;
 
 pub use agent_trace::{AgentTrace, AgentTraceError, Answer, Whom};
 pub use cost_model::{Effort, effort, memory, memory_of_runs, pilots, reduced};
 pub use estimates::{
     Difference, Estimate, Probability, Quantile, QuantileInterval, difference, estimates,
-    probabilities, quantiles,
+    probabilities, quantiles, release_estimates, worst_release,
 };
-pub use replicate::{Experiment, Progress};
+pub use replicate::{DETAILED, Experiment, Progress, places};
 pub use sampling::{Decision, EndedBy, Sampled, Sampling, SelectedOption};
+pub use threads::ThreadsError;
 pub use thresholds::{Judgement, Verdict, judge};

@@ -8,13 +8,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
-use crate::measure::run::RunMeasurements;
+use super::threads::{ThreadsError, pool};
+use crate::measure::run::{RunMeasurements, Value};
 use crate::measure::{Places, Recorder};
 use crate::model::settings::TopologyOption;
 use crate::random::Streams;
 use crate::scenario::{SampledCompany, Scenario};
 use crate::simulation::Simulation;
 use crate::units::SimTime;
+
+/// So many replications of an option are kept with all that is measured of them; of the others the
+/// metrics alone, so that a hundred thousand of them fit into memory.
+pub const DETAILED: u32 = 100;
 
 /// What to run.
 #[derive(Debug)]
@@ -75,17 +80,19 @@ impl Progress {
     }
 
     /// Where a run stands that is over.
-    fn at_end(run: usize, measured: &RunMeasurements) -> Self {
-        let last = measured.protection.last();
-        let end = last.map_or(SimTime::START, |sample| sample.time);
+    fn at_end(run: usize, measured: &RunMeasurements, end: SimTime) -> Self {
+        let count = |metric| match measured.metrics.iter().find(|(at, _)| at.name == metric) {
+            Some((_, Value::Count(count))) => *count,
+            _ => 0,
+        };
         Self {
             run,
             option: measured.option,
             replication: measured.replication,
             now: end,
             end,
-            agents: last.map_or(0, |sample| sample.up_to_date + sample.outdated),
-            up_to_date: last.map_or(0, |sample| sample.up_to_date),
+            agents: count("agents"),
+            up_to_date: count("agents_up_to_date"),
             events: measured.work.events,
         }
     }
@@ -101,7 +108,7 @@ impl Experiment<'_> {
         &self,
         stop: &AtomicBool,
         tell: &(dyn Fn(Progress) + Sync),
-    ) -> Result<Option<Vec<RunMeasurements>>, rayon::ThreadPoolBuildError> {
+    ) -> Result<Option<Vec<RunMeasurements>>, ThreadsError> {
         let plan = self.plan();
         let runs = self.run_these(&plan, Vec::new(), stop, tell)?;
         Ok((runs.len() == plan.len()).then_some(runs))
@@ -118,14 +125,15 @@ impl Experiment<'_> {
         done: Vec<RunMeasurements>,
         stop: &AtomicBool,
         tell: &(dyn Fn(Progress) + Sync),
-    ) -> Result<Vec<RunMeasurements>, rayon::ThreadPoolBuildError> {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(self.threads).build()?;
+    ) -> Result<Vec<RunMeasurements>, ThreadsError> {
+        let pool = pool(self.threads)?;
         let mut done: BTreeMap<_, _> =
             done.into_iter().map(|run| ((run.option, run.replication), run)).collect();
         let plan: Vec<_> = plan.iter().map(|of| (*of, done.remove(of))).collect();
         let run = |(number, (of, done)): (usize, ((TopologyOption, u32), Option<_>))| match done {
             Some(run) => {
-                tell(Progress::at_end(number, &run));
+                let end = SimTime::START + self.scenario.duration;
+                tell(Progress::at_end(number, &run, end));
                 Some(run)
             }
             None => self.run_one(number, of.0, of.1, stop, tell),
@@ -142,6 +150,12 @@ impl Experiment<'_> {
             replications.clone().map(move |replication| (option, replication))
         };
         self.options.iter().flat_map(of).collect()
+    }
+
+    /// One run to its end, on the calling thread: of `option`, with the draws of `replication` (from 1).
+    pub fn run_on_this_thread(&self, option: TopologyOption, replication: u32) -> RunMeasurements {
+        self.run_one(0, option, replication, &AtomicBool::new(false), &|_| {})
+            .expect("nothing stops it")
     }
 
     pub(super) fn run_one(
@@ -179,12 +193,15 @@ impl Experiment<'_> {
             // The load of links over time is told of the first alone; of all it would fill the memory.
             measured.links.iter_mut().for_each(|link| link.utilization_per_mille = Vec::new());
         }
+        if replication > DETAILED {
+            measured.keep_metrics_alone();
+        }
         Some(measured)
     }
 }
 
 /// Where the metrics are measured.
-pub(super) fn places(drawn: &SampledCompany) -> Places {
+pub fn places(drawn: &SampledCompany) -> Places {
     Places {
         wan: drawn.wan.clone(),
         server: Some(drawn.server_link),

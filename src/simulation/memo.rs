@@ -1,56 +1,14 @@
 //! Answers that are the same for many agents, remembered: agents of equal versions and scan method get
 //! the same from the same source.
 //!
-//! What an answer depends on stands in its key. Values that change carry an edition ([`Tracked`]), so
+//! What an answer depends on stands in its key. Values that change carry an edition ([`super::tracked`]), so
 //! nothing remembered outlives them, and a run is the same without any memory.
-
-use std::ops::{Deref, DerefMut};
 
 use crate::ids::{Column, SourceId};
 use crate::model::component::ScanMethod;
 use crate::simulation::state::Target;
 use crate::simulation::versions::VersionsId;
 use crate::units::Bytes;
-
-/// A value and its edition, which is another one after every change.
-#[derive(Clone, Debug)]
-pub struct Tracked<T> {
-    value: T,
-    edition: u64,
-}
-
-impl<T> Tracked<T> {
-    /// `value` in its first edition.
-    pub const fn new(value: T) -> Self {
-        Self { value, edition: 0 }
-    }
-
-    /// The edition; what was computed from the value holds while this is the same.
-    pub const fn edition(&self) -> u64 {
-        self.edition
-    }
-}
-
-/// Equal values are equal, whatever their editions.
-impl<T: PartialEq> PartialEq for Tracked<T> {
-    fn eq(&self, other: &Self) -> bool {
-        self.value == other.value
-    }
-}
-
-impl<T> Deref for Tracked<T> {
-    type Target = T;
-    fn deref(&self) -> &T {
-        &self.value
-    }
-}
-
-impl<T> DerefMut for Tracked<T> {
-    fn deref_mut(&mut self) -> &mut T {
-        self.edition += 1;
-        &mut self.value
-    }
-}
 
 /// So many answers are kept at hand.
 const RECENT: usize = 4096;
@@ -168,16 +126,6 @@ impl Memo {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_edition_changes_with_the_value_and_not_by_looking_at_it() {
-        let mut tracked = Tracked::new([1, 2]);
-        let first = tracked.edition();
-        assert_eq!(tracked[1], 2);
-        assert_eq!(tracked.edition(), first);
-        tracked[1] = 3;
-        assert_ne!(tracked.edition(), first);
-    }
 
     #[test]
     fn what_is_at_hand_is_the_answer_kept_last_or_none() {

@@ -12,8 +12,7 @@ use crate::policy::{content, schedule};
 use crate::random::Draw;
 use crate::simulation::event::Event;
 use crate::simulation::fact::Fact;
-use crate::simulation::notifying::SlotTimeouts;
-use crate::simulation::reporting::ReportQueue;
+use crate::simulation::in_line::{ReportQueue, SlotTimeouts};
 use crate::simulation::round::Stage;
 use crate::simulation::run::Simulation;
 use crate::simulation::sending::Shipment;
@@ -172,6 +171,7 @@ impl Simulation<'_> {
         }
         self.server.stage = ServerStage::Idle;
         self.note(Fact::ServerStocked { cpu: self.server.generation });
+        self.note_releases_of_server();
         self.server_notifies(KindSet::COMPONENTS);
     }
 

@@ -1,7 +1,5 @@
 //! Notifications: the queue, its threads and the server's slots.
 
-use std::collections::VecDeque;
-
 use crate::ids::AgentId;
 use crate::model::component::KindSet;
 use crate::model::trigger::Message;
@@ -11,32 +9,13 @@ use crate::policy::notification::{
 };
 use crate::policy::schedule::next_look;
 use crate::random::{Draw, Purpose};
-use crate::simulation::event::{Event, Stamp};
+use crate::simulation::event::Event;
 use crate::simulation::fact::Fact;
 use crate::simulation::lists::SERVER_NOTIFIER;
 use crate::simulation::notification_queue::{Record, RecordId, RecordState};
 use crate::simulation::run::Simulation;
 use crate::simulation::state::{SERVER, SlotHold, update_agent_source};
-use crate::units::{SimDuration, SimTime};
-
-/// The time-outs of the slots given, in their order, for one length of time-out. Those that are of no
-/// account any more are forgotten, so that those of at most one instant are awaited at a time.
-#[derive(Debug, Default)]
-pub(super) struct SlotTimeouts {
-    given: VecDeque<(SimTime, AgentId, Stamp)>,
-    /// How many are in the event queue, all for one instant.
-    awaited: u32,
-    awaited_at: SimTime,
-}
-
-impl SlotTimeouts {
-    /// Forgets the first ones that do not matter any more.
-    fn forget(&mut self, is_live: impl Fn(AgentId, Stamp) -> bool) {
-        while self.given.front().is_some_and(|(_, agent, stamp)| !is_live(*agent, *stamp)) {
-            let _ = self.given.pop_front();
-        }
-    }
-}
+use crate::units::SimDuration;
 
 impl Simulation<'_> {
     /// A notifier has new contents of these kinds: it tells the agents that it is to tell (NTF-1,

@@ -1,7 +1,5 @@
 //! Status reports to the server, whatever the source was (SRV-5).
 
-use std::collections::VecDeque;
-
 use crate::ids::AgentId;
 use crate::model::trigger::Message;
 use crate::policy::notification::is_ordered;
@@ -14,15 +12,6 @@ use crate::simulation::sending::Shipment;
 use crate::simulation::state::SERVER;
 use crate::simulation::tag::Tag;
 use crate::units::SimDuration;
-
-/// The reports before the server's processor, which takes the same time for each: only the end of the
-/// one in process is in the event queue.
-#[derive(Debug, Default)]
-pub(super) struct ReportQueue {
-    is_busy: bool,
-    /// Whose reports wait, the next one first.
-    waiting: VecDeque<AgentId>,
-}
 
 impl Simulation<'_> {
     /// An agent sends its status; without a route to the server nothing is sent.

@@ -6,20 +6,23 @@ use crate::model::company::{Company, ListedSource};
 use crate::model::settings::{Settings, TopologyOption};
 use crate::model::version::Version;
 use crate::network::{Method, Network, Topology, Transport};
+use crate::policy::source_order::{ProductRules, SourcePolicy};
 use crate::policy::topology::{Roles, roles};
 use crate::random::Streams;
 use crate::simulation::event::Event;
 use crate::simulation::fact::{Fact, Observer};
 use crate::simulation::faults::Broken;
 use crate::simulation::lists::SourceLists;
-use crate::simulation::memo::{Memo, Tracked};
+use crate::simulation::memo::Memo;
 use crate::simulation::mirroring::ServerStock;
 use crate::simulation::notification_queue::{NotificationQueue, Records};
 use crate::simulation::paths::Paths;
+use crate::simulation::release_coverage::ReleaseCoverage;
 use crate::simulation::round::Rounds;
 use crate::simulation::sending::Sending;
 use crate::simulation::state::{self, Agents, FIRST_VERSION, Revisions, Source};
 use crate::simulation::tag::Tag;
+use crate::simulation::tracked::Tracked;
 use crate::simulation::update_agents::UpdateAgents;
 use crate::units::SimTime;
 
@@ -32,6 +35,7 @@ pub struct Simulation<'a> {
     pub(super) company: &'a Company,
     pub(super) option: TopologyOption,
     pub(super) roles: Roles,
+    pub(super) source_policy: &'a dyn SourcePolicy,
     pub(super) streams: Streams,
     pub(super) event_queue: EventQueue<Event>,
     pub(super) network: Network,
@@ -49,6 +53,7 @@ pub struct Simulation<'a> {
     pub(super) queues: Vec<NotificationQueue>,
     pub(super) records: Records,
     pub(super) newest: Tracked<Newest>,
+    pub(super) coverage: ReleaseCoverage,
     pub(super) broken: Broken,
     /// Connections through the proxy.
     pub(super) proxy_connections: u32,
@@ -97,6 +102,7 @@ impl<'a> Simulation<'a> {
             company,
             option,
             roles,
+            source_policy: &ProductRules,
             streams,
             event_queue: EventQueue::new(),
             network: Network::with_method(&payload.collect(), method),
@@ -117,6 +123,7 @@ impl<'a> Simulation<'a> {
                 revisions: Revisions::default(),
                 releases: 0,
             }),
+            coverage: ReleaseCoverage::at_start(company),
             broken: Broken::default(),
             proxy_connections: 0,
             update_agents: UpdateAgents::new(company, roles.update_agents_serve),
@@ -127,6 +134,12 @@ impl<'a> Simulation<'a> {
         };
         simulation.begin();
         simulation
+    }
+
+    /// Lets `policy` choose the sources of agents instead of the product's rules.
+    #[must_use]
+    pub fn with_source_policy(self, policy: &'a dyn SourcePolicy) -> Self {
+        Self { source_policy: policy, ..self }
     }
 
     /// Puts on the event_queue what is known at the start.

@@ -11,7 +11,7 @@ use crate::model::version::{Offer, Spans, Version};
 use crate::policy::content;
 use crate::simulation::event::Stamp;
 pub use crate::simulation::faults::SourceFaults;
-use crate::simulation::memo::Tracked;
+use crate::simulation::tracked::Tracked;
 use crate::simulation::versions::{VersionTable, VersionsId};
 use crate::simulation::waiting_line::WaitingLine;
 use crate::units::{Bytes, SimTime};

@@ -55,6 +55,7 @@ pub enum Sampling {
 
 /// Why there is no design.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum DesignError {
     /// There is nothing to vary.
     Empty,
@@ -222,6 +223,12 @@ impl Design {
         let options = self.points.iter().map(|point| point.options.len()).sum::<usize>();
         let varies = !self.keys.is_empty() || options > 1;
         if options == 0 || !varies { Err(DesignError::Empty) } else { Ok(self) }
+    }
+
+    /// How many runs that are, without listing them.
+    pub fn count_runs(&self, replications: u32) -> u128 {
+        let of_points: u128 = self.points.iter().map(|point| point.options.len() as u128).sum();
+        of_points * u128::from(replications)
     }
 
     /// All runs, so many of each point under each of its options: by point, option and replication.
