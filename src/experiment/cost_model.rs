@@ -31,7 +31,7 @@ impl Effort {
 }
 
 /// Pilots have about so many agents; a company that is not larger is run as it is.
-const PILOT: u64 = 10_000;
+const PILOT: u64 = 1_000;
 
 /// By how much the pilots of `scenario`, whose company has `agents` agents, are smaller than it: the larger
 /// one, and the smaller one unless the larger one is the company itself.
