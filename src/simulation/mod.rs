@@ -22,6 +22,7 @@ mod paths;
 mod presence;
 mod protecting;
 pub mod reading;
+mod recent;
 mod release_coverage;
 mod releases;
 mod reporting;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ids::{ChannelId, ClassId, Column, LinkId, NodeId};
 use crate::network::{Network, Route, Routes, Topology, Traffic};
-use crate::simulation::memo::Recent;
+use crate::simulation::recent::Recent;
 use crate::units::{BitRate, SimDuration};
 
 /// The number of a route that has been used.

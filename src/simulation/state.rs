@@ -12,6 +12,7 @@ use crate::policy::content;
 use crate::simulation::event::Stamp;
 pub use crate::simulation::faults::SourceFaults;
 use crate::simulation::tracked::Tracked;
+pub use crate::simulation::versions::Target;
 use crate::simulation::versions::{VersionTable, VersionsId};
 use crate::simulation::waiting_line::WaitingLine;
 use crate::units::{Bytes, SimTime};
@@ -29,15 +30,6 @@ pub struct Revisions {
     pub settings: Revision,
     /// Of the agent program.
     pub program: Revision,
-}
-
-/// What a transfer makes of one component.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Target {
-    /// The version that it leads to.
-    pub version: Version,
-    /// The incremental that arrives with it; none with a full file.
-    pub incremental: Spans,
 }
 
 /// The number of a round in progress.

@@ -2,7 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::version::Version;
+use crate::model::version::{Spans, Version};
+
+/// What a transfer makes of one component.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Target {
+    /// The version that it leads to.
+    pub version: Version,
+    /// The incremental that arrives with it; none with a full file.
+    pub incremental: Spans,
+}
 
 /// The number of a row of versions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
