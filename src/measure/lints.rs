@@ -4,8 +4,6 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use ipnet::Ipv4Net;
-
 use super::run::Caution;
 use crate::ids::{Column, SiteId};
 use crate::model::address_range::AddressRange;
@@ -13,6 +11,7 @@ use crate::model::company::{Company, ListedSource, Upstream};
 use crate::model::settings::UpdateAgentSettings;
 use crate::network::Topology;
 use crate::policy::admission::has_disk;
+use crate::policy::source_list::MatchingIntervals;
 use crate::policy::source_order::MAX_LIST_ENTRIES;
 use crate::units::{BitRate, Bytes, SimDuration};
 
@@ -71,20 +70,17 @@ impl Served {
                 let _ = ranges.entry(entry.range).or_default().0.insert(number);
             }
         }
-        // The entries that matter to each site, in the order of the list.
-        let near: Column<SiteId, Vec<AddressRange>> = company
-            .sites
-            .iter()
-            .map(|site| {
-                let ranges = company.list.iter().map(|entry| entry.range);
-                let subnet = AddressRange::from(site.subnet);
-                ranges.filter(move |range| range.meets(subnet)).collect()
-            })
-            .collect();
-        for (site, address) in company.agents.site.iter().zip(&company.agents.address) {
-            let first = near[*site].iter().find(|range| range.contains(*address));
-            if let Some((_, agents)) = first.and_then(|range| ranges.get_mut(range)) {
-                *agents += 1;
+        let intervals = MatchingIntervals::of(&company.list);
+        let mut agents_in = vec![0_u64; intervals.len()];
+        let mut interval = 0;
+        for address in &company.agents.address {
+            interval = intervals.interval_near(*address, interval);
+            agents_in[interval] += 1;
+        }
+        for (interval, more) in agents_in.into_iter().enumerate() {
+            let first = intervals.entries(interval).first().map(|entry| company.list[*entry].range);
+            if let Some((_, agents)) = first.and_then(|range| ranges.get_mut(&range)) {
+                *agents += more;
             }
         }
         Self { ranges }
@@ -201,18 +197,17 @@ fn long_list(entries: usize) -> Option<Caution> {
 fn thin_sites(company: &Company, topology: &Topology) -> Option<Caution> {
     let released = company.releases.iter().flat_map(|release| &release.components);
     let full = released.map(|id| company.catalogue[*id].full).max()?;
-    let mut agents: BTreeMap<SiteId, u64> = BTreeMap::new();
+    let mut agents: Column<SiteId, u64> = Column::filled(0, company.sites.len());
     for site in &company.agents.site {
-        *agents.entry(*site).or_default() += 1;
+        agents[*site] += 1;
     }
-    let with: Vec<AddressRange> = company
-        .list
-        .iter()
-        .filter(|entry| matches!(entry.source, ListedSource::UpdateAgent(_)))
-        .map(|entry| entry.range)
-        .collect();
-    let is_served =
-        |subnet: Ipv4Net| with.iter().any(|listed| listed.covers(AddressRange::from(subnet)));
+    let intervals = MatchingIntervals::of(&company.list);
+    let is_served = |range: AddressRange| {
+        let entries = intervals.entries(intervals.interval(range.first())).iter();
+        entries.map(|entry| company.list[*entry]).any(|entry| {
+            matches!(entry.source, ListedSource::UpdateAgent(_)) && entry.range.covers(range)
+        })
+    };
     let time = |site: SiteId, agents: u64| {
         let bits = u128::from(full.count()) * 8 * u128::from(agents);
         let rate = topology.link(company.sites[site].link).bandwidth.bits_per_sec();
@@ -221,8 +216,10 @@ fn thin_sites(company: &Company, topology: &Topology) -> Option<Caution> {
     };
     // Headquarters is the first site; its link is the Internet access.
     let thin: Vec<(SimDuration, SiteId, u64)> = agents
-        .into_iter()
-        .filter(|(site, _)| *site != SiteId(0) && !is_served(company.sites[*site].subnet))
+        .rows()
+        .map(|(site, agents)| (site, *agents))
+        .filter(|(_, agents)| *agents > 0)
+        .filter(|(site, _)| *site != SiteId(0) && !is_served(company.sites[*site].subnet.into()))
         .map(|(site, agents)| (time(site, agents), site, agents))
         .filter(|(time, ..)| *time > TOO_LONG)
         .collect();

@@ -1,6 +1,6 @@
 //! How soon each site was protected.
 
-use super::names::LinkNames;
+use super::names;
 use super::releases::ReleaseLedger;
 use super::run::{SiteRelease, SiteRow};
 use crate::ids::{Column, SiteId};
@@ -23,7 +23,7 @@ pub(super) fn rows(
         *agents += 1;
         *up_to_date += u64::from(simulation.is_up_to_date(agent));
     }
-    let links = LinkNames::new(topology);
+    let names = names::links(topology);
     let row = |(id, (agents, up_to_date)): (SiteId, &(u64, u64))| {
         let site = &company.sites[id];
         let link = topology.link(site.link);
@@ -40,7 +40,7 @@ pub(super) fn rows(
         SiteRow {
             site: site.name.clone(),
             above: topology.name(above).into(),
-            link: links.of(site.link),
+            link: names[site.link].clone(),
             agents: *agents,
             up_to_date: *up_to_date,
             protected,

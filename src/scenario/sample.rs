@@ -290,7 +290,7 @@ impl<'a> Draft<'a> {
             let choice = self.streams.draw(purpose, entity, 0);
             &parts[choice.choose(parts.iter().map(|part| part.share))]
         };
-        self.streams.draw(purpose, entity, 1).between(part.from, part.to)
+        self.streams.between(purpose, (entity, 1), part.from, part.to)
     }
 }
 

@@ -71,7 +71,7 @@ impl Simulation<'_> {
         if !schedule::takes_part(self.agents.online[agent]) {
             return;
         }
-        let AgentSettings { schedule, schedule_by, .. } = self.settings().agent;
+        let AgentSettings { schedule, schedule_by, .. } = *self.company.settings_of(agent);
         let is_out_of_reach = !is_ordered(self.target(SERVER_NOTIFIER, agent));
         if !is_told_by_server(schedule, schedule_by, is_out_of_reach) {
             self.begin_round(agent, Trigger::Schedule);

@@ -2,23 +2,23 @@
 #![expect(unsafe_code, reason = "an allocator that counts")]
 
 use std::alloc::{GlobalAlloc, Layout, System};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 struct Counting;
 
-/// Allocations since the program began.
-pub(crate) static ALLOCATIONS: AtomicU64 = AtomicU64::new(0);
-/// Bytes that are allocated now.
-pub(crate) static BYTES: AtomicU64 = AtomicU64::new(0);
-/// Tests that count do so one after the other.
-pub(crate) static ONE_BY_ONE: Mutex<()> = Mutex::new(());
+static ALLOCATIONS: AtomicU64 = AtomicU64::new(0);
+static BYTES: AtomicU64 = AtomicU64::new(0);
+static PEAK: AtomicU64 = AtomicU64::new(0);
+static ONE_BY_ONE: Mutex<()> = Mutex::new(());
 
 // SAFETY: the system's allocator does the work.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         let _ = ALLOCATIONS.fetch_add(1, Ordering::Relaxed);
-        let _ = BYTES.fetch_add(layout.size() as u64, Ordering::Relaxed);
+        let size = layout.size() as u64;
+        let now = BYTES.fetch_add(size, Ordering::Relaxed) + size;
+        let _ = PEAK.fetch_max(now, Ordering::Relaxed);
         // SAFETY: as the caller promises.
         unsafe { System.alloc(layout) }
     }
@@ -28,7 +28,40 @@ unsafe impl GlobalAlloc for Counting {
         // SAFETY: as the caller promises.
         unsafe { System.dealloc(pointer, layout) }
     }
+
+    // Where a block grows in place or is moved by the system, both are never there at once.
+    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        let _ = ALLOCATIONS.fetch_add(1, Ordering::Relaxed);
+        let now = BYTES.fetch_add(size as u64, Ordering::Relaxed) + size as u64;
+        let _ = BYTES.fetch_sub(layout.size() as u64, Ordering::Relaxed);
+        let _ = PEAK.fetch_max(now - layout.size() as u64, Ordering::Relaxed);
+        // SAFETY: as the caller promises.
+        unsafe { System.realloc(pointer, layout, size) }
+    }
 }
 
 #[global_allocator]
 static COUNTING: Counting = Counting;
+
+/// The tests of this target count one after the other.
+pub(crate) fn alone() -> MutexGuard<'static, ()> {
+    ONE_BY_ONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Blocks allocated so far.
+pub(crate) fn allocations() -> u64 {
+    ALLOCATIONS.load(Ordering::Relaxed)
+}
+
+/// Bytes in use.
+pub(crate) fn bytes() -> u64 {
+    BYTES.load(Ordering::Relaxed)
+}
+
+/// What `work` results in, and by how many bytes its peak is above what is in use before.
+pub(crate) fn peak<T>(work: impl FnOnce() -> T) -> (T, u64) {
+    let before = bytes();
+    PEAK.store(before, Ordering::Relaxed);
+    let result = work();
+    (result, PEAK.load(Ordering::Relaxed) - before)
+}

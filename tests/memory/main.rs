@@ -1,5 +1,6 @@
 //! What things cost in memory, counted by an allocator.
 
+mod company;
 mod counting;
 mod network;
 mod scenario;

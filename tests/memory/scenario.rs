@@ -3,13 +3,11 @@
 //! compares, so lists are also read at a size at which a loop within a loop would not end.
 
 use std::fmt::Write as _;
-use std::sync::PoisonError;
-use std::sync::atomic::Ordering;
 
 use updraft::random::Streams;
 use updraft::scenario::{Overrides, Scenario};
 
-use crate::counting::{ALLOCATIONS, ONE_BY_ONE};
+use crate::counting::{allocations, alone};
 
 const HEAD: &str = "name = \"long\"\nstart = \"Mon 10:00\"\nduration = \"90 h\"\n\
     [headquarters]\nagents = 2\ninternet_bandwidth = \"1 Gbit/s\"\nsubnet = \"192.168.0.0/24\"\n";
@@ -81,7 +79,7 @@ fn text(table: Table, count: usize) -> String {
 
 /// Reads and draws a scenario, or tells what is wrong with it; allocations that this takes.
 fn cost(text: &str, is_valid: bool, what: &str) -> u64 {
-    let before = ALLOCATIONS.load(Ordering::Relaxed);
+    let before = allocations();
     match Scenario::parse(text, "long.toml", &Overrides::default()) {
         Ok(scenario) => {
             assert!(is_valid, "{what}");
@@ -94,12 +92,12 @@ fn cost(text: &str, is_valid: bool, what: &str) -> u64 {
             assert!(problems.list.len() <= 20 && told.len() < 30_000, "{what}");
         }
     }
-    ALLOCATIONS.load(Ordering::Relaxed) - before
+    allocations() - before
 }
 
 #[test]
 fn twice_as_many_tables_cost_at_most_2_3_times_as_much() {
-    let _alone = ONE_BY_ONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let _alone = alone();
     for (what, table, is_valid) in LISTS {
         let of = |count| cost(&text(table, count), is_valid, what);
         let (one, two) = (of(400), of(800));
@@ -109,7 +107,7 @@ fn twice_as_many_tables_cost_at_most_2_3_times_as_much() {
 
 #[test]
 fn lists_may_be_long() {
-    let _alone = ONE_BY_ONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let _alone = alone();
     for (what, table, is_valid) in LISTS {
         let count = if what == "releases" { 9_999 } else { 20_000 };
         let _ = cost(&text(table, count), is_valid, what);
@@ -118,7 +116,7 @@ fn lists_may_be_long() {
 
 #[test]
 fn many_sites_of_one_group_are_drawn_in_their_number() {
-    let _alone = ONE_BY_ONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let _alone = alone();
     let of = |count: usize| {
         let hubs = "[[site]]\nname = \"hub\"\nagents = 1\nbandwidth = \"1 Mbit/s\"\ncount = 50\n";
         let sites = site(0, &format!("count = {count}\nvia = \"hub\"\nsite_prefix = 30"));
@@ -130,7 +128,7 @@ fn many_sites_of_one_group_are_drawn_in_their_number() {
 
 #[test]
 fn all_problems_are_counted_and_the_first_twenty_are_told() {
-    let _alone = ONE_BY_ONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let _alone = alone();
     let text = text(|n| format!("[unknown{n}]\n"), 100_000);
     let problems = Scenario::parse(&text, "long.toml", &Overrides::default()).unwrap_err();
     assert_eq!((problems.list.len(), problems.count()), (20, 100_000));
@@ -139,7 +137,7 @@ fn all_problems_are_counted_and_the_first_twenty_are_told() {
 
 #[test]
 fn a_key_of_any_length_is_answered() {
-    let _alone = ONE_BY_ONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let _alone = alone();
     let (long, deep) = ("k".repeat(100_000), "a.".repeat(100_000) + "a");
     for text in [format!("{long} = 1\n{HEAD}"), format!("{HEAD}[[site]]\n{long} = \"{long}\"\n")] {
         let problems = Scenario::parse(&(text + RELEASE), "s.toml", &Overrides::default());
