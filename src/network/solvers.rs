@@ -45,6 +45,8 @@ pub(super) struct Solvers {
     pub(super) general: General,
     pub(super) aside: Aside,
     pub(super) regrowth: Regrowth,
+    /// The load of each channel, where the definition itself computes the rates.
+    defined: Vec<u128>,
     /// Room for a path, kept so that a class that wakes allocates nothing.
     pub(super) path: Vec<ChannelId>,
 }
@@ -57,6 +59,7 @@ impl Solvers {
             general: General::new(channels),
             aside: Aside::default(),
             regrowth: Regrowth::default(),
+            defined: Vec::new(),
             path: Vec::new(),
         }
     }
@@ -77,7 +80,7 @@ impl Solvers {
     ) {
         state.work.settlements += 1;
         if self.method == Method::Definition {
-            define(state);
+            self.defined = define(state);
             return;
         }
         for &channel in channels {
@@ -108,10 +111,10 @@ impl Solvers {
         }
     }
 
-    /// The load of the channel as settled last, if a solver keeps it.
-    pub(super) fn load(&self, state: &State, channel: ChannelId) -> Option<u128> {
+    /// The load of the channel as settled last.
+    pub(super) fn load(&self, state: &State, channel: ChannelId) -> u128 {
         let load = if self.method == Method::Definition {
-            return None;
+            return self.defined.get(channel.index()).copied().unwrap_or_default();
         } else if let Some(load) = self.aside.load(state, channel) {
             load
         } else if self.forest.is_active(channel) {
@@ -119,7 +122,7 @@ impl Solvers {
         } else {
             self.general.load(channel)
         };
-        Some(u128::try_from(load).expect("a load is not negative"))
+        u128::try_from(load).expect("a load is not negative")
     }
 
     fn empty(&mut self, state: &mut State, class: ClassId) {
@@ -227,8 +230,9 @@ impl Solvers {
     }
 }
 
-/// Sets all rates by the definition. Classes without members take no part in it.
-fn define(state: &mut State) {
+/// Sets all rates by the definition and returns the load of each channel. Classes without members
+/// take no part in it.
+fn define(state: &mut State) -> Vec<u128> {
     let capacities: Vec<u64> = state.channels.iter().map(|channel| channel.capacity).collect();
     let (active, demands): (Vec<ClassId>, Vec<_>) = state
         .classes
@@ -244,8 +248,15 @@ fn define(state: &mut State) {
     for (index, level) in levels.channels.iter().enumerate() {
         state.set_channel_level(ChannelId::from_index(index), level.unwrap_or(UNLIMITED));
     }
+    let mut loads = vec![0; capacities.len()];
     for (id, level) in active.into_iter().zip(levels.demands) {
-        let speed = state.class(id).rate(level) / state.class(id).unit();
+        let class = state.class(id);
+        let (rate, members) = (class.rate(level), class.members);
+        for channel in &class.path {
+            loads[channel.index()] += u128::from(members) * u128::from(rate);
+        }
+        let speed = rate / class.unit();
         state.clocks.run(state.clock(id), speed);
     }
+    loads
 }
