@@ -1,12 +1,12 @@
 //! Transfers that start within one round trip before the same bottleneck.
 
-use super::tcp::synchronised_starts;
 use crate::ids::{ChannelId, Column};
+use crate::network::tcp::synchronised_starts;
 use crate::units::{BitRate, Bytes, SimDuration, SimTime};
 
 /// How many transfers started together where, and the worst of it.
 #[derive(Clone, Debug)]
-pub struct Bursts {
+pub struct Incast {
     starts: Column<ChannelId, Starts>,
     worst: Option<u64>,
 }
@@ -18,7 +18,7 @@ struct Starts {
     count: u64,
 }
 
-impl Bursts {
+impl Incast {
     /// No starts so far before so many channels.
     pub fn new(channels: usize) -> Self {
         Self { starts: Column::filled(Starts::default(), channels), worst: None }
@@ -55,7 +55,7 @@ mod tests {
 
     #[test]
     fn what_starts_within_a_round_trip_is_one_burst() {
-        let mut bursts = Bursts::new(2);
+        let mut bursts = Incast::new(2);
         let mut start = |millis: u64, neck| {
             let now = SimTime::from_nanos(millis * 1_000_000);
             let rtt = SimDuration::from_millis(20);

@@ -1,6 +1,6 @@
 //! Classes that begin inside a tree, whose members are served beside those from its root.
 
-use super::meeting::is_right;
+use super::nonbinding::is_right;
 use crate::ids::{ChannelId, ClassId};
 use crate::network::quantum::UNLIMITED;
 use crate::network::{Method, Network, TransferId};
@@ -86,10 +86,10 @@ fn what_was_set_aside_for_them_comes_back_when_it_may_bind() {
     for class in [0, 1, 2, 3] {
         let _ = start(&mut network, classes[class]);
     }
-    assert!(network.solvers.aside.contains(SERVER));
+    assert!(network.placement.nonbinding.contains(SERVER));
     network.set_capacity_in_quanta(SERVER, 90);
     assert!(is_right(&mut network));
-    assert!(!network.solvers.aside.contains(SERVER));
+    assert!(!network.placement.nonbinding.contains(SERVER));
     assert!(network.counts().rounds > 0);
     network.set_capacity_in_quanta(SERVER, 10_000);
     let mut rounds = 0;
@@ -97,7 +97,7 @@ fn what_was_set_aside_for_them_comes_back_when_it_may_bind() {
         rounds = network.counts().rounds;
         let _ = start(&mut network, classes[step % 4]);
     }
-    assert!(network.solvers.aside.contains(SERVER), "side classes again");
+    assert!(network.placement.nonbinding.contains(SERVER), "side classes again");
     assert_eq!(network.counts().rounds, rounds, "no more work for the general solver");
 }
 
@@ -106,7 +106,7 @@ fn more_than_a_few_go_to_the_general_solver() {
     let (mut network, _) = network(1_000_000, UNLIMITED);
     let from_root = network.class(&[0, 1, 2].map(ChannelId), None, 1);
     let _ = start(&mut network, from_root);
-    for ceiling in 1..=super::super::forest::MOST_SIDES as u64 {
+    for ceiling in 1..=crate::network::solver::tree::MOST_SIDES as u64 {
         let class = network.class_in_quanta(&[4, 1, 2].map(ChannelId), ceiling, 1);
         let _ = network.start(class, Bytes::new(1000), 0);
     }
@@ -129,8 +129,8 @@ fn a_root_that_is_set_aside_is_left_by_all() {
     for class in classes {
         let _ = start(&mut network, class);
     }
-    assert!(network.solvers.aside.contains(ChannelId(0)));
-    assert!(!network.solvers.forest.is_active(ChannelId(0)));
+    assert!(network.placement.nonbinding.contains(ChannelId(0)));
+    assert!(!network.placement.tree.is_active(ChannelId(0)));
     network.set_capacity_in_quanta(ChannelId(0), 30);
     assert!(is_right(&mut network));
 }

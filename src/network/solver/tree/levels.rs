@@ -1,9 +1,9 @@
 //! Moving the boundaries: finding levels, binding and releasing.
 
-use super::{Child, Forest, NONE, Share, Vertex, capacity};
+use super::{Child, NONE, Share, TreeSolver, Vertex, capacity};
 use crate::ids::ChannelId;
+use crate::network::flows::state::State;
 use crate::network::quantum::UNLIMITED;
-use crate::network::state::State;
 
 /// What a parent must know of a child: its share, and its keys in `upper` and in `lower`.
 type Look = (Share, Option<u64>, Option<u64>);
@@ -20,13 +20,13 @@ fn look_at_class(state: &State, vertex: Vertex, is_bound: bool) -> Look {
     (Share { bound: 0, free: weight, weight }, upper, None)
 }
 
-impl Forest {
+impl TreeSolver {
     /// The level at which the channel saturates if nothing above limits it; leaves its boundary
     /// just below.
     pub(super) fn find_level(&mut self, state: &mut State, vertex: Vertex) -> u64 {
         let capacity = capacity(state, vertex);
         while let Some(low) = self.lowest(vertex) {
-            let Share { bound, free, weight } = self.crowns[vertex as usize].sum;
+            let Share { bound, free, weight } = self.nodes[vertex as usize].sum;
             let free = i128::from(free);
             if bound + i128::from(low) * free - free + 2 * i128::from(weight) <= capacity {
                 break;
@@ -34,8 +34,7 @@ impl Forest {
             self.cross_down(state, vertex, low);
         }
         loop {
-            let next =
-                self.crowns[vertex as usize].upper.first().map_or(UNLIMITED, |first| first.0);
+            let next = self.nodes[vertex as usize].upper.first().map_or(UNLIMITED, |first| first.0);
             let level = self.candidate(state, vertex);
             if level <= next {
                 return level;
@@ -46,12 +45,12 @@ impl Forest {
 
     /// The greatest level at which something below the channel is bound.
     fn lowest(&self, vertex: Vertex) -> Option<u64> {
-        self.crowns[vertex as usize].lower.first().map(|first| u64::MAX - first.0)
+        self.nodes[vertex as usize].lower.first().map(|first| u64::MAX - first.0)
     }
 
     /// The level at which the channel saturates if nothing more binds below it before.
     fn candidate(&self, state: &State, vertex: Vertex) -> u64 {
-        let sum = self.crowns[vertex as usize].sum;
+        let sum = self.nodes[vertex as usize].sum;
         if sum.free == 0 {
             return UNLIMITED;
         }
@@ -64,11 +63,11 @@ impl Forest {
 
     /// Raises the boundary: binds what binds at `to` or below.
     pub(super) fn cross_up(&mut self, state: &mut State, vertex: Vertex, to: u64) {
-        while let Some((level, child)) = self.crowns[vertex as usize].upper.first() {
+        while let Some((level, child)) = self.nodes[vertex as usize].upper.first() {
             if level > to {
                 return;
             }
-            let is_channel = (child as usize) < self.crowns.len();
+            let is_channel = (child as usize) < self.nodes.len();
             if is_channel && self.candidate(state, child) != level {
                 self.cross_up(state, child, level);
                 self.refresh(state, child);
@@ -84,7 +83,7 @@ impl Forest {
 
     /// Lowers the boundary: releases what binds at `below` or above.
     pub(super) fn cross_down(&mut self, state: &mut State, vertex: Vertex, below: u64) {
-        while let Some((level, child)) = self.crowns[vertex as usize].lower.first() {
+        while let Some((level, child)) = self.nodes[vertex as usize].lower.first() {
             if u64::MAX - level < below {
                 return;
             }
@@ -102,7 +101,7 @@ impl Forest {
     /// already.
     pub(super) fn bind(&mut self, state: &mut State, vertex: Vertex, level: u64) {
         self.rows[vertex as usize].is_bound = true;
-        if (vertex as usize) < self.crowns.len() {
+        if (vertex as usize) < self.nodes.len() {
             state.set_channel_level(ChannelId(vertex), level);
         }
         state.clocks.run(vertex, level);
@@ -118,7 +117,7 @@ impl Forest {
         } else {
             state.clocks.follow(vertex, *parent);
         }
-        if (vertex as usize) < self.crowns.len() {
+        if (vertex as usize) < self.nodes.len() {
             state.set_channel_level(ChannelId(vertex), UNLIMITED);
             self.cross_down(state, vertex, below);
         }
@@ -130,33 +129,33 @@ impl Forest {
         if parent == NONE {
             return;
         }
-        let (share, upper, lower) = if (vertex as usize) < self.crowns.len() {
+        let (share, upper, lower) = if (vertex as usize) < self.nodes.len() {
             self.look_at_channel(state, vertex, is_bound)
         } else {
             look_at_class(state, vertex, is_bound)
         };
         self.set_share(vertex, share);
-        let crown = &mut self.crowns[parent as usize];
-        crown.upper.put(&mut self.in_upper, vertex, upper);
-        crown.lower.put(&mut self.in_lower, vertex, lower.map(|level| u64::MAX - level));
+        let node = &mut self.nodes[parent as usize];
+        node.upper.put(&mut self.in_upper, vertex, upper);
+        node.lower.put(&mut self.in_lower, vertex, lower.map(|level| u64::MAX - level));
     }
 
     fn look_at_channel(&self, state: &State, vertex: Vertex, is_bound: bool) -> Look {
-        let crown = &self.crowns[vertex as usize];
-        let sum = crown.sum.without(self.beginning_at(state, vertex));
+        let node = &self.nodes[vertex as usize];
+        let sum = node.sum.without(self.beginning_at(state, vertex));
         if is_bound {
             let level = state.channel_level(ChannelId(vertex));
             let bound = sum.bound + i128::from(level) * i128::from(sum.free);
             return (Share { bound, free: 0, ..sum }, None, Some(level));
         }
-        let next = crown.upper.first().map_or(UNLIMITED, |first| first.0);
+        let next = node.upper.first().map_or(UNLIMITED, |first| first.0);
         let upper = next.min(self.candidate(state, vertex));
         (sum, (upper != UNLIMITED).then_some(upper), self.lowest(vertex))
     }
 
     pub(super) fn set_share(&mut self, vertex: Vertex, share: Share) {
         let row = &mut self.rows[vertex as usize];
-        let sum = &mut self.crowns[row.parent as usize].sum;
+        let sum = &mut self.nodes[row.parent as usize].sum;
         sum.bound += share.bound - row.share.bound;
         sum.free = sum.free - row.share.free + share.free;
         sum.weight = sum.weight - row.share.weight + share.weight;

@@ -8,26 +8,26 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 
 /// An end: the reading, high and low half, and the row of the transfer.
-pub(super) type End = (u64, u64, u32);
+pub(crate) type End = (u64, u64, u32);
 
 const LANES: usize = 4;
 
-/// Ends, smallest first.
+/// CompletionQueue, smallest first.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Ends {
+pub(crate) struct CompletionQueue {
     /// Each rises from front to back.
     lanes: [VecDeque<End>; LANES],
     rest: BinaryHeap<Reverse<End>>,
 }
 
-impl Ends {
+impl CompletionQueue {
     /// How many there are.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.lanes.iter().map(VecDeque::len).sum::<usize>() + self.rest.len()
     }
 
     /// Adds an end, to the lane whose last one is the nearest before it.
-    pub(super) fn push(&mut self, end: End) {
+    pub(crate) fn push(&mut self, end: End) {
         let fits = |lane: &&mut VecDeque<End>| lane.back().is_none_or(|back| *back <= end);
         let lanes = self.lanes.iter_mut().filter(fits);
         match lanes.max_by_key(|lane| lane.back().copied()) {
@@ -37,13 +37,13 @@ impl Ends {
     }
 
     /// The first end.
-    pub(super) fn first(&self) -> Option<End> {
+    pub(crate) fn first(&self) -> Option<End> {
         let rest = self.rest.peek().map(|Reverse(end)| *end);
         self.lanes.iter().filter_map(|lane| lane.front().copied()).chain(rest).min()
     }
 
     /// Takes the first end out.
-    pub(super) fn pop(&mut self) -> Option<End> {
+    pub(crate) fn pop(&mut self) -> Option<End> {
         let first = self.first()?;
         match self.lanes.iter_mut().find(|lane| lane.front() == Some(&first)) {
             Some(lane) => lane.pop_front(),
@@ -51,12 +51,16 @@ impl Ends {
         }
     }
 
-    /// Drops all ends but those to be kept.
-    pub(super) fn retain(&mut self, keep: impl Fn(&End) -> bool) {
-        for lane in &mut self.lanes {
-            lane.retain(&keep);
-        }
-        self.rest.retain(|Reverse(end)| keep(end));
+    /// Keeps each end for which `keep` holds, once: a transfer that leaves and comes back at the
+    /// same reading leaves an entry behind that equals its new one.
+    pub(crate) fn keep_once(&mut self, keep: impl Fn(&End) -> bool) {
+        let rest = std::mem::take(&mut self.rest).into_vec();
+        let lanes = self.lanes.iter_mut().flat_map(|lane| lane.drain(..));
+        let mut kept: Vec<End> = rest.into_iter().map(|Reverse(end)| end).chain(lanes).collect();
+        kept.retain(keep);
+        kept.sort_unstable();
+        kept.dedup();
+        self.lanes[0].extend(kept);
     }
 }
 
@@ -70,7 +74,7 @@ mod tests {
         fn whatever_goes_in_comes_out_in_order(
             steps in prop::collection::vec(prop::option::of((0_u64..9, 0_u64..99)), 1..200)
         ) {
-            let mut ends = Ends::default();
+            let mut ends = CompletionQueue::default();
             let mut all = Vec::new();
             for (row, step) in (0_u32..).zip(steps) {
                 if let Some((high, low)) = step {
@@ -83,7 +87,10 @@ mod tests {
                 }
                 prop_assert_eq!(ends.len(), all.len());
             }
-            ends.retain(|end| end.2 % 2 == 0);
+            for end in &all {
+                ends.push(*end);
+            }
+            ends.keep_once(|end| end.2 % 2 == 0);
             all.retain(|end| end.2 % 2 == 0);
             all.sort_unstable();
             let out: Vec<End> = std::iter::from_fn(|| ends.pop()).collect();

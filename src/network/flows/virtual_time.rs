@@ -9,24 +9,24 @@
 //! clock of the bottleneck channel at a fixed offset, and a change of level moves one number
 //! however many classes follow (processor sharing by virtual time: Parekh and Gallager, *A
 //! generalized processor sharing approach*, 1993; here per bottleneck). Channels below a bottleneck
-//! that do not bind follow too, so clocks form a forest. Each keeps its followers by reading of
+//! that do not bind follow too, so clocks form a tree. Each keeps its followers by reading of
 //! their first end; clocks that follow none are kept by the instant of theirs.
 //!
 //! Readings are 128-bit and wrap: only differences mean anything, and those are far smaller.
 
-use super::heap::{Heap, Places};
+use crate::network::indexed_heap::{Heap, Places};
 
 /// What a clock shows: served work per unit.
-pub(super) type Reading = u128;
+pub(crate) type Reading = u128;
 
 /// A clock: channels first, then classes.
-pub(super) type ClockId = u32;
+pub(crate) type ClockId = u32;
 
 const NONE: ClockId = u32::MAX;
 
 /// All clocks.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Clocks {
+pub(crate) struct Clocks {
     now: u64,
     rows: Vec<Clock>,
     /// For channels: followers by the reading at which their first member ends.
@@ -55,7 +55,7 @@ struct Clock {
 
 impl Clocks {
     /// Clocks for `channels` channels, standing.
-    pub(super) fn new(channels: usize) -> Self {
+    pub(crate) fn new(channels: usize) -> Self {
         let mut clocks = Self::default();
         for _ in 0..channels {
             let _ = clocks.add();
@@ -65,7 +65,7 @@ impl Clocks {
     }
 
     /// One more clock, standing.
-    pub(super) fn add(&mut self) -> ClockId {
+    pub(crate) fn add(&mut self) -> ClockId {
         let id = u32::try_from(self.rows.len()).expect("fewer than 2³² clocks");
         let (shown, since) = (0, self.now);
         self.rows.push(Clock {
@@ -82,17 +82,17 @@ impl Clocks {
     }
 
     /// What time it is, in nanoseconds.
-    pub(super) fn now(&self) -> u64 {
+    pub(crate) fn now(&self) -> u64 {
         self.now
     }
 
     /// Lets time pass.
-    pub(super) fn advance_to(&mut self, now: u64) {
+    pub(crate) fn advance_to(&mut self, now: u64) {
         self.now = now;
     }
 
     /// What `id` shows now.
-    pub(super) fn reading(&self, id: ClockId) -> Reading {
+    pub(crate) fn reading(&self, id: ClockId) -> Reading {
         let mut ahead: Reading = 0;
         let mut at = id;
         loop {
@@ -107,17 +107,17 @@ impl Clocks {
     }
 
     /// How fast `id` runs: the level of those that run by it.
-    pub(super) fn speed(&self, id: ClockId) -> u64 {
+    pub(crate) fn speed(&self, id: ClockId) -> u64 {
         self.rows[self.leader(id) as usize].speed
     }
 
     /// How often a clock was tied to another or freed.
-    pub(super) fn moves(&self) -> u64 {
+    pub(crate) fn moves(&self) -> u64 {
         self.moves
     }
 
     /// How often the instant of a clock's first end was computed.
-    pub(super) fn timings(&self) -> u64 {
+    pub(crate) fn timings(&self) -> u64 {
         self.timings
     }
 
@@ -131,7 +131,7 @@ impl Clocks {
     }
 
     /// Lets `id` run by itself with `speed`.
-    pub(super) fn run(&mut self, id: ClockId, speed: u64) {
+    pub(crate) fn run(&mut self, id: ClockId, speed: u64) {
         let clock = self.rows[id as usize];
         if clock.follows == NONE && clock.speed == speed {
             return;
@@ -147,7 +147,7 @@ impl Clocks {
     }
 
     /// Lets `id` follow the clock of a channel.
-    pub(super) fn follow(&mut self, id: ClockId, leader: ClockId) {
+    pub(crate) fn follow(&mut self, id: ClockId, leader: ClockId) {
         let clock = self.rows[id as usize];
         if clock.follows == leader {
             return;
@@ -171,7 +171,7 @@ impl Clocks {
     }
 
     /// Notes at which reading the first member of class clock `id` ends.
-    pub(super) fn set_first(&mut self, id: ClockId, first: Option<Reading>) {
+    pub(crate) fn set_first(&mut self, id: ClockId, first: Option<Reading>) {
         let first = first.map(split);
         if self.rows[id as usize].first != first {
             self.rows[id as usize].first = first;
@@ -216,7 +216,7 @@ impl Clocks {
 
     /// The nanosecond at which the next member ends, the first reached reading counting; `u64::MAX`
     /// if none ever will.
-    pub(super) fn next_end(&mut self) -> u64 {
+    pub(crate) fn next_end(&mut self) -> u64 {
         while let Some(id) = self.changed.pop() {
             self.rows[id as usize].changed = false;
             if self.rows[id as usize].follows == NONE {
@@ -250,7 +250,7 @@ impl Clocks {
     /// A class clock of which a member ends now, if there is one. Whoever asks takes the members
     /// out and notes the new first end. To be asked after [`Self::next_end`], and before any clock
     /// changes its speed.
-    pub(super) fn due(&mut self) -> Option<ClockId> {
+    pub(crate) fn due(&mut self) -> Option<ClockId> {
         loop {
             let (end, mut at) = self.ends.first().filter(|(end, _)| *end <= self.now)?;
             debug_assert!(end == self.now, "an end was skipped");
@@ -268,12 +268,12 @@ impl Clocks {
 }
 
 /// The high and the low half, to be stored where 16-byte alignment would cost.
-pub(super) fn split(reading: Reading) -> (u64, u64) {
+pub(crate) fn split(reading: Reading) -> (u64, u64) {
     let half = |bits: u128| u64::try_from(bits & u128::from(u64::MAX)).expect("64 bits");
     (half(reading >> 64), half(reading))
 }
 
 /// The whole of two halves.
-pub(super) fn join((high, low): (u64, u64)) -> Reading {
+pub(crate) fn join((high, low): (u64, u64)) -> Reading {
     u128::from(high) << 64 | u128::from(low)
 }

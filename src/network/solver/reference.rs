@@ -20,7 +20,7 @@
 //!
 //! Source of progressive filling: Bertsekas and Gallager, *Data Networks*, 2nd ed. 1992, §6.5.2.
 
-use super::quantum::UNLIMITED;
+use crate::network::quantum::UNLIMITED;
 
 /// Equal transfers: how many, over which channels, and what limits each.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Side classes: those whose path begins inside a tree, not at its root.
 //!
 //! The server serves a few agents over links that the downloads of all others fill from the
-//! Internet: with the server's own link [set aside](crate::network::aside), what is left of such a
+//! Internet: with the server's own link [set aside](crate::network::solver::placement::nonbinding), what is left of such a
 //! path is a chain from an inner channel, its *top*, down.
 //!
 //! # Mathematics
@@ -15,22 +15,22 @@
 //! gives `P_v`, as before. At a free `v` those that are not loose have at most `A = A_v`, and `y_j >
 //! A` for the loose ones. For `λ ≤ A` to say `x_j < λ` and `y_j < λ` is the same, and `A < P_v`, so
 //! the test finds nothing at or below `A`. Above `A` all but the loose are fixed, and the
-//! [definition](crate::network::definition) goes on with the loose alone: they are filled over what
+//! [definition](crate::network::solver::reference) goes on with the loose alone: they are filled over what
 //! the others leave of their channels, in its own rounds. By the uniqueness of the fixed point
-//! ([general](crate::network::general)) these are the levels.
+//! ([general](crate::network::solver::general)) these are the levels.
 //!
 //! The loose ones are filled anew whenever their tree was settled, so they are to be few.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::{Forest, NONE, Share, Vertex, capacity};
+use super::{NONE, Share, TreeSolver, Vertex, capacity};
 use crate::ids::{ChannelId, ClassId, RowId};
+use crate::network::flows::state::State;
 use crate::network::quantum::UNLIMITED;
-use crate::network::state::State;
 
 /// The most side classes that all trees may have.
-pub(in crate::network) const MOST_SIDES: usize = 256;
+pub(crate) const MOST_SIDES: usize = 256;
 
 /// A side class: its clock, the first channel of its path, and the root of its tree.
 #[derive(Clone, Copy, Debug)]
@@ -42,7 +42,7 @@ struct Side {
 
 /// All side classes.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Sides {
+pub(super) struct SubtreeFlows {
     rows: Vec<Side>,
     /// Whether a tree was settled that has some.
     stale: bool,
@@ -97,14 +97,14 @@ impl Share {
     }
 }
 
-impl Forest {
+impl TreeSolver {
     /// How many more side classes there may be.
-    pub(in crate::network) fn room_beside(&self) -> usize {
-        MOST_SIDES - self.sides.rows.len()
+    pub(crate) fn room_inside(&self) -> usize {
+        MOST_SIDES - self.flows.rows.len()
     }
 
     /// Whether a path that begins inside a tree goes down in it.
-    pub(in crate::network) fn fits_beside(&self, path: impl Iterator<Item = ChannelId>) -> bool {
+    pub(crate) fn fits_inside(&self, path: impl Iterator<Item = ChannelId>) -> bool {
         let mut path = path;
         let Some(top) = path.next() else { return false };
         let is_inside = self.is_active(top) && self.rows[top.index()].parent != NONE;
@@ -118,7 +118,7 @@ impl Forest {
     }
 
     /// Hangs a class below the last channel of a path that fits beside.
-    pub(in crate::network) fn attach_beside(
+    pub(crate) fn attach_inside(
         &mut self,
         state: &mut State,
         class: ClassId,
@@ -127,39 +127,39 @@ impl Forest {
         let top = path.clone().next().expect("a path that fits is not empty");
         self.attach(state, class, path);
         let root = self.root(top);
-        self.crowns[top.index()].tops += 1;
-        self.crowns[root.index()].guests += 1;
-        self.sides.rows.push(Side { clock: state.clock(class), top: top.0, root: root.0 });
+        self.nodes[top.index()].tops += 1;
+        self.nodes[root.index()].subtree_flows += 1;
+        self.flows.rows.push(Side { clock: state.clock(class), top: top.0, root: root.0 });
     }
 
     /// The side classes in the tree of `root`, one of them.
-    pub(in crate::network) fn guest(&self, state: &State, root: ChannelId) -> Option<ClassId> {
-        let guest = self.sides.rows.iter().find(|side| side.root == root.0)?;
+    pub(crate) fn subtree_flow(&self, state: &State, root: ChannelId) -> Option<ClassId> {
+        let guest = self.flows.rows.iter().find(|side| side.root == root.0)?;
         Some(state.class_of(guest.clock))
     }
 
     /// Lets a class be none of the side classes, if it is one.
     pub(super) fn forget_side(&mut self, clock: Vertex) {
-        if let Some(row) = self.sides.rows.iter().position(|side| side.clock == clock) {
-            let side = self.sides.rows.swap_remove(row);
-            self.crowns[side.top as usize].tops -= 1;
-            self.crowns[side.root as usize].guests -= 1;
-            self.sides.stale = true;
+        if let Some(row) = self.flows.rows.iter().position(|side| side.clock == clock) {
+            let side = self.flows.rows.swap_remove(row);
+            self.nodes[side.top as usize].tops -= 1;
+            self.nodes[side.root as usize].subtree_flows -= 1;
+            self.flows.stale = true;
         }
     }
 
     /// Notes that the tree of `root` was settled.
     pub(super) fn note_settled(&mut self, root: Vertex) {
-        self.sides.stale |= self.crowns[root as usize].guests > 0;
+        self.flows.stale |= self.nodes[root as usize].subtree_flows > 0;
     }
 
     /// What of the sums of `vertex` belongs to classes whose path begins there.
     pub(super) fn beginning_at(&self, state: &State, vertex: Vertex) -> Share {
         let mut sum = Share::default();
-        if self.crowns[vertex as usize].tops == 0 {
+        if self.nodes[vertex as usize].tops == 0 {
             return sum;
         }
-        for side in self.sides.rows.iter().filter(|side| side.top == vertex) {
+        for side in self.flows.rows.iter().filter(|side| side.top == vertex) {
             let mut share = self.rows[side.clock as usize].share;
             for channel in self.path(*side).take_while(|&channel| channel != vertex) {
                 if self.rows[channel as usize].is_bound {
@@ -176,9 +176,9 @@ impl Forest {
     }
 
     /// What loose classes take of a channel beyond `level`.
-    pub(super) fn more_beside(&self, state: &State, channel: Vertex, level: u64) -> i128 {
+    pub(super) fn more_of_subtree_flows(&self, state: &State, channel: Vertex, level: u64) -> i128 {
         let crosses = |side: &&Side| self.path(**side).any(|crossed| crossed == channel);
-        let loose = self.sides.rows.iter().filter(crosses).filter(|side| self.is_loose(**side));
+        let loose = self.flows.rows.iter().filter(crosses).filter(|side| self.is_loose(**side));
         loose
             .map(|side| {
                 let more = state.clocks.speed(side.clock) - level;
@@ -204,15 +204,15 @@ impl Forest {
 
     /// Brings the side classes up to date after their trees.
     pub(super) fn settle_sides(&mut self, state: &mut State) {
-        if !std::mem::take(&mut self.sides.stale) {
+        if !std::mem::take(&mut self.flows.stale) {
             return;
         }
-        while let Some(channel) = self.sides.saturated.pop() {
-            if self.crowns[channel as usize].active && !self.rows[channel as usize].is_bound {
+        while let Some(channel) = self.flows.saturated.pop() {
+            if self.nodes[channel as usize].active && !self.rows[channel as usize].is_bound {
                 state.set_channel_level(ChannelId(channel), UNLIMITED);
             }
         }
-        let mut filling = std::mem::take(&mut self.sides.filling);
+        let mut filling = std::mem::take(&mut self.flows.filling);
         self.begin(state, &mut filling);
         while let Some(level) = filling.gather() {
             for index in 0..filling.batch.len() {
@@ -228,14 +228,14 @@ impl Forest {
             state.clocks.run(clock, level);
         }
         state.work.channels_touched += filling.spans.len() as u64;
-        self.sides.filling = filling;
+        self.flows.filling = filling;
     }
 
     /// Lists the loose classes with their channels; the others follow as in any tree.
     fn begin(&self, state: &mut State, filling: &mut Filling) {
         filling.loose.clear();
         filling.crossings.clear();
-        for &side in &self.sides.rows {
+        for &side in &self.flows.rows {
             let row = self.rows[side.clock as usize];
             if self.is_loose(side) {
                 let here = |channel| (channel, filling.loose.len());
@@ -249,7 +249,7 @@ impl Forest {
         filling.spans.clear();
         for crossings in filling.crossings.chunk_by(|one, other| one.0 == other.0) {
             let channel = crossings[0].0;
-            let sum = self.crowns[channel as usize].sum;
+            let sum = self.nodes[channel as usize].sum;
             let weight = crossings.iter().map(|&(_, row)| filling.loose[row].weight).sum();
             let others = i128::from(self.boundary(state, channel)) * i128::from(sum.free - weight);
             let left = capacity(state, channel) - sum.bound - others;
@@ -267,7 +267,7 @@ impl Forest {
 
     fn saturate(&mut self, state: &mut State, filling: &mut Filling, row: usize, level: u64) {
         let channel = filling.spans[row].channel;
-        self.sides.saturated.push(channel);
+        self.flows.saturated.push(channel);
         state.set_channel_level(ChannelId(channel), level);
         let first = filling.crossings.partition_point(|crossing| crossing.0 < channel);
         for index in first..filling.crossings.len() {

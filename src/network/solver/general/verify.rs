@@ -1,11 +1,11 @@
 //! Whom the filled set disturbs.
 
-use super::General;
+use super::GeneralSolver;
 use crate::ids::ChannelId;
+use crate::network::flows::state::State;
 use crate::network::quantum::UNLIMITED;
-use crate::network::state::State;
 
-impl General {
+impl GeneralSolver {
     /// Lists the classes outside the set whose level cannot stay; with `all`, everybody on the
     /// scope.
     pub(super) fn verify(&mut self, state: &State, all: bool) {

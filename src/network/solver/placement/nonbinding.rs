@@ -9,26 +9,26 @@
 //! and the capacities on their path. With `n·w` the weight of all members, channel `l` has
 //! `Σ_{x_j < λ} n_j·r_j + (λ+1)·Σ_{x_j ≥ λ} n_j·w_j ≤ Σ_j (B_j + 2·n_j·w_j)` at every `λ` up to the
 //! greatest level on it, the second weight being for a ceiling that is not a whole number of levels.
-//! While that is at most `C_l`, the fixed-point test of the [general solver](super::general) never
+//! While that is at most `C_l`, the fixed-point test of the [general solver](crate::network::solver::general) never
 //! limits a class at `l`: the levels without `l` are the levels. No channel vouches for itself: were
 //! `C_l` the smallest of some `B_j`, the sum would be above it.
 
 use std::collections::BTreeMap;
 
-use super::quantum::UNLIMITED;
-use super::solvers::Solvers;
-use super::state::State;
 use crate::ids::{ChannelId, ClassId, RowId};
+use crate::network::flows::state::State;
+use crate::network::quantum::UNLIMITED;
+use crate::network::solver::placement::Placement;
 
 /// The channels that are set aside.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Aside {
+pub(crate) struct NonbindingLinks {
     channels: BTreeMap<ChannelId, Slack>,
 }
 
 /// Which channels of the trees may be set aside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Where {
+pub(crate) enum Where {
     /// Those with which a tree begins or ends: little changes for it.
     AtEnds,
     Anywhere,
@@ -55,17 +55,17 @@ struct Crossing {
 
 const NOWHERE: u32 = u32::MAX;
 
-impl Aside {
-    pub(super) fn is_empty(&self) -> bool {
+impl NonbindingLinks {
+    pub(crate) fn is_empty(&self) -> bool {
         self.channels.is_empty()
     }
 
-    pub(super) fn contains(&self, channel: ChannelId) -> bool {
+    pub(crate) fn contains(&self, channel: ChannelId) -> bool {
         self.channels.contains_key(&channel)
     }
 
     /// Sets the channel aside; everything that is in progress over it counts.
-    pub(super) fn insert(&mut self, state: &State, channel: ChannelId) {
+    pub(crate) fn insert(&mut self, state: &State, channel: ChannelId) {
         let mut slack = Slack::default();
         for &class in &state.channels[channel].classes {
             slack.count(state, class);
@@ -74,7 +74,7 @@ impl Aside {
     }
 
     /// The load of a channel that is set aside, in quanta.
-    pub(super) fn load(&self, state: &State, channel: ChannelId) -> Option<i128> {
+    pub(crate) fn load(&self, state: &State, channel: ChannelId) -> Option<i128> {
         let slack = self.channels.get(&channel)?;
         let load = |crossing: &Crossing| {
             i128::from(crossing.members) * i128::from(state.rate(crossing.class))
@@ -163,34 +163,34 @@ fn most(state: &State, id: ClassId) -> i128 {
 }
 
 /// Whether the channel cannot bind whatever the rates are.
-pub(super) fn is_slack(state: &State, channel: ChannelId) -> bool {
+pub(crate) fn is_slack(state: &State, channel: ChannelId) -> bool {
     let classes = state.channels[channel].classes.iter();
     let active = classes.filter(|&&id| state.class(id).members > 0);
     let most: i128 = active.map(|&id| most(state, id)).sum();
     most <= i128::from(state.channels[channel].capacity)
 }
 
-impl Solvers {
+impl Placement {
     /// Brings what is set aside up to date before classes are populated; a channel that may bind
     /// by now goes to the general solver, with all trees over it.
-    pub(super) fn look_aside(
+    pub(crate) fn take_back_what_may_bind(
         &mut self,
         state: &mut State,
         classes: &[ClassId],
         channels: &[ChannelId],
     ) {
-        if self.aside.is_empty() {
+        if self.nonbinding.is_empty() {
             return;
         }
         for &class in classes {
-            self.aside.count(state, class);
+            self.nonbinding.count(state, class);
         }
         if !channels.is_empty() {
-            self.aside.recount(state);
+            self.nonbinding.recount(state);
         }
-        while let Some(crossing) = self.aside.take_overfull(state) {
+        while let Some(crossing) = self.nonbinding.take_overfull(state) {
             for class in crossing {
-                if self.forest.holds(state.clock(class)) {
+                if self.tree.holds(state.clock(class)) {
                     self.uproot(state, class);
                 }
             }
@@ -198,42 +198,42 @@ impl Solvers {
     }
 
     /// Sets a channel of the class's path aside, if the rest then fits the trees.
-    pub(super) fn make_room(&mut self, state: &mut State, id: ClassId, place: Where) -> bool {
+    pub(crate) fn make_room(&mut self, state: &mut State, id: ClassId, place: Where) -> bool {
         let path = self.take_free_path(state, id);
         let meets = |channel: ChannelId| {
             let rest = path.iter().copied().filter(|one| *one != channel);
-            self.forest.is_active(channel)
+            self.tree.is_active(channel)
                 && path.len() > 1
-                && (place == Where::Anywhere || self.forest.is_end(channel))
+                && (place == Where::Anywhere || self.tree.is_end(channel))
                 && self.orientation(rest).is_some()
                 && is_slack(state, channel)
         };
         let channel = path.iter().copied().find(|&channel| meets(channel));
         self.path = path;
         if let Some(channel) = channel {
-            self.set_aside(state, channel);
+            self.set_nonbinding(state, channel);
         }
         channel.is_some()
     }
 
     /// Leaves the channel out of the trees, which cannot be limited by it.
-    pub(super) fn set_aside(&mut self, state: &mut State, channel: ChannelId) {
+    pub(crate) fn set_nonbinding(&mut self, state: &mut State, channel: ChannelId) {
         let mut moving: Vec<ClassId> = state.channels[channel]
             .classes
             .iter()
             .copied()
-            .filter(|&class| self.forest.holds(state.clock(class)))
+            .filter(|&class| self.tree.holds(state.clock(class)))
             .collect();
-        let root = self.forest.is_active(channel).then(|| self.forest.root(channel));
+        let root = self.tree.is_active(channel).then(|| self.tree.root(channel));
         for &class in &moving {
-            self.forest.detach(state, class);
+            self.tree.detach(state, class);
         }
         // Those beside would hold channels together that the others leave.
-        while let Some(class) = root.and_then(|root| self.forest.guest(state, root)) {
-            self.forest.detach(state, class);
+        while let Some(class) = root.and_then(|root| self.tree.subtree_flow(state, root)) {
+            self.tree.detach(state, class);
             moving.push(class);
         }
-        self.aside.insert(state, channel);
+        self.nonbinding.insert(state, channel);
         for class in moving {
             if state.class(class).members > 0 {
                 self.replant(state, class);
@@ -243,8 +243,8 @@ impl Solvers {
 
     /// Puts a class back that a solver had, into a tree if it fits one.
     fn replant(&mut self, state: &mut State, class: ClassId) {
-        if self.hang(state, class) || self.hang_beside(state, class) {
-            self.forest.repopulate(state, class);
+        if self.hang(state, class) || self.hang_inside(state, class) {
+            self.tree.repopulate(state, class);
         } else {
             self.uproot(state, class);
             self.general.repopulate(state, class);

@@ -7,9 +7,9 @@
 
 use std::collections::BTreeMap;
 
-use super::class::Class;
-use super::clocks::{Reading, join, split};
 use crate::ids::ClassId;
+use crate::network::flows::class::Class;
+use crate::network::flows::virtual_time::{Reading, join, split};
 use crate::units::Bytes;
 
 const NONE: u32 = u32::MAX;
@@ -17,13 +17,13 @@ const NONE: u32 = u32::MAX;
 /// The name of a transfer; never used for another one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TransferId {
-    pub(super) row: u32,
-    pub(super) generation: u32,
+    pub(crate) row: u32,
+    pub(crate) generation: u32,
 }
 
 /// Where a transfer is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Stage {
+pub(crate) enum Stage {
     /// Known, but not yet among those that share.
     Waiting,
     /// In progress.
@@ -35,21 +35,21 @@ pub(super) enum Stage {
 }
 
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Row {
+pub(crate) struct Row {
     /// The reading of its class's clock at which it ends, high and low half.
     end: (u64, u64),
-    pub(super) size: Bytes,
-    pub(super) tag: u32,
-    pub(super) class: ClassId,
+    pub(crate) size: Bytes,
+    pub(crate) tag: u32,
+    pub(crate) class: ClassId,
     next: u32,
     previous: u32,
     generation: u32,
-    pub(super) stage: Stage,
+    pub(crate) stage: Stage,
 }
 
 /// All transfers that are not over.
 #[derive(Clone, Debug)]
-pub(super) struct Roster {
+pub(crate) struct TransferSlab {
     rows: Vec<Row>,
     free: u32,
     live: u64,
@@ -57,41 +57,41 @@ pub(super) struct Roster {
     rest: BTreeMap<u32, u128>,
 }
 
-impl Roster {
-    pub(super) fn new() -> Self {
+impl TransferSlab {
+    pub(crate) fn new() -> Self {
         Self { rows: Vec::new(), free: NONE, live: 0, rest: BTreeMap::new() }
     }
 
     /// How many transfers are not over.
-    pub(super) fn live(&self) -> u64 {
+    pub(crate) fn live(&self) -> u64 {
         self.live
     }
 
     /// The row of `id`, if the transfer is not over.
-    pub(super) fn get(&self, id: TransferId) -> Option<&Row> {
+    pub(crate) fn get(&self, id: TransferId) -> Option<&Row> {
         self.rows.get(id.row as usize).filter(|row| row.generation == id.generation)
     }
 
-    pub(super) fn row(&self, row: u32) -> &Row {
+    pub(crate) fn row(&self, row: u32) -> &Row {
         &self.rows[row as usize]
     }
 
-    pub(super) fn row_mut(&mut self, row: u32) -> &mut Row {
+    pub(crate) fn row_mut(&mut self, row: u32) -> &mut Row {
         &mut self.rows[row as usize]
     }
 
-    pub(super) fn id(&self, row: u32) -> TransferId {
+    pub(crate) fn id(&self, row: u32) -> TransferId {
         TransferId { row, generation: self.rows[row as usize].generation }
     }
 
     /// The rows of all transfers that are not over.
-    pub(super) fn live_rows(&self) -> impl Iterator<Item = u32> {
+    pub(crate) fn live_rows(&self) -> impl Iterator<Item = u32> {
         let rows = (0..).zip(&self.rows);
         rows.filter(|(_, row)| row.stage != Stage::Gone).map(|(number, _)| number)
     }
 
     /// A new row.
-    pub(super) fn add(&mut self, class: ClassId, size: Bytes, tag: u32, stage: Stage) -> u32 {
+    pub(crate) fn add(&mut self, class: ClassId, size: Bytes, tag: u32, stage: Stage) -> u32 {
         self.live += 1;
         let fresh =
             Row { end: (0, 0), size, tag, class, next: NONE, previous: NONE, generation: 0, stage };
@@ -107,7 +107,7 @@ impl Roster {
     }
 
     /// Gives the row of a transfer that is over free.
-    pub(super) fn release(&mut self, row: u32) {
+    pub(crate) fn release(&mut self, row: u32) {
         self.live -= 1;
         let old = &mut self.rows[row as usize];
         old.generation = old.generation.wrapping_add(1);
@@ -120,25 +120,25 @@ impl Roster {
     }
 
     /// The work that the transfer had left when it came into its class.
-    pub(super) fn work_at_entry(&self, row: u32) -> u128 {
+    pub(crate) fn work_at_entry(&self, row: u32) -> u128 {
         let moved = if self.rest.is_empty() { None } else { self.rest.get(&row) };
-        moved.copied().unwrap_or_else(|| super::quantum::work(self.row(row).size))
+        moved.copied().unwrap_or_else(|| crate::network::quantum::work(self.row(row).size))
     }
 
     /// Lets the transfer count from `work` instead of its size.
-    pub(super) fn set_rest(&mut self, row: u32, work: u128) {
+    pub(crate) fn set_rest(&mut self, row: u32, work: u128) {
         let _ = self.rest.insert(row, work);
     }
 
     /// The reading at which the transfer started in `class`, had it done so with what it had left.
-    pub(super) fn start(&self, row: u32, class: &Class) -> Reading {
+    pub(crate) fn start(&self, row: u32, class: &Class) -> Reading {
         let span = self.work_at_entry(row).div_ceil(u128::from(class.unit()));
         join(self.row(row).end).wrapping_sub(span)
     }
 
     /// Puts the transfer among the members of `class`, whose clock shows `reading`. Returns whether
     /// it has an entry of its own in the heap.
-    pub(super) fn enter(&mut self, row: u32, class: &mut Class, reading: Reading) -> bool {
+    pub(crate) fn enter(&mut self, row: u32, class: &mut Class, reading: Reading) -> bool {
         let work = self.work_at_entry(row);
         let end = split(reading.wrapping_add(work.div_ceil(u128::from(class.unit()))));
         class.members += 1;
@@ -189,7 +189,7 @@ impl Roster {
     }
 
     /// Takes a single transfer out of its cohort and class. Its reading must not be due.
-    pub(super) fn leave(&mut self, row: u32, class: &mut Class) {
+    pub(crate) fn leave(&mut self, row: u32, class: &mut Class) {
         let start = self.start(row, class);
         class.members -= 1;
         class.starts = class.starts.wrapping_sub(start);
@@ -205,14 +205,16 @@ impl Roster {
         } else {
             class.stale += 1;
         }
-        self.rows[row as usize].previous = NONE;
-        self.rows[row as usize].next = NONE;
+        let left = &mut self.rows[row as usize];
+        (left.previous, left.next) = (NONE, NONE);
+        // From now on its entry is stale, whoever looks at it.
+        left.stage = Stage::Waiting;
     }
 
     /// The reading at which the first member of `class` ends, if it has one.
-    pub(super) fn first_end(&self, class: &mut Class, id: ClassId) -> Option<Reading> {
+    pub(crate) fn first_end(&self, class: &mut Class, id: ClassId) -> Option<Reading> {
         if usize::try_from(class.stale).is_ok_and(|stale| stale > 64 + class.ends.len() / 2) {
-            class.ends.retain(|&(high, low, row)| self.is_head(row, (high, low), id));
+            class.ends.keep_once(|&(high, low, row)| self.is_head(row, (high, low), id));
             class.stale = 0;
         }
         while let Some((high, low, row)) = class.ends.first() {
@@ -226,7 +228,7 @@ impl Roster {
     }
 
     /// Takes all members out that end at `reading` or before, and appends their rows to `ended`.
-    pub(super) fn end_due(
+    pub(crate) fn end_due(
         &mut self,
         class: &mut Class,
         id: ClassId,

@@ -4,14 +4,14 @@
 //! others would fit again, and a busy network may never fall idle. So, after the general solver has
 //! touched several times as many classes as it holds, and as many as a try looks at, each of its
 //! connected components is tried as a tree, without the channels that can be
-//! [set aside](super::aside) and with a few [classes beside](super::beside). A failure doubles the
+//! [set aside](crate::network::solver::placement::nonbinding) and with a few [classes beside](crate::network::solver::placement::subtree). A failure doubles the
 //! wait, up to a point: what is spent on trying stays a fraction of what is spent on solving.
 
-use super::aside::{Aside, is_slack};
-use super::quantum::UNLIMITED;
-use super::solvers::Solvers;
-use super::state::State;
 use crate::ids::{ChannelId, ClassId, Column};
+use crate::network::flows::state::State;
+use crate::network::quantum::UNLIMITED;
+use crate::network::solver::placement::Placement;
+use crate::network::solver::placement::nonbinding::{NonbindingLinks, is_slack};
 
 /// So many times as many classes as it holds the general solver must touch before the next try; in
 /// tests fewer, so that short random histories get there.
@@ -25,7 +25,7 @@ const TRIES: u32 = 8;
 
 /// When to try again.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Regrowth {
+pub(crate) struct Reclassification {
     /// Classes that the general solver had touched at the last try.
     touched: u64,
     failures: u32,
@@ -39,18 +39,18 @@ enum Parent {
     Below(ChannelId),
 }
 
-impl Regrowth {
+impl Reclassification {
     /// Whether the general solver, which has touched so many classes in all, has done enough since
     /// the last try.
-    pub(super) fn is_due(&self, touched: u64, held: usize, classes: usize) -> bool {
+    pub(crate) fn is_due(&self, touched: u64, held: usize, classes: usize) -> bool {
         let wait = (held as u64 * TIMES + classes as u64) << self.failures.min(DOUBLINGS);
         touched - self.touched > wait
     }
 }
 
-impl Solvers {
+impl Placement {
     /// Tries every component of the general solver as a tree.
-    pub(super) fn regrow(&mut self, state: &mut State) {
+    pub(crate) fn reclassify(&mut self, state: &mut State) {
         let active: Vec<ClassId> =
             state.classes.rows.ids().filter(|&id| self.general.holds(id)).collect();
         let mut component = Column::filled(None, state.channels.len());
@@ -67,24 +67,25 @@ impl Solvers {
                 success = true;
                 self.general.withdraw(state, &found);
                 for channel in slack {
-                    self.aside.insert(state, channel);
+                    self.nonbinding.insert(state, channel);
                 }
                 // Side classes need the tree to be there.
                 let beside: Vec<ClassId> =
                     found.iter().copied().filter(|&id| !self.hang(state, id)).collect();
                 for id in beside {
-                    let planted = self.hang_beside(state, id);
+                    let planted = self.hang_inside(state, id);
                     assert!(planted, "a component that fits makes a tree");
                 }
                 for id in found {
-                    self.forest.repopulate(state, id);
+                    self.tree.repopulate(state, id);
                 }
             }
         }
-        self.regrowth.touched = state.work.general_touched;
-        self.regrowth.failures = if success { 0 } else { self.regrowth.failures + 1 };
+        self.reclassification.touched = state.work.general_touched;
+        self.reclassification.failures =
+            if success { 0 } else { self.reclassification.failures + 1 };
         if success {
-            self.forest.settle(state);
+            self.tree.settle(state);
         }
     }
 
@@ -97,8 +98,8 @@ impl Solvers {
     ) -> Option<Vec<ChannelId>> {
         let mut slack = Vec::new();
         for _ in 0..TRIES {
-            let room = self.forest.room_beside();
-            let Err(unfit) = fits(state, classes, room, parents, &self.aside, &slack) else {
+            let room = self.tree.room_inside();
+            let Err(unfit) = fits(state, classes, room, parents, &self.nonbinding, &slack) else {
                 return Some(slack);
             };
             let more = self.more_slack(state, unfit, parents, &slack);
@@ -123,11 +124,11 @@ impl Solvers {
         slack: &[ChannelId],
     ) -> Vec<ChannelId> {
         let is_in =
-            |channel: &ChannelId| !self.aside.contains(*channel) && !slack.contains(channel);
+            |channel: &ChannelId| !self.nonbinding.contains(*channel) && !slack.contains(channel);
         let mut path: Vec<ChannelId> =
             state.class(unfit).path.iter().copied().filter(is_in).collect();
         for _ in 0..2 {
-            let fits = |first: &usize| fits_beside(parents, path[*first..].iter().copied());
+            let fits = |first: &usize| fits_inside(parents, path[*first..].iter().copied());
             let first = (0..path.len()).find(fits).unwrap_or(0);
             if first > 0 && path[..first].iter().all(|&channel| is_slack(state, channel)) {
                 path.truncate(first);
@@ -189,10 +190,10 @@ fn fits(
     classes: &[ClassId],
     room: usize,
     parents: &mut Column<ChannelId, Parent>,
-    aside: &Aside,
+    nonbinding: &NonbindingLinks,
     slack: &[ChannelId],
 ) -> Result<(), ClassId> {
-    let is_in = |channel: &ChannelId| !aside.contains(*channel) && !slack.contains(channel);
+    let is_in = |channel: &ChannelId| !nonbinding.contains(*channel) && !slack.contains(channel);
     let path = |id: ClassId| state.class(id).path.iter().copied().filter(is_in);
     let mut beside = Vec::new();
     for &id in classes {
@@ -204,7 +205,7 @@ fn fits(
         }
     }
     for (index, &id) in beside.iter().enumerate() {
-        if index >= room || !hang_beside(parents, path(id)) && !hang_beside(parents, path(id).rev())
+        if index >= room || !hang_inside(parents, path(id)) && !hang_inside(parents, path(id).rev())
         {
             return Err(id);
         }
@@ -213,7 +214,7 @@ fn fits(
 }
 
 /// Whether a path that begins at a channel in a tree, not at its root, goes down in it.
-fn fits_beside(
+fn fits_inside(
     parents: &Column<ChannelId, Parent>,
     mut path: impl Iterator<Item = ChannelId>,
 ) -> bool {
@@ -226,11 +227,11 @@ fn fits_beside(
 }
 
 /// Notes such a path, if it is one.
-fn hang_beside(
+fn hang_inside(
     parents: &mut Column<ChannelId, Parent>,
     path: impl Iterator<Item = ChannelId> + Clone,
 ) -> bool {
-    let fits = fits_beside(parents, path.clone());
+    let fits = fits_inside(parents, path.clone());
     if fits {
         for (channel, parent) in path.clone().skip(1).zip(path.map(Parent::Below)) {
             parents[channel] = parent;
@@ -255,9 +256,9 @@ fn hang(
     true
 }
 
-impl super::general::General {
+impl crate::network::solver::general::GeneralSolver {
     /// Lets a whole component go. No class of it may be about to be settled.
-    pub(super) fn withdraw(&mut self, state: &mut State, classes: &[ClassId]) {
+    pub(crate) fn withdraw(&mut self, state: &mut State, classes: &[ClassId]) {
         for &id in classes {
             self.forget(id);
             for index in 0..state.class(id).path.len() {

@@ -2,12 +2,12 @@
 
 use std::cmp::Reverse;
 
-use super::{Binding, Entry, Filling, General, level};
+use super::{Binding, Entry, Filling, GeneralSolver, level};
 use crate::ids::{ChannelId, ClassId};
+use crate::network::flows::state::State;
 use crate::network::quantum::UNLIMITED;
-use crate::network::state::State;
 
-impl General {
+impl GeneralSolver {
     /// Gives every class of the set its level, and every channel of the scope.
     pub(super) fn fill(&mut self, state: &State) {
         self.queue.clear();

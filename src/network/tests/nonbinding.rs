@@ -1,7 +1,6 @@
 //! Trees that meet in a channel which cannot bind.
 
 use crate::ids::{ChannelId, ClassId};
-use crate::network::definition::{Demand, levels};
 use crate::network::quantum::UNLIMITED;
 use crate::network::{Method, Network};
 use crate::units::Bytes;
@@ -20,21 +19,10 @@ fn network(meeting: u64) -> (Network, Vec<ClassId>) {
     (network, classes.to_vec())
 }
 
-/// Whether the loads and levels are those of the definition.
+/// Whether the rates, loads and levels are those of the reference solver.
 pub(super) fn is_right(network: &mut Network) -> bool {
     network.settle();
-    let state = &network.state;
-    let capacities: Vec<u64> = state.channels.iter().map(|channel| channel.capacity).collect();
-    let demands: Vec<Demand> =
-        state.classes.rows.iter().map(crate::network::class::Class::demand).collect();
-    let right = levels(&capacities, &demands);
-    state.channels.rows().zip(right.channels).all(|((id, _), level)| {
-        let crossing = demands.iter().zip(&right.demands);
-        let crossing = crossing.filter(|(demand, _)| demand.path.contains(&(id.0 as usize)));
-        let load: u64 = crossing.map(|(demand, level)| demand.members * demand.rate(*level)).sum();
-        state.channel_level(id) == level.unwrap_or(UNLIMITED)
-            && network.load_in_quanta(id) == u128::from(load)
-    })
+    network.check_against_reference().is_ok()
 }
 
 fn start_all(network: &mut Network, classes: &[ClassId]) {
@@ -49,7 +37,7 @@ fn what_cannot_bind_is_set_aside() {
     // At most 400 from 0, and 90, 80, 70 and 60, with margins of two each: 710.
     let (mut network, classes) = network(710);
     start_all(&mut network, &classes);
-    assert!(network.solvers.aside.contains(MEETING));
+    assert!(network.placement.nonbinding.contains(MEETING));
     assert_eq!(network.counts().rounds, 0, "no work for the general solver");
 }
 
@@ -57,7 +45,7 @@ fn what_cannot_bind_is_set_aside() {
 fn a_quantum_less_and_it_is_not() {
     let (mut network, classes) = network(709);
     start_all(&mut network, &classes);
-    assert!(!network.solvers.aside.contains(MEETING));
+    assert!(!network.placement.nonbinding.contains(MEETING));
     assert!(network.counts().rounds > 0);
 }
 
@@ -66,7 +54,7 @@ fn it_comes_back_when_it_may_bind() {
     for shrinks in [true, false] {
         let (mut network, classes) = network(720);
         start_all(&mut network, &classes);
-        assert!(network.solvers.aside.contains(MEETING));
+        assert!(network.placement.nonbinding.contains(MEETING));
         if shrinks {
             network.set_capacity_in_quanta(MEETING, 500);
         } else {
@@ -76,7 +64,7 @@ fn it_comes_back_when_it_may_bind() {
             }
         }
         assert!(is_right(&mut network));
-        assert!(!network.solvers.aside.contains(MEETING));
+        assert!(!network.placement.nonbinding.contains(MEETING));
         assert!(network.counts().rounds > 0);
     }
 }
@@ -88,7 +76,7 @@ fn the_general_solver_gives_back_what_fits_without_it() {
     let paths = [[0, 2, 1], [3, 2, 4]].map(|path| path.map(ChannelId));
     let classes = paths.map(|path| network.class_in_quanta(&path, UNLIMITED, 1));
     start_all(&mut network, &classes);
-    assert!(!network.solvers.aside.contains(MEETING));
+    assert!(!network.placement.nonbinding.contains(MEETING));
     assert!(network.counts().rounds > 0);
     network.set_capacity_in_quanta(MEETING, 10_000);
     let mut rounds = 0;
@@ -96,6 +84,6 @@ fn the_general_solver_gives_back_what_fits_without_it() {
         rounds = network.counts().rounds;
         start_all(&mut network, &classes);
     }
-    assert!(network.solvers.aside.contains(MEETING));
+    assert!(network.placement.nonbinding.contains(MEETING));
     assert_eq!(network.counts().rounds, rounds, "no more work for the general solver");
 }

@@ -6,14 +6,14 @@ use crate::network::{Ended, Method, Topology};
 use crate::units::{BitRate, Bytes, SimTime};
 
 /// The fast network, and one by the definition to compare it with.
-pub(super) struct Twin<'t> {
+pub(super) struct CheckedNetwork<'t> {
     /// To say where they differ.
     topology: &'t Topology,
     fast: Network,
     slow: Option<Network>,
 }
 
-impl<'t> Twin<'t> {
+impl<'t> CheckedNetwork<'t> {
     pub(super) fn new(
         topology: &'t Topology,
         capacities: &Column<ChannelId, BitRate>,
@@ -109,7 +109,7 @@ mod tests {
         let [hq, core] = ["hq", "core"].map(|name| topology.add_node(name));
         let rate = BitRate::from_bits_per_sec(800);
         let link = topology.add_link(hq, core, rate, SimDuration::ZERO);
-        let mut twin = Twin::new(&topology, &topology.capacities(), true);
+        let mut twin = CheckedNetwork::new(&topology, &topology.capacities(), true);
         let class = twin.class(&[link.backward()], 1 << 20, 1);
         twin.start(class, Bytes::new(100), 0, SimTime::START);
         assert_eq!(twin.next_end(), Ok(SimTime::from_secs(100)));

@@ -3,7 +3,7 @@
 //! # Where it applies
 //! Where every path is a chain from a root of a rooted forest of channels (from the source out or
 //! towards the sink, alike), and every ceiling is a whole number of levels. A class hangs below the
-//! last channel of its chain. A few may begin inside a tree: [`sides`].
+//! last channel of its chain. A few may begin inside a tree: [`subtree_flows`].
 //!
 //! # Mathematics
 //! Let `P_v` be the level at which channel `v` would saturate were it limited by nothing above it:
@@ -36,15 +36,15 @@
 //! a margin of a quantum per member, so the look is rare.
 
 mod levels;
-mod sides;
+mod subtree_flows;
 
 #[cfg(test)]
-pub(super) use self::sides::MOST_SIDES;
-use self::sides::Sides;
-use super::heap::{Heap, Places};
-use super::quantum::UNLIMITED;
-use super::state::State;
+pub(crate) use self::subtree_flows::MOST_SIDES;
+use self::subtree_flows::SubtreeFlows;
 use crate::ids::{ChannelId, ClassId, RowId};
+use crate::network::flows::state::State;
+use crate::network::indexed_heap::{Heap, Places};
+use crate::network::quantum::UNLIMITED;
 
 /// A channel or a class in a tree: channels first, then classes, numbered as their clocks.
 type Vertex = u32;
@@ -71,7 +71,7 @@ struct Child {
 
 /// A channel's view of what is below it.
 #[derive(Clone, Debug, Default)]
-struct Crown {
+struct TreeNode {
     sum: Share,
     children: u32,
     /// How many of the children are channels.
@@ -79,7 +79,7 @@ struct Crown {
     /// Side classes whose path begins here.
     tops: u32,
     /// Side classes in the tree of which this is the root.
-    guests: u32,
+    subtree_flows: u32,
     depth: u32,
     active: bool,
     queued: bool,
@@ -92,64 +92,64 @@ struct Crown {
 
 /// All trees.
 #[derive(Clone, Debug)]
-pub(super) struct Forest {
-    crowns: Vec<Crown>,
+pub(crate) struct TreeSolver {
+    nodes: Vec<TreeNode>,
     rows: Vec<Child>,
     in_upper: Places,
     in_lower: Places,
     /// Channels to settle, by depth.
     queue: Vec<Vec<Vertex>>,
-    sides: Sides,
+    flows: SubtreeFlows,
     crossings: u64,
 }
 
-impl Forest {
-    pub(super) fn new(channels: usize) -> Self {
-        let mut forest = Self {
-            crowns: vec![Crown::default(); channels],
+impl TreeSolver {
+    pub(crate) fn new(channels: usize) -> Self {
+        let mut tree = Self {
+            nodes: vec![TreeNode::default(); channels],
             rows: Vec::new(),
             in_upper: Places::default(),
             in_lower: Places::default(),
             queue: Vec::new(),
-            sides: Sides::default(),
+            flows: SubtreeFlows::default(),
             crossings: 0,
         };
-        (0..channels).for_each(|_| forest.add_vertex());
-        forest
+        (0..channels).for_each(|_| tree.add_vertex());
+        tree
     }
 
     /// Makes room for one more class.
-    pub(super) fn add_vertex(&mut self) {
+    pub(crate) fn add_vertex(&mut self) {
         self.rows.push(Child { parent: NONE, share: Share::default(), is_bound: false });
         self.in_upper.grow();
         self.in_lower.grow();
     }
 
     /// How often a child changed sides.
-    pub(super) fn crossings(&self) -> u64 {
+    pub(crate) fn crossings(&self) -> u64 {
         self.crossings
     }
 
     /// Whether the class hangs in a tree.
-    pub(super) fn holds(&self, clock: Vertex) -> bool {
+    pub(crate) fn holds(&self, clock: Vertex) -> bool {
         self.rows[clock as usize].parent != NONE
     }
 
     /// Whether a class is in progress below the channel.
-    pub(super) fn is_active(&self, channel: ChannelId) -> bool {
-        self.crowns[channel.index()].active
+    pub(crate) fn is_active(&self, channel: ChannelId) -> bool {
+        self.nodes[channel.index()].active
     }
 
     /// The load of the channel as settled last, in quanta.
-    pub(super) fn load(&self, state: &State, channel: ChannelId) -> i128 {
-        let sum = self.crowns[channel.index()].sum;
+    pub(crate) fn load(&self, state: &State, channel: ChannelId) -> i128 {
+        let sum = self.nodes[channel.index()].sum;
         let level = self.boundary(state, channel.0);
         let alike = if sum.free == 0 { 0 } else { i128::from(level) * i128::from(sum.free) };
-        sum.bound + alike + self.more_beside(state, channel.0, level)
+        sum.bound + alike + self.more_of_subtree_flows(state, channel.0, level)
     }
 
     /// The root of the tree that the channel is in.
-    pub(super) fn root(&self, channel: ChannelId) -> ChannelId {
+    pub(crate) fn root(&self, channel: ChannelId) -> ChannelId {
         let mut at = channel.0;
         while self.rows[at as usize].parent != NONE {
             at = self.rows[at as usize].parent;
@@ -158,12 +158,12 @@ impl Forest {
     }
 
     /// Whether a tree begins or ends with the channel.
-    pub(super) fn is_end(&self, channel: ChannelId) -> bool {
-        self.rows[channel.index()].parent == NONE || self.crowns[channel.index()].channels == 0
+    pub(crate) fn is_end(&self, channel: ChannelId) -> bool {
+        self.rows[channel.index()].parent == NONE || self.nodes[channel.index()].channels == 0
     }
 
     /// Whether a path that begins at its root fits the trees that are.
-    pub(super) fn fits(&self, mut path: impl Iterator<Item = ChannelId>) -> bool {
+    pub(crate) fn fits(&self, mut path: impl Iterator<Item = ChannelId>) -> bool {
         let mut parent = NONE;
         path.all(|channel| {
             let fits = !self.is_active(channel) || self.rows[channel.index()].parent == parent;
@@ -174,7 +174,7 @@ impl Forest {
 
     /// Hangs a class below the last channel of a path that fits, so far without members. The path
     /// begins at a root, or, for a side class, at a channel in a tree.
-    pub(super) fn attach(
+    pub(crate) fn attach(
         &mut self,
         state: &mut State,
         class: ClassId,
@@ -183,12 +183,12 @@ impl Forest {
         let (mut parent, mut depth) = (NONE, 0);
         for channel in path {
             if parent == NONE && self.is_active(channel) {
-                depth = self.crowns[channel.index()].depth;
+                depth = self.nodes[channel.index()].depth;
             }
             if !self.is_active(channel) {
-                let crown = &mut self.crowns[channel.index()];
+                let node = &mut self.nodes[channel.index()];
                 // It may still stand in the queue of another depth, from before it fell idle.
-                (crown.active, crown.queued, crown.depth) = (true, false, depth);
+                (node.active, node.queued, node.depth) = (true, false, depth);
                 self.hang(state, channel.0, parent);
                 state.set_channel_level(channel, UNLIMITED);
             }
@@ -207,23 +207,23 @@ impl Forest {
         if parent == NONE {
             state.clocks.run(vertex, 0);
         } else {
-            let is_channel = (vertex as usize) < self.crowns.len();
-            let crown = &mut self.crowns[parent as usize];
-            crown.children += 1;
-            crown.channels += u32::from(is_channel);
+            let is_channel = (vertex as usize) < self.nodes.len();
+            let node = &mut self.nodes[parent as usize];
+            node.children += 1;
+            node.channels += u32::from(is_channel);
             state.clocks.follow(vertex, parent);
         }
     }
 
     /// Takes a class out, and with it every channel that has no other class below it.
-    pub(super) fn detach(&mut self, state: &mut State, class: ClassId) {
+    pub(crate) fn detach(&mut self, state: &mut State, class: ClassId) {
         let clock = state.clock(class);
         self.forget_side(clock);
         let mut parent = self.unhang(state, clock);
-        while self.crowns[parent as usize].children == 0 {
+        while self.nodes[parent as usize].children == 0 {
             let channel = ChannelId(parent);
-            self.crowns[parent as usize].active = false;
-            debug_assert_eq!(self.crowns[parent as usize].sum, Share::default());
+            self.nodes[parent as usize].active = false;
+            debug_assert_eq!(self.nodes[parent as usize].sum, Share::default());
             state.set_channel_level(channel, UNLIMITED);
             parent = self.unhang(state, channel.0);
             if parent == NONE {
@@ -237,12 +237,12 @@ impl Forest {
         let parent = self.rows[vertex as usize].parent;
         if parent != NONE {
             self.set_share(vertex, Share::default());
-            let is_channel = (vertex as usize) < self.crowns.len();
-            let crown = &mut self.crowns[parent as usize];
-            crown.children -= 1;
-            crown.channels -= u32::from(is_channel);
-            crown.upper.remove(&mut self.in_upper, vertex);
-            crown.lower.remove(&mut self.in_lower, vertex);
+            let is_channel = (vertex as usize) < self.nodes.len();
+            let node = &mut self.nodes[parent as usize];
+            node.children -= 1;
+            node.channels -= u32::from(is_channel);
+            node.upper.remove(&mut self.in_upper, vertex);
+            node.lower.remove(&mut self.in_lower, vertex);
         }
         self.rows[vertex as usize] =
             Child { parent: NONE, share: Share::default(), is_bound: false };
@@ -251,18 +251,18 @@ impl Forest {
     }
 
     /// Notes that the class's number of members has changed.
-    pub(super) fn repopulate(&mut self, state: &State, class: ClassId) {
+    pub(crate) fn repopulate(&mut self, state: &State, class: ClassId) {
         let vertex = state.clock(class);
         self.refresh(state, vertex);
         self.enqueue(self.rows[vertex as usize].parent);
     }
 
     /// Asks for the channel to be settled.
-    pub(super) fn enqueue(&mut self, channel: Vertex) {
-        let crown = &mut self.crowns[channel as usize];
-        if crown.active && !crown.queued {
-            crown.queued = true;
-            let depth = crown.depth as usize;
+    pub(crate) fn enqueue(&mut self, channel: Vertex) {
+        let node = &mut self.nodes[channel as usize];
+        if node.active && !node.queued {
+            node.queued = true;
+            let depth = node.depth as usize;
             if self.queue.len() <= depth {
                 self.queue.resize_with(depth + 1, Vec::new);
             }
@@ -271,11 +271,16 @@ impl Forest {
     }
 
     /// Settles all that has changed, deepest first.
-    pub(super) fn settle(&mut self, state: &mut State) {
+    pub(crate) fn settle(&mut self, state: &mut State) {
         for depth in (0..self.queue.len()).rev() {
             while let Some(channel) = self.queue[depth].pop() {
-                self.crowns[channel as usize].queued = false;
-                if self.crowns[channel as usize].active {
+                let node = &mut self.nodes[channel as usize];
+                if node.depth as usize != depth || !std::mem::take(&mut node.queued) {
+                    // From before the channel fell idle and came back, perhaps elsewhere: settled
+                    // here it would come before what is below it.
+                    continue;
+                }
+                if node.active {
                     state.work.channels_touched += 1;
                     self.settle_channel(state, channel);
                 }
@@ -310,7 +315,7 @@ impl Forest {
 
     /// Whether a free channel may saturate at `above` or below.
     fn may_bind(&self, state: &State, vertex: Vertex, above: u64) -> bool {
-        let sum = self.crowns[vertex as usize].sum;
+        let sum = self.nodes[vertex as usize].sum;
         if above == UNLIMITED {
             return true;
         }

@@ -3,7 +3,7 @@
 //! # Mathematics
 //! Write `Λ_l(x)` for the smallest `λ` with `Σ_{x_j < λ} n_j·r_j + (λ+1)·Σ_{x_j ≥ λ} n_j·w_j > C_l`
 //! over the classes `j` on channel `l` (unlimited if there is none). The levels of the
-//! [definition](super::definition) are the one fixed point of `x_k = min(c_k, Λ_l(x) for l on k's
+//! [definition](crate::network::solver::reference) are the one fixed point of `x_k = min(c_k, Λ_l(x) for l on k's
 //! path)`.
 //!
 //! *One:* take two fixed points `x`, `x'` and, among the classes in which they differ, one with the
@@ -23,7 +23,7 @@
 //!   be, overflow the channel.
 //!
 //! The last cannot be while `load + 2·W_total ≤ C + (λ−lo)·W`, with `lo` the next lower level on
-//! the channel and `W` the weight at `λ`: see [the forest](super::forest), where the same margin
+//! the channel and `W` the weight at `λ`: see [the forest](crate::network::solver::tree), where the same margin
 //! appears. (A fixed class whose ceiling is not a whole number of levels takes less at its level
 //! than it would take just below: with such, the look is taken.)
 
@@ -33,9 +33,9 @@ mod verify;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::quantum::UNLIMITED;
-use super::state::State;
 use crate::ids::{ChannelId, ClassId, Column};
+use crate::network::flows::state::State;
+use crate::network::quantum::UNLIMITED;
 
 /// After so many rounds the set grows by all that it touches.
 const PATIENCE: u32 = 4;
@@ -91,7 +91,7 @@ struct Filling {
 
 /// All classes that no tree holds.
 #[derive(Clone, Debug, Default)]
-pub(super) struct General {
+pub(crate) struct GeneralSolver {
     rows: Column<ClassId, Settled>,
     /// How many classes are in progress here.
     held: usize,
@@ -114,13 +114,13 @@ enum Binding {
     Ceiling(ClassId),
 }
 
-impl General {
-    pub(super) fn new(channels: usize) -> Self {
+impl GeneralSolver {
+    pub(crate) fn new(channels: usize) -> Self {
         Self { spans: (0..channels).map(|_| Span::default()).collect(), ..Self::default() }
     }
 
     /// Makes room for one more class.
-    pub(super) fn add_class(&mut self) {
+    pub(crate) fn add_class(&mut self) {
         let _ = self.rows.push(Settled {
             active: false,
             chosen: false,
@@ -132,27 +132,27 @@ impl General {
     }
 
     /// Whether a class in progress here crosses the channel.
-    pub(super) fn is_active(&self, channel: ChannelId) -> bool {
+    pub(crate) fn is_active(&self, channel: ChannelId) -> bool {
         self.spans[channel].classes > 0
     }
 
     /// The load of the channel as settled last, in quanta.
-    pub(super) fn load(&self, channel: ChannelId) -> i128 {
+    pub(crate) fn load(&self, channel: ChannelId) -> i128 {
         self.spans[channel].load
     }
 
     /// How many classes are in progress here.
-    pub(super) fn held(&self) -> usize {
+    pub(crate) fn held(&self) -> usize {
         self.held
     }
 
     /// Whether the class is in progress here.
-    pub(super) fn holds(&self, class: ClassId) -> bool {
+    pub(crate) fn holds(&self, class: ClassId) -> bool {
         self.rows[class].active
     }
 
     /// Notes that the class's number of members has changed, or that it is new here.
-    pub(super) fn repopulate(&mut self, state: &State, class: ClassId) {
+    pub(crate) fn repopulate(&mut self, state: &State, class: ClassId) {
         if !self.rows[class].active {
             self.rows[class].active = true;
             self.held += 1;
@@ -166,14 +166,14 @@ impl General {
     }
 
     /// Lets the class go; its channels are cleared with it.
-    pub(super) fn forget(&mut self, id: ClassId) {
+    pub(crate) fn forget(&mut self, id: ClassId) {
         let row = &mut self.rows[id];
         self.held -= usize::from(row.active);
         *row = Settled { active: false, members: 0, level: 0, governor: None, ..*row };
     }
 
     /// Clears the sums of a channel all of whose classes go.
-    pub(super) fn clear(&mut self, channel: ChannelId) {
+    pub(crate) fn clear(&mut self, channel: ChannelId) {
         let span = &mut self.spans[channel];
         (span.classes, span.uneven, span.load) = (0, 0, 0);
         (span.weight, span.governed) = (0, 0);
@@ -181,7 +181,7 @@ impl General {
     }
 
     /// Notes that the capacity of the channel has changed.
-    pub(super) fn enqueue(&mut self, channel: ChannelId) {
+    pub(crate) fn enqueue(&mut self, channel: ChannelId) {
         let span = &mut self.spans[channel];
         if !span.in_scope {
             span.in_scope = true;
@@ -212,7 +212,7 @@ impl General {
     }
 
     /// Finds the levels of all classes whose level changes.
-    pub(super) fn settle(&mut self, state: &mut State) {
+    pub(crate) fn settle(&mut self, state: &mut State) {
         if self.scope.is_empty() {
             return;
         }

@@ -4,41 +4,41 @@
 
 use std::collections::BTreeMap;
 
-use super::clocks::Reading;
-use super::definition::Demand;
-use super::ends::Ends;
-use super::quantum::UNLIMITED;
 use crate::ids::{ChannelId, ClassId, Column, RowId};
+use crate::network::flows::completions::CompletionQueue;
+use crate::network::flows::virtual_time::Reading;
+use crate::network::quantum::UNLIMITED;
+use crate::network::solver::reference::Demand;
 use crate::units::Bytes;
 
 /// All transfers of equal path, ceiling and weight.
 #[derive(Clone, Debug)]
-pub(super) struct Class {
-    pub(super) path: Box<[ChannelId]>,
+pub(crate) struct Class {
+    pub(crate) path: Box<[ChannelId]>,
     /// Ceiling of a member's rate, or [`UNLIMITED`].
-    pub(super) ceiling: u64,
-    pub(super) weight: u32,
+    pub(crate) ceiling: u64,
+    pub(crate) weight: u32,
     /// Members in progress.
-    pub(super) members: u64,
+    pub(crate) members: u64,
     /// The members by the reading at which they end, one entry for all that end alike; stale
     /// entries of aborted ones are dropped when met.
-    pub(super) ends: Ends,
+    pub(crate) ends: CompletionQueue,
     /// Stale entries of `ends`.
-    pub(super) stale: u32,
+    pub(crate) stale: u32,
     /// Σ over the members of the readings at which they started; wraps as readings do.
-    pub(super) starts: Reading,
+    pub(crate) starts: Reading,
     /// Work of members that are no longer in progress.
-    pub(super) moved: u128,
+    pub(crate) moved: u128,
     /// The cohorts that were admitted at the latest reading, for members that join them.
-    pub(super) recent: Recent,
+    pub(crate) recent: Recent,
     /// Whether its number of members may differ from what the rates are for.
-    pub(super) dirty: bool,
+    pub(crate) dirty: bool,
     same_hash: Option<ClassId>,
 }
 
 /// Cohorts that started at one reading, by the size of their members.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Recent {
+pub(crate) struct Recent {
     reading: Reading,
     /// Sizes in order, each with the row of the cohort's head.
     heads: Vec<(Bytes, u32)>,
@@ -49,13 +49,13 @@ const MOST_SIZES: usize = 4096;
 
 impl Recent {
     /// The head of the cohort of `size` that started at `reading`, if it is remembered.
-    pub(super) fn head(&self, reading: Reading, size: Bytes) -> Option<u32> {
+    pub(crate) fn head(&self, reading: Reading, size: Bytes) -> Option<u32> {
         let place = self.heads.binary_search_by_key(&size, |head| head.0);
         place.ok().filter(|_| self.reading == reading).map(|place| self.heads[place].1)
     }
 
     /// Remembers a cohort.
-    pub(super) fn remember(&mut self, reading: Reading, size: Bytes, row: u32) {
+    pub(crate) fn remember(&mut self, reading: Reading, size: Bytes, row: u32) {
         if self.reading != reading {
             self.heads.clear();
             self.reading = reading;
@@ -70,7 +70,7 @@ impl Recent {
 
 impl Class {
     /// The level at which the ceiling binds.
-    pub(super) fn ceiling_level(&self) -> u64 {
+    pub(crate) fn ceiling_level(&self) -> u64 {
         if self.ceiling == UNLIMITED {
             UNLIMITED
         } else {
@@ -79,33 +79,33 @@ impl Class {
     }
 
     /// The rate of a member at `level`.
-    pub(super) fn rate(&self, level: u64) -> u64 {
+    pub(crate) fn rate(&self, level: u64) -> u64 {
         level.saturating_mul(self.weight.into()).min(self.ceiling)
     }
 
     /// Whether the ceiling is a whole number of levels, so that the rate is always weight × level.
-    pub(super) fn is_even(&self) -> bool {
+    pub(crate) fn is_even(&self) -> bool {
         self.ceiling == UNLIMITED || self.ceiling.is_multiple_of(self.weight.into())
     }
 
     /// Work per unit of the class's clock: its weight, so that the clock runs with the level; or
     /// one, where the ceiling would leave a fraction.
-    pub(super) fn unit(&self) -> u64 {
+    pub(crate) fn unit(&self) -> u64 {
         if self.is_even() { self.weight.into() } else { 1 }
     }
 
     /// The level at which a clock of the class runs with `speed`.
-    pub(super) fn level_at(&self, speed: u64) -> u64 {
+    pub(crate) fn level_at(&self, speed: u64) -> u64 {
         (speed * self.unit()).div_ceil(self.weight.into())
     }
 
     /// Whether nothing limits its members.
-    pub(super) fn is_instant(&self) -> bool {
+    pub(crate) fn is_instant(&self) -> bool {
         self.path.is_empty() && self.ceiling == UNLIMITED
     }
 
     /// The class as the definition sees it.
-    pub(super) fn demand(&self) -> Demand {
+    pub(crate) fn demand(&self) -> Demand {
         Demand {
             path: self.path.iter().map(|channel| channel.index()).collect(),
             ceiling: (self.ceiling != UNLIMITED).then_some(self.ceiling),
@@ -117,15 +117,15 @@ impl Class {
 
 /// All classes, each key once.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Classes {
-    pub(super) rows: Column<ClassId, Class>,
+pub(crate) struct Classes {
+    pub(crate) rows: Column<ClassId, Class>,
     /// First class of each hash of a key; the others hang on it.
     by_hash: BTreeMap<u64, ClassId>,
 }
 
 impl Classes {
     /// The class of that key, and whether it is new.
-    pub(super) fn intern(
+    pub(crate) fn intern(
         &mut self,
         path: &[ChannelId],
         ceiling: u64,
@@ -146,7 +146,7 @@ impl Classes {
             ceiling,
             weight,
             members: 0,
-            ends: Ends::default(),
+            ends: CompletionQueue::default(),
             stale: 0,
             starts: 0,
             moved: 0,

@@ -1,29 +1,29 @@
 //! Classes that fit a tree only from an inner channel on: what is before it is
-//! [set aside](super::aside).
+//! [set aside](crate::network::solver::placement::nonbinding).
 
-use super::aside::is_slack;
-use super::solvers::{Orientation, Solvers};
-use super::state::State;
 use crate::ids::{ChannelId, ClassId};
+use crate::network::flows::state::State;
+use crate::network::solver::placement::nonbinding::is_slack;
+use crate::network::solver::placement::{Orientation, Placement};
 
-impl Solvers {
-    /// Hangs the class into a tree as a side class of the [forest](super::forest), if its path goes down inside
+impl Placement {
+    /// Hangs the class into a tree as a side class of the [forest](crate::network::solver::tree), if its path goes down inside
     /// one.
-    pub(super) fn hang_beside(&mut self, state: &mut State, id: ClassId) -> bool {
+    pub(crate) fn hang_inside(&mut self, state: &mut State, id: ClassId) -> bool {
         let path = self.take_free_path(state, id);
         let channels = path.iter().copied();
-        let orientation = if self.forest.room_beside() == 0 {
+        let orientation = if self.tree.room_inside() == 0 {
             None
-        } else if self.forest.fits_beside(channels.clone()) {
+        } else if self.tree.fits_inside(channels.clone()) {
             Some(Orientation::Forward)
-        } else if self.forest.fits_beside(channels.clone().rev()) {
+        } else if self.tree.fits_inside(channels.clone().rev()) {
             Some(Orientation::Backward)
         } else {
             None
         };
         match orientation {
-            Some(Orientation::Forward) => self.forest.attach_beside(state, id, channels),
-            Some(Orientation::Backward) => self.forest.attach_beside(state, id, channels.rev()),
+            Some(Orientation::Forward) => self.tree.attach_inside(state, id, channels),
+            Some(Orientation::Backward) => self.tree.attach_inside(state, id, channels.rev()),
             None => {}
         }
         self.path = path;
@@ -31,7 +31,7 @@ impl Solvers {
     }
 
     /// Sets aside all channels of the path before those that go down inside a tree, if that can be.
-    pub(super) fn make_room_before(&mut self, state: &mut State, id: ClassId) -> bool {
+    pub(crate) fn make_room_before(&mut self, state: &mut State, id: ClassId) -> bool {
         let mut path = self.take_free_path(state, id);
         let mut before = self.before_inside(state, &path);
         if before.is_none() {
@@ -41,13 +41,13 @@ impl Solvers {
         self.path = path;
         let found = before.is_some();
         for channel in before.into_iter().flatten() {
-            self.set_aside(state, channel);
+            self.set_nonbinding(state, channel);
         }
         found
     }
 
     fn before_inside(&self, state: &State, path: &[ChannelId]) -> Option<Vec<ChannelId>> {
-        let fits = |first: &usize| self.forest.fits_beside(path[*first..].iter().copied());
+        let fits = |first: &usize| self.tree.fits_inside(path[*first..].iter().copied());
         let before = &path[..(0..path.len()).find(fits)?];
         let is_slack = before.iter().all(|&channel| is_slack(state, channel));
         is_slack.then(|| before.to_vec())

@@ -1,20 +1,24 @@
 //! Which solver computes the rates of which classes.
 //!
 //! A channel is in a tree, or with the general solver, or idle. A class that comes into progress
-//! joins the trees if its path fits them, or hangs [beside](super::beside) one; if not, the trees
+//! joins the trees if its path fits them, or hangs [beside](crate::network::solver::placement::subtree) one; if not, the trees
 //! that it touches go over to the general solver, which keeps their channels until they fall idle
-//! or [fit again](super::regrowth). A channel that cannot bind may be [set aside](super::aside) so
+//! or [fit again](crate::network::solver::placement::reclassify). A channel that cannot bind may be [set aside](crate::network::solver::placement::nonbinding) so
 //! that the rest fits. All solvers compute the same integers, so the choice shows in nothing but
 //! the time it takes.
 
-use super::aside::{Aside, Where};
-use super::definition::levels;
-use super::forest::Forest;
-use super::general::General;
-use super::quantum::UNLIMITED;
-use super::regrowth::Regrowth;
-use super::state::State;
+mod nonbinding;
+mod reclassify;
+mod subtree;
+
 use crate::ids::{ChannelId, ClassId, RowId};
+use crate::network::flows::state::State;
+use crate::network::quantum::UNLIMITED;
+use crate::network::solver::general::GeneralSolver;
+use crate::network::solver::placement::nonbinding::{NonbindingLinks, Where};
+use crate::network::solver::placement::reclassify::Reclassification;
+use crate::network::solver::reference::levels;
+use crate::network::solver::tree::TreeSolver;
 
 /// How the rates are computed. They are the same in every case.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,7 +34,7 @@ pub enum Method {
 
 /// Where the root is, seen along a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Orientation {
+pub(crate) enum Orientation {
     /// At its first channel.
     Forward,
     /// At its last.
@@ -39,40 +43,40 @@ pub(super) enum Orientation {
 
 /// The solvers, and who is with whom.
 #[derive(Clone, Debug)]
-pub(super) struct Solvers {
+pub(crate) struct Placement {
     method: Method,
-    pub(super) forest: Forest,
-    pub(super) general: General,
-    pub(super) aside: Aside,
-    pub(super) regrowth: Regrowth,
+    pub(crate) tree: TreeSolver,
+    pub(crate) general: GeneralSolver,
+    pub(crate) nonbinding: NonbindingLinks,
+    pub(crate) reclassification: Reclassification,
     /// The load of each channel, where the definition itself computes the rates.
     defined: Vec<u128>,
     /// Room for a path, kept so that a class that wakes allocates nothing.
-    pub(super) path: Vec<ChannelId>,
+    pub(crate) path: Vec<ChannelId>,
 }
 
-impl Solvers {
-    pub(super) fn new(method: Method, channels: usize) -> Self {
+impl Placement {
+    pub(crate) fn new(method: Method, channels: usize) -> Self {
         Self {
             method,
-            forest: Forest::new(channels),
-            general: General::new(channels),
-            aside: Aside::default(),
-            regrowth: Regrowth::default(),
+            tree: TreeSolver::new(channels),
+            general: GeneralSolver::new(channels),
+            nonbinding: NonbindingLinks::default(),
+            reclassification: Reclassification::default(),
             defined: Vec::new(),
             path: Vec::new(),
         }
     }
 
     /// Makes room for one more class.
-    pub(super) fn add_class(&mut self) {
-        self.forest.add_vertex();
+    pub(crate) fn add_class(&mut self) {
+        self.tree.add_vertex();
         self.general.add_class();
     }
 
     /// Computes the rates anew after changes of the members of `classes` and of the capacity of
     /// `channels`.
-    pub(super) fn settle(
+    pub(crate) fn settle(
         &mut self,
         state: &mut State,
         classes: &[ClassId],
@@ -84,8 +88,8 @@ impl Solvers {
             return;
         }
         for &channel in channels {
-            if self.forest.is_active(channel) {
-                self.forest.enqueue(channel.0);
+            if self.tree.is_active(channel) {
+                self.tree.enqueue(channel.0);
             } else if self.general.is_active(channel) {
                 self.general.enqueue(channel);
             }
@@ -95,30 +99,30 @@ impl Solvers {
                 self.empty(state, class);
             }
         }
-        self.look_aside(state, classes, channels);
+        self.take_back_what_may_bind(state, classes, channels);
         for &class in classes {
             if state.class(class).members > 0 {
                 self.populate(state, class);
             }
         }
-        self.forest.settle(state);
+        self.tree.settle(state);
         self.general.settle(state);
         let touched = state.work.general_touched;
         if self.method == Method::Automatic
-            && self.regrowth.is_due(touched, self.general.held(), state.classes.rows.len())
+            && self.reclassification.is_due(touched, self.general.held(), state.classes.rows.len())
         {
-            self.regrow(state);
+            self.reclassify(state);
         }
     }
 
     /// The load of the channel as settled last.
-    pub(super) fn load(&self, state: &State, channel: ChannelId) -> u128 {
+    pub(crate) fn load(&self, state: &State, channel: ChannelId) -> u128 {
         let load = if self.method == Method::Definition {
             return self.defined.get(channel.index()).copied().unwrap_or_default();
-        } else if let Some(load) = self.aside.load(state, channel) {
+        } else if let Some(load) = self.nonbinding.load(state, channel) {
             load
-        } else if self.forest.is_active(channel) {
-            self.forest.load(state, channel)
+        } else if self.tree.is_active(channel) {
+            self.tree.load(state, channel)
         } else {
             self.general.load(channel)
         };
@@ -127,9 +131,9 @@ impl Solvers {
 
     fn empty(&mut self, state: &mut State, class: ClassId) {
         let clock = state.clock(class);
-        if self.forest.holds(clock) {
+        if self.tree.holds(clock) {
             state.work.classes_touched += 1;
-            self.forest.detach(state, class);
+            self.tree.detach(state, class);
         } else if self.general.holds(class) {
             self.general.repopulate(state, class);
         } else {
@@ -145,9 +149,9 @@ impl Solvers {
             state.clocks.run(clock, speed);
         } else if self.general.holds(id) {
             self.general.repopulate(state, id);
-        } else if self.forest.holds(clock) || self.plant(state, id) {
+        } else if self.tree.holds(clock) || self.plant(state, id) {
             state.work.classes_touched += 1;
-            self.forest.repopulate(state, id);
+            self.tree.repopulate(state, id);
         } else {
             self.uproot(state, id);
             self.general.repopulate(state, id);
@@ -158,19 +162,19 @@ impl Solvers {
     fn plant(&mut self, state: &mut State, id: ClassId) -> bool {
         self.hang(state, id)
             || self.make_room(state, id, Where::AtEnds) && self.hang(state, id)
-            || self.hang_beside(state, id)
-            || self.make_room_before(state, id) && self.hang_beside(state, id)
+            || self.hang_inside(state, id)
+            || self.make_room_before(state, id) && self.hang_inside(state, id)
             || self.make_room(state, id, Where::Anywhere) && self.hang(state, id)
     }
 
     /// Hangs the class into a tree, if its path fits.
-    pub(super) fn hang(&mut self, state: &mut State, id: ClassId) -> bool {
+    pub(crate) fn hang(&mut self, state: &mut State, id: ClassId) -> bool {
         let path = self.take_free_path(state, id);
         let channels = path.iter().copied();
         let orientation = if path.is_empty() { None } else { self.orientation(channels.clone()) };
         match orientation {
-            Some(Orientation::Forward) => self.forest.attach(state, id, channels),
-            Some(Orientation::Backward) => self.forest.attach(state, id, channels.rev()),
+            Some(Orientation::Forward) => self.tree.attach(state, id, channels),
+            Some(Orientation::Backward) => self.tree.attach(state, id, channels.rev()),
             None => {}
         }
         self.path = path;
@@ -179,13 +183,13 @@ impl Solvers {
 
     /// The path without what is set aside; empty if trees may not have it. It is in a room that is
     /// to be given back.
-    pub(super) fn take_free_path(&mut self, state: &State, id: ClassId) -> Vec<ChannelId> {
+    pub(crate) fn take_free_path(&mut self, state: &State, id: ClassId) -> Vec<ChannelId> {
         let mut path = std::mem::take(&mut self.path);
         path.clear();
         let class = state.class(id);
         if self.method == Method::Automatic && class.is_even() {
             let channels = class.path.iter().copied();
-            path.extend(channels.filter(|&channel| !self.aside.contains(channel)));
+            path.extend(channels.filter(|&channel| !self.nonbinding.contains(channel)));
             if path.iter().any(|&channel| self.general.is_active(channel)) {
                 path.clear();
             }
@@ -194,13 +198,13 @@ impl Solvers {
     }
 
     /// Which end of the path can be next to the root in the trees that are.
-    pub(super) fn orientation(
+    pub(crate) fn orientation(
         &self,
         path: impl DoubleEndedIterator<Item = ChannelId> + Clone,
     ) -> Option<Orientation> {
-        if self.forest.fits(path.clone()) {
+        if self.tree.fits(path.clone()) {
             Some(Orientation::Forward)
-        } else if self.forest.fits(path.rev()) {
+        } else if self.tree.fits(path.rev()) {
             Some(Orientation::Backward)
         } else {
             None
@@ -208,22 +212,22 @@ impl Solvers {
     }
 
     /// Hands all trees that the class touches over to the general solver.
-    pub(super) fn uproot(&mut self, state: &mut State, id: ClassId) {
+    pub(crate) fn uproot(&mut self, state: &mut State, id: ClassId) {
         for index in 0..state.class(id).path.len() {
             let channel = state.class(id).path[index];
-            if !self.forest.is_active(channel) {
+            if !self.tree.is_active(channel) {
                 continue;
             }
-            let root = self.forest.root(channel);
+            let root = self.tree.root(channel);
             for index in 0..state.channels[root].classes.len() {
                 let class = state.channels[root].classes[index];
-                if self.forest.holds(state.clock(class)) {
-                    self.forest.detach(state, class);
+                if self.tree.holds(state.clock(class)) {
+                    self.tree.detach(state, class);
                     self.general.repopulate(state, class);
                 }
             }
-            while let Some(class) = self.forest.guest(state, root) {
-                self.forest.detach(state, class);
+            while let Some(class) = self.tree.subtree_flow(state, root) {
+                self.tree.detach(state, class);
                 self.general.repopulate(state, class);
             }
         }
