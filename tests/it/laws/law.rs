@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use updraft::ids::{AgentId, Column, RowId, SourceId};
 use updraft::model::company::Company;
 use updraft::model::settings::TopologyOption;
-use updraft::network::definition::levels;
 use updraft::network::{Method, Topology, Transport};
 use updraft::policy::content;
 use updraft::policy::source_order::AttemptFailure;
@@ -191,16 +190,8 @@ impl Laws {
             return;
         }
         self.settlements = network.counts().settlements;
-        let flows = network.flows();
-        let demands: Vec<_> = flows.iter().map(|flow| flow.demand.clone()).collect();
-        let right = levels(&network.exact_capacities(), &demands);
-        for (flow, level) in flows.iter().zip(right.demands) {
-            assert!(
-                flow.rate == flow.demand.rate(level),
-                "law rates: {}: {flow:?}, by definition {}",
-                simulation.now(),
-                flow.demand.rate(level)
-            );
+        if let Err(difference) = network.check_against_reference() {
+            panic!("law rates: {}: {difference}", simulation.now());
         }
     }
 
