@@ -1,7 +1,9 @@
 //! Where an agent updates from next (SRC-1 to SRC-9, UAG-4).
 
+use std::fmt;
 use std::net::Ipv4Addr;
 
+use crate::ids::AgentId;
 use crate::model::company::{ListEntry, ListedSource, Upstream};
 use crate::model::component::{ContentKind, KindSet};
 use crate::model::settings::{SourceSettings, StaleSource, StandardSource, TopologyOption};
@@ -68,6 +70,23 @@ pub enum SourceChoice {
 pub fn next_source(view: &SourceView<'_>, after: Progress) -> SourceChoice {
     let steps = [next_entry(view, after), server(view, after), active_update(view, after)];
     steps.into_iter().flatten().next().unwrap_or(SourceChoice::Quit)
+}
+
+/// Who decides which source an agent tries next: the product's rules, or a policy of a study.
+pub trait SourcePolicy: fmt::Debug + Sync {
+    /// The source that `agent` tries after step `after`. Each answer must be a later step than `after`, or the agent
+    /// never quits.
+    fn next_source(&self, agent: AgentId, view: &SourceView<'_>, after: Progress) -> SourceChoice;
+}
+
+/// The product's rules: [`next_source`].
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ProductRules;
+
+impl SourcePolicy for ProductRules {
+    fn next_source(&self, _agent: AgentId, view: &SourceView<'_>, after: Progress) -> SourceChoice {
+        next_source(view, after)
+    }
 }
 
 /// What a source can be asked for: `ActiveUpdate` serves components only (SRC-6).
@@ -141,11 +160,13 @@ pub enum UpdateAgentSource {
     Standard,
     /// A list of its own with this entry.
     List(ListedSource),
+    /// The customized list, by the same rules as agents.
+    CustomizedList,
 }
 
-/// An Update Agent's own source (UAG-4): the server, unless *only from the server* is off; then its
-/// own list. Under `ua` that list begins with `ActiveUpdate` (TOP-3), unless it names another Update
-/// Agent.
+/// An Update Agent's own source (UAG-4): the server, unless *only from the server* is off; then the
+/// customized list as agents use it, or what the scenario names for it. Under `ua` it is `ActiveUpdate`
+/// (TOP-3), unless the scenario names another Update Agent.
 pub fn update_agent_source(
     option: TopologyOption,
     upstream: Upstream,
@@ -154,8 +175,10 @@ pub fn update_agent_source(
     let beyond = option == TopologyOption::Ua;
     match upstream {
         Upstream::Server if beyond => UpdateAgentSource::List(ListedSource::ActiveUpdate),
-        Upstream::Server => UpdateAgentSource::Standard,
         _ if only_from_server && !beyond => UpdateAgentSource::Standard,
+        Upstream::Server => UpdateAgentSource::Standard,
+        Upstream::Unsaid if beyond => UpdateAgentSource::List(ListedSource::ActiveUpdate),
+        Upstream::Unsaid => UpdateAgentSource::CustomizedList,
         Upstream::ActiveUpdate => UpdateAgentSource::List(ListedSource::ActiveUpdate),
         Upstream::UpdateAgent(index) => UpdateAgentSource::List(ListedSource::UpdateAgent(index)),
     }
@@ -400,6 +423,10 @@ mod tests {
         let list = UpdateAgentSource::List;
         let table = [
             (ServerUa, Upstream::Server, true, UpdateAgentSource::Standard),
+            (ServerUa, Upstream::Server, false, UpdateAgentSource::Standard),
+            (ServerUa, Upstream::Unsaid, true, UpdateAgentSource::Standard),
+            (ServerUa, Upstream::Unsaid, false, UpdateAgentSource::CustomizedList),
+            (Ua, Upstream::Unsaid, false, list(AU)),
             (ServerUa, Upstream::UpdateAgent(1), true, UpdateAgentSource::Standard),
             (ServerUa, Upstream::UpdateAgent(1), false, list(B)),
             (ServerUa, Upstream::ActiveUpdate, false, list(AU)),

@@ -5,7 +5,7 @@ use crate::model::component::KindSet;
 use crate::network::TransferId;
 use crate::policy::admission::slots_at;
 use crate::policy::notification::Notifier;
-use crate::policy::source_order::{Progress, SourceChoice, SourceView, next_source};
+use crate::policy::source_order::{Progress, SourceChoice, SourceView};
 use crate::simulation::lists::SERVER_NOTIFIER;
 use crate::simulation::round::Stage;
 use crate::simulation::rounds::source_id;
@@ -59,12 +59,6 @@ impl Simulation<'_> {
         self.rounds.get(self.agents.round[agent].get()?).transfer
     }
 
-    /// Who tells `agent` of updates.
-    pub fn notifier(&self, agent: AgentId) -> Option<Notifier> {
-        let number = self.audiences.notifier(agent)?;
-        Some(number.checked_sub(1).map_or(Notifier::Server, Notifier::UpdateAgent))
-    }
-
     /// What keeps a notifier from its next record.
     pub fn holdup(&self, notifier: Notifier) -> Holdup {
         let settings = &self.company.settings;
@@ -92,7 +86,9 @@ impl Simulation<'_> {
         let view = self.source_view(agent, wanted);
         let mut plan = Vec::new();
         let mut after = Progress::Begin;
-        while let SourceChoice::Try { source, progress, .. } = next_source(&view, after) {
+        while let SourceChoice::Try { source, progress, .. } =
+            self.source_policy.next_source(agent, &view, after)
+        {
             let is_entry = matches!(progress, Progress::Entry(_));
             plan.push((source_id(source), view.list.is_some() && !is_entry));
             after = progress;

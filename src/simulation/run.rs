@@ -6,14 +6,15 @@ use crate::model::company::{Company, ListedSource};
 use crate::model::settings::{Settings, TopologyOption};
 use crate::model::version::Version;
 use crate::network::{Method, Network, Topology, Transport};
+use crate::policy::source_order::{ProductRules, SourcePolicy};
 use crate::policy::topology::{Roles, roles};
 use crate::random::Streams;
 use crate::simulation::event::Event;
 use crate::simulation::fact::{Fact, Observer};
 use crate::simulation::faults::Broken;
-use crate::simulation::lists::{Audiences, SourceLists};
+use crate::simulation::lists::SourceLists;
 use crate::simulation::mirroring::ServerStock;
-use crate::simulation::notifying::NotificationQueue;
+use crate::simulation::notification_queue::{NotificationQueue, Records};
 use crate::simulation::paths::Paths;
 use crate::simulation::round::Rounds;
 use crate::simulation::sending::Sending;
@@ -28,18 +29,20 @@ pub struct Simulation<'a> {
     pub(super) company: &'a Company,
     pub(super) option: TopologyOption,
     pub(super) roles: Roles,
+    pub(super) source_policy: &'a dyn SourcePolicy,
     pub(super) streams: Streams,
     pub(super) event_queue: EventQueue<Event>,
     pub(super) network: Network,
     pub(super) paths: Paths<'a>,
     pub(super) sending: Sending,
     pub(super) lists: SourceLists,
-    pub(super) audiences: Audiences,
     pub(super) agents: Agents,
     pub(super) sources: Column<SourceId, Source>,
     pub(super) rounds: Rounds,
     pub(super) server: ServerStock,
+    /// The queue of each notifier: the server's, then the Update Agents'.
     pub(super) queues: Vec<NotificationQueue>,
+    pub(super) records: Records,
     pub(super) newest: Newest,
     pub(super) broken: Broken,
     /// Connections through the proxy.
@@ -82,13 +85,13 @@ impl<'a> Simulation<'a> {
     ) -> Self {
         let roles = roles(option);
         let lists = SourceLists::resolve(company, option, roles);
-        let audiences = Audiences::resolve(company, roles, &lists);
         let bandwidths = topology.capacities();
         let payload = bandwidths.iter().map(|&bandwidth| transport.model.capacity(bandwidth));
         let mut simulation = Self {
             company,
             option,
             roles,
+            source_policy: &ProductRules,
             streams,
             event_queue: EventQueue::new(),
             network: Network::with_method(&payload.collect(), method),
@@ -98,7 +101,10 @@ impl<'a> Simulation<'a> {
             sources: state::sources_at_start(company, option),
             rounds: Rounds::new(company.catalogue.len()),
             server: ServerStock::at_start(company),
-            queues: audiences.of.iter().map(|_| NotificationQueue::default()).collect(),
+            queues: (0..=company.update_agents.len())
+                .map(|_| NotificationQueue::default())
+                .collect(),
+            records: Records::default(),
             newest: Newest {
                 versions: Column::filled(FIRST_VERSION, company.catalogue.len()),
                 revisions: Revisions::default(),
@@ -108,13 +114,18 @@ impl<'a> Simulation<'a> {
             proxy_connections: 0,
             update_agents: UpdateAgents::new(company, roles.update_agents_serve),
             lists,
-            audiences,
             vacancies: Vec::new(),
             facts: Vec::new(),
             events: 0,
         };
         simulation.begin();
         simulation
+    }
+
+    /// Lets `policy` choose the sources of agents instead of the product's rules.
+    #[must_use]
+    pub fn with_source_policy(self, policy: &'a dyn SourcePolicy) -> Self {
+        Self { source_policy: policy, ..self }
     }
 
     /// Puts on the event_queue what is known at the start.
@@ -190,12 +201,12 @@ impl<'a> Simulation<'a> {
             Event::QueueCleanup => self.clean_queue(),
             Event::AgentPolls(agent) => self.agent_polls(agent),
             Event::BatchDue(notifier) => self.next_batch(notifier),
-            Event::NotificationEnds { agent, attempt, answered, trigger } => {
-                self.notification_ends(agent, attempt, answered, trigger);
+            Event::NotificationEnds { record, answered } => {
+                self.notification_ends(record, answered);
             }
-            Event::RepeatDue { agent, attempt, trigger } => {
-                self.repeat_notification(agent, attempt, trigger);
-            }
+            Event::RetryDue(record) => self.retry_notification(record),
+            Event::UpdateAgentWaitEnds(number, stamp) => self.update_agent_wait_ends(number, stamp),
+            Event::ConnectionBack(agent) => self.connection_is_back(agent),
             Event::AttemptGivenUp(agent, stamp) => self.attempt_given_up(agent, stamp),
         }
     }

@@ -1,5 +1,8 @@
-//! Suites that need programs beside a Rust toolchain: a browser, the
-//! schedulers of clusters, and a tracer that kills at a given system call.
+//! Suites that need programs beside a Rust toolchain: a browser, the schedulers of
+//! clusters, and a tracer that kills at a given system call.
+//!
+//! `.ci/run` installs them and sets `UPDRAFT_EXTERNAL=require`: then a suite for which something is missing fails.
+//! Otherwise it is left out, which is stated, and passes.
 
 #![expect(clippy::print_stdout, reason = "states which suites ran")]
 
@@ -8,6 +11,17 @@ mod crash;
 mod page;
 
 use std::process::ExitCode;
+
+/// What becomes of a suite for which something is missing.
+fn left_out(missing: &str) -> Result<String, String> {
+    match std::env::var("UPDRAFT_EXTERNAL").as_deref() {
+        Ok("require") => Err(format!("{missing}, and UPDRAFT_EXTERNAL=require is set")),
+        Ok(other) if !other.is_empty() => {
+            Err(format!("UPDRAFT_EXTERNAL={other}: expected `require`, or nothing"))
+        }
+        _ => Ok(format!("LEFT OUT, because {missing}; .ci/run installs it")),
+    }
+}
 
 fn main() -> ExitCode {
     let passed = [crash::passes(), page::passes(), cluster::passes()];
