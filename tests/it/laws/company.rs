@@ -3,8 +3,8 @@
 //! one, several releases, nested Update Agents. A company is small, so that a run takes about a
 //! millisecond.
 
-use updraft::scenario::keys::{self, Key, Section};
 use updraft::scenario::ValueType::Text;
+use updraft::scenario::keys::{self, Key, Section};
 use updraft::scenario::{Diagnostics, Overrides, Scenario};
 
 use super::choices::Choices;
@@ -63,10 +63,7 @@ pub(crate) fn read(text: &str) -> Result<Scenario, Diagnostics> {
 /// A company as it comes: keys may contradict each other.
 pub(crate) fn company(choices: &mut Choices<'_>) -> String {
     let hours = *choices.one(&["1 h", "4 h", "11 h", "26 h", "26 h", "50 h"]);
-    let density = Density {
-        tables: *choices.one(&[30, 60, 90]),
-        keys: *choices.one(&[5, 15, 40]),
-    };
+    let density = Density { tables: *choices.one(&[30, 60, 90]), keys: *choices.one(&[5, 15, 40]) };
     let known = Known { duration: hours.into(), ..Known::default() };
     let groups = choices.below(5);
     let mut writer = Writer { choices, known, density, text: String::new(), groups };
@@ -77,7 +74,8 @@ pub(crate) fn company(choices: &mut Choices<'_>) -> String {
 
 impl Writer<'_, '_> {
     fn moments(&mut self) {
-        let hours: u64 = self.known.duration.split(' ').next().map_or(1, |n| n.parse().unwrap_or(1));
+        let hours: u64 =
+            self.known.duration.split(' ').next().map_or(1, |n| n.parse().unwrap_or(1));
         for _ in 0..self.choices.between(2, 5) {
             let minutes = match self.choices.below(3) {
                 0 => 60 * self.choices.below(hours),
@@ -97,7 +95,9 @@ impl Writer<'_, '_> {
                 "network" => self.network(section),
                 "release" => self.releases(section),
                 "threshold" => self.repeat(section, 2, |writer| {
-                    writer.table(section, &[("max", "3600".into()), ("min", String::new())]);
+                    let limit = *writer.choices.one(&["min", "max"]);
+                    let other = if limit == "min" { "max" } else { "min" };
+                    writer.table(section, &[(limit, "3600".into()), (other, String::new())]);
                 }),
                 "fault" => self.repeat(section, 3, Self::fault),
                 "update_agent" => self.repeat(section, 3, Self::update_agent),
@@ -240,7 +240,8 @@ impl Writer<'_, '_> {
             ("agents", "wrong-proxy"),
         ];
         for agent in &self.known.update_agents {
-            parts.extend(["down", "disk-full", "address-change"].map(|what| (agent.as_str(), what)));
+            parts
+                .extend(["down", "disk-full", "address-change"].map(|what| (agent.as_str(), what)));
         }
         for site in &self.known.sites {
             parts.extend([(site.as_str(), "down"); 2]);

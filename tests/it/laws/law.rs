@@ -150,6 +150,10 @@ impl Laws {
                     "law off: {now}: {source:?} serves {agent:?} while off, or itself"
                 );
             }
+            Fact::Quit { agent, is_missing } => assert!(
+                !(is_missing && simulation.is_up_to_date(agent)),
+                "law quit: {now}: {agent:?} quits, is said to lack something, and has everything"
+            ),
             Fact::AttemptFailed { agent, failure, .. } => {
                 let _ = self.turning.insert(agent, (now, failure));
             }
@@ -248,7 +252,8 @@ fn places(simulation: &mut Simulation<'_>) {
             "law places: {now}: {source:?} serves {active} of at most {capacity:?}"
         );
         let has_room = capacity.is_none_or(|most| active < most);
-        let idle = waiting.iter().find(|agent| has_room && simulation.is_reachable(source, **agent));
+        let idle =
+            waiting.iter().find(|agent| has_room && simulation.is_reachable(source, **agent));
         assert!(idle.is_none(), "law places: {now}: {idle:?} waits at {source:?}, which has room");
     }
 }

@@ -147,10 +147,8 @@ impl Ledger {
             }
         }
         for channel in network.channels() {
-            let (carried, moved) = (
-                network.work_carried(channel),
-                moved.get(&channel).copied().unwrap_or_default(),
-            );
+            let (carried, moved) =
+                (network.work_carried(channel), moved.get(&channel).copied().unwrap_or_default());
             assert!(
                 carried == moved,
                 "law bytes: {}: {channel:?} carried {carried}, its transfers moved {moved}",

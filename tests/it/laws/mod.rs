@@ -2,13 +2,12 @@
 //! ([`company`]).
 //!
 //! `UPDRAFT_COMPANIES` sets how many companies are tried, `UPDRAFT_FIRST` the first. Each is small,
-//! and is run under every option, by the solvers and by the definition of the rates. One that
-//! breaks a law is shrunk to the lines that matter; it becomes a file of `tests/data/companies` when
-//! the fault is mended.
+//! and is run under one of the options in turn, by the solvers and by the definition of the rates.
+//! One that breaks a law is shrunk to the lines that matter; it becomes a file of
+//! `tests/data/companies` when the fault is mended.
 
 mod choices;
 mod company;
-mod effects;
 mod law;
 mod ledger;
 mod origins;
@@ -38,28 +37,28 @@ const COMPANIES: u64 = 2000;
 /// Runs the company that `bytes` spell under the laws: the target of `fuzz/`.
 pub(crate) fn company_of_bytes(bytes: &[u8]) {
     let (_, scenario) = company::valid(&mut Choices::from_bytes(bytes));
-    lives_by_the_law(&scenario);
+    for option in TopologyOption::ALL {
+        lives_by_the_law(&scenario, option, &[Method::General, Method::Definition]);
+    }
 }
 
-/// Runs a company under every option and the laws. Whatever computes the rates, the same happens at
+/// Runs a company under an option and the laws. Whatever computes the rates, the same happens at
 /// the same nanosecond.
 ///
 /// # Panics
 /// If a law does not hold.
-fn lives_by_the_law(scenario: &Scenario) {
+fn lives_by_the_law(scenario: &Scenario, option: TopologyOption, methods: &[Method]) {
     let streams = Streams::new(scenario.seed, 0);
     let sampled = scenario.sample(&streams);
     let parts = (&sampled.company, &sampled.topology);
-    for option in TopologyOption::ALL {
-        let facts = law::obey(parts, scenario.transport, option, streams.clone());
-        for method in [Method::General, Method::Definition] {
-            let again = law::relive(parts, scenario.transport, option, streams.clone(), method);
-            let differs = facts.iter().zip(&again).find(|(one, other)| one != other);
-            assert!(
-                facts.len() == again.len() && differs.is_none(),
-                "law methods: {option:?} by {method:?}: {differs:?}"
-            );
-        }
+    let facts = law::obey(parts, scenario.transport, option, streams.clone());
+    for method in methods {
+        let again = law::relive(parts, scenario.transport, option, streams.clone(), *method);
+        let differs = facts.iter().zip(&again).find(|(one, other)| one != other);
+        assert!(
+            facts.len() == again.len() && differs.is_none(),
+            "law methods: {option:?} by {method:?}: {differs:?}"
+        );
     }
 }
 
@@ -87,11 +86,14 @@ fn listen() {
     });
 }
 
+/// How a company is tried: under which option, and by which other ways to compute the rates.
+type Trial<'a> = (TopologyOption, &'a [Method]);
+
 /// What breaks in a company: the law, or the place of a panic; none if it lives by the law.
-fn verdict(scenario: &Scenario) -> Option<String> {
+fn verdict(scenario: &Scenario, (option, methods): Trial<'_>) -> Option<String> {
     listen();
     TRYING.set(true);
-    let outcome = catch_unwind(AssertUnwindSafe(|| lives_by_the_law(scenario)));
+    let outcome = catch_unwind(AssertUnwindSafe(|| lives_by_the_law(scenario, option, methods)));
     TRYING.set(false);
     outcome.err().map(|_| SAID.take())
 }
@@ -102,10 +104,11 @@ fn kind(verdict: &str) -> &str {
 }
 
 /// The lines of `text` that matter to its verdict.
-fn shrunk(text: &str, told: &str) -> String {
+fn shrunk(text: &str, told: &str, trial: Trial<'_>) -> String {
     let breaks = |text: &str| {
         let scenario = company::read(text).ok();
-        scenario.and_then(|scenario| verdict(&scenario)).is_some_and(|v| kind(&v) == kind(told))
+        let verdict = scenario.and_then(|scenario| verdict(&scenario, trial));
+        verdict.is_some_and(|verdict| kind(&verdict) == kind(told))
     };
     shrink::shrink(text, &mut |text| breaks(text))
 }
@@ -115,22 +118,47 @@ fn number(variable: &str, default: u64) -> u64 {
     asked.map_or(default, |number| number.parse().expect("a number"))
 }
 
-#[test]
-fn random_companies_live_by_the_law() {
+/// Tries every fourth company under the option that is its turn.
+fn companies_live_by_the_law(option: TopologyOption) {
+    let turn = TopologyOption::ALL.iter().position(|known| *known == option).expect("one of all");
     let first = number("UPDRAFT_FIRST", 0);
+    let seeds = first..first + number("UPDRAFT_COMPANIES", COMPANIES);
     let mut broken: BTreeMap<String, u64> = BTreeMap::new();
     let mut told = String::new();
-    for seed in first..first + number("UPDRAFT_COMPANIES", COMPANIES) {
+    for seed in seeds.filter(|seed| seed % 4 == turn as u64) {
         let (text, scenario) = company::valid(&mut Choices::from_seed(seed));
-        let Some(verdict) = verdict(&scenario) else { continue };
+        let by_definition = seed / 4 % 2 == 0;
+        let method = if by_definition { Method::Definition } else { Method::General };
+        let trial: Trial<'_> = (option, &[method]);
+        let Some(verdict) = verdict(&scenario, trial) else { continue };
         let count = broken.entry(kind(&verdict).to_string()).or_default();
         *count += 1;
         if *count == 1 {
-            let small = shrunk(&text, &verdict);
+            let small = shrunk(&text, &verdict, trial);
             writeln!(told, "company {seed}: {verdict}\n{small}").expect("a string grows");
         }
     }
     assert!(broken.is_empty(), "{broken:#?}\n{told}");
+}
+
+#[test]
+fn companies_live_by_the_law_under_server() {
+    companies_live_by_the_law(TopologyOption::Server);
+}
+
+#[test]
+fn companies_live_by_the_law_under_server_ua() {
+    companies_live_by_the_law(TopologyOption::ServerUa);
+}
+
+#[test]
+fn companies_live_by_the_law_under_ua() {
+    companies_live_by_the_law(TopologyOption::Ua);
+}
+
+#[test]
+fn companies_live_by_the_law_under_direct() {
+    companies_live_by_the_law(TopologyOption::Direct);
 }
 
 /// Companies that once broke a law or the engine.
@@ -147,8 +175,10 @@ fn mended_companies_live_by_the_law() {
         let scenario = company::read(&text).unwrap_or_else(|problems| panic!("{problems}"));
         for seed in 0..u64::from(scenario.replications).min(30) {
             let scenario = Scenario { seed: scenario.seed + seed, ..scenario.clone() };
-            let verdict = verdict(&scenario);
-            assert!(verdict.is_none(), "{}: {verdict:?}", path.display());
+            for option in TopologyOption::ALL {
+                let verdict = verdict(&scenario, (option, &[Method::General]));
+                assert!(verdict.is_none(), "{}, {option:?}: {verdict:?}", path.display());
+            }
         }
         seen += 1;
     }

@@ -35,9 +35,9 @@ pub(crate) struct Origins {
 }
 
 fn of_source(simulation: &Simulation<'_>, source: SourceId) -> State {
-    let shelf = &simulation.sources()[source].shelf;
-    let versions = shelf.offers.iter().map(|offer| offer.latest).collect();
-    State { versions, revisions: shelf.revisions }
+    let repository = &simulation.sources()[source].repository;
+    let versions = repository.offers.iter().map(|offer| offer.latest).collect();
+    State { versions, revisions: repository.revisions }
 }
 
 fn of_agent(simulation: &Simulation<'_>, agent: AgentId) -> State {
@@ -207,7 +207,8 @@ impl Origins {
                 ),
             ] {
                 assert!(own >= before, "law downgrade: {now}: {agent:?}, {kind:?}");
-                let right = |source| self.during(source, began(agent)).any(|s| of(s) == u64::from(own));
+                let right =
+                    |source| self.during(source, began(agent)).any(|s| of(s) == u64::from(own));
                 assert!(
                     own == before || fetched(kind).is_some_and(right),
                     "law origin: {now}: {agent:?} has {kind:?} {own}, which nobody sent"

@@ -1,8 +1,9 @@
 //! No agent that is on, reachable and told stays outdated without a named cause.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use updraft::ids::{AgentId, RowId};
+use updraft::model::settings::ToldWhileBusy;
 use updraft::model::trigger::CommandKind;
 use updraft::policy::content;
 use updraft::simulation::state::SERVER;
@@ -26,17 +27,31 @@ pub(crate) fn hold(simulation: &mut Simulation<'_>, facts: &Facts) {
     let news = facts.iter().rev().find_map(|(at, fact)| {
         matches!(fact, Fact::ServerStocked { .. } | Fact::Released(_)).then_some(*at)
     });
+    let ignores = simulation.company().settings.agent.told_while_busy == ToldWhileBusy::Ignore;
     let mut told: BTreeMap<AgentId, SimTime> = BTreeMap::new();
-    let since = facts.iter().filter(|(at, _)| news.is_none_or(|news| *at > news));
-    for (at, fact) in since {
+    let mut busy: BTreeSet<AgentId> = BTreeSet::new();
+    for (at, fact) in facts {
         match *fact {
-            Fact::Notified { agent, answered: true, .. } => {
+            Fact::RoundBegan { agent, .. } => {
+                let _ = busy.insert(agent);
+            }
+            Fact::RoundEnded(agent) => {
+                let _ = busy.remove(&agent);
+            }
+            _ => {}
+        }
+        if news.is_some_and(|news| *at <= news) {
+            continue;
+        }
+        match *fact {
+            // Who ignores what it is told while busy has not been told (NTF-12).
+            Fact::Notified { agent, answered: true, .. } if !(ignores && busy.contains(&agent)) => {
                 let _ = told.insert(agent, *at);
             }
             // Each of these names a cause, or takes the agent away.
             Fact::AttemptFailed { agent, .. }
             | Fact::Interrupted { agent, .. }
-            | Fact::Quit(agent)
+            | Fact::Quit { agent, .. }
             | Fact::WentOff(agent)
             | Fact::SwitchedScan { agent, .. } => {
                 let _ = told.remove(&agent);
@@ -67,7 +82,7 @@ pub(crate) fn hold(simulation: &mut Simulation<'_>, facts: &Facts) {
 fn lacks_what_server_has(simulation: &Simulation<'_>, agent: AgentId) -> bool {
     let company = simulation.company();
     let (scan, scope) = (simulation.agents().scan[agent], company.settings.agent.scope);
-    let offers = &simulation.sources()[SERVER].shelf.offers;
+    let offers = &simulation.sources()[SERVER].repository.offers;
     company.catalogue.rows().any(|(id, component)| {
         let own = simulation.agents().versions(agent)[id.index()];
         content::gets(component, scan, scope) && own < offers[id].latest

@@ -63,15 +63,19 @@ fn named(choices: &mut Choices<'_>, known: &Known, path: &str) -> Option<Option<
         ".start" => list(choices, &["Mon 00:00", "Mon 07:30", "Mon 10:00", "Fri 16:55:01"]),
         ".duration" => Some(quoted(&known.duration)),
         ".sample_every" => list(choices, &["1 min", "10 min", "3 h"]),
-        "agents.schedule" | "server.schedule" | "smart_protection.schedule"
+        "agents.schedule"
+        | "server.schedule"
+        | "smart_protection.schedule"
         | "notification.cleanup" => list(choices, SCHEDULES),
         "server.poll_every" => list(choices, &["0 s", "7 min", "40 min"]),
         "headquarters.subnet" => list(choices, &["10.0.0.0/16", "172.16.0.0/24"]),
         "site.subnet" => list(choices, &["10.7.0.0/16", "192.168.0.0/20", "10.0.128.0/17"]),
         "site.site_prefix" => Some(choices.between(22, 29).to_string()),
         "site.latency" => spread_of(choices, LATENCIES),
-        "site.internet_latency" | "headquarters.internet_latency"
-        | "active_update.latency" | "network.queue" => list(choices, LATENCIES),
+        "site.internet_latency"
+        | "headquarters.internet_latency"
+        | "active_update.latency"
+        | "network.queue" => list(choices, LATENCIES),
         "working_day.laptop_on" | "working_day.laptop_off" => None,
         "site.via" => of(choices, &known.hubs),
         "update_agent.site" => of(choices, &known.sites),

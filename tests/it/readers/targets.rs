@@ -49,8 +49,10 @@ fn scenario(bytes: &[u8]) {
 
 fn layers(bytes: &[u8]) {
     let parts = parts(bytes, 4);
-    let texts: Option<Vec<&str>> = parts.iter().map(|part| std::str::from_utf8(part).ok()).collect();
-    let Some([text, project, overlay, variables]) = texts.as_deref().and_then(<[&str]>::first_chunk)
+    let texts: Option<Vec<&str>> =
+        parts.iter().map(|part| std::str::from_utf8(part).ok()).collect();
+    let Some([text, project, overlay, variables]) =
+        texts.as_deref().and_then(<[&str]>::first_chunk)
     else {
         return;
     };
