@@ -110,7 +110,7 @@ fn of_form(choices: &mut Choices<'_>, form: ValueType) -> Option<String> {
         ValueType::Percent => list(choices, SHARES),
         ValueType::Choice(words) => list(choices, words),
         ValueType::Flag => Some(choices.percent(50).to_string()),
-        ValueType::Number => Some(choices.one(&["0", "0.5", "3600", "1000000"]).to_string()),
+        ValueType::Limit => Some(choices.one(&["0", "0.5", "3600", "1000000"]).to_string()),
         ValueType::Count(from, to) => {
             let near = choices.one(&[0, 1, 2, 3, 5, 15, 40]);
             let far = choices.percent(3);

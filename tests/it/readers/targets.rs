@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use updraft::import::{Inventory, InventoryRules, TopologyRules, from_topology};
+use updraft::import::{Inventory, InventoryRules, TableRules, TopologyRules, from_topology};
 use updraft::report::{Claim, LoadedFolder, LoadedResults, merge};
 use updraft::scenario::{
     DesignFile, Layers, LoadError, NetworkFile, Overrides, Scenario, TransferFile,
@@ -107,11 +107,11 @@ fn inventory(bytes: &[u8]) {
     let (agents, subnets) = (parts[0], parts[1]);
     let inventory = Inventory {
         agents: (agents, Path::new("agents.csv")),
-        subnets: (subnets, Path::new("subnets.csv")),
+        sites: vec![(subnets, Path::new("subnets.csv"))],
     };
     for skips_bad_rows in [false, true] {
         let rules = InventoryRules {
-            columns: Vec::new(),
+            table: TableRules::default(),
             words: Vec::new(),
             skips_bad_rows,
             anonymises: false,
@@ -143,12 +143,16 @@ fn map(bytes: &[u8]) {
             update_agents: true,
             keeps_external: false,
             joins_parts: false,
+            attributes: Vec::new(),
+            columns: Vec::new(),
+            encoding: None,
+            sheet: None,
         };
         match from_topology(bytes, Path::new(path), "fuzz", &rules) {
             Ok(begun) => begun_is_toml(&begun.text),
-            Err(problems) => {
+            Err(error) => error.shown.iter().for_each(|problems| {
                 let _ = problems.render(false);
-            }
+            }),
         }
     }
 }
@@ -169,7 +173,7 @@ fn design(bytes: &[u8]) {
         Err(LoadError::Invalid(problems)) => {
             let _ = problems.render(false);
         }
-        Err(LoadError::Unreadable(..)) | Ok(_) => {}
+        Err(_) | Ok(_) => {}
     });
 }
 
