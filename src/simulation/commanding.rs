@@ -64,6 +64,7 @@ impl Simulation<'_> {
         }
         // What is on its way was planned for the old method.
         self.interrupt_round(agent);
+        self.leave_census(agent);
         self.agents.scan[agent] = ScanMethod::Smart;
         let catalogue = &self.company.catalogue;
         let mine = self.agents.versions_mut(agent);
@@ -72,6 +73,7 @@ impl Simulation<'_> {
                 *version = Version::default();
             }
         }
+        self.enter_in_census(agent);
         let was_up_to_date = std::mem::take(&mut self.agents.up_to_date[agent]);
         self.note(Fact::SwitchedScan { agent, was_up_to_date });
         self.judge(agent);

@@ -6,6 +6,7 @@
 //! stock themselves by the same idea. A handler asks `policy` what the rules say, does it, and notes
 //! the fact; it decides nothing itself. This is the only place where event_queue, network and rules meet.
 
+mod census;
 mod coming;
 mod commanding;
 pub mod event;
@@ -26,5 +27,6 @@ mod source_sessions;
 pub mod state;
 pub mod tag;
 
+pub use census::Census;
 pub use fact::{Fact, Observer};
 pub use run::Simulation;

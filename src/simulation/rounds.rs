@@ -279,6 +279,7 @@ impl Simulation<'_> {
             }
             ContentKind::Components => {
                 (full, incremental) = round.packages;
+                self.move_in_census(round.agent, id);
                 self.agents.versions_mut(round.agent).copy_from_slice(self.rounds.targets(id));
             }
         }

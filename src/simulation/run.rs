@@ -9,6 +9,7 @@ use crate::network::Network;
 use crate::network::{Topology, Transport};
 use crate::policy::topology::{Roles, roles};
 use crate::random::Streams;
+use crate::simulation::census::Census;
 use crate::simulation::event::Event;
 use crate::simulation::fact::{Fact, Observer};
 use crate::simulation::faults::Broken;
@@ -41,6 +42,7 @@ pub struct Simulation<'a> {
     pub(super) server: ServerStock,
     pub(super) queues: Vec<NotificationQueue>,
     pub(super) newest: Newest,
+    pub(super) census: Census,
     pub(super) broken: Broken,
     /// Connections through the proxy.
     pub(super) proxy_connections: u32,
@@ -91,6 +93,7 @@ impl<'a> Simulation<'a> {
                 revisions: Revisions::default(),
                 releases: 0,
             },
+            census: Census::new(company.catalogue.len()),
             broken: Broken::default(),
             proxy_connections: 0,
             update_agent_nodes: update_agent_nodes(company, roles),
@@ -105,6 +108,7 @@ impl<'a> Simulation<'a> {
 
     /// Puts on the event_queue what is known at the start.
     fn begin(&mut self) {
+        self.take_census();
         self.count_who_is_up_to_date();
         self.announce_releases();
         self.announce_commands();
@@ -237,6 +241,16 @@ impl<'a> Simulation<'a> {
     /// Slots of the server that are held now (SRV-4).
     pub fn slots_held(&self) -> u32 {
         self.server.slots_held
+    }
+
+    /// How many agents have each version of each component (REP-1).
+    pub fn census(&self) -> &Census {
+        &self.census
+    }
+
+    /// The newest version of `component` that the vendor has released.
+    pub fn newest(&self, component: ComponentId) -> Version {
+        self.newest.versions[component]
     }
 
     /// Events handled so far, ends of transfers included.
