@@ -179,6 +179,8 @@ pub(super) enum Listed {
     Rules,
     /// What is assumed where the vendor's documents are silent, and the key that changes it.
     Assumptions,
+    /// The component catalogue: sizes, cadence, and where they are from.
+    Components,
 }
 
 /// What `explain` takes.

@@ -8,8 +8,10 @@ use super::exit::Exit;
 use super::rules::rules;
 use crate::import::TEMPLATES;
 use crate::measure::METRICS;
+use crate::model::component::{Component, vendor_catalogue};
 use crate::report::{PLOTS, Side, aligned};
 use crate::scenario::assumable;
+use crate::units::decimal::Thousandths;
 
 /// Carries out what was asked.
 pub(super) fn carry_out(asked: &List) -> Exit {
@@ -63,7 +65,28 @@ fn rows(what: Listed) -> Vec<Row> {
                 ]
             })
             .collect(),
+        Listed::Components => vendor_catalogue().iter().map(component).collect(),
     }
+}
+
+/// A component of the vendor's catalogue (CMP-1 to CMP-3).
+fn component(of: &Component) -> Row {
+    let scan = match (of.conventional, of.smart) {
+        (true, true) => "both",
+        (true, false) => "conventional",
+        (false, _) => "smart",
+    };
+    let incremental = of.incremental.map_or(String::new(), |size| size.step.count().to_string());
+    let per_day = Thousandths::new(of.releases_per_1000_days.into());
+    vec![
+        ("component", of.name.clone()),
+        ("kind", of.kind.to_string()),
+        ("scan", scan.into()),
+        ("full_bytes", of.full.count().to_string()),
+        ("incremental_step_bytes", incremental),
+        ("releases_per_day", per_day.to_string()),
+        ("source", of.source.into()),
+    ]
 }
 
 /// What people see of a row.
