@@ -34,9 +34,9 @@ pub enum Admission {
     Refuse,
 }
 
-/// What a source that serves `active` requests does with one more (UAG-1).
-pub fn admit(active: u32, capacity: Option<u32>, overflow: Overflow) -> Admission {
-    match (capacity.is_none_or(|capacity| active < capacity), overflow) {
+/// What a source does with one more request when `occupied` are served or wait there already (UAG-1).
+pub fn admit(occupied: u64, capacity: Option<u32>, overflow: Overflow) -> Admission {
+    match (capacity.is_none_or(|capacity| occupied < u64::from(capacity)), overflow) {
         (true, _) => Admission::Serve,
         (false, Overflow::Queue) => Admission::Wait,
         (false, Overflow::Refuse) => Admission::Refuse,

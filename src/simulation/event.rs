@@ -14,10 +14,10 @@ pub type Stamp = u16;
 pub enum Event {
     /// A release comes out.
     ReleaseDue(ReleaseId),
-    /// A fault is mended: its number.
-    FaultEnds(u32),
     /// Something breaks: the number of the fault.
     FaultBegins(u32),
+    /// A fault is mended: its number. What breaks again in the instant of its repair stays down.
+    FaultEnds(u32),
     /// An agent's computer is switched on or off.
     PresenceChanges(AgentId),
     /// A report has been processed; the agent's slot is free (SRV-4, SRV-5).
@@ -72,8 +72,8 @@ impl Ordered for Event {
     fn rank(&self) -> u64 {
         let (phase, entity) = match *self {
             Self::ReleaseDue(release) => (0, release.0),
-            Self::FaultEnds(number) => (1, number),
-            Self::FaultBegins(number) => (2, number),
+            Self::FaultBegins(number) => (1, number),
+            Self::FaultEnds(number) => (2, number),
             Self::PresenceChanges(agent) => (3, agent.0),
             Self::ReportProcessed(agent) => (4, agent.0),
             Self::SlotExpires(agent, _) => (5, agent.0),

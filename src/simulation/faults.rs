@@ -59,9 +59,7 @@ impl Simulation<'_> {
                     }
                 }
             }
-            (FaultAt::UpdateAgent(index), FaultKind::Down) => {
-                self.set_online(self.company.update_agents[index].agent, false);
-            }
+            (FaultAt::UpdateAgent(index), FaultKind::Down) => self.host_fault(index, 1),
             _ => {
                 self.count_fault(fault, 1);
                 if let (Some(source), FaultKind::Down | FaultKind::DiskFull) =
@@ -78,15 +76,19 @@ impl Simulation<'_> {
         self.note(Fact::FaultEnded(number));
         match (fault.at, fault.kind) {
             (FaultAt::Link(link), _) => self.mend(link),
-            (FaultAt::UpdateAgent(index), FaultKind::Down) => {
-                self.set_online(self.company.update_agents[index].agent, true);
-            }
+            (FaultAt::UpdateAgent(index), FaultKind::Down) => self.host_fault(index, -1),
             _ => self.count_fault(fault, -1),
         }
         if fault.at == FaultAt::Server {
             self.serve_queue(SERVER_NOTIFIER);
         }
         self.connect_who_could_not();
+    }
+
+    /// A fault of an Update Agent's computer begins or ends; it is down while any of them lasts.
+    fn host_fault(&mut self, index: usize, change: i32) {
+        let runs = self.update_agents.count_fault(index, change);
+        self.set_online(self.company.update_agents[index].agent, runs);
     }
 
     fn count_fault(&mut self, fault: Fault, change: i32) {

@@ -178,7 +178,7 @@ impl Simulation<'_> {
     /// any other agent has nothing more to do here.
     pub(super) fn fetch_for_shelf(&mut self, id: RoundId) {
         let agent = self.rounds.get(id).agent;
-        let Some(index) = self.index_of_update_agent(agent) else { return self.leave_source(id) };
+        let Some(index) = self.update_agents.serving(agent) else { return self.leave_source(id) };
         let own = &self.sources[update_agent_source(index)];
         if !own.has_disk || own.faults.disk > 0 {
             return self.leave_source(id);
@@ -193,7 +193,7 @@ impl Simulation<'_> {
     /// The Update Agent has everything that it serves.
     pub(super) fn mirrored(&mut self, id: RoundId) {
         let agent = self.rounds.get(id).agent;
-        let Some(index) = self.index_of_update_agent(agent) else { return self.leave_source(id) };
+        let Some(index) = self.update_agents.serving(agent) else { return self.leave_source(id) };
         match self.plan_shelf(id, index) {
             Some((_, shelf)) => self.offer_shelf(id, index, shelf),
             None => self.leave_source(id),

@@ -322,9 +322,4 @@ impl Simulation<'_> {
             self.serve_queue(SERVER_NOTIFIER);
         }
     }
-
-    /// Whether `agent` serves others under this option.
-    pub(super) fn is_update_agent(&self, agent: AgentId) -> bool {
-        self.update_agent_nodes.binary_search_by_key(&agent, |(agent, _)| *agent).is_ok()
-    }
 }

@@ -7,6 +7,7 @@ use crate::model::version::Version;
 use crate::network::TransferId;
 use crate::policy::source_order::Progress;
 use crate::simulation::state::RoundId;
+use crate::simulation::waiting_line::Ticket;
 use crate::units::Bytes;
 
 /// What a round is at.
@@ -15,7 +16,7 @@ pub(super) enum Stage {
     /// An attempt has failed; the agent waits to turn to its next source (SRC-8).
     GivingUp,
     /// The source has no place yet.
-    Waiting,
+    Waiting(Ticket),
     /// The index file is on its way (CMP-6).
     Index,
     /// A kind of content is on its way (CMP-5).
@@ -72,12 +73,13 @@ pub(super) struct Rounds {
     /// The versions that each round's transfer of components leads to, row by row.
     targets: Vec<Version>,
     free: Vec<RoundId>,
+    tickets: u64,
 }
 
 impl Rounds {
     /// No round, in a run of `width` components.
     pub(super) fn new(width: usize) -> Self {
-        Self { width, rows: Vec::new(), targets: Vec::new(), free: Vec::new() }
+        Self { width, rows: Vec::new(), targets: Vec::new(), free: Vec::new(), tickets: 0 }
     }
 
     /// Begins a round.
@@ -95,6 +97,17 @@ impl Rounds {
     pub(super) fn remove(&mut self, id: RoundId) -> Round {
         self.free.push(id);
         self.rows[id.0 as usize].take().expect("a round ends once")
+    }
+
+    /// A place in a waiting line, given out once.
+    pub(super) fn new_ticket(&mut self) -> Ticket {
+        self.tickets += 1;
+        Ticket(self.tickets)
+    }
+
+    /// Whether the round waits by this ticket.
+    pub(super) fn waits(&self, id: RoundId, ticket: Ticket) -> bool {
+        self.rows[id.0 as usize].is_some_and(|round| round.stage == Stage::Waiting(ticket))
     }
 
     /// A round in progress.

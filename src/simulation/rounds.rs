@@ -84,7 +84,7 @@ impl Simulation<'_> {
                 round.source = source_id(source);
                 let (agent, source) = (round.agent, round.source);
                 self.note(Fact::Asked { agent, source, fallback });
-                self.knock(id);
+                self.request_admission(id);
             }
             SourceChoice::Quit => {
                 self.note(Fact::Quit(round.agent));
@@ -109,8 +109,16 @@ impl Simulation<'_> {
         }
     }
 
-    /// Starts a transfer of the round from its present source.
+    /// Fetches from the present source; the round turns elsewhere if the way has been cut since it
+    /// was admitted.
     pub(super) fn fetch(&mut self, id: RoundId, stage: Stage, size: Bytes) {
+        if !self.start_transfer(id, stage, size) {
+            self.turn_away(id, AttemptFailure::Unreachable);
+        }
+    }
+
+    /// Starts a transfer of the round from its present source; answers whether a way leads there.
+    pub(super) fn start_transfer(&mut self, id: RoundId, stage: Stage, size: Bytes) -> bool {
         let round = *self.rounds.get(id);
         let way = self.way_to(round.source, Some(round.agent));
         let sent = self.send(Shipment {
@@ -122,14 +130,12 @@ impl Simulation<'_> {
             tag: Tag::Round(id),
             agent: Some(round.agent),
         });
-        let Some(transfer) = sent else {
-            // The way was there when the agent knocked, and has been cut since.
-            return self.turn_away(id, AttemptFailure::Unreachable);
-        };
+        let Some(transfer) = sent else { return false };
         let round = self.rounds.get_mut(id);
         round.stage = stage;
         round.transfer = Some(transfer);
         round.size = size;
+        true
     }
 
     /// The fastest that one connection to `source` can be.
@@ -141,9 +147,9 @@ impl Simulation<'_> {
 
     /// Where an agent is in the network: an Update Agent behind its own network card (UAG-7).
     pub(super) fn node_of(&self, agent: AgentId) -> NodeId {
-        match self.update_agent_nodes.binary_search_by_key(&agent, |(agent, _)| *agent) {
-            Ok(found) => self.update_agent_nodes[found].1,
-            Err(_) => self.company.sites[self.company.agents.site[agent]].node,
+        match self.update_agents.serving(agent) {
+            Some(number) => self.company.update_agents[number].node,
+            None => self.company.sites[self.company.agents.site[agent]].node,
         }
     }
 
@@ -158,7 +164,7 @@ impl Simulation<'_> {
                 self.note(Fact::Mirrored { agent, source, bytes });
                 return self.mirrored(id);
             }
-            Stage::Waiting | Stage::GivingUp => {}
+            Stage::Waiting(_) | Stage::GivingUp => {}
         }
         self.fetch_next_kind(id);
     }

@@ -1,7 +1,7 @@
 //! The loop, and the table of contents of a run.
 
 use crate::engine::EventQueue;
-use crate::ids::{AgentId, Column, ComponentId, NodeId, SourceId};
+use crate::ids::{AgentId, Column, ComponentId, SourceId};
 use crate::model::company::{Company, ListedSource};
 use crate::model::settings::{Settings, TopologyOption};
 use crate::model::version::Version;
@@ -21,6 +21,7 @@ use crate::simulation::round::Rounds;
 use crate::simulation::sending::Sending;
 use crate::simulation::state::{self, Agents, FIRST_VERSION, Revisions, Source};
 use crate::simulation::tag::Tag;
+use crate::simulation::update_agents::UpdateAgents;
 use crate::units::SimTime;
 
 /// One run: a company under one option with one replication's luck.
@@ -46,8 +47,9 @@ pub struct Simulation<'a> {
     pub(super) broken: Broken,
     /// Connections through the proxy.
     pub(super) proxy_connections: u32,
-    /// The Update Agents that serve, and their nodes, in the order of agents.
-    pub(super) update_agent_nodes: Vec<(AgentId, NodeId)>,
+    pub(super) update_agents: UpdateAgents,
+    /// Sources at which places have become free that others wait for.
+    pub(super) vacancies: Vec<SourceId>,
     facts: Vec<Fact>,
     events: u64,
 }
@@ -96,9 +98,10 @@ impl<'a> Simulation<'a> {
             census: Census::new(company.catalogue.len()),
             broken: Broken::default(),
             proxy_connections: 0,
-            update_agent_nodes: update_agent_nodes(company, roles),
+            update_agents: UpdateAgents::new(company, roles.update_agents_serve),
             lists,
             audiences,
+            vacancies: Vec::new(),
             facts: Vec::new(),
             events: 0,
         };
@@ -131,6 +134,7 @@ impl<'a> Simulation<'a> {
         }
         self.network.advance_to(end);
         self.event_queue.advance_to(end);
+        debug_assert!(self.places_are_consistent(), "places are taken by those that hold them");
     }
 
     /// One instant. Transfers end before events happen: who leaves frees a place for who comes.
@@ -143,10 +147,12 @@ impl<'a> Simulation<'a> {
                 Tag::SmartProtection => self.smart_protection_fetched(ended.size),
                 Tag::ServerStock => self.server_transfer_ended(ended.size),
             }
+            self.fill_places();
         }
         while let Some(event) = self.event_queue.pop_due() {
             self.events += 1;
             self.handle(event);
+            self.fill_places();
         }
         self.tell(moment, observer);
     }
@@ -262,12 +268,4 @@ impl<'a> Simulation<'a> {
     pub fn is_up_to_date(&self, agent: AgentId) -> bool {
         self.agents.up_to_date[agent]
     }
-}
-
-fn update_agent_nodes(company: &Company, roles: Roles) -> Vec<(AgentId, NodeId)> {
-    let serving = roles.update_agents_serve.then_some(&company.update_agents);
-    let mut nodes: Vec<_> =
-        serving.into_iter().flatten().map(|agent| (agent.agent, agent.node)).collect();
-    nodes.sort_unstable();
-    nodes
 }

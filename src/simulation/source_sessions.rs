@@ -1,6 +1,10 @@
-//! An agent at a source: it knocks, has a place or waits for one, and leaves, served or not.
+//! Sessions of agents at sources: an agent asks for a place, has one or waits for one, and leaves,
+//! served or not.
+//!
+//! A place that becomes free is given out by [`Simulation::fill_places`] once the event that freed
+//! it has been handled, in a loop, so that any number of waiters may fail one after the other.
 
-use crate::ids::{AgentId, SourceId};
+use crate::ids::{AgentId, Column, SourceId};
 use crate::policy::admission::{Admission, admit};
 use crate::policy::reachability::Way;
 use crate::policy::source_order::AttemptFailure;
@@ -9,21 +13,15 @@ use crate::simulation::fact::Fact;
 use crate::simulation::paths::PathId;
 use crate::simulation::round::{Round, Stage};
 use crate::simulation::run::Simulation;
-use crate::simulation::state::{Kept, RoundId};
+use crate::simulation::state::{Kept, RoundId, Source};
 use crate::units::Bytes;
 
 impl Simulation<'_> {
     /// Asks the present source for a place (UAG-1, SRC-8).
-    pub(super) fn knock(&mut self, id: RoundId) {
+    pub(super) fn request_admission(&mut self, id: RoundId) {
         let round = *self.rounds.get(id);
-        if self.is_of_wrong_family(round.source, round.agent) {
-            return self.attempt_fails(id, AttemptFailure::WrongFamily);
-        }
-        if !self.is_reachable(round.source, round.agent) {
-            return self.attempt_fails(id, AttemptFailure::Unreachable);
-        }
-        if self.finds_proxy_full(round.source, round.agent) {
-            return self.attempt_fails(id, AttemptFailure::Refused);
+        if let Some(failure) = self.obstacle(round.source, round.agent) {
+            return self.attempt_fails(id, failure);
         }
         let source = &self.sources[round.source];
         let kinds = round.asking.and(source.hosts);
@@ -31,14 +29,30 @@ impl Simulation<'_> {
             return self.attempt_fails(id, AttemptFailure::NotHosted);
         }
         self.rounds.get_mut(id).asking = kinds;
-        match admit(source.active, source.capacity, source.overflow) {
-            Admission::Serve => self.fetch_index(id),
+        let occupied = u64::from(source.active) + source.waiting.len() as u64;
+        match admit(occupied, source.capacity, source.overflow) {
+            Admission::Serve => self.take_place(id),
             Admission::Refuse => self.attempt_fails(id, AttemptFailure::Refused),
             Admission::Wait => {
-                self.rounds.get_mut(id).stage = Stage::Waiting;
-                self.sources[round.source].waiting.push_back(id);
+                let ticket = self.rounds.new_ticket();
+                self.rounds.get_mut(id).stage = Stage::Waiting(ticket);
+                self.sources[round.source].waiting.join(id, ticket);
                 self.note(Fact::Waits { agent: round.agent, source: round.source });
             }
+        }
+    }
+
+    /// Why `source` cannot serve `agent` now, if it cannot (NET-1, NET-2, SRC-8). It is asked when the
+    /// agent arrives and again when a place becomes free for it.
+    fn obstacle(&mut self, source: SourceId, agent: AgentId) -> Option<AttemptFailure> {
+        if self.is_of_wrong_family(source, agent) {
+            Some(AttemptFailure::WrongFamily)
+        } else if !self.is_reachable(source, agent) {
+            Some(AttemptFailure::Unreachable)
+        } else if self.finds_proxy_full(source, agent) {
+            Some(AttemptFailure::Refused)
+        } else {
+            None
         }
     }
 
@@ -66,8 +80,11 @@ impl Simulation<'_> {
     }
 
     /// Takes a place and fetches the index file (CMP-6).
-    pub(super) fn fetch_index(&mut self, id: RoundId) {
+    fn take_place(&mut self, id: RoundId) {
         let round = *self.rounds.get(id);
+        if !self.start_transfer(id, Stage::Index, self.settings().sizes.index) {
+            return self.attempt_fails(id, AttemptFailure::Unreachable);
+        }
         self.sources[round.source].active += 1;
         let by_proxy = self.way_to(round.source, Some(round.agent)) == Some(Way::ByProxy);
         self.proxy_connections += u32::from(by_proxy);
@@ -77,7 +94,40 @@ impl Simulation<'_> {
         if let Some(longest) = self.settings().source.visit_timeout {
             self.event_queue.after(longest, Event::VisitExpires(round.agent, stamp));
         }
-        self.fetch(id, Stage::Index, self.settings().sizes.index);
+    }
+
+    /// Gives the places that have become free to those that wait there: who waits longest is first,
+    /// and whom the source cannot serve any longer turns elsewhere.
+    pub(super) fn fill_places(&mut self) {
+        while let Some(source) = self.vacancies.pop() {
+            while self.sources[source].has_free_place() {
+                let rounds = &self.rounds;
+                let waiting = &mut self.sources[source].waiting;
+                let Some(id) = waiting.next(|id, ticket| rounds.waits(id, ticket)) else { break };
+                let agent = self.rounds.get(id).agent;
+                match self.obstacle(source, agent) {
+                    Some(failure) => self.attempt_fails(id, failure),
+                    None => self.take_place(id),
+                }
+            }
+        }
+    }
+
+    /// Whether every source counts as many places taken as rounds hold one there, and the proxy as
+    /// many connections as rounds have one, and each waiting line as many rounds as wait in it.
+    pub fn places_are_consistent(&self) -> bool {
+        let mut held = Column::filled((0, 0), self.sources.len());
+        let mut by_proxy = 0;
+        for id in self.rounds.all() {
+            let round = self.rounds.get(id);
+            let (active, waiting) = &mut held[round.source];
+            *active += u32::from(round.stage.has_place());
+            *waiting += usize::from(matches!(round.stage, Stage::Waiting(_)));
+            by_proxy += u32::from(round.by_proxy);
+        }
+        let counts = |source: &Source| (source.active, source.waiting.len());
+        let are_right = self.sources.iter().zip(held.iter()).all(|(at, held)| counts(at) == *held);
+        are_right && by_proxy == self.proxy_connections
     }
 
     /// The agent leaves its source, and goes on to the next if something is still missing.
@@ -88,15 +138,16 @@ impl Simulation<'_> {
         if round.left.is_empty() { self.end_round(id) } else { self.try_next_source(id) }
     }
 
-    /// The round's place at its source is free: who waits longest gets it.
+    /// The round's place at its source is free, for whoever waits longest.
     fn free_place(&mut self, id: RoundId) {
         let round = self.rounds.get_mut(id);
         let (source, agent) = (round.source, round.agent);
+        round.stage = Stage::GivingUp;
         self.proxy_connections -= u32::from(std::mem::take(&mut round.by_proxy));
         self.sources[source].active -= 1;
         self.note(Fact::Left { agent, source });
-        if let Some(next) = self.sources[source].waiting.pop_front() {
-            self.fetch_index(next);
+        if !self.sources[source].waiting.is_empty() {
+            self.vacancies.push(source);
         }
     }
 
@@ -143,9 +194,13 @@ impl Simulation<'_> {
 
     /// A source goes off: whoever is there notices and turns elsewhere (SRC-8).
     pub(super) fn drop_visitors(&mut self, source: SourceId) {
+        let rounds = &self.rounds;
+        let waiting = &mut self.sources[source].waiting;
+        for id in waiting.take_all(|id, ticket| rounds.waits(id, ticket)) {
+            self.attempt_fails(id, AttemptFailure::Broken);
+        }
         for id in self.rounds.at_source(source) {
-            let stage = self.rounds.get(id).stage;
-            if stage.has_place() || stage == Stage::Waiting {
+            if self.rounds.get(id).stage.has_place() {
                 self.turn_away(id, AttemptFailure::Broken);
             }
         }
@@ -161,11 +216,13 @@ impl Simulation<'_> {
             self.note(Fact::Interrupted { agent, source, bytes });
             self.keep_what_arrived(id, bytes);
         }
-        if round.stage == Stage::Waiting {
-            self.sources[round.source].waiting.retain(|waiting| *waiting != id);
+        if let Stage::Waiting(_) = round.stage {
+            self.rounds.get_mut(id).stage = Stage::GivingUp;
+            let rounds = &self.rounds;
+            let waiting = &mut self.sources[round.source].waiting;
+            waiting.leave(|id, ticket| rounds.waits(id, ticket));
         }
         if round.stage.has_place() {
-            self.rounds.get_mut(id).stage = Stage::GivingUp;
             self.free_place(id);
         }
     }

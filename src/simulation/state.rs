@@ -1,6 +1,6 @@
 //! What changes during a run: the agents, one column per property, and the sources.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 
 use crate::ids::{AgentId, Column, ComponentId, NodeId, RowId, SourceId};
 use crate::model::company::Company;
@@ -10,13 +10,14 @@ use crate::model::version::{Offer, Spans, Version};
 use crate::policy::content;
 use crate::simulation::event::Stamp;
 pub use crate::simulation::faults::SourceFaults;
+use crate::simulation::waiting_line::WaitingLine;
 use crate::units::{Bytes, SimTime};
 
 /// The version that every component has at the start; agents may be up to this far behind.
 pub const FIRST_VERSION: Version = Version(10_000);
 
 /// A revision of settings or programs, of which there is one line each.
-pub type Revision = u8;
+pub type Revision = u16;
 
 /// What an agent or a source has of the contents that are not components.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -180,7 +181,14 @@ pub struct Source {
     /// What is broken at it.
     pub faults: SourceFaults,
     /// Rounds that wait for a place.
-    pub waiting: VecDeque<RoundId>,
+    pub waiting: WaitingLine,
+}
+
+impl Source {
+    /// Whether it can serve one more request now (UAG-1).
+    pub(super) fn has_free_place(&self) -> bool {
+        self.capacity.is_none_or(|capacity| self.active < capacity)
+    }
 }
 
 /// `ActiveUpdate` among the sources.
@@ -212,7 +220,7 @@ pub fn sources_at_start(company: &Company, option: TopologyOption) -> Column<Sou
         overflow: Overflow::Refuse,
         has_disk: true,
         faults: SourceFaults::default(),
-        waiting: VecDeque::new(),
+        waiting: WaitingLine::default(),
     };
     let mut sources = Column::new();
     sources.push(source(company.active_update, KindSet::COMPONENTS, 0));

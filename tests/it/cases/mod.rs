@@ -10,6 +10,7 @@ mod duplication;
 mod faults;
 mod notification;
 mod orders;
+mod places;
 mod reach;
 mod schedule;
 mod source_order;

@@ -1,0 +1,78 @@
+//! Computers that are switched on and off (NET-5).
+
+use crate::ids::AgentId;
+use crate::policy::presence::{Stay, stay};
+use crate::policy::schedule;
+use crate::random::Purpose;
+use crate::simulation::event::Event;
+use crate::simulation::fact::Fact;
+use crate::simulation::run::Simulation;
+use crate::simulation::state::update_agent_source;
+use crate::units::SimTime;
+
+impl Simulation<'_> {
+    pub(super) fn switch_on_who_is_there(&mut self) {
+        for agent in self.agents.online.ids() {
+            let stay = self.stay(agent);
+            self.agents.online[agent] = self.update_agents.switch(agent, stay.online);
+            if stay.until < SimTime::NEVER {
+                self.event_queue.at(stay.until, Event::PresenceChanges(agent));
+            }
+        }
+    }
+
+    fn stay(&self, agent: AgentId) -> Stay {
+        let draw = |nth| self.streams.draw(Purpose::WorkingDay, agent.0, nth);
+        let presence = self.company.agents.presence[agent];
+        stay(
+            presence,
+            &self.company.working_day,
+            self.company.calendar,
+            self.event_queue.now(),
+            draw,
+        )
+    }
+
+    /// A computer goes on or off (NET-5).
+    pub(super) fn change_presence(&mut self, agent: AgentId) {
+        let stay = self.stay(agent);
+        if stay.until < SimTime::NEVER {
+            self.event_queue.at(stay.until, Event::PresenceChanges(agent));
+        }
+        let runs = self.update_agents.switch(agent, stay.online);
+        self.set_online(agent, runs);
+    }
+
+    /// A computer is on or off from now on.
+    pub(super) fn set_online(&mut self, agent: AgentId, online: bool) {
+        if online == self.agents.online[agent] {
+            return;
+        }
+        self.agents.online[agent] = online;
+        if online {
+            self.note(Fact::WentOn(agent));
+            self.restarts(agent);
+            if let Some(index) = self.update_agents.serving(agent) {
+                self.serve_queue(index + 1);
+            }
+        } else {
+            self.note(Fact::WentOff(agent));
+            self.interrupt_round(agent);
+            if let Some(index) = self.update_agents.serving(agent) {
+                self.drop_visitors(update_agent_source(index));
+            }
+        }
+    }
+
+    /// An agent has restarted: it connects, and makes up for a look that it missed (SCH-5).
+    fn restarts(&mut self, agent: AgentId) {
+        self.connects(agent);
+        let last = self.agents.last_look[agent];
+        let schedule = self.settings().agent.schedule;
+        if self.looks_by_itself(agent)
+            && schedule::missed(Some(last), self.event_queue.now(), schedule)
+        {
+            self.look(agent);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Which agents are Update Agents, and whether their computers run.
+
+use crate::ids::AgentId;
+use crate::model::company::Company;
+use crate::simulation::run::Simulation;
+
+/// The Update Agents of a company, found by the agents that they are.
+#[derive(Debug)]
+pub(super) struct UpdateAgents {
+    /// Agent and number of each, in the order of agents.
+    by_agent: Vec<(AgentId, usize)>,
+    /// Whether they serve others under this option.
+    serve: bool,
+    /// The state of each one's computer, by number.
+    computers: Vec<Computer>,
+}
+
+/// What decides whether a computer runs.
+#[derive(Clone, Copy, Debug, Default)]
+struct Computer {
+    switched_on: bool,
+    /// Faults that keep it down.
+    faults: u32,
+}
+
+impl UpdateAgents {
+    pub(super) fn new(company: &Company, serve: bool) -> Self {
+        let all = company.update_agents.iter().enumerate();
+        let mut by_agent: Vec<_> = all.map(|(number, served)| (served.agent, number)).collect();
+        by_agent.sort_unstable();
+        let computers = vec![Computer::default(); by_agent.len()];
+        Self { by_agent, serve, computers }
+    }
+
+    /// The number of the Update Agent that `agent` is, whether they serve under this option or not.
+    fn find(&self, agent: AgentId) -> Option<usize> {
+        let found = self.by_agent.binary_search_by_key(&agent, |(agent, _)| *agent).ok()?;
+        Some(self.by_agent[found].1)
+    }
+
+    /// The number of the Update Agent that `agent` serves as.
+    pub(super) fn serving(&self, agent: AgentId) -> Option<usize> {
+        self.find(agent).filter(|_| self.serve)
+    }
+
+    /// The computer of `agent` is switched on or off; answers whether it runs then.
+    pub(super) fn switch(&mut self, agent: AgentId, on: bool) -> bool {
+        let Some(number) = self.find(agent) else { return on };
+        self.computers[number].switched_on = on;
+        self.runs(number)
+    }
+
+    /// A fault of the computer of Update Agent `number` begins or ends; answers whether it runs then.
+    pub(super) fn count_fault(&mut self, number: usize, change: i32) -> bool {
+        let faults = &mut self.computers[number].faults;
+        *faults = faults.saturating_add_signed(change);
+        self.runs(number)
+    }
+
+    fn runs(&self, number: usize) -> bool {
+        let computer = self.computers[number];
+        computer.switched_on && computer.faults == 0
+    }
+}
+
+impl Simulation<'_> {
+    /// Whether `agent` serves others under this option.
+    pub(super) fn is_update_agent(&self, agent: AgentId) -> bool {
+        self.update_agents.serving(agent).is_some()
+    }
+}
