@@ -1,7 +1,7 @@
 //! Counts of facts, of a whole run and of each source.
 
 use crate::ids::SourceId;
-use crate::policy::source_order::AttemptFailure;
+use crate::policy::attempt::AttemptFailure;
 use crate::simulation::Fact;
 use crate::simulation::state::SERVER;
 
@@ -19,8 +19,8 @@ pub(super) struct Tally {
     pub(super) reports_delayed: u64,
     pub(super) rounds: u64,
     pub(super) failed: u64,
-    /// By cause, in the order of [`AttemptFailure::ALL`].
-    pub(super) failed_by: [u64; AttemptFailure::ALL.len()],
+    /// By cause, in the order of [`AttemptFailure::cause`].
+    pub(super) failed_by: [u64; AttemptFailure::CAUSES],
     pub(super) scans: u64,
     pub(super) expired: u64,
     pub(super) cleaned: u64,
@@ -56,7 +56,7 @@ impl Tally {
             Fact::Asked { fallback, .. } => self.fallbacks += u64::from(fallback),
             Fact::AttemptFailed { failure, .. } => {
                 self.failed += 1;
-                self.failed_by[failure as usize] += 1;
+                self.failed_by[failure.cause()] += 1;
             }
             Fact::Fetched { source, full, incremental, .. } => {
                 self.full += u64::from(full);
@@ -87,7 +87,7 @@ impl SourceTally {
             }
             Fact::Left { .. } => self.active -= 1,
             Fact::Served { .. } => self.served += 1,
-            Fact::AttemptFailed { failure: AttemptFailure::Refused, .. } => self.refused += 1,
+            Fact::AttemptFailed { failure: AttemptFailure::Refused(_), .. } => self.refused += 1,
             Fact::AttemptFailed { .. } => self.failed += 1,
             _ => {}
         }

@@ -12,7 +12,6 @@ use crate::model::component::{ContentKind, KindSet};
 use crate::model::trigger::Trigger;
 use crate::network::Topology;
 use crate::policy::notification::Notifier;
-use crate::policy::source_order::AttemptFailure;
 use crate::simulation::state::{ACTIVE_UPDATE, SERVER};
 use crate::simulation::{Fact, Simulation};
 use crate::units::{SimDuration, SimTime};
@@ -188,7 +187,8 @@ impl<'a> Telling<'a> {
             Fact::AttemptFailed { source, failure, .. } => {
                 self.has_outcome = true;
                 let remaining = self.remaining();
-                let (source, rules) = (self.source(source), why_failed(failure));
+                let (source, rules) =
+                    (self.source(source), std::iter::once("SRC-8").chain(failure.rule()).collect());
                 (Event::Failed { source, failure: failure.name(), remaining }, rules)
             }
             Fact::IndexFetched { source, bytes, .. } => {
@@ -301,18 +301,5 @@ impl<'a> Telling<'a> {
         let is_planned = |source| self.plan.iter().any(|(planned, _)| *planned == source);
         let missing = all.into_iter().filter(|(source, _)| !is_planned(*source));
         missing.map(|(source, rule)| RuledOut { source: self.source(source), rule }).collect()
-    }
-}
-
-/// The rules by which an attempt fails.
-fn why_failed(failure: AttemptFailure) -> Vec<&'static str> {
-    match failure {
-        AttemptFailure::Unreachable | AttemptFailure::Broken | AttemptFailure::TimedOut => {
-            vec!["SRC-8"]
-        }
-        AttemptFailure::WrongFamily => vec!["SRC-8", "NET-1"],
-        AttemptFailure::Refused => vec!["SRC-8", "UAG-1"],
-        AttemptFailure::NotHosted => vec!["SRC-8", "UAG-3"],
-        AttemptFailure::Stale => vec!["SRC-8", "SRC-9"],
     }
 }

@@ -5,9 +5,9 @@
 use crate::ids::{AgentId, ReleaseId, SourceId};
 use crate::model::component::{ContentKind, KindSet};
 use crate::model::trigger::Trigger;
+use crate::policy::attempt::AttemptFailure;
 use crate::policy::notification::Notifier;
 use crate::policy::reports::ReportOutcome;
-use crate::policy::source_order::AttemptFailure;
 use crate::units::{Bytes, SimDuration, SimTime};
 
 /// Something that has happened.

@@ -6,12 +6,12 @@ use crate::model::company::ListedSource;
 use crate::model::component::{ContentKind, KindSet};
 use crate::model::trigger::Trigger;
 use crate::model::version::Package;
+use crate::policy::attempt::{AttemptFailure, Unreachable};
 use crate::policy::content::{self, Wish};
 use crate::policy::duplication::agent_package;
 use crate::policy::notification::scans_now;
 use crate::policy::source_order::{
-    AtSource, AttemptFailure, Progress, SourceChoice, SourceView, at_older_source, next_source,
-    standard_source,
+    AtSource, Progress, SourceChoice, SourceView, at_older_source, next_source, standard_source,
 };
 use crate::simulation::fact::Fact;
 use crate::simulation::round::{Round, Stage};
@@ -113,7 +113,7 @@ impl Simulation<'_> {
     /// was admitted.
     pub(super) fn fetch(&mut self, id: RoundId, stage: Stage, size: Bytes) {
         if !self.start_transfer(id, stage, size) {
-            self.turn_away(id, AttemptFailure::Unreachable);
+            self.turn_away(id, AttemptFailure::Unreachable(Unreachable::NoRoute));
         }
     }
 
