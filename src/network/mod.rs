@@ -16,6 +16,7 @@ mod ends;
 mod forest;
 mod general;
 mod heap;
+mod inspection;
 mod quantum;
 mod readings;
 mod regrowth;
@@ -30,6 +31,7 @@ mod topology;
 mod transfers;
 
 pub use bursts::Bursts;
+pub use inspection::{Flow, TransferState, WORK_PER_BYTE};
 pub use readings::{Counts, Limit, Prospect};
 pub use roster::TransferId;
 pub use solvers::Method;

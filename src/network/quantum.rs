@@ -10,7 +10,7 @@ use crate::units::{BitRate, Bytes};
 pub(super) const UNLIMITED: u64 = u64::MAX;
 
 /// Work per byte: quanta per byte per second, times nanoseconds per second.
-const PER_BYTE: u128 = (1 << 20) * 1_000_000_000;
+pub(super) const PER_BYTE: u128 = (1 << 20) * 1_000_000_000;
 
 /// `rate` in quanta.
 pub(super) fn quanta(rate: BitRate) -> u64 {
@@ -26,6 +26,11 @@ pub(super) fn bit_rate(quanta: u128) -> BitRate {
 /// The work of `bytes`.
 pub(super) fn work(bytes: Bytes) -> u128 {
     u128::from(bytes.count()) * PER_BYTE
+}
+
+/// The fewest bytes that `work` fits in.
+pub(super) fn started_bytes(work: u128) -> Bytes {
+    Bytes::new(u64::try_from(work.div_ceil(PER_BYTE)).expect("moved bytes fit 64 bits"))
 }
 
 /// Whole bytes of `work`.

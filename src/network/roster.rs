@@ -84,6 +84,12 @@ impl Roster {
         TransferId { row, generation: self.rows[row as usize].generation }
     }
 
+    /// The rows of all transfers that are not over.
+    pub(super) fn live_rows(&self) -> impl Iterator<Item = u32> {
+        let rows = (0..).zip(&self.rows);
+        rows.filter(|(_, row)| row.stage != Stage::Gone).map(|(number, _)| number)
+    }
+
     /// A new row.
     pub(super) fn add(&mut self, class: ClassId, size: Bytes, tag: u32, stage: Stage) -> u32 {
         self.live += 1;

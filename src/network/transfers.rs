@@ -142,15 +142,21 @@ impl Network {
         id
     }
 
-    /// Takes a transfer out and says how much it has moved, in whole bytes.
+    /// Takes a transfer out and says how much it has moved. A byte that has begun to move counts as
+    /// moved, here and on every channel of the path: so what is told is what the channels carried.
     ///
     /// # Panics
     /// If the transfer is over.
     pub fn abort(&mut self, id: TransferId) -> Bytes {
         let row = *self.roster.get(id).expect("a transfer that is over cannot be aborted");
-        let done = row.size - self.remaining(id);
+        let mut done = row.size - self.remaining(id);
         match row.stage {
-            Stage::Moving => self.leave(id.row),
+            Stage::Moving => {
+                let work = quantum::work(row.size) - self.work_left(id.row);
+                done = quantum::started_bytes(work);
+                self.leave(id.row);
+                self.state.classes.rows[row.class].moved += quantum::work(done) - work;
+            }
             Stage::Ended => self.ended.retain(|&ended| ended != id.row),
             Stage::Waiting => self.state.count(row.class, -1),
             Stage::Gone => {}

@@ -1,4 +1,4 @@
-//! The pictures, as SVG and, rendered from that, as PNG.
+//! The pictures, each drawn once as SVG and as PNG.
 
 mod axis;
 mod bars;
@@ -10,19 +10,18 @@ mod labels;
 mod matrix;
 mod picture;
 mod protection;
+mod raster;
 mod scatter;
 mod sensitivity;
 mod server;
+mod sheet;
 mod sweep;
-
-use std::sync::Arc;
-
-use resvg::{tiny_skia, usvg};
 
 use super::atomic_directory::{AtomicDirectory, ReportError};
 use super::results::Results;
 use super::sensitivity::SensitivityResults;
 use super::sweep::Swept;
+use picture::Drawing;
 pub(super) use picture::Picture;
 pub(super) use sweep::pictures as sweep_pictures;
 
@@ -32,11 +31,11 @@ pub trait Plot: Sync {
     fn name(&self) -> &'static str;
     /// What it shows.
     fn caption(&self) -> &'static str;
-    /// Draws it as SVG.
+    /// Draws it.
     ///
     /// # Errors
     /// What the drawing library says.
-    fn draw(&self, results: &Results<'_>) -> Result<String, String>;
+    fn draw(&self, results: &Results<'_>) -> Result<Drawing, String>;
 }
 
 /// All pictures.
@@ -47,15 +46,12 @@ pub const PLOTS: &[&dyn Plot] = &[
     &busiest_links::BusiestLinks,
 ];
 
-/// The font of the pictures, so that they are the same on a machine without any.
-const FONT: &[u8] = include_bytes!("../../assets/DejaVuSans-subset.ttf");
-
 /// Draws all pictures.
 pub(super) fn write(results: &Results<'_>, folder: &AtomicDirectory) -> Result<(), ReportError> {
     for plot in PLOTS {
         let path = folder.target().join(plot.name());
-        let svg = plot.draw(results).map_err(|cause| ReportError::at(&path, cause))?;
-        write_one(plot.name(), &svg, folder)?;
+        let drawing = plot.draw(results).map_err(|cause| ReportError::at(&path, cause))?;
+        write_both(plot.name(), &drawing.svg, &drawing.png, folder)?;
     }
     Ok(())
 }
@@ -89,11 +85,6 @@ fn write_all(
 }
 
 /// Writes a picture as SVG and as PNG.
-fn write_one(name: &str, svg: &str, folder: &AtomicDirectory) -> Result<(), ReportError> {
-    let png = render(svg).map_err(|cause| ReportError::at(&folder.target().join(name), cause))?;
-    write_both(name, svg, &png, folder)
-}
-
 fn write_both(
     name: &str,
     svg: &str,
@@ -102,20 +93,6 @@ fn write_both(
 ) -> Result<(), ReportError> {
     folder.write(&format!("{name}.svg"), svg.as_bytes())?;
     folder.write(&format!("{name}.png"), png)
-}
-
-/// Renders an SVG at its own size.
-fn render(svg: &str) -> Result<Vec<u8>, String> {
-    let mut options = usvg::Options::default();
-    let fonts = Arc::make_mut(&mut options.fontdb);
-    fonts.load_font_data(FONT.to_vec());
-    fonts.set_sans_serif_family("DejaVu Sans");
-    let tree = usvg::Tree::from_str(svg, &options).map_err(|error| error.to_string())?;
-    let size = tree.size().to_int_size();
-    let mut pixels =
-        tiny_skia::Pixmap::new(size.width(), size.height()).ok_or("an empty picture")?;
-    resvg::render(&tree, tiny_skia::Transform::identity(), &mut pixels.as_mut());
-    pixels.encode_png().map_err(|error| error.to_string())
 }
 
 #[cfg(test)]

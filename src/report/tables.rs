@@ -4,6 +4,7 @@ mod csv;
 mod formats;
 mod json_lines;
 mod number;
+#[cfg(feature = "parquet")]
 mod parquet;
 mod run;
 
@@ -84,7 +85,10 @@ impl<'a> Table<'a> {
     fn written(&self, format: TableFormat) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
         match format {
             TableFormat::Csv => csv::written(self),
+            #[cfg(feature = "parquet")]
             TableFormat::Parquet => parquet::written(self),
+            #[cfg(not(feature = "parquet"))]
+            TableFormat::Parquet => Err(formats::WITHOUT_PARQUET.into()),
             TableFormat::JsonLines => json_lines::written(self),
         }
     }

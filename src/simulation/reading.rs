@@ -7,6 +7,7 @@ use crate::policy::admission::slots_at;
 use crate::policy::notification::Notifier;
 use crate::policy::source_order::{Progress, SourceChoice, SourceView, next_source};
 use crate::simulation::lists::SERVER_NOTIFIER;
+use crate::simulation::round::Stage;
 use crate::simulation::rounds::source_id;
 use crate::simulation::run::Simulation;
 use crate::units::SimTime;
@@ -24,10 +25,33 @@ pub enum Holdup {
     Order,
 }
 
+/// What an agent's round is at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// An attempt has failed; the agent will turn to its next source (SRC-8).
+    TurnsElsewhere,
+    /// It waits for a place at this source.
+    Waits(SourceId),
+    /// It has a place at this source.
+    HasPlace(SourceId),
+}
+
 impl Simulation<'_> {
     /// When something will happen next; the rates of now hold until then.
     pub fn next_moment(&mut self) -> SimTime {
         self.event_queue.next_time().min(self.network.next_end())
+    }
+
+    /// What the agent's round is at, if it is in one.
+    pub fn standing(&self, agent: AgentId) -> Option<Standing> {
+        let round = self.rounds.get(self.agents.round[agent].get()?);
+        Some(match round.stage {
+            Stage::GivingUp => Standing::TurnsElsewhere,
+            Stage::Waiting(_) => Standing::Waits(round.source),
+            Stage::Index | Stage::Fetching(_) | Stage::Mirroring => {
+                Standing::HasPlace(round.source)
+            }
+        })
     }
 
     /// The transfer of the agent's round that is in progress.

@@ -5,8 +5,7 @@ use crate::ids::{AgentId, Column, ComponentId, SourceId};
 use crate::model::company::{Company, ListedSource};
 use crate::model::settings::{Settings, TopologyOption};
 use crate::model::version::Version;
-use crate::network::Network;
-use crate::network::{Topology, Transport};
+use crate::network::{Method, Network, Topology, Transport};
 use crate::policy::topology::{Roles, roles};
 use crate::random::Streams;
 use crate::simulation::census::Census;
@@ -71,6 +70,18 @@ impl<'a> Simulation<'a> {
         option: TopologyOption,
         streams: Streams,
     ) -> Self {
+        Self::with_method(company, topology, transport, option, streams, Method::Automatic)
+    }
+
+    /// The same with a given way to compute the rates, for checks: the results are equal.
+    pub fn with_method(
+        company: &'a Company,
+        topology: &'a Topology,
+        transport: Transport,
+        option: TopologyOption,
+        streams: Streams,
+        method: Method,
+    ) -> Self {
         let roles = roles(option);
         let lists = SourceLists::resolve(company, option, roles);
         let audiences = Audiences::resolve(company, roles, &lists);
@@ -82,7 +93,7 @@ impl<'a> Simulation<'a> {
             roles,
             streams,
             event_queue: EventQueue::new(),
-            network: Network::new(payload.collect()),
+            network: Network::with_method(&payload.collect(), method),
             sending: Sending::new(transport, company.agents.site.len(), topology),
             paths: Paths::new(topology, company.active_update),
             agents: Agents::at_start(company),

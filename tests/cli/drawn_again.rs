@@ -45,7 +45,7 @@ fn drawn_again_the_folder_of_a_sweep_is_the_same_to_the_byte() {
     for more in [
         &["--vary", "server.slots=1,9", "--vary", "duration=20 min,2 h", "--option", "all"][..],
         &with(&sampled, &["--points", "3", "--replications", "3", "--metric", "protected_all_s"]),
-        &["--design", "points.csv", "--set", "title=again", "--tables", "csv,parquet,jsonl"],
+        &["--design", "points.csv", "--set", "title=again", "--tables", "csv,jsonl"],
         &["--vary", "server.slots=1..6 step 1", "--where", "server.slots > 2", "--only", "2,4"],
     ] {
         let sweep = with(&["sweep", "small.toml", "-o", "out"], more);

@@ -104,10 +104,9 @@ fn a_broken_threshold_is_told_beside_the_summary() {
 #[test]
 fn what_contradicts_a_summary_on_standard_output_is_refused() {
     let place = tempfile::tempdir().expect("a temporary folder");
-    for flags in ["--tables parquet", "--resume", "--agents", "--format json", "--quiet", "--open"]
-    {
+    for flags in ["--tables jsonl", "--resume", "--agents", "--format json", "--quiet", "--open"] {
         let told = updraft(&place, &format!("run - -o - {flags}"), SCENARIO).code(2);
-        let flag = flags.trim_end_matches(" parquet");
+        let flag = flags.trim_end_matches(" jsonl");
         let _ = told.stdout("").stderr(contains(flag).and(contains("writes no folder")));
     }
     for command in

@@ -35,7 +35,7 @@ const LAYERS: [(&str, &[&str]); 14] = [
 ];
 
 /// Crates that one place alone knows, or as few as stand here.
-const OWNED: [(&str, &str); 25] = [
+const OWNED: [(&str, &str); 27] = [
     ("petgraph", "network/topology.rs"),
     ("rand", "random.rs"),
     ("rand_chacha", "random.rs"),
@@ -55,7 +55,9 @@ const OWNED: [(&str, &str); 25] = [
     ("roxmltree", "import/topology/graphml.rs"),
     ("toml_writer", "import/scenario_writer.rs"),
     ("plotters", "report/plots"),
-    ("resvg", "report/plots"),
+    ("plotters_backend", "report/plots"),
+    ("tiny_skia", "report/plots/raster.rs"),
+    ("ttf_parser", "report/plots/raster.rs"),
     ("clap", "cli"),
     ("clap_complete", "cli/completions.rs"),
     ("clap_mangen", "cli/man.rs"),

@@ -20,7 +20,7 @@ pub(in crate::cli) const EXAMPLES: &str = "Examples:
     --vary server.slots=50..250 --vary 'site.branch.bandwidth=2 Mbit/s..50 Mbit/s log'
   updraft sweep scenarios/campus.toml --design points.csv --shard 3/16 -o shards
   updraft sweep scenarios/campus.toml --vary server.slots=10,50 --vary notification.threads=5,20 \\
-    --where 'server.slots >= notification.threads' --tables csv,parquet
+    --where 'server.slots >= notification.threads' --tables csv,jsonl
 
 docs/sweep.md says what designs, caches and shards are.";
 

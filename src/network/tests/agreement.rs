@@ -104,8 +104,8 @@ impl Run {
 
     fn abort(&mut self, id: TransferId) {
         self.live.retain(|live| *live != id);
-        self.over += self.done(id);
         let bytes = self.network.abort(id);
+        self.over += work(bytes);
         self.shown.push((self.network.now().as_nanos(), 7, bytes.count()));
     }
 

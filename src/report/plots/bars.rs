@@ -5,6 +5,7 @@ use plotters::style::text_anchor::HPos;
 
 use super::canvas::{Area, Drawn, LINE, SMALL, TEXT, WIDTH, color, picture, width, write};
 use super::curves::draw_notes;
+use super::picture::Drawing;
 use crate::model::settings::TopologyOption;
 
 /// A bar and its interval, as shares of 1.
@@ -40,8 +41,8 @@ const ROW: i32 = LINE.cast_signed() + 2 * BAR + 28;
 const TOP: i32 = 3 * LINE.cast_signed();
 
 impl Bars {
-    /// Draws it as SVG.
-    pub(super) fn draw(&self) -> Result<String, String> {
+    /// Draws it.
+    pub(super) fn draw(&self) -> Result<Drawing, String> {
         let rows = i32::try_from(self.rows.len()).expect("a few rows");
         let bottom = TOP + rows * ROW;
         let notes = LINE * u32::try_from(self.notes.len()).expect("a few notes");

@@ -9,6 +9,7 @@ use super::canvas::{
     Area, Drawn, LINE, RIGHT, SMALL, TEXT, WIDTH, columns, elided, font, most_ticks, picture, write,
 };
 use super::curves::draw_notes;
+use super::picture::Drawing;
 use crate::measure::run::{LinkRow, RunMeasurements};
 use crate::model::settings::TopologyOption;
 use crate::report::results::Results;
@@ -57,7 +58,7 @@ impl Plot for BusiestLinks {
          replication"
     }
 
-    fn draw(&self, results: &Results<'_>) -> Result<String, String> {
+    fn draw(&self, results: &Results<'_>) -> Result<Drawing, String> {
         heat_map(results).draw()
     }
 }
@@ -131,7 +132,7 @@ fn spans(run: &RunMeasurements, link: &LinkRow, window: Window) -> Vec<Span> {
 }
 
 impl HeatMap {
-    fn draw(&self) -> Result<String, String> {
+    fn draw(&self) -> Result<Drawing, String> {
         let rows = u32::try_from(self.links.len()).expect("a few rows");
         let notes: Vec<String> = if rows == 0 {
             vec!["No link carries anything in this time.".into()]

@@ -5,6 +5,9 @@ use plotters::prelude::*;
 use plotters::style::FontFamily;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
+use super::picture::Drawing;
+use super::raster::Raster;
+use super::sheet::Sheet;
 use crate::model::settings::TopologyOption;
 
 /// Pixels of a picture's width, which is meant to be 9 cm: one column of a paper.
@@ -21,23 +24,25 @@ pub(super) const RIGHT: u32 = 40;
 const FAMILY: &str = "DejaVu Sans, Verdana, Helvetica, Arial, sans-serif";
 
 /// A part of a picture.
-pub(super) type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
+pub(super) type Area<'a> = DrawingArea<Sheet<'a>, Shift>;
 /// Whether something was drawn.
 pub(super) type Drawn = Result<(), Box<dyn std::error::Error>>;
 
-/// A picture of `height` pixels, as SVG.
+/// A picture of `height` pixels.
 pub(super) fn picture(
     height: u32,
     draw: impl FnOnce(&Area<'_>) -> Drawn,
-) -> Result<String, String> {
+) -> Result<Drawing, String> {
+    let size = (WIDTH, height);
     let mut svg = String::new();
+    let mut raster = Raster::new(size).ok_or("a picture of this height cannot be drawn")?;
     {
-        let root = SVGBackend::with_string(&mut svg, (WIDTH, height)).into_drawing_area();
+        let root = Sheet::new(&mut svg, &mut raster, size).into_drawing_area();
         root.fill(&WHITE).map_err(|error| error.to_string())?;
         draw(&root).map_err(|error| error.to_string())?;
         root.present().map_err(|error| error.to_string())?;
     }
-    Ok(svg)
+    Ok(Drawing { svg, png: raster.png()? })
 }
 
 /// Text of a size.

@@ -9,6 +9,7 @@ use super::canvas::{
     Area, Drawn, LINE, RIGHT, SMALL, TEXT, WIDTH, color, dash, font, picture, width, write,
 };
 use super::labels::{Frame, place};
+use super::picture::Drawing;
 use crate::model::settings::TopologyOption;
 use crate::report::window::Window;
 
@@ -62,8 +63,8 @@ pub(super) fn within(points: &[Point], window: Window) -> Vec<Point> {
 }
 
 impl Panel {
-    /// Draws it as SVG.
-    pub(super) fn draw(&self) -> Result<String, String> {
+    /// Draws it.
+    pub(super) fn draw(&self) -> Result<Drawing, String> {
         let labels = self.y.ticks.iter().map(|tick| width(&self.y.label(*tick), TEXT));
         let left = labels.max().unwrap_or(0) + 44;
         let right = i32::try_from(WIDTH - RIGHT).expect("pixels");

@@ -9,6 +9,7 @@ use super::canvas::{
     write,
 };
 use super::curves::{Point, draw_notes};
+use super::picture::Drawing;
 use crate::model::settings::TopologyOption;
 use crate::report::quantities::thousands;
 use crate::report::window::Window;
@@ -51,8 +52,8 @@ const ROW_HEIGHT: u32 = LINE + LINE + PLOT_HEIGHT + 48;
 const TOP: u32 = LINE + 20;
 
 impl Grid {
-    /// Draws it as SVG.
-    pub(super) fn draw(&self) -> Result<String, String> {
+    /// Draws it.
+    pub(super) fn draw(&self) -> Result<Drawing, String> {
         let labels = self.rows.iter().flat_map(|row| {
             row.y.ticks.iter().map(|tick| width(&row.y.label(*tick), TEXT).unsigned_abs())
         });

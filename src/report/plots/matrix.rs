@@ -7,6 +7,7 @@ use super::busiest_links::{SHADES, heat};
 use super::canvas::{
     Area, Drawn, LINE, SMALL, TEXT, WIDTH, columns, elided, picture, width, write,
 };
+use super::picture::Drawing;
 use crate::model::settings::TopologyOption;
 use crate::report::quantities::quantity;
 
@@ -28,8 +29,8 @@ const CELL_HEIGHT: u32 = 90;
 const TOP: u32 = 2 * LINE + 40;
 
 impl Matrix {
-    /// Draws it as SVG.
-    pub(super) fn draw(&self) -> Result<String, String> {
+    /// Draws it.
+    pub(super) fn draw(&self) -> Result<Drawing, String> {
         let wide = self.up.1.iter().map(|level| width(&elided(level, 14), SMALL).unsigned_abs());
         let left = wide.max().unwrap_or(0) + 60;
         let rows = u32::try_from(self.up.1.len()).map_err(|_| "too many levels")?;

@@ -1,5 +1,14 @@
 //! A picture that was drawn.
 
+/// What was drawn, in both of its forms.
+#[derive(Clone, Debug)]
+pub struct Drawing {
+    /// As SVG.
+    pub svg: String,
+    /// As PNG.
+    pub png: Vec<u8>,
+}
+
 /// A picture in both of its forms.
 #[derive(Debug)]
 pub(in crate::report) struct Picture {
@@ -14,13 +23,9 @@ pub(in crate::report) struct Picture {
 }
 
 impl Picture {
-    /// The picture of an SVG.
-    ///
-    /// # Errors
-    /// What the rendering library says.
-    pub(super) fn new(name: String, caption: String, svg: String) -> Result<Self, String> {
-        let png = super::render(&svg)?;
-        Ok(Self { name, caption, is_interactive: false, svg, png })
+    /// A drawing with its name and its caption.
+    pub(super) fn new(name: String, caption: String, Drawing { svg, png }: Drawing) -> Self {
+        Self { name, caption, is_interactive: false, svg, png }
     }
 
     /// The media type and the content of its smaller form.

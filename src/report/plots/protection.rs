@@ -3,6 +3,7 @@
 use super::Plot;
 use super::axis::Axis;
 use super::curves::{Curve, Panel, Point, within};
+use super::picture::Drawing;
 use crate::measure::run::{ProtectionSample, RunMeasurements};
 use crate::report::quantities::quantity;
 use crate::report::results::Results;
@@ -20,7 +21,7 @@ impl Plot for Protection {
         "Share of all agents that have every released content; mean and range of the replications"
     }
 
-    fn draw(&self, results: &Results<'_>) -> Result<String, String> {
+    fn draw(&self, results: &Results<'_>) -> Result<Drawing, String> {
         panel(results).draw()
     }
 }

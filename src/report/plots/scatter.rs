@@ -9,6 +9,7 @@ use super::canvas::{
 };
 use super::curves::{Point, draw_notes};
 use super::labels::beside;
+use super::picture::Drawing;
 use crate::model::settings::TopologyOption;
 
 /// What is drawn of an option.
@@ -42,8 +43,8 @@ const AXIS: u32 = 2 * LINE + 24;
 const DOT: i32 = 11;
 
 impl Scatter {
-    /// Draws it as SVG.
-    pub(super) fn draw(&self) -> Result<String, String> {
+    /// Draws it.
+    pub(super) fn draw(&self) -> Result<Drawing, String> {
         let labels = self.y.ticks.iter().map(|tick| width(&self.y.label(*tick), TEXT));
         let left = labels.max().unwrap_or(0) + 44;
         let top = 24 + 2 * LINE;

@@ -20,7 +20,7 @@ const MOST_ROWS: usize = 24;
 pub(super) fn pictures(results: &SensitivityResults) -> Result<Vec<Picture>, String> {
     let picture = |analysis: &Analysis| {
         let (metric, option) = (analysis.metric.name, analysis.option.name());
-        let (name, caption, svg) = match results.method {
+        let (name, caption, drawing) = match results.method {
             Method::Morris(_) => (
                 format!("effects-{metric}-{option}"),
                 format!(
@@ -35,7 +35,7 @@ pub(super) fn pictures(results: &SensitivityResults) -> Result<Vec<Picture>, Str
                 shares(results, analysis).draw()?,
             ),
         };
-        Picture::new(name, caption, svg)
+        Ok(Picture::new(name, caption, drawing))
     };
     let has_some = |analysis: &&Analysis| {
         analysis.findings.iter().any(|finding| finding.rank(results.method).is_some())

@@ -4,6 +4,7 @@ use super::Plot;
 use super::axis::Axis;
 use super::curves::{Curve, Panel, Point, within};
 use super::grid::{Grid, Row};
+use super::picture::Drawing;
 use crate::measure::run::{RunMeasurements, ServerSample, SourceKind};
 use crate::report::quantities::RATES;
 use crate::report::results::Results;
@@ -23,7 +24,7 @@ impl Plot for ServerEgress {
         "What the server sends, mean of each sampling interval, first replication"
     }
 
-    fn draw(&self, results: &Results<'_>) -> Result<String, String> {
+    fn draw(&self, results: &Results<'_>) -> Result<Drawing, String> {
         egress(results).draw()
     }
 }
@@ -38,7 +39,7 @@ impl Plot for ServerQueue {
          a column an option, first replication"
     }
 
-    fn draw(&self, results: &Results<'_>) -> Result<String, String> {
+    fn draw(&self, results: &Results<'_>) -> Result<Drawing, String> {
         grid(results).draw()
     }
 }

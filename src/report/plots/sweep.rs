@@ -27,22 +27,22 @@ pub(in crate::report) fn pictures(swept: &Swept) -> Result<Vec<Picture>, String>
     for metric in &swept.record.drawn {
         if let Some(matrix) = matrix(&factors, &cells, *metric) {
             let caption = format!("{} Over two factors.", metric.question);
-            all.push(Picture::new(format!("heat-{}", metric.name), caption, matrix.draw()?)?);
+            all.push(Picture::new(format!("heat-{}", metric.name), caption, matrix.draw()?));
             continue;
         }
         let numbers: Vec<&Column> = factors.iter().filter(|factor| factor.is_number()).collect();
         for factor in numbers.into_iter().take(MOST_FACTORS) {
             let name = format!("response-{}-{}", metric.name, factor.key);
             let caption = format!("{} Over {}.", metric.question, factor.key);
-            let svg = response(factor, &cells, *metric, factors.len() == 1).draw()?;
-            all.push(Picture { is_interactive: true, ..Picture::new(name, caption, svg)? });
+            let drawing = response(factor, &cells, *metric, factors.len() == 1).draw()?;
+            all.push(Picture { is_interactive: true, ..Picture::new(name, caption, drawing) });
         }
     }
     if let [first, second, ..] = swept.record.drawn.as_slice() {
         let caption =
             "Two metrics of each point; the line joins those that no other beats in both.";
-        let svg = trade_off(&swept.record.design, &cells, *first, *second).draw()?;
-        all.push(Picture::new("trade-off".into(), caption.into(), svg)?);
+        let drawing = trade_off(&swept.record.design, &cells, *first, *second).draw()?;
+        all.push(Picture::new("trade-off".into(), caption.into(), drawing));
     }
     Ok(all)
 }

@@ -2,6 +2,10 @@
 
 use std::collections::BTreeSet;
 
+/// Why a build without the cargo feature `parquet` cannot write Parquet.
+pub(super) const WITHOUT_PARQUET: &str = "this build cannot write Parquet: it was made without the \
+     cargo feature `parquet` (cargo install --features parquet; prebuilt binaries have it)";
+
 /// A format of tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TableFormat {
@@ -33,6 +37,17 @@ impl TableFormat {
     /// The format of that name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|format| format.ending() == name)
+    }
+
+    /// The format, if this build can write it.
+    ///
+    /// # Errors
+    /// What to do to get a build that can.
+    pub fn if_supported(self) -> Result<Self, &'static str> {
+        match self {
+            Self::Parquet if !cfg!(feature = "parquet") => Err(WITHOUT_PARQUET),
+            format => Ok(format),
+        }
     }
 }
 

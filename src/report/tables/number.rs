@@ -51,6 +51,7 @@ impl Number {
     }
 
     /// The nearest floating-point number.
+    #[cfg(feature = "parquet")]
     pub(in crate::report) fn nearest(&self) -> f64 {
         self.0.parse().expect("digits are a number")
     }

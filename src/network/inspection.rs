@@ -1,0 +1,80 @@
+//! The exact state of transfers and channels, for whoever checks a run.
+
+use super::definition::Demand;
+use super::quantum;
+use super::roster::Stage;
+use super::transfers::Network;
+use crate::ids::{ChannelId, RowId};
+use crate::network::TransferId;
+use crate::units::Bytes;
+
+/// Equal transfers in progress and the rate of each, as settled last.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flow {
+    /// Their path, ceiling, weight and number.
+    pub demand: Demand,
+    /// The rate of each, in the unit of [`Network::exact_capacities`].
+    pub rate: u64,
+}
+
+/// A transfer that is not over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TransferState<'a> {
+    /// Which one.
+    pub id: TransferId,
+    /// The caller's mark.
+    pub tag: u32,
+    /// What it is to move in all.
+    pub size: Bytes,
+    /// The channels that it crosses.
+    pub path: &'a [ChannelId],
+    /// What it has moved, as a multiple of [`WORK_PER_BYTE`].
+    pub done: u128,
+}
+
+/// Units of work in a byte: those in which [`TransferState::done`] and [`Network::work_carried`]
+/// count.
+pub const WORK_PER_BYTE: u128 = quantum::PER_BYTE;
+
+impl Network {
+    /// The capacities of all channels, in the unit in which rates are computed: 2⁻²⁰ B/s.
+    pub fn exact_capacities(&self) -> Vec<u64> {
+        self.state.channels.iter().map(|channel| channel.capacity).collect()
+    }
+
+    /// The transfers that take their share, by path, ceiling and weight. With
+    /// [`Self::exact_capacities`] that is what [`super::definition::levels`] computes rates of.
+    pub fn flows(&self) -> Vec<Flow> {
+        let classes = self.state.classes.rows.rows();
+        let active = classes.filter(|(_, class)| class.members > 0);
+        active
+            .map(|(id, class)| Flow { demand: class.demand(), rate: self.state.rate(id) })
+            .collect()
+    }
+
+    /// All transfers that are not over, those that begin later included.
+    pub fn transfers(&self) -> impl Iterator<Item = TransferState<'_>> {
+        self.roster.live_rows().map(|row| {
+            let found = self.roster.row(row);
+            let all = quantum::work(found.size);
+            let done = match found.stage {
+                Stage::Waiting => 0,
+                Stage::Moving => all - self.work_left(row),
+                Stage::Ended | Stage::Gone => all,
+            };
+            let path = &*self.state.class(found.class).path;
+            TransferState { id: self.roster.id(row), tag: found.tag, size: found.size, path, done }
+        })
+    }
+
+    /// What has moved over a channel up to now, as a multiple of [`WORK_PER_BYTE`].
+    pub fn work_carried(&self, channel: ChannelId) -> u128 {
+        let classes = self.state.channels[channel].classes.iter();
+        classes.map(|&class| self.state.served(class)).sum()
+    }
+
+    /// All channels.
+    pub fn channels(&self) -> impl Iterator<Item = ChannelId> + use<> {
+        (0..self.state.channels.len()).map(ChannelId::from_index)
+    }
+}
