@@ -48,6 +48,8 @@ pub enum Purpose {
     PollPhase = 14,
     /// When a fault by rates begins and ends; even draws are times of work, odd ones of repair.
     Failure = 15,
+    /// When an agent finds its lost connection again after a repair; the draw is the number of repairs.
+    Reconnect = 16,
     /// A Latin hypercube: the entity is the factor; draws order its strata, then place points in them.
     LatinHypercube = 32,
     /// The digital shift of a Sobol' sequence; the entity is the factor.

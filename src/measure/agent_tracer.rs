@@ -17,7 +17,7 @@ pub struct AgentTracer {
     of: BTreeMap<AgentId, usize>,
     /// Which sources lack something that `ActiveUpdate` has.
     behind: Column<SourceId, bool>,
-    shelves_changed: bool,
+    repositories_changed: bool,
     /// Tracks whose facts have been told since the last look.
     touched: BTreeSet<usize>,
     /// Tracks whose wait may change without a fact of their own.
@@ -48,7 +48,7 @@ impl AgentTracer {
             touched: (0..tracks.len()).collect(),
             tracks,
             behind: Column::filled(false, simulation.sources().len()),
-            shelves_changed: true,
+            repositories_changed: true,
             busy: BTreeSet::new(),
             turn: 0,
         }
@@ -57,8 +57,8 @@ impl AgentTracer {
     /// Looks at what the agents wait for from now until the next moment, for which the rates must
     /// have been settled.
     pub fn look(&mut self, simulation: &Simulation<'_>) {
-        if self.shelves_changed {
-            self.shelves_changed = false;
+        if self.repositories_changed {
+            self.repositories_changed = false;
             for source in self.behind.ids() {
                 self.behind[source] = is_behind(simulation, source);
             }
@@ -107,11 +107,11 @@ impl Observer for AgentTracer {
                 }
             }
             Concerns::Released => {
-                self.shelves_changed = true;
+                self.repositories_changed = true;
                 self.each(|track| track.released(at, fact));
             }
             Concerns::Stocked(source) => {
-                self.shelves_changed = true;
+                self.repositories_changed = true;
                 self.each(|track| track.stocked(at, source, fact));
             }
             Concerns::Cleaned(notifier) => self.each(|track| track.cleaned(at, notifier, fact)),
@@ -150,7 +150,7 @@ fn concerns(fact: Fact) -> Concerns {
         | Fact::Mirrored { agent, .. }
         | Fact::Fetched { agent, .. }
         | Fact::UpToDate(agent)
-        | Fact::Quit(agent)
+        | Fact::Quit { agent, .. }
         | Fact::SwitchedScan { agent, .. }
         | Fact::ScanBegan(agent)
         | Fact::RoundEnded(agent)
@@ -161,6 +161,11 @@ fn concerns(fact: Fact) -> Concerns {
 /// Whether `source` lacks something that `ActiveUpdate` has.
 fn is_behind(simulation: &Simulation<'_>, source: SourceId) -> bool {
     let sources = simulation.sources();
-    let newest = sources[ACTIVE_UPDATE].shelf.offers.iter();
-    sources[source].shelf.offers.iter().zip(newest).any(|(own, newest)| own.latest < newest.latest)
+    let newest = sources[ACTIVE_UPDATE].repository.offers.iter();
+    sources[source]
+        .repository
+        .offers
+        .iter()
+        .zip(newest)
+        .any(|(own, newest)| own.latest < newest.latest)
 }

@@ -51,7 +51,7 @@ impl AgentLedger {
             }
             Fact::RoundEnded(agent) => self.entries[agent].in_round = false,
             Fact::Asked { agent, .. } => self.entries[agent].attempts += 1,
-            Fact::Quit(agent) => self.entries[agent].quit = true,
+            Fact::Quit { agent, is_missing } => self.entries[agent].quit |= is_missing,
             Fact::Fetched { agent, source, bytes, .. } => {
                 let entry = &mut self.entries[agent];
                 entry.source = Some(source);

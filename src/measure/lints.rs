@@ -45,6 +45,7 @@ pub fn lints(company: &Company, topology: &Topology) -> Vec<Caution> {
             disk(settings, company.update_agents.len()),
             long_list(company.list.len()),
             served.excessive(company),
+            independent(company),
         ]
     };
     let all = about_update_agents.into_iter().chain([thin_sites(company, topology)]);
@@ -169,6 +170,23 @@ fn disk(settings: &UpdateAgentSettings, count: usize) -> Option<Caution> {
     Some(caution("update-agent-disk", seen, "make room on the Update Agents' disks"))
 }
 
+/// NTF-2, NTF-4: an Update Agent in Independent mode hears of updates only where such agents are
+/// included, or by its own schedule.
+fn independent(company: &Company) -> Option<Caution> {
+    let agents = &company.agents;
+    let hears = |agent| company.settings.notification.include_offline || agents.scheduled[agent];
+    let all = company.update_agents.iter();
+    let mut deaf = all.filter(|served| agents.independent[served.agent] && !hears(served.agent));
+    let first = deaf.next()?;
+    let seen = format!(
+        "NTF-2: {} Update Agent(s) in Independent mode, such as `{}`, are told of no update",
+        1 + deaf.count(),
+        first.name
+    );
+    let advice = "leave Independent mode to laptops, or set notification.include_offline";
+    Some(caution("independent-update-agent", seen, advice))
+}
+
 /// SRC-2: a list that is nearly full.
 fn long_list(entries: usize) -> Option<Caution> {
     if entries * 10 <= MAX_LIST_ENTRIES * 9 {
@@ -222,6 +240,7 @@ fn thin_sites(company: &Company, topology: &Topology) -> Option<Caution> {
 mod tests {
     use super::*;
     use crate::model::component::KindSet;
+    use crate::model::presence::Presence;
     use crate::model::settings::Overflow;
 
     fn settings() -> UpdateAgentSettings {
@@ -232,6 +251,9 @@ mod tests {
             needed_disk: Bytes::new(300_000_000),
             hosts: KindSet::ALL,
             only_from_server: true,
+            presence: Presence::AlwaysOn,
+            independent: false,
+            scheduled: false,
             uplink: BitRate::from_megabits(1000),
             idle_mirrors: false,
         }

@@ -9,7 +9,7 @@ use super::waiting::{Cause, Place, Waits};
 use crate::ids::{AgentId, ReleaseId, RowId, SourceId};
 use crate::model::calendar::Schedule;
 use crate::model::component::{ContentKind, KindSet};
-use crate::model::trigger::Trigger;
+use crate::model::trigger::{Message, Trigger};
 use crate::network::Topology;
 use crate::policy::notification::Notifier;
 use crate::simulation::state::{ACTIVE_UPDATE, SERVER};
@@ -124,16 +124,19 @@ impl<'a> Telling<'a> {
     /// The step that `entry` makes, if it makes one.
     fn tell(&mut self, entry: &Entry) -> Option<Told> {
         match entry.noted {
-            Noted::Fact(fact) => self.tell_fact(entry.at, fact),
-            Noted::Queued { by, attempt, is_order } => {
-                let rule = match by {
+            Noted::Fact(Fact::Queued { by, attempt, message, .. }) => {
+                let rule = match (message, by) {
                     _ if attempt > 1 => "NTF-3",
-                    _ if is_order => "SCH-6",
-                    Notifier::Server => "NTF-1",
-                    Notifier::UpdateAgent(_) => "NTF-10",
+                    (Message::Manual, _) => "SCH-6",
+                    (Message::FetchSettings, _) => "NTF-11",
+                    (Message::Scheduled, _) => "SCH-3",
+                    (Message::ScanNow, _) => "NTF-5",
+                    (Message::Update, Notifier::Server) => "NTF-1",
+                    (Message::Update, Notifier::UpdateAgent(_)) => "NTF-10",
                 };
                 Some((Event::Queued { notifier: self.source(source_of(by)), attempt }, vec![rule]))
             }
+            Noted::Fact(fact) => self.tell_fact(entry.at, fact),
             Noted::NotTold(why) => Some((Event::NotTold(why), vec![why.rule()])),
             Noted::End => Some((Event::End, vec![])),
         }
@@ -211,7 +214,8 @@ impl<'a> Telling<'a> {
                 self.has_outcome = true;
                 (Event::Interrupted { source: self.source(source), bytes }, vec!["SRC-8"])
             }
-            Fact::Quit(_) => {
+            Fact::Quit { is_missing: false, .. } => return None,
+            Fact::Quit { is_missing: true, .. } => {
                 self.has_outcome = true;
                 let ruled_out = std::mem::take(&mut self.ruled_out);
                 let mut rules = vec!["SRC-5"];

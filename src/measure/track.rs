@@ -3,6 +3,7 @@
 use super::waiting::{Cause, Place, Reason, Waits};
 use crate::ids::{AgentId, Column, SourceId};
 use crate::model::settings::TopologyOption;
+use crate::model::trigger::Message;
 use crate::network::Limit;
 use crate::policy::admission::deploys;
 use crate::policy::notification::{Notifier, Target, is_notified};
@@ -22,12 +23,6 @@ pub(super) struct Entry {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Noted {
     Fact(Fact),
-    /// A record entered a queue: whose, and whether by an order from the console.
-    Queued {
-        by: Notifier,
-        attempt: u8,
-        is_order: bool,
-    },
     /// Its notifier has news and does not tell it.
     NotTold(NotTold),
     /// The run ended.
@@ -84,8 +79,7 @@ pub(super) struct Track {
     told: Told,
     told_by: Notifier,
     visit: Option<(SourceId, Stage)>,
-    /// When its notifier last had news, and whether it is to be seen whether it tells the agent.
-    news_at: Option<SimTime>,
+    /// Whether its notifier has had news, and it is to be seen whether it tells the agent.
     expects: bool,
     cause: Cause,
     since: SimTime,
@@ -109,7 +103,6 @@ impl Track {
             told: Told::No,
             told_by: notifier.unwrap_or(Notifier::Server),
             visit: None,
-            news_at: None,
             expects: false,
             cause: Cause::nowhere(Reason::Trigger),
             since: SimTime::START,
@@ -154,18 +147,10 @@ impl Track {
         }
         self.advance(at);
         self.apply(fact);
-        let noted = match fact {
-            Fact::Queued { attempt, .. } => {
-                let is_order = attempt == 1 && self.news_at != Some(at);
-                if attempt == 1 {
-                    let own = self.notifier.filter(|_| !is_order);
-                    self.told_by = own.unwrap_or(Notifier::Server);
-                }
-                Noted::Queued { by: self.told_by, attempt, is_order }
-            }
-            _ => Noted::Fact(fact),
-        };
-        self.note(at, noted);
+        if let Fact::Queued { by, .. } = fact {
+            self.told_by = by;
+        }
+        self.note(at, Noted::Fact(fact));
     }
 
     /// Where the agent stands after `fact`.
@@ -175,6 +160,7 @@ impl Track {
             Fact::WentOff(_) => self.on = false,
             Fact::UpToDate(_) => self.outdated = false,
             Fact::SwitchedScan { .. } => self.outdated = true,
+            Fact::Queued { message: Message::ScanNow, .. } => {}
             Fact::Queued { .. } => self.told = Told::Queued,
             Fact::NotificationSent(_) => self.told = Told::Connecting,
             Fact::Notified { answered, .. } => {
@@ -195,10 +181,6 @@ impl Track {
     pub(super) fn released(&mut self, at: SimTime, fact: Fact) -> bool {
         self.advance(at);
         self.outdated = true;
-        if self.notifier == Some(Notifier::Server) {
-            // It may bring settings, which the server deploys at once (SRV-3).
-            self.news_at = Some(at);
-        }
         self.note(at, Noted::Fact(fact));
         true
     }
@@ -207,7 +189,7 @@ impl Track {
     pub(super) fn stocked(&mut self, at: SimTime, source: SourceId, fact: Fact) -> bool {
         let tells = self.notifier.map(source_of) == Some(source);
         if tells {
-            (self.news_at, self.expects) = (Some(at), true);
+            self.expects = true;
         }
         let awaited = (tells || self.stocks.contains(&source)) && self.outdated;
         let matters = awaited || self.serves_as == Some(source);

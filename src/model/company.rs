@@ -55,6 +55,8 @@ pub struct Population {
 /// Where an Update Agent itself updates from when it may look beyond the server (UAG-4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Upstream {
+    /// The scenario does not say: as the customized list has it.
+    Unsaid,
     /// The server.
     Server,
     /// `ActiveUpdate`.
@@ -139,6 +141,10 @@ pub struct Company {
     pub proxy: Option<Proxy>,
     /// The family by which agents reach the server (NET-1).
     pub server_family: Family,
+    /// The family by which the server itself reaches others (NET-1).
+    pub server_own_family: Family,
+    /// The family by which `ActiveUpdate` is reached (NET-1; assumption).
+    pub active_update_family: Family,
     /// The smart protection source (SPS-1).
     pub smart_protection: Option<SmartProtection>,
     /// The sites.

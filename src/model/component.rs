@@ -55,6 +55,12 @@ impl KindSet {
         if wanted { Self(self.0 | 1 << kind as u8) } else { self }
     }
 
+    /// Kinds in either set.
+    #[must_use]
+    pub const fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     /// Kinds in both sets.
     #[must_use]
     pub const fn and(self, other: Self) -> Self {

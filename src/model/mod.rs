@@ -6,7 +6,7 @@
 //! *ActiveUpdate* (the vendor's server, AU), *customized update source list*, *incremental*. Ours
 //! are: *site* (agents behind one router), *release* (a moment at which contents get a new
 //! version), *round* (one try of an agent to become current), *slot* (one of the server's maximum
-//! client connections), *shelf* (what a source can hand out).
+//! client connections), *repository* (what a source can hand out).
 
 pub mod calendar;
 pub mod company;
@@ -15,6 +15,7 @@ pub mod fault;
 pub mod metric;
 pub mod presence;
 pub mod reach;
+pub mod readings;
 pub mod settings;
 pub mod smart_protection;
 mod topology_option;

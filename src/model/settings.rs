@@ -5,79 +5,20 @@
 use super::calendar::{HourClass, Schedule};
 use super::component::KindSet;
 use super::fault::LinkFailure;
+use super::presence::{Between, Presence};
+pub use super::readings::{
+    MissedSchedule, NotifiedBy, Overflow, ScheduleBy, SettingsCheck, StaleSource, StandardSource,
+    ToldWhileBusy, UpdateScope, WhenNotifierIsOff,
+};
 pub use super::topology_option::TopologyOption;
 use crate::units::{BitRate, Bytes, SimDuration};
-
-/// What a source does with a request above its limit (UAG-1, SRC-8).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
-pub enum Overflow {
-    /// Turn it away; the agent goes to its next source.
-    #[default]
-    Refuse,
-    /// Let it wait, first come first served.
-    Queue,
-}
-
-/// Who notifies the agents of an Update Agent (NTF-10).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
-pub enum NotifiedBy {
-    /// The Update Agent itself, once it has updated (the vendor's primary document).
-    #[default]
-    UpdateAgent,
-    /// The server, from its own queue, Update Agents first (the vendor's support articles).
-    Server,
-}
-
-/// What "agents only update" lets through (CMP-7).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
-pub enum UpdateScope {
-    /// All components, hot fixes and the agent program.
-    #[default]
-    Everything,
-    /// Pattern files, engines and drivers.
-    NoPrograms,
-    /// Pattern files only.
-    PatternsOnly,
-}
-
-/// When an agent asks for settings and programs beside components.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
-pub enum SettingsCheck {
-    /// When it has learned in its exchange with the server that there is something new (assumption).
-    #[default]
-    News,
-    /// In every update.
-    Always,
-}
-
-/// What an agent makes of a source that is older than the server (SRC-9).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
-pub enum StaleSource {
-    /// It takes what is there, and is content.
-    #[default]
-    Accept,
-    /// It takes nothing, and is content.
-    NothingToDo,
-    /// It turns to its next source.
-    NextSource,
-}
-
-/// Which product generation's reading of the standard update source holds (SRC-1).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
-pub enum StandardSource {
-    /// `OfficeScan` 10.6 and later: AU only with the privilege.
-    #[default]
-    PrivilegeOnly,
-    /// `OfficeScan` 10.0: AU also when it is the first entry of the customized list.
-    PrivilegeOrFirstEntry,
-}
 
 /// The server: its own updates, its slots, its reports (SRV).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct ServerSettings {
     /// When it looks for a new release (SRV-1); hourly on the hour by default.
     pub schedule: Schedule,
-    /// Automatic agent update (SRV-2): off, the server downloads and deploys nothing.
+    /// Automatic agent update (SRV-2): off, agents update only by hand.
     pub deploys: bool,
     /// Whether it generates incrementals from its old full versions (DUP-5) or downloads all
     /// (DUP-11).
@@ -173,15 +114,23 @@ pub struct NotificationSettings {
     pub connect_timeout: SimDuration,
     /// Of a million notifications to online agents, how many go unanswered (assumption).
     pub unanswered_per_million: u32,
+    /// How long after its repair a connection that was lost is found again, from and to (NTF-4;
+    /// assumption).
+    pub reconnect_spread: Between<SimDuration>,
     /// Who notifies an Update Agent's agents (NTF-10).
     pub notified_by: NotifiedBy,
+    /// How long the server, where it tells an Update Agent's agents, waits for the Update Agent to
+    /// obtain the update (NTF-10).
+    pub wait_for_update_agent: SimDuration,
+    /// Who tells the agents of an Update Agent that is off or was given up (NTF-10; assumption).
+    pub when_notifier_is_off: WhenNotifierIsOff,
     /// Agents in a batch of the query-filter throttle; `None`: no throttle (SRV-7).
     pub batch: Option<u32>,
     /// From the start of one batch to the next (SRV-7).
     pub batch_interval: SimDuration,
     /// When the queue is emptied; `None`: never (NTF-9).
     pub cleanup: Option<Schedule>,
-    /// *Scan Now* after a successful update (NTF-5).
+    /// *Scan Now* after an event-triggered update that succeeded (NTF-5).
     pub scan_now: bool,
 }
 
@@ -200,7 +149,10 @@ impl Default for NotificationSettings {
             connect_time: SimDuration::from_millis(500),
             connect_timeout: SimDuration::from_secs(20),
             unanswered_per_million: 0,
+            reconnect_spread: Between { from: SimDuration::ZERO, to: SimDuration::from_secs(60) },
             notified_by: NotifiedBy::UpdateAgent,
+            wait_for_update_agent: SimDuration::from_mins(15),
+            when_notifier_is_off: WhenNotifierIsOff::Next,
             batch: None,
             batch_interval: SimDuration::from_secs(15),
             cleanup: None,
@@ -224,6 +176,12 @@ pub struct UpdateAgentSettings {
     pub hosts: KindSet,
     /// *Update Agents update only from the server* (UAG-4); under the options `ua` and `direct` off.
     pub only_from_server: bool,
+    /// When its computer is on: it is not drawn from the population's patterns (NET-5; assumption).
+    pub presence: Presence,
+    /// Whether it is in Independent mode, which is not drawn from the population's share (NTF-2).
+    pub independent: bool,
+    /// Whether it has the privilege of scheduled update, which is not drawn either (SCH-1).
+    pub scheduled: bool,
     /// Its network card (UAG-7).
     pub uplink: BitRate,
     /// Whether one that is nobody's source mirrors all the same (DUP-10).
@@ -239,6 +197,9 @@ impl Default for UpdateAgentSettings {
             needed_disk: Bytes::new(300_000_000),
             hosts: KindSet::ALL,
             only_from_server: true,
+            presence: Presence::AlwaysOn,
+            independent: false,
+            scheduled: false,
             uplink: BitRate::from_megabits(1_000),
             idle_mirrors: false,
         }
@@ -325,6 +286,12 @@ pub struct AgentSettings {
     /// The schedule of agents that look by themselves: all agents under `direct`, Update Agents
     /// under `ua`, and whoever has the privilege (SCH-1 to SCH-3, TOP-3, TOP-4).
     pub schedule: Schedule,
+    /// Who begins an update by a daily or weekly schedule (SCH-3).
+    pub schedule_by: ScheduleBy,
+    /// What becomes of a missed schedule; `None`: as its kind has it (SCH-5; assumption).
+    pub missed_schedule: Option<MissedSchedule>,
+    /// What they do when told while they are updating (NTF-12; assumption).
+    pub told_while_busy: ToldWhileBusy,
     /// When they ask for settings and programs (assumption).
     pub settings_check: SettingsCheck,
     /// *Update configurations only once per day* in scheduled updates (SCH-2).
@@ -337,6 +304,9 @@ impl Default for AgentSettings {
             scope: UpdateScope::Everything,
             nic: BitRate::from_megabits(1_000),
             schedule: Schedule::Every { interval: SimDuration::from_hours(1), spread: true },
+            schedule_by: ScheduleBy::Server,
+            missed_schedule: None,
+            told_while_busy: ToldWhileBusy::Remember,
             settings_check: SettingsCheck::News,
             settings_once_per_day: false,
         }

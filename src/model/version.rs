@@ -85,6 +85,12 @@ impl Spans {
         Self(self.0 & !other.0)
     }
 
+    /// Spans of either set.
+    #[must_use]
+    pub const fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     /// How many.
     pub const fn count(self) -> u32 {
         self.0.count_ones()

@@ -1,8 +1,8 @@
 //! The exact state of transfers and channels, for whoever checks a run.
 
-use super::definition::Demand;
+use super::flows::slab::Stage;
 use super::quantum;
-use super::roster::Stage;
+use super::solver::reference::Demand;
 use super::transfers::Network;
 use crate::ids::{ChannelId, RowId};
 use crate::network::TransferId;
@@ -43,7 +43,7 @@ impl Network {
     }
 
     /// The transfers that take their share, by path, ceiling and weight. With
-    /// [`Self::exact_capacities`] that is what [`super::definition::levels`] computes rates of.
+    /// [`Self::exact_capacities`] that is what [`super::solver::reference::levels`] computes rates of.
     pub fn flows(&self) -> Vec<Flow> {
         let classes = self.state.classes.rows.rows();
         let active = classes.filter(|(_, class)| class.members > 0);
@@ -54,8 +54,8 @@ impl Network {
 
     /// All transfers that are not over, those that begin later included.
     pub fn transfers(&self) -> impl Iterator<Item = TransferState<'_>> {
-        self.roster.live_rows().map(|row| {
-            let found = self.roster.row(row);
+        self.slab.live_rows().map(|row| {
+            let found = self.slab.row(row);
             let all = quantum::work(found.size);
             let done = match found.stage {
                 Stage::Waiting => 0,
@@ -63,7 +63,7 @@ impl Network {
                 Stage::Ended | Stage::Gone => all,
             };
             let path = &*self.state.class(found.class).path;
-            TransferState { id: self.roster.id(row), tag: found.tag, size: found.size, path, done }
+            TransferState { id: self.slab.id(row), tag: found.tag, size: found.size, path, done }
         })
     }
 

@@ -1,9 +1,9 @@
 //! What can be read off a network: of a transfer, of a channel, of the work that was done.
 
-use super::quantum;
-use super::roster::{Stage, TransferId};
-use super::transfers::Network;
 use crate::ids::{ChannelId, ClassId};
+use crate::network::flows::slab::{Stage, TransferId};
+use crate::network::quantum;
+use crate::network::transfers::Network;
 use crate::units::{BitRate, Bytes, SimDuration};
 
 /// How much has been done so far; exact, and equal on every machine.
@@ -59,7 +59,7 @@ impl Network {
     /// # Panics
     /// If the transfer is over.
     pub fn remaining(&self, id: TransferId) -> Bytes {
-        let row = self.roster.get(id).expect("a transfer that is over has no rest");
+        let row = self.slab.get(id).expect("a transfer that is over has no rest");
         match row.stage {
             Stage::Waiting => row.size,
             Stage::Ended | Stage::Gone => Bytes::ZERO,
@@ -76,7 +76,7 @@ impl Network {
     /// # Panics
     /// If the transfer is over.
     pub fn rate(&self, id: TransferId) -> BitRate {
-        let row = self.roster.get(id).expect("a transfer that is over has no rate");
+        let row = self.slab.get(id).expect("a transfer that is over has no rate");
         let moves = row.stage == Stage::Moving;
         quantum::bit_rate(if moves { self.state.rate(row.class).into() } else { 0 })
     }
@@ -87,7 +87,7 @@ impl Network {
     /// # Panics
     /// If the transfer is over.
     pub fn bottleneck(&self, id: TransferId) -> Option<ChannelId> {
-        let row = self.roster.get(id).expect("a transfer that is over has no bottleneck");
+        let row = self.slab.get(id).expect("a transfer that is over has no bottleneck");
         let level = self.state.level(row.class);
         let path = &self.state.class(row.class).path;
         path.iter().copied().find(|&channel| self.state.channel_level(channel) == level)
@@ -98,7 +98,7 @@ impl Network {
     /// # Panics
     /// If the transfer is over.
     pub fn limit(&self, id: TransferId) -> Limit {
-        let row = self.roster.get(id).expect("a transfer that is over has no limit");
+        let row = self.slab.get(id).expect("a transfer that is over has no limit");
         match row.stage {
             Stage::Waiting => Limit::SetUp,
             Stage::Moving | Stage::Ended | Stage::Gone => {
@@ -152,7 +152,7 @@ impl Network {
 
     /// The same, in quanta.
     pub(super) fn load_in_quanta(&self, channel: ChannelId) -> u128 {
-        if let Some(load) = self.solvers.load(&self.state, channel) {
+        if let Some(load) = self.placement.load(&self.state, channel) {
             return load;
         }
         let classes = self.state.channels[channel].classes.iter();
@@ -170,7 +170,7 @@ impl Network {
 
     /// How many transfers are not over.
     pub fn active(&self) -> u64 {
-        self.roster.live()
+        self.slab.live()
     }
 
     /// How much has been done so far.
@@ -184,7 +184,7 @@ impl Network {
             classes_touched: work.classes_touched,
             channels_touched: work.channels_touched,
             rounds: work.rounds,
-            crossings: self.solvers.forest.crossings(),
+            crossings: self.placement.tree.crossings(),
             clock_moves: self.state.clocks.moves(),
             timings: self.state.clocks.timings(),
         }
@@ -192,10 +192,10 @@ impl Network {
 
     /// The work that a transfer in progress still has to do.
     pub(super) fn work_left(&self, row: u32) -> u128 {
-        let id = self.roster.row(row).class;
+        let id = self.slab.row(row).class;
         let class = self.state.class(id);
-        let start = self.roster.start(row, class);
+        let start = self.slab.start(row, class);
         let units = self.state.clocks.reading(self.state.clock(id)).wrapping_sub(start);
-        self.roster.work_at_entry(row) - units * u128::from(class.unit())
+        self.slab.work_at_entry(row) - units * u128::from(class.unit())
     }
 }

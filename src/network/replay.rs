@@ -7,23 +7,23 @@
 //! choose routes and nothing else. The tcp model adds set-up and slow start by the round trip, the
 //! queue of a full bottleneck included.
 
+mod checked_network;
 mod plan;
-mod twin;
 
 use std::fmt;
 use std::ops::ControlFlow;
 
-use super::bursts::Bursts;
-use super::quantum::UNLIMITED;
-use super::readings::{Counts, Prospect};
-use super::tcp::{AVERAGE_WEIGHT, TcpModel, Transport};
-use super::topology::Route;
-use super::transfers::Network;
 use crate::ids::{ChannelId, ClassId, Column};
+use crate::network::incast::Incast;
+use crate::network::quantum::UNLIMITED;
+use crate::network::readings::{Counts, Prospect};
+use crate::network::tcp::{AVERAGE_WEIGHT, TcpModel, Transport};
+use crate::network::topology::Route;
+use crate::network::transfers::Network;
 use crate::units::{BitRate, SimDuration, SimTime};
+use checked_network::CheckedNetwork;
 pub use plan::{Plan, Transfer};
 use plan::{Row, round_trip};
-use twin::Twin;
 
 /// How to replay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,9 +91,9 @@ pub fn replay(
     let mut done = 0;
     loop {
         let start = order.peek().map_or(SimTime::NEVER, |&row| plan.rows[row as usize].start);
-        let now = run.twin.next_end()?.min(start);
+        let now = run.network.next_end()?.min(start);
         if now == SimTime::NEVER {
-            let (counts, worst_burst) = (run.twin.fast().counts(), run.bursts.worst());
+            let (counts, worst_burst) = (run.network.fast().counts(), run.bursts.worst());
             return Ok(Outcome { finishes: run.finishes, counts, worst_burst });
         }
         done += run.advance_to(now)?;
@@ -112,12 +112,12 @@ pub fn replay(
 struct Run<'a> {
     plan: &'a Plan<'a>,
     transport: Transport,
-    twin: Twin<'a>,
+    network: CheckedNetwork<'a>,
     /// By pair of ends.
     routes: Vec<Option<Route>>,
     /// By pair of ends, the shortest round trip at the same bottleneck.
     shortest: Vec<SimDuration>,
-    bursts: Bursts,
+    bursts: Incast,
     finishes: Vec<SimTime>,
 }
 
@@ -134,17 +134,17 @@ impl<'a> Run<'a> {
             transport: settings.transport,
             shortest: plan.shortest(&routes, &capacities),
             routes,
-            bursts: Bursts::new(capacities.len()),
-            twin: Twin::new(plan.topology, &capacities, settings.is_checked),
+            bursts: Incast::new(capacities.len()),
+            network: CheckedNetwork::new(plan.topology, &capacities, settings.is_checked),
             finishes: vec![SimTime::NEVER; plan.rows.len()],
         }
     }
 
     /// Lets time pass, and returns how many transfers have ended.
     fn advance_to(&mut self, now: SimTime) -> Result<usize, ReplayError> {
-        self.twin.advance_to(now);
+        self.network.advance_to(now);
         let mut count = 0;
-        while let Some(ended) = self.twin.pop_ended()? {
+        while let Some(ended) = self.network.pop_ended()? {
             let row = self.plan.rows[ended.tag as usize];
             let rtt = round_trip(self.routes[row.ends as usize].as_ref());
             let after = self.transport.model.startup(row.bytes, rtt, BitRate::MAX).after;
@@ -160,12 +160,12 @@ impl<'a> Run<'a> {
         let model = self.transport.model;
         if model == TcpModel::FLUID {
             if let Some(class) = self.class(row, 1) {
-                self.twin.start(class, row.bytes, tag, row.start);
+                self.network.start(class, row.bytes, tag, row.start);
             }
             return;
         }
         let Some(probe) = self.class(row, AVERAGE_WEIGHT) else { return };
-        let prospect = self.twin.fast().prospect(probe, together);
+        let prospect = self.network.fast().prospect(probe, together);
         let (share, rtt) = (prospect.share, round_trip(self.routes[row.ends as usize].as_ref()));
         let queue = self.meet(prospect, row.start, rtt);
         // A transfer meets the queue that is there, and shares for as long as it lasts with those
@@ -178,7 +178,7 @@ impl<'a> Run<'a> {
         let shortest = self.shortest[row.ends as usize];
         let weight = model.weight(rtt + queue, shortest + queue, expected, luck);
         if let Some(class) = self.class(row, weight) {
-            self.twin.start(class, row.bytes, tag, row.start.saturating_add(startup.before));
+            self.network.start(class, row.bytes, tag, row.start.saturating_add(startup.before));
         }
     }
 
@@ -186,7 +186,7 @@ impl<'a> Run<'a> {
     /// is filled.
     fn meet(&mut self, prospect: Prospect, now: SimTime, rtt: SimDuration) -> SimDuration {
         let Some(neck) = prospect.neck else { return SimDuration::ZERO };
-        let bandwidth = self.twin.fast().capacity(neck);
+        let bandwidth = self.network.fast().capacity(neck);
         let fifo = bandwidth.bytes_in(self.transport.queue);
         self.bursts.count(now, rtt, neck, bandwidth, fifo);
         self.transport.model.queueing_delay(fifo, bandwidth)
@@ -194,7 +194,7 @@ impl<'a> Run<'a> {
 
     fn class(&mut self, row: Row, weight: u32) -> Option<ClassId> {
         let route = self.routes[row.ends as usize].as_ref()?;
-        Some(self.twin.class(&route.channels, even(row.ceiling, weight), weight))
+        Some(self.network.class(&route.channels, even(row.ceiling, weight), weight))
     }
 }
 

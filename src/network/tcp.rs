@@ -11,7 +11,7 @@
 //! 6.18 TCP through shaped links, `tests/data/tcp`), so agreement with those data is no independent
 //! evidence for them. `docs/tcp.md` has the errors case by case, which `tests/it/network/tcp.rs` holds.
 
-use super::transfers::MAX_WEIGHT;
+use crate::network::transfers::MAX_WEIGHT;
 use crate::units::{BitRate, Bytes, SimDuration};
 
 /// Bytes of payload in a full segment with time stamps.

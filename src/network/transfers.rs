@@ -6,11 +6,11 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::quantum::{self, UNLIMITED};
-use super::roster::{Roster, Stage, TransferId};
-use super::solvers::{Method, Solvers};
-use super::state::State;
 use crate::ids::{ChannelId, ClassId, Column};
+use crate::network::flows::slab::{Stage, TransferId, TransferSlab};
+use crate::network::flows::state::State;
+use crate::network::quantum::{self, UNLIMITED};
+use crate::network::solver::placement::{Method, Placement};
 use crate::units::{BitRate, Bytes, SimTime};
 
 /// The greatest weight of a transfer.
@@ -20,8 +20,8 @@ pub const MAX_WEIGHT: u32 = 1024;
 #[derive(Clone, Debug)]
 pub struct Network {
     pub(super) state: State,
-    pub(super) solvers: Solvers,
-    pub(super) roster: Roster,
+    pub(super) placement: Placement,
+    pub(super) slab: TransferSlab,
     /// Transfers that share later, by the nanosecond from which they do.
     waiting: BinaryHeap<Reverse<(u64, TransferId)>>,
     /// Rows that have ended and were not taken yet, the next one last.
@@ -65,11 +65,11 @@ impl Network {
     /// The same, with capacities in quanta, so that tests can have tiny ones.
     pub(super) fn with_quanta(capacities: impl Iterator<Item = u64>, method: Method) -> Self {
         let state = State::new(capacities);
-        let solvers = Solvers::new(method, state.channels.len());
+        let placement = Placement::new(method, state.channels.len());
         Self {
             state,
-            solvers,
-            roster: Roster::new(),
+            placement,
+            slab: TransferSlab::new(),
             waiting: BinaryHeap::new(),
             ended: Vec::new(),
             ended_is_sorted: true,
@@ -104,7 +104,7 @@ impl Network {
         if is_new {
             let twice = |(row, channel): (usize, &ChannelId)| path[..row].contains(channel);
             assert!(!path.iter().enumerate().any(twice), "a path crosses a channel once");
-            self.solvers.add_class();
+            self.placement.add_class();
         }
         id
     }
@@ -113,9 +113,9 @@ impl Network {
     /// once.
     pub fn start(&mut self, class: ClassId, size: Bytes, tag: u32) -> TransferId {
         self.started += 1;
-        let row = self.roster.add(class, size, tag, Stage::Moving);
+        let row = self.slab.add(class, size, tag, Stage::Moving);
         self.enter(row);
-        self.roster.id(row)
+        self.slab.id(row)
     }
 
     /// Starts a transfer that is known from now on (it can be aborted) but takes its share only
@@ -135,8 +135,8 @@ impl Network {
             return self.start(class, size, tag);
         }
         self.started += 1;
-        let row = self.roster.add(class, size, tag, Stage::Waiting);
-        let id = self.roster.id(row);
+        let row = self.slab.add(class, size, tag, Stage::Waiting);
+        let id = self.slab.id(row);
         self.state.count(class, 1);
         self.waiting.push(Reverse((time.as_nanos(), id)));
         id
@@ -148,7 +148,7 @@ impl Network {
     /// # Panics
     /// If the transfer is over.
     pub fn abort(&mut self, id: TransferId) -> Bytes {
-        let row = *self.roster.get(id).expect("a transfer that is over cannot be aborted");
+        let row = *self.slab.get(id).expect("a transfer that is over cannot be aborted");
         let mut done = row.size - self.remaining(id);
         match row.stage {
             Stage::Moving => {
@@ -161,7 +161,7 @@ impl Network {
             Stage::Waiting => self.state.count(row.class, -1),
             Stage::Gone => {}
         }
-        self.roster.release(id.row);
+        self.slab.release(id.row);
         self.aborted += 1;
         done
     }
@@ -172,17 +172,17 @@ impl Network {
     /// # Panics
     /// If the transfer is over.
     pub fn move_to_class(&mut self, id: TransferId, class: ClassId) {
-        let stage = self.roster.get(id).expect("a transfer that is over cannot be moved").stage;
+        let stage = self.slab.get(id).expect("a transfer that is over cannot be moved").stage;
         match stage {
             Stage::Moving => {
                 let rest = self.work_left(id.row);
                 self.leave(id.row);
-                self.roster.set_rest(id.row, rest);
-                self.roster.row_mut(id.row).class = class;
+                self.slab.set_rest(id.row, rest);
+                self.slab.row_mut(id.row).class = class;
                 self.enter(id.row);
             }
             Stage::Waiting => {
-                let row = self.roster.row_mut(id.row);
+                let row = self.slab.row_mut(id.row);
                 self.state.count(row.class, -1);
                 self.state.count(class, 1);
                 row.class = class;
@@ -236,7 +236,7 @@ impl Network {
         self.collect();
         while self.next_entry() == Some(time) {
             let Some(Reverse((_, id))) = self.waiting.pop() else { return };
-            self.state.count(self.roster.row(id.row).class, -1);
+            self.state.count(self.slab.row(id.row).class, -1);
             self.enter(id.row);
         }
     }
@@ -244,46 +244,51 @@ impl Network {
     /// Takes the next transfer that has ended by now, in ascending order of tags.
     pub fn pop_ended(&mut self) -> Option<Ended> {
         if !self.ended_is_sorted {
-            let roster = &self.roster;
-            self.ended.sort_unstable_by_key(|&row| Reverse((roster.row(row).tag, row)));
+            let slab = &self.slab;
+            self.ended.sort_unstable_by_key(|&row| Reverse((slab.row(row).tag, row)));
             self.ended_is_sorted = true;
         }
         let row = self.ended.pop()?;
-        let found = self.roster.row(row);
+        let found = self.slab.row(row);
         let (tag, class, size) = (found.tag, found.class, found.size);
-        let transfer = self.roster.id(row);
-        self.roster.release(row);
+        let transfer = self.slab.id(row);
+        self.slab.release(row);
         self.finished += 1;
         Some(Ended { tag, transfer, class, size })
     }
 
     /// Computes the rates of this instant, if anything has changed. [`Self::next_end`] does so too.
     pub fn settle(&mut self) {
-        if self.dirty.is_empty() && self.dirty_channels.is_empty() {
+        if !self.is_unsettled() {
             return;
         }
-        self.solvers.settle(&mut self.state, &self.dirty, &self.dirty_channels);
+        self.placement.settle(&mut self.state, &self.dirty, &self.dirty_channels);
         for class in self.dirty.drain(..) {
             self.state.classes.rows[class].dirty = false;
         }
         self.dirty_channels.clear();
     }
 
+    /// Whether something has changed since the rates were computed.
+    pub(super) fn is_unsettled(&self) -> bool {
+        !self.dirty.is_empty() || !self.dirty_channels.is_empty()
+    }
+
     /// Puts a transfer among those that share.
     fn enter(&mut self, row: u32) {
-        let id = self.roster.row(row).class;
+        let id = self.slab.row(row).class;
         let class = &mut self.state.classes.rows[id];
-        let nothing_left = self.roster.work_at_entry(row) == 0;
+        let nothing_left = self.slab.work_at_entry(row) == 0;
         if nothing_left || class.is_instant() {
-            class.moved += self.roster.work_at_entry(row);
-            self.roster.row_mut(row).stage = Stage::Ended;
+            class.moved += self.slab.work_at_entry(row);
+            self.slab.row_mut(row).stage = Stage::Ended;
             self.ended.push(row);
             self.ended_is_sorted = false;
             return;
         }
         let clock = self.state.clock(id);
         let reading = self.state.clocks.reading(clock);
-        if self.roster.enter(row, &mut self.state.classes.rows[id], reading) {
+        if self.slab.enter(row, &mut self.state.classes.rows[id], reading) {
             self.note_first(id);
         }
         self.state.count(id, 1);
@@ -292,11 +297,11 @@ impl Network {
 
     /// Takes a transfer in progress out of its class.
     fn leave(&mut self, row: u32) {
-        let id = self.roster.row(row).class;
-        let done = self.roster.work_at_entry(row) - self.work_left(row);
+        let id = self.slab.row(row).class;
+        let done = self.slab.work_at_entry(row) - self.work_left(row);
         let class = &mut self.state.classes.rows[id];
         class.moved += done;
-        self.roster.leave(row, class);
+        self.slab.leave(row, class);
         self.state.count(id, -1);
         self.note_first(id);
         self.mark(id);
@@ -309,7 +314,7 @@ impl Network {
             let reading = self.state.clocks.reading(clock);
             let class = &mut self.state.classes.rows[id];
             let before = self.ended.len();
-            self.roster.end_due(class, id, reading, &mut self.ended);
+            self.slab.end_due(class, id, reading, &mut self.ended);
             let ended = i64::try_from(self.ended.len() - before).expect("few");
             self.state.count(id, -ended);
             self.ended_is_sorted = false;
@@ -319,7 +324,7 @@ impl Network {
     }
 
     fn note_first(&mut self, id: ClassId) {
-        let first = self.roster.first_end(&mut self.state.classes.rows[id], id);
+        let first = self.slab.first_end(&mut self.state.classes.rows[id], id);
         self.state.clocks.set_first(self.state.clock(id), first);
     }
 
@@ -334,7 +339,7 @@ impl Network {
     /// When the next delayed transfer begins to share.
     fn next_entry(&mut self) -> Option<SimTime> {
         while let Some(&Reverse((time, id))) = self.waiting.peek() {
-            if self.roster.get(id).is_some_and(|row| row.stage == Stage::Waiting) {
+            if self.slab.get(id).is_some_and(|row| row.stage == Stage::Waiting) {
                 return Some(SimTime::from_nanos(time));
             }
             let _ = self.waiting.pop();

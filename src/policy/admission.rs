@@ -4,7 +4,8 @@ use crate::model::calendar::HourClass;
 use crate::model::settings::{Overflow, ServerSettings, Slots, UpdateAgentSettings};
 use crate::units::SimDuration;
 
-/// Whether the server deploys what it downloads: automatic agent update (SRV-2).
+/// Whether agents update automatically (SRV-2): without it nobody is told of an update, nobody
+/// updates on restart, by schedule or by poll; only orders and *Update Now* make agents update.
 pub fn deploys(settings: &ServerSettings) -> bool {
     settings.deploys
 }

@@ -90,7 +90,7 @@ pub fn mirrors(is_source: bool, idle_mirrors: bool) -> bool {
     is_source || idle_mirrors
 }
 
-/// What an Update Agent does about one component of a new release.
+/// What an Update Agent does about one component that its source offers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UpdateAgentPlan {
     /// What brings it to the latest version itself.
@@ -101,34 +101,38 @@ pub struct UpdateAgentPlan {
     pub offer: Offer,
 }
 
-/// What an Update Agent at `current` does when its source offers `source` (DUP-8): up to 14 behind
-/// that one incremental, farther behind the full file; then, if it `mirrors`, all the remaining
-/// incrementals on its source. It generates none. That it mirrors more than its agents need is why
-/// too many Update Agents harm (UAG-6).
+/// What an Update Agent that offers `held` does when its source offers `source` (DUP-8): up to 14
+/// behind it takes that one incremental, farther behind the full file; then, if it `mirrors`, all the
+/// remaining incrementals on its source. It generates none. That it mirrors more than its agents need
+/// is why too many Update Agents harm (UAG-6). Whatever it offers afterwards it held before, or it is
+/// in the plan (DUP-12).
 pub fn update_agent_plan(
-    current: Version,
+    held: Offer,
     source: Offer,
     component: &Component,
     mirrors: bool,
 ) -> UpdateAgentPlan {
-    let own = agent_package(current, source, component);
-    let available = offered(component, source.incrementals);
-    let incrementals = if mirrors { available } else { Spans::NONE };
-    let mine = match own {
-        None => {
-            let offer = Offer { latest: current, incrementals };
-            return UpdateAgentPlan { own, mirrored: Vec::new(), offer };
-        }
-        Some(Package::Full(_)) => Spans::NONE,
-        Some(Package::Incremental { from, to }) => Spans::NONE.with(from.behind(to)),
-    };
+    if source.latest < held.latest {
+        return UpdateAgentPlan { own: None, mirrored: Vec::new(), offer: held };
+    }
+    let own = agent_package(held.latest, source, component);
+    let has = own.map_or(held.incrementals, incrementals_with);
+    let wanted = if mirrors { offered(component, source.incrementals) } else { Spans::NONE };
     let latest = source.latest;
-    let mirrored = incrementals
-        .minus(mine)
+    let mirrored = wanted
+        .minus(has)
         .iter()
         .map(|span| Package::Incremental { from: latest.earlier(span), to: latest })
         .collect();
-    UpdateAgentPlan { own, mirrored, offer: Offer { latest, incrementals } }
+    UpdateAgentPlan { own, mirrored, offer: Offer { latest, incrementals: has.union(wanted) } }
+}
+
+/// The incrementals that whoever has received `package` holds of its version (DUP-12).
+pub fn incrementals_with(package: Package) -> Spans {
+    match package {
+        Package::Full(_) => Spans::NONE,
+        Package::Incremental { from, to } => Spans::NONE.with(from.behind(to)),
+    }
 }
 
 /// What an agent at `own` takes of a source's offer (DUP-9): *own→latest* if the source has it, else
@@ -156,7 +160,7 @@ mod tests {
             assert_eq!(mirrors(is_source, idle), expected);
         }
         assert!(mirrors(false, true));
-        let plan = |mirrors| update_agent_plan(v(171), AU, &virus_pattern(), mirrors);
+        let plan = |mirrors| update_agent_plan(complete(171), AU, &virus_pattern(), mirrors);
         assert_eq!(plan(false).own, Some(incremental(171)));
         assert_eq!((plan(false).mirrored.len(), plan(true).mirrored.len()), (0, 13));
     }
@@ -168,6 +172,11 @@ mod tests {
 
     fn incremental(from: u16) -> Package {
         Package::Incremental { from: v(from), to: v(175) }
+    }
+
+    /// A source that is complete for its version.
+    fn complete(number: u16) -> Offer {
+        Offer { latest: v(number), incrementals: Spans::ALL }
     }
 
     const AU: Offer = Offer { latest: Version((175 - 101) / 2), incrementals: Spans::ALL };
@@ -236,15 +245,44 @@ mod tests {
 
     #[test]
     fn dup_8_an_update_agent_takes_its_own_then_the_rest() {
-        let plan = update_agent_plan(v(171), AU, &virus_pattern(), true);
+        let plan = update_agent_plan(complete(171), AU, &virus_pattern(), true);
         assert_eq!(plan.own, Some(incremental(171)));
         assert_eq!(plan.mirrored.len(), 13);
         assert!(!plan.mirrored.contains(&incremental(171)));
-        let far = update_agent_plan(v(145), AU, &virus_pattern(), true);
+        let far = update_agent_plan(complete(145), AU, &virus_pattern(), true);
         assert_eq!(far.own, Some(Package::Full(v(175))));
         assert_eq!(far.mirrored.len(), 14);
-        let alone = update_agent_plan(v(171), AU, &virus_pattern(), false);
+        let alone = update_agent_plan(complete(171), AU, &virus_pattern(), false);
         assert_eq!((alone.own, alone.mirrored.len()), (Some(incremental(171)), 0));
+    }
+
+    #[test]
+    fn dup_12_an_update_agent_offers_what_it_held_or_fetches() {
+        for held in [complete(145), complete(171), complete(175), complete(177), Offer::default()] {
+            for incrementals in
+                [Spans::NONE, Spans::NONE.with(2), Spans::NONE.with(1).with(9), Spans::ALL]
+            {
+                for component in [virus_pattern(), engine()] {
+                    for mirrors in [true, false] {
+                        let source = Offer { incrementals, ..AU };
+                        let plan = update_agent_plan(held, source, &component, mirrors);
+                        let mut all = plan.mirrored.clone();
+                        all.extend(plan.own);
+                        let to = |span| {
+                            let (from, to) = (source.latest.earlier(span), source.latest);
+                            Package::Incremental { from, to }
+                        };
+                        let has =
+                            |span| plan.offer.latest == held.latest && held.incrementals.has(span);
+                        assert!(
+                            plan.offer.incrementals.iter().all(|s| has(s) || all.contains(&to(s)))
+                        );
+                        assert!(plan.offer.latest == held.latest || plan.own.is_some());
+                        assert!(plan.offer.latest >= held.latest, "it never goes back");
+                    }
+                }
+            }
+        }
     }
 
     #[test]
@@ -270,7 +308,7 @@ mod tests {
         let server = server_plan(&versions(&[171, 169]), AU, &engine(), true);
         assert_eq!(server.downloads, [Package::Full(v(175))]);
         assert_eq!(server.offer.incrementals, Spans::NONE);
-        let agent = update_agent_plan(v(171), AU, &engine(), true);
+        let agent = update_agent_plan(complete(171), AU, &engine(), true);
         assert!(agent.mirrored.is_empty());
     }
 }

@@ -1,7 +1,9 @@
-//! Who is told, when, how often and by whom (NTF-1 to NTF-11, SRV-7, NET-3).
+//! Who is told, when, how often and by whom (NTF-1 to NTF-12, SRV-7, NET-3).
 
 use crate::model::company::ListedSource;
-use crate::model::settings::{NotificationSettings, NotifiedBy};
+use crate::model::component::ContentKind;
+use crate::model::settings::{NotificationSettings, NotifiedBy, ToldWhileBusy, WhenNotifierIsOff};
+use crate::model::trigger::{Message, Trigger};
 use crate::policy::topology::Roles;
 use crate::units::{SimDuration, SimTime};
 
@@ -29,10 +31,23 @@ pub fn is_ordered(target: Target) -> bool {
     target.online && !target.independent && !target.behind_nat
 }
 
-/// Whether *Scan Now* follows an update (NTF-5): if it brought components and the trigger is on, and
-/// not for Independent agents.
-pub fn scans_now(success: bool, independent: bool, settings: &NotificationSettings) -> bool {
-    settings.scan_now && success && !independent
+/// Whether the server tells an agent to scan after an update (NTF-5): if an event began it, a
+/// notification or a restart, if it brought components and the option is on, and not for Independent
+/// agents.
+pub fn scans_now(
+    trigger: Trigger,
+    success: bool,
+    independent: bool,
+    settings: &NotificationSettings,
+) -> bool {
+    let by_event = matches!(trigger, Trigger::Notification | Trigger::Restart);
+    settings.scan_now && by_event && success && !independent
+}
+
+/// Whether an agent that is told to update while it is updating begins one more update after that
+/// (NTF-12).
+pub fn remembers(reading: ToldWhileBusy) -> bool {
+    reading == ToldWhileBusy::Remember
 }
 
 /// A batch of the query-filter throttle.
@@ -57,13 +72,19 @@ pub fn batch_at(now: SimTime, batch: Batch, settings: &NotificationSettings) -> 
 }
 
 /// How long after the last of `attempts` unanswered notifications was sent the next one is, if ever
-/// (NTF-3).
-pub fn next_attempt(attempts: u8, settings: &NotificationSettings) -> Option<SimDuration> {
-    (attempts < settings.attempts).then_some(settings.interval)
+/// (NTF-3). What a schedule or an update before gives rise to is said once: who is off then misses it
+/// (SCH-4, NTF-5).
+pub fn next_attempt(
+    message: Message,
+    attempts: u8,
+    settings: &NotificationSettings,
+) -> Option<SimDuration> {
+    let is_repeated = !matches!(message, Message::Scheduled | Message::ScanNow);
+    (is_repeated && attempts < settings.attempts).then_some(settings.interval)
 }
 
-/// Whether an agent that restarts and connects updates at once (NTF-4): if it missed something and
-/// the trigger is on; Independent agents never by this trigger.
+/// Whether an agent that restarts and connects, or finds its lost connection again, updates at once
+/// (NTF-4): if it missed something and the trigger is on; Independent agents never by this trigger.
 pub fn updates_on_restart(
     outdated: bool,
     independent: bool,
@@ -79,7 +100,8 @@ pub struct QueueView {
     pub update_agents_ahead: Option<u64>,
     /// How many records are ahead of the first agent's.
     pub agents_ahead: Option<u64>,
-    /// Update Agents that are queued or wait to be told again.
+    /// Update Agents that have neither answered nor been given up: queued, being told, or waiting to be
+    /// told again.
     pub update_agents_remaining: u64,
 }
 
@@ -115,9 +137,9 @@ pub fn next_record(view: QueueView, settings: &NotificationSettings) -> Pick {
     }
 }
 
-/// Whether a record that has been queued for so long expires (NTF-7).
-pub fn has_expired(queued_for: SimDuration, settings: &NotificationSettings) -> bool {
-    queued_for > settings.record_lifetime
+/// Whether a record of such an age expires (NTF-7), whether it is queued or waits for its retry.
+pub fn has_expired(age: SimDuration, settings: &NotificationSettings) -> bool {
+    age > settings.record_lifetime
 }
 
 /// How long a notifier thread is busy with one agent (NTF-8).
@@ -134,23 +156,75 @@ pub enum Notifier {
     UpdateAgent(usize),
 }
 
-/// Who tells an agent whose first matching source is `first_match` (NTF-10): its Update Agent, or the
-/// server where the switch says so and Update Agents update from it; the server where no Update
-/// Agent matches; nobody where agents look by themselves.
-pub fn notifier_of(
-    first_match: Option<ListedSource>,
-    roles: Roles,
-    notified_by: NotifiedBy,
-) -> Option<Notifier> {
-    let server = roles.server_notifies.then_some(Notifier::Server);
-    match first_match {
-        Some(ListedSource::UpdateAgent(index)) if roles.update_agents_serve => {
-            match (notified_by, roles.update_agents_look) {
-                (NotifiedBy::Server, false) => server,
-                _ => Some(Notifier::UpdateAgent(index)),
-            }
+/// Who tells an agent of an update, and for whom it waits before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Teller {
+    /// Who tells it.
+    pub notifier: Notifier,
+    /// The Update Agent that must have obtained the update before, or have had its time for it.
+    pub after: Option<usize>,
+}
+
+/// What makes an Update Agent a source, and so a notifier, of one kind of content for one agent.
+#[expect(clippy::struct_excessive_bools, reason = "independent conditions of one decision")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotifierView {
+    /// It is not the agent itself.
+    pub is_another: bool,
+    /// It hosts this kind of content (UAG-3).
+    pub hosts: bool,
+    /// It has the disk to obtain and serve (UAG-2).
+    pub has_disk: bool,
+    /// An address of the agent's family reaches it, or a proxy does (NET-1).
+    pub is_of_right_family: bool,
+    /// The entry of the list leads to it (UAG-5).
+    pub is_at_its_address: bool,
+    /// It is on, and the server has not given it up.
+    pub is_up: bool,
+}
+
+/// Whether an Update Agent tells an agent of new content (NTF-10): if it is a source of it for that
+/// agent. One that is off, or was given up, does so only where nobody takes its place.
+pub fn is_notifier(view: NotifierView, when_off: WhenNotifierIsOff) -> bool {
+    view.is_another
+        && view.hosts
+        && view.has_disk
+        && view.is_of_right_family
+        && view.is_at_its_address
+        && (view.is_up || when_off == WhenNotifierIsOff::Nobody)
+}
+
+/// The Update Agent that tells an agent with this list of content of `kind`: the first usable source,
+/// if that is an Update Agent (NTF-10). `ActiveUpdate` is no source of settings and programs.
+pub fn first_notifier(
+    list: &[ListedSource],
+    kind: ContentKind,
+    mut is_notifier: impl FnMut(usize) -> bool,
+) -> Option<usize> {
+    for source in list {
+        match *source {
+            ListedSource::UpdateAgent(index) if is_notifier(index) => return Some(index),
+            ListedSource::Server => return None,
+            ListedSource::ActiveUpdate if kind == ContentKind::Components => return None,
+            ListedSource::UpdateAgent(_) | ListedSource::ActiveUpdate => {}
         }
-        _ => server,
+    }
+    None
+}
+
+/// Who tells an agent whose first usable source is the Update Agent `first` (NTF-10): that one, or
+/// the server where the switch says so and Update Agents update from it; the server where no Update
+/// Agent is usable; nobody where agents look by themselves.
+pub fn teller(first: Option<usize>, roles: Roles, notified_by: NotifiedBy) -> Option<Teller> {
+    let by_server = roles.server_notifies.then_some(Notifier::Server);
+    match first {
+        Some(index) if roles.update_agents_serve => match (notified_by, roles.update_agents_look) {
+            (NotifiedBy::Server, false) => {
+                by_server.map(|notifier| Teller { notifier, after: Some(index) })
+            }
+            _ => Some(Teller { notifier: Notifier::UpdateAgent(index), after: None }),
+        },
+        _ => by_server.map(|notifier| Teller { notifier, after: None }),
     }
 }
 
@@ -192,13 +266,25 @@ mod tests {
     }
 
     #[test]
-    fn ntf_5_scan_now_follows_success_but_not_for_independent_agents() {
+    fn ntf_5_scan_now_follows_an_event_triggered_update_that_succeeded() {
+        use Trigger::{Manual, Notification, NotifyAll, Poll, Restart, Schedule, UpdateNow};
         let on = NotificationSettings { scan_now: true, ..settings() };
-        let table = [(true, false, true), (false, false, false), (true, true, false)];
-        for (success, independent, expected) in table {
-            assert_eq!(scans_now(success, independent, &on), expected);
-            assert!(!scans_now(success, independent, &settings()));
+        for trigger in [Notification, Restart] {
+            for (success, independent, expected) in
+                [(true, false, true), (false, false, false), (true, true, false)]
+            {
+                assert_eq!(scans_now(trigger, success, independent, &on), expected);
+                assert!(!scans_now(trigger, success, independent, &settings()));
+            }
         }
+        for trigger in [Manual, NotifyAll, Poll, Schedule, UpdateNow] {
+            assert!(!scans_now(trigger, true, false, &on), "{trigger:?}");
+        }
+    }
+
+    #[test]
+    fn ntf_12_who_is_told_while_busy_remembers_it_or_not() {
+        assert!(remembers(ToldWhileBusy::Remember) && !remembers(ToldWhileBusy::Ignore));
     }
 
     #[test]
@@ -225,11 +311,13 @@ mod tests {
     fn ntf_3_five_attempts_fifteen_minutes_apart() {
         let mut at = vec![0];
         let mut attempts = 1;
-        while let Some(delay) = next_attempt(attempts, &settings()) {
+        while let Some(delay) = next_attempt(Message::Update, attempts, &settings()) {
             at.push(at.last().unwrap() + delay.as_nanos() / 60_000_000_000);
             attempts += 1;
         }
         assert_eq!(at, [0, 15, 30, 45, 60]);
+        assert_eq!(next_attempt(Message::Scheduled, 1, &settings()), None);
+        assert_eq!(next_attempt(Message::ScanNow, 1, &settings()), None);
     }
 
     #[test]
@@ -300,20 +388,63 @@ mod tests {
     #[test]
     fn ntf_10_who_tells_an_update_agents_agents() {
         use TopologyOption::{Direct, Server, ServerUa, Ua};
-        let matched = Some(ListedSource::UpdateAgent(3));
-        let by_ua = Some(Notifier::UpdateAgent(3));
-        let by_server = Some(Notifier::Server);
+        let told = |notifier, after| Some(Teller { notifier, after });
+        let by_ua = told(Notifier::UpdateAgent(3), None);
+        let by_server = told(Notifier::Server, None);
         let table = [
-            (ServerUa, matched, NotifiedBy::UpdateAgent, by_ua),
-            (ServerUa, matched, NotifiedBy::Server, by_server),
+            (ServerUa, Some(3), NotifiedBy::UpdateAgent, by_ua),
+            (ServerUa, Some(3), NotifiedBy::Server, told(Notifier::Server, Some(3))),
             (ServerUa, None, NotifiedBy::UpdateAgent, by_server),
-            (Ua, matched, NotifiedBy::Server, by_ua),
+            (Ua, Some(3), NotifiedBy::Server, by_ua),
             (Ua, None, NotifiedBy::UpdateAgent, by_server),
             (Server, None, NotifiedBy::UpdateAgent, by_server),
-            (Direct, Some(ListedSource::ActiveUpdate), NotifiedBy::UpdateAgent, None),
+            (Direct, None, NotifiedBy::UpdateAgent, None),
         ];
         for (option, first, by, expected) in table {
-            assert_eq!(notifier_of(first, roles(option), by), expected, "{option:?} {by:?}");
+            assert_eq!(teller(first, roles(option), by), expected, "{option:?} {by:?}");
         }
+    }
+
+    #[test]
+    fn ntf_10_the_first_usable_source_tells() {
+        use ContentKind::{Components, Settings};
+        use ListedSource::{ActiveUpdate, Server, UpdateAgent};
+        let table: [(&[ListedSource], ContentKind, Option<usize>); 7] = [
+            (&[UpdateAgent(1), UpdateAgent(2)], Components, Some(2)),
+            (&[UpdateAgent(1)], Components, None),
+            (&[UpdateAgent(2), UpdateAgent(4)], Components, Some(2)),
+            (&[UpdateAgent(1), Server, UpdateAgent(2)], Components, None),
+            (&[ActiveUpdate, UpdateAgent(2)], Components, None),
+            (&[ActiveUpdate, UpdateAgent(2)], Settings, Some(2)),
+            (&[], Settings, None),
+        ];
+        for (list, kind, expected) in table {
+            assert_eq!(first_notifier(list, kind, |index| index % 2 == 0), expected, "{list:?}");
+        }
+    }
+
+    #[test]
+    fn ntf_10_who_is_no_source_tells_nobody() {
+        use WhenNotifierIsOff::{Next, Nobody};
+        let usable = NotifierView {
+            is_another: true,
+            hosts: true,
+            has_disk: true,
+            is_of_right_family: true,
+            is_at_its_address: true,
+            is_up: true,
+        };
+        assert!(is_notifier(usable, Next) && is_notifier(usable, Nobody));
+        for lacking in [
+            NotifierView { is_another: false, ..usable },
+            NotifierView { hosts: false, ..usable },
+            NotifierView { has_disk: false, ..usable },
+            NotifierView { is_of_right_family: false, ..usable },
+            NotifierView { is_at_its_address: false, ..usable },
+        ] {
+            assert!(!is_notifier(lacking, Next) && !is_notifier(lacking, Nobody), "{lacking:?}");
+        }
+        let off = NotifierView { is_up: false, ..usable };
+        assert!(!is_notifier(off, Next) && is_notifier(off, Nobody));
     }
 }

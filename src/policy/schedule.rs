@@ -1,6 +1,7 @@
 //! Who looks by a schedule, and when (SRV-1, SCH-1 to SCH-5).
 
 use crate::model::calendar::{Calendar, DAY, Schedule};
+use crate::model::settings::{MissedSchedule, ScheduleBy};
 use crate::random::Draw;
 use crate::units::{SimDuration, SimTime};
 
@@ -68,14 +69,30 @@ pub fn takes_part(online: bool) -> bool {
     online
 }
 
-/// Whether a schedule was missed at start-up, so that it runs now: `now − last > interval` (SCH-5).
-pub fn missed(last: Option<SimTime>, now: SimTime, schedule: Schedule) -> bool {
-    let interval = match schedule {
-        Schedule::Every { interval, .. } => interval,
-        Schedule::Daily { .. } => DAY,
-        Schedule::Weekly { .. } => DAY.saturating_mul(7),
+/// Whether the server tells an agent when its schedule comes due (SCH-3): by a daily or weekly
+/// schedule, unless agents begin by themselves or no notification reaches this one, because it is
+/// behind NAT (NET-3) or in Independent mode.
+pub fn is_told_by_server(schedule: Schedule, by: ScheduleBy, is_out_of_reach: bool) -> bool {
+    let has_window = !matches!(schedule, Schedule::Every { .. });
+    has_window && by == ScheduleBy::Server && !is_out_of_reach
+}
+
+/// Whether a missed schedule runs when the agent starts up (SCH-5): if that is the reading that holds
+/// and `now − last > interval`. Unless the scenario says otherwise, a schedule of minutes or hours
+/// runs then, and a daily or weekly one waits for the next (SCH-4).
+pub fn missed(
+    last: Option<SimTime>,
+    now: SimTime,
+    schedule: Schedule,
+    reading: Option<MissedSchedule>,
+) -> bool {
+    let (interval, usual) = match schedule {
+        Schedule::Every { interval, .. } => (interval, MissedSchedule::AtStartUp),
+        Schedule::Daily { .. } => (DAY, MissedSchedule::Next),
+        Schedule::Weekly { .. } => (DAY.saturating_mul(7), MissedSchedule::Next),
     };
-    last.is_none_or(|last| now.since(last) > interval)
+    let is_over = last.is_none_or(|last| now.since(last) > interval);
+    is_over && reading.unwrap_or(usual) == MissedSchedule::AtStartUp
 }
 
 #[cfg(test)]
@@ -160,8 +177,26 @@ mod tests {
     #[test]
     fn sch_5_a_missed_schedule_runs_at_start_up() {
         let hourly = Schedule::Every { interval: SimDuration::from_hours(1), spread: false };
-        assert!(missed(Some(minutes(0)), minutes(8 * 60), hourly));
-        assert!(!missed(Some(minutes(0)), minutes(60), hourly));
-        assert!(missed(None, minutes(0), hourly));
+        assert!(missed(Some(minutes(0)), minutes(8 * 60), hourly, None));
+        assert!(!missed(Some(minutes(0)), minutes(60), hourly, None));
+        assert!(missed(None, minutes(0), hourly, None));
+        assert!(!missed(None, minutes(0), hourly, Some(MissedSchedule::Next)));
+        let (at, window) = (SimDuration::from_hours(12), SimDuration::from_hours(2));
+        let daily = Schedule::Daily { at, window };
+        assert!(!missed(Some(minutes(0)), minutes(48 * 60), daily, None));
+        let at_start_up = Some(MissedSchedule::AtStartUp);
+        assert!(missed(Some(minutes(0)), minutes(48 * 60), daily, at_start_up));
+        assert!(!missed(Some(minutes(0)), minutes(24 * 60), daily, at_start_up));
+    }
+
+    #[test]
+    fn sch_3_the_server_tells_who_has_a_window_and_can_be_told() {
+        let (at, window) = (SimDuration::from_hours(12), SimDuration::from_hours(2));
+        let daily = Schedule::Daily { at, window };
+        let hourly = Schedule::Every { interval: SimDuration::from_hours(1), spread: true };
+        assert!(is_told_by_server(daily, ScheduleBy::Server, false));
+        assert!(!is_told_by_server(daily, ScheduleBy::Agent, false));
+        assert!(!is_told_by_server(daily, ScheduleBy::Server, true));
+        assert!(!is_told_by_server(hourly, ScheduleBy::Server, false));
     }
 }

@@ -140,11 +140,13 @@ pub enum UpdateAgentSource {
     Standard,
     /// A list of its own with this entry.
     List(ListedSource),
+    /// The customized list, by the same rules as agents.
+    CustomizedList,
 }
 
-/// An Update Agent's own source (UAG-4): the server, unless *only from the server* is off; then its
-/// own list. Under `ua` that list begins with `ActiveUpdate` (TOP-3), unless it names another Update
-/// Agent.
+/// An Update Agent's own source (UAG-4): the server, unless *only from the server* is off; then the
+/// customized list as agents use it, or what the scenario names for it. Under `ua` it is `ActiveUpdate`
+/// (TOP-3), unless the scenario names another Update Agent.
 pub fn update_agent_source(
     option: TopologyOption,
     upstream: Upstream,
@@ -153,8 +155,10 @@ pub fn update_agent_source(
     let beyond = option == TopologyOption::Ua;
     match upstream {
         Upstream::Server if beyond => UpdateAgentSource::List(ListedSource::ActiveUpdate),
-        Upstream::Server => UpdateAgentSource::Standard,
         _ if only_from_server && !beyond => UpdateAgentSource::Standard,
+        Upstream::Server => UpdateAgentSource::Standard,
+        Upstream::Unsaid if beyond => UpdateAgentSource::List(ListedSource::ActiveUpdate),
+        Upstream::Unsaid => UpdateAgentSource::CustomizedList,
         Upstream::ActiveUpdate => UpdateAgentSource::List(ListedSource::ActiveUpdate),
         Upstream::UpdateAgent(index) => UpdateAgentSource::List(ListedSource::UpdateAgent(index)),
     }
@@ -342,6 +346,10 @@ mod tests {
         let list = UpdateAgentSource::List;
         let table = [
             (ServerUa, Upstream::Server, true, UpdateAgentSource::Standard),
+            (ServerUa, Upstream::Server, false, UpdateAgentSource::Standard),
+            (ServerUa, Upstream::Unsaid, true, UpdateAgentSource::Standard),
+            (ServerUa, Upstream::Unsaid, false, UpdateAgentSource::CustomizedList),
+            (Ua, Upstream::Unsaid, false, list(AU)),
             (ServerUa, Upstream::UpdateAgent(1), true, UpdateAgentSource::Standard),
             (ServerUa, Upstream::UpdateAgent(1), false, list(B)),
             (ServerUa, Upstream::ActiveUpdate, false, list(AU)),

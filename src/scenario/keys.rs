@@ -179,6 +179,12 @@ pub const ACTIVE_UPDATE: Section = Section {
     keys: &[
         assumed("bandwidth", Rate, "\"100 Gbit/s\"", "ActiveUpdate's own link"),
         assumed("latency", Duration, "\"10 ms\"", "latency of that link, one way"),
+        assumed(
+            "family",
+            Choice(FAMILIES),
+            "\"ipv4\"",
+            "which versions of the Internet Protocol it speaks (NET-1)",
+        ),
         assumed("per_connection", Rate, "\"50 Mbit/s\"", "the fastest it serves one connection"),
     ],
 };
@@ -217,7 +223,7 @@ pub const SITE: Section = Section {
             "serves",
             Choice(&["site", "downstream"]),
             "\"site\"",
-            "whom they serve: their site, or also the sites below it (SRC-2)",
+            "whom they serve: their site, or also all sites below it (SRC-2)",
         ),
         key("scan", Mix(SCANS), "", "scan methods; by default as in `[agents]` (CMP-2)"),
         key("presence", Mix(PRESENCES), "", "online patterns; by default as in `[agents]`"),
@@ -240,11 +246,39 @@ pub const AGENTS_SECTION: Section = Section {
             "\"everything\"",
             "`agents only update` (CMP-7)",
         ),
-        key("independent", Percent, "\"0 %\"", "in Independent mode (NTF-2, NTF-4, NTF-5)"),
-        key("scheduled", Percent, "\"0 %\"", "with the privilege of scheduled update (SCH-1)"),
+        key(
+            "independent",
+            Percent,
+            "\"0 %\"",
+            "in Independent mode; not Update Agents (NTF-2, NTF-4, NTF-5)",
+        ),
+        key(
+            "scheduled",
+            Percent,
+            "\"0 %\"",
+            "with the privilege of scheduled update; not Update Agents (SCH-1)",
+        ),
         key("may_disable_schedule", Flag, "false", "whether its user may disable it (SCH-1)"),
         key("disable_schedule", Percent, "\"0 %\"", "users who would disable it (SCH-1)"),
         key("settings_once_per_day", Flag, "false", "in scheduled updates (SCH-2)"),
+        key(
+            "schedule_by",
+            Choice(&["server", "agent"]),
+            "\"server\"",
+            "who begins an update by a daily or weekly schedule: the server tells agents, or they begin alone (SCH-3)",
+        ),
+        assumed(
+            "missed_schedule",
+            Choice(&["next", "at-start-up"]),
+            "",
+            "what becomes of a schedule that was missed; by default \"next\" if it is daily or weekly, else \"at-start-up\" (SCH-5)",
+        ),
+        assumed(
+            "told_while_busy",
+            Choice(&["remember", "ignore"]),
+            "\"remember\"",
+            "who is told while it updates begins one more update after that, or not (NTF-12)",
+        ),
         assumed(
             "settings_check",
             Choice(&["news", "always"]),
@@ -284,7 +318,15 @@ pub const UPDATE_AGENT: Section = Section {
         required("name", Text, "its name"),
         required("site", Text, "the site it is at, such as `branch-007`"),
         key("hosts", Kinds, "", "what it hosts; by default as in `[update_agents]` (UAG-3)"),
-        key("source", Text, "\"server\"", "`server`, `active-update` or an Update Agent (UAG-4)"),
+        key(
+            "source",
+            Text,
+            "",
+            "`server`, `active-update` or an Update Agent; by default the update source list, if `only_from_server` is off (UAG-4)",
+        ),
+        key("presence", Choice(PRESENCES), "", "by default as in `[update_agents]` (NET-5)"),
+        key("independent", Flag, "", "by default as in `[update_agents]` (NTF-2)"),
+        key("scheduled", Flag, "", "by default as in `[update_agents]` (SCH-1)"),
     ],
 };
 

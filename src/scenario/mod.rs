@@ -24,6 +24,7 @@ mod rewrite;
 mod rows;
 mod sample;
 pub mod schema;
+mod served_ranges;
 mod settings;
 mod sites;
 mod sources;
@@ -31,6 +32,7 @@ mod template;
 mod thresholds;
 mod timeline;
 mod transfer_file;
+mod update_paths;
 mod value_type;
 mod varied;
 
@@ -131,6 +133,8 @@ pub struct Scenario {
     pub proxy: Option<ProxySettings>,
     /// The family by which agents reach the server (NET-1).
     pub server_family: Family,
+    /// The family by which the server itself reaches others (NET-1).
+    pub server_own_family: Family,
     /// The smart protection source, if there is one.
     pub smart_protection: Option<SmartProtectionSettings>,
     /// How many agents have what property.
@@ -183,6 +187,8 @@ pub struct ActiveUpdate {
     pub latency: SimDuration,
     /// The fastest it serves one connection.
     pub per_connection: BitRate,
+    /// Which versions of the Internet Protocol it speaks (NET-1).
+    pub family: Family,
 }
 
 /// Why a scenario could not be had.
@@ -285,6 +291,7 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
             bandwidth: au.rate("bandwidth"),
             latency: au.duration("latency"),
             per_connection: au.rate("per_connection"),
+            family: sites::family(&au),
         },
         settings,
         working_day,
@@ -295,6 +302,7 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
         background,
         proxy: settings::read_proxy(document, problems),
         server_family: settings::read_server_family(document),
+        server_own_family: settings::read_server_own_family(document),
         smart_protection,
         shares: Shares {
             independent: agents.count("independent"),

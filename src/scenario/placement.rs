@@ -9,6 +9,7 @@
 use ipnet::Ipv4Net;
 
 use super::Scenario;
+use super::served_ranges::own_range;
 use super::sites::Group;
 use super::sources::{ExplicitUpdateAgent, ListedEntry, NamedSource};
 use crate::policy::source_order::MAX_LIST_ENTRIES;
@@ -54,7 +55,7 @@ impl Scenario {
                     above,
                     agents: group.mean_agents(),
                     room: u32::try_from(group.fewest_agents()).unwrap_or(u32::MAX),
-                    range: self.own_range(number, group.subnets[index as usize]),
+                    range: own_range(&self.groups, number, group.subnets[index as usize]),
                     most_agents: group.most_agents(),
                 });
             }
@@ -70,17 +71,6 @@ impl Scenario {
             |place: &Place| self.update_agents.iter().filter(|at| at.site == place.site).count();
         let all = places.iter().zip(self.groups.iter().flat_map(of_group));
         all.map(|(place, own)| own + u32::try_from(named(place)).unwrap_or(u32::MAX)).collect()
-    }
-
-    /// The part of a site's `subnet` that the sites below do not have: its own agents are first in it.
-    pub(super) fn own_range(&self, number: usize, subnet: Ipv4Net) -> Ipv4Net {
-        let below = self.groups.iter().filter(|other| other.via == Some(number));
-        let longest = below
-            .flat_map(|other| &other.subnets)
-            .filter(|other| subnet.contains(*other))
-            .map(Ipv4Net::prefix_len)
-            .max();
-        longest.and_then(|prefix| Ipv4Net::new(subnet.network(), prefix).ok()).unwrap_or(subnet)
     }
 
     /// The same scenario with `numbers[i]` Update Agents at `places[i]` and no others.
@@ -105,7 +95,10 @@ impl Scenario {
                 name,
                 site: place.site.clone(),
                 hosts: self.settings.update_agent.hosts,
-                source: NamedSource::Server,
+                source: Some(NamedSource::Server),
+                presence: self.settings.update_agent.presence,
+                independent: self.settings.update_agent.independent,
+                scheduled: self.settings.update_agent.scheduled,
             })
             .collect();
         scenario.update_sources = list(places, numbers);

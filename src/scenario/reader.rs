@@ -285,6 +285,7 @@ fn describe(value: Option<&Value>, form: super::value_type::ValueType) -> String
             .map(|part| format!("{} to {}", one(part.from, *of), one(part.to, *of)))
             .collect::<Vec<_>>()
             .join(", "),
+        (None, _) => "not set".into(),
         _ => String::new(),
     }
 }

@@ -6,6 +6,7 @@ use ipnet::Ipv4Net;
 
 use super::Scenario;
 use super::keys::{PRESENCES, SCANS};
+use super::served_ranges::served_ranges;
 use super::sites::{Group, WayOut};
 use super::sources::NamedSource;
 use super::value_type::Part;
@@ -47,7 +48,6 @@ struct PlacedSite {
     group: usize,
     /// Its first agent, and how many.
     agents: (usize, usize),
-    subnet: Ipv4Net,
 }
 
 struct Draft<'a> {
@@ -114,6 +114,8 @@ impl Scenario {
             background: draft.background(),
             proxy,
             server_family: self.server_family,
+            server_own_family: self.server_own_family,
+            active_update_family: au.family,
             smart_protection,
             sites: draft.sites,
             agents: draft.agents,
@@ -149,7 +151,7 @@ impl Draft<'_> {
             let count = self.draw(&group.agents, Purpose::SiteSize, id.0);
             let first = self.agents.site.len();
             let count = usize::try_from(count).expect("bounded by the scenario");
-            self.placed.push(PlacedSite { id, group: number, agents: (first, count), subnet });
+            self.placed.push(PlacedSite { id, group: number, agents: (first, count) });
             for place in 0..count {
                 self.place_agent(id, group, first_address(subnet, place));
             }
@@ -276,7 +278,6 @@ impl Draft<'_> {
             }
             let agent = AgentId::from_index(first + taken[site]);
             taken[site] += 1;
-            draft.agents.presence[agent] = Presence::AlwaysOn;
             let node = draft.topology.add_node(&name);
             let at = draft.sites[draft.placed[site].id].node;
             let uplink = draft.scenario.settings.update_agent.uplink;
@@ -288,8 +289,10 @@ impl Draft<'_> {
             for number in 1..=group.update_agents {
                 let name = format!("{}/ua-{number}", self.sites[self.placed[site].id].name);
                 if let Some((agent, node, name)) = place(self, site, name) {
-                    let hosts = self.scenario.settings.update_agent.hosts;
-                    all.push(UpdateAgent { name, agent, node, hosts, upstream: Upstream::Server });
+                    let usual = &self.scenario.settings.update_agent;
+                    let (hosts, upstream) = (usual.hosts, Upstream::Unsaid);
+                    self.set_habits(agent, (usual.presence, usual.independent, usual.scheduled));
+                    all.push(UpdateAgent { name, agent, node, hosts, upstream });
                 }
             }
         }
@@ -298,15 +301,17 @@ impl Draft<'_> {
             let site = self.sites.iter().position(|site| site.name == written.site);
             let site = site.expect("names are checked");
             if let Some((agent, node, name)) = place(self, site, written.name.clone()) {
-                let upstream = Upstream::Server;
+                let upstream = Upstream::Unsaid;
+                self.set_habits(agent, (written.presence, written.independent, written.scheduled));
                 all.push(UpdateAgent { name, agent, node, hosts: written.hosts, upstream });
             }
         }
         for written in explicit {
             let upstream = match &written.source {
-                NamedSource::Server => Upstream::Server,
-                NamedSource::ActiveUpdate => Upstream::ActiveUpdate,
-                NamedSource::UpdateAgent(name) => {
+                None => Upstream::Unsaid,
+                Some(NamedSource::Server) => Upstream::Server,
+                Some(NamedSource::ActiveUpdate) => Upstream::ActiveUpdate,
+                Some(NamedSource::UpdateAgent(name)) => {
                     number_of(&all, name).map_or(Upstream::Server, Upstream::UpdateAgent)
                 }
             };
@@ -335,24 +340,33 @@ impl Draft<'_> {
                 })
                 .collect();
         }
-        update_agents
-            .iter()
-            .enumerate()
-            .map(|(number, served)| {
-                let site = &self.placed[self.agents.site[served.agent].index()];
-                ListEntry { range: self.range_of(site), source: ListedSource::UpdateAgent(number) }
-            })
-            .collect()
+        let mut at_site: Vec<Vec<usize>> = vec![Vec::new(); self.placed.len()];
+        for (number, served) in update_agents.iter().enumerate() {
+            at_site[self.agents.site[served.agent].index()].push(number);
+        }
+        if update_agents.is_empty() {
+            return Vec::new();
+        }
+        let mut list = Vec::new();
+        for served in served_ranges(&self.scenario.groups) {
+            for number in &at_site[served.site] {
+                let source = ListedSource::UpdateAgent(*number);
+                let entries = served.ranges.iter().map(|range| ListEntry { range: *range, source });
+                list.extend(entries);
+            }
+        }
+        list
     }
 
-    /// Whom the Update Agents of a site serve: its own range, or without the sites below only the
-    /// part of it that its own agents have.
-    fn range_of(&self, site: &PlacedSite) -> Ipv4Net {
-        let group = &self.scenario.groups[site.group];
-        if group.serves_downstream {
-            return site.subnet;
-        }
-        self.scenario.own_range(site.group, site.subnet)
+    /// An Update Agent has its own habits, not those that were drawn for it among ordinary agents.
+    fn set_habits(
+        &mut self,
+        agent: AgentId,
+        (presence, independent, scheduled): (Presence, bool, bool),
+    ) {
+        self.agents.presence[agent] = presence;
+        self.agents.independent[agent] = independent;
+        self.agents.scheduled[agent] = scheduled;
     }
 }
 
@@ -366,7 +380,7 @@ fn place(number: u64) -> usize {
 }
 
 /// The address of agent number `place` of a site.
-fn first_address(subnet: Ipv4Net, place: usize) -> Ipv4Addr {
+pub(super) fn first_address(subnet: Ipv4Net, place: usize) -> Ipv4Addr {
     let offset = u32::try_from(place).expect("bounded by the scenario") + 1;
     Ipv4Addr::from(u32::from(subnet.network()).wrapping_add(offset))
 }

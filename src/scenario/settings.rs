@@ -8,12 +8,12 @@ use super::sites;
 use crate::model::calendar::{HourClass, Schedule, Weekday};
 use crate::model::component::KindSet;
 use crate::model::fault::LinkFailure;
-use crate::model::presence::WorkingDay;
+use crate::model::presence::{Presence, WorkingDay};
 use crate::model::reach::Family;
 use crate::model::settings::{
-    AgentSettings, ContentSizes, NotificationSettings, NotifiedBy, Overflow, ServerSettings,
-    Settings, SettingsCheck, Slots, SourceSettings, StaleSource, StandardSource,
-    UpdateAgentSettings, UpdateScope,
+    AgentSettings, ContentSizes, MissedSchedule, NotificationSettings, NotifiedBy, Overflow,
+    ScheduleBy, ServerSettings, Settings, SettingsCheck, Slots, SourceSettings, StaleSource,
+    StandardSource, ToldWhileBusy, UpdateAgentSettings, UpdateScope, WhenNotifierIsOff,
 };
 use crate::model::smart_protection::SmartProtectionSettings;
 use crate::network::Transport;
@@ -64,6 +64,11 @@ pub(super) fn read(
 pub(super) fn read_server_family(document: &Document<'_>) -> Family {
     let fields = document.section(&keys::SERVER, &mut Vec::new());
     server_family(sites::family(&fields), fields.text("identified_by") == "host-name")
+}
+
+/// The family by which the server itself reaches others (NET-1).
+pub(super) fn read_server_own_family(document: &Document<'_>) -> Family {
+    sites::family(&document.section(&keys::SERVER, &mut Vec::new()))
 }
 
 /// The proxy at headquarters.
@@ -197,6 +202,12 @@ fn read_notification(fields: &Fields, problems: &mut Vec<Diagnostic>) -> Notific
             "server" => NotifiedBy::Server,
             _ => NotifiedBy::UpdateAgent,
         },
+        reconnect_spread: fields.between("reconnect_spread"),
+        wait_for_update_agent: fields.duration("wait_for_update_agent"),
+        when_notifier_is_off: match fields.text("when_notifier_is_off").as_str() {
+            "nobody" => WhenNotifierIsOff::Nobody,
+            _ => WhenNotifierIsOff::Next,
+        },
         batch: Some(fields.count("batch")).filter(|batch| *batch > 0),
         batch_interval: fields.duration("batch_interval"),
         cleanup: fields.has("cleanup").then(|| read_schedule(fields, "cleanup", problems)),
@@ -212,8 +223,20 @@ fn read_update_agent(fields: &Fields) -> UpdateAgentSettings {
         needed_disk: fields.bytes("needed_disk"),
         hosts: fields.kinds("hosts").unwrap_or(KindSet::ALL),
         only_from_server: fields.flag("only_from_server"),
+        presence: read_presence(fields),
+        independent: fields.flag("independent"),
+        scheduled: fields.flag("scheduled"),
         uplink: fields.rate("uplink"),
         idle_mirrors: fields.flag("idle_mirrors"),
+    }
+}
+
+/// When the computer of an Update Agent is on.
+pub(super) fn read_presence(fields: &Fields) -> Presence {
+    match fields.text("presence").as_str() {
+        "office-hours" => Presence::OfficeHours,
+        "laptop" => Presence::Laptop,
+        _ => Presence::AlwaysOn,
     }
 }
 
@@ -254,6 +277,19 @@ fn read_agent(fields: &Fields, problems: &mut Vec<Diagnostic>) -> AgentSettings 
         },
         nic: fields.rate("nic"),
         schedule: read_schedule(fields, "schedule", problems),
+        schedule_by: match fields.text("schedule_by").as_str() {
+            "agent" => ScheduleBy::Agent,
+            _ => ScheduleBy::Server,
+        },
+        missed_schedule: match fields.text("missed_schedule").as_str() {
+            "next" => Some(MissedSchedule::Next),
+            "at-start-up" => Some(MissedSchedule::AtStartUp),
+            _ => None,
+        },
+        told_while_busy: match fields.text("told_while_busy").as_str() {
+            "ignore" => ToldWhileBusy::Ignore,
+            _ => ToldWhileBusy::Remember,
+        },
         settings_check: match fields.text("settings_check").as_str() {
             "always" => SettingsCheck::Always,
             _ => SettingsCheck::News,

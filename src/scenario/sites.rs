@@ -9,6 +9,7 @@ use super::diagnostic::{Diagnostic, nearest};
 use super::document::Document;
 use super::keys::{self, MAX_AGENTS};
 use super::reader::Fields;
+use super::served_ranges::derived_entries;
 use super::value_type::Part;
 use crate::model::reach::Family;
 use crate::policy::source_order::MAX_LIST_ENTRIES;
@@ -105,6 +106,7 @@ pub(super) fn read(
         internet_latency: fields.duration("internet_latency"),
     };
     let sites = document.sections(&keys::SITE, problems);
+    let mut downstream = Vec::new();
     let mut addresses = Addresses::beside(std::iter::once(&fields).chain(&sites));
     let agents = vec![fixed(fields.count("agents"))];
     let own = Group { agents, count: 1, ..population(&fields, &defaults) };
@@ -121,8 +123,18 @@ pub(super) fn read(
         group.internet = way_out(&fields, problems);
         groups.push(group);
         let number = groups.len() - 1;
+        if groups[number].serves_downstream {
+            downstream.push((number, fields.span_of("serves")));
+        }
         groups[number].subnets = addresses.allot(&groups, number, &fields, problems);
         check_room(&groups[number], &fields, problems);
+    }
+    for (number, span) in downstream {
+        if groups.iter().all(|group| group.via != Some(number)) {
+            let message = format!("no site is below those of `{}`", groups[number].name);
+            let expected = "a group of sites with this one as its `via`, or serves = \"site\"";
+            problems.push(Diagnostic::new("conflict", span, message, expected));
+        }
     }
     // Without agents because a number of agents is wrong is no second problem.
     if problems.is_empty() {
@@ -281,10 +293,9 @@ fn check_counts(groups: &[Group], span: &Range<usize>, problems: &mut Vec<Diagno
         let expected = format!("at most {MAX_AGENTS}");
         problems.push(Diagnostic::new("too-many-agents", whole.clone(), message, expected));
     }
-    let entries: u64 =
-        groups.iter().map(|group| u64::from(group.update_agents) * u64::from(group.count)).sum();
+    let entries = derived_entries(groups);
     if entries > MAX_LIST_ENTRIES as u64 {
-        let message = format!("{entries} Update Agents make a list of {entries} update sources");
+        let message = format!("the groups' Update Agents make a list of {entries} update sources");
         let expected = format!("at most {MAX_LIST_ENTRIES} entries (SRC-2)");
         let help =
             Some("let Update Agents at hubs serve the sites below: serves = \"downstream\"".into());

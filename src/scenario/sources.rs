@@ -6,8 +6,11 @@ use super::diagnostic::{Diagnostic, nearest};
 use super::document::Document;
 use super::keys;
 use super::reader::Fields;
+use super::settings::read_presence;
 use super::sites::Group;
+use super::update_paths::check_paths;
 use crate::model::component::KindSet;
+use crate::model::presence::Presence;
 use crate::model::settings::Settings;
 use crate::policy::source_order::MAX_LIST_ENTRIES;
 
@@ -50,8 +53,14 @@ pub struct ExplicitUpdateAgent {
     pub site: String,
     /// What it hosts.
     pub hosts: KindSet,
-    /// Its own source (UAG-4).
-    pub source: NamedSource,
+    /// Its own source, if the scenario names one (UAG-4).
+    pub source: Option<NamedSource>,
+    /// When its computer is on.
+    pub presence: Presence,
+    /// Whether it is in Independent mode.
+    pub independent: bool,
+    /// Whether it has the privilege of scheduled update.
+    pub scheduled: bool,
 }
 
 /// An entry of the customized list that is written out.
@@ -104,9 +113,27 @@ pub(super) fn read(
         .iter()
         .map(|fields| {
             check_name(fields, "site", &site_names, "a site of this scenario", problems);
-            let source = NamedSource::of(&fields.text("source"));
-            check_source(fields, &source, &names, problems);
+            let source = fields.has("source").then(|| NamedSource::of(&fields.text("source")));
+            if let Some(source) = &source {
+                check_source(fields, source, &names, problems);
+            }
+            let usual = &settings.update_agent;
+            let is_elsewhere = source.as_ref().is_some_and(|source| *source != NamedSource::Server);
+            if is_elsewhere && usual.only_from_server {
+                let message = "a source of its own beside `only_from_server = true`";
+                let expected =
+                    "`only_from_server = false` in [update_agents], or no `source` (UAG-4)";
+                let span = fields.span_of("source");
+                problems.push(Diagnostic::new("conflict", span, message, expected));
+            }
+            let or = |key, usual| if fields.has(key) { fields.flag(key) } else { usual };
             ExplicitUpdateAgent {
+                presence: match fields.has("presence") {
+                    true => read_presence(fields),
+                    false => usual.presence,
+                },
+                independent: or("independent", usual.independent),
+                scheduled: or("scheduled", usual.scheduled),
                 name: fields.text("name"),
                 site: fields.text("site"),
                 hosts: fields.kinds("hosts").unwrap_or(settings.update_agent.hosts),
@@ -116,6 +143,17 @@ pub(super) fn read(
         .collect();
     check_loops(&agents, &tables, problems);
     let entries = read_list(document, &names, problems);
+    if let Some(first) = document.sections(&keys::UPDATE_SOURCE, &mut Vec::new()).first()
+        && let Some(group) = groups.iter().find(|group| group.serves_downstream)
+    {
+        let message =
+            format!("the list is written out, so `serves` of `{}` means nothing", group.name);
+        let expected = "entries for the sites below too, or no `serves`, or no [[update_source]]";
+        problems.push(Diagnostic::new("conflict", first.span.clone(), message, expected));
+    }
+    if problems.is_empty() && !settings.update_agent.only_from_server {
+        check_paths(document, groups, (&agents, &entries), problems);
+    }
     (agents, entries)
 }
 
@@ -186,7 +224,7 @@ fn check_loops(agents: &[ExplicitUpdateAgent], tables: &[Fields], problems: &mut
     for (agent, fields) in agents.iter().zip(tables) {
         let mut at = agent;
         for _ in 0..agents.len() {
-            let NamedSource::UpdateAgent(next) = &at.source else { break };
+            let Some(NamedSource::UpdateAgent(next)) = &at.source else { break };
             let Some(found) = agents.iter().find(|other| other.name == *next) else { break };
             at = found;
             if at.name == agent.name {

@@ -85,9 +85,9 @@ impl Simulation<'_> {
     pub(super) fn move_in_census(&mut self, agent: AgentId, round: RoundId) {
         let (own, targets) = (self.agents.versions(agent), self.rounds.targets(round));
         for (component, (own, target)) in self.census.ids().zip(own.iter().zip(targets)) {
-            if own != target {
+            if *own != target.version {
                 self.census.remove(component, *own);
-                self.census.add(component, *target);
+                self.census.add(component, target.version);
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::ids::{AgentId, RowId};
 use crate::model::component::ScanMethod;
-use crate::model::trigger::{Command, CommandKind, Trigger};
+use crate::model::trigger::{Command, CommandKind, Message, Trigger};
 use crate::model::version::Version;
 use crate::policy::notification::is_ordered;
 use crate::simulation::event::Event;
@@ -22,8 +22,8 @@ impl Simulation<'_> {
         let command = &self.company.commands[number as usize];
         match command.kind {
             CommandKind::UpdateServer => self.server_updates(),
-            CommandKind::UpdateAgents => self.order(command, Trigger::Manual),
-            CommandKind::NotifyAll => self.order(command, Trigger::NotifyAll),
+            CommandKind::UpdateAgents => self.order(command, Message::Manual),
+            CommandKind::NotifyAll => self.order(command, Message::FetchSettings),
             CommandKind::UpdateNow => {
                 for agent in self.addressees(command) {
                     self.begin_round(agent, Trigger::UpdateNow);
@@ -39,10 +39,10 @@ impl Simulation<'_> {
 
     /// The server tells agents, by its queue, threads and slots like any other notification; whom
     /// an Update Agent tells as a rule is told by the server here.
-    fn order(&mut self, command: &Command, trigger: Trigger) {
+    fn order(&mut self, command: &Command, message: Message) {
         for agent in self.addressees(command) {
             if is_ordered(self.target(SERVER_NOTIFIER, agent)) {
-                self.enqueue(SERVER_NOTIFIER, agent, 1, trigger);
+                self.enqueue(SERVER_NOTIFIER, agent, message);
             }
         }
         self.serve_queue(SERVER_NOTIFIER);

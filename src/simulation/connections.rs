@@ -2,33 +2,60 @@
 
 use crate::ids::AgentId;
 use crate::model::trigger::Trigger;
+use crate::policy::admission::deploys;
 use crate::policy::notification::updates_on_restart;
+use crate::random::Purpose;
+use crate::simulation::event::Event;
 use crate::simulation::run::Simulation;
 use crate::simulation::state::SERVER;
+use crate::units::SimDuration;
 
 impl Simulation<'_> {
-    /// An agent that has restarted connects to the server and fetches what it missed (NTF-4); one
+    /// An agent that has restarted, or found its connection again, fetches what it missed (NTF-4); one
     /// that cannot reach the server does so as soon as it can.
     pub(super) fn connects(&mut self, agent: AgentId) {
-        let hears = self.hears_server(agent);
-        if !hears {
-            self.broken.unconnected.insert(agent);
+        if !self.hears_server(agent) {
+            return self.has_no_connection(agent);
         }
-        let outdated = hears && self.lacks_what_server_has(agent);
+        let outdated = self.lacks_what_is_at(SERVER, agent);
         let independent = self.company.agents.independent[agent];
         if self.roles.server_notifies
+            && deploys(&self.settings().server)
             && updates_on_restart(outdated, independent, &self.settings().notification)
         {
-            self.begin_round(agent, Trigger::Restart);
+            self.is_told(agent, Trigger::Restart);
         }
     }
 
-    /// Something has been mended: who could not connect tries again.
+    /// `agent` is on and cannot be reached: it may miss something until it has a connection again.
+    pub(super) fn has_no_connection(&mut self, agent: AgentId) {
+        self.broken.unconnected.insert(agent);
+    }
+
+    /// Something has been mended: who has a connection again by that finds it one after the other, so
+    /// that a repaired link is not met by all at once (NTF-4).
     pub(super) fn connect_who_could_not(&mut self) {
+        self.broken.repairs += 1;
+        let spread = self.settings().notification.reconnect_spread;
         for agent in std::mem::take(&mut self.broken.unconnected) {
-            if self.agents.online[agent] {
-                self.connects(agent);
+            if !self.agents.online[agent] {
+                continue;
             }
+            if self.hears_server(agent) {
+                let draw = self.streams.draw(Purpose::Reconnect, agent.0, self.broken.repairs);
+                let nanos = draw.between(spread.from.as_nanos(), spread.to.as_nanos());
+                let after = SimDuration::from_nanos(nanos);
+                self.event_queue.after(after, Event::ConnectionBack(agent));
+            } else {
+                self.has_no_connection(agent);
+            }
+        }
+    }
+
+    /// An agent finds its lost connection again.
+    pub(super) fn connection_is_back(&mut self, agent: AgentId) {
+        if self.agents.online[agent] {
+            self.connects(agent);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::engine::Ordered;
 use crate::ids::{AgentId, ReleaseId};
-use crate::model::trigger::Trigger;
+use crate::simulation::notification_queue::RecordId;
 
 /// Which of an agent's timers is live: an event with an older stamp is stale and is dropped.
 pub type Stamp = u16;
@@ -46,24 +46,17 @@ pub enum Event {
     BatchDue(u32),
     /// A notifier thread is done with an agent, which answered or not (NTF-8).
     NotificationEnds {
-        /// The agent it was for.
-        agent: AgentId,
-        /// Which attempt, from 1.
-        attempt: u8,
+        /// The record of the notification.
+        record: RecordId,
         /// Whether the agent answered.
         answered: bool,
-        /// What it is told to do.
-        trigger: Trigger,
     },
-    /// An unanswered notification is due again (NTF-3).
-    RepeatDue {
-        /// The agent it is for.
-        agent: AgentId,
-        /// Which attempt, from 1.
-        attempt: u8,
-        /// What it is told to do.
-        trigger: Trigger,
-    },
+    /// An unanswered notification is due again, or its record expires (NTF-3, NTF-7).
+    RetryDue(RecordId),
+    /// The server has waited long enough for an Update Agent to obtain an update (NTF-10): its number.
+    UpdateAgentWaitEnds(u32, Stamp),
+    /// An agent finds its lost connection to the server again (NTF-4).
+    ConnectionBack(AgentId),
     /// A failed attempt is over; the agent turns to its next source (SRC-8).
     AttemptGivenUp(AgentId, Stamp),
 }
@@ -87,9 +80,11 @@ impl Ordered for Event {
             Self::AgentLooks(agent) => (13, agent.0),
             Self::AgentPolls(agent) => (14, agent.0),
             Self::BatchDue(notifier) => (15, notifier),
-            Self::NotificationEnds { agent, .. } => (16, agent.0),
-            Self::RepeatDue { agent, .. } => (17, agent.0),
+            Self::NotificationEnds { record, .. } => (16, record.0),
+            Self::RetryDue(record) => (17, record.0),
             Self::AttemptGivenUp(agent, _) => (18, agent.0),
+            Self::UpdateAgentWaitEnds(number, _) => (19, number),
+            Self::ConnectionBack(agent) => (20, agent.0),
         };
         phase << 32 | u64::from(entity)
     }

@@ -4,7 +4,7 @@
 
 use crate::ids::{AgentId, ReleaseId, SourceId};
 use crate::model::component::{ContentKind, KindSet};
-use crate::model::trigger::Trigger;
+use crate::model::trigger::{Message, Trigger};
 use crate::policy::attempt::AttemptFailure;
 use crate::policy::notification::Notifier;
 use crate::policy::reports::ReportOutcome;
@@ -40,6 +40,10 @@ pub enum Fact {
         agent: AgentId,
         /// Which attempt it will be, from 1.
         attempt: u8,
+        /// Whose queue.
+        by: Notifier,
+        /// What the agent will be told.
+        message: Message,
     },
     /// A notifier thread took an agent's record, and the server a slot for it (NTF-8, SRV-4).
     NotificationSent(AgentId),
@@ -165,7 +169,12 @@ pub enum Fact {
     /// An agent has every released content.
     UpToDate(AgentId),
     /// An agent's round found no source for something (SRC-5).
-    Quit(AgentId),
+    Quit {
+        /// Who.
+        agent: AgentId,
+        /// Whether the agent lacks some of it; else there was nothing new to be had.
+        is_missing: bool,
+    },
     /// An agent scans by smart scan from now on (SPS-3).
     SwitchedScan {
         /// Who.
@@ -173,7 +182,7 @@ pub enum Fact {
         /// Whether it had every released content until now.
         was_up_to_date: bool,
     },
-    /// An agent began *Scan Now* after its update (NTF-5).
+    /// An agent began *Scan Now*, as the server told it after its update (NTF-5).
     ScanBegan(AgentId),
     /// An agent's round is over.
     RoundEnded(AgentId),

@@ -20,7 +20,9 @@ pub(super) struct Broken {
     pub(super) proxy: u32,
     pub(super) smart_protection: u32,
     links: BTreeMap<LinkId, u32>,
-    /// Agents that restarted and could not reach the server (NTF-4).
+    /// Repairs so far: the number of the draws that follow one.
+    pub(super) repairs: u32,
+    /// Agents that are on and had no connection when they restarted or were to be told (NTF-4).
     pub(super) unconnected: BTreeSet<AgentId>,
     /// Wrong settings of the Internet proxy: the server's, and the agents'.
     wrong_proxy: [u32; 2],
@@ -205,9 +207,9 @@ impl Simulation<'_> {
         let from = match self.sources[source].host {
             Some(host) => family_of(host),
             None if source == SERVER => self.company.server_family,
-            None => Family::V4,
+            None => self.company.active_update_family,
         };
-        [from, agent.map_or(Family::Dual, family_of)]
+        [from, agent.map_or(self.company.server_own_family, family_of)]
     }
 
     /// By which way `agent`, or the server where there is none, connects to `source`, if there is one.

@@ -1,12 +1,10 @@
-//! Which sources each agent may turn to, and who tells it: resolved once, for they do not change
-//! during a run.
+//! Which sources each agent may turn to: resolved once, for lists do not change during a run.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::ids::{AgentId, Column};
 use crate::model::company::{Company, ListedSource};
 use crate::model::settings::TopologyOption;
-use crate::policy::notification::{Notifier, notifier_of};
 use crate::policy::source_order::{self, UpdateAgentSource};
 use crate::policy::topology::{AgentsFrom, Roles};
 
@@ -24,8 +22,10 @@ pub(super) struct SourceLists {
     pub au_listed: bool,
     /// Whether it is the first entry, also for who does not use the list (SRC-1, UAG-4).
     pub au_first: bool,
-    /// The Update Agents that are somebody's source (DUP-10).
-    used: BTreeSet<usize>,
+    /// The agents of each list, in their order.
+    members: Vec<Vec<AgentId>>,
+    /// The lists that name each Update Agent.
+    naming: BTreeMap<usize, Vec<ListId>>,
 }
 
 impl SourceLists {
@@ -53,12 +53,18 @@ impl SourceLists {
             .collect();
         if roles.update_agents_serve {
             let only_from_server = company.settings.update_agent.only_from_server;
-            for agent in &company.update_agents {
+            for (number, served) in company.update_agents.iter().enumerate() {
                 let source =
-                    source_order::update_agent_source(option, agent.upstream, only_from_server);
-                of[agent.agent] = intern(match source {
+                    source_order::update_agent_source(option, served.upstream, only_from_server);
+                let address = company.agents.address[served.agent];
+                of[served.agent] = intern(match source {
                     UpdateAgentSource::Standard => None,
                     UpdateAgentSource::List(only) => Some(vec![only]),
+                    UpdateAgentSource::CustomizedList => {
+                        let others = source_order::matching(&company.list, address);
+                        let own = ListedSource::UpdateAgent(number);
+                        Some(others.filter(|source| *source != own).collect())
+                    }
                 });
             }
         }
@@ -71,18 +77,37 @@ impl SourceLists {
         };
         let first = company.list.first();
         let au_first = first.is_some_and(|entry| entry.source == ListedSource::ActiveUpdate);
-        let listed = lists.iter().flatten().flatten();
-        let used = listed.filter_map(|source| match source {
-            ListedSource::UpdateAgent(index) => Some(*index),
-            ListedSource::Server | ListedSource::ActiveUpdate => None,
-        });
-        let used = used.collect();
-        Self { lists, of, au_listed, au_first, used }
+        let mut members = vec![Vec::new(); lists.len()];
+        for (agent, list) in of.rows() {
+            members[list.0 as usize].push(agent);
+        }
+        let mut naming: BTreeMap<usize, Vec<ListId>> = BTreeMap::new();
+        for (list, entries) in (0..).map(ListId).zip(&lists) {
+            for source in entries.iter().flatten() {
+                if let ListedSource::UpdateAgent(index) = source {
+                    let lists = naming.entry(*index).or_default();
+                    if lists.last() != Some(&list) {
+                        lists.push(list);
+                    }
+                }
+            }
+        }
+        Self { lists, of, au_listed, au_first, members, naming }
     }
 
     /// Whether Update Agent number `index` is somebody's source (DUP-10).
     pub(super) fn is_source(&self, index: usize) -> bool {
-        self.used.contains(&index)
+        let lists = self.naming.get(&index).into_iter().flatten();
+        lists.into_iter().any(|list| !self.members[list.0 as usize].is_empty())
+    }
+
+    /// The agents whose lists name Update Agent number `index`, in their order.
+    pub(super) fn listing(&self, index: usize) -> Vec<AgentId> {
+        let lists = self.naming.get(&index).into_iter().flatten();
+        let mut agents: Vec<AgentId> =
+            lists.flat_map(|list| &self.members[list.0 as usize]).copied().collect();
+        agents.sort_unstable();
+        agents
     }
 
     /// The matching entries of `agent` in order; `None`: it uses the standard source.
@@ -91,61 +116,5 @@ impl SourceLists {
     }
 }
 
-/// Who notifies whom (NTF-10): the agents of each notifier, the server's first.
-#[derive(Debug)]
-pub(super) struct Audiences {
-    /// The agents that each notifier tells; number 0 is the server, number n + 1 Update Agent n.
-    pub of: Vec<Vec<AgentId>>,
-    by: Column<AgentId, u32>,
-}
-
-/// The server among the notifiers.
+/// The server among the notifiers: number 0; number n + 1 is Update Agent n.
 pub(super) const SERVER_NOTIFIER: usize = 0;
-const NOBODY: u32 = u32::MAX;
-
-impl Audiences {
-    /// Resolves who tells every agent.
-    pub(super) fn resolve(company: &Company, roles: Roles, lists: &SourceLists) -> Self {
-        let notified_by = company.settings.notification.notified_by;
-        let mut by: Column<AgentId, u32> = company
-            .agents
-            .site
-            .ids()
-            .map(|agent| {
-                let first = lists.of(agent).and_then(|list| list.first().copied());
-                number(notifier_of(first, roles, notified_by))
-            })
-            .collect();
-        if roles.update_agents_serve {
-            // Update Agents under `ua` look by themselves (TOP-3). Else the server tells them, save
-            // those whose own source is another Update Agent: that one tells them once it has
-            // something to give (NTF-10).
-            for agent in company.update_agents.iter().map(|served| served.agent) {
-                let first = lists.of(agent).and_then(|list| list.first().copied());
-                let looks = roles.update_agents_look;
-                by[agent] = number(notifier_of(first, roles, notified_by).filter(|_| !looks));
-            }
-        }
-        let mut of = vec![Vec::new(); 1 + company.update_agents.len()];
-        for (agent, notifier) in by.rows().filter(|(_, notifier)| **notifier != NOBODY) {
-            of[*notifier as usize].push(agent);
-        }
-        Self { of, by }
-    }
-
-    /// The notifier that tells `agent`.
-    pub(super) fn notifier(&self, agent: AgentId) -> Option<usize> {
-        let notifier = self.by[agent];
-        (notifier != NOBODY).then_some(notifier as usize)
-    }
-}
-
-fn number(notifier: Option<Notifier>) -> u32 {
-    match notifier {
-        None => NOBODY,
-        Some(Notifier::Server) => 0,
-        Some(Notifier::UpdateAgent(index)) => {
-            u32::try_from(index + 1).expect("fewer Update Agents than agents")
-        }
-    }
-}

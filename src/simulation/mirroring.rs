@@ -1,22 +1,22 @@
-//! How server and Update Agents stock themselves: component duplication at work.
+//! How server and Update Agents stock themselves: component duplication at work. Each thing is offered
+//! from the instant in which its last byte has arrived, and only the thing whose transfer was begun
+//! (DUP-12).
 
 use crate::ids::{Column, ComponentId};
 use crate::model::company::Company;
-use crate::model::component::ContentKind;
-use crate::model::version::{Offer, Version};
+use crate::model::component::{ContentKind, KindSet};
+use crate::model::version::{Offer, Spans, Version};
 use crate::network::TransferId;
-use crate::policy::admission::deploys;
 use crate::policy::duplication::{mirrors, server_plan, update_agent_plan};
 use crate::policy::{content, schedule};
 use crate::random::Draw;
 use crate::simulation::event::Event;
 use crate::simulation::fact::Fact;
-use crate::simulation::lists::SERVER_NOTIFIER;
 use crate::simulation::round::Stage;
 use crate::simulation::run::Simulation;
 use crate::simulation::sending::Shipment;
 use crate::simulation::state::{
-    ACTIVE_UPDATE, FIRST_VERSION, RoundId, SERVER, Shelf, update_agent_source,
+    ACTIVE_UPDATE, FIRST_VERSION, RoundId, SERVER, Target, update_agent_source,
 };
 use crate::simulation::tag::Tag;
 use crate::units::{Bytes, SimDuration};
@@ -34,7 +34,7 @@ pub(super) enum ServerStage {
     Generating,
 }
 
-/// The server's stock, beside its shelf.
+/// The server's stock, beside its repository.
 #[derive(Debug)]
 pub(super) struct ServerStock {
     /// Slots that are held (SRV-4).
@@ -135,7 +135,7 @@ impl Simulation<'_> {
         let (mut size, mut generated) = (Bytes::ZERO, 0);
         self.server.next = Column::new();
         for (id, component) in self.company.catalogue.rows() {
-            let offer = self.sources[ACTIVE_UPDATE].shelf.offers[id];
+            let offer = self.sources[ACTIVE_UPDATE].repository.offers[id];
             let held = &self.server.held[id];
             let plan = server_plan(held, offer, component, settings.generates_incrementals);
             size += plan.downloads.iter().map(|package| package.size(component)).sum();
@@ -160,83 +160,107 @@ impl Simulation<'_> {
         let next = std::mem::take(&mut self.server.next);
         for (id, (held, offer)) in next.rows() {
             self.server.held[id].clone_from(held);
-            self.sources[SERVER].shelf.offers[id] = *offer;
+            self.sources[SERVER].repository.offers[id] = *offer;
         }
         self.server.stage = ServerStage::Idle;
         self.note(Fact::ServerStocked { cpu: self.server.generation });
-        self.server_deploys();
+        self.server_notifies(KindSet::COMPONENTS);
     }
 
-    /// The server has something new for the agents.
-    pub(super) fn server_deploys(&mut self) {
-        if deploys(&self.settings().server) && self.roles.server_notifies {
-            self.notify_all(SERVER_NOTIFIER);
+    /// An Update Agent offers what has just arrived at it (DUP-12): the very settings or program, or the
+    /// full versions of components, with the incrementals that led to them.
+    pub(super) fn offer_received(&mut self, id: RoundId, kind: ContentKind) {
+        let agent = self.rounds.get(id).agent;
+        let Some(index) = self.update_agents.serving(agent) else { return };
+        let own = &mut self.sources[update_agent_source(index)];
+        if !own.hosts.has(kind) || !own.has_disk || own.faults.disk > 0 {
+            return;
         }
+        let offered = own.repository.clone();
+        let received = self.agents.revisions[agent];
+        match kind {
+            ContentKind::Settings => own.repository.revisions.settings = received.settings,
+            ContentKind::Programs => own.repository.revisions.program = received.program,
+            ContentKind::Components => {
+                let offers = own.repository.offers.rows_mut();
+                for ((_, offer), target) in offers.zip(self.rounds.targets(id)) {
+                    let Target { version: latest, incremental: incrementals } = *target;
+                    if latest > offer.latest {
+                        *offer = Offer { latest, incrementals };
+                    }
+                }
+            }
+        }
+        let has_changed = own.repository != offered;
+        own.unannounced = own.unannounced.with_if(kind, has_changed);
     }
 
     /// An Update Agent that is now current itself fetches what it needs only to serve (DUP-8);
     /// any other agent has nothing more to do here.
-    pub(super) fn fetch_for_shelf(&mut self, id: RoundId) {
+    pub(super) fn fetch_to_serve(&mut self, id: RoundId) {
         let agent = self.rounds.get(id).agent;
         let Some(index) = self.update_agents.serving(agent) else { return self.leave_source(id) };
         let own = &self.sources[update_agent_source(index)];
         if !own.has_disk || own.faults.disk > 0 {
             return self.leave_source(id);
         }
-        match self.plan_shelf(id, index) {
-            None => self.leave_source(id),
-            Some((size, _)) if size > Bytes::ZERO => self.fetch(id, Stage::Mirroring, size),
-            Some((_, shelf)) => self.offer_shelf(id, index, shelf),
+        let size = self.plan_mirroring(id, index);
+        if size > Bytes::ZERO {
+            self.fetch(id, Stage::Mirroring, size);
+        } else {
+            self.mirrored(id);
         }
     }
 
-    /// The Update Agent has everything that it serves.
+    /// The Update Agent has everything that it set out to fetch only to serve, and offers it.
     pub(super) fn mirrored(&mut self, id: RoundId) {
         let agent = self.rounds.get(id).agent;
-        let Some(index) = self.update_agents.serving(agent) else { return self.leave_source(id) };
-        match self.plan_shelf(id, index) {
-            Some((_, shelf)) => self.offer_shelf(id, index, shelf),
-            None => self.leave_source(id),
-        }
-    }
-
-    /// What the Update Agent still lacks of its source's shelf, and the shelf it will have; `None`
-    /// if its source has nothing newer.
-    fn plan_shelf(&self, id: RoundId, index: usize) -> Option<(Bytes, Shelf)> {
-        let round = self.rounds.get(id);
-        let own = &self.sources[update_agent_source(index)];
-        let source = &self.sources[round.source];
-        let scan = self.agents.scan[round.agent];
-        let idle_mirrors = self.company.settings.update_agent.idle_mirrors;
-        let mirrors = mirrors(self.lists.is_source(index), idle_mirrors);
-        let scope = self.company.settings.agent.scope;
-        let mut shelf = own.shelf.clone();
-        let mut size = Bytes::ZERO;
-        if own.hosts.and(source.hosts).has(ContentKind::Components) {
-            for (id, component) in self.company.catalogue.rows() {
-                let plan = update_agent_plan(
-                    own.shelf.offers[id].latest,
-                    source.shelf.offers[id],
-                    component,
-                    mirrors,
-                );
-                shelf.offers[id] = plan.offer;
-                size += plan.mirrored.iter().map(|package| package.size(component)).sum();
-                let for_others = mirrors && !content::gets(component, scan, scope);
-                size += plan.own.filter(|_| for_others).map_or(Bytes::ZERO, |p| p.size(component));
+        if let Some(index) = self.update_agents.serving(agent) {
+            let own = &mut self.sources[update_agent_source(index)];
+            for (component, offer) in own.incoming.drain(..) {
+                own.repository.offers[component] = offer;
+                own.unannounced = own.unannounced.with_if(ContentKind::Components, true);
             }
         }
-        shelf.revisions = self.agents.revisions[round.agent];
-        (shelf != own.shelf).then_some((size, shelf))
+        self.leave_source(id);
     }
 
-    fn offer_shelf(&mut self, id: RoundId, index: usize, shelf: Shelf) {
-        let source = update_agent_source(index);
-        self.sources[source].shelf = shelf;
-        self.note(Fact::UpdateAgentStocked(source));
-        self.leave_source(id);
-        if self.settings().notification.on_update {
-            self.notify_all(index + 1);
+    /// How much the Update Agent lacks of what it is to serve and its source offers; notes what it will
+    /// offer once that has arrived. A component that it uses itself is mirrored in the version that it
+    /// has: what has come out since it fetched that is left to the next round.
+    fn plan_mirroring(&mut self, id: RoundId, index: usize) -> Bytes {
+        let round = self.rounds.get(id);
+        let own = update_agent_source(index);
+        let mut incoming = std::mem::take(&mut self.sources[own].incoming);
+        incoming.clear();
+        let (own, source) = (&self.sources[own], &self.sources[round.source]);
+        let scan = self.agents.scan[round.agent];
+        let settings = &self.company.settings;
+        let mirrors = mirrors(self.lists.is_source(index), settings.update_agent.idle_mirrors);
+        let versions = self.agents.versions(round.agent);
+        let mut size = Bytes::ZERO;
+        if mirrors && own.hosts.and(source.hosts).has(ContentKind::Components) {
+            for ((id, component), version) in self.company.catalogue.rows().zip(versions) {
+                let uses = content::gets(component, scan, settings.agent.scope);
+                let mut held = own.repository.offers[id];
+                if uses && *version > held.latest {
+                    // It fetched this one for itself while it had no disk to serve.
+                    held = Offer { latest: *version, incrementals: Spans::NONE };
+                }
+                let offered = source.repository.offers[id];
+                let plan = if uses && offered.latest > held.latest {
+                    continue;
+                } else {
+                    update_agent_plan(held, offered, component, mirrors)
+                };
+                size += plan.own.map_or(Bytes::ZERO, |package| package.size(component));
+                size += plan.mirrored.iter().map(|package| package.size(component)).sum();
+                if plan.offer != own.repository.offers[id] {
+                    incoming.push((id, plan.offer));
+                }
+            }
         }
+        self.sources[update_agent_source(index)].incoming = incoming;
+        size
     }
 }

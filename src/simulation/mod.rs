@@ -14,6 +14,8 @@ pub mod fact;
 mod faults;
 mod lists;
 mod mirroring;
+mod notification_queue;
+mod notifiers;
 mod notifying;
 mod paths;
 mod presence;

@@ -1,114 +1,40 @@
 //! Notifications: the queue, its threads and the server's slots.
 
-use std::collections::VecDeque;
-
 use crate::ids::AgentId;
-use crate::model::trigger::Trigger;
-use crate::policy::admission::{slot_timeout, slots_at};
+use crate::model::component::KindSet;
+use crate::model::trigger::Message;
+use crate::policy::admission::{deploys, slot_timeout, slots_at};
 use crate::policy::notification::{
-    Batch, Notifier, Pick, QueueView, Target, batch_at, has_expired, is_notified, next_attempt,
-    next_record, thread_time,
+    Notifier, Target, batch_at, has_expired, is_notified, next_attempt, next_record, thread_time,
 };
 use crate::policy::schedule::next_look;
 use crate::random::{Draw, Purpose};
 use crate::simulation::event::Event;
 use crate::simulation::fact::Fact;
 use crate::simulation::lists::SERVER_NOTIFIER;
+use crate::simulation::notification_queue::{Record, RecordId, RecordState};
 use crate::simulation::run::Simulation;
 use crate::simulation::state::{SERVER, update_agent_source};
-use crate::units::SimTime;
-
-/// A record of the queue: who is to be told.
-#[derive(Clone, Copy, Debug)]
-struct Record {
-    agent: AgentId,
-    /// Which attempt this will be, from 1.
-    attempt: u8,
-    /// What it is told to do.
-    trigger: Trigger,
-    /// Its place in the order of arrival.
-    number: u64,
-    queued_at: SimTime,
-}
-
-/// A notifier's queue: Update Agents and agents in the order of arrival, kept apart so that a pass
-/// finds the first of each at once.
-#[derive(Debug, Default)]
-pub struct NotificationQueue {
-    update_agents: VecDeque<Record>,
-    agents: VecDeque<Record>,
-    arrivals: u64,
-    threads_busy: u32,
-    /// Update Agents that wait to be told again.
-    update_agents_to_repeat: u64,
-    /// The batch of the throttle (SRV-7).
-    batch: Batch,
-    batch_is_awaited: bool,
-}
-
-impl NotificationQueue {
-    /// Records that wait.
-    pub fn len(&self) -> usize {
-        self.update_agents.len() + self.agents.len()
-    }
-
-    /// Whether nobody waits.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// Notifier threads at work.
-    pub fn threads_busy(&self) -> u32 {
-        self.threads_busy
-    }
-
-    fn push(&mut self, record: Record, is_update_agent: bool) {
-        let record = Record { number: self.arrivals, ..record };
-        self.arrivals += 1;
-        if is_update_agent { &mut self.update_agents } else { &mut self.agents }.push_back(record);
-    }
-
-    fn clear(&mut self) -> usize {
-        let records = self.len();
-        self.update_agents.clear();
-        self.agents.clear();
-        records
-    }
-
-    /// The queue as one pass sees it (NTF-6, NTF-7).
-    fn view(&self) -> QueueView {
-        QueueView {
-            update_agents_ahead: ahead(&self.update_agents, &self.agents),
-            agents_ahead: ahead(&self.agents, &self.update_agents),
-            update_agents_remaining: self.update_agents.len() as u64 + self.update_agents_to_repeat,
-        }
-    }
-
-    fn take(&mut self, pick: Pick) -> Option<Record> {
-        match pick {
-            Pick::UpdateAgent => self.update_agents.pop_front(),
-            Pick::Agent => self.agents.pop_front(),
-            Pick::Nobody => None,
-        }
-    }
-}
-
-/// The position in the whole queue of the first record of `own`.
-fn ahead(own: &VecDeque<Record>, others: &VecDeque<Record>) -> Option<u64> {
-    let first = own.front()?;
-    Some(others.partition_point(|other| other.number < first.number) as u64)
-}
+use crate::units::SimDuration;
 
 impl Simulation<'_> {
-    /// A notifier has new contents: it tells its agents (NTF-1, NTF-2, NTF-10).
-    pub(super) fn notify_all(&mut self, notifier: usize) {
-        for index in 0..self.audiences.of[notifier].len() {
-            let agent = self.audiences.of[notifier][index];
-            if is_notified(self.target(notifier, agent), &self.settings().notification) {
-                self.enqueue(notifier, agent, 1, Trigger::Notification);
-            }
+    /// A notifier has new contents of these kinds: it tells the agents that it is to tell (NTF-1,
+    /// NTF-2, NTF-10, SRV-2).
+    pub(super) fn notify_all(&mut self, notifier: usize, kinds: KindSet) {
+        if !deploys(&self.settings().server) {
+            return;
+        }
+        for agent in self.told_by(notifier, kinds) {
+            self.notify(notifier, agent);
         }
         self.serve_queue(notifier);
+    }
+
+    /// Queues a record for `agent` if it is one to be told of an update.
+    pub(super) fn notify(&mut self, notifier: usize, agent: AgentId) {
+        if is_notified(self.target(notifier, agent), &self.settings().notification) {
+            self.enqueue(notifier, agent, Message::Update);
+        }
     }
 
     /// What a notifier knows of an agent. An Update Agent at the agent's site is behind the same NAT
@@ -125,42 +51,74 @@ impl Simulation<'_> {
         }
     }
 
-    pub(super) fn enqueue(
-        &mut self,
-        notifier: usize,
-        agent: AgentId,
-        attempt: u8,
-        trigger: Trigger,
-    ) {
-        let is_update_agent = self.is_update_agent(agent);
-        let queued_at = self.event_queue.now();
-        let record = Record { agent, attempt, trigger, number: 0, queued_at };
-        self.queues[notifier].push(record, is_update_agent);
-        self.note(Fact::Queued { agent, attempt });
+    /// Queues a record.
+    pub(super) fn enqueue(&mut self, notifier: usize, agent: AgentId, message: Message) {
+        let is_for_update_agent = message != Message::ScanNow && self.is_update_agent(agent);
+        let id = self.records.insert(Record {
+            agent,
+            notifier,
+            attempt: 1,
+            message,
+            is_for_update_agent,
+            made_at: self.event_queue.now(),
+            state: RecordState::Queued,
+        });
+        self.queues[notifier].open_update_agents += u64::from(is_for_update_agent);
+        self.queue_record(id);
     }
 
-    /// Gives records to threads while there are both, slots if the server tells (SRV-4, NTF-8), and
-    /// room in the throttle's batch (SRV-7).
+    fn queue_record(&mut self, id: RecordId) {
+        self.records.get_mut(id).state = RecordState::Queued;
+        let Record { agent, notifier, attempt, message, .. } = *self.records.get(id);
+        self.queues[notifier].push(id, self.records.get(id));
+        self.note(Fact::Queued { agent, attempt, by: notifier_called(notifier), message });
+    }
+
+    /// A record's Update Agent has answered, or will not be told any more by it (NTF-6).
+    fn close_record(&mut self, id: RecordId) {
+        let Record { notifier, is_for_update_agent, .. } = *self.records.get(id);
+        self.queues[notifier].open_update_agents -= u64::from(is_for_update_agent);
+    }
+
+    /// Gives records to threads while there are both, slots if the server begins an update (SRV-4,
+    /// NTF-8), and room in the throttle's batch (SRV-7).
     pub(super) fn serve_queue(&mut self, notifier: usize) {
         if !self.notifier_works(notifier) {
             return;
         }
         let settings = &self.settings().notification;
-        while self.queues[notifier].threads_busy < settings.threads && self.has_slot(notifier) {
+        while self.queues[notifier].threads_busy < settings.threads {
             let batch = batch_at(self.event_queue.now(), self.queues[notifier].batch, settings);
             self.queues[notifier].batch = batch;
             if batch.left == 0 {
                 return self.await_batch(notifier);
             }
-            let pick = next_record(self.queues[notifier].view(), settings);
-            let Some(record) = self.queues[notifier].take(pick) else { break };
-            if has_expired(self.event_queue.now().since(record.queued_at), settings) {
-                self.note(Fact::NotificationExpired(record.agent));
+            let Some(id) = self.next_in_queue(notifier) else { break };
+            let Record { agent, made_at, .. } = *self.records.get(id);
+            if has_expired(self.event_queue.now().since(made_at), settings) {
+                self.expire(id);
+                self.records.remove(id);
+                self.give_up(agent);
             } else {
                 self.queues[notifier].batch.left -= 1;
-                self.send_notification(notifier, record);
+                self.send_notification(id);
             }
         }
+    }
+
+    /// The record that a pass takes: one that begins an update if there is a slot for it, else a
+    /// message that begins none.
+    fn next_in_queue(&mut self, notifier: usize) -> Option<RecordId> {
+        let has_slot = self.has_slot(notifier);
+        let queue = &mut self.queues[notifier];
+        let pick = next_record(queue.view(), &self.company.settings.notification);
+        let next = if has_slot { queue.take(pick) } else { None };
+        next.or_else(|| queue.take_other())
+    }
+
+    fn expire(&mut self, id: RecordId) {
+        self.close_record(id);
+        self.note(Fact::NotificationExpired(self.records.get(id).agent));
     }
 
     fn await_batch(&mut self, notifier: usize) {
@@ -186,9 +144,19 @@ impl Simulation<'_> {
         }
     }
 
-    /// The server's notification queue is emptied (NTF-9).
+    /// The server's notification queue is emptied, records that wait for their retry included (NTF-9).
     pub(super) fn clean_queue(&mut self) {
-        let records = self.queues[SERVER_NOTIFIER].clear();
+        let queued = self.queues[SERVER_NOTIFIER].clear();
+        let awaiting = self.records.awaiting_retry(SERVER_NOTIFIER);
+        let records = queued.len() + awaiting.len();
+        for id in queued {
+            self.close_record(id);
+            self.records.remove(id);
+        }
+        for id in awaiting {
+            self.close_record(id);
+            self.records.get_mut(id).state = RecordState::Removed;
+        }
         let records = u32::try_from(records).expect("fewer records than 2³²");
         self.note(Fact::QueueCleaned { notifier: Notifier::Server, records });
         self.await_queue_cleanup();
@@ -208,10 +176,11 @@ impl Simulation<'_> {
             || self.server.slots_held < slots_at(&self.settings().server.slots, hour)
     }
 
-    fn send_notification(&mut self, notifier: usize, record: Record) {
-        let Record { agent, attempt, trigger, .. } = record;
+    fn send_notification(&mut self, id: RecordId) {
+        self.records.get_mut(id).state = RecordState::InFlight;
+        let Record { agent, notifier, attempt, message, .. } = *self.records.get(id);
         self.note(Fact::NotificationSent(agent));
-        if notifier == SERVER_NOTIFIER {
+        if notifier == SERVER_NOTIFIER && message.trigger().is_some() {
             self.hold_slot(agent);
         }
         let settings = &self.settings().notification;
@@ -221,68 +190,90 @@ impl Simulation<'_> {
             SERVER_NOTIFIER => self.hears_server(agent),
             index => self.path_from(update_agent_source(index - 1), agent).is_some(),
         };
+        if self.agents.online[agent] && !hears {
+            self.has_no_connection(agent);
+        }
         let on = self.agents.online[agent] && hears;
         let answered = on && !deaf.happens(settings.unanswered_per_million);
         self.queues[notifier].threads_busy += 1;
         let busy = thread_time(answered, settings);
-        self.event_queue.after(busy, Event::NotificationEnds { agent, attempt, answered, trigger });
+        self.event_queue.after(busy, Event::NotificationEnds { record: id, answered });
     }
 
-    /// A thread is done: the agent begins a round, or will be told again (NTF-3).
-    pub(super) fn notification_ends(
-        &mut self,
-        agent: AgentId,
-        attempt: u8,
-        answered: bool,
-        trigger: Trigger,
-    ) {
-        let Some(notifier) = self.notifier_of(agent, trigger) else { return };
+    /// A thread is done: the agent does what it is told, or will be told again (NTF-3).
+    pub(super) fn notification_ends(&mut self, id: RecordId, answered: bool) {
+        let Record { agent, notifier, attempt, message, .. } = *self.records.get(id);
         self.queues[notifier].threads_busy -= 1;
-        let settings = &self.settings().notification;
-        let sent_ago = thread_time(answered, settings);
+        let sent_ago = thread_time(answered, &self.settings().notification);
         let answered = answered && self.agents.online[agent];
         self.note(Fact::Notified { agent, attempt, answered });
         if answered {
-            self.begin_round(agent, trigger);
-        } else {
-            self.free_slot(agent);
-            match next_attempt(attempt, settings) {
-                Some(interval) => {
-                    let attempt = attempt + 1;
-                    let repeat = Event::RepeatDue { agent, attempt, trigger };
-                    self.event_queue.after(interval.saturating_sub(sent_ago), repeat);
-                    if self.is_update_agent(agent) {
-                        self.queues[notifier].update_agents_to_repeat += 1;
-                    }
-                }
-                None => self.note(Fact::NotificationGivenUp(agent)),
+            self.close_record(id);
+            self.records.remove(id);
+            self.answers(agent);
+            match message.trigger() {
+                Some(trigger) => self.is_told(agent, trigger),
+                None => self.note(Fact::ScanBegan(agent)),
             }
+        } else {
+            if notifier == SERVER_NOTIFIER && message.trigger().is_some() {
+                self.free_slot(agent);
+            }
+            self.await_retry(id, sent_ago);
         }
         self.serve_queue(notifier);
+    }
+
+    /// An unanswered notification is sent again after its interval, unless the record expires before
+    /// or this was the last attempt (NTF-3, NTF-7).
+    fn await_retry(&mut self, id: RecordId, sent_ago: SimDuration) {
+        let settings = &self.settings().notification;
+        let record = self.records.get_mut(id);
+        let Record { agent, attempt, message, made_at, .. } = *record;
+        let now = self.event_queue.now();
+        let Some(interval) = next_attempt(message, attempt, settings) else {
+            self.close_record(id);
+            self.records.remove(id);
+            if message.trigger().is_some() {
+                self.note(Fact::NotificationGivenUp(agent));
+                self.give_up(agent);
+            }
+            return;
+        };
+        record.state = RecordState::AwaitsRetry;
+        record.attempt += 1;
+        let retry = interval.saturating_sub(sent_ago);
+        let expiry = settings.record_lifetime.saturating_sub(now.since(made_at));
+        let nanosecond = SimDuration::from_nanos(1);
+        self.event_queue.after(retry.min(expiry + nanosecond), Event::RetryDue(id));
     }
 
     /// An unanswered notification is due again, unless the agent has updated meanwhile (NTF-3).
-    pub(super) fn repeat_notification(&mut self, agent: AgentId, attempt: u8, trigger: Trigger) {
-        let Some(notifier) = self.notifier_of(agent, trigger) else { return };
-        if self.is_update_agent(agent) {
-            self.queues[notifier].update_agents_to_repeat -= 1;
+    pub(super) fn retry_notification(&mut self, id: RecordId) {
+        let Record { agent, notifier, message, made_at, state, .. } = *self.records.get(id);
+        if state == RecordState::Removed {
+            return self.records.remove(id);
         }
-        let newest = self.sources[SERVER].shelf.revisions.settings;
-        let is_done = match trigger {
-            Trigger::NotifyAll => self.agents.revisions[agent].settings >= newest,
-            _ => self.agents.up_to_date[agent],
-        };
-        if !is_done {
-            self.enqueue(notifier, agent, attempt, trigger);
+        let age = self.event_queue.now().since(made_at);
+        if has_expired(age, &self.settings().notification) {
+            self.expire(id);
+            self.records.remove(id);
+            self.give_up(agent);
+        } else if self.has_done(agent, message) {
+            self.close_record(id);
+            self.records.remove(id);
+        } else {
+            self.queue_record(id);
         }
         self.serve_queue(notifier);
     }
 
-    /// Who tells `agent`: orders come from the server.
-    fn notifier_of(&self, agent: AgentId, trigger: Trigger) -> Option<usize> {
-        match trigger {
-            Trigger::Manual | Trigger::NotifyAll => Some(SERVER_NOTIFIER),
-            _ => self.audiences.notifier(agent),
+    /// Whether `agent` has by now what it is to be told of.
+    fn has_done(&self, agent: AgentId, message: Message) -> bool {
+        let newest = self.sources[SERVER].repository.revisions.settings;
+        match message {
+            Message::FetchSettings => self.agents.revisions[agent].settings >= newest,
+            _ => self.agents.up_to_date[agent],
         }
     }
 
@@ -322,4 +313,9 @@ impl Simulation<'_> {
             self.serve_queue(SERVER_NOTIFIER);
         }
     }
+}
+
+/// The notifier of this number.
+pub(super) fn notifier_called(number: usize) -> Notifier {
+    number.checked_sub(1).map_or(Notifier::Server, Notifier::UpdateAgent)
 }

@@ -1,8 +1,10 @@
 //! Computers that are switched on and off (NET-5).
 
 use crate::ids::AgentId;
+use crate::model::settings::AgentSettings;
+use crate::model::trigger::{Trigger, TriggerSet};
 use crate::policy::presence::{Stay, stay};
-use crate::policy::schedule;
+use crate::policy::schedule::missed;
 use crate::random::Purpose;
 use crate::simulation::event::Event;
 use crate::simulation::fact::Fact;
@@ -53,11 +55,15 @@ impl Simulation<'_> {
             self.note(Fact::WentOn(agent));
             self.restarts(agent);
             if let Some(index) = self.update_agents.serving(agent) {
+                self.sources[update_agent_source(index)].given_up = false;
+                self.announce(index);
                 self.serve_queue(index + 1);
             }
         } else {
             self.note(Fact::WentOff(agent));
             self.interrupt_round(agent);
+            self.agents.told[agent] = TriggerSet::default();
+            self.agents.scan_due[agent] = false;
             if let Some(index) = self.update_agents.serving(agent) {
                 self.drop_visitors(update_agent_source(index));
             }
@@ -68,11 +74,10 @@ impl Simulation<'_> {
     fn restarts(&mut self, agent: AgentId) {
         self.connects(agent);
         let last = self.agents.last_look[agent];
-        let schedule = self.settings().agent.schedule;
-        if self.looks_by_itself(agent)
-            && schedule::missed(Some(last), self.event_queue.now(), schedule)
-        {
-            self.look(agent);
+        let AgentSettings { schedule, missed_schedule, .. } = self.settings().agent;
+        let now = self.event_queue.now();
+        if self.looks_by_itself(agent) && missed(Some(last), now, schedule, missed_schedule) {
+            self.begin_round(agent, Trigger::Schedule);
         }
     }
 }

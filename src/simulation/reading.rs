@@ -59,12 +59,6 @@ impl Simulation<'_> {
         self.rounds.get(self.agents.round[agent].get()?).transfer
     }
 
-    /// Who tells `agent` of updates.
-    pub fn notifier(&self, agent: AgentId) -> Option<Notifier> {
-        let number = self.audiences.notifier(agent)?;
-        Some(number.checked_sub(1).map_or(Notifier::Server, Notifier::UpdateAgent))
-    }
-
     /// What keeps a notifier from its next record.
     pub fn holdup(&self, notifier: Notifier) -> Holdup {
         let settings = &self.company.settings;

@@ -1,6 +1,7 @@
 //! Releases, and who has everything that was released.
 
 use crate::ids::{AgentId, ReleaseId, RowId};
+use crate::model::component::{ContentKind, KindSet};
 use crate::model::version::Spans;
 use crate::policy::content;
 use crate::simulation::event::Event;
@@ -22,7 +23,7 @@ impl Simulation<'_> {
         for &component in &release.components {
             let latest = self.newest.versions[component].later(1);
             self.newest.versions[component] = latest;
-            let offer = &mut self.sources[ACTIVE_UPDATE].shelf.offers[component];
+            let offer = &mut self.sources[ACTIVE_UPDATE].repository.offers[component];
             offer.latest = latest;
             if self.company.catalogue[component].incremental.is_some() {
                 offer.incrementals = Spans::ALL;
@@ -31,11 +32,14 @@ impl Simulation<'_> {
         self.newest.revisions.settings += u16::from(release.settings);
         self.newest.revisions.program += u16::from(release.program);
         self.newest.releases += 1;
-        self.sources[SERVER].shelf.revisions = self.newest.revisions;
+        self.sources[SERVER].repository.revisions = self.newest.revisions;
         self.note(Fact::Released(id));
         self.count_who_is_up_to_date();
-        if release.settings || release.program {
-            self.server_deploys();
+        let kinds = KindSet::NONE
+            .with_if(ContentKind::Settings, release.settings)
+            .with_if(ContentKind::Programs, release.program);
+        if !kinds.is_empty() {
+            self.server_notifies(kinds);
         }
     }
 
@@ -56,38 +60,25 @@ impl Simulation<'_> {
     }
 
     fn has_newest(&self, agent: AgentId) -> bool {
-        let scan = self.agents.scan[agent];
-        let agents = &self.settings().agent;
-        let own = self.agents.revisions[agent];
-        let newest = self.newest.revisions;
-        let components = self
-            .company
-            .catalogue
-            .iter()
-            .zip(self.agents.versions(agent))
-            .zip(&self.newest.versions)
-            .filter(|((component, _), _)| content::gets(component, scan, agents.scope))
-            .all(|((_, own), newest)| own >= newest);
-        components
-            && own.settings >= newest.settings
-            && (own.program >= newest.program || !content::gets_programs(agents.scope))
+        ContentKind::IN_ORDER.into_iter().all(|kind| !self.lacks_newest(agent, kind))
     }
 
-    /// Whether the server has something that `agent` lacks: what it is told when it connects.
-    pub(super) fn lacks_what_server_has(&self, agent: AgentId) -> bool {
-        let shelf = &self.sources[SERVER].shelf;
+    /// Whether `agent` lacks released content of `kind` that it is to get.
+    pub(super) fn lacks_newest(&self, agent: AgentId, kind: ContentKind) -> bool {
         let scan = self.agents.scan[agent];
         let scope = self.settings().agent.scope;
         let own = self.agents.revisions[agent];
-        own.settings < shelf.revisions.settings
-            || (own.program < shelf.revisions.program && content::gets_programs(scope))
-            || self
-                .company
-                .catalogue
-                .iter()
-                .zip(self.agents.versions(agent))
-                .zip(&shelf.offers)
-                .filter(|((component, _), _)| content::gets(component, scan, scope))
-                .any(|((_, own), offer)| *own < offer.latest)
+        let newest = self.newest.revisions;
+        match kind {
+            ContentKind::Settings => own.settings < newest.settings,
+            ContentKind::Programs => own.program < newest.program && content::gets_programs(scope),
+            ContentKind::Components => {
+                let versions = self.agents.versions(agent).iter().zip(&self.newest.versions);
+                let mut all = versions.zip(&self.company.catalogue);
+                all.any(|((own, newest), component)| {
+                    content::gets(component, scan, scope) && own < newest
+                })
+            }
+        }
     }
 }

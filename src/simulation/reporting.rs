@@ -1,6 +1,8 @@
 //! Status reports to the server, whatever the source was (SRV-5).
 
 use crate::ids::AgentId;
+use crate::model::trigger::Message;
+use crate::policy::notification::is_ordered;
 use crate::policy::reports::report_done;
 use crate::simulation::event::Event;
 use crate::simulation::fact::Fact;
@@ -33,9 +35,15 @@ impl Simulation<'_> {
         self.event_queue.at(outcome.done, Event::ReportProcessed(agent));
     }
 
-    /// A report has been processed: the agent's slot is free (SRV-4).
+    /// A report has been processed: the agent's slot is free (SRV-4), and it may be told to scan
+    /// (NTF-5).
     pub(super) fn report_processed(&mut self, agent: AgentId) {
         self.free_slot(agent);
+        if std::mem::take(&mut self.agents.scan_due[agent])
+            && is_ordered(self.target(SERVER_NOTIFIER, agent))
+        {
+            self.enqueue(SERVER_NOTIFIER, agent, Message::ScanNow);
+        }
         self.serve_queue(SERVER_NOTIFIER);
     }
 }

@@ -3,10 +3,9 @@
 use crate::ids::{AgentId, SourceId};
 use crate::model::component::{ContentKind, KindSet};
 use crate::model::trigger::Trigger;
-use crate::model::version::Version;
 use crate::network::TransferId;
 use crate::policy::source_order::Progress;
-use crate::simulation::state::RoundId;
+use crate::simulation::state::{Revisions, RoundId, Target};
 use crate::simulation::waiting_line::Ticket;
 use crate::units::Bytes;
 
@@ -55,6 +54,9 @@ pub(super) struct Round {
     pub size: Bytes,
     /// The size of the content that it is of, what had arrived before included.
     pub whole: Bytes,
+    /// The revisions of the source when the transfer began: those of settings or programs that it
+    /// brings (DUP-12).
+    pub revisions: Revisions,
     /// Full files and incrementals in it.
     pub packages: (u16, u16),
     /// Whether anything but index files arrived.
@@ -70,8 +72,8 @@ pub(super) struct Round {
 pub(super) struct Rounds {
     width: usize,
     rows: Vec<Option<Round>>,
-    /// The versions that each round's transfer of components leads to, row by row.
-    targets: Vec<Version>,
+    /// What each round's transfer of components leads to, row by row.
+    targets: Vec<Target>,
     free: Vec<RoundId>,
     tickets: u64,
 }
@@ -86,7 +88,7 @@ impl Rounds {
     pub(super) fn insert(&mut self, round: Round) -> RoundId {
         let id = self.free.pop().unwrap_or_else(|| {
             self.rows.push(None);
-            self.targets.resize(self.rows.len() * self.width, Version::default());
+            self.targets.resize(self.rows.len() * self.width, Target::default());
             RoundId(u32::try_from(self.rows.len() - 1).expect("fewer rounds than agents"))
         });
         self.rows[id.0 as usize] = Some(round);
@@ -120,14 +122,14 @@ impl Rounds {
         self.rows[id.0 as usize].as_mut().expect("the round is in progress")
     }
 
-    /// The versions that the round's transfer of components leads to.
-    pub(super) fn targets(&self, id: RoundId) -> &[Version] {
+    /// What the round's transfer of components leads to.
+    pub(super) fn targets(&self, id: RoundId) -> &[Target] {
         let row = id.0 as usize * self.width;
         &self.targets[row..row + self.width]
     }
 
     /// The same, to set.
-    pub(super) fn targets_mut(&mut self, id: RoundId) -> &mut [Version] {
+    pub(super) fn targets_mut(&mut self, id: RoundId) -> &mut [Target] {
         let row = id.0 as usize * self.width;
         &mut self.targets[row..row + self.width]
     }

@@ -5,11 +5,11 @@ use crate::ids::{AgentId, NodeId, SourceId};
 use crate::model::company::ListedSource;
 use crate::model::component::{ContentKind, KindSet};
 use crate::model::trigger::Trigger;
-use crate::model::version::Package;
+use crate::model::version::{Package, Spans};
 use crate::policy::attempt::{AttemptFailure, Unreachable};
 use crate::policy::content::{self, Wish};
-use crate::policy::duplication::agent_package;
-use crate::policy::notification::scans_now;
+use crate::policy::duplication::{agent_package, incrementals_with};
+use crate::policy::notification::{remembers, scans_now};
 use crate::policy::source_order::{
     AtSource, Progress, SourceChoice, SourceView, at_older_source, next_source, standard_source,
 };
@@ -17,11 +17,23 @@ use crate::simulation::fact::Fact;
 use crate::simulation::round::{Round, Stage};
 use crate::simulation::run::Simulation;
 use crate::simulation::sending::Shipment;
-use crate::simulation::state::{self, ACTIVE_UPDATE, Kept, RoundId, SERVER, update_agent_index};
+use crate::simulation::state::{
+    self, ACTIVE_UPDATE, Kept, Revisions, RoundId, SERVER, Target, update_agent_index,
+};
 use crate::simulation::tag::Tag;
 use crate::units::{BitRate, Bytes};
 
 impl Simulation<'_> {
+    /// An agent is told to update, by a notification or as it finds its connection again: it begins a
+    /// round, after the present one if it is in one (NTF-12).
+    pub(super) fn is_told(&mut self, agent: AgentId, trigger: Trigger) {
+        let is_busy = self.agents.round[agent].get().is_some();
+        if is_busy && remembers(self.settings().agent.told_while_busy) {
+            self.agents.told[agent].insert(trigger);
+        }
+        self.begin_round(agent, trigger);
+    }
+
     /// An agent begins a round, unless it is off or in one already.
     pub(super) fn begin_round(&mut self, agent: AgentId, trigger: Trigger) {
         if !self.agents.online[agent] || self.agents.round[agent].get().is_some() {
@@ -38,6 +50,7 @@ impl Simulation<'_> {
             stage: Stage::GivingUp,
             transfer: None,
             size: Bytes::ZERO,
+            revisions: Revisions::default(),
             packages: (0, 0),
             whole: Bytes::ZERO,
             received: false,
@@ -45,6 +58,9 @@ impl Simulation<'_> {
             by_proxy: false,
         });
         self.agents.round[agent] = round;
+        if trigger == Trigger::Schedule {
+            self.agents.last_look[agent] = self.event_queue.now();
+        }
         self.note(Fact::RoundBegan { agent, trigger, wanted });
         self.try_next_source(round);
     }
@@ -53,7 +69,7 @@ impl Simulation<'_> {
     fn wishes(&mut self, agent: AgentId, trigger: Trigger) -> KindSet {
         let settings = &self.settings().agent;
         let own = self.agents.revisions[agent];
-        let offered = self.sources[SERVER].shelf.revisions;
+        let offered = self.sources[SERVER].repository.revisions;
         let today = self.company.calendar.day(self.event_queue.now());
         let taken_on = u32::from(self.agents.settings_taken[agent]).checked_sub(1);
         let wanted = content::wanted(&Wish {
@@ -87,7 +103,9 @@ impl Simulation<'_> {
                 self.request_admission(id);
             }
             SourceChoice::Quit => {
-                self.note(Fact::Quit(round.agent));
+                let kinds = round.left.in_order();
+                let is_missing = kinds.into_iter().any(|kind| self.lacks_newest(round.agent, kind));
+                self.note(Fact::Quit { agent: round.agent, is_missing });
                 self.end_round(id);
             }
         }
@@ -191,7 +209,7 @@ impl Simulation<'_> {
                 return self.fetch(id, Stage::Fetching(kind), rest);
             }
         }
-        self.fetch_for_shelf(id);
+        self.fetch_to_serve(id);
     }
 
     fn next_kind(&self, id: RoundId) -> Option<ContentKind> {
@@ -212,8 +230,8 @@ impl Simulation<'_> {
         let round = self.rounds.get(id);
         let scan = self.agents.scan[round.agent];
         let scope = self.settings().agent.scope;
-        let server = &self.sources[SERVER].shelf.offers;
-        let offers = &self.sources[round.source].shelf.offers;
+        let server = &self.sources[SERVER].repository.offers;
+        let offers = &self.sources[round.source].repository.offers;
         let pairs = offers.iter().zip(server).zip(&self.company.catalogue);
         update_agent_index(round.source).is_some()
             && pairs
@@ -221,23 +239,33 @@ impl Simulation<'_> {
                 .any(|((offer, server), _)| offer.latest < server.latest)
     }
 
-    /// How much of `kind` as it is planned now arrived before a transfer was cut short.
+    /// How much of `kind` as it is planned now arrived before a transfer of the same was cut short.
     fn kept(&self, id: RoundId, kind: ContentKind) -> Bytes {
         let round = self.rounds.get(id);
+        let targets = self.rounds.targets(id);
+        let is_same = |kept: &&Kept| {
+            let leads_there = match kind {
+                ContentKind::Components => kept.targets == targets,
+                ContentKind::Settings | ContentKind::Programs => kept.revisions == round.revisions,
+            };
+            kept.kind == kind && kept.size == round.whole && leads_there
+        };
         let kept = self.agents.kept.get(&round.agent);
-        let is_same = |kept: &&Kept| kept.kind == kind && kept.size == round.whole;
         kept.filter(is_same).map_or(Bytes::ZERO, |kept| kept.arrived)
     }
 
-    /// How much of `kind` the source has that the agent lacks; notes the versions aimed at (DUP-9).
+    /// How much of `kind` the source has that the agent lacks; notes what a transfer of it would lead
+    /// to, which is what the source has now and not what it has when the transfer ends (DUP-9,
+    /// DUP-12).
     fn size_of_news(&mut self, id: RoundId, kind: ContentKind) -> Bytes {
-        let round = *self.rounds.get(id);
-        let shelf = &self.sources[round.source].shelf;
-        let own = self.agents.revisions[round.agent];
+        let Round { agent, source, .. } = *self.rounds.get(id);
+        let offered = self.sources[source].repository.revisions;
+        self.rounds.get_mut(id).revisions = offered;
+        let own = self.agents.revisions[agent];
         let sizes = &self.company.settings.sizes;
         match kind {
-            ContentKind::Settings if shelf.revisions.settings > own.settings => sizes.settings,
-            ContentKind::Programs if shelf.revisions.program > own.program => sizes.program,
+            ContentKind::Settings if offered.settings > own.settings => sizes.settings,
+            ContentKind::Programs if offered.program > own.program => sizes.program,
             ContentKind::Settings | ContentKind::Programs => Bytes::ZERO,
             ContentKind::Components => self.plan_components(id),
         }
@@ -248,20 +276,18 @@ impl Simulation<'_> {
         let scan = self.agents.scan[round.agent];
         let scope = self.company.settings.agent.scope;
         let own = self.agents.versions(round.agent);
-        let targets = self.rounds.targets_mut(id);
-        targets.copy_from_slice(own);
+        let offers = &self.sources[round.source].repository.offers;
         let (mut size, mut packages) = (Bytes::ZERO, (0, 0));
-        for (index, (offer, component)) in self.sources[round.source]
-            .shelf
-            .offers
-            .iter()
-            .zip(&self.company.catalogue)
-            .enumerate()
-            .filter(|(_, (_, component))| content::gets(component, scan, scope))
+        let targets = self.rounds.targets_mut(id).iter_mut();
+        for (((target, own), offer), component) in
+            targets.zip(own).zip(offers).zip(&self.company.catalogue)
         {
-            let Some(package) = agent_package(own[index], *offer, component) else { continue };
+            *target = Target { version: *own, incremental: Spans::NONE };
+            let is_to_get = content::gets(component, scan, scope);
+            let package = agent_package(*own, *offer, component).filter(|_| is_to_get);
+            let Some(package) = package else { continue };
             size += package.size(component);
-            targets[index] = offer.latest;
+            *target = Target { version: offer.latest, incremental: incrementals_with(package) };
             match package {
                 Package::Full(_) => packages.0 += 1,
                 Package::Incremental { .. } => packages.1 += 1,
@@ -271,24 +297,28 @@ impl Simulation<'_> {
         size
     }
 
-    /// The agent has received a kind of content and applies it.
+    /// The agent has received a kind of content and applies it: what the transfer was begun for,
+    /// whatever the source has by now (DUP-12).
     fn take(&mut self, id: RoundId, kind: ContentKind) {
         let round = *self.rounds.get(id);
-        let shelf = &self.sources[round.source].shelf;
         let (mut full, mut incremental) = (0, 0);
         match kind {
             ContentKind::Settings => {
-                self.agents.revisions[round.agent].settings = shelf.revisions.settings;
+                self.agents.revisions[round.agent].settings = round.revisions.settings;
             }
             ContentKind::Programs => {
-                self.agents.revisions[round.agent].program = shelf.revisions.program;
+                self.agents.revisions[round.agent].program = round.revisions.program;
             }
             ContentKind::Components => {
                 (full, incremental) = round.packages;
                 self.move_in_census(round.agent, id);
-                self.agents.versions_mut(round.agent).copy_from_slice(self.rounds.targets(id));
+                let own = self.agents.versions_mut(round.agent);
+                for (own, target) in own.iter_mut().zip(self.rounds.targets(id)) {
+                    *own = target.version;
+                }
             }
         }
+        self.offer_received(id, kind);
         let round_now = self.rounds.get_mut(id);
         round_now.received = true;
         round_now.updated |= kind == ContentKind::Components;
@@ -300,14 +330,23 @@ impl Simulation<'_> {
 
     pub(super) fn end_round(&mut self, id: RoundId) {
         let round = self.rounds.remove(id);
-        self.agents.round[round.agent] = RoundId::NONE;
-        let independent = self.company.agents.independent[round.agent];
-        if scans_now(round.updated, independent, &self.settings().notification) {
-            self.note(Fact::ScanBegan(round.agent));
-        }
-        self.note(Fact::RoundEnded(round.agent));
+        let agent = round.agent;
+        self.agents.round[agent] = RoundId::NONE;
+        let independent = self.company.agents.independent[agent];
+        let settings = &self.settings().notification;
+        self.agents.scan_due[agent] |=
+            scans_now(round.trigger, round.updated, independent, settings);
+        self.note(Fact::RoundEnded(agent));
         if round.received || was_told(round.trigger) {
-            self.report(round.agent);
+            self.report(agent);
+        }
+        if let Some(index) = self.update_agents.serving(agent) {
+            self.announce(index);
+        }
+        match self.agents.told[agent].pop() {
+            Some(Trigger::Restart) => self.connects(agent),
+            Some(trigger) => self.begin_round(agent, trigger),
+            None => {}
         }
     }
 

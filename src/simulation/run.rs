@@ -12,9 +12,9 @@ use crate::simulation::census::Census;
 use crate::simulation::event::Event;
 use crate::simulation::fact::{Fact, Observer};
 use crate::simulation::faults::Broken;
-use crate::simulation::lists::{Audiences, SourceLists};
+use crate::simulation::lists::SourceLists;
 use crate::simulation::mirroring::ServerStock;
-use crate::simulation::notifying::NotificationQueue;
+use crate::simulation::notification_queue::{NotificationQueue, Records};
 use crate::simulation::paths::Paths;
 use crate::simulation::round::Rounds;
 use crate::simulation::sending::Sending;
@@ -35,12 +35,13 @@ pub struct Simulation<'a> {
     pub(super) paths: Paths<'a>,
     pub(super) sending: Sending,
     pub(super) lists: SourceLists,
-    pub(super) audiences: Audiences,
     pub(super) agents: Agents,
     pub(super) sources: Column<SourceId, Source>,
     pub(super) rounds: Rounds,
     pub(super) server: ServerStock,
+    /// The queue of each notifier: the server's, then the Update Agents'.
     pub(super) queues: Vec<NotificationQueue>,
+    pub(super) records: Records,
     pub(super) newest: Newest,
     pub(super) census: Census,
     pub(super) broken: Broken,
@@ -84,7 +85,6 @@ impl<'a> Simulation<'a> {
     ) -> Self {
         let roles = roles(option);
         let lists = SourceLists::resolve(company, option, roles);
-        let audiences = Audiences::resolve(company, roles, &lists);
         let bandwidths = topology.capacities();
         let payload = bandwidths.iter().map(|&bandwidth| transport.model.capacity(bandwidth));
         let mut simulation = Self {
@@ -100,7 +100,10 @@ impl<'a> Simulation<'a> {
             sources: state::sources_at_start(company, option),
             rounds: Rounds::new(company.catalogue.len()),
             server: ServerStock::at_start(company),
-            queues: audiences.of.iter().map(|_| NotificationQueue::default()).collect(),
+            queues: (0..=company.update_agents.len())
+                .map(|_| NotificationQueue::default())
+                .collect(),
+            records: Records::default(),
             newest: Newest {
                 versions: Column::filled(FIRST_VERSION, company.catalogue.len()),
                 revisions: Revisions::default(),
@@ -111,7 +114,6 @@ impl<'a> Simulation<'a> {
             proxy_connections: 0,
             update_agents: UpdateAgents::new(company, roles.update_agents_serve),
             lists,
-            audiences,
             vacancies: Vec::new(),
             facts: Vec::new(),
             events: 0,
@@ -194,12 +196,12 @@ impl<'a> Simulation<'a> {
             Event::QueueCleanup => self.clean_queue(),
             Event::AgentPolls(agent) => self.agent_polls(agent),
             Event::BatchDue(notifier) => self.next_batch(notifier),
-            Event::NotificationEnds { agent, attempt, answered, trigger } => {
-                self.notification_ends(agent, attempt, answered, trigger);
+            Event::NotificationEnds { record, answered } => {
+                self.notification_ends(record, answered);
             }
-            Event::RepeatDue { agent, attempt, trigger } => {
-                self.repeat_notification(agent, attempt, trigger);
-            }
+            Event::RetryDue(record) => self.retry_notification(record),
+            Event::UpdateAgentWaitEnds(number, stamp) => self.update_agent_wait_ends(number, stamp),
+            Event::ConnectionBack(agent) => self.connection_is_back(agent),
             Event::AttemptGivenUp(agent, stamp) => self.attempt_given_up(agent, stamp),
         }
     }

@@ -2,12 +2,16 @@
 
 use crate::ids::AgentId;
 use crate::model::calendar::{HourClass, Schedule};
-use crate::model::trigger::Trigger;
-use crate::policy::schedule;
+use crate::model::settings::AgentSettings;
+use crate::model::trigger::{Message, Trigger};
+use crate::policy::admission::deploys;
+use crate::policy::notification::is_ordered;
+use crate::policy::schedule::{self, is_told_by_server};
 use crate::random::Purpose;
 use crate::simulation::event::Event;
 use crate::simulation::lists::SERVER_NOTIFIER;
 use crate::simulation::run::Simulation;
+use crate::simulation::state::SERVER;
 use crate::units::SimDuration;
 
 impl Simulation<'_> {
@@ -27,15 +31,16 @@ impl Simulation<'_> {
     }
 
     /// Whether `agent` updates by its schedule: under this option (TOP-3, TOP-4) or by the privilege
-    /// (SCH-1).
+    /// (SCH-1), where agents update automatically at all (SRV-2).
     pub(super) fn looks_by_itself(&self, agent: AgentId) -> bool {
-        self.roles.agents_look
-            || (self.roles.update_agents_look && self.is_update_agent(agent))
-            || self.company.agents.scheduled[agent]
+        let by_option = self.roles.agents_look
+            || (self.roles.update_agents_look && self.is_update_agent(agent));
+        deploys(&self.settings().server) && (by_option || self.company.agents.scheduled[agent])
     }
 
     fn await_poll(&mut self, agent: AgentId) {
-        let Some(interval) = self.settings().server.poll_every else { return };
+        let server = &self.settings().server;
+        let Some(interval) = server.poll_every.filter(|_| deploys(server)) else { return };
         let schedule = Schedule::Every { interval, spread: true };
         let draw = |_| self.streams.draw(Purpose::PollPhase, agent.0, 0);
         let next =
@@ -46,7 +51,7 @@ impl Simulation<'_> {
     /// An agent that cannot be notified polls the server, and updates if there are news (SRV-6).
     pub(super) fn agent_polls(&mut self, agent: AgentId) {
         self.await_poll(agent);
-        if self.hears_server(agent) && self.lacks_what_server_has(agent) {
+        if self.hears_server(agent) && self.lacks_what_is_at(SERVER, agent) {
             self.begin_round(agent, Trigger::Poll);
         }
     }
@@ -59,17 +64,21 @@ impl Simulation<'_> {
         self.event_queue.at(next, Event::AgentLooks(agent));
     }
 
-    /// An agent's schedule comes due; an agent that is off misses it (SCH-4).
+    /// An agent's schedule comes due; an agent that is off misses it (SCH-4). By a daily or weekly one
+    /// the server tells it, if that is up (SCH-3).
     pub(super) fn agent_looks(&mut self, agent: AgentId) {
         self.await_agent_look(agent);
-        if schedule::takes_part(self.agents.online[agent]) {
-            self.look(agent);
+        if !schedule::takes_part(self.agents.online[agent]) {
+            return;
         }
-    }
-
-    pub(super) fn look(&mut self, agent: AgentId) {
-        self.agents.last_look[agent] = self.event_queue.now();
-        self.begin_round(agent, Trigger::Schedule);
+        let AgentSettings { schedule, schedule_by, .. } = self.settings().agent;
+        let is_out_of_reach = !is_ordered(self.target(SERVER_NOTIFIER, agent));
+        if !is_told_by_server(schedule, schedule_by, is_out_of_reach) {
+            self.begin_round(agent, Trigger::Schedule);
+        } else if self.server_is_up() {
+            self.enqueue(SERVER_NOTIFIER, agent, Message::Scheduled);
+            self.serve_queue(SERVER_NOTIFIER);
+        }
     }
 
     /// Hours matter only where they differ in their slots (SRV-4).

@@ -2,7 +2,7 @@
 
 use crate::ids::{AgentId, ChannelId, ClassId, NodeId, RowId};
 use crate::network::tcp::{self, AVERAGE_WEIGHT, TcpModel, even_ceiling};
-use crate::network::{Bursts, Prospect, Topology, TransferId, Transport};
+use crate::network::{Incast, Prospect, Topology, TransferId, Transport};
 use crate::random::Purpose;
 use crate::simulation::paths::PathId;
 use crate::simulation::run::Simulation;
@@ -30,7 +30,7 @@ pub(super) struct Sending {
     transport: Transport,
     /// Transfers of each agent so far, the server's last: the number of the next draw.
     sent: Vec<u32>,
-    bursts: Bursts,
+    bursts: Incast,
 }
 
 impl Sending {
@@ -38,7 +38,7 @@ impl Sending {
         Self {
             transport,
             sent: vec![0; agents + 1],
-            bursts: Bursts::new(topology.capacities().len()),
+            bursts: Incast::new(topology.capacities().len()),
         }
     }
 

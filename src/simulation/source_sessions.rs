@@ -228,11 +228,12 @@ impl Simulation<'_> {
         let round = self.rounds.get_mut(id);
         let Stage::Fetching(kind) = round.stage else { return };
         round.left = round.left.with_if(kind, true);
-        let (agent, size) = (round.agent, round.whole);
+        let Round { agent, whole: size, revisions, .. } = *round;
         // What a resumed transfer had before counts too.
         let arrived = size.saturating_sub(round.size) + bytes;
         if self.settings().source.resumes {
-            self.agents.kept.insert(agent, Kept { kind, size, arrived });
+            let targets = self.rounds.targets(id).to_vec();
+            self.agents.kept.insert(agent, Kept { kind, revisions, targets, size, arrived });
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::ids::{AgentId, Column, ComponentId, NodeId, RowId, SourceId};
 use crate::model::company::Company;
 use crate::model::component::{ContentKind, KindSet, ScanMethod};
 use crate::model::settings::{Overflow, TopologyOption};
+use crate::model::trigger::TriggerSet;
 use crate::model::version::{Offer, Spans, Version};
 use crate::policy::content;
 use crate::simulation::event::Stamp;
@@ -26,6 +27,15 @@ pub struct Revisions {
     pub settings: Revision,
     /// Of the agent program.
     pub program: Revision,
+}
+
+/// What a transfer makes of one component.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Target {
+    /// The version that it leads to.
+    pub version: Version,
+    /// The incremental that arrives with it; none with a full file.
+    pub incremental: Spans,
 }
 
 /// The number of a round in progress.
@@ -74,6 +84,10 @@ pub struct Agents {
     pub last_look: Column<AgentId, SimTime>,
     /// The day after that on which it last took settings by its schedule, 0 if it has not (SCH-2).
     pub settings_taken: Column<AgentId, u16>,
+    /// What it was told while it was updating (NTF-12).
+    pub told: Column<AgentId, TriggerSet>,
+    /// Whether the server will tell it to scan once it knows of the update (NTF-5).
+    pub scan_due: Column<AgentId, bool>,
     /// How it scans now (CMP-2, SPS-3).
     pub scan: Column<AgentId, ScanMethod>,
     /// What is left of transfers that were cut short (SRC-8).
@@ -81,11 +95,15 @@ pub struct Agents {
 }
 
 /// What an agent has of a content whose transfer was cut short.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Kept {
     /// Which kind.
     pub kind: ContentKind,
-    /// The size of the whole, by which it is known again.
+    /// What it is of, by which it is known again: the revisions or the versions that it leads to.
+    pub revisions: Revisions,
+    /// The versions of components that it leads to.
+    pub targets: Vec<Target>,
+    /// The size of the whole.
     pub size: Bytes,
     /// How much has arrived.
     pub arrived: Bytes,
@@ -113,6 +131,8 @@ impl Agents {
             slot: Column::filled(SlotHold::default(), count),
             last_look: Column::filled(SimTime::START, count),
             settings_taken: Column::filled(0, count),
+            told: Column::filled(TriggerSet::default(), count),
+            scan_due: Column::filled(false, count),
             scan: company.agents.scan.clone(),
             kept: BTreeMap::new(),
         }
@@ -131,17 +151,17 @@ impl Agents {
     }
 }
 
-/// What a source offers: its shelf.
+/// What a source offers: its repository.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Shelf {
+pub struct Repository {
     /// Its offer of each component.
     pub offers: Column<ComponentId, Offer>,
     /// Its revisions of settings and programs.
     pub revisions: Revisions,
 }
 
-impl Shelf {
-    /// The shelf of a source that is `behind` daily releases behind and complete for its version.
+impl Repository {
+    /// The repository of a source that is `behind` daily releases behind and complete for its version.
     fn complete(company: &Company, behind: u16) -> Self {
         let offers = company
             .catalogue
@@ -169,7 +189,7 @@ pub struct Source {
     /// What it hosts (UAG-3, SRC-6).
     pub hosts: KindSet,
     /// What it offers now.
-    pub shelf: Shelf,
+    pub repository: Repository,
     /// Requests that it serves now.
     pub active: u32,
     /// How many it serves at once (UAG-1); `None`: any number.
@@ -182,6 +202,16 @@ pub struct Source {
     pub faults: SourceFaults,
     /// Rounds that wait for a place.
     pub waiting: WaitingLine,
+    /// Whether it was told of an update in vain until it was given up (NTF-10).
+    pub given_up: bool,
+    /// Kinds of which it offers something new that it has not told its agents of.
+    pub unannounced: KindSet,
+    /// Kinds of which the server waits for it to obtain what is new (NTF-10).
+    pub awaited: KindSet,
+    /// Which wait of the server is the present one.
+    pub await_stamp: Stamp,
+    /// What it will offer of components once its present transfer to serve has arrived (DUP-12).
+    pub incoming: Vec<(ComponentId, Offer)>,
 }
 
 impl Source {
@@ -214,13 +244,18 @@ pub fn sources_at_start(company: &Company, option: TopologyOption) -> Column<Sou
         node,
         host: None,
         hosts,
-        shelf: Shelf::complete(company, behind),
+        repository: Repository::complete(company, behind),
         active: 0,
         capacity: None,
         overflow: Overflow::Refuse,
         has_disk: true,
         faults: SourceFaults::default(),
         waiting: WaitingLine::default(),
+        given_up: false,
+        unannounced: KindSet::NONE,
+        awaited: KindSet::NONE,
+        await_stamp: 0,
+        incoming: Vec::new(),
     };
     let mut sources = Column::new();
     sources.push(source(company.active_update, KindSet::COMPONENTS, 0));

@@ -117,9 +117,12 @@ fn update_agents_must_have_a_site_and_no_loop() {
     let agent = |name: &str, source: &str| {
         format!("[[update_agent]]\nname = \"{name}\"\nsite = \"hq\"\nsource = \"{source}\"\n")
     };
+    let may_look_beyond = "[update_agents]\nonly_from_server = false\n".to_string();
     let lap = agent("a", "b") + &agent("b", "a");
-    assert_eq!(more(&lap), ["16:10 loop", "20:10 loop"]);
-    assert_eq!(more(&(agent("a", "b") + &agent("b", "server"))), [""; 0]);
+    assert_eq!(more(&(may_look_beyond.clone() + &lap)), ["18:10 loop", "22:10 loop"]);
+    let ends = agent("a", "b") + &agent("b", "server");
+    assert_eq!(more(&(may_look_beyond + &ends)), [""; 0]);
+    assert_eq!(more(&ends), ["16:10 conflict"], "they update only from the server");
 }
 
 #[test]

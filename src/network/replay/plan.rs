@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::super::quantum::UNLIMITED;
-use super::super::topology::{Route, Topology, Traffic};
 use crate::ids::{ChannelId, Column, NodeId};
+use crate::network::quantum::UNLIMITED;
+use crate::network::topology::{Route, Topology, Traffic};
 use crate::units::{BitRate, Bytes, FineRate, SimDuration, SimTime};
 
 /// A transfer to be replayed.

@@ -3,14 +3,13 @@
 use proptest::prelude::*;
 
 use super::history::{
-    CHANNELS, History, Policy, REAL, Step, TINY, any_path, beside, ceiling, history, meeting,
-    quanta, tree_path,
+    CHANNELS, History, Policy, REAL, Step, TINY, any_path, beside, ceiling, company, history,
+    meeting, quanta, tree_path,
 };
 use crate::ids::{ChannelId, ClassId};
-use crate::network::class::Class;
-use crate::network::definition::{Demand, levels};
+use crate::network::flows::slab::Stage;
 use crate::network::quantum::{UNLIMITED, work};
-use crate::network::roster::Stage;
+use crate::network::solver::reference::{Demand, levels};
 use crate::network::{Method, Network, TransferId};
 use crate::units::{Bytes, SimTime};
 
@@ -19,13 +18,15 @@ type Shown = Vec<(u64, u64, u64)>;
 
 fn run(history: &History, method: Method) -> Shown {
     let mut run = Run::new(history, method);
-    for (tag, step) in (0_u32..).zip(&history.steps) {
-        run.take(history, tag, *step);
+    for (tag, group) in (0_u32..).zip(&history.groups) {
+        for step in group {
+            run.take(history, tag, *step);
+        }
         run.look();
         run.check();
     }
     // Open everything, and all must end.
-    for row in 0..CHANNELS {
+    for row in 0..history.capacities.len() {
         run.network.set_capacity_in_quanta(channel(row), 1_000_000_000);
     }
     while run.network.next_end() != SimTime::NEVER {
@@ -68,6 +69,21 @@ impl Run {
                 let size = Bytes::new(size);
                 self.live.push(self.network.start_later(self.classes[class], size, tag, time));
             }
+            Step::StartAndAbort { class, size, times } => {
+                for _ in 0..times {
+                    let id = self.network.start(self.classes[class], Bytes::new(size), tag);
+                    self.live.push(id);
+                    self.abort(id);
+                }
+            }
+            Step::MoveAndBack { which, class, times } if !self.live.is_empty() => {
+                let id = self.live[which % self.live.len()];
+                let before = self.network.slab.get(id).expect("live").class;
+                for _ in 0..times {
+                    self.network.move_to_class(id, self.classes[class]);
+                    self.network.move_to_class(id, before);
+                }
+            }
             Step::Abort(which) if !self.live.is_empty() => {
                 self.abort(self.live[which % self.live.len()]);
             }
@@ -75,7 +91,7 @@ impl Run {
                 let id = self.live[which % self.live.len()];
                 self.network.move_to_class(id, self.classes[class]);
             }
-            Step::Abort(_) | Step::Move { .. } => {}
+            Step::Abort(_) | Step::Move { .. } | Step::MoveAndBack { .. } => {}
             Step::Capacity { channel: row, quanta } => {
                 self.network.set_capacity_in_quanta(channel(row), quanta);
             }
@@ -90,7 +106,7 @@ impl Run {
     fn fail(&mut self, failing: ChannelId, policy: Policy) {
         self.network.set_capacity_in_quanta(failing, 0);
         for id in self.live.clone() {
-            let class = self.network.roster.get(id).expect("live").class;
+            let class = self.network.slab.get(id).expect("live").class;
             if !self.network.state.class(class).path.contains(&failing) {
                 continue;
             }
@@ -111,7 +127,7 @@ impl Run {
 
     /// The work that a transfer has done.
     fn done(&self, id: TransferId) -> u128 {
-        let row = self.network.roster.get(id).expect("live");
+        let row = self.network.slab.get(id).expect("live");
         match row.stage {
             Stage::Waiting => 0,
             Stage::Moving => work(row.size) - self.network.work_left(id.row),
@@ -156,14 +172,14 @@ fn pass(network: &mut Network, quarters: u64, nanos: u64) {
 
 fn show(network: &mut Network, live: &[TransferId], shown: &mut Shown) {
     network.settle();
-    for row in 0..CHANNELS {
+    for row in 0..network.state.channels.len() {
         let id = channel(row);
         let load = u64::try_from(network.load_in_quanta(id)).expect("small");
         shown.push((network.carried(id).count(), load, network.saturated(id).as_nanos()));
     }
     for &id in live {
         let neck = network.bottleneck(id).map_or(99, |channel| u64::from(channel.0));
-        let rate = network.state.rate(network.roster.get(id).expect("live").class);
+        let rate = network.state.rate(network.slab.get(id).expect("live").class);
         shown.push((network.remaining(id).count(), rate, neck));
     }
 }
@@ -171,21 +187,10 @@ fn show(network: &mut Network, live: &[TransferId], shown: &mut Shown) {
 /// The laws of sharing, and equality with the definition.
 fn check(network: &mut Network, live: &[TransferId]) {
     network.settle();
+    network.check_against_reference().unwrap_or_else(|difference| panic!("{difference}"));
     let state = &network.state;
-    let capacities: Vec<u64> = state.channels.iter().map(|channel| channel.capacity).collect();
-    let demands: Vec<Demand> = state.classes.rows.iter().map(Class::demand).collect();
-    let levels = levels(&capacities, &demands);
-    for ((id, class), level) in state.classes.rows.rows().zip(&levels.demands) {
-        if class.members > 0 {
-            assert_eq!(state.rate(id), class.rate(*level), "{id:?} of {demands:?} {capacities:?}");
-        }
-    }
-    for ((id, channel), level) in state.channels.rows().zip(&levels.channels) {
-        assert!(network.load_in_quanta(id) <= u128::from(channel.capacity));
-        assert_eq!(state.channel_level(id), level.unwrap_or(UNLIMITED), "{id:?}");
-    }
     for (id, channel) in state.channels.rows() {
-        let sharing = live.iter().filter_map(|&live| network.roster.get(live));
+        let sharing = live.iter().filter_map(|&live| network.slab.get(live));
         let sharing = sharing.filter(|row| row.stage != Stage::Ended);
         let classes = sharing.map(|row| state.class(row.class));
         let crossing = classes.filter(|class| class.path.contains(&id));
@@ -193,14 +198,14 @@ fn check(network: &mut Network, live: &[TransferId]) {
         assert_eq!(channel.demand, demand, "{id:?}");
     }
     for &id in live {
-        let row = network.roster.get(id).expect("live");
+        let row = network.slab.get(id).expect("live");
         let class = state.class(row.class);
         let limited = network.bottleneck(id).is_some() || state.rate(row.class) == class.ceiling;
         assert!(class.members == 0 || limited, "every transfer has a bottleneck");
     }
 }
 
-fn agree(history: &History) {
+pub(super) fn agree(history: &History) {
     let definition = run(history, Method::Definition);
     assert!(run(history, Method::General) == definition, "general");
     assert!(run(history, Method::Automatic) == definition, "automatic");
@@ -216,6 +221,21 @@ proptest! {
 
     #[test]
     fn any_graph(history in history(REAL, 1..=1024, any_path())) {
+        agree(&history);
+    }
+
+    #[test]
+    fn companies_with_tiny_integers(history in company(TINY, 1..=3)) {
+        agree(&history);
+    }
+
+    #[test]
+    fn companies(history in company(REAL, 1..=3)) {
+        agree(&history);
+    }
+
+    #[test]
+    fn companies_of_equal_weights(history in company(REAL, 1..=1)) {
         agree(&history);
     }
 

@@ -9,7 +9,9 @@ use crate::network::quantum::UNLIMITED;
 pub(super) struct History {
     pub(super) capacities: Vec<u64>,
     pub(super) classes: Vec<(Vec<usize>, u64, u32)>,
-    pub(super) steps: Vec<Step>,
+    /// What happens, in groups between which everything is looked at: within a group nobody asks
+    /// for a rate or an end, as when several things happen at one instant.
+    pub(super) groups: Vec<Vec<Step>>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -23,10 +25,22 @@ pub(super) enum Step {
         size: u64,
         span: u64,
     },
+    /// So many transfers start in turn and are aborted at the same instant.
+    StartAndAbort {
+        class: usize,
+        size: u64,
+        times: u32,
+    },
     Abort(usize),
     Move {
         which: usize,
         class: usize,
+    },
+    /// To another class and back at the same instant, so many times.
+    MoveAndBack {
+        which: usize,
+        class: usize,
+        times: u32,
     },
     Capacity {
         channel: usize,
@@ -70,13 +84,18 @@ pub(super) fn quanta(scale: Scale) -> impl Strategy<Value = u64> + Clone {
     (0..=scale.quanta).prop_map(move |count| count * scale.step)
 }
 
-fn step(scale: Scale, classes: usize, channels: usize) -> impl Strategy<Value = Step> {
+fn step(scale: Scale, classes: usize, channels: usize) -> impl Strategy<Value = Step> + Clone {
     prop_oneof![
         6 => (0..classes, 0..=scale.bytes).prop_map(|(class, size)| Step::Start { class, size }),
+        1 => (0..classes).prop_map(|class| Step::Start { class, size: 0 }),
         1 => (0..classes, 0..=scale.bytes, 0..1_000_000_000_u64)
             .prop_map(|(class, size, span)| Step::Later { class, size, span }),
+        1 => (0..classes, 0..=scale.bytes, 1..200_u32)
+            .prop_map(|(class, size, times)| Step::StartAndAbort { class, size, times }),
         1 => (0..64_usize).prop_map(Step::Abort),
         1 => (0..64_usize, 0..classes).prop_map(|(which, class)| Step::Move { which, class }),
+        1 => (0..64_usize, 0..classes, 1..100_u32)
+            .prop_map(|(which, class, times)| Step::MoveAndBack { which, class, times }),
         1 => (0..channels, quanta(scale))
             .prop_map(|(channel, quanta)| Step::Capacity { channel, quanta }),
         1 => (0..channels, policy(classes))
@@ -87,7 +106,7 @@ fn step(scale: Scale, classes: usize, channels: usize) -> impl Strategy<Value = 
     ]
 }
 
-fn policy(classes: usize) -> impl Strategy<Value = Policy> {
+fn policy(classes: usize) -> impl Strategy<Value = Policy> + Clone {
     prop_oneof![Just(Policy::Stall), Just(Policy::Abort), (0..classes).prop_map(Policy::Reroute),]
 }
 
@@ -101,12 +120,80 @@ pub(super) fn history(
     path: impl Strategy<Value = Vec<usize>> + Clone + 'static,
 ) -> impl Strategy<Value = History> {
     let class = (path, ceiling(scale), weights);
-    (prop::collection::vec(quanta(scale), CHANNELS), prop::collection::vec(class, 1..8))
-        .prop_flat_map(move |(capacities, classes)| {
-            let steps = prop::collection::vec(step(scale, classes.len(), CHANNELS), 1..60);
-            (Just(capacities), Just(classes), steps)
-        })
-        .prop_map(|(capacities, classes, steps)| History { capacities, classes, steps })
+    let network =
+        (prop::collection::vec(quanta(scale), CHANNELS), prop::collection::vec(class, 1..8));
+    network.prop_flat_map(move |(capacities, classes)| happens(scale, capacities, classes))
+}
+
+fn happens(
+    scale: Scale,
+    capacities: Vec<u64>,
+    classes: Vec<(Vec<usize>, u64, u32)>,
+) -> impl Strategy<Value = History> {
+    let step = step(scale, classes.len(), capacities.len());
+    let group = prop_oneof![
+        3 => prop::collection::vec(step.clone(), 1..=1),
+        1 => prop::collection::vec(step, 2..8),
+    ];
+    prop::collection::vec(group, 1..60).prop_map(move |groups| History {
+        capacities: capacities.clone(),
+        classes: classes.clone(),
+        groups,
+    })
+}
+
+/// A company: a tree of nodes, sometimes with a link across, each link with a channel either way.
+/// Transfers take the way through the tree from anywhere to anywhere, some of them through a third
+/// node, as through a proxy. Many of the ways end alike, so trees meet.
+pub(super) fn company(
+    scale: Scale,
+    weights: std::ops::RangeInclusive<u32>,
+) -> impl Strategy<Value = History> {
+    let nodes = prop::collection::vec(0..64_usize, 1..9).prop_map(|picks| {
+        let parents = picks.iter().enumerate().map(|(row, pick)| pick % (row + 1));
+        parents.collect::<Vec<usize>>()
+    });
+    let ends = (0..64_usize, prop::option::weighted(0.2, 0..64_usize), 0..64_usize);
+    let classes = prop::collection::vec((ends, ceiling(scale), weights), 1..12);
+    let factors = prop::collection::vec(1..12_u64, 18);
+    (nodes, classes, factors, prop::collection::vec(quanta(scale), 18)).prop_flat_map(
+        move |(parents, classes, factors, rates)| {
+            let channels = 2 * parents.len();
+            let capacities = rates.iter().zip(&factors).map(|(rate, factor)| rate * factor);
+            let path = |(from, via, to): (usize, Option<usize>, usize)| {
+                let node = |pick: usize| pick % (parents.len() + 1);
+                let middle = via.map_or(node(to), node);
+                let mut path = way(&parents, node(from), middle);
+                let second = way(&parents, middle, node(to));
+                path.extend(second);
+                let mut seen = Vec::new();
+                path.retain(|channel| {
+                    let is_new = !seen.contains(channel);
+                    seen.push(*channel);
+                    is_new
+                });
+                path
+            };
+            let classes = classes.into_iter().map(|(ends, cap, weight)| (path(ends), cap, weight));
+            happens(scale, capacities.take(channels).collect(), classes.collect())
+        },
+    )
+}
+
+/// The channels from node to node: 2·n leads down to node n + 1, 2·n + 1 up from it.
+fn way(parents: &[usize], from: usize, to: usize) -> Vec<usize> {
+    let to_root = |mut node: usize| {
+        let mut nodes = vec![node];
+        while node > 0 {
+            node = parents[node - 1];
+            nodes.push(node);
+        }
+        nodes
+    };
+    let (up, down) = (to_root(from), to_root(to));
+    let up_only = up.iter().filter(|node| !down.contains(node)).map(|node| 2 * (node - 1) + 1);
+    let down_only = down.iter().rev().filter(|node| !up.contains(node)).map(|node| 2 * (node - 1));
+    up_only.chain(down_only).collect()
 }
 
 pub(super) const CHANNELS: usize = 7;

@@ -1,9 +1,10 @@
 //! The solvers against each other and against the definition, on random networks.
 
 mod agreement;
-mod beside;
 mod history;
-mod meeting;
+mod nonbinding;
+mod regressions;
+mod subtree_flows;
 
 use proptest::test_runner::Config;
 

@@ -1,9 +1,9 @@
 //! The product's own switches.
 
 use super::super::value_type::ValueType::{
-    Bytes, Choice, Count, Duration, Flag, Hours, Kinds, Percent, Rate, Text,
+    Bytes, Choice, Count, Duration, Flag, Hours, Kinds, Percent, Rate, Spread, Text,
 };
-use super::{FAMILIES, MANY, OVERFLOW, Section, assumed, key};
+use super::{FAMILIES, MANY, OVERFLOW, PRESENCES, Section, assumed, key};
 
 /// `[server]`.
 pub const SERVER: Section = Section {
@@ -12,7 +12,12 @@ pub const SERVER: Section = Section {
     repeated: false,
     keys: &[
         key("schedule", Text, "\"every 1 h\"", "when it looks for a release (SRV-1)"),
-        key("deploys", Flag, "true", "automatic agent update (SRV-2)"),
+        key(
+            "deploys",
+            Flag,
+            "true",
+            "automatic agent update: by notification, on restart, by schedule or poll (SRV-2)",
+        ),
         key("generates_incrementals", Flag, "true", "or downloads them all (DUP-5, DUP-11)"),
         assumed("generation_time", Duration, "\"2 s\"", "CPU time of one incremental (DUP-5)"),
         assumed("slots", Count(0, MANY), "250", "maximum client connections, normal hours (SRV-4)"),
@@ -58,7 +63,18 @@ pub const NOTIFICATION: Section = Section {
         key("include_offline", Flag, "false", "also Independent and offline agents (NTF-2)"),
         assumed("attempts", Count(1, 100), "5", "attempts in all; the documents conflict (NTF-3)"),
         key("interval", Duration, "\"15 min\"", "from one attempt to the next (NTF-3)"),
-        key("on_restart", Flag, "true", "who missed an update fetches it on restart (NTF-4)"),
+        key(
+            "on_restart",
+            Flag,
+            "true",
+            "who missed an update fetches it on restart, or as its connection is back (NTF-4)",
+        ),
+        assumed(
+            "reconnect_spread",
+            Spread(&Duration),
+            "[\"0 s\", \"60 s\"]",
+            "from a repair until an agent finds its connection again (NTF-4)",
+        ),
         key("ua_threshold", Count(0, 50), "0", "Update Agents left when agents start (NTF-6)"),
         key("scan_limit", Count(0, MANY), "1000", "records that a pass sees, 0: all (NTF-7)"),
         assumed("record_lifetime", Duration, "\"24 h\"", "until a record expires (NTF-7)"),
@@ -72,6 +88,18 @@ pub const NOTIFICATION: Section = Section {
             "\"update-agent\"",
             "who tells an Update Agent's agents; the documents conflict (NTF-10)",
         ),
+        key(
+            "wait_for_update_agent",
+            Duration,
+            "\"15 min\"",
+            "how long the server, where it tells an Update Agent's agents, waits for that to have the update (NTF-10)",
+        ),
+        assumed(
+            "when_notifier_is_off",
+            Choice(&["next", "nobody"]),
+            "\"next\"",
+            "who tells the agents of an Update Agent that is off or was given up: that of their next entry or the server, or nobody (NTF-10)",
+        ),
         key("batch", Count(0, MANY), "0", "agents in a batch of the throttle, 0: none (SRV-7)"),
         key("batch_interval", Duration, "\"15 s\"", "from one batch to the next (SRV-7)"),
         key(
@@ -80,7 +108,7 @@ pub const NOTIFICATION: Section = Section {
             "",
             "schedule on which the queue is emptied; by default never (NTF-9)",
         ),
-        key("scan_now", Flag, "false", "Scan Now after a successful update (NTF-5)"),
+        key("scan_now", Flag, "false", "Scan Now after an event-triggered update (NTF-5)"),
     ],
 };
 
@@ -100,7 +128,15 @@ pub const UPDATE_AGENTS: Section = Section {
             "[\"components\", \"settings\", \"programs\"]",
             "what it hosts (UAG-3)",
         ),
-        key("only_from_server", Flag, "true", "its own source is the server (UAG-4)"),
+        key(
+            "only_from_server",
+            Flag,
+            "true",
+            "its own source is the server; else the update source list, as for agents (UAG-4)",
+        ),
+        assumed("presence", Choice(PRESENCES), "\"always-on\"", "when its computer is on (NET-5)"),
+        key("independent", Flag, "false", "in Independent mode (NTF-2)"),
+        key("scheduled", Flag, "false", "with the privilege of scheduled update (SCH-1)"),
         assumed("uplink", Rate, "\"1 Gbit/s\"", "its network card (UAG-7)"),
         key("idle_mirrors", Flag, "false", "one that is nobody's source mirrors too (DUP-10)"),
     ],

@@ -36,7 +36,9 @@ program = true
         _ => None,
     });
     assert_eq!(fetched, [(ACTIVE_UPDATE, Components)]);
-    assert!(story.facts.iter().any(|(_, fact)| matches!(fact, Fact::Quit(_))));
+    assert!(
+        story.facts.iter().any(|(_, fact)| matches!(fact, Fact::Quit { is_missing: true, .. }))
+    );
 }
 
 /// CMP-2: a conventional agent gets no Smart Scan Agent Pattern, a smart one neither Virus Pattern

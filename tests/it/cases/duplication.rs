@@ -78,7 +78,7 @@ fn t_04_fifteen_behind_takes_the_full_file_and_all_incrementals() {
 /// DUP-8: an Update Agent at 171 takes its own incremental and then the other 13.
 #[test]
 fn t_05_an_update_agent_mirrors_the_other_thirteen() {
-    let plan = update_agent_plan(v(171), AU, &virus_pattern(), true);
+    let plan = update_agent_plan(Offer { latest: v(171), ..AU }, AU, &virus_pattern(), true);
     assert_eq!(plan.own, Some(to_175(&[171])[0]));
     let others = [173, 169, 167, 165, 163, 161, 159, 157, 155, 153, 151, 149, 147];
     assert_eq!(plan.mirrored, to_175(&others));
@@ -88,7 +88,7 @@ fn t_05_an_update_agent_mirrors_the_other_thirteen() {
 /// DUP-8: at 145 it takes the full file and then all 14.
 #[test]
 fn t_06_an_update_agent_far_behind_takes_the_full_file_and_all_fourteen() {
-    let plan = update_agent_plan(v(145), AU, &virus_pattern(), true);
+    let plan = update_agent_plan(Offer { latest: v(145), ..AU }, AU, &virus_pattern(), true);
     assert_eq!(plan.own, Some(full()));
     let all = [173, 171, 169, 167, 165, 163, 161, 159, 157, 155, 153, 151, 149, 147];
     assert_eq!(plan.mirrored, to_175(&all));
@@ -149,7 +149,7 @@ settings = true
     );
     let pattern = world.drawn.company.releases[0].components[0];
     let offered = |story: &crate::cases::world::Timeline<'_>| {
-        story.simulation.sources()[SERVER].shelf.offers[pattern]
+        story.simulation.sources()[SERVER].repository.offers[pattern]
     };
     let mut story = world.begin(TopologyOption::Server);
     let before = offered(&story);

@@ -1,20 +1,33 @@
 //! When somebody looks.
 
-use updraft::ids::RowId;
+use updraft::ids::{AgentId, RowId};
 use updraft::model::calendar::Schedule;
 use updraft::model::component::ContentKind;
 use updraft::model::settings::TopologyOption;
-use updraft::model::trigger::Trigger;
+use updraft::model::trigger::{Message, Trigger};
 use updraft::policy::schedule::missed;
 use updraft::simulation::Fact;
-use updraft::units::SimDuration;
+use updraft::units::{SimDuration, SimTime};
 
 use crate::cases::world::{World, minute};
 
 /// SCH-3: daily at 12:00 with a window of 2 h: each agent once a day, all inside the window, about
-/// half of them in each hour.
+/// half of them in each hour; whether the server tells them or they begin by themselves.
 #[test]
 fn t_13_a_daily_window_is_kept_and_filled_evenly() {
+    let told = windows("server", |fact| match fact {
+        Fact::Queued { agent, message: Message::Scheduled, .. } => Some(agent),
+        _ => None,
+    });
+    let begun = windows("agent", |fact| match fact {
+        Fact::RoundBegan { agent, trigger: Trigger::Schedule, .. } => Some(agent),
+        _ => None,
+    });
+    assert_eq!(told, begun, "at the same moments");
+}
+
+/// When each agent is told, or begins, in three days.
+fn windows(by: &str, pick: fn(Fact) -> Option<AgentId>) -> Vec<(SimTime, AgentId)> {
     let agents = 1000;
     let world = World::of(&format!(
         r#"
@@ -24,6 +37,7 @@ agents = {agents}
 internet_bandwidth = "1 Gbit/s"
 [agents]
 schedule = "daily 12:00 for 2 h"
+schedule_by = "{by}"
 [[release]]
 name = "one"
 at = "1 h"
@@ -31,10 +45,7 @@ components = ["Virus Pattern"]
 "#
     ));
     let story = world.run(TopologyOption::Direct);
-    let looks = story.all(|fact| match fact {
-        Fact::RoundBegan { agent, trigger: Trigger::Schedule, .. } => Some(agent),
-        _ => None,
-    });
+    let looks = story.all(pick);
     for day in 0..3 {
         let [begin, middle, end] = [12, 13, 14].map(|hour| minute((day * 24 + hour) * 60));
         let mut times = vec![0; agents];
@@ -48,14 +59,18 @@ components = ["Virus Pattern"]
         assert_eq!(early + late, agents, "day {day}");
     }
     assert_eq!(looks.len(), 3 * agents, "none outside the windows");
+    looks
 }
 
 /// SCH-5: last update at 10:00, hourly schedule, start-up at 18:00: 8 h > 1 h, so it runs.
 #[test]
 fn t_30_a_missed_schedule_runs_at_start_up() {
     let hourly = Schedule::Every { interval: SimDuration::from_hours(1), spread: false };
-    assert!(missed(Some(minute(10 * 60)), minute(18 * 60), hourly));
-    assert!(!missed(Some(minute(17 * 60)), minute(18 * 60), hourly), "1 h is not more than 1 h");
+    assert!(missed(Some(minute(10 * 60)), minute(18 * 60), hourly, None));
+    assert!(
+        !missed(Some(minute(17 * 60)), minute(18 * 60), hourly, None),
+        "1 h is not more than 1 h"
+    );
 }
 
 /// SCH-2: hourly schedule, *configurations only once per day* on: 24 looks for components and one

@@ -61,7 +61,7 @@ fn fetched(story: &Timeline<'_>) -> Vec<(SourceId, ContentKind)> {
 
 /// How often its round found no source for something.
 fn quits(story: &Timeline<'_>) -> usize {
-    story.each(|fact| (fact == Fact::Quit(AGENT)).then_some(())).len()
+    story.each(|fact| matches!(fact, Fact::Quit { agent: AGENT, .. }).then_some(())).len()
 }
 
 /// SRC-2: the list is UA-A for 10.1.0.0/16 and UA-B for 10.2.0.0/16; an agent at 10.2.3.4 turns to
@@ -200,11 +200,11 @@ fn t_33_entry_1025_is_rejected() {
     assert_eq!(problems(1_025), ["too-many-sources"]);
 }
 
-/// UAG-4: *only from the server* is on: an Update Agent ignores the list it is in and the source of
-/// its own; with the option off it turns there.
+/// UAG-4: *only from the server* is on: an Update Agent ignores the list it is in; with the option off
+/// it turns there, or to a source of its own.
 #[test]
 fn t_25_only_from_the_server_means_that_the_list_is_ignored() {
-    let asked = |only: bool| {
+    let asked = |only: bool, source: &str| {
         let world = World::of(&format!(
             r#"
 duration = "3 h"
@@ -219,7 +219,7 @@ only_from_server = {only}
 [[update_agent]]
 name = "ua"
 site = "branch"
-source = "active-update"
+{source}
 [[update_source]]
 range = "10.0.0.0/8"
 source = "active-update"
@@ -235,6 +235,9 @@ components = ["Virus Pattern"]
             _ => None,
         })
     };
-    assert_eq!(asked(true), [SERVER]);
-    assert_eq!(asked(false), [ACTIVE_UPDATE]);
+    assert_eq!(asked(true, ""), [SERVER]);
+    assert_eq!(asked(false, ""), [ACTIVE_UPDATE]);
+    assert_eq!(asked(false, "source = \"active-update\""), [ACTIVE_UPDATE]);
+    assert_eq!(asked(false, "source = \"server\""), [SERVER]);
+    assert_eq!(asked(true, "source = \"server\""), [SERVER]);
 }

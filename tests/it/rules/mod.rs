@@ -1,4 +1,5 @@
 //! The rules: the table that says where each stands, and rules that only a run shows.
 
+mod meetings;
 mod processes;
 mod table;

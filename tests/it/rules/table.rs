@@ -10,9 +10,9 @@ use updraft::scenario::keys::SECTIONS;
 /// How many rules each family has.
 const FAMILIES: [(&str, usize); 11] = [
     ("CMP", 8),
-    ("DUP", 11),
+    ("DUP", 12),
     ("SRV", 8),
-    ("NTF", 11),
+    ("NTF", 12),
     ("SCH", 6),
     ("SRC", 9),
     ("UAG", 7),
@@ -21,6 +21,9 @@ const FAMILIES: [(&str, usize); 11] = [
     ("SPS", 3),
     ("REP", 3),
 ];
+
+/// The heading of the second table.
+const CONTESTED: &str = "## Contested statements";
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -38,6 +41,7 @@ struct Row {
 /// The rows by rule; a rule in two rows is a failure.
 fn table() -> BTreeMap<String, Row> {
     let text = fs::read_to_string(root().join("docs/rules.md")).expect("the table of rules");
+    let (text, _) = text.split_once(CONTESTED).expect("the table of rules comes first");
     let mut rows = BTreeMap::new();
     for line in text.lines().filter(|line| line.starts_with("| ")).skip(1) {
         let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
@@ -178,14 +182,40 @@ fn every_rule_has_a_test_named_after_it() {
     assert!(missing.is_empty(), "no test named after {missing:?}");
 }
 
+/// The key of this name.
+fn key_called(key: &str) -> Option<&'static updraft::scenario::keys::Key> {
+    let (section, name) = key.rsplit_once('.').unwrap_or(("", key));
+    let section = SECTIONS.iter().find(|known| known.name == section)?;
+    section.keys.iter().find(|known| known.name == name)
+}
+
 #[test]
 fn every_key_of_the_table_exists() {
     for (rule, row) in table() {
         for key in &row.keys {
-            let (section, name) = key.rsplit_once('.').unwrap_or(("", key));
-            let section = SECTIONS.iter().find(|known| known.name == section);
-            let known = section.is_some_and(|section| section.keys.iter().any(|k| k.name == name));
-            assert!(known, "{rule}: there is no key `{key}`");
+            assert!(key_called(key).is_some(), "{rule}: there is no key `{key}`");
+        }
+    }
+}
+
+/// Each contested statement names its rule, its documents, its readings, the default and the keys.
+#[test]
+fn every_contested_statement_can_be_chosen() {
+    let text = fs::read_to_string(root().join("docs/rules.md")).expect("the table of rules");
+    let (_, contested) = text.split_once(CONTESTED).expect("the second table");
+    let rules = table();
+    let lines: Vec<&str> = contested.lines().filter(|line| line.starts_with("| ")).collect();
+    assert!(lines.len() > 10);
+    for line in &lines[1..] {
+        let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+        let [statement, documents, readings, default, keys] = cells[..] else {
+            panic!("five cells: {line}")
+        };
+        let rule = statement.rsplit_once('(').and_then(|(_, rule)| rule.strip_suffix(')'));
+        assert!(rule.is_some_and(|rule| rules.contains_key(rule)), "{statement}");
+        assert!(![documents, readings, default].contains(&""), "{statement}");
+        for key in keys.split(',').map(|key| key.trim().trim_matches('`')) {
+            assert!(key_called(key).is_some(), "{statement}: there is no key `{key}`");
         }
     }
 }

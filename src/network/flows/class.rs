@@ -1,0 +1,168 @@
+//! Classes: all transfers of equal path, ceiling and weight, served alike.
+//!
+//! The solvers know classes and how many members each has, never single transfers.
+
+use std::collections::BTreeMap;
+
+use crate::ids::{ChannelId, ClassId, Column, RowId};
+use crate::network::flows::completions::CompletionQueue;
+use crate::network::flows::virtual_time::Reading;
+use crate::network::quantum::UNLIMITED;
+use crate::network::solver::reference::Demand;
+use crate::units::Bytes;
+
+/// All transfers of equal path, ceiling and weight.
+#[derive(Clone, Debug)]
+pub(crate) struct Class {
+    pub(crate) path: Box<[ChannelId]>,
+    /// Ceiling of a member's rate, or [`UNLIMITED`].
+    pub(crate) ceiling: u64,
+    pub(crate) weight: u32,
+    /// Members in progress.
+    pub(crate) members: u64,
+    /// The members by the reading at which they end, one entry for all that end alike; stale
+    /// entries of aborted ones are dropped when met.
+    pub(crate) ends: CompletionQueue,
+    /// Stale entries of `ends`.
+    pub(crate) stale: u32,
+    /// Σ over the members of the readings at which they started; wraps as readings do.
+    pub(crate) starts: Reading,
+    /// Work of members that are no longer in progress.
+    pub(crate) moved: u128,
+    /// The cohorts that were admitted at the latest reading, for members that join them.
+    pub(crate) recent: Recent,
+    /// Whether its number of members may differ from what the rates are for.
+    pub(crate) dirty: bool,
+    same_hash: Option<ClassId>,
+}
+
+/// Cohorts that started at one reading, by the size of their members.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Recent {
+    reading: Reading,
+    /// Sizes in order, each with the row of the cohort's head.
+    heads: Vec<(Bytes, u32)>,
+}
+
+/// So many sizes of one instant are remembered; members of further ones are entries of their own.
+const MOST_SIZES: usize = 4096;
+
+impl Recent {
+    /// The head of the cohort of `size` that started at `reading`, if it is remembered.
+    pub(crate) fn head(&self, reading: Reading, size: Bytes) -> Option<u32> {
+        let place = self.heads.binary_search_by_key(&size, |head| head.0);
+        place.ok().filter(|_| self.reading == reading).map(|place| self.heads[place].1)
+    }
+
+    /// Remembers a cohort.
+    pub(crate) fn remember(&mut self, reading: Reading, size: Bytes, row: u32) {
+        if self.reading != reading {
+            self.heads.clear();
+            self.reading = reading;
+        }
+        match self.heads.binary_search_by_key(&size, |head| head.0) {
+            Ok(place) => self.heads[place].1 = row,
+            Err(place) if self.heads.len() < MOST_SIZES => self.heads.insert(place, (size, row)),
+            Err(_) => {}
+        }
+    }
+}
+
+impl Class {
+    /// The level at which the ceiling binds.
+    pub(crate) fn ceiling_level(&self) -> u64 {
+        if self.ceiling == UNLIMITED {
+            UNLIMITED
+        } else {
+            self.ceiling.div_ceil(self.weight.into())
+        }
+    }
+
+    /// The rate of a member at `level`.
+    pub(crate) fn rate(&self, level: u64) -> u64 {
+        level.saturating_mul(self.weight.into()).min(self.ceiling)
+    }
+
+    /// Whether the ceiling is a whole number of levels, so that the rate is always weight × level.
+    pub(crate) fn is_even(&self) -> bool {
+        self.ceiling == UNLIMITED || self.ceiling.is_multiple_of(self.weight.into())
+    }
+
+    /// Work per unit of the class's clock: its weight, so that the clock runs with the level; or
+    /// one, where the ceiling would leave a fraction.
+    pub(crate) fn unit(&self) -> u64 {
+        if self.is_even() { self.weight.into() } else { 1 }
+    }
+
+    /// The level at which a clock of the class runs with `speed`.
+    pub(crate) fn level_at(&self, speed: u64) -> u64 {
+        (speed * self.unit()).div_ceil(self.weight.into())
+    }
+
+    /// Whether nothing limits its members.
+    pub(crate) fn is_instant(&self) -> bool {
+        self.path.is_empty() && self.ceiling == UNLIMITED
+    }
+
+    /// The class as the definition sees it.
+    pub(crate) fn demand(&self) -> Demand {
+        Demand {
+            path: self.path.iter().map(|channel| channel.index()).collect(),
+            ceiling: (self.ceiling != UNLIMITED).then_some(self.ceiling),
+            weight: self.weight.into(),
+            members: self.members,
+        }
+    }
+}
+
+/// All classes, each key once.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Classes {
+    pub(crate) rows: Column<ClassId, Class>,
+    /// First class of each hash of a key; the others hang on it.
+    by_hash: BTreeMap<u64, ClassId>,
+}
+
+impl Classes {
+    /// The class of that key, and whether it is new.
+    pub(crate) fn intern(
+        &mut self,
+        path: &[ChannelId],
+        ceiling: u64,
+        weight: u32,
+    ) -> (ClassId, bool) {
+        let hash = hash(path, ceiling, weight);
+        let head = self.by_hash.get(&hash).copied();
+        let mut at = head;
+        while let Some(id) = at {
+            let class = &self.rows[id];
+            if *class.path == *path && class.ceiling == ceiling && class.weight == weight {
+                return (id, false);
+            }
+            at = class.same_hash;
+        }
+        let id = self.rows.push(Class {
+            path: path.into(),
+            ceiling,
+            weight,
+            members: 0,
+            ends: CompletionQueue::default(),
+            stale: 0,
+            starts: 0,
+            moved: 0,
+            recent: Recent::default(),
+            dirty: false,
+            same_hash: head,
+        });
+        let _ = self.by_hash.insert(hash, id);
+        (id, true)
+    }
+}
+
+/// FNV-1a over the numbers of a key (Fowler, Noll, Vo; public domain).
+fn hash(path: &[ChannelId], ceiling: u64, weight: u32) -> u64 {
+    let numbers = path.iter().map(|channel| u64::from(channel.0)).chain([ceiling, weight.into()]);
+    numbers.fold(0xcbf2_9ce4_8422_2325, |hash, number| {
+        (hash ^ number).wrapping_mul(0x0100_0000_01b3).rotate_left(23)
+    })
+}

@@ -1,0 +1,100 @@
+//! The members of a class by the reading at which they end.
+//!
+//! Members of equal size end in the order in which they started, and a class sees few sizes. So
+//! most ends come in a few interleaved rising sequences, for which a queue each is enough: constant
+//! time, at memory's own pace. What fits no queue goes into a heap, so any order is right.
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, VecDeque};
+
+/// An end: the reading, high and low half, and the row of the transfer.
+pub(crate) type End = (u64, u64, u32);
+
+const LANES: usize = 4;
+
+/// CompletionQueue, smallest first.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct CompletionQueue {
+    /// Each rises from front to back.
+    lanes: [VecDeque<End>; LANES],
+    rest: BinaryHeap<Reverse<End>>,
+}
+
+impl CompletionQueue {
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.lanes.iter().map(VecDeque::len).sum::<usize>() + self.rest.len()
+    }
+
+    /// Adds an end, to the lane whose last one is the nearest before it.
+    pub(crate) fn push(&mut self, end: End) {
+        let fits = |lane: &&mut VecDeque<End>| lane.back().is_none_or(|back| *back <= end);
+        let lanes = self.lanes.iter_mut().filter(fits);
+        match lanes.max_by_key(|lane| lane.back().copied()) {
+            Some(lane) => lane.push_back(end),
+            None => self.rest.push(Reverse(end)),
+        }
+    }
+
+    /// The first end.
+    pub(crate) fn first(&self) -> Option<End> {
+        let rest = self.rest.peek().map(|Reverse(end)| *end);
+        self.lanes.iter().filter_map(|lane| lane.front().copied()).chain(rest).min()
+    }
+
+    /// Takes the first end out.
+    pub(crate) fn pop(&mut self) -> Option<End> {
+        let first = self.first()?;
+        match self.lanes.iter_mut().find(|lane| lane.front() == Some(&first)) {
+            Some(lane) => lane.pop_front(),
+            None => self.rest.pop().map(|Reverse(end)| end),
+        }
+    }
+
+    /// Keeps each end for which `keep` holds, once: a transfer that leaves and comes back at the
+    /// same reading leaves an entry behind that equals its new one.
+    pub(crate) fn keep_once(&mut self, keep: impl Fn(&End) -> bool) {
+        let rest = std::mem::take(&mut self.rest).into_vec();
+        let lanes = self.lanes.iter_mut().flat_map(|lane| lane.drain(..));
+        let mut kept: Vec<End> = rest.into_iter().map(|Reverse(end)| end).chain(lanes).collect();
+        kept.retain(keep);
+        kept.sort_unstable();
+        kept.dedup();
+        self.lanes[0].extend(kept);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn whatever_goes_in_comes_out_in_order(
+            steps in prop::collection::vec(prop::option::of((0_u64..9, 0_u64..99)), 1..200)
+        ) {
+            let mut ends = CompletionQueue::default();
+            let mut all = Vec::new();
+            for (row, step) in (0_u32..).zip(steps) {
+                if let Some((high, low)) = step {
+                    ends.push((high, low, row));
+                    all.push((high, low, row));
+                } else {
+                    all.sort_unstable();
+                    prop_assert_eq!(ends.first(), all.first().copied());
+                    prop_assert_eq!(ends.pop(), (!all.is_empty()).then(|| all.remove(0)));
+                }
+                prop_assert_eq!(ends.len(), all.len());
+            }
+            for end in &all {
+                ends.push(*end);
+            }
+            ends.keep_once(|end| end.2 % 2 == 0);
+            all.retain(|end| end.2 % 2 == 0);
+            all.sort_unstable();
+            let out: Vec<End> = std::iter::from_fn(|| ends.pop()).collect();
+            prop_assert_eq!(out, all);
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! The transfers in progress, one row of 48 bytes each, and the cohorts they form.
+//!
+//! Transfers of one class that end at the same reading with the same size form a *cohort*: a list
+//! with one entry in the heap of their class, as they stay together whatever happens. (Equal
+//! reading and equal size mean equal start as well.) Rows of transfers that are gone are used
+//! again; the generation tells old names from new.
+
+use std::collections::BTreeMap;
+
+use crate::ids::ClassId;
+use crate::network::flows::class::Class;
+use crate::network::flows::virtual_time::{Reading, join, split};
+use crate::units::Bytes;
+
+const NONE: u32 = u32::MAX;
+
+/// The name of a transfer; never used for another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TransferId {
+    pub(crate) row: u32,
+    pub(crate) generation: u32,
+}
+
+/// Where a transfer is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// Known, but not yet among those that share.
+    Waiting,
+    /// In progress.
+    Moving,
+    /// Ended, and not yet told.
+    Ended,
+    /// Over; the row is free.
+    Gone,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Row {
+    /// The reading of its class's clock at which it ends, high and low half.
+    end: (u64, u64),
+    pub(crate) size: Bytes,
+    pub(crate) tag: u32,
+    pub(crate) class: ClassId,
+    next: u32,
+    previous: u32,
+    generation: u32,
+    pub(crate) stage: Stage,
+}
+
+/// All transfers that are not over.
+#[derive(Clone, Debug)]
+pub(crate) struct TransferSlab {
+    rows: Vec<Row>,
+    free: u32,
+    live: u64,
+    /// Work left at entry of transfers that changed their class on the way.
+    rest: BTreeMap<u32, u128>,
+}
+
+impl TransferSlab {
+    pub(crate) fn new() -> Self {
+        Self { rows: Vec::new(), free: NONE, live: 0, rest: BTreeMap::new() }
+    }
+
+    /// How many transfers are not over.
+    pub(crate) fn live(&self) -> u64 {
+        self.live
+    }
+
+    /// The row of `id`, if the transfer is not over.
+    pub(crate) fn get(&self, id: TransferId) -> Option<&Row> {
+        self.rows.get(id.row as usize).filter(|row| row.generation == id.generation)
+    }
+
+    pub(crate) fn row(&self, row: u32) -> &Row {
+        &self.rows[row as usize]
+    }
+
+    pub(crate) fn row_mut(&mut self, row: u32) -> &mut Row {
+        &mut self.rows[row as usize]
+    }
+
+    pub(crate) fn id(&self, row: u32) -> TransferId {
+        TransferId { row, generation: self.rows[row as usize].generation }
+    }
+
+    /// The rows of all transfers that are not over.
+    pub(crate) fn live_rows(&self) -> impl Iterator<Item = u32> {
+        let rows = (0..).zip(&self.rows);
+        rows.filter(|(_, row)| row.stage != Stage::Gone).map(|(number, _)| number)
+    }
+
+    /// A new row.
+    pub(crate) fn add(&mut self, class: ClassId, size: Bytes, tag: u32, stage: Stage) -> u32 {
+        self.live += 1;
+        let fresh =
+            Row { end: (0, 0), size, tag, class, next: NONE, previous: NONE, generation: 0, stage };
+        if self.free == NONE {
+            self.rows.push(fresh);
+            return u32::try_from(self.rows.len() - 1).expect("fewer than 2³² transfers");
+        }
+        let row = self.free;
+        let old = &mut self.rows[row as usize];
+        self.free = old.next;
+        *old = Row { generation: old.generation, ..fresh };
+        row
+    }
+
+    /// Gives the row of a transfer that is over free.
+    pub(crate) fn release(&mut self, row: u32) {
+        self.live -= 1;
+        let old = &mut self.rows[row as usize];
+        old.generation = old.generation.wrapping_add(1);
+        old.stage = Stage::Gone;
+        old.next = self.free;
+        self.free = row;
+        if !self.rest.is_empty() {
+            let _ = self.rest.remove(&row);
+        }
+    }
+
+    /// The work that the transfer had left when it came into its class.
+    pub(crate) fn work_at_entry(&self, row: u32) -> u128 {
+        let moved = if self.rest.is_empty() { None } else { self.rest.get(&row) };
+        moved.copied().unwrap_or_else(|| crate::network::quantum::work(self.row(row).size))
+    }
+
+    /// Lets the transfer count from `work` instead of its size.
+    pub(crate) fn set_rest(&mut self, row: u32, work: u128) {
+        let _ = self.rest.insert(row, work);
+    }
+
+    /// The reading at which the transfer started in `class`, had it done so with what it had left.
+    pub(crate) fn start(&self, row: u32, class: &Class) -> Reading {
+        let span = self.work_at_entry(row).div_ceil(u128::from(class.unit()));
+        join(self.row(row).end).wrapping_sub(span)
+    }
+
+    /// Puts the transfer among the members of `class`, whose clock shows `reading`. Returns whether
+    /// it has an entry of its own in the heap.
+    pub(crate) fn enter(&mut self, row: u32, class: &mut Class, reading: Reading) -> bool {
+        let work = self.work_at_entry(row);
+        let end = split(reading.wrapping_add(work.div_ceil(u128::from(class.unit()))));
+        class.members += 1;
+        class.starts = class.starts.wrapping_add(reading);
+        self.rows[row as usize].end = end;
+        self.rows[row as usize].stage = Stage::Moving;
+        let plain = self.rest.is_empty() || !self.rest.contains_key(&row);
+        if plain && let Some(head) = self.cohort(row, class, (reading, end)) {
+            let second = self.rows[head as usize].next;
+            self.rows[row as usize].previous = head;
+            self.rows[row as usize].next = second;
+            self.rows[head as usize].next = row;
+            if second != NONE {
+                self.rows[second as usize].previous = row;
+            }
+            return false;
+        }
+        self.rows[row as usize].next = NONE;
+        self.rows[row as usize].previous = NONE;
+        class.ends.push((end.0, end.1, row));
+        if plain {
+            class.recent.remember(reading, self.rows[row as usize].size, row);
+        }
+        true
+    }
+
+    /// The head of the cohort that `row` can join, which starts at a reading and ends at another.
+    fn cohort(
+        &self,
+        row: u32,
+        class: &Class,
+        (reading, end): (Reading, (u64, u64)),
+    ) -> Option<u32> {
+        let Row { class: id, size, .. } = *self.row(row);
+        let head = class.recent.head(reading, size)?;
+        let plain = self.rest.is_empty() || !self.rest.contains_key(&head);
+        let same = plain && head != row && self.row(head).size == size;
+        (same && self.is_head(head, end, id)).then_some(head)
+    }
+
+    /// Whether `row` stands for a cohort of `class` that ends at `end`.
+    fn is_head(&self, row: u32, end: (u64, u64), class: ClassId) -> bool {
+        let found = self.row(row);
+        found.stage == Stage::Moving
+            && found.previous == NONE
+            && found.class == class
+            && found.end == end
+    }
+
+    /// Takes a single transfer out of its cohort and class. Its reading must not be due.
+    pub(crate) fn leave(&mut self, row: u32, class: &mut Class) {
+        let start = self.start(row, class);
+        class.members -= 1;
+        class.starts = class.starts.wrapping_sub(start);
+        let Row { next, previous, end, .. } = *self.row(row);
+        if next != NONE {
+            self.rows[next as usize].previous = previous;
+        }
+        if previous != NONE {
+            self.rows[previous as usize].next = next;
+        } else if next != NONE {
+            class.ends.push((end.0, end.1, next));
+            class.stale += 1;
+        } else {
+            class.stale += 1;
+        }
+        let left = &mut self.rows[row as usize];
+        (left.previous, left.next) = (NONE, NONE);
+        // From now on its entry is stale, whoever looks at it.
+        left.stage = Stage::Waiting;
+    }
+
+    /// The reading at which the first member of `class` ends, if it has one.
+    pub(crate) fn first_end(&self, class: &mut Class, id: ClassId) -> Option<Reading> {
+        if usize::try_from(class.stale).is_ok_and(|stale| stale > 64 + class.ends.len() / 2) {
+            class.ends.keep_once(|&(high, low, row)| self.is_head(row, (high, low), id));
+            class.stale = 0;
+        }
+        while let Some((high, low, row)) = class.ends.first() {
+            if class.stale == 0 || self.is_head(row, (high, low), id) {
+                return Some(join((high, low)));
+            }
+            let _ = class.ends.pop();
+            class.stale -= 1;
+        }
+        None
+    }
+
+    /// Takes all members out that end at `reading` or before, and appends their rows to `ended`.
+    pub(crate) fn end_due(
+        &mut self,
+        class: &mut Class,
+        id: ClassId,
+        reading: Reading,
+        ended: &mut Vec<u32>,
+    ) {
+        while self.first_end(class, id).is_some_and(|end| end <= reading) {
+            let Some((_, _, head)) = class.ends.pop() else { return };
+            let mut at = head;
+            while at != NONE {
+                class.members -= 1;
+                class.starts = class.starts.wrapping_sub(self.start(at, class));
+                class.moved += self.work_at_entry(at);
+                self.rows[at as usize].stage = Stage::Ended;
+                ended.push(at);
+                at = self.rows[at as usize].next;
+            }
+        }
+    }
+}

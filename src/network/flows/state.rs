@@ -1,0 +1,144 @@
+//! What the network and its solvers share: classes, channels and clocks.
+
+use crate::ids::{ChannelId, ClassId, Column};
+use crate::network::flows::class::{Class, Classes};
+use crate::network::flows::virtual_time::{ClockId, Clocks};
+use crate::network::quantum::UNLIMITED;
+
+/// One direction of a link, and how it has fared.
+#[derive(Clone, Debug)]
+pub(crate) struct Channel {
+    /// In quanta.
+    pub(crate) capacity: u64,
+    /// The level at which it is saturated, or [`UNLIMITED`].
+    level: u64,
+    /// Since when it is saturated, and how long it was before, in nanoseconds.
+    since: u64,
+    saturated: u64,
+    /// Weight of all transfers over it, those that share later included.
+    pub(crate) demand: u64,
+    /// All classes that cross it.
+    pub(crate) classes: Vec<ClassId>,
+}
+
+/// How much work the solvers did; exact, and equal on every machine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Work {
+    pub(crate) settlements: u64,
+    pub(crate) classes_touched: u64,
+    /// Those of the general solver among them.
+    pub(crate) general_touched: u64,
+    pub(crate) channels_touched: u64,
+    pub(crate) rounds: u64,
+}
+
+/// What the network and its solvers share.
+#[derive(Clone, Debug)]
+pub(crate) struct State {
+    pub(crate) classes: Classes,
+    pub(crate) channels: Column<ChannelId, Channel>,
+    pub(crate) clocks: Clocks,
+    pub(crate) work: Work,
+}
+
+impl State {
+    pub(crate) fn new(capacities: impl Iterator<Item = u64>) -> Self {
+        let channels: Column<ChannelId, Channel> = capacities
+            .map(|capacity| Channel {
+                capacity,
+                level: UNLIMITED,
+                since: 0,
+                saturated: 0,
+                demand: 0,
+                classes: Vec::new(),
+            })
+            .collect();
+        let clocks = Clocks::new(channels.len());
+        Self { classes: Classes::default(), channels, clocks, work: Work::default() }
+    }
+
+    /// The class of that key, and whether it is new.
+    pub(crate) fn intern(
+        &mut self,
+        path: &[ChannelId],
+        ceiling: u64,
+        weight: u32,
+    ) -> (ClassId, bool) {
+        let (id, is_new) = self.classes.intern(path, ceiling, weight);
+        if is_new {
+            let _ = self.clocks.add();
+            for &channel in path {
+                self.channels[channel].classes.push(id);
+            }
+        }
+        (id, is_new)
+    }
+
+    pub(crate) fn class(&self, id: ClassId) -> &Class {
+        &self.classes.rows[id]
+    }
+
+    /// The clock of a class; that of a channel has the channel's number.
+    pub(crate) fn clock(&self, id: ClassId) -> ClockId {
+        u32::try_from(self.channels.len()).expect("fewer than 2³² channels") + id.0
+    }
+
+    /// The class of a clock that is not a channel's.
+    pub(crate) fn class_of(&self, clock: ClockId) -> ClassId {
+        ClassId(clock - u32::try_from(self.channels.len()).expect("fewer than 2³² channels"))
+    }
+
+    /// The rate of a member of the class now, in quanta.
+    pub(crate) fn rate(&self, id: ClassId) -> u64 {
+        self.clocks.speed(self.clock(id)) * self.class(id).unit()
+    }
+
+    /// The level of the class now.
+    pub(crate) fn level(&self, id: ClassId) -> u64 {
+        self.class(id).level_at(self.clocks.speed(self.clock(id)))
+    }
+
+    /// Counts so many more transfers of the class, or fewer, on the channels of its path.
+    pub(crate) fn count(&mut self, id: ClassId, more: i64) {
+        let class = &self.classes.rows[id];
+        for &channel in &class.path {
+            let demand = &mut self.channels[channel].demand;
+            *demand = demand.strict_add_signed(more * i64::from(class.weight));
+        }
+    }
+
+    /// The level at which the channel is saturated, or [`UNLIMITED`].
+    pub(crate) fn channel_level(&self, id: ChannelId) -> u64 {
+        self.channels[id].level
+    }
+
+    /// Notes that the channel is saturated at `level` from now on, or not ([`UNLIMITED`]).
+    pub(crate) fn set_channel_level(&mut self, id: ChannelId, level: u64) {
+        let now = self.clocks.now();
+        let channel = &mut self.channels[id];
+        if channel.level == UNLIMITED {
+            channel.since = now;
+        } else if level == UNLIMITED {
+            channel.saturated += now - channel.since;
+        }
+        channel.level = level;
+    }
+
+    /// How long the channel has been saturated so far, in nanoseconds.
+    pub(crate) fn saturated(&self, id: ChannelId) -> u64 {
+        let channel = &self.channels[id];
+        let running = channel.level != UNLIMITED;
+        channel.saturated + if running { self.clocks.now() - channel.since } else { 0 }
+    }
+
+    /// Work done by members of the class, those in progress included. Exact: nothing is rounded.
+    pub(crate) fn served(&self, id: ClassId) -> u128 {
+        let class = self.class(id);
+        if class.members == 0 {
+            return class.moved;
+        }
+        let readings = self.clocks.reading(self.clock(id)).wrapping_mul(class.members.into());
+        let units = readings.wrapping_sub(class.starts);
+        class.moved + units * u128::from(class.unit())
+    }
+}

@@ -1,0 +1,279 @@
+//! Clocks of served work, and when the next transfer ends by them.
+//!
+//! Every class has a clock that shows how much each of its members has been served, per *unit* of
+//! the class, since the clock was made: ∫ rate / unit dt, in quantum-nanoseconds. A member that
+//! starts at reading `Y` with work `w` ends at reading `Y + ⌈w / unit⌉`, whatever happens to the
+//! rate: a change of rate touches the clock and no member.
+//!
+//! Classes of one bottleneck have one level, so their clocks run alike. Such clocks *follow* the
+//! clock of the bottleneck channel at a fixed offset, and a change of level moves one number
+//! however many classes follow (processor sharing by virtual time: Parekh and Gallager, *A
+//! generalized processor sharing approach*, 1993; here per bottleneck). Channels below a bottleneck
+//! that do not bind follow too, so clocks form a tree. Each keeps its followers by reading of
+//! their first end; clocks that follow none are kept by the instant of theirs.
+//!
+//! Readings are 128-bit and wrap: only differences mean anything, and those are far smaller.
+
+use crate::network::indexed_heap::{Heap, Places};
+
+/// What a clock shows: served work per unit.
+pub(crate) type Reading = u128;
+
+/// A clock: channels first, then classes.
+pub(crate) type ClockId = u32;
+
+const NONE: ClockId = u32::MAX;
+
+/// All clocks.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Clocks {
+    now: u64,
+    rows: Vec<Clock>,
+    /// For channels: followers by the reading at which their first member ends.
+    followers: Vec<Heap<Reading>>,
+    following: Places,
+    /// Independent clocks by the nanosecond at which their first member ends.
+    ends: Heap<u64>,
+    ending: Places,
+    /// Independent clocks whose first end must be computed anew.
+    changed: Vec<ClockId>,
+    moves: u64,
+    timings: u64,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Clock {
+    /// Independent: the reading at `since`. Following: how much the other shows more.
+    shown: Reading,
+    since: u64,
+    speed: u64,
+    follows: ClockId,
+    changed: bool,
+    /// For a class: the reading at which its first member ends.
+    first: Option<(u64, u64)>,
+}
+
+impl Clocks {
+    /// Clocks for `channels` channels, standing.
+    pub(crate) fn new(channels: usize) -> Self {
+        let mut clocks = Self::default();
+        for _ in 0..channels {
+            let _ = clocks.add();
+            clocks.followers.push(Heap::default());
+        }
+        clocks
+    }
+
+    /// One more clock, standing.
+    pub(crate) fn add(&mut self) -> ClockId {
+        let id = u32::try_from(self.rows.len()).expect("fewer than 2³² clocks");
+        let (shown, since) = (0, self.now);
+        self.rows.push(Clock {
+            shown,
+            since,
+            speed: 0,
+            follows: NONE,
+            changed: false,
+            first: None,
+        });
+        self.following.grow();
+        self.ending.grow();
+        id
+    }
+
+    /// What time it is, in nanoseconds.
+    pub(crate) fn now(&self) -> u64 {
+        self.now
+    }
+
+    /// Lets time pass.
+    pub(crate) fn advance_to(&mut self, now: u64) {
+        self.now = now;
+    }
+
+    /// What `id` shows now.
+    pub(crate) fn reading(&self, id: ClockId) -> Reading {
+        let mut ahead: Reading = 0;
+        let mut at = id;
+        loop {
+            let clock = &self.rows[at as usize];
+            if clock.follows == NONE {
+                let run = u128::from(clock.speed) * u128::from(self.now - clock.since);
+                return clock.shown.wrapping_add(run).wrapping_sub(ahead);
+            }
+            ahead = ahead.wrapping_add(clock.shown);
+            at = clock.follows;
+        }
+    }
+
+    /// How fast `id` runs: the level of those that run by it.
+    pub(crate) fn speed(&self, id: ClockId) -> u64 {
+        self.rows[self.leader(id) as usize].speed
+    }
+
+    /// How often a clock was tied to another or freed.
+    pub(crate) fn moves(&self) -> u64 {
+        self.moves
+    }
+
+    /// How often the instant of a clock's first end was computed.
+    pub(crate) fn timings(&self) -> u64 {
+        self.timings
+    }
+
+    /// The independent clock that `id` follows, directly or not.
+    fn leader(&self, id: ClockId) -> ClockId {
+        let mut at = id;
+        while self.rows[at as usize].follows != NONE {
+            at = self.rows[at as usize].follows;
+        }
+        at
+    }
+
+    /// Lets `id` run by itself with `speed`.
+    pub(crate) fn run(&mut self, id: ClockId, speed: u64) {
+        let clock = self.rows[id as usize];
+        if clock.follows == NONE && clock.speed == speed {
+            return;
+        }
+        let shown = self.reading(id);
+        if clock.follows != NONE {
+            self.moves += 1;
+            self.unlink(id, clock.follows);
+        }
+        let (follows, since) = (NONE, self.now);
+        self.rows[id as usize] = Clock { shown, since, speed, follows, ..clock };
+        self.mark(id);
+    }
+
+    /// Lets `id` follow the clock of a channel.
+    pub(crate) fn follow(&mut self, id: ClockId, leader: ClockId) {
+        let clock = self.rows[id as usize];
+        if clock.follows == leader {
+            return;
+        }
+        self.moves += 1;
+        let reading = self.reading(id);
+        if clock.follows == NONE {
+            self.ends.remove(&mut self.ending, id);
+        } else {
+            self.unlink(id, clock.follows);
+        }
+        self.rows[id as usize].shown = self.reading(leader).wrapping_sub(reading);
+        self.rows[id as usize].follows = leader;
+        self.update(id);
+    }
+
+    /// Takes `id` out of the heap of `leader`, whose first end may change by that.
+    fn unlink(&mut self, id: ClockId, leader: ClockId) {
+        self.followers[leader as usize].remove(&mut self.following, id);
+        self.update(leader);
+    }
+
+    /// Notes at which reading the first member of class clock `id` ends.
+    pub(crate) fn set_first(&mut self, id: ClockId, first: Option<Reading>) {
+        let first = first.map(split);
+        if self.rows[id as usize].first != first {
+            self.rows[id as usize].first = first;
+            self.update(id);
+        }
+    }
+
+    /// The reading of `id` at which the first of its members or followers ends.
+    fn first(&self, id: ClockId) -> Option<Reading> {
+        match self.followers.get(id as usize) {
+            Some(followers) => followers.first().map(|(reading, _)| reading),
+            None => self.rows[id as usize].first.map(join),
+        }
+    }
+
+    /// Tells whom `id` follows that its first end has changed.
+    fn update(&mut self, id: ClockId) {
+        let mut at = id;
+        loop {
+            let Clock { follows, shown, .. } = self.rows[at as usize];
+            if follows == NONE {
+                self.mark(at);
+                return;
+            }
+            let key = self.first(at).map(|reading| reading.wrapping_add(shown));
+            let heap = &mut self.followers[follows as usize];
+            let before = heap.first();
+            heap.put(&mut self.following, at, key);
+            if heap.first().map(|first| first.0) == before.map(|first| first.0) {
+                return;
+            }
+            at = follows;
+        }
+    }
+
+    fn mark(&mut self, id: ClockId) {
+        if !self.rows[id as usize].changed {
+            self.rows[id as usize].changed = true;
+            self.changed.push(id);
+        }
+    }
+
+    /// The nanosecond at which the next member ends, the first reached reading counting; `u64::MAX`
+    /// if none ever will.
+    pub(crate) fn next_end(&mut self) -> u64 {
+        while let Some(id) = self.changed.pop() {
+            self.rows[id as usize].changed = false;
+            if self.rows[id as usize].follows == NONE {
+                let end = self.end_of(id);
+                self.ends.put(&mut self.ending, id, end);
+            }
+        }
+        self.ends.first().map_or(u64::MAX, |(end, _)| end)
+    }
+
+    fn end_of(&mut self, id: ClockId) -> Option<u64> {
+        let left = self.left(id)?;
+        self.timings += 1;
+        let speed = self.rows[id as usize].speed;
+        let span = match (u64::try_from(left), speed) {
+            (Ok(0), _) => 0,
+            (_, 0) => return None,
+            (Ok(left), speed) => left.div_ceil(speed),
+            (Err(_), speed) => u64::try_from(left.div_ceil(u128::from(speed))).ok()?,
+        };
+        self.now.checked_add(span)
+    }
+
+    /// How much further `id` must go to the first end by it.
+    fn left(&self, id: ClockId) -> Option<u128> {
+        let left = self.first(id)?.wrapping_sub(self.reading(id));
+        // Half the range means that the reading has gone past: it is due.
+        Some(if left > u128::MAX / 2 { 0 } else { left })
+    }
+
+    /// A class clock of which a member ends now, if there is one. Whoever asks takes the members
+    /// out and notes the new first end. To be asked after [`Self::next_end`], and before any clock
+    /// changes its speed.
+    pub(crate) fn due(&mut self) -> Option<ClockId> {
+        loop {
+            let (end, mut at) = self.ends.first().filter(|(end, _)| *end <= self.now)?;
+            debug_assert!(end == self.now, "an end was skipped");
+            if self.left(at) != Some(0) {
+                // All its ends of this instant are taken; the next one is computed when asked for.
+                self.ends.remove(&mut self.ending, at);
+                continue;
+            }
+            while let Some(followers) = self.followers.get(at as usize) {
+                at = followers.first()?.1;
+            }
+            return Some(at);
+        }
+    }
+}
+
+/// The high and the low half, to be stored where 16-byte alignment would cost.
+pub(crate) fn split(reading: Reading) -> (u64, u64) {
+    let half = |bits: u128| u64::try_from(bits & u128::from(u64::MAX)).expect("64 bits");
+    (half(reading >> 64), half(reading))
+}
+
+/// The whole of two halves.
+pub(crate) fn join((high, low): (u64, u64)) -> Reading {
+    u128::from(high) << 64 | u128::from(low)
+}

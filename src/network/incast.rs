@@ -1,0 +1,71 @@
+//! Transfers that start within one round trip before the same bottleneck.
+
+use crate::ids::{ChannelId, Column};
+use crate::network::tcp::synchronised_starts;
+use crate::units::{BitRate, Bytes, SimDuration, SimTime};
+
+/// How many transfers started together where, and the worst of it.
+#[derive(Clone, Debug)]
+pub struct Incast {
+    starts: Column<ChannelId, Starts>,
+    worst: Option<u64>,
+}
+
+/// Transfers that started together before one bottleneck.
+#[derive(Clone, Copy, Debug, Default)]
+struct Starts {
+    first: SimTime,
+    count: u64,
+}
+
+impl Incast {
+    /// No starts so far before so many channels.
+    pub fn new(channels: usize) -> Self {
+        Self { starts: Column::filled(Starts::default(), channels), worst: None }
+    }
+
+    /// Counts a start at `now` of a transfer with the round trip `rtt` before the bottleneck
+    /// `neck` of that bandwidth and queue. Instants must not fall.
+    pub fn count(
+        &mut self,
+        now: SimTime,
+        rtt: SimDuration,
+        neck: ChannelId,
+        bandwidth: BitRate,
+        fifo: Bytes,
+    ) {
+        let starts = &mut self.starts[neck];
+        if now.since(starts.first) > rtt {
+            *starts = Starts { first: now, count: 0 };
+        }
+        starts.count += 1;
+        self.worst = self.worst.max(synchronised_starts(starts.count, fifo, bandwidth, rtt));
+    }
+
+    /// How often, in hundredths, the worst burst filled its bottleneck's queue and bandwidth-delay
+    /// product, if it did, see [`synchronised_starts`].
+    pub fn worst(&self) -> Option<u64> {
+        self.worst
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_starts_within_a_round_trip_is_one_burst() {
+        let mut bursts = Incast::new(2);
+        let mut start = |millis: u64, neck| {
+            let now = SimTime::from_nanos(millis * 1_000_000);
+            let rtt = SimDuration::from_millis(20);
+            bursts.count(now, rtt, ChannelId(neck), BitRate::from_megabits(10), Bytes::new(50_000));
+            bursts.worst()
+        };
+        // 75 kB fit: five first windows of 15.1 kB do, but for a hundredth.
+        assert_eq!([0, 5, 10, 15, 20].map(|millis| start(millis, 0)), [None; 5]);
+        assert_eq!(start(20, 1), None, "elsewhere");
+        assert_eq!([41; 5].map(|millis| start(millis, 0)), [None; 5], "later");
+        assert_eq!(start(61, 0), Some(121));
+    }
+}

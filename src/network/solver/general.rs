@@ -1,0 +1,296 @@
+//! The solver for any graph: guess whose rates change, solve for them, verify, grow.
+//!
+//! # Mathematics
+//! Write `Λ_l(x)` for the smallest `λ` with `Σ_{x_j < λ} n_j·r_j + (λ+1)·Σ_{x_j ≥ λ} n_j·w_j > C_l`
+//! over the classes `j` on channel `l` (unlimited if there is none). The levels of the
+//! [definition](crate::network::solver::reference) are the one fixed point of `x_k = min(c_k, Λ_l(x) for l on k's
+//! path)`.
+//!
+//! *One:* take two fixed points `x`, `x'` and, among the classes in which they differ, one with the
+//! smallest `ρ = min(x_k, x'_k)`, say `x_k = ρ < x'_k`. Then `Λ_l(x) = ρ` for a channel `l` of `k`.
+//! Classes on `l` with `x_j < ρ` are equal in both, those with `x_j ≥ ρ` are at least `ρ` in both;
+//! so the inequality holds at `ρ` under `x'` too, and `x'_k ≤ Λ_l(x') ≤ ρ`, a contradiction.
+//!
+//! So a state is right if it is a fixed point at every channel, whoever computed it, and only
+//! channels that were touched need to be looked at. A *set* of classes is filled anew over the
+//! channels they cross (the *scope*), all other classes being fixed, except that those governed by
+//! a channel of the scope take part in its filling as one bundle: without it the integer remainder
+//! of each division would make every arrival look like a change of level. Then, at each channel of
+//! the scope, classes outside are drawn into the set if
+//! - they are governed by the channel and its level has changed,
+//! - they are above its level, or
+//! - they are at or above a lower level at which the fixed classes, counted at `λ+1` as a tie must
+//!   be, overflow the channel.
+//!
+//! The last cannot be while `load + 2·W_total ≤ C + (λ−lo)·W`, with `lo` the next lower level on
+//! the channel and `W` the weight at `λ`: see [the forest](crate::network::solver::tree), where the same margin
+//! appears. (A fixed class whose ceiling is not a whole number of levels takes less at its level
+//! than it would take just below: with such, the look is taken.)
+
+mod fill;
+mod verify;
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use crate::ids::{ChannelId, ClassId, Column};
+use crate::network::flows::state::State;
+use crate::network::quantum::UNLIMITED;
+
+/// After so many rounds the set grows by all that it touches.
+const PATIENCE: u32 = 4;
+
+/// A class as the rates that hold now were computed for it.
+#[derive(Clone, Copy, Debug)]
+struct Settled {
+    /// Whether it is in progress here.
+    active: bool,
+    /// Whether it is in the set.
+    chosen: bool,
+    /// Whether it has its new level already.
+    frozen: bool,
+    members: u64,
+    level: u64,
+    /// The channel that limits it; none if its ceiling does.
+    governor: Option<ChannelId>,
+}
+
+/// A channel; its sums are over the classes that are not in the set.
+#[derive(Clone, Debug, Default)]
+struct Span {
+    /// How many classes in progress cross it.
+    classes: u32,
+    /// How many of them have a ceiling that is not a whole number of levels.
+    uneven: u32,
+    load: i128,
+    weight: u64,
+    /// Weight of those it governs.
+    governed: u64,
+    /// Classes by level, those in the set included as they were before.
+    by_level: Vec<(u64, ClassId)>,
+    in_scope: bool,
+    /// The classes of the set that cross it.
+    chosen: Vec<ClassId>,
+    filling: Filling,
+}
+
+/// The state of a channel during a filling.
+#[derive(Clone, Copy, Debug, Default)]
+struct Filling {
+    /// R of the definition.
+    left: i128,
+    /// W of the definition.
+    weight: u64,
+    /// Load of the classes of the set that have their level.
+    frozen_load: i128,
+    /// λ, or unlimited.
+    level: u64,
+    /// W when it saturated, less what other bindings froze at that level before.
+    at_level: u64,
+}
+
+/// All classes that no tree holds.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct GeneralSolver {
+    rows: Column<ClassId, Settled>,
+    /// How many classes are in progress here.
+    held: usize,
+    spans: Column<ChannelId, Span>,
+    set: Vec<ClassId>,
+    scope: Vec<ChannelId>,
+    queue: BinaryHeap<Reverse<Entry>>,
+    batch: Vec<Entry>,
+    drawn: Vec<ClassId>,
+    /// The classes on a channel that is verified, by level.
+    ranked: Vec<(u64, ClassId)>,
+}
+
+/// A level at which a channel or a ceiling may bind.
+type Entry = (u64, Binding);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Binding {
+    Channel(ChannelId),
+    Ceiling(ClassId),
+}
+
+impl GeneralSolver {
+    pub(crate) fn new(channels: usize) -> Self {
+        Self { spans: (0..channels).map(|_| Span::default()).collect(), ..Self::default() }
+    }
+
+    /// Makes room for one more class.
+    pub(crate) fn add_class(&mut self) {
+        let _ = self.rows.push(Settled {
+            active: false,
+            chosen: false,
+            frozen: false,
+            members: 0,
+            level: 0,
+            governor: None,
+        });
+    }
+
+    /// Whether a class in progress here crosses the channel.
+    pub(crate) fn is_active(&self, channel: ChannelId) -> bool {
+        self.spans[channel].classes > 0
+    }
+
+    /// The load of the channel as settled last, in quanta.
+    pub(crate) fn load(&self, channel: ChannelId) -> i128 {
+        self.spans[channel].load
+    }
+
+    /// How many classes are in progress here.
+    pub(crate) fn held(&self) -> usize {
+        self.held
+    }
+
+    /// Whether the class is in progress here.
+    pub(crate) fn holds(&self, class: ClassId) -> bool {
+        self.rows[class].active
+    }
+
+    /// Notes that the class's number of members has changed, or that it is new here.
+    pub(crate) fn repopulate(&mut self, state: &State, class: ClassId) {
+        if !self.rows[class].active {
+            self.rows[class].active = true;
+            self.held += 1;
+            let uneven = u32::from(!state.class(class).is_even());
+            for &channel in &state.class(class).path {
+                self.spans[channel].classes += 1;
+                self.spans[channel].uneven += uneven;
+            }
+        }
+        self.choose(state, class);
+    }
+
+    /// Lets the class go; its channels are cleared with it.
+    pub(crate) fn forget(&mut self, id: ClassId) {
+        let row = &mut self.rows[id];
+        self.held -= usize::from(row.active);
+        *row = Settled { active: false, members: 0, level: 0, governor: None, ..*row };
+    }
+
+    /// Clears the sums of a channel all of whose classes go.
+    pub(crate) fn clear(&mut self, channel: ChannelId) {
+        let span = &mut self.spans[channel];
+        (span.classes, span.uneven, span.load) = (0, 0, 0);
+        (span.weight, span.governed) = (0, 0);
+        span.by_level.clear();
+    }
+
+    /// Notes that the capacity of the channel has changed.
+    pub(crate) fn enqueue(&mut self, channel: ChannelId) {
+        let span = &mut self.spans[channel];
+        if !span.in_scope {
+            span.in_scope = true;
+            self.scope.push(channel);
+        }
+    }
+
+    /// Draws a class into the set.
+    fn choose(&mut self, state: &State, id: ClassId) {
+        let row = &mut self.rows[id];
+        if row.chosen {
+            return;
+        }
+        row.chosen = true;
+        self.set.push(id);
+        let row = *row;
+        let class = state.class(id);
+        for &channel in &class.path {
+            self.enqueue(channel);
+            let span = &mut self.spans[channel];
+            span.chosen.push(id);
+            span.load -= i128::from(class.rate(row.level)) * i128::from(row.members);
+            span.weight -= row.members * u64::from(class.weight);
+            if row.governor == Some(channel) {
+                span.governed -= row.members * u64::from(class.weight);
+            }
+        }
+    }
+
+    /// Finds the levels of all classes whose level changes.
+    pub(crate) fn settle(&mut self, state: &mut State) {
+        if self.scope.is_empty() {
+            return;
+        }
+        let mut round = 0;
+        loop {
+            round += 1;
+            self.fill(state);
+            self.verify(state, round > PATIENCE);
+            if self.drawn.is_empty() {
+                break;
+            }
+            while let Some(id) = self.drawn.pop() {
+                self.choose(state, id);
+            }
+        }
+        state.work.rounds += u64::from(round);
+        state.work.classes_touched += self.set.len() as u64;
+        state.work.general_touched += self.set.len() as u64;
+        state.work.channels_touched += self.scope.len() as u64;
+        self.commit(state);
+    }
+
+    fn commit(&mut self, state: &mut State) {
+        while let Some(channel) = self.scope.pop() {
+            let span = &mut self.spans[channel];
+            span.in_scope = false;
+            let changes = span.chosen.iter().any(|&id| {
+                let settled = self.rows[id];
+                settled.members == 0
+                    || state.class(id).members == 0
+                    || span.by_level.binary_search(&(settled.level, id)).is_err()
+            });
+            if changes {
+                span.by_level.retain(|(_, id)| !self.rows[*id].chosen);
+                let kept = span.chosen.iter().filter(|&&id| state.class(id).members > 0);
+                span.by_level.extend(kept.map(|&id| (self.rows[id].level, id)));
+                span.by_level.sort_unstable();
+            }
+            span.chosen.clear();
+            state.set_channel_level(channel, span.filling.level);
+        }
+        while let Some(id) = self.set.pop() {
+            self.settle_class(state, id);
+        }
+    }
+
+    fn settle_class(&mut self, state: &mut State, id: ClassId) {
+        let row = &mut self.rows[id];
+        let class = &state.classes.rows[id];
+        row.chosen = false;
+        row.members = class.members;
+        let (weight, rate) = (class.members * u64::from(class.weight), class.rate(row.level));
+        for &channel in &class.path {
+            let span = &mut self.spans[channel];
+            span.load += i128::from(rate) * i128::from(class.members);
+            span.weight += weight;
+            if row.governor == Some(channel) {
+                span.governed += weight;
+            }
+            if class.members == 0 {
+                span.classes -= 1;
+                span.uneven -= u32::from(!class.is_even());
+            }
+        }
+        let speed = if class.members == 0 { 0 } else { rate / class.unit() };
+        if class.members == 0 {
+            self.held -= usize::from(row.active);
+            *row = Settled { active: false, level: 0, governor: None, ..*row };
+        }
+        state.clocks.run(state.clock(id), speed);
+    }
+}
+
+/// The level that is left where `weight` shares `left`.
+fn level(left: i128, weight: u64) -> u64 {
+    match u64::try_from(left) {
+        Ok(left) if weight > 0 => left / weight,
+        Ok(_) => UNLIMITED,
+        Err(_) => 0,
+    }
+}

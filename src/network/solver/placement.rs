@@ -1,0 +1,255 @@
+//! Which solver computes the rates of which classes.
+//!
+//! A channel is in a tree, or with the general solver, or idle. A class that comes into progress
+//! joins the trees if its path fits them, or hangs [beside](crate::network::solver::placement::subtree) one; if not, the trees
+//! that it touches go over to the general solver, which keeps their channels until they fall idle
+//! or [fit again](crate::network::solver::placement::reclassify). A channel that cannot bind may be [set aside](crate::network::solver::placement::nonbinding) so
+//! that the rest fits. All solvers compute the same integers, so the choice shows in nothing but
+//! the time it takes.
+
+mod nonbinding;
+mod reclassify;
+mod subtree;
+
+use crate::ids::{ChannelId, ClassId, RowId};
+use crate::network::flows::state::State;
+use crate::network::quantum::UNLIMITED;
+use crate::network::solver::general::GeneralSolver;
+use crate::network::solver::placement::nonbinding::{NonbindingLinks, Where};
+use crate::network::solver::placement::reclassify::Reclassification;
+use crate::network::solver::reference::levels;
+use crate::network::solver::tree::TreeSolver;
+
+/// How the rates are computed. They are the same in every case.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Method {
+    /// The fastest way that fits: one clock per bottleneck in trees, the general solver elsewhere.
+    #[default]
+    Automatic,
+    /// The general incremental solver for all.
+    General,
+    /// The definition itself, anew at every change: slow, for checks.
+    Definition,
+}
+
+/// Where the root is, seen along a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Orientation {
+    /// At its first channel.
+    Forward,
+    /// At its last.
+    Backward,
+}
+
+/// The solvers, and who is with whom.
+#[derive(Clone, Debug)]
+pub(crate) struct Placement {
+    method: Method,
+    pub(crate) tree: TreeSolver,
+    pub(crate) general: GeneralSolver,
+    pub(crate) nonbinding: NonbindingLinks,
+    pub(crate) reclassification: Reclassification,
+    /// Room for a path, kept so that a class that wakes allocates nothing.
+    pub(crate) path: Vec<ChannelId>,
+}
+
+impl Placement {
+    pub(crate) fn new(method: Method, channels: usize) -> Self {
+        Self {
+            method,
+            tree: TreeSolver::new(channels),
+            general: GeneralSolver::new(channels),
+            nonbinding: NonbindingLinks::default(),
+            reclassification: Reclassification::default(),
+            path: Vec::new(),
+        }
+    }
+
+    /// Makes room for one more class.
+    pub(crate) fn add_class(&mut self) {
+        self.tree.add_vertex();
+        self.general.add_class();
+    }
+
+    /// Computes the rates anew after changes of the members of `classes` and of the capacity of
+    /// `channels`.
+    pub(crate) fn settle(
+        &mut self,
+        state: &mut State,
+        classes: &[ClassId],
+        channels: &[ChannelId],
+    ) {
+        state.work.settlements += 1;
+        if self.method == Method::Definition {
+            define(state);
+            return;
+        }
+        for &channel in channels {
+            if self.tree.is_active(channel) {
+                self.tree.enqueue(channel.0);
+            } else if self.general.is_active(channel) {
+                self.general.enqueue(channel);
+            }
+        }
+        for &class in classes {
+            if state.class(class).members == 0 {
+                self.empty(state, class);
+            }
+        }
+        self.take_back_what_may_bind(state, classes, channels);
+        for &class in classes {
+            if state.class(class).members > 0 {
+                self.populate(state, class);
+            }
+        }
+        self.tree.settle(state);
+        self.general.settle(state);
+        let touched = state.work.general_touched;
+        if self.method == Method::Automatic
+            && self.reclassification.is_due(touched, self.general.held(), state.classes.rows.len())
+        {
+            self.reclassify(state);
+        }
+    }
+
+    /// The load of the channel as settled last, if a solver keeps it.
+    pub(crate) fn load(&self, state: &State, channel: ChannelId) -> Option<u128> {
+        let load = if self.method == Method::Definition {
+            return None;
+        } else if let Some(load) = self.nonbinding.load(state, channel) {
+            load
+        } else if self.tree.is_active(channel) {
+            self.tree.load(state, channel)
+        } else {
+            self.general.load(channel)
+        };
+        Some(u128::try_from(load).expect("a load is not negative"))
+    }
+
+    fn empty(&mut self, state: &mut State, class: ClassId) {
+        let clock = state.clock(class);
+        if self.tree.holds(clock) {
+            state.work.classes_touched += 1;
+            self.tree.detach(state, class);
+        } else if self.general.holds(class) {
+            self.general.repopulate(state, class);
+        } else {
+            state.clocks.run(clock, 0);
+        }
+    }
+
+    fn populate(&mut self, state: &mut State, id: ClassId) {
+        let clock = state.clock(id);
+        let class = state.class(id);
+        if class.path.is_empty() {
+            let speed = class.ceiling / class.unit();
+            state.clocks.run(clock, speed);
+        } else if self.general.holds(id) {
+            self.general.repopulate(state, id);
+        } else if self.tree.holds(clock) || self.plant(state, id) {
+            state.work.classes_touched += 1;
+            self.tree.repopulate(state, id);
+        } else {
+            self.uproot(state, id);
+            self.general.repopulate(state, id);
+        }
+    }
+
+    /// Hangs the class into a tree, if its path fits or can be made to.
+    fn plant(&mut self, state: &mut State, id: ClassId) -> bool {
+        self.hang(state, id)
+            || self.make_room(state, id, Where::AtEnds) && self.hang(state, id)
+            || self.hang_inside(state, id)
+            || self.make_room_before(state, id) && self.hang_inside(state, id)
+            || self.make_room(state, id, Where::Anywhere) && self.hang(state, id)
+    }
+
+    /// Hangs the class into a tree, if its path fits.
+    pub(crate) fn hang(&mut self, state: &mut State, id: ClassId) -> bool {
+        let path = self.take_free_path(state, id);
+        let channels = path.iter().copied();
+        let orientation = if path.is_empty() { None } else { self.orientation(channels.clone()) };
+        match orientation {
+            Some(Orientation::Forward) => self.tree.attach(state, id, channels),
+            Some(Orientation::Backward) => self.tree.attach(state, id, channels.rev()),
+            None => {}
+        }
+        self.path = path;
+        orientation.is_some()
+    }
+
+    /// The path without what is set aside; empty if trees may not have it. It is in a room that is
+    /// to be given back.
+    pub(crate) fn take_free_path(&mut self, state: &State, id: ClassId) -> Vec<ChannelId> {
+        let mut path = std::mem::take(&mut self.path);
+        path.clear();
+        let class = state.class(id);
+        if self.method == Method::Automatic && class.is_even() {
+            let channels = class.path.iter().copied();
+            path.extend(channels.filter(|&channel| !self.nonbinding.contains(channel)));
+            if path.iter().any(|&channel| self.general.is_active(channel)) {
+                path.clear();
+            }
+        }
+        path
+    }
+
+    /// Which end of the path can be next to the root in the trees that are.
+    pub(crate) fn orientation(
+        &self,
+        path: impl DoubleEndedIterator<Item = ChannelId> + Clone,
+    ) -> Option<Orientation> {
+        if self.tree.fits(path.clone()) {
+            Some(Orientation::Forward)
+        } else if self.tree.fits(path.rev()) {
+            Some(Orientation::Backward)
+        } else {
+            None
+        }
+    }
+
+    /// Hands all trees that the class touches over to the general solver.
+    pub(crate) fn uproot(&mut self, state: &mut State, id: ClassId) {
+        for index in 0..state.class(id).path.len() {
+            let channel = state.class(id).path[index];
+            if !self.tree.is_active(channel) {
+                continue;
+            }
+            let root = self.tree.root(channel);
+            for index in 0..state.channels[root].classes.len() {
+                let class = state.channels[root].classes[index];
+                if self.tree.holds(state.clock(class)) {
+                    self.tree.detach(state, class);
+                    self.general.repopulate(state, class);
+                }
+            }
+            while let Some(class) = self.tree.subtree_flow(state, root) {
+                self.tree.detach(state, class);
+                self.general.repopulate(state, class);
+            }
+        }
+    }
+}
+
+/// Sets all rates by the definition. Classes without members take no part in it.
+fn define(state: &mut State) {
+    let capacities: Vec<u64> = state.channels.iter().map(|channel| channel.capacity).collect();
+    let (active, demands): (Vec<ClassId>, Vec<_>) = state
+        .classes
+        .rows
+        .rows()
+        .filter(|(_, class)| class.members > 0)
+        .map(|(id, class)| (id, class.demand()))
+        .unzip();
+    for id in state.classes.rows.ids() {
+        state.clocks.run(state.clock(id), 0);
+    }
+    let levels = levels(&capacities, &demands);
+    for (index, level) in levels.channels.iter().enumerate() {
+        state.set_channel_level(ChannelId::from_index(index), level.unwrap_or(UNLIMITED));
+    }
+    for (id, level) in active.into_iter().zip(levels.demands) {
+        let speed = state.class(id).rate(level) / state.class(id).unit();
+        state.clocks.run(state.clock(id), speed);
+    }
+}

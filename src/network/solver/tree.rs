@@ -1,0 +1,341 @@
+//! The solver for trees: one clock per bottleneck, and a change of level moves one number.
+//!
+//! # Where it applies
+//! Where every path is a chain from a root of a rooted forest of channels (from the source out or
+//! towards the sink, alike), and every ceiling is a whole number of levels. A class hangs below the
+//! last channel of its chain. A few may begin inside a tree: [`subtree_flows`].
+//!
+//! # Mathematics
+//! Let `P_v` be the level at which channel `v` would saturate were it limited by nothing above it:
+//! with `y_j = min(c_j, P_u for u below v on j's path)` over the classes `j` through `v`,
+//!
+//! ```text
+//! P_v = the smallest λ with  f_v(λ) = Σ_{y_j < λ} n_j·r_j + (λ+1)·Σ_{y_j ≥ λ} n_j·w_j  >  C_v
+//! ```
+//!
+//! Then the level of a class is `x_k = min(c_k, P_v for v on its path)`: with `A` the smallest `P`
+//! above `v`, `x_j = min(y_j, P_v, A)`. For `λ ≤ min(A, P_v)` it is the same to say `x_j < λ` and
+//! `y_j < λ`, so the fixed-point test of channel `v` gives `P_v` if `P_v ≤ A`, and nothing at or
+//! below `A` otherwise.
+//!
+//! So a channel is *bound* (saturated; its clock runs by itself at `P_v`), or it is *free* and its
+//! clock follows its parent's. A class is bound by its ceiling in the same way: `P_k = c_k`. A
+//! channel keeps its children apart by a *boundary* β: those with `P ≤ β` are bound, the others
+//! free. With `B` the rate of the bound ones and what is bound inside the free ones, and `W` the
+//! weight of the rest, `f(λ) = B + (λ+1)·W` between one breakpoint and the next, and the answer
+//! there is `⌊(C−B)/W⌋`. At rest β is the channel's own level if it is bound, else that of the
+//! channel whose clock it follows.
+//!
+//! Children are kept in two heaps: `upper` holds the free ones by the level at which something in
+//! them binds, `lower` holds all by the level below which something in them is released. Moving a
+//! boundary past a breakpoint moves one child with all that follows it.
+//!
+//! `f` need not rise across a breakpoint (whoever binds stops counting at λ+1), so a level below
+//! the boundary may have to be looked for. As `f(λ) = D(λ−1) + 2·W_{≥λ}` with `D` the total rate at
+//! a level, and `D(lo) − D(λ−1) ≥ W` for `λ ≤ lo`, there is none while `D(lo) − W + 2·W_total ≤ C`:
+//! a margin of a quantum per member, so the look is rare.
+
+mod levels;
+mod subtree_flows;
+
+#[cfg(test)]
+pub(crate) use self::subtree_flows::MOST_SIDES;
+use self::subtree_flows::SubtreeFlows;
+use crate::ids::{ChannelId, ClassId, RowId};
+use crate::network::flows::state::State;
+use crate::network::indexed_heap::{Heap, Places};
+use crate::network::quantum::UNLIMITED;
+
+/// A channel or a class in a tree: channels first, then classes, numbered as their clocks.
+type Vertex = u32;
+
+const NONE: Vertex = u32::MAX;
+
+/// What a child contributes to the sums of its parent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Share {
+    /// Rate of what is bound, in quanta.
+    bound: i128,
+    /// Weight of what is not.
+    free: u64,
+    /// Weight of all.
+    weight: u64,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Child {
+    parent: Vertex,
+    share: Share,
+    is_bound: bool,
+}
+
+/// A channel's view of what is below it.
+#[derive(Clone, Debug, Default)]
+struct TreeNode {
+    sum: Share,
+    children: u32,
+    /// How many of the children are channels.
+    channels: u32,
+    /// Side classes whose path begins here.
+    tops: u32,
+    /// Side classes in the tree of which this is the root.
+    subtree_flows: u32,
+    depth: u32,
+    active: bool,
+    queued: bool,
+    /// Free children by the level at which something in them binds.
+    upper: Heap<u64>,
+    /// Children by the level below which something in them is released, greatest first: the keys
+    /// are `u64::MAX` − level.
+    lower: Heap<u64>,
+}
+
+/// All trees.
+#[derive(Clone, Debug)]
+pub(crate) struct TreeSolver {
+    nodes: Vec<TreeNode>,
+    rows: Vec<Child>,
+    in_upper: Places,
+    in_lower: Places,
+    /// Channels to settle, by depth.
+    queue: Vec<Vec<Vertex>>,
+    flows: SubtreeFlows,
+    crossings: u64,
+}
+
+impl TreeSolver {
+    pub(crate) fn new(channels: usize) -> Self {
+        let mut tree = Self {
+            nodes: vec![TreeNode::default(); channels],
+            rows: Vec::new(),
+            in_upper: Places::default(),
+            in_lower: Places::default(),
+            queue: Vec::new(),
+            flows: SubtreeFlows::default(),
+            crossings: 0,
+        };
+        (0..channels).for_each(|_| tree.add_vertex());
+        tree
+    }
+
+    /// Makes room for one more class.
+    pub(crate) fn add_vertex(&mut self) {
+        self.rows.push(Child { parent: NONE, share: Share::default(), is_bound: false });
+        self.in_upper.grow();
+        self.in_lower.grow();
+    }
+
+    /// How often a child changed sides.
+    pub(crate) fn crossings(&self) -> u64 {
+        self.crossings
+    }
+
+    /// Whether the class hangs in a tree.
+    pub(crate) fn holds(&self, clock: Vertex) -> bool {
+        self.rows[clock as usize].parent != NONE
+    }
+
+    /// Whether a class is in progress below the channel.
+    pub(crate) fn is_active(&self, channel: ChannelId) -> bool {
+        self.nodes[channel.index()].active
+    }
+
+    /// The load of the channel as settled last, in quanta.
+    pub(crate) fn load(&self, state: &State, channel: ChannelId) -> i128 {
+        let sum = self.nodes[channel.index()].sum;
+        let level = self.boundary(state, channel.0);
+        let alike = if sum.free == 0 { 0 } else { i128::from(level) * i128::from(sum.free) };
+        sum.bound + alike + self.more_of_subtree_flows(state, channel.0, level)
+    }
+
+    /// The root of the tree that the channel is in.
+    pub(crate) fn root(&self, channel: ChannelId) -> ChannelId {
+        let mut at = channel.0;
+        while self.rows[at as usize].parent != NONE {
+            at = self.rows[at as usize].parent;
+        }
+        ChannelId(at)
+    }
+
+    /// Whether a tree begins or ends with the channel.
+    pub(crate) fn is_end(&self, channel: ChannelId) -> bool {
+        self.rows[channel.index()].parent == NONE || self.nodes[channel.index()].channels == 0
+    }
+
+    /// Whether a path that begins at its root fits the trees that are.
+    pub(crate) fn fits(&self, mut path: impl Iterator<Item = ChannelId>) -> bool {
+        let mut parent = NONE;
+        path.all(|channel| {
+            let fits = !self.is_active(channel) || self.rows[channel.index()].parent == parent;
+            parent = channel.0;
+            fits
+        })
+    }
+
+    /// Hangs a class below the last channel of a path that fits, so far without members. The path
+    /// begins at a root, or, for a side class, at a channel in a tree.
+    pub(crate) fn attach(
+        &mut self,
+        state: &mut State,
+        class: ClassId,
+        path: impl Iterator<Item = ChannelId>,
+    ) {
+        let (mut parent, mut depth) = (NONE, 0);
+        for channel in path {
+            if parent == NONE && self.is_active(channel) {
+                depth = self.nodes[channel.index()].depth;
+            }
+            if !self.is_active(channel) {
+                let node = &mut self.nodes[channel.index()];
+                // It may still stand in the queue of another depth, from before it fell idle.
+                (node.active, node.queued, node.depth) = (true, false, depth);
+                self.hang(state, channel.0, parent);
+                state.set_channel_level(channel, UNLIMITED);
+            }
+            (parent, depth) = (channel.0, depth + 1);
+        }
+        self.hang(state, state.clock(class), parent);
+        let ceiling = state.class(class).ceiling_level();
+        if ceiling != UNLIMITED && ceiling <= self.boundary(state, parent) {
+            self.bind(state, state.clock(class), ceiling);
+        }
+    }
+
+    /// Hangs a vertex without contents below `parent`, free.
+    fn hang(&mut self, state: &mut State, vertex: Vertex, parent: Vertex) {
+        self.rows[vertex as usize] = Child { parent, share: Share::default(), is_bound: false };
+        if parent == NONE {
+            state.clocks.run(vertex, 0);
+        } else {
+            let is_channel = (vertex as usize) < self.nodes.len();
+            let node = &mut self.nodes[parent as usize];
+            node.children += 1;
+            node.channels += u32::from(is_channel);
+            state.clocks.follow(vertex, parent);
+        }
+    }
+
+    /// Takes a class out, and with it every channel that has no other class below it.
+    pub(crate) fn detach(&mut self, state: &mut State, class: ClassId) {
+        let clock = state.clock(class);
+        self.forget_side(clock);
+        let mut parent = self.unhang(state, clock);
+        while self.nodes[parent as usize].children == 0 {
+            let channel = ChannelId(parent);
+            self.nodes[parent as usize].active = false;
+            debug_assert_eq!(self.nodes[parent as usize].sum, Share::default());
+            state.set_channel_level(channel, UNLIMITED);
+            parent = self.unhang(state, channel.0);
+            if parent == NONE {
+                return;
+            }
+        }
+        self.enqueue(parent);
+    }
+
+    fn unhang(&mut self, state: &mut State, vertex: Vertex) -> Vertex {
+        let parent = self.rows[vertex as usize].parent;
+        if parent != NONE {
+            self.set_share(vertex, Share::default());
+            let is_channel = (vertex as usize) < self.nodes.len();
+            let node = &mut self.nodes[parent as usize];
+            node.children -= 1;
+            node.channels -= u32::from(is_channel);
+            node.upper.remove(&mut self.in_upper, vertex);
+            node.lower.remove(&mut self.in_lower, vertex);
+        }
+        self.rows[vertex as usize] =
+            Child { parent: NONE, share: Share::default(), is_bound: false };
+        state.clocks.run(vertex, 0);
+        parent
+    }
+
+    /// Notes that the class's number of members has changed.
+    pub(crate) fn repopulate(&mut self, state: &State, class: ClassId) {
+        let vertex = state.clock(class);
+        self.refresh(state, vertex);
+        self.enqueue(self.rows[vertex as usize].parent);
+    }
+
+    /// Asks for the channel to be settled.
+    pub(crate) fn enqueue(&mut self, channel: Vertex) {
+        let node = &mut self.nodes[channel as usize];
+        if node.active && !node.queued {
+            node.queued = true;
+            let depth = node.depth as usize;
+            if self.queue.len() <= depth {
+                self.queue.resize_with(depth + 1, Vec::new);
+            }
+            self.queue[depth].push(channel);
+        }
+    }
+
+    /// Settles all that has changed, deepest first.
+    pub(crate) fn settle(&mut self, state: &mut State) {
+        for depth in (0..self.queue.len()).rev() {
+            while let Some(channel) = self.queue[depth].pop() {
+                let node = &mut self.nodes[channel as usize];
+                if node.depth as usize != depth || !std::mem::take(&mut node.queued) {
+                    // From before the channel fell idle and came back, perhaps elsewhere: settled
+                    // here it would come before what is below it.
+                    continue;
+                }
+                if node.active {
+                    state.work.channels_touched += 1;
+                    self.settle_channel(state, channel);
+                }
+            }
+        }
+        self.settle_sides(state);
+    }
+
+    fn settle_channel(&mut self, state: &mut State, vertex: Vertex) {
+        let Child { parent, is_bound, .. } = self.rows[vertex as usize];
+        let above = if parent == NONE { UNLIMITED } else { self.boundary(state, parent) };
+        if is_bound || parent == NONE || self.may_bind(state, vertex, above) {
+            let level = self.find_level(state, vertex);
+            if level != UNLIMITED && level <= above {
+                self.cross_up(state, vertex, level);
+                self.bind(state, vertex, level);
+            } else if is_bound {
+                self.release(state, vertex, above.saturating_add(1));
+            } else if above != UNLIMITED {
+                // It was free and stays so: back to the boundary of those whose clock it follows.
+                self.cross_down(state, vertex, above.saturating_add(1));
+                self.cross_up(state, vertex, above);
+            }
+        }
+        if parent == NONE {
+            self.note_settled(vertex);
+        } else {
+            self.refresh(state, vertex);
+            self.enqueue(parent);
+        }
+    }
+
+    /// Whether a free channel may saturate at `above` or below.
+    fn may_bind(&self, state: &State, vertex: Vertex, above: u64) -> bool {
+        let sum = self.nodes[vertex as usize].sum;
+        if above == UNLIMITED {
+            return true;
+        }
+        let reached = sum.bound + i128::from(above) * i128::from(sum.free);
+        reached - i128::from(sum.free) + 2 * i128::from(sum.weight) > capacity(state, vertex)
+    }
+
+    /// The level at which a channel and all that follows its clock have their boundary.
+    fn boundary(&self, state: &State, channel: Vertex) -> u64 {
+        let mut at = channel;
+        loop {
+            let row = self.rows[at as usize];
+            if row.is_bound || row.parent == NONE {
+                return state.channel_level(ChannelId(at));
+            }
+            at = row.parent;
+        }
+    }
+}
+
+fn capacity(state: &State, channel: Vertex) -> i128 {
+    i128::from(state.channels[ChannelId(channel)].capacity)
+}

@@ -1,0 +1,164 @@
+//! Moving the boundaries: finding levels, binding and releasing.
+
+use super::{Child, NONE, Share, TreeSolver, Vertex, capacity};
+use crate::ids::ChannelId;
+use crate::network::flows::state::State;
+use crate::network::quantum::UNLIMITED;
+
+/// What a parent must know of a child: its share, and its keys in `upper` and in `lower`.
+type Look = (Share, Option<u64>, Option<u64>);
+
+fn look_at_class(state: &State, vertex: Vertex, is_bound: bool) -> Look {
+    let class = state.class(state.class_of(vertex));
+    let weight = class.members * u64::from(class.weight);
+    let ceiling = class.ceiling_level();
+    if is_bound {
+        let bound = i128::from(ceiling) * i128::from(weight);
+        return (Share { bound, free: 0, weight }, None, Some(ceiling));
+    }
+    let upper = (ceiling != UNLIMITED).then_some(ceiling);
+    (Share { bound: 0, free: weight, weight }, upper, None)
+}
+
+impl TreeSolver {
+    /// The level at which the channel saturates if nothing above limits it; leaves its boundary
+    /// just below.
+    pub(super) fn find_level(&mut self, state: &mut State, vertex: Vertex) -> u64 {
+        let capacity = capacity(state, vertex);
+        while let Some(low) = self.lowest(vertex) {
+            let Share { bound, free, weight } = self.nodes[vertex as usize].sum;
+            let free = i128::from(free);
+            if bound + i128::from(low) * free - free + 2 * i128::from(weight) <= capacity {
+                break;
+            }
+            self.cross_down(state, vertex, low);
+        }
+        loop {
+            let next = self.nodes[vertex as usize].upper.first().map_or(UNLIMITED, |first| first.0);
+            let level = self.candidate(state, vertex);
+            if level <= next {
+                return level;
+            }
+            self.cross_up(state, vertex, next);
+        }
+    }
+
+    /// The greatest level at which something below the channel is bound.
+    fn lowest(&self, vertex: Vertex) -> Option<u64> {
+        self.nodes[vertex as usize].lower.first().map(|first| u64::MAX - first.0)
+    }
+
+    /// The level at which the channel saturates if nothing more binds below it before.
+    fn candidate(&self, state: &State, vertex: Vertex) -> u64 {
+        let sum = self.nodes[vertex as usize].sum;
+        if sum.free == 0 {
+            return UNLIMITED;
+        }
+        let first = self.lowest(vertex).map_or(0, |low| low + 1);
+        match u64::try_from(capacity(state, vertex) - sum.bound) {
+            Ok(left) => first.max(left / sum.free),
+            Err(_) => first,
+        }
+    }
+
+    /// Raises the boundary: binds what binds at `to` or below.
+    pub(super) fn cross_up(&mut self, state: &mut State, vertex: Vertex, to: u64) {
+        while let Some((level, child)) = self.nodes[vertex as usize].upper.first() {
+            if level > to {
+                return;
+            }
+            let is_channel = (child as usize) < self.nodes.len();
+            if is_channel && self.candidate(state, child) != level {
+                self.cross_up(state, child, level);
+                self.refresh(state, child);
+                continue;
+            }
+            if is_channel {
+                self.cross_up(state, child, level);
+            }
+            self.crossings += 1;
+            self.bind(state, child, level);
+        }
+    }
+
+    /// Lowers the boundary: releases what binds at `below` or above.
+    pub(super) fn cross_down(&mut self, state: &mut State, vertex: Vertex, below: u64) {
+        while let Some((level, child)) = self.nodes[vertex as usize].lower.first() {
+            if u64::MAX - level < below {
+                return;
+            }
+            if self.rows[child as usize].is_bound {
+                self.crossings += 1;
+                self.release(state, child, below);
+            } else {
+                self.cross_down(state, child, below);
+            }
+            self.refresh(state, child);
+        }
+    }
+
+    /// Lets the vertex run by itself at `level`; what binds below it at that level is bound
+    /// already.
+    pub(super) fn bind(&mut self, state: &mut State, vertex: Vertex, level: u64) {
+        self.rows[vertex as usize].is_bound = true;
+        if (vertex as usize) < self.nodes.len() {
+            state.set_channel_level(ChannelId(vertex), level);
+        }
+        state.clocks.run(vertex, level);
+        self.refresh(state, vertex);
+    }
+
+    /// Lets the vertex follow its parent, whose boundary is just below `below`.
+    pub(super) fn release(&mut self, state: &mut State, vertex: Vertex, below: u64) {
+        let Child { parent, is_bound, .. } = &mut self.rows[vertex as usize];
+        *is_bound = false;
+        if *parent == NONE {
+            state.clocks.run(vertex, 0);
+        } else {
+            state.clocks.follow(vertex, *parent);
+        }
+        if (vertex as usize) < self.nodes.len() {
+            state.set_channel_level(ChannelId(vertex), UNLIMITED);
+            self.cross_down(state, vertex, below);
+        }
+    }
+
+    /// Brings what the parent knows of a child up to date.
+    pub(super) fn refresh(&mut self, state: &State, vertex: Vertex) {
+        let Child { parent, is_bound, .. } = self.rows[vertex as usize];
+        if parent == NONE {
+            return;
+        }
+        let (share, upper, lower) = if (vertex as usize) < self.nodes.len() {
+            self.look_at_channel(state, vertex, is_bound)
+        } else {
+            look_at_class(state, vertex, is_bound)
+        };
+        self.set_share(vertex, share);
+        let node = &mut self.nodes[parent as usize];
+        node.upper.put(&mut self.in_upper, vertex, upper);
+        node.lower.put(&mut self.in_lower, vertex, lower.map(|level| u64::MAX - level));
+    }
+
+    fn look_at_channel(&self, state: &State, vertex: Vertex, is_bound: bool) -> Look {
+        let node = &self.nodes[vertex as usize];
+        let sum = node.sum.without(self.beginning_at(state, vertex));
+        if is_bound {
+            let level = state.channel_level(ChannelId(vertex));
+            let bound = sum.bound + i128::from(level) * i128::from(sum.free);
+            return (Share { bound, free: 0, ..sum }, None, Some(level));
+        }
+        let next = node.upper.first().map_or(UNLIMITED, |first| first.0);
+        let upper = next.min(self.candidate(state, vertex));
+        (sum, (upper != UNLIMITED).then_some(upper), self.lowest(vertex))
+    }
+
+    pub(super) fn set_share(&mut self, vertex: Vertex, share: Share) {
+        let row = &mut self.rows[vertex as usize];
+        let sum = &mut self.nodes[row.parent as usize].sum;
+        sum.bound += share.bound - row.share.bound;
+        sum.free = sum.free - row.share.free + share.free;
+        sum.weight = sum.weight - row.share.weight + share.weight;
+        row.share = share;
+    }
+}

@@ -1,0 +1,53 @@
+//! Histories that once went wrong, each as small as it can be.
+
+use super::agreement::agree;
+use super::history::{History, Step};
+use crate::network::quantum::UNLIMITED;
+
+fn start(class: usize) -> Step {
+    Step::Start { class, size: 1 }
+}
+
+/// One channel that moves nothing until it is opened.
+fn stalled(groups: Vec<Vec<Step>>) -> History {
+    let classes = vec![(vec![0], UNLIMITED, 1), (vec![], 5, 1)];
+    History { capacities: vec![0], classes, groups }
+}
+
+#[test]
+fn a_transfer_that_was_aborted_first_ends_no_more() {
+    let aborted = Step::StartAndAbort { class: 0, size: 1, times: 200 };
+    agree(&stalled(vec![vec![aborted], vec![Step::Start { class: 0, size: 2 }]]));
+    agree(&stalled(vec![vec![start(0)], vec![aborted], vec![start(0), aborted]]));
+}
+
+#[test]
+fn a_transfer_that_leaves_and_comes_back_ends_once() {
+    let moved = Step::MoveAndBack { which: 0, class: 1, times: 200 };
+    agree(&stalled(vec![vec![start(0)], vec![moved]]));
+    agree(&stalled(vec![vec![start(0), start(0)], vec![moved], vec![start(0), moved]]));
+}
+
+#[test]
+fn a_channel_that_returns_at_another_depth_is_settled_after_what_is_below_it() {
+    // The third class falls idle and is moved within one instant; its channels, which waited to be
+    // settled at their old depth, come back at another one.
+    let class = |path: &[usize], ceiling| (path.to_vec(), ceiling, 1);
+    let history = History {
+        capacities: vec![60, 110, 33, 110, 107, 8, 13, 63, 3, 5, 1, 145, 9, 129, 1, 38],
+        classes: vec![
+            class(&[1, 4], 2),
+            class(&[4], UNLIMITED),
+            class(&[0, 2, 12, 13, 3, 1], 1),
+            class(&[2, 12], UNLIMITED),
+        ],
+        groups: vec![
+            vec![start(0)],
+            vec![start(2)],
+            vec![Step::Move { which: 0, class: 3 }],
+            vec![start(1), Step::MoveAndBack { which: 0, class: 0, times: 1 }],
+            vec![start(0)],
+        ],
+    };
+    agree(&history);
+}

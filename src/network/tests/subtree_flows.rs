@@ -1,0 +1,136 @@
+//! Classes that begin inside a tree, whose members are served beside those from its root.
+
+use super::nonbinding::is_right;
+use crate::ids::{ChannelId, ClassId};
+use crate::network::quantum::UNLIMITED;
+use crate::network::{Method, Network, TransferId};
+use crate::units::Bytes;
+
+/// 0 over 1 over 2 and 3; 4 is the link of somebody who serves a few over 1.
+const PATHS: [&[u32]; 5] = [&[0, 1, 2], &[0, 1, 3], &[4, 1, 2], &[4, 1, 3], &[4, 1]];
+const SERVER: ChannelId = ChannelId(4);
+
+fn network(server: u64, ceiling: u64) -> (Network, Vec<ClassId>) {
+    let mut network =
+        Network::with_quanta([60, 500, 100, 200, server].into_iter(), Method::Automatic);
+    let classes = PATHS.iter().zip([UNLIMITED, UNLIMITED, UNLIMITED, UNLIMITED, ceiling]);
+    let classes = classes.map(|(path, ceiling)| {
+        let path: Vec<ChannelId> = path.iter().map(|&row| ChannelId(row)).collect();
+        network.class_in_quanta(&path, ceiling, 1)
+    });
+    let classes = classes.collect();
+    (network, classes)
+}
+
+fn start(network: &mut Network, class: ClassId) -> TransferId {
+    let id = network.start(class, Bytes::new(1000), 0);
+    assert!(is_right(network));
+    id
+}
+
+fn rate(network: &Network, class: ClassId) -> u64 {
+    network.state.rate(class)
+}
+
+#[test]
+fn they_get_what_the_others_leave() {
+    let (mut network, classes) = network(10_000, 150);
+    for class in [0, 0, 1, 1] {
+        let _ = start(&mut network, classes[class]);
+    }
+    // 15 each from the root; of 2, where two of them are, 70 are left.
+    let guest = start(&mut network, classes[2]);
+    assert_eq!([0, 1, 2].map(|class| rate(&network, classes[class])), [15, 15, 70]);
+    let _ = start(&mut network, classes[3]);
+    let _ = start(&mut network, classes[3]);
+    assert_eq!(rate(&network, classes[3]), 85);
+    // 500 less 60, 70 and 170: 200 are left of 1, and the ceiling is 150.
+    let last = start(&mut network, classes[4]);
+    assert_eq!(rate(&network, classes[4]), 150);
+    // With one more, 1 is full: 100 each of 440 less 70 and 170.
+    let more = start(&mut network, classes[4]);
+    assert_eq!([2, 3, 4].map(|class| rate(&network, classes[class])), [70, 85, 100]);
+    assert_eq!(network.bottleneck(more), Some(ChannelId(1)));
+    assert_eq!(network.bottleneck(guest), Some(ChannelId(2)));
+    assert_eq!(network.counts().rounds, 0, "no work for the general solver");
+    for id in [last, guest, more] {
+        let _ = network.abort(id);
+        assert!(is_right(&mut network));
+    }
+    assert_eq!(network.counts().rounds, 0);
+}
+
+#[test]
+fn they_share_what_is_bound_and_may_be_left_alone() {
+    let (mut network, classes) = network(10_000, UNLIMITED);
+    let first = start(&mut network, classes[0]);
+    let _ = start(&mut network, classes[2]);
+    for capacity in [40, 119, 120, 122, 0, 300] {
+        // Up to 120 both get half of 2, which binds; beyond, the root binds the first at 60.
+        network.set_capacity_in_quanta(ChannelId(2), capacity);
+        assert!(is_right(&mut network));
+        let others = capacity.saturating_sub(60).max(capacity / 2);
+        assert_eq!(rate(&network, classes[2]), others);
+    }
+    let _ = network.abort(first);
+    assert!(is_right(&mut network));
+    assert_eq!(rate(&network, classes[2]), 300, "alone");
+    let _ = start(&mut network, classes[1]);
+    let _ = start(&mut network, classes[0]);
+    assert_eq!(network.counts().rounds, 0, "the tree is as it was");
+}
+
+#[test]
+fn what_was_set_aside_for_them_comes_back_when_it_may_bind() {
+    let (mut network, classes) = network(10_000, UNLIMITED);
+    for class in [0, 1, 2, 3] {
+        let _ = start(&mut network, classes[class]);
+    }
+    assert!(network.placement.nonbinding.contains(SERVER));
+    network.set_capacity_in_quanta(SERVER, 90);
+    assert!(is_right(&mut network));
+    assert!(!network.placement.nonbinding.contains(SERVER));
+    assert!(network.counts().rounds > 0);
+    network.set_capacity_in_quanta(SERVER, 10_000);
+    let mut rounds = 0;
+    for step in 0..40 {
+        rounds = network.counts().rounds;
+        let _ = start(&mut network, classes[step % 4]);
+    }
+    assert!(network.placement.nonbinding.contains(SERVER), "side classes again");
+    assert_eq!(network.counts().rounds, rounds, "no more work for the general solver");
+}
+
+#[test]
+fn more_than_a_few_go_to_the_general_solver() {
+    let (mut network, _) = network(1_000_000, UNLIMITED);
+    let from_root = network.class(&[0, 1, 2].map(ChannelId), None, 1);
+    let _ = start(&mut network, from_root);
+    for ceiling in 1..=crate::network::solver::tree::MOST_SIDES as u64 {
+        let class = network.class_in_quanta(&[4, 1, 2].map(ChannelId), ceiling, 1);
+        let _ = network.start(class, Bytes::new(1000), 0);
+    }
+    assert!(is_right(&mut network));
+    assert_eq!(network.counts().rounds, 0);
+    let class = network.class_in_quanta(&[4, 1, 2].map(ChannelId), UNLIMITED, 1);
+    let _ = start(&mut network, class);
+    assert!(network.counts().rounds > 0);
+}
+
+#[test]
+fn a_root_that_is_set_aside_is_left_by_all() {
+    let mut network =
+        Network::with_quanta([1000, 500, 100, 50, 50, 60].into_iter(), Method::Automatic);
+    let paths: [&[u32]; 3] = [&[0, 1, 2], &[1, 2], &[3, 0, 4]];
+    let classes = paths.map(|path| {
+        let path: Vec<ChannelId> = path.iter().map(|&row| ChannelId(row)).collect();
+        network.class_in_quanta(&path, 40, 1)
+    });
+    for class in classes {
+        let _ = start(&mut network, class);
+    }
+    assert!(network.placement.nonbinding.contains(ChannelId(0)));
+    assert!(!network.placement.tree.is_active(ChannelId(0)));
+    network.set_capacity_in_quanta(ChannelId(0), 30);
+    assert!(is_right(&mut network));
+}

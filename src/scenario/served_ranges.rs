@@ -1,0 +1,84 @@
+//! Whom the Update Agents of each site serve where the scenario writes no list: the agents of their
+//! site, and with `serves = "downstream"` those of all sites below, whatever their addresses (SRC-2).
+
+use std::cmp::Reverse;
+
+use ipnet::Ipv4Net;
+
+use super::sites::Group;
+
+/// The address ranges that the Update Agents of a site serve.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct ServedRanges {
+    /// The site, by its number among all sites.
+    pub(super) site: usize,
+    /// Its group, by its number.
+    pub(super) group: usize,
+    /// The ranges.
+    pub(super) ranges: Vec<Ipv4Net>,
+    /// How many sites are above it.
+    depth: usize,
+}
+
+/// The ranges of all sites: those farther down come first, so that the nearest Update Agents are an
+/// agent's first.
+pub(super) fn served_ranges(groups: &[Group]) -> Vec<ServedRanges> {
+    let mut first = Vec::new();
+    let mut all: Vec<ServedRanges> = Vec::new();
+    let mut above: Vec<Option<usize>> = Vec::new();
+    let mut below: Vec<Vec<Ipv4Net>> = Vec::new();
+    for (number, group) in groups.iter().enumerate() {
+        first.push(all.len());
+        for (index, subnet) in group.subnets.iter().enumerate() {
+            let hub = group.via.map(|via| first[via] + index % groups[via].subnets.len().max(1));
+            let depth = hub.map_or(0, |hub| all[hub].depth + 1);
+            let own = own_range(groups, number, *subnet);
+            all.push(ServedRanges { site: all.len(), group: number, ranges: vec![own], depth });
+            above.push(hub);
+            below.push(Vec::new());
+            let mut at = hub;
+            while let Some(hub) = at {
+                if groups[all[hub].group].serves_downstream {
+                    below[hub].push(*subnet);
+                }
+                at = above[hub];
+            }
+        }
+    }
+    for (served, below) in all.iter_mut().zip(below) {
+        let subnet = groups[served.group].subnets[served.site - first[served.group]];
+        if !groups[served.group].serves_downstream {
+            continue;
+        }
+        if below.iter().all(|range| subnet.contains(range)) {
+            served.ranges = vec![subnet];
+        } else {
+            served.ranges.extend(below);
+            served.ranges = Ipv4Net::aggregate(&served.ranges);
+        }
+    }
+    all.sort_by_key(|served| Reverse(served.depth));
+    all
+}
+
+/// The part of a site's `subnet` that the sites below do not have: its own agents are first in it.
+pub(super) fn own_range(groups: &[Group], number: usize, subnet: Ipv4Net) -> Ipv4Net {
+    let below = groups.iter().filter(|other| other.via == Some(number));
+    let longest = below
+        .flat_map(|other| &other.subnets)
+        .filter(|other| subnet.contains(*other))
+        .map(Ipv4Net::prefix_len)
+        .max();
+    longest.and_then(|prefix| Ipv4Net::new(subnet.network(), prefix).ok()).unwrap_or(subnet)
+}
+
+/// How many entries the list has that follows from the groups' own Update Agents.
+pub(super) fn derived_entries(groups: &[Group]) -> u64 {
+    let update_agents = |group: &Group| u64::from(group.update_agents);
+    if groups.iter().all(|group| !group.serves_downstream) {
+        return groups.iter().map(|group| update_agents(group) * u64::from(group.count)).sum();
+    }
+    let entries =
+        |served: &ServedRanges| update_agents(&groups[served.group]) * served.ranges.len() as u64;
+    served_ranges(groups).iter().map(entries).sum()
+}

@@ -1,0 +1,134 @@
+//! Where Update Agents update from that use the customized list as agents do (UAG-4): a loop of them
+//! would wait for itself.
+
+use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
+
+use super::diagnostic::Diagnostic;
+use super::document::Document;
+use super::keys;
+use super::sample::first_address;
+use super::served_ranges::served_ranges;
+use super::sites::Group;
+use super::sources::{ExplicitUpdateAgent, ListedEntry, NamedSource, site_names};
+
+/// An Update Agent as far as its own source depends on it.
+struct Node<'a> {
+    name: String,
+    address: Ipv4Addr,
+    /// Its source, if the scenario names one.
+    source: Option<&'a NamedSource>,
+}
+
+/// Reports an Update Agent that updates from itself over others.
+pub(super) fn check_paths(
+    document: &Document<'_>,
+    groups: &[Group],
+    (explicit, entries): (&[ExplicitUpdateAgent], &[ListedEntry]),
+    problems: &mut Vec<Diagnostic>,
+) {
+    let (nodes, at_site) = nodes(groups, explicit);
+    let numbers: BTreeMap<&str, usize> =
+        nodes.iter().enumerate().map(|(number, node)| (node.name.as_str(), number)).collect();
+    let next: Vec<Option<usize>> = if entries.is_empty() {
+        by_derived_list(groups, &nodes, &at_site, &numbers)
+    } else {
+        nodes.iter().map(|node| by_written_list(node, entries, &numbers)).collect()
+    };
+    let Some(name) = loop_of(&next).map(|number| &nodes[number].name) else { return };
+    let fields = document.section(&keys::UPDATE_AGENTS, &mut Vec::new());
+    let message = format!("by the update source list `{name}` updates from itself, over others");
+    let expected = "`only_from_server = true`, or a `source` that ends the loop (UAG-4)";
+    let span = fields.span_of("only_from_server");
+    problems.push(Diagnostic::new("loop", span, message, expected));
+}
+
+/// All Update Agents in the order in which sites have them, and those of each site.
+fn nodes<'a>(
+    groups: &[Group],
+    explicit: &'a [ExplicitUpdateAgent],
+) -> (Vec<Node<'a>>, Vec<Vec<usize>>) {
+    let names = site_names(groups);
+    let subnets: Vec<_> = groups.iter().flat_map(|group| &group.subnets).collect();
+    let mut nodes = Vec::new();
+    let mut at_site: Vec<Vec<usize>> = vec![Vec::new(); names.len()];
+    let of_group = groups.iter().flat_map(|group| {
+        std::iter::repeat_n(group.update_agents, usize::try_from(group.count).unwrap_or(0))
+    });
+    let mut add = |site: usize, name, source| {
+        let address = first_address(*subnets[site], at_site[site].len());
+        at_site[site].push(nodes.len());
+        nodes.push(Node { name, address, source });
+    };
+    for (site, own) in of_group.enumerate() {
+        for number in 1..=own {
+            add(site, format!("{}/ua-{number}", names[site]), None);
+        }
+    }
+    let places: BTreeMap<&str, usize> =
+        names.iter().enumerate().map(|(site, name)| (name.as_str(), site)).collect();
+    for written in explicit {
+        if let Some(site) = places.get(written.site.as_str()) {
+            add(*site, written.name.clone(), written.source.as_ref());
+        }
+    }
+    (nodes, at_site)
+}
+
+/// The Update Agent that `node` updates from by its own source or the list as written.
+fn by_written_list(
+    node: &Node<'_>,
+    entries: &[ListedEntry],
+    numbers: &BTreeMap<&str, usize>,
+) -> Option<usize> {
+    let listed = || {
+        let mut matching = entries.iter().filter(|entry| entry.range.contains(&node.address));
+        matching.find(|entry| entry.source.name() != node.name).map(|entry| &entry.source)
+    };
+    match node.source.or_else(listed)? {
+        NamedSource::UpdateAgent(name) => numbers.get(name.as_str()).copied(),
+        NamedSource::Server | NamedSource::ActiveUpdate => None,
+    }
+}
+
+/// The same of all by the list that follows from the Update Agents.
+fn by_derived_list(
+    groups: &[Group],
+    nodes: &[Node<'_>],
+    at_site: &[Vec<usize>],
+    numbers: &BTreeMap<&str, usize>,
+) -> Vec<Option<usize>> {
+    let mut next: Vec<Option<usize>> = vec![None; nodes.len()];
+    let served = served_ranges(groups);
+    let with: Vec<_> = served.iter().filter(|served| !at_site[served.site].is_empty()).collect();
+    for (number, node) in nodes.iter().enumerate() {
+        next[number] = match node.source {
+            Some(NamedSource::UpdateAgent(name)) => numbers.get(name.as_str()).copied(),
+            Some(NamedSource::Server | NamedSource::ActiveUpdate) => None,
+            None => {
+                let covers = |range: &ipnet::Ipv4Net| range.contains(&node.address);
+                let matching = with.iter().filter(|served| served.ranges.iter().any(covers));
+                let mut all = matching.flat_map(|served| &at_site[served.site]);
+                all.find(|other| **other != number).copied()
+            }
+        };
+    }
+    next
+}
+
+/// A number from which following `next` leads back to it.
+fn loop_of(next: &[Option<usize>]) -> Option<usize> {
+    let mut seen_from: Vec<Option<usize>> = vec![None; next.len()];
+    for start in 0..next.len() {
+        let mut at = start;
+        while seen_from[at].is_none() {
+            seen_from[at] = Some(start);
+            let Some(following) = next[at] else { break };
+            at = following;
+            if seen_from[at] == Some(start) {
+                return Some(at);
+            }
+        }
+    }
+    None
+}

@@ -1,0 +1,241 @@
+//! Who tells whom (NTF-10): the server, or the Update Agent that is an agent's first usable source.
+
+use crate::ids::{AgentId, SourceId};
+use crate::model::component::{ContentKind, KindSet};
+use crate::model::settings::{NotifiedBy, WhenNotifierIsOff};
+use crate::policy::admission::deploys;
+use crate::policy::content;
+use crate::policy::notification::{
+    Notifier, NotifierView, Teller, first_notifier, is_notifier, teller,
+};
+use crate::policy::reachability::NoWay;
+use crate::policy::reachability::entry_leads_there;
+use crate::simulation::event::{Event, Stamp};
+use crate::simulation::fact::Fact;
+use crate::simulation::lists::SERVER_NOTIFIER;
+use crate::simulation::run::Simulation;
+use crate::simulation::state::{SERVER, update_agent_source};
+
+impl Simulation<'_> {
+    /// Who tells `agent` of new components, as things stand.
+    pub fn notifier(&self, agent: AgentId) -> Option<Notifier> {
+        self.teller(agent, ContentKind::Components).map(|teller| teller.notifier)
+    }
+
+    /// Who tells `agent` of new content of `kind`, as things stand. Under `ua` Update Agents look by
+    /// themselves (TOP-3).
+    fn teller(&self, agent: AgentId, kind: ContentKind) -> Option<Teller> {
+        if self.roles.update_agents_look && self.is_update_agent(agent) {
+            return None;
+        }
+        let first = self.first_notifier(agent, kind, None);
+        teller(first, self.roles, self.settings().notification.notified_by)
+    }
+
+    /// The Update Agent that tells `agent` of content of `kind`; `up` is taken for one that is up.
+    fn first_notifier(
+        &self,
+        agent: AgentId,
+        kind: ContentKind,
+        up: Option<usize>,
+    ) -> Option<usize> {
+        let list = self.lists.of(agent).filter(|_| self.roles.update_agents_serve)?;
+        first_notifier(list, kind, |index| self.can_tell(index, agent, kind, up == Some(index)))
+    }
+
+    /// Whether Update Agent number `index` is a source of `kind` for `agent`, and so tells it.
+    fn can_tell(&self, index: usize, agent: AgentId, kind: ContentKind, is_up: bool) -> bool {
+        let id = update_agent_source(index);
+        let (source, settings) = (&self.sources[id], self.settings());
+        let host = self.company.update_agents[index].agent;
+        let by_host_name = settings.source.listed_by_host_name;
+        let view = NotifierView {
+            is_another: host != agent,
+            hosts: source.hosts.has(kind),
+            has_disk: source.has_disk && source.faults.disk == 0,
+            is_of_right_family: self.find_way(id, Some(agent)) != Err(NoWay::Family),
+            is_at_its_address: entry_leads_there(source.faults.address > 0, by_host_name),
+            is_up: is_up || self.is_up_to_tell(index),
+        };
+        is_notifier(view, settings.notification.when_notifier_is_off)
+    }
+
+    /// Whether Update Agent number `index` is on, was not given up, and learns of updates at all.
+    fn is_up_to_tell(&self, index: usize) -> bool {
+        let host = self.company.update_agents[index].agent;
+        let settings = self.settings();
+        let include_all = settings.notification.include_offline;
+        let is_told = include_all || !self.company.agents.independent[host];
+        let polls = settings.server.poll_every.is_some();
+        let is_hidden = self.target(SERVER_NOTIFIER, host).behind_nat && !polls;
+        let learns = self.looks_by_itself(host) || (is_told && !is_hidden);
+        let source = &self.sources[update_agent_source(index)];
+        self.agents.online[host] && !source.given_up && learns
+    }
+
+    /// The agents that `notifier` tells of new contents of these kinds.
+    pub(super) fn told_by(&self, notifier: usize, kinds: KindSet) -> Vec<AgentId> {
+        let is_told = |agent: &AgentId| {
+            kinds.in_order().any(|kind| {
+                self.teller(*agent, kind).is_some_and(|teller| {
+                    number_of(teller.notifier) == notifier && teller.after.is_none()
+                })
+            })
+        };
+        match notifier.checked_sub(1) {
+            None => self.agents.online.ids().filter(is_told).collect(),
+            Some(index) => self.lists.listing(index).into_iter().filter(is_told).collect(),
+        }
+    }
+
+    /// The server has new contents: it tells its agents, and where it also tells those of Update
+    /// Agents it waits for these to obtain the update, for a time (NTF-10).
+    pub(super) fn server_notifies(&mut self, kinds: KindSet) {
+        self.notify_all(SERVER_NOTIFIER, kinds);
+        if !self.roles.update_agents_serve || !deploys(&self.settings().server) {
+            return;
+        }
+        for index in 0..self.company.update_agents.len() {
+            if !self.agents.online[self.company.update_agents[index].agent] {
+                self.pass_over(index, false);
+            }
+        }
+        let settings = &self.settings().notification;
+        let waits = settings.notified_by == NotifiedBy::Server && !self.roles.update_agents_look;
+        if !waits {
+            return;
+        }
+        for index in 0..self.company.update_agents.len() {
+            let source = &mut self.sources[update_agent_source(index)];
+            source.awaited = source.awaited.union(kinds);
+            source.await_stamp = source.await_stamp.wrapping_add(1);
+            let event = Event::UpdateAgentWaitEnds(row(index), source.await_stamp);
+            self.event_queue.after(settings.wait_for_update_agent, event);
+        }
+    }
+
+    /// The server has waited long enough for an Update Agent (NTF-10).
+    pub(super) fn update_agent_wait_ends(&mut self, index: u32, stamp: Stamp) {
+        if self.sources[update_agent_source(index as usize)].await_stamp == stamp {
+            self.tell_who_waited(index as usize);
+        }
+    }
+
+    /// The server tells the agents for whose Update Agent it waited (NTF-10).
+    fn tell_who_waited(&mut self, index: usize) {
+        let source = &mut self.sources[update_agent_source(index)];
+        let kinds = std::mem::take(&mut source.awaited);
+        source.await_stamp = source.await_stamp.wrapping_add(1);
+        if kinds.is_empty() {
+            return;
+        }
+        let is_told = |simulation: &Self, agent: AgentId| {
+            kinds.in_order().any(|kind| {
+                simulation.teller(agent, kind).is_some_and(|teller| teller.after == Some(index))
+            })
+        };
+        for agent in self.lists.listing(index) {
+            if is_told(self, agent) {
+                self.notify(SERVER_NOTIFIER, agent);
+            }
+        }
+        self.serve_queue(SERVER_NOTIFIER);
+    }
+
+    /// An Update Agent that has something new to offer tells its agents, or the server does (NTF-10).
+    pub(super) fn announce(&mut self, index: usize) {
+        let id = update_agent_source(index);
+        let kinds = std::mem::take(&mut self.sources[id].unannounced);
+        if kinds.is_empty() {
+            return;
+        }
+        self.sources[id].given_up = false;
+        self.note(Fact::UpdateAgentStocked(id));
+        self.notify_all(index + 1, kinds);
+        self.tell_who_waited(index);
+    }
+
+    /// Somebody has answered: an Update Agent that had been given up is so no longer.
+    pub(super) fn answers(&mut self, agent: AgentId) {
+        if let Some(index) = self.update_agents.serving(agent) {
+            self.sources[update_agent_source(index)].given_up = false;
+        }
+    }
+
+    /// `agent` is told no more of an update. If it is an Update Agent, others take its place.
+    pub(super) fn give_up(&mut self, agent: AgentId) {
+        if let Some(index) = self.update_agents.serving(agent) {
+            self.sources[update_agent_source(index)].given_up = true;
+            self.pass_over(index, true);
+        }
+    }
+
+    /// Those whom an Update Agent would tell that is off or was given up are told by the Update Agent of
+    /// their next usable entry or, if `also_by_server`, by the server, as far as these have something
+    /// that they lack (NTF-10).
+    fn pass_over(&mut self, index: usize, also_by_server: bool) {
+        if self.settings().notification.when_notifier_is_off == WhenNotifierIsOff::Nobody {
+            return;
+        }
+        let mut notifiers = Vec::new();
+        for agent in self.lists.listing(index) {
+            let would_tell = |kind| self.first_notifier(agent, kind, Some(index)) == Some(index);
+            let kinds = ContentKind::IN_ORDER.into_iter().filter(|kind| would_tell(*kind));
+            let next = kinds.filter_map(|kind| Some(number_of(self.teller(agent, kind)?.notifier)));
+            let mut next: Vec<usize> = next.collect();
+            next.dedup();
+            next.retain(|notifier| also_by_server || *notifier != SERVER_NOTIFIER);
+            for notifier in next {
+                let source = notifier.checked_sub(1).map_or(SERVER, update_agent_source);
+                if self.lacks_what_is_at(source, agent) {
+                    self.notify(notifier, agent);
+                    notifiers.push(notifier);
+                }
+            }
+        }
+        notifiers.sort_unstable();
+        notifiers.dedup();
+        for notifier in notifiers {
+            self.serve_queue(notifier);
+        }
+    }
+
+    /// Whether `source` hosts something that `agent` is to get and lacks.
+    pub(super) fn lacks_what_is_at(&self, source: SourceId, agent: AgentId) -> bool {
+        let hosts = self.sources[source].hosts;
+        hosts.in_order().any(|kind| self.lacks(source, agent, kind))
+    }
+
+    /// Whether `agent` lacks content of `kind` that `source` has and it is to get.
+    fn lacks(&self, source: SourceId, agent: AgentId, kind: ContentKind) -> bool {
+        let repository = &self.sources[source].repository;
+        let scope = self.settings().agent.scope;
+        let own = self.agents.revisions[agent];
+        match kind {
+            ContentKind::Settings => own.settings < repository.revisions.settings,
+            ContentKind::Programs => {
+                own.program < repository.revisions.program && content::gets_programs(scope)
+            }
+            ContentKind::Components => {
+                let scan = self.agents.scan[agent];
+                let versions = self.agents.versions(agent).iter().zip(&repository.offers);
+                let mut all = versions.zip(&self.company.catalogue);
+                all.any(|((own, offer), component)| {
+                    content::gets(component, scan, scope) && *own < offer.latest
+                })
+            }
+        }
+    }
+}
+
+/// The number of a notifier.
+fn number_of(notifier: Notifier) -> usize {
+    match notifier {
+        Notifier::Server => SERVER_NOTIFIER,
+        Notifier::UpdateAgent(index) => index + 1,
+    }
+}
+
+fn row(index: usize) -> u32 {
+    u32::try_from(index).expect("fewer Update Agents than agents")
+}
