@@ -133,6 +133,7 @@ fn concerns(fact: Fact) -> Concerns {
         Fact::WentOn(agent)
         | Fact::WentOff(agent)
         | Fact::Queued { agent, .. }
+        | Fact::SkippedByOrder { agent, .. }
         | Fact::NotificationSent(agent)
         | Fact::Notified { agent, .. }
         | Fact::NotificationGivenUp(agent)

@@ -4,7 +4,7 @@ use crate::ids::{AgentId, RowId};
 use crate::model::component::ScanMethod;
 use crate::model::trigger::{Command, CommandKind, Message, Trigger};
 use crate::model::version::Version;
-use crate::policy::notification::is_ordered;
+use crate::policy::notification::skipped_by_order;
 use crate::simulation::event::Event;
 use crate::simulation::fact::Fact;
 use crate::simulation::lists::SERVER_NOTIFIER;
@@ -41,8 +41,9 @@ impl Simulation<'_> {
     /// an Update Agent tells as a rule is told by the server here.
     fn order(&mut self, command: &Command, message: Message) {
         for agent in self.addressees(command) {
-            if is_ordered(self.target(SERVER_NOTIFIER, agent)) {
-                self.enqueue(SERVER_NOTIFIER, agent, message);
+            match skipped_by_order(self.target(SERVER_NOTIFIER, agent)) {
+                None => self.enqueue(SERVER_NOTIFIER, agent, message),
+                Some(why) => self.note(Fact::SkippedByOrder { agent, why }),
             }
         }
         self.serve_queue(SERVER_NOTIFIER);
