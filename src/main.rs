@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    updraft::cli::run(std::env::args_os())
+    updraft::program(std::env::args_os())
 }

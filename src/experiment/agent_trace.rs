@@ -46,6 +46,7 @@ pub struct AgentTrace<'a> {
 
 /// Why there is no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum AgentTraceError {
     /// There is no agent of that name; perhaps one of a similar name.
     NoAgent(String, Option<String>),

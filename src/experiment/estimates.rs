@@ -1,7 +1,7 @@
 //! What the replications say of each metric: its mean, its quantiles, how probable it is at all.
 
 use super::intervals::{self, CONFIDENCE, Ranks};
-use crate::measure::run::{Metric, RunMeasurements, Value};
+use crate::measure::run::{Metric, RunMeasurements};
 use crate::model::settings::TopologyOption;
 
 /// The mean of a metric under an option.
@@ -70,19 +70,9 @@ pub struct Probability {
 /// The quantiles that are told.
 const QUANTILES: [f64; 2] = [0.5, 0.9];
 
-/// A value as a number.
-#[expect(clippy::cast_precision_loss, reason = "statistics are floating-point")]
-pub(super) fn number(value: Value) -> Option<f64> {
-    match value {
-        Value::Count(count) => Some(count as f64),
-        Value::Seconds(span) => span.map(crate::units::SimDuration::as_secs_f64),
-        Value::Real(real) => Some(real),
-    }
-}
-
 /// The value of `metric` in a run; `None` if it never came about.
 pub(super) fn value_of(run: &RunMeasurements, metric: &str) -> Option<f64> {
-    run.metrics.iter().find(|(at, _)| at.name == metric).and_then(|found| number(found.1))
+    run.value(metric)
 }
 
 /// A metric under an option: what its replications have.
@@ -110,7 +100,7 @@ fn samples(runs: &[RunMeasurements]) -> impl Iterator<Item = Sample> {
         runs[0].metrics.iter().enumerate().map(|(place, (metric, _))| Sample {
             option: runs[0].option,
             metric: *metric,
-            values: runs.iter().filter_map(|run| number(run.metrics[place].1)).collect(),
+            values: runs.iter().filter_map(|run| run.metrics[place].1.as_f64()).collect(),
             replications: u32::try_from(runs.len()).unwrap_or(u32::MAX),
         })
     })

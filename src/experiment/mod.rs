@@ -11,6 +11,7 @@ mod sampling;
 pub mod sensitivity;
 pub mod sequential_stopping;
 pub mod sweep;
+mod threads;
 mod thresholds;
 
 pub use agent_trace::{AgentTrace, AgentTraceError, Answer, Whom};
@@ -19,6 +20,7 @@ pub use estimates::{
     Difference, Estimate, Probability, Quantile, QuantileInterval, difference, estimates,
     probabilities, quantiles,
 };
-pub use replicate::{Experiment, Progress};
+pub use replicate::{Experiment, Progress, places};
 pub use sampling::{Decision, EndedBy, Sampled, Sampling, SelectedOption};
+pub use threads::ThreadsError;
 pub use thresholds::{Judgement, Verdict, judge};

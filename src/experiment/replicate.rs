@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
+use super::threads::{ThreadsError, pool};
 use crate::measure::run::RunMeasurements;
 use crate::measure::{Places, Recorder};
 use crate::model::settings::TopologyOption;
@@ -101,7 +102,7 @@ impl Experiment<'_> {
         &self,
         stop: &AtomicBool,
         tell: &(dyn Fn(Progress) + Sync),
-    ) -> Result<Option<Vec<RunMeasurements>>, rayon::ThreadPoolBuildError> {
+    ) -> Result<Option<Vec<RunMeasurements>>, ThreadsError> {
         let plan = self.plan();
         let runs = self.run_these(&plan, Vec::new(), stop, tell)?;
         Ok((runs.len() == plan.len()).then_some(runs))
@@ -118,8 +119,8 @@ impl Experiment<'_> {
         done: Vec<RunMeasurements>,
         stop: &AtomicBool,
         tell: &(dyn Fn(Progress) + Sync),
-    ) -> Result<Vec<RunMeasurements>, rayon::ThreadPoolBuildError> {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(self.threads).build()?;
+    ) -> Result<Vec<RunMeasurements>, ThreadsError> {
+        let pool = pool(self.threads)?;
         let mut done: BTreeMap<_, _> =
             done.into_iter().map(|run| ((run.option, run.replication), run)).collect();
         let plan: Vec<_> = plan.iter().map(|of| (*of, done.remove(of))).collect();
@@ -142,6 +143,12 @@ impl Experiment<'_> {
             replications.clone().map(move |replication| (option, replication))
         };
         self.options.iter().flat_map(of).collect()
+    }
+
+    /// One run to its end, on the calling thread: of `option`, with the draws of `replication` (from 1).
+    pub fn run_on_this_thread(&self, option: TopologyOption, replication: u32) -> RunMeasurements {
+        self.run_one(0, option, replication, &AtomicBool::new(false), &|_| {})
+            .expect("nothing stops it")
     }
 
     pub(super) fn run_one(
@@ -184,7 +191,7 @@ impl Experiment<'_> {
 }
 
 /// Where the metrics are measured.
-pub(super) fn places(drawn: &SampledCompany) -> Places {
+pub fn places(drawn: &SampledCompany) -> Places {
     Places {
         wan: drawn.wan.clone(),
         server: Some(drawn.server_link),

@@ -5,13 +5,13 @@
 
 use std::sync::atomic::AtomicBool;
 
-use rayon::ThreadPoolBuildError;
 use serde::{Deserialize, Serialize};
 
 use super::estimates::value_of;
 use super::ranking_and_selection::{Fate, Selection, SelectionRule, select};
 use super::replicate::{Experiment, Progress};
 use super::sequential_stopping::{LOOK_AHEAD, MINIMUM, Next, Precision, PrecisionRule, Stop};
+use super::threads::ThreadsError;
 use crate::measure::run::{Metric, RunMeasurements};
 use crate::model::settings::TopologyOption;
 
@@ -118,7 +118,7 @@ pub struct SelectedOption {
 enum Halt {
     /// It was interrupted; so many of the runs that were asked for are missing.
     Interrupted(usize),
-    NoThreads(ThreadPoolBuildError),
+    NoThreads(ThreadsError),
 }
 
 /// What is run in the order in which a rule asks for it.
@@ -152,7 +152,7 @@ impl Experiment<'_> {
         done: Vec<RunMeasurements>,
         stop: &AtomicBool,
         tell: &(dyn Fn(Progress) + Sync),
-    ) -> Result<Sampled, ThreadPoolBuildError> {
+    ) -> Result<Sampled, ThreadsError> {
         let runs = vec![Vec::new(); self.options.len()];
         let mut waves = Waves { experiment: self, runs, done, stop, tell };
         let decided = match sampling {

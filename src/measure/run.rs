@@ -17,6 +17,18 @@ pub enum Value {
     Real(f64),
 }
 
+impl Value {
+    /// As a floating-point number, times in seconds; `None` where it never came about.
+    #[expect(clippy::cast_precision_loss, reason = "statistics are floating-point")]
+    pub fn as_f64(self) -> Option<f64> {
+        match self {
+            Self::Count(count) => Some(count as f64),
+            Self::Seconds(span) => span.map(SimDuration::as_secs_f64),
+            Self::Real(real) => Some(real),
+        }
+    }
+}
+
 /// One line of `protection.csv`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ProtectionSample {
@@ -268,6 +280,14 @@ pub struct RunMeasurements {
     pub work: Work,
     /// What the reader must know before trusting the numbers.
     pub cautions: Vec<Caution>,
+}
+
+impl RunMeasurements {
+    /// The value of the metric called `name` (`updraft list metrics`); `None` if there is no such metric, or if what it
+    /// measures never came about.
+    pub fn value(&self, name: &str) -> Option<f64> {
+        self.metrics.iter().find(|(metric, _)| metric.name == name)?.1.as_f64()
+    }
 }
 
 /// A caution: what was seen, and what to do about it.

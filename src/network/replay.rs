@@ -48,6 +48,7 @@ pub struct Outcome {
 
 /// Why a replay came to no end.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ReplayError {
     /// The fast solver and the definition do not agree: a defect of this program.
     Difference {

@@ -204,11 +204,18 @@ mod tests {
     }
 
     #[test]
-    fn src_8_whoever_answers_costs_no_connect_time_out() {
+    fn src_8_each_failure_takes_its_time() {
         let settings = SourceSettings::default();
-        let silent = AttemptFailure::Unreachable(Unreachable::AddressChanged).delay(&settings);
-        let refused = AttemptFailure::Refused(Refusal::DiskFull).delay(&settings);
-        assert_eq!((silent, refused), (settings.unreachable_after, settings.refused_after));
-        assert!(refused < silent);
+        let cases = [
+            (AttemptFailure::Unreachable(Unreachable::AddressChanged), 30),
+            (AttemptFailure::Unreachable(Unreachable::Off), 30),
+            (AttemptFailure::Refused(Refusal::DiskFull), 1),
+            (AttemptFailure::Refused(Refusal::NoPlace), 1),
+            (AttemptFailure::NotHosted, 0),
+            (AttemptFailure::Broken, 30),
+        ];
+        for (failure, seconds) in cases {
+            assert_eq!(failure.delay(&settings), SimDuration::from_secs(seconds), "{failure:?}");
+        }
     }
 }

@@ -1,7 +1,9 @@
 //! Where an agent updates from next (SRC-1 to SRC-9, UAG-4).
 
+use std::fmt;
 use std::net::Ipv4Addr;
 
+use crate::ids::AgentId;
 use crate::model::company::{ListEntry, ListedSource, Upstream};
 use crate::model::component::{ContentKind, KindSet};
 use crate::model::settings::{SourceSettings, StaleSource, StandardSource, TopologyOption};
@@ -67,6 +69,23 @@ pub enum SourceChoice {
 pub fn next_source(view: &SourceView<'_>, after: Progress) -> SourceChoice {
     let steps = [next_entry(view, after), server(view, after), active_update(view, after)];
     steps.into_iter().flatten().next().unwrap_or(SourceChoice::Quit)
+}
+
+/// Who decides which source an agent tries next: the product's rules, or a policy of a study.
+pub trait SourcePolicy: fmt::Debug + Sync {
+    /// The source that `agent` tries after step `after`. Each answer must be a later step than `after`, or the agent
+    /// never quits.
+    fn next_source(&self, agent: AgentId, view: &SourceView<'_>, after: Progress) -> SourceChoice;
+}
+
+/// The product's rules: [`next_source`].
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ProductRules;
+
+impl SourcePolicy for ProductRules {
+    fn next_source(&self, _agent: AgentId, view: &SourceView<'_>, after: Progress) -> SourceChoice {
+        next_source(view, after)
+    }
 }
 
 /// What a source can be asked for: `ActiveUpdate` serves components only (SRC-6).
@@ -329,15 +348,6 @@ mod tests {
     #[test]
     fn src_7_with_the_privilege_au_follows_the_server() {
         assert_eq!(sources(Some(&[A]), &settings(KindSet::ALL, true)), [A, SERVER, AU]);
-    }
-
-    #[test]
-    fn src_8_each_failure_takes_its_time() {
-        let settings = SourceSettings::default();
-        assert_eq!(AttemptFailure::Unreachable.delay(&settings), SimDuration::from_secs(30));
-        assert_eq!(AttemptFailure::Refused.delay(&settings), SimDuration::from_secs(1));
-        assert_eq!(AttemptFailure::NotHosted.delay(&settings), SimDuration::ZERO);
-        assert_eq!(AttemptFailure::Broken.delay(&settings), SimDuration::from_secs(30));
     }
 
     #[test]

@@ -36,6 +36,7 @@ pub struct LoadedResults {
 
 /// Why a results folder could not be read.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum ResultsLoadError {
     /// A file could not be read.
     Unreadable(PathBuf, String),

@@ -44,6 +44,7 @@ struct Segment {
 
 /// Why a cache cannot be used.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum CacheError {
     /// A file could not be read or written.
     Failed(PathBuf, io::Error),

@@ -185,6 +185,7 @@ impl Claim {
 
 /// Why it could not be verified.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum VerificationError {
     /// What is there could not be read.
     Read(ResultsLoadError),

@@ -191,6 +191,8 @@ impl Diagnostics {
     }
 }
 
+impl std::error::Error for Diagnostics {}
+
 impl fmt::Display for Diagnostics {
     /// One line a problem: `file:line:column: message; expected …; help`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -193,6 +193,7 @@ pub struct ActiveUpdate {
 
 /// Why a scenario could not be had.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum LoadError {
     /// The file could not be read.
     Unreadable(PathBuf, io::Error),

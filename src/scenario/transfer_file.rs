@@ -49,6 +49,7 @@ pub struct Ids {
 
 /// Why a list of transfers could not be had.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum TransferError {
     /// The file could not be read.
     Unreadable(PathBuf, io::Error),

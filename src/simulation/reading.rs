@@ -6,7 +6,7 @@ use crate::network::TransferId;
 use crate::policy::admission::slots_at;
 use crate::policy::notification::Notifier;
 use crate::policy::reachability::NoWay;
-use crate::policy::source_order::{Progress, SourceChoice, SourceView, next_source};
+use crate::policy::source_order::{Progress, SourceChoice, SourceView};
 use crate::simulation::lists::SERVER_NOTIFIER;
 use crate::simulation::round::Stage;
 use crate::simulation::rounds::source_id;
@@ -91,7 +91,9 @@ impl Simulation<'_> {
         let view = self.source_view(agent, wanted);
         let mut plan = Vec::new();
         let mut after = Progress::Begin;
-        while let SourceChoice::Try { source, progress, .. } = next_source(&view, after) {
+        while let SourceChoice::Try { source, progress, .. } =
+            self.source_policy.next_source(agent, &view, after)
+        {
             let is_entry = matches!(progress, Progress::Entry(_));
             plan.push((source_id(source), view.list.is_some() && !is_entry));
             after = progress;

@@ -11,7 +11,7 @@ use crate::policy::content::{self, Wish};
 use crate::policy::duplication::{agent_package, incrementals_with};
 use crate::policy::notification::{remembers, scans_now};
 use crate::policy::source_order::{
-    AtSource, Progress, SourceChoice, SourceView, at_older_source, next_source, standard_source,
+    AtSource, Progress, SourceChoice, SourceView, at_older_source, standard_source,
 };
 use crate::simulation::fact::Fact;
 use crate::simulation::round::{Round, Stage};
@@ -91,7 +91,7 @@ impl Simulation<'_> {
         let round = *self.rounds.get(id);
         let view = self.source_view(round.agent, round.left);
         let has_list = view.list.is_some();
-        match next_source(&view, round.progress) {
+        match self.source_policy.next_source(round.agent, &view, round.progress) {
             SourceChoice::Try { source, kinds, progress } => {
                 let fallback = has_list && !matches!(progress, Progress::Entry(_));
                 let round = self.rounds.get_mut(id);

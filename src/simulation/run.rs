@@ -6,6 +6,7 @@ use crate::model::company::{Company, ListedSource};
 use crate::model::settings::{Settings, TopologyOption};
 use crate::model::version::Version;
 use crate::network::{Method, Network, Topology, Transport};
+use crate::policy::source_order::{ProductRules, SourcePolicy};
 use crate::policy::topology::{Roles, roles};
 use crate::random::Streams;
 use crate::simulation::census::Census;
@@ -29,6 +30,7 @@ pub struct Simulation<'a> {
     pub(super) company: &'a Company,
     pub(super) option: TopologyOption,
     pub(super) roles: Roles,
+    pub(super) source_policy: &'a dyn SourcePolicy,
     pub(super) streams: Streams,
     pub(super) event_queue: EventQueue<Event>,
     pub(super) network: Network,
@@ -91,6 +93,7 @@ impl<'a> Simulation<'a> {
             company,
             option,
             roles,
+            source_policy: &ProductRules,
             streams,
             event_queue: EventQueue::new(),
             network: Network::with_method(&payload.collect(), method),
@@ -120,6 +123,12 @@ impl<'a> Simulation<'a> {
         };
         simulation.begin();
         simulation
+    }
+
+    /// Lets `policy` choose the sources of agents instead of the product's rules.
+    #[must_use]
+    pub fn with_source_policy(self, policy: &'a dyn SourcePolicy) -> Self {
+        Self { source_policy: policy, ..self }
     }
 
     /// Puts on the event_queue what is known at the start.

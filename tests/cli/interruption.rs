@@ -331,3 +331,20 @@ fn a_killed_run_leaves_nothing_that_a_later_one_trips_over() {
         assert_eq!(place.names(), ["out"]);
     }
 }
+
+#[test]
+fn two_signals_end_it_whenever_they_come_and_nothing_is_half_written() {
+    use std::os::unix::process::ExitStatusExt;
+
+    let place = Place::new();
+    for (name, number, code) in [("INT", 2, 130), ("TERM", 15, 5)].repeat(10) {
+        let begun = place.begin(&[]);
+        begun.signal(name);
+        begun.signal(name);
+        let (said, status) = begun.end();
+        // The system ends a process that has not begun to handle signals.
+        let is_ended = status.code() == Some(code) || status.signal() == Some(number);
+        assert!(is_ended, "{status}: {said}");
+        assert!(!place.at("out").exists(), "{:?}", place.names());
+    }
+}

@@ -1,5 +1,7 @@
 //! The program as its users meet it: commands, files, exit codes, and what is printed.
 
+#[cfg(unix)]
+mod action;
 mod bad_input;
 mod check;
 mod drawn_again;

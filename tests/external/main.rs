@@ -1,4 +1,7 @@
 //! Suites that need programs beside a Rust toolchain: a browser, and the schedulers of clusters.
+//!
+//! `.ci/run` installs them and sets `UPDRAFT_EXTERNAL=require`: then a suite for which something is missing fails.
+//! Otherwise it is left out, which is stated, and passes.
 
 #![expect(clippy::print_stdout, reason = "states which suites ran")]
 
@@ -6,6 +9,17 @@ mod cluster;
 mod page;
 
 use std::process::ExitCode;
+
+/// What becomes of a suite for which something is missing.
+fn left_out(missing: &str) -> Result<String, String> {
+    match std::env::var("UPDRAFT_EXTERNAL").as_deref() {
+        Ok("require") => Err(format!("{missing}, and UPDRAFT_EXTERNAL=require is set")),
+        Ok(other) if !other.is_empty() => {
+            Err(format!("UPDRAFT_EXTERNAL={other}: expected `require`, or nothing"))
+        }
+        _ => Ok(format!("LEFT OUT, because {missing}; .ci/run installs it")),
+    }
+}
 
 fn main() -> ExitCode {
     let passed = [page::passes(), cluster::passes()];

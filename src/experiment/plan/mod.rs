@@ -23,6 +23,7 @@ pub use target::{Side, Target, contradiction};
 use trial::{Candidate, Days, Trials};
 pub use trial::{Halt, Probe, Trial};
 
+use super::threads::{ThreadsError, pool};
 use crate::experiment::intervals;
 use crate::model::settings::TopologyOption;
 use crate::scenario::{Place, Scenario};
@@ -145,8 +146,8 @@ impl Question<'_> {
         method: Method,
         stop: &AtomicBool,
         tell: &(dyn Fn(&Probe) + Sync),
-    ) -> Result<Plan, rayon::ThreadPoolBuildError> {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(self.threads).build()?;
+    ) -> Result<Plan, ThreadsError> {
+        let pool = pool(self.threads)?;
         let trials = Trials {
             targets: self.targets,
             seed: self.seed,

@@ -40,6 +40,7 @@ enum Plan {
 
 /// Why there is no study.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum StudyError {
     /// There is nothing to vary.
     Empty,

@@ -55,6 +55,7 @@ pub enum Sampling {
 
 /// Why there is no design.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum DesignError {
     /// There is nothing to vary.
     Empty,

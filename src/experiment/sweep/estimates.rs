@@ -2,7 +2,6 @@
 
 use super::resolved_scenario::Summary;
 use crate::experiment::Estimate;
-use crate::experiment::estimates::number;
 use crate::experiment::intervals::{self, CONFIDENCE};
 use crate::measure::METRICS;
 use crate::measure::run::{Metric, Value};
@@ -10,9 +9,9 @@ use crate::model::settings::TopologyOption;
 
 /// The estimates of all metrics at one point under `option`, from the values of its replications.
 pub fn point_estimates(option: TopologyOption, replications: &[Vec<Value>]) -> Vec<Estimate> {
-    let of_metric = |(place, metric)| {
+    let of_metric = |(place, metric): (usize, Metric)| {
         let values: Vec<f64> =
-            replications.iter().filter_map(|values| number(values[place])).collect();
+            replications.iter().filter_map(|values| values[place].as_f64()).collect();
         let is_complete = values.len() == replications.len();
         Estimate {
             option,
@@ -34,6 +33,6 @@ fn count(of: usize) -> u32 {
 pub fn complete_mean(metric: Metric, replications: &[&Summary]) -> Option<f64> {
     let place = METRICS.iter().position(|known| *known == metric)?;
     let values: Option<Vec<f64>> =
-        replications.iter().map(|run| number(run.values[place])).collect();
+        replications.iter().map(|run| run.values[place].as_f64()).collect();
     intervals::mean(&values?)
 }

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::resolved_scenario::{ResolvedScenario, Run, RunId, Summary};
 use crate::experiment::Experiment;
+use crate::experiment::threads::{ThreadsError, pool};
 
 /// What was run before.
 pub trait RunStore: Sync {
@@ -55,9 +56,10 @@ pub struct Evaluation<'a, M> {
 
 /// Why an evaluation ended.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum EvaluationError<F> {
     /// The threads could not be started.
-    Threads(rayon::ThreadPoolBuildError),
+    Threads(ThreadsError),
     /// What came of a run could not be kept.
     RunStore(F),
 }
@@ -85,7 +87,7 @@ impl<M: RunStore> Evaluation<'_, M> {
         stop: &AtomicBool,
         tell: &(dyn Fn(usize) + Sync),
     ) -> Result<Vec<Option<Summary>>, EvaluationError<M::Failure>> {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(self.threads).build();
+        let pool = pool(self.threads);
         let pool = pool.map_err(EvaluationError::Threads)?;
         let known = AtomicUsize::new(0);
         let one = |run: &Run| {

@@ -42,6 +42,7 @@ pub enum Spacing {
 
 /// Why a factor could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum FactorError {
     /// It is not of the form of a factor.
     Malformed(String),

@@ -20,6 +20,7 @@ const PREFIX: &str = "shard-";
 
 /// Why shares cannot be joined.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum MergeError {
     /// A file could not be read.
     Unreadable(PathBuf, String),

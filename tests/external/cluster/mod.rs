@@ -6,8 +6,7 @@
 //! - Kubernetes: no cluster can be had here. The manifest is judged by the schemas of Kubernetes, where
 //!   `.ci/run` has installed them, and its pods are run as the Job controller would.
 //!
-//! What is missing is left out, which is said, and passes: shards and their join are tested without a
-//! scheduler in `tests/cli/sweep.rs`.
+//! Shards and their join are tested without a scheduler in `tests/cli/sweep.rs`.
 
 mod kubernetes;
 mod slurm;

@@ -6,14 +6,12 @@ use std::process::Command;
 use super::{Outcome, PROGRAM, SWEEP, is_as_in_one_process};
 
 pub(super) fn run(place: &Path) -> Outcome {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cluster");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/external/cluster");
     let has = |program: &str| Command::new(program).arg("-V").output().is_ok();
     let is_root = Command::new("id").arg("-u").output().is_ok_and(|id| id.stdout == b"0\n");
     if !(is_root && ["slurmctld", "slurmd", "sbatch"].into_iter().all(has)) {
-        return Ok(
-            "LEFT OUT, because Slurm is missing or this is not root; .ci/run installs slurmctld, \
-                   slurmd and slurm-client"
-                .into(),
+        return crate::left_out(
+            "slurmctld, slurmd or slurm-client is missing, or this is not root",
         );
     }
     let status = Command::new(root.join("slurm.sh"))

@@ -22,7 +22,7 @@ exec "$UPDRAFT" "$@"
 
 pub(super) fn run(place: &Path) -> Outcome {
     let Some(snakemake) = installed("snakemake") else {
-        return Ok("LEFT OUT, because Snakemake is missing; .ci/run installs it".into());
+        return crate::left_out("Snakemake is missing");
     };
     fs::write(place.join("Snakefile"), emit(place, "snakemake")?).expect("a file");
     let bin = place.join("bin");

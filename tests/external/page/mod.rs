@@ -1,7 +1,7 @@
 //! The page in a real browser: Chromium, driven by playwright-core on Node.js.
 //!
-//! `.ci/run` installs both. Where one of them is missing the suite is left out, which is said, and
-//! passes: the page is then tested by its content only (`src/report/page/tests.rs`).
+//! `.ci/run` installs both. Where the suite is left out, the page is tested by its content only
+//! (`src/report/page/tests.rs`).
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -114,11 +114,10 @@ pub(crate) fn passes() -> bool {
     let playwright = root.join("target/browser/node_modules/playwright-core");
     let has_node = Command::new("node").arg("--version").output().is_ok();
     if !(chromium.exists() && playwright.exists() && has_node) {
-        println!(
-            "page: LEFT OUT, because Chromium, Node.js or playwright-core is missing; .ci/run \
-             installs them"
-        );
-        return true;
+        let outcome = crate::left_out("Chromium, Node.js or playwright-core is missing");
+        let (Ok(said) | Err(said)) = &outcome;
+        println!("page: {said}");
+        return outcome.is_ok();
     }
     let place = tempfile::tempdir().expect("a temporary folder");
     let hostile = place.path().join("hostile.toml");

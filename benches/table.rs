@@ -1,0 +1,236 @@
+//! Makes `benches/README.md`: the workloads as multiples of the floor, settlements, the event queue.
+//!
+//! `cargo bench --bench table` prints it, `-- --write` stores it, `-- --small` measures a hundredth. `-- --export DIR` writes
+//! the inputs of `benches/peers` instead.
+#![expect(clippy::print_stdout, reason = "this is a report")]
+#![expect(clippy::disallowed_types, reason = "a bench has a wall clock")]
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::fmt::Write as _;
+use std::fs;
+use std::hint::black_box;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use updraft::engine::{EventQueue, Ordered};
+use updraft::network::Method;
+use updraft::units::SimDuration;
+use workloads::{Workload, downloads, segments};
+
+#[path = "../tests/it/network/workloads.rs"]
+mod workloads;
+
+const WORKLOADS: [(&str, Workload); 3] =
+    [("W1", Workload::Direct), ("W2", Workload::UpdateAgents), ("W3", Workload::AllAtOnce)];
+
+fn main() {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let has = |flag: &str| words.iter().any(|word| word == flag);
+    if let Some(place) = words.iter().position(|word| word == "--export") {
+        let folder = words.get(place + 1).map_or_else(|| PathBuf::from("peers"), PathBuf::from);
+        export(&folder);
+        return;
+    }
+    let divisor = if has("--small") { 100 } else { 1 };
+    let text = document(divisor);
+    if has("--write") {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/README.md");
+        fs::write(path, text).expect("a writable file");
+    } else {
+        print!("{text}");
+    }
+}
+
+fn document(divisor: usize) -> String {
+    let mut out = String::from(
+        "# Measured times\n\n\
+         Made by `cargo bench --bench table -- --write`; do not edit. Times are medians of three, on one thread. Counts of \
+         instructions and memory, which do not depend on the load of a machine, are in `results/bench/` and checked by the \
+         gate. `benches/peers/run.sh` compares with SimGrid and SimPy.\n\n",
+    );
+    let _ = writeln!(out, "Machine: {}, {}.\n", processor(), compiler());
+    out.push_str(
+        "## The network core\n\n\
+         The floor is the time to push as many (time, id) pairs into std's binary heap and pop them, measured in the same \
+         process. W1: all agents from the uplink over ten minutes; W2: one Update Agent a segment first, the others from it; \
+         W3: all at one instant. At most 1,000 segments.\n\n\
+         | workload | transfers | floor | run | × floor | ns an event |\n|---|---|---|---|---|---|\n",
+    );
+    for n in [10_000, 100_000, 1_000_000].map(|n: usize| n / divisor) {
+        for (name, workload) in WORKLOADS {
+            let floor = median(|| floor(workload, n));
+            let run = median(|| run(workload, n));
+            #[expect(clippy::cast_precision_loss, reason = "for people")]
+            let event = run * 1e9 / (2 * n) as f64;
+            let _ = writeln!(
+                out,
+                "| {name} | {n} | {floor:.4} s | {run:.4} s | {:.1} | {event:.0} |",
+                run / floor
+            );
+        }
+    }
+    out.push_str(
+        "\n## The event queue\n\n\
+         Hold model: nanoseconds to take the next event and put it back a random span later.\n\n\
+         | pending | uniform spans | one in ten 15 minutes |\n|---|---|---|\n",
+    );
+    for pending in [1_000_u32, 10_000, 100_000, 1_000_000] {
+        let [uniform, timers] = [0, 10].map(|timers| median(|| hold(pending, timers)) * 1e9);
+        let _ = writeln!(out, "| {pending} | {uniform:.0} | {timers:.0} |");
+    }
+    out
+}
+
+fn processor() -> String {
+    let text = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = text.lines().find(|line| line.starts_with("model name"));
+    let model = model.and_then(|line| line.split_once(": ")).map_or("unknown processor", |at| at.1);
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    format!("{model}, {cores} cores")
+}
+
+fn compiler() -> String {
+    let version = std::process::Command::new("rustc").arg("--version").output();
+    let version = version.map(|out| String::from_utf8_lossy(&out.stdout).trim().to_string());
+    version.unwrap_or_else(|_| "unknown compiler".into())
+}
+
+fn median(measure: impl Fn() -> f64) -> f64 {
+    let mut times = [measure(), measure(), measure()];
+    times.sort_by(f64::total_cmp);
+    times[1]
+}
+
+fn floor(workload: Workload, n: usize) -> f64 {
+    let downloads = downloads(workload, n);
+    let start = Instant::now();
+    let mut heap = BinaryHeap::new();
+    for (id, download) in (0_u32..).zip(&downloads) {
+        // W3 starts at one instant: there the sizes are what differs.
+        heap.push(Reverse((download.start + download.bytes, id)));
+    }
+    while let Some(pair) = heap.pop() {
+        let _ = black_box(pair);
+    }
+    start.elapsed().as_secs_f64()
+}
+
+fn run(workload: Workload, n: usize) -> f64 {
+    let mut network = workloads::network(segments(n), Method::Automatic);
+    let start = Instant::now();
+    let _ = black_box(workloads::run(segments(n), workload, n, &mut network));
+    start.elapsed().as_secs_f64()
+}
+
+#[derive(Clone, Copy)]
+struct Event(u32);
+
+impl Ordered for Event {
+    fn rank(&self) -> u64 {
+        u64::from(self.0)
+    }
+}
+
+/// Seconds to take an event and put it back, while so many are pending.
+fn hold(pending: u32, timers: u64) -> f64 {
+    let mut state = 42_u64;
+    let mut span = move || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        if state % 100 < timers {
+            SimDuration::from_mins(15)
+        } else {
+            SimDuration::from_nanos(state % 2_000_000_000)
+        }
+    };
+    let mut queue = EventQueue::new();
+    for id in 0..pending {
+        queue.after(span(), Event(id));
+    }
+    let rounds = pending.max(100_000);
+    let start = Instant::now();
+    for _ in 0..rounds {
+        queue.advance_to(queue.next_time());
+        let event = queue.pop_due().expect("one is due");
+        queue.after(span(), event);
+    }
+    start.elapsed().as_secs_f64() / f64::from(rounds)
+}
+
+/// The inputs of the peers: W1 to W3 at 10,000, W1 at 30,000.
+fn export(folder: &Path) {
+    for (name, workload) in WORKLOADS {
+        export_case(&folder.join(format!("{name}-10000")), workload, 10_000);
+    }
+    export_case(&folder.join("W1-30000"), Workload::Direct, 30_000);
+}
+
+/// The links and transfers of a workload, for `updraft replay` and for the peers. In W2, agents start when the Update Agent
+/// of their segment has its file; these instants are ours.
+fn export_case(folder: &Path, workload: Workload, n: usize) {
+    fs::create_dir_all(folder).expect("a folder");
+    let count = segments(n);
+    let mut network = workloads::network(count, Method::Automatic);
+    let times = workloads::run(count, workload, n, &mut network);
+    let has_agents = workload == Workload::UpdateAgents;
+    let mut links = String::from("name,bandwidth_bps\nuplink,1000000000\n");
+    let mut toml = String::from("[network]\nmodel = \"fluid\"\n");
+    let mut nodes = vec!["hq".to_string(), "core".into()];
+    let mut joined = vec![("hq".to_string(), "core".to_string(), 1000)];
+    for i in 0..count {
+        let rate = 2 + 2 * (i % 10);
+        let _ = writeln!(links, "wan{i},{}", rate * 1_000_000);
+        nodes.extend([format!("gate{i}"), format!("site{i}")]);
+        joined.push(("core".into(), format!("gate{i}"), rate));
+        if has_agents {
+            let _ = writeln!(links, "lan{i},100000000");
+            joined.push((format!("gate{i}"), format!("site{i}"), 100));
+        }
+    }
+    for node in nodes {
+        let _ = write!(toml, "[[network.node]]\nname = \"{node}\"\n");
+    }
+    for (from, to, rate) in joined {
+        let _ = write!(
+            toml,
+            "[[network.link]]\nfrom = \"{from}\"\nto = \"{to}\"\nbandwidth = \"{rate} Mbit/s\"\n\
+             latency = \"0 ms\"\n"
+        );
+    }
+    let mut rows: Vec<(u64, String, String, String, u64, String)> = Vec::new();
+    let from_hq = |i: usize| ("hq".to_string(), format!("gate{i}"), format!("uplink;wan{i}"));
+    if has_agents {
+        for i in 0..count {
+            let (from, to, path) = from_hq(i);
+            rows.push((0, format!("ua{i}"), from, to, 60_000_000, path));
+        }
+    }
+    for (k, (download, (start, _))) in downloads(workload, n).iter().zip(&times).enumerate() {
+        let i = k % count;
+        let (from, to, path) = if has_agents {
+            (format!("gate{i}"), format!("site{i}"), format!("lan{i}"))
+        } else {
+            from_hq(i)
+        };
+        rows.push((*start, format!("a{k}"), from, to, download.bytes, path));
+    }
+    rows.sort_by_key(|row| row.0);
+    let mut replay = String::from("id,start_s,from,to,bytes\n");
+    let mut transfers = String::from("id,start_s,from,to,bytes,links\n");
+    for (start, id, from, to, bytes, path) in rows {
+        let (seconds, nanos) = (start / 1_000_000_000, start % 1_000_000_000);
+        let row = format!("{id},{seconds}.{nanos:09},{from},{to},{bytes}");
+        let _ = writeln!(replay, "{row}");
+        let _ = writeln!(transfers, "{row},{path}");
+    }
+    for (name, text) in [
+        ("links.csv", links),
+        ("network.toml", toml),
+        ("replay.csv", replay),
+        ("transfers.csv", transfers),
+    ] {
+        fs::write(folder.join(name), text).expect("a writable file");
+    }
+}

@@ -1,0 +1,31 @@
+# Short names for what is done often; `just` lists them.
+
+_default:
+    @just --list
+
+# Builds the program with every feature that release builds have.
+build:
+    cargo build --release --features parquet
+
+# Runs all tests that need only a Rust toolchain.
+test *FILTER:
+    cargo test {{FILTER}}
+
+# Formatting and lints, as the gate asks for them.
+lint:
+    cargo fmt --check
+    cargo clippy --all-targets --quiet -- -D warnings
+
+# The whole gate.
+gate:
+    bash .ci/run
+
+# Instruction counts and peak memory against the stored baselines.
+bench-check:
+    cargo bench --bench instructions -- --check
+    cargo bench --bench memory -- --check
+
+# Stores new baselines: commit them with the change that moves them.
+bench-update:
+    cargo bench --bench instructions -- --update
+    cargo bench --bench memory -- --update

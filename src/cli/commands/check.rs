@@ -1,0 +1,359 @@
+//! `updraft check`: whether a scenario is valid, what will be simulated, what that takes, and what the
+//! vendor's documents warn of. It writes nothing, and runs no more than pilots.
+
+mod watch;
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use crate::cli::shared::diagnostics::Emitter;
+use crate::cli::shared::estimate::{as_float, divisor, estimate_run};
+use crate::cli::shared::exit::{Exit, usage};
+use crate::cli::shared::input::{Overlays, is_dash, load, shown};
+use crate::cli::shared::interruption::Interruption;
+use crate::cli::shared::output::print;
+use crate::cli::shared::progress::Stopwatch;
+use crate::cli::shared::terminal::{Format, Terminal, complain};
+use crate::cli::shared::values::key_and_value;
+use crate::experiment::{Effort, memory};
+use crate::measure::lints;
+use crate::measure::run::Caution;
+use crate::model::settings::TopologyOption;
+use crate::network::Link;
+use crate::random::Streams;
+use crate::report::{counted, quantity};
+use crate::scenario::{SampledCompany, Scenario};
+
+/// What `check` takes.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  updraft check scenarios/campus.toml --set site.building.count=4
+  updraft check mine.toml -v                  where each value comes from
+  updraft check mine.toml --overlay more.toml -v
+  updraft check mine.toml --watch             again at each save
+  updraft check mine.toml --format concise    one line a problem, for editors
+  updraft check mine.toml --format json       all problems, for programs")]
+pub(in crate::cli) struct Check {
+    /// The scenario file; `-` is standard input.
+    scenario: PathBuf,
+    /// What is laid over the scenario.
+    #[command(flatten)]
+    overlays: Overlays,
+    /// Sets a scenario key, such as server.slots=100 or site.branch.count=10.
+    #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
+    set: Vec<(String, String)>,
+    /// Seed of all randomness; by default the scenario's.
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Also prints each value that is not the default, and where it comes from.
+    #[arg(short, long)]
+    verbose: bool,
+    /// Checks again whenever the scenario, an overlay or updraft.toml is saved, until Ctrl-C.
+    #[arg(long)]
+    watch: bool,
+    /// What is printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// What the terminal shows.
+    #[command(flatten)]
+    terminal: Terminal,
+}
+
+/// So many links are shown.
+const SHOWN: usize = 5;
+/// Pilots end after so many seconds, whether they are done or not.
+const PATIENCE: f64 = 3.0;
+
+/// Carries out what was asked.
+pub(in crate::cli) fn carry_out(asked: &Check) -> Result<Exit, Exit> {
+    if !asked.watch {
+        return check(asked);
+    }
+    if is_dash(&asked.scenario) {
+        return Err(usage(&"--watch needs a scenario file: standard input is read once"));
+    }
+    let files = asked.overlays.files_with(&asked.scenario);
+    Ok(watch::repeat(&files, &Interruption::watch(), || {
+        let _ = check(asked);
+        complain("watching: checked again when a file is saved; Ctrl-C ends\n");
+    }))
+}
+
+/// Checks once.
+fn check(asked: &Check) -> Result<Exit, Exit> {
+    let emitter = Emitter { format: asked.format, color: asked.terminal.color };
+    let scenario = load(&asked.scenario, &asked.overlays, &asked.set, emitter)?;
+    if asked.terminal.quiet {
+        return Ok(Exit::Done);
+    }
+    let outlook = Outlook::new(&scenario, asked.seed.unwrap_or(scenario.seed));
+    let text = match asked.format {
+        Format::Text | Format::Concise => outlook.text(&shown(&asked.scenario), asked.verbose),
+        Format::Json => format!("{}\n", outlook.json(asked.verbose)),
+    };
+    Ok(print(text.as_bytes()))
+}
+
+/// What will be simulated.
+struct Outlook<'a> {
+    scenario: &'a Scenario,
+    drawn: SampledCompany,
+    groups: Vec<GroupLine>,
+    warnings: Vec<Caution>,
+    estimate: Estimate,
+}
+
+/// A group of sites, as it was drawn.
+struct GroupLine {
+    name: String,
+    sites: usize,
+    agents: usize,
+    update_agents: usize,
+}
+
+/// What `compare` will take.
+struct Estimate {
+    /// By option, as far as the pilots came.
+    efforts: Vec<(TopologyOption, Effort)>,
+    /// Of all options on one core.
+    seconds: f64,
+    memory_bytes: u64,
+    /// What this is based on.
+    basis: String,
+}
+
+impl<'a> Outlook<'a> {
+    fn new(scenario: &'a Scenario, seed: u64) -> Self {
+        let drawn = scenario.sample(&Streams::new(seed, 0));
+        let warnings = lints(&drawn.company, &drawn.topology);
+        let groups = groups(scenario, &drawn);
+        let estimate = estimate(scenario, &drawn);
+        Self { scenario, drawn, groups, warnings, estimate }
+    }
+
+    /// The links between places, thin ones first.
+    fn thinnest(&self) -> Vec<(String, &Link)> {
+        let topology = &self.drawn.topology;
+        let mut links: Vec<&Link> = self.drawn.wan.iter().map(|id| topology.link(*id)).collect();
+        links.sort_by_key(|link| link.bandwidth);
+        let name =
+            |link: &Link| format!("{} → {}", topology.name(link.from), topology.name(link.to));
+        links.into_iter().take(SHOWN).map(|link| (name(link), link)).collect()
+    }
+
+    fn text(&self, file: &str, verbose: bool) -> String {
+        let (company, scenario) = (&self.drawn.company, self.scenario);
+        let mut out = format!(
+            "{file}: valid\n  {} at {}, {}, {}, {}\n  \
+             begins on {}, lasts {}, option {}\n\nAgents\n",
+            counted(company.agents.site.len(), "agent"),
+            counted(company.sites.len(), "site"),
+            counted(company.update_agents.len(), "Update Agent"),
+            counted(self.drawn.topology.link_count(), "link"),
+            counted(company.releases.len(), "release"),
+            company.calendar.weekday(0).name(),
+            scenario.duration,
+            scenario.option.name(),
+        );
+        for group in self.groups.iter().take(20) {
+            let GroupLine { name, sites, agents, update_agents } = group;
+            let name: String = name.escape_debug().take(40).collect();
+            let (sites, update_agents) =
+                (counted(*sites, "site"), counted(*update_agents, "Update Agent"));
+            let _ = writeln!(out, "  {name:40} {agents:9} at {sites}, {update_agents}");
+        }
+        if self.groups.len() > 20 {
+            let _ = writeln!(out, "  and {} more groups", self.groups.len() - 20);
+        }
+        let entries = company.list.len();
+        let _ = writeln!(out, "\nSources\n  {}", self.sources().join(", "));
+        let _ =
+            writeln!(out, "  {entries} entries in the list of update sources\n\nThinnest links");
+        for (name, link) in self.thinnest() {
+            let name: String = name.escape_debug().take(40).collect();
+            let bandwidth = quantity("bit/s", as_float(link.bandwidth.bits_per_sec()));
+            let latency = link.latency.as_secs_f64() * 1000.0;
+            let _ = writeln!(out, "  {name:40} {bandwidth:>14}, {latency:.1} ms");
+        }
+        out.push_str("\nReleases\n");
+        for release in &company.releases {
+            let components =
+                release.components.iter().map(|id| company.catalogue[*id].name.as_str());
+            let settings = release.settings.then_some("settings");
+            let program = release.program.then_some("a program");
+            let what: Vec<&str> = components.chain(settings).chain(program).collect();
+            let name = release.name.escape_debug();
+            let _ = writeln!(out, "  {name} after {}: {}", release.at, what.join(", "));
+        }
+        out.push_str(&self.estimate.text());
+        for warning in &self.warnings {
+            let _ = write!(out, "\nwarning: {}\n         {}\n", warning.seen, warning.advice);
+        }
+        if verbose {
+            out.push_str("\nValues that are not the default\n");
+            for given in &scenario.given {
+                let _ = writeln!(out, "  {} = {}   {}", given.key, given.value, given.source);
+            }
+        }
+        out
+    }
+
+    fn sources(&self) -> Vec<String> {
+        let company = &self.drawn.company;
+        let mut all = vec!["ActiveUpdate".to_string(), "the server".into()];
+        if !company.update_agents.is_empty() {
+            let capacity = company.settings.update_agent.capacity;
+            let count = company.update_agents.len();
+            all.push(format!("{count} Update Agents of {capacity} requests at once"));
+        }
+        all.extend(company.proxy.map(|_| "a proxy".into()));
+        all.extend(company.smart_protection.map(|_| "a smart protection source".into()));
+        all
+    }
+
+    fn json(&self, verbose: bool) -> Value {
+        let company = &self.drawn.company;
+        let groups: Vec<Value> = self
+            .groups
+            .iter()
+            .map(|group| {
+                json!({
+                    "name": group.name,
+                    "sites": group.sites,
+                    "agents": group.agents,
+                    "update_agents": group.update_agents,
+                })
+            })
+            .collect();
+        let links: Vec<Value> = self
+            .thinnest()
+            .into_iter()
+            .map(|(name, link)| {
+                json!({
+                    "link": name,
+                    "bandwidth_bps": link.bandwidth.bits_per_sec(),
+                    "latency_ns": link.latency.as_nanos(),
+                })
+            })
+            .collect();
+        let warnings: Vec<Value> = self
+            .warnings
+            .iter()
+            .map(|warning| json!({ "name": warning.name, "seen": warning.seen, "advice": warning.advice }))
+            .collect();
+        let mut all = json!({
+            "valid": true,
+            "agents": company.agents.site.len(),
+            "sites": company.sites.len(),
+            "update_agents": company.update_agents.len(),
+            "links": self.drawn.topology.link_count(),
+            "releases": company.releases.len(),
+            "sources": self.sources(),
+            "source_list_entries": company.list.len(),
+            "groups": groups,
+            "thinnest_links": links,
+            "warnings": warnings,
+            "estimate": self.estimate.json(),
+        });
+        if verbose {
+            all["values"] = json!(self.scenario.given);
+        }
+        all
+    }
+}
+
+/// The groups of sites, with what was drawn for them.
+fn groups(scenario: &Scenario, drawn: &SampledCompany) -> Vec<GroupLine> {
+    let company = &drawn.company;
+    let mut agents = vec![0; company.sites.len()];
+    let mut update_agents = agents.clone();
+    for site in &company.agents.site {
+        agents[site.0 as usize] += 1;
+    }
+    for agent in &company.update_agents {
+        update_agents[company.agents.site[agent.agent].0 as usize] += 1;
+    }
+    let mut first = 0;
+    scenario
+        .groups
+        .iter()
+        .map(|group| {
+            let sites = first..first + group.count as usize;
+            first = sites.end;
+            GroupLine {
+                name: group.name.clone(),
+                sites: sites.len(),
+                agents: agents[sites.clone()].iter().sum(),
+                update_agents: update_agents[sites].iter().sum(),
+            }
+        })
+        .collect()
+}
+
+/// What a comparison will take, from pilots.
+fn estimate(scenario: &Scenario, drawn: &SampledCompany) -> Estimate {
+    let agents = drawn.company.agents.site.len() as u64;
+    let samples = scenario.duration.as_nanos() / scenario.sample_every.as_nanos().max(1);
+    let memory_bytes = memory(agents, drawn.wan.len() as u64, samples).count();
+    let watch = Stopwatch::start();
+    let mut estimate =
+        Estimate { efforts: Vec::new(), seconds: 0.0, memory_bytes, basis: String::new() };
+    let mut piloted = 0;
+    for option in TopologyOption::ALL {
+        let Some(foretold) = estimate_run(scenario, agents, option, &watch, PATIENCE) else {
+            break;
+        };
+        piloted = foretold.piloted;
+        estimate.seconds += foretold.seconds;
+        estimate.efforts.push((option, foretold.effort));
+    }
+    estimate.basis = match (estimate.efforts.len(), divisor(agents)) {
+        (done, _) if done < TopologyOption::ALL.len() => {
+            format!(
+                "{done} of 4 options foretold: the pilots of the others took more than {PATIENCE} s"
+            )
+        }
+        (_, 1) => "counted in a run of each option".into(),
+        _ => format!("extrapolated from pilots of {piloted} and about half as many agents"),
+    };
+    estimate
+}
+
+impl Estimate {
+    fn text(&self) -> String {
+        let mut out = String::from("\nWhat `compare` takes (an estimate)\n");
+        for (option, effort) in &self.efforts {
+            let _ = writeln!(out, "  {:10} {:>12} events", option.name(), effort.events);
+        }
+        if !self.efforts.is_empty() {
+            let (seconds, options) = (self.seconds, self.efforts.len());
+            let _ = writeln!(
+                out,
+                "  about {seconds:.1} s of one core for a replication of these {options} options"
+            );
+        }
+        let memory = as_float(self.memory_bytes) / 1e6;
+        let _ =
+            writeln!(out, "  about {memory:.0} MB, to a factor of two: fitted to three scenarios");
+        let _ = writeln!(out, "  events and time: {}", self.basis);
+        out
+    }
+
+    fn json(&self) -> Value {
+        let events: serde_json::Map<String, Value> = self
+            .efforts
+            .iter()
+            .map(|(option, effort)| (option.name().into(), json!(effort.events)))
+            .collect();
+        let seconds = (!self.efforts.is_empty()).then_some(self.seconds);
+        json!({
+            "events": events,
+            "core_s": seconds,
+            "memory_bytes": self.memory_bytes,
+            "basis": self.basis,
+        })
+    }
+}

@@ -1,0 +1,26 @@
+//! `updraft completions`: what a shell needs to complete what is typed.
+
+use clap::{Args, Command};
+use clap_complete::Shell;
+
+use crate::cli::shared::exit::Exit;
+use crate::cli::shared::output::print;
+
+/// What `completions` takes.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  updraft completions bash > ~/.local/share/bash-completion/completions/updraft
+  updraft completions zsh > ~/.zfunc/_updraft
+  updraft completions fish > ~/.config/fish/completions/updraft.fish")]
+pub(in crate::cli) struct Completions {
+    /// The shell.
+    #[arg(value_enum)]
+    shell: Shell,
+}
+
+/// Carries out what was asked, for `program`.
+pub(in crate::cli) fn carry_out(asked: &Completions, program: &mut Command) -> Result<Exit, Exit> {
+    let mut script = Vec::new();
+    clap_complete::generate(asked.shell, program, "updraft", &mut script);
+    Ok(print(&script))
+}

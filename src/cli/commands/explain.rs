@@ -1,0 +1,168 @@
+//! `updraft explain`: the story of a few agents, or what a word means.
+
+mod subject;
+
+use std::path::PathBuf;
+
+use clap::{ArgGroup, Args, ValueEnum};
+
+use crate::cli::shared::diagnostics::Emitter;
+use crate::cli::shared::exit::{Exit, usage};
+use crate::cli::shared::input::{Overlays, is_dash, load};
+use crate::cli::shared::interruption::Interruption;
+use crate::cli::shared::output::print;
+use crate::cli::shared::progress::RunProgress;
+use crate::cli::shared::terminal::{Format, Terminal, complain};
+use crate::cli::shared::values::{key_and_value, option_named};
+use crate::experiment::{AgentTrace, Whom};
+use crate::model::settings::TopologyOption;
+use crate::report::{stories_as_json, stories_as_lines, stories_as_text, stories_as_trace};
+
+/// What `explain` takes.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  updraft explain scenarios/branch-offices.toml --agent branch-017/pc-0005
+  updraft explain scenarios/branch-offices.toml --slowest 3 --option server
+  updraft explain scenarios/branch-offices.toml --segment branch-017 --format perfetto
+  updraft explain SRC-9
+  updraft explain server.slots --format json")]
+#[command(group(ArgGroup::new("whom").args(["agent", "segment", "slowest", "failed"])))]
+pub(in crate::cli) struct Explain {
+    /// The scenario file, `-` being standard input; or, without --agent, --segment, --slowest and --failed,
+    /// what is to be explained: a rule (SRC-9), a kind of problem (unknown-key), a key or table of scenarios
+    /// (server.slots), a metric (`protected_p95_s`).
+    #[arg(value_name = "SCENARIO|SUBJECT")]
+    pub(in crate::cli) scenario: PathBuf,
+    /// This agent: a name of agents.csv, such as branch-017/pc-0005, or of an Update Agent.
+    #[arg(long, value_name = "NAME")]
+    pub(in crate::cli) agent: Option<String>,
+    /// All agents of this site, a line each.
+    #[arg(long, value_name = "SITE")]
+    pub(in crate::cli) segment: Option<String>,
+    /// The N agents that were updated last.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(in crate::cli) slowest: Option<u32>,
+    /// All agents that were not updated, a line each.
+    #[arg(long)]
+    pub(in crate::cli) failed: bool,
+    /// The option; by default the scenario's own.
+    #[arg(long, value_parser = option_named())]
+    pub(in crate::cli) option: Option<TopologyOption>,
+    /// Which replication.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(in crate::cli) replication: u32,
+    /// Seed of all randomness; by default the scenario's.
+    #[arg(long, value_name = "N")]
+    pub(in crate::cli) seed: Option<u64>,
+    /// What is laid over the scenario.
+    #[command(flatten)]
+    pub(in crate::cli) overlays: Overlays,
+    /// Sets a scenario key, such as server.slots=100 or site.branch.count=10.
+    #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
+    pub(in crate::cli) set: Vec<(String, String)>,
+    /// What is printed.
+    #[arg(long, value_enum, default_value_t = StoryFormat::Text)]
+    pub(in crate::cli) format: StoryFormat,
+    /// What the terminal shows.
+    #[command(flatten)]
+    pub(in crate::cli) terminal: Terminal,
+}
+
+/// How stories are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum StoryFormat {
+    /// Text for people.
+    Text,
+    /// The same, but each problem of an input in one line, its place first.
+    Concise,
+    /// JSON for programs, the problems of an input included.
+    Json,
+    /// JSON lines: an object for each event.
+    Jsonl,
+    /// A trace for `ui.perfetto.dev` and `chrome://tracing`: a track an agent, what it waits for as slices.
+    Perfetto,
+}
+
+impl StoryFormat {
+    /// How the problems of an input are told.
+    fn of_problems(self) -> Format {
+        match self {
+            Self::Concise => Format::Concise,
+            Self::Json => Format::Json,
+            Self::Text | Self::Jsonl | Self::Perfetto => Format::Text,
+        }
+    }
+}
+
+/// Carries out what was asked.
+pub(in crate::cli) fn carry_out(asked: &Explain) -> Result<Exit, Exit> {
+    let Some(whom) = whom(asked) else { return explain_subject(asked) };
+    let emitter = Emitter { format: asked.format.of_problems(), color: asked.terminal.color };
+    let scenario = load(&asked.scenario, &asked.overlays, &asked.set, emitter)?;
+    let inquiry = AgentTrace {
+        scenario: &scenario,
+        option: asked.option.unwrap_or(scenario.option),
+        replication: asked.replication,
+        seed: asked.seed.unwrap_or(scenario.seed),
+        whom,
+    };
+    let progress = RunProgress::new(inquiry.count(), asked.terminal.shown_progress());
+    let interruption = Interruption::watch();
+    let answer = inquiry.answer(interruption.flag(), &|at| progress.show(at));
+    progress.finish();
+    let answer = answer.map_err(|error| {
+        complain(&format!("error: {error}\n"));
+        Exit::Invalid
+    })?;
+    let Some(answer) = answer else {
+        complain("interrupted\n");
+        return Ok(interruption.exit());
+    };
+    let text = match asked.format {
+        _ if asked.terminal.quiet => return Ok(Exit::Done),
+        StoryFormat::Text | StoryFormat::Concise => stories_as_text(&inquiry, &answer),
+        StoryFormat::Json => stories_as_json(&inquiry, &answer),
+        StoryFormat::Jsonl => stories_as_lines(&inquiry, &answer),
+        StoryFormat::Perfetto => stories_as_trace(&inquiry, &answer),
+    };
+    Ok(print(text.as_bytes()))
+}
+
+/// Who is asked for, if somebody is.
+fn whom(asked: &Explain) -> Option<Whom> {
+    let by_name = asked.agent.clone().map(Whom::Agent);
+    by_name
+        .or_else(|| asked.segment.clone().map(Whom::Segment))
+        .or_else(|| asked.slowest.map(|count| Whom::Slowest(count as usize)))
+        .or_else(|| asked.failed.then_some(Whom::Failed))
+}
+
+/// Where nobody is asked for it is no scenario that is named, but a subject.
+fn explain_subject(asked: &Explain) -> Result<Exit, Exit> {
+    if is_dash(&asked.scenario) || asked.scenario.exists() {
+        let cause = "which agent of this scenario? add --agent, --segment, --slowest or --failed";
+        return Err(usage(&cause));
+    }
+    let is_of_scenarios = asked.option.is_some()
+        || asked.seed.is_some()
+        || !asked.set.is_empty()
+        || asked.overlays != Overlays::default();
+    let subject = asked.scenario.display().to_string();
+    let found = subject::explain(&subject).map_err(|cause| usage(&cause))?;
+    if is_of_scenarios {
+        let cause =
+            "--option, --seed, --set and --overlay are for the story of a scenario's agents";
+        return Err(usage(&cause));
+    }
+    let text = match asked.format {
+        StoryFormat::Jsonl | StoryFormat::Perfetto => {
+            return Err(usage(
+                &"--format jsonl and perfetto are for the story of a scenario's agents",
+            ));
+        }
+        _ if asked.terminal.quiet => return Ok(Exit::Done),
+        StoryFormat::Text | StoryFormat::Concise => subject::as_text(&found),
+        StoryFormat::Json => subject::as_json(&found),
+    };
+    Ok(print(text.as_bytes()))
+}

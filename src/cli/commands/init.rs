@@ -1,0 +1,248 @@
+//! `updraft init`: a scenario to start from. It asks nothing, and what it writes runs as it is.
+
+use std::path::{Path, PathBuf};
+
+use clap::{ArgGroup, Args};
+
+use crate::cli::shared::diagnostics::Emitter;
+use crate::cli::shared::exit::{Exit, failed, usage};
+use crate::cli::shared::output::print;
+use crate::cli::shared::terminal::{Color, Format, complain};
+use crate::import::{
+    Begun, Inventory, InventoryRules, MEANINGS, NAMED_COLUMNS, TopologyRules, from_topology,
+    template,
+};
+use crate::report::{AtomicFile, counted};
+use crate::scenario::keys::PRESENCES;
+use crate::scenario::{Diagnostics, Overrides, Scenario, nearest};
+use crate::units::text::{parse_duration, parse_rate};
+use crate::units::{BitRate, SimDuration};
+
+/// What `init` takes.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  updraft init branch-offices -o mine.toml
+  updraft init --from-inventory agents.csv --subnets subnets.csv -o mine.toml
+  updraft init --from-topology Geant2012.gml -o mine.toml")]
+#[command(group(ArgGroup::new("from").args(["template", "from_inventory", "from_topology"])))]
+// Of an argument that `template` excludes, clap would not insist: so groups are required.
+#[command(group(ArgGroup::new("inventory").args(["from_inventory"])))]
+#[command(group(ArgGroup::new("map").args(["from_topology"])))]
+#[command(group(ArgGroup::new("imported").args(["from_inventory", "from_topology"])))]
+pub(in crate::cli) struct Init {
+    /// The template; `updraft list templates` says which there are.
+    #[arg(default_value = "branch-offices")]
+    template: String,
+    /// The scenario file to write.
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+    /// Replaces the file if it is there.
+    #[arg(long)]
+    force: bool,
+    /// Prints nothing but errors.
+    #[arg(short, long)]
+    quiet: bool,
+    /// Whether to use colours.
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    color: Color,
+    #[command(flatten)]
+    import: Import,
+    #[command(flatten)]
+    inventory: InventoryArguments,
+    #[command(flatten)]
+    topology: TopologyArguments,
+}
+
+/// What both imports take.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Inventories and topologies")]
+struct Import {
+    /// The site or node where the server is.
+    #[arg(long, value_name = "NAME", requires = "imported")]
+    headquarters: Option<String>,
+    /// Headquarters' access to the Internet.
+    #[arg(long, value_name = "RATE", value_parser = rate, default_value = "200 Mbit/s", requires = "imported")]
+    internet: BitRate,
+    /// Bandwidth of a link that has none in the file.
+    #[arg(long, value_name = "RATE", value_parser = rate, default_value = "100 Mbit/s", requires = "imported")]
+    default_link: BitRate,
+    /// Latency of a link where the file says nothing of it.
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration, default_value = "10 ms", requires = "imported")]
+    default_latency: SimDuration,
+    /// Gives no site an Update Agent; by default each of at least 10 agents has one.
+    #[arg(long, requires = "imported")]
+    no_update_agents: bool,
+}
+
+/// What an inventory takes.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Inventories")]
+struct InventoryArguments {
+    /// An export of the console's agent tree (CSV): name, address, domain, scan method, status.
+    #[arg(long, value_name = "AGENTS.CSV", requires = "subnets")]
+    from_inventory: Option<PathBuf>,
+    /// The sites (CSV): name, subnets joined by `;`, bandwidth, latency.
+    #[arg(long, value_name = "SUBNETS.CSV", requires = "inventory")]
+    subnets: Option<PathBuf>,
+    /// Says which column is which, such as name="Endpoint Name".
+    #[arg(long, value_name = "COLUMN=HEADER", value_parser = column, requires = "inventory")]
+    column: Vec<(String, String)>,
+    /// Says what a word of the table means, such as "Standby=offline".
+    #[arg(long, value_name = "WORD=MEANING", value_parser = word, requires = "inventory")]
+    word: Vec<(String, String)>,
+    /// Leaves out rows of agents that cannot be read; by default they are refused.
+    #[arg(long, requires = "inventory")]
+    skip_bad_rows: bool,
+    /// Replaces names of sites and agents, and leaves out addresses.
+    #[arg(long, requires = "inventory")]
+    anonymise: bool,
+    /// Online pattern of agents that were on at the export: always-on, office-hours or laptop.
+    #[arg(long, value_name = "PATTERN", value_parser = presence, default_value = "always-on", requires = "inventory")]
+    online: &'static str,
+    /// Online pattern of agents that were off at the export.
+    #[arg(long, value_name = "PATTERN", value_parser = presence, default_value = "laptop", requires = "inventory")]
+    offline: &'static str,
+}
+
+/// What a topology takes.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Topologies")]
+struct TopologyArguments {
+    /// A map of a network in GraphML or GML, as the Internet Topology Zoo publishes them.
+    #[arg(long, value_name = "FILE")]
+    from_topology: Option<PathBuf>,
+    /// Agents at each node.
+    #[arg(long, value_name = "N", default_value_t = 50, requires = "map", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    agents_per_node: u64,
+    /// Keeps nodes of other networks (`Internal 0`).
+    #[arg(long, requires = "map")]
+    keep_external: bool,
+    /// Joins parts that no link joins to headquarters; by default they are left out.
+    #[arg(long, requires = "map")]
+    join_parts: bool,
+}
+
+/// Carries out what was asked.
+pub(in crate::cli) fn carry_out(asked: &Init) -> Result<Exit, Exit> {
+    let begun = begin(asked)?;
+    let shown = asked.output.display().to_string();
+    // Whoever imports learns here, not at the next command, what a scenario cannot have.
+    Scenario::parse(&begun.text, &shown, &Overrides::default()).map_err(|problems| {
+        refuse(asked, &[problems], "the scenario that this makes is not valid: nothing was written")
+    })?;
+    let claim = if asked.force { AtomicFile::claim } else { AtomicFile::claim_new };
+    claim(&asked.output).and_then(|file| file.fill(begun.text.as_bytes())).map_err(|error| {
+        let help = if asked.output.exists() && !asked.force { "; --force replaces it" } else { "" };
+        failed(&format!("{error}{help}"))
+    })?;
+    if asked.quiet {
+        return Ok(Exit::Done);
+    }
+    for note in &begun.notes {
+        complain(&format!("note: {note}\n"));
+    }
+    let quoted = shlex::try_quote(&shown).map_or_else(|_| shown.clone(), Into::into);
+    Ok(print(format!("wrote {shown}\nnext: updraft check {quoted}\n").as_bytes()))
+}
+
+fn begin(asked: &Init) -> Result<Begun, Exit> {
+    // The results folder of what is imported is called as the file is.
+    let name = asked.output.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+    let name = name.unwrap_or_default();
+    if let (Some(agents), Some(subnets)) =
+        (&asked.inventory.from_inventory, &asked.inventory.subnets)
+    {
+        let (agents_bytes, subnets_bytes) = (read(agents)?, read(subnets)?);
+        let inventory =
+            Inventory { agents: (&agents_bytes, agents), subnets: (&subnets_bytes, subnets) };
+        return inventory.scenario(&name, &inventory_rules(asked)).map_err(|error| {
+            let summary = format!("{}; nothing was written", counted(error.rows, "wrong row"));
+            refuse(asked, &error.shown, &summary)
+        });
+    }
+    if let Some(path) = &asked.topology.from_topology {
+        return from_topology(&read(path)?, path, &name, &topology_rules(asked))
+            .map_err(|problems| refuse(asked, &[problems], "nothing was written"));
+    }
+    let template = template(&asked.template).map_err(|message| usage(&message))?;
+    Ok(Begun { text: template.text.into(), notes: Vec::new() })
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Exit> {
+    std::fs::read(path).map_err(|cause| failed(&format!("cannot read {}: {cause}", path.display())))
+}
+
+fn refuse(asked: &Init, all: &[Diagnostics], summary: &str) -> Exit {
+    Emitter { format: Format::Text, color: asked.color }.tell(all, summary)
+}
+
+fn inventory_rules(asked: &Init) -> InventoryRules {
+    let (import, own) = (&asked.import, &asked.inventory);
+    InventoryRules {
+        columns: own.column.clone(),
+        words: own.word.clone(),
+        skips_bad_rows: own.skip_bad_rows,
+        anonymises: own.anonymise,
+        headquarters: import.headquarters.clone(),
+        internet: import.internet,
+        default_link: import.default_link,
+        default_latency: import.default_latency,
+        online: own.online,
+        offline: own.offline,
+        update_agents: !import.no_update_agents,
+    }
+}
+
+fn topology_rules(asked: &Init) -> TopologyRules {
+    let (import, own) = (&asked.import, &asked.topology);
+    TopologyRules {
+        headquarters: import.headquarters.clone(),
+        internet: import.internet,
+        default_link: import.default_link,
+        default_latency: import.default_latency,
+        agents: own.agents_per_node,
+        update_agents: !import.no_update_agents,
+        keeps_external: own.keep_external,
+        joins_parts: own.join_parts,
+    }
+}
+
+fn rate(text: &str) -> Result<BitRate, String> {
+    match parse_rate(text)? {
+        rate if rate.bits_per_sec() == 0 => Err("nothing can move at a rate of zero".into()),
+        rate => Ok(rate),
+    }
+}
+
+fn column(text: &str) -> Result<(String, String), String> {
+    pair(text, |(name, _)| name, &NAMED_COLUMNS, "COLUMN=HEADER, such as name=\"Endpoint Name\"")
+}
+
+fn word(text: &str) -> Result<(String, String), String> {
+    pair(text, |(_, meaning)| meaning, &MEANINGS, "WORD=MEANING, such as \"Standby=offline\"")
+}
+
+/// Reads `A=B`, of which the part that `which` picks is one of `known`.
+fn pair(
+    text: &str,
+    which: fn(&(String, String)) -> &String,
+    known: &[&'static str],
+    form: &str,
+) -> Result<(String, String), String> {
+    let (left, right) = text.rsplit_once('=').ok_or(form)?;
+    let pair = (left.trim().to_string(), right.trim().to_string());
+    one_of(which(&pair), known)?;
+    Ok(pair)
+}
+
+fn presence(text: &str) -> Result<&'static str, String> {
+    one_of(text, PRESENCES)
+}
+
+fn one_of(text: &str, known: &[&'static str]) -> Result<&'static str, String> {
+    known.iter().find(|name| **name == text).copied().ok_or_else(|| {
+        let help =
+            nearest(text, known.iter().copied()).map_or(String::new(), |help| format!("; {help}"));
+        format!("`{text}` is not one of {}{help}", known.join(", "))
+    })
+}

@@ -1,0 +1,132 @@
+//! `updraft list`: what there is to be measured, drawn, begun with, replayed and assumed.
+
+use clap::{Args, ValueEnum};
+use serde_json::{Value, json};
+
+use crate::cli::shared::exit::Exit;
+use crate::cli::shared::output::print;
+use crate::cli::shared::rules::rules;
+use crate::cli::shared::terminal::Format;
+use crate::import::TEMPLATES;
+use crate::measure::METRICS;
+use crate::model::component::{Component, vendor_catalogue};
+use crate::report::{PLOTS, Side, aligned};
+use crate::scenario::assumable;
+use crate::units::decimal::Thousandths;
+
+/// What `list` takes.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  updraft list metrics
+  updraft list rules --format json")]
+pub(in crate::cli) struct List {
+    /// What to list.
+    #[arg(value_enum)]
+    pub(in crate::cli) what: Listed,
+    /// What is printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(in crate::cli) format: Format,
+}
+
+/// What can be listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum Listed {
+    /// The metrics of summary.csv.
+    Metrics,
+    /// The pictures of a results folder.
+    Plots,
+    /// The templates of `init`.
+    Templates,
+    /// The product's rules, and the scenario keys that switch or feed them.
+    Rules,
+    /// What is assumed where the vendor's documents are silent, and the key that changes it.
+    Assumptions,
+    /// The component catalogue: sizes, cadence, and where they are from.
+    Components,
+}
+
+/// Carries out what was asked.
+pub(in crate::cli) fn carry_out(asked: &List) -> Result<Exit, Exit> {
+    let rows = rows(asked.what);
+    let text = match asked.format {
+        Format::Text | Format::Concise => {
+            aligned(&rows.into_iter().map(cells).collect::<Vec<_>>(), Side::Left)
+        }
+        Format::Json => format!("{:#}\n", rows.into_iter().map(object).collect::<Value>()),
+    };
+    Ok(print(text.as_bytes()))
+}
+
+/// A row: names and values.
+type Row = Vec<(&'static str, String)>;
+
+fn rows(what: Listed) -> Vec<Row> {
+    match what {
+        Listed::Metrics => METRICS
+            .iter()
+            .map(|metric| {
+                vec![
+                    ("name", metric.name.into()),
+                    ("unit", metric.unit.into()),
+                    ("question", metric.question.into()),
+                ]
+            })
+            .collect(),
+        Listed::Templates => TEMPLATES
+            .iter()
+            .map(|template| vec![("name", template.name.into()), ("about", template.about.into())])
+            .collect(),
+        Listed::Plots => PLOTS
+            .iter()
+            .map(|plot| vec![("name", plot.name().into()), ("caption", plot.caption().into())])
+            .collect(),
+        Listed::Rules => rules()
+            .into_iter()
+            .map(|rule| {
+                let keys = rule.keys.join(", ");
+                vec![("rule", rule.id.into()), ("words", rule.words.into()), ("keys", keys)]
+            })
+            .collect(),
+        Listed::Assumptions => assumable()
+            .into_iter()
+            .map(|assumption| {
+                vec![
+                    ("key", assumption.key),
+                    ("default", assumption.value),
+                    ("meaning", assumption.meaning.into()),
+                ]
+            })
+            .collect(),
+        Listed::Components => vendor_catalogue().iter().map(component).collect(),
+    }
+}
+
+/// A component of the vendor's catalogue (CMP-1 to CMP-3).
+fn component(of: &Component) -> Row {
+    let scan = match (of.conventional, of.smart) {
+        (true, true) => "both",
+        (true, false) => "conventional",
+        (false, _) => "smart",
+    };
+    let incremental = of.incremental.map_or(String::new(), |size| size.step.count().to_string());
+    let per_day = Thousandths::new(of.releases_per_1000_days.into());
+    vec![
+        ("component", of.name.clone()),
+        ("kind", of.kind.to_string()),
+        ("scan", scan.into()),
+        ("full_bytes", of.full.count().to_string()),
+        ("incremental_step_bytes", incremental),
+        ("releases_per_day", per_day.to_string()),
+        ("source", of.source.into()),
+    ]
+}
+
+/// What people see of a row.
+fn cells(row: Row) -> Vec<String> {
+    let shown = |(_, text): (_, String)| if text.is_empty() { "–".into() } else { text };
+    row.into_iter().map(shown).collect()
+}
+
+fn object(row: Row) -> Value {
+    row.into_iter().map(|(name, value)| (name.to_string(), json!(value))).collect()
+}

@@ -1,0 +1,78 @@
+//! `updraft merge`: the shards of a sweep, joined.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde_json::json;
+
+use crate::cli::shared::exit::{Exit, failed};
+use crate::cli::shared::input::results_folder;
+use crate::cli::shared::output::print;
+use crate::cli::shared::table_formats::Tables;
+use crate::cli::shared::terminal::Format;
+use crate::report::{AtomicDirectory, MergeError, counted, merge, write_sweep};
+
+/// What `merge` takes.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:
+  updraft merge shards -o results/study")]
+pub(in crate::cli) struct Merge {
+    /// Folders with shards, or shards themselves.
+    #[arg(required = true, value_name = "DIR")]
+    shards: Vec<PathBuf>,
+    /// The results folder; by default results/<scenario name>.
+    #[arg(short, long, value_name = "DIR", value_parser = results_folder())]
+    output: Option<PathBuf>,
+    /// In which formats tables are written.
+    #[command(flatten)]
+    tables: Tables,
+    /// What is printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Prints nothing but errors.
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+/// Carries out what was asked.
+pub(in crate::cli) fn carry_out(asked: &Merge) -> Result<Exit, Exit> {
+    let mut merged = merge(&asked.shards).map_err(|error| {
+        let _ = failed(&error);
+        match error {
+            MergeError::Unreadable(..) => Exit::Failed,
+            MergeError::Invalid(..) => Exit::Invalid,
+            MergeError::Incomplete { .. } => Exit::Incomplete,
+        }
+    })?;
+    merged.results.tables = asked.tables.formats();
+    let runs = merged.results.runs.len();
+    let name = &merged.results.cases[0].scenario.name;
+    let target = asked.output.clone().unwrap_or_else(|| Path::new("results").join(name));
+    let folder = AtomicDirectory::claim(&target).map_err(|error| failed(&error))?;
+    write_sweep(&merged.results, folder).map_err(|error| failed(&error))?;
+    if asked.quiet {
+        return Ok(Exit::Done);
+    }
+    let (files, duplicates) = (merged.files, merged.duplicates);
+    let target = target.display();
+    let text = match asked.format {
+        Format::Text | Format::Concise => {
+            let again = match duplicates {
+                0 => String::new(),
+                count => format!(", {count} of them more than once and alike"),
+            };
+            let (files, runs) = (counted(files, "shard"), counted(runs, "run"));
+            format!("{files}, {runs}{again}\n\nResults: {target}\n")
+        }
+        Format::Json => format!(
+            "{}\n",
+            json!({
+                "results": target.to_string(),
+                "shards": files,
+                "runs": runs,
+                "duplicates": duplicates,
+            })
+        ),
+    };
+    Ok(print(text.as_bytes()))
+}

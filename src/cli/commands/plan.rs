@@ -1,0 +1,362 @@
+//! `updraft plan`: the smallest number of Update Agents that meets a target, and where they go.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+
+use crate::cli::shared::diagnostics::Emitter;
+use crate::cli::shared::exit::{Exit, failed, usage};
+use crate::cli::shared::input::{Input, Overlays, bare, results_folder};
+use crate::cli::shared::interruption::Interruption;
+use crate::cli::shared::open_report::OpenReport;
+use crate::cli::shared::output::print;
+use crate::cli::shared::progress::SearchProgress;
+use crate::cli::shared::table_formats::Tables;
+use crate::cli::shared::terminal::{Format, Terminal, complain};
+use crate::cli::shared::values::key_and_value;
+use crate::experiment::plan::{
+    Halt, Method, Plan, Question, Setting, Target, contradiction, misses_allowed,
+};
+use crate::experiment::{Experiment, estimates};
+use crate::report::{self, AtomicDirectory, Planned, Record, Results, TableFormats};
+use crate::scenario::{Layers, Overrides, Scenario, overlay, with_update_agents};
+
+/// What `plan` takes.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  updraft plan scenarios/branch-offices.toml --target 'protected_p95_s <= 7200'
+  updraft plan mine.toml --target 'protected_p95_s <= 7200' \\
+      --target 'server_egress_peak_bps <= 300e6' --lever option=server-ua,ua")]
+pub(in crate::cli) struct PlanArguments {
+    /// The scenario file, `-` being standard input; the Update Agents and the list that it has are left
+    /// aside.
+    scenario: PathBuf,
+    /// What a day must reach (metrics: updraft list metrics).
+    #[arg(
+        long,
+        value_name = "EXPR",
+        required = true,
+        value_parser = Target::parse,
+        help = "What a day must reach, such as \"protected_p95_s <= 7200\" (metrics: updraft list metrics)"
+    )]
+    target: Vec<Target>,
+    /// How the plan is found.
+    #[arg(long, value_enum, default_value_t = AskedMethod::Simulation)]
+    method: AskedMethod,
+    /// On how many of a hundred days all targets must hold.
+    #[arg(long, value_name = "PERCENT", default_value = "95 %", value_parser = percent)]
+    confidence: f64,
+    /// A key that may be set otherwise, and its values in the order of preference, such as
+    /// option=server-ua,ua or server.slots=250,400; every combination is looked at.
+    #[arg(long, value_name = "KEY=V1,V2,…", value_parser = key_and_value)]
+    lever: Vec<(String, String)>,
+    /// The most Update Agents.
+    #[arg(long, value_name = "N", default_value_t = 1024, value_parser = clap::value_parser!(u32).range(1..=1024))]
+    max_update_agents: u32,
+    /// Days on which candidates are compared.
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    days: u32,
+    /// Days that the search has not seen, on which its answer must hold.
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    fresh_days: u32,
+    /// The most runs of the search; the fresh days come on top.
+    #[arg(long, value_name = "RUNS", default_value_t = 2000, value_parser = clap::value_parser!(u32).range(1..))]
+    budget: u32,
+    /// The results folder; by default results/<scenario name>-plan.
+    #[arg(short, long, value_name = "DIR", value_parser = results_folder())]
+    output: Option<PathBuf>,
+    /// Seed of all randomness; by default the scenario's.
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Threads; by default one for each core.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
+    threads: Option<u32>,
+    /// What is laid over the scenario.
+    #[command(flatten)]
+    overlays: Overlays,
+    /// In which formats tables are written.
+    #[command(flatten)]
+    tables: Tables,
+    /// Sets a scenario key, such as server.slots=100 or site.branch.count=10.
+    #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
+    set: Vec<(String, String)>,
+    /// Whether the page is opened.
+    #[command(flatten)]
+    open_report: OpenReport,
+    /// What is printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// What the terminal shows.
+    #[command(flatten)]
+    terminal: Terminal,
+}
+
+impl PlanArguments {
+    /// What was asked, without what changes nothing in the results.
+    fn words(&self) -> Vec<String> {
+        let mut words = vec!["updraft".into(), "plan".into(), bare(&self.scenario)];
+        let mut add = |flag: &str, value: String| words.extend([flag.to_string(), value]);
+        for target in &self.target {
+            add("--target", target.to_string());
+        }
+        if self.method == AskedMethod::Formula {
+            add("--method", "formula".into());
+        }
+        add("--confidence", format!("{}%", 100.0 * self.confidence));
+        for (key, values) in &self.lever {
+            add("--lever", format!("{key}={values}"));
+        }
+        add("--max-update-agents", self.max_update_agents.to_string());
+        add("--days", self.days.to_string());
+        add("--fresh-days", self.fresh_days.to_string());
+        add("--budget", self.budget.to_string());
+        if let Some(seed) = self.seed {
+            add("--seed", seed.to_string());
+        }
+        for (key, value) in &self.set {
+            add("--set", format!("{key}={value}"));
+        }
+        words.extend(self.overlays.words(bare));
+        words.extend(self.tables.formats().words());
+        words
+    }
+}
+
+/// How a plan is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum AskedMethod {
+    /// By simulated candidates: the fewest that do.
+    Simulation,
+    /// By the vendors' published rules of thumb, each followed and simulated.
+    Formula,
+}
+
+/// A share written as "95 %" or "95", from 0 to 1.
+fn percent(text: &str) -> Result<f64, String> {
+    let number: Option<f64> = text.trim_end_matches('%').trim().parse().ok();
+    let share = number.filter(|percent| *percent > 0.0 && *percent < 100.0);
+    share.map(|percent| percent / 100.0).ok_or_else(|| "more than 0 and less than 100 %".into())
+}
+
+/// Looks for the plan, prints it and fills its folder.
+pub(in crate::cli) fn carry_out(asked: &PlanArguments) -> Result<Exit, Exit> {
+    if let Some((low, high)) = contradiction(&asked.target) {
+        return Err(usage(&format!("no day can meet both `{low}` and `{high}`")));
+    }
+    if misses_allowed(asked.confidence, asked.fresh_days).is_none() {
+        let percent = 100.0 * asked.confidence;
+        let days = asked.fresh_days;
+        let enough = (days..=10_000).find(|days| misses_allowed(asked.confidence, *days).is_some());
+        let enough = enough.map_or("more than 10000".into(), |days| days.to_string());
+        let cause = format!("{days} fresh days cannot prove {percent} %: {enough} can");
+        return Err(usage(&cause));
+    }
+    let settings = settings(asked)?;
+    if settings.iter().any(|at| at.scenario.places() != settings[0].scenario.places()) {
+        let cause = "a lever must not change the sites: plan each of them by itself, with --set";
+        return Err(usage(&cause));
+    }
+    plan(asked, &settings).map_err(|message| failed(&message))
+}
+
+/// Every combination of the levers' values, the first lever changing slowest.
+fn settings(asked: &PlanArguments) -> Result<Vec<Setting>, Exit> {
+    let mut combinations: Vec<Vec<(String, String)>> = vec![Vec::new()];
+    for (key, values) in &asked.lever {
+        let values: Vec<&str> = values.split(',').map(str::trim).collect();
+        let with = |levers: &Vec<(String, String)>| {
+            let levers = levers.clone();
+            let with = move |value: &&str| {
+                levers.iter().cloned().chain([(key.clone(), (*value).to_string())]).collect()
+            };
+            values.iter().map(with).collect::<Vec<_>>()
+        };
+        combinations = combinations.iter().flat_map(with).collect();
+    }
+    let voice = Emitter { format: asked.format, color: asked.terminal.color };
+    let input = Input::read(&asked.scenario, &asked.overlays).map_err(|cause| failed(&cause))?;
+    let setting = |levers: Vec<(String, String)>| {
+        let set: Vec<_> = asked.set.iter().chain(&levers).cloned().collect();
+        let scenario = input.scenario(&set, voice)?;
+        Ok(Setting { levers, scenario })
+    };
+    combinations.into_iter().map(setting).collect()
+}
+
+fn plan(asked: &PlanArguments, settings: &[Setting]) -> Result<Exit, String> {
+    let first = &settings[0].scenario;
+    let name = format!("{}-plan", first.name);
+    let target = asked.output.clone().unwrap_or_else(|| PathBuf::from("results").join(name));
+    let interruption = Interruption::watch();
+    let stop = interruption.flag();
+    let folder = AtomicDirectory::claim(&target).map_err(|error| error.to_string())?;
+    let seed = asked.seed.unwrap_or(first.seed);
+    let threads = asked.threads.unwrap_or(0) as usize;
+    let question = Question {
+        settings,
+        targets: &asked.target,
+        confidence: asked.confidence,
+        most: asked.max_update_agents,
+        days: asked.days,
+        fresh_days: asked.fresh_days,
+        budget: asked.budget,
+        seed,
+        threads,
+    };
+    let progress = SearchProgress::new(asked.terminal.shown_progress());
+    let method = match asked.method {
+        AskedMethod::Simulation => Method::Simulation,
+        AskedMethod::Formula => Method::Formula,
+    };
+    let plan = question
+        .answer(method, stop, &|probe| progress.show(probe))
+        .map_err(|error| error.to_string())?;
+    progress.finish();
+    if plan.halt == Some(Halt::Interrupted) {
+        complain("interrupted: nothing was written, earlier results are as they were\n");
+        return Ok(interruption.exit());
+    }
+    let planned =
+        Planned { plan: &plan, settings, targets: &asked.target, confidence: asked.confidence };
+    let tables = asked.tables.formats();
+    let shown = shown(asked, settings, &plan)?;
+    let files: Vec<_> = shown.files.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    planned.write(&folder, &files, &tables).map_err(|error| error.to_string())?;
+    let scenario = shown.scenario.as_ref().unwrap_or(first);
+    let experiment = Experiment {
+        scenario,
+        options: vec![scenario.option],
+        replications: scenario.replications,
+        seed,
+        keeps_agents: false,
+        threads,
+    };
+    let runs = experiment.run(stop, &|_| {}).map_err(|error| error.to_string())?;
+    let Some(runs) = runs else { return Ok(interruption.exit()) };
+    let file = shown.files.first().map_or("the scenario as it is", |(name, _)| name);
+    let command = command(file, &experiment, &tables);
+    let record = Record::new(scenario, command, seed, scenario.replications);
+    let purpose = Some(planned.purpose(asked.words()));
+    let record = Record { tables, purpose, ..record };
+    let estimates = estimates(&runs);
+    let results = Results { record: &record, runs: &runs, estimates: &estimates };
+    report::write(&results, folder).map_err(|error| error.to_string())?;
+    let is_quiet = asked.terminal.quiet;
+    let text = if is_quiet { String::new() } else { answer(asked, &planned, &results, &target) };
+    let printed = print(text.as_bytes());
+    if printed != Exit::Done {
+        return Ok(printed);
+    }
+    asked.open_report.open(&target);
+    Ok(if plan.choice.is_some() { Exit::Done } else { Exit::NotMet })
+}
+
+/// What the folder shows.
+struct Shown {
+    /// The scenario that is run; `None`: as it is.
+    scenario: Option<Scenario>,
+    /// Scenario files, that one first.
+    files: Vec<(&'static str, String)>,
+}
+
+/// The plan, with what it changes as an overlay; without one what came closest, if it can be written.
+fn shown(asked: &PlanArguments, settings: &[Setting], plan: &Plan) -> Result<Shown, String> {
+    if let Some(choice) = &plan.choice {
+        let came = format!("held on {} of {} fresh days.", choice.met, choice.days);
+        let (setting, name) = (&settings[choice.setting], "plan.toml");
+        let found = rewritten(asked, setting, &choice.scenario, name, &came)?;
+        let mut files = vec![(name, found.toml.clone())];
+        files.extend(changed(&setting.scenario, &found).map(|text| ("plan-overlay.toml", text)));
+        return Ok(Shown { scenario: Some(found), files });
+    }
+    let closest = plan.closest.as_ref().and_then(|closest| {
+        let probe = &closest.probe;
+        let came =
+            format!("held on {} of {} days alone, the most that was found.", probe.met, probe.days);
+        let setting = &settings[closest.setting];
+        rewritten(asked, setting, &closest.scenario, "closest.toml", &came).ok()
+    });
+    let files = closest.iter().map(|found| ("closest.toml", found.toml.clone())).collect();
+    Ok(Shown { scenario: closest, files })
+}
+
+/// The overlay that makes the plan of the `base` that it was made of, if there can be one.
+fn changed(base: &Scenario, plan: &Scenario) -> Option<String> {
+    let name = "plan-overlay.toml";
+    let remark = "What the plan changes: lay it over the scenario with --overlay.";
+    let text = overlay(&base.toml, &plan.toml, remark)?;
+    let overlays = vec![(name.to_string(), text.clone())];
+    let layers = Layers { overlays, ..Layers::default() };
+    let laid = Scenario::parse_with(&base.toml, "scenario.toml", &layers).ok()?;
+    is_same(&laid, plan).then_some(text)
+}
+
+fn is_same(one: &Scenario, other: &Scenario) -> bool {
+    let as_json = |scenario: &Scenario| serde_json::to_value(scenario).ok();
+    as_json(one) == as_json(other)
+}
+
+/// What the folder beside the plan's own files holds: a run of `file` there.
+fn command(file: &str, experiment: &Experiment<'_>, tables: &TableFormats) -> Vec<String> {
+    let replications = experiment.replications.to_string();
+    let seed = experiment.seed.to_string();
+    let option = experiment.options[0].name();
+    ["updraft", "run", file, "--option", option, "--seed", &seed, "--replications", &replications]
+        .into_iter()
+        .map(String::from)
+        .chain(tables.words())
+        .collect()
+}
+
+/// The scenario file `name` of the `setting` with what is placed in `scenario`, and with what all layers
+/// say; at its head what was asked, and what came of it.
+fn rewritten(
+    asked: &PlanArguments,
+    setting: &Setting,
+    scenario: &Scenario,
+    name: &str,
+    came: &str,
+) -> Result<Scenario, String> {
+    let Setting { levers, scenario: setting } = setting;
+    let set: Vec<_> = asked.set.iter().chain(levers).cloned().collect();
+    let goals: Vec<String> = asked.target.iter().map(ToString::to_string).collect();
+    let remark = format!(
+        "A plan of updraft {}: {} Update Agents, so that\n{}\n{came}",
+        env!("CARGO_PKG_VERSION"),
+        scenario.update_agents.len(),
+        goals.join("\n"),
+    );
+    let placed = (&*scenario.update_agents, &*scenario.update_sources);
+    let text = with_update_agents(&setting.toml, &set, placed, &remark)?;
+    let read = Scenario::parse(&text, name, &Overrides::default())
+        .map_err(|problems| format!("the plan cannot be written as a scenario: {problems}"))?;
+    let expected = Scenario { name: read.name.clone(), ..scenario.clone() };
+    if is_same(&read, &expected) {
+        Ok(read)
+    } else {
+        Err("the plan cannot be written into this scenario file: write its sites as [[site]] tables".into())
+    }
+}
+
+fn answer(
+    asked: &PlanArguments,
+    planned: &Planned<'_>,
+    results: &Results<'_>,
+    target: &Path,
+) -> String {
+    let shown = target.display();
+    if asked.format == Format::Json {
+        let mut all = planned.as_json();
+        all["results"] = shown.to_string().into();
+        return format!("{all:#}\n");
+    }
+    let choice = planned.plan.choice.as_ref();
+    let has_list = choice.is_some_and(|choice| !choice.scenario.update_agents.is_empty());
+    let list = if has_list {
+        format!("\nFor the console: {}", target.join("update_sources.csv").display())
+    } else {
+        String::new()
+    };
+    let (title, text) = (results.record.title(), planned.as_text());
+    format!("{title}\n\n{text}{list}\nResults: {shown}\n")
+}

@@ -1,0 +1,184 @@
+//! `updraft replay`: the bare network, for whoever wants to check it or to use it alone.
+
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::sync::atomic::Ordering;
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use crate::cli::shared::diagnostics::Emitter;
+use crate::cli::shared::exit::{Exit, failed};
+use crate::cli::shared::interruption::Interruption;
+use crate::cli::shared::output::say;
+use crate::cli::shared::progress::CountProgress;
+use crate::cli::shared::terminal::{Format, Terminal, complain};
+use crate::network::replay::{Outcome, ReplayError, Settings, replay};
+use crate::random::{Purpose, Streams};
+use crate::report::{AtomicFile, Finish, write_finishes};
+use crate::scenario::{NetworkFile, TransferFile};
+use crate::units::SimTime;
+
+/// What `replay` takes.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  updraft replay network.toml transfers.csv -o finishes.csv
+  updraft replay network.toml transfers.csv -o finishes.csv --check --format json")]
+pub(in crate::cli) struct Replay {
+    /// The network: a TOML file with [network], [[network.node]] and [[network.link]].
+    pub(in crate::cli) network: PathBuf,
+    /// The transfers: a CSV file with the columns `id,start_s,from,to,bytes`, and `cap_bps` or not.
+    pub(in crate::cli) transfers: PathBuf,
+    /// The CSV file to write: `id,start_s,finish_s,bytes,mean_bps`.
+    #[arg(short, long, value_name = "FILE")]
+    pub(in crate::cli) output: PathBuf,
+    /// Runs the slow definition beside the fast solver and fails at the first difference.
+    #[arg(long)]
+    pub(in crate::cli) check: bool,
+    /// What is printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(in crate::cli) format: Format,
+    /// Seed of the random shares of the tcp model.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(in crate::cli) seed: u64,
+    /// What the terminal shows.
+    #[command(flatten)]
+    pub(in crate::cli) terminal: Terminal,
+}
+
+/// Carries out what was asked.
+pub(in crate::cli) fn carry_out(asked: &Replay) -> Result<Exit, Exit> {
+    let emitter = Emitter { format: asked.format, color: asked.terminal.color };
+    let network =
+        NetworkFile::load(&asked.network).map_err(|error| emitter.tell_load_error(&error))?;
+    let transfers = TransferFile::load(&asked.transfers, &network).map_err(|error| {
+        emitter.tell_transfer_error(&asked.transfers.display().to_string(), &error)
+    })?;
+    let file = AtomicFile::claim(&asked.output).map_err(|error| failed(&error))?;
+    let outcome = simulate(asked, &network, &transfers)?;
+    write_finishes(file, finishes(&transfers, &outcome)).map_err(|error| failed(&error))?;
+    if !asked.terminal.quiet {
+        let text = match asked.format {
+            Format::Text | Format::Concise => summary(asked, &network, &transfers, &outcome),
+            Format::Json => format!("{:#}\n", summary_json(asked, &network, &outcome)),
+        };
+        say(&text)?;
+    }
+    let never: Vec<Finish<'_>> =
+        finishes(&transfers, &outcome).filter(|row| row.finish == SimTime::NEVER).collect();
+    let Some(first) = never.first() else { return Ok(Exit::Done) };
+    let id = String::from_utf8_lossy(first.id);
+    let (count, all) = (never.len(), outcome.finishes.len());
+    complain(&format!(
+        "incomplete: {count} of {all} transfers can never finish, the first of them `{id}`: no \
+         links lead to their end, or nothing moves over them\n"
+    ));
+    Ok(Exit::Incomplete)
+}
+
+fn simulate(
+    asked: &Replay,
+    network: &NetworkFile,
+    transfers: &TransferFile<'_>,
+) -> Result<Outcome, Exit> {
+    let settings = Settings { transport: network.transport, is_checked: asked.check };
+    let streams = Streams::new(asked.seed, 0);
+    let luck = |row| streams.draw(Purpose::TransferShare, row, 0).between(0, u64::MAX);
+    let shown = asked.terminal.shown_progress();
+    let progress = CountProgress::new(transfers.plan.len(), "transfers", shown);
+    let interruption = Interruption::watch();
+    let outcome = replay(&transfers.plan, settings, luck, |done| {
+        progress.show(done);
+        if interruption.flag().load(Ordering::Relaxed) {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    });
+    progress.finish();
+    outcome.map_err(|error| match error {
+        ReplayError::Stopped => {
+            complain("interrupted: nothing was written\n");
+            interruption.exit()
+        }
+        ReplayError::Difference { .. } => failed(&error),
+    })
+}
+
+fn finishes<'a>(
+    transfers: &'a TransferFile<'_>,
+    outcome: &'a Outcome,
+) -> impl Iterator<Item = Finish<'a>> {
+    let rows = transfers.plan.transfers().zip(&outcome.finishes).enumerate();
+    rows.map(|(row, ((start, bytes), &finish))| {
+        let id = transfers.ids.get(row);
+        Finish { id, start, finish, bytes }
+    })
+}
+
+fn summary(
+    asked: &Replay,
+    network: &NetworkFile,
+    transfers: &TransferFile<'_>,
+    outcome: &Outcome,
+) -> String {
+    let finished = outcome.finishes.iter().filter(|finish| **finish != SimTime::NEVER);
+    let last = finished.clone().max().copied().unwrap_or_default();
+    let counts = outcome.counts;
+    let checked = if asked.check { ", checked against the definition" } else { "" };
+    format!(
+        "model {}{checked}: {} nodes, {} links\n\
+         {} transfers, {} finished, the last at {} ({}.{:09} s)\n\
+         work: {} settlements, {} classes and {} channels touched, {} rounds, {} crossings, {} \
+         moves between clocks\n\
+         {}Finishes: {}\n",
+        network.model,
+        network.topology.node_count(),
+        network.topology.link_count(),
+        transfers.plan.len(),
+        finished.count(),
+        last,
+        last.as_nanos() / 1_000_000_000,
+        last.as_nanos() % 1_000_000_000,
+        counts.settlements,
+        counts.classes_touched,
+        counts.channels_touched,
+        counts.rounds,
+        counts.crossings,
+        counts.clock_moves,
+        outcome.worst_burst.map(caution).unwrap_or_default(),
+        asked.output.display(),
+    )
+}
+
+fn summary_json(asked: &Replay, network: &NetworkFile, outcome: &Outcome) -> Value {
+    let finished = outcome.finishes.iter().filter(|finish| **finish != SimTime::NEVER);
+    let counts = outcome.counts;
+    json!({
+        "finishes": asked.output.display().to_string(),
+        "model": network.model,
+        "checked": asked.check,
+        "nodes": network.topology.node_count(),
+        "links": network.topology.link_count(),
+        "transfers": outcome.finishes.len(),
+        "finished": finished.clone().count(),
+        "last_finish_ns": finished.max().map(|last| last.as_nanos()),
+        "worst_burst_hundredths": outcome.worst_burst,
+        "settlements": counts.settlements,
+        "classes_touched": counts.classes_touched,
+        "channels_touched": counts.channels_touched,
+        "rounds": counts.rounds,
+        "crossings": counts.crossings,
+        "clock_moves": counts.clock_moves,
+    })
+}
+
+/// What to doubt where starts filled a queue so often, in hundredths.
+fn caution(burst: u64) -> String {
+    format!(
+        "caution: transfers that began within one round trip filled a link's queue {}.{} times; \
+         real TCP loses packets there and waits for time-outs: above 2.5 expect longer tails\n",
+        burst / 100,
+        burst % 100 / 10,
+    )
+}

@@ -1,0 +1,43 @@
+//! `updraft report`: pictures and page again, from what a results folder holds.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::cli::shared::exit::{Exit, failed};
+use crate::cli::shared::open_report::OpenReport;
+use crate::cli::shared::output::say;
+use crate::report::{AtomicDirectory, LoadedFolder, ResultsLoadError};
+
+/// What `report` takes.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:
+  updraft report results/branch-offices --open")]
+pub(in crate::cli) struct Report {
+    /// The results folder, of whichever command.
+    pub(in crate::cli) folder: PathBuf,
+    /// Whether the page is opened.
+    #[command(flatten)]
+    pub(in crate::cli) open_report: OpenReport,
+    /// Prints nothing but errors.
+    #[arg(short, long)]
+    pub(in crate::cli) quiet: bool,
+}
+
+/// Carries out what was asked.
+pub(in crate::cli) fn carry_out(asked: &Report) -> Result<Exit, Exit> {
+    let loaded = LoadedFolder::read(&asked.folder).map_err(|error| {
+        let _ = failed(&error);
+        match error {
+            ResultsLoadError::Unreadable(..) => Exit::Failed,
+            ResultsLoadError::Invalid(..) => Exit::Invalid,
+        }
+    })?;
+    let folder = AtomicDirectory::claim(&asked.folder).map_err(|error| failed(&error))?;
+    loaded.write(&asked.folder, folder).map_err(|error| failed(&error))?;
+    if !asked.quiet {
+        say(&format!("Results: {}\n", asked.folder.display()))?;
+    }
+    asked.open_report.open(&asked.folder);
+    Ok(Exit::Done)
+}

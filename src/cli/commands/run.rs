@@ -1,0 +1,46 @@
+//! `updraft run`: one topology option.
+
+use clap::Args;
+
+use crate::cli::shared::exit::Exit;
+use crate::cli::shared::open_report::OpenReport;
+use crate::cli::shared::replications::Precise;
+use crate::cli::shared::request::{Common, Request};
+use crate::cli::shared::resume::Resume;
+use crate::cli::shared::simulate::simulate;
+use crate::cli::shared::table_formats::Tables;
+use crate::cli::shared::values::option_named;
+use crate::model::settings::TopologyOption;
+
+/// What `run` takes.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  updraft run scenarios/branch-offices.toml --option server-ua
+  updraft run scenarios/campus.toml --replications 20 --agents -o results/monday")]
+pub(in crate::cli) struct Run {
+    #[command(flatten)]
+    common: Common,
+    /// The option; by default the scenario's own.
+    #[arg(long, value_parser = option_named())]
+    option: Option<TopologyOption>,
+    #[command(flatten)]
+    precise: Precise,
+    #[command(flatten)]
+    tables: Tables,
+    #[command(flatten)]
+    resume: Resume,
+    #[command(flatten)]
+    open_report: OpenReport,
+}
+
+impl Run {
+    /// The simulation that is asked for.
+    pub(in crate::cli) fn request(&self) -> Request {
+        Request::run(&self.common, self.option, &self.precise, &self.tables)
+    }
+}
+
+/// Carries out what was asked.
+pub(in crate::cli) fn carry_out(asked: &Run) -> Result<Exit, Exit> {
+    simulate(&asked.request(), &asked.resume, asked.open_report)
+}

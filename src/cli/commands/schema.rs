@@ -1,0 +1,21 @@
+//! `updraft schema`: the scenario format, for editors.
+
+use clap::Args;
+
+use crate::cli::shared::exit::Exit;
+use crate::cli::shared::output::print;
+use crate::scenario::schema::schema;
+
+/// What `schema` takes.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  updraft schema > updraft.schema.json
+
+In an editor with Taplo or Tombi, the first line of a scenario names it:
+  #:schema ./updraft.schema.json")]
+pub(in crate::cli) struct Schema {}
+
+/// Carries out what was asked.
+pub(in crate::cli) fn carry_out(_asked: &Schema) -> Result<Exit, Exit> {
+    Ok(print(format!("{:#}\n", schema()).as_bytes()))
+}

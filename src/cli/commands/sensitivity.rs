@@ -1,0 +1,221 @@
+//! `updraft sensitivity`: which keys an outcome depends on, and how much.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+
+use crate::cli::shared::batch::{BatchArguments, runs_told};
+use crate::cli::shared::exit::{Exit, failed, usage};
+use crate::cli::shared::input::{Overlays, bare, results_folder};
+use crate::cli::shared::output::print;
+use crate::cli::shared::sweep_arguments::{emitter, factors, metrics, template, wrong_point};
+use crate::cli::shared::table_formats::Tables;
+use crate::cli::shared::terminal::{Format, Terminal};
+use crate::cli::shared::values::key_and_value;
+use crate::experiment::sensitivity::{Candidates, LeftOut, Method, Study, StudyError, candidates};
+use crate::experiment::sweep::{ResolvedScenario, SweepPlan};
+use crate::measure::run::Metric;
+use crate::report::{
+    AtomicDirectory, SensitivityResults, SweepResults, counted, write_sensitivity,
+};
+
+/// Shown below the help.
+const EXAMPLES: &str = "Examples:
+  updraft sensitivity scenarios/campus.toml --assumptions
+  updraft sensitivity scenarios/branch-offices.toml --method sobol --samples 256 \\
+    --vary server.slots=50..250 --vary 'site.branch.bandwidth=2 Mbit/s..50 Mbit/s log'
+
+docs/sensitivity.md says how to read what comes out.";
+
+/// The metric where none is asked for.
+const METRIC: &str = "protected_p95_s";
+/// Trajectories where nothing else is asked for.
+const TRAJECTORIES: u32 = 10;
+/// Samples where nothing else is asked for.
+const SAMPLES: u32 = 256;
+
+/// What `sensitivity` takes.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(in crate::cli) struct Sensitivity {
+    /// The scenario file; `-` is standard input.
+    scenario: PathBuf,
+    /// Varies a key: KEY=LOW..HIGH, with `log` behind it evenly in the logarithm, or KEY=V1,V2,… for words
+    /// and flags. KEY is that of --set.
+    #[arg(long, value_name = "KEY=RANGE")]
+    vary: Vec<String>,
+    /// Varies every assumption that the vendor's documents leave open: numbers from half to double, words
+    /// and flags over all of theirs. A key of --vary keeps its own range, one of --set stays as it is.
+    #[arg(long)]
+    assumptions: bool,
+    /// How: by elementary effects, which are cheap and rank many keys, or by shares of the variance, for the
+    /// few that remain.
+    #[arg(long, value_enum, default_value_t = Way::Morris)]
+    method: Way,
+    /// Trajectories of Morris' method, 10 by default: so many times one more than there are keys are points.
+    #[arg(long, value_name = "R", value_parser = clap::value_parser!(u32).range(2..=100_000))]
+    trajectories: Option<u32>,
+    /// Samples of Sobol's method, 256 by default; powers of two fill evenly. So many times two more than there are
+    /// keys are points.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(4..=1_000_000))]
+    samples: Option<u32>,
+    /// A metric (`updraft list metrics`), `protected_p95_s` by default; repeat for more.
+    #[arg(long, value_name = "NAME")]
+    metric: Vec<String>,
+    /// The options, such as server,server-ua, or `all`; by default the scenario's own.
+    #[arg(long, value_name = "OPTIONS")]
+    option: Option<String>,
+    /// How the runs are made.
+    #[command(flatten)]
+    batch: BatchArguments,
+    /// In which formats tables are written.
+    #[command(flatten)]
+    tables: Tables,
+    /// The results folder, by default results/<scenario name>-sensitivity.
+    #[arg(short, long, value_name = "DIR", value_parser = results_folder())]
+    output: Option<PathBuf>,
+    /// Seed of all randomness; by default the scenario's.
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Runs at each point with different luck, the same at all points, whose mean counts; by default the
+    /// scenario's.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    replications: Option<u32>,
+    /// What is laid over the scenario at all points.
+    #[command(flatten)]
+    overlays: Overlays,
+    /// Sets a scenario key at all points.
+    #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
+    set: Vec<(String, String)>,
+    /// What is printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// What the terminal shows.
+    #[command(flatten)]
+    terminal: Terminal,
+}
+
+/// The methods.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Way {
+    /// Elementary effects.
+    Morris,
+    /// Shares of the variance.
+    Sobol,
+}
+
+/// A study, ready to be run.
+struct Assembled {
+    name: String,
+    study: Study,
+    left_out: Vec<LeftOut>,
+    plan: SweepPlan,
+    cases: Vec<ResolvedScenario>,
+    metrics: Vec<Metric>,
+}
+
+/// Carries out what was asked.
+pub(in crate::cli) fn carry_out(asked: &Sensitivity) -> Result<Exit, Exit> {
+    let Assembled { name, study, left_out, plan, cases, metrics } = asked.assemble()?;
+    let target = asked.output.clone();
+    let target = target.unwrap_or_else(|| PathBuf::from(format!("results/{name}-sensitivity")));
+    let folder = AtomicDirectory::claim(&target).map_err(|error| failed(&error))?;
+    let runs = plan.runs();
+    let outcome = asked.batch.evaluate(&cases, &runs, plan.seed, &target, asked.terminal)?;
+    let command = asked.command(&plan, study.method);
+    let summaries = outcome.summaries;
+    let (drawn, tables) = (metrics, asked.tables.formats());
+    let sweep = SweepResults { command, plan, cases, drawn, tables, runs, summaries };
+    let results = SensitivityResults::new(&sweep, &study, left_out);
+    write_sensitivity(&results, folder).map_err(|error| failed(&error))?;
+    Ok(asked.report(&results, &target, outcome.recalled))
+}
+
+impl Sensitivity {
+    /// From what was asked to a study, everything about it checked before anything runs.
+    fn assemble(&self) -> Result<Assembled, Exit> {
+        let method = self.method()?;
+        let metrics = metrics(&self.metric, &[METRIC])?;
+        let emitter = emitter(self.format, self.terminal);
+        let (base, template) = template(&self.scenario, &self.overlays, &self.set, emitter)?;
+        let seed = self.seed.unwrap_or(base.seed);
+        let replications = self.replications.unwrap_or(base.replications);
+        let (mut factors, options) = factors(&self.vary, self.option.as_deref(), base.option)?;
+        let mut left_out = Vec::new();
+        if self.assumptions {
+            let taken: Vec<String> = factors.iter().map(|factor| factor.key.clone()).collect();
+            let Candidates { factors: more, left_out: left } =
+                candidates(&base.assumptions, &taken, &template);
+            factors.extend(more);
+            left_out = left;
+        }
+        let (study, design) = Study::new(factors, method, &options, seed)
+            .map_err(|error: StudyError| usage(&error))?;
+        let plan = SweepPlan { template, design, seed, replications };
+        let cases = plan.cases().map_err(|error| wrong_point(emitter, *error))?;
+        Ok(Assembled { name: base.name, study, left_out, plan, cases, metrics })
+    }
+
+    fn method(&self) -> Result<Method, Exit> {
+        match (self.method, self.trajectories, self.samples) {
+            (Way::Morris, _, Some(_)) => Err(usage(&"--samples is for --method sobol")),
+            (Way::Sobol, Some(_), _) => Err(usage(&"--trajectories is for --method morris")),
+            (Way::Morris, count, None) => Ok(Method::Morris(count.unwrap_or(TRAJECTORIES))),
+            (Way::Sobol, None, count) => Ok(Method::Sobol(count.unwrap_or(SAMPLES))),
+        }
+    }
+
+    /// What was asked, without what changes nothing in the results.
+    fn command(&self, plan: &SweepPlan, method: Method) -> Vec<String> {
+        let mut words = vec!["updraft".into(), "sensitivity".into(), bare(&self.scenario)];
+        let mut add = |flag: &str, value: String| words.extend([flag.to_string(), value]);
+        for text in &self.vary {
+            add("--vary", text.clone());
+        }
+        add("--method", method.name().into());
+        match method {
+            Method::Morris(count) => add("--trajectories", count.to_string()),
+            Method::Sobol(count) => add("--samples", count.to_string()),
+        }
+        for metric in &self.metric {
+            add("--metric", metric.clone());
+        }
+        if let Some(options) = &self.option {
+            add("--option", options.clone());
+        }
+        add("--seed", plan.seed.to_string());
+        add("--replications", plan.replications.to_string());
+        for (key, value) in &self.set {
+            add("--set", format!("{key}={value}"));
+        }
+        words.extend(self.overlays.words(bare));
+        if self.assumptions {
+            words.push("--assumptions".into());
+        }
+        words
+    }
+
+    /// Says what was found.
+    fn report(&self, results: &SensitivityResults, target: &Path, recalled: usize) -> Exit {
+        if self.terminal.quiet {
+            return Exit::Done;
+        }
+        let (points, runs) = (results.points(), results.runs());
+        let text = match self.format {
+            Format::Text | Format::Concise => {
+                let (points, runs) = (counted(points, "point"), runs_told(runs, recalled));
+                let (text, target) = (results.text(), target.display());
+                format!("{text}{points}, {runs}\n\nResults: {target}\n")
+            }
+            Format::Json => {
+                let mut told = results.json();
+                told["results"] = target.display().to_string().into();
+                told["points"] = points.into();
+                told["runs"] = runs.into();
+                told["recalled"] = recalled.into();
+                format!("{told}\n")
+            }
+        };
+        print(text.as_bytes())
+    }
+}

@@ -1,0 +1,145 @@
+//! `updraft sweep`: many points, on one machine or a share of them on each of many.
+
+mod asked;
+mod assembly;
+mod estimate;
+mod listing;
+mod narrowing;
+
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+
+pub(in crate::cli) use asked::Sweep;
+
+use self::asked::{Emitted, Share, share};
+use self::assembly::{Assembled, assemble};
+use self::estimate::Estimate;
+use crate::cli::shared::batch::{Outcome, runs_told};
+use crate::cli::shared::exit::{Exit, failed, usage};
+use crate::cli::shared::input::is_dash;
+use crate::cli::shared::output::print;
+use crate::cli::shared::terminal::Format;
+use crate::experiment::sweep::{Run, Shard};
+use crate::report::{
+    AtomicDirectory, AtomicFile, Batch, Scheduler, SweepResults, counted, shard_file, write_shard,
+    write_sweep,
+};
+
+/// Carries out what was asked.
+pub(in crate::cli) fn carry_out(asked: &Sweep) -> Result<Exit, Exit> {
+    let share = share(asked, |name| std::env::var(name).ok()).map_err(|cause| usage(&cause))?;
+    if asked.emit.is_some() && is_dash(&asked.scenario) {
+        return Err(usage(
+            &"--emit writes a script, which has no standard input: name a scenario file",
+        ));
+    }
+    let has_page = !asked.list && asked.emit.is_none() && share.shard().is_none();
+    if asked.open_report.is_asked() && !has_page {
+        return Err(usage(&"--open shows the page of a whole sweep that is run here"));
+    }
+    let sweep = assemble(asked)?;
+    if asked.list {
+        let estimate = Estimate::new(asked, &sweep);
+        return Ok(tell(asked, &listing::listing(asked, &sweep, share.shard(), &estimate)));
+    }
+    if let Some(scheduler) = asked.emit {
+        return Ok(tell(asked, &script(asked, &sweep, scheduler)?));
+    }
+    match share {
+        Share::Whole => whole(asked, sweep),
+        Share::Of(shard) => one_share(asked, sweep, shard),
+    }
+}
+
+/// The script that runs it elsewhere.
+fn script(asked: &Sweep, sweep: &Assembled, scheduler: Emitted) -> Result<String, Exit> {
+    const SHARDS: u32 = 16;
+    let output = asked.output.clone().unwrap_or_else(|| Path::new("results").join(&sweep.name));
+    let batch = Batch {
+        name: &sweep.name,
+        sweep: &sweep.as_given[1..],
+        output: &output.display().to_string(),
+        tables: &sweep.tables,
+        shards: asked.shards.unwrap_or(SHARDS),
+        runs: sweep.plan.runs().len(),
+    };
+    let script = batch.script(match scheduler {
+        Emitted::Slurm => Scheduler::Slurm,
+        Emitted::Kubernetes => Scheduler::Kubernetes,
+        Emitted::Snakemake => Scheduler::Snakemake,
+    });
+    script.map_err(|error| failed(&error))
+}
+
+/// Runs all of it and writes the results.
+fn whole(asked: &Sweep, sweep: Assembled) -> Result<Exit, Exit> {
+    let target = asked.output.clone().unwrap_or_else(|| Path::new("results").join(&sweep.name));
+    let folder = AtomicDirectory::claim(&target).map_err(|error| failed(&error))?;
+    let runs = sweep.plan.runs();
+    let outcome = evaluate(asked, &sweep, &runs, &target)?;
+    let recalled = outcome.recalled;
+    let results = sweep.results(runs, outcome.summaries);
+    write_sweep(&results, folder).map_err(|error| failed(&error))?;
+    let exit = report(asked, &results, &target, recalled);
+    if exit == Exit::Done {
+        asked.open_report.open(&target);
+    }
+    Ok(exit)
+}
+
+/// Runs one share of it and writes that to a file of its own.
+fn one_share(asked: &Sweep, sweep: Assembled, shard: Shard) -> Result<Exit, Exit> {
+    let folder = asked.output.clone();
+    let folder = folder.unwrap_or_else(|| PathBuf::from(format!("results/{}-shards", sweep.name)));
+    let target = shard_file(&folder, shard);
+    let file = AtomicFile::claim(&target).map_err(|error| failed(&error))?;
+    let runs =
+        shard.of(&sweep.plan.runs(), |run| sweep.cases[run.case].run_id(run, sweep.plan.seed));
+    let outcome = evaluate(asked, &sweep, &runs, &folder)?;
+    let recalled = outcome.recalled;
+    let results = sweep.results(runs, outcome.summaries);
+    write_shard(&results, shard, file).map_err(|error| failed(&error))?;
+    Ok(report(asked, &results, &target, recalled))
+}
+
+/// Runs what is not known yet.
+fn evaluate(
+    asked: &Sweep,
+    sweep: &Assembled,
+    runs: &[Run],
+    folder: &Path,
+) -> Result<Outcome, Exit> {
+    asked.batch.evaluate(&sweep.cases, runs, sweep.plan.seed, folder, asked.terminal)
+}
+
+/// Says what was done.
+fn report(asked: &Sweep, results: &SweepResults, target: &Path, recalled: usize) -> Exit {
+    let (points, runs) = (results.plan.design.points.len(), results.runs.len());
+    let target = target.display();
+    let text = match asked.format {
+        Format::Text | Format::Concise => {
+            let left_out: usize = results.plan.design.conditions.iter().map(|at| at.left_out).sum();
+            let left_out = match left_out {
+                0 => String::new(),
+                count => format!(" ({count} left out by --where)"),
+            };
+            let (points, runs) = (counted(points, "point"), runs_told(runs, recalled));
+            format!("{points}{left_out}, {runs}\n\nResults: {target}\n")
+        }
+        Format::Json => format!(
+            "{}\n",
+            json!({
+                "results": target.to_string(),
+                "points": points,
+                "runs": runs,
+                "recalled": recalled,
+            })
+        ),
+    };
+    tell(asked, &text)
+}
+
+fn tell(asked: &Sweep, text: &str) -> Exit {
+    if asked.terminal.quiet { Exit::Done } else { print(text.as_bytes()) }
+}

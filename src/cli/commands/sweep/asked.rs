@@ -1,0 +1,232 @@
+//! What can be asked of a sweep.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::narrowing::Narrowing;
+use crate::cli::shared::batch::BatchArguments;
+use crate::cli::shared::input::{Overlays, results_folder};
+use crate::cli::shared::open_report::OpenReport;
+use crate::cli::shared::table_formats::Tables;
+use crate::cli::shared::terminal::{Format, Terminal};
+use crate::cli::shared::values::key_and_value;
+use crate::experiment::sweep::Shard;
+
+/// Shown below the help.
+const EXAMPLES: &str = "Examples:
+  updraft sweep scenarios/campus.toml --vary server.slots=50,100,250 --option all
+  updraft sweep scenarios/campus.toml --vary 'server.slots=50..250 step 50' --list
+  updraft sweep scenarios/branch-offices.toml --sample lhs --points 64 \\
+    --vary server.slots=50..250 --vary 'site.branch.bandwidth=2 Mbit/s..50 Mbit/s log'
+  updraft sweep scenarios/campus.toml --design points.csv --shard 3/16 -o shards
+  updraft sweep scenarios/campus.toml --vary server.slots=10,50 --vary notification.threads=5,20 \\
+    --where 'server.slots >= notification.threads' --tables csv,jsonl
+
+docs/sweep.md says what designs, caches and shards are.";
+
+/// What `sweep` takes.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(in crate::cli) struct Sweep {
+    /// The scenario file; `-` is standard input.
+    pub(super) scenario: PathBuf,
+    /// Varies a key: KEY=V1,V2,… or KEY=LOW..HIGH step STEP, or to be sampled KEY=LOW..HIGH, with `log`
+    /// behind it evenly in the logarithm. KEY is that of --set, or `option`.
+    #[arg(long, value_name = "KEY=VALUES")]
+    pub(super) vary: Vec<String>,
+    /// Takes the points from a file: CSV with a column a key, or TOML with [[point]] tables.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["vary", "sample"])]
+    pub(super) design: Option<PathBuf>,
+    /// Samples the ranges instead of combining all values.
+    #[arg(long, value_enum, requires = "points")]
+    pub(super) sample: Option<Sample>,
+    /// How many points are sampled.
+    #[arg(long, value_name = "N", requires = "sample", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub(super) points: Option<u32>,
+    /// Which points are run.
+    #[command(flatten)]
+    pub(super) narrowing: Narrowing,
+    /// The options at each point, such as server,server-ua, or `all`; by default the scenario's own.
+    #[arg(long, value_name = "OPTIONS")]
+    pub(super) option: Option<String>,
+    /// A metric to be drawn (`updraft list metrics`); repeat for more.
+    #[arg(long, value_name = "NAME")]
+    pub(super) metric: Vec<String>,
+    /// Prints the points and runs nothing.
+    #[arg(long)]
+    pub(super) list: bool,
+    /// Runs one share of the sweep and writes it to a file of its own, for `updraft merge`: I/N, or
+    /// `auto` for the task of a Slurm job array or a Kubernetes Indexed Job.
+    #[arg(long, value_name = "I/N")]
+    pub(super) shard: Option<String>,
+    /// How many shards there are, where the scheduler does not say, or for --emit.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub(super) shards: Option<u32>,
+    /// Writes a script that runs the sweep in so many --shards (16) on a cluster and joins them.
+    #[arg(long, value_enum, conflicts_with_all = ["shard", "list"])]
+    pub(super) emit: Option<Emitted>,
+    /// How the runs are made.
+    #[command(flatten)]
+    pub(super) batch: BatchArguments,
+    /// In which formats tables are written.
+    #[command(flatten)]
+    pub(super) tables: Tables,
+    /// The results folder, by default results/<scenario name>; with --shard the folder of shards, by
+    /// default results/<scenario name>-shards.
+    #[arg(short, long, value_name = "DIR", value_parser = results_folder())]
+    pub(super) output: Option<PathBuf>,
+    /// Seed of all randomness; by default the scenario's.
+    #[arg(long, value_name = "N")]
+    pub(super) seed: Option<u64>,
+    /// Runs at each point with different luck, the same at all points; by default the scenario's.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(super) replications: Option<u32>,
+    /// What is laid over the scenario at all points.
+    #[command(flatten)]
+    pub(super) overlays: Overlays,
+    /// Sets a scenario key at all points.
+    #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
+    pub(super) set: Vec<(String, String)>,
+    /// Whether the page is opened.
+    #[command(flatten)]
+    pub(super) open_report: OpenReport,
+    /// What is printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(super) format: Format,
+    /// What the terminal shows.
+    #[command(flatten)]
+    pub(super) terminal: Terminal,
+}
+
+/// How points are sampled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum Sample {
+    /// A Latin hypercube.
+    Lhs,
+    /// A scrambled Sobol' sequence.
+    Sobol,
+}
+
+/// For whom a script is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum Emitted {
+    /// A job array of Slurm, and a job that joins: `bash` submits it.
+    Slurm,
+    /// An Indexed Job, and a job that joins.
+    Kubernetes,
+    /// A Snakefile.
+    Snakemake,
+}
+
+/// How much of the sweep is run here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Share {
+    /// All of it.
+    Whole,
+    /// This share.
+    Of(Shard),
+}
+
+impl Share {
+    /// The share, if it is one.
+    pub(super) fn shard(self) -> Option<Shard> {
+        match self {
+            Self::Whole => None,
+            Self::Of(shard) => Some(shard),
+        }
+    }
+}
+
+/// The share that is asked for; `auto` looks at the `environment`.
+///
+/// # Errors
+/// If there is no such share, or the environment says nothing.
+pub(super) fn share(
+    asked: &Sweep,
+    environment: impl Fn(&str) -> Option<String>,
+) -> Result<Share, String> {
+    match asked.shard.as_deref() {
+        None => Ok(Share::Whole),
+        Some("auto") => found(asked.shards, environment).map(Share::Of),
+        Some(text) => {
+            let shard = text.parse().map_err(|cause| format!("--shard {text}: {cause}"))?;
+            Ok(Share::Of(shard))
+        }
+    }
+}
+
+/// The share that a scheduler gave this process.
+fn found(
+    shards: Option<u32>,
+    environment: impl Fn(&str) -> Option<String>,
+) -> Result<Shard, String> {
+    let number = |name: &str| -> Result<Option<u32>, String> {
+        let Some(text) = environment(name) else { return Ok(None) };
+        text.parse().map(Some).map_err(|_| format!("--shard auto: {name}={text} is no number"))
+    };
+    let wanted = |name: &str| {
+        number(name)?.ok_or_else(|| format!("--shard auto: {name} is not set beside the others"))
+    };
+    if let Some(task) = number("SLURM_ARRAY_TASK_ID")? {
+        let (first, count) = (wanted("SLURM_ARRAY_TASK_MIN")?, wanted("SLURM_ARRAY_TASK_COUNT")?);
+        let last = wanted("SLURM_ARRAY_TASK_MAX")?;
+        if task < first || u64::from(last - first) + 1 != u64::from(count) {
+            return Err(format!(
+                "--shard auto: the array must be FIRST-LAST without gaps, and is {first}-{last} \
+                 with {count} tasks; name the share, such as --shard 3/16"
+            ));
+        }
+        return Shard::new(task - first + 1, shards.unwrap_or(count));
+    }
+    if let Some(index) = number("JOB_COMPLETION_INDEX")? {
+        let of = shards.ok_or("--shard auto: Kubernetes does not say how many: add --shards N")?;
+        return Shard::new(index.saturating_add(1), of);
+    }
+    Err("--shard auto: neither SLURM_ARRAY_TASK_ID nor JOB_COMPLETION_INDEX is set".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn auto(set: &[(&str, &str)], shards: Option<u32>) -> Result<String, String> {
+        let environment = |name: &str| {
+            let found = set.iter().find(|(known, _)| *known == name);
+            found.map(|(_, value)| value.to_string())
+        };
+        found(shards, environment).map(|shard| shard.to_string())
+    }
+
+    fn slurm(
+        task: &'static str,
+        first: &'static str,
+        last: &'static str,
+    ) -> [(&'static str, &'static str); 4] {
+        [
+            ("SLURM_ARRAY_TASK_ID", task),
+            ("SLURM_ARRAY_TASK_MIN", first),
+            ("SLURM_ARRAY_TASK_MAX", last),
+            ("SLURM_ARRAY_TASK_COUNT", "16"),
+        ]
+    }
+
+    #[test]
+    fn schedulers_say_which_share_it_is() {
+        assert_eq!(auto(&slurm("7", "5", "20"), None).unwrap(), "3/16");
+        assert_eq!(auto(&slurm("0", "0", "15"), None).unwrap(), "1/16");
+        let index = [("JOB_COMPLETION_INDEX", "0")];
+        assert_eq!(auto(&index, Some(4)).unwrap(), "1/4");
+        for (wrong, said) in [
+            (auto(&index, None), "--shards N"),
+            (auto(&[("JOB_COMPLETION_INDEX", "4")], Some(4)), "no shard 5 of 4"),
+            (auto(&slurm("0", "0", "31"), None), "without gaps"),
+            (auto(&slurm("0", "0", "15")[..3], None), "SLURM_ARRAY_TASK_COUNT is not set"),
+            (auto(&[("SLURM_ARRAY_TASK_ID", "x")], None), "is no number"),
+            (auto(&[], None), "neither"),
+        ] {
+            let error = wrong.unwrap_err();
+            assert!(error.contains(said), "{error}");
+        }
+    }
+}

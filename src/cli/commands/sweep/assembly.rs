@@ -1,0 +1,117 @@
+//! From what was asked to a plan, everything about it checked before anything runs.
+
+use std::path::Path;
+
+use super::asked::{Sample, Sweep};
+use crate::cli::shared::exit::{Exit, usage};
+use crate::cli::shared::input::bare;
+use crate::cli::shared::sweep_arguments::{emitter, factors, metrics, template, wrong_point};
+use crate::cli::shared::terminal::complain;
+use crate::experiment::sweep::{
+    Design, DesignError, ResolvedScenario, Run, Sampling, Summary, SweepPlan,
+};
+use crate::measure::run::Metric;
+use crate::model::settings::TopologyOption;
+use crate::report::{SweepResults, TableFormats};
+use crate::scenario::DesignFile;
+
+/// What is drawn where nothing is asked for.
+const DRAWN: [&str; 2] = ["protected_p95_s", "server_egress_peak_bps"];
+
+/// A sweep, ready to be run.
+pub(super) struct Assembled {
+    /// The scenario's name.
+    pub(super) name: String,
+    pub(super) plan: SweepPlan,
+    pub(super) cases: Vec<ResolvedScenario>,
+    drawn: Vec<Metric>,
+    /// In which formats tables are written.
+    pub(super) tables: TableFormats,
+    command: Vec<String>,
+    /// What was asked, with paths as they were given.
+    pub(super) as_given: Vec<String>,
+}
+
+impl Assembled {
+    /// The results, once it was run.
+    pub(super) fn results(self, runs: Vec<Run>, summaries: Vec<Summary>) -> SweepResults {
+        let Self { plan, cases, drawn, tables, command, .. } = self;
+        SweepResults { command, plan, cases, drawn, tables, runs, summaries }
+    }
+}
+
+/// The sweep that was asked for.
+///
+/// # Errors
+/// How to exit, once people have been told.
+pub(super) fn assemble(asked: &Sweep) -> Result<Assembled, Exit> {
+    let emitter = emitter(asked.format, asked.terminal);
+    let (base, template) = template(&asked.scenario, &asked.overlays, &asked.set, emitter)?;
+    let seed = asked.seed.unwrap_or(base.seed);
+    let replications = asked.replications.unwrap_or(base.replications);
+    let design = asked.narrowing.of(design(asked, base.option, seed)?)?;
+    let drawn = metrics(&asked.metric, &DRAWN)?;
+    let plan = SweepPlan { template, design, seed, replications };
+    let cases = plan.cases().map_err(|error| wrong_point(emitter, *error))?;
+    let as_given = command(asked, &plan, |path| path.display().to_string());
+    let command = command(asked, &plan, bare);
+    let (name, tables) = (base.name, asked.tables.formats());
+    Ok(Assembled { name, plan, cases, drawn, tables, command, as_given })
+}
+
+fn design(asked: &Sweep, own: TopologyOption, seed: u64) -> Result<Design, Exit> {
+    let (factors, options) = factors(&asked.vary, asked.option.as_deref(), own)?;
+    if let Some(path) = &asked.design {
+        let emitter = emitter(asked.format, asked.terminal);
+        let file = DesignFile::load(path).map_err(|error| emitter.tell_load_error(&error))?;
+        return Design::written(&file, &options).map_err(|error| {
+            complain(&format!("error: {}: {error}\n", path.display()));
+            Exit::Invalid
+        });
+    }
+    let sampling = match (asked.sample, asked.points) {
+        (Some(Sample::Lhs), Some(points)) => Sampling::LatinHypercube(points),
+        (Some(Sample::Sobol), Some(points)) => Sampling::Sobol(points),
+        _ => Sampling::Factorial,
+    };
+    Design::new(&factors, sampling, &options, seed).map_err(|error| match error {
+        DesignError::Empty => usage(&format!("{error}: add --vary KEY=V1,V2,… or --design FILE")),
+        _ => usage(&error),
+    })
+}
+
+/// What was asked, without what changes nothing in the results.
+fn command(asked: &Sweep, plan: &SweepPlan, name: impl Fn(&Path) -> String) -> Vec<String> {
+    let mut words = vec!["updraft".to_string(), "sweep".into(), name(&asked.scenario)];
+    let mut add = |flag: &str, value: String| words.extend([flag.to_string(), value]);
+    for text in &asked.vary {
+        add("--vary", text.clone());
+    }
+    if let Some(path) = &asked.design {
+        add("--design", name(path));
+    }
+    if let (Some(sample), Some(points)) = (asked.sample, asked.points) {
+        let how = match sample {
+            Sample::Lhs => "lhs",
+            Sample::Sobol => "sobol",
+        };
+        add("--sample", how.into());
+        add("--points", points.to_string());
+    }
+    for (flag, value) in asked.narrowing.words() {
+        add(flag, value);
+    }
+    if let Some(options) = &asked.option {
+        add("--option", options.clone());
+    }
+    for metric in &asked.metric {
+        add("--metric", metric.clone());
+    }
+    add("--seed", plan.seed.to_string());
+    add("--replications", plan.replications.to_string());
+    for (key, value) in &asked.set {
+        add("--set", format!("{key}={value}"));
+    }
+    words.extend(asked.overlays.words(name));
+    words
+}

@@ -1,0 +1,144 @@
+//! What a sweep will take, from pilots of a few of its points.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use super::asked::Sweep;
+use super::assembly::Assembled;
+use crate::cli::shared::estimate::{RunEstimate, as_float, estimate_run};
+use crate::cli::shared::progress::Stopwatch;
+use crate::experiment::memory_of_runs;
+use crate::experiment::sweep::Run;
+use crate::measure::METRICS;
+use crate::random::Streams;
+use crate::report::quantity;
+
+/// So many points, spread over the design, have a pilot.
+const PILOTS: usize = 5;
+/// Pilots end after so many seconds, whether they are done or not.
+const PATIENCE: f64 = 2.0;
+/// A run in the cache, in bytes.
+const CACHED: u64 = 900;
+/// A row of a table, in bytes, without its factors, and each of these.
+const ROW: u64 = 50;
+const FACTOR: u64 = 8;
+
+/// What a sweep is expected to take.
+pub(super) struct Estimate {
+    runs: usize,
+    /// What the pilots estimate_run, a run each.
+    foretold: Vec<RunEstimate>,
+    /// With so many runs at once.
+    at_once: usize,
+    memory_bytes: u64,
+    disk_bytes: u64,
+}
+
+impl Estimate {
+    /// From pilots of points that are spread over the design.
+    pub(super) fn new(asked: &Sweep, sweep: &Assembled) -> Self {
+        let all = sweep.plan.runs();
+        let firsts: Vec<Run> = all.iter().copied().filter(|run| run.replication == 1).collect();
+        let watch = Stopwatch::start();
+        let at_once = asked.batch.at_once().min(all.len());
+        let (mut foretold, mut memory_bytes) = (Vec::new(), 0);
+        for run in spread(&firsts) {
+            let scenario = &sweep.cases[run.case].scenario;
+            let scenario = crate::scenario::Scenario { seed: sweep.plan.seed, ..scenario.clone() };
+            let drawn = scenario.sample(&Streams::new(sweep.plan.seed, 1));
+            let agents = drawn.company.agents.site.len() as u64;
+            let samples = scenario.duration.as_nanos() / scenario.sample_every.as_nanos().max(1);
+            let memory = memory_of_runs(agents, drawn.wan.len() as u64, samples, at_once as u64);
+            memory_bytes = memory_bytes.max(memory.count());
+            foretold.extend(estimate_run(&scenario, agents, run.option, &watch, PATIENCE));
+        }
+        memory_bytes += (all.len() * METRICS.len()) as u64 * IN_MEMORY;
+        let disk_bytes = disk(sweep, all.len() as u64, firsts.len() as u64);
+        Self { runs: all.len(), foretold, at_once, memory_bytes, disk_bytes }
+    }
+
+    /// The mean of what pilots estimate_run, for all runs.
+    fn total(&self, of: fn(&RunEstimate) -> f64) -> Option<f64> {
+        let pilots = as_float(self.foretold.len() as u64);
+        let sum: f64 = self.foretold.iter().map(of).sum();
+        (pilots > 0.0).then(|| sum / pilots * as_float(self.runs as u64))
+    }
+
+    fn events(&self) -> Option<f64> {
+        self.total(|at| as_float(at.effort.events))
+    }
+
+    fn seconds(&self) -> Option<f64> {
+        self.total(|at| at.seconds)
+    }
+
+    /// The shortest and the longest run that is foretold.
+    fn spread(&self) -> (f64, f64) {
+        let seconds = || self.foretold.iter().map(|at| at.seconds);
+        (seconds().fold(f64::INFINITY, f64::min), seconds().fold(0.0, f64::max))
+    }
+
+    /// For people.
+    pub(super) fn text(&self) -> String {
+        let mut out = String::from("\nWhat it takes (an estimate)\n");
+        if let (Some(events), Some(seconds)) = (self.events(), self.seconds()) {
+            let (least, most) = self.spread();
+            let _ = writeln!(
+                out,
+                "  {} events, {} of one core\n  from {} pilots, whose runs take {:.1} to {:.1} ms each",
+                quantity("count", events.round()),
+                quantity("s", seconds),
+                self.foretold.len(),
+                1e3 * least,
+                1e3 * most,
+            );
+        } else {
+            let _ = writeln!(
+                out,
+                "  events and time are not known: pilots took more than {PATIENCE} s"
+            );
+        }
+        let [memory, disk] =
+            [self.memory_bytes, self.disk_bytes].map(|bytes| quantity("bytes", as_float(bytes)));
+        let _ = writeln!(
+            out,
+            "  {memory} of memory with {} at once, {disk} of tables and cache: to a factor of two",
+            self.at_once
+        );
+        out
+    }
+
+    /// For programs.
+    pub(super) fn json(&self) -> Value {
+        let (least, most) = self.spread();
+        let known = !self.foretold.is_empty();
+        json!({
+            "runs": self.runs,
+            "events": self.events().map(f64::round),
+            "core_s": self.seconds(),
+            "core_s_of_a_run": known.then_some([least, most]),
+            "pilots": self.foretold.len(),
+            "runs_at_once": self.at_once,
+            "memory_bytes": self.memory_bytes,
+            "disk_bytes": self.disk_bytes,
+        })
+    }
+}
+
+/// Bytes of a number while the tables are made.
+const IN_MEMORY: u64 = 300;
+
+/// Some of `runs`, from the first to the last.
+fn spread(runs: &[Run]) -> Vec<Run> {
+    let count = runs.len().min(PILOTS);
+    let place = |nth: usize| nth * (runs.len() - 1) / (count - 1).max(1);
+    (0..count).map(|nth| runs[place(nth)]).collect()
+}
+
+/// Bytes of sweep.csv, estimates.csv and the cache, for so many runs of so many points and options.
+fn disk(sweep: &Assembled, runs: u64, cells: u64) -> u64 {
+    let row = ROW + FACTOR * sweep.plan.design.keys.len() as u64;
+    let numbers = METRICS.len() as u64 * (runs + cells);
+    numbers * row + runs * CACHED
+}

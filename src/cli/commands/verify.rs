@@ -1,0 +1,244 @@
+//! `updraft verify`: whether a results folder is what comes out when it is run again.
+
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::json;
+
+use crate::cli::shared::exit::Exit;
+use crate::cli::shared::interruption::Interruption;
+use crate::cli::shared::output::say;
+use crate::cli::shared::progress::RunProgress;
+use crate::cli::shared::request::Request;
+use crate::cli::shared::terminal::{Format, Terminal, complain};
+use crate::experiment::{Experiment, Sampled, estimates};
+use crate::measure::run::RunMeasurements;
+use crate::report::{
+    Claim, LoadedResults, MANIFEST, Mismatch, Record, Results, ResultsLoadError, VerificationError,
+    counted,
+};
+use crate::scenario::{Overrides, Scenario};
+
+/// What `verify` takes.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:
+  updraft verify results/branch-offices --sample 3")]
+pub(in crate::cli) struct Verify {
+    /// The results folder that `run` or `compare` wrote.
+    folder: PathBuf,
+    /// Runs only N of the replications again, evenly spread, and takes the others from the folder.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    sample: Option<u32>,
+    /// Runs nothing again: says which files were changed since they were written.
+    #[arg(long, conflicts_with = "sample")]
+    no_run: bool,
+    /// Threads; by default one for each core.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
+    threads: Option<u32>,
+    /// What is printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// What the terminal shows.
+    #[command(flatten)]
+    terminal: Terminal,
+}
+
+/// Reads the command line of a manifest: a request of `run` or `compare`.
+pub(in crate::cli) type ReadRequest = fn(&[String]) -> Result<Request, String>;
+
+/// Why it ended early.
+struct Ended(String, Exit);
+
+impl From<ResultsLoadError> for Ended {
+    fn from(error: ResultsLoadError) -> Self {
+        let exit = match error {
+            ResultsLoadError::Unreadable(..) => Exit::Failed,
+            ResultsLoadError::Invalid(..) => Exit::Invalid,
+        };
+        Self(format!("error: {error}\n"), exit)
+    }
+}
+
+impl From<VerificationError> for Ended {
+    fn from(error: VerificationError) -> Self {
+        match error {
+            VerificationError::Read(error) => error.into(),
+            VerificationError::Write(error) => Self(format!("error: {error}\n"), Exit::Failed),
+        }
+    }
+}
+
+/// Carries out what was asked; `read` understands the command line of the manifest.
+pub(in crate::cli) fn carry_out(asked: &Verify, read: ReadRequest) -> Result<Exit, Exit> {
+    verify(asked, read).map_err(|Ended(message, exit)| {
+        complain(&message);
+        exit
+    })
+}
+
+fn verify(asked: &Verify, read: ReadRequest) -> Result<Exit, Ended> {
+    let claim = Claim::read(&asked.folder)?;
+    let note = note_on_versions(claim.record());
+    // With a sample the rest is taken from the folder, which must be as it was written then.
+    let trusts_files = asked.no_run || asked.sample.is_some();
+    let changed = if trusts_files { claim.changed()? } else { Vec::new() };
+    let (mismatches, done) = if asked.no_run || !changed.is_empty() {
+        (changed, "nothing was run again".to_string())
+    } else {
+        run_again(asked, &claim, read)
+            .map_err(|Ended(message, exit)| Ended(format!("{note}{message}"), exit))?
+    };
+    let is_verified = mismatches.is_empty();
+    let text = match asked.format {
+        Format::Text | Format::Concise => text(asked, &claim, &mismatches, &note, &done),
+        Format::Json => json(&mismatches, &note, &done),
+    };
+    if is_verified || asked.format == Format::Json {
+        if !asked.terminal.quiet {
+            say(&text).map_err(|exit| Ended(String::new(), exit))?;
+        }
+    } else {
+        complain(&text);
+    }
+    Ok(if is_verified { Exit::Done } else { Exit::NotMet })
+}
+
+fn text(asked: &Verify, claim: &Claim, wrong: &[Mismatch], note: &str, done: &str) -> String {
+    let (folder, count) = (asked.folder.display(), wrong.len());
+    if count == 0 {
+        let all = claim.file_count();
+        return format!(
+            "{note}verified: all {all} files of {folder} are as they were written; {done}\n"
+        );
+    }
+    let list: Vec<String> = wrong.iter().map(Mismatch::to_string).collect();
+    let files = counted(count, "file");
+    format!("{note}{}\nnot verified: {files} of {folder}; {done}\n", list.join("\n"))
+}
+
+fn json(wrong: &[Mismatch], note: &str, done: &str) -> String {
+    let told = |at: &Mismatch| json!({ "file": at.file, "what": at.what, "places": at.places });
+    let files: Vec<_> = wrong.iter().map(told).collect();
+    let all = json!({
+        "verified": wrong.is_empty(), "note": note.trim_end(), "done": done, "mismatches": files,
+    });
+    format!("{all}\n")
+}
+
+/// What to know where another program wrote it.
+fn note_on_versions(record: &Record) -> String {
+    let (version, commit) = (env!("CARGO_PKG_VERSION"), option_env!("UPDRAFT_COMMIT"));
+    let named = |version: &str, commit: Option<&str>| match commit {
+        Some(commit) => format!("{version} (commit {commit})"),
+        None => version.to_string(),
+    };
+    let theirs = record.commit.as_deref();
+    // A build that was not told its commit may be the same.
+    let is_same_commit = theirs.is_none() || commit.is_none() || theirs == commit;
+    if record.version == version && is_same_commit {
+        return String::new();
+    }
+    let (theirs, ours) = (named(&record.version, theirs), named(version, commit));
+    format!("note: it was written by updraft {theirs}, and this is {ours}: numbers may differ\n")
+}
+
+/// What differs, and what was run again.
+fn run_again(
+    asked: &Verify,
+    claim: &Claim,
+    read: ReadRequest,
+) -> Result<(Vec<Mismatch>, String), Ended> {
+    let record = claim.record();
+    let invalid = |cause: &dyn fmt::Display| -> Ended {
+        ResultsLoadError::Invalid(asked.folder.join(MANIFEST), cause.to_string()).into()
+    };
+    let simulation =
+        read(&record.command).map_err(|cause| invalid(&format!("command_line: {cause}")))?;
+    let scenario = scenario(asked, record, &simulation)?;
+    let threads = asked.threads.unwrap_or(0) as usize;
+    let experiment = Experiment { threads, ..simulation.experiment(&scenario) };
+    let (sampled, done) = match asked.sample {
+        Some(sample) => run_sample(asked, &experiment, sample, record)?,
+        None => run_all(asked, &experiment, &simulation)?,
+    };
+    let estimates = estimates(&sampled.runs);
+    // It is compared what was written, not by which program.
+    let Record { version, commit, purpose, .. } = record.clone();
+    let again = simulation.record(&experiment, &sampled.runs, sampled.decision);
+    let again = Record { version, commit, purpose, ..again };
+    let results = Results { record: &again, runs: &sampled.runs, estimates: &estimates };
+    Ok((claim.compare(&results)?, done))
+}
+
+/// The scenario that the manifest holds.
+fn scenario(asked: &Verify, record: &Record, simulation: &Request) -> Result<Scenario, Ended> {
+    let path = asked.folder.join(MANIFEST);
+    let toml = record.scenario_toml.as_ref().ok_or_else(|| {
+        let cause = "it has no scenario_toml, so an earlier updraft wrote it, and it cannot be run \
+                     again from this folder alone; --no-run compares its hashes";
+        Ended::from(ResultsLoadError::Invalid(path.clone(), cause.into()))
+    })?;
+    let name = format!("scenario_toml of {}", path.display());
+    let overrides = Overrides(simulation.common.set.clone());
+    Scenario::parse(toml, &name, &overrides).map_err(|problems| {
+        let color = asked.terminal.color.is_on(&io::stderr());
+        Ended(problems.render(color), Exit::Invalid)
+    })
+}
+
+/// All runs, and what that was.
+fn run_all(
+    asked: &Verify,
+    experiment: &Experiment<'_>,
+    simulation: &Request,
+) -> Result<(Sampled, String), Ended> {
+    let sampling = simulation.sampling();
+    let all = experiment.count_by(sampling);
+    let progress = RunProgress::new(all, asked.terminal.shown_progress());
+    let interruption = Interruption::watch();
+    let sampled =
+        experiment.sample(sampling, Vec::new(), interruption.flag(), &|at| progress.show(at));
+    progress.finish();
+    let sampled = sampled.map(|sampled| Some(sampled).filter(|sampled| sampled.missing == 0));
+    let sampled = finished(sampled, &interruption)?;
+    let done = format!("all {} runs were made again", sampled.runs.len());
+    Ok((sampled, done))
+}
+
+/// The folder's runs with a sample of the replications made again, and which these are.
+fn run_sample(
+    asked: &Verify,
+    experiment: &Experiment<'_>,
+    sample: u32,
+    record: &Record,
+) -> Result<(Sampled, String), Ended> {
+    let mut kept = LoadedResults::read(&asked.folder)?;
+    let all = u64::from(record.replications);
+    let many = u64::from(sample).min(all);
+    let chosen: Vec<u64> = (0..many).map(|nth| 1 + nth * all / many).collect();
+    let is_chosen = |run: &&RunMeasurements| chosen.contains(&u64::from(run.replication));
+    let made = kept.results().runs.iter().filter(is_chosen);
+    let plan: Vec<_> = made.map(|run| (run.option, run.replication)).collect();
+    let progress = RunProgress::new(plan.len(), asked.terminal.shown_progress());
+    let interruption = Interruption::watch();
+    let runs =
+        experiment.run_these(&plan, Vec::new(), interruption.flag(), &|at| progress.show(at));
+    progress.finish();
+    let runs = runs.map(|runs| Some(runs).filter(|runs| runs.len() == plan.len()));
+    kept.replace(finished(runs, &interruption)?);
+    let told: Vec<String> = chosen.iter().map(u64::to_string).collect();
+    let done = format!("replications made again: {} of {all}", told.join(", "));
+    let decision = record.decision.clone();
+    Ok((Sampled { runs: kept.into_runs(), missing: 0, decision }, done))
+}
+
+/// What was run, unless it was interrupted.
+fn finished<T>(
+    runs: Result<Option<T>, impl fmt::Display>,
+    interruption: &Interruption,
+) -> Result<T, Ended> {
+    let runs = runs.map_err(|error| Ended(format!("error: {error}\n"), Exit::Failed))?;
+    runs.ok_or_else(|| Ended("interrupted\n".into(), interruption.exit()))
+}

@@ -1,0 +1,118 @@
+//! Runs of many points on this machine: what is known is recalled, what is over is kept.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::exit::{Exit, failed};
+use super::interruption::Interruption;
+use super::progress::CountProgress;
+use super::terminal::{Terminal, complain};
+use crate::experiment::sweep::{
+    Evaluation, EvaluationError, NoStore, ResolvedScenario, Run, RunStore, Summary,
+};
+use crate::report::{CACHE, CacheError, RunCache, counted};
+
+/// How the runs are made.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct BatchArguments {
+    /// Goes on where it was interrupted, and says how much is known already.
+    #[arg(long, conflicts_with = "no_cache")]
+    resume: bool,
+    /// Neither recalls nor keeps runs.
+    #[arg(long, conflicts_with = "cache")]
+    no_cache: bool,
+    /// Where runs are kept; by default .cache in the results folder.
+    #[arg(long, value_name = "DIR")]
+    cache: Option<PathBuf>,
+    /// Threads; by default one for each core.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
+    threads: Option<u32>,
+}
+
+/// What came of the runs, and how many were known before.
+pub(in crate::cli) struct Outcome {
+    pub(in crate::cli) summaries: Vec<Summary>,
+    pub(in crate::cli) recalled: usize,
+}
+
+/// "9 runs, 3 of them known".
+pub(in crate::cli) fn runs_told(runs: usize, recalled: usize) -> String {
+    let known = if recalled > 0 { format!(", {recalled} of them known") } else { String::new() };
+    format!("{}{known}", counted(runs, "run"))
+}
+
+impl BatchArguments {
+    /// How many runs are made at once.
+    pub(in crate::cli) fn at_once(&self) -> usize {
+        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+        self.threads.map_or_else(cores, |threads| threads as usize)
+    }
+
+    /// Runs what is not known yet; results will stand in `folder`.
+    ///
+    /// # Errors
+    /// How to exit, once people have been told.
+    pub(in crate::cli) fn evaluate(
+        &self,
+        cases: &[ResolvedScenario],
+        runs: &[Run],
+        seed: u64,
+        folder: &Path,
+        terminal: Terminal,
+    ) -> Result<Outcome, Exit> {
+        let threads = self.threads.unwrap_or(0) as usize;
+        if self.no_cache {
+            let evaluation = Evaluation { cases, seed, threads, memory: &NoStore };
+            return self.evaluate_with(&evaluation, runs, terminal);
+        }
+        let place = self.cache.clone().unwrap_or_else(|| folder.join(CACHE));
+        let cache = RunCache::open(&place).map_err(|error| refuse(&error))?;
+        let evaluation = Evaluation { cases, seed, threads, memory: &cache };
+        self.evaluate_with(&evaluation, runs, terminal)
+    }
+
+    fn evaluate_with<M: RunStore<Failure: std::fmt::Display>>(
+        &self,
+        evaluation: &Evaluation<'_, M>,
+        runs: &[Run],
+        terminal: Terminal,
+    ) -> Result<Outcome, Exit> {
+        let id = |run: &Run| evaluation.cases[run.case].run_id(*run, evaluation.seed);
+        let is_known = |run: &&Run| evaluation.memory.recall(&id(run)).is_some();
+        let recalled = runs.iter().filter(is_known).count();
+        if self.resume && !terminal.quiet {
+            complain(&format!("{recalled} of {} runs are known already\n", runs.len()));
+        }
+        let interruption = Interruption::watch();
+        let progress = CountProgress::new(runs.len(), "runs", terminal.shown_progress());
+        let found = evaluation.run(runs, interruption.flag(), &|known| progress.show(known));
+        progress.finish();
+        let found = found.map_err(|error| match error {
+            EvaluationError::Threads(cause) => failed(&cause),
+            EvaluationError::RunStore(cause) => failed(&cause),
+        })?;
+        let known = found.iter().flatten().count();
+        if known < runs.len() {
+            let kept = if self.no_cache {
+                "none of them is kept (--no-cache)"
+            } else {
+                "they are kept: the same command goes on from there (--resume)"
+            };
+            complain(&format!(
+                "interrupted: {known} of {} runs are over; {kept}. Earlier results are as they were\n",
+                runs.len()
+            ));
+            return Err(interruption.exit());
+        }
+        Ok(Outcome { summaries: found.into_iter().flatten().collect(), recalled })
+    }
+}
+
+fn refuse(error: &CacheError) -> Exit {
+    complain(&format!("error: {error}\n"));
+    match error {
+        CacheError::Failed(..) => Exit::Failed,
+        CacheError::Damaged(..) => Exit::Invalid,
+    }
+}

@@ -1,0 +1,79 @@
+//! Telling what is wrong with an input: to people on stderr, to programs on stdout.
+
+use std::io;
+
+use serde_json::json;
+
+use super::exit::Exit;
+use super::output::print;
+use super::terminal::{Color, Format, complain};
+use crate::report::counted;
+use crate::scenario::{Diagnostics, LoadError, TransferError};
+
+/// Where and how problems are told.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::cli) struct Emitter {
+    /// What is printed.
+    pub(in crate::cli) format: Format,
+    /// Whether to use colours.
+    pub(in crate::cli) color: Color,
+}
+
+impl Emitter {
+    /// Tells why a scenario or a network could not be had, and what to exit with.
+    pub(in crate::cli) fn tell_load_error(self, error: &LoadError) -> Exit {
+        match error {
+            LoadError::Invalid(problems) => self.tell_problems(problems),
+            LoadError::Unreadable(..) => tell_unreadable(error),
+        }
+    }
+
+    /// Tells what is wrong with one input, and what to exit with.
+    pub(in crate::cli) fn tell_problems(self, problems: &Diagnostics) -> Exit {
+        let count = counted(problems.list.len(), "problem");
+        let summary = format!("{count} in {}", problems.file);
+        self.tell(std::slice::from_ref(problems), &summary)
+    }
+
+    /// Tells why a list of transfers could not be had, and what to exit with.
+    pub(in crate::cli) fn tell_transfer_error(self, file: &str, error: &TransferError) -> Exit {
+        match error {
+            TransferError::Invalid { shown, rows } => {
+                self.tell(shown, &format!("{} in {file}", counted(*rows, "wrong row")))
+            }
+            TransferError::Unreadable(..) => tell_unreadable(error),
+        }
+    }
+
+    /// Tells all problems and what they come to, and what to exit with.
+    pub(in crate::cli) fn tell(self, all: &[Diagnostics], summary: &str) -> Exit {
+        match self.format {
+            Format::Text => {
+                let color = self.color.is_on(&io::stderr());
+                for problems in all {
+                    complain(&problems.render(color));
+                }
+                complain(&format!("{summary}\n"));
+            }
+            Format::Concise => {
+                for problems in all {
+                    complain(&problems.to_string());
+                }
+            }
+            Format::Json => {
+                let records: Vec<_> = all.iter().flat_map(Diagnostics::records).collect();
+                let answer = json!({ "valid": false, "summary": summary, "problems": records });
+                let printed = print(format!("{answer:#}\n").as_bytes());
+                if printed != Exit::Done {
+                    return printed;
+                }
+            }
+        }
+        Exit::Invalid
+    }
+}
+
+fn tell_unreadable(error: &dyn std::error::Error) -> Exit {
+    complain(&format!("error: {error}\n"));
+    Exit::Failed
+}

@@ -1,0 +1,123 @@
+//! The scenario that a command reads, with the layers that count beside it.
+
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use clap::Args;
+use clap::builder::{PathBufValueParser, TypedValueParser};
+
+use super::diagnostics::Emitter;
+use super::exit::{Exit, failed};
+use crate::scenario::{Environment, Layers, Overrides, Scenario};
+
+/// The project file: its values count where a scenario says nothing.
+const PROJECT: &str = "updraft.toml";
+
+/// How a command line names standard input, and standard output.
+pub(in crate::cli) const DASH: &str = "-";
+
+/// The folder of results that have no form for standard output.
+pub(in crate::cli) fn results_folder() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().try_map(|folder| {
+        let cause = "a folder; only `run` and `compare` can print a table instead";
+        if is_dash(&folder) { Err(cause) } else { Ok(folder) }
+    })
+}
+
+/// What is laid over a scenario.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
+pub(in crate::cli) struct Overlays {
+    /// Lays a partial scenario over the scenario: tables are joined key by key, lists such as [[site]] by
+    /// name, anything else is replaced. Repeat for more, of which the later counts.
+    #[arg(long, value_name = "FILE")]
+    overlay: Vec<PathBuf>,
+}
+
+impl Overlays {
+    /// As they are asked for, each file by its `name`.
+    pub(in crate::cli) fn words(&self, name: impl Fn(&Path) -> String) -> Vec<String> {
+        self.overlay.iter().flat_map(|file| ["--overlay".into(), name(file)]).collect()
+    }
+
+    /// All files that say something of the scenario in `file`.
+    pub(in crate::cli) fn files_with(&self, file: &Path) -> Vec<PathBuf> {
+        let more = [file.to_path_buf(), PROJECT.into()];
+        more.into_iter().chain(self.overlay.iter().cloned()).collect()
+    }
+}
+
+/// A scenario and what counts beside it but for `--set`: read once, so that standard input will do.
+pub(in crate::cli) struct Input {
+    name: String,
+    text: String,
+    layers: Layers,
+}
+
+impl Input {
+    /// Reads the scenario in `file`, `-` being standard input, and what counts beside it: the project
+    /// file of the working directory, where there is one, `overlays` and the environment.
+    ///
+    /// # Errors
+    /// What cannot be read.
+    pub(in crate::cli) fn read(file: &Path, overlays: &Overlays) -> Result<Self, String> {
+        let name = shown(file);
+        let text =
+            if is_dash(file) { io::read_to_string(io::stdin()) } else { fs::read_to_string(file) };
+        let text = text.map_err(|cause| format!("cannot read {name}: {cause}"))?;
+        let named = |file: &Path| {
+            let text = fs::read_to_string(file);
+            let text = text.map_err(|cause| format!("cannot read {}: {cause}", file.display()))?;
+            Ok::<_, String>((file.display().to_string(), text))
+        };
+        let project = Path::new(PROJECT);
+        let is_scenario = || match (file.canonicalize(), project.canonicalize()) {
+            (Ok(file), Ok(project)) => file == project,
+            _ => false,
+        };
+        let has_project = project.exists() && !is_scenario();
+        let layers = Layers {
+            project: has_project.then(|| named(project)).transpose()?,
+            overlays: overlays.overlay.iter().map(|file| named(file)).collect::<Result<_, _>>()?,
+            environment: Environment::of(std::env::vars_os())?,
+            set: Overrides::default(),
+        };
+        Ok(Self { name, text, layers })
+    }
+
+    /// The scenario with `set`, or what to exit with once it has been told why not.
+    pub(in crate::cli) fn scenario(
+        &self,
+        set: &[(String, String)],
+        emitter: Emitter,
+    ) -> Result<Scenario, Exit> {
+        let layers = Layers { set: Overrides(set.to_vec()), ..self.layers.clone() };
+        Scenario::parse_with(&self.text, &self.name, &layers)
+            .map_err(|problems| emitter.tell_problems(&problems))
+    }
+}
+
+/// The scenario in `file` with `overlays` and `set`, or what to exit with once it has been told why not.
+pub(in crate::cli) fn load(
+    file: &Path,
+    overlays: &Overlays,
+    set: &[(String, String)],
+    emitter: Emitter,
+) -> Result<Scenario, Exit> {
+    let input = Input::read(file, overlays).map_err(|cause| failed(&cause))?;
+    input.scenario(set, emitter)
+}
+
+/// Whether `file` stands for standard input or output.
+pub(in crate::cli) fn is_dash(file: &Path) -> bool {
+    file == Path::new(DASH)
+}
+
+/// What an input is called.
+pub(in crate::cli) fn shown(file: &Path) -> String {
+    if is_dash(file) { "<stdin>".into() } else { file.display().to_string() }
+}
+
+/// A file's name without the folders it is in: results do not tell where it lay.
+pub(in crate::cli) fn bare(file: &Path) -> String {
+    file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}

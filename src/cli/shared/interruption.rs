@@ -1,0 +1,74 @@
+//! Signals that ask the program to end. Before a command watches for them, a signal ends the program at once. While it
+//! watches, the first signal is obeyed at the next sample, so that what is done can be kept; a second ends the program at
+//! once.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock};
+
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::flag;
+
+use super::exit::Exit;
+
+/// Ctrl-C and a request to end. That a terminal is closed is left to `nohup`, which a handler would
+/// override.
+const SIGNALS: [i32; 2] = [SIGINT, SIGTERM];
+
+/// Whether a signal ends the program at once.
+static ENDS_AT_ONCE: LazyLock<Arc<AtomicBool>> = LazyLock::new(|| Arc::new(AtomicBool::new(true)));
+
+/// Lets signals end the program at once, with the exit code of an interruption, until a command watches for them.
+pub(in crate::cli) fn end_at_once() {
+    for number in SIGNALS {
+        let exit = exit_after(number) as i32;
+        let _ = flag::register_conditional_shutdown(number, exit, Arc::clone(&ENDS_AT_ONCE));
+    }
+}
+
+/// Whether the program has been asked to end, and by which signal.
+#[derive(Debug)]
+pub(in crate::cli) struct Interruption {
+    is_asked: Arc<AtomicBool>,
+    signal: Arc<AtomicUsize>,
+}
+
+impl Interruption {
+    /// Watches from now on. A signal that cannot be watched for ends the program at once, as it does without this.
+    pub(in crate::cli) fn watch() -> Self {
+        // As if one had come already: a signal that comes while the handlers are installed, when nothing is done
+        // yet, ends the program and is not lost.
+        let (is_asked, signal) = (Arc::new(AtomicBool::new(true)), Arc::default());
+        for number in SIGNALS {
+            // In this order: what ends the program is that an earlier signal has asked.
+            let exit = exit_after(number) as i32;
+            let _ = flag::register_conditional_shutdown(number, exit, Arc::clone(&is_asked));
+            let value = usize::try_from(number).unwrap_or_default();
+            let _ = flag::register_usize(number, Arc::clone(&signal), value);
+            let _ = flag::register(number, Arc::clone(&is_asked));
+        }
+        is_asked.store(false, Ordering::SeqCst);
+        ENDS_AT_ONCE.store(false, Ordering::SeqCst);
+        Self { is_asked, signal }
+    }
+
+    /// The flag that a signal raises.
+    pub(in crate::cli) fn flag(&self) -> &AtomicBool {
+        &self.is_asked
+    }
+
+    /// Whether it was asked to end.
+    pub(in crate::cli) fn is_asked(&self) -> bool {
+        self.is_asked.load(Ordering::SeqCst)
+    }
+
+    /// How the program ends that obeys.
+    pub(in crate::cli) fn exit(&self) -> Exit {
+        let signal = i32::try_from(self.signal.load(Ordering::SeqCst)).unwrap_or(SIGINT);
+        exit_after(signal)
+    }
+}
+
+/// How the program ends after a signal: people interrupt, schedulers take away.
+fn exit_after(signal: i32) -> Exit {
+    if signal == SIGINT { Exit::Interrupted } else { Exit::Incomplete }
+}

@@ -1,0 +1,40 @@
+//! `--open`: the page in a browser, once it is there.
+
+use std::path::Path;
+use std::time::Duration;
+
+use clap::Args;
+
+use super::terminal::complain;
+use crate::report::PAGE;
+
+/// How long a launcher is watched for saying that it cannot: one that is still at it has a browser.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// Whether the page is opened.
+#[derive(Clone, Copy, Debug, Args)]
+pub(in crate::cli) struct OpenReport {
+    /// Opens report.html in the browser at the end.
+    #[arg(long)]
+    open: bool,
+}
+
+impl OpenReport {
+    /// Whether it was asked for.
+    pub(in crate::cli) fn is_asked(self) -> bool {
+        self.open
+    }
+
+    /// Opens the page of the results in `folder`, if that was asked for. That it cannot be opened is
+    /// said, and no more: the results are there.
+    pub(in crate::cli) fn open(self, folder: &Path) {
+        if !self.open {
+            return;
+        }
+        let page = folder.join(PAGE);
+        let place = std::path::absolute(&page).unwrap_or_else(|_| page.clone());
+        if let Err(cause) = open::that_detached_with_timeout(place, PATIENCE) {
+            complain(&format!("note: {} cannot be opened: {cause}\n", page.display()));
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! How many replications `run` and `compare` make, as it is asked for.
+
+use clap::Args;
+
+use crate::experiment::Sampling;
+use crate::experiment::ranking_and_selection::SelectionRule;
+use crate::experiment::sequential_stopping::PrecisionRule;
+use crate::measure::METRICS;
+use crate::measure::run::Metric;
+use crate::scenario::nearest;
+use crate::units::text;
+
+/// Replications of each option before a selection looks first.
+const FIRST_STAGE: u32 = 10;
+
+/// Replications of each option that is left from look to look: two cores are busy with one of two.
+const STEP: u32 = 4;
+
+/// The difference between times that does not matter, if nothing is said.
+const INDIFFERENCE: &str = "5 min";
+
+/// Replications until a mean is precise.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Precise {
+    /// Makes replications until half the 95 % interval of a mean is at most this share of it, such
+    /// as 5%, and stays so for 5 more.
+    #[arg(long, value_name = "SHARE", value_parser = share, group = "rule", conflicts_with = "replications")]
+    precision: Option<f64>,
+    /// The metric whose mean is to be precise, under each option.
+    #[arg(long, value_name = "METRIC", default_value = "protected_p95_s", requires = "precision", value_parser = metric_named)]
+    precision_of: Metric,
+    /// The most replications that --precision or --select makes.
+    #[arg(long, value_name = "N", default_value_t = 200, requires = "rule", value_parser = clap::value_parser!(u32).range(i64::from(FIRST_STAGE)..=100_000))]
+    max_replications: u32,
+}
+
+/// Replications until the best option is known.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Select {
+    /// Makes replications until the option with the least METRIC is known (for `agents_up_to_date`:
+    /// the most); options that are worse get no more.
+    #[arg(id = "select", long = "select", value_name = "METRIC", group = "rule", conflicts_with = "replications", value_parser = metric_named)]
+    by: Option<Metric>,
+    /// The smallest difference that matters, in the metric's unit; 5 min for times, to be said for
+    /// all else.
+    #[arg(long, value_name = "DELTA", requires = "select")]
+    indifference: Option<String>,
+    /// The probability with which the best is to be found, if it is better by DELTA.
+    #[arg(long, value_name = "SHARE", default_value = "95%", requires = "select", value_parser = confidence)]
+    confidence: f64,
+}
+
+/// What decides how many replications are made.
+#[derive(Clone, Debug)]
+pub(in crate::cli) struct Rule {
+    /// As it is carried out.
+    pub(in crate::cli) sampling: Sampling,
+    /// As it would be asked for with all its defaults; empty for a fixed number.
+    pub(in crate::cli) words: Vec<String>,
+}
+
+impl Precise {
+    /// The rule that is asked for.
+    pub(in crate::cli) fn rule(&self) -> Rule {
+        let Some(percent) = self.precision else {
+            return Rule { sampling: Sampling::Fixed, words: Vec::new() };
+        };
+        let (metric, most) = (self.precision_of, self.max_replications);
+        let sampling = Sampling::UntilPrecise(metric, PrecisionRule { percent, most });
+        let asked = [
+            ("--precision", format!("{percent}%")),
+            ("--precision-of", metric.name.into()),
+            ("--max-replications", most.to_string()),
+        ];
+        Rule { sampling, words: words(asked) }
+    }
+}
+
+impl Select {
+    /// The rule that is asked for, or else `precise`.
+    ///
+    /// # Errors
+    /// If it is not said what difference matters, or not in the metric's unit.
+    pub(in crate::cli) fn rule_or(&self, precise: &Precise) -> Result<Rule, String> {
+        let Some(metric) = self.by else { return Ok(precise.rule()) };
+        let by_default = (metric.unit == "s").then(|| INDIFFERENCE.to_string());
+        let written = self.indifference.clone().or(by_default).ok_or_else(|| {
+            let (name, form) = (metric.name, form(metric));
+            format!(
+                "--select {name} needs --indifference: the smallest difference that matters, {form}"
+            )
+        })?;
+        let indifference = indifference(&written, metric).map_err(|why| {
+            format!("--indifference \"{written}\": {why}; expected {}", form(metric))
+        })?;
+        let (percent, most) = (self.confidence, precise.max_replications);
+        let rule =
+            SelectionRule { percent, indifference, first_stage: FIRST_STAGE, step: STEP, most };
+        let asked = [
+            ("--select", metric.name.into()),
+            ("--indifference", written),
+            ("--confidence", format!("{percent}%")),
+            ("--max-replications", most.to_string()),
+        ];
+        Ok(Rule { sampling: Sampling::UntilSelected(metric, rule), words: words(asked) })
+    }
+}
+
+fn words<const N: usize>(asked: [(&str, String); N]) -> Vec<String> {
+    asked.into_iter().flat_map(|(flag, value)| [flag.to_string(), value]).collect()
+}
+
+/// What a difference of a metric looks like.
+fn form(metric: Metric) -> &'static str {
+    match metric.unit {
+        "s" => text::DURATION_FORM,
+        "bytes" => text::BYTES_FORM,
+        "bit/s" => text::RATE_FORM,
+        _ => "a number such as 10",
+    }
+}
+
+/// A difference of a metric, above 0.
+#[expect(clippy::cast_precision_loss, reason = "statistics are floating-point")]
+fn indifference(written: &str, metric: Metric) -> Result<f64, String> {
+    let value = match metric.unit {
+        "s" => text::parse_duration(written)?.as_secs_f64(),
+        "bytes" => text::parse_bytes(written)?.count() as f64,
+        "bit/s" => text::parse_rate(written)?.bits_per_sec() as f64,
+        _ => written.trim().parse().map_err(|_| "not a number".to_string())?,
+    };
+    if value > 0.0 && value < f64::INFINITY { Ok(value) } else { Err("not above 0".into()) }
+}
+
+/// The metric of that name.
+fn metric_named(name: &str) -> Result<Metric, String> {
+    METRICS.into_iter().find(|metric| metric.name == name).ok_or_else(|| {
+        let near = nearest(name, METRICS.iter().map(|metric| metric.name));
+        near.unwrap_or_else(|| "see `updraft list metrics`".into())
+    })
+}
+
+/// A percentage above 0 and below 100.
+fn share(written: &str) -> Result<f64, String> {
+    let expected = || "expected a percentage above 0 and below 100, such as 5%".to_string();
+    let number = written.trim().strip_suffix('%').ok_or_else(expected)?;
+    let percent: f64 = number.trim().parse().map_err(|_| expected())?;
+    if percent > 0.0 && percent < 100.0 { Ok(percent) } else { Err(expected()) }
+}
+
+/// A percentage that is worth a search.
+fn confidence(written: &str) -> Result<f64, String> {
+    let percent = share(written)?;
+    if percent > 50.0 { Ok(percent) } else { Err("expected more than 50%, such as 95%".into()) }
+}

@@ -1,0 +1,169 @@
+//! What `run` and `compare` are asked for; `verify` reads the same from a manifest.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::diagnostics::Emitter;
+use super::exit::Exit;
+use super::input::{Overlays, bare, is_dash, load};
+use super::replications::{Precise, Rule, Select};
+use super::table_formats::Tables;
+use super::terminal::{Format, Terminal};
+use super::values::key_and_value;
+use crate::experiment::{Decision, Experiment, Sampling};
+use crate::measure::run::RunMeasurements;
+use crate::model::settings::TopologyOption;
+use crate::report::{Record, TableFormats};
+use crate::scenario::Scenario;
+
+/// What the commands that simulate a scenario take.
+#[derive(Clone, Debug, Args)]
+pub(in crate::cli) struct Common {
+    /// The scenario file; `-` is standard input.
+    pub(in crate::cli) scenario: PathBuf,
+    /// The results folder; by default results/<scenario name>. `-` prints summary.csv instead.
+    #[arg(short, long, value_name = "DIR")]
+    pub(in crate::cli) output: Option<PathBuf>,
+    /// Seed of all randomness; by default the scenario's.
+    #[arg(long, value_name = "N")]
+    pub(in crate::cli) seed: Option<u64>,
+    /// Runs of each option with different luck; by default the scenario's.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(in crate::cli) replications: Option<u32>,
+    /// Threads; by default one for each core.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub(in crate::cli) threads: Option<u32>,
+    /// What is laid over the scenario.
+    #[command(flatten)]
+    pub(in crate::cli) overlays: Overlays,
+    /// Sets a scenario key, such as server.slots=100 or site.branch.count=10.
+    #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
+    pub(in crate::cli) set: Vec<(String, String)>,
+    /// Also writes agents.csv, a row for each agent.
+    #[arg(long)]
+    pub(in crate::cli) agents: bool,
+    /// What is printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(in crate::cli) format: Format,
+    /// What the terminal shows.
+    #[command(flatten)]
+    pub(in crate::cli) terminal: Terminal,
+}
+
+impl Common {
+    /// Reads the scenario, or tells what is wrong with it.
+    ///
+    /// # Errors
+    /// The exit code, once the problems have been told.
+    pub(in crate::cli) fn load(&self) -> Result<Scenario, Exit> {
+        let emitter = Emitter { format: self.format, color: self.terminal.color };
+        load(&self.scenario, &self.overlays, &self.set, emitter)
+    }
+
+    /// Whether the summary goes to standard output, and nothing to a folder.
+    pub(in crate::cli) fn is_streamed(&self) -> bool {
+        self.output.as_deref().is_some_and(is_dash)
+    }
+}
+
+/// A simulation, as it is asked for.
+#[derive(Debug)]
+pub(in crate::cli) struct Request {
+    name: &'static str,
+    pub(in crate::cli) common: Common,
+    /// `None`: the scenario's own.
+    options: Option<Vec<TopologyOption>>,
+    rule: Rule,
+    pub(in crate::cli) tables: TableFormats,
+}
+
+impl Request {
+    /// What `run` asks for.
+    pub(in crate::cli) fn run(
+        common: &Common,
+        option: Option<TopologyOption>,
+        precise: &Precise,
+        tables: &Tables,
+    ) -> Self {
+        let options = option.map(|option| vec![option]);
+        let (rule, tables) = (precise.rule(), tables.formats());
+        Self { name: "run", common: common.clone(), options, rule, tables }
+    }
+
+    /// What `compare` asks for.
+    ///
+    /// # Errors
+    /// If it is not clear how to select.
+    pub(in crate::cli) fn compare(
+        common: &Common,
+        precise: &Precise,
+        select: &Select,
+        tables: &Tables,
+    ) -> Result<Self, String> {
+        let (options, rule) = (Some(TopologyOption::ALL.to_vec()), select.rule_or(precise)?);
+        Ok(Self {
+            name: "compare",
+            common: common.clone(),
+            options,
+            rule,
+            tables: tables.formats(),
+        })
+    }
+
+    /// What decides how many replications are made.
+    pub(in crate::cli) fn sampling(&self) -> &Sampling {
+        &self.rule.sampling
+    }
+
+    /// The runs that are asked for.
+    pub(in crate::cli) fn experiment<'s>(&self, scenario: &'s Scenario) -> Experiment<'s> {
+        Experiment {
+            scenario,
+            options: self.options.clone().unwrap_or_else(|| vec![scenario.option]),
+            replications: self.common.replications.unwrap_or(scenario.replications),
+            seed: self.common.seed.unwrap_or(scenario.seed),
+            keeps_agents: self.common.agents,
+            threads: self.common.threads.unwrap_or(0) as usize,
+        }
+    }
+
+    /// What was simulated, and how it came that there are so many `runs`.
+    pub(in crate::cli) fn record(
+        &self,
+        experiment: &Experiment<'_>,
+        runs: &[RunMeasurements],
+        decision: Decision,
+    ) -> Record {
+        let most = runs.iter().map(|run| run.replication).max();
+        let replications = most.unwrap_or(experiment.replications);
+        let command = self.canonical_command(experiment);
+        let scenario = experiment.scenario;
+        let fixed = Record::new(scenario, command, experiment.seed, replications);
+        Record { decision, tables: self.tables.clone(), ..fixed }
+    }
+
+    /// What was asked, without what changes nothing in the results.
+    fn canonical_command(&self, experiment: &Experiment<'_>) -> Vec<String> {
+        let mut words = vec!["updraft".into(), self.name.into(), bare(&self.common.scenario)];
+        if self.name == "run" {
+            words.extend(["--option".into(), experiment.options[0].name().into()]);
+        }
+        words.extend(["--seed".into(), experiment.seed.to_string()]);
+        match self.rule.sampling {
+            Sampling::Fixed => {
+                words.extend(["--replications".into(), experiment.replications.to_string()]);
+            }
+            _ => words.extend(self.rule.words.iter().cloned()),
+        }
+        words.extend(self.common.overlays.words(bare));
+        for (key, value) in &self.common.set {
+            words.extend(["--set".into(), format!("{key}={value}")]);
+        }
+        if self.common.agents {
+            words.push("--agents".into());
+        }
+        words.extend(self.tables.words());
+        words
+    }
+}

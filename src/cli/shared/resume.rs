@@ -1,0 +1,122 @@
+//! Interrupted experiments: what is finished is kept and taken up again. At the end, the thresholds are judged.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::exit::{Exit, failed};
+use super::interruption::Interruption;
+use super::terminal::complain;
+use crate::experiment::Judgement;
+use crate::measure::run::RunMeasurements;
+use crate::report::{
+    self, AtomicDirectory, AtomicFile, Record, Results, ResultsLoadError, forget_partial,
+    keep_partial, partial_folder, read_partial,
+};
+
+/// What the commands take that run an experiment.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Resume {
+    /// Goes on with what an interrupted run of the same command had finished; from the beginning
+    /// where nothing was kept.
+    #[arg(long)]
+    resume: bool,
+    /// Writes what came of the thresholds as JUnit XML.
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
+}
+
+impl Resume {
+    /// Whether it goes on with what is kept.
+    pub(in crate::cli) fn is_asked(&self) -> bool {
+        self.resume
+    }
+
+    /// The file for what came of the thresholds, if it was asked for.
+    pub(in crate::cli) fn claim_junit(&self, results: &Path) -> Result<Option<AtomicFile>, Exit> {
+        let Some(file) = &self.junit else { return Ok(None) };
+        let [inner, outer] = [file, results].map(|path| std::path::absolute(path).ok());
+        if let (Some(inner), Some(outer)) = (inner, outer)
+            && inner.starts_with(outer)
+        {
+            complain(
+                "error: the results folder holds results alone: --junit needs another place\n",
+            );
+            return Err(Exit::Usage);
+        }
+        AtomicFile::claim(file).map(Some).map_err(|error| failed(&error))
+    }
+
+    /// The runs that are done already, if they are asked for. Where what is finished could not be
+    /// kept, that is known now.
+    pub(in crate::cli) fn take_up(
+        &self,
+        results: &Path,
+        record: &Record,
+    ) -> Result<Vec<RunMeasurements>, Exit> {
+        let folder = partial_folder(results);
+        drop(AtomicDirectory::claim(&folder).map_err(|error| failed(&error))?);
+        if !self.resume {
+            return Ok(Vec::new());
+        }
+        read_partial(&folder, record).map_err(|error| {
+            let _ = failed(&error);
+            match error {
+                ResultsLoadError::Unreadable(..) => Exit::Failed,
+                ResultsLoadError::Invalid(..) => Exit::Invalid,
+            }
+        })
+    }
+}
+
+/// What an interrupted experiment lacks.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::cli) struct Missing {
+    /// So many runs, at least.
+    pub(in crate::cli) runs: usize,
+    /// Whether a rule decides how many there will be in all.
+    pub(in crate::cli) is_open: bool,
+}
+
+/// Keeps what is finished of an interrupted experiment, and says how to go on.
+pub(in crate::cli) fn keep(
+    results: &Results<'_>,
+    Missing { runs: missing, is_open }: Missing,
+    target: &Path,
+    interruption: &Interruption,
+) -> Result<Exit, Exit> {
+    let finished = results.runs.len();
+    if finished == 0 {
+        complain(
+            "interrupted: no run was finished, nothing is kept; earlier results are as they were\n",
+        );
+        return Ok(interruption.exit());
+    }
+    let folder = partial_folder(target);
+    keep_partial(results, missing, &folder).map_err(|error| failed(&error))?;
+    complain(&format!(
+        "interrupted: {finished} of {}{} runs were finished and are kept in {}\n\
+         to go on: the same command with --resume\n",
+        if is_open { "at least " } else { "" },
+        finished + missing,
+        folder.display()
+    ));
+    Ok(interruption.exit())
+}
+
+/// Takes away what was kept of an interrupted run: the results are whole. That it cannot be is
+/// said, and no more.
+pub(in crate::cli) fn forget(target: &Path) {
+    if let Err(error) = forget_partial(&partial_folder(target)) {
+        complain(&format!("note: {error}\n"));
+    }
+}
+
+/// How the program ends by what came of the thresholds; said on stderr unless `is_told` already.
+pub(in crate::cli) fn judge(results: &Results<'_>, is_told: bool) -> Exit {
+    let is_missed = results.judgements().iter().any(Judgement::fails);
+    if is_missed && !is_told {
+        complain(&report::verdicts(results));
+    }
+    if is_missed { Exit::NotMet } else { Exit::Done }
+}

@@ -1,0 +1,82 @@
+//! What `run` and `compare` do: read a scenario, simulate, deliver and judge.
+
+use super::exit::{Exit, failed, usage};
+use super::interruption::Interruption;
+use super::open_report::OpenReport;
+use super::output::print;
+use super::progress::RunProgress;
+use super::request::Request;
+use super::resume::{Missing, Resume, judge};
+use super::sink::Sink;
+use super::terminal::Format;
+use crate::experiment::{Decision, Sampled, Sampling, estimates};
+use crate::report::{self, Results};
+
+/// Carries out a request: its results go to a folder, or with `-o -` its summary to standard output.
+///
+/// # Errors
+/// The exit code, once people have been told.
+pub(in crate::cli) fn simulate(
+    request: &Request,
+    resume: &Resume,
+    open_report: OpenReport,
+) -> Result<Exit, Exit> {
+    let common = &request.common;
+    if let Some(message) = contradiction(request, resume, open_report) {
+        return Err(usage(&message));
+    }
+    let scenario = common.load()?;
+    let interruption = Interruption::watch();
+    let sink = Sink::claim(common, &scenario)?;
+    let junit = resume.claim_junit(sink.path())?;
+    let experiment = request.experiment(&scenario);
+    let fixed = request.record(&experiment, &[], Decision::Fixed);
+    let done = sink.earlier_runs(resume, &fixed)?;
+    let all = experiment.count_by(request.sampling());
+    let progress = RunProgress::new(all, common.terminal.shown_progress());
+    let flag = interruption.flag();
+    let sampled = experiment.sample(request.sampling(), done, flag, &|at| progress.show(at));
+    progress.finish();
+    let Sampled { runs, missing, decision } = sampled.map_err(|error| failed(&error))?;
+    let estimates = estimates(&runs);
+    if missing > 0 {
+        let results = Results { record: &fixed, runs: &runs, estimates: &estimates };
+        let missing = Missing { runs: missing, is_open: *request.sampling() != Sampling::Fixed };
+        return sink.keep(&results, missing, &interruption);
+    }
+    let is_open = matches!(decision, Decision::Selection { best: None, .. });
+    let record = request.record(&experiment, &runs, decision);
+    let results = Results { record: &record, runs: &runs, estimates: &estimates };
+    let path = sink.path().to_path_buf();
+    let answer = sink.deliver(&results, common)?;
+    if let Some(file) = junit {
+        report::write_junit(&results, file).map_err(|error| failed(&error))?;
+    }
+    let printed = print(&answer);
+    if printed != Exit::Done {
+        return Err(printed);
+    }
+    open_report.open(&path);
+    let shows_verdicts =
+        !common.terminal.quiet && !common.is_streamed() && common.format != Format::Json;
+    let judged = judge(&results, shows_verdicts);
+    Ok(if is_open { Exit::NotMet } else { judged })
+}
+
+/// What is asked for beside `-o -` that it cannot have.
+fn contradiction(request: &Request, resume: &Resume, open_report: OpenReport) -> Option<String> {
+    let common = &request.common;
+    if !common.is_streamed() {
+        return None;
+    }
+    let asked = [
+        ("--tables", !request.tables.words().is_empty()),
+        ("--resume", resume.is_asked()),
+        ("--agents", common.agents),
+        ("--format json", common.format == Format::Json),
+        ("--quiet", common.terminal.quiet),
+        ("--open", open_report.is_asked()),
+    ];
+    let (flag, _) = asked.into_iter().find(|(_, is_asked)| *is_asked)?;
+    Some(format!("`-o -` prints summary.csv and writes no folder: {flag} means nothing with it"))
+}

@@ -1,0 +1,130 @@
+//! Where results go: to a folder or, as a summary, to standard output.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+
+use super::exit::{Exit, failed};
+use super::input::DASH;
+use super::interruption::Interruption;
+use super::request::Common;
+use super::resume::{Missing, Resume, forget, keep};
+use super::terminal::{Format, complain};
+use crate::measure::run::RunMeasurements;
+use crate::report::{self, AtomicDirectory, Record, Results};
+use crate::scenario::Scenario;
+
+/// Where the results of a simulation go.
+pub(in crate::cli) enum Sink {
+    /// To this results folder, which is locked.
+    Folder { target: PathBuf, folder: AtomicDirectory },
+    /// The summary to standard output; nothing is written or kept.
+    Stdout,
+}
+
+impl Sink {
+    /// What `common` asks for; a folder is locked at once, so that nothing is simulated in vain.
+    pub(in crate::cli) fn claim(common: &Common, scenario: &Scenario) -> Result<Self, Exit> {
+        if common.is_streamed() {
+            return Ok(Self::Stdout);
+        }
+        let by_default = || Path::new("results").join(&scenario.name);
+        let target = common.output.clone().unwrap_or_else(by_default);
+        let folder = AtomicDirectory::claim(&target).map_err(|error| failed(&error))?;
+        Ok(Self::Folder { target, folder })
+    }
+
+    /// The folder, or `-`.
+    pub(in crate::cli) fn path(&self) -> &Path {
+        match self {
+            Self::Folder { target, .. } => target,
+            Self::Stdout => Path::new(DASH),
+        }
+    }
+
+    /// The runs of an interrupted experiment, where they are asked for.
+    pub(in crate::cli) fn earlier_runs(
+        &self,
+        resume: &Resume,
+        record: &Record,
+    ) -> Result<Vec<RunMeasurements>, Exit> {
+        match self {
+            Self::Folder { target, .. } => resume.take_up(target, record),
+            Self::Stdout => Ok(Vec::new()),
+        }
+    }
+
+    /// Keeps what is finished of an interrupted experiment, where it can be kept.
+    pub(in crate::cli) fn keep(
+        &self,
+        results: &Results<'_>,
+        missing: Missing,
+        interruption: &Interruption,
+    ) -> Result<Exit, Exit> {
+        match self {
+            Self::Folder { target, .. } => keep(results, missing, target, interruption),
+            Self::Stdout => {
+                complain("interrupted: nothing is printed, and nothing is kept\n");
+                Ok(interruption.exit())
+            }
+        }
+    }
+
+    /// Writes the results, where they are to be written; what is to be printed.
+    pub(in crate::cli) fn deliver(
+        self,
+        results: &Results<'_>,
+        common: &Common,
+    ) -> Result<Vec<u8>, Exit> {
+        match self {
+            Self::Folder { target, folder } => {
+                report::write(results, folder).map_err(|error| failed(&error))?;
+                forget(&target);
+                let is_quiet = common.terminal.quiet;
+                Ok(if is_quiet { Vec::new() } else { answer(common, results, &target).into() })
+            }
+            Self::Stdout => report::summary_csv(results).map_err(|error| failed(&error)),
+        }
+    }
+}
+
+/// What is printed of results that stand in a folder.
+fn answer(common: &Common, results: &Results<'_>, target: &Path) -> String {
+    let target = target.display();
+    match common.format {
+        Format::Text | Format::Concise => {
+            let color = common.terminal.color.is_on(&io::stdout());
+            let (title, table) = (results.record.title(), report::table(results, color));
+            let decision = report::decision(results);
+            let verdicts = match report::verdicts(results) {
+                none if none.is_empty() => none,
+                verdicts => format!("\n{verdicts}"),
+            };
+            format!("{title}\n\n{table}{decision}{verdicts}\nResults: {target}\n")
+        }
+        Format::Json => {
+            let estimates: Vec<_> = results
+                .estimates
+                .iter()
+                .map(|estimate| {
+                    json!({
+                        "option": estimate.option.name(),
+                        "metric": estimate.metric.name,
+                        "unit": estimate.metric.unit,
+                        "mean": estimate.mean,
+                        "ci95": estimate.ci95,
+                        "replications": estimate.replications,
+                    })
+                })
+                .collect();
+            let all = json!({
+                "results": target.to_string(),
+                "decision": results.record.decision,
+                "estimates": estimates,
+                "thresholds": report::verdict_rows(results),
+            });
+            format!("{all}\n")
+        }
+    }
+}

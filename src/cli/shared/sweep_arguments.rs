@@ -1,0 +1,120 @@
+//! What is varied and what is measured, as the command line says it, and how it is told what is wrong.
+
+use std::path::Path;
+
+use super::diagnostics::Emitter;
+use super::exit::{Exit, usage};
+use super::input::{Overlays, load, shown};
+use super::terminal::{Format, Terminal, complain};
+use crate::experiment::sweep::{Factor, FactorError, Levels, PointError};
+use crate::measure::METRICS;
+use crate::measure::run::Metric;
+use crate::model::settings::TopologyOption;
+use crate::scenario::{LoadError, Overrides, Scenario, Template, nearest};
+
+/// How what is wrong with an input is told.
+pub(in crate::cli) fn emitter(format: Format, terminal: Terminal) -> Emitter {
+    Emitter { format, color: terminal.color }
+}
+
+/// The scenario in `file` with `overlays` and `set`, and what makes others of it.
+///
+/// # Errors
+/// How to exit, once people have been told.
+pub(in crate::cli) fn template(
+    file: &Path,
+    overlays: &Overlays,
+    set: &[(String, String)],
+    emitter: Emitter,
+) -> Result<(Scenario, Template), Exit> {
+    let base = load(file, overlays, set, emitter)?;
+    // What other layers say stands in its text.
+    let (text, set) = (base.toml.clone(), Overrides(set.to_vec()));
+    Ok((base, Template { file: shown(file), text, set }))
+}
+
+/// Says at which point the scenario is wrong.
+pub(in crate::cli) fn wrong_point(emitter: Emitter, error: PointError) -> Exit {
+    let settings: Vec<String> =
+        error.settings.iter().map(|(key, value)| format!("{key} = {value}")).collect();
+    complain(&format!("error: point {} ({}):\n", error.point, settings.join(", ")));
+    emitter.tell_load_error(&LoadError::Invalid(Box::new(error.problems)))
+}
+
+/// Says what is wrong with what `flag` says of keys.
+pub(in crate::cli) fn wrong_factor(flag: &str, error: &FactorError) -> Exit {
+    complain(&format!("error: {flag} {error}\n"));
+    match error {
+        FactorError::Malformed(_) => Exit::Usage,
+        FactorError::Invalid(_) => Exit::Invalid,
+    }
+}
+
+/// What `--vary` and `--option` say: the factors, and the options, by default the scenario's `own`.
+///
+/// # Errors
+/// How to exit, once people have been told.
+pub(in crate::cli) fn factors(
+    vary: &[String],
+    option: Option<&str>,
+    own: TopologyOption,
+) -> Result<(Vec<Factor>, Vec<TopologyOption>), Exit> {
+    let (mut factors, mut varied) = (Vec::new(), None);
+    for text in vary {
+        let factor = Factor::parse(text).map_err(|error| wrong_factor("--vary", &error))?;
+        match (factor.key.as_str(), &factor.levels) {
+            ("option", Levels::Listed(names)) if varied.is_none() => {
+                varied = Some(options(&names.join(" "))?);
+            }
+            ("option", _) => return Err(usage(&"`option` is varied twice")),
+            (key @ ("seed" | "replications"), _) => {
+                let why = "all points share their luck";
+                return Err(usage(&format!("`{key}` cannot be varied, {why}: see --{key}")));
+            }
+            _ => factors.push(factor),
+        }
+    }
+    let options = match (option, varied) {
+        (Some(_), Some(_)) => {
+            return Err(usage(&"--option and --vary option=… say the same twice"));
+        }
+        (Some(names), None) => options(names)?,
+        (None, varied) => varied.unwrap_or_else(|| vec![own]),
+    };
+    Ok((factors, options))
+}
+
+/// The options of these names.
+fn options(names: &str) -> Result<Vec<TopologyOption>, Exit> {
+    TopologyOption::several(&names.replace(',', " ")).ok_or_else(|| {
+        usage(&format!("`{names}` names no options: some of server, server-ua, ua, direct, or all"))
+    })
+}
+
+/// The metrics of these names, each once, or of those that stand for none.
+///
+/// # Errors
+/// How to exit, once people have been told that there is no such metric.
+pub(in crate::cli) fn metrics(names: &[String], otherwise: &[&str]) -> Result<Vec<Metric>, Exit> {
+    let names: Vec<&str> = if names.is_empty() {
+        otherwise.to_vec()
+    } else {
+        names.iter().map(String::as_str).collect()
+    };
+    let metric = |name: &str| {
+        let found = METRICS.into_iter().find(|metric| metric.name == name);
+        found.ok_or_else(|| {
+            let near = nearest(name, METRICS.iter().map(|metric| metric.name));
+            let help = near.unwrap_or_else(|| "`updraft list metrics` lists all".into());
+            usage(&format!("there is no metric `{name}`; {help}"))
+        })
+    };
+    let mut all: Vec<Metric> = Vec::new();
+    for name in names {
+        let metric = metric(name)?;
+        if !all.contains(&metric) {
+            all.push(metric);
+        }
+    }
+    Ok(all)
+}

@@ -1,0 +1,176 @@
+//! The words of the project: no misspelling, none that the glossary replaces, and each term defined once.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What is not written, and what is written instead. Before a word is added, the sources are rid of it.
+const NOT_WRITTEN: [(&str, &str); 67] = [
+    // Misspellings.
+    ("accomodate", "accommodate"),
+    ("acheive", "achieve"),
+    ("accross", "across"),
+    ("adress", "address"),
+    ("alot", "a lot"),
+    ("allways", "always"),
+    ("arbitary", "arbitrary"),
+    ("arguement", "argument"),
+    ("asyncronous", "asynchronous"),
+    ("availible", "available"),
+    ("bandwith", "bandwidth"),
+    ("becuase", "because"),
+    ("begining", "beginning"),
+    ("calender", "calendar"),
+    ("comparision", "comparison"),
+    ("compatability", "compatibility"),
+    ("consistant", "consistent"),
+    ("definately", "definitely"),
+    ("dependancy", "dependency"),
+    ("desribe", "describe"),
+    ("determin", "determine"),
+    ("enviroment", "environment"),
+    ("existance", "existence"),
+    ("explicitely", "explicitly"),
+    ("funtion", "function"),
+    ("guarentee", "guarantee"),
+    ("identifer", "identifier"),
+    ("independant", "independent"),
+    ("intial", "initial"),
+    ("lenght", "length"),
+    ("maximun", "maximum"),
+    ("neccessary", "necessary"),
+    ("occured", "occurred"),
+    ("occurence", "occurrence"),
+    ("paramter", "parameter"),
+    ("performace", "performance"),
+    ("persistant", "persistent"),
+    ("preceeding", "preceding"),
+    ("priviledge", "privilege"),
+    ("probablity", "probability"),
+    ("proccess", "process"),
+    ("recieve", "receive"),
+    ("recomend", "recommend"),
+    ("refered", "referred"),
+    ("relevent", "relevant"),
+    ("repitition", "repetition"),
+    ("reponse", "response"),
+    ("resouce", "resource"),
+    ("seperate", "separate"),
+    ("similiar", "similar"),
+    ("speficied", "specified"),
+    ("statisics", "statistics"),
+    ("succesful", "successful"),
+    ("sucess", "success"),
+    ("suprise", "surprise"),
+    ("teh", "the"),
+    ("threshhold", "threshold"),
+    ("tranfer", "transfer"),
+    ("truely", "truly"),
+    ("untill", "until"),
+    ("utilisaton", "utilisation"),
+    ("wether", "whether"),
+    ("wich", "which"),
+    ("writting", "writing"),
+    // Words of our own that terms of the field have replaced.
+    ("fellows", "the other tasks"),
+    ("foretell", "estimate"),
+    ("foretelling", "estimate"),
+];
+
+/// What people read: sources, documents, scenarios.
+const READ: [&str; 14] = [
+    "src",
+    "docs",
+    "scenarios",
+    "examples",
+    "benches",
+    "results/README.md",
+    "assets/templates",
+    "README.md",
+    "ARCHITECTURE.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "CHANGELOG.md",
+    "Cargo.toml",
+    ".ci/run",
+];
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The files below `path` that hold text for people.
+fn files(path: &Path, all: &mut Vec<PathBuf>) {
+    if path.is_dir() {
+        for entry in fs::read_dir(path).expect("a folder") {
+            files(&entry.expect("an entry").path(), all);
+        }
+    } else {
+        all.push(path.to_path_buf());
+    }
+}
+
+fn wrong_words(name: &str, text: &str) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for (number, line) in text.lines().enumerate() {
+        for word in line.split(|c: char| !c.is_alphabetic()) {
+            let lower = word.to_lowercase();
+            if let Some((_, instead)) = NOT_WRITTEN.iter().find(|(word, _)| *word == lower) {
+                wrong.push(format!("{name}:{}: `{word}`: write `{instead}`", number + 1));
+            }
+        }
+    }
+    wrong
+}
+
+#[test]
+fn no_word_is_misspelt_or_replaced() {
+    let mut all = Vec::new();
+    for path in READ {
+        files(&root().join(path), &mut all);
+    }
+    assert!(all.len() > 300, "{} files are not all of them", all.len());
+    let mut wrong = Vec::new();
+    for path in all {
+        // Pictures and fonts are no text.
+        let Ok(text) = fs::read_to_string(&path) else { continue };
+        wrong.extend(wrong_words(&path.display().to_string(), &text));
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_planted_word_is_found() {
+    let found = wrong_words("a.md", "all is well\nto Recieve_it, or reciever");
+    assert_eq!(found, ["a.md:2: `Recieve`: write `receive`"]);
+}
+
+#[test]
+fn the_words_stand_once_and_mean_something_else() {
+    let words: BTreeSet<&str> = NOT_WRITTEN.iter().map(|(word, _)| *word).collect();
+    assert_eq!(words.len(), NOT_WRITTEN.len());
+    assert!(NOT_WRITTEN.iter().all(|(word, instead)| !words.contains(instead) && word != instead));
+}
+
+#[test]
+fn the_glossary_defines_each_term_once_in_order_and_with_its_source() {
+    let text = fs::read_to_string(root().join("docs/glossary.md")).expect("a document");
+    let mut seen = BTreeSet::new();
+    for table in text.split("\n## ").skip(1) {
+        let rows = table.lines().filter(|line| line.starts_with("| ")).skip(1);
+        let mut before = String::new();
+        for row in rows {
+            let cells: Vec<&str> = row.trim_matches('|').split(" | ").map(str::trim).collect();
+            let [term, meaning, source] = cells[..] else { panic!("{row}: three cells") };
+            assert!(seen.insert(term.to_lowercase()), "{term} is defined twice");
+            assert!(meaning.ends_with('.') || meaning.ends_with(".)"), "{term}: {meaning}");
+            assert!(
+                ["V: ", "L: ", "P: "].iter().any(|of| source.starts_with(of)),
+                "{term}: {source}"
+            );
+            assert!(before < term.to_lowercase(), "{term} stands behind {before}");
+            before = term.to_lowercase();
+        }
+    }
+    assert!(seen.len() > 50, "{} terms", seen.len());
+}
