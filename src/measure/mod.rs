@@ -3,11 +3,13 @@
 mod agent_tracer;
 mod agents;
 mod cautions;
+mod components;
 mod links;
 mod lints;
 mod names;
 mod queries;
 mod recorder;
+mod releases;
 pub mod run;
 mod sites;
 mod tallies;
@@ -15,7 +17,8 @@ pub mod timeline;
 mod timeline_builder;
 mod track;
 mod update_agents;
-mod waiting;
+pub mod waiting;
+mod waits;
 
 pub use crate::model::metric::METRICS;
 pub use agent_tracer::AgentTracer;

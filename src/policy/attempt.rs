@@ -84,22 +84,6 @@ pub fn obstacle(view: &AttemptView) -> Option<AttemptFailure> {
 }
 
 impl AttemptFailure {
-    /// How many causes are counted apart.
-    pub const CAUSES: usize = 7;
-
-    /// The number of the cause under which it is counted, below [`Self::CAUSES`].
-    pub const fn cause(self) -> usize {
-        match self {
-            Self::Unreachable(_) => 0,
-            Self::WrongFamily => 1,
-            Self::Refused(_) => 2,
-            Self::NotHosted => 3,
-            Self::Broken => 4,
-            Self::TimedOut => 5,
-            Self::Stale => 6,
-        }
-    }
-
     /// What it is called in timelines.
     pub const fn name(self) -> &'static str {
         match self {

@@ -10,6 +10,7 @@ mod codes;
 mod design_file;
 mod diagnostic;
 mod document;
+mod encoding;
 mod fault_sampling;
 pub mod keys;
 mod layers;
@@ -44,6 +45,7 @@ pub use codes::{DIAGNOSTIC_KINDS, DiagnosticKind, Source};
 pub use design_file::{DesignFile, DesignPoint};
 pub use diagnostic::{Diagnostic, DiagnosticRecord, Diagnostics, TextPart, nearest, nearest_names};
 pub use document::Overrides;
+pub use encoding::{Decoded, TextEncoding, decode, text_of};
 pub use layers::{ENVIRONMENT_PREFIX, Environment, Layers};
 pub use network_file::NetworkFile;
 pub use overlay::overlay;
@@ -263,6 +265,7 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
     let duration = read_duration(&top, problems);
     let moments = Moments { calendar, duration };
     let releases = read_releases(document, &catalogue, moments, problems);
+    let thresholds = thresholds::read(document, &releases, problems);
     let commands = read_commands(document, &groups, moments, problems);
     let agents = document.section(&keys::AGENTS_SECTION, &mut Vec::new());
     let (update_agents, update_sources) = sources::read(document, &groups, &settings, problems);
@@ -311,7 +314,7 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
             disabled: agents.count("disable_schedule"),
             may_disable: agents.flag("may_disable_schedule"),
         },
-        thresholds: thresholds::read(document, problems),
+        thresholds,
         assumptions: assumptions::read(document),
         given: Vec::new(),
         toml: String::new(),

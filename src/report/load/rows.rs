@@ -4,8 +4,12 @@ use csv::{ErrorKind, ReaderBuilder};
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer};
 
-use crate::measure::run::{self, AgentRow, Outcome, ProtectionSample, ServerSample, SourceKind};
-use crate::measure::run::{SiteRow, SourceRow, Value};
+use crate::measure::run::{
+    self, AgentRow, ComponentCount, ComponentRow, Outcome, ProtectionSample, ServerSample,
+    SourceKind,
+};
+use crate::measure::run::{SiteRelease, SiteRow, SourceRow, Value, WaitRow};
+use crate::measure::waiting::Reason;
 use crate::model::settings::TopologyOption;
 use crate::report::tables::read_text;
 use crate::units::decimal::parse_scaled;
@@ -64,7 +68,7 @@ macro_rules! rows {
 
 rows! {
     /// `summary.csv`
-    SummaryRow { metric: String, value: String, }
+    SummaryRow { release: String, metric: String, value: String, }
     /// `protection.csv`
     ProtectionRow { time_s: Seconds, up_to_date: u64, outdated: u64, online: u64, }
     /// `server_load.csv`
@@ -95,10 +99,22 @@ rows! {
     }
     /// `sites.csv`
     SitesRow {
-        site: String, above: String, link: String, agents: u64, agents_up_to_date: u64,
+        release: String, site: String, above: String, link: String, agents: u64, agents_up_to_date: u64,
         protected_p50_s: Option<Seconds>, protected_p95_s: Option<Seconds>,
         protected_all_s: Option<Seconds>,
     }
+    /// `components.csv`
+    ComponentsRow {
+        time_s: Seconds, component: String, latest_at_server: u16, agents_updated: u64,
+        agents_outdated: u64,
+    }
+    /// `components_vendor.csv`
+    VendorComponentsRow {
+        time_s: Seconds, component: String, latest_at_vendor: u16, agents_updated: u64,
+        agents_outdated: u64,
+    }
+    /// `waits.csv`
+    WaitsRow { cause: String, r#where: String, agent_seconds: String, }
     /// `agents.csv` and `slowest_agents.csv`
     AgentsRow {
         agent: String, segment: String, updated_at_s: Option<Seconds>, source: String,
@@ -235,7 +251,52 @@ impl LinkLoadRow {
     }
 }
 
+impl ComponentsRow {
+    /// The row; what the vendor has released stands in another table.
+    pub(super) fn component(&self) -> ComponentRow {
+        let (latest, updated, outdated) =
+            (self.latest_at_server, self.agents_updated, self.agents_outdated);
+        let at_server = ComponentCount { latest, updated, outdated };
+        let component = read_text(&self.component).into();
+        ComponentRow { time: self.time_s.time(), component, at_server, at_vendor: at_server }
+    }
+}
+
+impl VendorComponentsRow {
+    /// Whether it is about the component and the time of `row`.
+    pub(super) fn is_of(&self, row: &ComponentRow) -> bool {
+        self.time_s.time() == row.time && read_text(&self.component) == *row.component
+    }
+
+    /// Its counts.
+    pub(super) fn count(&self) -> ComponentCount {
+        let (latest, updated, outdated) =
+            (self.latest_at_vendor, self.agents_updated, self.agents_outdated);
+        ComponentCount { latest, updated, outdated }
+    }
+}
+
+impl WaitsRow {
+    pub(super) fn wait(&self) -> Result<WaitRow, String> {
+        let cause = Reason::named(&self.cause);
+        Ok(WaitRow {
+            cause: cause.ok_or_else(|| format!("cause: none is called `{}`", self.cause))?,
+            place: read_text(&self.r#where),
+            agent_nanos: parse_scaled(&self.agent_seconds, 1_000_000_000)?.nearest,
+        })
+    }
+}
+
 impl SitesRow {
+    /// What the site has of the release that the row names.
+    pub(super) fn release(&self) -> SiteRelease {
+        let protected = [self.protected_p50_s, self.protected_p95_s, self.protected_all_s];
+        SiteRelease {
+            up_to_date: self.agents_up_to_date,
+            protected: protected.map(|after| after.map(|after| after.0)),
+        }
+    }
+
     pub(super) fn site(&self) -> SiteRow {
         let protected = [self.protected_p50_s, self.protected_p95_s, self.protected_all_s];
         SiteRow {
@@ -245,6 +306,7 @@ impl SitesRow {
             agents: self.agents,
             up_to_date: self.agents_up_to_date,
             protected: protected.map(|after| after.map(|after| after.0)),
+            releases: Vec::new(),
         }
     }
 }
