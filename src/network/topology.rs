@@ -208,15 +208,21 @@ impl Topology {
         self.routes_from(from, Traffic::Inside).to(to)
     }
 
-    /// The neighbour that all routes of `traffic` from `from` over none of the links `closed` lead to first,
-    /// and the channel to it, if there is one neighbour and one link to it.
+    /// The neighbour that every route of `traffic` to `to` over none of the links `closed` leads to next
+    /// that has come to `at` over the link `over`, and the channel to it, if there is one such neighbour and
+    /// one link to it. Routes do not turn back, and lead to no other node that is an end.
     pub fn only_way(
         &self,
-        from: NodeId,
+        (over, at): (Option<LinkId>, NodeId),
+        to: NodeId,
         traffic: Traffic,
         closed: &BTreeSet<LinkId>,
     ) -> Option<(NodeId, ChannelId)> {
-        let mut ways = self.ways(from, traffic, closed);
+        let leads_on = |(next, _): &(NodeId, ChannelId)| {
+            *next == to || self.ways(*next, traffic, closed).nth(1).is_some()
+        };
+        let ahead = |(_, channel): &(NodeId, ChannelId)| Some(channel.link()) != over;
+        let mut ways = self.ways(at, traffic, closed).filter(ahead).filter(leads_on);
         let way = ways.next()?;
         ways.next().is_none().then_some(way)
     }
@@ -272,15 +278,17 @@ impl Routes {
         if candidate.cost != known.cost {
             return candidate.cost < known.cost;
         }
-        let Some((before, channel)) = candidate.last else { return false };
-        let links = |node| -> Vec<LinkId> {
-            let mut links: Vec<LinkId> = self.backward(node).map(ChannelId::link).collect();
-            links.reverse();
-            links
-        };
-        let mut new = links(before);
-        new.push(channel.link());
-        new < links(node)
+        let (Some(mut new), Some(mut old)) = (candidate.last, known.last) else { return false };
+        // Equally many hops lead to both, so one step back at a time finds where the ways part: the
+        // first links by which they differ decide.
+        let mut order = new.1.link().cmp(&old.1.link());
+        while new.0 != old.0 {
+            let last = |node: NodeId| self.reached[node].and_then(|reached| reached.last);
+            let (Some(one), Some(other)) = (last(new.0), last(old.0)) else { break };
+            (new, old) = (one, other);
+            order = new.1.link().cmp(&old.1.link());
+        }
+        order.is_lt()
     }
 }
 
@@ -371,13 +379,21 @@ mod tests {
         let [hq, hub, store] = ["hq", "hub", "store"].map(|name| topology.add_node(name));
         let up = topology.add_link(hq, hub, FAST, millis(1));
         let down = topology.add_link(hub, store, FAST, millis(1));
-        let way = |from, closed: &[LinkId]| {
-            topology.only_way(from, Traffic::Inside, &closed.iter().copied().collect())
+        let server = topology.add_node("server");
+        let card = topology.add_link(server, hq, FAST, millis(0));
+        let way = |over, at, to, closed: &[LinkId]| {
+            let closed = closed.iter().copied().collect();
+            topology.only_way((over, at), to, Traffic::Inside, &closed)
         };
-        assert_eq!(way(store, &[]), Some((hub, down.backward())));
-        assert_eq!(way(hub, &[]), None, "there are two");
-        assert_eq!(way(hub, &[down]), Some((hq, up.backward())));
-        assert_eq!(way(store, &[down]), None, "there is none");
+        assert_eq!(way(None, store, server, &[]), Some((hub, down.backward())));
+        assert_eq!(way(None, hub, server, &[]), Some((hq, up.backward())), "the store is an end");
+        assert_eq!(way(Some(down), hub, server, &[]), Some((hq, up.backward())));
+        assert_eq!(way(None, hq, store, &[]), Some((hub, up.forward())), "the server is an end");
+        assert_eq!(way(Some(up), hq, hub, &[]), None, "it does not turn back");
+        assert_eq!(way(None, hub, server, &[card]), None, "there is none");
+        let twin = topology.add_link(server, hq, FAST, millis(0));
+        let way = topology.only_way((None, server), hq, Traffic::Inside, &BTreeSet::new());
+        assert_eq!((way, twin == card), (None, false), "there are two links");
     }
 
     #[test]

@@ -68,12 +68,13 @@ impl Simulation<'_> {
         self.leave_census(agent);
         self.agents.scan[agent] = ScanMethod::Smart;
         let catalogue = &self.company.catalogue;
-        let mine = self.agents.versions_mut(agent);
+        let mut mine = self.agents.versions(agent).to_vec();
         for (version, component) in mine.iter_mut().zip(catalogue) {
             if !component.conventional {
                 *version = Version::default();
             }
         }
+        self.agents.set_versions(agent, &mine);
         self.enter_in_census(agent);
         let was_up_to_date = std::mem::take(&mut self.agents.up_to_date[agent]);
         self.note(Fact::SwitchedScan { agent, was_up_to_date });
