@@ -43,7 +43,7 @@ const CIRCLES: [(&str, usize); 6] = [
     ("units", 4),
     ("network", 3),
     ("simulation", 6),
-    ("scenario", 3),
+    ("scenario", 6),
     ("import", 4),
     ("report", 18),
 ];
