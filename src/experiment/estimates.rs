@@ -1,7 +1,9 @@
 //! What the replications say of each metric: its mean, its quantiles, how probable it is at all.
 
+use std::sync::Arc;
+
 use super::intervals::{self, CONFIDENCE, Ranks};
-use crate::measure::run::{Metric, RunMeasurements};
+use crate::measure::run::{Metric, ReleaseMeasurements, RunMeasurements};
 use crate::model::settings::TopologyOption;
 
 /// The mean of a metric under an option.
@@ -9,6 +11,8 @@ use crate::model::settings::TopologyOption;
 pub struct Estimate {
     /// The option.
     pub option: TopologyOption,
+    /// Of which release; `None`: the headline of the metric.
+    pub release: Option<Arc<str>>,
     /// The metric.
     pub metric: Metric,
     /// Its mean; `None` if a replication has no value. A mean over the others would praise who seldom
@@ -70,14 +74,20 @@ pub struct Probability {
 /// The quantiles that are told.
 const QUANTILES: [f64; 2] = [0.5, 0.9];
 
-/// The value of `metric` in a run; `None` if it never came about.
+/// The headline of `metric` in a run; `None` if it never came about.
 pub(super) fn value_of(run: &RunMeasurements, metric: &str) -> Option<f64> {
     run.value(metric)
+}
+
+/// The value of `metric` for a release in a run; `None` if it never came about.
+pub(super) fn value_of_release(release: &ReleaseMeasurements, metric: &str) -> Option<f64> {
+    release.metrics.iter().find(|(at, _)| at.name == metric).and_then(|found| found.1.as_f64())
 }
 
 /// A metric under an option: what its replications have.
 struct Sample {
     option: TopologyOption,
+    release: Option<Arc<str>>,
     metric: Metric,
     values: Vec<f64>,
     replications: u32,
@@ -99,27 +109,70 @@ fn samples(runs: &[RunMeasurements]) -> impl Iterator<Item = Sample> {
     options.flat_map(|runs| {
         runs[0].metrics.iter().enumerate().map(|(place, (metric, _))| Sample {
             option: runs[0].option,
-            metric: *metric,
+            release: None,
+            metric: **metric,
             values: runs.iter().filter_map(|run| run.metrics[place].1.as_f64()).collect(),
             replications: u32::try_from(runs.len()).unwrap_or(u32::MAX),
         })
     })
 }
 
-/// The means of all metrics under all options of `runs`, in their order.
+/// The metrics of each release under all options of `runs`: by option, release and metric.
+fn samples_of_releases(runs: &[RunMeasurements]) -> impl Iterator<Item = Sample> {
+    let options = runs.chunk_by(|a, b| a.option == b.option);
+    let releases = options.flat_map(|runs| {
+        runs[0].releases.iter().enumerate().map(move |(nth, release)| (runs, nth, release))
+    });
+    releases.flat_map(|(runs, nth, release)| {
+        release.metrics.iter().enumerate().map(move |(place, (metric, _))| Sample {
+            option: runs[0].option,
+            release: Some(release.name.clone()),
+            metric: **metric,
+            values: runs
+                .iter()
+                .filter_map(|run| run.releases[nth].metrics[place].1.as_f64())
+                .collect(),
+            replications: u32::try_from(runs.len()).unwrap_or(u32::MAX),
+        })
+    })
+}
+
+/// The means of the headlines of all metrics under all options of `runs`, in their order.
 pub fn estimates(runs: &[RunMeasurements]) -> Vec<Estimate> {
-    let estimate = |sample: Sample| {
-        let complete = || Some(sample.values.as_slice()).filter(|_| sample.never() == 0);
-        Estimate {
-            option: sample.option,
-            metric: sample.metric,
-            mean: complete().and_then(intervals::mean),
-            ci95: complete().and_then(|values| intervals::of_mean(values, CONFIDENCE)),
-            replications: sample.count(),
-            never: sample.never(),
-        }
-    };
-    samples(runs).map(estimate).collect()
+    samples(runs).map(|sample| estimate(&sample)).collect()
+}
+
+/// The means of the metrics of each release under all options of `runs`: by option, release and metric.
+pub fn release_estimates(runs: &[RunMeasurements]) -> Vec<Estimate> {
+    samples_of_releases(runs).map(|sample| estimate(&sample)).collect()
+}
+
+/// The release that decides the headline of a time metric under an option: the latest, where never is
+/// later than any. `None` where there is one release only, or `of_releases` holds no such metric.
+pub fn worst_release<'a>(
+    of_releases: &'a [Estimate],
+    option: TopologyOption,
+    metric: &str,
+) -> Option<&'a str> {
+    let is_meant = |at: &&Estimate| at.option == option && at.metric.name == metric;
+    let all: Vec<&Estimate> = of_releases.iter().filter(is_meant).collect();
+    let time = |at: &&&Estimate| at.mean.unwrap_or(f64::INFINITY);
+    // Of equals the first.
+    let worst = all.iter().rev().max_by(|a, b| time(a).total_cmp(&time(b)))?;
+    worst.release.as_deref().filter(|_| all.len() > 1 && worst.metric.unit == "s")
+}
+
+fn estimate(sample: &Sample) -> Estimate {
+    let complete = || Some(sample.values.as_slice()).filter(|_| sample.never() == 0);
+    Estimate {
+        option: sample.option,
+        release: sample.release.clone(),
+        metric: sample.metric,
+        mean: complete().and_then(intervals::mean),
+        ci95: complete().and_then(|values| intervals::of_mean(values, CONFIDENCE)),
+        replications: sample.count(),
+        never: sample.never(),
+    }
 }
 
 /// The quantiles of all metrics under all options of `runs`, in their order.

@@ -18,9 +18,9 @@ pub use agent_trace::{AgentTrace, AgentTraceError, Answer, Whom};
 pub use cost_model::{Effort, effort, memory, memory_of_runs, reduced};
 pub use estimates::{
     Difference, Estimate, Probability, Quantile, QuantileInterval, difference, estimates,
-    probabilities, quantiles,
+    probabilities, quantiles, release_estimates, worst_release,
 };
-pub use replicate::{Experiment, Progress, places};
+pub use replicate::{DETAILED, Experiment, Progress, places};
 pub use sampling::{Decision, EndedBy, Sampled, Sampling, SelectedOption};
 pub use threads::ThreadsError;
 pub use thresholds::{Judgement, Verdict, judge};

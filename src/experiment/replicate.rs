@@ -9,13 +9,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rayon::prelude::*;
 
 use super::threads::{ThreadsError, pool};
-use crate::measure::run::RunMeasurements;
+use crate::measure::run::{RunMeasurements, Value};
 use crate::measure::{Places, Recorder};
 use crate::model::settings::TopologyOption;
 use crate::random::Streams;
 use crate::scenario::{SampledCompany, Scenario};
 use crate::simulation::Simulation;
 use crate::units::SimTime;
+
+/// So many replications of an option are kept with all that is measured of them; of the others the
+/// metrics alone, so that a hundred thousand of them fit into memory.
+pub const DETAILED: u32 = 100;
 
 /// What to run.
 #[derive(Debug)]
@@ -76,17 +80,19 @@ impl Progress {
     }
 
     /// Where a run stands that is over.
-    fn at_end(run: usize, measured: &RunMeasurements) -> Self {
-        let last = measured.protection.last();
-        let end = last.map_or(SimTime::START, |sample| sample.time);
+    fn at_end(run: usize, measured: &RunMeasurements, end: SimTime) -> Self {
+        let count = |metric| match measured.metrics.iter().find(|(at, _)| at.name == metric) {
+            Some((_, Value::Count(count))) => *count,
+            _ => 0,
+        };
         Self {
             run,
             option: measured.option,
             replication: measured.replication,
             now: end,
             end,
-            agents: last.map_or(0, |sample| sample.up_to_date + sample.outdated),
-            up_to_date: last.map_or(0, |sample| sample.up_to_date),
+            agents: count("agents"),
+            up_to_date: count("agents_up_to_date"),
             events: measured.work.events,
         }
     }
@@ -126,7 +132,8 @@ impl Experiment<'_> {
         let plan: Vec<_> = plan.iter().map(|of| (*of, done.remove(of))).collect();
         let run = |(number, (of, done)): (usize, ((TopologyOption, u32), Option<_>))| match done {
             Some(run) => {
-                tell(Progress::at_end(number, &run));
+                let end = SimTime::START + self.scenario.duration;
+                tell(Progress::at_end(number, &run, end));
                 Some(run)
             }
             None => self.run_one(number, of.0, of.1, stop, tell),
@@ -185,6 +192,9 @@ impl Experiment<'_> {
         if replication > 1 {
             // The load of links over time is told of the first alone; of all it would fill the memory.
             measured.links.iter_mut().for_each(|link| link.utilization_per_mille = Vec::new());
+        }
+        if replication > DETAILED {
+            measured.keep_metrics_alone();
         }
         Some(measured)
     }

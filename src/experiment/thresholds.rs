@@ -6,14 +6,14 @@ use crate::scenario::Threshold;
 use crate::units::decimal::Thousandths;
 
 /// What came of a threshold under an option.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Judgement<'a> {
     /// The threshold.
     pub threshold: &'a Threshold,
     /// The option.
     pub option: TopologyOption,
     /// What was measured there; `None` if that option was not run.
-    pub estimate: Option<&'a Estimate>,
+    pub estimate: Option<Estimate>,
     /// What came of it.
     pub verdict: Verdict,
     /// Of what is undecided: how many more replications would probably decide it, if any would.
@@ -56,17 +56,23 @@ impl Verdict {
     }
 }
 
-/// Judges `thresholds` by `estimates`, in the order of the thresholds and, for
-/// one that is for each option, of the options. The 95 % interval of the mean decides, or with one
+/// Judges `thresholds` by the `estimates` of headlines and of releases, in the order of the thresholds
+/// and, for one that is for each option or release, of the options and releases. The 95 % interval of the mean decides, or with one
 /// replication the value; what never came about in a replication is later than any limit, whatever
 /// the others have.
-pub fn judge<'a>(thresholds: &'a [Threshold], estimates: &'a [Estimate]) -> Vec<Judgement<'a>> {
+pub fn judge<'a>(
+    thresholds: &'a [Threshold],
+    estimates: &[Estimate],
+    of_releases: &[Estimate],
+) -> Vec<Judgement<'a>> {
     let mut all = Vec::new();
     for threshold in thresholds {
         let is_meant = |estimate: &&Estimate| {
             estimate.metric.name == threshold.metric
                 && threshold.option.is_none_or(|option| option == estimate.option)
+                && estimate.release.as_deref().is_none_or(|name| threshold.release.names(name))
         };
+        let estimates = if threshold.release.is_worst() { estimates } else { of_releases };
         let before = all.len();
         for estimate in estimates.iter().filter(is_meant) {
             all.push(judgement(threshold, estimate));
@@ -79,7 +85,7 @@ pub fn judge<'a>(thresholds: &'a [Threshold], estimates: &'a [Estimate]) -> Vec<
     all
 }
 
-fn judgement<'a>(threshold: &'a Threshold, estimate: &'a Estimate) -> Judgement<'a> {
+fn judgement<'a>(threshold: &'a Threshold, estimate: &Estimate) -> Judgement<'a> {
     // There is no mean where a replication has no value.
     let value = estimate.mean.unwrap_or(f64::INFINITY);
     let [min, max] = [threshold.min, threshold.max].map(|limit| limit.map(number));
@@ -95,7 +101,13 @@ fn judgement<'a>(threshold: &'a Threshold, estimate: &'a Estimate) -> Judgement<
     };
     let half_width = (high - low) / 2.0;
     let more = nearest.and_then(|distance| more(estimate.replications, half_width, distance));
-    Judgement { threshold, option: estimate.option, estimate: Some(estimate), verdict, more }
+    Judgement {
+        threshold,
+        option: estimate.option,
+        estimate: Some(estimate.clone()),
+        verdict,
+        more,
+    }
 }
 
 /// So many more replications than `made` make the half width of the interval as small as `distance`,
@@ -122,25 +134,27 @@ fn number(limit: Thousandths) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::ReleaseScope;
     use crate::model::metric::Metric;
 
     fn threshold(option: Option<TopologyOption>, min: Option<u64>, max: Option<u64>) -> Threshold {
         let [min, max] = [min, max].map(|limit| limit.map(|whole| Thousandths::new(whole * 1000)));
         let metric = "protected_p95_s".into();
-        Threshold { metric, option, min, max, fails_undecided: false }
+        let release = ReleaseScope::Worst;
+        Threshold { metric, option, release, min, max, fails_undecided: false }
     }
 
     fn estimate(option: TopologyOption, mean: Option<f64>, ci95: Option<(f64, f64)>) -> Estimate {
         let metric = Metric::named("protected_p95_s").expect("a metric");
         let (replications, never) = if mean.is_some() { (2, 0) } else { (0, 2) };
-        Estimate { option, metric, mean, ci95, replications, never }
+        Estimate { option, release: None, metric, mean, ci95, replications, never }
     }
 
     /// The verdict, and how many more replications would decide.
     fn verdict(threshold: &Threshold, estimate: &Estimate) -> (Verdict, Option<u64>) {
         let thresholds = [threshold.clone()];
         let estimates = [estimate.clone()];
-        let all = judge(&thresholds, &estimates);
+        let all = judge(&thresholds, &estimates, &[]);
         (all[0].verdict, all[0].more)
     }
 
@@ -184,7 +198,7 @@ mod tests {
         let estimates = [estimate(TopologyOption::Server, Some(90.0), Some((70.0, 110.0)))];
         for fails_undecided in [false, true] {
             let thresholds = [Threshold { fails_undecided, ..threshold(None, None, Some(100)) }];
-            assert_eq!(judge(&thresholds, &estimates)[0].fails(), fails_undecided);
+            assert_eq!(judge(&thresholds, &estimates, &[])[0].fails(), fails_undecided);
         }
     }
 
@@ -201,7 +215,7 @@ mod tests {
             [threshold(None, None, Some(10)), threshold(Some(TopologyOption::Ua), None, Some(10))];
         let estimates = [TopologyOption::Server, TopologyOption::Direct]
             .map(|option| estimate(option, Some(5.0), None));
-        let all = judge(&thresholds, &estimates);
+        let all = judge(&thresholds, &estimates, &[]);
         let said: Vec<_> = all.iter().map(|at| (at.option.name(), at.verdict.name())).collect();
         assert_eq!(said, [("server", "kept"), ("direct", "kept"), ("ua", "not-judged")]);
     }

@@ -124,6 +124,9 @@ fn concerns(fact: Fact) -> Concerns {
     match fact {
         Fact::Released(_) => Concerns::Released,
         Fact::ServerFetched(_)
+        | Fact::HasRelease { .. }
+        | Fact::LostRelease { .. }
+        | Fact::ServerHasRelease(_)
         | Fact::FaultBegan(_)
         | Fact::FaultEnded(_)
         | Fact::SmartProtectionFetched(_) => Concerns::Nobody,

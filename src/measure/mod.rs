@@ -8,6 +8,7 @@ mod lints;
 mod names;
 mod queries;
 mod recorder;
+mod releases;
 pub mod run;
 mod sites;
 mod tallies;
@@ -15,7 +16,8 @@ pub mod timeline;
 mod timeline_builder;
 mod track;
 mod update_agents;
-mod waiting;
+pub mod waiting;
+mod waits;
 
 pub use crate::model::metric::METRICS;
 pub use agent_tracer::AgentTracer;

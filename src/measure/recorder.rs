@@ -4,16 +4,19 @@ use super::agents::AgentLedger;
 use super::cautions::{Seen, cautions};
 use super::links::LinkLedger;
 use super::queries::QueryLedger;
+use super::releases::ReleaseLedger;
 use super::run::{
-    AgentRow, Metric, ProtectionSample, RunMeasurements, ServerSample, SourceKind, SourceRow,
-    Value, Work,
+    AgentRow, ProtectionSample, ReleaseMeasurements, RunMeasurements, ServerSample, SourceKind,
+    SourceRow, Work,
 };
-use super::sites::SiteLedger;
-use super::tallies::{SourceTally, Tally, source_of};
+use super::sites;
+use super::tallies::{SourceTally, source_of};
 use super::update_agents::UpdateAgentLedger;
+use super::waits::WaitLedger;
 use crate::ids::{ChannelId, Column, LinkId, SourceId};
 use crate::model::company::Company;
 use crate::model::metric::METRICS;
+use crate::model::totals::{QueryTotals, ReleaseTotals, SourceTotals, Tally, Totals};
 use crate::network::Topology;
 use crate::simulation::state::{ACTIVE_UPDATE, SERVER, update_agent_index};
 use crate::simulation::{Fact, Observer, Simulation};
@@ -45,8 +48,6 @@ pub struct Recorder {
     /// Agents × time outdated since the release, in agent·ns, up to `exposed_to`.
     exposure: u128,
     exposed_to: SimTime,
-    /// When the share was first reached: 50, 95, 99, 100 %.
-    reached: [Option<SimTime>; 4],
     tally: Tally,
     sources: Column<SourceId, SourceTally>,
     generation: SimDuration,
@@ -54,14 +55,13 @@ pub struct Recorder {
     server: Vec<ServerSample>,
     links: LinkLedger,
     agents: AgentLedger,
-    sites: SiteLedger,
+    releases: ReleaseLedger,
+    waits: WaitLedger,
     queries: QueryLedger,
     update_agents: UpdateAgentLedger,
     last: (u64, u64),
     sampled_at: SimTime,
 }
-
-const SHARES: [u64; 4] = [50, 95, 99, 100];
 
 impl Recorder {
     /// Ready to observe `simulation`, which has not begun; `keep_agents` keeps a row for each.
@@ -87,7 +87,6 @@ impl Recorder {
             online: agents.online.iter().filter(|online| **online).count() as u64,
             exposure: 0,
             exposed_to: SimTime::START,
-            reached: [None; 4],
             tally: Tally::default(),
             sources: Column::filled(SourceTally::default(), simulation.sources().len()),
             generation: SimDuration::ZERO,
@@ -95,7 +94,8 @@ impl Recorder {
             server: Vec::new(),
             links: LinkLedger::new(simulation.network(), topology),
             agents: AgentLedger::new(company, keep_agents),
-            sites: SiteLedger::new(company, released_at),
+            releases: ReleaseLedger::new(company),
+            waits: WaitLedger::new(simulation),
             queries: QueryLedger::new(company, agents),
             update_agents: UpdateAgentLedger::new(simulation),
             last: (0, 0),
@@ -113,24 +113,11 @@ impl Recorder {
         self.exposed_to = at;
     }
 
-    fn becomes_up_to_date(&mut self, at: SimTime) {
-        self.expose_to(at);
-        self.up_to_date += 1;
-        if at < self.released_at {
-            return;
-        }
-        for (share, reached) in SHARES.into_iter().zip(&mut self.reached) {
-            let enough = self.up_to_date * 100 >= self.population * share;
-            if enough && reached.is_none() {
-                *reached = Some(at);
-            }
-        }
-    }
-
     /// Takes a sample of the run, which stands at the end of an interval: agents up to date and
     /// outdated (REP-1), and the server's load (SRV-8).
     pub fn sample(&mut self, simulation: &Simulation<'_>) {
         let now = simulation.now();
+        self.waits.sample(simulation);
         self.protection.push(ProtectionSample {
             time: now,
             up_to_date: self.up_to_date,
@@ -178,12 +165,13 @@ impl Recorder {
         self.expose_to(simulation.now());
         let network = simulation.network();
         let counts = network.counts();
-        let metrics = self.metrics(simulation);
+        let totals = self.totals(simulation);
+        let metrics = METRICS.iter().map(|metric| (metric, (metric.value)(&totals).into()));
         let sources = self.source_rows(simulation);
         let update_agents = self.update_agents.rows(simulation, &self.sources);
         let cautions = cautions(&Seen {
             option: simulation.option(),
-            reaches_95: self.reached[1].is_some(),
+            reaches_95: totals.releases.iter().all(|release| release.reached[1].is_some()),
             up_to_date: self.up_to_date,
             population: self.population,
             slots_timed_out: self.tally.slots_timed_out,
@@ -193,13 +181,15 @@ impl Recorder {
         RunMeasurements {
             option: simulation.option(),
             replication,
-            metrics,
+            metrics: metrics.collect(),
+            releases: totals.releases.iter().map(of_release).collect(),
+            waits: self.waits.rows(simulation, topology),
             protection: self.protection,
             server: self.server,
             sources,
             update_agents,
             links: self.links.rows(network, topology, simulation.now()),
-            sites: self.sites.rows(simulation.company(), topology),
+            sites: sites::rows(simulation, topology, &self.releases),
             agents: self.agents.rows(simulation),
             // Who was last is luck: one replication's is enough to look at.
             slowest: if replication == 1 { self.agents.slowest(simulation) } else { Vec::new() },
@@ -228,66 +218,32 @@ impl Recorder {
         self.agents.rows(simulation)
     }
 
-    fn metrics(&mut self, simulation: &Simulation<'_>) -> Vec<(Metric, Value)> {
-        let (asked, query_bytes, waiting) = self.queries.finish(simulation.now());
+    /// What the run adds up to.
+    fn totals(&mut self, simulation: &Simulation<'_>) -> Totals {
+        let (queries, query_bytes, queries_waiting) = self.queries.finish(simulation.now());
         let network = simulation.network();
         let carried = |channel: ChannelId| network.carried(channel).count();
         let sent = |link: Option<LinkId>| link.map_or(0, |link| carried(link.forward()));
         let both = |link: &LinkId| carried(link.forward()) + carried(link.backward());
-        let seconds = |at: Option<SimTime>| Value::Seconds(at.map(|at| at.since(self.released_at)));
-        let server = &self.sources[SERVER];
-        let by_update_agents =
-            self.sources.rows().filter(|(source, _)| update_agent_index(*source).is_some());
-        let tally = &self.tally;
-        let by_cause = tally.failed_by;
-        let values = [
-            Value::Count(self.population),
-            Value::Count(self.up_to_date),
-            Value::Count(self.population - self.up_to_date),
-            Value::Count(self.agents.quit()),
-            seconds(self.reached[0]),
-            seconds(self.reached[1]),
-            seconds(self.reached[2]),
-            seconds(self.reached[3]),
-            Value::Real(agent_hours(self.exposure)),
-            Value::Count(server.peak_egress),
-            Value::Count(sent(self.places.server)),
-            Value::Count(server.peak_active),
-            Value::Count(server.asked),
-            Value::Count(server.refused),
-            Value::Count(tally.notified),
-            Value::Count(tally.repeated),
-            Value::Count(tally.given_up),
-            Value::Count(self.places.wan.iter().map(both).sum()),
-            Value::Count(sent(self.places.active_update)),
-            Value::Count(
-                self.places.update_agents.iter().map(|link| carried(link.forward())).sum(),
-            ),
-            Value::Count(by_update_agents.map(|(_, tally)| tally.refused).sum()),
-            Value::Count(tally.fallbacks),
-            Value::Count(tally.full),
-            Value::Count(tally.incremental),
-            Value::Count(tally.slots_timed_out),
-            Value::Count(tally.reports_delayed),
-            Value::Count(tally.rounds),
-            Value::Count(tally.failed),
-            Value::Count(by_cause[0]),
-            Value::Count(by_cause[1]),
-            Value::Count(by_cause[2]),
-            Value::Count(by_cause[3]),
-            Value::Count(by_cause[4]),
-            Value::Count(by_cause[5]),
-            Value::Count(by_cause[6]),
-            Value::Count(tally.scans),
-            Value::Count(tally.expired),
-            Value::Count(tally.cleaned),
-            Value::Count(tally.files_read),
-            Value::Count(asked),
-            Value::Count(query_bytes),
-            Value::Count(waiting),
-            Value::Count(tally.smart_pattern),
-        ];
-        METRICS.into_iter().zip(values).collect()
+        let update_agents = self.sources.rows().filter(|at| update_agent_index(at.0).is_some());
+        let server = self.sources[SERVER];
+        Totals {
+            agents: self.population,
+            up_to_date: self.up_to_date,
+            quit: self.agents.quit(),
+            exposure: self.exposure,
+            releases: self.releases.totals(simulation.company(), simulation.now()),
+            server: server.totals(sent(self.places.server)),
+            update_agents: SourceTotals {
+                refused: update_agents.map(|(_, tally)| tally.refused).sum(),
+                bytes: self.places.update_agents.iter().map(|at| carried(at.forward())).sum(),
+                ..SourceTotals::default()
+            },
+            active_update_bytes: sent(self.places.active_update),
+            wan_bytes: self.places.wan.iter().map(both).sum(),
+            smart_protection: QueryTotals { queries, query_bytes, queries_waiting },
+            tally: self.tally,
+        }
     }
 
     fn source_rows(&self, simulation: &Simulation<'_>) -> Vec<SourceRow> {
@@ -332,7 +288,10 @@ impl Observer for Recorder {
                 // Everybody is judged anew; who still has everything is told again.
                 self.up_to_date = 0;
             }
-            Fact::UpToDate(_) => self.becomes_up_to_date(at),
+            Fact::UpToDate(_) => {
+                self.expose_to(at);
+                self.up_to_date += 1;
+            }
             Fact::SwitchedScan { was_up_to_date, .. } => {
                 self.expose_to(at);
                 self.up_to_date -= u64::from(was_up_to_date);
@@ -347,7 +306,8 @@ impl Observer for Recorder {
             self.sources[source].count(fact);
         }
         self.agents.follow(at, fact);
-        self.sites.follow(at, fact);
+        self.releases.follow(at, fact);
+        self.waits.follow(at, fact);
         self.queries.follow(at, fact);
         self.update_agents.follow(fact);
     }
@@ -358,7 +318,11 @@ fn per_second(count: u64, span: SimDuration) -> f64 {
     if span == SimDuration::ZERO { 0.0 } else { count as f64 / span.as_secs_f64() }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "hours for people")]
-fn agent_hours(agent_nanos: u128) -> f64 {
-    agent_nanos as f64 / 3.6e12
+/// The metrics of one release.
+fn of_release(totals: &ReleaseTotals) -> ReleaseMeasurements {
+    let metrics = METRICS.iter().filter_map(|metric| Some((metric, metric.of_release?)));
+    ReleaseMeasurements {
+        name: totals.name.as_str().into(),
+        metrics: metrics.map(|(metric, value)| (metric, value(totals).into())).collect(),
+    }
 }

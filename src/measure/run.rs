@@ -1,8 +1,11 @@
 //! The measurements of one run (one option, one replication).
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
+use super::waiting::Reason;
 pub use crate::model::metric::Metric;
+use crate::model::metric::Quantity;
 use crate::model::settings::TopologyOption;
 use crate::units::{BitRate, Bytes, SimDuration, SimTime};
 
@@ -15,6 +18,17 @@ pub enum Value {
     Seconds(Option<SimDuration>),
     /// A ratio or product that is no integer.
     Real(f64),
+}
+
+impl From<Quantity> for Value {
+    #[expect(clippy::cast_precision_loss, reason = "hours for people")]
+    fn from(quantity: Quantity) -> Self {
+        match quantity {
+            Quantity::Count(count) => Self::Count(count),
+            Quantity::Time(time) => Self::Seconds(time),
+            Quantity::AgentTime(agent_nanos) => Self::Real(agent_nanos as f64 / 3.6e12),
+        }
+    }
 }
 
 impl Value {
@@ -169,8 +183,39 @@ pub struct SiteRow {
     pub agents: u64,
     /// Those that have every released content at the end.
     pub up_to_date: u64,
-    /// From the release until 50, 95 and 100 % of its agents were up to date; `None` if never.
+    /// From the release until 50, 95 and 100 % of its agents had it, the worst release; `None` if never.
     pub protected: [Option<SimDuration>; 3],
+    /// The same of each release, in their order, where there are several.
+    pub releases: Vec<SiteRelease>,
+}
+
+/// A release at a site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SiteRelease {
+    /// Agents that have it at the end.
+    pub up_to_date: u64,
+    /// From the release until 50, 95 and 100 % of its agents had it; `None` if never.
+    pub protected: [Option<SimDuration>; 3],
+}
+
+/// What became of a release in one run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReleaseMeasurements {
+    /// Its name in the scenario.
+    pub name: Arc<str>,
+    /// The metrics that have a value for each release, in the order of [`crate::measure::METRICS`].
+    pub metrics: Vec<(&'static Metric, Value)>,
+}
+
+/// One line of `waits.csv`: what outdated agents waited for, summed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WaitRow {
+    /// For what.
+    pub cause: Reason,
+    /// At which source, or for which direction of a link; empty where neither.
+    pub place: String,
+    /// Agents × time, in agent-nanoseconds.
+    pub agent_nanos: u128,
 }
 
 /// How an agent ended.
@@ -216,7 +261,7 @@ pub struct AgentRow {
     pub agent: String,
     /// The site's name.
     pub segment: String,
-    /// When it became up to date with the measured release.
+    /// When it came to have every released content, from the start of the scenario.
     pub updated_at: Option<SimTime>,
     /// The source that served its last components.
     pub source: String,
@@ -254,8 +299,12 @@ pub struct RunMeasurements {
     pub option: TopologyOption,
     /// Which replication, from 1.
     pub replication: u32,
-    /// The metrics in the order of [`crate::measure::METRICS`].
-    pub metrics: Vec<(Metric, Value)>,
+    /// The headline of each metric, in the order of [`crate::measure::METRICS`].
+    pub metrics: Vec<(&'static Metric, Value)>,
+    /// The releases, in the order of time.
+    pub releases: Vec<ReleaseMeasurements>,
+    /// What outdated agents waited for, the longest first.
+    pub waits: Vec<WaitRow>,
     /// Agents up to date over time.
     pub protection: Vec<ProtectionSample>,
     /// The server over time.
@@ -283,6 +332,19 @@ pub struct RunMeasurements {
 }
 
 impl RunMeasurements {
+    /// Forgets everything but the metrics, the work and the cautions.
+    pub fn keep_metrics_alone(&mut self) {
+        self.waits = Vec::new();
+        self.protection = Vec::new();
+        self.server = Vec::new();
+        self.sources = Vec::new();
+        self.update_agents = Vec::new();
+        self.links = Vec::new();
+        self.sites = Vec::new();
+        self.agents = Vec::new();
+        self.slowest = Vec::new();
+    }
+
     /// The value of the metric called `name` (`updraft list metrics`); `None` if there is no such metric, or if what it
     /// measures never came about.
     pub fn value(&self, name: &str) -> Option<f64> {

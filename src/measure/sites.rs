@@ -1,84 +1,57 @@
 //! How soon each site was protected.
 
 use super::names;
-use super::run::SiteRow;
-use crate::ids::{AgentId, Column, SiteId};
+use super::releases::ReleaseLedger;
+use super::run::{SiteRelease, SiteRow};
+use crate::ids::{Column, SiteId};
 use crate::model::company::Company;
+use crate::model::totals::SHARES;
 use crate::network::Topology;
-use crate::simulation::Fact;
-use crate::units::SimTime;
+use crate::simulation::Simulation;
+use crate::units::SimDuration;
 
-/// The shares of a site's agents that are timed, in per cent.
-const SHARES: [u64; 3] = [50, 95, 100];
-
-/// One site's ledger.
-#[derive(Clone, Copy, Debug, Default)]
-struct Entry {
-    agents: u64,
-    up_to_date: u64,
-    /// When the share was first reached.
-    reached: [Option<SimTime>; 3],
-}
-
-/// The ledger of all sites; its shares are counted as those of the whole company are.
-#[derive(Debug)]
-pub(super) struct SiteLedger {
-    released_at: SimTime,
-    site: Column<AgentId, SiteId>,
-    entries: Column<SiteId, Entry>,
-}
-
-impl SiteLedger {
-    pub(super) fn new(company: &Company, released_at: SimTime) -> Self {
-        let site = company.agents.site.clone();
-        let mut entries = Column::filled(Entry::default(), company.sites.len());
-        for site in &site {
-            entries[*site].agents += 1;
-        }
-        Self { released_at, site, entries }
+/// The rows of `sites.csv` at the end of a run.
+pub(super) fn rows(
+    simulation: &Simulation<'_>,
+    topology: &Topology,
+    releases: &ReleaseLedger,
+) -> Vec<SiteRow> {
+    let company: &Company = simulation.company();
+    let mut counts = Column::filled((0, 0), company.sites.len());
+    for (agent, site) in company.agents.site.rows() {
+        let (agents, up_to_date): &mut (u64, u64) = &mut counts[*site];
+        *agents += 1;
+        *up_to_date += u64::from(simulation.is_up_to_date(agent));
     }
-
-    /// Notes what a fact says of a site.
-    pub(super) fn follow(&mut self, at: SimTime, fact: Fact) {
-        match fact {
-            // Everybody is judged anew; who still has everything is told again.
-            Fact::Released(_) => {
-                self.entries.rows_mut().for_each(|(_, entry)| entry.up_to_date = 0);
-            }
-            Fact::UpToDate(agent) => {
-                let entry = &mut self.entries[self.site[agent]];
-                entry.up_to_date += 1;
-                if at < self.released_at {
-                    return;
-                }
-                for (share, reached) in SHARES.into_iter().zip(&mut entry.reached) {
-                    if entry.up_to_date * 100 >= entry.agents * share && reached.is_none() {
-                        *reached = Some(at);
-                    }
-                }
-            }
-            Fact::SwitchedScan { agent, was_up_to_date } => {
-                self.entries[self.site[agent]].up_to_date -= u64::from(was_up_to_date);
-            }
-            _ => {}
-        }
-    }
-
-    /// The rows of `sites.csv`.
-    pub(super) fn rows(&self, company: &Company, topology: &Topology) -> Vec<SiteRow> {
-        let row = |(id, entry): (SiteId, &Entry)| {
-            let site = &company.sites[id];
-            let link = topology.link(site.link);
-            let above = if link.to == site.node { link.from } else { link.to };
-            SiteRow {
-                site: site.name.clone(),
-                above: topology.name(above).into(),
-                link: names::link(topology, site.link),
-                agents: entry.agents,
-                up_to_date: entry.up_to_date,
-                protected: entry.reached.map(|at| at.map(|at| at.since(self.released_at))),
-            }
+    let row = |(id, (agents, up_to_date)): (SiteId, &(u64, u64))| {
+        let site = &company.sites[id];
+        let link = topology.link(site.link);
+        let above = if link.to == site.node { link.from } else { link.to };
+        let of_release = |(up_to_date, reached): (u64, [Option<SimDuration>; SHARES.len()])| {
+            let [half, most, _, all] = reached;
+            SiteRelease { up_to_date, protected: [half, most, all] }
         };
-        self.entries.rows().map(row).collect()
-    }
+        let mut releases: Vec<SiteRelease> = releases.at_site(id).map(of_release).collect();
+        let protected = [0, 1, 2].map(|share| worst(&releases, share));
+        if releases.len() < 2 {
+            releases.clear();
+        }
+        SiteRow {
+            site: site.name.clone(),
+            above: topology.name(above).into(),
+            link: names::link(topology, site.link),
+            agents: *agents,
+            up_to_date: *up_to_date,
+            protected,
+            releases,
+        }
+    };
+    counts.rows().map(row).collect()
+}
+
+/// The time of the worst release; never, if it never came about for one.
+fn worst(releases: &[SiteRelease], share: usize) -> Option<SimDuration> {
+    let times: Option<Vec<SimDuration>> =
+        releases.iter().map(|release| release.protected[share]).collect();
+    times?.into_iter().max()
 }

@@ -1,32 +1,10 @@
 //! Counts of facts, of a whole run and of each source.
 
 use crate::ids::SourceId;
+use crate::model::totals::{FailedAttempts, SourceTotals, Tally};
 use crate::policy::source_order::AttemptFailure;
 use crate::simulation::Fact;
 use crate::simulation::state::SERVER;
-
-/// Counts of facts.
-#[derive(Debug, Default)]
-pub(super) struct Tally {
-    pub(super) notified: u64,
-    pub(super) repeated: u64,
-    pub(super) given_up: u64,
-    pub(super) fallbacks: u64,
-    pub(super) full: u64,
-    pub(super) incremental: u64,
-    pub(super) slots_timed_out: u64,
-    pub(super) reports: u64,
-    pub(super) reports_delayed: u64,
-    pub(super) rounds: u64,
-    pub(super) failed: u64,
-    /// By cause, in the order of [`AttemptFailure::ALL`].
-    pub(super) failed_by: [u64; AttemptFailure::ALL.len()],
-    pub(super) scans: u64,
-    pub(super) expired: u64,
-    pub(super) cleaned: u64,
-    pub(super) smart_pattern: u64,
-    pub(super) files_read: u64,
-}
 
 /// Counts at one source.
 #[derive(Clone, Copy, Debug, Default)]
@@ -55,8 +33,7 @@ impl Tally {
             Fact::RoundBegan { .. } => self.rounds += 1,
             Fact::Asked { fallback, .. } => self.fallbacks += u64::from(fallback),
             Fact::AttemptFailed { failure, .. } => {
-                self.failed += 1;
-                self.failed_by[failure as usize] += 1;
+                *by_cause(&mut self.failed, failure) += 1;
             }
             Fact::Fetched { source, full, incremental, .. } => {
                 self.full += u64::from(full);
@@ -76,7 +53,31 @@ impl Tally {
     }
 }
 
+/// The count of one cause.
+fn by_cause(failed: &mut FailedAttempts, failure: AttemptFailure) -> &mut u64 {
+    match failure {
+        AttemptFailure::Unreachable => &mut failed.unreachable,
+        AttemptFailure::WrongFamily => &mut failed.wrong_family,
+        AttemptFailure::Refused => &mut failed.refused,
+        AttemptFailure::NotHosted => &mut failed.not_hosted,
+        AttemptFailure::Broken => &mut failed.broken,
+        AttemptFailure::TimedOut => &mut failed.timed_out,
+        AttemptFailure::Stale => &mut failed.stale,
+    }
+}
+
 impl SourceTally {
+    /// Its totals, with what the source sent.
+    pub(super) fn totals(&self, bytes: u64) -> SourceTotals {
+        SourceTotals {
+            bytes,
+            asked: self.asked,
+            refused: self.refused,
+            peak_active: self.peak_active,
+            peak_egress_bps: self.peak_egress,
+        }
+    }
+
     /// Counts a fact about this source.
     pub(super) fn count(&mut self, fact: Fact) {
         match fact {

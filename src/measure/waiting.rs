@@ -10,6 +10,8 @@ use crate::units::SimDuration;
 pub enum Reason {
     /// Its computer is off.
     Off,
+    /// The server has not looked for news yet (SRV-1).
+    Look,
     /// A source before it has no news yet.
     Stock,
     /// Nothing makes it begin: no notification, restart, poll or schedule.
@@ -41,10 +43,36 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// All reasons.
+    pub const ALL: [Self; 16] = [
+        Self::Off,
+        Self::Look,
+        Self::Stock,
+        Self::Trigger,
+        Self::Slot,
+        Self::Thread,
+        Self::Batch,
+        Self::Order,
+        Self::Connect,
+        Self::NoAnswer,
+        Self::Repeat,
+        Self::Place,
+        Self::Failure,
+        Self::SetUp,
+        Self::Link,
+        Self::Ceiling,
+    ];
+
+    /// The reason of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.name() == name)
+    }
+
     /// Its name in results.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Off => "off",
+            Self::Look => "server-look",
             Self::Stock => "stock",
             Self::Trigger => "trigger",
             Self::Slot => "slot",
@@ -64,7 +92,7 @@ impl Reason {
 
     /// Whether it matters only to an agent that lacks something.
     pub(super) const fn is_idle(self) -> bool {
-        matches!(self, Self::Off | Self::Stock | Self::Trigger)
+        matches!(self, Self::Off | Self::Look | Self::Stock | Self::Trigger)
     }
 }
 
@@ -103,6 +131,7 @@ impl Cause {
     pub(super) fn rule(self) -> Option<&'static str> {
         match self.reason {
             Reason::Off => Some("NET-5"),
+            Reason::Look => Some("SRV-1"),
             Reason::Stock if self.place == Place::Source(SERVER) => Some("SRV-1"),
             Reason::Stock => Some("NTF-10"),
             Reason::Slot => Some("SRV-4"),

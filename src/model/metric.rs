@@ -1,7 +1,23 @@
-//! The metrics of `summary.csv`: one table.
+//! The metrics of `summary.csv`: one table. Each row says what a metric is called, its unit, the
+//! question it answers, and how it follows from the totals of a run.
+
+use super::totals::{ReleaseTotals, Totals};
+use crate::units::SimDuration;
+use Quantity::{AgentTime, Count, Time};
+
+/// The exact value of a metric.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quantity {
+    /// A whole number.
+    Count(u64),
+    /// A time; `None` where it never came about.
+    Time(Option<SimDuration>),
+    /// Agents × time, in agent-nanoseconds.
+    AgentTime(u128),
+}
 
 /// A metric of `summary.csv`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub struct Metric {
     /// Its name, with its unit at the end where it has one.
     pub name: &'static str,
@@ -9,66 +25,231 @@ pub struct Metric {
     pub unit: &'static str,
     /// The question it answers, for people.
     pub question: &'static str,
+    /// Its headline value: of times, that of the worst release.
+    pub value: fn(&Totals) -> Quantity,
+    /// Its value for one release, if it has one.
+    pub of_release: Option<fn(&ReleaseTotals) -> Quantity>,
 }
+
+/// Names are unique.
+impl PartialEq for Metric {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Metric {}
 
 impl Metric {
     /// The metric called `name`.
     pub fn named(name: &str) -> Option<Self> {
         METRICS.into_iter().find(|metric| metric.name == name)
     }
+
+    /// The metrics that have a value for each release, in the order of [`METRICS`].
+    pub fn of_releases() -> impl Iterator<Item = Self> {
+        METRICS.into_iter().filter(|metric| metric.of_release.is_some())
+    }
+
+    const fn count(
+        name: &'static str,
+        question: &'static str,
+        value: fn(&Totals) -> Quantity,
+    ) -> Self {
+        Self { name, unit: "count", question, value, of_release: None }
+    }
+
+    const fn bytes(
+        name: &'static str,
+        question: &'static str,
+        value: fn(&Totals) -> Quantity,
+    ) -> Self {
+        Self { name, unit: "bytes", question, value, of_release: None }
+    }
+
+    const fn time(
+        name: &'static str,
+        question: &'static str,
+        value: fn(&Totals) -> Quantity,
+        of_release: fn(&ReleaseTotals) -> Quantity,
+    ) -> Self {
+        Self { name, unit: "s", question, value, of_release: Some(of_release) }
+    }
+
+    const fn with_releases(self, of_release: fn(&ReleaseTotals) -> Quantity) -> Self {
+        Self { of_release: Some(of_release), ..self }
+    }
 }
 
-const fn metric(name: &'static str, unit: &'static str, question: &'static str) -> Metric {
-    Metric { name, unit, question }
+/// The time of the worst release; never, if it never came about for one.
+fn worst(totals: &Totals, time: fn(&ReleaseTotals) -> Option<SimDuration>) -> Quantity {
+    let times: Option<Vec<SimDuration>> = totals.releases.iter().map(time).collect();
+    Quantity::Time(times.and_then(|times| times.into_iter().max()))
 }
 
 /// All metrics, in the order of `summary.csv`.
-pub const METRICS: [Metric; 43] = [
-    metric("agents", "count", "How many agents are there?"),
-    metric("agents_up_to_date", "count", "How many have every released content at the end?"),
-    metric("agents_outdated", "count", "How many lack some at the end?"),
-    metric("agents_quit", "count", "How many found no source for something they lacked (SRC-5)?"),
-    metric("protected_p50_s", "s", "How long from the release until half of all agents have it?"),
-    metric("protected_p95_s", "s", "How long until 95 % have it?"),
-    metric("protected_p99_s", "s", "How long until 99 % have it?"),
-    metric("protected_all_s", "s", "How long until all have it?"),
-    metric("exposure_agent_hours", "agent-hours", "How long are agents outdated, all together?"),
-    metric("server_egress_peak_bps", "bit/s", "How fast does the server send at most?"),
-    metric("server_egress_bytes", "bytes", "How much does the server send?"),
-    metric("server_active_transfers_peak", "count", "How many requests does it serve at once?"),
-    metric("server_requests", "count", "How many requests reach the server?"),
-    metric("server_refused", "count", "How many does it turn away?"),
-    metric("notifications_sent", "count", "How many notifications are sent?"),
-    metric("notifications_retried", "count", "How many of them are repeats (NTF-3)?"),
-    metric("notifications_given_up", "count", "How many agents are given up (NTF-3)?"),
-    metric("wan_bytes", "bytes", "How much crosses links between places and to the Internet?"),
-    metric("au_egress_bytes", "bytes", "How much does ActiveUpdate send?"),
-    metric("ua_egress_bytes", "bytes", "How much do Update Agents send?"),
-    metric("ua_refused", "count", "How many requests do Update Agents turn away (UAG-1)?"),
-    metric("fallbacks", "count", "How often does an agent fall back beyond its list (SRC-3)?"),
-    metric("full_downloads", "count", "How many full files do agents fetch (DUP-9)?"),
-    metric("incremental_downloads", "count", "How many incrementals do agents fetch (DUP-9)?"),
-    metric("slots_timed_out", "count", "How many of the server's slots time out (SRV-4)?"),
-    metric("reports_delayed", "count", "How many reports find the buffer full (SRV-5)?"),
-    metric("rounds", "count", "How many rounds do agents begin?"),
-    metric("attempts_failed", "count", "How many attempts at sources fail (SRC-8)?"),
-    metric("failed_unreachable", "count", "How many because the source was unreachable?"),
-    metric("failed_wrong_family", "count", "How many because it speaks another protocol (NET-1)?"),
-    metric("failed_refused", "count", "How many because it had no place?"),
-    metric("failed_not_hosted", "count", "How many because it does not host what was wanted?"),
-    metric("failed_broken", "count", "How many because the transfer broke?"),
-    metric("failed_timed_out", "count", "How many because the visit took too long?"),
-    metric("failed_stale", "count", "How many because the source was old (SRC-9)?"),
-    metric(
-        "scans_started",
-        "count",
-        "How many agents scan after an event-triggered update (NTF-5)?",
+pub static METRICS: [Metric; 44] = [
+    Metric::count("agents", "How many agents are there?", |t| Count(t.agents)),
+    Metric::count("agents_up_to_date", "How many have every released content at the end?", |t| {
+        Count(t.up_to_date)
+    })
+    .with_releases(|r| Count(r.up_to_date)),
+    Metric::count("agents_outdated", "How many lack some at the end?", |t| {
+        Count(t.agents - t.up_to_date)
+    })
+    .with_releases(|r| Count(r.agents - r.up_to_date)),
+    Metric::count(
+        "agents_quit",
+        "How many found no source for something they lacked (SRC-5)?",
+        |t| Count(t.quit),
     ),
-    metric("notifications_expired", "count", "How many records expire in the queue (NTF-7)?"),
-    metric("notifications_cleaned", "count", "How many are removed by its clean-up (NTF-9)?"),
-    metric("server_files_read", "count", "How many files does the server read to serve (SRV-8)?"),
-    metric("sps_queries", "count", "How many queries does the smart protection source answer?"),
-    metric("sps_query_bytes", "bytes", "How much are these?"),
-    metric("sps_queries_waiting", "count", "How many queries find it down (SPS-2)?"),
-    metric("sps_pattern_bytes", "bytes", "How much does it download itself (SPS-1)?"),
+    Metric::time(
+        "protected_p50_s",
+        "How long from the release until half of all agents have it?",
+        |t| worst(t, |r| r.reached[0]),
+        |r| Time(r.reached[0]),
+    ),
+    Metric::time(
+        "protected_p95_s",
+        "How long until 95 % have it?",
+        |t| worst(t, |r| r.reached[1]),
+        |r| Time(r.reached[1]),
+    ),
+    Metric::time(
+        "protected_p99_s",
+        "How long until 99 % have it?",
+        |t| worst(t, |r| r.reached[2]),
+        |r| Time(r.reached[2]),
+    ),
+    Metric::time(
+        "protected_all_s",
+        "How long until all have it?",
+        |t| worst(t, |r| r.reached[3]),
+        |r| Time(r.reached[3]),
+    ),
+    Metric {
+        name: "exposure_agent_hours",
+        unit: "agent-hours",
+        question: "How long are agents outdated, all together?",
+        value: |t| AgentTime(t.exposure),
+        of_release: Some(|r| AgentTime(r.exposure)),
+    },
+    Metric {
+        name: "server_egress_peak_bps",
+        unit: "bit/s",
+        question: "How fast does the server send at most?",
+        value: |t| Count(t.server.peak_egress_bps),
+        of_release: None,
+    },
+    Metric::bytes("server_egress_bytes", "How much does the server send?", |t| {
+        Count(t.server.bytes)
+    }),
+    Metric::count(
+        "server_active_transfers_peak",
+        "How many requests does it serve at once?",
+        |t| Count(t.server.peak_active),
+    ),
+    Metric::count("server_requests", "How many requests reach the server?", |t| {
+        Count(t.server.asked)
+    }),
+    Metric::count("server_refused", "How many does it turn away?", |t| Count(t.server.refused)),
+    Metric::count("notifications_sent", "How many notifications are sent?", |t| {
+        Count(t.tally.notified)
+    }),
+    Metric::count("notifications_retried", "How many of them are repeats (NTF-3)?", |t| {
+        Count(t.tally.repeated)
+    }),
+    Metric::count("notifications_given_up", "How many agents are given up (NTF-3)?", |t| {
+        Count(t.tally.given_up)
+    }),
+    Metric::bytes("wan_bytes", "How much crosses links between places and to the Internet?", |t| {
+        Count(t.wan_bytes)
+    }),
+    Metric::bytes("au_egress_bytes", "How much does ActiveUpdate send?", |t| {
+        Count(t.active_update_bytes)
+    }),
+    Metric::bytes("ua_egress_bytes", "How much do Update Agents send?", |t| {
+        Count(t.update_agents.bytes)
+    }),
+    Metric::count("ua_refused", "How many requests do Update Agents turn away (UAG-1)?", |t| {
+        Count(t.update_agents.refused)
+    }),
+    Metric::count("fallbacks", "How often does an agent fall back beyond its list (SRC-3)?", |t| {
+        Count(t.tally.fallbacks)
+    }),
+    Metric::count("full_downloads", "How many full files do agents fetch (DUP-9)?", |t| {
+        Count(t.tally.full)
+    }),
+    Metric::count("incremental_downloads", "How many incrementals do agents fetch (DUP-9)?", |t| {
+        Count(t.tally.incremental)
+    }),
+    Metric::count("slots_timed_out", "How many of the server's slots time out (SRV-4)?", |t| {
+        Count(t.tally.slots_timed_out)
+    }),
+    Metric::count("reports_delayed", "How many reports find the buffer full (SRV-5)?", |t| {
+        Count(t.tally.reports_delayed)
+    }),
+    Metric::count("rounds", "How many rounds do agents begin?", |t| Count(t.tally.rounds)),
+    Metric::count("attempts_failed", "How many attempts at sources fail (SRC-8)?", |t| {
+        Count(t.tally.failed.all())
+    }),
+    Metric::count("failed_unreachable", "How many because the source was unreachable?", |t| {
+        Count(t.tally.failed.unreachable)
+    }),
+    Metric::count(
+        "failed_wrong_family",
+        "How many because it speaks another protocol (NET-1)?",
+        |t| Count(t.tally.failed.wrong_family),
+    ),
+    Metric::count("failed_refused", "How many because it had no place?", |t| {
+        Count(t.tally.failed.refused)
+    }),
+    Metric::count("failed_not_hosted", "How many because it does not host what was wanted?", |t| {
+        Count(t.tally.failed.not_hosted)
+    }),
+    Metric::count("failed_broken", "How many because the transfer broke?", |t| {
+        Count(t.tally.failed.broken)
+    }),
+    Metric::count("failed_timed_out", "How many because the visit took too long?", |t| {
+        Count(t.tally.failed.timed_out)
+    }),
+    Metric::count("failed_stale", "How many because the source was old (SRC-9)?", |t| {
+        Count(t.tally.failed.stale)
+    }),
+    Metric::count(
+        "scans_started",
+        "How many agents scan after an event-triggered update (NTF-5)?",
+        |t| Count(t.tally.scans),
+    ),
+    Metric::count("notifications_expired", "How many records expire in the queue (NTF-7)?", |t| {
+        Count(t.tally.expired)
+    }),
+    Metric::count("notifications_cleaned", "How many are removed by its clean-up (NTF-9)?", |t| {
+        Count(t.tally.cleaned)
+    }),
+    Metric::count(
+        "server_files_read",
+        "How many files does the server read to serve (SRV-8)?",
+        |t| Count(t.tally.files_read),
+    ),
+    Metric::count(
+        "sps_queries",
+        "How many queries does the smart protection source answer?",
+        |t| Count(t.smart_protection.queries),
+    ),
+    Metric::bytes("sps_query_bytes", "How much are these?", |t| {
+        Count(t.smart_protection.query_bytes)
+    }),
+    Metric::count("sps_queries_waiting", "How many queries find it down (SPS-2)?", |t| {
+        Count(t.smart_protection.queries_waiting)
+    }),
+    Metric::bytes("sps_pattern_bytes", "How much does it download itself (SPS-1)?", |t| {
+        Count(t.tally.smart_pattern)
+    }),
+    Metric::time(
+        "server_offers_s",
+        "How long from the release until the server offers it (SRV-1)?",
+        |t| worst(t, |r| r.server_offers),
+        |r| Time(r.server_offers),
+    ),
 ];

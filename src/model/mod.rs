@@ -16,8 +16,12 @@ pub mod metric;
 pub mod presence;
 pub mod reach;
 pub mod readings;
+mod release_scope;
 pub mod settings;
 pub mod smart_protection;
 mod topology_option;
+pub mod totals;
 pub mod trigger;
 pub mod version;
+
+pub use release_scope::ReleaseScope;

@@ -2,7 +2,8 @@
 //!
 //! Beside the folder `NAME` stands `.updraft-NAME` while a run claims it, with a lock that the system
 //! lets go when the process ends, however it ends: `new` is being filled, `old` are earlier results on
-//! their way out. What a killed run left there is taken up by the next. A cache of runs stays in the
+//! their way out. Both are exchanged at one instant where the system can do that (`renameat2`). What a
+//! killed run left there is taken up by the next command that reads or writes the folder. A cache of runs stays in the
 //! folder, whatever results come and go.
 
 use std::fs::{File, OpenOptions, TryLockError};
@@ -128,33 +129,45 @@ impl AtomicDirectory {
         Ok(files)
     }
 
-    /// Puts the filled folder in its place; an earlier one of ours gives way.
+    /// Puts the filled folder in its place; an earlier one of ours gives way, at one instant where the
+    /// system can exchange two folders.
     ///
     /// # Errors
     /// If that fails; then the earlier one is still there.
     pub(super) fn put_in_place(self) -> Result<(), ReportError> {
         let fail = |cause: io::Error| ReportError::at(&self.target, cause);
-        let (new, old) = (self.aside.join("new"), self.aside.join("old"));
-        let replaces = self.place.exists();
-        if replaces {
-            // Somebody may have put something there during the run.
-            holds_results_alone(&self.place)
-                .map_err(|cause| ReportError::at(&self.target, cause))?;
-            fs::rename(&self.place, &old).map_err(fail)?;
+        let new = self.aside.join("new");
+        if !self.place.exists() {
+            return fs::rename(&new, &self.place).map_err(fail);
         }
-        if let Err(cause) = fs::rename(&new, &self.place) {
-            if replaces {
-                fs::rename(&old, &self.place).map_err(fail)?;
-            }
-            return Err(fail(cause));
+        // Somebody may have put something there during the run.
+        holds_results_alone(&self.place).map_err(|cause| ReportError::at(&self.target, cause))?;
+        if exchange(&new, &self.place).is_err() {
+            self.put_one_after_the_other().map_err(fail)?;
         }
         self.keep_cache().map_err(fail)
     }
 
+    /// Puts the filled folder in place of the earlier one where the two cannot be exchanged. Whoever is
+    /// killed in between leaves `old` to be restored by [`restore`].
+    fn put_one_after_the_other(&self) -> io::Result<()> {
+        let (new, old) = (self.aside.join("new"), self.aside.join("old"));
+        fs::rename(&self.place, &old)?;
+        fs::rename(&new, &self.place).or_else(|cause| {
+            fs::rename(&old, &self.place)?;
+            Err(cause)
+        })
+    }
+
     /// Takes the cache of runs along from results on their way out.
     fn keep_cache(&self) -> io::Result<()> {
-        let (old, kept) = (self.aside.join("old").join(CACHE), self.place.join(CACHE));
-        if old.exists() && !kept.exists() { fs::rename(old, kept) } else { Ok(()) }
+        let kept = self.place.join(CACHE);
+        for out in ["old", "new"].map(|folder| self.aside.join(folder).join(CACHE)) {
+            if out.exists() && !kept.exists() && self.place.exists() {
+                fs::rename(out, &kept)?;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -193,6 +206,11 @@ fn holds_results_alone(target: &Path) -> Result<(), String> {
         let entry = entry.map_err(|cause| cause.to_string())?;
         let is_cache = entry.file_name() == CACHE && run_cache::is_ours(&entry.path());
         if !is_cache {
+            // Results are files alone, whatever a manifest lists.
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                let name = entry.file_name().to_string_lossy().into_owned();
+                return Err(format!("the folder holds something else, the folder {name}"));
+            }
             names.push(entry.file_name().to_string_lossy().into_owned());
         }
     }
@@ -208,6 +226,33 @@ fn holds_results_alone(target: &Path) -> Result<(), String> {
         Some(other) => Err(format!("the folder holds something else, {other}; move it away first")),
         None => Ok(()),
     }
+}
+
+/// Puts results back that a killed run had taken away and not yet replaced, if that is how they are.
+pub(super) fn restore(target: &Path) {
+    let aside = |name: &std::ffi::OsStr| {
+        let mut hidden = std::ffi::OsString::from(".updraft-");
+        hidden.push(name);
+        target.with_file_name(hidden)
+    };
+    let taken_away = target.file_name().is_some_and(|name| aside(name).join("old").is_dir());
+    if taken_away && !target.exists() {
+        // Claiming takes up what was left; who else claims it at this moment does the same.
+        let _ = AtomicDirectory::claim(target);
+    }
+}
+
+/// Exchanges two folders at one instant.
+#[cfg(unix)]
+fn exchange(a: &Path, b: &Path) -> io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    Ok(renameat_with(CWD, a, CWD, b, RenameFlags::EXCHANGE)?)
+}
+
+/// Exchanges two folders at one instant, which is not known here.
+#[cfg(not(unix))]
+fn exchange(_a: &Path, _b: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
 }
 
 /// Locks the folder `aside`, which is made if need be.
@@ -315,6 +360,47 @@ mod tests {
         second.write("data.csv", b"2").unwrap();
         drop(second);
         assert_eq!(data(&target), b"1");
+        results(&target, b"3");
+        assert_eq!(data(&target), b"3");
+        assert_eq!(fs::read_dir(place.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_folder_among_results_is_kept_though_a_manifest_lists_it() {
+        let place = tempfile::tempdir().unwrap();
+        let target = place.path().join("results");
+        fs::create_dir_all(target.join("thesis")).unwrap();
+        fs::write(target.join("thesis/chapter.txt"), "years").unwrap();
+        let manifest = br#"{"program": "updraft", "files_blake3": {"thesis": ""}}"#;
+        fs::write(target.join(manifest::NAME), manifest).unwrap();
+        assert!(refused(&target).contains("the folder thesis"), "{}", refused(&target));
+        assert!(target.join("thesis/chapter.txt").exists());
+    }
+
+    #[test]
+    fn results_that_a_killed_run_took_away_are_restored_by_a_reader() {
+        let place = tempfile::tempdir().unwrap();
+        let target = place.path().join("results");
+        results(&target, b"1");
+        let aside = place.path().join(".updraft-results");
+        fs::create_dir(&aside).unwrap();
+        fs::rename(&target, aside.join("old")).unwrap();
+        restore(&target);
+        assert_eq!(data(&target), b"1");
+        assert!(!aside.exists(), "nothing is left aside");
+    }
+
+    #[test]
+    fn folders_are_exchanged_or_replaced_one_after_the_other() {
+        let place = tempfile::tempdir().unwrap();
+        let target = place.path().join("results");
+        results(&target, b"1");
+        let claimed = AtomicDirectory::claim(&target).unwrap();
+        claimed.write(manifest::NAME, OURS).unwrap();
+        claimed.write("data.csv", b"2").unwrap();
+        claimed.put_one_after_the_other().unwrap();
+        drop(claimed);
+        assert_eq!(data(&target), b"2");
         results(&target, b"3");
         assert_eq!(data(&target), b"3");
         assert_eq!(fs::read_dir(place.path()).unwrap().count(), 1);

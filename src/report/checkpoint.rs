@@ -4,7 +4,7 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use super::atomic_directory::{AtomicDirectory, ReportError};
+use super::atomic_directory::{AtomicDirectory, ReportError, restore};
 use super::load::{LoadedResults, ResultsLoadError};
 use super::results::{Record, Results};
 use super::{manifest, tables};
@@ -50,6 +50,7 @@ pub fn read_partial(
     folder: &Path,
     record: &Record,
 ) -> Result<Vec<RunMeasurements>, ResultsLoadError> {
+    restore(folder);
     if !folder.exists() {
         return Ok(Vec::new());
     }

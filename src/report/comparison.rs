@@ -1,9 +1,11 @@
 //! The options side by side: which measures, how they are told, and which option is best at each.
 //! The terminal and the page show the same.
 
+use std::sync::Arc;
+
 use super::quantities::{BYTES, RATES, decimal, quantity, unit_for};
 use super::results::Results;
-use crate::experiment::Estimate;
+use crate::experiment::{Estimate, release_estimates};
 
 /// A row: the metric, how it is called, and whether less is better.
 type Row = (&'static str, &'static str, Better);
@@ -56,13 +58,15 @@ const DIGITS: usize = 9;
 
 /// The measures under a heading.
 pub(super) struct Section {
-    pub(super) heading: &'static str,
+    pub(super) heading: String,
     pub(super) lines: Vec<Line>,
 }
 
 /// A measure under all options.
 pub(super) struct Line {
     pub(super) metric: &'static str,
+    /// Of which release; `None`: the headline.
+    pub(super) release: Option<Arc<str>>,
     pub(super) label: String,
     pub(super) cells: Vec<Cell>,
 }
@@ -79,30 +83,95 @@ pub(super) struct Cell {
     pub(super) is_best: bool,
 }
 
-/// All measures.
+/// Most releases that have a row each; of more, those that took longest.
+const RELEASES: usize = 12;
+
+/// All measures; where there are several releases, also how long each took.
 pub(super) fn comparison(results: &Results<'_>) -> Vec<Section> {
+    let of_releases = release_estimates(results.runs);
+    let lines = |rows: &[Row]| rows.iter().filter_map(|row| line(results, row)).collect();
     let section = |(heading, rows): (&'static str, &[Row])| Section {
-        heading,
-        lines: rows.iter().filter_map(|row| line(results, row)).collect(),
+        heading: heading.into(),
+        lines: lines(rows),
     };
-    ROWS.into_iter().map(section).collect()
+    let mut all: Vec<Section> = ROWS.into_iter().map(section).collect();
+    let releases = releases(&of_releases);
+    if !releases.lines.is_empty() {
+        all[0].heading.push_str(", the worst release");
+        all.insert(1, releases);
+    }
+    all
+}
+
+/// How long each release took until 95 % had it.
+fn releases(of_releases: &[Estimate]) -> Section {
+    const METRIC: &str = "protected_p95_s";
+    let timed: Vec<&Estimate> =
+        of_releases.iter().filter(|estimate| estimate.metric.name == METRIC).collect();
+    let mut names: Vec<Arc<str>> = Vec::new();
+    for estimate in timed.iter().take_while(|at| at.option == timed[0].option) {
+        names.extend(estimate.release.clone());
+    }
+    let count = names.len();
+    let of = |name: &Arc<str>| -> Vec<&Estimate> {
+        timed.iter().filter(|at| at.release.as_ref() == Some(name)).copied().collect()
+    };
+    if count > RELEASES {
+        let worst = |name: &Arc<str>| {
+            let means = of(name).into_iter().map(|at| at.mean.unwrap_or(f64::INFINITY));
+            means.fold(0.0, f64::max)
+        };
+        let mut longest = names.clone();
+        longest.sort_by(|a, b| worst(b).total_cmp(&worst(a)));
+        longest.truncate(RELEASES);
+        names.retain(|name| longest.contains(name));
+    }
+    let lines = if count < 2 {
+        Vec::new()
+    } else {
+        names
+            .iter()
+            .map(|name| {
+                let label = name.to_string();
+                line_of((METRIC, Better::Less), Some(name.clone()), label, &of(name))
+            })
+            .collect()
+    };
+    let those = if count > RELEASES {
+        format!(", the slowest {RELEASES} of {count} releases")
+    } else {
+        String::new()
+    };
+    Section { heading: format!("Time from each release until 95 % have it{those}"), lines }
 }
 
 fn line(results: &Results<'_>, (name, label, better): &Row) -> Option<Line> {
     let of_metric = results.estimates.iter().filter(|estimate| estimate.metric.name == *name);
     let estimates: Vec<&Estimate> = of_metric.collect();
-    let measure = Measure::of(estimates.first()?.metric.unit, &estimates);
+    let _ = estimates.first()?;
+    Some(line_of((name, *better), None, (*label).into(), &estimates))
+}
+
+/// A line of these estimates, one for each option.
+fn line_of(
+    (metric, better): (&'static str, Better),
+    release: Option<Arc<str>>,
+    label: String,
+    estimates: &[&Estimate],
+) -> Line {
+    let unit = estimates.first().map_or("count", |estimate| estimate.metric.unit);
+    let measure = Measure::of(unit, estimates);
     let shown: Vec<String> = estimates.iter().map(|estimate| measure.mean(estimate)).collect();
-    let best = best(&estimates, &shown, *better);
+    let best = best(estimates, &shown, better);
     let cell = |(estimate, shown): (&&Estimate, &String)| Cell {
         mean: estimate.mean,
-        half_width: measure.half_width(estimate).filter(|_| *better == Better::Less),
+        half_width: measure.half_width(estimate).filter(|_| better == Better::Less),
         // What looks the same as the best is as good.
         is_best: best == Some(shown),
         shown: shown.clone(),
     };
     let cells = estimates.iter().zip(&shown).map(cell).collect();
-    Some(Line { metric: name, label: format!("{label}{}", measure.note()), cells })
+    Line { metric, release, label: format!("{label}{}", measure.note()), cells }
 }
 
 /// In what a row is told.

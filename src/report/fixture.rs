@@ -87,7 +87,7 @@ pub(super) fn run(option: TopologyOption, replication: u32, up_to_date: &[u64]) 
             ..ServerSample::default()
         }
     });
-    let metrics = METRICS.map(|metric| {
+    let metrics = METRICS.iter().map(|metric| {
         let value = match metric.unit {
             "s" if metric.name == "protected_all_s" => Value::Seconds(None),
             "s" => Value::Seconds(Some(SimDuration::from_millis(4_980_500))),
@@ -99,7 +99,9 @@ pub(super) fn run(option: TopologyOption, replication: u32, up_to_date: &[u64]) 
     RunMeasurements {
         option,
         replication,
-        metrics: metrics.into(),
+        metrics: metrics.collect(),
+        releases: Vec::new(),
+        waits: Vec::new(),
         protection: protection.collect(),
         server: server.collect(),
         sources: vec![SourceRow {
@@ -133,6 +135,7 @@ pub(super) fn site(name: &str, above: &str) -> SiteRow {
         agents: 5,
         up_to_date: 4,
         protected: [Some(SimDuration::from_mins(2)), None, None],
+        releases: Vec::new(),
     }
 }
 

@@ -13,12 +13,15 @@ use std::path::{Path, PathBuf};
 pub use folder::LoadedFolder;
 use serde::de::DeserializeOwned;
 
+use super::atomic_directory::restore;
 use super::manifest::{self, Manifest};
 use super::results::{Record, Results};
 use super::tables::read_text;
-use crate::experiment::{Estimate, estimates};
+use crate::experiment::{DETAILED, Estimate, estimates};
 use crate::measure::METRICS;
-use crate::measure::run::{Caution, LinkRow, Metric, RunMeasurements, UpdateAgentRow};
+use crate::measure::run::{
+    Caution, LinkRow, Metric, ReleaseMeasurements, RunMeasurements, UpdateAgentRow, Value, Work,
+};
 use crate::model::settings::TopologyOption;
 use crate::units::{BitRate, Bytes, SimDuration, SimTime};
 use files::{Files, read};
@@ -62,6 +65,8 @@ struct Reading<'a> {
     runs: Vec<RunMeasurements>,
     /// The place of the run of an option and a replication.
     places: BTreeMap<(&'static str, u32), usize>,
+    /// What the engine did in each run.
+    works: BTreeMap<(String, u32), Work>,
 }
 
 impl LoadedResults {
@@ -85,12 +90,14 @@ impl LoadedResults {
     /// # Errors
     /// If a file cannot be read, or is not as it was written.
     pub(super) fn read_partial(folder: &Path) -> Result<Self, ResultsLoadError> {
+        restore(folder);
         let path = folder.join(manifest::NAME);
         let manifest = Manifest::parse(&read(&path)?);
         let manifest = manifest.map_err(|cause| ResultsLoadError::Invalid(path, cause))?;
         let files = Files::new(folder, manifest.files_blake3.clone());
         let (runs, places) = (Vec::new(), BTreeMap::new());
-        let mut reading = Reading { files, manifest, runs, places };
+        let works = manifest.works();
+        let mut reading = Reading { files, manifest, runs, places, works };
         reading.summary()?;
         reading.samples()?;
         reading.sources()?;
@@ -98,6 +105,7 @@ impl LoadedResults {
         reading.links()?;
         reading.link_load()?;
         reading.sites()?;
+        reading.waits()?;
         reading.agents()?;
         reading.slowest()?;
         let Reading { manifest, runs, .. } = reading;
@@ -120,8 +128,8 @@ impl LoadedResults {
                 (at.option, at.replication) == (run.option, run.replication)
             };
             if let Some(place) = self.runs.iter_mut().find(is_it) {
-                // A folder keeps the cautions of all runs together.
-                run.cautions.append(&mut place.cautions);
+                // A folder keeps the cautions of all runs together, and has those of this one.
+                run.cautions = std::mem::take(&mut place.cautions);
                 *place = run;
             }
         }
@@ -162,10 +170,10 @@ impl Reading<'_> {
         const NAME: &str = "summary.csv";
         for (line, row) in self.files.rows::<rows::SummaryRow>(NAME)? {
             let fail = |cause: String| self.files.at_line(NAME, line, cause);
-            let metric = Metric::named(&row.metric);
+            let metric = METRICS.iter().find(|metric| metric.name == row.metric);
             let metric =
                 metric.ok_or_else(|| fail(format!("no metric is called `{}`", row.metric)))?;
-            let value = rows::value(&row.value, metric).map_err(fail)?;
+            let value = rows::value(&row.value, *metric).map_err(fail)?;
             let key = (row.option.0.name(), row.replication);
             let place = self.places.get(&key).copied().unwrap_or(self.runs.len());
             if place == self.runs.len() {
@@ -173,10 +181,28 @@ impl Reading<'_> {
                 self.runs.push(run.map_err(|cause| self.files.at_line(NAME, line, cause))?);
                 let _ = self.places.insert(key, place);
             }
-            self.runs[place].metrics.push((metric, value));
+            let run = &mut self.runs[place];
+            let release = read_text(&row.release);
+            if release.is_empty() {
+                run.metrics.push((metric, value));
+                continue;
+            }
+            if run.releases.last().is_none_or(|last| *last.name != *release) {
+                let name = release.into();
+                run.releases.push(ReleaseMeasurements { name, metrics: Vec::new() });
+            }
+            let last = run.releases.last_mut().expect("just pushed");
+            last.metrics.push((metric, value));
         }
+        let names = |metrics: &[(&Metric, Value)]| -> Vec<&str> {
+            metrics.iter().map(|(metric, _)| metric.name).collect()
+        };
+        let of_releases: Vec<&str> = Metric::of_releases().map(|metric| metric.name).collect();
+        let first = self.runs.first().map_or(0, |run| run.releases.len());
         let complete = |run: &RunMeasurements| {
-            run.metrics.iter().map(|(metric, _)| metric.name).eq(METRICS.map(|metric| metric.name))
+            names(&run.metrics).into_iter().eq(METRICS.iter().map(|metric| metric.name))
+                && run.releases.len() == first
+                && run.releases.iter().all(|release| names(&release.metrics) == of_releases)
         };
         if self.runs.is_empty() || !self.runs.iter().all(complete) {
             return Err(self.files.invalid(NAME, "not all metrics of each run in their order"));
@@ -192,11 +218,13 @@ impl Reading<'_> {
     }
 
     fn new_run(&self, option: TopologyOption, replication: u32) -> Result<RunMeasurements, String> {
-        let work = self.manifest.work(option.name(), replication);
+        let work = self.works.get(&(option.name().to_string(), replication)).copied();
         Ok(RunMeasurements {
             option,
             replication,
             metrics: Vec::new(),
+            releases: Vec::new(),
+            waits: Vec::new(),
             protection: Vec::new(),
             server: Vec::new(),
             sources: Vec::new(),
@@ -227,7 +255,8 @@ impl Reading<'_> {
             Ok(())
         })?;
         let same = |run: &RunMeasurements| {
-            run.server.len() == run.protection.len() && !run.server.is_empty()
+            let has_details = run.replication <= DETAILED;
+            run.server.len() == run.protection.len() && run.server.is_empty() != has_details
         };
         if self.runs.iter().all(same) {
             Ok(())
@@ -297,7 +326,20 @@ impl Reading<'_> {
 
     fn sites(&mut self) -> Result<(), ResultsLoadError> {
         self.each("sites.csv", |run, row: rows::SitesRow| {
-            run.sites.push(row.site());
+            if row.release.is_empty() {
+                run.sites.push(row.site());
+                return Ok(());
+            }
+            let last = run.sites.last_mut().filter(|site| site.site == read_text(&row.site));
+            let last = last.ok_or("a release without the row of its site before it")?;
+            last.releases.push(row.release());
+            Ok(())
+        })
+    }
+
+    fn waits(&mut self) -> Result<(), ResultsLoadError> {
+        self.each("waits.csv", |run, row: rows::WaitsRow| {
+            run.waits.push(row.wait()?);
             Ok(())
         })
     }

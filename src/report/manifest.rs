@@ -6,11 +6,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::atomic_directory::{AtomicDirectory, ReportError};
-use super::decision;
+use super::cautions::cautions;
+use super::recommendation::{Recommendation, recommend};
 use super::results::{Assumed, Purpose, Record, Results};
 use super::tables::TableFormats;
 use crate::experiment::{Decision, Judgement};
-use crate::measure::run::{self, RunMeasurements, Work};
+use crate::measure::run::{RunMeasurements, Work};
 use crate::units::decimal::Thousandths;
 
 /// Whose manifests these are.
@@ -42,6 +43,10 @@ pub(super) struct Manifest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     purpose: Option<Purpose>,
     random_generator: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    recommendation: Option<Recommendation>,
+    #[serde(default)]
+    releases: Vec<ReleaseRow>,
     replications: u32,
     /// How many runs are still to be done; only where some are.
     #[serde(default, skip_serializing_if = "is_zero")]
@@ -66,6 +71,13 @@ pub(super) struct Caution {
     pub(super) seen: String,
 }
 
+/// A release, and when it came out.
+#[derive(Debug, Serialize, Deserialize)]
+struct ReleaseRow {
+    at_ns: u64,
+    name: String,
+}
+
 /// What came of a threshold under an option.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct ThresholdRow {
@@ -78,6 +90,9 @@ pub struct ThresholdRow {
     #[serde(skip_serializing_if = "Option::is_none")]
     more_replications: Option<u64>,
     option: String,
+    /// Of which release; only where it is not the worst.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    release: Option<String>,
     verdict: String,
 }
 
@@ -153,6 +168,8 @@ impl Manifest {
             program: PROGRAM.into(),
             purpose: record.purpose,
             random_generator: record.generator,
+            recommendation: first.map(|_| recommend(results)),
+            releases: releases(&record.scenario),
             replications: record.replications,
             runs_missing: 0,
             sample_every_ns: first.map_or(0, |run| run.sample_every.as_nanos()),
@@ -212,10 +229,9 @@ impl Manifest {
         })
     }
 
-    /// What the engine did in a run, if that is known.
-    pub(super) fn work(&self, option: &str, replication: u32) -> Option<Work> {
-        let is_it = |row: &&WorkRow| row.option == option && row.replication == replication;
-        self.work.iter().find(is_it).map(|row| Work {
+    /// What the engine did in each run, by option and replication.
+    pub(super) fn works(&self) -> BTreeMap<(String, u32), Work> {
+        let work = |row: &WorkRow| Work {
             events: row.events,
             transfers: row.transfers,
             settlements: row.rate_settlements,
@@ -223,7 +239,8 @@ impl Manifest {
             channels_touched: row.channels_touched,
             rounds: row.solver_rounds,
             clock_moves: row.clock_moves,
-        })
+        };
+        self.work.iter().map(|row| ((row.option.clone(), row.replication), work(row))).collect()
     }
 }
 
@@ -232,11 +249,12 @@ impl ThresholdRow {
         let Judgement { threshold, option, estimate, verdict, more } = judgement;
         Self {
             max: threshold.max,
-            mean: estimate.and_then(|estimate| estimate.mean),
+            mean: estimate.as_ref().and_then(|estimate| estimate.mean),
             metric: threshold.metric.clone(),
             min: threshold.min,
             more_replications: *more,
             option: option.name().into(),
+            release: estimate.as_ref().and_then(|at| at.release.as_deref().map(Into::into)),
             verdict: verdict.name().into(),
         }
     }
@@ -258,20 +276,17 @@ impl WorkRow {
     }
 }
 
+/// The releases of a resolved scenario, in the order of time.
+fn releases(scenario: &Value) -> Vec<ReleaseRow> {
+    let all = scenario["releases"].as_array().into_iter().flatten();
+    let row = |release: &Value| {
+        let name = release["name"].as_str()?.to_string();
+        Some(ReleaseRow { at_ns: release["at"].as_u64()?, name })
+    };
+    all.filter_map(row).collect()
+}
+
 /// What came of each threshold, for programs.
 pub fn verdict_rows(results: &Results<'_>) -> Vec<ThresholdRow> {
     results.judgements().iter().map(ThresholdRow::of).collect()
-}
-
-/// Every caution once.
-pub(super) fn cautions(results: &Results<'_>) -> Vec<Caution> {
-    let mut all: BTreeSet<run::Caution> =
-        results.runs.iter().flat_map(|run| run.cautions.clone()).collect();
-    all.extend(decision::caution(results));
-    let told = all.into_iter().map(|caution| Caution {
-        advice: caution.advice,
-        name: caution.name.into_owned(),
-        seen: caution.seen,
-    });
-    told.collect()
 }

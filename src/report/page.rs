@@ -20,13 +20,17 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::atomic_directory::{AtomicDirectory, ReportError};
+use super::causes::{by_reason, causes, percent, what};
+use super::cautions::cautions;
 use super::comparison::{Cell, Section, comparison};
 use super::decision::decision;
-use super::manifest::{Caution, cautions};
+use super::manifest::Caution;
 use super::quantities::thousands;
+use super::recommendation::recommendation;
 use super::results::{Assumed, Results};
 use super::thresholds::{self, Told};
 use crate::measure::METRICS;
+use crate::measure::waiting::Reason;
 
 pub(super) use pictures::pictures;
 
@@ -115,14 +119,17 @@ fn render(results: &Results<'_>) -> Result<String, Box<dyn Error>> {
         Ok::<_, shlex::QuoteError>(context! { question, answer, command => joined(&of.command)? })
     });
     let agents = answer::agents(results);
+    let advice = recommendation(results);
     let content = context! {
         title => record.title(),
         question => answer::question(results),
-        answer => answer::answer(results),
-        lead => answer::lead(results),
+        answer => advice.text.as_str(),
+        cause => advice.cause.as_deref(),
+        broken => thresholds::broken(results),
         purpose => purpose.transpose()?,
         decision => decision(results).lines().map(String::from).collect::<Vec<_>>(),
         options => data.options,
+        waits => waits(results),
         sections => comparison(results).iter().map(section).collect::<Vec<_>>(),
         thresholds => thresholds::told(results).iter().map(threshold).collect::<Vec<_>>(),
         replications => results.replications(),
@@ -161,12 +168,13 @@ fn section(section: &Section) -> Value {
         let question = METRICS.iter().find(|metric| metric.name == line.metric);
         context! {
             metric => line.metric,
+            release => line.release.as_deref(),
             label => line.label.as_str(),
             question => question.map(|metric| metric.question),
             cells => line.cells.iter().map(cell).collect::<Vec<_>>(),
         }
     });
-    context! { heading => section.heading, lines => lines.collect::<Vec<_>>() }
+    context! { heading => section.heading.as_str(), lines => lines.collect::<Vec<_>>() }
 }
 
 fn cell(cell: &Cell) -> Value {
@@ -177,6 +185,26 @@ fn cell(cell: &Cell) -> Value {
         half => cell.half_width.as_deref(),
         is_best => cell.is_best,
     }
+}
+
+/// What agents wait for, a row a cause, with its share under each option; what is nowhere at least one in
+/// two hundred is left out.
+fn waits(results: &Results<'_>) -> Vec<Value> {
+    let options: Vec<Vec<(Reason, f64)>> =
+        results.by_option().map(|runs| by_reason(&causes(runs))).collect();
+    let share = |option: &[(Reason, f64)], reason| {
+        option.iter().find(|at| at.0 == reason).map_or(0.0, |at| at.1)
+    };
+    let most = |reason| options.iter().map(|option| share(option, reason)).fold(0.0, f64::max);
+    let mut reasons: Vec<Reason> =
+        Reason::ALL.into_iter().filter(|reason| most(*reason) >= 0.005).collect();
+    reasons.sort_by(|a, b| most(*b).total_cmp(&most(*a)));
+    let cell = |share: f64| context! { share => share, shown => percent(share) };
+    let row = |reason: Reason| {
+        let cells = options.iter().map(|option| cell(share(option, reason))).collect::<Vec<_>>();
+        context! { cause => reason.name(), told => what(reason), cells }
+    };
+    reasons.into_iter().map(row).collect()
 }
 
 fn threshold(told: &Told) -> Value {

@@ -60,6 +60,35 @@ fn two(seconds: f64, units: &Units) -> String {
     }
 }
 
+/// Seconds to the millisecond, in all units that say something: "5 h 29 min 48.2 s".
+pub(super) fn exact_duration(seconds: f64) -> String {
+    let mut left = (seconds.abs() * 1000.0).round() / 1000.0;
+    let mut parts = Vec::new();
+    for (name, scale) in &TIME[..3] {
+        let whole = (left / scale).floor();
+        if whole > 0.0 {
+            parts.push(format!("{} {name}", thousands(whole)));
+        }
+        left -= whole * scale;
+    }
+    let rest = number(left);
+    if rest != "0" || parts.is_empty() {
+        parts.push(format!("{rest} s"));
+    }
+    format!("{}{}", if seconds < 0.0 { "-" } else { "" }, parts.join(" "))
+}
+
+/// A number to three decimals, those that say nothing left out, with a comma before each three digits.
+pub(super) fn number(value: f64) -> String {
+    let text = format!("{:.3}", value.abs());
+    let (whole, decimals) = text.split_once('.').unwrap_or((&text, ""));
+    let decimals = decimals.trim_end_matches('0');
+    let whole = thousands(whole.parse().unwrap_or_default());
+    let sign = if value < 0.0 { "-" } else { "" };
+    let point = if decimals.is_empty() { "" } else { "." };
+    format!("{sign}{whole}{point}{decimals}")
+}
+
 fn scaled(value: f64, units: &'static Units) -> String {
     let (name, scale) = unit_for(value, units);
     format!("{} {name}", decimal(value / scale))
@@ -95,6 +124,21 @@ pub(super) fn thousands(value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn exact_numbers_hide_nothing() {
+        for (seconds, said) in [
+            (0.0, "0 s"),
+            (7200.0, "2 h"),
+            (20_000.0, "5 h 33 min 20 s"),
+            (19_788.2, "5 h 29 min 48.2 s"),
+            (90_000.001, "1 d 1 h 0.001 s"),
+        ] {
+            assert_eq!(exact_duration(seconds), said);
+        }
+        assert_eq!(number(6105.25), "6,105.25");
+        assert_eq!(number(-0.5), "-0.5");
+    }
 
     #[test]
     fn numbers_read_as_a_person_would_say_them() {

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
+use super::cautions;
 use super::comparison::{Cell, comparison};
-use super::manifest;
 use super::results::Results;
 
 const LABEL: usize = 26;
@@ -17,10 +17,10 @@ pub fn table(results: &Results<'_>, color: bool) -> String {
     let mut has_best = false;
     for section in comparison(results) {
         let heading = section.heading;
-        let _ = writeln!(out, "{}", if color { bold(heading) } else { heading.into() });
+        let _ = writeln!(out, "{}", if color { bold(&heading) } else { heading });
         for measure in section.lines {
             has_best |= measure.cells.iter().any(|cell| cell.is_best);
-            let label = format!("  {}", measure.label);
+            let label = format!("  {}", shortened(&measure.label, LABEL - 3));
             out.push_str(&line(&label, measure.cells.iter().map(|cell| shown(cell, color))));
             let halves = measure.cells.iter().map(|cell| cell.half_width.as_ref());
             if halves.clone().any(|half| half.is_some()) {
@@ -33,6 +33,14 @@ pub fn table(results: &Results<'_>, color: bool) -> String {
     out.push_str(&legend(results, has_best));
     out.push_str(&cautions(results));
     out
+}
+
+/// A label of at most `most` characters, which ends in an ellipsis where some are left out.
+fn shortened(label: &str, most: usize) -> String {
+    if label.chars().count() <= most {
+        return label.into();
+    }
+    label.chars().take(most - 1).chain(['…']).collect()
 }
 
 /// A label and cells, without blanks at the end.
@@ -74,8 +82,12 @@ fn legend(results: &Results<'_>, has_best: bool) -> String {
 
 fn cautions(results: &Results<'_>) -> String {
     let mut out = String::new();
-    for caution in manifest::cautions(results) {
-        let _ = writeln!(out, "caution: {}\n         {}", caution.seen, caution.advice);
+    for caution in cautions::cautions(results) {
+        for (text, begin) in [(caution.seen, "caution: "), (caution.advice, "         ")] {
+            let indented =
+                textwrap::Options::new(79).initial_indent(begin).subsequent_indent("         ");
+            let _ = writeln!(out, "{}", textwrap::fill(&text, indented));
+        }
     }
     out
 }

@@ -7,11 +7,15 @@ use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::atomic_directory::ReportError;
 use super::atomic_file::AtomicFile;
-use super::quantities::quantity;
+use super::quantities::{exact_duration, number, quantity};
 use super::results::Results;
-use crate::experiment::{Estimate, Judgement, Verdict, judge};
+use crate::experiment::{Estimate, Judgement, Verdict, judge, release_estimates, worst_release};
+use crate::model::ReleaseScope;
 use crate::model::metric::Metric;
 use crate::scenario::Threshold;
+use crate::units::decimal::Thousandths;
+use crate::units::text::{print_bytes, print_rate};
+use crate::units::{BitRate, Bytes};
 
 /// What came of a threshold under an option, in words.
 pub(super) struct Told {
@@ -30,7 +34,8 @@ pub(super) struct Told {
 impl Results<'_> {
     /// What came of each threshold.
     pub fn judgements(&self) -> Vec<Judgement<'_>> {
-        judge(&self.record.thresholds, self.estimates)
+        let of_releases = release_estimates(self.runs);
+        judge(&self.record.thresholds, self.estimates, &of_releases)
     }
 }
 
@@ -45,20 +50,24 @@ impl Told {
         }
     }
 
-    fn of(judgement: &Judgement<'_>, replications: u32) -> Self {
+    fn of(judgement: &Judgement<'_>, worst: Option<&str>, replications: u32) -> Self {
         let option = judgement.option.name();
-        let measured = match judgement.estimate {
+        let mut measured = match &judgement.estimate {
             Some(estimate) => measured(estimate, replications),
             None => "not judged".into(),
         };
-        let note = match judgement.estimate {
+        if let Some(worst) = judgement.threshold.release.is_worst().then_some(worst).flatten() {
+            let _ = write!(measured, ", of the release {worst}");
+        }
+        let note = match &judgement.estimate {
             None => Some(format!("{option} was not run")),
-            Some(Estimate { ci95: Some(ci95), .. }) if judgement.verdict == Verdict::Undecided => {
-                Some(undecided(judgement, *ci95))
+            Some(estimate) if judgement.verdict == Verdict::Undecided => {
+                estimate.ci95.map(|ci95| undecided(judgement, estimate.metric.unit, ci95))
             }
             Some(_) => None,
         };
-        let condition = condition(judgement.threshold);
+        let release = judgement.estimate.as_ref().and_then(|estimate| estimate.release.as_deref());
+        let condition = condition(judgement.threshold, release);
         let (verdict, fails) = (judgement.verdict, judgement.fails());
         Self { verdict, fails, condition, option, measured, note }
     }
@@ -71,8 +80,8 @@ impl Told {
 }
 
 /// Why nothing is decided, and what would.
-fn undecided(judgement: &Judgement<'_>, (low, high): (f64, f64)) -> String {
-    let [low, high] = [low, high].map(number);
+fn undecided(judgement: &Judgement<'_>, unit: &str, (low, high): (f64, f64)) -> String {
+    let [low, high] = [low, high].map(|end| quantity(unit, end));
     let remedy = match judgement.more {
         Some(1) => "1 more replication would probably decide".into(),
         Some(more) => format!("about {more} more replications would probably decide"),
@@ -89,7 +98,21 @@ fn undecided(judgement: &Judgement<'_>, (low, high): (f64, f64)) -> String {
 pub(super) fn told(results: &Results<'_>) -> Vec<Told> {
     let judgements = results.judgements();
     let replications = results.record.replications;
-    judgements.iter().map(|judgement| Told::of(judgement, replications)).collect()
+    let of_releases = release_estimates(results.runs);
+    let told = |judgement: &Judgement<'_>| {
+        let metric = &judgement.threshold.metric;
+        let worst = worst_release(&of_releases, judgement.option, metric);
+        Told::of(judgement, worst, replications)
+    };
+    judgements.iter().map(told).collect()
+}
+
+/// "2 of 5 thresholds broken"; nothing where none is.
+pub(super) fn broken(results: &Results<'_>) -> Option<String> {
+    let judgements = results.judgements();
+    let broken = judgements.iter().filter(|at| at.verdict == Verdict::Broken).count();
+    let s = if judgements.len() == 1 { "" } else { "s" };
+    (broken > 0).then(|| format!("{broken} of {} threshold{s} broken", judgements.len()))
 }
 
 /// A line for each threshold and option with what came of it, and how many are broken or undecided;
@@ -147,18 +170,37 @@ pub fn write_junit(results: &Results<'_>, file: AtomicFile) -> Result<(), Report
     file.write(|out| Ok(out.write_all(report.to_string()?.as_bytes())?))
 }
 
-/// A threshold as a condition.
-fn condition(threshold: &Threshold) -> String {
-    let name = &threshold.metric;
-    match (threshold.min, threshold.max) {
+/// A threshold as a condition on `release`.
+fn condition(threshold: &Threshold, release: Option<&str>) -> String {
+    let unit = Metric::named(&threshold.metric).map_or("count", |metric| metric.unit);
+    let limit = |limit: Thousandths| exact(unit, limit);
+    let named = match (&threshold.release, release) {
+        (_, Some(name)) => Some(name),
+        (ReleaseScope::Named(name), None) => Some(name.as_str()),
+        (ReleaseScope::Worst | ReleaseScope::Each, None) => None,
+    };
+    let of = named.map_or_else(String::new, |name| format!(" of {name}"));
+    let name = format!("{}{of}", threshold.metric);
+    match (threshold.min.map(limit), threshold.max.map(limit)) {
         (Some(min), Some(max)) => format!("{min} ≤ {name} ≤ {max}"),
         (Some(min), None) => format!("{name} ≥ {min}"),
         (None, Some(max)) => format!("{name} ≤ {max}"),
-        (None, None) => name.clone(),
+        (None, None) => name,
     }
 }
 
-/// What was measured, exactly and, where that reads otherwise, as people read it.
+/// A limit in the unit of its metric, to the last digit.
+fn exact(unit: &str, limit: Thousandths) -> String {
+    let whole = limit.count() / 1000;
+    match unit {
+        "s" => exact_duration(f64_of(limit)),
+        "bytes" if limit.count() % 1000 == 0 => print_bytes(Bytes::new(whole)),
+        "bit/s" if limit.count() % 1000 == 0 => print_rate(BitRate::from_bits_per_sec(whole)),
+        _ => number(f64_of(limit)),
+    }
+}
+
+/// What was measured as people read it, and where that hides digits that decide, to three decimals.
 fn measured(estimate: &Estimate, replications: u32) -> String {
     let Metric { unit, .. } = estimate.metric;
     let never = replications - estimate.replications;
@@ -166,20 +208,20 @@ fn measured(estimate: &Estimate, replications: u32) -> String {
         None => "never".into(),
         Some(_) if never > 0 => format!("never in {never} of {replications} replications"),
         Some(mean) => {
-            let (exact, read) = (number(mean), quantity(unit, mean));
-            if matches!(unit, "s" | "bytes" | "bit/s") {
-                format!("{exact} ({read})")
-            } else {
-                exact
-            }
+            let (read, exact) = match unit {
+                "s" => (quantity(unit, mean), exact_duration(mean)),
+                "bytes" => (quantity(unit, mean), format!("{} bytes", number(mean))),
+                "bit/s" => (quantity(unit, mean), format!("{} bit/s", number(mean))),
+                _ => (number(mean), number(mean)),
+            };
+            if read == exact { read } else { format!("{read} ({exact})") }
         }
     }
 }
 
-/// A number to three decimals, those that say nothing left out.
-fn number(value: f64) -> String {
-    let text = format!("{value:.3}");
-    text.trim_end_matches('0').trim_end_matches('.').into()
+#[expect(clippy::cast_precision_loss, reason = "a number for people")]
+fn f64_of(limit: Thousandths) -> f64 {
+    limit.count() as f64 / 1000.0
 }
 
 #[cfg(test)]
@@ -189,11 +231,11 @@ mod tests {
     use crate::model::settings::TopologyOption;
     use crate::report::fixture::{Kept, kept, run};
     use crate::units::SimDuration;
-    use crate::units::decimal::Thousandths;
 
     fn threshold(metric: &str, option: Option<TopologyOption>, max: u64) -> Threshold {
         let max = Some(Thousandths::new(max * 1000));
-        Threshold { metric: metric.into(), option, min: None, max, fails_undecided: false }
+        let release = ReleaseScope::Worst;
+        Threshold { metric: metric.into(), option, release, min: None, max, fails_undecided: false }
     }
 
     /// Two replications under `server`, protected at 95 % after 100 and 102 minutes.
@@ -225,14 +267,14 @@ mod tests {
                  about 321 more replications would probably decide\n"
             )
         };
-        let close = undecided("5297.628 to 6822.372");
-        let few = undecided("-4.853 to 7.853");
+        let close = undecided("1 h 28 min to 1 h 54 min");
+        let few = undecided("-4.9 to 7.9");
         assert_eq!(
             verdicts(&kept.results()),
             format!(
-                "✓ protected_p95_s ≤ 20000 under server: 6060 (1 h 41 min)\n\
-                 ? protected_p95_s ≤ 6000 under server: 6060 (1 h 41 min)\n{close}\
-                 ✗ protected_all_s ≤ 7200 under server: never\n\
+                "✓ protected_p95_s ≤ 5 h 33 min 20 s under server: 1 h 41 min\n\
+                 ? protected_p95_s ≤ 1 h 40 min under server: 1 h 41 min\n{close}\
+                 ✗ protected_all_s ≤ 2 h under server: never\n\
                  ? agents ≤ 1 under server: 1.5\n{few}\
                  – agents ≤ 7 under ua: not judged\n  ua was not run\n\
                  1 of 5 thresholds broken, 2 undecided\n"
@@ -259,10 +301,10 @@ mod tests {
         for said in [
             "<testsuites name=\"updraft\" tests=\"5\" skipped=\"2\" failures=\"2\"",
             "<testsuite name=\"&lt;b&gt; &amp; &quot;c&quot;\" tests=\"5\"",
-            "<testcase name=\"protected_p95_s ≤ 20000\" classname=\"server\">",
+            "<testcase name=\"protected_p95_s ≤ 5 h 33 min 20 s\" classname=\"server\">",
             "<failure message=\"never\" type=\"broken\"/>",
             "<skipped message=\"not judged; ua was not run\" type=\"not-judged\"/>",
-            "<skipped message=\"6060 (1 h 41 min); undecided: the 95 % interval of the mean, ",
+            "<skipped message=\"1 h 41 min; undecided: the 95 % interval of the mean, ",
             "on_undecided = &quot;fail&quot; lets it fail\" type=\"undecided\"/>",
         ] {
             assert!(text.contains(said), "{said}\n{text}");

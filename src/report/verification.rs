@@ -7,7 +7,7 @@ use std::{fmt, fs, io};
 
 use serde_json::Value;
 
-use super::atomic_directory::{AtomicDirectory, ReportError};
+use super::atomic_directory::{AtomicDirectory, ReportError, restore};
 use super::load::ResultsLoadError;
 use super::manifest::{self, Manifest};
 use super::results::{Record, Results};
@@ -62,6 +62,7 @@ impl Claim {
     /// # Errors
     /// If its manifest cannot be read, or is none of updraft.
     pub fn read(folder: &Path) -> Result<Self, ResultsLoadError> {
+        restore(folder);
         let path = folder.join(manifest::NAME);
         let text = fs::read(&path).map_err(|cause| unreadable(&path, &cause))?;
         let invalid = |cause| ResultsLoadError::Invalid(path.clone(), cause);

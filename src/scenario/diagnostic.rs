@@ -30,7 +30,7 @@ impl Diagnostic {
         message: impl Into<String>,
         expected: impl Into<String>,
     ) -> Self {
-        let (message, expected) = (message.into(), expected.into());
+        let (message, expected) = (printable(&message.into()), expected.into());
         Self { code, span, message, expected, help: None, reference: None }
     }
 
@@ -47,6 +47,18 @@ impl Diagnostic {
         self.reference = Some(reference.into());
         self
     }
+}
+
+/// `text` with control characters as escapes, so that none reaches a terminal.
+fn printable(text: &str) -> String {
+    let shown =
+        |c: char| if is_control(c) { c.escape_default().collect() } else { String::from(c) };
+    text.chars().map(shown).collect()
+}
+
+/// Whether a character may do something to a terminal: all control characters but line feed and tab.
+pub(super) fn is_control(c: char) -> bool {
+    c.is_control() && c != '\n' && c != '\t'
 }
 
 /// A problem for programs.

@@ -263,6 +263,7 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
     let duration = read_duration(&top, problems);
     let moments = Moments { calendar, duration };
     let releases = read_releases(document, &catalogue, moments, problems);
+    let thresholds = thresholds::read(document, &releases, problems);
     let commands = read_commands(document, &groups, moments, problems);
     let agents = document.section(&keys::AGENTS_SECTION, &mut Vec::new());
     let (update_agents, update_sources) = sources::read(document, &groups, &settings, problems);
@@ -311,7 +312,7 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
             disabled: agents.count("disable_schedule"),
             may_disable: agents.flag("may_disable_schedule"),
         },
-        thresholds: thresholds::read(document, problems),
+        thresholds,
         assumptions: assumptions::read(document),
         given: Vec::new(),
         toml: String::new(),

@@ -162,9 +162,27 @@ impl Fields {
         self.maybe_number(name).map(Bytes::new)
     }
 
-    /// A decimal number, if it was written.
-    pub(super) fn maybe_thousandths(&self, name: &str) -> Option<Thousandths> {
-        self.maybe_number(name).map(Thousandths::new)
+    /// A limit on what has this `unit`, if it was written; one that is no quantity of it is told.
+    pub(super) fn maybe_limit(
+        &self,
+        name: &str,
+        unit: &str,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Option<Thousandths> {
+        match self.value(name)? {
+            Value::Number(number) => Some(Thousandths::new(number)),
+            Value::Text(words) => match Thousandths::parse_quantity(&words, unit) {
+                Ok(limit) => Some(limit),
+                Err(why) => {
+                    let (message, expected) =
+                        why.split_once("; expected ").unwrap_or((&why, "a number"));
+                    let span = self.span_of(name);
+                    problems.push(Diagnostic::new("bad-value", span, message, expected));
+                    None
+                }
+            },
+            other => panic!("{name} is {other:?}, not a limit"),
+        }
     }
 
     /// A data rate.

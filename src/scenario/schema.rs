@@ -76,7 +76,12 @@ fn form(form: ValueType) -> Value {
         ValueType::Rate => quantity(text::rate_pattern()),
         ValueType::Clock => quantity(text::CLOCK_PATTERN.into()),
         ValueType::Count(from, to) => json!({ "type": "integer", "minimum": from, "maximum": to }),
-        ValueType::Number => json!({ "type": "number", "minimum": 0 }),
+        ValueType::Limit => json!({ "anyOf": [
+            { "type": "number", "minimum": 0 },
+            { "type": "string", "pattern": text::duration_pattern() },
+            { "type": "string", "pattern": text::bytes_pattern() },
+            { "type": "string", "pattern": text::rate_pattern() },
+        ] }),
         ValueType::Percent => json!({ "anyOf": [
             { "type": "string", "pattern": text::percent_pattern() },
             { "type": "number", "minimum": 0, "maximum": 100 },

@@ -4,6 +4,8 @@ use super::diagnostic::{Diagnostic, nearest};
 use super::document::Document;
 use super::keys;
 use super::reader::Fields;
+use crate::model::ReleaseScope;
+use crate::model::company::Release;
 use crate::model::metric::{METRICS, Metric};
 use crate::model::settings::TopologyOption;
 use crate::units::decimal::Thousandths;
@@ -15,6 +17,9 @@ pub struct Threshold {
     pub metric: String,
     /// Under which option; `None`: under each that is run.
     pub option: Option<TopologyOption>,
+    /// Of which release.
+    #[serde(default, skip_serializing_if = "ReleaseScope::is_worst")]
+    pub release: ReleaseScope,
     /// The least that it may be, in the metric's unit.
     pub min: Option<Thousandths>,
     /// The most that it may be, in the metric's unit.
@@ -24,12 +29,44 @@ pub struct Threshold {
     pub fails_undecided: bool,
 }
 
-pub(super) fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Vec<Threshold> {
+pub(super) fn read(
+    document: &Document<'_>,
+    releases: &[Release],
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<Threshold> {
     let sections = document.sections(&keys::THRESHOLD, problems);
-    sections.iter().map(|fields| read_one(fields, problems)).collect()
+    sections.iter().map(|fields| read_one(fields, releases, problems)).collect()
 }
 
-fn read_one(fields: &Fields, problems: &mut Vec<Diagnostic>) -> Threshold {
+/// The release that a threshold is about; it must have a value for each release.
+fn read_release(
+    fields: &Fields,
+    metric: &str,
+    releases: &[Release],
+    problems: &mut Vec<Diagnostic>,
+) -> ReleaseScope {
+    let scope = ReleaseScope::from(fields.text("release"));
+    if scope.is_worst() {
+        return scope;
+    }
+    let span = fields.span_of("release");
+    if Metric::named(metric).is_some_and(|metric| metric.of_release.is_none()) {
+        let expected = "a metric with a value for each release, such as `protected_p95_s`";
+        let message = format!("`{metric}` has one value for all releases");
+        problems.push(Diagnostic::new("conflict", span, message, expected));
+    } else if let ReleaseScope::Named(name) = &scope
+        && !releases.iter().any(|release| release.name == *name)
+    {
+        let expected = "\"worst\", \"each\" or the name of a [[release]]";
+        let message = format!("there is no release `{name}`");
+        let names = releases.iter().map(|release| release.name.as_str());
+        let help = nearest(name, names.chain(ReleaseScope::WORDS));
+        problems.push(Diagnostic::new("unknown-name", span, message, expected).with_help(help));
+    }
+    scope
+}
+
+fn read_one(fields: &Fields, releases: &[Release], problems: &mut Vec<Diagnostic>) -> Threshold {
     let metric = fields.text("metric");
     if fields.has("metric") && Metric::named(&metric).is_none() {
         let message = format!("there is no metric `{metric}`");
@@ -38,7 +75,8 @@ fn read_one(fields: &Fields, problems: &mut Vec<Diagnostic>) -> Threshold {
         let names = METRICS.iter().map(|metric| metric.name);
         problems.push(problem.with_help(nearest(&metric, names)));
     }
-    let [min, max] = ["min", "max"].map(|key| fields.maybe_thousandths(key));
+    let unit = Metric::named(&metric).map_or("count", |metric| metric.unit);
+    let [min, max] = ["min", "max"].map(|key| fields.maybe_limit(key, unit, problems));
     if !fields.mentions("min") && !fields.mentions("max") {
         let message = "a threshold without a limit";
         problems.push(Diagnostic::new("no-limit", fields.span.clone(), message, "`min` or `max`"));
@@ -50,7 +88,8 @@ fn read_one(fields: &Fields, problems: &mut Vec<Diagnostic>) -> Threshold {
         let span = fields.span_of("min");
         problems.push(Diagnostic::new("conflict", span, message, "no more than `max`"));
     }
+    let release = read_release(fields, &metric, releases, problems);
     let option = TopologyOption::named(&fields.text("option"));
     let fails_undecided = fields.text("on_undecided") == "fail";
-    Threshold { metric, option, min, max, fails_undecided }
+    Threshold { metric, option, release, min, max, fails_undecided }
 }

@@ -1,5 +1,7 @@
 //! What happens during a scenario, and when: releases, orders.
 
+use std::collections::BTreeMap;
+
 use super::diagnostic::{Diagnostic, nearest};
 use super::document::Document;
 use super::reader::Fields;
@@ -8,6 +10,7 @@ use super::sites::{self, Group};
 use super::sources::{ExplicitUpdateAgent, site_names, update_agent_names};
 use super::{Order, keys, unknown_component};
 use crate::ids::RowId;
+use crate::model::ReleaseScope;
 use crate::model::calendar::{Calendar, Weekday};
 use crate::model::company::Release;
 use crate::model::component::Catalogue;
@@ -92,6 +95,12 @@ pub(super) fn read_releases(
         components.sort_by_key(|id| id.index());
         components.dedup();
         let (settings, program) = (fields.flag("settings"), fields.flag("program"));
+        if ReleaseScope::WORDS.contains(&fields.text("name").as_str()) {
+            let message =
+                format!("`{}` says which release a threshold is about", fields.text("name"));
+            let span = fields.span_of("name");
+            problems.push(Diagnostic::new("bad-value", span, message, "another name"));
+        }
         if fields.texts("components").is_empty() && !settings && !program {
             let expected = "components, settings or program";
             let span = fields.span.clone();
@@ -104,7 +113,20 @@ pub(super) fn read_releases(
         problems.push(problem.with_reference(entry_of(&keys::RELEASE, None)));
     }
     releases.sort_by_key(|release| release.at);
+    number_names(&mut releases);
     releases
+}
+
+/// Gives releases of one name a number each from the second on.
+fn number_names(releases: &mut [Release]) {
+    let mut seen: BTreeMap<String, u32> = BTreeMap::new();
+    for release in releases {
+        let count = seen.entry(release.name.clone()).or_default();
+        *count += 1;
+        if *count > 1 {
+            release.name = format!("{} ({count})", release.name);
+        }
+    }
 }
 
 /// `"Mon 10:15"`.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::DeValue;
 
-use super::diagnostic::{Diagnostic, nearest};
+use super::diagnostic::{Diagnostic, is_control, nearest};
 use crate::model::component::{ContentKind, KindSet};
 use crate::units::decimal::Thousandths;
 use crate::units::text;
@@ -23,8 +23,9 @@ pub enum ValueType {
     Clock,
     /// A whole number in this range.
     Count(u64, u64),
-    /// A decimal number, kept as thousandths.
-    Number,
+    /// A decimal number, kept as thousandths, or a quantity such as `"50 min"`, kept as text: in the unit of
+    /// what it limits.
+    Limit,
     /// A share in percent, kept as parts per million.
     Percent,
     /// Any text.
@@ -85,7 +86,7 @@ impl ValueType {
             Self::Rate => text::RATE_FORM.into(),
             Self::Clock => text::CLOCK_FORM.into(),
             Self::Count(from, to) => format!("a whole number from {from} to {to}"),
-            Self::Number => "a number such as 7200 or 0.5".into(),
+            Self::Limit => "a number such as 7200, or a quantity such as \"2 h\"".into(),
             Self::Percent => "a percentage such as \"2.5 %\"".into(),
             Self::Text => "a text".into(),
             Self::Flag => "true or false".into(),
@@ -108,6 +109,10 @@ impl ValueType {
         let wrong = |why: String| Diagnostic::new("bad-value", value.span(), why, self.expected());
         let found = value.get_ref();
         match (self, found) {
+            (Self::Text | Self::Limit, DeValue::String(text)) => match control_character(text) {
+                Some(why) => Err(wrong(why)),
+                None => Ok(Value::Text(text.to_string())),
+            },
             (
                 Self::Duration
                 | Self::Bytes
@@ -115,10 +120,9 @@ impl ValueType {
                 | Self::Clock
                 | Self::Percent
                 | Self::Count(..)
-                | Self::Number,
+                | Self::Limit,
                 _,
             ) => self.number(found).map(Value::Number).map_err(wrong),
-            (Self::Text, DeValue::String(text)) => Ok(Value::Text(text.to_string())),
             (Self::Flag, DeValue::Boolean(flag)) => Ok(Value::Flag(*flag)),
             (Self::Choice(words), DeValue::String(word)) => {
                 if words.contains(&word.as_ref()) {
@@ -155,7 +159,7 @@ impl ValueType {
                     _ => Err(format!("{number} is out of range")),
                 }
             }
-            (Self::Number, DeValue::Integer(_) | DeValue::Float(_)) => thousandths(value),
+            (Self::Limit, DeValue::Integer(_) | DeValue::Float(_)) => thousandths(value),
             (Self::Percent, _) => percent(value),
             (Self::Duration, DeValue::String(words)) => {
                 text::parse_duration(words).map(crate::units::SimDuration::as_nanos)
@@ -251,11 +255,20 @@ fn percent(value: &DeValue<'_>) -> Result<u64, String> {
     if parts > 1_000_000 { Err("more than 100 %".into()) } else { Ok(parts) }
 }
 
+/// What is wrong with a text that holds a character that would do something to a terminal.
+fn control_character(text: &str) -> Option<String> {
+    let found = text.chars().find(|c| is_control(*c))?;
+    Some(format!("a control character (U+{:04X})", u32::from(found)))
+}
+
 fn texts(value: &DeValue<'_>) -> Result<Vec<(String, Range<usize>)>, String> {
     let list = value.as_array().ok_or("not a list")?;
     list.iter()
         .map(|item| match item.get_ref().as_str() {
-            Some(text) => Ok((text.to_string(), item.span())),
+            Some(text) => match control_character(text) {
+                Some(why) => Err(why),
+                None => Ok((text.to_string(), item.span())),
+            },
             None => Err(format!("found {} {}", article(item.get_ref()), item.get_ref().type_str())),
         })
         .collect()

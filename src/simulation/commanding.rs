@@ -74,6 +74,7 @@ impl Simulation<'_> {
         }
         let was_up_to_date = std::mem::take(&mut self.agents.up_to_date[agent]);
         self.note(Fact::SwitchedScan { agent, was_up_to_date });
+        self.note_lost_releases(agent);
         self.judge(agent);
         self.begin_round(agent, Trigger::Manual);
     }

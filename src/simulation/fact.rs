@@ -168,6 +168,22 @@ pub enum Fact {
     },
     /// An agent has every released content.
     UpToDate(AgentId),
+    /// An agent has a release: what it brought, and everything that was out at the start.
+    HasRelease {
+        /// Who.
+        agent: AgentId,
+        /// Which.
+        release: ReleaseId,
+    },
+    /// An agent has a release no more: it needs something else since it scans otherwise (SPS-3).
+    LostRelease {
+        /// Who.
+        agent: AgentId,
+        /// Which.
+        release: ReleaseId,
+    },
+    /// The server offers a release (SRV-1), or settings or programs came out there (SRV-3).
+    ServerHasRelease(ReleaseId),
     /// An agent's round found no source for something (SRC-5).
     Quit {
         /// Who.

@@ -164,6 +164,7 @@ impl Simulation<'_> {
         }
         self.server.stage = ServerStage::Idle;
         self.note(Fact::ServerStocked { cpu: self.server.generation });
+        self.note_releases_of_server();
         self.server_notifies(KindSet::COMPONENTS);
     }
 

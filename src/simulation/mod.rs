@@ -20,6 +20,7 @@ mod paths;
 mod presence;
 mod protecting;
 pub mod reading;
+mod release_coverage;
 mod releases;
 mod reporting;
 mod round;

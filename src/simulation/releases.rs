@@ -34,6 +34,7 @@ impl Simulation<'_> {
         self.newest.releases += 1;
         self.sources[SERVER].repository.revisions = self.newest.revisions;
         self.note(Fact::Released(id));
+        self.cover_release(id);
         self.count_who_is_up_to_date();
         let kinds = KindSet::NONE
             .with_if(ContentKind::Settings, release.settings)
@@ -53,6 +54,7 @@ impl Simulation<'_> {
 
     /// Notes if `agent` now has every released content that it is to get.
     pub(super) fn judge(&mut self, agent: AgentId) {
+        self.note_releases(agent);
         if !self.agents.up_to_date[agent] && self.has_newest(agent) {
             self.agents.up_to_date[agent] = true;
             self.note(Fact::UpToDate(agent));

@@ -16,6 +16,7 @@ use crate::simulation::lists::SourceLists;
 use crate::simulation::mirroring::ServerStock;
 use crate::simulation::notification_queue::{NotificationQueue, Records};
 use crate::simulation::paths::Paths;
+use crate::simulation::release_coverage::ReleaseCoverage;
 use crate::simulation::round::Rounds;
 use crate::simulation::sending::Sending;
 use crate::simulation::state::{self, Agents, FIRST_VERSION, Revisions, Source};
@@ -44,6 +45,7 @@ pub struct Simulation<'a> {
     pub(super) queues: Vec<NotificationQueue>,
     pub(super) records: Records,
     pub(super) newest: Newest,
+    pub(super) coverage: ReleaseCoverage,
     pub(super) broken: Broken,
     /// Connections through the proxy.
     pub(super) proxy_connections: u32,
@@ -110,6 +112,7 @@ impl<'a> Simulation<'a> {
                 revisions: Revisions::default(),
                 releases: 0,
             },
+            coverage: ReleaseCoverage::at_start(company),
             broken: Broken::default(),
             proxy_connections: 0,
             update_agents: UpdateAgents::new(company, roles.update_agents_serve),

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::{SimDuration, text};
+
 /// More digits than any quantity has; what comes behind them is dropped.
 const DIGITS: usize = 28;
 
@@ -42,6 +44,36 @@ impl Thousandths {
             return Err("more than three decimals".into());
         }
         u64::try_from(scaled.nearest).map(Self).map_err(|_| "too large".into())
+    }
+
+    /// Reads a quantity of a metric's `unit` (`s`, `bytes`, `bit/s`), such as `2 h` or `10 Mbit/s`, or a
+    /// number in that unit.
+    ///
+    /// # Errors
+    /// What is wrong with the text, and what is expected.
+    pub fn parse_quantity(words: &str, unit: &str) -> Result<Self, String> {
+        if let Ok(number) = Self::parse(words) {
+            return Ok(number);
+        }
+        let whole = |count: u64| count.checked_mul(1000).ok_or_else(|| "too large".to_string());
+        let (read, form) = match unit {
+            "s" => {
+                let nanos = text::parse_duration(words).map(SimDuration::as_nanos);
+                let millis = nanos.and_then(|nanos| match nanos % 1_000_000 {
+                    0 => Ok(nanos / 1_000_000),
+                    _ => Err("finer than a millisecond".into()),
+                });
+                (millis, text::DURATION_FORM)
+            }
+            "bytes" => {
+                (text::parse_bytes(words).and_then(|at| whole(at.count())), text::BYTES_FORM)
+            }
+            "bit/s" => {
+                (text::parse_rate(words).and_then(|at| whole(at.bits_per_sec())), text::RATE_FORM)
+            }
+            _ => (Self::parse(words).map(Self::count), "a number such as 10"),
+        };
+        read.map(Self).map_err(|why| format!("`{words}`: {why}; expected {form}"))
     }
 }
 

@@ -15,6 +15,7 @@ mod opening;
 mod pipes;
 mod plan;
 mod progress;
+mod releases;
 mod replay;
 mod replications;
 mod report;

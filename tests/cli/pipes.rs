@@ -96,7 +96,7 @@ fn a_broken_threshold_is_told_beside_the_summary() {
     let broken = format!("{SCENARIO}[[threshold]]\nmetric = \"agents\"\nmin = 9\n");
     let told = updraft(&place, "run - -o - --junit checks.xml", &broken).code(4);
     let _ = told
-        .stdout(predicates::str::starts_with("option,replication,metric,unit,value\n"))
+        .stdout(predicates::str::starts_with("option,replication,release,metric,unit,value\n"))
         .stderr(contains("✗ agents ≥ 9"));
     assert!(place.path().join("checks.xml").is_file());
 }

@@ -79,7 +79,7 @@ fn it_needs_as_many_as_an_exhaustive_search() {
         let settings = [Setting { levers: Vec::new(), scenario: scenario.clone() }];
         let question = Question {
             settings: &settings,
-            targets: &[target],
+            targets: std::slice::from_ref(&target),
             confidence: 0.9,
             most: 100,
             days: 4,
@@ -132,7 +132,7 @@ fn the_plan_is_a_scenario_and_a_list_for_the_console() {
     // The page opens with what was asked and found, not with the run that shows it.
     let number = planned.update_agents.len();
     for said in [
-        "does protected_p95_s &lt;= 3200 hold on 95.0 % of days?",
+        "does protected_p95_s &lt;= 3200 s hold on 95.0 % of days?",
         &format!("With {number} Update Agent"),
         "updraft plan small.toml",
     ] {

@@ -87,10 +87,10 @@ fn replications_are_made_until_the_mean_is_precise_under_each_option() {
     let count = manifest["replications"].as_u64().expect("a number");
     assert_eq!(decision["precise_from"].as_u64(), Some(count - 5), "and looked at five more");
     assert!(count > 8, "not precise by chance at once: {count}");
-    let of_rounds = estimates.lines().filter(|row| row.contains(",rounds,"));
+    let of_rounds = estimates.lines().filter(|row| row.contains(",,rounds,"));
     for row in of_rounds.clone() {
         let cells: Vec<f64> =
-            row.split(',').skip(3).map(|cell| cell.parse().expect("a number")).collect();
+            row.split(',').skip(4).map(|cell| cell.parse().expect("a number")).collect();
         assert!((cells[2] - cells[1]) / 2.0 <= 0.04 * cells[0], "{row}");
         assert!(row.ends_with(&format!(",{count}")), "{row}");
     }
@@ -152,7 +152,7 @@ fn the_best_option_is_selected_and_the_others_get_no_more() {
     for option in options {
         let begin = format!("{},", option["option"].as_str().expect("a name"));
         let rows =
-            summary.lines().filter(|row| row.starts_with(&begin) && row.contains(",agents,"));
+            summary.lines().filter(|row| row.starts_with(&begin) && row.contains(",,agents,"));
         assert_eq!(Some(rows.count() as u64), option["replications"].as_u64(), "{option}");
     }
 }
@@ -164,10 +164,10 @@ fn the_best_has_the_least_or_of_agents_up_to_date_the_most() {
         let short = ["compare", "--set", "duration=\"2.75 h\"", "--indifference", "5"];
         updraft(place.path(), &[&short[..], &["--select", metric]].concat()).success();
         let estimates = table(place.path(), "estimates.csv");
-        let of_metric = estimates.lines().filter(|row| row.contains(&format!(",{metric},")));
+        let of_metric = estimates.lines().filter(|row| row.contains(&format!(",,{metric},")));
         let mut means: Vec<(f64, &str)> = of_metric
             .map(|row| row.split(',').collect::<Vec<_>>())
-            .map(|cells| (cells[3].parse().expect("a number"), cells[0]))
+            .map(|cells| (cells[4].parse().expect("a number"), cells[0]))
             .collect();
         means.sort_by(|a, b| a.0.total_cmp(&b.0));
         assert_eq!(means.len(), 4);

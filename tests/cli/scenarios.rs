@@ -57,10 +57,11 @@ fn summary(files: &BTreeMap<String, Vec<u8>>) -> BTreeMap<(String, String), f64>
     let text = String::from_utf8(files["summary.csv"].clone()).expect("UTF-8");
     text.lines()
         .skip(1)
-        .map(|line| {
-            let cells: Vec<&str> = line.split(',').collect();
-            let value = cells[4].parse().unwrap_or(f64::INFINITY);
-            ((cells[0].to_string(), cells[2].to_string()), value)
+        .map(|line| line.split(',').collect::<Vec<&str>>())
+        .filter(|cells| cells[2].is_empty())
+        .map(|cells| {
+            let value = cells[5].parse().unwrap_or(f64::INFINITY);
+            ((cells[0].to_string(), cells[3].to_string()), value)
         })
         .collect()
 }

@@ -52,12 +52,12 @@ impl Place {
 fn a_threshold_that_holds_is_said_and_the_program_is_done() {
     let place = Place::with("[[threshold]]\nmetric = \"protected_p95_s\"\nmax = 7200\n");
     let run = place.updraft(&["compare"]).success();
-    let run = run.stdout(contains("✓ protected_p95_s ≤ 7200 under server: "));
-    let _ = run.stdout(contains("✓ protected_p95_s ≤ 7200 under direct: "));
+    let run = run.stdout(contains("✓ protected_p95_s ≤ 2 h under server: "));
+    let _ = run.stdout(contains("✓ protected_p95_s ≤ 2 h under direct: "));
     assert_eq!(place.manifest()["thresholds"].as_array().expect("a row an option").len(), 4);
     assert_eq!(place.manifest()["thresholds"][3]["verdict"], "kept");
     let page = fs::read_to_string(place.at("out/report.html")).expect("a page");
-    assert!(page.contains("protected_p95_s ≤ 7200"));
+    assert!(page.contains("protected_p95_s ≤ 2 h"));
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn never_breaks_a_maximum() {
     let _ = place
         .updraft(&["run", "--option", "server"])
         .code(4)
-        .stdout(contains("✗ protected_all_s ≤ 1000000000 under server: never\n"));
+        .stdout(contains("✗ protected_all_s ≤ 11,574 d 1 h 46 min 40 s under server: never\n"));
 }
 
 #[test]

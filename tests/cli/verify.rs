@@ -126,9 +126,9 @@ fn results_of_layers_need_their_manifest_alone() {
 #[test]
 fn a_changed_row_is_found_with_its_line() {
     let results = Results::of(&["compare", "--replications", "2"]);
-    results.edit("summary.csv", "server,1,agents,count,5", "server,1,agents,count,6");
+    results.edit("summary.csv", "server,1,,agents,count,5", "server,1,,agents,count,6");
     let changed = contains("summary.csv was changed since it was written");
-    let row = "summary.csv:2: server,1,agents,count,6, again server,1,agents,count,5\n";
+    let row = "summary.csv:2: server,1,,agents,count,6, again server,1,,agents,count,5\n";
     results.verify(&[]).code(4).stderr(changed.clone().and(contains(row)));
     results.verify(&["--no-run"]).code(4).stderr(changed.clone());
     // What is not as it was written is no ground for a sample.
@@ -144,10 +144,10 @@ fn a_changed_row_is_found_with_its_line() {
 #[test]
 fn a_sample_looks_at_its_own_replications_alone() {
     let results = Results::of(&["compare", "--replications", "4"]);
-    results.edit("summary.csv", "server,4,agents,count,5", "server,4,agents,count,6");
+    results.edit("summary.csv", "server,4,,agents,count,5", "server,4,,agents,count,6");
     results.hide_edit("summary.csv");
     let told = contains("replications made again: 1, 2, 3, 4 of 4");
-    results.verify(&["--sample", "9"]).code(4).stderr(told.and(contains("server,4,agents")));
+    results.verify(&["--sample", "9"]).code(4).stderr(told.and(contains("server,4,,agents")));
     // Estimates are made of all rows, so that they tell of those that were not run.
     let told = contains("replications made again: 1, 3 of 4").and(contains("estimates.csv:2:"));
     results.verify(&["--sample", "2"]).code(4).stderr(told);

@@ -103,7 +103,7 @@ fn limits(metric: &str, sets: &[(u32, Vec<RunMeasurements>)]) -> Vec<(u32, Targe
     for (size, value) in (0..).zip(best).skip(1) {
         // Not where luck decides between two numbers.
         if value < 0.98 * so_far && so_far.is_finite() {
-            limits.push((size, Target { limit: value.midpoint(so_far), ..any }));
+            limits.push((size, Target { limit: value.midpoint(so_far), ..any.clone() }));
         }
         so_far = so_far.min(value);
     }
@@ -141,7 +141,7 @@ fn it_finds_the_fewest_for_targets_of_each_kind() {
         for (metric, asked) in METRICS.iter().zip(&mut asked) {
             for (size, target) in limits(metric, &sets) {
                 *asked += 1;
-                let found = found(&scenario, target);
+                let found = found(&scenario, target.clone());
                 if found != Some(size) {
                     wrong.push(format!("company {seed}: {target}: {found:?}, not {size}"));
                 }

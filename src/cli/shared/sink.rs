@@ -89,6 +89,9 @@ impl Sink {
     }
 }
 
+/// Columns of what is printed for people.
+const WIDTH: usize = 79;
+
 /// What is printed of results that stand in a folder.
 fn answer(common: &Common, results: &Results<'_>, target: &Path) -> String {
     let target = target.display();
@@ -101,7 +104,8 @@ fn answer(common: &Common, results: &Results<'_>, target: &Path) -> String {
                 none if none.is_empty() => none,
                 verdicts => format!("\n{verdicts}"),
             };
-            format!("{title}\n\n{table}{decision}{verdicts}\nResults: {target}\n")
+            let advice = report::recommendation_text(results, WIDTH);
+            format!("{title}\n\n{advice}\n{table}{decision}{verdicts}\nResults: {target}\n")
         }
         Format::Json => {
             let estimates: Vec<_> = results
@@ -121,6 +125,7 @@ fn answer(common: &Common, results: &Results<'_>, target: &Path) -> String {
             let all = json!({
                 "results": target.to_string(),
                 "decision": results.record.decision,
+                "recommendation": report::recommend(results),
                 "estimates": estimates,
                 "thresholds": report::verdict_rows(results),
             });

@@ -115,7 +115,11 @@ impl Trials<'_> {
             met: count - all_missed,
             days: count,
             means: self.targets.iter().map(|target| mean_value(target, &runs)).collect(),
-            missed: self.targets.iter().map(|target| missed(&[*target], &runs)).collect(),
+            missed: self
+                .targets
+                .iter()
+                .map(|target| missed(std::slice::from_ref(target), &runs))
+                .collect(),
             fresh: days.fresh,
         };
         (self.tell)(&probe);

@@ -225,6 +225,12 @@ impl Design {
         if options == 0 || !varies { Err(DesignError::Empty) } else { Ok(self) }
     }
 
+    /// How many runs that are, without listing them.
+    pub fn count_runs(&self, replications: u32) -> u128 {
+        let of_points: u128 = self.points.iter().map(|point| point.options.len() as u128).sum();
+        of_points * u128::from(replications)
+    }
+
     /// All runs, so many of each point under each of its options: by point, option and replication.
     pub fn runs(&self, replications: u32) -> Vec<Run> {
         let points = self.points.iter().enumerate();

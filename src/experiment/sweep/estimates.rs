@@ -15,6 +15,7 @@ pub fn point_estimates(option: TopologyOption, replications: &[Vec<Value>]) -> V
         let is_complete = values.len() == replications.len();
         Estimate {
             option,
+            release: None,
             metric,
             mean: intervals::mean(&values).filter(|_| is_complete),
             ci95: intervals::of_mean(&values, CONFIDENCE).filter(|_| is_complete),

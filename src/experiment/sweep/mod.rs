@@ -19,7 +19,7 @@ pub use design::{Applied, Design, DesignError, Point, Sampling};
 pub use estimates::{complete_mean, point_estimates};
 pub use evaluation::{Evaluation, EvaluationError, NoStore, RunStore};
 pub use factor::{Factor, FactorError, Levels, Spacing};
-pub use plan::{PointError, SweepPlan};
+pub use plan::{MOST_RUNS, PointError, SweepPlan};
 pub use resolved_scenario::{PROGRAM, ResolvedScenario, Run, RunId, Summary};
 pub(super) use sample::{latin_hypercube, sobol as sobol_points};
 pub use shard::Shard;

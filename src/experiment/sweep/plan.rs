@@ -30,6 +30,9 @@ pub struct PointError {
     pub problems: Diagnostics,
 }
 
+/// The most runs of a sweep; the values of so many fit into the memory of a large machine.
+pub const MOST_RUNS: u128 = 10_000_000;
+
 impl SweepPlan {
     /// The scenario of each point.
     ///

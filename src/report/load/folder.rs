@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::files::read;
 use super::{LoadedResults, ResultsLoadError};
-use crate::report::atomic_directory::{AtomicDirectory, ReportError};
+use crate::report::atomic_directory::{AtomicDirectory, ReportError, restore};
 use crate::report::manifest::{self, SENSITIVITY, SWEEP};
 use crate::report::planning::take_plan_over;
 use crate::report::sensitivity::{SensitivityResults, write_sensitivity};
@@ -28,6 +28,7 @@ impl LoadedFolder {
     /// # Errors
     /// If a file cannot be read, is not as it was written, or runs are missing.
     pub fn read(folder: &Path) -> Result<Self, ResultsLoadError> {
+        restore(folder);
         let manifest = read(&folder.join(manifest::NAME))?;
         Ok(Self(match manifest::kind(&manifest).as_deref() {
             Some(SWEEP) => Kind::Sweep(Box::new(super::sweep::read(folder, &manifest)?)),

@@ -5,7 +5,8 @@ use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer};
 
 use crate::measure::run::{self, AgentRow, Outcome, ProtectionSample, ServerSample, SourceKind};
-use crate::measure::run::{SiteRow, SourceRow, Value};
+use crate::measure::run::{SiteRelease, SiteRow, SourceRow, Value, WaitRow};
+use crate::measure::waiting::Reason;
 use crate::model::settings::TopologyOption;
 use crate::report::tables::read_text;
 use crate::units::decimal::parse_scaled;
@@ -64,7 +65,7 @@ macro_rules! rows {
 
 rows! {
     /// `summary.csv`
-    SummaryRow { metric: String, value: String, }
+    SummaryRow { release: String, metric: String, value: String, }
     /// `protection.csv`
     ProtectionRow { time_s: Seconds, up_to_date: u64, outdated: u64, online: u64, }
     /// `server_load.csv`
@@ -95,10 +96,12 @@ rows! {
     }
     /// `sites.csv`
     SitesRow {
-        site: String, above: String, link: String, agents: u64, agents_up_to_date: u64,
+        release: String, site: String, above: String, link: String, agents: u64, agents_up_to_date: u64,
         protected_p50_s: Option<Seconds>, protected_p95_s: Option<Seconds>,
         protected_all_s: Option<Seconds>,
     }
+    /// `waits.csv`
+    WaitsRow { cause: String, r#where: String, agent_seconds: String, }
     /// `agents.csv` and `slowest_agents.csv`
     AgentsRow {
         agent: String, segment: String, updated_at_s: Option<Seconds>, source: String,
@@ -235,7 +238,27 @@ impl LinkLoadRow {
     }
 }
 
+impl WaitsRow {
+    pub(super) fn wait(&self) -> Result<WaitRow, String> {
+        let cause = Reason::named(&self.cause);
+        Ok(WaitRow {
+            cause: cause.ok_or_else(|| format!("cause: none is called `{}`", self.cause))?,
+            place: read_text(&self.r#where),
+            agent_nanos: parse_scaled(&self.agent_seconds, 1_000_000_000)?.nearest,
+        })
+    }
+}
+
 impl SitesRow {
+    /// What the site has of the release that the row names.
+    pub(super) fn release(&self) -> SiteRelease {
+        let protected = [self.protected_p50_s, self.protected_p95_s, self.protected_all_s];
+        SiteRelease {
+            up_to_date: self.agents_up_to_date,
+            protected: protected.map(|after| after.map(|after| after.0)),
+        }
+    }
+
     pub(super) fn site(&self) -> SiteRow {
         let protected = [self.protected_p50_s, self.protected_p95_s, self.protected_all_s];
         SiteRow {
@@ -245,6 +268,7 @@ impl SitesRow {
             agents: self.agents,
             up_to_date: self.agents_up_to_date,
             protected: protected.map(|after| after.map(|after| after.0)),
+            releases: Vec::new(),
         }
     }
 }

@@ -19,7 +19,15 @@ pub(super) fn read(folder: &Path, manifest: &[u8]) -> Result<Swept, ResultsLoadE
     let points = points(&files, &manifest.keys)?;
     let record = manifest.record(points).map_err(|cause| in_manifest(folder, cause))?;
     let mut values = Vec::new();
-    let mut rows = files.rows::<SweepRow>(TABLE)?.into_iter();
+    let rows = files.rows::<SweepRow>(TABLE)?;
+    let expected_rows =
+        record.design.count_runs(record.record.replications) * METRICS.len() as u128;
+    if rows.len() as u128 != expected_rows {
+        let found = rows.len();
+        let cause = format!("{found} rows, and the manifest's runs have {expected_rows}");
+        return Err(files.invalid(TABLE, cause));
+    }
+    let mut rows = rows.into_iter();
     for run in record.runs() {
         let mut own = Vec::new();
         for metric in METRICS {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::measure::run::{
-    AgentRow, Caution, Outcome, RunMeasurements, SourceKind, SourceRow, Value as Measured,
+    AgentRow, Caution, Outcome, RunMeasurements, SourceKind, SourceRow, Value as Measured, WaitRow,
 };
 use crate::model::settings::TopologyOption;
 use crate::report::fixture::{Kept, kept, link, run, site};
@@ -82,71 +82,28 @@ fn each_cell_holds_its_number_and_the_best_is_marked() {
 }
 
 #[test]
-fn the_answer_names_the_first_the_next_and_the_load() {
+fn the_recommendation_is_the_answer_of_the_page() {
     let mut runs = four();
-    for (run, minutes) in runs.iter_mut().zip([50, 40, 40, 60]) {
+    for (run, minutes) in runs.iter_mut().zip([50, 40, 70, 60]) {
         set(run, "protected_p95_s", after(minutes));
         set(run, "agents", Measured::Count(6000));
-        set(run, "server_egress_peak_bps", Measured::Count(minutes * 1_000_000));
+        run.waits = vec![WaitRow {
+            cause: Reason::Look,
+            place: "server".into(),
+            agent_nanos: 3_600_000_000_000,
+        }];
     }
-    let kept_four = kept(runs.clone());
-    assert_eq!(
-        answer::answer(&kept_four.results()),
-        "95 % of the 6,000 agents are protected first under server-ua and ua, 40 min after the \
-         release (next is server: 50 min); the server then sends at most 40 Mbit/s, which no \
-         option undercuts."
-    );
-    assert_eq!(answer::shown_first(&kept_four.results()), 1);
-    assert_eq!(
-        answer::answer(&kept(vec![runs[0].clone()]).results()),
-        "Under server 95 % of the 6,000 agents are protected 50 min after the release, and the \
-         server sends at most 50 Mbit/s."
-    );
-    set(&mut runs[3], "server_egress_peak_bps", Measured::Count(0));
-    let least = answer::answer(&kept(runs.clone()).results());
-    assert!(least.ends_with("at most 40 Mbit/s, and least under direct (0 bit/s)."), "{least}");
-    for run in &mut runs {
-        set(run, "agents", Measured::Count(1));
-    }
-    let only = answer::answer(&kept(runs.clone()).results());
-    assert!(only.starts_with("The only agent is protected first under server-ua"), "{only}");
-    for run in &mut runs {
-        set(run, "agents", Measured::Count(6000));
-        set(run, "protected_p95_s", Measured::Seconds(None));
-    }
-    assert_eq!(
-        answer::answer(&kept(runs).results()),
-        "Under no option 95 % of the 6,000 agents are protected in the time simulated."
-    );
-}
-
-#[test]
-fn with_replications_the_lead_is_told_with_its_interval() {
-    let mut runs =
-        [four(), four().into_iter().map(|run| RunMeasurements { replication: 2, ..run }).collect()]
-            .concat();
-    runs.sort_by_key(|run| TopologyOption::ALL.iter().position(|at| *at == run.option));
-    for (run, minutes) in runs.iter_mut().zip([40, 80, 20, 60, 90, 90, 90, 90]) {
-        set(run, "protected_p95_s", after(minutes));
-    }
-    let sure = answer::lead(&kept(runs.clone()).results());
-    assert_eq!(
-        sure.as_deref(),
-        Some(
-            "Replication by replication, with the same luck, server-ua reaches 95 % 20 min before \
-             server on the mean (95 % interval 20 min to 20 min): more than chance."
-        )
-    );
-    set(&mut runs[2], "protected_p95_s", after(19));
-    set(&mut runs[3], "protected_p95_s", after(79));
-    // 21 and 1 min: 11 ± 12.706 · 10 min.
-    let unsure = answer::lead(&kept(runs).results()).expect("a lead");
+    let kept = kept(runs);
+    let page = page(&kept);
+    let answer = between(&page, "id=\"answer\">", "</p>");
     assert!(
-        unsure.contains("11 min before server") && unsure.contains("−1 h 56 min to 2 h 18 min"),
-        "{unsure}"
+        answer.starts_with("Use server-ua: 95 % of the 6,000 agents have the release"),
+        "{answer}"
     );
-    assert!(unsure.ends_with("which may be chance."), "{unsure}");
-    assert_eq!(answer::lead(&kept(four()).results()), None);
+    assert!(between(&page, "id=\"cause\">", "</p>").contains("until the server looks"));
+    let row = between(&page, "<tr data-cause=\"server-look\">", "</tr>");
+    assert_eq!(row.matches("<meter ").count(), 4);
+    assert_eq!(answer::shown_first(&kept.results()), 1);
 }
 
 #[test]

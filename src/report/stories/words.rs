@@ -81,6 +81,7 @@ pub(super) fn wait(waited: &Waited) -> String {
         waited.place.as_ref().map_or("in the queue".into(), |_| format!("in the queue of {place}"));
     match waited.reason {
         Reason::Off => "its computer is off".into(),
+        Reason::Look => "the server has not looked for it yet".into(),
         Reason::Stock => format!("{place} does not have it yet"),
         Reason::Trigger => "for a notification, restart, poll or schedule".into(),
         Reason::Slot => format!("{queue}: all slots are held"),

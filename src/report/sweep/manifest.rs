@@ -182,9 +182,10 @@ impl SweepManifest {
             work: self.work,
             cautions: self.cautions,
         };
-        match swept.runs().len() {
-            runs if runs == self.runs => Ok(swept),
-            runs => Err(format!("runs: it says {}, the points make {runs}", self.runs)),
+        let runs = swept.design.count_runs(swept.record.replications);
+        if runs != self.runs as u128 {
+            return Err(format!("runs: it says {}, the points make {runs}", self.runs));
         }
+        Ok(swept)
     }
 }

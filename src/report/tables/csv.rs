@@ -33,9 +33,13 @@ pub(in crate::report) fn read_text(cell: &str) -> String {
     if would_run(cell) { cell[1..].into() } else { cell.into() }
 }
 
+/// What a formula begins with, the full-width forms included, which some spreadsheets take for the others.
+const SIGNS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+
 /// Whether a spreadsheet would run a cell, or would if it did not begin with apostrophes.
 fn would_run(cell: &str) -> bool {
-    cell.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r'])
+    let cell = cell.trim_start_matches('\'');
+    cell.starts_with(['\t', '\r', '\n']) || cell.trim_start().starts_with(SIGNS)
 }
 
 #[cfg(test)]
@@ -44,13 +48,28 @@ mod tests {
 
     #[test]
     fn a_cell_that_a_spreadsheet_would_run_is_neutralised() {
-        for start in ["=", "+", "-", "@", "\t", "\r"] {
+        for start in ["=", "+", "-", "@", "\t", "\r", "\n", " =", "\u{a0}+", "＝", "＋", "－", "＠"]
+        {
             let hostile = format!("{start}cmd|' /C calc'!A0");
             assert_eq!(text(&hostile), format!("'{hostile}"));
         }
         assert_eq!(text("branch-001"), "branch-001");
         assert_eq!(text(""), "");
-        for name in ["=1", "'=1", "''@x", "'s-Hertogenbosch", "branch", ""] {
+        for name in [
+            "=1",
+            "'=1",
+            "''@x",
+            " =1",
+            "' =1",
+            "\n=1",
+            "'\nx",
+            "＝1",
+            " x",
+            "a b",
+            "'s-Hertogenbosch",
+            "branch",
+            "",
+        ] {
             assert_eq!(read_text(&text(name)), name);
         }
     }

@@ -45,6 +45,13 @@ impl Number {
         Self::decimal(time.as_nanos(), 9)
     }
 
+    /// Agents × seconds.
+    pub(in crate::report) fn agent_seconds(agent_nanos: u128) -> Self {
+        let (whole, part) = (agent_nanos / 1_000_000_000, agent_nanos % 1_000_000_000);
+        let digits = format!("{whole}.{part:09}");
+        Self(digits.trim_end_matches('0').trim_end_matches('.').into())
+    }
+
     /// Seconds.
     pub(in crate::report) fn span(span: SimDuration) -> Self {
         Self::decimal(span.as_nanos(), 9)

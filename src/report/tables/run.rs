@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::{Definition, Number, Table, TableFormat, write_all};
-use crate::experiment;
-use crate::measure::run::{AgentRow, LinkRow, RunMeasurements, Value};
+use crate::experiment::{self, Estimate};
+use crate::measure::run::{AgentRow, LinkRow, RunMeasurements, SiteRelease, SiteRow, Value};
 use crate::report::atomic_directory::{AtomicDirectory, ReportError};
 use crate::report::results::Results;
 use crate::units::SimTime;
@@ -27,6 +27,7 @@ pub(in crate::report) fn write(
         links(runs),
         link_load(runs),
         sites(runs),
+        waits(runs),
         agents("slowest_agents", runs, |run| &run.slowest),
     ];
     if runs.iter().any(|run| !run.agents.is_empty()) {
@@ -65,17 +66,38 @@ pub fn summary_csv(results: &Results<'_>) -> Result<Vec<u8>, ReportError> {
     text.map_err(|cause| ReportError::at(Path::new("summary.csv"), cause))
 }
 
+/// The headline of each metric, then the metrics of each release, run by run.
 fn summary(runs: &[RunMeasurements]) -> Table<'_> {
-    of_runs("summary", runs, |run| &run.metrics)
-        .text("metric", |(_, (metric, _))| metric.name)
-        .text("unit", |(_, (metric, _))| metric.unit)
-        .number("value", |(_, (_, of))| value(*of))
+    let rows = runs.iter().flat_map(|run| {
+        let headlines = run.metrics.iter().map(move |of| (run, "", of));
+        let of_releases = run.releases.iter().flat_map(move |release| {
+            release.metrics.iter().map(move |of| (run, release.name.as_ref(), of))
+        });
+        headlines.chain(of_releases)
+    });
+    Table::of("summary", rows)
+        .text("option", |(run, ..)| run.option.name())
+        .integer("replication", |(run, ..)| run.replication)
+        .text("release", |(_, release, _)| release)
+        .text("metric", |(.., (metric, _))| metric.name)
+        .text("unit", |(.., (metric, _))| metric.unit)
+        .number("value", |(.., (_, of))| value(*of))
         .done()
 }
 
+/// Of each option the headlines, then the metrics of each release.
 fn estimates<'a>(results: &Results<'a>) -> Table<'a> {
-    Table::of("estimates", results.estimates)
+    let of_releases = experiment::release_estimates(results.runs);
+    let rows: Vec<&Estimate> = results
+        .by_option()
+        .flat_map(|runs| {
+            let all = results.estimates.iter().chain(&of_releases);
+            all.filter(move |estimate| estimate.option == runs[0].option)
+        })
+        .collect();
+    Table::of("estimates", rows)
         .text("option", |estimate| estimate.option.name())
+        .text("release", |estimate| estimate.release.as_deref().unwrap_or_default().to_string())
         .text("metric", |estimate| estimate.metric.name)
         .text("unit", |estimate| estimate.metric.unit)
         .number("mean", |estimate| estimate.mean.and_then(Number::real))
@@ -208,16 +230,50 @@ fn link_load(runs: &[RunMeasurements]) -> Table<'_> {
         .done()
 }
 
+/// What a site has of all releases, or of one.
+#[derive(Clone, Copy)]
+struct AtSite<'a> {
+    run: &'a RunMeasurements,
+    site: &'a SiteRow,
+    release: &'a str,
+    has: SiteRelease,
+}
+
+/// Each site with the worst of its releases, and where there are several with each of them.
 fn sites(runs: &[RunMeasurements]) -> Table<'_> {
-    of_runs("sites", runs, |run| &run.sites)
-        .text("site", |(_, site)| site.site.as_str())
-        .text("above", |(_, site)| site.above.as_str())
-        .text("link", |(_, site)| site.link.as_str())
-        .integer("agents", |(_, site)| site.agents)
-        .integer("agents_up_to_date", |(_, site)| site.up_to_date)
-        .number("protected_p50_s", |(_, site)| site.protected[0].map(Number::span))
-        .number("protected_p95_s", |(_, site)| site.protected[1].map(Number::span))
-        .number("protected_all_s", |(_, site)| site.protected[2].map(Number::span))
+    let rows = runs.iter().flat_map(|run| run.sites.iter().map(move |site| (run, site)));
+    let rows = rows.flat_map(|(run, site)| {
+        let worst = SiteRelease { up_to_date: site.up_to_date, protected: site.protected };
+        let headline = AtSite { run, site, release: "", has: worst };
+        let releases = site.releases.iter().zip(&run.releases);
+        let each = releases.map(move |(has, release)| AtSite {
+            run,
+            site,
+            release: &release.name,
+            has: *has,
+        });
+        std::iter::once(headline).chain(each)
+    });
+    Table::of("sites", rows)
+        .text("option", |at| at.run.option.name())
+        .integer("replication", |at| at.run.replication)
+        .text("release", |at| at.release)
+        .text("site", |at| at.site.site.as_str())
+        .text("above", |at| at.site.above.as_str())
+        .text("link", |at| at.site.link.as_str())
+        .integer("agents", |at| at.site.agents)
+        .integer("agents_up_to_date", |at| at.has.up_to_date)
+        .number("protected_p50_s", |at| at.has.protected[0].map(Number::span))
+        .number("protected_p95_s", |at| at.has.protected[1].map(Number::span))
+        .number("protected_all_s", |at| at.has.protected[2].map(Number::span))
+        .done()
+}
+
+fn waits(runs: &[RunMeasurements]) -> Table<'_> {
+    of_runs("waits", runs, |run| &run.waits)
+        .text("cause", |(_, wait)| wait.cause.name())
+        .text("where", |(_, wait)| wait.place.as_str())
+        .number("agent_seconds", |(_, wait)| Number::agent_seconds(wait.agent_nanos))
         .done()
 }
 
@@ -318,10 +374,10 @@ mod tests {
         );
         assert_eq!(
             sites(&runs).as_csv(),
-            "option,replication,site,above,link,agents,agents_up_to_date,protected_p50_s,\
+            "option,replication,release,site,above,link,agents,agents_up_to_date,protected_p50_s,\
              protected_p95_s,protected_all_s\n\
-             server-ua,1,hq,internet,internet – hq,5,4,120,,\n\
-             server-ua,1,branch,hq,hq – branch,5,4,120,,\n"
+             server-ua,1,,hq,internet,internet – hq,5,4,120,,\n\
+             server-ua,1,,branch,hq,hq – branch,5,4,120,,\n"
         );
         assert_eq!(
             agents("agents", &runs, |run| &run.agents).as_csv(),
@@ -345,25 +401,25 @@ mod tests {
         let kept = kept(runs);
         assert_eq!(
             summary(&kept.runs).as_csv(),
-            "option,replication,metric,unit,value\n\
-             server,1,agents,count,1\n\
-             server,1,protected_p50_s,s,4980.5\n\
-             server,1,protected_all_s,s,\n\
-             server,1,exposure_agent_hours,agent-hours,2.25\n\
-             server,2,agents,count,2\n\
-             server,2,protected_p50_s,s,4980.5\n\
-             server,2,protected_all_s,s,\n\
-             server,2,exposure_agent_hours,agent-hours,2.25\n"
+            "option,replication,release,metric,unit,value\n\
+             server,1,,agents,count,1\n\
+             server,1,,protected_p50_s,s,4980.5\n\
+             server,1,,protected_all_s,s,\n\
+             server,1,,exposure_agent_hours,agent-hours,2.25\n\
+             server,2,,agents,count,2\n\
+             server,2,,protected_p50_s,s,4980.5\n\
+             server,2,,protected_all_s,s,\n\
+             server,2,,exposure_agent_hours,agent-hours,2.25\n"
         );
         let estimates = estimates(&kept.results()).as_csv();
         let rows: Vec<&str> = estimates.lines().collect();
-        assert_eq!(rows[0], "option,metric,unit,mean,ci95_low,ci95_high,replications");
+        assert_eq!(rows[0], "option,release,metric,unit,mean,ci95_low,ci95_high,replications");
         // t(1) = 12.706, s/√n = 0.5: the last digits are the library's.
-        assert!(rows[1].starts_with("server,agents,count,1.5,-4.85"), "{}", rows[1]);
+        assert!(rows[1].starts_with("server,,agents,count,1.5,-4.85"), "{}", rows[1]);
         assert!(rows[1].ends_with(",2"), "{}", rows[1]);
-        assert_eq!(rows[2], "server,protected_p50_s,s,4980.5,4980.5,4980.5,2");
-        assert_eq!(rows[3], "server,protected_all_s,s,,,,0");
-        assert_eq!(rows[4], "server,exposure_agent_hours,agent-hours,2.25,2.25,2.25,2");
+        assert_eq!(rows[2], "server,,protected_p50_s,s,4980.5,4980.5,4980.5,2");
+        assert_eq!(rows[3], "server,,protected_all_s,s,,,,0");
+        assert_eq!(rows[4], "server,,exposure_agent_hours,agent-hours,2.25,2.25,2.25,2");
         assert_eq!(rows.len(), 5);
     }
 
@@ -378,7 +434,7 @@ mod tests {
         }
         let kept = kept(runs);
         let means = estimates(&kept.results()).as_csv();
-        assert_eq!(means.lines().nth(2), Some("server,protected_all_s,s,,,,7"));
+        assert_eq!(means.lines().nth(2), Some("server,,protected_all_s,s,,,,7"));
         let quantiles = quantiles(&kept.runs).as_csv();
         let rows: Vec<&str> = quantiles.lines().collect();
         let (header, rows) = rows.split_first().expect("a header");

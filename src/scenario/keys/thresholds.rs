@@ -1,6 +1,6 @@
 //! What must hold of the results.
 
-use super::super::value_type::ValueType::{Choice, Number, Text};
+use super::super::value_type::ValueType::{Choice, Limit, Text};
 use super::{OPTIONS, Section, key, required};
 
 /// `[[threshold]]`.
@@ -14,8 +14,25 @@ pub const THRESHOLD: Section = Section {
     keys: &[
         required("metric", Text, "a metric of summary.csv, such as `protected_p95_s`"),
         key("option", Choice(OPTIONS), "", "under which option; by default under each that is run"),
-        key("min", Number, "", "the least that it may be, in the metric's unit"),
-        key("max", Number, "", "the most that it may be, in the metric's unit"),
+        key(
+            "release",
+            Text,
+            "\"worst\"",
+            "of which release: the name of one, `each` of them by itself, or the `worst`, whose times are the \
+             headline of a metric",
+        ),
+        key(
+            "min",
+            Limit,
+            "",
+            "the least that it may be: a quantity, or a number in the metric's unit",
+        ),
+        key(
+            "max",
+            Limit,
+            "",
+            "the most that it may be: a quantity, or a number in the metric's unit",
+        ),
         key(
             "on_undecided",
             Choice(&["pass", "fail"]),

@@ -11,7 +11,11 @@ pub const RELEASE: Section = Section {
     about: "What is released, and when.",
     repeated: true,
     keys: &[
-        required("name", Text, "its name"),
+        required(
+            "name",
+            Text,
+            "its name; of several with one name the later ones get a number, as in `daily (2)`",
+        ),
         required("at", Text, "weekday and time, or a duration from the start"),
         key("components", Texts, "[]", "components that change (CMP-1)"),
         key("settings", Flag, "false", "settings change at the console (SRV-3)"),

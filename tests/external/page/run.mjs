@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { RESULTS, column, loads, open } from "./browser.mjs";
 
-/** The rows of summary.csv of the first replication: "option metric" → value. */
+/** The headlines of summary.csv of the first replication: "option metric" → value. */
 function summary(name) {
   const [, ...lines] = readFileSync(join(RESULTS, name, "summary.csv"), "utf8").trim().split("\n");
   const rows = lines.map((line) => line.split(","));
-  return new Map(rows.filter((row) => row[1] === "1").map((row) => [`${row[0]} ${row[2]}`, row[4]]));
+  return new Map(rows.filter((row) => row[1] === "1" && row[2] === "").map((row) => [`${row[0]} ${row[3]}`, row[5]]));
 }
 
 for (const scheme of ["light", "dark"]) {
@@ -22,7 +22,7 @@ test("the numbers are those of summary.csv", async () => {
   const { page } = await open("branches");
   const told = await page.evaluate(() => {
     const options = [...document.querySelectorAll(".options th[data-option]")].map((head) => head.dataset.option);
-    return [...document.querySelectorAll("tr[data-metric]")].flatMap((row) => [...row.querySelectorAll("td")].map(
+    return [...document.querySelectorAll("tr[data-metric]:not([data-release])")].flatMap((row) => [...row.querySelectorAll("td")].map(
       (cell, place) => [`${options[place]} ${row.dataset.metric}`, cell.dataset.exact]));
   });
   const kept = summary("branches");

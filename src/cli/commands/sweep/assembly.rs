@@ -8,11 +8,11 @@ use crate::cli::shared::input::bare;
 use crate::cli::shared::sweep_arguments::{emitter, factors, metrics, template, wrong_point};
 use crate::cli::shared::terminal::complain;
 use crate::experiment::sweep::{
-    Design, DesignError, ResolvedScenario, Run, Sampling, Summary, SweepPlan,
+    Design, DesignError, MOST_RUNS, ResolvedScenario, Run, Sampling, Summary, SweepPlan,
 };
 use crate::measure::run::Metric;
 use crate::model::settings::TopologyOption;
-use crate::report::{SweepResults, TableFormats};
+use crate::report::{SweepResults, TableFormats, quantity};
 use crate::scenario::DesignFile;
 
 /// What is drawn where nothing is asked for.
@@ -50,6 +50,15 @@ pub(super) fn assemble(asked: &Sweep) -> Result<Assembled, Exit> {
     let seed = asked.seed.unwrap_or(base.seed);
     let replications = asked.replications.unwrap_or(base.replications);
     let design = asked.narrowing.of(design(asked, base.option, seed)?)?;
+    let runs = design.count_runs(replications);
+    if runs > MOST_RUNS {
+        #[expect(clippy::cast_precision_loss, reason = "a count for people")]
+        let [runs, most] = [runs, MOST_RUNS].map(|runs| quantity("count", runs as f64));
+        return Err(usage(&format!(
+            "that makes {runs} runs, and a sweep has at most {most}: leave out points (--sample, --where) or \
+             replications"
+        )));
+    }
     let drawn = metrics(&asked.metric, &DRAWN)?;
     let plan = SweepPlan { template, design, seed, replications };
     let cases = plan.cases().map_err(|error| wrong_point(emitter, *error))?;

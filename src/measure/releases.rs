@@ -1,0 +1,142 @@
+//! How soon each release reached the agents: of the whole company and of each site.
+
+use crate::ids::{AgentId, Column, ReleaseId, SiteId};
+use crate::model::company::Company;
+use crate::model::totals::{ReleaseTotals, SHARES};
+use crate::simulation::Fact;
+use crate::units::{SimDuration, SimTime};
+
+/// How many of some agents have a release, and when shares of them had it first.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Reached {
+    pub(super) have: u64,
+    /// When each of [`SHARES`] was first reached.
+    at: [Option<SimTime>; SHARES.len()],
+}
+
+impl Reached {
+    /// One more of `agents` has it.
+    fn gain(&mut self, at: SimTime, agents: u64) {
+        self.have += 1;
+        for (share, reached) in SHARES.into_iter().zip(&mut self.at) {
+            if reached.is_none() && self.have * 100 >= agents * share {
+                *reached = Some(at);
+            }
+        }
+    }
+
+    /// From `released` until each of [`SHARES`] was reached.
+    pub(super) fn since(&self, released: SimTime) -> [Option<SimDuration>; SHARES.len()] {
+        self.at.map(|at| at.map(|at| at.since(released)))
+    }
+}
+
+/// The ledger of one release.
+#[derive(Debug)]
+struct Entry {
+    released: SimTime,
+    is_out: bool,
+    all: Reached,
+    sites: Column<SiteId, Reached>,
+    server_offers: Option<SimTime>,
+    /// Agents × time without it, in agent-nanoseconds, up to `exposed_to`.
+    exposure: u128,
+    exposed_to: SimTime,
+}
+
+impl Entry {
+    fn expose_to(&mut self, at: SimTime, agents: u64) {
+        if self.is_out {
+            let without = u128::from(agents - self.all.have);
+            self.exposure += without * u128::from(at.since(self.exposed_to).as_nanos());
+        }
+        self.exposed_to = at;
+    }
+}
+
+/// The ledger of all releases.
+#[derive(Debug)]
+pub(super) struct ReleaseLedger {
+    site: Column<AgentId, SiteId>,
+    agents_at: Column<SiteId, u64>,
+    entries: Column<ReleaseId, Entry>,
+}
+
+impl ReleaseLedger {
+    pub(super) fn new(company: &Company) -> Self {
+        let site = company.agents.site.clone();
+        let mut agents_at = Column::filled(0, company.sites.len());
+        for site in &site {
+            agents_at[*site] += 1;
+        }
+        let entry = |release: &crate::model::company::Release| Entry {
+            released: release.at,
+            is_out: false,
+            all: Reached::default(),
+            sites: Column::filled(Reached::default(), company.sites.len()),
+            server_offers: None,
+            exposure: 0,
+            exposed_to: SimTime::START,
+        };
+        let entries = company.releases.iter().map(entry).collect();
+        Self { site, agents_at, entries }
+    }
+
+    /// Notes what a fact says of a release.
+    pub(super) fn follow(&mut self, at: SimTime, fact: Fact) {
+        let agents = self.site.len() as u64;
+        match fact {
+            Fact::Released(release) => {
+                let entry = &mut self.entries[release];
+                entry.expose_to(at, agents);
+                entry.is_out = true;
+            }
+            Fact::HasRelease { agent, release } => {
+                let (entry, site) = (&mut self.entries[release], self.site[agent]);
+                entry.expose_to(at, agents);
+                entry.all.gain(at, agents);
+                entry.sites[site].gain(at, self.agents_at[site]);
+            }
+            Fact::LostRelease { agent, release } => {
+                let (entry, site) = (&mut self.entries[release], self.site[agent]);
+                entry.expose_to(at, agents);
+                entry.all.have -= 1;
+                entry.sites[site].have -= 1;
+            }
+            Fact::ServerHasRelease(release) => {
+                let _ = self.entries[release].server_offers.get_or_insert(at);
+            }
+            _ => {}
+        }
+    }
+
+    /// The totals of each release at the end of the run.
+    pub(super) fn totals(&mut self, company: &Company, end: SimTime) -> Vec<ReleaseTotals> {
+        let agents = self.site.len() as u64;
+        let rows = self.entries.rows_mut().zip(&company.releases);
+        rows.map(|((_, entry), release)| {
+            entry.expose_to(end, agents);
+            ReleaseTotals {
+                name: release.name.clone(),
+                at: entry.released,
+                agents,
+                up_to_date: entry.all.have,
+                reached: entry.all.since(entry.released),
+                server_offers: entry.server_offers.map(|at| at.since(entry.released)),
+                exposure: entry.exposure,
+            }
+        })
+        .collect()
+    }
+
+    /// How soon a site had each release.
+    pub(super) fn at_site(
+        &self,
+        site: SiteId,
+    ) -> impl Iterator<Item = (u64, [Option<SimDuration>; SHARES.len()])> {
+        self.entries.iter().map(move |entry| {
+            let reached = &entry.sites[site];
+            (reached.have, reached.since(entry.released))
+        })
+    }
+}

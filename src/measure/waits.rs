@@ -1,0 +1,478 @@
+//! What all outdated agents wait for, summed: `waits.csv`.
+//!
+//! The time of every agent that lacks something released is attributed to one cause at every instant,
+//! from the first release on, as [`super::timeline`] does for a few agents one by one. Agents that wait
+//! for the same thing form a group; a group counts its members, so that an event costs the same however
+//! many agents wait. Two kinds of groups have a cause that no fact tells: why a queue does not move, and
+//! what limits a transfer. They are looked at whenever the run is sampled, and the time since the last
+//! sample is attributed to what is seen then, of transfers to a sample of at most [`LOOKS`] for each
+//! source.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::names::{self, Names};
+use super::run::WaitRow;
+use super::waiting::{Cause, Place, Reason};
+use crate::ids::{AgentId, Column, RowId, SourceId};
+use crate::network::{Limit, Topology};
+use crate::policy::notification::Notifier;
+use crate::simulation::state::{SERVER, update_agent_index, update_agent_source};
+use crate::simulation::{Fact, Simulation};
+use crate::units::SimTime;
+
+/// Most transfers of a source that are looked at in one sample.
+const LOOKS: usize = 64;
+
+/// How far the notification of an agent is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Told {
+    No,
+    Queued,
+    Connecting,
+    Again,
+}
+
+/// What a round is at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    Waits,
+    Served,
+    Failing,
+}
+
+/// An agent.
+#[derive(Clone, Copy, Debug)]
+struct Agent {
+    on: bool,
+    outdated: bool,
+    told: Told,
+    visit: Option<(SourceId, Stage)>,
+    /// Who tells it of updates.
+    notifier: Option<SourceId>,
+    /// Whose queue it was in last.
+    told_by: SourceId,
+    group: u32,
+    /// Its place among the members of its group, where the group lists them.
+    place: u32,
+    /// Since when it counts in its group.
+    since: SimTime,
+}
+
+/// The kinds of groups that there are of each source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Idle,
+    Queued,
+    Connecting,
+    Again,
+    Place,
+    Failing,
+    Served,
+}
+
+const KINDS: [Kind; 7] = [
+    Kind::Idle,
+    Kind::Queued,
+    Kind::Connecting,
+    Kind::Again,
+    Kind::Place,
+    Kind::Failing,
+    Kind::Served,
+];
+
+/// Agents that are off.
+const OFF: usize = 0;
+/// Agents that nobody tells of updates, and that do nothing.
+const UNTOLD: usize = 1;
+/// The first group of a source.
+const FIRST: usize = 2;
+
+/// Agents that wait for the same thing.
+#[derive(Clone, Debug, Default)]
+struct Group {
+    /// Outdated agents in it.
+    count: u64,
+    settled_at: SimTime,
+    /// Agents × time whose cause is still to be seen, in agent-nanoseconds.
+    pending: u128,
+    /// Those of a transfer, to look at.
+    members: Vec<AgentId>,
+    /// What was seen last: causes, and how many had each.
+    seen: Vec<(Cause, u64)>,
+}
+
+/// The ledger of waits of all agents.
+#[derive(Debug)]
+pub(super) struct WaitLedger {
+    agents: Column<AgentId, Agent>,
+    groups: Vec<Group>,
+    /// Groups with agents or pending time whose causes are to be seen.
+    active: BTreeSet<usize>,
+    totals: BTreeMap<Cause, u128>,
+    /// Sources that lack something that is out.
+    behind: Column<SourceId, bool>,
+    /// Whether the server has begun to fetch since the last release.
+    server_fetches: bool,
+    /// Whether news reach agents by the server.
+    by_server: bool,
+}
+
+impl WaitLedger {
+    pub(super) fn new(simulation: &Simulation<'_>) -> Self {
+        use crate::model::settings::TopologyOption::{Direct, Server, ServerUa, Ua};
+        let sources = simulation.sources().len();
+        let online = &simulation.agents().online;
+        let agent = |(agent, on): (AgentId, &bool)| Agent {
+            on: *on,
+            outdated: false,
+            told: Told::No,
+            visit: None,
+            notifier: simulation.notifier(agent).map(source_of),
+            told_by: SERVER,
+            group: 0,
+            place: 0,
+            since: SimTime::START,
+        };
+        Self {
+            agents: online.rows().map(agent).collect(),
+            groups: vec![Group::default(); FIRST + KINDS.len() * sources],
+            active: BTreeSet::new(),
+            totals: BTreeMap::new(),
+            behind: Column::filled(false, sources),
+            server_fetches: false,
+            by_server: match simulation.option() {
+                Server | ServerUa => true,
+                Ua | Direct => false,
+            },
+        }
+    }
+
+    /// Notes what a fact says of who waits for what.
+    pub(super) fn follow(&mut self, at: SimTime, fact: Fact) {
+        match fact {
+            Fact::Released(_) => self.released(at),
+            Fact::ServerFetched(_) => self.stock_changes(at, |all| all.server_fetches = true),
+            Fact::ServerStocked { .. } => self.stock_changes(at, |all| all.behind[SERVER] = false),
+            Fact::UpdateAgentStocked(source) => {
+                self.stock_changes(at, |all| all.behind[source] = false);
+            }
+            Fact::UpToDate(agent) => self.judged(at, agent, false),
+            Fact::SwitchedScan { agent, .. } => self.judged(at, agent, true),
+            Fact::WentOn(agent) => self.change(at, agent, |own| own.on = true),
+            Fact::WentOff(agent) => self.change(at, agent, |own| own.on = false),
+            Fact::Queued { agent, by, .. } => self.change(at, agent, |own| {
+                (own.told, own.told_by) = (Told::Queued, source_of(by));
+            }),
+            Fact::NotificationSent(agent) => {
+                self.change(at, agent, |own| own.told = Told::Connecting);
+            }
+            Fact::Notified { agent, answered, .. } => {
+                if !answered {
+                    self.has_not_answered(at, agent);
+                }
+                let told = if answered { Told::No } else { Told::Again };
+                self.change(at, agent, |own| own.told = told);
+            }
+            Fact::NotificationGivenUp(agent) | Fact::NotificationExpired(agent) => {
+                self.change(at, agent, |own| own.told = Told::No);
+            }
+            Fact::Asked { agent, source, .. } | Fact::AttemptFailed { agent, source, .. } => {
+                self.change(at, agent, |own| own.visit = Some((source, Stage::Failing)));
+            }
+            Fact::Waits { agent, source } => {
+                self.change(at, agent, |own| own.visit = Some((source, Stage::Waits)));
+            }
+            Fact::Admitted { agent, source } => {
+                self.change(at, agent, |own| own.visit = Some((source, Stage::Served)));
+            }
+            Fact::RoundEnded(agent) => self.change(at, agent, |own| own.visit = None),
+            _ => {}
+        }
+    }
+
+    /// Sees why queues do not move and what limits transfers, and attributes the time since the last
+    /// sample to it.
+    pub(super) fn sample(&mut self, simulation: &Simulation<'_>) {
+        let now = simulation.now();
+        for group in self.active.clone() {
+            self.settle(now, group);
+            let (kind, source) = of_source(group);
+            let seen = match kind {
+                Kind::Queued if self.groups[group].count > 0 => {
+                    let reason = simulation.holdup(notifier_of(source)).into();
+                    vec![(Cause::at(reason, source), 1)]
+                }
+                Kind::Served => self.limits(simulation, group, source),
+                _ => Vec::new(),
+            };
+            let own = &mut self.groups[group];
+            if !seen.is_empty() {
+                own.seen = seen;
+            }
+            if !own.seen.is_empty() {
+                let pending = std::mem::take(&mut own.pending);
+                let seen = own.seen.clone();
+                self.attribute(pending, &seen);
+            }
+            let own = &self.groups[group];
+            if own.count == 0 && own.pending == 0 {
+                let _ = self.active.remove(&group);
+            }
+        }
+    }
+
+    /// The rows of `waits.csv`, the longest first; `simulation` has come to its end and was sampled.
+    pub(super) fn rows(mut self, simulation: &Simulation<'_>, topology: &Topology) -> Vec<WaitRow> {
+        let now = simulation.now();
+        for group in 0..self.groups.len() {
+            self.settle(now, group);
+            let pending = std::mem::take(&mut self.groups[group].pending);
+            if pending > 0 {
+                // Transfers and queues that no sample met: too short to be limited for long.
+                let (kind, source) = of_source(group);
+                let reason = if kind == Kind::Served { Reason::SetUp } else { Reason::Thread };
+                self.attribute(pending, &[(Cause::at(reason, source), 1)]);
+            }
+        }
+        let names = Names::new(simulation.company());
+        let mut totals: Vec<(Cause, u128)> =
+            self.totals.into_iter().filter(|(_, agent_nanos)| *agent_nanos > 0).collect();
+        totals.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+        let row = |(cause, agent_nanos): (Cause, u128)| WaitRow {
+            cause: cause.reason,
+            place: match cause.place {
+                Place::Nowhere => String::new(),
+                Place::Source(source) => names.source(source).into(),
+                Place::Channel(channel) => names::direction(topology, channel),
+            },
+            agent_nanos,
+        };
+        totals.into_iter().map(row).collect()
+    }
+
+    /// A release came out: everybody is outdated until told otherwise.
+    fn released(&mut self, at: SimTime) {
+        self.stock_changes(at, |all| {
+            all.behind.rows_mut().for_each(|(_, behind)| *behind = true);
+            all.server_fetches = false;
+        });
+        for agent in self.agents.ids() {
+            self.judged(at, agent, true);
+        }
+    }
+
+    /// What idle agents wait for may be another from now on.
+    fn stock_changes(&mut self, at: SimTime, change: impl FnOnce(&mut Self)) {
+        self.settle(at, UNTOLD);
+        for source in self.behind.ids() {
+            self.settle(at, group(Kind::Idle, source));
+        }
+        change(self);
+    }
+
+    fn judged(&mut self, at: SimTime, agent: AgentId, outdated: bool) {
+        if self.agents[agent].outdated == outdated {
+            return;
+        }
+        if outdated {
+            self.agents[agent].outdated = true;
+            self.enter(at, agent);
+        } else {
+            self.leave(at, agent);
+            self.agents[agent].outdated = false;
+        }
+    }
+
+    /// An agent changes, and may wait for something else from now on.
+    fn change(&mut self, at: SimTime, agent: AgentId, change: impl FnOnce(&mut Agent)) {
+        let mut own = self.agents[agent];
+        change(&mut own);
+        let stays = !own.outdated || self.group_of(&own) == own.group as usize;
+        if stays {
+            self.agents[agent] = own;
+        } else {
+            self.leave(at, agent);
+            self.agents[agent] = own;
+            self.enter(at, agent);
+        }
+    }
+
+    /// An agent that was being connected to does not answer: it was that all the time.
+    fn has_not_answered(&mut self, at: SimTime, agent: AgentId) {
+        let own = self.agents[agent];
+        let (kind, source) = of_source(own.group as usize);
+        if !own.outdated || (own.group as usize) < FIRST || kind != Kind::Connecting {
+            return;
+        }
+        self.settle(at, own.group as usize);
+        let span = u128::from(at.since(own.since).as_nanos());
+        if let Some(connecting) = self.totals.get_mut(&Cause::at(Reason::Connect, source)) {
+            *connecting -= span.min(*connecting);
+            self.attribute(span, &[(Cause::at(Reason::NoAnswer, source), 1)]);
+        }
+    }
+
+    fn enter(&mut self, at: SimTime, agent: AgentId) {
+        let number = self.group_of(&self.agents[agent]);
+        self.settle(at, number);
+        let group = &mut self.groups[number];
+        group.count += 1;
+        let own = &mut self.agents[agent];
+        own.group = u32::try_from(number).expect("fewer groups than memory holds");
+        own.since = at;
+        if is_seen(number) {
+            let _ = self.active.insert(number);
+        }
+        if is_listed(number) {
+            own.place = u32::try_from(group.members.len()).expect("as many as agents");
+            group.members.push(agent);
+        }
+    }
+
+    fn leave(&mut self, at: SimTime, agent: AgentId) {
+        let own = self.agents[agent];
+        let number = own.group as usize;
+        self.settle(at, number);
+        let group = &mut self.groups[number];
+        group.count -= 1;
+        if is_listed(number) {
+            let _ = group.members.swap_remove(own.place as usize);
+            if let Some(moved) = group.members.get(own.place as usize) {
+                self.agents[*moved].place = own.place;
+            }
+        }
+    }
+
+    /// Counts the time of a group up to `at`.
+    fn settle(&mut self, at: SimTime, number: usize) {
+        let group = &mut self.groups[number];
+        let span = u128::from(at.since(group.settled_at).as_nanos());
+        group.settled_at = at;
+        let agent_nanos = u128::from(group.count) * span;
+        if agent_nanos == 0 {
+            return;
+        }
+        if is_seen(number) {
+            group.pending += agent_nanos;
+        } else {
+            let cause = self.cause(number);
+            *self.totals.entry(cause).or_default() += agent_nanos;
+        }
+    }
+
+    /// Shares `agent_nanos` out among causes by their weights, to the last nanosecond.
+    fn attribute(&mut self, agent_nanos: u128, causes: &[(Cause, u64)]) {
+        let mut weights: u128 = causes.iter().map(|(_, weight)| u128::from(*weight)).sum();
+        let mut left = agent_nanos;
+        for (cause, weight) in causes {
+            let part = left * u128::from(*weight) / weights.max(1);
+            *self.totals.entry(*cause).or_default() += part;
+            left -= part;
+            weights -= u128::from(*weight);
+        }
+    }
+
+    /// What a group waits for whose cause facts tell.
+    fn cause(&self, number: usize) -> Cause {
+        if number == OFF {
+            return Cause::nowhere(Reason::Off);
+        }
+        let (kind, source) =
+            if number == UNTOLD { (Kind::Idle, SERVER) } else { of_source(number) };
+        match kind {
+            Kind::Idle => self.idle(number == UNTOLD, source),
+            Kind::Connecting => Cause::at(Reason::Connect, source),
+            Kind::Again => Cause::at(Reason::Repeat, source),
+            Kind::Place => Cause::at(Reason::Place, source),
+            Kind::Failing => Cause::at(Reason::Failure, source),
+            Kind::Queued | Kind::Served => unreachable!("their causes are seen"),
+        }
+    }
+
+    /// What an agent waits for that does nothing: a source before it that has no news yet, or whatever
+    /// makes it begin.
+    fn idle(&self, untold: bool, notifier: SourceId) -> Cause {
+        let by_server = self.by_server || (!untold && notifier == SERVER);
+        if by_server && self.behind[SERVER] {
+            let reason = if self.server_fetches { Reason::Stock } else { Reason::Look };
+            return Cause::at(reason, SERVER);
+        }
+        if !untold && notifier != SERVER && self.behind[notifier] {
+            return Cause::at(Reason::Stock, notifier);
+        }
+        Cause::nowhere(Reason::Trigger)
+    }
+
+    /// What limits the transfers of a source's visitors: of some of them, evenly spread.
+    fn limits(
+        &self,
+        simulation: &Simulation<'_>,
+        number: usize,
+        source: SourceId,
+    ) -> Vec<(Cause, u64)> {
+        let members = &self.groups[number].members;
+        let looks = members.len().min(LOOKS);
+        let mut seen: BTreeMap<Cause, u64> = BTreeMap::new();
+        for nth in 0..looks {
+            let agent = members[nth * members.len() / looks];
+            let transfer = simulation.transfer_of(agent);
+            let limit = transfer.map_or(Limit::SetUp, |at| simulation.network().limit(at));
+            let cause = match limit {
+                Limit::SetUp => Cause::at(Reason::SetUp, source),
+                Limit::Ceiling => Cause::at(Reason::Ceiling, source),
+                Limit::Channel(channel) => {
+                    Cause { reason: Reason::Link, place: Place::Channel(channel) }
+                }
+            };
+            *seen.entry(cause).or_default() += 1;
+        }
+        seen.into_iter().collect()
+    }
+
+    fn group_of(&self, agent: &Agent) -> usize {
+        match (agent.visit, agent.told) {
+            _ if !agent.on => OFF,
+            (Some((source, Stage::Waits)), _) => group(Kind::Place, source),
+            (Some((source, Stage::Failing)), _) => group(Kind::Failing, source),
+            (Some((source, Stage::Served)), _) => group(Kind::Served, source),
+            (None, Told::Queued) => group(Kind::Queued, agent.told_by),
+            (None, Told::Connecting) => group(Kind::Connecting, agent.told_by),
+            (None, Told::Again) => group(Kind::Again, agent.told_by),
+            (None, Told::No) => agent.notifier.map_or(UNTOLD, |own| group(Kind::Idle, own)),
+        }
+    }
+}
+
+/// The number of the group of a kind at a source.
+fn group(kind: Kind, source: SourceId) -> usize {
+    FIRST + source.index() * KINDS.len() + kind as usize
+}
+
+/// The kind and the source of a group at a source.
+fn of_source(number: usize) -> (Kind, SourceId) {
+    let number = number.saturating_sub(FIRST);
+    (KINDS[number % KINDS.len()], SourceId::from_index(number / KINDS.len()))
+}
+
+/// Whether the cause of a group is seen by samples.
+fn is_seen(number: usize) -> bool {
+    number >= FIRST && matches!(of_source(number).0, Kind::Queued | Kind::Served)
+}
+
+/// Whether a group lists its members.
+fn is_listed(number: usize) -> bool {
+    number >= FIRST && of_source(number).0 == Kind::Served
+}
+
+/// The source that a notifier is.
+fn source_of(notifier: Notifier) -> SourceId {
+    match notifier {
+        Notifier::Server => SERVER,
+        Notifier::UpdateAgent(index) => update_agent_source(index),
+    }
+}
+
+/// The notifier that a source is.
+fn notifier_of(source: SourceId) -> Notifier {
+    update_agent_index(source).map_or(Notifier::Server, Notifier::UpdateAgent)
+}

@@ -1,0 +1,61 @@
+//! Which release a threshold or a target is about.
+
+use std::fmt;
+
+/// Which release is meant.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(into = "String", from = "String")]
+pub enum ReleaseScope {
+    /// The headline of the metric: of times, the worst release.
+    #[default]
+    Worst,
+    /// Every release by itself.
+    Each,
+    /// The release of this name.
+    Named(String),
+}
+
+impl ReleaseScope {
+    /// The words that no release may be called.
+    pub const WORDS: [&str; 2] = ["worst", "each"];
+
+    /// Whether it is the default.
+    pub fn is_worst(&self) -> bool {
+        *self == Self::Worst
+    }
+
+    /// Whether the release called `name` is judged by itself.
+    pub fn names(&self, name: &str) -> bool {
+        match self {
+            Self::Worst => false,
+            Self::Each => true,
+            Self::Named(own) => own == name,
+        }
+    }
+}
+
+impl From<String> for ReleaseScope {
+    fn from(text: String) -> Self {
+        match text.as_str() {
+            "" | "worst" => Self::Worst,
+            "each" => Self::Each,
+            _ => Self::Named(text),
+        }
+    }
+}
+
+impl From<ReleaseScope> for String {
+    fn from(scope: ReleaseScope) -> Self {
+        scope.to_string()
+    }
+}
+
+impl fmt::Display for ReleaseScope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Worst => "worst",
+            Self::Each => "each",
+            Self::Named(name) => name,
+        })
+    }
+}

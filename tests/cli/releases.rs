@@ -1,0 +1,137 @@
+//! Several releases in one scenario: each is measured by itself, and the worst is the headline.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use assert_cmd::Command;
+use predicates::prelude::*;
+use predicates::str::contains;
+
+/// A pattern at 10:15 that every branch has within the hour, and an agent program at 14:00 that takes
+/// five hours and a half over 2 Mbit/s.
+const TWO: &str = r#"name = "two-releases"
+option = "server"
+start = "Mon 10:00"
+duration = "48 h"
+[headquarters]
+agents = 200
+internet_bandwidth = "100 Mbit/s"
+[[site]]
+name = "branch"
+count = 10
+agents = 30
+bandwidth = "2 Mbit/s"
+[agents]
+presence = "always-on"
+[[release]]
+name = "pattern"
+at = "Mon 10:15"
+components = ["Virus Pattern"]
+[[release]]
+name = "upgrade"
+at = "Mon 14:00"
+program = true
+"#;
+
+struct Place(tempfile::TempDir);
+
+impl Place {
+    fn with(thresholds: &str) -> Self {
+        let place = tempfile::tempdir().expect("a temporary folder");
+        fs::write(place.path().join("two.toml"), format!("{TWO}{thresholds}")).expect("a file");
+        Self(place)
+    }
+
+    fn run(&self) -> assert_cmd::assert::Assert {
+        let mut command = Command::cargo_bin("updraft").expect("the program is built");
+        command.current_dir(self.0.path()).args(["run", "two.toml", "-o", "out"]).assert()
+    }
+
+    fn out(&self) -> PathBuf {
+        self.0.path().join("out")
+    }
+}
+
+/// The cells of a table, row by row.
+fn cells(folder: &Path, table: &str) -> Vec<Vec<String>> {
+    let text = fs::read_to_string(folder.join(table)).expect("a table");
+    text.lines().map(|line| line.split(',').map(String::from).collect()).collect()
+}
+
+/// The value of a metric for a release; the headline for none.
+fn value(folder: &Path, release: &str, metric: &str) -> f64 {
+    let rows = cells(folder, "summary.csv");
+    let row = rows.iter().find(|row| row[2] == release && row[3] == metric);
+    row.expect("a row")[5].parse().expect("a number")
+}
+
+#[test]
+fn each_release_has_its_metrics_and_the_worst_is_the_headline() {
+    let place = Place::with("");
+    let told = contains("Time from the release until protected, the worst release")
+        .and(contains("Time from each release until 95 % have it"))
+        .and(contains("  pattern "))
+        .and(contains("  upgrade "));
+    place.run().success().stdout(told);
+    let out = place.out();
+    assert_eq!(
+        cells(&out, "summary.csv")[0],
+        ["option", "replication", "release", "metric", "unit", "value"]
+    );
+    for metric in ["protected_p50_s", "protected_p95_s", "protected_p99_s", "protected_all_s"] {
+        let [pattern, upgrade] = ["pattern", "upgrade"].map(|name| value(&out, name, metric));
+        assert!(pattern < 2.0 * 3600.0 && upgrade > 1.5 * pattern, "{metric}: {pattern} {upgrade}");
+        assert_eq!(value(&out, "", metric), upgrade, "{metric}");
+    }
+    let all = value(&out, "upgrade", "protected_all_s");
+    assert!((5.0 * 3600.0..6.0 * 3600.0).contains(&all), "{all}");
+    // Nobody waits for the server's look where a program comes out at the server itself.
+    assert_eq!(value(&out, "upgrade", "server_offers_s"), 0.0);
+    assert!(value(&out, "pattern", "server_offers_s") > 0.0);
+    let exposure = ["pattern", "upgrade"].map(|name| value(&out, name, "exposure_agent_hours"));
+    let total = value(&out, "", "exposure_agent_hours");
+    assert!((exposure[0] + exposure[1] - total).abs() < 1e-6, "{exposure:?} {total}");
+    let sites = cells(&out, "sites.csv");
+    let of = |release: &str| sites.iter().filter(|row| row[2] == release).count();
+    assert_eq!((of(""), of("pattern"), of("upgrade")), (11, 11, 11));
+    let estimates = cells(&out, "estimates.csv");
+    assert_eq!(estimates[0][..4], ["option", "release", "metric", "unit"]);
+    assert!(estimates.iter().any(|row| row[1] == "upgrade" && row[2] == "protected_p95_s"));
+    // Drawn again from its files, the folder is the same.
+    let before = fs::read(out.join("report.html")).expect("a page");
+    let mut report = Command::cargo_bin("updraft").expect("the program is built");
+    report.arg("report").arg(&out).assert().success();
+    assert!(before == fs::read(out.join("report.html")).expect("a page"));
+}
+
+#[test]
+fn a_threshold_is_about_the_worst_release_unless_it_says_which() {
+    let worst = Place::with("[[threshold]]\nmetric = \"protected_p95_s\"\nmax = \"2 h\"\n");
+    let told = contains("✗ protected_p95_s ≤ 2 h under server: 5 h")
+        .and(contains(", of the release upgrade"));
+    worst.run().code(4).stdout(told);
+    let one = "[[threshold]]\nmetric = \"protected_p95_s\"\nmax = 7200\nrelease = \"pattern\"\n";
+    let told = contains("✓ protected_p95_s of pattern ≤ 2 h under server: ");
+    Place::with(one).run().success().stdout(told);
+    let each =
+        "[[threshold]]\nmetric = \"protected_p95_s\"\nmax = \"120 min\"\nrelease = \"each\"\n";
+    let told = contains("✓ protected_p95_s of pattern ≤ 2 h")
+        .and(contains("✗ protected_p95_s of upgrade ≤ 2 h"))
+        .and(contains("1 of 2 thresholds broken"));
+    Place::with(each).run().code(4).stdout(told);
+}
+
+#[test]
+fn what_is_no_release_and_no_quantity_is_told() {
+    for (threshold, part) in [
+        ("metric = \"protected_p95_s\"\nmax = 1\nrelease = \"upgrad\"\n", "did you mean `upgrade`"),
+        ("metric = \"wan_bytes\"\nmax = 1\nrelease = \"each\"\n", "one value for all releases"),
+        ("metric = \"protected_p95_s\"\nmax = \"2 GB\"\n", "expected a duration"),
+        ("metric = \"wan_bytes\"\nmax = \"2 h\"\n", "expected an amount of data"),
+        ("metric = \"rounds\"\nmax = \"2 h\"\n", "expected a number"),
+    ] {
+        let place = Place::with(&format!("[[threshold]]\n{threshold}"));
+        place.run().code(3).stderr(contains(part));
+        assert!(!place.out().exists());
+    }
+}
