@@ -43,6 +43,8 @@ pub(super) struct Place {
     pub(super) scan: Vec<(&'static str, u64)>,
     /// How many agents are on by each pattern; empty: as by default.
     pub(super) presence: Vec<(&'static str, u64)>,
+    /// How many agents are how many releases behind; empty: as by default.
+    pub(super) releases_behind: Vec<(u64, u64)>,
     /// Its link; headquarters has none.
     pub(super) uplink: Option<Uplink>,
 }
@@ -139,6 +141,24 @@ impl Place {
                 let _ = writeln!(out, "{key} = {mixture}");
             }
         }
+        let named: Vec<(String, u64)> = self
+            .releases_behind
+            .iter()
+            .map(|(behind, agents)| (behind.to_string(), *agents))
+            .collect();
+        match named.as_slice() {
+            [] => {}
+            [(all, _)] => {
+                let _ = writeln!(out, "releases_behind = {all}");
+            }
+            several => {
+                let parts = several
+                    .iter()
+                    .map(|(behind, share)| format!("{{ share = {share}, at = {behind} }}"));
+                let _ =
+                    writeln!(out, "releases_behind = [{}]", parts.collect::<Vec<_>>().join(", "));
+            }
+        }
     }
 }
 
@@ -205,7 +225,7 @@ mod tests {
             agents: if number == 1500 { 9 } else { 10 + number },
             ..Place::default()
         };
-        let sketch = ScenarioDraft {
+        let draft = ScenarioDraft {
             name: "x".into(),
             title: String::new(),
             about: Vec::new(),
@@ -214,7 +234,7 @@ mod tests {
             sites: (0..=1500).map(site).collect(),
             independent: 0,
         };
-        let served = sketch.served();
+        let served = draft.served();
         assert_eq!(served.len(), 1024);
         assert!(served.contains("1499") && !served.contains("475") && !served.contains("1500"));
     }

@@ -53,7 +53,7 @@ pub const DIAGNOSTIC_KINDS: &[DiagnosticKind] = &[
         "bad-cell",
         Beginning,
         "A cell of a table of agents or sites cannot be read as what its column holds. \
-         --skip-bad-rows leaves such agents out.",
+         --skip-bad-rows leaves such rows out.",
         "Lyon,10.1.0.0/24,fast,12 ms",
         "Lyon,10.1.0.0/24,20 Mbit/s,12 ms",
     ),
@@ -138,7 +138,8 @@ pub const DIAGNOSTIC_KINDS: &[DiagnosticKind] = &[
     kind(
         "encoding",
         Beginning,
-        "The file is no text in UTF-8, nor in UTF-16 that says so by its mark.",
+        "The file is no text in UTF-8, nor in UTF-16 that says so by its mark. Imports read other \
+         encodings, too: --encoding.",
         "Z\u{fffd}rich,10.1.0.0/24",
         "Zürich,10.1.0.0/24",
     ),
@@ -175,9 +176,9 @@ pub const DIAGNOSTIC_KINDS: &[DiagnosticKind] = &[
     kind(
         "nested-graph",
         Beginning,
-        "A graph within a node or an edge: a scenario has places and links.",
-        "<node id=\"a\"><graph/></node>",
-        "<node id=\"a\"/>",
+        "A graph within an edge, or groups within groups too deep. A graph within a node is a group, and one site.",
+        "<edge source=\"a\" target=\"b\"><graph/></edge>",
+        "<edge source=\"a\" target=\"b\"/>",
     ),
     kind(
         "no-agents",
@@ -271,6 +272,13 @@ pub const DIAGNOSTIC_KINDS: &[DiagnosticKind] = &[
         "[server]\nslots = 100",
     ),
     kind(
+        "too-large",
+        Beginning,
+        "The file makes more of itself than is read: in DOT, `{a b} -- {c d}` joins each with each.",
+        "graph { {a1 … a2000} -- {b1 … b2000} }",
+        "graph { hq -- {b1 … b2000} }",
+    ),
+    kind(
         "too-many-agents",
         Scenario,
         "More agents than a scenario is meant for: 10 million.",
@@ -290,6 +298,14 @@ pub const DIAGNOSTIC_KINDS: &[DiagnosticKind] = &[
         "The file holds more than one graph, and does not say which is meant.",
         "graph [ ] graph [ ]",
         "graph [ ]",
+    ),
+    kind(
+        "unknown-format",
+        Beginning,
+        "The file is of a kind that is not read here. The message says what it is, what is read, and how to \
+         convert it.",
+        "updraft init --from-topology plan.drawio -o mine.toml",
+        "updraft init --from-topology links.csv -o mine.toml",
     ),
     kind(
         "unknown-key",

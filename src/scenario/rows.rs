@@ -40,6 +40,12 @@ impl<R: BufRead> Rows<R> {
         }
     }
 
+    /// The same, its first line having the number `line`.
+    #[must_use]
+    pub fn from_line(self, line: usize) -> Self {
+        Self { lines: line.saturating_sub(1), ..self }
+    }
+
     /// Goes on to the next row that is not empty, if there is one.
     ///
     /// # Errors

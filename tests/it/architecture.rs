@@ -49,16 +49,18 @@ const CIRCLES: [(&str, usize); 6] = [
 ];
 
 /// Which files and folders below `src` may name an outside crate. Each dependency stands here or in [`EVERYWHERE`].
-const OWNED: [(&str, &[&str]); 34] = [
+const OWNED: [(&str, &[&str]); 37] = [
     ("anstream", &["cli/shared/terminal.rs"]),
     ("annotate_snippets", &["scenario"]),
     ("base64", &["report"]),
     ("blake3", &["experiment/sweep", "report"]),
+    ("calamine", &["import/table/workbook.rs"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli/commands/completions.rs"]),
     ("clap_mangen", &["cli/commands/man.rs"]),
     ("csv", &["report"]),
     ("csv_core", &["scenario", "import"]),
+    ("encoding_rs", &["scenario/encoding.rs"]),
     ("indicatif", &["cli/shared/progress.rs"]),
     ("ipnet", &["model", "scenario", "import", "measure"]),
     ("minijinja", &["report"]),
@@ -71,7 +73,7 @@ const OWNED: [(&str, &[&str]); 34] = [
     ("rand", &["random.rs"]),
     ("rand_chacha", &["random.rs"]),
     ("rayon", &["experiment"]),
-    ("roxmltree", &["import"]),
+    ("roxmltree", &["import/map"]),
     ("sha2", &["report"]),
     ("shlex", &["cli", "report"]),
     ("signal_hook", &["cli/shared/interruption.rs"]),
@@ -84,6 +86,7 @@ const OWNED: [(&str, &[&str]); 34] = [
     ("toml_edit", &["scenario"]),
     ("toml_writer", &["import"]),
     ("ttf_parser", &["report"]),
+    ("yaml_rust2", &["import/map/containerlab.rs"]),
 ];
 
 /// Crates that any layer may name.

@@ -9,12 +9,12 @@ use crate::cli::shared::exit::{Exit, failed, usage};
 use crate::cli::shared::output::print;
 use crate::cli::shared::terminal::{Color, Format, complain};
 use crate::import::{
-    Begun, Inventory, InventoryRules, MEANINGS, NAMED_COLUMNS, TopologyRules, from_topology,
-    template,
+    AttributeRule, ImportError, Imported, Inventory, InventoryRules, MEANINGS, NAMED_COLUMNS,
+    TableRules, TopologyRules, from_topology, template,
 };
 use crate::report::{AtomicFile, counted};
 use crate::scenario::keys::PRESENCES;
-use crate::scenario::{Diagnostics, Overrides, Scenario, nearest};
+use crate::scenario::{Diagnostics, Overrides, Scenario, TextEncoding, nearest};
 use crate::units::text::{parse_duration, parse_rate};
 use crate::units::{BitRate, SimDuration};
 
@@ -72,25 +72,37 @@ struct Import {
     /// Gives no site an Update Agent; by default each of at least 10 agents has one.
     #[arg(long, requires = "imported")]
     no_update_agents: bool,
+    /// Says which column is which, such as name="Endpoint Name".
+    #[arg(long, value_name = "COLUMN=HEADER", value_parser = column, requires = "imported")]
+    column: Vec<(String, String)>,
+    /// Says which attribute or column holds a quantity, and the unit of its numbers: bandwidth="bw Mbit/s",
+    /// latency=dist*5us, name=hostname.
+    #[arg(long, value_name = "WHAT=\"NAME UNIT\"", value_parser = AttributeRule::parse, requires = "imported")]
+    attribute: Vec<AttributeRule>,
+    /// The encoding of the files, such as shift_jis; by default UTF-8, UTF-16 by its mark, or Windows-1252.
+    #[arg(long, value_name = "NAME", value_parser = TextEncoding::of_name, requires = "imported")]
+    encoding: Option<TextEncoding>,
+    /// The sheet of an Excel workbook; by default the first.
+    #[arg(long, value_name = "NAME", requires = "imported")]
+    sheet: Option<String>,
 }
 
 /// What an inventory takes.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Inventories")]
 struct InventoryArguments {
-    /// An export of the console's agent tree (CSV): name, address, domain, scan method, status.
-    #[arg(long, value_name = "AGENTS.CSV", requires = "subnets")]
+    /// A table of agents (CSV or .xlsx), such as an export of the console: name, address, domain, scan method,
+    /// status, pattern, site.
+    #[arg(long, value_name = "AGENTS")]
     from_inventory: Option<PathBuf>,
-    /// The sites (CSV): name, subnets joined by `;`, bandwidth, latency.
-    #[arg(long, value_name = "SUBNETS.CSV", requires = "inventory")]
-    subnets: Option<PathBuf>,
-    /// Says which column is which, such as name="Endpoint Name".
-    #[arg(long, value_name = "COLUMN=HEADER", value_parser = column, requires = "inventory")]
-    column: Vec<(String, String)>,
+    /// A table of sites (CSV or .xlsx): name, subnets, bandwidth, latency. Of several, rows of the same site are
+    /// taken together. Not needed where the agents' table names their sites.
+    #[arg(long, value_name = "SITES", requires = "inventory")]
+    subnets: Vec<PathBuf>,
     /// Says what a word of the table means, such as "Standby=offline".
     #[arg(long, value_name = "WORD=MEANING", value_parser = word, requires = "inventory")]
     word: Vec<(String, String)>,
-    /// Leaves out rows of agents that cannot be read; by default they are refused.
+    /// Leaves out rows that cannot be read; by default they are refused.
     #[arg(long, requires = "inventory")]
     skip_bad_rows: bool,
     /// Replaces names of sites and agents, and leaves out addresses.
@@ -108,10 +120,11 @@ struct InventoryArguments {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Topologies")]
 struct TopologyArguments {
-    /// A map of a network in GraphML or GML, as the Internet Topology Zoo publishes them.
+    /// A map of a network: GraphML, GML, GEXF, DOT, JSON, a table of links, SNDlib, SimGrid, PHP Weathermap,
+    /// containerlab or GNS3.
     #[arg(long, value_name = "FILE")]
     from_topology: Option<PathBuf>,
-    /// Agents at each node.
+    /// Agents at each node or group.
     #[arg(long, value_name = "N", default_value_t = 50, requires = "map", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     agents_per_node: u64,
     /// Keeps nodes of other networks (`Internal 0`).
@@ -138,38 +151,63 @@ pub(in crate::cli) fn carry_out(asked: &Init) -> Result<Exit, Exit> {
     if asked.quiet {
         return Ok(Exit::Done);
     }
-    for note in &begun.notes {
+    for note in begun.account.iter().chain(&begun.notes) {
         complain(&format!("note: {note}\n"));
     }
     let quoted = shlex::try_quote(&shown).map_or_else(|_| shown.clone(), Into::into);
     Ok(print(format!("wrote {shown}\nnext: updraft check {quoted}\n").as_bytes()))
 }
 
-fn begin(asked: &Init) -> Result<Begun, Exit> {
+fn begin(asked: &Init) -> Result<Imported, Exit> {
     // The results folder of what is imported is called as the file is.
     let name = asked.output.file_stem().map(|stem| stem.to_string_lossy().into_owned());
     let name = name.unwrap_or_default();
-    if let (Some(agents), Some(subnets)) =
-        (&asked.inventory.from_inventory, &asked.inventory.subnets)
-    {
-        let (agents_bytes, subnets_bytes) = (read(agents)?, read(subnets)?);
-        let inventory =
-            Inventory { agents: (&agents_bytes, agents), subnets: (&subnets_bytes, subnets) };
-        return inventory.scenario(&name, &inventory_rules(asked)).map_err(|error| {
-            let summary = format!("{}; nothing was written", counted(error.rows, "wrong row"));
-            refuse(asked, &error.shown, &summary)
-        });
+    if let Some(agents) = &asked.inventory.from_inventory {
+        let bytes = read(agents)?;
+        let sites: Vec<(Vec<u8>, &PathBuf)> = asked
+            .inventory
+            .subnets
+            .iter()
+            .map(|path| Ok((read(path)?, path)))
+            .collect::<Result<_, Exit>>()?;
+        let inventory = Inventory {
+            agents: (&bytes, agents),
+            sites: sites.iter().map(|(bytes, path)| (bytes.as_slice(), path.as_path())).collect(),
+        };
+        return inventory
+            .scenario(&name, &inventory_rules(asked))
+            .map_err(|error| tell(asked, &error));
     }
     if let Some(path) = &asked.topology.from_topology {
         return from_topology(&read(path)?, path, &name, &topology_rules(asked))
-            .map_err(|problems| refuse(asked, &[problems], "nothing was written"));
+            .map_err(|error| tell(asked, &error));
     }
     let template = template(&asked.template).map_err(|message| usage(&message))?;
-    Ok(Begun { text: template.text.into(), notes: Vec::new() })
+    Ok(Imported { text: template.text.into(), notes: Vec::new(), account: Vec::new() })
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Exit> {
     std::fs::read(path).map_err(|cause| failed(&format!("cannot read {}: {cause}", path.display())))
+}
+
+/// Tells why no scenario could be made.
+fn tell(asked: &Init, error: &ImportError) -> Exit {
+    let in_rows = error
+        .shown
+        .iter()
+        .any(|file| file.list.iter().any(|one| ["bad-cell", "bad-row"].contains(&one.code)));
+    let summary = if in_rows {
+        let skip = "; --skip-bad-rows leaves such rows out";
+        let skip = if asked.inventory.skip_bad_rows || asked.inventory.from_inventory.is_none() {
+            ""
+        } else {
+            skip
+        };
+        format!("{}; nothing was written{skip}", counted(error.count, "wrong row"))
+    } else {
+        "nothing was written".into()
+    };
+    refuse(asked, &error.shown, &summary)
 }
 
 fn refuse(asked: &Init, all: &[Diagnostics], summary: &str) -> Exit {
@@ -179,7 +217,12 @@ fn refuse(asked: &Init, all: &[Diagnostics], summary: &str) -> Exit {
 fn inventory_rules(asked: &Init) -> InventoryRules {
     let (import, own) = (&asked.import, &asked.inventory);
     InventoryRules {
-        columns: own.column.clone(),
+        table: TableRules {
+            columns: import.column.clone(),
+            attributes: import.attribute.clone(),
+            encoding: import.encoding,
+            sheet: import.sheet.clone(),
+        },
         words: own.word.clone(),
         skips_bad_rows: own.skip_bad_rows,
         anonymises: own.anonymise,
@@ -204,6 +247,10 @@ fn topology_rules(asked: &Init) -> TopologyRules {
         update_agents: !import.no_update_agents,
         keeps_external: own.keep_external,
         joins_parts: own.join_parts,
+        attributes: import.attribute.clone(),
+        columns: import.column.clone(),
+        encoding: import.encoding,
+        sheet: import.sheet.clone(),
     }
 }
 

@@ -3,25 +3,28 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-use super::columns::{self, meaning};
-use super::sites::Sites;
-use super::table::{self, Row, WrongRows};
-use super::{Input, InventoryError, InventoryRules};
+use super::columns::{AGENTS, DOMAIN, IP, LOCATION, NAME, PATTERN, SCAN, STATUS};
+use super::rules::{Input, InventoryRules};
+use super::sites::{Sites, relative_name};
+use super::staleness::{Versions, number_of};
+use super::words::{MEANINGS, meaning};
+use crate::import::ImportError;
+use crate::import::account::{counted, named};
+use crate::import::quantity::is_missing;
+use crate::import::table::{self, Row, WrongRows};
 use crate::scenario::Diagnostic;
 
-// The places of `columns::AGENTS`.
-const NAME: usize = 0;
-const IP: usize = 1;
-const DOMAIN: usize = 2;
-const SCAN: usize = 3;
-const STATUS: usize = 4;
+/// So many agents without a site are kept by name; the others are counted.
+const NAMED: usize = 5;
 
 /// The agents of one site.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Tally {
     pub(super) agents: u64,
-    /// How many, by each of `columns::MEANINGS`.
+    /// How many, by each of `MEANINGS`.
     pub(super) of: BTreeMap<&'static str, u64>,
+    /// How many have which version of the pattern.
+    pub(super) versions: Versions,
 }
 
 /// An agent that is at none of the sites.
@@ -29,35 +32,88 @@ pub(super) struct Tally {
 pub(super) struct Unplaced {
     pub(super) name: String,
     pub(super) address: String,
-    pub(super) domain: String,
     pub(super) line: usize,
 }
 
-/// The agents, counted.
-#[derive(Debug)]
-pub(super) struct Agents<'s> {
-    sites: &'s Sites,
-    rules: &'s InventoryRules,
-    /// For each site.
-    pub(super) tallies: Vec<Tally>,
-    pub(super) unplaced: Vec<Unplaced>,
-    /// Rows that name an agent which an earlier row named with the same address.
-    pub(super) repeated: usize,
-    seen: BTreeSet<(String, String)>,
+/// Agents that are at none of the sites.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Stray {
+    pub(super) count: usize,
+    pub(super) first: Vec<Unplaced>,
+    /// How many, by domain.
+    pub(super) domains: BTreeMap<String, usize>,
 }
 
-impl<'s> Agents<'s> {
-    /// Reads the table; what is wrong with its rows is for whoever asks to judge.
+/// The agents, counted.
+#[derive(Debug, Default)]
+pub(super) struct Agents {
+    /// For each site.
+    pub(super) tallies: Vec<Tally>,
+    /// Whose address is in no subnet.
+    pub(super) unplaced: Stray,
+    /// Who has no address that is one, or no site.
+    pub(super) nowhere: Stray,
+    /// Rows that name an agent which an earlier row named with the same address.
+    pub(super) repeated: usize,
+    /// The newest version of each column of patterns.
+    pub(super) newest: BTreeMap<usize, u64>,
+    /// Cells of patterns that are no version.
+    pub(super) versions_unread: usize,
+    /// Agents that only the site in their row places.
+    pub(super) by_name: usize,
+    pub(super) wrong: WrongRows,
+    /// What was read and what was not.
+    pub(super) account: Vec<String>,
+}
+
+impl Agents {
+    /// Reads the table. Without addresses of sites, the sites are those that it names.
     pub(super) fn read(
         input: Input<'_>,
-        sites: &'s Sites,
-        rules: &'s InventoryRules,
-    ) -> Result<(Self, WrongRows), InventoryError> {
-        let tallies = vec![Tally::default(); sites.list.len()];
-        let (unplaced, seen) = (Vec::new(), BTreeSet::new());
-        let mut agents = Self { sites, rules, tallies, unplaced, repeated: 0, seen };
-        let wrong = table::read(input, &columns::AGENTS, rules, |row| agents.take(row))?;
-        Ok((agents, wrong))
+        sites: &mut Sites,
+        rules: &InventoryRules,
+    ) -> Result<Self, ImportError> {
+        let mut reading = Reading {
+            by_address: sites.have_addresses(),
+            sites,
+            rules,
+            agents: Self::default(),
+            seen: BTreeSet::new(),
+        };
+        let needed: &[usize] = if reading.by_address { &[IP, LOCATION] } else { &[LOCATION] };
+        let read =
+            table::read(input, "an inventory of agents", &AGENTS, needed, &rules.table, |row| {
+                reading.take(row)
+            });
+        let read = read.map_err(|problems| ImportError::of(vec![problems]))?;
+        let mut agents = reading.agents;
+        let of_sites = sites.list.len();
+        if let Some(mut lack) = read.unmet {
+            for problem in &mut lack.list {
+                let help = "give a table of sites with their subnets, --subnets SITES, or say which column names the \
+                            site: --column location=\"HEADER\"";
+                problem.help = Some(help.into());
+            }
+            return Err(ImportError::of(vec![sites.unmet.clone().unwrap_or(lack)]));
+        }
+        agents.tallies.resize(of_sites, Tally::default());
+        agents.wrong = read.wrong;
+        agents.account = read.account;
+        if agents.versions_unread > 0 {
+            let cells = counted(agents.versions_unread, "cell", "cells");
+            agents
+                .account
+                .push(format!("{cells} of the pattern that hold no version: as the newest"));
+        }
+        for (column, newest) in &agents.newest {
+            let header = read.found.headers.get(*column).map_or("", String::as_str);
+            let version = format!("{}.{:03}", newest / 1000, newest % 1000);
+            agents.account.push(format!(
+                "{}: the newest version is {version}; who has another one is behind",
+                named(header)
+            ));
+        }
+        Ok(agents)
     }
 
     /// How many agents are at sites.
@@ -69,26 +125,40 @@ impl<'s> Agents<'s> {
     pub(super) fn placed_and(&self, meaning: &str) -> u64 {
         self.tallies.iter().filter_map(|tally| tally.of.get(meaning)).sum()
     }
+}
 
-    fn take(&mut self, row: &Row<'_, 5>) -> Vec<Diagnostic> {
+/// A table of which a part has been read.
+struct Reading<'a> {
+    sites: &'a mut Sites,
+    rules: &'a InventoryRules,
+    /// Whether addresses say the site; else the row does.
+    by_address: bool,
+    agents: Agents,
+    seen: BTreeSet<Box<str>>,
+}
+
+impl Reading<'_> {
+    fn take(&mut self, row: &Row<'_, 7>) -> Vec<Diagnostic> {
         let mut problems = Vec::new();
-        let (name, address) = (row.text(NAME), row.text(IP));
-        if name.is_empty() {
+        let (name, address) = (relative_name(&row.text(NAME)), row.text(IP));
+        if is_missing(&name) {
             problems.push(row.problem(NAME, "an agent without a name", "a name"));
         }
         let addresses = parse_addresses(&address).unwrap_or_else(|word| {
             let message = format!("`{word}` is not an address");
             let expected = "an IPv4 or IPv6 address, or several with `;` between them";
-            problems.push(row.problem(IP, message, expected));
+            if self.by_address {
+                problems.push(row.problem(IP, message, expected));
+            }
             Vec::new()
         });
         let mut kinds = Vec::new();
         for (column, range, what) in [(SCAN, 0..2, "scan method"), (STATUS, 2..5, "status")] {
             let word = row.text(column);
-            if ["", "-", "N/A", "n/a"].contains(&word.as_str()) {
+            if is_missing(&word) {
                 continue;
             }
-            let known = &columns::MEANINGS[range];
+            let known = &MEANINGS[range];
             let found = meaning(&word, &self.rules.words).filter(|found| known.contains(found));
             kinds.extend(found);
             if found.is_none() {
@@ -106,36 +176,101 @@ impl<'s> Agents<'s> {
 
     fn count(
         &mut self,
-        row: &Row<'_, 5>,
+        row: &Row<'_, 7>,
         name: String,
         address: String,
         addresses: &[IpAddr],
         kinds: &[&'static str],
     ) {
-        self.repeated += usize::from(!self.seen.insert((name.clone(), address.clone())));
-        let Some(site) = addresses.iter().find_map(|address| self.sites.of(*address)) else {
-            let (domain, line) = (row.text(DOMAIN), row.line());
-            self.unplaced.push(Unplaced { name, address, domain, line });
+        let is_new = self.seen.insert(format!("{name}\0{address}").into());
+        self.agents.repeated += usize::from(!is_new);
+        let Some(site) = self.site(row, addresses) else {
+            let stray = if addresses.is_empty() || !self.by_address {
+                &mut self.agents.nowhere
+            } else {
+                &mut self.agents.unplaced
+            };
+            stray.count += 1;
+            let domain = relative_name(&row.text(DOMAIN));
+            if !is_missing(&domain) {
+                *stray.domains.entry(domain).or_default() += 1;
+            }
+            if stray.first.len() < NAMED {
+                stray.first.push(Unplaced { name, address, line: row.line() });
+            }
             return;
         };
-        let tally = &mut self.tallies[site];
+        if self.agents.tallies.len() <= site {
+            self.agents.tallies.resize(site + 1, Tally::default());
+        }
+        let tally = &mut self.agents.tallies[site];
         tally.agents += 1;
         for kind in kinds {
             *tally.of.entry(kind).or_default() += 1;
         }
+        for (column, text) in row.cells(PATTERN).filter(|(_, text)| !is_missing(text)).take(1) {
+            let Some(number) = number_of(&text) else {
+                self.agents.versions_unread += 1;
+                continue;
+            };
+            *tally.versions.entry((column, number)).or_default() += 1;
+            let newest = self.agents.newest.entry(column).or_default();
+            *newest = number.max(*newest);
+        }
+    }
+
+    /// The site of a row: that of an address, or else the one that is named.
+    fn site(&mut self, row: &Row<'_, 7>, addresses: &[IpAddr]) -> Option<usize> {
+        let by_address = addresses.iter().find_map(|address| self.sites.of(*address));
+        if by_address.is_some() {
+            return by_address;
+        }
+        let location = relative_name(&row.text(LOCATION));
+        if is_missing(&location) {
+            return None;
+        }
+        let by_name = if self.by_address {
+            self.sites.called(&location)
+        } else {
+            Some(self.sites.add_name(&location))
+        };
+        self.agents.by_name += usize::from(by_name.is_some());
+        by_name
     }
 }
 
 /// The addresses in a cell, with `;`, `,` or space between them; or the word that is none. A zone
-/// (`%12`) is left out, and an IPv4 address that is written as an IPv6 one counts as what it is.
+/// (`%12`) and a prefix length (`/24`) are left out, an IPv4 address that is written as an IPv6 one counts as what
+/// it is, and one that is of the host alone (`127.0.0.1`, `169.254.3.4`, `0.0.0.0`) is no address of a network.
 fn parse_addresses(text: &str) -> Result<Vec<IpAddr>, &str> {
-    let words = text.split([';', ',', ' ', '\n', '\r', '\t']).filter(|word| !word.is_empty());
-    words
-        .map(|word| {
-            let address = word.split('%').next().unwrap_or(word);
-            address.parse::<IpAddr>().map(|address| address.to_canonical()).map_err(|_| word)
-        })
-        .collect()
+    if is_missing(text) {
+        return Ok(Vec::new());
+    }
+    let words = text.split([';', ',', ' ', '|', '\n', '\r', '\t', '{', '}', '[', ']', '"']);
+    let words = words.filter(|word| !is_missing(word));
+    let mut addresses = Vec::new();
+    for word in words {
+        let address = word.split(['%', '/']).next().unwrap_or(word);
+        let address = address.parse::<IpAddr>().map_err(|_| word)?.to_canonical();
+        if !is_of_host_alone(address) {
+            addresses.push(address);
+        }
+    }
+    Ok(addresses)
+}
+
+fn is_of_host_alone(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => {
+            address.is_loopback()
+                || address.is_link_local()
+                || address.is_unspecified()
+                || address.is_broadcast()
+        }
+        IpAddr::V6(address) => {
+            address.is_loopback() || address.is_unspecified() || address.is_unicast_link_local()
+        }
+    }
 }
 
 #[cfg(test)]
@@ -146,7 +281,13 @@ mod tests {
     fn addresses_are_read_as_consoles_write_them() {
         let read = |text| parse_addresses(text).map(|all| all.len());
         assert_eq!(read(""), Ok(0));
-        assert_eq!(read("10.1.2.3; fe80::1%12"), Ok(2));
+        assert_eq!(read("N/A"), Ok(0));
+        assert_eq!(read("-"), Ok(0));
+        assert_eq!(read("10.1.2.3; fe80::1%12"), Ok(1));
+        assert_eq!(read("10.1.2.3/24, 2001:db8::5/64"), Ok(2));
+        assert_eq!(read("{10.1.2.3, 2001:db8::5}"), Ok(2));
+        assert_eq!(read("169.254.3.4"), Ok(0));
+        assert_eq!(read("0.0.0.0"), Ok(0));
         assert_eq!(read("10.1.2"), Err("10.1.2"));
         assert_eq!(parse_addresses("::ffff:10.1.2.3"), parse_addresses("10.1.2.3"));
     }

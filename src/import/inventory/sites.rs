@@ -1,25 +1,23 @@
-//! The table of sites: who has which addresses, behind which link.
+//! The tables of sites: who has which addresses, behind which link.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-use super::columns;
-use super::table::{self, Row};
-use super::{Input, InventoryError, InventoryRules};
-use crate::scenario::Diagnostic;
-use crate::units::text::{DURATION_FORM, RATE_FORM, parse_duration, parse_rate};
+use super::columns::{BANDWIDTH, FROM, LATENCY, MASK, SITE, SITES, SUBNETS, SUBNETS_6, TO};
+use super::ranges::{self, Ranges, between, parse_ranges, with_mask};
+use super::rules::{Input, InventoryRules};
+use crate::import::ImportError;
+use crate::import::account::counted;
+use crate::import::quantity::{Meaning, Quantity, Rate, is_missing, parse_latency, parse_rate};
+use crate::import::table::{self, Row, WrongRows};
+use crate::scenario::{Diagnostic, Diagnostics};
+use crate::units::text::{DURATION_FORM, RATE_FORM};
 use crate::units::{BitRate, SimDuration};
 
-// The places of `columns::SITES`.
-const SITE: usize = 0;
-const SUBNETS: usize = 1;
-const BANDWIDTH: usize = 2;
-const LATENCY: usize = 3;
-
 /// A site.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Site {
     pub(super) name: String,
     pub(super) subnets: Vec<IpNet>,
@@ -35,16 +33,46 @@ pub(super) struct Sites {
     by_subnet: BTreeMap<IpNet, usize>,
     /// The prefix lengths there are.
     lengths: BTreeSet<u8>,
+    /// Rows that are left out.
+    pub(super) wrong: WrongRows,
+    /// What was read and what was not.
+    pub(super) account: Vec<String>,
+    /// What is to be said if the agents do not say their sites, and no table has addresses.
+    pub(super) unmet: Option<Diagnostics>,
+    without_mask: usize,
+    two_rates: usize,
 }
 
 impl Sites {
-    /// Reads the table.
-    pub(super) fn read(input: Input<'_>, rules: &InventoryRules) -> Result<Self, InventoryError> {
+    /// Reads the tables.
+    pub(super) fn read(inputs: &[Input<'_>], rules: &InventoryRules) -> Result<Self, ImportError> {
         let mut sites = Self::default();
-        let wrong = table::read(input, &columns::SITES, rules, |row| sites.take(row))?;
-        if wrong.count > 0 {
-            return Err(InventoryError { shown: wrong.shown, rows: wrong.count });
+        for input in inputs {
+            let what = "a table of sites";
+            let needed = [SUBNETS, FROM, SUBNETS_6];
+            let read = table::read(*input, what, &SITES, &needed, &rules.table, |row| {
+                sites.take(row, rules)
+            });
+            let read = read.map_err(|problems| ImportError::of(vec![problems]))?;
+            sites.account.extend(read.account);
+            sites.wrong.extend(read.wrong);
+            sites.unmet = sites.unmet.or(read.unmet);
         }
+        if sites.wrong.count > 0 && (!rules.skips_bad_rows || sites.list.is_empty()) {
+            return Err(ImportError { shown: sites.wrong.shown, count: sites.wrong.count });
+        }
+        if !sites.by_subnet.is_empty() {
+            sites.unmet = None;
+        }
+        let mut note = |count: usize, one, many, what: &str| {
+            if count > 0 {
+                sites.account.push(format!("{} {what}", counted(count, one, many)));
+            }
+        };
+        let what = "without a mask: as long as the last octets are zero";
+        note(sites.without_mask, "network", "networks", what);
+        let what = "with two rates: the first counts, as the one towards the site";
+        note(sites.two_rates, "site", "sites", what);
         Ok(sites)
     }
 
@@ -56,66 +84,73 @@ impl Sites {
         })
     }
 
-    fn take(&mut self, row: &Row<'_, 4>) -> Vec<Diagnostic> {
+    /// Whether any site has addresses.
+    pub(super) fn have_addresses(&self) -> bool {
+        !self.by_subnet.is_empty()
+    }
+
+    /// The site of that name, by its number.
+    pub(super) fn called(&self, name: &str) -> Option<usize> {
+        self.by_name.get(&key(name)).copied()
+    }
+
+    /// The site of that name, which is there from now on.
+    pub(super) fn add_name(&mut self, name: &str) -> usize {
+        let number = *self.by_name.entry(key(name)).or_insert(self.list.len());
+        if number == self.list.len() {
+            self.list.push(Site { name: name.into(), ..Site::default() });
+        }
+        number
+    }
+
+    fn take(&mut self, row: &Row<'_, 8>, rules: &InventoryRules) -> Vec<Diagnostic> {
         let mut problems = Vec::new();
-        let name = row.text(SITE);
-        if name.is_empty() {
+        let name = relative_name(&row.text(SITE));
+        if is_missing(&name) {
             problems.push(row.problem(SITE, "a site without a name", "a name"));
         }
-        let mut subnets = Vec::new();
-        for text in row.text(SUBNETS).split(';').map(str::trim).filter(|text| !text.is_empty()) {
-            match parse_range(text) {
-                Ok(range) => subnets.push(range),
-                Err(why) => {
-                    let expected = "ranges such as 10.1.0.0/16 or 2001:db8::/48, joined by `;`";
-                    problems.push(row.problem(SUBNETS, why, expected));
-                }
-            }
-        }
-        let mut wrong =
-            |column, why: String, form: &str| problems.push(row.problem(column, why, form));
-        let bandwidth = match parse_rate(&row.text(BANDWIDTH)) {
-            _ if row.text(BANDWIDTH).is_empty() => None,
-            Ok(rate) if rate.bits_per_sec() > 0 => Some(rate),
-            Ok(_) => {
-                wrong(BANDWIDTH, "nothing can move at a rate of zero".into(), RATE_FORM);
-                None
-            }
-            Err(why) => {
-                wrong(BANDWIDTH, why, RATE_FORM);
-                None
-            }
-        };
-        let latency = match parse_duration(&row.text(LATENCY)) {
-            _ if row.text(LATENCY).is_empty() => None,
-            Ok(latency) => Some(latency),
-            Err(why) => {
-                wrong(LATENCY, why, DURATION_FORM);
-                None
-            }
-        };
+        let ranges = addresses(row).unwrap_or_else(|(column, why)| {
+            problems.push(row.problem(column, why, ranges::FORM));
+            Ranges::default()
+        });
+        let bandwidth = bandwidth(row, rules).unwrap_or_else(|problem| {
+            problems.push(problem);
+            None
+        });
+        let latency = latency(row, rules).unwrap_or_else(|problem| {
+            problems.push(problem);
+            None
+        });
         if problems.is_empty() {
-            problems.extend(self.add(row, Site { name, subnets, bandwidth, latency }));
+            self.without_mask += ranges.without_mask;
+            self.two_rates += usize::from(
+                bandwidth.is_some_and(|rate| rate.up.is_some_and(|up| up != rate.down)),
+            );
+            let bandwidth = bandwidth.map(|rate| rate.down);
+            problems.extend(self.add(row, Site { name, subnets: ranges.list, bandwidth, latency }));
         }
         problems
     }
 
-    /// Adds a row's site, or its subnets to the site that has that name already.
-    fn add(&mut self, row: &Row<'_, 4>, site: Site) -> Vec<Diagnostic> {
-        let number = *self.by_name.entry(site.name.clone()).or_insert(self.list.len());
-        if number == self.list.len() {
-            self.list.push(Site { subnets: Vec::new(), ..site.clone() });
-        }
+    /// Adds a row's site, or what the row says to the site that has that name already.
+    fn add(&mut self, row: &Row<'_, 8>, site: Site) -> Vec<Diagnostic> {
         let mut problems = Vec::new();
+        let number = self.add_name(&site.name);
         let known = &mut self.list[number];
-        if site.bandwidth.is_some() && site.bandwidth != known.bandwidth {
-            let message = format!("`{}` has another bandwidth above", site.name);
+        let name = known.name.clone();
+        if site.bandwidth.is_some()
+            && known.bandwidth.is_some()
+            && site.bandwidth != known.bandwidth
+        {
+            let message = format!("`{name}` has another bandwidth above");
             problems.push(row.problem(BANDWIDTH, message, "the same, or nothing"));
         }
-        if site.latency.is_some() && site.latency != known.latency {
-            let message = format!("`{}` has another latency above", site.name);
+        if site.latency.is_some() && known.latency.is_some() && site.latency != known.latency {
+            let message = format!("`{name}` has another latency above");
             problems.push(row.problem(LATENCY, message, "the same, or nothing"));
         }
+        known.bandwidth = known.bandwidth.or(site.bandwidth);
+        known.latency = known.latency.or(site.latency);
         for subnet in site.subnets {
             let owner = *self.by_subnet.entry(subnet).or_insert(number);
             if owner != number {
@@ -124,19 +159,113 @@ impl Sites {
                 continue;
             }
             let _ = self.lengths.insert(subnet.prefix_len());
-            self.list[number].subnets.push(subnet);
+            if !self.list[number].subnets.contains(&subnet) {
+                self.list[number].subnets.push(subnet);
+            }
         }
         problems
     }
 }
 
-/// Reads a range, or an address as the range of itself.
-fn parse_range(text: &str) -> Result<IpNet, String> {
-    let range = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
-    let range = range.map_err(|_| format!("`{text}` is not an address range"))?;
-    if range.trunc() == range {
-        Ok(range)
-    } else {
-        Err(format!("`{text}` has bits behind its prefix; did you mean `{}`?", range.trunc()))
+/// A site's name as it is compared.
+fn key(name: &str) -> String {
+    name.trim().to_lowercase()
+}
+
+/// What a distinguished name names: `Lyon` of `CN=Lyon,CN=Sites,…`. Other names stay as they are.
+pub(super) fn relative_name(text: &str) -> String {
+    let kinds = ["CN=", "OU=", "DC=", "cn=", "ou=", "dc="];
+    let Some(rest) = kinds.iter().find_map(|kind| text.strip_prefix(kind)) else {
+        return text.into();
+    };
+    let mut name = String::new();
+    let mut characters = rest.chars();
+    while let Some(c) = characters.next() {
+        match c {
+            ',' => break,
+            '\\' => name.extend(characters.next()),
+            _ => name.push(c),
+        }
+    }
+    name
+}
+
+/// The addresses that a row gives, or the column that is wrong, and why.
+fn addresses(row: &Row<'_, 8>) -> Result<Ranges, (usize, String)> {
+    let mut all = Ranges::default();
+    let network = relative_name(&row.text(SUBNETS));
+    let mask = row.text(MASK);
+    let is_alone = !network.contains(['/', '-', '*', ';', ',', ' ']);
+    if !is_missing(&network) {
+        if !is_missing(&mask) && is_alone {
+            all.list.push(with_mask(&network, &mask).map_err(|why| (MASK, why))?);
+        } else {
+            all = parse_ranges(&network).map_err(|why| (SUBNETS, why))?;
+        }
+    }
+    let six = row.text(SUBNETS_6);
+    if !is_missing(&six) {
+        all.list.extend(parse_ranges(&six).map_err(|why| (SUBNETS_6, why))?.list);
+    }
+    let (from, to) = (row.text(FROM), row.text(TO));
+    // A scope of DHCP has both; what it leases is less than its network.
+    if all.list.is_empty() && !is_missing(&from) {
+        let to = if is_missing(&to) { from.clone() } else { to };
+        all.list.extend(between(&from, &to).map_err(|why| (FROM, why))?);
+    }
+    Ok(all)
+}
+
+fn bandwidth(row: &Row<'_, 8>, rules: &InventoryRules) -> Result<Option<Rate>, Diagnostic> {
+    let text = row.text(BANDWIDTH);
+    let rule = rules.table.attributes.iter().find(|rule| rule.meaning == Meaning::Bandwidth);
+    let read = match (rule, row.found().quantities[BANDWIDTH]) {
+        (Some(rule), _) => rule.rate(&text),
+        (None, Some(Quantity::Rate(unit))) => parse_rate(&text, unit),
+        (None, _) => parse_rate(&text, None),
+    };
+    read.map_err(|why| wrong(row, BANDWIDTH, &why, RATE_FORM, "bandwidth", "Mbit/s"))
+}
+
+fn latency(row: &Row<'_, 8>, rules: &InventoryRules) -> Result<Option<SimDuration>, Diagnostic> {
+    let text = row.text(LATENCY);
+    let rule = rules.table.attributes.iter().find(|rule| rule.meaning == Meaning::Latency);
+    let half = |latency: SimDuration| SimDuration::from_nanos(latency.as_nanos() / 2);
+    let read = match (rule, row.found().quantities[LATENCY]) {
+        (Some(rule), _) => rule.latency(&text),
+        (None, Some(Quantity::Latency(unit))) => parse_latency(&text, unit),
+        (None, Some(Quantity::RoundTrip(unit))) => {
+            parse_latency(&text, unit).map(|there_and_back| there_and_back.map(half))
+        }
+        (None, _) => parse_latency(&text, None),
+    };
+    read.map_err(|why| wrong(row, LATENCY, &why, DURATION_FORM, "latency", "ms"))
+}
+
+fn wrong(
+    row: &Row<'_, 8>,
+    column: usize,
+    why: &str,
+    form: &str,
+    name: &str,
+    unit: &str,
+) -> Diagnostic {
+    let header =
+        row.found().places[column].first().map_or(name, |at| row.found().headers[*at].as_str());
+    let help = why.contains("missing").then(|| {
+        format!("if all are numbers of one unit, say which: --attribute {name}=\"{header} {unit}\"")
+    });
+    row.problem(column, why, form).with_help(help)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn distinguished_names_name_their_first_part() {
+        assert_eq!(relative_name("CN=Lyon,CN=Sites,CN=Configuration,DC=corp"), "Lyon");
+        assert_eq!(relative_name("CN=Lyon\\, Rhône,CN=Sites"), "Lyon, Rhône");
+        assert_eq!(relative_name("Lyon, France"), "Lyon, France");
     }
 }

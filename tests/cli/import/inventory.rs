@@ -65,8 +65,15 @@ fn tables_of_other_languages_marks_and_delimiters_are_read() {
         assert_eq!(scenario.groups[1].scan[0].from, 1);
     }
     let place = Place::new();
-    let refused = init(&place, b"Name,IP\nB\xfcro,10.1.0.1\n", SITES, &[]).code(3);
-    refused.stderr(contains("agents.csv:2:2")).stderr(contains("not UTF-8"));
+    let read = init(&place, b"Name,IP\nB\xfcro,10.1.0.1\n", SITES, &[]).success();
+    read.stderr(contains(
+        "agents.csv: CSV in windows-1252, since it is not UTF-8 (--encoding says otherwise)",
+    ));
+    let refused = init(&place, b"Name,IP\nB\x90ro,10.1.0.1\n", SITES, &["--force"]).code(3);
+    refused
+        .stderr(contains("agents.csv:2:2"))
+        .stderr(contains("not UTF-8"))
+        .stderr(contains("--encoding shift_jis"));
 }
 
 #[test]
@@ -101,7 +108,7 @@ fn wrong_rows_are_refused_with_their_places_or_left_out_aloud() {
 }
 
 #[test]
-fn wrong_sites_are_refused_always() {
+fn wrong_sites_are_refused() {
     let cases = [
         ("a,10.1.0.5/16,,", "subnets.csv:2:3", "did you mean `10.1.0.0/16`?"),
         ("a,10.1.0.0/33,,", "subnets.csv:2:3", "not an address range"),
@@ -109,13 +116,17 @@ fn wrong_sites_are_refused_always() {
         ("a,10.1.0.0/16,0 Mbit/s,", "subnets.csv:2:15", "rate of zero"),
         ("a,10.1.0.0/16,,5", "subnets.csv:2:16", "a unit of time is missing"),
         ("a,10.1.0.0/16,,\nb,10.1.0.0/16,,", "subnets.csv:3:3", "also at `a`"),
-        ("a,10.1.0.0/16,,\na,10.2.0.0/16,1 Mbit/s,", "subnets.csv:3:15", "another bandwidth"),
+        (
+            "a,10.1.0.0/16,2 Mbit/s,\na,10.2.0.0/16,1 Mbit/s,",
+            "subnets.csv:3:15",
+            "another bandwidth",
+        ),
         ("a,10.1.0.0/16,,\nb,10.2.0.0/16,,", "no bandwidth", "--headquarters"),
     ];
     for (rows, at, said) in cases {
         let place = Place::new();
         let sites = format!("Site,Subnets,Bandwidth,Latency\n{rows}\n");
-        let refused = init(&place, "Name,IP\nA,10.1.0.1\n", &sites, &["--skip-bad-rows"]).code(3);
+        let refused = init(&place, "Name,IP\nA,10.1.0.1\n", &sites, &[]).code(3);
         refused.stderr(contains(at)).stderr(contains(said));
         assert!(!place.path("out.toml").exists());
     }

@@ -1,6 +1,7 @@
 //! What `init` writes: templates, inventories and topologies become scenarios that are valid and run,
 //! whatever their names are.
 
+mod cases;
 mod hostile;
 mod inventory;
 mod templates;

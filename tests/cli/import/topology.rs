@@ -146,7 +146,9 @@ fn what_is_no_map_is_refused_with_its_place_and_nothing_is_written() {
         ("graph [ ]", "m:1:1", "no nodes"),
         ("graph [", "m:1:8", "ends within a list"),
         ("<graphml>\n<graph></graphml>", "m:2:8", "expected GraphML"),
-        ("", "m:1:1", "no graph"),
+        ("", "m:1:1", "this is an empty file"),
+        ("Lyon", "m:1:1", "this is a text, which is not read as a map"),
+        ("<mxfile/>", "m:1:1", "this is a draw.io drawing"),
     ];
     for (text, at, said) in cases {
         let place = Place::new();

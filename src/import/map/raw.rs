@@ -10,17 +10,21 @@ pub(super) struct RawGraph {
     pub(super) attributes: BTreeMap<String, String>,
     pub(super) nodes: Vec<RawNode>,
     pub(super) edges: Vec<RawEdge>,
+    /// What the reader left out or took for something else.
+    pub(super) notes: Vec<String>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct RawNode {
     pub(super) id: String,
     pub(super) attributes: BTreeMap<String, String>,
+    /// The id of the group that it is drawn in.
+    pub(super) group: Option<String>,
     /// Where it stands in the file.
     pub(super) span: Range<usize>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct RawEdge {
     pub(super) source: String,
     pub(super) target: String,

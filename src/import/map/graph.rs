@@ -3,14 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use super::attributes::{Attributes, Written, of_distance, to_float, whole};
 use super::raw::{RawEdge, RawGraph, RawNode};
-use super::{TopologyRules, speed};
-use crate::import::counted;
+use super::rules::TopologyRules;
+use crate::import::account::counted;
 use crate::scenario::{Diagnostic, nearest};
 use crate::units::{BitRate, SimDuration};
 
-/// Light in glass, 200,000 km/s.
-pub(super) const MICROSECONDS_PER_KM: u32 = 5;
 /// Mean radius of the Earth in km (IUGG).
 const EARTH_RADIUS: f64 = 6371.0088;
 
@@ -21,11 +20,17 @@ pub(super) struct Graph {
     pub(super) title: Option<String>,
     /// The nodes' names, each once.
     pub(super) names: Vec<String>,
+    /// Whether a node is but a bend of a cable.
+    pub(super) is_waypoint: Vec<bool>,
     positions: Vec<Option<Position>>,
     /// The links in the order of the file, one at most between two nodes.
     pub(super) links: Vec<MapLink>,
     /// What was changed on the way.
     pub(super) notes: Vec<String>,
+    /// What was read from which attribute.
+    pub(super) account: Vec<String>,
+    /// Whether a latency was read, not reckoned from positions alone.
+    pub(super) has_latencies: bool,
 }
 
 /// A link.
@@ -57,16 +62,22 @@ impl Graph {
     /// The map that `raw` is by `rules`.
     pub(super) fn new(raw: &RawGraph, rules: &TopologyRules) -> Result<Self, Vec<Diagnostic>> {
         let mut problems = Vec::new();
+        let mut attributes = Attributes::new(raw, rules)?;
         let numbers = number_nodes(&raw.nodes, &mut problems);
-        let mut notes = Vec::new();
-        let is_kept = kept(&raw.nodes, rules, &mut notes);
-        let place: Vec<Option<usize>> = is_kept
-            .iter()
-            .scan(0, |next, kept| {
-                *next += usize::from(*kept);
-                Some(kept.then(|| *next - 1))
-            })
-            .collect();
+        let mut notes = raw.notes.clone();
+        let groups = groups(&raw.nodes, &numbers, &mut notes);
+        let is_group = |at: usize| groups[at] == at;
+        let mut is_kept = kept(&raw.nodes, rules, &mut notes);
+        for (at, kept) in is_kept.iter_mut().enumerate() {
+            *kept = *kept && is_group(at);
+        }
+        let mut next = 0;
+        let mut own = vec![None; raw.nodes.len()];
+        for at in (0..raw.nodes.len()).filter(|at| is_kept[*at]) {
+            own[at] = Some(next);
+            next += 1;
+        }
+        let place: Vec<Option<usize>> = groups.iter().map(|group| own[*group]).collect();
         let nodes: Vec<&RawNode> = raw
             .nodes
             .iter()
@@ -74,12 +85,24 @@ impl Graph {
             .filter(|(_, kept)| **kept)
             .map(|(node, _)| node)
             .collect();
-        let positions = nodes.iter().map(|node| position(node, &mut problems)).collect();
-        let names = names(&nodes, &mut notes);
-        let title = ["Network", "label"].iter().find_map(|key| raw.attributes.get(*key));
-        let title = title.filter(|title| !title.trim().is_empty()).cloned();
-        let mut graph = Self { title, names, positions, links: Vec::new(), notes };
-        graph.add_links(raw, &numbers, &place, rules, &mut problems);
+        let positions = positions(&nodes, &mut attributes, &mut notes, &mut problems);
+        let names = names(&nodes, &mut attributes, &mut notes);
+        let is_waypoint = nodes.iter().map(|node| attributes.is_waypoint(node)).collect();
+        let says = |key: &&str| raw.attributes.get(*key).filter(|title| !title.trim().is_empty());
+        let title = ["Network", "label", "name", "title"].iter().find_map(says);
+        let mut graph = Self {
+            title: title.cloned(),
+            names,
+            is_waypoint,
+            positions,
+            links: Vec::new(),
+            notes,
+            account: Vec::new(),
+            has_latencies: false,
+        };
+        let edges = Edges { raw, numbers: &numbers, place: &place, rules };
+        graph.add_links(&edges, &mut attributes, &mut problems);
+        graph.account = attributes.account();
         if problems.is_empty() { Ok(graph) } else { Err(problems) }
     }
 
@@ -99,42 +122,57 @@ impl Graph {
     }
 
     fn latency(&self, [from, to]: [usize; 2]) -> Option<SimDuration> {
-        let km = self.positions[from]?.distance(self.positions[to]?);
-        Some(SimDuration::from_nanos(1000 * whole(km * f64::from(MICROSECONDS_PER_KM))))
+        Some(of_distance(self.positions[from]?.distance(self.positions[to]?)))
     }
 
     fn add_links(
         &mut self,
-        raw: &RawGraph,
-        numbers: &BTreeMap<&str, usize>,
-        place: &[Option<usize>],
-        rules: &TopologyRules,
+        edges: &Edges<'_>,
+        attributes: &mut Attributes<'_>,
         problems: &mut Vec<Diagnostic>,
     ) {
+        let Edges { raw, place, rules, .. } = *edges;
         let mut between: BTreeMap<[usize; 2], usize> = BTreeMap::new();
         // In each direction, in bit/s.
         let mut sums: Vec<[f64; 2]> = Vec::new();
-        let (mut loops, mut parallel, mut unknown, mut far) = (0, 0, 0, 0);
+        let (mut loops, mut within, mut parallel, mut unknown, mut far) = (0, 0, 0, 0, 0);
         for edge in &raw.edges {
-            let ends = [&edge.source, &edge.target].map(|id| end(id, edge, numbers, problems));
-            let [Some(from), Some(to)] = ends else { continue };
-            let [Some(from), Some(to)] = [from, to].map(|node| place[node]) else { continue };
+            let ends = [&edge.source, &edge.target].map(|id| edges.end(id, edge, problems));
+            let [Some(first), Some(second)] = ends else { continue };
+            let [Some(from), Some(to)] = [first, second].map(|node| place[node]) else { continue };
             if from == to {
-                loops += 1;
+                *(if first == second { &mut loops } else { &mut within }) += 1;
                 continue;
             }
             let ends = [from.min(to), from.max(to)];
-            let known = bandwidth(edge);
+            let known = attributes.bandwidth(edge).unwrap_or_else(|problem| {
+                problems.push(problem);
+                None
+            });
+            let known = known.or_else(|| {
+                let [first, second] =
+                    [first, second].map(|node| attributes.host_bandwidth(&raw.nodes[node]));
+                Some(first?.min(second?))
+            });
             unknown += usize::from(known.is_none());
+            let latency = attributes.latency(edge).unwrap_or_else(|problem| {
+                problems.push(problem);
+                None
+            });
+            self.has_latencies |= latency.is_some();
             let number = *between.entry(ends).or_insert_with(|| {
-                far += usize::from(self.latency(ends).is_none());
-                self.links.push(self.link_between(ends, rules));
+                far += usize::from(latency.is_none() && self.latency(ends).is_none());
+                let link = self.link_between(ends, rules);
+                self.links.push(MapLink { latency: latency.unwrap_or(link.latency), ..link });
                 sums.push([0.0; 2]);
                 self.links.len() - 1
             });
+            if let Some(latency) = latency {
+                self.links[number].latency = self.links[number].latency.min(latency);
+            }
             let sum = &mut sums[number][usize::from(raw.directed && from > to)];
             parallel += usize::from(*sum > 0.0);
-            *sum += known.unwrap_or_else(|| to_float(rules.default_link.bits_per_sec()));
+            *sum += known.unwrap_or_else(|| to_float(rules.default_link));
         }
         for (link, [forward, backward]) in self.links.iter_mut().zip(sums) {
             let sum = BitRate::from_bits_per_sec(whole(forward.max(backward)).max(1));
@@ -146,9 +184,36 @@ impl Graph {
             }
         };
         note(loops, "link", "links", "from a node to itself: left out");
+        note(within, "link", "links", "within a group: left out");
         note(parallel, "link", "links", "beside another between the same nodes: bandwidths added");
         note(unknown, "link", "links", "without a speed: --default-link");
         note(far, "link", "links", "without the position of an end: --default-latency");
+    }
+}
+
+/// The edges of a map, and where their ends are.
+#[derive(Clone, Copy)]
+struct Edges<'r> {
+    raw: &'r RawGraph,
+    numbers: &'r BTreeMap<&'r str, usize>,
+    place: &'r [Option<usize>],
+    rules: &'r TopologyRules,
+}
+
+impl Edges<'_> {
+    /// The number of the node at an end of `edge`.
+    fn end(&self, id: &str, edge: &RawEdge, problems: &mut Vec<Diagnostic>) -> Option<usize> {
+        let found = self.numbers.get(id).copied();
+        if found.is_none() {
+            let message = format!("there is no node `{id}`");
+            // Among very many nodes none is likely to be meant.
+            let near = self.numbers.keys().copied().take(10_000);
+            let span: Range<usize> = edge.span.clone();
+            let problem = Diagnostic::new("unknown-name", span, message, "the id of a node");
+            let help = if problems.len() < 20 { nearest(id, near) } else { None };
+            problems.push(problem.with_help(help));
+        }
+        found
     }
 }
 
@@ -168,6 +233,35 @@ fn number_nodes<'r>(
     numbers
 }
 
+/// The outermost group that each node is drawn in, or the node itself: a group is one site.
+fn groups(
+    nodes: &[RawNode],
+    numbers: &BTreeMap<&str, usize>,
+    notes: &mut Vec<String>,
+) -> Vec<usize> {
+    let above =
+        |at: usize| numbers.get(nodes[at].group.as_deref()?).copied().filter(|group| *group != at);
+    let mut outermost: Vec<usize> = (0..nodes.len()).collect();
+    let (mut within, mut sites) = (0, BTreeSet::new());
+    for (at, outer) in outermost.iter_mut().enumerate() {
+        // Readers do not nest deeper than that; a circle ends here, too.
+        for _ in 0..64 {
+            let Some(group) = above(*outer) else { break };
+            *outer = group;
+        }
+        if *outer != at {
+            within += 1;
+            let _ = sites.insert(*outer);
+        }
+    }
+    if within > 0 {
+        let groups = counted(sites.len(), "group is one site", "groups are one site each");
+        let nodes = counted(within, "node", "nodes");
+        notes.push(format!("{groups}, of {nodes} in all"));
+    }
+    outermost
+}
+
 /// Which nodes become sites: those of other networks only if that is asked for, or if there are no
 /// others.
 fn kept(nodes: &[RawNode], rules: &TopologyRules, notes: &mut Vec<String>) -> Vec<bool> {
@@ -185,19 +279,20 @@ fn kept(nodes: &[RawNode], rules: &TopologyRules, notes: &mut Vec<String>) -> Ve
 }
 
 /// Each node's label, made unique; `node-ID` where there is none.
-fn names(nodes: &[&RawNode], notes: &mut Vec<String>) -> Vec<String> {
+fn names(
+    nodes: &[&RawNode],
+    attributes: &mut Attributes<'_>,
+    notes: &mut Vec<String>,
+) -> Vec<String> {
     let mut taken = BTreeSet::new();
     let mut next: BTreeMap<String, u64> = BTreeMap::new();
     let (mut nameless, mut repeated) = (0, 0);
     let names = nodes
         .iter()
         .map(|node| {
-            let label = node.attributes.get("label").filter(|label| {
-                let label = label.trim();
-                !label.is_empty() && label != "None"
-            });
+            let label = attributes.name(node);
             nameless += usize::from(label.is_none());
-            let name = label.cloned().unwrap_or_else(|| format!("node-{}", node.id));
+            let name = label.unwrap_or_else(|| format!("node-{}", node.id));
             let number = next.entry(name.clone()).or_insert(1);
             let mut unique = name.clone();
             while !taken.insert(unique.clone()) {
@@ -219,60 +314,38 @@ fn names(nodes: &[&RawNode], notes: &mut Vec<String>) -> Vec<String> {
     names
 }
 
-/// Where a node is, if the map says so.
-fn position(node: &RawNode, problems: &mut Vec<Diagnostic>) -> Option<Position> {
-    let mut degrees = |key: &str, most: f64| {
-        let text = node.attributes.get(key)?.trim();
-        let number = text.parse::<f64>().ok().filter(|number| number.abs() <= most);
-        if number.is_none() {
-            let message = format!("`{text}` is no {}", key.to_lowercase());
-            let expected = format!("a number of degrees from -{most} to {most}");
-            problems.push(Diagnostic::new("bad-value", node.span.clone(), message, expected));
-        }
-        number.map(f64::to_radians)
-    };
-    let (latitude, longitude) = (degrees("Latitude", 90.0), degrees("Longitude", 180.0));
-    Some(Position { latitude: latitude?, longitude: longitude? })
-}
-
-/// The number of the node at an end of `edge`.
-fn end(
-    id: &str,
-    edge: &RawEdge,
-    numbers: &BTreeMap<&str, usize>,
+/// Where each node is. Where one is off the globe, all are places on a sheet.
+fn positions(
+    nodes: &[&RawNode],
+    attributes: &mut Attributes<'_>,
+    notes: &mut Vec<String>,
     problems: &mut Vec<Diagnostic>,
-) -> Option<usize> {
-    let found = numbers.get(id).copied();
-    if found.is_none() {
-        let (message, help) =
-            (format!("there is no node `{id}`"), nearest(id, numbers.keys().copied()));
-        let span: Range<usize> = edge.span.clone();
-        let problem = Diagnostic::new("unknown-name", span, message, "the id of a node");
-        problems.push(problem.with_help(help));
+) -> Vec<Option<Position>> {
+    let written: Vec<Option<Written>> = nodes
+        .iter()
+        .map(|node| {
+            attributes.position(node).unwrap_or_else(|wrong| {
+                problems.extend(wrong);
+                None
+            })
+        })
+        .collect();
+    let is_off =
+        |place: &Written| !(place.latitude.abs() <= 90.0 && place.longitude.abs() <= 180.0);
+    let off = written.iter().flatten().filter(|place| is_off(place)).count();
+    if off > 0 && problems.is_empty() {
+        attributes.forget_positions();
+        let nodes = counted(off, "node is", "nodes are");
+        notes.push(format!(
+            "{nodes} beyond 90 and 180 degrees, so positions are not on Earth: not read"
+        ));
+        return vec![None; written.len()];
     }
-    found
-}
-
-/// A link's bandwidth in bit/s: its `LinkSpeedRaw`, or what its `LinkLabel` names.
-fn bandwidth(edge: &RawEdge) -> Option<f64> {
-    let text = |key: &str| edge.attributes.get(key).map(|text| text.trim());
-    let raw = text("LinkSpeedRaw").and_then(|text| text.parse().ok());
-    let raw = raw.filter(|speed: &f64| speed.is_finite() && *speed >= 1.0);
-    raw.or_else(|| text("LinkLabel").and_then(speed::named_in)).filter(|speed| *speed >= 1.0)
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "saturates, not below 0"
-)]
-fn whole(number: f64) -> u64 {
-    number.round() as u64
-}
-
-#[expect(clippy::cast_precision_loss, reason = "rates are below 2^53 bit/s")]
-fn to_float(number: u64) -> f64 {
-    number as f64
+    let radians = |place: Written| Position {
+        latitude: place.latitude.to_radians(),
+        longitude: place.longitude.to_radians(),
+    };
+    written.into_iter().map(|place| place.map(radians)).collect()
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! GML, the Graph Modelling Language, as the Internet Topology Zoo writes it.
+//! GML, the Graph Modelling Language, as the Internet Topology Zoo, NetworkX, TopoHub, Shadow and yEd write it.
 //!
 //! Source: Himsolt, *GML: A portable graph file format*, 1997. A file is a list of keys and values; a
 //! value is a number, a string in quotes (with `&…;` for characters) or a list in brackets.
@@ -56,7 +56,9 @@ pub(super) fn read(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
         match pair.key.as_str() {
             "node" => {
                 let id = needed("id");
-                graph.nodes.push(RawNode { id, attributes, span: pair.span.clone() });
+                // yEd's groups: `gid` is the node that this one is drawn in.
+                let group = attributes.get("gid").cloned();
+                graph.nodes.push(RawNode { id, attributes, group, span: pair.span.clone() });
             }
             "edge" => {
                 let (source, target) = (needed("source"), needed("target"));
@@ -69,12 +71,23 @@ pub(super) fn read(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
     if problems.is_empty() { Ok(graph) } else { Err(problems) }
 }
 
-/// The numbers and strings of a list, the first of each key.
+/// The numbers and strings of a list, the first of each key; those of lists within it, where yEd draws, have
+/// both keys: `graphics.x`.
 fn texts(pairs: &[Pair]) -> BTreeMap<String, String> {
     let mut all = BTreeMap::new();
     for pair in pairs {
-        if let Value::Text(text) = &pair.value {
-            all.entry(pair.key.clone()).or_insert_with(|| text.clone());
+        match &pair.value {
+            Value::Text(text) => {
+                all.entry(pair.key.clone()).or_insert_with(|| text.clone());
+            }
+            Value::List(inner) => {
+                for pair_within in inner {
+                    if let Value::Text(text) = &pair_within.value {
+                        let key = format!("{}.{}", pair.key, pair_within.key);
+                        all.entry(key).or_insert_with(|| text.clone());
+                    }
+                }
+            }
         }
     }
     all
@@ -142,6 +155,7 @@ impl Reader<'_> {
         }
         let span = start..self.at;
         self.skip_space();
+        let start_of_value = self.at;
         let value = match self.rest().chars().next() {
             Some('[') => {
                 self.at += 1;
@@ -151,7 +165,7 @@ impl Reader<'_> {
             _ => {
                 let number = self.take_while(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
                 if number.parse::<f64>().is_err() {
-                    self.at = self.at.min(span.end + 1);
+                    self.at = start_of_value;
                     let expected = "a number, a string in quotes or a list in brackets";
                     return Err(self.wrong(&format!("`{key}` has no value"), expected));
                 }
@@ -231,6 +245,8 @@ mod tests {
         assert_eq!(first("graph [ id = 3 ]"), ("syntax", 11));
         assert_eq!(first("graph ]"), ("syntax", 6));
         assert_eq!(first("? graph [ ]"), ("syntax", 0));
+        assert_eq!(first("abc\u{a0}"), ("syntax", 5));
+        assert_eq!(first("abc \u{2003}é"), ("syntax", 7));
         assert_eq!(first("node [ id 1 ]"), ("no-graph", 0));
         assert_eq!(first("graph [ ] graph [ ]"), ("two-graphs", 10));
         assert_eq!(first("graph [ node [ label \"x\" ] ]"), ("missing-key", 8));

@@ -1,0 +1,131 @@
+//! Words of consoles and what they mean.
+
+use super::super::quantity::plain;
+
+/// What `--word` can say that a word means: the scan methods, then the states.
+pub const MEANINGS: [&str; 5] = ["conventional", "smart", "online", "offline", "independent"];
+
+/// Words of a console and what they mean, in small letters and without what is neither letter nor digit.
+const WORDS: [(&str, &[&str]); 5] = [
+    (
+        "conventional",
+        &[
+            "conventional",
+            "conventionalscan",
+            "traditional",
+            "herkömmlich",
+            "herkömmlichesuche",
+            "conventionnel",
+            "scanconventionnel",
+            "convencional",
+            "従来型スキャン",
+            "従来型",
+        ],
+    ),
+    (
+        "smart",
+        &[
+            "smart",
+            "smartscan",
+            "intelligentesuche",
+            "intelligent",
+            "scanintelligent",
+            "inteligente",
+            "スマートスキャン",
+            "スマート",
+        ],
+    ),
+    (
+        "online",
+        &[
+            "online",
+            "connected",
+            "active",
+            "up",
+            "verbunden",
+            "aktiv",
+            "enligne",
+            "connecté",
+            "actif",
+            "enlínea",
+            "conectado",
+            "オンライン",
+        ],
+    ),
+    (
+        "offline",
+        &[
+            "offline",
+            "disconnected",
+            "notconnected",
+            "unreachable",
+            "inactive",
+            "down",
+            "lost",
+            "neverconnected",
+            "getrennt",
+            "nichterreichbar",
+            "inaktiv",
+            "horsligne",
+            "déconnecté",
+            "injoignable",
+            "inactif",
+            "desconectado",
+            "sinconexión",
+            "inaccesible",
+            "オフライン",
+            "到達不能",
+            "接続不可",
+        ],
+    ),
+    (
+        "independent",
+        &[
+            "independent",
+            "roaming",
+            "independentmode",
+            "roamingmode",
+            "unabhängig",
+            "indépendant",
+            "itinérant",
+            "independiente",
+            "itinerante",
+            "独立",
+            "ローミング",
+        ],
+    ),
+];
+
+/// What `word` means: as `said`, or as known.
+pub(super) fn meaning(word: &str, said: &[(String, String)]) -> Option<&'static str> {
+    let word = plain(word);
+    let by_user = said.iter().find(|(known, _)| plain(known) == word);
+    let by_user = by_user.and_then(|(_, meant)| MEANINGS.iter().find(|known| *known == meant));
+    let known = || WORDS.iter().find(|(_, words)| words.contains(&word.as_str()));
+    by_user.copied().or_else(|| known().map(|(meaning, _)| *meaning))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_known_word_is_written_as_it_is_compared_and_means_one_thing() {
+        let all: Vec<_> = WORDS.iter().flat_map(|(_, words)| *words).collect();
+        for word in &all {
+            assert_eq!(plain(word), **word);
+            assert_eq!(all.iter().filter(|other| *other == word).count(), 1, "{word}");
+        }
+        assert_eq!(WORDS.map(|(meaning, _)| meaning), MEANINGS);
+    }
+
+    #[test]
+    fn what_was_said_comes_before_what_is_known() {
+        let said = [("Roaming".to_string(), "offline".to_string())];
+        assert_eq!(meaning(" roaming ", &said), Some("offline"));
+        assert_eq!(meaning("Smart Scan", &said), Some("smart"));
+        assert_eq!(meaning("オフライン", &[]), Some("offline"));
+        assert_eq!(meaning("Unreachable", &[]), Some("offline"));
+        assert_eq!(meaning("sometimes", &[]), None);
+    }
+}

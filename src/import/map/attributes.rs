@@ -1,0 +1,384 @@
+//! Which attributes of a map say what: names, positions, bandwidths and latencies, as the programs that
+//! write maps call them; and an account of what was read and what was not.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::raw::{RawEdge, RawGraph, RawNode};
+use super::rules::TopologyRules;
+use crate::import::account::{listed, named};
+use crate::import::quantity::{
+    Meaning, Quantity, named_in, parse_latency, parse_rate, quantity_of_header,
+};
+use crate::scenario::{Diagnostic, nearest};
+use crate::units::text::{DURATION_FORM, RATE_FORM};
+use crate::units::{BitRate, SimDuration};
+
+/// Light in glass, 200,000 km/s.
+pub(super) const MICROSECONDS_PER_KM: u32 = 5;
+
+/// Attributes that name a node, the best first. `label` is what the Topology Zoo, yEd and Gephi write,
+/// `name` what NetworkX and igraph do, `NodeLabel` the text of a yEd node.
+const NAMES: [&str; 10] = [
+    "label",
+    "Label",
+    "NodeLabel",
+    "name",
+    "Name",
+    "hostname",
+    "sysName",
+    "title",
+    "display_name",
+    "city",
+];
+/// Attributes of an edge that people write a rate into.
+const LABELS: [&str; 9] = [
+    "LinkLabel",
+    "label",
+    "Label",
+    "EdgeLabel",
+    "Edge Label",
+    "xlabel",
+    "name",
+    "description",
+    "comment",
+];
+/// Pairs of attributes that hold a position in degrees; those of the Topology Zoo come first.
+const POSITIONS: [(&str, &str); 6] = [
+    ("Latitude", "Longitude"),
+    ("latitude", "longitude"),
+    ("lat", "lon"),
+    ("lat", "lng"),
+    ("lat", "long"),
+    ("Lat", "Lon"),
+];
+
+/// What reads the attributes of one map.
+pub(super) struct Attributes<'r> {
+    rules: &'r TopologyRules,
+    /// What each attribute of an edge is, by its name.
+    quantities: BTreeMap<&'r str, Option<Quantity>>,
+    node_names: BTreeSet<&'r str>,
+    /// Of how many links or nodes each quantity was read from where.
+    read: BTreeMap<(&'static str, String), usize>,
+    /// What was read beside that.
+    used: BTreeSet<String>,
+}
+
+/// A place on a map as it is written, in degrees if it is one on Earth.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Written {
+    pub(super) latitude: f64,
+    pub(super) longitude: f64,
+}
+
+impl<'r> Attributes<'r> {
+    /// Looks through the attributes of a map.
+    ///
+    /// # Errors
+    /// Attributes that `--attribute` names and no link or node has.
+    pub(super) fn new(
+        raw: &'r RawGraph,
+        rules: &'r TopologyRules,
+    ) -> Result<Self, Vec<Diagnostic>> {
+        let edges = raw.edges.iter().flat_map(|edge| edge.attributes.keys().map(String::as_str));
+        let quantities: BTreeMap<&str, Option<Quantity>> = edges
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .map(|name| (name, quantity_of_header(name)))
+            .collect();
+        let nodes = raw.nodes.iter().flat_map(|node| node.attributes.keys().map(String::as_str));
+        let (read, used) = (BTreeMap::new(), BTreeSet::new());
+        let attributes = Self { rules, quantities, node_names: nodes.collect(), read, used };
+        let unknown: Vec<Diagnostic> = rules
+            .attributes
+            .iter()
+            .filter_map(|rule| attributes.unknown(rule.meaning, &rule.attribute))
+            .collect();
+        if unknown.is_empty() { Ok(attributes) } else { Err(unknown) }
+    }
+
+    fn unknown(&self, meaning: Meaning, attribute: &str) -> Option<Diagnostic> {
+        let of_nodes = meaning == Meaning::Name;
+        let known: Vec<&str> = if of_nodes {
+            self.node_names.iter().copied().collect()
+        } else {
+            self.quantities.keys().copied().collect()
+        };
+        let rule = self.rules.attributes.iter().find(|rule| rule.attribute == attribute)?;
+        if known.iter().any(|name| rule.names(name)) {
+            return None;
+        }
+        let what = if of_nodes { "node" } else { "link" };
+        let message = format!("no {what} has an attribute `{attribute}`");
+        let expected = if known.is_empty() {
+            format!("attributes: the {what}s of this map have none")
+        } else {
+            format!("one of {}", listed(known.iter().copied()))
+        };
+        let help = nearest(attribute, known.into_iter());
+        Some(Diagnostic::new("unknown-name", 0..0, message, expected).with_help(help))
+    }
+
+    fn note(&mut self, meaning: &'static str, from: String) {
+        *self.read.entry((meaning, from)).or_default() += 1;
+    }
+
+    /// The name that a node has on the map.
+    pub(super) fn name(&mut self, node: &RawNode) -> Option<String> {
+        let says = |text: &&String| !text.trim().is_empty() && text.trim() != "None";
+        let by_rule = self.rules.attributes.iter().filter(|rule| rule.meaning == Meaning::Name);
+        let by_rule =
+            by_rule.flat_map(|rule| node.attributes.iter().filter(|(name, _)| rule.names(name)));
+        let known = NAMES.iter().filter_map(|name| node.attributes.get_key_value(*name));
+        let found = by_rule.chain(known).find(|(_, text)| says(text));
+        if let Some((name, text)) = found {
+            let (name, text) = (named(name), text.clone());
+            self.note("names of nodes", name);
+            return Some(text);
+        }
+        // NetworkX, DOT and tables have names as ids; `0` and yEd's `n0::n1` are numbers.
+        let digits = node.id.replace("::", "").replace('n', "");
+        let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        if is_number || node.id.trim().is_empty() {
+            return None;
+        }
+        self.note("names of nodes", "ids".into());
+        Some(node.id.clone())
+    }
+
+    /// Where a node is, as it is written.
+    ///
+    /// # Errors
+    /// What the Topology Zoo calls degrees and are none.
+    pub(super) fn position(&mut self, node: &RawNode) -> Result<Option<Written>, Vec<Diagnostic>> {
+        let get = |name: &str| node.attributes.get(name).map(|text| text.trim());
+        let pair = POSITIONS.iter().find(|(lat, lon)| get(lat).is_some() && get(lon).is_some());
+        let Some((lat, lon)) = pair else {
+            // TopoHub's JSON has `pos`: longitude and latitude.
+            let pos = get("pos")
+                .and_then(|text| text.strip_prefix('[')?.strip_suffix(']')?.split_once(','));
+            let Some((lon, lat)) = pos else { return Ok(None) };
+            let place = lat.trim().parse().ok().zip(lon.trim().parse().ok());
+            self.used.insert("pos".into());
+            return Ok(place.map(|(latitude, longitude)| Written { latitude, longitude }));
+        };
+        self.note("positions", format!("{} and {}", named(lat), named(lon)));
+        let mut wrong = Vec::new();
+        let mut degrees = |key: &str, most: f64| {
+            let text = get(key)?;
+            let number = text.parse::<f64>().ok();
+            if key.starts_with('L')
+                && number.is_none_or(|number| number.is_nan() || number.abs() > most)
+            {
+                let message = format!("`{text}` is no {}", key.to_lowercase());
+                let expected = format!("a number of degrees from -{most} to {most}");
+                wrong.push(Diagnostic::new("bad-value", node.span.clone(), message, expected));
+            }
+            number
+        };
+        let (latitude, longitude) = (degrees(lat, 90.0), degrees(lon, 180.0));
+        if !wrong.is_empty() {
+            return Err(wrong);
+        }
+        Ok(latitude.zip(longitude).map(|(latitude, longitude)| Written { latitude, longitude }))
+    }
+
+    /// A link's bandwidth in bit/s, if the map says it.
+    ///
+    /// # Errors
+    /// An attribute that is a bandwidth by its name, and not by what it says.
+    pub(super) fn bandwidth(&mut self, edge: &RawEdge) -> Result<Option<f64>, Diagnostic> {
+        for rule in self.rules.attributes.iter().filter(|rule| rule.meaning == Meaning::Bandwidth) {
+            for (name, text) in edge.attributes.iter().filter(|(name, _)| rule.names(name)) {
+                let rate = rule.rate(text).map_err(|why| wrong_rate(edge, name, text, &why))?;
+                if let Some(rate) = rate {
+                    self.note("bandwidth", named(name));
+                    return Ok(Some(to_float(rate.down)));
+                }
+            }
+        }
+        let text = |key: &str| edge.attributes.get(key).map(|text| text.trim());
+        let raw = text("LinkSpeedRaw").and_then(|text| text.parse().ok());
+        if let Some(raw) = raw.filter(|speed: &f64| speed.is_finite() && *speed >= 1.0) {
+            self.note("bandwidth", "`LinkSpeedRaw`".into());
+            return Ok(Some(raw));
+        }
+        if let Some(speed) = text("LinkLabel").and_then(named_in).filter(|speed| *speed >= 1.0) {
+            self.note("bandwidth", "`LinkLabel`".into());
+            return Ok(Some(speed));
+        }
+        for (name, text) in &edge.attributes {
+            let Some(Some(Quantity::Rate(unit))) = self.quantities.get(name.as_str()) else {
+                continue;
+            };
+            if name == "LinkSpeedRaw" {
+                continue;
+            }
+            // The Topology Zoo has the unit beside the number: `LinkSpeed 10`, `LinkSpeedUnits "G"`.
+            let beside = ["Units", "Unit", "_unit", "_units"];
+            let beside = beside.iter().find_map(|end| edge.attributes.get(&format!("{name}{end}")));
+            let rate = match beside {
+                Some(unit) => parse_rate(&format!("{text} {unit}"), None),
+                None => parse_rate(text, *unit),
+            };
+            if let Some(rate) = rate.map_err(|why| wrong_rate(edge, name, text, &why))? {
+                let up = if rate.up.is_some() { " (the first of two rates)" } else { "" };
+                self.note("bandwidth", format!("{}{up}", named(name)));
+                return Ok(Some(to_float(rate.down)));
+            }
+        }
+        for name in LABELS {
+            if let Some(speed) = text(name).and_then(named_in).filter(|speed| *speed >= 1.0) {
+                self.note("bandwidth", named(name));
+                return Ok(Some(speed));
+            }
+        }
+        Ok(None)
+    }
+
+    /// A link's latency, if the map says it or how long the link is.
+    ///
+    /// # Errors
+    /// An attribute that is a latency by its name, and not by what it says.
+    pub(super) fn latency(&mut self, edge: &RawEdge) -> Result<Option<SimDuration>, Diagnostic> {
+        for rule in self.rules.attributes.iter().filter(|rule| rule.meaning == Meaning::Latency) {
+            for (name, text) in edge.attributes.iter().filter(|(name, _)| rule.names(name)) {
+                let latency =
+                    rule.latency(text).map_err(|why| wrong_latency(edge, name, text, &why))?;
+                if latency.is_some() {
+                    self.note("latency", named(name));
+                    return Ok(latency);
+                }
+            }
+        }
+        for (name, text) in &edge.attributes {
+            let (unit, parts, what) = match self.quantities.get(name.as_str()) {
+                Some(Some(Quantity::Latency(unit))) => (*unit, 1, ""),
+                Some(Some(Quantity::RoundTrip(unit))) => (*unit, 2, ", halved"),
+                _ => continue,
+            };
+            let latency =
+                parse_latency(text, unit).map_err(|why| wrong_latency(edge, name, text, &why))?;
+            if let Some(latency) = latency {
+                self.note("latency", format!("{}{what}", named(name)));
+                return Ok(Some(SimDuration::from_nanos(latency.as_nanos() / parts)));
+            }
+        }
+        if let Some((name, latency)) =
+            LABELS.iter().find_map(|name| Some((name, time_in(edge.attributes.get(*name)?)?)))
+        {
+            self.note("latency", named(name));
+            return Ok(Some(latency));
+        }
+        for (name, text) in &edge.attributes {
+            let Some(Some(Quantity::Distance(km))) = self.quantities.get(name.as_str()).copied()
+            else {
+                continue;
+            };
+            let number: Option<f64> =
+                text.trim().parse().ok().filter(|number: &f64| (0.0..=1e8).contains(number));
+            if let Some(number) = number {
+                self.note("latency", format!("{} at {MICROSECONDS_PER_KM} us/km", named(name)));
+                return Ok(Some(of_distance(number * km)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether the bandwidth of links is that of the hosts at their ends (Shadow).
+    pub(super) fn host_bandwidth(&mut self, node: &RawNode) -> Option<f64> {
+        let text = node.attributes.get("host_bandwidth_down")?;
+        let rate = parse_rate(text, None).ok()??;
+        self.note("bandwidth", "`host_bandwidth_down` of both ends, the lesser".into());
+        Some(to_float(rate.down))
+    }
+
+    /// Whether a node is a bend of a cable, at which nobody works (TopoHub).
+    pub(super) fn is_waypoint(&mut self, node: &RawNode) -> bool {
+        let is_one = node
+            .attributes
+            .get("type")
+            .is_some_and(|text| text.to_lowercase().contains("waypoint"));
+        if is_one {
+            let _ = self.used.insert("type".into());
+        }
+        is_one
+    }
+
+    /// Takes back that positions were read.
+    pub(super) fn forget_positions(&mut self) {
+        self.read.retain(|(meaning, _), _| *meaning != "positions");
+    }
+
+    /// What was read from which attribute, and the attributes that were not read.
+    pub(super) fn account(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        let mut by_meaning: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for ((meaning, from), count) in &self.read {
+            by_meaning.entry(meaning).or_default().push(format!("{from} ({count})"));
+        }
+        for (meaning, from) in by_meaning {
+            lines.push(format!("read: {meaning} from {}", from.join(", ")));
+        }
+        let is_read = |name: &str| {
+            self.used.contains(name)
+                || self.read.keys().any(|(_, from)| from.contains(&named(name)))
+        };
+        let nodes: Vec<&str> =
+            self.node_names.iter().copied().filter(|name| !is_read(name)).collect();
+        let edges: Vec<&str> =
+            self.quantities.keys().copied().filter(|name| !is_read(name)).collect();
+        for (what, names) in [("nodes", nodes), ("links", edges)] {
+            let names: Vec<&str> =
+                names.into_iter().filter(|name| !IS_STRUCTURE.contains(name)).collect();
+            if !names.is_empty() {
+                lines.push(format!("not read: of {what} {}", listed(names.into_iter())));
+            }
+        }
+        lines
+    }
+}
+
+/// What every graph of a kind has: ids and ends.
+const IS_STRUCTURE: [&str; 6] = ["id", "source", "target", "key", "from", "to"];
+
+/// The latency of so many kilometres of glass.
+pub(super) fn of_distance(km: f64) -> SimDuration {
+    SimDuration::from_nanos(1000 * whole(km * f64::from(MICROSECONDS_PER_KM)))
+}
+
+/// A time of at most a minute that a label names, such as the `12 ms` of `2 Mbit/s, 12 ms`.
+fn time_in(label: &str) -> Option<SimDuration> {
+    let words = label.split([',', ';', '/', '|', '\n', '(', ')']).map(str::trim);
+    let spans = words.filter(|word| word.ends_with('s') && !word.ends_with("ps"));
+    spans.filter_map(|word| parse_latency(word, None).ok().flatten()).next()
+}
+
+fn wrong_rate(edge: &RawEdge, name: &str, text: &str, why: &str) -> Diagnostic {
+    let message = format!("the bandwidth {} of this link: `{text}`: {why}", named(name));
+    let help = format!(
+        "if all are numbers of one unit, say which: --attribute bandwidth=\"{name} Mbit/s\""
+    );
+    Diagnostic::new("bad-value", edge.span.clone(), message, RATE_FORM).with_help(Some(help))
+}
+
+fn wrong_latency(edge: &RawEdge, name: &str, text: &str, why: &str) -> Diagnostic {
+    let message = format!("the latency {} of this link: `{text}`: {why}", named(name));
+    let help =
+        format!("if all are numbers of one unit, say which: --attribute latency=\"{name} ms\"");
+    Diagnostic::new("bad-value", edge.span.clone(), message, DURATION_FORM).with_help(Some(help))
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "saturates, not below 0"
+)]
+pub(super) fn whole(number: f64) -> u64 {
+    number.round() as u64
+}
+
+#[expect(clippy::cast_precision_loss, reason = "rates are below 2^53 bit/s")]
+pub(super) fn to_float(rate: BitRate) -> f64 {
+    rate.bits_per_sec() as f64
+}

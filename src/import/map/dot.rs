@@ -1,0 +1,432 @@
+//! DOT, the language of Graphviz.
+//!
+//! Source: <https://graphviz.org/doc/info/lang.html>. A subgraph whose name begins with `cluster` is a group;
+//! any other one only gathers nodes.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::raw::{RawEdge, RawGraph, RawNode};
+use crate::scenario::Diagnostic;
+
+/// Subgraphs in subgraphs deeper than this are no map.
+const DEEPEST: usize = 32;
+/// More edges than this are not made of one file: `{a b …} -- {c d …}` joins each with each.
+const MOST_EDGES: usize = 1_000_000;
+
+/// The graph in `text`.
+///
+/// # Errors
+/// The first thing that is no DOT.
+pub(super) fn read(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
+    let tokens = Tokens::of(text).map_err(|problem| vec![problem])?;
+    let mut reader = Reader { tokens, at: 0, graph: RawGraph::default(), numbers: BTreeMap::new() };
+    reader.file().map_err(|problem| vec![problem])?;
+    Ok(reader.graph)
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Token {
+    /// An identifier, a number, a string or a piece of HTML.
+    Word(String),
+    Sign(&'static str),
+}
+
+struct Tokens {
+    list: Vec<(Token, Range<usize>)>,
+    end: usize,
+}
+
+const SIGNS: [&str; 11] = ["--", "->", "{", "}", "[", "]", "=", ";", ",", ":", "+"];
+
+impl Tokens {
+    fn of(text: &str) -> Result<Self, Diagnostic> {
+        let mut list = Vec::new();
+        let mut at = 0;
+        while let Some(c) = text[at..].chars().next() {
+            let rest = &text[at..];
+            let is_line_start = at == 0 || text[..at].ends_with('\n');
+            let wrong = |message: &str, expected: &str| {
+                Diagnostic::new("syntax", at..at + c.len_utf8(), message, expected)
+            };
+            let length = if c.is_whitespace() {
+                c.len_utf8()
+            } else if rest.starts_with("//") || (c == '#' && is_line_start) {
+                rest.find('\n').unwrap_or(rest.len())
+            } else if rest.starts_with("/*") {
+                rest.find("*/").ok_or_else(|| wrong("a comment without an end", "`*/`"))? + 2
+            } else if c == '"' {
+                let (word, length) = quoted(rest)
+                    .ok_or_else(|| wrong("a string without an end", "`\"` at its end"))?;
+                list.push((Token::Word(word), at..at + length));
+                length
+            } else if c == '<' {
+                let length =
+                    html(rest).ok_or_else(|| wrong("HTML without an end", "`>` at its end"))?;
+                list.push((Token::Word(rest[1..length - 1].into()), at..at + length));
+                length
+            } else if let Some(number) = numeral(rest) {
+                list.push((Token::Word(rest[..number].into()), at..at + number));
+                number
+            } else if let Some(sign) = SIGNS.iter().find(|sign| rest.starts_with(**sign)) {
+                list.push((Token::Sign(sign), at..at + sign.len()));
+                sign.len()
+            } else {
+                let length =
+                    rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len());
+                if length == 0 {
+                    return Err(wrong(
+                        "nothing of DOT begins here",
+                        "a name, a string or a sign of DOT",
+                    ));
+                }
+                list.push((Token::Word(rest[..length].into()), at..at + length));
+                length
+            };
+            at += length;
+        }
+        Ok(Self { list, end: text.len() })
+    }
+}
+
+/// The string at the beginning of `text` and its length.
+fn quoted(text: &str) -> Option<(String, usize)> {
+    let mut word = String::new();
+    let mut characters = text.char_indices().skip(1);
+    while let Some((at, c)) = characters.next() {
+        match c {
+            '"' => return Some((word, at + 1)),
+            '\\' => match characters.next()?.1 {
+                '"' => word.push('"'),
+                'n' | 'l' | 'r' => word.push('\n'),
+                '\n' => {}
+                other => word.extend(['\\', other]),
+            },
+            _ => word.push(c),
+        }
+    }
+    None
+}
+
+fn html(text: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (at, c) in text.char_indices() {
+        match c {
+            '<' => depth += 1,
+            '>' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return Some(at + 1);
+        }
+    }
+    None
+}
+
+/// The length of the numeral at the beginning of `text`; one that a letter follows is none.
+fn numeral(text: &str) -> Option<usize> {
+    let body = text.strip_prefix('-').unwrap_or(text);
+    if !body.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
+        return None;
+    }
+    let length = text.len() - body.len()
+        + body.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(body.len());
+    let is_ended = !text[length..].starts_with(|c: char| c.is_alphanumeric() || c == '_');
+    (is_ended || text.starts_with('-')).then_some(length)
+}
+
+type Attributes = BTreeMap<String, String>;
+
+/// What a subgraph passes on to what is in it.
+#[derive(Clone, Default)]
+struct Scope {
+    node: Attributes,
+    edge: Attributes,
+    /// The node that stands for the cluster.
+    cluster: Option<String>,
+    /// The nodes in it, for edges to the whole.
+    members: Vec<String>,
+}
+
+struct Reader {
+    tokens: Tokens,
+    at: usize,
+    graph: RawGraph,
+    numbers: BTreeMap<String, usize>,
+}
+
+impl Reader {
+    fn peek(&self) -> Option<&Token> {
+        self.tokens.list.get(self.at).map(|(token, _)| token)
+    }
+
+    fn span(&self) -> Range<usize> {
+        self.tokens
+            .list
+            .get(self.at)
+            .map_or(self.tokens.end..self.tokens.end, |(_, span)| span.clone())
+    }
+
+    fn takes(&mut self, sign: &'static str) -> bool {
+        let is_there = self.peek() == Some(&Token::Sign(sign));
+        self.at += usize::from(is_there);
+        is_there
+    }
+
+    fn wrong(&self, message: &str, expected: &str) -> Diagnostic {
+        Diagnostic::new("syntax", self.span(), message, expected)
+    }
+
+    fn expects(&mut self, sign: &'static str) -> Result<(), Diagnostic> {
+        if self.takes(sign) {
+            Ok(())
+        } else {
+            Err(self.wrong("DOT does not go on like this", &format!("`{sign}`")))
+        }
+    }
+
+    /// The next word; strings joined by `+` are one.
+    fn word(&mut self) -> Option<String> {
+        let Some(Token::Word(word)) = self.peek() else { return None };
+        let mut word = word.clone();
+        self.at += 1;
+        while self.peek() == Some(&Token::Sign("+")) {
+            let Some((Token::Word(next), _)) = self.tokens.list.get(self.at + 1) else { break };
+            word.push_str(next);
+            self.at += 2;
+        }
+        Some(word)
+    }
+
+    fn file(&mut self) -> Result<(), Diagnostic> {
+        let mut word = self.word();
+        if word.as_deref().is_some_and(|word| word.eq_ignore_ascii_case("strict")) {
+            word = self.word();
+        }
+        match word.as_deref().map(str::to_lowercase).as_deref() {
+            Some("graph") => {}
+            Some("digraph") => self.graph.directed = true,
+            _ => {
+                self.at = 0;
+                return Err(self.wrong("no graph of DOT begins here", "`graph` or `digraph`"));
+            }
+        }
+        if let Some(name) = self.word() {
+            let _ = self.graph.attributes.insert("name".into(), name);
+        }
+        self.expects("{")?;
+        let mut scope = Scope::default();
+        self.statements(&mut scope, 0)
+    }
+
+    /// The statements up to the brace that closes them.
+    fn statements(&mut self, scope: &mut Scope, depth: usize) -> Result<(), Diagnostic> {
+        if depth > DEEPEST {
+            return Err(self.wrong("subgraphs in subgraphs, too deep", "a map"));
+        }
+        loop {
+            if self.takes("}") {
+                return Ok(());
+            }
+            if self.takes(";") || self.takes(",") {
+                continue;
+            }
+            if self.peek().is_none() {
+                return Err(self.wrong("the file ends within a graph", "`}`"));
+            }
+            self.statement(scope, depth)?;
+        }
+    }
+
+    fn statement(&mut self, scope: &mut Scope, depth: usize) -> Result<(), Diagnostic> {
+        let start = self.at;
+        let word = self.word();
+        let keyword = word.as_deref().map(str::to_lowercase).unwrap_or_default();
+        let is_list = self.peek() == Some(&Token::Sign("["));
+        if is_list && ["graph", "node", "edge"].contains(&keyword.as_str()) {
+            let list = self.attributes()?;
+            match keyword.as_str() {
+                "node" => scope.node.extend(list),
+                "edge" => scope.edge.extend(list),
+                _ => self.describe(scope, list),
+            }
+            return Ok(());
+        }
+        if let Some(key) = word
+            && self.takes("=")
+        {
+            let value =
+                self.word().ok_or_else(|| self.wrong("an attribute without a value", "a value"))?;
+            self.describe(scope, Attributes::from([(key, value)]));
+            return Ok(());
+        }
+        self.at = start;
+        self.edges(scope, depth)
+    }
+
+    /// Attributes of the graph, or of the cluster that this is.
+    fn describe(&mut self, scope: &Scope, list: Attributes) {
+        let cluster = scope.cluster.as_ref().and_then(|id| self.numbers.get(id)).copied();
+        match cluster {
+            Some(at) => self.graph.nodes[at].attributes.extend(list),
+            None => self.graph.attributes.extend(list),
+        }
+    }
+
+    /// A node, or a chain of edges.
+    fn edges(&mut self, scope: &mut Scope, depth: usize) -> Result<(), Diagnostic> {
+        let span = self.span();
+        let mut chain = vec![self.ends(scope, depth)?];
+        while self.takes("--") || self.takes("->") {
+            chain.push(self.ends(scope, depth)?);
+        }
+        let list = if self.peek() == Some(&Token::Sign("[")) {
+            self.attributes()?
+        } else {
+            Attributes::new()
+        };
+        if let [only] = chain.as_slice() {
+            for id in only {
+                let at = self.numbers[id];
+                self.graph.nodes[at].attributes.extend(list.clone());
+            }
+            return Ok(());
+        }
+        for pair in chain.windows(2) {
+            if self.graph.edges.len().saturating_add(pair[0].len().saturating_mul(pair[1].len()))
+                > MOST_EDGES
+            {
+                return Err(Diagnostic::new(
+                    "too-large",
+                    span,
+                    format!("more than {MOST_EDGES} edges"),
+                    "a map",
+                ));
+            }
+            for (source, target) in
+                pair[0].iter().flat_map(|one| pair[1].iter().map(move |other| (one, other)))
+            {
+                let mut attributes = scope.edge.clone();
+                attributes.extend(list.clone());
+                let (source, target) = (source.clone(), target.clone());
+                self.graph.edges.push(RawEdge { source, target, attributes, span: span.clone() });
+            }
+        }
+        Ok(())
+    }
+
+    /// What stands at an end of an edge: a node, or all nodes of a subgraph.
+    fn ends(&mut self, scope: &mut Scope, depth: usize) -> Result<Vec<String>, Diagnostic> {
+        let span = self.span();
+        let mut name = None;
+        let is_subgraph =
+            matches!(self.peek(), Some(Token::Word(word)) if word.eq_ignore_ascii_case("subgraph"));
+        if is_subgraph {
+            self.at += 1;
+            name = self.word();
+        }
+        if is_subgraph || self.peek() == Some(&Token::Sign("{")) {
+            self.expects("{")?;
+            let mut inner = Scope { members: Vec::new(), ..scope.clone() };
+            if let Some(name) = name.filter(|name| name.starts_with("cluster")) {
+                self.add(&name, Attributes::new(), scope.cluster.clone(), span);
+                inner.cluster = Some(name);
+            }
+            self.statements(&mut inner, depth + 1)?;
+            scope.members.extend(inner.members.iter().cloned());
+            return Ok(inner.members);
+        }
+        let id = self
+            .word()
+            .ok_or_else(|| self.wrong("DOT does not go on like this", "a node, an edge or `}`"))?;
+        // A port, and where on it.
+        while self.takes(":") {
+            let _ = self.word();
+        }
+        self.add(&id, scope.node.clone(), scope.cluster.clone(), span);
+        scope.members.push(id.clone());
+        Ok(vec![id])
+    }
+
+    fn add(&mut self, id: &str, attributes: Attributes, group: Option<String>, span: Range<usize>) {
+        if !self.numbers.contains_key(id) {
+            let _ = self.numbers.insert(id.into(), self.graph.nodes.len());
+            self.graph.nodes.push(RawNode { id: id.into(), attributes, group, span });
+        }
+    }
+
+    fn attributes(&mut self) -> Result<Attributes, Diagnostic> {
+        let mut list = Attributes::new();
+        while self.takes("[") {
+            while !self.takes("]") {
+                if self.takes(",") || self.takes(";") {
+                    continue;
+                }
+                let key = self.word().ok_or_else(|| {
+                    self.wrong("a list of attributes goes on like this", "`]` or a name")
+                })?;
+                let value = if self.takes("=") { self.word() } else { Some("true".into()) };
+                let value =
+                    value.ok_or_else(|| self.wrong("an attribute without a value", "a value"))?;
+                let _ = list.insert(key, value);
+            }
+        }
+        Ok(list)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn edges(text: &str) -> Vec<String> {
+        let graph = read(text).unwrap_or_else(|wrong| panic!("{text}: {wrong:?}"));
+        graph.edges.iter().map(|edge| format!("{} {}", edge.source, edge.target)).collect()
+    }
+
+    #[test]
+    fn statements_of_every_kind_are_read() {
+        assert_eq!(edges("graph { a -- b -- c }"), ["a b", "b c"]);
+        assert_eq!(edges("strict digraph \"x y\" { a -> {b c}; }"), ["a b", "a c"]);
+        assert_eq!(edges("graph { a:port:n -- b [label=\"x\" , color = red][w=2]; c }"), ["a b"]);
+        assert_eq!(edges("/* c */ graph g { // c\n# no\n-1.5 -- \"a\\\"b\"\n}"), ["-1.5 a\"b"]);
+        assert_eq!(edges("graph { subgraph cluster_a { x -- y } -- z }"), ["x y", "x z", "y z"]);
+        let graph = read("graph { edge [label=\"2 Mbit/s\"] node [shape=box] a -- b; b [label=<x<b>y</b>>] label=\"net\" }").expect("a graph");
+        assert_eq!(graph.edges[0].attributes["label"], "2 Mbit/s");
+        assert_eq!(graph.nodes[1].attributes["label"], "x<b>y</b>");
+        assert_eq!(graph.attributes["label"], "net");
+    }
+
+    #[test]
+    fn clusters_are_groups() {
+        let graph =
+            read("graph { subgraph cluster_l { label=Lyon; r1; r2 } hq -- r1 }").expect("a graph");
+        let groups: Vec<_> =
+            graph.nodes.iter().map(|node| (node.id.as_str(), node.group.as_deref())).collect();
+        assert_eq!(
+            groups,
+            [
+                ("cluster_l", None),
+                ("r1", Some("cluster_l")),
+                ("r2", Some("cluster_l")),
+                ("hq", None)
+            ]
+        );
+        assert_eq!(graph.nodes[0].attributes["label"], "Lyon");
+    }
+
+    #[test]
+    fn what_is_no_dot_has_its_place() {
+        let place = |text: &str| {
+            let problem = read(text).expect_err("wrong").remove(0);
+            (problem.code, problem.span.start)
+        };
+        assert_eq!(place("graph { a -- "), ("syntax", 13));
+        assert_eq!(place("graph { a -- ] }"), ("syntax", 13));
+        assert_eq!(place("graph { \"a }"), ("syntax", 8));
+        assert_eq!(place("graphic { }"), ("syntax", 0));
+        assert_eq!(place("graph { a"), ("syntax", 9));
+        assert_eq!(place("graph { é ~ }"), ("syntax", 11));
+        assert_eq!(place(&format!("graph {}", "{".repeat(100))).0, "syntax");
+    }
+}

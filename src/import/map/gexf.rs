@@ -1,0 +1,127 @@
+//! GEXF, as Gephi and NetworkX write it.
+//!
+//! Source: *GEXF 1.2 Primer*, <https://gexf.net>. Attributes are `<attvalue>` elements whose titles the
+//! `<attribute>` elements tell; a node in a node, or with a `pid`, is in a group.
+
+use std::collections::BTreeMap;
+
+use roxmltree::Node;
+
+use super::raw::{RawEdge, RawGraph, RawNode};
+use super::xml::{NamedInAnyNamespace, needed, opening, parse, without_doctype};
+use crate::scenario::Diagnostic;
+
+/// Nodes in nodes deeper than this are no map.
+const DEEPEST: usize = 32;
+
+/// The graph in `text`.
+///
+/// # Errors
+/// What is no XML, or everything that is no map.
+pub(super) fn read(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
+    let text = without_doctype(text);
+    let document = parse(&text, "GEXF without a DTD")?;
+    let root = document.root_element();
+    let Some(element) = root.first_called("graph") else {
+        let message = "the file holds no graph";
+        return Err(vec![Diagnostic::new(
+            "no-graph",
+            opening(root),
+            message,
+            "<gexf> with a <graph> in it",
+        )]);
+    };
+    let mut graph = RawGraph {
+        directed: element.attribute("defaultedgetype") == Some("directed"),
+        ..RawGraph::default()
+    };
+    if let Some(title) = root.first_called("meta").and_then(|meta| meta.first_called("title")) {
+        let _ = graph.attributes.insert("title".into(), title.text().unwrap_or_default().into());
+    }
+    let titles = |kind: &str| -> BTreeMap<&str, &str> {
+        let of_kind =
+            element.all_called("attributes").filter(|all| all.attribute("class") == Some(kind));
+        let all = of_kind.flat_map(|all| {
+            all.children().filter(|child| child.is_called("attribute")).collect::<Vec<_>>()
+        });
+        all.filter_map(|one| Some((one.attribute("id")?, one.attribute("title")?))).collect()
+    };
+    let mut problems = Vec::new();
+    let names = titles("node");
+    let mut open: Vec<(Node<'_, '_>, Option<String>, usize)> =
+        element.all_called("nodes").map(|nodes| (nodes, None, 0)).collect();
+    open.reverse();
+    while let Some((nodes, group, depth)) = open.pop() {
+        for node in nodes.children().filter(|child| child.is_called("node")) {
+            let id = needed(node, "id", &mut problems);
+            let attributes = attributes(node, &names);
+            let group = group.clone().or_else(|| node.attribute("pid").map(str::to_string));
+            let span = opening(node);
+            if let Some(inner) = node.children().find(|child| child.is_called("nodes")) {
+                if depth == DEEPEST {
+                    let message = "nodes in nodes, too deep";
+                    problems.push(Diagnostic::new("nested-graph", span.clone(), message, "a map"));
+                } else {
+                    open.push((inner, Some(id.clone()), depth + 1));
+                }
+            }
+            graph.nodes.push(RawNode { id, attributes, group, span });
+        }
+    }
+    let names = titles("edge");
+    for edge in element.all_called("edges").flat_map(|edges| edges.children().collect::<Vec<_>>()) {
+        if edge.is_called("edge") {
+            let source = needed(edge, "source", &mut problems);
+            let target = needed(edge, "target", &mut problems);
+            let attributes = attributes(edge, &names);
+            graph.edges.push(RawEdge { source, target, attributes, span: opening(edge) });
+        }
+    }
+    if problems.is_empty() { Ok(graph) } else { Err(problems) }
+}
+
+/// The attributes of a node or an edge: its own, and those that titles name.
+fn attributes(element: Node<'_, '_>, titles: &BTreeMap<&str, &str>) -> BTreeMap<String, String> {
+    let own =
+        element.attributes().map(|attribute| (attribute.name().into(), attribute.value().into()));
+    let mut all: BTreeMap<String, String> = own.collect();
+    for values in element.children().filter(|child| child.is_called("attvalues")) {
+        for value in values.children().filter(|child| child.is_called("attvalue")) {
+            // Version 1.0 has `id` in place of `for`.
+            let key = value.attribute("for").or_else(|| value.attribute("id"));
+            let (Some(key), Some(text)) = (key, value.attribute("value")) else { continue };
+            let name = titles.get(key).copied().unwrap_or(key);
+            let _ = all.insert(name.into(), text.into());
+        }
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attributes_are_named_by_their_titles_and_nodes_may_be_in_nodes() {
+        let text = r#"<gexf xmlns="http://gexf.net/1.3"><graph defaultedgetype="undirected">
+<attributes class="edge"><attribute id="0" title="bandwidth" type="string"/></attributes>
+<nodes><node id="a" label="HQ"><nodes><node id="c"/></nodes></node><node id="b" label="Lyon"/></nodes>
+<edges><edge id="0" source="c" target="b"><attvalues><attvalue for="0" value="2 Mbit/s"/></attvalues></edge></edges>
+</graph></gexf>"#;
+        let graph = read(text).expect("a graph");
+        let groups: Vec<_> =
+            graph.nodes.iter().map(|node| (node.id.as_str(), node.group.as_deref())).collect();
+        assert_eq!(groups, [("a", None), ("b", None), ("c", Some("a"))]);
+        assert_eq!(graph.nodes[1].attributes["label"], "Lyon");
+        assert_eq!(graph.edges[0].attributes["bandwidth"], "2 Mbit/s");
+    }
+
+    #[test]
+    fn what_is_no_map_is_refused() {
+        assert_eq!(read("<gexf/>").expect_err("wrong")[0].code, "no-graph");
+        assert_eq!(
+            read("<gexf><graph><nodes><node/></nodes></graph></gexf>").expect_err("wrong")[0].code,
+            "missing-key"
+        );
+    }
+}

@@ -1,0 +1,251 @@
+//! Graphs in JSON: node-link data (NetworkX, D3, TopoHub), Cytoscape, vis.js, Graphology, the JSON Graph
+//! Format, NetJSON, and GNS3 projects.
+//!
+//! All have a list of nodes and a list of edges somewhere near the top, and differ in the names. Lists and
+//! the places of their members are kept as slices of the text.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use super::raw::{RawEdge, RawGraph, RawNode};
+use crate::scenario::Diagnostic;
+
+type Object<'t> = BTreeMap<String, &'t RawValue>;
+
+/// Objects that hold the lists: JSON Graph Format, GNS3, Cytoscape.
+const HOLDERS: [&str; 4] = ["graph", "topology", "elements", "network"];
+const NODES: [&str; 4] = ["nodes", "vertices", "devices", "Nodes"];
+const EDGES: [&str; 4] = ["links", "edges", "connections", "Links"];
+const IDS: [&str; 5] = ["id", "node_id", "key", "name", "label"];
+const SOURCES: [&str; 6] = ["source", "from", "src", "source_node", "a", "node1"];
+const TARGETS: [&str; 6] = ["target", "to", "dst", "target_node", "b", "node2"];
+/// Objects whose members are attributes of the node or the edge.
+const WITHIN: [&str; 5] = ["data", "attributes", "metadata", "properties", "attrs"];
+
+/// The graph in `text`.
+///
+/// # Errors
+/// What is no JSON, or no graph.
+pub(super) fn read(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
+    let top: Object<'_> = serde_json::from_str(text).map_err(|error| vec![syntax(text, &error)])?;
+    let held = HOLDERS.iter().filter_map(|name| serde_json::from_str(top.get(*name)?.get()).ok());
+    let mut held = std::iter::once(top.clone()).chain(held);
+    let Some((nodes, edges)) =
+        held.find_map(|object| Some((first(&object, &NODES)?, first(&object, &EDGES)?)))
+    else {
+        let message = "there is no list of nodes and links in this JSON";
+        let expected =
+            "\"nodes\": […] and \"links\" or \"edges\": […], as node-link data have them";
+        return Err(vec![Diagnostic::new("no-graph", 0..0, message, expected)]);
+    };
+    let reader = Reader { text };
+    let directed = top.get("directed").is_some_and(|value| value.get() == "true");
+    let mut graph = RawGraph { directed, ..RawGraph::default() };
+    for key in ["name", "label", "title"] {
+        if let Some(text) = top.get(key).and_then(|value| plain_text(value.get())) {
+            let _ = graph.attributes.insert(key.into(), text);
+        }
+    }
+    let mut problems = Vec::new();
+    for (key, value) in reader.members(nodes, &mut problems) {
+        let (attributes, span) = (reader.attributes(value), reader.span(value));
+        let id = key.or_else(|| IDS.iter().find_map(|id| attributes.get(*id)).cloned());
+        let id = id.unwrap_or_else(|| graph.nodes.len().to_string());
+        let group = attributes.get("parent").cloned().filter(|group| !group.is_empty());
+        graph.nodes.push(RawNode { id, attributes, group, span });
+    }
+    for (_, value) in reader.members(edges, &mut problems) {
+        let (mut attributes, span) = (reader.attributes(value), reader.span(value));
+        let (ends, more) = reader.ends(value, &attributes);
+        attributes.extend(more);
+        let [Some(source), Some(target)] = ends else {
+            let message = "this link has no two ends";
+            problems.push(Diagnostic::new(
+                "missing-key",
+                span,
+                message,
+                "\"source\" and \"target\"",
+            ));
+            continue;
+        };
+        graph.edges.push(RawEdge { source, target, attributes, span });
+    }
+    number(&mut graph);
+    if problems.is_empty() { Ok(graph) } else { Err(problems) }
+}
+
+/// Nodes without ids are called by their numbers, if that is what edges do (D3).
+fn number(graph: &mut RawGraph) {
+    let has_id = |node: &RawNode| {
+        ["id", "node_id", "key"].iter().any(|id| node.attributes.contains_key(*id))
+    };
+    let count = graph.nodes.len();
+    let is_number = |end: &String| end.parse().is_ok_and(|number: usize| number < count);
+    let are_numbers =
+        graph.edges.iter().all(|edge| is_number(&edge.source) && is_number(&edge.target));
+    if !graph.edges.is_empty() && are_numbers && !graph.nodes.iter().any(has_id) {
+        for (number, node) in graph.nodes.iter_mut().enumerate() {
+            node.id = number.to_string();
+        }
+    }
+}
+
+fn first<'t>(object: &Object<'t>, names: &[&str]) -> Option<&'t RawValue> {
+    names.iter().find_map(|name| object.get(*name)).copied()
+}
+
+fn syntax(text: &str, error: &serde_json::Error) -> Diagnostic {
+    let line_start: usize =
+        text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
+    let mut at = (line_start + error.column().saturating_sub(1)).min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    let message = error.to_string();
+    let message = message.split(" at line ").next().unwrap_or_default();
+    Diagnostic::new("syntax", at..at, message, "JSON with a list of nodes and one of links")
+}
+
+struct Reader<'t> {
+    text: &'t str,
+}
+
+impl<'t> Reader<'t> {
+    /// Where a value stands in the file.
+    fn span(&self, value: &RawValue) -> Range<usize> {
+        let start = (value.get().as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize);
+        let start = start.min(self.text.len());
+        let line = value.get().lines().next().unwrap_or_default().len();
+        start..(start + line).min(self.text.len())
+    }
+
+    /// The members of a list, or of an object, which are called by their keys.
+    fn members(
+        &self,
+        value: &'t RawValue,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Vec<(Option<String>, &'t RawValue)> {
+        if let Ok(list) = serde_json::from_str::<Vec<&RawValue>>(value.get()) {
+            return list.into_iter().map(|value| (None, value)).collect();
+        }
+        if let Ok(object) = serde_json::from_str::<Object<'_>>(value.get()) {
+            return object.into_iter().map(|(key, value)| (Some(key), value)).collect();
+        }
+        problems.push(Diagnostic::new(
+            "syntax",
+            self.span(value),
+            "neither a list nor an object",
+            "a list",
+        ));
+        Vec::new()
+    }
+
+    /// What a node or an edge says, as texts; lists as they are written.
+    fn attributes(&self, value: &'t RawValue) -> BTreeMap<String, String> {
+        let mut all = BTreeMap::new();
+        let Ok(object) = serde_json::from_str::<Object<'_>>(value.get()) else {
+            // Names alone are nodes, too.
+            all.extend(plain_text(value.get()).map(|text| ("id".to_string(), text)));
+            return all;
+        };
+        for (key, value) in &object {
+            if WITHIN.contains(&key.as_str())
+                && let Ok(inner) = serde_json::from_str::<Object<'_>>(value.get())
+            {
+                for (key, value) in inner {
+                    all.extend(plain_text(value.get()).map(|text| (key, text)));
+                }
+            } else if let Some(text) = plain_text(value.get()) {
+                let _ = all.insert(key.clone(), text);
+            }
+        }
+        all
+    }
+
+    /// The ends of an edge, and what else its form says.
+    fn ends(
+        &self,
+        value: &RawValue,
+        attributes: &BTreeMap<String, String>,
+    ) -> ([Option<String>; 2], BTreeMap<String, String>) {
+        let named = |names: &[&str]| names.iter().find_map(|name| attributes.get(*name)).cloned();
+        let mut more = BTreeMap::new();
+        let ends = [named(&SOURCES), named(&TARGETS)];
+        if ends.iter().all(Option::is_some) {
+            return (ends, more);
+        }
+        // GNS3: a list of two ends, and filters such as a delay of 10 ms with a jitter of 0.
+        let parsed: Value = serde_json::from_str(value.get()).unwrap_or_default();
+        let ends = parsed.get("nodes").and_then(Value::as_array).map(|ends| {
+            ends.iter()
+                .filter_map(|end| end.get("node_id").and_then(Value::as_str))
+                .collect::<Vec<_>>()
+        });
+        if let Some(delay) = parsed.pointer("/filters/delay/0").and_then(Value::as_f64) {
+            let _ = more.insert("delay".into(), format!("{delay} ms"));
+        }
+        // Edges as pairs: `["a", "b"]`.
+        let pair =
+            parsed.as_array().map(|pair| pair.iter().filter_map(Value::as_str).collect::<Vec<_>>());
+        match ends.or(pair).as_deref() {
+            Some([source, target, ..]) => ([Some((*source).into()), Some((*target).into())], more),
+            _ => ([None, None], more),
+        }
+    }
+}
+
+/// A text, a number or a truth as a text; a list of numbers as it is written, without blanks.
+fn plain_text(json: &str) -> Option<String> {
+    match json.bytes().next()? {
+        b'"' => serde_json::from_str(json).ok(),
+        b'{' => None,
+        b'n' => None,
+        b'[' => {
+            let numbers: Vec<f64> = serde_json::from_str(json).ok()?;
+            let numbers: Vec<String> = numbers.iter().map(f64::to_string).collect();
+            Some(format!("[{}]", numbers.join(", ")))
+        }
+        _ => Some(json.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn links(text: &str) -> Vec<String> {
+        let graph = read(text).unwrap_or_else(|wrong| panic!("{text}: {wrong:?}"));
+        assert!(graph.nodes.len() >= 2);
+        graph.edges.iter().map(|edge| format!("{} {}", edge.source, edge.target)).collect()
+    }
+
+    #[test]
+    fn forms_of_many_programs_are_read() {
+        for text in [
+            r#"{"directed":false,"multigraph":false,"graph":{},"nodes":[{"id":"a"},{"id":"b"}],"links":[{"source":"a","target":"b"}]}"#,
+            r#"{"nodes":[{"id":"a"},{"id":"b"}],"edges":[{"from":"a","to":"b","label":"2 Mbit/s"}]}"#,
+            r#"{"elements":{"nodes":[{"data":{"id":"a"}},{"data":{"id":"b"}}],"edges":[{"data":{"source":"a","target":"b"}}]}}"#,
+            r#"{"nodes":[{"key":"a","attributes":{}},{"key":"b"}],"edges":[{"key":"0","source":"a","target":"b"}]}"#,
+            r#"{"graph":{"nodes":{"a":{"label":"A"},"b":{}},"edges":[{"source":"a","target":"b"}]}}"#,
+            r#"{"name":"x","type":"topology","topology":{"nodes":[{"node_id":"a","name":"A"},{"node_id":"b","name":"B"}],"links":[{"nodes":[{"node_id":"a"},{"node_id":"b"}]}]}}"#,
+            r#"{"nodes":["a","b"],"links":[["a","b"]]}"#,
+        ] {
+            assert_eq!(links(text), ["a b"], "{text}");
+        }
+    }
+
+    #[test]
+    fn members_have_places_and_positions() {
+        let text = "{\"nodes\":[{\"id\":0,\"name\":\"R0\",\"pos\":[2.35,48.86]},{\"id\":1}],\n\"links\":[{\"source\":0}]}";
+        let wrong = read(text).expect_err("no target").remove(0);
+        assert_eq!((wrong.code, &text[wrong.span]), ("missing-key", "{\"source\":0}"));
+        let graph =
+            read(&text.replace("\"source\":0", "\"source\":0,\"target\":1")).expect("a graph");
+        assert_eq!(graph.nodes[0].attributes["pos"], "[2.35, 48.86]");
+        assert_eq!(read("{\"a\":1}").expect_err("no graph")[0].code, "no-graph");
+        assert_eq!(read("{\"a\":\n é}").expect_err("no JSON")[0].code, "syntax");
+    }
+}

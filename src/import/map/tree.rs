@@ -1,0 +1,314 @@
+//! The tree that a graph becomes: headquarters at its top, each node behind the one that is next on the way.
+
+use std::cmp::Reverse;
+use std::ops::Range;
+
+use super::attributes::MICROSECONDS_PER_KM;
+use super::graph::Graph;
+use super::rules::TopologyRules;
+use crate::ids::NodeId;
+use crate::import::Imported;
+use crate::import::account::{counted, joined};
+use crate::import::scenario_writer::{Place, ScenarioDraft, Uplink, scenario_name};
+use crate::network::{Topology, Traffic};
+use crate::scenario::{Diagnostic, nearest};
+
+/// So many links beside the tree are named; the others are counted.
+const NAMED: usize = 20;
+/// Of the whole file: no single place is wrong.
+const NOWHERE: Range<usize> = 0..0;
+
+/// A graph on its way to a company.
+pub(super) struct Tree<'r> {
+    graph: Graph,
+    rules: &'r TopologyRules,
+    topology: Topology,
+    headquarters: usize,
+    notes: Vec<String>,
+}
+
+/// A node behind its link.
+struct Reached {
+    hops: usize,
+    node: usize,
+    above: usize,
+    uplink: Uplink,
+}
+
+impl<'r> Tree<'r> {
+    pub(super) fn new(graph: Graph, rules: &'r TopologyRules) -> Result<Self, Vec<Diagnostic>> {
+        let mut topology = Topology::new();
+        for name in &graph.names {
+            let _ = topology.add_node(name);
+        }
+        for link in &graph.links {
+            let [from, to] = link.ends.map(node);
+            let _ = topology.add_link(from, to, link.bandwidth, link.latency);
+        }
+        let mut tree = Self { graph, rules, topology, headquarters: 0, notes: Vec::new() };
+        let mut parts = tree.parts();
+        tree.headquarters = tree.choose_headquarters(&parts).map_err(|wrong| vec![wrong])?;
+        tree.notes.extend(tree.graph.notes.clone());
+        parts.retain(|part| !part.contains(&tree.headquarters));
+        tree.treat_parts(&parts);
+        Ok(tree)
+    }
+
+    /// The sets of nodes that links join, the largest first.
+    fn parts(&self) -> Vec<Vec<usize>> {
+        let mut is_seen = vec![false; self.graph.names.len()];
+        let mut parts = Vec::new();
+        for start in 0..is_seen.len() {
+            if is_seen[start] {
+                continue;
+            }
+            let routes = self.topology.routes_from(node(start), Traffic::Inside);
+            let part: Vec<usize> =
+                (start..is_seen.len()).filter(|at| routes.to(node(*at)).is_some()).collect();
+            for at in &part {
+                is_seen[*at] = true;
+            }
+            parts.push(part);
+        }
+        parts.sort_by_key(|part| Reverse(part.len()));
+        parts
+    }
+
+    fn choose_headquarters(&self, parts: &[Vec<usize>]) -> Result<usize, Diagnostic> {
+        let names = &self.graph.names;
+        if let Some(wanted) = &self.rules.headquarters {
+            return names.iter().position(|name| name == wanted).ok_or_else(|| {
+                let message = format!("there is no node `{wanted}` to be headquarters");
+                let help = nearest(wanted, names.iter().map(String::as_str));
+                Diagnostic::new("unknown-name", NOWHERE, message, "the label of a node")
+                    .with_help(help)
+            });
+        }
+        let largest = parts.first().into_iter().flatten().copied();
+        let degrees = self.graph.degrees();
+        let place = |at: usize| (!self.graph.is_waypoint[at], degrees[at], Reverse(at));
+        largest.max_by_key(|at| place(*at)).ok_or_else(|| {
+            Diagnostic::new(
+                "no-node",
+                NOWHERE,
+                "there are no nodes on the map",
+                "at least one node",
+            )
+        })
+    }
+
+    /// Joins the parts without headquarters to it, or says that they are left out.
+    fn treat_parts(&mut self, parts: &[Vec<usize>]) {
+        if parts.is_empty() {
+            return;
+        }
+        let nodes = counted(parts.iter().map(Vec::len).sum(), "node", "nodes");
+        let what = counted(parts.len(), "part", "parts");
+        if !self.rules.joins_parts {
+            self.notes.push(format!(
+                "{nodes} in {what} that no link joins to headquarters are left out; --join-parts \
+                 joins them"
+            ));
+            return;
+        }
+        let degrees = self.graph.degrees();
+        for part in parts {
+            let busiest = part.iter().copied().max_by_key(|at| (degrees[*at], Reverse(*at)));
+            let ends = [self.headquarters, busiest.expect("a part has a node")];
+            let link = self.graph.link_between(ends, self.rules);
+            let [from, to] = ends.map(node);
+            let _ = self.topology.add_link(from, to, link.bandwidth, link.latency);
+            self.graph.links.push(link);
+        }
+        self.notes.push(format!(
+            "{nodes} in {what} that no link joins to headquarters: each part is joined to it by a \
+             link of --default-link from its node with the most links"
+        ));
+    }
+
+    /// What was read off the map, and what of it cannot be written.
+    pub(super) fn account(&self, file: &str) -> Vec<String> {
+        let mut lines: Vec<String> =
+            self.graph.account.iter().map(|line| format!("{file}: {line}")).collect();
+        let reached = self.reached();
+        let beside = self.beside(&reached);
+        if !beside.is_empty() {
+            let shown: Vec<String> = beside
+                .iter()
+                .take(NAMED)
+                .map(|link| {
+                    let [from, to] = self.graph.links[*link].ends;
+                    joined(&self.graph.names[from], &self.graph.names[to])
+                })
+                .collect();
+            let rest = beside.len().saturating_sub(NAMED);
+            let rest = if rest > 0 { format!(" and {rest} more") } else { String::new() };
+            lines.push(format!(
+                "{file}: links beside the tree, which carry nothing: {}{rest}",
+                shown.join(", ")
+            ));
+        }
+        if self.rules.headquarters.is_none() {
+            let name = &self.graph.names[self.headquarters];
+            lines.push(format!(
+                "headquarters: `{name}`, the node with the most links (--headquarters)"
+            ));
+        }
+        lines.push(format!("{} agents at every site (--agents-per-node)", self.rules.agents));
+        lines.push("every agent has the latest components at the start (releases_behind)".into());
+        lines
+    }
+
+    /// The nodes that links join to headquarters, the nearest first.
+    fn reached(&self) -> Vec<Reached> {
+        let routes = self.topology.routes_from(node(self.headquarters), Traffic::Inside);
+        let mut reached: Vec<Reached> = (0..self.graph.names.len())
+            .filter_map(|at| {
+                let route = routes.to(node(at))?;
+                let last = route.channels.last()?.link();
+                let link = self.topology.link(last);
+                let above = if link.from == node(at) { link.to } else { link.from };
+                let is_top = above == node(self.headquarters);
+                let via = (!is_top).then(|| self.topology.name(above).to_string());
+                let uplink = Uplink { via, bandwidth: link.bandwidth, latency: link.latency };
+                Some(Reached {
+                    hops: route.channels.len(),
+                    node: at,
+                    above: above.0 as usize,
+                    uplink,
+                })
+            })
+            .collect();
+        reached.sort_by_key(|reached| (reached.hops, reached.node));
+        reached
+    }
+
+    /// The links between nodes of the tree that are not in it.
+    fn beside(&self, reached: &[Reached]) -> Vec<usize> {
+        let mut above = vec![None; self.graph.names.len()];
+        for reached in reached {
+            above[reached.node] = Some(reached.above);
+        }
+        let is_there = |at: usize| at == self.headquarters || above[at].is_some();
+        let is_beside = |link: &usize| {
+            let [from, to] = self.graph.links[*link].ends;
+            is_there(from) && is_there(to) && above[from] != Some(to) && above[to] != Some(from)
+        };
+        (0..self.graph.links.len()).filter(is_beside).collect()
+    }
+
+    /// Takes bends of cables out of the tree: what hangs on one hangs on what is before it. One where a cable
+    /// parts stays, without agents, since what hangs on it shares the way there.
+    fn without_waypoints(
+        &self,
+        mut reached: Vec<Reached>,
+    ) -> (Vec<Reached>, Vec<bool>, [usize; 2]) {
+        let count = self.graph.names.len();
+        let mut children = vec![0_usize; count];
+        let mut is_gone = vec![false; count];
+        let mut uplinks: Vec<Option<(usize, Uplink)>> = vec![None; count];
+        for reached in &reached {
+            children[reached.above] += 1;
+            uplinks[reached.node] = Some((reached.above, reached.uplink.clone()));
+        }
+        // The furthest first: a bend at which nothing is left goes with its link.
+        for reached in reached.iter().rev() {
+            if self.graph.is_waypoint[reached.node] && children[reached.node] == 0 {
+                is_gone[reached.node] = true;
+                children[reached.above] -= 1;
+            }
+        }
+        for reached in &mut reached {
+            while self.graph.is_waypoint[reached.above] && children[reached.above] == 1 {
+                let Some((above, link)) = uplinks[reached.above].clone() else { break };
+                is_gone[reached.above] = true;
+                reached.above = above;
+                reached.uplink.bandwidth = reached.uplink.bandwidth.min(link.bandwidth);
+                reached.uplink.latency = reached.uplink.latency + link.latency;
+                reached.uplink.via = link.via;
+            }
+        }
+        reached.retain(|reached| !is_gone[reached.node]);
+        let gone = is_gone.iter().filter(|gone| **gone).count();
+        let has_nobody = self.graph.is_waypoint.clone();
+        let kept = reached.iter().filter(|reached| has_nobody[reached.node]).count();
+        (reached, has_nobody, [gone, kept])
+    }
+
+    pub(super) fn finish(mut self, name: &str, file: &str, account: Vec<String>) -> Imported {
+        let reached = self.reached();
+        let beside = self.beside(&reached).len();
+        if beside > 0 {
+            let links = counted(beside, "link is", "links are");
+            self.notes.push(format!("{links} on no way of least latency and carry nothing"));
+        }
+        let (reached, has_nobody, [gone, kept]) = self.without_waypoints(reached);
+        if gone > 0 {
+            let bends =
+                counted(gone, "waypoint of a cable is no site", "waypoints of cables are no sites");
+            self.notes.push(format!("{bends}: the links at both its ends are one"));
+        }
+        if kept > 0 {
+            let forks = counted(
+                kept,
+                "waypoint, at which cables part, is a site",
+                "waypoints, at which cables part, are sites",
+            );
+            self.notes.push(format!("{forks} without agents"));
+        }
+        let place = |at: usize, uplink| Place {
+            name: self.graph.names[at].clone(),
+            agents: if has_nobody[at] { 0 } else { self.rules.agents },
+            uplink,
+            ..Place::default()
+        };
+        let draft = ScenarioDraft {
+            name: scenario_name(name),
+            title: self.graph.title.clone().unwrap_or_else(|| name.into()),
+            about: self.about(file),
+            internet: self.rules.internet,
+            headquarters: place(self.headquarters, None),
+            sites: reached
+                .into_iter()
+                .map(|reached| place(reached.node, Some(reached.uplink)))
+                .collect(),
+            independent: 0,
+        };
+        Imported { text: draft.write(self.rules.update_agents), notes: self.notes, account }
+    }
+
+    fn about(&self, file: &str) -> Vec<String> {
+        let rules = self.rules;
+        let mut about = vec![
+            format!("Written by `updraft init --from-topology` from {file}."),
+            "Assumed, because a map does not say it:".into(),
+            format!("- {} agents at every node (--agents-per-node)", rules.agents),
+            format!("- {} to the Internet, at headquarters alone (--internet)", rules.internet),
+            format!("- {} where a link has no speed (--default-link)", rules.default_link),
+            format!(
+                "- latency: {}{MICROSECONDS_PER_KM} us for each kilometre of the great circle, or {} \
+                 where an end has no position (--default-latency)",
+                if self.graph.has_latencies {
+                    "where a link says neither its own nor its length, "
+                } else {
+                    ""
+                },
+                rules.default_latency
+            ),
+            "- the ways of least latency from headquarters; other links carry nothing".into(),
+        ];
+        if rules.headquarters.is_none() {
+            about.push("- headquarters: the node with the most links (--headquarters)".into());
+        }
+        if rules.update_agents {
+            about.push("- an Update Agent at each site of at least 10 agents".into());
+        }
+        about.push("Read off the map:".into());
+        about.extend(self.notes.iter().map(|note| format!("- {note}")));
+        about
+    }
+}
+
+fn node(number: usize) -> NodeId {
+    NodeId(u32::try_from(number).unwrap_or(u32::MAX))
+}

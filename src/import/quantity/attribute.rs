@@ -1,0 +1,178 @@
+//! What `--attribute` says: from which attribute or column a quantity is read, and in which unit.
+
+use super::header::plain;
+use super::rate::{RateUnit, parse_rate, rate_unit};
+use super::time::{nanoseconds, parse_latency, time_unit};
+use super::{Rate, is_missing, number};
+use crate::scenario::nearest;
+use crate::units::SimDuration;
+
+/// What an attribute is read as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Meaning {
+    /// The bandwidth of a link.
+    Bandwidth,
+    /// The one-way latency of a link.
+    Latency,
+    /// The name of a site.
+    Name,
+}
+
+impl Meaning {
+    const ALL: [(&'static str, Self); 3] =
+        [("bandwidth", Self::Bandwidth), ("latency", Self::Latency), ("name", Self::Name)];
+
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        Self::ALL.iter().find(|(_, meaning)| *meaning == self).map_or("", |(word, _)| word)
+    }
+}
+
+/// Where a quantity is read: `bandwidth="bw Mbit/s"`, `latency=dist*5us`, `name=hostname`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AttributeRule {
+    pub(in crate::import) meaning: Meaning,
+    /// The attribute or column.
+    pub(in crate::import) attribute: String,
+    scale: Scale,
+}
+
+/// What a number without a unit is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Scale {
+    /// The values have units of their own, or are no numbers.
+    Own,
+    Rate(RateUnit),
+    /// In nanoseconds.
+    Time(f64),
+}
+
+/// The form of the flag, for error messages.
+const FORM: &str = "bandwidth=\"NAME UNIT\", latency=\"NAME UNIT\", latency=NAME*5us or name=NAME";
+
+impl AttributeRule {
+    /// Reads what the flag says.
+    ///
+    /// # Errors
+    /// What is wrong with it, and the form.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let (word, value) = text.split_once('=').ok_or_else(|| format!("expected {FORM}"))?;
+        let word = word.trim();
+        let meaning = Meaning::ALL.iter().find(|(known, _)| *known == word).ok_or_else(|| {
+            let help = nearest(word, Meaning::ALL.iter().map(|(known, _)| *known));
+            let help = help.map_or(String::new(), |help| format!("; {help}"));
+            format!("`{word}` is not one of bandwidth, latency, name{help}")
+        })?;
+        let meaning = meaning.1;
+        let value = value.trim();
+        let (attribute, scale) = match (meaning, value.rsplit_once('*'), value.rsplit_once(' ')) {
+            (Meaning::Name, ..) => (value, Scale::Own),
+            (_, Some((attribute, factor)), _) => {
+                (attribute.trim(), scaled(meaning, factor.trim())?)
+            }
+            (_, None, Some((attribute, unit))) => match scale_of(meaning, unit, 1.0) {
+                Some(scale) => (attribute.trim(), scale),
+                None => (value, Scale::Own),
+            },
+            (_, None, None) => (value, Scale::Own),
+        };
+        if attribute.is_empty() {
+            return Err(format!("no attribute is named: expected {FORM}"));
+        }
+        Ok(Self { meaning, attribute: attribute.into(), scale })
+    }
+
+    /// Whether it names the attribute `name`, whatever the capitals.
+    pub(in crate::import) fn names(&self, name: &str) -> bool {
+        self.attribute == name || plain(&self.attribute) == plain(name)
+    }
+
+    /// Reads a value as a rate.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub(in crate::import) fn rate(&self, text: &str) -> Result<Option<Rate>, String> {
+        let unit = match self.scale {
+            Scale::Rate(unit) => Some(unit),
+            Scale::Own | Scale::Time(_) => None,
+        };
+        parse_rate(text, unit)
+    }
+
+    /// Reads a value as a latency.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub(in crate::import) fn latency(&self, text: &str) -> Result<Option<SimDuration>, String> {
+        match self.scale {
+            Scale::Time(one) if !is_missing(text) => match number(text.trim())? {
+                (value, "") => nanoseconds(value * one).map(Some),
+                _ => parse_latency(text, None),
+            },
+            _ => parse_latency(text, None),
+        }
+    }
+}
+
+/// A factor with its unit, such as `5us` or `100 kbit/s`.
+fn scaled(meaning: Meaning, factor: &str) -> Result<Scale, String> {
+    let (value, unit) = number(factor)?;
+    scale_of(meaning, unit, value)
+        .ok_or_else(|| format!("`{factor}` is not a number with a unit: expected {FORM}"))
+}
+
+fn scale_of(meaning: Meaning, unit: &str, factor: f64) -> Option<Scale> {
+    match meaning {
+        Meaning::Bandwidth => match rate_unit(unit)? {
+            RateUnit::Bits(one) => Some(Scale::Rate(RateUnit::Bits(one * factor))),
+            // Whoever says bytes means them.
+            RateUnit::Bytes(one) => Some(Scale::Rate(RateUnit::Bits(one * factor))),
+            RateUnit::Unclear => None,
+        },
+        Meaning::Latency => time_unit(unit).map(|one| Scale::Time(one * factor)),
+        Meaning::Name => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::BitRate;
+
+    fn rate(rule: &str, value: &str) -> Option<BitRate> {
+        AttributeRule::parse(rule).expect(rule).rate(value).expect(value).map(|rate| rate.down)
+    }
+
+    #[test]
+    fn a_rule_names_an_attribute_and_a_unit() {
+        assert_eq!(rate("bandwidth=bw Mbit/s", "2"), Some(BitRate::from_megabits(2)));
+        assert_eq!(rate("bandwidth=bw", "2 Mbit/s"), Some(BitRate::from_megabits(2)));
+        assert_eq!(rate("bandwidth=link label", "2 Mbit/s"), Some(BitRate::from_megabits(2)));
+        assert_eq!(rate("bandwidth=bw*100kbit/s", "20"), Some(BitRate::from_megabits(2)));
+        assert_eq!(rate("bandwidth=bw MB/s", "2"), Some(BitRate::from_megabits(16)));
+        let latency = |rule: &str, value: &str| {
+            AttributeRule::parse(rule)
+                .expect(rule)
+                .latency(value)
+                .expect(value)
+                .map(SimDuration::as_nanos)
+        };
+        assert_eq!(latency("latency=dist*5us", "1343.2"), Some(6_716_000));
+        assert_eq!(latency("latency=d ms", "300"), Some(300_000_000));
+        assert_eq!(latency("latency=d ms", "3 us"), Some(3_000));
+        assert_eq!(latency("latency=d", "N/A"), None);
+    }
+
+    #[test]
+    fn what_is_no_rule_is_refused_with_the_form() {
+        for (text, said) in [
+            ("bandwidth", "expected bandwidth="),
+            ("bandwith=x", "did you mean `bandwidth`?"),
+            ("latency=*5us", "no attribute"),
+            ("latency=dist*5", "not a number with a unit"),
+        ] {
+            let why = AttributeRule::parse(text).expect_err(text);
+            assert!(why.contains(said), "{text}: {why}");
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! What the name of a column or an attribute says of its values: which quantity they are, in which unit.
+
+use super::rate::{RateUnit, rate_unit};
+use super::time::time_unit;
+
+/// A quantity that is read.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in crate::import) enum Quantity {
+    /// A bandwidth, in the unit that is named.
+    Rate(Option<RateUnit>),
+    /// A one-way latency: the unit that is named, in nanoseconds.
+    Latency(Option<f64>),
+    /// The time there and back, likewise.
+    RoundTrip(Option<f64>),
+    /// A distance: the unit in kilometres.
+    Distance(f64),
+}
+
+const RATES: [&str; 32] = [
+    "bandwidth",
+    "bw",
+    "capacity",
+    "linkcapacity",
+    "linkbandwidth",
+    "linkspeed",
+    "speed",
+    "rate",
+    "linkrate",
+    "datarate",
+    "bitrate",
+    "throughput",
+    "cap",
+    "portspeed",
+    "circuitspeed",
+    "wanspeed",
+    "wanbandwidth",
+    "wan",
+    "download",
+    "downstream",
+    "downlink",
+    "downloadspeed",
+    "bandwidthdown",
+    "hostbandwidthdown",
+    "bandbreite",
+    "leitungsgeschwindigkeit",
+    "débit",
+    "debit",
+    "bandepassante",
+    "anchodebanda",
+    "帯域幅",
+    "帯域",
+];
+const LATENCIES: [&str; 17] = [
+    "latency",
+    "onewaylatency",
+    "delay",
+    "onewaydelay",
+    "owd",
+    "linkdelay",
+    "linklatency",
+    "propagationdelay",
+    "propdelay",
+    "networklatency",
+    "latenz",
+    "verzögerung",
+    "latence",
+    "latencia",
+    "retardo",
+    "遅延",
+    "lat1way",
+];
+const ROUND_TRIPS: [&str; 7] =
+    ["rtt", "roundtrip", "roundtriptime", "roundtripdelay", "ping", "pingtime", "averagertt"];
+const DISTANCES: [&str; 6] = ["dist", "distance", "length", "linklength", "len", "fiberlength"];
+/// Units of length in kilometres.
+const LENGTHS: [(&str, f64); 8] = [
+    ("km", 1.0),
+    ("kilometers", 1.0),
+    ("kilometres", 1.0),
+    ("m", 1e-3),
+    ("meters", 1e-3),
+    ("metres", 1e-3),
+    ("mi", 1.609_344),
+    ("miles", 1.609_344),
+];
+/// Names that imply a unit: NetBox's commit rate and port speed are in kbit/s, SNMP's `ifSpeed` in bit/s and
+/// `ifHighSpeed` in Mbit/s, the Topology Zoo's `LinkSpeedRaw` in bit/s.
+const OF_THEMSELVES: [(&str, f64); 7] = [
+    ("commitrate", 1e3),
+    ("portspeedkbps", 1e3),
+    ("upstreamspeed", 1e3),
+    ("ifspeed", 1.0),
+    ("ifhighspeed", 1e6),
+    ("linkspeedraw", 1.0),
+    ("bps", 1.0),
+];
+
+/// `text` as headers, names and words are compared: small letters and digits alone.
+pub(in crate::import) fn plain(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// The quantity that a header or the name of an attribute names; `None` if it names none that is read.
+pub(in crate::import) fn quantity_of_header(header: &str) -> Option<Quantity> {
+    let name = plain(header);
+    if let Some((_, one)) = OF_THEMSELVES.iter().find(|(known, _)| *known == name) {
+        return Some(Quantity::Rate(Some(RateUnit::Bits(*one))));
+    }
+    // Without a unit the distance of TopoHub alone is known to be in kilometres.
+    if header == "dist" {
+        return Some(Quantity::Distance(1.0));
+    }
+    let unitless = quantity(&name, &Named::default());
+    if unitless.is_some() && !matches!(unitless, Some(Quantity::Distance(_))) {
+        return unitless;
+    }
+    // Capitals throughout tell no bits from bytes.
+    let lower = header.to_lowercase();
+    let header = if header.contains(char::is_lowercase) { header } else { lower.as_str() };
+    splits(header).find_map(|(name, unit)| {
+        let length = plain(unit);
+        let named = Named {
+            rate: rate_unit(unit),
+            time: time_unit(unit),
+            length: LENGTHS.iter().find(|(known, _)| *known == length).map(|(_, km)| *km),
+        };
+        quantity(&plain(name), &named).filter(|found| has_unit(*found))
+    })
+}
+
+/// A word as a unit of each quantity.
+#[derive(Default)]
+struct Named {
+    rate: Option<RateUnit>,
+    time: Option<f64>,
+    length: Option<f64>,
+}
+
+fn quantity(name: &str, unit: &Named) -> Option<Quantity> {
+    let is_one_of = |names: &[&str]| names.contains(&name);
+    if is_one_of(&RATES) {
+        Some(Quantity::Rate(unit.rate))
+    } else if is_one_of(&LATENCIES) {
+        Some(Quantity::Latency(unit.time))
+    } else if is_one_of(&ROUND_TRIPS) {
+        Some(Quantity::RoundTrip(unit.time))
+    } else if is_one_of(&DISTANCES) {
+        unit.length.map(Quantity::Distance)
+    } else {
+        None
+    }
+}
+
+fn has_unit(quantity: Quantity) -> bool {
+    match quantity {
+        Quantity::Rate(unit) => unit.is_some(),
+        Quantity::Latency(unit) | Quantity::RoundTrip(unit) => unit.is_some(),
+        Quantity::Distance(_) => true,
+    }
+}
+
+/// The ways to part a header into a name and a unit: `Bandwidth (Mbps)`, `latency_ms`, `delayMs`, `Speed in
+/// Mbit/s`.
+fn splits(header: &str) -> impl Iterator<Item = (&str, &str)> {
+    header.char_indices().skip(1).filter_map(move |(at, c)| {
+        let before = header[..at].chars().next_back()?;
+        let is_hump = before.is_lowercase() && c.is_uppercase();
+        let is_start = c.is_alphanumeric() && !before.is_alphanumeric();
+        if !is_hump && !is_start {
+            return None;
+        }
+        let name = header[..at].trim_end_matches(|c: char| !c.is_alphanumeric());
+        let name =
+            ["_in", " in", "In"].iter().find_map(|word| name.strip_suffix(word)).unwrap_or(name);
+        let unit = header[at..].trim_end_matches(|c: char| !c.is_alphanumeric());
+        Some((name, unit))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn units_are_taken_from_headers() {
+        let mega = Some(Quantity::Rate(Some(RateUnit::Bits(1e6))));
+        for header in [
+            "Bandwidth (Mbps)",
+            "bandwidth_mbps",
+            "Bandwidth [Mbit/s]",
+            "BANDWIDTH_MBPS",
+            "bandwidthMbps",
+            "Speed in Mbit/s",
+            "bw Mbit/s",
+            "Download (Mbps)",
+            "capacity_mbit",
+            "Link Speed (Mb/s)",
+            "ifHighSpeed",
+            "WAN bandwidth (Mbit)",
+        ] {
+            assert_eq!(quantity_of_header(header), mega, "{header}");
+        }
+        let milli = Some(Quantity::Latency(Some(1e6)));
+        for header in ["latency_ms", "Latency (ms)", "delayMs", "DELAY_MS", "One-way delay [msec]"]
+        {
+            assert_eq!(quantity_of_header(header), milli, "{header}");
+        }
+        assert_eq!(quantity_of_header("RTT (ms)"), Some(Quantity::RoundTrip(Some(1e6))));
+        assert_eq!(quantity_of_header("length_km"), Some(Quantity::Distance(1.0)));
+        assert_eq!(quantity_of_header("dist"), Some(Quantity::Distance(1.0)));
+        assert_eq!(
+            quantity_of_header("Commit Rate"),
+            Some(Quantity::Rate(Some(RateUnit::Bits(1e3))))
+        );
+        assert_eq!(
+            quantity_of_header("bandwidth (MB/s)"),
+            Some(Quantity::Rate(Some(RateUnit::Bytes(8e6))))
+        );
+    }
+
+    #[test]
+    fn a_quantity_without_a_unit_is_known_as_one() {
+        assert_eq!(quantity_of_header("bandwidth"), Some(Quantity::Rate(None)));
+        assert_eq!(quantity_of_header("Delay"), Some(Quantity::Latency(None)));
+        for header in ["weight", "length", "Latitude", "lat", "cost", "speed limit", "m", ""] {
+            assert_eq!(quantity_of_header(header), None, "{header}");
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Quantities as people and programs write them: rates (`2 Mbps`, `512Kbps`, `E1`, `20/1 Mbit/s`), times
+//! (`12 ms`, `1,5 s`), and units in a header (`Bandwidth (Mbps)`, `latency_ms`).
+//!
+//! A scenario has one way to write each quantity ([`crate::units::text`]); files of other programs have
+//! many. A number is never given a unit that nothing names.
+
+mod attribute;
+mod header;
+mod rate;
+mod time;
+
+pub use attribute::{AttributeRule, Meaning};
+pub(super) use header::{Quantity, plain, quantity_of_header};
+pub(super) use rate::{Rate, named_in, parse_rate};
+pub(super) use time::parse_latency;
+
+/// What a cell says where there is no value.
+const MISSING: [&str; 18] = [
+    "", "-", "--", "–", "—", "?", ".", "n/a", "na", "n.a.", "#n/a", "#n/v", "none", "null",
+    "(null)", "nil", "unknown", "k.a.",
+];
+
+/// Whether a cell says that there is no value.
+pub(super) fn is_missing(text: &str) -> bool {
+    let text = text.trim();
+    text.len() <= 8 && MISSING.contains(&text.to_lowercase().as_str())
+}
+
+/// The number at the beginning of `text` and what follows it, with a decimal point or comma and any of the
+/// usual separators of thousands.
+///
+/// # Errors
+/// If no number begins there, or it may be read in two ways (`1,000`).
+fn number(text: &str) -> Result<(f64, &str), String> {
+    let is_part = |at: usize, c: char| match c {
+        '0'..='9' | '.' | ',' | '\'' | '_' => true,
+        // A blank separates thousands if three digits follow.
+        ' ' | '\u{a0}' | '\u{202f}' => {
+            let after = &text[at + c.len_utf8()..];
+            at > 0 && after.chars().take_while(char::is_ascii_digit).count() == 3
+        }
+        _ => false,
+    };
+    let end =
+        text.char_indices().find(|(at, c)| !is_part(*at, *c)).map_or(text.len(), |(at, _)| at);
+    let written = text[..end].trim_end_matches([',', '.']);
+    let rest = &text[written.len()..];
+    if !written.starts_with(|c: char| c.is_ascii_digit() || c == '.' || c == ',') {
+        return Err(format!("`{text}` does not begin with a number"));
+    }
+    let digits: String =
+        written.chars().filter(|c| c.is_ascii_digit() || ".,".contains(*c)).collect();
+    let plain = with_point(&digits).ok_or_else(|| format!("`{written}` is not a number"))?;
+    let plain = match plain {
+        Number::Plain(plain) => plain,
+        Number::Ambiguous => {
+            return Err(format!(
+                "`{written}` may be read with the comma as decimal point or between thousands"
+            ));
+        }
+    };
+    let (exponent, rest) = exponent(rest);
+    let value: f64 = format!("{plain}e{exponent}")
+        .parse()
+        .map_err(|_| format!("`{written}` is not a number"))?;
+    if value.is_finite() { Ok((value, rest)) } else { Err(format!("`{text}` is too large")) }
+}
+
+enum Number {
+    /// With a point, and nothing between thousands.
+    Plain(String),
+    /// A comma that may be either.
+    Ambiguous,
+}
+
+/// Digits, points and commas as a number with a decimal point; `None` if they are none.
+fn with_point(digits: &str) -> Option<Number> {
+    let plain = |text: String| Some(Number::Plain(text));
+    let grouped = |separator: char, text: &str| {
+        let mut groups = text.split(separator);
+        let first = groups.next().unwrap_or_default();
+        (1..=3).contains(&first.len()) && groups.all(|group| group.len() == 3)
+    };
+    match (digits.matches(',').count(), digits.matches('.').count()) {
+        (0, 0 | 1) => plain(digits.into()),
+        (0, _) => grouped('.', digits).then(|| Number::Plain(digits.replace('.', ""))),
+        (1, 0) => {
+            let (whole, fraction) = digits.split_once(',')?;
+            if fraction.len() == 3 && (1..=3).contains(&whole.len()) && whole != "0" {
+                return Some(Number::Ambiguous);
+            }
+            plain(format!("{whole}.{fraction}"))
+        }
+        (_, 0) => grouped(',', digits).then(|| Number::Plain(digits.replace(',', ""))),
+        _ => {
+            let (last, other) =
+                if digits.rfind(',') > digits.rfind('.') { (',', '.') } else { ('.', ',') };
+            let (whole, fraction) = digits.rsplit_once(last)?;
+            let is_number = grouped(other, whole) && !fraction.contains(other);
+            is_number.then(|| Number::Plain(format!("{}.{fraction}", whole.replace(other, ""))))
+        }
+    }
+}
+
+/// An exponent at the beginning of `text`, and what follows.
+fn exponent(text: &str) -> (i32, &str) {
+    let none = (0, text);
+    let Some(rest) = text.strip_prefix(['e', 'E']) else { return none };
+    let digits = rest.strip_prefix(['+', '-']).unwrap_or(rest);
+    let length = digits.bytes().take_while(u8::is_ascii_digit).count();
+    let end = rest.len() - digits.len() + length;
+    match rest[..end].parse() {
+        Ok(exponent) if length > 0 => (exponent, &rest[end..]),
+        _ => none,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_with_either_mark() {
+        let read = |text| number(text).ok();
+        assert_eq!(read("2.5 x"), Some((2.5, " x")));
+        assert_eq!(read("2,5x"), Some((2.5, "x")));
+        assert_eq!(read("1.234,5"), Some((1234.5, "")));
+        assert_eq!(read("1,234.5"), Some((1234.5, "")));
+        assert_eq!(read("10,000,000"), Some((1e7, "")));
+        assert_eq!(read("1 000 kbit"), Some((1000.0, " kbit")));
+        assert_eq!(read("0,512 M"), Some((0.512, " M")));
+        assert_eq!(read("2.0E6"), Some((2e6, "")));
+        assert_eq!(read("2E"), Some((2.0, "E")));
+        assert!(number("1,000").unwrap_err().contains("thousands"));
+        for text in ["", "x", "-5", "1.2.3", ".", "1e999", ","] {
+            assert!(number(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn cells_without_a_value_are_known() {
+        for text in [" ", "-", "N/A", "n/a", "None", "NULL", "#N/A"] {
+            assert!(is_missing(text), "{text}");
+        }
+        assert!(!is_missing("0") && !is_missing("Nantes"));
+    }
+}

@@ -1,0 +1,94 @@
+//! Times.
+
+use super::{is_missing, number};
+use crate::units::SimDuration;
+
+const UNITS: [(f64, &[&str]); 5] = [
+    (1.0, &["ns", "nsec", "nanosecond", "nanoseconds"]),
+    (1e3, &["us", "µs", "μs", "usec", "microsecond", "microseconds"]),
+    (
+        1e6,
+        &[
+            "ms",
+            "msec",
+            "millisec",
+            "millisecond",
+            "milliseconds",
+            "millisekunden",
+            "millisecondes",
+        ],
+    ),
+    (1e9, &["s", "sec", "secs", "second", "seconds", "sek", "sekunden", "secondes", "segundos"]),
+    (60e9, &["min", "minute", "minutes"]),
+];
+
+/// The longest latency: more is taken for a slip of the pen.
+const LONGEST: f64 = 3_600e9;
+
+/// What a unit of time is worth, in nanoseconds; `None` if it is none.
+pub(super) fn time_unit(word: &str) -> Option<f64> {
+    let word = word.trim().to_lowercase();
+    UNITS.iter().find(|(_, words)| words.contains(&word.as_str())).map(|(worth, _)| *worth)
+}
+
+/// Reads the whole of a cell or an attribute as a latency, `unit` being what the header says, in
+/// nanoseconds; `None` if it says that there is none.
+///
+/// # Errors
+/// What is wrong with it, as a fragment of a sentence.
+pub(in crate::import) fn parse_latency(
+    text: &str,
+    unit: Option<f64>,
+) -> Result<Option<SimDuration>, String> {
+    if is_missing(text) {
+        return Ok(None);
+    }
+    if text.trim_start().starts_with('-') {
+        return Err("negative".into());
+    }
+    let (value, rest) = number(text.trim())?;
+    let word = rest.trim();
+    let unit = match word {
+        "" => unit.ok_or("a unit of time is missing")?,
+        _ => time_unit(word).ok_or_else(|| format!("`{word}` is not a unit of time"))?,
+    };
+    nanoseconds(value * unit).map(Some)
+}
+
+/// So many nanoseconds as a latency.
+///
+/// # Errors
+/// If that is longer than an hour.
+pub(super) fn nanoseconds(number: f64) -> Result<SimDuration, String> {
+    if number > LONGEST {
+        return Err("a latency of more than an hour".into());
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "from 0 to an hour"
+    )]
+    let number = number.round() as u64;
+    Ok(SimDuration::from_nanos(number))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_read_as_people_write_them() {
+        let read =
+            |text, unit| parse_latency(text, unit).map(|span| span.map(SimDuration::as_nanos));
+        assert_eq!(read("12 ms", None), Ok(Some(12_000_000)));
+        assert_eq!(read("1,5ms", None), Ok(Some(1_500_000)));
+        assert_eq!(read("50 msec", None), Ok(Some(50_000_000)));
+        assert_eq!(read("50us", None), Ok(Some(50_000)));
+        assert_eq!(read("0.012", Some(1e9)), Ok(Some(12_000_000)));
+        assert_eq!(read("-", None), Ok(None));
+        assert_eq!(read("0", Some(1e6)), Ok(Some(0)));
+        assert!(read("12", None).unwrap_err().contains("a unit of time is missing"));
+        assert!(read("12 Mbit/s", None).unwrap_err().contains("not a unit of time"));
+        assert!(read("2000", Some(60e9)).unwrap_err().contains("an hour"));
+    }
+}

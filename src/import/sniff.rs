@@ -1,0 +1,383 @@
+//! What a file is, from what it holds: asked before any reader, so that a file that is not read is named for
+//! what it is, with a way to what is read.
+
+/// A kind of file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    // Maps.
+    GraphMl,
+    Gml,
+    Gexf,
+    Dot,
+    SndlibXml,
+    SndlibNative,
+    SimGrid,
+    Weathermap,
+    Containerlab,
+    JsonGraph,
+    // Tables.
+    Table,
+    Workbook,
+    // Everything else, which is named and not read: by what it is called and how it becomes something that is.
+    Other(&'static str, &'static str),
+    /// Text of which nothing is known.
+    Text,
+}
+
+/// How a drawing becomes a map.
+const REDRAW: &str =
+    "write its links as a table with the columns from, to, bandwidth and latency (CSV or Excel)";
+const AS_TABLE: &str = "save it as an Excel workbook (.xlsx) or as CSV";
+const UNPACK: &str = "unpack it first, and give the file that is in it";
+
+impl Kind {
+    /// What the file is, in words.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::GraphMl => "GraphML",
+            Self::Gml => "GML",
+            Self::Gexf => "GEXF",
+            Self::Dot => "DOT (Graphviz)",
+            Self::SndlibXml => "a network of SNDlib (XML)",
+            Self::SndlibNative => "a network of SNDlib (native form)",
+            Self::SimGrid => "a SimGrid platform",
+            Self::Weathermap => "a PHP Weathermap configuration",
+            Self::Containerlab => "a containerlab topology",
+            Self::JsonGraph => "JSON",
+            Self::Table => "a table",
+            Self::Workbook => "an Excel workbook",
+            Self::Other(name, _) => name,
+            Self::Text => "a text",
+        }
+    }
+
+    /// How the file becomes one that is read; `None` if nothing can be said.
+    pub(super) fn way_out(self) -> Option<&'static str> {
+        match self {
+            Self::Other(_, way) if !way.is_empty() => Some(way),
+            _ => None,
+        }
+    }
+}
+
+/// Beginnings of files that are no text: the bytes, where they stand, what it is, and what to do.
+const MAGIC: [(&[u8], usize, Kind); 17] = [
+    (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        0,
+        Kind::Other("an old Office file (.xls, .vsd, .doc)", AS_TABLE),
+    ),
+    (b"%PDF-", 0, Kind::Other("a PDF", "export the data that it was made of as CSV")),
+    (b"\x89PNG", 0, Kind::Other("a PNG picture", REDRAW)),
+    (b"\xff\xd8\xff", 0, Kind::Other("a JPEG picture", REDRAW)),
+    (b"GIF8", 0, Kind::Other("a GIF picture", REDRAW)),
+    (b"\x1f\x8b", 0, Kind::Other("a gzip archive", UNPACK)),
+    (b"BZh", 0, Kind::Other("a bzip2 archive", UNPACK)),
+    (b"\xfd7zXZ", 0, Kind::Other("an xz archive", UNPACK)),
+    (b"\x28\xb5\x2f\xfd", 0, Kind::Other("a zstd archive", UNPACK)),
+    (b"7z\xbc\xaf\x27\x1c", 0, Kind::Other("a 7-Zip archive", UNPACK)),
+    (b"Rar!", 0, Kind::Other("a RAR archive", UNPACK)),
+    (b"PAR1", 0, Kind::Other("a Parquet file", "write it as CSV")),
+    (b"SQLite format 3\0", 0, Kind::Other("an SQLite database", "export the table as CSV")),
+    (b"\xd4\xc3\xb2\xa1", 0, Kind::Other("a packet capture", "")),
+    (b"\x0a\x0d\x0d\x0a", 0, Kind::Other("a packet capture", "")),
+    (b"MZ", 0, Kind::Other("a Windows program", "")),
+    (b"ustar", 257, Kind::Other("a tar archive", UNPACK)),
+];
+
+/// The kind of the file in `bytes`.
+pub(super) fn kind_of(bytes: &[u8]) -> Kind {
+    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
+        return in_zip(bytes);
+    }
+    let magic = MAGIC
+        .iter()
+        .find(|(magic, at, _)| bytes.get(*at..).is_some_and(|rest| rest.starts_with(magic)));
+    if let Some((_, _, kind)) = magic {
+        return *kind;
+    }
+    let beginning = &bytes[..bytes.len().min(1 << 16)];
+    text_kind(&beginning_of_text(beginning))
+}
+
+/// The beginning of a file as text, whatever its encoding: marks and zeros are left out.
+fn beginning_of_text(bytes: &[u8]) -> String {
+    let is_wide = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    if is_wide {
+        let narrow: Vec<u8> = bytes[2..].iter().copied().filter(|byte| *byte != 0).collect();
+        return String::from_utf8_lossy(&narrow).into_owned();
+    }
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// What a zip archive is, from the names of its parts.
+fn in_zip(bytes: &[u8]) -> Kind {
+    // Names stand before each part, and together at the end.
+    let ends = [&bytes[..bytes.len().min(1 << 16)], &bytes[bytes.len().saturating_sub(1 << 16)..]];
+    let has = |name: &[u8]| ends.iter().any(|end| end.windows(name.len()).any(|part| part == name));
+    if has(b"xl/workbook.xml") || has(b"xl/worksheets/") {
+        Kind::Workbook
+    } else if has(b"xl/workbook.bin") {
+        Kind::Other("a binary Excel workbook (.xlsb)", AS_TABLE)
+    } else if has(b"visio/") {
+        Kind::Other("a Visio drawing", REDRAW)
+    } else if has(b"opendocument.spreadsheet") {
+        Kind::Other("an OpenDocument spreadsheet", AS_TABLE)
+    } else if has(b"word/document.xml") {
+        Kind::Other("a Word document", "copy its table into a workbook or a CSV file")
+    } else if has(b"ppt/presentation.xml") {
+        Kind::Other("a PowerPoint presentation", REDRAW)
+    } else {
+        Kind::Other("a zip archive", UNPACK)
+    }
+}
+
+/// Root elements of XML and what they are.
+const ROOTS: [(&str, Kind); 19] = [
+    ("graphml", Kind::GraphMl),
+    ("gexf", Kind::Gexf),
+    ("platform", Kind::SimGrid),
+    ("network", Kind::SndlibXml),
+    ("mxfile", Kind::Other("a draw.io drawing", REDRAW)),
+    ("mxGraphModel", Kind::Other("a draw.io drawing", REDRAW)),
+    ("VisioDocument", Kind::Other("a Visio drawing", REDRAW)),
+    ("svg", Kind::Other("an SVG picture", REDRAW)),
+    ("kml", Kind::Other("KML (Google Earth)", REDRAW)),
+    ("osm", Kind::Other("OpenStreetMap data", "")),
+    ("html", Kind::Other("a web page", AS_TABLE)),
+    ("table", Kind::Other("a web page", AS_TABLE)),
+    ("Workbook", Kind::Other("an Excel 2003 XML spreadsheet", AS_TABLE)),
+    ("Objs", Kind::Other("an export of PowerShell's Export-Clixml", "use Export-Csv instead")),
+    ("lab", Kind::Other("a lab of EVE-NG", REDRAW)),
+    ("DiaDiagram", Kind::Other("a Dia diagram", REDRAW)),
+    ("diagram", Kind::Other("a Dia diagram", REDRAW)),
+    (
+        "shadow",
+        Kind::Other("an old Shadow configuration", "give the topology in it as a file of its own"),
+    ),
+    ("XGMML", Kind::Other("XGMML", "export it from Cytoscape as GraphML")),
+];
+
+fn text_kind(text: &str) -> Kind {
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    if text.is_empty() {
+        return Kind::Other("an empty file", "");
+    }
+    if text.starts_with('<') {
+        return in_xml(text);
+    }
+    if text.starts_with("{\\rtf") {
+        return Kind::Other("an RTF document", AS_TABLE);
+    }
+    // A table of TOML begins with its name.
+    let in_brackets = text.trim_start_matches('[').chars().next();
+    let is_toml = text.starts_with('[') && in_brackets.is_some_and(char::is_alphabetic);
+    if text.starts_with('{') || (text.starts_with('[') && !is_toml) {
+        return in_json(text);
+    }
+    let first_line = text.lines().next().unwrap_or_default().trim();
+    if first_line.starts_with("?SNDlib") {
+        return Kind::SndlibNative;
+    }
+    if first_line.starts_with("#Software:")
+        || first_line.starts_with("#Fields:")
+        || first_line.starts_with("#Version: 1")
+    {
+        return Kind::Other("a W3C access log", "");
+    }
+    let code = without_comments(text);
+    let word = |text: &str| {
+        text.split(|c: char| !(c.is_alphanumeric() || c == '_'))
+            .next()
+            .unwrap_or_default()
+            .to_lowercase()
+    };
+    let starts = word(code);
+    if ["graph", "digraph", "strict"].contains(&starts.as_str()) {
+        let brace = code.find('{').unwrap_or(usize::MAX);
+        let bracket = code.find('[').unwrap_or(usize::MAX);
+        if brace < bracket {
+            return Kind::Dot;
+        }
+        if bracket < usize::MAX || starts == "graph" {
+            return Kind::Gml;
+        }
+    }
+    let lines = || code.lines().map(str::trim_end);
+    let begins = |what: &str| lines().any(|line| line.starts_with(what));
+    if ["creator", "version", "node", "multigraph"].contains(&starts.as_str())
+        && code.contains("graph")
+        && code.contains('[')
+    {
+        return Kind::Gml;
+    }
+    if begins("LINK ") && begins("NODE ") {
+        return Kind::Weathermap;
+    }
+    if begins("topology:") && (code.contains("nodes:") || code.contains("endpoints:")) {
+        return Kind::Containerlab;
+    }
+    other_text(text, code, first_line)
+}
+
+/// Texts that are named and not read, and tables.
+fn other_text(text: &str, code: &str, first_line: &str) -> Kind {
+    let lines = || code.lines().map(str::trim_end);
+    let begins = |what: &str| lines().any(|line| line.starts_with(what));
+    let lower = first_line.to_lowercase();
+    if lower.starts_with("*vertices") || lower.starts_with("*network") {
+        return Kind::Other(
+            "a Pajek network",
+            "write it as GraphML or GML: networkx.write_graphml(networkx.read_pajek(…))",
+        );
+    }
+    if first_line.starts_with("Topology: (") || begins("Nodes: (") {
+        return Kind::Other("a BRITE topology", REDRAW);
+    }
+    if begins("[[site]]") || begins("[headquarters]") || begins("[[network.node]]") {
+        return Kind::Other("a scenario or a network of updraft already", "updraft check FILE");
+    }
+    if text.starts_with("P.") || begins("[Product]") || begins("[PATTERN]") {
+        return Kind::Other("a download catalogue (server.ini)", "");
+    }
+    if begins("hostname ") && (begins("interface ") || begins("version ")) {
+        return Kind::Other("the configuration of a router or switch", REDRAW);
+    }
+    if begins("network ") && code.contains("connections:")
+        || begins("package ") && code.contains("simple ")
+    {
+        return Kind::Other("an OMNeT++ NED file", REDRAW);
+    }
+    if first_line.starts_with("%PDF") {
+        return Kind::Other("a PDF", "");
+    }
+    if first_line.starts_with("dn:") || begins("dn: ") {
+        return Kind::Other("an LDIF export", "use Get-ADComputer … | Export-Csv, or csvde");
+    }
+    // Two lines at least that hold the same sign are a table.
+    let is_table = [',', ';', '\t', '|']
+        .iter()
+        .any(|sign| code.lines().take(50).any(|line| line.contains(*sign)));
+    if is_table {
+        return Kind::Table;
+    }
+    if begins("---")
+        || lines()
+            .filter(|line| !line.is_empty())
+            .take(5)
+            .filter(|line| line.ends_with(':'))
+            .count()
+            > 1
+    {
+        return Kind::Other("YAML", "");
+    }
+    Kind::Text
+}
+
+/// `text` from the first line on that is no comment.
+fn without_comments(text: &str) -> &str {
+    let mut rest = text;
+    loop {
+        rest = rest.trim_start();
+        if rest.starts_with('#') || rest.starts_with("//") {
+            rest = rest.find('\n').map_or("", |at| &rest[at..]);
+        } else if let Some(after) = rest.strip_prefix("/*") {
+            rest = after.find("*/").map_or("", |at| &after[at + 2..]);
+        } else {
+            return rest;
+        }
+    }
+}
+
+fn in_xml(text: &str) -> Kind {
+    let mut rest = text;
+    while let Some(at) = rest.find('<') {
+        rest = &rest[at + 1..];
+        if let Some(comment) = rest.strip_prefix("!--") {
+            rest = comment.find("-->").map_or("", |end| &comment[end..]);
+            continue;
+        }
+        if rest.starts_with(['?', '!']) {
+            if rest.to_lowercase().starts_with("!doctype html") {
+                return Kind::Other("a web page", AS_TABLE);
+            }
+            continue;
+        }
+        let name = rest
+            .split(|c: char| c.is_whitespace() || c == '>' || c == '/')
+            .next()
+            .unwrap_or_default();
+        let name = name.rsplit(':').next().unwrap_or(name);
+        let known = ROOTS.iter().find(|(root, _)| root.eq_ignore_ascii_case(name));
+        return known.map_or(Kind::Other("XML of a kind that is not known", ""), |(_, kind)| *kind);
+    }
+    Kind::Other("XML without an element", "")
+}
+
+fn in_json(text: &str) -> Kind {
+    let has = |name: &str| text.contains(&format!("\"{name}\""));
+    if has("FeatureCollection") {
+        Kind::Other("GeoJSON", REDRAW)
+    } else if has("Statement") && has("Version") && has("Effect") {
+        Kind::Other("JSON of another kind", "")
+    } else {
+        Kind::JsonGraph
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_known_by_what_they_hold() {
+        let table = [
+            (
+                "<?xml version=\"1.0\"?><!-- c --><graphml xmlns=\"x\"><graph/></graphml>",
+                Kind::GraphMl,
+            ),
+            ("<y:graphml/>", Kind::GraphMl),
+            ("# c\ngraph [ node [ id 0 ] ]", Kind::Gml),
+            ("Creator \"yFiles\"\nVersion \"2.14\"\ngraph\n[\n]", Kind::Gml),
+            ("graph [", Kind::Gml),
+            ("<gexf/>", Kind::Gexf),
+            ("// c\nstrict digraph x {\n a -> b [label=\"x\"] }", Kind::Dot),
+            ("graph wan {", Kind::Dot),
+            ("<!DOCTYPE platform SYSTEM \"x\"><platform/>", Kind::SimGrid),
+            ("<network xmlns=\"http://sndlib.zib.de/network\"/>", Kind::SndlibXml),
+            ("?SNDlib native format; type: network", Kind::SndlibNative),
+            ("# weathermap\nNODE a\n\tPOSITION 1 1\nLINK l\n\tNODES a b\n", Kind::Weathermap),
+            ("name: x\ntopology:\n  nodes:\n    a:\n", Kind::Containerlab),
+            ("{\"nodes\": []}", Kind::JsonGraph),
+            ("source,target\na,b\n", Kind::Table),
+            ("#TYPE x\n\"Name\",\"IP\"\n", Kind::Table),
+        ];
+        for (text, kind) in table {
+            assert_eq!(kind_of(text.as_bytes()), kind, "{text}");
+            assert_eq!(kind_of(format!("\u{feff}{text}").as_bytes()), kind, "{text}");
+            let wide: Vec<u8> =
+                format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+            assert_eq!(kind_of(&wide), kind, "{text}");
+        }
+    }
+
+    #[test]
+    fn files_that_are_not_read_are_named() {
+        let table: [(&[u8], &str); 9] = [
+            (b"<mxfile host=\"x\"/>", "draw.io"),
+            (b"PK\x03\x04....visio/document.xml", "Visio"),
+            (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old Office"),
+            (b"%PDF-1.4", "PDF"),
+            (b"<!DOCTYPE html><html/>", "web page"),
+            (b"*Vertices 3\n1 \"a\"\n", "Pajek"),
+            (b"hostname r1\ninterface e0\n", "router"),
+            (b"#Software: Microsoft IIS\n#Fields: date time\n", "W3C"),
+            (b"[headquarters]\nagents = 1\n", "scenario"),
+        ];
+        for (bytes, said) in table {
+            let kind = kind_of(bytes);
+            assert!(kind.name().contains(said), "{said}: {}", kind.name());
+        }
+    }
+}

@@ -1,0 +1,357 @@
+//! Where a table begins, and which of its columns is which.
+
+use super::rules::TableRules;
+use crate::import::account::{listed, named};
+use crate::import::quantity::{Meaning, Quantity, plain, quantity_of_header};
+use crate::scenario::{Diagnostic, Rows, nearest};
+
+/// So many lines are looked at for the header.
+const LOOKED_AT: usize = 60;
+/// A header is not longer than this.
+const LONGEST: usize = 1 << 16;
+
+/// A column that is looked for.
+#[derive(Debug)]
+pub(in crate::import) struct Column {
+    /// By what name `--column` means it.
+    pub(in crate::import) name: &'static str,
+    pub(in crate::import) required: bool,
+    /// Whether all columns that fit are read, one after the other.
+    pub(in crate::import) is_many: bool,
+    /// Whether its absence goes without saying.
+    pub(in crate::import) is_silent: bool,
+    /// The quantity that it is, if it is one; headers name it with its unit.
+    pub(in crate::import) quantity: Option<Meaning>,
+    /// How it may be headed, in small letters and without what is neither letter nor digit, with blanks between; where two
+    /// columns fit, the header that stands first here wins.
+    pub(in crate::import) headers: &'static str,
+}
+
+/// What is known of the columns of a table.
+pub(super) struct Known<'k, const N: usize> {
+    pub(super) columns: &'k [Column; N],
+    /// Columns of which one is needed, by their places.
+    pub(super) one_of: &'k [usize],
+    pub(super) rules: &'k TableRules,
+}
+
+/// Which columns a table has.
+#[derive(Debug)]
+pub(in crate::import) struct Found<const N: usize> {
+    /// Where each of the columns stands.
+    pub(in crate::import) places: [Vec<usize>; N],
+    /// What the header of a quantity says of it.
+    pub(in crate::import) quantities: [Option<Quantity>; N],
+    /// What was read as what.
+    pub(in crate::import) read: Vec<(&'static str, String)>,
+    /// Headers of columns that are not read.
+    pub(in crate::import) unread: Vec<String>,
+    /// Columns that are not there.
+    pub(in crate::import) missing: Vec<&'static str>,
+    /// All headers.
+    pub(in crate::import) headers: Vec<String>,
+}
+
+/// Where a table begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Start {
+    /// In bytes.
+    pub(super) offset: usize,
+    /// The number of the line.
+    pub(super) line: usize,
+    pub(super) delimiter: u8,
+}
+
+/// Where the table in `text` begins: at the row that heads most columns, the first of several.
+pub(super) fn find_start<const N: usize>(text: &str, known: &Known<'_, N>) -> Start {
+    let mut best: Option<(usize, Start)> = None;
+    let mut said = None;
+    let mut first = None;
+    let (mut offset, mut looked_at) = (0, 0);
+    for (number, line) in text.split_inclusive('\n').enumerate() {
+        let start = offset;
+        offset += line.len();
+        let trimmed = line.trim().trim_start_matches('"');
+        if trimmed.is_empty() || trimmed.starts_with('#') {
+            continue;
+        }
+        if let Some(sign) =
+            trimmed.to_ascii_lowercase().strip_prefix("sep=").and_then(|rest| rest.bytes().next())
+        {
+            said = Some(sign);
+            continue;
+        }
+        if looked_at == LOOKED_AT {
+            break;
+        }
+        looked_at += 1;
+        let at = |delimiter| Start { offset: start, line: number + 1, delimiter };
+        let _ = first.get_or_insert_with(|| at(said.unwrap_or_else(|| delimiter(line))));
+        for sign in [b',', b';', b'\t', b'|']
+            .into_iter()
+            .filter(|sign| said.is_none_or(|said| said == *sign))
+        {
+            let mut end = text.len().min(start + LONGEST);
+            while !text.is_char_boundary(end) {
+                end -= 1;
+            }
+            let mut rows = Rows::new(&text.as_bytes()[start..end], sign);
+            let is_row = rows.advance().expect("memory can be read");
+            let score = if is_row { known.score(&rows) } else { 0 };
+            if score > best.map_or(0, |(most, _)| most) {
+                best = Some((score, at(sign)));
+            }
+        }
+    }
+    let nowhere = Start { offset: 0, line: 1, delimiter: b',' };
+    best.map(|(_, start)| start).or(first).unwrap_or(nowhere)
+}
+
+/// What separates cells: whichever of comma, semicolon, tab and bar the line has most of, outside quotes.
+fn delimiter(line: &str) -> u8 {
+    let outside: String = line.split('"').step_by(2).collect();
+    let count = |delimiter: u8| outside.bytes().filter(|byte| *byte == delimiter).count();
+    // Of equals the last is taken: the comma.
+    [b'|', b'\t', b';', b','].into_iter().max_by_key(|delimiter| count(*delimiter)).unwrap_or(b',')
+}
+
+/// A header as it is compared: `Name0` is SCCM's way to write `Name`.
+fn compared(header: &str) -> String {
+    let plain = plain(header);
+    match plain.strip_suffix('0') {
+        Some(name) if name.ends_with(char::is_alphabetic) => name.into(),
+        _ => plain,
+    }
+}
+
+impl<const N: usize> Known<'_, N> {
+    /// The headers of the row that `rows` is at.
+    fn headers(rows: &Rows<&[u8]>) -> Vec<String> {
+        let header = |at| {
+            String::from_utf8_lossy(rows.cell(at)).split_whitespace().collect::<Vec<_>>().join(" ")
+        };
+        (0..rows.width()).map(header).collect()
+    }
+
+    /// How many of the columns a row heads; those that are needed count more.
+    fn score(&self, rows: &Rows<&[u8]>) -> usize {
+        let headers = Self::headers(rows);
+        let mut taken = vec![false; headers.len()];
+        let mut score = 0;
+        for (place, column) in self.columns.iter().enumerate() {
+            let fitting = self.fitting(column, &headers, &taken);
+            for (at, _) in &fitting {
+                taken[*at] = true;
+            }
+            if !fitting.is_empty() {
+                score += if column.required || self.one_of.contains(&place) { 100 } else { 1 };
+            }
+        }
+        score
+    }
+
+    /// The headers that a column has, and the quantity that they say it is: the best ones.
+    fn fitting(
+        &self,
+        column: &Column,
+        headers: &[String],
+        taken: &[bool],
+    ) -> Vec<(usize, Option<Quantity>)> {
+        let free = || (0..headers.len()).filter(|at| !taken[*at]);
+        let given = self
+            .rules
+            .columns
+            .iter()
+            .find(|(name, _)| name == column.name)
+            .map(|(_, header)| header);
+        if let Some(given) = given {
+            let wanted = plain(given);
+            let exact = free().filter(|at| headers[*at] == *given);
+            let alike = free().filter(|at| plain(&headers[*at]) == wanted);
+            let quantity = |at: usize| (at, quantity_of_header(&headers[at]));
+            let exact: Vec<_> = exact.map(quantity).collect();
+            return if exact.is_empty() { alike.map(quantity).collect() } else { exact };
+        }
+        if let Some(meaning) = column.quantity {
+            let rule = self.rules.attributes.iter().find(|rule| rule.meaning == meaning);
+            if let Some(rule) = rule {
+                return free()
+                    .filter(|at| rule.names(&headers[*at]))
+                    .map(|at| (at, None))
+                    .collect();
+            }
+            let fits = |quantity: Quantity| match meaning {
+                Meaning::Bandwidth => matches!(quantity, Quantity::Rate(_)),
+                Meaning::Latency => {
+                    matches!(quantity, Quantity::Latency(_) | Quantity::RoundTrip(_))
+                }
+                Meaning::Name => false,
+            };
+            let mut all: Vec<_> = free()
+                .filter_map(|at| {
+                    Some((at, Some(quantity_of_header(&headers[at]).filter(|found| fits(*found))?)))
+                })
+                .collect();
+            // One is enough: a rate by its best-known name, else the first.
+            all.sort_by_key(|(at, _)| (!plain(&headers[*at]).starts_with(column.name), *at));
+            all.truncate(1);
+            return all;
+        }
+        let of_header = |wanted: &str| -> Vec<_> {
+            free()
+                .filter(|at| compared(&headers[*at]) == wanted || plain(&headers[*at]) == wanted)
+                .collect()
+        };
+        let mut found =
+            column.headers.split_whitespace().map(of_header).filter(|found| !found.is_empty());
+        let all: Vec<usize> = if column.is_many {
+            found.flatten().collect()
+        } else {
+            found.next().unwrap_or_default()
+        };
+        all.into_iter().map(|at| (at, None)).collect()
+    }
+
+    /// Where each of the columns stands in the table whose header `rows` is at.
+    ///
+    /// # Errors
+    /// Columns that are needed and not there, or there twice.
+    pub(super) fn find(&self, rows: &Rows<&[u8]>) -> Result<Found<N>, Vec<Diagnostic>> {
+        let headers = Self::headers(rows);
+        let mut taken = vec![false; headers.len()];
+        let mut found = Found {
+            places: [const { Vec::new() }; N],
+            quantities: [None; N],
+            read: Vec::new(),
+            unread: Vec::new(),
+            missing: Vec::new(),
+            headers: Vec::new(),
+        };
+        let mut wrong = Vec::new();
+        for (place, column) in self.columns.iter().enumerate() {
+            let fitting = self.fitting(column, &headers, &taken);
+            let is_given = self.is_given(column);
+            match fitting.as_slice() {
+                [] if column.required || is_given => wrong.push(self.lacks(column, &headers, rows)),
+                [] if column.is_silent => {}
+                [] => found.missing.push(column.name),
+                [_, (second, _), ..] if !column.is_many => {
+                    let message = format!("there are two columns {}", named(&headers[*second]));
+                    wrong.push(Diagnostic::new(
+                        "duplicate",
+                        rows.span(*second),
+                        message,
+                        "one column of that name",
+                    ));
+                }
+                all => {
+                    for (at, quantity) in all {
+                        taken[*at] = true;
+                        found.places[place].push(*at);
+                        found.quantities[place] = *quantity;
+                        found.read.push((column.name, headers[*at].clone()));
+                    }
+                }
+            }
+        }
+        let unread =
+            headers.iter().zip(&taken).filter(|(header, taken)| !**taken && !header.is_empty());
+        found.unread = unread.map(|(header, _)| header.clone()).collect();
+        found.headers = headers;
+        if wrong.is_empty() { Ok(found) } else { Err(wrong) }
+    }
+
+    /// What is to be said if none of the columns is there of which one is needed.
+    pub(super) fn unmet(&self, found: &Found<N>, rows: &Rows<&[u8]>) -> Option<Diagnostic> {
+        let first = *self.one_of.first()?;
+        let is_met = self.one_of.iter().any(|place| !found.places[*place].is_empty());
+        (!is_met).then(|| self.lacks(&self.columns[first], &found.headers, rows))
+    }
+
+    fn is_given(&self, column: &Column) -> bool {
+        let by_name = self.rules.columns.iter().any(|(name, _)| name == column.name);
+        by_name || self.rules.attributes.iter().any(|rule| Some(rule.meaning) == column.quantity)
+    }
+
+    fn lacks(&self, column: &Column, headers: &[String], rows: &Rows<&[u8]>) -> Diagnostic {
+        let by_name = self
+            .rules
+            .columns
+            .iter()
+            .find(|(name, _)| name == column.name)
+            .map(|(_, header)| header);
+        let by_rule =
+            self.rules.attributes.iter().find(|rule| Some(rule.meaning) == column.quantity);
+        let given = by_name.or(by_rule.map(|rule| &rule.attribute));
+        let first = column.headers.split_whitespace().next().unwrap_or(column.name);
+        let wanted = given.map_or(first, String::as_str);
+        let message = match given {
+            Some(given) => format!("there is no column `{given}`"),
+            None => format!("no column is known to hold the {}", column.name),
+        };
+        let such: Vec<&str> = column.headers.split_whitespace().take(3).collect();
+        let expected = format!("a header such as {}", such.join(", "));
+        let help = nearest(wanted, headers.iter().map(String::as_str)).unwrap_or_else(|| {
+            let there =
+                listed(headers.iter().filter(|header| !header.is_empty()).map(String::as_str));
+            format!("say which of {there} it is: --column {}=\"HEADER\"", column.name)
+        });
+        Diagnostic::new("missing-column", rows.span(usize::MAX), message, expected)
+            .with_help(Some(help))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const COLUMNS: [Column; 2] = [
+        Column {
+            name: "name",
+            required: true,
+            is_many: false,
+            is_silent: false,
+            quantity: None,
+            headers: "name host",
+        },
+        Column {
+            name: "ip",
+            required: true,
+            is_many: true,
+            is_silent: false,
+            quantity: None,
+            headers: "ip ipaddresses ipv6",
+        },
+    ];
+
+    fn start(text: &str) -> (usize, char) {
+        let rules = TableRules::default();
+        let start = find_start(text, &Known { columns: &COLUMNS, one_of: &[], rules: &rules });
+        (start.line, char::from(start.delimiter))
+    }
+
+    #[test]
+    fn titles_and_comments_stand_above_the_header() {
+        assert_eq!(start("Name,IP\n"), (1, ','));
+        assert_eq!(start("#TYPE x\n\"Name\";\"IP\"\n"), (2, ';'));
+        assert_eq!(start("sep=;\nName;IP\n"), (2, ';'));
+        assert_eq!(start("Agents of ACME, Inc.\n\nGenerated: today\nName\tIP\n1\t2\n"), (4, '\t'));
+        assert_eq!(start("Host|IPv6\n"), (1, '|'));
+        assert_eq!(start("a;b;\"c,d,e\"\n"), (1, ';'));
+        assert_eq!(start(""), (1, ','));
+    }
+
+    #[test]
+    fn columns_are_found_by_any_of_their_names() {
+        let rules = TableRules::default();
+        let known = Known { columns: &COLUMNS, one_of: &[], rules: &rules };
+        let mut rows = Rows::new(&b"Name0,IPv6,IP_Addresses0,OS\n"[..], b',');
+        assert!(rows.advance().expect("memory"));
+        let found = known.find(&rows).expect("all are there");
+        assert_eq!(found.places, [vec![0], vec![2, 1]]);
+        assert_eq!(found.unread, ["OS"]);
+        let mut rows = Rows::new(&b"Name,Name,IP\n"[..], b',');
+        assert!(rows.advance().expect("memory"));
+        assert_eq!(known.find(&rows).expect_err("two")[0].code, "duplicate");
+    }
+}

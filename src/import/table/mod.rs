@@ -1,0 +1,254 @@
+//! Tables: CSV in its dialects, and sheets of Excel workbooks. A table begins with the first row that heads
+//! known columns; what stands above is a title or a comment.
+
+mod header;
+mod rules;
+mod workbook;
+
+use std::path::Path;
+
+use super::account::{counted, listed, named};
+use super::sniff::{Kind, kind_of};
+use crate::scenario::{Diagnostic, Diagnostics, Rows, decode};
+use header::Known;
+pub(super) use header::{Column, Found};
+pub use rules::TableRules;
+
+/// So many wrong rows are shown; the others are counted.
+const SHOWN: usize = 20;
+
+/// Wrong rows.
+#[derive(Debug, Default)]
+pub(super) struct WrongRows {
+    /// The first of them.
+    pub(super) shown: Vec<Diagnostics>,
+    /// All of them.
+    pub(super) count: usize,
+}
+
+impl WrongRows {
+    fn note(&mut self, problems: Diagnostics) {
+        self.count += 1;
+        if self.shown.len() < SHOWN {
+            self.shown.push(problems);
+        }
+    }
+
+    /// These and those of another table.
+    pub(super) fn extend(&mut self, others: Self) {
+        self.count += others.count;
+        self.shown.extend(others.shown);
+        self.shown.truncate(SHOWN);
+    }
+}
+
+/// A row, by the columns that were looked for.
+#[derive(Debug)]
+pub(super) struct Row<'r, const N: usize> {
+    rows: &'r Rows<&'r [u8]>,
+    found: &'r Found<N>,
+}
+
+impl<const N: usize> Row<'_, N> {
+    /// The text of a column, without the space around it; of several that are read as one, what they say, with
+    /// `;` between; empty if there is no such column.
+    pub(super) fn text(&self, column: usize) -> String {
+        let cells =
+            self.found.places[column].iter().map(|at| String::from_utf8_lossy(self.rows.cell(*at)));
+        let mut all = String::new();
+        for cell in cells {
+            let cell = cell.trim();
+            if !all.is_empty() && !cell.is_empty() {
+                all.push(';');
+            }
+            all.push_str(cell);
+        }
+        all
+    }
+
+    /// The cells of a column by the number of the header.
+    pub(super) fn cells(&self, column: usize) -> impl Iterator<Item = (usize, String)> {
+        let places = self.found.places[column].iter();
+        places.map(|at| (*at, String::from_utf8_lossy(self.rows.cell(*at)).trim().to_string()))
+    }
+
+    /// The columns that were not looked for: header and cell.
+    pub(super) fn others(&self) -> impl Iterator<Item = (String, String)> {
+        let is_taken = |at: &usize| self.found.places.iter().any(|places| places.contains(at));
+        let others = (0..self.found.headers.len()).filter(move |at| !is_taken(at));
+        others.map(|at| {
+            let cell = String::from_utf8_lossy(self.rows.cell(at)).trim().to_string();
+            (self.found.headers[at].clone(), cell)
+        })
+    }
+
+    /// What was found out of the columns.
+    pub(super) fn found(&self) -> &Found<N> {
+        self.found
+    }
+
+    /// A problem with what stands in a column.
+    pub(super) fn problem(
+        &self,
+        column: usize,
+        message: impl Into<String>,
+        expected: impl Into<String>,
+    ) -> Diagnostic {
+        let at = self.found.places[column].first().copied().unwrap_or(usize::MAX);
+        Diagnostic::new("bad-cell", self.rows.span(at), message, expected)
+    }
+
+    /// The line in which it begins.
+    pub(super) fn line(&self) -> usize {
+        self.rows.line()
+    }
+}
+
+/// A table that has been read.
+#[derive(Debug)]
+pub(super) struct Read<const N: usize> {
+    pub(super) wrong: WrongRows,
+    pub(super) found: Found<N>,
+    /// What was read and what was not.
+    pub(super) account: Vec<String>,
+    /// What is to be said if none of the columns is there of which one is needed.
+    pub(super) unmet: Option<Diagnostics>,
+}
+
+/// A file as a CSV text.
+struct Opened {
+    text: String,
+    /// What it is called in messages.
+    file: String,
+    /// What it was taken for.
+    account: String,
+}
+
+/// Reads the table in `bytes` of the file called `file`: `take` has each row, and says what is wrong
+/// with it. `what` says what the table is of, and `one_of` are columns of which one is needed.
+pub(super) fn read<const N: usize>(
+    (bytes, file): (&[u8], &Path),
+    what: &str,
+    columns: &[Column; N],
+    one_of: &[usize],
+    rules: &TableRules,
+    mut take: impl FnMut(&Row<'_, N>) -> Vec<Diagnostic>,
+) -> Result<Read<N>, Diagnostics> {
+    let opened = open(bytes, file, what, rules)?;
+    let known = Known { columns, one_of, rules };
+    let start = header::find_start(&opened.text, &known);
+    let mut rows =
+        Rows::new(&opened.text.as_bytes()[start.offset..], start.delimiter).from_line(start.line);
+    let advance = |rows: &mut Rows<_>| rows.advance().expect("memory can be read");
+    let _ = advance(&mut rows);
+    let found = known.find(&rows).map_err(|list| {
+        Diagnostics::of_file(&opened.file, rows.excerpt(), list).from_line(rows.line())
+    })?;
+    let unmet = known.unmet(&found, &rows).map(|problem| {
+        Diagnostics::of_file(&opened.file, rows.excerpt(), vec![problem]).from_line(rows.line())
+    });
+    let width = rows.width();
+    let header: Vec<Vec<u8>> = (0..width).map(|at| rows.cell(at).to_vec()).collect();
+    let needed = found.places.iter().flatten().max().map_or(0, |last| last + 1);
+    let (mut wrong, mut repeated, mut count) = (WrongRows::default(), 0, 0);
+    while advance(&mut rows) {
+        if is_ornament(&rows) {
+            continue;
+        }
+        if rows.width() == width && (0..width).all(|at| rows.cell(at) == header[at]) {
+            repeated += 1;
+            continue;
+        }
+        count += 1;
+        let is_empty_beyond = (width..rows.width()).all(|at| rows.cell(at).is_empty());
+        let list = if rows.width() < needed || !is_empty_beyond {
+            let message = format!("{} cells in a table of {width} columns", rows.width());
+            let expected = format!("{width} cells");
+            vec![Diagnostic::new("bad-row", rows.span(usize::MAX), message, expected)]
+        } else {
+            take(&Row { rows: &rows, found: &found })
+        };
+        if !list.is_empty() {
+            let row = Diagnostics::of_file(&opened.file, rows.excerpt(), list);
+            wrong.note(row.from_line(rows.line()));
+        }
+    }
+    let account = account(&opened, &start, &found, [count, repeated]);
+    Ok(Read { wrong, found, account, unmet })
+}
+
+/// What was found in the file, a line each.
+fn account<const N: usize>(
+    opened: &Opened,
+    start: &header::Start,
+    found: &Found<N>,
+    [rows, repeated]: [usize; 2],
+) -> Vec<String> {
+    let file = &opened.file;
+    let mut lines = vec![format!("{file}: {}, {}", opened.account, counted(rows, "row", "rows"))];
+    if start.line > 1 {
+        let above = counted(start.line - 1, "line", "lines");
+        lines.push(format!("{file}: {above} above the header left out"));
+    }
+    if repeated > 0 {
+        lines.push(format!(
+            "{file}: {} left out",
+            counted(repeated, "repeated header", "repeated headers")
+        ));
+    }
+    let read = found.read.iter().map(|(name, header)| format!("{name} ({})", named(header)));
+    lines.push(format!("{file}: read: {}", read.collect::<Vec<_>>().join(", ")));
+    if !found.unread.is_empty() {
+        lines
+            .push(format!("{file}: not read: {}", listed(found.unread.iter().map(String::as_str))));
+    }
+    if !found.missing.is_empty() {
+        lines.push(format!("{file}: not found: {}", found.missing.join(", ")));
+    }
+    lines
+}
+
+/// The file as a CSV text.
+fn open(bytes: &[u8], path: &Path, what: &str, rules: &TableRules) -> Result<Opened, Diagnostics> {
+    let file = path.display().to_string();
+    let refuse = |message: String, way: Option<String>| {
+        let expected = format!("{what} as CSV or as an Excel workbook (.xlsx)");
+        let problem = Diagnostic::new("unknown-format", 0..0, message, expected).with_help(way);
+        Diagnostics::of_file(&file, "", vec![problem])
+    };
+    match kind_of(bytes) {
+        Kind::Workbook => {
+            let sheet =
+                workbook::sheet(bytes, rules.sheet.as_deref()).map_err(|why| refuse(why, None))?;
+            let others = if sheet.others.is_empty() || rules.sheet.is_some() {
+                String::new()
+            } else {
+                let others = listed(sheet.others.iter().map(String::as_str));
+                format!(" (not {others}: --sheet)")
+            };
+            let account = format!("Excel workbook, sheet {}{others}", named(&sheet.name));
+            Ok(Opened { text: sheet.text, file, account })
+        }
+        Kind::Table | Kind::Text => {
+            let decoded = decode(bytes, &file, rules.encoding)?;
+            let read_as = decoded.read_as.map_or(String::new(), |name| format!(" in {name}"));
+            Ok(Opened { text: decoded.text, file, account: format!("CSV{read_as}") })
+        }
+        other => {
+            let way = other.way_out().map(str::to_string);
+            Err(refuse(format!("this is {}, not {what}", other.name()), way))
+        }
+    }
+}
+
+/// Whether a row only underlines the header, counts rows or is a comment.
+fn is_ornament(rows: &Rows<&[u8]>) -> bool {
+    let first = rows.cell(0).trim_ascii();
+    let is_line = (0..rows.width()).all(|at| {
+        let cell = rows.cell(at).trim_ascii();
+        !cell.is_empty() && cell.iter().all(|byte| b"-=".contains(byte)) && cell.len() > 1
+    });
+    let is_count = rows.width() == 1 && first.starts_with(b"(") && first.ends_with(b"affected)");
+    let is_empty = (0..rows.width()).all(|at| rows.cell(at).trim_ascii().is_empty());
+    is_line || is_count || is_empty || (rows.width() == 1 && first.starts_with(b"#"))
+}

@@ -1,0 +1,142 @@
+//! Excel workbooks (`.xlsx`): a sheet as a CSV text, a line for each row, so that places are those of the rows.
+
+use std::io::Cursor;
+
+use calamine::{DataRef, Reader, SheetVisible, Xlsx, open_workbook_from_rs};
+
+/// A workbook that unpacks to more is not read.
+const MOST_BYTES: u64 = 1 << 30;
+/// The last column of Excel, XFD.
+const MOST_COLUMNS: u32 = 16_384;
+
+/// A sheet of a workbook.
+#[derive(Debug)]
+pub(super) struct Sheet {
+    /// Its rows as CSV.
+    pub(super) text: String,
+    pub(super) name: String,
+    /// The other sheets there are.
+    pub(super) others: Vec<String>,
+}
+
+/// The sheet called `wanted` of the workbook in `bytes`, by default the first that is shown.
+///
+/// # Errors
+/// Why it cannot be had.
+pub(super) fn sheet(bytes: &[u8], wanted: Option<&str>) -> Result<Sheet, String> {
+    let size = unpacked_size(bytes).ok_or("the workbook is cut off or damaged")?;
+    if size > MOST_BYTES {
+        return Err(format!("the workbook unpacks to {} MiB: save the sheet as CSV", size >> 20));
+    }
+    let mut book: Xlsx<_> = open_workbook_from_rs(Cursor::new(bytes))
+        .map_err(|error: calamine::XlsxError| format!("the workbook cannot be read: {error}"))?;
+    let names = book.sheet_names();
+    let shown = book.sheets_metadata().iter().find(|sheet| sheet.visible == SheetVisible::Visible);
+    let name = match wanted {
+        Some(wanted) => {
+            names.iter().find(|name| name.eq_ignore_ascii_case(wanted)).cloned().ok_or_else(
+                || format!("there is no sheet `{wanted}`: the workbook has {}", names.join(", ")),
+            )?
+        }
+        None => shown.map(|sheet| sheet.name.clone()).ok_or("the workbook has no sheet")?,
+    };
+    let mut text = String::new();
+    let mut cells =
+        book.worksheet_cells_reader(&name).map_err(|error| format!("the sheet {name}: {error}"))?;
+    // Where the next cell would be written.
+    let (mut row, mut column) = (0, 0);
+    while let Some(cell) =
+        cells.next_cell().map_err(|error| format!("the sheet {name}: {error}"))?
+    {
+        let (at_row, at_column) = cell.get_position();
+        let value = written(cell.get_value());
+        if value.is_empty() || at_column >= MOST_COLUMNS {
+            continue;
+        }
+        if (at_row, at_column) < (row, column) {
+            return Err(format!("the sheet {name}: its cells are out of order"));
+        }
+        if at_row > row {
+            text.extend(std::iter::repeat_n('\n', (at_row - row) as usize));
+            (row, column) = (at_row, 0);
+        }
+        text.extend(std::iter::repeat_n(',', (at_column - column) as usize));
+        column = at_column;
+        push_cell(&mut text, &value);
+    }
+    text.push('\n');
+    let others = names.into_iter().filter(|other| *other != name).collect();
+    Ok(Sheet { text, name, others })
+}
+
+fn written(value: &DataRef<'_>) -> String {
+    match value {
+        DataRef::Int(number) => number.to_string(),
+        DataRef::Float(number) => number.to_string(),
+        DataRef::String(text) => text.clone(),
+        DataRef::SharedString(text) => (*text).to_string(),
+        DataRef::Bool(truth) => truth.to_string(),
+        DataRef::DateTime(time) => time.as_f64().to_string(),
+        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.clone(),
+        DataRef::Error(_) => "#N/A".into(),
+        _ => String::new(),
+    }
+}
+
+/// Adds a cell on the same line, whatever is in it.
+fn push_cell(text: &mut String, value: &str) {
+    let value = value.replace(['\n', '\r'], " ");
+    if value.contains([',', '"']) {
+        text.push('"');
+        text.push_str(&value.replace('"', "\"\""));
+        text.push('"');
+    } else {
+        text.push_str(&value);
+    }
+}
+
+/// What the parts of a zip archive say that they unpack to, in bytes; `None` if it has no directory.
+fn unpacked_size(bytes: &[u8]) -> Option<u64> {
+    let number = |at: usize, length: usize| {
+        let part = bytes.get(at..at.checked_add(length)?)?;
+        Some(part.iter().rev().fold(0_u64, |all, byte| all << 8 | u64::from(*byte)))
+    };
+    let from = bytes.len().saturating_sub(66_000);
+    let end = from + bytes[from..].windows(4).rposition(|part| part == b"PK\x05\x06")?;
+    let count = number(end + 10, 2)?;
+    let mut at = usize::try_from(number(end + 16, 4)?).ok()?;
+    let mut size = 0_u64;
+    for _ in 0..count {
+        if bytes.get(at..at + 4)? != b"PK\x01\x02" {
+            return None;
+        }
+        size = size.saturating_add(number(at + 24, 4)?);
+        let lengths = [28, 30, 32].map(|field| number(at + field, 2));
+        for length in lengths {
+            at += usize::try_from(length?).ok()?;
+        }
+        at += 46;
+    }
+    Some(size)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_workbook_is_refused() {
+        for bytes in
+            [&b"PK\x03\x04"[..], b"", b"PK\x05\x06\0\0\0\0\x01\0\x01\0\0\0\0\0\0\0\0\0\0\0"]
+        {
+            assert!(sheet(bytes, None).is_err());
+        }
+    }
+
+    #[test]
+    fn cells_stay_on_their_line() {
+        let mut text = String::new();
+        push_cell(&mut text, "a\nb, \"c\"");
+        assert_eq!(text, "\"a b, \"\"c\"\"\"");
+    }
+}

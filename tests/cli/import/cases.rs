@@ -1,0 +1,281 @@
+//! Files as other programs write them, one small one of each kind, and what must come of them.
+
+use predicates::str::contains;
+
+use super::{Place, data, names};
+
+/// The folder of a kind, copied to a place of its own.
+fn place(kind: &str) -> Place {
+    let place = Place::new();
+    for entry in std::fs::read_dir(data("imports").join(kind)).expect("the folder") {
+        let entry = entry.expect("an entry");
+        let copy = place.path(&entry.file_name().to_string_lossy());
+        let _ = std::fs::copy(entry.path(), copy).expect("a file can be copied");
+    }
+    place
+}
+
+/// What an import printed, which succeeded.
+fn account(place: &Place, arguments: &[&str]) -> String {
+    let done = place.init(arguments).success();
+    String::from_utf8_lossy(&done.get_output().stderr).into_owned()
+}
+
+/// Each site behind headquarters: name, bit/s, nanoseconds.
+fn links(place: &Place) -> Vec<(String, u64, u64)> {
+    let (_, scenario) = place.scenario();
+    let link = |group: &updraft::scenario::Group| {
+        (group.name.clone(), group.bandwidth[0].from, group.latency[0].from)
+    };
+    scenario.groups.iter().skip(1).map(link).collect()
+}
+
+fn agents(place: &Place) -> Vec<(String, u64)> {
+    let (_, scenario) = place.scenario();
+    scenario.groups.iter().map(|group| (group.name.clone(), group.agents[0].from)).collect()
+}
+
+fn pairs(expected: &[(&str, u64)]) -> Vec<(String, u64)> {
+    expected.iter().map(|(name, count)| ((*name).to_string(), *count)).collect()
+}
+
+const MS: u64 = 1_000_000;
+
+#[test]
+fn a_map_whose_numbers_have_no_unit_asks_for_it_and_is_read_with_it() {
+    let place = place("map-graphml-bandwidth-delay");
+    let refused = place.init(&["--from-topology", "graphmlbw.graphml"]).code(3);
+    let refused = refused.stderr(contains("graphmlbw.graphml:9:5"));
+    let refused = refused.stderr(contains("--attribute bandwidth=\"bandwidth Mbit/s\""));
+    refused.stderr(contains("--attribute latency=\"delay ms\""));
+    assert!(!place.path("out.toml").exists());
+    let units = ["--attribute", "bandwidth=bandwidth Mbit/s", "--attribute", "latency=delay ms"];
+    place.init(&[["--from-topology", "graphmlbw.graphml"].as_slice(), &units].concat()).success();
+    assert_eq!(links(&place), [("Lyon".into(), 2_000_000, 300 * MS)]);
+    let unknown = [
+        "--from-topology",
+        "graphmlbw.graphml",
+        "--attribute",
+        "bandwidth=bandwith Mbit/s",
+        "--force",
+    ];
+    place.init(&unknown).code(3).stderr(contains("did you mean `bandwidth`?"));
+}
+
+#[test]
+fn the_length_of_a_link_gives_its_latency() {
+    let place = place("map-topohub-lon-lat-dist");
+    let said = account(&place, &["--from-topology", "topohub.gml"]);
+    assert_eq!(links(&place), [("no1.no".into(), 100_000_000, 6_716_000)]);
+    assert!(said.contains("latency from `dist` at 5 us/km (1)"), "{said}");
+    assert!(said.contains("1 link without a speed"), "{said}");
+    let length = ["--from-topology", "topohub.gml", "--attribute", "latency=dist*10us", "--force"];
+    place.init(&length).success();
+    assert_eq!(links(&place)[0].2, 13_432_000);
+}
+
+#[test]
+fn groups_of_yed_are_sites() {
+    let place = place("map-yed-groups");
+    let said = account(&place, &["--from-topology", "yedgroup.graphml"]);
+    let (_, scenario) = place.scenario();
+    assert_eq!(names(&scenario), ["Site A", "node-n1"]);
+    assert!(said.contains("1 group is one site, of 2 nodes in all"), "{said}");
+}
+
+#[test]
+fn labels_of_yed_are_names_and_rates() {
+    let place = place("map-yed-labels");
+    place.init(&["--from-topology", "yed.graphml"]).success();
+    let (_, scenario) = place.scenario();
+    assert_eq!(names(&scenario), ["HQ-RTR", "Lyon", "Oslo"]);
+    assert_eq!(
+        links(&place),
+        [("Lyon".into(), 2_000_000, 10 * MS), ("Oslo".into(), 512_000, 10 * MS)]
+    );
+}
+
+#[test]
+fn dot_csv_gexf_and_simgrid_are_read() {
+    let place = |kind, file: &str| {
+        let place = place(kind);
+        place.init(&["--from-topology", file]).success();
+        place.run();
+        links(&place)
+    };
+    let expected = [("lyon".to_string(), 2_000_000, 10 * MS), ("oslo".into(), 512_000, 10 * MS)];
+    assert_eq!(place("format-dot", "wan.dot"), expected);
+    let expected = [("lyon".to_string(), 2_000_000, 12 * MS), ("oslo".into(), 500_000, 25 * MS)];
+    assert_eq!(place("format-edge-list-csv", "edges.csv"), expected);
+    assert_eq!(place("format-gexf", "wan.gexf"), [("Lyon".to_string(), 100_000_000, 10 * MS)]);
+    assert_eq!(place("format-simgrid", "platform.xml"), [("lyon".to_string(), 2_000_000, 12 * MS)]);
+}
+
+#[test]
+fn inventories_of_other_consoles_have_other_headers() {
+    for (file, expected) in [
+        ("lans.csv", [("Headquarters", 1), ("Lyon", 0), ("Oslo", 0)]),
+        ("wsus.csv", [("Headquarters", 1), ("Lyon", 0), ("Oslo", 0)]),
+        ("sccm.csv", [("Headquarters", 1), ("Lyon", 1), ("Oslo", 0)]),
+    ] {
+        let place = place("inventory-headers-of-others");
+        place.init(&["--from-inventory", file, "--subnets", "sites.csv"]).success();
+        assert_eq!(agents(&place), pairs(&expected), "{file}");
+    }
+}
+
+#[test]
+fn lines_above_the_header_are_left_out() {
+    let place = place("inventory-powershell-type-line");
+    let said = account(&place, &["--from-inventory", "type.csv", "--subnets", "sites.csv"]);
+    assert_eq!(agents(&place), pairs(&[("Headquarters", 1), ("Lyon", 0), ("Oslo", 1)]));
+    assert!(said.contains("1 line above the header left out"), "{said}");
+    assert!(said.contains("type.csv:4: \"PC2\" has no address"), "{said}");
+    assert!(
+        said.contains("not read: `DNSHostName`, `Enabled`, `LastLogonDate`, `OperatingSystem`"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_column_of_sites_needs_no_subnets() {
+    let place = place("inventory-site-column-no-subnets");
+    let said = account(&place, &["--from-inventory", "sccm.csv"]);
+    assert_eq!(agents(&place), pairs(&[("HQ", 1), ("Lyon", 1)]));
+    assert!(said.contains("headquarters: \"HQ\", by its name"), "{said}");
+    assert!(said.contains("1 site without a bandwidth: --default-link"), "{said}");
+    let _ = place.write("rates.csv", "Site,Bandwidth (kbps)\nlyon,512\n");
+    place.init(&["--from-inventory", "sccm.csv", "--subnets", "rates.csv", "--force"]).success();
+    assert_eq!(links(&place), [("lyon".into(), 512_000, 10 * MS)]);
+}
+
+#[test]
+fn columns_that_are_read_and_that_are_not_are_said() {
+    let place = place("inventory-unknown-columns-unsaid");
+    let said = account(&place, &["--from-inventory", "v1.csv", "--subnets", "sites.csv"]);
+    let read = "v1.csv: read: name (`Endpoint name`), ip (`IP addresses`), domain (`Endpoint group`), status (`Sensor connectivity`)";
+    for line in [
+        read,
+        "v1.csv: not read: `Operating system`",
+        "v1.csv: not found: scan, pattern, location",
+        "every agent has the latest components at the start",
+    ] {
+        assert!(said.contains(line), "{line}: {said}");
+    }
+    let (_, scenario) = place.scenario();
+    assert_eq!(scenario.groups[1].presence[0].from, 2, "who is disconnected is a laptop");
+}
+
+#[test]
+fn rates_are_read_as_people_write_them() {
+    let place = place("sites-bandwidth-mbps");
+    place.init(&["--from-inventory", "ok.csv", "--subnets", "s.csv"]).success();
+    let expected = [("Lyon".into(), 2_000_000, 10 * MS), ("Oslo".into(), 512_000, 10 * MS)];
+    assert_eq!(links(&place), expected);
+    for (cell, bits) in [
+        ("2M", 2_000_000),
+        ("E1", 2_048_000),
+        ("2048 kbps", 2_048_000),
+        ("\"2,5 Mbit/s\"", 2_500_000),
+        ("20/1 Mbit/s", 20_000_000),
+        ("1 Gbps", 1_000_000_000),
+    ] {
+        let _ = place.write(
+            "s.csv",
+            format!("Site,Subnets,Bandwidth\nHQ,10.0.0.0/16,\nLyon,10.1.0.0/24,{cell}\n"),
+        );
+        place.init(&["--from-inventory", "ok.csv", "--subnets", "s.csv", "--force"]).success();
+        assert_eq!(links(&place)[0].1, bits, "{cell}");
+    }
+    let _ = place
+        .write("s.csv", "Site,Subnets,Bandwidth\nHQ,10.0.0.0/16,\nLyon,10.1.0.0/24,100 MB/s\n");
+    let refused =
+        place.init(&["--from-inventory", "ok.csv", "--subnets", "s.csv", "--force"]).code(3);
+    refused.stderr(contains("s.csv:3:18")).stderr(contains("800 Mbit/s"));
+    let _ = place.write("s.csv", "Site,Subnets,Bandwidth\nHQ,10.0.0.0/16,\nLyon,10.1.0.0/24,2\n");
+    let refused =
+        place.init(&["--from-inventory", "ok.csv", "--subnets", "s.csv", "--force"]).code(3);
+    refused.stderr(contains("--attribute bandwidth=\"Bandwidth Mbit/s\""));
+    let unit = ["--attribute", "bandwidth=Bandwidth Mbit/s", "--force"];
+    place
+        .init(&[["--from-inventory", "ok.csv", "--subnets", "s.csv"].as_slice(), &unit].concat())
+        .success();
+    assert_eq!(links(&place)[0].1, 2_000_000);
+}
+
+#[test]
+fn distinguished_names_are_sites() {
+    let place = place("sites-distinguished-names");
+    let tables = ["--from-inventory", "ok.csv", "--subnets", "s3.csv", "--headquarters", "Lyon"];
+    place.init(&[tables.as_slice(), &["--column", "subnets=Name"]].concat()).success();
+    let (_, scenario) = place.scenario();
+    assert_eq!(names(&scenario), ["Lyon", "Headquarters", "Oslo"]);
+    place.init(&[tables.as_slice(), &["--force"]].concat()).success();
+    assert_eq!(names(&place.scenario().1), ["Lyon", "Headquarters", "Oslo"]);
+}
+
+#[test]
+fn ranges_are_read_in_all_their_forms() {
+    let place = place("sites-ranges-from-to");
+    let columns = [
+        "--column",
+        "site=DisplayName",
+        "--column",
+        "subnets=Value",
+        "--headquarters",
+        "Headquarters",
+    ];
+    let tables = ["--from-inventory", "ok.csv", "--subnets", "s5.csv"];
+    let said = account(&place, &[tables.as_slice(), &columns].concat());
+    assert_eq!(agents(&place), pairs(&[("Headquarters", 1), ("Lyon", 1), ("Oslo", 1)]));
+    assert!(said.contains("1 network without a mask"), "{said}");
+    for file in ["ft.csv", "wild.csv"] {
+        place.init(&["--from-inventory", "ok.csv", "--subnets", file, "--force"]).success();
+        assert_eq!(agents(&place), pairs(&[("HQ", 1), ("Lyon", 1)]), "{file}");
+    }
+    let (_, scenario) = place.scenario();
+    assert_eq!(scenario.groups[0].subnets[0].to_string(), "10.0.0.0/16");
+}
+
+#[test]
+fn rows_of_sites_can_be_left_out() {
+    let place = place("sites-rows-without-site");
+    let tables =
+        ["--from-inventory", "ok.csv", "--subnets", "p.csv", "--headquarters", "Headquarters"];
+    place
+        .init(&tables)
+        .code(3)
+        .stderr(contains("p.csv:2:"))
+        .stderr(contains("--skip-bad-rows leaves such rows out"));
+    let said = account(&place, &[tables.as_slice(), &["--skip-bad-rows"]].concat());
+    assert!(said.contains("1 row of sites that could not be read: left out"), "{said}");
+    assert_eq!(agents(&place), pairs(&[("Headquarters", 1), ("Lyon", 1)]));
+}
+
+#[test]
+fn addresses_that_are_none_are_left_out_and_counted() {
+    let place = place("agents-address-not-known");
+    let said = account(&place, &["--from-inventory", "odd.csv", "--subnets", "sites.csv"]);
+    assert!(said.contains("4 agents without an address: left out"), "{said}");
+    assert_eq!(agents(&place), pairs(&[("Headquarters", 0), ("Lyon", 1), ("Oslo", 0)]));
+}
+
+#[test]
+fn nobody_in_any_subnet_is_told_of_the_tables() {
+    let place = place("message-no-agents");
+    let refused = place.init(&["--from-inventory", "ok.csv", "--subnets", "s.csv"]).code(3);
+    let said = "3 of 3 agents are in no subnet of s.csv: PC1 10.0.0.5, PC2 10.1.0.5, PC3 10.2.0.5";
+    refused.stderr(contains(said)).stderr(contains("ok.csv"));
+    assert!(!place.path("out.toml").exists());
+    // Scopes of DHCP: a network and its mask in two columns.
+    place.init(&["--from-inventory", "ok.csv", "--subnets", "s4.csv"]).success();
+    assert_eq!(agents(&place), pairs(&[("Headquarters", 1), ("Lyon", 1), ("Oslo", 1)]));
+}
+
+#[test]
+fn gml_that_ends_in_white_space_of_two_bytes_has_its_place() {
+    let place = Place::new();
+    let file = data("imports").join("gml-panic-nbsp-at-end.gml").display().to_string();
+    let refused = place.init(&["--from-topology", &file]).code(3);
+    refused.stderr(contains("gml-panic-nbsp-at-end.gml:1:1"));
+}
