@@ -188,3 +188,188 @@ impl<I, T: fmt::Debug> fmt::Debug for Column<I, T> {
         f.debug_list().entries(&self.rows).finish()
     }
 }
+
+/// A set of ids, one bit for each row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IdSet<I> {
+    words: Vec<u64>,
+    id: PhantomData<fn(I)>,
+}
+
+impl<I: RowId> IdSet<I> {
+    /// No id, with room for those below `len`.
+    pub fn with_room(len: usize) -> Self {
+        Self { words: vec![0; len.div_ceil(64)], id: PhantomData }
+    }
+
+    /// Whether `id` is in the set.
+    pub fn contains(&self, id: I) -> bool {
+        let (word, bit) = (id.index() / 64, id.index() % 64);
+        self.words.get(word).is_some_and(|bits| bits >> bit & 1 == 1)
+    }
+
+    /// Puts `id` in.
+    ///
+    /// # Panics
+    /// If there is no room for it.
+    pub fn insert(&mut self, id: I) {
+        self.words[id.index() / 64] |= 1 << (id.index() % 64);
+    }
+}
+
+/// Ids in ascending order, kept as runs of neighbours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IdRuns<I> {
+    /// The first id of each run, and how many ids it has.
+    runs: Vec<(I, u32)>,
+}
+
+impl<I: RowId> IdRuns<I> {
+    /// No id.
+    pub const fn new() -> Self {
+        Self { runs: Vec::new() }
+    }
+
+    /// Appends an id greater than all others.
+    pub fn push(&mut self, id: I) {
+        match self.runs.last_mut() {
+            Some((first, count)) if first.index() + *count as usize == id.index() => *count += 1,
+            _ => self.runs.push((id, 1)),
+        }
+    }
+
+    /// How many runs there are.
+    pub fn runs(&self) -> usize {
+        self.runs.len()
+    }
+
+    /// All ids, ascending.
+    pub fn iter(&self) -> impl Iterator<Item = I> {
+        let ids = |(first, count): &(I, u32)| first.index()..first.index() + *count as usize;
+        self.runs.iter().flat_map(ids).map(I::from_index)
+    }
+}
+
+impl<I: RowId> Default for IdRuns<I> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// A column of few runs of equal rows, which takes room for the runs only.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Steps<I, T> {
+    /// The first row of each run, and what all its rows are.
+    steps: Vec<(u32, T)>,
+    id: PhantomData<fn(I)>,
+}
+
+impl<I: RowId, T: PartialEq> Steps<I, T> {
+    /// The row of `id`.
+    ///
+    /// # Panics
+    /// If there are no rows.
+    pub fn get(&self, id: I) -> &T {
+        &self.step(id).1
+    }
+
+    /// The run that `id` is in: its first row, and what its rows are.
+    ///
+    /// # Panics
+    /// If there are no rows.
+    pub fn step(&self, id: I) -> &(u32, T) {
+        let after = self.steps.partition_point(|(first, _)| *first as usize <= id.index());
+        &self.steps[after - 1]
+    }
+
+    /// The runs in order.
+    pub fn steps_mut(&mut self) -> &mut [(u32, T)] {
+        &mut self.steps
+    }
+}
+
+impl<I: RowId, T: PartialEq> FromIterator<T> for Steps<I, T> {
+    fn from_iter<R: IntoIterator<Item = T>>(rows: R) -> Self {
+        let mut steps: Vec<(u32, T)> = Vec::new();
+        for (number, row) in (0..).zip(rows) {
+            if steps.last().is_none_or(|(_, last)| *last != row) {
+                steps.push((number, row));
+            }
+        }
+        Self { steps, id: PhantomData }
+    }
+}
+
+/// A column of rows that are all alike until one is set, which takes room only from then on.
+#[derive(Clone, Debug)]
+pub struct LazyColumn<I, T> {
+    at_first: T,
+    len: usize,
+    rows: Column<I, T>,
+}
+
+impl<I: RowId, T: Copy + PartialEq> LazyColumn<I, T> {
+    /// `len` rows of `at_first`.
+    pub const fn new(at_first: T, len: usize) -> Self {
+        Self { at_first, len, rows: Column::new() }
+    }
+
+    /// The row of `id`.
+    pub fn get(&self, id: I) -> T {
+        self.rows.get(id).copied().unwrap_or(self.at_first)
+    }
+
+    /// Sets the row of `id`.
+    pub fn set(&mut self, id: I, row: T) {
+        if self.rows.is_empty() && row != self.at_first {
+            self.rows = Column::filled(self.at_first, self.len);
+        }
+        if let Some(known) = self.rows.get_mut(id) {
+            *known = row;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_in_runs_come_out_as_they_went_in() {
+        let ids = [0, 1, 2, 5, 7, 8].map(AgentId);
+        let mut runs = IdRuns::new();
+        ids.into_iter().for_each(|id| runs.push(id));
+        assert_eq!(runs.runs(), 3);
+        assert_eq!(runs.iter().collect::<Vec<_>>(), ids);
+    }
+
+    #[test]
+    fn steps_are_the_column_that_they_were_made_of() {
+        let rows = [3, 3, 5, 3, 3, 3, 0];
+        let steps: Steps<AgentId, i32> = rows.into_iter().collect();
+        assert_eq!((0..7).map(|id| *steps.get(AgentId(id))).collect::<Vec<_>>(), rows);
+        assert_eq!(steps.step(AgentId(5)), &(3, 3));
+    }
+
+    #[test]
+    fn a_lazy_column_is_what_was_set_in_it() {
+        let mut column = LazyColumn::new(7, 3);
+        column.set(AgentId(1), 7);
+        assert_eq!(column.rows.len(), 0);
+        column.set(AgentId(1), 9);
+        column.set(AgentId(2), 8);
+        column.set(AgentId(2), 7);
+        assert_eq!([0, 1, 2].map(|id| column.get(AgentId(id))), [7, 9, 7]);
+    }
+
+    #[test]
+    fn a_set_has_what_was_put_in() {
+        let mut set = IdSet::with_room(130);
+        for id in [0, 63, 64, 129].map(AgentId) {
+            assert!(!set.contains(id));
+            set.insert(id);
+            assert!(set.contains(id));
+        }
+        assert!(![1, 62, 65, 128, 500].map(AgentId).into_iter().any(|id| set.contains(id)));
+    }
+}

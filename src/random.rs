@@ -110,6 +110,22 @@ impl Streams {
         stream.set_word_pos(u128::from(nth) * 2);
         Draw(stream.next_u64())
     }
+
+    /// Whether draw number `nth` of `entity` for `purpose` is one of `per_million` in 10⁶: the answer of
+    /// [`Draw::happens`], without a draw where it does not depend on it.
+    pub fn happens(&self, purpose: Purpose, entity: u32, nth: u32, per_million: u32) -> bool {
+        match per_million {
+            0 => false,
+            1_000_000.. => true,
+            _ => self.draw(purpose, entity, nth).happens(per_million),
+        }
+    }
+
+    /// What draw number `nth` of `entity` for `purpose` is in `from..=to`: the answer of
+    /// [`Draw::between`], without a draw where it does not depend on it.
+    pub fn between(&self, purpose: Purpose, (entity, nth): (u32, u32), from: u64, to: u64) -> u64 {
+        if from >= to { from } else { self.draw(purpose, entity, nth).between(from, to) }
+    }
 }
 
 impl Draw {
@@ -206,6 +222,22 @@ mod tests {
 
     const GOLDEN: [u64; 3] =
         [10_155_201_958_754_004_261, 13_340_702_590_796_021_566, 6_639_854_265_522_474_925];
+
+    #[test]
+    fn what_depends_on_no_draw_is_what_the_draw_would_say() {
+        let streams = Streams::new(7, 0);
+        for entity in 0..100 {
+            let draw = streams.draw(Purpose::Answer, entity, 3);
+            for share in [0, 1, 400_000, 999_999, 1_000_000, u32::MAX] {
+                let found = streams.happens(Purpose::Answer, entity, 3, share);
+                assert_eq!(found, draw.happens(share), "{share}");
+            }
+            for (from, to) in [(0, 0), (7, 7), (7, 8), (9, 3), (0, u64::MAX)] {
+                let found = streams.between(Purpose::Answer, (entity, 3), from, to);
+                assert_eq!(found, draw.between(from, to), "{from} {to}");
+            }
+        }
+    }
 
     #[test]
     fn draws_are_uniform() {

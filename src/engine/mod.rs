@@ -5,4 +5,4 @@
 mod event_queue;
 mod radix_heap;
 
-pub use event_queue::{EventQueue, Ordered};
+pub use event_queue::{EventQueue, LANES, Ordered};

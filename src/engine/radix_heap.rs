@@ -12,12 +12,17 @@
 //! added to that instant later waits in a small heap beside it.
 //!
 //! Few pending entries are kept in the heap alone: there, it is faster.
+//!
+//! Entries of one kind that are always put in the same span ahead come in order: these have a *lane*, a
+//! queue each, as long as they do.
 
 use std::cmp::{Ordering, Reverse};
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, VecDeque};
 
 /// So many entries are kept in the heap alone.
 pub(super) const FEW: usize = 4096;
+/// How many lanes there are.
+pub const LANES: usize = 4;
 /// One bucket for each bit of a time.
 const BUCKETS: usize = 64;
 
@@ -65,6 +70,8 @@ pub(super) struct RadixHeap<E> {
     wave: Vec<Entry<E>>,
     /// Other entries that are nearer than any in a bucket.
     near: BinaryHeap<Reverse<Entry<E>>>,
+    /// Entries that came in order, the first one in front.
+    lanes: [VecDeque<Entry<E>>; LANES],
     /// Entries by the highest bit in which their time differs from `at`.
     buckets: Vec<Bucket<E>>,
     /// A bit for each bucket that is not empty.
@@ -87,6 +94,7 @@ impl<E: Copy> RadixHeap<E> {
             at: 0,
             wave: Vec::new(),
             near: BinaryHeap::new(),
+            lanes: std::array::from_fn(|_| VecDeque::new()),
             buckets: std::iter::repeat_with(bucket).take(BUCKETS).collect(),
             filled: 0,
             len: 0,
@@ -107,15 +115,35 @@ impl<E: Copy> RadixHeap<E> {
         let wave = self.wave.last().map(|entry| entry.time);
         let near = self.near.peek().map(|Reverse(entry)| entry.time);
         let far = self.nearest().map(|bucket| self.buckets[bucket].earliest);
-        wave.into_iter().chain(near).chain(far).min()
+        let lanes = self.first_in_lanes().map(|lane| self.lanes[lane][0].time);
+        wave.into_iter().chain(near).chain(far).chain(lanes).min()
+    }
+
+    /// The lane with the first entry of all lanes.
+    fn first_in_lanes(&self) -> Option<usize> {
+        let mut first: Option<(usize, &Entry<E>)> = None;
+        for (number, lane) in self.lanes.iter().enumerate() {
+            if let Some(front) = lane.front()
+                && first.is_none_or(|(_, first)| front < first)
+            {
+                first = Some((number, front));
+            }
+        }
+        first.map(|(number, _)| number)
     }
 
     fn nearest(&self) -> Option<usize> {
         (self.filled != 0).then(|| self.filled.trailing_zeros() as usize)
     }
 
-    pub(super) fn push(&mut self, entry: Entry<E>) {
+    pub(super) fn push(&mut self, entry: Entry<E>, lane: Option<usize>) {
         self.len += 1;
+        if let Some(lane) = lane
+            && self.lanes[lane].back().is_none_or(|last| *last < entry)
+        {
+            self.lanes[lane].push_back(entry);
+            return;
+        }
         let few = self.filled == 0 && self.near.len() < self.few;
         if few || entry.time <= self.at {
             self.near.push(Reverse(entry));
@@ -164,6 +192,15 @@ impl<E: Copy> RadixHeap<E> {
             (wave, _) => wave.is_some(),
         };
         let first = if from_wave { self.wave.last() } else { near };
+        if let Some(lane) = self.first_in_lanes()
+            && first.is_none_or(|first| self.lanes[lane][0] < *first)
+        {
+            if self.lanes[lane][0].time > now {
+                return None;
+            }
+            self.len -= 1;
+            return self.lanes[lane].pop_front();
+        }
         if first.is_none_or(|entry| entry.time > now) {
             return None;
         }

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::replicate::Experiment;
 use crate::model::settings::TopologyOption;
-use crate::scenario::{Part, Scenario};
+use crate::scenario::{Group, Part, Scenario};
 use crate::units::Bytes;
 
 /// What a run took, or is expected to take.
@@ -28,6 +28,38 @@ impl Effort {
         let events = self.events.saturating_add(u64::try_from(added).unwrap_or(u64::MAX));
         Self { agents, events }
     }
+}
+
+/// Pilots have about so many agents; a company that is not larger is run as it is.
+const PILOT: u64 = 1_000;
+
+/// By how much the pilots of `scenario`, whose company has `agents` agents, are smaller than it: the larger
+/// one, and the smaller one unless the larger one is the company itself.
+///
+/// A site keeps an agent, however many sites there are, so the pilots are such that the larger one has at
+/// least half as many agents again: what one agent more takes can be told from no two that are equal.
+pub fn pilots(scenario: &Scenario, agents: u64) -> (u64, Option<u64>) {
+    let mut large = agents.div_ceil(PILOT).max(1);
+    if large == 1 {
+        return (1, None);
+    }
+    let small = 2 * large;
+    let fewest = expected_agents(&reduced(scenario, small));
+    while large > 1 && expected_agents(&reduced(scenario, large)) * 2 < fewest * 3 {
+        large /= 2;
+    }
+    (large, (large > 1).then_some(small))
+}
+
+/// How many agents `scenario` has on average.
+fn expected_agents(scenario: &Scenario) -> u64 {
+    let of_group = |group: &Group| {
+        let shares: u128 = group.agents.iter().map(|part| u128::from(part.share)).sum();
+        let middle = |part: &Part| u128::from(part.from).midpoint(u128::from(part.to));
+        let all: u128 = group.agents.iter().map(|part| u128::from(part.share) * middle(part)).sum();
+        u128::from(group.count) * all / shares.max(1)
+    };
+    u64::try_from(scenario.groups.iter().map(of_group).sum::<u128>()).unwrap_or(u64::MAX)
 }
 
 /// `scenario` with one in `divisor` of its agents; a site keeps one, and its Update Agents.

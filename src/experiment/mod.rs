@@ -15,7 +15,7 @@ mod threads;
 mod thresholds;
 
 pub use agent_trace::{AgentTrace, AgentTraceError, Answer, Whom};
-pub use cost_model::{Effort, effort, memory, memory_of_runs, reduced};
+pub use cost_model::{Effort, effort, memory, memory_of_runs, pilots, reduced};
 pub use estimates::{
     Difference, Estimate, Probability, Quantile, QuantileInterval, difference, estimates,
     probabilities, quantiles, release_estimates, worst_release,

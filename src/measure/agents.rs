@@ -11,17 +11,58 @@ use crate::units::{Bytes, SimTime};
 
 /// How many of the slowest agents are kept of a run.
 const SLOWEST: usize = 100;
+/// How many are looked at at a time to find them.
+const SOME: usize = 4096;
 
-/// One agent's ledger.
-#[derive(Clone, Copy, Debug, Default)]
+/// One agent's ledger, in 24 bytes.
+#[derive(Clone, Copy, Debug)]
 struct Entry {
-    updated_at: Option<SimTime>,
-    source: Option<SourceId>,
-    attempts: u32,
+    /// [`SimTime::NEVER`] if it has not been.
+    updated_at: SimTime,
     bytes: Bytes,
-    began: bool,
-    in_round: bool,
-    quit: bool,
+    /// The source that served it last, or [`NOBODY`].
+    source: SourceId,
+    /// Attempts in all its rounds, above the bits of `BEGAN`, `IN_ROUND` and `QUIT`.
+    attempts_and_flags: u32,
+}
+
+const NOBODY: SourceId = SourceId(u32::MAX);
+/// It has begun a round.
+const BEGAN: u32 = 1;
+/// It is in a round.
+const IN_ROUND: u32 = 1 << 1;
+/// A round of it found no source.
+const QUIT: u32 = 1 << 2;
+const ATTEMPT: u32 = 1 << 3;
+
+const _: () = assert!(size_of::<Entry>() == 24, "a million agents keep an entry each");
+
+impl Entry {
+    const AT_START: Self = Self {
+        updated_at: SimTime::NEVER,
+        bytes: Bytes::ZERO,
+        source: NOBODY,
+        attempts_and_flags: 0,
+    };
+
+    fn has(self, flag: u32) -> bool {
+        self.attempts_and_flags & flag != 0
+    }
+
+    fn attempts(self) -> u32 {
+        self.attempts_and_flags / ATTEMPT
+    }
+
+    fn source(self) -> Option<SourceId> {
+        (self.source != NOBODY).then_some(self.source)
+    }
+
+    fn attempt(&mut self) {
+        // Far beyond any run, the count stands still.
+        if self.attempts() < u32::MAX / ATTEMPT {
+            self.attempts_and_flags += ATTEMPT;
+        }
+    }
 }
 
 /// The ledger of all agents; without rows only who quit.
@@ -34,27 +75,28 @@ pub(super) struct AgentLedger {
 impl AgentLedger {
     pub(super) fn new(company: &Company, keeps_rows: bool) -> Self {
         let count = company.agents.site.len();
-        Self { keeps_rows, entries: Column::filled(Entry::default(), count) }
+        Self { keeps_rows, entries: Column::filled(Entry::AT_START, count) }
     }
 
     pub(super) fn quit(&self) -> u64 {
-        self.entries.iter().filter(|entry| entry.quit).count() as u64
+        self.entries.iter().filter(|entry| entry.has(QUIT)).count() as u64
     }
 
     /// Notes what a fact says of an agent.
     pub(super) fn follow(&mut self, at: SimTime, fact: Fact) {
         match fact {
-            Fact::UpToDate(agent) => self.entries[agent].updated_at = Some(at),
+            Fact::UpToDate(agent) => self.entries[agent].updated_at = at,
             Fact::RoundBegan { agent, .. } => {
-                let entry = &mut self.entries[agent];
-                (entry.began, entry.in_round) = (true, true);
+                self.entries[agent].attempts_and_flags |= BEGAN | IN_ROUND;
             }
-            Fact::RoundEnded(agent) => self.entries[agent].in_round = false,
-            Fact::Asked { agent, .. } => self.entries[agent].attempts += 1,
-            Fact::Quit { agent, is_missing } => self.entries[agent].quit |= is_missing,
+            Fact::RoundEnded(agent) => self.entries[agent].attempts_and_flags &= !IN_ROUND,
+            Fact::Asked { agent, .. } => self.entries[agent].attempt(),
+            Fact::Quit { agent, is_missing: true } => {
+                self.entries[agent].attempts_and_flags |= QUIT;
+            }
             Fact::Fetched { agent, source, bytes, .. } => {
                 let entry = &mut self.entries[agent];
-                entry.source = Some(source);
+                entry.source = source;
                 entry.bytes += bytes;
             }
             Fact::IndexFetched { agent, bytes, .. }
@@ -76,20 +118,24 @@ impl AgentLedger {
     /// The rows of the agents that were up to date last: before all others those that never were.
     pub(super) fn slowest(&self, simulation: &Simulation<'_>) -> Vec<AgentRow> {
         let when = |agent: AgentId| {
-            let at = self.entries[agent].updated_at.filter(|_| simulation.is_up_to_date(agent));
-            at.unwrap_or(SimTime::NEVER)
+            let is_up_to_date = simulation.is_up_to_date(agent);
+            if is_up_to_date { self.entries[agent].updated_at } else { SimTime::NEVER }
         };
         let had_to = |agent: &AgentId| {
             let up_to_date = simulation.is_up_to_date(*agent);
             outcome(self.entries[*agent], up_to_date) != Outcome::Current
         };
-        let mut slowest: Vec<AgentId> = self.entries.ids().filter(had_to).collect();
         let rank = |agent: &AgentId| (Reverse(when(*agent)), *agent);
-        if slowest.len() > SLOWEST {
-            let _ = slowest.select_nth_unstable_by_key(SLOWEST, rank);
-            slowest.truncate(SLOWEST);
+        let mut slowest: Vec<AgentId> = Vec::with_capacity(SOME);
+        for agent in self.entries.ids().filter(had_to) {
+            slowest.push(agent);
+            if slowest.len() == SOME {
+                let _ = slowest.select_nth_unstable_by_key(SLOWEST, rank);
+                slowest.truncate(SLOWEST);
+            }
         }
         slowest.sort_unstable_by_key(rank);
+        slowest.truncate(SLOWEST);
         let names = Names::new(simulation.company());
         slowest.into_iter().map(|agent| self.row(agent, simulation, &names)).collect()
     }
@@ -99,9 +145,9 @@ impl AgentLedger {
         AgentRow {
             agent: names.agent(agent),
             segment: names.segment(agent).into(),
-            updated_at: entry.updated_at.filter(|_| up_to_date),
-            source: entry.source.map_or_else(String::new, |source| names.source(source).into()),
-            attempts: entry.attempts,
+            updated_at: Some(entry.updated_at).filter(|at| up_to_date && *at < SimTime::NEVER),
+            source: entry.source().map_or_else(String::new, |source| names.source(source).into()),
+            attempts: entry.attempts(),
             bytes: entry.bytes,
             outcome: outcome(entry, up_to_date),
         }
@@ -109,11 +155,11 @@ impl AgentLedger {
 }
 
 fn outcome(entry: Entry, up_to_date: bool) -> Outcome {
-    match (up_to_date, entry.source) {
+    match (up_to_date, entry.source()) {
         (true, Some(_)) => Outcome::Updated,
         (true, None) => Outcome::Current,
-        (false, _) if !entry.began => Outcome::NotReached,
-        (false, _) if entry.quit && !entry.in_round => Outcome::Quit,
+        (false, _) if !entry.has(BEGAN) => Outcome::NotReached,
+        (false, _) if entry.has(QUIT) && !entry.has(IN_ROUND) => Outcome::Quit,
         (false, _) => Outcome::Unfinished,
     }
 }

@@ -55,22 +55,28 @@ impl LinkLedger {
     }
 
     /// The rows of `links.csv`, two a link.
-    pub(super) fn rows(self, network: &Network, topology: &Topology, end: SimTime) -> Vec<LinkRow> {
+    pub(super) fn rows(
+        mut self,
+        network: &Network,
+        topology: &Topology,
+        end: SimTime,
+    ) -> Vec<LinkRow> {
         let bandwidths = topology.capacities();
+        let names = names::links(topology);
         let mut rows = Vec::new();
         for (id, _) in topology.links() {
             for channel in [id.forward(), id.backward()] {
                 let bytes = network.carried(channel);
                 let mean = rate(bytes.count(), end.since(SimTime::START));
                 rows.push(LinkRow {
-                    link: names::link(topology, id),
+                    link: names[id].clone(),
                     direction: names::direction(topology, channel),
                     capacity: bandwidths[channel],
                     bytes,
                     mean_utilization: share(mean, self.capacity[channel]),
                     peak_utilization: share(self.peak[channel], self.capacity[channel]),
                     saturated: network.saturated(channel),
-                    utilization_per_mille: self.per_mille[channel].clone(),
+                    utilization_per_mille: std::mem::take(&mut self.per_mille[channel]),
                 });
             }
         }

@@ -12,6 +12,7 @@ use crate::model::company::{Company, ListedSource, Upstream};
 use crate::model::settings::UpdateAgentSettings;
 use crate::network::Topology;
 use crate::policy::admission::has_disk;
+use crate::policy::source_list::MatchingIntervals;
 use crate::policy::source_order::MAX_LIST_ENTRIES;
 use crate::units::{BitRate, Bytes, SimDuration};
 
@@ -70,21 +71,17 @@ impl Served {
                 let _ = ranges.entry(entry.range).or_default().0.insert(number);
             }
         }
-        // The entries that matter to each site, in the order of the list.
-        let near: Column<SiteId, Vec<Ipv4Net>> = company
-            .sites
-            .iter()
-            .map(|site| {
-                let ranges = company.list.iter().map(|entry| entry.range);
-                let meets =
-                    |range: &Ipv4Net| range.contains(&site.subnet) || site.subnet.contains(range);
-                ranges.filter(meets).collect()
-            })
-            .collect();
-        for (site, address) in company.agents.site.iter().zip(&company.agents.address) {
-            let first = near[*site].iter().find(|range| range.contains(address));
-            if let Some((_, agents)) = first.and_then(|range| ranges.get_mut(range)) {
-                *agents += 1;
+        let intervals = MatchingIntervals::of(&company.list);
+        let mut agents_in = vec![0_u64; intervals.len()];
+        let mut interval = 0;
+        for address in &company.agents.address {
+            interval = intervals.interval_near(*address, interval);
+            agents_in[interval] += 1;
+        }
+        for (interval, more) in agents_in.into_iter().enumerate() {
+            let first = intervals.entries(interval).first().map(|entry| company.list[*entry].range);
+            if let Some((_, agents)) = first.and_then(|range| ranges.get_mut(&range)) {
+                *agents += more;
             }
         }
         Self { ranges }
@@ -201,17 +198,17 @@ fn long_list(entries: usize) -> Option<Caution> {
 fn thin_sites(company: &Company, topology: &Topology) -> Option<Caution> {
     let released = company.releases.iter().flat_map(|release| &release.components);
     let full = released.map(|id| company.catalogue[*id].full).max()?;
-    let mut agents: BTreeMap<SiteId, u64> = BTreeMap::new();
+    let mut agents: Column<SiteId, u64> = Column::filled(0, company.sites.len());
     for site in &company.agents.site {
-        *agents.entry(*site).or_default() += 1;
+        agents[*site] += 1;
     }
-    let with: Vec<Ipv4Net> = company
-        .list
-        .iter()
-        .filter(|entry| matches!(entry.source, ListedSource::UpdateAgent(_)))
-        .map(|entry| entry.range)
-        .collect();
-    let is_served = |range: &Ipv4Net| with.iter().any(|listed| listed.contains(range));
+    let intervals = MatchingIntervals::of(&company.list);
+    let is_served = |range: &Ipv4Net| {
+        let entries = intervals.entries(intervals.interval(range.network())).iter();
+        entries.map(|entry| company.list[*entry]).any(|entry| {
+            matches!(entry.source, ListedSource::UpdateAgent(_)) && entry.range.contains(range)
+        })
+    };
     let time = |site: SiteId, agents: u64| {
         let bits = u128::from(full.count()) * 8 * u128::from(agents);
         let rate = topology.link(company.sites[site].link).bandwidth.bits_per_sec();
@@ -220,7 +217,9 @@ fn thin_sites(company: &Company, topology: &Topology) -> Option<Caution> {
     };
     // Headquarters is the first site; its link is the Internet access.
     let thin: Vec<(SimDuration, SiteId, u64)> = agents
-        .into_iter()
+        .rows()
+        .map(|(site, agents)| (site, *agents))
+        .filter(|(_, agents)| *agents > 0)
         .filter(|(site, _)| *site != SiteId(0) && !is_served(&company.sites[*site].subnet))
         .map(|(site, agents)| (time(site, agents), site, agents))
         .filter(|(time, ..)| *time > TOO_LONG)

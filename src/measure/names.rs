@@ -1,8 +1,10 @@
 //! What agents, sources and links are called in results.
 
-use crate::ids::{AgentId, ChannelId, Column, LinkId, RowId, SiteId, SourceId};
+use std::collections::BTreeMap;
+
+use crate::ids::{AgentId, ChannelId, Column, LinkId, NodeId, RowId, SiteId, SourceId, Steps};
 use crate::model::company::Company;
-use crate::network::Topology;
+use crate::network::{Link, Topology};
 use crate::simulation::state::{ACTIVE_UPDATE, update_agent_index};
 
 /// Agents that were chosen from all.
@@ -12,24 +14,31 @@ pub type Chosen = Vec<AgentId>;
 #[derive(Debug)]
 pub struct Names<'a> {
     company: &'a Company,
-    /// Each agent's number at its site, from 1.
-    numbers: Column<AgentId, u32>,
+    /// The agents in runs of one site, with how many of the site's agents are in runs before.
+    runs: Steps<AgentId, (SiteId, u32)>,
 }
 
 impl<'a> Names<'a> {
     /// The names in `company`.
     pub fn new(company: &'a Company) -> Self {
-        let mut last: Column<SiteId, u32> = Column::filled(0, company.sites.len());
-        let mut next = |site: &SiteId| {
-            last[*site] += 1;
-            last[*site]
-        };
-        Self { company, numbers: company.agents.site.iter().map(&mut next).collect() }
+        let mut runs: Steps<AgentId, (SiteId, u32)> =
+            company.agents.site.iter().map(|site| (*site, 0)).collect();
+        let mut before: Column<SiteId, u32> = Column::filled(0, company.sites.len());
+        let end = u32::try_from(company.agents.site.len()).expect("an id is 32 bits");
+        let steps = runs.steps_mut();
+        for row in 0..steps.len() {
+            let next = steps.get(row + 1).map_or(end, |(first, _)| *first);
+            let (first, (site, earlier)) = &mut steps[row];
+            *earlier = before[*site];
+            before[*site] += next - *first;
+        }
+        Self { company, runs }
     }
 
     /// The name of `agent`, such as `branch-017/pc-0005`.
     pub fn agent(&self, agent: AgentId) -> String {
-        format!("{}/pc-{:04}", self.segment(agent), self.numbers[agent])
+        let (first, (_, before)) = self.runs.step(agent);
+        format!("{}/pc-{:04}", self.segment(agent), agent.0 - first + before + 1)
     }
 
     /// The name of the agent's site.
@@ -49,7 +58,7 @@ impl<'a> Names<'a> {
     /// The agent called `name`, as an agent or as an Update Agent.
     pub fn agent_called(&self, name: &str) -> Option<AgentId> {
         let served = self.company.update_agents.iter().find(|served| served.name == name);
-        let all = || self.numbers.ids().find(|agent| self.agent(*agent) == name);
+        let all = || self.company.agents.site.ids().find(|agent| self.agent(*agent) == name);
         served.map(|served| served.agent).or_else(all)
     }
 
@@ -73,7 +82,7 @@ impl<'a> Names<'a> {
     /// All names of agents.
     pub fn agents(&self) -> impl Iterator<Item = String> {
         let served = self.company.update_agents.iter().map(|served| served.name.clone());
-        self.numbers.ids().map(|agent| self.agent(agent)).chain(served)
+        self.company.agents.site.ids().map(|agent| self.agent(agent)).chain(served)
     }
 }
 
@@ -84,15 +93,14 @@ pub(super) fn direction(topology: &Topology, channel: ChannelId) -> String {
     if channel.is_forward() { format!("{from} → {to}") } else { format!("{to} → {from}") }
 }
 
-/// How a link is called: by both its ends, and by its number where another has the same.
-pub(super) fn link(topology: &Topology, id: LinkId) -> String {
-    let link = topology.link(id);
-    let ends = format!("{} – {}", topology.name(link.from), topology.name(link.to));
-    let twins = topology.links().filter(|(other, twin)| {
-        other.index() < id.index() && (twin.from, twin.to) == (link.from, link.to)
-    });
-    match twins.count() {
-        0 => ends,
-        earlier => format!("{ends} ({})", earlier + 1),
-    }
+/// How links are called: by both their ends, and by a number where another has the same.
+pub(super) fn links(topology: &Topology) -> Column<LinkId, String> {
+    let mut so_far: BTreeMap<(NodeId, NodeId), u32> = BTreeMap::new();
+    let name = |(_, link): (LinkId, &Link)| {
+        let ends = format!("{} – {}", topology.name(link.from), topology.name(link.to));
+        let count = so_far.entry((link.from, link.to)).or_default();
+        *count += 1;
+        if *count == 1 { ends } else { format!("{ends} ({count})") }
+    };
+    topology.links().map(name).collect()
 }

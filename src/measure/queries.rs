@@ -28,14 +28,20 @@ pub(super) struct QueryLedger {
 impl QueryLedger {
     pub(super) fn new(company: &Company, agents: &Agents) -> Self {
         let at_source = |fault: &crate::model::fault::Fault| fault.at == FaultAt::SmartProtection;
-        let pairs = agents.scan.iter().zip(&agents.online);
+        let settings = company.smart_protection.map(|source| source.settings);
+        // Without a source nobody asks.
+        let (scan, online) = match settings {
+            Some(_) => (agents.scan.clone(), agents.online.clone()),
+            None => (Column::new(), Column::new()),
+        };
+        let pairs = scan.iter().zip(&online);
         Self {
-            settings: company.smart_protection.map(|source| source.settings),
-            scan: agents.scan.clone(),
-            online: agents.online.clone(),
+            settings,
             is_at_source: company.faults.iter().map(at_source).collect(),
             broken: 0,
             asking: pairs.filter(|(scan, online)| asks(**scan, **online)).count() as u64,
+            scan,
+            online,
             counted_to: SimTime::START,
             answered: 0,
             waited: 0,
@@ -51,6 +57,9 @@ impl QueryLedger {
 
     /// Counts on after a fact about who can ask, and who answers.
     pub(super) fn follow(&mut self, at: SimTime, fact: Fact) {
+        if self.settings.is_none() {
+            return;
+        }
         match fact {
             Fact::WentOn(agent) => self.change(at, agent, |ledger| ledger.online[agent] = true),
             Fact::WentOff(agent) => self.change(at, agent, |ledger| ledger.online[agent] = false),

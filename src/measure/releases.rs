@@ -1,6 +1,6 @@
 //! How soon each release reached the agents: of the whole company and of each site.
 
-use crate::ids::{AgentId, Column, ReleaseId, SiteId};
+use crate::ids::{AgentId, Column, ReleaseId, SiteId, Steps};
 use crate::model::company::Company;
 use crate::model::totals::{ReleaseTotals, SHARES};
 use crate::simulation::Fact;
@@ -57,18 +57,20 @@ impl Entry {
 /// The ledger of all releases.
 #[derive(Debug)]
 pub(super) struct ReleaseLedger {
-    site: Column<AgentId, SiteId>,
+    agents: u64,
+    site: Steps<AgentId, SiteId>,
     agents_at: Column<SiteId, u64>,
     entries: Column<ReleaseId, Entry>,
 }
 
 impl ReleaseLedger {
     pub(super) fn new(company: &Company) -> Self {
-        let site = company.agents.site.clone();
         let mut agents_at = Column::filled(0, company.sites.len());
-        for site in &site {
+        for site in &company.agents.site {
             agents_at[*site] += 1;
         }
+        let agents = company.agents.site.len() as u64;
+        let site = company.agents.site.iter().copied().collect();
         let entry = |release: &crate::model::company::Release| Entry {
             released: release.at,
             is_out: false,
@@ -79,12 +81,12 @@ impl ReleaseLedger {
             exposed_to: SimTime::START,
         };
         let entries = company.releases.iter().map(entry).collect();
-        Self { site, agents_at, entries }
+        Self { agents, site, agents_at, entries }
     }
 
     /// Notes what a fact says of a release.
     pub(super) fn follow(&mut self, at: SimTime, fact: Fact) {
-        let agents = self.site.len() as u64;
+        let agents = self.agents;
         match fact {
             Fact::Released(release) => {
                 let entry = &mut self.entries[release];
@@ -92,13 +94,13 @@ impl ReleaseLedger {
                 entry.is_out = true;
             }
             Fact::HasRelease { agent, release } => {
-                let (entry, site) = (&mut self.entries[release], self.site[agent]);
+                let (entry, site) = (&mut self.entries[release], *self.site.get(agent));
                 entry.expose_to(at, agents);
                 entry.all.gain(at, agents);
                 entry.sites[site].gain(at, self.agents_at[site]);
             }
             Fact::LostRelease { agent, release } => {
-                let (entry, site) = (&mut self.entries[release], self.site[agent]);
+                let (entry, site) = (&mut self.entries[release], *self.site.get(agent));
                 entry.expose_to(at, agents);
                 entry.all.have -= 1;
                 entry.sites[site].have -= 1;
@@ -112,7 +114,7 @@ impl ReleaseLedger {
 
     /// The totals of each release at the end of the run.
     pub(super) fn totals(&mut self, company: &Company, end: SimTime) -> Vec<ReleaseTotals> {
-        let agents = self.site.len() as u64;
+        let agents = self.agents;
         let rows = self.entries.rows_mut().zip(&company.releases);
         rows.map(|((_, entry), release)| {
             entry.expose_to(end, agents);

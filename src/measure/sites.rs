@@ -23,6 +23,7 @@ pub(super) fn rows(
         *agents += 1;
         *up_to_date += u64::from(simulation.is_up_to_date(agent));
     }
+    let names = names::links(topology);
     let row = |(id, (agents, up_to_date)): (SiteId, &(u64, u64))| {
         let site = &company.sites[id];
         let link = topology.link(site.link);
@@ -39,7 +40,7 @@ pub(super) fn rows(
         SiteRow {
             site: site.name.clone(),
             above: topology.name(above).into(),
-            link: names::link(topology, site.link),
+            link: names[site.link].clone(),
             agents: *agents,
             up_to_date: *up_to_date,
             protected,

@@ -2,7 +2,7 @@
 
 use super::run::UpdateAgentRow;
 use super::tallies::SourceTally;
-use crate::ids::{AgentId, Column, RowId, SourceId};
+use crate::ids::{AgentId, Column, RowId, SourceId, Steps};
 use crate::simulation::state::update_agent_source;
 use crate::simulation::{Fact, Simulation};
 
@@ -10,7 +10,7 @@ use crate::simulation::{Fact, Simulation};
 #[derive(Debug)]
 pub(super) struct UpdateAgentLedger {
     /// The Update Agent that each agent's list names first.
-    first: Column<AgentId, Option<u32>>,
+    first: Steps<AgentId, Option<u32>>,
     fell_back: Vec<u64>,
 }
 
@@ -26,7 +26,7 @@ impl UpdateAgentLedger {
 
     pub(super) fn follow(&mut self, fact: Fact) {
         if let Fact::Asked { agent, fallback: true, .. } = fact
-            && let Some(index) = self.first[agent]
+            && let Some(index) = *self.first.get(agent)
         {
             self.fell_back[index as usize] += 1;
         }
@@ -40,9 +40,9 @@ impl UpdateAgentLedger {
     ) -> Vec<UpdateAgentRow> {
         let company = simulation.company();
         let mut of = vec![(0_u64, 0_u64); company.update_agents.len()];
-        for (agent, first) in self.first.rows() {
-            if let Some(index) = first {
-                let (agents, outdated) = &mut of[*index as usize];
+        for agent in simulation.agents().online.ids() {
+            if let Some(index) = simulation.first_update_agent(agent) {
+                let (agents, outdated) = &mut of[index as usize];
                 *agents += 1;
                 *outdated += u64::from(!simulation.is_up_to_date(agent));
             }

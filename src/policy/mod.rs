@@ -28,5 +28,6 @@ pub mod reachability;
 pub mod reports;
 pub mod schedule;
 pub mod smart_protection;
+pub mod source_list;
 pub mod source_order;
 pub mod topology;

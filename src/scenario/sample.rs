@@ -1,6 +1,8 @@
 //! From a scenario and one replication's luck to a company and its network.
 
+use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
+use std::ops::Range;
 
 use ipnet::Ipv4Net;
 
@@ -58,6 +60,8 @@ struct Draft<'a> {
     internet: NodeId,
     sites: Column<SiteId, Site>,
     placed: Vec<PlacedSite>,
+    /// The place of each group's first site among those placed.
+    groups: Vec<usize>,
     agents: Population,
 }
 
@@ -78,6 +82,7 @@ impl Scenario {
             internet,
             sites: Column::new(),
             placed: Vec::new(),
+            groups: Vec::new(),
             agents: Population::default(),
         };
         for group in 0..self.groups.len() {
@@ -140,6 +145,7 @@ impl Scenario {
 impl Draft<'_> {
     fn place_group(&mut self, number: usize) {
         let group = &self.scenario.groups[number];
+        self.groups.push(self.placed.len());
         for index in 0..group.count {
             let id = SiteId::from_index(self.sites.len());
             let name = group.site_name(index);
@@ -158,19 +164,20 @@ impl Draft<'_> {
         }
     }
 
+    /// The places of the sites of a group that is placed.
+    fn sites_of(&self, group: usize) -> Range<usize> {
+        self.groups[group]..self.groups.get(group + 1).copied().unwrap_or(self.placed.len())
+    }
+
     /// The site's link upward, and its own way to the Internet if it has one.
     fn link_site(&mut self, node: NodeId, id: SiteId, group: &Group, index: u32) -> LinkId {
         let Some(via) = group.via else {
             let hq = self.scenario.headquarters;
             return self.link_out(node, hq.internet_bandwidth, hq.internet_latency);
         };
-        let hubs: Vec<NodeId> = self
-            .placed
-            .iter()
-            .filter(|site| site.group == via)
-            .map(|site| self.sites[site.id].node)
-            .collect();
-        let from = hubs[index as usize % hubs.len()];
+        let hubs = self.sites_of(via);
+        let hub = &self.placed[hubs.start + index as usize % hubs.len()];
+        let from = self.sites[hub.id].node;
         let bandwidth = self.draw(&group.bandwidth, Purpose::SiteBandwidth, id.0);
         let bandwidth = BitRate::from_bits_per_sec(bandwidth);
         let latency = self.draw(&group.latency, Purpose::SiteLatency, id.0);
@@ -214,14 +221,16 @@ impl Draft<'_> {
             "laptop" => Presence::Laptop,
             _ => Presence::AlwaysOn,
         });
-        let happens = |purpose, nth, share| self.streams.draw(purpose, agent, nth).happens(share);
+        let happens = |purpose, nth, share| self.streams.happens(purpose, agent, nth, share);
         let shares = self.scenario.shares;
         self.agents.independent.push(happens(Purpose::Independent, 0, shares.independent));
         let given = happens(Purpose::SchedulePrivilege, 0, shares.scheduled);
-        let privilege = match happens(Purpose::SchedulePrivilege, 1, shares.disabled) {
-            _ if !given => Privilege::None,
-            true => Privilege::Disabled,
-            false => Privilege::Given,
+        let privilege = if !given {
+            Privilege::None
+        } else if happens(Purpose::SchedulePrivilege, 1, shares.disabled) {
+            Privilege::Disabled
+        } else {
+            Privilege::Given
         };
         let scheduled = has_schedule(false, privilege, shares.may_disable);
         self.agents.scheduled.push(scheduled);
@@ -232,7 +241,7 @@ impl Draft<'_> {
     fn background(&self) -> Vec<Background> {
         let all = self.scenario.background.iter();
         all.map(|traffic| {
-            let sites = self.placed.iter().filter(|site| site.group == traffic.group);
+            let sites = self.placed[self.sites_of(traffic.group)].iter();
             let links = sites.map(|site| self.sites[site.id].link).collect();
             Background { links, hours: traffic.hours, share: traffic.share }
         })
@@ -245,9 +254,9 @@ impl Draft<'_> {
         orders
             .map(|order| {
                 let of_group = |group: usize| {
-                    let mut sites = self.placed.iter().filter(|site| site.group == group);
-                    let first = sites.next().map_or(0, |site| site.id.0);
-                    (first, first + 1 + u32::try_from(sites.count()).expect("few sites"))
+                    let sites = &self.placed[self.sites_of(group)];
+                    let first = sites.first().map_or(0, |site| site.id.0);
+                    (first, first + u32::try_from(sites.len()).expect("few sites"))
                 };
                 Command { at: order.at, kind: order.kind, sites: order.group.map(of_group) }
             })
@@ -262,7 +271,13 @@ impl Draft<'_> {
             let choice = self.streams.draw(purpose, entity, 0);
             &parts[choice.choose(parts.iter().map(|part| part.share))]
         };
-        self.streams.draw(purpose, entity, 1).between(part.from, part.to)
+        self.streams.between(purpose, (entity, 1), part.from, part.to)
+    }
+
+    /// The numbers of sites by their names; the first one's where two have the same.
+    fn site_numbers(&self) -> BTreeMap<String, usize> {
+        let backwards = self.sites.rows().rev();
+        backwards.map(|(id, site)| (site.name.clone(), id.index())).collect()
     }
 
     /// The Update Agents: the first agents of their sites, and those written out after them.
@@ -297,26 +312,28 @@ impl Draft<'_> {
             }
         }
         let explicit = &self.scenario.update_agents;
+        let sites = if explicit.is_empty() { BTreeMap::new() } else { self.site_numbers() };
         for written in explicit {
-            let site = self.sites.iter().position(|site| site.name == written.site);
-            let site = site.expect("names are checked");
+            let site = sites[&written.site];
             if let Some((agent, node, name)) = place(self, site, written.name.clone()) {
                 let upstream = Upstream::Unsaid;
                 self.set_habits(agent, (written.presence, written.independent, written.scheduled));
                 all.push(UpdateAgent { name, agent, node, hosts: written.hosts, upstream });
             }
         }
-        for written in explicit {
-            let upstream = match &written.source {
-                None => Upstream::Unsaid,
-                Some(NamedSource::Server) => Upstream::Server,
-                Some(NamedSource::ActiveUpdate) => Upstream::ActiveUpdate,
-                Some(NamedSource::UpdateAgent(name)) => {
-                    number_of(&all, name).map_or(Upstream::Server, Upstream::UpdateAgent)
-                }
-            };
-            if let Some(number) = number_of(&all, &written.name) {
-                all[number].upstream = upstream;
+        let numbers = numbers(&all);
+        let upstreams = explicit.iter().map(|written| match &written.source {
+            None => Upstream::Unsaid,
+            Some(NamedSource::Server) => Upstream::Server,
+            Some(NamedSource::ActiveUpdate) => Upstream::ActiveUpdate,
+            Some(NamedSource::UpdateAgent(name)) => {
+                numbers.get(name).copied().map_or(Upstream::Server, Upstream::UpdateAgent)
+            }
+        });
+        let upstreams: Vec<Upstream> = upstreams.collect();
+        for (written, upstream) in explicit.iter().zip(upstreams) {
+            if let Some(number) = numbers.get(&written.name) {
+                all[*number].upstream = upstream;
             }
         }
         (all, links)
@@ -326,6 +343,7 @@ impl Draft<'_> {
     fn list(&self, update_agents: &[UpdateAgent]) -> Vec<ListEntry> {
         let written = &self.scenario.update_sources;
         if !written.is_empty() {
+            let numbers = numbers(update_agents);
             return written
                 .iter()
                 .filter_map(|entry| {
@@ -333,7 +351,7 @@ impl Draft<'_> {
                         NamedSource::Server => ListedSource::Server,
                         NamedSource::ActiveUpdate => ListedSource::ActiveUpdate,
                         NamedSource::UpdateAgent(name) => {
-                            ListedSource::UpdateAgent(number_of(update_agents, name)?)
+                            ListedSource::UpdateAgent(*numbers.get(name)?)
                         }
                     };
                     Some(ListEntry { range: entry.range, source })
@@ -370,8 +388,9 @@ impl Draft<'_> {
     }
 }
 
-fn number_of(update_agents: &[UpdateAgent], name: &str) -> Option<usize> {
-    update_agents.iter().position(|agent| agent.name == name)
+/// The numbers of Update Agents by their names.
+fn numbers(update_agents: &[UpdateAgent]) -> BTreeMap<String, usize> {
+    update_agents.iter().map(|agent| agent.name.clone()).zip(0..).collect()
 }
 
 /// A drawn place in a list of words.

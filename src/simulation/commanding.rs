@@ -66,12 +66,13 @@ impl Simulation<'_> {
         self.interrupt_round(agent);
         self.agents.scan[agent] = ScanMethod::Smart;
         let catalogue = &self.company.catalogue;
-        let mine = self.agents.versions_mut(agent);
+        let mut mine = self.agents.versions(agent).to_vec();
         for (version, component) in mine.iter_mut().zip(catalogue) {
             if !component.conventional {
                 *version = Version::default();
             }
         }
+        self.agents.set_versions(agent, &mine);
         let was_up_to_date = std::mem::take(&mut self.agents.up_to_date[agent]);
         self.note(Fact::SwitchedScan { agent, was_up_to_date });
         self.note_lost_releases(agent);

@@ -88,6 +88,16 @@ impl Ordered for Event {
         };
         phase << 32 | u64::from(entity)
     }
+
+    fn lane(&self) -> Option<usize> {
+        match self {
+            Self::NotificationEnds { answered: true, .. } => Some(0),
+            Self::NotificationEnds { answered: false, .. } => Some(1),
+            Self::RetryDue(_) => Some(2),
+            Self::ReportProcessed(_) => Some(3),
+            _ => None,
+        }
+    }
 }
 
 const _: () = assert!(size_of::<Event>() == 8, "an event is 8 bytes");

@@ -2,15 +2,33 @@
 
 use std::collections::BTreeMap;
 
-use crate::ids::{AgentId, Column};
+use crate::ids::{AgentId, Column, IdRuns};
 use crate::model::company::{Company, ListedSource};
 use crate::model::settings::TopologyOption;
+use crate::policy::source_list::MatchingIntervals;
 use crate::policy::source_order::{self, UpdateAgentSource};
 use crate::policy::topology::{AgentsFrom, Roles};
 
 /// The number of a list of sources.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct ListId(u32);
+
+/// Lists of sources, equal ones stored once: matching entries in order; `None`: the standard source
+/// (SRC-1).
+#[derive(Debug, Default)]
+struct Lists {
+    known: BTreeMap<Option<Vec<ListedSource>>, ListId>,
+    all: Vec<Option<Vec<ListedSource>>>,
+}
+
+impl Lists {
+    fn intern(&mut self, list: Option<Vec<ListedSource>>) -> ListId {
+        *self.known.entry(list).or_insert_with_key(|list| {
+            self.all.push(list.clone());
+            ListId(u32::try_from(self.all.len() - 1).expect("fewer lists than agents"))
+        })
+    }
+}
 
 /// The sources of every agent, equal lists stored once.
 #[derive(Debug)]
@@ -23,7 +41,7 @@ pub(super) struct SourceLists {
     /// Whether it is the first entry, also for who does not use the list (SRC-1, UAG-4).
     pub au_first: bool,
     /// The agents of each list, in their order.
-    members: Vec<Vec<AgentId>>,
+    members: Vec<IdRuns<AgentId>>,
     /// The lists that name each Update Agent.
     naming: BTreeMap<usize, Vec<ListId>>,
 }
@@ -31,33 +49,21 @@ pub(super) struct SourceLists {
 impl SourceLists {
     /// Resolves the list of every agent under `roles`.
     pub(super) fn resolve(company: &Company, option: TopologyOption, roles: Roles) -> Self {
-        let mut known: BTreeMap<Option<Vec<ListedSource>>, ListId> = BTreeMap::new();
-        let mut lists = Vec::new();
-        let mut intern = |list: Option<Vec<ListedSource>>| {
-            *known.entry(list).or_insert_with_key(|list| {
-                lists.push(list.clone());
-                ListId(u32::try_from(lists.len() - 1).expect("fewer lists than agents"))
-            })
+        let mut lists = Lists::default();
+        let mut of = match roles.agents_from {
+            AgentsFrom::Server => same_for_all(company, lists.intern(None)),
+            AgentsFrom::ActiveUpdate => {
+                same_for_all(company, lists.intern(Some(vec![ListedSource::ActiveUpdate])))
+            }
+            AgentsFrom::List => by_address(company, &mut lists),
         };
-        let mut of: Column<AgentId, ListId> = company
-            .agents
-            .address
-            .iter()
-            .map(|address| match roles.agents_from {
-                AgentsFrom::Server => intern(None),
-                AgentsFrom::ActiveUpdate => intern(Some(vec![ListedSource::ActiveUpdate])),
-                AgentsFrom::List => {
-                    intern(Some(source_order::matching(&company.list, *address).collect()))
-                }
-            })
-            .collect();
         if roles.update_agents_serve {
             let only_from_server = company.settings.update_agent.only_from_server;
             for (number, served) in company.update_agents.iter().enumerate() {
                 let source =
                     source_order::update_agent_source(option, served.upstream, only_from_server);
                 let address = company.agents.address[served.agent];
-                of[served.agent] = intern(match source {
+                of[served.agent] = lists.intern(match source {
                     UpdateAgentSource::Standard => None,
                     UpdateAgentSource::List(only) => Some(vec![only]),
                     UpdateAgentSource::CustomizedList => {
@@ -77,35 +83,26 @@ impl SourceLists {
         };
         let first = company.list.first();
         let au_first = first.is_some_and(|entry| entry.source == ListedSource::ActiveUpdate);
-        let mut members = vec![Vec::new(); lists.len()];
+        let lists = lists.all;
+        let mut members = vec![IdRuns::new(); lists.len()];
         for (agent, list) in of.rows() {
             members[list.0 as usize].push(agent);
         }
-        let mut naming: BTreeMap<usize, Vec<ListId>> = BTreeMap::new();
-        for (list, entries) in (0..).map(ListId).zip(&lists) {
-            for source in entries.iter().flatten() {
-                if let ListedSource::UpdateAgent(index) = source {
-                    let lists = naming.entry(*index).or_default();
-                    if lists.last() != Some(&list) {
-                        lists.push(list);
-                    }
-                }
-            }
-        }
+        let naming = lists_naming(&lists);
         Self { lists, of, au_listed, au_first, members, naming }
     }
 
     /// Whether Update Agent number `index` is somebody's source (DUP-10).
     pub(super) fn is_source(&self, index: usize) -> bool {
         let lists = self.naming.get(&index).into_iter().flatten();
-        lists.into_iter().any(|list| !self.members[list.0 as usize].is_empty())
+        lists.into_iter().any(|list| self.members[list.0 as usize].runs() > 0)
     }
 
     /// The agents whose lists name Update Agent number `index`, in their order.
     pub(super) fn listing(&self, index: usize) -> Vec<AgentId> {
         let lists = self.naming.get(&index).into_iter().flatten();
         let mut agents: Vec<AgentId> =
-            lists.flat_map(|list| &self.members[list.0 as usize]).copied().collect();
+            lists.flat_map(|list| self.members[list.0 as usize].iter()).collect();
         agents.sort_unstable();
         agents
     }
@@ -114,6 +111,44 @@ impl SourceLists {
     pub(super) fn of(&self, agent: AgentId) -> Option<&[ListedSource]> {
         self.lists[self.of[agent].0 as usize].as_deref()
     }
+}
+
+fn same_for_all(company: &Company, list: ListId) -> Column<AgentId, ListId> {
+    Column::filled(list, company.agents.site.len())
+}
+
+/// The entries of the customized list that match each agent's address, found once for each interval
+/// of addresses.
+fn by_address(company: &Company, lists: &mut Lists) -> Column<AgentId, ListId> {
+    let intervals = MatchingIntervals::of(&company.list);
+    let mut of_interval: Vec<Option<ListId>> = vec![None; intervals.len()];
+    let mut interval = 0;
+    let addresses = company.agents.address.iter();
+    addresses
+        .map(|address| {
+            interval = intervals.interval_near(*address, interval);
+            *of_interval[interval].get_or_insert_with(|| {
+                let entries = intervals.entries(interval).iter();
+                lists.intern(Some(entries.map(|entry| company.list[*entry].source).collect()))
+            })
+        })
+        .collect()
+}
+
+/// The lists that name each Update Agent.
+fn lists_naming(lists: &[Option<Vec<ListedSource>>]) -> BTreeMap<usize, Vec<ListId>> {
+    let mut naming: BTreeMap<usize, Vec<ListId>> = BTreeMap::new();
+    for (list, entries) in (0..).map(ListId).zip(lists) {
+        for source in entries.iter().flatten() {
+            if let ListedSource::UpdateAgent(index) = source {
+                let lists = naming.entry(*index).or_default();
+                if lists.last() != Some(&list) {
+                    lists.push(list);
+                }
+            }
+        }
+    }
+    naming
 }
 
 /// The server among the notifiers: number 0; number n + 1 is Update Agent n.

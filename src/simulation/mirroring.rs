@@ -12,6 +12,7 @@ use crate::policy::{content, schedule};
 use crate::random::Draw;
 use crate::simulation::event::Event;
 use crate::simulation::fact::Fact;
+use crate::simulation::in_line::{ReportQueue, SlotTimeouts};
 use crate::simulation::round::Stage;
 use crate::simulation::run::Simulation;
 use crate::simulation::sending::Shipment;
@@ -39,6 +40,10 @@ pub(super) enum ServerStage {
 pub(super) struct ServerStock {
     /// Slots that are held (SRV-4).
     pub slots_held: u32,
+    /// The time-outs of slots that agents hold, and of those that Update Agents hold (SRV-4).
+    pub(super) slot_timeouts: [SlotTimeouts; 2],
+    /// Reports that wait for the processor (SRV-5).
+    pub(super) reports: ReportQueue,
     /// Until when the report processor is busy (SRV-5).
     pub(super) reports_until: crate::units::SimTime,
     stage: ServerStage,
@@ -59,6 +64,8 @@ impl ServerStock {
             (0..HELD_AT_START).map(|behind| FIRST_VERSION.earlier(behind)).collect();
         Self {
             slots_held: 0,
+            slot_timeouts: Default::default(),
+            reports: ReportQueue::default(),
             reports_until: crate::units::SimTime::START,
             stage: ServerStage::Idle,
             transfer: None,

@@ -14,7 +14,7 @@ use crate::simulation::fact::Fact;
 use crate::simulation::lists::SERVER_NOTIFIER;
 use crate::simulation::notification_queue::{Record, RecordId, RecordState};
 use crate::simulation::run::Simulation;
-use crate::simulation::state::{SERVER, update_agent_source};
+use crate::simulation::state::{SERVER, SlotHold, update_agent_source};
 use crate::units::SimDuration;
 
 impl Simulation<'_> {
@@ -185,7 +185,6 @@ impl Simulation<'_> {
         }
         let settings = &self.settings().notification;
         let nth = self.newest.releases * 256 + u32::from(attempt);
-        let deaf = self.streams.draw(Purpose::Answer, agent.0, nth);
         let hears = match notifier {
             SERVER_NOTIFIER => self.hears_server(agent),
             index => self.path_from(update_agent_source(index - 1), agent).is_some(),
@@ -194,7 +193,8 @@ impl Simulation<'_> {
             self.has_no_connection(agent);
         }
         let on = self.agents.online[agent] && hears;
-        let answered = on && !deaf.happens(settings.unanswered_per_million);
+        let unanswered = settings.unanswered_per_million;
+        let answered = on && !self.streams.happens(Purpose::Answer, agent.0, nth, unanswered);
         self.queues[notifier].threads_busy += 1;
         let busy = thread_time(answered, settings);
         self.event_queue.after(busy, Event::NotificationEnds { record: id, answered });
@@ -285,15 +285,41 @@ impl Simulation<'_> {
     }
 
     fn hold_slot(&mut self, agent: AgentId) {
-        let timeout = slot_timeout(self.is_update_agent(agent), &self.settings().server);
+        let is_update_agent = self.is_update_agent(agent);
+        let timeout = slot_timeout(is_update_agent, &self.settings().server);
         let slot = &mut self.agents.slot[agent];
         if !slot.held {
             self.server.slots_held += 1;
         }
         slot.held = true;
         slot.stamp = slot.stamp.wrapping_add(1);
-        let expiry = Event::SlotExpires(agent, slot.stamp);
-        self.event_queue.after(timeout, expiry);
+        let at = self.event_queue.now().saturating_add(timeout);
+        let stamp = slot.stamp;
+        let timeouts = &mut self.server.slot_timeouts[usize::from(is_update_agent)];
+        if timeouts.awaited > 0 && timeouts.awaited_at == at {
+            timeouts.awaited += 1;
+            self.event_queue.at(at, Event::SlotExpires(agent, stamp));
+        } else {
+            timeouts.given.push_back((at, agent, stamp));
+            self.await_slot_timeouts(is_update_agent);
+        }
+    }
+
+    /// Puts the first time-outs that matter on the event queue, unless some are there: all of one
+    /// instant, for their order is that of agents.
+    fn await_slot_timeouts(&mut self, of_update_agents: bool) {
+        let timeouts = &mut self.server.slot_timeouts[usize::from(of_update_agents)];
+        let slots = &self.agents.slot;
+        timeouts.forget(|agent, stamp| slots[agent] == SlotHold { held: true, stamp });
+        if timeouts.awaited > 0 {
+            return;
+        }
+        let Some(&(first, ..)) = timeouts.given.front() else { return };
+        timeouts.awaited_at = first;
+        while let Some((at, agent, stamp)) = timeouts.given.pop_front_if(|(at, ..)| *at == first) {
+            timeouts.awaited += 1;
+            self.event_queue.at(at, Event::SlotExpires(agent, stamp));
+        }
     }
 
     pub(super) fn free_slot(&mut self, agent: AgentId) {
@@ -306,6 +332,9 @@ impl Simulation<'_> {
 
     /// A slot's time-out: the server counts the agent as not updated and goes on (SRV-4).
     pub(super) fn slot_expires(&mut self, agent: AgentId, stamp: u16) {
+        let is_update_agent = self.is_update_agent(agent);
+        self.server.slot_timeouts[usize::from(is_update_agent)].awaited -= 1;
+        self.await_slot_timeouts(is_update_agent);
         let slot = self.agents.slot[agent];
         if slot.held && slot.stamp == stamp {
             self.free_slot(agent);

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ids::{ChannelId, ClassId, Column, LinkId, NodeId};
 use crate::network::{Network, Route, Routes, Topology, Traffic};
+use crate::simulation::recent::Recent;
 use crate::units::{BitRate, SimDuration};
 
 /// The number of a route that has been used.
@@ -21,10 +22,14 @@ pub(super) struct Paths<'a> {
     active_update: NodeId,
     routes_from: BTreeMap<(NodeId, Traffic), Routes>,
     by_ends: BTreeMap<Ends, Option<PathId>>,
+    /// Some of `by_ends`, at hand.
+    recent: Recent<Ends, Option<PathId>>,
     /// Links that are cut: no new route leads over them.
     closed: BTreeSet<LinkId>,
     routes: Vec<Route>,
     classes: BTreeMap<(PathId, BitRate, u32), ClassId>,
+    /// The class found last over each route, with its ceiling and its weight.
+    last_class: Vec<Option<(BitRate, u32, ClassId)>>,
     /// The shortest round trip of the routes found so far over each channel.
     shortest: Column<ChannelId, SimDuration>,
 }
@@ -37,9 +42,11 @@ impl<'a> Paths<'a> {
             active_update,
             routes_from: BTreeMap::new(),
             by_ends: BTreeMap::new(),
+            recent: Recent::new(),
             closed: BTreeSet::new(),
             routes: Vec::new(),
             classes: BTreeMap::new(),
+            last_class: Vec::new(),
             shortest: Column::filled(SimDuration::MAX, topology.capacities().len()),
         }
     }
@@ -52,11 +59,19 @@ impl<'a> Paths<'a> {
         to: NodeId,
     ) -> Option<PathId> {
         let ends = (from, via, to);
-        if let Some(known) = self.by_ends.get(&ends) {
-            return *known;
+        let mark = [from.0, to.0];
+        if let Some(known) = self.recent.get(mark, &ends) {
+            return known;
         }
-        let found = self.find(ends);
-        self.by_ends.insert(ends, found);
+        let found = match self.by_ends.get(&ends) {
+            Some(known) => *known,
+            None => {
+                let found = self.find(ends);
+                self.by_ends.insert(ends, found);
+                found
+            }
+        };
+        self.recent.keep(mark, ends, found);
         found
     }
 
@@ -79,6 +94,7 @@ impl<'a> Paths<'a> {
         }
         let id = PathId(u32::try_from(self.routes.len()).expect("fewer routes than agents"));
         self.routes.push(route);
+        self.last_class.push(None);
         Some(id)
     }
 
@@ -88,13 +104,23 @@ impl<'a> Paths<'a> {
         if from == to {
             return Some(Route::default());
         }
-        // Who has one link has no choice: ways are searched from where they part, not from every site.
-        let Some((next, first)) = self.topology.only_way(from, traffic, &self.closed) else {
-            return self.search(from, traffic, to);
-        };
-        let mut route = self.search(next, traffic, to)?;
-        route.channels.insert(0, first);
-        route.latency += self.topology.link(first.link()).latency;
+        // As long as there is no choice, nothing is searched: ways are searched from where they part, not
+        // from every site.
+        let mut route = Route::default();
+        let (mut over, mut at) = (None, from);
+        while at != to
+            && let Some((next, channel)) =
+                self.topology.only_way((over, at), to, traffic, &self.closed)
+        {
+            route.channels.push(channel);
+            route.latency += self.topology.link(channel.link()).latency;
+            (over, at) = (Some(channel.link()), next);
+        }
+        if at != to {
+            let rest = self.search(at, traffic, to)?;
+            route.channels.extend(rest.channels);
+            route.latency += rest.latency;
+        }
         Some(route)
     }
 
@@ -119,6 +145,7 @@ impl<'a> Paths<'a> {
     fn forget(&mut self) {
         self.routes_from.clear();
         self.by_ends.clear();
+        self.recent = Recent::new();
     }
 
     /// The bandwidths of both directions of a link.
@@ -145,9 +172,15 @@ impl<'a> Paths<'a> {
         ceiling: BitRate,
         weight: u32,
     ) -> ClassId {
+        let last = &mut self.last_class[path.0 as usize];
+        if let Some((_, _, class)) = last.filter(|last| (last.0, last.1) == (ceiling, weight)) {
+            return class;
+        }
         let channels = &self.routes[path.0 as usize].channels;
         let new = || network.class(channels, Some(ceiling), weight);
-        *self.classes.entry((path, ceiling, weight)).or_insert_with(new)
+        let class = *self.classes.entry((path, ceiling, weight)).or_insert_with(new);
+        *last = Some((ceiling, weight, class));
+        class
     }
 }
 

@@ -73,7 +73,7 @@ impl Simulation<'_> {
     /// An agent has restarted: it connects, and makes up for a look that it missed (SCH-5).
     fn restarts(&mut self, agent: AgentId) {
         self.connects(agent);
-        let last = self.agents.last_look[agent];
+        let last = self.agents.last_look.get(agent);
         let AgentSettings { schedule, missed_schedule, .. } = self.settings().agent;
         let now = self.event_queue.now();
         if self.looks_by_itself(agent) && missed(Some(last), now, schedule, missed_schedule) {

@@ -61,8 +61,20 @@ impl Simulation<'_> {
         }
     }
 
-    fn has_newest(&self, agent: AgentId) -> bool {
-        ContentKind::IN_ORDER.into_iter().all(|kind| !self.lacks_newest(agent, kind))
+    fn has_newest(&mut self, agent: AgentId) -> bool {
+        let scan = self.agents.scan[agent];
+        let versions = self.agents.versions_id(agent);
+        let edition = self.newest.edition();
+        let others = [ContentKind::Settings, ContentKind::Programs];
+        if others.into_iter().any(|kind| self.lacks_newest(agent, kind)) {
+            return false;
+        }
+        if let Some(known) = *self.memo.newest(edition, versions, scan) {
+            return known;
+        }
+        let has_newest = !self.lacks_newest(agent, ContentKind::Components);
+        *self.memo.newest(edition, versions, scan) = Some(has_newest);
+        has_newest
     }
 
     /// Whether `agent` lacks released content of `kind` that it is to get.

@@ -11,6 +11,7 @@ use crate::simulation::run::Simulation;
 use crate::simulation::sending::Shipment;
 use crate::simulation::state::SERVER;
 use crate::simulation::tag::Tag;
+use crate::units::SimDuration;
 
 impl Simulation<'_> {
     /// An agent sends its status; without a route to the server nothing is sent.
@@ -32,12 +33,23 @@ impl Simulation<'_> {
         let outcome = report_done(now, self.server.reports_until, &self.settings().server);
         self.server.reports_until = outcome.done;
         self.note(Fact::Reported { agent, outcome });
-        self.event_queue.at(outcome.done, Event::ReportProcessed(agent));
+        let takes_time = self.settings().server.report_time > SimDuration::ZERO;
+        if takes_time && self.server.reports.is_busy {
+            self.server.reports.waiting.push_back(agent);
+        } else {
+            self.server.reports.is_busy = takes_time;
+            self.event_queue.at(outcome.done, Event::ReportProcessed(agent));
+        }
     }
 
     /// A report has been processed: the agent's slot is free (SRV-4), and it may be told to scan
     /// (NTF-5).
     pub(super) fn report_processed(&mut self, agent: AgentId) {
+        let time = self.settings().server.report_time;
+        match self.server.reports.waiting.pop_front() {
+            Some(next) => self.event_queue.after(time, Event::ReportProcessed(next)),
+            None => self.server.reports.is_busy = false,
+        }
         self.free_slot(agent);
         if std::mem::take(&mut self.agents.scan_due[agent])
             && is_ordered(self.target(SERVER_NOTIFIER, agent))

@@ -13,6 +13,7 @@ use crate::policy::source_order::{
     AtSource, AttemptFailure, Progress, SourceChoice, SourceView, at_older_source, standard_source,
 };
 use crate::simulation::fact::Fact;
+use crate::simulation::memo::ComponentsPlan;
 use crate::simulation::round::{Round, Stage};
 use crate::simulation::run::Simulation;
 use crate::simulation::sending::Shipment;
@@ -58,7 +59,7 @@ impl Simulation<'_> {
         });
         self.agents.round[agent] = round;
         if trigger == Trigger::Schedule {
-            self.agents.last_look[agent] = self.event_queue.now();
+            self.agents.last_look.set(agent, self.event_queue.now());
         }
         self.note(Fact::RoundBegan { agent, trigger, wanted });
         self.try_next_source(round);
@@ -70,7 +71,7 @@ impl Simulation<'_> {
         let own = self.agents.revisions[agent];
         let offered = self.sources[SERVER].repository.revisions;
         let today = self.company.calendar.day(self.event_queue.now());
-        let taken_on = u32::from(self.agents.settings_taken[agent]).checked_sub(1);
+        let taken_on = u32::from(self.agents.settings_taken.get(agent)).checked_sub(1);
         let wanted = content::wanted(&Wish {
             trigger,
             scope: settings.scope,
@@ -80,7 +81,7 @@ impl Simulation<'_> {
             settings_due: content::settings_due(taken_on, today, settings.settings_once_per_day),
         });
         if trigger == Trigger::Schedule && wanted.has(ContentKind::Settings) {
-            self.agents.settings_taken[agent] = u16::try_from(today + 1).unwrap_or(u16::MAX);
+            self.agents.settings_taken.set(agent, u16::try_from(today + 1).unwrap_or(u16::MAX));
         }
         wanted
     }
@@ -225,17 +226,23 @@ impl Simulation<'_> {
 
     /// Whether the round's source has an older version than the server of a component that the agent
     /// is to get (SRC-9).
-    fn is_older(&self, id: RoundId) -> bool {
-        let round = self.rounds.get(id);
-        let scan = self.agents.scan[round.agent];
-        let scope = self.settings().agent.scope;
-        let server = &self.sources[SERVER].repository.offers;
-        let offers = &self.sources[round.source].repository.offers;
-        let pairs = offers.iter().zip(server).zip(&self.company.catalogue);
-        update_agent_index(round.source).is_some()
-            && pairs
+    fn is_older(&mut self, id: RoundId) -> bool {
+        let Round { agent, source, .. } = *self.rounds.get(id);
+        if update_agent_index(source).is_none() {
+            return false;
+        }
+        let scan = self.agents.scan[agent];
+        let (own, server) = (&self.sources[source].repository, &self.sources[SERVER].repository);
+        let key = (own.edition(), server.edition(), scan);
+        self.memo.age(source, key).unwrap_or_else(|| {
+            let scope = self.company.settings.agent.scope;
+            let pairs = own.offers.iter().zip(&server.offers).zip(&self.company.catalogue);
+            let is_older = pairs
                 .filter(|(_, component)| content::gets(component, scan, scope))
-                .any(|((offer, server), _)| offer.latest < server.latest)
+                .any(|((offer, server), _)| offer.latest < server.latest);
+            self.memo.keep_age(source, key, is_older);
+            is_older
+        })
     }
 
     /// How much of `kind` as it is planned now arrived before a transfer of the same was cut short.
@@ -271,29 +278,42 @@ impl Simulation<'_> {
     }
 
     fn plan_components(&mut self, id: RoundId) -> Bytes {
-        let round = *self.rounds.get(id);
-        let scan = self.agents.scan[round.agent];
-        let scope = self.company.settings.agent.scope;
-        let own = self.agents.versions(round.agent);
-        let offers = &self.sources[round.source].repository.offers;
-        let (mut size, mut packages) = (Bytes::ZERO, (0, 0));
-        let targets = self.rounds.targets_mut(id).iter_mut();
-        for (((target, own), offer), component) in
-            targets.zip(own).zip(offers).zip(&self.company.catalogue)
-        {
-            *target = Target { version: *own, incremental: Spans::NONE };
-            let is_to_get = content::gets(component, scan, scope);
-            let package = agent_package(*own, *offer, component).filter(|_| is_to_get);
-            let Some(package) = package else { continue };
-            size += package.size(component);
-            *target = Target { version: offer.latest, incremental: incrementals_with(package) };
-            match package {
-                Package::Full(_) => packages.0 += 1,
-                Package::Incremental { .. } => packages.1 += 1,
-            }
+        let Round { agent, source, .. } = *self.rounds.get(id);
+        let versions = self.agents.versions_id(agent);
+        let key = (self.sources[source].repository.edition(), versions, self.agents.scan[agent]);
+        if self.memo.plan(source, key).is_none() {
+            let plan = self.components_plan(source, agent);
+            self.memo.keep_plan(source, key, plan);
         }
-        self.rounds.get_mut(id).packages = packages;
-        size
+        let Some(plan) = self.memo.plan(source, key) else { return Bytes::ZERO };
+        self.rounds.targets_mut(id).copy_from_slice(&plan.targets);
+        self.rounds.get_mut(id).packages = plan.packages;
+        plan.size
+    }
+
+    /// What `agent` lacks of the components that `source` offers (DUP-9).
+    fn components_plan(&self, source: SourceId, agent: AgentId) -> ComponentsPlan {
+        let scan = self.agents.scan[agent];
+        let scope = self.company.settings.agent.scope;
+        let offers = &self.sources[source].repository.offers;
+        let (mut size, mut packages) = (Bytes::ZERO, (0, 0));
+        let own = self.agents.versions(agent).iter();
+        let targets =
+            own.zip(offers).zip(&self.company.catalogue).map(|((own, offer), component)| {
+                let is_to_get = content::gets(component, scan, scope);
+                let package = agent_package(*own, *offer, component).filter(|_| is_to_get);
+                let Some(package) = package else {
+                    return Target { version: *own, incremental: Spans::NONE };
+                };
+                size += package.size(component);
+                match package {
+                    Package::Full(_) => packages.0 += 1,
+                    Package::Incremental { .. } => packages.1 += 1,
+                }
+                Target { version: offer.latest, incremental: incrementals_with(package) }
+            });
+        let targets = targets.collect();
+        ComponentsPlan { size, packages, targets }
     }
 
     /// The agent has received a kind of content and applies it: what the transfer was begun for,
@@ -310,10 +330,10 @@ impl Simulation<'_> {
             }
             ContentKind::Components => {
                 (full, incremental) = round.packages;
-                let own = self.agents.versions_mut(round.agent);
-                for (own, target) in own.iter_mut().zip(self.rounds.targets(id)) {
-                    *own = target.version;
-                }
+                let targets = self.rounds.targets(id).iter();
+                self.received.clear();
+                self.received.extend(targets.map(|target| target.version));
+                self.agents.set_versions(round.agent, &self.received);
             }
         }
         self.offer_received(id, kind);

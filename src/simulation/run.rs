@@ -13,6 +13,7 @@ use crate::simulation::event::Event;
 use crate::simulation::fact::{Fact, Observer};
 use crate::simulation::faults::Broken;
 use crate::simulation::lists::SourceLists;
+use crate::simulation::memo::Memo;
 use crate::simulation::mirroring::ServerStock;
 use crate::simulation::notification_queue::{NotificationQueue, Records};
 use crate::simulation::paths::Paths;
@@ -21,8 +22,12 @@ use crate::simulation::round::Rounds;
 use crate::simulation::sending::Sending;
 use crate::simulation::state::{self, Agents, FIRST_VERSION, Revisions, Source};
 use crate::simulation::tag::Tag;
+use crate::simulation::tracked::Tracked;
 use crate::simulation::update_agents::UpdateAgents;
 use crate::units::SimTime;
+
+/// So many facts of an instant are usual.
+const FACTS: usize = 4096;
 
 /// One run: a company under one option with one replication's luck.
 #[derive(Debug)]
@@ -39,12 +44,15 @@ pub struct Simulation<'a> {
     pub(super) lists: SourceLists,
     pub(super) agents: Agents,
     pub(super) sources: Column<SourceId, Source>,
+    pub(super) memo: Memo,
+    /// Room for the versions that an agent has received.
+    pub(super) received: Vec<Version>,
     pub(super) rounds: Rounds,
     pub(super) server: ServerStock,
     /// The queue of each notifier: the server's, then the Update Agents'.
     pub(super) queues: Vec<NotificationQueue>,
     pub(super) records: Records,
-    pub(super) newest: Newest,
+    pub(super) newest: Tracked<Newest>,
     pub(super) coverage: ReleaseCoverage,
     pub(super) broken: Broken,
     /// Connections through the proxy.
@@ -89,6 +97,7 @@ impl<'a> Simulation<'a> {
         let lists = SourceLists::resolve(company, option, roles);
         let bandwidths = topology.capacities();
         let payload = bandwidths.iter().map(|&bandwidth| transport.model.capacity(bandwidth));
+        let sources = state::sources_at_start(company, option);
         let mut simulation = Self {
             company,
             option,
@@ -100,18 +109,20 @@ impl<'a> Simulation<'a> {
             sending: Sending::new(transport, company.agents.site.len(), topology),
             paths: Paths::new(topology, company.active_update),
             agents: Agents::at_start(company),
-            sources: state::sources_at_start(company, option),
+            memo: Memo::new(sources.len()),
+            received: Vec::new(),
+            sources,
             rounds: Rounds::new(company.catalogue.len()),
             server: ServerStock::at_start(company),
             queues: (0..=company.update_agents.len())
                 .map(|_| NotificationQueue::default())
                 .collect(),
             records: Records::default(),
-            newest: Newest {
+            newest: Tracked::new(Newest {
                 versions: Column::filled(FIRST_VERSION, company.catalogue.len()),
                 revisions: Revisions::default(),
                 releases: 0,
-            },
+            }),
             coverage: ReleaseCoverage::at_start(company),
             broken: Broken::default(),
             proxy_connections: 0,
@@ -182,6 +193,10 @@ impl<'a> Simulation<'a> {
     fn tell(&mut self, moment: SimTime, observer: &mut dyn Observer) {
         for fact in self.facts.drain(..) {
             observer.observe(moment, fact);
+        }
+        // An instant that was about everybody leaves no room behind.
+        if self.facts.capacity() > FACTS {
+            self.facts.shrink_to(FACTS);
         }
     }
 

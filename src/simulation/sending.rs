@@ -28,18 +28,17 @@ pub(super) struct Shipment {
 #[derive(Debug)]
 pub(super) struct Sending {
     transport: Transport,
-    /// Transfers of each agent so far, the server's last: the number of the next draw.
+    /// Transfers of each agent so far, the server's last: the number of the next draw. Without luck in
+    /// transfers there are none.
     sent: Vec<u32>,
     bursts: Incast,
 }
 
 impl Sending {
     pub(super) fn new(transport: Transport, agents: usize, topology: &Topology) -> Self {
-        Self {
-            transport,
-            sent: vec![0; agents + 1],
-            bursts: Incast::new(topology.capacities().len()),
-        }
+        let counted = if transport.model == TcpModel::FLUID { 0 } else { agents + 1 };
+        let bursts = Incast::new(topology.capacities().len());
+        Self { transport, sent: vec![0; counted], bursts }
     }
 
     /// What of a bandwidth carries payload.

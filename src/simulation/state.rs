@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::ids::{AgentId, Column, ComponentId, NodeId, RowId, SourceId};
+use crate::ids::{AgentId, Column, ComponentId, LazyColumn, NodeId, RowId, SourceId};
 use crate::model::company::Company;
 use crate::model::component::{ContentKind, KindSet, ScanMethod};
 use crate::model::settings::{Overflow, TopologyOption};
@@ -11,6 +11,9 @@ use crate::model::version::{Offer, Spans, Version};
 use crate::policy::content;
 use crate::simulation::event::Stamp;
 pub use crate::simulation::faults::SourceFaults;
+use crate::simulation::tracked::Tracked;
+pub use crate::simulation::versions::Target;
+use crate::simulation::versions::{VersionTable, VersionsId};
 use crate::simulation::waiting_line::WaitingLine;
 use crate::units::{Bytes, SimTime};
 
@@ -27,15 +30,6 @@ pub struct Revisions {
     pub settings: Revision,
     /// Of the agent program.
     pub program: Revision,
-}
-
-/// What a transfer makes of one component.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Target {
-    /// The version that it leads to.
-    pub version: Version,
-    /// The incremental that arrives with it; none with a full file.
-    pub incremental: Spans,
 }
 
 /// The number of a round in progress.
@@ -64,10 +58,9 @@ pub struct SlotHold {
 /// The agents, one column per property that changes.
 #[derive(Debug)]
 pub struct Agents {
-    /// How many components there are: the width of a row of `versions`.
-    width: usize,
-    /// Each agent's version of each component, row by row.
-    versions: Vec<Version>,
+    /// Each agent's versions, as the number of a row of `table`.
+    versions: Column<AgentId, VersionsId>,
+    table: VersionTable,
     /// Revisions of settings and program.
     pub revisions: Column<AgentId, Revisions>,
     /// Whether the computer is on.
@@ -81,9 +74,9 @@ pub struct Agents {
     /// The slot that the agent holds.
     pub slot: Column<AgentId, SlotHold>,
     /// When the agent last looked by its schedule (SCH-5).
-    pub last_look: Column<AgentId, SimTime>,
+    pub last_look: LazyColumn<AgentId, SimTime>,
     /// The day after that on which it last took settings by its schedule, 0 if it has not (SCH-2).
-    pub settings_taken: Column<AgentId, u16>,
+    pub settings_taken: LazyColumn<AgentId, u16>,
     /// What it was told while it was updating (NTF-12).
     pub told: Column<AgentId, TriggerSet>,
     /// Whether the server will tell it to scan once it knows of the update (NTF-5).
@@ -113,24 +106,23 @@ impl Agents {
     /// The agents as the scenario begins: each as far behind as drawn.
     pub fn at_start(company: &Company) -> Self {
         let count = company.agents.site.len();
-        let width = company.catalogue.len();
-        let mut versions = Vec::with_capacity(count * width);
-        for behind in &company.agents.behind {
-            for component in &company.catalogue {
-                versions.push(FIRST_VERSION.earlier(content::lag(component, *behind)));
-            }
-        }
+        let mut table = VersionTable::new(company.catalogue.len());
+        let mut known: BTreeMap<u16, VersionsId> = BTreeMap::new();
+        let mut row_of = |behind: u16| {
+            *known.entry(behind).or_insert_with(|| table.intern(&at_lag(company, behind)))
+        };
+        let versions = company.agents.behind.iter().map(|behind| row_of(*behind)).collect();
         Self {
-            width,
             versions,
+            table,
             revisions: Column::filled(Revisions::default(), count),
             online: Column::filled(false, count),
             up_to_date: Column::filled(false, count),
             stamp: Column::filled(0, count),
             round: Column::filled(RoundId::NONE, count),
             slot: Column::filled(SlotHold::default(), count),
-            last_look: Column::filled(SimTime::START, count),
-            settings_taken: Column::filled(0, count),
+            last_look: LazyColumn::new(SimTime::START, count),
+            settings_taken: LazyColumn::new(0, count),
             told: Column::filled(TriggerSet::default(), count),
             scan_due: Column::filled(false, count),
             scan: company.agents.scan.clone(),
@@ -140,15 +132,24 @@ impl Agents {
 
     /// An agent's version of each component.
     pub fn versions(&self, agent: AgentId) -> &[Version] {
-        let row = agent.index() * self.width;
-        &self.versions[row..row + self.width]
+        self.table.row(self.versions[agent])
     }
 
-    /// An agent's version of each component, to change.
-    pub fn versions_mut(&mut self, agent: AgentId) -> &mut [Version] {
-        let row = agent.index() * self.width;
-        &mut self.versions[row..row + self.width]
+    /// The row of versions that an agent has.
+    pub(super) fn versions_id(&self, agent: AgentId) -> VersionsId {
+        self.versions[agent]
     }
+
+    /// Gives an agent these versions.
+    pub(super) fn set_versions(&mut self, agent: AgentId, versions: &[Version]) {
+        self.versions[agent] = self.table.intern(versions);
+    }
+}
+
+/// The versions of an agent that is `behind` daily releases behind.
+fn at_lag(company: &Company, behind: u16) -> Vec<Version> {
+    let lag = |component| FIRST_VERSION.earlier(content::lag(component, behind));
+    company.catalogue.iter().map(lag).collect()
 }
 
 /// What a source offers: its repository.
@@ -189,7 +190,7 @@ pub struct Source {
     /// What it hosts (UAG-3, SRC-6).
     pub hosts: KindSet,
     /// What it offers now.
-    pub repository: Repository,
+    pub repository: Tracked<Repository>,
     /// Requests that it serves now.
     pub active: u32,
     /// How many it serves at once (UAG-1); `None`: any number.
@@ -244,7 +245,7 @@ pub fn sources_at_start(company: &Company, option: TopologyOption) -> Column<Sou
         node,
         host: None,
         hosts,
-        repository: Repository::complete(company, behind),
+        repository: Tracked::new(Repository::complete(company, behind)),
         active: 0,
         capacity: None,
         overflow: Overflow::Refuse,

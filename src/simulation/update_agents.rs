@@ -1,12 +1,13 @@
 //! Which agents are Update Agents, and whether their computers run.
 
-use crate::ids::AgentId;
+use crate::ids::{AgentId, IdSet};
 use crate::model::company::Company;
 use crate::simulation::run::Simulation;
 
 /// The Update Agents of a company, found by the agents that they are.
 #[derive(Debug)]
 pub(super) struct UpdateAgents {
+    set: IdSet<AgentId>,
     /// Agent and number of each, in the order of agents.
     by_agent: Vec<(AgentId, usize)>,
     /// Whether they serve others under this option.
@@ -28,14 +29,24 @@ impl UpdateAgents {
         let all = company.update_agents.iter().enumerate();
         let mut by_agent: Vec<_> = all.map(|(number, served)| (served.agent, number)).collect();
         by_agent.sort_unstable();
+        let mut set = IdSet::with_room(company.agents.site.len());
+        by_agent.iter().for_each(|(agent, _)| set.insert(*agent));
         let computers = vec![Computer::default(); by_agent.len()];
-        Self { by_agent, serve, computers }
+        Self { set, by_agent, serve, computers }
     }
 
     /// The number of the Update Agent that `agent` is, whether they serve under this option or not.
     fn find(&self, agent: AgentId) -> Option<usize> {
+        if !self.set.contains(agent) {
+            return None;
+        }
         let found = self.by_agent.binary_search_by_key(&agent, |(agent, _)| *agent).ok()?;
         Some(self.by_agent[found].1)
+    }
+
+    /// Whether `agent` serves as an Update Agent.
+    fn serves(&self, agent: AgentId) -> bool {
+        self.serve && self.set.contains(agent)
     }
 
     /// The number of the Update Agent that `agent` serves as.
@@ -66,6 +77,6 @@ impl UpdateAgents {
 impl Simulation<'_> {
     /// Whether `agent` serves others under this option.
     pub(super) fn is_update_agent(&self, agent: AgentId) -> bool {
-        self.update_agents.serving(agent).is_some()
+        self.update_agents.serves(agent)
     }
 }

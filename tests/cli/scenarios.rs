@@ -23,18 +23,26 @@ const LESSONS: [&str; 9] = [
     "too-many-update-agents",
 ];
 
+/// What is shipped for its size; only its own option is run here.
+const LARGE: [&str; 1] = ["million-agents"];
+
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// Runs `compare` on a shipped scenario into a new folder and returns its files.
 fn compare(name: &str, more: &[&str]) -> BTreeMap<String, Vec<u8>> {
+    simulate("compare", name, more)
+}
+
+/// Runs `command` on a shipped scenario into a new folder and returns its files.
+fn simulate(command: &str, name: &str, more: &[&str]) -> BTreeMap<String, Vec<u8>> {
     let place = tempfile::tempdir().expect("a temporary folder");
     let output = place.path().join("out");
     let file: PathBuf = root().join("scenarios").join(format!("{name}.toml"));
     Command::cargo_bin("updraft")
         .expect("the program is built")
-        .arg("compare")
+        .arg(command)
         .arg(file)
         .arg("-o")
         .arg(&output)
@@ -108,6 +116,16 @@ fn what_the_lessons_summarise_comes_out_again() {
 }
 
 #[test]
+fn a_million_agents_come_out_as_in_the_reference_and_their_page_is_small() {
+    for name in LARGE {
+        let files = simulate("run", name, &[]);
+        let wrote = is_as_in_the_reference(&format!("{name}.summary.csv"), &files["summary.csv"]);
+        assert!(!wrote, "wrote the reference results anew; run again without UPDATE_GOLDEN");
+        assert!(files["report.html"].len() < 2_000_000, "{} bytes", files["report.html"].len());
+    }
+}
+
+#[test]
 fn every_shipped_scenario_opens_with_a_comment_and_is_listed() {
     let readme = fs::read_to_string(root().join("scenarios/README.md")).expect("a README");
     let mut shipped = Vec::new();
@@ -122,7 +140,7 @@ fn every_shipped_scenario_opens_with_a_comment_and_is_listed() {
         }
     }
     shipped.sort();
-    let mut known = [LANDSCAPES.as_slice(), &LESSONS].concat();
+    let mut known = [LANDSCAPES.as_slice(), &LESSONS, &LARGE].concat();
     known.sort_unstable();
     assert_eq!(shipped, known);
 }

@@ -1,3 +1,5 @@
 //! What things cost in memory, counted by an allocator.
 
+mod company;
+mod counting;
 mod network;

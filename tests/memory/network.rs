@@ -1,39 +1,9 @@
 //! What a transfer costs in memory, counted by an allocator.
-#![expect(unsafe_code, reason = "an allocator that counts")]
-
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use updraft::ids::{ChannelId, ClassId, Column};
 use updraft::network::Network;
 use updraft::units::{BitRate, Bytes, SimTime};
 
-struct Counting;
-
-static ALLOCATIONS: AtomicU64 = AtomicU64::new(0);
-static BYTES: AtomicU64 = AtomicU64::new(0);
-/// The tests of this file count one after the other.
-static ONE_BY_ONE: Mutex<()> = Mutex::new(());
-
-// SAFETY: the system's allocator does the work.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        let _ = ALLOCATIONS.fetch_add(1, Ordering::Relaxed);
-        let _ = BYTES.fetch_add(layout.size() as u64, Ordering::Relaxed);
-        // SAFETY: as the caller promises.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        let _ = BYTES.fetch_sub(layout.size() as u64, Ordering::Relaxed);
-        // SAFETY: as the caller promises.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
-
-#[global_allocator]
-static COUNTING: Counting = Counting;
+use crate::counting::{allocations as blocks, alone, bytes};
 
 const SITES: u32 = 100;
 
@@ -104,14 +74,14 @@ fn side_classes() -> (Network, Vec<ClassId>) {
 
 /// How often so many events allocate.
 fn allocations(network: &mut Network, classes: &[ClassId], events: u32) -> u64 {
-    let before = ALLOCATIONS.load(Ordering::Relaxed);
+    let before = blocks();
     churn(network, classes, events);
-    ALLOCATIONS.load(Ordering::Relaxed) - before
+    blocks() - before
 }
 
 #[test]
 fn an_event_allocates_nothing_once_the_network_is_warm() {
-    let _alone = ONE_BY_ONE.lock();
+    let _alone = alone();
     let shapes = [
         ("star", company()),
         ("mesh", mesh()),
@@ -139,7 +109,7 @@ fn an_event_allocates_nothing_once_the_network_is_warm() {
 
 #[test]
 fn a_transfer_costs_at_most_128_bytes() {
-    let _alone = ONE_BY_ONE.lock();
+    let _alone = alone();
     for is_pending in [false, true] {
         let cost = cost_of_a_transfer(is_pending);
         assert!(cost <= 128, "{cost} bytes per transfer, pending: {is_pending}");
@@ -150,7 +120,7 @@ fn a_transfer_costs_at_most_128_bytes() {
 fn cost_of_a_transfer(is_pending: bool) -> u64 {
     let (mut network, classes) = company();
     let _ = network.next_end();
-    let before = BYTES.load(Ordering::Relaxed);
+    let before = bytes();
     let transfers = 1_000_000;
     for tag in 0..transfers {
         // All sizes differ, so no two form a cohort.
@@ -164,5 +134,5 @@ fn cost_of_a_transfer(is_pending: bool) -> u64 {
         }
     }
     let _ = network.next_end();
-    (BYTES.load(Ordering::Relaxed) - before) / u64::from(transfers)
+    (bytes() - before) / u64::from(transfers)
 }

@@ -10,7 +10,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use crate::cli::shared::diagnostics::Emitter;
-use crate::cli::shared::estimate::{as_float, divisor, estimate_run};
+use crate::cli::shared::estimate::{as_float, estimate_run};
 use crate::cli::shared::exit::{Exit, usage};
 use crate::cli::shared::input::{Overlays, is_dash, load, shown};
 use crate::cli::shared::interruption::Interruption;
@@ -301,7 +301,7 @@ fn estimate(scenario: &Scenario, drawn: &SampledCompany) -> Estimate {
     let watch = Stopwatch::start();
     let mut estimate =
         Estimate { efforts: Vec::new(), seconds: 0.0, memory_bytes, basis: String::new() };
-    let mut piloted = 0;
+    let mut piloted = None;
     for option in TopologyOption::ALL {
         let Some(run) = estimate_run(scenario, agents, option, &watch, PATIENCE) else {
             break;
@@ -310,14 +310,16 @@ fn estimate(scenario: &Scenario, drawn: &SampledCompany) -> Estimate {
         estimate.seconds += run.seconds;
         estimate.efforts.push((option, run.effort));
     }
-    estimate.basis = match (estimate.efforts.len(), divisor(agents)) {
+    estimate.basis = match (estimate.efforts.len(), piloted) {
         (done, _) if done < TopologyOption::ALL.len() => {
             format!(
                 "{done} of 4 options estimated: the pilots of the others took more than {PATIENCE} s"
             )
         }
-        (_, 1) => "counted in a run of each option".into(),
-        _ => format!("extrapolated from pilots of {piloted} and about half as many agents"),
+        (_, None) => "counted in a run of each option".into(),
+        (_, Some((large, small))) => {
+            format!("extrapolated from pilots of {large} and of {small} agents")
+        }
     };
     estimate
 }

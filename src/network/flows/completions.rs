@@ -18,6 +18,8 @@ pub(crate) struct CompletionQueue {
     /// Each rises from front to back.
     lanes: [VecDeque<End>; LANES],
     rest: BinaryHeap<Reverse<End>>,
+    /// The first end of all, and the lane it is in; [`LANES`] stands for the rest.
+    first: Option<(End, usize)>,
 }
 
 impl CompletionQueue {
@@ -28,27 +30,46 @@ impl CompletionQueue {
 
     /// Adds an end, to the lane whose last one is the nearest before it.
     pub(crate) fn push(&mut self, end: End) {
-        let fits = |lane: &&mut VecDeque<End>| lane.back().is_none_or(|back| *back <= end);
-        let lanes = self.lanes.iter_mut().filter(fits);
-        match lanes.max_by_key(|lane| lane.back().copied()) {
+        let fits =
+            |(_, lane): &(usize, &VecDeque<End>)| lane.back().is_none_or(|back| *back <= end);
+        let fitting = self.lanes.iter().enumerate().filter(fits);
+        let lane = fitting.max_by_key(|(_, lane)| lane.back().copied());
+        let lane = lane.map_or(LANES, |(number, _)| number);
+        match self.lanes.get_mut(lane) {
             Some(lane) => lane.push_back(end),
             None => self.rest.push(Reverse(end)),
+        }
+        if self.first.is_none_or(|(first, _)| end < first) {
+            self.first = Some((end, lane));
         }
     }
 
     /// The first end.
     pub(crate) fn first(&self) -> Option<End> {
-        let rest = self.rest.peek().map(|Reverse(end)| *end);
-        self.lanes.iter().filter_map(|lane| lane.front().copied()).chain(rest).min()
+        self.first.map(|(first, _)| first)
     }
 
     /// Takes the first end out.
     pub(crate) fn pop(&mut self) -> Option<End> {
-        let first = self.first()?;
-        match self.lanes.iter_mut().find(|lane| lane.front() == Some(&first)) {
-            Some(lane) => lane.pop_front(),
-            None => self.rest.pop().map(|Reverse(end)| end),
+        let (first, lane) = self.first?;
+        match self.lanes.get_mut(lane) {
+            Some(lane) => drop(lane.pop_front()),
+            None => drop(self.rest.pop()),
         }
+        self.look_for_first();
+        Some(first)
+    }
+
+    fn look_for_first(&mut self) {
+        let mut first = self.rest.peek().map(|Reverse(end)| (*end, LANES));
+        for (number, lane) in self.lanes.iter().enumerate() {
+            if let Some(front) = lane.front()
+                && first.is_none_or(|(first, _)| *front < first)
+            {
+                first = Some((*front, number));
+            }
+        }
+        self.first = first;
     }
 
     /// Keeps each end for which `keep` holds, once: a transfer that leaves and comes back at the
@@ -61,6 +82,7 @@ impl CompletionQueue {
         kept.sort_unstable();
         kept.dedup();
         self.lanes[0].extend(kept);
+        self.look_for_first();
     }
 }
 

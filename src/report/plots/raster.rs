@@ -27,12 +27,24 @@ impl Raster {
         Some(Self(pixels))
     }
 
-    /// The picture as a PNG file.
+    /// The picture as a PNG file: without transparency, as it stands on white, and in the compression that
+    /// costs least, for large flat areas are small in any.
     ///
     /// # Errors
     /// What the encoder says.
     pub(super) fn png(&self) -> Result<Vec<u8>, String> {
-        self.0.encode_png().map_err(|error| error.to_string())
+        let (pixels, _) = self.0.data().as_chunks::<4>();
+        let opaque: Vec<u8> = pixels.iter().flat_map(|[r, g, b, _]| [*r, *g, *b]).collect();
+        let mut file = Vec::new();
+        let mut encoder = png::Encoder::new(&mut file, self.0.width(), self.0.height());
+        encoder.set_color(png::ColorType::Rgb);
+        encoder.set_compression(png::Compression::Fastest);
+        let written = encoder.write_header().and_then(|mut writer| {
+            writer.write_image_data(&opaque)?;
+            writer.finish()
+        });
+        written.map_err(|error| error.to_string())?;
+        Ok(file)
     }
 
     /// Fills a rectangle or draws its outline.

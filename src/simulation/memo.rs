@@ -1,0 +1,104 @@
+//! Answers that are the same for many agents, remembered: agents of equal versions and scan method get
+//! the same from the same source.
+//!
+//! What an answer depends on stands in its key. Values that change carry an edition ([`super::tracked`]), so
+//! nothing remembered outlives them, and a run is the same without any memory.
+
+use crate::ids::{Column, SourceId};
+use crate::model::component::ScanMethod;
+use crate::simulation::versions::{Target, VersionsId};
+use crate::units::Bytes;
+
+/// What an agent fetches of a source's components (DUP-9).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct ComponentsPlan {
+    pub(super) size: Bytes,
+    /// Full files and incrementals.
+    pub(super) packages: (u16, u16),
+    /// What this leads to.
+    pub(super) targets: Box<[Target]>,
+}
+
+/// What a plan depends on: the edition of the shelf, and who asks.
+pub(super) type PlanKey = (u64, VersionsId, ScanMethod);
+
+/// What a comparison of a source with the server depends on: the editions of both shelves, and how the
+/// agent scans.
+pub(super) type AgeKey = (u64, u64, ScanMethod);
+
+/// The last answers.
+#[derive(Debug)]
+pub(super) struct Memo {
+    plans: Column<SourceId, Option<(PlanKey, ComponentsPlan)>>,
+    ages: Column<SourceId, Option<(AgeKey, bool)>>,
+    /// The edition of the newest versions that `newest` is about.
+    newest_edition: u64,
+    /// For each row of versions, and by scan method: whether these are the newest, as far as known.
+    newest: Vec<[Option<bool>; 2]>,
+}
+
+impl Memo {
+    /// No answers, of so many sources.
+    pub(super) fn new(sources: usize) -> Self {
+        Self {
+            plans: Column::filled(None, sources),
+            ages: Column::filled(None, sources),
+            newest_edition: 0,
+            newest: Vec::new(),
+        }
+    }
+
+    /// The last plan at `source`, if it was for the same.
+    pub(super) fn plan(&self, source: SourceId, key: PlanKey) -> Option<&ComponentsPlan> {
+        self.plans[source].as_ref().filter(|(known, _)| *known == key).map(|(_, plan)| plan)
+    }
+
+    /// Remembers a plan.
+    pub(super) fn keep_plan(&mut self, source: SourceId, key: PlanKey, plan: ComponentsPlan) {
+        self.plans[source] = Some((key, plan));
+    }
+
+    /// Whether `source` is older than the server, if that was asked last.
+    pub(super) fn age(&self, source: SourceId, key: AgeKey) -> Option<bool> {
+        self.ages[source].filter(|(known, _)| *known == key).map(|(_, is_older)| is_older)
+    }
+
+    /// Remembers whether `source` is older than the server.
+    pub(super) fn keep_age(&mut self, source: SourceId, key: AgeKey, is_older: bool) {
+        self.ages[source] = Some((key, is_older));
+    }
+
+    /// Where it is remembered whether `versions` are the newest for agents that scan by `scan`, as of
+    /// `edition`.
+    pub(super) fn newest(
+        &mut self,
+        edition: u64,
+        versions: VersionsId,
+        scan: ScanMethod,
+    ) -> &mut Option<bool> {
+        if self.newest_edition != edition {
+            self.newest_edition = edition;
+            self.newest.clear();
+        }
+        let row = versions.index();
+        if self.newest.len() <= row {
+            self.newest.resize(row + 1, [None; 2]);
+        }
+        &mut self.newest[row][scan as usize]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_about_the_newest_are_forgotten_with_them() {
+        let mut memo = Memo::new(0);
+        let of = |row| VersionsId::from_row(row);
+        *memo.newest(0, of(3), ScanMethod::Smart) = Some(true);
+        assert_eq!(*memo.newest(0, of(3), ScanMethod::Smart), Some(true));
+        assert_eq!(*memo.newest(0, of(3), ScanMethod::Conventional), None);
+        assert_eq!(*memo.newest(1, of(3), ScanMethod::Smart), None);
+    }
+}

@@ -1,0 +1,52 @@
+//! Some answers of a map at hand, without a search.
+
+/// So many answers are kept at hand.
+const RECENT: usize = 4096;
+
+/// Some answers of a larger map, each at the one place that its mark leads to: a look at it is no search.
+#[derive(Debug)]
+pub(super) struct Recent<K, V> {
+    places: Vec<Option<(K, V)>>,
+}
+
+impl<K: Copy + Eq, V: Copy> Recent<K, V> {
+    /// No answers.
+    pub(super) fn new() -> Self {
+        Self { places: vec![None; RECENT] }
+    }
+
+    /// The place of a mark.
+    fn place([one, other]: [u32; 2]) -> usize {
+        // The golden ratio spreads neighbours.
+        let mixed = (u64::from(one) << 32 | u64::from(other)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        usize::try_from(mixed >> 52).expect("twelve bits")
+    }
+
+    /// The answer for `key`, whose mark is `mark`, if it is at hand.
+    pub(super) fn get(&self, mark: [u32; 2], key: &K) -> Option<V> {
+        let (known, answer) = self.places[Self::place(mark)]?;
+        (known == *key).then_some(answer)
+    }
+
+    /// Keeps an answer instead of what is at its place.
+    pub(super) fn keep(&mut self, mark: [u32; 2], key: K, answer: V) {
+        self.places[Self::place(mark)] = Some((key, answer));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_at_hand_is_the_answer_kept_last_or_none() {
+        let mut recent = Recent::new();
+        for key in 0..100_000_u32 {
+            recent.keep([key, 1], key, key * 2);
+            assert_eq!(recent.get([key, 1], &key), Some(key * 2));
+        }
+        let found = (0..100_000).filter_map(|key| Some((key, recent.get([key, 1], &key)?)));
+        let found: Vec<(u32, u32)> = found.collect();
+        assert!(found.len() > RECENT / 2 && found.iter().all(|(key, answer)| *answer == key * 2));
+    }
+}

@@ -1,0 +1,89 @@
+//! What an agent and a site cost: at the peak of a run, and before its first event.
+
+use std::sync::atomic::AtomicBool;
+
+use updraft::experiment::Experiment;
+use updraft::measure::lints;
+use updraft::model::settings::TopologyOption;
+use updraft::random::Streams;
+use updraft::scenario::{Overrides, Scenario};
+use updraft::simulation::Simulation;
+
+use crate::counting::{allocations, alone, peak};
+
+/// The shipped company of a million agents with other numbers of sites and of agents at each.
+fn company(sites: u32, agents: u32) -> Scenario {
+    let text = include_str!("../../scenarios/million-agents.toml");
+    let mut set = vec![
+        ("site.site.count".into(), sites.to_string()),
+        ("site.site.agents".into(), agents.to_string()),
+    ];
+    if sites > 1_000 {
+        // One Update Agent a site would be more than a list of sources takes (SRC-2).
+        set.push(("site.site.update_agents".into(), "0".into()));
+        set.push(("site.site.site_prefix".into(), "24".into()));
+    }
+    Scenario::parse(text, "million-agents.toml", &Overrides(set))
+        .unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+/// The peak of a run, with all that is measured.
+fn peak_of(scenario: &Scenario, option: TopologyOption) -> u64 {
+    let experiment = Experiment {
+        scenario,
+        options: vec![option],
+        replications: 1,
+        seed: scenario.seed,
+        keeps_agents: false,
+        threads: 1,
+    };
+    let (runs, peak) = peak(|| experiment.run(&AtomicBool::new(false), &|_| {}));
+    assert!(runs.expect("a thread").is_some());
+    peak
+}
+
+#[test]
+fn an_agent_costs_at_most_100_bytes_at_the_peak_of_a_run() {
+    let _alone = alone();
+    for option in TopologyOption::ALL {
+        // Numbers of agents just below powers of two, as the million is.
+        let [few, many] = [8, 64].map(|agents| peak_of(&company(1_000, agents), option));
+        let cost = many.saturating_sub(few) / (56 * 1_000);
+        assert!(cost <= 100, "{option:?}: {cost} bytes an agent");
+    }
+}
+
+/// Blocks allocated, and the peak, of all that happens before the first event.
+fn set_up(scenario: &Scenario) -> (u64, u64) {
+    let before = allocations();
+    let ((), peak) = peak(|| {
+        let streams = Streams::new(1, 0);
+        let sampled = scenario.sample(&streams);
+        let _ = lints(&sampled.company, &sampled.topology);
+        let (company, topology) = (&sampled.company, &sampled.topology);
+        for option in TopologyOption::ALL {
+            let streams = Streams::new(1, 0);
+            let _ = Simulation::new(company, topology, scenario.transport, option, streams);
+        }
+    });
+    (allocations() - before, peak)
+}
+
+#[test]
+fn before_the_first_event_no_agent_has_a_block_of_its_own() {
+    let _alone = alone();
+    let [few, many] = [10, 1_000].map(|agents| set_up(&company(1_000, agents)));
+    // Columns grow by doubling: a few blocks more, and none for each of a million agents.
+    assert!(many.0 < few.0 + 2_000, "{} blocks for 10,000, {} for 1,000,000", few.0, many.0);
+    assert!(many.1 < 120 * 1_000_000, "{} bytes", many.1);
+}
+
+#[test]
+fn before_the_first_event_a_site_costs_the_same_among_many() {
+    let _alone = alone();
+    let sites = [100, 1_000].map(|sites| set_up(&company(sites, 10)));
+    assert!(sites[1].0 < 12 * sites[0].0, "{} blocks, {} of ten times", sites[0].0, sites[1].0);
+    let sites = [1_001, 10_010].map(|sites| set_up(&company(sites, 10)));
+    assert!(sites[1].0 < 12 * sites[0].0, "{} blocks, {} of ten times", sites[0].0, sites[1].0);
+    assert!(sites[1].1 < 12 * sites[0].1, "{} bytes, {} of ten times", sites[0].1, sites[1].1);
+}
