@@ -162,6 +162,7 @@ impl Default for NotificationSettings {
 }
 
 /// Update Agents (UAG). One Update Agent may differ where the scenario says so.
+#[expect(clippy::struct_excessive_bools, reason = "independent switches of the product")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct UpdateAgentSettings {
     /// Update requests at once (UAG-1).

@@ -278,15 +278,17 @@ impl Routes {
         if candidate.cost != known.cost {
             return candidate.cost < known.cost;
         }
-        let Some((before, channel)) = candidate.last else { return false };
-        let links = |node| -> Vec<LinkId> {
-            let mut links: Vec<LinkId> = self.backward(node).map(ChannelId::link).collect();
-            links.reverse();
-            links
-        };
-        let mut new = links(before);
-        new.push(channel.link());
-        new < links(node)
+        let (Some(mut new), Some(mut old)) = (candidate.last, known.last) else { return false };
+        // Equally many hops lead to both, so one step back at a time finds where the ways part: the
+        // first links by which they differ decide.
+        let mut order = new.1.link().cmp(&old.1.link());
+        while new.0 != old.0 {
+            let last = |node: NodeId| self.reached[node].and_then(|reached| reached.last);
+            let (Some(one), Some(other)) = (last(new.0), last(old.0)) else { break };
+            (new, old) = (one, other);
+            order = new.1.link().cmp(&old.1.link());
+        }
+        order.is_lt()
     }
 }
 

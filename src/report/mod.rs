@@ -41,7 +41,7 @@ pub use planning::{Planned, take_plan_over};
 pub use plots::PLOTS;
 pub use quantities::{counted, quantity};
 pub use recommendation::{Recommendation, recommend, recommendation_text};
-pub use replay_output::{Finish, write_finishes};
+pub use replay_output::{Finish, print_finishes, write_finishes};
 pub use results::{Assumed, Purpose, Record, Results};
 pub use run_cache::{CACHE, CacheError, RunCache};
 pub use sensitivity::{SensitivityResults, write_sensitivity};

@@ -1,5 +1,7 @@
 //! When the transfers of a replay finished: one file.
 
+use std::io::{self, Write};
+
 use csv::{Terminator, WriterBuilder};
 
 use super::atomic_directory::ReportError;
@@ -27,18 +29,34 @@ pub fn write_finishes<'a>(
     file: AtomicFile,
     finishes: impl Iterator<Item = Finish<'a>>,
 ) -> Result<(), ReportError> {
-    file.write(|file| {
-        let mut out = WriterBuilder::new().terminator(Terminator::Any(b'\n')).from_writer(file);
-        out.write_record(["id", "start_s", "finish_s", "bytes", "mean_bps"])?;
-        for finish in finishes {
-            out.write_field(finish.id)?;
-            for cell in finish.cells() {
-                out.write_field(cell)?;
-            }
-            out.write_record(None::<&[u8]>)?;
+    file.write(|file| Ok(write_rows(file, finishes)?))
+}
+
+/// Prints a row for each of `finishes` to `out`.
+///
+/// # Errors
+/// If it cannot be written.
+pub fn print_finishes<'a>(
+    out: impl Write,
+    finishes: impl Iterator<Item = Finish<'a>>,
+) -> io::Result<()> {
+    write_rows(out, finishes).map_err(io::Error::from)
+}
+
+fn write_rows<'a>(
+    out: impl Write,
+    finishes: impl Iterator<Item = Finish<'a>>,
+) -> Result<(), csv::Error> {
+    let mut out = WriterBuilder::new().terminator(Terminator::Any(b'\n')).from_writer(out);
+    out.write_record(["id", "start_s", "finish_s", "bytes", "mean_bps"])?;
+    for finish in finishes {
+        out.write_field(finish.id)?;
+        for cell in finish.cells() {
+            out.write_field(cell)?;
         }
-        Ok(out.flush()?)
-    })
+        out.write_record(None::<&[u8]>)?;
+    }
+    Ok(out.flush()?)
 }
 
 impl Finish<'_> {

@@ -51,8 +51,7 @@ impl DesignFile {
     /// # Errors
     /// If the file cannot be read, or with everything that is wrong with it.
     pub fn load(path: &Path) -> Result<Self, LoadError> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|cause| LoadError::Unreadable(path.to_path_buf(), cause))?;
+        let text = super::read_text(path)?;
         let is_toml = path.extension().is_some_and(|ending| ending == "toml");
         Self::parse(&text, &path.display().to_string(), is_toml)
             .map_err(|problems| LoadError::Invalid(Box::new(problems)))

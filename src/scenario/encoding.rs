@@ -1,9 +1,11 @@
 //! From bytes to text: UTF-8, UTF-16 that says so by its mark, and, where that is allowed, the single-byte
 //! encodings of older programs.
 
+use std::path::Path;
+
 use encoding_rs::{Encoding, WINDOWS_1252};
 
-use super::{Diagnostic, Diagnostics};
+use super::{Diagnostic, Diagnostics, LoadError};
 
 /// The encoding of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +44,17 @@ const EXPECTED: &str = "UTF-8, or UTF-16 with a byte order mark";
 pub fn text_of(bytes: &[u8], file: &str) -> Result<String, Diagnostics> {
     let help = "save the file as \"UTF-8\" and try again";
     unicode(bytes, file, help).map(|decoded| decoded.text)
+}
+
+/// The text of the file at `path`, which must be UTF-8, or UTF-16 with a mark.
+///
+/// # Errors
+/// If the file cannot be read, or where it is no text.
+pub fn read_text(path: &Path) -> Result<String, LoadError> {
+    let bytes =
+        std::fs::read(path).map_err(|cause| LoadError::Unreadable(path.to_path_buf(), cause))?;
+    text_of(&bytes, &path.display().to_string())
+        .map_err(|problems| LoadError::Invalid(Box::new(problems)))
 }
 
 /// The text of the file called `file`, in `encoding`, or else in UTF-8, UTF-16 with a mark, the encoding that its

@@ -45,7 +45,7 @@ pub use codes::{DIAGNOSTIC_KINDS, DiagnosticKind, Source};
 pub use design_file::{DesignFile, DesignPoint};
 pub use diagnostic::{Diagnostic, DiagnosticRecord, Diagnostics, TextPart, nearest, nearest_names};
 pub use document::Overrides;
-pub use encoding::{Decoded, TextEncoding, decode, text_of};
+pub use encoding::{Decoded, TextEncoding, decode, read_text, text_of};
 pub use layers::{ENVIRONMENT_PREFIX, Environment, Layers};
 pub use network_file::NetworkFile;
 pub use overlay::overlay;
@@ -60,7 +60,7 @@ pub use sources::{ExplicitUpdateAgent, ListedEntry};
 pub use template::Template;
 pub use thresholds::Threshold;
 pub use timeline::{Breakdown, BrokenPart, OthersTraffic, When};
-pub use transfer_file::{Ids, TransferError, TransferFile};
+pub use transfer_file::{Ids, TRANSFER_COLUMNS, TransferError, TransferFile};
 pub use value_type::{Part, ValueType};
 pub use varied::VariedKey;
 

@@ -36,8 +36,7 @@ impl NetworkFile {
     /// # Errors
     /// If the file cannot be read, or with everything that is wrong with it.
     pub fn load(path: &Path) -> Result<Self, LoadError> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|cause| LoadError::Unreadable(path.to_path_buf(), cause))?;
+        let text = super::read_text(path)?;
         Self::parse(&text, &path.display().to_string())
             .map_err(|problems| LoadError::Invalid(Box::new(problems)))
     }

@@ -16,8 +16,8 @@ use crate::network::replay::{Plan, Transfer};
 use crate::units::decimal::{Scaled, parse_scaled};
 use crate::units::{BitRate, Bytes, FineRate, SimTime};
 
-/// The columns; the last one may be missing.
-const COLUMNS: [&str; 6] = ["id", "start_s", "from", "to", "bytes", "cap_bps"];
+/// The columns of a list of transfers; the last one may be missing.
+pub const TRANSFER_COLUMNS: [&str; 6] = ["id", "start_s", "from", "to", "bytes", "cap_bps"];
 const ID: usize = 0;
 const START: usize = 1;
 const FROM: usize = 2;
@@ -38,6 +38,8 @@ pub struct TransferFile<'n> {
     pub plan: Plan<'n>,
     /// Their ids.
     pub ids: Ids,
+    /// The columns that were not needed.
+    pub left_out: Vec<String>,
 }
 
 /// The ids of all transfers, one behind the other.
@@ -87,20 +89,25 @@ impl Ids {
 }
 
 impl<'n> TransferFile<'n> {
-    /// Reads the transfers in `path` over `network`.
+    /// Reads the transfers in `path` over `network`. `named` says which header a column has, where it is not its
+    /// own name; columns that are not needed are left out.
     ///
     /// Instants are rounded to the nearest nanosecond. A row on which something is wrong does not
     /// keep the others from being checked.
     ///
     /// # Errors
     /// If the file cannot be read, or with the rows that are wrong.
-    pub fn load(path: &Path, network: &'n NetworkFile) -> Result<Self, TransferError> {
+    pub fn load(
+        path: &Path,
+        network: &'n NetworkFile,
+        named: &[(String, String)],
+    ) -> Result<Self, TransferError> {
         let unreadable = |cause| TransferError::Unreadable(path.to_path_buf(), cause);
         let input = File::open(path).map_err(unreadable)?;
         let mut rows = Rows::new(BufReader::with_capacity(1 << 16, input), b',');
         let mut reading = Reading::new(path, network);
         let _ = rows.advance().map_err(unreadable)?;
-        let Some(columns) = reading.header(&rows) else { return Err(reading.wrong) };
+        let Some(columns) = reading.header(&rows, named) else { return Err(reading.wrong) };
         while rows.advance().map_err(unreadable)? {
             reading.row(&rows, columns);
         }
@@ -111,13 +118,15 @@ impl<'n> TransferFile<'n> {
     }
 }
 
-/// Where each of [`COLUMNS`] stands.
+/// Where each of [`TRANSFER_COLUMNS`] stands.
 type Columns = [Option<usize>; 6];
 
 /// A file of which a part has been read.
 struct Reading<'p, 'n> {
     path: &'p Path,
     network: &'n NetworkFile,
+    /// How many columns the file has.
+    width: usize,
     transfers: TransferFile<'n>,
     /// The row of each id, by its hash; the next free number after it where another id has that.
     seen: BTreeMap<u64, u32>,
@@ -130,40 +139,63 @@ impl<'p, 'n> Reading<'p, 'n> {
         Self {
             path,
             network,
-            transfers: TransferFile { plan, ids: Ids::default() },
+            width: 0,
+            transfers: TransferFile { plan, ids: Ids::default(), left_out: Vec::new() },
             seen: BTreeMap::new(),
             wrong: TransferError::Invalid { shown: Vec::new(), rows: 0 },
         }
     }
 
     /// Finds the columns, or notes what is wrong with them.
-    fn header(&mut self, rows: &Rows<impl BufRead>) -> Option<Columns> {
+    fn header(&mut self, rows: &Rows<impl BufRead>, named: &[(String, String)]) -> Option<Columns> {
         let mut columns: Columns = [None; 6];
         let mut problems = Vec::new();
+        self.width = rows.width();
+        let headers: Vec<String> =
+            (0..rows.width()).map(|at| String::from_utf8_lossy(rows.cell(at)).into()).collect();
+        let is_there = |column: &str| headers.iter().any(|header| header == column);
+        let is_named = |column: &str| named.iter().any(|(known, _)| known == column);
+        let slips: Vec<&str> = TRANSFER_COLUMNS
+            .into_iter()
+            .filter(|column| !is_there(column) && !is_named(column))
+            .collect();
         for number in 0..rows.width() {
             let name = String::from_utf8_lossy(rows.cell(number));
             let mut wrong = |code, message, help| {
-                let expected = format!("the columns {}", COLUMNS.join(","));
+                let expected = format!("the columns {}", TRANSFER_COLUMNS.join(","));
                 let problem = Diagnostic::new(code, rows.span(number), message, expected);
                 problems.push(problem.with_help(help));
             };
-            match COLUMNS.iter().position(|column| *column == name) {
-                None => {
-                    let help = nearest(&name, COLUMNS.into_iter());
+            let is_meant = |column: &&str| match named.iter().find(|(known, _)| known == column) {
+                Some((_, header)) => *header == name.trim(),
+                None => **column == name,
+            };
+            match TRANSFER_COLUMNS.iter().position(|column| is_meant(&column)) {
+                // A slip of the pen is no column that is not needed.
+                None if nearest(&name, slips.iter().copied()).is_some() => {
+                    let help = nearest(&name, slips.iter().copied());
                     wrong("unknown-column", format!("`{name}` is not a column"), help);
                 }
+                None => self.transfers.left_out.push(name.into_owned()),
                 Some(column) if columns[column].is_some() => {
                     wrong("duplicate", format!("there are two columns `{name}`"), None);
                 }
                 Some(column) => columns[column] = Some(number),
             }
         }
-        for (name, column) in COLUMNS.iter().zip(columns).take(CAP) {
+        for (name, column) in TRANSFER_COLUMNS.iter().zip(columns).take(CAP) {
             if column.is_none() {
-                let message = format!("the column `{name}` is missing");
-                let expected = format!("the columns {}", COLUMNS.join(","));
+                let header = named
+                    .iter()
+                    .find(|(known, _)| known == name)
+                    .map_or(*name, |(_, header)| header);
+                let message = format!("the column `{header}` is missing");
+                let expected = format!("the columns {}", TRANSFER_COLUMNS.join(","));
                 let span = rows.span(usize::MAX);
-                problems.push(Diagnostic::new("missing-column", span, message, expected));
+                let help =
+                    format!("if another column holds it, say which: --column {name}=\"HEADER\"");
+                let problem = Diagnostic::new("missing-column", span, message, expected);
+                problems.push(problem.with_help(Some(help)));
             }
         }
         if problems.is_empty() {
@@ -175,7 +207,7 @@ impl<'p, 'n> Reading<'p, 'n> {
 
     /// Adds the transfer of a row, or notes what is wrong with it.
     fn row(&mut self, rows: &Rows<impl BufRead>, columns: Columns) {
-        let width = columns.iter().flatten().count();
+        let width = self.width;
         if rows.width() != width {
             let message = format!("a row of {} cells", rows.width());
             let problem = Diagnostic::new(

@@ -3,6 +3,7 @@
 use crate::ids::{AgentId, SourceId};
 use crate::model::component::{ContentKind, KindSet};
 use crate::model::settings::{NotifiedBy, WhenNotifierIsOff};
+use crate::model::trigger::Message;
 use crate::policy::admission::deploys;
 use crate::policy::content;
 use crate::policy::notification::{
@@ -162,7 +163,10 @@ impl Simulation<'_> {
     }
 
     /// `agent` is told no more of an update. If it is an Update Agent, others take its place.
-    pub(super) fn give_up(&mut self, agent: AgentId) {
+    pub(super) fn give_up(&mut self, agent: AgentId, message: Message) {
+        if message != Message::Update {
+            return;
+        }
         if let Some(index) = self.update_agents.serving(agent) {
             self.sources[update_agent_source(index)].given_up = true;
             self.pass_over(index, true);

@@ -103,8 +103,8 @@ impl Simulation<'_> {
                 self.request_admission(id);
             }
             SourceChoice::Quit => {
-                let kinds = round.left.in_order();
-                let is_missing = kinds.into_iter().any(|kind| self.lacks_newest(round.agent, kind));
+                let mut kinds = round.left.in_order();
+                let is_missing = kinds.any(|kind| self.lacks_newest(round.agent, kind));
                 self.note(Fact::Quit { agent: round.agent, is_missing });
                 self.end_round(id);
             }

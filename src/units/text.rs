@@ -39,6 +39,31 @@ const RATE: [Unit; 5] = [
     ("bit/s", 1),
 ];
 
+/// Words for units, and the unit that is meant.
+const MEANT: [(&str, &[&str]); 15] = [
+    ("w", &["week", "weeks", "wk", "woche", "wochen", "semaine", "semaines", "semana", "semanas"]),
+    ("d", &["day", "days", "tag", "tage", "jour", "jours", "día", "días"]),
+    (
+        "h",
+        &[
+            "hour", "hours", "hr", "hrs", "std", "stunde", "stunden", "heure", "heures", "hora",
+            "horas",
+        ],
+    ),
+    ("min", &["minute", "minutes", "mins", "m", "minuten", "minuto", "minutos"]),
+    ("s", &["second", "seconds", "sec", "secs", "sek", "sekunden", "secondes", "segundos"]),
+    ("ms", &["millisecond", "milliseconds", "msec", "msecs", "millis"]),
+    ("us", &["microsecond", "microseconds", "usec", "µs", "μs"]),
+    ("ns", &["nanosecond", "nanoseconds", "nsec"]),
+    ("B", &["byte", "bytes", "octet", "octets"]),
+    ("MB", &["megabyte", "megabytes", "mo", "meg"]),
+    ("GB", &["gigabyte", "gigabytes", "go"]),
+    ("bit/s", &["bps", "b/s", "bits/s", "baud"]),
+    ("kbit/s", &["kbps", "kb/s", "kbit", "kbits/s", "k"]),
+    ("Mbit/s", &["mbps", "mb/s", "mbit", "mbits/s", "m", "mb"]),
+    ("Gbit/s", &["gbps", "gb/s", "gbit", "gbits/s", "g", "gb"]),
+];
+
 /// What a duration looks like, for error messages.
 pub const DURATION_FORM: &str = "a duration such as \"15 min\" (ns, us, ms, s, min, h, d, w)";
 /// What an amount of data looks like, for error messages.
@@ -196,6 +221,15 @@ fn parse(text: &str, units: &[Unit], what: &str) -> Result<u64, String> {
         if number.is_empty() {
             return Err(format!("no number before `{}`", after.trim()));
         }
+        if after
+            .strip_prefix(',')
+            .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+        {
+            return Err(format!(
+                "a comma in a number; did you mean `{}`?",
+                text.trim().replacen(',', ".", 1)
+            ));
+        }
         let after = after.trim_start();
         let end = after.find(|c: char| c.is_whitespace() || c.is_ascii_digit());
         let (unit, tail) = after.split_at(end.unwrap_or(after.len()));
@@ -213,6 +247,14 @@ fn scale_of(unit: &str, units: &[Unit], what: &str) -> Result<u64, String> {
     }
     if let Some((_, scale)) = units.iter().find(|(name, _)| *name == unit) {
         return Ok(*scale);
+    }
+    let lower = unit.to_lowercase();
+    let is_one = |(meant, words): &&(&str, &[&str])| {
+        words.contains(&lower.as_str()) && units.iter().any(|(name, _)| name == meant)
+    };
+    let meant = MEANT.iter().find(is_one).map(|(meant, _)| *meant);
+    if let Some(meant) = meant {
+        return Err(format!("`{unit}` is not a unit of {what}; did you mean `{meant}`?"));
     }
     let nearest = units
         .iter()
@@ -302,6 +344,9 @@ mod tests {
             ("15", "a unit of time is missing"),
             ("min", "no number before `min`"),
             ("15 mins", "`mins` is not a unit of time; did you mean `min`?"),
+            ("24 hours", "`hours` is not a unit of time; did you mean `h`?"),
+            ("5 seconds", "`seconds` is not a unit of time; did you mean `s`?"),
+            ("13,5 ms", "a comma in a number; did you mean `13.5 ms`?"),
             ("1.2.3 s", "`1.2.3` is not a number"),
             ("0.1 ns", "finer than the smallest unit"),
             ("99999999999 d", "too large"),
@@ -309,6 +354,8 @@ mod tests {
             assert_eq!(parse_duration(text).unwrap_err(), said, "{text:?}");
         }
         assert!(parse_rate("10 MB/s").unwrap_err().contains("Mbit/s"));
+        assert!(parse_rate("10 Mbps").unwrap_err().contains("did you mean `Mbit/s`?"));
+        assert!(parse_rate("10 M").unwrap_err().contains("did you mean `Mbit/s`?"));
         assert!(parse_rate("2 Tbit/s").unwrap_err().contains("more than 1 Tbit/s"));
         assert!(parse_clock("24:00").is_err() && parse_clock("7:5").is_err());
     }

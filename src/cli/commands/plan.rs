@@ -174,7 +174,7 @@ fn settings(asked: &PlanArguments) -> Result<Vec<Setting>, Exit> {
         combinations = combinations.iter().flat_map(with).collect();
     }
     let voice = Emitter { format: asked.format, color: asked.terminal.color };
-    let input = Input::read(&asked.scenario, &asked.overlays).map_err(|cause| failed(&cause))?;
+    let input = Input::read(&asked.scenario, &asked.overlays, voice)?;
     let setting = |levers: Vec<(String, String)>| {
         let set: Vec<_> = asked.set.iter().chain(&levers).cloned().collect();
         let scenario = input.scenario(&set, voice)?;

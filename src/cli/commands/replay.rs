@@ -1,5 +1,6 @@
 //! `updraft replay`: the bare network, for whoever wants to check it or to use it alone.
 
+use std::io;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
@@ -9,14 +10,15 @@ use serde_json::{Value, json};
 
 use crate::cli::shared::diagnostics::Emitter;
 use crate::cli::shared::exit::{Exit, failed};
+use crate::cli::shared::input::is_dash;
 use crate::cli::shared::interruption::Interruption;
 use crate::cli::shared::output::say;
 use crate::cli::shared::progress::CountProgress;
 use crate::cli::shared::terminal::{Format, Terminal, complain};
 use crate::network::replay::{Outcome, ReplayError, Settings, replay};
 use crate::random::{Purpose, Streams};
-use crate::report::{AtomicFile, Finish, write_finishes};
-use crate::scenario::{NetworkFile, TransferFile};
+use crate::report::{AtomicFile, Finish, print_finishes, write_finishes};
+use crate::scenario::{NetworkFile, TRANSFER_COLUMNS, TransferFile, nearest};
 use crate::units::SimTime;
 
 /// What `replay` takes.
@@ -27,11 +29,15 @@ use crate::units::SimTime;
 pub(in crate::cli) struct Replay {
     /// The network: a TOML file with [network], [[network.node]] and [[network.link]].
     pub(in crate::cli) network: PathBuf,
-    /// The transfers: a CSV file with the columns `id,start_s,from,to,bytes`, and `cap_bps` or not.
+    /// The transfers: a CSV file with the columns `id,start_s,from,to,bytes`, and `cap_bps` or not. Others are left
+    /// out.
     pub(in crate::cli) transfers: PathBuf,
-    /// The CSV file to write: `id,start_s,finish_s,bytes,mean_bps`.
+    /// The CSV file to write: `id,start_s,finish_s,bytes,mean_bps`; `-` is standard output.
     #[arg(short, long, value_name = "FILE")]
     pub(in crate::cli) output: PathBuf,
+    /// Says which column is which, such as bytes="sc-bytes".
+    #[arg(long, value_name = "COLUMN=HEADER", value_parser = column)]
+    pub(in crate::cli) column: Vec<(String, String)>,
     /// Runs the slow definition beside the fast solver and fails at the first difference.
     #[arg(long)]
     pub(in crate::cli) check: bool,
@@ -51,13 +57,29 @@ pub(in crate::cli) fn carry_out(asked: &Replay) -> Result<Exit, Exit> {
     let emitter = Emitter { format: asked.format, color: asked.terminal.color };
     let network =
         NetworkFile::load(&asked.network).map_err(|error| emitter.tell_load_error(&error))?;
-    let transfers = TransferFile::load(&asked.transfers, &network).map_err(|error| {
-        emitter.tell_transfer_error(&asked.transfers.display().to_string(), &error)
-    })?;
-    let file = AtomicFile::claim(&asked.output).map_err(|error| failed(&error))?;
-    let outcome = simulate(asked, &network, &transfers)?;
-    write_finishes(file, finishes(&transfers, &outcome)).map_err(|error| failed(&error))?;
-    if !asked.terminal.quiet {
+    let transfers =
+        TransferFile::load(&asked.transfers, &network, &asked.column).map_err(|error| {
+            emitter.tell_transfer_error(&asked.transfers.display().to_string(), &error)
+        })?;
+    if !transfers.left_out.is_empty() && !asked.terminal.quiet {
+        let names: Vec<String> =
+            transfers.left_out.iter().map(|name| format!("`{name}`")).collect();
+        complain(&format!("note: columns that are not needed, left out: {}\n", names.join(", ")));
+    }
+    let is_printed = is_dash(&asked.output);
+    let outcome = if is_printed {
+        let outcome = simulate(asked, &network, &transfers)?;
+        match print_finishes(io::stdout().lock(), finishes(&transfers, &outcome)) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(failed(&error)),
+            _ => outcome,
+        }
+    } else {
+        let file = AtomicFile::claim(&asked.output).map_err(|error| failed(&error))?;
+        let outcome = simulate(asked, &network, &transfers)?;
+        write_finishes(file, finishes(&transfers, &outcome)).map_err(|error| failed(&error))?;
+        outcome
+    };
+    if !asked.terminal.quiet && !is_printed {
         let text = match asked.format {
             Format::Text | Format::Concise => summary(asked, &network, &transfers, &outcome),
             Format::Json => format!("{:#}\n", summary_json(asked, &network, &outcome)),
@@ -74,6 +96,17 @@ pub(in crate::cli) fn carry_out(asked: &Replay) -> Result<Exit, Exit> {
          links lead to their end, or nothing moves over them\n"
     ));
     Ok(Exit::Incomplete)
+}
+
+/// Reads `COLUMN=HEADER`.
+fn column(text: &str) -> Result<(String, String), String> {
+    let (name, header) = text.split_once('=').ok_or("COLUMN=HEADER, such as bytes=\"sc-bytes\"")?;
+    if TRANSFER_COLUMNS.contains(&name.trim()) {
+        return Ok((name.trim().into(), header.trim().into()));
+    }
+    let help = nearest(name, TRANSFER_COLUMNS.into_iter())
+        .map_or(String::new(), |help| format!("; {help}"));
+    Err(format!("`{name}` is not one of {}{help}", TRANSFER_COLUMNS.join(", ")))
 }
 
 fn simulate(

@@ -1,14 +1,14 @@
 //! The scenario that a command reads, with the layers that count beside it.
 
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::{fs, io};
 
 use clap::Args;
 use clap::builder::{PathBufValueParser, TypedValueParser};
 
 use super::diagnostics::Emitter;
 use super::exit::{Exit, failed};
-use crate::scenario::{Environment, Layers, Overrides, Scenario};
+use crate::scenario::{Environment, Layers, Overrides, Scenario, read_text, text_of};
 
 /// The project file: its values count where a scenario says nothing.
 const PROJECT: &str = "updraft.toml";
@@ -58,16 +58,24 @@ impl Input {
     /// file of the working directory, where there is one, `overlays` and the environment.
     ///
     /// # Errors
-    /// What cannot be read.
-    pub(in crate::cli) fn read(file: &Path, overlays: &Overlays) -> Result<Self, String> {
+    /// What to exit with once it has been told what cannot be read, or is no text.
+    pub(in crate::cli) fn read(
+        file: &Path,
+        overlays: &Overlays,
+        emitter: Emitter,
+    ) -> Result<Self, Exit> {
         let name = shown(file);
-        let text =
-            if is_dash(file) { io::read_to_string(io::stdin()) } else { fs::read_to_string(file) };
-        let text = text.map_err(|cause| format!("cannot read {name}: {cause}"))?;
+        let text = if is_dash(file) {
+            let mut bytes = Vec::new();
+            let read = io::stdin().read_to_end(&mut bytes);
+            read.map_err(|cause| failed(&format!("cannot read {name}: {cause}")))?;
+            text_of(&bytes, &name).map_err(|problems| emitter.tell_problems(&problems))
+        } else {
+            read_text(file).map_err(|error| emitter.tell_load_error(&error))
+        }?;
         let named = |file: &Path| {
-            let text = fs::read_to_string(file);
-            let text = text.map_err(|cause| format!("cannot read {}: {cause}", file.display()))?;
-            Ok::<_, String>((file.display().to_string(), text))
+            let text = read_text(file).map_err(|error| emitter.tell_load_error(&error))?;
+            Ok::<_, Exit>((file.display().to_string(), text))
         };
         let project = Path::new(PROJECT);
         let is_scenario = || match (file.canonicalize(), project.canonicalize()) {
@@ -78,7 +86,7 @@ impl Input {
         let layers = Layers {
             project: has_project.then(|| named(project)).transpose()?,
             overlays: overlays.overlay.iter().map(|file| named(file)).collect::<Result<_, _>>()?,
-            environment: Environment::of(std::env::vars_os())?,
+            environment: Environment::of(std::env::vars_os()).map_err(|cause| failed(&cause))?,
             set: Overrides::default(),
         };
         Ok(Self { name, text, layers })
@@ -103,7 +111,7 @@ pub(in crate::cli) fn load(
     set: &[(String, String)],
     emitter: Emitter,
 ) -> Result<Scenario, Exit> {
-    let input = Input::read(file, overlays).map_err(|cause| failed(&cause))?;
+    let input = Input::read(file, overlays, emitter)?;
     input.scenario(set, emitter)
 }
 

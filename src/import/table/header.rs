@@ -9,6 +9,10 @@ use crate::scenario::{Diagnostic, Rows, nearest};
 const LOOKED_AT: usize = 60;
 /// A header is not longer than this.
 const LONGEST: usize = 1 << 16;
+/// Nor is the name of one of its columns, if it names a quantity.
+const LONGEST_NAME: usize = 80;
+/// So many columns are looked at.
+const MOST_COLUMNS: usize = 4_096;
 
 /// A column that is looked for.
 #[derive(Debug)]
@@ -115,22 +119,42 @@ fn delimiter(line: &str) -> u8 {
     [b'|', b'\t', b';', b','].into_iter().max_by_key(|delimiter| count(*delimiter)).unwrap_or(b',')
 }
 
-/// A header as it is compared: `Name0` is SCCM's way to write `Name`.
-fn compared(header: &str) -> String {
-    let plain = plain(header);
-    match plain.strip_suffix('0') {
-        Some(name) if name.ends_with(char::is_alphabetic) => name.into(),
-        _ => plain,
+/// A header, and how it is compared.
+struct Heading {
+    written: String,
+    plain: String,
+    /// The same without the `0` of ConfigMgr, which writes `Name0` for `Name`.
+    without_zero: String,
+    quantity: Option<Quantity>,
+}
+
+impl Heading {
+    fn new(cell: &[u8]) -> Self {
+        let written =
+            String::from_utf8_lossy(cell).split_whitespace().collect::<Vec<_>>().join(" ");
+        let plain = plain(&written);
+        let without_zero = match plain.strip_suffix('0') {
+            Some(name) if name.ends_with(char::is_alphabetic) => name.to_string(),
+            _ => plain.clone(),
+        };
+        let quantity =
+            if written.len() <= LONGEST_NAME { quantity_of_header(&written) } else { None };
+        Self { written, plain, without_zero, quantity }
     }
 }
 
 impl<const N: usize> Known<'_, N> {
     /// The headers of the row that `rows` is at.
-    fn headers(rows: &Rows<&[u8]>) -> Vec<String> {
-        let header = |at| {
-            String::from_utf8_lossy(rows.cell(at)).split_whitespace().collect::<Vec<_>>().join(" ")
-        };
-        (0..rows.width()).map(header).collect()
+    fn headers(rows: &Rows<&[u8]>) -> Vec<Heading> {
+        (0..rows.width().min(MOST_COLUMNS)).map(|at| Heading::new(rows.cell(at))).collect()
+    }
+
+    /// Whether all columns that are needed head a row of `text`.
+    pub(super) fn fits(&self, text: &str) -> bool {
+        let start = find_start(text, self);
+        let mut rows = Rows::new(&text.as_bytes()[start.offset..], start.delimiter);
+        let is_row = rows.advance().expect("memory can be read");
+        is_row && self.find(&rows).is_ok_and(|found| self.unmet(&found, &rows).is_none())
     }
 
     /// How many of the columns a row heads; those that are needed count more.
@@ -154,7 +178,7 @@ impl<const N: usize> Known<'_, N> {
     fn fitting(
         &self,
         column: &Column,
-        headers: &[String],
+        headers: &[Heading],
         taken: &[bool],
     ) -> Vec<(usize, Option<Quantity>)> {
         let free = || (0..headers.len()).filter(|at| !taken[*at]);
@@ -166,9 +190,9 @@ impl<const N: usize> Known<'_, N> {
             .map(|(_, header)| header);
         if let Some(given) = given {
             let wanted = plain(given);
-            let exact = free().filter(|at| headers[*at] == *given);
-            let alike = free().filter(|at| plain(&headers[*at]) == wanted);
-            let quantity = |at: usize| (at, quantity_of_header(&headers[at]));
+            let exact = free().filter(|at| headers[*at].written == *given);
+            let alike = free().filter(|at| headers[*at].plain == wanted);
+            let quantity = |at: usize| (at, headers[at].quantity);
             let exact: Vec<_> = exact.map(quantity).collect();
             return if exact.is_empty() { alike.map(quantity).collect() } else { exact };
         }
@@ -176,7 +200,7 @@ impl<const N: usize> Known<'_, N> {
             let rule = self.rules.attributes.iter().find(|rule| rule.meaning == meaning);
             if let Some(rule) = rule {
                 return free()
-                    .filter(|at| rule.names(&headers[*at]))
+                    .filter(|at| rule.names(&headers[*at].written))
                     .map(|at| (at, None))
                     .collect();
             }
@@ -189,17 +213,17 @@ impl<const N: usize> Known<'_, N> {
             };
             let mut all: Vec<_> = free()
                 .filter_map(|at| {
-                    Some((at, Some(quantity_of_header(&headers[at]).filter(|found| fits(*found))?)))
+                    Some((at, Some(headers[at].quantity.filter(|found| fits(*found))?)))
                 })
                 .collect();
             // One is enough: a rate by its best-known name, else the first.
-            all.sort_by_key(|(at, _)| (!plain(&headers[*at]).starts_with(column.name), *at));
+            all.sort_by_key(|(at, _)| (!headers[*at].plain.starts_with(column.name), *at));
             all.truncate(1);
             return all;
         }
         let of_header = |wanted: &str| -> Vec<_> {
             free()
-                .filter(|at| compared(&headers[*at]) == wanted || plain(&headers[*at]) == wanted)
+                .filter(|at| headers[*at].without_zero == wanted || headers[*at].plain == wanted)
                 .collect()
         };
         let mut found =
@@ -218,6 +242,7 @@ impl<const N: usize> Known<'_, N> {
     /// Columns that are needed and not there, or there twice.
     pub(super) fn find(&self, rows: &Rows<&[u8]>) -> Result<Found<N>, Vec<Diagnostic>> {
         let headers = Self::headers(rows);
+        let written: Vec<String> = headers.iter().map(|header| header.written.clone()).collect();
         let mut taken = vec![false; headers.len()];
         let mut found = Found {
             places: [const { Vec::new() }; N],
@@ -232,11 +257,12 @@ impl<const N: usize> Known<'_, N> {
             let fitting = self.fitting(column, &headers, &taken);
             let is_given = self.is_given(column);
             match fitting.as_slice() {
-                [] if column.required || is_given => wrong.push(self.lacks(column, &headers, rows)),
+                [] if column.required || is_given => wrong.push(self.lacks(column, &written, rows)),
                 [] if column.is_silent => {}
                 [] => found.missing.push(column.name),
                 [_, (second, _), ..] if !column.is_many => {
-                    let message = format!("there are two columns {}", named(&headers[*second]));
+                    let message =
+                        format!("there are two columns {}", named(&headers[*second].written));
                     wrong.push(Diagnostic::new(
                         "duplicate",
                         rows.span(*second),
@@ -249,15 +275,17 @@ impl<const N: usize> Known<'_, N> {
                         taken[*at] = true;
                         found.places[place].push(*at);
                         found.quantities[place] = *quantity;
-                        found.read.push((column.name, headers[*at].clone()));
+                        found.read.push((column.name, headers[*at].written.clone()));
                     }
                 }
             }
         }
-        let unread =
-            headers.iter().zip(&taken).filter(|(header, taken)| !**taken && !header.is_empty());
-        found.unread = unread.map(|(header, _)| header.clone()).collect();
-        found.headers = headers;
+        let unread = headers
+            .iter()
+            .zip(&taken)
+            .filter(|(header, taken)| !**taken && !header.written.is_empty());
+        found.unread = unread.map(|(header, _)| header.written.clone()).collect();
+        found.headers = written;
         if wrong.is_empty() { Ok(found) } else { Err(wrong) }
     }
 

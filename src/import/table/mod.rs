@@ -134,8 +134,8 @@ pub(super) fn read<const N: usize>(
     rules: &TableRules,
     mut take: impl FnMut(&Row<'_, N>) -> Vec<Diagnostic>,
 ) -> Result<Read<N>, Diagnostics> {
-    let opened = open(bytes, file, what, rules)?;
     let known = Known { columns, one_of, rules };
+    let opened = open(bytes, file, what, rules, |text| known.fits(text))?;
     let start = header::find_start(&opened.text, &known);
     let mut rows =
         Rows::new(&opened.text.as_bytes()[start.offset..], start.delimiter).from_line(start.line);
@@ -149,7 +149,10 @@ pub(super) fn read<const N: usize>(
     });
     let width = rows.width();
     let header: Vec<Vec<u8>> = (0..width).map(|at| rows.cell(at).to_vec()).collect();
-    let needed = found.places.iter().flatten().max().map_or(0, |last| last + 1);
+    // What stands behind them may be cut off, as spreadsheets do with empty cells.
+    let is_needed = |place: usize| columns[place].required || one_of.contains(&place);
+    let needed = (0..N).filter(|place| is_needed(*place)).flat_map(|place| &found.places[place]);
+    let needed = needed.max().map_or(0, |last| last + 1);
     let (mut wrong, mut repeated, mut count) = (WrongRows::default(), 0, 0);
     while advance(&mut rows) {
         if is_ornament(&rows) {
@@ -208,8 +211,14 @@ fn account<const N: usize>(
     lines
 }
 
-/// The file as a CSV text.
-fn open(bytes: &[u8], path: &Path, what: &str, rules: &TableRules) -> Result<Opened, Diagnostics> {
+/// The file as a CSV text; of a workbook the sheet that is asked for, or the first that `fits`, or the first.
+fn open(
+    bytes: &[u8],
+    path: &Path,
+    what: &str,
+    rules: &TableRules,
+    fits: impl Fn(&str) -> bool,
+) -> Result<Opened, Diagnostics> {
     let file = path.display().to_string();
     let refuse = |message: String, way: Option<String>| {
         let expected = format!("{what} as CSV or as an Excel workbook (.xlsx)");
@@ -218,8 +227,16 @@ fn open(bytes: &[u8], path: &Path, what: &str, rules: &TableRules) -> Result<Ope
     };
     match kind_of(bytes) {
         Kind::Workbook => {
-            let sheet =
-                workbook::sheet(bytes, rules.sheet.as_deref()).map_err(|why| refuse(why, None))?;
+            let read =
+                |name: Option<&str>| workbook::sheet(bytes, name).map_err(|why| refuse(why, None));
+            let first = read(rules.sheet.as_deref())?;
+            let is_first = rules.sheet.is_some() || fits(&first.text);
+            let others = if is_first { &[][..] } else { first.others.as_slice() };
+            let fitting = others
+                .iter()
+                .filter_map(|name| read(Some(name)).ok())
+                .find(|sheet| fits(&sheet.text));
+            let sheet = fitting.unwrap_or(first);
             let others = if sheet.others.is_empty() || rules.sheet.is_some() {
                 String::new()
             } else {

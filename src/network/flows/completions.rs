@@ -12,7 +12,7 @@ pub(crate) type End = (u64, u64, u32);
 
 const LANES: usize = 4;
 
-/// The ends that come next, the earliest first.
+/// The ends to come, smallest first.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct CompletionQueue {
     /// Each rises from front to back.

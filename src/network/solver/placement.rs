@@ -1,19 +1,21 @@
 //! Which solver computes the rates of which classes.
 //!
-//! A channel is in a tree, or with the general solver, or idle. A class that comes into progress
-//! joins the trees if its path fits them, or hangs [beside](crate::network::solver::placement::subtree) one; if not, the trees
-//! that it touches go over to the general solver, which keeps their channels until they fall idle
-//! or [fit again](crate::network::solver::placement::reclassify). A channel that cannot bind may be [set aside](crate::network::solver::placement::nonbinding) so
-//! that the rest fits. All solvers compute the same integers, so the choice shows in nothing but
-//! the time it takes.
+//! A channel is in a tree, or with the general solver, or idle. A class that becomes active hangs in
+//! a tree if its path fits: from the root down, or from [inside](subtree). Where it does not fit,
+//! channels that cannot bind are [left out](nonbinding), or the trees below its path are joined to
+//! it. If nothing helps, the trees that it touches go over to the general solver, which keeps their
+//! channels until they fall idle or [fit again](reclassify). All solvers compute the same integers,
+//! so the choice shows in nothing but the time it takes.
 
-mod nonbinding;
+pub(crate) mod nonbinding;
 mod reclassify;
 mod subtree;
 
 use crate::ids::{ChannelId, ClassId, RowId};
+use crate::network::flows::class::Class;
 use crate::network::flows::state::State;
 use crate::network::quantum::UNLIMITED;
+use crate::network::solver::fit::fits_root;
 use crate::network::solver::general::GeneralSolver;
 use crate::network::solver::placement::nonbinding::{NonbindingLinks, Where};
 use crate::network::solver::placement::reclassify::Reclassification;
@@ -49,8 +51,11 @@ pub(crate) struct Placement {
     pub(crate) general: GeneralSolver,
     pub(crate) nonbinding: NonbindingLinks,
     pub(crate) reclassification: Reclassification,
-    /// Room for a path, kept so that a class that wakes allocates nothing.
+    /// Room for a path, and for classes that move, kept so that a class that wakes allocates
+    /// nothing.
     pub(crate) path: Vec<ChannelId>,
+    pub(crate) moving: Vec<ClassId>,
+    pub(crate) found: Vec<ChannelId>,
 }
 
 impl Placement {
@@ -59,9 +64,11 @@ impl Placement {
             method,
             tree: TreeSolver::new(channels),
             general: GeneralSolver::new(channels),
-            nonbinding: NonbindingLinks::default(),
+            nonbinding: NonbindingLinks::new(channels),
             reclassification: Reclassification::default(),
             path: Vec::new(),
+            moving: Vec::new(),
+            found: Vec::new(),
         }
     }
 
@@ -146,20 +153,26 @@ impl Placement {
             state.clocks.run(clock, speed);
         } else if self.general.holds(id) {
             self.general.repopulate(state, id);
-        } else if self.tree.holds(clock) || self.plant(state, id) {
-            state.work.classes_touched += 1;
-            self.tree.repopulate(state, id);
         } else {
-            self.uproot(state, id);
-            self.general.repopulate(state, id);
+            let is_planted = self.tree.holds(clock) || self.plant(state, id);
+            if is_planted && self.tree.holds(clock) {
+                state.work.classes_touched += 1;
+                self.tree.repopulate(state, id);
+            } else if !self.general.holds(id) {
+                self.uproot(state, id);
+                self.general.repopulate(state, id);
+            }
         }
     }
 
-    /// Hangs the class into a tree, if its path fits or can be made to.
+    /// Hangs the class into a tree, if its path fits or can be made to. What is moved for that may
+    /// take it to the general solver all the same.
     fn plant(&mut self, state: &mut State, id: ClassId) -> bool {
         self.hang(state, id)
             || self.make_room(state, id, Where::AtEnds) && self.hang(state, id)
             || self.hang_inside(state, id)
+            || self.graft(state, id)
+            || self.make_room_above(state, id) && (self.hang(state, id) || self.graft(state, id))
             || self.make_room_before(state, id) && self.hang_inside(state, id)
             || self.make_room(state, id, Where::Anywhere) && self.hang(state, id)
     }
@@ -178,13 +191,13 @@ impl Placement {
         orientation.is_some()
     }
 
-    /// The path without what is set aside; empty if trees may not have it. It is in a room that is
+    /// The path without what is left out; empty if trees may not have it. It is in a room that is
     /// to be given back.
     pub(crate) fn take_free_path(&mut self, state: &State, id: ClassId) -> Vec<ChannelId> {
         let mut path = std::mem::take(&mut self.path);
         path.clear();
         let class = state.class(id);
-        if self.method == Method::Automatic && class.is_even() {
+        if self.method == Method::Automatic && may_hang(class) {
             let channels = class.path.iter().copied();
             path.extend(channels.filter(|&channel| !self.nonbinding.contains(channel)));
             if path.iter().any(|&channel| self.general.is_active(channel)) {
@@ -199,9 +212,10 @@ impl Placement {
         &self,
         path: impl DoubleEndedIterator<Item = ChannelId> + Clone,
     ) -> Option<Orientation> {
-        if self.tree.fits(path.clone()) {
+        let place = |channel| self.tree.place(channel);
+        if fits_root(path.clone(), place) {
             Some(Orientation::Forward)
-        } else if self.tree.fits(path.rev()) {
+        } else if fits_root(path.rev(), place) {
             Some(Orientation::Backward)
         } else {
             None
@@ -229,6 +243,15 @@ impl Placement {
             }
         }
     }
+}
+
+/// The deepest that a tree may be: what happens in one costs the square of its depth. Longer paths
+/// are for the general solver.
+const DEEPEST: usize = 64;
+
+/// Whether a tree may have the class at all.
+fn may_hang(class: &Class) -> bool {
+    class.is_even() && class.path.len() <= DEEPEST
 }
 
 /// Sets all rates by the definition. Classes without members take no part in it.

@@ -38,13 +38,12 @@
 mod levels;
 mod subtree_flows;
 
-#[cfg(test)]
-pub(crate) use self::subtree_flows::MOST_SIDES;
-use self::subtree_flows::SubtreeFlows;
+use self::subtree_flows::{SubtreeFlows, Tops};
 use crate::ids::{ChannelId, ClassId, RowId};
 use crate::network::flows::state::State;
 use crate::network::indexed_heap::{Heap, Places};
 use crate::network::quantum::UNLIMITED;
+use crate::network::solver::fit::Place;
 
 /// A channel or a class in a tree: channels first, then classes, numbered as their clocks.
 type Vertex = u32;
@@ -67,6 +66,15 @@ struct Child {
     parent: Vertex,
     share: Share,
     is_bound: bool,
+    /// Whether it is a class whose path begins inside the tree.
+    begins_inside: bool,
+}
+
+impl Child {
+    /// Without contents, below `parent`, free.
+    fn below(parent: Vertex) -> Self {
+        Self { parent, share: Share::default(), is_bound: false, begins_inside: false }
+    }
 }
 
 /// A channel's view of what is below it.
@@ -76,10 +84,7 @@ struct TreeNode {
     children: u32,
     /// How many of the children are channels.
     channels: u32,
-    /// Side classes whose path begins here.
-    tops: u32,
-    /// Side classes in the tree of which this is the root.
-    subtree_flows: u32,
+    tops: Tops,
     depth: u32,
     active: bool,
     queued: bool,
@@ -120,7 +125,7 @@ impl TreeSolver {
 
     /// Makes room for one more class.
     pub(crate) fn add_vertex(&mut self) {
-        self.rows.push(Child { parent: NONE, share: Share::default(), is_bound: false });
+        self.rows.push(Child::below(NONE));
         self.in_upper.grow();
         self.in_lower.grow();
     }
@@ -157,23 +162,27 @@ impl TreeSolver {
         ChannelId(at)
     }
 
+    /// How many channels are above it in its tree.
+    pub(crate) fn depth(&self, channel: ChannelId) -> usize {
+        self.nodes[channel.index()].depth as usize
+    }
+
+    /// Where the channel is.
+    pub(crate) fn place(&self, channel: ChannelId) -> Place {
+        match self.rows[channel.index()].parent {
+            _ if !self.is_active(channel) => Place::Free,
+            NONE => Place::Root,
+            parent => Place::Below(ChannelId(parent)),
+        }
+    }
+
     /// Whether a tree begins or ends with the channel.
     pub(crate) fn is_end(&self, channel: ChannelId) -> bool {
         self.rows[channel.index()].parent == NONE || self.nodes[channel.index()].channels == 0
     }
 
-    /// Whether a path that begins at its root fits the trees that are.
-    pub(crate) fn fits(&self, mut path: impl Iterator<Item = ChannelId>) -> bool {
-        let mut parent = NONE;
-        path.all(|channel| {
-            let fits = !self.is_active(channel) || self.rows[channel.index()].parent == parent;
-            parent = channel.0;
-            fits
-        })
-    }
-
     /// Hangs a class below the last channel of a path that fits, so far without members. The path
-    /// begins at a root, or, for a side class, at a channel in a tree.
+    /// begins at a root, or, for a subtree flow, at a channel in a tree.
     pub(crate) fn attach(
         &mut self,
         state: &mut State,
@@ -203,7 +212,7 @@ impl TreeSolver {
 
     /// Hangs a vertex without contents below `parent`, free.
     fn hang(&mut self, state: &mut State, vertex: Vertex, parent: Vertex) {
-        self.rows[vertex as usize] = Child { parent, share: Share::default(), is_bound: false };
+        self.rows[vertex as usize] = Child::below(parent);
         if parent == NONE {
             state.clocks.run(vertex, 0);
         } else {
@@ -218,7 +227,7 @@ impl TreeSolver {
     /// Takes a class out, and with it every channel that has no other class below it.
     pub(crate) fn detach(&mut self, state: &mut State, class: ClassId) {
         let clock = state.clock(class);
-        self.forget_side(clock);
+        self.forget_flow(state, clock);
         let mut parent = self.unhang(state, clock);
         while self.nodes[parent as usize].children == 0 {
             let channel = ChannelId(parent);
@@ -244,8 +253,7 @@ impl TreeSolver {
             node.upper.remove(&mut self.in_upper, vertex);
             node.lower.remove(&mut self.in_lower, vertex);
         }
-        self.rows[vertex as usize] =
-            Child { parent: NONE, share: Share::default(), is_bound: false };
+        self.rows[vertex as usize] = Child::below(NONE);
         state.clocks.run(vertex, 0);
         parent
     }
@@ -286,7 +294,7 @@ impl TreeSolver {
                 }
             }
         }
-        self.settle_sides(state);
+        self.settle_flows(state);
     }
 
     fn settle_channel(&mut self, state: &mut State, vertex: Vertex) {
@@ -305,9 +313,8 @@ impl TreeSolver {
                 self.cross_up(state, vertex, above);
             }
         }
-        if parent == NONE {
-            self.note_settled(vertex);
-        } else {
+        self.note_settled(vertex);
+        if parent != NONE {
             self.refresh(state, vertex);
             self.enqueue(parent);
         }

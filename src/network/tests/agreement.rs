@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::history::{
     CHANNELS, History, Policy, REAL, Step, TINY, any_path, beside, ceiling, company, history,
-    meeting, quanta, tree_path,
+    meeting, quanta, tree_path, two_sources,
 };
 use crate::ids::{ChannelId, ClassId};
 use crate::network::flows::slab::Stage;
@@ -221,6 +221,16 @@ proptest! {
 
     #[test]
     fn any_graph(history in history(REAL, 1..=1024, any_path())) {
+        agree(&history);
+    }
+
+    #[test]
+    fn two_sources_with_tiny_integers(history in two_sources(TINY, 1..=3)) {
+        agree(&history);
+    }
+
+    #[test]
+    fn two_sources_over_one_set_of_leaves(history in two_sources(REAL, 1..=3)) {
         agree(&history);
     }
 

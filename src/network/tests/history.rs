@@ -223,14 +223,14 @@ pub(super) fn tree_path() -> impl Strategy<Value = Vec<usize>> + Clone {
     })
 }
 
-/// Two trees that meet: 0 over 1, 2 and 3; 3 over 4, 5 and 6. Where 3 is wide it may be set aside.
+/// Two trees that meet: 0 over 1, 2 and 3; 3 over 4, 5 and 6. Where 3 is wide it may be left out.
 fn meeting_path() -> impl Strategy<Value = Vec<usize>> + Clone {
     const PATHS: [&[usize]; 8] = [&[0, 1], &[0, 2], &[0, 3], &[4, 3], &[5, 3], &[6, 3], &[3], &[6]];
     (0..PATHS.len()).prop_map(|row| PATHS[row].to_vec())
 }
 
 /// A tree, 0 over 1, 1 over 2 and 3, 3 over 4, and paths that begin inside it, some of them behind 5
-/// or 6. Where these are wide they may be set aside.
+/// or 6. Where these are wide they may be left out.
 fn beside_path() -> impl Strategy<Value = Vec<usize>> + Clone {
     const PATHS: [&[usize]; 13] = [
         &[0, 1, 2],
@@ -276,4 +276,46 @@ pub(super) fn meeting(
         history.capacities[3] *= times;
         history
     })
+}
+
+/// Two sources over one set of leaves: 0 over hubs 1 and 2, these over two leaves each, and an
+/// Update Agent behind 7 and one behind 8 that serve the leaves of one hub, often without being
+/// limited by their own link; some ways end at the hubs, or go on below a leaf.
+pub(super) fn two_sources(
+    scale: Scale,
+    weights: std::ops::RangeInclusive<u32>,
+) -> impl Strategy<Value = History> {
+    const PATHS: [&[usize]; 16] = [
+        &[0, 1, 3],
+        &[0, 1, 4],
+        &[0, 2, 5],
+        &[0, 2, 6],
+        &[7, 3],
+        &[7, 4],
+        &[8, 5],
+        &[8, 6],
+        &[0, 1],
+        &[0, 2, 7],
+        &[7, 1, 3],
+        &[3],
+        &[5, 9],
+        &[0, 2, 5, 9],
+        &[8, 2],
+        &[7, 1, 4],
+    ];
+    let class = ((0..PATHS.len(), any::<bool>()), ceiling(scale), weights);
+    let factors = (1..30_u64, 1..8_u64, prop::collection::vec(quanta(scale), 10));
+    (prop::collection::vec(class, 1..14), factors).prop_flat_map(
+        move |(classes, (agents, hubs, mut capacities))| {
+            for (row, capacity) in capacities.iter_mut().enumerate() {
+                *capacity *= [1, hubs, hubs, 1, 1, 1, 1, agents, agents, 1][row];
+            }
+            let path = |(row, backward): (usize, bool)| -> Vec<usize> {
+                let path = PATHS[row].iter().copied();
+                if backward { path.rev().collect() } else { path.collect() }
+            };
+            let classes = classes.into_iter().map(|(way, cap, weight)| (path(way), cap, weight));
+            happens(scale, capacities, classes.collect())
+        },
+    )
 }

@@ -51,3 +51,18 @@ fn a_channel_that_returns_at_another_depth_is_settled_after_what_is_below_it() {
     };
     agree(&history);
 }
+
+#[test]
+fn a_flow_that_was_bound_and_released_at_once_gets_its_own_rate_again() {
+    let class = |path: &[usize], ceiling| (path.to_vec(), ceiling, 1);
+    let history = History {
+        capacities: vec![76, 164, 172, 153, 100, 93, 84],
+        classes: vec![class(&[0], 9), class(&[6, 4, 1, 0], 102)],
+        groups: vec![
+            vec![Step::Capacity { channel: 4, quanta: 0 }],
+            vec![start(1), Step::Capacity { channel: 6, quanta: 0 }, start(0)],
+            vec![Step::Repair(4)],
+        ],
+    };
+    agree(&history);
+}

@@ -279,3 +279,109 @@ fn gml_that_ends_in_white_space_of_two_bytes_has_its_place() {
     let refused = place.init(&["--from-topology", &file]).code(3);
     refused.stderr(contains("gml-panic-nbsp-at-end.gml:1:1"));
 }
+
+#[test]
+fn ten_maps_of_topohubs_form_become_sites_with_the_latency_of_their_lengths() {
+    use std::fmt::Write as _;
+    for map in 0..10_usize {
+        // Every other map has places on a sheet, every third bends of cables.
+        let (on_sheet, has_bends) = (map % 2 == 1, map % 3 == 0);
+        let scale = if on_sheet { 40.0 } else { 1.0 };
+        let mut gml = format!(
+            "graph [\n  name \"map-{map}\"\n  directed 0\n  stats [\n    nodes {}\n  ]\n",
+            5 + map
+        );
+        for node in 0..5 + map {
+            let kind = if has_bends && node == 2 { "    type \"Seacable Waypoint\"\n" } else { "" };
+            let place = f64::from(u32::try_from(node + 1).expect("small")) * scale;
+            let _ = write!(
+                gml,
+                "  node [\n    id {node}\n    label \"R{node}\"\n{kind}    lon {place}\n    lat {place}\n  ]\n"
+            );
+        }
+        for node in 1..5 + map {
+            let _ = write!(
+                gml,
+                "  edge [\n    source {}\n    target {node}\n    dist {}.5\n  ]\n",
+                node - 1,
+                100 * node
+            );
+        }
+        gml.push(']');
+        let place = Place::new();
+        let _ = place.write("map.gml", gml);
+        let said = account(&place, &["--from-topology", "map.gml", "--headquarters", "R0"]);
+        let links = links(&place);
+        assert_eq!(links.len(), 4 + map - usize::from(has_bends));
+        assert_eq!(links[0].2, 502_500, "100.5 km");
+        let behind_bend = if has_bends { 1_002_500 + 1_502_500 } else { 1_002_500 };
+        assert_eq!(links[1].2, behind_bend);
+        assert_eq!(said.contains("positions are not on Earth"), on_sheet, "{said}");
+        assert_eq!(said.contains("waypoint of a cable is no site"), has_bends, "{said}");
+    }
+}
+
+#[test]
+fn attributes_of_other_programs_are_read() {
+    let graph = |edge: &str| {
+        format!(
+            "graph [ node [ id 0 label \"hq\" ] node [ id 1 name \"lyon\" ] edge [ source 0 target 1 {edge} ] ]"
+        )
+    };
+    for (edge, bits, latency) in [
+        ("bandwidth \"2 Mbit/s\" delay \"12 ms\"", 2_000_000, 12 * MS),
+        ("capacity_mbps 2 latency_ms 12", 2_000_000, 12 * MS),
+        ("label \"2 Mbit/s, 12 ms\"", 2_000_000, 12 * MS),
+        ("rtt_ms 24 speed \"2M\"", 2_000_000, 12 * MS),
+        ("LinkSpeed \"2\" LinkSpeedUnits \"M\" length_km 100", 2_000_000, 500_000),
+        ("bandwidth \"N/A\" weight 7", 100_000_000, 10 * MS),
+    ] {
+        let place = Place::new();
+        let _ = place.write("map.gml", graph(edge));
+        place.init(&["--from-topology", "map.gml"]).success();
+        assert_eq!(links(&place), [("lyon".into(), bits, latency)], "{edge}");
+    }
+    for edge in ["bw 2", "capacity 1000", "latency 5", "speed \"fast\""] {
+        let place = Place::new();
+        let _ = place.write("map.gml", graph(edge));
+        place.init(&["--from-topology", "map.gml"]).code(3).stderr(contains("--attribute"));
+    }
+    // Shadow: hosts have a bandwidth, and each node is joined to itself.
+    let place = Place::new();
+    let shadow = "graph [ node [ id 0 label \"a\" host_bandwidth_down \"100 Mbit\" host_bandwidth_up \"50 Mbit\" ]
+        node [ id 1 label \"b\" host_bandwidth_down \"10 Mbit\" ]
+        edge [ source 0 target 0 latency \"10 ms\" ] edge [ source 0 target 1 latency \"20 ms\" packet_loss 0.0 ] ]";
+    let _ = place.write("map.gml", shadow);
+    place.init(&["--from-topology", "map.gml"]).success();
+    assert_eq!(links(&place), [("b".into(), 10_000_000, 20 * MS)]);
+}
+
+#[test]
+fn staleness_is_read_from_the_pattern() {
+    let place = Place::new();
+    let _ = place
+        .write("s.csv", "Site,Subnets,Bandwidth\nHQ,10.0.0.0/16,\nLyon,10.1.0.0/24,2 Mbit/s\n");
+    let agents = "Endpoint,IP Address,Virus Pattern\nA,10.0.0.1,17.321.00\nB,10.1.0.1,17.321.00\nC,10.1.0.2,17.317.00\nD,10.1.0.3,16.001.00\n";
+    let _ = place.write("a.csv", agents);
+    let said = account(&place, &["--from-inventory", "a.csv", "--subnets", "s.csv"]);
+    assert!(said.contains("the newest version is 17.321"), "{said}");
+    let (text, _) = place.scenario();
+    let behind =
+        "releases_behind = [{ share = 1, at = 0 }, { share = 1, at = 2 }, { share = 1, at = 15 }]";
+    assert!(text.contains(behind) && text.contains("releases_behind = 0"), "{text}");
+    place.run();
+}
+
+#[test]
+fn a_workbook_holds_agents_and_sites_on_sheets_of_their_own() {
+    let place = Place::new();
+    let book = data("imports").join("company.xlsx").display().to_string();
+    let tables = ["--from-inventory", &book, "--subnets", &book];
+    let said = account(&place, &tables);
+    assert!(said.contains("Excel workbook, sheet `Agents`"), "{said}");
+    assert!(said.contains("Excel workbook, sheet `Sites`"), "{said}");
+    assert_eq!(links(&place), [("Lyon".into(), 2_500_000, 10 * MS)]);
+    let refused =
+        place.init(&[tables.as_slice(), &["--force", "--sheet", "Agent"]].concat()).code(3);
+    refused.stderr(contains("there is no sheet `Agent`: the workbook has Agents, Sites"));
+}

@@ -79,11 +79,7 @@ fn downloads_beside_reports(stores: u32) -> Counts {
         let _ = network.start(download, Bytes::new(10_000_000 + 7919 * u64::from(store)), 1);
         let _ = network.start_later(report, Bytes::new(8_000), 2, at);
     }
-    while network.next_end() != SimTime::NEVER {
-        let end = network.next_end();
-        network.advance_to(end);
-        while network.pop_ended().is_some() {}
-    }
+    finish(&mut network);
     network.counts()
 }
 
@@ -92,4 +88,75 @@ fn a_link_that_cannot_bind_keeps_trees_apart() {
     // The general solver would touch all stores at each report, and there is a round for each.
     let golden = [3001, 4002, 3001, 0, 1072, 8008, 2024];
     assert_eq!(work(downloads_beside_reports(1000)), golden);
+}
+
+/// Downloads of 200 stores from Update Agents at their hubs, of which so many in 40 come from the
+/// server instead, whose link is full.
+fn two_sources_over_the_stores(from_server: u32) -> Counts {
+    const HUBS: u32 = 20;
+    const STORES: u32 = 10;
+    let mbit = BitRate::from_megabits;
+    let mut capacities = vec![mbit(100)];
+    capacities.extend((0..HUBS).map(|hub| mbit(200 + u64::from(hub * 7919 % 300))));
+    capacities.extend((0..HUBS).map(|_| mbit(1000)));
+    capacities.extend((0..HUBS * STORES).map(|store| mbit(2 + u64::from(store * 31 % 9))));
+    let mut network = Network::new(capacities.into_iter().collect());
+    for store in 0..HUBS * STORES {
+        let (hub, link) = (store / STORES, ChannelId(1 + 2 * HUBS + store));
+        let direct = network.class(&[ChannelId(0), ChannelId(1 + hub), link], None, 1);
+        let from_hub = network.class(&[ChannelId(1 + HUBS + hub), link], None, 1);
+        for agent in 0..40 {
+            let is_direct = (agent * 13 + store) % 40 < from_server;
+            let size = u64::from(300_000 + (agent * 7919 + store * 104_729) % 2_000_000);
+            let start = u64::from(agent) * 1_000_003 + u64::from(store) * 17_000_023;
+            let at = SimTime::from_nanos(start % 10_000_000_000);
+            let class = if is_direct { direct } else { from_hub };
+            let _ = network.start_later(class, Bytes::new(size), 0, at);
+        }
+    }
+    finish(&mut network);
+    network.counts()
+}
+
+fn finish(network: &mut Network) {
+    while network.next_end() != SimTime::NEVER {
+        let end = network.next_end();
+        network.advance_to(end);
+        while network.pop_ended().is_some() {}
+    }
+}
+
+#[test]
+fn two_sources_over_one_set_of_links_need_no_general_solver() {
+    for from_server in [0, 5, 20, 40] {
+        let counts = two_sources_over_the_stores(from_server);
+        assert_eq!(counts.transfers_ended, 8000);
+        assert_eq!(counts.rounds, 0, "{from_server} in 40 from the server");
+        // While the server's link is full, each of its transfers changes what it leaves of every
+        // store's link.
+        let most = if [0, 40].contains(&from_server) { 3 } else { 110 };
+        assert!(counts.classes_touched <= most * 8000, "{from_server}: {counts:?}");
+    }
+}
+
+/// Transfers over a chain of so many links, one after the other and two at once.
+fn over_a_chain(links: u32) -> u64 {
+    let rates = (0..links).map(|link| BitRate::from_megabits(100 + u64::from(link * 7919 % 3)));
+    let mut network = Network::new(rates.collect());
+    let path: Vec<ChannelId> = (0..links).map(ChannelId).collect();
+    let class = network.class(&path, None, 1);
+    for tag in 0..4 {
+        let at = SimTime::from_nanos(u64::from(tag / 2) * 1_000_000_000);
+        let _ = network.start_later(class, Bytes::new(1_000_000 * u64::from(tag + 1)), tag, at);
+    }
+    finish(&mut network);
+    work(network.counts()).into_iter().sum()
+}
+
+#[test]
+fn a_chain_costs_as_much_as_it_is_long() {
+    for links in [500, 4_000] {
+        let [one, two] = [links, 2 * links].map(over_a_chain);
+        assert!(10 * two <= 23 * one, "{links} links {one}, twice as many {two}");
+    }
 }

@@ -1,32 +1,41 @@
-//! Channels that cannot bind, set aside so that what meets in them stays trees.
+//! Channels that cannot bind, left out so that what meets in them stays trees.
 //!
 //! A channel where two trees meet makes both a graph for the general solver, however little it
 //! carries: the server's link, over which the server fetches from the vendor and agents report. It
 //! may be left out of every path while it cannot be a bottleneck whatever the rates are.
 //!
 //! # Mathematics
-//! All members of a class together never get more than `B_k`, the smallest of their ceilings' sum
-//! and the capacities on their path. With `n·w` the weight of all members, channel `l` has
-//! `Σ_{x_j < λ} n_j·r_j + (λ+1)·Σ_{x_j ≥ λ} n_j·w_j ≤ Σ_j (B_j + 2·n_j·w_j)` at every `λ` up to the
+//! All members of all classes that have channel `m` as the narrowest on their path together never get
+//! more than `B_m`, the smaller of their ceilings' sum and the capacity of `m`. With `n·w` the weight of all members, channel `l` has
+//! `Σ_{x_j < λ} n_j·r_j + (λ+1)·Σ_{x_j ≥ λ} n_j·w_j ≤ Σ_m B_m + 2·Σ_j n_j·w_j` at every `λ` up to the
 //! greatest level on it, the second weight being for a ceiling that is not a whole number of levels.
 //! While that is at most `C_l`, the fixed-point test of the [general solver](crate::network::solver::general) never
-//! limits a class at `l`: the levels without `l` are the levels. No channel vouches for itself: were
-//! `C_l` the smallest of some `B_j`, the sum would be above it.
+//! limits a class at `l`: the levels without `l` are the levels. The bound excludes the link's own
+//! capacity: were `C_l` some `B_m`, the sum would be above it.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
 
-use crate::ids::{ChannelId, ClassId, RowId};
+use crate::ids::{ChannelId, ClassId, Column};
 use crate::network::flows::state::State;
-use crate::network::quantum::UNLIMITED;
+use crate::network::solver::fit::Place;
 use crate::network::solver::placement::Placement;
 
-/// The channels that are set aside.
+/// The channels that are left out of the trees.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct NonbindingLinks {
-    channels: BTreeMap<ChannelId, Slack>,
+    /// What may come over each such channel.
+    bounds: Column<ChannelId, Option<Box<Bound>>>,
+    /// Bounds of channels that were taken back, kept for their room.
+    #[expect(clippy::vec_box, reason = "the boxes are kept, too")]
+    unused: Vec<Box<Bound>>,
+    channels: Vec<ChannelId>,
+    /// Channels that may bind by now.
+    overfull: Vec<ChannelId>,
+    /// Room to try a channel, kept so that it allocates nothing.
+    trial: RefCell<Bound>,
 }
 
-/// Which channels of the trees may be set aside.
+/// Which channels of the trees may be left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Where {
     /// Those with which a tree begins or ends: little changes for it.
@@ -34,144 +43,153 @@ pub(crate) enum Where {
     Anywhere,
 }
 
-/// What may come over a channel.
+/// The most that may come over a channel.
 #[derive(Clone, Debug, Default)]
-struct Slack {
+struct Bound {
     most: i128,
-    /// The classes in progress that cross it, in no order.
-    crossing: Vec<Crossing>,
-    /// Where each class is in that list, or [`NOWHERE`]: nothing is allocated when classes come and
-    /// go.
-    places: Vec<u32>,
+    /// The classes that have crossed it, by their number, with their members.
+    crossing: Vec<(ClassId, u64)>,
+    /// The same together by the narrowest channel of their path.
+    parts: Vec<Part>,
 }
 
-/// A class in progress: its members, and the most that they may take.
+/// Classes with the same narrowest channel.
 #[derive(Clone, Copy, Debug)]
-struct Crossing {
-    class: ClassId,
-    members: u64,
+struct Part {
+    narrowest: ChannelId,
+    ceilings: i128,
+    weight: i128,
     most: i128,
 }
-
-const NOWHERE: u32 = u32::MAX;
 
 impl NonbindingLinks {
-    pub(crate) fn is_empty(&self) -> bool {
+    pub(crate) fn new(channels: usize) -> Self {
+        let bounds = (0..channels).map(|_| None).collect();
+        Self { bounds, ..Self::default() }
+    }
+
+    fn is_empty(&self) -> bool {
         self.channels.is_empty()
     }
 
     pub(crate) fn contains(&self, channel: ChannelId) -> bool {
-        self.channels.contains_key(&channel)
+        self.bounds[channel].is_some()
     }
 
-    /// Sets the channel aside; everything that is in progress over it counts.
+    /// Leaves the channel out; everything that is in progress over it counts.
     pub(crate) fn insert(&mut self, state: &State, channel: ChannelId) {
-        let mut slack = Slack::default();
-        for &class in &state.channels[channel].classes {
-            slack.count(state, class);
-        }
-        let _ = self.channels.insert(channel, slack);
+        let mut bound = self.unused.pop().unwrap_or_default();
+        bound.set(state, channel);
+        self.bounds[channel] = Some(bound);
+        self.channels.push(channel);
     }
 
-    /// The load of a channel that is set aside, in quanta.
+    /// Whether the channel cannot bind whatever the rates are.
+    pub(crate) fn is_slack(&self, state: &State, channel: ChannelId) -> bool {
+        let mut bound = self.trial.borrow_mut();
+        bound.set(state, channel);
+        !bound.is_over(state, channel)
+    }
+
+    /// The load of a channel that is left out, in quanta.
     pub(crate) fn load(&self, state: &State, channel: ChannelId) -> Option<i128> {
-        let slack = self.channels.get(&channel)?;
-        let load = |crossing: &Crossing| {
-            i128::from(crossing.members) * i128::from(state.rate(crossing.class))
+        let crossing = self.bounds[channel].as_ref()?.crossing.iter();
+        let active = crossing.filter(|(_, members)| *members > 0);
+        let load = |&(class, members): &(ClassId, u64)| {
+            i128::from(members) * i128::from(state.rate(class))
         };
-        Some(slack.crossing.iter().map(load).sum())
+        Some(active.map(load).sum())
     }
 
     /// Notes that the class's number of members has changed.
     fn count(&mut self, state: &State, class: ClassId) {
-        for channel in &state.class(class).path {
-            if let Some(slack) = self.channels.get_mut(channel) {
-                slack.count(state, class);
+        for &channel in &state.class(class).path {
+            if let Some(bound) = &mut self.bounds[channel] {
+                bound.count(state, class);
+                if bound.is_over(state, channel) {
+                    self.overfull.push(channel);
+                }
             }
         }
     }
 
     /// Notes that capacities have changed; all members are counted.
     fn recount(&mut self, state: &State) {
-        for slack in self.channels.values_mut() {
-            for index in 0..slack.crossing.len() {
-                slack.count(state, slack.crossing[index].class);
+        for &channel in &self.channels {
+            let Some(bound) = &mut self.bounds[channel] else { continue };
+            bound.set(state, channel);
+            if bound.is_over(state, channel) {
+                self.overfull.push(channel);
             }
         }
     }
 
-    /// Takes back a channel that may bind by now, with the classes that cross it.
-    fn take_overfull(&mut self, state: &State) -> Option<Vec<ClassId>> {
-        let overfull = |(channel, slack): (&ChannelId, &Slack)| {
-            (slack.most > i128::from(state.channels[*channel].capacity)).then_some(*channel)
+    /// Takes back a channel that may bind by now, and lists the classes that cross it. Returns
+    /// whether there was one.
+    fn take_overfull(&mut self, state: &State, classes: &mut Vec<ClassId>) -> bool {
+        while let Some(channel) = self.overfull.pop() {
+            let bound = self.bounds[channel].as_deref();
+            if bound.is_some_and(|bound| bound.is_over(state, channel))
+                && let Some(bound) = self.bounds[channel].take()
+            {
+                self.channels.retain(|&other| other != channel);
+                let active = bound.crossing.iter().filter(|(_, members)| *members > 0);
+                classes.extend(active.map(|(class, _)| *class));
+                self.unused.push(bound);
+                return true;
+            }
+        }
+        false
+    }
+}
+
+impl Bound {
+    /// What may come over the channel by all that is in progress.
+    fn set(&mut self, state: &State, channel: ChannelId) {
+        self.most = 0;
+        self.crossing.clear();
+        self.parts.clear();
+        let classes = state.channels[channel].classes.iter();
+        for &class in classes.filter(|&&class| state.class(class).members > 0) {
+            self.count(state, class);
+        }
+    }
+
+    fn is_over(&self, state: &State, channel: ChannelId) -> bool {
+        self.most > i128::from(state.channels[channel].capacity)
+    }
+
+    /// Notes how many members the class has now.
+    fn count(&mut self, state: &State, id: ClassId) {
+        let class = state.class(id);
+        let more = match self.crossing.binary_search_by_key(&id, |crossing| crossing.0) {
+            Ok(place) => {
+                let before = std::mem::replace(&mut self.crossing[place].1, class.members);
+                i128::from(class.members) - i128::from(before)
+            }
+            Err(place) => {
+                self.crossing.insert(place, (id, class.members));
+                class.members.into()
+            }
         };
-        let channel = self.channels.iter().find_map(overfull)?;
-        let crossing = self.channels.remove(&channel)?.crossing;
-        let mut classes: Vec<ClassId> = crossing.iter().map(|crossing| crossing.class).collect();
-        classes.sort_unstable();
-        Some(classes)
+        let capacity = |channel: &ChannelId| state.channels[*channel].capacity;
+        let narrowest = class.path.iter().copied().min_by_key(capacity).expect("it crosses one");
+        let place = self.parts.binary_search_by_key(&narrowest, |part| part.narrowest);
+        let place = place.unwrap_or_else(|place| {
+            self.parts.insert(place, Part { narrowest, ceilings: 0, weight: 0, most: 0 });
+            place
+        });
+        let part = &mut self.parts[place];
+        self.most -= part.most;
+        part.ceilings += more * i128::from(class.ceiling);
+        part.weight += more * i128::from(class.weight);
+        part.most = part.ceilings.min(capacity(&narrowest).into()) + 2 * part.weight;
+        self.most += part.most;
     }
-}
-
-impl Slack {
-    /// Notes how many members the class has now, and what they may take.
-    fn count(&mut self, state: &State, class: ClassId) {
-        let members = state.class(class).members;
-        let most = if members == 0 { 0 } else { most(state, class) };
-        let place = self.places.get(class.index()).copied().filter(|place| *place != NOWHERE);
-        match place.map(|place| place as usize) {
-            Some(place) if members == 0 => {
-                self.most -= self.crossing.swap_remove(place).most;
-                self.note(class, NOWHERE);
-                if let Some(moved) = self.crossing.get(place) {
-                    self.note(moved.class, number(place));
-                }
-            }
-            Some(place) => {
-                self.most += most - self.crossing[place].most;
-                self.crossing[place] = Crossing { class, members, most };
-            }
-            None if members > 0 => {
-                self.most += most;
-                self.note(class, number(self.crossing.len()));
-                self.crossing.push(Crossing { class, members, most });
-            }
-            None => {}
-        }
-    }
-
-    fn note(&mut self, class: ClassId, place: u32) {
-        if self.places.len() <= class.index() {
-            self.places.resize(class.index() + 1, NOWHERE);
-        }
-        self.places[class.index()] = place;
-    }
-}
-
-fn number(place: usize) -> u32 {
-    u32::try_from(place).expect("fewer than 2³² classes")
-}
-
-/// The most that all members of a class may take, with its margin.
-fn most(state: &State, id: ClassId) -> i128 {
-    let class = state.class(id);
-    let members = i128::from(class.members);
-    let capacities = class.path.iter().map(|&channel| state.channels[channel].capacity);
-    let narrowest = i128::from(capacities.min().unwrap_or(UNLIMITED));
-    let ceilings = i128::from(class.ceiling) * members;
-    narrowest.min(ceilings) + 2 * members * i128::from(class.weight)
-}
-
-/// Whether the channel cannot bind whatever the rates are.
-pub(crate) fn is_slack(state: &State, channel: ChannelId) -> bool {
-    let classes = state.channels[channel].classes.iter();
-    let active = classes.filter(|&&id| state.class(id).members > 0);
-    let most: i128 = active.map(|&id| most(state, id)).sum();
-    most <= i128::from(state.channels[channel].capacity)
 }
 
 impl Placement {
-    /// Brings what is set aside up to date before classes are populated; a channel that may bind
+    /// Brings what is left out up to date before classes are populated; a channel that may bind
     /// by now goes to the general solver, with all trees over it.
     pub(crate) fn take_back_what_may_bind(
         &mut self,
@@ -188,13 +206,15 @@ impl Placement {
         if !channels.is_empty() {
             self.nonbinding.recount(state);
         }
-        while let Some(crossing) = self.nonbinding.take_overfull(state) {
-            for class in crossing {
+        let mut crossing = std::mem::take(&mut self.moving);
+        while self.nonbinding.take_overfull(state, &mut crossing) {
+            for class in crossing.drain(..) {
                 if self.tree.holds(state.clock(class)) {
                     self.uproot(state, class);
                 }
             }
         }
+        self.moving = crossing;
     }
 
     /// Sets a channel of the class's path aside, if the rest then fits the trees.
@@ -206,7 +226,7 @@ impl Placement {
                 && path.len() > 1
                 && (place == Where::Anywhere || self.tree.is_end(channel))
                 && self.orientation(rest).is_some()
-                && is_slack(state, channel)
+                && self.nonbinding.is_slack(state, channel)
         };
         let channel = path.iter().copied().find(|&channel| meets(channel));
         self.path = path;
@@ -218,31 +238,41 @@ impl Placement {
 
     /// Leaves the channel out of the trees, which cannot be limited by it.
     pub(crate) fn set_nonbinding(&mut self, state: &mut State, channel: ChannelId) {
-        let mut moving: Vec<ClassId> = state.channels[channel]
-            .classes
-            .iter()
-            .copied()
-            .filter(|&class| self.tree.holds(state.clock(class)))
-            .collect();
-        let root = self.tree.is_active(channel).then(|| self.tree.root(channel));
-        for &class in &moving {
-            self.tree.detach(state, class);
-        }
-        // Those beside would hold channels together that the others leave.
+        let root = (self.tree.place(channel) != Place::Free).then(|| self.tree.root(channel));
+        let mut moving = std::mem::take(&mut self.moving);
+        self.detach_all(state, channel, &mut moving);
+        // Flows that begin inside would hold channels together that the others leave.
         while let Some(class) = root.and_then(|root| self.tree.subtree_flow(state, root)) {
             self.tree.detach(state, class);
             moving.push(class);
         }
         self.nonbinding.insert(state, channel);
-        for class in moving {
+        for class in moving.drain(..) {
             if state.class(class).members > 0 {
                 self.replant(state, class);
+            }
+        }
+        self.moving = moving;
+    }
+
+    /// Takes all classes that cross the channel out of their tree, and lists them.
+    pub(crate) fn detach_all(
+        &mut self,
+        state: &mut State,
+        channel: ChannelId,
+        moving: &mut Vec<ClassId>,
+    ) {
+        for index in 0..state.channels[channel].classes.len() {
+            let class = state.channels[channel].classes[index];
+            if self.tree.holds(state.clock(class)) {
+                self.tree.detach(state, class);
+                moving.push(class);
             }
         }
     }
 
     /// Puts a class back that a solver had, into a tree if it fits one.
-    fn replant(&mut self, state: &mut State, class: ClassId) {
+    pub(crate) fn replant(&mut self, state: &mut State, class: ClassId) {
         if self.hang(state, class) || self.hang_inside(state, class) {
             self.tree.repopulate(state, class);
         } else {

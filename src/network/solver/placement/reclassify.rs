@@ -1,17 +1,19 @@
-//! Back from the general solver to trees, where what did not fit is gone.
+//! Moves classes from the general solver back to trees once they fit.
 //!
-//! Trees that a class did not fit go over to the general solver. Once that class has ended, the
-//! others would fit again, and a busy network may never fall idle. So, after the general solver has
-//! touched several times as many classes as it holds, and as many as a try looks at, each of its
-//! connected components is tried as a tree, without the channels that can be
-//! [set aside](crate::network::solver::placement::nonbinding) and with a few [classes beside](crate::network::solver::placement::subtree). A failure doubles the
-//! wait, up to a point: what is spent on trying stays a fraction of what is spent on solving.
+//! The class that did not fit ends, and the others would fit again, but a busy network may never fall
+//! idle. So, after the general solver has touched several times as many classes as it holds, and as
+//! many as a try looks at, each of its connected components is tried as a forest, without the
+//! channels that can be [left out](super::nonbinding) and with classes that begin
+//! [inside](super::subtree) a tree. A failure doubles the wait, up to a limit, so trying stays a
+//! fraction of solving.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ids::{ChannelId, ClassId, Column};
 use crate::network::flows::state::State;
 use crate::network::quantum::UNLIMITED;
-use crate::network::solver::placement::Placement;
-use crate::network::solver::placement::nonbinding::{NonbindingLinks, is_slack};
+use crate::network::solver::fit::{Place, fits_inside, fits_root};
+use crate::network::solver::placement::{Placement, may_hang};
 
 /// So many times as many classes as it holds the general solver must touch before the next try; in
 /// tests fewer, so that short random histories get there.
@@ -20,7 +22,7 @@ const TIMES: u64 = if cfg!(test) { 1 } else { 8 };
 /// So often a failure doubles the wait.
 const DOUBLINGS: u32 = 12;
 
-/// So many times a component is tried with more channels set aside.
+/// So many times a component is tried with more channels left out.
 const TRIES: u32 = 8;
 
 /// When to try again.
@@ -29,14 +31,6 @@ pub(crate) struct Reclassification {
     /// Classes that the general solver had touched at the last try.
     touched: u64,
     failures: u32,
-}
-
-/// A channel as a component is tried as a tree.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Parent {
-    Unseen,
-    Root,
-    Below(ChannelId),
 }
 
 impl Reclassification {
@@ -54,7 +48,7 @@ impl Placement {
         let active: Vec<ClassId> =
             state.classes.rows.ids().filter(|&id| self.general.holds(id)).collect();
         let mut component = Column::filled(None, state.channels.len());
-        let mut parents = Column::filled(Parent::Unseen, state.channels.len());
+        let mut parents = Column::filled(Place::Free, state.channels.len());
         let mut success = false;
         for &id in &active {
             let first = state.class(id).path[0];
@@ -64,81 +58,112 @@ impl Placement {
             let mut found = self.flood(state, id, &mut component);
             sort_by_end(state, &mut found);
             if let Some(slack) = self.fit(state, &found, &mut parents) {
-                success = true;
                 self.general.withdraw(state, &found);
                 for channel in slack {
                     self.nonbinding.insert(state, channel);
                 }
-                // Side classes need the tree to be there.
-                let beside: Vec<ClassId> =
+                // What begins inside a tree needs the tree to be there.
+                let inside: Vec<ClassId> =
                     found.iter().copied().filter(|&id| !self.hang(state, id)).collect();
-                for id in beside {
-                    let planted = self.hang_inside(state, id);
-                    assert!(planted, "a component that fits makes a tree");
+                for &id in &inside {
+                    self.replant(state, id);
                 }
+                success |= inside.iter().all(|&id| self.tree.holds(state.clock(id)));
                 for id in found {
-                    self.tree.repopulate(state, id);
+                    if self.tree.holds(state.clock(id)) {
+                        self.tree.repopulate(state, id);
+                    }
                 }
             }
         }
         self.reclassification.touched = state.work.general_touched;
         self.reclassification.failures =
             if success { 0 } else { self.reclassification.failures + 1 };
-        if success {
-            self.tree.settle(state);
-        }
+        self.tree.settle(state);
+        self.general.settle(state);
     }
 
-    /// The channels that must be set aside for the classes to hang in one forest, if they can.
+    /// The channels that must be left out for the classes to hang in one forest, if they can.
     fn fit(
         &self,
         state: &State,
         classes: &[ClassId],
-        parents: &mut Column<ChannelId, Parent>,
+        parents: &mut Column<ChannelId, Place>,
     ) -> Option<Vec<ChannelId>> {
-        let mut slack = Vec::new();
+        let mut slack = BTreeSet::new();
         for _ in 0..TRIES {
-            let room = self.tree.room_inside();
-            let Err(unfit) = fits(state, classes, room, parents, &self.nonbinding, &slack) else {
-                return Some(slack);
-            };
-            let more = self.more_slack(state, unfit, parents, &slack);
-            if more.is_empty() {
-                return None;
+            let unfit = self.unfit(state, classes, parents, &slack)?;
+            if unfit.is_empty() {
+                return Some(slack.into_iter().collect());
             }
-            slack.extend(more);
+            for id in unfit {
+                slack.extend(self.more_slack(state, id, parents, &slack)?);
+            }
             for &channel in classes.iter().flat_map(|&id| &state.class(id).path) {
-                parents[channel] = Parent::Unseen;
+                parents[channel] = Place::Free;
             }
         }
         None
     }
 
-    /// What can be set aside of the path of a class that fits neither a tree nor beside one: all
-    /// before it is inside one, or else all that meets others.
+    /// The classes that hang in no tree, neither from its root nor from inside; none if one of them
+    /// never can.
+    fn unfit(
+        &self,
+        state: &State,
+        classes: &[ClassId],
+        parents: &mut Column<ChannelId, Place>,
+        slack: &BTreeSet<ChannelId>,
+    ) -> Option<Vec<ClassId>> {
+        let is_in =
+            |channel: &ChannelId| !self.nonbinding.contains(*channel) && !slack.contains(channel);
+        let path = |id: ClassId| state.class(id).path.iter().copied().filter(is_in);
+        let mut inside = Vec::new();
+        for &id in classes {
+            if !may_hang(state.class(id)) || path(id).next().is_none() {
+                return None;
+            }
+            if !hang(parents, path(id)) && !hang(parents, path(id).rev()) {
+                inside.push(id);
+            }
+        }
+        inside
+            .retain(|&id| !hang_inside(parents, path(id)) && !hang_inside(parents, path(id).rev()));
+        Some(inside)
+    }
+
+    /// What can be left out of the path of a class that fits no tree: all before it is inside one,
+    /// or else all that meets others. Nothing where it fits by now, none where nothing helps.
     fn more_slack(
         &self,
         state: &State,
         unfit: ClassId,
-        parents: &Column<ChannelId, Parent>,
-        slack: &[ChannelId],
-    ) -> Vec<ChannelId> {
+        parents: &Column<ChannelId, Place>,
+        slack: &BTreeSet<ChannelId>,
+    ) -> Option<Vec<ChannelId>> {
         let is_in =
             |channel: &ChannelId| !self.nonbinding.contains(*channel) && !slack.contains(channel);
+        let place = |channel: ChannelId| parents[channel];
         let mut path: Vec<ChannelId> =
             state.class(unfit).path.iter().copied().filter(is_in).collect();
         for _ in 0..2 {
-            let fits = |first: &usize| fits_inside(parents, path[*first..].iter().copied());
-            let first = (0..path.len()).find(fits).unwrap_or(0);
-            if first > 0 && path[..first].iter().all(|&channel| is_slack(state, channel)) {
+            if fits_root(path.iter().copied(), place) {
+                return Some(Vec::new());
+            }
+            let fits = |first: &usize| fits_inside(path[*first..].iter().copied(), place);
+            if let Some(first) = (0..path.len()).find(fits)
+                && path[..first].iter().all(|&channel| self.nonbinding.is_slack(state, channel))
+            {
                 path.truncate(first);
-                return path;
+                return Some(path);
             }
             path.reverse();
         }
         // What is new to it needs no room.
-        path.retain(|&channel| parents[channel] != Parent::Unseen && is_slack(state, channel));
-        path
+        path.retain(|&channel| {
+            parents[channel] != Place::Free && self.nonbinding.is_slack(state, channel)
+        });
+        (!path.is_empty()).then_some(path)
     }
 
     /// All classes of the general solver that are connected to `start`; marks their channels.
@@ -149,7 +174,7 @@ impl Placement {
         component: &mut Column<ChannelId, Option<ClassId>>,
     ) -> Vec<ClassId> {
         let mut found = vec![start];
-        let mut seen = std::collections::BTreeSet::from([start]);
+        let mut seen = BTreeSet::from([start]);
         let mut next = 0;
         while let Some(&id) = found.get(next) {
             next += 1;
@@ -175,7 +200,7 @@ fn sort_by_end(state: &State, classes: &mut [ClassId]) {
         let path = &state.class(id).path;
         [path[0], path[path.len() - 1]]
     };
-    let mut shared = std::collections::BTreeMap::<ChannelId, u32>::new();
+    let mut shared = BTreeMap::<ChannelId, u32>::new();
     for end in classes.iter().flat_map(|&id| ends(id)) {
         *shared.entry(end).or_default() += 1;
     }
@@ -183,77 +208,40 @@ fn sort_by_end(state: &State, classes: &mut [ClassId]) {
         .sort_by_key(|&id| std::cmp::Reverse(ends(id).map(|end| shared[&end]).into_iter().max()));
 }
 
-/// Whether the classes can hang in one forest, each forward or backward, and at most `room` of them
-/// beside; if not, the first that cannot.
-fn fits(
-    state: &State,
-    classes: &[ClassId],
-    room: usize,
-    parents: &mut Column<ChannelId, Parent>,
-    nonbinding: &NonbindingLinks,
-    slack: &[ChannelId],
-) -> Result<(), ClassId> {
-    let is_in = |channel: &ChannelId| !nonbinding.contains(*channel) && !slack.contains(channel);
-    let path = |id: ClassId| state.class(id).path.iter().copied().filter(is_in);
-    let mut beside = Vec::new();
-    for &id in classes {
-        if !state.class(id).is_even() || path(id).next().is_none() {
-            return Err(id);
-        }
-        if !hang(parents, path(id)) && !hang(parents, path(id).rev()) {
-            beside.push(id);
-        }
-    }
-    for (index, &id) in beside.iter().enumerate() {
-        if index >= room || !hang_inside(parents, path(id)) && !hang_inside(parents, path(id).rev())
-        {
-            return Err(id);
-        }
-    }
-    Ok(())
-}
-
-/// Whether a path that begins at a channel in a tree, not at its root, goes down in it.
-fn fits_inside(
-    parents: &Column<ChannelId, Parent>,
-    mut path: impl Iterator<Item = ChannelId>,
-) -> bool {
-    let Some(mut above) = path.next() else { return false };
-    matches!(parents[above], Parent::Below(_))
-        && path.all(|channel| {
-            let parent = Parent::Below(std::mem::replace(&mut above, channel));
-            [Parent::Unseen, parent].contains(&parents[channel])
-        })
-}
-
-/// Notes such a path, if it is one.
-fn hang_inside(
-    parents: &mut Column<ChannelId, Parent>,
+/// Notes the path as a way down from a root, if it fits.
+fn hang(
+    parents: &mut Column<ChannelId, Place>,
     path: impl Iterator<Item = ChannelId> + Clone,
 ) -> bool {
-    let fits = fits_inside(parents, path.clone());
+    let fits = fits_root(path.clone(), |channel| parents[channel]);
     if fits {
-        for (channel, parent) in path.clone().skip(1).zip(path.map(Parent::Below)) {
-            parents[channel] = parent;
-        }
+        note(parents, Place::Root, path);
     }
     fits
 }
 
-/// Notes the path as a chain from a root, if it is one.
-fn hang(
-    parents: &mut Column<ChannelId, Parent>,
-    path: impl Iterator<Item = ChannelId> + Clone,
+/// Notes the path as a way down from inside a tree, if it fits.
+fn hang_inside(
+    parents: &mut Column<ChannelId, Place>,
+    mut path: impl Iterator<Item = ChannelId> + Clone,
 ) -> bool {
-    let chain = |path| std::iter::once(Parent::Root).chain(Iterator::map(path, Parent::Below));
-    let mut links = path.clone().zip(chain(path.clone()));
-    if !links.all(|(channel, parent)| [Parent::Unseen, parent].contains(&parents[channel])) {
-        return false;
+    let fits = fits_inside(path.clone(), |channel| parents[channel]);
+    if fits && let Some(top) = path.next() {
+        note(parents, Place::Below(top), path);
     }
-    for (channel, parent) in path.clone().zip(chain(path)) {
-        parents[channel] = parent;
+    fits
+}
+
+fn note(
+    parents: &mut Column<ChannelId, Place>,
+    first: Place,
+    path: impl Iterator<Item = ChannelId>,
+) {
+    let mut place = first;
+    for channel in path {
+        parents[channel] = place;
+        place = Place::Below(channel);
     }
-    true
 }
 
 impl crate::network::solver::general::GeneralSolver {

@@ -1,22 +1,27 @@
-//! Classes that fit a tree only from an inner channel on: what is before it is
-//! [set aside](crate::network::solver::placement::nonbinding).
+//! Classes whose path fits a tree from an inner channel on, and the ways to make that so.
 
 use crate::ids::{ChannelId, ClassId};
 use crate::network::flows::state::State;
-use crate::network::solver::placement::nonbinding::is_slack;
-use crate::network::solver::placement::{Orientation, Placement};
+use crate::network::solver::fit::{Place, fits_inside};
+use crate::network::solver::placement::{DEEPEST, Orientation, Placement};
+
+/// At most so many channels above a path are left out for it.
+const MOST_ABOVE: usize = 4;
 
 impl Placement {
-    /// Hangs the class into a tree as a side class of the [forest](crate::network::solver::tree), if its path goes down inside
-    /// one.
+    /// Hangs the class into a tree as a subtree flow, if its path goes down inside one.
     pub(crate) fn hang_inside(&mut self, state: &mut State, id: ClassId) -> bool {
         let path = self.take_free_path(state, id);
         let channels = path.iter().copied();
-        let orientation = if self.tree.room_inside() == 0 {
-            None
-        } else if self.tree.fits_inside(channels.clone()) {
+        let place = |channel| self.tree.place(channel);
+        let is_shallow = |top: Option<ChannelId>| {
+            top.is_some_and(|top| self.tree.depth(top) + path.len() <= DEEPEST)
+        };
+        let orientation = if is_shallow(path.first().copied())
+            && fits_inside(channels.clone(), place)
+        {
             Some(Orientation::Forward)
-        } else if self.tree.fits_inside(channels.clone().rev()) {
+        } else if is_shallow(path.last().copied()) && fits_inside(channels.clone().rev(), place) {
             Some(Orientation::Backward)
         } else {
             None
@@ -30,26 +35,128 @@ impl Placement {
         orientation.is_some()
     }
 
-    /// Sets aside all channels of the path before those that go down inside a tree, if that can be.
+    /// Leaves out all channels of the path before those that go down inside a tree, if that can be.
     pub(crate) fn make_room_before(&mut self, state: &mut State, id: ClassId) -> bool {
         let mut path = self.take_free_path(state, id);
-        let mut before = self.before_inside(state, &path);
-        if before.is_none() {
+        let mut found = std::mem::take(&mut self.found);
+        let mut has_room = self.before_inside(state, &path, &mut found);
+        if !has_room {
             path.reverse();
-            before = self.before_inside(state, &path);
+            has_room = self.before_inside(state, &path, &mut found);
         }
         self.path = path;
-        let found = before.is_some();
-        for channel in before.into_iter().flatten() {
+        for channel in found.drain(..) {
             self.set_nonbinding(state, channel);
         }
-        found
+        self.found = found;
+        has_room
     }
 
-    fn before_inside(&self, state: &State, path: &[ChannelId]) -> Option<Vec<ChannelId>> {
-        let fits = |first: &usize| self.tree.fits_inside(path[*first..].iter().copied());
-        let before = &path[..(0..path.len()).find(fits)?];
-        let is_slack = before.iter().all(|&channel| is_slack(state, channel));
-        is_slack.then(|| before.to_vec())
+    /// Lists the channels of a path before those that go down inside a tree, if none may bind.
+    fn before_inside(&self, state: &State, path: &[ChannelId], found: &mut Vec<ChannelId>) -> bool {
+        let place = |channel| self.tree.place(channel);
+        let fits = |first: &usize| fits_inside(path[*first..].iter().copied(), place);
+        let Some(first) = (0..path.len()).find(fits) else { return false };
+        let before = &path[..first];
+        let is_slack = before.iter().all(|&channel| self.nonbinding.is_slack(state, channel));
+        if is_slack {
+            found.extend(before);
+        }
+        is_slack
+    }
+
+    /// Hangs the class into a tree by joining others to it: where the path goes on in another tree
+    /// from the root of that, what is in that tree begins inside from then on.
+    pub(crate) fn graft(&mut self, state: &mut State, id: ClassId) -> bool {
+        let path = self.take_free_path(state, id);
+        let channels = path.iter().copied();
+        let mut roots = std::mem::take(&mut self.found);
+        let is_fit = self.roots_below(channels.clone(), &mut roots)
+            || self.roots_below(channels.rev(), &mut roots);
+        self.path = path;
+        if !is_fit {
+            self.found = roots;
+            return false;
+        }
+        let mut moving = std::mem::take(&mut self.moving);
+        for root in roots.drain(..) {
+            self.detach_all(state, root, &mut moving);
+            while let Some(class) = self.tree.subtree_flow(state, root) {
+                self.tree.detach(state, class);
+                moving.push(class);
+            }
+        }
+        self.found = roots;
+        let is_hung = self.hang(state, id);
+        debug_assert!(is_hung, "the trees below are gone");
+        for class in moving.drain(..) {
+            self.replant(state, class);
+        }
+        self.moving = moving;
+        is_hung
+    }
+
+    /// Lists the roots of other trees that a path meets on its way down, if it meets nothing else.
+    fn roots_below(
+        &self,
+        path: impl Iterator<Item = ChannelId>,
+        roots: &mut Vec<ChannelId>,
+    ) -> bool {
+        roots.clear();
+        let mut expected = Place::Root;
+        for channel in path {
+            match self.tree.place(channel) {
+                place if place == Place::Free || place == expected => {}
+                Place::Root => roots.push(channel),
+                Place::Free | Place::Below(_) => {
+                    roots.clear();
+                    return false;
+                }
+            }
+            expected = Place::Below(channel);
+        }
+        !roots.is_empty()
+    }
+
+    /// Leaves out all channels above those of the path that hang in other trees, if that can be,
+    /// so that the path can take these trees over.
+    pub(crate) fn make_room_above(&mut self, state: &mut State, id: ClassId) -> bool {
+        let path = self.take_free_path(state, id);
+        let mut found = std::mem::take(&mut self.found);
+        let has_room = self.slack_above(state, path.iter().copied(), &mut found)
+            || self.slack_above(state, path.iter().rev().copied(), &mut found);
+        self.path = path;
+        for channel in found.drain(..) {
+            self.set_nonbinding(state, channel);
+        }
+        self.found = found;
+        has_room
+    }
+
+    /// Lists the channels above those of a path that hang in other trees, if none may bind.
+    fn slack_above(
+        &self,
+        state: &State,
+        path: impl Iterator<Item = ChannelId>,
+        found: &mut Vec<ChannelId>,
+    ) -> bool {
+        found.clear();
+        let mut expected = Place::Root;
+        for channel in path {
+            let mut place = self.tree.place(channel);
+            while let Place::Below(above) = place
+                && place != expected
+                && !found.contains(&above)
+            {
+                if found.len() >= MOST_ABOVE || !self.nonbinding.is_slack(state, above) {
+                    found.clear();
+                    return false;
+                }
+                found.push(above);
+                place = self.tree.place(above);
+            }
+            expected = Place::Below(channel);
+        }
+        !found.is_empty()
     }
 }

@@ -105,6 +105,7 @@ impl TreeSolver {
             state.set_channel_level(ChannelId(vertex), level);
         }
         state.clocks.run(vertex, level);
+        self.note_crossed(vertex);
         self.refresh(state, vertex);
     }
 
@@ -117,6 +118,7 @@ impl TreeSolver {
         } else {
             state.clocks.follow(vertex, *parent);
         }
+        self.note_crossed(vertex);
         if (vertex as usize) < self.nodes.len() {
             state.set_channel_level(ChannelId(vertex), UNLIMITED);
             self.cross_down(state, vertex, below);

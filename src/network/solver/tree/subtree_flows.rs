@@ -1,13 +1,13 @@
-//! Side classes: those whose path begins inside a tree, not at its root.
+//! Subtree flows: classes whose path begins inside a tree, not at its root.
 //!
 //! The server serves a few agents over links that the downloads of all others fill from the
-//! Internet: with the server's own link [set aside](crate::network::solver::placement::nonbinding), what is left of such a
+//! Internet: with the server's own link [left out](crate::network::solver::placement::nonbinding), what is left of such a
 //! path is a chain from an inner channel, its *top*, down.
 //!
 //! # Mathematics
-//! `P_v` is as for [the tree](super), over all classes through `v`: a side class counts up to its
+//! `P_v` is as for [the tree](super), over all classes through `v`: a subtree flow counts up to its
 //! top and not above. Let `A_v` be the smallest `P` above `v`; where `P_v ≤ A_v`, `v` is bound. A
-//! side class is bound if its ceiling is, or a channel of its path; otherwise it is *loose*: its
+//! subtree flow is bound if its ceiling is, or a channel of its path; otherwise it is *loose*: its
 //! path is among free channels that follow one bound channel above its top, which it does not
 //! cross.
 //!
@@ -19,7 +19,9 @@
 //! the others leave of their channels, in its own rounds. By the uniqueness of the fixed point
 //! ([general](crate::network::solver::general)) these are the levels.
 //!
-//! The loose ones are filled anew whenever their tree was settled, so they are to be few.
+//! Flows that may share a channel form a *group*: all whose top is below one outermost top. A group
+//! is filled anew when a channel below its top was settled, or when the boundary that its top
+//! follows has moved, so the flows of one site cost nothing while another site changes.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -29,25 +31,48 @@ use crate::ids::{ChannelId, ClassId, RowId};
 use crate::network::flows::state::State;
 use crate::network::quantum::UNLIMITED;
 
-/// The most side classes that all trees may have.
-pub(crate) const MOST_SIDES: usize = 256;
-
-/// A side class: its clock, the first channel of its path, and the root of its tree.
+/// A class whose path begins inside a tree: its clock, and the first channel of its path.
 #[derive(Clone, Copy, Debug)]
-struct Side {
+struct Flow {
     clock: Vertex,
     top: Vertex,
-    root: Vertex,
 }
 
-/// All side classes.
+/// The flows below one outermost top.
+#[derive(Clone, Debug, Default)]
+struct Group {
+    flows: Vec<Flow>,
+    /// Free channels that loose flows saturate.
+    saturated: Vec<Vertex>,
+    is_stale: bool,
+}
+
+/// What a channel knows of the flows that begin at it or below.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Tops {
+    /// How many flows begin here.
+    count: u32,
+    /// The group of which this is the outermost top, plus one; 0 if it is none.
+    group: u32,
+    /// The channels below that are an outermost top or lead to one.
+    leading: Vec<Vertex>,
+    /// The boundary with which what is below was filled.
+    seen: Option<u64>,
+}
+
+/// All subtree flows.
 #[derive(Clone, Debug, Default)]
 pub(super) struct SubtreeFlows {
-    rows: Vec<Side>,
-    /// Whether a tree was settled that has some.
-    stale: bool,
-    /// Free channels that loose classes saturate.
-    saturated: Vec<Vertex>,
+    groups: Vec<Group>,
+    unused: Vec<usize>,
+    count: usize,
+    /// Channels that were settled since the flows were.
+    touched: Vec<Vertex>,
+    /// Groups to be filled anew.
+    stale: Vec<usize>,
+    looks: Vec<(Vertex, u64)>,
+    /// Flows on their way to another group.
+    moving: Vec<Flow>,
     /// Room for filling, kept so that it allocates nothing.
     filling: Filling,
 }
@@ -65,7 +90,7 @@ struct Filling {
 
 #[derive(Clone, Copy, Debug)]
 struct Loose {
-    side: Side,
+    flow: Flow,
     weight: u64,
     level: Option<u64>,
 }
@@ -98,26 +123,7 @@ impl Share {
 }
 
 impl TreeSolver {
-    /// How many more side classes there may be.
-    pub(crate) fn room_inside(&self) -> usize {
-        MOST_SIDES - self.flows.rows.len()
-    }
-
-    /// Whether a path that begins inside a tree goes down in it.
-    pub(crate) fn fits_inside(&self, path: impl Iterator<Item = ChannelId>) -> bool {
-        let mut path = path;
-        let Some(top) = path.next() else { return false };
-        let is_inside = self.is_active(top) && self.rows[top.index()].parent != NONE;
-        let mut parent = top.0;
-        is_inside
-            && path.all(|channel| {
-                let fits = !self.is_active(channel) || self.rows[channel.index()].parent == parent;
-                parent = channel.0;
-                fits
-            })
-    }
-
-    /// Hangs a class below the last channel of a path that fits beside.
+    /// Hangs a class below the last channel of a path that fits inside.
     pub(crate) fn attach_inside(
         &mut self,
         state: &mut State,
@@ -126,42 +132,155 @@ impl TreeSolver {
     ) {
         let top = path.clone().next().expect("a path that fits is not empty");
         self.attach(state, class, path);
-        let root = self.root(top);
-        self.nodes[top.index()].tops += 1;
-        self.nodes[root.index()].subtree_flows += 1;
-        self.flows.rows.push(Side { clock: state.clock(class), top: top.0, root: root.0 });
+        let clock = state.clock(class);
+        self.rows[clock as usize].begins_inside = true;
+        self.nodes[top.index()].tops.count += 1;
+        self.flows.count += 1;
+        self.join_group(Flow { clock, top: top.0 });
     }
 
-    /// The side classes in the tree of `root`, one of them.
+    /// One of the subtree flows in the tree of `root`, if there are any.
     pub(crate) fn subtree_flow(&self, state: &State, root: ChannelId) -> Option<ClassId> {
-        let guest = self.flows.rows.iter().find(|side| side.root == root.0)?;
-        Some(state.class_of(guest.clock))
+        let (_, group) = self.group_below(root.0)?;
+        self.flows.groups[group].flows.last().map(|flow| state.class_of(flow.clock))
     }
 
-    /// Lets a class be none of the side classes, if it is one.
-    pub(super) fn forget_side(&mut self, clock: Vertex) {
-        if let Some(row) = self.flows.rows.iter().position(|side| side.clock == clock) {
-            let side = self.flows.rows.swap_remove(row);
-            self.nodes[side.top as usize].tops -= 1;
-            self.nodes[side.root as usize].subtree_flows -= 1;
-            self.flows.stale = true;
+    /// Lets a class be none of the subtree flows, if it is one.
+    pub(super) fn forget_flow(&mut self, state: &mut State, clock: Vertex) {
+        if !std::mem::take(&mut self.rows[clock as usize].begins_inside) {
+            return;
+        }
+        let (outermost, number) =
+            self.group_over(self.rows[clock as usize].parent).expect("a flow has a group");
+        let group = &mut self.flows.groups[number];
+        let place = group.flows.iter().position(|flow| flow.clock == clock);
+        let flow = group.flows.swap_remove(place.expect("a flow is in its group"));
+        self.flows.count -= 1;
+        self.nodes[flow.top as usize].tops.count -= 1;
+        self.mark_stale(number);
+        if self.nodes[outermost as usize].tops.count == 0 {
+            self.reset(state, number);
+            let mut flows = std::mem::take(&mut self.flows.moving);
+            flows.append(&mut self.flows.groups[number].flows);
+            self.dissolve(outermost, number);
+            for flow in flows.drain(..) {
+                self.join_group(flow);
+            }
+            self.flows.moving = flows;
         }
     }
 
-    /// Notes that the tree of `root` was settled.
-    pub(super) fn note_settled(&mut self, root: Vertex) {
-        self.flows.stale |= self.nodes[root as usize].subtree_flows > 0;
+    /// The outermost top at or above a channel, and the number of its group.
+    fn group_over(&self, channel: Vertex) -> Option<(Vertex, usize)> {
+        let mut at = channel;
+        while at != NONE {
+            if let Some(group) = self.group_at(at) {
+                return Some((at, group));
+            }
+            at = self.rows[at as usize].parent;
+        }
+        None
+    }
+
+    fn group_at(&self, channel: Vertex) -> Option<usize> {
+        (self.nodes[channel as usize].tops.group as usize).checked_sub(1)
+    }
+
+    /// An outermost top at or below a channel that is below none, and the number of its group.
+    fn group_below(&self, channel: Vertex) -> Option<(Vertex, usize)> {
+        let mut at = channel;
+        loop {
+            if let Some(group) = self.group_at(at) {
+                return Some((at, group));
+            }
+            at = *self.nodes[at as usize].tops.leading.first()?;
+        }
+    }
+
+    /// Puts a flow into the group over its top, or makes one of it and of the groups below.
+    fn join_group(&mut self, flow: Flow) {
+        if let Some((_, number)) = self.group_over(flow.top) {
+            self.flows.groups[number].flows.push(flow);
+            return self.mark_stale(number);
+        }
+        let number = self.flows.unused.pop().unwrap_or_else(|| {
+            self.flows.groups.push(Group::default());
+            self.flows.groups.len() - 1
+        });
+        self.flows.groups[number].flows.push(flow);
+        while let Some((top, below)) = self.group_below(flow.top) {
+            let mut group = std::mem::take(&mut self.flows.groups[below]);
+            self.flows.groups[number].flows.append(&mut group.flows);
+            self.flows.groups[number].saturated.append(&mut group.saturated);
+            self.flows.groups[below] = group;
+            self.dissolve(top, below);
+        }
+        self.nodes[flow.top as usize].tops.group = u32::try_from(number + 1).expect("few groups");
+        self.mark_stale(number);
+        let mut at = flow.top;
+        loop {
+            self.nodes[at as usize].tops.seen = None;
+            let parent = self.rows[at as usize].parent;
+            if parent == NONE || self.nodes[parent as usize].tops.leading.contains(&at) {
+                break;
+            }
+            self.nodes[parent as usize].tops.leading.push(at);
+            at = parent;
+        }
+    }
+
+    /// Gives up a group without flows, and the way that leads to it alone. Its lists keep their
+    /// room.
+    fn dissolve(&mut self, top: Vertex, number: usize) {
+        self.nodes[top as usize].tops.group = 0;
+        self.flows.unused.push(number);
+        let mut at = top;
+        while self.nodes[at as usize].tops.leading.is_empty() && self.group_at(at).is_none() {
+            let parent = self.rows[at as usize].parent;
+            if parent == NONE {
+                break;
+            }
+            self.nodes[parent as usize].tops.leading.retain(|&child| child != at);
+            at = parent;
+        }
+    }
+
+    fn mark_stale(&mut self, number: usize) {
+        if !std::mem::replace(&mut self.flows.groups[number].is_stale, true) {
+            self.flows.stale.push(number);
+        }
+    }
+
+    /// Notes that a channel was settled.
+    pub(super) fn note_settled(&mut self, channel: Vertex) {
+        if self.flows.count > 0 {
+            self.flows.touched.push(channel);
+        }
+    }
+
+    /// Notes that a vertex was bound or released: even if it is again what it was, a flow may have
+    /// lost the clock, or a channel the level, that its group had given it.
+    pub(super) fn note_crossed(&mut self, vertex: Vertex) {
+        if self.flows.count == 0 {
+            return;
+        }
+        if (vertex as usize) < self.nodes.len() {
+            self.flows.touched.push(vertex);
+        } else if self.rows[vertex as usize].begins_inside {
+            self.flows.touched.push(self.rows[vertex as usize].parent);
+        }
     }
 
     /// What of the sums of `vertex` belongs to classes whose path begins there.
     pub(super) fn beginning_at(&self, state: &State, vertex: Vertex) -> Share {
         let mut sum = Share::default();
-        if self.nodes[vertex as usize].tops == 0 {
+        if self.nodes[vertex as usize].tops.count == 0 {
             return sum;
         }
-        for side in self.flows.rows.iter().filter(|side| side.top == vertex) {
-            let mut share = self.rows[side.clock as usize].share;
-            for channel in self.path(*side).take_while(|&channel| channel != vertex) {
+        let Some((_, number)) = self.group_over(vertex) else { return sum };
+        for flow in self.flows.groups[number].flows.iter().filter(|flow| flow.top == vertex) {
+            let mut share = self.rows[flow.clock as usize].share;
+            for channel in self.path(*flow).take_while(|&channel| channel != vertex) {
                 if self.rows[channel as usize].is_bound {
                     let level = state.channel_level(ChannelId(channel));
                     share.bound += i128::from(level) * i128::from(share.free);
@@ -177,52 +296,104 @@ impl TreeSolver {
 
     /// What loose classes take of a channel beyond `level`.
     pub(super) fn more_of_subtree_flows(&self, state: &State, channel: Vertex, level: u64) -> i128 {
-        let crosses = |side: &&Side| self.path(**side).any(|crossed| crossed == channel);
-        let loose = self.flows.rows.iter().filter(crosses).filter(|side| self.is_loose(**side));
+        if self.flows.count == 0 {
+            return 0;
+        }
+        let Some((_, number)) = self.group_over(channel) else { return 0 };
+        let crosses = |flow: &&Flow| self.path(**flow).any(|crossed| crossed == channel);
+        let flows = self.flows.groups[number].flows.iter();
+        let loose = flows.filter(crosses).filter(|flow| self.is_loose(**flow));
         loose
-            .map(|side| {
-                let more = state.clocks.speed(side.clock) - level;
-                i128::from(more) * i128::from(self.rows[side.clock as usize].share.free)
+            .map(|flow| {
+                let more = state.clocks.speed(flow.clock) - level;
+                i128::from(more) * i128::from(self.rows[flow.clock as usize].share.free)
             })
             .sum()
     }
 
-    /// The channels of a side class, from the last to its top.
-    fn path(&self, side: Side) -> impl Iterator<Item = Vertex> {
-        let mut next = Some(self.rows[side.clock as usize].parent);
+    /// The channels of a subtree flow, from the last to its top.
+    fn path(&self, flow: Flow) -> impl Iterator<Item = Vertex> {
+        let mut next = Some(self.rows[flow.clock as usize].parent);
         std::iter::from_fn(move || {
             let at = next?;
-            next = (at != side.top).then(|| self.rows[at as usize].parent);
+            next = (at != flow.top).then(|| self.rows[at as usize].parent);
             Some(at)
         })
     }
 
-    fn is_loose(&self, side: Side) -> bool {
-        !self.rows[side.clock as usize].is_bound
-            && self.path(side).all(|channel| !self.rows[channel as usize].is_bound)
+    fn is_loose(&self, flow: Flow) -> bool {
+        !self.rows[flow.clock as usize].is_bound
+            && self.path(flow).all(|channel| !self.rows[channel as usize].is_bound)
     }
 
-    /// Brings the side classes up to date after their trees.
-    pub(super) fn settle_sides(&mut self, state: &mut State) {
-        if !std::mem::take(&mut self.flows.stale) {
-            return;
+    /// Brings the subtree flows up to date after their trees.
+    pub(super) fn settle_flows(&mut self, state: &mut State) {
+        while let Some(channel) = self.flows.touched.pop() {
+            if !self.nodes[channel as usize].active {
+                continue;
+            }
+            if let Some((_, number)) = self.group_over(channel) {
+                self.mark_stale(number);
+            } else if !self.nodes[channel as usize].tops.leading.is_empty() {
+                self.look_below(state, channel);
+            }
         }
-        while let Some(channel) = self.flows.saturated.pop() {
+        while let Some(number) = self.flows.stale.pop() {
+            let group = &mut self.flows.groups[number];
+            group.is_stale = false;
+            self.reset(state, number);
+            if !self.flows.groups[number].flows.is_empty() {
+                self.fill_group(state, number);
+            }
+        }
+    }
+
+    /// Marks the groups below a channel whose boundary has moved since they were filled.
+    fn look_below(&mut self, state: &State, channel: Vertex) {
+        let boundary = self.boundary(state, channel);
+        self.flows.looks.push((channel, boundary));
+        while let Some((at, boundary)) = self.flows.looks.pop() {
+            let tops = &mut self.nodes[at as usize].tops;
+            if tops.seen.replace(boundary) == Some(boundary) {
+                continue;
+            }
+            if let Some(number) = self.group_at(at) {
+                self.mark_stale(number);
+                continue;
+            }
+            for &child in &self.nodes[at as usize].tops.leading {
+                let is_bound = self.rows[child as usize].is_bound;
+                let level = if is_bound { state.channel_level(ChannelId(child)) } else { boundary };
+                self.flows.looks.push((child, level));
+            }
+        }
+    }
+
+    /// Channels that loose flows of a group saturate are so no more.
+    fn reset(&mut self, state: &mut State, number: usize) {
+        while let Some(channel) = self.flows.groups[number].saturated.pop() {
             if self.nodes[channel as usize].active && !self.rows[channel as usize].is_bound {
                 state.set_channel_level(ChannelId(channel), UNLIMITED);
             }
         }
+    }
+
+    fn fill_group(&mut self, state: &mut State, number: usize) {
         let mut filling = std::mem::take(&mut self.flows.filling);
-        self.begin(state, &mut filling);
+        self.begin(state, &mut filling, number);
         while let Some(level) = filling.gather() {
             for index in 0..filling.batch.len() {
                 match filling.batch[index] {
                     Binding::Ceiling(row) => self.freeze(&mut filling, row, level),
-                    Binding::Channel(row) => self.saturate(state, &mut filling, row, level),
+                    Binding::Channel(row) => {
+                        let channel = filling.spans[row].channel;
+                        self.flows.groups[number].saturated.push(channel);
+                        self.saturate(state, &mut filling, row, level);
+                    }
                 }
             }
         }
-        for &Loose { side: Side { clock, .. }, level, .. } in &filling.loose {
+        for &Loose { flow: Flow { clock, .. }, level, .. } in &filling.loose {
             let level = level.expect("filling ends with all frozen");
             state.work.classes_touched += u64::from(state.clocks.speed(clock) != level);
             state.clocks.run(clock, level);
@@ -232,17 +403,17 @@ impl TreeSolver {
     }
 
     /// Lists the loose classes with their channels; the others follow as in any tree.
-    fn begin(&self, state: &mut State, filling: &mut Filling) {
+    fn begin(&self, state: &mut State, filling: &mut Filling, number: usize) {
         filling.loose.clear();
         filling.crossings.clear();
-        for &side in &self.flows.rows {
-            let row = self.rows[side.clock as usize];
-            if self.is_loose(side) {
+        for &flow in &self.flows.groups[number].flows {
+            let row = self.rows[flow.clock as usize];
+            if self.is_loose(flow) {
                 let here = |channel| (channel, filling.loose.len());
-                filling.crossings.extend(self.path(side).map(here));
-                filling.loose.push(Loose { side, weight: row.share.free, level: None });
+                filling.crossings.extend(self.path(flow).map(here));
+                filling.loose.push(Loose { flow, weight: row.share.free, level: None });
             } else if !row.is_bound {
-                state.clocks.follow(side.clock, row.parent);
+                state.clocks.follow(flow.clock, row.parent);
             }
         }
         filling.crossings.sort_unstable();
@@ -259,15 +430,14 @@ impl TreeSolver {
         let channels = filling.spans.iter().enumerate();
         let channels = channels.map(|(row, span)| (span.level(), Binding::Channel(row)));
         let ceilings = filling.loose.iter().enumerate().map(|(row, loose)| {
-            let class = state.class(state.class_of(loose.side.clock));
+            let class = state.class(state.class_of(loose.flow.clock));
             (class.ceiling_level(), Binding::Ceiling(row))
         });
         filling.queue.extend(channels.chain(ceilings).map(Reverse));
     }
 
-    fn saturate(&mut self, state: &mut State, filling: &mut Filling, row: usize, level: u64) {
+    fn saturate(&self, state: &mut State, filling: &mut Filling, row: usize, level: u64) {
         let channel = filling.spans[row].channel;
-        self.flows.saturated.push(channel);
         state.set_channel_level(ChannelId(channel), level);
         let first = filling.crossings.partition_point(|crossing| crossing.0 < channel);
         for index in first..filling.crossings.len() {
@@ -280,9 +450,9 @@ impl TreeSolver {
     }
 
     fn freeze(&self, filling: &mut Filling, row: usize, level: u64) {
-        let Loose { side, weight, level: None } = filling.loose[row] else { return };
+        let Loose { flow, weight, level: None } = filling.loose[row] else { return };
         filling.loose[row].level = Some(level);
-        for channel in self.path(side) {
+        for channel in self.path(flow) {
             let span = filling.spans.binary_search_by_key(&channel, |span| span.channel);
             let span = &mut filling.spans[span.expect("every channel of a loose class is listed")];
             span.left -= i128::from(level) * i128::from(weight);

@@ -1,0 +1,43 @@
+//! Whether a path fits the trees: one predicate, whatever the trees are kept in.
+
+use crate::ids::ChannelId;
+
+/// Where a channel is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// In no tree.
+    Free,
+    Root,
+    Below(ChannelId),
+}
+
+/// Whether a path can go down from the root of a tree, or be one.
+pub(crate) fn fits_root(
+    path: impl Iterator<Item = ChannelId>,
+    place: impl Fn(ChannelId) -> Place,
+) -> bool {
+    goes_down(Place::Root, path, place)
+}
+
+/// Whether a path begins at a channel in a tree, not at its root, and goes down there.
+pub(crate) fn fits_inside(
+    mut path: impl Iterator<Item = ChannelId>,
+    place: impl Fn(ChannelId) -> Place,
+) -> bool {
+    let Some(top) = path.next() else { return false };
+    matches!(place(top), Place::Below(_)) && goes_down(Place::Below(top), path, place)
+}
+
+fn goes_down(
+    first: Place,
+    mut path: impl Iterator<Item = ChannelId>,
+    place: impl Fn(ChannelId) -> Place,
+) -> bool {
+    let mut expected = first;
+    path.all(|channel| {
+        let found = place(channel);
+        let fits = found == Place::Free || found == expected;
+        expected = Place::Below(channel);
+        fits
+    })
+}
