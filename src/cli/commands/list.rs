@@ -46,7 +46,7 @@ pub(in crate::cli) enum Listed {
 }
 
 /// Carries out what was asked.
-pub(in crate::cli) fn carry_out(asked: &List) -> Result<Exit, Exit> {
+pub(in crate::cli) fn carry_out(asked: &List) -> Exit {
     let rows = rows(asked.what);
     let text = match asked.format {
         Format::Text | Format::Concise => {
@@ -54,7 +54,7 @@ pub(in crate::cli) fn carry_out(asked: &List) -> Result<Exit, Exit> {
         }
         Format::Json => format!("{:#}\n", rows.into_iter().map(object).collect::<Value>()),
     };
-    Ok(print(text.as_bytes()))
+    print(text.as_bytes())
 }
 
 /// A row: names and values.
