@@ -8,7 +8,7 @@ use updraft::model::company::Company;
 use updraft::model::settings::TopologyOption;
 use updraft::network::{Method, Topology, Transport};
 use updraft::policy::content;
-use updraft::policy::source_order::AttemptFailure;
+use updraft::policy::attempt::AttemptFailure;
 use updraft::random::Streams;
 use updraft::simulation::reading::Standing;
 use updraft::simulation::state::{FIRST_VERSION, Revisions};
