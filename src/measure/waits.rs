@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::names::{self, Names};
 use super::run::WaitRow;
 use super::waiting::{Cause, Place, Reason};
-use crate::ids::{AgentId, Column, RowId, SourceId};
+use crate::ids::{AgentId, Column, ReleaseId, RowId, SourceId};
 use crate::network::{Limit, Topology};
 use crate::policy::notification::Notifier;
 use crate::simulation::state::{SERVER, update_agent_index, update_agent_source};
@@ -111,6 +111,8 @@ pub(super) struct WaitLedger {
     totals: BTreeMap<Cause, u128>,
     /// Sources that lack something that is out.
     behind: Column<SourceId, bool>,
+    /// Releases that are out and that the server does not offer.
+    server_lacks: BTreeSet<ReleaseId>,
     /// Whether the server has begun to fetch since the last release.
     server_fetches: bool,
     /// Whether news reach agents by the server.
@@ -139,6 +141,7 @@ impl WaitLedger {
             active: BTreeSet::new(),
             totals: BTreeMap::new(),
             behind: Column::filled(false, sources),
+            server_lacks: BTreeSet::new(),
             server_fetches: false,
             by_server: match simulation.option() {
                 Server | ServerUa => true,
@@ -150,9 +153,12 @@ impl WaitLedger {
     /// Notes what a fact says of who waits for what.
     pub(super) fn follow(&mut self, at: SimTime, fact: Fact) {
         match fact {
-            Fact::Released(_) => self.released(at),
+            Fact::Released(release) => self.released(at, release),
             Fact::ServerFetched(_) => self.stock_changes(at, |all| all.server_fetches = true),
-            Fact::ServerStocked { .. } => self.stock_changes(at, |all| all.behind[SERVER] = false),
+            Fact::ServerHasRelease(release) => self.stock_changes(at, |all| {
+                let _ = all.server_lacks.remove(&release);
+                all.behind[SERVER] = !all.server_lacks.is_empty();
+            }),
             Fact::UpdateAgentStocked(source) => {
                 self.stock_changes(at, |all| all.behind[source] = false);
             }
@@ -251,8 +257,9 @@ impl WaitLedger {
     }
 
     /// A release came out: everybody is outdated until told otherwise.
-    fn released(&mut self, at: SimTime) {
+    fn released(&mut self, at: SimTime, release: ReleaseId) {
         self.stock_changes(at, |all| {
+            let _ = all.server_lacks.insert(release);
             all.behind.rows_mut().for_each(|(_, behind)| *behind = true);
             all.server_fetches = false;
         });

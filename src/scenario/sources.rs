@@ -128,9 +128,10 @@ pub(super) fn read(
             }
             let or = |key, usual| if fields.has(key) { fields.flag(key) } else { usual };
             ExplicitUpdateAgent {
-                presence: match fields.has("presence") {
-                    true => read_presence(fields),
-                    false => usual.presence,
+                presence: if fields.has("presence") {
+                    read_presence(fields)
+                } else {
+                    usual.presence
                 },
                 independent: or("independent", usual.independent),
                 scheduled: or("scheduled", usual.scheduled),
@@ -141,7 +142,9 @@ pub(super) fn read(
             }
         })
         .collect();
-    check_loops(&agents, &tables, problems);
+    if !settings.update_agent.only_from_server {
+        check_loops(&agents, &tables, problems);
+    }
     let entries = read_list(document, &names, problems);
     if let Some(first) = document.sections(&keys::UPDATE_SOURCE, &mut Vec::new()).first()
         && let Some(group) = groups.iter().find(|group| group.serves_downstream)

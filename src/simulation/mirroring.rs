@@ -256,11 +256,10 @@ impl Simulation<'_> {
                     held = Offer { latest: *version, incrementals: Spans::NONE };
                 }
                 let offered = source.repository.offers[id];
-                let plan = if uses && offered.latest > held.latest {
+                if uses && offered.latest > held.latest {
                     continue;
-                } else {
-                    update_agent_plan(held, offered, component, mirrors)
-                };
+                }
+                let plan = update_agent_plan(held, offered, component, mirrors);
                 size += plan.own.map_or(Bytes::ZERO, |package| package.size(component));
                 size += plan.mirrored.iter().map(|package| package.size(component)).sum();
                 if plan.offer != own.repository.offers[id] {

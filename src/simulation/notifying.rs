@@ -80,9 +80,19 @@ impl Simulation<'_> {
         self.queues[notifier].open_update_agents -= u64::from(is_for_update_agent);
     }
 
-    /// Gives records to threads while there are both, slots if the server begins an update (SRV-4,
-    /// NTF-8), and room in the throttle's batch (SRV-7).
+    /// Gives records to threads while there are both; whoever has been in the queue for too long is told
+    /// no more.
     pub(super) fn serve_queue(&mut self, notifier: usize) {
+        let mut expired = Vec::new();
+        self.send_from_queue(notifier, &mut expired);
+        for (agent, message) in expired {
+            self.give_up(agent, message);
+        }
+    }
+
+    /// Sends while there are records and threads, slots if the server begins an update (SRV-4, NTF-8),
+    /// and room in the throttle's batch (SRV-7).
+    fn send_from_queue(&mut self, notifier: usize, expired: &mut Vec<(AgentId, Message)>) {
         if !self.notifier_works(notifier) {
             return;
         }
@@ -94,11 +104,11 @@ impl Simulation<'_> {
                 return self.await_batch(notifier);
             }
             let Some(id) = self.next_in_queue(notifier) else { break };
-            let Record { agent, made_at, .. } = *self.records.get(id);
+            let Record { agent, message, made_at, .. } = *self.records.get(id);
             if has_expired(self.event_queue.now().since(made_at), settings) {
                 self.expire(id);
                 self.records.remove(id);
-                self.give_up(agent);
+                expired.push((agent, message));
             } else {
                 self.queues[notifier].batch.left -= 1;
                 self.send_notification(id);
@@ -236,7 +246,7 @@ impl Simulation<'_> {
             self.records.remove(id);
             if message.trigger().is_some() {
                 self.note(Fact::NotificationGivenUp(agent));
-                self.give_up(agent);
+                self.give_up(agent, message);
             }
             return;
         };
@@ -258,7 +268,7 @@ impl Simulation<'_> {
         if has_expired(age, &self.settings().notification) {
             self.expire(id);
             self.records.remove(id);
-            self.give_up(agent);
+            self.give_up(agent, message);
         } else if self.has_done(agent, message) {
             self.close_record(id);
             self.records.remove(id);

@@ -97,6 +97,16 @@ fn each_release_has_its_metrics_and_the_worst_is_the_headline() {
     let estimates = cells(&out, "estimates.csv");
     assert_eq!(estimates[0][..4], ["option", "release", "metric", "unit"]);
     assert!(estimates.iter().any(|row| row[1] == "upgrade" && row[2] == "protected_p95_s"));
+    // Every second of every outdated agent has one cause.
+    let waits = cells(&out, "waits.csv");
+    assert_eq!(waits[0], ["option", "replication", "cause", "where", "agent_seconds"]);
+    let seconds = |row: &Vec<String>| row[4].parse::<f64>().expect("a number");
+    let waited: f64 = waits[1..].iter().map(seconds).sum();
+    assert!((waited / 3600.0 - total).abs() < 1e-6, "{waited} {total}");
+    // 500 agents wait 45 minutes for the server's hourly look, and most of all for 2 Mbit/s.
+    let of = |cause: &str| -> f64 { waits.iter().filter(|row| row[2] == cause).map(seconds).sum() };
+    assert!((of("server-look") - 1_350_000.0).abs() < 500.0, "{}", of("server-look"));
+    assert!(of("link") > 0.7 * waited);
     // Drawn again from its files, the folder is the same.
     let before = fs::read(out.join("report.html")).expect("a page");
     let mut report = Command::cargo_bin("updraft").expect("the program is built");

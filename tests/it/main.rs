@@ -3,6 +3,7 @@
 mod architecture;
 mod break_even;
 mod cases;
+mod catalogue;
 mod laws;
 mod lessons;
 mod links;

@@ -189,7 +189,7 @@ mod tests {
             (
                 "protected_p95_s<=90 min , release = \"the upgrade\"",
                 5400.0,
-                "protected_p95_s <= 90 min, release = the upgrade",
+                "protected_p95_s <= 1.5 h, release = the upgrade",
             ),
             (
                 "protected_p95_s <= 2 h, release = each",
