@@ -12,7 +12,7 @@ use updraft::model::settings::TopologyOption;
 use updraft::scenario::{Overrides, Template};
 
 /// Seconds.
-const WITHIN: f64 = 3600.0;
+const WITHIN: f64 = 2800.0;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let factors = [Factor::parse("server.slots=1,2,5,10,20,50")?];

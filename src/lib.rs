@@ -24,7 +24,7 @@
 //! [[site]]
 //! name = "branch"
 //! count = 2
-//! agents = 10
+//! agents = 200
 //! bandwidth = "4 Mbit/s"
 //! update_agents = 1
 //! [[release]]
@@ -45,7 +45,7 @@
 //! let runs = experiment.run(&never, &|_progress| {})?.expect("nobody stopped it");
 //!
 //! let [server, server_ua] = &runs[..] else { panic!("one run of each option") };
-//! assert_eq!(server.value("agents"), Some(40.0));
+//! assert_eq!(server.value("agents"), Some(420.0));
 //! assert!(server.value("protected_p95_s") > Some(0.0));
 //! // Update Agents keep the copies for their sites off the links.
 //! assert!(server_ua.value("wan_bytes") < server.value("wan_bytes"));

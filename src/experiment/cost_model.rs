@@ -95,7 +95,7 @@ pub fn effort(
     Some(Effort { agents: run.agents.len() as u64, events: run.work.events })
 }
 
-/// RunStore that `compare` of a company of `agents` agents is expected to take, with so many links and
+/// Memory that `compare` of a company of `agents` agents is expected to take, with so many links and
 /// samples: fitted, by eye and to a factor of two, to the peaks of the three landscapes that the README
 /// lists.
 pub fn memory(agents: u64, links: u64, samples: u64) -> Bytes {
@@ -105,7 +105,7 @@ pub fn memory(agents: u64, links: u64, samples: u64) -> Bytes {
     Bytes::new(agents.saturating_mul(of_agent).saturating_add(series).saturating_add(of_program))
 }
 
-/// RunStore that runs of a company of `agents` agents take, so many `at_once`, with so many links and samples: a
+/// Memory that runs of a company of `agents` agents take, so many `at_once`, with so many links and samples: a
 /// share of [`memory`] each.
 pub fn memory_of_runs(agents: u64, links: u64, samples: u64, at_once: u64) -> Bytes {
     let of_program = memory(0, 0, 0).count();

@@ -136,6 +136,7 @@ fn concerns(fact: Fact) -> Concerns {
         Fact::WentOn(agent)
         | Fact::WentOff(agent)
         | Fact::Queued { agent, .. }
+        | Fact::SkippedByOrder { agent, .. }
         | Fact::NotificationSent(agent)
         | Fact::Notified { agent, .. }
         | Fact::NotificationGivenUp(agent)

@@ -3,6 +3,7 @@
 mod agent_tracer;
 mod agents;
 mod cautions;
+mod components;
 mod links;
 mod lints;
 mod names;

@@ -2,6 +2,7 @@
 
 use super::agents::AgentLedger;
 use super::cautions::{Seen, cautions};
+use super::components::ComponentLedger;
 use super::links::LinkLedger;
 use super::queries::QueryLedger;
 use super::releases::ReleaseLedger;
@@ -57,6 +58,7 @@ pub struct Recorder {
     agents: AgentLedger,
     releases: ReleaseLedger,
     waits: WaitLedger,
+    components: ComponentLedger,
     queries: QueryLedger,
     update_agents: UpdateAgentLedger,
     last: (u64, u64),
@@ -96,6 +98,7 @@ impl Recorder {
             agents: AgentLedger::new(company, keep_agents),
             releases: ReleaseLedger::new(company),
             waits: WaitLedger::new(simulation),
+            components: ComponentLedger::new(simulation),
             queries: QueryLedger::new(company, agents),
             update_agents: UpdateAgentLedger::new(simulation),
             last: (0, 0),
@@ -118,6 +121,7 @@ impl Recorder {
     pub fn sample(&mut self, simulation: &Simulation<'_>) {
         let now = simulation.now();
         self.waits.sample(simulation);
+        self.components.sample(simulation);
         self.protection.push(ProtectionSample {
             time: now,
             up_to_date: self.up_to_date,
@@ -185,6 +189,7 @@ impl Recorder {
             releases: totals.releases.iter().map(of_release).collect(),
             waits: self.waits.rows(simulation, topology),
             protection: self.protection,
+            components: self.components.finish(simulation),
             server: self.server,
             sources,
             update_agents,

@@ -218,6 +218,30 @@ pub struct WaitRow {
     pub agent_nanos: u128,
 }
 
+/// One line of `components.csv` and of `components_vendor.csv`: the dashboard's row of a component (REP-1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ComponentRow {
+    /// When.
+    pub time: SimTime,
+    /// The component's name.
+    pub component: Arc<str>,
+    /// By what the server offers.
+    pub at_server: ComponentCount,
+    /// By what the vendor has released.
+    pub at_vendor: ComponentCount,
+}
+
+/// Agents by whether they have a version, among those that get the component (CMP-2, CMP-7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ComponentCount {
+    /// The version, in releases since the scenario began.
+    pub latest: u16,
+    /// Agents that have it, or a later one.
+    pub updated: u64,
+    /// Agents that have an older one.
+    pub outdated: u64,
+}
+
 /// How an agent ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -307,6 +331,8 @@ pub struct RunMeasurements {
     pub waits: Vec<WaitRow>,
     /// Agents up to date over time.
     pub protection: Vec<ProtectionSample>,
+    /// The components over time.
+    pub components: Vec<ComponentRow>,
     /// The server over time.
     pub server: Vec<ServerSample>,
     /// All sources: `ActiveUpdate`, the server, Update Agents in the order of the scenario.
@@ -336,6 +362,7 @@ impl RunMeasurements {
     pub fn keep_metrics_alone(&mut self) {
         self.waits = Vec::new();
         self.protection = Vec::new();
+        self.components = Vec::new();
         self.server = Vec::new();
         self.sources = Vec::new();
         self.update_agents = Vec::new();

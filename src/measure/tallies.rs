@@ -2,7 +2,7 @@
 
 use crate::ids::SourceId;
 use crate::model::totals::{FailedAttempts, SourceTotals, Tally};
-use crate::policy::source_order::AttemptFailure;
+use crate::policy::attempt::AttemptFailure;
 use crate::simulation::Fact;
 use crate::simulation::state::SERVER;
 
@@ -56,9 +56,9 @@ impl Tally {
 /// The count of one cause.
 fn by_cause(failed: &mut FailedAttempts, failure: AttemptFailure) -> &mut u64 {
     match failure {
-        AttemptFailure::Unreachable => &mut failed.unreachable,
+        AttemptFailure::Unreachable(_) => &mut failed.unreachable,
         AttemptFailure::WrongFamily => &mut failed.wrong_family,
-        AttemptFailure::Refused => &mut failed.refused,
+        AttemptFailure::Refused(_) => &mut failed.refused,
         AttemptFailure::NotHosted => &mut failed.not_hosted,
         AttemptFailure::Broken => &mut failed.broken,
         AttemptFailure::TimedOut => &mut failed.timed_out,
@@ -88,7 +88,7 @@ impl SourceTally {
             }
             Fact::Left { .. } => self.active -= 1,
             Fact::Served { .. } => self.served += 1,
-            Fact::AttemptFailed { failure: AttemptFailure::Refused, .. } => self.refused += 1,
+            Fact::AttemptFailed { failure: AttemptFailure::Refused(_), .. } => self.refused += 1,
             Fact::AttemptFailed { .. } => self.failed += 1,
             _ => {}
         }

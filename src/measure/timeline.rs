@@ -87,6 +87,8 @@ pub enum Event {
     },
     /// Its notifier has news and does not tell it.
     NotTold(NotTold),
+    /// An order at the console passed it over.
+    SkippedByOrder(NotTold),
     /// Its computer was switched on.
     SwitchedOn,
     /// Its computer was switched off.
@@ -104,6 +106,8 @@ pub enum Event {
         attempt: u8,
         /// Whether it answered.
         answered: bool,
+        /// Whether both speak different versions of the Internet Protocol (NET-1).
+        wrong_family: bool,
     },
     /// Its notifier has given it up after so many attempts.
     GivenUp,
@@ -221,6 +225,7 @@ impl Event {
             Self::Released { .. } => "released",
             Self::Stocked { .. } => "stocked",
             Self::NotTold(_) => "not-told",
+            Self::SkippedByOrder(_) => "skipped-by-order",
             Self::SwitchedOn => "switched-on",
             Self::SwitchedOff => "switched-off",
             Self::Queued { .. } => "queued",

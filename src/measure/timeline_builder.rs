@@ -4,15 +4,14 @@ use super::agent_tracer::AgentTracer;
 use super::names::{Names, direction};
 use super::run::AgentRow;
 use super::timeline::{Event, RuledOut, Spell, Step, Timeline, Waited};
-use super::track::{Entry, Noted, Track, source_of};
+use super::track::{Entry, NotTold, Noted, Track, source_of};
 use super::waiting::{Cause, Place, Waits};
 use crate::ids::{AgentId, ReleaseId, RowId, SourceId};
 use crate::model::calendar::Schedule;
 use crate::model::component::{ContentKind, KindSet};
 use crate::model::trigger::{Message, Trigger};
 use crate::network::Topology;
-use crate::policy::notification::Notifier;
-use crate::policy::source_order::AttemptFailure;
+use crate::policy::notification::{Notifier, SkippedByOrder};
 use crate::simulation::state::{ACTIVE_UPDATE, SERVER};
 use crate::simulation::{Fact, Simulation};
 use crate::units::{SimDuration, SimTime};
@@ -47,6 +46,8 @@ struct Telling<'a> {
     /// Whether the present round has come to anything, or to nothing for a reason.
     has_outcome: bool,
     switched_on: Option<SimTime>,
+    /// Whose queue the agent's last record was in.
+    told_by: Notifier,
 }
 
 /// A step's event and rules.
@@ -71,6 +72,7 @@ impl<'a> Telling<'a> {
             ruled_out: Vec::new(),
             has_outcome: false,
             switched_on: None,
+            told_by: Notifier::Server,
         }
     }
 
@@ -126,6 +128,7 @@ impl<'a> Telling<'a> {
     fn tell(&mut self, entry: &Entry) -> Option<Told> {
         match entry.noted {
             Noted::Fact(Fact::Queued { by, attempt, message, .. }) => {
+                self.told_by = by;
                 let rule = match (message, by) {
                     _ if attempt > 1 => "NTF-3",
                     (Message::Manual, _) => "SCH-6",
@@ -161,8 +164,20 @@ impl<'a> Telling<'a> {
                 (Event::SwitchedOff, vec!["NET-5"])
             }
             Fact::Notified { attempt, answered, .. } => {
-                let rules = if answered { vec!["NTF-8"] } else { vec!["NTF-3", "NTF-8"] };
-                (Event::Called { attempt, answered }, rules)
+                let notifier = source_of(self.told_by);
+                let wrong_family =
+                    !answered && self.simulation.speaks_other_family(notifier, self.track.agent);
+                let mut rules = if answered { vec!["NTF-8"] } else { vec!["NTF-3", "NTF-8"] };
+                rules.extend(wrong_family.then_some("NET-1"));
+                (Event::Called { attempt, answered, wrong_family }, rules)
+            }
+            Fact::SkippedByOrder { why, .. } => {
+                let (why, rule) = match why {
+                    SkippedByOrder::Off => (NotTold::Off, "SCH-4"),
+                    SkippedByOrder::Independent => (NotTold::Independent, "NTF-2"),
+                    SkippedByOrder::BehindNat => (NotTold::BehindNat, "NET-3"),
+                };
+                (Event::SkippedByOrder(why), vec!["SCH-6", rule])
             }
             Fact::NotificationGivenUp(_) => (Event::GivenUp, vec!["NTF-3"]),
             Fact::NotificationExpired(_) => (Event::Expired, vec!["NTF-7"]),
@@ -191,7 +206,8 @@ impl<'a> Telling<'a> {
             Fact::AttemptFailed { source, failure, .. } => {
                 self.has_outcome = true;
                 let remaining = self.remaining();
-                let (source, rules) = (self.source(source), why_failed(failure));
+                let (source, rules) =
+                    (self.source(source), std::iter::once("SRC-8").chain(failure.rule()).collect());
                 (Event::Failed { source, failure: failure.name(), remaining }, rules)
             }
             Fact::IndexFetched { source, bytes, .. } => {
@@ -307,18 +323,5 @@ impl<'a> Telling<'a> {
         let is_planned = |source| self.plan.iter().any(|(planned, _)| *planned == source);
         let missing = all.into_iter().filter(|(source, _)| !is_planned(*source));
         missing.map(|(source, rule)| RuledOut { source: self.source(source), rule }).collect()
-    }
-}
-
-/// The rules by which an attempt fails.
-fn why_failed(failure: AttemptFailure) -> Vec<&'static str> {
-    match failure {
-        AttemptFailure::Unreachable | AttemptFailure::Broken | AttemptFailure::TimedOut => {
-            vec!["SRC-8"]
-        }
-        AttemptFailure::WrongFamily => vec!["SRC-8", "NET-1"],
-        AttemptFailure::Refused => vec!["SRC-8", "UAG-1"],
-        AttemptFailure::NotHosted => vec!["SRC-8", "UAG-3"],
-        AttemptFailure::Stale => vec!["SRC-8", "SRC-9"],
     }
 }

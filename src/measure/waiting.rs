@@ -18,6 +18,8 @@ pub enum Reason {
     Trigger,
     /// All slots of the server are held.
     Slot,
+    /// The server has no slot in any hour: this wait never ends.
+    NoSlots,
     /// All notifier threads are busy.
     Thread,
     /// The throttle's next batch is not due.
@@ -76,6 +78,7 @@ impl Reason {
             Self::Stock => "stock",
             Self::Trigger => "trigger",
             Self::Slot => "slot",
+            Self::NoSlots => "no-slots",
             Self::Thread => "notifier-thread",
             Self::Batch => "throttle",
             Self::Order => "queue-order",
@@ -100,6 +103,7 @@ impl From<Holdup> for Reason {
     fn from(holdup: Holdup) -> Self {
         match holdup {
             Holdup::Slots => Self::Slot,
+            Holdup::NoSlots => Self::NoSlots,
             Holdup::Threads => Self::Thread,
             Holdup::Batch => Self::Batch,
             Holdup::Order => Self::Order,
@@ -134,7 +138,7 @@ impl Cause {
             Reason::Look => Some("SRV-1"),
             Reason::Stock if self.place == Place::Source(SERVER) => Some("SRV-1"),
             Reason::Stock => Some("NTF-10"),
-            Reason::Slot => Some("SRV-4"),
+            Reason::Slot | Reason::NoSlots => Some("SRV-4"),
             Reason::Thread | Reason::Connect | Reason::NoAnswer => Some("NTF-8"),
             Reason::Batch => Some("SRV-7"),
             Reason::Order => Some("NTF-6"),

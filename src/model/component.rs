@@ -109,6 +109,16 @@ pub enum ComponentKind {
     Driver,
 }
 
+impl fmt::Display for ComponentKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Pattern => "pattern",
+            Self::Engine => "engine",
+            Self::Driver => "driver",
+        })
+    }
+}
+
 /// Sizes of a component's incrementals (CMP-8): `min(full, base + releases spanned × step)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct IncrementalSize {
@@ -135,6 +145,8 @@ pub struct Component {
     pub incremental: Option<IncrementalSize>,
     /// Releases per 1,000 days, from which the age of a stale agent's version follows.
     pub releases_per_1000_days: u32,
+    /// Where its sizes and its cadence are from: documents by number, or [`ASSUMPTION`].
+    pub source: &'static str,
 }
 
 impl Component {
@@ -151,8 +163,12 @@ impl Component {
 pub type Catalogue = Column<ComponentId, Component>;
 
 /// A row of the vendor's catalogue: name, kind, scan methods (conventional, smart), size of the
-/// full file, incremental step (0: sent whole, CMP-3), releases per 1,000 days.
-type Row = (&'static str, ComponentKind, bool, bool, u64, u64, u32);
+/// full file, incremental step (0: sent whole, CMP-3), releases per 1,000 days, where sizes and
+/// cadence are from.
+type Row = (&'static str, ComponentKind, bool, bool, u64, u64, u32, &'static str);
+
+/// Where a size or a cadence is from that no document states.
+pub const ASSUMPTION: &str = "assumption";
 
 use ComponentKind::{Driver, Engine, Pattern};
 
@@ -161,26 +177,44 @@ use ComponentKind::{Driver, Engine, Pattern};
 /// of August 2023 (KA-0000628), their cadence KA-1308939 and KA-1106350; the other sizes are
 /// assumptions of ours.
 const VENDOR_CATALOGUE: [Row; 20] = [
-    ("Smart Scan Agent Pattern", Pattern, false, true, 22_000_000, 3_000, 1000),
-    ("Virus Pattern", Pattern, true, false, 48_000_000, 60_000, 1000),
-    ("Virus Scan Engine", Engine, true, true, 3_000_000, 0, 10),
-    ("Virus Scan Driver", Driver, true, true, 400_000, 0, 10),
-    ("IntelliTrap Pattern", Pattern, true, true, 600_000, 0, 33),
-    ("IntelliTrap Exception Pattern", Pattern, true, true, 400_000, 4_000, 140),
-    ("Virus Cleanup Engine", Engine, true, true, 1_500_000, 0, 10),
-    ("Virus Cleanup Template", Pattern, true, true, 1_200_000, 10_000, 140),
-    ("Spyware Pattern", Pattern, true, true, 2_500_000, 20_000, 140),
-    ("Spyware Scan Engine", Engine, true, true, 1_000_000, 0, 10),
-    ("Spyware Active-monitoring Pattern", Pattern, true, false, 3_000_000, 20_000, 140),
-    ("Common Firewall Driver", Driver, true, true, 500_000, 0, 5),
-    ("Common Firewall Pattern", Pattern, true, true, 300_000, 0, 33),
-    ("URL Filtering Engine", Engine, true, true, 900_000, 0, 5),
-    ("Behavior Monitoring Driver", Driver, true, true, 500_000, 0, 5),
-    ("Behavior Monitoring Core Service", Engine, true, true, 2_000_000, 0, 5),
-    ("Behavior Monitoring Configuration Pattern", Pattern, true, true, 200_000, 0, 33),
-    ("Behavior Monitoring Detection Pattern", Pattern, true, true, 800_000, 0, 33),
-    ("Digital Signature Pattern", Pattern, true, true, 1_500_000, 0, 33),
-    ("Policy Enforcement Pattern", Pattern, true, true, 300_000, 0, 33),
+    (
+        "Smart Scan Agent Pattern",
+        Pattern,
+        false,
+        true,
+        22_000_000,
+        3_000,
+        1000,
+        "KA-0000628, KA-1308939",
+    ),
+    ("Virus Pattern", Pattern, true, false, 48_000_000, 60_000, 1000, "KA-0000628, KA-1106350"),
+    ("Virus Scan Engine", Engine, true, true, 3_000_000, 0, 10, ASSUMPTION),
+    ("Virus Scan Driver", Driver, true, true, 400_000, 0, 10, ASSUMPTION),
+    ("IntelliTrap Pattern", Pattern, true, true, 600_000, 0, 33, ASSUMPTION),
+    ("IntelliTrap Exception Pattern", Pattern, true, true, 400_000, 4_000, 140, ASSUMPTION),
+    ("Virus Cleanup Engine", Engine, true, true, 1_500_000, 0, 10, ASSUMPTION),
+    ("Virus Cleanup Template", Pattern, true, true, 1_200_000, 10_000, 140, ASSUMPTION),
+    ("Spyware Pattern", Pattern, true, true, 2_500_000, 20_000, 140, ASSUMPTION),
+    ("Spyware Scan Engine", Engine, true, true, 1_000_000, 0, 10, ASSUMPTION),
+    (
+        "Spyware Active-monitoring Pattern",
+        Pattern,
+        true,
+        false,
+        3_000_000,
+        20_000,
+        140,
+        "cadence: OfficeScan help; sizes: assumption",
+    ),
+    ("Common Firewall Driver", Driver, true, true, 500_000, 0, 5, ASSUMPTION),
+    ("Common Firewall Pattern", Pattern, true, true, 300_000, 0, 33, ASSUMPTION),
+    ("URL Filtering Engine", Engine, true, true, 900_000, 0, 5, ASSUMPTION),
+    ("Behavior Monitoring Driver", Driver, true, true, 500_000, 0, 5, ASSUMPTION),
+    ("Behavior Monitoring Core Service", Engine, true, true, 2_000_000, 0, 5, ASSUMPTION),
+    ("Behavior Monitoring Configuration Pattern", Pattern, true, true, 200_000, 0, 33, ASSUMPTION),
+    ("Behavior Monitoring Detection Pattern", Pattern, true, true, 800_000, 0, 33, ASSUMPTION),
+    ("Digital Signature Pattern", Pattern, true, true, 1_500_000, 0, 33, ASSUMPTION),
+    ("Policy Enforcement Pattern", Pattern, true, true, 300_000, 0, 33, ASSUMPTION),
 ];
 
 /// The vendor's catalogue (CMP-1). The Smart Scan Pattern is not in it: only smart protection
@@ -188,15 +222,18 @@ const VENDOR_CATALOGUE: [Row; 20] = [
 pub fn vendor_catalogue() -> Catalogue {
     VENDOR_CATALOGUE
         .iter()
-        .map(|&(name, kind, conventional, smart, full, step, releases_per_1000_days)| Component {
-            name: name.into(),
-            kind,
-            conventional,
-            smart,
-            full: Bytes::new(full),
-            incremental: (step > 0)
-                .then_some(IncrementalSize { base: Bytes::ZERO, step: Bytes::new(step) }),
-            releases_per_1000_days,
+        .map(|&(name, kind, conventional, smart, full, step, releases_per_1000_days, source)| {
+            Component {
+                name: name.into(),
+                kind,
+                conventional,
+                smart,
+                full: Bytes::new(full),
+                incremental: (step > 0)
+                    .then_some(IncrementalSize { base: Bytes::ZERO, step: Bytes::new(step) }),
+                releases_per_1000_days,
+                source,
+            }
         })
         .collect()
 }

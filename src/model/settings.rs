@@ -59,6 +59,18 @@ pub struct Slots {
     pub hours: [HourClass; 24],
 }
 
+impl Slots {
+    /// Whether there is no slot in any hour of the day.
+    pub fn are_none(&self) -> bool {
+        let of = |class: &HourClass| match class {
+            HourClass::Normal => self.normal,
+            HourClass::OffPeak => self.off_peak,
+            HourClass::Peak => self.peak,
+        };
+        self.hours.iter().all(|class| of(class) == 0)
+    }
+}
+
 impl Default for Slots {
     fn default() -> Self {
         Self { normal: 250, off_peak: 250, peak: 250, hours: [HourClass::Normal; 24] }

@@ -125,6 +125,7 @@ mod tests {
             full: Bytes::new(1_000),
             incremental,
             releases_per_1000_days: 1000,
+            source: "a test",
         }
     }
 

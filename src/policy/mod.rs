@@ -20,6 +20,7 @@
 #![doc = include_str!("../../docs/rules.md")]
 
 pub mod admission;
+pub mod attempt;
 pub mod content;
 pub mod duplication;
 pub mod notification;

@@ -25,10 +25,29 @@ pub fn is_notified(target: Target, settings: &NotificationSettings) -> bool {
     settings.on_update && !target.behind_nat && (reachable || settings.include_offline)
 }
 
-/// Whether an order from the console reaches `target` (SCH-6, NTF-11): it must be online and not in
-/// Independent mode, to which the server gives no orders.
-pub fn is_ordered(target: Target) -> bool {
-    target.online && !target.independent && !target.behind_nat
+/// Why an order from the console skips an agent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SkippedByOrder {
+    /// It is off (SCH-4).
+    Off,
+    /// It is in Independent mode (NTF-2).
+    Independent,
+    /// It is behind NAT (NET-3).
+    BehindNat,
+}
+
+/// Whether an order from the console skips `target`, and why (SCH-6, NTF-11): the server gives orders to
+/// agents that are online, that it can connect to, and that are not in Independent mode.
+pub fn skipped_by_order(target: Target) -> Option<SkippedByOrder> {
+    if target.behind_nat {
+        Some(SkippedByOrder::BehindNat)
+    } else if target.independent {
+        Some(SkippedByOrder::Independent)
+    } else if !target.online {
+        Some(SkippedByOrder::Off)
+    } else {
+        None
+    }
 }
 
 /// Whether the server tells an agent to scan after an update (NTF-5): if an event began it, a
@@ -261,8 +280,8 @@ mod tests {
     fn net_3_nobody_behind_nat_is_notified() {
         let hidden = Target { online: true, independent: false, behind_nat: true };
         let included = NotificationSettings { include_offline: true, ..settings() };
-        assert!(!is_notified(hidden, &included) && !is_ordered(hidden));
-        assert!(is_ordered(Target { behind_nat: false, ..hidden }));
+        assert!(!is_notified(hidden, &included) && skipped_by_order(hidden).is_some());
+        assert!(skipped_by_order(Target { behind_nat: false, ..hidden }).is_none());
     }
 
     #[test]

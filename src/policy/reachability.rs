@@ -22,7 +22,18 @@ pub enum Way {
     ByProxy,
 }
 
-/// The way between a source and an agent, if there is one.
+/// Why there is no way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NoWay {
+    /// Both speak different versions of the Internet Protocol, and there is no proxy (NET-1).
+    Family,
+    /// The proxy that the way needs is down (NET-1, NET-2).
+    ProxyDown,
+    /// Whoever asks has wrong settings of the Internet proxy (NET-2).
+    WrongProxy,
+}
+
+/// The way between a source and an agent, or why there is none.
 ///
 /// Who goes out to the Internet takes the Internet proxy, if there is one; one that is down, or
 /// wrong settings, make it fail (NET-2). A pure IPv4 and a pure IPv6 computer meet only through a
@@ -32,14 +43,20 @@ pub fn way(
     agent: Family,
     from_internet: bool,
     proxy: Option<ProxyView>,
-) -> Option<Way> {
-    let works = |proxy: ProxyView| proxy.is_up && proxy.settings_are_right;
+) -> Result<Way, NoWay> {
     match proxy {
-        Some(proxy) if from_internet && proxy.to_internet => works(proxy).then_some(Way::ByProxy),
-        _ if source.meets(agent) => Some(Way::Straight),
-        Some(proxy) => proxy.is_up.then_some(Way::ByProxy),
-        None => None,
+        Some(proxy) if from_internet && proxy.to_internet && !proxy.settings_are_right => {
+            Err(NoWay::WrongProxy)
+        }
+        Some(proxy) if from_internet && proxy.to_internet => by_proxy(proxy),
+        _ if source.meets(agent) => Ok(Way::Straight),
+        Some(proxy) => by_proxy(proxy),
+        None => Err(NoWay::Family),
     }
+}
+
+fn by_proxy(proxy: ProxyView) -> Result<Way, NoWay> {
+    if proxy.is_up { Ok(Way::ByProxy) } else { Err(NoWay::ProxyDown) }
 }
 
 /// The family that agents can reach the server by: a dual-stack server that is identified by its
@@ -68,13 +85,13 @@ mod tests {
     fn net_1_pure_families_meet_only_through_a_dual_stack_proxy() {
         use Family::{Dual, V4, V6};
         for (source, agent) in [(V4, V6), (V6, V4)] {
-            assert_eq!(way(source, agent, false, None), None);
-            assert_eq!(way(source, agent, false, Some(PROXY)), Some(Way::ByProxy));
+            assert_eq!(way(source, agent, false, None), Err(NoWay::Family));
+            assert_eq!(way(source, agent, false, Some(PROXY)), Ok(Way::ByProxy));
             let down = ProxyView { is_up: false, ..PROXY };
-            assert_eq!(way(source, agent, false, Some(down)), None);
+            assert_eq!(way(source, agent, false, Some(down)), Err(NoWay::ProxyDown));
         }
         for (source, agent) in [(V4, V4), (V6, V6), (Dual, V4), (V6, Dual), (Dual, Dual)] {
-            assert_eq!(way(source, agent, false, Some(PROXY)), Some(Way::Straight));
+            assert_eq!(way(source, agent, false, Some(PROXY)), Ok(Way::Straight));
         }
     }
 
@@ -89,10 +106,13 @@ mod tests {
     fn net_2_the_internet_proxy_fails_when_down_or_set_wrongly() {
         let internet = ProxyView { to_internet: true, ..PROXY };
         let out = |proxy| way(Family::V4, Family::V4, true, Some(proxy));
-        assert_eq!(out(internet), Some(Way::ByProxy));
-        assert_eq!(out(ProxyView { is_up: false, ..internet }), None);
-        assert_eq!(out(ProxyView { settings_are_right: false, ..internet }), None);
-        assert_eq!(out(PROXY), Some(Way::Straight));
+        assert_eq!(out(internet), Ok(Way::ByProxy));
+        assert_eq!(out(ProxyView { is_up: false, ..internet }), Err(NoWay::ProxyDown));
+        assert_eq!(
+            out(ProxyView { settings_are_right: false, ..internet }),
+            Err(NoWay::WrongProxy)
+        );
+        assert_eq!(out(PROXY), Ok(Way::Straight));
     }
 
     #[test]

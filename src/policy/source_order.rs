@@ -7,7 +7,6 @@ use crate::ids::AgentId;
 use crate::model::company::{ListEntry, ListedSource, Upstream};
 use crate::model::component::{ContentKind, KindSet};
 use crate::model::settings::{SourceSettings, StaleSource, StandardSource, TopologyOption};
-use crate::units::SimDuration;
 
 /// Entries that a customized update source list may have (SRC-2).
 pub const MAX_LIST_ENTRIES: usize = 1_024;
@@ -184,51 +183,6 @@ pub fn update_agent_source(
     }
 }
 
-/// Why an attempt at a source failed (SRC-8).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum AttemptFailure {
-    /// The source is off, or no route leads there.
-    Unreachable,
-    /// The source speaks another version of the Internet Protocol (NET-1).
-    WrongFamily,
-    /// The source is full.
-    Refused,
-    /// The source does not host what is wanted.
-    NotHosted,
-    /// The transfer broke.
-    Broken,
-    /// The visit took too long.
-    TimedOut,
-    /// The source is older than the server, and that counts as a failure (SRC-9).
-    Stale,
-}
-
-impl AttemptFailure {
-    /// All causes.
-    pub const ALL: [Self; 7] = [
-        Self::Unreachable,
-        Self::WrongFamily,
-        Self::Refused,
-        Self::NotHosted,
-        Self::Broken,
-        Self::TimedOut,
-        Self::Stale,
-    ];
-
-    /// What it is called in stories.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Unreachable => "unreachable",
-            Self::WrongFamily => "of another address family",
-            Self::Refused => "refused: no place",
-            Self::NotHosted => "does not host what is wanted",
-            Self::Broken => "transfer broken",
-            Self::TimedOut => "timed out",
-            Self::Stale => "older than the server",
-        }
-    }
-}
-
 /// What an agent does at a source whose components are older than the server's if `is_older`
 /// (SRC-9). It never goes back to an older version in any case (DUP-9).
 pub fn at_older_source(is_older: bool, settings: &SourceSettings) -> AtSource {
@@ -248,18 +202,6 @@ pub enum AtSource {
     TakeNothing,
     /// It turns to its next source.
     TurnAway,
-}
-
-impl AttemptFailure {
-    /// How long it takes until the agent turns to its next source (SRC-8).
-    pub fn delay(self, settings: &SourceSettings) -> SimDuration {
-        match self {
-            Self::Unreachable => settings.unreachable_after,
-            Self::Refused => settings.refused_after,
-            Self::WrongFamily | Self::NotHosted | Self::TimedOut | Self::Stale => SimDuration::ZERO,
-            Self::Broken => settings.broken_after,
-        }
-    }
 }
 
 #[cfg(test)]
@@ -406,15 +348,6 @@ mod tests {
     #[test]
     fn src_7_with_the_privilege_au_follows_the_server() {
         assert_eq!(sources(Some(&[A]), &settings(KindSet::ALL, true)), [A, SERVER, AU]);
-    }
-
-    #[test]
-    fn src_8_each_failure_takes_its_time() {
-        let settings = SourceSettings::default();
-        assert_eq!(AttemptFailure::Unreachable.delay(&settings), SimDuration::from_secs(30));
-        assert_eq!(AttemptFailure::Refused.delay(&settings), SimDuration::from_secs(1));
-        assert_eq!(AttemptFailure::NotHosted.delay(&settings), SimDuration::ZERO);
-        assert_eq!(AttemptFailure::Broken.delay(&settings), SimDuration::from_secs(30));
     }
 
     #[test]

@@ -102,6 +102,7 @@ pub(super) fn run(option: TopologyOption, replication: u32, up_to_date: &[u64]) 
         metrics: metrics.collect(),
         releases: Vec::new(),
         waits: Vec::new(),
+        components: Vec::new(),
         protection: protection.collect(),
         server: server.collect(),
         sources: vec![SourceRow {

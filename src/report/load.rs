@@ -106,6 +106,7 @@ impl LoadedResults {
         reading.link_load()?;
         reading.sites()?;
         reading.waits()?;
+        reading.components()?;
         reading.agents()?;
         reading.slowest()?;
         let Reading { manifest, runs, .. } = reading;
@@ -225,6 +226,7 @@ impl Reading<'_> {
             metrics: Vec::new(),
             releases: Vec::new(),
             waits: Vec::new(),
+            components: Vec::new(),
             protection: Vec::new(),
             server: Vec::new(),
             sources: Vec::new(),
@@ -333,6 +335,22 @@ impl Reading<'_> {
             let last = run.sites.last_mut().filter(|site| site.site == read_text(&row.site));
             let last = last.ok_or("a release without the row of its site before it")?;
             last.releases.push(row.release());
+            Ok(())
+        })
+    }
+
+    /// The two tables have the same rows in the same order.
+    fn components(&mut self) -> Result<(), ResultsLoadError> {
+        self.each("components.csv", |run, row: rows::ComponentsRow| {
+            run.components.push(row.component());
+            Ok(())
+        })?;
+        let mut next: BTreeMap<_, usize> = BTreeMap::new();
+        self.each("components_vendor.csv", |run, row: rows::VendorComponentsRow| {
+            let place = next.entry((run.option.name(), run.replication)).or_default();
+            let of = run.components.get_mut(*place).filter(|of| row.is_of(of));
+            of.ok_or("components.csv has no such row")?.at_vendor = row.count();
+            *place += 1;
             Ok(())
         })
     }

@@ -4,7 +4,7 @@ use crate::ids::{AgentId, RowId};
 use crate::model::component::ScanMethod;
 use crate::model::trigger::{Command, CommandKind, Message, Trigger};
 use crate::model::version::Version;
-use crate::policy::notification::is_ordered;
+use crate::policy::notification::skipped_by_order;
 use crate::simulation::event::Event;
 use crate::simulation::fact::Fact;
 use crate::simulation::lists::SERVER_NOTIFIER;
@@ -41,8 +41,9 @@ impl Simulation<'_> {
     /// an Update Agent tells as a rule is told by the server here.
     fn order(&mut self, command: &Command, message: Message) {
         for agent in self.addressees(command) {
-            if is_ordered(self.target(SERVER_NOTIFIER, agent)) {
-                self.enqueue(SERVER_NOTIFIER, agent, message);
+            match skipped_by_order(self.target(SERVER_NOTIFIER, agent)) {
+                None => self.enqueue(SERVER_NOTIFIER, agent, message),
+                Some(why) => self.note(Fact::SkippedByOrder { agent, why }),
             }
         }
         self.serve_queue(SERVER_NOTIFIER);
@@ -64,6 +65,7 @@ impl Simulation<'_> {
         }
         // What is on its way was planned for the old method.
         self.interrupt_round(agent);
+        self.leave_census(agent);
         self.agents.scan[agent] = ScanMethod::Smart;
         let catalogue = &self.company.catalogue;
         let mut mine = self.agents.versions(agent).to_vec();
@@ -73,6 +75,7 @@ impl Simulation<'_> {
             }
         }
         self.agents.set_versions(agent, &mine);
+        self.enter_in_census(agent);
         let was_up_to_date = std::mem::take(&mut self.agents.up_to_date[agent]);
         self.note(Fact::SwitchedScan { agent, was_up_to_date });
         self.note_lost_releases(agent);

@@ -5,9 +5,9 @@
 use crate::ids::{AgentId, ReleaseId, SourceId};
 use crate::model::component::{ContentKind, KindSet};
 use crate::model::trigger::{Message, Trigger};
-use crate::policy::notification::Notifier;
+use crate::policy::attempt::AttemptFailure;
+use crate::policy::notification::{Notifier, SkippedByOrder};
 use crate::policy::reports::ReportOutcome;
-use crate::policy::source_order::AttemptFailure;
 use crate::units::{Bytes, SimDuration, SimTime};
 
 /// Something that has happened.
@@ -44,6 +44,13 @@ pub enum Fact {
         by: Notifier,
         /// What the agent will be told.
         message: Message,
+    },
+    /// An order at the console passed an agent over (SCH-6, NTF-11).
+    SkippedByOrder {
+        /// Whom.
+        agent: AgentId,
+        /// Why.
+        why: SkippedByOrder,
     },
     /// A notifier thread took an agent's record, and the server a slot for it (NTF-8, SRV-4).
     NotificationSent(AgentId),

@@ -6,8 +6,8 @@ use crate::ids::{AgentId, LinkId, NodeId, SourceId};
 use crate::model::fault::{Fault, FaultAt, FaultKind, LinkFailure};
 use crate::model::reach::Family;
 use crate::network::TransferId;
-use crate::policy::reachability::{ProxyView, Way, entry_leads_there, way};
-use crate::policy::source_order::AttemptFailure;
+use crate::policy::attempt::AttemptFailure;
+use crate::policy::reachability::{NoWay, ProxyView, Way, entry_leads_there, way};
 use crate::simulation::event::Event;
 use crate::simulation::fact::Fact;
 use crate::simulation::lists::SERVER_NOTIFIER;
@@ -243,15 +243,13 @@ impl Simulation<'_> {
         [from, agent.map_or(self.company.server_own_family, family_of)]
     }
 
-    /// Whether the agent sees at once that `source` is none for it: its address is of another family,
-    /// and no proxy stands between (NET-1).
-    pub(super) fn is_of_wrong_family(&self, source: SourceId, agent: AgentId) -> bool {
-        let [from, to] = self.families(source, Some(agent));
-        self.company.proxy.is_none() && !from.meets(to)
+    /// By which way `agent`, or the server where there is none, connects to `source`, if there is one.
+    pub(super) fn way_to(&self, source: SourceId, agent: Option<AgentId>) -> Option<Way> {
+        self.find_way(source, agent).ok()
     }
 
-    /// By which way `agent`, or the server where there is none, connects to `source` (NET-1, NET-2).
-    pub(super) fn way_to(&self, source: SourceId, agent: Option<AgentId>) -> Option<Way> {
+    /// The same, or why there is none (NET-1, NET-2).
+    pub(super) fn find_way(&self, source: SourceId, agent: Option<AgentId>) -> Result<Way, NoWay> {
         let [from, to] = self.families(source, agent);
         let wrong = self.broken.wrong_proxy[usize::from(agent.is_some())];
         let proxy = self.company.proxy.map(|proxy| ProxyView {
@@ -262,7 +260,7 @@ impl Simulation<'_> {
         // Without a proxy, wrong settings for one fail too.
         let from_internet = source == ACTIVE_UPDATE;
         if from_internet && wrong > 0 {
-            return None;
+            return Err(NoWay::WrongProxy);
         }
         way(from, to, from_internet, proxy)
     }
@@ -279,8 +277,13 @@ impl Simulation<'_> {
     /// list or otherwise (UAG-2, UAG-5).
     pub(super) fn works(&self, source: SourceId, is_listed: bool) -> bool {
         let faults = self.sources[source].faults;
-        let by_host_name = self.settings().source.listed_by_host_name || !is_listed;
-        faults.down == 0 && faults.disk == 0 && entry_leads_there(faults.address > 0, by_host_name)
+        faults.down == 0 && faults.disk == 0 && (!is_listed || self.entry_leads_to(source))
+    }
+
+    /// Whether entries of the update source list lead to the source (UAG-5).
+    pub(super) fn entry_leads_to(&self, source: SourceId) -> bool {
+        let address_changed = self.sources[source].faults.address > 0;
+        entry_leads_there(address_changed, self.settings().source.listed_by_host_name)
     }
 }
 

@@ -1,11 +1,12 @@
 //! Verbs: what each event does.
 //!
-//! [`run::Simulation`] holds a company's changing state, an event_queue and a network; its `handle` is
+//! [`run::Simulation`] holds a company's changing state, an event queue and a network; its `handle` is
 //! the table of contents of a run. Handlers are filed by process, because the product's rules cut
 //! across actors: an Update Agent *is* an agent that also serves, and server and Update Agents
 //! stock themselves by the same idea. A handler asks `policy` what the rules say, does it, and notes
-//! the fact; it decides nothing itself. This is the only place where event_queue, network and rules meet.
+//! the fact; it decides nothing itself. This is the only place where event queue, network and rules meet.
 
+mod census;
 mod commanding;
 mod connections;
 pub mod event;
@@ -39,5 +40,6 @@ mod update_agents;
 pub mod versions;
 mod waiting_line;
 
+pub use census::Census;
 pub use fact::{Fact, Observer};
 pub use run::Simulation;

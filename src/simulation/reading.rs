@@ -5,6 +5,7 @@ use crate::model::component::KindSet;
 use crate::network::TransferId;
 use crate::policy::admission::slots_at;
 use crate::policy::notification::Notifier;
+use crate::policy::reachability::NoWay;
 use crate::policy::source_order::{Progress, SourceChoice, SourceView};
 use crate::simulation::lists::SERVER_NOTIFIER;
 use crate::simulation::round::Stage;
@@ -17,6 +18,8 @@ use crate::units::SimTime;
 pub enum Holdup {
     /// All slots of the server are held (SRV-4).
     Slots,
+    /// The server has no slot in any hour, so it never starts an update (SRV-4).
+    NoSlots,
     /// All notifier threads are busy (NTF-8).
     Threads,
     /// The throttle's next batch is not due (SRV-7).
@@ -69,7 +72,9 @@ impl Simulation<'_> {
         };
         let has_slots = notifier != Notifier::Server
             || self.server.slots_held < slots_at(&settings.server.slots, hour);
-        if !has_slots {
+        if !has_slots && settings.server.slots.are_none() {
+            Holdup::NoSlots
+        } else if !has_slots {
             Holdup::Slots
         } else if self.queues[number].threads_busy() >= settings.notification.threads {
             Holdup::Threads
@@ -94,6 +99,12 @@ impl Simulation<'_> {
             after = progress;
         }
         plan
+    }
+
+    /// Whether `source` and `agent` can never meet, because they speak different versions of the
+    /// Internet Protocol and there is no proxy (NET-1).
+    pub fn speaks_other_family(&self, source: SourceId, agent: AgentId) -> bool {
+        self.find_way(source, Some(agent)) == Err(NoWay::Family)
     }
 
     /// Whether `agent` has a list of sources, not the standard source (SRC-1, SRC-2).

@@ -2,7 +2,7 @@
 
 use crate::ids::AgentId;
 use crate::model::trigger::Message;
-use crate::policy::notification::is_ordered;
+use crate::policy::notification::skipped_by_order;
 use crate::policy::reports::report_done;
 use crate::simulation::event::Event;
 use crate::simulation::fact::Fact;
@@ -52,7 +52,7 @@ impl Simulation<'_> {
         }
         self.free_slot(agent);
         if std::mem::take(&mut self.agents.scan_due[agent])
-            && is_ordered(self.target(SERVER_NOTIFIER, agent))
+            && skipped_by_order(self.target(SERVER_NOTIFIER, agent)).is_none()
         {
             self.enqueue(SERVER_NOTIFIER, agent, Message::ScanNow);
         }

@@ -6,11 +6,12 @@ use crate::model::company::ListedSource;
 use crate::model::component::{ContentKind, KindSet};
 use crate::model::trigger::Trigger;
 use crate::model::version::{Package, Spans};
+use crate::policy::attempt::{AttemptFailure, Unreachable};
 use crate::policy::content::{self, Wish};
 use crate::policy::duplication::{agent_package, incrementals_with};
 use crate::policy::notification::{remembers, scans_now};
 use crate::policy::source_order::{
-    AtSource, AttemptFailure, Progress, SourceChoice, SourceView, at_older_source, standard_source,
+    AtSource, Progress, SourceChoice, SourceView, at_older_source, standard_source,
 };
 use crate::simulation::fact::Fact;
 use crate::simulation::memo::ComponentsPlan;
@@ -131,7 +132,7 @@ impl Simulation<'_> {
     /// was admitted.
     pub(super) fn fetch(&mut self, id: RoundId, stage: Stage, size: Bytes) {
         if !self.start_transfer(id, stage, size) {
-            self.turn_away(id, AttemptFailure::Unreachable);
+            self.turn_away(id, AttemptFailure::Unreachable(Unreachable::NoRoute));
         }
     }
 
@@ -338,6 +339,7 @@ impl Simulation<'_> {
             }
             ContentKind::Components => {
                 (full, incremental) = round.packages;
+                self.move_in_census(round.agent, id);
                 let targets = self.rounds.targets(id).iter();
                 self.received.clear();
                 self.received.extend(targets.map(|target| target.version));

@@ -9,6 +9,7 @@ use crate::network::{Method, Network, Topology, Transport};
 use crate::policy::source_order::{ProductRules, SourcePolicy};
 use crate::policy::topology::{Roles, roles};
 use crate::random::Streams;
+use crate::simulation::census::Census;
 use crate::simulation::event::Event;
 use crate::simulation::fact::{Fact, Observer};
 use crate::simulation::faults::Broken;
@@ -53,6 +54,7 @@ pub struct Simulation<'a> {
     pub(super) queues: Vec<NotificationQueue>,
     pub(super) records: Records,
     pub(super) newest: Tracked<Newest>,
+    pub(super) census: Census,
     pub(super) coverage: ReleaseCoverage,
     pub(super) broken: Broken,
     /// Connections through the proxy.
@@ -123,6 +125,7 @@ impl<'a> Simulation<'a> {
                 revisions: Revisions::default(),
                 releases: 0,
             }),
+            census: Census::new(company.catalogue.len()),
             coverage: ReleaseCoverage::at_start(company),
             broken: Broken::default(),
             proxy_connections: 0,
@@ -144,6 +147,7 @@ impl<'a> Simulation<'a> {
 
     /// Puts on the event_queue what is known at the start.
     fn begin(&mut self) {
+        self.take_census();
         self.count_who_is_up_to_date();
         self.announce_releases();
         self.announce_commands();
@@ -283,6 +287,16 @@ impl<'a> Simulation<'a> {
     /// Slots of the server that are held now (SRV-4).
     pub fn slots_held(&self) -> u32 {
         self.server.slots_held
+    }
+
+    /// How many agents have each version of each component (REP-1).
+    pub fn census(&self) -> &Census {
+        &self.census
+    }
+
+    /// The newest version of `component` that the vendor has released.
+    pub fn newest(&self, component: ComponentId) -> Version {
+        self.newest.versions[component]
     }
 
     /// Events handled so far, ends of transfers included.

@@ -5,7 +5,7 @@ use crate::model::calendar::{HourClass, Schedule};
 use crate::model::settings::AgentSettings;
 use crate::model::trigger::{Message, Trigger};
 use crate::policy::admission::deploys;
-use crate::policy::notification::is_ordered;
+use crate::policy::notification::skipped_by_order;
 use crate::policy::schedule::{self, is_told_by_server};
 use crate::random::Purpose;
 use crate::simulation::event::Event;
@@ -72,7 +72,7 @@ impl Simulation<'_> {
             return;
         }
         let AgentSettings { schedule, schedule_by, .. } = *self.company.settings_of(agent);
-        let is_out_of_reach = !is_ordered(self.target(SERVER_NOTIFIER, agent));
+        let is_out_of_reach = skipped_by_order(self.target(SERVER_NOTIFIER, agent)).is_some();
         if !is_told_by_server(schedule, schedule_by, is_out_of_reach) {
             self.begin_round(agent, Trigger::Schedule);
         } else if self.server_is_up() {

@@ -6,8 +6,8 @@
 
 use crate::ids::{AgentId, Column, SourceId};
 use crate::policy::admission::{Admission, admit};
+use crate::policy::attempt::{AttemptFailure, AttemptView, Refusal, Unreachable, obstacle};
 use crate::policy::reachability::Way;
-use crate::policy::source_order::AttemptFailure;
 use crate::simulation::event::Event;
 use crate::simulation::fact::Fact;
 use crate::simulation::paths::PathId;
@@ -32,7 +32,7 @@ impl Simulation<'_> {
         let occupied = u64::from(source.active) + source.waiting.len() as u64;
         match admit(occupied, source.capacity, source.overflow) {
             Admission::Serve => self.take_place(id),
-            Admission::Refuse => self.attempt_fails(id, AttemptFailure::Refused),
+            Admission::Refuse => self.attempt_fails(id, AttemptFailure::Refused(Refusal::NoPlace)),
             Admission::Wait => {
                 let ticket = self.rounds.new_ticket();
                 self.rounds.get_mut(id).stage = Stage::Waiting(ticket);
@@ -42,27 +42,29 @@ impl Simulation<'_> {
         }
     }
 
-    /// Why `source` cannot serve `agent` now, if it cannot (NET-1, NET-2, SRC-8). It is asked when the
-    /// agent arrives and again when a place becomes free for it.
+    /// Why `source` cannot serve `agent` now, if it cannot (NET-1, NET-2, NET-4, UAG-2, UAG-5, SRC-8).
+    /// It is asked when the agent arrives and again when a place becomes free for it.
     fn obstacle(&mut self, source: SourceId, agent: AgentId) -> Option<AttemptFailure> {
-        if self.is_of_wrong_family(source, agent) {
-            Some(AttemptFailure::WrongFamily)
-        } else if !self.is_reachable(source, agent) {
-            Some(AttemptFailure::Unreachable)
-        } else if self.finds_proxy_full(source, agent) {
-            Some(AttemptFailure::Refused)
-        } else {
-            None
-        }
+        let way = self.find_way(source, Some(agent));
+        let has_route = self.path_from(source, agent).is_some();
+        let at = &self.sources[source];
+        let is_on = at.host.is_none_or(|host| host != agent && self.agents.online[host]);
+        let most = self.company.proxy.and_then(|proxy| proxy.connections);
+        obstacle(&AttemptView {
+            way,
+            is_up: is_on && at.faults.down == 0,
+            entry_leads_there: self.entry_leads_to(source),
+            has_route,
+            has_disk: at.has_disk && at.faults.disk == 0,
+            proxy_has_place: most.is_none_or(|most| self.proxy_connections < most),
+        })
     }
 
     /// Whether `agent` can reach `source` now: it works (UAG-2, UAG-5), and a way leads there (NET-1,
     /// NET-2).
     pub fn is_reachable(&mut self, source: SourceId, agent: AgentId) -> bool {
-        let at = &self.sources[source];
-        let on = at.host.is_none_or(|host| host != agent && self.agents.online[host]);
-        let has_disk = at.has_disk;
-        on && has_disk && self.works(source, true) && self.path_from(source, agent).is_some()
+        let refusal = AttemptFailure::Refused(Refusal::ProxyFull);
+        self.obstacle(source, agent).is_none_or(|failure| failure == refusal)
     }
 
     /// The route from a source to an agent.
@@ -72,18 +74,11 @@ impl Simulation<'_> {
         self.paths.between(from, via, to, Some(agent))
     }
 
-    /// Whether the way to `source` leads through the proxy, and all its connections are taken.
-    fn finds_proxy_full(&self, source: SourceId, agent: AgentId) -> bool {
-        let most = self.company.proxy.and_then(|proxy| proxy.connections);
-        self.way_to(source, Some(agent)) == Some(Way::ByProxy)
-            && most.is_some_and(|most| self.proxy_connections >= most)
-    }
-
     /// Takes a place and fetches the index file (CMP-6).
     fn take_place(&mut self, id: RoundId) {
         let round = *self.rounds.get(id);
         if !self.start_transfer(id, Stage::Index, self.settings().sizes.index) {
-            return self.attempt_fails(id, AttemptFailure::Unreachable);
+            return self.attempt_fails(id, AttemptFailure::Unreachable(Unreachable::NoRoute));
         }
         self.sources[round.source].active += 1;
         let by_proxy = self.way_to(round.source, Some(round.agent)) == Some(Way::ByProxy);

@@ -67,11 +67,11 @@ fn layers_count_beside_standard_input_too() {
 }
 
 #[test]
-fn what_is_no_text_is_a_failure_and_a_script_has_no_standard_input() {
+fn what_is_no_text_is_not_valid_and_a_script_has_no_standard_input() {
     let place = tempfile::tempdir().expect("a temporary folder");
     let mut command = Command::cargo_bin("updraft").expect("the program is built");
     let told = command.current_dir(&place).args(["check", "-"]).write_stdin(vec![0xff]).assert();
-    told.code(1).stderr(contains("cannot read <stdin>"));
+    told.code(3).stderr(contains("<stdin>:1:1")).stderr(contains("not UTF-8"));
     let line = "sweep - --vary server.slots=50,100 --emit slurm";
     let _ = updraft(&place, line, SCENARIO).code(2).stdout("").stderr(contains("--emit"));
 }

@@ -4,6 +4,7 @@ mod architecture;
 mod bounds;
 mod break_even;
 mod cases;
+mod catalogue;
 mod laws;
 mod lessons;
 mod links;

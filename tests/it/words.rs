@@ -172,5 +172,5 @@ fn the_glossary_defines_each_term_once_in_order_and_with_its_source() {
             before = term.to_lowercase();
         }
     }
-    assert!(seen.len() > 50, "{} terms", seen.len());
+    assert!(seen.len() >= 50, "{} terms", seen.len());
 }

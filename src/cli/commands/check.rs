@@ -332,17 +332,17 @@ fn estimate(scenario: &Scenario, drawn: &SampledCompany) -> Estimate {
         Estimate { efforts: Vec::new(), seconds: 0.0, memory_bytes, basis: String::new() };
     let mut piloted = None;
     for option in TopologyOption::ALL {
-        let Some(foretold) = estimate_run(scenario, agents, option, &watch, PATIENCE) else {
+        let Some(run) = estimate_run(scenario, agents, option, &watch, PATIENCE) else {
             break;
         };
-        piloted = foretold.piloted;
-        estimate.seconds += foretold.seconds;
-        estimate.efforts.push((option, foretold.effort));
+        piloted = run.piloted;
+        estimate.seconds += run.seconds;
+        estimate.efforts.push((option, run.effort));
     }
     estimate.basis = match (estimate.efforts.len(), piloted) {
         (done, _) if done < TopologyOption::ALL.len() => {
             format!(
-                "{done} of 4 options foretold: the pilots of the others took more than {PATIENCE} s"
+                "{done} of 4 options estimated: the pilots of the others took more than {PATIENCE} s"
             )
         }
         (_, None) => "counted in a run of each option".into(),

@@ -19,8 +19,8 @@ pub(in crate::cli) struct Completions {
 }
 
 /// Carries out what was asked, for `program`.
-pub(in crate::cli) fn carry_out(asked: &Completions, program: &mut Command) -> Result<Exit, Exit> {
+pub(in crate::cli) fn carry_out(asked: &Completions, program: &mut Command) -> Exit {
     let mut script = Vec::new();
     clap_complete::generate(asked.shell, program, "updraft", &mut script);
-    Ok(print(&script))
+    print(&script)
 }

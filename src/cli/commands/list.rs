@@ -9,8 +9,10 @@ use crate::cli::shared::rules::rules;
 use crate::cli::shared::terminal::Format;
 use crate::import::TEMPLATES;
 use crate::measure::METRICS;
+use crate::model::component::{Component, vendor_catalogue};
 use crate::report::{PLOTS, Side, aligned};
 use crate::scenario::assumable;
+use crate::units::decimal::Thousandths;
 
 /// What `list` takes.
 #[derive(Debug, Args)]
@@ -39,10 +41,12 @@ pub(in crate::cli) enum Listed {
     Rules,
     /// What is assumed where the vendor's documents are silent, and the key that changes it.
     Assumptions,
+    /// The component catalogue: sizes, cadence, and where they are from.
+    Components,
 }
 
 /// Carries out what was asked.
-pub(in crate::cli) fn carry_out(asked: &List) -> Result<Exit, Exit> {
+pub(in crate::cli) fn carry_out(asked: &List) -> Exit {
     let rows = rows(asked.what);
     let text = match asked.format {
         Format::Text | Format::Concise => {
@@ -50,7 +54,7 @@ pub(in crate::cli) fn carry_out(asked: &List) -> Result<Exit, Exit> {
         }
         Format::Json => format!("{:#}\n", rows.into_iter().map(object).collect::<Value>()),
     };
-    Ok(print(text.as_bytes()))
+    print(text.as_bytes())
 }
 
 /// A row: names and values.
@@ -93,7 +97,28 @@ fn rows(what: Listed) -> Vec<Row> {
                 ]
             })
             .collect(),
+        Listed::Components => vendor_catalogue().iter().map(component).collect(),
     }
+}
+
+/// A component of the vendor's catalogue (CMP-1 to CMP-3).
+fn component(of: &Component) -> Row {
+    let scan = match (of.conventional, of.smart) {
+        (true, true) => "both",
+        (true, false) => "conventional",
+        (false, _) => "smart",
+    };
+    let incremental = of.incremental.map_or(String::new(), |size| size.step.count().to_string());
+    let per_day = Thousandths::new(of.releases_per_1000_days.into());
+    vec![
+        ("component", of.name.clone()),
+        ("kind", of.kind.to_string()),
+        ("scan", scan.into()),
+        ("full_bytes", of.full.count().to_string()),
+        ("incremental_step_bytes", incremental),
+        ("releases_per_day", per_day.to_string()),
+        ("source", of.source.into()),
+    ]
 }
 
 /// What people see of a row.

@@ -18,7 +18,7 @@ pub(in crate::cli) struct Report {
     pub(in crate::cli) folder: PathBuf,
     /// Whether the page is opened.
     #[command(flatten)]
-    pub(in crate::cli) open_report: OpenReport,
+    pub(in crate::cli) page: OpenReport,
     /// Prints nothing but errors.
     #[arg(short, long)]
     pub(in crate::cli) quiet: bool,
@@ -38,6 +38,6 @@ pub(in crate::cli) fn carry_out(asked: &Report) -> Result<Exit, Exit> {
     if !asked.quiet {
         say(&format!("Results: {}\n", asked.folder.display()))?;
     }
-    asked.open_report.open(&asked.folder);
+    asked.page.open(&asked.folder);
     Ok(Exit::Done)
 }

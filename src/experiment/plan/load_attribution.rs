@@ -3,7 +3,7 @@
 //! Each target minds one *burden*, which is taken from what the days measured, place by place, and an
 //! Update Agent relieves whom it serves of theirs in one of three ways ([`Offload`]):
 //!
-//! | Targets | SiteLoad of a place | Offload |
+//! | Targets | load of a site | offload |
 //! |---|---|---|
 //! | `wan_bytes` | bytes that it took | of each link up to who served it before |
 //! | `server_egress_bytes`, `au_egress_bytes`, `ua_egress_bytes` (at least) | bytes that it took | of the server |

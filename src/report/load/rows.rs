@@ -4,7 +4,10 @@ use csv::{ErrorKind, ReaderBuilder};
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer};
 
-use crate::measure::run::{self, AgentRow, Outcome, ProtectionSample, ServerSample, SourceKind};
+use crate::measure::run::{
+    self, AgentRow, ComponentCount, ComponentRow, Outcome, ProtectionSample, ServerSample,
+    SourceKind,
+};
 use crate::measure::run::{SiteRelease, SiteRow, SourceRow, Value, WaitRow};
 use crate::measure::waiting::Reason;
 use crate::model::settings::TopologyOption;
@@ -99,6 +102,16 @@ rows! {
         release: String, site: String, above: String, link: String, agents: u64, agents_up_to_date: u64,
         protected_p50_s: Option<Seconds>, protected_p95_s: Option<Seconds>,
         protected_all_s: Option<Seconds>,
+    }
+    /// `components.csv`
+    ComponentsRow {
+        time_s: Seconds, component: String, latest_at_server: u16, agents_updated: u64,
+        agents_outdated: u64,
+    }
+    /// `components_vendor.csv`
+    VendorComponentsRow {
+        time_s: Seconds, component: String, latest_at_vendor: u16, agents_updated: u64,
+        agents_outdated: u64,
     }
     /// `waits.csv`
     WaitsRow { cause: String, r#where: String, agent_seconds: String, }
@@ -235,6 +248,31 @@ impl LinkLoadRow {
         let thousandths = parse_scaled(&self.mean_utilization, 1000)?.nearest;
         let thousandths = u16::try_from(thousandths).ok().filter(|share| *share <= 1000);
         thousandths.ok_or_else(|| "mean_utilization: more than 1".into())
+    }
+}
+
+impl ComponentsRow {
+    /// The row; what the vendor has released stands in another table.
+    pub(super) fn component(&self) -> ComponentRow {
+        let (latest, updated, outdated) =
+            (self.latest_at_server, self.agents_updated, self.agents_outdated);
+        let at_server = ComponentCount { latest, updated, outdated };
+        let component = read_text(&self.component).into();
+        ComponentRow { time: self.time_s.time(), component, at_server, at_vendor: at_server }
+    }
+}
+
+impl VendorComponentsRow {
+    /// Whether it is about the component and the time of `row`.
+    pub(super) fn is_of(&self, row: &ComponentRow) -> bool {
+        self.time_s.time() == row.time && read_text(&self.component) == *row.component
+    }
+
+    /// Its counts.
+    pub(super) fn count(&self) -> ComponentCount {
+        let (latest, updated, outdated) =
+            (self.latest_at_vendor, self.agents_updated, self.agents_outdated);
+        ComponentCount { latest, updated, outdated }
     }
 }
 

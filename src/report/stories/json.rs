@@ -86,7 +86,7 @@ fn details(event: &Event) -> Value {
             json!({ "release": release, "contents": contents })
         }
         Event::Stocked { source } | Event::WaitsAt { source } => json!({ "source": source }),
-        Event::NotTold(why) => json!({ "why": why.name() }),
+        Event::NotTold(why) | Event::SkippedByOrder(why) => json!({ "why": why.name() }),
         Event::Queued { notifier, attempt } => json!({ "notifier": notifier, "attempt": attempt }),
         Event::Called { attempt, .. } => json!({ "attempt": attempt }),
         Event::Began { trigger, wanted, sources, ruled_out } => json!({

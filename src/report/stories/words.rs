@@ -18,11 +18,18 @@ pub(super) fn event(event: &Event) -> String {
         Event::Queued { notifier, attempt } => {
             format!("Queued to be told by {}, attempt {attempt}", whom(notifier))
         }
-        Event::Called { attempt, answered: true } => {
+        Event::Called { attempt, answered: true, .. } => {
             format!("Told to update, attempt {attempt}: it answers")
         }
-        Event::Called { attempt, answered: false } => {
+        Event::Called { attempt, answered: false, wrong_family: true } => format!(
+            "Told to update, attempt {attempt}: no answer, because the two speak different versions \
+             of the Internet Protocol"
+        ),
+        Event::Called { attempt, answered: false, .. } => {
             format!("Told to update, attempt {attempt}: no answer")
+        }
+        Event::SkippedByOrder(why) => {
+            format!("The order at the console skips it: {}", not_told(*why))
         }
         Event::GivenUp => "Given up: that was the last attempt".into(),
         Event::Expired => "Its record has expired in the queue".into(),
@@ -85,6 +92,9 @@ pub(super) fn wait(waited: &Waited) -> String {
         Reason::Stock => format!("{place} does not have it yet"),
         Reason::Trigger => "for a notification, restart, poll or schedule".into(),
         Reason::Slot => format!("{queue}: all slots are held"),
+        Reason::NoSlots => {
+            format!("{queue}, for ever: server.slots is 0, so the server starts no update")
+        }
         Reason::Thread => format!("{queue}: all notifier threads are busy"),
         Reason::Batch => format!("{queue}: the throttle"),
         Reason::Order => format!("{queue}: Update Agents are told first"),

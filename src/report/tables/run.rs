@@ -4,7 +4,9 @@ use std::path::Path;
 
 use super::{Definition, Number, Table, TableFormat, write_all};
 use crate::experiment::{self, Estimate};
-use crate::measure::run::{AgentRow, LinkRow, RunMeasurements, SiteRelease, SiteRow, Value};
+use crate::measure::run::{
+    AgentRow, ComponentCount, ComponentRow, LinkRow, RunMeasurements, SiteRelease, SiteRow, Value,
+};
 use crate::report::atomic_directory::{AtomicDirectory, ReportError};
 use crate::report::results::Results;
 use crate::units::SimTime;
@@ -28,6 +30,8 @@ pub(in crate::report) fn write(
         link_load(runs),
         sites(runs),
         waits(runs),
+        components("components", runs, |row| row.at_server, "latest_at_server"),
+        components("components_vendor", runs, |row| row.at_vendor, "latest_at_vendor"),
         agents("slowest_agents", runs, |run| &run.slowest),
     ];
     if runs.iter().any(|run| !run.agents.is_empty()) {
@@ -274,6 +278,22 @@ fn waits(runs: &[RunMeasurements]) -> Table<'_> {
         .text("cause", |(_, wait)| wait.cause.name())
         .text("where", |(_, wait)| wait.place.as_str())
         .number("agent_seconds", |(_, wait)| Number::agent_seconds(wait.agent_nanos))
+        .done()
+}
+
+/// The components over time, counted as `by` says; `latest` heads the column of the version.
+fn components<'a>(
+    name: &str,
+    runs: &'a [RunMeasurements],
+    by: fn(&ComponentRow) -> ComponentCount,
+    latest: &'static str,
+) -> Table<'a> {
+    of_runs(name, runs, |run| &run.components)
+        .number("time_s", |(_, row)| Number::time(row.time))
+        .text("component", |(_, row)| row.component.as_ref())
+        .integer(latest, move |(_, row)| by(row).latest)
+        .integer("agents_updated", move |(_, row)| by(row).updated)
+        .integer("agents_outdated", move |(_, row)| by(row).outdated)
         .done()
 }
 

@@ -4,7 +4,7 @@ use updraft::ids::AgentId;
 use updraft::model::settings::{Overflow, TopologyOption};
 use updraft::model::trigger::Trigger;
 use updraft::policy::admission::{Admission, admit};
-use updraft::policy::source_order::AttemptFailure;
+use updraft::policy::attempt::AttemptFailure;
 use updraft::simulation::Fact;
 use updraft::simulation::state::{SERVER, update_agent_source};
 
@@ -91,7 +91,7 @@ settings = true
     assert!((0..252).all(|agent| story.simulation.is_up_to_date(AgentId(agent))));
     let update_agent = update_agent_source(0);
     let refused = story.each(|fact| match fact {
-        Fact::AttemptFailed { source, failure: AttemptFailure::Refused, .. } => Some(source),
+        Fact::AttemptFailed { source, failure: AttemptFailure::Refused(_), .. } => Some(source),
         _ => None,
     });
     let waited = story.each(|fact| match fact {

@@ -3,7 +3,7 @@
 use updraft::ids::{AgentId, RowId, SiteId, SourceId};
 use updraft::model::settings::TopologyOption::{Server, ServerUa};
 use updraft::model::trigger::Trigger;
-use updraft::policy::source_order::AttemptFailure;
+use updraft::policy::attempt::{AttemptFailure, Refusal, Unreachable};
 use updraft::simulation::Fact;
 use updraft::simulation::state::{SERVER, update_agent_source};
 use updraft::units::{Bytes, SimDuration, SimTime};
@@ -73,7 +73,7 @@ fn uag_2_an_update_agent_needs_its_free_disk() {
              to = \"{until}\""
         )
     };
-    let turned_away = vec![(ua, Some(AttemptFailure::Unreachable)), (SERVER, None)];
+    let turned_away = vec![(ua, Some(AttemptFailure::Refused(Refusal::DiskFull))), (SERVER, None)];
     assert_eq!(disk(&free("300 MB")), (1, vec![(ua, None)]));
     assert_eq!(disk(&free("299 MB")), (0, turned_away.clone()));
     assert_eq!(disk(&full("50 min")), (1, vec![(ua, None)]));
@@ -93,7 +93,8 @@ fn uag_5_an_entry_by_address_breaks_until_the_list_is_mended() {
         attempts(&world.run(ServerUa))
     };
     assert_eq!(run("host-name", "5 h"), [(ua, None)]);
-    let broken = [(ua, Some(AttemptFailure::Unreachable)), (SERVER, None)];
+    let broken =
+        [(ua, Some(AttemptFailure::Unreachable(Unreachable::AddressChanged))), (SERVER, None)];
     assert_eq!(run("address", "5 h"), broken);
     assert_eq!(run("address", "20 min"), [(ua, None)]);
 }

@@ -3,7 +3,7 @@
 
 use updraft::ids::LinkId;
 use updraft::model::settings::TopologyOption::{Direct, Server};
-use updraft::policy::source_order::AttemptFailure;
+use updraft::policy::attempt::AttemptFailure;
 use updraft::scenario::{Overrides, Scenario};
 use updraft::simulation::Fact;
 use updraft::units::{Bytes, SimDuration, SimTime};

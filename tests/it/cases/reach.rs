@@ -3,7 +3,7 @@
 use updraft::ids::AgentId;
 use updraft::model::settings::TopologyOption;
 use updraft::model::trigger::Trigger;
-use updraft::policy::source_order::AttemptFailure;
+use updraft::policy::attempt::AttemptFailure;
 use updraft::simulation::Fact;
 use updraft::simulation::state::{SERVER, update_agent_source};
 use updraft::units::SimDuration;

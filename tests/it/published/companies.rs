@@ -2,7 +2,7 @@
 
 use updraft::model::component::vendor_catalogue;
 use updraft::model::settings::TopologyOption;
-use updraft::policy::source_order::AttemptFailure;
+use updraft::policy::attempt::AttemptFailure;
 use updraft::random::Streams;
 use updraft::scenario::{Overrides, Scenario};
 use updraft::simulation::state::update_agent_source;
@@ -117,7 +117,7 @@ impl Day {
 
     fn refused(&self) -> usize {
         let is_refusal = |fact: &Fact| {
-            matches!(fact, Fact::AttemptFailed { failure: AttemptFailure::Refused, .. })
+            matches!(fact, Fact::AttemptFailed { failure: AttemptFailure::Refused(_), .. })
         };
         self.facts.0.iter().filter(|(_, fact)| is_refusal(fact)).count()
     }

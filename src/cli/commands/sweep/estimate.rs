@@ -27,8 +27,8 @@ const FACTOR: u64 = 8;
 /// What a sweep is expected to take.
 pub(super) struct Estimate {
     runs: usize,
-    /// What the pilots estimate_run, a run each.
-    foretold: Vec<RunEstimate>,
+    /// The estimate of each pilot.
+    estimates: Vec<RunEstimate>,
     /// With so many runs at once.
     at_once: usize,
     memory_bytes: u64,
@@ -42,7 +42,7 @@ impl Estimate {
         let firsts: Vec<Run> = all.iter().copied().filter(|run| run.replication == 1).collect();
         let watch = Stopwatch::start();
         let at_once = asked.batch.at_once().min(all.len());
-        let (mut foretold, mut memory_bytes) = (Vec::new(), 0);
+        let (mut estimates, mut memory_bytes) = (Vec::new(), 0);
         for run in spread(&firsts) {
             let scenario = &sweep.cases[run.case].scenario;
             let scenario = crate::scenario::Scenario { seed: sweep.plan.seed, ..scenario.clone() };
@@ -51,17 +51,17 @@ impl Estimate {
             let samples = scenario.duration.as_nanos() / scenario.sample_every.as_nanos().max(1);
             let memory = memory_of_runs(agents, drawn.wan.len() as u64, samples, at_once as u64);
             memory_bytes = memory_bytes.max(memory.count());
-            foretold.extend(estimate_run(&scenario, agents, run.option, &watch, PATIENCE));
+            estimates.extend(estimate_run(&scenario, agents, run.option, &watch, PATIENCE));
         }
         memory_bytes += (all.len() * METRICS.len()) as u64 * IN_MEMORY;
         let disk_bytes = disk(sweep, all.len() as u64, firsts.len() as u64);
-        Self { runs: all.len(), foretold, at_once, memory_bytes, disk_bytes }
+        Self { runs: all.len(), estimates, at_once, memory_bytes, disk_bytes }
     }
 
-    /// The mean of what pilots estimate_run, for all runs.
+    /// The mean of the pilots, for all runs.
     fn total(&self, of: fn(&RunEstimate) -> f64) -> Option<f64> {
-        let pilots = as_float(self.foretold.len() as u64);
-        let sum: f64 = self.foretold.iter().map(of).sum();
+        let pilots = as_float(self.estimates.len() as u64);
+        let sum: f64 = self.estimates.iter().map(of).sum();
         (pilots > 0.0).then(|| sum / pilots * as_float(self.runs as u64))
     }
 
@@ -73,9 +73,9 @@ impl Estimate {
         self.total(|at| at.seconds)
     }
 
-    /// The shortest and the longest run that is foretold.
+    /// The shortest and the longest run of the estimates.
     fn spread(&self) -> (f64, f64) {
-        let seconds = || self.foretold.iter().map(|at| at.seconds);
+        let seconds = || self.estimates.iter().map(|at| at.seconds);
         (seconds().fold(f64::INFINITY, f64::min), seconds().fold(0.0, f64::max))
     }
 
@@ -89,7 +89,7 @@ impl Estimate {
                 "  {} events, {} of one core\n  from {} pilots, whose runs take {:.1} to {:.1} ms each",
                 quantity("count", events.round()),
                 quantity("s", seconds),
-                self.foretold.len(),
+                self.estimates.len(),
                 1e3 * least,
                 1e3 * most,
             );
@@ -112,13 +112,13 @@ impl Estimate {
     /// For programs.
     pub(super) fn json(&self) -> Value {
         let (least, most) = self.spread();
-        let known = !self.foretold.is_empty();
+        let known = !self.estimates.is_empty();
         json!({
             "runs": self.runs,
             "events": self.events().map(f64::round),
             "core_s": self.seconds(),
             "core_s_of_a_run": known.then_some([least, most]),
-            "pilots": self.foretold.len(),
+            "pilots": self.estimates.len(),
             "runs_at_once": self.at_once,
             "memory_bytes": self.memory_bytes,
             "disk_bytes": self.disk_bytes,

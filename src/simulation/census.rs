@@ -1,0 +1,130 @@
+//! How many agents have each version of each component, kept up as versions change (REP-1).
+//!
+//! The dashboard's question, how many agents are outdated, is asked at every sample; counting agents
+//! each time costs agents × components, this census a few additions for each update.
+
+use crate::ids::{AgentId, Column, ComponentId};
+use crate::model::version::Version;
+use crate::policy::content;
+use crate::simulation::run::Simulation;
+use crate::simulation::state::RoundId;
+
+/// Agents by version, for each component, among the agents that get it (CMP-2, CMP-7).
+#[derive(Clone, Debug)]
+pub struct Census {
+    /// Of each component: the versions that agents have and how many have each, oldest first.
+    holders: Column<ComponentId, Vec<(Version, u32)>>,
+}
+
+impl Census {
+    /// No agent, in a run of `components` components.
+    pub(super) fn new(components: usize) -> Self {
+        Self { holders: Column::filled(Vec::new(), components) }
+    }
+
+    /// Counts one more agent that has `version` of `component`.
+    pub(super) fn add(&mut self, component: ComponentId, version: Version) {
+        let holders = &mut self.holders[component];
+        match holders.binary_search_by_key(&version, |holder| holder.0) {
+            Ok(at) => holders[at].1 += 1,
+            Err(at) => holders.insert(at, (version, 1)),
+        }
+    }
+
+    /// Counts one agent less.
+    ///
+    /// # Panics
+    /// If no agent that has `version` is counted.
+    pub(super) fn remove(&mut self, component: ComponentId, version: Version) {
+        let holders = &mut self.holders[component];
+        let at = holders
+            .binary_search_by_key(&version, |holder| holder.0)
+            .expect("an agent that leaves a version was counted there");
+        holders[at].1 -= 1;
+        if holders[at].1 == 0 {
+            holders.remove(at);
+        }
+    }
+
+    /// The components.
+    fn ids(&self) -> impl Iterator<Item = ComponentId> + use<> {
+        self.holders.ids()
+    }
+
+    /// Agents that get `component`.
+    pub fn agents(&self, component: ComponentId) -> u64 {
+        self.holders[component].iter().map(|holder| u64::from(holder.1)).sum()
+    }
+
+    /// Agents that have `version` of `component`, or a later one.
+    pub fn at_least(&self, component: ComponentId, version: Version) -> u64 {
+        let newer = self.holders[component].iter().rev().take_while(|holder| holder.0 >= version);
+        newer.map(|holder| u64::from(holder.1)).sum()
+    }
+}
+
+impl Simulation<'_> {
+    /// Counts the agents as the run begins.
+    pub(super) fn take_census(&mut self) {
+        for agent in self.agents.online.ids() {
+            self.enter_in_census(agent);
+        }
+    }
+
+    /// Counts the components that `agent` gets, at the versions that it has.
+    pub(super) fn enter_in_census(&mut self, agent: AgentId) {
+        self.for_each_component(agent, Census::add);
+    }
+
+    /// Takes `agent` out again, before its versions or its scan method change.
+    pub(super) fn leave_census(&mut self, agent: AgentId) {
+        self.for_each_component(agent, Census::remove);
+    }
+
+    /// Counts `agent` at the versions to which its round's transfer of components leads.
+    pub(super) fn move_in_census(&mut self, agent: AgentId, round: RoundId) {
+        let (own, targets) = (self.agents.versions(agent), self.rounds.targets(round));
+        for (component, (own, target)) in self.census.ids().zip(own.iter().zip(targets)) {
+            if *own != target.version {
+                self.census.remove(component, *own);
+                self.census.add(component, target.version);
+            }
+        }
+    }
+
+    fn for_each_component(&mut self, agent: AgentId, count: fn(&mut Census, ComponentId, Version)) {
+        let scan = self.agents.scan[agent];
+        let scope = self.settings().agent.scope;
+        for ((component, of), version) in
+            self.company.catalogue.rows().zip(self.agents.versions(agent))
+        {
+            if content::gets(of, scan, scope) {
+                count(&mut self.census, component, *version);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::RowId as _;
+
+    #[test]
+    fn rep_1_agents_are_counted_by_version_and_leave_no_trace() {
+        let component = ComponentId::from_index(1);
+        let mut census = Census::new(2);
+        for version in [5, 3, 5, 7] {
+            census.add(component, Version(version));
+        }
+        let counts =
+            |census: &Census| [3, 4, 5, 6, 7, 8].map(|v| census.at_least(component, Version(v)));
+        assert_eq!(counts(&census), [4, 3, 3, 1, 1, 0]);
+        census.remove(component, Version(3));
+        census.add(component, Version(8));
+        assert_eq!(counts(&census), [4, 4, 4, 2, 2, 1]);
+        assert_eq!(census.agents(component), 4);
+        assert_eq!(census.agents(ComponentId::from_index(0)), 0);
+        assert_eq!(census.holders[component].len(), 3);
+    }
+}

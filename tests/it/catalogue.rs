@@ -1,0 +1,58 @@
+//! `docs/components.md` states the catalogue that runs use, and what a day of it weighs.
+
+use std::fs;
+use std::path::Path;
+
+use updraft::model::component::{Component, ScanMethod, vendor_catalogue};
+use updraft::units::decimal::Thousandths;
+
+fn document() -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/components.md");
+    fs::read_to_string(path).expect("the document")
+}
+
+fn row(component: &Component) -> String {
+    let scan = match (component.conventional, component.smart) {
+        (true, true) => "both",
+        (true, false) => "conventional",
+        (false, _) => "smart",
+    };
+    let step = component.incremental.map_or("–".into(), |size| size.step.count().to_string());
+    format!(
+        "| {} | {} | {scan} | {} | {step} | {} | {} |",
+        component.name,
+        component.kind,
+        component.full.count(),
+        Thousandths::new(component.releases_per_1000_days.into()),
+        component.source
+    )
+}
+
+#[test]
+fn cmp_1_the_document_has_the_row_of_each_component() {
+    let document = document();
+    for component in &vendor_catalogue() {
+        assert!(document.contains(&row(component)), "{}", row(component));
+    }
+}
+
+#[test]
+fn cmp_8_the_document_states_what_a_day_weighs() {
+    let document = document();
+    for (scan, name) in [(ScanMethod::Conventional, "conventional"), (ScanMethod::Smart, "smart")] {
+        let (mut incrementals, mut whole) = (0, 0);
+        for component in vendor_catalogue().iter().filter(|component| component.goes_to(scan)) {
+            let cadence = u64::from(component.releases_per_1000_days);
+            match component.incremental {
+                Some(size) => incrementals += cadence * size.step.count(),
+                None => whole += cadence * component.full.count(),
+            }
+        }
+        let grouped = |thousandths: u64| {
+            let bytes = thousandths / 1000;
+            format!("{},{:03} B", bytes / 1000, bytes % 1000)
+        };
+        let row = format!("| {name} | {} | {} |", grouped(incrementals), grouped(whole));
+        assert!(document.contains(&row), "{row}");
+    }
+}

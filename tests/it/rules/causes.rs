@@ -1,0 +1,117 @@
+//! Timelines name what keeps an agent from its update: one small company, one obstacle after the other.
+
+use std::sync::atomic::AtomicBool;
+
+use updraft::experiment::{AgentTrace, Whom};
+use updraft::measure::timeline::{Event, Step};
+use updraft::scenario::{Overrides, Scenario};
+
+/// Two agents at a site with an Update Agent; agents look by themselves, every hour.
+const COMPANY: &str = r#"
+name = "causes"
+option = "server-ua"
+start = "Mon 10:00"
+duration = "6 h"
+[headquarters]
+agents = 0
+internet_bandwidth = "1 Gbit/s"
+[agents]
+scheduled = "100 %"
+schedule = "every 1 h"
+[[site]]
+name = "a"
+agents = 2
+bandwidth = "100 Mbit/s"
+update_agents = 1
+[[release]]
+name = "c"
+at = "Mon 10:20"
+components = ["Virus Pattern"]
+"#;
+
+/// The steps of the agent that is no Update Agent.
+fn steps(more: &str, set: &[(&str, &str)]) -> Vec<Step> {
+    let set = set.iter().map(|(key, value)| ((*key).into(), (*value).into())).collect();
+    let scenario = Scenario::parse(&(COMPANY.to_owned() + more), "causes", &Overrides(set))
+        .unwrap_or_else(|problems| panic!("{problems}"));
+    let whom = Whom::Agent("a/pc-0002".into());
+    let (option, seed) = (scenario.option, scenario.seed);
+    let trace = AgentTrace { scenario: &scenario, option, replication: 1, seed, whom };
+    let answer = trace.answer(&AtomicBool::new(false), &|_| {}).expect("a known name");
+    answer.expect("not stopped").stories.swap_remove(0).steps
+}
+
+/// The first failed attempt: why, by which rules, and how long it takes until the next step.
+fn failure(steps: &[Step]) -> (&'static str, Vec<&'static str>, f64) {
+    let found = steps.iter().enumerate().find_map(|(place, step)| match &step.event {
+        Event::Failed { failure, .. } => {
+            let after = steps[place + 1].at.since(step.at).as_secs_f64();
+            Some((*failure, step.rules.clone(), after))
+        }
+        _ => None,
+    });
+    found.unwrap_or_else(|| panic!("no attempt fails: {steps:#?}"))
+}
+
+#[test]
+fn uag_2_a_full_disk_is_named_and_costs_no_connect_time_out() {
+    let disk = [("update_agents.free_disk", "\"200 MB\"")];
+    let (why, rules, after) = failure(&steps("", &disk));
+    assert_eq!((why, rules), ("refused: its disk is full", vec!["SRC-8", "UAG-2"]));
+    assert!(after < 2.0, "{after}");
+}
+
+#[test]
+fn uag_5_an_old_address_is_named() {
+    let moved =
+        "[[fault]]\nat = \"a/ua-1\"\nwhat = \"address-change\"\nfrom = \"0 s\"\nto = \"6 h\"\n";
+    let (why, rules, after) = failure(&steps(moved, &[("sources.listed_by", "address")]));
+    assert_eq!(
+        (why, rules),
+        ("unreachable: its list entry has an old address", vec!["SRC-8", "UAG-5"])
+    );
+    assert!((29.0..31.0).contains(&after), "{after}");
+}
+
+#[test]
+fn net_2_wrong_proxy_settings_and_a_full_proxy_are_named() {
+    let direct = ("option", "direct");
+    let wrong = "[proxy]\ninternet = true\n[[fault]]\nat = \"agents\"\nwhat = \"wrong-proxy\"\nfrom = \"0 s\"\nto = \"6 h\"\n";
+    let (why, rules, _) = failure(&steps(wrong, &[direct]));
+    assert_eq!((why, rules), ("unreachable: wrong proxy settings", vec!["SRC-8", "NET-2"]));
+    let down =
+        "[proxy]\ninternet = true\n[[fault]]\nat = \"proxy\"\nfrom = \"0 s\"\nto = \"6 h\"\n";
+    let (why, rules, _) = failure(&steps(down, &[direct]));
+    assert_eq!((why, rules), ("unreachable: the proxy is down", vec!["SRC-8", "NET-2"]));
+    // Both agents look at 11:00; the proxy connects the first.
+    let full = "[proxy]\ninternet = true\nconnections = 1\n";
+    let (why, rules, _) = failure(&steps(full, &[direct]));
+    assert_eq!((why, rules), ("refused: the proxy is full", vec!["SRC-8", "NET-2"]));
+}
+
+#[test]
+fn net_4_a_dead_link_is_named() {
+    let cut = "[[fault]]\nat = \"a\"\nfrom = \"0 s\"\nto = \"6 h\"\n";
+    let (why, rules, _) = failure(&steps(cut, &[("option", "server")]));
+    assert_eq!((why, rules), ("unreachable: a link on the way is down", vec!["SRC-8", "NET-4"]));
+}
+
+#[test]
+fn srv_4_a_wait_for_slots_that_are_none_is_told_as_one_without_end() {
+    let slots = ["slots", "slots_peak", "slots_off_peak"].map(|key| (format!("server.{key}"), "0"));
+    let mut set: Vec<(&str, &str)> =
+        slots.iter().map(|(key, value)| (key.as_str(), *value)).collect();
+    set.extend([("agents.scheduled", "\"0 %\""), ("option", "server")]);
+    let steps = steps("", &set);
+    let waits = steps.iter().flat_map(|step| &step.waits);
+    let reasons: Vec<&str> = waits.map(|waited| waited.reason.name()).collect();
+    assert!(reasons.contains(&"no-slots"), "{reasons:?}");
+}
+
+#[test]
+fn sch_6_whom_an_order_skips_is_told() {
+    let order = "[[command]]\nat = \"Mon 10:40\"\nwhat = \"update-agents\"\n";
+    let steps = steps(order, &[("agents.independent", "\"100 %\"")]);
+    let skipped = steps.iter().find(|step| step.event.name() == "skipped-by-order");
+    assert_eq!(skipped.expect("it is skipped").rules, ["SCH-6", "NTF-2"]);
+}
