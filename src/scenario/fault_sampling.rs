@@ -61,7 +61,7 @@ fn by_rates(
     let mut all = Vec::new();
     for nth in 0..MOST {
         let draw = |odd| streams.draw(Purpose::Failure, number, 2 * nth + odd);
-        let drawn = |odd, mean| draw(odd).exponential(mean).max(SimDuration::from_nanos(1));
+        let drawn = |odd, mean| draw(odd).exponential(mean);
         let from = now.saturating_add(drawn(0, every));
         if from >= end {
             break;

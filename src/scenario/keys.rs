@@ -128,7 +128,7 @@ const LONG_WORK: ValueType = Duration(SimDuration::ZERO, SimDuration::from_hours
 /// One way over a link.
 const LATENCY: ValueType = Duration(SimDuration::ZERO, SimDuration::from_secs(10));
 /// A link or a network card.
-const RATE: ValueType = Rate(BitRate::from_bits_per_sec(1_000), BitRate::MAX);
+const RATE: ValueType = Rate(BitRate::from_bits_per_sec(1), BitRate::MAX);
 /// A file that is downloaded.
 const FILE: ValueType = Bytes(units::Bytes::new(10_000_000_000));
 /// A message.

@@ -147,7 +147,7 @@ internet_bandwidth = "100 Mbit/s"
 [[site]]
 name = "hanging"
 agents = 1
-bandwidth = "1 kbit/s"
+bandwidth = "1 bit/s"
 [[site]]
 name = "next"
 agents = 1
