@@ -2,20 +2,10 @@
 
 use super::flows::slab::Stage;
 use super::quantum;
-use super::solver::reference::Demand;
 use super::transfers::Network;
 use crate::ids::{ChannelId, RowId};
 use crate::network::TransferId;
 use crate::units::Bytes;
-
-/// Equal transfers in progress and the rate of each, as settled last.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Flow {
-    /// Their path, ceiling, weight and number.
-    pub demand: Demand,
-    /// The rate of each, in the unit of [`Network::exact_capacities`].
-    pub rate: u64,
-}
 
 /// A transfer that is not over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,21 +27,6 @@ pub struct TransferState<'a> {
 pub const WORK_PER_BYTE: u128 = quantum::PER_BYTE;
 
 impl Network {
-    /// The capacities of all channels, in the unit in which rates are computed: 2⁻²⁰ B/s.
-    pub fn exact_capacities(&self) -> Vec<u64> {
-        self.state.channels.iter().map(|channel| channel.capacity).collect()
-    }
-
-    /// The transfers that take their share, by path, ceiling and weight. With
-    /// [`Self::exact_capacities`] that is what [`super::solver::reference::levels`] computes rates of.
-    pub fn flows(&self) -> Vec<Flow> {
-        let classes = self.state.classes.rows.rows();
-        let active = classes.filter(|(_, class)| class.members > 0);
-        active
-            .map(|(id, class)| Flow { demand: class.demand(), rate: self.state.rate(id) })
-            .collect()
-    }
-
     /// All transfers that are not over, those that begin later included.
     pub fn transfers(&self) -> impl Iterator<Item = TransferState<'_>> {
         self.slab.live_rows().map(|row| {

@@ -23,7 +23,7 @@ mod transfers;
 
 pub use flows::slab::TransferId;
 pub use incast::Incast;
-pub use inspection::{Flow, TransferState, WORK_PER_BYTE};
+pub use inspection::{TransferState, WORK_PER_BYTE};
 pub use readings::{Counts, Limit, Prospect};
 pub use solver::placement::Method;
 pub use tcp::Transport;

@@ -152,15 +152,7 @@ impl Network {
 
     /// The same, in quanta.
     pub(super) fn load_in_quanta(&self, channel: ChannelId) -> u128 {
-        if let Some(load) = self.placement.load(&self.state, channel) {
-            return load;
-        }
-        let classes = self.state.channels[channel].classes.iter();
-        let load = |&id| {
-            let members = self.state.class(id).members;
-            if members == 0 { 0 } else { u128::from(members) * u128::from(self.state.rate(id)) }
-        };
-        classes.map(load).sum()
+        self.placement.load(&self.state, channel)
     }
 
     /// How long the channel has been saturated so far: as long as it limited some transfer.

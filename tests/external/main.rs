@@ -1,4 +1,5 @@
-//! Suites that need programs beside a Rust toolchain: a browser, and the schedulers of clusters.
+//! Suites that need programs beside a Rust toolchain: a browser, the schedulers of
+//! clusters, and a tracer that kills at a given system call.
 //!
 //! `.ci/run` installs them and sets `UPDRAFT_EXTERNAL=require`: then a suite for which something is missing fails.
 //! Otherwise it is left out, which is stated, and passes.
@@ -6,6 +7,7 @@
 #![expect(clippy::print_stdout, reason = "states which suites ran")]
 
 mod cluster;
+mod crash;
 mod page;
 
 use std::process::ExitCode;
@@ -22,6 +24,6 @@ fn left_out(missing: &str) -> Result<String, String> {
 }
 
 fn main() -> ExitCode {
-    let passed = [page::passes(), cluster::passes()];
+    let passed = [crash::passes(), page::passes(), cluster::passes()];
     if passed.iter().all(|passed| *passed) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

@@ -51,6 +51,8 @@ pub(crate) struct Placement {
     pub(crate) general: GeneralSolver,
     pub(crate) nonbinding: NonbindingLinks,
     pub(crate) reclassification: Reclassification,
+    /// The load of each channel, where the definition itself computes the rates.
+    defined: Vec<u128>,
     /// Room for a path, and for classes that move, kept so that a class that wakes allocates
     /// nothing.
     pub(crate) path: Vec<ChannelId>,
@@ -66,6 +68,7 @@ impl Placement {
             general: GeneralSolver::new(channels),
             nonbinding: NonbindingLinks::new(channels),
             reclassification: Reclassification::default(),
+            defined: Vec::new(),
             path: Vec::new(),
             moving: Vec::new(),
             found: Vec::new(),
@@ -88,7 +91,7 @@ impl Placement {
     ) {
         state.work.settlements += 1;
         if self.method == Method::Definition {
-            define(state);
+            self.defined = define(state);
             return;
         }
         for &channel in channels {
@@ -119,10 +122,10 @@ impl Placement {
         }
     }
 
-    /// The load of the channel as settled last, if a solver keeps it.
-    pub(crate) fn load(&self, state: &State, channel: ChannelId) -> Option<u128> {
+    /// The load of the channel as settled last.
+    pub(crate) fn load(&self, state: &State, channel: ChannelId) -> u128 {
         let load = if self.method == Method::Definition {
-            return None;
+            return self.defined.get(channel.index()).copied().unwrap_or_default();
         } else if let Some(load) = self.nonbinding.load(state, channel) {
             load
         } else if self.tree.is_active(channel) {
@@ -130,7 +133,7 @@ impl Placement {
         } else {
             self.general.load(channel)
         };
-        Some(u128::try_from(load).expect("a load is not negative"))
+        u128::try_from(load).expect("a load is not negative")
     }
 
     fn empty(&mut self, state: &mut State, class: ClassId) {
@@ -254,8 +257,9 @@ fn may_hang(class: &Class) -> bool {
     class.is_even() && class.path.len() <= DEEPEST
 }
 
-/// Sets all rates by the definition. Classes without members take no part in it.
-fn define(state: &mut State) {
+/// Sets all rates by the definition and returns the load of each channel. Classes without members
+/// take no part in it.
+fn define(state: &mut State) -> Vec<u128> {
     let capacities: Vec<u64> = state.channels.iter().map(|channel| channel.capacity).collect();
     let (active, demands): (Vec<ClassId>, Vec<_>) = state
         .classes
@@ -271,8 +275,15 @@ fn define(state: &mut State) {
     for (index, level) in levels.channels.iter().enumerate() {
         state.set_channel_level(ChannelId::from_index(index), level.unwrap_or(UNLIMITED));
     }
+    let mut loads = vec![0; capacities.len()];
     for (id, level) in active.into_iter().zip(levels.demands) {
-        let speed = state.class(id).rate(level) / state.class(id).unit();
+        let class = state.class(id);
+        let (rate, members) = (class.rate(level), class.members);
+        for channel in &class.path {
+            loads[channel.index()] += u128::from(members) * u128::from(rate);
+        }
+        let speed = rate / class.unit();
         state.clocks.run(state.clock(id), speed);
     }
+    loads
 }

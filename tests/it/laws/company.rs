@@ -1,0 +1,293 @@
+//! Whole random companies as scenario text, over the table of all keys: sites in trees, ways into
+//! the Internet, proxies, faults at the instants of other events, the shortest presences, places of
+//! one, several releases, nested Update Agents. A company is small, so that a run takes about a
+//! millisecond.
+
+use updraft::scenario::ValueType::Text;
+use updraft::scenario::keys::{self, Key, Section};
+use updraft::scenario::{Diagnostics, Overrides, Scenario};
+
+use super::choices::Choices;
+use super::values::{quoted, value};
+
+/// What there is to name in a company so far.
+#[derive(Debug, Default)]
+pub(crate) struct Known {
+    pub(crate) duration: String,
+    /// Instants that releases, commands and faults share, so that they meet.
+    pub(crate) moments: Vec<String>,
+    /// Headquarters and the groups of sites.
+    pub(crate) groups: Vec<String>,
+    /// The groups that others may hang on.
+    pub(crate) hubs: Vec<String>,
+    pub(crate) sites: Vec<String>,
+    pub(crate) update_agents: Vec<String>,
+}
+
+/// How much of a company is written and not left to the defaults, in percent.
+#[derive(Clone, Copy, Debug)]
+struct Density {
+    tables: u64,
+    keys: u64,
+}
+
+/// A company in the making.
+struct Writer<'c, 'b> {
+    choices: &'c mut Choices<'b>,
+    known: Known,
+    density: Density,
+    text: String,
+    /// Groups of sites.
+    groups: u64,
+}
+
+/// A company that is valid: what contradicts itself is dropped line by line, and a company that
+/// still is not valid as a whole.
+pub(crate) fn valid(choices: &mut Choices<'_>) -> (String, Scenario) {
+    loop {
+        let mut text = company(choices);
+        for _ in 0..20 {
+            match read(&text) {
+                Ok(scenario) => return (text, scenario),
+                Err(problems) => text = without_problems(&text, &problems),
+            }
+        }
+    }
+}
+
+/// Reads the scenario that `text` is.
+pub(crate) fn read(text: &str) -> Result<Scenario, Diagnostics> {
+    Scenario::parse(text, "random.toml", &Overrides::default())
+}
+
+/// A company as it comes: keys may contradict each other.
+pub(crate) fn company(choices: &mut Choices<'_>) -> String {
+    let hours = *choices.one(&["1 h", "4 h", "11 h", "26 h", "26 h", "50 h"]);
+    let density = Density { tables: *choices.one(&[30, 60, 90]), keys: *choices.one(&[5, 15, 40]) };
+    let known = Known { duration: hours.into(), ..Known::default() };
+    let groups = choices.below(5);
+    let mut writer = Writer { choices, known, density, text: String::new(), groups };
+    writer.moments();
+    writer.write();
+    writer.text
+}
+
+impl Writer<'_, '_> {
+    fn moments(&mut self) {
+        let hours: u64 =
+            self.known.duration.split(' ').next().map_or(1, |n| n.parse().unwrap_or(1));
+        for _ in 0..self.choices.between(2, 5) {
+            let minutes = match self.choices.below(3) {
+                0 => 60 * self.choices.below(hours),
+                1 => 20 * self.choices.below(3 * hours.min(11)),
+                _ => self.choices.below(60 * hours),
+            };
+            let offset = *self.choices.one(&["", "", "", " 1 ns", " 1 s"]);
+            self.known.moments.push(format!("{minutes} min{offset}"));
+        }
+    }
+
+    fn write(&mut self) {
+        for section in keys::SECTIONS {
+            match section.name {
+                "site" => self.sites(),
+                "working_day" => self.working_day(section),
+                "network" => self.network(section),
+                "release" => self.releases(section),
+                "threshold" => self.repeat(section, 2, |writer| {
+                    let limit = *writer.choices.one(&["min", "max"]);
+                    let other = if limit == "min" { "max" } else { "min" };
+                    writer.table(section, &[(limit, "3600".into()), (other, String::new())]);
+                }),
+                "fault" => self.repeat(section, 3, Self::fault),
+                "update_agent" => self.repeat(section, 3, Self::update_agent),
+                "" => self.table(section, &[]),
+                "headquarters" => {
+                    // Somebody is there, at least where there are no sites.
+                    let agents = (3 - self.choices.below(4)).max(u64::from(self.groups == 0));
+                    let name = *self.choices.one(&["hq", "hq", "center"]);
+                    self.table(section, &[("agents", agents.to_string()), ("name", quoted(name))]);
+                    self.known.groups.push(name.into());
+                    self.known.sites.push(name.into());
+                }
+                _ if section.repeated => {
+                    self.repeat(section, 3, |writer| writer.table(section, &[]));
+                }
+                _ if self.choices.percent(self.density.tables) => self.table(section, &[]),
+                _ => {}
+            }
+        }
+    }
+
+    /// Up to `most` tables of a section, if any.
+    fn repeat(&mut self, section: &Section, most: u64, mut write: impl FnMut(&mut Self)) {
+        debug_assert!(section.repeated, "{} occurs once", section.name);
+        if self.choices.percent(self.density.tables) {
+            for _ in 0..self.choices.between(1, most) {
+                write(self);
+            }
+        }
+    }
+
+    /// A table: what `given` says, what must be written, and some of what may be.
+    fn table(&mut self, section: &Section, given: &[(&str, String)]) {
+        match (section.name, section.repeated) {
+            ("", _) => {}
+            (name, true) => self.text.push_str(&format!("[[{name}]]\n")),
+            (name, false) => self.text.push_str(&format!("[{name}]\n")),
+        }
+        for key in section.keys {
+            let written = match given.iter().find(|(name, _)| *name == key.name) {
+                Some((_, written)) => Some(written.clone()).filter(|written| !written.is_empty()),
+                None => self.some_value(section, key),
+            };
+            if let Some(written) = written {
+                self.text.push_str(&format!("{} = {written}\n", key.name));
+            }
+        }
+    }
+
+    fn some_value(&mut self, section: &Section, key: &Key) -> Option<String> {
+        let wanted = key.default.is_none() || self.choices.percent(self.density.keys);
+        let path = format!("{}.{}", section.name, key.name);
+        wanted.then(|| value(self.choices, &self.known, &path, key.form)).flatten()
+    }
+
+    fn sites(&mut self) {
+        for number in 0..self.groups {
+            let name = format!("g{number}");
+            let count = self.choices.between(1, 3);
+            let update_agents = self.choices.below(3).saturating_sub(1) + self.choices.below(2);
+            let fewest = update_agents.max(1) + self.choices.below(3);
+            let most = fewest + self.choices.below(3);
+            let way_out = *self.choices.one(&["", "", "headquarters", "own", "none"]);
+            let bandwidth = if way_out == "own" { "\"2 Mbit/s\"" } else { "" };
+            let mut given = vec![
+                ("name", quoted(&name)),
+                ("count", count.to_string()),
+                ("agents", format!("[{fewest}, {most}]")),
+                ("update_agents", update_agents.to_string()),
+                ("internet", if way_out.is_empty() { String::new() } else { quoted(way_out) }),
+                ("internet_bandwidth", bandwidth.to_string()),
+            ];
+            if way_out != "own" {
+                given.push(("internet_latency", String::new()));
+            }
+            self.table(&keys::SITE, &given);
+            for site in 1..=count {
+                let site = if count == 1 { name.clone() } else { format!("{name}-{site:03}") };
+                let agents = (1..=update_agents).map(|agent| format!("{site}/ua-{agent}"));
+                self.known.update_agents.extend(agents);
+                self.known.sites.push(site);
+            }
+            self.known.groups.push(name.clone());
+            self.known.hubs.push(name);
+        }
+    }
+
+    /// One to four releases, each of a few components, of settings or of a program.
+    fn releases(&mut self, section: &Section) {
+        for number in 0..self.choices.between(1, 4) {
+            let mut given = vec![("name", quoted(format!("r{number}")))];
+            match self.choices.below(4) {
+                0 => given.push(("settings", "true".into())),
+                1 => given.push(("program", "true".into())),
+                _ => {
+                    let mut name = || value(self.choices, &self.known, "component.name", Text);
+                    let names = [name(), name()];
+                    let names: Vec<String> = names.into_iter().flatten().collect();
+                    given.push(("components", format!("[{}]", names.join(", "))));
+                }
+            }
+            self.table(section, &given);
+        }
+    }
+
+    /// The model, and for that of TCP what it has.
+    fn network(&mut self, section: &Section) {
+        if self.choices.percent(40) {
+            self.table(section, &[("model", quoted("tcp"))]);
+        }
+    }
+
+    /// Laptops come and go, but not so often that nothing else happens.
+    fn working_day(&mut self, section: &Section) {
+        let times = ["1 ns", "1 s", "1 min", "45 min"];
+        let (short, long) = (*self.choices.one(&times), *self.choices.one(&["20 min", "3 h"]));
+        let on_is_short = self.choices.percent(50);
+        let (on, off) = if on_is_short { (short, long) } else { (long, short) };
+        if self.choices.percent(self.density.tables) {
+            let given = [("laptop_on", quoted(on)), ("laptop_off", quoted(off))];
+            self.table(section, &given);
+        }
+    }
+
+    fn update_agent(&mut self) {
+        let name = format!("extra{}", self.known.update_agents.len());
+        self.table(&keys::UPDATE_AGENT, &[("name", quoted(&name))]);
+        self.known.update_agents.push(name);
+    }
+
+    /// A fault at a part that can have it: once, at shared moments or for the shortest time, or by
+    /// rates.
+    fn fault(&mut self) {
+        let mut parts = vec![
+            ("server", "down"),
+            ("server", "wrong-proxy"),
+            ("active-update", "down"),
+            ("proxy", "down"),
+            ("smart-protection", "down"),
+            ("agents", "wrong-proxy"),
+        ];
+        for agent in &self.known.update_agents {
+            parts
+                .extend(["down", "disk-full", "address-change"].map(|what| (agent.as_str(), what)));
+        }
+        for site in &self.known.sites {
+            parts.extend([(site.as_str(), "down"); 2]);
+        }
+        let (at, what) = *self.choices.one(&parts);
+        let (at, what) = (quoted(at), quoted(what));
+        let by_rates = self.choices.percent(40);
+        let mut given = vec![("at", at), ("what", what)];
+        if by_rates {
+            let every = *self.choices.one(&["20 min", "2 h", "9 h"]);
+            let lasts = *self.choices.one(&["1 ns", "1 us", "1 s", "5 min", "1 h", "4 h"]);
+            given.extend([("every", quoted(every)), ("lasts", quoted(lasts))]);
+            given.extend([("from", String::new()), ("to", String::new())]);
+        } else {
+            let from = self.choices.one(&self.known.moments).clone();
+            let span = *self.choices.one(&[" 1 ns", " 1 ms", " 2 min", " 1 h", ""]);
+            let to = if self.choices.percent(30) {
+                quoted(self.choices.one(&self.known.moments))
+            } else if span.is_empty() {
+                String::new()
+            } else {
+                quoted(&format!("{from}{span}"))
+            };
+            given.extend([("from", quoted(&from)), ("to", to)]);
+            given.extend([("every", String::new()), ("lasts", String::new())]);
+        }
+        self.table(&keys::FAULT, &given);
+    }
+}
+
+/// The text without the lines that have problems; without their tables where the line alone is not
+/// the problem.
+fn without_problems(text: &str, problems: &Diagnostics) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    let mut dropped = vec![false; lines.len()];
+    for record in problems.records().filter(|_| !lines.is_empty()) {
+        let line = record.line.min(lines.len()).saturating_sub(1);
+        let is_whole = lines[line].starts_with('[') || record.code == "missing-key";
+        if !is_whole {
+            dropped[line] = true;
+            continue;
+        }
+        let start = (0..=line).rev().find(|at| lines[*at].starts_with('[')).unwrap_or(0);
+        let end = (line + 1..lines.len()).find(|at| lines[*at].starts_with('['));
+        dropped[start..end.unwrap_or(lines.len())].fill(true);
+    }
+    let kept = lines.iter().zip(dropped).filter(|(_, dropped)| !dropped);
+    kept.flat_map(|(line, _)| [*line, "\n"]).collect()
+}

@@ -1,0 +1,269 @@
+//! The laws that hold at every instant of every run, whatever the company: one observer that any
+//! test can put on a run.
+
+use std::collections::BTreeMap;
+
+use updraft::ids::{AgentId, Column, RowId, SourceId};
+use updraft::model::company::Company;
+use updraft::model::settings::TopologyOption;
+use updraft::network::{Method, Topology, Transport};
+use updraft::policy::attempt::AttemptFailure;
+use updraft::policy::content;
+use updraft::random::Streams;
+use updraft::simulation::reading::Standing;
+use updraft::simulation::state::{FIRST_VERSION, Revisions};
+use updraft::simulation::{Fact, Observer, Simulation};
+use updraft::units::SimTime;
+
+use super::ledger::Ledger;
+use super::origins::Origins;
+
+/// More instants than this in a company of this generator mean a run that does not end.
+const MOST_INSTANTS: u64 = 300_000;
+
+/// Everything that happened, in order.
+pub(crate) type Facts = Vec<(SimTime, Fact)>;
+
+/// Lives through a run under the laws and returns what happened.
+///
+/// # Panics
+/// With `law NAME: …` where a law does not hold, or wherever the engine itself does.
+pub(crate) fn obey(
+    (company, topology): (&Company, &Topology),
+    transport: Transport,
+    option: TopologyOption,
+    streams: Streams,
+) -> Facts {
+    let mut simulation = Simulation::new(company, topology, transport, option, streams);
+    let end = SimTime::START + company.duration;
+    let mut laws = Laws::at_start(&simulation);
+    for instant in 0.. {
+        assert!(instant < MOST_INSTANTS, "law end: the run is at {} and goes on", simulation.now());
+        let moment = simulation.next_moment();
+        let until = moment.min(end);
+        let mut happened = Timed(Vec::new());
+        simulation.run_until(until, &mut happened);
+        laws.hold(&mut simulation, &happened.0);
+        if moment >= end {
+            break;
+        }
+    }
+    laws.hold_at_end(&mut simulation);
+    laws.facts
+}
+
+/// The same run with the rates computed by `method`, without the laws.
+pub(crate) fn relive(
+    (company, topology): (&Company, &Topology),
+    transport: Transport,
+    option: TopologyOption,
+    streams: Streams,
+    method: Method,
+) -> Facts {
+    let mut simulation =
+        Simulation::with_method(company, topology, transport, option, streams, method);
+    let mut all = Timed(Vec::new());
+    simulation.run_until(SimTime::START + company.duration, &mut all);
+    all.0
+}
+
+struct Timed(Facts);
+
+impl Observer for Timed {
+    fn observe(&mut self, at: SimTime, fact: Fact) {
+        self.0.push((at, fact));
+    }
+}
+
+/// What must hold, and what has happened so far.
+#[derive(Debug)]
+pub(crate) struct Laws {
+    pub(crate) facts: Facts,
+    ledger: Ledger,
+    origins: Origins,
+    online: Column<AgentId, bool>,
+    /// Newest versions and revisions released.
+    newest: (Vec<u16>, Revisions),
+    settlements: u64,
+    /// Agents that wait for the end of a failed attempt, since when and after which failure.
+    turning: BTreeMap<AgentId, (SimTime, AttemptFailure)>,
+}
+
+impl Laws {
+    /// Before the first instant of a run.
+    pub(crate) fn at_start(simulation: &Simulation<'_>) -> Self {
+        Self {
+            facts: Vec::new(),
+            ledger: Ledger::default(),
+            origins: Origins::at_start(simulation),
+            online: simulation.agents().online.clone(),
+            newest: (
+                vec![FIRST_VERSION.0; simulation.company().catalogue.len()],
+                Revisions::default(),
+            ),
+            settlements: 0,
+            turning: BTreeMap::new(),
+        }
+    }
+
+    /// Checks an instant in which `facts` happened.
+    ///
+    /// # Panics
+    /// If a law does not hold.
+    pub(crate) fn hold(&mut self, simulation: &mut Simulation<'_>, happened: &[(SimTime, Fact)]) {
+        self.facts.extend(happened);
+        let facts: Vec<Fact> = happened.iter().map(|(_, fact)| *fact).collect();
+        for fact in &facts {
+            self.take(simulation, *fact);
+        }
+        let over = self.ledger.book(simulation, &facts);
+        self.ledger.balances(simulation);
+        self.origins.follow(simulation, &facts, &over);
+        places(simulation);
+        slots(simulation);
+        self.up_to_date(simulation);
+        self.rates(simulation);
+    }
+
+    /// Follows a fact; nobody is served while off, or by an Update Agent that is off.
+    fn take(&mut self, simulation: &Simulation<'_>, fact: Fact) {
+        let now = simulation.now();
+        match fact {
+            Fact::WentOn(agent) => self.online[agent] = true,
+            Fact::WentOff(agent) => self.online[agent] = false,
+            Fact::Released(release) => {
+                let release = &simulation.company().releases[release.index()];
+                for component in &release.components {
+                    self.newest.0[component.index()] += 1;
+                }
+                self.newest.1.settings += u16::from(release.settings);
+                self.newest.1.program += u16::from(release.program);
+            }
+            Fact::IndexFetched { agent, source, .. }
+            | Fact::Mirrored { agent, source, .. }
+            | Fact::Fetched { agent, source, .. }
+            | Fact::Admitted { agent, source } => {
+                assert!(self.online[agent], "law off: {now}: {agent:?} is served while off");
+                let host = simulation.sources()[source].host;
+                assert!(
+                    host.is_none_or(|host| self.online[host] && host != agent),
+                    "law off: {now}: {source:?} serves {agent:?} while off, or itself"
+                );
+            }
+            Fact::Quit { agent, is_missing } => assert!(
+                !(is_missing && simulation.is_up_to_date(agent)),
+                "law quit: {now}: {agent:?} quits, is said to lack something, and has everything"
+            ),
+            Fact::AttemptFailed { agent, failure, .. } => {
+                let _ = self.turning.insert(agent, (now, failure));
+            }
+            _ => {}
+        }
+        if let Fact::RoundEnded(agent) | Fact::Asked { agent, .. } = fact {
+            let _ = self.turning.remove(&agent);
+        }
+    }
+
+    /// An agent is up to date exactly if it has the newest of everything that it is to get.
+    fn up_to_date(&self, simulation: &Simulation<'_>) {
+        let company = simulation.company();
+        let scope = company.settings.agent.scope;
+        for agent in simulation.agents().online.ids() {
+            let scan = simulation.agents().scan[agent];
+            let own = simulation.agents().revisions[agent];
+            let versions = simulation.agents().versions(agent).iter().zip(&self.newest.0);
+            let has_all = versions
+                .zip(&company.catalogue)
+                .filter(|(_, component)| content::gets(component, scan, scope))
+                .all(|((own, newest), _)| own.0 >= *newest)
+                && own.settings >= self.newest.1.settings
+                && (own.program >= self.newest.1.program || !content::gets_programs(scope));
+            assert!(
+                has_all == simulation.is_up_to_date(agent),
+                "law count: {}: {agent:?} has everything: {has_all}",
+                simulation.now()
+            );
+        }
+    }
+
+    /// The rates are those that the definition gives: a weighted max-min allocation.
+    fn rates(&mut self, simulation: &mut Simulation<'_>) {
+        let _ = simulation.next_moment();
+        let network = simulation.network();
+        if network.counts().settlements == self.settlements {
+            return;
+        }
+        self.settlements = network.counts().settlements;
+        if let Err(difference) = network.check_against_reference() {
+            panic!("law rates: {}: {difference}", simulation.now());
+        }
+    }
+
+    /// Checks what must hold when a run is over: no round stands where nothing can move it.
+    ///
+    /// # Panics
+    /// If a law does not hold.
+    pub(crate) fn hold_at_end(&self, simulation: &mut Simulation<'_>) {
+        let now = simulation.now();
+        let settings = &simulation.company().settings.source;
+        for agent in simulation.agents().online.ids() {
+            match simulation.standing(agent) {
+                None | Some(Standing::Waits(_)) => {}
+                Some(Standing::HasPlace(source)) => assert!(
+                    simulation.transfer_of(agent).is_some(),
+                    "law end: {agent:?} has a place at {source:?} and fetches nothing"
+                ),
+                Some(Standing::TurnsElsewhere) => {
+                    let (since, failure) = self.turning[&agent];
+                    assert!(
+                        since + failure.delay(settings) >= now,
+                        "law end: {agent:?} has turned elsewhere since {since}"
+                    );
+                }
+            }
+        }
+        super::told::hold(simulation, &self.facts);
+    }
+}
+
+/// Every source counts those that have a place or wait; none waits where there is room for it.
+fn places(simulation: &mut Simulation<'_>) {
+    let now = simulation.now();
+    let mut standing: Column<SourceId, (u32, Vec<AgentId>)> =
+        Column::filled((0, Vec::new()), simulation.sources().len());
+    for agent in simulation.agents().online.ids() {
+        match simulation.standing(agent) {
+            Some(Standing::HasPlace(source)) => standing[source].0 += 1,
+            Some(Standing::Waits(source)) => standing[source].1.push(agent),
+            Some(Standing::TurnsElsewhere) | None => {}
+        }
+    }
+    for (source, (served, waiting)) in standing.rows() {
+        let at = &simulation.sources()[source];
+        let (active, capacity) = (at.active, at.capacity);
+        assert!(active == *served, "law places: {now}: {source:?} counts {active}, has {served}");
+        assert!(
+            at.waiting.len() == waiting.len(),
+            "law places: {now}: {source:?} counts {} that wait, has {waiting:?}",
+            at.waiting.len()
+        );
+        assert!(
+            capacity.is_none_or(|most| active <= most),
+            "law places: {now}: {source:?} serves {active} of at most {capacity:?}"
+        );
+        let has_room = capacity.is_none_or(|most| active < most);
+        let idle =
+            waiting.iter().find(|agent| has_room && simulation.is_reachable(source, **agent));
+        assert!(idle.is_none(), "law places: {now}: {idle:?} waits at {source:?}, which has room");
+    }
+}
+
+/// Slots that are held are counted, and never more than the largest cap.
+fn slots(simulation: &Simulation<'_>) {
+    let (now, held) = (simulation.now(), simulation.slots_held());
+    let counted = simulation.agents().slot.iter().filter(|slot| slot.held).count();
+    assert!(counted == held as usize, "law slots: {now}: {held} are counted, {counted} held");
+    let slots = &simulation.company().settings.server.slots;
+    let most = slots.normal.max(slots.off_peak).max(slots.peak);
+    assert!(held <= most, "law slots: {now}: {held} are held of at most {most}");
+}

@@ -1,0 +1,90 @@
+//! No agent that is on, reachable and told stays outdated without a named cause.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use updraft::ids::{AgentId, RowId};
+use updraft::model::settings::ToldWhileBusy;
+use updraft::model::trigger::CommandKind;
+use updraft::policy::content;
+use updraft::simulation::state::SERVER;
+use updraft::simulation::{Fact, Simulation};
+use updraft::units::SimTime;
+
+use super::law::Facts;
+
+/// Checks the end of a run in which `facts` happened. Whoever answered a notification after the
+/// server had its last news, and lacks some of them, is at it still, or failed, quit, was
+/// interrupted or found a source without them.
+///
+/// # Panics
+/// If an agent was told, and nothing says why it is outdated.
+pub(crate) fn hold(simulation: &mut Simulation<'_>, facts: &Facts) {
+    // Who is told to fetch settings has no reason to fetch components.
+    let commands = &simulation.company().commands;
+    if commands.iter().any(|command| command.kind == CommandKind::NotifyAll) {
+        return;
+    }
+    let news = facts.iter().rev().find_map(|(at, fact)| {
+        matches!(fact, Fact::ServerStocked { .. } | Fact::Released(_)).then_some(*at)
+    });
+    let ignores = simulation.company().settings.agent.told_while_busy == ToldWhileBusy::Ignore;
+    let mut told: BTreeMap<AgentId, SimTime> = BTreeMap::new();
+    let mut busy: BTreeSet<AgentId> = BTreeSet::new();
+    for (at, fact) in facts {
+        match *fact {
+            Fact::RoundBegan { agent, .. } => {
+                let _ = busy.insert(agent);
+            }
+            Fact::RoundEnded(agent) => {
+                let _ = busy.remove(&agent);
+            }
+            _ => {}
+        }
+        if news.is_some_and(|news| *at <= news) {
+            continue;
+        }
+        match *fact {
+            // Who ignores what it is told while busy has not been told (NTF-12).
+            Fact::Notified { agent, answered: true, .. } if !(ignores && busy.contains(&agent)) => {
+                let _ = told.insert(agent, *at);
+            }
+            // Each of these names a cause, or takes the agent away.
+            Fact::AttemptFailed { agent, .. }
+            | Fact::Interrupted { agent, .. }
+            | Fact::Quit { agent, .. }
+            | Fact::WentOff(agent)
+            | Fact::SwitchedScan { agent, .. } => {
+                let _ = told.remove(&agent);
+            }
+            // A round of another trigger, or one that found an older source, says so itself.
+            Fact::Fetched { agent, source, .. } | Fact::IndexFetched { agent, source, .. }
+                if source != SERVER =>
+            {
+                let _ = told.remove(&agent);
+            }
+            _ => {}
+        }
+    }
+    for (agent, at) in told {
+        if simulation.standing(agent).is_some() || !lacks_what_server_has(simulation, agent) {
+            continue;
+        }
+        let reachable = simulation.agents().online[agent] && simulation.is_reachable(SERVER, agent);
+        assert!(
+            !reachable,
+            "law told: {agent:?} was told at {at}, and lacks what the server has at the end, {}",
+            simulation.now()
+        );
+    }
+}
+
+/// Whether the server offers a component that an agent is to get and lacks.
+fn lacks_what_server_has(simulation: &Simulation<'_>, agent: AgentId) -> bool {
+    let company = simulation.company();
+    let (scan, scope) = (simulation.agents().scan[agent], company.settings.agent.scope);
+    let offers = &simulation.sources()[SERVER].repository.offers;
+    company.catalogue.rows().any(|(id, component)| {
+        let own = simulation.agents().versions(agent)[id.index()];
+        content::gets(component, scan, scope) && own < offers[id].latest
+    })
+}

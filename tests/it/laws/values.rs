@@ -1,0 +1,188 @@
+//! Values for the keys of a random scenario: extremes and edges more often than the middle, and
+//! nothing that makes a run long.
+
+use updraft::model::component::vendor_catalogue;
+use updraft::model::metric::METRICS;
+use updraft::scenario::ValueType;
+
+use super::choices::Choices;
+use super::company::Known;
+
+const DURATIONS: &[&str] =
+    &["0 s", "1 ns", "999 us", "1 s", "30 s", "90 s", "7 min", "15 min", "1 h", "3 h", "26 h"];
+const LATENCIES: &[&str] = &["0 s", "1 ns", "1 ms", "10 ms", "300 ms", "2 s"];
+const CLOCKS: &[&str] = &["00:00", "07:30", "08:00", "08:59:59", "12:00", "17:00", "23:59"];
+const AMOUNTS: &[&str] = &["0 B", "1 B", "300 B", "16.384 kB", "50 kB", "1 MB", "20 MB", "10 GB"];
+const RATES: &[&str] = &[
+    "1 bit/s",
+    "9600 bit/s",
+    "64 kbit/s",
+    "256 kbit/s",
+    "1 Mbit/s",
+    "2 Mbit/s",
+    "10 Mbit/s",
+    "33 Mbit/s",
+    "100 Mbit/s",
+    "1 Gbit/s",
+    "1 Tbit/s",
+];
+const SHARES: &[&str] = &["0 %", "0.0001 %", "1 %", "30 %", "50 %", "99 %", "100 %"];
+const SCHEDULES: &[&str] = &[
+    "every 7 min",
+    "every 20 min, spread",
+    "every 1 h",
+    "every 1 h, spread",
+    "every 3 h",
+    "daily 00:00 for 2 h",
+    "daily 08:00 for 30 min",
+    "daily 12:00 for 0 s",
+    "weekly Mon 08:00 for 4 h",
+    "weekly Tue 00:00 for 1 s",
+];
+
+/// A value for key `path` (`section.key`) of this form, as TOML has it; none if this company has
+/// nothing to name.
+pub(crate) fn value(
+    choices: &mut Choices<'_>,
+    known: &Known,
+    path: &str,
+    form: ValueType,
+) -> Option<String> {
+    named(choices, known, path).unwrap_or_else(|| of_form(choices, form))
+}
+
+/// A value of a key that has more to it than its form; the outer `None`: the form says it all.
+fn named(choices: &mut Choices<'_>, known: &Known, path: &str) -> Option<Option<String>> {
+    let list = |choices: &mut Choices<'_>, list: &[&str]| Some(quoted(choices.one(list)));
+    let of = |choices: &mut Choices<'_>, names: &[String]| {
+        (!names.is_empty()).then(|| quoted(choices.one(names)))
+    };
+    Some(match path {
+        ".name" => Some(quoted("random")),
+        ".title" => list(choices, &["", "A company"]),
+        ".start" => list(choices, &["Mon 00:00", "Mon 07:30", "Mon 10:00", "Fri 16:55:01"]),
+        ".duration" => Some(quoted(&known.duration)),
+        ".sample_every" => list(choices, &["1 min", "10 min", "3 h"]),
+        "agents.schedule"
+        | "server.schedule"
+        | "smart_protection.schedule"
+        | "notification.cleanup" => list(choices, SCHEDULES),
+        "server.poll_every" => list(choices, &["0 s", "7 min", "40 min"]),
+        "headquarters.subnet" => list(choices, &["10.0.0.0/16", "172.16.0.0/24"]),
+        "site.subnet" => list(choices, &["10.7.0.0/16", "192.168.0.0/20", "10.0.128.0/17"]),
+        "site.site_prefix" => Some(choices.between(22, 29).to_string()),
+        "site.latency" => spread_of(choices, LATENCIES),
+        "site.internet_latency"
+        | "headquarters.internet_latency"
+        | "active_update.latency"
+        | "network.queue" => list(choices, LATENCIES),
+        "working_day.laptop_on" | "working_day.laptop_off" => None,
+        "site.via" => of(choices, &known.hubs),
+        "update_agent.site" => of(choices, &known.sites),
+        "update_agent.source" | "update_source.source" => {
+            let fixed = ["server".to_string(), "active-update".to_string()];
+            of(choices, &[&fixed[..], &known.update_agents[..]].concat())
+        }
+        "update_source.range" => list(
+            choices,
+            &["10.0.0.0/8", "10.0.0.0/23", "10.0.1.0/24", "0.0.0.0/0", "192.168.0.0/16"],
+        ),
+        "command.sites" | "background.sites" => of(choices, &known.groups),
+        "release.at" | "command.at" => of(choices, &known.moments),
+        "release.components" => None,
+        "component.name" => of(choices, &component_names()),
+        "threshold.metric" => {
+            let names: Vec<&str> = METRICS.iter().map(|metric| metric.name).collect();
+            list(choices, &names)
+        }
+        _ => return None,
+    })
+}
+
+/// A value of a form.
+fn of_form(choices: &mut Choices<'_>, form: ValueType) -> Option<String> {
+    let list = |choices: &mut Choices<'_>, list: &[&str]| Some(quoted(choices.one(list)));
+    match form {
+        ValueType::Duration => list(choices, DURATIONS),
+        ValueType::Bytes => list(choices, AMOUNTS),
+        ValueType::Rate => list(choices, RATES),
+        ValueType::Clock => list(choices, CLOCKS),
+        ValueType::Percent => list(choices, SHARES),
+        ValueType::Choice(words) => list(choices, words),
+        ValueType::Flag => Some(choices.percent(50).to_string()),
+        ValueType::Limit => Some(choices.one(&["0", "0.5", "3600", "1000000"]).to_string()),
+        ValueType::Count(from, to) => {
+            let near = choices.one(&[0, 1, 2, 3, 5, 15, 40]);
+            let far = choices.percent(3);
+            Some(if far { to } else { from.saturating_add(*near).min(to) }.to_string())
+        }
+        ValueType::Kinds => {
+            let kinds = choices.some(&["\"components\"", "\"settings\"", "\"programs\""]);
+            Some(format!("[{}]", kinds.join(", ")))
+        }
+        ValueType::Hours => {
+            let hours: Vec<String> = (0..24).map(|hour: u32| hour.to_string()).collect();
+            Some(format!("[{}]", choices.some(&hours).join(", ")))
+        }
+        ValueType::Mix(words) => {
+            if choices.percent(50) {
+                return list(choices, words);
+            }
+            let part = |word: &&str| format!("{{ share = 1, at = {} }}", quoted(word));
+            Some(format!("[{}]", words.iter().map(part).collect::<Vec<_>>().join(", ")))
+        }
+        ValueType::Spread(of) => spread(choices, *of),
+        ValueType::Text | ValueType::Texts => None,
+    }
+}
+
+/// One of an ascending list, or two in order.
+fn spread_of(choices: &mut Choices<'_>, list: &[&str]) -> Option<String> {
+    let one = choices.below(list.len() as u64);
+    let other = choices.between(one, list.len() as u64 - 1);
+    let [one, other] = [one, other].map(|at| quoted(list[usize::try_from(at).expect("short")]));
+    Some(if choices.percent(30) { format!("[{one}, {other}]") } else { one })
+}
+
+/// A fixed value, two in order, or a mixture.
+fn spread(choices: &mut Choices<'_>, of: ValueType) -> Option<String> {
+    let first = of_form(choices, of)?;
+    match choices.below(4) {
+        0 => {
+            let second = of_form(choices, of)?;
+            let (from, to) = in_order(of, first, second);
+            Some(format!("[{from}, {to}]"))
+        }
+        1 => {
+            let second = of_form(choices, of)?;
+            Some(format!("[{{ share = 2, at = {first} }}, {{ share = 1, at = {second} }}]"))
+        }
+        _ => Some(first),
+    }
+}
+
+/// Two values of a form, the smaller first: the lists of values ascend.
+fn in_order(of: ValueType, one: String, other: String) -> (String, String) {
+    let list = match of {
+        ValueType::Duration => DURATIONS,
+        ValueType::Bytes => AMOUNTS,
+        ValueType::Rate => RATES,
+        ValueType::Clock => CLOCKS,
+        ValueType::Percent => SHARES,
+        _ => &[],
+    };
+    let place = |value: &String| {
+        let in_list = list.iter().position(|known| quoted(known) == *value);
+        in_list.map_or_else(|| value.parse().unwrap_or(0), |place| place as u64)
+    };
+    if place(&one) <= place(&other) { (one, other) } else { (other, one) }
+}
+
+fn component_names() -> Vec<String> {
+    vendor_catalogue().iter().map(|component| component.name.clone()).collect()
+}
+
+/// `text` as a string of TOML; it has nothing to escape.
+pub(crate) fn quoted(text: impl std::fmt::Display) -> String {
+    format!("\"{text}\"")
+}

@@ -1,0 +1,215 @@
+//! One function for each reader: it takes any bytes and must neither panic nor accept what makes no
+//! sense later. The same functions are targets of cargo-fuzz (`fuzz/`) and of plain tests.
+
+use std::fs;
+use std::path::Path;
+
+use updraft::import::{Inventory, InventoryRules, TableRules, TopologyRules, from_topology};
+use updraft::report::{Claim, LoadedFolder, LoadedResults, merge};
+use updraft::scenario::{
+    DesignFile, Layers, LoadError, NetworkFile, Overrides, Scenario, TransferFile,
+};
+use updraft::units::{BitRate, SimDuration};
+
+/// A reader, by the name of its target and of its corpus.
+pub(crate) struct Target {
+    pub(crate) name: &'static str,
+    pub(crate) read: fn(&[u8]),
+}
+
+/// All readers.
+pub(crate) const TARGETS: &[Target] = &[
+    Target { name: "scenario", read: scenario },
+    Target { name: "layers", read: layers },
+    Target { name: "network", read: network },
+    Target { name: "transfers", read: transfers },
+    Target { name: "inventory", read: inventory },
+    Target { name: "map", read: map },
+    Target { name: "design", read: design },
+    Target { name: "shard", read: shard },
+    Target { name: "manifest", read: manifest },
+];
+
+/// The target called `name`.
+pub(crate) fn target(name: &str) -> fn(&[u8]) {
+    TARGETS.iter().find(|target| target.name == name).expect("a target of this name").read
+}
+
+/// The parts of `bytes` between bytes that no text has.
+fn parts(bytes: &[u8], count: usize) -> Vec<&[u8]> {
+    let mut parts: Vec<&[u8]> = bytes.splitn(count, |byte| *byte == 0xff).collect();
+    parts.resize(count, &[]);
+    parts
+}
+
+fn scenario(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    parse(text, &Layers::default());
+}
+
+fn layers(bytes: &[u8]) {
+    let parts = parts(bytes, 4);
+    let texts: Option<Vec<&str>> =
+        parts.iter().map(|part| std::str::from_utf8(part).ok()).collect();
+    let Some([text, project, overlay, variables]) =
+        texts.as_deref().and_then(<[&str]>::first_chunk)
+    else {
+        return;
+    };
+    let variables = variables.lines().filter_map(|line| line.split_once('='));
+    let variables = variables.map(|(name, value)| (name.into(), value.into()));
+    let environment = updraft::scenario::Environment::of(variables).expect("all Unicode");
+    let layers = Layers {
+        project: Some(("updraft.toml".into(), (*project).into())),
+        overlays: vec![("overlay.toml".into(), (*overlay).into())],
+        environment,
+        set: Overrides::default(),
+    };
+    parse(text, &layers);
+}
+
+/// Reads a scenario: one that is refused is told in every form, one that is not reads again as it
+/// is kept.
+fn parse(text: &str, layers: &Layers) {
+    match Scenario::parse_with(text, "fuzz.toml", layers) {
+        Ok(scenario) => {
+            let again = Scenario::parse(&scenario.toml, "kept.toml", &Overrides::default());
+            assert!(again.is_ok(), "a scenario that is kept reads again");
+        }
+        Err(problems) => {
+            assert!(!problems.list.is_empty(), "nothing is refused without a word");
+            let _ = (problems.render(false), problems.to_string(), problems.records().count());
+        }
+    }
+}
+
+fn network(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    if let Err(problems) = NetworkFile::parse(text, "network.toml") {
+        let _ = (problems.render(false), problems.to_string());
+    }
+}
+
+const NETWORK: &str = "[network]\n[[network.node]]\nname = \"a\"\n[[network.node]]\nname = \"b\"\n\
+    [[network.link]]\nfrom = \"a\"\nto = \"b\"\nbandwidth = \"1 Mbit/s\"\n";
+
+fn transfers(bytes: &[u8]) {
+    let network = NetworkFile::parse(NETWORK, "network.toml").expect("valid");
+    in_file("transfers.csv", bytes, |path| {
+        if let Err(error) = TransferFile::load(path, &network) {
+            let _ = error.to_string();
+        }
+    });
+}
+
+fn inventory(bytes: &[u8]) {
+    let parts = parts(bytes, 2);
+    let (agents, subnets) = (parts[0], parts[1]);
+    let inventory = Inventory {
+        agents: (agents, Path::new("agents.csv")),
+        sites: vec![(subnets, Path::new("subnets.csv"))],
+    };
+    for skips_bad_rows in [false, true] {
+        let rules = InventoryRules {
+            table: TableRules::default(),
+            words: Vec::new(),
+            skips_bad_rows,
+            anonymises: false,
+            headquarters: None,
+            internet: BitRate::from_megabits(200),
+            default_link: BitRate::from_megabits(100),
+            default_latency: SimDuration::from_millis(10),
+            online: "always-on",
+            offline: "laptop",
+            update_agents: true,
+        };
+        match inventory.scenario("fuzz", &rules) {
+            Ok(begun) => begun_is_toml(&begun.text),
+            Err(error) => error.shown.iter().for_each(|problems| {
+                let _ = problems.render(false);
+            }),
+        }
+    }
+}
+
+fn map(bytes: &[u8]) {
+    for path in ["map.graphml", "map.gml"] {
+        let rules = TopologyRules {
+            headquarters: None,
+            internet: BitRate::from_megabits(200),
+            default_link: BitRate::from_megabits(100),
+            default_latency: SimDuration::from_millis(10),
+            agents: 50,
+            update_agents: true,
+            keeps_external: false,
+            joins_parts: false,
+            attributes: Vec::new(),
+            columns: Vec::new(),
+            encoding: None,
+            sheet: None,
+        };
+        match from_topology(bytes, Path::new(path), "fuzz", &rules) {
+            Ok(begun) => begun_is_toml(&begun.text),
+            Err(error) => error.shown.iter().for_each(|problems| {
+                let _ = problems.render(false);
+            }),
+        }
+    }
+}
+
+/// What an import writes is a scenario, or what is wrong with it can be told.
+fn begun_is_toml(text: &str) {
+    if let Err(problems) = Scenario::parse(text, "begun.toml", &Overrides::default()) {
+        let _ = problems.render(false);
+        assert!(
+            problems.list.iter().all(|problem| problem.code != "syntax"),
+            "an import writes TOML: {problems}"
+        );
+    }
+}
+
+fn design(bytes: &[u8]) {
+    in_file("design.csv", bytes, |path| match DesignFile::load(path) {
+        Err(LoadError::Invalid(problems)) => {
+            let _ = problems.render(false);
+        }
+        Err(_) | Ok(_) => {}
+    });
+}
+
+fn shard(bytes: &[u8]) {
+    in_file("shard-1-of-2.json", bytes, |path| {
+        if let Err(error) = merge(&[path.to_path_buf()]) {
+            let _ = error.to_string();
+        }
+    });
+}
+
+fn manifest(bytes: &[u8]) {
+    in_file("manifest.json", bytes, |path| read_folder(path.parent().expect("a folder")));
+}
+
+/// Reads a results folder by every way that there is.
+pub(crate) fn read_folder(folder: &Path) {
+    if let Err(error) = LoadedResults::read(folder) {
+        let _ = error.to_string();
+    }
+    if let Err(error) = LoadedFolder::read(folder) {
+        let _ = error.to_string();
+    }
+    match Claim::read(folder) {
+        Ok(claim) => {
+            let _ = (claim.file_count(), claim.changed().map_err(|error| error.to_string()));
+        }
+        Err(error) => {
+            let _ = error.to_string();
+        }
+    }
+}
+
+fn in_file(name: &str, bytes: &[u8], read: impl FnOnce(&Path)) {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let path = place.path().join(name);
+    fs::write(&path, bytes).expect("a file");
+    read(&path);
+}
