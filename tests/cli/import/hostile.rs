@@ -48,7 +48,7 @@ fn hostile_names_of_an_inventory_come_through_and_the_result_runs() {
     let tables = ["--from-inventory", "agents.csv", "--subnets", "subnets.csv"];
     let done = place.init(&tables).success();
     let (_, scenario) = place.scenario();
-    let all: Vec<String> = all.into_iter().map(printable).collect();
+    let all: Vec<String> = all.into_iter().map(printable).collect::<Vec<_>>();
     assert_eq!(names(&scenario)[1..], all);
     assert_eq!(scenario.settings.server.slots.normal, 250);
     let said = &done.get_output().stderr;
