@@ -120,7 +120,8 @@ proptest! {
         let begun = from_topology(map.as_bytes(), Path::new("map.gml"), "map", &rules()).expect("a map");
         let scenario = Scenario::parse(&begun.text, "map.toml", &Overrides::default());
         let scenario = scenario.expect("valid");
-        prop_assert_eq!(names(&scenario), ["hq", printable(&label).as_str()]);
+        let expected = printable(&label);
+        prop_assert_eq!(names(&scenario), ["hq", expected.as_str()]);
     }
 
     #[test]
