@@ -10,6 +10,7 @@ mod links;
 mod network;
 mod plan_exhaustive;
 mod published;
+mod readers;
 mod rules;
 mod schema;
 mod sources;
