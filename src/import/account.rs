@@ -10,6 +10,11 @@ pub(super) fn named(name: &str) -> String {
     format!("`{}`", shown.trim())
 }
 
+/// A name without what a terminal would obey: a scenario takes no such name.
+pub(super) fn printable(name: &str) -> String {
+    name.chars().filter(|c| !c.is_control() || ['\t', '\n'].contains(c)).collect()
+}
+
 /// A link by its ends.
 pub(super) fn joined(one: &str, other: &str) -> String {
     format!("{} – {}", named(one), named(other))

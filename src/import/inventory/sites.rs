@@ -9,7 +9,7 @@ use super::columns::{BANDWIDTH, FROM, LATENCY, MASK, SITE, SITES, SUBNETS, SUBNE
 use super::ranges::{self, Ranges, between, parse_ranges, with_mask};
 use super::rules::{Input, InventoryRules};
 use crate::import::ImportError;
-use crate::import::account::counted;
+use crate::import::account::{counted, printable};
 use crate::import::quantity::{Meaning, Quantity, Rate, is_missing, parse_latency, parse_rate};
 use crate::import::table::{self, Row, WrongRows};
 use crate::scenario::{Diagnostic, Diagnostics};
@@ -176,7 +176,7 @@ fn key(name: &str) -> String {
 pub(super) fn relative_name(text: &str) -> String {
     let kinds = ["CN=", "OU=", "DC=", "cn=", "ou=", "dc="];
     let Some(rest) = kinds.iter().find_map(|kind| text.strip_prefix(kind)) else {
-        return text.into();
+        return printable(text);
     };
     let mut name = String::new();
     let mut characters = rest.chars();

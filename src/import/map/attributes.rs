@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::raw::{RawEdge, RawGraph, RawNode};
 use super::rules::TopologyRules;
-use crate::import::account::{listed, named};
+use crate::import::account::{listed, named, printable};
 use crate::import::quantity::{
     Meaning, Quantity, named_in, parse_latency, parse_rate, quantity_of_header,
 };
@@ -132,7 +132,7 @@ impl<'r> Attributes<'r> {
         let known = NAMES.iter().filter_map(|name| node.attributes.get_key_value(*name));
         let found = by_rule.chain(known).find(|(_, text)| says(text));
         if let Some((name, text)) = found {
-            let (name, text) = (named(name), text.clone());
+            let (name, text) = (named(name), printable(text));
             self.note("names of nodes", name);
             return Some(text);
         }

@@ -313,8 +313,8 @@ fn ten_maps_of_topohubs_form_become_sites_with_the_latency_of_their_lengths() {
         let said = account(&place, &["--from-topology", "map.gml", "--headquarters", "R0"]);
         let links = links(&place);
         assert_eq!(links.len(), 4 + map - usize::from(has_bends));
-        assert_eq!(links[0].2, 502_500, "100.5 km");
-        let behind_bend = if has_bends { 1_002_500 + 1_502_500 } else { 1_002_500 };
+        assert_eq!(links[0].2, 503_000, "100.5 km, to the microsecond");
+        let behind_bend = if has_bends { 1_003_000 + 1_503_000 } else { 1_003_000 };
         assert_eq!(links[1].2, behind_bend);
         assert_eq!(said.contains("positions are not on Earth"), on_sheet, "{said}");
         assert_eq!(said.contains("waypoint of a cable is no site"), has_bends, "{said}");
