@@ -18,23 +18,19 @@ pub(super) fn run(place: &Path) -> Outcome {
     let manifest = emit(place, "kubernetes")?;
     let file = place.join("jobs.yaml");
     fs::write(&file, &manifest).expect("a file");
-    let judged = match installed("kubernetes-validate") {
-        Some(program) => {
-            let judge = |file: &Path| {
-                super::run(Command::new(&program).arg("--strict").arg(file)).map(|_| ())
-            };
-            judge(&file)?;
-            let wrong = place.join("wrong.yaml");
-            fs::write(&wrong, manifest.replace("completions:", "completion:")).expect("a file");
-            if judge(&wrong).is_ok() {
-                return Err("the schemas take a key that there is not".into());
-            }
-            "valid by its schemas"
+    let judged = if let Some(program) = installed("kubernetes-validate") {
+        let judge =
+            |file: &Path| super::run(Command::new(&program).arg("--strict").arg(file)).map(|_| ());
+        judge(&file)?;
+        let wrong = place.join("wrong.yaml");
+        fs::write(&wrong, manifest.replace("completions:", "completion:")).expect("a file");
+        if judge(&wrong).is_ok() {
+            return Err("the schemas take a key that there is not".into());
         }
-        None => {
-            let _ = crate::left_out("kubernetes-validate is missing")?;
-            "NOT judged by its schemas (.ci/run installs kubernetes-validate)"
-        }
+        "valid by its schemas"
+    } else {
+        let _ = crate::left_out("kubernetes-validate is missing")?;
+        "NOT judged by its schemas (.ci/run installs kubernetes-validate)"
     };
     let jobs = YamlLoader::load_from_str(&manifest).map_err(|error| error.to_string())?;
     let part = |name| jobs.iter().find(|job| job["metadata"]["labels"]["part"].as_str() == name);

@@ -54,8 +54,8 @@ fn fetch(story: &Timeline<'_>) -> (SimTime, SimTime) {
     let begins = story.all(|fact| matches!(fact, Fact::IndexFetched { .. }).then_some(()));
     let ends = story.all(|fact| matches!(fact, Fact::Fetched { .. }).then_some(()));
     let ends = ends.last().expect("it ends").0;
-    let begins = begins.iter().map(|(at, ())| *at).filter(|at| *at < ends);
-    (begins.last().expect("it begins"), ends)
+    let mut begins = begins.iter().map(|(at, ())| *at).filter(|at| *at < ends);
+    (begins.next_back().expect("it begins"), ends)
 }
 
 fn broken(story: &Timeline<'_>) -> usize {
@@ -249,8 +249,8 @@ fn net_4_there_may_be_several_ways_into_the_internet() {
     });
     let begins = story.all(|fact| matches!(fact, Fact::IndexFetched { .. }).then_some(()));
     let ends = ends.last().expect("it ends").0;
-    let begins = begins.iter().map(|(at, ())| *at).filter(|at| *at < ends);
-    let took = ends.since(begins.last().expect("it begins"));
+    let mut begins = begins.iter().map(|(at, ())| *at).filter(|at| *at < ends);
+    let took = ends.since(begins.next_back().expect("it begins"));
     assert_eq!(took, secs(4_000), "24 Mbit at 6 Mbit/s");
 }
 

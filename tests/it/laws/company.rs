@@ -263,7 +263,7 @@ impl Writer<'_, '_> {
             } else if span.is_empty() {
                 String::new()
             } else {
-                quoted(&format!("{from}{span}"))
+                quoted(format!("{from}{span}"))
             };
             given.extend([("from", quoted(&from)), ("to", to)]);
             given.extend([("every", String::new()), ("lasts", String::new())]);
