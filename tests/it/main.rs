@@ -11,6 +11,7 @@ mod links;
 mod network;
 mod plan_exhaustive;
 mod published;
+mod readers;
 mod reference;
 mod rules;
 mod schema;

@@ -236,3 +236,15 @@ fn has(text: &str, section: &str, key: &str) -> bool {
         at == section && line.split(" = ").next() == Some(key)
     })
 }
+
+/// The corpus of the fuzzer's target.
+#[test]
+fn companies_that_bytes_spell_live_by_the_law() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/company");
+    let mut seen = 0;
+    for entry in fs::read_dir(folder).expect("a folder") {
+        company_of_bytes(&fs::read(entry.expect("an entry").path()).expect("a readable file"));
+        seen += 1;
+    }
+    assert!(seen > 0, "there is a corpus");
+}

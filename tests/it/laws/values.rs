@@ -90,6 +90,7 @@ fn named(choices: &mut Choices<'_>, known: &Known, path: &str) -> Option<Option<
         "command.sites" | "background.sites" => of(choices, &known.groups),
         "release.at" | "command.at" => of(choices, &known.moments),
         "release.components" => None,
+        "threshold.release" => list(choices, &["r0", "r1"]),
         "component.name" => of(choices, &component_names()),
         "threshold.metric" => {
             let names: Vec<&str> = METRICS.iter().map(|metric| metric.name).collect();

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use mutation::Mutation;
-use targets::{TARGETS, Target};
+use targets::{TARGETS, target};
 
 /// Mutations of each reader's corpus, unless the environment says otherwise.
 const MUTATIONS: u64 = 400;
@@ -30,30 +30,25 @@ fn count() -> u64 {
     asked.map_or(MUTATIONS, |count| count.parse().expect("a number of mutations"))
 }
 
-/// Reads the corpus of `target` and mutations of it.
-fn survives(target: &Target) {
-    let inputs = corpus(target.name);
+/// Reads the corpus of the target called `name` and mutations of it.
+fn survives(name: &str) {
+    let (inputs, read) = (corpus(name), target(name));
     for input in &inputs {
-        (target.read)(input);
+        read(input);
     }
     for number in 0..count() {
         let input = Mutation::from_seed(number).of(&inputs);
-        let read = catch_unwind(|| (target.read)(&input));
+        let outcome = catch_unwind(|| read(&input));
         assert!(
-            read.is_ok(),
-            "{}: mutation {number} breaks the reader: {:?}",
-            target.name,
+            outcome.is_ok(),
+            "{name}: mutation {number} breaks the reader: {:?}",
             String::from_utf8_lossy(&input)
         );
     }
 }
 
-fn named(name: &str) -> &'static Target {
-    TARGETS.iter().find(|target| target.name == name).expect("a target of this name")
-}
-
 macro_rules! survivors {
-    ($($name:ident),*) => { $(#[test] fn $name() { survives(named(stringify!($name))); })* };
+    ($($name:ident),*) => { $(#[test] fn $name() { survives(stringify!($name)); })* };
 }
 
 survivors!(scenario, layers, network, transfers, inventory, map, design, shard, manifest);

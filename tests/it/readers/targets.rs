@@ -96,7 +96,7 @@ const NETWORK: &str = "[network]\n[[network.node]]\nname = \"a\"\n[[network.node
 fn transfers(bytes: &[u8]) {
     let network = NetworkFile::parse(NETWORK, "network.toml").expect("valid");
     in_file("transfers.csv", bytes, |path| {
-        if let Err(error) = TransferFile::load(path, &network) {
+        if let Err(error) = TransferFile::load(path, &network, &[]) {
             let _ = error.to_string();
         }
     });
