@@ -26,7 +26,7 @@ const CASES: [Case; 13] = [
     ("scenario: sample retail-chain", sample),
     ("run: branch-offices server", || run(BRANCHES, TENTH_OF_BRANCHES, TopologyOption::Server)),
     ("run: branch-offices server-ua", || {
-        run(BRANCHES, TENTH_OF_BRANCHES, TopologyOption::ServerUa)
+        run(BRANCHES, TENTH_OF_BRANCHES, TopologyOption::ServerUa);
     }),
     ("run: campus ua", || run(CAMPUS, TENTH_OF_CAMPUS, TopologyOption::Ua)),
     ("run: retail-chain server-ua", || run(CHAIN, TENTH_OF_CHAIN, TopologyOption::ServerUa)),

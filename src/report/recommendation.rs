@@ -133,7 +133,7 @@ fn choice(results: &Results<'_>, candidates: &[Candidate<'_>], options: usize) -
             price(results, best, next)
         )),
         (None, _) => {
-            text.push_str(if options > 1 { "; under no other option do they" } else { "" })
+            text.push_str(if options > 1 { "; under no other option do they" } else { "" });
         }
     }
     text.push('.');

@@ -194,8 +194,10 @@ fn exact(unit: &str, limit: Thousandths) -> String {
     let whole = limit.count() / 1000;
     match unit {
         "s" => exact_duration(f64_of(limit)),
-        "bytes" if limit.count() % 1000 == 0 => print_bytes(Bytes::new(whole)),
-        "bit/s" if limit.count() % 1000 == 0 => print_rate(BitRate::from_bits_per_sec(whole)),
+        "bytes" if limit.count().is_multiple_of(1000) => print_bytes(Bytes::new(whole)),
+        "bit/s" if limit.count().is_multiple_of(1000) => {
+            print_rate(BitRate::from_bits_per_sec(whole))
+        }
         _ => number(f64_of(limit)),
     }
 }

@@ -302,7 +302,7 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
             bandwidth: au.rate("bandwidth"),
             latency: au.duration("latency"),
             per_connection: au.rate("per_connection"),
-            family: sites::family(&au),
+            family: sites::family(au),
         },
         settings,
         working_day,

@@ -1,4 +1,4 @@
-//! What will happen. The event_queue holds these, 8 bytes each.
+//! What will happen. The `event_queue` holds these, 8 bytes each.
 
 use crate::engine::Ordered;
 use crate::ids::{AgentId, ReleaseId};

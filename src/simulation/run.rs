@@ -145,7 +145,7 @@ impl<'a> Simulation<'a> {
         Self { source_policy: policy, ..self }
     }
 
-    /// Puts on the event_queue what is known at the start.
+    /// Puts on the `event_queue` what is known at the start.
     fn begin(&mut self) {
         self.take_census();
         self.count_who_is_up_to_date();

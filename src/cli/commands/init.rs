@@ -79,7 +79,7 @@ struct Import {
     /// latency=dist*5us, name=hostname.
     #[arg(long, value_name = "WHAT=\"NAME UNIT\"", value_parser = AttributeRule::parse, requires = "imported")]
     attribute: Vec<AttributeRule>,
-    /// The encoding of the files, such as shift_jis; by default UTF-8, UTF-16 by its mark, or Windows-1252.
+    /// The encoding of the files, such as `shift_jis`; by default UTF-8, UTF-16 by its mark, or Windows-1252.
     #[arg(long, value_name = "NAME", value_parser = TextEncoding::of_name, requires = "imported")]
     encoding: Option<TextEncoding>,
     /// The sheet of an Excel workbook; by default the first.
@@ -120,7 +120,7 @@ struct InventoryArguments {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Topologies")]
 struct TopologyArguments {
-    /// A map of a network: GraphML, GML, GEXF, DOT, JSON, a table of links, SNDlib, SimGrid, PHP Weathermap,
+    /// A map of a network: GraphML, GML, GEXF, DOT, JSON, a table of links, `SNDlib`, SimGrid, PHP Weathermap,
     /// containerlab or GNS3.
     #[arg(long, value_name = "FILE")]
     from_topology: Option<PathBuf>,

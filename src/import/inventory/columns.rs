@@ -2,8 +2,8 @@
 //! looked up, and whoever uses others can say so.
 //!
 //! Known are the consoles of OfficeScan and Apex One (English, German, French, Spanish, Japanese), Apex Central and
-//! Vision One, Active Directory (`Get-ADComputer`, `Get-ADReplicationSubnet`), ConfigMgr, WSUS, Lansweeper, Intune,
-//! DHCP scopes, and NetBox (prefixes, sites, devices, circuits).
+//! Vision One, Active Directory (`Get-ADComputer`, `Get-ADReplicationSubnet`), `ConfigMgr`, WSUS, Lansweeper, Intune,
+//! DHCP scopes, and `NetBox` (prefixes, sites, devices, circuits).
 
 use super::super::quantity::Meaning;
 use super::super::table::Column;

@@ -17,7 +17,7 @@ use crate::units::{BitRate, SimDuration};
 pub(super) const MICROSECONDS_PER_KM: u32 = 5;
 
 /// Attributes that name a node, the best first. `label` is what the Topology Zoo, yEd and Gephi write,
-/// `name` what NetworkX and igraph do, `NodeLabel` the text of a yEd node.
+/// `name` what `NetworkX` and igraph do, `NodeLabel` the text of a yEd node.
 const NAMES: [&str; 10] = [
     "label",
     "Label",
@@ -293,7 +293,7 @@ impl<'r> Attributes<'r> {
         Some(to_float(rate.down))
     }
 
-    /// Whether a node is a bend of a cable, at which nobody works (TopoHub).
+    /// Whether a node is a bend of a cable, at which nobody works (`TopoHub`).
     pub(super) fn is_waypoint(&mut self, node: &RawNode) -> bool {
         let is_one = node
             .attributes

@@ -1,4 +1,4 @@
-//! GEXF, as Gephi and NetworkX write it.
+//! GEXF, as Gephi and `NetworkX` write it.
 //!
 //! Source: *GEXF 1.2 Primer*, <https://gexf.net>. Attributes are `<attvalue>` elements whose titles the
 //! `<attribute>` elements tell; a node in a node, or with a `pid`, is in a group.

@@ -1,4 +1,4 @@
-//! GML, the Graph Modelling Language, as the Internet Topology Zoo, NetworkX, TopoHub, Shadow and yEd write it.
+//! GML, the Graph Modelling Language, as the Internet Topology Zoo, `NetworkX`, `TopoHub`, Shadow and yEd write it.
 //!
 //! Source: Himsolt, *GML: A portable graph file format*, 1997. A file is a list of keys and values; a
 //! value is a number, a string in quotes (with `&…;` for characters) or a list in brackets.

@@ -1,4 +1,4 @@
-//! GraphML, as the Internet Topology Zoo, NetworkX, igraph, Gephi and yEd write it.
+//! GraphML, as the Internet Topology Zoo, `NetworkX`, igraph, Gephi and yEd write it.
 //!
 //! Source: *GraphML Primer*, <http://graphml.graphdrawing.org/primer/graphml-primer.html>. Attributes
 //! are `<data>` elements whose names the `<key>` elements tell. yEd draws nodes and edges with

@@ -1,5 +1,5 @@
-//! Graphs in JSON: node-link data (NetworkX, D3, TopoHub), Cytoscape, vis.js, Graphology, the JSON Graph
-//! Format, NetJSON, and GNS3 projects.
+//! Graphs in JSON: node-link data (`NetworkX`, D3, `TopoHub`), Cytoscape, vis.js, Graphology, the JSON Graph
+//! Format, `NetJSON`, and GNS3 projects.
 //!
 //! All have a list of nodes and a list of edges somewhere near the top, and differ in the names. Lists and
 //! the places of their members are kept as slices of the text.

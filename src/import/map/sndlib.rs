@@ -1,6 +1,6 @@
-//! Networks of SNDlib, in XML and in its native form.
+//! Networks of `SNDlib`, in XML and in its native form.
 //!
-//! Source: Orlowski, Pióro, Tomaszewski, Wessäly, *SNDlib 1.0*, <http://sndlib.zib.de>. A link's capacity is
+//! Source: Orlowski, Pióro, Tomaszewski, Wessäly, *`SNDlib` 1.0*, <http://sndlib.zib.de>. A link's capacity is
 //! what is installed beforehand, or its smallest module; its unit is not always said, so a number alone asks
 //! for `--attribute`.
 

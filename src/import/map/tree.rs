@@ -224,7 +224,7 @@ impl<'r> Tree<'r> {
                 is_gone[reached.above] = true;
                 reached.above = above;
                 reached.uplink.bandwidth = reached.uplink.bandwidth.min(link.bandwidth);
-                reached.uplink.latency = reached.uplink.latency + link.latency;
+                reached.uplink.latency += link.latency;
                 reached.uplink.via = link.via;
             }
         }

@@ -83,7 +83,7 @@ const LENGTHS: [(&str, f64); 8] = [
     ("mi", 1.609_344),
     ("miles", 1.609_344),
 ];
-/// Names that imply a unit: NetBox's commit rate and port speed are in kbit/s, SNMP's `ifSpeed` in bit/s and
+/// Names that imply a unit: `NetBox`'s commit rate and port speed are in kbit/s, SNMP's `ifSpeed` in bit/s and
 /// `ifHighSpeed` in Mbit/s, the Topology Zoo's `LinkSpeedRaw` in bit/s.
 const OF_THEMSELVES: [(&str, f64); 7] = [
     ("commitrate", 1e3),

@@ -123,7 +123,7 @@ fn delimiter(line: &str) -> u8 {
 struct Heading {
     written: String,
     plain: String,
-    /// The same without the `0` of ConfigMgr, which writes `Name0` for `Name`.
+    /// The same without the `0` of `ConfigMgr`, which writes `Name0` for `Name`.
     without_zero: String,
     quantity: Option<Quantity>,
 }
