@@ -169,11 +169,10 @@ fn begun_is_toml(text: &str) {
 }
 
 fn design(bytes: &[u8]) {
-    in_file("design.csv", bytes, |path| match DesignFile::load(path) {
-        Err(LoadError::Invalid(problems)) => {
+    in_file("design.csv", bytes, |path| {
+        if let Err(LoadError::Invalid(problems)) = DesignFile::load(path) {
             let _ = problems.render(false);
         }
-        Err(_) | Ok(_) => {}
     });
 }
 
