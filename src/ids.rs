@@ -63,6 +63,12 @@ impl LinkId {
 }
 
 impl ChannelId {
+    /// The other direction of the same link.
+    #[must_use]
+    pub fn reverse(self) -> Self {
+        Self(self.0 ^ 1)
+    }
+
     /// The link of which this is one direction.
     pub fn link(self) -> LinkId {
         LinkId(self.0 / 2)

@@ -50,6 +50,8 @@ pub enum Purpose {
     Failure = 15,
     /// When an agent finds its lost connection again after a repair; the draw is the number of repairs.
     Reconnect = 16,
+    /// Whether an agent is in a group; the draw is a number of the group's name.
+    GroupMember = 17,
     /// A Latin hypercube: the entity is the factor; draws order its strata, then place points in them.
     LatinHypercube = 32,
     /// The digital shift of a Sobol' sequence; the entity is the factor.

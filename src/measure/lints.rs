@@ -4,10 +4,9 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use ipnet::Ipv4Net;
-
 use super::run::Caution;
 use crate::ids::{Column, SiteId};
+use crate::model::address_range::AddressRange;
 use crate::model::company::{Company, ListedSource, Upstream};
 use crate::model::settings::UpdateAgentSettings;
 use crate::network::Topology;
@@ -60,12 +59,12 @@ fn caution(name: &'static str, seen: String, advice: &'static str) -> Caution {
 /// Which agents the Update Agents serve.
 struct Served {
     /// By range: its Update Agents, and the agents of whose entries it is the first.
-    ranges: BTreeMap<Ipv4Net, (BTreeSet<usize>, u64)>,
+    ranges: BTreeMap<AddressRange, (BTreeSet<usize>, u64)>,
 }
 
 impl Served {
     fn of(company: &Company) -> Self {
-        let mut ranges: BTreeMap<Ipv4Net, (BTreeSet<usize>, u64)> = BTreeMap::new();
+        let mut ranges: BTreeMap<AddressRange, (BTreeSet<usize>, u64)> = BTreeMap::new();
         for entry in &company.list {
             if let ListedSource::UpdateAgent(number) = entry.source {
                 let _ = ranges.entry(entry.range).or_default().0.insert(number);
@@ -203,10 +202,10 @@ fn thin_sites(company: &Company, topology: &Topology) -> Option<Caution> {
         agents[*site] += 1;
     }
     let intervals = MatchingIntervals::of(&company.list);
-    let is_served = |range: &Ipv4Net| {
-        let entries = intervals.entries(intervals.interval(range.network())).iter();
+    let is_served = |range: AddressRange| {
+        let entries = intervals.entries(intervals.interval(range.first())).iter();
         entries.map(|entry| company.list[*entry]).any(|entry| {
-            matches!(entry.source, ListedSource::UpdateAgent(_)) && entry.range.contains(range)
+            matches!(entry.source, ListedSource::UpdateAgent(_)) && entry.range.covers(range)
         })
     };
     let time = |site: SiteId, agents: u64| {
@@ -220,7 +219,7 @@ fn thin_sites(company: &Company, topology: &Topology) -> Option<Caution> {
         .rows()
         .map(|(site, agents)| (site, *agents))
         .filter(|(_, agents)| *agents > 0)
-        .filter(|(site, _)| *site != SiteId(0) && !is_served(&company.sites[*site].subnet))
+        .filter(|(site, _)| *site != SiteId(0) && !is_served(company.sites[*site].subnet.into()))
         .map(|(site, agents)| (time(site, agents), site, agents))
         .filter(|(time, ..)| *time > TOO_LONG)
         .collect();

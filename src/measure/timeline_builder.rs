@@ -273,9 +273,11 @@ impl<'a> Telling<'a> {
             Trigger::Manual | Trigger::UpdateNow => "SCH-6",
             Trigger::Restart => "NTF-4",
             Trigger::Schedule if self.switched_on == Some(at) => "SCH-5",
-            Trigger::Schedule => match self.simulation.company().settings.agent.schedule {
+            Trigger::Schedule => match self.simulation.company().settings_of(agent).schedule {
                 Schedule::Every { .. } => "SCH-2",
-                Schedule::Daily { .. } | Schedule::Weekly { .. } => "SCH-3",
+                Schedule::Daily { .. } | Schedule::Weekly { .. } | Schedule::Monthly { .. } => {
+                    "SCH-3"
+                }
             },
             Trigger::Poll => "SRV-6",
         };

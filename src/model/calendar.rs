@@ -85,19 +85,89 @@ pub enum Schedule {
         /// Length of the window.
         window: SimDuration,
     },
+    /// Every month inside a window, at random (SCH-3).
+    Monthly {
+        /// The day of the month, from 1; in a month without it the last (assumption).
+        day: u32,
+        /// Start of the window, since midnight.
+        at: SimDuration,
+        /// Length of the window.
+        window: SimDuration,
+    },
 }
 
-/// Where the start of the scenario lies in the week.
+/// Where the start of the scenario lies in the week, and in the year if that is known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Calendar {
     /// The start of the scenario, since Monday 00:00.
     since_monday: SimDuration,
+    /// The date of its first day: days since 1970-01-01.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date: Option<i32>,
+}
+
+/// Days in 400 years, after which the calendar repeats.
+const DAYS_OF_ERA: i32 = 146_097;
+
+/// The date that lies `days` after 1970-01-01: year, month and day of the month.
+///
+/// Source: Hinnant, *chrono-compatible low-level date algorithms* (2013).
+fn civil(days: i32) -> (i32, u32, u32) {
+    let days = days + 719_468;
+    let era = days.div_euclid(DAYS_OF_ERA);
+    let of_era = days.rem_euclid(DAYS_OF_ERA);
+    let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let from_march = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * from_march + 2) / 5 + 1;
+    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
+    let year = year + era * 400 + i32::from(month <= 2);
+    (year, month.unsigned_abs(), day.unsigned_abs())
+}
+
+/// How many days after 1970-01-01 a date lies; `None` if there is no such day.
+fn days_until(year: i32, month: u32, day: u32) -> Option<i32> {
+    let (of_month, of_day) = (i32::try_from(month).ok()?, i32::try_from(day).ok()?);
+    if !(1..=9_999).contains(&year) || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+        return None;
+    }
+    let from_march_year = year - i32::from(month <= 2);
+    let (era, of_era) = (from_march_year.div_euclid(400), from_march_year.rem_euclid(400));
+    let from_march = if month > 2 { of_month - 3 } else { of_month + 9 };
+    let of_year = (153 * from_march + 2) / 5 + of_day - 1;
+    let days = of_era * 365 + of_era / 4 - of_era / 100 + of_year;
+    let days = era * DAYS_OF_ERA + days - 719_468;
+    (civil(days) == (year, month, day)).then_some(days)
 }
 
 impl Calendar {
     /// A scenario that begins on `day` at `clock` (since midnight).
     pub fn new(day: Weekday, clock: SimDuration) -> Self {
-        Self { since_monday: DAY.saturating_mul(day as u64) + clock }
+        Self { since_monday: DAY.saturating_mul(day as u64) + clock, date: None }
+    }
+
+    /// A scenario that begins at `clock` on a date; `None` if there is no such day.
+    pub fn from_date(year: i32, month: u32, day: u32, clock: SimDuration) -> Option<Self> {
+        let days = days_until(year, month, day)?;
+        // 1970-01-01 was a Thursday.
+        let weekday = usize::try_from((days + 3).rem_euclid(7)).expect("below seven");
+        Some(Self { date: Some(days), ..Self::new(Weekday::ALL[weekday], clock) })
+    }
+
+    /// Whether the date of its days is known.
+    pub const fn has_dates(self) -> bool {
+        self.date.is_some()
+    }
+
+    /// Whether `of_month` falls on day `day`: the day of that number, or the last of a month that is
+    /// shorter. Without dates it never does.
+    pub fn is_day_of_month(self, day: u32, of_month: u32) -> bool {
+        let Some(date) = self.date.zip(i32::try_from(day).ok()).map(|(first, day)| first + day)
+        else {
+            return false;
+        };
+        let (this, next) = (civil(date), civil(date + 1));
+        this.2 == of_month || (this.2 < of_month && this.1 != next.1)
     }
 
     /// The start of the scenario, since midnight of its first day.
@@ -164,6 +234,25 @@ mod tests {
         assert_eq!(calendar.weekday(3), Weekday::Mon);
         assert_eq!(calendar.at(0, SimDuration::from_hours(21)), None);
         assert_eq!(calendar.at(1, SimDuration::from_hours(1)), Some(later));
+    }
+
+    #[test]
+    fn dates_have_their_weekdays_and_their_months() {
+        let of = |year, month, day| Calendar::from_date(year, month, day, SimDuration::ZERO);
+        assert_eq!(of(1970, 1, 1).map(|it| it.weekday(0)), Some(Weekday::Thu));
+        assert_eq!(of(2026, 11, 28).map(|it| it.weekday(0)), Some(Weekday::Sat));
+        assert_eq!(of(2024, 2, 29).map(|it| it.weekday(0)), Some(Weekday::Thu));
+        for (year, month, day) in [(2026, 2, 29), (2026, 13, 1), (2026, 0, 1), (2026, 4, 31)] {
+            assert_eq!(of(year, month, day), None);
+        }
+        let days = |start: Option<Calendar>, of_month| -> Vec<u32> {
+            let start = start.unwrap();
+            (0..100).filter(|day| start.is_day_of_month(*day, of_month)).collect()
+        };
+        // 15 January, February and March of 2023; the 31st is 31 January, 28 February, 31 March.
+        assert_eq!(days(of(2023, 1, 1), 15), [14, 45, 73]);
+        assert_eq!(days(of(2023, 1, 1), 31), [30, 58, 89]);
+        assert_eq!(days(Some(Calendar::default()), 15), [0_u32; 0]);
     }
 
     #[test]

@@ -1,16 +1,18 @@
 //! A company: sites, agents and sources as drawn for one replication. Nothing here changes during
 //! a run; what changes stands in the simulation.
 
+use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
 use ipnet::Ipv4Net;
 
+use super::address_range::AddressRange;
 use super::calendar::Calendar;
 use super::component::{Catalogue, KindSet, ScanMethod};
 use super::fault::{Background, Fault};
 use super::presence::{Presence, WorkingDay};
 use super::reach::{Family, Proxy};
-use super::settings::Settings;
+use super::settings::{AgentSettings, Settings};
 use super::smart_protection::SmartProtection;
 use super::trigger::Command;
 use crate::ids::{AgentId, Column, ComponentId, LinkId, NodeId, SiteId};
@@ -50,6 +52,8 @@ pub struct Population {
     pub independent: Column<AgentId, bool>,
     /// Whether it updates by its schedule under every option (SCH-1).
     pub scheduled: Column<AgentId, bool>,
+    /// Which of [`Company::profiles`] it has.
+    pub profile: Column<AgentId, u16>,
 }
 
 /// Where an Update Agent itself updates from when it may look beyond the server (UAG-4).
@@ -96,7 +100,7 @@ pub enum ListedSource {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ListEntry {
     /// Which agents it is for.
-    pub range: Ipv4Net,
+    pub range: AddressRange,
     /// Where they are to update.
     pub source: ListedSource,
 }
@@ -114,6 +118,13 @@ pub struct Release {
     pub settings: bool,
     /// Whether there is a new agent program or hot fix.
     pub program: bool,
+}
+
+impl Company {
+    /// The switches of `agent`.
+    pub fn settings_of(&self, agent: AgentId) -> &AgentSettings {
+        &self.profiles[usize::from(self.agents.profile[agent])]
+    }
 }
 
 /// Everything that a run is about, drawn and checked.
@@ -135,8 +146,8 @@ pub struct Company {
     pub commands: Vec<Command>,
     /// What breaks.
     pub faults: Vec<Fault>,
-    /// Traffic of others.
-    pub background: Vec<Background>,
+    /// Traffic of others, on the links that have any.
+    pub background: BTreeMap<LinkId, Background>,
     /// The proxy (NET-1, NET-2).
     pub proxy: Option<Proxy>,
     /// The family by which agents reach the server (NET-1).
@@ -151,6 +162,8 @@ pub struct Company {
     pub sites: Column<SiteId, Site>,
     /// The agents.
     pub agents: Population,
+    /// The switches of agents: each has one of these.
+    pub profiles: Vec<AgentSettings>,
     /// The Update Agents, used under the options that have them.
     pub update_agents: Vec<UpdateAgent>,
     /// The customized update source list, used under the same options.

@@ -49,16 +49,8 @@ pub struct Fault {
     pub until: SimTime,
 }
 
-/// Background traffic on a link: so much of a million of it is taken in these hours of the day.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Background {
-    /// The links.
-    pub links: Vec<LinkId>,
-    /// Whether the traffic is there in each hour of the day.
-    pub hours: [bool; 24],
-    /// The part that it takes, per million.
-    pub share: u32,
-}
+/// Background traffic on a link: how much of a million of it others take in each hour of the day (NET-4).
+pub type Background = [u32; 24];
 
 /// What becomes of transfers over a link that fails (NET-4).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]

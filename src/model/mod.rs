@@ -8,6 +8,7 @@
 //! version), *round* (one try of an agent to become current), *slot* (one of the server's maximum
 //! client connections), *repository* (what a source can hand out).
 
+pub mod address_range;
 pub mod calendar;
 pub mod company;
 pub mod component;

@@ -27,5 +27,7 @@ pub use inspection::{TransferState, WORK_PER_BYTE};
 pub use readings::{Counts, Limit, Prospect};
 pub use solver::placement::Method;
 pub use tcp::Transport;
-pub use topology::{Carries, Link, Route, Routes, Topology, Traffic};
+pub use topology::{
+    Carries, Link, Passing, Route, RouteChoice, Routes, RoutesBy, Topology, Traffic,
+};
 pub use transfers::{Ended, MAX_WEIGHT, Network};

@@ -56,8 +56,50 @@ pub struct Link {
     pub backward: BitRate,
     /// Time from one end to the other, either way.
     pub latency: SimDuration,
+    /// What it counts for where routes are chosen by cost.
+    pub cost: u32,
     /// What may pass it.
     pub carries: Carries,
+}
+
+/// By what the best of several routes is chosen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub enum RoutesBy {
+    /// Least latency.
+    #[default]
+    Latency,
+    /// Least cost, the sum of the links' costs.
+    Cost,
+}
+
+/// How routes are chosen; then the fewest hops count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct RouteChoice {
+    /// By what.
+    pub by: RoutesBy,
+    /// Whether routes that are equal are shared: lanes take different ones. Else all take the first.
+    pub are_shared: bool,
+}
+
+impl RouteChoice {
+    /// Whether it is the one that holds if nothing is said.
+    pub fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// How many lanes there are: two, three, four and six equal routes are shared evenly.
+    pub const fn lanes(self) -> u32 {
+        if self.are_shared { 12 } else { 1 }
+    }
+}
+
+/// Which traffic a route is for, and where it must not lead.
+#[derive(Clone, Copy, Debug)]
+pub struct Passing<'a> {
+    /// What it is.
+    pub traffic: Traffic,
+    /// Links over which no route leads.
+    pub closed: &'a BTreeSet<LinkId>,
 }
 
 /// Named nodes and the links between them.
@@ -65,6 +107,7 @@ pub struct Link {
 pub struct Topology {
     graph: UnGraph<String, LinkId>,
     links: Column<LinkId, Link>,
+    choice: RouteChoice,
 }
 
 /// A way from one node to another.
@@ -93,7 +136,8 @@ pub struct Routes {
 /// How a node is reached best.
 #[derive(Clone, Copy, Debug)]
 struct Reached {
-    cost: (SimDuration, u32),
+    cost: (u64, u32),
+    latency: SimDuration,
     /// The previous node and the channel from there; none at the start.
     last: Option<(NodeId, ChannelId)>,
 }
@@ -118,7 +162,60 @@ impl Topology {
         latency: SimDuration,
     ) -> LinkId {
         let carries = Carries::Everything;
-        self.add(Link { from, to, bandwidth, backward: bandwidth, latency, carries })
+        self.add(Link { from, to, bandwidth, backward: bandwidth, latency, cost: 1, carries })
+    }
+
+    /// Chooses routes so from now on.
+    pub fn choose_routes(&mut self, choice: RouteChoice) {
+        self.choice = choice;
+    }
+
+    /// How routes are chosen.
+    pub fn route_choice(&self) -> RouteChoice {
+        self.choice
+    }
+
+    /// What a link adds to the cost of a route.
+    fn weight(&self, link: LinkId) -> u64 {
+        match self.choice.by {
+            RoutesBy::Latency => self.links[link].latency.as_nanos(),
+            RoutesBy::Cost => self.links[link].cost.into(),
+        }
+    }
+
+    /// The route to `to` that `lane` takes of those that are equal to the best from where `routes`, which
+    /// were found for the same `passing`, begin. Source: equal-cost multipath, RFC 2992.
+    pub fn route_of_lane(
+        &self,
+        routes: &Routes,
+        to: NodeId,
+        passing: Passing<'_>,
+        lane: u32,
+    ) -> Option<Route> {
+        let (mut rest, mut at, mut channels) = (lane, to, Vec::new());
+        let mut latency = SimDuration::ZERO;
+        while at != routes.from {
+            let reached = routes.reached[at]?;
+            let is_best = |(before, channel): &(NodeId, ChannelId)| {
+                routes.reached[*before].is_some_and(|known| {
+                    let weight = self.weight(channel.link());
+                    (known.cost.0 + weight, known.cost.1 + 1) == reached.cost
+                })
+            };
+            // A way back over a link is the other direction of one that leads here.
+            let ways = self.ways(at, passing.traffic, passing.closed);
+            let ways = ways.map(|(before, channel)| (before, channel.reverse()));
+            let mut ways: Vec<(NodeId, ChannelId)> = ways.filter(is_best).collect();
+            ways.sort_unstable_by_key(|(_, channel)| channel.link());
+            let count = u32::try_from(ways.len()).expect("few links at a node");
+            let (before, channel) = *ways.get((rest.checked_rem(count)?) as usize)?;
+            rest /= count;
+            latency += self.links[channel.link()].latency;
+            channels.push(channel);
+            at = before;
+        }
+        channels.reverse();
+        Some(Route { channels, latency })
     }
 
     /// Adds a link whose directions may differ.
@@ -183,16 +280,18 @@ impl Topology {
     ) -> Routes {
         let mut routes = Routes { from, reached: Column::filled(None, self.node_count()) };
         let mut queue = BinaryHeap::new();
-        let start = (SimDuration::ZERO, 0);
-        routes.reached[from] = Some(Reached { cost: start, last: None });
+        let start = (0, 0);
+        let latency = SimDuration::ZERO;
+        routes.reached[from] = Some(Reached { cost: start, latency, last: None });
         queue.push(Reverse((start, from)));
         while let Some(Reverse((cost, node))) = queue.pop() {
-            if routes.reached[node].is_none_or(|reached| reached.cost < cost) {
+            let Some(reached) = routes.reached[node].filter(|reached| reached.cost == cost) else {
                 continue;
-            }
+            };
             for (next, channel) in self.ways(node, traffic, closed) {
-                let next_cost = (cost.0 + self.links[channel.link()].latency, cost.1 + 1);
-                let candidate = Reached { cost: next_cost, last: Some((node, channel)) };
+                let next_cost = (cost.0 + self.weight(channel.link()), cost.1 + 1);
+                let latency = reached.latency + self.links[channel.link()].latency;
+                let candidate = Reached { cost: next_cost, latency, last: Some((node, channel)) };
                 if routes.is_better(next, candidate) {
                     routes.reached[next] = Some(candidate);
                     queue.push(Reverse((next_cost, next)));
@@ -256,7 +355,7 @@ impl Routes {
 
     /// The route to `to`, if there is one.
     pub fn to(&self, to: NodeId) -> Option<Route> {
-        let latency = self.reached[to]?.cost.0;
+        let latency = self.reached[to]?.latency;
         let mut channels: Vec<ChannelId> = self.backward(to).collect();
         channels.reverse();
         Some(Route { channels, latency })
@@ -358,7 +457,8 @@ mod tests {
             ["hq", "branch", "internet"].map(|name| topology.add_node(name));
         let mut link = |from, to, latency, carries| {
             let latency = millis(latency);
-            topology.add(Link { from, to, bandwidth: FAST, backward: FAST, latency, carries })
+            let (bandwidth, backward) = (FAST, FAST);
+            topology.add(Link { from, to, bandwidth, backward, latency, cost: 1, carries })
         };
         let wan = link(hq, branch, 50, Carries::Inside);
         let out = link(hq, internet, 1, Carries::Internet);
@@ -397,13 +497,52 @@ mod tests {
     }
 
     #[test]
+    fn by_cost_the_cheapest_is_taken_and_its_latency_is_told() {
+        let mut topology = Topology::new();
+        let [a, b, c] = ["a", "b", "c"].map(|name| topology.add_node(name));
+        let mut link = |from, to, latency, cost| {
+            let carries = Carries::Everything;
+            let (bandwidth, backward, latency) = (FAST, FAST, millis(latency));
+            topology.add(Link { from, to, bandwidth, backward, latency, cost, carries })
+        };
+        let (near, first, second) = (link(a, c, 1, 30), link(a, b, 20, 10), link(b, c, 20, 10));
+        let way = |topology: &Topology| topology.route(a, c).expect("connected");
+        assert_eq!(way(&topology).channels, [near.forward()]);
+        topology.choose_routes(RouteChoice { by: RoutesBy::Cost, are_shared: false });
+        assert_eq!(way(&topology).channels, [first.forward(), second.forward()]);
+        assert_eq!(way(&topology).latency, millis(40));
+    }
+
+    #[test]
+    fn lanes_share_equal_routes_and_take_no_other() {
+        let mut topology = Topology::new();
+        let [a, b, c, d] = ["a", "b", "c", "d"].map(|name| topology.add_node(name));
+        for (from, to, latency) in [(a, b, 2), (a, c, 2), (b, d, 2), (c, d, 2), (d, a, 5)] {
+            topology.add_link(from, to, FAST, millis(latency));
+        }
+        let closed = BTreeSet::new();
+        let passing = Passing { traffic: Traffic::Inside, closed: &closed };
+        let routes = topology.routes_from(a, Traffic::Inside);
+        let ways: BTreeSet<Vec<ChannelId>> = (0..12)
+            .map(|lane| topology.route_of_lane(&routes, d, passing, lane).expect("connected"))
+            .inspect(|route| assert_eq!(route.latency, millis(4)))
+            .map(|route| route.channels)
+            .collect();
+        assert_eq!(ways.len(), 2);
+        let node = topology.add_node("alone");
+        let routes = topology.routes_from(a, Traffic::Inside);
+        assert_eq!(topology.route_of_lane(&routes, node, passing, 1), None);
+    }
+
+    #[test]
     fn directions_may_differ() {
         let mut topology = Topology::new();
         let [from, to] = ["a", "b"].map(|name| topology.add_node(name));
         let backward = BitRate::from_megabits(10);
         let latency = millis(1);
         let carries = Carries::Everything;
-        let link = topology.add(Link { from, to, bandwidth: FAST, backward, latency, carries });
+        let (bandwidth, cost) = (FAST, 1);
+        let link = topology.add(Link { from, to, bandwidth, backward, latency, cost, carries });
         let capacities = topology.capacities();
         assert_eq!((capacities[link.forward()], capacities[link.backward()]), (FAST, backward));
     }

@@ -193,6 +193,15 @@ impl Network {
         }
     }
 
+    /// The channels over which a transfer goes.
+    ///
+    /// # Panics
+    /// If the transfer is over.
+    pub fn path(&self, id: TransferId) -> &[ChannelId] {
+        let row = self.slab.get(id).expect("a transfer that is over goes nowhere");
+        &self.state.class(row.class).path
+    }
+
     /// Sets the capacity of a channel from now on. At zero its transfers stall; to abort or reroute
     /// them is for the caller.
     pub fn set_capacity(&mut self, channel: ChannelId, capacity: BitRate) {

@@ -35,6 +35,11 @@ pub fn next_look(
                 (day.saturating_sub(1)..day + 16).filter(|d| calendar.weekday(*d) == weekday);
             first_after(after, days.filter_map(|day| moment(day, at, window)))
         }
+        Schedule::Monthly { day: of_month, at, window } => {
+            let days = (day.saturating_sub(1)..day + 63)
+                .filter(|day| calendar.is_day_of_month(*day, of_month));
+            first_after(after, days.filter_map(|day| moment(day, at, window)))
+        }
     }
 }
 
@@ -90,6 +95,7 @@ pub fn missed(
         Schedule::Every { interval, .. } => (interval, MissedSchedule::AtStartUp),
         Schedule::Daily { .. } => (DAY, MissedSchedule::Next),
         Schedule::Weekly { .. } => (DAY.saturating_mul(7), MissedSchedule::Next),
+        Schedule::Monthly { .. } => (DAY.saturating_mul(31), MissedSchedule::Next),
     };
     let is_over = last.is_none_or(|last| now.since(last) > interval);
     is_over && reading.unwrap_or(usual) == MissedSchedule::AtStartUp
@@ -158,6 +164,20 @@ mod tests {
         assert_eq!(next_look(tuesday, from_ten(), minutes(0), LOW), minutes(24 * 60));
         let next = next_look(tuesday, from_ten(), minutes(24 * 60), LOW);
         assert_eq!(next, minutes(8 * 24 * 60));
+    }
+
+    #[test]
+    fn sch_3_a_window_of_no_length_is_an_exact_instant_and_a_month_has_one() {
+        let noon = SimDuration::from_hours(12);
+        let daily = Schedule::Daily { at: noon, window: SimDuration::ZERO };
+        assert_eq!(next_look(daily, from_ten(), minutes(0), HIGH), minutes(120));
+        assert_eq!(next_look(daily, from_ten(), minutes(120), HIGH), minutes(120 + 24 * 60));
+        // From 28 February 2023, 10:00: the 31st is that day, then 31 March, 31 days later.
+        let ten = SimDuration::from_hours(10);
+        let calendar = Calendar::from_date(2023, 2, 28, ten).expect("a day");
+        let monthly = Schedule::Monthly { day: 31, at: noon, window: SimDuration::ZERO };
+        assert_eq!(next_look(monthly, calendar, minutes(0), LOW), minutes(120));
+        assert_eq!(next_look(monthly, calendar, minutes(120), LOW), minutes(120 + 31 * 24 * 60));
     }
 
     #[test]

@@ -23,8 +23,8 @@ impl MatchingIntervals {
         let mut begins: Vec<(u32, usize)> = Vec::with_capacity(list.len());
         let mut ends: Vec<(u32, usize)> = Vec::with_capacity(list.len());
         for (number, entry) in list.iter().enumerate() {
-            begins.push((entry.range.network().to_bits(), number));
-            if let Some(after) = entry.range.broadcast().to_bits().checked_add(1) {
+            begins.push((entry.range.first().to_bits(), number));
+            if let Some(after) = entry.range.last().to_bits().checked_add(1) {
                 ends.push((after, number));
             }
         }
@@ -101,7 +101,7 @@ mod tests {
                 .chain(wide)
                 .enumerate()
                 .map(|(number, (address, prefix))| ListEntry {
-                    range: Ipv4Net::new(address.into(), prefix).expect("a prefix").trunc(),
+                    range: Ipv4Net::new(address.into(), prefix).expect("a prefix").trunc().into(),
                     source: ListedSource::UpdateAgent(number),
                 })
                 .collect();

@@ -149,7 +149,7 @@ fn offer(source: ListedSource, kinds: KindSet, progress: Progress) -> Option<Sou
 
 /// The entries of the customized list that match `address`, in order (SRC-2).
 pub fn matching(list: &[ListEntry], address: Ipv4Addr) -> impl Iterator<Item = ListedSource> {
-    list.iter().filter(move |entry| entry.range.contains(&address)).map(|entry| entry.source)
+    list.iter().filter(move |entry| entry.range.contains(address)).map(|entry| entry.source)
 }
 
 /// Where an Update Agent itself updates from.

@@ -352,8 +352,8 @@ impl Planned<'_> {
 fn update_sources(choice: &Choice) -> Table<'_> {
     Table::of("update_sources", (1_u64..).zip(&choice.scenario.update_sources))
         .integer("order", |(order, _)| order)
-        .text("from_address", |(_, entry)| entry.range.network().to_string())
-        .text("to_address", |(_, entry)| entry.range.broadcast().to_string())
+        .text("from_address", |(_, entry)| entry.range.first().to_string())
+        .text("to_address", |(_, entry)| entry.range.last().to_string())
         .text("prefix", |(_, entry)| entry.range.to_string())
         .text("update_agent", |(_, entry)| entry.source.name())
         .done()

@@ -1,5 +1,7 @@
 //! Which addresses sites have: those that are written, and for the others free ones.
 
+use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
 use std::ops::Range;
 
 use ipnet::Ipv4Net;
@@ -14,15 +16,43 @@ pub(super) struct Addresses {
     /// Where the next range without a place of its own may begin, from 10.0.0.0.
     next: u32,
     /// All ranges that are written somewhere, which no range without a place of its own may touch.
-    written: Vec<Ipv4Net>,
+    written: Ranges,
     /// Those of them that groups so far asked for.
-    asked: Vec<Ipv4Net>,
+    asked: Ranges,
+    /// How much of each hub's range the groups so far have, by the number of the hubs' group.
+    taken: BTreeMap<usize, Vec<u32>>,
+}
+
+/// Ranges of addresses by their first address, none within another.
+#[derive(Debug, Default)]
+struct Ranges(BTreeMap<Ipv4Addr, Ipv4Net>);
+
+impl Ranges {
+    /// A range that has addresses of `range`.
+    fn overlapping(&self, range: Ipv4Net) -> Option<Ipv4Net> {
+        let before = self.0.range(..=range.broadcast()).next_back();
+        before.map(|(_, other)| *other).filter(|other| other.broadcast() >= range.network())
+    }
+
+    /// Adds `range`: ranges are apart, or one is within the other.
+    fn add(&mut self, range: Ipv4Net) {
+        while let Some(other) = self.overlapping(range) {
+            if other.contains(&range) {
+                return;
+            }
+            self.0.remove(&other.network());
+        }
+        self.0.insert(range.network(), range);
+    }
 }
 
 impl Addresses {
     /// Ranges for the sites of `tables`, none in use yet.
     pub(super) fn beside<'f>(tables: impl Iterator<Item = &'f Fields>) -> Self {
-        let written = tables.filter_map(|fields| range(&fields.text("subnet"))).collect();
+        let mut written = Ranges::default();
+        tables
+            .filter_map(|fields| range(&fields.text("subnet")))
+            .for_each(|range| written.add(range));
         Self { written, ..Self::default() }
     }
 
@@ -46,11 +76,14 @@ impl Addresses {
                 None
             }),
         };
-        let parent = group.via.filter(|via| *via > 0).map(|via| &groups[via]);
+        let parent = group.via.filter(|via| *via > 0);
         let ranges = match (block, parent) {
             (Some(block), _) => self.inside(block, (prefix, group.count), &span, problems),
-            (None, Some(hubs)) if hubs.subnets.iter().all(|hub| hub.prefix_len() < prefix) => {
-                below(hubs, prefix, group.count)
+            // All ranges of a group are of one size.
+            (None, Some(via))
+                if groups[via].subnets.first().is_none_or(|hub| hub.prefix_len() < prefix) =>
+            {
+                self.below((via, &groups[via]), prefix, group.count)
             }
             (None, _) if number == 0 => self.free(prefix_for(group), 1),
             (None, _) => self.free(prefix, group.count),
@@ -70,13 +103,12 @@ impl Addresses {
         span: &Range<usize>,
         problems: &mut Vec<Diagnostic>,
     ) -> Vec<Ipv4Net> {
-        let overlaps = |other: &&Ipv4Net| other.contains(&block) || block.contains(*other);
-        if let Some(other) = self.asked.iter().find(overlaps) {
+        if let Some(other) = self.asked.overlapping(block) {
             let message = format!("{block} overlaps {other}");
             let expected = "address ranges that do not overlap";
             problems.push(Diagnostic::new("overlap", span.clone(), message, expected));
         }
-        self.asked.push(block);
+        self.asked.add(block);
         let subnets = block.subnets(prefix.max(block.prefix_len()));
         subnets.map(|all| all.take(count as usize).collect()).unwrap_or_default()
     }
@@ -89,13 +121,39 @@ impl Addresses {
         while found.len() < count as usize && at + size <= 1 << 24 {
             let address = 10 << 24 | u32::try_from(at).expect("within 10.0.0.0/8");
             let range = Ipv4Net::new(address.into(), prefix).expect("a valid prefix");
-            if !self.written.iter().any(|other| other.contains(&range) || range.contains(other)) {
-                found.push(range);
+            match self.written.overlapping(range) {
+                None => found.push(range),
+                // Behind the end of what is in the way.
+                Some(other) => {
+                    let end = u64::from(u32::from(other.broadcast())) - (10 << 24);
+                    at = at.max(end.next_multiple_of(size).saturating_sub(size));
+                }
             }
             at += size;
         }
         self.next = u32::try_from(at).unwrap_or(u32::MAX);
         found
+    }
+
+    /// Ranges inside those of the hubs, in turn, behind those of other groups; each hub's own agents have
+    /// its first.
+    fn below(&mut self, (number, hubs): (usize, &Group), prefix: u8, count: u32) -> Vec<Ipv4Net> {
+        let size = 1_u64 << (32 - prefix);
+        let taken = self.taken.entry(number).or_insert_with(|| vec![0; hubs.subnets.len()]);
+        let turns = hubs.subnets.len().max(1);
+        let mut next = |site: usize| {
+            let (hub, taken) = (hubs.subnets.get(site % turns)?, &mut taken[site % turns]);
+            let at = u64::from(*taken).max(1).next_multiple_of(size);
+            let first = u64::from(u32::from(hub.network())) + at;
+            let is_inside = first + size - 1 <= u64::from(u32::from(hub.broadcast()));
+            if !is_inside {
+                return None;
+            }
+            *taken = u32::try_from(at + size).unwrap_or(u32::MAX);
+            let first = u32::try_from(first).expect("within the hub's range");
+            Some(Ipv4Net::new(first.into(), prefix).expect("a valid prefix"))
+        };
+        (0..count as usize).map_while(&mut next).collect()
     }
 }
 
@@ -109,33 +167,51 @@ fn prefix_for(group: &Group) -> u8 {
     (8..=24).rev().find(|prefix| (1_u64 << (32 - prefix)) > group.most_agents() + 2).unwrap_or(8)
 }
 
-/// Ranges inside those of the hubs, in turn; each hub's own agents have its first.
-fn below(hubs: &Group, prefix: u8, count: u32) -> Vec<Ipv4Net> {
-    let mut inside: Vec<_> = hubs
-        .subnets
-        .iter()
-        .map(|hub| hub.subnets(prefix).expect("the hub's range is larger").skip(1))
-        .collect();
-    let turns = inside.len().max(1);
-    (0..count as usize).map_while(|site| inside.get_mut(site % turns)?.next()).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::{Overrides, Scenario};
 
-    #[test]
-    fn ranges_that_are_written_further_down_are_left_free() {
-        let text = "name = \"small\"\nduration = \"1 h\"\n\
-            [headquarters]\nagents = 5\ninternet_bandwidth = \"1 Gbit/s\"\n\
-            [[site]]\nname = \"first\"\nagents = 1\nbandwidth = \"1 Mbit/s\"\ncount = 2\n\
-            [[site]]\nname = \"second\"\nagents = 1\nbandwidth = \"1 Mbit/s\"\n\
-            subnet = \"10.0.0.0/23\"\n\
-            [[release]]\nname = \"one\"\nat = \"1 min\"\ncomponents = [\"Virus Pattern\"]\n";
-        let scenario = Scenario::parse(text, "small.toml", &Overrides::default());
+    /// The ranges of all sites of a scenario with these groups.
+    fn ranges(sites: &str) -> Vec<String> {
+        let text = format!(
+            "name = \"small\"\nduration = \"1 h\"\n\
+             [headquarters]\nagents = 5\ninternet_bandwidth = \"1 Gbit/s\"\n{sites}\n\
+             [[release]]\nname = \"one\"\nat = \"1 min\"\ncomponents = [\"Virus Pattern\"]\n"
+        );
+        let scenario = Scenario::parse(&text, "small.toml", &Overrides::default());
         let scenario = scenario.unwrap_or_else(|problems| panic!("{problems}"));
         let ranges = scenario.groups.iter().flat_map(|group| &group.subnets);
-        let ranges: Vec<String> = ranges.map(ToString::to_string).collect();
+        ranges.map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn two_groups_below_the_same_hubs_have_ranges_of_their_own() {
+        let site = |name: &str, more: &str| {
+            format!("[[site]]\nname = \"{name}\"\nagents = 1\nbandwidth = \"1 Mbit/s\"\n{more}\n")
+        };
+        let hubs = site("hub", "count = 2\nsite_prefix = 20\nsubnet = \"10.16.0.0/16\"");
+        let below =
+            |name, prefix| site(name, &format!("via = \"hub\"\ncount = 2\nsite_prefix = {prefix}"));
+        let found = ranges(&(hubs + &below("shop", 24) + &below("depot", 23)));
+        let expected = [
+            "10.0.0.0/24",
+            "10.16.0.0/20",
+            "10.16.16.0/20",
+            "10.16.1.0/24",
+            "10.16.17.0/24",
+            "10.16.2.0/23",
+            "10.16.18.0/23",
+        ];
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn ranges_that_are_written_further_down_are_left_free() {
+        let ranges = ranges(
+            "[[site]]\nname = \"first\"\nagents = 1\nbandwidth = \"1 Mbit/s\"\ncount = 2\n\
+             [[site]]\nname = \"second\"\nagents = 1\nbandwidth = \"1 Mbit/s\"\n\
+             subnet = \"10.0.0.0/23\"",
+        );
         assert_eq!(ranges, ["10.0.2.0/24", "10.0.3.0/24", "10.0.4.0/24", "10.0.0.0/24"]);
     }
 }

@@ -2,6 +2,7 @@
 
 use super::document::Document;
 use super::keys::{self, Key, Section};
+use super::reader::Fields;
 use super::reference::full_name;
 
 /// Something assumed.
@@ -29,16 +30,16 @@ pub const FIXED: [(&str, &str); 8] = [
 
 /// Everything that is assumed in `document`: the keys that matter there, and what no key changes.
 pub(super) fn read(document: &Document<'_>) -> Vec<Assumption> {
-    let is_tcp = document.section(&keys::NETWORK, &mut Vec::new()).text("model") == "tcp";
+    let is_tcp = document.section(&keys::NETWORK).text("model") == "tcp";
     let matters = |section: &&'static Section| match section.name {
         "network" => is_tcp,
         "smart_protection" => document.has(section),
-        _ => !section.repeated && !section.name.is_empty(),
+        _ => !section.repeated() && !section.name.is_empty(),
     };
     let sections = keys::SECTIONS.iter().copied().filter(matters);
-    let fields = sections.map(|section| document.section(section, &mut Vec::new()));
+    let fields = sections.map(|section| document.section(section));
     let mut all: Vec<Assumption> = fields
-        .flat_map(|fields| fields.assumptions())
+        .flat_map(Fields::assumptions)
         .map(|(key, value, meaning)| Assumption { key, value, meaning })
         .collect();
     all.sort_by(|a, b| a.key.cmp(&b.key));

@@ -45,9 +45,10 @@ pub const DIAGNOSTIC_KINDS: &[DiagnosticKind] = &[
     kind(
         "absurd",
         Scenario,
-        "The value can be read, and is so large or small that it is taken for a slip of the pen.",
-        "duration = \"100000 h\"",
-        "duration = \"100 h\"",
+        "The values can be read, and together they ask for more than a run can do: more samples than a \
+         million, or more tables of a list than it takes.",
+        "sample_every = \"1 ms\"",
+        "sample_every = \"1 min\"",
     ),
     kind(
         "bad-cell",
@@ -103,7 +104,7 @@ pub const DIAGNOSTIC_KINDS: &[DiagnosticKind] = &[
     kind(
         "bad-value",
         Scenario,
-        "The value is not of the key's form. Quantities are texts with their unit.",
+        "The value is not of the key's form, or not within its bounds. Quantities are texts with their unit.",
         "duration = 48",
         "duration = \"48 h\"",
     ),
@@ -298,6 +299,14 @@ pub const DIAGNOSTIC_KINDS: &[DiagnosticKind] = &[
         "The file holds more than one graph, and does not say which is meant.",
         "graph [ ] graph [ ]",
         "graph [ ]",
+    ),
+    kind(
+        "unconnected",
+        Scenario,
+        "No link leads to a group of sites that has none of its own.",
+        "[[site]]\nname = \"island\"\nvia = \"none\"\nagents = 1",
+        "[[site]]\nname = \"island\"\nvia = \"none\"\nagents = 1\n[[link]]\nfrom = \"hq\"\nto = \"island\"\n\
+         bandwidth = \"10 Mbit/s\"",
     ),
     kind(
         "unknown-format",

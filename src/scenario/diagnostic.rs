@@ -1,6 +1,6 @@
 //! What is wrong with a scenario, where, and what to write instead.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
@@ -106,15 +106,29 @@ pub struct Diagnostics {
     pub parts: Vec<TextPart>,
     /// The number of its first line: 1, unless it is an excerpt.
     pub first_line: usize,
-    /// The problems.
+    /// The first problems, in the order of the text.
     pub list: Vec<Diagnostic>,
+    /// How many more there are.
+    pub more: usize,
 }
+
+/// How many problems of an input are told; the rest is counted.
+pub(super) const TOLD: usize = 20;
 
 impl Diagnostics {
     /// What is wrong with the whole `text` of the file called `file`.
-    pub fn of_file(file: &str, text: impl Into<String>, list: Vec<Diagnostic>) -> Self {
+    pub fn of_file(file: &str, text: impl Into<String>, mut list: Vec<Diagnostic>) -> Self {
+        list.sort_by(|a, b| (a.span.start, a.code).cmp(&(b.span.start, b.code)));
+        list.dedup();
+        let more = list.len().saturating_sub(TOLD);
+        list.truncate(TOLD);
         let (text, parts) = (text.into(), Vec::new());
-        Self { file: file.into(), text, parts, first_line: 1, list }
+        Self { file: file.into(), text, parts, first_line: 1, list, more }
+    }
+
+    /// How many problems there are.
+    pub fn count(&self) -> usize {
+        self.list.len() + self.more
     }
 
     /// The same of an excerpt that begins with line `first_line`.
@@ -199,6 +213,9 @@ impl Diagnostics {
             out.push_str(&renderer.render(&[group]));
             out.push_str("\n\n");
         }
+        if self.more > 0 {
+            let _ = write!(out, "and {} more\n\n", self.more);
+        }
         out
     }
 }
@@ -218,6 +235,9 @@ impl fmt::Display for Diagnostics {
             }
             writeln!(f)?;
         }
+        if self.more > 0 {
+            writeln!(f, "{}: and {} more", self.file, self.more)?;
+        }
         Ok(())
     }
 }
@@ -227,13 +247,32 @@ pub fn nearest<'a>(written: &str, names: impl Iterator<Item = &'a str>) -> Optio
     nearest_names(written, names, 1).first().map(|name| format!("did you mean `{name}`?"))
 }
 
+/// The same for a problem beside `problems`, unless these are more than are told: names may be many.
+pub(super) fn nearest_if_shown<'a>(
+    written: &str,
+    names: impl Iterator<Item = &'a str>,
+    problems: &[Diagnostic],
+) -> Option<String> {
+    if problems.len() < 2 * TOLD { nearest(written, names) } else { None }
+}
+
+/// A word that is longer is no misspelt name.
+const LONGEST_WORD: usize = 200;
+
 /// At most so many of `names` that are near to `written`, the nearest first.
 pub fn nearest_names<'a>(
     written: &str,
     names: impl Iterator<Item = &'a str>,
     most: usize,
 ) -> Vec<&'a str> {
+    if written.len() > LONGEST_WORD {
+        return Vec::new();
+    }
+    let length = written.chars().count();
+    // Words are at least as far apart as their lengths.
     let mut near: Vec<(usize, &str)> = names
+        .filter(|name| name.chars().count().abs_diff(length) <= 1 + name.len() / 3)
+        .filter(|name| name.len() <= LONGEST_WORD)
         .map(|name| (strsim::damerau_levenshtein(written, name), name))
         .filter(|(distance, name)| *distance <= 1 + name.len() / 3)
         .collect();

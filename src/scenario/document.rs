@@ -1,5 +1,6 @@
 //! The file as a document: its tables, with all layers applied.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use toml::Spanned;
@@ -15,17 +16,12 @@ use super::reference::entry_of;
 /// The code of a problem that is none of scenarios but of TOML.
 pub(super) const SYNTAX: &str = "syntax";
 
+/// The most parts of a key: as many as the reader of TOML takes.
+const DEEPEST: usize = 80;
+
 /// `--set KEY=VALUE` of the command line, in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Overrides(pub Vec<(String, String)>);
-
-/// Something that is written, and what the reference says of it.
-#[derive(Debug)]
-struct Entry {
-    span: Range<usize>,
-    section: &'static Section,
-    key: Option<&'static Key>,
-}
 
 /// The document.
 #[derive(Debug)]
@@ -33,10 +29,12 @@ pub(super) struct Document<'t> {
     root: Spanned<DeTable<'t>>,
     /// The tables that it may have.
     sections: &'static [&'static Section],
+    /// The values of each table, read once: of a table that is not written, the defaults.
+    values: BTreeMap<&'static str, Vec<Fields>>,
 }
 
 impl<'t> Document<'t> {
-    /// Parses `texts` as a document of these `sections`.
+    /// Parses `texts` as a document of these `sections`, and reads all values.
     pub(super) fn parse(
         sections: &'static [&'static Section],
         texts: &'t Texts,
@@ -59,15 +57,26 @@ impl<'t> Document<'t> {
             let overlay = parse(part).into_inner();
             lay_over(root.get_mut(), overlay, part.start);
         }
-        let mut document = Self { root, sections };
+        let mut document = Self { root, sections, values: BTreeMap::new() };
         for single in &texts.single {
             document.set(single, problems);
+        }
+        for section in sections {
+            let values = document.read(section, problems);
+            document.values.insert(section.name, values);
         }
         document
     }
 
     /// Applies a single value.
     fn set(&mut self, single: &'t Single, problems: &mut Vec<Diagnostic>) {
+        if single.key.len() > DEEPEST {
+            let message = format!("a key of {} parts", single.key.len());
+            let expected = format!("at most {DEEPEST} parts, as TOML has");
+            let span = single.key_span.clone();
+            problems.push(Diagnostic::new("bad-override", span, message, expected));
+            return;
+        }
         let value = value_of(&single.value);
         if let Err(why) = insert(self.root.get_mut(), &single.key, value, single) {
             let expected = "a key such as `server.slots` or `site.branch.count`";
@@ -76,42 +85,20 @@ impl<'t> Document<'t> {
         }
     }
 
-    /// The values of `table`, with the defaults of the product version.
-    fn fields(
-        &self,
-        section: &'static Section,
-        table: &Spanned<DeTable<'_>>,
-        problems: &mut Vec<Diagnostic>,
-    ) -> Fields {
-        Fields::read(section, self.sections, table, problems).of_version(self.preset())
-    }
-
     /// The product version that is written.
     fn preset(&self) -> Option<&'static Preset> {
         let name = self.root.get_ref().get("product")?.get_ref().as_str()?;
         PRESETS.iter().find(|preset| preset.name == name)
     }
 
-    /// The values of the one table of `section`, or of an empty one.
-    pub(super) fn section(
-        &self,
-        section: &'static Section,
-        problems: &mut Vec<Diagnostic>,
-    ) -> Fields {
-        if section.name.is_empty() {
-            return self.fields(section, &self.root, problems);
-        }
-        let empty = Spanned::new(0..0, DeTable::new());
-        let Some(value) = self.value(section) else {
-            return self.fields(section, &empty, problems);
-        };
-        if let DeValue::Table(table) = value.get_ref() {
-            let table = Spanned::new(value.span(), table.clone());
-            self.fields(section, &table, problems)
-        } else {
-            problems.push(wrong_table(section, value.span()));
-            self.fields(section, &empty, problems)
-        }
+    /// The values of the one table of `section`.
+    pub(super) fn section(&self, section: &'static Section) -> &Fields {
+        &self.values[section.name][0]
+    }
+
+    /// The values of all tables of `section`.
+    pub(super) fn sections(&self, section: &'static Section) -> &[Fields] {
+        &self.values[section.name]
     }
 
     /// Whether the table of `section` was written.
@@ -131,67 +118,82 @@ impl<'t> Document<'t> {
         }
     }
 
-    /// The values of all tables of a repeated section.
-    pub(super) fn sections(
-        &self,
-        section: &'static Section,
-        problems: &mut Vec<Diagnostic>,
-    ) -> Vec<Fields> {
-        let Some(value) = self.value(section) else { return Vec::new() };
-        let Some(list) = value.get_ref().as_array() else {
-            problems.push(wrong_table(section, value.span()));
-            return Vec::new();
+    /// Reads the tables of `section`; a table that is none, but once, is an empty one.
+    fn read(&self, section: &'static Section, problems: &mut Vec<Diagnostic>) -> Vec<Fields> {
+        let preset = self.preset();
+        let fields = |table: &DeTable<'_>, span, problems: &mut Vec<Diagnostic>| {
+            Fields::read(section, self.sections, table, span, problems).of_version(preset)
         };
-        let mut all = Vec::new();
-        for item in list {
-            match item.get_ref() {
-                DeValue::Table(table) => {
-                    let table = Spanned::new(item.span(), table.clone());
-                    all.push(self.fields(section, &table, problems));
+        let value = self.value(section);
+        if section.repeated() {
+            return value.map_or_else(Vec::new, |value| {
+                let tables = listed(section, value, problems).into_iter();
+                tables.map(|(table, span)| fields(table, span, problems)).collect()
+            });
+        }
+        let empty = DeTable::new();
+        vec![match value.map(|value| (value.get_ref(), value.span())) {
+            _ if section.name.is_empty() => fields(self.root.get_ref(), self.root.span(), problems),
+            None => fields(&empty, 0..0, problems),
+            Some((DeValue::Table(table), span)) => fields(table, span, problems),
+            Some((_, span)) => {
+                problems.push(wrong_table(section, span.clone()));
+                // Which keys it lacks is no further problem.
+                fields(&empty, span, &mut Vec::new())
+            }
+        }]
+    }
+
+    /// Gives each of `problems` the entry of the reference for what stands where it is: the innermost.
+    pub(super) fn refer(&self, problems: &mut [Diagnostic]) {
+        let mut found: Vec<Option<(usize, bool, String)>> = vec![None; problems.len()];
+        for section in self.sections {
+            self.each_entry(section, &mut |span: Range<usize>, key: Option<&Key>| {
+                for (problem, best) in problems.iter().zip(&mut found) {
+                    let is_around =
+                        span.start <= problem.span.start && problem.span.end <= span.end;
+                    // `--set` writes a key and its table at one place: then the key counts.
+                    let rank = (span.start, key.is_some());
+                    let is_inner = best.as_ref().is_none_or(|best| (best.0, best.1) <= rank);
+                    if problem.reference.is_none() && is_around && is_inner {
+                        *best = Some((rank.0, rank.1, entry_of(section, key)));
+                    }
                 }
-                _ => problems.push(wrong_table(section, item.span())),
+            });
+        }
+        for (problem, found) in problems.iter_mut().zip(found) {
+            if let Some((_, _, entry)) = found {
+                problem.reference = Some(entry.into());
             }
         }
-        all
     }
 
-    /// Gives each of `problems` the entry of the reference for what stands where it is.
-    pub(super) fn refer(&self, problems: &mut [Diagnostic]) {
-        let mut entries: Vec<Entry> =
-            self.sections.iter().flat_map(|section| self.entries(section)).collect();
-        // `--set` writes a key and its table at one place: then the key counts.
-        entries.sort_by_key(|entry| (entry.span.start, entry.key.is_some()));
-        for problem in problems.iter_mut().filter(|problem| problem.reference.is_none()) {
-            let (start, end) = (problem.span.start, problem.span.end);
-            let before = entries.partition_point(|entry| entry.span.start <= start);
-            // What begins last is innermost: a key of an inline table, not the table.
-            let around = entries[..before].iter().rev().find(|entry| end <= entry.span.end);
-            problem.reference = around.map(|entry| entry_of(entry.section, entry.key).into());
-        }
-    }
-
-    /// Everything that is written of `section`: its tables, and what they hold.
-    fn entries(&self, section: &'static Section) -> Vec<Entry> {
+    /// Tells `visit` of everything that is written of `section`: its tables, and what they hold.
+    fn each_entry(
+        &self,
+        section: &'static Section,
+        visit: &mut dyn FnMut(Range<usize>, Option<&'static Key>),
+    ) {
         let inner = subtables(section, self.sections);
-        let of_table = |table: &DeTable<'_>| {
-            let own = table.iter().filter(|(name, _)| !inner.contains(&name.get_ref().as_ref()));
-            own.flat_map(|(name, value)| {
-                let key = section.keys.iter().find(|key| key.name == name.get_ref().as_ref());
-                [name.span(), value.span()].map(|span| Entry { span, section, key })
-            })
-            .collect::<Vec<_>>()
+        let of_table = |table: &DeTable<'_>, visit: &mut dyn FnMut(_, _)| {
+            for (name, value) in table {
+                if !inner.contains(&name.get_ref().as_ref()) {
+                    let key = section.keys.iter().find(|key| key.name == name.get_ref().as_ref());
+                    visit(name.span(), key);
+                    visit(value.span(), key);
+                }
+            }
         };
         if section.name.is_empty() {
-            return of_table(self.root.get_ref());
+            return of_table(self.root.get_ref(), visit);
         }
-        let Some(value) = self.value(section) else { return Vec::new() };
-        let tables = value.get_ref().as_array().into_iter().flatten().chain([value]);
-        tables
-            .flat_map(|value| {
-                let keys = value.get_ref().as_table().map(of_table).unwrap_or_default();
-                keys.into_iter().chain([Entry { span: value.span(), section, key: None }])
-            })
-            .collect()
+        let Some(value) = self.value(section) else { return };
+        for value in value.get_ref().as_array().into_iter().flatten().chain([value]) {
+            if let Some(table) = value.get_ref().as_table() {
+                of_table(table, visit);
+            }
+            visit(value.span(), None);
+        }
     }
 
     /// What was written under the name of `section`, in the table that holds it.
@@ -212,6 +214,31 @@ pub(super) fn value_of(text: &str) -> DeValue<'_> {
         Ok(DeValue::Datetime(_)) | Err(_) => DeValue::String(text.into()),
         Ok(value) => value,
     }
+}
+
+/// The tables of a list and their places; what is none is a problem, and so is one too many.
+fn listed<'v>(
+    section: &'static Section,
+    value: &'v Spanned<DeValue<'_>>,
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<(&'v DeTable<'v>, Range<usize>)> {
+    let Some(list) = value.get_ref().as_array() else {
+        problems.push(wrong_table(section, value.span()));
+        return Vec::new();
+    };
+    if let Some(beyond) = list.get(section.most) {
+        let message = format!("{} tables", list.len());
+        let expected = format!("at most {} of {}", section.most, title(section));
+        problems.push(Diagnostic::new("absurd", beyond.span(), message, expected));
+    }
+    let mut tables = Vec::new();
+    for item in list.iter().take(section.most) {
+        match item.get_ref() {
+            DeValue::Table(table) => tables.push((table, item.span())),
+            _ => problems.push(wrong_table(section, item.span())),
+        }
+    }
+    tables
 }
 
 fn wrong_table(section: &Section, span: Range<usize>) -> Diagnostic {
@@ -241,15 +268,14 @@ fn insert<'t>(
         DeValue::Table(inner) => insert(inner, rest, value, single),
         DeValue::Array(list) => {
             let (which, rest) = rest.split_first().ok_or("no key")?;
-            let names: Vec<String> = list.iter().map(|item| name_of(item.get_ref())).collect();
-            let is_meant = |name: &String| single.is_variable && in_variable(name) == *which;
-            let place = names
-                .iter()
+            let names = || list.iter().map(|item| name_of(item.get_ref()));
+            let is_meant = |name: &str| single.is_variable && in_variable(name) == *which;
+            let place = names()
                 .position(|name| name == which)
-                .or_else(|| names.iter().position(is_meant))
-                .or_else(|| which.parse().ok().filter(|place| *place < names.len()));
+                .or_else(|| names().position(is_meant))
+                .or_else(|| which.parse().ok().filter(|place| *place < list.len()));
             let Some(place) = place else {
-                let help = nearest(which, names.iter().map(String::as_str)).unwrap_or_default();
+                let help = nearest(which, names()).unwrap_or_default();
                 return Err(format!("`{first}` has no `{which}`; {help}"));
             };
             match list.get_mut(place).map(Spanned::get_mut) {
@@ -261,6 +287,7 @@ fn insert<'t>(
     }
 }
 
-pub(super) fn name_of(value: &DeValue<'_>) -> String {
-    value.get("name").and_then(|name| name.get_ref().as_str()).unwrap_or_default().to_string()
+/// The name of a table, empty where it has none.
+pub(super) fn name_of<'v>(value: &'v DeValue<'_>) -> &'v str {
+    value.get("name").and_then(|name| name.get_ref().as_str()).unwrap_or_default()
 }

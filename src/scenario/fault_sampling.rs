@@ -1,8 +1,10 @@
 //! When what breaks: faults by moments as written, faults by rates as drawn.
 
+use std::collections::BTreeMap;
+
 use super::Scenario;
 use super::timeline::{Breakdown, BrokenPart, When};
-use crate::ids::{Column, RowId, SiteId};
+use crate::ids::{Column, LinkId, SiteId};
 use crate::model::company::{Site, UpdateAgent};
 use crate::model::fault::{Fault, FaultAt};
 use crate::random::{Purpose, Streams};
@@ -16,14 +18,24 @@ impl Scenario {
     pub(super) fn faults(
         &self,
         sites: &Column<SiteId, Site>,
+        written: &BTreeMap<String, LinkId>,
         update_agents: &[UpdateAgent],
         streams: &Streams,
     ) -> Vec<Fault> {
         let end = SimTime::START + self.duration;
         let mut faults = Vec::new();
+        let links = sites.iter().map(|site| (site.name.as_str(), site.link));
+        let links = links.chain(written.iter().map(|(name, link)| (name.as_str(), *link)));
+        let agents = update_agents.iter().enumerate();
+        let agents = agents.map(|(number, agent)| (agent.name.as_str(), number));
+        let named = if self.faults.is_empty() {
+            Named::default()
+        } else {
+            Named { links: links.collect(), update_agents: agents.collect() }
+        };
         for (number, written) in (0..).zip(&self.faults) {
             // An Update Agent that no agent was drawn for cannot break.
-            let Some(at) = part(written, sites, update_agents) else { continue };
+            let Some(at) = part(written, &named) else { continue };
             let mut add = |from, until| faults.push(Fault { at, kind: written.kind, from, until });
             match written.when {
                 When::Once { from, until } => add(from, until),
@@ -49,21 +61,25 @@ fn by_rates(
     let mut all = Vec::new();
     for nth in 0..MOST {
         let draw = |odd| streams.draw(Purpose::Failure, number, 2 * nth + odd);
-        let from = now.saturating_add(draw(0).exponential(every));
+        let drawn = |odd, mean| draw(odd).exponential(mean);
+        let from = now.saturating_add(drawn(0, every));
         if from >= end {
             break;
         }
-        now = from.saturating_add(draw(1).exponential(lasts));
+        now = from.saturating_add(drawn(1, lasts));
         all.push((from, now));
     }
     all
 }
 
-fn part(
-    written: &Breakdown,
-    sites: &Column<SiteId, Site>,
-    update_agents: &[UpdateAgent],
-) -> Option<FaultAt> {
+/// What faults are at, by its names.
+#[derive(Default)]
+struct Named<'c> {
+    links: BTreeMap<&'c str, LinkId>,
+    update_agents: BTreeMap<&'c str, usize>,
+}
+
+fn part(written: &Breakdown, named: &Named<'_>) -> Option<FaultAt> {
     Some(match &written.at {
         BrokenPart::Server => FaultAt::Server,
         BrokenPart::ActiveUpdate => FaultAt::ActiveUpdate,
@@ -71,11 +87,10 @@ fn part(
         BrokenPart::SmartProtection => FaultAt::SmartProtection,
         BrokenPart::Agents => FaultAt::Agents,
         BrokenPart::UpdateAgent(name) => {
-            FaultAt::UpdateAgent(update_agents.iter().position(|agent| agent.name == *name)?)
+            FaultAt::UpdateAgent(*named.update_agents.get(name.as_str())?)
         }
-        BrokenPart::LinkOf(name) => {
-            let site = sites.iter().position(|site| site.name == *name)?;
-            FaultAt::Link(sites[SiteId::from_index(site)].link)
+        BrokenPart::LinkOf(name) | BrokenPart::Link(name) => {
+            FaultAt::Link(*named.links.get(name.as_str())?)
         }
     })
 }

@@ -1,12 +1,16 @@
 //! Every key that a scenario may have: the one table from which reading, defaults, error messages
 //! and the list of assumptions follow.
 
+mod company;
+mod graph;
 mod network_file;
 mod product;
 mod thresholds;
 mod timeline;
 mod versions;
 
+pub use company::{ACTIVE_UPDATE, AGENTS_SECTION, GROUP, HEADQUARTERS, SITE};
+pub use graph::{ROUTER, WAN_LINK};
 pub use network_file::{LINK, NETWORK_SECTIONS, NETWORK_TOP, NODE};
 pub use product::{NOTIFICATION, PROXY, SERVER, SIZES, SMART_PROTECTION, SOURCES, UPDATE_AGENTS};
 pub use thresholds::THRESHOLD;
@@ -15,8 +19,9 @@ pub use timeline::{BACKGROUND, COMMAND, COMPONENT, FAULT, RELEASE};
 pub use versions::{PRESETS, PRODUCTS, Preset};
 
 use super::value_type::ValueType::{
-    self, Choice, Clock, Count, Duration, Flag, Kinds, Mix, Percent, Rate, Spread, Text,
+    self, Bytes, Choice, Clock, Count, Duration, Flag, Interval, Kinds, Percent, Rate, Spread, Text,
 };
+use crate::units::{self, BitRate, SimDuration};
 
 /// One key.
 #[derive(Debug)]
@@ -33,6 +38,13 @@ pub struct Key {
     pub assumption: bool,
 }
 
+impl Key {
+    /// Whether `written`, which is TOML, is a value of this key.
+    pub fn takes(&self, written: &str) -> bool {
+        toml::de::DeValue::parse(written).is_ok_and(|value| self.form.read(&value).is_ok())
+    }
+}
+
 /// One table of the file.
 #[derive(Debug)]
 pub struct Section {
@@ -40,10 +52,17 @@ pub struct Section {
     pub name: &'static str,
     /// What it is about.
     pub about: &'static str,
-    /// Whether it may come several times (`[[name]]`).
-    pub repeated: bool,
+    /// How many there may be: one (`[name]`), or a list of at most so many (`[[name]]`).
+    pub most: usize,
     /// Its keys.
     pub keys: &'static [Key],
+}
+
+impl Section {
+    /// Whether it is a list of tables (`[[name]]`).
+    pub const fn repeated(&self) -> bool {
+        self.most > 1
+    }
 }
 
 const fn key(
@@ -76,19 +95,52 @@ pub const PRESENCES: &[&str] = &["always-on", "office-hours", "laptop"];
 pub(super) const SCANS: &[&str] = &["conventional", "smart"];
 /// Names of the address families.
 pub(super) const FAMILIES: &[&str] = &["dual", "ipv4", "ipv6"];
+const SCOPES: &[&str] = &["everything", "no-programs", "patterns-only"];
+const SETTINGS_CHECKS: &[&str] = &["news", "always"];
 const OVERFLOW: &[&str] = &["refuse", "queue"];
 
 /// More agents than this in one scenario are taken for a slip of the pen.
 pub const MAX_AGENTS: u64 = 10_000_000;
+/// The longest scenario.
+pub const LONGEST: SimDuration = SimDuration::from_hours(24 * 3653);
+/// More tables than this in one list are taken for a slip of the pen.
+const MANY_TABLES: usize = 100_000;
 const MANY: u64 = 1_000_000_000;
 const LAG: ValueType = Count(0, 5_000);
 const AGENTS: ValueType = Count(0, MAX_AGENTS);
+const SECOND: SimDuration = SimDuration::from_secs(1);
+/// A span of time that something waits or takes: as long as a scenario may last.
+const SPAN: ValueType = Duration(SimDuration::ZERO, LONGEST);
+/// A span that comes again and again: not so short that nothing but it happens.
+const REPEATED_SPAN: ValueType = Duration(SECOND, LONGEST);
+/// How often agents poll: the console takes whole minutes.
+const POLLING: ValueType = Interval(SimDuration::from_mins(1), LONGEST);
+/// How long something may go on; 0: without a limit.
+const LIMIT: ValueType = Interval(SimDuration::from_millis(1), LONGEST);
+/// A mean of times between failures; 0: not given.
+const MEAN_TIME: ValueType = Interval(SECOND, LONGEST);
+/// A mean of repairs; 0: not given.
+const REPAIR: ValueType = Interval(SimDuration::from_nanos(1), LONGEST);
+/// The work of a processor on one thing.
+const WORK: ValueType = Duration(SimDuration::ZERO, SimDuration::from_secs(10));
+/// The work of a processor on a file.
+const LONG_WORK: ValueType = Duration(SimDuration::ZERO, SimDuration::from_hours(1));
+/// One way over a link.
+const LATENCY: ValueType = Duration(SimDuration::ZERO, SimDuration::from_secs(10));
+/// A link or a network card.
+const RATE: ValueType = Rate(BitRate::from_bits_per_sec(1), BitRate::MAX);
+/// A file that is downloaded.
+const FILE: ValueType = Bytes(units::Bytes::new(10_000_000_000));
+/// A message.
+const MESSAGE: ValueType = Bytes(units::Bytes::new(10_000_000));
+/// A disk.
+const DISK: ValueType = Bytes(units::Bytes::new(1_000_000_000_000_000));
 
 /// The top of the file.
 pub const TOP: Section = Section {
     name: "",
     about: "What is simulated, when, and how often.",
-    repeated: false,
+    most: 1,
     keys: &[
         key("schema", Count(1, 1), "1", "version of the scenario format"),
         required(
@@ -111,9 +163,23 @@ pub const TOP: Section = Section {
         ),
         key("seed", Count(0, u64::MAX), "1", "seed of all randomness"),
         key("replications", Count(1, 100_000), "1", "runs with different luck"),
-        key("start", Text, "\"Mon 00:00\"", "weekday and time at which the scenario begins"),
-        required("duration", Duration, "how long the scenario lasts, at most 10 years"),
-        key("sample_every", Duration, "\"1 min\"", "interval of the time series"),
+        key(
+            "start",
+            Text,
+            "\"Mon 00:00\"",
+            "weekday, or date, and time at which the scenario begins: `Mon 06:00`, `2026-11-02 06:00`",
+        ),
+        required(
+            "duration",
+            Duration(SimDuration::from_millis(1), LONGEST),
+            "how long the scenario lasts",
+        ),
+        key(
+            "sample_every",
+            Duration(SimDuration::from_millis(1), LONGEST),
+            "\"1 min\"",
+            "interval of the time series; at most a million samples",
+        ),
     ],
 };
 
@@ -121,13 +187,25 @@ pub const TOP: Section = Section {
 pub const NETWORK: Section = Section {
     name: "network",
     about: "How transfers share links.",
-    repeated: false,
+    most: 1,
     keys: &[
         key(
             "model",
             Choice(&["fluid", "tcp"]),
             "\"fluid\"",
             "how transfers share links: exact max-min, or that with the corrections of TCP below",
+        ),
+        key(
+            "routes_by",
+            Choice(&["latency", "cost"]),
+            "\"latency\"",
+            "which way is taken: that of the least latency or of the least cost, then of the fewest links",
+        ),
+        key(
+            "equal_routes",
+            Choice(&["first", "shared"]),
+            "\"first\"",
+            "of ways that are equal all take the first, or agents take turns",
         ),
         assumed(
             "framing",
@@ -148,150 +226,7 @@ pub const NETWORK: Section = Section {
             "\"cubic\"",
             "by which congestion control shares depend on round trips",
         ),
-        assumed("queue", Duration, "\"50 ms\"", "depth of the FIFO before each link"),
-    ],
-};
-
-/// `[headquarters]`.
-pub const HEADQUARTERS: Section = Section {
-    name: "headquarters",
-    about: "The site of the server, and the company's access to the Internet.",
-    repeated: false,
-    keys: &[
-        key("name", Text, "\"hq\"", "its name"),
-        key("agents", AGENTS, "0", "agents there"),
-        key("subnet", Text, "", "its address range; by default the next free one of 10.0.0.0/8"),
-        key("server_nic", Rate, "\"1 Gbit/s\"", "the server's network card"),
-        required("internet_bandwidth", Rate, "its access to the Internet"),
-        key("internet_latency", Duration, "\"10 ms\"", "latency of that access, one way"),
-        key("update_agents", Count(0, 1_024), "0", "Update Agents there"),
-        key("scan", Mix(SCANS), "", "scan methods; by default as in `[agents]` (CMP-2)"),
-        key("presence", Mix(PRESENCES), "", "online patterns; by default as in `[agents]`"),
-        key("releases_behind", Spread(&LAG), "", "by default as in `[agents]`"),
-    ],
-};
-
-/// `[active_update]`.
-pub const ACTIVE_UPDATE: Section = Section {
-    name: "active_update",
-    about: "The vendor's server as the company meets it.",
-    repeated: false,
-    keys: &[
-        assumed("bandwidth", Rate, "\"100 Gbit/s\"", "ActiveUpdate's own link"),
-        assumed("latency", Duration, "\"10 ms\"", "latency of that link, one way"),
-        assumed(
-            "family",
-            Choice(FAMILIES),
-            "\"ipv4\"",
-            "which versions of the Internet Protocol it speaks (NET-1)",
-        ),
-        assumed("per_connection", Rate, "\"50 Mbit/s\"", "the fastest it serves one connection"),
-    ],
-};
-
-/// `[[site]]`: a group of equal sites.
-pub const SITE: Section = Section {
-    name: "site",
-    about: "A group of equal sites. Repeat for further groups.",
-    repeated: true,
-    keys: &[
-        required("name", Text, "name of the group; its sites are `name-001` …"),
-        key("count", Count(1, 1_000_000), "1", "how many sites"),
-        key("via", Text, "", "where their links lead: headquarters (default) or a group of hubs"),
-        required("agents", Spread(&AGENTS), "agents at each site"),
-        required("bandwidth", Spread(&Rate), "of the link, each direction"),
-        key("latency", Spread(&Duration), "\"10 ms\"", "of the link, one way"),
-        key(
-            "internet",
-            Choice(&["headquarters", "own", "none"]),
-            "\"headquarters\"",
-            "the way out: over its link to headquarters, by an access of its own, or none",
-        ),
-        key("internet_bandwidth", Spread(&Rate), "", "of its own access"),
-        key("internet_latency", Duration, "\"15 ms\"", "of its own access, one way"),
-        key(
-            "family",
-            Choice(FAMILIES),
-            "\"dual\"",
-            "which versions of the Internet Protocol its agents speak (NET-1)",
-        ),
-        key("nat", Flag, "false", "its agents are behind NAT and cannot be notified (NET-3)"),
-        key("subnet", Text, "", "address block of the group; by default carved from above"),
-        key("site_prefix", Count(8, 30), "24", "prefix length of each site's range"),
-        key("update_agents", Count(0, 1_024), "0", "Update Agents at each site"),
-        key(
-            "serves",
-            Choice(&["site", "downstream"]),
-            "\"site\"",
-            "whom they serve: their site, or also all sites below it (SRC-2)",
-        ),
-        key("scan", Mix(SCANS), "", "scan methods; by default as in `[agents]` (CMP-2)"),
-        key("presence", Mix(PRESENCES), "", "online patterns; by default as in `[agents]`"),
-        key("releases_behind", Spread(&LAG), "", "by default as in `[agents]`"),
-    ],
-};
-
-/// `[agents]`.
-pub const AGENTS_SECTION: Section = Section {
-    name: "agents",
-    about: "Agents, where their site says nothing else.",
-    repeated: false,
-    keys: &[
-        key("scan", Mix(SCANS), "\"conventional\"", "scan methods (CMP-2)"),
-        key("presence", Mix(PRESENCES), "\"always-on\"", "online patterns (NET-5)"),
-        key("releases_behind", Spread(&LAG), "0", "daily releases an agent is behind at the start"),
-        key(
-            "scope",
-            Choice(&["everything", "no-programs", "patterns-only"]),
-            "\"everything\"",
-            "`agents only update` (CMP-7)",
-        ),
-        key(
-            "independent",
-            Percent,
-            "\"0 %\"",
-            "in Independent mode; not Update Agents (NTF-2, NTF-4, NTF-5)",
-        ),
-        key(
-            "scheduled",
-            Percent,
-            "\"0 %\"",
-            "with the privilege of scheduled update; not Update Agents (SCH-1)",
-        ),
-        key("may_disable_schedule", Flag, "false", "whether its user may disable it (SCH-1)"),
-        key("disable_schedule", Percent, "\"0 %\"", "users who would disable it (SCH-1)"),
-        key("settings_once_per_day", Flag, "false", "in scheduled updates (SCH-2)"),
-        key(
-            "schedule_by",
-            Choice(&["server", "agent"]),
-            "\"server\"",
-            "who begins an update by a daily or weekly schedule: the server tells agents, or they begin alone (SCH-3)",
-        ),
-        assumed(
-            "missed_schedule",
-            Choice(&["next", "at-start-up"]),
-            "",
-            "what becomes of a schedule that was missed; by default \"next\" if it is daily or weekly, else \"at-start-up\" (SCH-5)",
-        ),
-        assumed(
-            "told_while_busy",
-            Choice(&["remember", "ignore"]),
-            "\"remember\"",
-            "who is told while it updates begins one more update after that, or not (NTF-12)",
-        ),
-        assumed(
-            "settings_check",
-            Choice(&["news", "always"]),
-            "\"news\"",
-            "settings and programs are asked for when the server has news, or in every update",
-        ),
-        assumed("nic", Rate, "\"1 Gbit/s\"", "an agent's network card"),
-        assumed(
-            "schedule",
-            Text,
-            "\"every 1 h, spread\"",
-            "when agents look by themselves: `every 1 h`, `every 1 h, spread`, `daily 12:00 for 2 h`, `weekly Mon 12:00 for 2 h` (SCH-2, SCH-3)",
-        ),
+        assumed("queue", LATENCY, "\"50 ms\"", "depth of the FIFO before each link"),
     ],
 };
 
@@ -299,13 +234,13 @@ pub const AGENTS_SECTION: Section = Section {
 pub const WORKING_DAY: Section = Section {
     name: "working_day",
     about: "When computers with office hours, and laptops, are on.",
-    repeated: false,
+    most: 1,
     keys: &[
         assumed("arrival", Spread(&Clock), "[\"07:30\", \"09:30\"]", "computers are switched on"),
         assumed("leaving", Spread(&Clock), "[\"16:30\", \"18:30\"]", "computers are switched off"),
         assumed("absent", Percent, "\"0 %\"", "share of working days an agent stays away"),
-        assumed("laptop_on", Spread(&Duration), "[\"45 min\", \"3 h\"]", "a laptop's time on"),
-        assumed("laptop_off", Spread(&Duration), "[\"10 min\", \"1 h\"]", "a laptop's breaks"),
+        assumed("laptop_on", Spread(&REPEATED_SPAN), "[\"45 min\", \"3 h\"]", "a laptop's time on"),
+        assumed("laptop_off", Spread(&REPEATED_SPAN), "[\"10 min\", \"1 h\"]", "a laptop's breaks"),
     ],
 };
 
@@ -313,7 +248,7 @@ pub const WORKING_DAY: Section = Section {
 pub const UPDATE_AGENT: Section = Section {
     name: "update_agent",
     about: "An Update Agent beside the groups' own.",
-    repeated: true,
+    most: MANY_TABLES,
     keys: &[
         required("name", Text, "its name"),
         required("site", Text, "the site it is at, such as `branch-007`"),
@@ -334,9 +269,13 @@ pub const UPDATE_AGENT: Section = Section {
 pub const UPDATE_SOURCE: Section = Section {
     name: "update_source",
     about: "An entry of the customized update source list, in the order of the file; any entry replaces the list that is derived from the Update Agents (SRC-2).",
-    repeated: true,
+    most: MANY_TABLES,
     keys: &[
-        required("range", Text, "the addresses it is for, such as `10.1.0.0/16` (SRC-2)"),
+        required(
+            "range",
+            Text,
+            "the addresses it is for: a block such as `10.1.0.0/16`, or from one to another as the console has it, `10.1.0.1-10.1.0.40` (SRC-2)",
+        ),
         required("source", Text, "`server`, `active-update` or the name of an Update Agent"),
     ],
 };
@@ -348,7 +287,10 @@ pub const SECTIONS: &[&Section] = &[
     &HEADQUARTERS,
     &ACTIVE_UPDATE,
     &SITE,
+    &ROUTER,
+    &WAN_LINK,
     &AGENTS_SECTION,
+    &GROUP,
     &WORKING_DAY,
     &SERVER,
     &NOTIFICATION,

@@ -69,6 +69,25 @@ pub(super) struct Texts {
     pub(super) parts: Vec<TextPart>,
 }
 
+/// Where the lines of [`Texts`] end.
+#[derive(Debug)]
+pub(super) struct Lines<'t> {
+    texts: &'t Texts,
+    breaks: Vec<usize>,
+}
+
+impl Lines<'_> {
+    /// The part in which `at` lies, `None` being the scenario file, and the number of its line there.
+    pub(super) fn place(&self, at: usize) -> (Option<&str>, usize) {
+        let parts = &self.texts.parts;
+        let part = parts.partition_point(|part| part.start <= at).checked_sub(1);
+        let part = part.map(|number| &parts[number]);
+        let before = |at: usize| self.breaks.partition_point(|end| *end < at);
+        let start = part.map_or(0, |part| part.start);
+        (part.map(|part| part.name.as_str()), before(at) - before(start) + 1)
+    }
+}
+
 /// A value that is given by itself.
 #[derive(Debug)]
 pub(super) struct Single {
@@ -122,6 +141,12 @@ impl Texts {
             texts.add(key, key.split('.').map(str::to_string).collect(), value, false);
         }
         texts
+    }
+
+    /// Where its lines are.
+    pub(super) fn lines(&self) -> Lines<'_> {
+        let breaks = self.all.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        Lines { texts: self, breaks: breaks.map(|(at, _)| at).collect() }
     }
 
     /// Begins the part of that name; where it begins.

@@ -1,5 +1,6 @@
 //! Documents merged into one, in which each value keeps its place.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use toml::Spanned;
@@ -49,10 +50,13 @@ pub(super) fn lay_over<'t>(table: &mut DeTable<'t>, above: DeTable<'t>, start: u
 /// Joins each table of `above` with that of the same name in `list`, or puts it behind them. What
 /// `above` repeats is repeated, so that it is found.
 fn lay_list_over<'t>(list: &mut DeArray<'t>, mut above: DeArray<'t>, start: usize) {
-    let names: Vec<String> = list.iter().map(|own| name_of(own.get_ref())).collect();
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    for (place, own) in list.iter().enumerate() {
+        places.entry(name_of(own.get_ref()).into()).or_insert(place);
+    }
+    places.remove("");
     for item in above.iter_mut().map(taken) {
-        let name = name_of(item.get_ref());
-        let place = names.iter().position(|own| *own == name && !name.is_empty());
+        let place = places.get(name_of(item.get_ref())).copied();
         match place.and_then(|place| list.get_mut(place)).map(Spanned::get_mut) {
             Some(DeValue::Table(own)) => {
                 if let DeValue::Table(above) = item.into_inner() {

@@ -6,6 +6,7 @@
 
 mod addresses;
 mod assumptions;
+mod catalogue;
 mod codes;
 mod design_file;
 mod diagnostic;
@@ -14,6 +15,7 @@ mod encoding;
 mod fault_sampling;
 pub mod keys;
 mod layers;
+mod links;
 mod merging;
 mod network_file;
 mod overlay;
@@ -24,6 +26,7 @@ pub mod reference;
 mod rewrite;
 mod rows;
 mod sample;
+mod schedules;
 pub mod schema;
 mod served_ranges;
 mod settings;
@@ -32,6 +35,7 @@ mod sources;
 mod template;
 mod thresholds;
 mod timeline;
+mod traits;
 mod transfer_file;
 mod update_paths;
 mod value_type;
@@ -47,40 +51,39 @@ pub use diagnostic::{Diagnostic, DiagnosticRecord, Diagnostics, TextPart, neares
 pub use document::Overrides;
 pub use encoding::{Decoded, TextEncoding, decode, read_text, text_of};
 pub use layers::{ENVIRONMENT_PREFIX, Environment, Layers};
+pub use links::{Graph, LinkEnd, WrittenLink};
 pub use network_file::NetworkFile;
 pub use overlay::overlay;
 pub use placement::{Place, TooManyEntries, served_from};
 pub use provenance::Given;
 pub use rewrite::with_update_agents;
 pub use rows::Rows;
-pub use sample::SampledCompany;
+pub use sample::{SampledCompany, WayThrough};
 pub use settings::ProxySettings;
 pub use sites::{Group, Headquarters, WayOut};
 pub use sources::{ExplicitUpdateAgent, ListedEntry};
 pub use template::Template;
 pub use thresholds::Threshold;
 pub use timeline::{Breakdown, BrokenPart, OthersTraffic, When};
+pub use traits::{AgentGroup, Traits};
 pub use transfer_file::{Ids, TRANSFER_COLUMNS, TransferError, TransferFile};
-pub use value_type::{Part, ValueType};
+pub use value_type::{Bounds, Part, ValueType};
 pub use varied::VariedKey;
 
 use crate::model::calendar::Calendar;
 use crate::model::company::Release;
-use crate::model::component::{Catalogue, IncrementalSize, vendor_catalogue};
+use crate::model::component::Catalogue;
 use crate::model::presence::WorkingDay;
 use crate::model::reach::Family;
 use crate::model::settings::{Settings, TopologyOption};
 use crate::model::smart_protection::SmartProtectionSettings;
 use crate::model::trigger::CommandKind;
-use crate::network::Transport;
+use crate::network::{RouteChoice, Transport};
 use crate::units::{BitRate, SimDuration, SimTime};
 use document::{Document, SYNTAX};
 use layers::Texts;
 use reader::Fields;
-use timeline::{Moments, parse_moment, read_commands, read_releases};
-
-/// The longest scenario: more is taken for a slip of the pen.
-const LONGEST: SimDuration = SimDuration::from_hours(24 * 3653);
+use timeline::{Moments, parse_date, parse_moment, read_commands, read_releases};
 
 /// A scenario, read and checked.
 #[derive(Clone, Debug, serde::Serialize)]
@@ -111,6 +114,12 @@ pub struct Scenario {
     pub headquarters: Headquarters,
     /// Headquarters and the groups of sites.
     pub groups: Vec<Group>,
+    /// Links and routers that are written out.
+    #[serde(skip_serializing_if = "Graph::is_empty")]
+    pub graph: Graph,
+    /// How the way through the network is chosen.
+    #[serde(skip_serializing_if = "RouteChoice::is_default")]
+    pub routes: RouteChoice,
     /// Update Agents beside the groups' own.
     pub update_agents: Vec<ExplicitUpdateAgent>,
     /// The customized list, if it was written out.
@@ -139,8 +148,11 @@ pub struct Scenario {
     pub server_own_family: Family,
     /// The smart protection source, if there is one.
     pub smart_protection: Option<SmartProtectionSettings>,
-    /// How many agents have what property.
-    pub shares: Shares,
+    /// What agents are like where nothing else is said.
+    pub agents: Traits,
+    /// Groups of agents for which other values hold.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub agent_groups: Vec<AgentGroup>,
     /// What must hold of the results.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub thresholds: Vec<Threshold>,
@@ -154,19 +166,6 @@ pub struct Scenario {
     /// it, without `--set`: with that, all that is needed to read it again.
     #[serde(skip)]
     pub toml: String,
-}
-
-/// How many of a million agents are what.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct Shares {
-    /// In Independent mode.
-    pub independent: u32,
-    /// With the privilege of scheduled update (SCH-1).
-    pub scheduled: u32,
-    /// With a user who disables it.
-    pub disabled: u32,
-    /// Whether a user may.
-    pub may_disable: bool,
 }
 
 /// What the administrator orders.
@@ -243,52 +242,60 @@ impl Scenario {
                 Err(problem) => problems.push(problem),
             }
         }
-        document.refer(&mut problems);
-        problems.sort_by_key(|problem| (problem.span.start, problem.code));
-        problems.dedup();
-        let (file, text, parts) = (file.into(), texts.all.clone(), texts.parts.clone());
-        Err(Diagnostics { file, text, parts, first_line: 1, list: problems })
+        let mut diagnostics = Diagnostics::of_file(file, texts.all.clone(), problems);
+        diagnostics.parts.clone_from(&texts.parts);
+        document.refer(&mut diagnostics.list);
+        Err(diagnostics)
     }
 }
 
 fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
-    let top = document.section(&keys::TOP, problems);
-    let network = document.section(&keys::NETWORK, problems);
-    let au = document.section(&keys::ACTIVE_UPDATE, problems);
+    let top = document.section(&keys::TOP);
+    let network = document.section(&keys::NETWORK);
+    let au = document.section(&keys::ACTIVE_UPDATE);
     let (settings, working_day) = settings::read(document, problems);
-    let (headquarters, groups) = sites::read(document, problems);
-    let is_behind_nat = groups.iter().any(|group| group.nat);
-    let server = document.section(&keys::SERVER, &mut Vec::new());
+    let (headquarters, groups, names) = sites::read(document, problems);
+    let sites = document.sections(&keys::SITE);
+    let is_behind_nat = groups.iter().any(|group| group.nat)
+        || sites.iter().any(|fields| !fields.are_sound(&["nat"]));
+    let server = document.section(&keys::SERVER);
     server.check_meaning("poll_every", is_behind_nat, "a group of sites with nat = true", problems);
-    let catalogue = read_catalogue(document, problems);
-    let calendar = read_start(&top, problems);
-    let duration = read_duration(&top, problems);
+    let graph = links::read(document, (&groups, &names), problems);
+    let agent_groups = traits::read(document, (&groups, &names), problems);
+    let catalogue = catalogue::read(document, problems);
+    let calendar = read_start(top, problems);
+    let duration = read_duration(top, problems);
     let moments = Moments { calendar, duration };
+    schedules::check_months(document, calendar, problems);
     let releases = read_releases(document, &catalogue, moments, problems);
     let thresholds = thresholds::read(document, &releases, problems);
-    let commands = read_commands(document, &groups, moments, problems);
-    let agents = document.section(&keys::AGENTS_SECTION, &mut Vec::new());
-    let (update_agents, update_sources) = sources::read(document, &groups, &settings, problems);
-    let names = timeline::Names::of(&groups, &update_agents);
-    let faults = timeline::read_faults(document, &names, moments, problems);
-    let background = timeline::read_background(document, &groups, problems);
+    let commands = read_commands(document, &names, moments, problems);
+    let agents = document.section(&keys::AGENTS_SECTION);
+    let (update_agents, update_sources) =
+        sources::read(document, (&groups, names.are_sure), &settings, problems);
+    let parts =
+        timeline::Names::of(&groups, &update_agents, &graph, names.are_sure && !graph.lacks_links);
+    let faults = timeline::read_faults(document, &parts, moments, problems);
+    let background = timeline::read_background(document, &names, problems);
     let smart_protection = settings::read_smart_protection(document, problems);
-    let transport = settings::read_transport(&network, problems);
+    let transport = settings::read_transport(network, problems);
     let is_fluid = transport == Transport::default();
     Scenario {
-        name: read_name(&top, problems),
+        name: read_name(top, problems),
         title: top.text("title"),
         product: top.text("product"),
         option: TopologyOption::named(&top.text("option")).unwrap_or(TopologyOption::ServerUa),
         seed: top.count("seed"),
         replications: top.count("replications"),
-        calendar,
+        calendar: calendar.unwrap_or_default(),
         duration,
         sample_every: top.duration("sample_every"),
         network_model: if is_fluid { "fluid" } else { "tcp" },
         transport,
         headquarters,
         groups,
+        graph,
+        routes: links::read_routes(network),
         update_agents,
         update_sources,
         active_update: ActiveUpdate {
@@ -304,16 +311,13 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
         commands,
         faults,
         background,
-        proxy: settings::read_proxy(document, problems),
+        proxy: settings::read_proxy(document),
         server_family: settings::read_server_family(document),
         server_own_family: settings::read_server_own_family(document),
         smart_protection,
-        shares: Shares {
-            independent: agents.count("independent"),
-            scheduled: agents.count("scheduled"),
-            disabled: agents.count("disable_schedule"),
-            may_disable: agents.flag("may_disable_schedule"),
-        },
+        // A wrong schedule has been told with the settings.
+        agents: Traits::read(agents, &mut Vec::new()),
+        agent_groups,
         thresholds,
         assumptions: assumptions::read(document),
         given: Vec::new(),
@@ -332,70 +336,29 @@ fn read_name(top: &Fields, problems: &mut Vec<Diagnostic>) -> String {
     name
 }
 
-fn read_start(top: &Fields, problems: &mut Vec<Diagnostic>) -> Calendar {
+/// Where the scenario begins in the week; `None` if that cannot be read.
+fn read_start(top: &Fields, problems: &mut Vec<Diagnostic>) -> Option<Calendar> {
+    if !top.are_sound(&["start"]) {
+        return None;
+    }
     let start = top.text("start");
-    parse_moment(&start).map_or_else(
-        || {
-            let message = format!("`{start}` is no moment of a week");
-            let expected = "a weekday and a time such as \"Mon 06:00\"";
-            problems.push(Diagnostic::new("bad-value", top.span_of("start"), message, expected));
-            Calendar::default()
-        },
-        |(day, clock)| Calendar::new(day, clock),
-    )
+    let on_weekday = || parse_moment(&start).map(|(day, clock)| Calendar::new(day, clock));
+    let calendar = parse_date(&start).or_else(on_weekday);
+    if calendar.is_none() {
+        let message = format!("`{start}` is not a weekday or a date and a time");
+        let expected = "a weekday and a time such as \"Mon 06:00\", or \"2026-11-02 06:00\"";
+        problems.push(Diagnostic::new("bad-value", top.span_of("start"), message, expected));
+    }
+    calendar
 }
 
 fn read_duration(top: &Fields, problems: &mut Vec<Diagnostic>) -> SimDuration {
     let duration = top.duration("duration");
     let every = top.duration("sample_every");
-    if top.has("duration") && (duration == SimDuration::ZERO || duration > LONGEST) {
-        let message = format!("a scenario of {duration}");
-        let expected = "more than nothing and at most 10 years";
-        problems.push(Diagnostic::new("absurd", top.span_of("duration"), message, expected));
-    } else if every == SimDuration::ZERO || duration.as_nanos() / every.as_nanos() > 1_000_000 {
+    if top.has("duration") && duration.as_nanos() / every.as_nanos() > 1_000_000 {
         let message = format!("a sample every {every} for {duration}");
         let expected = "at most a million samples";
         problems.push(Diagnostic::new("absurd", top.span_of("sample_every"), message, expected));
     }
     duration
-}
-
-fn read_catalogue(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Catalogue {
-    let mut catalogue = vendor_catalogue();
-    for fields in document.sections(&keys::COMPONENT, problems) {
-        let name = fields.text("name");
-        let Some(id) = catalogue.ids().find(|id| catalogue[*id].name == name) else {
-            problems.push(unknown_component(&name, fields.span_of("name"), &catalogue));
-            continue;
-        };
-        let component = &mut catalogue[id];
-        component.full = fields.maybe_bytes("full").unwrap_or(component.full);
-        let (base, step) =
-            (fields.maybe_bytes("incremental_base"), fields.maybe_bytes("incremental_step"));
-        match &mut component.incremental {
-            Some(IncrementalSize { base: old_base, step: old_step }) => {
-                *old_base = base.unwrap_or(*old_base);
-                *old_step = step.unwrap_or(*old_step);
-            }
-            None if base.is_some() || step.is_some() => problems.push(Diagnostic::new(
-                "no-incrementals",
-                fields.span.clone(),
-                format!("`{name}` has no incrementals"),
-                "one of the six components that have (CMP-3)",
-            )),
-            None => {}
-        }
-    }
-    catalogue
-}
-
-fn unknown_component(
-    name: &str,
-    span: std::ops::Range<usize>,
-    catalogue: &Catalogue,
-) -> Diagnostic {
-    let names: Vec<&str> = catalogue.iter().map(|component| component.name.as_str()).collect();
-    let message = format!("there is no component `{name}`");
-    Diagnostic::new("unknown-name", span, message, "a component of the catalogue (CMP-1)")
-        .with_help(diagnostic::nearest(name, names.into_iter()))
 }

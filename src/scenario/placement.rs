@@ -6,10 +6,12 @@
 //! dealt out so that each has about as many agents. Who is served by none is not listed, and updates
 //! from the server.
 
+use std::collections::BTreeMap;
+
 use ipnet::Ipv4Net;
 
 use super::Scenario;
-use super::served_ranges::own_range;
+use super::served_ranges::OwnRanges;
 use super::sites::Group;
 use super::sources::{ExplicitUpdateAgent, ListedEntry, NamedSource};
 use crate::policy::source_order::MAX_LIST_ENTRIES;
@@ -41,6 +43,7 @@ type Load = (Ipv4Net, u64);
 impl Scenario {
     /// All sites, headquarters first, each after the one above it.
     pub fn places(&self) -> Vec<Place> {
+        let own_ranges = OwnRanges::of(&self.groups);
         let mut first = Vec::new();
         let mut places: Vec<Place> = Vec::new();
         for (number, group) in self.groups.iter().enumerate() {
@@ -55,7 +58,7 @@ impl Scenario {
                     above,
                     agents: group.mean_agents(),
                     room: u32::try_from(group.fewest_agents()).unwrap_or(u32::MAX),
-                    range: own_range(&self.groups, number, group.subnets[index as usize]),
+                    range: own_ranges.within(number, group.subnets[index as usize]),
                     most_agents: group.most_agents(),
                 });
             }
@@ -67,8 +70,11 @@ impl Scenario {
     pub fn update_agents_at(&self, places: &[Place]) -> Vec<u32> {
         let of_group =
             |group: &Group| std::iter::repeat_n(group.update_agents, group.count as usize);
-        let named =
-            |place: &Place| self.update_agents.iter().filter(|at| at.site == place.site).count();
+        let mut explicit: BTreeMap<&str, usize> = BTreeMap::new();
+        for agent in &self.update_agents {
+            *explicit.entry(&agent.site).or_default() += 1;
+        }
+        let named = |place: &Place| explicit.get(place.site.as_str()).copied().unwrap_or_default();
         let all = places.iter().zip(self.groups.iter().flat_map(of_group));
         all.map(|(place, own)| own + u32::try_from(named(place)).unwrap_or(u32::MAX)).collect()
     }
@@ -140,7 +146,7 @@ fn list(places: &[Place], numbers: &[u32]) -> Vec<ListedEntry> {
     for ((place, &number), served) in places.iter().zip(numbers).zip(served) {
         for (ranges, n) in deal(&served, number).into_iter().zip(1..) {
             let source = NamedSource::UpdateAgent(name(place, n));
-            let of = |range| ListedEntry { range, source: source.clone() };
+            let of = |range: Ipv4Net| ListedEntry { range: range.into(), source: source.clone() };
             entries.extend(Ipv4Net::aggregate(&ranges).into_iter().map(of));
         }
     }

@@ -1,10 +1,8 @@
 //! Where each value comes from that is not the default.
 
-use super::diagnostic::Diagnostics;
 use super::document::Document;
-use super::keys::{self, Section};
+use super::keys;
 use super::layers::Texts;
-use super::reader::Fields;
 
 /// A value that is not the default.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -19,29 +17,23 @@ pub struct Given {
 
 /// All of them, in the order of the table of keys.
 pub(super) fn read(document: &Document<'_>, texts: &Texts, file: &str) -> Vec<Given> {
-    let place = Diagnostics {
-        file: file.into(),
-        text: texts.all.clone(),
-        parts: texts.parts.clone(),
-        first_line: 1,
-        list: Vec::new(),
-    };
+    let lines = texts.lines();
     let mut all = Vec::new();
     for section in keys::SECTIONS {
-        for (number, fields) in tables(document, section).iter().enumerate() {
-            let of_several = section.repeated.then(|| match fields.text_if_any("name") {
+        for (number, fields) in document.sections(section).iter().enumerate() {
+            let of_several = section.repeated().then(|| match fields.text_if_any("name") {
                 Some(name) => name,
                 None => number.to_string(),
             });
-            let is_known = |key: &str| section.repeated && key == "name";
+            let is_known = |key: &str| section.repeated() && key == "name";
             for (key, span) in fields.differing().into_iter().filter(|(key, _)| !is_known(key)) {
                 let parts = [section.name.to_string(), of_several.clone().unwrap_or_default()];
                 let parts = parts.into_iter().filter(|part| !part.is_empty());
                 let key_parts: Vec<String> = parts.chain([key.to_string()]).collect();
                 let words: Vec<&str> = texts.all[span.clone()].split_whitespace().collect();
-                let source = match place.part_at(span.start) {
-                    (name @ ("environment" | "--set"), _) => name.to_string(),
-                    (name, _) => format!("{name}:{}", place.line_and_column(span.start).0),
+                let source = match lines.place(span.start) {
+                    (Some(name @ ("environment" | "--set")), _) => name.to_string(),
+                    (name, line) => format!("{}:{line}", name.unwrap_or(file)),
                 };
                 all.push(Given { key: key_parts.join("."), value: words.join(" "), source });
             }
@@ -53,13 +45,4 @@ pub(super) fn read(document: &Document<'_>, texts: &Texts, file: &str) -> Vec<Gi
         }
     }
     all
-}
-
-/// The tables of a section that were written.
-fn tables(document: &Document<'_>, section: &'static Section) -> Vec<Fields> {
-    if section.repeated {
-        document.sections(section, &mut Vec::new())
-    } else {
-        vec![document.section(section, &mut Vec::new())]
-    }
 }

@@ -29,17 +29,18 @@ pub(super) struct Fields {
 }
 
 impl Fields {
-    /// Reads `table` as `section` of a document of `sections`; what cannot be read keeps its
+    /// Reads `table`, which stands at `span`, as `section` of a document of `sections`; what cannot be read keeps its
     /// default, and is a problem.
     pub(super) fn read(
         section: &'static Section,
         sections: &[&Section],
-        table: &Spanned<DeTable<'_>>,
+        table: &DeTable<'_>,
+        span: Range<usize>,
         problems: &mut Vec<Diagnostic>,
     ) -> Self {
         let mut values = BTreeMap::new();
         let mut misread = Vec::new();
-        for (name, value) in table.get_ref() {
+        for (name, value) in table {
             let Some(key) = section.keys.iter().find(|key| key.name == name.get_ref().as_ref())
             else {
                 let tables = subtables(section, sections);
@@ -58,9 +59,8 @@ impl Fields {
                 }
             }
         }
-        let span = table.span();
         for key in section.keys {
-            let missing = !table.get_ref().keys().any(|name| name.get_ref() == key.name);
+            let missing = !table.keys().any(|name| name.get_ref() == key.name);
             if key.default.is_none() && missing {
                 let message = format!("`{}` is missing in {}", key.name, title(section));
                 let expected = format!("{} = {}", key.name, key.form.expected());
@@ -93,6 +93,12 @@ impl Fields {
     /// Whether `name` was written.
     pub(super) fn has(&self, name: &str) -> bool {
         self.values.contains_key(name)
+    }
+
+    /// Whether each of `keys` that was written has a value of its form: what depends on one that has
+    /// not is no further problem.
+    pub(super) fn are_sound(&self, keys: &[&str]) -> bool {
+        !keys.iter().any(|key| self.misread.contains(key))
     }
 
     /// The names that were written.
@@ -195,6 +201,30 @@ impl Fields {
         N::try_from(self.number(name)).ok().expect("the registry bounds it")
     }
 
+    /// A whole number, if written or defaulted.
+    pub(super) fn maybe_count<N: TryFrom<u64>>(&self, name: &str) -> Option<N> {
+        let number = self.maybe_number(name)?;
+        Some(N::try_from(number).ok().expect("the registry bounds it"))
+    }
+
+    /// A data rate, if written or defaulted.
+    pub(super) fn maybe_rate(&self, name: &str) -> Option<BitRate> {
+        self.maybe_number(name).map(BitRate::from_bits_per_sec)
+    }
+
+    /// A flag, if written or defaulted.
+    pub(super) fn maybe_flag(&self, name: &str) -> Option<bool> {
+        match self.value(name)? {
+            Value::Flag(flag) => Some(flag),
+            _ => None,
+        }
+    }
+
+    /// Whether each value that was written is of its key's form.
+    pub(super) fn all_sound(&self) -> bool {
+        self.misread.is_empty()
+    }
+
     /// A flag.
     pub(super) fn flag(&self, name: &str) -> bool {
         matches!(self.value(name), Some(Value::Flag(true)))
@@ -285,22 +315,13 @@ impl Fields {
 
 fn describe(value: Option<&Value>, form: super::value_type::ValueType) -> String {
     use super::value_type::ValueType;
-    use crate::units::text;
-    let one = |number: u64, form: ValueType| match form {
-        ValueType::Duration => text::print_duration(SimDuration::from_nanos(number)),
-        ValueType::Clock => text::print_clock(SimDuration::from_nanos(number)),
-        ValueType::Bytes => text::print_bytes(Bytes::new(number)),
-        ValueType::Rate => text::print_rate(BitRate::from_bits_per_sec(number)),
-        ValueType::Percent => text::print_percent(number),
-        _ => number.to_string(),
-    };
     match (value, form) {
-        (Some(Value::Number(number)), _) => one(*number, form),
+        (Some(Value::Number(number)), _) => form.print(*number),
         (Some(Value::Text(text)), _) => text.clone(),
         (Some(Value::Flag(flag)), _) => flag.to_string(),
         (Some(Value::Parts(parts)), ValueType::Spread(of)) => parts
             .iter()
-            .map(|part| format!("{} to {}", one(part.from, *of), one(part.to, *of)))
+            .map(|part| format!("{} to {}", of.print(part.from), of.print(part.to)))
             .collect::<Vec<_>>()
             .join(", "),
         (None, _) => "not set".into(),
@@ -332,7 +353,7 @@ fn unknown(
 
 /// How a section is written.
 pub(super) fn title(section: &Section) -> String {
-    match (section.name, section.repeated) {
+    match (section.name, section.repeated()) {
         ("", _) => "the top of the file".into(),
         (name, true) => format!("[[{name}]]"),
         (name, false) => format!("[{name}]"),

@@ -1,6 +1,8 @@
 //! A scenario file written again: with what other layers say, or with other Update Agents. Everything
 //! else stays, comments too.
 
+use std::collections::BTreeMap;
+
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, TableLike, Value, value};
 
 use super::diagnostic::Diagnostic;
@@ -88,6 +90,10 @@ fn joined(own: Item, above: Item) -> Item {
     if !has_names(&names) && !has_names(&names_in(&above).unwrap_or_default()) {
         return above;
     }
+    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+    for (place, name) in names.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
+        places.entry(name).or_insert(place);
+    }
     let (mut list, above) = match (own.into_array_of_tables(), above.into_array_of_tables()) {
         (Ok(list), Ok(above)) => (list, above),
         (_, Ok(above)) => return Item::ArrayOfTables(above),
@@ -95,7 +101,7 @@ fn joined(own: Item, above: Item) -> Item {
     };
     for above in above {
         let name = name_of(&above);
-        let place = names.iter().position(|own| *own == name && !name.is_empty());
+        let place = places.get(name.as_str()).copied();
         match place.and_then(|place| list.get_mut(place)) {
             Some(own) => lay_over(own, above),
             None => list.push(above),

@@ -1,29 +1,30 @@
 //! From a scenario and one replication's luck to a company and its network.
 
+mod agents;
+mod network;
+mod update_agents;
+
+pub use network::WayThrough;
+
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 use std::ops::Range;
+use std::rc::Rc;
 
 use ipnet::Ipv4Net;
 
 use super::Scenario;
-use super::keys::{PRESENCES, SCANS};
-use super::served_ranges::served_ranges;
-use super::sites::{Group, WayOut};
-use super::sources::NamedSource;
+use super::sites::{DEFAULT_COST, Group, WayOut};
+use super::traits::Traits;
 use super::value_type::Part;
-use crate::ids::{AgentId, Column, LinkId, NodeId, RowId, SiteId};
-use crate::model::company::{
-    Company, ListEntry, ListedSource, Population, Site, UpdateAgent, Upstream,
-};
-use crate::model::component::ScanMethod;
+use crate::ids::{Column, LinkId, NodeId, RowId, SiteId};
+use crate::model::company::{Company, Population, Site};
 use crate::model::fault::Background;
-use crate::model::presence::Presence;
 use crate::model::reach::Proxy;
+use crate::model::settings::AgentSettings;
 use crate::model::smart_protection::SmartProtection;
 use crate::model::trigger::Command;
 use crate::network::{Carries, Link, Topology};
-use crate::policy::schedule::{Privilege, has_schedule};
 use crate::random::{Purpose, Streams};
 use crate::units::{BitRate, SimDuration};
 
@@ -42,11 +43,12 @@ pub struct SampledCompany {
     pub active_update_link: LinkId,
     /// Each Update Agent's link; forward is what it sends.
     pub update_agent_links: Vec<LinkId>,
+    /// How many agents are in each group of agents.
+    pub group_members: Vec<u32>,
 }
 
 /// A drawn site and its agents.
 struct PlacedSite {
-    id: SiteId,
     group: usize,
     /// Its first agent, and how many.
     agents: (usize, usize),
@@ -58,36 +60,39 @@ struct Draft<'a> {
     topology: Topology,
     wan: Vec<LinkId>,
     internet: NodeId,
+    routers: Vec<NodeId>,
+    /// The links that are written out and have a name.
+    named_links: BTreeMap<String, LinkId>,
     sites: Column<SiteId, Site>,
-    placed: Vec<PlacedSite>,
-    /// The place of each group's first site among those placed.
-    groups: Vec<usize>,
+    placed: Column<SiteId, PlacedSite>,
+    /// Where the sites of each group begin.
+    first_of: Vec<u32>,
     agents: Population,
+    /// Switches of agents.
+    profiles: Vec<AgentSettings>,
+    /// What holds for agents, with the number of their switches, and where each combination of a group of
+    /// sites with groups of agents is in that list.
+    kinds: Vec<Rc<(Traits, u16)>>,
+    kinds_by_groups: BTreeMap<(usize, Vec<usize>), usize>,
+    /// How many agents are in each group.
+    members: Vec<u32>,
 }
 
 impl Scenario {
     /// Draws sites, agents and links; the same for the same streams, whatever the option.
     pub fn sample(&self, streams: &Streams) -> SampledCompany {
         let mut topology = Topology::new();
+        topology.choose_routes(self.routes);
         let internet = topology.add_node("internet");
         let active_update = topology.add_node("active-update");
         let au = self.active_update;
         let active_update_link =
             topology.add_link(active_update, internet, au.bandwidth, au.latency);
-        let mut draft = Draft {
-            scenario: self,
-            streams,
-            topology,
-            wan: Vec::new(),
-            internet,
-            sites: Column::new(),
-            placed: Vec::new(),
-            groups: Vec::new(),
-            agents: Population::default(),
-        };
+        let mut draft = Draft::new(self, streams, topology, internet);
         for group in 0..self.groups.len() {
             draft.place_group(group);
         }
+        draft.place_graph();
         let server = draft.topology.add_node("server");
         let nic = self.headquarters.server_nic;
         let hq = draft.sites[SiteId(0)].node;
@@ -115,7 +120,7 @@ impl Scenario {
             catalogue: self.catalogue.clone(),
             releases: self.releases.clone(),
             commands: draft.commands(),
-            faults: self.faults(&draft.sites, &update_agents, streams),
+            faults: self.faults(&draft.sites, &draft.named_links, &update_agents, streams),
             background: draft.background(),
             proxy,
             server_family: self.server_family,
@@ -124,13 +129,14 @@ impl Scenario {
             smart_protection,
             sites: draft.sites,
             agents: draft.agents,
+            profiles: draft.profiles,
             update_agents,
             list,
             server,
             active_update,
             active_update_ceiling: Some(au.per_connection),
         };
-        let (topology, wan) = (draft.topology, draft.wan);
+        let (topology, wan, group_members) = (draft.topology, draft.wan, draft.members);
         SampledCompany {
             company,
             topology,
@@ -138,46 +144,84 @@ impl Scenario {
             server_link,
             active_update_link,
             update_agent_links,
+            group_members,
         }
     }
 }
 
-impl Draft<'_> {
+impl<'a> Draft<'a> {
+    /// Nothing but the Internet.
+    fn new(
+        scenario: &'a Scenario,
+        streams: &'a Streams,
+        topology: Topology,
+        internet: NodeId,
+    ) -> Self {
+        Self {
+            scenario,
+            streams,
+            topology,
+            wan: Vec::new(),
+            internet,
+            routers: Vec::new(),
+            named_links: BTreeMap::new(),
+            sites: Column::new(),
+            placed: Column::new(),
+            first_of: Vec::new(),
+            agents: Population::default(),
+            profiles: Vec::new(),
+            kinds: Vec::new(),
+            kinds_by_groups: BTreeMap::new(),
+            members: vec![0; scenario.agent_groups.len()],
+        }
+    }
     fn place_group(&mut self, number: usize) {
         let group = &self.scenario.groups[number];
-        self.groups.push(self.placed.len());
+        self.first_of.push(u32::try_from(self.sites.len()).expect("bounded by the scenario"));
         for index in 0..group.count {
             let id = SiteId::from_index(self.sites.len());
             let name = group.site_name(index);
             let node = self.topology.add_node(&name);
             let subnet = group.subnets[index as usize];
-            let link = self.link_site(node, id, group, index);
+            // Sites without a link of their own have the first that is written.
+            let link = self.link_site(node, id, group, index).unwrap_or(LinkId(0));
             let (family, behind_nat) = (group.family, group.nat);
             self.sites.push(Site { name, node, subnet, family, link, behind_nat });
             let count = self.draw(&group.agents, Purpose::SiteSize, id.0);
             let first = self.agents.site.len();
             let count = usize::try_from(count).expect("bounded by the scenario");
-            self.placed.push(PlacedSite { id, group: number, agents: (first, count) });
+            self.placed.push(PlacedSite { group: number, agents: (first, count) });
+            let groups = self.groups_at(number, index, id);
             for place in 0..count {
-                self.place_agent(id, group, first_address(subnet, place));
+                self.place_agent(id, (number, &groups), place, first_address(subnet, place));
             }
         }
     }
 
-    /// The places of the sites of a group that is placed.
-    fn sites_of(&self, group: usize) -> Range<usize> {
-        self.groups[group]..self.groups.get(group + 1).copied().unwrap_or(self.placed.len())
-    }
-
     /// The site's link upward, and its own way to the Internet if it has one.
-    fn link_site(&mut self, node: NodeId, id: SiteId, group: &Group, index: u32) -> LinkId {
+    fn link_site(&mut self, node: NodeId, id: SiteId, group: &Group, index: u32) -> Option<LinkId> {
         let Some(via) = group.via else {
             let hq = self.scenario.headquarters;
-            return self.link_out(node, hq.internet_bandwidth, hq.internet_latency);
+            return Some(self.link_out(node, hq.internet_bandwidth, hq.internet_latency));
         };
-        let hubs = self.sites_of(via);
-        let hub = &self.placed[hubs.start + index as usize % hubs.len()];
-        let from = self.sites[hub.id].node;
+        let link = group.has_link.then(|| self.link_up(node, id, (group, via), index));
+        if let WayOut::Own { bandwidth, latency } = &group.internet {
+            let bandwidth = self.draw(bandwidth, Purpose::InternetBandwidth, id.0);
+            self.link_out(node, BitRate::from_bits_per_sec(bandwidth), *latency);
+        }
+        link
+    }
+
+    /// The site's link to the place above it.
+    fn link_up(
+        &mut self,
+        node: NodeId,
+        id: SiteId,
+        (group, via): (&Group, usize),
+        index: u32,
+    ) -> LinkId {
+        let hub = SiteId(self.first_of[via] + index % self.scenario.groups[via].count);
+        let from = self.sites[hub].node;
         let bandwidth = self.draw(&group.bandwidth, Purpose::SiteBandwidth, id.0);
         let bandwidth = BitRate::from_bits_per_sec(bandwidth);
         let latency = self.draw(&group.latency, Purpose::SiteLatency, id.0);
@@ -186,66 +230,42 @@ impl Draft<'_> {
             WayOut::Above => Carries::Everything,
             WayOut::Own { .. } | WayOut::None => Carries::Inside,
         };
-        let link = Link { from, to: node, bandwidth, backward: bandwidth, latency, carries };
-        let link = self.topology.add(link);
+        let (to, backward, cost) = (node, bandwidth, group.cost);
+        let link =
+            self.topology.add(Link { from, to, bandwidth, backward, latency, cost, carries });
         self.wan.push(link);
-        if let WayOut::Own { bandwidth, latency } = &group.internet {
-            let bandwidth = self.draw(bandwidth, Purpose::InternetBandwidth, id.0);
-            self.link_out(node, BitRate::from_bits_per_sec(bandwidth), *latency);
-        }
         link
     }
 
     /// A site's access to the Internet, which nothing passes that stays inside.
     fn link_out(&mut self, site: NodeId, bandwidth: BitRate, latency: SimDuration) -> LinkId {
         let (from, to, carries) = (self.internet, site, Carries::Internet);
-        let link = Link { from, to, bandwidth, backward: bandwidth, latency, carries };
+        let (backward, cost) = (bandwidth, DEFAULT_COST);
+        let link = Link { from, to, bandwidth, backward, latency, cost, carries };
         let link = self.topology.add(link);
         self.wan.push(link);
         link
     }
 
-    fn place_agent(&mut self, site: SiteId, group: &Group, address: Ipv4Addr) {
-        let agent = u32::try_from(self.agents.site.len()).expect("bounded by the scenario");
-        let scan = self.draw(&group.scan, Purpose::ScanMethod, agent);
-        let presence = self.draw(&group.presence, Purpose::PresencePattern, agent);
-        let behind = self.draw(&group.releases_behind, Purpose::ReleasesBehind, agent);
-        self.agents.site.push(site);
-        self.agents.address.push(address);
-        self.agents.scan.push(match SCANS[place(scan)] {
-            "smart" => ScanMethod::Smart,
-            _ => ScanMethod::Conventional,
-        });
-        self.agents.presence.push(match PRESENCES[place(presence)] {
-            "office-hours" => Presence::OfficeHours,
-            "laptop" => Presence::Laptop,
-            _ => Presence::AlwaysOn,
-        });
-        let happens = |purpose, nth, share| self.streams.happens(purpose, agent, nth, share);
-        let shares = self.scenario.shares;
-        self.agents.independent.push(happens(Purpose::Independent, 0, shares.independent));
-        let given = happens(Purpose::SchedulePrivilege, 0, shares.scheduled);
-        let privilege = if !given {
-            Privilege::None
-        } else if happens(Purpose::SchedulePrivilege, 1, shares.disabled) {
-            Privilege::Disabled
-        } else {
-            Privilege::Given
-        };
-        let scheduled = has_schedule(false, privilege, shares.may_disable);
-        self.agents.scheduled.push(scheduled);
-        self.agents.behind.push(u16::try_from(behind).expect("bounded by the registry"));
+    /// The sites of a group.
+    fn sites_of(&self, group: usize) -> Range<u32> {
+        let first = self.first_of[group];
+        first..first + self.scenario.groups[group].count
     }
 
-    /// Background traffic on the links of its groups.
-    fn background(&self) -> Vec<Background> {
-        let all = self.scenario.background.iter();
-        all.map(|traffic| {
-            let sites = self.placed[self.sites_of(traffic.group)].iter();
-            let links = sites.map(|site| self.sites[site.id].link).collect();
-            Background { links, hours: traffic.hours, share: traffic.share }
-        })
-        .collect()
+    /// What others take of each link that they use.
+    fn background(&self) -> BTreeMap<LinkId, Background> {
+        let mut taken: BTreeMap<LinkId, Background> = BTreeMap::new();
+        for traffic in &self.scenario.background {
+            for site in self.sites_of(traffic.group) {
+                let link = taken.entry(self.sites[SiteId(site)].link).or_default();
+                for (hour, share) in link.iter_mut().enumerate() {
+                    *share += if traffic.hours[hour] { traffic.share } else { 0 };
+                    *share = (*share).min(1_000_000);
+                }
+            }
+        }
+        taken
     }
 
     /// The orders, each for the sites of its group.
@@ -254,9 +274,8 @@ impl Draft<'_> {
         orders
             .map(|order| {
                 let of_group = |group: usize| {
-                    let sites = &self.placed[self.sites_of(group)];
-                    let first = sites.first().map_or(0, |site| site.id.0);
-                    (first, first + u32::try_from(sites.len()).expect("few sites"))
+                    let sites = self.sites_of(group);
+                    (sites.start, sites.end)
                 };
                 Command { at: order.at, kind: order.kind, sites: order.group.map(of_group) }
             })
@@ -273,124 +292,12 @@ impl Draft<'_> {
         };
         self.streams.between(purpose, (entity, 1), part.from, part.to)
     }
-
-    /// The numbers of sites by their names; the first one's where two have the same.
-    fn site_numbers(&self) -> BTreeMap<String, usize> {
-        let backwards = self.sites.rows().rev();
-        backwards.map(|(id, site)| (site.name.clone(), id.index())).collect()
-    }
-
-    /// The Update Agents: the first agents of their sites, and those written out after them.
-    fn update_agents(&mut self) -> (Vec<UpdateAgent>, Vec<LinkId>) {
-        let mut all = Vec::new();
-        let mut links = Vec::new();
-        let mut taken: Vec<usize> = vec![0; self.placed.len()];
-        let mut place = |draft: &mut Self, site: usize, name: String| {
-            let (first, count) = draft.placed[site].agents;
-            // A site that drew no agent for it has no Update Agent.
-            if taken[site] == count {
-                return None;
-            }
-            let agent = AgentId::from_index(first + taken[site]);
-            taken[site] += 1;
-            let node = draft.topology.add_node(&name);
-            let at = draft.sites[draft.placed[site].id].node;
-            let uplink = draft.scenario.settings.update_agent.uplink;
-            links.push(draft.topology.add_link(node, at, uplink, SimDuration::ZERO));
-            Some((agent, node, name))
-        };
-        for site in 0..self.placed.len() {
-            let group = &self.scenario.groups[self.placed[site].group];
-            for number in 1..=group.update_agents {
-                let name = format!("{}/ua-{number}", self.sites[self.placed[site].id].name);
-                if let Some((agent, node, name)) = place(self, site, name) {
-                    let usual = &self.scenario.settings.update_agent;
-                    let (hosts, upstream) = (usual.hosts, Upstream::Unsaid);
-                    self.set_habits(agent, (usual.presence, usual.independent, usual.scheduled));
-                    all.push(UpdateAgent { name, agent, node, hosts, upstream });
-                }
-            }
-        }
-        let explicit = &self.scenario.update_agents;
-        let sites = if explicit.is_empty() { BTreeMap::new() } else { self.site_numbers() };
-        for written in explicit {
-            let site = sites[&written.site];
-            if let Some((agent, node, name)) = place(self, site, written.name.clone()) {
-                let upstream = Upstream::Unsaid;
-                self.set_habits(agent, (written.presence, written.independent, written.scheduled));
-                all.push(UpdateAgent { name, agent, node, hosts: written.hosts, upstream });
-            }
-        }
-        let numbers = numbers(&all);
-        let upstreams = explicit.iter().map(|written| match &written.source {
-            None => Upstream::Unsaid,
-            Some(NamedSource::Server) => Upstream::Server,
-            Some(NamedSource::ActiveUpdate) => Upstream::ActiveUpdate,
-            Some(NamedSource::UpdateAgent(name)) => {
-                numbers.get(name).copied().map_or(Upstream::Server, Upstream::UpdateAgent)
-            }
-        });
-        let upstreams: Vec<Upstream> = upstreams.collect();
-        for (written, upstream) in explicit.iter().zip(upstreams) {
-            if let Some(number) = numbers.get(&written.name) {
-                all[*number].upstream = upstream;
-            }
-        }
-        (all, links)
-    }
-
-    /// The customized list: as written, or an entry for each Update Agent.
-    fn list(&self, update_agents: &[UpdateAgent]) -> Vec<ListEntry> {
-        let written = &self.scenario.update_sources;
-        if !written.is_empty() {
-            let numbers = numbers(update_agents);
-            return written
-                .iter()
-                .filter_map(|entry| {
-                    let source = match &entry.source {
-                        NamedSource::Server => ListedSource::Server,
-                        NamedSource::ActiveUpdate => ListedSource::ActiveUpdate,
-                        NamedSource::UpdateAgent(name) => {
-                            ListedSource::UpdateAgent(*numbers.get(name)?)
-                        }
-                    };
-                    Some(ListEntry { range: entry.range, source })
-                })
-                .collect();
-        }
-        let mut at_site: Vec<Vec<usize>> = vec![Vec::new(); self.placed.len()];
-        for (number, served) in update_agents.iter().enumerate() {
-            at_site[self.agents.site[served.agent].index()].push(number);
-        }
-        if update_agents.is_empty() {
-            return Vec::new();
-        }
-        let mut list = Vec::new();
-        for served in served_ranges(&self.scenario.groups) {
-            for number in &at_site[served.site] {
-                let source = ListedSource::UpdateAgent(*number);
-                let entries = served.ranges.iter().map(|range| ListEntry { range: *range, source });
-                list.extend(entries);
-            }
-        }
-        list
-    }
-
-    /// An Update Agent has its own habits, not those that were drawn for it among ordinary agents.
-    fn set_habits(
-        &mut self,
-        agent: AgentId,
-        (presence, independent, scheduled): (Presence, bool, bool),
-    ) {
-        self.agents.presence[agent] = presence;
-        self.agents.independent[agent] = independent;
-        self.agents.scheduled[agent] = scheduled;
-    }
 }
 
-/// The numbers of Update Agents by their names.
-fn numbers(update_agents: &[UpdateAgent]) -> BTreeMap<String, usize> {
-    update_agents.iter().map(|agent| agent.name.clone()).zip(0..).collect()
+/// A number that depends on a name alone, so that another group changes no draw. Source: Fowler, Noll and
+/// Vo, FNV-1a.
+fn number_of(name: &str) -> u32 {
+    name.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
 /// A drawn place in a list of words.

@@ -17,13 +17,14 @@ pub fn schema() -> Value {
     let tables = SECTIONS.iter().filter(|section| !section.name.is_empty());
     for section in tables {
         let one = table(section);
-        let written = if section.repeated {
-            json!({ "type": "array", "items": one, "description": section.about })
+        let written = if section.repeated() {
+            let (about, most) = (section.about, section.most);
+            json!({ "type": "array", "items": one, "maxItems": most, "description": about })
         } else {
             one
         };
         schema["properties"][section.name] = written;
-        let is_needed = !section.repeated && section.keys.iter().any(|key| key.default.is_none());
+        let is_needed = !section.repeated() && section.keys.iter().any(|key| key.default.is_none());
         if is_needed && let Some(required) = schema["required"].as_array_mut() {
             required.push(section.name.into());
         }
@@ -69,11 +70,16 @@ fn value(section: &Section, key: &Key) -> Value {
 
 /// What values of a form look like.
 fn form(form: ValueType) -> Value {
-    let quantity = |pattern: String| json!({ "type": "string", "pattern": pattern });
+    // A schema cannot compare texts with units: their bounds are notes for people.
+    let quantity = |pattern: String| {
+        let bounds = form.bounds().expect("a quantity has bounds");
+        let [least, most] = [bounds.least, bounds.most].map(|number| form.print(number));
+        json!({ "type": "string", "pattern": pattern, "x-minimum": least, "x-maximum": most })
+    };
     match form {
-        ValueType::Duration => quantity(text::duration_pattern()),
-        ValueType::Bytes => quantity(text::bytes_pattern()),
-        ValueType::Rate => quantity(text::rate_pattern()),
+        ValueType::Duration(..) | ValueType::Interval(..) => quantity(text::duration_pattern()),
+        ValueType::Bytes(_) => quantity(text::bytes_pattern()),
+        ValueType::Rate(..) => quantity(text::rate_pattern()),
         ValueType::Clock => quantity(text::CLOCK_PATTERN.into()),
         ValueType::Count(from, to) => json!({ "type": "integer", "minimum": from, "maximum": to }),
         ValueType::Limit => json!({ "anyOf": [

@@ -23,6 +23,7 @@ pub(super) struct ServedRanges {
 /// The ranges of all sites: those farther down come first, so that the nearest Update Agents are an
 /// agent's first.
 pub(super) fn served_ranges(groups: &[Group]) -> Vec<ServedRanges> {
+    let own_ranges = OwnRanges::of(groups);
     let mut first = Vec::new();
     let mut all: Vec<ServedRanges> = Vec::new();
     let mut above: Vec<Option<usize>> = Vec::new();
@@ -32,7 +33,7 @@ pub(super) fn served_ranges(groups: &[Group]) -> Vec<ServedRanges> {
         for (index, subnet) in group.subnets.iter().enumerate() {
             let hub = group.via.map(|via| first[via] + index % groups[via].subnets.len().max(1));
             let depth = hub.map_or(0, |hub| all[hub].depth + 1);
-            let own = own_range(groups, number, *subnet);
+            let own = own_ranges.within(number, *subnet);
             all.push(ServedRanges { site: all.len(), group: number, ranges: vec![own], depth });
             above.push(hub);
             below.push(Vec::new());
@@ -61,15 +62,37 @@ pub(super) fn served_ranges(groups: &[Group]) -> Vec<ServedRanges> {
     all
 }
 
-/// The part of a site's `subnet` that the sites below do not have: its own agents are first in it.
-pub(super) fn own_range(groups: &[Group], number: usize, subnet: Ipv4Net) -> Ipv4Net {
-    let below = groups.iter().filter(|other| other.via == Some(number));
-    let longest = below
-        .flat_map(|other| &other.subnets)
-        .filter(|other| subnet.contains(*other))
-        .map(Ipv4Net::prefix_len)
-        .max();
-    longest.and_then(|prefix| Ipv4Net::new(subnet.network(), prefix).ok()).unwrap_or(subnet)
+/// Which part of its range each site has for its own agents, which are first in it: what the sites below
+/// do not have.
+pub(super) struct OwnRanges {
+    /// The ranges of the sites below each group, in the order of addresses.
+    below: Vec<Vec<Ipv4Net>>,
+}
+
+impl OwnRanges {
+    /// Those of the sites of `groups`.
+    pub(super) fn of(groups: &[Group]) -> Self {
+        let mut below = vec![Vec::new(); groups.len()];
+        for group in groups {
+            if let Some(via) = group.via {
+                below[via].extend(&group.subnets);
+            }
+        }
+        for ranges in &mut below {
+            ranges.sort_unstable();
+        }
+        Self { below }
+    }
+
+    /// The part of the range `subnet` of a site of group `number`.
+    pub(super) fn within(&self, number: usize, subnet: Ipv4Net) -> Ipv4Net {
+        let below = &self.below[number];
+        let first = below.partition_point(|other| other.network() < subnet.network());
+        let inside = below[first..].iter().take_while(|other| subnet.contains(&other.network()));
+        let inside = inside.filter(|other| subnet.contains(*other));
+        let longest = inside.map(Ipv4Net::prefix_len).max();
+        longest.and_then(|prefix| Ipv4Net::new(subnet.network(), prefix).ok()).unwrap_or(subnet)
+    }
 }
 
 /// How many entries the list has that follows from the groups' own Update Agents.

@@ -4,8 +4,9 @@ use super::diagnostic::Diagnostic;
 use super::document::Document;
 use super::keys;
 use super::reader::Fields;
+use super::schedules::read_schedule;
 use super::sites;
-use crate::model::calendar::{HourClass, Schedule, Weekday};
+use crate::model::calendar::HourClass;
 use crate::model::component::KindSet;
 use crate::model::fault::LinkFailure;
 use crate::model::presence::{Presence, WorkingDay};
@@ -19,7 +20,6 @@ use crate::model::smart_protection::SmartProtectionSettings;
 use crate::network::Transport;
 use crate::network::tcp::{Congestion, TcpModel};
 use crate::policy::reachability::server_family;
-use crate::units::text::{parse_clock, parse_duration};
 use crate::units::{BitRate, SimDuration};
 
 /// All switches, and the working day.
@@ -36,8 +36,8 @@ pub(super) fn read(
         &keys::AGENTS_SECTION,
         &keys::WORKING_DAY,
     ]
-    .map(|section| document.section(section, problems));
-    let [server, notification, update_agents, sources, sizes, agents, day] = &sections;
+    .map(|section| document.section(section));
+    let [server, notification, update_agents, sources, sizes, agents, day] = sections;
     let settings = Settings {
         server: read_server(server, problems),
         notification: read_notification(notification, problems),
@@ -62,13 +62,13 @@ pub(super) fn read(
 
 /// The family by which agents reach the server (NET-1).
 pub(super) fn read_server_family(document: &Document<'_>) -> Family {
-    let fields = document.section(&keys::SERVER, &mut Vec::new());
-    server_family(sites::family(&fields), fields.text("identified_by") == "host-name")
+    let fields = document.section(&keys::SERVER);
+    server_family(sites::family(fields), fields.text("identified_by") == "host-name")
 }
 
 /// The family by which the server itself reaches others (NET-1).
 pub(super) fn read_server_own_family(document: &Document<'_>) -> Family {
-    sites::family(&document.section(&keys::SERVER, &mut Vec::new()))
+    sites::family(document.section(&keys::SERVER))
 }
 
 /// The proxy at headquarters.
@@ -83,11 +83,8 @@ pub struct ProxySettings {
 }
 
 /// The proxy, if there is one.
-pub(super) fn read_proxy(
-    document: &Document<'_>,
-    problems: &mut Vec<Diagnostic>,
-) -> Option<ProxySettings> {
-    let fields = document.section(&keys::PROXY, problems);
+pub(super) fn read_proxy(document: &Document<'_>) -> Option<ProxySettings> {
+    let fields = document.section(&keys::PROXY);
     document.has(&keys::PROXY).then(|| ProxySettings {
         to_internet: fields.flag("internet"),
         bandwidth: fields.rate("bandwidth"),
@@ -100,12 +97,12 @@ pub(super) fn read_smart_protection(
     document: &Document<'_>,
     problems: &mut Vec<Diagnostic>,
 ) -> Option<SmartProtectionSettings> {
-    let fields = document.section(&keys::SMART_PROTECTION, problems);
+    let fields = document.section(&keys::SMART_PROTECTION);
     if !document.has(&keys::SMART_PROTECTION) {
         return None;
     }
     Some(SmartProtectionSettings {
-        schedule: read_schedule(&fields, "schedule", problems),
+        schedule: read_schedule(fields, "schedule", problems),
         pattern: fields.bytes("pattern"),
         queries_per_hour: fields.count("queries"),
         cached_per_million: fields.count("cached"),
@@ -115,8 +112,12 @@ pub(super) fn read_smart_protection(
 
 /// What becomes of transfers on the network.
 pub(super) fn read_transport(fields: &Fields, problems: &mut Vec<Diagnostic>) -> Transport {
+    if !fields.are_sound(&["model"]) {
+        return Transport::default();
+    }
     if fields.text("model") != "tcp" {
-        for key in fields.written().filter(|key| *key != "model") {
+        let of_both = ["model", "routes_by", "equal_routes"];
+        for key in fields.written().filter(|key| !of_both.contains(key)) {
             let message = format!("`{key}` means nothing to the fluid model");
             let span = fields.span_of(key);
             problems.push(Diagnostic::new("conflict", span, message, "model = \"tcp\""));
@@ -184,7 +185,7 @@ fn some_duration(fields: &Fields, key: &str) -> Option<SimDuration> {
 }
 
 fn read_notification(fields: &Fields, problems: &mut Vec<Diagnostic>) -> NotificationSettings {
-    fields.check_meaning("batch_interval", fields.has("batch"), "`batch` beside it", problems);
+    fields.check_meaning("batch_interval", fields.mentions("batch"), "`batch` beside it", problems);
     NotificationSettings {
         on_update: fields.flag("on_update"),
         include_offline: fields.flag("include_offline"),
@@ -270,11 +271,7 @@ fn read_source(fields: &Fields) -> SourceSettings {
 
 fn read_agent(fields: &Fields, problems: &mut Vec<Diagnostic>) -> AgentSettings {
     AgentSettings {
-        scope: match fields.text("scope").as_str() {
-            "no-programs" => UpdateScope::NoPrograms,
-            "patterns-only" => UpdateScope::PatternsOnly,
-            _ => UpdateScope::Everything,
-        },
+        scope: scope_of(&fields.text("scope")),
         nic: fields.rate("nic"),
         schedule: read_schedule(fields, "schedule", problems),
         schedule_by: match fields.text("schedule_by").as_str() {
@@ -290,59 +287,30 @@ fn read_agent(fields: &Fields, problems: &mut Vec<Diagnostic>) -> AgentSettings 
             "ignore" => ToldWhileBusy::Ignore,
             _ => ToldWhileBusy::Remember,
         },
-        settings_check: match fields.text("settings_check").as_str() {
-            "always" => SettingsCheck::Always,
-            _ => SettingsCheck::News,
-        },
+        settings_check: settings_check_of(&fields.text("settings_check")),
         settings_once_per_day: fields.flag("settings_once_per_day"),
+    }
+}
+
+/// What `agents only update` lets through, by its word.
+pub(super) fn scope_of(word: &str) -> UpdateScope {
+    match word {
+        "no-programs" => UpdateScope::NoPrograms,
+        "patterns-only" => UpdateScope::PatternsOnly,
+        _ => UpdateScope::Everything,
+    }
+}
+
+/// When agents ask for settings and programs, by its word.
+pub(super) fn settings_check_of(word: &str) -> SettingsCheck {
+    match word {
+        "always" => SettingsCheck::Always,
+        _ => SettingsCheck::News,
     }
 }
 
 fn read_overflow(fields: &Fields) -> Overflow {
     if fields.text("overflow") == "queue" { Overflow::Queue } else { Overflow::Refuse }
-}
-
-fn read_schedule(fields: &Fields, key: &str, problems: &mut Vec<Diagnostic>) -> Schedule {
-    parse_schedule(&fields.text(key)).unwrap_or_else(|why| {
-        let expected = "`every 1 h`, `every 1 h, spread`, `daily 12:00 for 2 h` or \
-                        `weekly Mon 12:00 for 2 h`";
-        problems.push(Diagnostic::new("bad-schedule", fields.span_of(key), why, expected));
-        AgentSettings::default().schedule
-    })
-}
-
-/// Reads a schedule.
-fn parse_schedule(text: &str) -> Result<Schedule, String> {
-    let (kind, rest) = text.split_once(' ').ok_or("no schedule")?;
-    match kind {
-        "every" => {
-            let (interval, spread) = match rest.split_once(',') {
-                None => (rest, false),
-                Some((interval, word)) if word.trim() == "spread" => (interval, true),
-                Some((_, word)) => return Err(format!("`{}` is not known here", word.trim())),
-            };
-            let interval = parse_duration(interval)?;
-            if interval.as_nanos() < 1_000_000_000 {
-                return Err("more often than every second".into());
-            }
-            Ok(Schedule::Every { interval, spread })
-        }
-        "daily" | "weekly" => {
-            let (day, rest) = match (kind, rest.split_once(' ')) {
-                ("weekly", Some((day, rest))) => {
-                    (Weekday::named(day).ok_or_else(|| format!("`{day}` is no weekday"))?, rest)
-                }
-                _ => (Weekday::Mon, rest),
-            };
-            let (clock, window) = rest.split_once(" for ").ok_or("no window")?;
-            let (at, window) = (parse_clock(clock.trim())?, parse_duration(window)?);
-            Ok(match kind {
-                "daily" => Schedule::Daily { at, window },
-                _ => Schedule::Weekly { day, at, window },
-            })
-        }
-        _ => Err(format!("`{kind}` is not known here")),
-    }
 }
 
 #[cfg(test)]
@@ -354,7 +322,8 @@ mod tests {
     fn an_empty_file_has_the_products_defaults() {
         let mut problems = Vec::new();
         let texts = Texts::of_file("");
-        let document = Document::parse(&[], &texts, &mut problems);
+        // Which tables it lacks does not matter here.
+        let document = Document::parse(keys::SECTIONS, &texts, &mut Vec::new());
         let (settings, day) = read(&document, &mut problems);
         assert_eq!(problems, []);
         assert_eq!(settings, Settings::default());
@@ -375,21 +344,5 @@ mod tests {
         let written = "product = \"officescan-10\"\n[update_agents]\nidle_mirrors = false\n";
         assert!(!read_as(written).update_agent.idle_mirrors);
         assert_eq!(read_as("product = \"apex-one\"\n"), Settings::default());
-    }
-
-    #[test]
-    fn schedules_read_as_written() {
-        use crate::units::SimDuration;
-        let hours = SimDuration::from_hours;
-        let every = |spread| Schedule::Every { interval: hours(1), spread };
-        let (at, window) = (hours(12), hours(2));
-        assert_eq!(parse_schedule("every 1 h"), Ok(every(false)));
-        assert_eq!(parse_schedule("every 1 h, spread"), Ok(every(true)));
-        assert_eq!(parse_schedule("daily 12:00 for 2 h"), Ok(Schedule::Daily { at, window }));
-        let weekly = Schedule::Weekly { day: Weekday::Fri, at, window };
-        assert_eq!(parse_schedule("weekly Fri 12:00 for 2 h"), Ok(weekly));
-        for wrong in ["", "hourly", "every 0 s", "weekly 12:00 for 2 h", "daily 12:00"] {
-            assert!(parse_schedule(wrong).is_err(), "{wrong}");
-        }
     }
 }

@@ -1,19 +1,24 @@
 //! Groups of sites: who is where, behind which link, with which addresses.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use ipnet::Ipv4Net;
 
 use super::addresses::Addresses;
-use super::diagnostic::{Diagnostic, nearest};
+use super::diagnostic::{Diagnostic, nearest_if_shown};
 use super::document::Document;
 use super::keys::{self, MAX_AGENTS};
 use super::reader::Fields;
 use super::served_ranges::derived_entries;
+use super::traits::Traits;
 use super::value_type::Part;
 use crate::model::reach::Family;
 use crate::policy::source_order::MAX_LIST_ENTRIES;
 use crate::units::{BitRate, SimDuration};
+
+/// What a link counts for if nothing is written.
+pub(super) const DEFAULT_COST: u32 = 10;
 
 /// A group of equal sites. The first group is headquarters.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -24,6 +29,12 @@ pub struct Group {
     pub count: u32,
     /// The group over whose sites these hang, by its number; headquarters hang on nothing.
     pub via: Option<usize>,
+    /// Whether each site has a link to the one above it: else there is but what is written out.
+    #[serde(skip_serializing_if = "Clone::clone")]
+    pub has_link: bool,
+    /// What that link counts for where routes are chosen by cost.
+    #[serde(skip)]
+    pub cost: u32,
     /// Agents at each site.
     pub agents: Vec<Part>,
     /// Bandwidth of each site's link, in bit/s.
@@ -42,12 +53,8 @@ pub struct Group {
     pub update_agents: u32,
     /// Whether they serve the sites below too.
     pub serves_downstream: bool,
-    /// Scan methods, by their place in the registry.
-    pub scan: Vec<Part>,
-    /// Online patterns, by their place in the registry.
-    pub presence: Vec<Part>,
-    /// Daily releases that agents are behind.
-    pub releases_behind: Vec<Part>,
+    /// What holds for their agents, where it is not as in `[agents]`.
+    pub traits: Traits,
 }
 
 /// How a site reaches the Internet.
@@ -93,44 +100,70 @@ pub struct Headquarters {
     pub internet_latency: SimDuration,
 }
 
-/// Reads headquarters and all groups of sites.
+/// The groups of sites by their names.
+#[derive(Debug)]
+pub(super) struct GroupNames {
+    numbers: BTreeMap<String, usize>,
+    /// Whether these, and the names of sites and Update Agents that follow from them, are all: else a
+    /// name that is not among them is no problem.
+    pub(super) are_sure: bool,
+}
+
+impl GroupNames {
+    /// The number of the group called `name`.
+    pub(super) fn number(&self, name: &str) -> Option<usize> {
+        self.numbers.get(name).copied()
+    }
+
+    /// The name that may have been meant by `name`, for one of the problems that are shown.
+    fn nearest(&self, name: &str, problems: &[Diagnostic]) -> Option<String> {
+        nearest_if_shown(name, self.numbers.keys().map(String::as_str), problems)
+    }
+}
+
+/// Reads headquarters and all groups of sites, and their names.
 pub(super) fn read(
     document: &Document<'_>,
     problems: &mut Vec<Diagnostic>,
-) -> (Headquarters, Vec<Group>) {
-    let defaults = document.section(&keys::AGENTS_SECTION, &mut Vec::new());
-    let fields = document.section(&keys::HEADQUARTERS, problems);
+) -> (Headquarters, Vec<Group>, GroupNames) {
+    let fields = document.section(&keys::HEADQUARTERS);
     let headquarters = Headquarters {
         server_nic: fields.rate("server_nic"),
         internet_bandwidth: fields.rate("internet_bandwidth"),
         internet_latency: fields.duration("internet_latency"),
     };
-    let sites = document.sections(&keys::SITE, problems);
+    let sites = document.sections(&keys::SITE);
     let mut downstream = Vec::new();
-    let mut addresses = Addresses::beside(std::iter::once(&fields).chain(&sites));
+    let mut addresses = Addresses::beside(std::iter::once(fields).chain(sites));
     let agents = vec![fixed(fields.count("agents"))];
-    let own = Group { agents, count: 1, ..population(&fields, &defaults) };
+    let own = Group { agents, ..population(fields, false, problems) };
+    let naming = ["name", "count", "update_agents"];
+    let are_sure = std::iter::once(fields).chain(sites).all(|fields| fields.are_sound(&naming));
+    let mut names = GroupNames { numbers: BTreeMap::from([(own.name.clone(), 0)]), are_sure };
     let mut groups = vec![own];
-    groups[0].subnets = addresses.allot(&groups, 0, &fields, problems);
+    groups[0].subnets = addresses.allot(&groups, 0, fields, problems);
     for fields in sites {
-        let mut group = population(&fields, &defaults);
-        group.via = Some(via(&fields, &groups, problems));
-        if groups.iter().any(|known| known.name == group.name) {
+        let mut group = population(fields, true, problems);
+        group.via = Some(via(fields, &names, problems));
+        if fields.has("name") && names.numbers.contains_key(&group.name) {
             let message = format!("there are two groups called `{}`", group.name);
             let span = fields.span_of("name");
             problems.push(Diagnostic::new("duplicate", span, message, "a name of its own"));
         }
-        group.internet = way_out(&fields, problems);
+        group.internet = way_out(fields, problems);
+        check_link(fields, &group, problems);
+        let number = groups.len();
+        names.numbers.entry(group.name.clone()).or_insert(number);
         groups.push(group);
-        let number = groups.len() - 1;
         if groups[number].serves_downstream {
             downstream.push((number, fields.span_of("serves")));
         }
-        groups[number].subnets = addresses.allot(&groups, number, &fields, problems);
-        check_room(&groups[number], &fields, problems);
+        groups[number].subnets = addresses.allot(&groups, number, fields, problems);
+        check_room(&groups[number], fields, problems);
     }
+    let hubs: BTreeSet<usize> = groups.iter().filter_map(|group| group.via).collect();
     for (number, span) in downstream {
-        if groups.iter().all(|group| group.via != Some(number)) {
+        if !hubs.contains(&number) && names.are_sure {
             let message = format!("no site is below those of `{}`", groups[number].name);
             let expected = "a group of sites with this one as its `via`, or serves = \"site\"";
             problems.push(Diagnostic::new("conflict", span, message, expected));
@@ -140,7 +173,7 @@ pub(super) fn read(
     if problems.is_empty() {
         check_counts(&groups, &fields.span, problems);
     }
-    (headquarters, groups)
+    (headquarters, groups, names)
 }
 
 fn fixed(value: u64) -> Part {
@@ -148,27 +181,25 @@ fn fixed(value: u64) -> Part {
 }
 
 /// What headquarters and groups have in common.
-fn population(fields: &Fields, defaults: &Fields) -> Group {
-    let inherited = |name| fields.parts(name).or_else(|| defaults.parts(name)).unwrap_or_default();
-    let is_group = fields.has("bandwidth");
+fn population(fields: &Fields, is_site: bool, problems: &mut Vec<Diagnostic>) -> Group {
     let of_link =
-        |name: &str| if is_group { fields.parts(name).unwrap_or_default() } else { Vec::new() };
+        |name: &str| if is_site { fields.parts(name).unwrap_or_default() } else { Vec::new() };
     Group {
         name: fields.text("name"),
-        count: if is_group { fields.count("count") } else { 1 },
+        count: if is_site { fields.count("count") } else { 1 },
         via: None,
-        agents: if is_group { fields.parts("agents").unwrap_or_default() } else { Vec::new() },
+        has_link: !is_site || fields.text("via") != "none",
+        cost: if is_site { fields.count("cost") } else { DEFAULT_COST },
+        agents: if is_site { fields.parts("agents").unwrap_or_default() } else { Vec::new() },
         bandwidth: of_link("bandwidth"),
         latency: of_link("latency"),
         internet: WayOut::Above,
-        family: if is_group { family(fields) } else { Family::Dual },
-        nat: is_group && fields.flag("nat"),
+        family: if is_site { family(fields) } else { Family::Dual },
+        nat: is_site && fields.flag("nat"),
         subnets: Vec::new(),
         update_agents: fields.count("update_agents"),
-        serves_downstream: is_group && fields.text("serves") == "downstream",
-        scan: inherited("scan"),
-        presence: inherited("presence"),
-        releases_behind: inherited("releases_behind"),
+        serves_downstream: is_site && fields.text("serves") == "downstream",
+        traits: Traits::read(fields, problems),
     }
 }
 
@@ -183,6 +214,9 @@ pub(super) fn family(fields: &Fields) -> Family {
 
 fn way_out(fields: &Fields, problems: &mut Vec<Diagnostic>) -> WayOut {
     let bandwidth = fields.parts("internet_bandwidth");
+    if !fields.are_sound(&["internet", "internet_bandwidth"]) {
+        return WayOut::Above;
+    }
     let is_own = fields.text("internet") == "own";
     fields.check_meaning("internet_latency", is_own, "internet = \"own\"", problems);
     match (fields.text("internet").as_str(), bandwidth) {
@@ -209,36 +243,60 @@ fn way_out(fields: &Fields, problems: &mut Vec<Diagnostic>) -> WayOut {
     }
 }
 
+/// Sites have a link of some bandwidth, or none at all.
+fn check_link(fields: &Fields, group: &Group, problems: &mut Vec<Diagnostic>) {
+    if group.has_link {
+        if !fields.mentions("bandwidth") && fields.are_sound(&["via"]) {
+            let message = "`bandwidth` is missing in [[site]]";
+            let expected = "bandwidth = \"10 Mbit/s\", or via = \"none\"";
+            let span = fields.span.clone();
+            problems.push(Diagnostic::new("missing-key", span, message, expected));
+        }
+        return;
+    }
+    for key in ["bandwidth", "latency", "cost"] {
+        fields.check_meaning(key, false, "a link of its own, not via = \"none\"", problems);
+    }
+    if group.internet == WayOut::None {
+        let message = "sites without a link of their own cannot close it to the Internet";
+        let expected = "carries = \"inside\" at each [[link]]";
+        let span = fields.span_of("internet");
+        problems.push(Diagnostic::new("conflict", span, message, expected));
+    }
+}
+
 /// The group that the sites hang on: written above, so that no loop is possible.
-fn via(fields: &Fields, groups: &[Group], problems: &mut Vec<Diagnostic>) -> usize {
+fn via(fields: &Fields, names: &GroupNames, problems: &mut Vec<Diagnostic>) -> usize {
     let name = fields.text("via");
-    if name.is_empty() {
+    if name.is_empty() || name == "none" {
         return 0;
     }
-    groups.iter().position(|group| group.name == name).unwrap_or_else(|| {
+    if let Some(number) = names.numbers.get(&name) {
+        return *number;
+    }
+    if names.are_sure {
         let message = format!("no group called `{name}` is written above");
-        let names = groups.iter().map(|group| group.name.as_str());
-        let help = nearest(&name, names);
+        let help = names.nearest(&name, problems);
         let expected = "headquarters or a group of sites that stands above this one";
         problems.push(
             Diagnostic::new("unknown-name", fields.span_of("via"), message, expected)
                 .with_help(help),
         );
-        0
-    })
+    }
+    0
 }
 
 /// The group that `key` names, if it names one.
 pub(super) fn named(
     fields: &Fields,
     key: &str,
-    groups: &[Group],
+    names: &GroupNames,
     problems: &mut Vec<Diagnostic>,
 ) -> Option<usize> {
     let name = fields.text(key);
-    let found = groups.iter().position(|group| group.name == name);
-    if found.is_none() && !name.is_empty() {
-        let help = nearest(&name, groups.iter().map(|group| group.name.as_str()));
+    let found = names.numbers.get(&name).copied();
+    if found.is_none() && !name.is_empty() && names.are_sure {
+        let help = names.nearest(&name, problems);
         let message = format!("there is no group of sites `{name}`");
         let expected = "headquarters or a group of this scenario";
         let span = fields.span_of(key);
@@ -248,6 +306,9 @@ pub(super) fn named(
 }
 
 fn check_room(group: &Group, fields: &Fields, problems: &mut Vec<Diagnostic>) {
+    if !fields.are_sound(&["agents", "update_agents", "count", "subnet", "site_prefix", "via"]) {
+        return;
+    }
     let room = group.subnets.first().map_or(u64::MAX, |subnet| room(*subnet));
     if group.most_agents() > room {
         let message = format!("{} agents in a range of {room} addresses", group.most_agents());

@@ -1,14 +1,15 @@
 //! Update Agents and list entries that are written out one by one.
 
-use ipnet::Ipv4Net;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::diagnostic::{Diagnostic, nearest};
+use super::diagnostic::{Diagnostic, nearest_if_shown};
 use super::document::Document;
 use super::keys;
 use super::reader::Fields;
 use super::settings::read_presence;
 use super::sites::Group;
 use super::update_paths::check_paths;
+use crate::model::address_range::AddressRange;
 use crate::model::component::KindSet;
 use crate::model::presence::Presence;
 use crate::model::settings::Settings;
@@ -67,7 +68,7 @@ pub struct ExplicitUpdateAgent {
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct ListedEntry {
     /// Whom it is for.
-    pub range: Ipv4Net,
+    pub range: AddressRange,
     /// Where they are to update.
     pub source: NamedSource,
 }
@@ -90,29 +91,37 @@ pub(super) fn update_agent_names(groups: &[Group]) -> Vec<String> {
     .collect()
 }
 
+/// Names that others refer to.
+struct KnownNames {
+    names: BTreeSet<String>,
+    /// Whether these are all: else a name that is not among them is no problem.
+    are_sure: bool,
+}
+
 /// Reads both, with every name checked.
 pub(super) fn read(
     document: &Document<'_>,
-    groups: &[Group],
+    (groups, are_sure): (&[Group], bool),
     settings: &Settings,
     problems: &mut Vec<Diagnostic>,
 ) -> (Vec<ExplicitUpdateAgent>, Vec<ListedEntry>) {
-    let site_names = site_names(groups);
-    let mut names = update_agent_names(groups);
-    let tables = document.sections(&keys::UPDATE_AGENT, problems);
-    for fields in &tables {
+    let sites = KnownNames { names: site_names(groups).into_iter().collect(), are_sure };
+    let mut names: BTreeSet<String> = update_agent_names(groups).into_iter().collect();
+    let tables = document.sections(&keys::UPDATE_AGENT);
+    for fields in tables.iter().filter(|fields| fields.has("name")) {
         let name = fields.text("name");
-        if names.contains(&name) {
+        if !names.insert(name.clone()) {
             let message = format!("there are two Update Agents called `{name}`");
             let span = fields.span_of("name");
             problems.push(Diagnostic::new("duplicate", span, message, "a name of its own"));
         }
-        names.push(name);
     }
+    let are_sure = are_sure && tables.iter().all(|fields| fields.are_sound(&["name"]));
+    let names = KnownNames { names, are_sure };
     let agents: Vec<ExplicitUpdateAgent> = tables
         .iter()
         .map(|fields| {
-            check_name(fields, "site", &site_names, "a site of this scenario", problems);
+            check_name(fields, "site", &sites, "a site of this scenario", problems);
             let source = fields.has("source").then(|| NamedSource::of(&fields.text("source")));
             if let Some(source) = &source {
                 check_source(fields, source, &names, problems);
@@ -143,10 +152,10 @@ pub(super) fn read(
         })
         .collect();
     if !settings.update_agent.only_from_server {
-        check_loops(&agents, &tables, problems);
+        check_loops(&agents, tables, problems);
     }
     let entries = read_list(document, &names, problems);
-    if let Some(first) = document.sections(&keys::UPDATE_SOURCE, &mut Vec::new()).first()
+    if let Some(first) = document.sections(&keys::UPDATE_SOURCE).first()
         && let Some(group) = groups.iter().find(|group| group.serves_downstream)
     {
         let message =
@@ -162,26 +171,25 @@ pub(super) fn read(
 
 fn read_list(
     document: &Document<'_>,
-    names: &[String],
+    names: &KnownNames,
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<ListedEntry> {
-    let tables = document.sections(&keys::UPDATE_SOURCE, problems);
+    let tables = document.sections(&keys::UPDATE_SOURCE);
     if let Some(beyond) = tables.get(MAX_LIST_ENTRIES) {
         let message = format!("{} update sources", tables.len());
         let expected = format!("at most {MAX_LIST_ENTRIES} entries (SRC-2)");
         problems.push(Diagnostic::new("too-many-sources", beyond.span.clone(), message, expected));
     }
     let mut entries = Vec::new();
-    for fields in &tables {
+    for fields in tables {
         let source = NamedSource::of(&fields.text("source"));
         check_source(fields, &source, names, problems);
         let range = fields.text("range");
-        match range.parse::<Ipv4Net>() {
-            Ok(range) if range.trunc() == range => entries.push(ListedEntry { range, source }),
-            _ if !fields.has("range") => {}
-            _ => {
-                let message = format!("`{range}` is not an address range");
-                let expected = "an address range such as \"10.1.0.0/16\"";
+        match range.parse() {
+            Ok(range) => entries.push(ListedEntry { range, source }),
+            Err(_) if !fields.has("range") => {}
+            Err(message) => {
+                let expected = "a range such as \"10.1.0.0/16\" or \"10.1.0.1-10.1.0.40\"";
                 problems.push(Diagnostic::new(
                     "bad-value",
                     fields.span_of("range"),
@@ -197,7 +205,7 @@ fn read_list(
 fn check_source(
     fields: &Fields,
     source: &NamedSource,
-    names: &[String],
+    names: &KnownNames,
     problems: &mut Vec<Diagnostic>,
 ) {
     if let NamedSource::UpdateAgent(_) = source {
@@ -209,13 +217,13 @@ fn check_source(
 fn check_name(
     fields: &Fields,
     key: &str,
-    names: &[String],
+    names: &KnownNames,
     expected: &str,
     problems: &mut Vec<Diagnostic>,
 ) {
     let name = fields.text(key);
-    if fields.has(key) && !names.contains(&name) {
-        let help = nearest(&name, names.iter().map(String::as_str));
+    if fields.has(key) && names.are_sure && !names.names.contains(&name) {
+        let help = nearest_if_shown(&name, names.names.iter().map(String::as_str), problems);
         let message = format!("there is no `{name}`");
         let span = fields.span_of(key);
         problems.push(Diagnostic::new("unknown-name", span, message, expected).with_help(help));
@@ -224,18 +232,30 @@ fn check_name(
 
 /// A loop of Update Agents would wait for itself (UAG-4).
 fn check_loops(agents: &[ExplicitUpdateAgent], tables: &[Fields], problems: &mut Vec<Diagnostic>) {
-    for (agent, fields) in agents.iter().zip(tables) {
-        let mut at = agent;
-        for _ in 0..agents.len() {
-            let Some(NamedSource::UpdateAgent(next)) = &at.source else { break };
-            let Some(found) = agents.iter().find(|other| other.name == *next) else { break };
-            at = found;
-            if at.name == agent.name {
-                let message = format!("`{}` updates from itself, over others", agent.name);
-                let expected = "a chain of Update Agents that ends at the server or ActiveUpdate";
-                let span = fields.span_of("source");
-                problems.push(Diagnostic::new("loop", span, message, expected));
-                break;
+    let numbers: BTreeMap<&str, usize> =
+        agents.iter().enumerate().map(|(number, agent)| (agent.name.as_str(), number)).collect();
+    let next = |number: usize| match &agents[number].source {
+        Some(NamedSource::UpdateAgent(next)) => numbers.get(next.as_str()).copied(),
+        _ => None,
+    };
+    // On which walk from the first agents on each was met.
+    let mut walk_of: Vec<Option<usize>> = vec![None; agents.len()];
+    for walk in 0..agents.len() {
+        let mut at = Some(walk);
+        while let Some(number) = at.filter(|number| walk_of[*number].is_none()) {
+            walk_of[number] = Some(walk);
+            at = next(number);
+        }
+        let Some(first) = at.filter(|number| walk_of[*number] == Some(walk)) else { continue };
+        let mut on_it = first;
+        loop {
+            let message = format!("`{}` updates from itself, over others", agents[on_it].name);
+            let expected = "a chain of Update Agents that ends at the server or ActiveUpdate";
+            let span = tables[on_it].span_of("source");
+            problems.push(Diagnostic::new("loop", span, message, expected));
+            match next(on_it) {
+                Some(next) if next != first => on_it = next,
+                _ => break,
             }
         }
     }

@@ -34,7 +34,7 @@ pub(super) fn read(
     releases: &[Release],
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<Threshold> {
-    let sections = document.sections(&keys::THRESHOLD, problems);
+    let sections = document.sections(&keys::THRESHOLD);
     sections.iter().map(|fields| read_one(fields, releases, problems)).collect()
 }
 

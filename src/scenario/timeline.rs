@@ -1,14 +1,16 @@
 //! What happens during a scenario, and when: releases, orders.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::diagnostic::{Diagnostic, nearest};
+use super::catalogue::unknown_component;
+use super::diagnostic::{Diagnostic, nearest_if_shown};
 use super::document::Document;
+use super::links::Graph;
 use super::reader::Fields;
 use super::reference::entry_of;
-use super::sites::{self, Group};
+use super::sites::{self, Group, GroupNames};
 use super::sources::{ExplicitUpdateAgent, site_names, update_agent_names};
-use super::{Order, keys, unknown_component};
+use super::{Order, keys};
 use crate::ids::RowId;
 use crate::model::ReleaseScope;
 use crate::model::calendar::{Calendar, Weekday};
@@ -21,7 +23,8 @@ use crate::units::{SimDuration, SimTime, text};
 /// Which moments there are.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Moments {
-    pub(super) calendar: Calendar,
+    /// `None` if it cannot be read.
+    pub(super) calendar: Option<Calendar>,
     pub(super) duration: SimDuration,
 }
 
@@ -33,7 +36,7 @@ impl Moments {
             return None;
         }
         let at = match (parse_moment(&written), text::parse_duration(&written)) {
-            (Some((day, clock)), _) => self.calendar.next(day, clock, SimTime::START),
+            (Some((day, clock)), _) => self.calendar?.next(day, clock, SimTime::START),
             (None, Ok(after)) => SimTime::START + after,
             (None, Err(why)) => {
                 let expected =
@@ -54,12 +57,12 @@ impl Moments {
 
 pub(super) fn read_commands(
     document: &Document<'_>,
-    groups: &[Group],
+    groups: &GroupNames,
     moments: Moments,
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<Order> {
     let mut orders = Vec::new();
-    for fields in document.sections(&keys::COMMAND, problems) {
+    for fields in document.sections(&keys::COMMAND) {
         let kind = match fields.text("what").as_str() {
             "update-server" => CommandKind::UpdateServer,
             "update-agents" => CommandKind::UpdateAgents,
@@ -67,8 +70,8 @@ pub(super) fn read_commands(
             "switch-to-smart-scan" => CommandKind::SwitchToSmartScan,
             _ => CommandKind::UpdateNow,
         };
-        let group = sites::named(&fields, "sites", groups, problems);
-        if let Some(at) = moments.read(&fields, "at", problems) {
+        let group = sites::named(fields, "sites", groups, problems);
+        if let Some(at) = moments.read(fields, "at", problems) {
             orders.push(Order { at, kind, group });
         }
     }
@@ -83,8 +86,8 @@ pub(super) fn read_releases(
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<Release> {
     let mut releases = Vec::new();
-    for fields in document.sections(&keys::RELEASE, problems) {
-        let Some(at) = moments.read(&fields, "at", problems) else { continue };
+    for fields in document.sections(&keys::RELEASE) {
+        let Some(at) = moments.read(fields, "at", problems) else { continue };
         let mut components = Vec::new();
         for (name, span) in fields.texts("components") {
             match catalogue.ids().find(|id| catalogue[*id].name == name) {
@@ -95,13 +98,14 @@ pub(super) fn read_releases(
         components.sort_by_key(|id| id.index());
         components.dedup();
         let (settings, program) = (fields.flag("settings"), fields.flag("program"));
+        let are_sound = fields.are_sound(&["components", "settings", "program"]);
         if ReleaseScope::WORDS.contains(&fields.text("name").as_str()) {
             let message =
                 format!("`{}` says which release a threshold is about", fields.text("name"));
             let span = fields.span_of("name");
             problems.push(Diagnostic::new("bad-value", span, message, "another name"));
         }
-        if fields.texts("components").is_empty() && !settings && !program {
+        if fields.texts("components").is_empty() && !settings && !program && are_sound {
             let expected = "components, settings or program";
             let span = fields.span.clone();
             problems.push(Diagnostic::new("empty-release", span, "a release of nothing", expected));
@@ -115,6 +119,15 @@ pub(super) fn read_releases(
     releases.sort_by_key(|release| release.at);
     number_names(&mut releases);
     releases
+}
+
+/// `"2026-11-02 10:15"`: the calendar of a scenario that begins then.
+pub(super) fn parse_date(written: &str) -> Option<Calendar> {
+    let (date, clock) = written.split_once(' ')?;
+    let parts: Vec<&str> = date.split('-').collect();
+    let [year, month, day] = parts[..] else { return None };
+    let clock = text::parse_clock(clock.trim()).ok()?;
+    Calendar::from_date(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?, clock)
 }
 
 /// Gives releases of one name a number each from the second on.
@@ -152,6 +165,8 @@ pub enum BrokenPart {
     UpdateAgent(String),
     /// The link of a site.
     LinkOf(String),
+    /// A link that is written out.
+    Link(String),
 }
 
 /// When something is broken.
@@ -198,35 +213,45 @@ pub struct OthersTraffic {
 /// Names that a fault may be at.
 #[derive(Debug)]
 pub(super) struct Names {
-    sites: Vec<String>,
-    update_agents: Vec<String>,
+    sites: BTreeSet<String>,
+    update_agents: BTreeSet<String>,
+    links: BTreeSet<String>,
+    /// Whether these are all.
+    are_sure: bool,
 }
 
 impl Names {
-    pub(super) fn of(groups: &[Group], explicit: &[ExplicitUpdateAgent]) -> Self {
-        let mut update_agents = update_agent_names(groups);
+    pub(super) fn of(
+        groups: &[Group],
+        explicit: &[ExplicitUpdateAgent],
+        graph: &Graph,
+        are_sure: bool,
+    ) -> Self {
+        let mut update_agents: BTreeSet<String> = update_agent_names(groups).into_iter().collect();
         update_agents.extend(explicit.iter().map(|agent| agent.name.clone()));
-        Self { sites: site_names(groups), update_agents }
+        let sites = site_names(groups).into_iter().collect();
+        Self { sites, update_agents, links: graph.link_names().collect(), are_sure }
     }
 
     fn part(&self, name: &str) -> Option<BrokenPart> {
-        let is_in = |names: &[String]| names.iter().any(|known| known == name);
         Some(match name {
             "server" => BrokenPart::Server,
             "active-update" => BrokenPart::ActiveUpdate,
             "proxy" => BrokenPart::Proxy,
             "smart-protection" => BrokenPart::SmartProtection,
             "agents" => BrokenPart::Agents,
-            _ if is_in(&self.update_agents) => BrokenPart::UpdateAgent(name.into()),
-            _ if is_in(&self.sites) => BrokenPart::LinkOf(name.into()),
+            _ if self.update_agents.contains(name) => BrokenPart::UpdateAgent(name.into()),
+            _ if self.sites.contains(name) => BrokenPart::LinkOf(name.into()),
+            _ if self.links.contains(name) => BrokenPart::Link(name.into()),
             _ => return None,
         })
     }
 
-    fn nearest(&self, name: &str) -> Option<String> {
+    fn nearest(&self, name: &str, problems: &[Diagnostic]) -> Option<String> {
         let fixed = ["server", "active-update", "proxy", "smart-protection", "agents"];
-        let drawn = self.update_agents.iter().chain(&self.sites).map(String::as_str);
-        nearest(name, fixed.into_iter().chain(drawn))
+        let drawn =
+            self.update_agents.iter().chain(&self.sites).chain(&self.links).map(String::as_str);
+        nearest_if_shown(name, fixed.into_iter().chain(drawn), problems)
     }
 }
 
@@ -237,7 +262,7 @@ pub(super) fn read_faults(
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<Breakdown> {
     let mut faults = Vec::new();
-    for fields in document.sections(&keys::FAULT, problems) {
+    for fields in document.sections(&keys::FAULT) {
         let kind = match fields.text("what").as_str() {
             "disk-full" => FaultKind::DiskFull,
             "address-change" => FaultKind::AddressChange,
@@ -246,12 +271,13 @@ pub(super) fn read_faults(
         };
         let name = fields.text("at");
         let Some(at) = names.part(&name) else {
-            if fields.has("at") {
+            if fields.has("at") && names.are_sure {
                 let message = format!("there is no `{name}`");
                 let expected = "the server, another source, the proxy, `agents` or a site's link";
                 let problem =
                     Diagnostic::new("unknown-name", fields.span_of("at"), message, expected);
-                problems.push(problem.with_help(names.nearest(&name)));
+                let help = names.nearest(&name, problems);
+                problems.push(problem.with_help(help));
             }
             continue;
         };
@@ -260,13 +286,13 @@ pub(super) fn read_faults(
             let expected = format!("a table [{table}]");
             problems.push(Diagnostic::new("unknown-name", fields.span_of("at"), message, expected));
         }
-        if !can_be(&at, kind) {
+        if fields.are_sound(&["what"]) && !can_be(&at, kind) {
             let message = format!("`{name}` cannot have this");
             let expected = "`disk-full` and `address-change` at an Update Agent, `wrong-proxy` at \
                             `server` or `agents`, `down` at all but `agents`";
             problems.push(Diagnostic::new("conflict", fields.span_of("what"), message, expected));
         }
-        if let Some(when) = read_when(&fields, moments, problems) {
+        if let Some(when) = read_when(fields, moments, problems) {
             faults.push(Breakdown { at, kind, when });
         }
     }
@@ -302,7 +328,7 @@ fn read_when(fields: &Fields, moments: Moments, problems: &mut Vec<Diagnostic>) 
     let is_misread = |key| fields.mentions(key) && !fields.has(key);
     match (fields.mentions("from"), fields.mentions("every")) {
         // What cannot be read has been told.
-        (false, true) if is_misread("every") || is_misread("lasts") => None,
+        _ if ["from", "every", "lasts"].into_iter().any(is_misread) => None,
         (false, true) if every > SimDuration::ZERO && lasts > SimDuration::ZERO => {
             Some(When::ByRates { every, lasts })
         }
@@ -328,12 +354,12 @@ fn read_when(fields: &Fields, moments: Moments, problems: &mut Vec<Diagnostic>) 
 
 pub(super) fn read_background(
     document: &Document<'_>,
-    groups: &[Group],
+    groups: &GroupNames,
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<OthersTraffic> {
     let mut all = Vec::new();
-    for fields in document.sections(&keys::BACKGROUND, problems) {
-        let group = sites::named(&fields, "sites", groups, problems);
+    for fields in document.sections(&keys::BACKGROUND) {
+        let group = sites::named(fields, "sites", groups, problems);
         let mut hours = [false; 24];
         for hour in fields.hours("hours") {
             hours[usize::try_from(hour).expect("below 24")] = true;

@@ -36,7 +36,7 @@ pub(super) fn check_paths(
         nodes.iter().map(|node| by_written_list(node, entries, &numbers)).collect()
     };
     let Some(name) = loop_of(&next).map(|number| &nodes[number].name) else { return };
-    let fields = document.section(&keys::UPDATE_AGENTS, &mut Vec::new());
+    let fields = document.section(&keys::UPDATE_AGENTS);
     let message = format!("by the update source list `{name}` updates from itself, over others");
     let expected = "`only_from_server = true`, or a `source` that ends the loop (UAG-4)";
     let span = fields.span_of("only_from_server");
@@ -82,7 +82,7 @@ fn by_written_list(
     numbers: &BTreeMap<&str, usize>,
 ) -> Option<usize> {
     let listed = || {
-        let mut matching = entries.iter().filter(|entry| entry.range.contains(&node.address));
+        let mut matching = entries.iter().filter(|entry| entry.range.contains(node.address));
         matching.find(|entry| entry.source.name() != node.name).map(|entry| &entry.source)
     };
     match node.source.or_else(listed)? {

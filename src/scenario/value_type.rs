@@ -8,17 +8,20 @@ use toml::de::DeValue;
 use super::diagnostic::{Diagnostic, is_control, nearest};
 use crate::model::component::{ContentKind, KindSet};
 use crate::units::decimal::Thousandths;
-use crate::units::text;
+use crate::units::{BitRate, Bytes, SimDuration, text};
 
-/// The form of a key's value.
+/// The form of a key's value, with the bounds of what it may be. Reading, the schema, the reference
+/// and `--vary` take them from here.
 #[derive(Clone, Copy, Debug)]
 pub enum ValueType {
-    /// `"15 min"`.
-    Duration,
-    /// `"60 MB"`.
-    Bytes,
-    /// `"10 Mbit/s"`, not zero.
-    Rate,
+    /// `"15 min"`, within these bounds.
+    Duration(SimDuration, SimDuration),
+    /// `"15 min"`, within these bounds, or `"0 s"`: never, or without a limit.
+    Interval(SimDuration, SimDuration),
+    /// `"60 MB"`, at most so much.
+    Bytes(Bytes),
+    /// `"10 Mbit/s"`, within these bounds.
+    Rate(BitRate, BitRate),
     /// `"10:15"`.
     Clock,
     /// A whole number in this range.
@@ -44,6 +47,17 @@ pub enum ValueType {
     Spread(&'static ValueType),
     /// One of these words, or a mixture of them.
     Mix(&'static [&'static str]),
+}
+
+/// The numbers that a value may be, in base quantities (ns, bytes, bit/s, parts per million).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// The smallest.
+    pub least: u64,
+    /// The largest.
+    pub most: u64,
+    /// Whether zero is allowed although it is less than the smallest.
+    pub or_zero: bool,
 }
 
 /// One part of a distribution: drawn uniformly from `from` to `to`, as often as its share says.
@@ -81,11 +95,13 @@ impl ValueType {
     /// What such a value looks like.
     pub fn expected(self) -> String {
         match self {
-            Self::Duration => text::DURATION_FORM.into(),
-            Self::Bytes => text::BYTES_FORM.into(),
-            Self::Rate => text::RATE_FORM.into(),
+            Self::Duration(..) | Self::Interval(..) => {
+                format!("{}{}", text::DURATION_FORM, self.range_text())
+            }
+            Self::Bytes(_) => format!("{}{}", text::BYTES_FORM, self.range_text()),
+            Self::Rate(..) => format!("{}{}", text::RATE_FORM, self.range_text()),
             Self::Clock => text::CLOCK_FORM.into(),
-            Self::Count(from, to) => format!("a whole number from {from} to {to}"),
+            Self::Count(..) => format!("a whole number{}", self.range_text()),
             Self::Limit => "a number such as 7200, or a quantity such as \"2 h\"".into(),
             Self::Percent => "a percentage such as \"2.5 %\"".into(),
             Self::Text => "a text".into(),
@@ -104,6 +120,52 @@ impl ValueType {
         }
     }
 
+    /// The numbers that a value of this form may be; `None` where it has none.
+    pub fn bounds(self) -> Option<Bounds> {
+        let of = |least, most| Some(Bounds { least, most, or_zero: false });
+        match self {
+            Self::Duration(least, most) => of(least.as_nanos(), most.as_nanos()),
+            Self::Interval(least, most) => {
+                Some(Bounds { least: least.as_nanos(), most: most.as_nanos(), or_zero: true })
+            }
+            Self::Bytes(most) => of(0, most.count()),
+            Self::Rate(least, most) => of(least.bits_per_sec(), most.bits_per_sec()),
+            Self::Clock => of(0, SimDuration::from_hours(24).as_nanos() - 1_000_000_000),
+            Self::Count(least, most) => of(least, most),
+            Self::Percent => of(0, 1_000_000),
+            Self::Spread(of) => of.bounds(),
+            _ => None,
+        }
+    }
+
+    /// A number of base quantities as it is written in this form.
+    pub fn print(self, number: u64) -> String {
+        match self {
+            Self::Duration(..) | Self::Interval(..) => {
+                text::print_duration(SimDuration::from_nanos(number))
+            }
+            Self::Clock => text::print_clock(SimDuration::from_nanos(number)),
+            Self::Bytes(_) => text::print_bytes(Bytes::new(number)),
+            Self::Rate(..) => text::print_rate(BitRate::from_bits_per_sec(number)),
+            Self::Percent => text::print_percent(number),
+            Self::Limit => Thousandths::new(number).to_string(),
+            Self::Spread(of) => of.print(number),
+            _ => number.to_string(),
+        }
+    }
+
+    /// The bounds in words, to follow what they bound: ` from 1 s to 1 h`, `, at most 10 GB`.
+    pub(super) fn range_text(self) -> String {
+        let Some(bounds) = self.bounds() else { return String::new() };
+        let [least, most] = [bounds.least, bounds.most].map(|number| self.print(number));
+        match (bounds.or_zero, bounds.least, self) {
+            (true, ..) => format!(", 0 s or from {least} to {most}"),
+            (_, 0, Self::Duration(..) | Self::Bytes(_)) => format!(", at most {most}"),
+            (_, _, Self::Count(..)) => format!(" from {least} to {most}"),
+            _ => format!(", from {least} to {most}"),
+        }
+    }
+
     /// Reads a value of this form.
     pub(super) fn read(self, value: &Spanned<DeValue<'_>>) -> Result<Value, Diagnostic> {
         let wrong = |why: String| Diagnostic::new("bad-value", value.span(), why, self.expected());
@@ -114,9 +176,10 @@ impl ValueType {
                 None => Ok(Value::Text(text.to_string())),
             },
             (
-                Self::Duration
-                | Self::Bytes
-                | Self::Rate
+                Self::Duration(..)
+                | Self::Interval(..)
+                | Self::Bytes(_)
+                | Self::Rate(..)
                 | Self::Clock
                 | Self::Percent
                 | Self::Count(..)
@@ -147,41 +210,50 @@ impl ValueType {
         }
     }
 
-    /// Reads a number of this form in base quantities.
+    /// Reads a number of this form in base quantities, within its bounds.
     pub(super) fn number(self, value: &DeValue<'_>) -> Result<u64, String> {
+        let number = self.quantity(value)?;
+        match self.bounds() {
+            Some(bounds) if bounds.or_zero && number == 0 => Ok(number),
+            Some(bounds) if number < bounds.least => {
+                Err(format!("less than {}", self.print(bounds.least)))
+            }
+            Some(bounds) if number > bounds.most => {
+                Err(format!("more than {}", self.print(bounds.most)))
+            }
+            _ => Ok(number),
+        }
+    }
+
+    /// Reads a number of this form, whatever its bounds.
+    fn quantity(self, value: &DeValue<'_>) -> Result<u64, String> {
         match (self, value) {
-            (Self::Count(from, to), DeValue::Integer(digits)) => {
+            (Self::Count(..), DeValue::Integer(digits)) => {
                 let number: Result<i128, _> = digits.as_str().replace('_', "").parse();
                 let number = number.map_err(|_| "not a decimal number".to_string())?;
-                match u64::try_from(number) {
-                    Ok(number) if (from..=to).contains(&number) => Ok(number),
-                    _ if number < 0 => Err("negative".into()),
-                    _ => Err(format!("{number} is out of range")),
+                if number < 0 {
+                    return Err("negative".into());
                 }
+                Ok(u64::try_from(number).unwrap_or(u64::MAX))
             }
             (Self::Limit, DeValue::Integer(_) | DeValue::Float(_)) => thousandths(value),
             (Self::Percent, _) => percent(value),
-            (Self::Duration, DeValue::String(words)) => {
-                text::parse_duration(words).map(crate::units::SimDuration::as_nanos)
+            (Self::Duration(..) | Self::Interval(..), DeValue::String(words)) => {
+                text::parse_duration(words).map(SimDuration::as_nanos)
             }
             (Self::Clock, DeValue::String(words)) => {
-                text::parse_clock(words).map(crate::units::SimDuration::as_nanos)
+                text::parse_clock(words).map(SimDuration::as_nanos)
             }
-            (Self::Bytes, DeValue::String(words)) => {
-                text::parse_bytes(words).map(crate::units::Bytes::count)
-            }
-            (Self::Rate, DeValue::String(words)) => {
-                match text::parse_rate(words).map(crate::units::BitRate::bits_per_sec)? {
-                    0 => Err("nothing can move at a rate of zero".into()),
-                    rate => Ok(rate),
-                }
+            (Self::Bytes(_), DeValue::String(words)) => text::parse_bytes(words).map(Bytes::count),
+            (Self::Rate(..), DeValue::String(words)) => {
+                text::parse_rate(words).map(BitRate::bits_per_sec)
             }
             (Self::Mix(words), DeValue::String(word)) => words
                 .iter()
                 .position(|known| *known == word.as_ref())
                 .map(|place| place as u64)
                 .ok_or_else(|| format!("`{word}` is not known here")),
-            (Self::Spread(of), _) => of.number(value),
+            (Self::Spread(of), _) => of.quantity(value),
             (_, DeValue::Integer(number)) => Err(format!("`{}` has no unit", number.as_str())),
             _ => Err(format!("found {} {}", article(value), value.type_str())),
         }
@@ -251,8 +323,7 @@ fn percent(value: &DeValue<'_>) -> Result<u64, String> {
         _ => return Err(format!("found {} {}", article(value), value.type_str())),
     };
     // One percent is ten milliseconds of a second: the exact decimal reading is shared.
-    let parts = text::parse_duration(&format!("{digits} s"))?.as_nanos() / 100_000;
-    if parts > 1_000_000 { Err("more than 100 %".into()) } else { Ok(parts) }
+    Ok(text::parse_duration(&format!("{digits} s"))?.as_nanos() / 100_000)
 }
 
 /// What is wrong with a text that holds a character that would do something to a terminal.

@@ -4,7 +4,6 @@ use super::diagnostic::nearest;
 use super::document::value_of;
 use super::keys::SECTIONS;
 use super::value_type::ValueType;
-use crate::units::{BitRate, Bytes, SimDuration, text};
 
 /// A key of a scenario that may be varied.
 #[derive(Clone, Copy, Debug)]
@@ -21,7 +20,7 @@ impl VariedKey {
         let (table, key) = name.rsplit_once('.').unwrap_or(("", name));
         let (outer, which) = table.split_once('.').unwrap_or((table, ""));
         let mut known = SECTIONS.iter().filter(|section| {
-            if section.repeated {
+            if section.repeated() {
                 section.name == outer && !which.is_empty()
             } else {
                 section.name == table
@@ -57,12 +56,8 @@ impl VariedKey {
 
     /// The smallest and the largest of its numbers, in base quantities.
     pub fn limits(self) -> (u64, u64) {
-        match self.number_form() {
-            Some(ValueType::Count(from, to)) => (from, to),
-            Some(ValueType::Percent) => (0, 1_000_000),
-            Some(ValueType::Rate) => (1, u64::MAX),
-            _ => (0, u64::MAX),
-        }
+        let bounds = self.number_form().and_then(ValueType::bounds);
+        bounds.map_or((0, u64::MAX), |bounds| (bounds.least, bounds.most))
     }
 
     /// A value as a number of base quantities (ns, bytes, bit/s, parts per million).
@@ -76,22 +71,15 @@ impl VariedKey {
 
     /// A number of base quantities as it would be written.
     pub fn written(self, number: u64) -> String {
-        match self.number_form() {
-            Some(ValueType::Duration) => text::print_duration(SimDuration::from_nanos(number)),
-            Some(ValueType::Clock) => text::print_clock(SimDuration::from_nanos(number)),
-            Some(ValueType::Bytes) => text::print_bytes(Bytes::new(number)),
-            Some(ValueType::Rate) => text::print_rate(BitRate::from_bits_per_sec(number)),
-            Some(ValueType::Percent) => text::print_percent(number),
-            _ => number.to_string(),
-        }
+        self.number_form().map_or_else(|| number.to_string(), |form| form.print(number))
     }
 
     /// The end of a column's name that says its unit: `_s`, `_bytes`, `_bps`, `_percent` or nothing.
     pub fn unit_suffix(self) -> &'static str {
         match self.number_form() {
-            Some(ValueType::Duration | ValueType::Clock) => "_s",
-            Some(ValueType::Bytes) => "_bytes",
-            Some(ValueType::Rate) => "_bps",
+            Some(ValueType::Duration(..) | ValueType::Interval(..) | ValueType::Clock) => "_s",
+            Some(ValueType::Bytes(_)) => "_bytes",
+            Some(ValueType::Rate(..)) => "_bps",
             Some(ValueType::Percent) => "_percent",
             _ => "",
         }
@@ -100,7 +88,7 @@ impl VariedKey {
     /// How many decimals the base quantity is of that unit: a nanosecond is 10⁻⁹ s.
     pub fn decimals(self) -> u32 {
         match self.number_form() {
-            Some(ValueType::Duration | ValueType::Clock) => 9,
+            Some(ValueType::Duration(..) | ValueType::Interval(..) | ValueType::Clock) => 9,
             Some(ValueType::Percent) => 4,
             _ => 0,
         }
@@ -109,16 +97,7 @@ impl VariedKey {
     /// The form of one number; that of a distribution is the form of its values.
     fn number_form(self) -> Option<ValueType> {
         let form = if let ValueType::Spread(of) = self.form { *of } else { self.form };
-        let is_number = matches!(
-            form,
-            ValueType::Duration
-                | ValueType::Bytes
-                | ValueType::Rate
-                | ValueType::Clock
-                | ValueType::Count(..)
-                | ValueType::Percent
-        );
-        is_number.then_some(form)
+        form.bounds().map(|_| form)
     }
 }
 
@@ -128,7 +107,7 @@ fn unknown(name: &str, outer: &str, which: &str) -> String {
         .iter()
         .flat_map(|section| {
             let which = if which.is_empty() { "NAME" } else { which };
-            let table = match (section.name, section.repeated) {
+            let table = match (section.name, section.repeated()) {
                 ("", _) => String::new(),
                 (table, true) => format!("{table}.{which}."),
                 (table, false) => format!("{table}."),

@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::ids::{AgentId, LinkId, NodeId, SourceId};
 use crate::model::fault::{Fault, FaultAt, FaultKind, LinkFailure};
 use crate::model::reach::Family;
+use crate::network::TransferId;
 use crate::policy::attempt::AttemptFailure;
 use crate::policy::reachability::{NoWay, ProxyView, Way, entry_leads_there, way};
 use crate::simulation::event::Event;
 use crate::simulation::fact::Fact;
 use crate::simulation::lists::SERVER_NOTIFIER;
+use crate::simulation::paths::PathId;
 use crate::simulation::run::Simulation;
 use crate::simulation::state::{ACTIVE_UPDATE, RoundId, SERVER, update_agent_source};
 use crate::units::BitRate;
@@ -136,8 +138,12 @@ impl Simulation<'_> {
             self.rounds.all().into_iter().filter(|id| self.is_over(*id, link)).collect();
         self.paths.close(link);
         self.set_capacities(link);
+        let link_failure = self.settings().source.link_failure;
+        if link_failure == LinkFailure::Reroute {
+            self.reroute_server_update();
+        }
         for id in over {
-            match self.settings().source.link_failure {
+            match link_failure {
                 LinkFailure::Stall => {}
                 LinkFailure::Abort => self.turn_away(id, AttemptFailure::Broken),
                 LinkFailure::Reroute => self.reroute(id),
@@ -145,12 +151,10 @@ impl Simulation<'_> {
         }
     }
 
-    fn is_over(&mut self, id: RoundId, link: LinkId) -> bool {
-        let round = *self.rounds.get(id);
-        round.transfer.is_some()
-            && self.path_from(round.source, round.agent).is_some_and(|path| {
-                self.paths.route(path).channels.iter().any(|c| c.link() == link)
-            })
+    fn is_over(&self, id: RoundId, link: LinkId) -> bool {
+        let transfer = self.rounds.get(id).transfer;
+        transfer
+            .is_some_and(|transfer| self.network.path(transfer).iter().any(|c| c.link() == link))
     }
 
     /// A transfer goes on over another way, with its average weight.
@@ -161,8 +165,21 @@ impl Simulation<'_> {
         else {
             return self.turn_away(id, AttemptFailure::Broken);
         };
-        let class = self.average_class(path, self.ceiling(round.source));
-        self.network.move_to_class(transfer, class);
+        self.move_to(path, transfer, (round.source, Some(round.agent)));
+    }
+
+    /// Lets a transfer from a source to an agent, or to the server, go on over `path`, with its average
+    /// weight.
+    pub(super) fn move_to(
+        &mut self,
+        path: PathId,
+        transfer: TransferId,
+        (source, agent): (SourceId, Option<AgentId>),
+    ) {
+        if self.network.path(transfer) != self.paths.route(path).channels {
+            let class = self.average_class(path, self.ceiling(source, agent));
+            self.network.move_to_class(transfer, class);
+        }
     }
 
     /// A link is repaired.
@@ -172,6 +189,23 @@ impl Simulation<'_> {
         if *count == 0 {
             self.paths.open(link);
             self.set_capacities(link);
+            self.turn_back();
+        }
+    }
+
+    /// Where transfers are rerouted, they go back to the best way once it is there again.
+    fn turn_back(&mut self) {
+        if self.settings().source.link_failure != LinkFailure::Reroute {
+            return;
+        }
+        self.reroute_server_update();
+        for id in self.rounds.all() {
+            let round = *self.rounds.get(id);
+            if let Some(transfer) = round.transfer
+                && let Some(path) = self.path_from(round.source, round.agent)
+            {
+                self.move_to(path, transfer, (round.source, Some(round.agent)));
+            }
         }
     }
 
@@ -180,8 +214,7 @@ impl Simulation<'_> {
     fn set_capacities(&mut self, link: LinkId) {
         let is_cut = self.broken.links.get(&link).is_some_and(|faults| *faults > 0);
         let hour = self.company.calendar.hour(self.event_queue.now());
-        let taken = self.company.background.iter().filter(|traffic| traffic.hours[hour]);
-        let taken = taken.filter(|traffic| traffic.links.contains(&link)).map(|t| t.share).sum();
+        let taken = self.company.background.get(&link).map_or(0, |shares| shares[hour]);
         let left = 1_000_000_u32.saturating_sub(taken);
         let payload = self.paths.bandwidths(link).map(|rate| self.sending.payload(rate));
         for (channel, rate) in [link.forward(), link.backward()].into_iter().zip(payload) {
@@ -194,10 +227,8 @@ impl Simulation<'_> {
 
     /// What others send now, by the hour of the day (NET-4).
     pub(super) fn set_background(&mut self) {
-        for index in 0..self.company.background.len() {
-            for link in &self.company.background[index].links {
-                self.set_capacities(*link);
-            }
+        for link in self.company.background.keys() {
+            self.set_capacities(*link);
         }
     }
 

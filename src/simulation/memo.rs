@@ -6,6 +6,7 @@
 
 use crate::ids::{Column, SourceId};
 use crate::model::component::ScanMethod;
+use crate::model::settings::UpdateScope;
 use crate::simulation::versions::{Target, VersionsId};
 use crate::units::Bytes;
 
@@ -19,12 +20,15 @@ pub(super) struct ComponentsPlan {
     pub(super) targets: Box<[Target]>,
 }
 
+/// What decides which components an agent gets (CMP-2, CMP-7).
+pub(super) type Who = (ScanMethod, UpdateScope);
+
 /// What a plan depends on: the edition of the shelf, and who asks.
-pub(super) type PlanKey = (u64, VersionsId, ScanMethod);
+pub(super) type PlanKey = (u64, VersionsId, Who);
 
 /// What a comparison of a source with the server depends on: the editions of both shelves, and how the
 /// agent scans.
-pub(super) type AgeKey = (u64, u64, ScanMethod);
+pub(super) type AgeKey = (u64, u64, Who);
 
 /// The last answers.
 #[derive(Debug)]
@@ -34,7 +38,7 @@ pub(super) struct Memo {
     /// The edition of the newest versions that `newest` is about.
     newest_edition: u64,
     /// For each row of versions, and by scan method: whether these are the newest, as far as known.
-    newest: Vec<[Option<bool>; 2]>,
+    newest: Vec<[Option<bool>; 6]>,
 }
 
 impl Memo {
@@ -74,7 +78,7 @@ impl Memo {
         &mut self,
         edition: u64,
         versions: VersionsId,
-        scan: ScanMethod,
+        (scan, scope): Who,
     ) -> &mut Option<bool> {
         if self.newest_edition != edition {
             self.newest_edition = edition;
@@ -82,9 +86,9 @@ impl Memo {
         }
         let row = versions.index();
         if self.newest.len() <= row {
-            self.newest.resize(row + 1, [None; 2]);
+            self.newest.resize(row + 1, [None; 6]);
         }
-        &mut self.newest[row][scan as usize]
+        &mut self.newest[row][scan as usize + 2 * scope as usize]
     }
 }
 
@@ -96,9 +100,15 @@ mod tests {
     fn answers_about_the_newest_are_forgotten_with_them() {
         let mut memo = Memo::new(0);
         let of = |row| VersionsId::from_row(row);
-        *memo.newest(0, of(3), ScanMethod::Smart) = Some(true);
-        assert_eq!(*memo.newest(0, of(3), ScanMethod::Smart), Some(true));
-        assert_eq!(*memo.newest(0, of(3), ScanMethod::Conventional), None);
-        assert_eq!(*memo.newest(1, of(3), ScanMethod::Smart), None);
+        *memo.newest(0, of(3), (ScanMethod::Smart, UpdateScope::Everything)) = Some(true);
+        assert_eq!(
+            *memo.newest(0, of(3), (ScanMethod::Smart, UpdateScope::Everything)),
+            Some(true)
+        );
+        assert_eq!(
+            *memo.newest(0, of(3), (ScanMethod::Conventional, UpdateScope::Everything)),
+            None
+        );
+        assert_eq!(*memo.newest(1, of(3), (ScanMethod::Smart, UpdateScope::Everything)), None);
     }
 }

@@ -100,7 +100,7 @@ impl Simulation<'_> {
 
     fn server_fetches(&mut self, stage: ServerStage, size: Bytes) {
         let (from, to) = (self.company.active_update, self.company.server);
-        let ceiling = self.ceiling(ACTIVE_UPDATE);
+        let ceiling = self.ceiling(ACTIVE_UPDATE, None);
         let tag = Tag::ServerStock;
         let works = self.works(ACTIVE_UPDATE, false) && self.server_is_up();
         let way = self.way_to(ACTIVE_UPDATE, None).filter(|_| works);
@@ -111,6 +111,17 @@ impl Simulation<'_> {
         // Without a way to ActiveUpdate the server keeps what it has.
         self.server.stage = if sent.is_some() { stage } else { ServerStage::Idle };
         self.server.transfer = sent;
+    }
+
+    /// The server's own update goes on over the best way that there is now; without one it waits.
+    pub(super) fn reroute_server_update(&mut self) {
+        let (from, to) = (self.company.active_update, self.company.server);
+        let via = self.way_to(ACTIVE_UPDATE, None).map(|way| self.node_on(way));
+        if let (Some(transfer), Some(via)) = (self.server.transfer, via)
+            && let Some(path) = self.paths.between(from, via, to, None)
+        {
+            self.move_to(path, transfer, (ACTIVE_UPDATE, None));
+        }
     }
 
     /// The server's own update is cut short, as it or `ActiveUpdate` fails.
@@ -249,7 +260,8 @@ impl Simulation<'_> {
         let mut size = Bytes::ZERO;
         if mirrors && own.hosts.and(source.hosts).has(ContentKind::Components) {
             for ((id, component), version) in self.company.catalogue.rows().zip(versions) {
-                let uses = content::gets(component, scan, settings.agent.scope);
+                let uses =
+                    content::gets(component, scan, self.company.settings_of(round.agent).scope);
                 let mut held = own.repository.offers[id];
                 if uses && *version > held.latest {
                     // It fetched this one for itself while it had no disk to serve.

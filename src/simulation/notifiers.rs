@@ -213,7 +213,7 @@ impl Simulation<'_> {
     /// Whether `agent` lacks content of `kind` that `source` has and it is to get.
     fn lacks(&self, source: SourceId, agent: AgentId, kind: ContentKind) -> bool {
         let repository = &self.sources[source].repository;
-        let scope = self.settings().agent.scope;
+        let scope = self.company.settings_of(agent).scope;
         let own = self.agents.revisions[agent];
         match kind {
             ContentKind::Settings => own.settings < repository.revisions.settings,

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ids::{ChannelId, ClassId, Column, LinkId, NodeId};
-use crate::network::{Network, Route, Routes, Topology, Traffic};
+use crate::ids::{AgentId, ChannelId, ClassId, Column, LinkId, NodeId};
+use crate::network::{Network, Passing, Route, Routes, Topology, Traffic};
 use crate::simulation::recent::Recent;
 use crate::units::{BitRate, SimDuration};
 
@@ -11,8 +11,8 @@ use crate::units::{BitRate, SimDuration};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct PathId(u32);
 
-/// From where, through where, to where.
-type Ends = (NodeId, Option<NodeId>, NodeId);
+/// From where, through where, to where, and in which lane.
+type Ends = (NodeId, Option<NodeId>, NodeId, u32);
 
 /// Routes and classes that have been used, found once each.
 #[derive(Debug)]
@@ -51,15 +51,18 @@ impl<'a> Paths<'a> {
         }
     }
 
-    /// The route from `from` to `to`, through `via` if given; `None` if there is none.
+    /// The route from `from` to `to`, through `via` if given; `None` if there is none. Where equal routes
+    /// are shared, `whose` decides which.
     pub(super) fn between(
         &mut self,
         from: NodeId,
         via: Option<NodeId>,
         to: NodeId,
+        whose: Option<AgentId>,
     ) -> Option<PathId> {
-        let ends = (from, via, to);
-        let mark = [from.0, to.0];
+        let lane = whose.map_or(0, |agent| agent.0 % self.topology.route_choice().lanes());
+        let ends = (from, via, to, lane);
+        let mark = [from.0 ^ lane << 24, to.0];
         if let Some(known) = self.recent.get(mark, &ends) {
             return known;
         }
@@ -75,11 +78,11 @@ impl<'a> Paths<'a> {
         found
     }
 
-    fn find(&mut self, (from, via, to): Ends) -> Option<PathId> {
+    fn find(&mut self, (from, via, to, lane): Ends) -> Option<PathId> {
         let route = match via {
-            None => self.leg(from, to)?,
+            None => self.leg(from, to, lane)?,
             Some(via) => {
-                let (mut first, second) = (self.leg(from, via)?, self.leg(via, to)?);
+                let (mut first, second) = (self.leg(from, via, lane)?, self.leg(via, to, lane)?);
                 first.latency += second.latency;
                 // A channel that both legs take carries the bytes once in this model.
                 let fresh = second.channels.into_iter().filter(|c| !first.channels.contains(c));
@@ -98,7 +101,7 @@ impl<'a> Paths<'a> {
         Some(id)
     }
 
-    fn leg(&mut self, from: NodeId, to: NodeId) -> Option<Route> {
+    fn leg(&mut self, from: NodeId, to: NodeId, lane: u32) -> Option<Route> {
         let beyond = [from, to].contains(&self.active_update);
         let traffic = if beyond { Traffic::Internet } else { Traffic::Inside };
         if from == to {
@@ -117,17 +120,22 @@ impl<'a> Paths<'a> {
             (over, at) = (Some(channel.link()), next);
         }
         if at != to {
-            let rest = self.search(at, traffic, to)?;
+            let rest = self.search(at, traffic, to, lane)?;
             route.channels.extend(rest.channels);
             route.latency += rest.latency;
         }
         Some(route)
     }
 
-    fn search(&mut self, from: NodeId, traffic: Traffic, to: NodeId) -> Option<Route> {
+    fn search(&mut self, from: NodeId, traffic: Traffic, to: NodeId, lane: u32) -> Option<Route> {
         let (topology, closed) = (self.topology, &self.closed);
         let routes = self.routes_from.entry((from, traffic));
-        routes.or_insert_with(|| topology.routes_avoiding(from, traffic, closed)).to(to)
+        let routes = routes.or_insert_with(|| topology.routes_avoiding(from, traffic, closed));
+        if topology.route_choice().are_shared {
+            topology.route_of_lane(routes, to, Passing { traffic, closed }, lane)
+        } else {
+            routes.to(to)
+        }
     }
 
     /// No new route leads over `link` from now on.
@@ -213,7 +221,7 @@ mod tests {
             for from in nodes {
                 let whole = topology.routes_avoiding(from, Traffic::Inside, &closed);
                 for to in nodes {
-                    let found = paths.between(from, None, to).map(|path| paths.route(path).clone());
+                    let found = paths.between(from, None, to, None).map(|path| paths.route(path).clone());
                     prop_assert_eq!(found, whole.to(to));
                 }
             }

@@ -32,7 +32,7 @@ impl Simulation<'_> {
             from: self.sources[ACTIVE_UPDATE].node,
             to: source.node,
             via: self.node_on(way),
-            ceiling: self.ceiling(ACTIVE_UPDATE),
+            ceiling: self.ceiling(ACTIVE_UPDATE, None),
             size: pattern_size(&source.settings),
             tag: Tag::SmartProtection,
             agent: None,

@@ -116,7 +116,7 @@ impl Simulation<'_> {
     /// Whether an agent has everything of a release that it is to get.
     fn has_release(&self, agent: AgentId, release: usize) -> bool {
         let contents = &self.coverage.out[release];
-        let (scan, scope) = (self.agents.scan[agent], self.settings().agent.scope);
+        let (scan, scope) = (self.agents.scan[agent], self.company.settings_of(agent).scope);
         let own = self.agents.revisions[agent];
         let gets_programs = content::gets_programs(scope);
         own.settings >= contents.revisions.settings

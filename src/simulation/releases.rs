@@ -62,25 +62,25 @@ impl Simulation<'_> {
     }
 
     fn has_newest(&mut self, agent: AgentId) -> bool {
-        let scan = self.agents.scan[agent];
+        let who = (self.agents.scan[agent], self.company.settings_of(agent).scope);
         let versions = self.agents.versions_id(agent);
         let edition = self.newest.edition();
         let others = [ContentKind::Settings, ContentKind::Programs];
         if others.into_iter().any(|kind| self.lacks_newest(agent, kind)) {
             return false;
         }
-        if let Some(known) = *self.memo.newest(edition, versions, scan) {
+        if let Some(known) = *self.memo.newest(edition, versions, who) {
             return known;
         }
         let has_newest = !self.lacks_newest(agent, ContentKind::Components);
-        *self.memo.newest(edition, versions, scan) = Some(has_newest);
+        *self.memo.newest(edition, versions, who) = Some(has_newest);
         has_newest
     }
 
     /// Whether `agent` lacks released content of `kind` that it is to get.
     pub(super) fn lacks_newest(&self, agent: AgentId, kind: ContentKind) -> bool {
         let scan = self.agents.scan[agent];
-        let scope = self.settings().agent.scope;
+        let scope = self.company.settings_of(agent).scope;
         let own = self.agents.revisions[agent];
         let newest = self.newest.revisions;
         match kind {

@@ -29,7 +29,7 @@ impl Simulation<'_> {
     /// round, after the present one if it is in one (NTF-12).
     pub(super) fn is_told(&mut self, agent: AgentId, trigger: Trigger) {
         let is_busy = self.agents.round[agent].get().is_some();
-        if is_busy && remembers(self.settings().agent.told_while_busy) {
+        if is_busy && remembers(self.company.settings_of(agent).told_while_busy) {
             self.agents.told[agent].insert(trigger);
         }
         self.begin_round(agent, trigger);
@@ -68,7 +68,7 @@ impl Simulation<'_> {
 
     /// What an agent asks for.
     fn wishes(&mut self, agent: AgentId, trigger: Trigger) -> KindSet {
-        let settings = &self.settings().agent;
+        let settings = self.company.settings_of(agent);
         let own = self.agents.revisions[agent];
         let offered = self.sources[SERVER].repository.revisions;
         let today = self.company.calendar.day(self.event_queue.now());
@@ -144,7 +144,7 @@ impl Simulation<'_> {
             from: self.sources[round.source].node,
             via: way.and_then(|way| self.node_on(way)),
             to: self.node_of(round.agent),
-            ceiling: self.ceiling(round.source),
+            ceiling: self.ceiling(round.source, Some(round.agent)),
             size,
             tag: Tag::Round(id),
             agent: Some(round.agent),
@@ -157,9 +157,16 @@ impl Simulation<'_> {
         true
     }
 
-    /// The fastest that one connection to `source` can be.
-    pub(super) fn ceiling(&self, source: SourceId) -> BitRate {
-        let nic = self.settings().agent.nic;
+    /// The fastest that one connection of `agent`, or of the server where there is none, to `source` can be:
+    /// the server and Update Agents have network cards of their own (UAG-7).
+    pub(super) fn ceiling(&self, source: SourceId, agent: Option<AgentId>) -> BitRate {
+        let nic = match agent {
+            None => BitRate::MAX,
+            Some(agent) if self.update_agents.serving(agent).is_some() => {
+                self.settings().update_agent.uplink
+            }
+            Some(agent) => self.company.settings_of(agent).nic,
+        };
         let of_source = (source == ACTIVE_UPDATE).then_some(self.company.active_update_ceiling);
         of_source.flatten().map_or(nic, |ceiling| ceiling.min(nic))
     }
@@ -233,10 +240,10 @@ impl Simulation<'_> {
             return false;
         }
         let scan = self.agents.scan[agent];
+        let scope = self.company.settings_of(agent).scope;
         let (own, server) = (&self.sources[source].repository, &self.sources[SERVER].repository);
-        let key = (own.edition(), server.edition(), scan);
+        let key = (own.edition(), server.edition(), (scan, scope));
         self.memo.age(source, key).unwrap_or_else(|| {
-            let scope = self.company.settings.agent.scope;
             let pairs = own.offers.iter().zip(&server.offers).zip(&self.company.catalogue);
             let is_older = pairs
                 .filter(|(_, component)| content::gets(component, scan, scope))
@@ -281,7 +288,8 @@ impl Simulation<'_> {
     fn plan_components(&mut self, id: RoundId) -> Bytes {
         let Round { agent, source, .. } = *self.rounds.get(id);
         let versions = self.agents.versions_id(agent);
-        let key = (self.sources[source].repository.edition(), versions, self.agents.scan[agent]);
+        let who = (self.agents.scan[agent], self.company.settings_of(agent).scope);
+        let key = (self.sources[source].repository.edition(), versions, who);
         if self.memo.plan(source, key).is_none() {
             let plan = self.components_plan(source, agent);
             self.memo.keep_plan(source, key, plan);
@@ -295,7 +303,7 @@ impl Simulation<'_> {
     /// What `agent` lacks of the components that `source` offers (DUP-9).
     fn components_plan(&self, source: SourceId, agent: AgentId) -> ComponentsPlan {
         let scan = self.agents.scan[agent];
-        let scope = self.company.settings.agent.scope;
+        let scope = self.company.settings_of(agent).scope;
         let offers = &self.sources[source].repository.offers;
         let (mut size, mut packages) = (Bytes::ZERO, (0, 0));
         let own = self.agents.versions(agent).iter();

@@ -57,7 +57,7 @@ impl Simulation<'_> {
     }
 
     fn await_agent_look(&mut self, agent: AgentId) {
-        let schedule = self.settings().agent.schedule;
+        let schedule = self.company.settings_of(agent).schedule;
         let now = self.event_queue.now();
         let draw = |nth| self.streams.draw(Purpose::SchedulePhase, agent.0, nth);
         let next = schedule::next_look(schedule, self.company.calendar, now, draw);
@@ -71,7 +71,7 @@ impl Simulation<'_> {
         if !schedule::takes_part(self.agents.online[agent]) {
             return;
         }
-        let AgentSettings { schedule, schedule_by, .. } = self.settings().agent;
+        let AgentSettings { schedule, schedule_by, .. } = *self.company.settings_of(agent);
         let is_out_of_reach = skipped_by_order(self.target(SERVER_NOTIFIER, agent)).is_some();
         if !is_told_by_server(schedule, schedule_by, is_out_of_reach) {
             self.begin_round(agent, Trigger::Schedule);

@@ -56,8 +56,8 @@ impl Sending {
 impl Simulation<'_> {
     /// Starts a transfer; `None` if no route leads there.
     pub(super) fn send(&mut self, shipment: Shipment) -> Option<TransferId> {
-        let Shipment { from, via, to, ceiling, size, tag, .. } = shipment;
-        let path = self.paths.between(from, via, to)?;
+        let Shipment { from, via, to, ceiling, size, tag, agent } = shipment;
+        let path = self.paths.between(from, via, to, agent)?;
         if self.sending.transport.model == TcpModel::FLUID {
             let class = self.average_class(path, ceiling);
             return Some(self.network.start(class, size, tag.number()));

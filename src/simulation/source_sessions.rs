@@ -71,7 +71,7 @@ impl Simulation<'_> {
     pub(super) fn path_from(&mut self, source: SourceId, agent: AgentId) -> Option<PathId> {
         let way = self.way_to(source, Some(agent))?;
         let (from, via, to) = (self.sources[source].node, self.node_on(way), self.node_of(agent));
-        self.paths.between(from, via, to)
+        self.paths.between(from, via, to, Some(agent))
     }
 
     /// Takes a place and fetches the index file (CMP-6).

@@ -1,6 +1,7 @@
 //! The library: rules, laws, closed forms, published numbers, and the order of the layers.
 
 mod architecture;
+mod bounds;
 mod break_even;
 mod cases;
 mod catalogue;
@@ -11,6 +12,7 @@ mod network;
 mod plan_exhaustive;
 mod published;
 mod readers;
+mod reference;
 mod rules;
 mod schema;
 mod sources;

@@ -46,7 +46,7 @@ fn properties<'s>(schema: &'s Value, section: &Section) -> &'s Value {
         return &schema["properties"];
     }
     let table = &schema["properties"][section.name];
-    if section.repeated { &table["items"]["properties"] } else { &table["properties"] }
+    if section.repeated() { &table["items"]["properties"] } else { &table["properties"] }
 }
 
 #[test]

@@ -3,3 +3,4 @@
 mod company;
 mod counting;
 mod network;
+mod scenario;

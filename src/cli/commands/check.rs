@@ -22,10 +22,10 @@ use crate::experiment::{Effort, memory};
 use crate::measure::lints;
 use crate::measure::run::Caution;
 use crate::model::settings::TopologyOption;
-use crate::network::Link;
+use crate::network::{Link, RoutesBy};
 use crate::random::Streams;
 use crate::report::{counted, quantity};
-use crate::scenario::{SampledCompany, Scenario};
+use crate::scenario::{SampledCompany, Scenario, WayThrough};
 
 /// What `check` takes.
 #[derive(Debug, Args)]
@@ -168,6 +168,12 @@ impl<'a> Outlook<'a> {
         if self.groups.len() > 20 {
             let _ = writeln!(out, "  and {} more groups", self.groups.len() - 20);
         }
+        for (group, members) in scenario.agent_groups.iter().zip(&self.drawn.group_members).take(20)
+        {
+            let name: String = group.name.escape_debug().take(40).collect();
+            let members = counted(*members as usize, "agent");
+            let _ = writeln!(out, "  group {name}: {members}");
+        }
         let entries = company.list.len();
         let _ = writeln!(out, "\nSources\n  {}", self.sources().join(", "));
         let _ =
@@ -193,12 +199,33 @@ impl<'a> Outlook<'a> {
             let _ = write!(out, "\nwarning: {}\n         {}\n", warning.seen, warning.advice);
         }
         if verbose {
-            out.push_str("\nValues that are not the default\n");
-            for given in &scenario.given {
-                let _ = writeln!(out, "  {} = {}   {}", given.key, given.value, given.source);
-            }
+            self.tell_details(&mut out);
         }
         out
+    }
+
+    /// Which ways are taken, and which values are not the default.
+    fn tell_details(&self, out: &mut String) {
+        let by = match self.scenario.routes.by {
+            RoutesBy::Latency => "latency",
+            RoutesBy::Cost => "cost",
+        };
+        let _ = writeln!(out, "\nWays from the server, of the least {by}");
+        for way in self.ways().iter().take(20) {
+            let latency = way.latency.as_secs_f64() * 1000.0;
+            let nodes: Vec<String> =
+                way.nodes.iter().map(|name| name.escape_debug().to_string()).collect();
+            let _ = writeln!(out, "  {}, {latency:.1} ms", nodes.join(" – "));
+        }
+        out.push_str("\nValues that are not the default\n");
+        for given in &self.scenario.given {
+            let _ = writeln!(out, "  {} = {}   {}", given.key, given.value, given.source);
+        }
+    }
+
+    /// The way from the server to the first site of each group.
+    fn ways(&self) -> Vec<WayThrough<'_>> {
+        self.drawn.ways_from_server(self.scenario.groups.iter().map(|group| group.count))
     }
 
     fn sources(&self) -> Vec<String> {
@@ -260,6 +287,8 @@ impl<'a> Outlook<'a> {
         });
         if verbose {
             all["values"] = json!(self.scenario.given);
+            let way = |way: &WayThrough<'_>| json!({ "nodes": way.nodes, "latency_ns": way.latency.as_nanos() });
+            all["ways_from_server"] = self.ways().iter().map(way).collect();
         }
         all
     }

@@ -30,7 +30,7 @@ impl Emitter {
 
     /// Tells what is wrong with one input, and what to exit with.
     pub(in crate::cli) fn tell_problems(self, problems: &Diagnostics) -> Exit {
-        let count = counted(problems.list.len(), "problem");
+        let count = counted(problems.count(), "problem");
         let summary = format!("{count} in {}", problems.file);
         self.tell(std::slice::from_ref(problems), &summary)
     }

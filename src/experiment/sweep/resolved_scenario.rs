@@ -117,7 +117,7 @@ mod tests {
         let plain = hash(&[]).unwrap();
         let values = ["3", "7 min", "7 kB", "7 Mbit/s", "11:11", "7 %", "true", "false", "[3]"];
         let mut seen = 0;
-        for section in keys::SECTIONS.iter().filter(|section| !section.repeated) {
+        for section in keys::SECTIONS.iter().filter(|section| !section.repeated()) {
             for key in section.keys {
                 let name = format!("{}.{}", section.name, key.name);
                 let name = name.trim_start_matches('.');

@@ -2,15 +2,19 @@
 
 use super::super::value_type::ValueType::{Duration, Rate, Text};
 use super::{NETWORK, Section, key, required};
+use crate::units::{BitRate, SimDuration};
+
+/// More nodes or links than this are taken for a slip of the pen.
+const MANY: usize = 10_000_000;
 
 /// Nothing but tables.
-pub const NETWORK_TOP: Section = Section { name: "", about: "", repeated: false, keys: &[] };
+pub const NETWORK_TOP: Section = Section { name: "", about: "", most: 1, keys: &[] };
 
 /// `[[network.node]]`.
 pub const NODE: Section = Section {
     name: "network.node",
     about: "A node, in a network file of `updraft replay`; a scenario draws its own.",
-    repeated: true,
+    most: MANY,
     keys: &[required("name", Text, "its name")],
 };
 
@@ -18,12 +22,21 @@ pub const NODE: Section = Section {
 pub const LINK: Section = Section {
     name: "network.link",
     about: "A full-duplex link, in a network file of `updraft replay`.",
-    repeated: true,
+    most: MANY,
     keys: &[
         required("from", Text, "one end"),
         required("to", Text, "the other end"),
-        required("bandwidth", Rate, "of each direction"),
-        key("latency", Duration, "\"0 ms\"", "one way"),
+        required(
+            "bandwidth",
+            Rate(BitRate::from_bits_per_sec(1), BitRate::MAX),
+            "of each direction",
+        ),
+        key(
+            "latency",
+            Duration(SimDuration::ZERO, SimDuration::from_hours(1)),
+            "\"0 ms\"",
+            "one way",
+        ),
     ],
 };
 

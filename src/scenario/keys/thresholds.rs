@@ -1,7 +1,7 @@
 //! What must hold of the results.
 
 use super::super::value_type::ValueType::{Choice, Limit, Text};
-use super::{OPTIONS, Section, key, required};
+use super::{MANY_TABLES, OPTIONS, Section, key, required};
 
 /// `[[threshold]]`.
 pub const THRESHOLD: Section = Section {
@@ -10,7 +10,7 @@ pub const THRESHOLD: Section = Section {
             results are written all the same. The 95 % interval of the mean over the replications is judged, \
             or with one replication the value; where it reaches over a limit the threshold is undecided. What never comes about, if only in one \
             replication, is later than any limit.",
-    repeated: true,
+    most: MANY_TABLES,
     keys: &[
         required("metric", Text, "a metric of summary.csv, such as `protected_p95_s`"),
         key("option", Choice(OPTIONS), "", "under which option; by default under each that is run"),

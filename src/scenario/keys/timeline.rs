@@ -1,15 +1,13 @@
 //! What happens during a scenario.
 
-use super::super::value_type::ValueType::{
-    Bytes, Choice, Duration, Flag, Hours, Percent, Text, Texts,
-};
-use super::{Section, key, required};
+use super::super::value_type::ValueType::{Choice, Flag, Hours, Percent, Text, Texts};
+use super::{FILE, MANY_TABLES, MEAN_TIME, REPAIR, Section, key, required};
 
 /// `[[release]]`.
 pub const RELEASE: Section = Section {
     name: "release",
     about: "What is released, and when.",
-    repeated: true,
+    most: 10_000,
     keys: &[
         required(
             "name",
@@ -28,13 +26,13 @@ pub const FAULT: Section = Section {
     name: "fault",
     about: "What breaks: once, `from` a moment `to` another, or again and again, by a mean time of \
             work (`every`) and of repair (`lasts`), both exponentially distributed.",
-    repeated: true,
+    most: MANY_TABLES,
     keys: &[
         required(
             "at",
             Text,
             "`server`, `active-update`, `proxy`, `smart-protection`, `agents`, the name of an Update \
-             Agent, or that of a site, which means its link",
+             Agent, or that of a site, which means its link, or of a [[link]]",
         ),
         key(
             "what",
@@ -45,8 +43,8 @@ pub const FAULT: Section = Section {
         ),
         key("from", Text, "", "weekday and time, or a duration from the start"),
         key("to", Text, "", "the same"),
-        key("every", Duration, "\"0 s\"", "mean time from a repair to the next failure"),
-        key("lasts", Duration, "\"0 s\"", "mean time of a repair"),
+        key("every", MEAN_TIME, "\"0 s\"", "mean time from a repair to the next failure"),
+        key("lasts", REPAIR, "\"0 s\"", "mean time of a repair"),
     ],
 };
 
@@ -54,7 +52,7 @@ pub const FAULT: Section = Section {
 pub const BACKGROUND: Section = Section {
     name: "background",
     about: "Traffic of others, by the hour of the day (NET-4).",
-    repeated: true,
+    most: MANY_TABLES,
     keys: &[
         required(
             "sites",
@@ -70,7 +68,7 @@ pub const BACKGROUND: Section = Section {
 pub const COMMAND: Section = Section {
     name: "command",
     about: "What the administrator orders, and when.",
-    repeated: true,
+    most: MANY_TABLES,
     keys: &[
         required("at", Text, "weekday and time, or a duration from the start"),
         required(
@@ -93,11 +91,11 @@ pub const COMMAND: Section = Section {
 pub const COMPONENT: Section = Section {
     name: "component",
     about: "Changes a component of the catalogue.",
-    repeated: true,
+    most: MANY_TABLES,
     keys: &[
         required("name", Text, "which (CMP-1)"),
-        key("full", Bytes, "", "size of its full file"),
-        key("incremental_base", Bytes, "", "what every incremental weighs (CMP-8)"),
-        key("incremental_step", Bytes, "", "what each release spanned adds (CMP-8)"),
+        key("full", FILE, "", "size of its full file"),
+        key("incremental_base", FILE, "", "what every incremental weighs (CMP-8)"),
+        key("incremental_step", FILE, "", "what each release spanned adds (CMP-8)"),
     ],
 };

@@ -163,7 +163,11 @@ fn columns_that_are_read_and_that_are_not_are_said() {
         assert!(said.contains(line), "{line}: {said}");
     }
     let (_, scenario) = place.scenario();
-    assert_eq!(scenario.groups[1].presence[0].from, 2, "who is disconnected is a laptop");
+    assert_eq!(
+        scenario.groups[1].traits.over(&scenario.agents).presence.expect("a default")[0].from,
+        2,
+        "who is disconnected is a laptop"
+    );
 }
 
 #[test]

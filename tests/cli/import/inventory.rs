@@ -4,6 +4,11 @@ use predicates::str::contains;
 
 use super::{Place, data, names};
 
+/// What holds for the agents of a group of sites.
+fn traits(scenario: &updraft::scenario::Scenario, group: usize) -> updraft::scenario::Traits {
+    scenario.groups[group].traits.over(&scenario.agents)
+}
+
 const SITES: &str =
     "Site,Subnets,Bandwidth,Latency\nhq,10.0.0.0/16,,\nlyon,10.1.0.0/24,8 Mbit/s,5 ms\n";
 
@@ -37,13 +42,14 @@ fn agents_are_at_the_site_of_their_longest_prefix_and_the_result_runs() {
     assert_eq!(agents, [30, 25, 12, 30], "10.0.1.0/24 is the attic's, within headquarters' /16");
     assert!(text.contains("1 agent with an address that is in no subnet"), "{text}");
     let shares = |group: usize| {
-        let parts = &scenario.groups[group].scan;
+        let parts = traits(&scenario, group).scan.expect("a default");
         parts.iter().map(|part| (part.share, part.from)).collect::<Vec<_>>()
     };
     assert_eq!(shares(0), [(10, 0), (20, 1)], "10 conventional, 20 smart");
     assert_eq!(shares(1), [(1, 1)]);
-    assert_eq!(scenario.shares.independent, 72_164, "7 of 97");
-    assert_eq!(scenario.groups[2].presence[0].from, 2, "all of Oslo was off: laptops");
+    assert_eq!(scenario.agents.independent, Some(72_164), "7 of 97");
+    let presence = traits(&scenario, 2).presence.expect("a default");
+    assert_eq!(presence[0].from, 2, "all of Oslo was off: laptops");
     place.run();
 }
 
@@ -62,7 +68,7 @@ fn tables_of_other_languages_marks_and_delimiters_are_read() {
         init(&place, bytes, SITES, &[]).success();
         let (_, scenario) = place.scenario();
         assert_eq!(scenario.groups[1].agents[0].from, 1);
-        assert_eq!(scenario.groups[1].scan[0].from, 1);
+        assert_eq!(traits(&scenario, 1).scan.expect("a default")[0].from, 1);
     }
     let place = Place::new();
     let read = init(&place, b"Name,IP\nB\xfcro,10.1.0.1\n", SITES, &[]).success();
@@ -85,7 +91,7 @@ fn columns_and_words_can_be_named() {
     init(&place, agents, SITES, &columns).code(3).stderr(contains("`Standby` is no status"));
     let words = [columns.as_slice(), &["--word", "standby=offline"]].concat();
     init(&place, agents, SITES, &words).success();
-    assert_eq!(place.scenario().1.groups[1].presence[0].from, 2);
+    assert_eq!(traits(&place.scenario().1, 1).presence.expect("a default")[0].from, 2);
     init(&place, agents, SITES, &["--column", "nmae=Maschine"])
         .code(2)
         .stderr(contains("did you mean `name`?"));
@@ -183,8 +189,8 @@ fn an_anonymous_scenario_holds_no_name_and_no_address_and_is_the_same_company() 
     assert_eq!(names(&hidden), ["site-001", "site-002", "site-003", "site-004"]);
     for (known, hidden) in known.groups.iter().zip(&hidden.groups) {
         assert_eq!(
-            (&known.agents, &known.scan, &known.presence),
-            (&hidden.agents, &hidden.scan, &hidden.presence)
+            (&known.agents, &known.traits.scan, &known.traits.presence),
+            (&hidden.agents, &hidden.traits.scan, &hidden.traits.presence)
         );
         assert_eq!((&known.bandwidth, &known.latency), (&hidden.bandwidth, &hidden.latency));
     }

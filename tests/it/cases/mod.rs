@@ -8,6 +8,8 @@ mod admission;
 mod content;
 mod duplication;
 mod faults;
+mod graph;
+mod groups;
 mod notification;
 mod orders;
 mod places;

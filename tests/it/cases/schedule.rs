@@ -145,3 +145,45 @@ settings = true
     assert_eq!(looks(disabled), 10 * 12);
     assert_eq!(looks(&format!("{disabled}\nmay_disable_schedule = true")), 0);
 }
+
+/// SCH-3: on the 15th of each month at noon exactly, from the 14th, 23:00: 13 hours after the start.
+#[test]
+fn sch_3_a_monthly_schedule_comes_on_its_day() {
+    use updraft::model::settings::TopologyOption::Server;
+    use updraft::scenario::{Overrides, Scenario};
+    use updraft::simulation::{Fact, Observer, Simulation};
+    use updraft::units::SimTime;
+
+    struct Began(Vec<SimTime>);
+    impl Observer for Began {
+        fn observe(&mut self, at: SimTime, fact: Fact) {
+            if matches!(fact, Fact::RoundBegan { .. }) {
+                self.0.push(at);
+            }
+        }
+    }
+    let text = |start: &str| {
+        format!(
+            "name = \"month\"\nstart = \"{start}\"\nduration = \"40 d\"\nsample_every = \"1 h\"\n\
+             [headquarters]\nagents = 1\ninternet_bandwidth = \"1 Gbit/s\"\n\
+             [agents]\nscheduled = \"100 %\"\nschedule = \"monthly 15 12:00\"\n\
+             [notification]\non_update = false\n\
+             [[release]]\nname = \"r\"\nat = \"1 h\"\nsettings = true\n"
+        )
+    };
+    let read = |start: &str| Scenario::parse(&text(start), "m.toml", &Overrides::default());
+    let scenario = read("2026-11-14 23:00").unwrap_or_else(|problems| panic!("{problems}"));
+    let streams = updraft::random::Streams::new(1, 0);
+    let drawn = scenario.sample(&streams);
+    let transport = scenario.transport;
+    let mut simulation =
+        Simulation::new(&drawn.company, &drawn.topology, transport, Server, streams);
+    let mut began = Began(Vec::new());
+    simulation.run_until(SimTime::START + scenario.duration, &mut began);
+    // November has 30 days.
+    let hours: Vec<u64> = began.0.iter().map(|at| at.as_nanos() / 3_600_000_000_000).collect();
+    assert_eq!(hours, [13, 13 + 30 * 24]);
+    let problems = read("Sat 23:00").unwrap_err();
+    assert_eq!(problems.list[0].code, "conflict");
+    assert_eq!(read("2026-11-31 23:00").unwrap_err().list[0].code, "bad-value");
+}

@@ -241,3 +241,45 @@ components = ["Virus Pattern"]
     assert_eq!(asked(false, "source = \"server\""), [SERVER]);
     assert_eq!(asked(true, "source = \"server\""), [SERVER]);
 }
+
+/// SRC-2: 40 agents of 60 have addresses within the entry; the others update from the server.
+#[test]
+fn src_2_an_entry_from_one_address_to_another_is_for_those_between() {
+    use updraft::ids::SourceId;
+    use updraft::simulation::Fact;
+
+    let world = super::world::World::of(
+        r#"duration = "6 h"
+option = "server-ua"
+[headquarters]
+agents = 5
+internet_bandwidth = "50 Mbit/s"
+subnet = "10.0.0.0/24"
+[[site]]
+name = "branch"
+agents = 60
+bandwidth = "2 Mbit/s"
+update_agents = 1
+subnet = "10.1.0.0/24"
+[[update_source]]
+range = "10.1.0.1-10.1.0.40"
+source = "branch/ua-1"
+[[release]]
+name = "r"
+at = "15 min"
+components = ["Virus Pattern"]
+"#,
+    );
+    let story = world.run(updraft::model::settings::TopologyOption::ServerUa);
+    let server = updraft::simulation::state::SERVER;
+    let served = |by: &dyn Fn(SourceId) -> bool| {
+        let agents = story.each(|fact| match fact {
+            Fact::Served { agent, source } if by(source) => Some(agent),
+            _ => None,
+        });
+        agents.into_iter().collect::<std::collections::BTreeSet<_>>().len()
+    };
+    // The Update Agent is the first of the 40: the server serves it, the other 20 and headquarters' five.
+    assert_eq!(served(&|source| source != server), 39);
+    assert_eq!(served(&|source| source == server), 26);
+}

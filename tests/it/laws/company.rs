@@ -112,7 +112,7 @@ impl Writer<'_, '_> {
                     self.known.groups.push(name.into());
                     self.known.sites.push(name.into());
                 }
-                _ if section.repeated => {
+                _ if section.repeated() => {
                     self.repeat(section, 3, |writer| writer.table(section, &[]));
                 }
                 _ if self.choices.percent(self.density.tables) => self.table(section, &[]),
@@ -123,7 +123,7 @@ impl Writer<'_, '_> {
 
     /// Up to `most` tables of a section, if any.
     fn repeat(&mut self, section: &Section, most: u64, mut write: impl FnMut(&mut Self)) {
-        debug_assert!(section.repeated, "{} occurs once", section.name);
+        debug_assert!(section.repeated(), "{} occurs once", section.name);
         if self.choices.percent(self.density.tables) {
             for _ in 0..self.choices.between(1, most) {
                 write(self);
@@ -133,7 +133,7 @@ impl Writer<'_, '_> {
 
     /// A table: what `given` says, what must be written, and some of what may be.
     fn table(&mut self, section: &Section, given: &[(&str, String)]) {
-        match (section.name, section.repeated) {
+        match (section.name, section.repeated()) {
             ("", _) => {}
             (name, true) => self.line(format_args!("[[{name}]]")),
             (name, false) => self.line(format_args!("[{name}]")),

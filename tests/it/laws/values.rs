@@ -114,9 +114,9 @@ fn named(choices: &mut Choices<'_>, known: &Known, path: &str) -> Named {
 fn of_form(choices: &mut Choices<'_>, form: ValueType) -> Option<String> {
     let list = |choices: &mut Choices<'_>, list: &[&str]| Some(quoted(choices.one(list)));
     match form {
-        ValueType::Duration => list(choices, DURATIONS),
-        ValueType::Bytes => list(choices, AMOUNTS),
-        ValueType::Rate => list(choices, RATES),
+        ValueType::Duration(..) | ValueType::Interval(..) => list(choices, DURATIONS),
+        ValueType::Bytes(_) => list(choices, AMOUNTS),
+        ValueType::Rate(..) => list(choices, RATES),
         ValueType::Clock => list(choices, CLOCKS),
         ValueType::Percent => list(choices, SHARES),
         ValueType::Choice(words) => list(choices, words),
@@ -175,9 +175,9 @@ fn spread(choices: &mut Choices<'_>, of: ValueType) -> Option<String> {
 /// Two values of a form, the smaller first: the lists of values ascend.
 fn in_order(of: ValueType, one: String, other: String) -> (String, String) {
     let list = match of {
-        ValueType::Duration => DURATIONS,
-        ValueType::Bytes => AMOUNTS,
-        ValueType::Rate => RATES,
+        ValueType::Duration(..) | ValueType::Interval(..) => DURATIONS,
+        ValueType::Bytes(_) => AMOUNTS,
+        ValueType::Rate(..) => RATES,
         ValueType::Clock => CLOCKS,
         ValueType::Percent => SHARES,
         _ => &[],

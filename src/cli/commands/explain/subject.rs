@@ -51,7 +51,7 @@ pub(super) fn explain(subject: &str) -> Result<Vec<Explanation>, String> {
 /// A key of one of several tables without the table's own name: `site.count` of `site.branch.count`.
 fn without_name(subject: &str) -> String {
     let mut parts: Vec<&str> = subject.split('.').collect();
-    let is_of_several = |name: &str| sections().any(|at| at.repeated && at.name == name);
+    let is_of_several = |name: &str| sections().any(|at| at.repeated() && at.name == name);
     if parts.len() == 3 && is_of_several(parts[0]) {
         parts.remove(1);
     }
@@ -123,7 +123,7 @@ fn of_problem(kind: &DiagnosticKind) -> Explanation {
 
 fn of_table(section: &'static Section) -> Explanation {
     let keys = section.keys.iter().map(|key| full_name(section, key)).collect();
-    let written = if section.repeated {
+    let written = if section.repeated() {
         format!("[[{}]]", section.name)
     } else {
         format!("[{}]", section.name)
@@ -156,8 +156,8 @@ fn of_key(section: &'static Section, key: &'static Key, rules: &[Rule]) -> Expla
     });
     let is_of_it =
         |rule: &&Rule| rule.keys.contains(&name.as_str()) || mentions(key.meaning, rule.id);
-    let table = if section.repeated { format!("{}.NAME.", section.name) } else { String::new() };
-    let path = if section.repeated { format!("{table}{}", key.name) } else { name.clone() };
+    let table = if section.repeated() { format!("{}.NAME.", section.name) } else { String::new() };
+    let path = if section.repeated() { format!("{table}{}", key.name) } else { name.clone() };
     let value = key
         .default
         .filter(|text| !text.is_empty())

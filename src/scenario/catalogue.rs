@@ -1,0 +1,50 @@
+//! The components, as a scenario changes them (CMP-1, CMP-3, CMP-8).
+
+use super::diagnostic::{Diagnostic, nearest};
+use super::document::Document;
+use super::keys;
+use crate::model::component::{Catalogue, IncrementalSize, vendor_catalogue};
+
+/// The vendor's catalogue with what the scenario changes in it.
+pub(super) fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Catalogue {
+    let mut catalogue = vendor_catalogue();
+    for fields in document.sections(&keys::COMPONENT) {
+        let name = fields.text("name");
+        if !fields.has("name") {
+            continue;
+        }
+        let Some(id) = catalogue.ids().find(|id| catalogue[*id].name == name) else {
+            problems.push(unknown_component(&name, fields.span_of("name"), &catalogue));
+            continue;
+        };
+        let component = &mut catalogue[id];
+        component.full = fields.maybe_bytes("full").unwrap_or(component.full);
+        let (base, step) =
+            (fields.maybe_bytes("incremental_base"), fields.maybe_bytes("incremental_step"));
+        match &mut component.incremental {
+            Some(IncrementalSize { base: old_base, step: old_step }) => {
+                *old_base = base.unwrap_or(*old_base);
+                *old_step = step.unwrap_or(*old_step);
+            }
+            None if base.is_some() || step.is_some() => problems.push(Diagnostic::new(
+                "no-incrementals",
+                fields.span.clone(),
+                format!("`{name}` has no incrementals"),
+                "one of the six components that have (CMP-3)",
+            )),
+            None => {}
+        }
+    }
+    catalogue
+}
+
+pub(super) fn unknown_component(
+    name: &str,
+    span: std::ops::Range<usize>,
+    catalogue: &Catalogue,
+) -> Diagnostic {
+    let names: Vec<&str> = catalogue.iter().map(|component| component.name.as_str()).collect();
+    let message = format!("there is no component `{name}`");
+    Diagnostic::new("unknown-name", span, message, "a component of the catalogue (CMP-1)")
+        .with_help(nearest(name, names.into_iter()))
+}

@@ -1,0 +1,214 @@
+//! Who is where: headquarters, sites, agents and groups of them.
+
+use super::super::value_type::ValueType::{
+    self, Choice, Count, Flag, Mix, Percent, Spread, Text, Texts,
+};
+use super::graph::COST;
+use super::{
+    AGENTS, FAMILIES, Key, LAG, LATENCY, MANY_TABLES, PRESENCES, RATE, SCANS, SCOPES,
+    SETTINGS_CHECKS, Section, assumed, key, required,
+};
+
+/// A key of `[agents]` that a site or a group may say otherwise.
+const fn inherited(name: &'static str, form: ValueType) -> Key {
+    key(name, form, "", "by default as in `[agents]`")
+}
+
+/// `[headquarters]`.
+pub const HEADQUARTERS: Section = Section {
+    name: "headquarters",
+    about: "The site of the server, and the company's access to the Internet.",
+    most: 1,
+    keys: &[
+        key("name", Text, "\"hq\"", "its name"),
+        key("agents", AGENTS, "0", "agents there"),
+        key("subnet", Text, "", "its address range; by default the next free one of 10.0.0.0/8"),
+        key("server_nic", RATE, "\"1 Gbit/s\"", "the server's network card"),
+        required("internet_bandwidth", RATE, "its access to the Internet"),
+        key("internet_latency", LATENCY, "\"10 ms\"", "latency of that access, one way"),
+        key("update_agents", Count(0, 1_024), "0", "Update Agents there"),
+        inherited("scan", Mix(SCANS)),
+        inherited("presence", Mix(PRESENCES)),
+        inherited("releases_behind", Spread(&LAG)),
+        inherited("scope", Choice(SCOPES)),
+        inherited("independent", Percent),
+        inherited("scheduled", Percent),
+        inherited("may_disable_schedule", Flag),
+        inherited("disable_schedule", Percent),
+        inherited("settings_once_per_day", Flag),
+        inherited("settings_check", Choice(SETTINGS_CHECKS)),
+        inherited("nic", RATE),
+        inherited("schedule", Text),
+    ],
+};
+
+/// `[active_update]`.
+pub const ACTIVE_UPDATE: Section = Section {
+    name: "active_update",
+    about: "The vendor's server as the company meets it.",
+    most: 1,
+    keys: &[
+        assumed("bandwidth", RATE, "\"100 Gbit/s\"", "ActiveUpdate's own link"),
+        assumed("latency", LATENCY, "\"10 ms\"", "latency of that link, one way"),
+        assumed(
+            "family",
+            Choice(FAMILIES),
+            "\"ipv4\"",
+            "which versions of the Internet Protocol it speaks (NET-1)",
+        ),
+        assumed("per_connection", RATE, "\"50 Mbit/s\"", "the fastest it serves one connection"),
+    ],
+};
+
+/// `[[site]]`: a group of equal sites.
+pub const SITE: Section = Section {
+    name: "site",
+    about: "A group of equal sites. Repeat for further groups.",
+    most: MANY_TABLES,
+    keys: &[
+        required("name", Text, "name of the group; its sites are `name-001` …"),
+        key("count", Count(1, 1_000_000), "1", "how many sites"),
+        key(
+            "via",
+            Text,
+            "",
+            "where their links lead: headquarters (default) or a group of hubs; `none`: they have none but each [[link]] that is written",
+        ),
+        required("agents", Spread(&AGENTS), "agents at each site"),
+        key(
+            "bandwidth",
+            Spread(&RATE),
+            "",
+            "of the link, each direction; needed but for `via = \"none\"`",
+        ),
+        key("latency", Spread(&LATENCY), "\"10 ms\"", "of the link, one way"),
+        key("cost", COST, "10", "of the link, where `network.routes_by = \"cost\"`"),
+        key(
+            "internet",
+            Choice(&["headquarters", "own", "none"]),
+            "\"headquarters\"",
+            "the way out: over its link to headquarters, by an access of its own, or none",
+        ),
+        key("internet_bandwidth", Spread(&RATE), "", "of its own access"),
+        key("internet_latency", LATENCY, "\"15 ms\"", "of its own access, one way"),
+        key(
+            "family",
+            Choice(FAMILIES),
+            "\"dual\"",
+            "which versions of the Internet Protocol its agents speak (NET-1)",
+        ),
+        key("nat", Flag, "false", "its agents are behind NAT and cannot be notified (NET-3)"),
+        key("subnet", Text, "", "address block of the group; by default carved from above"),
+        key("site_prefix", Count(8, 30), "24", "prefix length of each site's range"),
+        key("update_agents", Count(0, 1_024), "0", "Update Agents at each site"),
+        key(
+            "serves",
+            Choice(&["site", "downstream"]),
+            "\"site\"",
+            "whom they serve: their site, or also all sites below it (SRC-2)",
+        ),
+        inherited("scan", Mix(SCANS)),
+        inherited("presence", Mix(PRESENCES)),
+        inherited("releases_behind", Spread(&LAG)),
+        inherited("scope", Choice(SCOPES)),
+        inherited("independent", Percent),
+        inherited("scheduled", Percent),
+        inherited("may_disable_schedule", Flag),
+        inherited("disable_schedule", Percent),
+        inherited("settings_once_per_day", Flag),
+        inherited("settings_check", Choice(SETTINGS_CHECKS)),
+        inherited("nic", RATE),
+        inherited("schedule", Text),
+    ],
+};
+
+/// `[agents]`.
+pub const AGENTS_SECTION: Section = Section {
+    name: "agents",
+    about: "Agents, where their site says nothing else.",
+    most: 1,
+    keys: &[
+        key("scan", Mix(SCANS), "\"conventional\"", "scan methods (CMP-2)"),
+        key("presence", Mix(PRESENCES), "\"always-on\"", "online patterns (NET-5)"),
+        key("releases_behind", Spread(&LAG), "0", "daily releases an agent is behind at the start"),
+        key("scope", Choice(SCOPES), "\"everything\"", "`agents only update` (CMP-7)"),
+        key(
+            "independent",
+            Percent,
+            "\"0 %\"",
+            "in Independent mode; not Update Agents (NTF-2, NTF-4, NTF-5)",
+        ),
+        key(
+            "scheduled",
+            Percent,
+            "\"0 %\"",
+            "with the privilege of scheduled update; not Update Agents (SCH-1)",
+        ),
+        key("may_disable_schedule", Flag, "false", "whether its user may disable it (SCH-1)"),
+        key("disable_schedule", Percent, "\"0 %\"", "users who would disable it (SCH-1)"),
+        key("settings_once_per_day", Flag, "false", "in scheduled updates (SCH-2)"),
+        key(
+            "schedule_by",
+            Choice(&["server", "agent"]),
+            "\"server\"",
+            "who begins an update by a schedule with a window: the server tells agents, or they begin alone (SCH-3)",
+        ),
+        assumed(
+            "missed_schedule",
+            Choice(&["next", "at-start-up"]),
+            "",
+            "what becomes of a schedule that was missed; by default \"at-start-up\" if it is every so often, else \"next\" (SCH-5)",
+        ),
+        assumed(
+            "told_while_busy",
+            Choice(&["remember", "ignore"]),
+            "\"remember\"",
+            "who is told while it updates begins one more update after that, or not (NTF-12)",
+        ),
+        assumed(
+            "settings_check",
+            Choice(SETTINGS_CHECKS),
+            "\"news\"",
+            "settings and programs are asked for when the server has news, or in every update",
+        ),
+        assumed("nic", RATE, "\"1 Gbit/s\"", "an agent's network card"),
+        assumed(
+            "schedule",
+            Text,
+            "\"every 1 h, spread\"",
+            "when agents look by themselves: `every 1 h`, `every 1 h, spread`, `daily 12:00 for 2 h`, `weekly Mon 12:00 for 2 h`, `monthly 15 12:00 for 2 h` (for which `start` has a date; in a month without that day on its last); the last three without `for`: exactly then (SCH-2, SCH-3)",
+        ),
+    ],
+};
+
+/// `[[group]]`.
+pub const GROUP: Section = Section {
+    name: "group",
+    about: "Agents for which other values than those of `[agents]` hold: all that `sites`, `agents` and \
+            `share` say together. Where several name an agent the last one counts, key by key: `[agents]`, \
+            its `[[site]]`, each `[[group]]` in the order of the file.",
+    most: 1_000,
+    keys: &[
+        required("name", Text, "its name"),
+        key(
+            "sites",
+            Texts,
+            "[]",
+            "the sites, or groups of sites, whose agents it has; by default all",
+        ),
+        key("agents", Texts, "[]", "its agents, such as `branch-001/pc-0007`; by default all"),
+        key("share", Percent, "\"100 %\"", "how many of these, drawn"),
+        inherited("scan", Mix(SCANS)),
+        inherited("presence", Mix(PRESENCES)),
+        inherited("releases_behind", Spread(&LAG)),
+        inherited("scope", Choice(SCOPES)),
+        inherited("independent", Percent),
+        inherited("scheduled", Percent),
+        inherited("may_disable_schedule", Flag),
+        inherited("disable_schedule", Percent),
+        inherited("settings_once_per_day", Flag),
+        inherited("settings_check", Choice(SETTINGS_CHECKS)),
+        inherited("nic", RATE),
+        inherited("schedule", Text),
+    ],
+};

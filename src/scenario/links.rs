@@ -1,0 +1,283 @@
+//! Links and routers that are written out: with them the network is a graph.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::diagnostic::{Diagnostic, nearest_if_shown};
+use super::document::Document;
+use super::keys;
+use super::reader::Fields;
+use super::sites::{Group, GroupNames};
+use crate::network::{Carries, RouteChoice, RoutesBy};
+use crate::units::{BitRate, SimDuration};
+
+/// An end of a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+pub enum LinkEnd {
+    /// The Internet.
+    Internet,
+    /// Each site of a group, by its number.
+    Group(usize),
+    /// A site: the number of its group, and its own in the group.
+    Site(usize, u32),
+    /// A router, by its number.
+    Router(usize),
+}
+
+/// A link, or one for each site of a group.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct WrittenLink {
+    /// Its name; empty if it has none.
+    pub name: String,
+    /// Its first end.
+    pub from: LinkEnd,
+    /// Its second end.
+    pub to: LinkEnd,
+    /// How many there are.
+    pub count: u32,
+    /// Bandwidth away from the first end.
+    pub bandwidth: BitRate,
+    /// Bandwidth of the other direction.
+    pub backward: BitRate,
+    /// Time from one end to the other, either way.
+    pub latency: SimDuration,
+    /// What it counts for where routes are chosen by cost.
+    pub cost: u32,
+    /// What may pass it.
+    #[serde(skip)]
+    pub carries: Carries,
+}
+
+impl WrittenLink {
+    /// The name of link number `index`, if it has one.
+    pub(super) fn name_of(&self, index: u32) -> Option<String> {
+        match (self.name.as_str(), self.count) {
+            ("", _) => None,
+            (name, 1) => Some(name.into()),
+            (name, _) => Some(format!("{name}-{:03}", index + 1)),
+        }
+    }
+}
+
+/// The links and routers that are written out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Graph {
+    /// Names of the routers.
+    pub routers: Vec<String>,
+    /// The links.
+    pub links: Vec<WrittenLink>,
+    /// Whether some link could not be read, so that the names of links are not all known.
+    #[serde(skip)]
+    pub(super) lacks_links: bool,
+}
+
+impl Graph {
+    /// Whether nothing is written out.
+    pub fn is_empty(&self) -> bool {
+        self.routers.is_empty() && self.links.is_empty()
+    }
+
+    /// The names of all links that have one.
+    pub(super) fn link_names(&self) -> impl Iterator<Item = String> {
+        self.links.iter().flat_map(|link| (0..link.count).filter_map(|index| link.name_of(index)))
+    }
+}
+
+/// The ends that links may have, by their names.
+struct Ends<'g> {
+    groups: &'g [Group],
+    names: &'g GroupNames,
+    sites: BTreeMap<String, LinkEnd>,
+    routers: BTreeMap<String, usize>,
+    are_sure: bool,
+}
+
+impl Ends<'_> {
+    fn read(&self, fields: &Fields, key: &str, problems: &mut Vec<Diagnostic>) -> Option<LinkEnd> {
+        let name = fields.text(key);
+        let found = match name.as_str() {
+            _ if !fields.has(key) => return None,
+            "internet" => Some(LinkEnd::Internet),
+            name => (self.names.number(name).map(LinkEnd::Group))
+                .or_else(|| self.sites.get(name).copied())
+                .or_else(|| self.routers.get(name).copied().map(LinkEnd::Router)),
+        };
+        if found.is_none() && self.are_sure {
+            let names = self.sites.keys().chain(self.routers.keys()).map(String::as_str);
+            let names = names.chain(self.groups.iter().map(|group| group.name.as_str()));
+            let help = nearest_if_shown(&name, names.chain(["internet"]), problems);
+            let message = format!("there is no place `{name}`");
+            let expected = "headquarters, a site, a group of sites, a router or `internet`";
+            let problem = Diagnostic::new("unknown-name", fields.span_of(key), message, expected);
+            problems.push(problem.with_help(help));
+        }
+        found
+    }
+
+    fn count(&self, end: LinkEnd) -> u32 {
+        match end {
+            LinkEnd::Group(number) => self.groups[number].count,
+            _ => 1,
+        }
+    }
+}
+
+/// Reads routers and links; every group must be connected.
+pub(super) fn read(
+    document: &Document<'_>,
+    (groups, names): (&[Group], &GroupNames),
+    problems: &mut Vec<Diagnostic>,
+) -> Graph {
+    let mut graph = Graph::default();
+    let tables = document.sections(&keys::ROUTER);
+    let mut routers = BTreeMap::new();
+    let sites = if document.sections(&keys::WAN_LINK).is_empty() && tables.is_empty() {
+        BTreeMap::new()
+    } else {
+        sites(groups)
+    };
+    for fields in tables {
+        let name = fields.text("name");
+        let is_taken =
+            name == "internet" || names.number(&name).is_some() || sites.contains_key(&name);
+        if fields.has("name") && (is_taken || routers.contains_key(&name)) {
+            let message = format!("there are two places called `{name}`");
+            let span = fields.span_of("name");
+            problems.push(Diagnostic::new("duplicate", span, message, "a name of its own"));
+        }
+        routers.entry(name.clone()).or_insert(graph.routers.len());
+        graph.routers.push(name);
+    }
+    let are_sure = names.are_sure && tables.iter().all(|fields| fields.are_sound(&["name"]));
+    let ends = Ends { groups, names, sites, routers, are_sure };
+    let mut taken = BTreeSet::new();
+    for fields in document.sections(&keys::WAN_LINK) {
+        graph.lacks_links |= !fields.are_sound(&["name", "from", "to"]);
+        if let Some(link) = read_link(fields, &ends, problems) {
+            if let Some(twin) =
+                (0..link.count).filter_map(|index| link.name_of(index)).find(|name| {
+                    let is_place = ends.sites.contains_key(name) || ends.routers.contains_key(name);
+                    is_place || ends.names.number(name).is_some() || !taken.insert(name.clone())
+                })
+            {
+                let message = format!("`{twin}` is the name of something else, too");
+                let span = fields.span_of("name");
+                problems.push(Diagnostic::new("duplicate", span, message, "a name of its own"));
+            }
+            graph.links.push(link);
+        }
+    }
+    if ends.are_sure && problems.is_empty() {
+        check_connected(document, groups, &graph, problems);
+    }
+    graph
+}
+
+/// How the way through the network is chosen.
+pub(super) fn read_routes(network: &Fields) -> RouteChoice {
+    let by = match network.text("routes_by").as_str() {
+        "cost" => RoutesBy::Cost,
+        _ => RoutesBy::Latency,
+    };
+    RouteChoice { by, are_shared: network.text("equal_routes") == "shared" }
+}
+
+fn sites(groups: &[Group]) -> BTreeMap<String, LinkEnd> {
+    let of = |(number, group): (usize, &Group)| {
+        let sites = (0..group.count).map(move |index| LinkEnd::Site(number, index));
+        sites.zip((0..group.count).map(|index| group.site_name(index))).collect::<Vec<_>>()
+    };
+    groups.iter().enumerate().flat_map(of).map(|(end, name)| (name, end)).collect()
+}
+
+fn read_link(
+    fields: &Fields,
+    ends: &Ends<'_>,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<WrittenLink> {
+    let [from, to] = ["from", "to"].map(|key| ends.read(fields, key, problems));
+    let (from, to) = (from?, to?);
+    if from == to {
+        let message = "a link from a place to itself";
+        let span = fields.span_of("to");
+        problems.push(Diagnostic::new("same-node", span, message, "another place"));
+        return None;
+    }
+    let is_out = [from, to].contains(&LinkEnd::Internet);
+    let carries = match fields.text("carries").as_str() {
+        "everything" | "inside" if is_out => {
+            let message = "a link to the Internet carries what comes from there or goes there";
+            let span = fields.span_of("carries");
+            problems.push(Diagnostic::new("conflict", span, message, "carries = \"internet\""));
+            return None;
+        }
+        "inside" => Carries::Inside,
+        "internet" => Carries::Internet,
+        _ if is_out => Carries::Internet,
+        _ => Carries::Everything,
+    };
+    let backward = if fields.has("bandwidth_back") { "bandwidth_back" } else { "bandwidth" };
+    Some(WrittenLink {
+        name: fields.text("name"),
+        from,
+        to,
+        count: ends.count(from).max(ends.count(to)),
+        bandwidth: fields.rate("bandwidth"),
+        backward: fields.rate(backward),
+        latency: fields.duration("latency"),
+        cost: fields.count("cost"),
+        carries,
+    })
+}
+
+/// A group without a link of its own must be reached by others.
+fn check_connected(
+    document: &Document<'_>,
+    groups: &[Group],
+    graph: &Graph,
+    problems: &mut Vec<Diagnostic>,
+) {
+    let mut sets = Sets((0..groups.len() + graph.routers.len()).collect());
+    for (number, group) in groups.iter().enumerate() {
+        if let Some(via) = group.via.filter(|_| group.has_link) {
+            sets.join(number, via);
+        }
+    }
+    let place = |end| match end {
+        LinkEnd::Internet => None,
+        LinkEnd::Group(number) | LinkEnd::Site(number, _) => Some(number),
+        LinkEnd::Router(number) => Some(groups.len() + number),
+    };
+    for link in graph.links.iter().filter(|link| link.carries != Carries::Internet) {
+        if let (Some(from), Some(to)) = (place(link.from), place(link.to)) {
+            sets.join(from, to);
+        }
+    }
+    let sites = groups.iter().enumerate().skip(1).zip(document.sections(&keys::SITE));
+    for ((number, group), fields) in sites {
+        if !group.has_link && sets.of(number) != sets.of(0) {
+            let message = format!("no link leads from headquarters to `{}`", group.name);
+            let expected = "a [[link]] to it, or `via`";
+            let span = fields.span_of("via");
+            problems.push(Diagnostic::new("unconnected", span, message, expected));
+        }
+    }
+}
+
+/// Disjoint sets. Source: Tarjan, *Efficiency of a good but not linear set union algorithm*, J. ACM 22
+/// (1975).
+struct Sets(Vec<usize>);
+
+impl Sets {
+    fn of(&mut self, mut member: usize) -> usize {
+        while self.0[member] != member {
+            self.0[member] = self.0[self.0[member]];
+            member = self.0[member];
+        }
+        member
+    }
+
+    fn join(&mut self, one: usize, two: usize) {
+        let (one, two) = (self.of(one), self.of(two));
+        self.0[one.max(two)] = one.min(two);
+    }
+}

@@ -1,0 +1,107 @@
+//! Agents with what is drawn for them, by what `[agents]`, their site and their groups say.
+
+use std::net::Ipv4Addr;
+use std::rc::Rc;
+
+use super::super::keys::{PRESENCES, SCANS};
+use super::super::traits::Traits;
+use super::super::value_type::Part;
+use super::{Draft, number_of, place};
+use crate::ids::SiteId;
+use crate::model::component::ScanMethod;
+use crate::model::presence::Presence;
+use crate::policy::schedule::{Privilege, has_schedule};
+use crate::random::Purpose;
+
+impl Draft<'_> {
+    /// The groups of agents that may have some of a site.
+    pub(super) fn groups_at(&self, group: usize, index: u32, site: SiteId) -> Vec<usize> {
+        let name = &self.sites[site].name;
+        let all = self.scenario.agent_groups.iter().enumerate();
+        all.filter(|(_, of)| of.has_site(group, index, name)).map(|(number, _)| number).collect()
+    }
+
+    /// The groups, of those that may have some of its site, in which an agent is.
+    fn groups_of(
+        &mut self,
+        agent: u32,
+        site: SiteId,
+        place: usize,
+        at_site: &[usize],
+    ) -> Vec<usize> {
+        let number = u32::try_from(place).expect("bounded by the scenario") + 1;
+        let is_in = |of: &&usize| {
+            let group = &self.scenario.agent_groups[**of];
+            let draw = self.streams.draw(Purpose::GroupMember, agent, number_of(&group.name));
+            group.has_agent(&self.sites[site].name, number) && draw.happens(group.share)
+        };
+        let groups: Vec<usize> = at_site.iter().filter(is_in).copied().collect();
+        for of in &groups {
+            self.members[*of] += 1;
+        }
+        groups
+    }
+
+    /// What holds for the agents of a group of sites that are in these groups of agents.
+    fn kind_of(&mut self, sites: usize, groups: Vec<usize>) -> usize {
+        if let Some(known) = self.kinds_by_groups.get(&(sites, groups.clone())) {
+            return *known;
+        }
+        let own = self.scenario.groups[sites].traits.over(&self.scenario.agents);
+        let of = |traits: Traits, of: &usize| self.scenario.agent_groups[*of].traits.over(&traits);
+        let traits = groups.iter().fold(own, of);
+        let settings = traits.settings(self.scenario.settings.agent);
+        let profile = self.profiles.iter().position(|known| *known == settings);
+        let profile = profile.unwrap_or_else(|| {
+            self.profiles.push(settings);
+            self.profiles.len() - 1
+        });
+        self.kinds.push(Rc::new((traits, u16::try_from(profile).expect("fewer than groups"))));
+        self.kinds_by_groups.insert((sites, groups), self.kinds.len() - 1);
+        self.kinds.len() - 1
+    }
+
+    pub(super) fn place_agent(
+        &mut self,
+        site: SiteId,
+        (group, at_site): (usize, &[usize]),
+        place_in_site: usize,
+        address: Ipv4Addr,
+    ) {
+        let agent = u32::try_from(self.agents.site.len()).expect("bounded by the scenario");
+        let groups = self.groups_of(agent, site, place_in_site, at_site);
+        let kind = self.kind_of(group, groups);
+        let kind = Rc::clone(&self.kinds[kind]);
+        let (traits, profile) = &*kind;
+        let parts = |parts: &Option<Vec<Part>>, purpose| {
+            parts.as_ref().map_or(0, |parts| self.draw(parts, purpose, agent))
+        };
+        let scan = parts(&traits.scan, Purpose::ScanMethod);
+        let presence = parts(&traits.presence, Purpose::PresencePattern);
+        let behind = parts(&traits.releases_behind, Purpose::ReleasesBehind);
+        self.agents.site.push(site);
+        self.agents.address.push(address);
+        self.agents.scan.push(match SCANS[place(scan)] {
+            "smart" => ScanMethod::Smart,
+            _ => ScanMethod::Conventional,
+        });
+        self.agents.presence.push(match PRESENCES[place(presence)] {
+            "office-hours" => Presence::OfficeHours,
+            "laptop" => Presence::Laptop,
+            _ => Presence::AlwaysOn,
+        });
+        let happens = |purpose, nth, share| self.streams.draw(purpose, agent, nth).happens(share);
+        let share = |share: Option<u32>| share.unwrap_or_default();
+        self.agents.profile.push(*profile);
+        self.agents.independent.push(happens(Purpose::Independent, 0, share(traits.independent)));
+        let given = happens(Purpose::SchedulePrivilege, 0, share(traits.scheduled));
+        let privilege = match happens(Purpose::SchedulePrivilege, 1, share(traits.disabled)) {
+            _ if !given => Privilege::None,
+            true => Privilege::Disabled,
+            false => Privilege::Given,
+        };
+        let scheduled = has_schedule(false, privilege, traits.may_disable.unwrap_or_default());
+        self.agents.scheduled.push(scheduled);
+        self.agents.behind.push(u16::try_from(behind).expect("bounded by the registry"));
+    }
+}

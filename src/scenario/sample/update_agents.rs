@@ -1,0 +1,128 @@
+//! Update Agents, and the customized list that follows from them or is written out (SRC-2, UAG-4).
+
+use std::collections::BTreeMap;
+
+use super::super::served_ranges::served_ranges;
+use super::super::sources::NamedSource;
+use super::Draft;
+use crate::ids::{AgentId, Column, LinkId, RowId, SiteId};
+use crate::model::company::{ListEntry, ListedSource, UpdateAgent, Upstream};
+use crate::model::presence::Presence;
+use crate::units::SimDuration;
+
+impl Draft<'_> {
+    /// The Update Agents: the first agents of their sites, and those written out after them.
+    pub(super) fn update_agents(&mut self) -> (Vec<UpdateAgent>, Vec<LinkId>) {
+        let mut all = Vec::new();
+        let mut links = Vec::new();
+        let mut taken: Column<SiteId, usize> = Column::filled(0, self.placed.len());
+        let mut place = |draft: &mut Self, site: SiteId, name: String| {
+            let (first, count) = draft.placed[site].agents;
+            // A site that drew no agent for it has no Update Agent.
+            if taken[site] == count {
+                return None;
+            }
+            let agent = AgentId::from_index(first + taken[site]);
+            taken[site] += 1;
+            let node = draft.topology.add_node(&name);
+            let at = draft.sites[site].node;
+            let uplink = draft.scenario.settings.update_agent.uplink;
+            links.push(draft.topology.add_link(node, at, uplink, SimDuration::ZERO));
+            Some((agent, node, name))
+        };
+        for site in self.sites.ids() {
+            let group = &self.scenario.groups[self.placed[site].group];
+            for number in 1..=group.update_agents {
+                let name = format!("{}/ua-{number}", self.sites[site].name);
+                if let Some((agent, node, name)) = place(self, site, name) {
+                    let usual = &self.scenario.settings.update_agent;
+                    let (hosts, upstream) = (usual.hosts, Upstream::Unsaid);
+                    self.set_habits(agent, (usual.presence, usual.independent, usual.scheduled));
+                    all.push(UpdateAgent { name, agent, node, hosts, upstream });
+                }
+            }
+        }
+        let explicit = &self.scenario.update_agents;
+        let named: BTreeMap<String, SiteId> = if explicit.is_empty() {
+            BTreeMap::new()
+        } else {
+            self.sites.rows().map(|(id, site)| (site.name.clone(), id)).collect()
+        };
+        for written in explicit {
+            let site = named[&written.site];
+            if let Some((agent, node, name)) = place(self, site, written.name.clone()) {
+                let upstream = Upstream::Unsaid;
+                self.set_habits(agent, (written.presence, written.independent, written.scheduled));
+                all.push(UpdateAgent { name, agent, node, hosts: written.hosts, upstream });
+            }
+        }
+        let numbers = numbers(&all);
+        for written in explicit {
+            let upstream = match &written.source {
+                None => Upstream::Unsaid,
+                Some(NamedSource::Server) => Upstream::Server,
+                Some(NamedSource::ActiveUpdate) => Upstream::ActiveUpdate,
+                Some(NamedSource::UpdateAgent(name)) => {
+                    numbers.get(name).copied().map_or(Upstream::Server, Upstream::UpdateAgent)
+                }
+            };
+            if let Some(number) = numbers.get(&written.name) {
+                all[*number].upstream = upstream;
+            }
+        }
+        (all, links)
+    }
+
+    /// The customized list: as written, or an entry for each Update Agent.
+    pub(super) fn list(&self, update_agents: &[UpdateAgent]) -> Vec<ListEntry> {
+        let written = &self.scenario.update_sources;
+        if !written.is_empty() {
+            let numbers = numbers(update_agents);
+            return written
+                .iter()
+                .filter_map(|entry| {
+                    let source = match &entry.source {
+                        NamedSource::Server => ListedSource::Server,
+                        NamedSource::ActiveUpdate => ListedSource::ActiveUpdate,
+                        NamedSource::UpdateAgent(name) => {
+                            ListedSource::UpdateAgent(*numbers.get(name)?)
+                        }
+                    };
+                    Some(ListEntry { range: entry.range, source })
+                })
+                .collect();
+        }
+        if update_agents.is_empty() {
+            return Vec::new();
+        }
+        let mut at_site: Vec<Vec<usize>> = vec![Vec::new(); self.placed.len()];
+        for (number, served) in update_agents.iter().enumerate() {
+            at_site[self.agents.site[served.agent].index()].push(number);
+        }
+        let mut list = Vec::new();
+        for served in served_ranges(&self.scenario.groups) {
+            for number in &at_site[served.site] {
+                let source = ListedSource::UpdateAgent(*number);
+                let ranges = served.ranges.iter().map(|range| (*range).into());
+                list.extend(ranges.map(|range| ListEntry { range, source }));
+            }
+        }
+        list
+    }
+
+    /// An Update Agent has its own habits, not those that were drawn for it among ordinary agents.
+    fn set_habits(
+        &mut self,
+        agent: AgentId,
+        (presence, independent, scheduled): (Presence, bool, bool),
+    ) {
+        self.agents.presence[agent] = presence;
+        self.agents.independent[agent] = independent;
+        self.agents.scheduled[agent] = scheduled;
+    }
+}
+
+/// The Update Agents' numbers by their names.
+fn numbers(update_agents: &[UpdateAgent]) -> BTreeMap<String, usize> {
+    update_agents.iter().enumerate().map(|(number, agent)| (agent.name.clone(), number)).collect()
+}

@@ -1,0 +1,296 @@
+//! Every key at its bounds, alone and with any other: read, drawn and run without overflow.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::sync::LazyLock;
+use std::sync::atomic::AtomicBool;
+
+use proptest::prelude::*;
+use updraft::experiment::Experiment;
+use updraft::model::settings::TopologyOption;
+use updraft::scenario::keys::{Key, SECTIONS, Section};
+use updraft::scenario::{Diagnostics, Overrides, Scenario, ValueType, VariedKey};
+
+/// A company in which every key has a meaning.
+const WHOLE: &str = r#"name = "whole"
+start = "Mon 10:00"
+duration = "7 h"
+sample_every = "10 min"
+[network]
+model = "tcp"
+[headquarters]
+agents = 4
+internet_bandwidth = "100 Mbit/s"
+[[site]]
+name = "branch"
+count = 2
+agents = 5
+bandwidth = "4 Mbit/s"
+update_agents = 1
+internet = "own"
+internet_bandwidth = "10 Mbit/s"
+nat = true
+[[site]]
+name = "shop"
+via = "branch"
+agents = 3
+bandwidth = "2 Mbit/s"
+[[router]]
+name = "core"
+[[link]]
+name = "second"
+from = "hq"
+to = "core"
+bandwidth = "10 Mbit/s"
+[[link]]
+from = "core"
+to = "shop"
+bandwidth = "1 Mbit/s"
+[agents]
+scan = [{ share = 1, at = "conventional" }, { share = 1, at = "smart" }]
+presence = [{ share = 1, at = "always-on" }, { share = 1, at = "office-hours" }, { share = 1, at = "laptop" }]
+scheduled = "50 %"
+[[group]]
+name = "pilots"
+nic = "100 Mbit/s"
+[server]
+poll_every = "40 min"
+[notification]
+batch = 2
+[proxy]
+internet = true
+[smart_protection]
+[[update_agent]]
+name = "extra"
+site = "hq"
+[[update_source]]
+range = "10.0.0.0/8"
+source = "extra"
+[[component]]
+name = "Virus Pattern"
+[[fault]]
+at = "branch-001"
+every = "3 h"
+lasts = "30 min"
+[[background]]
+sites = "branch"
+hours = [11, 12]
+share = "50 %"
+[[command]]
+at = "Mon 12:30"
+what = "update-now"
+[[threshold]]
+metric = "agents"
+min = 1
+[[release]]
+name = "morning"
+at = "Mon 10:15"
+components = ["Virus Pattern", "Spyware Active-monitoring Pattern"]
+settings = true
+program = true
+[[release]]
+name = "later"
+at = "Mon 13:15"
+components = ["Virus Pattern"]
+settings = true
+"#;
+
+/// A key, as `--set` names it in [`WHOLE`]: the first table of each list.
+fn path(section: &Section, key: &Key) -> String {
+    match (section.name, section.repeated()) {
+        ("", _) => key.name.into(),
+        (name, true) => format!("{name}.0.{}", key.name),
+        (name, false) => format!("{name}.{}", key.name),
+    }
+}
+
+/// The least and the most that a value may be, or all its words, as they are written.
+fn extremes(form: ValueType) -> Vec<String> {
+    match form {
+        ValueType::Flag => vec!["true".into(), "false".into()],
+        ValueType::Choice(words) | ValueType::Mix(words) => {
+            words.iter().map(|word| format!("\"{word}\"")).collect()
+        }
+        ValueType::Kinds | ValueType::Hours | ValueType::Texts => vec!["[]".into()],
+        ValueType::Text => Vec::new(),
+        ValueType::Limit => vec!["0".into(), "18446744073709551.615".into()],
+        _ => {
+            let bounds = form.bounds().expect("a number has bounds");
+            let zero = bounds.or_zero.then_some(0);
+            let all = [bounds.least, bounds.most].into_iter().chain(zero);
+            all.map(|number| written(form, number)).collect()
+        }
+    }
+}
+
+fn written(form: ValueType, number: u64) -> String {
+    let text = form.print(number);
+    let is_count = text.bytes().all(|byte| byte.is_ascii_digit());
+    if is_count { text } else { format!("\"{text}\"") }
+}
+
+/// Every extreme value of every key.
+static EXTREMES: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
+    let mut all = Vec::new();
+    for section in SECTIONS {
+        for key in section.keys {
+            let path = path(section, key);
+            all.extend(extremes(key.form).into_iter().map(|value| (path.clone(), value)));
+        }
+    }
+    all
+});
+
+/// What says how large a run is: such a company is read and not run here.
+const SIZES: [&str; 6] = [
+    "duration",
+    "replications",
+    "headquarters.agents",
+    "site.0.agents",
+    "site.0.count",
+    "sample_every",
+];
+
+fn read(values: &[(String, String)]) -> Result<Scenario, Diagnostics> {
+    Scenario::parse(WHOLE, "whole.toml", &Overrides(values.to_vec()))
+}
+
+fn run(scenario: &Scenario, options: &[TopologyOption]) {
+    let experiment = Experiment {
+        scenario,
+        options: options.to_vec(),
+        replications: 1,
+        seed: scenario.seed,
+        keeps_agents: true,
+        threads: 1,
+    };
+    let runs = experiment.run(&AtomicBool::new(false), &|_| {}).expect("a thread");
+    assert_eq!(runs.expect("nobody stops it").len(), options.len());
+}
+
+fn is_size(key: &str) -> bool {
+    SIZES.contains(&key)
+}
+
+#[test]
+fn every_key_at_its_bounds_is_read_and_runs() {
+    run(&read(&[]).unwrap_or_else(|problems| panic!("{problems}")), &TopologyOption::ALL);
+    assert!(EXTREMES.len() > 250, "{}", EXTREMES.len());
+    for value in EXTREMES.iter() {
+        match read(std::slice::from_ref(value)) {
+            Ok(scenario) if !is_size(&value.0) => run(&scenario, &TopologyOption::ALL),
+            Ok(_) => {}
+            // Its own value is none of the problems: what it means beside others may be one.
+            Err(problems) => {
+                let is_own = |code: &str| code == "bad-value" || code == "syntax";
+                assert!(problems.list.iter().all(|at| !is_own(at.code)), "{value:?}: {problems}");
+            }
+        }
+    }
+}
+
+#[test]
+fn beyond_its_bounds_a_value_is_refused_everywhere_and_the_bound_is_named() {
+    let mut tried = 0;
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/scenario.md");
+    let docs = std::fs::read_to_string(docs).expect("the reference");
+    let schema = updraft::scenario::schema::schema();
+    for section in SECTIONS {
+        for key in section.keys {
+            let Some(bounds) = key.form.bounds() else { continue };
+            let row =
+                format!("<a id=\"{}\">", updraft::scenario::reference::full_name(section, key));
+            let row = docs.lines().find(|line| line.contains(&row)).expect("a row");
+            let table = match section.name {
+                "" => &schema,
+                name if section.repeated() => &schema["properties"][name]["items"],
+                name => &schema["properties"][name],
+            };
+            let noted = table["properties"][key.name].to_string();
+            let beyond = [
+                bounds.most.checked_add(1).map(|beyond| (bounds.most, beyond)),
+                bounds.least.checked_sub(1).filter(|beyond| *beyond > 0).map(|b| (bounds.least, b)),
+            ];
+            for (bound, beyond) in beyond.into_iter().flatten() {
+                // A time of day is its own bound; a percentage has 100.
+                if matches!(key.form, ValueType::Percent | ValueType::Spread(ValueType::Clock)) {
+                    continue;
+                }
+                let (name, bound) = (path(section, key), key.form.print(bound));
+                let problems = read(&[(name.clone(), written(key.form, beyond))]).unwrap_err();
+                let said = problems.to_string();
+                assert!(said.contains(&format!("than {bound}")), "{name}: {said}");
+                assert!(row.contains(&bound), "{row}");
+                assert!(noted.contains(&bound), "{noted}");
+                let varied = VariedKey::find(&name).expect("a key that may be varied");
+                assert!(varied.quantity(&varied.written(beyond)).is_err(), "{name}");
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 80, "{tried}");
+}
+
+#[test]
+fn one_wrong_value_tells_one_problem() {
+    for section in SECTIONS {
+        for key in section.keys {
+            // No key takes a table.
+            let wrong = (path(section, key), "{}".to_string());
+            let problems = read(std::slice::from_ref(&wrong)).unwrap_err();
+            assert_eq!(problems.count(), 1, "{wrong:?}\n{problems}");
+            assert_eq!(problems.list[0].code, "bad-value", "{wrong:?}");
+        }
+    }
+    // Texts that only their meaning makes wrong.
+    for (key, wrong) in [
+        ("start", "Monday"),
+        ("release.0.at", "soon"),
+        ("agents.schedule", "hourly"),
+        ("headquarters.subnet", "10.1.2.3/4"),
+        ("site.0.via", "nowhere"),
+        ("fault.0.at", "nothing"),
+        ("background.0.sites", "nobody"),
+        ("component.0.name", "Pattern"),
+        ("update_source.0.range", "all"),
+        ("update_agent.0.site", "nowhere"),
+    ] {
+        let problems = read(&[(key.into(), wrong.into())]).unwrap_err();
+        assert_eq!(problems.count(), 1, "{key} = {wrong}\n{problems}");
+    }
+}
+
+#[test]
+fn as_many_releases_of_settings_as_there_may_be_are_counted() {
+    let mut text = WHOLE.split("[[release]]").next().expect("what comes first").to_string();
+    for number in 0..300 {
+        let _ = write!(
+            text,
+            "[[release]]\nname = \"s{number}\"\nat = \"{} s\"\nsettings = true\n",
+            number + 1
+        );
+    }
+    let scenario = Scenario::parse(&text, "whole.toml", &Overrides::default());
+    run(&scenario.unwrap_or_else(|problems| panic!("{problems}")), &TopologyOption::ALL);
+}
+
+/// Pairs of extreme values that are tried: some of them, or as many as `PROPTEST_CASES` says.
+fn cases() -> u32 {
+    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|number| number.parse().ok());
+    asked.unwrap_or(300)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: cases(), ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_two_keys_at_their_bounds_are_read_and_run(
+        one in 0..EXTREMES.len(), two in 0..EXTREMES.len(), option in 0..4_usize,
+    ) {
+        let pair = [EXTREMES[one].clone(), EXTREMES[two].clone()];
+        let is_large = pair.iter().any(|(key, _)| is_size(key));
+        if let Ok(scenario) = read(&pair) && !is_large {
+            run(&scenario, &TopologyOption::ALL[option..=option]);
+        }
+    }
+}

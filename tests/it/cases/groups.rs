@@ -1,0 +1,151 @@
+//! Groups of agents: what holds for them, from where, and that they move nobody else's luck.
+
+use updraft::ids::{AgentId, RowId};
+use updraft::model::component::ScanMethod;
+use updraft::model::settings::TopologyOption::Server;
+use updraft::random::Streams;
+use updraft::scenario::{Overrides, SampledCompany, Scenario};
+use updraft::simulation::Fact;
+use updraft::units::{SimDuration, SimTime};
+
+use super::world::{World, minute};
+
+/// Two sites of two agents each behind fast lines, all by schedule; settings of 3 MB change at 00:05.
+const TWO_SITES: &str = r#"duration = "3 h"
+[headquarters]
+internet_bandwidth = "100 Mbit/s"
+[[site]]
+name = "north"
+agents = 2
+bandwidth = "1 Gbit/s"
+[[site]]
+name = "south"
+agents = 2
+bandwidth = "1 Gbit/s"
+scan = "smart"
+[agents]
+scheduled = "100 %"
+schedule = "every 1 h"
+[notification]
+on_update = false
+[sizes]
+settings = "3 MB"
+[[release]]
+name = "rules"
+at = "5 min"
+settings = true
+"#;
+
+/// When each agent has the settings.
+fn protected(groups: &str) -> Vec<SimTime> {
+    let world = World::of(&format!("{TWO_SITES}{groups}"));
+    let story = world.run(Server);
+    let mut all: Vec<(AgentId, SimTime)> = story
+        .all(|fact| if let Fact::UpToDate(agent) = fact { Some(agent) } else { None })
+        .into_iter()
+        // At the start everybody is up to date.
+        .filter(|(at, _)| *at > minute(5))
+        .map(|(at, agent)| (agent, at))
+        .collect();
+    all.sort_unstable();
+    all.into_iter().map(|(_, at)| at).collect()
+}
+
+/// The hour is due at 01:00, ten minutes at 00:10.
+#[test]
+fn sch_2_a_group_looks_by_its_own_schedule() {
+    let group = "[[group]]\nname = \"pilots\"\nsites = [\"north\"]\nschedule = \"every 10 min\"\n";
+    let whole_minutes = |at: &SimTime| at.as_nanos() / 60_000_000_000;
+    let minutes: Vec<u64> = protected(group).iter().map(whole_minutes).collect();
+    assert_eq!(minutes, [10, 10, 60, 60]);
+    let minutes: Vec<u64> = protected("").iter().map(whole_minutes).collect();
+    assert_eq!(minutes, [60; 4]);
+}
+
+/// The privilege is of some: without it nobody looks, and nobody is told.
+#[test]
+fn sch_1_a_group_has_its_own_privilege() {
+    let group = "[[group]]\nname = \"rest\"\nagents = [\"south/pc-0002\"]\nscheduled = \"0 %\"\n";
+    assert_eq!(protected(group).len(), 3);
+}
+
+/// 24 Mbit at 1 Mbit/s, behind an index file of 16.384 kB: 24.131072 s.
+#[test]
+fn a_group_has_its_own_network_cards() {
+    let group = "[[group]]\nname = \"old\"\nsites = [\"north\"]\nagents = [\"north/pc-0001\"]\n\
+                 nic = \"1 Mbit/s\"\n";
+    let times = protected(group);
+    assert_eq!(times[0].since(minute(60)), SimDuration::from_nanos(24_131_072_000));
+    assert!(times[1] < minute(61) && times[1].since(minute(60)) < SimDuration::from_secs(1));
+}
+
+fn sampled(groups: &str) -> SampledCompany {
+    let text = format!("name = \"case\"\nstart = \"Mon 00:00\"\n{TWO_SITES}{groups}");
+    let text = text.replace("agents = 2", "agents = 500");
+    let text =
+        text.replace("[[site]]\nname = \"north\"", "[[site]]\nsite_prefix = 22\nname = \"north\"");
+    let text = text.replace("name = \"south\"", "site_prefix = 22\nname = \"south\"");
+    let scenario = Scenario::parse(&text, "case.toml", &Overrides::default());
+    scenario.unwrap_or_else(|problems| panic!("{problems}")).sample(&Streams::new(7, 0))
+}
+
+fn is_smart(drawn: &SampledCompany, agent: usize) -> bool {
+    drawn.company.agents.scan[AgentId::from_index(agent)] == ScanMethod::Smart
+}
+
+/// `[agents]` says conventional, the site smart, the group conventional, a later group smart again.
+#[test]
+fn of_agents_site_and_groups_the_last_one_counts_key_by_key() {
+    let group = |name: &str, scan: &str| {
+        format!("[[group]]\nname = \"{name}\"\nsites = [\"south\"]\nscan = \"{scan}\"\n")
+    };
+    let smart = |groups: &str| {
+        let drawn = sampled(groups);
+        [is_smart(&drawn, 0), is_smart(&drawn, 999)]
+    };
+    assert_eq!(smart(""), [false, true]);
+    assert_eq!(smart(&group("one", "conventional")), [false, false]);
+    let both = group("one", "conventional") + &group("two", "smart");
+    assert_eq!(smart(&both), [false, true]);
+    let other = "[[group]]\nname = \"three\"\nsites = [\"south\"]\nindependent = \"100 %\"\n";
+    let drawn = sampled(other);
+    assert!(is_smart(&drawn, 999) && drawn.company.agents.independent[AgentId(999)]);
+}
+
+/// 300 of 1,000 are expected, with a standard deviation of 14.5.
+#[test]
+fn a_share_is_drawn_and_another_group_moves_no_one() {
+    let third = "[[group]]\nname = \"third\"\nshare = \"30 %\"\nindependent = \"100 %\"\n";
+    let before = "[[group]]\nname = \"before\"\nshare = \"50 %\"\nnic = \"10 Mbit/s\"\n";
+    let alone = sampled(third);
+    assert!((240..360).contains(&alone.group_members[0]), "{:?}", alone.group_members);
+    let second = sampled(&format!("{before}{third}"));
+    assert_eq!(second.group_members[1], alone.group_members[0]);
+    let columns = |drawn: &SampledCompany| {
+        let agents = &drawn.company.agents;
+        let scheduled: Vec<bool> = agents.scheduled.iter().copied().collect();
+        (agents.independent.iter().copied().collect::<Vec<bool>>(), scheduled)
+    };
+    assert_eq!(columns(&second), columns(&alone));
+    assert_eq!((alone.company.profiles.len(), second.company.profiles.len()), (1, 2));
+}
+
+#[test]
+fn a_group_that_contradicts_itself_is_refused() {
+    let codes = |group: &str| -> Vec<&'static str> {
+        let text = format!("name = \"case\"\nstart = \"Mon 00:00\"\n{TWO_SITES}{group}");
+        let read = Scenario::parse(&text, "case.toml", &Overrides::default());
+        read.map_or_else(
+            |problems| problems.list.iter().map(|at| at.code).collect(),
+            |_| Vec::new(),
+        )
+    };
+    let group = |more: &str| codes(&format!("[[group]]\nname = \"g\"\n{more}\n"));
+    assert_eq!(group("nic = \"1 Mbit/s\""), [""; 0]);
+    assert_eq!(group(""), ["conflict"]);
+    assert_eq!(group("sites = [\"west\"]\nnic = \"1 Mbit/s\""), ["unknown-name"]);
+    assert_eq!(group("agents = [\"north/7\"]\nnic = \"1 Mbit/s\""), ["unknown-name"]);
+    assert_eq!(group("schedule = \"hourly\""), ["bad-schedule"]);
+    let twice = "[[group]]\nname = \"g\"\nnic = \"1 Mbit/s\"\n".repeat(2);
+    assert_eq!(codes(&twice), ["duplicate"]);
+}
