@@ -3,6 +3,8 @@
 //! one, several releases, nested Update Agents. A company is small, so that a run takes about a
 //! millisecond.
 
+use std::fmt::Write as _;
+
 use updraft::scenario::ValueType::Text;
 use updraft::scenario::keys::{self, Key, Section};
 use updraft::scenario::{Diagnostics, Overrides, Scenario};
@@ -133,8 +135,8 @@ impl Writer<'_, '_> {
     fn table(&mut self, section: &Section, given: &[(&str, String)]) {
         match (section.name, section.repeated()) {
             ("", _) => {}
-            (name, true) => self.text.push_str(&format!("[[{name}]]\n")),
-            (name, false) => self.text.push_str(&format!("[{name}]\n")),
+            (name, true) => self.line(format_args!("[[{name}]]")),
+            (name, false) => self.line(format_args!("[{name}]")),
         }
         for key in section.keys {
             let written = match given.iter().find(|(name, _)| *name == key.name) {
@@ -142,9 +144,13 @@ impl Writer<'_, '_> {
                 None => self.some_value(section, key),
             };
             if let Some(written) = written {
-                self.text.push_str(&format!("{} = {written}\n", key.name));
+                self.line(format_args!("{} = {written}", key.name));
             }
         }
+    }
+
+    fn line(&mut self, line: std::fmt::Arguments<'_>) {
+        writeln!(self.text, "{line}").expect("a string grows");
     }
 
     fn some_value(&mut self, section: &Section, key: &Key) -> Option<String> {

@@ -48,16 +48,27 @@ pub(crate) fn value(
     path: &str,
     form: ValueType,
 ) -> Option<String> {
-    named(choices, known, path).unwrap_or_else(|| of_form(choices, form))
+    match named(choices, known, path) {
+        Named::ByForm => of_form(choices, form),
+        Named::Value(value) => value,
+    }
 }
 
-/// A value of a key that has more to it than its form; the outer `None`: the form says it all.
-fn named(choices: &mut Choices<'_>, known: &Known, path: &str) -> Option<Option<String>> {
+/// A value of a key by its name.
+enum Named {
+    /// The form says all about it.
+    ByForm,
+    /// There is more to it: this, or nothing that could be named.
+    Value(Option<String>),
+}
+
+/// A value of a key that has more to it than its form.
+fn named(choices: &mut Choices<'_>, known: &Known, path: &str) -> Named {
     let list = |choices: &mut Choices<'_>, list: &[&str]| Some(quoted(choices.one(list)));
     let of = |choices: &mut Choices<'_>, names: &[String]| {
         (!names.is_empty()).then(|| quoted(choices.one(names)))
     };
-    Some(match path {
+    Named::Value(match path {
         ".name" => Some(quoted("random")),
         ".title" => list(choices, &["", "A company"]),
         ".start" => list(choices, &["Mon 00:00", "Mon 07:30", "Mon 10:00", "Fri 16:55:01"]),
@@ -71,12 +82,11 @@ fn named(choices: &mut Choices<'_>, known: &Known, path: &str) -> Option<Option<
         "headquarters.subnet" => list(choices, &["10.0.0.0/16", "172.16.0.0/24"]),
         "site.subnet" => list(choices, &["10.7.0.0/16", "192.168.0.0/20", "10.0.128.0/17"]),
         "site.site_prefix" => Some(choices.between(22, 29).to_string()),
-        "site.latency" => spread_of(choices, LATENCIES),
+        "site.latency" => Some(spread_of(choices, LATENCIES)),
         "site.internet_latency"
         | "headquarters.internet_latency"
         | "active_update.latency"
         | "network.queue" => list(choices, LATENCIES),
-        "working_day.laptop_on" | "working_day.laptop_off" => None,
         "site.via" => of(choices, &known.hubs),
         "update_agent.site" => of(choices, &known.sites),
         "update_agent.source" | "update_source.source" => {
@@ -89,14 +99,14 @@ fn named(choices: &mut Choices<'_>, known: &Known, path: &str) -> Option<Option<
         ),
         "command.sites" | "background.sites" => of(choices, &known.groups),
         "release.at" | "command.at" => of(choices, &known.moments),
-        "release.components" => None,
+        "working_day.laptop_on" | "working_day.laptop_off" | "release.components" => None,
         "threshold.release" => list(choices, &["r0", "r1"]),
         "component.name" => of(choices, &component_names()),
         "threshold.metric" => {
             let names: Vec<&str> = METRICS.iter().map(|metric| metric.name).collect();
             list(choices, &names)
         }
-        _ => return None,
+        _ => return Named::ByForm,
     })
 }
 
@@ -138,11 +148,11 @@ fn of_form(choices: &mut Choices<'_>, form: ValueType) -> Option<String> {
 }
 
 /// One of an ascending list, or two in order.
-fn spread_of(choices: &mut Choices<'_>, list: &[&str]) -> Option<String> {
+fn spread_of(choices: &mut Choices<'_>, list: &[&str]) -> String {
     let one = choices.below(list.len() as u64);
     let other = choices.between(one, list.len() as u64 - 1);
     let [one, other] = [one, other].map(|at| quoted(list[usize::try_from(at).expect("short")]));
-    Some(if choices.percent(30) { format!("[{one}, {other}]") } else { one })
+    if choices.percent(30) { format!("[{one}, {other}]") } else { one }
 }
 
 /// A fixed value, two in order, or a mixture.

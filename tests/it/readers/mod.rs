@@ -80,7 +80,7 @@ fn results_folders() {
     let mut tables: Vec<String> = fs::read_dir(&folder)
         .expect("a folder")
         .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
-        .filter(|name| name.ends_with(".csv"))
+        .filter(|name| Path::new(name).extension().is_some_and(|extension| extension == "csv"))
         .collect();
     tables.sort();
     let texts: Vec<Vec<u8>> =
