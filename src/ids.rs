@@ -344,7 +344,9 @@ mod tests {
     fn ids_in_runs_come_out_as_they_went_in() {
         let ids = [0, 1, 2, 5, 7, 8].map(AgentId);
         let mut runs = IdRuns::new();
-        ids.into_iter().for_each(|id| runs.push(id));
+        for id in ids {
+            runs.push(id);
+        }
         assert_eq!(runs.runs(), 3);
         assert_eq!(runs.iter().collect::<Vec<_>>(), ids);
     }

@@ -230,7 +230,6 @@ impl<'a> Telling<'a> {
                 self.has_outcome = true;
                 (Event::Interrupted { source: self.source(source), bytes }, vec!["SRC-8"])
             }
-            Fact::Quit { is_missing: false, .. } => return None,
             Fact::Quit { is_missing: true, .. } => {
                 self.has_outcome = true;
                 let ruled_out = std::mem::take(&mut self.ruled_out);

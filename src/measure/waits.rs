@@ -294,7 +294,7 @@ impl WaitLedger {
     fn change(&mut self, at: SimTime, agent: AgentId, change: impl FnOnce(&mut Agent)) {
         let mut own = self.agents[agent];
         change(&mut own);
-        let stays = !own.outdated || self.group_of(&own) == own.group as usize;
+        let stays = !own.outdated || Self::group_of(&own) == own.group as usize;
         if stays {
             self.agents[agent] = own;
         } else {
@@ -320,7 +320,7 @@ impl WaitLedger {
     }
 
     fn enter(&mut self, at: SimTime, agent: AgentId) {
-        let number = self.group_of(&self.agents[agent]);
+        let number = Self::group_of(&self.agents[agent]);
         self.settle(at, number);
         let group = &mut self.groups[number];
         group.count += 1;
@@ -436,7 +436,7 @@ impl WaitLedger {
         seen.into_iter().collect()
     }
 
-    fn group_of(&self, agent: &Agent) -> usize {
+    fn group_of(agent: &Agent) -> usize {
         match (agent.visit, agent.told) {
             _ if !agent.on => OFF,
             (Some((source, Stage::Waits)), _) => group(Kind::Place, source),

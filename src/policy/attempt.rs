@@ -50,6 +50,7 @@ pub enum Refusal {
 }
 
 /// What an agent meets on its way to a source.
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, each asked by its own rule")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AttemptView {
     /// The way there.

@@ -38,6 +38,9 @@ pub enum NoWay {
 /// Who goes out to the Internet takes the Internet proxy, if there is one; one that is down, or
 /// wrong settings, make it fail (NET-2). A pure IPv4 and a pure IPv6 computer meet only through a
 /// dual-stack proxy (NET-1).
+///
+/// # Errors
+/// Why there is no way.
 pub fn way(
     source: Family,
     agent: Family,

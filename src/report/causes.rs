@@ -1,6 +1,7 @@
 //! Where the time goes: what outdated agents wait for under an option, and the lever that would help.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use super::quantities::quantity;
 use crate::measure::run::RunMeasurements;
@@ -68,15 +69,17 @@ pub(super) fn sentence(runs: &[RunMeasurements]) -> Option<String> {
         at(reason, &place.place, share, place.share),
     );
     if let Some(lever) = lever(reason) {
-        sentence.push_str(&format!(" The lever is {lever}."));
+        write!(sentence, " The lever is {lever}.").expect("a text grows");
     }
     let is_off = |cause: &&Cause| cause.reason == Reason::Off;
     if let Some(hours) = causes.iter().find(is_off).filter(|_| off >= 0.5) {
         let lost = quantity("agent-hours", hours.agent_seconds / 3600.0);
-        sentence.push_str(&format!(
+        write!(
+            sentence,
             " Computers that are off add {lost} agent-hours, {} of all.",
             percent(off)
-        ));
+        )
+        .expect("a text grows");
     }
     Some(sentence)
 }

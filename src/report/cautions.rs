@@ -2,6 +2,7 @@
 //! options alone are told together.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use super::decision;
 use super::manifest::Caution;
@@ -72,7 +73,7 @@ fn told(words: &[&str], group: &Group<'_>) -> String {
         text.push_str(word);
         match group.numbers.get(place) {
             Some([least, most]) if least == most => text.push_str(least),
-            Some([least, most]) => text.push_str(&format!("{least} to {most}")),
+            Some([least, most]) => write!(text, "{least} to {most}").expect("a text grows"),
             None => {}
         }
     }

@@ -133,7 +133,7 @@ fn releases(of_releases: &[Estimate]) -> Section {
             .iter()
             .map(|name| {
                 let label = name.to_string();
-                line_of((METRIC, Better::Less), Some(name.clone()), label, &of(name))
+                line_of((METRIC, Better::Less), Some(name.clone()), &label, &of(name))
             })
             .collect()
     };
@@ -149,14 +149,14 @@ fn line(results: &Results<'_>, (name, label, better): &Row) -> Option<Line> {
     let of_metric = results.estimates.iter().filter(|estimate| estimate.metric.name == *name);
     let estimates: Vec<&Estimate> = of_metric.collect();
     let _ = estimates.first()?;
-    Some(line_of((name, *better), None, (*label).into(), &estimates))
+    Some(line_of((name, *better), None, label, &estimates))
 }
 
 /// A line of these estimates, one for each option.
 fn line_of(
     (metric, better): (&'static str, Better),
     release: Option<Arc<str>>,
-    label: String,
+    label: &str,
     estimates: &[&Estimate],
 ) -> Line {
     let unit = estimates.first().map_or("count", |estimate| estimate.metric.unit);

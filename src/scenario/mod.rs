@@ -249,6 +249,7 @@ impl Scenario {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one line for each section")]
 fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
     let top = document.section(&keys::TOP);
     let network = document.section(&keys::NETWORK);

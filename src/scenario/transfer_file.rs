@@ -170,7 +170,7 @@ impl<'p, 'n> Reading<'p, 'n> {
                 Some((_, header)) => *header == name.trim(),
                 None => **column == name,
             };
-            match TRANSFER_COLUMNS.iter().position(|column| is_meant(column)) {
+            match TRANSFER_COLUMNS.iter().position(is_meant) {
                 // A slip of the pen is no column that is not needed.
                 None if nearest(&name, slips.iter().copied()).is_some() => {
                     let help = nearest(&name, slips.iter().copied());

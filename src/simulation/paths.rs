@@ -66,13 +66,12 @@ impl<'a> Paths<'a> {
         if let Some(known) = self.recent.get(mark, &ends) {
             return known;
         }
-        let found = match self.by_ends.get(&ends) {
-            Some(known) => *known,
-            None => {
-                let found = self.find(ends);
-                self.by_ends.insert(ends, found);
-                found
-            }
+        let found = if let Some(known) = self.by_ends.get(&ends) {
+            *known
+        } else {
+            let found = self.find(ends);
+            self.by_ends.insert(ends, found);
+            found
         };
         self.recent.keep(mark, ends, found);
         found

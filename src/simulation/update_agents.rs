@@ -30,7 +30,9 @@ impl UpdateAgents {
         let mut by_agent: Vec<_> = all.map(|(number, served)| (served.agent, number)).collect();
         by_agent.sort_unstable();
         let mut set = IdSet::with_room(company.agents.site.len());
-        by_agent.iter().for_each(|(agent, _)| set.insert(*agent));
+        for (agent, _) in &by_agent {
+            set.insert(*agent);
+        }
         let computers = vec![Computer::default(); by_agent.len()];
         Self { set, by_agent, serve, computers }
     }

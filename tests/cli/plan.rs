@@ -50,7 +50,7 @@ fn plan(scenario: &Path, output: &Path, more: &[&str]) -> assert_cmd::assert::As
 }
 
 /// The fewest Update Agents at all that do, by trying every set of sites on the days of the search.
-fn exhaustive(scenario: &Scenario, target: Target, days: u32) -> u32 {
+fn exhaustive(scenario: &Scenario, target: &Target, days: u32) -> u32 {
     let places = scenario.places();
     let mut sets: Vec<u32> = (0..1 << places.len()).collect();
     sets.sort_by_key(|set| set.count_ones());
@@ -91,7 +91,7 @@ fn it_needs_as_many_as_an_exhaustive_search() {
         let none = AtomicBool::new(false);
         let plan = question.answer(Method::Simulation, &none, &|_| {}).expect("threads");
         let found = plan.choice.map(|choice| choice.numbers.iter().sum::<u32>());
-        assert_eq!(found, Some(exhaustive(&scenario, target, 4)), "{limit}: {:?}", plan.probes);
+        assert_eq!(found, Some(exhaustive(&scenario, &target, 4)), "{limit}: {:?}", plan.probes);
     }
 }
 

@@ -81,12 +81,12 @@ fn each_release_has_its_metrics_and_the_worst_is_the_headline() {
     for metric in ["protected_p50_s", "protected_p95_s", "protected_p99_s", "protected_all_s"] {
         let [pattern, upgrade] = ["pattern", "upgrade"].map(|name| value(&out, name, metric));
         assert!(pattern < 2.0 * 3600.0 && upgrade > 1.5 * pattern, "{metric}: {pattern} {upgrade}");
-        assert_eq!(value(&out, "", metric), upgrade, "{metric}");
+        assert!((value(&out, "", metric) - upgrade).abs() < 1e-9, "{metric}");
     }
     let all = value(&out, "upgrade", "protected_all_s");
     assert!((5.0 * 3600.0..6.0 * 3600.0).contains(&all), "{all}");
     // Nobody waits for the server's look where a program comes out at the server itself.
-    assert_eq!(value(&out, "upgrade", "server_offers_s"), 0.0);
+    assert!(value(&out, "upgrade", "server_offers_s").abs() < 1e-9);
     assert!(value(&out, "pattern", "server_offers_s") > 0.0);
     let exposure = ["pattern", "upgrade"].map(|name| value(&out, name, "exposure_agent_hours"));
     let total = value(&out, "", "exposure_agent_hours");

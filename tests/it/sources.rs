@@ -174,7 +174,7 @@ impl Source {
                 let mut leaves = Vec::new();
                 let _ = use_tree(&tokens[at + 1..end], &mut Vec::new(), &mut leaves);
                 for (path, alias) in leaves {
-                    let named = self.absolute(token.line, path, is_reexport, children);
+                    let named = self.absolute(token.line, &path, is_reexport, children);
                     if !named.is_outside {
                         let _ = self.imports.insert(alias, named.path.clone());
                     }
@@ -193,7 +193,7 @@ impl Source {
                     at += 2;
                     path.push(tokens[at].text.clone());
                 }
-                let named = self.absolute(line, path, false, children);
+                let named = self.absolute(line, &path, false, children);
                 self.named.push(named);
             }
             at += 1;
@@ -204,7 +204,7 @@ impl Source {
     fn absolute(
         &self,
         line: usize,
-        path: Segments,
+        path: &Segments,
         is_reexport: bool,
         children: &BTreeSet<String>,
     ) -> Named {
@@ -359,7 +359,7 @@ fn use_tree(
             leaves.push((prefix.clone(), alias));
             prefix.truncate(depth);
             return at + 2;
-        } else if token.is_word() && !(token.is("self") && !prefix.is_empty()) {
+        } else if token.is_word() && (!token.is("self") || prefix.is_empty()) {
             prefix.push(token.text.clone());
         }
         at += 1;

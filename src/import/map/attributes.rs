@@ -350,8 +350,8 @@ pub(super) fn of_distance(km: f64) -> SimDuration {
 /// A time of at most a minute that a label names, such as the `12 ms` of `2 Mbit/s, 12 ms`.
 fn time_in(label: &str) -> Option<SimDuration> {
     let words = label.split([',', ';', '/', '|', '\n', '(', ')']).map(str::trim);
-    let spans = words.filter(|word| word.ends_with('s') && !word.ends_with("ps"));
-    spans.filter_map(|word| parse_latency(word, None).ok().flatten()).next()
+    let mut spans = words.filter(|word| word.ends_with('s') && !word.ends_with("ps"));
+    spans.find_map(|word| parse_latency(word, None).ok().flatten())
 }
 
 fn wrong_rate(edge: &RawEdge, name: &str, text: &str, why: &str) -> Diagnostic {

@@ -71,11 +71,9 @@ impl Graph {
         for (at, kept) in is_kept.iter_mut().enumerate() {
             *kept = *kept && is_group(at);
         }
-        let mut next = 0;
         let mut own = vec![None; raw.nodes.len()];
-        for at in (0..raw.nodes.len()).filter(|at| is_kept[*at]) {
+        for (next, at) in (0..raw.nodes.len()).filter(|at| is_kept[*at]).enumerate() {
             own[at] = Some(next);
-            next += 1;
         }
         let place: Vec<Option<usize>> = groups.iter().map(|group| own[*group]).collect();
         let nodes: Vec<&RawNode> = raw

@@ -51,15 +51,15 @@ pub(super) fn read(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
     }
     let mut problems = Vec::new();
     for (key, value) in reader.members(nodes, &mut problems) {
-        let (attributes, span) = (reader.attributes(value), reader.span(value));
+        let (attributes, span) = (Reader::attributes(value), reader.span(value));
         let id = key.or_else(|| IDS.iter().find_map(|id| attributes.get(*id)).cloned());
         let id = id.unwrap_or_else(|| graph.nodes.len().to_string());
         let group = attributes.get("parent").cloned().filter(|group| !group.is_empty());
         graph.nodes.push(RawNode { id, attributes, group, span });
     }
     for (_, value) in reader.members(edges, &mut problems) {
-        let (mut attributes, span) = (reader.attributes(value), reader.span(value));
-        let (ends, more) = reader.ends(value, &attributes);
+        let (mut attributes, span) = (Reader::attributes(value), reader.span(value));
+        let (ends, more) = Reader::ends(value, &attributes);
         attributes.extend(more);
         let [Some(source), Some(target)] = ends else {
             let message = "this link has no two ends";
@@ -144,7 +144,7 @@ impl<'t> Reader<'t> {
     }
 
     /// What a node or an edge says, as texts; lists as they are written.
-    fn attributes(&self, value: &'t RawValue) -> BTreeMap<String, String> {
+    fn attributes(value: &'t RawValue) -> BTreeMap<String, String> {
         let mut all = BTreeMap::new();
         let Ok(object) = serde_json::from_str::<Object<'_>>(value.get()) else {
             // Names alone are nodes, too.
@@ -167,7 +167,6 @@ impl<'t> Reader<'t> {
 
     /// The ends of an edge, and what else its form says.
     fn ends(
-        &self,
         value: &RawValue,
         attributes: &BTreeMap<String, String>,
     ) -> ([Option<String>; 2], BTreeMap<String, String>) {
@@ -201,8 +200,7 @@ impl<'t> Reader<'t> {
 fn plain_text(json: &str) -> Option<String> {
     match json.bytes().next()? {
         b'"' => serde_json::from_str(json).ok(),
-        b'{' => None,
-        b'n' => None,
+        b'{' | b'n' => None,
         b'[' => {
             let numbers: Vec<f64> = serde_json::from_str(json).ok()?;
             let numbers: Vec<String> = numbers.iter().map(f64::to_string).collect();

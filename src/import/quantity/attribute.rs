@@ -70,11 +70,11 @@ impl AttributeRule {
             (_, Some((attribute, factor)), _) => {
                 (attribute.trim(), scaled(meaning, factor.trim())?)
             }
-            (_, None, Some((attribute, unit))) => match scale_of(meaning, unit, 1.0) {
-                Some(scale) => (attribute.trim(), scale),
-                None => (value, Scale::Own),
-            },
-            (_, None, None) => (value, Scale::Own),
+            (_, None, spaced) => spaced
+                .and_then(|(attribute, unit)| {
+                    Some((attribute.trim(), scale_of(meaning, unit, 1.0)?))
+                })
+                .unwrap_or((value, Scale::Own)),
         };
         if attribute.is_empty() {
             return Err(format!("no attribute is named: expected {FORM}"));
@@ -124,9 +124,10 @@ fn scaled(meaning: Meaning, factor: &str) -> Result<Scale, String> {
 fn scale_of(meaning: Meaning, unit: &str, factor: f64) -> Option<Scale> {
     match meaning {
         Meaning::Bandwidth => match rate_unit(unit)? {
-            RateUnit::Bits(one) => Some(Scale::Rate(RateUnit::Bits(one * factor))),
             // Whoever says bytes means them.
-            RateUnit::Bytes(one) => Some(Scale::Rate(RateUnit::Bits(one * factor))),
+            RateUnit::Bits(one) | RateUnit::Bytes(one) => {
+                Some(Scale::Rate(RateUnit::Bits(one * factor)))
+            }
             RateUnit::Unclear => None,
         },
         Meaning::Latency => time_unit(unit).map(|one| Scale::Time(one * factor)),

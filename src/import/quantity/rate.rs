@@ -183,8 +183,6 @@ fn worth(number: f64, unit: Option<RateUnit>) -> Result<BitRate, String> {
 
 /// What a unit of data rate is worth; `None` if it is none.
 pub(in crate::import) fn rate_unit(word: &str) -> Option<RateUnit> {
-    let word: String = word.chars().filter(|c| !c.is_whitespace() && *c != '.').collect();
-    let lower = word.to_lowercase();
     const PREFIXES: [(&str, f64); 12] = [
         ("kilo", 1e3),
         ("mega", 1e6),
@@ -199,6 +197,8 @@ pub(in crate::import) fn rate_unit(word: &str) -> Option<RateUnit> {
         ("t", 1e12),
         ("", 1.0),
     ];
+    let word: String = word.chars().filter(|c| !c.is_whitespace() && *c != '.').collect();
+    let lower = word.to_lowercase();
     for (prefix, factor) in PREFIXES {
         let Some(rest) = lower.strip_prefix(prefix) else { continue };
         let rest_as_written = &word[word.len().min(prefix.len())..];

@@ -6,6 +6,7 @@ use crate::report::quantities::quantity;
 use crate::units::Bytes;
 
 /// What happened.
+#[expect(clippy::too_many_lines, reason = "a table: one sentence for each event")]
 pub(super) fn event(event: &Event) -> String {
     match event {
         Event::Released { release, contents } => {
