@@ -259,7 +259,7 @@ visit_timeout = "{timeout}"
 #[test]
 fn src_8_turning_away_takes_its_time() {
     let world = branch(&format!(
-        "[sources]\nunreachable_after = \"7 s\"\n[update_agents]\nfree_disk = \"1 MB\"\n\
+        "[sources]\nrefused_after = \"7 s\"\n[update_agents]\nfree_disk = \"1 MB\"\n\
          {TOLD_BY_SERVER}\n{SETTINGS_AT_30}"
     ));
     let story = world.run(ServerUa);

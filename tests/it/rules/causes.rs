@@ -64,7 +64,7 @@ fn uag_2_a_full_disk_is_named_and_costs_no_connect_time_out() {
 #[test]
 fn uag_5_an_old_address_is_named() {
     let moved =
-        "[[fault]]\nat = \"a/ua-1\"\nwhat = \"address-change\"\nfrom = \"0 s\"\nto = \"6 h\"\n";
+        "[[fault]]\nat = \"a/ua-1\"\nwhat = \"address-change\"\nfrom = \"0 s\"\nto = \"5 h\"\n";
     let (why, rules, after) = failure(&steps(moved, &[("sources.listed_by", "address")]));
     assert_eq!(
         (why, rules),
@@ -76,11 +76,11 @@ fn uag_5_an_old_address_is_named() {
 #[test]
 fn net_2_wrong_proxy_settings_and_a_full_proxy_are_named() {
     let direct = ("option", "direct");
-    let wrong = "[proxy]\ninternet = true\n[[fault]]\nat = \"agents\"\nwhat = \"wrong-proxy\"\nfrom = \"0 s\"\nto = \"6 h\"\n";
+    let wrong = "[proxy]\ninternet = true\n[[fault]]\nat = \"agents\"\nwhat = \"wrong-proxy\"\nfrom = \"0 s\"\nto = \"5 h\"\n";
     let (why, rules, _) = failure(&steps(wrong, &[direct]));
     assert_eq!((why, rules), ("unreachable: wrong proxy settings", vec!["SRC-8", "NET-2"]));
     let down =
-        "[proxy]\ninternet = true\n[[fault]]\nat = \"proxy\"\nfrom = \"0 s\"\nto = \"6 h\"\n";
+        "[proxy]\ninternet = true\n[[fault]]\nat = \"proxy\"\nfrom = \"0 s\"\nto = \"5 h\"\n";
     let (why, rules, _) = failure(&steps(down, &[direct]));
     assert_eq!((why, rules), ("unreachable: the proxy is down", vec!["SRC-8", "NET-2"]));
     // Both agents look at 11:00; the proxy connects the first.
@@ -91,7 +91,7 @@ fn net_2_wrong_proxy_settings_and_a_full_proxy_are_named() {
 
 #[test]
 fn net_4_a_dead_link_is_named() {
-    let cut = "[[fault]]\nat = \"a\"\nfrom = \"0 s\"\nto = \"6 h\"\n";
+    let cut = "[[fault]]\nat = \"a\"\nfrom = \"0 s\"\nto = \"5 h\"\n";
     let (why, rules, _) = failure(&steps(cut, &[("option", "server")]));
     assert_eq!((why, rules), ("unreachable: a link on the way is down", vec!["SRC-8", "NET-4"]));
 }
