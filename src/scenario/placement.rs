@@ -101,7 +101,7 @@ impl Scenario {
                 name,
                 site: place.site.clone(),
                 hosts: self.settings.update_agent.hosts,
-                source: Some(NamedSource::Server),
+                source: None,
                 presence: self.settings.update_agent.presence,
                 independent: self.settings.update_agent.independent,
                 scheduled: self.settings.update_agent.scheduled,
