@@ -18,6 +18,7 @@
 //! CMP-1 to CMP-4, CMP-8, DUP-1 and DUP-2 are properties of the nouns and stand in
 //! [`crate::model::component`] and [`crate::model::version`]; UAG-3 and UAG-7 are fields of them.
 #![doc = include_str!("../../docs/rules.md")]
+#![allow(clippy::doc_markdown, reason = "the table of rules has paths of files")]
 
 pub mod admission;
 pub mod attempt;

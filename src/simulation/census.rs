@@ -3,11 +3,8 @@
 //! The dashboard's question, how many agents are outdated, is asked at every sample; counting agents
 //! each time costs agents × components, this census a few additions for each update.
 
-use crate::ids::{AgentId, Column, ComponentId};
+use crate::ids::{Column, ComponentId};
 use crate::model::version::Version;
-use crate::policy::content;
-use crate::simulation::run::Simulation;
-use crate::simulation::state::RoundId;
 
 /// Agents by version, for each component, among the agents that get it (CMP-2, CMP-7).
 #[derive(Clone, Debug)]
@@ -47,7 +44,7 @@ impl Census {
     }
 
     /// The components.
-    fn ids(&self) -> impl Iterator<Item = ComponentId> + use<> {
+    pub(super) fn ids(&self) -> impl Iterator<Item = ComponentId> + use<> {
         self.holders.ids()
     }
 
@@ -60,48 +57,6 @@ impl Census {
     pub fn at_least(&self, component: ComponentId, version: Version) -> u64 {
         let newer = self.holders[component].iter().rev().take_while(|holder| holder.0 >= version);
         newer.map(|holder| u64::from(holder.1)).sum()
-    }
-}
-
-impl Simulation<'_> {
-    /// Counts the agents as the run begins.
-    pub(super) fn take_census(&mut self) {
-        for agent in self.agents.online.ids() {
-            self.enter_in_census(agent);
-        }
-    }
-
-    /// Counts the components that `agent` gets, at the versions that it has.
-    pub(super) fn enter_in_census(&mut self, agent: AgentId) {
-        self.for_each_component(agent, Census::add);
-    }
-
-    /// Takes `agent` out again, before its versions or its scan method change.
-    pub(super) fn leave_census(&mut self, agent: AgentId) {
-        self.for_each_component(agent, Census::remove);
-    }
-
-    /// Counts `agent` at the versions to which its round's transfer of components leads.
-    pub(super) fn move_in_census(&mut self, agent: AgentId, round: RoundId) {
-        let (own, targets) = (self.agents.versions(agent), self.rounds.targets(round));
-        for (component, (own, target)) in self.census.ids().zip(own.iter().zip(targets)) {
-            if *own != target.version {
-                self.census.remove(component, *own);
-                self.census.add(component, target.version);
-            }
-        }
-    }
-
-    fn for_each_component(&mut self, agent: AgentId, count: fn(&mut Census, ComponentId, Version)) {
-        let scan = self.agents.scan[agent];
-        let scope = self.company.settings_of(agent).scope;
-        for ((component, of), version) in
-            self.company.catalogue.rows().zip(self.agents.versions(agent))
-        {
-            if content::gets(of, scan, scope) {
-                count(&mut self.census, component, *version);
-            }
-        }
     }
 }
 

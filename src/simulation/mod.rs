@@ -9,6 +9,7 @@
 mod census;
 mod commanding;
 mod connections;
+mod dashboard;
 pub mod event;
 pub mod fact;
 mod faults;

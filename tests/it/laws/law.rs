@@ -167,8 +167,8 @@ impl Laws {
     /// An agent is up to date exactly if it has the newest of everything that it is to get.
     fn up_to_date(&self, simulation: &Simulation<'_>) {
         let company = simulation.company();
-        let scope = company.settings.agent.scope;
         for agent in simulation.agents().online.ids() {
+            let scope = company.settings_of(agent).scope;
             let scan = simulation.agents().scan[agent];
             let own = simulation.agents().revisions[agent];
             let versions = simulation.agents().versions(agent).iter().zip(&self.newest.0);

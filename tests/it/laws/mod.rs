@@ -212,13 +212,17 @@ fn threads_change_nothing() {
     }
 }
 
-/// The generator writes every key of the reference.
+/// Sections that the generator does not write: the graph beside the tree of sites, and groups.
+const NOT_WRITTEN: [&str; 3] = ["router", "link", "group"];
+
+/// The generator writes every key of the other sections of the reference.
 #[test]
 fn random_companies_have_every_key() {
     let texts: Vec<String> =
         (0..1500).map(|seed| company::valid(&mut Choices::from_seed(seed)).0).collect();
     let missing: Vec<String> = updraft::scenario::keys::SECTIONS
         .iter()
+        .filter(|section| !NOT_WRITTEN.contains(&section.name))
         .flat_map(|section| section.keys.iter().map(move |key| (section, key)))
         .filter(|(section, key)| !texts.iter().any(|text| has(text, section.name, key.name)))
         .map(|(section, key)| format!("{}.{}", section.name, key.name))

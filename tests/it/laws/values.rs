@@ -75,6 +75,8 @@ fn named(choices: &mut Choices<'_>, known: &Known, path: &str) -> Named {
         ".duration" => Some(quoted(&known.duration)),
         ".sample_every" => list(choices, &["1 min", "10 min", "3 h"]),
         "agents.schedule"
+        | "headquarters.schedule"
+        | "site.schedule"
         | "server.schedule"
         | "smart_protection.schedule"
         | "notification.cleanup" => list(choices, SCHEDULES),

@@ -41,11 +41,14 @@ fn steps(more: &str, set: &[(&str, &str)]) -> Vec<Step> {
     answer.expect("not stopped").stories.swap_remove(0).steps
 }
 
-/// The first failed attempt: why, by which rules, and how long it takes until the next step.
+/// The first failed attempt: why, by which rules, and how long it takes until the next source is asked.
 fn failure(steps: &[Step]) -> (&'static str, Vec<&'static str>, f64) {
     let found = steps.iter().enumerate().find_map(|(place, step)| match &step.event {
         Event::Failed { failure, .. } => {
-            let after = steps[place + 1].at.since(step.at).as_secs_f64();
+            let mut later = steps[place + 1..].iter();
+            let next =
+                later.find(|step| step.event.name() == "asked").expect("the server is asked");
+            let after = next.at.since(step.at).as_secs_f64();
             Some((*failure, step.rules.clone(), after))
         }
         _ => None,

@@ -1,0 +1,50 @@
+//! Keeps the census of versions as agents update (REP-1).
+
+use crate::ids::{AgentId, ComponentId};
+use crate::model::version::Version;
+use crate::policy::content;
+use crate::simulation::census::Census;
+use crate::simulation::run::Simulation;
+use crate::simulation::state::RoundId;
+
+impl Simulation<'_> {
+    /// Counts the agents as the run begins.
+    pub(super) fn take_census(&mut self) {
+        for agent in self.agents.online.ids() {
+            self.enter_in_census(agent);
+        }
+    }
+
+    /// Counts the components that `agent` gets, at the versions that it has.
+    pub(super) fn enter_in_census(&mut self, agent: AgentId) {
+        self.for_each_component(agent, Census::add);
+    }
+
+    /// Takes `agent` out again, before its versions or its scan method change.
+    pub(super) fn leave_census(&mut self, agent: AgentId) {
+        self.for_each_component(agent, Census::remove);
+    }
+
+    /// Counts `agent` at the versions to which its round's transfer of components leads.
+    pub(super) fn move_in_census(&mut self, agent: AgentId, round: RoundId) {
+        let (own, targets) = (self.agents.versions(agent), self.rounds.targets(round));
+        for (component, (own, target)) in self.census.ids().zip(own.iter().zip(targets)) {
+            if *own != target.version {
+                self.census.remove(component, *own);
+                self.census.add(component, target.version);
+            }
+        }
+    }
+
+    fn for_each_component(&mut self, agent: AgentId, count: fn(&mut Census, ComponentId, Version)) {
+        let scan = self.agents.scan[agent];
+        let scope = self.company.settings_of(agent).scope;
+        for ((component, of), version) in
+            self.company.catalogue.rows().zip(self.agents.versions(agent))
+        {
+            if content::gets(of, scan, scope) {
+                count(&mut self.census, component, *version);
+            }
+        }
+    }
+}
