@@ -168,7 +168,7 @@ mod tests {
     fn what_is_no_rule_is_refused_with_the_form() {
         for (text, said) in [
             ("bandwidth", "expected bandwidth="),
-            ("bandwith=x", "did you mean `bandwidth`?"),
+            ("bandwdth=x", "did you mean `bandwidth`?"),
             ("latency=*5us", "no attribute"),
             ("latency=dist*5", "not a number with a unit"),
         ] {
