@@ -1,5 +1,5 @@
 //! What people see at the terminal, word for word: each command of `tests/transcripts` with its output and
-//! exit code. `TRYCMD=overwrite cargo test --test transcripts` writes them anew; look at the change.
+//! exit code. `TRYCMD=overwrite cargo test --test cli transcripts` writes them anew; look at the change.
 //!
 //! A transcript holds stdout and stderr one behind the other, and a backslash as `/`; which of the two
 //! streams says what is in the table of exit codes below.
