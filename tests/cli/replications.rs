@@ -6,7 +6,6 @@ use std::path::Path;
 use assert_cmd::Command;
 use assert_cmd::assert::Assert;
 use predicates::prelude::*;
-use predicates::prelude::*;
 use predicates::str::contains;
 use serde_json::Value;
 
