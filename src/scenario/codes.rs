@@ -155,9 +155,11 @@ pub const DIAGNOSTIC_KINDS: &[DiagnosticKind] = &[
         "loop",
         Scenario,
         "Update Agents update from each other in a circle, so that nothing reaches them.",
-        "[[update_agent]]\nname = \"a\"\nsite = \"hq\"\nsource = \"b\"\n\
+        "[update_agents]\nonly_from_server = false\n\
+         [[update_agent]]\nname = \"a\"\nsite = \"hq\"\nsource = \"b\"\n\
          [[update_agent]]\nname = \"b\"\nsite = \"hq\"\nsource = \"a\"",
-        "[[update_agent]]\nname = \"a\"\nsite = \"hq\"\nsource = \"b\"\n\
+        "[update_agents]\nonly_from_server = false\n\
+         [[update_agent]]\nname = \"a\"\nsite = \"hq\"\nsource = \"b\"\n\
          [[update_agent]]\nname = \"b\"\nsite = \"hq\"\nsource = \"server\"",
     ),
     kind(

@@ -109,11 +109,11 @@ fn every_command_writes_the_same_values_in_every_format() {
     let words = ["--vary", "network.model=fluid,tcp"];
     let target = ["--target", "protected_p95_s <= 7200", "--days", "2", "--fresh-days", "60"];
     let commands: [(&str, &[&[&str]], usize); 5] = [
-        ("run", &[&["--agents", "--replications", "2"]], 13),
-        ("compare", &[&["--replications", "2"]], 12),
+        ("run", &[&["--agents", "--replications", "2"]], 16),
+        ("compare", &[&["--replications", "2"]], 15),
         ("sweep", &[&vary, &words], 3),
         ("sensitivity", &[&["--vary", "server.slots=5..9", "--trajectories", "2"]], 3),
-        ("plan", &[&target], 15),
+        ("plan", &[&target], 18),
     ];
     for (name, more, tables) in commands {
         let words = [&[name, "small.toml", "-o", name], &ALL[..], &more.concat()].concat();
