@@ -1,7 +1,7 @@
 //! From the files that people have to a scenario: a template, an inventory of agents and sites, or a map of a
 //! network.
 //!
-//! [`sniff`] says what a file is before any reader has it, `table` reads CSV and workbooks, `quantity` rates and
+//! `sniff` says what a file is before any reader has it, `table` reads CSV and workbooks, `quantity` rates and
 //! times as people write them. What an import assumes stands as a comment in the scenario that it writes, and
 //! what it read and did not read is told in an account.
 

@@ -20,9 +20,9 @@ pub struct Inventory<'a> {
 /// What an inventory does not say.
 #[derive(Clone, Debug, PartialEq)]
 pub struct InventoryRules {
-    /// How tables are read; columns by the names of [`NAMED_COLUMNS`].
+    /// How tables are read; columns by the names of `NAMED_COLUMNS`.
     pub table: TableRules,
-    /// Words and which of [`MEANINGS`] they have, before those that are known.
+    /// Words and which of `MEANINGS` they have, before those that are known.
     pub words: Vec<(String, String)>,
     /// Whether wrong rows are left out, not refused.
     pub skips_bad_rows: bool,

@@ -72,7 +72,7 @@ pub const SITE: Section = Section {
             "via",
             Text,
             "",
-            "where their links lead: headquarters (default) or a group of hubs; `none`: they have none but each [[link]] that is written",
+            "where their links lead: headquarters (default) or a group of hubs; `none`: they have none but each `[[link]]` that is written",
         ),
         required("agents", Spread(&AGENTS), "agents at each site"),
         key(

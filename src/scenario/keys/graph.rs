@@ -22,12 +22,7 @@ pub const WAN_LINK: Section = Section {
             its sites has such a link, and the sites of the other end take turns.",
     most: MANY_TABLES,
     keys: &[
-        key(
-            "name",
-            Text,
-            "",
-            "by which [[fault]] and [[background]] mean it; those of a group are `name-001` …",
-        ),
+        key("name", Text, "", "by which `[[fault]]` means it; those of a group are `name-001` …"),
         required("from", Text, "one end"),
         required("to", Text, "the other end"),
         required("bandwidth", RATE, "of the direction that leads away from `from`"),
