@@ -46,12 +46,12 @@ pub enum Package {
 }
 
 impl Package {
-    /// How much is transferred (CMP-8); never more than the full file.
+    /// How much is transferred (CMP-8): at least a byte, and never more than the full file.
     pub fn size(self, component: &Component) -> Bytes {
         match (self, component.incremental) {
             (Self::Incremental { from, to }, Some(size)) => {
                 let grown = size.base + size.step.times(u64::from(from.behind(to)));
-                grown.min(component.full)
+                grown.max(Bytes::new(1)).min(component.full)
             }
             _ => component.full,
         }

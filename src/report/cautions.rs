@@ -26,9 +26,13 @@ struct Group<'a> {
 /// have it.
 pub(super) fn cautions(results: &Results<'_>) -> Vec<Caution> {
     let mut groups: BTreeMap<(&str, Vec<&str>, &str), Group<'_>> = BTreeMap::new();
+    // A folder that is read back has the caution of the decision among those of its runs.
+    let decided = decision::caution(results);
+    let is_of_runs =
+        |caution: &&run::Caution| decided.as_ref().is_none_or(|of| of.name != caution.name);
     let all = results.runs.iter().enumerate();
-    for (place, caution) in
-        all.flat_map(|(place, run)| run.cautions.iter().map(move |at| (place, at)))
+    for (place, caution) in all
+        .flat_map(|(place, run)| run.cautions.iter().filter(is_of_runs).map(move |at| (place, at)))
     {
         let (option, text) = split_option(&caution.seen);
         let (words, numbers) = split_numbers(text);
@@ -53,7 +57,7 @@ pub(super) fn cautions(results: &Results<'_>) -> Vec<Caution> {
             seen: told(&words, &group),
         })
         .collect();
-    all.extend(decision::caution(results).map(|caution| Caution {
+    all.extend(decided.map(|caution| Caution {
         advice: caution.advice,
         name: caution.name.into_owned(),
         seen: caution.seen,
