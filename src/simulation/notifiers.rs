@@ -9,7 +9,6 @@ use crate::policy::content;
 use crate::policy::notification::{
     Notifier, NotifierView, Teller, first_notifier, is_notifier, teller,
 };
-use crate::policy::reachability::NoWay;
 use crate::policy::reachability::entry_leads_there;
 use crate::simulation::event::{Event, Stamp};
 use crate::simulation::fact::Fact;
@@ -54,7 +53,7 @@ impl Simulation<'_> {
             is_another: host != agent,
             hosts: source.hosts.has(kind),
             has_disk: source.has_disk && source.faults.disk == 0,
-            is_of_right_family: self.find_way(id, Some(agent)) != Err(NoWay::Family),
+            is_of_right_family: !self.speaks_other_family(id, agent),
             is_at_its_address: entry_leads_there(source.faults.address > 0, by_host_name),
             is_up: is_up || self.is_up_to_tell(index),
         };
