@@ -273,11 +273,10 @@ impl Simulation<'_> {
         }
     }
 
-    /// Whether the source works, as far as faults go, for whoever knows it by the update source
-    /// list or otherwise (UAG-2, UAG-5).
-    pub(super) fn works(&self, source: SourceId, is_listed: bool) -> bool {
+    /// Whether the source works, as far as faults go (UAG-2).
+    pub(super) fn works(&self, source: SourceId) -> bool {
         let faults = self.sources[source].faults;
-        faults.down == 0 && faults.disk == 0 && (!is_listed || self.entry_leads_to(source))
+        faults.down == 0 && faults.disk == 0
     }
 
     /// Whether entries of the update source list lead to the source (UAG-5).

@@ -102,7 +102,7 @@ impl Simulation<'_> {
         let (from, to) = (self.company.active_update, self.company.server);
         let ceiling = self.ceiling(ACTIVE_UPDATE, None);
         let tag = Tag::ServerStock;
-        let works = self.works(ACTIVE_UPDATE, false) && self.server_is_up();
+        let works = self.works(ACTIVE_UPDATE) && self.server_is_up();
         let way = self.way_to(ACTIVE_UPDATE, None).filter(|_| works);
         let sent = way.and_then(|way| {
             let via = self.node_on(way);

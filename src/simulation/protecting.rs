@@ -23,7 +23,7 @@ impl Simulation<'_> {
     pub(super) fn smart_protection_looks(&mut self) {
         self.await_smart_protection_look();
         let Some(source) = self.company.smart_protection else { return };
-        if self.broken.smart_protection > 0 || !self.works(ACTIVE_UPDATE, false) {
+        if self.broken.smart_protection > 0 || !self.works(ACTIVE_UPDATE) {
             return;
         }
         // It goes out to the Internet as the server does.
@@ -51,6 +51,6 @@ impl Simulation<'_> {
 
     /// Whether the server can be spoken to at all.
     pub(super) fn server_is_up(&self) -> bool {
-        self.works(SERVER, false)
+        self.works(SERVER)
     }
 }
