@@ -5,6 +5,7 @@ use std::path::Path;
 use super::files::read;
 use super::{LoadedResults, ResultsLoadError};
 use crate::report::atomic_directory::{AtomicDirectory, ReportError, restore};
+use crate::report::event_logs::take_logs_over;
 use crate::report::manifest::{self, SENSITIVITY, SWEEP};
 use crate::report::planning::take_plan_over;
 use crate::report::sensitivity::{SensitivityResults, write_sensitivity};
@@ -48,6 +49,7 @@ impl LoadedFolder {
         match &self.0 {
             Kind::Runs(kept) => {
                 take_plan_over(from, &folder)?;
+                take_logs_over(from, &folder)?;
                 crate::report::write(&kept.results(), folder)
             }
             Kind::Sweep(swept) => swept.write(folder),
