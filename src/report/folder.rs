@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::atomic_directory::{AtomicDirectory, ReportError, restore};
+use super::event_logs::take_logs_over;
 use super::load::{ResultsLoadError, read};
 use super::manifest::{self, SENSITIVITY, SWEEP};
 use super::plan::take_plan_over;
@@ -46,6 +47,7 @@ impl LoadedFolder {
         match &self.0 {
             Kind::Runs(kept) => {
                 take_plan_over(from, &folder)?;
+                take_logs_over(from, &folder)?;
                 run::write(&kept.results(), folder)
             }
             Kind::Sweep(sweep) => sweep::write(sweep, folder),

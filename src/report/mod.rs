@@ -6,6 +6,7 @@ mod atomic_directory;
 mod atomic_file;
 mod batch;
 mod draw;
+mod event_logs;
 mod folder;
 mod load;
 mod manifest;
@@ -25,13 +26,14 @@ pub use aligned::{Side, aligned};
 pub use atomic_directory::{AtomicDirectory, ReportError};
 pub use atomic_file::AtomicFile;
 pub use batch::{Batch, Scheduler};
+pub use event_logs::{LogForm, write_logs};
 pub use folder::LoadedFolder;
 pub use load::ResultsLoadError;
 pub use manifest::NAME as MANIFEST;
 pub use page::PAGE;
 pub use plan::{Planned, take_plan_over};
 pub use quantities::{counted, quantity};
-pub use replay_output::{Finish, print_finishes, write_finishes};
+pub use replay_output::{Finish, write_finishes};
 pub use run::{
     Assumed, LoadedResults, PLOTS, Purpose, Recommendation, Record, Results, ThresholdRow,
     decision, forget_partial, keep_partial, partial_folder, read_partial, recommend,

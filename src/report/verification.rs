@@ -112,17 +112,22 @@ impl Claim {
         Ok(mismatches)
     }
 
-    /// What is not as it is in `again`, the same results made anew.
+    /// What is not as it is in `again`, the same results made anew, and in the files that `beside` writes.
     ///
     /// # Errors
     /// If a file cannot be read, or written aside.
-    pub fn compare(&self, again: &Results<'_>) -> Result<Vec<Mismatch>, VerificationError> {
+    pub fn compare(
+        &self,
+        again: &Results<'_>,
+        beside: impl FnOnce(&AtomicDirectory) -> Result<(), ReportError>,
+    ) -> Result<Vec<Mismatch>, VerificationError> {
         let aside = tempfile::tempdir().map_err(|cause| {
             VerificationError::Write(ReportError::at(&std::env::temp_dir(), cause))
         })?;
         let again_at = aside.path().join("again");
         let folder = AtomicDirectory::claim(&again_at).map_err(VerificationError::Write)?;
         take_plan_over(&self.folder, &folder).map_err(VerificationError::Write)?;
+        beside(&folder).map_err(VerificationError::Write)?;
         run::write(again, folder).map_err(VerificationError::Write)?;
         let again = Self::read(&again_at).map_err(VerificationError::Read)?;
         self.compare_with(&again).map_err(VerificationError::Read)
