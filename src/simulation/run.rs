@@ -235,7 +235,7 @@ impl<'a> Simulation<'a> {
             }
             Event::RetryDue(record) => self.retry_notification(record),
             Event::UpdateAgentWaitEnds(number, generation) => {
-                self.update_agent_wait_ends(number, generation)
+                self.update_agent_wait_ends(number, generation);
             }
             Event::ConnectionBack(agent) => self.connection_is_back(agent),
             Event::AttemptGivenUp(agent, generation) => self.attempt_given_up(agent, generation),
