@@ -9,7 +9,7 @@ use super::exit::Exit;
 use super::input::{Overlays, bare, is_dash, load};
 use super::replications::{Precise, Rule, Select};
 use super::table_formats::Tables;
-use super::terminal::{Format, Terminal};
+use super::terminal::{AnswerFormat, Terminal};
 use super::values::key_and_value;
 use crate::experiment::{Decision, Experiment, Sampling};
 use crate::measure::run::RunMeasurements;
@@ -44,8 +44,8 @@ pub(in crate::cli) struct Common {
     #[arg(long)]
     pub(in crate::cli) agents: bool,
     /// What is printed.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(in crate::cli) format: Format,
+    #[arg(long, value_enum, default_value_t = AnswerFormat::Text)]
+    pub(in crate::cli) format: AnswerFormat,
     /// What the terminal shows.
     #[command(flatten)]
     pub(in crate::cli) terminal: Terminal,
@@ -57,7 +57,7 @@ impl Common {
     /// # Errors
     /// The exit code, once the problems have been told.
     pub(in crate::cli) fn load(&self) -> Result<Scenario, Exit> {
-        let emitter = Emitter { format: self.format, color: self.terminal.color };
+        let emitter = Emitter { format: self.format.of_problems(), color: self.terminal.color };
         load(&self.scenario, &self.overlays, &self.set, emitter)
     }
 

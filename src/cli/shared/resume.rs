@@ -4,14 +4,14 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::exit::{Exit, failed};
+use super::exit::{Exit, failed, unreadable};
 use super::interruption::Interruption;
 use super::terminal::complain;
 use crate::experiment::Judgement;
 use crate::measure::run::RunMeasurements;
 use crate::report::{
-    self, AtomicDirectory, AtomicFile, Record, Results, ResultsLoadError, forget_partial,
-    keep_partial, partial_folder, read_partial,
+    self, AtomicDirectory, AtomicFile, Record, Results, forget_partial, keep_partial,
+    partial_folder, read_partial,
 };
 
 /// What the commands take that run an experiment.
@@ -24,12 +24,20 @@ pub(in crate::cli) struct Resume {
     /// Writes what came of the thresholds as JUnit XML.
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
+    /// Also writes GitHub workflow commands to stderr: one for each threshold that is broken or undecided.
+    #[arg(long)]
+    annotations: bool,
 }
 
 impl Resume {
     /// Whether it goes on with what is kept.
     pub(in crate::cli) fn is_asked(&self) -> bool {
         self.resume
+    }
+
+    /// Whether broken thresholds become annotations of the scenario.
+    pub(in crate::cli) fn annotates(&self) -> bool {
+        self.annotations
     }
 
     /// The file for what came of the thresholds, if it was asked for.
@@ -59,13 +67,7 @@ impl Resume {
         if !self.resume {
             return Ok(Vec::new());
         }
-        read_partial(&folder, record).map_err(|error| {
-            let _ = failed(&error);
-            match error {
-                ResultsLoadError::Unreadable(..) => Exit::Failed,
-                ResultsLoadError::Invalid(..) => Exit::Invalid,
-            }
-        })
+        read_partial(&folder, record).map_err(|error| unreadable(&error))
     }
 }
 

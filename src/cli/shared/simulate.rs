@@ -1,6 +1,7 @@
 //! What `run` and `compare` do: read a scenario, simulate, deliver and judge.
 
 use super::exit::{Exit, failed, usage};
+use super::input::shown;
 use super::interruption::Interruption;
 use super::open_report::OpenReport;
 use super::output::print;
@@ -8,9 +9,9 @@ use super::progress::RunProgress;
 use super::request::Request;
 use super::resume::{Missing, Resume, judge};
 use super::sink::Sink;
-use super::terminal::Format;
+use super::terminal::{AnswerFormat, complain};
 use crate::experiment::{Decision, Sampled, Sampling, estimates};
-use crate::report::{self, Results};
+use crate::report::{self, Origin, Results};
 
 /// Carries out a request: its results go to a folder, or with `-o -` its summary to standard output.
 ///
@@ -36,6 +37,7 @@ pub(in crate::cli) fn simulate(
     let progress = RunProgress::new(all, common.terminal.shown_progress());
     let flag = interruption.flag();
     let sampled = experiment.sample(request.sampling(), done, flag, &|at| progress.show(at));
+    let took = progress.elapsed();
     progress.finish();
     let Sampled { runs, missing, decision } = sampled.map_err(|error| failed(&error))?;
     let estimates = estimates(&runs);
@@ -50,15 +52,19 @@ pub(in crate::cli) fn simulate(
     let path = sink.path().to_path_buf();
     let answer = sink.deliver(&results, common)?;
     if let Some(file) = junit {
-        report::write_junit(&results, file).map_err(|error| failed(&error))?;
+        let origin = Origin { scenario: shown(&common.scenario), took };
+        report::write_junit(&results, &origin, file).map_err(|error| failed(&error))?;
     }
     let printed = print(&answer);
     if printed != Exit::Done {
         return Err(printed);
     }
     open_report.open(&path);
+    if resume.annotates() {
+        complain(&report::threshold_annotations(&results, &shown(&common.scenario)));
+    }
     let shows_verdicts =
-        !common.terminal.quiet && !common.is_streamed() && common.format != Format::Json;
+        !common.terminal.quiet && !common.is_streamed() && common.format != AnswerFormat::Json;
     let judged = judge(&results, shows_verdicts);
     Ok(if is_open { Exit::NotMet } else { judged })
 }
@@ -73,7 +79,8 @@ fn contradiction(request: &Request, resume: &Resume, open_report: OpenReport) ->
         ("--tables", !request.tables.words().is_empty()),
         ("--resume", resume.is_asked()),
         ("--agents", common.agents),
-        ("--format json", common.format == Format::Json),
+        ("--format json", common.format == AnswerFormat::Json),
+        ("--format markdown", common.format == AnswerFormat::Markdown),
         ("--quiet", common.terminal.quiet),
         ("--open", open_report.is_asked()),
     ];

@@ -10,7 +10,7 @@ use super::input::DASH;
 use super::interruption::Interruption;
 use super::request::Common;
 use super::resume::{Missing, Resume, forget, keep};
-use super::terminal::{Format, complain};
+use super::terminal::{AnswerFormat, complain};
 use crate::measure::run::RunMeasurements;
 use crate::report::{self, AtomicDirectory, Record, Results};
 use crate::scenario::Scenario;
@@ -96,7 +96,7 @@ const WIDTH: usize = 79;
 fn answer(common: &Common, results: &Results<'_>, target: &Path) -> String {
     let target = target.display();
     match common.format {
-        Format::Text | Format::Concise => {
+        AnswerFormat::Text | AnswerFormat::Concise => {
             let color = common.terminal.color.is_on(&io::stdout());
             let (title, table) = (results.record.title(), report::table(results, color));
             let decision = report::decision(results);
@@ -107,7 +107,8 @@ fn answer(common: &Common, results: &Results<'_>, target: &Path) -> String {
             let advice = report::recommendation_text(results, WIDTH);
             format!("{title}\n\n{advice}\n{table}{decision}{verdicts}\nResults: {target}\n")
         }
-        Format::Json => {
+        AnswerFormat::Markdown => report::summary_markdown(results),
+        AnswerFormat::Json => {
             let estimates: Vec<_> = results
                 .estimates
                 .iter()
