@@ -28,6 +28,7 @@ while IFS= read -r file; do
         exit "$code"
         ;;
     esac
+    # shellcheck disable=SC2016 # backticks of Markdown
     printf '\n`%s`: %s\n\n' "$file" "$verdict" >>"$summary"
     cat "$folder.md" >>"$summary"
     if [ -n "${BASE:-}" ] && git show "$BASE:$file" >"$results/base.toml" 2>/dev/null; then
