@@ -1,11 +1,5 @@
 //! Annotations of a file in GitHub's checks, as workflow commands.
 
-use std::fmt::Write as _;
-
-use super::results::Results;
-use super::thresholds::told;
-use crate::experiment::Verdict;
-
 /// How much an annotation matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
@@ -23,22 +17,6 @@ pub fn annotation(level: Level, file: &str, title: &str, message: &str) -> Strin
     };
     let (file, title) = (property(file), property(title));
     format!("::{level} file={file},title={title}::{}\n", data(message))
-}
-
-/// An annotation of the scenario in `file` for each threshold that is broken or undecided.
-pub fn threshold_annotations(results: &Results<'_>, file: &str) -> String {
-    let mut out = String::new();
-    for at in told(results) {
-        let title = match at.verdict {
-            Verdict::Broken => "threshold broken",
-            Verdict::Undecided => "threshold undecided",
-            Verdict::Kept | Verdict::NotJudged => continue,
-        };
-        let level = if at.fails { Level::Error } else { Level::Warning };
-        let message = format!("{} under {}: {}", at.condition, at.option, at.measured);
-        let _ = write!(out, "{}", annotation(level, file, title, &message));
-    }
-    out
 }
 
 /// What ends a command or begins another is written as its number.

@@ -11,6 +11,7 @@ mod import;
 #[cfg(target_os = "linux")]
 mod interruption;
 mod layers;
+mod logs;
 #[cfg(unix)]
 mod opening;
 mod pipes;

@@ -4,15 +4,15 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use crate::cli::shared::diagnostics::Emitter;
-use crate::cli::shared::exit::{Exit, failed, unreadable, usage};
-use crate::cli::shared::input::{Overlays, bare, is_dash, load, shown};
+use crate::cli::shared::exit::{Exit, failed, usage};
+use crate::cli::shared::input::{Adjustments, bare, is_dash, load, shown};
 use crate::cli::shared::interruption::Interruption;
-use crate::cli::shared::output::say;
+use crate::cli::shared::printing::AnswerPrinting;
 use crate::cli::shared::progress::RunProgress;
 use crate::cli::shared::replications::{metric_named, share};
-use crate::cli::shared::terminal::{AnswerFormat, Terminal, complain};
-use crate::cli::shared::values::key_and_value;
+use crate::cli::shared::results_folder::tell_unreadable;
+use crate::cli::shared::terminal::{AnswerFormat, complain};
+use crate::cli::shared::threads::Threads;
 use crate::experiment::{Estimate, Experiment, Outcome, Sampling, estimates};
 use crate::measure::run::{Metric, RunMeasurements};
 use crate::model::settings::TopologyOption;
@@ -48,27 +48,18 @@ pub(in crate::cli) struct Diff {
     /// Also writes GitHub workflow commands to stderr: one for each metric that is worse.
     #[arg(long)]
     annotations: bool,
-    /// Seed of scenarios; by default that of the results folder beside it, or the scenario's.
-    #[arg(long, value_name = "N")]
-    seed: Option<u64>,
     /// Replications of scenarios; by default those of the results folder beside it, or the scenarios', at least 5.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     replications: Option<u32>,
-    /// Threads; by default one for each core.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
-    threads: Option<u32>,
-    /// What is laid over the scenarios.
+    /// How many threads simulate.
     #[command(flatten)]
-    overlays: Overlays,
-    /// Sets a key of the scenarios, such as server.slots=100 or site.branch.count=10.
-    #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
-    set: Vec<(String, String)>,
+    threads: Threads,
+    /// What changes in the scenarios.
+    #[command(flatten)]
+    adjustments: Adjustments,
     /// What is printed.
-    #[arg(long, value_enum, default_value_t = AnswerFormat::Text)]
-    format: AnswerFormat,
-    /// What the terminal shows.
     #[command(flatten)]
-    terminal: Terminal,
+    printing: AnswerPrinting,
 }
 
 /// What lets a comparison fail.
@@ -110,11 +101,10 @@ impl Diff {
     /// The results in a folder, or the scenario.
     fn source(&self, path: &Path) -> Result<Source, Exit> {
         if path.is_dir() {
-            let kept = LoadedResults::read(path).map_err(|error| unreadable(&error))?;
+            let kept = LoadedResults::read(path).map_err(|error| tell_unreadable(&error))?;
             return Ok(Source::Folder(Box::new(kept)));
         }
-        let emitter = Emitter { format: self.format.of_problems(), color: self.terminal.color };
-        let scenario = load(path, &self.overlays, &self.set, emitter)?;
+        let scenario = load(path, &self.adjustments, self.printing.emitter())?;
         Ok(Source::Scenario(Box::new(scenario)))
     }
 
@@ -129,11 +119,11 @@ impl Diff {
             return None;
         }
         let asked = [
-            ("--seed", self.seed.is_some()),
+            ("--seed", self.adjustments.seed.is_some()),
             ("--replications", self.replications.is_some()),
-            ("--threads", self.threads.is_some()),
-            ("--overlay", self.overlays != Overlays::default()),
-            ("--set", !self.set.is_empty()),
+            ("--threads", self.threads.asked() > 0),
+            ("--overlay", !self.adjustments.overlay_words(bare).is_empty()),
+            ("--set", !self.adjustments.set.is_empty()),
         ];
         let (flag, _) = asked.into_iter().find(|(_, is_asked)| *is_asked)?;
         Some(format!(
@@ -151,7 +141,7 @@ impl Diff {
         if let Some(results) = folder {
             return Plan {
                 options: results.by_option().map(|runs| runs[0].option).collect(),
-                seed: self.seed.or(Some(results.record.seed)),
+                seed: self.adjustments.seed.or(Some(results.record.seed)),
                 replications: self.replications.unwrap_or(results.record.replications),
             };
         }
@@ -161,7 +151,7 @@ impl Diff {
         });
         let most = said.fold(REPLICATIONS, u32::max);
         let replications = self.replications.unwrap_or(most);
-        Plan { options: TopologyOption::ALL.to_vec(), seed: self.seed, replications }
+        Plan { options: TopologyOption::ALL.to_vec(), seed: self.adjustments.seed, replications }
     }
 
     fn side(
@@ -196,10 +186,10 @@ impl Diff {
             replications: plan.replications,
             seed: plan.seed.unwrap_or(scenario.seed),
             keeps_agents: false,
-            threads: self.threads.unwrap_or(0) as usize,
+            threads: self.threads.asked(),
         };
         let all = experiment.plan().len();
-        let progress = RunProgress::new(all, self.terminal.shown_progress());
+        let progress = RunProgress::new(all, self.printing.terminal.shown_progress());
         let flag = interruption.flag();
         let sampled =
             experiment.sample(&Sampling::Fixed, Vec::new(), flag, &|at| progress.show(at));
@@ -210,10 +200,8 @@ impl Diff {
             return Err(interruption.exit());
         }
         let mut command = vec!["updraft".into(), "diff".into(), bare(path)];
-        command.extend(self.overlays.words(bare));
-        for (key, value) in &self.set {
-            command.extend(["--set".into(), format!("{key}={value}")]);
-        }
+        command.extend(self.adjustments.overlay_words(bare));
+        command.extend(self.adjustments.set_words());
         let record = Record::new(scenario, command, experiment.seed, plan.replications);
         let runs = sampled.runs;
         Ok(Side { name, record, estimates: estimates(&runs), runs })
@@ -236,12 +224,13 @@ pub(in crate::cli) fn carry_out(asked: &Diff) -> Result<Exit, Exit> {
         .map_err(|cause| usage(&cause))?;
     let is_worse = found.count(Outcome::Worse) > 0;
     let fails = is_worse && asked.fail_on == Some(FailOn::Worse);
-    if !asked.terminal.quiet {
-        say(&match asked.format {
-            AnswerFormat::Text | AnswerFormat::Concise => diff_text(&found),
-            AnswerFormat::Json => diff_json(&found),
-            AnswerFormat::Markdown => diff_markdown(&found),
-        })?;
+    let printed = asked.printing.print(&match asked.printing.format {
+        AnswerFormat::Text | AnswerFormat::Concise => diff_text(&found),
+        AnswerFormat::Json => diff_json(&found),
+        AnswerFormat::Markdown => diff_markdown(&found),
+    });
+    if printed != Exit::Done {
+        return Err(printed);
     }
     let level = if fails { Level::Error } else { Level::Warning };
     let lines = worse_lines(&found);
@@ -249,7 +238,7 @@ pub(in crate::cli) fn carry_out(asked: &Diff) -> Result<Exit, Exit> {
         for line in &lines {
             complain(&annotation(level, &after.name, "worse", line));
         }
-    } else if fails && asked.terminal.quiet {
+    } else if fails && asked.printing.terminal.quiet {
         complain(&format!("worse: {}\n", lines.join("\nworse: ")));
     }
     Ok(if fails { Exit::NotMet } else { Exit::Done })

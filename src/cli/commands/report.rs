@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::cli::shared::exit::{Exit, failed, unreadable};
+use crate::cli::shared::exit::{Exit, failed};
 use crate::cli::shared::open_report::OpenReport;
 use crate::cli::shared::output::say;
+use crate::cli::shared::results_folder::tell_unreadable;
 use crate::report::{AtomicDirectory, LoadedFolder};
 
 /// What `report` takes.
@@ -26,7 +27,7 @@ pub(in crate::cli) struct Report {
 
 /// Carries out what was asked.
 pub(in crate::cli) fn carry_out(asked: &Report) -> Result<Exit, Exit> {
-    let loaded = LoadedFolder::read(&asked.folder).map_err(|error| unreadable(&error))?;
+    let loaded = LoadedFolder::read(&asked.folder).map_err(|error| tell_unreadable(&error))?;
     let folder = AtomicDirectory::claim(&asked.folder).map_err(|error| failed(&error))?;
     loaded.write(&asked.folder, folder).map_err(|error| failed(&error))?;
     if !asked.quiet {

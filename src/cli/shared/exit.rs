@@ -4,7 +4,6 @@ use std::fmt::Display;
 use std::process::ExitCode;
 
 use super::terminal::complain;
-use crate::report::ResultsLoadError;
 
 /// How the program ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,15 +34,6 @@ impl From<Exit> for ExitCode {
 pub(in crate::cli) fn failed(error: &dyn Display) -> Exit {
     complain(&format!("error: {error}\n"));
     Exit::Failed
-}
-
-/// Tells why a results folder cannot be read; the exit code of it.
-pub(in crate::cli) fn unreadable(error: &ResultsLoadError) -> Exit {
-    let _ = failed(error);
-    match error {
-        ResultsLoadError::Unreadable(..) => Exit::Failed,
-        ResultsLoadError::Invalid(..) => Exit::Invalid,
-    }
 }
 
 /// Tells what is wrong with the command line; the exit code of it.

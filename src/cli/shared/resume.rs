@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::exit::{Exit, failed, unreadable};
+use super::exit::{Exit, failed};
 use super::interruption::Interruption;
+use super::results_folder::tell_unreadable;
 use super::terminal::complain;
 use crate::experiment::Judgement;
 use crate::measure::run::RunMeasurements;
@@ -67,7 +68,7 @@ impl Resume {
         if !self.resume {
             return Ok(Vec::new());
         }
-        read_partial(&folder, record).map_err(|error| unreadable(&error))
+        read_partial(&folder, record).map_err(|error| tell_unreadable(&error))
     }
 }
 

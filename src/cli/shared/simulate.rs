@@ -3,6 +3,7 @@
 use super::exit::{Exit, failed, usage};
 use super::input::shown;
 use super::interruption::Interruption;
+use super::logs::LogFiles;
 use super::open_report::OpenReport;
 use super::output::print;
 use super::progress::RunProgress;
@@ -34,8 +35,12 @@ pub(in crate::cli) fn simulate(
     let fixed = request.record(&experiment, &[], Decision::Fixed);
     let done = sink.earlier_runs(resume, &fixed)?;
     let all = experiment.count_by(request.sampling());
-    let progress = RunProgress::new(all, common.terminal.shown_progress());
+    let progress = RunProgress::new(all, common.printing.terminal.shown_progress());
     let flag = interruption.flag();
+    let Some(logs) = LogFiles::of(&request.logs, &experiment, flag) else {
+        complain("interrupted\n");
+        return Ok(interruption.exit());
+    };
     let sampled = experiment.sample(request.sampling(), done, flag, &|at| progress.show(at));
     let took = progress.elapsed();
     progress.finish();
@@ -50,7 +55,7 @@ pub(in crate::cli) fn simulate(
     let record = request.record(&experiment, &runs, decision);
     let results = Results { record: &record, runs: &runs, estimates: &estimates };
     let path = sink.path().to_path_buf();
-    let answer = sink.deliver(&results, common)?;
+    let answer = sink.deliver(&results, &logs, common)?;
     if let Some(file) = junit {
         let origin = Origin { scenario: shown(&common.scenario), took };
         report::write_junit(&results, &origin, file).map_err(|error| failed(&error))?;
@@ -63,8 +68,9 @@ pub(in crate::cli) fn simulate(
     if resume.annotates() {
         complain(&report::threshold_annotations(&results, &shown(&common.scenario)));
     }
-    let shows_verdicts =
-        !common.terminal.quiet && !common.is_streamed() && common.format != AnswerFormat::Json;
+    let shows_verdicts = !common.printing.terminal.quiet
+        && !common.is_streamed()
+        && common.printing.format != AnswerFormat::Json;
     let judged = judge(&results, shows_verdicts);
     Ok(if is_open { Exit::NotMet } else { judged })
 }
@@ -77,11 +83,12 @@ fn contradiction(request: &Request, resume: &Resume, open_report: OpenReport) ->
     }
     let asked = [
         ("--tables", !request.tables.words().is_empty()),
+        ("--log-as", !request.logs.words().is_empty()),
         ("--resume", resume.is_asked()),
         ("--agents", common.agents),
-        ("--format json", common.format == AnswerFormat::Json),
-        ("--format markdown", common.format == AnswerFormat::Markdown),
-        ("--quiet", common.terminal.quiet),
+        ("--format json", common.printing.format == AnswerFormat::Json),
+        ("--format markdown", common.printing.format == AnswerFormat::Markdown),
+        ("--quiet", common.printing.terminal.quiet),
         ("--open", open_report.is_asked()),
     ];
     let (flag, _) = asked.into_iter().find(|(_, is_asked)| *is_asked)?;

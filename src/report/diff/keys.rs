@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::report::results::Record;
+use crate::report::run::Record;
 use crate::scenario::{ChangedKey, Given, Overrides, Scenario, changed_keys};
 
 /// The keys that differ: as they are written where both scenarios can be read again, and else as they are resolved in

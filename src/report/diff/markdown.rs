@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::Diff;
+use super::differences::Diff;
 use super::rows::Row;
 use crate::experiment::Outcome;
 use crate::report::markdown::{cell, code};

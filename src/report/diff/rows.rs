@@ -1,6 +1,7 @@
 //! A change as people read it.
 
-use crate::experiment::{Change, Level};
+use super::differences::Diff;
+use crate::experiment::{Change, Level, Outcome};
 use crate::report::quantities::{quantity, thousands};
 
 /// The cells of a change.
@@ -65,6 +66,17 @@ fn percent(value: f64) -> String {
         value if value > 0.0 => "< 0.001".into(),
         _ => "0".into(),
     }
+}
+
+/// A line for each metric that is worse, for those who fail on it: metric, option and both values.
+pub fn worse_lines(diff: &Diff) -> Vec<String> {
+    let worse = diff.changes().filter(|(_, change)| change.outcome == Outcome::Worse);
+    worse
+        .map(|(option, change)| {
+            let row = Row::of(change);
+            format!("{} under {option}: {} → {} {}", row.label, row.before, row.after, row.change)
+        })
+        .collect()
 }
 
 #[cfg(test)]

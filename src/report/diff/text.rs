@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
+use super::differences::{Diff, OptionChanges, Side};
 use super::rows::Row;
-use super::{Diff, OptionChanges, Side};
 use crate::experiment::{Change, Outcome};
 use crate::report::{counted, quantities};
 
