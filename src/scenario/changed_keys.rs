@@ -41,9 +41,12 @@ pub fn changed_keys(before: &[Given], after: &[Given]) -> Vec<ChangedKey> {
 fn known(dotted: &str) -> Option<(&'static Section, &'static Key)> {
     let name = dotted.rsplit('.').next()?;
     let table = &dotted[..dotted.len() - name.len()];
-    let is_of = |section: &&&Section| match section.repeated() {
-        true => table.strip_prefix(section.name).is_some_and(|rest| rest.starts_with('.')),
-        false => table.trim_end_matches('.') == section.name,
+    let is_of = |section: &&&Section| {
+        if section.repeated() {
+            table.strip_prefix(section.name).is_some_and(|rest| rest.starts_with('.'))
+        } else {
+            table.trim_end_matches('.') == section.name
+        }
     };
     let section = keys::SECTIONS.iter().filter(is_of).max_by_key(|section| section.name.len())?;
     Some((section, section.keys.iter().find(|key| key.name == name)?))

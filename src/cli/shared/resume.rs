@@ -20,8 +20,8 @@ use crate::report::{
 pub(in crate::cli) struct Resume {
     /// Goes on with what an interrupted run of the same command had finished; from the beginning
     /// where nothing was kept.
-    #[arg(long)]
-    resume: bool,
+    #[arg(long = "resume")]
+    goes_on: bool,
     /// Writes what came of the thresholds as JUnit XML.
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
@@ -33,7 +33,7 @@ pub(in crate::cli) struct Resume {
 impl Resume {
     /// Whether it goes on with what is kept.
     pub(in crate::cli) fn is_asked(&self) -> bool {
-        self.resume
+        self.goes_on
     }
 
     /// Whether broken thresholds become annotations of the scenario.
@@ -65,7 +65,7 @@ impl Resume {
     ) -> Result<Vec<RunMeasurements>, Exit> {
         let folder = partial_folder(results);
         drop(AtomicDirectory::claim(&folder).map_err(|error| failed(&error))?);
-        if !self.resume {
+        if !self.goes_on {
             return Ok(Vec::new());
         }
         read_partial(&folder, record).map_err(|error| tell_unreadable(&error))
