@@ -9,7 +9,7 @@ use super::exit::{Exit, failed};
 use super::input::DASH;
 use super::interruption::Interruption;
 use super::logs::LogFiles;
-use super::request::Common;
+use super::request::SimulationArguments;
 use super::results_folder::claim_results;
 use super::resume::{Missing, Resume, forget, keep};
 use super::terminal::{AnswerFormat, complain};
@@ -27,7 +27,10 @@ pub(in crate::cli) enum Sink {
 
 impl Sink {
     /// What `common` asks for; a folder is locked at once, so that nothing is simulated in vain.
-    pub(in crate::cli) fn claim(common: &Common, scenario: &Scenario) -> Result<Self, Exit> {
+    pub(in crate::cli) fn claim(
+        common: &SimulationArguments,
+        scenario: &Scenario,
+    ) -> Result<Self, Exit> {
         if common.is_streamed() {
             return Ok(Self::Stdout);
         }
@@ -76,7 +79,7 @@ impl Sink {
         self,
         results: &Results<'_>,
         logs: &LogFiles,
-        common: &Common,
+        common: &SimulationArguments,
     ) -> Result<Vec<u8>, Exit> {
         match self {
             Self::Folder { target, folder } => {
@@ -95,7 +98,7 @@ impl Sink {
 const WIDTH: usize = 79;
 
 /// What is printed of results that stand in a folder.
-fn answer(common: &Common, results: &Results<'_>, target: &Path) -> String {
+fn answer(common: &SimulationArguments, results: &Results<'_>, target: &Path) -> String {
     let target = target.display();
     match common.printing.format {
         AnswerFormat::Text | AnswerFormat::Concise => {
