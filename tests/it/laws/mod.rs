@@ -124,6 +124,7 @@ fn number(variable: &str, default: u64) -> u64 {
 }
 
 /// Tries every fourth company under the option that is its turn.
+#[expect(clippy::print_stdout, reason = "what breaks is told at once, however many follow")]
 fn companies_live_by_the_law(option: TopologyOption) {
     let turn = TopologyOption::ALL.iter().position(|known| *known == option).expect("one of all");
     let first = number("UPDRAFT_FIRST", 0);
