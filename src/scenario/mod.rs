@@ -8,6 +8,7 @@ mod addresses;
 mod agent_groups;
 mod assumptions;
 mod catalogue;
+mod changed_keys;
 mod codes;
 mod design_file;
 mod diagnostic;
@@ -50,6 +51,7 @@ use std::{fmt, io};
 
 pub use agent_groups::AgentGroup;
 pub use assumptions::{Assumption, FIXED, assumable};
+pub use changed_keys::{ChangedKey, changed_keys};
 pub use codes::{DIAGNOSTIC_KINDS, DiagnosticKind, Source};
 pub use design_file::{DesignFile, DesignPoint};
 pub use diagnostic::{Diagnostic, DiagnosticRecord, Diagnostics, TextPart, nearest, nearest_names};
