@@ -28,6 +28,8 @@ const LOOKS: usize = 64;
 enum Told {
     No,
     Queued,
+    /// It would begin by itself, and has no slot of the server.
+    AwaitsSlot,
     Connecting,
     Again,
 }
@@ -56,6 +58,15 @@ struct Agent {
     place: u32,
     /// Since when it counts in its group.
     since: SimTime,
+}
+
+impl Agent {
+    /// It waits for a slot no longer, if it did.
+    fn no_slot_is_awaited(&mut self) {
+        if self.told == Told::AwaitsSlot {
+            self.told = Told::No;
+        }
+    }
 }
 
 /// The kinds of groups that there are of each source.
@@ -165,7 +176,16 @@ impl WaitLedger {
             Fact::UpToDate(agent) => self.judged(at, agent, false),
             Fact::SwitchedScan { agent, .. } => self.judged(at, agent, true),
             Fact::WentOn(agent) => self.change(at, agent, |own| own.on = true),
-            Fact::WentOff(agent) => self.change(at, agent, |own| own.on = false),
+            Fact::WentOff(agent) => self.change(at, agent, |own| {
+                own.on = false;
+                own.no_slot_is_awaited();
+            }),
+            Fact::AwaitsSlot(agent) => {
+                self.change(at, agent, |own| own.told = Told::AwaitsSlot);
+            }
+            Fact::RoundBegan { agent, .. } => {
+                self.change(at, agent, Agent::no_slot_is_awaited);
+            }
             Fact::Queued { agent, by, .. } => self.change(at, agent, |own| {
                 (own.told, own.told_by) = (Told::Queued, source_of(by));
             }),
@@ -443,6 +463,7 @@ impl WaitLedger {
             (Some((source, Stage::Failing)), _) => group(Kind::Failing, source),
             (Some((source, Stage::Served)), _) => group(Kind::Served, source),
             (None, Told::Queued) => group(Kind::Queued, agent.told_by),
+            (None, Told::AwaitsSlot) => group(Kind::Queued, SERVER),
             (None, Told::Connecting) => group(Kind::Connecting, agent.told_by),
             (None, Told::Again) => group(Kind::Again, agent.told_by),
             (None, Told::No) => agent.notifier.map_or(UNTOLD, |own| group(Kind::Idle, own)),

@@ -16,6 +16,7 @@ use crate::simulation::in_line::{ReportQueue, SlotTimeouts};
 use crate::simulation::round::Stage;
 use crate::simulation::run::Simulation;
 use crate::simulation::sending::Shipment;
+use crate::simulation::slot_line::SlotLine;
 use crate::simulation::state::{
     ACTIVE_UPDATE, FIRST_VERSION, RoundId, SERVER, Target, update_agent_source,
 };
@@ -42,6 +43,10 @@ pub(super) struct ServerStock {
     pub slots_held: u32,
     /// The time-outs of slots that agents hold, and of those that Update Agents hold (SRV-4).
     pub(super) slot_timeouts: [SlotTimeouts; 2],
+    /// Who waits for a slot to begin by itself (SRV-4).
+    pub(super) slot_line: SlotLine,
+    /// Whether a slot became free that nobody was offered yet.
+    pub(super) slot_is_free: bool,
     /// Reports that wait for the processor (SRV-5).
     pub(super) reports: ReportQueue,
     /// Until when the report processor is busy (SRV-5).
@@ -65,6 +70,8 @@ impl ServerStock {
         Self {
             slots_held: 0,
             slot_timeouts: Default::default(),
+            slot_line: SlotLine::default(),
+            slot_is_free: false,
             reports: ReportQueue::default(),
             reports_until: crate::units::SimTime::START,
             stage: ServerStage::Idle,

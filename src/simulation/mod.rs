@@ -33,6 +33,8 @@ mod rounds;
 pub mod run;
 mod schedules;
 mod sending;
+mod slot_line;
+mod slots;
 mod source_sessions;
 pub mod state;
 pub mod tag;

@@ -34,7 +34,7 @@ const ROWS: [(&str, &[Row]); 3] = [
         &[
             ("server_egress_peak_bps", "egress, peak", Better::Less),
             ("server_egress_bytes", "egress, total", Better::Less),
-            ("server_active_transfers_peak", "requests at once", Better::Less),
+            ("server_active_transfers_peak", "served at once, any start", Better::Less),
             ("server_requests", "requests", Better::Less),
             ("server_refused", "refused", Better::Neither),
         ],
