@@ -60,12 +60,10 @@ struct Agent {
     since: SimTime,
 }
 
-impl Agent {
-    /// It waits for a slot no longer, if it did.
-    fn no_slot_is_awaited(&mut self) {
-        if self.told == Told::AwaitsSlot {
-            self.told = Told::No;
-        }
+impl Told {
+    /// The same where no slot is awaited any longer.
+    fn without_slot(self) -> Self {
+        if self == Self::AwaitsSlot { Self::No } else { self }
     }
 }
 
@@ -177,14 +175,11 @@ impl WaitLedger {
             Fact::SwitchedScan { agent, .. } => self.judged(at, agent, true),
             Fact::WentOn(agent) => self.change(at, agent, |own| own.on = true),
             Fact::WentOff(agent) => self.change(at, agent, |own| {
-                own.on = false;
-                own.no_slot_is_awaited();
+                (own.on, own.told) = (false, own.told.without_slot());
             }),
-            Fact::AwaitsSlot(agent) => {
-                self.change(at, agent, |own| own.told = Told::AwaitsSlot);
-            }
+            Fact::AwaitsSlot(agent) => self.change(at, agent, |own| own.told = Told::AwaitsSlot),
             Fact::RoundBegan { agent, .. } => {
-                self.change(at, agent, Agent::no_slot_is_awaited);
+                self.change(at, agent, |own| own.told = own.told.without_slot());
             }
             Fact::Queued { agent, by, .. } => self.change(at, agent, |own| {
                 (own.told, own.told_by) = (Told::Queued, source_of(by));
