@@ -28,7 +28,7 @@ const LOOKS: usize = 64;
 enum Told {
     No,
     Queued,
-    /// It would begin by itself, and has no slot of the server.
+    /// It has no slot to begin by itself.
     AwaitsSlot,
     Connecting,
     Again,
@@ -60,10 +60,10 @@ struct Agent {
     since: SimTime,
 }
 
-impl Told {
-    /// The same where no slot is awaited any longer.
-    fn without_slot(self) -> Self {
-        if self == Self::AwaitsSlot { Self::No } else { self }
+impl Agent {
+    /// It waits for a slot no longer.
+    fn begins(&mut self) {
+        self.told = if self.told == Told::AwaitsSlot { Told::No } else { self.told };
     }
 }
 
@@ -110,7 +110,7 @@ struct Group {
     seen: Vec<(Cause, u64)>,
 }
 
-/// The ledger of waits of all agents.
+/// The waits of all agents.
 #[derive(Debug)]
 pub(super) struct WaitLedger {
     agents: Column<AgentId, Agent>,
@@ -175,12 +175,11 @@ impl WaitLedger {
             Fact::SwitchedScan { agent, .. } => self.judged(at, agent, true),
             Fact::WentOn(agent) => self.change(at, agent, |own| own.on = true),
             Fact::WentOff(agent) => self.change(at, agent, |own| {
-                (own.on, own.told) = (false, own.told.without_slot());
+                own.on = false;
+                own.begins();
             }),
             Fact::AwaitsSlot(agent) => self.change(at, agent, |own| own.told = Told::AwaitsSlot),
-            Fact::RoundBegan { agent, .. } => {
-                self.change(at, agent, |own| own.told = own.told.without_slot());
-            }
+            Fact::RoundBegan { agent, .. } => self.change(at, agent, Agent::begins),
             Fact::Queued { agent, by, .. } => self.change(at, agent, |own| {
                 (own.told, own.told_by) = (Told::Queued, source_of(by));
             }),
