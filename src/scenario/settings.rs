@@ -158,6 +158,7 @@ fn read_server(fields: &Fields, problems: &mut Vec<Diagnostic>) -> ServerSetting
             peak: fields.count("slots_peak"),
             hours,
         },
+        slots_count: fields.word("slots_count"),
         slot_timeout: fields.duration("slot_timeout"),
         slot_timeout_update_agent: fields.duration("slot_timeout_update_agent"),
         max_transfers: Some(fields.count("max_transfers")).filter(|count| *count > 0),

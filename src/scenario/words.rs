@@ -6,8 +6,8 @@ use crate::model::fault::{FaultKind, LinkFailure};
 use crate::model::presence::Presence;
 use crate::model::reach::Family;
 use crate::model::settings::{
-    MissedSchedule, NotifiedBy, Overflow, ScheduleBy, SettingsCheck, StaleSource, StandardSource,
-    ToldWhileBusy, UpdateScope, WhenNotifierIsOff,
+    MissedSchedule, NotifiedBy, Overflow, ScheduleBy, SettingsCheck, SlotsCount, StaleSource,
+    StandardSource, ToldWhileBusy, UpdateScope, WhenNotifierIsOff,
 };
 use crate::model::trigger::CommandKind;
 use crate::network::tcp::Congestion;
@@ -60,3 +60,4 @@ words!(CommandKind: "update-server" => Self::UpdateServer, "update-agents" => Se
 words!(ScanMethod: "conventional" => Self::Conventional, "smart" => Self::Smart);
 words!(Framing: "ethernet" => Some((1448, 1514)), "wire" => Some((1448, 1538)), "none" => None);
 words!(RttShare: "cubic" => Some(Congestion::Cubic), "reno" => Some(Congestion::Reno), "none" => None);
+words!(SlotsCount: "server-started" => Self::ServerStarted, "all" => Self::All);

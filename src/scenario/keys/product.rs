@@ -8,7 +8,9 @@ use super::{
     SPAN, Section, WORK, assumed, key,
 };
 use crate::model::fault::LinkFailure;
-use crate::model::settings::{NotifiedBy, StaleSource, StandardSource, WhenNotifierIsOff};
+use crate::model::settings::{
+    NotifiedBy, SlotsCount, StaleSource, StandardSource, WhenNotifierIsOff,
+};
 use crate::scenario::words::Words;
 
 /// `[server]`.
@@ -26,14 +28,30 @@ pub const SERVER: Section = Section {
         ),
         key("generates_incrementals", Flag, "true", "or downloads them all (DUP-5, DUP-11)"),
         assumed("generation_time", LONG_WORK, "\"2 s\"", "CPU time of one incremental (DUP-5)"),
-        assumed("slots", Count(0, MANY), "250", "maximum client connections, normal hours (SRV-4)"),
+        assumed(
+            "slots",
+            Count(0, MANY),
+            "250",
+            "maximum client connections in normal hours: updates at once that the server starts; 0: it starts none. What agents start (restart, schedule) passes freely and is limited by `max_transfers` (SRV-4)",
+        ),
         assumed("slots_off_peak", Count(0, MANY), "250", "in off-peak hours (SRV-4)"),
         assumed("slots_peak", Count(0, MANY), "250", "in peak hours (SRV-4)"),
+        assumed(
+            "slots_count",
+            Choice(SlotsCount::WORDS),
+            "\"server-started\"",
+            "whose updates need a slot: those that the server starts, or all, so that an agent that starts by itself waits for one; 0 slots hold back only what the server starts (SRV-4)",
+        ),
         key("off_peak_hours", Hours, "[]", "hours that count as off-peak (SRV-4)"),
         key("peak_hours", Hours, "[]", "hours that count as peak (SRV-4)"),
         key("slot_timeout", SPAN, "\"30 min\"", "until a slot is given up (SRV-4)"),
         key("slot_timeout_update_agent", SPAN, "\"15 min\"", "the same for Update Agents (SRV-4)"),
-        assumed("max_transfers", Count(0, MANY), "0", "transfers at once, 0: any number (SRV-8)"),
+        assumed(
+            "max_transfers",
+            Count(0, MANY),
+            "0",
+            "requests served at once, whoever started the update; 0: any number (SRV-8)",
+        ),
         assumed("overflow", Choice(OVERFLOW), "\"queue\"", "what happens to one more"),
         assumed("report_size", MESSAGE, "\"2 kB\"", "an agent's status report (SRV-5)"),
         assumed("report_time", WORK, "\"5 ms\"", "to process one report (SRV-5)"),
