@@ -204,7 +204,7 @@ const VENDOR_CATALOGUE: [Row; 20] = [
         22_000_000,
         3_000,
         1000,
-        "KA-0000628, KA-1308939; incrementals: server.ini of spring 2021",
+        "KA-0000628, KA-1308939; incrementals: server.ini of May 2021",
     ),
     ("Virus Pattern", Pattern, true, false, 48_000_000, 60_000, 1000, "KA-0000628, KA-1106350"),
     ("Virus Scan Engine", Engine, true, true, 3_000_000, 0, 10, ASSUMPTION),
@@ -237,7 +237,7 @@ const VENDOR_CATALOGUE: [Row; 20] = [
 ];
 
 /// Incrementals whose sizes are published, in bytes, that from one release back first (CMP-8): of the Smart Scan Agent
-/// Pattern by the catalogue `server.ini` of a day in spring 2021 (version 16.679.00; `toread.txt` of the repository
+/// Pattern by the catalogue `server.ini` of 5 May 2021 (version 16.683.00; `toread.txt` of the repository
 /// Anthony-T-N/Smart_Scan_Pattern_Extractor-URL_Builder). They take a step where a larger revision falls in between.
 const LISTED: [(&str, [u64; INCREMENTALS as usize]); 1] = [(
     "Smart Scan Agent Pattern",
