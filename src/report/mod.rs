@@ -33,7 +33,7 @@ pub use manifest::NAME as MANIFEST;
 pub use page::PAGE;
 pub use plan::{Planned, take_plan_over};
 pub use quantities::{counted, quantity};
-pub use replay_output::{Finish, print_finishes, write_finishes};
+pub use replay_output::{Finish, write_finishes};
 pub use run::{
     Assumed, LoadedResults, PLOTS, Purpose, Recommendation, Record, Results, ThresholdRow,
     decision, forget_partial, keep_partial, partial_folder, read_partial, recommend,

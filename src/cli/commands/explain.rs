@@ -8,12 +8,12 @@ use clap::{ArgGroup, Args, ValueEnum};
 
 use crate::cli::shared::diagnostics::Emitter;
 use crate::cli::shared::exit::{Exit, usage};
-use crate::cli::shared::input::{Overlays, is_dash, load};
+use crate::cli::shared::input::{Adjustments, is_dash, load};
 use crate::cli::shared::interruption::Interruption;
 use crate::cli::shared::output::print;
 use crate::cli::shared::progress::RunProgress;
 use crate::cli::shared::terminal::{Format, Terminal, complain};
-use crate::cli::shared::values::{key_and_value, option_named};
+use crate::cli::shared::values::option_named;
 use crate::experiment::{AgentTrace, Whom};
 use crate::model::settings::TopologyOption;
 use crate::report::{stories_as_json, stories_as_lines, stories_as_text, stories_as_trace};
@@ -51,15 +51,9 @@ pub(in crate::cli) struct Explain {
     /// Which replication.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(in crate::cli) replication: u32,
-    /// Seed of all randomness; by default the scenario's.
-    #[arg(long, value_name = "N")]
-    pub(in crate::cli) seed: Option<u64>,
-    /// What is laid over the scenario.
+    /// What the command line changes in the scenario.
     #[command(flatten)]
-    pub(in crate::cli) overlays: Overlays,
-    /// Sets a scenario key, such as server.slots=100 or site.branch.count=10.
-    #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
-    pub(in crate::cli) set: Vec<(String, String)>,
+    pub(in crate::cli) adjustments: Adjustments,
     /// What is printed.
     #[arg(long, value_enum, default_value_t = StoryFormat::Text)]
     pub(in crate::cli) format: StoryFormat,
@@ -98,12 +92,12 @@ impl StoryFormat {
 pub(in crate::cli) fn carry_out(asked: &Explain) -> Result<Exit, Exit> {
     let Some(whom) = whom(asked) else { return explain_subject(asked) };
     let emitter = Emitter { format: asked.format.of_problems(), color: asked.terminal.color };
-    let scenario = load(&asked.scenario, &asked.overlays, &asked.set, emitter)?;
+    let scenario = load(&asked.scenario, &asked.adjustments, emitter)?;
     let inquiry = AgentTrace {
         scenario: &scenario,
         option: asked.option.unwrap_or(scenario.option),
         replication: asked.replication,
-        seed: asked.seed.unwrap_or(scenario.seed),
+        seed: asked.adjustments.seed_of(&scenario),
         whom,
     };
     let progress = RunProgress::new(inquiry.count(), asked.terminal.shown_progress());
@@ -143,10 +137,7 @@ fn explain_subject(asked: &Explain) -> Result<Exit, Exit> {
         let cause = "which agent of this scenario? add --agent, --segment, --slowest or --failed";
         return Err(usage(&cause));
     }
-    let is_of_scenarios = asked.option.is_some()
-        || asked.seed.is_some()
-        || !asked.set.is_empty()
-        || asked.overlays != Overlays::default();
+    let is_of_scenarios = asked.option.is_some() || asked.adjustments != Adjustments::default();
     let subject = asked.scenario.display().to_string();
     let found = subject::explain(&subject).map_err(|cause| usage(&cause))?;
     if is_of_scenarios {

@@ -11,9 +11,11 @@ use crate::cli::shared::exit::Exit;
 use crate::cli::shared::interruption::Interruption;
 use crate::cli::shared::logs::LogFiles;
 use crate::cli::shared::output::say;
+use crate::cli::shared::printing::Printing;
 use crate::cli::shared::progress::RunProgress;
 use crate::cli::shared::request::Request;
-use crate::cli::shared::terminal::{Format, Terminal, complain};
+use crate::cli::shared::terminal::{Format, complain};
+use crate::cli::shared::threads::Threads;
 use crate::experiment::{Experiment, Sampled, estimates};
 use crate::measure::run::RunMeasurements;
 use crate::report::{
@@ -35,15 +37,12 @@ pub(in crate::cli) struct Verify {
     /// Runs nothing again: says which files were changed since they were written.
     #[arg(long, conflicts_with = "sample")]
     no_run: bool,
-    /// Threads; by default one for each core.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
-    threads: Option<u32>,
-    /// What is printed.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
-    /// What the terminal shows.
+    /// How many threads simulate.
     #[command(flatten)]
-    terminal: Terminal,
+    threads: Threads,
+    /// What is printed.
+    #[command(flatten)]
+    printing: Printing,
 }
 
 /// Reads the command line of a manifest: a request of `run` or `compare`.
@@ -54,11 +53,7 @@ struct Ended(String, Exit);
 
 impl From<ResultsLoadError> for Ended {
     fn from(error: ResultsLoadError) -> Self {
-        let exit = match error {
-            ResultsLoadError::Unreadable(..) => Exit::Failed,
-            ResultsLoadError::Invalid(..) => Exit::Invalid,
-        };
-        Self(format!("error: {error}\n"), exit)
+        Self(format!("error: {error}\n"), Exit::from(&error))
     }
 }
 
@@ -92,12 +87,12 @@ fn verify(asked: &Verify, read: ReadRequest) -> Result<Exit, Ended> {
             .map_err(|Ended(message, exit)| Ended(format!("{note}{message}"), exit))?
     };
     let is_verified = mismatches.is_empty();
-    let text = match asked.format {
+    let text = match asked.printing.format {
         Format::Text | Format::Concise => text(asked, &claim, &mismatches, &note, &done),
         Format::Json => json(&mismatches, &note, &done),
     };
-    if is_verified || asked.format == Format::Json {
-        if !asked.terminal.quiet {
+    if is_verified || asked.printing.format == Format::Json {
+        if !asked.printing.terminal.quiet {
             say(&text).map_err(|exit| Ended(String::new(), exit))?;
         }
     } else {
@@ -158,7 +153,7 @@ fn run_again(
     let simulation =
         read(&record.command).map_err(|cause| invalid(&format!("command_line: {cause}")))?;
     let scenario = scenario(asked, record, &simulation)?;
-    let threads = asked.threads.unwrap_or(0) as usize;
+    let threads = asked.threads.asked();
     let experiment = Experiment { threads, ..simulation.experiment(&scenario) };
     let (sampled, done) = match asked.sample {
         Some(sample) => run_sample(asked, &experiment, sample, record)?,
@@ -185,9 +180,9 @@ fn scenario(asked: &Verify, record: &Record, simulation: &Request) -> Result<Sce
         Ended::from(ResultsLoadError::Invalid(path.clone(), cause.into()))
     })?;
     let name = format!("scenario_toml of {}", path.display());
-    let overrides = Overrides(simulation.common.set.clone());
+    let overrides = Overrides(simulation.common.adjustments.set.clone());
     Scenario::parse(toml, &name, &overrides).map_err(|problems| {
-        let color = asked.terminal.color.is_on(&io::stderr());
+        let color = asked.printing.terminal.color.is_on(&io::stderr());
         Ended(problems.render(color), Exit::Invalid)
     })
 }
@@ -200,7 +195,7 @@ fn run_all(
 ) -> Result<(Sampled, String), Ended> {
     let sampling = simulation.sampling();
     let all = experiment.count_by(sampling);
-    let progress = RunProgress::new(all, asked.terminal.shown_progress());
+    let progress = RunProgress::new(all, asked.printing.terminal.shown_progress());
     let interruption = Interruption::watch();
     let sampled =
         experiment.sample(sampling, Vec::new(), interruption.flag(), &|at| progress.show(at));
@@ -225,7 +220,7 @@ fn run_sample(
     let is_chosen = |run: &&RunMeasurements| chosen.contains(&u64::from(run.replication));
     let made = kept.results().runs.iter().filter(is_chosen);
     let plan: Vec<_> = made.map(|run| (run.option, run.replication)).collect();
-    let progress = RunProgress::new(plan.len(), asked.terminal.shown_progress());
+    let progress = RunProgress::new(plan.len(), asked.printing.terminal.shown_progress());
     let interruption = Interruption::watch();
     let runs =
         experiment.run_these(&plan, Vec::new(), interruption.flag(), &|at| progress.show(at));

@@ -6,12 +6,13 @@ use clap::Args;
 
 use super::exit::{Exit, failed};
 use super::interruption::Interruption;
+use super::results_folder::tell_unreadable;
 use super::terminal::complain;
 use crate::experiment::Judgement;
 use crate::measure::run::RunMeasurements;
 use crate::report::{
-    self, AtomicDirectory, AtomicFile, Record, Results, ResultsLoadError, forget_partial,
-    keep_partial, partial_folder, read_partial,
+    self, AtomicDirectory, AtomicFile, Record, Results, forget_partial, keep_partial,
+    partial_folder, read_partial,
 };
 
 /// What the commands take that run an experiment.
@@ -59,13 +60,7 @@ impl Resume {
         if !self.resume {
             return Ok(Vec::new());
         }
-        read_partial(&folder, record).map_err(|error| {
-            let _ = failed(&error);
-            match error {
-                ResultsLoadError::Unreadable(..) => Exit::Failed,
-                ResultsLoadError::Invalid(..) => Exit::Invalid,
-            }
-        })
+        read_partial(&folder, record).map_err(|error| tell_unreadable(&error))
     }
 }
 

@@ -10,6 +10,7 @@ use super::input::DASH;
 use super::interruption::Interruption;
 use super::logs::LogFiles;
 use super::request::Common;
+use super::results_folder::claim_results;
 use super::resume::{Missing, Resume, forget, keep};
 use super::terminal::{Format, complain};
 use crate::measure::run::RunMeasurements;
@@ -30,9 +31,7 @@ impl Sink {
         if common.is_streamed() {
             return Ok(Self::Stdout);
         }
-        let by_default = || Path::new("results").join(&scenario.name);
-        let target = common.output.clone().unwrap_or_else(by_default);
-        let folder = AtomicDirectory::claim(&target).map_err(|error| failed(&error))?;
+        let (target, folder) = claim_results(common.output.as_deref(), &scenario.name)?;
         Ok(Self::Folder { target, folder })
     }
 
@@ -84,7 +83,7 @@ impl Sink {
                 logs.write(&folder).map_err(|error| failed(&error))?;
                 report::write(results, folder).map_err(|error| failed(&error))?;
                 forget(&target);
-                let is_quiet = common.terminal.quiet;
+                let is_quiet = common.printing.terminal.quiet;
                 Ok(if is_quiet { Vec::new() } else { answer(common, results, &target).into() })
             }
             Self::Stdout => report::summary_csv(results).map_err(|error| failed(&error)),
@@ -98,9 +97,9 @@ const WIDTH: usize = 79;
 /// What is printed of results that stand in a folder.
 fn answer(common: &Common, results: &Results<'_>, target: &Path) -> String {
     let target = target.display();
-    match common.format {
+    match common.printing.format {
         Format::Text | Format::Concise => {
-            let color = common.terminal.color.is_on(&io::stdout());
+            let color = common.printing.terminal.color.is_on(&io::stdout());
             let (title, table) = (results.record.title(), report::table(results, color));
             let decision = report::decision(results);
             let verdicts = match report::verdicts(results) {

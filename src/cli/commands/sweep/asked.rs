@@ -6,11 +6,11 @@ use clap::{Args, ValueEnum};
 
 use super::narrowing::Narrowing;
 use crate::cli::shared::batch::BatchArguments;
-use crate::cli::shared::input::{Overlays, results_folder};
+use crate::cli::shared::input::Adjustments;
 use crate::cli::shared::open_report::OpenReport;
+use crate::cli::shared::printing::Printing;
+use crate::cli::shared::results_folder::results_folder;
 use crate::cli::shared::table_formats::Tables;
-use crate::cli::shared::terminal::{Format, Terminal};
-use crate::cli::shared::values::key_and_value;
 use crate::experiment::sweep::Shard;
 
 /// Shown below the help.
@@ -76,27 +76,18 @@ pub(in crate::cli) struct Sweep {
     /// default results/<scenario name>-shards.
     #[arg(short, long, value_name = "DIR", value_parser = results_folder())]
     pub(super) output: Option<PathBuf>,
-    /// Seed of all randomness; by default the scenario's.
-    #[arg(long, value_name = "N")]
-    pub(super) seed: Option<u64>,
     /// Runs at each point with different luck, the same at all points; by default the scenario's.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(super) replications: Option<u32>,
-    /// What is laid over the scenario at all points.
+    /// What the command line changes in the scenario.
     #[command(flatten)]
-    pub(super) overlays: Overlays,
-    /// Sets a scenario key at all points.
-    #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
-    pub(super) set: Vec<(String, String)>,
+    pub(super) adjustments: Adjustments,
     /// Whether the page is opened.
     #[command(flatten)]
     pub(super) open_report: OpenReport,
     /// What is printed.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(super) format: Format,
-    /// What the terminal shows.
     #[command(flatten)]
-    pub(super) terminal: Terminal,
+    pub(super) printing: Printing,
 }
 
 /// How points are sampled.
