@@ -78,7 +78,7 @@ fn check(asked: &Check) -> Result<Exit, Exit> {
     if asked.printing.terminal.quiet {
         return Ok(Exit::Done);
     }
-    let outlook = Outlook::new(&scenario, asked.adjustments.seed_of(&scenario));
+    let outlook = ScenarioSummary::new(&scenario, asked.adjustments.seed_of(&scenario));
     let text = match asked.printing.format {
         Format::Text | Format::Concise => outlook.text(&shown(&asked.scenario), asked.verbose),
         Format::Json => format!("{}\n", outlook.json(asked.verbose)),
@@ -87,7 +87,7 @@ fn check(asked: &Check) -> Result<Exit, Exit> {
 }
 
 /// What will be simulated.
-struct Outlook<'a> {
+struct ScenarioSummary<'a> {
     scenario: &'a Scenario,
     drawn: SampledCompany,
     groups: Vec<GroupLine>,
@@ -114,7 +114,7 @@ struct Estimate {
     basis: String,
 }
 
-impl<'a> Outlook<'a> {
+impl<'a> ScenarioSummary<'a> {
     fn new(scenario: &'a Scenario, seed: u64) -> Self {
         let drawn = scenario.sample(&Streams::new(seed, 0));
         let warnings = lints(&drawn.company, &drawn.topology);

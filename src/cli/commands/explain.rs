@@ -16,7 +16,7 @@ use crate::cli::shared::terminal::{Format, Terminal, complain};
 use crate::cli::shared::values::option_named;
 use crate::experiment::{AgentTrace, Whom};
 use crate::model::settings::TopologyOption;
-use crate::report::{stories_as_json, stories_as_lines, stories_as_text, stories_as_trace};
+use crate::report::{timelines_as_json, timelines_as_lines, timelines_as_text, timelines_as_trace};
 
 /// What `explain` takes.
 #[derive(Debug, Args)]
@@ -55,8 +55,8 @@ pub(in crate::cli) struct Explain {
     #[command(flatten)]
     pub(in crate::cli) adjustments: Adjustments,
     /// What is printed.
-    #[arg(long, value_enum, default_value_t = StoryFormat::Text)]
-    pub(in crate::cli) format: StoryFormat,
+    #[arg(long, value_enum, default_value_t = TimelineFormat::Text)]
+    pub(in crate::cli) format: TimelineFormat,
     /// What the terminal shows.
     #[command(flatten)]
     pub(in crate::cli) terminal: Terminal,
@@ -64,7 +64,7 @@ pub(in crate::cli) struct Explain {
 
 /// How stories are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(in crate::cli) enum StoryFormat {
+pub(in crate::cli) enum TimelineFormat {
     /// Text for people.
     Text,
     /// The same, but each problem of an input in one line, its place first.
@@ -77,7 +77,7 @@ pub(in crate::cli) enum StoryFormat {
     Perfetto,
 }
 
-impl StoryFormat {
+impl TimelineFormat {
     /// How the problems of an input are told.
     fn of_problems(self) -> Format {
         match self {
@@ -114,10 +114,10 @@ pub(in crate::cli) fn carry_out(asked: &Explain) -> Result<Exit, Exit> {
     };
     let text = match asked.format {
         _ if asked.terminal.quiet => return Ok(Exit::Done),
-        StoryFormat::Text | StoryFormat::Concise => stories_as_text(&inquiry, &answer),
-        StoryFormat::Json => stories_as_json(&inquiry, &answer),
-        StoryFormat::Jsonl => stories_as_lines(&inquiry, &answer),
-        StoryFormat::Perfetto => stories_as_trace(&inquiry, &answer),
+        TimelineFormat::Text | TimelineFormat::Concise => timelines_as_text(&inquiry, &answer),
+        TimelineFormat::Json => timelines_as_json(&inquiry, &answer),
+        TimelineFormat::Jsonl => timelines_as_lines(&inquiry, &answer),
+        TimelineFormat::Perfetto => timelines_as_trace(&inquiry, &answer),
     };
     Ok(print(text.as_bytes()))
 }
@@ -146,14 +146,14 @@ fn explain_subject(asked: &Explain) -> Result<Exit, Exit> {
         return Err(usage(&cause));
     }
     let text = match asked.format {
-        StoryFormat::Jsonl | StoryFormat::Perfetto => {
+        TimelineFormat::Jsonl | TimelineFormat::Perfetto => {
             return Err(usage(
                 &"--format jsonl and perfetto are for the story of a scenario's agents",
             ));
         }
         _ if asked.terminal.quiet => return Ok(Exit::Done),
-        StoryFormat::Text | StoryFormat::Concise => subject::as_text(&found),
-        StoryFormat::Json => subject::as_json(&found),
+        TimelineFormat::Text | TimelineFormat::Concise => subject::as_text(&found),
+        TimelineFormat::Json => subject::as_json(&found),
     };
     Ok(print(text.as_bytes()))
 }

@@ -48,8 +48,8 @@ pub(in crate::cli) struct Sensitivity {
     assumptions: bool,
     /// How: by elementary effects, which are cheap and rank many keys, or by shares of the variance, for the
     /// few that remain.
-    #[arg(long, value_enum, default_value_t = Way::Morris)]
-    method: Way,
+    #[arg(long, value_enum, default_value_t = MethodName::Morris)]
+    method: MethodName,
     /// Trajectories of Morris' method, 10 by default: so many times one more than there are keys are points.
     #[arg(long, value_name = "R", value_parser = clap::value_parser!(u32).range(2..=100_000))]
     trajectories: Option<u32>,
@@ -86,7 +86,7 @@ pub(in crate::cli) struct Sensitivity {
 
 /// The methods.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Way {
+enum MethodName {
     /// Elementary effects.
     Morris,
     /// Shares of the variance.
@@ -147,10 +147,10 @@ impl Sensitivity {
 
     fn method(&self) -> Result<Method, Exit> {
         match (self.method, self.trajectories, self.samples) {
-            (Way::Morris, _, Some(_)) => Err(usage(&"--samples is for --method sobol")),
-            (Way::Sobol, Some(_), _) => Err(usage(&"--trajectories is for --method morris")),
-            (Way::Morris, count, None) => Ok(Method::Morris(count.unwrap_or(TRAJECTORIES))),
-            (Way::Sobol, None, count) => Ok(Method::Sobol(count.unwrap_or(SAMPLES))),
+            (MethodName::Morris, _, Some(_)) => Err(usage(&"--samples is for --method sobol")),
+            (MethodName::Sobol, Some(_), _) => Err(usage(&"--trajectories is for --method morris")),
+            (MethodName::Morris, count, None) => Ok(Method::Morris(count.unwrap_or(TRAJECTORIES))),
+            (MethodName::Sobol, None, count) => Ok(Method::Sobol(count.unwrap_or(SAMPLES))),
         }
     }
 

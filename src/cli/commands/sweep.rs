@@ -1,28 +1,28 @@
 //! `updraft sweep`: many points, on one machine or a share of them on each of many.
 
-mod asked;
+mod arguments;
 mod assembly;
 mod estimate;
 mod listing;
-mod narrowing;
+mod point_filter;
 
 use std::path::Path;
 
 use serde_json::json;
 
-pub(in crate::cli) use asked::Sweep;
+pub(in crate::cli) use arguments::Sweep;
 
-use self::asked::{Emitted, Share, share};
+use self::arguments::{SchedulerName, Share, share};
 use self::assembly::{Assembled, assemble};
 use self::estimate::Estimate;
-use crate::cli::shared::batch::{Outcome, runs_told};
+use crate::cli::shared::batch::{BatchOutcome, runs_told};
 use crate::cli::shared::exit::{Exit, failed, usage};
 use crate::cli::shared::input::is_dash;
 use crate::cli::shared::results_folder::{claim_results, results_path};
 use crate::cli::shared::terminal::Format;
 use crate::experiment::sweep::{Run, Shard};
 use crate::report::{
-    AtomicFile, Batch, Scheduler, SweepResults, counted, shard_file, write_shard, write_sweep,
+    AtomicFile, ClusterJob, Scheduler, SweepResults, counted, shard_file, write_shard, write_sweep,
 };
 
 /// Carries out what was asked.
@@ -57,10 +57,10 @@ pub(in crate::cli) fn carry_out(asked: &Sweep) -> Result<Exit, Exit> {
 }
 
 /// The script that runs it elsewhere.
-fn script(asked: &Sweep, sweep: &Assembled, scheduler: Emitted) -> Result<String, Exit> {
+fn script(asked: &Sweep, sweep: &Assembled, scheduler: SchedulerName) -> Result<String, Exit> {
     const SHARDS: u32 = 16;
     let output = results_path(asked.output.as_deref(), &sweep.name);
-    let batch = Batch {
+    let job = ClusterJob {
         name: &sweep.name,
         sweep: &sweep.as_given[1..],
         output: &output.display().to_string(),
@@ -68,10 +68,10 @@ fn script(asked: &Sweep, sweep: &Assembled, scheduler: Emitted) -> Result<String
         shards: asked.shards.unwrap_or(SHARDS),
         runs: sweep.plan.runs().len(),
     };
-    let script = batch.script(match scheduler {
-        Emitted::Slurm => Scheduler::Slurm,
-        Emitted::Kubernetes => Scheduler::Kubernetes,
-        Emitted::Snakemake => Scheduler::Snakemake,
+    let script = job.script(match scheduler {
+        SchedulerName::Slurm => Scheduler::Slurm,
+        SchedulerName::Kubernetes => Scheduler::Kubernetes,
+        SchedulerName::Snakemake => Scheduler::Snakemake,
     });
     script.map_err(|error| failed(&error))
 }
@@ -111,7 +111,7 @@ fn evaluate(
     sweep: &Assembled,
     runs: &[Run],
     folder: &Path,
-) -> Result<Outcome, Exit> {
+) -> Result<BatchOutcome, Exit> {
     asked.batch.evaluate(&sweep.cases, runs, sweep.plan.seed, folder, asked.printing.terminal)
 }
 

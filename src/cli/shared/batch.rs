@@ -32,7 +32,7 @@ pub(in crate::cli) struct BatchArguments {
 }
 
 /// What came of the runs, and how many were known before.
-pub(in crate::cli) struct Outcome {
+pub(in crate::cli) struct BatchOutcome {
     pub(in crate::cli) summaries: Vec<Summary>,
     pub(in crate::cli) recalled: usize,
 }
@@ -60,7 +60,7 @@ impl BatchArguments {
         seed: u64,
         folder: &Path,
         terminal: Terminal,
-    ) -> Result<Outcome, Exit> {
+    ) -> Result<BatchOutcome, Exit> {
         let threads = self.threads.asked();
         if self.no_cache {
             let evaluation = Evaluation { cases, seed, threads, memory: &NoStore };
@@ -77,7 +77,7 @@ impl BatchArguments {
         evaluation: &Evaluation<'_, M>,
         runs: &[Run],
         terminal: Terminal,
-    ) -> Result<Outcome, Exit> {
+    ) -> Result<BatchOutcome, Exit> {
         let id = |run: &Run| evaluation.cases[run.case].run_id(*run, evaluation.seed);
         let is_known = |run: &&Run| evaluation.memory.recall(&id(run)).is_some();
         let recalled = runs.iter().filter(is_known).count();
@@ -105,7 +105,7 @@ impl BatchArguments {
             ));
             return Err(interruption.exit());
         }
-        Ok(Outcome { summaries: found.into_iter().flatten().collect(), recalled })
+        Ok(BatchOutcome { summaries: found.into_iter().flatten().collect(), recalled })
     }
 }
 

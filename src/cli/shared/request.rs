@@ -7,8 +7,8 @@ use clap::Args;
 use super::exit::Exit;
 use super::input::{Adjustments, bare, is_dash, load};
 use super::logs::Logs;
-use super::printing::Printing;
-use super::replications::{Precise, Rule, Select};
+use super::printing::AnswerPrinting;
+use super::replications::{PrecisionArguments, Rule, SelectionArguments};
 use super::table_formats::Tables;
 use super::threads::Threads;
 use crate::experiment::{Decision, Experiment, Sampling};
@@ -19,7 +19,7 @@ use crate::scenario::Scenario;
 
 /// What the commands that simulate a scenario take.
 #[derive(Clone, Debug, Args)]
-pub(in crate::cli) struct Common {
+pub(in crate::cli) struct SimulationArguments {
     /// The scenario file; `-` is standard input.
     pub(in crate::cli) scenario: PathBuf,
     /// The results folder; by default results/<scenario name>. `-` prints summary.csv instead.
@@ -39,10 +39,10 @@ pub(in crate::cli) struct Common {
     pub(in crate::cli) agents: bool,
     /// What is printed.
     #[command(flatten)]
-    pub(in crate::cli) printing: Printing,
+    pub(in crate::cli) printing: AnswerPrinting,
 }
 
-impl Common {
+impl SimulationArguments {
     /// Reads the scenario, or tells what is wrong with it.
     ///
     /// # Errors
@@ -61,7 +61,7 @@ impl Common {
 #[derive(Debug)]
 pub(in crate::cli) struct Request {
     name: &'static str,
-    pub(in crate::cli) common: Common,
+    pub(in crate::cli) common: SimulationArguments,
     /// `None`: the scenario's own.
     options: Option<Vec<TopologyOption>>,
     rule: Rule,
@@ -72,9 +72,9 @@ pub(in crate::cli) struct Request {
 impl Request {
     /// What `run` asks for.
     pub(in crate::cli) fn run(
-        common: &Common,
+        common: &SimulationArguments,
         option: Option<TopologyOption>,
-        precise: &Precise,
+        precise: &PrecisionArguments,
         tables: &Tables,
         logs: &Logs,
     ) -> Self {
@@ -89,9 +89,9 @@ impl Request {
     /// # Errors
     /// If it is not clear how to select.
     pub(in crate::cli) fn compare(
-        common: &Common,
-        precise: &Precise,
-        select: &Select,
+        common: &SimulationArguments,
+        precise: &PrecisionArguments,
+        select: &SelectionArguments,
         tables: &Tables,
     ) -> Result<Self, String> {
         let (options, rule) = (Some(TopologyOption::ALL.to_vec()), select.rule_or(precise)?);

@@ -9,10 +9,10 @@ use super::exit::{Exit, failed};
 use super::input::DASH;
 use super::interruption::Interruption;
 use super::logs::LogFiles;
-use super::request::Common;
+use super::request::SimulationArguments;
 use super::results_folder::claim_results;
 use super::resume::{Missing, Resume, forget, keep};
-use super::terminal::{Format, complain};
+use super::terminal::{AnswerFormat, complain};
 use crate::measure::run::RunMeasurements;
 use crate::report::{self, AtomicDirectory, Record, Results};
 use crate::scenario::Scenario;
@@ -27,7 +27,10 @@ pub(in crate::cli) enum Sink {
 
 impl Sink {
     /// What `common` asks for; a folder is locked at once, so that nothing is simulated in vain.
-    pub(in crate::cli) fn claim(common: &Common, scenario: &Scenario) -> Result<Self, Exit> {
+    pub(in crate::cli) fn claim(
+        common: &SimulationArguments,
+        scenario: &Scenario,
+    ) -> Result<Self, Exit> {
         if common.is_streamed() {
             return Ok(Self::Stdout);
         }
@@ -76,7 +79,7 @@ impl Sink {
         self,
         results: &Results<'_>,
         logs: &LogFiles,
-        common: &Common,
+        common: &SimulationArguments,
     ) -> Result<Vec<u8>, Exit> {
         match self {
             Self::Folder { target, folder } => {
@@ -95,10 +98,10 @@ impl Sink {
 const WIDTH: usize = 79;
 
 /// What is printed of results that stand in a folder.
-fn answer(common: &Common, results: &Results<'_>, target: &Path) -> String {
+fn answer(common: &SimulationArguments, results: &Results<'_>, target: &Path) -> String {
     let target = target.display();
     match common.printing.format {
-        Format::Text | Format::Concise => {
+        AnswerFormat::Text | AnswerFormat::Concise => {
             let color = common.printing.terminal.color.is_on(&io::stdout());
             let (title, table) = (results.record.title(), report::table(results, color));
             let decision = report::decision(results);
@@ -109,7 +112,8 @@ fn answer(common: &Common, results: &Results<'_>, target: &Path) -> String {
             let advice = report::recommendation_text(results, WIDTH);
             format!("{title}\n\n{advice}\n{table}{decision}{verdicts}\nResults: {target}\n")
         }
-        Format::Json => {
+        AnswerFormat::Markdown => report::summary_markdown(results),
+        AnswerFormat::Json => {
             let estimates: Vec<_> = results
                 .estimates
                 .iter()

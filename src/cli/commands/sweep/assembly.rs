@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::asked::{Sample, Sweep};
+use super::arguments::{Sample, Sweep};
 use crate::cli::shared::exit::{Exit, usage};
 use crate::cli::shared::input::bare;
 use crate::cli::shared::sweep_arguments::{factors, metrics, template, wrong_point};
@@ -49,7 +49,7 @@ pub(super) fn assemble(asked: &Sweep) -> Result<Assembled, Exit> {
     let (base, template) = template(&asked.scenario, &asked.adjustments, emitter)?;
     let seed = asked.adjustments.seed_of(&base);
     let replications = asked.replications.unwrap_or(base.replications);
-    let design = asked.narrowing.of(design(asked, base.option, seed)?)?;
+    let design = asked.point_filter.of(design(asked, base.option, seed)?)?;
     let runs = design.count_runs(replications);
     if runs > MOST_RUNS {
         #[expect(clippy::cast_precision_loss, reason = "a count for people")]
@@ -107,7 +107,7 @@ fn command(asked: &Sweep, plan: &SweepPlan, name: impl Fn(&Path) -> String) -> V
         add("--sample", how.into());
         add("--points", points.to_string());
     }
-    for (flag, value) in asked.narrowing.words() {
+    for (flag, value) in asked.point_filter.words() {
         add(flag, value);
     }
     if let Some(options) = &asked.option {

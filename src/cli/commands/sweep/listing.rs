@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::json;
 
-use super::asked::Sweep;
+use super::arguments::Sweep;
 use super::assembly::Assembled;
 use super::estimate::Estimate;
 use crate::cli::shared::terminal::Format;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::narrowing::Narrowing;
+use super::point_filter::PointFilter;
 use crate::cli::shared::batch::BatchArguments;
 use crate::cli::shared::input::Adjustments;
 use crate::cli::shared::open_report::OpenReport;
@@ -46,7 +46,7 @@ pub(in crate::cli) struct Sweep {
     pub(super) points: Option<u32>,
     /// Which points are run.
     #[command(flatten)]
-    pub(super) narrowing: Narrowing,
+    pub(super) point_filter: PointFilter,
     /// The options at each point, such as server,server-ua, or `all`; by default the scenario's own.
     #[arg(long, value_name = "OPTIONS")]
     pub(super) option: Option<String>,
@@ -65,7 +65,7 @@ pub(in crate::cli) struct Sweep {
     pub(super) shards: Option<u32>,
     /// Writes a script that runs the sweep in so many --shards (16) on a cluster and joins them.
     #[arg(long, value_enum, conflicts_with_all = ["shard", "list"])]
-    pub(super) emit: Option<Emitted>,
+    pub(super) emit: Option<SchedulerName>,
     /// How the runs are made.
     #[command(flatten)]
     pub(super) batch: BatchArguments,
@@ -101,7 +101,7 @@ pub(in crate::cli) enum Sample {
 
 /// For whom a script is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(in crate::cli) enum Emitted {
+pub(in crate::cli) enum SchedulerName {
     /// A job array of Slurm, and a job that joins: `bash` submits it.
     Slurm,
     /// An Indexed Job, and a job that joins.
