@@ -79,7 +79,7 @@ fn ntf_6_7_8_9_the_queue_is_as_the_server_s_settings_have_it() {
     let told = place.init(&["single-site", "--from-ofcscan-ini", &settings]).success();
     let (text, scenario) = place.scenario();
     let of = |line: &str| assert!(text.lines().any(|at| at.trim() == line), "{line} in {text}");
-    ["ua_threshold = 10", "threads = 40", "scan_limit = 0"].map(of);
+    ["ua_threshold = 10", "threads = 40", "scan_limit = 0"].into_iter().for_each(of);
     of("cleanup = \"weekly Mon 22:30\"");
     let queue = &scenario.settings.notification;
     assert_eq!((queue.ua_threshold, queue.threads), (10, 40));
