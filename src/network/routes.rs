@@ -196,7 +196,6 @@ impl Routes {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ids::RowId;
     use crate::network::link::{Carries, Link, RouteChoice, RoutesBy};
     use crate::units::BitRate;
 
