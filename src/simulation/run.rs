@@ -31,7 +31,7 @@ use crate::units::SimTime;
 /// So many facts of an instant are usual.
 const FACTS: usize = 4096;
 
-/// One run: a company under one option with one replication's luck.
+/// One run: a company under one option, with the draws of one replication.
 #[derive(Debug)]
 pub struct Simulation<'a> {
     pub(super) company: &'a Company,
@@ -191,11 +191,13 @@ impl<'a> Simulation<'a> {
                 Tag::ServerStock => self.server_transfer_ended(ended.size),
             }
             self.fill_places();
+            self.offer_slots();
         }
         while let Some(event) = self.event_queue.pop_due() {
             self.events += 1;
             self.handle(event);
             self.fill_places();
+            self.offer_slots();
         }
         self.tell(moment, observer);
     }

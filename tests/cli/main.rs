@@ -4,6 +4,7 @@
 mod action;
 mod bad_input;
 mod check;
+mod diff;
 mod drawn_again;
 mod explain;
 mod import;
@@ -13,6 +14,7 @@ mod layers;
 mod logs;
 #[cfg(unix)]
 mod opening;
+mod overwriting;
 mod pipes;
 mod plan;
 mod progress;

@@ -10,9 +10,9 @@ use super::input::DASH;
 use super::interruption::Interruption;
 use super::logs::LogFiles;
 use super::request::SimulationArguments;
-use super::results_folder::claim_results;
+use super::results_folder::{Authorship, claim_results};
 use super::resume::{Missing, Resume, forget, keep};
-use super::terminal::{Format, complain};
+use super::terminal::{AnswerFormat, complain};
 use crate::measure::run::RunMeasurements;
 use crate::report::{self, AtomicDirectory, Record, Results};
 use crate::scenario::Scenario;
@@ -34,7 +34,15 @@ impl Sink {
         if common.is_streamed() {
             return Ok(Self::Stdout);
         }
-        let (target, folder) = claim_results(common.output.as_deref(), &scenario.name)?;
+        let (target, folder) = claim_results(
+            common.output.as_deref(),
+            &scenario.name,
+            Authorship {
+                command: "compare",
+                scenario: Some(&common.scenario),
+                replacing: common.replacing,
+            },
+        )?;
         Ok(Self::Folder { target, folder })
     }
 
@@ -101,7 +109,7 @@ const WIDTH: usize = 79;
 fn answer(common: &SimulationArguments, results: &Results<'_>, target: &Path) -> String {
     let target = target.display();
     match common.printing.format {
-        Format::Text | Format::Concise => {
+        AnswerFormat::Text | AnswerFormat::Concise => {
             let color = common.printing.terminal.color.is_on(&io::stdout());
             let (title, table) = (results.record.title(), report::table(results, color));
             let decision = report::decision(results);
@@ -112,7 +120,8 @@ fn answer(common: &SimulationArguments, results: &Results<'_>, target: &Path) ->
             let advice = report::recommendation_text(results, WIDTH);
             format!("{title}\n\n{advice}\n{table}{decision}{verdicts}\nResults: {target}\n")
         }
-        Format::Json => {
+        AnswerFormat::Markdown => report::summary_markdown(results),
+        AnswerFormat::Json => {
             let estimates: Vec<_> = results
                 .estimates
                 .iter()

@@ -77,6 +77,7 @@ fn named(choices: &mut Choices<'_>, known: &Known, path: &str) -> Named {
         "agents.schedule"
         | "headquarters.schedule"
         | "site.schedule"
+        | "group.schedule"
         | "server.schedule"
         | "smart_protection.schedule"
         | "notification.cleanup" => list(choices, SCHEDULES),
@@ -99,6 +100,12 @@ fn named(choices: &mut Choices<'_>, known: &Known, path: &str) -> Named {
             choices,
             &["10.0.0.0/8", "10.0.0.0/23", "10.0.1.0/24", "0.0.0.0/0", "192.168.0.0/16"],
         ),
+        "group.sites" => Some(texts(&choices.some(&known.groups))),
+        "group.agents" => {
+            let agents: Vec<String> =
+                known.sites.iter().map(|site| format!("{site}/pc-0001")).collect();
+            Some(texts(&choices.some(&agents)))
+        }
         "command.sites" | "background.sites" => of(choices, &known.groups),
         "release.at" | "command.at" => of(choices, &known.moments),
         "working_day.laptop_on" | "working_day.laptop_off" | "release.components" => None,
@@ -136,6 +143,11 @@ fn of_form(choices: &mut Choices<'_>, form: ValueType) -> Option<String> {
         ValueType::Hours => {
             let hours: Vec<String> = (0..24).map(|hour: u32| hour.to_string()).collect();
             Some(format!("[{}]", choices.some(&hours).join(", ")))
+        }
+        ValueType::List(of, most) => {
+            let count = choices.between(1, most as u64);
+            let items = (0..count).map(|_| of_form(choices, *of)).collect::<Option<Vec<_>>>()?;
+            Some(format!("[{}]", items.join(", ")))
         }
         ValueType::Mix(words) => {
             if choices.percent(50) {
@@ -193,6 +205,10 @@ fn in_order(of: ValueType, one: String, other: String) -> (String, String) {
 
 fn component_names() -> Vec<String> {
     vendor_catalogue().iter().map(|component| component.name.clone()).collect()
+}
+
+fn texts(list: &[String]) -> String {
+    format!("[{}]", list.iter().map(quoted).collect::<Vec<_>>().join(", "))
 }
 
 /// `text` as a string of TOML; it has nothing to escape.
