@@ -18,9 +18,13 @@ pub(super) fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> C
             continue;
         };
         let component = &mut catalogue[id];
-        component.full = fields.maybe_bytes("full").unwrap_or(component.full);
+        let full = fields.maybe_bytes("full");
         let (base, step) =
             (fields.maybe_bytes("incremental_base"), fields.maybe_bytes("incremental_step"));
+        if full.or(base).or(step).is_some() {
+            component.source = "the scenario, over the catalogue";
+        }
+        component.full = full.unwrap_or(component.full);
         match &mut component.incremental {
             Some(IncrementalSize { base: old_base, step: old_step }) => {
                 *old_base = base.unwrap_or(*old_base);

@@ -232,6 +232,19 @@ fn a_wrong_network_is_answered() {
         ),
         ("\"8 kbit/s\"", "\"8 kb/s\"", "network.toml:14:13", "did you mean `kbit/s`?"),
         ("\"fluid\"", "\"liquid\"", "network.toml:2:9", "\"fluid\", \"tcp\""),
+        // Links of a network file have no cost, and transfers no agents that take turns.
+        (
+            "\"fluid\"\n",
+            "\"fluid\"\nroutes_by = \"cost\"\n",
+            "network.toml:3:13",
+            "`routes_by` means nothing here",
+        ),
+        (
+            "\"fluid\"\n",
+            "\"fluid\"\nequal_routes = \"shared\"\n",
+            "network.toml:3:16",
+            "`equal_routes` means nothing here",
+        ),
     ] {
         let folder = Place::new(&NETWORK.replacen(from, to, 1), HEADER);
         folder

@@ -5,6 +5,7 @@
 
 mod agents;
 mod answer;
+mod components;
 mod network;
 mod series;
 
@@ -45,6 +46,7 @@ struct Data<'a> {
     shown_first: usize,
     protection: series::Chart,
     server: Vec<series::Chart>,
+    components: Vec<components::Component<'a>>,
     network: network::Network,
     /// By option.
     slowest: Vec<Vec<agents::Agent<'a>>>,
@@ -64,6 +66,7 @@ fn render(results: &Results<'_>) -> Result<String, Box<dyn Error>> {
         shown_first: answer::shown_first(results),
         protection: series::protection(results),
         server: series::server(results),
+        components: components::components(results),
         network: network::network(results),
         slowest: agents::slowest(results),
     };
@@ -87,6 +90,7 @@ fn render(results: &Results<'_>) -> Result<String, Box<dyn Error>> {
         decision => decision(results).lines().map(String::from).collect::<Vec<_>>(),
         options => data.options,
         waits => waits(results),
+        components => components::at_end(results),
         sections => comparison(results).iter().map(section).collect::<Vec<_>>(),
         thresholds => thresholds::told(results).iter().map(threshold).collect::<Vec<_>>(),
         replications => results.replications(),
