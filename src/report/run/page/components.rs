@@ -53,10 +53,11 @@ fn share(count: ComponentCount) -> f64 {
 }
 
 /// How each of them stands as the scenario ends, by option.
+#[expect(clippy::cast_precision_loss, reason = "fewer agents than an f64 counts")]
 pub(in crate::report) fn at_end(results: &Results<'_>) -> Vec<Value> {
     let told = |count: ComponentCount| {
-        let (latest, updated) = (count.latest, thousands(count.updated));
-        context! { latest, updated, outdated => thousands(count.outdated) }
+        let [updated, outdated] = [count.updated, count.outdated].map(|at| thousands(at as f64));
+        context! { latest => count.latest, updated, outdated }
     };
     let row = |name: &str| {
         let last = |run| of_run(run, name).last();

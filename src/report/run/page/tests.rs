@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::measure::run::{
-    AgentRow, Caution, ComponentCount, ComponentRow, Outcome, RunMeasurements, SourceKind, SourceRow, Value as Measured, WaitRow,
+    AgentRow, Caution, ComponentCount, ComponentRow, Outcome, RunMeasurements, SourceKind,
+    SourceRow, Value as Measured, WaitRow,
 };
 use crate::model::settings::TopologyOption;
 use crate::report::fixture::{OwnedResults, link, owned, run, site};
@@ -229,7 +230,7 @@ fn rep_1_each_component_that_changes_has_a_curve_and_a_row() {
     let mut runs = four();
     for run in &mut runs {
         let count = |latest, updated| ComponentCount { latest, updated, outdated: 10 - updated };
-        let row = |component: &str, minute, server, vendor| ComponentRow {
+        let row = |component: &str, minute: u64, server, vendor| ComponentRow {
             time: SimTime::from_secs(60 * minute),
             component: component.into(),
             at_server: server,
