@@ -175,6 +175,12 @@ pub const TOP: Section = Section {
             "how long the scenario lasts",
         ),
         key(
+            "releases",
+            Choice(&["listed", "as-measured"]),
+            "\"listed\"",
+            "what comes out: each `[[release]]`, or beside these a calendar that meets the 4 MB an agent and day that the vendor measured, an assumption (docs/components.md)",
+        ),
+        key(
             "sample_every",
             Duration(SimDuration::from_millis(1), LONGEST),
             "\"1 min\"",

@@ -11,9 +11,10 @@ use assert_cmd::Command;
 const LANDSCAPES: [&str; 3] = ["branch-offices", "campus", "retail-chain"];
 
 /// What else is shipped; `tests/it/lessons.rs` holds what each of these teaches.
-const LESSONS: [&str; 9] = [
+const LESSONS: [&str; 10] = [
     "behind-nat",
     "ip-islands",
+    "measured-week",
     "monday-morning",
     "nested-update-agents",
     "query-filter",
