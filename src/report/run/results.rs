@@ -79,10 +79,13 @@ pub struct Assumed {
 /// What is assumed of a component of the catalogue, and where that is from (CMP-1, CMP-8).
 fn of_component(component: &Component) -> Assumed {
     let incrementals = match component.incremental {
-        Some(IncrementalSize { base, step }) if base == Bytes::ZERO => {
+        Some(IncrementalSize { listed: Some(sizes), .. }) => {
+            format!("incrementals of {} to {}", sizes[0], sizes[sizes.len() - 1])
+        }
+        Some(IncrementalSize { base, step, .. }) if base == Bytes::ZERO => {
             format!("incrementals of {step} for each release spanned")
         }
-        Some(IncrementalSize { base, step }) => {
+        Some(IncrementalSize { base, step, .. }) => {
             format!("incrementals of {base} and {step} for each release spanned")
         }
         None => "sent whole".into(),
