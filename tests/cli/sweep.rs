@@ -250,7 +250,7 @@ fn what_is_no_sweep_is_refused_and_nothing_is_written() {
         (vec!["--vary", "site.brunch.count=1,2"], 3, "did you mean `branch`?"),
         (vec!["--vary", "server.slots=1..9"], 2, "needs --sample"),
         (vec!["--vary", "seed=1,2"], 2, "cannot be varied"),
-        (vec!["--vary", "option=server,udp"], 2, "names no options"),
+        (vec!["--vary", "option=server,udp"], 2, "unknown option in"),
         (vec!["--design", "empty.csv"], 3, "without points"),
         (vec!["--design", "wrong.csv"], 3, "wrong.csv:1:1"),
         (vec!["--design", "missing.csv"], 1, "cannot read"),
