@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use commands::{
-    check, compare, completions, explain, init, list, man, merge, plan, replay, report, run,
+    check, compare, completions, diff, explain, init, list, man, merge, plan, replay, report, run,
     schema, sensitivity, sweep, verify,
 };
 use shared::exit::Exit;
@@ -38,6 +38,8 @@ enum Command {
     Compare(compare::Compare),
     /// Validate a scenario and show what would be simulated.
     Check(check::Check),
+    /// Compare two results folders or scenarios: what changed in the scenario and in every metric.
+    Diff(diff::Diff),
     /// Show the timeline of one or a few agents: events, waits and the rules behind them. Or explain a rule,
     /// a key, a metric or a kind of problem.
     Explain(explain::Explain),
@@ -92,6 +94,7 @@ fn carry_out(command: &Command) -> Exit {
         Command::Run(asked) => run::carry_out(asked),
         Command::Compare(asked) => compare::carry_out(asked),
         Command::Check(asked) => check::carry_out(asked),
+        Command::Diff(asked) => diff::carry_out(asked),
         Command::Explain(asked) => explain::carry_out(asked),
         Command::Init(asked) => init::carry_out(asked),
         Command::Plan(asked) => plan::carry_out(asked),

@@ -19,17 +19,25 @@ use crate::report::{
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Resume {
     /// Resumes an interrupted run of the same command from its checkpoint; without one it starts over.
-    #[arg(long)]
-    resume: bool,
+    #[arg(long = "resume")]
+    goes_on: bool,
     /// Writes the verdicts on the thresholds as JUnit XML.
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
+    /// Also writes GitHub workflow commands to stderr: one for each threshold that is broken or undecided.
+    #[arg(long)]
+    annotations: bool,
 }
 
 impl Resume {
     /// Whether it goes on with what is kept.
     pub(in crate::cli) fn is_asked(&self) -> bool {
-        self.resume
+        self.goes_on
+    }
+
+    /// Whether broken thresholds become annotations of the scenario.
+    pub(in crate::cli) fn annotates(&self) -> bool {
+        self.annotations
     }
 
     /// The file for what came of the thresholds, if it was asked for.
@@ -56,7 +64,7 @@ impl Resume {
     ) -> Result<Vec<RunMeasurements>, Exit> {
         let folder = checkpoint_folder(results);
         drop(AtomicDirectory::claim(&folder).map_err(|error| failed(&error))?);
-        if !self.resume {
+        if !self.goes_on {
             return Ok(Vec::new());
         }
         read_checkpoint(&folder, record).map_err(|error| tell_unreadable(&error))
