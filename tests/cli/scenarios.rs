@@ -61,7 +61,7 @@ fn simulate(command: &str, name: &str, more: &[&str]) -> BTreeMap<String, Vec<u8
         .collect()
 }
 
-/// `summary.csv` as numbers by (option, metric); what never came about is infinite.
+/// `summary.csv` as numbers by (option, metric); what never occurred is infinite.
 fn summary(files: &BTreeMap<String, Vec<u8>>) -> BTreeMap<(String, String), f64> {
     let text = String::from_utf8(files["summary.csv"].clone()).expect("UTF-8");
     text.lines()

@@ -1,7 +1,6 @@
-//! The page of runs: one file that shows the results in a browser, without any network.
+//! The page of runs: one file that shows the results in a browser, offline.
 //!
-//! Its words and its table of options are in the file as they are, so that they can be read without
-//! scripts; what moves is drawn from the numbers in a block of JSON.
+//! Text and the table of options are static HTML and readable without scripts; scripts draw the charts from a JSON block.
 
 mod agents;
 mod answer;

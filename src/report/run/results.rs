@@ -1,4 +1,4 @@
-//! What a report is made of.
+//! The results of runs, and the record of what was simulated.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! Curves over time: the whole run, dense where something happens.
+//! Time series for the charts, denser where values change.
 
 use serde::Serialize;
 
