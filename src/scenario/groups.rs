@@ -104,9 +104,10 @@ pub(super) struct GroupNames {
 }
 
 impl GroupNames {
-    /// The number of the group called `name`.
+    /// The number of the group called `name`. `headquarters` are the first, whatever name they have.
     pub(super) fn number(&self, name: &str) -> Option<usize> {
-        self.numbers.get(name).copied()
+        let headquarters = (name == "headquarters").then_some(0);
+        self.numbers.get(name).copied().or(headquarters)
     }
 
     /// The name that may have been meant by `name`, for one of the problems that are shown.
@@ -123,7 +124,7 @@ pub(super) fn named(
     problems: &mut Vec<Diagnostic>,
 ) -> Option<usize> {
     let name = fields.text(key);
-    let found = names.numbers.get(&name).copied();
+    let found = names.number(&name);
     if found.is_none() && !name.is_empty() && names.are_sure {
         let help = names.nearest(&name, problems);
         let message = format!("there is no group of sites `{name}`");

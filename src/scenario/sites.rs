@@ -158,8 +158,8 @@ fn via(fields: &Fields, names: &GroupNames, problems: &mut Vec<Diagnostic>) -> u
     if name.is_empty() || name == "none" {
         return 0;
     }
-    if let Some(number) = names.numbers.get(&name) {
-        return *number;
+    if let Some(number) = names.number(&name) {
+        return number;
     }
     if names.are_sure {
         let message = format!("no group called `{name}` is written above");

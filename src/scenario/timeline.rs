@@ -58,7 +58,9 @@ impl Moments {
         };
         let duration = self.duration;
         if duration > SimDuration::ZERO && at.since(SimTime::START) >= duration {
-            let message = format!("`{written}` is not before the end of the scenario");
+            let after = at.since(SimTime::START);
+            let message =
+                format!("`{written}` is {after} after the start, when the scenario is over");
             let expected = format!("a moment within {duration} of the start");
             problems.push(Diagnostic::new("out-of-range", fields.span_of(key), message, expected));
         }
