@@ -159,8 +159,8 @@ impl Track {
             Fact::WentOn(_) => self.on = true,
             Fact::WentOff(_) => self.on = false,
             Fact::UpToDate(_) => self.outdated = false,
-            Fact::SwitchedScan { .. } => self.outdated = true,
-            Fact::Queued { message: Message::ScanNow, .. } => {}
+            Fact::SwitchedScan { .. } | Fact::RolledBack { .. } => self.outdated = true,
+            Fact::Queued { message: Message::ScanNow | Message::RollBack, .. } => {}
             Fact::Queued { .. } => self.told = Told::Queued,
             Fact::NotificationSent { .. } => self.told = Told::Connecting,
             Fact::Notified { answered, .. } => {

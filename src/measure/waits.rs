@@ -163,7 +163,10 @@ impl WaitLedger {
                 self.stock_changes(at, |all| all.behind[source] = false);
             }
             Fact::UpToDate(agent) => self.judged(at, agent, false),
-            Fact::SwitchedScan { agent, .. } => self.judged(at, agent, true),
+            Fact::SwitchedScan { agent, .. } | Fact::RolledBack { agent, .. } => {
+                self.judged(at, agent, true);
+            }
+            Fact::Recalled { release, .. } => self.recalled(at, release),
             Fact::WentOn(agent) => self.change(at, agent, |own| own.on = true),
             Fact::WentOff(agent) => self.change(at, agent, |own| own.on = false),
             Fact::Queued { agent, by, .. } => self.change(at, agent, |own| {
@@ -262,6 +265,17 @@ impl WaitLedger {
             let _ = all.server_lacks.insert(release);
             all.behind.rows_mut().for_each(|(_, behind)| *behind = true);
             all.server_fetches = false;
+        });
+        for agent in self.agents.ids() {
+            self.judged(at, agent, true);
+        }
+    }
+
+    /// Whoever lacks nothing else is told to be up to date next.
+    fn recalled(&mut self, at: SimTime, release: ReleaseId) {
+        self.stock_changes(at, |all| {
+            let _ = all.server_lacks.remove(&release);
+            all.behind[SERVER] = !all.server_lacks.is_empty();
         });
         for agent in self.agents.ids() {
             self.judged(at, agent, true);

@@ -7,7 +7,6 @@ use super::diagnostic::{Diagnostic, nearest_if_shown};
 use super::document::Document;
 use super::links::Graph;
 use super::reader::Fields;
-use super::reference::entry_of;
 use super::sites::{self, Group, GroupNames};
 use super::sources::{ExplicitUpdateAgent, site_names, update_agent_names};
 use super::{Order, keys};
@@ -110,15 +109,46 @@ pub(super) fn read_releases(
             let span = fields.span.clone();
             problems.push(Diagnostic::new("empty-release", span, "a release of nothing", expected));
         }
-        releases.push(Release { name: fields.text("name"), at, components, settings, program });
+        let [withdrawn_at, rolled_back_at] = ["withdrawn_at", "rolled_back_at"]
+            .map(|key| read_recall(fields, key, (at, settings || program), moments, problems));
+        let name = fields.text("name");
+        releases.push(Release {
+            name,
+            at,
+            components,
+            settings,
+            program,
+            withdrawn_at,
+            rolled_back_at,
+        });
     }
-    if let Some(place) = document.place_of_none(&keys::RELEASE) {
-        let problem = Diagnostic::new("no-release", place, "nothing is released", "a [[release]]");
-        problems.push(problem.with_reference(entry_of(&keys::RELEASE, None)));
+    if document.sections(&keys::RELEASE).is_empty() {
+        releases.push(Release::of_start());
     }
     releases.sort_by_key(|release| release.at);
     number_names(&mut releases);
     releases
+}
+
+/// When a release that comes out `at` a time is recalled, if `key` says so: only components can be.
+fn read_recall(
+    fields: &Fields,
+    key: &str,
+    (at, has_others): (SimTime, bool),
+    moments: Moments,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<SimTime> {
+    let recalled = moments.read(fields, key, problems)?;
+    let span = fields.span_of(key);
+    if recalled <= at {
+        let expected = "a moment after `at`";
+        problems.push(Diagnostic::new("bad-time", span, "not after the release", expected));
+    } else if has_others {
+        let message = "settings and programs cannot be recalled";
+        let expected = "a release of components alone";
+        problems.push(Diagnostic::new("conflict", span, message, expected));
+    }
+    Some(recalled)
 }
 
 /// `"2026-11-02 10:15"`: the calendar of a scenario that begins then.

@@ -4,10 +4,11 @@
 
 use crate::ids::{Column, ComponentId};
 use crate::model::company::Company;
-use crate::model::component::{ContentKind, KindSet};
+use crate::model::component::{Component, ContentKind, KindSet};
 use crate::model::version::{Offer, Spans, Version};
 use crate::network::TransferId;
 use crate::policy::duplication::{mirrors, server_plan, update_agent_plan};
+use crate::policy::recall::version_before;
 use crate::policy::{content, schedule};
 use crate::random::Draw;
 use crate::simulation::event::Event;
@@ -58,10 +59,14 @@ pub(super) struct ServerStock {
 }
 
 impl ServerStock {
-    /// The server at the start: current, with the older full versions that it keeps.
+    /// The server at the start: as far behind as the scenario says, with the older full versions that it
+    /// keeps.
     pub(super) fn at_start(company: &Company) -> Self {
-        let versions: Vec<Version> =
-            (0..HELD_AT_START).map(|behind| FIRST_VERSION.earlier(behind)).collect();
+        let releases_behind = company.settings.server.releases_behind;
+        let versions = |component: &Component| -> Vec<Version> {
+            let latest = FIRST_VERSION.earlier(content::lag(component, releases_behind));
+            (0..HELD_AT_START).map(|behind| latest.earlier(behind)).collect()
+        };
         Self {
             slots_held: 0,
             slot_timeouts: Default::default(),
@@ -69,7 +74,7 @@ impl ServerStock {
             reports_until: crate::units::SimTime::START,
             stage: ServerStage::Idle,
             transfer: None,
-            held: company.catalogue.iter().map(|_| versions.clone()).collect(),
+            held: company.catalogue.iter().map(versions).collect(),
             next: Column::new(),
             generation: SimDuration::ZERO,
         }
@@ -121,6 +126,18 @@ impl Simulation<'_> {
             && let Some(path) = self.paths.between(from, via, to, None)
         {
             self.move_to(path, transfer, (ACTIVE_UPDATE, None));
+        }
+    }
+
+    /// The server goes back to the full version before `bad` of a component, if it offers that one and
+    /// holds one before (DUP-6). The incrementals that it has lead to `bad`, so it offers none.
+    pub(super) fn server_goes_back(&mut self, component: ComponentId, bad: Version) {
+        let offer = self.sources[SERVER].repository.offers[component];
+        let before = version_before(&self.server.held[component], bad);
+        if let Some(latest) = before.filter(|_| offer.latest == bad) {
+            self.server.held[component].retain(|held| *held != bad);
+            self.sources[SERVER].repository.offers[component] =
+                Offer { latest, incrementals: Spans::NONE };
         }
     }
 

@@ -102,7 +102,9 @@ impl Origins {
         if has == *had {
             return;
         }
-        for (row, version) in has.versions.iter().enumerate() {
+        // What is withdrawn or rolled back makes a source go back.
+        let recalls = simulation.company().releases.iter().any(|release| release.is_recalled());
+        for (row, version) in has.versions.iter().enumerate().filter(|_| !recalls) {
             assert!(
                 *version >= had.versions[row],
                 "law downgrade: {now}: {source:?} offers {version:?} after {:?} of component {row}",
@@ -164,7 +166,13 @@ impl Origins {
             }
             let switched = facts
                 .iter()
-                .any(|fact| matches!(fact, Fact::SwitchedScan { agent: who, .. } if *who == agent));
+                .any(|fact| {
+                    matches!(
+                        fact,
+                        Fact::SwitchedScan { agent: who, .. } | Fact::RolledBack { agent: who, .. }
+                            if *who == agent
+                    )
+                });
             let fetched = |kind| {
                 facts.iter().find_map(move |fact| match fact {
                     Fact::Fetched { agent: who, source, kind: of, .. }
