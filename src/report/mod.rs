@@ -4,7 +4,7 @@
 mod aligned;
 mod atomic_directory;
 mod atomic_file;
-mod batch;
+mod cluster_job;
 mod draw;
 mod event_logs;
 mod folder;
@@ -25,7 +25,7 @@ mod verification;
 pub use aligned::{Side, aligned};
 pub use atomic_directory::{AtomicDirectory, ReportError};
 pub use atomic_file::AtomicFile;
-pub use batch::{Batch, Scheduler};
+pub use cluster_job::{ClusterJob, Scheduler};
 pub use event_logs::{LogForm, write_logs};
 pub use folder::LoadedFolder;
 pub use load::ResultsLoadError;
@@ -33,17 +33,18 @@ pub use manifest::NAME as MANIFEST;
 pub use page::PAGE;
 pub use plan::{Planned, take_plan_over};
 pub use quantities::{counted, quantity};
-pub use replay_output::{Finish, print_finishes, write_finishes};
+pub use replay_output::{Finish, write_finishes};
 pub use run::{
     Assumed, LoadedResults, PLOTS, Purpose, Recommendation, Record, Results, ThresholdRow,
-    decision, forget_partial, keep_partial, partial_folder, read_partial, recommend,
-    recommendation_text, summary_csv, table, verdict_rows, verdicts, write, write_junit,
+    checkpoint_folder, decision, read_checkpoint, recommend, recommendation_text,
+    remove_checkpoint, summary_csv, table, verdict_rows, verdicts, write, write_checkpoint,
+    write_junit,
 };
 pub use run_cache::{CACHE, CacheError, RunCache};
 pub use sensitivity::{SensitivityResults, write_sensitivity};
 pub use sweep::{MergeError, Merged, SweepResults, merge, shard_file, write_shard, write_sweep};
 pub use tables::{TableFormat, TableFormats};
-pub use timelines::{stories_as_json, stories_as_lines, stories_as_text, stories_as_trace};
+pub use timelines::{timelines_as_json, timelines_as_lines, timelines_as_text, timelines_as_trace};
 pub use verification::{Claim, Mismatch, VerificationError};
 
 #[cfg(test)]

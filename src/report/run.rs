@@ -16,7 +16,7 @@ mod text;
 mod thresholds;
 mod window;
 
-pub use checkpoint::{forget_partial, keep_partial, partial_folder, read_partial};
+pub use checkpoint::{checkpoint_folder, read_checkpoint, remove_checkpoint, write_checkpoint};
 pub use decision::decision;
 pub use load::LoadedResults;
 pub(super) use manifest::Manifest;

@@ -34,7 +34,7 @@ pub(in crate::cli) fn simulate(
     let fixed = request.record(&experiment, &[], Decision::Fixed);
     let done = sink.earlier_runs(resume, &fixed)?;
     let all = experiment.count_by(request.sampling());
-    let progress = RunProgress::new(all, common.terminal.shown_progress());
+    let progress = RunProgress::new(all, common.printing.terminal.shown_progress());
     let flag = interruption.flag();
     let Some(logs) = LogFiles::of(&request.logs, &experiment, flag) else {
         complain("interrupted\n");
@@ -62,8 +62,9 @@ pub(in crate::cli) fn simulate(
         return Err(printed);
     }
     open_report.open(&path);
-    let shows_verdicts =
-        !common.terminal.quiet && !common.is_streamed() && common.format != Format::Json;
+    let shows_verdicts = !common.printing.terminal.quiet
+        && !common.is_streamed()
+        && common.printing.format != Format::Json;
     let judged = judge(&results, shows_verdicts);
     Ok(if is_open { Exit::NotMet } else { judged })
 }
@@ -79,8 +80,8 @@ fn contradiction(request: &Request, resume: &Resume, open_report: OpenReport) ->
         ("--log-as", !request.logs.words().is_empty()),
         ("--resume", resume.is_asked()),
         ("--agents", common.agents),
-        ("--format json", common.format == Format::Json),
-        ("--quiet", common.terminal.quiet),
+        ("--format json", common.printing.format == Format::Json),
+        ("--quiet", common.printing.terminal.quiet),
         ("--open", open_report.is_asked()),
     ];
     let (flag, _) = asked.into_iter().find(|(_, is_asked)| *is_asked)?;

@@ -8,7 +8,7 @@ use crate::experiment::{Estimate, release_estimates};
 use crate::report::quantities::{BYTES, RATES, decimal, quantity, unit_for};
 
 /// A row: the metric, how it is called, and whether less is better.
-type Row = (&'static str, &'static str, Better);
+type MetricRow = (&'static str, &'static str, Better);
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Better {
@@ -17,7 +17,7 @@ enum Better {
 }
 
 /// The rows under their headings.
-const ROWS: [(&str, &[Row]); 3] = [
+const ROWS: [(&str, &[MetricRow]); 3] = [
     (
         "Time from the release until protected",
         &[
@@ -68,11 +68,11 @@ pub(in crate::report) struct Line {
     /// Of which release; `None`: the headline.
     pub(in crate::report) release: Option<Arc<str>>,
     pub(in crate::report) label: String,
-    pub(in crate::report) cells: Vec<Cell>,
+    pub(in crate::report) cells: Vec<ComparisonCell>,
 }
 
 /// A measure under one option.
-pub(in crate::report) struct Cell {
+pub(in crate::report) struct ComparisonCell {
     /// The mean as people read it.
     pub(in crate::report) shown: String,
     /// The mean.
@@ -89,8 +89,8 @@ const RELEASES: usize = 12;
 /// All measures; where there are several releases, also how long each took.
 pub(in crate::report) fn comparison(results: &Results<'_>) -> Vec<Section> {
     let of_releases = release_estimates(results.runs);
-    let lines = |rows: &[Row]| rows.iter().filter_map(|row| line(results, row)).collect();
-    let section = |(heading, rows): (&'static str, &[Row])| Section {
+    let lines = |rows: &[MetricRow]| rows.iter().filter_map(|row| line(results, row)).collect();
+    let section = |(heading, rows): (&'static str, &[MetricRow])| Section {
         heading: heading.into(),
         lines: lines(rows),
     };
@@ -145,7 +145,7 @@ fn releases(of_releases: &[Estimate]) -> Section {
     Section { heading: format!("Time from each release until 95 % have it{those}"), lines }
 }
 
-fn line(results: &Results<'_>, (name, label, better): &Row) -> Option<Line> {
+fn line(results: &Results<'_>, (name, label, better): &MetricRow) -> Option<Line> {
     let of_metric = results.estimates.iter().filter(|estimate| estimate.metric.name == *name);
     let estimates: Vec<&Estimate> = of_metric.collect();
     let _ = estimates.first()?;
@@ -163,7 +163,7 @@ fn line_of(
     let measure = Measure::of(unit, estimates);
     let shown: Vec<String> = estimates.iter().map(|estimate| measure.mean(estimate)).collect();
     let best = best(estimates, &shown, better);
-    let cell = |(estimate, shown): (&&Estimate, &String)| Cell {
+    let cell = |(estimate, shown): (&&Estimate, &String)| ComparisonCell {
         mean: estimate.mean,
         half_width: measure.half_width(estimate).filter(|_| better == Better::Less),
         // What looks the same as the best is as good.

@@ -231,7 +231,7 @@ mod tests {
     use super::*;
     use crate::measure::run::Value;
     use crate::model::settings::TopologyOption;
-    use crate::report::fixture::{Kept, kept, run};
+    use crate::report::fixture::{OwnedResults, owned, run};
     use crate::units::SimDuration;
 
     fn threshold(metric: &str, option: Option<TopologyOption>, max: u64) -> Threshold {
@@ -241,21 +241,21 @@ mod tests {
     }
 
     /// Two replications under `server`, protected at 95 % after 100 and 102 minutes.
-    fn judged(thresholds: Vec<Threshold>) -> Kept {
+    fn judged(thresholds: Vec<Threshold>) -> OwnedResults {
         let mut runs =
             vec![run(TopologyOption::Server, 1, &[1]), run(TopologyOption::Server, 2, &[1])];
         for (run, minutes) in runs.iter_mut().zip([100, 102]) {
             let metric = run.metrics.iter_mut().find(|at| at.0.name == "protected_p95_s");
             metric.expect("a metric").1 = Value::Seconds(Some(SimDuration::from_mins(minutes)));
         }
-        let mut kept = kept(runs);
-        kept.record.thresholds = thresholds;
-        kept
+        let mut owned = owned(runs);
+        owned.record.thresholds = thresholds;
+        owned
     }
 
     #[test]
     fn each_verdict_is_told_with_what_was_measured() {
-        let kept = judged(vec![
+        let owned = judged(vec![
             threshold("protected_p95_s", None, 20_000),
             threshold("protected_p95_s", None, 6_000),
             threshold("protected_all_s", None, 7_200),
@@ -272,7 +272,7 @@ mod tests {
         let close = undecided("1 h 28 min to 1 h 54 min");
         let few = undecided("-4.9 to 7.9");
         assert_eq!(
-            verdicts(&kept.results()),
+            verdicts(&owned.results()),
             format!(
                 "✓ protected_p95_s ≤ 5 h 33 min 20 s under server: 1 h 41 min\n\
                  ? protected_p95_s ≤ 1 h 40 min under server: 1 h 41 min\n{close}\
@@ -289,16 +289,16 @@ mod tests {
     fn junit_has_a_case_for_each() {
         let place = tempfile::tempdir().expect("a temporary folder");
         let file = place.path().join("junit.xml");
-        let mut kept = judged(vec![
+        let mut owned = judged(vec![
             threshold("protected_p95_s", None, 20_000),
             threshold("protected_all_s", None, 7_200),
             threshold("agents", Some(TopologyOption::Ua), 7),
             threshold("protected_p95_s", None, 6_000),
             Threshold { fails_undecided: true, ..threshold("protected_p95_s", None, 6_050) },
         ]);
-        kept.record.scenario["title"] = "<b> & \"c\"".into();
+        owned.record.scenario["title"] = "<b> & \"c\"".into();
         let claimed = AtomicFile::claim(&file).expect("a file");
-        write_junit(&kept.results(), claimed).expect("it can be written");
+        write_junit(&owned.results(), claimed).expect("it can be written");
         let text = std::fs::read_to_string(&file).expect("a file");
         for said in [
             "<testsuites name=\"updraft\" tests=\"5\" skipped=\"2\" failures=\"2\"",
