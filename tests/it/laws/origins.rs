@@ -3,6 +3,7 @@
 //! (DUP-12).
 
 use updraft::ids::{AgentId, Column, ComponentId, RowId, SourceId};
+use updraft::model::company::Release;
 use updraft::model::component::ContentKind;
 use updraft::model::version::Version;
 use updraft::simulation::state::{ACTIVE_UPDATE, Revisions, SERVER, update_agent_index};
@@ -103,7 +104,7 @@ impl Origins {
             return;
         }
         // What is withdrawn or rolled back makes a source go back.
-        let recalls = simulation.company().releases.iter().any(|release| release.is_recalled());
+        let recalls = simulation.company().releases.iter().any(Release::is_recalled);
         for (row, version) in has.versions.iter().enumerate().filter(|_| !recalls) {
             assert!(
                 *version >= had.versions[row],
