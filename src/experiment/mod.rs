@@ -1,6 +1,7 @@
 //! Many runs: options and replications on all cores, results in a fixed order. No files, no terminal.
 
 mod agent_trace;
+mod change;
 mod cost_model;
 mod estimates;
 mod event_log;
@@ -16,6 +17,7 @@ mod threads;
 mod thresholds;
 
 pub use agent_trace::{AgentTrace, AgentTraceError, Answer, Whom};
+pub use change::{Change, Comparison, Level, Outcome, Pairing, changes, same_population};
 pub use cost_model::{Effort, effort, memory, memory_of_runs, pilots, reduced};
 pub use estimates::{
     Difference, Estimate, Probability, Quantile, QuantileInterval, difference, estimates,

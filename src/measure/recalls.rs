@@ -79,7 +79,8 @@ impl RecallLedger {
         entry.carriers.count_to(at);
         if takes {
             entry.carriers.now += 1;
-            entry.carriers.carried.agents += u64::from(!std::mem::replace(&mut entry.ever[agent], true));
+            entry.carriers.carried.agents +=
+                u64::from(!std::mem::replace(&mut entry.ever[agent], true));
             self.all.carried.agents += u64::from(!std::mem::replace(&mut self.ever[agent], true));
             self.has[agent] += 1;
             self.all.now += u64::from(self.has[agent] == 1);

@@ -12,8 +12,8 @@ use crate::model::component::{ContentKind, KindSet};
 use crate::model::trigger::{Message, Trigger};
 use crate::network::Topology;
 use crate::policy::notification::{Notifier, SkippedByOrder};
-use crate::simulation::state::{ACTIVE_UPDATE, SERVER};
 use crate::simulation::fact::Recall;
+use crate::simulation::state::{ACTIVE_UPDATE, SERVER};
 use crate::simulation::{Fact, Simulation};
 use crate::units::{SimDuration, SimTime};
 
@@ -188,7 +188,10 @@ impl<'a> Telling<'a> {
             Fact::UpToDate(_) => (Event::UpToDate, vec![]),
             Fact::SwitchedScan { .. } => (Event::SwitchedScan, vec!["SPS-3"]),
             Fact::Recalled { release, how } => (
-                Event::Recalled { release: self.release(release), by_vendor: how == Recall::Withdrawn },
+                Event::Recalled {
+                    release: self.release(release),
+                    by_vendor: how == Recall::Withdrawn,
+                },
                 vec![if how == Recall::Withdrawn { "DUP-1" } else { "DUP-6" }],
             ),
             Fact::TookRecalled { release, .. } => {

@@ -2,14 +2,17 @@
 //! page and text; `draw`, `tables` and `page` are what they have in common.
 
 mod aligned;
+mod annotations;
 mod atomic_directory;
 mod atomic_file;
 mod cluster_job;
+mod diff;
 mod draw;
 mod event_logs;
 mod folder;
 mod load;
 mod manifest;
+mod markdown;
 mod page;
 mod plan;
 mod quantities;
@@ -23,9 +26,11 @@ mod timelines;
 mod verification;
 
 pub use aligned::{Side, aligned};
+pub use annotations::{Level, annotation};
 pub use atomic_directory::{AtomicDirectory, ReportError};
 pub use atomic_file::AtomicFile;
 pub use cluster_job::{ClusterJob, Scheduler};
+pub use diff::{Diff, diff, diff_json, diff_markdown, diff_text, worse_lines};
 pub use event_logs::{LogForm, write_logs};
 pub use folder::LoadedFolder;
 pub use load::ResultsLoadError;
@@ -35,10 +40,10 @@ pub use plan::{Planned, take_plan_over};
 pub use quantities::{counted, quantity};
 pub use replay_output::{Finish, write_finishes};
 pub use run::{
-    Assumed, LoadedResults, PLOTS, Purpose, Recommendation, Record, Results, ThresholdRow,
+    Assumed, LoadedResults, Origin, PLOTS, Purpose, Recommendation, Record, Results, ThresholdRow,
     checkpoint_folder, decision, read_checkpoint, recommend, recommendation_text,
-    remove_checkpoint, summary_csv, table, verdict_rows, verdicts, write, write_checkpoint,
-    write_junit,
+    remove_checkpoint, summary_csv, summary_markdown, table, threshold_annotations, verdict_rows,
+    verdicts, write, write_checkpoint, write_junit,
 };
 pub use run_cache::{CACHE, CacheError, RunCache};
 pub use sensitivity::{SensitivityResults, write_sensitivity};

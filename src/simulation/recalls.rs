@@ -13,8 +13,9 @@ use crate::policy::notification::skipped_by_order;
 use crate::policy::recall::newest_left;
 use crate::simulation::fact::{Fact, Recall};
 use crate::simulation::lists::SERVER_NOTIFIER;
+use crate::simulation::round_id::RoundId;
 use crate::simulation::run::Simulation;
-use crate::simulation::state::{ACTIVE_UPDATE, FIRST_VERSION, RoundId, update_agent_source};
+use crate::simulation::state::{ACTIVE_UPDATE, FIRST_VERSION, update_agent_source};
 
 impl Simulation<'_> {
     /// The vendor withdraws a release: `ActiveUpdate` offers what came out before it.
@@ -23,8 +24,9 @@ impl Simulation<'_> {
             self.recalls.withdrawn.insert((component, version));
             let issued = self.newest.issued[component];
             let withdrawn = &self.recalls.withdrawn;
-            let left =
-                newest_left(issued, FIRST_VERSION, |version| withdrawn.contains(&(component, version)));
+            let left = newest_left(issued, FIRST_VERSION, |version| {
+                withdrawn.contains(&(component, version))
+            });
             self.sources[ACTIVE_UPDATE].repository.offers[component].latest = left;
         }
         self.recall(id, Recall::Withdrawn);
@@ -66,8 +68,9 @@ impl Simulation<'_> {
             self.recalls.unwanted.insert((component, version));
             let unwanted = &self.recalls.unwanted;
             let issued = self.newest.issued[component];
-            self.newest.versions[component] =
-                newest_left(issued, FIRST_VERSION, |version| unwanted.contains(&(component, version)));
+            self.newest.versions[component] = newest_left(issued, FIRST_VERSION, |version| {
+                unwanted.contains(&(component, version))
+            });
         }
         self.note(Fact::Recalled { release: id, how });
         self.count_who_is_up_to_date();

@@ -21,10 +21,10 @@ impl Simulation<'_> {
             return;
         };
         let (from, via, to) = (self.node_of(agent), self.node_on(way), self.company.server);
-        let ceiling = self.company.settings_of(agent).nic;
+        let cap = self.company.settings_of(agent).nic;
         let size = self.settings().server.report_size;
         let tag = Tag::Report(agent);
-        let _ = self.send(Shipment { from, via, to, ceiling, size, tag, agent: Some(agent) });
+        let _ = self.send(Shipment { from, via, to, cap, size, tag, agent: Some(agent) });
     }
 
     /// A report has arrived and waits for the processor.

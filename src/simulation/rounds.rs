@@ -16,10 +16,11 @@ use crate::policy::source_order::{
 use crate::simulation::fact::Fact;
 use crate::simulation::memo::ComponentsPlan;
 use crate::simulation::round::{Round, Stage};
+use crate::simulation::round_id::RoundId;
 use crate::simulation::run::Simulation;
 use crate::simulation::sending::Shipment;
 use crate::simulation::state::{
-    self, ACTIVE_UPDATE, Kept, Revisions, RoundId, SERVER, Target, update_agent_index,
+    self, ACTIVE_UPDATE, Kept, Revisions, SERVER, Target, update_agent_index,
 };
 use crate::simulation::tag::Tag;
 use crate::units::{BitRate, Bytes};
@@ -120,7 +121,7 @@ impl Simulation<'_> {
             au_listed: self.lists.au_listed,
             au_first: self.lists.au_first,
             standard_source: standard_source(
-                self.is_update_agent(agent),
+                self.update_agents.serves(agent),
                 &self.company.settings.source,
             ),
             wanted,
@@ -144,7 +145,7 @@ impl Simulation<'_> {
             from: self.sources[round.source].node,
             via: way.and_then(|way| self.node_on(way)),
             to: self.node_of(round.agent),
-            ceiling: self.ceiling(round.source, Some(round.agent)),
+            cap: self.rate_cap(round.source, Some(round.agent)),
             size,
             tag: Tag::Round(id),
             agent: Some(round.agent),
@@ -159,7 +160,7 @@ impl Simulation<'_> {
 
     /// The fastest that one connection of `agent`, or of the server where there is none, to `source` can be:
     /// the server and Update Agents have network cards of their own (UAG-7).
-    pub(super) fn ceiling(&self, source: SourceId, agent: Option<AgentId>) -> BitRate {
+    pub(super) fn rate_cap(&self, source: SourceId, agent: Option<AgentId>) -> BitRate {
         let nic = match agent {
             None => BitRate::MAX,
             Some(agent) if self.update_agents.serving(agent).is_some() => {
@@ -168,7 +169,7 @@ impl Simulation<'_> {
             Some(agent) => self.company.settings_of(agent).nic,
         };
         let of_source = (source == ACTIVE_UPDATE).then_some(self.company.active_update_ceiling);
-        of_source.flatten().map_or(nic, |ceiling| ceiling.min(nic))
+        of_source.flatten().map_or(nic, |cap| cap.min(nic))
     }
 
     /// Where an agent is in the network: an Update Agent behind its own network card (UAG-7).
@@ -386,7 +387,7 @@ impl Simulation<'_> {
         self.withdraw(id);
         self.rounds.remove(id);
         self.agents.round[agent] = RoundId::NONE;
-        self.agents.stamp[agent] = self.agents.stamp[agent].wrapping_add(1);
+        self.agents.timer[agent] = self.agents.timer[agent].wrapping_add(1);
         self.note(Fact::RoundEnded(agent));
     }
 }

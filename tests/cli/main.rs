@@ -4,6 +4,7 @@
 mod action;
 mod bad_input;
 mod check;
+mod diff;
 mod drawn_again;
 mod explain;
 mod import;

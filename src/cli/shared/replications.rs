@@ -133,7 +133,7 @@ fn indifference(written: &str, metric: Metric) -> Result<f64, String> {
 }
 
 /// The metric of that name.
-fn metric_named(name: &str) -> Result<Metric, String> {
+pub(in crate::cli) fn metric_named(name: &str) -> Result<Metric, String> {
     METRICS.into_iter().find(|metric| metric.name == name).ok_or_else(|| {
         let near = nearest(name, METRICS.iter().map(|metric| metric.name));
         near.unwrap_or_else(|| "see `updraft list metrics`".into())
@@ -141,7 +141,7 @@ fn metric_named(name: &str) -> Result<Metric, String> {
 }
 
 /// A percentage above 0 and below 100.
-fn share(written: &str) -> Result<f64, String> {
+pub(in crate::cli) fn share(written: &str) -> Result<f64, String> {
     let expected = || "expected a percentage above 0 and below 100, such as 5%".to_string();
     let number = written.trim().strip_suffix('%').ok_or_else(expected)?;
     let percent: f64 = number.trim().parse().map_err(|_| expected())?;

@@ -7,7 +7,7 @@ use clap::Args;
 use super::exit::Exit;
 use super::input::{Adjustments, bare, is_dash, load};
 use super::logs::Logs;
-use super::printing::Printing;
+use super::printing::AnswerPrinting;
 use super::replications::{PrecisionArguments, Rule, SelectionArguments};
 use super::table_formats::Tables;
 use super::threads::Threads;
@@ -39,7 +39,7 @@ pub(in crate::cli) struct SimulationArguments {
     pub(in crate::cli) agents: bool,
     /// What is printed.
     #[command(flatten)]
-    pub(in crate::cli) printing: Printing,
+    pub(in crate::cli) printing: AnswerPrinting,
 }
 
 impl SimulationArguments {

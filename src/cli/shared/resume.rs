@@ -20,17 +20,25 @@ use crate::report::{
 pub(in crate::cli) struct Resume {
     /// Goes on with what an interrupted run of the same command had finished; from the beginning
     /// where nothing was kept.
-    #[arg(long)]
-    resume: bool,
+    #[arg(long = "resume")]
+    goes_on: bool,
     /// Writes what came of the thresholds as JUnit XML.
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
+    /// Also writes GitHub workflow commands to stderr: one for each threshold that is broken or undecided.
+    #[arg(long)]
+    annotations: bool,
 }
 
 impl Resume {
     /// Whether it goes on with what is kept.
     pub(in crate::cli) fn is_asked(&self) -> bool {
-        self.resume
+        self.goes_on
+    }
+
+    /// Whether broken thresholds become annotations of the scenario.
+    pub(in crate::cli) fn annotates(&self) -> bool {
+        self.annotations
     }
 
     /// The file for what came of the thresholds, if it was asked for.
@@ -57,7 +65,7 @@ impl Resume {
     ) -> Result<Vec<RunMeasurements>, Exit> {
         let folder = checkpoint_folder(results);
         drop(AtomicDirectory::claim(&folder).map_err(|error| failed(&error))?);
-        if !self.resume {
+        if !self.goes_on {
             return Ok(Vec::new());
         }
         read_checkpoint(&folder, record).map_err(|error| tell_unreadable(&error))

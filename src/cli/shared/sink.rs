@@ -12,7 +12,7 @@ use super::logs::LogFiles;
 use super::request::SimulationArguments;
 use super::results_folder::claim_results;
 use super::resume::{Missing, Resume, forget, keep};
-use super::terminal::{Format, complain};
+use super::terminal::{AnswerFormat, complain};
 use crate::measure::run::RunMeasurements;
 use crate::report::{self, AtomicDirectory, Record, Results};
 use crate::scenario::Scenario;
@@ -101,7 +101,7 @@ const WIDTH: usize = 79;
 fn answer(common: &SimulationArguments, results: &Results<'_>, target: &Path) -> String {
     let target = target.display();
     match common.printing.format {
-        Format::Text | Format::Concise => {
+        AnswerFormat::Text | AnswerFormat::Concise => {
             let color = common.printing.terminal.color.is_on(&io::stdout());
             let (title, table) = (results.record.title(), report::table(results, color));
             let decision = report::decision(results);
@@ -112,7 +112,8 @@ fn answer(common: &SimulationArguments, results: &Results<'_>, target: &Path) ->
             let advice = report::recommendation_text(results, WIDTH);
             format!("{title}\n\n{advice}\n{table}{decision}{verdicts}\nResults: {target}\n")
         }
-        Format::Json => {
+        AnswerFormat::Markdown => report::summary_markdown(results),
+        AnswerFormat::Json => {
             let estimates: Vec<_> = results
                 .estimates
                 .iter()

@@ -1,7 +1,7 @@
 //! What is run, under which name it is remembered, and what comes of it.
 
 use crate::measure::METRICS;
-use crate::measure::run::{Metric, Caution, RunMeasurements, Value, Work};
+use crate::measure::run::{Caution, Metric, RunMeasurements, Value, Work};
 use crate::model::settings::TopologyOption;
 use crate::scenario::Scenario;
 

@@ -18,7 +18,10 @@ schedule = "every 1 h"
 "#;
 
 fn run(more: &str) -> RunMeasurements {
-    measured(&format!("name = \"case\"\noption = \"server\"\nstart = \"Mon 00:00\"\n{HOLIDAYS}{more}"), &[])
+    measured(
+        &format!("name = \"case\"\noption = \"server\"\nstart = \"Mon 00:00\"\n{HOLIDAYS}{more}"),
+        &[],
+    )
 }
 
 /// Agents that are 20 releases behind look at 01:00 by their schedule and fetch full files: the Virus Pattern alone

@@ -165,15 +165,13 @@ impl Origins {
             if has == self.agents[agent] {
                 continue;
             }
-            let switched = facts
-                .iter()
-                .any(|fact| {
-                    matches!(
-                        fact,
-                        Fact::SwitchedScan { agent: who, .. } | Fact::RolledBack { agent: who, .. }
-                            if *who == agent
-                    )
-                });
+            let switched = facts.iter().any(|fact| {
+                matches!(
+                    fact,
+                    Fact::SwitchedScan { agent: who, .. } | Fact::RolledBack { agent: who, .. }
+                        if *who == agent
+                )
+            });
             let fetched = |kind| {
                 facts.iter().find_map(move |fact| match fact {
                     Fact::Fetched { agent: who, source, kind: of, .. }

@@ -3,7 +3,8 @@
 use serde::Deserialize;
 
 use crate::measure::run::{
-    AgentRow, CarriedSample, ComponentCount, ComponentRow, Outcome, ProtectionSample, ServerSample, SourceKind,
+    AgentRow, CarriedSample, ComponentCount, ComponentRow, Outcome, ProtectionSample, ServerSample,
+    SourceKind,
 };
 use crate::measure::run::{SiteRelease, SiteRow, SourceRow, WaitRow};
 use crate::measure::waiting::Reason;
