@@ -147,7 +147,7 @@ fn carried_in(totals: &Totals) -> Carried {
 }
 
 /// All metrics, in the order of `summary.csv`.
-pub static METRICS: [Metric; 46] = [
+pub static METRICS: [Metric; 47] = [
     Metric::count("agents", "How many agents are there?", |t| Count(t.agents)),
     Metric::count("agents_up_to_date", "How many have every released content at the end?", |t| {
         Count(t.up_to_date)
@@ -213,7 +213,8 @@ pub static METRICS: [Metric; 46] = [
     .less_is_better(),
     Metric::count(
         "server_active_transfers_peak",
-        "How many requests does it serve at once?",
+        "How many requests does it serve at once (`server.max_transfers` limits them, slots only what \
+         the server starts)?",
         |t| Count(t.server.peak_active),
     )
     .less_is_better(),
@@ -255,9 +256,11 @@ pub static METRICS: [Metric; 46] = [
     Metric::count("incremental_downloads", "How many incrementals do agents fetch (DUP-9)?", |t| {
         Count(t.tally.incremental)
     }),
-    Metric::count("slots_timed_out", "How many of the server's slots time out (SRV-4)?", |t| {
-        Count(t.tally.slots_timed_out)
-    })
+    Metric::count(
+        "slots_timed_out",
+        "How many of the server's slots, which hold back updates that it starts, time out (SRV-4)?",
+        |t| Count(t.tally.slots_timed_out),
+    )
     .less_is_better(),
     Metric::count("reports_delayed", "How many reports find the buffer full (SRV-5)?", |t| {
         Count(t.tally.reports_delayed)
@@ -293,6 +296,12 @@ pub static METRICS: [Metric; 46] = [
     Metric::count("failed_timed_out", "How many because the visit took too long?", |t| {
         Count(t.tally.failed.timed_out)
     })
+    .less_is_better(),
+    Metric::count(
+        "failed_cut_off",
+        "How many because the agent's own computer went off in the midst of it (NET-5)?",
+        |t| Count(t.tally.failed.cut_off),
+    )
     .less_is_better(),
     Metric::count("failed_stale", "How many because the source was old (SRC-9)?", |t| {
         Count(t.tally.failed.stale)

@@ -7,7 +7,7 @@
 use serde_json::{Map, Value, json};
 
 use super::keys::{Key, SECTIONS, Section, TOP};
-use super::reference::entry_of;
+use super::section_names::entry_of;
 use super::value_type::{CONTENT_KINDS, ValueType};
 use crate::units::text;
 

@@ -47,6 +47,9 @@ impl Simulation<'_> {
                 }
             }
         }
+        if fault.at == FaultAt::Server {
+            self.begin_who_waits_for_a_slot();
+        }
     }
 
     pub(super) fn fault_ends(&mut self, number: u32) {

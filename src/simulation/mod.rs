@@ -38,6 +38,8 @@ pub mod run;
 mod schedules;
 mod sending;
 mod server_state;
+mod slot_line;
+mod slots;
 mod source_sessions;
 pub mod state;
 pub mod tag;

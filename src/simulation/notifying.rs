@@ -83,6 +83,9 @@ impl Simulation<'_> {
     /// Gives records to threads while there are both; whoever has been in the queue for too long is told
     /// no more.
     pub(super) fn serve_queue(&mut self, notifier: usize) {
+        if notifier == SERVER_NOTIFIER {
+            self.begin_who_waits_for_a_slot();
+        }
         let mut expired = Vec::new();
         self.send_from_queue(notifier, &mut expired);
         for (agent, message) in expired {
@@ -297,7 +300,7 @@ impl Simulation<'_> {
         self.await_next_hour();
     }
 
-    fn hold_slot(&mut self, agent: AgentId) {
+    pub(super) fn hold_slot(&mut self, agent: AgentId) {
         let is_update_agent = self.update_agents.serves(agent);
         let timeout = slot_timeout(is_update_agent, &self.settings().server);
         let slot = &mut self.agents.slot[agent];

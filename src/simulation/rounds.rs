@@ -38,7 +38,8 @@ impl Simulation<'_> {
 
     /// An agent begins a round, unless it is off or in one already.
     pub(super) fn begin_round(&mut self, agent: AgentId, trigger: Trigger) {
-        if !self.agents.online[agent] || self.agents.round[agent].get().is_some() {
+        let is_free = self.agents.online[agent] && self.agents.round[agent].get().is_none();
+        if !is_free || !self.may_begin(agent, trigger) {
             return;
         }
         let wanted = self.wishes(agent, trigger);
@@ -370,6 +371,8 @@ impl Simulation<'_> {
         self.note(Fact::RoundEnded(agent));
         if round.received || was_told(round.trigger) {
             self.report(agent);
+        } else {
+            self.leaves_unreported(agent);
         }
         if let Some(index) = self.update_agents.serving(agent) {
             self.announce(index);
@@ -384,7 +387,12 @@ impl Simulation<'_> {
     /// The agent's computer goes off: its round is over, whatever it was at.
     pub(super) fn interrupt_round(&mut self, agent: AgentId) {
         let Some(id) = self.agents.round[agent].get() else { return };
+        let Round { source, stage, .. } = *self.rounds.get(id);
         self.withdraw(id);
+        if stage != Stage::GivingUp {
+            let failure = AttemptFailure::CutOff;
+            self.note(Fact::AttemptFailed { agent, source, failure });
+        }
         self.rounds.remove(id);
         self.agents.round[agent] = RoundId::NONE;
         self.agents.timer[agent] = self.agents.timer[agent].wrapping_add(1);

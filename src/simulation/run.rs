@@ -198,11 +198,13 @@ impl<'a> Simulation<'a> {
                 Tag::ServerStock => self.server_transfer_ended(ended.size),
             }
             self.fill_places();
+            self.offer_slots();
         }
         while let Some(event) = self.event_queue.pop_due() {
             self.events += 1;
             self.handle(event);
             self.fill_places();
+            self.offer_slots();
         }
         self.tell(moment, observer);
     }

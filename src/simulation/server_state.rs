@@ -7,6 +7,7 @@ use crate::model::version::{Offer, Version};
 use crate::network::TransferId;
 use crate::policy::content;
 use crate::simulation::in_line::{ReportQueue, SlotTimeouts};
+use crate::simulation::slot_line::SlotLine;
 use crate::simulation::state::FIRST_VERSION;
 use crate::units::{SimDuration, SimTime};
 
@@ -30,6 +31,10 @@ pub(super) struct ServerState {
     pub(super) slots_held: u32,
     /// The time-outs of slots that agents hold, and of those that Update Agents hold (SRV-4).
     pub(super) slot_timeouts: [SlotTimeouts; 2],
+    /// Who waits for a slot to begin by itself (SRV-4).
+    pub(super) slot_line: SlotLine,
+    /// Whether a slot became free that nobody was offered yet.
+    pub(super) slot_is_free: bool,
     /// Reports that wait for the processor (SRV-5).
     pub(super) reports: ReportQueue,
     /// Until when the report processor is busy (SRV-5).
@@ -57,6 +62,8 @@ impl ServerState {
         Self {
             slots_held: 0,
             slot_timeouts: Default::default(),
+            slot_line: SlotLine::default(),
+            slot_is_free: false,
             reports: ReportQueue::default(),
             reports_until: SimTime::START,
             stage: ServerStage::Idle,

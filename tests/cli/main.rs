@@ -14,6 +14,7 @@ mod layers;
 mod logs;
 #[cfg(unix)]
 mod opening;
+mod overwriting;
 mod pipes;
 mod plan;
 mod progress;

@@ -159,7 +159,7 @@ pub(in crate::cli) fn carry_out(asked: &Init) -> Result<Exit, Exit> {
 }
 
 fn begin(asked: &Init) -> Result<Imported, Exit> {
-    // The results folder of what is imported is called as the file is.
+    // The results folder is called as the file is, so that two scenarios do not share one.
     let name = asked.output.file_stem().map(|stem| stem.to_string_lossy().into_owned());
     let name = name.unwrap_or_default();
     if let Some(agents) = &asked.inventory.from_inventory {
@@ -183,7 +183,7 @@ fn begin(asked: &Init) -> Result<Imported, Exit> {
             .map_err(|error| tell(asked, &error));
     }
     let template = template(&asked.template).map_err(|message| usage(&message))?;
-    Ok(Imported { text: template.text.into(), notes: Vec::new(), account: Vec::new() })
+    Ok(Imported { text: template.named(&name), notes: Vec::new(), account: Vec::new() })
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Exit> {

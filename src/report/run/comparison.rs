@@ -29,7 +29,7 @@ const ROWS: [(&str, &[MetricRow]); 3] = [
         &[
             ("server_egress_peak_bps", "egress, peak"),
             ("server_egress_bytes", "egress, total"),
-            ("server_active_transfers_peak", "requests at once"),
+            ("server_active_transfers_peak", "served at once"),
             ("server_requests", "requests"),
             ("server_refused", "refused"),
         ],

@@ -126,6 +126,7 @@ fn details(event: &Event) -> Value {
         | Event::Expired
         | Event::Cleaned
         | Event::SlotTimedOut
+        | Event::AwaitsSlot
         | Event::NothingNew
         | Event::UpToDate
         | Event::SwitchedScan

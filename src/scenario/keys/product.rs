@@ -7,6 +7,11 @@ use super::{
     DISK, FAMILIES, FILE, LAG, LIMIT, LONG_WORK, MANY, MESSAGE, OVERFLOW, POLLING, PRESENCES, RATE,
     SPAN, Section, WORK, assumed, key,
 };
+use crate::model::fault::LinkFailure;
+use crate::model::settings::{
+    NotifiedBy, SlotsCount, StaleSource, StandardSource, WhenNotifierIsOff,
+};
+use crate::scenario::words::Words;
 
 /// `[server]`.
 pub const SERVER: Section = Section {
@@ -29,14 +34,30 @@ pub const SERVER: Section = Section {
         ),
         key("generates_incrementals", Flag, "true", "or downloads them all (DUP-5, DUP-11)"),
         assumed("generation_time", LONG_WORK, "\"2 s\"", "CPU time of one incremental (DUP-5)"),
-        assumed("slots", Count(0, MANY), "250", "maximum client connections, normal hours (SRV-4)"),
+        assumed(
+            "slots",
+            Count(0, MANY),
+            "250",
+            "maximum client connections in normal hours: updates at once that the server starts; 0: it starts none. What agents start (restart, schedule) passes freely and is limited by `max_transfers` (SRV-4)",
+        ),
         assumed("slots_off_peak", Count(0, MANY), "250", "in off-peak hours (SRV-4)"),
         assumed("slots_peak", Count(0, MANY), "250", "in peak hours (SRV-4)"),
+        assumed(
+            "slots_count",
+            Choice(SlotsCount::WORDS),
+            "\"server-started\"",
+            "whose updates need a slot: those that the server starts, or all, so that an agent that starts by itself waits for one; 0 slots hold back only what the server starts (SRV-4)",
+        ),
         key("off_peak_hours", Hours, "[]", "hours that count as off-peak (SRV-4)"),
         key("peak_hours", Hours, "[]", "hours that count as peak (SRV-4)"),
         key("slot_timeout", SPAN, "\"30 min\"", "until a slot is given up (SRV-4)"),
         key("slot_timeout_update_agent", SPAN, "\"15 min\"", "the same for Update Agents (SRV-4)"),
-        assumed("max_transfers", Count(0, MANY), "0", "transfers at once, 0: any number (SRV-8)"),
+        assumed(
+            "max_transfers",
+            Count(0, MANY),
+            "0",
+            "requests served at once, whoever started the update; 0: any number (SRV-8)",
+        ),
         assumed("overflow", Choice(OVERFLOW), "\"queue\"", "what happens to one more"),
         assumed("report_size", MESSAGE, "\"2 kB\"", "an agent's status report (SRV-5)"),
         assumed("report_time", WORK, "\"5 ms\"", "to process one report (SRV-5)"),
@@ -88,7 +109,7 @@ pub const NOTIFICATION: Section = Section {
         assumed("unanswered", Percent, "\"0 %\"", "notifications that online agents miss (NTF-3)"),
         assumed(
             "notified_by",
-            Choice(&["update-agent", "server"]),
+            Choice(NotifiedBy::WORDS),
             "\"update-agent\"",
             "who tells an Update Agent's agents; the documents conflict (NTF-10)",
         ),
@@ -100,7 +121,7 @@ pub const NOTIFICATION: Section = Section {
         ),
         assumed(
             "when_notifier_is_off",
-            Choice(&["next", "nobody"]),
+            Choice(WhenNotifierIsOff::WORDS),
             "\"next\"",
             "who tells the agents of an Update Agent that is off or was given up: that of their next entry or the server, or nobody (NTF-10)",
         ),
@@ -161,7 +182,7 @@ pub const SOURCES: Section = Section {
         key("au_privilege", Flag, "false", "agents may download from ActiveUpdate (SRC-1, SRC-4)"),
         key(
             "standard_source",
-            Choice(&["privilege-only", "privilege-or-first-entry"]),
+            Choice(StandardSource::WORDS),
             "\"privilege-only\"",
             "reading of 10.6 and later, or of 10.0 (SRC-1)",
         ),
@@ -184,13 +205,13 @@ pub const SOURCES: Section = Section {
         ),
         assumed(
             "link_failure",
-            Choice(&["abort", "stall", "reroute"]),
+            Choice(LinkFailure::WORDS),
             "\"abort\"",
             "what becomes of transfers over a link that fails (NET-4)",
         ),
         assumed(
             "stale",
-            Choice(&["accept", "nothing-to-do", "next-source"]),
+            Choice(StaleSource::WORDS),
             "\"accept\"",
             "what to make of a source that is older than the server (SRC-9)",
         ),

@@ -2,6 +2,9 @@
 
 use super::super::value_type::ValueType::{Choice, Flag, Hours, Percent, Text, Texts};
 use super::{FILE, MANY_TABLES, MEAN_TIME, REPAIR, Section, key, required};
+use crate::model::fault::FaultKind;
+use crate::model::trigger::CommandKind;
+use crate::scenario::words::Words;
 
 /// `[[release]]`.
 pub const RELEASE: Section = Section {
@@ -48,7 +51,7 @@ pub const FAULT: Section = Section {
         ),
         key(
             "what",
-            Choice(&["down", "disk-full", "address-change", "wrong-proxy"]),
+            Choice(FaultKind::WORDS),
             "\"down\"",
             "it is down; its disk is full (UAG-2); its address has changed (UAG-5); it has wrong \
              settings of the Internet proxy (NET-2)",
@@ -85,13 +88,7 @@ pub const COMMAND: Section = Section {
         required("at", Text, "weekday and time, or a duration from the start"),
         required(
             "what",
-            Choice(&[
-                "update-server",
-                "update-agents",
-                "update-now",
-                "notify-all",
-                "switch-to-smart-scan",
-            ]),
+            Choice(CommandKind::WORDS),
             "the server updates (SRV-1), the server tells agents to update, or users choose Update Now \
              (SCH-6), agents fetch their settings (NTF-11), agents change their scan method (SPS-3)",
         ),
