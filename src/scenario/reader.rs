@@ -309,6 +309,14 @@ impl Fields {
         }
     }
 
+    /// Amounts of data, if written.
+    pub(super) fn amounts(&self, name: &str) -> Option<Vec<Bytes>> {
+        match self.value(name)? {
+            Value::List(amounts) => Some(amounts.into_iter().map(Bytes::new).collect()),
+            _ => None,
+        }
+    }
+
     /// A distribution, if written or defaulted.
     pub(super) fn parts(&self, name: &str) -> Option<Vec<Part>> {
         match self.value(name)? {

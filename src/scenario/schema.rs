@@ -103,6 +103,9 @@ fn form(form: ValueType) -> Value {
         ValueType::Hours => {
             json!({ "type": "array", "items": { "type": "integer", "minimum": 0, "maximum": 23 } })
         }
+        ValueType::List(of, most) => {
+            json!({ "type": "array", "items": self::form(*of), "minItems": 1, "maxItems": most })
+        }
         ValueType::Spread(of) => {
             let one = self::form(*of);
             let two = json!({ "type": "array", "items": one, "minItems": 2, "maxItems": 2 });

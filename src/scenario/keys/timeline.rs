@@ -1,9 +1,10 @@
 //! What happens during a scenario.
 
-use super::super::value_type::ValueType::{Choice, Flag, Hours, Percent, Text, Texts};
+use super::super::value_type::ValueType::{Choice, Flag, Hours, List, Percent, Text, Texts};
 use super::{FILE, MANY_TABLES, MEAN_TIME, REPAIR, Section, key, required};
 use crate::model::fault::FaultKind;
 use crate::model::trigger::CommandKind;
+use crate::model::version::INCREMENTALS;
 use crate::scenario::words::Words;
 
 /// `[[release]]`.
@@ -106,5 +107,12 @@ pub const COMPONENT: Section = Section {
         key("full", FILE, "", "size of its full file"),
         key("incremental_base", FILE, "", "what every incremental weighs (CMP-8)"),
         key("incremental_step", FILE, "", "what each release spanned adds (CMP-8)"),
+        key(
+            "incremental_sizes",
+            List(&FILE, INCREMENTALS as usize),
+            "",
+            "what each weighs, that from one release back first, in place of base and step; the last stands for all \
+             further back (CMP-8)",
+        ),
     ],
 };
