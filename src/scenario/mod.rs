@@ -103,7 +103,7 @@ pub struct Scenario {
     pub option: TopologyOption,
     /// Seed of all randomness.
     pub seed: u64,
-    /// Runs with different luck.
+    /// Runs with different draws.
     pub replications: u32,
     /// Where it begins in the week.
     pub calendar: Calendar,

@@ -1,4 +1,4 @@
-//! From a scenario and one replication's luck to a company and its network.
+//! Draws a company and its network from a scenario, for one replication.
 
 mod agents;
 mod network;
