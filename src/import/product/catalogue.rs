@@ -32,6 +32,7 @@ const MERGE: &str =
     "PATH,FROM VERSION,BYTES, such as `pattern/icrc/ioth_1668100.1668300,1668100,3090`";
 
 /// What an entry's key says that it is.
+#[derive(Clone, Copy)]
 enum Part {
     Pattern,
     Engine,

@@ -79,7 +79,8 @@ pub fn from_product_file(
     let notes: Vec<String> = found.notes.iter().map(|note| format!("{name}: {note}")).collect();
     let flag = which.flag();
     let head = format!("# From the product's own file by `updraft init {flag}`.\n");
-    let about: String = notes.iter().map(|note| format!("# {note}\n")).collect();
+    let about: Vec<String> = notes.iter().map(|note| format!("# {note}\n")).collect();
+    let about = about.concat();
     Ok(Imported { text: format!("{head}{about}\n{}", found.text), notes, account })
 }
 
