@@ -312,6 +312,11 @@ pub(super) fn source_of(notifier: Notifier) -> SourceId {
     }
 }
 
+/// The notifier that a source is.
+pub(super) fn notifier_of(source: SourceId) -> Notifier {
+    update_agent_index(source).map_or(Notifier::Server, Notifier::UpdateAgent)
+}
+
 /// Whose stock matters to an agent until it is told: the server's where news come by it, then its
 /// notifier's. An agent that looks by itself waits for nobody's.
 fn stocks(simulation: &Simulation<'_>, notifier: Option<Notifier>) -> Vec<SourceId> {
