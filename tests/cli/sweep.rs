@@ -427,3 +427,15 @@ mod interrupted {
         }
     }
 }
+
+/// 100,000 points of 100,000 replications.
+#[test]
+fn more_runs_than_can_be_done_are_refused_with_their_number() {
+    let place = place(SMALL);
+    let points: String = (0..100_000).map(|at| format!("{}\n", 1 + at % 900)).collect();
+    let design = format!("server.slots\n{points}");
+    fs::write(place.path().join("design.csv"), design).expect("a design");
+    let words = ["sweep", "small.toml", "--design", "design.csv", "--replications", "100000"];
+    let number = predicate::str::contains("10,000,000,000 runs");
+    run(place.path(), &words).failure().stderr(number);
+}
