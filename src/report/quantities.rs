@@ -1,4 +1,5 @@
-//! Numbers as people read them, for the terminal and the pictures. Files for programs never hold these.
+//! Number formats for people: quantities with units, counts, thousands separators. Terminal, page and plots use
+//! them; machine-readable files do not.
 
 /// Units of one kind, the largest first.
 type Units = [(&'static str, f64)];

@@ -80,7 +80,7 @@ fn drawing_again_keeps_what_is_remembered_and_heals_pictures() {
     }
     run(place.path(), &with(&SLOTS, &["-o", "one"]))
         .success()
-        .stdout(predicate::str::contains("2 of them known"));
+        .stdout(predicate::str::contains("2 of them cached"));
 }
 
 #[test]
