@@ -7,6 +7,7 @@
 
 mod account;
 mod inventory;
+mod logs;
 mod map;
 mod quantity;
 mod scenario_writer;
@@ -17,6 +18,7 @@ mod templates;
 use std::fmt;
 
 pub use inventory::{Inventory, InventoryRules, MEANINGS, NAMED_COLUMNS};
+pub use logs::{LogError, LogReader, LogReading, LogRules, UtcOffset};
 pub use map::{TopologyRules, from_topology};
 pub use quantity::{AttributeRule, Meaning};
 pub use table::TableRules;
