@@ -4,6 +4,7 @@ mod agent_trace;
 pub mod calibration;
 mod cost_model;
 mod estimates;
+mod event_log;
 pub mod intervals;
 pub mod plan;
 pub mod ranking_and_selection;

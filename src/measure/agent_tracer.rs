@@ -137,7 +137,7 @@ fn concerns(fact: Fact) -> Concerns {
         | Fact::WentOff(agent)
         | Fact::Queued { agent, .. }
         | Fact::SkippedByOrder { agent, .. }
-        | Fact::NotificationSent(agent)
+        | Fact::NotificationSent { agent, .. }
         | Fact::Notified { agent, .. }
         | Fact::NotificationGivenUp(agent)
         | Fact::NotificationExpired(agent)

@@ -4,6 +4,7 @@ mod agent_tracer;
 mod agents;
 mod cautions;
 mod components;
+pub mod event_log;
 mod links;
 mod lints;
 mod names;

@@ -162,7 +162,7 @@ impl Track {
             Fact::SwitchedScan { .. } => self.outdated = true,
             Fact::Queued { message: Message::ScanNow, .. } => {}
             Fact::Queued { .. } => self.told = Told::Queued,
-            Fact::NotificationSent(_) => self.told = Told::Connecting,
+            Fact::NotificationSent { .. } => self.told = Told::Connecting,
             Fact::Notified { answered, .. } => {
                 self.told = if answered { Told::No } else { Told::Again };
             }

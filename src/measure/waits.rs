@@ -169,7 +169,7 @@ impl WaitLedger {
             Fact::Queued { agent, by, .. } => self.change(at, agent, |own| {
                 (own.told, own.told_by) = (Told::Queued, source_of(by));
             }),
-            Fact::NotificationSent(agent) => {
+            Fact::NotificationSent { agent, .. } => {
                 self.change(at, agent, |own| own.told = Told::Connecting);
             }
             Fact::Notified { agent, answered, .. } => {

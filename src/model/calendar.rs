@@ -106,6 +106,32 @@ pub struct Calendar {
     date: Option<i32>,
 }
 
+/// Monday, 1 January 2024, as days since 1970-01-01.
+const FIRST_MONDAY: i32 = 19_723;
+
+/// A date and a time of day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DateTime {
+    /// Days since 1970-01-01.
+    days: i32,
+    /// The year.
+    pub year: i32,
+    /// The month, from 1.
+    pub month: u32,
+    /// The day of the month, from 1.
+    pub day: u32,
+    /// The time since midnight.
+    pub clock: SimDuration,
+}
+
+impl DateTime {
+    /// Whole seconds since 1970-01-01 00:00.
+    pub fn unix_seconds(self) -> i64 {
+        let of_day = self.clock.as_nanos() / 1_000_000_000;
+        i64::from(self.days) * 86_400 + i64::try_from(of_day).expect("within a day")
+    }
+}
+
 /// Days in 400 years, after which the calendar repeats.
 const DAYS_OF_ERA: i32 = 146_097;
 
@@ -173,6 +199,18 @@ impl Calendar {
     /// The start of the scenario, since midnight of its first day.
     pub fn start_of_day(self) -> SimDuration {
         SimDuration::from_nanos(self.since_monday.as_nanos() % DAY.as_nanos())
+    }
+
+    /// What the clock shows at `time`, in UTC. A scenario that has no date begins in the week of Monday,
+    /// 1 January 2024.
+    pub fn date_time(self, time: SimTime) -> DateTime {
+        let first = self.date.unwrap_or_else(|| {
+            let weekday = self.since_monday.as_nanos() / DAY.as_nanos();
+            FIRST_MONDAY + i32::try_from(weekday).expect("below seven")
+        });
+        let days = first.saturating_add_unsigned(self.day(time));
+        let (year, month, day) = civil(days);
+        DateTime { days, year, month, day, clock: self.clock(time) }
     }
 
     /// The number of the day at `time`, the scenario's first being 0.
@@ -253,6 +291,21 @@ mod tests {
         assert_eq!(days(of(2023, 1, 1), 15), [14, 45, 73]);
         assert_eq!(days(of(2023, 1, 1), 31), [30, 58, 89]);
         assert_eq!(days(Some(Calendar::default()), 15), [0_u32; 0]);
+    }
+
+    #[test]
+    fn what_the_clock_shows_is_a_date_and_a_time() {
+        let nine = SimDuration::from_hours(9);
+        let dated = Calendar::from_date(2009, 2, 14, nine).unwrap();
+        let at = dated.date_time(SimTime::from_secs(26 * 3600));
+        assert_eq!(
+            (at.year, at.month, at.day, at.clock),
+            (2009, 2, 15, SimDuration::from_hours(11))
+        );
+        // 14 February 2009 09:00 UTC is 1,234,602,000 (date -d); 26 h are 93,600 s.
+        assert_eq!(at.unix_seconds(), 1_234_602_000 + 93_600);
+        let undated = Calendar::new(Weekday::Wed, nine).date_time(SimTime::START);
+        assert_eq!((undated.year, undated.month, undated.day), (2024, 1, 3));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Handmade results for the tests of this layer.
 
-use super::results::{Record, Results};
+use super::run::{Record, Results};
 use super::sweep::{CautionKind, SweepRecord, SweepWork};
 use crate::experiment::sweep::{Design, Point};
 use crate::experiment::{Estimate, estimates};

@@ -6,83 +6,21 @@ mod json_lines;
 mod number;
 #[cfg(feature = "parquet")]
 mod parquet;
-mod run;
-
-use std::borrow::Cow;
+mod table;
 
 pub(super) use self::csv::read_text;
 pub use formats::{TableFormat, TableFormats};
-pub(super) use number::Number;
-pub use run::summary_csv;
-pub(super) use run::{value, write};
+pub(super) use number::{Number, value};
+pub(super) use table::{Definition, Table};
 
 use super::atomic_directory::{AtomicDirectory, ReportError};
 
-/// A table: columns of equal length, each of one type, with its unit in its name.
-#[derive(Debug)]
-pub(super) struct Table<'a> {
-    /// The name of its file, without the ending.
-    name: String,
-    columns: Vec<Column<'a>>,
-    rows: usize,
-}
-
-#[derive(Debug)]
-struct Column<'a> {
-    name: String,
-    cells: Cells<'a>,
-}
-
-/// The cells of a column, by their type.
-#[derive(Debug)]
-enum Cells<'a> {
-    Integers(Vec<u64>),
-    /// Empty where there is no number.
-    Numbers(Vec<Option<Number>>),
-    Flags(Vec<bool>),
-    /// An empty text is an empty cell.
-    Texts(Vec<Cow<'a, str>>),
-}
-
-/// A cell.
-#[derive(Clone, Copy, Debug)]
-enum Cell<'c> {
-    Empty,
-    Integer(u64),
-    Number(&'c Number),
-    Flag(bool),
-    Text(&'c str),
-}
-
-impl Cells<'_> {
-    fn at(&self, row: usize) -> Cell<'_> {
-        match self {
-            Self::Integers(cells) => Cell::Integer(cells[row]),
-            Self::Numbers(cells) => cells[row].as_ref().map_or(Cell::Empty, Cell::Number),
-            Self::Flags(cells) => Cell::Flag(cells[row]),
-            Self::Texts(cells) if cells[row].is_empty() => Cell::Empty,
-            Self::Texts(cells) => Cell::Text(&cells[row]),
-        }
-    }
-}
-
-/// A table that is being defined, column by column: each is a name and what it says of a row.
-#[derive(Debug)]
-pub(super) struct Definition<'a, R> {
-    table: Table<'a>,
-    rows: Vec<R>,
-}
-
-impl<'a> Table<'a> {
-    /// Begins the definition of a table `name` with these rows.
-    pub(super) fn of<R>(name: &str, rows: impl IntoIterator<Item = R>) -> Definition<'a, R> {
-        let rows: Vec<R> = rows.into_iter().collect();
-        let table = Self { name: name.into(), columns: Vec::new(), rows: rows.len() };
-        Definition { table, rows }
-    }
-
+impl Table<'_> {
     /// The table in `format`.
-    fn written(&self, format: TableFormat) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
+    pub(super) fn written(
+        &self,
+        format: TableFormat,
+    ) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
         match format {
             TableFormat::Csv => csv::written(self),
             #[cfg(feature = "parquet")]
@@ -97,42 +35,6 @@ impl<'a> Table<'a> {
     #[cfg(test)]
     pub(super) fn as_csv(&self) -> String {
         String::from_utf8(csv::written(self).expect("in memory")).expect("texts")
-    }
-}
-
-impl<'a, R: Copy> Definition<'a, R> {
-    /// A column of whole numbers.
-    pub(super) fn integer<I: Into<u64>>(self, name: &str, of: impl Fn(R) -> I) -> Self {
-        let cells = self.rows.iter().map(|row| of(*row).into()).collect();
-        self.with(name, Cells::Integers(cells))
-    }
-
-    /// A column of numbers, some of which may be missing.
-    pub(super) fn number<N: Into<Option<Number>>>(self, name: &str, of: impl Fn(R) -> N) -> Self {
-        let cells = self.rows.iter().map(|row| of(*row).into()).collect();
-        self.with(name, Cells::Numbers(cells))
-    }
-
-    /// A column of what is true or false.
-    pub(super) fn flag(self, name: &str, of: impl Fn(R) -> bool) -> Self {
-        let cells = self.rows.iter().map(|row| of(*row)).collect();
-        self.with(name, Cells::Flags(cells))
-    }
-
-    /// A column of texts, some of which may be missing: these are empty.
-    pub(super) fn text<T: Into<Cow<'a, str>>>(self, name: &str, of: impl Fn(R) -> T) -> Self {
-        let cells = self.rows.iter().map(|row| of(*row).into()).collect();
-        self.with(name, Cells::Texts(cells))
-    }
-
-    fn with(mut self, name: &str, cells: Cells<'a>) -> Self {
-        self.table.columns.push(Column { name: name.into(), cells });
-        self
-    }
-
-    /// The table.
-    pub(super) fn done(self) -> Table<'a> {
-        self.table
     }
 }
 

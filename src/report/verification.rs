@@ -9,8 +9,10 @@ use serde_json::Value;
 
 use super::atomic_directory::{AtomicDirectory, ReportError, restore};
 use super::load::ResultsLoadError;
-use super::manifest::{self, Manifest};
-use super::results::{Record, Results};
+use super::manifest;
+use super::plan::take_plan_over;
+use super::run::{self, Manifest};
+use super::run::{Record, Results};
 
 /// Places of a file that are shown; the others are counted.
 const SHOWN: usize = 3;
@@ -110,18 +112,23 @@ impl Claim {
         Ok(mismatches)
     }
 
-    /// What is not as it is in `again`, the same results made anew.
+    /// What is not as it is in `again`, the same results made anew, and in the files that `beside` writes.
     ///
     /// # Errors
     /// If a file cannot be read, or written aside.
-    pub fn compare(&self, again: &Results<'_>) -> Result<Vec<Mismatch>, VerificationError> {
+    pub fn compare(
+        &self,
+        again: &Results<'_>,
+        beside: impl FnOnce(&AtomicDirectory) -> Result<(), ReportError>,
+    ) -> Result<Vec<Mismatch>, VerificationError> {
         let aside = tempfile::tempdir().map_err(|cause| {
             VerificationError::Write(ReportError::at(&std::env::temp_dir(), cause))
         })?;
         let again_at = aside.path().join("again");
         let folder = AtomicDirectory::claim(&again_at).map_err(VerificationError::Write)?;
-        super::take_plan_over(&self.folder, &folder).map_err(VerificationError::Write)?;
-        super::write(again, folder).map_err(VerificationError::Write)?;
+        take_plan_over(&self.folder, &folder).map_err(VerificationError::Write)?;
+        beside(&folder).map_err(VerificationError::Write)?;
+        run::write(again, folder).map_err(VerificationError::Write)?;
         let again = Self::read(&again_at).map_err(VerificationError::Read)?;
         self.compare_with(&again).map_err(VerificationError::Read)
     }

@@ -53,13 +53,24 @@ pub enum Fact {
         why: SkippedByOrder,
     },
     /// A notifier thread took an agent's record, and the server a slot for it (NTF-8, SRV-4).
-    NotificationSent(AgentId),
+    NotificationSent {
+        /// Whose.
+        agent: AgentId,
+        /// Whose thread.
+        by: Notifier,
+        /// What the agent is told.
+        message: Message,
+    },
     /// A notification was answered or not (NTF-3).
     Notified {
         /// To whom.
         agent: AgentId,
         /// Which attempt, from 1.
         attempt: u8,
+        /// By whom.
+        by: Notifier,
+        /// What the agent was to be told.
+        message: Message,
         /// Whether it was answered.
         answered: bool,
     },

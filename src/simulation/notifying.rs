@@ -189,7 +189,8 @@ impl Simulation<'_> {
     fn send_notification(&mut self, id: RecordId) {
         self.records.get_mut(id).state = RecordState::InFlight;
         let Record { agent, notifier, attempt, message, .. } = *self.records.get(id);
-        self.note(Fact::NotificationSent(agent));
+        let by = notifier_called(notifier);
+        self.note(Fact::NotificationSent { agent, by, message });
         if notifier == SERVER_NOTIFIER && message.trigger().is_some() {
             self.hold_slot(agent);
         }
@@ -216,7 +217,8 @@ impl Simulation<'_> {
         self.queues[notifier].threads_busy -= 1;
         let sent_ago = thread_time(answered, &self.settings().notification);
         let answered = answered && self.agents.online[agent];
-        self.note(Fact::Notified { agent, attempt, answered });
+        let by = notifier_called(notifier);
+        self.note(Fact::Notified { agent, attempt, by, message, answered });
         if answered {
             self.close_record(id);
             self.records.remove(id);

@@ -10,6 +10,7 @@ mod import;
 #[cfg(target_os = "linux")]
 mod interruption;
 mod layers;
+mod logs;
 #[cfg(unix)]
 mod opening;
 mod pipes;

@@ -3,6 +3,7 @@
 use clap::Args;
 
 use crate::cli::shared::exit::Exit;
+use crate::cli::shared::logs::Logs;
 use crate::cli::shared::open_report::OpenReport;
 use crate::cli::shared::replications::Precise;
 use crate::cli::shared::request::{Common, Request};
@@ -16,7 +17,8 @@ use crate::model::settings::TopologyOption;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   updraft run scenarios/branch-offices.toml --option server-ua
-  updraft run scenarios/campus.toml --replications 20 --agents -o results/monday")]
+  updraft run scenarios/campus.toml --replications 20 --agents -o results/monday
+  updraft run scenarios/branch-offices.toml --log-as ptndp,iis,csv")]
 pub(in crate::cli) struct Run {
     #[command(flatten)]
     common: Common,
@@ -28,6 +30,8 @@ pub(in crate::cli) struct Run {
     #[command(flatten)]
     tables: Tables,
     #[command(flatten)]
+    logs: Logs,
+    #[command(flatten)]
     resume: Resume,
     #[command(flatten)]
     open_report: OpenReport,
@@ -36,7 +40,7 @@ pub(in crate::cli) struct Run {
 impl Run {
     /// The simulation that is asked for.
     pub(in crate::cli) fn request(&self) -> Request {
-        Request::run(&self.common, self.option, &self.precise, &self.tables)
+        Request::run(&self.common, self.option, &self.precise, &self.tables, &self.logs)
     }
 }
 

@@ -9,6 +9,7 @@ use serde_json::json;
 
 use crate::cli::shared::exit::Exit;
 use crate::cli::shared::interruption::Interruption;
+use crate::cli::shared::logs::LogFiles;
 use crate::cli::shared::output::say;
 use crate::cli::shared::progress::RunProgress;
 use crate::cli::shared::request::Request;
@@ -163,13 +164,16 @@ fn run_again(
         Some(sample) => run_sample(asked, &experiment, sample, record)?,
         None => run_all(asked, &experiment, &simulation)?,
     };
+    let interruption = Interruption::watch();
+    let logs = LogFiles::of(&simulation.logs, &experiment, interruption.flag());
+    let logs = logs.ok_or_else(|| Ended("interrupted\n".into(), interruption.exit()))?;
     let estimates = estimates(&sampled.runs);
     // It is compared what was written, not by which program.
     let Record { version, commit, purpose, .. } = record.clone();
     let again = simulation.record(&experiment, &sampled.runs, sampled.decision);
     let again = Record { version, commit, purpose, ..again };
     let results = Results { record: &again, runs: &sampled.runs, estimates: &estimates };
-    Ok((claim.compare(&results)?, done))
+    Ok((claim.compare(&results, |folder| logs.write(folder))?, done))
 }
 
 /// The scenario that the manifest holds.

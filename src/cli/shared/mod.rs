@@ -7,6 +7,7 @@ pub(super) mod exit;
 pub(super) mod input;
 pub(super) mod internal_error;
 pub(super) mod interruption;
+pub(super) mod logs;
 pub(super) mod open_report;
 pub(super) mod output;
 pub(super) mod progress;

@@ -7,6 +7,7 @@ use clap::Args;
 use super::diagnostics::Emitter;
 use super::exit::Exit;
 use super::input::{Overlays, bare, is_dash, load};
+use super::logs::Logs;
 use super::replications::{Precise, Rule, Select};
 use super::table_formats::Tables;
 use super::terminal::{Format, Terminal};
@@ -76,6 +77,7 @@ pub(in crate::cli) struct Request {
     options: Option<Vec<TopologyOption>>,
     rule: Rule,
     pub(in crate::cli) tables: TableFormats,
+    pub(in crate::cli) logs: Logs,
 }
 
 impl Request {
@@ -85,10 +87,12 @@ impl Request {
         option: Option<TopologyOption>,
         precise: &Precise,
         tables: &Tables,
+        logs: &Logs,
     ) -> Self {
         let options = option.map(|option| vec![option]);
         let (rule, tables) = (precise.rule(), tables.formats());
-        Self { name: "run", common: common.clone(), options, rule, tables }
+        let (common, logs) = (common.clone(), logs.clone());
+        Self { name: "run", common, options, rule, tables, logs }
     }
 
     /// What `compare` asks for.
@@ -108,6 +112,7 @@ impl Request {
             options,
             rule,
             tables: tables.formats(),
+            logs: Logs::default(),
         })
     }
 
@@ -164,6 +169,7 @@ impl Request {
             words.push("--agents".into());
         }
         words.extend(self.tables.words());
+        words.extend(self.logs.words());
         words
     }
 }

@@ -2,13 +2,14 @@
 
 use super::exit::{Exit, failed, usage};
 use super::interruption::Interruption;
+use super::logs::LogFiles;
 use super::open_report::OpenReport;
 use super::output::print;
 use super::progress::RunProgress;
 use super::request::Request;
 use super::resume::{Missing, Resume, judge};
 use super::sink::Sink;
-use super::terminal::Format;
+use super::terminal::{Format, complain};
 use crate::experiment::{Decision, Sampled, Sampling, estimates};
 use crate::report::{self, Results};
 
@@ -35,6 +36,10 @@ pub(in crate::cli) fn simulate(
     let all = experiment.count_by(request.sampling());
     let progress = RunProgress::new(all, common.terminal.shown_progress());
     let flag = interruption.flag();
+    let Some(logs) = LogFiles::of(&request.logs, &experiment, flag) else {
+        complain("interrupted\n");
+        return Ok(interruption.exit());
+    };
     let sampled = experiment.sample(request.sampling(), done, flag, &|at| progress.show(at));
     progress.finish();
     let Sampled { runs, missing, decision } = sampled.map_err(|error| failed(&error))?;
@@ -48,7 +53,7 @@ pub(in crate::cli) fn simulate(
     let record = request.record(&experiment, &runs, decision);
     let results = Results { record: &record, runs: &runs, estimates: &estimates };
     let path = sink.path().to_path_buf();
-    let answer = sink.deliver(&results, common)?;
+    let answer = sink.deliver(&results, &logs, common)?;
     if let Some(file) = junit {
         report::write_junit(&results, file).map_err(|error| failed(&error))?;
     }
@@ -71,6 +76,7 @@ fn contradiction(request: &Request, resume: &Resume, open_report: OpenReport) ->
     }
     let asked = [
         ("--tables", !request.tables.words().is_empty()),
+        ("--log-as", !request.logs.words().is_empty()),
         ("--resume", resume.is_asked()),
         ("--agents", common.agents),
         ("--format json", common.format == Format::Json),

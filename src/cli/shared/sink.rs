@@ -8,6 +8,7 @@ use serde_json::json;
 use super::exit::{Exit, failed};
 use super::input::DASH;
 use super::interruption::Interruption;
+use super::logs::LogFiles;
 use super::request::Common;
 use super::resume::{Missing, Resume, forget, keep};
 use super::terminal::{Format, complain};
@@ -75,10 +76,12 @@ impl Sink {
     pub(in crate::cli) fn deliver(
         self,
         results: &Results<'_>,
+        logs: &LogFiles,
         common: &Common,
     ) -> Result<Vec<u8>, Exit> {
         match self {
             Self::Folder { target, folder } => {
+                logs.write(&folder).map_err(|error| failed(&error))?;
                 report::write(results, folder).map_err(|error| failed(&error))?;
                 forget(&target);
                 let is_quiet = common.terminal.quiet;

@@ -6,33 +6,34 @@ use std::{fmt, fs};
 
 use serde::de::DeserializeOwned;
 
-use super::{ResultsLoadError, rows};
+use super::error::ResultsLoadError;
+use super::rows;
 use crate::report::manifest::hash;
 
 /// A folder and the hash of each of its files.
 #[derive(Debug)]
-pub(super) struct Files<'a> {
+pub(in crate::report) struct Files<'a> {
     folder: &'a Path,
     hashes: BTreeMap<String, String>,
 }
 
 /// The content of a file.
-pub(super) fn read(path: &Path) -> Result<Vec<u8>, ResultsLoadError> {
+pub(in crate::report) fn read(path: &Path) -> Result<Vec<u8>, ResultsLoadError> {
     fs::read(path).map_err(|cause| ResultsLoadError::Unreadable(path.into(), cause.to_string()))
 }
 
 impl<'a> Files<'a> {
-    pub(super) fn new(folder: &'a Path, hashes: BTreeMap<String, String>) -> Self {
+    pub(in crate::report) fn new(folder: &'a Path, hashes: BTreeMap<String, String>) -> Self {
         Self { folder, hashes }
     }
 
     /// Whether the folder was written with a file called `name`.
-    pub(super) fn has(&self, name: &str) -> bool {
+    pub(in crate::report) fn has(&self, name: &str) -> bool {
         self.hashes.contains_key(name)
     }
 
     /// The rows of a table with their lines.
-    pub(super) fn rows<T: DeserializeOwned>(
+    pub(in crate::report) fn rows<T: DeserializeOwned>(
         &self,
         name: &str,
     ) -> Result<Vec<(u64, T)>, ResultsLoadError> {
@@ -46,12 +47,16 @@ impl<'a> Files<'a> {
     }
 
     /// What is wrong with a file.
-    pub(super) fn invalid(&self, name: &str, cause: impl fmt::Display) -> ResultsLoadError {
+    pub(in crate::report) fn invalid(
+        &self,
+        name: &str,
+        cause: impl fmt::Display,
+    ) -> ResultsLoadError {
         ResultsLoadError::Invalid(self.folder.join(name), cause.to_string())
     }
 
     /// What is wrong with a line of a file.
-    pub(super) fn at_line(
+    pub(in crate::report) fn at_line(
         &self,
         name: &str,
         line: u64,

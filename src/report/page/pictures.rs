@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use minijinja::{Value, context};
 
-use crate::report::plots::Picture;
+use crate::report::draw::Picture;
 
 /// So many bytes of pictures are embedded; the others stand beside the page.
 const MOST: usize = 600_000;

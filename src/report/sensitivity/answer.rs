@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::SensitivityResults;
+use super::results::SensitivityResults;
 use super::text::signed;
 use crate::experiment::sensitivity::{Analysis, Finding, Method, Number};
 

@@ -4,13 +4,13 @@ use std::error::Error;
 
 use minijinja::{Value, context};
 
-use super::SensitivityResults;
 use super::answer::{Verdict, sentence, verdicts};
+use super::results::SensitivityResults;
 use super::text::{interval, share, signed};
 use crate::experiment::sensitivity::{Analysis, Finding, Method, Number};
 use crate::report::atomic_directory::{AtomicDirectory, ReportError};
+use crate::report::draw::Picture;
 use crate::report::page::{fill, pictures as chosen, put};
-use crate::report::plots::Picture;
 use crate::report::quantities::counted;
 use crate::report::sweep::caution;
 

@@ -1,6 +1,6 @@
 //! The tables of a sensitivity analysis.
 
-use super::SensitivityResults;
+use super::results::SensitivityResults;
 use crate::experiment::sensitivity::{Analysis, Finding, Method};
 use crate::measure::run::Value;
 use crate::report::atomic_directory::{AtomicDirectory, ReportError};

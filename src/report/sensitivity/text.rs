@@ -2,13 +2,32 @@
 
 use std::fmt::Write as _;
 
-use super::SensitivityResults;
+use super::results::SensitivityResults;
 use crate::experiment::sensitivity::{Analysis, Finding, Method, Number};
 use crate::report::aligned::{Side, aligned};
 use crate::report::quantities::quantity;
 
+impl SensitivityResults {
+    /// What the terminal shows.
+    pub fn text(&self) -> String {
+        let mut out = String::new();
+        for analysis in &self.analyses {
+            out.push_str(&table(self, analysis));
+            out.push('\n');
+        }
+        if !self.left_out.is_empty() {
+            let _ = writeln!(out, "Assumptions that were not varied");
+            for left in &self.left_out {
+                let _ = writeln!(out, "  {}: {}", left.about, left.why);
+            }
+            out.push('\n');
+        }
+        out
+    }
+}
+
 /// The ranking of one metric under one option.
-pub(super) fn table(results: &SensitivityResults, analysis: &Analysis) -> String {
+fn table(results: &SensitivityResults, analysis: &Analysis) -> String {
     let method = results.method;
     let (count, kind) = method.comparisons();
     let mut out = format!(

@@ -11,7 +11,7 @@ use crate::experiment::sweep::{Applied, Design, Point};
 use crate::measure::run::Metric;
 use crate::report::atomic_directory::{AtomicDirectory, ReportError};
 use crate::report::manifest::{NAME, PROGRAM, hash};
-use crate::report::results::{Assumed, Record};
+use crate::report::run::{Assumed, Record};
 use crate::report::tables::TableFormats;
 use crate::scenario::Overrides;
 

@@ -6,14 +6,15 @@ use std::error::Error;
 
 use minijinja::{Value, context};
 
+use super::columns::{Column, columns};
 use super::record::CautionKind;
-use super::{Cell, Column, Swept, columns};
+use super::summary::{PointEstimates, SweepSummary};
 use crate::experiment::Estimate;
 use crate::experiment::sweep::Applied;
 use crate::measure::run::Metric;
 use crate::report::atomic_directory::{AtomicDirectory, ReportError};
+use crate::report::draw::Picture;
 use crate::report::page::{fill, json, pictures as chosen, put};
-use crate::report::plots::Picture;
 use crate::report::quantities::{counted, quantity};
 use explorer::Explorer;
 
@@ -33,16 +34,16 @@ const MOST_ROWS: usize = 500;
 
 /// Writes the page.
 pub(super) fn write(
-    swept: &Swept,
+    swept: &SweepSummary,
     pictures: &[Picture],
     folder: &AtomicDirectory,
 ) -> Result<(), ReportError> {
     put(render(swept, pictures), folder)
 }
 
-fn render(swept: &Swept, pictures: &[Picture]) -> Result<String, Box<dyn Error>> {
+fn render(swept: &SweepSummary, pictures: &[Picture]) -> Result<String, Box<dyn Error>> {
     let (record, design) = (&swept.record.record, &swept.record.design);
-    let all: Vec<Cell<'_>> = swept.cells().collect();
+    let all: Vec<PointEstimates<'_>> = swept.cells().collect();
     let drawn = &swept.record.drawn;
     let bests: Vec<Option<usize>> = drawn.iter().map(|metric| best(&all, *metric)).collect();
     let explorer = Explorer::new(swept, &all, &bests);
@@ -95,13 +96,13 @@ pub(in crate::report) fn caution(caution: &CautionKind) -> Value {
 }
 
 /// The place of the least mean of a metric, of those that all replications came to.
-fn best(all: &[Cell<'_>], metric: Metric) -> Option<usize> {
-    let mean = |(place, cell): (usize, &Cell<'_>)| Some((cell.of(metric).mean?, place));
+fn best(all: &[PointEstimates<'_>], metric: Metric) -> Option<usize> {
+    let mean = |(place, cell): (usize, &PointEstimates<'_>)| Some((cell.of(metric).mean?, place));
     let means = all.iter().enumerate().filter_map(mean);
     means.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, place)| place)
 }
 
-fn told_best(swept: &Swept, cell: Cell<'_>, metric: Metric) -> Value {
+fn told_best(swept: &SweepSummary, cell: PointEstimates<'_>, metric: Metric) -> Value {
     let settings = swept.record.design.settings(cell.run.case);
     let levels: Vec<String> =
         settings.iter().map(|(key, value)| format!("{key} = {value}")).collect();
@@ -113,7 +114,7 @@ fn told_best(swept: &Swept, cell: Cell<'_>, metric: Metric) -> Value {
     }
 }
 
-fn row(swept: &Swept, factors: &[Column], cell: Cell<'_>) -> Value {
+fn row(swept: &SweepSummary, factors: &[Column], cell: PointEstimates<'_>) -> Value {
     let point = cell.run.case;
     let told = |metric: &Metric| {
         let Estimate { mean, ci95, .. } = cell.of(*metric);

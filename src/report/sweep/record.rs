@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::SweepResults;
+use super::results::SweepResults;
 use crate::experiment::sweep::{Design, PROGRAM, Run};
 use crate::measure::run::{Caution, Metric};
-use crate::report::results::Record;
+use crate::report::run::Record;
 use crate::scenario::Overrides;
 
 /// A sweep without its numbers.

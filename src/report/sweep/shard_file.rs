@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::{fmt, fs};
 
 use super::plan_file::PlanFile;
-use super::{SweepResults, at_point, wrong};
-use crate::experiment::sweep::{PROGRAM, Run, RunId, Shard, Summary, SweepPlan};
+use super::results::SweepResults;
+use crate::experiment::sweep::{PROGRAM, PointError, Run, RunId, Shard, Summary, SweepPlan};
 use crate::report::atomic_directory::ReportError;
 use crate::report::atomic_file::AtomicFile;
 use crate::report::run_cache::{line, of_line, read_run, write_run};
@@ -225,4 +225,14 @@ fn read(path: &Path) -> Result<ShardFile, MergeError> {
         }
         runs.push(read_run(text).map_err(|cause| wrong(path, cause))?);
     }
+}
+
+/// What is wrong with what was read.
+fn wrong(path: impl Into<PathBuf>, cause: impl fmt::Display) -> MergeError {
+    MergeError::Invalid(path.into(), cause.to_string())
+}
+
+/// What is wrong at a point, in one line.
+fn at_point(error: &PointError) -> String {
+    format!("point {}: {}", error.point, error.problems)
 }

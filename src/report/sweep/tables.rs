@@ -1,7 +1,7 @@
 //! The tables of a sweep: one row a number, with its factors behind it.
 
-use super::Swept;
 use super::columns::{Column, Kind, columns};
+use super::summary::SweepSummary;
 use crate::experiment::Estimate;
 use crate::experiment::sweep::{Design, Run};
 use crate::measure::METRICS;
@@ -10,7 +10,7 @@ use crate::report::atomic_directory::{AtomicDirectory, ReportError};
 use crate::report::tables::{Definition, Number, Table, value, write_all};
 
 /// Writes all tables.
-pub(super) fn write(swept: &Swept, folder: &AtomicDirectory) -> Result<(), ReportError> {
+pub(super) fn write(swept: &SweepSummary, folder: &AtomicDirectory) -> Result<(), ReportError> {
     let factors = columns(&swept.record.design);
     let tables = [points(&swept.record.design), sweep(swept, &factors), estimates(swept, &factors)];
     write_all(&tables, &swept.record.record.tables, folder)
@@ -49,7 +49,7 @@ fn with_factors<'a, R: Copy>(
     all.done()
 }
 
-fn sweep<'a>(swept: &'a Swept, factors: &'a [Column]) -> Table<'a> {
+fn sweep<'a>(swept: &'a SweepSummary, factors: &'a [Column]) -> Table<'a> {
     let design = &swept.record.design;
     let rows = swept.record.runs().into_iter().zip(&swept.values).flat_map(|(run, values)| {
         METRICS.into_iter().zip(values).map(move |(metric, of)| (run, metric, *of))
@@ -64,7 +64,7 @@ fn sweep<'a>(swept: &'a Swept, factors: &'a [Column]) -> Table<'a> {
     with_factors(table, factors, |(run, ..)| run.case)
 }
 
-fn estimates<'a>(swept: &'a Swept, factors: &'a [Column]) -> Table<'a> {
+fn estimates<'a>(swept: &'a SweepSummary, factors: &'a [Column]) -> Table<'a> {
     let design = &swept.record.design;
     let rows = swept
         .cells()

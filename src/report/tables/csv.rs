@@ -2,10 +2,10 @@
 
 use csv::{Terminator, WriterBuilder};
 
-use super::{Cell, Table};
+use super::table::{Cell, Table};
 
 /// The table.
-pub(super) fn written(table: &Table<'_>) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
+pub(in crate::report) fn written(table: &Table<'_>) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
     let mut out = WriterBuilder::new().terminator(Terminator::Any(b'\n')).from_writer(Vec::new());
     out.write_record(table.columns.iter().map(|column| &column.name))?;
     for row in 0..table.rows {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 /// Why a build without the cargo feature `parquet` cannot write Parquet.
-pub(super) const WITHOUT_PARQUET: &str = "this build cannot write Parquet: it was made without the \
+pub(in crate::report) const WITHOUT_PARQUET: &str = "this build cannot write Parquet: it was made without the \
      cargo feature `parquet` (cargo install --features parquet; prebuilt binaries have it)";
 
 /// A format of tables.

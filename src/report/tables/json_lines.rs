@@ -2,10 +2,10 @@
 
 use std::io::Write;
 
-use super::{Cell, Table};
+use super::table::{Cell, Table};
 
 /// The table. Numbers have the digits that they have in CSV, an empty cell is `null`.
-pub(super) fn written(table: &Table<'_>) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
+pub(in crate::report) fn written(table: &Table<'_>) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
     let keys = table.columns.iter().map(|column| serde_json::to_string(&column.name));
     let keys: Vec<String> = keys.collect::<Result<_, _>>()?;
     let mut out = Vec::new();

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::measure::run::Value;
 use crate::units::{SimDuration, SimTime};
 
 /// A number, by its decimal digits: exact where a binary fraction would not be.
@@ -61,6 +62,15 @@ impl Number {
     #[cfg(feature = "parquet")]
     pub(in crate::report) fn nearest(&self) -> f64 {
         self.0.parse().expect("digits are a number")
+    }
+}
+
+/// The value of a metric.
+pub(in crate::report) fn value(value: Value) -> Option<Number> {
+    match value {
+        Value::Count(count) => Some(Number::count(count)),
+        Value::Seconds(time) => time.map(Number::span),
+        Value::Real(real) => Number::real(real),
     }
 }
 

@@ -12,7 +12,7 @@ use parquet::file::properties::WriterProperties;
 use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
 use parquet::schema::types::{Type, TypePtr};
 
-use super::{Cells, Column, Table};
+use super::table::{Cells, Column, Table};
 
 /// Who wrote it; readers know libraries and their faults by this.
 const CREATED_BY: &str = concat!("updraft version ", env!("CARGO_PKG_VERSION"));
@@ -20,7 +20,7 @@ const CREATED_BY: &str = concat!("updraft version ", env!("CARGO_PKG_VERSION"));
 const ROWS_OF_A_GROUP: usize = 1 << 20;
 
 /// The table.
-pub(super) fn written(table: &Table<'_>) -> Result<Vec<u8>, Box<dyn Error>> {
+pub(in crate::report) fn written(table: &Table<'_>) -> Result<Vec<u8>, Box<dyn Error>> {
     let properties = WriterProperties::builder()
         .set_compression(Compression::SNAPPY)
         .set_created_by(CREATED_BY.into())

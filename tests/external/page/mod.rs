@@ -1,7 +1,7 @@
 //! The page in a real browser: Chromium, driven by playwright-core on Node.js.
 //!
 //! `.ci/run` installs both. Where the suite is left out, the page is tested by its content only
-//! (`src/report/page/tests.rs`).
+//! (`src/report/run/page/tests.rs`).
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

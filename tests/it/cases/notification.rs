@@ -217,7 +217,7 @@ components = ["Virus Pattern"]
         let story = world.run(TopologyOption::ServerUa);
         let told = story.each(|fact| match fact {
             Fact::UpdateAgentStocked(source) => Some((None, Some(source))),
-            Fact::NotificationSent(agent) => Some((Some(agent), None)),
+            Fact::NotificationSent { agent, .. } => Some((Some(agent), None)),
             _ => None,
         });
         let up_to_date = [hub, shop, agent].map(|agent| story.simulation.is_up_to_date(agent));

@@ -166,7 +166,7 @@ settings = true
 "#,
     );
     let story = world.run(TopologyOption::Server);
-    let sent = story.all(|fact| matches!(fact, Fact::NotificationSent(_)).then_some(()));
+    let sent = story.all(|fact| matches!(fact, Fact::NotificationSent { .. }).then_some(()));
     let times: Vec<_> = sent.iter().map(|(at, ())| at.since(minute(30))).collect();
     let expected = (0..1000).map(|agent| SimDuration::from_secs(agent / 5 * 15));
     assert_eq!(times, expected.collect::<Vec<_>>());

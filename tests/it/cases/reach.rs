@@ -102,7 +102,7 @@ components = ["Virus Pattern"]
         let story = world.run(TopologyOption::Server);
         let agent = AgentId(0);
         assert!(story.simulation.agents().online[agent]);
-        let sent = story.each(|fact| matches!(fact, Fact::NotificationSent(_)).then_some(()));
+        let sent = story.each(|fact| matches!(fact, Fact::NotificationSent { .. }).then_some(()));
         assert_eq!(sent, []);
         let rounds = story.each(|fact| match fact {
             Fact::RoundBegan { trigger, .. } => Some(trigger),
@@ -150,7 +150,7 @@ settings = true
         .collect();
     assert!(told.len() > 5 && told.iter().all(|at| at.since(polled) < SimDuration::from_mins(1)));
     let sent = story.each(|fact| match fact {
-        Fact::NotificationSent(agent) => Some(agent),
+        Fact::NotificationSent { agent, .. } => Some(agent),
         _ => None,
     });
     assert!(!sent.contains(&AgentId(0)), "the Update Agent itself cannot be told");

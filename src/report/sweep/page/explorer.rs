@@ -7,7 +7,8 @@ use serde::Serialize;
 use crate::experiment::Estimate;
 use crate::measure::run::Metric;
 use crate::model::settings::TopologyOption;
-use crate::report::sweep::{Cell, Column, Swept, columns};
+use crate::report::sweep::columns::{Column, columns};
+use crate::report::sweep::summary::{PointEstimates, SweepSummary};
 
 /// So many estimates are embedded; a sweep of 1,000 points under four options has as many of two metrics.
 const MOST_ESTIMATES: usize = 10_000;
@@ -51,7 +52,11 @@ type Row = (usize, usize, Vec<Vec<f64>>);
 
 impl Explorer {
     /// What is known of all cells, of which `bests` (places, by metric) are never left out.
-    pub(super) fn new(swept: &Swept, all: &[Cell<'_>], bests: &[Option<usize>]) -> Self {
+    pub(super) fn new(
+        swept: &SweepSummary,
+        all: &[PointEstimates<'_>],
+        bests: &[Option<usize>],
+    ) -> Self {
         let (design, drawn) = (&swept.record.design, &swept.record.drawn);
         let columns = columns(design);
         let most = MOST_ESTIMATES / drawn.len().max(1);

@@ -12,7 +12,7 @@ use crate::units::SimDuration;
 
 /// A sweep of these levels of each key under all options, two replications each; every time is that of the
 /// point's number in minutes, in the second replication one more.
-fn swept(keys: &[&str], points: &[Vec<String>], drawn: &[&str]) -> Swept {
+fn swept(keys: &[&str], points: &[Vec<String>], drawn: &[&str]) -> SweepSummary {
     let options = TopologyOption::ALL.to_vec();
     let point = |(number, values): (usize, &Vec<String>)| Point {
         number,
@@ -33,19 +33,19 @@ fn swept(keys: &[&str], points: &[Vec<String>], drawn: &[&str]) -> Swept {
         METRICS.iter().map(|metric| of(metric.unit)).collect()
     };
     let values = record.runs().into_iter().map(values).collect();
-    Swept::new(record, values)
+    SweepSummary::new(record, values)
 }
 
 const TWO: [&str; 2] = ["protected_p95_s", "server_egress_peak_bps"];
 
-fn grid() -> Swept {
+fn grid() -> SweepSummary {
     let level = |slots: &str, name: &str| vec![slots.to_string(), name.to_string()];
     let points = [level("9", MARKUP), level("10", MARKUP), level("9", "b"), level("10", "b")];
     swept(&["server.slots", "headquarters.name"], &points, &TWO)
 }
 
-fn page(swept: &Swept) -> String {
-    render(swept, &crate::report::plots::sweep_pictures(swept).expect("pictures")).expect("a page")
+fn page(swept: &SweepSummary) -> String {
+    render(swept, &crate::report::sweep::plots::pictures(swept).expect("pictures")).expect("a page")
 }
 
 fn data(page: &str) -> serde_json::Value {
@@ -81,12 +81,12 @@ fn the_explorer_knows_each_estimate_and_the_best() {
 
 #[test]
 fn a_hole_makes_it_no_grid_and_what_never_came_about_has_no_estimate() {
-    let Swept { mut record, mut values, .. } = grid();
+    let SweepSummary { mut record, mut values, .. } = grid();
     record.design.points.pop();
     values.truncate(3 * 4 * 2);
     let p95 = METRICS.iter().position(|metric| metric.name == TWO[0]).expect("a metric");
     values[1][p95] = Measured::Seconds(None);
-    let page = page(&Swept::new(record, values));
+    let page = page(&SweepSummary::new(record, values));
     let data = data(&page);
     assert_eq!(data["is_grid"], false);
     assert_eq!(data["cells"][0][2][0], serde_json::json!([]), "one replication never came to it");

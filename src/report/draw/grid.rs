@@ -1,0 +1,128 @@
+//! Small panels over time: a row a measure, a column an option, so that no curve hides another.
+
+use plotters::prelude::*;
+use plotters::style::text_anchor::HPos;
+
+use super::axis::Axis;
+use super::canvas::{
+    Area, Drawn, LINE, RIGHT, SMALL, TEXT, WIDTH, color, columns, font, most_ticks, picture, width,
+    write,
+};
+use super::curves::{Point, draw_notes};
+use super::picture::Drawing;
+use super::window::Window;
+use crate::model::settings::TopologyOption;
+use crate::report::quantities::thousands;
+
+/// A picture of small panels.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::report) struct Grid {
+    pub(in crate::report) options: Vec<TopologyOption>,
+    pub(in crate::report) window: Window,
+    pub(in crate::report) rows: Vec<GridRow>,
+    /// Lines below, about what the panels do not show.
+    pub(in crate::report) notes: Vec<String>,
+}
+
+/// A measure under each option.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::report) struct GridRow {
+    pub(in crate::report) title: &'static str,
+    pub(in crate::report) y: Axis,
+    pub(in crate::report) cells: Vec<Vec<Point>>,
+    /// The most of each cell, also between samples where that is known.
+    pub(in crate::report) most: Vec<f64>,
+}
+
+/// One small panel.
+struct Cell<'a> {
+    x: &'a Axis,
+    y: &'a Axis,
+    points: &'a [Point],
+    most: f64,
+    option: TopologyOption,
+    /// Room for labels at its left and below it; 0: it has none.
+    left: u32,
+    below: u32,
+}
+
+const PLOT_HEIGHT: u32 = 250;
+/// Title, the most of each column, the plot, and air.
+const ROW_HEIGHT: u32 = LINE + LINE + PLOT_HEIGHT + 48;
+const TOP: u32 = LINE + 20;
+
+impl Grid {
+    /// Draws it.
+    pub(in crate::report) fn draw(&self) -> Result<Drawing, String> {
+        let labels = self.rows.iter().flat_map(|row| {
+            row.y.ticks.iter().map(|tick| width(&row.y.label(*tick), TEXT).unsigned_abs())
+        });
+        let left = labels.max().unwrap_or(0) + 44;
+        let (lefts, wide) = columns(left, self.options.len());
+        let x = Axis::time(self.window, most_ticks(wide));
+        let count = u32::try_from(self.rows.len()).expect("a few rows");
+        let notes = LINE * u32::try_from(self.notes.len()).expect("a few notes") + 16;
+        let axis_top = TOP + count * ROW_HEIGHT;
+        let axis = if count > 0 { 2 * LINE } else { 0 };
+        let height = axis_top + axis + notes;
+        picture(height, |root| {
+            for (option, x) in self.options.iter().zip(&lefts) {
+                let middle = i32::try_from(x + wide / 2)?;
+                write(root, option.name(), TEXT, (middle, 8), HPos::Center)?;
+            }
+            for (row, top) in self.rows.iter().zip((TOP..).step_by(ROW_HEIGHT as usize)) {
+                let title = format!("{} ({})", row.title, row.y.unit);
+                write(root, &title, TEXT, (16, i32::try_from(top)?), HPos::Left)?;
+                let is_last = top + ROW_HEIGHT == axis_top;
+                for (column, (points, at)) in row.cells.iter().zip(&lefts).enumerate() {
+                    let cell = Cell {
+                        x: &x,
+                        y: &row.y,
+                        points,
+                        most: row.most[column],
+                        option: self.options[column],
+                        left: if column == 0 { left } else { 0 },
+                        below: if is_last { LINE } else { 0 },
+                    };
+                    cell.draw(root, (*at, top + LINE), wide)?;
+                }
+            }
+            if count > 0 {
+                let text = format!("{} after the release", x.unit);
+                let at = (
+                    i32::try_from(u32::midpoint(left, WIDTH - RIGHT))?,
+                    i32::try_from(axis_top + LINE)?,
+                );
+                write(root, &text, TEXT, at, HPos::Center)?;
+            }
+            draw_notes(root, &self.notes, height - notes)
+        })
+    }
+}
+
+impl Cell<'_> {
+    fn draw(&self, root: &Area<'_>, (left, top): (u32, u32), wide: u32) -> Drawn {
+        let at = (i32::try_from(left + wide)?, i32::try_from(top)?);
+        write(root, &format!("max {}", thousands(self.most)), SMALL, at, HPos::Right)?;
+        let area = root
+            .clone()
+            .shrink((left - self.left, top + LINE), (wide + self.left, PLOT_HEIGHT + self.below));
+        let (x, y) = (self.x, self.y);
+        let mut chart = ChartBuilder::on(&area)
+            .x_label_area_size(self.below)
+            .y_label_area_size(self.left)
+            .build_cartesian_2d(x.clone(), y.clone())?;
+        chart
+            .configure_mesh()
+            .max_light_lines(0)
+            .label_style(font(TEXT))
+            .axis_style(BLACK.mix(0.6).stroke_width(2))
+            .bold_line_style(BLACK.mix(0.12).stroke_width(2))
+            .set_all_tick_mark_size(10)
+            .draw()?;
+        let color = color(self.option);
+        let under = AreaSeries::new(self.points.iter().copied(), 0.0, color.mix(0.35));
+        chart.draw_series(under.border_style(color.stroke_width(5)))?;
+        Ok(())
+    }
+}

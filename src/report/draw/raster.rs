@@ -1,0 +1,204 @@
+//! The shapes of a drawing as pixels, for its PNG.
+
+use std::sync::LazyLock;
+
+use plotters_backend::text_anchor::{HPos, VPos};
+use plotters_backend::{BackendColor, BackendCoord, BackendTextStyle, FontTransform};
+use tiny_skia::{Color, FillRule, Paint, Path, PathBuilder, Pixmap, Rect, Stroke, Transform};
+use ttf_parser::{Face, GlyphId, OutlineBuilder};
+
+/// The bundled font, so that a picture is the same on a machine without any.
+static FONT: LazyLock<Face<'static>> = LazyLock::new(|| {
+    let bytes = include_bytes!("../../../assets/DejaVuSans-subset.ttf");
+    Face::parse(bytes, 0).expect("the bundled font is a TrueType font")
+});
+
+/// The SVG backend divides sizes by this number, so that both forms of a picture show the same size.
+const SIZE_PER_EM: f64 = 1.24;
+
+/// A picture in the making.
+pub(in crate::report) struct Raster(Pixmap);
+
+impl Raster {
+    /// White, of a size in pixels; `None` if that is zero or too large.
+    pub(in crate::report) fn new((width, height): (u32, u32)) -> Option<Self> {
+        let mut pixels = Pixmap::new(width, height)?;
+        pixels.fill(Color::WHITE);
+        Some(Self(pixels))
+    }
+
+    /// The picture as a PNG file: without transparency, as it stands on white, and in the compression that
+    /// costs least, for large flat areas are small in any.
+    ///
+    /// # Errors
+    /// What the encoder says.
+    pub(in crate::report) fn png(&self) -> Result<Vec<u8>, String> {
+        let (pixels, _) = self.0.data().as_chunks::<4>();
+        let opaque: Vec<u8> = pixels.iter().flat_map(|[r, g, b, _]| [*r, *g, *b]).collect();
+        let mut file = Vec::new();
+        let mut encoder = png::Encoder::new(&mut file, self.0.width(), self.0.height());
+        encoder.set_color(png::ColorType::Rgb);
+        encoder.set_compression(png::Compression::Fastest);
+        let written = encoder.write_header().and_then(|mut writer| {
+            writer.write_image_data(&opaque)?;
+            writer.finish()
+        });
+        written.map_err(|error| error.to_string())?;
+        Ok(file)
+    }
+
+    /// Fills a rectangle or draws its outline.
+    pub(in crate::report) fn rectangle(
+        &mut self,
+        from: BackendCoord,
+        to: BackendCoord,
+        color: BackendColor,
+        stroke: Option<u32>,
+    ) {
+        let (from, to) = (point(from), point(to));
+        let (left, right) = (from.0.min(to.0), from.0.max(to.0));
+        let (top, bottom) = (from.1.min(to.1), from.1.max(to.1));
+        let path = Rect::from_ltrb(left, top, right, bottom).map(PathBuilder::from_rect);
+        self.shape(path, color, stroke);
+    }
+
+    /// Fills a circle or draws its outline.
+    pub(in crate::report) fn circle(
+        &mut self,
+        center: BackendCoord,
+        radius: u32,
+        color: BackendColor,
+        stroke: Option<u32>,
+    ) {
+        let (x, y) = point(center);
+        self.shape(PathBuilder::from_circle(x, y, pixels(radius)), color, stroke);
+    }
+
+    /// Draws a line through points, or fills the polygon that they bound.
+    pub(in crate::report) fn polyline(
+        &mut self,
+        points: &[BackendCoord],
+        color: BackendColor,
+        stroke: Option<u32>,
+    ) {
+        let mut path = PathBuilder::new();
+        for (place, at) in points.iter().enumerate() {
+            let (x, y) = point(*at);
+            if place == 0 { path.move_to(x, y) } else { path.line_to(x, y) }
+        }
+        if stroke.is_none() {
+            path.close();
+        }
+        self.shape(path.finish(), color, stroke);
+    }
+
+    /// Writes a line of text.
+    pub(in crate::report) fn text(
+        &mut self,
+        text: &str,
+        style: &impl BackendTextStyle,
+        at: BackendCoord,
+    ) {
+        let em = single(style.size() / SIZE_PER_EM);
+        let scale = em / f32::from(FONT.units_per_em());
+        let glyphs: Vec<GlyphId> =
+            text.chars().map(|letter| FONT.glyph_index(letter).unwrap_or_default()).collect();
+        let advance = |glyph: GlyphId| f32::from(FONT.glyph_hor_advance(glyph).unwrap_or(0));
+        let width = glyphs.iter().map(|glyph| advance(*glyph)).sum::<f32>() * scale;
+        let x_height = f32::from(FONT.x_height().unwrap_or_default()) * scale;
+        let (x, y) = point(at);
+        let anchor = style.anchor();
+        let mut pen = match anchor.h_pos {
+            HPos::Left => x,
+            HPos::Center => x - width / 2.0,
+            HPos::Right => x - width,
+        };
+        // The baselines of the SVG backend.
+        let baseline = match anchor.v_pos {
+            VPos::Top => y + 0.76 * em,
+            VPos::Center => y + 0.5 * x_height,
+            VPos::Bottom => y - 0.5 * x_height,
+        };
+        let turn = match style.transform() {
+            FontTransform::None => Transform::identity(),
+            FontTransform::Rotate90 => Transform::from_rotate_at(90.0, x, y),
+            FontTransform::Rotate180 => Transform::from_rotate_at(180.0, x, y),
+            FontTransform::Rotate270 => Transform::from_rotate_at(270.0, x, y),
+        };
+        let paint = paint(style.color());
+        for glyph in glyphs {
+            let mut outline = Outline(PathBuilder::new());
+            // A blank has no outline.
+            if FONT.outline_glyph(glyph, &mut outline).is_some()
+                && let Some(letter) = outline.0.finish()
+            {
+                let place = Transform::from_row(scale, 0.0, 0.0, -scale, pen, baseline);
+                let place = place.post_concat(turn);
+                self.0.fill_path(&letter, &paint, FillRule::Winding, place, None);
+            }
+            pen += advance(glyph) * scale;
+        }
+    }
+
+    /// Fills a shape, or draws its outline that many pixels wide.
+    fn shape(&mut self, path: Option<Path>, color: BackendColor, stroke: Option<u32>) {
+        let Some(path) = path else { return };
+        let (paint, place) = (paint(color), Transform::identity());
+        match stroke {
+            None => self.0.fill_path(&path, &paint, FillRule::Winding, place, None),
+            Some(width) => {
+                let stroke = Stroke { width: pixels(width), ..Stroke::default() };
+                self.0.stroke_path(&path, &paint, &stroke, place, None);
+            }
+        }
+    }
+}
+
+fn paint(color: BackendColor) -> Paint<'static> {
+    let (red, green, blue) = color.rgb;
+    let mut paint = Paint::default();
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 255")]
+    let alpha = (color.alpha.clamp(0.0, 1.0) * 255.0).round() as u8;
+    paint.set_color_rgba8(red, green, blue, alpha);
+    paint
+}
+
+#[expect(clippy::cast_precision_loss, reason = "pixels")]
+fn point((x, y): BackendCoord) -> (f32, f32) {
+    (x as f32, y as f32)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "pixels")]
+fn pixels(count: u32) -> f32 {
+    count as f32
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "pixels")]
+fn single(number: f64) -> f32 {
+    number as f32
+}
+
+/// A letter's outline, in units of the font.
+struct Outline(PathBuilder);
+
+impl OutlineBuilder for Outline {
+    fn move_to(&mut self, x: f32, y: f32) {
+        self.0.move_to(x, y);
+    }
+
+    fn line_to(&mut self, x: f32, y: f32) {
+        self.0.line_to(x, y);
+    }
+
+    fn quad_to(&mut self, x1: f32, y1: f32, x: f32, y: f32) {
+        self.0.quad_to(x1, y1, x, y);
+    }
+
+    fn curve_to(&mut self, x1: f32, y1: f32, x2: f32, y2: f32, x: f32, y: f32) {
+        self.0.cubic_to(x1, y1, x2, y2, x, y);
+    }
+
+    fn close(&mut self) {
+        self.0.close();
+    }
+}

@@ -1,0 +1,15 @@
+//! What a time axis spans.
+
+/// A stretch of time in seconds after the release.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in crate::report) struct Window {
+    pub(in crate::report) from: f64,
+    pub(in crate::report) to: f64,
+}
+
+impl Window {
+    /// Whether it holds `second`.
+    pub(in crate::report) fn holds(self, second: f64) -> bool {
+        (self.from..=self.to).contains(&second)
+    }
+}

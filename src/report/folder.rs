@@ -1,0 +1,57 @@
+//! A results folder of any kind, to be drawn again.
+
+use std::path::Path;
+
+use super::atomic_directory::{AtomicDirectory, ReportError, restore};
+use super::event_logs::take_logs_over;
+use super::load::{ResultsLoadError, read};
+use super::manifest::{self, SENSITIVITY, SWEEP};
+use super::plan::take_plan_over;
+use super::run::{self, LoadedResults};
+use super::sensitivity::{self, SensitivityResults, write_sensitivity};
+use super::sweep::{self, SweepSummary};
+
+/// A results folder as it was read.
+#[derive(Debug)]
+pub struct LoadedFolder(Kind);
+
+/// Whose folder it is.
+#[derive(Debug)]
+enum Kind {
+    Runs(Box<LoadedResults>),
+    Sweep(Box<SweepSummary>),
+    Sensitivity(Box<SensitivityResults>),
+}
+
+impl LoadedFolder {
+    /// Reads the results in `folder`.
+    ///
+    /// # Errors
+    /// If a file cannot be read, is not as it was written, or runs are missing.
+    pub fn read(folder: &Path) -> Result<Self, ResultsLoadError> {
+        restore(folder);
+        let manifest = read(&folder.join(manifest::NAME))?;
+        Ok(Self(match manifest::kind(&manifest).as_deref() {
+            Some(SWEEP) => Kind::Sweep(Box::new(sweep::read(folder, &manifest)?)),
+            Some(SENSITIVITY) => Kind::Sensitivity(Box::new(sensitivity::read(folder, &manifest)?)),
+            _ => Kind::Runs(Box::new(LoadedResults::read(folder)?)),
+        }))
+    }
+
+    /// Writes everything about the results, which were read `from` there, into `folder` and puts it in its
+    /// place.
+    ///
+    /// # Errors
+    /// If a file cannot be written; then nothing has changed.
+    pub fn write(&self, from: &Path, folder: AtomicDirectory) -> Result<(), ReportError> {
+        match &self.0 {
+            Kind::Runs(kept) => {
+                take_plan_over(from, &folder)?;
+                take_logs_over(from, &folder)?;
+                run::write(&kept.results(), folder)
+            }
+            Kind::Sweep(sweep) => sweep::write(sweep, folder),
+            Kind::Sensitivity(results) => write_sensitivity(results, folder),
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! A plan for programs.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::planned::{Planned, sums};
+use crate::experiment::plan::Halt;
+
+impl Planned<'_> {
+    /// For programs.
+    pub fn as_json(&self) -> Value {
+        let plan = self.plan;
+        let choice = plan.choice.as_ref().map(|choice| {
+            let standing = plan.places.iter().zip(&choice.numbers).filter(|(_, number)| **number > 0);
+            json!({
+                "update_agents": choice.numbers.iter().sum::<u32>(),
+                "option": choice.scenario.option.name(),
+                "levers": self.settings[choice.setting].levers.iter().cloned().collect::<BTreeMap<_, _>>(),
+                "places": standing
+                    .map(|(place, number)| json!({ "site": place.site, "update_agents": number }))
+                    .collect::<Vec<_>>(),
+                "fresh_days": choice.days,
+                "fresh_days_met": choice.met,
+                "share_of_days_at_least": choice.bound,
+            })
+        });
+        let closest = plan.closest.as_ref().map(|closest| {
+            json!({
+                "update_agents": closest.numbers.iter().sum::<u32>(),
+                "days": closest.probe.days,
+                "days_missed": closest.probe.missed,
+                "means": closest.probe.means,
+            })
+        });
+        let changes = plan.choice.as_ref().map(|choice| {
+            let [add, change, remove] = sums(&self.changes(choice));
+            json!({ "add": add, "change": change, "remove": remove })
+        });
+        json!({
+            "targets": self.targets.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            "confidence": self.confidence,
+            "plan": choice,
+            "changes": changes,
+            "closest": closest,
+            "lower_bound": plan.bound,
+            "gap": self.gap(),
+            "runs": plan.runs,
+            "budget_spent": plan.halt == Some(Halt::BudgetSpent),
+        })
+    }
+}

@@ -1,0 +1,98 @@
+//! A plan with what was asked, and what follows from both.
+
+use crate::experiment::plan::{Choice, Numbers, Plan, Setting, Target};
+use crate::report::quantities::counted;
+use crate::report::run::Purpose;
+
+/// A site at which a plan changes something: its name, how many Update Agents the scenario has there,
+/// and how many are planned.
+pub(super) type Change<'a> = (&'a str, u32, u32);
+
+/// A plan with what was asked.
+#[derive(Clone, Copy, Debug)]
+pub struct Planned<'a> {
+    /// The answer.
+    pub plan: &'a Plan,
+    /// The settings of the levers.
+    pub settings: &'a [Setting],
+    /// What had to hold.
+    pub targets: &'a [Target],
+    /// On which share of days, from 0 to 1.
+    pub confidence: f64,
+}
+
+impl Planned<'_> {
+    /// The question and its answer, for the page; `command` is what was asked.
+    pub fn purpose(&self, command: Vec<String>) -> Purpose {
+        let targets: Vec<String> = self.targets.iter().map(ToString::to_string).collect();
+        let question = format!(
+            "With how many Update Agents, and where, does {} hold on {:.1} % of days?",
+            targets.join(" and "),
+            100.0 * self.confidence
+        );
+        let agents = |numbers: &[u32]| {
+            let sites = numbers.iter().filter(|number| **number > 0).count();
+            let all = numbers.iter().sum::<u32>() as usize;
+            format!("{} at {}", counted(all, "Update Agent"), counted(sites, "site"))
+        };
+        let under = |setting: usize| self.settings[setting].scenario.option.name();
+        let answer = match (&self.plan.choice, &self.plan.closest) {
+            (Some(choice), _) => format!(
+                "With {} under {}: all held on {} of {} days that the search had not seen. The places \
+                 stand in plan.csv, the list for the console in update_sources.csv.",
+                agents(&choice.numbers),
+                under(choice.setting),
+                choice.met,
+                choice.days
+            ),
+            (None, Some(closest)) => format!(
+                "With none that was tried. What came closest, {} under {}, held on {} of {} days; \
+                 probes.csv has all that was tried.",
+                agents(&closest.numbers),
+                under(closest.setting),
+                closest.probe.met,
+                closest.probe.days
+            ),
+            (None, None) => "With none that was tried: probes.csv has all.".into(),
+        };
+        Purpose { question, answer, command }
+    }
+
+    /// The levers of a setting, in words.
+    pub(super) fn setting(&self, number: usize) -> String {
+        let words: Vec<String> = self.settings[number]
+            .levers
+            .iter()
+            .map(|(key, value)| format!("{key}={value}"))
+            .collect();
+        if words.is_empty() { "as it is".into() } else { words.join(" ") }
+    }
+
+    /// What `choice` changes of the Update Agents that the scenario has.
+    pub(super) fn changes(&self, choice: &Choice) -> Vec<Change<'_>> {
+        let before = self.before(choice.setting);
+        let sites = self.plan.places.iter().map(|place| place.site.as_str());
+        let all = sites.zip(before).zip(&choice.numbers);
+        let changes = all.map(|((site, before), planned)| (site, before, *planned));
+        changes.filter(|(_, before, planned)| before != planned).collect()
+    }
+
+    /// How many Update Agents the scenario itself has at each place.
+    pub(super) fn before(&self, setting: usize) -> Numbers {
+        self.settings[setting].scenario.update_agents_at(&self.plan.places)
+    }
+
+    /// By how many Update Agents the plan is above the bound, if there is one.
+    pub(super) fn gap(&self) -> Option<u32> {
+        let choice = self.plan.choice.as_ref()?;
+        Some(choice.numbers.iter().sum::<u32>().saturating_sub(self.plan.bound))
+    }
+}
+
+/// How many sites are added, changed and removed.
+pub(super) fn sums(changes: &[Change<'_>]) -> [usize; 3] {
+    let count = |is: fn(&Change<'_>) -> bool| changes.iter().filter(|change| is(change)).count();
+    let (add, remove) =
+        (count(|(_, before, _)| *before == 0), count(|(.., planned)| *planned == 0));
+    [add, changes.len() - add - remove, remove]
+}

@@ -1,0 +1,224 @@
+//! A plan for people, at most 80 columns wide.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::planned::{Planned, sums};
+use crate::experiment::plan::{Choice, Closest, Halt, Probe, RULES_OF_THUMB, RuleOfThumb, Side};
+use crate::report::quantities::{counted, quantity};
+
+/// So many lines of what was tried are shown; probes.csv has all.
+const SHOWN: usize = 16;
+
+impl Planned<'_> {
+    /// For the terminal, at most 80 columns wide.
+    pub fn as_text(&self) -> String {
+        let mut out = String::new();
+        match &self.plan.choice {
+            Some(choice) => self.tell_choice(choice, &mut out),
+            None => self.tell_failure(&mut out),
+        }
+        if let Some(closest) = &self.plan.closest {
+            self.tell_closest(closest, &mut out);
+        }
+        self.tell_bound(&mut out);
+        self.tell_probes(&mut out);
+        match self.plan.halt {
+            Some(Halt::BudgetSpent) => out.push_str(
+                "\nThe budget was spent before the search was through: fewer may do. --budget N gives more.\n",
+            ),
+            Some(Halt::Interrupted) | None => {}
+        }
+        out
+    }
+
+    fn tell_choice(&self, choice: &Choice, out: &mut String) {
+        let total: u32 = choice.numbers.iter().sum();
+        let sites = choice.numbers.iter().filter(|number| **number > 0).count();
+        let at = if total == 0 { String::new() } else { format!(" at {}", counted(sites, "site")) };
+        let _ = writeln!(
+            out,
+            "Plan: {}{at}, option {}",
+            counted(total as usize, "Update Agent"),
+            choice.scenario.option.name()
+        );
+        let levers = self.setting(choice.setting);
+        if !self.settings[choice.setting].levers.is_empty() {
+            let _ = writeln!(out, "  with {levers}");
+        }
+        for target in self.targets {
+            let _ = writeln!(out, "  {target}");
+        }
+        let _ = writeln!(
+            out,
+            "  held on {} of {} days that the search had not seen: with 95 % confidence on at\n  \
+             least {:.1} % of days; {:.1} % were asked for",
+            choice.met,
+            choice.days,
+            100.0 * choice.bound,
+            100.0 * self.confidence
+        );
+        if total > 0 {
+            self.tell_places(choice, out);
+        }
+        self.tell_changes(choice, out);
+    }
+
+    fn tell_places(&self, choice: &Choice, out: &mut String) {
+        out.push_str("\nUpdate Agents\n");
+        let mut by_number: BTreeMap<u32, Vec<&str>> = BTreeMap::new();
+        for (place, number) in self.plan.places.iter().zip(&choice.numbers) {
+            if *number > 0 {
+                by_number.entry(*number).or_default().push(&place.site);
+            }
+        }
+        for (number, sites) in by_number.into_iter().rev() {
+            let each = if sites.len() > 1 { " each" } else { "" };
+            let line = format!("{number}{each} at {}", sites.join(", "));
+            let options =
+                textwrap::Options::new(78).initial_indent("  ").subsequent_indent("      ");
+            let _ = writeln!(out, "{}", textwrap::fill(&line, options));
+        }
+    }
+
+    fn tell_failure(&self, out: &mut String) {
+        let most = self.plan.probes.iter().map(|probe| probe.update_agents).max().unwrap_or(0);
+        let _ = writeln!(out, "No plan of up to {} meets", counted(most as usize, "Update Agent"));
+        for target in self.targets {
+            let _ = writeln!(out, "  {target}");
+        }
+        let _ = writeln!(out, "on {:.1} % of days.", 100.0 * self.confidence);
+    }
+
+    fn tell_probes(&self, out: &mut String) {
+        out.push_str("\nWhat was tried: Update Agents, days on which all was met, and means\n");
+        // Of equal ones the best, so that a reader sees what each number can do.
+        let mut best: BTreeMap<(usize, u32, bool, Option<&str>), &Probe> = BTreeMap::new();
+        for probe in &self.plan.probes {
+            let kept = best
+                .entry((probe.setting, probe.update_agents, probe.fresh, probe.rule))
+                .or_insert(probe);
+            let share = |probe: &Probe| f64::from(probe.met) / f64::from(probe.days);
+            if share(probe) > share(kept) {
+                *kept = probe;
+            }
+        }
+        let several = self.settings.len() > 1;
+        let skipped = best.len().saturating_sub(SHOWN);
+        for probe in best.values().take(SHOWN) {
+            let of = format!("{} of {}", probe.met, probe.days);
+            let _ = write!(out, "{:>6}  {of:>10}", probe.update_agents);
+            for (target, mean) in self.targets.iter().zip(&probe.means) {
+                let shown =
+                    mean.map_or_else(|| "never".into(), |mean| quantity(target.metric.unit, mean));
+                let _ = write!(out, "  {shown:>14}");
+            }
+            let fresh = match probe.rule {
+                Some(rule) => format!("  {rule}"),
+                None if probe.fresh => "  (fresh days)".into(),
+                None => String::new(),
+            };
+            let levers =
+                if several { format!("  {}", self.setting(probe.setting)) } else { String::new() };
+            let _ = writeln!(out, "{fresh}{levers}");
+        }
+        self.tell_rules(out);
+        if skipped > 0 {
+            let _ = writeln!(out, "     … {skipped} more in probes.csv");
+        }
+    }
+
+    /// What the rules of thumb say, if they were followed.
+    fn tell_rules(&self, out: &mut String) {
+        let followed = |rule: &&RuleOfThumb| {
+            self.plan.probes.iter().any(|probe| probe.rule == Some(rule.name))
+        };
+        for rule in RULES_OF_THUMB.iter().filter(followed) {
+            let line = format!("{}: {}. {}.", rule.name, rule.says, rule.source);
+            let options = textwrap::Options::new(78).subsequent_indent("  ");
+            let _ = write!(out, "\n{}\n", textwrap::fill(&line, options));
+        }
+    }
+
+    /// The changes as a plan of Terraform's tells them.
+    fn tell_changes(&self, choice: &Choice, out: &mut String) {
+        let changes = self.changes(choice);
+        let [add, change, remove] = sums(&changes);
+        if !changes.is_empty() {
+            out.push_str("\nChanges to the Update Agents of the scenario\n");
+        }
+        let shown = &changes[..changes.len().min(SHOWN)];
+        let width = shown.iter().map(|(site, ..)| site.chars().count()).max().unwrap_or(0);
+        for (site, before, planned) in shown {
+            let (sign, number) = match (before, planned) {
+                (0, planned) => ('+', agents(*planned)),
+                (before, 0) => ('-', agents(*before)),
+                (before, planned) => ('~', format!("{before} → {}", agents(*planned))),
+            };
+            let _ = writeln!(out, "  {sign} {site:width$}  {number}");
+        }
+        if changes.len() > SHOWN {
+            let _ = writeln!(out, "  … {} more in plan.csv", changes.len() - SHOWN);
+        }
+        let _ = writeln!(out, "\nSites: {add} to add, {change} to change, {remove} to remove");
+    }
+
+    /// What the search proves of fewer Update Agents, as an optimiser would.
+    fn tell_bound(&self, out: &mut String) {
+        let bound = self.plan.bound;
+        let line = match self.gap() {
+            // Nobody needs fewer than none, and who follows rules of thumb proves nothing.
+            _ if bound == 0 => return,
+            Some(0) => format!(
+                "Bound: {bound}, gap 0: every placement of fewer was tried, and failed on days of the search."
+            ),
+            Some(gap) => format!(
+                "Bound: at least {bound}, gap {gap} ({:.1} %): every placement of fewer than {bound} was \
+                 tried, and failed on days of the search; of {bound} to {}, not every one was.",
+                100.0 * f64::from(gap) / f64::from(bound + gap),
+                bound + gap - 1
+            ),
+            None => format!(
+                "Bound: at least {bound}: every placement of fewer was tried, and failed on days of the \
+                 search; of more, not every one was."
+            ),
+        };
+        let _ = writeln!(out, "\n{}", textwrap::fill(&line, 78));
+    }
+
+    /// What came closest: which targets it missed, on how many days, and by how much.
+    fn tell_closest(&self, closest: &Closest, out: &mut String) {
+        let Closest { setting, numbers, scenario, probe, .. } = closest;
+        let _ = write!(
+            out,
+            "\nClosest: {}, option {}",
+            counted(numbers.iter().sum::<u32>() as usize, "Update Agent"),
+            scenario.option.name()
+        );
+        if !self.settings[*setting].levers.is_empty() {
+            let _ = write!(out, ", {}", self.setting(*setting));
+        }
+        out.push('\n');
+        for ((target, mean), missed) in self.targets.iter().zip(&probe.means).zip(&probe.missed) {
+            let shown = |number| quantity(target.metric.unit, number);
+            let how = match mean {
+                None => "on some it never came about".into(),
+                Some(mean) => {
+                    let beyond = match target.side {
+                        Side::AtMost => mean - target.limit,
+                        Side::AtLeast => target.limit - mean,
+                    };
+                    let (beyond, word) =
+                        if beyond > 0.0 { (beyond, "beyond") } else { (-beyond, "within") };
+                    format!("{} in the mean, {} {word}", shown(*mean), shown(beyond))
+                }
+            };
+            let _ =
+                writeln!(out, "  {target}\n    missed on {missed} of {} days; {how}", probe.days);
+        }
+    }
+}
+
+fn agents(number: u32) -> String {
+    counted(number as usize, "Update Agent")
+}

@@ -1,0 +1,43 @@
+//! One or more runs under one or more options: what `run` and `compare` write.
+
+mod causes;
+mod cautions;
+mod checkpoint;
+mod comparison;
+mod decision;
+mod load;
+mod manifest;
+mod page;
+mod plots;
+mod recommendation;
+mod results;
+mod tables;
+mod text;
+mod thresholds;
+mod window;
+
+pub use checkpoint::{forget_partial, keep_partial, partial_folder, read_partial};
+pub use decision::decision;
+pub use load::LoadedResults;
+pub(super) use manifest::Manifest;
+pub use manifest::{ThresholdRow, verdict_rows};
+pub use plots::PLOTS;
+pub use recommendation::{Recommendation, recommend, recommendation_text};
+pub use results::{Assumed, Purpose, Record, Results};
+pub use tables::summary_csv;
+pub use text::table;
+pub use thresholds::{verdicts, write_junit};
+
+use super::atomic_directory::{AtomicDirectory, ReportError};
+
+/// Writes everything about `results` into `folder` and puts it in its place.
+///
+/// # Errors
+/// If a file cannot be written; then nothing has changed.
+pub fn write(results: &Results<'_>, folder: AtomicDirectory) -> Result<(), ReportError> {
+    tables::write(results, &folder)?;
+    plots::write(results, &folder)?;
+    page::write(results, &folder)?;
+    manifest::write(results, 0, &folder)?;
+    folder.put_in_place()
+}

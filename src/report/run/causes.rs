@@ -1,0 +1,199 @@
+//! Where the time goes: what outdated agents wait for under an option, and the lever that would help.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use crate::measure::run::RunMeasurements;
+use crate::measure::waiting::Reason;
+use crate::report::quantities::quantity;
+
+/// A cause and its place, with its part of all waiting.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::report) struct Cause {
+    pub(in crate::report) reason: Reason,
+    /// At which source, or for which direction of a link; empty where neither.
+    pub(in crate::report) place: String,
+    /// Mean agent-seconds of a replication.
+    pub(in crate::report) agent_seconds: f64,
+    /// The part of all waiting, 0 to 1.
+    pub(in crate::report) share: f64,
+}
+
+/// The causes under the option of `runs`, the longest first; of the replications that keep them.
+#[expect(clippy::cast_precision_loss, reason = "a share for people")]
+pub(in crate::report) fn causes(runs: &[RunMeasurements]) -> Vec<Cause> {
+    let detailed = runs.iter().filter(|run| !run.waits.is_empty());
+    let count = detailed.clone().count().max(1) as f64;
+    let mut sums: BTreeMap<(Reason, &str), u128> = BTreeMap::new();
+    for wait in detailed.flat_map(|run| &run.waits) {
+        *sums.entry((wait.cause, &wait.place)).or_default() += wait.agent_nanos;
+    }
+    let all: u128 = sums.values().sum();
+    let mut causes: Vec<Cause> = sums
+        .into_iter()
+        .map(|((reason, place), agent_nanos)| Cause {
+            reason,
+            place: place.into(),
+            agent_seconds: agent_nanos as f64 / 1e9 / count,
+            share: agent_nanos as f64 / all.max(1) as f64,
+        })
+        .collect();
+    causes.sort_by(|a, b| b.agent_seconds.total_cmp(&a.agent_seconds));
+    causes
+}
+
+/// The causes of one reason together, whatever their places: those of many branches are many links.
+pub(in crate::report) fn by_reason(causes: &[Cause]) -> Vec<(Reason, f64)> {
+    let mut sums: BTreeMap<Reason, f64> = BTreeMap::new();
+    for cause in causes {
+        *sums.entry(cause.reason).or_default() += cause.share;
+    }
+    let mut all: Vec<(Reason, f64)> = sums.into_iter().collect();
+    all.sort_by(|a, b| b.1.total_cmp(&a.1));
+    all
+}
+
+/// The sentence of the cause, for all agents that are on; `None` where nobody waited.
+pub(in crate::report) fn sentence(runs: &[RunMeasurements]) -> Option<String> {
+    let causes = causes(runs);
+    let reasons = by_reason(&causes);
+    let off = reasons.iter().find(|at| at.0 == Reason::Off).map_or(0.0, |at| at.1);
+    let (reason, share) = *reasons.iter().find(|at| at.0 != Reason::Off)?;
+    let part = share / (1.0 - off).max(f64::MIN_POSITIVE);
+    let place = causes.iter().find(|cause| cause.reason == reason)?;
+    let whose = if off >= 0.005 { " of agents that are on" } else { "" };
+    let mut sentence = format!(
+        "Of the waiting time{whose}, {} is {}{}.",
+        percent(part),
+        what(reason),
+        at(reason, &place.place, share, place.share),
+    );
+    if let Some(lever) = lever(reason) {
+        write!(sentence, " The lever is {lever}.").expect("a text grows");
+    }
+    let is_off = |cause: &&Cause| cause.reason == Reason::Off;
+    if let Some(hours) = causes.iter().find(is_off).filter(|_| off >= 0.5) {
+        let lost = quantity("agent-hours", hours.agent_seconds / 3600.0);
+        write!(
+            sentence,
+            " Computers that are off add {lost} agent-hours, {} of all.",
+            percent(off)
+        )
+        .expect("a text grows");
+    }
+    Some(sentence)
+}
+
+/// A share in whole per cent.
+pub(in crate::report) fn percent(share: f64) -> String {
+    match share * 100.0 {
+        percent if percent > 99.5 && share < 1.0 => "nearly all".into(),
+        percent => format!("{percent:.0} %"),
+    }
+}
+
+/// Where agents wait, if that is one place for most of them.
+fn at(reason: Reason, place: &str, of_reason: f64, of_place: f64) -> String {
+    if place.is_empty() || reason == Reason::Look {
+        String::new()
+    } else if of_place >= 0.9 * of_reason {
+        format!(", {}", named(place))
+    } else {
+        format!(" (most of it {}: {})", named(place), percent(of_place))
+    }
+}
+
+fn named(place: &str) -> String {
+    match place {
+        "server" => "at the server".into(),
+        "active-update" => "at ActiveUpdate".into(),
+        link if link.contains('→') => link.into(),
+        source => format!("at {source}"),
+    }
+}
+
+/// What agents wait for.
+pub(in crate::report) const fn what(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Off => "for a computer to be switched on",
+        Reason::Look => "until the server looks for the release",
+        Reason::Stock => "until a source has fetched the release",
+        Reason::Trigger => {
+            "until something makes the agent update: a schedule, a restart or a poll"
+        }
+        Reason::Slot => "for one of the server's slots",
+        Reason::NoSlots => "for ever, because the server has no slot (`server.slots` is 0)",
+        Reason::Thread => "in the notification queue, for a notifier thread",
+        Reason::Batch => "in the notification queue, for the throttle's next batch",
+        Reason::Order => "in the notification queue, behind Update Agents",
+        Reason::Connect => "for the notification to be delivered",
+        Reason::NoAnswer => "for notifications that are not answered",
+        Reason::Repeat => "for the notification to be repeated",
+        Reason::Place => "for a place at a source",
+        Reason::Failure => "for attempts that fail",
+        Reason::SetUp => "for connections to be set up",
+        Reason::Link => "for bandwidth",
+        Reason::Ceiling => "for transfers that are as fast as both ends allow",
+    }
+}
+
+/// The scenario key, or the thing, that shortens a wait.
+pub(in crate::report) const fn lever(reason: Reason) -> Option<&'static str> {
+    match reason {
+        Reason::Off => None,
+        Reason::Look => Some("`server.schedule`"),
+        Reason::Stock => Some("the way from ActiveUpdate (`headquarters.internet_bandwidth`)"),
+        Reason::Trigger => Some("`agents.schedule`, or `notification.on_update`"),
+        Reason::Slot | Reason::NoSlots => Some("`server.slots`"),
+        Reason::Thread => Some("`notification.threads`"),
+        Reason::Batch => Some("`notification.batch_interval`"),
+        Reason::Order => Some("`notification.ua_threshold`"),
+        Reason::Connect => Some("`notification.threads`, or `notification.connect_time`"),
+        Reason::NoAnswer => Some("`notification.connect_timeout`"),
+        Reason::Repeat => Some("`notification.interval`"),
+        Reason::Place => Some("`update_agents.capacity`, or `server.max_transfers`"),
+        Reason::Failure => Some("the sources that agents try first"),
+        Reason::SetUp => Some("latency, or fewer transfers"),
+        Reason::Link => Some("the bandwidth of that link, or an Update Agent behind it"),
+        Reason::Ceiling => Some("`agents.nic`, or `active_update.per_connection`"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measure::run::WaitRow;
+    use crate::model::settings::TopologyOption;
+    use crate::report::fixture::run;
+
+    fn waits(rows: &[(Reason, &str, u128)]) -> Vec<RunMeasurements> {
+        let mut run = run(TopologyOption::Server, 1, &[1]);
+        let row = |(cause, place, seconds): &(Reason, &str, u128)| WaitRow {
+            cause: *cause,
+            place: (*place).into(),
+            agent_nanos: seconds * 1_000_000_000,
+        };
+        run.waits = rows.iter().map(row).collect();
+        vec![run]
+    }
+
+    #[test]
+    fn the_longest_wait_of_agents_that_are_on_is_the_cause() {
+        let runs = waits(&[
+            (Reason::Off, "", 100),
+            (Reason::Look, "server", 270),
+            (Reason::Link, "hq → b", 20),
+            (Reason::Link, "hq → a", 10),
+        ]);
+        assert_eq!(
+            sentence(&runs).expect("a cause"),
+            "Of the waiting time of agents that are on, 90 % is until the server looks for the \
+             release. The lever is `server.schedule`."
+        );
+        let links = waits(&[(Reason::Link, "hq → b", 60), (Reason::Link, "hq → a", 40)]);
+        let told = sentence(&links).expect("a cause");
+        assert!(told.contains("100 % is for bandwidth (most of it hq → b: 60 %)"), "{told}");
+        assert_eq!(sentence(&waits(&[])), None);
+        assert_eq!(sentence(&waits(&[(Reason::Off, "", 5)])), None);
+    }
+}

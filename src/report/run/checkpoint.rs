@@ -1,0 +1,88 @@
+//! What an interrupted experiment had finished: kept beside the folder where its results will be, as
+//! a results folder with tables only, which [`LoadedResults`] reads back.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use super::load::LoadedResults;
+use super::results::{Record, Results};
+use super::{manifest, tables};
+use crate::measure::run::RunMeasurements;
+use crate::report::atomic_directory::{AtomicDirectory, ReportError, restore};
+use crate::report::load::ResultsLoadError;
+
+/// Where the finished runs of an experiment are kept whose results will be in `target`.
+pub fn partial_folder(target: &Path) -> PathBuf {
+    let mut name = target.file_name().map(OsString::from).unwrap_or_default();
+    name.push(".partial");
+    target.with_file_name(name)
+}
+
+/// Keeps `results`, in which `missing` runs are missing, in `folder`. What was kept there before
+/// gives way.
+///
+/// # Errors
+/// If a file cannot be written; then nothing has changed.
+pub fn keep_partial(
+    results: &Results<'_>,
+    missing: usize,
+    folder: &Path,
+) -> Result<(), ReportError> {
+    let folder = AtomicDirectory::claim(folder)?;
+    tables::write(results, &folder)?;
+    manifest::write(results, missing, &folder)?;
+    folder.put_in_place()
+}
+
+/// Takes away what was kept in `folder`; anything else stays.
+///
+/// # Errors
+/// If something else is in it, or it cannot be removed.
+pub fn forget_partial(folder: &Path) -> Result<(), ReportError> {
+    if folder.exists() { AtomicDirectory::claim(folder)?.take_away() } else { Ok(()) }
+}
+
+/// The runs that were kept in `folder` of the experiment that `record` tells of; none where
+/// nothing was kept.
+///
+/// # Errors
+/// If a file cannot be read or is not as it was written, or it is of another experiment.
+pub fn read_partial(
+    folder: &Path,
+    record: &Record,
+) -> Result<Vec<RunMeasurements>, ResultsLoadError> {
+    restore(folder);
+    if !folder.exists() {
+        return Ok(Vec::new());
+    }
+    let kept = LoadedResults::read_partial(folder)?;
+    match kept.record().difference(record) {
+        None => Ok(kept.into_runs()),
+        Some(what) => Err(ResultsLoadError::Invalid(
+            folder.into(),
+            format!("it is of another experiment ({what}); remove it, or leave out --resume"),
+        )),
+    }
+}
+
+impl Record {
+    /// In what this record, of what was kept, tells of another experiment than `asked`.
+    fn difference(&self, asked: &Self) -> Option<String> {
+        let differ = |what: &str, kept: &dyn std::fmt::Display, asked: &dyn std::fmt::Display| {
+            Some(format!("{what} {kept} there, {asked} here"))
+        };
+        if self.version != asked.version {
+            return differ("updraft", &self.version, &asked.version);
+        }
+        if self.seed != asked.seed {
+            return differ("seed", &self.seed, &asked.seed);
+        }
+        if self.scenario != asked.scenario {
+            return Some("the scenario differs".into());
+        }
+        if self.command != asked.command {
+            return differ("the command is", &self.command.join(" "), &asked.command.join(" "));
+        }
+        None
+    }
+}

@@ -1,0 +1,241 @@
+//! The options side by side: which measures, how they are told, and which option is best at each.
+//! The terminal and the page show the same.
+
+use std::sync::Arc;
+
+use super::results::Results;
+use crate::experiment::{Estimate, release_estimates};
+use crate::report::quantities::{BYTES, RATES, decimal, quantity, unit_for};
+
+/// A row: the metric, how it is called, and whether less is better.
+type Row = (&'static str, &'static str, Better);
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Better {
+    Less,
+    Neither,
+}
+
+/// The rows under their headings.
+const ROWS: [(&str, &[Row]); 3] = [
+    (
+        "Time from the release until protected",
+        &[
+            ("protected_p50_s", "half of all agents", Better::Less),
+            ("protected_p95_s", "95 %", Better::Less),
+            ("protected_p99_s", "99 %", Better::Less),
+            ("protected_all_s", "all", Better::Less),
+            ("exposure_agent_hours", "exposure (agent-hours)", Better::Less),
+            ("agents_outdated", "outdated at the end", Better::Less),
+        ],
+    ),
+    (
+        "Load of the server",
+        &[
+            ("server_egress_peak_bps", "egress, peak", Better::Less),
+            ("server_egress_bytes", "egress, total", Better::Less),
+            ("server_active_transfers_peak", "requests at once", Better::Less),
+            ("server_requests", "requests", Better::Less),
+            ("server_refused", "refused", Better::Neither),
+        ],
+    ),
+    (
+        "Elsewhere",
+        &[
+            ("wan_bytes", "over WAN links", Better::Less),
+            ("au_egress_bytes", "from ActiveUpdate", Better::Less),
+            ("ua_egress_bytes", "from Update Agents", Better::Neither),
+            ("ua_refused", "refused by Update Agents", Better::Neither),
+            ("notifications_retried", "notifications repeated", Better::Neither),
+            ("full_downloads", "full files", Better::Neither),
+            ("incremental_downloads", "incrementals", Better::Neither),
+        ],
+    ),
+];
+
+/// Most digits and commas of a number, so that a sign and its mark fit beside it.
+const DIGITS: usize = 9;
+
+/// The measures under a heading.
+pub(in crate::report) struct Section {
+    pub(in crate::report) heading: String,
+    pub(in crate::report) lines: Vec<Line>,
+}
+
+/// A measure under all options.
+pub(in crate::report) struct Line {
+    pub(in crate::report) metric: &'static str,
+    /// Of which release; `None`: the headline.
+    pub(in crate::report) release: Option<Arc<str>>,
+    pub(in crate::report) label: String,
+    pub(in crate::report) cells: Vec<Cell>,
+}
+
+/// A measure under one option.
+pub(in crate::report) struct Cell {
+    /// The mean as people read it.
+    pub(in crate::report) shown: String,
+    /// The mean.
+    pub(in crate::report) mean: Option<f64>,
+    /// Half the width of its interval, where that says something.
+    pub(in crate::report) half_width: Option<String>,
+    /// Whether no option is better; where all are alike, none is best.
+    pub(in crate::report) is_best: bool,
+}
+
+/// Most releases that have a row each; of more, those that took longest.
+const RELEASES: usize = 12;
+
+/// All measures; where there are several releases, also how long each took.
+pub(in crate::report) fn comparison(results: &Results<'_>) -> Vec<Section> {
+    let of_releases = release_estimates(results.runs);
+    let lines = |rows: &[Row]| rows.iter().filter_map(|row| line(results, row)).collect();
+    let section = |(heading, rows): (&'static str, &[Row])| Section {
+        heading: heading.into(),
+        lines: lines(rows),
+    };
+    let mut all: Vec<Section> = ROWS.into_iter().map(section).collect();
+    let releases = releases(&of_releases);
+    if !releases.lines.is_empty() {
+        all[0].heading.push_str(", the worst release");
+        all.insert(1, releases);
+    }
+    all
+}
+
+/// How long each release took until 95 % had it.
+fn releases(of_releases: &[Estimate]) -> Section {
+    const METRIC: &str = "protected_p95_s";
+    let timed: Vec<&Estimate> =
+        of_releases.iter().filter(|estimate| estimate.metric.name == METRIC).collect();
+    let mut names: Vec<Arc<str>> = Vec::new();
+    for estimate in timed.iter().take_while(|at| at.option == timed[0].option) {
+        names.extend(estimate.release.clone());
+    }
+    let count = names.len();
+    let of = |name: &Arc<str>| -> Vec<&Estimate> {
+        timed.iter().filter(|at| at.release.as_ref() == Some(name)).copied().collect()
+    };
+    if count > RELEASES {
+        let worst = |name: &Arc<str>| {
+            let means = of(name).into_iter().map(|at| at.mean.unwrap_or(f64::INFINITY));
+            means.fold(0.0, f64::max)
+        };
+        let mut longest = names.clone();
+        longest.sort_by(|a, b| worst(b).total_cmp(&worst(a)));
+        longest.truncate(RELEASES);
+        names.retain(|name| longest.contains(name));
+    }
+    let lines = if count < 2 {
+        Vec::new()
+    } else {
+        names
+            .iter()
+            .map(|name| {
+                let label = name.to_string();
+                line_of((METRIC, Better::Less), Some(name.clone()), &label, &of(name))
+            })
+            .collect()
+    };
+    let those = if count > RELEASES {
+        format!(", the slowest {RELEASES} of {count} releases")
+    } else {
+        String::new()
+    };
+    Section { heading: format!("Time from each release until 95 % have it{those}"), lines }
+}
+
+fn line(results: &Results<'_>, (name, label, better): &Row) -> Option<Line> {
+    let of_metric = results.estimates.iter().filter(|estimate| estimate.metric.name == *name);
+    let estimates: Vec<&Estimate> = of_metric.collect();
+    let _ = estimates.first()?;
+    Some(line_of((name, *better), None, label, &estimates))
+}
+
+/// A line of these estimates, one for each option.
+fn line_of(
+    (metric, better): (&'static str, Better),
+    release: Option<Arc<str>>,
+    label: &str,
+    estimates: &[&Estimate],
+) -> Line {
+    let unit = estimates.first().map_or("count", |estimate| estimate.metric.unit);
+    let measure = Measure::of(unit, estimates);
+    let shown: Vec<String> = estimates.iter().map(|estimate| measure.mean(estimate)).collect();
+    let best = best(estimates, &shown, better);
+    let cell = |(estimate, shown): (&&Estimate, &String)| Cell {
+        mean: estimate.mean,
+        half_width: measure.half_width(estimate).filter(|_| better == Better::Less),
+        // What looks the same as the best is as good.
+        is_best: best == Some(shown),
+        shown: shown.clone(),
+    };
+    let cells = estimates.iter().zip(&shown).map(cell).collect();
+    Line { metric, release, label: format!("{label}{}", measure.note()), cells }
+}
+
+/// In what a row is told.
+enum Measure {
+    /// In what its metric counts, each number with the unit that suits it.
+    Each(&'static str),
+    /// In one unit, which stands at the label: the name, and what it holds of the metric's.
+    Shared(&'static str, f64),
+}
+
+impl Measure {
+    /// Data and rates are told in the unit of the smallest, so that a row can be compared at sight,
+    /// or in a larger one where the largest would have too many digits.
+    fn of(unit: &'static str, estimates: &[&Estimate]) -> Self {
+        let units = match unit {
+            "bytes" => BYTES,
+            "bit/s" => RATES,
+            _ => return Self::Each(unit),
+        };
+        let means = || estimates.iter().filter_map(|estimate| estimate.mean);
+        let least = means().filter(|mean| *mean > 0.0).reduce(f64::min).unwrap_or(0.0);
+        let most = means().fold(0.0, f64::max);
+        let (_, smallest) = unit_for(least, units);
+        let fits =
+            |(_, scale): &&(&str, f64)| *scale >= smallest && decimal(most / scale).len() <= DIGITS;
+        let (name, scale) = units.iter().rfind(fits).unwrap_or(&units[0]);
+        Self::Shared(name, *scale)
+    }
+
+    /// What is said at the label.
+    fn note(&self) -> String {
+        match self {
+            Self::Each(_) => String::new(),
+            Self::Shared(name, _) => format!(" ({name})"),
+        }
+    }
+
+    fn number(&self, value: f64) -> String {
+        match self {
+            Self::Each(unit) => quantity(unit, value),
+            Self::Shared(_, scale) => decimal(value / scale),
+        }
+    }
+
+    fn mean(&self, estimate: &Estimate) -> String {
+        match (estimate.mean, estimate.replications, estimate.never) {
+            (Some(mean), ..) => self.number(mean),
+            (None, 0, _) => "never".into(),
+            (None, others, never) => format!("{never}/{} never", never + others),
+        }
+    }
+
+    /// Half the width of an interval, if it has a width.
+    fn half_width(&self, estimate: &Estimate) -> Option<String> {
+        let (low, high) = estimate.ci95?;
+        (high > low).then(|| format!("± {}", self.number((high - low) / 2.0)))
+    }
+}
+
+/// How the best of a row is shown, if the options differ.
+fn best<'a>(estimates: &[&Estimate], shown: &'a [String], better: Better) -> Option<&'a str> {
+    let all = estimates.iter().zip(shown);
+    let means = all.filter_map(|(estimate, shown)| Some((estimate.mean?, shown)));
+    let (_, least) = means.min_by(|a, b| a.0.total_cmp(&b.0))?;
+    let differ = shown.iter().any(|other| other != least);
+    (better == Better::Less && differ).then_some(least)
+}

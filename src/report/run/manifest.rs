@@ -1,0 +1,253 @@
+//! `manifest.json`: everything that is needed to run it again, and what to know about the results.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::cautions::{CautionRow, cautions};
+use super::recommendation::{Recommendation, recommend};
+use super::results::{Assumed, Purpose, Record, Results};
+use crate::experiment::{Decision, Judgement};
+use crate::measure::run::{RunMeasurements, Work};
+use crate::report::atomic_directory::{AtomicDirectory, ReportError};
+use crate::report::manifest::{NAME, PROGRAM, SENSITIVITY, SWEEP, files, hash, kind};
+use crate::report::tables::TableFormats;
+use crate::units::decimal::Thousandths;
+
+/// What the file holds, in the order of its keys.
+#[derive(Debug, Serialize, Deserialize)]
+pub(in crate::report) struct Manifest {
+    assumptions: Vec<Assumed>,
+    pub(in crate::report) cautions: Vec<CautionRow>,
+    pub(in crate::report) command_line: Vec<String>,
+    #[serde(default)]
+    decision: Decision,
+    /// The hash of every other file of the folder.
+    pub(in crate::report) files_blake3: BTreeMap<String, String>,
+    #[serde(default)]
+    git_commit: Option<String>,
+    pub(in crate::report) measured_release_ns: u64,
+    network_model: String,
+    program: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    purpose: Option<Purpose>,
+    random_generator: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    recommendation: Option<Recommendation>,
+    #[serde(default)]
+    releases: Vec<ReleaseRow>,
+    replications: u32,
+    /// How many runs are still to be done; only where some are.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(in crate::report) runs_missing: usize,
+    pub(in crate::report) sample_every_ns: u64,
+    scenario: Value,
+    scenario_blake3: String,
+    #[serde(default)]
+    scenario_toml: Option<String>,
+    seed: u64,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    thresholds: Vec<ThresholdRow>,
+    version: String,
+    work: Vec<WorkRow>,
+}
+
+/// A release, and when it came out.
+#[derive(Debug, Serialize, Deserialize)]
+struct ReleaseRow {
+    at_ns: u64,
+    name: String,
+}
+
+/// What came of a threshold under an option.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ThresholdRow {
+    max: Option<Thousandths>,
+    /// As in estimates.csv.
+    mean: Option<f64>,
+    metric: String,
+    min: Option<Thousandths>,
+    /// How many more would probably decide what is undecided.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    more_replications: Option<u64>,
+    option: String,
+    /// Of which release; only where it is not the worst.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    release: Option<String>,
+    verdict: String,
+}
+
+/// What the engine did in a run.
+#[derive(Debug, Serialize, Deserialize)]
+struct WorkRow {
+    channels_touched: u64,
+    classes_touched: u64,
+    clock_moves: u64,
+    events: u64,
+    option: String,
+    rate_settlements: u64,
+    replication: u32,
+    solver_rounds: u64,
+    transfers: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
+}
+
+/// Writes the manifest of results in which `missing` runs are missing; all other files have been
+/// written.
+pub(in crate::report) fn write(
+    results: &Results<'_>,
+    missing: usize,
+    folder: &AtomicDirectory,
+) -> Result<(), ReportError> {
+    let fail = |cause: serde_json::Error| ReportError::at(folder.target(), cause);
+    let files = folder.files()?.into_iter();
+    let files = files.map(|(name, content)| (name, hash(&content)));
+    let manifest = Manifest { runs_missing: missing, ..Manifest::of(results, files) };
+    let mut text = serde_json::to_string_pretty(&manifest).map_err(fail)?;
+    text.push('\n');
+    folder.write(NAME, text.as_bytes())
+}
+
+impl Manifest {
+    fn of(results: &Results<'_>, files: impl Iterator<Item = (String, String)>) -> Self {
+        let record = results.record.clone();
+        let first = results.runs.first();
+        Self {
+            assumptions: record.assumptions,
+            cautions: cautions(results),
+            command_line: record.command,
+            decision: record.decision,
+            files_blake3: files.collect(),
+            git_commit: record.commit,
+            measured_release_ns: first.map_or(0, |run| run.released_at.as_nanos()),
+            network_model: record.network_model,
+            program: PROGRAM.into(),
+            purpose: record.purpose,
+            random_generator: record.generator,
+            recommendation: first.map(|_| recommend(results)),
+            releases: releases(&record.scenario),
+            replications: record.replications,
+            runs_missing: 0,
+            sample_every_ns: first.map_or(0, |run| run.sample_every.as_nanos()),
+            scenario_blake3: hash(record.scenario.to_string().as_bytes()),
+            scenario: record.scenario,
+            scenario_toml: record.scenario_toml,
+            seed: record.seed,
+            thresholds: verdict_rows(results),
+            version: record.version,
+            work: results.runs.iter().map(WorkRow::of).collect(),
+        }
+    }
+
+    /// Reads a manifest.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub(in crate::report) fn parse(text: &[u8]) -> Result<Self, String> {
+        if files(text).is_none() {
+            return Err("this is no manifest of updraft".into());
+        }
+        let whose = match kind(text).as_deref() {
+            Some(SWEEP) => Some("a sweep"),
+            Some(SENSITIVITY) => Some("a sensitivity analysis"),
+            _ => None,
+        };
+        if let Some(whose) = whose {
+            let expected = "expected one that `run`, `compare` or `plan` wrote";
+            return Err(format!("this is the folder of {whose}: {expected}"));
+        }
+        serde_json::from_slice(text).map_err(|error| error.to_string())
+    }
+
+    /// What was simulated.
+    ///
+    /// # Errors
+    /// If the thresholds of its scenario are not as they are written.
+    pub(in crate::report) fn record(self) -> Result<Record, String> {
+        let thresholds = self.scenario.get("thresholds").cloned().map(serde_json::from_value);
+        let tables = TableFormats::of_table("summary", |name| self.files_blake3.contains_key(name));
+        let thresholds = thresholds.transpose().map_err(|error| error.to_string())?;
+        Ok(Record {
+            version: self.version,
+            commit: self.git_commit,
+            command: self.command_line,
+            seed: self.seed,
+            generator: self.random_generator,
+            replications: self.replications,
+            decision: self.decision,
+            network_model: self.network_model,
+            assumptions: self.assumptions,
+            thresholds: thresholds.unwrap_or_default(),
+            scenario: self.scenario,
+            scenario_toml: self.scenario_toml,
+            tables,
+            purpose: self.purpose,
+        })
+    }
+
+    /// What the engine did in each run, by option and replication.
+    pub(in crate::report) fn works(&self) -> BTreeMap<(String, u32), Work> {
+        let work = |row: &WorkRow| Work {
+            events: row.events,
+            transfers: row.transfers,
+            settlements: row.rate_settlements,
+            classes_touched: row.classes_touched,
+            channels_touched: row.channels_touched,
+            rounds: row.solver_rounds,
+            clock_moves: row.clock_moves,
+        };
+        self.work.iter().map(|row| ((row.option.clone(), row.replication), work(row))).collect()
+    }
+}
+
+impl ThresholdRow {
+    fn of(judgement: &Judgement<'_>) -> Self {
+        let Judgement { threshold, option, estimate, verdict, more } = judgement;
+        Self {
+            max: threshold.max,
+            mean: estimate.as_ref().and_then(|estimate| estimate.mean),
+            metric: threshold.metric.clone(),
+            min: threshold.min,
+            more_replications: *more,
+            option: option.name().into(),
+            release: estimate.as_ref().and_then(|at| at.release.as_deref().map(Into::into)),
+            verdict: verdict.name().into(),
+        }
+    }
+}
+
+impl WorkRow {
+    fn of(run: &RunMeasurements) -> Self {
+        Self {
+            channels_touched: run.work.channels_touched,
+            classes_touched: run.work.classes_touched,
+            clock_moves: run.work.clock_moves,
+            events: run.work.events,
+            option: run.option.name().into(),
+            rate_settlements: run.work.settlements,
+            replication: run.replication,
+            solver_rounds: run.work.rounds,
+            transfers: run.work.transfers,
+        }
+    }
+}
+
+/// The releases of a resolved scenario, in the order of time.
+fn releases(scenario: &Value) -> Vec<ReleaseRow> {
+    let all = scenario["releases"].as_array().into_iter().flatten();
+    let row = |release: &Value| {
+        let name = release["name"].as_str()?.to_string();
+        Some(ReleaseRow { at_ns: release["at"].as_u64()?, name })
+    };
+    all.filter_map(row).collect()
+}
+
+/// What came of each threshold, for programs.
+pub fn verdict_rows(results: &Results<'_>) -> Vec<ThresholdRow> {
+    results.judgements().iter().map(ThresholdRow::of).collect()
+}

@@ -1,0 +1,177 @@
+//! The page of runs: one file that shows the results in a browser, without any network.
+//!
+//! Its words and its table of options are in the file as they are, so that they can be read without
+//! scripts; what moves is drawn from the numbers in a block of JSON.
+
+mod agents;
+mod answer;
+mod network;
+mod series;
+
+use std::error::Error;
+
+use minijinja::{Value, context};
+use serde::Serialize;
+
+use super::causes::{by_reason, causes, percent, what};
+use super::cautions::{CautionRow, cautions};
+use super::comparison::{Cell, Section, comparison};
+use super::decision::decision;
+use super::recommendation::recommendation;
+use super::results::{Assumed, Results};
+use super::thresholds::{self, Told};
+use crate::measure::METRICS;
+use crate::measure::waiting::Reason;
+use crate::report::atomic_directory::{AtomicDirectory, ReportError};
+use crate::report::page::{fill, json, put};
+use crate::report::quantities::thousands;
+
+const TEMPLATE: &str = include_str!("../../../assets/page/template.html");
+const SCRIPT: &str = concat!(
+    include_str!("../../../assets/vendor/uplot/uPlot.iife.min.js"),
+    "\n",
+    include_str!("../../../assets/page/numbers.js"),
+    include_str!("../../../assets/page/charts.js"),
+    include_str!("../../../assets/page/map.js"),
+    include_str!("../../../assets/page/tables.js"),
+    include_str!("../../../assets/page/page.js"),
+);
+
+/// What the scripts draw.
+#[derive(Debug, Serialize)]
+struct Data<'a> {
+    options: Vec<&'static str>,
+    /// The place of the option that map and tables show first.
+    shown_first: usize,
+    protection: series::Chart,
+    server: Vec<series::Chart>,
+    network: network::Network,
+    /// By option.
+    slowest: Vec<Vec<agents::Agent<'a>>>,
+}
+
+/// Writes the page.
+pub(in crate::report) fn write(
+    results: &Results<'_>,
+    folder: &AtomicDirectory,
+) -> Result<(), ReportError> {
+    put(render(results), folder)
+}
+
+fn render(results: &Results<'_>) -> Result<String, Box<dyn Error>> {
+    let data = Data {
+        options: results.by_option().map(|runs| runs[0].option.name()).collect(),
+        shown_first: answer::shown_first(results),
+        protection: series::protection(results),
+        server: series::server(results),
+        network: network::network(results),
+        slowest: agents::slowest(results),
+    };
+    let json = json(&data)?;
+    let record = results.record;
+    let joined = |words: &[String]| shlex::try_join(words.iter().map(String::as_str));
+    let command = joined(&record.command)?;
+    let purpose = record.purpose.as_ref().map(|of| {
+        let (question, answer) = (of.question.as_str(), of.answer.as_str());
+        Ok::<_, shlex::QuoteError>(context! { question, answer, command => joined(&of.command)? })
+    });
+    let agents = answer::agents(results);
+    let advice = recommendation(results);
+    let content = context! {
+        title => record.title(),
+        question => answer::question(results),
+        answer => advice.text.as_str(),
+        cause => advice.cause.as_deref(),
+        broken => thresholds::broken(results),
+        purpose => purpose.transpose()?,
+        decision => decision(results).lines().map(String::from).collect::<Vec<_>>(),
+        options => data.options,
+        waits => waits(results),
+        sections => comparison(results).iter().map(section).collect::<Vec<_>>(),
+        thresholds => thresholds::told(results).iter().map(threshold).collect::<Vec<_>>(),
+        replications => results.replications(),
+        several => record.replications > 1,
+        agents => thousands(agents),
+        agent_count => agents,
+        slowest => data.slowest.iter().map(Vec::len).max(),
+        network => data.network.counts(),
+        cautions => cautions(results).iter().map(caution).collect::<Vec<_>>(),
+        assumptions => record.assumptions.iter().map(assumed).collect::<Vec<_>>(),
+        command,
+        record => context! {
+            version => record.version.as_str(),
+            seed => record.seed,
+            generator => record.generator.as_str(),
+            network_model => record.network_model.as_str(),
+        },
+        data => Value::from_safe_string(json),
+    };
+    Ok(fill(TEMPLATE, SCRIPT, content)?)
+}
+
+fn section(section: &Section) -> Value {
+    let lines = section.lines.iter().map(|line| {
+        let question = METRICS.iter().find(|metric| metric.name == line.metric);
+        context! {
+            metric => line.metric,
+            release => line.release.as_deref(),
+            label => line.label.as_str(),
+            question => question.map(|metric| metric.question),
+            cells => line.cells.iter().map(cell).collect::<Vec<_>>(),
+        }
+    });
+    context! { heading => section.heading.as_str(), lines => lines.collect::<Vec<_>>() }
+}
+
+fn cell(cell: &Cell) -> Value {
+    context! {
+        shown => cell.shown.as_str(),
+        // As in the tables, so that both can be compared as text.
+        exact => cell.mean.map(|mean| mean.to_string()).unwrap_or_default(),
+        half => cell.half_width.as_deref(),
+        is_best => cell.is_best,
+    }
+}
+
+/// What agents wait for, a row a cause, with its share under each option; what is nowhere at least one in
+/// two hundred is left out.
+fn waits(results: &Results<'_>) -> Vec<Value> {
+    let options: Vec<Vec<(Reason, f64)>> =
+        results.by_option().map(|runs| by_reason(&causes(runs))).collect();
+    let share = |option: &[(Reason, f64)], reason| {
+        option.iter().find(|at| at.0 == reason).map_or(0.0, |at| at.1)
+    };
+    let most = |reason| options.iter().map(|option| share(option, reason)).fold(0.0, f64::max);
+    let mut reasons: Vec<Reason> =
+        Reason::ALL.into_iter().filter(|reason| most(*reason) >= 0.005).collect();
+    reasons.sort_by(|a, b| most(*b).total_cmp(&most(*a)));
+    let cell = |share: f64| context! { share => share, shown => percent(share) };
+    let row = |reason: Reason| {
+        let cells = options.iter().map(|option| cell(share(option, reason))).collect::<Vec<_>>();
+        context! { cause => reason.name(), told => what(reason), cells }
+    };
+    reasons.into_iter().map(row).collect()
+}
+
+fn threshold(told: &Told) -> Value {
+    context! {
+        verdict => told.verdict.name(),
+        sign => told.sign(),
+        condition => told.condition.as_str(),
+        option => told.option,
+        measured => told.measured.as_str(),
+        note => told.note.as_deref(),
+    }
+}
+
+fn caution(caution: &CautionRow) -> Value {
+    context! { seen => caution.seen.as_str(), advice => caution.advice.as_str() }
+}
+
+fn assumed(assumed: &Assumed) -> Value {
+    let Assumed { key, value, meaning } = assumed;
+    context! { key => key.as_str(), value => value.as_str(), meaning => meaning.as_str() }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,47 @@
+//! The question of the page, and what it shows first.
+
+use crate::experiment::Estimate;
+use crate::report::run::recommendation::recommendation;
+use crate::report::run::results::Results;
+
+const PROTECTED: &str = "protected_p95_s";
+
+/// How many agents there are, on the mean of all runs.
+pub(in crate::report) fn agents(results: &Results<'_>) -> f64 {
+    let all = of(results, "agents");
+    all.first().and_then(|estimate| estimate.mean).unwrap_or_default()
+}
+
+/// The option that the page shows first: the one that is recommended, or else the one that protects
+/// soonest, or else the first.
+pub(in crate::report) fn shown_first(results: &Results<'_>) -> usize {
+    let soonest = reached(results).first().map(|at| at.1.to_string());
+    let first = recommendation(results).option.or(soonest);
+    options(results).iter().position(|name| Some(*name) == first.as_deref()).unwrap_or(0)
+}
+
+/// What the reader wants to know.
+pub(in crate::report) fn question(results: &Results<'_>) -> String {
+    match options(results).as_slice() {
+        [only] => format!("How soon are the agents protected under {only}, and at what load?"),
+        _ => "Which way of updating protects the agents soonest, and at what load?".into(),
+    }
+}
+
+/// When the options reach 95 % in all replications, the first of them first.
+fn reached(results: &Results<'_>) -> Vec<(f64, &'static str)> {
+    let mut reached: Vec<(f64, &'static str)> = of(results, PROTECTED)
+        .into_iter()
+        .filter_map(|estimate| Some((estimate.mean?, estimate.option.name())))
+        .collect();
+    reached.sort_by(|a, b| a.0.total_cmp(&b.0));
+    reached
+}
+
+fn of<'a>(results: &Results<'a>, metric: &str) -> Vec<&'a Estimate> {
+    results.estimates.iter().filter(|estimate| estimate.metric.name == metric).collect()
+}
+
+fn options(results: &Results<'_>) -> Vec<&'static str> {
+    results.by_option().map(|runs| runs[0].option.name()).collect()
+}

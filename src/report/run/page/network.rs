@@ -1,0 +1,270 @@
+//! Sites, links and Update Agents as the page shows them: the first replication of each option.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use minijinja::{Value, context};
+use serde::Serialize;
+
+use super::series::rounded;
+use crate::measure::run::{LinkRow, RunMeasurements, SiteRow, SourceKind, SourceRow};
+use crate::report::draw::Window;
+use crate::report::run::results::Results;
+use crate::report::run::window::{after_release, first_runs, protection_window};
+use crate::units::SimDuration;
+
+/// Between the names of a link's ends.
+const DASH: &str = " – ";
+/// Most sites and links of a page; what is above stays in the tables of the folder.
+const MOST: usize = 3000;
+/// Moments between which the slider moves.
+const FRAMES: usize = 60;
+/// Utilisation is told in steps of 2 %, each a letter, in the order of ASCII.
+const STEPS: u32 = 50;
+const LETTERS: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmno";
+
+/// What the map and the tables show.
+#[derive(Debug, Serialize)]
+pub(in crate::report) struct Network {
+    /// How many there are, also those left out.
+    #[serde(skip)]
+    all_sites: usize,
+    #[serde(skip)]
+    all_links: usize,
+    #[serde(skip)]
+    all_update_agents: usize,
+    /// When each frame ends, in seconds after the release.
+    frames: Vec<f64>,
+    sites: Vec<Site>,
+    links: Vec<Link>,
+    update_agents: Vec<UpdateAgent>,
+    /// By option, then as the above.
+    outcomes: Vec<Outcomes>,
+}
+
+#[derive(Debug, Serialize)]
+struct Site {
+    name: String,
+    /// The site above, by its place; none for headquarters.
+    above: Option<usize>,
+    agents: u64,
+    /// Its link, by its place.
+    link: Option<usize>,
+}
+
+#[derive(Debug, Serialize)]
+struct Link {
+    name: String,
+    capacity_bps: u64,
+    /// The sites at its ends, by their places.
+    sites: Vec<usize>,
+}
+
+#[derive(Debug, Serialize)]
+struct UpdateAgent {
+    name: String,
+    site: Option<usize>,
+}
+
+/// Outdated at the end, then seconds until 50, 95 and 100 % were up to date.
+type SiteOutcome = (u64, Option<f64>, Option<f64>, Option<f64>);
+
+/// What happened under one option.
+#[derive(Debug, Serialize)]
+struct Outcomes {
+    sites: Vec<SiteOutcome>,
+    /// Bytes of both directions; of the busier one mean and peak utilisation in per cent, and
+    /// seconds as a bottleneck.
+    links: Vec<(u64, f64, f64, f64)>,
+    /// Served, refused, failed, bytes, most at once, highest rate.
+    update_agents: Vec<(u64, u64, u64, u64, u64, u64)>,
+    /// For each link a letter a frame, zeros at the end left out.
+    load: Vec<String>,
+}
+
+/// The two directions of a link.
+type Pair<'a> = &'a [LinkRow];
+
+/// The network of `results`.
+pub(in crate::report) fn network(results: &Results<'_>) -> Network {
+    let runs: Vec<&RunMeasurements> = first_runs(results.runs).collect();
+    let first = &results.runs[0];
+    let window = protection_window(results.runs);
+    let frames = frames(first, window);
+    let sites = chosen_sites(&runs);
+    let site_places: BTreeMap<&str, usize> = sites
+        .iter()
+        .enumerate()
+        .map(|(place, site)| (first.sites[*site].site.as_str(), place))
+        .collect();
+    let links = chosen_links(&runs);
+    let pairs = pairs(first);
+    let link_places: BTreeMap<&str, usize> = links
+        .iter()
+        .enumerate()
+        .map(|(place, link)| (pairs[*link][0].link.as_str(), place))
+        .collect();
+    let site = |site: &usize| {
+        let SiteRow { site, above, link, agents, .. } = &first.sites[*site];
+        let above = site_places.get(above.as_str()).copied();
+        let link = link_places.get(link.as_str()).copied();
+        Site { name: site.clone(), above, agents: *agents, link }
+    };
+    let link = |link: &usize| Link {
+        name: pairs[*link][0].link.clone(),
+        capacity_bps: pairs[*link][0].capacity.bits_per_sec(),
+        sites: ends(&pairs[*link][0].link, &site_places),
+    };
+    // Options without Update Agents have no rows of them; those with them have the same.
+    let are =
+        |run: &&&RunMeasurements| run.sources.iter().filter(|row| is_update_agent(row)).count();
+    let has_most = runs.iter().max_by_key(are).unwrap_or(&first);
+    let update_agents = update_agents(has_most, &site_places);
+    Network {
+        all_sites: first.sites.len(),
+        all_links: pairs.len(),
+        all_update_agents: has_most.sources.iter().filter(|row| is_update_agent(row)).count(),
+        frames: frames.iter().map(|(_, end)| rounded(*end)).collect(),
+        outcomes: runs.iter().map(|run| outcomes(run, &sites, &links, &frames)).collect(),
+        sites: sites.iter().map(site).collect(),
+        links: links.iter().map(link).collect(),
+        update_agents,
+    }
+}
+
+impl Network {
+    /// How many there are, and how many of them are shown.
+    pub(in crate::report) fn counts(&self) -> Value {
+        context! {
+            sites => self.sites.len(),
+            all_sites => self.all_sites,
+            links => self.links.len(),
+            all_links => self.all_links,
+            update_agents => self.update_agents.len(),
+            all_update_agents => self.all_update_agents,
+        }
+    }
+}
+
+/// The sites at the ends of a link, by its name `end – end`; an end may hold a dash itself.
+fn ends(link: &str, sites: &BTreeMap<&str, usize>) -> Vec<usize> {
+    let splits = link.match_indices(DASH).map(|(at, _)| [&link[..at], &link[at + DASH.len()..]]);
+    let mut ends: Vec<usize> = splits.flatten().filter_map(|end| sites.get(end).copied()).collect();
+    ends.dedup();
+    ends
+}
+
+/// The links of a run. Recorders write both directions of a link one after the other.
+fn pairs(run: &RunMeasurements) -> Vec<Pair<'_>> {
+    run.links.chunk_by(|a, b| a.link == b.link).collect()
+}
+
+/// All sites, or those above others and then the ones that are protected last under any option.
+fn chosen_sites(runs: &[&RunMeasurements]) -> Vec<usize> {
+    let first = &runs[0].sites;
+    let above: BTreeSet<&str> = first.iter().map(|site| site.above.as_str()).collect();
+    // What never came about is later than anything.
+    let late = |site: &SiteRow| site.protected[1].map_or(u64::MAX, SimDuration::as_nanos);
+    let rank = |place: &usize| {
+        let latest = runs.iter().filter_map(|run| run.sites.get(*place)).map(late).max();
+        (!above.contains(first[*place].site.as_str()), std::cmp::Reverse(latest), *place)
+    };
+    most((0..first.len()).collect(), rank)
+}
+
+/// All links, or those that are bottlenecks longest under any option.
+fn chosen_links(runs: &[&RunMeasurements]) -> Vec<usize> {
+    let all: Vec<Vec<Pair<'_>>> = runs.iter().map(|run| pairs(run)).collect();
+    let rank = |place: &usize| {
+        let pairs = all.iter().filter_map(|pairs| pairs.get(*place));
+        let longest =
+            pairs.flat_map(|pair| pair.iter()).map(|row| (row.saturated, row.bytes)).max();
+        (std::cmp::Reverse(longest), *place)
+    };
+    most((0..all[0].len()).collect(), rank)
+}
+
+/// The first [`MOST`] by rank, in their own order.
+fn most<K: Ord>(mut all: Vec<usize>, rank: impl FnMut(&usize) -> K) -> Vec<usize> {
+    if all.len() > MOST {
+        all.sort_by_cached_key(rank);
+        all.truncate(MOST);
+        all.sort_unstable();
+    }
+    all
+}
+
+/// The Update Agents; each is at the site to which its link leads.
+fn update_agents(run: &RunMeasurements, sites: &BTreeMap<&str, usize>) -> Vec<UpdateAgent> {
+    let names = run.sources.iter().filter(|row| is_update_agent(row)).map(|row| row.source.clone());
+    let site = |name: &str| {
+        let start = format!("{name}{DASH}");
+        let end = run.links.iter().find_map(|row| row.link.strip_prefix(&start))?;
+        sites.get(end).copied()
+    };
+    names.take(MOST).map(|name| UpdateAgent { site: site(&name), name }).collect()
+}
+
+fn is_update_agent(row: &SourceRow) -> bool {
+    row.kind == SourceKind::UpdateAgent
+}
+
+/// Samples of a run in frames, each with its end.
+fn frames(run: &RunMeasurements, window: Window) -> Vec<(Vec<usize>, f64)> {
+    let end = |place: usize| after_release(run, run.protection[place].time);
+    let places: Vec<usize> =
+        (0..run.protection.len()).filter(|place| window.holds(end(*place))).collect();
+    let size = places.len().div_ceil(FRAMES).max(1);
+    places.chunks(size).map(|frame| (frame.to_vec(), end(frame[frame.len() - 1]))).collect()
+}
+
+fn outcomes(
+    run: &RunMeasurements,
+    sites: &[usize],
+    links: &[usize],
+    frames: &[(Vec<usize>, f64)],
+) -> Outcomes {
+    let pairs = pairs(run);
+    let site = |site: &usize| {
+        let site = &run.sites[*site];
+        let [half, most, all] = site.protected.map(|after| Some(rounded(after?.as_secs_f64())));
+        (site.agents - site.up_to_date, half, most, all)
+    };
+    let link = |link: &usize| {
+        let pair = pairs[*link];
+        let most = |of: fn(&LinkRow) -> f64| pair.iter().map(of).fold(0.0, f64::max);
+        (
+            pair.iter().map(|row| row.bytes.count()).sum(),
+            rounded(most(|row| row.mean_utilization * 100.0)),
+            rounded(most(|row| row.peak_utilization * 100.0)),
+            rounded(most(|row| row.saturated.as_secs_f64())),
+        )
+    };
+    let served = run.sources.iter().filter(|row| is_update_agent(row)).take(MOST);
+    Outcomes {
+        sites: sites.iter().map(site).collect(),
+        links: links.iter().map(link).collect(),
+        update_agents: served
+            .map(|row| {
+                let rate = row.peak_egress.bits_per_sec();
+                let bytes = row.bytes.count();
+                (row.served, row.refused, row.failed, bytes, row.peak_active, rate)
+            })
+            .collect(),
+        load: links.iter().map(|link| letters(pairs[*link], frames)).collect(),
+    }
+}
+
+/// How busy the busier direction of a link is in each frame, on the mean.
+fn letters(pair: Pair<'_>, frames: &[(Vec<usize>, f64)]) -> String {
+    let letter = |frame: &[usize]| {
+        let sum = |row: &LinkRow| -> u32 {
+            let shares = frame.iter().filter_map(|place| row.utilization_per_mille.get(*place));
+            shares.map(|share| u32::from(*share)).sum()
+        };
+        let busiest = pair.iter().map(sum).max().unwrap_or(0);
+        let most = 1000 * u32::try_from(frame.len()).expect("a few samples");
+        char::from(LETTERS[(busiest * STEPS).div_ceil(most).min(STEPS) as usize])
+    };
+    let letters: String = frames.iter().map(|(frame, _)| letter(frame)).collect();
+    letters.trim_end_matches('0').into()
+}

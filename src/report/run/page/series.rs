@@ -1,0 +1,139 @@
+//! Curves over time: the whole run, dense where something happens.
+
+use serde::Serialize;
+
+use crate::measure::run::{RunMeasurements, ServerSample};
+use crate::report::draw::Window;
+use crate::report::run::results::Results;
+use crate::report::run::window::{after_release, first_runs, protection_window, server_window};
+
+/// Most points of a curve within what is shown first, and outside of it.
+const INSIDE: usize = 600;
+const OUTSIDE: usize = 200;
+
+/// Curves of one measure.
+#[derive(Debug, Serialize)]
+pub(in crate::report) struct Chart {
+    title: &'static str,
+    /// The unit that its values are in: `%`, `bit/s` or `count`.
+    unit: &'static str,
+    /// What is shown first, in seconds after the release.
+    from: f64,
+    to: f64,
+    /// Seconds after the release.
+    along: Vec<f64>,
+    /// By option.
+    curves: Vec<Curve>,
+}
+
+/// What happens under one option.
+#[derive(Debug, Serialize)]
+struct Curve {
+    values: Vec<f64>,
+    /// Least and most of the replications, if there are several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    band: Option<(Vec<f64>, Vec<f64>)>,
+}
+
+/// Share of all agents that have every released content.
+pub(in crate::report) fn protection(results: &Results<'_>) -> Chart {
+    let window = protection_window(results.runs);
+    let mut bunches = bunches(&results.runs[0], window);
+    let first = &results.runs[0];
+    let end = |bunch: &Vec<usize>| first.protection[bunch[bunch.len() - 1]].time;
+    // Before the release nobody lacks anything.
+    bunches.retain(|bunch| end(bunch) > first.released_at);
+    let curve = |runs: &[RunMeasurements]| {
+        let across = |fold: fn(&[f64]) -> f64| {
+            let at = |bunch: &[usize]| {
+                let last = bunch[bunch.len() - 1];
+                rounded(fold(&runs.iter().filter_map(|run| percent(run, last)).collect::<Vec<_>>()))
+            };
+            bunches.iter().map(|bunch| at(bunch)).collect::<Vec<f64>>()
+        };
+        let least = |values: &[f64]| values.iter().copied().fold(f64::INFINITY, f64::min);
+        let most = |values: &[f64]| values.iter().copied().fold(0.0, f64::max);
+        let band = (runs.len() > 1).then(|| (across(least), across(most)));
+        Curve { values: across(mean), band }
+    };
+    let curves = results.by_option().map(curve).collect();
+    chart("Agents up to date", "%", window, &results.runs[0], &bunches, curves)
+}
+
+/// Title and unit, what it is in a sample, and how a bunch of samples is told.
+type Measure = (&'static str, &'static str, fn(&ServerSample) -> u64);
+
+const MEASURES: [Measure; 4] = [
+    ("Sent by the server", "bit/s", |sample| sample.egress.bits_per_sec()),
+    ("Requests served at once", "count", |sample| sample.active_transfers),
+    ("Requests waiting to be served", "count", |sample| sample.queued_requests),
+    ("Records waiting to be notified", "count", |sample| sample.notification_queue),
+];
+
+/// What the server has to do: the most of each bunch of samples, first replication. What never is
+/// anything is left out, but not the first.
+pub(in crate::report) fn server(results: &Results<'_>) -> Vec<Chart> {
+    let window = server_window(results.runs);
+    let bunches = bunches(&results.runs[0], window);
+    let charts = MEASURES.iter().map(|(title, unit, value)| {
+        let curve = |run: &RunMeasurements| {
+            #[expect(clippy::cast_precision_loss, reason = "a picture")]
+            let most = |bunch: &Vec<usize>| {
+                let samples = bunch.iter().filter_map(|place| run.server.get(*place));
+                samples.map(value).max().unwrap_or(0) as f64
+            };
+            Curve { values: bunches.iter().map(most).collect(), band: None }
+        };
+        let curves = first_runs(results.runs).map(curve).collect();
+        chart(title, unit, window, &results.runs[0], &bunches, curves)
+    });
+    let says = |chart: &Chart| chart.curves.iter().any(|at| at.values.iter().any(|at| *at > 0.0));
+    charts.enumerate().filter(|(place, chart)| *place == 0 || says(chart)).map(|at| at.1).collect()
+}
+
+fn chart(
+    title: &'static str,
+    unit: &'static str,
+    window: Window,
+    run: &RunMeasurements,
+    bunches: &[Vec<usize>],
+    curves: Vec<Curve>,
+) -> Chart {
+    let end = |bunch: &Vec<usize>| {
+        rounded(after_release(run, run.protection[bunch[bunch.len() - 1]].time))
+    };
+    let along = bunches.iter().map(end).collect();
+    Chart { title, unit, from: rounded(window.from), to: rounded(window.to), along, curves }
+}
+
+/// Samples of a run in bunches: few enough to draw, finer within `window`. All runs of an experiment
+/// are sampled at the same times.
+fn bunches(run: &RunMeasurements, window: Window) -> Vec<Vec<usize>> {
+    let inside = |place: &usize| window.holds(after_release(run, run.protection[*place].time));
+    let places: Vec<usize> = (0..run.protection.len()).collect();
+    let stretches: Vec<&[usize]> = places.chunk_by(|a, b| inside(a) == inside(b)).collect();
+    let count = |wanted: bool| places.iter().filter(|place| inside(place) == wanted).count();
+    let sizes = [count(false).div_ceil(OUTSIDE).max(1), count(true).div_ceil(INSIDE).max(1)];
+    let bunches = stretches.into_iter().flat_map(|stretch| {
+        let size = sizes[usize::from(stretch.first().is_some_and(inside))];
+        stretch.chunks(size).map(<[usize]>::to_vec)
+    });
+    bunches.collect()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a picture")]
+fn percent(run: &RunMeasurements, place: usize) -> Option<f64> {
+    let sample = run.protection.get(place)?;
+    let all = sample.up_to_date + sample.outdated;
+    Some(100.0 * sample.up_to_date as f64 / all.max(1) as f64)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a picture")]
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len().max(1) as f64
+}
+
+/// Three decimals are more than a picture shows.
+pub(in crate::report) fn rounded(value: f64) -> f64 {
+    (value * 1000.0).round() / 1000.0
+}

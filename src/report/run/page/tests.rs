@@ -1,0 +1,224 @@
+//! The page by its content; `tests/external/page` opens it in a browser.
+
+use super::*;
+use crate::measure::run::{
+    AgentRow, Caution, Outcome, RunMeasurements, SourceKind, SourceRow, Value as Measured, WaitRow,
+};
+use crate::model::settings::TopologyOption;
+use crate::report::fixture::{Kept, kept, link, run, site};
+use crate::report::page::hash;
+use crate::units::{BitRate, SimDuration};
+
+fn four() -> Vec<RunMeasurements> {
+    TopologyOption::ALL.into_iter().map(|option| run(option, 1, &[0, 0, 0, 4, 10])).collect()
+}
+
+fn page(kept: &Kept) -> String {
+    render(&kept.results()).expect("a page")
+}
+
+/// What stands between two texts, at the last place where the first is.
+fn between<'a>(page: &'a str, from: &str, to: &str) -> &'a str {
+    let rest = page.rsplit_once(from).expect("the first text").1;
+    rest.split_once(to).expect("the second text").0
+}
+
+fn data(page: &str) -> serde_json::Value {
+    let json = between(page, "<script type=\"application/json\" id=\"data\">", "</script>");
+    serde_json::from_str(json).expect("JSON")
+}
+
+/// Sets a metric of a run.
+fn set(run: &mut RunMeasurements, name: &str, value: Measured) {
+    run.metrics.iter_mut().find(|(metric, _)| metric.name == name).expect("a metric").1 = value;
+}
+
+fn after(minutes: u64) -> Measured {
+    Measured::Seconds(Some(SimDuration::from_mins(minutes)))
+}
+
+#[test]
+fn names_are_data_wherever_they_stand() {
+    const NAME: &str = "</script><script>alert(1)</script>\"'<!--";
+    let mut runs = four();
+    for run in &mut runs {
+        run.sites.push(site(NAME, "hq"));
+        run.links.push(link("hq", NAME, &[1]));
+        run.cautions = vec![Caution { name: "x".into(), seen: NAME.into(), advice: NAME.into() }];
+    }
+    let page = page(&kept(runs));
+    assert!(!page.contains("<script>alert") && !page.contains("<!--"), "{page}");
+    assert_eq!(page.matches("</script>").count(), 2, "the data, and what is ours");
+    assert_eq!(data(&page)["network"]["sites"][2]["name"], NAME);
+}
+
+#[test]
+fn the_security_policy_knows_the_blocks_of_the_page_and_nothing_else() {
+    let page = page(&kept(four()));
+    let policy = between(&page, "Content-Security-Policy\" content=\"", "\">");
+    let style = between(&page, "<style>", "</style>");
+    let script = between(&page, "<script>", "</script>");
+    let expected = format!(
+        "default-src 'none'; style-src '{}'; script-src '{}'; base-uri 'none'; form-action 'none'",
+        hash(style),
+        hash(script)
+    );
+    assert_eq!(policy, expected);
+    assert!(!page.contains(" style=\"") && !page.contains(" onclick="));
+}
+
+#[test]
+fn each_cell_holds_its_number_and_the_best_is_marked() {
+    let mut runs = four();
+    set(&mut runs[1], "server_requests", Measured::Count(0));
+    let page = page(&kept(runs));
+    let row = between(&page, "<tr data-metric=\"server_requests\">", "</tr>");
+    let cells: Vec<&str> = row.split("<td ").skip(1).collect();
+    assert_eq!(cells.len(), 4);
+    assert!(cells[0].starts_with("data-exact=\"1\""), "{}", cells[0]);
+    assert!(cells[1].starts_with("data-exact=\"0\"") && cells[1].contains("class=\"best\""));
+    assert!(!cells[2].contains("best"));
+    assert!(page.contains("<td data-exact=\"\" title=\"protected_all_s = never\">never</td>"));
+    assert!(page.contains("<pre id=\"command\">updraft compare</pre>"));
+}
+
+#[test]
+fn the_recommendation_is_the_answer_of_the_page() {
+    let mut runs = four();
+    for (run, minutes) in runs.iter_mut().zip([50, 40, 70, 60]) {
+        set(run, "protected_p95_s", after(minutes));
+        set(run, "agents", Measured::Count(6000));
+        run.waits = vec![WaitRow {
+            cause: Reason::Look,
+            place: "server".into(),
+            agent_nanos: 3_600_000_000_000,
+        }];
+    }
+    let kept = kept(runs);
+    let page = page(&kept);
+    let answer = between(&page, "id=\"answer\">", "</p>");
+    assert!(
+        answer.starts_with("Use server-ua: 95 % of the 6,000 agents have the release"),
+        "{answer}"
+    );
+    assert!(between(&page, "id=\"cause\">", "</p>").contains("until the server looks"));
+    let row = between(&page, "<tr data-cause=\"server-look\">", "</tr>");
+    assert_eq!(row.matches("<meter ").count(), 4);
+    assert_eq!(answer::shown_first(&kept.results()), 1);
+}
+
+#[test]
+fn the_map_says_how_busy_a_link_is_and_where_update_agents_are() {
+    let mut runs = four();
+    for run in runs.iter_mut().skip(1) {
+        run.links.push(link("branch/ua-1", "branch", &[]));
+        run.sources.push(SourceRow {
+            source: "branch/ua-1".into(),
+            kind: SourceKind::UpdateAgent,
+            served: 3,
+            refused: 2,
+            failed: 1,
+            bytes: crate::units::Bytes::new(5),
+            peak_active: 4,
+            peak_egress: BitRate::from_megabits(6),
+        });
+    }
+    runs[0].links.push(link("branch/ua-1", "branch", &[]));
+    let network = &data(&page(&kept(runs)))["network"];
+    assert_eq!(network["sites"][1]["above"], 0);
+    assert_eq!(network["sites"][1]["link"], 0);
+    assert_eq!(network["links"][0]["sites"], serde_json::json!([0, 1]));
+    // 0, 40 and 100 % in the minutes from the release on, in steps of 2 %.
+    assert_eq!(network["outcomes"][0]["load"][0], "00Ko");
+    assert_eq!(network["frames"], serde_json::json!([0.0, 60.0, 120.0, 180.0]));
+    assert_eq!(network["update_agents"][0]["site"], 1);
+    assert_eq!(network["outcomes"][0]["update_agents"], serde_json::json!([]));
+    let row = serde_json::json!([[3, 2, 1, 5, 4, 6_000_000]]);
+    assert_eq!(network["outcomes"][1]["update_agents"], row);
+    assert_eq!(network["outcomes"][1]["sites"][0], serde_json::json!([1, 120.0, null, null]));
+}
+
+#[test]
+fn a_link_is_of_the_sites_at_its_ends_whatever_it_is() {
+    let mut runs = four();
+    for run in &mut runs {
+        run.sites.push(site("north – south", "hq"));
+        run.links.push(link("internet", "branch", &[]));
+        run.links.push(link("internet", "hq", &[]));
+        run.links.push(link("hq", "north – south", &[]));
+        run.links.push(link("active-update", "internet", &[]));
+    }
+    let network = &data(&page(&kept(runs)))["network"];
+    let sites: Vec<_> = (0..5).map(|place| network["links"][place]["sites"].clone()).collect();
+    let expected = [&[0, 1][..], &[1], &[0], &[0, 2], &[]];
+    assert_eq!(sites, expected.map(|sites| serde_json::json!(sites)));
+}
+
+#[test]
+fn the_slowest_agents_are_told_by_option() {
+    let mut runs = four();
+    runs[1].slowest = vec![
+        AgentRow {
+            agent: "branch/pc-0002".into(),
+            segment: "branch".into(),
+            updated_at: None,
+            source: String::new(),
+            attempts: 4,
+            bytes: crate::units::Bytes::ZERO,
+            outcome: Outcome::Quit,
+        },
+        AgentRow {
+            agent: "hq/pc-0001".into(),
+            segment: "hq".into(),
+            updated_at: Some(crate::units::SimTime::from_secs(200)),
+            source: "server".into(),
+            attempts: 1,
+            bytes: crate::units::Bytes::ZERO,
+            outcome: Outcome::Updated,
+        },
+    ];
+    for run in &mut runs {
+        set(run, "agents", Measured::Count(10));
+    }
+    let page = page(&kept(runs));
+    let slowest = &data(&page)["slowest"];
+    assert_eq!(slowest[0], serde_json::json!([]));
+    let expected = serde_json::json!([
+        { "name": "branch/pc-0002", "site": "branch", "after": null, "source": "", "attempts": 4,
+          "outcome": "quit" },
+        { "name": "hq/pc-0001", "site": "hq", "after": 80.0, "source": "server", "attempts": 1,
+          "outcome": "updated" },
+    ]);
+    assert_eq!(slowest[1], expected);
+    assert!(page.contains("The 2 of all 10 agents that were up to date last, or never."));
+}
+
+#[test]
+fn a_page_of_6000_sites_all_busy_is_at_most_2_mb_and_keeps_the_last() {
+    let busy: Vec<u64> = (0..720).map(|minute| (minute * 7) % 11).collect();
+    let mut runs: Vec<RunMeasurements> =
+        TopologyOption::ALL.into_iter().map(|option| run(option, 1, &[0; 720])).collect();
+    for run in &mut runs {
+        for number in 0..6000 {
+            let name = format!("a-branch-office-{number:05}");
+            run.links.push(link("hq", &name, &busy.iter().map(|at| at % 10).collect::<Vec<_>>()));
+            run.sites.push(site(&name, "hq"));
+        }
+    }
+    let last = runs[0].sites.len() - 1;
+    for site in &mut runs[0].sites[..last] {
+        site.protected = [Some(SimDuration::from_mins(1)); 3];
+    }
+    for run in &mut runs[1..] {
+        run.sites.iter_mut().for_each(|site| site.protected = [Some(SimDuration::ZERO); 3]);
+    }
+    let page = page(&kept(runs));
+    assert!(page.len() <= 2_000_000, "{} bytes", page.len());
+    let network = &data(&page)["network"];
+    assert!(page.contains("3000 of 6002 sites: those with sites below them"), "it is said");
+    assert!(page.contains("3000 of 6001 links: those that were bottlenecks longest"));
+    assert!(page.contains("The map shows 3000 of the 6002 sites"));
+    let sites = network["sites"].as_array().expect("sites");
+    assert!(sites.len() >= 1500 && sites[0]["name"] == "hq");
+    assert_eq!(sites[sites.len() - 1]["name"], "a-branch-office-05999");
+}

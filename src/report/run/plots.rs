@@ -1,0 +1,35 @@
+//! The plots of runs.
+
+mod busiest_links;
+mod plot;
+mod protection;
+mod server;
+
+use super::results::Results;
+use crate::report::atomic_directory::{AtomicDirectory, ReportError};
+use crate::report::draw::write_both;
+use plot::Plot;
+
+/// All pictures.
+pub const PLOTS: &[&dyn Plot] = &[
+    &protection::Protection,
+    &server::ServerEgress,
+    &server::ServerQueue,
+    &busiest_links::BusiestLinks,
+];
+
+/// Draws all pictures.
+pub(in crate::report) fn write(
+    results: &Results<'_>,
+    folder: &AtomicDirectory,
+) -> Result<(), ReportError> {
+    for plot in PLOTS {
+        let path = folder.target().join(plot.name());
+        let drawing = plot.draw(results).map_err(|cause| ReportError::at(&path, cause))?;
+        write_both(plot.name(), &drawing.svg, &drawing.png, folder)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

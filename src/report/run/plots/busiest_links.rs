@@ -1,0 +1,102 @@
+//! The busiest links as a heat map over time: a row a link, a column an option.
+
+use super::plot::Plot;
+use crate::measure::run::{LinkRow, RunMeasurements};
+use crate::report::draw::{Drawing, SHADES, Span, TimeHeatMap, Window, elided};
+use crate::report::run::results::Results;
+use crate::report::run::window::{after_release, first_runs, protection_window};
+
+/// The links that are busiest under any option.
+pub(in crate::report) struct BusiestLinks;
+
+/// Link directions in the picture.
+const ROWS: usize = 16;
+/// Most spans of time in a row.
+const COLUMNS: usize = 120;
+/// Letters that the names of a link's ends may have together.
+const LETTERS: usize = 18;
+
+impl Plot for BusiestLinks {
+    fn name(&self) -> &'static str {
+        "busiest_links"
+    }
+
+    fn caption(&self) -> &'static str {
+        "Utilisation of the links that are busiest under any option, a column an option, first \
+         replication"
+    }
+
+    fn draw(&self, results: &Results<'_>) -> Result<Drawing, String> {
+        heat_map(results).draw()
+    }
+}
+
+/// Chooses links and their spans.
+pub(in crate::report) fn heat_map(results: &Results<'_>) -> TimeHeatMap {
+    let window = protection_window(results.runs);
+    let runs: Vec<&RunMeasurements> = first_runs(results.runs).collect();
+    // All options have the same links in the same order.
+    let count = runs.iter().map(|run| run.links.len()).min().unwrap_or(0);
+    let busy = |link: usize| runs.iter().map(|run| busy(run, &run.links[link], window)).max();
+    let mut all: Vec<(u64, usize)> = (0..count)
+        .map(|link| (busy(link).unwrap_or(0), link))
+        .filter(|(busy, _)| *busy > 0)
+        .collect();
+    all.sort_by_key(|(busy, link)| (std::cmp::Reverse(*busy), *link));
+    all.truncate(ROWS);
+    let spans = |run: &&RunMeasurements| {
+        all.iter().map(|(_, link)| spans(run, &run.links[*link], window)).collect()
+    };
+    TimeHeatMap {
+        options: runs.iter().map(|run| run.option).collect(),
+        window,
+        title: "Busiest links (mean utilisation)",
+        rows: all.iter().map(|(_, link)| short(&runs[0].links[*link].direction)).collect(),
+        spans: runs.iter().map(spans).collect(),
+        if_empty: "No link carries anything in this time.",
+    }
+}
+
+/// The name of a direction with each end shortened as far as is needed.
+fn short(direction: &str) -> String {
+    let Some((from, to)) = direction.split_once(" → ") else {
+        return elided(direction, LETTERS + 3);
+    };
+    let (first, second) = (from.chars().count(), to.chars().count());
+    let most = first.min((LETTERS / 2).max(LETTERS.saturating_sub(second)));
+    format!("{} → {}", elided(from, most), elided(to, LETTERS - most))
+}
+
+/// The intervals in a window: when each ends, and the link's utilisation in thousandths.
+fn intervals<'a>(
+    run: &'a RunMeasurements,
+    link: &'a LinkRow,
+    window: Window,
+) -> impl Iterator<Item = (f64, u16)> + 'a {
+    let ends = run.protection.iter().map(|sample| after_release(run, sample.time));
+    ends.zip(link.utilization_per_mille.iter().copied()).filter(move |(end, _)| window.holds(*end))
+}
+
+fn busy(run: &RunMeasurements, link: &LinkRow, window: Window) -> u64 {
+    intervals(run, link, window).map(|(_, share)| u64::from(share)).sum()
+}
+
+/// Spans of equal shade; those without any are left out.
+fn spans(run: &RunMeasurements, link: &LinkRow, window: Window) -> Vec<Span> {
+    let samples: Vec<(f64, u16)> = intervals(run, link, window).collect();
+    let bunch = samples.len().div_ceil(COLUMNS).max(1);
+    let interval = run.sample_every.as_secs_f64();
+    let mut spans: Vec<Span> = Vec::new();
+    for bunch in samples.chunks(bunch) {
+        let sum: u32 = bunch.iter().map(|(_, share)| u32::from(*share)).sum();
+        let most = 1000 * u32::try_from(bunch.len()).expect("a few samples");
+        let shade = (sum * SHADES).div_ceil(most);
+        let (from, to) = ((bunch[0].0 - interval).max(window.from), bunch[bunch.len() - 1].0);
+        match spans.last_mut() {
+            Some(last) if last.2 == shade => last.1 = to,
+            _ => spans.push((from, to, shade)),
+        }
+    }
+    spans.retain(|(.., shade)| *shade > 0);
+    spans
+}

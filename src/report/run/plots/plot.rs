@@ -1,0 +1,17 @@
+//! What a plot of runs is.
+
+use crate::report::draw::Drawing;
+use crate::report::run::results::Results;
+
+/// A picture.
+pub trait Plot: Sync {
+    /// Its file's name, without the ending.
+    fn name(&self) -> &'static str;
+    /// What it shows.
+    fn caption(&self) -> &'static str;
+    /// Draws it.
+    ///
+    /// # Errors
+    /// What the drawing library says.
+    fn draw(&self, results: &Results<'_>) -> Result<Drawing, String>;
+}

@@ -1,0 +1,147 @@
+//! What the server has to do over time.
+
+use super::plot::Plot;
+use crate::measure::run::{RunMeasurements, ServerSample, SourceKind};
+use crate::report::draw::{Axis, Curve, Drawing, Grid, GridRow, Panel, Point, Window, within};
+use crate::report::quantities::RATES;
+use crate::report::run::results::Results;
+use crate::report::run::window::{after_release, first_runs, server_window};
+
+/// What the server sends over time.
+pub(in crate::report) struct ServerEgress;
+/// Requests and notifications at the server over time.
+pub(in crate::report) struct ServerQueue;
+
+impl Plot for ServerEgress {
+    fn name(&self) -> &'static str {
+        "server_egress"
+    }
+
+    fn caption(&self) -> &'static str {
+        "What the server sends, mean of each sampling interval, first replication"
+    }
+
+    fn draw(&self, results: &Results<'_>) -> Result<Drawing, String> {
+        egress(results).draw()
+    }
+}
+
+impl Plot for ServerQueue {
+    fn name(&self) -> &'static str {
+        "server_queue"
+    }
+
+    fn caption(&self) -> &'static str {
+        "Requests that the server serves, requests that wait, and records in its notification queue, \
+         a column an option, first replication"
+    }
+
+    fn draw(&self, results: &Results<'_>) -> Result<Drawing, String> {
+        grid(results).draw()
+    }
+}
+
+/// The curves of what the server sends. Options under which it sends nothing are named below.
+pub(in crate::report) fn egress(results: &Results<'_>) -> Panel {
+    let window = server_window(results.runs);
+    let curve = |run: &RunMeasurements| Curve {
+        option: run.option,
+        points: steps(run, window),
+        band: (Vec::new(), Vec::new()),
+    };
+    let all: Vec<Curve> = first_runs(results.runs).map(curve).collect();
+    let sends = |curve: &Curve| curve.points.iter().any(|point| point.1 > 0.0);
+    let (curves, silent): (Vec<_>, Vec<_>) = all.into_iter().partition(sends);
+    let most = curves.iter().flat_map(|curve| &curve.points).map(|point| point.1);
+    let mut notes = first_of(results);
+    if !silent.is_empty() {
+        let names: Vec<_> = silent.iter().map(|curve| curve.option.name()).collect();
+        notes.push(format!("The server sends nothing under {}.", names.join(", ")));
+    }
+    Panel {
+        title: "Sent by the server",
+        x: Axis::time(window, 9),
+        y: Axis::upward(most.fold(0.0, f64::max), RATES),
+        curves,
+        notes,
+    }
+}
+
+/// The mean rate of each interval as a step in bit/s.
+fn steps(run: &RunMeasurements, window: Window) -> Vec<Point> {
+    let interval = run.sample_every.as_secs_f64();
+    #[expect(clippy::cast_precision_loss, reason = "a picture")]
+    let ends: Vec<Point> = run
+        .server
+        .iter()
+        .map(|sample| (after_release(run, sample.time), sample.egress.bits_per_sec() as f64))
+        .filter(|(end, _)| *end > window.from && *end - interval < window.to)
+        .collect();
+    let bunch = ends.len().div_ceil(500).max(1);
+    let step = |bunch: &[Point]| {
+        let most = bunch.iter().map(|end| end.1).fold(0.0, f64::max);
+        [(bunch[0].0 - interval, most), (bunch[bunch.len() - 1].0, most)]
+    };
+    within(&ends.chunks(bunch).flat_map(step).collect::<Vec<_>>(), window)
+}
+
+fn first_of(results: &Results<'_>) -> Vec<String> {
+    let replications = results.record.replications;
+    (replications > 1)
+        .then(|| format!("First of {replications} replications."))
+        .into_iter()
+        .collect()
+}
+
+/// Title, unit, value over time, and the most of a run if that is known beyond the samples.
+type Measure = (
+    &'static str,
+    &'static [(&'static str, f64)],
+    fn(&ServerSample) -> u64,
+    fn(&RunMeasurements) -> Option<u64>,
+);
+
+const MEASURES: [Measure; 3] = [
+    ("Served at once", &[("requests", 1.0)], |sample| sample.active_transfers, peak_active),
+    ("Waiting to be served", &[("requests", 1.0)], |sample| sample.queued_requests, |_| None),
+    ("Waiting to be notified", &[("records", 1.0)], |sample| sample.notification_queue, |_| None),
+];
+
+fn peak_active(run: &RunMeasurements) -> Option<u64> {
+    run.sources.iter().find(|row| row.kind == SourceKind::Server).map(|row| row.peak_active)
+}
+
+/// What the server has at hand, in small panels. In many scenarios nothing ever waits; then that row
+/// is left out, and a note says so.
+pub(in crate::report) fn grid(results: &Results<'_>) -> Grid {
+    let window = server_window(results.runs);
+    let mut notes = first_of(results);
+    let mut rows = Vec::new();
+    for measure in MEASURES {
+        let cells: Vec<(Vec<Point>, f64)> =
+            first_runs(results.runs).map(|run| cell(run, measure, window)).collect();
+        let (cells, most): (Vec<_>, Vec<_>) = cells.into_iter().unzip();
+        let highest = most.iter().copied().fold(0.0, f64::max);
+        if highest > 0.0 {
+            rows.push(GridRow {
+                title: measure.0,
+                y: Axis::upward(highest, measure.1),
+                cells,
+                most,
+            });
+        } else {
+            notes.push(format!("{}: none at any time shown.", measure.0));
+        }
+    }
+    Grid { options: first_runs(results.runs).map(|run| run.option).collect(), window, rows, notes }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a picture")]
+fn cell(run: &RunMeasurements, measure: Measure, window: Window) -> (Vec<Point>, f64) {
+    let (_, _, value, peak) = measure;
+    let at = |at: &ServerSample| (after_release(run, at.time), value(at) as f64);
+    let points = within(&run.server.iter().map(at).collect::<Vec<_>>(), window);
+    let most = points.iter().map(|point| point.1).fold(0.0, f64::max);
+    let most = peak(run).map_or(most, |peak| most.max(peak as f64));
+    (points, most)
+}

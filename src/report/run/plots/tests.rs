@@ -1,0 +1,181 @@
+//! Pictures by their content: what is drawn, and which words stand in them, not their pixels.
+
+use super::busiest_links::heat_map;
+use super::{PLOTS, protection, server};
+use crate::measure::run::RunMeasurements;
+use crate::model::settings::TopologyOption;
+use crate::report::fixture::{kept, link, run};
+
+const SLOW: [u64; 8] = [0, 0, 0, 2, 5, 8, 9, 10];
+const FAST: [u64; 8] = [0, 0, 1, 9, 10, 10, 10, 10];
+
+fn four() -> Vec<RunMeasurements> {
+    let up = [SLOW, FAST, SLOW, FAST];
+    TopologyOption::ALL.into_iter().zip(up).map(|(option, up)| run(option, 1, &up)).collect()
+}
+
+/// All words of a picture, each text a line.
+fn words(svg: &str) -> Vec<String> {
+    let texts = svg.split("<text").skip(1);
+    texts
+        .filter_map(|text| {
+            Some(text.split_once('>')?.1.split_once("</text>")?.0.trim().to_string())
+        })
+        .collect()
+}
+
+/// Every picture, drawn and rendered.
+fn drawn(runs: Vec<RunMeasurements>) -> Vec<(&'static str, String)> {
+    let kept = kept(runs);
+    let draw = |plot: &&dyn super::plot::Plot| {
+        let drawing = plot.draw(&kept.results()).expect("it can be drawn");
+        assert!(drawing.png.starts_with(b"\x89PNG"), "{}", plot.name());
+        (plot.name(), drawing.svg)
+    };
+    PLOTS.iter().map(draw).collect()
+}
+
+#[test]
+fn protection_has_a_curve_an_option_from_the_first_sample_after_the_release_to_the_last() {
+    let kept = kept(four());
+    let panel = protection::panel(&kept.results());
+    assert_eq!(panel.curves.len(), 4);
+    let ends =
+        panel.curves.iter().map(|curve| (curve.points[0], curve.points[curve.points.len() - 1]));
+    for (place, (first, last)) in ends.enumerate() {
+        assert_eq!(first, (60.0, [0.0, 10.0][place % 2]), "curve {place}");
+        assert!((last.1 - 100.0).abs() < 1e-9 && last.0 <= panel.x.to, "curve {place}: {last:?}");
+    }
+    assert!(panel.notes.is_empty(), "{:?}", panel.notes);
+    assert_eq!(panel.x.unit, "minutes");
+}
+
+#[test]
+fn several_replications_are_a_mean_within_a_band() {
+    let option = TopologyOption::Server;
+    let kept = kept(vec![run(option, 1, &SLOW), run(option, 2, &FAST)]);
+    let panel = protection::panel(&kept.results());
+    let [curve] = panel.curves.as_slice() else { panic!("one option, one curve") };
+    let second = (curve.band.0[1], curve.points[1], curve.band.1[1]);
+    assert_eq!(second, ((120.0, 20.0), (120.0, 55.0), (120.0, 90.0)));
+    assert_eq!(panel.notes, ["Mean, least and most of 2 replications."]);
+}
+
+#[test]
+fn stragglers_are_said_rather_than_shown() {
+    let mut up = vec![0, 0, 9];
+    up.extend([9; 200]);
+    up.extend([10; 3]);
+    let mut slow = run(TopologyOption::Server, 1, &up);
+    // One in a thousand is late.
+    for sample in &mut slow.protection {
+        (sample.up_to_date, sample.outdated) = match sample.up_to_date {
+            0 => (0, 1000),
+            9 => (999, 1),
+            _ => (1000, 0),
+        };
+    }
+    let kept = kept(vec![slow]);
+    let panel = protection::panel(&kept.results());
+    assert!(panel.x.to < 120.0, "{}", panel.x.to);
+    assert_eq!(panel.notes, ["Later than shown: at most 0.1 % of the agents, until 3 h 22 min."]);
+}
+
+#[test]
+fn egress_is_drawn_in_steps_and_silent_options_are_named() {
+    let mut runs = four();
+    for run in &mut runs[2..] {
+        run.server.iter_mut().for_each(|sample| sample.egress = crate::units::BitRate::ZERO);
+    }
+    let kept = kept(runs);
+    let panel = server::egress(&kept.results());
+    let options: Vec<_> = panel.curves.iter().map(|curve| curve.option.name()).collect();
+    assert_eq!(options, ["server", "server-ua"]);
+    assert_eq!(panel.notes, ["The server sends nothing under ua, direct."]);
+    // Busy in the four intervals that end 2 to 5 minutes after the release.
+    let busy: Vec<_> = panel.curves[0].points.iter().filter(|point| point.1 > 0.0).collect();
+    assert_eq!((busy[0], busy[busy.len() - 1]), (&(60.0, 8e6), &(300.0, 8e6)));
+    assert_eq!(panel.y.unit, "Mbit/s");
+}
+
+#[test]
+fn the_queue_has_a_row_a_measure_and_a_column_an_option() {
+    let kept = kept(four());
+    let grid = server::grid(&kept.results());
+    assert_eq!(grid.options, TopologyOption::ALL);
+    let rows: Vec<_> = grid.rows.iter().map(|row| (row.title, row.cells.len())).collect();
+    assert_eq!(rows, [("Served at once", 4), ("Waiting to be notified", 4)]);
+    // Four were served at once between two samples that saw three.
+    assert_eq!(grid.rows[0].most, [4.0; 4]);
+    assert_eq!(grid.notes, ["Waiting to be served: none at any time shown."]);
+}
+
+#[test]
+fn the_heat_map_shows_the_same_links_under_all_options_busiest_first() {
+    let mut runs = four();
+    for run in &mut runs {
+        run.links.insert(0, link("idle", "hq", &[0; 8]));
+        run.links.push(link("hq", "busier", &[10; 8]));
+    }
+    let kept = kept(runs);
+    let map = heat_map(&kept.results());
+    assert_eq!(map.rows, ["hq → busier", "hq → branch"]);
+    assert_eq!((map.spans.len(), map.spans[0].len()), (4, 2));
+    assert_eq!(map.spans[0][0], [(0.0, map.spans[0][0][0].1, 20)]);
+    // 20, 50, 80, 90 and 100 % of twenty shades.
+    let shades: Vec<_> = map.spans[0][1].iter().map(|span| span.2).collect();
+    assert_eq!(shades, [4, 10, 16, 18, 20]);
+}
+
+#[test]
+fn text_is_text_with_families_to_fall_back_to() {
+    for (name, svg) in drawn(four()) {
+        let words = words(&svg);
+        for option in TopologyOption::ALL {
+            assert!(words.contains(&option.name().to_string()), "{name}: {words:?}");
+        }
+        assert!(words.contains(&"minutes after the release".to_string()), "{name}: {words:?}");
+        assert!(svg.contains("font-family=\"DejaVu Sans, Verdana"), "{name}");
+    }
+}
+
+#[test]
+fn one_option_alone_is_drawn() {
+    for (name, svg) in drawn(vec![run(TopologyOption::Direct, 1, &SLOW)]) {
+        let words = words(&svg);
+        assert!(words.contains(&"direct".to_string()), "{name}: {words:?}");
+        assert!(!words.contains(&"server".to_string()), "{name}: {words:?}");
+    }
+}
+
+#[test]
+fn nothing_that_happens_and_everything_at_once_are_drawn() {
+    for up in [vec![0; 8], vec![10; 8], vec![10], vec![0]] {
+        let mut quiet = run(TopologyOption::Server, 1, &up);
+        quiet.links.iter_mut().for_each(|link| link.utilization_per_mille.fill(0));
+        quiet.sources[0].peak_active = 0;
+        quiet.released_at = crate::units::SimTime::START;
+        let pictures = drawn(vec![quiet]);
+        let all: Vec<_> = pictures.iter().flat_map(|(_, svg)| words(svg)).collect();
+        for said in [
+            "The server sends nothing under server.",
+            "Served at once: none at any time shown.",
+            "No link carries anything in this time.",
+        ] {
+            assert!(all.iter().any(|text| text == said), "{said}: {all:?}");
+        }
+    }
+}
+
+#[test]
+fn names_are_data_however_they_are_written() {
+    let long = "a".repeat(60);
+    let mut hostile = run(TopologyOption::Server, 1, &SLOW);
+    hostile.links = vec![link("<script>&\"", "hq\u{1}", &[9; 8]), link(&long, &long, &[8; 8])];
+    let pictures = drawn(vec![hostile]);
+    let (_, svg) = pictures.iter().find(|(name, _)| *name == "busiest_links").expect("drawn");
+    assert!(!svg.contains("<script"));
+    let words = words(svg);
+    assert!(words.contains(&"&lt;script&gt;&amp;&quot; → hq\u{fffd}".to_string()), "{words:?}");
+    assert!(words.contains(&"aaaa…aaaa → aaaa…aaaa".to_string()), "{words:?}");
+}

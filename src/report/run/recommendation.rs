@@ -1,0 +1,446 @@
+//! What to do: which option, against the next, by how much, how sure, and why.
+//!
+//! An option is recommended on evidence alone. The options that protect soonest are those whose time until
+//! 95 % have the worst release cannot be told from the least: with several replications because the 95 %
+//! interval of the paired difference holds 0, in any case because the difference is small. Among them the
+//! one is recommended that is clearly better at the first of these that differs: bytes over WAN links, the
+//! server's peak, failed attempts. Where none differs, no option is.
+
+use serde::{Deserialize, Serialize};
+use std::fmt::Write as _;
+
+use super::causes;
+use super::results::Results;
+use crate::experiment::{Difference, difference, release_estimates, worst_release};
+use crate::measure::run::RunMeasurements;
+use crate::report::quantities::{quantity, thousands};
+
+const PROTECTED: &str = "protected_p95_s";
+
+/// The measures that decide between options that protect equally soon: the metric, its unit, what is said of
+/// less of it.
+const TIES: [(&str, &str, &str); 3] = [
+    ("wan_bytes", "bytes", "over WAN links"),
+    ("server_egress_peak_bps", "bit/s", "at the server's peak"),
+    ("attempts_failed", "count", "failed attempts"),
+];
+
+/// Times that differ by no more are equally soon: this share of the lesser, or so many seconds.
+const SAME_SHARE: f64 = 0.05;
+const SAME_SECONDS: f64 = 60.0;
+
+/// Loads that differ by less than this share of the greater are alike.
+const ALIKE: f64 = 0.1;
+
+/// What to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recommendation {
+    /// The option; `None` where nothing speaks for one.
+    pub option: Option<String>,
+    /// The option that comes next, if there is one.
+    pub against: Option<String>,
+    /// One or two sentences that say so, with the differences that matter.
+    pub text: String,
+    /// What the agents wait for under the option, if they wait.
+    pub cause: Option<String>,
+}
+
+/// What `results` recommend.
+pub fn recommend(results: &Results<'_>) -> Recommendation {
+    recommendation(results)
+}
+
+/// What `results` recommend, and why, in lines of at most `width` columns.
+pub fn recommendation_text(results: &Results<'_>, width: usize) -> String {
+    let Recommendation { text, cause, .. } = recommendation(results);
+    let mut out = String::new();
+    for sentence in std::iter::once(text).chain(cause) {
+        out.push_str(&textwrap::fill(&sentence, width));
+        out.push('\n');
+    }
+    out
+}
+
+/// An option with what decides.
+#[derive(Clone, Copy)]
+struct Candidate<'a> {
+    name: &'static str,
+    runs: &'a [RunMeasurements],
+    /// Mean time until 95 % have the worst release.
+    time: f64,
+}
+
+/// What `results` recommend, for the other files of the report.
+pub(in crate::report) fn recommendation(results: &Results<'_>) -> Recommendation {
+    let all: Vec<&[RunMeasurements]> = results.by_option().collect();
+    let mut candidates: Vec<Candidate<'_>> = all
+        .iter()
+        .filter_map(|runs| {
+            let time = mean(results, runs, PROTECTED)?;
+            Some(Candidate { name: runs[0].option.name(), runs, time })
+        })
+        .collect();
+    // Of equals the first in the order of options.
+    candidates.sort_by(|a, b| a.time.total_cmp(&b.time));
+    match (candidates.as_slice(), all.as_slice()) {
+        ([], _) => none_reaches(results, &all),
+        ([only], [_]) => Recommendation {
+            option: None,
+            against: None,
+            text: format!(
+                "Under {} {} have {} after {}.",
+                only.name,
+                whom(results),
+                release(results, *only),
+                time(only.time)
+            ),
+            cause: causes::sentence(only.runs),
+        },
+        _ => choice(results, &candidates, all.len()),
+    }
+}
+
+/// The choice among options that reach 95 %, the soonest first.
+fn choice(results: &Results<'_>, candidates: &[Candidate<'_>], options: usize) -> Recommendation {
+    let soonest = candidates[0];
+    let (equal, later): (Vec<Candidate<'_>>, Vec<Candidate<'_>>) =
+        candidates.iter().partition(|at| is_equal(soonest, **at));
+    let many = whom(results);
+    let Some((best, reason)) = best_of(results, &equal) else {
+        return no_difference(results, &equal, &later);
+    };
+    let others: Vec<Candidate<'_>> =
+        equal.iter().copied().filter(|at| at.name != best.name).collect();
+    let next = others.first().or(later.first()).copied();
+    let mut text = format!(
+        "Use {}: {many} have {} after {}",
+        best.name,
+        release(results, best),
+        time(best.time)
+    );
+    match (next, reason) {
+        (Some(next), Some(reason)) => {
+            write!(
+                text,
+                ", which is no later than under {}{}, and it {reason}",
+                next.name,
+                interval(best, next)
+            )
+            .expect("a text grows");
+        }
+        (Some(next), None) => write!(
+            text,
+            ", {} sooner than under {}, the next{}{}",
+            time(next.time - best.time),
+            next.name,
+            interval(best, next),
+            price(results, best, next)
+        )
+        .expect("a text grows"),
+        (None, _) => {
+            text.push_str(if options > 1 { "; under no other option do they" } else { "" });
+        }
+    }
+    text.push('.');
+    text.push_str(&caveat(results));
+    Recommendation {
+        option: Some(best.name.into()),
+        against: next.map(|at| at.name.into()),
+        text,
+        cause: causes::sentence(best.runs),
+    }
+}
+
+/// The one of options that protect equally soon that is clearly better at something, and at what; the only
+/// one for no further reason.
+fn best_of<'a>(
+    results: &Results<'_>,
+    equal: &[Candidate<'a>],
+) -> Option<(Candidate<'a>, Option<String>)> {
+    if let [only] = equal {
+        return Some((*only, None));
+    }
+    for (metric, unit, what) in TIES {
+        let mut loads: Vec<(f64, Candidate<'a>)> =
+            equal.iter().filter_map(|at| Some((mean(results, at.runs, metric)?, *at))).collect();
+        loads.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let [(least, best), (next, other), ..] = loads.as_slice() else { continue };
+        if next - least >= ALIKE * next && *next > 0.0 && is_shown(best.runs, other.runs, metric) {
+            let (least_told, next_told) = (quantity(unit, *least), quantity(unit, *next));
+            let less = causes::percent((next - least) / next);
+            let verb = if metric == "attempts_failed" { "has" } else { "takes" };
+            let reason = format!(
+                "{verb} {less} less {what} than {}, the least of the others ({least_told} instead of \
+                 {next_told})",
+                other.name
+            );
+            return Some((*best, Some(reason)));
+        }
+    }
+    None
+}
+
+/// No option is better than another by what was simulated.
+fn no_difference(
+    results: &Results<'_>,
+    equal: &[Candidate<'_>],
+    later: &[Candidate<'_>],
+) -> Recommendation {
+    let names: Vec<&str> = equal.iter().map(|at| at.name).collect();
+    let shown = if results.record.replications > 1 {
+        format!("{} replications show", results.replications())
+    } else {
+        "one replication could show".into()
+    };
+    let mut text = format!(
+        "No difference that {shown} lies between {}: {} have {} after {}.",
+        listed(&names),
+        whom(results),
+        release(results, equal[0]),
+        time(equal[0].time)
+    );
+    if let Some(next) = later.first() {
+        write!(text, " Under {} it takes {}.", next.name, time(next.time)).expect("a text grows");
+    }
+    text.push_str(&caveat(results));
+    let cause = causes::sentence(equal[0].runs);
+    Recommendation { option: None, against: None, text, cause }
+}
+
+/// Under no option do all replications reach 95 %.
+fn none_reaches(results: &Results<'_>, all: &[&[RunMeasurements]]) -> Recommendation {
+    let up_to_date =
+        |runs: &[RunMeasurements]| mean(results, runs, "agents_up_to_date").unwrap_or(0.0);
+    let most = all.iter().max_by(|a, b| up_to_date(a).total_cmp(&up_to_date(b)));
+    let Some(most) = most else {
+        return Recommendation { option: None, against: None, text: String::new(), cause: None };
+    };
+    let name = most[0].option.name();
+    let where_ = if all.len() > 1 { "Under no option do".into() } else { format!("Under {name}") };
+    let do_not = if all.len() > 1 { "" } else { " do not" };
+    let never = if results.record.replications > 1 { " in every replication" } else { "" };
+    let many = whom(results);
+    let count = thousands(up_to_date(most));
+    let best = if all.len() > 1 {
+        format!("most are under {name}: {count}")
+    } else {
+        format!("{count} are")
+    };
+    Recommendation {
+        option: None,
+        against: None,
+        text: format!(
+            "{where_} {many}{do_not} have every release in the time simulated{never}; up to date at the end \
+             {best}."
+        ),
+        cause: causes::sentence(most),
+    }
+}
+
+/// Whether an option protects as soon as the soonest, as far as is shown.
+fn is_equal(soonest: Candidate<'_>, other: Candidate<'_>) -> bool {
+    let small = (soonest.time * SAME_SHARE).max(SAME_SECONDS);
+    other.time - soonest.time <= small || !is_shown(soonest.runs, other.runs, PROTECTED)
+}
+
+/// Whether `metric` is less in `runs` than in `others` beyond chance. One replication has no interval: what
+/// is not small is taken as seen.
+fn is_shown(runs: &[RunMeasurements], others: &[RunMeasurements], metric: &str) -> bool {
+    paired(runs, others, metric).is_none_or(|difference| difference.ci95.0 > 0.0)
+}
+
+fn paired(
+    runs: &[RunMeasurements],
+    others: &[RunMeasurements],
+    metric: &str,
+) -> Option<Difference> {
+    difference(runs, others, metric).filter(|_| runs.len().min(others.len()) > 1)
+}
+
+/// The 95 % interval of the time by which the other is later.
+fn interval(best: Candidate<'_>, other: Candidate<'_>) -> String {
+    paired(best.runs, other.runs, PROTECTED).map_or_else(String::new, |found| {
+        let (low, high) = found.ci95;
+        format!(" (95 % interval of the difference {} to {})", signed(low), signed(high))
+    })
+}
+
+/// What the soonest option takes more than the next, if that is much.
+fn price(results: &Results<'_>, best: Candidate<'_>, next: Candidate<'_>) -> String {
+    let mut prices = Vec::new();
+    for (metric, unit, what) in TIES {
+        let loads = mean(results, best.runs, metric).zip(mean(results, next.runs, metric));
+        if let Some((own, other)) = loads
+            && own - other >= ALIKE * own
+            && own > 0.0
+        {
+            prices.push(format!(
+                "{} instead of {} {what}",
+                quantity(unit, own),
+                quantity(unit, other)
+            ));
+        }
+    }
+    if prices.is_empty() {
+        String::new()
+    } else {
+        format!(", at the price of {}", prices.join(", "))
+    }
+}
+
+/// What to know where one replication decides.
+fn caveat(results: &Results<'_>) -> String {
+    if results.record.replications > 1 {
+        String::new()
+    } else {
+        " This is one replication; `--replications 10` adds intervals.".into()
+    }
+}
+
+/// Who is to have the release.
+fn whom(results: &Results<'_>) -> String {
+    let agents = results.by_option().next().and_then(|runs| mean(results, runs, "agents"));
+    match agents.unwrap_or_default() {
+        agents if agents <= 1.0 => "all agents, one,".into(),
+        agents => format!("95 % of the {} agents", thousands(agents)),
+    }
+}
+
+/// The release that decides, by name where there are several.
+fn release(results: &Results<'_>, candidate: Candidate<'_>) -> String {
+    let of_releases = release_estimates(candidate.runs);
+    let _ = results;
+    worst_release(&of_releases, candidate.runs[0].option, PROTECTED)
+        .map_or_else(|| "the release".into(), |name| format!("the slowest release ({name})"))
+}
+
+/// The mean of a metric under the option of `runs`; `None` if it never came about in some replication.
+fn mean(results: &Results<'_>, runs: &[RunMeasurements], metric: &str) -> Option<f64> {
+    let option = runs[0].option;
+    let is_it = |at: &&crate::experiment::Estimate| at.option == option && at.metric.name == metric;
+    results.estimates.iter().find(is_it)?.mean
+}
+
+fn time(seconds: f64) -> String {
+    quantity("s", seconds)
+}
+
+fn signed(seconds: f64) -> String {
+    format!("{}{}", if seconds < 0.0 { "−" } else { "" }, time(seconds.abs()))
+}
+
+/// "a", "a and b", "a, b and c".
+fn listed(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [only] => (*only).into(),
+        [all @ .., last] => format!("{} and {last}", all.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measure::run::Value;
+    use crate::model::settings::TopologyOption;
+    use crate::report::fixture::{Kept, kept, run};
+    use crate::units::SimDuration;
+
+    /// What an option does: minutes until 95 % (none: never), bytes over WAN links, the server's peak.
+    type Does = (Option<u64>, u64, u64);
+
+    /// So many replications of four options, whose times differ by a second from one to the next.
+    fn company(replications: u32, does: [Does; 4]) -> Kept {
+        let mut runs = Vec::new();
+        for (option, (minutes, wan, peak)) in TopologyOption::ALL.into_iter().zip(does) {
+            for replication in 1..=replications {
+                let mut run = run(option, replication, &[0, 10]);
+                let span = minutes
+                    .map(|minutes| SimDuration::from_secs(minutes * 60 + u64::from(replication)));
+                for (metric, value) in &mut run.metrics {
+                    match metric.name {
+                        "protected_p95_s" => *value = Value::Seconds(span),
+                        "server_egress_peak_bps" => *value = Value::Count(peak),
+                        "agents" => *value = Value::Count(6105),
+                        "wan_bytes" | "agents_up_to_date" => *value = Value::Count(wan),
+                        _ => {}
+                    }
+                }
+                runs.push(run);
+            }
+        }
+        kept(runs)
+    }
+
+    fn of(kept: &Kept) -> Recommendation {
+        recommend(&kept.results())
+    }
+
+    #[test]
+    fn the_soonest_option_is_recommended_whichever_it_is() {
+        for (place, option) in TopologyOption::ALL.into_iter().enumerate() {
+            let mut does = [(Some(120), 10, 10); 4];
+            does[place].0 = Some(40);
+            let advice = of(&company(3, does));
+            assert_eq!(advice.option.as_deref(), Some(option.name()));
+            assert!(advice.text.contains("1 h 20 min sooner than under "), "{}", advice.text);
+        }
+    }
+
+    #[test]
+    fn of_options_that_protect_equally_soon_the_one_that_saves_the_wan_is_recommended() {
+        let advice = of(&company(
+            3,
+            [
+                (Some(46), 12_400_000_000, 9),
+                (Some(47), 1_200_000_000, 9),
+                (Some(90), 9, 9),
+                (None, 9, 9),
+            ],
+        ));
+        assert_eq!(
+            advice.text,
+            "Use server-ua: 95 % of the 6,105 agents have the release after 47 min, which is no later than \
+             under server (95 % interval of the difference −1 min to −1 min), and it takes 90 % less over WAN \
+             links than server, the least of the others (1.2 GB instead of 12.4 GB)."
+        );
+        assert_eq!(advice.against.as_deref(), Some("server"));
+    }
+
+    #[test]
+    fn what_does_not_differ_is_not_recommended() {
+        let advice = of(&company(1, [(Some(46), 100, 100); 4]));
+        assert_eq!(advice.option, None);
+        assert_eq!(
+            advice.text,
+            "No difference that one replication could show lies between server, server-ua, ua and direct: \
+             95 % of the 6,105 agents have the release after 46 min. This is one replication; \
+             `--replications 10` adds intervals."
+        );
+    }
+
+    #[test]
+    fn where_all_fail_it_says_which_comes_closest() {
+        let advice =
+            of(&company(2, [(None, 100, 1), (None, 3000, 1), (None, 20, 1), (None, 7, 1)]));
+        assert_eq!(
+            (advice.option, advice.text.as_str()),
+            (
+                None,
+                "Under no option do 95 % of the 6,105 agents have every release in the time simulated in \
+                 every replication; up to date at the end most are under server-ua: 3,000."
+            )
+        );
+    }
+
+    #[test]
+    fn a_price_is_told_with_the_lead() {
+        let advice =
+            of(&company(2, [(Some(10), 5_000, 9), (Some(60), 900, 9), (None, 9, 9), (None, 9, 9)]));
+        assert!(
+            advice.text.ends_with(", at the price of 5 kB instead of 900 B over WAN links."),
+            "{}",
+            advice.text
+        );
+    }
+}

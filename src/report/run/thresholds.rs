@@ -1,0 +1,315 @@
+//! Thresholds and what came of them, in words and as JUnit XML.
+
+use std::fmt::Write as _;
+use std::io::Write;
+
+use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+
+use super::results::Results;
+use crate::experiment::{Estimate, Judgement, Verdict, judge, release_estimates, worst_release};
+use crate::model::ReleaseScope;
+use crate::model::metric::Metric;
+use crate::report::atomic_directory::ReportError;
+use crate::report::atomic_file::AtomicFile;
+use crate::report::quantities::{exact_duration, number, quantity};
+use crate::scenario::Threshold;
+use crate::units::decimal::Thousandths;
+use crate::units::text::{print_bytes, print_rate};
+use crate::units::{BitRate, Bytes};
+
+/// What came of a threshold under an option, in words.
+pub(in crate::report) struct Told {
+    pub(in crate::report) verdict: Verdict,
+    /// Whether it counts as not met.
+    fails: bool,
+    /// Such as `protected_p95_s ≤ 7200`.
+    pub(in crate::report) condition: String,
+    pub(in crate::report) option: &'static str,
+    /// What was measured.
+    pub(in crate::report) measured: String,
+    /// What to know about it.
+    pub(in crate::report) note: Option<String>,
+}
+
+impl Results<'_> {
+    /// What came of each threshold.
+    pub fn judgements(&self) -> Vec<Judgement<'_>> {
+        let of_releases = release_estimates(self.runs);
+        judge(&self.record.thresholds, self.estimates, &of_releases)
+    }
+}
+
+impl Told {
+    /// The sign of a verdict.
+    pub(in crate::report) fn sign(&self) -> &'static str {
+        match self.verdict {
+            Verdict::Kept => "✓",
+            Verdict::Broken => "✗",
+            Verdict::Undecided => "?",
+            Verdict::NotJudged => "–",
+        }
+    }
+
+    fn of(judgement: &Judgement<'_>, worst: Option<&str>, replications: u32) -> Self {
+        let option = judgement.option.name();
+        let mut measured = match &judgement.estimate {
+            Some(estimate) => measured(estimate, replications),
+            None => "not judged".into(),
+        };
+        if let Some(worst) = judgement.threshold.release.is_worst().then_some(worst).flatten() {
+            let _ = write!(measured, ", of the release {worst}");
+        }
+        let note = match &judgement.estimate {
+            None => Some(format!("{option} was not run")),
+            Some(estimate) if judgement.verdict == Verdict::Undecided => {
+                estimate.ci95.map(|ci95| undecided(judgement, estimate.metric.unit, ci95))
+            }
+            Some(_) => None,
+        };
+        let release = judgement.estimate.as_ref().and_then(|estimate| estimate.release.as_deref());
+        let condition = condition(judgement.threshold, release);
+        let (verdict, fails) = (judgement.verdict, judgement.fails());
+        Self { verdict, fails, condition, option, measured, note }
+    }
+
+    /// In one line, without its note.
+    fn line(&self) -> String {
+        let Self { condition, option, measured, .. } = self;
+        format!("{} {condition} under {option}: {measured}", self.sign())
+    }
+}
+
+/// Why nothing is decided, and what would.
+fn undecided(judgement: &Judgement<'_>, unit: &str, (low, high): (f64, f64)) -> String {
+    let [low, high] = [low, high].map(|end| quantity(unit, end));
+    let remedy = match judgement.more {
+        Some(1) => "1 more replication would probably decide".into(),
+        Some(more) => format!("about {more} more replications would probably decide"),
+        None => "it is too near to the limit for replications to decide".to_string(),
+    };
+    let fails = if judgement.fails() { "; on_undecided = \"fail\" lets it fail" } else { "" };
+    format!(
+        "undecided: the 95 % interval of the mean, {low} to {high}, reaches over the limit; \
+         {remedy}{fails}"
+    )
+}
+
+/// What came of each threshold.
+pub(in crate::report) fn told(results: &Results<'_>) -> Vec<Told> {
+    let judgements = results.judgements();
+    let replications = results.record.replications;
+    let of_releases = release_estimates(results.runs);
+    let told = |judgement: &Judgement<'_>| {
+        let metric = &judgement.threshold.metric;
+        let worst = worst_release(&of_releases, judgement.option, metric);
+        Told::of(judgement, worst, replications)
+    };
+    judgements.iter().map(told).collect()
+}
+
+/// "2 of 5 thresholds broken"; nothing where none is.
+pub(in crate::report) fn broken(results: &Results<'_>) -> Option<String> {
+    let judgements = results.judgements();
+    let broken = judgements.iter().filter(|at| at.verdict == Verdict::Broken).count();
+    let s = if judgements.len() == 1 { "" } else { "s" };
+    (broken > 0).then(|| format!("{broken} of {} threshold{s} broken", judgements.len()))
+}
+
+/// A line for each threshold and option with what came of it, and how many are broken or undecided;
+/// nothing where there are no thresholds.
+pub fn verdicts(results: &Results<'_>) -> String {
+    let all = told(results);
+    let mut out = String::new();
+    for told in &all {
+        let _ = writeln!(out, "{}", told.line());
+        if let Some(note) = &told.note {
+            let _ = writeln!(out, "  {note}");
+        }
+    }
+    let count = |verdict| all.iter().filter(|told| told.verdict == verdict).count();
+    let counts = [(count(Verdict::Broken), "broken"), (count(Verdict::Undecided), "undecided")];
+    let s = if all.len() == 1 { "" } else { "s" };
+    let mut of_all = format!(" of {} threshold{s}", all.len());
+    let told = counts.into_iter().filter(|(count, _)| *count > 0);
+    let told: Vec<String> = told
+        .map(|(count, word)| format!("{count}{} {word}", std::mem::take(&mut of_all)))
+        .collect();
+    if !told.is_empty() {
+        let _ = writeln!(out, "{}", told.join(", "));
+    }
+    out
+}
+
+/// Writes what came of the thresholds as JUnit XML: a case for each threshold and option, without
+/// times, so that equal results are equal bytes.
+///
+/// # Errors
+/// If the file cannot be written.
+pub fn write_junit(results: &Results<'_>, file: AtomicFile) -> Result<(), ReportError> {
+    let mut suite = TestSuite::new(results.record.title());
+    for told in told(results) {
+        let said = [Some(told.measured.as_str()), told.note.as_deref()];
+        let message = said.into_iter().flatten().collect::<Vec<_>>().join("; ");
+        let mut status = match told.verdict {
+            Verdict::Kept => TestCaseStatus::success(),
+            _ if told.fails => TestCaseStatus::non_success(NonSuccessKind::Failure),
+            _ => TestCaseStatus::skipped(),
+        };
+        if told.verdict != Verdict::Kept {
+            let _ = status.set_message(message.as_str()).set_type(told.verdict.name());
+        }
+        let mut case = TestCase::new(told.condition, status);
+        let _ = case.set_classname(told.option);
+        if told.verdict == Verdict::Kept {
+            let _ = case.set_system_out(message);
+        }
+        let _ = suite.add_test_case(case);
+    }
+    let mut report = Report::new("updraft");
+    let _ = report.add_test_suite(suite);
+    file.write(|out| Ok(out.write_all(report.to_string()?.as_bytes())?))
+}
+
+/// A threshold as a condition on `release`.
+fn condition(threshold: &Threshold, release: Option<&str>) -> String {
+    let unit = Metric::named(&threshold.metric).map_or("count", |metric| metric.unit);
+    let limit = |limit: Thousandths| exact(unit, limit);
+    let named = match (&threshold.release, release) {
+        (_, Some(name)) => Some(name),
+        (ReleaseScope::Named(name), None) => Some(name.as_str()),
+        (ReleaseScope::Worst | ReleaseScope::Each, None) => None,
+    };
+    let of = named.map_or_else(String::new, |name| format!(" of {name}"));
+    let name = format!("{}{of}", threshold.metric);
+    match (threshold.min.map(limit), threshold.max.map(limit)) {
+        (Some(min), Some(max)) => format!("{min} ≤ {name} ≤ {max}"),
+        (Some(min), None) => format!("{name} ≥ {min}"),
+        (None, Some(max)) => format!("{name} ≤ {max}"),
+        (None, None) => name,
+    }
+}
+
+/// A limit in the unit of its metric, to the last digit.
+fn exact(unit: &str, limit: Thousandths) -> String {
+    let whole = limit.count() / 1000;
+    match unit {
+        "s" => exact_duration(f64_of(limit)),
+        "bytes" if limit.count().is_multiple_of(1000) => print_bytes(Bytes::new(whole)),
+        "bit/s" if limit.count().is_multiple_of(1000) => {
+            print_rate(BitRate::from_bits_per_sec(whole))
+        }
+        _ => number(f64_of(limit)),
+    }
+}
+
+/// What was measured as people read it, and where that hides digits that decide, to three decimals.
+fn measured(estimate: &Estimate, replications: u32) -> String {
+    let Metric { unit, .. } = estimate.metric;
+    let never = replications - estimate.replications;
+    match estimate.mean {
+        None => "never".into(),
+        Some(_) if never > 0 => format!("never in {never} of {replications} replications"),
+        Some(mean) => {
+            let (read, exact) = match unit {
+                "s" => (quantity(unit, mean), exact_duration(mean)),
+                "bytes" => (quantity(unit, mean), format!("{} bytes", number(mean))),
+                "bit/s" => (quantity(unit, mean), format!("{} bit/s", number(mean))),
+                _ => (number(mean), number(mean)),
+            };
+            if read == exact { read } else { format!("{read} ({exact})") }
+        }
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a number for people")]
+fn f64_of(limit: Thousandths) -> f64 {
+    limit.count() as f64 / 1000.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measure::run::Value;
+    use crate::model::settings::TopologyOption;
+    use crate::report::fixture::{Kept, kept, run};
+    use crate::units::SimDuration;
+
+    fn threshold(metric: &str, option: Option<TopologyOption>, max: u64) -> Threshold {
+        let max = Some(Thousandths::new(max * 1000));
+        let release = ReleaseScope::Worst;
+        Threshold { metric: metric.into(), option, release, min: None, max, fails_undecided: false }
+    }
+
+    /// Two replications under `server`, protected at 95 % after 100 and 102 minutes.
+    fn judged(thresholds: Vec<Threshold>) -> Kept {
+        let mut runs =
+            vec![run(TopologyOption::Server, 1, &[1]), run(TopologyOption::Server, 2, &[1])];
+        for (run, minutes) in runs.iter_mut().zip([100, 102]) {
+            let metric = run.metrics.iter_mut().find(|at| at.0.name == "protected_p95_s");
+            metric.expect("a metric").1 = Value::Seconds(Some(SimDuration::from_mins(minutes)));
+        }
+        let mut kept = kept(runs);
+        kept.record.thresholds = thresholds;
+        kept
+    }
+
+    #[test]
+    fn each_verdict_is_told_with_what_was_measured() {
+        let kept = judged(vec![
+            threshold("protected_p95_s", None, 20_000),
+            threshold("protected_p95_s", None, 6_000),
+            threshold("protected_all_s", None, 7_200),
+            threshold("agents", Some(TopologyOption::Server), 1),
+            threshold("agents", Some(TopologyOption::Ua), 7),
+        ]);
+        // 6060 ± 12.706 · 60.
+        let undecided = |interval: &str| {
+            format!(
+                "  undecided: the 95 % interval of the mean, {interval}, reaches over the limit; \
+                 about 321 more replications would probably decide\n"
+            )
+        };
+        let close = undecided("1 h 28 min to 1 h 54 min");
+        let few = undecided("-4.9 to 7.9");
+        assert_eq!(
+            verdicts(&kept.results()),
+            format!(
+                "✓ protected_p95_s ≤ 5 h 33 min 20 s under server: 1 h 41 min\n\
+                 ? protected_p95_s ≤ 1 h 40 min under server: 1 h 41 min\n{close}\
+                 ✗ protected_all_s ≤ 2 h under server: never\n\
+                 ? agents ≤ 1 under server: 1.5\n{few}\
+                 – agents ≤ 7 under ua: not judged\n  ua was not run\n\
+                 1 of 5 thresholds broken, 2 undecided\n"
+            )
+        );
+        assert_eq!(verdicts(&judged(Vec::new()).results()), "");
+    }
+
+    #[test]
+    fn junit_has_a_case_for_each() {
+        let place = tempfile::tempdir().expect("a temporary folder");
+        let file = place.path().join("junit.xml");
+        let mut kept = judged(vec![
+            threshold("protected_p95_s", None, 20_000),
+            threshold("protected_all_s", None, 7_200),
+            threshold("agents", Some(TopologyOption::Ua), 7),
+            threshold("protected_p95_s", None, 6_000),
+            Threshold { fails_undecided: true, ..threshold("protected_p95_s", None, 6_050) },
+        ]);
+        kept.record.scenario["title"] = "<b> & \"c\"".into();
+        let claimed = AtomicFile::claim(&file).expect("a file");
+        write_junit(&kept.results(), claimed).expect("it can be written");
+        let text = std::fs::read_to_string(&file).expect("a file");
+        for said in [
+            "<testsuites name=\"updraft\" tests=\"5\" skipped=\"2\" failures=\"2\"",
+            "<testsuite name=\"&lt;b&gt; &amp; &quot;c&quot;\" tests=\"5\"",
+            "<testcase name=\"protected_p95_s ≤ 5 h 33 min 20 s\" classname=\"server\">",
+            "<failure message=\"never\" type=\"broken\"/>",
+            "<skipped message=\"not judged; ua was not run\" type=\"not-judged\"/>",
+            "<skipped message=\"1 h 41 min; undecided: the 95 % interval of the mean, ",
+            "on_undecided = &quot;fail&quot; lets it fail\" type=\"undecided\"/>",
+        ] {
+            assert!(text.contains(said), "{said}\n{text}");
+        }
+    }
+}

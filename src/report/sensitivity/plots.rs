@@ -1,0 +1,115 @@
+//! The pictures of a sensitivity analysis: effects against their spread, or shares of the variance.
+
+use super::results::SensitivityResults;
+use crate::experiment::sensitivity::{Analysis, Finding, Method, Number};
+use crate::report::draw::{Axis, Bar, BarRow, Bars, Picture, Scatter, Series};
+use crate::report::quantities::counted;
+
+/// So many keys are named in a picture; all stand in the table.
+const NAMED: usize = 8;
+/// So many keys have bars.
+const MOST_ROWS: usize = 24;
+
+/// A picture of each metric under each option, by its file's name; none where there is nothing to show.
+///
+/// # Errors
+/// What the drawing library says.
+pub(in crate::report) fn pictures(results: &SensitivityResults) -> Result<Vec<Picture>, String> {
+    let picture = |analysis: &Analysis| {
+        let (metric, option) = (analysis.metric.name, analysis.option.name());
+        let (name, caption, drawing) = match results.method {
+            Method::Morris(_) => (
+                format!("effects-{metric}-{option}"),
+                format!(
+                    "{metric} under {option}: how much each key matters, over how much that depends \
+                     on the others."
+                ),
+                effects(results, analysis).draw()?,
+            ),
+            Method::Sobol(_) => (
+                format!("shares-{metric}-{option}"),
+                format!("{metric} under {option}: each key's share of the variance."),
+                shares(results, analysis).draw()?,
+            ),
+        };
+        Ok(Picture::new(name, caption, drawing))
+    };
+    let has_some = |analysis: &&Analysis| {
+        analysis.findings.iter().any(|finding| finding.rank(results.method).is_some())
+    };
+    results.analyses.iter().filter(has_some).map(picture).collect()
+}
+
+/// μ\* over σ, with the interval of μ\*: what lies high matters, what lies to the right depends on others
+/// or turns.
+fn effects(results: &SensitivityResults, analysis: &Analysis) -> Scatter {
+    let known = || analysis.findings.iter().filter_map(|finding| Some((finding, effect(finding)?)));
+    let mut notes = Vec::new();
+    let mut points = Vec::new();
+    for (place, (finding, (sigma, mu_star))) in known().enumerate() {
+        let number = (place + 1).to_string();
+        let is_named = place < NAMED && mu_star.value > 0.0;
+        if is_named {
+            notes.push(format!("{number}  {}", results.key(finding.factor)));
+        }
+        points.push(((sigma, mu_star.value), is_named.then_some(number)));
+    }
+    let bar = |(sigma, mu_star): (f64, Number)| mu_star.ci95.map(|at| (sigma, at.0, at.1));
+    let bars: Vec<(f64, f64, f64)> = known().filter_map(|(_, of)| bar(of)).collect();
+    let unknown = analysis.findings.len() - points.len();
+    if unknown > 0 {
+        notes.push(format!(
+            "Not shown: {} with which {} never came about at some point.",
+            counted(unknown, "key"),
+            analysis.metric.name
+        ));
+    }
+    let wide = points.iter().map(|(point, _)| point.0).fold(0.0, f64::max);
+    let high = points.iter().map(|(point, _)| point.1);
+    let high = high.chain(bars.iter().map(|bar| bar.2)).fold(0.0, f64::max);
+    Scatter {
+        title: format!("{}: μ*", analysis.metric.name),
+        x_title: "σ".into(),
+        x: Axis::of_unit(analysis.metric.unit, wide),
+        y: Axis::of_unit(analysis.metric.unit, high),
+        series: vec![Series { option: analysis.option, points, bars, is_curve: false }],
+        front: Vec::new(),
+        notes,
+    }
+}
+
+/// σ, and μ\* with its interval.
+fn effect(finding: &Finding) -> Option<(f64, Number)> {
+    let [_, mu_star, sigma] = finding.index.numbers[..] else { return None };
+    Some((sigma.map_or(0.0, |sigma| sigma.value), mu_star?))
+}
+
+fn shares(results: &SensitivityResults, analysis: &Analysis) -> Bars {
+    let row = |finding: &Finding| {
+        let [first, total] = finding.index.numbers[..] else { return None };
+        let bar = |number: Number| Bar { value: number.value, ci95: number.ci95 };
+        let name = results.key(finding.factor).to_string();
+        Some(BarRow { name, first: bar(first?), total: bar(total?) })
+    };
+    let rows: Vec<BarRow> = analysis.findings.iter().filter_map(row).collect();
+    let left = analysis.findings.len() - rows.len();
+    let mut notes = Vec::new();
+    if left > 0 {
+        notes.push(format!(
+            "Not shown: {} without shares; the table says why.",
+            counted(left, "key")
+        ));
+    }
+    if rows.len() > MOST_ROWS {
+        notes.push(format!(
+            "Not shown: {} of smaller shares.",
+            counted(rows.len() - MOST_ROWS, "key")
+        ));
+    }
+    Bars {
+        title: format!("{}: shares of the variance", analysis.metric.name),
+        option: analysis.option,
+        rows: rows.into_iter().take(MOST_ROWS).collect(),
+        notes,
+    }
+}

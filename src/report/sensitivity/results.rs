@@ -1,0 +1,50 @@
+//! A sensitivity analysis and its outcome.
+
+use crate::experiment::sensitivity::{Analysis, LeftOut, Method, Study};
+use crate::report::sweep::{SweepRecord, SweepResults};
+
+/// A sensitivity analysis as its folder holds it: whatever is told or drawn of it can depend on nothing
+/// else.
+#[derive(Debug, PartialEq)]
+pub struct SensitivityResults {
+    /// What was run.
+    pub(in crate::report) record: SweepRecord,
+    /// How it was found out.
+    pub(in crate::report) method: Method,
+    /// What was varied, each key with its levels as they are written.
+    pub(in crate::report) factors: Vec<(String, String)>,
+    /// Assumptions that were not varied, and why.
+    pub(in crate::report) left_out: Vec<LeftOut>,
+    /// What was found of each metric under each option.
+    pub(in crate::report) analyses: Vec<Analysis>,
+}
+
+impl SensitivityResults {
+    /// The results, from all runs of the study's points.
+    pub fn new(sweep: &SweepResults, study: &Study, left_out: Vec<LeftOut>) -> Self {
+        let written = study.axes.iter().map(|axis| &axis.factor);
+        let written = written.map(|factor| (factor.key.clone(), factor.levels.to_string()));
+        Self {
+            record: SweepRecord::of(sweep),
+            method: study.method,
+            factors: written.collect(),
+            left_out,
+            analyses: study.analyses(&sweep.runs, &sweep.summaries, &sweep.drawn),
+        }
+    }
+
+    /// How many points were simulated.
+    pub fn points(&self) -> usize {
+        self.record.design.points.len()
+    }
+
+    /// How many runs there were.
+    pub fn runs(&self) -> usize {
+        self.record.runs().len()
+    }
+
+    /// The key of a factor.
+    pub(in crate::report) fn key(&self, factor: usize) -> &str {
+        &self.factors[factor].0
+    }
+}

@@ -1,0 +1,118 @@
+//! A sweep read back.
+
+use std::fmt::Display;
+use std::path::Path;
+
+use super::manifest::SweepManifest;
+use super::summary::SweepSummary;
+use crate::experiment::sweep::{Point, Run};
+use crate::measure::METRICS;
+use crate::model::settings::TopologyOption;
+use crate::report::load::{Files, OptionCell, ResultsLoadError, value};
+use crate::report::manifest;
+use crate::report::tables::read_text;
+use serde::Deserialize;
+
+/// A row of `sweep.csv`, without its factors.
+#[derive(Debug, Deserialize)]
+struct SweepRow {
+    point: usize,
+    option: OptionCell,
+    replication: u32,
+    metric: String,
+    value: String,
+}
+
+/// Reads the sweep in `folder`.
+pub(in crate::report) fn read(
+    folder: &Path,
+    text: &[u8],
+) -> Result<SweepSummary, ResultsLoadError> {
+    let manifest = parse(folder, text)?;
+    let files = Files::new(folder, manifest.files_blake3.clone());
+    let points = points(&files, &manifest.keys)?;
+    let record = manifest.record(points).map_err(|cause| in_manifest(folder, cause))?;
+    let mut values = Vec::new();
+    let rows = files.rows::<SweepRow>(TABLE)?;
+    let expected_rows =
+        record.design.count_runs(record.record.replications) * METRICS.len() as u128;
+    if rows.len() as u128 != expected_rows {
+        let found = rows.len();
+        let cause = format!("{found} rows, and the manifest's runs have {expected_rows}");
+        return Err(files.invalid(TABLE, cause));
+    }
+    let mut rows = rows.into_iter();
+    for run in record.runs() {
+        let mut own = Vec::new();
+        for metric in METRICS {
+            let (line, row) =
+                rows.next().ok_or_else(|| files.invalid(TABLE, "rows are missing"))?;
+            let fail = |cause: String| files.at_line(TABLE, line, cause);
+            let number = record.design.number_of(run);
+            if !is_of(&row, run, number) || row.metric != metric.name {
+                return Err(fail(expected(run, number, metric.name)));
+            }
+            own.push(value(&row.value, metric).map_err(fail)?);
+        }
+        values.push(own);
+    }
+    match rows.next() {
+        Some((line, _)) => Err(files.at_line(TABLE, line, "a row of no run")),
+        None => Ok(SweepSummary::new(record, values)),
+    }
+}
+
+const TABLE: &str = "sweep.csv";
+
+/// Whether a row is about a run of the point of that number.
+fn is_of(row: &SweepRow, run: Run, point: usize) -> bool {
+    (row.point, row.option.0, row.replication) == (point, run.option, run.replication)
+}
+
+fn expected(run: Run, point: usize, metric: &str) -> String {
+    let Run { option, replication, .. } = run;
+    format!("expected {metric} at point {point}, {}, replication {replication}", option.name())
+}
+
+/// Reads the manifest in `folder`.
+pub(in crate::report) fn parse(
+    folder: &Path,
+    manifest: &[u8],
+) -> Result<SweepManifest, ResultsLoadError> {
+    SweepManifest::parse(manifest).map_err(|cause| in_manifest(folder, cause))
+}
+
+/// What is wrong with the manifest in `folder`.
+pub(in crate::report) fn in_manifest(folder: &Path, cause: impl Display) -> ResultsLoadError {
+    ResultsLoadError::Invalid(folder.join(manifest::NAME), cause.to_string())
+}
+
+/// The points of `points.csv`: number, options, and the value of each of `keys`.
+pub(in crate::report) fn points(
+    files: &Files<'_>,
+    keys: &[String],
+) -> Result<Vec<Point>, ResultsLoadError> {
+    const NAME: &str = "points.csv";
+    let mut points: Vec<Point> = Vec::new();
+    for (line, cells) in files.rows::<Vec<String>>(NAME)? {
+        let fail = |cause: String| files.at_line(NAME, line, cause);
+        let [number, options, values @ ..] = cells.as_slice() else {
+            return Err(fail("expected a point and its options".into()));
+        };
+        let last = points.last().map_or(0, |point| point.number);
+        let number = number.parse().ok().filter(|number| *number > last);
+        let Some(number) = number.filter(|_| values.len() == keys.len()) else {
+            return Err(fail(format!("expected a point behind {last} with {} keys", keys.len())));
+        };
+        let option = |name: &str| {
+            TopologyOption::named(name).ok_or_else(|| format!("no option is called `{name}`"))
+        };
+        let options = options.split_whitespace().map(option).collect::<Result<_, _>>();
+        points.push(Point {
+            number,
+            values: values.iter().map(|value| read_text(value)).collect(),
+            options: options.map_err(fail)?,
+        });
+    }
+    Ok(points)
+}

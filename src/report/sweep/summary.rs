@@ -1,0 +1,55 @@
+//! A sweep as its folder holds it.
+
+use super::record::SweepRecord;
+use crate::experiment::Estimate;
+use crate::experiment::sweep::{Run, point_estimates};
+use crate::measure::run::{Metric, Value};
+
+/// A sweep as its folder holds it: whatever is drawn of it can depend on nothing else.
+#[derive(Debug, PartialEq)]
+pub(in crate::report) struct SweepSummary {
+    pub(in crate::report) record: SweepRecord,
+    /// The values of all metrics in each run.
+    pub(in crate::report) values: Vec<Vec<Value>>,
+    /// Their means at each point under each option.
+    estimates: Vec<Vec<Estimate>>,
+}
+
+/// The runs of one point under one option.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::report) struct PointEstimates<'a> {
+    /// The first of them.
+    pub(in crate::report) run: Run,
+    /// The means of all metrics.
+    pub(in crate::report) estimates: &'a [Estimate],
+}
+
+impl SweepSummary {
+    /// A sweep and the values of all metrics in each of its runs.
+    pub(in crate::report) fn new(record: SweepRecord, values: Vec<Vec<Value>>) -> Self {
+        let replications = record.record.replications as usize;
+        let firsts = record.design.runs(1);
+        let cells = firsts.iter().zip(values.chunks(replications));
+        let estimates = cells.map(|(run, values)| point_estimates(run.option, values)).collect();
+        Self { record, values, estimates }
+    }
+
+    /// How many runs there were.
+    pub(in crate::report) fn runs(&self) -> usize {
+        self.values.len()
+    }
+
+    /// The runs of each point under each option, in order.
+    pub(in crate::report) fn cells(&self) -> impl Iterator<Item = PointEstimates<'_>> {
+        let firsts = self.record.design.runs(1).into_iter();
+        firsts.zip(&self.estimates).map(|(run, estimates)| PointEstimates { run, estimates })
+    }
+}
+
+impl<'a> PointEstimates<'a> {
+    /// The mean of a metric.
+    pub(in crate::report) fn of(self, metric: Metric) -> &'a Estimate {
+        let found = self.estimates.iter().find(|estimate| estimate.metric == metric);
+        found.expect("all metrics are estimated")
+    }
+}

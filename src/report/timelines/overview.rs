@@ -1,0 +1,71 @@
+//! Timelines as text: one agent in full, many in a line each.
+
+use std::fmt::Write as _;
+
+use super::format::{clock, span};
+use super::{text as lines, words};
+use crate::experiment::{AgentTrace, Answer, Whom};
+use crate::measure::timeline::{Timeline, Waited};
+use crate::model::calendar::Calendar;
+
+/// The stories of `answer` as tables of at most 100 columns: whole, or a line each where many are
+/// asked for.
+pub fn stories_as_text(inquiry: &AgentTrace<'_>, answer: &Answer) -> String {
+    let (name, option) = (&inquiry.scenario.name, inquiry.option.name());
+    let (replication, seed) = (inquiry.replication, inquiry.seed);
+    let mut out = format!("{name}: option {option}, replication {replication}, seed {seed}\n\n");
+    let calendar = inquiry.scenario.calendar;
+    match inquiry.whom {
+        Whom::Agent(_) | Whom::Slowest(_) => {
+            let told: Vec<String> =
+                answer.stories.iter().map(|story| lines::story(story, calendar)).collect();
+            out.push_str(&told.join("\n\n"));
+        }
+        Whom::Segment(_) | Whom::Failed => out.push_str(&overview(&answer.stories, calendar)),
+    }
+    if answer.stories.is_empty() {
+        out.push_str("nobody\n");
+    }
+    out
+}
+
+/// A line for each agent, and what they waited for together.
+fn overview(stories: &[Timeline], calendar: Calendar) -> String {
+    let mut out =
+        format!("{:24} {:11} {:12} {:>5}  longest wait\n", "agent", "outcome", "updated", "tries");
+    for story in stories {
+        let row = &story.row;
+        let updated = row.updated_at.map_or_else(String::new, |at| clock(calendar, at, 0));
+        let longest = story.waits.first().map_or_else(String::new, |waited| {
+            format!("{}: {}", span(waited.span), words::wait(waited))
+        });
+        let line = format!(
+            "{:24} {:11} {updated:12} {:>5}  {longest}",
+            row.agent,
+            row.outcome.name(),
+            row.attempts,
+        );
+        let _ = writeln!(out, "{}", lines::cut(&line));
+    }
+    let _ = write!(out, "\n{}", lines::waits("What they waited for together", &together(stories)));
+    out
+}
+
+/// What all of `stories` waited for, by reason and rule, the longest first; a place only where it is
+/// everybody's.
+fn together(stories: &[Timeline]) -> Vec<Waited> {
+    let mut all: Vec<Waited> = Vec::new();
+    for waited in stories.iter().flat_map(|story| &story.waits) {
+        let is_same =
+            |known: &&mut Waited| known.reason == waited.reason && known.rule == waited.rule;
+        match all.iter_mut().find(is_same) {
+            Some(known) => {
+                known.span += waited.span;
+                known.place.take_if(|place| Some(&*place) != waited.place.as_ref());
+            }
+            None => all.push(waited.clone()),
+        }
+    }
+    all.sort_by_key(|waited| std::cmp::Reverse(waited.span));
+    all
+}

@@ -1,0 +1,191 @@
+//! A whole story as a table: when, what, by which rule, and between the lines what it waited for.
+
+use std::fmt::Write as _;
+
+use super::format::{clock, count, span};
+use super::words;
+use crate::measure::timeline::{Event, Step, Timeline, Waited};
+use crate::model::calendar::Calendar;
+use crate::model::presence::Presence;
+use crate::units::{SimDuration, SimTime};
+
+/// Columns of the moment and of the words; the rules follow.
+const MOMENT: usize = 16;
+const WORDS: usize = 62;
+/// All columns.
+const PAGE: usize = 100;
+/// What is shorter than this is not worth a line.
+const SHORTEST: SimDuration = SimDuration::from_millis(50);
+
+/// A line of the table.
+#[derive(Debug)]
+struct Line<'a> {
+    at: SimTime,
+    words: String,
+    rules: Vec<&'static str>,
+    waits: &'a [Waited],
+    /// Whether it stands for a whole round in which nothing was new.
+    is_quiet: bool,
+}
+
+/// The story of one agent.
+pub(in crate::report) fn story(story: &Timeline, calendar: Calendar) -> String {
+    let mut out = head(story, calendar);
+    let heading = row("time", "what happened, and what it waited for before", "rules");
+    let _ = write!(out, "\n{heading}");
+    let lines = lines(&story.steps);
+    let mut next = 0;
+    while let Some(line) = lines.get(next) {
+        for waited in line.waits.iter().filter(|waited| waited.span >= SHORTEST) {
+            let said = format!("  ({}: {})", span(waited.span), words::wait(waited));
+            out.push_str(&row("", &said, waited.rule.unwrap_or_default()));
+        }
+        out.push_str(&row(&clock(calendar, line.at, 3), &line.words, &line.rules.join(" ")));
+        let alike =
+            |other: &&Line<'_>| other.is_quiet && line.is_quiet && other.words == line.words;
+        let more = lines[next + 1..].iter().take_while(alike).count();
+        next += 1 + more;
+        if more > 0 {
+            let until = clock(calendar, lines[next - 1].at, 3);
+            out.push_str(&row(
+                "",
+                &format!("  … and {} more, until {until}", count(more as u64, "time")),
+                "",
+            ));
+        }
+    }
+    let title = format!("What it waited for, {} in all", span(story.outdated));
+    if !story.waits.is_empty() {
+        let _ = write!(out, "\n{}", waits(&title, &story.waits));
+    }
+    out
+}
+
+/// Who it is about, and what became of it.
+fn head(story: &Timeline, calendar: Calendar) -> String {
+    let row = &story.row;
+    let also = story.serves_as.as_ref().map(|name| format!(", Update Agent {name}"));
+    let presence = match story.presence {
+        Presence::AlwaysOn => "always on",
+        Presence::OfficeHours => "office hours",
+        Presence::Laptop => "laptop",
+    };
+    let behind = match story.behind {
+        0 => "current at the start".into(),
+        behind => format!("{} behind at the start", count(behind.into(), "daily release")),
+    };
+    let outcome = match row.updated_at {
+        Some(at) => {
+            let after = at.as_nanos().checked_sub(story.released_at.as_nanos());
+            let after = after.map(|nanos| span(SimDuration::from_nanos(nanos)));
+            let after =
+                after.map_or_else(String::new, |span| format!(", {span} after the release"));
+            format!("up to date since {}{after}", clock(calendar, at, 3))
+        }
+        None => format!("not up to date ({})", row.outcome.name()),
+    };
+    let source = if row.source.is_empty() { "no source" } else { &row.source };
+    let first = format!(
+        "{}{}: {} scan, {presence}, {behind}",
+        row.agent,
+        also.unwrap_or_default(),
+        story.scan
+    );
+    let (attempts, bytes) = (count(row.attempts.into(), "attempt"), words::amount(row.bytes));
+    let second = format!("{outcome}; {source}, {attempts}, {bytes}");
+    let wrapped = [first, second].map(|line| textwrap::fill(&line, wrapping(PAGE)));
+    format!("{}\n", wrapped.join("\n"))
+}
+
+/// Steps as lines; a round in which nothing was new is one line.
+fn lines(steps: &[Step]) -> Vec<Line<'_>> {
+    let mut lines = Vec::new();
+    let mut rest = steps;
+    while let Some((step, after)) = rest.split_first() {
+        if let Some((line, length)) = quiet_round(rest) {
+            lines.push(line);
+            rest = &rest[length..];
+            continue;
+        }
+        lines.push(Line {
+            at: step.at,
+            words: words::event(&step.event),
+            rules: step.rules.clone(),
+            waits: &step.waits,
+            is_quiet: false,
+        });
+        rest = after;
+    }
+    lines
+}
+
+/// The line of the round that `steps` begin with and how many of them it takes, if nothing was new in
+/// it.
+fn quiet_round(steps: &[Step]) -> Option<(Line<'_>, usize)> {
+    let [began, asked, index, nothing, ..] = steps else { return None };
+    let Event::Began { trigger, .. } = &began.event else { return None };
+    let Event::Index { source, .. } = &index.event else { return None };
+    if !matches!((&asked.event, &nothing.event), (Event::Asked { .. }, Event::NothingNew)) {
+        return None;
+    }
+    let reported = steps.get(4).is_some_and(|step| matches!(step.event, Event::Reported { .. }));
+    let line = Line {
+        at: began.at,
+        words: format!("Looks by {} at {source}: nothing new", trigger.name()),
+        rules: began.rules.iter().chain(&nothing.rules).copied().collect(),
+        waits: &began.waits,
+        is_quiet: true,
+    };
+    Some((line, if reported { 5 } else { 4 }))
+}
+
+/// What was waited for under `title`, with shares of all.
+pub(in crate::report) fn waits(title: &str, waits: &[Waited]) -> String {
+    let mut out = format!("{title}\n");
+    let all: u128 = waits.iter().map(|waited| u128::from(waited.span.as_nanos())).sum();
+    for waited in waits.iter().filter(|waited| waited.span >= SHORTEST) {
+        let tenths = (u128::from(waited.span.as_nanos()) * 1000 + all / 2) / all.max(1);
+        let share = format!("{}.{} %", tenths / 10, tenths % 10);
+        let said = format!("{share:>7}  {}", words::wait(waited));
+        out.push_str(&row(
+            &format!("  {:>12}", span(waited.span)),
+            &said,
+            waited.rule.unwrap_or_default(),
+        ));
+    }
+    out
+}
+
+/// A row of the table, over several lines if need be.
+fn row(moment: &str, words: &str, rules: &str) -> String {
+    let indent = &words[..words.len() - words.trim_start().len()];
+    let options = textwrap::Options::new(WORDS).subsequent_indent(if indent.is_empty() {
+        "  "
+    } else {
+        "   "
+    });
+    let mut out = String::new();
+    for (number, part) in textwrap::wrap(words, options).iter().enumerate() {
+        let (moment, rules) = if number == 0 { (moment, rules) } else { ("", "") };
+        let width = WORDS;
+        let line = format!("{moment:MOMENT$}  {part:width$}  {rules}");
+        let _ = writeln!(out, "{}", line.trim_end());
+    }
+    out
+}
+
+/// What of `line` a page is wide enough for.
+pub(in crate::report) fn cut(line: &str) -> String {
+    let line = line.trim_end();
+    if line.chars().count() <= PAGE {
+        return line.into();
+    }
+    line.chars().take(PAGE - 1).chain(['…']).collect()
+}
+
+/// Names are not broken at their hyphens.
+fn wrapping(width: usize) -> textwrap::Options<'static> {
+    textwrap::Options::new(width)
+        .word_separator(textwrap::WordSeparator::AsciiSpace)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation)
+}

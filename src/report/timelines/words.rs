@@ -1,0 +1,177 @@
+//! What happened and what was waited for, in words.
+
+use crate::measure::timeline::{Event, NotTold, Reason, RuledOut, Waited};
+use crate::model::component::{ContentKind, KindSet};
+use crate::report::quantities::quantity;
+use crate::units::Bytes;
+
+/// What happened.
+#[expect(clippy::too_many_lines, reason = "a table: one sentence for each event")]
+pub(in crate::report) fn event(event: &Event) -> String {
+    match event {
+        Event::Released { release, contents } => {
+            format!("Release `{release}` comes out: {}", contents.join(", "))
+        }
+        Event::Stocked { source } => format!("{} has stocked it and offers it", subject(source)),
+        Event::NotTold(why) => format!("It is not notified: {}", not_told(*why)),
+        Event::SwitchedOn => "Its computer is switched on".into(),
+        Event::SwitchedOff => "Its computer is switched off".into(),
+        Event::Queued { notifier, attempt } => {
+            format!("Queued to be told by {}, attempt {attempt}", whom(notifier))
+        }
+        Event::Called { attempt, answered: true, .. } => {
+            format!("Told to update, attempt {attempt}: it answers")
+        }
+        Event::Called { attempt, answered: false, wrong_family: true } => format!(
+            "Told to update, attempt {attempt}: no answer, because the two speak different versions \
+             of the Internet Protocol"
+        ),
+        Event::Called { attempt, answered: false, .. } => {
+            format!("Told to update, attempt {attempt}: no answer")
+        }
+        Event::SkippedByOrder(why) => {
+            format!("The order at the console skips it: {}", not_told(*why))
+        }
+        Event::GivenUp => "Given up: that was the last attempt".into(),
+        Event::Expired => "Its record has expired in the queue".into(),
+        Event::Cleaned => "The queue is cleaned up, its record with it".into(),
+        Event::SlotTimedOut => "Its slot times out: the server counts it as not updated".into(),
+        Event::Reported { found_full: false, .. } => "Its status report reaches the server".into(),
+        Event::Reported { found_full: true, .. } => {
+            "Its status report reaches the server and finds the buffer full".into()
+        }
+        Event::UpToDate => "Up to date: it has every released content".into(),
+        Event::SwitchedScan => "It scans by smart scan from now on".into(),
+        Event::Scans => "It begins Scan Now".into(),
+        Event::End => "The scenario ends; it still lacks something".into(),
+        Event::Began { trigger, wanted, sources, .. } => {
+            let may = if sources.is_empty() { "nobody".into() } else { all(sources) };
+            format!("Begins by {}: asks for {}; may turn to {may}", trigger.name(), kinds(*wanted))
+        }
+        Event::Asked { source, fallback, remaining } => {
+            let how = if *fallback { "Falls back to" } else { "Asks" };
+            format!("{how} {}{}", whom(source), rest(remaining))
+        }
+        Event::WaitsAt { source } => {
+            format!("{} has no place free: it waits there", subject(source))
+        }
+        Event::Failed { source, failure, remaining } => {
+            format!("Fails at {}: {failure}{}", whom(source), rest(remaining))
+        }
+        Event::Index { source, bytes } => {
+            format!("Receives the index file of {}: {}", whom(source), amount(*bytes))
+        }
+        Event::Received { source, kind, bytes, full, incremental } => {
+            let files = match kind {
+                ContentKind::Components => {
+                    format!(" ({full} full, {incremental} incremental)")
+                }
+                ContentKind::Settings | ContentKind::Programs => String::new(),
+            };
+            let (name, amount) = (kinds(KindSet::only(*kind)), amount(*bytes));
+            format!("Receives {name} from {}: {amount}{files}", whom(source))
+        }
+        Event::Mirrored { source, bytes } => {
+            format!("Receives what it only serves from {}: {}", whom(source), amount(*bytes))
+        }
+        Event::Interrupted { source, bytes } => {
+            format!("Cut off from {} after {}", whom(source), amount(*bytes))
+        }
+        Event::NothingNew => "Ends: there is nothing new".into(),
+        Event::Quit { ruled_out } => format!("Quits: no source is left{}", barred(ruled_out)),
+    }
+}
+
+/// What was waited for.
+pub(in crate::report) fn wait(waited: &Waited) -> String {
+    let place = waited.place.as_deref().map_or("a source".into(), whom);
+    let queue =
+        waited.place.as_ref().map_or("in the queue".into(), |_| format!("in the queue of {place}"));
+    match waited.reason {
+        Reason::Off => "its computer is off".into(),
+        Reason::Look => "the server has not looked for it yet".into(),
+        Reason::Stock => format!("{place} does not have it yet"),
+        Reason::Trigger => "for a notification, restart, poll or schedule".into(),
+        Reason::Slot => format!("{queue}: all slots are held"),
+        Reason::NoSlots => {
+            format!("{queue}, for ever: server.slots is 0, so the server starts no update")
+        }
+        Reason::Thread => format!("{queue}: all notifier threads are busy"),
+        Reason::Batch => format!("{queue}: the throttle"),
+        Reason::Order => format!("{queue}: Update Agents are told first"),
+        Reason::Connect => "to be connected to".into(),
+        Reason::NoAnswer => "connect time-out: it does not answer".into(),
+        Reason::Repeat => "to be told again".into(),
+        Reason::Place => format!("for a place at {place}"),
+        Reason::Failure => format!("to give up {place}"),
+        Reason::SetUp => format!("to set up the connection to {place}"),
+        Reason::Link => match &waited.place {
+            Some(link) => format!("for bandwidth: {link}"),
+            None => "for bandwidth".into(),
+        },
+        Reason::Ceiling => format!("for bytes from {place}, as fast as both ends can"),
+    }
+}
+
+/// A source at the beginning of a line.
+fn subject(source: &str) -> String {
+    if source == "server" { "The server".into() } else { whom(source) }
+}
+
+fn whom(source: &str) -> String {
+    match source {
+        "server" => "the server".into(),
+        "active-update" => "ActiveUpdate".into(),
+        other => other.into(),
+    }
+}
+
+fn all(sources: &[String]) -> String {
+    let names: Vec<String> = sources.iter().map(|source| whom(source)).collect();
+    names.join(", ")
+}
+
+fn rest(remaining: &[String]) -> String {
+    match remaining {
+        [] => "; nobody remains".into(),
+        [one] => format!("; {} remains", whom(one)),
+        several => format!("; {} remain", all(several)),
+    }
+}
+
+fn barred(ruled_out: &[RuledOut]) -> String {
+    let each = ruled_out
+        .iter()
+        .map(|out| format!("; {} is not allowed ({})", whom(&out.source), out.rule));
+    each.collect()
+}
+
+fn not_told(why: NotTold) -> &'static str {
+    match why {
+        NotTold::NotDeployed => "automatic agent update is off",
+        NotTold::TriggerOff => "notifying after updates is off",
+        NotTold::BehindNat => "it is behind NAT",
+        NotTold::Off => "it is off",
+        NotTold::Independent => "it is in Independent mode",
+    }
+}
+
+fn kinds(set: KindSet) -> String {
+    let names: Vec<&str> = set.in_order().map(kind).collect();
+    if names.is_empty() { "nothing".into() } else { names.join(", ") }
+}
+
+/// A kind of content.
+pub(in crate::report) fn kind(kind: ContentKind) -> &'static str {
+    match kind {
+        ContentKind::Settings => "settings",
+        ContentKind::Components => "components",
+        ContentKind::Programs => "programs",
+    }
+}
+
+/// An amount of data.
+#[expect(clippy::cast_precision_loss, reason = "an amount for people")]
+pub(in crate::report) fn amount(bytes: Bytes) -> String {
+    quantity("bytes", bytes.count() as f64)
+}
