@@ -2,6 +2,22 @@
 //! reproduces days that it has not seen.
 
 pub mod answers;
+pub mod cells;
+mod contents;
 pub mod envelope;
+pub mod estimate;
+mod fetches;
+mod links;
 pub mod log_normal;
+mod notifications;
 pub mod overlap;
+pub mod overlay;
+pub mod plausible;
+mod presence;
+pub mod shape;
+mod simulated;
+mod study;
+pub mod verdict;
+
+pub use simulated::observed;
+pub use study::{Calibrated, Calibration, CalibrationError, MEMBERS};

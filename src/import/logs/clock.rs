@@ -181,7 +181,8 @@ mod tests {
     fn span(start: &str, hours: u32, company: &str) -> Span {
         let text = format!(
             "name = \"x\"\nstart = \"{start}\"\nduration = \"{hours} h\"\n\
-             [headquarters]\nagents = 1\ninternet_bandwidth = \"1 Mbit/s\"\n"
+             [headquarters]\nagents = 1\ninternet_bandwidth = \"1 Mbit/s\"\n\
+             [[release]]\nname = \"r\"\nat = \"1 h\"\nsettings = true\n"
         );
         let scenario = Scenario::parse(&text, "x.toml", &Overrides::default()).expect("valid");
         Span::new(&scenario, UtcOffset::parse(company).expect("an offset"))

@@ -45,7 +45,7 @@ pub(super) fn asked(path: &[u8]) -> Asked {
     })
 }
 
-/// `NAME_<from>.<to>` is an incremental, `NAME<version>` with any ending a full file.
+/// `NAME_<from>.<to>` is an incremental, `NAME<version>` with any ending, or `NAME.<version>`, a full file.
 fn component(file: &[u8]) -> Content {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     if let Some(at) = file.iter().rposition(|byte| *byte == b'_') {
@@ -54,13 +54,26 @@ fn component(file: &[u8]) -> Content {
             return Content::Incremental { name: text(&file[..at]), from, to };
         }
     }
-    let stem = file.iter().rposition(|byte| *byte == b'.').map_or(file, |at| &file[..at]);
+    let (stem, ending) = match file.iter().rposition(|byte| *byte == b'.') {
+        Some(at) => (&file[..at], &file[at + 1..]),
+        None => (file, &b""[..]),
+    };
     let digits = stem.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
-    match number(&stem[stem.len() - digits..]) {
-        Some(version) => Content::Full { name: text(&stem[..stem.len() - digits]), version },
-        None => Content::Other,
-    }
+    let (name, version) = match number(ending) {
+        // `lpt$vpn.835`
+        Some(version) => (stem, Some(version)),
+        None if digits >= FEWEST_DIGITS => {
+            let (name, version) = stem.split_at(stem.len() - digits);
+            (name, number(version))
+        }
+        None => (stem, None),
+    };
+    let full = |version| Content::Full { name: text(name), version };
+    version.map_or(Content::Other, full)
 }
+
+/// Fewer digits at the end of a name belong to it, as in `vsapi32`.
+const FEWEST_DIGITS: usize = 3;
 
 #[cfg(test)]
 mod tests {
@@ -77,6 +90,8 @@ mod tests {
         let name = "virus-pattern".to_string();
         let step = Content::Incremental { name, from: 400, to: 600 };
         assert_eq!(of("/officescan/download/pattern/virus-pattern_400.600"), Asked::Update(step));
+        let full = Content::Full { name: "lpt$vpn".into(), version: 835 };
+        assert_eq!(of("/pattern/lpt$vpn.835"), Asked::Update(full));
         assert_eq!(of("/officescan/download/server.ini"), Asked::Update(Content::Index));
         assert_eq!(of("/OfficeScan/cgi/cgiOnStart.exe"), Asked::Start);
         assert_eq!(of("/officescan/cgi/cgiLog.exe"), Asked::Report);
