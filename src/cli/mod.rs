@@ -11,8 +11,8 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use commands::{
-    check, compare, completions, explain, init, list, man, merge, plan, replay, report, run,
-    schema, sensitivity, sweep, verify,
+    calibrate, check, compare, completions, explain, init, list, man, merge, plan, replay, report,
+    run, schema, sensitivity, sweep, verify,
 };
 use shared::exit::Exit;
 use shared::request::Request;
@@ -53,6 +53,8 @@ enum Command {
     Sweep(sweep::Sweep),
     /// Which keys an outcome depends on, and how much: ranked, with intervals.
     Sensitivity(sensitivity::Sensitivity),
+    /// A scenario's values from logs of the company, checked on days that are held out.
+    Calibrate(calibrate::Calibrate),
     /// Join the shards of a sweep.
     Merge(merge::Merge),
     /// Draw the pictures and the page of a results folder again.
@@ -99,6 +101,7 @@ fn carry_out(command: &Command) -> Exit {
         Command::Replay(asked) => replay::carry_out(asked),
         Command::Sweep(asked) => sweep::carry_out(asked),
         Command::Sensitivity(asked) => sensitivity::carry_out(asked),
+        Command::Calibrate(asked) => calibrate::carry_out(asked),
         Command::Merge(asked) => merge::carry_out(asked),
         Command::Report(asked) => report::carry_out(asked),
         Command::Schema(asked) => Ok(schema::carry_out(asked)),

@@ -20,7 +20,10 @@ const LAYERS: [(&str, &[&str]); 14] = [
     ("measure", &["units", "ids", "network", "model", "policy", "simulation"]),
     ("scenario", &["units", "ids", "random", "network", "model", "policy"]),
     ("import", &["units", "ids", "network", "model", "policy", "scenario"]),
-    ("experiment", &["units", "ids", "random", "network", "model", "simulation", "scenario", "measure"]),
+    (
+        "experiment",
+        &["units", "ids", "random", "network", "model", "simulation", "scenario", "measure"],
+    ),
     ("report", &["units", "random", "model", "scenario", "measure", "experiment"]),
     (
         "cli",

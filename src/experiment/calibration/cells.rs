@@ -144,19 +144,29 @@ struct Tally {
 }
 
 /// The numbers of each day, as far as `evidence` goes.
-pub fn days(observations: &Observations, shape: &Shape, evidence: &Evidence) -> BTreeMap<LogDay, Day> {
+pub fn days(
+    observations: &Observations,
+    shape: &Shape,
+    evidence: &Evidence,
+) -> BTreeMap<LogDay, Day> {
     let mut tallies: BTreeMap<(LogDay, usize), Tally> = BTreeMap::new();
     let mut answered: BTreeMap<AgentId, (LogDay, SimTime)> = BTreeMap::new();
-    let mut roster: BTreeMap<usize, BTreeSet<AgentId>> = BTreeMap::new();
+    // A log that names agents and one that has addresses may know one agent twice: each counts its own.
+    let mut rosters: BTreeMap<usize, [BTreeSet<AgentId>; 2]> = BTreeMap::new();
     let mut known: BTreeSet<LogDay> = BTreeSet::new();
     for seen in observations.list.iter().filter(|seen| evidence.0.contains(&seen.event)) {
         let Some(site) = observations.agents[seen.agent] else { continue };
         let (group, day) = (shape.group(site), day_of(seen, shape));
-        roster.entry(group).or_default().insert(seen.agent);
         known.insert(day);
         let tally = tallies.entry((day, group)).or_default();
         let source = observations.source(seen);
         let by_server = matches!(source, ObservedSource::Server | ObservedSource::Unknown);
+        let own = rosters.entry(group).or_default();
+        if is_told(seen.event) {
+            own[0].insert(seen.agent);
+        } else if seen.event == Event::Sent && source == ObservedSource::Server {
+            own[1].insert(seen.agent);
+        }
         match seen.event {
             Event::NotifyBegins if by_server => tally.notified += 1,
             Event::Answered if by_server => {
@@ -167,7 +177,9 @@ pub fn days(observations: &Observations, shape: &Shape, evidence: &Evidence) -> 
                 if let Some(at) = place(source) {
                     tally.by_source[at] += 1;
                 }
-                if let Some((told, at)) = answered.remove(&seen.agent).filter(|(told, _)| *told == day) {
+                if let Some((told, at)) =
+                    answered.remove(&seen.agent).filter(|(told, _)| *told == day)
+                {
                     debug_assert_eq!(told, day);
                     tally.fetches.push(seen.at.since(at).as_secs_f64());
                 }
@@ -186,10 +198,10 @@ pub fn days(observations: &Observations, shape: &Shape, evidence: &Evidence) -> 
     let mut all: BTreeMap<LogDay, Day> = BTreeMap::new();
     for day in known {
         let cells = all.entry(day).or_default();
-        for (group, agents) in &roster {
+        for (group, [told, sent]) in &rosters {
             let empty = Tally::default();
             let tally = tallies.get(&(day, *group)).unwrap_or(&empty);
-            tally.put(*group, agents.len(), shape, &mut |cell, value| {
+            tally.put(*group, [told.len(), sent.len()], shape, &mut |cell, value| {
                 if measures.contains(&cell.measure) {
                     cells.insert(cell, value);
                 }
@@ -197,6 +209,11 @@ pub fn days(observations: &Observations, shape: &Shape, evidence: &Evidence) -> 
         }
     }
     all
+}
+
+/// Whether an event is of telling and reporting, not of sending.
+pub fn is_told(event: Event) -> bool {
+    matches!(event, Event::NotifyBegins | Event::Answered | Event::Unanswered | Event::Updated)
 }
 
 /// The day of an event.
@@ -214,10 +231,16 @@ fn place(source: ObservedSource) -> Option<usize> {
 }
 
 impl Tally {
-    /// Puts the numbers of a group of so many agents.
+    /// Puts the numbers of a group, of which so many agents are told or report, and so many are sent something.
     #[expect(clippy::cast_precision_loss, reason = "counts of agents and bytes")]
-    fn put(&self, group: usize, agents: usize, shape: &Shape, put: &mut impl FnMut(Cell, f64)) {
-        let agents = agents.max(1) as f64;
+    fn put(
+        &self,
+        group: usize,
+        agents: [usize; 2],
+        shape: &Shape,
+        put: &mut impl FnMut(Cell, f64),
+    ) {
+        let [told, sent_to] = agents.map(|count| count.max(1) as f64);
         let mut say = |measure, hour, value| put(Cell { measure, group, hour }, value);
         let clock = |at: &SimTime| shape.clock(*at);
         let mut clocks: Vec<SimDuration> = self.first_updates.values().map(clock).collect();
@@ -225,12 +248,12 @@ impl Tally {
         for hour in 0..24_u8 {
             let end = SimDuration::from_hours(u64::from(hour) + 1);
             let by_then = clocks.partition_point(|clock| *clock < end);
-            say(Measure::Updated, Some(hour), by_then as f64 / agents);
+            say(Measure::Updated, Some(hour), by_then as f64 / told);
             let sent = self.egress[usize::from(hour)].count() as f64;
-            say(Measure::Egress, Some(hour), sent / agents);
+            say(Measure::Egress, Some(hour), sent / sent_to);
         }
-        say(Measure::Notified, None, f64::from(self.notified) / agents);
-        say(Measure::Refused, None, f64::from(self.refused) / agents);
+        say(Measure::Notified, None, f64::from(self.notified) / told);
+        say(Measure::Refused, None, f64::from(self.refused) / sent_to);
         let updates = f64::from(self.by_source.iter().sum::<u32>());
         if updates > 0.0 {
             let measures = [Measure::FromServer, Measure::FromUpdateAgents, Measure::FromInternet];

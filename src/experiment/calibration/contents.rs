@@ -23,7 +23,7 @@ const VENDOR_NAMES: [(&str, &str); 4] = [
 const MOST_SPANNED: u64 = 14;
 
 /// Sizes and releases behind.
-pub fn estimates(
+pub(super) fn estimates(
     events: &[&Observation],
     observations: &Observations,
     scenario: &Scenario,
@@ -109,13 +109,15 @@ fn component_sizes(
         all.extend(size(&key, sizes.into_iter(), "full files"));
     }
     for (name, sizes) in spans {
-        let Some(component) = component(name, scenario).filter(|of| of.incremental.is_some()) else {
+        let Some(component) = component(name, scenario).filter(|of| of.incremental.is_some())
+        else {
             continue;
         };
         let Some((base, step)) = line(&sizes) else { continue };
         for (key, bytes) in [("incremental_base", base), ("incremental_step", step)] {
             let key = format!("component.{}.{key}", component.name);
-            let evidence = format!("incrementals over {} different numbers of releases", sizes.len());
+            let evidence =
+                format!("incrementals over {} different numbers of releases", sizes.len());
             all.push(
                 Estimate::of(key, "bytes", "least squares", sizes.len())
                     .valued(real(bytes), None)
@@ -157,7 +159,10 @@ impl<'a> Steps<'a> {
             }
         }
         let known = |divisor: u64| {
-            [200, 2].into_iter().find(|step| divisor > 0 && divisor.is_multiple_of(*step)).unwrap_or(1)
+            [200, 2]
+                .into_iter()
+                .find(|step| divisor > 0 && divisor.is_multiple_of(*step))
+                .unwrap_or(1)
         };
         Self(divisors.into_iter().map(|(name, divisor)| (name, known(divisor))).collect())
     }
@@ -285,6 +290,9 @@ mod tests {
 
     #[test]
     fn versions_rise_by_what_divides_all_differences() {
-        assert_eq!([(400, 600), (0, 7), (200, 3)].map(|(a, b)| greatest_common_divisor(a, b)), [200, 7, 1]);
+        assert_eq!(
+            [(400, 600), (0, 7), (200, 3)].map(|(a, b)| greatest_common_divisor(a, b)),
+            [200, 7, 1]
+        );
     }
 }

@@ -30,7 +30,12 @@ pub struct Estimate {
 
 impl Estimate {
     /// An estimate without numbers.
-    pub fn of(key: impl Into<String>, unit: &'static str, method: &'static str, lines: usize) -> Self {
+    pub fn of(
+        key: impl Into<String>,
+        unit: &'static str,
+        method: &'static str,
+        lines: usize,
+    ) -> Self {
         Self {
             key: key.into(),
             is_key: true,

@@ -12,7 +12,11 @@ use crate::units::SimTime;
 
 /// The time from answer to update of each group of sites; who answered and had not updated by the last event of its day
 /// counts as longer.
-pub fn estimates(events: &[&Observation], observations: &Observations, shape: &Shape) -> Vec<Estimate> {
+pub(super) fn estimates(
+    events: &[&Observation],
+    observations: &Observations,
+    shape: &Shape,
+) -> Vec<Estimate> {
     let mut open: BTreeMap<(LogDay, AgentId), SimTime> = BTreeMap::new();
     let mut last: BTreeMap<LogDay, SimTime> = BTreeMap::new();
     let mut times: BTreeMap<usize, (Vec<f64>, Vec<f64>)> = BTreeMap::new();
@@ -25,7 +29,9 @@ pub fn estimates(events: &[&Observation], observations: &Observations, shape: &S
                 open.entry((day, seen.agent)).or_insert(seen.at);
             }
             Event::Updated => {
-                if let (Some(since), Some(group)) = (open.remove(&(day, seen.agent)), group(seen.agent)) {
+                if let (Some(since), Some(group)) =
+                    (open.remove(&(day, seen.agent)), group(seen.agent))
+                {
                     times.entry(group).or_default().0.push(seen.at.since(since).as_secs_f64());
                 }
             }

@@ -13,7 +13,7 @@ use crate::scenario::Scenario;
 use crate::units::{BitRate, SimTime};
 
 /// The rates of each group of sites but headquarters, whose agents are beside the server.
-pub fn estimates(
+pub(super) fn estimates(
     events: &[&Observation],
     observations: &Observations,
     scenario: &Scenario,

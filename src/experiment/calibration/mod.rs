@@ -20,4 +20,4 @@ mod study;
 pub mod verdict;
 
 pub use simulated::observed;
-pub use study::{Calibrated, Calibration, CalibrationError, MEMBERS};
+pub use study::{Calibrated, Calibration, CalibrationError, MEMBERS, estimates_of};

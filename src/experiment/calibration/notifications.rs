@@ -13,12 +13,13 @@ use crate::model::observation::{Event, Observation, ObservedSource};
 use crate::units::SimTime;
 
 /// An event, and its source.
-pub type Sourced<'a> = (&'a Observation, ObservedSource);
+pub(super) type Sourced<'a> = (&'a Observation, ObservedSource);
 
 /// Notifications by the server.
-pub fn estimates(events: &[Sourced<'_>]) -> Vec<Estimate> {
-    let is_server =
-        |source: &ObservedSource| matches!(source, ObservedSource::Server | ObservedSource::Unknown);
+pub(super) fn estimates(events: &[Sourced<'_>]) -> Vec<Estimate> {
+    let is_server = |source: &ObservedSource| {
+        matches!(source, ObservedSource::Server | ObservedSource::Unknown)
+    };
     let told: Vec<&Observation> = events
         .iter()
         .filter(|(seen, source)| is_notification(seen.event) && is_server(source))
@@ -124,7 +125,12 @@ fn answers(series: &Series) -> Vec<Estimate> {
         );
     }
     for (attempt, (answered, tried)) in (1..).zip(series.by_attempt()) {
-        let estimate = Estimate::of(format!("answered_at_attempt_{attempt}"), "share", "Wilson", tried as usize);
+        let estimate = Estimate::of(
+            format!("answered_at_attempt_{attempt}"),
+            "share",
+            "Wilson",
+            tried as usize,
+        );
         let share = f64::from(answered) / f64::from(tried.max(1));
         let evidence = format!("{answered} of {tried} attempts, whether the agent was on or not");
         let interval = of_probability(answered, tried, CONFIDENCE);

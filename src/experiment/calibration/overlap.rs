@@ -27,7 +27,10 @@ impl Overlap {
 
 /// The overlap of what began and ended then. A log that has whole seconds, rounded down, still tells exactly how much
 /// was in progress at the beginning of each second: what had begun before it and not ended.
-pub fn overlap(begins: impl Iterator<Item = SimTime>, ends: impl Iterator<Item = SimTime>) -> Overlap {
+pub fn overlap(
+    begins: impl Iterator<Item = SimTime>,
+    ends: impl Iterator<Item = SimTime>,
+) -> Overlap {
     // At the beginning of which second something counts for the first time, or no more.
     let second = |at: SimTime| at.as_nanos() / 1_000_000_000 + 1;
     let mut changes: BTreeMap<u64, i64> = BTreeMap::new();
@@ -64,7 +67,10 @@ mod tests {
     fn calls(threads: u64, calls: u64, millis: u64) -> Overlap {
         let at = |millis: u64| SimTime::from_secs(millis / 1_000);
         let begin = |call: u64| 250 + call / threads * millis;
-        overlap((0..calls).map(|call| at(begin(call))), (0..calls).map(|call| at(begin(call) + millis)))
+        overlap(
+            (0..calls).map(|call| at(begin(call))),
+            (0..calls).map(|call| at(begin(call) + millis)),
+        )
     }
 
     #[test]

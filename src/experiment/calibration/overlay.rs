@@ -10,6 +10,7 @@ use super::plausible::Plausible;
 const LISTS: [&str; 2] = ["site", "component"];
 
 /// What of an overlay is written.
+#[expect(missing_debug_implementations, reason = "it holds a closure")]
 pub enum Choice<'a> {
     /// The best value of each key, with comments.
     Best,
@@ -85,8 +86,11 @@ mod tests {
                 .valued(20.0, Some((20.0, 20.0)))
                 .from("at most 20".into())
                 .given(Plausible::Count(20)),
-            Estimate::of("answer_to_update.hq", "s", "log-normal", 9).without_key().valued(3.0, None),
-            Estimate::of("site.branch.bandwidth", "bit/s", "envelope", 7).from("not identified".into()),
+            Estimate::of("answer_to_update.hq", "s", "log-normal", 9)
+                .without_key()
+                .valued(3.0, None),
+            Estimate::of("site.branch.bandwidth", "bit/s", "envelope", 7)
+                .from("not identified".into()),
             Estimate::of("component.Virus Pattern.full", "bytes", "mode", 3)
                 .valued(7.0, None)
                 .given(Plausible::Count(7)),

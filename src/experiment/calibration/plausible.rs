@@ -81,7 +81,8 @@ impl Plausible {
     pub fn draw(&self, mut uniform: impl FnMut() -> f64) -> String {
         match self {
             Self::Share { times, of } => {
-                let (yes, no) = (f64::from(*times) + 0.5, f64::from(of.saturating_sub(*times)) + 0.5);
+                let (yes, no) =
+                    (f64::from(*times) + 0.5, f64::from(of.saturating_sub(*times)) + 0.5);
                 let drawn = Beta::new(yes, no).map(|beta| beta.inverse_cdf(uniform()));
                 percent(drawn.unwrap_or_else(|_| ratio(*times, *of)))
             }
@@ -100,9 +101,11 @@ impl Plausible {
             Self::Mixture(parts) => {
                 let drawn: Vec<(String, u64)> = parts
                     .iter()
+                    .filter(|(_, count)| *count > 0)
                     .map(|(value, count)| {
                         let gamma = Gamma::new(f64::from(*count) + 0.5, 1.0);
-                        let weight = gamma.map_or(f64::from(*count), |of| of.inverse_cdf(uniform()));
+                        let weight =
+                            gamma.map_or(f64::from(*count), |of| of.inverse_cdf(uniform()));
                         (value.clone(), whole(weight * 1_000.0))
                     })
                     .collect();

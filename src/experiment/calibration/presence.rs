@@ -25,7 +25,7 @@ struct OwnDay {
 
 /// The patterns of presence, and the working day. `events` are those of the days that count, `roster` every agent that
 /// any line tells of, `days` the days themselves.
-pub fn estimates(
+pub(super) fn estimates(
     events: &[&Observation],
     roster: usize,
     days: &[LogDay],
@@ -36,7 +36,11 @@ pub fn estimates(
     for seen in events.iter().filter(|seen| matches!(seen.event, Event::On | Event::Off)) {
         let day = own.entry(seen.agent).or_default().entry(day_of(seen, shape)).or_default();
         let clock = shape.clock(seen.at);
-        if seen.event == Event::On { day.on.push(clock) } else { day.off.push(clock) }
+        if seen.event == Event::On {
+            day.on.push(clock)
+        } else {
+            day.off.push(clock)
+        }
         lines += 1;
     }
     if lines < FEWEST {
@@ -93,9 +97,10 @@ fn patterns(
         "{always} agents of {roster} never start, {office} start once a day, {laptops} have breaks{}",
         if tells_off { "" } else { "; no line says when a computer goes off" }
     );
-    let estimate = Estimate::of("agents.presence", "share of always-on", "multinomial; Wilson", lines)
-        .valued(f64::from(count(always)) / f64::from(count(roster).max(1)), share)
-        .from(evidence);
+    let estimate =
+        Estimate::of("agents.presence", "share of always-on", "multinomial; Wilson", lines)
+            .valued(f64::from(count(always)) / f64::from(count(roster).max(1)), share)
+            .from(evidence);
     estimate.given(Plausible::Mixture(parts))
 }
 
@@ -107,7 +112,9 @@ fn absence(
     lines: usize,
 ) -> Option<Estimate> {
     // A day counts on which most agents came: the first may have begun after their arrival.
-    let came = |day: &LogDay| own.values().filter(|days| days.get(day).is_some_and(|day| !day.on.is_empty())).count();
+    let came = |day: &LogDay| {
+        own.values().filter(|days| days.get(day).is_some_and(|day| !day.on.is_empty())).count()
+    };
     let full: Vec<usize> = days
         .iter()
         .filter(|day| shape.weekday(day.day).is_working_day())
@@ -137,7 +144,8 @@ fn ends(values: &[SimDuration]) -> Option<(SimDuration, SimDuration, u32)> {
 /// An estimate of a range: its middle, and its ends as what stands for an interval of what is drawn.
 fn range(key: &str, what: &str, (from, to, count): (SimDuration, SimDuration, u32)) -> Estimate {
     let (low, high) = (from.as_secs_f64(), to.as_secs_f64());
-    let evidence = format!("{count} {what}, from {low:.0} s to {high:.0} s; the interval holds all of them");
+    let evidence =
+        format!("{count} {what}, from {low:.0} s to {high:.0} s; the interval holds all of them");
     Estimate::of(key, "s", "uniform, maximum likelihood", count as usize)
         .valued(f64::midpoint(low, high), Some((low, high)))
         .from(evidence)

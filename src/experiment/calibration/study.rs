@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use super::cells::{self, Day, Evidence, day_of};
+use super::cells::{self, Day, Evidence, day_of, is_told};
 use super::estimate::Estimate;
 use super::notifications::Sourced;
 use super::overlay::{Choice, overlay};
@@ -28,6 +28,7 @@ pub const MEMBERS: u32 = 50;
 const HELD_OUT: usize = 4;
 
 /// What is calibrated, from what.
+#[expect(missing_debug_implementations, reason = "it holds a closure")]
 pub struct Calibration<'a> {
     /// The scenario as it was given.
     pub scenario: &'a Scenario,
@@ -102,7 +103,7 @@ impl Calibration<'_> {
         let active = active_days(self.observations, &shape);
         days.retain(|day, _| active.contains(day));
         let (trained, held_out) = split(&active);
-        let estimates = self.estimates(&trained, &shape);
+        let estimates = estimates(self.scenario, self.observations, &trained, &shape);
         let remark = format!(
             "Estimated by updraft calibrate from {} days of logs. Each key: the estimate, its interval, the method and \
              the evidence.",
@@ -117,21 +118,33 @@ impl Calibration<'_> {
         let verdict = judge(&days, &runs);
         Ok(Some(Calibrated { estimates, trained, held_out, verdict, best, ensemble, shape }))
     }
+}
 
-    /// What the days `trained` say of each key.
-    fn estimates(&self, trained: &[LogDay], shape: &Shape) -> Vec<Estimate> {
-        let all = self.observations;
-        let events: Vec<&Observation> =
-            all.list.iter().filter(|seen| trained.contains(&day_of(seen, shape))).collect();
-        let sourced: Vec<Sourced<'_>> = events.iter().map(|seen| (*seen, all.source(seen))).collect();
-        let mut estimates = notifications::estimates(&sourced);
-        estimates.extend(fetches::estimates(&events, all, shape));
-        estimates.extend(presence::estimates(&events, all.agents.len(), trained, shape));
-        estimates.extend(contents::estimates(&events, all, self.scenario));
-        estimates.extend(links::estimates(&events, all, self.scenario, shape));
-        estimates
-    }
+/// What all days of `observations` say of each key of `scenario`.
+pub fn estimates_of(scenario: &Scenario, observations: &Observations) -> Vec<Estimate> {
+    let shape = Shape::of(scenario);
+    estimates(scenario, observations, &active_days(observations, &shape), &shape)
+}
 
+/// What the days `trained` say of each key.
+fn estimates(
+    scenario: &Scenario,
+    all: &Observations,
+    trained: &[LogDay],
+    shape: &Shape,
+) -> Vec<Estimate> {
+    let events: Vec<&Observation> =
+        all.list.iter().filter(|seen| trained.contains(&day_of(seen, shape))).collect();
+    let sourced: Vec<Sourced<'_>> = events.iter().map(|seen| (*seen, all.source(seen))).collect();
+    let mut estimates = notifications::estimates(&sourced);
+    estimates.extend(fetches::estimates(&events, all, shape));
+    estimates.extend(presence::estimates(&events, roster(all), trained, shape));
+    estimates.extend(contents::estimates(&events, all, scenario));
+    estimates.extend(links::estimates(&events, all, scenario, shape));
+    estimates
+}
+
+impl Calibration<'_> {
     /// Plausible overlays, each with draws of its own.
     fn ensemble(&self, estimates: &[Estimate]) -> Vec<String> {
         let streams = Streams::new(self.seed, 0);
@@ -158,9 +171,8 @@ impl Calibration<'_> {
         let pool = pool(self.threads).map_err(CalibrationError::Threads)?;
         let done = AtomicUsize::new(0);
         let one = |(number, text): (usize, &String)| {
-            let scenario = (self.resolve)(text).map_err(|problems| {
-                CalibrationError::Overlay(text.clone(), Box::new(problems))
-            })?;
+            let scenario = (self.resolve)(text)
+                .map_err(|problems| CalibrationError::Overlay(text.clone(), Box::new(problems)))?;
             let replication = u32::try_from(number).expect("few members") + 1;
             let days = self.simulate(&scenario, replication, (shape, evidence), stop);
             tell(done.fetch_add(1, Ordering::Relaxed) + 1);
@@ -182,13 +194,33 @@ impl Calibration<'_> {
         // Not the luck of the scenario's own runs, which may have written the logs.
         let seed = self.seed ^ 0x63_61_6c_69_62_72_61_74;
         let options = vec![self.option];
-        let experiment =
-            Experiment { scenario, options, replications: 1, seed, keeps_agents: false, threads: 1 };
+        let experiment = Experiment {
+            scenario,
+            options,
+            replications: 1,
+            seed,
+            keeps_agents: false,
+            threads: 1,
+        };
         let log = experiment.event_log(self.option, replication, stop)?;
         let sites = scenario.sample(&Streams::new(seed, replication - 1)).company.agents.site;
         let days = cells::days(&observed(&log, &sites), shape, evidence);
         Some(days.into_iter().map(|(day, cells)| (day.day, cells)).collect())
     }
+}
+
+/// How many agents there are: those that are told and report, or those of the other logs, whichever are more. One log
+/// names agents and another has addresses, so that together they may know an agent twice.
+fn roster(all: &Observations) -> usize {
+    let mut kinds = [true, false].map(|told| {
+        let of = all.list.iter().filter(|seen| is_told(seen.event) == told);
+        of.map(|seen| seen.agent).collect::<Vec<_>>()
+    });
+    kinds.iter_mut().for_each(|agents| {
+        agents.sort_unstable();
+        agents.dedup();
+    });
+    kinds.iter().map(Vec::len).max().unwrap_or_default()
 }
 
 /// The days on which agents updated, or were sent something where no log tells of updates.

@@ -63,10 +63,9 @@ impl Paths {
                 asked = Asked::Update(Content::Other);
             }
             let item = match &asked {
-                Asked::Update(content) => Some(into.item(Item {
-                    source: ObservedSource::Server,
-                    content: content.clone(),
-                })),
+                Asked::Update(content) => Some(
+                    into.item(Item { source: ObservedSource::Server, content: content.clone() }),
+                ),
                 _ => None,
             };
             let kind = kind(&asked);
@@ -165,7 +164,8 @@ impl Fields {
         // IIS counts milliseconds; what has a point are seconds, as the format says.
         let millis = if took.contains(&b'.') { thousandths(took) } else { number(took) };
         Ok(Request {
-            moment: Moment::of(date, time, Some(UtcOffset::UTC)).ok_or("expected a date and a time")?,
+            moment: Moment::of(date, time, Some(UtcOffset::UTC))
+                .ok_or("expected a date and a time")?,
             client: address(client).ok_or("expected an IPv4 address as c-ip")?,
             path,
             status: field(self.status).and_then(number).unwrap_or(200),
@@ -189,7 +189,8 @@ fn combined(line: &[u8]) -> Result<Request<'_>, &'static str> {
         Some((from, to))
     };
     let (from, to) = between(line, b'[', b']').ok_or(FORM)?;
-    let moment = Moment::combined(&line[from..to]).ok_or("expected [10/Oct/2026:13:55:36 +0100]")?;
+    let moment =
+        Moment::combined(&line[from..to]).ok_or("expected [10/Oct/2026:13:55:36 +0100]")?;
     let rest = &line[to + 1..];
     let (first, end) = between(rest, b'"', b'"').ok_or(FORM)?;
     let [_, path, _] = parts(&rest[first..end], b' ');

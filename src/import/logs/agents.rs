@@ -39,7 +39,10 @@ impl Sites {
     pub(super) fn at(&self, address: Ipv4Addr) -> Option<SiteId> {
         let bits = u32::from(address);
         let network = |length: u8| bits & u32::MAX.checked_shl(32 - u32::from(length)).unwrap_or(0);
-        self.lengths.iter().find_map(|length| self.by_range.get(&(*length, network(*length)))).copied()
+        self.lengths
+            .iter()
+            .find_map(|length| self.by_range.get(&(*length, network(*length))))
+            .copied()
     }
 
     /// The site that `name` is of, such as `branch-017` of `branch-017/ua-1`.
@@ -55,6 +58,8 @@ impl Sites {
 struct Named {
     name: Option<Box<[u8]>>,
     address: Option<Ipv4Addr>,
+    /// The site of the Update Agent that served it last.
+    served_at: Option<SiteId>,
 }
 
 /// All agents that lines were about.
@@ -78,6 +83,8 @@ pub(super) struct Resolved {
     /// Agents without a site: how many, and how the first are called.
     pub(super) nowhere: usize,
     pub(super) examples: Vec<String>,
+    /// Agents that are placed by the Update Agent that served them.
+    pub(super) by_source: usize,
     /// Addresses that several names share, whose other lines belong to nobody for certain.
     pub(super) shared: usize,
 }
@@ -90,7 +97,7 @@ impl Agents {
     pub(super) fn at(&mut self, address: Ipv4Addr) -> AgentId {
         let all = &mut self.all;
         AgentId(*self.by_address.entry(address).or_insert_with(|| {
-            all.push(Named { name: None, address: Some(address) });
+            all.push(Named { address: Some(address), ..Named::default() });
             number(all.len())
         }))
     }
@@ -99,7 +106,7 @@ impl Agents {
     pub(super) fn called(&mut self, name: &[u8], address: Option<Ipv4Addr>) -> AgentId {
         let known = self.by_name.get(name).copied();
         let agent = known.unwrap_or_else(|| {
-            self.all.push(Named { name: Some(name.into()), address: None });
+            self.all.push(Named { name: Some(name.into()), ..Named::default() });
             let agent = number(self.all.len());
             self.by_name.insert(name.into(), agent);
             agent
@@ -110,6 +117,11 @@ impl Agents {
             *own = Some(address);
         }
         AgentId(agent)
+    }
+
+    /// An Update Agent at `site` has served `agent`.
+    pub(super) fn served(&mut self, agent: AgentId, site: SiteId) {
+        self.all[agent.0 as usize].served_at = Some(site);
     }
 
     /// Who is who: an address belongs to the one name that had it.
@@ -144,9 +156,18 @@ impl Agents {
                 })
             })
             .collect();
-        for (named, _) in self.all.iter().zip(&own).filter(|(named, own)| {
-            own.is_some() && self.site_of(named, sites).is_none()
-        }) {
+        resolved.by_source = self
+            .all
+            .iter()
+            .filter(|named| named.address.is_none() && named.served_at.is_some())
+            .filter(|named| named.name.as_deref().and_then(|name| sites.named(name)).is_none())
+            .count();
+        for (named, _) in self
+            .all
+            .iter()
+            .zip(&own)
+            .filter(|(named, own)| own.is_some() && self.site_of(named, sites).is_none())
+        {
             resolved.nowhere += 1;
             if resolved.examples.len() < EXAMPLES {
                 resolved.examples.push(named.shown());
@@ -157,7 +178,9 @@ impl Agents {
 
     fn site_of(&self, named: &Named, sites: &Sites) -> Option<SiteId> {
         let by_address = named.address.and_then(|address| sites.at(address));
-        by_address.or_else(|| sites.named(named.name.as_deref()?))
+        let by_name = || sites.named(named.name.as_deref()?);
+        // An Update Agent serves its own site, unless the list says otherwise.
+        by_address.or_else(by_name).or(named.served_at)
     }
 }
 

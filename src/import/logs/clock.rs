@@ -116,8 +116,7 @@ impl Moment {
 /// Milliseconds from 1970-01-01 to a date.
 fn midnight(year: u64, month: u64, day: u64) -> Option<i64> {
     let (year, month) = (i32::try_from(year).ok()?, u32::try_from(month).ok()?);
-    let date =
-        Calendar::from_date(year, month, u32::try_from(day).ok()?, SimDuration::ZERO)?;
+    let date = Calendar::from_date(year, month, u32::try_from(day).ok()?, SimDuration::ZERO)?;
     Some(date.date_time(SimTime::START).unix_seconds() * 1_000)
 }
 
@@ -210,9 +209,15 @@ mod tests {
 
     #[test]
     fn what_is_no_moment_is_none() {
-        for wrong in ["", "0", "2009-02-30 10:00:00", "2009-02-14T25:00:00Z", "yesterday", "1e9",
-            "2009-02-14T16:40:45+99:00"]
-        {
+        for wrong in [
+            "",
+            "0",
+            "2009-02-30 10:00:00",
+            "2009-02-14T25:00:00Z",
+            "yesterday",
+            "1e9",
+            "2009-02-14T16:40:45+99:00",
+        ] {
             assert_eq!(Moment::iso(wrong.as_bytes()), None, "{wrong}");
         }
     }

@@ -6,7 +6,7 @@ use super::clock::Moment;
 use super::gathering::Gathering;
 use super::lines::{Line, address, for_each_line, parts, thousandths};
 use super::sources::source;
-use crate::model::observation::{Content, Event, Item};
+use crate::model::observation::{Content, Event, Item, ObservedSource};
 use crate::units::{Bytes, SimDuration};
 
 /// What stands where nothing is known.
@@ -38,7 +38,8 @@ pub(super) fn state(text: &[u8]) -> Option<Event> {
 fn take(line: &Line<'_>, into: &mut Gathering) -> Result<(), &'static str> {
     let [time, host, guid, event, value, from] = parts::<6>(line.text, b',');
     let moment = Moment::unix(time).ok_or("expected seconds since 1970 in the first field")?;
-    let event = state(event).ok_or("expected #BEGIN_Notify, #OK_Notify, #FAIL_Notify or #OK_Update")?;
+    let event =
+        state(event).ok_or("expected #BEGIN_Notify, #OK_Notify, #FAIL_Notify or #OK_Update")?;
     if guid.is_empty() || guid == NONE {
         return Err("expected an agent in the third field");
     }
@@ -55,6 +56,9 @@ fn take(line: &Line<'_>, into: &mut Gathering) -> Result<(), &'static str> {
         }
         Event::Updated => {
             let source = source(from, &into.sites);
+            if let ObservedSource::UpdateAgent(Some(site)) = source {
+                into.agents.served(agent, site);
+            }
             let item = into.item(Item { source, content: Content::Components });
             into.take(moment, agent, event, |seen| seen.of(item, Bytes::ZERO));
         }

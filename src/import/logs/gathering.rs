@@ -8,9 +8,7 @@ use super::lines::Line;
 use super::reading::LogReading;
 use crate::ids::{AgentId, SiteId};
 use crate::import::account::{counted, listed, named};
-use crate::model::observation::{
-    Event, Item, ItemId, Observation, Observations, ObservedSource,
-};
+use crate::model::observation::{Event, Item, ItemId, Observation, Observations, ObservedSource};
 use crate::scenario::Scenario;
 use crate::units::SimDuration;
 
@@ -202,6 +200,12 @@ impl Gathering {
                 listed(resolved.examples.iter().map(String::as_str)),
             ));
         }
+        if resolved.by_source > 0 {
+            account.push(format!(
+                "{} without an address placed at the site of the Update Agent that served them",
+                counted(resolved.by_source, "agent", "agents"),
+            ));
+        }
         if resolved.shared > 0 {
             account.push(format!(
                 "{} that several agents had: lines that name no agent are of an agent of their own",
@@ -211,9 +215,11 @@ impl Gathering {
         if self.agents.moves > 0 {
             let moves = usize::try_from(self.agents.moves).unwrap_or(usize::MAX);
             let moves = counted(moves, "time", "times");
-            account.push(format!("an agent came with another address {moves}: the last one counts"));
+            account
+                .push(format!("an agent came with another address {moves}: the last one counts"));
         }
-        let unknown = self.items.iter().filter(|item| item.source == ObservedSource::Unknown).count();
+        let unknown =
+            self.items.iter().filter(|item| item.source == ObservedSource::Unknown).count();
         if unknown > 0 && self.found.iter().any(|seen| seen.event == Event::Updated) {
             account.push("some updates name no source".into());
         }
@@ -243,7 +249,8 @@ impl FileAccount {
     /// In words, a line each.
     fn told(&self) -> Vec<String> {
         let name = named(&self.name);
-        let lines = |count: u64| counted(usize::try_from(count).unwrap_or(usize::MAX), "line", "lines");
+        let lines =
+            |count: u64| counted(usize::try_from(count).unwrap_or(usize::MAX), "line", "lines");
         let mut told =
             vec![format!("{name}: {}, {}, {} read", self.kind, lines(self.lines), self.taken)];
         let mut say = |count: u64, what: String| {
@@ -255,7 +262,10 @@ impl FileAccount {
         say(self.outside, format!("{} outside the scenario's span", lines(self.outside)));
         if let Some((first, why)) = self.first_unreadable {
             let count = lines(self.unreadable);
-            say(self.unreadable, format!("{count} cannot be read; the first is line {first}: {why}"));
+            say(
+                self.unreadable,
+                format!("{count} cannot be read; the first is line {first}: {why}"),
+            );
         }
         if let Some(line) = self.cut_off {
             say(1, format!("cut off in line {line}"));

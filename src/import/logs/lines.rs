@@ -39,7 +39,8 @@ pub(super) fn for_each_line(
         }
         number += 1;
         let text = kept.strip_suffix(b"\r").unwrap_or(&kept);
-        let text = if number == 1 { text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text) } else { text };
+        let text =
+            if number == 1 { text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text) } else { text };
         each(&Line { text, number, is_whole });
         if is_end {
             return Ok(());
@@ -100,12 +101,10 @@ mod tests {
 
     #[test]
     fn numbers_are_digits_and_nothing_else() {
-        assert_eq!([number(b"1234629645"), number(b""), number(b"-1"), number(b"1x")], [
-            Some(1_234_629_645),
-            None,
-            None,
-            None
-        ]);
+        assert_eq!(
+            [number(b"1234629645"), number(b""), number(b"-1"), number(b"1x")],
+            [Some(1_234_629_645), None, None, None]
+        );
         let read = [&b"8.000000"[..], b"0.5", b"12", b".5", b"1.x"].map(thousandths);
         assert_eq!(read, [Some(8_000), Some(500), Some(12_000), None, None]);
         assert_eq!(parts::<3>(b"a,,c,d", b','), [&b"a"[..], b"", b"c"]);

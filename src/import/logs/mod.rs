@@ -20,9 +20,9 @@ mod tmu_dump;
 use std::io::BufRead;
 
 use crate::scenario::Scenario;
-use gathering::Gathering;
 pub use clock::UtcOffset;
 pub use error::LogError;
+use gathering::Gathering;
 pub use gathering::LogRules;
 pub use reading::LogReading;
 use recognition::{LogKind, recognise, refusal};
@@ -59,7 +59,14 @@ impl LogReader {
     }
 
     /// All that was read.
-    pub fn finish(self) -> LogReading {
-        self.gathering.finish()
+    ///
+    /// # Errors
+    /// If none of it is within the scenario's span.
+    pub fn finish(self) -> Result<LogReading, LogError> {
+        let reading = self.gathering.finish();
+        if reading.observations.list.is_empty() {
+            return Err(recognition::outside(&reading.account));
+        }
+        Ok(reading)
     }
 }

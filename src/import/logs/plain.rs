@@ -71,10 +71,14 @@ pub(super) fn read(input: impl BufRead, into: &mut Gathering) -> io::Result<()> 
     Ok(())
 }
 
-fn take([agent, time, event, from, bytes]: &[&[u8]; 5], into: &mut Gathering) -> Result<(), &'static str> {
+fn take(
+    [agent, time, event, from, bytes]: &[&[u8]; 5],
+    into: &mut Gathering,
+) -> Result<(), &'static str> {
     let moment = Moment::iso(time).ok_or("expected a time such as 2026-11-02T06:00:00Z")?;
     let known = EVENTS.iter().find(|(word, ..)| event.eq_ignore_ascii_case(word.as_bytes()));
-    let (_, event, content) = known.ok_or("expected an event such as notify, answered or updated")?;
+    let (_, event, content) =
+        known.ok_or("expected an event such as notify, answered or updated")?;
     if agent.is_empty() {
         return Err("expected an agent in the first column");
     }
@@ -86,9 +90,7 @@ fn take([agent, time, event, from, bytes]: &[&[u8]; 5], into: &mut Gathering) ->
     let source = source(from, &into.sites);
     let item = match content {
         Some(content) => Some(Item { source, content: content.clone() }),
-        None if source != ObservedSource::Unknown => {
-            Some(Item { source, content: Content::Other })
-        }
+        None if source != ObservedSource::Unknown => Some(Item { source, content: Content::Other }),
         None => None,
     };
     let item = item.map(|item| into.item(item));

@@ -68,13 +68,28 @@ pub(super) fn recognise(beginning: &[u8]) -> Option<LogKind> {
 pub(super) fn refusal(file: &str, beginning: &[u8]) -> LogError {
     let kind = kind_of(beginning);
     let is_wide = beginning.starts_with(b"\xff\xfe") || beginning.starts_with(b"\xfe\xff");
-    let help = if is_wide { Some("save it as UTF-8".into()) } else { kind.way_out().map(String::from) };
+    let help =
+        if is_wide { Some("save it as UTF-8".into()) } else { kind.way_out().map(String::from) };
     refuse(file, format!("this is {}, not a log that is known", kind.name()), help)
 }
 
 /// That a log says nothing of updates.
 pub(super) fn without_updates(file: &str, kind: LogKind, why: &str) -> LogError {
-    refuse(file, format!("this is {}, and no line of it tells of an update: {why}", kind.name()), None)
+    refuse(
+        file,
+        format!("this is {}, and no line of it tells of an update: {why}", kind.name()),
+        None,
+    )
+}
+
+/// That no line of any log is within the scenario's span.
+pub(super) fn outside(account: &[String]) -> LogError {
+    let message = format!("no line is within the scenario's span: {}", account.join("; "));
+    let expected = "logs of the time in which the scenario lasts, from `start` on";
+    let help = "write the date of the first day into `start`; a scenario without a date happens every week";
+    let problem =
+        Diagnostic::new("out-of-range", 0..0, message, expected).with_help(Some(help.into()));
+    LogError::Invalid(ImportError::of(vec![Diagnostics::of_file("logs", "", vec![problem])]))
 }
 
 fn refuse(file: &str, message: String, help: Option<String>) -> LogError {
