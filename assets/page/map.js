@@ -1,7 +1,7 @@
 // The map: headquarters in the middle, every other site around what it hangs on.
 
 const SVG = "http://www.w3.org/2000/svg";
-/** As in src/report/page/network.rs: letters are steps of 2 %. */
+/** As in src/report/run/page/network.rs: letters are steps of 2 %. */
 const LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmno";
 
 /** How busy a link is in a frame, in per cent. */

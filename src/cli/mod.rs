@@ -11,8 +11,8 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use commands::{
-    calibrate, check, compare, completions, explain, init, list, man, merge, plan, replay, report,
-    run, schema, sensitivity, sweep, verify,
+    calibrate, check, compare, completions, diff, explain, init, list, man, merge, plan, replay,
+    report, run, schema, sensitivity, sweep, verify,
 };
 use shared::exit::Exit;
 use shared::request::Request;
@@ -38,6 +38,8 @@ enum Command {
     Compare(compare::Compare),
     /// Validate a scenario and say what would be simulated.
     Check(check::Check),
+    /// What changed between two results folders or scenarios, in the scenario and in every metric.
+    Diff(diff::Diff),
     /// The story of one agent's update, or of a few: what happened, what it waited for, by which rule. Or
     /// what a rule, a key, a metric or a kind of problem is.
     Explain(explain::Explain),
@@ -94,6 +96,7 @@ fn carry_out(command: &Command) -> Exit {
         Command::Run(asked) => run::carry_out(asked),
         Command::Compare(asked) => compare::carry_out(asked),
         Command::Check(asked) => check::carry_out(asked),
+        Command::Diff(asked) => diff::carry_out(asked),
         Command::Explain(asked) => explain::carry_out(asked),
         Command::Init(asked) => init::carry_out(asked),
         Command::Plan(asked) => plan::carry_out(asked),

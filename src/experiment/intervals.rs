@@ -45,6 +45,29 @@ pub fn of_difference(ours: &[f64], theirs: &[f64], confidence: f64) -> Option<(f
     of_mean(&differences, confidence).filter(|_| ours.len() == theirs.len())
 }
 
+/// The interval of the difference `ours − theirs` between the means of independent samples, whose variances may differ,
+/// by Welch's approximation (Law, *Simulation Modeling and Analysis*, §10.2.2). `None` below two values of each.
+pub fn of_independent_difference(
+    ours: &[f64],
+    theirs: &[f64],
+    confidence: f64,
+) -> Option<(f64, f64)> {
+    let part = |values: &[f64]| {
+        let count = f64::from(u32::try_from(values.len()).ok()?);
+        Some((variance(values)? / count, count - 1.0))
+    };
+    let ((own, own_freedom), (other, other_freedom)) = (part(ours)?, part(theirs)?);
+    let difference = mean(ours)? - mean(theirs)?;
+    let squared = own + other;
+    if squared <= 0.0 {
+        return Some((difference, difference));
+    }
+    let freedom = squared.powi(2) / (own.powi(2) / own_freedom + other.powi(2) / other_freedom);
+    let t = StudentsT::new(0.0, 1.0, freedom).ok()?.inverse_cdf(f64::midpoint(1.0, confidence));
+    let half = t * squared.sqrt();
+    Some((difference - half, difference + half))
+}
+
 /// The interval of a quantile: from one value to another in the order of their size.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ranks {

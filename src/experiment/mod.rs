@@ -2,6 +2,7 @@
 
 mod agent_trace;
 pub mod calibration;
+mod change;
 mod cost_model;
 mod estimates;
 mod event_log;
@@ -17,6 +18,7 @@ mod threads;
 mod thresholds;
 
 pub use agent_trace::{AgentTrace, AgentTraceError, Answer, Whom};
+pub use change::{Change, Comparison, Level, Outcome, Pairing, changes, same_population};
 pub use cost_model::{Effort, effort, memory, memory_of_runs, pilots, reduced};
 pub use estimates::{
     Difference, Estimate, Probability, Quantile, QuantileInterval, difference, estimates,

@@ -13,10 +13,8 @@ use super::replicate::{Experiment, Progress};
 use super::sequential_stopping::{LOOK_AHEAD, MINIMUM, Next, Precision, PrecisionRule, Stop};
 use super::threads::ThreadsError;
 use crate::measure::run::{Metric, RunMeasurements};
+use crate::model::metric::Better;
 use crate::model::settings::TopologyOption;
-
-/// The metric of which more is better; of all others, less.
-const MORE_IS_BETTER: &str = "agents_up_to_date";
 
 /// What decides how many replications are made.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -208,7 +206,7 @@ impl Waves<'_> {
     }
 
     fn until_selected(&mut self, metric: Metric, rule: &SelectionRule) -> Result<Decision, Halt> {
-        let sign = if metric.name == MORE_IS_BETTER { -1.0 } else { 1.0 };
+        let sign = if metric.better == Better::More { -1.0 } else { 1.0 };
         let selection = select(rule, self.runs.len(), |left, more| {
             let mut values = self.go_on(left, more, metric)?;
             for value in values.iter_mut().flatten().flatten() {

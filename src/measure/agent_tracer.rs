@@ -142,6 +142,7 @@ fn concerns(fact: Fact) -> Concerns {
         | Fact::NotificationGivenUp(agent)
         | Fact::NotificationExpired(agent)
         | Fact::SlotTimedOut(agent)
+        | Fact::AwaitsSlot(agent)
         | Fact::RoundBegan { agent, .. }
         | Fact::Asked { agent, .. }
         | Fact::Waits { agent, .. }

@@ -56,7 +56,8 @@ pub(super) fn cautions(seen: &Seen) -> Vec<Caution> {
                  {whole}.{tenths} times; real TCP loses packets there and waits for time-outs"
             ),
             advice: "expect longer tails than simulated; spread the starts, limit \
-                     `server.slots` or add Update Agents"
+                     `server.max_transfers` (slots hold back only what the server starts) or add \
+                     Update Agents"
                 .into(),
         });
     }

@@ -62,6 +62,7 @@ fn by_cause(failed: &mut FailedAttempts, failure: AttemptFailure) -> &mut u64 {
         AttemptFailure::NotHosted => &mut failed.not_hosted,
         AttemptFailure::Broken => &mut failed.broken,
         AttemptFailure::TimedOut => &mut failed.timed_out,
+        AttemptFailure::CutOff => &mut failed.cut_off,
         AttemptFailure::Stale => &mut failed.stale,
     }
 }

@@ -117,6 +117,8 @@ pub enum Event {
     Cleaned,
     /// Its slot of the server timed out.
     SlotTimedOut,
+    /// It would begin, and waits for a slot of the server.
+    AwaitsSlot,
     /// It began a round.
     Began {
         /// Why.
@@ -235,6 +237,7 @@ impl Event {
             Self::Expired => "expired",
             Self::Cleaned => "queue-cleaned",
             Self::SlotTimedOut => "slot-timed-out",
+            Self::AwaitsSlot => "awaits-slot",
             Self::Began { .. } => "round-began",
             Self::Asked { .. } => "asked",
             Self::WaitsAt { .. } => "waits",

@@ -11,6 +11,7 @@ use crate::model::calendar::Schedule;
 use crate::model::component::{ContentKind, KindSet};
 use crate::model::trigger::{Message, Trigger};
 use crate::network::Topology;
+use crate::policy::attempt::AttemptFailure;
 use crate::policy::notification::{Notifier, SkippedByOrder};
 use crate::simulation::state::{ACTIVE_UPDATE, SERVER};
 use crate::simulation::{Fact, Simulation};
@@ -182,6 +183,7 @@ impl<'a> Telling<'a> {
             Fact::NotificationGivenUp(_) => (Event::GivenUp, vec!["NTF-3"]),
             Fact::NotificationExpired(_) => (Event::Expired, vec!["NTF-7"]),
             Fact::QueueCleaned { .. } => (Event::Cleaned, vec!["NTF-9"]),
+            Fact::AwaitsSlot(_) => (Event::AwaitsSlot, vec!["SRV-4"]),
             Fact::SlotTimedOut(_) => (Event::SlotTimedOut, vec!["SRV-4"]),
             Fact::UpToDate(_) => (Event::UpToDate, vec![]),
             Fact::SwitchedScan { .. } => (Event::SwitchedScan, vec!["SPS-3"]),
@@ -203,6 +205,8 @@ impl<'a> Telling<'a> {
             Fact::Waits { source, .. } => {
                 (Event::WaitsAt { source: self.source(source) }, vec!["UAG-1"])
             }
+            // That the computer goes off is a step of its own, and what was interrupted, too.
+            Fact::AttemptFailed { failure: AttemptFailure::CutOff, .. } => return None,
             Fact::AttemptFailed { source, failure, .. } => {
                 self.has_outcome = true;
                 let remaining = self.remaining();

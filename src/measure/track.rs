@@ -49,6 +49,8 @@ pub enum NotTold {
 enum Told {
     No,
     Queued,
+    /// It would begin by itself, and has no slot of the server.
+    AwaitsSlot,
     Connecting,
     Again,
 }
@@ -157,11 +159,18 @@ impl Track {
     fn apply(&mut self, fact: Fact) {
         match fact {
             Fact::WentOn(_) => self.on = true,
-            Fact::WentOff(_) => self.on = false,
             Fact::UpToDate(_) => self.outdated = false,
             Fact::SwitchedScan { .. } => self.outdated = true,
             Fact::Queued { message: Message::ScanNow, .. } => {}
             Fact::Queued { .. } => self.told = Told::Queued,
+            Fact::AwaitsSlot(_) => self.told = Told::AwaitsSlot,
+            Fact::RoundBegan { .. } if self.told == Told::AwaitsSlot => self.told = Told::No,
+            Fact::WentOff(_) => {
+                self.on = false;
+                if self.told == Told::AwaitsSlot {
+                    self.told = Told::No;
+                }
+            }
             Fact::NotificationSent { .. } => self.told = Told::Connecting,
             Fact::Notified { answered, .. } => {
                 self.told = if answered { Told::No } else { Told::Again };
@@ -227,7 +236,8 @@ impl Track {
 
     /// Whether what it waits for may change without a fact of its own.
     pub(super) fn is_busy(&self) -> bool {
-        self.told == Told::Queued || matches!(self.visit, Some((_, Stage::Served)))
+        matches!(self.told, Told::Queued | Told::AwaitsSlot)
+            || matches!(self.visit, Some((_, Stage::Served)))
     }
 
     /// The run has come to its end.
@@ -247,6 +257,9 @@ impl Track {
             (None, Told::Queued) => {
                 let reason = simulation.holdup(self.told_by).into();
                 Cause::at(reason, source_of(self.told_by))
+            }
+            (None, Told::AwaitsSlot) => {
+                Cause::at(simulation.holdup(Notifier::Server).into(), SERVER)
             }
             (None, Told::Connecting) => Cause::at(Reason::Connect, source_of(self.told_by)),
             (None, Told::Again) => Cause::at(Reason::Repeat, source_of(self.told_by)),

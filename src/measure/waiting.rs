@@ -46,12 +46,13 @@ pub enum Reason {
 
 impl Reason {
     /// All reasons.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Off,
         Self::Look,
         Self::Stock,
         Self::Trigger,
         Self::Slot,
+        Self::NoSlots,
         Self::Thread,
         Self::Batch,
         Self::Order,

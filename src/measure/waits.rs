@@ -28,6 +28,8 @@ const LOOKS: usize = 64;
 enum Told {
     No,
     Queued,
+    /// It has no slot to begin by itself.
+    AwaitsSlot,
     Connecting,
     Again,
 }
@@ -56,6 +58,13 @@ struct Agent {
     place: u32,
     /// Since when it counts in its group.
     since: SimTime,
+}
+
+impl Agent {
+    /// It waits for a slot no longer.
+    fn begins(&mut self) {
+        self.told = if self.told == Told::AwaitsSlot { Told::No } else { self.told };
+    }
 }
 
 /// The kinds of groups that there are of each source.
@@ -101,7 +110,7 @@ struct Group {
     seen: Vec<(Cause, u64)>,
 }
 
-/// The ledger of waits of all agents.
+/// The waits of all agents.
 #[derive(Debug)]
 pub(super) struct WaitLedger {
     agents: Column<AgentId, Agent>,
@@ -165,7 +174,12 @@ impl WaitLedger {
             Fact::UpToDate(agent) => self.judged(at, agent, false),
             Fact::SwitchedScan { agent, .. } => self.judged(at, agent, true),
             Fact::WentOn(agent) => self.change(at, agent, |own| own.on = true),
-            Fact::WentOff(agent) => self.change(at, agent, |own| own.on = false),
+            Fact::WentOff(agent) => self.change(at, agent, |own| {
+                own.on = false;
+                own.begins();
+            }),
+            Fact::AwaitsSlot(agent) => self.change(at, agent, |own| own.told = Told::AwaitsSlot),
+            Fact::RoundBegan { agent, .. } => self.change(at, agent, Agent::begins),
             Fact::Queued { agent, by, .. } => self.change(at, agent, |own| {
                 (own.told, own.told_by) = (Told::Queued, source_of(by));
             }),
@@ -443,6 +457,7 @@ impl WaitLedger {
             (Some((source, Stage::Failing)), _) => group(Kind::Failing, source),
             (Some((source, Stage::Served)), _) => group(Kind::Served, source),
             (None, Told::Queued) => group(Kind::Queued, agent.told_by),
+            (None, Told::AwaitsSlot) => group(Kind::Queued, SERVER),
             (None, Told::Connecting) => group(Kind::Connecting, agent.told_by),
             (None, Told::Again) => group(Kind::Again, agent.told_by),
             (None, Told::No) => agent.notifier.map_or(UNTOLD, |own| group(Kind::Idle, own)),

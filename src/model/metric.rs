@@ -16,6 +16,17 @@ pub enum Quantity {
     AgentTime(u128),
 }
 
+/// Which value of a metric is better, whatever the option.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Better {
+    /// Less.
+    Less,
+    /// More.
+    More,
+    /// Neither by itself: it says how the work is done, not how well.
+    Neither,
+}
+
 /// A metric of `summary.csv`.
 #[derive(Clone, Copy, Debug)]
 pub struct Metric {
@@ -25,6 +36,8 @@ pub struct Metric {
     pub unit: &'static str,
     /// The question it answers, for people.
     pub question: &'static str,
+    /// Which value is better.
+    pub better: Better,
     /// Its headline value: of times, that of the worst release.
     pub value: fn(&Totals) -> Quantity,
     /// Its value for one release, if it has one.
@@ -56,7 +69,7 @@ impl Metric {
         question: &'static str,
         value: fn(&Totals) -> Quantity,
     ) -> Self {
-        Self { name, unit: "count", question, value, of_release: None }
+        Self { name, unit: "count", question, better: Better::Neither, value, of_release: None }
     }
 
     const fn bytes(
@@ -64,7 +77,7 @@ impl Metric {
         question: &'static str,
         value: fn(&Totals) -> Quantity,
     ) -> Self {
-        Self { name, unit: "bytes", question, value, of_release: None }
+        Self { name, unit: "bytes", question, better: Better::Neither, value, of_release: None }
     }
 
     const fn time(
@@ -73,7 +86,24 @@ impl Metric {
         value: fn(&Totals) -> Quantity,
         of_release: fn(&ReleaseTotals) -> Quantity,
     ) -> Self {
-        Self { name, unit: "s", question, value, of_release: Some(of_release) }
+        Self {
+            name,
+            unit: "s",
+            question,
+            better: Better::Less,
+            value,
+            of_release: Some(of_release),
+        }
+    }
+
+    /// The same, of which less is better.
+    const fn less_is_better(self) -> Self {
+        Self { better: Better::Less, ..self }
+    }
+
+    /// The same, of which more is better.
+    const fn more_is_better(self) -> Self {
+        Self { better: Better::More, ..self }
     }
 
     const fn with_releases(self, of_release: fn(&ReleaseTotals) -> Quantity) -> Self {
@@ -88,21 +118,24 @@ fn worst(totals: &Totals, time: fn(&ReleaseTotals) -> Option<SimDuration>) -> Qu
 }
 
 /// All metrics, in the order of `summary.csv`.
-pub static METRICS: [Metric; 44] = [
+pub static METRICS: [Metric; 45] = [
     Metric::count("agents", "How many agents are there?", |t| Count(t.agents)),
     Metric::count("agents_up_to_date", "How many have every released content at the end?", |t| {
         Count(t.up_to_date)
     })
+    .more_is_better()
     .with_releases(|r| Count(r.up_to_date)),
     Metric::count("agents_outdated", "How many lack some at the end?", |t| {
         Count(t.agents - t.up_to_date)
     })
+    .less_is_better()
     .with_releases(|r| Count(r.agents - r.up_to_date)),
     Metric::count(
         "agents_quit",
         "How many found no source for something they lacked (SRC-5)?",
         |t| Count(t.quit),
-    ),
+    )
+    .less_is_better(),
     Metric::time(
         "protected_p50_s",
         "How long from the release until half of all agents have it?",
@@ -131,6 +164,7 @@ pub static METRICS: [Metric; 44] = [
         name: "exposure_agent_hours",
         unit: "agent-hours",
         question: "How long are agents outdated, all together?",
+        better: Better::Less,
         value: |t| AgentTime(t.exposure),
         of_release: Some(|r| AgentTime(r.exposure)),
     },
@@ -138,20 +172,25 @@ pub static METRICS: [Metric; 44] = [
         name: "server_egress_peak_bps",
         unit: "bit/s",
         question: "How fast does the server send at most?",
+        better: Better::Less,
         value: |t| Count(t.server.peak_egress_bps),
         of_release: None,
     },
     Metric::bytes("server_egress_bytes", "How much does the server send?", |t| {
         Count(t.server.bytes)
-    }),
+    })
+    .less_is_better(),
     Metric::count(
         "server_active_transfers_peak",
-        "How many requests does it serve at once?",
+        "How many requests does it serve at once (`server.max_transfers` limits them, slots only what \
+         the server starts)?",
         |t| Count(t.server.peak_active),
-    ),
+    )
+    .less_is_better(),
     Metric::count("server_requests", "How many requests reach the server?", |t| {
         Count(t.server.asked)
-    }),
+    })
+    .less_is_better(),
     Metric::count("server_refused", "How many does it turn away?", |t| Count(t.server.refused)),
     Metric::count("notifications_sent", "How many notifications are sent?", |t| {
         Count(t.tally.notified)
@@ -161,13 +200,16 @@ pub static METRICS: [Metric; 44] = [
     }),
     Metric::count("notifications_given_up", "How many agents are given up (NTF-3)?", |t| {
         Count(t.tally.given_up)
-    }),
+    })
+    .less_is_better(),
     Metric::bytes("wan_bytes", "How much crosses links between places and to the Internet?", |t| {
         Count(t.wan_bytes)
-    }),
+    })
+    .less_is_better(),
     Metric::bytes("au_egress_bytes", "How much does ActiveUpdate send?", |t| {
         Count(t.active_update_bytes)
-    }),
+    })
+    .less_is_better(),
     Metric::bytes("ua_egress_bytes", "How much do Update Agents send?", |t| {
         Count(t.update_agents.bytes)
     }),
@@ -183,39 +225,57 @@ pub static METRICS: [Metric; 44] = [
     Metric::count("incremental_downloads", "How many incrementals do agents fetch (DUP-9)?", |t| {
         Count(t.tally.incremental)
     }),
-    Metric::count("slots_timed_out", "How many of the server's slots time out (SRV-4)?", |t| {
-        Count(t.tally.slots_timed_out)
-    }),
+    Metric::count(
+        "slots_timed_out",
+        "How many of the server's slots, which hold back updates that it starts, time out (SRV-4)?",
+        |t| Count(t.tally.slots_timed_out),
+    )
+    .less_is_better(),
     Metric::count("reports_delayed", "How many reports find the buffer full (SRV-5)?", |t| {
         Count(t.tally.reports_delayed)
-    }),
+    })
+    .less_is_better(),
     Metric::count("rounds", "How many rounds do agents begin?", |t| Count(t.tally.rounds)),
     Metric::count("attempts_failed", "How many attempts at sources fail (SRC-8)?", |t| {
         Count(t.tally.failed.all())
-    }),
+    })
+    .less_is_better(),
     Metric::count("failed_unreachable", "How many because the source was unreachable?", |t| {
         Count(t.tally.failed.unreachable)
-    }),
+    })
+    .less_is_better(),
     Metric::count(
         "failed_wrong_family",
         "How many because it speaks another protocol (NET-1)?",
         |t| Count(t.tally.failed.wrong_family),
-    ),
+    )
+    .less_is_better(),
     Metric::count("failed_refused", "How many because it had no place?", |t| {
         Count(t.tally.failed.refused)
-    }),
+    })
+    .less_is_better(),
     Metric::count("failed_not_hosted", "How many because it does not host what was wanted?", |t| {
         Count(t.tally.failed.not_hosted)
-    }),
+    })
+    .less_is_better(),
     Metric::count("failed_broken", "How many because the transfer broke?", |t| {
         Count(t.tally.failed.broken)
-    }),
+    })
+    .less_is_better(),
     Metric::count("failed_timed_out", "How many because the visit took too long?", |t| {
         Count(t.tally.failed.timed_out)
-    }),
+    })
+    .less_is_better(),
+    Metric::count(
+        "failed_cut_off",
+        "How many because the agent's own computer went off in the midst of it (NET-5)?",
+        |t| Count(t.tally.failed.cut_off),
+    )
+    .less_is_better(),
     Metric::count("failed_stale", "How many because the source was old (SRC-9)?", |t| {
         Count(t.tally.failed.stale)
-    }),
+    })
+    .less_is_better(),
     Metric::count(
         "scans_started",
         "How many agents scan after an event-triggered update (NTF-5)?",
@@ -223,7 +283,8 @@ pub static METRICS: [Metric; 44] = [
     ),
     Metric::count("notifications_expired", "How many records expire in the queue (NTF-7)?", |t| {
         Count(t.tally.expired)
-    }),
+    })
+    .less_is_better(),
     Metric::count("notifications_cleaned", "How many are removed by its clean-up (NTF-9)?", |t| {
         Count(t.tally.cleaned)
     }),
@@ -242,7 +303,8 @@ pub static METRICS: [Metric; 44] = [
     }),
     Metric::count("sps_queries_waiting", "How many queries find it down (SPS-2)?", |t| {
         Count(t.smart_protection.queries_waiting)
-    }),
+    })
+    .less_is_better(),
     Metric::bytes("sps_pattern_bytes", "How much does it download itself (SPS-1)?", |t| {
         Count(t.tally.smart_pattern)
     }),

@@ -10,6 +10,16 @@ pub enum Overflow {
     Queue,
 }
 
+/// Whose updates need one of the server's slots (SRV-4).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub enum SlotsCount {
+    /// Those that the server starts by a notification (assumption).
+    #[default]
+    ServerStarted,
+    /// All, whoever starts them and whatever their source is.
+    All,
+}
+
 /// Who notifies the agents of an Update Agent (NTF-10).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub enum NotifiedBy {

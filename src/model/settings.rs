@@ -7,8 +7,8 @@ use super::component::KindSet;
 use super::fault::LinkFailure;
 use super::presence::{Between, Presence};
 pub use super::readings::{
-    MissedSchedule, NotifiedBy, Overflow, ScheduleBy, SettingsCheck, StaleSource, StandardSource,
-    ToldWhileBusy, UpdateScope, WhenNotifierIsOff,
+    MissedSchedule, NotifiedBy, Overflow, ScheduleBy, SettingsCheck, SlotsCount, StaleSource,
+    StandardSource, ToldWhileBusy, UpdateScope, WhenNotifierIsOff,
 };
 pub use super::topology_option::TopologyOption;
 use crate::units::{BitRate, Bytes, SimDuration};
@@ -27,12 +27,14 @@ pub struct ServerSettings {
     pub generation_time: SimDuration,
     /// *Maximum client connections* by class of hour (SRV-4); 250 each by default (assumption).
     pub slots: Slots,
+    /// Whose updates they hold back (SRV-4; assumption).
+    pub slots_count: SlotsCount,
     /// After this long a slot is given up and the agent counted as not updated (SRV-4).
     pub slot_timeout: SimDuration,
     /// The same for Update Agents (SRV-4).
     pub slot_timeout_update_agent: SimDuration,
-    /// Transfers that the server carries at once for agents that come by themselves; `None`: any
-    /// number (assumption).
+    /// Transfers that the server carries at once, whoever started the update; `None`: any number
+    /// (assumption).
     pub max_transfers: Option<u32>,
     /// What it does with one more.
     pub overflow: Overflow,
@@ -85,6 +87,7 @@ impl Default for ServerSettings {
             generates_incrementals: true,
             generation_time: SimDuration::from_secs(2),
             slots: Slots::default(),
+            slots_count: SlotsCount::ServerStarted,
             slot_timeout: SimDuration::from_mins(30),
             slot_timeout_update_agent: SimDuration::from_mins(15),
             max_transfers: None,

@@ -132,6 +132,8 @@ pub struct FailedAttempts {
     pub broken: u64,
     /// The visit took too long.
     pub timed_out: u64,
+    /// The agent's computer went off in the midst of it.
+    pub cut_off: u64,
     /// The source was older than the server (SRC-9).
     pub stale: u64,
 }
@@ -145,6 +147,7 @@ impl FailedAttempts {
             + self.not_hosted
             + self.broken
             + self.timed_out
+            + self.cut_off
             + self.stale
     }
 }

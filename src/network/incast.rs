@@ -6,7 +6,7 @@ use crate::units::{BitRate, Bytes, SimDuration, SimTime};
 
 /// How many transfers started together where, and the worst of it.
 #[derive(Clone, Debug)]
-pub struct Incast {
+pub(super) struct Incast {
     starts: Column<ChannelId, Starts>,
     worst: Option<u64>,
 }
@@ -20,21 +20,21 @@ struct Starts {
 
 impl Incast {
     /// No starts so far before so many channels.
-    pub fn new(channels: usize) -> Self {
+    pub(super) fn new(channels: usize) -> Self {
         Self { starts: Column::filled(Starts::default(), channels), worst: None }
     }
 
     /// Counts a start at `now` of a transfer with the round trip `rtt` before the bottleneck
-    /// `neck` of that bandwidth and queue. Instants must not fall.
-    pub fn count(
+    /// `bottleneck` of that bandwidth and queue. Instants must not fall.
+    pub(super) fn count(
         &mut self,
         now: SimTime,
         rtt: SimDuration,
-        neck: ChannelId,
+        bottleneck: ChannelId,
         bandwidth: BitRate,
         fifo: Bytes,
     ) {
-        let starts = &mut self.starts[neck];
+        let starts = &mut self.starts[bottleneck];
         if now.since(starts.first) > rtt {
             *starts = Starts { first: now, count: 0 };
         }
@@ -44,7 +44,7 @@ impl Incast {
 
     /// How often, in hundredths, the worst burst filled its bottleneck's queue and bandwidth-delay
     /// product, if it did, see [`synchronised_starts`].
-    pub fn worst(&self) -> Option<u64> {
+    pub(super) fn worst(&self) -> Option<u64> {
         self.worst
     }
 }
@@ -55,12 +55,18 @@ mod tests {
 
     #[test]
     fn what_starts_within_a_round_trip_is_one_burst() {
-        let mut bursts = Incast::new(2);
-        let mut start = |millis: u64, neck| {
+        let mut incast = Incast::new(2);
+        let mut start = |millis: u64, channel| {
             let now = SimTime::from_nanos(millis * 1_000_000);
             let rtt = SimDuration::from_millis(20);
-            bursts.count(now, rtt, ChannelId(neck), BitRate::from_megabits(10), Bytes::new(50_000));
-            bursts.worst()
+            incast.count(
+                now,
+                rtt,
+                ChannelId(channel),
+                BitRate::from_megabits(10),
+                Bytes::new(50_000),
+            );
+            incast.worst()
         };
         // 75 kB fit: five first windows of 15.1 kB do, but for a hundredth.
         assert_eq!([0, 5, 10, 15, 20].map(|millis| start(millis, 0)), [None; 5]);

@@ -16,17 +16,18 @@ mod readings;
 pub mod replay;
 pub mod solver;
 pub mod tcp;
+mod tcp_start;
 #[cfg(test)]
 mod tests;
 mod topology;
 mod transfers;
 
 pub use flows::slab::TransferId;
-pub use incast::Incast;
 pub use inspection::{TransferState, WORK_PER_BYTE};
 pub use readings::{Counts, Limit, Prospect};
 pub use solver::placement::Method;
 pub use tcp::Transport;
+pub use tcp_start::{Started, Starting, TcpStarts};
 pub use topology::{
     Carries, Link, Passing, Route, RouteChoice, Routes, RoutesBy, Topology, Traffic,
 };

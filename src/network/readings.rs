@@ -37,7 +37,7 @@ pub struct Prospect {
     /// About its rate.
     pub share: BitRate,
     /// The channel that would limit it; none if its ceiling would.
-    pub neck: Option<ChannelId>,
+    pub bottleneck: Option<ChannelId>,
     /// Whether that channel is full already, so that frames wait before it.
     pub is_full: bool,
 }
@@ -118,7 +118,7 @@ impl Network {
     pub fn prospect(&self, class: ClassId, more: u64) -> Prospect {
         let (class, more) = (self.state.class(class), more.max(1));
         let mut share = u128::from(class.ceiling);
-        let (mut neck, mut is_full) = (None, false);
+        let (mut bottleneck, mut is_full) = (None, false);
         for &channel in &class.path {
             let capacity = u128::from(self.state.channels[channel].capacity);
             let weight = u128::from(self.state.channels[channel].demand);
@@ -127,10 +127,10 @@ impl Network {
             let free = capacity.saturating_sub(self.load_in_quanta(channel)) / u128::from(more);
             let here = part.max(free);
             if here < share {
-                (share, neck, is_full) = (here, Some(channel), free < part);
+                (share, bottleneck, is_full) = (here, Some(channel), free < part);
             }
         }
-        Prospect { share: quantum::bit_rate(share), neck, is_full }
+        Prospect { share: quantum::bit_rate(share), bottleneck, is_full }
     }
 
     /// The capacity of a channel, to whole bits per second.

@@ -8,20 +8,20 @@
 //! queue of a full bottleneck included.
 
 mod checked_network;
+mod error;
 mod plan;
 
-use std::fmt;
 use std::ops::ControlFlow;
 
 use crate::ids::{ChannelId, ClassId, Column};
-use crate::network::incast::Incast;
 use crate::network::quantum::UNLIMITED;
-use crate::network::readings::{Counts, Prospect};
-use crate::network::tcp::{AVERAGE_WEIGHT, TcpModel, Transport};
+use crate::network::readings::Counts;
+use crate::network::tcp::{AVERAGE_WEIGHT, TcpModel, Transport, even};
+use crate::network::tcp_start::{Starting, TcpStarts};
 use crate::network::topology::Route;
-use crate::network::transfers::Network;
 use crate::units::{BitRate, SimDuration, SimTime};
 use checked_network::CheckedNetwork;
+pub use error::ReplayError;
 pub use plan::{Plan, Transfer};
 use plan::{Row, round_trip};
 
@@ -46,37 +46,9 @@ pub struct Outcome {
     pub worst_burst: Option<u64>,
 }
 
-/// Why a replay came to no end.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ReplayError {
-    /// The fast solver and the definition do not agree: a defect of this program.
-    Difference {
-        /// When.
-        time: SimTime,
-        /// In what.
-        what: String,
-    },
-    /// Whoever was told of the progress wanted it to stop.
-    Stopped,
-}
-
-impl fmt::Display for ReplayError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Difference { time, what } => {
-                write!(f, "at {time} the solver differs from its definition: {what}")
-            }
-            Self::Stopped => write!(f, "stopped"),
-        }
-    }
-}
-
-impl std::error::Error for ReplayError {}
-
 /// When each transfer of the plan finishes.
 ///
-/// `luck` gives 64 random bits for a row, for the random share of the tcp model; `progress` is told
+/// `bits` gives 64 random bits for a row, for the random share of the TCP model; `progress` is told
 /// at each instant how many transfers have finished, and may stop the replay.
 ///
 /// # Errors
@@ -84,7 +56,7 @@ impl std::error::Error for ReplayError {}
 pub fn replay(
     plan: &Plan<'_>,
     settings: Settings,
-    luck: impl Fn(u32) -> u64,
+    bits: impl Fn(u32) -> u64,
     mut progress: impl FnMut(usize) -> ControlFlow<()>,
 ) -> Result<Outcome, ReplayError> {
     let mut run = Run::new(plan, settings);
@@ -94,14 +66,14 @@ pub fn replay(
         let start = order.peek().map_or(SimTime::NEVER, |&row| plan.rows[row as usize].start);
         let now = run.network.next_end()?.min(start);
         if now == SimTime::NEVER {
-            let (counts, worst_burst) = (run.network.fast().counts(), run.bursts.worst());
+            let (counts, worst_burst) = (run.network.fast().counts(), run.starts.worst_burst());
             return Ok(Outcome { finishes: run.finishes, counts, worst_burst });
         }
         done += run.advance_to(now)?;
         let starts_now = |row: &u32| plan.rows[*row as usize].start == now;
         let together: Vec<u32> = std::iter::from_fn(|| order.next_if(starts_now)).collect();
         for &row in &together {
-            run.start(row, together.len() as u64, luck(row));
+            run.start(row, together.len() as u64, bits(row));
         }
         if progress(done).is_break() {
             return Err(ReplayError::Stopped);
@@ -112,13 +84,12 @@ pub fn replay(
 /// A replay in progress.
 struct Run<'a> {
     plan: &'a Plan<'a>,
-    transport: Transport,
+    starts: TcpStarts,
     network: CheckedNetwork<'a>,
     /// By pair of ends.
     routes: Vec<Option<Route>>,
     /// By pair of ends, the shortest round trip at the same bottleneck.
     shortest: Vec<SimDuration>,
-    bursts: Incast,
     finishes: Vec<SimTime>,
 }
 
@@ -132,10 +103,9 @@ impl<'a> Run<'a> {
         let routes = plan.routes();
         Self {
             plan,
-            transport: settings.transport,
+            starts: TcpStarts::new(settings.transport, capacities.len()),
             shortest: plan.shortest(&routes, &capacities),
             routes,
-            bursts: Incast::new(capacities.len()),
             network: CheckedNetwork::new(plan.topology, &capacities, settings.is_checked),
             finishes: vec![SimTime::NEVER; plan.rows.len()],
         }
@@ -148,62 +118,44 @@ impl<'a> Run<'a> {
         while let Some(ended) = self.network.pop_ended()? {
             let row = self.plan.rows[ended.tag as usize];
             let rtt = round_trip(self.routes[row.ends as usize].as_ref());
-            let after = self.transport.model.startup(row.bytes, rtt, BitRate::MAX).after;
+            let after = self.starts.transport().model.startup(row.bytes, rtt, BitRate::MAX).after;
             self.finishes[ended.tag as usize] = now.saturating_add(after);
             count += 1;
         }
         Ok(count)
     }
 
-    /// Starts one of so many transfers that start together, if there is a way for it.
-    fn start(&mut self, tag: u32, together: u64, luck: u64) {
+    /// Starts one of so many transfers that start together, if a route leads to its end.
+    fn start(&mut self, tag: u32, together: u64, bits: u64) {
         let row = self.plan.rows[tag as usize];
-        let model = self.transport.model;
-        if model == TcpModel::FLUID {
+        if self.starts.transport().model == TcpModel::FLUID {
             if let Some(class) = self.class(row, 1) {
                 self.network.start(class, row.bytes, tag, row.start);
             }
             return;
         }
         let Some(probe) = self.class(row, AVERAGE_WEIGHT) else { return };
-        let prospect = self.network.fast().prospect(probe, together);
-        let (share, rtt) = (prospect.share, round_trip(self.routes[row.ends as usize].as_ref()));
-        let queue = self.meet(prospect, row.start, rtt);
-        // A transfer meets the queue that is there, and shares for as long as it lasts with those
-        // that fill it.
-        let wait = if prospect.is_full { queue } else { SimDuration::ZERO };
-        let startup = model.startup(row.bytes, rtt + wait, share);
-        let nanos =
-            u128::from(row.bytes.count()) * 8_000_000_000 / u128::from(share.bits_per_sec().max(1));
-        let expected = SimDuration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX));
-        let shortest = self.shortest[row.ends as usize];
-        let weight = model.weight(rtt + queue, shortest + queue, expected, luck);
-        if let Some(class) = self.class(row, weight) {
-            self.network.start(class, row.bytes, tag, row.start.saturating_add(startup.before));
+        let starting = Starting {
+            now: row.start,
+            size: row.bytes,
+            round_trip: round_trip(self.routes[row.ends as usize].as_ref()),
+            shortest: self.shortest[row.ends as usize],
+            bits,
+        };
+        let network = self.network.fast();
+        let started = self.starts.start(network, network.prospect(probe, together), starting);
+        if let Some(class) = self.class(row, started.weight) {
+            let begins = row.start.saturating_add(started.startup.before);
+            self.network.start(class, row.bytes, tag, begins);
         }
-    }
-
-    /// Counts a start before its bottleneck, and returns how long frames wait there once its queue
-    /// is filled.
-    fn meet(&mut self, prospect: Prospect, now: SimTime, rtt: SimDuration) -> SimDuration {
-        let Some(neck) = prospect.neck else { return SimDuration::ZERO };
-        let bandwidth = self.network.fast().capacity(neck);
-        let fifo = bandwidth.bytes_in(self.transport.queue);
-        self.bursts.count(now, rtt, neck, bandwidth, fifo);
-        self.transport.model.queueing_delay(fifo, bandwidth)
     }
 
     fn class(&mut self, row: Row, weight: u32) -> Option<ClassId> {
         let route = self.routes[row.ends as usize].as_ref()?;
-        Some(self.network.class(&route.channels, even(row.ceiling, weight), weight))
+        // Trees are solved as such where a cap is a whole number of levels.
+        let cap = if row.ceiling == UNLIMITED { UNLIMITED } else { even(row.ceiling, weight) };
+        Some(self.network.class(&route.channels, cap, weight))
     }
-}
-
-/// A ceiling near `ceiling` that is a whole number of levels of a transfer with `weight`, so that
-/// trees can be solved as such.
-fn even(ceiling: u64, weight: u32) -> u64 {
-    let weight = u64::from(weight);
-    if ceiling == UNLIMITED || ceiling < weight { ceiling } else { ceiling - ceiling % weight }
 }
 
 #[cfg(test)]

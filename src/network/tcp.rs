@@ -195,12 +195,16 @@ impl TcpModel {
     }
 }
 
-/// A ceiling near `ceiling` that is a whole number of levels of a transfer with `weight`, so that
+/// A rate cap near `cap` that is a whole number of levels of a transfer with `weight`, so that
 /// trees can be solved as such: at most 1023 bit/s less.
-pub fn even_ceiling(ceiling: BitRate, weight: u32) -> BitRate {
-    let bits = ceiling.bits_per_sec();
+pub fn even_cap(cap: BitRate, weight: u32) -> BitRate {
+    BitRate::from_bits_per_sec(even(cap.bits_per_sec(), weight))
+}
+
+/// The greatest multiple of `weight` up to `rate`, in whatever unit; of a smaller rate the rate itself.
+pub(super) fn even(rate: u64, weight: u32) -> u64 {
     let weight = u64::from(weight);
-    BitRate::from_bits_per_sec(if bits < weight { bits } else { bits - bits % weight })
+    if rate < weight { rate } else { rate - rate % weight }
 }
 
 /// The nearest of four weights an octave, so that thousands of transfers fall into few classes. It
@@ -360,9 +364,9 @@ mod tests {
     }
 
     #[test]
-    fn even_ceilings_are_whole_levels() {
-        let ceiling = even_ceiling(BitRate::from_megabits(100), 37);
-        assert_eq!(ceiling.bits_per_sec() % 37, 0);
-        assert!(BitRate::from_megabits(100).bits_per_sec() - ceiling.bits_per_sec() < 37);
+    fn even_caps_are_whole_levels() {
+        let cap = even_cap(BitRate::from_megabits(100), 37);
+        assert_eq!(cap.bits_per_sec() % 37, 0);
+        assert!(BitRate::from_megabits(100).bits_per_sec() - cap.bits_per_sec() < 37);
     }
 }

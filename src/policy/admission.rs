@@ -1,7 +1,7 @@
 //! May one more connect (SRV-2, SRV-4, UAG-1, UAG-2)?
 
 use crate::model::calendar::HourClass;
-use crate::model::settings::{Overflow, ServerSettings, Slots, UpdateAgentSettings};
+use crate::model::settings::{Overflow, ServerSettings, Slots, SlotsCount, UpdateAgentSettings};
 use crate::units::SimDuration;
 
 /// Whether agents update automatically (SRV-2): without it nobody is told of an update, nobody
@@ -16,6 +16,29 @@ pub fn slots_at(slots: &Slots, hour: usize) -> u32 {
         HourClass::Normal => slots.normal,
         HourClass::OffPeak => slots.off_peak,
         HourClass::Peak => slots.peak,
+    }
+}
+
+/// How an agent begins an update that the server has not started (SRV-4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OwnStart {
+    /// Without a slot.
+    Freely,
+    /// With a slot, which is free.
+    WithSlot,
+    /// Once a slot is free.
+    Later,
+}
+
+/// Whether an update that an agent starts by itself needs one of `slots`, of which `held` are held
+/// (SRV-4): it does where slots count all updates. Of no slots the documents say that they stop
+/// what the server starts, and nothing else.
+pub fn own_start(count: SlotsCount, slots: u32, held: u32) -> OwnStart {
+    match count {
+        SlotsCount::ServerStarted => OwnStart::Freely,
+        SlotsCount::All if slots == 0 => OwnStart::Freely,
+        SlotsCount::All if held < slots => OwnStart::WithSlot,
+        SlotsCount::All => OwnStart::Later,
     }
 }
 
@@ -69,6 +92,18 @@ mod tests {
         let server = ServerSettings::default();
         assert_eq!(slot_timeout(false, &server), SimDuration::from_mins(30));
         assert_eq!(slot_timeout(true, &server), SimDuration::from_mins(15));
+    }
+
+    #[test]
+    fn srv_4_slots_hold_back_what_the_server_starts_or_all() {
+        for (count, slots, held, expected) in [
+            (SlotsCount::ServerStarted, 1, 1, OwnStart::Freely),
+            (SlotsCount::All, 1, 0, OwnStart::WithSlot),
+            (SlotsCount::All, 1, 1, OwnStart::Later),
+            (SlotsCount::All, 0, 0, OwnStart::Freely),
+        ] {
+            assert_eq!(own_start(count, slots, held), expected, "{count:?} {slots} {held}");
+        }
     }
 
     #[test]

@@ -19,6 +19,8 @@ pub enum AttemptFailure {
     Broken,
     /// The session took too long.
     TimedOut,
+    /// The agent's own computer went off in the midst of it (NET-5).
+    CutOff,
     /// The source is older than the server, and that counts as a failure (SRC-9).
     Stale,
 }
@@ -102,6 +104,7 @@ impl AttemptFailure {
             Self::NotHosted => "does not host what is wanted",
             Self::Broken => "transfer broken",
             Self::TimedOut => "timed out",
+            Self::CutOff => "cut off: its own computer goes off",
             Self::Stale => "older than the server",
         }
     }
@@ -118,6 +121,7 @@ impl AttemptFailure {
             Self::Refused(Refusal::NoPlace) => Some("UAG-1"),
             Self::Refused(Refusal::DiskFull) => Some("UAG-2"),
             Self::NotHosted => Some("UAG-3"),
+            Self::CutOff => Some("NET-5"),
             Self::Stale => Some("SRC-9"),
         }
     }
@@ -127,7 +131,9 @@ impl AttemptFailure {
         match self {
             Self::Unreachable(_) => settings.unreachable_after,
             Self::Refused(_) => settings.refused_after,
-            Self::WrongFamily | Self::NotHosted | Self::TimedOut | Self::Stale => SimDuration::ZERO,
+            Self::WrongFamily | Self::NotHosted | Self::TimedOut | Self::CutOff | Self::Stale => {
+                SimDuration::ZERO
+            }
             Self::Broken => settings.broken_after,
         }
     }

@@ -68,7 +68,7 @@ impl AtomicFile {
     ///
     /// # Errors
     /// If it cannot be written; then nothing has changed.
-    pub(super) fn write(
+    pub fn write(
         self,
         fill: impl FnOnce(&mut &File) -> Result<(), Box<dyn Error>>,
     ) -> Result<(), ReportError> {

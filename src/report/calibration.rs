@@ -13,6 +13,7 @@ use super::manifest::{CALIBRATION, NAME, PROGRAM, hash};
 use super::tables::{Number, Table, TableFormats, write_all};
 use crate::experiment::calibration::Calibrated;
 use crate::experiment::calibration::estimate::Estimate;
+use crate::experiment::calibration::plausible::Plausible;
 use crate::experiment::calibration::verdict::Held;
 pub use results::CalibrationResults;
 use results::day_named;
@@ -73,7 +74,7 @@ fn estimates(all: &[Estimate]) -> Table<'_> {
         .number("ci90_low", end(|(low, _)| low))
         .number("ci90_high", end(|(_, high)| high))
         .text("written", |estimate| {
-            estimate.plausible.as_ref().map_or_else(String::new, |plausible| plausible.best())
+            estimate.plausible.as_ref().map_or_else(String::new, Plausible::best)
         })
         .text("method", |estimate| estimate.method)
         .number("lines", |estimate| Some(Number::count(estimate.lines as u64)))

@@ -14,14 +14,14 @@ use crate::scenario::{Overrides, Scenario};
 use crate::units::{BitRate, Bytes, SimDuration, SimTime};
 
 /// What results borrow from.
-pub(super) struct Kept {
+pub(super) struct OwnedResults {
     pub(super) record: Record,
     pub(super) runs: Vec<RunMeasurements>,
     estimates: Vec<Estimate>,
 }
 
 /// Results of `runs`.
-pub(super) fn kept(runs: Vec<RunMeasurements>) -> Kept {
+pub(super) fn owned(runs: Vec<RunMeasurements>) -> OwnedResults {
     let text = "name = \"small\"\nduration = \"1 h\"\n[headquarters]\nagents = 10\n\
                 internet_bandwidth = \"1 Mbit/s\"\n[[release]]\nname = \"r\"\nat = \"2 min\"\n\
                 components = [\"Virus Pattern\"]\n";
@@ -29,12 +29,12 @@ pub(super) fn kept(runs: Vec<RunMeasurements>) -> Kept {
     let estimates = estimates(&runs);
     let replications = runs.iter().map(|run| run.replication).max().unwrap_or(1);
     let command = vec!["updraft".into(), "compare".into()];
-    Kept { record: Record::new(&scenario, command, 1, replications), runs, estimates }
+    OwnedResults { record: Record::new(&scenario, command, 1, replications), runs, estimates }
 }
 
 /// The record of a sweep of these points, two replications each, with a caution that is markup.
 pub(super) fn sweep_record(keys: &[&str], points: Vec<Point>) -> SweepRecord {
-    let record = Record { replications: 2, ..kept(Vec::new()).record };
+    let record = Record { replications: 2, ..owned(Vec::new()).record };
     let keys = keys.iter().copied().map(String::from).collect();
     SweepRecord {
         record,
@@ -59,7 +59,7 @@ pub(super) fn sweep_record(keys: &[&str], points: Vec<Point>) -> SweepRecord {
 /// A text that would be code if it were not taken for data.
 pub(super) const MARKUP: &str = "</script><script>alert(1)</script>\"'<!--";
 
-impl Kept {
+impl OwnedResults {
     pub(super) fn results(&self) -> Results<'_> {
         Results { record: &self.record, runs: &self.runs, estimates: &self.estimates }
     }

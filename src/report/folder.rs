@@ -45,10 +45,10 @@ impl LoadedFolder {
     /// If a file cannot be written; then nothing has changed.
     pub fn write(&self, from: &Path, folder: AtomicDirectory) -> Result<(), ReportError> {
         match &self.0 {
-            Kind::Runs(kept) => {
+            Kind::Runs(runs) => {
                 take_plan_over(from, &folder)?;
                 take_logs_over(from, &folder)?;
-                run::write(&kept.results(), folder)
+                run::write(&runs.results(), folder)
             }
             Kind::Sweep(sweep) => sweep::write(sweep, folder),
             Kind::Sensitivity(results) => write_sensitivity(results, folder),

@@ -2,15 +2,18 @@
 //! page and text; `draw`, `tables` and `page` are what they have in common.
 
 mod aligned;
+mod annotations;
 mod atomic_directory;
 mod atomic_file;
-mod batch;
 mod calibration;
+mod cluster_job;
+mod diff;
 mod draw;
 mod event_logs;
 mod folder;
 mod load;
 mod manifest;
+mod markdown;
 mod page;
 mod plan;
 mod quantities;
@@ -24,10 +27,12 @@ mod timelines;
 mod verification;
 
 pub use aligned::{Side, aligned};
+pub use annotations::{Level, annotation};
 pub use atomic_directory::{AtomicDirectory, ReportError};
 pub use atomic_file::AtomicFile;
-pub use batch::{Batch, Scheduler};
 pub use calibration::{CalibrationResults, ENSEMBLE, calibration_text, write_calibration};
+pub use cluster_job::{ClusterJob, Scheduler};
+pub use diff::{Diff, diff, diff_json, diff_markdown, diff_text, worse_lines};
 pub use event_logs::{LogForm, write_logs};
 pub use folder::LoadedFolder;
 pub use load::ResultsLoadError;
@@ -35,17 +40,18 @@ pub use manifest::NAME as MANIFEST;
 pub use page::PAGE;
 pub use plan::{Planned, take_plan_over};
 pub use quantities::{counted, quantity};
-pub use replay_output::{Finish, print_finishes, write_finishes};
+pub use replay_output::{Finish, write_finishes};
 pub use run::{
-    Assumed, LoadedResults, PLOTS, Purpose, Recommendation, Record, Results, ThresholdRow,
-    decision, forget_partial, keep_partial, partial_folder, read_partial, recommend,
-    recommendation_text, summary_csv, table, verdict_rows, verdicts, write, write_junit,
+    Assumed, LoadedResults, Origin, PLOTS, Purpose, Recommendation, Record, Results, ThresholdRow,
+    checkpoint_folder, decision, read_checkpoint, recommend, recommendation_text,
+    remove_checkpoint, summary_csv, summary_markdown, table, threshold_annotations, verdict_rows,
+    verdicts, write, write_checkpoint, write_junit,
 };
 pub use run_cache::{CACHE, CacheError, RunCache};
 pub use sensitivity::{SensitivityResults, write_sensitivity};
 pub use sweep::{MergeError, Merged, SweepResults, merge, shard_file, write_shard, write_sweep};
 pub use tables::{TableFormat, TableFormats};
-pub use timelines::{stories_as_json, stories_as_lines, stories_as_text, stories_as_trace};
+pub use timelines::{timelines_as_json, timelines_as_lines, timelines_as_text, timelines_as_trace};
 pub use verification::{Claim, Mismatch, VerificationError};
 
 #[cfg(test)]

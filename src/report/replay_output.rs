@@ -4,8 +4,6 @@ use std::io::{self, Write};
 
 use csv::{Terminator, WriterBuilder};
 
-use super::atomic_directory::ReportError;
-use super::atomic_file::AtomicFile;
 use crate::units::{Bytes, SimTime};
 
 /// A transfer that was replayed.
@@ -21,32 +19,14 @@ pub struct Finish<'a> {
     pub bytes: Bytes,
 }
 
-/// Writes a row for each of `finishes` into `file`.
-///
-/// # Errors
-/// If it cannot be written; then nothing has changed.
-pub fn write_finishes<'a>(
-    file: AtomicFile,
-    finishes: impl Iterator<Item = Finish<'a>>,
-) -> Result<(), ReportError> {
-    file.write(|file| Ok(write_rows(file, finishes)?))
-}
-
-/// Prints a row for each of `finishes` to `out`.
+/// Writes a row for each of `finishes` to `out`.
 ///
 /// # Errors
 /// If it cannot be written.
-pub fn print_finishes<'a>(
+pub fn write_finishes<'a>(
     out: impl Write,
     finishes: impl Iterator<Item = Finish<'a>>,
 ) -> io::Result<()> {
-    write_rows(out, finishes).map_err(io::Error::from)
-}
-
-fn write_rows<'a>(
-    out: impl Write,
-    finishes: impl Iterator<Item = Finish<'a>>,
-) -> Result<(), csv::Error> {
     let mut out = WriterBuilder::new().terminator(Terminator::Any(b'\n')).from_writer(out);
     out.write_record(["id", "start_s", "finish_s", "bytes", "mean_bps"])?;
     for finish in finishes {
@@ -56,7 +36,7 @@ fn write_rows<'a>(
         }
         out.write_record(None::<&[u8]>)?;
     }
-    Ok(out.flush()?)
+    out.flush()
 }
 
 impl Finish<'_> {
@@ -101,11 +81,9 @@ mod tests {
 
     #[test]
     fn each_transfer_has_a_row() {
-        let place = tempfile::tempdir().unwrap();
-        let target = place.path().join("out.csv");
-        let file = AtomicFile::claim(&target).unwrap();
-        write_finishes(file, std::iter::once(finish(0, 8, 1))).unwrap();
-        let text = std::fs::read_to_string(&target).unwrap();
+        let mut out = Vec::new();
+        write_finishes(&mut out, std::iter::once(finish(0, 8, 1))).unwrap();
+        let text = String::from_utf8(out).unwrap();
         assert_eq!(
             text,
             "id,start_s,finish_s,bytes,mean_bps\na,0.000000000,0.000000008,1,1000000000.000\n"

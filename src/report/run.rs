@@ -7,6 +7,7 @@ mod comparison;
 mod decision;
 mod load;
 mod manifest;
+mod markdown;
 mod page;
 mod plots;
 mod recommendation;
@@ -16,17 +17,18 @@ mod text;
 mod thresholds;
 mod window;
 
-pub use checkpoint::{forget_partial, keep_partial, partial_folder, read_partial};
+pub use checkpoint::{checkpoint_folder, read_checkpoint, remove_checkpoint, write_checkpoint};
 pub use decision::decision;
 pub use load::LoadedResults;
 pub(super) use manifest::Manifest;
 pub use manifest::{ThresholdRow, verdict_rows};
+pub use markdown::summary_markdown;
 pub use plots::PLOTS;
 pub use recommendation::{Recommendation, recommend, recommendation_text};
 pub use results::{Assumed, Purpose, Record, Results};
 pub use tables::summary_csv;
 pub use text::table;
-pub use thresholds::{verdicts, write_junit};
+pub use thresholds::{Origin, threshold_annotations, verdicts, write_junit};
 
 use super::atomic_directory::{AtomicDirectory, ReportError};
 

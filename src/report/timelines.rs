@@ -7,6 +7,6 @@ mod text;
 mod trace;
 mod words;
 
-pub use json::{stories_as_json, stories_as_lines};
-pub use overview::stories_as_text;
-pub use trace::stories_as_trace;
+pub use json::{timelines_as_json, timelines_as_lines};
+pub use overview::timelines_as_text;
+pub use trace::timelines_as_trace;

@@ -7,6 +7,7 @@
 mod addresses;
 mod assumptions;
 mod catalogue;
+mod changed_keys;
 mod codes;
 mod design_file;
 mod diagnostic;
@@ -45,6 +46,7 @@ use std::path::PathBuf;
 use std::{fmt, io};
 
 pub use assumptions::{Assumption, FIXED, assumable};
+pub use changed_keys::{ChangedKey, changed_keys};
 pub use codes::{DIAGNOSTIC_KINDS, DiagnosticKind, Source};
 pub use design_file::{DesignFile, DesignPoint};
 pub use diagnostic::{Diagnostic, DiagnosticRecord, Diagnostics, TextPart, nearest, nearest_names};

@@ -13,8 +13,9 @@ use crate::model::presence::{Presence, WorkingDay};
 use crate::model::reach::Family;
 use crate::model::settings::{
     AgentSettings, ContentSizes, MissedSchedule, NotificationSettings, NotifiedBy, Overflow,
-    ScheduleBy, ServerSettings, Settings, SettingsCheck, Slots, SourceSettings, StaleSource,
-    StandardSource, ToldWhileBusy, UpdateAgentSettings, UpdateScope, WhenNotifierIsOff,
+    ScheduleBy, ServerSettings, Settings, SettingsCheck, Slots, SlotsCount, SourceSettings,
+    StaleSource, StandardSource, ToldWhileBusy, UpdateAgentSettings, UpdateScope,
+    WhenNotifierIsOff,
 };
 use crate::model::smart_protection::SmartProtectionSettings;
 use crate::network::Transport;
@@ -168,6 +169,10 @@ fn read_server(fields: &Fields, problems: &mut Vec<Diagnostic>) -> ServerSetting
             off_peak: fields.count("slots_off_peak"),
             peak: fields.count("slots_peak"),
             hours,
+        },
+        slots_count: match fields.text("slots_count").as_str() {
+            "all" => SlotsCount::All,
+            _ => SlotsCount::ServerStarted,
         },
         slot_timeout: fields.duration("slot_timeout"),
         slot_timeout_update_agent: fields.duration("slot_timeout_update_agent"),

@@ -29,20 +29,21 @@ impl Simulation<'_> {
 
     /// `agent` is on and cannot be reached: it may miss something until it has a connection again.
     pub(super) fn has_no_connection(&mut self, agent: AgentId) {
-        self.broken.unconnected.insert(agent);
+        self.active_faults.unconnected.insert(agent);
     }
 
     /// Something has been mended: who has a connection again by that finds it one after the other, so
     /// that a repaired link is not met by all at once (NTF-4).
     pub(super) fn connect_who_could_not(&mut self) {
-        self.broken.repairs += 1;
+        self.active_faults.repairs += 1;
         let spread = self.settings().notification.reconnect_spread;
-        for agent in std::mem::take(&mut self.broken.unconnected) {
+        for agent in std::mem::take(&mut self.active_faults.unconnected) {
             if !self.agents.online[agent] {
                 continue;
             }
             if self.hears_server(agent) {
-                let draw = self.streams.draw(Purpose::Reconnect, agent.0, self.broken.repairs);
+                let draw =
+                    self.streams.draw(Purpose::Reconnect, agent.0, self.active_faults.repairs);
                 let nanos = draw.between(spread.from.as_nanos(), spread.to.as_nanos());
                 let after = SimDuration::from_nanos(nanos);
                 self.event_queue.after(after, Event::ConnectionBack(agent));

@@ -4,8 +4,8 @@ use crate::ids::{AgentId, ComponentId};
 use crate::model::version::Version;
 use crate::policy::content;
 use crate::simulation::census::Census;
+use crate::simulation::round_id::RoundId;
 use crate::simulation::run::Simulation;
-use crate::simulation::state::RoundId;
 
 impl Simulation<'_> {
     /// Counts the agents as the run begins.

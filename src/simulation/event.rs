@@ -4,8 +4,8 @@ use crate::engine::Ordered;
 use crate::ids::{AgentId, ReleaseId};
 use crate::simulation::notification_queue::RecordId;
 
-/// Which of an agent's timers is live: an event with an older stamp is stale and is dropped.
-pub type Stamp = u16;
+/// Which of an agent's timers is live: an event with an older generation is stale and is dropped.
+pub type TimerGeneration = u16;
 
 /// Something that will happen. At one instant the order of writing is the order of happening, then
 /// the order of entities: contents are released before anybody looks for them, computers come and
@@ -23,9 +23,9 @@ pub enum Event {
     /// A report has been processed; the agent's slot is free (SRV-4, SRV-5).
     ReportProcessed(AgentId),
     /// A slot's time-out (SRV-4).
-    SlotExpires(AgentId, Stamp),
+    SlotExpires(AgentId, TimerGeneration),
     /// A visit to a source has taken too long (SRC-8).
-    VisitExpires(AgentId, Stamp),
+    VisitExpires(AgentId, TimerGeneration),
     /// An hour begins, and with it perhaps another number of slots (SRV-4).
     HourBegins,
     /// The server has generated its incrementals (DUP-5).
@@ -54,11 +54,11 @@ pub enum Event {
     /// An unanswered notification is due again, or its record expires (NTF-3, NTF-7).
     RetryDue(RecordId),
     /// The server has waited long enough for an Update Agent to obtain an update (NTF-10): its number.
-    UpdateAgentWaitEnds(u32, Stamp),
+    UpdateAgentWaitEnds(u32, TimerGeneration),
     /// An agent finds its lost connection to the server again (NTF-4).
     ConnectionBack(AgentId),
     /// A failed attempt is over; the agent turns to its next source (SRC-8).
-    AttemptGivenUp(AgentId, Stamp),
+    AttemptGivenUp(AgentId, TimerGeneration),
 }
 
 impl Ordered for Event {

@@ -80,6 +80,8 @@ pub enum Fact {
     NotificationExpired(AgentId),
     /// A slot timed out: the server counts the agent as not updated (SRV-4).
     SlotTimedOut(AgentId),
+    /// An agent that would begin by itself waits for a slot of the server (SRV-4).
+    AwaitsSlot(AgentId),
     /// The notification queue was emptied of so many records (NTF-9).
     QueueCleaned {
         /// Whose queue.

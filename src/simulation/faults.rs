@@ -1,7 +1,5 @@
 //! What breaks and is mended, and what others send on our links (NET-1, NET-2, NET-4, UAG-2, UAG-5).
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::ids::{AgentId, LinkId, NodeId, SourceId};
 use crate::model::fault::{Fault, FaultAt, FaultKind, LinkFailure};
 use crate::model::reach::Family;
@@ -12,34 +10,10 @@ use crate::simulation::event::Event;
 use crate::simulation::fact::Fact;
 use crate::simulation::lists::SERVER_NOTIFIER;
 use crate::simulation::paths::PathId;
+use crate::simulation::round_id::RoundId;
 use crate::simulation::run::Simulation;
-use crate::simulation::state::{ACTIVE_UPDATE, RoundId, SERVER, update_agent_source};
+use crate::simulation::state::{ACTIVE_UPDATE, SERVER, update_agent_source};
 use crate::units::BitRate;
-
-/// What is broken now, each by how many faults.
-#[derive(Debug, Default)]
-pub(super) struct Broken {
-    pub(super) proxy: u32,
-    pub(super) smart_protection: u32,
-    links: BTreeMap<LinkId, u32>,
-    /// Repairs so far: the number of the draws that follow one.
-    pub(super) repairs: u32,
-    /// Agents that are on and had no connection when they restarted or were to be told (NTF-4).
-    pub(super) unconnected: BTreeSet<AgentId>,
-    /// Wrong settings of the Internet proxy: the server's, and the agents'.
-    wrong_proxy: [u32; 2],
-}
-
-/// What is broken at one source, each by how many faults.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct SourceFaults {
-    /// It is down.
-    pub down: u32,
-    /// Its disk is full (UAG-2).
-    pub disk: u32,
-    /// Its address has changed (UAG-5).
-    pub address: u32,
-}
 
 impl Simulation<'_> {
     pub(super) fn announce_faults(&mut self) {
@@ -73,6 +47,9 @@ impl Simulation<'_> {
                 }
             }
         }
+        if fault.at == FaultAt::Server {
+            self.begin_who_waits_for_a_slot();
+        }
     }
 
     pub(super) fn fault_ends(&mut self, number: u32) {
@@ -97,10 +74,12 @@ impl Simulation<'_> {
 
     fn count_fault(&mut self, fault: Fault, change: i32) {
         let count = match (fault.at, fault.kind) {
-            (FaultAt::Proxy, _) => Some(&mut self.broken.proxy),
-            (FaultAt::SmartProtection, _) => Some(&mut self.broken.smart_protection),
-            (FaultAt::Server, FaultKind::WrongProxy) => Some(&mut self.broken.wrong_proxy[0]),
-            (FaultAt::Agents, _) => Some(&mut self.broken.wrong_proxy[1]),
+            (FaultAt::Proxy, _) => Some(&mut self.active_faults.proxy),
+            (FaultAt::SmartProtection, _) => Some(&mut self.active_faults.smart_protection),
+            (FaultAt::Server, FaultKind::WrongProxy) => {
+                Some(&mut self.active_faults.wrong_proxy[0])
+            }
+            (FaultAt::Agents, _) => Some(&mut self.active_faults.wrong_proxy[1]),
             (at, kind) => {
                 source_at(at).and_then(|source| self.sources.get_mut(source)).map(|source| {
                     match kind {
@@ -129,7 +108,7 @@ impl Simulation<'_> {
 
     /// A link fails.
     fn cut(&mut self, link: LinkId) {
-        let count = self.broken.links.entry(link).or_default();
+        let count = self.active_faults.links.entry(link).or_default();
         *count += 1;
         if *count > 1 {
             return;
@@ -177,14 +156,14 @@ impl Simulation<'_> {
         (source, agent): (SourceId, Option<AgentId>),
     ) {
         if self.network.path(transfer) != self.paths.route(path).channels {
-            let class = self.average_class(path, self.ceiling(source, agent));
+            let class = self.average_class(path, self.rate_cap(source, agent));
             self.network.move_to_class(transfer, class);
         }
     }
 
     /// A link is repaired.
     fn mend(&mut self, link: LinkId) {
-        let count = self.broken.links.entry(link).or_default();
+        let count = self.active_faults.links.entry(link).or_default();
         *count -= 1;
         if *count == 0 {
             self.paths.open(link);
@@ -212,11 +191,12 @@ impl Simulation<'_> {
     /// Sets what both directions of a link can carry now: nothing if it is cut, else what others
     /// leave of it (NET-4).
     fn set_capacities(&mut self, link: LinkId) {
-        let is_cut = self.broken.links.get(&link).is_some_and(|faults| *faults > 0);
+        let is_cut = self.active_faults.links.get(&link).is_some_and(|faults| *faults > 0);
         let hour = self.company.calendar.hour(self.event_queue.now());
         let taken = self.company.background.get(&link).map_or(0, |shares| shares[hour]);
         let left = 1_000_000_u32.saturating_sub(taken);
-        let payload = self.paths.bandwidths(link).map(|rate| self.sending.payload(rate));
+        let payload =
+            self.paths.bandwidths(link).map(|rate| self.tcp.transport().model.capacity(rate));
         for (channel, rate) in [link.forward(), link.backward()].into_iter().zip(payload) {
             let bits = u128::from(rate.bits_per_sec()) * u128::from(left) / 1_000_000;
             let bits = u64::try_from(bits).expect("a part");
@@ -251,9 +231,9 @@ impl Simulation<'_> {
     /// The same, or why there is none (NET-1, NET-2).
     pub(super) fn find_way(&self, source: SourceId, agent: Option<AgentId>) -> Result<Way, NoWay> {
         let [from, to] = self.families(source, agent);
-        let wrong = self.broken.wrong_proxy[usize::from(agent.is_some())];
+        let wrong = self.active_faults.wrong_proxy[usize::from(agent.is_some())];
         let proxy = self.company.proxy.map(|proxy| ProxyView {
-            is_up: self.broken.proxy == 0,
+            is_up: self.active_faults.proxy == 0,
             to_internet: proxy.to_internet,
             settings_are_right: wrong == 0,
         });

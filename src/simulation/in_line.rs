@@ -3,14 +3,14 @@
 use std::collections::VecDeque;
 
 use crate::ids::AgentId;
-use crate::simulation::event::Stamp;
+use crate::simulation::event::TimerGeneration;
 use crate::units::SimTime;
 
 /// The time-outs of the slots given, in their order, for one length of time-out. Those that are of no
 /// account any more are forgotten, so that those of at most one instant are awaited at a time.
 #[derive(Debug, Default)]
 pub(super) struct SlotTimeouts {
-    pub(super) given: VecDeque<(SimTime, AgentId, Stamp)>,
+    pub(super) given: VecDeque<(SimTime, AgentId, TimerGeneration)>,
     /// How many are in the event queue, all for one instant.
     pub(super) awaited: u32,
     pub(super) awaited_at: SimTime,
@@ -18,8 +18,9 @@ pub(super) struct SlotTimeouts {
 
 impl SlotTimeouts {
     /// Forgets the first ones that do not matter any more.
-    pub(super) fn forget(&mut self, is_live: impl Fn(AgentId, Stamp) -> bool) {
-        while self.given.front().is_some_and(|(_, agent, stamp)| !is_live(*agent, *stamp)) {
+    pub(super) fn forget(&mut self, is_live: impl Fn(AgentId, TimerGeneration) -> bool) {
+        while self.given.front().is_some_and(|(_, agent, generation)| !is_live(*agent, *generation))
+        {
             let _ = self.given.pop_front();
         }
     }

@@ -1,80 +1,23 @@
-//! How server and Update Agents stock themselves: component duplication at work. Each thing is offered
+//! How server and Update Agents obtain what they serve: component duplication. Each thing is offered
 //! from the instant in which its last byte has arrived, and only the thing whose transfer was begun
 //! (DUP-12).
 
-use crate::ids::{Column, ComponentId};
-use crate::model::company::Company;
+use crate::ids::Column;
 use crate::model::component::{ContentKind, KindSet};
-use crate::model::version::{Offer, Spans, Version};
-use crate::network::TransferId;
+use crate::model::version::{Offer, Spans};
 use crate::policy::duplication::{mirrors, server_plan, update_agent_plan};
 use crate::policy::{content, schedule};
 use crate::random::Draw;
 use crate::simulation::event::Event;
 use crate::simulation::fact::Fact;
-use crate::simulation::in_line::{ReportQueue, SlotTimeouts};
 use crate::simulation::round::Stage;
+use crate::simulation::round_id::RoundId;
 use crate::simulation::run::Simulation;
 use crate::simulation::sending::Shipment;
-use crate::simulation::state::{
-    ACTIVE_UPDATE, FIRST_VERSION, RoundId, SERVER, Target, update_agent_source,
-};
+use crate::simulation::server_state::ServerStage;
+use crate::simulation::state::{ACTIVE_UPDATE, SERVER, Target, update_agent_source};
 use crate::simulation::tag::Tag;
-use crate::units::{Bytes, SimDuration};
-
-/// Full versions that the server holds at the start, the latest included (DUP-6).
-const HELD_AT_START: u16 = 7;
-
-/// What the server's own update is at.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum ServerStage {
-    #[default]
-    Idle,
-    Index,
-    Download,
-    Generating,
-}
-
-/// The server's stock, beside its repository.
-#[derive(Debug)]
-pub(super) struct ServerStock {
-    /// Slots that are held (SRV-4).
-    pub slots_held: u32,
-    /// The time-outs of slots that agents hold, and of those that Update Agents hold (SRV-4).
-    pub(super) slot_timeouts: [SlotTimeouts; 2],
-    /// Reports that wait for the processor (SRV-5).
-    pub(super) reports: ReportQueue,
-    /// Until when the report processor is busy (SRV-5).
-    pub(super) reports_until: crate::units::SimTime,
-    stage: ServerStage,
-    /// The transfer of its own update.
-    transfer: Option<TransferId>,
-    /// The full versions of each component, newest first (DUP-6).
-    held: Column<ComponentId, Vec<Version>>,
-    /// What will be held and offered when the update in progress is complete.
-    next: Column<ComponentId, (Vec<Version>, Offer)>,
-    /// CPU time that generating will take.
-    generation: SimDuration,
-}
-
-impl ServerStock {
-    /// The server at the start: current, with the older full versions that it keeps.
-    pub(super) fn at_start(company: &Company) -> Self {
-        let versions: Vec<Version> =
-            (0..HELD_AT_START).map(|behind| FIRST_VERSION.earlier(behind)).collect();
-        Self {
-            slots_held: 0,
-            slot_timeouts: Default::default(),
-            reports: ReportQueue::default(),
-            reports_until: crate::units::SimTime::START,
-            stage: ServerStage::Idle,
-            transfer: None,
-            held: company.catalogue.iter().map(|_| versions.clone()).collect(),
-            next: Column::new(),
-            generation: SimDuration::ZERO,
-        }
-    }
-}
+use crate::units::Bytes;
 
 impl Simulation<'_> {
     /// The server looks for a release by its schedule (SRV-1).
@@ -100,13 +43,13 @@ impl Simulation<'_> {
 
     fn server_fetches(&mut self, stage: ServerStage, size: Bytes) {
         let (from, to) = (self.company.active_update, self.company.server);
-        let ceiling = self.ceiling(ACTIVE_UPDATE, None);
+        let cap = self.rate_cap(ACTIVE_UPDATE, None);
         let tag = Tag::ServerStock;
         let works = self.works(ACTIVE_UPDATE) && self.server_is_up();
         let way = self.way_to(ACTIVE_UPDATE, None).filter(|_| works);
         let sent = way.and_then(|way| {
             let via = self.node_on(way);
-            self.send(Shipment { from, via, to, ceiling, size, tag, agent: None })
+            self.send(Shipment { from, via, to, cap, size, tag, agent: None })
         });
         // Without a way to ActiveUpdate the server keeps what it has.
         self.server.stage = if sent.is_some() { stage } else { ServerStage::Idle };
@@ -141,7 +84,7 @@ impl Simulation<'_> {
             ServerStage::Index => self.server_plans(),
             ServerStage::Download => {
                 self.server.stage = ServerStage::Generating;
-                self.event_queue.after(self.server.generation, Event::IncrementalsGenerated);
+                self.event_queue.after(self.server.generation_time, Event::IncrementalsGenerated);
             }
             ServerStage::Idle | ServerStage::Generating => {}
         }
@@ -160,7 +103,7 @@ impl Simulation<'_> {
             generated += plan.generated.len() as u64;
             self.server.next.push((plan.held, plan.offer));
         }
-        self.server.generation = settings.generation_time.saturating_mul(generated);
+        self.server.generation_time = settings.generation_time.saturating_mul(generated);
         if size == Bytes::ZERO {
             self.server.stage = ServerStage::Idle;
         } else {
@@ -181,7 +124,7 @@ impl Simulation<'_> {
             self.sources[SERVER].repository.offers[id] = *offer;
         }
         self.server.stage = ServerStage::Idle;
-        self.note(Fact::ServerStocked { cpu: self.server.generation });
+        self.note(Fact::ServerStocked { cpu: self.server.generation_time });
         self.note_releases_of_server();
         self.server_notifies(KindSet::COMPONENTS);
     }

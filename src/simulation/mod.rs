@@ -6,6 +6,7 @@
 //! stock themselves by the same idea. A handler asks `policy` what the rules say, does it, and notes
 //! the fact; it decides nothing itself. This is the only place where event queue, network and rules meet.
 
+mod active_faults;
 mod census;
 mod commanding;
 mod connections;
@@ -29,14 +30,19 @@ mod release_coverage;
 mod releases;
 mod reporting;
 mod round;
+pub mod round_id;
 mod rounds;
 pub mod run;
 mod schedules;
 mod sending;
+mod server_state;
+mod slot_line;
+mod slots;
 mod source_sessions;
 pub mod state;
 pub mod tag;
 pub mod tracked;
+mod transfer_draws;
 mod update_agents;
 pub mod versions;
 mod waiting_line;

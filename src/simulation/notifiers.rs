@@ -10,7 +10,7 @@ use crate::policy::notification::{
     Notifier, NotifierView, Teller, first_notifier, is_notifier, teller,
 };
 use crate::policy::reachability::entry_leads_there;
-use crate::simulation::event::{Event, Stamp};
+use crate::simulation::event::{Event, TimerGeneration};
 use crate::simulation::fact::Fact;
 use crate::simulation::lists::SERVER_NOTIFIER;
 use crate::simulation::run::Simulation;
@@ -25,7 +25,7 @@ impl Simulation<'_> {
     /// Who tells `agent` of new content of `kind`, as things stand. Under `ua` Update Agents look by
     /// themselves (TOP-3).
     fn teller(&self, agent: AgentId, kind: ContentKind) -> Option<Teller> {
-        if self.roles.update_agents_look && self.is_update_agent(agent) {
+        if self.roles.update_agents_look && self.update_agents.serves(agent) {
             return None;
         }
         let first = self.first_notifier(agent, kind, None);
@@ -108,15 +108,15 @@ impl Simulation<'_> {
         for index in 0..self.company.update_agents.len() {
             let source = &mut self.sources[update_agent_source(index)];
             source.awaited = source.awaited.union(kinds);
-            source.await_stamp = source.await_stamp.wrapping_add(1);
-            let event = Event::UpdateAgentWaitEnds(row(index), source.await_stamp);
+            source.wait_generation = source.wait_generation.wrapping_add(1);
+            let event = Event::UpdateAgentWaitEnds(row(index), source.wait_generation);
             self.event_queue.after(settings.wait_for_update_agent, event);
         }
     }
 
     /// The server has waited long enough for an Update Agent (NTF-10).
-    pub(super) fn update_agent_wait_ends(&mut self, index: u32, stamp: Stamp) {
-        if self.sources[update_agent_source(index as usize)].await_stamp == stamp {
+    pub(super) fn update_agent_wait_ends(&mut self, index: u32, generation: TimerGeneration) {
+        if self.sources[update_agent_source(index as usize)].wait_generation == generation {
             self.tell_who_waited(index as usize);
         }
     }
@@ -125,7 +125,7 @@ impl Simulation<'_> {
     fn tell_who_waited(&mut self, index: usize) {
         let source = &mut self.sources[update_agent_source(index)];
         let kinds = std::mem::take(&mut source.awaited);
-        source.await_stamp = source.await_stamp.wrapping_add(1);
+        source.wait_generation = source.wait_generation.wrapping_add(1);
         if kinds.is_empty() {
             return;
         }

@@ -9,7 +9,7 @@ use crate::policy::notification::{
 };
 use crate::policy::schedule::next_look;
 use crate::random::{Draw, Purpose};
-use crate::simulation::event::Event;
+use crate::simulation::event::{Event, TimerGeneration};
 use crate::simulation::fact::Fact;
 use crate::simulation::lists::SERVER_NOTIFIER;
 use crate::simulation::notification_queue::{Record, RecordId, RecordState};
@@ -53,7 +53,7 @@ impl Simulation<'_> {
 
     /// Queues a record.
     pub(super) fn enqueue(&mut self, notifier: usize, agent: AgentId, message: Message) {
-        let is_for_update_agent = message != Message::ScanNow && self.is_update_agent(agent);
+        let is_for_update_agent = message != Message::ScanNow && self.update_agents.serves(agent);
         let id = self.records.insert(Record {
             agent,
             notifier,
@@ -83,6 +83,9 @@ impl Simulation<'_> {
     /// Gives records to threads while there are both; whoever has been in the queue for too long is told
     /// no more.
     pub(super) fn serve_queue(&mut self, notifier: usize) {
+        if notifier == SERVER_NOTIFIER {
+            self.begin_who_waits_for_a_slot();
+        }
         let mut expired = Vec::new();
         self.send_from_queue(notifier, &mut expired);
         for (agent, message) in expired {
@@ -296,23 +299,23 @@ impl Simulation<'_> {
         self.await_next_hour();
     }
 
-    fn hold_slot(&mut self, agent: AgentId) {
-        let is_update_agent = self.is_update_agent(agent);
+    pub(super) fn hold_slot(&mut self, agent: AgentId) {
+        let is_update_agent = self.update_agents.serves(agent);
         let timeout = slot_timeout(is_update_agent, &self.settings().server);
         let slot = &mut self.agents.slot[agent];
         if !slot.held {
             self.server.slots_held += 1;
         }
         slot.held = true;
-        slot.stamp = slot.stamp.wrapping_add(1);
+        slot.generation = slot.generation.wrapping_add(1);
         let at = self.event_queue.now().saturating_add(timeout);
-        let stamp = slot.stamp;
+        let generation = slot.generation;
         let timeouts = &mut self.server.slot_timeouts[usize::from(is_update_agent)];
         if timeouts.awaited > 0 && timeouts.awaited_at == at {
             timeouts.awaited += 1;
-            self.event_queue.at(at, Event::SlotExpires(agent, stamp));
+            self.event_queue.at(at, Event::SlotExpires(agent, generation));
         } else {
-            timeouts.given.push_back((at, agent, stamp));
+            timeouts.given.push_back((at, agent, generation));
             self.await_slot_timeouts(is_update_agent);
         }
     }
@@ -322,15 +325,17 @@ impl Simulation<'_> {
     fn await_slot_timeouts(&mut self, of_update_agents: bool) {
         let timeouts = &mut self.server.slot_timeouts[usize::from(of_update_agents)];
         let slots = &self.agents.slot;
-        timeouts.forget(|agent, stamp| slots[agent] == SlotHold { held: true, stamp });
+        timeouts.forget(|agent, generation| slots[agent] == SlotHold { held: true, generation });
         if timeouts.awaited > 0 {
             return;
         }
         let Some(&(first, ..)) = timeouts.given.front() else { return };
         timeouts.awaited_at = first;
-        while let Some((at, agent, stamp)) = timeouts.given.pop_front_if(|(at, ..)| *at == first) {
+        while let Some((at, agent, generation)) =
+            timeouts.given.pop_front_if(|(at, ..)| *at == first)
+        {
             timeouts.awaited += 1;
-            self.event_queue.at(at, Event::SlotExpires(agent, stamp));
+            self.event_queue.at(at, Event::SlotExpires(agent, generation));
         }
     }
 
@@ -343,12 +348,12 @@ impl Simulation<'_> {
     }
 
     /// A slot's time-out: the server counts the agent as not updated and goes on (SRV-4).
-    pub(super) fn slot_expires(&mut self, agent: AgentId, stamp: u16) {
-        let is_update_agent = self.is_update_agent(agent);
+    pub(super) fn slot_expires(&mut self, agent: AgentId, generation: TimerGeneration) {
+        let is_update_agent = self.update_agents.serves(agent);
         self.server.slot_timeouts[usize::from(is_update_agent)].awaited -= 1;
         self.await_slot_timeouts(is_update_agent);
         let slot = self.agents.slot[agent];
-        if slot.held && slot.stamp == stamp {
+        if slot.held && slot.generation == generation {
             self.free_slot(agent);
             self.note(Fact::SlotTimedOut(agent));
             self.serve_queue(SERVER_NOTIFIER);

@@ -23,7 +23,7 @@ impl Simulation<'_> {
     pub(super) fn smart_protection_looks(&mut self) {
         self.await_smart_protection_look();
         let Some(source) = self.company.smart_protection else { return };
-        if self.broken.smart_protection > 0 || !self.works(ACTIVE_UPDATE) {
+        if self.active_faults.smart_protection > 0 || !self.works(ACTIVE_UPDATE) {
             return;
         }
         // It goes out to the Internet as the server does.
@@ -32,7 +32,7 @@ impl Simulation<'_> {
             from: self.sources[ACTIVE_UPDATE].node,
             to: source.node,
             via: self.node_on(way),
-            ceiling: self.ceiling(ACTIVE_UPDATE, None),
+            cap: self.rate_cap(ACTIVE_UPDATE, None),
             size: pattern_size(&source.settings),
             tag: Tag::SmartProtection,
             agent: None,
@@ -46,7 +46,7 @@ impl Simulation<'_> {
 
     /// Whether smart-scan agents can ask now (SPS-2).
     pub fn smart_protection_answers(&self) -> bool {
-        self.company.smart_protection.is_some() && self.broken.smart_protection == 0
+        self.company.smart_protection.is_some() && self.active_faults.smart_protection == 0
     }
 
     /// Whether the server can be spoken to at all.

@@ -1,23 +1,20 @@
 //! Which agents have which release: the contents that it brought, and everything that was out at the
 //! start of the scenario. What later releases bring does not count.
 
-use crate::ids::{AgentId, ReleaseId, RowId};
+use crate::ids::{AgentId, RowId};
 use crate::model::company::Company;
 use crate::model::version::Version;
-use crate::policy::content;
-use crate::simulation::fact::Fact;
-use crate::simulation::run::Simulation;
-use crate::simulation::state::{FIRST_VERSION, Revisions, SERVER};
+use crate::simulation::state::{Repository, Revisions};
 
 /// Releases in a word of bits.
 const BITS: usize = u64::BITS as usize;
 
 /// What must be there for a release to be there.
 #[derive(Debug)]
-struct Contents {
+pub(super) struct Contents {
     /// The version of each component, in the order of the catalogue.
-    versions: Vec<Version>,
-    revisions: Revisions,
+    pub(super) versions: Vec<Version>,
+    pub(super) revisions: Revisions,
 }
 
 /// Which agents have which release.
@@ -40,104 +37,74 @@ impl ReleaseCoverage {
         let has = vec![0; words * company.agents.site.len()];
         Self { out: Vec::new(), words, has, server_has: Vec::new() }
     }
-}
 
-impl Simulation<'_> {
-    /// A release is out; what it brought is among the newest contents.
-    pub(super) fn cover_release(&mut self, id: ReleaseId) {
-        let release = &self.company.releases[id.index()];
-        let mut versions = vec![FIRST_VERSION; self.company.catalogue.len()];
-        for &component in &release.components {
-            versions[component.index()] = self.newest.versions[component];
-        }
-        let newest = self.newest.revisions;
-        let mut revisions = Revisions::default();
-        if release.settings {
-            revisions.settings = newest.settings;
-        }
-        if release.program {
-            revisions.program = newest.program;
-        }
-        self.coverage.out.push(Contents { versions, revisions });
-        self.coverage.server_has.push(false);
-        self.note_releases_of_server();
+    /// A release with these contents is out.
+    pub(super) fn add(&mut self, contents: Contents) {
+        self.out.push(contents);
+        self.server_has.push(false);
     }
 
-    /// Notes the releases that an agent now has and did not have.
-    pub(super) fn note_releases(&mut self, agent: AgentId) {
-        for word in 0..self.coverage.words {
-            let out = self.coverage.out.len().saturating_sub(word * BITS).min(BITS);
-            let place = agent.index() * self.coverage.words + word;
-            let mut lacking = mask(out) & !self.coverage.has[place];
-            while lacking != 0 {
-                let bit = lacking.trailing_zeros() as usize;
-                lacking &= lacking - 1;
-                let release = word * BITS + bit;
-                if self.has_release(agent, release) {
-                    self.coverage.has[place] |= 1 << bit;
-                    let release = ReleaseId::from_index(release);
-                    self.note(Fact::HasRelease { agent, release });
-                }
+    /// How many releases are out.
+    pub(super) fn len(&self) -> usize {
+        self.out.len()
+    }
+
+    pub(super) fn contents(&self, release: usize) -> &Contents {
+        &self.out[release]
+    }
+
+    /// The first release from `first` on that is out and that `agent` does not have.
+    pub(super) fn next_lacking(&self, agent: AgentId, first: usize) -> Option<usize> {
+        let mut first = first;
+        while first < self.out.len() {
+            let word = first / BITS;
+            let lacking = !self.has[agent.index() * self.words + word] & u64::MAX << (first % BITS);
+            if lacking != 0 {
+                let release = word * BITS + lacking.trailing_zeros() as usize;
+                return Some(release).filter(|release| *release < self.out.len());
             }
+            first = (word + 1) * BITS;
+        }
+        None
+    }
+
+    pub(super) fn has(&self, agent: AgentId, release: usize) -> bool {
+        let (place, bit) = self.bit(agent, release);
+        self.has[place] & bit != 0
+    }
+
+    /// Notes whether `agent` has a release.
+    pub(super) fn set(&mut self, agent: AgentId, release: usize, has: bool) {
+        let (place, bit) = self.bit(agent, release);
+        if has {
+            self.has[place] |= bit;
+        } else {
+            self.has[place] &= !bit;
         }
     }
 
-    /// Notes the releases that an agent had and does not have any more.
-    pub(super) fn note_lost_releases(&mut self, agent: AgentId) {
-        for release in 0..self.coverage.out.len() {
-            let place = agent.index() * self.coverage.words + release / BITS;
-            let bit = 1 << (release % BITS);
-            if self.coverage.has[place] & bit != 0 && !self.has_release(agent, release) {
-                self.coverage.has[place] &= !bit;
-                let release = ReleaseId::from_index(release);
-                self.note(Fact::LostRelease { agent, release });
-            }
-        }
+    /// The word in which the bit of an agent and a release is, and the bit.
+    fn bit(&self, agent: AgentId, release: usize) -> (usize, u64) {
+        (agent.index() * self.words + release / BITS, 1 << (release % BITS))
     }
 
-    /// Notes the releases that the server now offers and did not offer.
-    pub(super) fn note_releases_of_server(&mut self) {
-        let repository = &self.sources[SERVER].repository;
+    /// Notes the releases of which the server offers everything, and returns those that it did not offer before.
+    pub(super) fn of_server(&mut self, repository: &Repository) -> Vec<usize> {
         let mut new = Vec::new();
-        for (release, contents) in self.coverage.out.iter().enumerate() {
+        for (release, contents) in self.out.iter().enumerate() {
             let offers = repository.offers.iter().zip(&contents.versions);
             let has_all = offers.into_iter().all(|(offer, needed)| offer.latest >= *needed)
                 && covers(repository.revisions, contents.revisions);
-            if has_all && !self.coverage.server_has[release] {
+            if has_all && !self.server_has[release] {
+                self.server_has[release] = true;
                 new.push(release);
             }
         }
-        for release in new {
-            self.coverage.server_has[release] = true;
-            self.note(Fact::ServerHasRelease(ReleaseId::from_index(release)));
-        }
-    }
-
-    /// Whether an agent has everything of a release that it is to get.
-    fn has_release(&self, agent: AgentId, release: usize) -> bool {
-        let contents = &self.coverage.out[release];
-        let (scan, scope) = (self.agents.scan[agent], self.company.settings_of(agent).scope);
-        let own = self.agents.revisions[agent];
-        let gets_programs = content::gets_programs(scope);
-        own.settings >= contents.revisions.settings
-            && (own.program >= contents.revisions.program || !gets_programs)
-            && self
-                .company
-                .catalogue
-                .iter()
-                .zip(self.agents.versions(agent))
-                .zip(&contents.versions)
-                .filter(|((component, _), _)| content::gets(component, scan, scope))
-                .all(|((_, own), needed)| own >= needed)
+        new
     }
 }
 
 /// Whether `own` are no older than `needed`.
 fn covers(own: Revisions, needed: Revisions) -> bool {
     own.settings >= needed.settings && own.program >= needed.program
-}
-
-/// So many bits.
-fn mask(bits: usize) -> u64 {
-    if bits == BITS { u64::MAX } else { (1 << bits) - 1 }
 }

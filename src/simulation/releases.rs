@@ -6,8 +6,9 @@ use crate::model::version::Spans;
 use crate::policy::content;
 use crate::simulation::event::Event;
 use crate::simulation::fact::Fact;
+use crate::simulation::release_coverage::Contents;
 use crate::simulation::run::Simulation;
-use crate::simulation::state::{ACTIVE_UPDATE, SERVER};
+use crate::simulation::state::{ACTIVE_UPDATE, FIRST_VERSION, Revisions, SERVER};
 
 impl Simulation<'_> {
     pub(super) fn announce_releases(&mut self) {
@@ -94,5 +95,73 @@ impl Simulation<'_> {
                 })
             }
         }
+    }
+
+    /// A release is out; what it brought is among the newest contents.
+    fn cover_release(&mut self, id: ReleaseId) {
+        let release = &self.company.releases[id.index()];
+        let mut versions = vec![FIRST_VERSION; self.company.catalogue.len()];
+        for &component in &release.components {
+            versions[component.index()] = self.newest.versions[component];
+        }
+        let newest = self.newest.revisions;
+        let mut revisions = Revisions::default();
+        if release.settings {
+            revisions.settings = newest.settings;
+        }
+        if release.program {
+            revisions.program = newest.program;
+        }
+        self.coverage.add(Contents { versions, revisions });
+        self.note_releases_of_server();
+    }
+
+    /// Notes the releases that an agent now has and did not have.
+    fn note_releases(&mut self, agent: AgentId) {
+        let mut next = 0;
+        while let Some(release) = self.coverage.next_lacking(agent, next) {
+            next = release + 1;
+            if self.has_release(agent, release) {
+                self.coverage.set(agent, release, true);
+                let release = ReleaseId::from_index(release);
+                self.note(Fact::HasRelease { agent, release });
+            }
+        }
+    }
+
+    /// Notes the releases that an agent had and does not have any more.
+    pub(super) fn note_lost_releases(&mut self, agent: AgentId) {
+        for release in 0..self.coverage.len() {
+            if self.coverage.has(agent, release) && !self.has_release(agent, release) {
+                self.coverage.set(agent, release, false);
+                let release = ReleaseId::from_index(release);
+                self.note(Fact::LostRelease { agent, release });
+            }
+        }
+    }
+
+    /// Notes the releases that the server now offers and did not offer.
+    pub(super) fn note_releases_of_server(&mut self) {
+        for release in self.coverage.of_server(&self.sources[SERVER].repository) {
+            self.note(Fact::ServerHasRelease(ReleaseId::from_index(release)));
+        }
+    }
+
+    /// Whether an agent has everything of a release that it is to get.
+    fn has_release(&self, agent: AgentId, release: usize) -> bool {
+        let contents = self.coverage.contents(release);
+        let (scan, scope) = (self.agents.scan[agent], self.company.settings_of(agent).scope);
+        let own = self.agents.revisions[agent];
+        let gets_programs = content::gets_programs(scope);
+        own.settings >= contents.revisions.settings
+            && (own.program >= contents.revisions.program || !gets_programs)
+            && self
+                .company
+                .catalogue
+                .iter()
+                .zip(self.agents.versions(agent))
+                .zip(&contents.versions)
+                .filter(|((component, _), _)| content::gets(component, scan, scope))
+                .all(|((_, own), needed)| own >= needed)
     }
 }

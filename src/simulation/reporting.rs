@@ -21,10 +21,10 @@ impl Simulation<'_> {
             return;
         };
         let (from, via, to) = (self.node_of(agent), self.node_on(way), self.company.server);
-        let ceiling = self.company.settings_of(agent).nic;
+        let cap = self.rate_cap(SERVER, Some(agent));
         let size = self.settings().server.report_size;
         let tag = Tag::Report(agent);
-        let _ = self.send(Shipment { from, via, to, ceiling, size, tag, agent: Some(agent) });
+        let _ = self.send(Shipment { from, via, to, cap, size, tag, agent: Some(agent) });
     }
 
     /// A report has arrived and waits for the processor.
@@ -50,7 +50,7 @@ impl Simulation<'_> {
             Some(next) => self.event_queue.after(time, Event::ReportProcessed(next)),
             None => self.server.reports.is_busy = false,
         }
-        self.free_slot(agent);
+        self.frees_slot_by_report(agent);
         if std::mem::take(&mut self.agents.scan_due[agent])
             && skipped_by_order(self.target(SERVER_NOTIFIER, agent)).is_none()
         {

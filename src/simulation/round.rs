@@ -5,7 +5,8 @@ use crate::model::component::{ContentKind, KindSet};
 use crate::model::trigger::Trigger;
 use crate::network::TransferId;
 use crate::policy::source_order::Progress;
-use crate::simulation::state::{Revisions, RoundId, Target};
+use crate::simulation::round_id::RoundId;
+use crate::simulation::state::{Revisions, Target};
 use crate::simulation::waiting_line::Ticket;
 use crate::units::Bytes;
 

@@ -16,10 +16,11 @@ use crate::policy::source_order::{
 use crate::simulation::fact::Fact;
 use crate::simulation::memo::ComponentsPlan;
 use crate::simulation::round::{Round, Stage};
+use crate::simulation::round_id::RoundId;
 use crate::simulation::run::Simulation;
 use crate::simulation::sending::Shipment;
 use crate::simulation::state::{
-    self, ACTIVE_UPDATE, Kept, Revisions, RoundId, SERVER, Target, update_agent_index,
+    self, ACTIVE_UPDATE, Kept, Revisions, SERVER, Target, update_agent_index,
 };
 use crate::simulation::tag::Tag;
 use crate::units::{BitRate, Bytes};
@@ -37,7 +38,8 @@ impl Simulation<'_> {
 
     /// An agent begins a round, unless it is off or in one already.
     pub(super) fn begin_round(&mut self, agent: AgentId, trigger: Trigger) {
-        if !self.agents.online[agent] || self.agents.round[agent].get().is_some() {
+        let is_free = self.agents.online[agent] && self.agents.round[agent].get().is_none();
+        if !is_free || !self.may_begin(agent, trigger) {
             return;
         }
         let wanted = self.wishes(agent, trigger);
@@ -120,7 +122,7 @@ impl Simulation<'_> {
             au_listed: self.lists.au_listed,
             au_first: self.lists.au_first,
             standard_source: standard_source(
-                self.is_update_agent(agent),
+                self.update_agents.serves(agent),
                 &self.company.settings.source,
             ),
             wanted,
@@ -144,7 +146,7 @@ impl Simulation<'_> {
             from: self.sources[round.source].node,
             via: way.and_then(|way| self.node_on(way)),
             to: self.node_of(round.agent),
-            ceiling: self.ceiling(round.source, Some(round.agent)),
+            cap: self.rate_cap(round.source, Some(round.agent)),
             size,
             tag: Tag::Round(id),
             agent: Some(round.agent),
@@ -159,7 +161,7 @@ impl Simulation<'_> {
 
     /// The fastest that one connection of `agent`, or of the server where there is none, to `source` can be:
     /// the server and Update Agents have network cards of their own (UAG-7).
-    pub(super) fn ceiling(&self, source: SourceId, agent: Option<AgentId>) -> BitRate {
+    pub(super) fn rate_cap(&self, source: SourceId, agent: Option<AgentId>) -> BitRate {
         let nic = match agent {
             None => BitRate::MAX,
             Some(agent) if self.update_agents.serving(agent).is_some() => {
@@ -168,7 +170,7 @@ impl Simulation<'_> {
             Some(agent) => self.company.settings_of(agent).nic,
         };
         let of_source = (source == ACTIVE_UPDATE).then_some(self.company.active_update_ceiling);
-        of_source.flatten().map_or(nic, |ceiling| ceiling.min(nic))
+        of_source.flatten().map_or(nic, |cap| cap.min(nic))
     }
 
     /// Where an agent is in the network: an Update Agent behind its own network card (UAG-7).
@@ -367,6 +369,8 @@ impl Simulation<'_> {
         self.note(Fact::RoundEnded(agent));
         if round.received || was_told(round.trigger) {
             self.report(agent);
+        } else {
+            self.leaves_unreported(agent);
         }
         if let Some(index) = self.update_agents.serving(agent) {
             self.announce(index);
@@ -381,10 +385,15 @@ impl Simulation<'_> {
     /// The agent's computer goes off: its round is over, whatever it was at.
     pub(super) fn interrupt_round(&mut self, agent: AgentId) {
         let Some(id) = self.agents.round[agent].get() else { return };
+        let Round { source, stage, .. } = *self.rounds.get(id);
         self.withdraw(id);
+        if stage != Stage::GivingUp {
+            let failure = AttemptFailure::CutOff;
+            self.note(Fact::AttemptFailed { agent, source, failure });
+        }
         self.rounds.remove(id);
         self.agents.round[agent] = RoundId::NONE;
-        self.agents.stamp[agent] = self.agents.stamp[agent].wrapping_add(1);
+        self.agents.timer[agent] = self.agents.timer[agent].wrapping_add(1);
         self.note(Fact::RoundEnded(agent));
     }
 }

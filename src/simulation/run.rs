@@ -5,25 +5,26 @@ use crate::ids::{AgentId, Column, ComponentId, SourceId};
 use crate::model::company::{Company, ListedSource};
 use crate::model::settings::{Settings, TopologyOption};
 use crate::model::version::Version;
-use crate::network::{Method, Network, Topology, Transport};
+use crate::network::tcp::TcpModel;
+use crate::network::{Method, Network, TcpStarts, Topology, Transport};
 use crate::policy::source_order::{ProductRules, SourcePolicy};
 use crate::policy::topology::{Roles, roles};
 use crate::random::Streams;
+use crate::simulation::active_faults::ActiveFaults;
 use crate::simulation::census::Census;
 use crate::simulation::event::Event;
 use crate::simulation::fact::{Fact, Observer};
-use crate::simulation::faults::Broken;
 use crate::simulation::lists::SourceLists;
 use crate::simulation::memo::Memo;
-use crate::simulation::mirroring::ServerStock;
 use crate::simulation::notification_queue::{NotificationQueue, Records};
 use crate::simulation::paths::Paths;
 use crate::simulation::release_coverage::ReleaseCoverage;
 use crate::simulation::round::Rounds;
-use crate::simulation::sending::Sending;
+use crate::simulation::server_state::ServerState;
 use crate::simulation::state::{self, Agents, FIRST_VERSION, Revisions, Source};
 use crate::simulation::tag::Tag;
 use crate::simulation::tracked::Tracked;
+use crate::simulation::transfer_draws::TransferDraws;
 use crate::simulation::update_agents::UpdateAgents;
 use crate::units::SimTime;
 
@@ -41,7 +42,8 @@ pub struct Simulation<'a> {
     pub(super) event_queue: EventQueue<Event>,
     pub(super) network: Network,
     pub(super) paths: Paths<'a>,
-    pub(super) sending: Sending,
+    pub(super) tcp: TcpStarts,
+    pub(super) transfer_draws: TransferDraws,
     pub(super) lists: SourceLists,
     pub(super) agents: Agents,
     pub(super) sources: Column<SourceId, Source>,
@@ -49,14 +51,14 @@ pub struct Simulation<'a> {
     /// Room for the versions that an agent has received.
     pub(super) received: Vec<Version>,
     pub(super) rounds: Rounds,
-    pub(super) server: ServerStock,
+    pub(super) server: ServerState,
     /// The queue of each notifier: the server's, then the Update Agents'.
     pub(super) queues: Vec<NotificationQueue>,
     pub(super) records: Records,
     pub(super) newest: Tracked<Newest>,
     pub(super) census: Census,
     pub(super) coverage: ReleaseCoverage,
-    pub(super) broken: Broken,
+    pub(super) active_faults: ActiveFaults,
     /// Connections through the proxy.
     pub(super) proxy_connections: u32,
     pub(super) update_agents: UpdateAgents,
@@ -108,14 +110,19 @@ impl<'a> Simulation<'a> {
             streams,
             event_queue: EventQueue::new(),
             network: Network::with_method(&payload.collect(), method),
-            sending: Sending::new(transport, company.agents.site.len(), topology),
+            tcp: TcpStarts::new(transport, bandwidths.len()),
+            transfer_draws: if transport.model == TcpModel::FLUID {
+                TransferDraws::none()
+            } else {
+                TransferDraws::of(company.agents.site.len())
+            },
             paths: Paths::new(topology, company.active_update),
             agents: Agents::at_start(company),
             memo: Memo::new(sources.len()),
             received: Vec::new(),
             sources,
             rounds: Rounds::new(company.catalogue.len()),
-            server: ServerStock::at_start(company),
+            server: ServerState::at_start(company),
             queues: (0..=company.update_agents.len())
                 .map(|_| NotificationQueue::default())
                 .collect(),
@@ -127,7 +134,7 @@ impl<'a> Simulation<'a> {
             }),
             census: Census::new(company.catalogue.len()),
             coverage: ReleaseCoverage::at_start(company),
-            broken: Broken::default(),
+            active_faults: ActiveFaults::default(),
             proxy_connections: 0,
             update_agents: UpdateAgents::new(company, roles.update_agents_serve),
             lists,
@@ -184,11 +191,13 @@ impl<'a> Simulation<'a> {
                 Tag::ServerStock => self.server_transfer_ended(ended.size),
             }
             self.fill_places();
+            self.offer_slots();
         }
         while let Some(event) = self.event_queue.pop_due() {
             self.events += 1;
             self.handle(event);
             self.fill_places();
+            self.offer_slots();
         }
         self.tell(moment, observer);
     }
@@ -210,7 +219,7 @@ impl<'a> Simulation<'a> {
             Event::ReleaseDue(release) => self.release(release),
             Event::PresenceChanges(agent) => self.change_presence(agent),
             Event::ReportProcessed(agent) => self.report_processed(agent),
-            Event::SlotExpires(agent, stamp) => self.slot_expires(agent, stamp),
+            Event::SlotExpires(agent, generation) => self.slot_expires(agent, generation),
             Event::HourBegins => self.hour_begins(),
             Event::IncrementalsGenerated => self.server_offers(),
             Event::ServerLooks => self.server_looks(),
@@ -218,7 +227,7 @@ impl<'a> Simulation<'a> {
             Event::FaultBegins(number) => self.fault_begins(number),
             Event::FaultEnds(number) => self.fault_ends(number),
             Event::SmartProtectionLooks => self.smart_protection_looks(),
-            Event::VisitExpires(agent, stamp) => self.visit_expires(agent, stamp),
+            Event::VisitExpires(agent, generation) => self.visit_expires(agent, generation),
             Event::CommandDue(number) => self.command(number),
             Event::QueueCleanup => self.clean_queue(),
             Event::AgentPolls(agent) => self.agent_polls(agent),
@@ -227,9 +236,11 @@ impl<'a> Simulation<'a> {
                 self.notification_ends(record, answered);
             }
             Event::RetryDue(record) => self.retry_notification(record),
-            Event::UpdateAgentWaitEnds(number, stamp) => self.update_agent_wait_ends(number, stamp),
+            Event::UpdateAgentWaitEnds(number, generation) => {
+                self.update_agent_wait_ends(number, generation);
+            }
             Event::ConnectionBack(agent) => self.connection_is_back(agent),
-            Event::AttemptGivenUp(agent, stamp) => self.attempt_given_up(agent, stamp),
+            Event::AttemptGivenUp(agent, generation) => self.attempt_given_up(agent, generation),
         }
     }
 

@@ -34,7 +34,7 @@ impl Simulation<'_> {
     /// (SCH-1), where agents update automatically at all (SRV-2).
     pub(super) fn looks_by_itself(&self, agent: AgentId) -> bool {
         let by_option = self.roles.agents_look
-            || (self.roles.update_agents_look && self.is_update_agent(agent));
+            || (self.roles.update_agents_look && self.update_agents.serves(agent));
         deploys(&self.settings().server) && (by_option || self.company.agents.scheduled[agent])
     }
 

@@ -8,12 +8,13 @@ use crate::ids::{AgentId, Column, SourceId};
 use crate::policy::admission::{Admission, admit};
 use crate::policy::attempt::{AttemptFailure, AttemptView, Refusal, Unreachable, obstacle};
 use crate::policy::reachability::Way;
-use crate::simulation::event::Event;
+use crate::simulation::event::{Event, TimerGeneration};
 use crate::simulation::fact::Fact;
 use crate::simulation::paths::PathId;
 use crate::simulation::round::{Round, Stage};
+use crate::simulation::round_id::RoundId;
 use crate::simulation::run::Simulation;
-use crate::simulation::state::{Kept, RoundId, Source};
+use crate::simulation::state::{Kept, Source};
 use crate::units::Bytes;
 
 impl Simulation<'_> {
@@ -85,9 +86,9 @@ impl Simulation<'_> {
         self.proxy_connections += u32::from(by_proxy);
         self.rounds.get_mut(id).by_proxy = by_proxy;
         self.note(Fact::Admitted { agent: round.agent, source: round.source });
-        let stamp = self.new_stamp(round.agent);
+        let generation = self.next_timer(round.agent);
         if let Some(longest) = self.settings().source.visit_timeout {
-            self.event_queue.after(longest, Event::VisitExpires(round.agent, stamp));
+            self.event_queue.after(longest, Event::VisitExpires(round.agent, generation));
         }
     }
 
@@ -151,22 +152,22 @@ impl Simulation<'_> {
         let Round { agent, source, .. } = *self.rounds.get(id);
         self.rounds.get_mut(id).stage = Stage::GivingUp;
         self.note(Fact::AttemptFailed { agent, source, failure });
-        let stamp = self.new_stamp(agent);
+        let generation = self.next_timer(agent);
         let delay = failure.delay(&self.settings().source);
-        self.event_queue.after(delay, Event::AttemptGivenUp(agent, stamp));
+        self.event_queue.after(delay, Event::AttemptGivenUp(agent, generation));
     }
 
     /// The number of the agent's next timer; all earlier ones are stale from now on.
-    fn new_stamp(&mut self, agent: AgentId) -> u16 {
-        let stamp = self.agents.stamp[agent].wrapping_add(1);
-        self.agents.stamp[agent] = stamp;
-        stamp
+    fn next_timer(&mut self, agent: AgentId) -> TimerGeneration {
+        let generation = self.agents.timer[agent].wrapping_add(1);
+        self.agents.timer[agent] = generation;
+        generation
     }
 
     /// A visit has taken too long: the agent turns to its next source (SRC-8).
-    pub(super) fn visit_expires(&mut self, agent: AgentId, stamp: u16) {
+    pub(super) fn visit_expires(&mut self, agent: AgentId, generation: TimerGeneration) {
         let Some(id) = self.agents.round[agent].get() else { return };
-        if self.agents.stamp[agent] == stamp && self.rounds.get(id).stage.has_place() {
+        if self.agents.timer[agent] == generation && self.rounds.get(id).stage.has_place() {
             self.turn_away(id, AttemptFailure::TimedOut);
         }
     }
@@ -178,8 +179,8 @@ impl Simulation<'_> {
     }
 
     /// The failed attempt is over.
-    pub(super) fn attempt_given_up(&mut self, agent: AgentId, stamp: u16) {
-        if self.agents.stamp[agent] != stamp {
+    pub(super) fn attempt_given_up(&mut self, agent: AgentId, generation: TimerGeneration) {
+        if self.agents.timer[agent] != generation {
             return;
         }
         if let Some(id) = self.agents.round[agent].get() {

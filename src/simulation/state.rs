@@ -9,8 +9,9 @@ use crate::model::settings::{Overflow, TopologyOption};
 use crate::model::trigger::TriggerSet;
 use crate::model::version::{Offer, Spans, Version};
 use crate::policy::content;
-use crate::simulation::event::Stamp;
-pub use crate::simulation::faults::SourceFaults;
+pub use crate::simulation::active_faults::SourceFaults;
+use crate::simulation::event::TimerGeneration;
+use crate::simulation::round_id::RoundId;
 use crate::simulation::tracked::Tracked;
 pub use crate::simulation::versions::Target;
 use crate::simulation::versions::{VersionTable, VersionsId};
@@ -32,27 +33,13 @@ pub struct Revisions {
     pub program: Revision,
 }
 
-/// The number of a round in progress.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct RoundId(pub u32);
-
-impl RoundId {
-    /// No round.
-    pub const NONE: Self = Self(u32::MAX);
-
-    /// The round, if there is one.
-    pub fn get(self) -> Option<Self> {
-        (self != Self::NONE).then_some(self)
-    }
-}
-
 /// Whether an agent holds one of the server's slots (SRV-4).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SlotHold {
     /// Whether it does.
     pub held: bool,
     /// The hold that a time-out must name to be live.
-    pub stamp: Stamp,
+    pub generation: TimerGeneration,
 }
 
 /// The agents, one column per property that changes.
@@ -68,7 +55,7 @@ pub struct Agents {
     /// Whether the agent has every released content.
     pub up_to_date: Column<AgentId, bool>,
     /// The live timer of the agent's round.
-    pub stamp: Column<AgentId, Stamp>,
+    pub timer: Column<AgentId, TimerGeneration>,
     /// The agent's round in progress.
     pub round: Column<AgentId, RoundId>,
     /// The slot that the agent holds.
@@ -118,7 +105,7 @@ impl Agents {
             revisions: Column::filled(Revisions::default(), count),
             online: Column::filled(false, count),
             up_to_date: Column::filled(false, count),
-            stamp: Column::filled(0, count),
+            timer: Column::filled(0, count),
             round: Column::filled(RoundId::NONE, count),
             slot: Column::filled(SlotHold::default(), count),
             last_look: LazyColumn::new(SimTime::START, count),
@@ -210,7 +197,7 @@ pub struct Source {
     /// Kinds of which the server waits for it to obtain what is new (NTF-10).
     pub awaited: KindSet,
     /// Which wait of the server is the present one.
-    pub await_stamp: Stamp,
+    pub wait_generation: TimerGeneration,
     /// What it will offer of components once its present transfer to serve has arrived (DUP-12).
     pub incoming: Vec<(ComponentId, Offer)>,
 }
@@ -255,7 +242,7 @@ pub fn sources_at_start(company: &Company, option: TopologyOption) -> Column<Sou
         given_up: false,
         unannounced: KindSet::NONE,
         awaited: KindSet::NONE,
-        await_stamp: 0,
+        wait_generation: 0,
         incoming: Vec::new(),
     };
     let mut sources = Column::new();

@@ -1,7 +1,7 @@
 //! What a transfer is for, packed into the number that the network hands back when it ends.
 
 use crate::ids::AgentId;
-use crate::simulation::state::RoundId;
+use crate::simulation::round_id::RoundId;
 
 /// What a transfer is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

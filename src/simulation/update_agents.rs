@@ -2,7 +2,6 @@
 
 use crate::ids::{AgentId, IdSet};
 use crate::model::company::Company;
-use crate::simulation::run::Simulation;
 
 /// The Update Agents of a company, found by the agents that they are.
 #[derive(Debug)]
@@ -46,8 +45,8 @@ impl UpdateAgents {
         Some(self.by_agent[found].1)
     }
 
-    /// Whether `agent` serves as an Update Agent.
-    fn serves(&self, agent: AgentId) -> bool {
+    /// Whether `agent` serves others as an Update Agent under this option.
+    pub(super) fn serves(&self, agent: AgentId) -> bool {
         self.serve && self.set.contains(agent)
     }
 
@@ -73,12 +72,5 @@ impl UpdateAgents {
     fn runs(&self, number: usize) -> bool {
         let computer = self.computers[number];
         computer.switched_on && computer.faults == 0
-    }
-}
-
-impl Simulation<'_> {
-    /// Whether `agent` serves others under this option.
-    pub(super) fn is_update_agent(&self, agent: AgentId) -> bool {
-        self.update_agents.serves(agent)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::simulation::state::RoundId;
+use crate::simulation::round_id::RoundId;
 
 /// A round's place in a waiting line; no two rounds ever have the same one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,5 @@
 //! Amounts of data.
 
-use std::fmt;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Sub};
 
@@ -58,11 +57,5 @@ impl Sub for Bytes {
 impl Sum for Bytes {
     fn sum<I: Iterator<Item = Self>>(parts: I) -> Self {
         parts.fold(Self::ZERO, Add::add)
-    }
-}
-
-impl fmt::Display for Bytes {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&super::text::print_bytes(*self))
     }
 }

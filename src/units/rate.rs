@@ -1,7 +1,5 @@
 //! Data rates.
 
-use std::fmt;
-
 use super::{Bytes, SimDuration};
 
 /// A data rate in bits per second, as links and network cards are sold.
@@ -65,11 +63,5 @@ impl FineRate {
 impl From<BitRate> for FineRate {
     fn from(rate: BitRate) -> Self {
         Self(rate.0 * u64::from(Self::PER_BIT))
-    }
-}
-
-impl fmt::Display for BitRate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&super::text::print_rate(*self))
     }
 }

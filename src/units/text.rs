@@ -4,6 +4,8 @@
 //! (nanosecond, byte, bit/s), and an error where the product is not whole. Printing gives the
 //! shortest text that parses back to the same value.
 
+use std::fmt;
+
 use super::{BitRate, Bytes, SimDuration, SimTime};
 
 /// A unit: how it is written, and how many base quantities it is.
@@ -305,6 +307,24 @@ fn print(value: u64, units: &[Unit], zero_unit: &str) -> String {
     match decimals.trim_end_matches('0') {
         "" => format!("{whole} {unit}"),
         shown => format!("{whole}.{shown} {unit}"),
+    }
+}
+
+impl fmt::Display for Bytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&print_bytes(*self))
+    }
+}
+
+impl fmt::Display for BitRate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&print_rate(*self))
+    }
+}
+
+impl fmt::Display for SimDuration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&print_duration(*self))
     }
 }
 

@@ -162,9 +162,3 @@ impl fmt::Display for SimTime {
         )
     }
 }
-
-impl fmt::Display for SimDuration {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&super::text::print_duration(*self))
-    }
-}

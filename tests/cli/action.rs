@@ -50,10 +50,18 @@ fn changed_scenarios_are_checked_compared_and_summed_up() {
     fs::remove_file(place.join("step.md")).expect("a file");
     let missed = step(place, "compare.sh", &base);
     assert_eq!(missed.status.code(), Some(1), "{}", said(&missed));
-    assert!(said(&missed).contains("::error file=small.toml::a threshold is missed"));
+    assert!(
+        said(&missed)
+            .contains("::error file=small.toml,title=threshold broken::protected_p95_s ≤ 1 s")
+    );
     let summary = fs::read_to_string(place.join("step.md")).expect("a summary");
-    assert!(summary.contains("### small.toml: **a threshold is missed**"), "{summary}");
-    assert!(summary.contains("protected_p95_s") && !summary.contains("same.toml"), "{summary}");
+    assert!(summary.contains("`small.toml`: **a threshold is missed**"), "{summary}");
+    assert!(
+        summary.contains("| protected\\_p95\\_s ≤ 1 s |") && !summary.contains("same.toml"),
+        "{summary}"
+    );
+    assert!(summary.contains("### `small.toml` against `updraft-results/base.toml`"), "{summary}");
+    assert!(summary.contains("| `threshold.0.max` | none | `1` |"), "{summary}");
     let output = fs::read_to_string(place.join("output")).expect("outputs");
     assert!(output.contains("summary=updraft-results/summary.md"), "{output}");
     assert!(place.join("updraft-results/small/report.html").exists());

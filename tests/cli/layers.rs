@@ -390,6 +390,7 @@ fn every_command_that_reads_a_scenario_lays_overlays_over_it() {
         "plan s.toml --target protected_p95_s<=7200",
         "sweep s.toml --vary seed=1",
         "sensitivity s.toml --assumptions",
+        "diff s.toml s.toml",
     ] {
         let mut command = place.updraft();
         command.args(line.split_whitespace()).args(["--overlay", "over.toml"]);

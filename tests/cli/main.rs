@@ -5,6 +5,7 @@ mod action;
 mod bad_input;
 mod calibrate;
 mod check;
+mod diff;
 mod drawn_again;
 mod explain;
 mod import;

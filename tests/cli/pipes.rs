@@ -38,6 +38,7 @@ fn every_command_that_reads_a_scenario_reads_it_from_standard_input() {
         "plan - --target protected_p95_s<=7200 --fresh-days 60 --lever server.slots=250,100",
         "sweep - --vary server.slots=50,100 -o swept",
         "sensitivity - --vary server.slots=50..100 --trajectories 2",
+        "diff compared -",
     ] {
         let _ = updraft(&place, line, SCENARIO).success();
         let wrong = SCENARIO.replace("agents = 5", "agents = x");

@@ -96,7 +96,7 @@ enum Says {
 use Says::{Nothing, OnBoth, OnStderr, OnStdout};
 
 /// Exit codes of the contract, and the stream that tells why: data to stdout, complaints to stderr.
-const EXITS: [(&str, i32, Says); 47] = [
+const EXITS: [(&str, i32, Says); 50] = [
     ("--version", 0, OnStdout),
     ("--help", 0, OnStdout),
     ("run small.toml -o a", 0, OnStdout),
@@ -118,6 +118,7 @@ const EXITS: [(&str, i32, Says); 47] = [
     ("check small.toml --overlay more.toml", 0, OnStdout),
     ("run small.toml -o -", 0, OnStdout),
     ("explain SRC-9", 0, OnStdout),
+    ("diff a small.toml", 0, OnStdout),
     ("check no-such.toml", 1, OnStderr),
     ("check no-such.toml --format json", 1, OnStderr),
     ("run small.toml -o small.toml", 1, OnStderr),
@@ -141,8 +142,10 @@ const EXITS: [(&str, i32, Says); 47] = [
     ("replay network.toml wrong.csv -o e.csv --format json", 3, OnStdout),
     ("report changed", 3, OnStderr),
     ("verify changed", 3, OnStderr),
+    ("diff changed a", 3, OnStderr),
     ("check small.toml --overlay more-slips.toml", 3, OnStderr),
     ("plan small.toml --target protected_p95_s<=1 --fresh-days 60 --budget 20 -o q", 4, OnStdout),
+    ("diff small.toml a --set server.slots=1 --fail-on worse", 4, OnStdout),
     ("replay network.toml stuck.csv -o f.csv", 5, OnBoth),
 ];
 

@@ -9,16 +9,17 @@ use serde_json::json;
 
 use crate::cli::shared::diagnostics::Emitter;
 use crate::cli::shared::exit::{Exit, failed};
-use crate::cli::shared::input::{Input, Overlays, bare, results_folder};
+use crate::cli::shared::input::{Adjustments, Input, bare};
 use crate::cli::shared::interruption::Interruption;
-use crate::cli::shared::output::print;
+use crate::cli::shared::printing::Printing;
 use crate::cli::shared::progress::CountProgress;
-use crate::cli::shared::terminal::{Format, Terminal, complain};
-use crate::cli::shared::values::{key_and_value, option_named};
+use crate::cli::shared::results_folder::{claim_results, results_folder};
+use crate::cli::shared::terminal::{Format, complain};
+use crate::cli::shared::values::option_named;
 use crate::experiment::calibration::{Calibrated, Calibration, CalibrationError, MEMBERS};
 use crate::import::{LogError, LogReader, LogReading, LogRules, UtcOffset};
 use crate::model::settings::TopologyOption;
-use crate::report::{AtomicDirectory, CalibrationResults, calibration_text, write_calibration};
+use crate::report::{CalibrationResults, calibration_text, write_calibration};
 use crate::scenario::Scenario;
 
 /// What `calibrate` takes.
@@ -32,7 +33,7 @@ docs/calibration.md says what is estimated from which log, and how to read the v
 pub(in crate::cli) struct Calibrate {
     /// The scenario file; `-` is standard input.
     scenario: PathBuf,
-    /// Logs: deployment logs of the server (*PtnDP*.log), access logs (IIS, nginx, Apache), TmuDump.txt, or tables with
+    /// Logs: deployment logs of the server (`*PtnDP*.log`), access logs (IIS, nginx, Apache), `TmuDump.txt`, or tables with
     /// the columns agent,time,event,source,bytes. Each is recognised by what it holds.
     #[arg(required = true, value_name = "LOG")]
     logs: Vec<PathBuf>,
@@ -49,24 +50,15 @@ pub(in crate::cli) struct Calibrate {
     /// Plausible overlays that are drawn, and runs that the held-out days are compared with.
     #[arg(long, value_name = "N", default_value_t = MEMBERS, value_parser = clap::value_parser!(u32).range(20..=999))]
     members: u32,
-    /// Seed of all randomness; by default the scenario's.
-    #[arg(long, value_name = "N")]
-    seed: Option<u64>,
     /// Threads; by default one for each core.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
     threads: Option<u32>,
-    /// What is laid over the scenario.
+    /// What the command line changes in the scenario; a key of --set stays as it is, whatever the logs say.
     #[command(flatten)]
-    overlays: Overlays,
-    /// Sets a scenario key, such as server.slots=100; it stays as it is, whatever the logs say.
-    #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
-    set: Vec<(String, String)>,
+    adjustments: Adjustments,
     /// What is printed.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
-    /// What the terminal shows.
     #[command(flatten)]
-    terminal: Terminal,
+    printing: Printing,
 }
 
 fn offset(text: &str) -> Result<UtcOffset, &'static str> {
@@ -75,16 +67,15 @@ fn offset(text: &str) -> Result<UtcOffset, &'static str> {
 
 /// Carries out what was asked.
 pub(in crate::cli) fn carry_out(asked: &Calibrate) -> Result<Exit, Exit> {
-    let emitter = Emitter { format: asked.format, color: asked.terminal.color };
-    let input = Input::read(&asked.scenario, &asked.overlays, emitter)?;
-    let scenario = input.scenario(&asked.set, emitter)?;
-    let target = asked.output.clone();
-    let target =
-        target.unwrap_or_else(|| PathBuf::from(format!("results/{}-calibration", scenario.name)));
-    let folder = AtomicDirectory::claim(&target).map_err(|error| failed(&error))?;
+    let emitter = asked.printing.emitter();
+    let (adjustments, set) = (&asked.adjustments, &asked.adjustments.set);
+    let input = Input::read(&asked.scenario, adjustments, emitter)?;
+    let scenario = input.scenario(set, emitter)?;
+    let name = format!("{}-calibration", scenario.name);
+    let (target, folder) = claim_results(asked.output.as_deref(), &name)?;
     let reading = asked.read(&scenario, emitter)?;
     let interruption = Interruption::watch();
-    let seed = asked.seed.unwrap_or(scenario.seed);
+    let seed = adjustments.seed_of(&scenario);
     let calibration = Calibration {
         scenario: &scenario,
         observations: &reading.observations,
@@ -92,10 +83,13 @@ pub(in crate::cli) fn carry_out(asked: &Calibrate) -> Result<Exit, Exit> {
         seed,
         members: asked.members,
         threads: asked.threads.unwrap_or(0) as usize,
-        resolve: &|overlay| input.resolve(overlay, &asked.set),
+        resolve: &|overlay| input.resolve(overlay, set),
     };
-    let progress =
-        CountProgress::new(asked.members as usize, "runs", asked.terminal.shown_progress());
+    let progress = CountProgress::new(
+        asked.members as usize,
+        "runs",
+        asked.printing.terminal.shown_progress(),
+    );
     let done = calibration.carry_out(interruption.flag(), &|done| progress.show(done));
     progress.finish();
     let calibrated = match done {
@@ -113,7 +107,7 @@ pub(in crate::cli) fn carry_out(asked: &Calibrate) -> Result<Exit, Exit> {
         CalibrationResults { calibrated: &calibrated, account, scenario: name, command, seed };
     let answer = asked.answer(&results, &target);
     write_calibration(&results, folder).map_err(|error| failed(&error))?;
-    let printed = print(answer.as_bytes());
+    let printed = asked.printing.print(&answer);
     if printed != Exit::Done {
         return Err(printed);
     }
@@ -145,8 +139,7 @@ impl Calibrate {
 
     fn answer(&self, results: &CalibrationResults<'_>, target: &Path) -> String {
         let (verdict, shown) = (&results.calibrated.verdict, target.display().to_string());
-        match self.format {
-            _ if self.terminal.quiet => String::new(),
+        match self.printing.format {
             Format::Text | Format::Concise => calibration_text(results, &shown),
             Format::Json => {
                 let estimates: Vec<_> = results
@@ -187,10 +180,8 @@ impl Calibrate {
         if let Some(option) = self.option {
             words.extend(["--option".into(), option.name().into()]);
         }
-        words.extend(self.overlays.words(bare));
-        for (key, value) in &self.set {
-            words.extend(["--set".into(), format!("{key}={value}")]);
-        }
+        words.extend(self.adjustments.overlay_words(bare));
+        words.extend(self.adjustments.set_words());
         words
     }
 }

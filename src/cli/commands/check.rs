@@ -9,15 +9,14 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::{Value, json};
 
-use crate::cli::shared::diagnostics::Emitter;
 use crate::cli::shared::estimate::{as_float, estimate_run};
 use crate::cli::shared::exit::{Exit, usage};
-use crate::cli::shared::input::{Overlays, is_dash, load, shown};
+use crate::cli::shared::input::{Adjustments, is_dash, load, shown};
 use crate::cli::shared::interruption::Interruption;
 use crate::cli::shared::output::print;
+use crate::cli::shared::printing::Printing;
 use crate::cli::shared::progress::Stopwatch;
-use crate::cli::shared::terminal::{Format, Terminal, complain};
-use crate::cli::shared::values::key_and_value;
+use crate::cli::shared::terminal::{Format, complain};
 use crate::experiment::{Effort, memory};
 use crate::measure::lints;
 use crate::measure::run::Caution;
@@ -39,15 +38,9 @@ use crate::scenario::{SampledCompany, Scenario, WayThrough};
 pub(in crate::cli) struct Check {
     /// The scenario file; `-` is standard input.
     scenario: PathBuf,
-    /// What is laid over the scenario.
+    /// What the command line changes in the scenario.
     #[command(flatten)]
-    overlays: Overlays,
-    /// Sets a scenario key, such as server.slots=100 or site.branch.count=10.
-    #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
-    set: Vec<(String, String)>,
-    /// Seed of all randomness; by default the scenario's.
-    #[arg(long, value_name = "N")]
-    seed: Option<u64>,
+    adjustments: Adjustments,
     /// Also prints each value that is not the default, and where it comes from.
     #[arg(short, long)]
     verbose: bool,
@@ -55,11 +48,8 @@ pub(in crate::cli) struct Check {
     #[arg(long)]
     watch: bool,
     /// What is printed.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
-    /// What the terminal shows.
     #[command(flatten)]
-    terminal: Terminal,
+    printing: Printing,
 }
 
 /// So many links are shown.
@@ -75,7 +65,7 @@ pub(in crate::cli) fn carry_out(asked: &Check) -> Result<Exit, Exit> {
     if is_dash(&asked.scenario) {
         return Err(usage(&"--watch needs a scenario file: standard input is read once"));
     }
-    let files = asked.overlays.files_with(&asked.scenario);
+    let files = asked.adjustments.files_with(&asked.scenario);
     Ok(watch::repeat(&files, &Interruption::watch(), || {
         let _ = check(asked);
         complain("watching: checked again when a file is saved; Ctrl-C ends\n");
@@ -84,13 +74,12 @@ pub(in crate::cli) fn carry_out(asked: &Check) -> Result<Exit, Exit> {
 
 /// Checks once.
 fn check(asked: &Check) -> Result<Exit, Exit> {
-    let emitter = Emitter { format: asked.format, color: asked.terminal.color };
-    let scenario = load(&asked.scenario, &asked.overlays, &asked.set, emitter)?;
-    if asked.terminal.quiet {
+    let scenario = load(&asked.scenario, &asked.adjustments, asked.printing.emitter())?;
+    if asked.printing.terminal.quiet {
         return Ok(Exit::Done);
     }
-    let outlook = Outlook::new(&scenario, asked.seed.unwrap_or(scenario.seed));
-    let text = match asked.format {
+    let outlook = ScenarioSummary::new(&scenario, asked.adjustments.seed_of(&scenario));
+    let text = match asked.printing.format {
         Format::Text | Format::Concise => outlook.text(&shown(&asked.scenario), asked.verbose),
         Format::Json => format!("{}\n", outlook.json(asked.verbose)),
     };
@@ -98,7 +87,7 @@ fn check(asked: &Check) -> Result<Exit, Exit> {
 }
 
 /// What will be simulated.
-struct Outlook<'a> {
+struct ScenarioSummary<'a> {
     scenario: &'a Scenario,
     drawn: SampledCompany,
     groups: Vec<GroupLine>,
@@ -125,7 +114,7 @@ struct Estimate {
     basis: String,
 }
 
-impl<'a> Outlook<'a> {
+impl<'a> ScenarioSummary<'a> {
     fn new(scenario: &'a Scenario, seed: u64) -> Self {
         let drawn = scenario.sample(&Streams::new(seed, 0));
         let warnings = lints(&drawn.company, &drawn.topology);

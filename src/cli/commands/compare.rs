@@ -4,8 +4,8 @@ use clap::Args;
 
 use crate::cli::shared::exit::{Exit, usage};
 use crate::cli::shared::open_report::OpenReport;
-use crate::cli::shared::replications::{Precise, Select};
-use crate::cli::shared::request::{Common, Request};
+use crate::cli::shared::replications::{PrecisionArguments, SelectionArguments};
+use crate::cli::shared::request::{Request, SimulationArguments};
 use crate::cli::shared::resume::Resume;
 use crate::cli::shared::simulate::simulate;
 use crate::cli::shared::table_formats::Tables;
@@ -19,11 +19,11 @@ use crate::cli::shared::table_formats::Tables;
   updraft compare mine.toml -o - > summary.csv")]
 pub(in crate::cli) struct Compare {
     #[command(flatten)]
-    common: Common,
+    common: SimulationArguments,
     #[command(flatten)]
-    precise: Precise,
+    precise: PrecisionArguments,
     #[command(flatten)]
-    select: Select,
+    select: SelectionArguments,
     #[command(flatten)]
     tables: Tables,
     #[command(flatten)]

@@ -8,15 +8,15 @@ use clap::{ArgGroup, Args, ValueEnum};
 
 use crate::cli::shared::diagnostics::Emitter;
 use crate::cli::shared::exit::{Exit, usage};
-use crate::cli::shared::input::{Overlays, is_dash, load};
+use crate::cli::shared::input::{Adjustments, is_dash, load};
 use crate::cli::shared::interruption::Interruption;
 use crate::cli::shared::output::print;
 use crate::cli::shared::progress::RunProgress;
 use crate::cli::shared::terminal::{Format, Terminal, complain};
-use crate::cli::shared::values::{key_and_value, option_named};
+use crate::cli::shared::values::option_named;
 use crate::experiment::{AgentTrace, Whom};
 use crate::model::settings::TopologyOption;
-use crate::report::{stories_as_json, stories_as_lines, stories_as_text, stories_as_trace};
+use crate::report::{timelines_as_json, timelines_as_lines, timelines_as_text, timelines_as_trace};
 
 /// What `explain` takes.
 #[derive(Debug, Args)]
@@ -51,18 +51,12 @@ pub(in crate::cli) struct Explain {
     /// Which replication.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(in crate::cli) replication: u32,
-    /// Seed of all randomness; by default the scenario's.
-    #[arg(long, value_name = "N")]
-    pub(in crate::cli) seed: Option<u64>,
-    /// What is laid over the scenario.
+    /// What the command line changes in the scenario.
     #[command(flatten)]
-    pub(in crate::cli) overlays: Overlays,
-    /// Sets a scenario key, such as server.slots=100 or site.branch.count=10.
-    #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
-    pub(in crate::cli) set: Vec<(String, String)>,
+    pub(in crate::cli) adjustments: Adjustments,
     /// What is printed.
-    #[arg(long, value_enum, default_value_t = StoryFormat::Text)]
-    pub(in crate::cli) format: StoryFormat,
+    #[arg(long, value_enum, default_value_t = TimelineFormat::Text)]
+    pub(in crate::cli) format: TimelineFormat,
     /// What the terminal shows.
     #[command(flatten)]
     pub(in crate::cli) terminal: Terminal,
@@ -70,7 +64,7 @@ pub(in crate::cli) struct Explain {
 
 /// How stories are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(in crate::cli) enum StoryFormat {
+pub(in crate::cli) enum TimelineFormat {
     /// Text for people.
     Text,
     /// The same, but each problem of an input in one line, its place first.
@@ -83,7 +77,7 @@ pub(in crate::cli) enum StoryFormat {
     Perfetto,
 }
 
-impl StoryFormat {
+impl TimelineFormat {
     /// How the problems of an input are told.
     fn of_problems(self) -> Format {
         match self {
@@ -98,12 +92,12 @@ impl StoryFormat {
 pub(in crate::cli) fn carry_out(asked: &Explain) -> Result<Exit, Exit> {
     let Some(whom) = whom(asked) else { return explain_subject(asked) };
     let emitter = Emitter { format: asked.format.of_problems(), color: asked.terminal.color };
-    let scenario = load(&asked.scenario, &asked.overlays, &asked.set, emitter)?;
+    let scenario = load(&asked.scenario, &asked.adjustments, emitter)?;
     let inquiry = AgentTrace {
         scenario: &scenario,
         option: asked.option.unwrap_or(scenario.option),
         replication: asked.replication,
-        seed: asked.seed.unwrap_or(scenario.seed),
+        seed: asked.adjustments.seed_of(&scenario),
         whom,
     };
     let progress = RunProgress::new(inquiry.count(), asked.terminal.shown_progress());
@@ -120,10 +114,10 @@ pub(in crate::cli) fn carry_out(asked: &Explain) -> Result<Exit, Exit> {
     };
     let text = match asked.format {
         _ if asked.terminal.quiet => return Ok(Exit::Done),
-        StoryFormat::Text | StoryFormat::Concise => stories_as_text(&inquiry, &answer),
-        StoryFormat::Json => stories_as_json(&inquiry, &answer),
-        StoryFormat::Jsonl => stories_as_lines(&inquiry, &answer),
-        StoryFormat::Perfetto => stories_as_trace(&inquiry, &answer),
+        TimelineFormat::Text | TimelineFormat::Concise => timelines_as_text(&inquiry, &answer),
+        TimelineFormat::Json => timelines_as_json(&inquiry, &answer),
+        TimelineFormat::Jsonl => timelines_as_lines(&inquiry, &answer),
+        TimelineFormat::Perfetto => timelines_as_trace(&inquiry, &answer),
     };
     Ok(print(text.as_bytes()))
 }
@@ -143,10 +137,7 @@ fn explain_subject(asked: &Explain) -> Result<Exit, Exit> {
         let cause = "which agent of this scenario? add --agent, --segment, --slowest or --failed";
         return Err(usage(&cause));
     }
-    let is_of_scenarios = asked.option.is_some()
-        || asked.seed.is_some()
-        || !asked.set.is_empty()
-        || asked.overlays != Overlays::default();
+    let is_of_scenarios = asked.option.is_some() || asked.adjustments != Adjustments::default();
     let subject = asked.scenario.display().to_string();
     let found = subject::explain(&subject).map_err(|cause| usage(&cause))?;
     if is_of_scenarios {
@@ -155,14 +146,14 @@ fn explain_subject(asked: &Explain) -> Result<Exit, Exit> {
         return Err(usage(&cause));
     }
     let text = match asked.format {
-        StoryFormat::Jsonl | StoryFormat::Perfetto => {
+        TimelineFormat::Jsonl | TimelineFormat::Perfetto => {
             return Err(usage(
                 &"--format jsonl and perfetto are for the story of a scenario's agents",
             ));
         }
         _ if asked.terminal.quiet => return Ok(Exit::Done),
-        StoryFormat::Text | StoryFormat::Concise => subject::as_text(&found),
-        StoryFormat::Json => subject::as_json(&found),
+        TimelineFormat::Text | TimelineFormat::Concise => subject::as_text(&found),
+        TimelineFormat::Json => subject::as_json(&found),
     };
     Ok(print(text.as_bytes()))
 }

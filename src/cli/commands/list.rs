@@ -58,9 +58,9 @@ pub(in crate::cli) fn carry_out(asked: &List) -> Exit {
 }
 
 /// A row: names and values.
-type Row = Vec<(&'static str, String)>;
+type NamedValues = Vec<(&'static str, String)>;
 
-fn rows(what: Listed) -> Vec<Row> {
+fn rows(what: Listed) -> Vec<NamedValues> {
     match what {
         Listed::Metrics => METRICS
             .iter()
@@ -102,7 +102,7 @@ fn rows(what: Listed) -> Vec<Row> {
 }
 
 /// A component of the vendor's catalogue (CMP-1 to CMP-3).
-fn component(of: &Component) -> Row {
+fn component(of: &Component) -> NamedValues {
     let scan = match (of.conventional, of.smart) {
         (true, true) => "both",
         (true, false) => "conventional",
@@ -122,11 +122,11 @@ fn component(of: &Component) -> Row {
 }
 
 /// What people see of a row.
-fn cells(row: Row) -> Vec<String> {
+fn cells(row: NamedValues) -> Vec<String> {
     let shown = |(_, text): (_, String)| if text.is_empty() { "–".into() } else { text };
     row.into_iter().map(shown).collect()
 }
 
-fn object(row: Row) -> Value {
+fn object(row: NamedValues) -> Value {
     row.into_iter().map(|(name, value)| (name.to_string(), json!(value))).collect()
 }

@@ -1,16 +1,16 @@
 //! `updraft merge`: the shards of a sweep, joined.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::json;
 
 use crate::cli::shared::exit::{Exit, failed};
-use crate::cli::shared::input::results_folder;
 use crate::cli::shared::output::print;
+use crate::cli::shared::results_folder::{claim_results, results_folder};
 use crate::cli::shared::table_formats::Tables;
 use crate::cli::shared::terminal::Format;
-use crate::report::{AtomicDirectory, MergeError, counted, merge, write_sweep};
+use crate::report::{MergeError, counted, merge, write_sweep};
 
 /// What `merge` takes.
 #[derive(Debug, Args)]
@@ -47,8 +47,7 @@ pub(in crate::cli) fn carry_out(asked: &Merge) -> Result<Exit, Exit> {
     merged.results.tables = asked.tables.formats();
     let runs = merged.results.runs.len();
     let name = &merged.results.cases[0].scenario.name;
-    let target = asked.output.clone().unwrap_or_else(|| Path::new("results").join(name));
-    let folder = AtomicDirectory::claim(&target).map_err(|error| failed(&error))?;
+    let (target, folder) = claim_results(asked.output.as_deref(), name)?;
     write_sweep(&merged.results, folder).map_err(|error| failed(&error))?;
     if asked.quiet {
         return Ok(Exit::Done);

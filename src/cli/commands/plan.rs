@@ -4,15 +4,16 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use crate::cli::shared::diagnostics::Emitter;
 use crate::cli::shared::exit::{Exit, failed, usage};
-use crate::cli::shared::input::{Input, Overlays, bare, results_folder};
+use crate::cli::shared::input::{Adjustments, Input, bare};
 use crate::cli::shared::interruption::Interruption;
 use crate::cli::shared::open_report::OpenReport;
-use crate::cli::shared::output::print;
+use crate::cli::shared::printing::Printing;
 use crate::cli::shared::progress::SearchProgress;
+use crate::cli::shared::results_folder::{claim_results, results_folder};
 use crate::cli::shared::table_formats::Tables;
-use crate::cli::shared::terminal::{Format, Terminal, complain};
+use crate::cli::shared::terminal::{Format, complain};
+use crate::cli::shared::threads::Threads;
 use crate::cli::shared::values::key_and_value;
 use crate::experiment::plan::{
     Halt, Method, Plan, Question, Setting, Target, contradiction, misses_allowed,
@@ -65,30 +66,21 @@ pub(in crate::cli) struct PlanArguments {
     /// The results folder; by default results/<scenario name>-plan.
     #[arg(short, long, value_name = "DIR", value_parser = results_folder())]
     output: Option<PathBuf>,
-    /// Seed of all randomness; by default the scenario's.
-    #[arg(long, value_name = "N")]
-    seed: Option<u64>,
-    /// Threads; by default one for each core.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
-    threads: Option<u32>,
-    /// What is laid over the scenario.
+    /// How many threads simulate.
     #[command(flatten)]
-    overlays: Overlays,
+    threads: Threads,
+    /// What the command line changes in the scenario.
+    #[command(flatten)]
+    adjustments: Adjustments,
     /// In which formats tables are written.
     #[command(flatten)]
     tables: Tables,
-    /// Sets a scenario key, such as server.slots=100 or site.branch.count=10.
-    #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
-    set: Vec<(String, String)>,
     /// Whether the page is opened.
     #[command(flatten)]
     open_report: OpenReport,
     /// What is printed.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
-    /// What the terminal shows.
     #[command(flatten)]
-    terminal: Terminal,
+    printing: Printing,
 }
 
 impl PlanArguments {
@@ -110,13 +102,11 @@ impl PlanArguments {
         add("--days", self.days.to_string());
         add("--fresh-days", self.fresh_days.to_string());
         add("--budget", self.budget.to_string());
-        if let Some(seed) = self.seed {
+        if let Some(seed) = self.adjustments.seed {
             add("--seed", seed.to_string());
         }
-        for (key, value) in &self.set {
-            add("--set", format!("{key}={value}"));
-        }
-        words.extend(self.overlays.words(bare));
+        words.extend(self.adjustments.set_words());
+        words.extend(self.adjustments.overlay_words(bare));
         words.extend(self.tables.formats().words());
         words
     }
@@ -156,7 +146,9 @@ pub(in crate::cli) fn carry_out(asked: &PlanArguments) -> Result<Exit, Exit> {
         let cause = "a lever must not change the sites: plan each of them by itself, with --set";
         return Err(usage(&cause));
     }
-    plan(asked, &settings).map_err(|message| failed(&message))
+    let name = format!("{}-plan", settings[0].scenario.name);
+    let (target, folder) = claim_results(asked.output.as_deref(), &name)?;
+    plan(asked, &settings, &target, folder).map_err(|message| failed(&message))
 }
 
 /// Every combination of the levers' values, the first lever changing slowest.
@@ -173,25 +165,27 @@ fn settings(asked: &PlanArguments) -> Result<Vec<Setting>, Exit> {
         };
         combinations = combinations.iter().flat_map(with).collect();
     }
-    let voice = Emitter { format: asked.format, color: asked.terminal.color };
-    let input = Input::read(&asked.scenario, &asked.overlays, voice)?;
+    let emitter = asked.printing.emitter();
+    let input = Input::read(&asked.scenario, &asked.adjustments, emitter)?;
     let setting = |levers: Vec<(String, String)>| {
-        let set: Vec<_> = asked.set.iter().chain(&levers).cloned().collect();
-        let scenario = input.scenario(&set, voice)?;
+        let set: Vec<_> = asked.adjustments.set.iter().chain(&levers).cloned().collect();
+        let scenario = input.scenario(&set, emitter)?;
         Ok(Setting { levers, scenario })
     };
     combinations.into_iter().map(setting).collect()
 }
 
-fn plan(asked: &PlanArguments, settings: &[Setting]) -> Result<Exit, String> {
+fn plan(
+    asked: &PlanArguments,
+    settings: &[Setting],
+    target: &Path,
+    folder: AtomicDirectory,
+) -> Result<Exit, String> {
     let first = &settings[0].scenario;
-    let name = format!("{}-plan", first.name);
-    let target = asked.output.clone().unwrap_or_else(|| PathBuf::from("results").join(name));
     let interruption = Interruption::watch();
     let stop = interruption.flag();
-    let folder = AtomicDirectory::claim(&target).map_err(|error| error.to_string())?;
-    let seed = asked.seed.unwrap_or(first.seed);
-    let threads = asked.threads.unwrap_or(0) as usize;
+    let seed = asked.adjustments.seed_of(first);
+    let threads = asked.threads.asked();
     let question = Question {
         settings,
         targets: &asked.target,
@@ -203,7 +197,7 @@ fn plan(asked: &PlanArguments, settings: &[Setting]) -> Result<Exit, String> {
         seed,
         threads,
     };
-    let progress = SearchProgress::new(asked.terminal.shown_progress());
+    let progress = SearchProgress::new(asked.printing.terminal.shown_progress());
     let method = match asked.method {
         AskedMethod::Simulation => Method::Simulation,
         AskedMethod::Formula => Method::Formula,
@@ -241,13 +235,11 @@ fn plan(asked: &PlanArguments, settings: &[Setting]) -> Result<Exit, String> {
     let estimates = estimates(&runs);
     let results = Results { record: &record, runs: &runs, estimates: &estimates };
     report::write(&results, folder).map_err(|error| error.to_string())?;
-    let is_quiet = asked.terminal.quiet;
-    let text = if is_quiet { String::new() } else { answer(asked, &planned, &results, &target) };
-    let printed = print(text.as_bytes());
+    let printed = asked.printing.print(&answer(asked, &planned, &results, target));
     if printed != Exit::Done {
         return Ok(printed);
     }
-    asked.open_report.open(&target);
+    asked.open_report.open(target);
     Ok(if plan.choice.is_some() { Exit::Done } else { Exit::NotMet })
 }
 
@@ -318,7 +310,7 @@ fn rewritten(
     came: &str,
 ) -> Result<Scenario, String> {
     let Setting { levers, scenario: setting } = setting;
-    let set: Vec<_> = asked.set.iter().chain(levers).cloned().collect();
+    let set: Vec<_> = asked.adjustments.set.iter().chain(levers).cloned().collect();
     let goals: Vec<String> = asked.target.iter().map(ToString::to_string).collect();
     let remark = format!(
         "A plan of updraft {}: {} Update Agents, so that\n{}\n{came}",
@@ -345,7 +337,7 @@ fn answer(
     target: &Path,
 ) -> String {
     let shown = target.display();
-    if asked.format == Format::Json {
+    if asked.printing.format == Format::Json {
         let mut all = planned.as_json();
         all["results"] = shown.to_string().into();
         return format!("{all:#}\n");

@@ -8,16 +8,16 @@ use std::sync::atomic::Ordering;
 use clap::Args;
 use serde_json::{Value, json};
 
-use crate::cli::shared::diagnostics::Emitter;
 use crate::cli::shared::exit::{Exit, failed};
 use crate::cli::shared::input::is_dash;
 use crate::cli::shared::interruption::Interruption;
 use crate::cli::shared::output::say;
+use crate::cli::shared::printing::Printing;
 use crate::cli::shared::progress::CountProgress;
-use crate::cli::shared::terminal::{Format, Terminal, complain};
+use crate::cli::shared::terminal::{Format, complain};
 use crate::network::replay::{Outcome, ReplayError, Settings, replay};
 use crate::random::{Purpose, Streams};
-use crate::report::{AtomicFile, Finish, print_finishes, write_finishes};
+use crate::report::{AtomicFile, Finish, write_finishes};
 use crate::scenario::{NetworkFile, TRANSFER_COLUMNS, TransferFile, nearest};
 use crate::units::SimTime;
 
@@ -41,27 +41,24 @@ pub(in crate::cli) struct Replay {
     /// Runs the slow definition beside the fast solver and fails at the first difference.
     #[arg(long)]
     pub(in crate::cli) check: bool,
-    /// What is printed.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(in crate::cli) format: Format,
     /// Seed of the random shares of the tcp model.
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(in crate::cli) seed: u64,
-    /// What the terminal shows.
+    /// What is printed.
     #[command(flatten)]
-    pub(in crate::cli) terminal: Terminal,
+    pub(in crate::cli) printing: Printing,
 }
 
 /// Carries out what was asked.
 pub(in crate::cli) fn carry_out(asked: &Replay) -> Result<Exit, Exit> {
-    let emitter = Emitter { format: asked.format, color: asked.terminal.color };
+    let emitter = asked.printing.emitter();
     let network =
         NetworkFile::load(&asked.network).map_err(|error| emitter.tell_load_error(&error))?;
     let transfers =
         TransferFile::load(&asked.transfers, &network, &asked.column).map_err(|error| {
             emitter.tell_transfer_error(&asked.transfers.display().to_string(), &error)
         })?;
-    if !transfers.left_out.is_empty() && !asked.terminal.quiet {
+    if !transfers.left_out.is_empty() && !asked.printing.terminal.quiet {
         let names: Vec<String> =
             transfers.left_out.iter().map(|name| format!("`{name}`")).collect();
         complain(&format!("note: columns that are not needed, left out: {}\n", names.join(", ")));
@@ -69,18 +66,20 @@ pub(in crate::cli) fn carry_out(asked: &Replay) -> Result<Exit, Exit> {
     let is_printed = is_dash(&asked.output);
     let outcome = if is_printed {
         let outcome = simulate(asked, &network, &transfers)?;
-        match print_finishes(io::stdout().lock(), finishes(&transfers, &outcome)) {
+        match write_finishes(io::stdout().lock(), finishes(&transfers, &outcome)) {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(failed(&error)),
             _ => outcome,
         }
     } else {
         let file = AtomicFile::claim(&asked.output).map_err(|error| failed(&error))?;
         let outcome = simulate(asked, &network, &transfers)?;
-        write_finishes(file, finishes(&transfers, &outcome)).map_err(|error| failed(&error))?;
+        let rows = finishes(&transfers, &outcome);
+        let written = file.write(|out| Ok(write_finishes(out, rows)?));
+        written.map_err(|error| failed(&error))?;
         outcome
     };
-    if !asked.terminal.quiet && !is_printed {
-        let text = match asked.format {
+    if !asked.printing.terminal.quiet && !is_printed {
+        let text = match asked.printing.format {
             Format::Text | Format::Concise => summary(asked, &network, &transfers, &outcome),
             Format::Json => format!("{:#}\n", summary_json(asked, &network, &outcome)),
         };
@@ -117,7 +116,7 @@ fn simulate(
     let settings = Settings { transport: network.transport, is_checked: asked.check };
     let streams = Streams::new(asked.seed, 0);
     let luck = |row| streams.draw(Purpose::TransferShare, row, 0).between(0, u64::MAX);
-    let shown = asked.terminal.shown_progress();
+    let shown = asked.printing.terminal.shown_progress();
     let progress = CountProgress::new(transfers.plan.len(), "transfers", shown);
     let interruption = Interruption::watch();
     let outcome = replay(&transfers.plan, settings, luck, |done| {

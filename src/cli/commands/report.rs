@@ -7,7 +7,8 @@ use clap::Args;
 use crate::cli::shared::exit::{Exit, failed};
 use crate::cli::shared::open_report::OpenReport;
 use crate::cli::shared::output::say;
-use crate::report::{AtomicDirectory, LoadedFolder, ResultsLoadError};
+use crate::cli::shared::results_folder::tell_unreadable;
+use crate::report::{AtomicDirectory, LoadedFolder};
 
 /// What `report` takes.
 #[derive(Debug, Args)]
@@ -26,13 +27,7 @@ pub(in crate::cli) struct Report {
 
 /// Carries out what was asked.
 pub(in crate::cli) fn carry_out(asked: &Report) -> Result<Exit, Exit> {
-    let loaded = LoadedFolder::read(&asked.folder).map_err(|error| {
-        let _ = failed(&error);
-        match error {
-            ResultsLoadError::Unreadable(..) => Exit::Failed,
-            ResultsLoadError::Invalid(..) => Exit::Invalid,
-        }
-    })?;
+    let loaded = LoadedFolder::read(&asked.folder).map_err(|error| tell_unreadable(&error))?;
     let folder = AtomicDirectory::claim(&asked.folder).map_err(|error| failed(&error))?;
     loaded.write(&asked.folder, folder).map_err(|error| failed(&error))?;
     if !asked.quiet {

@@ -5,8 +5,8 @@ use clap::Args;
 use crate::cli::shared::exit::Exit;
 use crate::cli::shared::logs::Logs;
 use crate::cli::shared::open_report::OpenReport;
-use crate::cli::shared::replications::Precise;
-use crate::cli::shared::request::{Common, Request};
+use crate::cli::shared::replications::PrecisionArguments;
+use crate::cli::shared::request::{Request, SimulationArguments};
 use crate::cli::shared::resume::Resume;
 use crate::cli::shared::simulate::simulate;
 use crate::cli::shared::table_formats::Tables;
@@ -21,12 +21,12 @@ use crate::model::settings::TopologyOption;
   updraft run scenarios/branch-offices.toml --log-as ptndp,iis,csv")]
 pub(in crate::cli) struct Run {
     #[command(flatten)]
-    common: Common,
+    common: SimulationArguments,
     /// The option; by default the scenario's own.
     #[arg(long, value_parser = option_named())]
     option: Option<TopologyOption>,
     #[command(flatten)]
-    precise: Precise,
+    precise: PrecisionArguments,
     #[command(flatten)]
     tables: Tables,
     #[command(flatten)]

@@ -6,18 +6,16 @@ use clap::{Args, ValueEnum};
 
 use crate::cli::shared::batch::{BatchArguments, runs_told};
 use crate::cli::shared::exit::{Exit, failed, usage};
-use crate::cli::shared::input::{Overlays, bare, results_folder};
-use crate::cli::shared::output::print;
-use crate::cli::shared::sweep_arguments::{emitter, factors, metrics, template, wrong_point};
+use crate::cli::shared::input::{Adjustments, bare};
+use crate::cli::shared::printing::Printing;
+use crate::cli::shared::results_folder::{claim_results, results_folder};
+use crate::cli::shared::sweep_arguments::{factors, metrics, template, wrong_point};
 use crate::cli::shared::table_formats::Tables;
-use crate::cli::shared::terminal::{Format, Terminal};
-use crate::cli::shared::values::key_and_value;
+use crate::cli::shared::terminal::Format;
 use crate::experiment::sensitivity::{Candidates, LeftOut, Method, Study, StudyError, candidates};
 use crate::experiment::sweep::{ResolvedScenario, SweepPlan};
 use crate::measure::run::Metric;
-use crate::report::{
-    AtomicDirectory, SensitivityResults, SweepResults, counted, write_sensitivity,
-};
+use crate::report::{SensitivityResults, SweepResults, counted, write_sensitivity};
 
 /// Shown below the help.
 const EXAMPLES: &str = "Examples:
@@ -50,8 +48,8 @@ pub(in crate::cli) struct Sensitivity {
     assumptions: bool,
     /// How: by elementary effects, which are cheap and rank many keys, or by shares of the variance, for the
     /// few that remain.
-    #[arg(long, value_enum, default_value_t = Way::Morris)]
-    method: Way,
+    #[arg(long, value_enum, default_value_t = MethodName::Morris)]
+    method: MethodName,
     /// Trajectories of Morris' method, 10 by default: so many times one more than there are keys are points.
     #[arg(long, value_name = "R", value_parser = clap::value_parser!(u32).range(2..=100_000))]
     trajectories: Option<u32>,
@@ -74,30 +72,21 @@ pub(in crate::cli) struct Sensitivity {
     /// The results folder, by default results/<scenario name>-sensitivity.
     #[arg(short, long, value_name = "DIR", value_parser = results_folder())]
     output: Option<PathBuf>,
-    /// Seed of all randomness; by default the scenario's.
-    #[arg(long, value_name = "N")]
-    seed: Option<u64>,
     /// Runs at each point with different luck, the same at all points, whose mean counts; by default the
     /// scenario's.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     replications: Option<u32>,
-    /// What is laid over the scenario at all points.
+    /// What the command line changes in the scenario.
     #[command(flatten)]
-    overlays: Overlays,
-    /// Sets a scenario key at all points.
-    #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
-    set: Vec<(String, String)>,
+    adjustments: Adjustments,
     /// What is printed.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
-    /// What the terminal shows.
     #[command(flatten)]
-    terminal: Terminal,
+    printing: Printing,
 }
 
 /// The methods.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Way {
+enum MethodName {
     /// Elementary effects.
     Morris,
     /// Shares of the variance.
@@ -117,11 +106,11 @@ struct Assembled {
 /// Carries out what was asked.
 pub(in crate::cli) fn carry_out(asked: &Sensitivity) -> Result<Exit, Exit> {
     let Assembled { name, study, left_out, plan, cases, metrics } = asked.assemble()?;
-    let target = asked.output.clone();
-    let target = target.unwrap_or_else(|| PathBuf::from(format!("results/{name}-sensitivity")));
-    let folder = AtomicDirectory::claim(&target).map_err(|error| failed(&error))?;
+    let name = format!("{name}-sensitivity");
+    let (target, folder) = claim_results(asked.output.as_deref(), &name)?;
     let runs = plan.runs();
-    let outcome = asked.batch.evaluate(&cases, &runs, plan.seed, &target, asked.terminal)?;
+    let outcome =
+        asked.batch.evaluate(&cases, &runs, plan.seed, &target, asked.printing.terminal)?;
     let command = asked.command(&plan, study.method);
     let summaries = outcome.summaries;
     let (drawn, tables) = (metrics, asked.tables.formats());
@@ -136,9 +125,9 @@ impl Sensitivity {
     fn assemble(&self) -> Result<Assembled, Exit> {
         let method = self.method()?;
         let metrics = metrics(&self.metric, &[METRIC])?;
-        let emitter = emitter(self.format, self.terminal);
-        let (base, template) = template(&self.scenario, &self.overlays, &self.set, emitter)?;
-        let seed = self.seed.unwrap_or(base.seed);
+        let emitter = self.printing.emitter();
+        let (base, template) = template(&self.scenario, &self.adjustments, emitter)?;
+        let seed = self.adjustments.seed_of(&base);
         let replications = self.replications.unwrap_or(base.replications);
         let (mut factors, options) = factors(&self.vary, self.option.as_deref(), base.option)?;
         let mut left_out = Vec::new();
@@ -158,10 +147,10 @@ impl Sensitivity {
 
     fn method(&self) -> Result<Method, Exit> {
         match (self.method, self.trajectories, self.samples) {
-            (Way::Morris, _, Some(_)) => Err(usage(&"--samples is for --method sobol")),
-            (Way::Sobol, Some(_), _) => Err(usage(&"--trajectories is for --method morris")),
-            (Way::Morris, count, None) => Ok(Method::Morris(count.unwrap_or(TRAJECTORIES))),
-            (Way::Sobol, None, count) => Ok(Method::Sobol(count.unwrap_or(SAMPLES))),
+            (MethodName::Morris, _, Some(_)) => Err(usage(&"--samples is for --method sobol")),
+            (MethodName::Sobol, Some(_), _) => Err(usage(&"--trajectories is for --method morris")),
+            (MethodName::Morris, count, None) => Ok(Method::Morris(count.unwrap_or(TRAJECTORIES))),
+            (MethodName::Sobol, None, count) => Ok(Method::Sobol(count.unwrap_or(SAMPLES))),
         }
     }
 
@@ -185,10 +174,8 @@ impl Sensitivity {
         }
         add("--seed", plan.seed.to_string());
         add("--replications", plan.replications.to_string());
-        for (key, value) in &self.set {
-            add("--set", format!("{key}={value}"));
-        }
-        words.extend(self.overlays.words(bare));
+        words.extend(self.adjustments.set_words());
+        words.extend(self.adjustments.overlay_words(bare));
         if self.assumptions {
             words.push("--assumptions".into());
         }
@@ -197,11 +184,8 @@ impl Sensitivity {
 
     /// Says what was found.
     fn report(&self, results: &SensitivityResults, target: &Path, recalled: usize) -> Exit {
-        if self.terminal.quiet {
-            return Exit::Done;
-        }
         let (points, runs) = (results.points(), results.runs());
-        let text = match self.format {
+        let text = match self.printing.format {
             Format::Text | Format::Concise => {
                 let (points, runs) = (counted(points, "point"), runs_told(runs, recalled));
                 let (text, target) = (results.text(), target.display());
@@ -216,6 +200,6 @@ impl Sensitivity {
                 format!("{told}\n")
             }
         };
-        print(text.as_bytes())
+        self.printing.print(&text)
     }
 }

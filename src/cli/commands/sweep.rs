@@ -1,29 +1,28 @@
 //! `updraft sweep`: many points, on one machine or a share of them on each of many.
 
-mod asked;
+mod arguments;
 mod assembly;
 mod estimate;
 mod listing;
-mod narrowing;
+mod point_filter;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::json;
 
-pub(in crate::cli) use asked::Sweep;
+pub(in crate::cli) use arguments::Sweep;
 
-use self::asked::{Emitted, Share, share};
+use self::arguments::{SchedulerName, Share, share};
 use self::assembly::{Assembled, assemble};
 use self::estimate::Estimate;
-use crate::cli::shared::batch::{Outcome, runs_told};
+use crate::cli::shared::batch::{BatchOutcome, runs_told};
 use crate::cli::shared::exit::{Exit, failed, usage};
 use crate::cli::shared::input::is_dash;
-use crate::cli::shared::output::print;
+use crate::cli::shared::results_folder::{claim_results, results_path};
 use crate::cli::shared::terminal::Format;
 use crate::experiment::sweep::{Run, Shard};
 use crate::report::{
-    AtomicDirectory, AtomicFile, Batch, Scheduler, SweepResults, counted, shard_file, write_shard,
-    write_sweep,
+    AtomicFile, ClusterJob, Scheduler, SweepResults, counted, shard_file, write_shard, write_sweep,
 };
 
 /// Carries out what was asked.
@@ -41,10 +40,15 @@ pub(in crate::cli) fn carry_out(asked: &Sweep) -> Result<Exit, Exit> {
     let sweep = assemble(asked)?;
     if asked.list {
         let estimate = Estimate::new(asked, &sweep);
-        return Ok(tell(asked, &listing::listing(asked, &sweep, share.shard(), &estimate)));
+        return Ok(asked.printing.print(&listing::listing(
+            asked,
+            &sweep,
+            share.shard(),
+            &estimate,
+        )));
     }
     if let Some(scheduler) = asked.emit {
-        return Ok(tell(asked, &script(asked, &sweep, scheduler)?));
+        return Ok(asked.printing.print(&script(asked, &sweep, scheduler)?));
     }
     match share {
         Share::Whole => whole(asked, sweep),
@@ -53,10 +57,10 @@ pub(in crate::cli) fn carry_out(asked: &Sweep) -> Result<Exit, Exit> {
 }
 
 /// The script that runs it elsewhere.
-fn script(asked: &Sweep, sweep: &Assembled, scheduler: Emitted) -> Result<String, Exit> {
+fn script(asked: &Sweep, sweep: &Assembled, scheduler: SchedulerName) -> Result<String, Exit> {
     const SHARDS: u32 = 16;
-    let output = asked.output.clone().unwrap_or_else(|| Path::new("results").join(&sweep.name));
-    let batch = Batch {
+    let output = results_path(asked.output.as_deref(), &sweep.name);
+    let job = ClusterJob {
         name: &sweep.name,
         sweep: &sweep.as_given[1..],
         output: &output.display().to_string(),
@@ -64,18 +68,17 @@ fn script(asked: &Sweep, sweep: &Assembled, scheduler: Emitted) -> Result<String
         shards: asked.shards.unwrap_or(SHARDS),
         runs: sweep.plan.runs().len(),
     };
-    let script = batch.script(match scheduler {
-        Emitted::Slurm => Scheduler::Slurm,
-        Emitted::Kubernetes => Scheduler::Kubernetes,
-        Emitted::Snakemake => Scheduler::Snakemake,
+    let script = job.script(match scheduler {
+        SchedulerName::Slurm => Scheduler::Slurm,
+        SchedulerName::Kubernetes => Scheduler::Kubernetes,
+        SchedulerName::Snakemake => Scheduler::Snakemake,
     });
     script.map_err(|error| failed(&error))
 }
 
 /// Runs all of it and writes the results.
 fn whole(asked: &Sweep, sweep: Assembled) -> Result<Exit, Exit> {
-    let target = asked.output.clone().unwrap_or_else(|| Path::new("results").join(&sweep.name));
-    let folder = AtomicDirectory::claim(&target).map_err(|error| failed(&error))?;
+    let (target, folder) = claim_results(asked.output.as_deref(), &sweep.name)?;
     let runs = sweep.plan.runs();
     let outcome = evaluate(asked, &sweep, &runs, &target)?;
     let recalled = outcome.recalled;
@@ -90,8 +93,7 @@ fn whole(asked: &Sweep, sweep: Assembled) -> Result<Exit, Exit> {
 
 /// Runs one share of it and writes that to a file of its own.
 fn one_share(asked: &Sweep, sweep: Assembled, shard: Shard) -> Result<Exit, Exit> {
-    let folder = asked.output.clone();
-    let folder = folder.unwrap_or_else(|| PathBuf::from(format!("results/{}-shards", sweep.name)));
+    let folder = results_path(asked.output.as_deref(), &format!("{}-shards", sweep.name));
     let target = shard_file(&folder, shard);
     let file = AtomicFile::claim(&target).map_err(|error| failed(&error))?;
     let runs =
@@ -109,15 +111,15 @@ fn evaluate(
     sweep: &Assembled,
     runs: &[Run],
     folder: &Path,
-) -> Result<Outcome, Exit> {
-    asked.batch.evaluate(&sweep.cases, runs, sweep.plan.seed, folder, asked.terminal)
+) -> Result<BatchOutcome, Exit> {
+    asked.batch.evaluate(&sweep.cases, runs, sweep.plan.seed, folder, asked.printing.terminal)
 }
 
 /// Says what was done.
 fn report(asked: &Sweep, results: &SweepResults, target: &Path, recalled: usize) -> Exit {
     let (points, runs) = (results.plan.design.points.len(), results.runs.len());
     let target = target.display();
-    let text = match asked.format {
+    let text = match asked.printing.format {
         Format::Text | Format::Concise => {
             let left_out: usize = results.plan.design.conditions.iter().map(|at| at.left_out).sum();
             let left_out = match left_out {
@@ -137,9 +139,5 @@ fn report(asked: &Sweep, results: &SweepResults, target: &Path, recalled: usize)
             })
         ),
     };
-    tell(asked, &text)
-}
-
-fn tell(asked: &Sweep, text: &str) -> Exit {
-    if asked.terminal.quiet { Exit::Done } else { print(text.as_bytes()) }
+    asked.printing.print(&text)
 }

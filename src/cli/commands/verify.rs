@@ -11,9 +11,11 @@ use crate::cli::shared::exit::Exit;
 use crate::cli::shared::interruption::Interruption;
 use crate::cli::shared::logs::LogFiles;
 use crate::cli::shared::output::say;
+use crate::cli::shared::printing::Printing;
 use crate::cli::shared::progress::RunProgress;
 use crate::cli::shared::request::Request;
-use crate::cli::shared::terminal::{Format, Terminal, complain};
+use crate::cli::shared::terminal::{Format, complain};
+use crate::cli::shared::threads::Threads;
 use crate::experiment::{Experiment, Sampled, estimates};
 use crate::measure::run::RunMeasurements;
 use crate::report::{
@@ -35,34 +37,27 @@ pub(in crate::cli) struct Verify {
     /// Runs nothing again: says which files were changed since they were written.
     #[arg(long, conflicts_with = "sample")]
     no_run: bool,
-    /// Threads; by default one for each core.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
-    threads: Option<u32>,
-    /// What is printed.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
-    /// What the terminal shows.
+    /// How many threads simulate.
     #[command(flatten)]
-    terminal: Terminal,
+    threads: Threads,
+    /// What is printed.
+    #[command(flatten)]
+    printing: Printing,
 }
 
 /// Reads the command line of a manifest: a request of `run` or `compare`.
 pub(in crate::cli) type ReadRequest = fn(&[String]) -> Result<Request, String>;
 
 /// Why it ended early.
-struct Ended(String, Exit);
+struct EarlyEnd(String, Exit);
 
-impl From<ResultsLoadError> for Ended {
+impl From<ResultsLoadError> for EarlyEnd {
     fn from(error: ResultsLoadError) -> Self {
-        let exit = match error {
-            ResultsLoadError::Unreadable(..) => Exit::Failed,
-            ResultsLoadError::Invalid(..) => Exit::Invalid,
-        };
-        Self(format!("error: {error}\n"), exit)
+        Self(format!("error: {error}\n"), Exit::from(&error))
     }
 }
 
-impl From<VerificationError> for Ended {
+impl From<VerificationError> for EarlyEnd {
     fn from(error: VerificationError) -> Self {
         match error {
             VerificationError::Read(error) => error.into(),
@@ -73,13 +68,13 @@ impl From<VerificationError> for Ended {
 
 /// Carries out what was asked; `read` understands the command line of the manifest.
 pub(in crate::cli) fn carry_out(asked: &Verify, read: ReadRequest) -> Result<Exit, Exit> {
-    verify(asked, read).map_err(|Ended(message, exit)| {
+    verify(asked, read).map_err(|EarlyEnd(message, exit)| {
         complain(&message);
         exit
     })
 }
 
-fn verify(asked: &Verify, read: ReadRequest) -> Result<Exit, Ended> {
+fn verify(asked: &Verify, read: ReadRequest) -> Result<Exit, EarlyEnd> {
     let claim = Claim::read(&asked.folder)?;
     let note = note_on_versions(claim.record());
     // With a sample the rest is taken from the folder, which must be as it was written then.
@@ -89,16 +84,16 @@ fn verify(asked: &Verify, read: ReadRequest) -> Result<Exit, Ended> {
         (changed, "nothing was run again".to_string())
     } else {
         run_again(asked, &claim, read)
-            .map_err(|Ended(message, exit)| Ended(format!("{note}{message}"), exit))?
+            .map_err(|EarlyEnd(message, exit)| EarlyEnd(format!("{note}{message}"), exit))?
     };
     let is_verified = mismatches.is_empty();
-    let text = match asked.format {
+    let text = match asked.printing.format {
         Format::Text | Format::Concise => text(asked, &claim, &mismatches, &note, &done),
         Format::Json => json(&mismatches, &note, &done),
     };
-    if is_verified || asked.format == Format::Json {
-        if !asked.terminal.quiet {
-            say(&text).map_err(|exit| Ended(String::new(), exit))?;
+    if is_verified || asked.printing.format == Format::Json {
+        if !asked.printing.terminal.quiet {
+            say(&text).map_err(|exit| EarlyEnd(String::new(), exit))?;
         }
     } else {
         complain(&text);
@@ -150,15 +145,15 @@ fn run_again(
     asked: &Verify,
     claim: &Claim,
     read: ReadRequest,
-) -> Result<(Vec<Mismatch>, String), Ended> {
+) -> Result<(Vec<Mismatch>, String), EarlyEnd> {
     let record = claim.record();
-    let invalid = |cause: &dyn fmt::Display| -> Ended {
+    let invalid = |cause: &dyn fmt::Display| -> EarlyEnd {
         ResultsLoadError::Invalid(asked.folder.join(MANIFEST), cause.to_string()).into()
     };
     let simulation =
         read(&record.command).map_err(|cause| invalid(&format!("command_line: {cause}")))?;
     let scenario = scenario(asked, record, &simulation)?;
-    let threads = asked.threads.unwrap_or(0) as usize;
+    let threads = asked.threads.asked();
     let experiment = Experiment { threads, ..simulation.experiment(&scenario) };
     let (sampled, done) = match asked.sample {
         Some(sample) => run_sample(asked, &experiment, sample, record)?,
@@ -166,7 +161,7 @@ fn run_again(
     };
     let interruption = Interruption::watch();
     let logs = LogFiles::of(&simulation.logs, &experiment, interruption.flag());
-    let logs = logs.ok_or_else(|| Ended("interrupted\n".into(), interruption.exit()))?;
+    let logs = logs.ok_or_else(|| EarlyEnd("interrupted\n".into(), interruption.exit()))?;
     let estimates = estimates(&sampled.runs);
     // It is compared what was written, not by which program.
     let Record { version, commit, purpose, .. } = record.clone();
@@ -177,18 +172,18 @@ fn run_again(
 }
 
 /// The scenario that the manifest holds.
-fn scenario(asked: &Verify, record: &Record, simulation: &Request) -> Result<Scenario, Ended> {
+fn scenario(asked: &Verify, record: &Record, simulation: &Request) -> Result<Scenario, EarlyEnd> {
     let path = asked.folder.join(MANIFEST);
     let toml = record.scenario_toml.as_ref().ok_or_else(|| {
         let cause = "it has no scenario_toml, so an earlier updraft wrote it, and it cannot be run \
                      again from this folder alone; --no-run compares its hashes";
-        Ended::from(ResultsLoadError::Invalid(path.clone(), cause.into()))
+        EarlyEnd::from(ResultsLoadError::Invalid(path.clone(), cause.into()))
     })?;
     let name = format!("scenario_toml of {}", path.display());
-    let overrides = Overrides(simulation.common.set.clone());
+    let overrides = Overrides(simulation.common.adjustments.set.clone());
     Scenario::parse(toml, &name, &overrides).map_err(|problems| {
-        let color = asked.terminal.color.is_on(&io::stderr());
-        Ended(problems.render(color), Exit::Invalid)
+        let color = asked.printing.terminal.color.is_on(&io::stderr());
+        EarlyEnd(problems.render(color), Exit::Invalid)
     })
 }
 
@@ -197,10 +192,10 @@ fn run_all(
     asked: &Verify,
     experiment: &Experiment<'_>,
     simulation: &Request,
-) -> Result<(Sampled, String), Ended> {
+) -> Result<(Sampled, String), EarlyEnd> {
     let sampling = simulation.sampling();
     let all = experiment.count_by(sampling);
-    let progress = RunProgress::new(all, asked.terminal.shown_progress());
+    let progress = RunProgress::new(all, asked.printing.terminal.shown_progress());
     let interruption = Interruption::watch();
     let sampled =
         experiment.sample(sampling, Vec::new(), interruption.flag(), &|at| progress.show(at));
@@ -217,7 +212,7 @@ fn run_sample(
     experiment: &Experiment<'_>,
     sample: u32,
     record: &Record,
-) -> Result<(Sampled, String), Ended> {
+) -> Result<(Sampled, String), EarlyEnd> {
     let mut kept = LoadedResults::read(&asked.folder)?;
     let all = u64::from(record.replications);
     let many = u64::from(sample).min(all);
@@ -225,7 +220,7 @@ fn run_sample(
     let is_chosen = |run: &&RunMeasurements| chosen.contains(&u64::from(run.replication));
     let made = kept.results().runs.iter().filter(is_chosen);
     let plan: Vec<_> = made.map(|run| (run.option, run.replication)).collect();
-    let progress = RunProgress::new(plan.len(), asked.terminal.shown_progress());
+    let progress = RunProgress::new(plan.len(), asked.printing.terminal.shown_progress());
     let interruption = Interruption::watch();
     let runs =
         experiment.run_these(&plan, Vec::new(), interruption.flag(), &|at| progress.show(at));
@@ -242,7 +237,7 @@ fn run_sample(
 fn finished<T>(
     runs: Result<Option<T>, impl fmt::Display>,
     interruption: &Interruption,
-) -> Result<T, Ended> {
-    let runs = runs.map_err(|error| Ended(format!("error: {error}\n"), Exit::Failed))?;
-    runs.ok_or_else(|| Ended("interrupted\n".into(), interruption.exit()))
+) -> Result<T, EarlyEnd> {
+    let runs = runs.map_err(|error| EarlyEnd(format!("error: {error}\n"), Exit::Failed))?;
+    runs.ok_or_else(|| EarlyEnd("interrupted\n".into(), interruption.exit()))
 }

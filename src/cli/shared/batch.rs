@@ -8,6 +8,7 @@ use super::exit::{Exit, failed};
 use super::interruption::Interruption;
 use super::progress::CountProgress;
 use super::terminal::{Terminal, complain};
+use super::threads::Threads;
 use crate::experiment::sweep::{
     Evaluation, EvaluationError, NoStore, ResolvedScenario, Run, RunStore, Summary,
 };
@@ -25,13 +26,13 @@ pub(in crate::cli) struct BatchArguments {
     /// Where runs are kept; by default .cache in the results folder.
     #[arg(long, value_name = "DIR")]
     cache: Option<PathBuf>,
-    /// Threads; by default one for each core.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
-    threads: Option<u32>,
+    /// How many threads simulate.
+    #[command(flatten)]
+    threads: Threads,
 }
 
 /// What came of the runs, and how many were known before.
-pub(in crate::cli) struct Outcome {
+pub(in crate::cli) struct BatchOutcome {
     pub(in crate::cli) summaries: Vec<Summary>,
     pub(in crate::cli) recalled: usize,
 }
@@ -45,8 +46,7 @@ pub(in crate::cli) fn runs_told(runs: usize, recalled: usize) -> String {
 impl BatchArguments {
     /// How many runs are made at once.
     pub(in crate::cli) fn at_once(&self) -> usize {
-        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
-        self.threads.map_or_else(cores, |threads| threads as usize)
+        self.threads.count()
     }
 
     /// Runs what is not known yet; results will stand in `folder`.
@@ -60,8 +60,8 @@ impl BatchArguments {
         seed: u64,
         folder: &Path,
         terminal: Terminal,
-    ) -> Result<Outcome, Exit> {
-        let threads = self.threads.unwrap_or(0) as usize;
+    ) -> Result<BatchOutcome, Exit> {
+        let threads = self.threads.asked();
         if self.no_cache {
             let evaluation = Evaluation { cases, seed, threads, memory: &NoStore };
             return self.evaluate_with(&evaluation, runs, terminal);
@@ -77,7 +77,7 @@ impl BatchArguments {
         evaluation: &Evaluation<'_, M>,
         runs: &[Run],
         terminal: Terminal,
-    ) -> Result<Outcome, Exit> {
+    ) -> Result<BatchOutcome, Exit> {
         let id = |run: &Run| evaluation.cases[run.case].run_id(*run, evaluation.seed);
         let is_known = |run: &&Run| evaluation.memory.recall(&id(run)).is_some();
         let recalled = runs.iter().filter(is_known).count();
@@ -105,7 +105,7 @@ impl BatchArguments {
             ));
             return Err(interruption.exit());
         }
-        Ok(Outcome { summaries: found.into_iter().flatten().collect(), recalled })
+        Ok(BatchOutcome { summaries: found.into_iter().flatten().collect(), recalled })
     }
 }
 

@@ -4,10 +4,10 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use clap::builder::{PathBufValueParser, TypedValueParser};
 
 use super::diagnostics::Emitter;
 use super::exit::{Exit, failed};
+use super::values::key_and_value;
 use crate::scenario::{Diagnostics, Environment, Layers, Overrides, Scenario, read_text, text_of};
 
 /// The project file: its values count where a scenario says nothing.
@@ -16,26 +16,35 @@ const PROJECT: &str = "updraft.toml";
 /// How a command line names standard input, and standard output.
 pub(in crate::cli) const DASH: &str = "-";
 
-/// The folder of results that have no form for standard output.
-pub(in crate::cli) fn results_folder() -> impl TypedValueParser<Value = PathBuf> {
-    PathBufValueParser::new().try_map(|folder| {
-        let cause = "a folder; only `run` and `compare` can print a table instead";
-        if is_dash(&folder) { Err(cause) } else { Ok(folder) }
-    })
-}
-
-/// What is laid over a scenario.
+/// What the command line changes in a scenario.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
-pub(in crate::cli) struct Overlays {
+pub(in crate::cli) struct Adjustments {
     /// Lays a partial scenario over the scenario: tables are joined key by key, lists such as [[site]] by
     /// name, anything else is replaced. Repeat for more, of which the later counts.
     #[arg(long, value_name = "FILE")]
     overlay: Vec<PathBuf>,
+    /// Sets a scenario key, such as server.slots=100 or site.branch.count=10.
+    #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
+    pub(in crate::cli) set: Vec<(String, String)>,
+    /// Seed of all randomness; by default the scenario's.
+    #[arg(long, value_name = "N")]
+    pub(in crate::cli) seed: Option<u64>,
 }
 
-impl Overlays {
-    /// As they are asked for, each file by its `name`.
-    pub(in crate::cli) fn words(&self, name: impl Fn(&Path) -> String) -> Vec<String> {
+impl Adjustments {
+    /// The seed in force for `scenario`.
+    pub(in crate::cli) fn seed_of(&self, scenario: &Scenario) -> u64 {
+        self.seed.unwrap_or(scenario.seed)
+    }
+
+    /// The words that set keys.
+    pub(in crate::cli) fn set_words(&self) -> Vec<String> {
+        let words = |(key, value): &(String, String)| ["--set".into(), format!("{key}={value}")];
+        self.set.iter().flat_map(words).collect()
+    }
+
+    /// The words that name overlays, each file by its `name`.
+    pub(in crate::cli) fn overlay_words(&self, name: impl Fn(&Path) -> String) -> Vec<String> {
         self.overlay.iter().flat_map(|file| ["--overlay".into(), name(file)]).collect()
     }
 
@@ -55,13 +64,13 @@ pub(in crate::cli) struct Input {
 
 impl Input {
     /// Reads the scenario in `file`, `-` being standard input, and what counts beside it: the project
-    /// file of the working directory, where there is one, `overlays` and the environment.
+    /// file of the working directory, where there is one, overlays and the environment.
     ///
     /// # Errors
     /// What to exit with once it has been told what cannot be read, or is no text.
     pub(in crate::cli) fn read(
         file: &Path,
-        overlays: &Overlays,
+        adjustments: &Adjustments,
         emitter: Emitter,
     ) -> Result<Self, Exit> {
         let name = shown(file);
@@ -85,7 +94,11 @@ impl Input {
         let has_project = project.exists() && !is_scenario();
         let layers = Layers {
             project: has_project.then(|| named(project)).transpose()?,
-            overlays: overlays.overlay.iter().map(|file| named(file)).collect::<Result<_, _>>()?,
+            overlays: adjustments
+                .overlay
+                .iter()
+                .map(|file| named(file))
+                .collect::<Result<_, _>>()?,
             environment: Environment::of(std::env::vars_os()).map_err(|cause| failed(&cause))?,
             set: Overrides::default(),
         };
@@ -118,15 +131,14 @@ impl Input {
     }
 }
 
-/// The scenario in `file` with `overlays` and `set`, or what to exit with once it has been told why not.
+/// The scenario in `file` with `adjustments`, or what to exit with once it has been told why not.
 pub(in crate::cli) fn load(
     file: &Path,
-    overlays: &Overlays,
-    set: &[(String, String)],
+    adjustments: &Adjustments,
     emitter: Emitter,
 ) -> Result<Scenario, Exit> {
-    let input = Input::read(file, overlays, emitter)?;
-    input.scenario(set, emitter)
+    let input = Input::read(file, adjustments, emitter)?;
+    input.scenario(&adjustments.set, emitter)
 }
 
 /// Whether `file` stands for standard input or output.

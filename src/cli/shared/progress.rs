@@ -50,6 +50,11 @@ impl RunProgress {
         Self { shown, has_bar_each, state: Mutex::new(State { bars, all, each, last }) }
     }
 
+    /// How long it has been at work.
+    pub(in crate::cli) fn elapsed(&self) -> Duration {
+        self.state.lock().map_or(Duration::ZERO, |state| state.all.elapsed())
+    }
+
     /// Shows how far a run has come.
     pub(in crate::cli) fn show(&self, progress: Progress) {
         if self.shown == ShownProgress::Nothing {

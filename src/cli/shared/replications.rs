@@ -21,7 +21,7 @@ const INDIFFERENCE: &str = "5 min";
 
 /// Replications until a mean is precise.
 #[derive(Debug, Args)]
-pub(in crate::cli) struct Precise {
+pub(in crate::cli) struct PrecisionArguments {
     /// Makes replications until half the 95 % interval of a mean is at most this share of it, such
     /// as 5%, and stays so for 5 more.
     #[arg(long, value_name = "SHARE", value_parser = share, group = "rule", conflicts_with = "replications")]
@@ -36,7 +36,7 @@ pub(in crate::cli) struct Precise {
 
 /// Replications until the best option is known.
 #[derive(Debug, Args)]
-pub(in crate::cli) struct Select {
+pub(in crate::cli) struct SelectionArguments {
     /// Makes replications until the option with the least METRIC is known (for `agents_up_to_date`:
     /// the most); options that are worse get no more.
     #[arg(id = "select", long = "select", value_name = "METRIC", group = "rule", conflicts_with = "replications", value_parser = metric_named)]
@@ -59,7 +59,7 @@ pub(in crate::cli) struct Rule {
     pub(in crate::cli) words: Vec<String>,
 }
 
-impl Precise {
+impl PrecisionArguments {
     /// The rule that is asked for.
     pub(in crate::cli) fn rule(&self) -> Rule {
         let Some(percent) = self.precision else {
@@ -76,12 +76,12 @@ impl Precise {
     }
 }
 
-impl Select {
+impl SelectionArguments {
     /// The rule that is asked for, or else `precise`.
     ///
     /// # Errors
     /// If it is not said what difference matters, or not in the metric's unit.
-    pub(in crate::cli) fn rule_or(&self, precise: &Precise) -> Result<Rule, String> {
+    pub(in crate::cli) fn rule_or(&self, precise: &PrecisionArguments) -> Result<Rule, String> {
         let Some(metric) = self.by else { return Ok(precise.rule()) };
         let by_default = (metric.unit == "s").then(|| INDIFFERENCE.to_string());
         let written = self.indifference.clone().or(by_default).ok_or_else(|| {
@@ -133,7 +133,7 @@ fn indifference(written: &str, metric: Metric) -> Result<f64, String> {
 }
 
 /// The metric of that name.
-fn metric_named(name: &str) -> Result<Metric, String> {
+pub(in crate::cli) fn metric_named(name: &str) -> Result<Metric, String> {
     METRICS.into_iter().find(|metric| metric.name == name).ok_or_else(|| {
         let near = nearest(name, METRICS.iter().map(|metric| metric.name));
         near.unwrap_or_else(|| "see `updraft list metrics`".into())
@@ -141,7 +141,7 @@ fn metric_named(name: &str) -> Result<Metric, String> {
 }
 
 /// A percentage above 0 and below 100.
-fn share(written: &str) -> Result<f64, String> {
+pub(in crate::cli) fn share(written: &str) -> Result<f64, String> {
     let expected = || "expected a percentage above 0 and below 100, such as 5%".to_string();
     let number = written.trim().strip_suffix('%').ok_or_else(expected)?;
     let percent: f64 = number.trim().parse().map_err(|_| expected())?;

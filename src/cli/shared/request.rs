@@ -4,14 +4,13 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::diagnostics::Emitter;
 use super::exit::Exit;
-use super::input::{Overlays, bare, is_dash, load};
+use super::input::{Adjustments, bare, is_dash, load};
 use super::logs::Logs;
-use super::replications::{Precise, Rule, Select};
+use super::printing::AnswerPrinting;
+use super::replications::{PrecisionArguments, Rule, SelectionArguments};
 use super::table_formats::Tables;
-use super::terminal::{Format, Terminal};
-use super::values::key_and_value;
+use super::threads::Threads;
 use crate::experiment::{Decision, Experiment, Sampling};
 use crate::measure::run::RunMeasurements;
 use crate::model::settings::TopologyOption;
@@ -20,46 +19,36 @@ use crate::scenario::Scenario;
 
 /// What the commands that simulate a scenario take.
 #[derive(Clone, Debug, Args)]
-pub(in crate::cli) struct Common {
+pub(in crate::cli) struct SimulationArguments {
     /// The scenario file; `-` is standard input.
     pub(in crate::cli) scenario: PathBuf,
     /// The results folder; by default results/<scenario name>. `-` prints summary.csv instead.
     #[arg(short, long, value_name = "DIR")]
     pub(in crate::cli) output: Option<PathBuf>,
-    /// Seed of all randomness; by default the scenario's.
-    #[arg(long, value_name = "N")]
-    pub(in crate::cli) seed: Option<u64>,
     /// Runs of each option with different luck; by default the scenario's.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(in crate::cli) replications: Option<u32>,
-    /// Threads; by default one for each core.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
-    pub(in crate::cli) threads: Option<u32>,
-    /// What is laid over the scenario.
+    /// How many threads simulate.
     #[command(flatten)]
-    pub(in crate::cli) overlays: Overlays,
-    /// Sets a scenario key, such as server.slots=100 or site.branch.count=10.
-    #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
-    pub(in crate::cli) set: Vec<(String, String)>,
+    pub(in crate::cli) threads: Threads,
+    /// What the command line changes in the scenario.
+    #[command(flatten)]
+    pub(in crate::cli) adjustments: Adjustments,
     /// Also writes agents.csv, a row for each agent.
     #[arg(long)]
     pub(in crate::cli) agents: bool,
     /// What is printed.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(in crate::cli) format: Format,
-    /// What the terminal shows.
     #[command(flatten)]
-    pub(in crate::cli) terminal: Terminal,
+    pub(in crate::cli) printing: AnswerPrinting,
 }
 
-impl Common {
+impl SimulationArguments {
     /// Reads the scenario, or tells what is wrong with it.
     ///
     /// # Errors
     /// The exit code, once the problems have been told.
     pub(in crate::cli) fn load(&self) -> Result<Scenario, Exit> {
-        let emitter = Emitter { format: self.format, color: self.terminal.color };
-        load(&self.scenario, &self.overlays, &self.set, emitter)
+        load(&self.scenario, &self.adjustments, self.printing.emitter())
     }
 
     /// Whether the summary goes to standard output, and nothing to a folder.
@@ -72,7 +61,7 @@ impl Common {
 #[derive(Debug)]
 pub(in crate::cli) struct Request {
     name: &'static str,
-    pub(in crate::cli) common: Common,
+    pub(in crate::cli) common: SimulationArguments,
     /// `None`: the scenario's own.
     options: Option<Vec<TopologyOption>>,
     rule: Rule,
@@ -83,9 +72,9 @@ pub(in crate::cli) struct Request {
 impl Request {
     /// What `run` asks for.
     pub(in crate::cli) fn run(
-        common: &Common,
+        common: &SimulationArguments,
         option: Option<TopologyOption>,
-        precise: &Precise,
+        precise: &PrecisionArguments,
         tables: &Tables,
         logs: &Logs,
     ) -> Self {
@@ -100,9 +89,9 @@ impl Request {
     /// # Errors
     /// If it is not clear how to select.
     pub(in crate::cli) fn compare(
-        common: &Common,
-        precise: &Precise,
-        select: &Select,
+        common: &SimulationArguments,
+        precise: &PrecisionArguments,
+        select: &SelectionArguments,
         tables: &Tables,
     ) -> Result<Self, String> {
         let (options, rule) = (Some(TopologyOption::ALL.to_vec()), select.rule_or(precise)?);
@@ -127,9 +116,9 @@ impl Request {
             scenario,
             options: self.options.clone().unwrap_or_else(|| vec![scenario.option]),
             replications: self.common.replications.unwrap_or(scenario.replications),
-            seed: self.common.seed.unwrap_or(scenario.seed),
+            seed: self.common.adjustments.seed_of(scenario),
             keeps_agents: self.common.agents,
-            threads: self.common.threads.unwrap_or(0) as usize,
+            threads: self.common.threads.asked(),
         }
     }
 
@@ -161,10 +150,8 @@ impl Request {
             }
             _ => words.extend(self.rule.words.iter().cloned()),
         }
-        words.extend(self.common.overlays.words(bare));
-        for (key, value) in &self.common.set {
-            words.extend(["--set".into(), format!("{key}={value}")]);
-        }
+        words.extend(self.common.adjustments.overlay_words(bare));
+        words.extend(self.common.adjustments.set_words());
         if self.common.agents {
             words.push("--agents".into());
         }

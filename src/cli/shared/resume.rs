@@ -6,12 +6,13 @@ use clap::Args;
 
 use super::exit::{Exit, failed};
 use super::interruption::Interruption;
+use super::results_folder::tell_unreadable;
 use super::terminal::complain;
 use crate::experiment::Judgement;
 use crate::measure::run::RunMeasurements;
 use crate::report::{
-    self, AtomicDirectory, AtomicFile, Record, Results, ResultsLoadError, forget_partial,
-    keep_partial, partial_folder, read_partial,
+    self, AtomicDirectory, AtomicFile, Record, Results, checkpoint_folder, read_checkpoint,
+    remove_checkpoint, write_checkpoint,
 };
 
 /// What the commands take that run an experiment.
@@ -19,17 +20,25 @@ use crate::report::{
 pub(in crate::cli) struct Resume {
     /// Goes on with what an interrupted run of the same command had finished; from the beginning
     /// where nothing was kept.
-    #[arg(long)]
-    resume: bool,
+    #[arg(long = "resume")]
+    goes_on: bool,
     /// Writes what came of the thresholds as JUnit XML.
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
+    /// Also writes GitHub workflow commands to stderr: one for each threshold that is broken or undecided.
+    #[arg(long)]
+    annotations: bool,
 }
 
 impl Resume {
     /// Whether it goes on with what is kept.
     pub(in crate::cli) fn is_asked(&self) -> bool {
-        self.resume
+        self.goes_on
+    }
+
+    /// Whether broken thresholds become annotations of the scenario.
+    pub(in crate::cli) fn annotates(&self) -> bool {
+        self.annotations
     }
 
     /// The file for what came of the thresholds, if it was asked for.
@@ -54,18 +63,12 @@ impl Resume {
         results: &Path,
         record: &Record,
     ) -> Result<Vec<RunMeasurements>, Exit> {
-        let folder = partial_folder(results);
+        let folder = checkpoint_folder(results);
         drop(AtomicDirectory::claim(&folder).map_err(|error| failed(&error))?);
-        if !self.resume {
+        if !self.goes_on {
             return Ok(Vec::new());
         }
-        read_partial(&folder, record).map_err(|error| {
-            let _ = failed(&error);
-            match error {
-                ResultsLoadError::Unreadable(..) => Exit::Failed,
-                ResultsLoadError::Invalid(..) => Exit::Invalid,
-            }
-        })
+        read_checkpoint(&folder, record).map_err(|error| tell_unreadable(&error))
     }
 }
 
@@ -92,8 +95,8 @@ pub(in crate::cli) fn keep(
         );
         return Ok(interruption.exit());
     }
-    let folder = partial_folder(target);
-    keep_partial(results, missing, &folder).map_err(|error| failed(&error))?;
+    let folder = checkpoint_folder(target);
+    write_checkpoint(results, missing, &folder).map_err(|error| failed(&error))?;
     complain(&format!(
         "interrupted: {finished} of {}{} runs were finished and are kept in {}\n\
          to go on: the same command with --resume\n",
@@ -107,7 +110,7 @@ pub(in crate::cli) fn keep(
 /// Takes away what was kept of an interrupted run: the results are whole. That it cannot be is
 /// said, and no more.
 pub(in crate::cli) fn forget(target: &Path) {
-    if let Err(error) = forget_partial(&partial_folder(target)) {
+    if let Err(error) = remove_checkpoint(&checkpoint_folder(target)) {
         complain(&format!("note: {error}\n"));
     }
 }

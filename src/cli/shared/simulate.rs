@@ -1,6 +1,7 @@
 //! What `run` and `compare` do: read a scenario, simulate, deliver and judge.
 
 use super::exit::{Exit, failed, usage};
+use super::input::shown;
 use super::interruption::Interruption;
 use super::logs::LogFiles;
 use super::open_report::OpenReport;
@@ -9,9 +10,9 @@ use super::progress::RunProgress;
 use super::request::Request;
 use super::resume::{Missing, Resume, judge};
 use super::sink::Sink;
-use super::terminal::{Format, complain};
+use super::terminal::{AnswerFormat, complain};
 use crate::experiment::{Decision, Sampled, Sampling, estimates};
-use crate::report::{self, Results};
+use crate::report::{self, Origin, Results};
 
 /// Carries out a request: its results go to a folder, or with `-o -` its summary to standard output.
 ///
@@ -34,13 +35,14 @@ pub(in crate::cli) fn simulate(
     let fixed = request.record(&experiment, &[], Decision::Fixed);
     let done = sink.earlier_runs(resume, &fixed)?;
     let all = experiment.count_by(request.sampling());
-    let progress = RunProgress::new(all, common.terminal.shown_progress());
+    let progress = RunProgress::new(all, common.printing.terminal.shown_progress());
     let flag = interruption.flag();
     let Some(logs) = LogFiles::of(&request.logs, &experiment, flag) else {
         complain("interrupted\n");
         return Ok(interruption.exit());
     };
     let sampled = experiment.sample(request.sampling(), done, flag, &|at| progress.show(at));
+    let took = progress.elapsed();
     progress.finish();
     let Sampled { runs, missing, decision } = sampled.map_err(|error| failed(&error))?;
     let estimates = estimates(&runs);
@@ -55,15 +57,20 @@ pub(in crate::cli) fn simulate(
     let path = sink.path().to_path_buf();
     let answer = sink.deliver(&results, &logs, common)?;
     if let Some(file) = junit {
-        report::write_junit(&results, file).map_err(|error| failed(&error))?;
+        let origin = Origin { scenario: shown(&common.scenario), took };
+        report::write_junit(&results, &origin, file).map_err(|error| failed(&error))?;
     }
     let printed = print(&answer);
     if printed != Exit::Done {
         return Err(printed);
     }
     open_report.open(&path);
-    let shows_verdicts =
-        !common.terminal.quiet && !common.is_streamed() && common.format != Format::Json;
+    if resume.annotates() {
+        complain(&report::threshold_annotations(&results, &shown(&common.scenario)));
+    }
+    let shows_verdicts = !common.printing.terminal.quiet
+        && !common.is_streamed()
+        && common.printing.format != AnswerFormat::Json;
     let judged = judge(&results, shows_verdicts);
     Ok(if is_open { Exit::NotMet } else { judged })
 }
@@ -79,8 +86,9 @@ fn contradiction(request: &Request, resume: &Resume, open_report: OpenReport) ->
         ("--log-as", !request.logs.words().is_empty()),
         ("--resume", resume.is_asked()),
         ("--agents", common.agents),
-        ("--format json", common.format == Format::Json),
-        ("--quiet", common.terminal.quiet),
+        ("--format json", common.printing.format == AnswerFormat::Json),
+        ("--format markdown", common.printing.format == AnswerFormat::Markdown),
+        ("--quiet", common.printing.terminal.quiet),
         ("--open", open_report.is_asked()),
     ];
     let (flag, _) = asked.into_iter().find(|(_, is_asked)| *is_asked)?;

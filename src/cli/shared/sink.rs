@@ -9,9 +9,10 @@ use super::exit::{Exit, failed};
 use super::input::DASH;
 use super::interruption::Interruption;
 use super::logs::LogFiles;
-use super::request::Common;
+use super::request::SimulationArguments;
+use super::results_folder::claim_results;
 use super::resume::{Missing, Resume, forget, keep};
-use super::terminal::{Format, complain};
+use super::terminal::{AnswerFormat, complain};
 use crate::measure::run::RunMeasurements;
 use crate::report::{self, AtomicDirectory, Record, Results};
 use crate::scenario::Scenario;
@@ -26,13 +27,14 @@ pub(in crate::cli) enum Sink {
 
 impl Sink {
     /// What `common` asks for; a folder is locked at once, so that nothing is simulated in vain.
-    pub(in crate::cli) fn claim(common: &Common, scenario: &Scenario) -> Result<Self, Exit> {
+    pub(in crate::cli) fn claim(
+        common: &SimulationArguments,
+        scenario: &Scenario,
+    ) -> Result<Self, Exit> {
         if common.is_streamed() {
             return Ok(Self::Stdout);
         }
-        let by_default = || Path::new("results").join(&scenario.name);
-        let target = common.output.clone().unwrap_or_else(by_default);
-        let folder = AtomicDirectory::claim(&target).map_err(|error| failed(&error))?;
+        let (target, folder) = claim_results(common.output.as_deref(), &scenario.name)?;
         Ok(Self::Folder { target, folder })
     }
 
@@ -77,14 +79,14 @@ impl Sink {
         self,
         results: &Results<'_>,
         logs: &LogFiles,
-        common: &Common,
+        common: &SimulationArguments,
     ) -> Result<Vec<u8>, Exit> {
         match self {
             Self::Folder { target, folder } => {
                 logs.write(&folder).map_err(|error| failed(&error))?;
                 report::write(results, folder).map_err(|error| failed(&error))?;
                 forget(&target);
-                let is_quiet = common.terminal.quiet;
+                let is_quiet = common.printing.terminal.quiet;
                 Ok(if is_quiet { Vec::new() } else { answer(common, results, &target).into() })
             }
             Self::Stdout => report::summary_csv(results).map_err(|error| failed(&error)),
@@ -96,11 +98,11 @@ impl Sink {
 const WIDTH: usize = 79;
 
 /// What is printed of results that stand in a folder.
-fn answer(common: &Common, results: &Results<'_>, target: &Path) -> String {
+fn answer(common: &SimulationArguments, results: &Results<'_>, target: &Path) -> String {
     let target = target.display();
-    match common.format {
-        Format::Text | Format::Concise => {
-            let color = common.terminal.color.is_on(&io::stdout());
+    match common.printing.format {
+        AnswerFormat::Text | AnswerFormat::Concise => {
+            let color = common.printing.terminal.color.is_on(&io::stdout());
             let (title, table) = (results.record.title(), report::table(results, color));
             let decision = report::decision(results);
             let verdicts = match report::verdicts(results) {
@@ -110,7 +112,8 @@ fn answer(common: &Common, results: &Results<'_>, target: &Path) -> String {
             let advice = report::recommendation_text(results, WIDTH);
             format!("{title}\n\n{advice}\n{table}{decision}{verdicts}\nResults: {target}\n")
         }
-        Format::Json => {
+        AnswerFormat::Markdown => report::summary_markdown(results),
+        AnswerFormat::Json => {
             let estimates: Vec<_> = results
                 .estimates
                 .iter()

@@ -4,32 +4,26 @@ use std::path::Path;
 
 use super::diagnostics::Emitter;
 use super::exit::{Exit, usage};
-use super::input::{Overlays, load, shown};
-use super::terminal::{Format, Terminal, complain};
+use super::input::{Adjustments, load, shown};
+use super::terminal::complain;
 use crate::experiment::sweep::{Factor, FactorError, Levels, PointError};
 use crate::measure::METRICS;
 use crate::measure::run::Metric;
 use crate::model::settings::TopologyOption;
 use crate::scenario::{LoadError, Overrides, Scenario, Template, nearest};
 
-/// How what is wrong with an input is told.
-pub(in crate::cli) fn emitter(format: Format, terminal: Terminal) -> Emitter {
-    Emitter { format, color: terminal.color }
-}
-
-/// The scenario in `file` with `overlays` and `set`, and what makes others of it.
+/// The scenario in `file` with `adjustments`, and what makes others of it.
 ///
 /// # Errors
 /// How to exit, once people have been told.
 pub(in crate::cli) fn template(
     file: &Path,
-    overlays: &Overlays,
-    set: &[(String, String)],
+    adjustments: &Adjustments,
     emitter: Emitter,
 ) -> Result<(Scenario, Template), Exit> {
-    let base = load(file, overlays, set, emitter)?;
+    let base = load(file, adjustments, emitter)?;
     // What other layers say stands in its text.
-    let (text, set) = (base.toml.clone(), Overrides(set.to_vec()));
+    let (text, set) = (base.toml.clone(), Overrides(adjustments.set.clone()));
     Ok((base, Template { file: shown(file), text, set }))
 }
 

@@ -66,6 +66,30 @@ pub(in crate::cli) enum Format {
     Json,
 }
 
+/// How results are printed that may go into a pull request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum AnswerFormat {
+    /// Text for people.
+    Text,
+    /// The same, but each problem of an input in one line, its place first.
+    Concise,
+    /// JSON for programs, the problems of an input included.
+    Json,
+    /// GitHub-flavoured Markdown.
+    Markdown,
+}
+
+impl AnswerFormat {
+    /// How the problems of an input are told.
+    pub(in crate::cli) fn of_problems(self) -> Format {
+        match self {
+            Self::Text | Self::Markdown => Format::Text,
+            Self::Concise => Format::Concise,
+            Self::Json => Format::Json,
+        }
+    }
+}
+
 /// Whether to use colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum Color {

@@ -9,6 +9,9 @@ use super::plausible::Plausible;
 /// Lists of tables, of which a key names one.
 const LISTS: [&str; 2] = ["site", "component"];
 
+/// A key of a table, and what it is given.
+type Setting<'a> = (&'a str, &'a Estimate, &'a Plausible);
+
 /// What of an overlay is written.
 #[expect(missing_debug_implementations, reason = "it holds a closure")]
 pub enum Choice<'a> {
@@ -20,7 +23,7 @@ pub enum Choice<'a> {
 
 /// The overlay that gives the keys among `estimates` their values, with `remark` at its head.
 pub fn overlay(estimates: &[Estimate], remark: &str, mut choice: Choice<'_>) -> String {
-    let mut tables: BTreeMap<(&str, &str), Vec<(&str, &Estimate, &Plausible)>> = BTreeMap::new();
+    let mut tables: BTreeMap<(&str, &str), Vec<Setting<'_>>> = BTreeMap::new();
     for estimate in estimates.iter().filter(|estimate| estimate.is_key) {
         let Some(plausible) = &estimate.plausible else { continue };
         let Some((table, key)) = estimate.key.rsplit_once('.') else { continue };

@@ -67,9 +67,9 @@ impl Plausible {
                 let own = |(value, count): &(String, u32)| (value.clone(), u64::from(*count));
                 mixture(parts.iter().map(own))
             }
-            Self::Clocks { from, to, .. } => between(clock(*from), clock(*to)),
+            Self::Clocks { from, to, .. } => between(&clock(*from), &clock(*to)),
             Self::Durations { from, to, .. } => {
-                between(seconds(from.as_secs_f64()), seconds(to.as_secs_f64()))
+                between(&seconds(from.as_secs_f64()), &seconds(to.as_secs_f64()))
             }
         }
     }
@@ -114,12 +114,12 @@ impl Plausible {
             Self::Clocks { from, to, count } => {
                 let (from, to) = wider(*from, *to, *count, &mut uniform);
                 let last = SimDuration::from_secs(86_399);
-                between(clock(from), clock(to.min(last)))
+                between(&clock(from), &clock(to.min(last)))
             }
             Self::Durations { from, to, count } => {
                 let (from, to) = wider(*from, *to, *count, &mut uniform);
                 let least = from.max(SimDuration::from_secs(1));
-                between(seconds(least.as_secs_f64()), seconds(to.max(least).as_secs_f64()))
+                between(&seconds(least.as_secs_f64()), &seconds(to.max(least).as_secs_f64()))
             }
         }
     }
@@ -161,8 +161,8 @@ fn clock(span: SimDuration) -> String {
     format!("\"{:02}:{:02}\"", minutes / 60, minutes % 60)
 }
 
-fn between(from: String, to: String) -> String {
-    if from == to { from } else { format!("[{from}, {to}]") }
+fn between(from: &str, to: &str) -> String {
+    if from == to { from.into() } else { format!("[{from}, {to}]") }
 }
 
 fn mixture(parts: impl Iterator<Item = (String, u64)>) -> String {

@@ -37,9 +37,9 @@ pub(super) fn estimates(
         let day = own.entry(seen.agent).or_default().entry(day_of(seen, shape)).or_default();
         let clock = shape.clock(seen.at);
         if seen.event == Event::On {
-            day.on.push(clock)
+            day.on.push(clock);
         } else {
-            day.off.push(clock)
+            day.off.push(clock);
         }
         lines += 1;
     }

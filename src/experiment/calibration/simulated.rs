@@ -1,6 +1,6 @@
 //! A run, told in the form that logs are read into: so that both are measured by the same functions.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
 use crate::ids::{AgentId, Column, RowId, SiteId};
@@ -13,7 +13,7 @@ use crate::units::Bytes;
 
 /// What `log` tells, of agents at these sites.
 pub fn observed(log: &RunLog, sites: &Column<AgentId, SiteId>) -> Observations {
-    let at: HashMap<Ipv4Addr, SiteId> =
+    let at: BTreeMap<Ipv4Addr, SiteId> =
         log.agents.iter().copied().zip(sites.iter().copied()).collect();
     let sources: Vec<ObservedSource> = log.sources.iter().map(|of| source(of, &at)).collect();
     let mut items: BTreeMap<(usize, Content), ItemId> = BTreeMap::new();
@@ -62,7 +62,7 @@ pub fn observed(log: &RunLog, sites: &Column<AgentId, SiteId>) -> Observations {
     Observations { list, agents, items, windows: 1 }
 }
 
-fn source(of: &LoggedSource, at: &HashMap<Ipv4Addr, SiteId>) -> ObservedSource {
+fn source(of: &LoggedSource, at: &BTreeMap<Ipv4Addr, SiteId>) -> ObservedSource {
     match of.kind {
         SourceKind::Server => ObservedSource::Server,
         SourceKind::ActiveUpdate => ObservedSource::ActiveUpdate,

@@ -216,10 +216,10 @@ fn roster(all: &Observations) -> usize {
         let of = all.list.iter().filter(|seen| is_told(seen.event) == told);
         of.map(|seen| seen.agent).collect::<Vec<_>>()
     });
-    kinds.iter_mut().for_each(|agents| {
+    for agents in &mut kinds {
         agents.sort_unstable();
         agents.dedup();
-    });
+    }
     kinds.iter().map(Vec::len).max().unwrap_or_default()
 }
 

@@ -1,6 +1,6 @@
 //! Access logs of update servers: W3C extended, as IIS writes it, and the combined form of nginx and Apache.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::io::{self, BufRead};
 use std::net::Ipv4Addr;
 
@@ -51,7 +51,7 @@ pub(super) fn read(input: impl BufRead, into: &mut Gathering) -> io::Result<()> 
 
 /// What is known of paths that were met before.
 #[derive(Default)]
-struct Paths(HashMap<Box<[u8]>, (Asked, Option<ItemId>)>);
+struct Paths(BTreeMap<Box<[u8]>, (Asked, Option<ItemId>)>);
 
 impl Paths {
     fn take(&mut self, request: &Request<'_>, into: &mut Gathering) {

@@ -1,6 +1,6 @@
 //! Which agent a line is about, and at which site it is.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
 use crate::ids::{AgentId, Column, RowId, SiteId};
@@ -11,8 +11,8 @@ use crate::scenario::Scenario;
 pub(super) struct Sites {
     /// The prefix lengths that there are, the longest first.
     lengths: Vec<u8>,
-    by_range: HashMap<(u8, u32), SiteId>,
-    by_name: HashMap<String, SiteId>,
+    by_range: BTreeMap<(u8, u32), SiteId>,
+    by_name: BTreeMap<String, SiteId>,
 }
 
 impl Sites {
@@ -66,9 +66,9 @@ struct Named {
 #[derive(Debug, Default)]
 pub(super) struct Agents {
     all: Vec<Named>,
-    by_name: HashMap<Box<[u8]>, u32>,
+    by_name: BTreeMap<Box<[u8]>, u32>,
     /// Those of which the address alone is known.
-    by_address: HashMap<Ipv4Addr, u32>,
+    by_address: BTreeMap<Ipv4Addr, u32>,
     /// How often an agent came with another address than before.
     pub(super) moves: u64,
 }
@@ -126,7 +126,7 @@ impl Agents {
 
     /// Who is who: an address belongs to the one name that had it.
     pub(super) fn resolve(&self, sites: &Sites) -> Resolved {
-        let mut names_at: HashMap<Ipv4Addr, Option<u32>> = HashMap::new();
+        let mut names_at: BTreeMap<Ipv4Addr, Option<u32>> = BTreeMap::new();
         for (agent, named) in (0..).zip(&self.all).filter(|(_, named)| named.name.is_some()) {
             let Some(address) = named.address else { continue };
             names_at.entry(address).and_modify(|only| *only = None).or_insert(Some(agent));
@@ -141,7 +141,7 @@ impl Agents {
             .map(|named| {
                 let other = named.address.filter(|_| named.name.is_none());
                 let is_alias = other.and_then(|address| *names_at.get(&address)?).is_some();
-                (!is_alias).then(|| resolved.sites.push(self.site_of(named, sites)))
+                (!is_alias).then(|| resolved.sites.push(named.site(sites)))
             })
             .collect();
         resolved.of = self
@@ -166,7 +166,7 @@ impl Agents {
             .all
             .iter()
             .zip(&own)
-            .filter(|(named, own)| own.is_some() && self.site_of(named, sites).is_none())
+            .filter(|(named, own)| own.is_some() && named.site(sites).is_none())
         {
             resolved.nowhere += 1;
             if resolved.examples.len() < EXAMPLES {
@@ -175,16 +175,16 @@ impl Agents {
         }
         resolved
     }
-
-    fn site_of(&self, named: &Named, sites: &Sites) -> Option<SiteId> {
-        let by_address = named.address.and_then(|address| sites.at(address));
-        let by_name = || sites.named(named.name.as_deref()?);
-        // An Update Agent serves its own site, unless the list says otherwise.
-        by_address.or_else(by_name).or(named.served_at)
-    }
 }
 
 impl Named {
+    fn site(&self, sites: &Sites) -> Option<SiteId> {
+        let by_address = self.address.and_then(|address| sites.at(address));
+        let by_name = || sites.named(self.name.as_deref()?);
+        // An Update Agent serves its own site, unless the list says otherwise.
+        by_address.or_else(by_name).or(self.served_at)
+    }
+
     fn shown(&self) -> String {
         let name = self.name.as_deref().map(String::from_utf8_lossy);
         self.address.map_or_else(|| name.unwrap_or_default().into(), |address| address.to_string())

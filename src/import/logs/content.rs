@@ -24,7 +24,7 @@ pub(super) fn asked(path: &[u8]) -> Asked {
     let path = path.split(|byte| *byte == b'?').next().unwrap_or_default().to_ascii_lowercase();
     let mut folders: Vec<&[u8]> = path.split(|byte| *byte == b'/').collect();
     let file = folders.pop().unwrap_or_default();
-    let is_of = |name: &[u8]| folders.iter().any(|folder| *folder == name);
+    let is_of = |name: &[u8]| folders.contains(&name);
     match file {
         b"cgionstart.exe" => return Asked::Start,
         b"cgilog.exe" => return Asked::Report,

@@ -1,6 +1,6 @@
 //! What the readers of logs have in common: where what they find goes, and what is told of what they do not.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use super::agents::{Agents, Sites};
 use super::clock::{Moment, Span, UtcOffset};
@@ -177,7 +177,7 @@ impl Gathering {
     pub(super) fn finish(mut self) -> LogReading {
         let resolved = self.agents.resolve(&self.sites);
         // Windows are numbered in the order of time, not in that of the files.
-        let order: HashMap<u16, u16> = self.windows.values().copied().zip(0..).collect();
+        let order: BTreeMap<u16, u16> = self.windows.values().copied().zip(0..).collect();
         for seen in &mut self.found {
             let agent = resolved.of[seen.agent.0 as usize];
             *seen = seen.renamed(agent, seen.item());

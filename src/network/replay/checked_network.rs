@@ -1,8 +1,8 @@
-//! A network, and in a checked replay its slow twin beside it.
+//! A network and, in a checked replay, the same one by the reference solver beside it.
 
-use super::{Network, ReplayError};
 use crate::ids::{ChannelId, ClassId, Column};
-use crate::network::{Ended, Method, Topology};
+use crate::network::replay::error::ReplayError;
+use crate::network::{Ended, Method, Network, Topology};
 use crate::units::{BitRate, Bytes, SimTime};
 
 /// The fast network, and one by the definition to compare it with.

@@ -30,12 +30,9 @@
 mod fill;
 mod verify;
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
-
 use crate::ids::{ChannelId, ClassId, Column};
 use crate::network::flows::state::State;
-use crate::network::quantum::UNLIMITED;
+use crate::network::solver::filling::FillingRounds;
 
 /// After so many rounds the set grows by all that it touches.
 const PATIENCE: u32 = 4;
@@ -98,16 +95,13 @@ pub(crate) struct GeneralSolver {
     spans: Column<ChannelId, Span>,
     set: Vec<ClassId>,
     scope: Vec<ChannelId>,
-    queue: BinaryHeap<Reverse<Entry>>,
-    batch: Vec<Entry>,
+    rounds: FillingRounds<Binding>,
     drawn: Vec<ClassId>,
     /// The classes on a channel that is verified, by level.
     ranked: Vec<(u64, ClassId)>,
 }
 
-/// A level at which a channel or a ceiling may bind.
-type Entry = (u64, Binding);
-
+/// What may bind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Binding {
     Channel(ChannelId),
@@ -283,14 +277,5 @@ impl GeneralSolver {
             *row = Settled { active: false, level: 0, governor: None, ..*row };
         }
         state.clocks.run(state.clock(id), speed);
-    }
-}
-
-/// The level that is left where `weight` shares `left`.
-fn level(left: i128, weight: u64) -> u64 {
-    match u64::try_from(left) {
-        Ok(left) if weight > 0 => left / weight,
-        Ok(_) => UNLIMITED,
-        Err(_) => 0,
     }
 }

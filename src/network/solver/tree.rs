@@ -35,31 +35,18 @@
 //! a level, and `D(lo) − D(λ−1) ≥ W` for `λ ≤ lo`, there is none while `D(lo) − W + 2·W_total ≤ C`:
 //! a margin of a quantum per member, so the look is rare.
 
+mod flow_groups;
 mod levels;
 mod subtree_flows;
+mod vertex;
 
-use self::subtree_flows::{SubtreeFlows, Tops};
 use crate::ids::{ChannelId, ClassId, RowId};
 use crate::network::flows::state::State;
 use crate::network::indexed_heap::{Heap, Places};
 use crate::network::quantum::UNLIMITED;
 use crate::network::solver::fit::Place;
-
-/// A channel or a class in a tree: channels first, then classes, numbered as their clocks.
-type Vertex = u32;
-
-const NONE: Vertex = u32::MAX;
-
-/// What a child contributes to the sums of its parent.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Share {
-    /// Rate of what is bound, in quanta.
-    bound: i128,
-    /// Weight of what is not.
-    free: u64,
-    /// Weight of all.
-    weight: u64,
-}
+use crate::network::solver::tree::flow_groups::{SubtreeFlows, Tops};
+use crate::network::solver::tree::vertex::{NONE, Share, Vertex, capacity};
 
 #[derive(Clone, Copy, Debug)]
 struct Child {
@@ -341,8 +328,4 @@ impl TreeSolver {
             at = row.parent;
         }
     }
-}
-
-fn capacity(state: &State, channel: Vertex) -> i128 {
-    i128::from(state.channels[ChannelId(channel)].capacity)
 }

@@ -103,12 +103,15 @@ fn curve(title: &str, held: &[&Held]) -> String {
     };
     let y = |value: f64| HEIGHT - BELOW - value / most * (HEIGHT - BELOW - 12.0);
     let line = |of: fn(&Held) -> f64| -> String {
-        held.iter().map(|held| format!("{:.1},{:.1} ", x(held), y(of(held)))).collect()
+        let points: Vec<String> =
+            held.iter().map(|held| format!("{:.1},{:.1}", x(held), y(of(held)))).collect();
+        points.join(" ")
     };
-    let back: String =
-        held.iter().rev().map(|held| format!("{:.1},{:.1} ", x(held), y(held.low))).collect();
+    let back: Vec<String> =
+        held.iter().rev().map(|held| format!("{:.1},{:.1}", x(held), y(held.low))).collect();
+    let back = back.join(" ");
     let (bottom, right) = (HEIGHT - BELOW, WIDTH);
-    let hours: String = [0, 6, 12, 18, 24]
+    let hours: Vec<String> = [0, 6, 12, 18, 24]
         .iter()
         .map(|hour| {
             let x = LEFT + f64::from(*hour) / 24.0 * (WIDTH - LEFT);
@@ -118,10 +121,11 @@ fn curve(title: &str, held: &[&Held]) -> String {
             )
         })
         .collect();
+    let hours = hours.join("");
     format!(
         "<figure><figcaption>{}</figcaption><svg width=\"{}\" height=\"{HEIGHT}\" role=\"img\"><path class=\"axis\" \
          d=\"M{LEFT} 8V{bottom}H{right}\"/><text x=\"{:.0}\" y=\"18\" text-anchor=\"end\">{}</text><text x=\"{:.0}\" \
-         y=\"{bottom}\" text-anchor=\"end\">0</text>{hours}<polygon class=\"band\" points=\"{}{back}\"/><polyline \
+         y=\"{bottom}\" text-anchor=\"end\">0</text>{hours}<polygon class=\"band\" points=\"{} {back}\"/><polyline \
          class=\"mean\" points=\"{}\"/><polyline class=\"seen\" points=\"{}\"/></svg></figure>\n",
         escaped(title),
         WIDTH + 20.0,

@@ -35,7 +35,7 @@ pub(in crate::report) struct GridRow {
 }
 
 /// One small panel.
-struct Cell<'a> {
+struct GridCell<'a> {
     x: &'a Axis,
     y: &'a Axis,
     points: &'a [Point],
@@ -75,7 +75,7 @@ impl Grid {
                 write(root, &title, TEXT, (16, i32::try_from(top)?), HPos::Left)?;
                 let is_last = top + ROW_HEIGHT == axis_top;
                 for (column, (points, at)) in row.cells.iter().zip(&lefts).enumerate() {
-                    let cell = Cell {
+                    let cell = GridCell {
                         x: &x,
                         y: &row.y,
                         points,
@@ -100,7 +100,7 @@ impl Grid {
     }
 }
 
-impl Cell<'_> {
+impl GridCell<'_> {
     fn draw(&self, root: &Area<'_>, (left, top): (u32, u32), wide: u32) -> Drawn {
         let at = (i32::try_from(left + wide)?, i32::try_from(top)?);
         write(root, &format!("max {}", thousands(self.most)), SMALL, at, HPos::Right)?;

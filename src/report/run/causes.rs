@@ -122,7 +122,7 @@ pub(in crate::report) const fn what(reason: Reason) -> &'static str {
             "until something makes the agent update: a schedule, a restart or a poll"
         }
         Reason::Slot => "for one of the server's slots",
-        Reason::NoSlots => "for ever, because the server has no slot (`server.slots` is 0)",
+        Reason::NoSlots => "for ever, because the server starts no update (`server.slots` is 0)",
         Reason::Thread => "in the notification queue, for a notifier thread",
         Reason::Batch => "in the notification queue, for the throttle's next batch",
         Reason::Order => "in the notification queue, behind Update Agents",
@@ -144,7 +144,9 @@ pub(in crate::report) const fn lever(reason: Reason) -> Option<&'static str> {
         Reason::Look => Some("`server.schedule`"),
         Reason::Stock => Some("the way from ActiveUpdate (`headquarters.internet_bandwidth`)"),
         Reason::Trigger => Some("`agents.schedule`, or `notification.on_update`"),
-        Reason::Slot | Reason::NoSlots => Some("`server.slots`"),
+        Reason::Slot | Reason::NoSlots => {
+            Some("`server.slots`, which hold back what the server starts, or `server.slots_count`")
+        }
         Reason::Thread => Some("`notification.threads`"),
         Reason::Batch => Some("`notification.batch_interval`"),
         Reason::Order => Some("`notification.ua_threshold`"),

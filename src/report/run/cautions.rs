@@ -135,7 +135,7 @@ fn widen<'a>(range: &mut [&'a str; 2], number: &'a str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::fixture::{kept, run};
+    use crate::report::fixture::{owned, run};
 
     fn seen(texts: &[(TopologyOption, &str)]) -> Vec<String> {
         let runs = texts.iter().zip(1..).map(|((option, text), replication)| {
@@ -144,8 +144,8 @@ mod tests {
                 vec![run::Caution { name: "x".into(), seen: (*text).into(), advice: "do".into() }];
             run
         });
-        let kept = kept(runs.collect());
-        cautions(&kept.results()).into_iter().map(|caution| caution.seen).collect()
+        let owned = owned(runs.collect());
+        cautions(&owned.results()).into_iter().map(|caution| caution.seen).collect()
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::report::atomic_directory::{AtomicDirectory, ReportError, restore};
 use crate::report::load::ResultsLoadError;
 
 /// Where the finished runs of an experiment are kept whose results will be in `target`.
-pub fn partial_folder(target: &Path) -> PathBuf {
+pub fn checkpoint_folder(target: &Path) -> PathBuf {
     let mut name = target.file_name().map(OsString::from).unwrap_or_default();
     name.push(".partial");
     target.with_file_name(name)
@@ -23,7 +23,7 @@ pub fn partial_folder(target: &Path) -> PathBuf {
 ///
 /// # Errors
 /// If a file cannot be written; then nothing has changed.
-pub fn keep_partial(
+pub fn write_checkpoint(
     results: &Results<'_>,
     missing: usize,
     folder: &Path,
@@ -38,7 +38,7 @@ pub fn keep_partial(
 ///
 /// # Errors
 /// If something else is in it, or it cannot be removed.
-pub fn forget_partial(folder: &Path) -> Result<(), ReportError> {
+pub fn remove_checkpoint(folder: &Path) -> Result<(), ReportError> {
     if folder.exists() { AtomicDirectory::claim(folder)?.take_away() } else { Ok(()) }
 }
 
@@ -47,7 +47,7 @@ pub fn forget_partial(folder: &Path) -> Result<(), ReportError> {
 ///
 /// # Errors
 /// If a file cannot be read or is not as it was written, or it is of another experiment.
-pub fn read_partial(
+pub fn read_checkpoint(
     folder: &Path,
     record: &Record,
 ) -> Result<Vec<RunMeasurements>, ResultsLoadError> {
@@ -55,7 +55,7 @@ pub fn read_partial(
     if !folder.exists() {
         return Ok(Vec::new());
     }
-    let kept = LoadedResults::read_partial(folder)?;
+    let kept = LoadedResults::read_incomplete(folder)?;
     match kept.record().difference(record) {
         None => Ok(kept.into_runs()),
         Some(what) => Err(ResultsLoadError::Invalid(

@@ -5,50 +5,45 @@ use std::sync::Arc;
 
 use super::results::Results;
 use crate::experiment::{Estimate, release_estimates};
+use crate::model::metric::Better;
 use crate::report::quantities::{BYTES, RATES, decimal, quantity, unit_for};
 
-/// A row: the metric, how it is called, and whether less is better.
-type Row = (&'static str, &'static str, Better);
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Better {
-    Less,
-    Neither,
-}
+/// A row: the metric, and how it is called.
+type MetricRow = (&'static str, &'static str);
 
 /// The rows under their headings.
-const ROWS: [(&str, &[Row]); 3] = [
+const ROWS: [(&str, &[MetricRow]); 3] = [
     (
         "Time from the release until protected",
         &[
-            ("protected_p50_s", "half of all agents", Better::Less),
-            ("protected_p95_s", "95 %", Better::Less),
-            ("protected_p99_s", "99 %", Better::Less),
-            ("protected_all_s", "all", Better::Less),
-            ("exposure_agent_hours", "exposure (agent-hours)", Better::Less),
-            ("agents_outdated", "outdated at the end", Better::Less),
+            ("protected_p50_s", "half of all agents"),
+            ("protected_p95_s", "95 %"),
+            ("protected_p99_s", "99 %"),
+            ("protected_all_s", "all"),
+            ("exposure_agent_hours", "exposure (agent-hours)"),
+            ("agents_outdated", "outdated at the end"),
         ],
     ),
     (
         "Load of the server",
         &[
-            ("server_egress_peak_bps", "egress, peak", Better::Less),
-            ("server_egress_bytes", "egress, total", Better::Less),
-            ("server_active_transfers_peak", "requests at once", Better::Less),
-            ("server_requests", "requests", Better::Less),
-            ("server_refused", "refused", Better::Neither),
+            ("server_egress_peak_bps", "egress, peak"),
+            ("server_egress_bytes", "egress, total"),
+            ("server_active_transfers_peak", "served at once"),
+            ("server_requests", "requests"),
+            ("server_refused", "refused"),
         ],
     ),
     (
         "Elsewhere",
         &[
-            ("wan_bytes", "over WAN links", Better::Less),
-            ("au_egress_bytes", "from ActiveUpdate", Better::Less),
-            ("ua_egress_bytes", "from Update Agents", Better::Neither),
-            ("ua_refused", "refused by Update Agents", Better::Neither),
-            ("notifications_retried", "notifications repeated", Better::Neither),
-            ("full_downloads", "full files", Better::Neither),
-            ("incremental_downloads", "incrementals", Better::Neither),
+            ("wan_bytes", "over WAN links"),
+            ("au_egress_bytes", "from ActiveUpdate"),
+            ("ua_egress_bytes", "from Update Agents"),
+            ("ua_refused", "refused by Update Agents"),
+            ("notifications_retried", "notifications repeated"),
+            ("full_downloads", "full files"),
+            ("incremental_downloads", "incrementals"),
         ],
     ),
 ];
@@ -68,11 +63,11 @@ pub(in crate::report) struct Line {
     /// Of which release; `None`: the headline.
     pub(in crate::report) release: Option<Arc<str>>,
     pub(in crate::report) label: String,
-    pub(in crate::report) cells: Vec<Cell>,
+    pub(in crate::report) cells: Vec<ComparisonCell>,
 }
 
 /// A measure under one option.
-pub(in crate::report) struct Cell {
+pub(in crate::report) struct ComparisonCell {
     /// The mean as people read it.
     pub(in crate::report) shown: String,
     /// The mean.
@@ -89,8 +84,8 @@ const RELEASES: usize = 12;
 /// All measures; where there are several releases, also how long each took.
 pub(in crate::report) fn comparison(results: &Results<'_>) -> Vec<Section> {
     let of_releases = release_estimates(results.runs);
-    let lines = |rows: &[Row]| rows.iter().filter_map(|row| line(results, row)).collect();
-    let section = |(heading, rows): (&'static str, &[Row])| Section {
+    let lines = |rows: &[MetricRow]| rows.iter().filter_map(|row| line(results, row)).collect();
+    let section = |(heading, rows): (&'static str, &[MetricRow])| Section {
         heading: heading.into(),
         lines: lines(rows),
     };
@@ -133,7 +128,7 @@ fn releases(of_releases: &[Estimate]) -> Section {
             .iter()
             .map(|name| {
                 let label = name.to_string();
-                line_of((METRIC, Better::Less), Some(name.clone()), &label, &of(name))
+                line_of(METRIC, Some(name.clone()), &label, &of(name))
             })
             .collect()
     };
@@ -145,25 +140,26 @@ fn releases(of_releases: &[Estimate]) -> Section {
     Section { heading: format!("Time from each release until 95 % have it{those}"), lines }
 }
 
-fn line(results: &Results<'_>, (name, label, better): &Row) -> Option<Line> {
+fn line(results: &Results<'_>, (name, label): &MetricRow) -> Option<Line> {
     let of_metric = results.estimates.iter().filter(|estimate| estimate.metric.name == *name);
     let estimates: Vec<&Estimate> = of_metric.collect();
     let _ = estimates.first()?;
-    Some(line_of((name, *better), None, label, &estimates))
+    Some(line_of(name, None, label, &estimates))
 }
 
 /// A line of these estimates, one for each option.
 fn line_of(
-    (metric, better): (&'static str, Better),
+    metric: &'static str,
     release: Option<Arc<str>>,
     label: &str,
     estimates: &[&Estimate],
 ) -> Line {
     let unit = estimates.first().map_or("count", |estimate| estimate.metric.unit);
+    let better = estimates.first().map_or(Better::Neither, |estimate| estimate.metric.better);
     let measure = Measure::of(unit, estimates);
     let shown: Vec<String> = estimates.iter().map(|estimate| measure.mean(estimate)).collect();
     let best = best(estimates, &shown, better);
-    let cell = |(estimate, shown): (&&Estimate, &String)| Cell {
+    let cell = |(estimate, shown): (&&Estimate, &String)| ComparisonCell {
         mean: estimate.mean,
         half_width: measure.half_width(estimate).filter(|_| better == Better::Less),
         // What looks the same as the best is as good.

@@ -154,11 +154,11 @@ mod tests {
     use super::*;
     use crate::measure::run::Value;
     use crate::model::settings::TopologyOption::{Direct, Server, ServerUa};
-    use crate::report::fixture::{Kept, kept, run};
+    use crate::report::fixture::{OwnedResults, owned, run};
     use crate::units::SimDuration;
 
     /// Five replications of three options, which reach 95 % after these minutes; 0: never.
-    fn three(minutes: [[u64; 5]; 3]) -> Kept {
+    fn three(minutes: [[u64; 5]; 3]) -> OwnedResults {
         let mut runs = Vec::new();
         for (option, minutes) in [Server, ServerUa, Direct].into_iter().zip(minutes) {
             for (replication, minutes) in (1..).zip(minutes) {
@@ -169,7 +169,7 @@ mod tests {
                 runs.push(run);
             }
         }
-        kept(runs)
+        owned(runs)
     }
 
     const P95: &str = "protected_p95_s";
@@ -211,54 +211,54 @@ mod tests {
 
     #[test]
     fn precision_is_told_and_where_it_was_not_reached_a_caution_says_how_far_it_is() {
-        let mut kept = three([[60, 61, 60, 61, 60], [60; 5], [30, 90, 60, 60, 60]]);
-        kept.record.decision = precision(EndedBy::Precision, Some(4));
-        let told = decision(&kept.results());
+        let mut owned = three([[60, 61, 60, 61, 60], [60; 5], [30, 90, 60, 60, 60]]);
+        owned.record.decision = precision(EndedBy::Precision, Some(4));
+        let told = decision(&owned.results());
         assert!(told.starts_with("precision: from 4 replications on, the mean of protected_p95_s"));
         assert!(told.ends_with("±5 % under each option; 5 were made\n"), "{told}");
-        assert_eq!(caution(&kept.results()), None);
-        kept.record.decision = precision(EndedBy::Cap, None);
-        assert_eq!(decision(&kept.results()), "");
-        let seen = caution(&kept.results()).expect("a caution").seen;
+        assert_eq!(caution(&owned.results()), None);
+        owned.record.decision = precision(EndedBy::Cap, None);
+        assert_eq!(decision(&owned.results()), "");
+        let seen = caution(&owned.results()).expect("a caution").seen;
         // t(4) · s / √n = 2.776 · 21.2 / 2.236 = 26.3 of 60 minutes.
         assert!(seen.ends_with("stay within ±5 % (±43.9 % under direct)"), "{seen}");
     }
 
     #[test]
     fn what_never_came_about_is_counted_where_precision_was_asked() {
-        let mut kept = three([[60, 0, 60, 0, 60], [60; 5], [0; 5]]);
-        kept.record.decision = precision(EndedBy::Never, None);
-        let seen = caution(&kept.results()).expect("a caution").seen;
+        let mut owned = three([[60, 0, 60, 0, 60], [60; 5], [0; 5]]);
+        owned.record.decision = precision(EndedBy::Never, None);
+        let seen = caution(&owned.results()).expect("a caution").seen;
         assert!(seen.contains("(2 of 5 under server, 5 of 5 under direct)"), "{seen}");
     }
 
     #[test]
     fn a_selection_tells_who_is_the_best_and_what_became_of_the_others() {
-        let mut kept = three([[64; 5], [60; 5], [60, 0, 60, 60, 60]]);
+        let mut owned = three([[64; 5], [60; 5], [60, 0, 60, 60, 60]]);
         let fates = [(Fate::Worse, true), (Fate::Best, true), (Fate::Never, false)];
-        kept.record.decision = selection(fates, Some("server-ua"));
+        owned.record.decision = selection(fates, Some("server-ua"));
         assert_eq!(
-            decision(&kept.results()),
+            decision(&owned.results()),
             "selection by protected_p95_s, 95 % sure where 5 min or more lie between:\n  \
              server     out after 5 replications: 4 min more than server-ua (4 min to 4 min), practically equal\n  \
              server-ua  best, after 5 replications\n  \
              direct     out after 5 replications: never in 1 of them\n"
         );
-        assert_eq!(caution(&kept.results()), None);
+        assert_eq!(caution(&owned.results()), None);
     }
 
     #[test]
     fn a_selection_that_stays_open_says_who_leads() {
-        let mut kept = three([[64; 5], [60; 5], [99; 5]]);
+        let mut owned = three([[64; 5], [60; 5], [99; 5]]);
         let fates = [(Fate::Undecided, true), (Fate::Undecided, true), (Fate::Worse, false)];
-        kept.record.decision = selection(fates, None);
-        let told = decision(&kept.results());
+        owned.record.decision = selection(fates, None);
+        let told = decision(&owned.results());
         assert!(
             told.contains("\n  no option is known to be the best; server-ua leads\n"),
             "{told}"
         );
         assert!(told.contains("\n  server-ua  leads after 5 replications\n"), "{told}");
         assert!(told.contains("\n  server     left after 5 replications: 4 min more"), "{told}");
-        assert!(caution(&kept.results()).expect("a caution").advice.contains("more than 200"));
+        assert!(caution(&owned.results()).expect("a caution").advice.contains("more than 200"));
     }
 }

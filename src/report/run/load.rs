@@ -49,7 +49,7 @@ impl LoadedResults {
     /// # Errors
     /// If a file cannot be read, is not as it was written, or runs are missing.
     pub fn read(folder: &Path) -> Result<Self, ResultsLoadError> {
-        let kept = Self::read_partial(folder)?;
+        let kept = Self::read_incomplete(folder)?;
         match kept.runs_missing {
             0 => Ok(kept),
             missing => Err(ResultsLoadError::Invalid(
@@ -63,7 +63,7 @@ impl LoadedResults {
     ///
     /// # Errors
     /// If a file cannot be read, or is not as it was written.
-    pub(in crate::report) fn read_partial(folder: &Path) -> Result<Self, ResultsLoadError> {
+    pub(in crate::report) fn read_incomplete(folder: &Path) -> Result<Self, ResultsLoadError> {
         restore(folder);
         let path = folder.join(manifest::NAME);
         let manifest = Manifest::parse(&read(&path)?);

@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use super::causes::{by_reason, causes, percent, what};
 use super::cautions::{CautionRow, cautions};
-use super::comparison::{Cell, Section, comparison};
+use super::comparison::{ComparisonCell, Section, comparison};
 use super::decision::decision;
 use super::recommendation::recommendation;
 use super::results::{Assumed, Results};
@@ -123,7 +123,7 @@ fn section(section: &Section) -> Value {
     context! { heading => section.heading.as_str(), lines => lines.collect::<Vec<_>>() }
 }
 
-fn cell(cell: &Cell) -> Value {
+fn cell(cell: &ComparisonCell) -> Value {
     context! {
         shown => cell.shown.as_str(),
         // As in the tables, so that both can be compared as text.

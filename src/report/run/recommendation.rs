@@ -343,14 +343,14 @@ mod tests {
     use super::*;
     use crate::measure::run::Value;
     use crate::model::settings::TopologyOption;
-    use crate::report::fixture::{Kept, kept, run};
+    use crate::report::fixture::{OwnedResults, owned, run};
     use crate::units::SimDuration;
 
     /// What an option does: minutes until 95 % (none: never), bytes over WAN links, the server's peak.
     type Does = (Option<u64>, u64, u64);
 
     /// So many replications of four options, whose times differ by a second from one to the next.
-    fn company(replications: u32, does: [Does; 4]) -> Kept {
+    fn company(replications: u32, does: [Does; 4]) -> OwnedResults {
         let mut runs = Vec::new();
         for (option, (minutes, wan, peak)) in TopologyOption::ALL.into_iter().zip(does) {
             for replication in 1..=replications {
@@ -369,11 +369,11 @@ mod tests {
                 runs.push(run);
             }
         }
-        kept(runs)
+        owned(runs)
     }
 
-    fn of(kept: &Kept) -> Recommendation {
-        recommend(&kept.results())
+    fn of(owned: &OwnedResults) -> Recommendation {
+        recommend(&owned.results())
     }
 
     #[test]

@@ -310,7 +310,7 @@ mod tests {
     use super::*;
     use crate::measure::run::{Outcome, Value};
     use crate::model::settings::TopologyOption;
-    use crate::report::fixture::{kept, run};
+    use crate::report::fixture::{owned, run};
     use crate::units::{Bytes, SimDuration};
 
     #[test]
@@ -409,9 +409,9 @@ mod tests {
         for run in &mut runs {
             run.metrics.retain(|(metric, _)| TOLD.contains(&metric.name));
         }
-        let kept = kept(runs);
+        let owned = owned(runs);
         assert_eq!(
-            summary(&kept.runs).as_csv(),
+            summary(&owned.runs).as_csv(),
             "option,replication,release,metric,unit,value\n\
              server,1,,agents,count,1\n\
              server,1,,protected_p50_s,s,4980.5\n\
@@ -422,7 +422,7 @@ mod tests {
              server,2,,protected_all_s,s,\n\
              server,2,,exposure_agent_hours,agent-hours,2.25\n"
         );
-        let estimates = estimates(&kept.results()).as_csv();
+        let estimates = estimates(&owned.results()).as_csv();
         let rows: Vec<&str> = estimates.lines().collect();
         assert_eq!(rows[0], "option,release,metric,unit,mean,ci95_low,ci95_high,replications");
         // t(1) = 12.706, s/√n = 0.5: the last digits are the library's.
@@ -443,10 +443,10 @@ mod tests {
             let after = |nth: u32| (nth <= 7).then(|| SimDuration::from_mins(nth.into()));
             run.metrics[1].1 = Value::Seconds(after(run.replication));
         }
-        let kept = kept(runs);
-        let means = estimates(&kept.results()).as_csv();
+        let owned = owned(runs);
+        let means = estimates(&owned.results()).as_csv();
         assert_eq!(means.lines().nth(2), Some("server,,protected_all_s,s,,,,7"));
-        let quantiles = quantiles(&kept.runs).as_csv();
+        let quantiles = quantiles(&owned.runs).as_csv();
         let rows: Vec<&str> = quantiles.lines().collect();
         let (header, rows) = rows.split_first().expect("a header");
         assert_eq!(
@@ -458,7 +458,7 @@ mod tests {
         assert!(rows[2].starts_with("server,protected_all_s,s,0.5,300,120,,0.978516"));
         assert!(rows[2].ends_with(",10,3"), "{}", rows[2]);
         assert_eq!(rows[3], "server,protected_all_s,s,0.9,,,,,10,3");
-        let probabilities = probabilities(&kept.runs).as_csv();
+        let probabilities = probabilities(&owned.runs).as_csv();
         let rows: Vec<&str> = probabilities.lines().collect();
         assert_eq!(rows[0], "option,metric,probability,ci95_low,ci95_high,times,replications");
         // Newcombe 1998: 7 of 10 is 0.3968 to 0.8922.

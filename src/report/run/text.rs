@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::cautions;
-use super::comparison::{Cell, comparison};
+use super::comparison::{ComparisonCell, comparison};
 use super::results::Results;
 
 const LABEL: usize = 26;
@@ -55,7 +55,7 @@ fn line(label: &str, cells: impl Iterator<Item = String>) -> String {
 }
 
 /// A number of a row, the best marked.
-fn shown(cell: &Cell, color: bool) -> String {
+fn shown(cell: &ComparisonCell, color: bool) -> String {
     match cell.is_best {
         true if color => bold(&format!("{}*", cell.shown)),
         true => format!("{}*", cell.shown),
@@ -97,7 +97,7 @@ mod tests {
     use super::*;
     use crate::measure::run::{Caution, RunMeasurements, Value};
     use crate::model::settings::TopologyOption;
-    use crate::report::fixture::{kept, run};
+    use crate::report::fixture::{owned, run};
     use crate::units::SimDuration;
 
     /// Sets a metric of a run.
@@ -124,8 +124,8 @@ mod tests {
         for (run, bytes) in runs.iter_mut().zip([12_400_000_000, 53_100_000, 0, 0]) {
             set(run, "server_egress_bytes", Value::Count(bytes));
         }
-        let kept = kept(runs);
-        let table = table(&kept.results(), false);
+        let owned = owned(runs);
+        let table = table(&owned.results(), false);
         assert_eq!(
             row(&table, "egress, total").0,
             "  egress, total (MB)            12,400         53.1            0*           0*"
@@ -148,9 +148,9 @@ mod tests {
         set(&mut runs[0], "protected_p95_s", Value::Seconds(Some(SimDuration::from_mins(10))));
         set(&mut runs[1], "protected_p95_s", Value::Seconds(Some(SimDuration::from_mins(12))));
         set(&mut runs[2], "protected_p95_s", Value::Seconds(None));
-        let kept = kept(runs);
+        let owned = owned(runs);
         let (means, halves) = {
-            let table = table(&kept.results(), false);
+            let table = table(&owned.results(), false);
             assert!(table.contains("means of 2 replications ± half their 95 % interval, seed 1"));
             row(&table, "95 %")
         };
@@ -177,8 +177,8 @@ mod tests {
                 };
             }
         }
-        let kept = kept(runs);
-        for line in table(&kept.results(), false).lines() {
+        let owned = owned(runs);
+        for line in table(&owned.results(), false).lines() {
             assert!(line.chars().count() <= 80, "{line}");
         }
     }
@@ -187,9 +187,9 @@ mod tests {
     fn colours_change_no_column() {
         let mut runs = four(1);
         set(&mut runs[2], "server_requests", Value::Count(0));
-        let kept = kept(runs);
-        let plain = table(&kept.results(), false);
-        let colored = table(&kept.results(), true);
+        let owned = owned(runs);
+        let plain = table(&owned.results(), false);
+        let colored = table(&owned.results(), true);
         assert!(colored.contains("\x1b[1m0*\x1b[0m"), "{colored}");
         assert_eq!(colored.replace(BOLD, "").replace(PLAIN, ""), plain);
     }
@@ -199,8 +199,8 @@ mod tests {
         let mut only = run(TopologyOption::Ua, 1, &[0, 10]);
         only.cautions =
             vec![Caution { name: "x".into(), seen: "seen".into(), advice: "do".into() }; 2];
-        let kept = kept(vec![only]);
-        let table = table(&kept.results(), false);
+        let owned = owned(vec![only]);
+        let table = table(&owned.results(), false);
         assert!(!table.contains('*'), "{table}");
         assert!(
             table.ends_with("\n1 replication, seed 1\ncaution: seen\n         do\n"),

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::io::Write;
+use std::time::Duration;
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
@@ -9,6 +10,7 @@ use super::results::Results;
 use crate::experiment::{Estimate, Judgement, Verdict, judge, release_estimates, worst_release};
 use crate::model::ReleaseScope;
 use crate::model::metric::Metric;
+use crate::report::annotations::{Level, annotation};
 use crate::report::atomic_directory::ReportError;
 use crate::report::atomic_file::AtomicFile;
 use crate::report::quantities::{exact_duration, number, quantity};
@@ -140,14 +142,32 @@ pub fn verdicts(results: &Results<'_>) -> String {
     out
 }
 
-/// Writes what came of the thresholds as JUnit XML: a case for each threshold and option, without
-/// times, so that equal results are equal bytes.
+/// Where thresholds come from, for a report of tests.
+#[derive(Clone, Debug)]
+pub struct Origin {
+    /// The scenario's file as it was asked for.
+    pub scenario: String,
+    /// How long simulating took.
+    pub took: Duration,
+}
+
+/// Writes what came of the thresholds as JUnit XML: a case for each threshold and option, in the class of its scenario
+/// and option, with its file. Each case has its share of the time that simulating took.
 ///
 /// # Errors
 /// If the file cannot be written.
-pub fn write_junit(results: &Results<'_>, file: AtomicFile) -> Result<(), ReportError> {
+pub fn write_junit(
+    results: &Results<'_>,
+    origin: &Origin,
+    file: AtomicFile,
+) -> Result<(), ReportError> {
     let mut suite = TestSuite::new(results.record.title());
-    for told in told(results) {
+    let all = told(results);
+    let share = origin.took / u32::try_from(all.len().max(1)).unwrap_or(u32::MAX);
+    let scenario = results.record.scenario["name"].as_str().unwrap_or_default();
+    let _ =
+        suite.set_time(origin.took).extra.insert("file".into(), origin.scenario.as_str().into());
+    for told in all {
         let said = [Some(told.measured.as_str()), told.note.as_deref()];
         let message = said.into_iter().flatten().collect::<Vec<_>>().join("; ");
         let mut status = match told.verdict {
@@ -159,7 +179,8 @@ pub fn write_junit(results: &Results<'_>, file: AtomicFile) -> Result<(), Report
             let _ = status.set_message(message.as_str()).set_type(told.verdict.name());
         }
         let mut case = TestCase::new(told.condition, status);
-        let _ = case.set_classname(told.option);
+        let _ = case.set_classname(format!("{scenario}.{}", told.option)).set_time(share);
+        let _ = case.extra.insert("file".into(), origin.scenario.as_str().into());
         if told.verdict == Verdict::Kept {
             let _ = case.set_system_out(message);
         }
@@ -168,6 +189,22 @@ pub fn write_junit(results: &Results<'_>, file: AtomicFile) -> Result<(), Report
     let mut report = Report::new("updraft");
     let _ = report.add_test_suite(suite);
     file.write(|out| Ok(out.write_all(report.to_string()?.as_bytes())?))
+}
+
+/// An annotation of the scenario in `file` for each threshold that is broken or undecided.
+pub fn threshold_annotations(results: &Results<'_>, file: &str) -> String {
+    let mut out = String::new();
+    for at in told(results) {
+        let title = match at.verdict {
+            Verdict::Broken => "threshold broken",
+            Verdict::Undecided => "threshold undecided",
+            Verdict::Kept | Verdict::NotJudged => continue,
+        };
+        let level = if at.fails { Level::Error } else { Level::Warning };
+        let message = format!("{} under {}: {}", at.condition, at.option, at.measured);
+        let _ = write!(out, "{}", annotation(level, file, title, &message));
+    }
+    out
 }
 
 /// A threshold as a condition on `release`.
@@ -231,7 +268,7 @@ mod tests {
     use super::*;
     use crate::measure::run::Value;
     use crate::model::settings::TopologyOption;
-    use crate::report::fixture::{Kept, kept, run};
+    use crate::report::fixture::{OwnedResults, owned, run};
     use crate::units::SimDuration;
 
     fn threshold(metric: &str, option: Option<TopologyOption>, max: u64) -> Threshold {
@@ -241,21 +278,21 @@ mod tests {
     }
 
     /// Two replications under `server`, protected at 95 % after 100 and 102 minutes.
-    fn judged(thresholds: Vec<Threshold>) -> Kept {
+    fn judged(thresholds: Vec<Threshold>) -> OwnedResults {
         let mut runs =
             vec![run(TopologyOption::Server, 1, &[1]), run(TopologyOption::Server, 2, &[1])];
         for (run, minutes) in runs.iter_mut().zip([100, 102]) {
             let metric = run.metrics.iter_mut().find(|at| at.0.name == "protected_p95_s");
             metric.expect("a metric").1 = Value::Seconds(Some(SimDuration::from_mins(minutes)));
         }
-        let mut kept = kept(runs);
-        kept.record.thresholds = thresholds;
-        kept
+        let mut owned = owned(runs);
+        owned.record.thresholds = thresholds;
+        owned
     }
 
     #[test]
     fn each_verdict_is_told_with_what_was_measured() {
-        let kept = judged(vec![
+        let owned = judged(vec![
             threshold("protected_p95_s", None, 20_000),
             threshold("protected_p95_s", None, 6_000),
             threshold("protected_all_s", None, 7_200),
@@ -272,7 +309,7 @@ mod tests {
         let close = undecided("1 h 28 min to 1 h 54 min");
         let few = undecided("-4.9 to 7.9");
         assert_eq!(
-            verdicts(&kept.results()),
+            verdicts(&owned.results()),
             format!(
                 "✓ protected_p95_s ≤ 5 h 33 min 20 s under server: 1 h 41 min\n\
                  ? protected_p95_s ≤ 1 h 40 min under server: 1 h 41 min\n{close}\
@@ -289,21 +326,24 @@ mod tests {
     fn junit_has_a_case_for_each() {
         let place = tempfile::tempdir().expect("a temporary folder");
         let file = place.path().join("junit.xml");
-        let mut kept = judged(vec![
+        let mut owned = judged(vec![
             threshold("protected_p95_s", None, 20_000),
             threshold("protected_all_s", None, 7_200),
             threshold("agents", Some(TopologyOption::Ua), 7),
             threshold("protected_p95_s", None, 6_000),
             Threshold { fails_undecided: true, ..threshold("protected_p95_s", None, 6_050) },
         ]);
-        kept.record.scenario["title"] = "<b> & \"c\"".into();
+        owned.record.scenario["title"] = "<b> & \"c\"".into();
         let claimed = AtomicFile::claim(&file).expect("a file");
-        write_junit(&kept.results(), claimed).expect("it can be written");
+        let origin = Origin { scenario: "a.toml".into(), took: Duration::from_millis(2500) };
+        write_junit(&owned.results(), &origin, claimed).expect("it can be written");
         let text = std::fs::read_to_string(&file).expect("a file");
         for said in [
             "<testsuites name=\"updraft\" tests=\"5\" skipped=\"2\" failures=\"2\"",
             "<testsuite name=\"&lt;b&gt; &amp; &quot;c&quot;\" tests=\"5\"",
-            "<testcase name=\"protected_p95_s ≤ 5 h 33 min 20 s\" classname=\"server\">",
+            "time=\"2.500\" file=\"a.toml\">",
+            "<testcase name=\"protected_p95_s ≤ 5 h 33 min 20 s\" classname=\"small.server\" time=\"0.500\" \
+             file=\"a.toml\">",
             "<failure message=\"never\" type=\"broken\"/>",
             "<skipped message=\"not judged; ua was not run\" type=\"not-judged\"/>",
             "<skipped message=\"1 h 41 min; undecided: the 95 % interval of the mean, ",

@@ -18,7 +18,7 @@ struct Record {
     option: String,
     seed: u64,
     replication: u32,
-    values: Vec<Cell>,
+    values: Vec<StoredValue>,
     /// Events, transfers, settlements, classes, channels, rounds, moves between clocks.
     work: [u64; 7],
     cautions: Vec<[String; 3]>,
@@ -27,7 +27,7 @@ struct Record {
 /// A value; a real number by its bits, so that it comes back as it was.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum Cell {
+enum StoredValue {
     Count(u64),
     Nanos(Option<u64>),
     Bits(u64),
@@ -54,9 +54,9 @@ pub(in crate::report) fn of_line(line: &[u8]) -> Result<&str, String> {
 /// A run as text.
 pub(in crate::report) fn write_run(id: &RunId, summary: &Summary) -> String {
     let cell = |value: &Value| match value {
-        Value::Count(count) => Cell::Count(*count),
-        Value::Seconds(span) => Cell::Nanos(span.map(SimDuration::as_nanos)),
-        Value::Real(real) => Cell::Bits(real.to_bits()),
+        Value::Count(count) => StoredValue::Count(*count),
+        Value::Seconds(span) => StoredValue::Nanos(span.map(SimDuration::as_nanos)),
+        Value::Real(real) => StoredValue::Bits(real.to_bits()),
     };
     let caution = |at: &Caution| [at.name.to_string(), at.seen.clone(), at.advice.clone()];
     let work = summary.work;
@@ -99,10 +99,10 @@ pub(in crate::report) fn read_run(text: &str) -> Result<(RunId, Summary), String
     if id.program == crate::experiment::sweep::PROGRAM && record.values.len() != METRICS.len() {
         return Err("not all metrics".into());
     }
-    let value = |cell: &Cell| match *cell {
-        Cell::Count(count) => Value::Count(count),
-        Cell::Nanos(nanos) => Value::Seconds(nanos.map(SimDuration::from_nanos)),
-        Cell::Bits(bits) => Value::Real(f64::from_bits(bits)),
+    let value = |cell: &StoredValue| match *cell {
+        StoredValue::Count(count) => Value::Count(count),
+        StoredValue::Nanos(nanos) => Value::Seconds(nanos.map(SimDuration::from_nanos)),
+        StoredValue::Bits(bits) => Value::Real(f64::from_bits(bits)),
     };
     let [events, transfers, settlements, classes_touched, channels_touched, rounds, clock_moves] =
         record.work;

@@ -18,7 +18,7 @@ pub(super) fn write(
 
 /// An index of a key.
 #[derive(Clone, Copy)]
-struct Row<'a> {
+struct IndexRow<'a> {
     analysis: &'a Analysis,
     finding: &'a Finding,
     name: &'static str,
@@ -27,9 +27,9 @@ struct Row<'a> {
 }
 
 /// The indices of a key.
-fn rows<'a>(method: Method, analysis: &'a Analysis, finding: &'a Finding) -> Vec<Row<'a>> {
+fn rows<'a>(method: Method, analysis: &'a Analysis, finding: &'a Finding) -> Vec<IndexRow<'a>> {
     let index = &finding.index;
-    let row = |name, value, ci95| Row { analysis, finding, name, value, ci95 };
+    let row = |name, value, ci95| IndexRow { analysis, finding, name, value, ci95 };
     let numbers = method.indices().iter().zip(&index.numbers).map(|(name, number)| {
         let value = number.map(|at| Value::Real(at.value));
         row(name, value, number.and_then(|at| at.ci95))
@@ -48,7 +48,7 @@ fn indices(results: &SensitivityResults) -> Table<'_> {
     });
     Table::of("sensitivity", rows)
         .text("method", |_| method.name())
-        .text("option", |row: Row<'_>| row.analysis.option.name())
+        .text("option", |row: IndexRow<'_>| row.analysis.option.name())
         .text("metric", |row| row.analysis.metric.name)
         .text("key", |row| results.key(row.finding.factor))
         .text("index", |row| row.name)

@@ -9,7 +9,7 @@ use crate::experiment::{AgentTrace, Answer};
 use crate::measure::timeline::{Event, RuledOut, Step, Timeline, Waited};
 
 /// The stories of `answer` as JSON.
-pub fn stories_as_json(inquiry: &AgentTrace<'_>, answer: &Answer) -> String {
+pub fn timelines_as_json(inquiry: &AgentTrace<'_>, answer: &Answer) -> String {
     let all = json!({
         "scenario": inquiry.scenario.name,
         "option": inquiry.option.name(),
@@ -21,7 +21,7 @@ pub fn stories_as_json(inquiry: &AgentTrace<'_>, answer: &Answer) -> String {
 }
 
 /// What happened in the stories of `answer` as JSON lines: an object for each event, by agent and time.
-pub fn stories_as_lines(inquiry: &AgentTrace<'_>, answer: &Answer) -> String {
+pub fn timelines_as_lines(inquiry: &AgentTrace<'_>, answer: &Answer) -> String {
     let mut out = String::new();
     for story in &answer.stories {
         for happened in &story.steps {
@@ -123,6 +123,7 @@ fn details(event: &Event) -> Value {
         | Event::Expired
         | Event::Cleaned
         | Event::SlotTimedOut
+        | Event::AwaitsSlot
         | Event::NothingNew
         | Event::UpToDate
         | Event::SwitchedScan

@@ -10,7 +10,7 @@ use crate::model::calendar::Calendar;
 
 /// The stories of `answer` as tables of at most 100 columns: whole, or a line each where many are
 /// asked for.
-pub fn stories_as_text(inquiry: &AgentTrace<'_>, answer: &Answer) -> String {
+pub fn timelines_as_text(inquiry: &AgentTrace<'_>, answer: &Answer) -> String {
     let (name, option) = (&inquiry.scenario.name, inquiry.option.name());
     let (replication, seed) = (inquiry.replication, inquiry.seed);
     let mut out = format!("{name}: option {option}, replication {replication}, seed {seed}\n\n");

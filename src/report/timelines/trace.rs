@@ -14,7 +14,7 @@ use crate::measure::timeline::{Spell, Step, Timeline};
 const RUN: u32 = 1;
 
 /// The stories of `answer` as a trace.
-pub fn stories_as_trace(inquiry: &AgentTrace<'_>, answer: &Answer) -> String {
+pub fn timelines_as_trace(inquiry: &AgentTrace<'_>, answer: &Answer) -> String {
     let run = format!(
         "{}: option {}, replication {}, seed {}",
         inquiry.scenario.name,

@@ -37,7 +37,7 @@ program = true
     });
     assert_eq!(fetched, [(ACTIVE_UPDATE, Components)]);
     assert!(
-        story.facts.iter().any(|(_, fact)| matches!(fact, Fact::Quit { is_missing: true, .. }))
+        story.facts().iter().any(|(_, fact)| matches!(fact, Fact::Quit { is_missing: true, .. }))
     );
 }
 

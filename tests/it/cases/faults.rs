@@ -39,7 +39,7 @@ const SETTINGS_AT_30: &str = "[[release]]\nname = \"one\"\nat = \"30 min\"\nsett
 /// Whom `agent` asked, and how each attempt ended that failed.
 fn attempts(story: &Timeline<'_>) -> Vec<(SourceId, Option<AttemptFailure>)> {
     let mut all: Vec<(SourceId, Option<AttemptFailure>)> = Vec::new();
-    for (_, fact) in &story.facts {
+    for (_, fact) in story.facts() {
         match *fact {
             Fact::Asked { agent: AGENT, source, .. } => all.push((source, None)),
             Fact::AttemptFailed { agent: AGENT, failure, .. } => {

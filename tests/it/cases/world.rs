@@ -1,12 +1,18 @@
-//! Small worlds: a scenario is read, drawn and lived through, and everything that happens is kept.
+//! Small worlds: a scenario is read, drawn and lived through under the laws, and everything that
+//! happens is kept.
 
 use updraft::ids::AgentId;
 use updraft::model::presence::Presence;
 use updraft::model::settings::TopologyOption;
 use updraft::random::Streams;
 use updraft::scenario::{Overrides, SampledCompany, Scenario};
-use updraft::simulation::{Fact, Observer, Simulation};
+use updraft::simulation::{Fact, Simulation};
 use updraft::units::SimTime;
+
+use crate::laws::Laws;
+
+/// The most agents whose every instant is held to the laws; of more that takes too long.
+const FEW: usize = 100;
 
 /// A company and its network on a Monday at midnight.
 pub(crate) struct World {
@@ -17,7 +23,7 @@ pub(crate) struct World {
 
 /// What happened in a run, and how it left the world.
 pub(crate) struct Timeline<'w> {
-    pub(crate) facts: Vec<(SimTime, Fact)>,
+    laws: Laws,
     pub(crate) simulation: Simulation<'w>,
 }
 
@@ -44,13 +50,16 @@ impl World {
         let transport = self.scenario.transport;
         let simulation =
             Simulation::new(company, topology, transport, option, self.streams.clone());
-        Timeline { facts: Vec::new(), simulation }
+        Timeline { laws: Laws::at_start(&simulation), simulation }
     }
 
     /// Runs the whole scenario under `option`.
     pub(crate) fn run(&self, option: TopologyOption) -> Timeline<'_> {
         let mut story = self.begin(option);
         story.go_on_until(SimTime::START + self.scenario.duration);
+        if story.is_small() {
+            story.laws.hold_at_end(&mut story.simulation);
+        }
         story
     }
 }
@@ -58,25 +67,30 @@ impl World {
 impl Timeline<'_> {
     /// Lets the run go on.
     pub(crate) fn go_on_until(&mut self, end: SimTime) {
-        self.simulation.run_until(end, &mut Facts(&mut self.facts));
+        if self.is_small() {
+            self.laws.go_on_until(&mut self.simulation, end);
+        } else {
+            self.laws.only_listen_until(&mut self.simulation, end);
+        }
+    }
+
+    fn is_small(&self) -> bool {
+        self.simulation.agents().online.len() <= FEW
+    }
+
+    /// Everything that has happened.
+    pub(crate) fn facts(&self) -> &[(SimTime, Fact)] {
+        &self.laws.facts
     }
 
     /// What `pick` makes of each fact that it knows, with its time.
     pub(crate) fn all<T>(&self, pick: impl Fn(Fact) -> Option<T>) -> Vec<(SimTime, T)> {
-        self.facts.iter().filter_map(|(at, fact)| Some((*at, pick(*fact)?))).collect()
+        self.facts().iter().filter_map(|(at, fact)| Some((*at, pick(*fact)?))).collect()
     }
 
     /// The same without the times.
     pub(crate) fn each<T>(&self, pick: impl Fn(Fact) -> Option<T>) -> Vec<T> {
-        self.facts.iter().filter_map(|(_, fact)| pick(*fact)).collect()
-    }
-}
-
-struct Facts<'a>(&'a mut Vec<(SimTime, Fact)>);
-
-impl Observer for Facts<'_> {
-    fn observe(&mut self, at: SimTime, fact: Fact) {
-        self.0.push((at, fact));
+        self.facts().iter().filter_map(|(_, fact)| pick(*fact)).collect()
     }
 }
 

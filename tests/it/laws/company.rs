@@ -23,6 +23,12 @@ pub(crate) struct Known {
     /// The groups that others may hang on.
     pub(crate) hubs: Vec<String>,
     pub(crate) sites: Vec<String>,
+    /// What a written link may lead to beside groups and sites.
+    routers: Vec<String>,
+    /// The groups that nothing but written links joins to the others.
+    unconnected: Vec<String>,
+    /// Written links that have a name, one by one.
+    links: Vec<String>,
     pub(crate) update_agents: Vec<String>,
 }
 
@@ -41,6 +47,8 @@ struct Writer<'c, 'b> {
     text: String,
     /// Groups of sites.
     groups: u64,
+    /// Whether links and routers are written out.
+    has_graph: bool,
 }
 
 /// A company that is valid: what contradicts itself is dropped line by line, and a company that
@@ -67,8 +75,8 @@ pub(crate) fn company(choices: &mut Choices<'_>) -> String {
     let hours = *choices.one(&["1 h", "4 h", "11 h", "26 h", "26 h", "50 h"]);
     let density = Density { tables: *choices.one(&[30, 60, 90]), keys: *choices.one(&[5, 15, 40]) };
     let known = Known { duration: hours.into(), ..Known::default() };
-    let groups = choices.below(5);
-    let mut writer = Writer { choices, known, density, text: String::new(), groups };
+    let (groups, has_graph) = (choices.below(5), choices.percent(40));
+    let mut writer = Writer { choices, known, density, text: String::new(), groups, has_graph };
     writer.moments();
     writer.write();
     writer.text
@@ -93,6 +101,13 @@ impl Writer<'_, '_> {
         for section in keys::SECTIONS {
             match section.name {
                 "site" => self.sites(),
+                "router" | "link" if !self.has_graph => {}
+                "router" => self.routers(section),
+                "link" => self.links(section),
+                "group" => self.repeat(section, 3, |writer| {
+                    let name = quoted(writer.choices.below(1000));
+                    writer.table(section, &[("name", name)]);
+                }),
                 "working_day" => self.working_day(section),
                 "network" => self.network(section),
                 "release" => self.releases(section),
@@ -179,6 +194,12 @@ impl Writer<'_, '_> {
             if way_out != "own" {
                 given.push(("internet_latency", String::new()));
             }
+            if self.has_graph && self.choices.percent(30) {
+                let none = ["bandwidth", "latency", "cost"].map(|key| (key, String::new()));
+                given.extend(none);
+                given.push(("via", quoted("none")));
+                self.known.unconnected.push(name.clone());
+            }
             self.table(&keys::SITE, &given);
             for site in 1..=count {
                 let site = if count == 1 { name.clone() } else { format!("{name}-{site:03}") };
@@ -189,6 +210,50 @@ impl Writer<'_, '_> {
             self.known.groups.push(name.clone());
             self.known.hubs.push(name);
         }
+    }
+
+    fn routers(&mut self, section: &Section) {
+        for number in 0..self.choices.below(3) {
+            let name = format!("router{number}");
+            self.table(section, &[("name", quoted(&name))]);
+            self.known.routers.push(name);
+        }
+    }
+
+    /// A link to each place that no other joins, then some between any two places.
+    fn links(&mut self, section: &Section) {
+        let mut joined = vec![self.known.groups[0].clone()];
+        for place in [&self.known.routers[..], &self.known.unconnected[..]].concat() {
+            let from = self.choices.one(&joined).clone();
+            self.link(section, &from, &place);
+            joined.push(place);
+        }
+        let known = &self.known;
+        let places = [&known.groups[..], &known.sites[..], &known.routers[..]].concat();
+        for _ in 0..self.choices.below(4) {
+            let from = self.choices.one(&places).clone();
+            let leads_out = self.choices.percent(20);
+            let to = if leads_out { "internet" } else { self.choices.one(&places) }.to_string();
+            self.link(section, &from, &to);
+        }
+    }
+
+    fn link(&mut self, section: &Section, from: &str, to: &str) {
+        let mut given = vec![("from", quoted(from)), ("to", quoted(to))];
+        // What joins a place carries everything, as the links of sites do.
+        let carries = if to == "internet" { "internet" } else { "everything" };
+        if self.choices.percent(70) {
+            given.push(("carries", quoted(carries)));
+        }
+        let name = format!("link{}", self.known.links.len());
+        if self.choices.percent(60) {
+            given.push(("name", quoted(&name)));
+            // Where an end is a group, each of its sites has one.
+            self.known.links.extend([name.clone(), format!("{name}-001")]);
+        } else {
+            given.push(("name", String::new()));
+        }
+        self.table(section, &given);
     }
 
     /// One to four releases, each of a few components, of settings or of a program.
@@ -249,8 +314,8 @@ impl Writer<'_, '_> {
             parts
                 .extend(["down", "disk-full", "address-change"].map(|what| (agent.as_str(), what)));
         }
-        for site in &self.known.sites {
-            parts.extend([(site.as_str(), "down"); 2]);
+        for link in self.known.sites.iter().chain(&self.known.links) {
+            parts.extend([(link.as_str(), "down"); 2]);
         }
         let (at, what) = *self.choices.one(&parts);
         let (at, what) = (quoted(at), quoted(what));

@@ -35,19 +35,8 @@ pub(crate) fn obey(
     streams: Streams,
 ) -> Facts {
     let mut simulation = Simulation::new(company, topology, transport, option, streams);
-    let end = SimTime::START + company.duration;
     let mut laws = Laws::at_start(&simulation);
-    for instant in 0.. {
-        assert!(instant < MOST_INSTANTS, "law end: the run is at {} and goes on", simulation.now());
-        let moment = simulation.next_moment();
-        let until = moment.min(end);
-        let mut happened = Timed(Vec::new());
-        simulation.run_until(until, &mut happened);
-        laws.hold(&mut simulation, &happened.0);
-        if moment >= end {
-            break;
-        }
-    }
+    laws.go_on_until(&mut simulation, SimTime::START + company.duration);
     laws.hold_at_end(&mut simulation);
     laws.facts
 }
@@ -106,11 +95,33 @@ impl Laws {
         }
     }
 
-    /// Checks an instant in which `facts` happened.
+    /// Lets a run go on to `end`, instant by instant.
     ///
     /// # Panics
     /// If a law does not hold.
-    pub(crate) fn hold(&mut self, simulation: &mut Simulation<'_>, happened: &[(SimTime, Fact)]) {
+    pub(crate) fn go_on_until(&mut self, simulation: &mut Simulation<'_>, end: SimTime) {
+        for instant in 0.. {
+            let now = simulation.now();
+            assert!(instant < MOST_INSTANTS, "law end: the run is at {now} and goes on");
+            let moment = simulation.next_moment();
+            let mut happened = Timed(Vec::new());
+            simulation.run_until(moment.min(end), &mut happened);
+            self.hold(simulation, &happened.0);
+            if moment >= end {
+                break;
+            }
+        }
+    }
+
+    /// Lets a run go on to `end` and keeps what happens, unchecked.
+    pub(crate) fn only_listen_until(&mut self, simulation: &mut Simulation<'_>, end: SimTime) {
+        let mut happened = Timed(std::mem::take(&mut self.facts));
+        simulation.run_until(end, &mut happened);
+        self.facts = happened.0;
+    }
+
+    /// Checks an instant in which `facts` happened.
+    fn hold(&mut self, simulation: &mut Simulation<'_>, happened: &[(SimTime, Fact)]) {
         self.facts.extend(happened);
         let facts: Vec<Fact> = happened.iter().map(|(_, fact)| *fact).collect();
         for fact in &facts {

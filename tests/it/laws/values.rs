@@ -77,6 +77,7 @@ fn named(choices: &mut Choices<'_>, known: &Known, path: &str) -> Named {
         "agents.schedule"
         | "headquarters.schedule"
         | "site.schedule"
+        | "group.schedule"
         | "server.schedule"
         | "smart_protection.schedule"
         | "notification.cleanup" => list(choices, SCHEDULES),
@@ -99,6 +100,12 @@ fn named(choices: &mut Choices<'_>, known: &Known, path: &str) -> Named {
             choices,
             &["10.0.0.0/8", "10.0.0.0/23", "10.0.1.0/24", "0.0.0.0/0", "192.168.0.0/16"],
         ),
+        "group.sites" => Some(texts(&choices.some(&known.groups))),
+        "group.agents" => {
+            let agents: Vec<String> =
+                known.sites.iter().map(|site| format!("{site}/pc-0001")).collect();
+            Some(texts(&choices.some(&agents)))
+        }
         "command.sites" | "background.sites" => of(choices, &known.groups),
         "release.at" | "command.at" => of(choices, &known.moments),
         "working_day.laptop_on" | "working_day.laptop_off" | "release.components" => None,
@@ -193,6 +200,10 @@ fn in_order(of: ValueType, one: String, other: String) -> (String, String) {
 
 fn component_names() -> Vec<String> {
     vendor_catalogue().iter().map(|component| component.name.clone()).collect()
+}
+
+fn texts(list: &[String]) -> String {
+    format!("[{}]", list.iter().map(quoted).collect::<Vec<_>>().join(", "))
 }
 
 /// `text` as a string of TOML; it has nothing to escape.

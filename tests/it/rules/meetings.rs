@@ -8,12 +8,12 @@ use updraft::measure::run::{AgentRow, RunMeasurements, Value};
 use updraft::scenario::{Overrides, Scenario};
 
 /// A run of one of the companies, which begins on Monday at 10:00, under its own option.
-fn run(name: &str, set: &[(&str, &str)]) -> Outcome {
+pub(super) fn run(name: &str, set: &[(&str, &str)]) -> Outcome {
     run_with(name, "", set)
 }
 
 /// The same with `more` written at the end of the file.
-fn run_with(name: &str, more: &str, set: &[(&str, &str)]) -> Outcome {
+pub(super) fn run_with(name: &str, more: &str, set: &[(&str, &str)]) -> Outcome {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/data/rules/{name}.toml"));
     let text = std::fs::read_to_string(file).expect("a company of the rules") + more;
     let set = set.iter().map(|(key, value)| ((*key).into(), (*value).into())).collect();
@@ -31,19 +31,19 @@ fn run_with(name: &str, more: &str, set: &[(&str, &str)]) -> Outcome {
     Outcome(runs.expect("no stop").swap_remove(0))
 }
 
-struct Outcome(RunMeasurements);
+pub(super) struct Outcome(pub(super) RunMeasurements);
 
 impl Outcome {
-    fn row(&self, agent: &str) -> &AgentRow {
+    pub(super) fn row(&self, agent: &str) -> &AgentRow {
         self.0.agents.iter().find(|row| row.agent == agent).expect("an agent of the company")
     }
 
     /// When `agent` was up to date at last, in seconds since 10:00; `None`: it is not.
-    fn updated(&self, agent: &str) -> Option<f64> {
+    pub(super) fn updated(&self, agent: &str) -> Option<f64> {
         self.row(agent).updated_at.map(updraft::units::SimTime::as_secs_f64)
     }
 
-    fn count(&self, metric: &str) -> u64 {
+    pub(super) fn count(&self, metric: &str) -> u64 {
         match self.0.metrics.iter().find(|(known, _)| known.name == metric) {
             Some((_, Value::Count(count))) => *count,
             other => panic!("{metric} is {other:?}"),

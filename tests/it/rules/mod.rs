@@ -3,4 +3,5 @@
 mod causes;
 mod meetings;
 mod processes;
+mod slots;
 mod table;

@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use super::asked::{Sample, Sweep};
+use super::arguments::{Sample, Sweep};
 use crate::cli::shared::exit::{Exit, usage};
 use crate::cli::shared::input::bare;
-use crate::cli::shared::sweep_arguments::{emitter, factors, metrics, template, wrong_point};
+use crate::cli::shared::sweep_arguments::{factors, metrics, template, wrong_point};
 use crate::cli::shared::terminal::complain;
 use crate::experiment::sweep::{
     Design, DesignError, MOST_RUNS, ResolvedScenario, Run, Sampling, Summary, SweepPlan,
@@ -45,11 +45,11 @@ impl Assembled {
 /// # Errors
 /// How to exit, once people have been told.
 pub(super) fn assemble(asked: &Sweep) -> Result<Assembled, Exit> {
-    let emitter = emitter(asked.format, asked.terminal);
-    let (base, template) = template(&asked.scenario, &asked.overlays, &asked.set, emitter)?;
-    let seed = asked.seed.unwrap_or(base.seed);
+    let emitter = asked.printing.emitter();
+    let (base, template) = template(&asked.scenario, &asked.adjustments, emitter)?;
+    let seed = asked.adjustments.seed_of(&base);
     let replications = asked.replications.unwrap_or(base.replications);
-    let design = asked.narrowing.of(design(asked, base.option, seed)?)?;
+    let design = asked.point_filter.of(design(asked, base.option, seed)?)?;
     let runs = design.count_runs(replications);
     if runs > MOST_RUNS {
         #[expect(clippy::cast_precision_loss, reason = "a count for people")]
@@ -71,7 +71,7 @@ pub(super) fn assemble(asked: &Sweep) -> Result<Assembled, Exit> {
 fn design(asked: &Sweep, own: TopologyOption, seed: u64) -> Result<Design, Exit> {
     let (factors, options) = factors(&asked.vary, asked.option.as_deref(), own)?;
     if let Some(path) = &asked.design {
-        let emitter = emitter(asked.format, asked.terminal);
+        let emitter = asked.printing.emitter();
         let file = DesignFile::load(path).map_err(|error| emitter.tell_load_error(&error))?;
         return Design::written(&file, &options).map_err(|error| {
             complain(&format!("error: {}: {error}\n", path.display()));
@@ -107,7 +107,7 @@ fn command(asked: &Sweep, plan: &SweepPlan, name: impl Fn(&Path) -> String) -> V
         add("--sample", how.into());
         add("--points", points.to_string());
     }
-    for (flag, value) in asked.narrowing.words() {
+    for (flag, value) in asked.point_filter.words() {
         add(flag, value);
     }
     if let Some(options) = &asked.option {
@@ -118,9 +118,7 @@ fn command(asked: &Sweep, plan: &SweepPlan, name: impl Fn(&Path) -> String) -> V
     }
     add("--seed", plan.seed.to_string());
     add("--replications", plan.replications.to_string());
-    for (key, value) in &asked.set {
-        add("--set", format!("{key}={value}"));
-    }
-    words.extend(asked.overlays.words(name));
+    words.extend(asked.adjustments.set_words());
+    words.extend(asked.adjustments.overlay_words(name));
     words
 }

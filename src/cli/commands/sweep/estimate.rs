@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::asked::Sweep;
+use super::arguments::Sweep;
 use super::assembly::Assembled;
 use crate::cli::shared::estimate::{RunEstimate, as_float, estimate_run};
 use crate::cli::shared::progress::Stopwatch;

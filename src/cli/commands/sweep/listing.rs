@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::json;
 
-use super::asked::Sweep;
+use super::arguments::Sweep;
 use super::assembly::Assembled;
 use super::estimate::Estimate;
 use crate::cli::shared::terminal::Format;
@@ -27,7 +27,7 @@ pub(super) fn listing(
         let options = design.points[point].options.iter().map(|option| option.name());
         options.collect::<Vec<_>>()
     };
-    if asked.format == Format::Json {
+    if asked.printing.format == Format::Json {
         let points: Vec<_> = (0..design.points.len())
             .map(|point| {
                 let settings: serde_json::Map<_, _> = design

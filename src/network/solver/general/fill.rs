@@ -1,16 +1,16 @@
 //! Filling the set over its scope, in the rounds of the definition.
 
-use std::cmp::Reverse;
-
-use super::{Binding, Entry, Filling, GeneralSolver, level};
+use super::{Binding, Filling, GeneralSolver};
 use crate::ids::{ChannelId, ClassId};
 use crate::network::flows::state::State;
 use crate::network::quantum::UNLIMITED;
+use crate::network::solver::filling::{FillingRounds, level};
 
 impl GeneralSolver {
     /// Gives every class of the set its level, and every channel of the scope.
     pub(super) fn fill(&mut self, state: &State) {
-        self.queue.clear();
+        let mut rounds = std::mem::take(&mut self.rounds);
+        rounds.clear();
         for &id in &self.set {
             let class = state.class(id);
             let row = &mut self.rows[id];
@@ -18,23 +18,24 @@ impl GeneralSolver {
             if row.frozen {
                 (row.level, row.governor) = (0, None);
             } else if class.ceiling != UNLIMITED {
-                self.queue.push(Reverse((class.ceiling_level(), Binding::Ceiling(id))));
+                rounds.push(class.ceiling_level(), Binding::Ceiling(id));
             }
         }
         for index in 0..self.scope.len() {
-            self.begin(state, self.scope[index]);
+            self.begin(state, self.scope[index], &mut rounds);
         }
-        while self.gather() {
-            for index in 0..self.batch.len() {
-                match self.batch[index] {
-                    (level, Binding::Ceiling(id)) => self.freeze(state, id, level, None),
-                    (level, Binding::Channel(id)) => self.saturate(state, id, level),
+        while let Some(level) = rounds.next(|before, binding| self.current(before, binding)) {
+            for index in 0..rounds.len() {
+                match rounds.binding(index) {
+                    Binding::Ceiling(id) => self.freeze(state, id, level, None),
+                    Binding::Channel(id) => self.saturate(state, id, level),
                 }
             }
         }
+        self.rounds = rounds;
     }
 
-    fn begin(&mut self, state: &State, channel: ChannelId) {
+    fn begin(&mut self, state: &State, channel: ChannelId, rounds: &mut FillingRounds<Binding>) {
         let span = &mut self.spans[channel];
         let governed_level = state.channel_level(channel);
         let bundle = if span.governed == 0 {
@@ -55,33 +56,14 @@ impl GeneralSolver {
         };
         let Filling { left, weight, .. } = span.filling;
         if weight > 0 {
-            self.queue.push(Reverse((level(left, weight), Binding::Channel(channel))));
+            rounds.push(level(left, weight), Binding::Channel(channel));
         }
     }
 
-    /// Gathers all that binds at the next level, before anything is frozen there: ties are met
-    /// together. Returns whether there is a next level.
-    fn gather(&mut self) -> bool {
-        self.batch.clear();
-        while let Some(&Reverse(entry)) = self.queue.peek() {
-            if self.batch.first().is_some_and(|first| first.0 < entry.0) {
-                break;
-            }
-            let _ = self.queue.pop();
-            match self.current(entry) {
-                // Levels of channels only grow while filling, so an old entry comes too early.
-                Some(now) if now > entry.0 => self.queue.push(Reverse((now, entry.1))),
-                Some(_) => self.batch.push(entry),
-                None => {}
-            }
-        }
-        !self.batch.is_empty()
-    }
-
-    /// The level at which the entry binds by now, if it still can.
-    fn current(&self, entry: Entry) -> Option<u64> {
-        match entry.1 {
-            Binding::Ceiling(id) => (!self.rows[id].frozen).then_some(entry.0),
+    /// The level at which something binds by now that did at `before`, if it still can.
+    fn current(&self, before: u64, binding: Binding) -> Option<u64> {
+        match binding {
+            Binding::Ceiling(id) => (!self.rows[id].frozen).then_some(before),
             Binding::Channel(id) => {
                 let Filling { left, weight, .. } = self.spans[id].filling;
                 (weight > 0).then(|| level(left, weight))

@@ -1,9 +1,10 @@
 //! Moving the boundaries: finding levels, binding and releasing.
 
-use super::{Child, NONE, Share, TreeSolver, Vertex, capacity};
+use super::{Child, TreeSolver};
 use crate::ids::ChannelId;
 use crate::network::flows::state::State;
 use crate::network::quantum::UNLIMITED;
+use crate::network::solver::tree::vertex::{NONE, Share, Vertex, capacity};
 
 /// What a parent must know of a child: its share, and its keys in `upper` and in `lower`.
 type Look = (Share, Option<u64>, Option<u64>);

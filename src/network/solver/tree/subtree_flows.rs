@@ -23,104 +23,12 @@
 //! is filled anew when a channel below its top was settled, or when the boundary that its top
 //! follows has moved, so the flows of one site cost nothing while another site changes.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
-
-use super::{NONE, Share, TreeSolver, Vertex, capacity};
+use super::TreeSolver;
 use crate::ids::{ChannelId, ClassId, RowId};
 use crate::network::flows::state::State;
 use crate::network::quantum::UNLIMITED;
-
-/// A class whose path begins inside a tree: its clock, and the first channel of its path.
-#[derive(Clone, Copy, Debug)]
-struct Flow {
-    clock: Vertex,
-    top: Vertex,
-}
-
-/// The flows below one outermost top.
-#[derive(Clone, Debug, Default)]
-struct Group {
-    flows: Vec<Flow>,
-    /// Free channels that loose flows saturate.
-    saturated: Vec<Vertex>,
-    is_stale: bool,
-}
-
-/// What a channel knows of the flows that begin at it or below.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Tops {
-    /// How many flows begin here.
-    count: u32,
-    /// The group of which this is the outermost top, plus one; 0 if it is none.
-    group: u32,
-    /// The channels below that are an outermost top or lead to one.
-    leading: Vec<Vertex>,
-    /// The boundary with which what is below was filled.
-    seen: Option<u64>,
-}
-
-/// All subtree flows.
-#[derive(Clone, Debug, Default)]
-pub(super) struct SubtreeFlows {
-    groups: Vec<Group>,
-    unused: Vec<usize>,
-    count: usize,
-    /// Channels that were settled since the flows were.
-    touched: Vec<Vertex>,
-    /// Groups to be filled anew.
-    stale: Vec<usize>,
-    looks: Vec<(Vertex, u64)>,
-    /// Flows on their way to another group.
-    moving: Vec<Flow>,
-    /// Room for filling, kept so that it allocates nothing.
-    filling: Filling,
-}
-
-/// The loose classes as they are filled.
-#[derive(Clone, Debug, Default)]
-struct Filling {
-    loose: Vec<Loose>,
-    spans: Vec<Span>,
-    /// Which loose class crosses which channel, by channel.
-    crossings: Vec<(Vertex, usize)>,
-    queue: BinaryHeap<Reverse<(u64, Binding)>>,
-    batch: Vec<Binding>,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Loose {
-    flow: Flow,
-    weight: u64,
-    level: Option<u64>,
-}
-
-/// A channel that loose classes cross: what the others and the frozen leave of it, and the weight
-/// of the rest.
-#[derive(Clone, Copy, Debug)]
-struct Span {
-    channel: Vertex,
-    left: i128,
-    weight: u64,
-}
-
-/// What may bind: a row of the loose classes, or of the channels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Binding {
-    Ceiling(usize),
-    Channel(usize),
-}
-
-impl Share {
-    /// The share of the rest.
-    pub(super) fn without(self, other: Self) -> Self {
-        Self {
-            bound: self.bound - other.bound,
-            free: self.free - other.free,
-            weight: self.weight - other.weight,
-        }
-    }
-}
+use crate::network::solver::tree::flow_groups::{Binding, Filling, Flow, Group, Loose, Span};
+use crate::network::solver::tree::vertex::{NONE, Share, Vertex, capacity};
 
 impl TreeSolver {
     /// Hangs a class below the last channel of a path that fits inside.
@@ -381,9 +289,10 @@ impl TreeSolver {
     fn fill_group(&mut self, state: &mut State, number: usize) {
         let mut filling = std::mem::take(&mut self.flows.filling);
         self.begin(state, &mut filling, number);
-        while let Some(level) = filling.gather() {
-            for index in 0..filling.batch.len() {
-                match filling.batch[index] {
+        let mut rounds = std::mem::take(&mut filling.rounds);
+        while let Some(level) = rounds.next(|before, binding| filling.current(before, binding)) {
+            for index in 0..rounds.len() {
+                match rounds.binding(index) {
                     Binding::Ceiling(row) => self.freeze(&mut filling, row, level),
                     Binding::Channel(row) => {
                         let channel = filling.spans[row].channel;
@@ -393,6 +302,7 @@ impl TreeSolver {
                 }
             }
         }
+        filling.rounds = rounds;
         for &Loose { flow: Flow { clock, .. }, level, .. } in &filling.loose {
             let level = level.expect("filling ends with all frozen");
             state.work.classes_touched += u64::from(state.clocks.speed(clock) != level);
@@ -426,14 +336,14 @@ impl TreeSolver {
             let left = capacity(state, channel) - sum.bound - others;
             filling.spans.push(Span { channel, left, weight });
         }
-        filling.queue.clear();
-        let channels = filling.spans.iter().enumerate();
-        let channels = channels.map(|(row, span)| (span.level(), Binding::Channel(row)));
-        let ceilings = filling.loose.iter().enumerate().map(|(row, loose)| {
+        filling.rounds.clear();
+        for (row, span) in filling.spans.iter().enumerate() {
+            filling.rounds.push(span.level(), Binding::Channel(row));
+        }
+        for (row, loose) in filling.loose.iter().enumerate() {
             let class = state.class(state.class_of(loose.flow.clock));
-            (class.ceiling_level(), Binding::Ceiling(row))
-        });
-        filling.queue.extend(channels.chain(ceilings).map(Reverse));
+            filling.rounds.push(class.ceiling_level(), Binding::Ceiling(row));
+        }
     }
 
     fn saturate(&self, state: &mut State, filling: &mut Filling, row: usize, level: u64) {
@@ -458,43 +368,5 @@ impl TreeSolver {
             span.left -= i128::from(level) * i128::from(weight);
             span.weight -= weight;
         }
-    }
-}
-
-impl Filling {
-    /// Gathers all that binds at the next level, before anything is frozen there, and returns that
-    /// level: ties are met together.
-    fn gather(&mut self) -> Option<u64> {
-        self.batch.clear();
-        let mut lowest = None;
-        while let Some(&Reverse((level, binding))) = self.queue.peek() {
-            if lowest.is_some_and(|lowest| lowest < level) {
-                break;
-            }
-            let _ = self.queue.pop();
-            let (now, is_over) = match binding {
-                Binding::Ceiling(row) => (level, self.loose[row].level.is_some()),
-                Binding::Channel(row) => (self.spans[row].level(), self.spans[row].weight == 0),
-            };
-            if is_over {
-                continue;
-            }
-            if now > level {
-                // Levels of channels only grow while filling, so an old entry comes too early.
-                self.queue.push(Reverse((now, binding)));
-            } else {
-                lowest = Some(level);
-                self.batch.push(binding);
-            }
-        }
-        lowest
-    }
-}
-
-impl Span {
-    /// The level at which it saturates.
-    fn level(&self) -> u64 {
-        let level = self.left.checked_div(i128::from(self.weight));
-        level.map_or(UNLIMITED, |level| u64::try_from(level).expect("above the level of the tree"))
     }
 }

@@ -5,7 +5,7 @@ use crate::measure::run::{
     AgentRow, Caution, Outcome, RunMeasurements, SourceKind, SourceRow, Value as Measured, WaitRow,
 };
 use crate::model::settings::TopologyOption;
-use crate::report::fixture::{Kept, kept, link, run, site};
+use crate::report::fixture::{OwnedResults, link, owned, run, site};
 use crate::report::page::hash;
 use crate::units::{BitRate, SimDuration};
 
@@ -13,8 +13,8 @@ fn four() -> Vec<RunMeasurements> {
     TopologyOption::ALL.into_iter().map(|option| run(option, 1, &[0, 0, 0, 4, 10])).collect()
 }
 
-fn page(kept: &Kept) -> String {
-    render(&kept.results()).expect("a page")
+fn page(owned: &OwnedResults) -> String {
+    render(&owned.results()).expect("a page")
 }
 
 /// What stands between two texts, at the last place where the first is.
@@ -46,7 +46,7 @@ fn names_are_data_wherever_they_stand() {
         run.links.push(link("hq", NAME, &[1]));
         run.cautions = vec![Caution { name: "x".into(), seen: NAME.into(), advice: NAME.into() }];
     }
-    let page = page(&kept(runs));
+    let page = page(&owned(runs));
     assert!(!page.contains("<script>alert") && !page.contains("<!--"), "{page}");
     assert_eq!(page.matches("</script>").count(), 2, "the data, and what is ours");
     assert_eq!(data(&page)["network"]["sites"][2]["name"], NAME);
@@ -54,7 +54,7 @@ fn names_are_data_wherever_they_stand() {
 
 #[test]
 fn the_security_policy_knows_the_blocks_of_the_page_and_nothing_else() {
-    let page = page(&kept(four()));
+    let page = page(&owned(four()));
     let policy = between(&page, "Content-Security-Policy\" content=\"", "\">");
     let style = between(&page, "<style>", "</style>");
     let script = between(&page, "<script>", "</script>");
@@ -71,7 +71,7 @@ fn the_security_policy_knows_the_blocks_of_the_page_and_nothing_else() {
 fn each_cell_holds_its_number_and_the_best_is_marked() {
     let mut runs = four();
     set(&mut runs[1], "server_requests", Measured::Count(0));
-    let page = page(&kept(runs));
+    let page = page(&owned(runs));
     let row = between(&page, "<tr data-metric=\"server_requests\">", "</tr>");
     let cells: Vec<&str> = row.split("<td ").skip(1).collect();
     assert_eq!(cells.len(), 4);
@@ -94,8 +94,8 @@ fn the_recommendation_is_the_answer_of_the_page() {
             agent_nanos: 3_600_000_000_000,
         }];
     }
-    let kept = kept(runs);
-    let page = page(&kept);
+    let owned = owned(runs);
+    let page = page(&owned);
     let answer = between(&page, "id=\"answer\">", "</p>");
     assert!(
         answer.starts_with("Use server-ua: 95 % of the 6,000 agents have the release"),
@@ -104,7 +104,7 @@ fn the_recommendation_is_the_answer_of_the_page() {
     assert!(between(&page, "id=\"cause\">", "</p>").contains("until the server looks"));
     let row = between(&page, "<tr data-cause=\"server-look\">", "</tr>");
     assert_eq!(row.matches("<meter ").count(), 4);
-    assert_eq!(answer::shown_first(&kept.results()), 1);
+    assert_eq!(answer::shown_first(&owned.results()), 1);
 }
 
 #[test]
@@ -124,7 +124,7 @@ fn the_map_says_how_busy_a_link_is_and_where_update_agents_are() {
         });
     }
     runs[0].links.push(link("branch/ua-1", "branch", &[]));
-    let network = &data(&page(&kept(runs)))["network"];
+    let network = &data(&page(&owned(runs)))["network"];
     assert_eq!(network["sites"][1]["above"], 0);
     assert_eq!(network["sites"][1]["link"], 0);
     assert_eq!(network["links"][0]["sites"], serde_json::json!([0, 1]));
@@ -148,7 +148,7 @@ fn a_link_is_of_the_sites_at_its_ends_whatever_it_is() {
         run.links.push(link("hq", "north – south", &[]));
         run.links.push(link("active-update", "internet", &[]));
     }
-    let network = &data(&page(&kept(runs)))["network"];
+    let network = &data(&page(&owned(runs)))["network"];
     let sites: Vec<_> = (0..5).map(|place| network["links"][place]["sites"].clone()).collect();
     let expected = [&[0, 1][..], &[1], &[0], &[0, 2], &[]];
     assert_eq!(sites, expected.map(|sites| serde_json::json!(sites)));
@@ -180,7 +180,7 @@ fn the_slowest_agents_are_told_by_option() {
     for run in &mut runs {
         set(run, "agents", Measured::Count(10));
     }
-    let page = page(&kept(runs));
+    let page = page(&owned(runs));
     let slowest = &data(&page)["slowest"];
     assert_eq!(slowest[0], serde_json::json!([]));
     let expected = serde_json::json!([
@@ -212,7 +212,7 @@ fn a_page_of_6000_sites_all_busy_is_at_most_2_mb_and_keeps_the_last() {
     for run in &mut runs[1..] {
         run.sites.iter_mut().for_each(|site| site.protected = [Some(SimDuration::ZERO); 3]);
     }
-    let page = page(&kept(runs));
+    let page = page(&owned(runs));
     assert!(page.len() <= 2_000_000, "{} bytes", page.len());
     let network = &data(&page)["network"];
     assert!(page.contains("3000 of 6002 sites: those with sites below them"), "it is said");

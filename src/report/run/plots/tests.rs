@@ -4,7 +4,7 @@ use super::busiest_links::heat_map;
 use super::{PLOTS, protection, server};
 use crate::measure::run::RunMeasurements;
 use crate::model::settings::TopologyOption;
-use crate::report::fixture::{kept, link, run};
+use crate::report::fixture::{link, owned, run};
 
 const SLOW: [u64; 8] = [0, 0, 0, 2, 5, 8, 9, 10];
 const FAST: [u64; 8] = [0, 0, 1, 9, 10, 10, 10, 10];
@@ -26,9 +26,9 @@ fn words(svg: &str) -> Vec<String> {
 
 /// Every picture, drawn and rendered.
 fn drawn(runs: Vec<RunMeasurements>) -> Vec<(&'static str, String)> {
-    let kept = kept(runs);
+    let owned = owned(runs);
     let draw = |plot: &&dyn super::plot::Plot| {
-        let drawing = plot.draw(&kept.results()).expect("it can be drawn");
+        let drawing = plot.draw(&owned.results()).expect("it can be drawn");
         assert!(drawing.png.starts_with(b"\x89PNG"), "{}", plot.name());
         (plot.name(), drawing.svg)
     };
@@ -37,8 +37,8 @@ fn drawn(runs: Vec<RunMeasurements>) -> Vec<(&'static str, String)> {
 
 #[test]
 fn protection_has_a_curve_an_option_from_the_first_sample_after_the_release_to_the_last() {
-    let kept = kept(four());
-    let panel = protection::panel(&kept.results());
+    let owned = owned(four());
+    let panel = protection::panel(&owned.results());
     assert_eq!(panel.curves.len(), 4);
     let ends =
         panel.curves.iter().map(|curve| (curve.points[0], curve.points[curve.points.len() - 1]));
@@ -53,8 +53,8 @@ fn protection_has_a_curve_an_option_from_the_first_sample_after_the_release_to_t
 #[test]
 fn several_replications_are_a_mean_within_a_band() {
     let option = TopologyOption::Server;
-    let kept = kept(vec![run(option, 1, &SLOW), run(option, 2, &FAST)]);
-    let panel = protection::panel(&kept.results());
+    let owned = owned(vec![run(option, 1, &SLOW), run(option, 2, &FAST)]);
+    let panel = protection::panel(&owned.results());
     let [curve] = panel.curves.as_slice() else { panic!("one option, one curve") };
     let second = (curve.band.0[1], curve.points[1], curve.band.1[1]);
     assert_eq!(second, ((120.0, 20.0), (120.0, 55.0), (120.0, 90.0)));
@@ -75,8 +75,8 @@ fn stragglers_are_said_rather_than_shown() {
             _ => (1000, 0),
         };
     }
-    let kept = kept(vec![slow]);
-    let panel = protection::panel(&kept.results());
+    let owned = owned(vec![slow]);
+    let panel = protection::panel(&owned.results());
     assert!(panel.x.to < 120.0, "{}", panel.x.to);
     assert_eq!(panel.notes, ["Later than shown: at most 0.1 % of the agents, until 3 h 22 min."]);
 }
@@ -87,8 +87,8 @@ fn egress_is_drawn_in_steps_and_silent_options_are_named() {
     for run in &mut runs[2..] {
         run.server.iter_mut().for_each(|sample| sample.egress = crate::units::BitRate::ZERO);
     }
-    let kept = kept(runs);
-    let panel = server::egress(&kept.results());
+    let owned = owned(runs);
+    let panel = server::egress(&owned.results());
     let options: Vec<_> = panel.curves.iter().map(|curve| curve.option.name()).collect();
     assert_eq!(options, ["server", "server-ua"]);
     assert_eq!(panel.notes, ["The server sends nothing under ua, direct."]);
@@ -100,8 +100,8 @@ fn egress_is_drawn_in_steps_and_silent_options_are_named() {
 
 #[test]
 fn the_queue_has_a_row_a_measure_and_a_column_an_option() {
-    let kept = kept(four());
-    let grid = server::grid(&kept.results());
+    let owned = owned(four());
+    let grid = server::grid(&owned.results());
     assert_eq!(grid.options, TopologyOption::ALL);
     let rows: Vec<_> = grid.rows.iter().map(|row| (row.title, row.cells.len())).collect();
     assert_eq!(rows, [("Served at once", 4), ("Waiting to be notified", 4)]);
@@ -117,8 +117,8 @@ fn the_heat_map_shows_the_same_links_under_all_options_busiest_first() {
         run.links.insert(0, link("idle", "hq", &[0; 8]));
         run.links.push(link("hq", "busier", &[10; 8]));
     }
-    let kept = kept(runs);
-    let map = heat_map(&kept.results());
+    let owned = owned(runs);
+    let map = heat_map(&owned.results());
     assert_eq!(map.rows, ["hq → busier", "hq → branch"]);
     assert_eq!((map.spans.len(), map.spans[0].len()), (4, 2));
     assert_eq!(map.spans[0][0], [(0.0, map.spans[0][0][0].1, 20)]);

@@ -21,7 +21,7 @@ pub(super) struct Explorer {
     metrics: Vec<MetricRow>,
     /// Number of each point, and the place of its level of each factor.
     points: Vec<(usize, Vec<usize>)>,
-    pub(super) cells: Vec<Row>,
+    pub(super) cells: Vec<PointRow>,
     /// The place of the best cell of each metric.
     bests: Vec<Option<usize>>,
     /// Whether every combination of levels is there.
@@ -48,7 +48,7 @@ struct MetricRow {
 
 /// The place of a point, that of an option, and of each metric the mean with its interval: nothing where it
 /// never came about, no interval where there is none.
-type Row = (usize, usize, Vec<Vec<f64>>);
+type PointRow = (usize, usize, Vec<Vec<f64>>);
 
 impl Explorer {
     /// What is known of all cells, of which `bests` (places, by metric) are never left out.
@@ -86,7 +86,7 @@ impl Explorer {
             let of = |metric: &Metric| numbers(cell.of(*metric));
             (at, option.expect("all are listed"), drawn.iter().map(of).collect())
         };
-        let cells: Vec<Row> = kept.iter().map(cell).collect();
+        let cells: Vec<PointRow> = kept.iter().map(cell).collect();
         let combinations: usize = levels.iter().map(Vec::len).product();
         let distinct: std::collections::BTreeSet<&Vec<usize>> =
             points.iter().map(|(_, levels)| levels).collect();

@@ -17,7 +17,7 @@ pub enum Scheduler {
 
 /// A sweep to be distributed.
 #[derive(Debug)]
-pub struct Batch<'a> {
+pub struct ClusterJob<'a> {
     /// The scenario's name.
     pub name: &'a str,
     /// The words of the command, without the program, the share and the output.
@@ -32,7 +32,7 @@ pub struct Batch<'a> {
     pub runs: usize,
 }
 
-impl Batch<'_> {
+impl ClusterJob<'_> {
     /// The script for `scheduler`.
     ///
     /// # Errors
@@ -95,17 +95,17 @@ mod tests {
         let sweep = words.map(String::from);
         let tables = [TableFormat::Parquet].into_iter().collect();
         let (name, output) = ("my_study", "out");
-        let batch = Batch { name, sweep: &sweep, output, tables: &tables, shards: 7, runs: 99 };
+        let job = ClusterJob { name, sweep: &sweep, output, tables: &tables, shards: 7, runs: 99 };
         for scheduler in SCHEDULERS {
-            let script = batch.script(scheduler).unwrap();
+            let script = job.script(scheduler).unwrap();
             assert!(script.contains("my study.toml"), "{script}");
             assert!(script.contains("out-shards") && script.contains("merge"), "{script}");
             assert!(script.contains("99 runs in 7 shards"), "{script}");
             assert_eq!(script.matches("--tables").count(), 1, "of the join: {script}");
         }
-        let slurm = batch.script(Scheduler::Slurm).unwrap();
+        let slurm = job.script(Scheduler::Slurm).unwrap();
         assert!(slurm.contains("--array=1-7") && slurm.contains("sweep 'my study.toml' --vary"));
-        let kubernetes = batch.script(Scheduler::Kubernetes).unwrap();
+        let kubernetes = job.script(Scheduler::Kubernetes).unwrap();
         assert!(kubernetes.contains("name: my-study-sweep"), "{kubernetes}");
         assert!(kubernetes.contains("\"--shard\",\"auto\",\"--shards\",\"7\""), "{kubernetes}");
     }

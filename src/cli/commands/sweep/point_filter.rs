@@ -10,7 +10,7 @@ use crate::experiment::sweep::{Condition, Design};
 
 /// What `sweep` takes to leave points out.
 #[derive(Debug, Args)]
-pub(super) struct Narrowing {
+pub(super) struct PointFilter {
     /// Leaves out the points at which a comparison of varied keys does not hold, such as
     /// 'server.slots >= notification.threads' or 'site.branch.bandwidth < 10 Mbit/s'; repeat for more.
     #[arg(long = "where", value_name = "EXPR")]
@@ -24,7 +24,7 @@ pub(super) struct Narrowing {
 #[derive(Clone, Debug)]
 struct Span(RangeInclusive<usize>);
 
-impl Narrowing {
+impl PointFilter {
     /// What is left of `design`.
     ///
     /// # Errors

@@ -4,13 +4,13 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::narrowing::Narrowing;
+use super::point_filter::PointFilter;
 use crate::cli::shared::batch::BatchArguments;
-use crate::cli::shared::input::{Overlays, results_folder};
+use crate::cli::shared::input::Adjustments;
 use crate::cli::shared::open_report::OpenReport;
+use crate::cli::shared::printing::Printing;
+use crate::cli::shared::results_folder::results_folder;
 use crate::cli::shared::table_formats::Tables;
-use crate::cli::shared::terminal::{Format, Terminal};
-use crate::cli::shared::values::key_and_value;
 use crate::experiment::sweep::Shard;
 
 /// Shown below the help.
@@ -46,7 +46,7 @@ pub(in crate::cli) struct Sweep {
     pub(super) points: Option<u32>,
     /// Which points are run.
     #[command(flatten)]
-    pub(super) narrowing: Narrowing,
+    pub(super) point_filter: PointFilter,
     /// The options at each point, such as server,server-ua, or `all`; by default the scenario's own.
     #[arg(long, value_name = "OPTIONS")]
     pub(super) option: Option<String>,
@@ -65,7 +65,7 @@ pub(in crate::cli) struct Sweep {
     pub(super) shards: Option<u32>,
     /// Writes a script that runs the sweep in so many --shards (16) on a cluster and joins them.
     #[arg(long, value_enum, conflicts_with_all = ["shard", "list"])]
-    pub(super) emit: Option<Emitted>,
+    pub(super) emit: Option<SchedulerName>,
     /// How the runs are made.
     #[command(flatten)]
     pub(super) batch: BatchArguments,
@@ -76,27 +76,18 @@ pub(in crate::cli) struct Sweep {
     /// default results/<scenario name>-shards.
     #[arg(short, long, value_name = "DIR", value_parser = results_folder())]
     pub(super) output: Option<PathBuf>,
-    /// Seed of all randomness; by default the scenario's.
-    #[arg(long, value_name = "N")]
-    pub(super) seed: Option<u64>,
     /// Runs at each point with different luck, the same at all points; by default the scenario's.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(super) replications: Option<u32>,
-    /// What is laid over the scenario at all points.
+    /// What the command line changes in the scenario.
     #[command(flatten)]
-    pub(super) overlays: Overlays,
-    /// Sets a scenario key at all points.
-    #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
-    pub(super) set: Vec<(String, String)>,
+    pub(super) adjustments: Adjustments,
     /// Whether the page is opened.
     #[command(flatten)]
     pub(super) open_report: OpenReport,
     /// What is printed.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(super) format: Format,
-    /// What the terminal shows.
     #[command(flatten)]
-    pub(super) terminal: Terminal,
+    pub(super) printing: Printing,
 }
 
 /// How points are sampled.
@@ -110,7 +101,7 @@ pub(in crate::cli) enum Sample {
 
 /// For whom a script is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(in crate::cli) enum Emitted {
+pub(in crate::cli) enum SchedulerName {
     /// A job array of Slurm, and a job that joins: `bash` submits it.
     Slurm,
     /// An Indexed Job, and a job that joins.

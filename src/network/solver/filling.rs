@@ -1,0 +1,100 @@
+//! The rounds of progressive filling: what binds next, ties together. The solvers that fill share them; the
+//! [reference](super::reference) does not, so that it checks them.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use crate::network::quantum::UNLIMITED;
+
+/// What may bind, by the level at which it does. While filling, levels of channels only grow, so an entry of
+/// the queue may come too early, never too late.
+#[derive(Clone, Debug)]
+pub(crate) struct FillingRounds<B> {
+    queue: BinaryHeap<Reverse<(u64, B)>>,
+    batch: Vec<B>,
+}
+
+impl<B: Ord> Default for FillingRounds<B> {
+    fn default() -> Self {
+        Self { queue: BinaryHeap::new(), batch: Vec::new() }
+    }
+}
+
+impl<B: Copy + Ord> FillingRounds<B> {
+    /// Begins a filling in which nothing binds yet.
+    pub(crate) fn clear(&mut self) {
+        self.queue.clear();
+    }
+
+    /// Adds what may bind at `level` or above.
+    pub(crate) fn push(&mut self, level: u64, binding: B) {
+        self.queue.push(Reverse((level, binding)));
+    }
+
+    /// Gathers all that binds at the next level, before anything is frozen there, and returns that level.
+    /// `current` says at which level an entry binds by now, if it still can.
+    pub(crate) fn next(&mut self, current: impl Fn(u64, B) -> Option<u64>) -> Option<u64> {
+        self.batch.clear();
+        let mut lowest = None;
+        while let Some(&Reverse((level, binding))) = self.queue.peek() {
+            if lowest.is_some_and(|lowest| lowest < level) {
+                break;
+            }
+            let _ = self.queue.pop();
+            match current(level, binding) {
+                Some(now) if now > level => self.push(now, binding),
+                Some(_) => {
+                    lowest = Some(level);
+                    self.batch.push(binding);
+                }
+                None => {}
+            }
+        }
+        lowest
+    }
+
+    /// How many things bind at the present level.
+    pub(crate) fn len(&self) -> usize {
+        self.batch.len()
+    }
+
+    /// One of the things that bind at the present level.
+    pub(crate) fn binding(&self, index: usize) -> B {
+        self.batch[index]
+    }
+}
+
+/// The level at which `weight` uses up `left`: 0 if nothing is left, unlimited if nothing uses it.
+pub(crate) fn level(left: i128, weight: u64) -> u64 {
+    match u64::try_from(left) {
+        Ok(left) if weight > 0 => left / weight,
+        Ok(_) => UNLIMITED,
+        Err(_) => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ties_bind_together_and_late_entries_wait() {
+        let mut rounds = FillingRounds::default();
+        for (level, binding) in [(3, 'a'), (5, 'b'), (3, 'c'), (4, 'd')] {
+            rounds.push(level, binding);
+        }
+        // By now `c` binds at 5, and `d` not any more.
+        let current = |level, binding| match binding {
+            'c' => Some(5),
+            'd' => None,
+            _ => Some(level),
+        };
+        let mut next = || {
+            let level = rounds.next(current)?;
+            Some((level, (0..rounds.len()).map(|index| rounds.binding(index)).collect::<String>()))
+        };
+        assert_eq!(next(), Some((3, "a".into())));
+        assert_eq!(next(), Some((5, "bc".into())));
+        assert_eq!(next(), None);
+    }
+}

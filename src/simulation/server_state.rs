@@ -1,0 +1,70 @@
+//! What changes at the server: slots, reports, and its own update.
+
+use crate::ids::{Column, ComponentId};
+use crate::model::company::Company;
+use crate::model::version::{Offer, Version};
+use crate::network::TransferId;
+use crate::simulation::in_line::{ReportQueue, SlotTimeouts};
+use crate::simulation::slot_line::SlotLine;
+use crate::simulation::state::FIRST_VERSION;
+use crate::units::{SimDuration, SimTime};
+
+/// Full versions that the server holds at the start, the latest included (DUP-6).
+const HELD_AT_START: u16 = 7;
+
+/// The stage of the server's own update.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum ServerStage {
+    #[default]
+    Idle,
+    Index,
+    Download,
+    Generating,
+}
+
+/// The state of the server, beside its repository.
+#[derive(Debug)]
+pub(super) struct ServerState {
+    /// Slots that are held (SRV-4).
+    pub(super) slots_held: u32,
+    /// The time-outs of slots that agents hold, and of those that Update Agents hold (SRV-4).
+    pub(super) slot_timeouts: [SlotTimeouts; 2],
+    /// Who waits for a slot to begin by itself (SRV-4).
+    pub(super) slot_line: SlotLine,
+    /// Whether a slot became free that nobody was offered yet.
+    pub(super) slot_is_free: bool,
+    /// Reports that wait for the processor (SRV-5).
+    pub(super) reports: ReportQueue,
+    /// Until when the report processor is busy (SRV-5).
+    pub(super) reports_until: SimTime,
+    pub(super) stage: ServerStage,
+    /// The transfer of its own update.
+    pub(super) transfer: Option<TransferId>,
+    /// The full versions of each component, newest first (DUP-6).
+    pub(super) held: Column<ComponentId, Vec<Version>>,
+    /// What will be held and offered when the update in progress is complete.
+    pub(super) next: Column<ComponentId, (Vec<Version>, Offer)>,
+    /// CPU time that generating will take.
+    pub(super) generation_time: SimDuration,
+}
+
+impl ServerState {
+    /// The server at the start: current, with the older full versions that it keeps.
+    pub(super) fn at_start(company: &Company) -> Self {
+        let versions: Vec<Version> =
+            (0..HELD_AT_START).map(|behind| FIRST_VERSION.earlier(behind)).collect();
+        Self {
+            slots_held: 0,
+            slot_timeouts: Default::default(),
+            slot_line: SlotLine::default(),
+            slot_is_free: false,
+            reports: ReportQueue::default(),
+            reports_until: SimTime::START,
+            stage: ServerStage::Idle,
+            transfer: None,
+            held: company.catalogue.iter().map(|_| versions.clone()).collect(),
+            next: Column::new(),
+            generation_time: SimDuration::ZERO,
+        }
+    }
+}

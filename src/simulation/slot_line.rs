@@ -1,0 +1,59 @@
+//! Who waits for a slot of the server to begin by itself, first come first served.
+
+use std::collections::BTreeMap;
+
+use crate::ids::AgentId;
+use crate::model::trigger::Trigger;
+
+/// The agents that wait for a slot, each once, with what made it begin (SRV-4).
+#[derive(Debug, Default)]
+pub(super) struct SlotLine {
+    came: u64,
+    order: BTreeMap<u64, (AgentId, Trigger)>,
+    places: BTreeMap<AgentId, u64>,
+}
+
+impl SlotLine {
+    /// An agent begins to wait; answers whether it does not wait already.
+    pub(super) fn join(&mut self, agent: AgentId, trigger: Trigger) -> bool {
+        if self.places.contains_key(&agent) {
+            return false;
+        }
+        self.came += 1;
+        self.order.insert(self.came, (agent, trigger));
+        self.places.insert(agent, self.came);
+        true
+    }
+
+    /// An agent waits no longer, if it did.
+    pub(super) fn leave(&mut self, agent: AgentId) {
+        if let Some(place) = self.places.remove(&agent) {
+            let _ = self.order.remove(&place);
+        }
+    }
+
+    /// The agent that has waited longest.
+    pub(super) fn first(&self) -> Option<(AgentId, Trigger)> {
+        self.order.first_key_value().map(|(_, first)| *first)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_waits_longest_is_first_and_stands_there_once() {
+        let mut line = SlotLine::default();
+        let [a, b] = [7, 3].map(AgentId);
+        assert!(line.join(a, Trigger::Restart) && line.join(b, Trigger::Poll));
+        assert!(!line.join(a, Trigger::Schedule), "it waits already");
+        assert_eq!(line.first(), Some((a, Trigger::Restart)));
+        line.leave(a);
+        line.leave(a);
+        assert_eq!(line.first(), Some((b, Trigger::Poll)));
+        assert!(line.join(a, Trigger::Schedule));
+        line.leave(b);
+        assert_eq!(line.first(), Some((a, Trigger::Schedule)));
+    }
+}

@@ -1,0 +1,86 @@
+//! Slots of the server for agents that begin by themselves, where slots count all updates (SRV-4).
+
+use crate::ids::AgentId;
+use crate::model::settings::SlotsCount;
+use crate::model::trigger::Trigger;
+use crate::policy::admission::{OwnStart, own_start, slots_at};
+use crate::simulation::fact::Fact;
+use crate::simulation::lists::SERVER_NOTIFIER;
+use crate::simulation::run::Simulation;
+
+impl Simulation<'_> {
+    fn slots_count_all(&self) -> bool {
+        self.settings().server.slots_count == SlotsCount::All
+    }
+
+    fn own_start(&self) -> OwnStart {
+        let server = &self.settings().server;
+        let hour = self.company.calendar.hour(self.event_queue.now());
+        own_start(server.slots_count, slots_at(&server.slots, hour), self.server.slots_held)
+    }
+
+    /// Whether an agent begins now: it has a slot, or takes one, or needs none; else it waits for one.
+    /// Who cannot reach the server asks it for nothing.
+    pub(super) fn may_begin(&mut self, agent: AgentId, trigger: Trigger) -> bool {
+        if !self.slots_count_all() {
+            return true;
+        }
+        if self.agents.slot[agent].held || !self.hears_server(agent) {
+            self.server.slot_line.leave(agent);
+            return true;
+        }
+        let is_next = self.server.slot_line.first().is_none_or(|(first, _)| first == agent);
+        match self.own_start() {
+            OwnStart::Freely => {}
+            OwnStart::WithSlot if is_next => self.hold_slot(agent),
+            OwnStart::WithSlot | OwnStart::Later => {
+                if self.server.slot_line.join(agent, trigger) {
+                    self.note(Fact::AwaitsSlot(agent));
+                }
+                return false;
+            }
+        }
+        self.server.slot_line.leave(agent);
+        true
+    }
+
+    /// Lets those begin that wait for a slot, as long as there are some; all, if the server is down,
+    /// with whom they connect again once it is back (NTF-4).
+    pub(super) fn begin_who_waits_for_a_slot(&mut self) {
+        while let Some((agent, trigger)) = self.server.slot_line.first() {
+            if self.server_is_up() && self.own_start() == OwnStart::Later {
+                return;
+            }
+            if !self.server_is_up() {
+                self.has_no_connection(agent);
+            }
+            self.begin_round(agent, trigger);
+            if self.server.slot_line.first() == Some((agent, trigger)) {
+                return;
+            }
+        }
+    }
+
+    /// An agent's round is over, and nothing of it is reported: its slot is free.
+    pub(super) fn leaves_unreported(&mut self, agent: AgentId) {
+        if self.slots_count_all() && self.agents.slot[agent].held {
+            self.free_slot(agent);
+            self.server.slot_is_free = true;
+        }
+    }
+
+    /// A report frees its agent's slot, unless the agent is updating again and all updates count.
+    pub(super) fn frees_slot_by_report(&mut self, agent: AgentId) {
+        let is_busy = self.agents.round[agent].get().is_some();
+        if !(is_busy && self.slots_count_all()) {
+            self.free_slot(agent);
+        }
+    }
+
+    /// Offers slots that have become free, once what freed them has been handled.
+    pub(super) fn offer_slots(&mut self) {
+        if std::mem::take(&mut self.server.slot_is_free) {
+            self.serve_queue(SERVER_NOTIFIER);
+        }
+    }
+}
