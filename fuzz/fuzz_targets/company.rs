@@ -3,7 +3,7 @@
 #![no_main]
 
 #[path = "../../tests/it/laws/mod.rs"]
-#[allow(dead_code, reason = "the plain tests use more of it")]
+#[allow(dead_code, unused_imports, reason = "the plain tests use more of it")]
 mod laws;
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| laws::company_of_bytes(bytes));

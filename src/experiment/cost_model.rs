@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::replicate::Experiment;
+use super::replicate::{DETAILED, Experiment};
 use crate::model::settings::TopologyOption;
 use crate::scenario::{Group, Part, Scenario};
 use crate::units::Bytes;
@@ -105,6 +105,18 @@ pub fn memory(agents: u64, links: u64, samples: u64) -> Bytes {
     Bytes::new(agents.saturating_mul(of_agent).saturating_add(series).saturating_add(of_program))
 }
 
+/// Memory that further replications of a comparison take beside [`memory`]: fitted to the peaks of `compare` of a
+/// small company. A run leaves its metrics and their rows of tables; one of the first [`DETAILED`] replications
+/// what is measured at each sample, too.
+pub fn memory_of_replications(samples: u64, replications: u32) -> Bytes {
+    let (of_run, of_sample) = (14_000, 900);
+    let more = u64::from(replications.saturating_sub(1));
+    let series =
+        more.min(u64::from(DETAILED) - 1).saturating_mul(samples.saturating_mul(of_sample));
+    // Four options.
+    Bytes::new(series.saturating_add(more * of_run).saturating_mul(4))
+}
+
 /// Memory that runs of a company of `agents` agents take, so many `at_once`, with so many links and samples: a
 /// share of [`memory`] each.
 pub fn memory_of_runs(agents: u64, links: u64, samples: u64, at_once: u64) -> Bytes {
@@ -124,6 +136,26 @@ mod tests {
         assert_eq!(large.extrapolated(small, 1_000).events, 10_300);
         assert_eq!(large.extrapolated(small, 200), large);
         assert_eq!(large.extrapolated(large, 1_000).events, 2_300);
+    }
+
+    /// Measured by the peak of `compare` of a company of four agents and three links.
+    #[test]
+    fn memory_of_replications_is_within_a_factor_of_two_of_what_was_measured() {
+        for (replications, samples, megabytes) in
+            [(500, 3, 56), (2_500, 3, 169), (10, 1_800, 94), (60, 1_800, 423)]
+        {
+            let bytes = memory(4, 3, samples).count()
+                + memory_of_replications(samples, replications).count();
+            let expected = bytes / 1_000_000;
+            assert!(
+                expected <= 2 * megabytes && megabytes <= 2 * expected,
+                "{expected} {megabytes}"
+            );
+        }
+        assert_eq!(memory_of_replications(1_440, 1), Bytes::new(0));
+        // Of the last replication of 100,000 the metrics alone are left.
+        let [last, all] = [99_999, 100_000].map(|n| memory_of_replications(1_440, n).count());
+        assert_eq!(all - last, 56_000);
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! From the files that people have to a scenario: a template, an inventory of agents and sites, or a map of a
-//! network.
+//! From the files that people have to a scenario: a template, an inventory of agents and sites, a map of a
+//! network, files of the product.
 //!
 //! `sniff` says what a file is before any reader has it, `table` reads CSV and workbooks, `quantity` rates and
 //! times as people write them. What an import assumes stands as a comment in the scenario that it writes, and
@@ -9,6 +9,7 @@ mod account;
 mod inventory;
 mod logs;
 mod map;
+mod product;
 mod quantity;
 mod scenario_writer;
 mod sniff;
@@ -20,6 +21,7 @@ use std::fmt;
 pub use inventory::{Inventory, InventoryRules, MEANINGS, NAMED_COLUMNS};
 pub use logs::{LogError, LogReader, LogReading, LogRules, UtcOffset};
 pub use map::{TopologyRules, from_topology};
+pub use product::{ProductFile, ProductRules, from_product_file};
 pub use quantity::{AttributeRule, Meaning};
 pub use table::TableRules;
 pub use templates::{TEMPLATES, Template, template};

@@ -13,6 +13,19 @@ pub struct Template {
     pub text: &'static str,
 }
 
+impl Template {
+    /// The file with the scenario called `name`, of which what no name may have becomes `-`; by its own name where
+    /// nothing is left.
+    pub fn named(&self, name: &str) -> String {
+        let allowed = |sign: char| sign.is_ascii_alphanumeric() || "-_".contains(sign);
+        let name: String =
+            name.chars().map(|sign| if allowed(sign) { sign } else { '-' }).collect();
+        let name = name.trim_matches('-');
+        let name = if name.is_empty() { self.name } else { name };
+        self.text.replacen(&format!("name = \"{}\"", self.name), &format!("name = \"{name}\""), 1)
+    }
+}
+
 /// All templates.
 pub const TEMPLATES: [Template; 3] = [
     Template {

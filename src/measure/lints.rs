@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use super::run::Caution;
 use crate::ids::{Column, SiteId};
@@ -11,6 +12,7 @@ use crate::model::company::{Company, ListedSource, Upstream};
 use crate::model::settings::UpdateAgentSettings;
 use crate::network::Topology;
 use crate::policy::admission::has_disk;
+use crate::policy::duplication::pays_from;
 use crate::policy::source_list::MatchingIntervals;
 use crate::policy::source_order::MAX_LIST_ENTRIES;
 use crate::units::{BitRate, Bytes, SimDuration};
@@ -128,8 +130,26 @@ impl Served {
              number), and each mirrors all versions, is told first and takes a slot",
             agents.len()
         );
-        Some(caution("excessive-update-agents", seen, "configure only those that are required"))
+        let mut advice = "configure only those that are required".to_string();
+        if let Some((name, agents)) = pays_latest(company) {
+            let _ = write!(
+                advice,
+                ": where agents are one release behind, one moves less over its link than they would from \
+                 {agents} agents on ({name})"
+            );
+        }
+        Some(Caution { name: "excessive-update-agents".into(), seen, advice })
     }
+}
+
+/// Of the released components that which takes the most agents for an Update Agent to save traffic, and how many.
+fn pays_latest(company: &Company) -> Option<(&str, u64)> {
+    let released = company.releases.iter().flat_map(|release| &release.components);
+    let pays = released.filter_map(|id| {
+        let component = &company.catalogue[*id];
+        Some((component.name.as_str(), pays_from(component)?))
+    });
+    pays.max_by_key(|(_, agents)| *agents)
 }
 
 /// UAG-1: more requests at once than the vendor has seen.

@@ -255,11 +255,11 @@ impl Track {
             (Some((source, Stage::Failing)), _) => Cause::at(Reason::Failure, source),
             (Some((source, Stage::Served)), _) => self.limit(simulation, source),
             (None, Told::Queued) => {
-                let reason = simulation.holdup(self.told_by).into();
+                let reason = simulation.block_reason(self.told_by).into();
                 Cause::at(reason, source_of(self.told_by))
             }
             (None, Told::AwaitsSlot) => {
-                Cause::at(simulation.holdup(Notifier::Server).into(), SERVER)
+                Cause::at(simulation.block_reason(Notifier::Server).into(), SERVER)
             }
             (None, Told::Connecting) => Cause::at(Reason::Connect, source_of(self.told_by)),
             (None, Told::Again) => Cause::at(Reason::Repeat, source_of(self.told_by)),

@@ -1,7 +1,7 @@
 //! What an agent waits for, and for how long.
 
 use crate::ids::{ChannelId, SourceId};
-use crate::simulation::reading::Holdup;
+use crate::simulation::reading::BlockReason;
 use crate::simulation::state::SERVER;
 use crate::units::SimDuration;
 
@@ -100,14 +100,14 @@ impl Reason {
     }
 }
 
-impl From<Holdup> for Reason {
-    fn from(holdup: Holdup) -> Self {
-        match holdup {
-            Holdup::Slots => Self::Slot,
-            Holdup::NoSlots => Self::NoSlots,
-            Holdup::Threads => Self::Thread,
-            Holdup::Batch => Self::Batch,
-            Holdup::Order => Self::Order,
+impl From<BlockReason> for Reason {
+    fn from(reason: BlockReason) -> Self {
+        match reason {
+            BlockReason::Slots => Self::Slot,
+            BlockReason::NoSlots => Self::NoSlots,
+            BlockReason::Threads => Self::Thread,
+            BlockReason::Batch => Self::Batch,
+            BlockReason::Order => Self::Order,
         }
     }
 }

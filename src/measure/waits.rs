@@ -219,7 +219,7 @@ impl WaitLedger {
             let (kind, source) = of_source(group);
             let seen = match kind {
                 Kind::Queued if self.groups[group].count > 0 => {
-                    let reason = simulation.holdup(notifier_of(source)).into();
+                    let reason = simulation.block_reason(notifier_of(source)).into();
                     vec![(Cause::at(reason, source), 1)]
                 }
                 Kind::Served => self.limits(simulation, group, source),

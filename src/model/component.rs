@@ -119,13 +119,32 @@ impl fmt::Display for ComponentKind {
     }
 }
 
-/// Sizes of a component's incrementals (CMP-8): `min(full, base + releases spanned × step)`.
+/// How many incrementals each release comes with (DUP-2), and so how far behind one can be and
+/// still be served one.
+pub const INCREMENTALS: u16 = 14;
+
+/// The sizes of all incrementals of a release, that from one release back first.
+pub type ListedSizes = [Bytes; INCREMENTALS as usize];
+
+/// Sizes of a component's incrementals (CMP-8): those that are listed, else `base + releases spanned × step`; never
+/// more than the full file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct IncrementalSize {
     /// What every incremental weighs.
     pub base: Bytes,
     /// What each release that it spans adds.
     pub step: Bytes,
+    /// What each weighs, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub listed: Option<ListedSizes>,
+}
+
+impl IncrementalSize {
+    /// What an incremental that spans so many releases weighs, 1 to [`INCREMENTALS`].
+    pub fn of(&self, span: u16) -> Bytes {
+        let place = usize::from(span.clamp(1, INCREMENTALS) - 1);
+        self.listed.map_or(self.base + self.step.times(span.into()), |sizes| sizes[place])
+    }
 }
 
 /// One component of the catalogue (CMP-1).
@@ -174,8 +193,8 @@ use ComponentKind::{Driver, Engine, Pattern};
 
 /// The 20 components that server and agents download (CMP-1), with the six that have incrementals
 /// (CMP-3). Sizes of the Smart Scan Agent Pattern and the Virus Pattern are Trend Micro's figures
-/// of August 2023 (KA-0000628), their cadence KA-1308939 and KA-1106350; the other sizes are
-/// assumptions of ours.
+/// of August 2023 (KA-0000628), their cadence KA-1308939 and KA-1106350; those of incrementals in
+/// [`LISTED`] are published; the other sizes are assumptions of ours.
 const VENDOR_CATALOGUE: [Row; 20] = [
     (
         "Smart Scan Agent Pattern",
@@ -185,7 +204,7 @@ const VENDOR_CATALOGUE: [Row; 20] = [
         22_000_000,
         3_000,
         1000,
-        "KA-0000628, KA-1308939",
+        "KA-0000628, KA-1308939; incrementals: server.ini of May 2021",
     ),
     ("Virus Pattern", Pattern, true, false, 48_000_000, 60_000, 1000, "KA-0000628, KA-1106350"),
     ("Virus Scan Engine", Engine, true, true, 3_000_000, 0, 10, ASSUMPTION),
@@ -217,6 +236,17 @@ const VENDOR_CATALOGUE: [Row; 20] = [
     ("Policy Enforcement Pattern", Pattern, true, true, 300_000, 0, 33, ASSUMPTION),
 ];
 
+/// Incrementals whose sizes are published, in bytes, that from one release back first (CMP-8): of the Smart Scan Agent
+/// Pattern by the catalogue `server.ini` of 5 May 2021 (version 16.683.00; `toread.txt` of the repository
+/// Anthony-T-N/Smart_Scan_Pattern_Extractor-URL_Builder). They take a step where a larger revision falls in between.
+const LISTED: [(&str, [u64; INCREMENTALS as usize]); 1] = [(
+    "Smart Scan Agent Pattern",
+    [
+        3_090, 4_413, 4_427, 4_513, 6_075, 7_041, 8_414, 167_307, 166_631, 166_875, 166_657,
+        205_198, 205_907, 204_709,
+    ],
+)];
+
 /// The vendor's catalogue (CMP-1). The Smart Scan Pattern is not in it: only smart protection
 /// sources download that one.
 pub fn vendor_catalogue() -> Catalogue {
@@ -229,8 +259,11 @@ pub fn vendor_catalogue() -> Catalogue {
                 conventional,
                 smart,
                 full: Bytes::new(full),
-                incremental: (step > 0)
-                    .then_some(IncrementalSize { base: Bytes::ZERO, step: Bytes::new(step) }),
+                incremental: (step > 0).then(|| {
+                    let listed = LISTED.iter().find(|(listed, _)| *listed == name);
+                    let listed = listed.map(|(_, sizes)| sizes.map(Bytes::new));
+                    IncrementalSize { base: Bytes::ZERO, step: Bytes::new(step), listed }
+                }),
                 releases_per_1000_days,
                 source,
             }

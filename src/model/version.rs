@@ -3,9 +3,7 @@
 use super::component::Component;
 use crate::units::Bytes;
 
-/// How many incrementals each release comes with (DUP-2), and so how far behind one can be and
-/// still be served one.
-pub const INCREMENTALS: u16 = 14;
+pub use super::component::INCREMENTALS;
 
 /// The version of a component: how many releases it has had (DUP-1). The printed number, which
 /// rises by two per release and wraps, plays no part in the order.
@@ -50,8 +48,7 @@ impl Package {
     pub fn size(self, component: &Component) -> Bytes {
         match (self, component.incremental) {
             (Self::Incremental { from, to }, Some(size)) => {
-                let grown = size.base + size.step.times(u64::from(from.behind(to)));
-                grown.max(Bytes::new(1)).min(component.full)
+                size.of(from.behind(to)).max(Bytes::new(1)).min(component.full)
             }
             _ => component.full,
         }
@@ -131,14 +128,29 @@ mod tests {
 
     #[test]
     fn cmp_8_an_incremental_grows_with_its_span_and_never_exceeds_the_full_file() {
-        let grows =
-            component(Some(IncrementalSize { base: Bytes::new(10), step: Bytes::new(100) }));
+        let grows = component(Some(IncrementalSize {
+            base: Bytes::new(10),
+            step: Bytes::new(100),
+            listed: None,
+        }));
         let span = |k: u16| Package::Incremental { from: Version(20 - k), to: Version(20) };
         for (k, size) in [(1, 110), (2, 210), (9, 910), (10, 1_000), (14, 1_000)] {
             assert_eq!(span(k).size(&grows), Bytes::new(size), "span {k}");
         }
         assert_eq!(Package::Full(Version(20)).size(&grows), Bytes::new(1_000));
         assert_eq!(span(1).size(&component(None)), Bytes::new(1_000));
+    }
+
+    #[test]
+    fn cmp_8_where_the_sizes_are_listed_each_incremental_has_its_own() {
+        let mut sizes = [Bytes::new(7); 14];
+        (sizes[0], sizes[12], sizes[13]) = (Bytes::new(0), Bytes::new(900), Bytes::new(1_200));
+        let (base, step) = (Bytes::new(10), Bytes::new(100));
+        let listed = component(Some(IncrementalSize { base, step, listed: Some(sizes) }));
+        let span = |k: u16| Package::Incremental { from: Version(20 - k), to: Version(20) };
+        for (k, size) in [(1, 1), (2, 7), (13, 900), (14, 1_000)] {
+            assert_eq!(span(k).size(&listed), Bytes::new(size), "span {k}");
+        }
     }
 
     #[test]

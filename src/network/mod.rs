@@ -11,9 +11,11 @@ mod flows;
 mod incast;
 mod indexed_heap;
 mod inspection;
+mod link;
 mod quantum;
 mod readings;
 pub mod replay;
+mod routes;
 pub mod solver;
 pub mod tcp;
 mod tcp_start;
@@ -24,11 +26,11 @@ mod transfers;
 
 pub use flows::slab::TransferId;
 pub use inspection::{TransferState, WORK_PER_BYTE};
+pub use link::{Carries, Link, RouteChoice, RoutesBy, Traffic};
 pub use readings::{Counts, Limit, Prospect};
+pub use routes::{Passing, Route, Routes};
 pub use solver::placement::Method;
 pub use tcp::Transport;
 pub use tcp_start::{Started, Starting, TcpStarts};
-pub use topology::{
-    Carries, Link, Passing, Route, RouteChoice, Routes, RoutesBy, Topology, Traffic,
-};
+pub use topology::Topology;
 pub use transfers::{Ended, MAX_WEIGHT, Network};

@@ -90,6 +90,16 @@ pub fn mirrors(is_source: bool, idle_mirrors: bool) -> bool {
     is_source || idle_mirrors
 }
 
+/// How many agents, all one release behind, an Update Agent that mirrors `component` must serve to move less over its
+/// link than they would (UAG-6, DUP-8); `None` where the component has no incrementals.
+pub fn pays_from(component: &Component) -> Option<u64> {
+    component.incremental?;
+    let to = Version(INCREMENTALS);
+    let size = |span| Package::Incremental { from: to.earlier(span), to }.size(component).count();
+    let all: u64 = (1..=INCREMENTALS).map(size).sum();
+    Some(all / size(1) + 1)
+}
+
 /// What an Update Agent does about one component that its source offers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UpdateAgentPlan {
@@ -254,6 +264,16 @@ mod tests {
         assert_eq!(far.mirrored.len(), 14);
         let alone = update_agent_plan(complete(171), AU, &virus_pattern(), false);
         assert_eq!((alone.own, alone.mirrored.len()), (Some(incremental(171)), 0));
+    }
+
+    #[test]
+    fn uag_6_an_update_agent_pays_from_so_many_agents_as_fetch_more_than_it_mirrors() {
+        let catalogue = vendor_catalogue();
+        let pattern = |name: &str| catalogue.iter().find(|c| c.name == name).unwrap();
+        // 1,321,257 / 3,090 is 427.6; 1 + 2 + … + 14 is 105, so 105 agents fetch as much.
+        assert_eq!(pays_from(pattern("Smart Scan Agent Pattern")), Some(428));
+        assert_eq!(pays_from(pattern("Virus Pattern")), Some(106));
+        assert_eq!(pays_from(&engine()), None);
     }
 
     #[test]

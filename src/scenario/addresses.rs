@@ -7,8 +7,8 @@ use std::ops::Range;
 use ipnet::Ipv4Net;
 
 use super::diagnostic::Diagnostic;
+use super::groups::Group;
 use super::reader::Fields;
-use super::sites::Group;
 
 /// Address ranges in use.
 #[derive(Debug, Default)]

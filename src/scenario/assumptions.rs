@@ -3,7 +3,7 @@
 use super::document::Document;
 use super::keys::{self, Key, Section};
 use super::reader::Fields;
-use super::reference::full_name;
+use super::section_names::full_name;
 
 /// Something assumed.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -30,7 +30,7 @@ pub const FIXED: [(&str, &str); 8] = [
 
 /// Everything that is assumed in `document`: the keys that matter there, and what no key changes.
 pub(super) fn read(document: &Document<'_>) -> Vec<Assumption> {
-    let is_tcp = document.section(&keys::NETWORK).text("model") == "tcp";
+    let is_tcp = document.section(&keys::NETWORK).says("model", "tcp");
     let matters = |section: &&'static Section| match section.name {
         "network" => is_tcp,
         "smart_protection" => document.has(section),

@@ -3,7 +3,8 @@
 use super::diagnostic::{Diagnostic, nearest};
 use super::document::Document;
 use super::keys;
-use crate::model::component::{Catalogue, IncrementalSize, vendor_catalogue};
+use crate::model::component::{Catalogue, ListedSizes, vendor_catalogue};
+use crate::units::Bytes;
 
 /// The vendor's catalogue with what the scenario changes in it.
 pub(super) fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Catalogue {
@@ -21,21 +22,30 @@ pub(super) fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> C
         component.full = fields.maybe_bytes("full").unwrap_or(component.full);
         let (base, step) =
             (fields.maybe_bytes("incremental_base"), fields.maybe_bytes("incremental_step"));
+        let sizes = fields.amounts("incremental_sizes").map(|sizes| listed(&sizes));
+        let is_changed = base.is_some() || step.is_some() || sizes.is_some();
         match &mut component.incremental {
-            Some(IncrementalSize { base: old_base, step: old_step }) => {
-                *old_base = base.unwrap_or(*old_base);
-                *old_step = step.unwrap_or(*old_step);
+            Some(size) if is_changed => {
+                size.base = base.unwrap_or(size.base);
+                size.step = step.unwrap_or(size.step);
+                size.listed = sizes;
             }
-            None if base.is_some() || step.is_some() => problems.push(Diagnostic::new(
+            None if is_changed => problems.push(Diagnostic::new(
                 "no-incrementals",
                 fields.span.clone(),
                 format!("`{name}` has no incrementals"),
                 "one of the six components that have (CMP-3)",
             )),
-            None => {}
+            _ => {}
         }
     }
     catalogue
+}
+
+/// The sizes of all incrementals: the last that is written stands for all further back.
+fn listed(written: &[Bytes]) -> ListedSizes {
+    let last = written.last().copied().unwrap_or_default();
+    std::array::from_fn(|place| written.get(place).copied().unwrap_or(last))
 }
 
 pub(super) fn unknown_component(

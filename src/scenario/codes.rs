@@ -59,6 +59,13 @@ pub const DIAGNOSTIC_KINDS: &[DiagnosticKind] = &[
         "Lyon,10.1.0.0/24,20 Mbit/s,12 ms",
     ),
     kind(
+        "bad-line",
+        Beginning,
+        "A line of one of the product's own files cannot be read as what its key holds, or stands there twice.",
+        "P.48020000=pattern/icrc/ioth1668300.zip,1668300,many",
+        "P.48020000=pattern/icrc/ioth1668300.zip,1668300,21493972",
+    ),
+    kind(
         "bad-name",
         Scenario,
         "The scenario's name names the results folder, and this cannot.",

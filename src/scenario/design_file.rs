@@ -1,8 +1,8 @@
 //! A design written out as a file: its points as rows of CSV, or as `[[point]]` tables of TOML.
 
+mod point;
 mod rows;
 
-use std::ops::Range;
 use std::path::Path;
 
 use toml::Spanned;
@@ -12,6 +12,7 @@ use super::diagnostic::{Diagnostic, Diagnostics, nearest};
 use super::document::SYNTAX;
 use super::{LoadError, VariedKey};
 use crate::model::settings::TopologyOption;
+use point::{Placed, Settings};
 
 /// The column of numbers that are given anew, so that `points.csv` is a design, too.
 const NUMBER: &str = "point";
@@ -34,15 +35,6 @@ pub struct DesignPoint {
     pub values: Vec<String>,
     /// The options, if the point says.
     pub options: Option<Vec<TopologyOption>>,
-}
-
-/// A key or a value and its place in the file.
-type Placed = (String, Range<usize>);
-
-/// What a point sets, and where it stands.
-struct Settings {
-    all: Vec<(Placed, Placed)>,
-    span: Range<usize>,
 }
 
 impl DesignFile {

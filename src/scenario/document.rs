@@ -9,19 +9,15 @@ use toml::de::{DeTable, DeValue};
 use super::diagnostic::{Diagnostic, nearest};
 use super::keys::{Key, PRESETS, Preset, Section};
 use super::layers::{Single, Texts, in_variable};
-use super::merging::{fill, lay_over, shifted};
-use super::reader::{Fields, subtables, title};
-use super::reference::entry_of;
+use super::merging::{fill, lay_over, name_of, shifted};
+use super::reader::{Fields, subtables};
+use super::section_names::{entry_of, title};
 
 /// The code of a problem that is none of scenarios but of TOML.
 pub(super) const SYNTAX: &str = "syntax";
 
 /// The most parts of a key: as many as the reader of TOML takes.
 const DEEPEST: usize = 80;
-
-/// `--set KEY=VALUE` of the command line, in order.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Overrides(pub Vec<(String, String)>);
 
 /// The document.
 #[derive(Debug)]
@@ -285,9 +281,4 @@ fn insert<'t>(
         }
         _ => Err(format!("`{first}` is not a table")),
     }
-}
-
-/// The name of a table, empty where it has none.
-pub(super) fn name_of<'v>(value: &'v DeValue<'_>) -> &'v str {
-    value.get("name").and_then(|name| name.get_ref().as_str()).unwrap_or_default()
 }

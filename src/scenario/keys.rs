@@ -21,6 +21,12 @@ pub use versions::{PRESETS, PRODUCTS, Preset};
 use super::value_type::ValueType::{
     self, Bytes, Choice, Clock, Count, Duration, Flag, Interval, Kinds, Percent, Rate, Spread, Text,
 };
+use crate::model::component::ScanMethod;
+use crate::model::presence::Presence;
+use crate::model::reach::Family;
+use crate::model::settings::{Overflow, SettingsCheck, UpdateScope};
+use crate::network::RoutesBy;
+use crate::scenario::words::{Framing, RttShare, Words};
 use crate::units::{self, BitRate, SimDuration};
 
 /// One key.
@@ -90,14 +96,14 @@ const fn assumed(
 /// Names of the topology options.
 pub(super) const OPTIONS: &[&str] = &["server", "server-ua", "ua", "direct"];
 /// Names of the online patterns.
-pub const PRESENCES: &[&str] = &["always-on", "office-hours", "laptop"];
+pub const PRESENCES: &[&str] = Presence::WORDS;
 /// Names of the scan methods.
-pub(super) const SCANS: &[&str] = &["conventional", "smart"];
+pub(super) const SCANS: &[&str] = ScanMethod::WORDS;
 /// Names of the address families.
-pub(super) const FAMILIES: &[&str] = &["dual", "ipv4", "ipv6"];
-const SCOPES: &[&str] = &["everything", "no-programs", "patterns-only"];
-const SETTINGS_CHECKS: &[&str] = &["news", "always"];
-const OVERFLOW: &[&str] = &["refuse", "queue"];
+pub(super) const FAMILIES: &[&str] = Family::WORDS;
+const SCOPES: &[&str] = UpdateScope::WORDS;
+const SETTINGS_CHECKS: &[&str] = SettingsCheck::WORDS;
+const OVERFLOW: &[&str] = Overflow::WORDS;
 
 /// More agents than this in one scenario are taken for a slip of the pen.
 pub const MAX_AGENTS: u64 = 10_000_000;
@@ -197,7 +203,7 @@ pub const NETWORK: Section = Section {
         ),
         key(
             "routes_by",
-            Choice(&["latency", "cost"]),
+            Choice(RoutesBy::WORDS),
             "\"latency\"",
             "which way is taken: that of the least latency or of the least cost, then of the fewest links",
         ),
@@ -209,7 +215,7 @@ pub const NETWORK: Section = Section {
         ),
         assumed(
             "framing",
-            Choice(&["ethernet", "wire", "none"]),
+            Choice(Framing::WORDS),
             "\"ethernet\"",
             "what bandwidths count: frames, frames with gaps on the wire, or payload only",
         ),
@@ -222,7 +228,7 @@ pub const NETWORK: Section = Section {
         ),
         assumed(
             "rtt_share",
-            Choice(&["cubic", "reno", "none"]),
+            Choice(RttShare::WORDS),
             "\"cubic\"",
             "by which congestion control shares depend on round trips",
         ),

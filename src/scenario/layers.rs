@@ -6,11 +6,14 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use super::diagnostic::TextPart;
-use super::document::Overrides;
 
 /// How names of variables begin that set a key; `__` stands between the parts of the key:
 /// `UPDRAFT__SERVER__SLOTS=100` is `--set server.slots=100`.
 pub const ENVIRONMENT_PREFIX: &str = "UPDRAFT__";
+
+/// `--set KEY=VALUE` of the command line, in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Overrides(pub Vec<(String, String)>);
 
 /// What counts beside a scenario file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

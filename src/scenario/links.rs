@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::diagnostic::{Diagnostic, nearest_if_shown};
 use super::document::Document;
+use super::groups::{Group, GroupNames};
 use super::keys;
 use super::reader::Fields;
-use super::sites::{Group, GroupNames};
-use crate::network::{Carries, RouteChoice, RoutesBy};
+use crate::network::{Carries, RouteChoice};
 use crate::units::{BitRate, SimDuration};
 
 /// An end of a link.
@@ -174,11 +174,10 @@ pub(super) fn read(
 
 /// How the way through the network is chosen.
 pub(super) fn read_routes(network: &Fields) -> RouteChoice {
-    let by = match network.text("routes_by").as_str() {
-        "cost" => RoutesBy::Cost,
-        _ => RoutesBy::Latency,
-    };
-    RouteChoice { by, are_shared: network.text("equal_routes") == "shared" }
+    RouteChoice {
+        by: network.word("routes_by"),
+        are_shared: network.says("equal_routes", "shared"),
+    }
 }
 
 fn sites(groups: &[Group]) -> BTreeMap<String, LinkEnd> {
@@ -203,17 +202,16 @@ fn read_link(
         return None;
     }
     let is_out = [from, to].contains(&LinkEnd::Internet);
-    let carries = match fields.text("carries").as_str() {
-        "everything" | "inside" if is_out => {
+    let carries = match fields.maybe_word("carries") {
+        Some(Carries::Everything | Carries::Inside) if is_out => {
             let message = "a link to the Internet carries what comes from there or goes there";
             let span = fields.span_of("carries");
             problems.push(Diagnostic::new("conflict", span, message, "carries = \"internet\""));
             return None;
         }
-        "inside" => Carries::Inside,
-        "internet" => Carries::Internet,
-        _ if is_out => Carries::Internet,
-        _ => Carries::Everything,
+        Some(carries) => carries,
+        None if is_out => Carries::Internet,
+        None => Carries::Everything,
     };
     let backward = if fields.has("bandwidth_back") { "bandwidth_back" } else { "bandwidth" };
     Some(WrittenLink {

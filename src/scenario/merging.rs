@@ -6,8 +6,6 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 
-use super::document::name_of;
-
 /// Puts what `below`, which stands at `start`, has and `table` lacks into `table`: tables are joined
 /// key by key; of anything else that both have, lists among it, the one in `table` stays.
 pub(super) fn fill<'t>(table: &mut DeTable<'t>, below: DeTable<'t>, start: usize) {
@@ -104,4 +102,9 @@ fn taken<'t>(item: &mut Spanned<DeValue<'t>>) -> Spanned<DeValue<'t>> {
 /// The place `by` further on.
 pub(super) fn shifted(span: Range<usize>, by: usize) -> Range<usize> {
     span.start + by..span.end + by
+}
+
+/// The name of a table, empty where it has none.
+pub(super) fn name_of<'v>(value: &'v DeValue<'_>) -> &'v str {
+    value.get("name").and_then(|name| name.get_ref().as_str()).unwrap_or_default()
 }

@@ -5,6 +5,7 @@
 //! of a file are reported, each with its place and what was expected there.
 
 mod addresses;
+mod agent_groups;
 mod assumptions;
 mod catalogue;
 mod changed_keys;
@@ -14,6 +15,7 @@ mod diagnostic;
 mod document;
 mod encoding;
 mod fault_sampling;
+mod groups;
 pub mod keys;
 mod layers;
 mod links;
@@ -29,6 +31,7 @@ mod rows;
 mod sample;
 mod schedules;
 pub mod schema;
+mod section_names;
 mod served_ranges;
 mod settings;
 mod sites;
@@ -41,18 +44,20 @@ mod transfer_file;
 mod update_paths;
 mod value_type;
 mod varied;
+mod words;
 
 use std::path::PathBuf;
 use std::{fmt, io};
 
+pub use agent_groups::AgentGroup;
 pub use assumptions::{Assumption, FIXED, assumable};
 pub use changed_keys::{ChangedKey, changed_keys};
 pub use codes::{DIAGNOSTIC_KINDS, DiagnosticKind, Source};
 pub use design_file::{DesignFile, DesignPoint};
 pub use diagnostic::{Diagnostic, DiagnosticRecord, Diagnostics, TextPart, nearest, nearest_names};
-pub use document::Overrides;
 pub use encoding::{Decoded, TextEncoding, decode, read_text, text_of};
-pub use layers::{ENVIRONMENT_PREFIX, Environment, Layers};
+pub use groups::{Group, Headquarters, WayOut};
+pub use layers::{ENVIRONMENT_PREFIX, Environment, Layers, Overrides};
 pub use links::{Graph, LinkEnd, WrittenLink};
 pub use network_file::NetworkFile;
 pub use overlay::overlay;
@@ -62,12 +67,11 @@ pub use rewrite::with_update_agents;
 pub use rows::Rows;
 pub use sample::{SampledCompany, WayThrough};
 pub use settings::ProxySettings;
-pub use sites::{Group, Headquarters, WayOut};
 pub use sources::{ExplicitUpdateAgent, ListedEntry};
 pub use template::Template;
 pub use thresholds::Threshold;
-pub use timeline::{Breakdown, BrokenPart, OthersTraffic, When};
-pub use traits::{AgentGroup, Traits};
+pub use timeline::{Breakdown, BrokenPart, Order, OthersTraffic, When};
+pub use traits::Traits;
 pub use transfer_file::{Ids, TRANSFER_COLUMNS, TransferError, TransferFile};
 pub use value_type::{Bounds, Part, ValueType};
 pub use varied::VariedKey;
@@ -79,9 +83,8 @@ use crate::model::presence::WorkingDay;
 use crate::model::reach::Family;
 use crate::model::settings::{Settings, TopologyOption};
 use crate::model::smart_protection::SmartProtectionSettings;
-use crate::model::trigger::CommandKind;
 use crate::network::{RouteChoice, Transport};
-use crate::units::{BitRate, SimDuration, SimTime};
+use crate::units::{BitRate, SimDuration};
 use document::{Document, SYNTAX};
 use layers::Texts;
 use reader::Fields;
@@ -100,7 +103,7 @@ pub struct Scenario {
     pub option: TopologyOption,
     /// Seed of all randomness.
     pub seed: u64,
-    /// Runs with different luck.
+    /// Runs with different draws.
     pub replications: u32,
     /// Where it begins in the week.
     pub calendar: Calendar,
@@ -168,17 +171,6 @@ pub struct Scenario {
     /// it, without `--set`: with that, all that is needed to read it again.
     #[serde(skip)]
     pub toml: String,
-}
-
-/// What the administrator orders.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct Order {
-    /// When.
-    pub at: SimTime,
-    /// What.
-    pub kind: CommandKind,
-    /// For which group of sites, by its number; `None`: all.
-    pub group: Option<usize>,
 }
 
 /// `ActiveUpdate` as the company meets it.
@@ -264,7 +256,7 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
     let server = document.section(&keys::SERVER);
     server.check_meaning("poll_every", is_behind_nat, "a group of sites with nat = true", problems);
     let graph = links::read(document, (&groups, &names), problems);
-    let agent_groups = traits::read(document, (&groups, &names), problems);
+    let agent_groups = agent_groups::read(document, (&groups, &names), problems);
     let catalogue = catalogue::read(document, problems);
     let calendar = read_start(top, problems);
     let duration = read_duration(top, problems);
@@ -276,6 +268,9 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
     let agents = document.section(&keys::AGENTS_SECTION);
     let (update_agents, update_sources) =
         sources::read(document, (&groups, names.are_sure), &settings, problems);
+    if problems.is_empty() && !settings.update_agent.only_from_server {
+        update_paths::check_paths(document, &groups, (&update_agents, &update_sources), problems);
+    }
     let parts =
         timeline::Names::of(&groups, &update_agents, &graph, names.are_sure && !graph.lacks_links);
     let faults = timeline::read_faults(document, &parts, moments, problems);
@@ -287,7 +282,7 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
         name: read_name(top, problems),
         title: top.text("title"),
         product: top.text("product"),
-        option: TopologyOption::named(&top.text("option")).unwrap_or(TopologyOption::ServerUa),
+        option: TopologyOption::named(&top.text("option")).expect("the registry has its options"),
         seed: top.count("seed"),
         replications: top.count("replications"),
         calendar: calendar.unwrap_or_default(),
@@ -305,7 +300,7 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
             bandwidth: au.rate("bandwidth"),
             latency: au.duration("latency"),
             per_connection: au.rate("per_connection"),
-            family: sites::family(au),
+            family: au.word("family"),
         },
         settings,
         working_day,

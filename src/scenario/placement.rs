@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 use ipnet::Ipv4Net;
 
 use super::Scenario;
+use super::groups::Group;
 use super::served_ranges::OwnRanges;
-use super::sites::Group;
 use super::sources::{ExplicitUpdateAgent, ListedEntry, NamedSource};
 use crate::policy::source_order::MAX_LIST_ENTRIES;
 

@@ -8,8 +8,9 @@ use toml::de::{DeTable, DeValue};
 
 use super::diagnostic::{Diagnostic, nearest};
 use super::keys::{Key, Preset, Section};
-use super::reference::entry_of;
-use super::value_type::{Part, Value};
+use super::section_names::{entry_of, title};
+use super::value_type::{Part, Value, ValueType};
+use super::words::Words;
 use crate::model::component::KindSet;
 use crate::model::presence::Between;
 use crate::units::decimal::Thousandths;
@@ -238,6 +239,27 @@ impl Fields {
         }
     }
 
+    /// What the word of `name` means, which was written or is the default.
+    pub(super) fn word<W: Words>(&self, name: &str) -> W {
+        self.maybe_word(name).unwrap_or_else(|| panic!("{name} has no word"))
+    }
+
+    /// What the word of `name` means, if it was written or defaulted.
+    pub(super) fn maybe_word<W: Words>(&self, name: &str) -> Option<W> {
+        let word = self.text(name);
+        let meaning =
+            || W::named(&word).unwrap_or_else(|| panic!("{name} = {word} has no meaning"));
+        (!word.is_empty()).then(meaning)
+    }
+
+    /// Whether `name`, which is one of several words, is `word`.
+    pub(super) fn says(&self, name: &str, word: &str) -> bool {
+        let key = self.section.keys.iter().find(|key| key.name == name);
+        let has = |key: &Key| matches!(key.form, ValueType::Choice(words) if words.contains(&word));
+        assert!(key.is_some_and(has), "{name} may not be `{word}`");
+        self.text(name) == word
+    }
+
     /// A text, if the section has such a key.
     pub(super) fn text_if_any(&self, name: &str) -> Option<String> {
         self.section.keys.iter().any(|key| key.name == name).then(|| self.text(name))
@@ -287,6 +309,14 @@ impl Fields {
         }
     }
 
+    /// Amounts of data, if written.
+    pub(super) fn amounts(&self, name: &str) -> Option<Vec<Bytes>> {
+        match self.value(name)? {
+            Value::List(amounts) => Some(amounts.into_iter().map(Bytes::new).collect()),
+            _ => None,
+        }
+    }
+
     /// A distribution, if written or defaulted.
     pub(super) fn parts(&self, name: &str) -> Option<Vec<Part>> {
         match self.value(name)? {
@@ -313,8 +343,7 @@ impl Fields {
     }
 }
 
-fn describe(value: Option<&Value>, form: super::value_type::ValueType) -> String {
-    use super::value_type::ValueType;
+fn describe(value: Option<&Value>, form: ValueType) -> String {
     match (value, form) {
         (Some(Value::Number(number)), _) => form.print(*number),
         (Some(Value::Text(text)), _) => text.clone(),
@@ -349,13 +378,4 @@ fn unknown(
     let message = format!("`{written}` is not a key of {}", title(section));
     Diagnostic::new("unknown-key", name.span(), message, format!("one of {}", names.join(", ")))
         .with_help(nearest(written, names.iter().copied()))
-}
-
-/// How a section is written.
-pub(super) fn title(section: &Section) -> String {
-    match (section.name, section.repeated()) {
-        ("", _) => "the top of the file".into(),
-        (name, true) => format!("[[{name}]]"),
-        (name, false) => format!("[{name}]"),
-    }
 }

@@ -6,7 +6,8 @@
 use std::fmt::Write as _;
 
 use super::keys::{Key, LINK, NODE, PRESETS, SECTIONS, Section};
-use super::reader::title;
+use super::section_names::title;
+pub use super::section_names::{entry_of, full_name};
 use super::value_type::ValueType;
 
 const PREFACE: &str = "\
@@ -61,23 +62,6 @@ pub fn sections() -> impl Iterator<Item = &'static Section> {
     SECTIONS.iter().copied().chain([&NODE, &LINK])
 }
 
-/// Where the reference says what `key` is, or else what its table is: a link from the top of the
-/// repository.
-pub fn entry_of(section: &Section, key: Option<&Key>) -> String {
-    let anchor = match key {
-        Some(key) => full_name(section, key),
-        // Headings have the anchors that every renderer gives them.
-        None if section.name.is_empty() => "the-top-of-the-file".into(),
-        None => section.name.replace('.', ""),
-    };
-    format!("docs/scenario.md#{anchor}")
-}
-
-/// A key as `--set` names it, which is its anchor too.
-pub fn full_name(section: &Section, key: &Key) -> String {
-    if section.name.is_empty() { key.name.into() } else { format!("{}.{}", section.name, key.name) }
-}
-
 fn heading(section: &Section) -> String {
     if section.name.is_empty() {
         "The top of the file".into()
@@ -106,6 +90,7 @@ fn form(form: ValueType) -> String {
         }
         ValueType::Bytes(_) => format!("an amount of data{}", form.range_text()),
         ValueType::Rate(..) => format!("a data rate{}", form.range_text()),
+        ValueType::List(of, most) => format!("a list of 1 to {most}, each {}", self::form(*of)),
         ValueType::Spread(of) => format!("{}, or a distribution", self::form(*of)),
         other => other.expected(),
     }

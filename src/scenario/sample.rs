@@ -1,4 +1,4 @@
-//! From a scenario and one replication's luck to a company and its network.
+//! Draws a company and its network from a scenario, for one replication.
 
 mod agents;
 mod network;
@@ -7,14 +7,12 @@ mod update_agents;
 pub use network::WayThrough;
 
 use std::collections::BTreeMap;
-use std::net::Ipv4Addr;
 use std::ops::Range;
 use std::rc::Rc;
 
-use ipnet::Ipv4Net;
-
 use super::Scenario;
-use super::sites::{DEFAULT_COST, Group, WayOut};
+use super::groups::{DEFAULT_COST, Group, WayOut};
+use super::served_ranges::first_address;
 use super::traits::Traits;
 use super::value_type::Part;
 use crate::ids::{Column, LinkId, NodeId, RowId, SiteId};
@@ -303,10 +301,4 @@ fn number_of(name: &str) -> u32 {
 /// A drawn place in a list of words.
 fn place(number: u64) -> usize {
     usize::try_from(number).expect("a place in a short list")
-}
-
-/// The address of agent number `place` of a site.
-pub(super) fn first_address(subnet: Ipv4Net, place: usize) -> Ipv4Addr {
-    let offset = u32::try_from(place).expect("bounded by the scenario") + 1;
-    Ipv4Addr::from(u32::from(subnet.network()).wrapping_add(offset))
 }

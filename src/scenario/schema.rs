@@ -7,7 +7,7 @@
 use serde_json::{Map, Value, json};
 
 use super::keys::{Key, SECTIONS, Section, TOP};
-use super::reference::entry_of;
+use super::section_names::entry_of;
 use super::value_type::{CONTENT_KINDS, ValueType};
 use crate::units::text;
 
@@ -102,6 +102,9 @@ fn form(form: ValueType) -> Value {
         }
         ValueType::Hours => {
             json!({ "type": "array", "items": { "type": "integer", "minimum": 0, "maximum": 23 } })
+        }
+        ValueType::List(of, most) => {
+            json!({ "type": "array", "items": self::form(*of), "minItems": 1, "maxItems": most })
         }
         ValueType::Spread(of) => {
             let one = self::form(*of);

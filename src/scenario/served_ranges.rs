@@ -2,10 +2,11 @@
 //! site, and with `serves = "downstream"` those of all sites below, whatever their addresses (SRC-2).
 
 use std::cmp::Reverse;
+use std::net::Ipv4Addr;
 
 use ipnet::Ipv4Net;
 
-use super::sites::Group;
+use super::groups::Group;
 
 /// The address ranges that the Update Agents of a site serve.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,4 +105,10 @@ pub(super) fn derived_entries(groups: &[Group]) -> u64 {
     let entries =
         |served: &ServedRanges| update_agents(&groups[served.group]) * served.ranges.len() as u64;
     served_ranges(groups).iter().map(entries).sum()
+}
+
+/// The address of agent number `place` of a site.
+pub(super) fn first_address(subnet: Ipv4Net, place: usize) -> Ipv4Addr {
+    let offset = u32::try_from(place).expect("bounded by the scenario") + 1;
+    Ipv4Addr::from(u32::from(subnet.network()).wrapping_add(offset))
 }

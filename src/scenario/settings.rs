@@ -5,21 +5,17 @@ use super::document::Document;
 use super::keys;
 use super::reader::Fields;
 use super::schedules::read_schedule;
-use super::sites;
 use crate::model::calendar::HourClass;
 use crate::model::component::KindSet;
-use crate::model::fault::LinkFailure;
-use crate::model::presence::{Presence, WorkingDay};
+use crate::model::presence::WorkingDay;
 use crate::model::reach::Family;
 use crate::model::settings::{
-    AgentSettings, ContentSizes, MissedSchedule, NotificationSettings, NotifiedBy, Overflow,
-    ScheduleBy, ServerSettings, Settings, SettingsCheck, Slots, SlotsCount, SourceSettings,
-    StaleSource, StandardSource, ToldWhileBusy, UpdateAgentSettings, UpdateScope,
-    WhenNotifierIsOff,
+    AgentSettings, ContentSizes, NotificationSettings, ServerSettings, Settings, Slots,
+    SourceSettings, UpdateAgentSettings,
 };
 use crate::model::smart_protection::SmartProtectionSettings;
 use crate::network::Transport;
-use crate::network::tcp::{Congestion, TcpModel};
+use crate::network::tcp::TcpModel;
 use crate::policy::reachability::server_family;
 use crate::units::{BitRate, SimDuration};
 
@@ -64,12 +60,12 @@ pub(super) fn read(
 /// The family by which agents reach the server (NET-1).
 pub(super) fn read_server_family(document: &Document<'_>) -> Family {
     let fields = document.section(&keys::SERVER);
-    server_family(sites::family(fields), fields.text("identified_by") == "host-name")
+    server_family(fields.word("family"), fields.says("identified_by", "host-name"))
 }
 
 /// The family by which the server itself reaches others (NET-1).
 pub(super) fn read_server_own_family(document: &Document<'_>) -> Family {
-    sites::family(document.section(&keys::SERVER))
+    document.section(&keys::SERVER).word("family")
 }
 
 /// The proxy at headquarters.
@@ -116,7 +112,7 @@ pub(super) fn read_transport(fields: &Fields, problems: &mut Vec<Diagnostic>) ->
     if !fields.are_sound(&["model"]) {
         return Transport::default();
     }
-    if fields.text("model") != "tcp" {
+    if !fields.says("model", "tcp") {
         let of_both = ["model", "routes_by", "equal_routes"];
         for key in fields.written().filter(|key| !of_both.contains(key)) {
             let message = format!("`{key}` means nothing to the fluid model");
@@ -127,18 +123,10 @@ pub(super) fn read_transport(fields: &Fields, problems: &mut Vec<Diagnostic>) ->
     }
     let share: u32 = fields.count("random_share");
     let model = TcpModel {
-        framing: match fields.text("framing").as_str() {
-            "wire" => Some((1448, 1538)),
-            "none" => None,
-            _ => Some((1448, 1514)),
-        },
+        framing: fields.word("framing"),
         startup: fields.flag("startup"),
         random_share: share / 1000,
-        rtt_share: match fields.text("rtt_share").as_str() {
-            "reno" => Some(Congestion::Reno),
-            "none" => None,
-            _ => Some(Congestion::Cubic),
-        },
+        rtt_share: fields.word("rtt_share"),
         // A source's place is free when its visit is over: nothing is released early.
         early_release: 0,
         ..TcpModel::default()
@@ -170,14 +158,11 @@ fn read_server(fields: &Fields, problems: &mut Vec<Diagnostic>) -> ServerSetting
             peak: fields.count("slots_peak"),
             hours,
         },
-        slots_count: match fields.text("slots_count").as_str() {
-            "all" => SlotsCount::All,
-            _ => SlotsCount::ServerStarted,
-        },
+        slots_count: fields.word("slots_count"),
         slot_timeout: fields.duration("slot_timeout"),
         slot_timeout_update_agent: fields.duration("slot_timeout_update_agent"),
         max_transfers: Some(fields.count("max_transfers")).filter(|count| *count > 0),
-        overflow: read_overflow(fields),
+        overflow: fields.word("overflow"),
         report_size: fields.bytes("report_size"),
         report_time: fields.duration("report_time"),
         report_buffer: fields.count("report_buffer"),
@@ -204,16 +189,10 @@ fn read_notification(fields: &Fields, problems: &mut Vec<Diagnostic>) -> Notific
         connect_time: fields.duration("connect_time"),
         connect_timeout: fields.duration("connect_timeout"),
         unanswered_per_million: fields.count("unanswered"),
-        notified_by: match fields.text("notified_by").as_str() {
-            "server" => NotifiedBy::Server,
-            _ => NotifiedBy::UpdateAgent,
-        },
+        notified_by: fields.word("notified_by"),
         reconnect_spread: fields.between("reconnect_spread"),
         wait_for_update_agent: fields.duration("wait_for_update_agent"),
-        when_notifier_is_off: match fields.text("when_notifier_is_off").as_str() {
-            "nobody" => WhenNotifierIsOff::Nobody,
-            _ => WhenNotifierIsOff::Next,
-        },
+        when_notifier_is_off: fields.word("when_notifier_is_off"),
         batch: Some(fields.count("batch")).filter(|batch| *batch > 0),
         batch_interval: fields.duration("batch_interval"),
         cleanup: fields.has("cleanup").then(|| read_schedule(fields, "cleanup", problems)),
@@ -224,12 +203,12 @@ fn read_notification(fields: &Fields, problems: &mut Vec<Diagnostic>) -> Notific
 fn read_update_agent(fields: &Fields) -> UpdateAgentSettings {
     UpdateAgentSettings {
         capacity: fields.count("capacity"),
-        overflow: read_overflow(fields),
+        overflow: fields.word("overflow"),
         free_disk: fields.bytes("free_disk"),
         needed_disk: fields.bytes("needed_disk"),
         hosts: fields.kinds("hosts").unwrap_or(KindSet::ALL),
         only_from_server: fields.flag("only_from_server"),
-        presence: read_presence(fields),
+        presence: fields.word("presence"),
         independent: fields.flag("independent"),
         scheduled: fields.flag("scheduled"),
         uplink: fields.rate("uplink"),
@@ -237,91 +216,41 @@ fn read_update_agent(fields: &Fields) -> UpdateAgentSettings {
     }
 }
 
-/// When the computer of an Update Agent is on.
-pub(super) fn read_presence(fields: &Fields) -> Presence {
-    match fields.text("presence").as_str() {
-        "office-hours" => Presence::OfficeHours,
-        "laptop" => Presence::Laptop,
-        _ => Presence::AlwaysOn,
-    }
-}
-
 fn read_source(fields: &Fields) -> SourceSettings {
     SourceSettings {
         fallback_to_server: fields.kinds("fallback_to_server").unwrap_or(KindSet::ALL),
         au_privilege: fields.flag("au_privilege"),
-        standard_source: match fields.text("standard_source").as_str() {
-            "privilege-or-first-entry" => StandardSource::PrivilegeOrFirstEntry,
-            _ => StandardSource::PrivilegeOnly,
-        },
+        standard_source: fields.word("standard_source"),
         unreachable_after: fields.duration("unreachable_after"),
         refused_after: fields.duration("refused_after"),
         broken_after: fields.duration("broken_after"),
         visit_timeout: some_duration(fields, "visit_timeout"),
         resumes: fields.flag("resumes"),
         au_after_server: fields.flag("au_after_server"),
-        link_failure: match fields.text("link_failure").as_str() {
-            "stall" => LinkFailure::Stall,
-            "reroute" => LinkFailure::Reroute,
-            _ => LinkFailure::Abort,
-        },
-        listed_by_host_name: fields.text("listed_by") == "host-name",
-        stale: match fields.text("stale").as_str() {
-            "nothing-to-do" => StaleSource::NothingToDo,
-            "next-source" => StaleSource::NextSource,
-            _ => StaleSource::Accept,
-        },
+        link_failure: fields.word("link_failure"),
+        listed_by_host_name: fields.says("listed_by", "host-name"),
+        stale: fields.word("stale"),
     }
 }
 
 fn read_agent(fields: &Fields, problems: &mut Vec<Diagnostic>) -> AgentSettings {
     AgentSettings {
-        scope: scope_of(&fields.text("scope")),
+        scope: fields.word("scope"),
         nic: fields.rate("nic"),
         schedule: read_schedule(fields, "schedule", problems),
-        schedule_by: match fields.text("schedule_by").as_str() {
-            "agent" => ScheduleBy::Agent,
-            _ => ScheduleBy::Server,
-        },
-        missed_schedule: match fields.text("missed_schedule").as_str() {
-            "next" => Some(MissedSchedule::Next),
-            "at-start-up" => Some(MissedSchedule::AtStartUp),
-            _ => None,
-        },
-        told_while_busy: match fields.text("told_while_busy").as_str() {
-            "ignore" => ToldWhileBusy::Ignore,
-            _ => ToldWhileBusy::Remember,
-        },
-        settings_check: settings_check_of(&fields.text("settings_check")),
+        schedule_by: fields.word("schedule_by"),
+        missed_schedule: fields.maybe_word("missed_schedule"),
+        told_while_busy: fields.word("told_while_busy"),
+        settings_check: fields.word("settings_check"),
         settings_once_per_day: fields.flag("settings_once_per_day"),
     }
-}
-
-/// What `agents only update` lets through, by its word.
-pub(super) fn scope_of(word: &str) -> UpdateScope {
-    match word {
-        "no-programs" => UpdateScope::NoPrograms,
-        "patterns-only" => UpdateScope::PatternsOnly,
-        _ => UpdateScope::Everything,
-    }
-}
-
-/// When agents ask for settings and programs, by its word.
-pub(super) fn settings_check_of(word: &str) -> SettingsCheck {
-    match word {
-        "always" => SettingsCheck::Always,
-        _ => SettingsCheck::News,
-    }
-}
-
-fn read_overflow(fields: &Fields) -> Overflow {
-    if fields.text("overflow") == "queue" { Overflow::Queue } else { Overflow::Refuse }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::layers::Texts;
     use super::*;
+    use crate::model::settings::StandardSource;
 
     #[test]
     fn an_empty_file_has_the_products_defaults() {

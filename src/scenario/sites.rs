@@ -6,8 +6,9 @@ use std::ops::Range;
 use ipnet::Ipv4Net;
 
 use super::addresses::Addresses;
-use super::diagnostic::{Diagnostic, nearest_if_shown};
+use super::diagnostic::Diagnostic;
 use super::document::Document;
+use super::groups::{DEFAULT_COST, Group, GroupNames, Headquarters, WayOut};
 use super::keys::{self, MAX_AGENTS};
 use super::reader::Fields;
 use super::served_ranges::derived_entries;
@@ -15,111 +16,6 @@ use super::traits::Traits;
 use super::value_type::Part;
 use crate::model::reach::Family;
 use crate::policy::source_order::MAX_LIST_ENTRIES;
-use crate::units::{BitRate, SimDuration};
-
-/// What a link counts for if nothing is written.
-pub(super) const DEFAULT_COST: u32 = 10;
-
-/// A group of equal sites. The first group is headquarters.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct Group {
-    /// Its name.
-    pub name: String,
-    /// How many sites.
-    pub count: u32,
-    /// The group over whose sites these hang, by its number; headquarters hang on nothing.
-    pub via: Option<usize>,
-    /// Whether each site has a link to the one above it: else there is but what is written out.
-    #[serde(skip_serializing_if = "Clone::clone")]
-    pub has_link: bool,
-    /// What that link counts for where routes are chosen by cost.
-    #[serde(skip)]
-    pub cost: u32,
-    /// Agents at each site.
-    pub agents: Vec<Part>,
-    /// Bandwidth of each site's link, in bit/s.
-    pub bandwidth: Vec<Part>,
-    /// Latency of each site's link, in ns.
-    pub latency: Vec<Part>,
-    /// How they reach the Internet.
-    pub internet: WayOut,
-    /// Which versions of the Internet Protocol their agents speak (NET-1).
-    pub family: Family,
-    /// Whether their agents are behind NAT (NET-3).
-    pub nat: bool,
-    /// The address range of each site.
-    pub subnets: Vec<Ipv4Net>,
-    /// Update Agents at each site.
-    pub update_agents: u32,
-    /// Whether they serve the sites below too.
-    pub serves_downstream: bool,
-    /// What holds for their agents, where it is not as in `[agents]`.
-    pub traits: Traits,
-}
-
-/// How a site reaches the Internet.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
-pub enum WayOut {
-    /// Over its link, as the site above does.
-    #[default]
-    Above,
-    /// By an access of its own; its link to the site above carries only what stays inside.
-    Own {
-        /// Bandwidth of that access, in bit/s.
-        bandwidth: Vec<Part>,
-        /// Its latency, one way.
-        latency: SimDuration,
-    },
-    /// Not at all: it is cut off from the Internet.
-    None,
-}
-
-impl Group {
-    /// The name of its site number `index`.
-    pub fn site_name(&self, index: u32) -> String {
-        if self.count == 1 { self.name.clone() } else { format!("{}-{:03}", self.name, index + 1) }
-    }
-
-    pub(super) fn most_agents(&self) -> u64 {
-        self.agents.iter().map(|part| part.to).max().unwrap_or_default()
-    }
-
-    pub(super) fn fewest_agents(&self) -> u64 {
-        self.agents.iter().map(|part| part.from).min().unwrap_or_default()
-    }
-}
-
-/// Headquarters' own properties.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct Headquarters {
-    /// The server's network card.
-    pub server_nic: BitRate,
-    /// The access to the Internet.
-    pub internet_bandwidth: BitRate,
-    /// Its latency, one way.
-    pub internet_latency: SimDuration,
-}
-
-/// The groups of sites by their names.
-#[derive(Debug)]
-pub(super) struct GroupNames {
-    numbers: BTreeMap<String, usize>,
-    /// Whether these, and the names of sites and Update Agents that follow from them, are all: else a
-    /// name that is not among them is no problem.
-    pub(super) are_sure: bool,
-}
-
-impl GroupNames {
-    /// The number of the group called `name`.
-    pub(super) fn number(&self, name: &str) -> Option<usize> {
-        self.numbers.get(name).copied()
-    }
-
-    /// The name that may have been meant by `name`, for one of the problems that are shown.
-    fn nearest(&self, name: &str, problems: &[Diagnostic]) -> Option<String> {
-        nearest_if_shown(name, self.numbers.keys().map(String::as_str), problems)
-    }
-}
 
 /// Reads headquarters and all groups of sites, and their names.
 pub(super) fn read(
@@ -194,21 +90,12 @@ fn population(fields: &Fields, is_site: bool, problems: &mut Vec<Diagnostic>) ->
         bandwidth: of_link("bandwidth"),
         latency: of_link("latency"),
         internet: WayOut::Above,
-        family: if is_site { family(fields) } else { Family::Dual },
+        family: if is_site { fields.word("family") } else { Family::Dual },
         nat: is_site && fields.flag("nat"),
         subnets: Vec::new(),
         update_agents: fields.count("update_agents"),
-        serves_downstream: is_site && fields.text("serves") == "downstream",
+        serves_downstream: is_site && fields.says("serves", "downstream"),
         traits: Traits::read(fields, problems),
-    }
-}
-
-/// The address family of a site or of the server.
-pub(super) fn family(fields: &Fields) -> Family {
-    match fields.text("family").as_str() {
-        "ipv4" => Family::V4,
-        "ipv6" => Family::V6,
-        _ => Family::Dual,
     }
 }
 
@@ -217,13 +104,13 @@ fn way_out(fields: &Fields, problems: &mut Vec<Diagnostic>) -> WayOut {
     if !fields.are_sound(&["internet", "internet_bandwidth"]) {
         return WayOut::Above;
     }
-    let is_own = fields.text("internet") == "own";
+    let [is_own, is_none] = ["own", "none"].map(|word| fields.says("internet", word));
     fields.check_meaning("internet_latency", is_own, "internet = \"own\"", problems);
-    match (fields.text("internet").as_str(), bandwidth) {
-        ("own", Some(bandwidth)) => {
+    match (is_own, bandwidth) {
+        (true, Some(bandwidth)) => {
             WayOut::Own { bandwidth, latency: fields.duration("internet_latency") }
         }
-        ("own", None) => {
+        (true, None) => {
             problems.push(Diagnostic::new(
                 "missing-key",
                 fields.span_of("internet"),
@@ -232,14 +119,14 @@ fn way_out(fields: &Fields, problems: &mut Vec<Diagnostic>) -> WayOut {
             ));
             WayOut::Above
         }
-        (_, Some(_)) => {
+        (false, Some(_)) => {
             let span = fields.span_of("internet_bandwidth");
             let message = "the bandwidth of an access that the sites do not have";
             problems.push(Diagnostic::new("conflict", span, message, "internet = \"own\""));
             WayOut::Above
         }
-        ("none", None) => WayOut::None,
-        _ => WayOut::Above,
+        (false, None) if is_none => WayOut::None,
+        (false, None) => WayOut::Above,
     }
 }
 
@@ -284,25 +171,6 @@ fn via(fields: &Fields, names: &GroupNames, problems: &mut Vec<Diagnostic>) -> u
         );
     }
     0
-}
-
-/// The group that `key` names, if it names one.
-pub(super) fn named(
-    fields: &Fields,
-    key: &str,
-    names: &GroupNames,
-    problems: &mut Vec<Diagnostic>,
-) -> Option<usize> {
-    let name = fields.text(key);
-    let found = names.numbers.get(&name).copied();
-    if found.is_none() && !name.is_empty() && names.are_sure {
-        let help = names.nearest(&name, problems);
-        let message = format!("there is no group of sites `{name}`");
-        let expected = "headquarters or a group of this scenario";
-        let span = fields.span_of(key);
-        problems.push(Diagnostic::new("unknown-name", span, message, expected).with_help(help));
-    }
-    found
 }
 
 fn check_room(group: &Group, fields: &Fields, problems: &mut Vec<Diagnostic>) {

@@ -4,11 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::diagnostic::{Diagnostic, nearest_if_shown};
 use super::document::Document;
+use super::groups::Group;
 use super::keys;
 use super::reader::Fields;
-use super::settings::read_presence;
-use super::sites::Group;
-use super::update_paths::check_paths;
 use crate::model::address_range::AddressRange;
 use crate::model::component::KindSet;
 use crate::model::presence::Presence;
@@ -138,7 +136,7 @@ pub(super) fn read(
             let or = |key, usual| if fields.has(key) { fields.flag(key) } else { usual };
             ExplicitUpdateAgent {
                 presence: if fields.has("presence") {
-                    read_presence(fields)
+                    fields.word("presence")
                 } else {
                     usual.presence
                 },
@@ -162,9 +160,6 @@ pub(super) fn read(
             format!("the list is written out, so `serves` of `{}` means nothing", group.name);
         let expected = "entries for the sites below too, or no `serves`, or no [[update_source]]";
         problems.push(Diagnostic::new("conflict", first.span.clone(), message, expected));
-    }
-    if problems.is_empty() && !settings.update_agent.only_from_server {
-        check_paths(document, groups, (&agents, &entries), problems);
     }
     (agents, entries)
 }

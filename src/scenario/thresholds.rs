@@ -90,6 +90,6 @@ fn read_one(fields: &Fields, releases: &[Release], problems: &mut Vec<Diagnostic
     }
     let release = read_release(fields, &metric, releases, problems);
     let option = TopologyOption::named(&fields.text("option"));
-    let fails_undecided = fields.text("on_undecided") == "fail";
+    let fails_undecided = fields.says("on_undecided", "fail");
     Threshold { metric, option, release, min, max, fails_undecided }
 }

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::catalogue::unknown_component;
 use super::diagnostic::{Diagnostic, nearest_if_shown};
 use super::document::Document;
+use super::groups::{Group, GroupNames, named};
+use super::keys;
 use super::links::Graph;
 use super::reader::Fields;
-use super::reference::entry_of;
-use super::sites::{self, Group, GroupNames};
+use super::section_names::entry_of;
 use super::sources::{ExplicitUpdateAgent, site_names, update_agent_names};
-use super::{Order, keys};
 use crate::ids::RowId;
 use crate::model::ReleaseScope;
 use crate::model::calendar::{Calendar, Weekday};
@@ -19,6 +19,17 @@ use crate::model::component::Catalogue;
 use crate::model::fault::FaultKind;
 use crate::model::trigger::CommandKind;
 use crate::units::{SimDuration, SimTime, text};
+
+/// What the administrator orders.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Order {
+    /// When.
+    pub at: SimTime,
+    /// What.
+    pub kind: CommandKind,
+    /// For which group of sites, by its number; `None`: all.
+    pub group: Option<usize>,
+}
 
 /// Which moments there are.
 #[derive(Clone, Copy, Debug)]
@@ -63,14 +74,9 @@ pub(super) fn read_commands(
 ) -> Vec<Order> {
     let mut orders = Vec::new();
     for fields in document.sections(&keys::COMMAND) {
-        let kind = match fields.text("what").as_str() {
-            "update-server" => CommandKind::UpdateServer,
-            "update-agents" => CommandKind::UpdateAgents,
-            "notify-all" => CommandKind::NotifyAll,
-            "switch-to-smart-scan" => CommandKind::SwitchToSmartScan,
-            _ => CommandKind::UpdateNow,
-        };
-        let group = sites::named(fields, "sites", groups, problems);
+        // A missing or wrong word has been told.
+        let kind = fields.maybe_word("what").unwrap_or(CommandKind::UpdateNow);
+        let group = named(fields, "sites", groups, problems);
         if let Some(at) = moments.read(fields, "at", problems) {
             orders.push(Order { at, kind, group });
         }
@@ -263,12 +269,8 @@ pub(super) fn read_faults(
 ) -> Vec<Breakdown> {
     let mut faults = Vec::new();
     for fields in document.sections(&keys::FAULT) {
-        let kind = match fields.text("what").as_str() {
-            "disk-full" => FaultKind::DiskFull,
-            "address-change" => FaultKind::AddressChange,
-            "wrong-proxy" => FaultKind::WrongProxy,
-            _ => FaultKind::Down,
-        };
+        // A missing or wrong word has been told.
+        let kind = fields.maybe_word("what").unwrap_or(FaultKind::Down);
         let name = fields.text("at");
         let Some(at) = names.part(&name) else {
             if fields.has("at") && names.are_sure {
@@ -359,7 +361,7 @@ pub(super) fn read_background(
 ) -> Vec<OthersTraffic> {
     let mut all = Vec::new();
     for fields in document.sections(&keys::BACKGROUND) {
-        let group = sites::named(fields, "sites", groups, problems);
+        let group = named(fields, "sites", groups, problems);
         let mut hours = [false; 24];
         for hour in fields.hours("hours") {
             hours[usize::try_from(hour).expect("below 24")] = true;

@@ -6,10 +6,9 @@ use std::net::Ipv4Addr;
 
 use super::diagnostic::Diagnostic;
 use super::document::Document;
+use super::groups::Group;
 use super::keys;
-use super::sample::first_address;
-use super::served_ranges::served_ranges;
-use super::sites::Group;
+use super::served_ranges::{first_address, served_ranges};
 use super::sources::{ExplicitUpdateAgent, ListedEntry, NamedSource, site_names};
 
 /// An Update Agent as far as its own source depends on it.

@@ -43,6 +43,8 @@ pub enum ValueType {
     Kinds,
     /// A list of hours of the day, 0 to 23.
     Hours,
+    /// A list of these, at least one and at most so many.
+    List(&'static ValueType, usize),
     /// Fixed, drawn between two, or a mixture: `10`, `[5, 20]`, `[{ share = 1, at = [5, 20] }]`.
     Spread(&'static ValueType),
     /// One of these words, or a mixture of them.
@@ -80,6 +82,7 @@ pub(super) enum Value {
     Texts(Vec<(String, Range<usize>)>),
     Kinds(KindSet),
     Hours(Vec<u64>),
+    List(Vec<u64>),
     /// For a mix of words, the values are their places in the list.
     Parts(Vec<Part>),
 }
@@ -110,6 +113,7 @@ impl ValueType {
             Self::Texts => "a list of texts".into(),
             Self::Kinds => "a list of \"components\", \"settings\", \"programs\"".into(),
             Self::Hours => "a list of hours from 0 to 23".into(),
+            Self::List(of, most) => format!("a list of 1 to {most}, each {}", of.expected()),
             Self::Spread(of) => format!(
                 "{}, two of them in brackets, or a mixture [{{ share = 1, at = … }}]",
                 of.expected()
@@ -203,6 +207,16 @@ impl ValueType {
                 .collect::<Result<_, _>>()
                 .map(Value::Hours)
                 .map_err(wrong),
+            (Self::List(of, most), DeValue::Array(list)) if (1..=most).contains(&list.len()) => {
+                list.iter()
+                    .map(|item| of.number(item.get_ref()))
+                    .collect::<Result<_, _>>()
+                    .map(Value::List)
+                    .map_err(wrong)
+            }
+            (Self::List(..), DeValue::Array(list)) => {
+                Err(wrong(format!("found a list of {}", list.len())))
+            }
             (Self::Spread(_) | Self::Mix(_), _) => {
                 self.parts(found).map(Value::Parts).map_err(wrong)
             }

@@ -15,7 +15,7 @@ use crate::units::SimTime;
 
 /// Why a notifier does not take the next record of its queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Holdup {
+pub enum BlockReason {
     /// All slots of the server are held (SRV-4).
     Slots,
     /// The server has no slot in any hour, so it never starts an update (SRV-4).
@@ -63,7 +63,7 @@ impl Simulation<'_> {
     }
 
     /// What keeps a notifier from its next record.
-    pub fn holdup(&self, notifier: Notifier) -> Holdup {
+    pub fn block_reason(&self, notifier: Notifier) -> BlockReason {
         let settings = &self.company.settings;
         let hour = self.company.calendar.hour(self.now());
         let number = match notifier {
@@ -73,15 +73,15 @@ impl Simulation<'_> {
         let has_slots = notifier != Notifier::Server
             || self.server.slots_held < slots_at(&settings.server.slots, hour);
         if !has_slots && settings.server.slots.are_none() {
-            Holdup::NoSlots
+            BlockReason::NoSlots
         } else if !has_slots {
-            Holdup::Slots
+            BlockReason::Slots
         } else if self.queues[number].threads_busy() >= settings.notification.threads {
-            Holdup::Threads
+            BlockReason::Threads
         } else if settings.notification.batch.is_some() {
-            Holdup::Batch
+            BlockReason::Batch
         } else {
-            Holdup::Order
+            BlockReason::Order
         }
     }
 

@@ -31,7 +31,7 @@ use crate::units::SimTime;
 /// So many facts of an instant are usual.
 const FACTS: usize = 4096;
 
-/// One run: a company under one option with one replication's luck.
+/// One run: a company under one option, with the draws of one replication.
 #[derive(Debug)]
 pub struct Simulation<'a> {
     pub(super) company: &'a Company,

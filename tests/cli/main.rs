@@ -15,6 +15,7 @@ mod layers;
 mod logs;
 #[cfg(unix)]
 mod opening;
+mod overwriting;
 mod pipes;
 mod plan;
 mod progress;

@@ -17,7 +17,11 @@ fn row(component: &Component) -> String {
         (true, false) => "conventional",
         (false, _) => "smart",
     };
-    let step = component.incremental.map_or("–".into(), |size| size.step.count().to_string());
+    let step = match component.incremental {
+        None => "–".into(),
+        Some(size) if size.listed.is_some() => "listed".into(),
+        Some(size) => size.step.count().to_string(),
+    };
     format!(
         "| {} | {} | {scan} | {} | {step} | {} | {} |",
         component.name,
@@ -37,6 +41,21 @@ fn cmp_1_the_document_has_the_row_of_each_component() {
 }
 
 #[test]
+fn cmp_8_the_document_has_the_sizes_that_are_listed() {
+    let document = document();
+    let mut listed = 0;
+    for component in &vendor_catalogue() {
+        if let Some(sizes) = component.incremental.and_then(|size| size.listed) {
+            let sizes = sizes.map(|size| size.count().to_string());
+            let row = format!("| {} | {} |", component.name, sizes.join(" | "));
+            assert!(document.contains(&row), "{row}");
+            listed += 1;
+        }
+    }
+    assert_eq!(listed, 1);
+}
+
+#[test]
 fn cmp_8_the_document_states_what_a_day_weighs() {
     let document = document();
     for (scan, name) in [(ScanMethod::Conventional, "conventional"), (ScanMethod::Smart, "smart")] {
@@ -44,7 +63,7 @@ fn cmp_8_the_document_states_what_a_day_weighs() {
         for component in vendor_catalogue().iter().filter(|component| component.goes_to(scan)) {
             let cadence = u64::from(component.releases_per_1000_days);
             match component.incremental {
-                Some(size) => incrementals += cadence * size.step.count(),
+                Some(size) => incrementals += cadence * size.of(1).count(),
                 None => whole += cadence * component.full.count(),
             }
         }

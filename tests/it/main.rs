@@ -5,6 +5,7 @@ mod bounds;
 mod break_even;
 mod cases;
 mod catalogue;
+mod causes;
 mod laws;
 mod lessons;
 mod links;

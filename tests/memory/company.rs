@@ -2,14 +2,14 @@
 
 use std::sync::atomic::AtomicBool;
 
-use updraft::experiment::Experiment;
+use updraft::experiment::{DETAILED, Experiment};
 use updraft::measure::lints;
 use updraft::model::settings::TopologyOption;
 use updraft::random::Streams;
 use updraft::scenario::{Overrides, Scenario};
 use updraft::simulation::Simulation;
 
-use crate::counting::{allocations, alone, peak};
+use crate::counting::{allocations, alone, bytes, peak};
 
 /// The shipped company of a million agents with other numbers of sites and of agents at each.
 fn company(sites: u32, agents: u32) -> Scenario {
@@ -87,4 +87,34 @@ fn before_the_first_event_a_site_costs_the_same_among_many() {
     let sites = [1_001, 10_010].map(|sites| set_up(&company(sites, 10)));
     assert!(sites[1].0 < 12 * sites[0].0, "{} blocks, {} of ten times", sites[0].0, sites[1].0);
     assert!(sites[1].1 < 12 * sites[0].1, "{} bytes, {} of ten times", sites[0].1, sites[1].1);
+}
+
+/// Bytes that are kept of so many replications of a small company.
+fn kept(replications: u32) -> u64 {
+    let text = include_str!("../../fuzz/corpus/scenario/1-tiny.toml");
+    let scenario = Scenario::parse(text, "tiny.toml", &Overrides::default())
+        .unwrap_or_else(|problems| panic!("{problems}"));
+    let experiment = Experiment {
+        scenario: &scenario,
+        options: vec![TopologyOption::Server],
+        replications,
+        seed: scenario.seed,
+        keeps_agents: true,
+        threads: 1,
+    };
+    let before = bytes();
+    let runs = experiment.run(&AtomicBool::new(false), &|_| {}).expect("a thread");
+    let kept = bytes() - before;
+    assert_eq!(runs.expect("nobody stops it").len(), replications as usize);
+    kept
+}
+
+#[test]
+fn a_replication_beyond_the_first_hundred_costs_the_same_few_bytes() {
+    let _alone = alone();
+    let _ = kept(1);
+    let [none, some, more] = [DETAILED, DETAILED + 100, DETAILED + 300].map(kept);
+    let (first, next) = ((some - none) / 100, (more - some) / 200);
+    // 2,241 each.
+    assert!(first <= 4_000 && next <= first + 100, "{first}, then {next} bytes a replication");
 }

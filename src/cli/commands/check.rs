@@ -17,7 +17,7 @@ use crate::cli::shared::output::print;
 use crate::cli::shared::printing::Printing;
 use crate::cli::shared::progress::Stopwatch;
 use crate::cli::shared::terminal::{Format, complain};
-use crate::experiment::{Effort, memory};
+use crate::experiment::{Effort, memory, memory_of_replications};
 use crate::measure::lints;
 use crate::measure::run::Caution;
 use crate::model::settings::TopologyOption;
@@ -110,6 +110,7 @@ struct Estimate {
     /// Of all options on one core.
     seconds: f64,
     memory_bytes: u64,
+    replications: u32,
     /// What this is based on.
     basis: String,
 }
@@ -315,10 +316,16 @@ fn groups(scenario: &Scenario, drawn: &SampledCompany) -> Vec<GroupLine> {
 fn estimate(scenario: &Scenario, drawn: &SampledCompany) -> Estimate {
     let agents = drawn.company.agents.site.len() as u64;
     let samples = scenario.duration.as_nanos() / scenario.sample_every.as_nanos().max(1);
-    let memory_bytes = memory(agents, drawn.wan.len() as u64, samples).count();
+    let kept = memory_of_replications(samples, scenario.replications).count();
+    let memory_bytes = memory(agents, drawn.wan.len() as u64, samples).count().saturating_add(kept);
     let watch = Stopwatch::start();
-    let mut estimate =
-        Estimate { efforts: Vec::new(), seconds: 0.0, memory_bytes, basis: String::new() };
+    let mut estimate = Estimate {
+        efforts: Vec::new(),
+        seconds: 0.0,
+        memory_bytes,
+        replications: scenario.replications,
+        basis: String::new(),
+    };
     let mut piloted = None;
     for option in TopologyOption::ALL {
         let Some(run) = estimate_run(scenario, agents, option, &watch, PATIENCE) else {
@@ -356,8 +363,14 @@ impl Estimate {
             );
         }
         let memory = as_float(self.memory_bytes) / 1e6;
-        let _ =
-            writeln!(out, "  about {memory:.0} MB, to a factor of two: fitted to three scenarios");
+        let replications = match self.replications {
+            1 => String::new(),
+            more => format!(" for {more} replications"),
+        };
+        let _ = writeln!(
+            out,
+            "  about {memory:.0} MB{replications}, to a factor of two: fitted to three scenarios"
+        );
         let _ = writeln!(out, "  events and time: {}", self.basis);
         out
     }

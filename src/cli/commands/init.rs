@@ -1,5 +1,7 @@
 //! `updraft init`: a scenario to start from. It asks nothing, and what it writes runs as it is.
 
+mod product;
+
 use std::path::{Path, PathBuf};
 
 use clap::{ArgGroup, Args};
@@ -17,16 +19,19 @@ use crate::scenario::keys::PRESENCES;
 use crate::scenario::{Diagnostics, Overrides, Scenario, TextEncoding, nearest};
 use crate::units::text::{parse_duration, parse_rate};
 use crate::units::{BitRate, SimDuration};
+use product::ProductArguments;
 
 /// What `init` takes.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   updraft init branch-offices -o mine.toml
   updraft init --from-inventory agents.csv --subnets subnets.csv -o mine.toml
-  updraft init --from-topology Geant2012.gml -o mine.toml")]
+  updraft init --from-topology Geant2012.gml -o mine.toml
+  updraft init --from-server-ini server.ini --as-overlay -o sizes.toml")]
 #[command(group(ArgGroup::new("from").args(["template", "from_inventory", "from_topology"])))]
 // Of an argument that `template` excludes, clap would not insist: so groups are required.
 #[command(group(ArgGroup::new("inventory").args(["from_inventory"])))]
+#[command(group(ArgGroup::new("product").args(["from_server_ini", "from_ofcscan_ini"]).multiple(true)))]
 #[command(group(ArgGroup::new("map").args(["from_topology"])))]
 #[command(group(ArgGroup::new("imported").args(["from_inventory", "from_topology"])))]
 pub(in crate::cli) struct Init {
@@ -51,6 +56,8 @@ pub(in crate::cli) struct Init {
     inventory: InventoryArguments,
     #[command(flatten)]
     topology: TopologyArguments,
+    #[command(flatten)]
+    product: ProductArguments,
 }
 
 /// What both imports take.
@@ -137,12 +144,18 @@ struct TopologyArguments {
 
 /// Carries out what was asked.
 pub(in crate::cli) fn carry_out(asked: &Init) -> Result<Exit, Exit> {
-    let begun = begin(asked)?;
     let shown = asked.output.display().to_string();
-    // Whoever imports learns here, not at the next command, what a scenario cannot have.
-    Scenario::parse(&begun.text, &shown, &Overrides::default()).map_err(|problems| {
+    let not_valid = |problems| {
         refuse(asked, &[problems], "the scenario that this makes is not valid: nothing was written")
-    })?;
+    };
+    let layers = asked.product.layers(|path| read(path), |error| tell(asked, error))?;
+    let is_overlay = asked.product.as_overlay;
+    let begun =
+        layers.over(begin(asked)?, &shown, is_overlay).map_err(|wrong| not_valid(*wrong))?;
+    // Whoever imports learns here, not at the next command, what a scenario cannot have.
+    if !is_overlay {
+        Scenario::parse(&begun.text, &shown, &Overrides::default()).map_err(not_valid)?;
+    }
     let claim = if asked.force { AtomicFile::claim } else { AtomicFile::claim_new };
     claim(&asked.output).and_then(|file| file.fill(begun.text.as_bytes())).map_err(|error| {
         let help = if asked.output.exists() && !asked.force { "; --force replaces it" } else { "" };
@@ -155,11 +168,12 @@ pub(in crate::cli) fn carry_out(asked: &Init) -> Result<Exit, Exit> {
         complain(&format!("note: {note}\n"));
     }
     let quoted = shlex::try_quote(&shown).map_or_else(|_| shown.clone(), Into::into);
-    Ok(print(format!("wrote {shown}\nnext: updraft check {quoted}\n").as_bytes()))
+    let next = if is_overlay { format!("SCENARIO --overlay {quoted}") } else { quoted };
+    Ok(print(format!("wrote {shown}\nnext: updraft check {next}\n").as_bytes()))
 }
 
 fn begin(asked: &Init) -> Result<Imported, Exit> {
-    // The results folder of what is imported is called as the file is.
+    // The results folder is called as the file is, so that two scenarios do not share one.
     let name = asked.output.file_stem().map(|stem| stem.to_string_lossy().into_owned());
     let name = name.unwrap_or_default();
     if let Some(agents) = &asked.inventory.from_inventory {
@@ -183,7 +197,7 @@ fn begin(asked: &Init) -> Result<Imported, Exit> {
             .map_err(|error| tell(asked, &error));
     }
     let template = template(&asked.template).map_err(|message| usage(&message))?;
-    Ok(Imported { text: template.text.into(), notes: Vec::new(), account: Vec::new() })
+    Ok(Imported { text: template.named(&name), notes: Vec::new(), account: Vec::new() })
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Exit> {

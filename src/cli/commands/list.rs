@@ -9,7 +9,7 @@ use crate::cli::shared::rules::rules;
 use crate::cli::shared::terminal::Format;
 use crate::import::TEMPLATES;
 use crate::measure::METRICS;
-use crate::model::component::{Component, vendor_catalogue};
+use crate::model::component::{Component, IncrementalSize, vendor_catalogue};
 use crate::report::{PLOTS, Side, aligned};
 use crate::scenario::assumable;
 use crate::units::decimal::Thousandths;
@@ -108,16 +108,26 @@ fn component(of: &Component) -> NamedValues {
         (true, false) => "conventional",
         (false, _) => "smart",
     };
-    let incremental = of.incremental.map_or(String::new(), |size| size.step.count().to_string());
+    let (step, sizes) = match of.incremental {
+        None => (String::new(), String::new()),
+        Some(IncrementalSize { listed: None, step, .. }) => {
+            (step.count().to_string(), String::new())
+        }
+        Some(IncrementalSize { listed: Some(sizes), .. }) => {
+            let sizes = sizes.map(|size| size.count().to_string());
+            (String::new(), sizes.join(" "))
+        }
+    };
     let per_day = Thousandths::new(of.releases_per_1000_days.into());
     vec![
         ("component", of.name.clone()),
         ("kind", of.kind.to_string()),
         ("scan", scan.into()),
         ("full_bytes", of.full.count().to_string()),
-        ("incremental_step_bytes", incremental),
+        ("incremental_step_bytes", step),
         ("releases_per_day", per_day.to_string()),
         ("source", of.source.into()),
+        ("incremental_bytes", sizes),
     ]
 }
 

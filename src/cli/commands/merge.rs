@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::cli::shared::exit::{Exit, failed};
 use crate::cli::shared::output::print;
-use crate::cli::shared::results_folder::{claim_results, results_folder};
+use crate::cli::shared::results_folder::{Authorship, Replacing, claim_results, results_folder};
 use crate::cli::shared::table_formats::Tables;
 use crate::cli::shared::terminal::Format;
 use crate::report::{MergeError, counted, merge, write_sweep};
@@ -29,6 +29,9 @@ pub(in crate::cli) struct Merge {
     /// What is printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// Whether results of something else are replaced.
+    #[command(flatten)]
+    replacing: Replacing,
     /// Prints nothing but errors.
     #[arg(short, long)]
     quiet: bool,
@@ -47,7 +50,9 @@ pub(in crate::cli) fn carry_out(asked: &Merge) -> Result<Exit, Exit> {
     merged.results.tables = asked.tables.formats();
     let runs = merged.results.runs.len();
     let name = &merged.results.cases[0].scenario.name;
-    let (target, folder) = claim_results(asked.output.as_deref(), name)?;
+    // A shard does not know the file of its scenario.
+    let authorship = Authorship { command: "sweep", scenario: None, replacing: asked.replacing };
+    let (target, folder) = claim_results(asked.output.as_deref(), name, authorship)?;
     write_sweep(&merged.results, folder).map_err(|error| failed(&error))?;
     if asked.quiet {
         return Ok(Exit::Done);

@@ -10,7 +10,7 @@ use crate::cli::shared::interruption::Interruption;
 use crate::cli::shared::open_report::OpenReport;
 use crate::cli::shared::printing::Printing;
 use crate::cli::shared::progress::SearchProgress;
-use crate::cli::shared::results_folder::{claim_results, results_folder};
+use crate::cli::shared::results_folder::{Authorship, Replacing, claim_results, results_folder};
 use crate::cli::shared::table_formats::Tables;
 use crate::cli::shared::terminal::{Format, complain};
 use crate::cli::shared::threads::Threads;
@@ -78,6 +78,9 @@ pub(in crate::cli) struct PlanArguments {
     /// Whether the page is opened.
     #[command(flatten)]
     open_report: OpenReport,
+    /// Whether results of something else are replaced.
+    #[command(flatten)]
+    replacing: Replacing,
     /// What is printed.
     #[command(flatten)]
     printing: Printing,
@@ -147,7 +150,9 @@ pub(in crate::cli) fn carry_out(asked: &PlanArguments) -> Result<Exit, Exit> {
         return Err(usage(&cause));
     }
     let name = format!("{}-plan", settings[0].scenario.name);
-    let (target, folder) = claim_results(asked.output.as_deref(), &name)?;
+    let (scenario, replacing) = (Some(asked.scenario.as_path()), asked.replacing);
+    let authorship = Authorship { command: "plan", scenario, replacing };
+    let (target, folder) = claim_results(asked.output.as_deref(), &name, authorship)?;
     plan(asked, &settings, &target, folder).map_err(|message| failed(&message))
 }
 

@@ -8,7 +8,7 @@ use crate::cli::shared::batch::{BatchArguments, runs_told};
 use crate::cli::shared::exit::{Exit, failed, usage};
 use crate::cli::shared::input::{Adjustments, bare};
 use crate::cli::shared::printing::Printing;
-use crate::cli::shared::results_folder::{claim_results, results_folder};
+use crate::cli::shared::results_folder::{Authorship, Replacing, claim_results, results_folder};
 use crate::cli::shared::sweep_arguments::{factors, metrics, template, wrong_point};
 use crate::cli::shared::table_formats::Tables;
 use crate::cli::shared::terminal::Format;
@@ -79,6 +79,9 @@ pub(in crate::cli) struct Sensitivity {
     /// What the command line changes in the scenario.
     #[command(flatten)]
     adjustments: Adjustments,
+    /// Whether results of something else are replaced.
+    #[command(flatten)]
+    replacing: Replacing,
     /// What is printed.
     #[command(flatten)]
     printing: Printing,
@@ -107,7 +110,9 @@ struct Assembled {
 pub(in crate::cli) fn carry_out(asked: &Sensitivity) -> Result<Exit, Exit> {
     let Assembled { name, study, left_out, plan, cases, metrics } = asked.assemble()?;
     let name = format!("{name}-sensitivity");
-    let (target, folder) = claim_results(asked.output.as_deref(), &name)?;
+    let (scenario, replacing) = (Some(asked.scenario.as_path()), asked.replacing);
+    let authorship = Authorship { command: "sensitivity", scenario, replacing };
+    let (target, folder) = claim_results(asked.output.as_deref(), &name, authorship)?;
     let runs = plan.runs();
     let outcome =
         asked.batch.evaluate(&cases, &runs, plan.seed, &target, asked.printing.terminal)?;

@@ -18,7 +18,7 @@ use self::estimate::Estimate;
 use crate::cli::shared::batch::{BatchOutcome, runs_told};
 use crate::cli::shared::exit::{Exit, failed, usage};
 use crate::cli::shared::input::is_dash;
-use crate::cli::shared::results_folder::{claim_results, results_path};
+use crate::cli::shared::results_folder::{Authorship, claim_results, results_path};
 use crate::cli::shared::terminal::Format;
 use crate::experiment::sweep::{Run, Shard};
 use crate::report::{
@@ -78,7 +78,9 @@ fn script(asked: &Sweep, sweep: &Assembled, scheduler: SchedulerName) -> Result<
 
 /// Runs all of it and writes the results.
 fn whole(asked: &Sweep, sweep: Assembled) -> Result<Exit, Exit> {
-    let (target, folder) = claim_results(asked.output.as_deref(), &sweep.name)?;
+    let (scenario, replacing) = (Some(asked.scenario.as_path()), asked.replacing);
+    let authorship = Authorship { command: "sweep", scenario, replacing };
+    let (target, folder) = claim_results(asked.output.as_deref(), &sweep.name, authorship)?;
     let runs = sweep.plan.runs();
     let outcome = evaluate(asked, &sweep, &runs, &target)?;
     let recalled = outcome.recalled;

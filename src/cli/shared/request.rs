@@ -9,6 +9,7 @@ use super::input::{Adjustments, bare, is_dash, load};
 use super::logs::Logs;
 use super::printing::AnswerPrinting;
 use super::replications::{PrecisionArguments, Rule, SelectionArguments};
+use super::results_folder::Replacing;
 use super::table_formats::Tables;
 use super::threads::Threads;
 use crate::experiment::{Decision, Experiment, Sampling};
@@ -37,6 +38,9 @@ pub(in crate::cli) struct SimulationArguments {
     /// Also writes agents.csv, a row for each agent.
     #[arg(long)]
     pub(in crate::cli) agents: bool,
+    /// Whether results of something else are replaced.
+    #[command(flatten)]
+    pub(in crate::cli) replacing: Replacing,
     /// What is printed.
     #[command(flatten)]
     pub(in crate::cli) printing: AnswerPrinting,

@@ -2,26 +2,63 @@
 
 use std::path::{Path, PathBuf};
 
+use clap::Args;
 use clap::builder::{PathBufValueParser, TypedValueParser};
 
 use super::exit::{Exit, failed};
-use super::input::is_dash;
-use crate::report::{AtomicDirectory, ResultsLoadError};
+use super::input::{bare, is_dash};
+use crate::report::{AtomicDirectory, Conflict, Occupant, ResultsLoadError};
 
 /// The folder that stands where `-o` names none: `name` in the folder `results`.
 pub(in crate::cli) fn results_path(output: Option<&Path>, name: &str) -> PathBuf {
     output.map_or_else(|| Path::new("results").join(name), Path::to_path_buf)
 }
 
+/// Whether results of something else are replaced.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub(in crate::cli) struct Replacing {
+    /// Replaces results in the folder that are of another kind or scenario, or that a newer version wrote.
+    #[arg(long)]
+    force: bool,
+}
+
+/// What a command is about to write results of.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::cli) struct Authorship<'a> {
+    /// The command.
+    pub(in crate::cli) command: &'static str,
+    /// The scenario's file, where there is one.
+    pub(in crate::cli) scenario: Option<&'a Path>,
+    /// Whether results of something else are replaced.
+    pub(in crate::cli) replacing: Replacing,
+}
+
 /// Locks the results folder that `output` names, or that of `name`, before anything is simulated in vain.
 ///
 /// # Errors
-/// The exit code, once people have been told why it cannot be written.
+/// The exit code, once people have been told why it cannot be written: results of another question stay, unless they
+/// are to be replaced.
 pub(in crate::cli) fn claim_results(
     output: Option<&Path>,
     name: &str,
+    authorship: Authorship<'_>,
 ) -> Result<(PathBuf, AtomicDirectory), Exit> {
     let target = results_path(output, name);
+    let scenario = authorship.scenario.map(bare);
+    let conflict = Occupant::of(&target)
+        .and_then(|at| at.conflict(authorship.command, scenario.as_deref()))
+        .filter(|_| !authorship.replacing.force);
+    if let Some(conflict) = conflict {
+        let whose = match conflict {
+            Conflict::OtherKind(at) => format!("results of `{}` of {}", at.command, at.scenario),
+            Conflict::OtherScenario(at) => format!("results of another scenario, {}", at.scenario),
+            Conflict::Newer(version) => format!("results of a newer version, updraft {version}"),
+        };
+        let target = target.display();
+        return Err(failed(&format!(
+            "{target} holds {whose}: they stay; -o DIR writes elsewhere, --force replaces them"
+        )));
+    }
     let folder = AtomicDirectory::claim(&target).map_err(|error| failed(&error))?;
     Ok((target, folder))
 }

@@ -10,7 +10,7 @@ use super::input::DASH;
 use super::interruption::Interruption;
 use super::logs::LogFiles;
 use super::request::SimulationArguments;
-use super::results_folder::claim_results;
+use super::results_folder::{Authorship, claim_results};
 use super::resume::{Missing, Resume, forget, keep};
 use super::terminal::{AnswerFormat, complain};
 use crate::measure::run::RunMeasurements;
@@ -34,7 +34,15 @@ impl Sink {
         if common.is_streamed() {
             return Ok(Self::Stdout);
         }
-        let (target, folder) = claim_results(common.output.as_deref(), &scenario.name)?;
+        let (target, folder) = claim_results(
+            common.output.as_deref(),
+            &scenario.name,
+            Authorship {
+                command: "compare",
+                scenario: Some(&common.scenario),
+                replacing: common.replacing,
+            },
+        )?;
         Ok(Self::Folder { target, folder })
     }
 

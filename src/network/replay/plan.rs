@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::ids::{ChannelId, Column, NodeId};
+use crate::network::link::Traffic;
 use crate::network::quantum::UNLIMITED;
-use crate::network::topology::{Route, Topology, Traffic};
+use crate::network::routes::Route;
+use crate::network::topology::Topology;
 use crate::units::{BitRate, Bytes, FineRate, SimDuration, SimTime};
 
 /// A transfer to be replayed.
@@ -118,8 +120,8 @@ impl<'t> Plan<'t> {
         let part =
             |channel: &&ChannelId| capacities[**channel].bits_per_sec() / crowd[**channel].max(1);
         let of = |route: &Option<Route>| {
-            let neck = route.iter().flat_map(|route| &route.channels).min_by_key(part);
-            neck.map_or(SimDuration::ZERO, |channel| fastest[*channel])
+            let bottleneck = route.iter().flat_map(|route| &route.channels).min_by_key(part);
+            bottleneck.map_or(SimDuration::ZERO, |channel| fastest[*channel])
         };
         routes.iter().map(of).collect()
     }

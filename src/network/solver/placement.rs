@@ -7,7 +7,9 @@
 //! channels until they fall idle or [fit again](reclassify). All solvers compute the same integers,
 //! so the choice shows in nothing but the time it takes.
 
+mod leave_out;
 pub(crate) mod nonbinding;
+mod reclassification;
 mod reclassify;
 mod subtree;
 
@@ -18,7 +20,7 @@ use crate::network::quantum::UNLIMITED;
 use crate::network::solver::fit::fits_root;
 use crate::network::solver::general::GeneralSolver;
 use crate::network::solver::placement::nonbinding::{NonbindingLinks, Where};
-use crate::network::solver::placement::reclassify::Reclassification;
+use crate::network::solver::placement::reclassification::Reclassification;
 use crate::network::solver::reference::levels;
 use crate::network::solver::tree::TreeSolver;
 

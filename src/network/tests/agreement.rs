@@ -178,9 +178,9 @@ fn show(network: &mut Network, live: &[TransferId], shown: &mut Shown) {
         shown.push((network.carried(id).count(), load, network.saturated(id).as_nanos()));
     }
     for &id in live {
-        let neck = network.bottleneck(id).map_or(99, |channel| u64::from(channel.0));
+        let bottleneck = network.bottleneck(id).map_or(99, |channel| u64::from(channel.0));
         let rate = network.state.rate(network.slab.get(id).expect("live").class);
-        shown.push((network.remaining(id).count(), rate, neck));
+        shown.push((network.remaining(id).count(), rate, bottleneck));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use csv_core::ReadFieldResult;
 
-use super::{Placed, Settings};
+use super::point::{Placed, Settings};
 use crate::scenario::diagnostic::Diagnostic;
 
 /// The points of a CSV file.

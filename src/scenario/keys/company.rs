@@ -8,6 +8,8 @@ use super::{
     AGENTS, FAMILIES, Key, LAG, LATENCY, MANY_TABLES, PRESENCES, RATE, SCANS, SCOPES,
     SETTINGS_CHECKS, Section, assumed, key, required,
 };
+use crate::model::settings::{MissedSchedule, ScheduleBy, ToldWhileBusy};
+use crate::scenario::words::Words;
 
 /// A key of `[agents]` that a site or a group may say otherwise.
 const fn inherited(name: &'static str, form: ValueType) -> Key {
@@ -149,19 +151,19 @@ pub const AGENTS_SECTION: Section = Section {
         key("settings_once_per_day", Flag, "false", "in scheduled updates (SCH-2)"),
         key(
             "schedule_by",
-            Choice(&["server", "agent"]),
+            Choice(ScheduleBy::WORDS),
             "\"server\"",
             "who begins an update by a schedule with a window: the server tells agents, or they begin alone (SCH-3)",
         ),
         assumed(
             "missed_schedule",
-            Choice(&["next", "at-start-up"]),
+            Choice(MissedSchedule::WORDS),
             "",
             "what becomes of a schedule that was missed; by default \"at-start-up\" if it is every so often, else \"next\" (SCH-5)",
         ),
         assumed(
             "told_while_busy",
-            Choice(&["remember", "ignore"]),
+            Choice(ToldWhileBusy::WORDS),
             "\"remember\"",
             "who is told while it updates begins one more update after that, or not (NTF-12)",
         ),

@@ -2,6 +2,8 @@
 
 use super::super::value_type::ValueType::{Choice, Count, Text};
 use super::{LATENCY, MANY_TABLES, RATE, Section, ValueType, key, required};
+use crate::network::Carries;
+use crate::scenario::words::Words;
 
 /// What a link counts for where routes are chosen by cost.
 pub(super) const COST: ValueType = Count(1, 65_535);
@@ -31,7 +33,7 @@ pub const WAN_LINK: Section = Section {
         key("cost", COST, "10", "what it counts for where `network.routes_by = \"cost\"`"),
         key(
             "carries",
-            Choice(&["everything", "inside", "internet"]),
+            Choice(Carries::WORDS),
             "",
             "what may pass: by default everything; to or from `internet` only what comes from there or goes there",
         ),

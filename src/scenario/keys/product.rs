@@ -7,6 +7,11 @@ use super::{
     DISK, FAMILIES, FILE, LIMIT, LONG_WORK, MANY, MESSAGE, OVERFLOW, POLLING, PRESENCES, RATE,
     SPAN, Section, WORK, assumed, key,
 };
+use crate::model::fault::LinkFailure;
+use crate::model::settings::{
+    NotifiedBy, SlotsCount, StaleSource, StandardSource, WhenNotifierIsOff,
+};
+use crate::scenario::words::Words;
 
 /// `[server]`.
 pub const SERVER: Section = Section {
@@ -33,7 +38,7 @@ pub const SERVER: Section = Section {
         assumed("slots_peak", Count(0, MANY), "250", "in peak hours (SRV-4)"),
         assumed(
             "slots_count",
-            Choice(&["server-started", "all"]),
+            Choice(SlotsCount::WORDS),
             "\"server-started\"",
             "whose updates need a slot: those that the server starts, or all, so that an agent that starts by itself waits for one; 0 slots hold back only what the server starts (SRV-4)",
         ),
@@ -98,7 +103,7 @@ pub const NOTIFICATION: Section = Section {
         assumed("unanswered", Percent, "\"0 %\"", "notifications that online agents miss (NTF-3)"),
         assumed(
             "notified_by",
-            Choice(&["update-agent", "server"]),
+            Choice(NotifiedBy::WORDS),
             "\"update-agent\"",
             "who tells an Update Agent's agents; the documents conflict (NTF-10)",
         ),
@@ -110,7 +115,7 @@ pub const NOTIFICATION: Section = Section {
         ),
         assumed(
             "when_notifier_is_off",
-            Choice(&["next", "nobody"]),
+            Choice(WhenNotifierIsOff::WORDS),
             "\"next\"",
             "who tells the agents of an Update Agent that is off or was given up: that of their next entry or the server, or nobody (NTF-10)",
         ),
@@ -171,7 +176,7 @@ pub const SOURCES: Section = Section {
         key("au_privilege", Flag, "false", "agents may download from ActiveUpdate (SRC-1, SRC-4)"),
         key(
             "standard_source",
-            Choice(&["privilege-only", "privilege-or-first-entry"]),
+            Choice(StandardSource::WORDS),
             "\"privilege-only\"",
             "reading of 10.6 and later, or of 10.0 (SRC-1)",
         ),
@@ -194,13 +199,13 @@ pub const SOURCES: Section = Section {
         ),
         assumed(
             "link_failure",
-            Choice(&["abort", "stall", "reroute"]),
+            Choice(LinkFailure::WORDS),
             "\"abort\"",
             "what becomes of transfers over a link that fails (NET-4)",
         ),
         assumed(
             "stale",
-            Choice(&["accept", "nothing-to-do", "next-source"]),
+            Choice(StaleSource::WORDS),
             "\"accept\"",
             "what to make of a source that is older than the server (SRC-9)",
         ),

@@ -1,7 +1,11 @@
 //! What happens during a scenario.
 
-use super::super::value_type::ValueType::{Choice, Flag, Hours, Percent, Text, Texts};
+use super::super::value_type::ValueType::{Choice, Flag, Hours, List, Percent, Text, Texts};
 use super::{FILE, MANY_TABLES, MEAN_TIME, REPAIR, Section, key, required};
+use crate::model::fault::FaultKind;
+use crate::model::trigger::CommandKind;
+use crate::model::version::INCREMENTALS;
+use crate::scenario::words::Words;
 
 /// `[[release]]`.
 pub const RELEASE: Section = Section {
@@ -36,7 +40,7 @@ pub const FAULT: Section = Section {
         ),
         key(
             "what",
-            Choice(&["down", "disk-full", "address-change", "wrong-proxy"]),
+            Choice(FaultKind::WORDS),
             "\"down\"",
             "it is down; its disk is full (UAG-2); its address has changed (UAG-5); it has wrong \
              settings of the Internet proxy (NET-2)",
@@ -73,13 +77,7 @@ pub const COMMAND: Section = Section {
         required("at", Text, "weekday and time, or a duration from the start"),
         required(
             "what",
-            Choice(&[
-                "update-server",
-                "update-agents",
-                "update-now",
-                "notify-all",
-                "switch-to-smart-scan",
-            ]),
+            Choice(CommandKind::WORDS),
             "the server updates (SRV-1), the server tells agents to update, or users choose Update Now \
              (SCH-6), agents fetch their settings (NTF-11), agents change their scan method (SPS-3)",
         ),
@@ -97,5 +95,12 @@ pub const COMPONENT: Section = Section {
         key("full", FILE, "", "size of its full file"),
         key("incremental_base", FILE, "", "what every incremental weighs (CMP-8)"),
         key("incremental_step", FILE, "", "what each release spanned adds (CMP-8)"),
+        key(
+            "incremental_sizes",
+            List(&FILE, INCREMENTALS as usize),
+            "",
+            "what each weighs, that from one release back first, in place of base and step; the last stands for all \
+             further back (CMP-8)",
+        ),
     ],
 };

@@ -3,9 +3,9 @@
 use std::net::Ipv4Addr;
 use std::rc::Rc;
 
-use super::super::keys::{PRESENCES, SCANS};
 use super::super::traits::Traits;
 use super::super::value_type::Part;
+use super::super::words::Words;
 use super::{Draft, number_of, place};
 use crate::ids::SiteId;
 use crate::model::component::ScanMethod;
@@ -81,15 +81,8 @@ impl Draft<'_> {
         let behind = parts(&traits.releases_behind, Purpose::ReleasesBehind);
         self.agents.site.push(site);
         self.agents.address.push(address);
-        self.agents.scan.push(match SCANS[place(scan)] {
-            "smart" => ScanMethod::Smart,
-            _ => ScanMethod::Conventional,
-        });
-        self.agents.presence.push(match PRESENCES[place(presence)] {
-            "office-hours" => Presence::OfficeHours,
-            "laptop" => Presence::Laptop,
-            _ => Presence::AlwaysOn,
-        });
+        self.agents.scan.push(ScanMethod::MEANINGS[place(scan)]);
+        self.agents.presence.push(Presence::MEANINGS[place(presence)]);
         let happens = |purpose, nth, share| self.streams.draw(purpose, agent, nth).happens(share);
         let share = |share: Option<u32>| share.unwrap_or_default();
         self.agents.profile.push(*profile);

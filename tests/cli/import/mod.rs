@@ -4,6 +4,7 @@
 mod cases;
 mod hostile;
 mod inventory;
+mod product;
 mod templates;
 mod topology;
 

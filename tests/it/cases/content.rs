@@ -119,5 +119,5 @@ what = "switch-to-smart-scan"
     };
     let full = (Bytes::new(22_000_000), 1, 0);
     assert_eq!(fetched("conventional"), [(2, full)]);
-    assert_eq!(fetched("smart"), [(1, (Bytes::new(3_000), 0, 1))]);
+    assert_eq!(fetched("smart"), [(1, (Bytes::new(3_090), 0, 1))]);
 }

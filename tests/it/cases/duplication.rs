@@ -213,5 +213,5 @@ components = ["Virus Pattern"]
     // Scan Agent Pattern it lacks one release, and needs all 14 only to serve.
     let own = vec![(Bytes::new(120_000), 0, 1)];
     assert_eq!(moved(false), (own.clone(), vec![]));
-    assert_eq!(moved(true), (own, vec![Bytes::new(60_000 * (105 - 2) + 3_000 * 105)]));
+    assert_eq!(moved(true), (own, vec![Bytes::new(60_000 * (105 - 2) + 1_321_257)]));
 }

@@ -144,6 +144,11 @@ fn of_form(choices: &mut Choices<'_>, form: ValueType) -> Option<String> {
             let hours: Vec<String> = (0..24).map(|hour: u32| hour.to_string()).collect();
             Some(format!("[{}]", choices.some(&hours).join(", ")))
         }
+        ValueType::List(of, most) => {
+            let count = choices.between(1, most as u64);
+            let items = (0..count).map(|_| of_form(choices, *of)).collect::<Option<Vec<_>>>()?;
+            Some(format!("[{}]", items.join(", ")))
+        }
         ValueType::Mix(words) => {
             if choices.percent(50) {
                 return list(choices, words);

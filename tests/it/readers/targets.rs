@@ -5,7 +5,8 @@ use std::fs;
 use std::path::Path;
 
 use updraft::import::{
-    Inventory, InventoryRules, LogReader, LogRules, TableRules, TopologyRules, from_topology,
+    Inventory, InventoryRules, LogReader, LogRules, ProductFile, ProductRules, TableRules,
+    TopologyRules, from_product_file, from_topology,
 };
 use updraft::report::{Claim, LoadedFolder, LoadedResults, merge};
 use updraft::scenario::{
@@ -28,6 +29,7 @@ pub(crate) const TARGETS: &[Target] = &[
     Target { name: "inventory", read: inventory },
     Target { name: "map", read: map },
     Target { name: "log", read: log },
+    Target { name: "product", read: product },
     Target { name: "design", read: design },
     Target { name: "shard", read: shard },
     Target { name: "manifest", read: manifest },
@@ -181,6 +183,23 @@ fn map(bytes: &[u8]) {
             Err(error) => error.shown.iter().for_each(|problems| {
                 let _ = problems.render(false);
             }),
+        }
+    }
+}
+
+fn product(bytes: &[u8]) {
+    const BASE: &str = "name = \"x\"\nduration = \"1 h\"\n[headquarters]\nagents = 1\n\
+        internet_bandwidth = \"1 Mbit/s\"\n";
+    let said = [("P.1".to_string(), "Spyware Pattern".to_string())];
+    for which in [ProductFile::Catalogue, ProductFile::Settings] {
+        for components in [Vec::new(), said.to_vec()] {
+            let rules = ProductRules { components };
+            match from_product_file(which, bytes, Path::new("product.ini"), &rules) {
+                Ok(begun) => begun_is_toml(&format!("{BASE}{}", begun.text)),
+                Err(error) => error.shown.iter().for_each(|problems| {
+                    let _ = problems.render(false);
+                }),
+            }
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::cli::shared::batch::BatchArguments;
 use crate::cli::shared::input::Adjustments;
 use crate::cli::shared::open_report::OpenReport;
 use crate::cli::shared::printing::Printing;
-use crate::cli::shared::results_folder::results_folder;
+use crate::cli::shared::results_folder::{Replacing, results_folder};
 use crate::cli::shared::table_formats::Tables;
 use crate::experiment::sweep::Shard;
 
@@ -85,6 +85,9 @@ pub(in crate::cli) struct Sweep {
     /// Whether the page is opened.
     #[command(flatten)]
     pub(super) open_report: OpenReport,
+    /// Whether results of something else are replaced.
+    #[command(flatten)]
+    pub(super) replacing: Replacing,
     /// What is printed.
     #[command(flatten)]
     pub(super) printing: Printing,

@@ -17,8 +17,6 @@ use std::cell::RefCell;
 
 use crate::ids::{ChannelId, ClassId, Column};
 use crate::network::flows::state::State;
-use crate::network::solver::fit::Place;
-use crate::network::solver::placement::Placement;
 
 /// The channels that are left out of the trees.
 #[derive(Clone, Debug, Default)]
@@ -68,7 +66,7 @@ impl NonbindingLinks {
         Self { bounds, ..Self::default() }
     }
 
-    fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.channels.is_empty()
     }
 
@@ -102,7 +100,7 @@ impl NonbindingLinks {
     }
 
     /// Notes that the class's number of members has changed.
-    fn count(&mut self, state: &State, class: ClassId) {
+    pub(super) fn count(&mut self, state: &State, class: ClassId) {
         for &channel in &state.class(class).path {
             if let Some(bound) = &mut self.bounds[channel] {
                 bound.count(state, class);
@@ -114,7 +112,7 @@ impl NonbindingLinks {
     }
 
     /// Notes that capacities have changed; all members are counted.
-    fn recount(&mut self, state: &State) {
+    pub(super) fn recount(&mut self, state: &State) {
         for &channel in &self.channels {
             let Some(bound) = &mut self.bounds[channel] else { continue };
             bound.set(state, channel);
@@ -126,7 +124,7 @@ impl NonbindingLinks {
 
     /// Takes back a channel that may bind by now, and lists the classes that cross it. Returns
     /// whether there was one.
-    fn take_overfull(&mut self, state: &State, classes: &mut Vec<ClassId>) -> bool {
+    pub(super) fn take_overfull(&mut self, state: &State, classes: &mut Vec<ClassId>) -> bool {
         while let Some(channel) = self.overfull.pop() {
             let bound = self.bounds[channel].as_deref();
             if bound.is_some_and(|bound| bound.is_over(state, channel))
@@ -160,7 +158,7 @@ impl Bound {
     }
 
     /// Notes how many members the class has now.
-    fn count(&mut self, state: &State, id: ClassId) {
+    pub(super) fn count(&mut self, state: &State, id: ClassId) {
         let class = state.class(id);
         let more = match self.crossing.binary_search_by_key(&id, |crossing| crossing.0) {
             Ok(place) => {
@@ -185,99 +183,5 @@ impl Bound {
         part.weight += more * i128::from(class.weight);
         part.most = part.ceilings.min(capacity(&narrowest).into()) + 2 * part.weight;
         self.most += part.most;
-    }
-}
-
-impl Placement {
-    /// Brings what is left out up to date before classes are populated; a channel that may bind
-    /// by now goes to the general solver, with all trees over it.
-    pub(crate) fn take_back_what_may_bind(
-        &mut self,
-        state: &mut State,
-        classes: &[ClassId],
-        channels: &[ChannelId],
-    ) {
-        if self.nonbinding.is_empty() {
-            return;
-        }
-        for &class in classes {
-            self.nonbinding.count(state, class);
-        }
-        if !channels.is_empty() {
-            self.nonbinding.recount(state);
-        }
-        let mut crossing = std::mem::take(&mut self.moving);
-        while self.nonbinding.take_overfull(state, &mut crossing) {
-            for class in crossing.drain(..) {
-                if self.tree.holds(state.clock(class)) {
-                    self.uproot(state, class);
-                }
-            }
-        }
-        self.moving = crossing;
-    }
-
-    /// Sets a channel of the class's path aside, if the rest then fits the trees.
-    pub(crate) fn make_room(&mut self, state: &mut State, id: ClassId, place: Where) -> bool {
-        let path = self.take_free_path(state, id);
-        let meets = |channel: ChannelId| {
-            let rest = path.iter().copied().filter(|one| *one != channel);
-            self.tree.is_active(channel)
-                && path.len() > 1
-                && (place == Where::Anywhere || self.tree.is_end(channel))
-                && self.orientation(rest).is_some()
-                && self.nonbinding.is_slack(state, channel)
-        };
-        let channel = path.iter().copied().find(|&channel| meets(channel));
-        self.path = path;
-        if let Some(channel) = channel {
-            self.set_nonbinding(state, channel);
-        }
-        channel.is_some()
-    }
-
-    /// Leaves the channel out of the trees, which cannot be limited by it.
-    pub(crate) fn set_nonbinding(&mut self, state: &mut State, channel: ChannelId) {
-        let root = (self.tree.place(channel) != Place::Free).then(|| self.tree.root(channel));
-        let mut moving = std::mem::take(&mut self.moving);
-        self.detach_all(state, channel, &mut moving);
-        // Flows that begin inside would hold channels together that the others leave.
-        while let Some(class) = root.and_then(|root| self.tree.subtree_flow(state, root)) {
-            self.tree.detach(state, class);
-            moving.push(class);
-        }
-        self.nonbinding.insert(state, channel);
-        for class in moving.drain(..) {
-            if state.class(class).members > 0 {
-                self.replant(state, class);
-            }
-        }
-        self.moving = moving;
-    }
-
-    /// Takes all classes that cross the channel out of their tree, and lists them.
-    pub(crate) fn detach_all(
-        &mut self,
-        state: &mut State,
-        channel: ChannelId,
-        moving: &mut Vec<ClassId>,
-    ) {
-        for index in 0..state.channels[channel].classes.len() {
-            let class = state.channels[channel].classes[index];
-            if self.tree.holds(state.clock(class)) {
-                self.tree.detach(state, class);
-                moving.push(class);
-            }
-        }
-    }
-
-    /// Puts a class back that a solver had, into a tree if it fits one.
-    pub(crate) fn replant(&mut self, state: &mut State, class: ClassId) {
-        if self.hang(state, class) || self.hang_inside(state, class) {
-            self.tree.repopulate(state, class);
-        } else {
-            self.uproot(state, class);
-            self.general.repopulate(state, class);
-        }
     }
 }

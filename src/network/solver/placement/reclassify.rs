@@ -15,32 +15,8 @@ use crate::network::quantum::UNLIMITED;
 use crate::network::solver::fit::{Place, fits_inside, fits_root};
 use crate::network::solver::placement::{Placement, may_hang};
 
-/// So many times as many classes as it holds the general solver must touch before the next try; in
-/// tests fewer, so that short random histories get there.
-const TIMES: u64 = if cfg!(test) { 1 } else { 8 };
-
-/// So often a failure doubles the wait.
-const DOUBLINGS: u32 = 12;
-
 /// So many times a component is tried with more channels left out.
 const TRIES: u32 = 8;
-
-/// When to try again.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Reclassification {
-    /// Classes that the general solver had touched at the last try.
-    touched: u64,
-    failures: u32,
-}
-
-impl Reclassification {
-    /// Whether the general solver, which has touched so many classes in all, has done enough since
-    /// the last try.
-    pub(crate) fn is_due(&self, touched: u64, held: usize, classes: usize) -> bool {
-        let wait = (held as u64 * TIMES + classes as u64) << self.failures.min(DOUBLINGS);
-        touched - self.touched > wait
-    }
-}
 
 impl Placement {
     /// Tries every component of the general solver as a tree.
@@ -76,9 +52,7 @@ impl Placement {
                 }
             }
         }
-        self.reclassification.touched = state.work.general_touched;
-        self.reclassification.failures =
-            if success { 0 } else { self.reclassification.failures + 1 };
+        self.reclassification.note(state.work.general_touched, success);
         self.tree.settle(state);
         self.general.settle(state);
     }

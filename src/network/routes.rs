@@ -1,0 +1,349 @@
+//! Routes over a topology.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, BinaryHeap};
+
+use crate::ids::{ChannelId, Column, LinkId, NodeId};
+use crate::network::link::Traffic;
+use crate::network::topology::Topology;
+use crate::units::SimDuration;
+
+/// Which traffic a route is for, and where it must not lead.
+#[derive(Clone, Copy, Debug)]
+pub struct Passing<'a> {
+    /// What it is.
+    pub traffic: Traffic,
+    /// Links over which no route leads.
+    pub closed: &'a BTreeSet<LinkId>,
+}
+
+/// A way from one node to another.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Route {
+    /// The channels in order of travel; none from a node to itself.
+    pub channels: Vec<ChannelId>,
+    /// The sum of the latencies, one way.
+    pub latency: SimDuration,
+}
+
+impl Route {
+    /// Time there and back, without waiting.
+    pub fn round_trip(&self) -> SimDuration {
+        self.latency.saturating_mul(2)
+    }
+}
+
+/// The routes from one node to every other.
+#[derive(Clone, Debug)]
+pub struct Routes {
+    from: NodeId,
+    reached: Column<NodeId, Option<Reached>>,
+}
+
+/// How a node is reached best.
+#[derive(Clone, Copy, Debug)]
+struct Reached {
+    cost: (u64, u32),
+    latency: SimDuration,
+    /// The previous node and the channel from there; none at the start.
+    last: Option<(NodeId, ChannelId)>,
+}
+
+impl Topology {
+    /// The route to `to` that `lane` takes of those that are equal to the best from where `routes`, which
+    /// were found for the same `passing`, begin. Source: equal-cost multipath, RFC 2992.
+    pub fn route_of_lane(
+        &self,
+        routes: &Routes,
+        to: NodeId,
+        passing: Passing<'_>,
+        lane: u32,
+    ) -> Option<Route> {
+        let (mut rest, mut at, mut channels) = (lane, to, Vec::new());
+        let mut latency = SimDuration::ZERO;
+        while at != routes.from {
+            let reached = routes.reached[at]?;
+            let is_best = |(before, channel): &(NodeId, ChannelId)| {
+                routes.reached[*before].is_some_and(|known| {
+                    let weight = self.weight(channel.link());
+                    (known.cost.0 + weight, known.cost.1 + 1) == reached.cost
+                })
+            };
+            // A way back over a link is the other direction of one that leads here.
+            let ways = self.ways(at, passing.traffic, passing.closed);
+            let ways = ways.map(|(before, channel)| (before, channel.reverse()));
+            let mut ways: Vec<(NodeId, ChannelId)> = ways.filter(is_best).collect();
+            ways.sort_unstable_by_key(|(_, channel)| channel.link());
+            let count = u32::try_from(ways.len()).expect("few links at a node");
+            let (before, channel) = *ways.get((rest.checked_rem(count)?) as usize)?;
+            rest /= count;
+            latency += self.link(channel.link()).latency;
+            channels.push(channel);
+            at = before;
+        }
+        channels.reverse();
+        Some(Route { channels, latency })
+    }
+
+    /// The best route of `traffic` from `from` to every node: least latency, then fewest hops, then
+    /// the links that were added first (compared hop by hop from `from`).
+    ///
+    /// Source: Dijkstra, *A note on two problems in connexion with graphs*, Numer. Math. 1 (1959).
+    pub fn routes_from(&self, from: NodeId, traffic: Traffic) -> Routes {
+        self.routes_avoiding(from, traffic, &BTreeSet::new())
+    }
+
+    /// The same, over none of the links `closed`.
+    pub fn routes_avoiding(
+        &self,
+        from: NodeId,
+        traffic: Traffic,
+        closed: &BTreeSet<LinkId>,
+    ) -> Routes {
+        let mut routes = Routes { from, reached: Column::filled(None, self.node_count()) };
+        let mut queue = BinaryHeap::new();
+        let start = (0, 0);
+        let latency = SimDuration::ZERO;
+        routes.reached[from] = Some(Reached { cost: start, latency, last: None });
+        queue.push(Reverse((start, from)));
+        while let Some(Reverse((cost, node))) = queue.pop() {
+            let Some(reached) = routes.reached[node].filter(|reached| reached.cost == cost) else {
+                continue;
+            };
+            for (next, channel) in self.ways(node, traffic, closed) {
+                let next_cost = (cost.0 + self.weight(channel.link()), cost.1 + 1);
+                let latency = reached.latency + self.link(channel.link()).latency;
+                let candidate = Reached { cost: next_cost, latency, last: Some((node, channel)) };
+                if routes.is_better(next, candidate) {
+                    routes.reached[next] = Some(candidate);
+                    queue.push(Reverse((next_cost, next)));
+                }
+            }
+        }
+        routes
+    }
+
+    /// The best route inside from `from` to `to`, if there is one. For many, ask
+    /// [`Self::routes_from`] once.
+    pub fn route(&self, from: NodeId, to: NodeId) -> Option<Route> {
+        self.routes_from(from, Traffic::Inside).to(to)
+    }
+
+    /// The neighbour that every route of `traffic` to `to` over none of the links `closed` leads to next
+    /// that has come to `at` over the link `over`, and the channel to it, if there is one such neighbour and
+    /// one link to it. Routes do not turn back, and lead to no other node that is an end.
+    pub fn only_way(
+        &self,
+        (over, at): (Option<LinkId>, NodeId),
+        to: NodeId,
+        traffic: Traffic,
+        closed: &BTreeSet<LinkId>,
+    ) -> Option<(NodeId, ChannelId)> {
+        let leads_on = |(next, _): &(NodeId, ChannelId)| {
+            *next == to || self.ways(*next, traffic, closed).nth(1).is_some()
+        };
+        let ahead = |(_, channel): &(NodeId, ChannelId)| Some(channel.link()) != over;
+        let mut ways = self.ways(at, traffic, closed).filter(ahead).filter(leads_on);
+        let way = ways.next()?;
+        ways.next().is_none().then_some(way)
+    }
+}
+
+impl Routes {
+    /// Where the routes begin.
+    pub fn from(&self) -> NodeId {
+        self.from
+    }
+
+    /// The route to `to`, if there is one.
+    pub fn to(&self, to: NodeId) -> Option<Route> {
+        let latency = self.reached[to]?.latency;
+        let mut channels: Vec<ChannelId> = self.backward(to).collect();
+        channels.reverse();
+        Some(Route { channels, latency })
+    }
+
+    /// The channels to `to`, last first.
+    fn backward(&self, to: NodeId) -> impl Iterator<Item = ChannelId> {
+        let mut at = to;
+        std::iter::from_fn(move || {
+            let (node, channel) = self.reached[at]?.last?;
+            at = node;
+            Some(channel)
+        })
+    }
+
+    /// Whether `candidate` is a better way to `node` than the one known.
+    fn is_better(&self, node: NodeId, candidate: Reached) -> bool {
+        let Some(known) = self.reached[node] else { return true };
+        if candidate.cost != known.cost {
+            return candidate.cost < known.cost;
+        }
+        let (Some(mut new), Some(mut old)) = (candidate.last, known.last) else { return false };
+        // Equally many hops lead to both, so one step back at a time finds where the ways part: the
+        // first links by which they differ decide.
+        let mut order = new.1.link().cmp(&old.1.link());
+        while new.0 != old.0 {
+            let last = |node: NodeId| self.reached[node].and_then(|reached| reached.last);
+            let (Some(one), Some(other)) = (last(new.0), last(old.0)) else { break };
+            (new, old) = (one, other);
+            order = new.1.link().cmp(&old.1.link());
+        }
+        order.is_lt()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::link::{Carries, Link, RouteChoice, RoutesBy};
+    use crate::units::BitRate;
+
+    const FAST: BitRate = BitRate::from_megabits(100);
+
+    fn millis(millis: u64) -> SimDuration {
+        SimDuration::from_millis(millis)
+    }
+
+    #[test]
+    fn a_route_names_the_channels_in_order_of_travel() {
+        let mut topology = Topology::new();
+        let [hq, core, site] = ["hq", "core", "site"].map(|name| topology.add_node(name));
+        let up = topology.add_link(hq, core, FAST, millis(1));
+        let wan = topology.add_link(site, core, FAST, millis(20));
+        let route = topology.route(hq, site).expect("connected");
+        assert_eq!(
+            route,
+            Route { channels: vec![up.forward(), wan.backward()], latency: millis(21) }
+        );
+        assert_eq!(topology.route(hq, hq), Some(Route::default()));
+        assert_eq!(topology.name(site), "site");
+        assert_eq!((topology.node_count(), topology.link_count()), (3, 2));
+    }
+
+    #[test]
+    fn least_latency_then_fewest_hops_then_order_in_file() {
+        let mut topology = Topology::new();
+        let [a, b, c, d] = ["a", "b", "c", "d"].map(|name| topology.add_node(name));
+        let slow = topology.add_link(a, d, FAST, millis(9));
+        let around = topology.add_link(a, b, FAST, millis(2));
+        let rest = topology.add_link(b, d, FAST, millis(2));
+        let via = |topology: &Topology| {
+            let route = topology.route(a, d).expect("connected");
+            route.channels.iter().map(|channel| channel.link()).collect::<Vec<_>>()
+        };
+        assert_eq!(via(&topology), [around, rest], "latency first");
+        let _ = topology.add_link(a, c, FAST, millis(2));
+        let _ = topology.add_link(c, d, FAST, millis(2));
+        assert_eq!(via(&topology), [around, rest], "then the order in the file");
+        let direct = topology.add_link(a, d, FAST, millis(4));
+        assert_eq!(via(&topology), [direct], "then fewer hops");
+        let _ = topology.add_link(d, a, FAST, millis(4));
+        assert_eq!(via(&topology), [direct], "parallel links: the first");
+        assert_ne!(via(&topology), [slow]);
+    }
+
+    #[test]
+    fn what_is_not_connected_has_no_route() {
+        let mut topology = Topology::new();
+        let [a, b] = ["a", "b"].map(|name| topology.add_node(name));
+        assert_eq!(topology.route(a, b), None);
+    }
+
+    #[test]
+    fn internet_and_inside_keep_to_their_links() {
+        let mut topology = Topology::new();
+        let [hq, branch, internet] =
+            ["hq", "branch", "internet"].map(|name| topology.add_node(name));
+        let mut link = |from, to, latency, carries| {
+            let latency = millis(latency);
+            let (bandwidth, backward) = (FAST, FAST);
+            topology.add(Link { from, to, bandwidth, backward, latency, cost: 1, carries })
+        };
+        let wan = link(hq, branch, 50, Carries::Inside);
+        let out = link(hq, internet, 1, Carries::Internet);
+        let own = link(branch, internet, 1, Carries::Internet);
+        let way = |from, to, traffic| {
+            let route = topology.routes_from(from, traffic).to(to)?;
+            Some(route.channels.iter().map(|channel| channel.link()).collect::<Vec<_>>())
+        };
+        assert_eq!(way(hq, branch, Traffic::Inside), Some(vec![wan]));
+        assert_eq!(way(hq, branch, Traffic::Internet), Some(vec![out, own]));
+        assert_eq!(way(internet, branch, Traffic::Internet), Some(vec![own]));
+        assert_eq!(way(internet, branch, Traffic::Inside), None);
+    }
+
+    #[test]
+    fn who_has_one_open_link_has_one_way() {
+        let mut topology = Topology::new();
+        let [hq, hub, store] = ["hq", "hub", "store"].map(|name| topology.add_node(name));
+        let up = topology.add_link(hq, hub, FAST, millis(1));
+        let down = topology.add_link(hub, store, FAST, millis(1));
+        let server = topology.add_node("server");
+        let card = topology.add_link(server, hq, FAST, millis(0));
+        let way = |over, at, to, closed: &[LinkId]| {
+            let closed = closed.iter().copied().collect();
+            topology.only_way((over, at), to, Traffic::Inside, &closed)
+        };
+        assert_eq!(way(None, store, server, &[]), Some((hub, down.backward())));
+        assert_eq!(way(None, hub, server, &[]), Some((hq, up.backward())), "the store is an end");
+        assert_eq!(way(Some(down), hub, server, &[]), Some((hq, up.backward())));
+        assert_eq!(way(None, hq, store, &[]), Some((hub, up.forward())), "the server is an end");
+        assert_eq!(way(Some(up), hq, hub, &[]), None, "it does not turn back");
+        assert_eq!(way(None, hub, server, &[card]), None, "there is none");
+        let twin = topology.add_link(server, hq, FAST, millis(0));
+        let way = topology.only_way((None, server), hq, Traffic::Inside, &BTreeSet::new());
+        assert_eq!((way, twin == card), (None, false), "there are two links");
+    }
+
+    #[test]
+    fn by_cost_the_cheapest_is_taken_and_its_latency_is_told() {
+        let mut topology = Topology::new();
+        let [a, b, c] = ["a", "b", "c"].map(|name| topology.add_node(name));
+        let mut link = |from, to, latency, cost| {
+            let carries = Carries::Everything;
+            let (bandwidth, backward, latency) = (FAST, FAST, millis(latency));
+            topology.add(Link { from, to, bandwidth, backward, latency, cost, carries })
+        };
+        let (near, first, second) = (link(a, c, 1, 30), link(a, b, 20, 10), link(b, c, 20, 10));
+        let way = |topology: &Topology| topology.route(a, c).expect("connected");
+        assert_eq!(way(&topology).channels, [near.forward()]);
+        topology.choose_routes(RouteChoice { by: RoutesBy::Cost, are_shared: false });
+        assert_eq!(way(&topology).channels, [first.forward(), second.forward()]);
+        assert_eq!(way(&topology).latency, millis(40));
+    }
+
+    #[test]
+    fn lanes_share_equal_routes_and_take_no_other() {
+        let mut topology = Topology::new();
+        let [a, b, c, d] = ["a", "b", "c", "d"].map(|name| topology.add_node(name));
+        for (from, to, latency) in [(a, b, 2), (a, c, 2), (b, d, 2), (c, d, 2), (d, a, 5)] {
+            topology.add_link(from, to, FAST, millis(latency));
+        }
+        let closed = BTreeSet::new();
+        let passing = Passing { traffic: Traffic::Inside, closed: &closed };
+        let routes = topology.routes_from(a, Traffic::Inside);
+        let ways: BTreeSet<Vec<ChannelId>> = (0..12)
+            .map(|lane| topology.route_of_lane(&routes, d, passing, lane).expect("connected"))
+            .inspect(|route| assert_eq!(route.latency, millis(4)))
+            .map(|route| route.channels)
+            .collect();
+        assert_eq!(ways.len(), 2);
+        let node = topology.add_node("alone");
+        let routes = topology.routes_from(a, Traffic::Inside);
+        assert_eq!(topology.route_of_lane(&routes, node, passing, 1), None);
+    }
+
+    #[test]
+    fn directions_may_differ() {
+        let mut topology = Topology::new();
+        let [from, to] = ["a", "b"].map(|name| topology.add_node(name));
+        let backward = BitRate::from_megabits(10);
+        let latency = millis(1);
+        let carries = Carries::Everything;
+        let (bandwidth, cost) = (FAST, 1);
+        let link = topology.add(Link { from, to, bandwidth, backward, latency, cost, carries });
+        let capacities = topology.capacities();
+        assert_eq!((capacities[link.forward()], capacities[link.backward()]), (FAST, backward));
+    }
+}

@@ -1,0 +1,135 @@
+//! Headquarters and groups of equal sites, and their names.
+
+use std::collections::BTreeMap;
+
+use ipnet::Ipv4Net;
+
+use super::diagnostic::{Diagnostic, nearest_if_shown};
+use super::reader::Fields;
+use super::traits::Traits;
+use super::value_type::Part;
+use crate::model::reach::Family;
+use crate::units::{BitRate, SimDuration};
+
+/// What a link counts for if nothing is written.
+pub(super) const DEFAULT_COST: u32 = 10;
+
+/// A group of equal sites. The first group is headquarters.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Group {
+    /// Its name.
+    pub name: String,
+    /// How many sites.
+    pub count: u32,
+    /// The group over whose sites these hang, by its number; headquarters hang on nothing.
+    pub via: Option<usize>,
+    /// Whether each site has a link to the one above it: else there is but what is written out.
+    #[serde(skip_serializing_if = "Clone::clone")]
+    pub has_link: bool,
+    /// What that link counts for where routes are chosen by cost.
+    #[serde(skip)]
+    pub cost: u32,
+    /// Agents at each site.
+    pub agents: Vec<Part>,
+    /// Bandwidth of each site's link, in bit/s.
+    pub bandwidth: Vec<Part>,
+    /// Latency of each site's link, in ns.
+    pub latency: Vec<Part>,
+    /// How they reach the Internet.
+    pub internet: WayOut,
+    /// Which versions of the Internet Protocol their agents speak (NET-1).
+    pub family: Family,
+    /// Whether their agents are behind NAT (NET-3).
+    pub nat: bool,
+    /// The address range of each site.
+    pub subnets: Vec<Ipv4Net>,
+    /// Update Agents at each site.
+    pub update_agents: u32,
+    /// Whether they serve the sites below too.
+    pub serves_downstream: bool,
+    /// What holds for their agents, where it is not as in `[agents]`.
+    pub traits: Traits,
+}
+
+/// How a site reaches the Internet.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub enum WayOut {
+    /// Over its link, as the site above does.
+    #[default]
+    Above,
+    /// By an access of its own; its link to the site above carries only what stays inside.
+    Own {
+        /// Bandwidth of that access, in bit/s.
+        bandwidth: Vec<Part>,
+        /// Its latency, one way.
+        latency: SimDuration,
+    },
+    /// Not at all: it is cut off from the Internet.
+    None,
+}
+
+impl Group {
+    /// The name of its site number `index`.
+    pub fn site_name(&self, index: u32) -> String {
+        if self.count == 1 { self.name.clone() } else { format!("{}-{:03}", self.name, index + 1) }
+    }
+
+    pub(super) fn most_agents(&self) -> u64 {
+        self.agents.iter().map(|part| part.to).max().unwrap_or_default()
+    }
+
+    pub(super) fn fewest_agents(&self) -> u64 {
+        self.agents.iter().map(|part| part.from).min().unwrap_or_default()
+    }
+}
+
+/// Headquarters' own properties.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Headquarters {
+    /// The server's network card.
+    pub server_nic: BitRate,
+    /// The access to the Internet.
+    pub internet_bandwidth: BitRate,
+    /// Its latency, one way.
+    pub internet_latency: SimDuration,
+}
+
+/// The groups of sites by their names.
+#[derive(Debug)]
+pub(super) struct GroupNames {
+    pub(super) numbers: BTreeMap<String, usize>,
+    /// Whether these, and the names of sites and Update Agents that follow from them, are all: else a
+    /// name that is not among them is no problem.
+    pub(super) are_sure: bool,
+}
+
+impl GroupNames {
+    /// The number of the group called `name`.
+    pub(super) fn number(&self, name: &str) -> Option<usize> {
+        self.numbers.get(name).copied()
+    }
+
+    /// The name that may have been meant by `name`, for one of the problems that are shown.
+    pub(super) fn nearest(&self, name: &str, problems: &[Diagnostic]) -> Option<String> {
+        nearest_if_shown(name, self.numbers.keys().map(String::as_str), problems)
+    }
+}
+
+/// The group that `key` names, if it names one.
+pub(super) fn named(
+    fields: &Fields,
+    key: &str,
+    names: &GroupNames,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<usize> {
+    let name = fields.text(key);
+    let found = names.numbers.get(&name).copied();
+    if found.is_none() && !name.is_empty() && names.are_sure {
+        let help = names.nearest(&name, problems);
+        let message = format!("there is no group of sites `{name}`");
+        let expected = "headquarters or a group of this scenario";
+        let span = fields.span_of(key);
+        problems.push(Diagnostic::new("unknown-name", span, message, expected).with_help(help));
+    }
+    found
+}

@@ -1,0 +1,86 @@
+//! What binds: small companies whose constraint is known by construction, and the sentence that names it.
+
+use std::sync::atomic::AtomicBool;
+
+use updraft::experiment::{Experiment, estimates};
+use updraft::model::settings::TopologyOption;
+use updraft::report::{Record, Results, recommend};
+use updraft::scenario::{Overrides, Scenario};
+
+/// A company on links that bind nobody; each case makes one thing scarce.
+fn company(agents: u32, more: &str) -> String {
+    format!(
+        "name = \"one\"\nstart = \"Mon 08:00\"\nduration = \"12 h\"\n[headquarters]\nagents = {agents}\n\
+         internet_bandwidth = \"1 Gbit/s\"\n[[release]]\nname = \"r\"\nat = \"30 min\"\n\
+         components = [\"Virus Pattern\"]\n{more}"
+    )
+}
+
+/// The sentence of the cause under `server`, and the agent-hours of exposure.
+fn outcome(text: &str) -> (String, f64) {
+    let read = Scenario::parse(text, "one.toml", &Overrides::default());
+    let scenario = read.unwrap_or_else(|problems| panic!("{}", problems.render(false)));
+    let options = vec![TopologyOption::Server];
+    let seed = scenario.seed;
+    let (replications, keeps_agents, threads) = (1, false, 1);
+    let experiment =
+        Experiment { scenario: &scenario, options, replications, seed, keeps_agents, threads };
+    let runs = experiment.run(&AtomicBool::new(false), &|_| {}).expect("threads").expect("runs");
+    let record = Record::new(&scenario, vec!["updraft".into()], seed, 1);
+    let exposure = runs[0].value("exposure_agent_hours").expect("a value");
+    let results = Results { record: &record, runs: &runs, estimates: &estimates(&runs) };
+    (recommend(&results).cause.expect("somebody waits"), exposure)
+}
+
+#[test]
+fn the_cause_is_what_binds_by_construction_and_its_lever_helps() {
+    let site = |bandwidth: &str| {
+        format!(
+            "[server]\nschedule = \"every 1 min\"\n[[site]]\nname = \"branch\"\nagents = 60\n\
+             bandwidth = \"{bandwidth}\"\nlatency = \"10 ms\"\n"
+        )
+    };
+    let with = |table: &str, value: &str| table.replace("VALUE", value);
+    let threads = "[server]\nschedule = \"every 1 min\"\n[notification]\nthreads = VALUE\n\
+                   connect_time = \"10 s\"\n";
+    // Each transfer of 76 kB at 100 kbit/s takes 6 s, one after the other.
+    let slots = "[server]\nschedule = \"every 1 min\"\nslots = VALUE\n[agents]\n\
+                 nic = \"100 kbit/s\"\n[notification]\nthreads = 100\n";
+    // Seven notifications in ten are lost, and agents look by themselves only every 11 h.
+    let retries = "[server]\nschedule = \"every 1 min\"\n[agents]\nschedule = \"every 11 h\"\n\
+                   [notification]\nunanswered = \"70%\"\ninterval = \"VALUE\"\n";
+    let look = "[server]\nschedule = \"every VALUE\"\n";
+    for (agents, bound, eased, waits, lever) in [
+        (40, with(look, "4 h"), with(look, "2 h"), "until the server looks", "`server.schedule`"),
+        (
+            400,
+            with(threads, "1"),
+            with(threads, "2"),
+            "in the notification queue, for a notifier thread",
+            "`notification.threads`",
+        ),
+        (
+            400,
+            with(slots, "1"),
+            with(slots, "2"),
+            "for one of the server's slots",
+            "`server.slots`",
+        ),
+        (40, site("20 kbit/s"), site("40 kbit/s"), "for bandwidth, hq → branch", "bandwidth"),
+        (
+            40,
+            with(retries, "1 h"),
+            with(retries, "30 min"),
+            "for the notification to be repeated",
+            "`notification.interval`",
+        ),
+    ] {
+        let (told, exposure) = outcome(&company(agents, &bound));
+        let (_, lever_told) = told.split_once(" The lever is ").unwrap_or_else(|| panic!("{told}"));
+        assert!(told.contains(&format!("is {waits}")), "{told}");
+        assert!(lever_told.contains(lever), "{told}");
+        // One step of the lever takes a good part of the exposure away.
+        let (_, less) = outcome(&company(agents, &eased));
+        assert!(less < 0.8 * exposure, "{lever}: {exposure} → {less} agent-hours");
+    }
+}
