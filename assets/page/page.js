@@ -1,7 +1,7 @@
 // What belongs together on the page.
 
 (() => {
-  const { options, shown_first: shownFirst, protection, server, network, slowest } = JSON.parse(document.getElementById("data").textContent);
+  const { options, shown_first: shownFirst, protection, server, components, network, slowest } = JSON.parse(document.getElementById("data").textContent);
   const at = (name) => document.getElementById(name);
 
   drawChart(at("protection-chart"), protection, options);
@@ -10,6 +10,11 @@
     title.textContent = chart.title;
     at("server-charts").append(title);
     drawChart(at("server-charts"), chart, options);
+  }
+  if (components.length > 0) {
+    const chosenCurves = () => components[at("component").selectedIndex][at("component-by").selectedIndex === 0 ? "by_server" : "by_vendor"];
+    const show = drawChart(at("component-chart"), chosenCurves(), options);
+    for (const select of [at("component"), at("component-by")]) select.addEventListener("change", () => show(chosenCurves()));
   }
   followPage();
 

@@ -5,7 +5,7 @@ function sortKey(row, column) {
   const cell = row.cells[column];
   const { exact } = cell.dataset;
   if (exact === undefined) return cell.textContent;
-  // What never came about is later than anything.
+  // What never occurred is later than anything.
   return exact === "" ? Infinity : Number(exact);
 }
 

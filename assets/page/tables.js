@@ -52,7 +52,7 @@ class SortedTable {
     this.wanted = wanted;
     const all = this.rows().filter(wanted);
     const sign = this.falling ? -1 : 1;
-    // What never came about is later than anything.
+    // What never occurred is later than anything.
     const key = (row) => row.cells[this.by] ?? Infinity;
     const compare = (a, b) => {
       const [x, y] = [key(a), key(b)];

@@ -1,6 +1,6 @@
-//! The terminal: what was asked, how far it is, what came out, with which exit code.
+//! The command line: arguments, commands, exit codes.
 //!
-//! This module alone knows all commands. A command knows what is shared ([`shared`]), never another command.
+//! Only this module knows all commands. A command may use [`shared`], never another command.
 
 mod commands;
 mod shared;
@@ -34,40 +34,40 @@ struct Arguments {
 enum Command {
     /// Simulate one topology option.
     Run(run::Run),
-    /// Simulate the four options side by side, with the same luck.
+    /// Simulate the four options side by side with the same random numbers.
     Compare(compare::Compare),
-    /// Validate a scenario and say what would be simulated.
+    /// Validate a scenario and show what would be simulated.
     Check(check::Check),
-    /// What changed between two results folders or scenarios, in the scenario and in every metric.
+    /// Compare two results folders or scenarios: what changed in the scenario and in every metric.
     Diff(diff::Diff),
-    /// The story of one agent's update, or of a few: what happened, what it waited for, by which rule. Or
-    /// what a rule, a key, a metric or a kind of problem is.
+    /// Show the timeline of one or a few agents: events, waits and the rules behind them. Or explain a rule,
+    /// a key, a metric or a kind of problem.
     Explain(explain::Explain),
-    /// Write a scenario to start from: a template, or what an inventory or a map of a network tells.
+    /// Write a scenario to start from: from a template, an inventory or a network map.
     Init(init::Init),
-    /// The fewest Update Agents that meet a target, and where they go.
+    /// Find the smallest number of Update Agents that meets a target, and their sites.
     Plan(plan::PlanArguments),
-    /// What there is to be measured, drawn or begun with, with a line on each.
+    /// List metrics, plots, templates, rules, assumptions or components.
     List(list::List),
-    /// Only the network: given transfers, when does each finish.
+    /// Run the network model alone: when does each of the given transfers finish.
     Replay(replay::Replay),
-    /// Simulate many points: every combination of some keys' values, or a sample of them.
+    /// Simulate many points: all combinations of the values of some keys, or a sample.
     Sweep(sweep::Sweep),
-    /// Which keys an outcome depends on, and how much: ranked, with intervals.
+    /// Rank keys by their effect on a metric, with intervals.
     Sensitivity(sensitivity::Sensitivity),
-    /// A scenario's values from logs of the company, checked on days that are held out.
+    /// Estimate scenario values from logs and check them on held-out days.
     Calibrate(calibrate::Calibrate),
-    /// Join the shards of a sweep.
+    /// Merge the shards of a sweep.
     Merge(merge::Merge),
-    /// Draw the pictures and the page of a results folder again.
+    /// Draw the plots and the page of a results folder again.
     Report(report::Report),
-    /// The JSON Schema (draft 7) of the scenario format, for editors.
+    /// Print the JSON Schema (draft 7) of the scenario format, for editors.
     Schema(schema::Schema),
-    /// What a shell needs to complete commands, flags and their values.
+    /// Print shell completions.
     Completions(completions::Completions),
-    /// The manual pages of all commands.
+    /// Print the manual pages of all commands.
     Man(man::Man),
-    /// Run what a results folder says again, and compare every file.
+    /// Run a results folder again and compare every file.
     Verify(verify::Verify),
 }
 

@@ -1,7 +1,7 @@
-//! The story of a few agents of one run.
+//! Timelines of a few agents of one run.
 //!
-//! No run keeps the history of all its agents. Where it is not known before who is meant, an ordinary
-//! run finds out; then the same run is repeated, to the last bit, with a lens on these agents.
+//! A run does not record the history of all agents. Where the agents are not known in advance, a first run determines
+//! them; the same run is then repeated exactly, with a tracer on these agents.
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -142,7 +142,7 @@ impl AgentTrace<'_> {
         }
     }
 
-    /// Repeats the run with a lens on `agents`. It goes on by moments, so that what limits a transfer
+    /// Repeats the run with a tracer on `agents`. It goes on by moments, so that what limits a transfer
     /// is seen whenever it changes.
     fn look_at(
         &self,
@@ -157,14 +157,14 @@ impl AgentTrace<'_> {
             Simulation::new(&drawn.company, topology, transport, option, self.streams());
         let every = scenario.sample_every;
         let mut recorder = Recorder::new(&simulation, topology, places(drawn), every, true);
-        let mut lens = AgentTracer::new(&simulation, agents);
+        let mut tracer = AgentTracer::new(&simulation, agents);
         let end = SimTime::START + scenario.duration;
         let mut next = SimTime::START;
         let mut told = SimTime::START;
         while next <= end {
-            simulation.run_until(next, &mut Both(&mut recorder, &mut lens));
+            simulation.run_until(next, &mut Both(&mut recorder, &mut tracer));
             next = simulation.next_moment();
-            lens.look(&simulation);
+            tracer.look(&simulation);
             if simulation.now() >= told {
                 if stop.load(Ordering::Relaxed) {
                     return None;
@@ -174,10 +174,10 @@ impl AgentTrace<'_> {
                 tell(Progress::of(run, &simulation, &recorder, end));
             }
         }
-        simulation.run_until(end, &mut Both(&mut recorder, &mut lens));
-        lens.finish(end);
+        simulation.run_until(end, &mut Both(&mut recorder, &mut tracer));
+        tracer.finish(end);
         let rows = recorder.agents(&simulation);
-        Some(Answer { stories: lens.stories(&simulation, topology, &rows) })
+        Some(Answer { stories: tracer.stories(&simulation, topology, &rows) })
     }
 
     fn streams(&self) -> Streams {

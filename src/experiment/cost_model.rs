@@ -1,4 +1,4 @@
-//! What a comparison will take, from runs of the same scenario with a few of its agents.
+//! Cost model: estimates a comparison from pilot runs with fewer agents.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 

@@ -1,4 +1,4 @@
-//! What the replications say of each metric: its mean, its quantiles, how probable it is at all.
+//! Estimates over replications for each metric: mean, quantiles, probability of occurrence.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ pub struct Estimate {
     pub ci95: Option<(f64, f64)>,
     /// How many replications have a value.
     pub replications: u32,
-    /// How many have none: it never came about.
+    /// How many have none: it never occurred.
     pub never: u32,
 }
 
@@ -41,7 +41,7 @@ pub struct Quantile {
     pub interval: Option<QuantileInterval>,
     /// How many replications there are.
     pub replications: u32,
-    /// In how many it never came about: these count as later than all others.
+    /// In how many it never occurred: these count as later than all others.
     pub never: u32,
 }
 
@@ -74,12 +74,12 @@ pub struct Probability {
 /// The quantiles that are told.
 const QUANTILES: [f64; 2] = [0.5, 0.9];
 
-/// The headline of `metric` in a run; `None` if it never came about.
+/// The headline of `metric` in a run; `None` if it never occurred.
 pub(super) fn value_of(run: &RunMeasurements, metric: &str) -> Option<f64> {
     run.value(metric)
 }
 
-/// The value of `metric` for a release in a run; `None` if it never came about.
+/// The value of `metric` for a release in a run; `None` if it never occurred.
 pub(super) fn value_of_release(release: &ReleaseMeasurements, metric: &str) -> Option<f64> {
     release.metrics.iter().find(|(at, _)| at.name == metric).and_then(|found| found.1.as_f64())
 }
@@ -234,7 +234,7 @@ pub struct Difference {
 }
 
 /// By how much `metric` is greater in `others` than in `runs`, replication by replication: both met
-/// the same luck, so that it cancels out. Where one has more replications, those count that both have.
+/// the same random numbers, so that their effect cancels out. Where one has more replications, those count that both have.
 /// `None` below two, or where one has no value.
 pub fn difference(
     runs: &[RunMeasurements],

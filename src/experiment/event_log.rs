@@ -1,4 +1,4 @@
-//! What the product's own logs would hold of one run.
+//! The content of the product's own logs for one run.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 

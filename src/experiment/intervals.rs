@@ -1,6 +1,4 @@
 //! Confidence intervals from independent replications: of a mean, a quantile, a probability.
-//!
-//! Nothing here knows what the numbers mean.
 
 use statrs::distribution::{Binomial, ContinuousCDF, DiscreteCDF, Normal, StudentsT};
 

@@ -1,4 +1,4 @@
-//! Many runs: options and replications on all cores, results in a fixed order. No files, no terminal.
+//! Experiments: options and replications on all cores, results in a fixed order. No files, no terminal.
 
 mod agent_trace;
 pub mod calibration;

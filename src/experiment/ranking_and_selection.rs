@@ -1,10 +1,9 @@
-//! Which of several systems has the least mean, with a given probability of being right.
+//! Ranking and selection: finds the system with the least mean, with a given probability of being right.
 //!
-//! The procedure is KN (S.-H. Kim and B. L. Nelson, *A fully sequential procedure for
-//! indifference-zone selection in simulation*, ACM TOMACS 11, 2001). It compares by paired
-//! differences, so that common random numbers help it. If the best is better than all others by the
-//! indifference zone, it is selected with at least the asked probability; what is better by less does
-//! not matter to whoever asked. Values must be near to normal, as means over many agents are.
+//! The procedure is KN (S.-H. Kim and B. L. Nelson, *A fully sequential procedure for indifference-zone selection in
+//! simulation*, ACM TOMACS 11, 2001). It compares paired differences, so common random numbers help. If the best is better
+//! than all others by the indifference zone, it is selected with at least the required probability; smaller differences do
+//! not matter. Values must be nearly normal, as means over many agents are.
 
 use super::intervals::{mean, variance};
 
@@ -73,7 +72,7 @@ struct Systems<'a> {
 }
 
 /// Selects one of `count` systems. `sample(left, more)` gives `more` further values of each system
-/// that is left, in the order of replications, the same luck for all; `None`: it never came about.
+/// that is left, in the order of replications, the same random numbers for all; `None`: it never occurred.
 ///
 /// # Errors
 /// Whatever stops `sample`.
@@ -214,7 +213,7 @@ mod tests {
     }
 
     /// Luck that all share, with a mean of 0 over two replications.
-    fn luck(nth: u32) -> f64 {
+    fn noise(nth: u32) -> f64 {
         if nth.is_multiple_of(2) { 100.0 } else { -100.0 }
     }
 
@@ -222,7 +221,7 @@ mod tests {
     fn what_all_share_cancels_out() {
         let found = among(
             &RULE,
-            &[|nth| Some(luck(nth) + 3.0), |nth| Some(luck(nth)), |nth| Some(luck(nth) + 0.5)],
+            &[|nth| Some(noise(nth) + 3.0), |nth| Some(noise(nth)), |nth| Some(noise(nth) + 0.5)],
         );
         assert_eq!((found.best, found.leader), (Some(1), Some(1)));
         assert_eq!(
@@ -252,9 +251,9 @@ mod tests {
     fn the_cap_leaves_it_open_and_says_who_leads() {
         let rule = SelectionRule { most: 25, ..RULE };
         let found =
-            among(&rule, &[|nth| Some(luck(nth)), |nth| Some(-luck(nth) + 0.25), |_| Some(1e6)]);
+            among(&rule, &[|nth| Some(noise(nth)), |nth| Some(-noise(nth) + 0.25), |_| Some(1e6)]);
         assert_eq!((found.best, found.leader), (None, Some(0)));
-        // After 25, an odd number, the luck has not cancelled out.
+        // After 25, an odd number, the noise has not cancelled out.
         assert_eq!(
             fates(&found),
             [(Fate::Undecided, 25, true), (Fate::Undecided, 25, false), (Fate::Worse, 10, false)]

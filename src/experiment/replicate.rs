@@ -1,7 +1,7 @@
-//! Runs of one scenario under several options and replications.
+//! Runs one scenario under several options and replications.
 //!
-//! Every run depends on (scenario, seed, replication, option) alone, and results are kept by their
-//! place, so the number of threads changes nothing but the time it takes.
+//! A run depends only on (scenario, seed, replication, option), and results are ordered by these, so the number of threads
+//! does not change them.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};

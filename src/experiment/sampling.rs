@@ -1,7 +1,7 @@
-//! How many replications are made: a fixed number, until a mean is precise, until the best is known.
+//! How many replications are made: a fixed number, until a mean is precise, or until the best option is known.
 //!
-//! A rule is asked in the order of replications and says what it needs next; that is run at once, on
-//! all cores. So what it decides depends on the runs alone.
+//! A rule reads results in the order of replications and returns what it needs next, which runs in parallel. Its decision
+//! depends only on the runs.
 
 use std::sync::atomic::AtomicBool;
 

@@ -1,10 +1,9 @@
-//! How many replications make a mean precise enough.
+//! Sequential stopping: replications until a mean is precise enough.
 //!
-//! The rule is that of Hoad, Robinson and Davies (*Automated selection of the number of replications
-//! for a discrete-event simulation*, J. Oper. Res. Soc. 61, 2010): go on until half the width of the
-//! interval is at most a share of the mean, and stays so for a few replications more. It is asked in
-//! the order of replications and says how many more are needed at least, so that these can be run at
-//! once: none is run for nothing, and the number of threads decides nothing.
+//! The rule is that of Hoad, Robinson and Davies (*Automated selection of the number of replications for a discrete-event
+//! simulation*, J. Oper. Res. Soc. 61, 2010): continue until the half-width of the interval is at most a share of the
+//! mean, and remains so for a few more replications. The rule reads results in the order of replications and returns how
+//! many more it needs at least. These run in parallel, so the decision does not depend on the number of threads.
 
 use super::intervals::{CONFIDENCE, half_width};
 
@@ -40,7 +39,7 @@ pub enum Stop {
     Precise(u32),
     /// There are as many replications as there may be.
     Cap,
-    /// Some value never came about: there is no mean that could be precise.
+    /// Some value never occurred: there is no mean that could be precise.
     Never,
 }
 
@@ -88,7 +87,7 @@ impl Precision {
         Self { rule, systems, count: 0, precise_from: None, has_never: false }
     }
 
-    /// Takes the next replication: a value of each system; `None`: it never came about.
+    /// Takes the next replication: a value of each system; `None`: it never occurred.
     pub fn add(&mut self, values: &[Option<f64>]) {
         self.count += 1;
         for (system, value) in self.systems.iter_mut().zip(values) {

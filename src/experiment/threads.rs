@@ -1,4 +1,4 @@
-//! The threads that runs are made on.
+//! The thread pool of an experiment.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! Whether the thresholds of a scenario hold.
+//! Verdicts on the thresholds of a scenario.
 
 use super::estimates::Estimate;
 use crate::model::settings::TopologyOption;
@@ -38,7 +38,7 @@ pub enum Verdict {
     Kept,
     /// It does not.
     Broken,
-    /// The 95 % interval of the mean reaches over a limit: other luck may judge otherwise.
+    /// The 95 % interval of the mean reaches over a limit: other random numbers may change the verdict.
     Undecided,
     /// Its option was not run.
     NotJudged,
@@ -58,7 +58,7 @@ impl Verdict {
 
 /// Judges `thresholds` by the `estimates` of headlines and of releases, in the order of the thresholds
 /// and, for one that is for each option or release, of the options and releases. The 95 % interval of the mean decides, or with one
-/// replication the value; what never came about in a replication is later than any limit, whatever
+/// replication the value; what never occurred in a replication is later than any limit, whatever
 /// the others have.
 pub fn judge<'a>(
     thresholds: &'a [Threshold],

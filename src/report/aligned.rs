@@ -1,4 +1,4 @@
-//! Columns of text, one below the other.
+//! Text in aligned columns.
 
 /// At which side of their columns texts stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,10 +1,9 @@
-//! The results folder: claimed before the run, filled aside, put in place at the end.
+//! Atomic results folder: locked before the run, written to a temporary directory, renamed into place.
 //!
-//! Beside the folder `NAME` stands `.updraft-NAME` while a run claims it, with a lock that the system
-//! lets go when the process ends, however it ends: `new` is being filled, `old` are earlier results on
-//! their way out. Both are exchanged at one instant where the system can do that (`renameat2`). What a
-//! killed run left there is taken up by the next command that reads or writes the folder. A cache of runs stays in the
-//! folder, whatever results come and go.
+//! While a run holds the folder `NAME`, `.updraft-NAME` stands beside it with a lock that the system releases when the
+//! process ends. Its `new` receives the new results; its `old` holds earlier results while they are replaced. Where the
+//! system supports it (`renameat2`), one call exchanges both. If a run is killed, the next command that reads or writes
+//! the folder restores it. The run cache inside the folder survives a replacement.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
@@ -65,7 +64,7 @@ impl AtomicDirectory {
             target.to_path_buf()
         };
         let Some(name) = place.file_name() else {
-            return Err(fail(&"a results folder needs a name of its own"));
+            return Err(fail(&"a results folder needs a name"));
         };
         let parent = match place.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent,
@@ -228,7 +227,7 @@ fn holds_results_alone(target: &Path) -> Result<(), String> {
         return Ok(());
     }
     if !target.is_dir() {
-        return Err("there is a file of that name".into());
+        return Err("a file of that name exists".into());
     }
     let names = names_in(target).map_err(|cause| cause.to_string())?;
     if names.is_empty() {
@@ -237,10 +236,10 @@ fn holds_results_alone(target: &Path) -> Result<(), String> {
     let manifest = fs::read(target.join(manifest::NAME)).ok();
     let Some(ours) = manifest.as_deref().and_then(manifest::files) else {
         let name = manifest::NAME;
-        return Err(format!("the folder holds something else (it has no {name} of updraft)"));
+        return Err(format!("the folder holds other things (it has no {name} of updraft)"));
     };
     match names.into_iter().find(|name| !ours.contains(name)) {
-        Some(other) => Err(format!("the folder holds something else, {other}; move it away first")),
+        Some(other) => Err(format!("the folder holds other things: {other}; move it away first")),
         None => Ok(()),
     }
 }
@@ -294,7 +293,7 @@ fn lock(aside: &Path) -> Result<File, String> {
             Ok(()) if is_at(&file, &path) => return Ok(file),
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                return Err("another updraft is writing it at this moment".into());
+                return Err("another updraft process is writing it".into());
             }
             Err(TryLockError::Error(cause)) => return Err(cause.to_string()),
         }
@@ -347,10 +346,10 @@ mod tests {
         for (name, content) in [("diary.txt", "dear diary"), ("manifest.json", "{\"name\": \"x\"}")]
         {
             fs::write(target.join(name), content).unwrap();
-            assert!(refused(&target).contains("holds something else"), "{name}");
+            assert!(refused(&target).contains("holds other things"), "{name}");
             assert_eq!(fs::read_to_string(target.join(name)).unwrap(), content);
         }
-        assert!(refused(&target.join("diary.txt")).contains("a file of that name"));
+        assert!(refused(&target.join("diary.txt")).contains("a file of that name exists"));
         assert_eq!(fs::read_dir(place.path()).unwrap().count(), 1, "nothing is left aside");
     }
 
@@ -478,7 +477,7 @@ mod tests {
     fn a_folder_needs_a_name_of_its_own() {
         let place = tempfile::tempdir().unwrap();
         for target in [Path::new("/"), &place.path().join(".."), &place.path().join("x/..")] {
-            assert!(refused(target).contains("a name of its own"), "{}", target.display());
+            assert!(refused(target).contains("needs a name"), "{}", target.display());
         }
         assert_eq!(fs::read_dir(place.path()).unwrap().count(), 0);
     }

@@ -1,4 +1,4 @@
-//! One file that is written whole or not at all.
+//! A file that is written completely or not at all.
 
 use std::error::Error;
 use std::fs::{self, File};

@@ -1,4 +1,4 @@
-//! Scripts that run a sweep on many machines.
+//! Job scripts that distribute the shards of a sweep over a cluster.
 
 use minijinja::{Environment, UndefinedBehavior, context};
 

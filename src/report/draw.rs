@@ -1,5 +1,4 @@
-//! Plots from plain numbers: axes, curves, heat maps, each drawn once as SVG and as PNG. What is measured, and which
-//! plot shows it, is not known here.
+//! Plots from plain numbers: axes, curves, heat maps, drawn once as SVG and as PNG. No plot here knows what was measured.
 
 mod axis;
 mod bars;

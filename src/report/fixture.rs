@@ -1,4 +1,4 @@
-//! Handmade results for the tests of this layer.
+//! Hand-made results for the tests of this layer.
 
 use super::run::{Record, Results};
 use super::sweep::{CautionKind, SweepRecord, SweepWork};

@@ -1,4 +1,4 @@
-//! A results folder of any kind, to be drawn again.
+//! A results folder of any kind, read back so that its plots and page can be drawn again.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! What reading a results folder has in common for all artefacts.
+//! What all artefacts share for reading a results folder.
 
 mod error;
 mod files;

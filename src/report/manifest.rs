@@ -1,5 +1,4 @@
-//! What the manifests of all results folders have in common: their name, whose they are, of what kind, and which files
-//! they list.
+//! What the manifests of all results folders share: file name, program, kind, listed files.
 
 use std::collections::BTreeSet;
 

@@ -1,5 +1,5 @@
-//! Numbers in, files out: a folder for each artefact (`run`, `sweep`, `sensitivity`, `plan`) with its tables, plots,
-//! page and text; `draw`, `tables` and `page` are what they have in common.
+//! Reports: one folder for each artefact (`run`, `sweep`, `sensitivity`, `plan`) with its tables, plots, page and text.
+//! All artefacts share `draw`, `tables`, `page` and `load`.
 
 mod aligned;
 mod annotations;

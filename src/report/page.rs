@@ -1,7 +1,7 @@
-//! What the pages of all artefacts have in common: head, style, content security policy, and how data are embedded.
+//! What all pages share: head, style, content security policy, embedded data.
 //!
-//! A page is one self-contained file. Names are data everywhere: the template escapes them, the block of JSON
-//! holds no `<`, and the content security policy runs no code but ours.
+//! A page is one self-contained file. Templates escape all names, the JSON block contains no `<`, and the content
+//! security policy allows only the scripts and styles of updraft.
 
 mod pictures;
 

@@ -1,4 +1,4 @@
-//! A plan: as people and programs read it at the terminal, and as files for the console.
+//! Plans: text and JSON for the terminal, tables and scenarios for the results folder.
 
 mod json;
 mod planned;

@@ -1,4 +1,5 @@
-//! Numbers as people read them, for the terminal and the pictures. Files for programs never hold these.
+//! Number formats for people: quantities with units, counts, thousands separators. Terminal, page and plots use
+//! them; machine-readable files do not.
 
 /// Units of one kind, the largest first.
 type Units = [(&'static str, f64)];
@@ -29,6 +30,9 @@ pub(super) fn unit_for(most: f64, units: &'static Units) -> (&'static str, f64) 
 
 /// Seconds in the two largest units that say something: "45 s", "57 min", "1 h 23 min", "2 d 4 h".
 fn duration(seconds: f64) -> String {
+    if seconds > 0.0 && seconds < 0.05 {
+        return "< 0.1 s".into();
+    }
     if seconds < 59.5 {
         // A zero is known; what is shorter than a second is not shown as nothing.
         let decimals = usize::from(seconds > 0.0 && seconds < 9.95);
@@ -144,6 +148,7 @@ mod tests {
     fn numbers_read_as_a_person_would_say_them() {
         for (unit, value, said) in [
             ("s", 0.0, "0 s"),
+            ("s", 0.002, "< 0.1 s"),
             ("s", 0.25, "0.2 s"),
             ("s", 59.4, "59 s"),
             ("s", 59.7, "1 min"),

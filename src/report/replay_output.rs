@@ -1,4 +1,4 @@
-//! When the transfers of a replay finished: one file.
+//! The CSV output of a replay: one row for each transfer.
 
 use std::io::{self, Write};
 

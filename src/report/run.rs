@@ -1,4 +1,4 @@
-//! One or more runs under one or more options: what `run` and `compare` write.
+//! Runs of one or more options: the results of `run` and `compare`.
 
 mod causes;
 mod cautions;

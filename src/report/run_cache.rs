@@ -1,8 +1,7 @@
-//! What was run before, on disk: a folder of segments, each written by one process, a line a run.
+//! The run cache on disk: a folder of segments, each written by one process, one line for each run.
 //!
-//! A line is with the system before its run counts as done, so that nothing that is over is lost
-//! however a process ends. What is not as it was written is never passed over: the reader is told, and nothing is
-//! run. Only the end of a segment whose writer was killed in the middle of a line is cut off.
+//! A line is written before its run counts as done, so a killed process loses no finished run. A damaged line is an
+//! error, and nothing is run. One exception: an incomplete last line of a segment whose writer was killed is dropped.
 
 mod record;
 

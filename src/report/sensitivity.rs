@@ -1,4 +1,4 @@
-//! A sensitivity analysis: what the terminal shows of it, and the folder of its results.
+//! Sensitivity analyses: the results folder and the text for the terminal.
 
 mod answer;
 mod json;

@@ -1,4 +1,4 @@
-//! A sweep on disk: its shards, and the folder of its results.
+//! Sweeps: shard files and the results folder.
 
 mod columns;
 mod load;

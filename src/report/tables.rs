@@ -1,4 +1,4 @@
-//! Tables: each is defined once, by its columns, and written in every format that is asked for.
+//! Tables: a table is defined once by its columns and written in every requested format.
 
 mod csv;
 mod formats;

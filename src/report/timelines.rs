@@ -1,4 +1,4 @@
-//! Timelines of agents (REP-3), for people and for programs.
+//! Timelines of agents (REP-3) as text, JSON, JSON Lines and Chrome trace.
 
 mod format;
 mod json;

@@ -1,4 +1,4 @@
-//! Whether a results folder is what its manifest says, and what comes out when it is run again.
+//! Verification: compares a results folder with its manifest and with a second run.
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -40,9 +40,9 @@ pub struct Mismatch {
     pub places: Vec<String>,
 }
 
-const CHANGED: &str = "was changed since it was written";
-const DIFFERENT: &str = "is another when run again";
-const MISSING: &str = "is not there";
+const CHANGED: &str = "was changed after it was written";
+const DIFFERENT: &str = "differs when run again";
+const MISSING: &str = "is missing";
 const FOREIGN: &str = "does not belong to these results";
 
 impl fmt::Display for Mismatch {

@@ -19,11 +19,15 @@ pub(super) fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> C
             continue;
         };
         let component = &mut catalogue[id];
-        component.full = fields.maybe_bytes("full").unwrap_or(component.full);
+        let full = fields.maybe_bytes("full");
         let (base, step) =
             (fields.maybe_bytes("incremental_base"), fields.maybe_bytes("incremental_step"));
         let sizes = fields.amounts("incremental_sizes").map(|sizes| listed(&sizes));
         let is_changed = base.is_some() || step.is_some() || sizes.is_some();
+        if full.is_some() || is_changed {
+            component.source = "the scenario, over the catalogue";
+        }
+        component.full = full.unwrap_or(component.full);
         match &mut component.incremental {
             Some(size) if is_changed => {
                 size.base = base.unwrap_or(size.base);

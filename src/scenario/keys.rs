@@ -168,7 +168,7 @@ pub const TOP: Section = Section {
             "the product version whose defaults hold where the file says nothing; see below",
         ),
         key("seed", Count(0, u64::MAX), "1", "seed of all randomness"),
-        key("replications", Count(1, 100_000), "1", "runs with different luck"),
+        key("replications", Count(1, 100_000), "1", "runs with different random numbers"),
         key(
             "start",
             Text,
@@ -179,6 +179,12 @@ pub const TOP: Section = Section {
             "duration",
             Duration(SimDuration::from_millis(1), LONGEST),
             "how long the scenario lasts",
+        ),
+        key(
+            "releases",
+            Choice(&["listed", "as-measured"]),
+            "\"listed\"",
+            "what comes out: each `[[release]]`, or beside these a calendar that meets the 4 MB an agent and day that the vendor measured, an assumption (docs/components.md)",
         ),
         key(
             "sample_every",

@@ -67,6 +67,10 @@ impl NetworkFile {
 
 fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> NetworkFile {
     let fields = document.section(&NETWORK);
+    // Links of a network file have no cost, and a transfer has no agent to take turns.
+    for key in ["routes_by", "equal_routes"] {
+        fields.check_meaning(key, false, "the sites of a scenario", problems);
+    }
     let transport = read_transport(fields, problems);
     let mut network = NetworkFile {
         model: fields.text("model"),

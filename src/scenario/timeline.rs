@@ -118,13 +118,42 @@ pub(super) fn read_releases(
         }
         releases.push(Release { name: fields.text("name"), at, components, settings, program });
     }
-    if let Some(place) = document.place_of_none(&keys::RELEASE) {
+    if document.section(&keys::TOP).text("releases") == "as-measured" {
+        let calendar = moments.calendar.unwrap_or_default();
+        releases.extend(measured_releases(catalogue, calendar, moments.duration));
+    } else if let Some(place) = document.place_of_none(&keys::RELEASE) {
         let problem = Diagnostic::new("no-release", place, "nothing is released", "a [[release]]");
         problems.push(problem.with_reference(entry_of(&keys::RELEASE, None)));
     }
     releases.sort_by_key(|release| release.at);
     number_names(&mut releases);
     releases
+}
+
+/// When a day's release comes out.
+const RELEASE_CLOCK: SimDuration = SimDuration::from_hours(10);
+/// On these days components without incrementals come out, too.
+const OF_WHOLE_FILES: [Weekday; 2] = [Weekday::Mon, Weekday::Thu];
+
+/// The calendar that meets the volume of updates that the vendor measured (assumption; how it was
+/// fitted stands in `docs/components.md`).
+fn measured_releases(
+    catalogue: &Catalogue,
+    calendar: Calendar,
+    duration: SimDuration,
+) -> impl Iterator<Item = Release> {
+    let moments = (0..).map(move |day| (day, calendar.at(day, RELEASE_CLOCK)));
+    let is_within = move |at: SimTime| at.since(SimTime::START) < duration;
+    moments
+        .take_while(move |(_, at)| at.is_none_or(is_within))
+        .filter_map(|(day, at)| at.map(|at| (day, at)))
+        .map(move |(day, at)| {
+            let all = OF_WHOLE_FILES.contains(&calendar.weekday(day));
+            let comes_out = catalogue.rows().filter(|(_, of)| all || of.incremental.is_some());
+            let components = comes_out.map(|(id, _)| id).collect();
+            let name = format!("day-{day:03}");
+            Release { name, at, components, settings: false, program: false }
+        })
 }
 
 /// `"2026-11-02 10:15"`: the calendar of a scenario that begins then.

@@ -80,7 +80,7 @@ fn drawing_again_keeps_what_is_remembered_and_heals_pictures() {
     }
     run(place.path(), &with(&SLOTS, &["-o", "one"]))
         .success()
-        .stdout(predicate::str::contains("2 of them known"));
+        .stdout(predicate::str::contains("2 of them cached"));
 }
 
 #[test]
@@ -137,6 +137,7 @@ fn a_damaged_folder_of_a_sweep_is_told_and_left_as_it_is() {
         ("\"points\": 2", "\"points\": 3", "points: it says 3"),
         ("\"runs\": 2", "\"runs\": 4", "runs: it says 4"),
         ("\"replications\": 1", "\"replications\": 0", "replications"),
+        ("\"replications\": 1", "\"replications\": 4294967295", ""),
         ("\"protected_p95_s\"", "\"protected_p96_s\"", "no metric is called `protected_p96_s`"),
         ("\"metrics\"", "\"drawn\"", "missing field `metrics`"),
     ] {

@@ -198,7 +198,7 @@ fn an_interrupted_comparison_is_gone_on_with_to_the_same_bytes() {
         let (said, status) = begun.end();
         assert_eq!(status.code(), Some(code), "{said}");
         assert!(said.starts_with("interrupted: ") && said.contains("of 48 runs"), "{said}");
-        assert!(said.contains("are kept in out.partial") && said.contains("--resume"), "{said}");
+        assert!(said.contains("saved in out.partial") && said.contains("--resume"), "{said}");
         assert_eq!(place.names(), ["out.partial"]);
         // Interrupted again, it has more.
         let mut begun = place.begin(&["--resume"]);

@@ -232,6 +232,19 @@ fn a_wrong_network_is_answered() {
         ),
         ("\"8 kbit/s\"", "\"8 kb/s\"", "network.toml:14:13", "did you mean `kbit/s`?"),
         ("\"fluid\"", "\"liquid\"", "network.toml:2:9", "\"fluid\", \"tcp\""),
+        // Links of a network file have no cost, and transfers no agents that take turns.
+        (
+            "\"fluid\"\n",
+            "\"fluid\"\nroutes_by = \"cost\"\n",
+            "network.toml:3:13",
+            "`routes_by` means nothing here",
+        ),
+        (
+            "\"fluid\"\n",
+            "\"fluid\"\nequal_routes = \"shared\"\n",
+            "network.toml:3:16",
+            "`equal_routes` means nothing here",
+        ),
     ] {
         let folder = Place::new(&NETWORK.replacen(from, to, 1), HEADER);
         folder
@@ -259,7 +272,7 @@ fn files_that_cannot_be_used_are_failures() {
 fn what_never_finishes_is_left_empty() {
     let transfers = format!("{HEADER}a,0,hq,branch,500,\nlost,0,hq,moon,500,\nb,0,hq,core,0,\n");
     let place = Place::new(NETWORK, &transfers);
-    let said = "incomplete: 1 of 3 transfers can never finish, the first of them `lost`";
+    let said = "incomplete: 1 of 3 transfers can never finish, the first is `lost`";
     place.replay(&["--quiet"]).code(5).stdout("").stderr(predicate::str::starts_with(said));
     let out = place.out();
     assert_eq!(out.lines().nth(2), Some("lost,0.000000000,,500,"));
@@ -274,7 +287,7 @@ fn the_tcp_model_is_said_and_seeded() {
         let _ = writeln!(transfers, "{k},0.{k},hq,branch,500000,");
     });
     let place = Place::new(&network, &transfers);
-    let said = "model tcp, checked against the definition: 4 nodes";
+    let said = "model tcp, checked against the reference solver: 4 nodes";
     place.replay(&["--check"]).success().stdout(predicate::str::starts_with(said));
     let first = place.out();
     place.replay(&["--seed", "1", "--quiet"]).success();

@@ -128,7 +128,7 @@ fn the_cap_is_said_and_so_is_what_never_comes_about() {
     // A day that ends soon after the release.
     let short =
         ["--set", "duration=\"2.5 h\"", "--precision", "5%", "--precision-of", "protected_all_s"];
-    let told = says("caution: protected_all_s never came about in some replications (");
+    let told = says("caution: protected_all_s never occurred in some replications (");
     updraft(place.path(), &[&["run"], &short[..]].concat()).success().stdout(told);
     let found = manifest(place.path());
     assert_eq!(

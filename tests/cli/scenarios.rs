@@ -11,9 +11,10 @@ use assert_cmd::Command;
 const LANDSCAPES: [&str; 3] = ["branch-offices", "campus", "retail-chain"];
 
 /// What else is shipped; `tests/it/lessons.rs` holds what each of these teaches.
-const LESSONS: [&str; 9] = [
+const LESSONS: [&str; 10] = [
     "behind-nat",
     "ip-islands",
+    "measured-week",
     "monday-morning",
     "nested-update-agents",
     "query-filter",
@@ -60,7 +61,7 @@ fn simulate(command: &str, name: &str, more: &[&str]) -> BTreeMap<String, Vec<u8
         .collect()
 }
 
-/// `summary.csv` as numbers by (option, metric); what never came about is infinite.
+/// `summary.csv` as numbers by (option, metric); what never occurred is infinite.
 fn summary(files: &BTreeMap<String, Vec<u8>>) -> BTreeMap<(String, String), f64> {
     let text = String::from_utf8(files["summary.csv"].clone()).expect("UTF-8");
     text.lines()

@@ -1,4 +1,4 @@
-//! Sensitivity from the command line: rankings, what never came about, assumptions, and what is refused.
+//! Sensitivity from the command line: rankings, what never occurred, assumptions, and what is refused.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -88,12 +88,12 @@ fn threads_and_what_is_known_change_no_byte() {
     assert!(all_known(&swept.get_output().stdout));
 }
 
-/// Whether all runs were recalled: `… N runs, N of them known`.
+/// Whether all runs were recalled: `… N runs, N of them cached`.
 fn all_known(output: &[u8]) -> bool {
     let text = String::from_utf8_lossy(output);
     let (before, after) = text.split_once(" runs, ").expect("a count of runs");
     let runs = before.rsplit(' ').next().expect("a number");
-    runs.parse::<u32>().is_ok() && after.starts_with(&format!("{runs} of them known"))
+    runs.parse::<u32>().is_ok() && after.starts_with(&format!("{runs} of them cached"))
 }
 
 #[test]
@@ -102,7 +102,7 @@ fn what_never_comes_about_is_said_and_not_averaged_away() {
     let words = ["--vary", "duration=20 min,2 h", "--vary", "server.slots=1,9", "-o", "out"];
     let more = ["--option", "server", "--metric", "protected_all_s", "--metric", "rounds"];
     run(place.path(), &with(&words, &more)).success().stdout(
-        predicate::str::contains("protected_all_s never came about at 2 of 4 points")
+        predicate::str::contains("protected_all_s never occurred at 2 of 4 points")
             .and(predicate::str::contains("never in 10 of 10, 10 by it")),
     );
     let text = fs::read_to_string(place.path().join("out/sensitivity.csv")).expect("a table");
@@ -124,7 +124,7 @@ fn assumptions_are_varied_or_left_out_for_a_reason() {
     let set = ["--set", "sources.stale=accept"];
     run(place.path(), &with(&with(&words, &more), &set)).success().stdout(
         predicate::str::contains("Assumptions that were not varied")
-            .and(predicate::str::contains("\n  Without any effect at these points: "))
+            .and(predicate::str::contains("\n  No effect at these points: "))
             .and(predicate::str::contains("  sources.stale: --set says `accept`\n")),
     );
     let text = fs::read_to_string(place.path().join("out/factors.csv")).expect("a table");

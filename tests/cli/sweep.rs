@@ -121,14 +121,14 @@ fn threads_and_what_is_known_change_no_byte() {
     // Again, and with more to do: what was run is not run again.
     run(place.path(), &with(&sweep, &["-o", "one"]))
         .success()
-        .stdout(predicate::str::contains("24 runs, 24 of them known"));
+        .stdout(predicate::str::contains("24 runs, 24 of them cached"));
     assert_eq!(one, files(&place.path().join("one")));
     run(place.path(), &with(&sweep, &["-o", "one", "--vary", "duration=2 h,3 h"]))
         .success()
-        .stdout(predicate::str::contains("48 runs, 24 of them known"));
+        .stdout(predicate::str::contains("48 runs, 24 of them cached"));
     run(place.path(), &with(&sweep, &["-o", "third", "--cache", "one/.cache"]))
         .success()
-        .stdout(predicate::str::contains("24 of them known"));
+        .stdout(predicate::str::contains("24 of them cached"));
     assert_eq!(one, files(&place.path().join("third")));
 }
 
@@ -201,13 +201,13 @@ fn points_are_left_out_by_conditions_and_picked_by_number() {
         ["--where", "server.slots >= notification.threads", "--where", "server.slots < 20"];
     let met = with(&with(&sweep, &vary), &condition);
     run(place.path(), &with(&met, &["--list"])).success().stdout(
-        predicate::str::contains("3 left out by --where 'server.slots >= notification.threads'")
-            .and(predicate::str::contains("3 left out by --where 'server.slots < 20'"))
+        predicate::str::contains("3 excluded by --where 'server.slots >= notification.threads'")
+            .and(predicate::str::contains("3 excluded by --where 'server.slots < 20'"))
             .and(predicate::str::contains("3 points, 1 replication each: 3 runs")),
     );
     run(place.path(), &with(&met, &["-o", "met"]))
         .success()
-        .stdout(predicate::str::contains("3 points (6 left out by --where), 3 runs"));
+        .stdout(predicate::str::contains("3 points (6 excluded by --where), 3 runs"));
     let points = ["1,server-ua,5,5", "2,server-ua,10,5", "3,server-ua,10,10"];
     assert_eq!(rows(&place.path().join("met"), "points.csv", "")[1..], points);
     let manifest = fs::read(place.path().join("met/manifest.json")).unwrap();
@@ -233,7 +233,7 @@ fn points_are_left_out_by_conditions_and_picked_by_number() {
     // A sample is not filled up.
     let sampled = ["--sample", "sobol", "--points", "8", "--vary", "server.slots=1..40"];
     let sampled = with(&sweep, &with(&sampled, &["--list", "--where", "server.slots > 20"]));
-    run(place.path(), &sampled).success().stdout(predicate::str::contains("4 left out"));
+    run(place.path(), &sampled).success().stdout(predicate::str::contains("4 excluded"));
 }
 
 #[test]
@@ -250,7 +250,7 @@ fn what_is_no_sweep_is_refused_and_nothing_is_written() {
         (vec!["--vary", "site.brunch.count=1,2"], 3, "did you mean `branch`?"),
         (vec!["--vary", "server.slots=1..9"], 2, "needs --sample"),
         (vec!["--vary", "seed=1,2"], 2, "cannot be varied"),
-        (vec!["--vary", "option=server,udp"], 2, "names no options"),
+        (vec!["--vary", "option=server,udp"], 2, "unknown option in"),
         (vec!["--design", "empty.csv"], 3, "without points"),
         (vec!["--design", "wrong.csv"], 3, "wrong.csv:1:1"),
         (vec!["--design", "missing.csv"], 1, "cannot read"),
@@ -293,7 +293,7 @@ fn a_damaged_cache_is_told_and_left_as_it_is() {
     assert_eq!(files(&place.path().join("out")), before);
     // A line that was cut off belongs to a run that was never over.
     fs::write(&segment, &whole[..whole.len() - 9]).unwrap();
-    run(place.path(), &sweep).success().stdout(predicate::str::contains("1 of them known"));
+    run(place.path(), &sweep).success().stdout(predicate::str::contains("1 of them cached"));
     assert_eq!(files(&place.path().join("out")), before);
 }
 
@@ -358,7 +358,7 @@ fn a_join_reports_holes_strangers_and_differences() {
     let words = ["merge", "a", "d", "-o", "out"];
     run(place.path(), &words)
         .success()
-        .stdout(predicate::str::contains("2 of them more than once"));
+        .stdout(predicate::str::contains("2 of them repeated with the same result"));
 }
 
 #[cfg(unix)]
@@ -421,9 +421,21 @@ mod interrupted {
             assert!(!place.path().join("out/sweep.csv").exists());
             run(place.path(), &with(&SWEEP, &["--resume"]))
                 .success()
-                .stderr(predicate::str::contains(format!("{kept} of 40 runs are known already")));
+                .stderr(predicate::str::contains(format!("{kept} of 40 runs are cached")));
             assert_eq!(files(&place.path().join("out")), files(&whole.path().join("out")));
             assert_eq!(fs::read_dir(place.path()).unwrap().count(), 2, "nothing is left aside");
         }
     }
+}
+
+/// 100,000 points of 100,000 replications.
+#[test]
+fn more_runs_than_can_be_done_are_refused_with_their_number() {
+    let place = place(SMALL);
+    let points: String = (0..100_000).map(|at| format!("{}\n", 1 + at % 900)).collect();
+    let design = format!("server.slots\n{points}");
+    fs::write(place.path().join("design.csv"), design).expect("a design");
+    let words = ["sweep", "small.toml", "--design", "design.csv", "--replications", "100000"];
+    let number = predicate::str::contains("10,000,000,000 runs");
+    run(place.path(), &words).failure().stderr(number);
 }

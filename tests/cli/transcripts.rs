@@ -190,7 +190,7 @@ fn an_interrupted_run_says_so_and_writes_nothing() {
     let said = String::from_utf8(output.stderr).expect("UTF-8");
     assert_eq!(
         said,
-        "interrupted: no run was finished, nothing is kept; earlier results are as they were\n"
+        "interrupted: no run was finished and nothing was saved; earlier results are unchanged\n"
     );
     assert!(!place.path().join("out").exists());
 }

@@ -127,7 +127,7 @@ fn results_of_layers_need_their_manifest_alone() {
 fn a_changed_row_is_found_with_its_line() {
     let results = Results::of(&["compare", "--replications", "2"]);
     results.edit("summary.csv", "server,1,,agents,count,5", "server,1,,agents,count,6");
-    let changed = contains("summary.csv was changed since it was written");
+    let changed = contains("summary.csv was changed after it was written");
     let row = "summary.csv:2: server,1,,agents,count,6, again server,1,,agents,count,5\n";
     results.verify(&[]).code(4).stderr(changed.clone().and(contains(row)));
     results.verify(&["--no-run"]).code(4).stderr(changed.clone());
@@ -136,7 +136,7 @@ fn a_changed_row_is_found_with_its_line() {
     // With a hash that fits, only a run can tell.
     results.hide_edit("summary.csv");
     results.verify(&["--no-run"]).success();
-    let different = || contains("summary.csv is another when run again").and(contains(row));
+    let different = || contains("summary.csv differs when run again").and(contains(row));
     results.verify(&[]).code(4).stderr(different());
     results.verify(&["--sample", "1"]).code(4).stderr(different());
 }
@@ -163,7 +163,7 @@ fn a_changed_seed_is_found() {
     // Another seed also in the command line: then other numbers come out.
     let results = Results::of(&["compare", "--replications", "2", "--agents", "--seed", "1"]);
     results.edit("manifest.json", "\"--seed\",\n    \"1\"", "\"--seed\",\n    \"2\"");
-    let told = contains("agents.csv is another when run again\n  agents.csv:2: ");
+    let told = contains("agents.csv differs when run again\n  agents.csv:2: ");
     results.verify(&[]).code(4).stderr(told);
 }
 
@@ -182,7 +182,7 @@ fn files_that_are_gone_or_foreign_are_found() {
     fs::remove_file(results.folder.join("links.csv")).expect("a file");
     fs::write(results.folder.join("notes.txt"), "for the boss").expect("a file");
     let both = || {
-        contains("links.csv is not there")
+        contains("links.csv is missing")
             .and(contains("notes.txt does not belong to these results"))
             .and(contains("not verified: 2 files of"))
     };
@@ -197,7 +197,7 @@ fn another_version_is_said() {
     let results = Results::of(&["run"]);
     let version = format!("\"version\": \"{}\"", env!("CARGO_PKG_VERSION"));
     results.edit("manifest.json", &version, "\"version\": \"0.0.9\"");
-    let noted = contains("it was written by updraft 0.0.9, and this is");
+    let noted = contains("the results were written by updraft 0.0.9, this is");
     results.verify(&["--no-run"]).success().stdout(noted.clone());
     // Its name stands on the page that was written.
     results.verify(&[]).code(4).stderr(noted.and(contains("report.html")));

@@ -2,8 +2,12 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 
+use updraft::experiment::Experiment;
 use updraft::model::component::{Component, ScanMethod, vendor_catalogue};
+use updraft::model::settings::TopologyOption;
+use updraft::scenario::{Overrides, Scenario};
 use updraft::units::decimal::Thousandths;
 
 fn document() -> String {
@@ -73,5 +77,41 @@ fn cmp_8_the_document_states_what_a_day_weighs() {
         };
         let row = format!("| {name} | {} | {} |", grouped(incrementals), grouped(whole));
         assert!(document.contains(&row), "{row}");
+    }
+}
+
+/// By the calendar of `releases = "as-measured"` an agent receives what the vendor measured, 4 MB of
+/// component updates a day, within a twentieth.
+#[test]
+fn cmp_8_the_measured_calendar_meets_the_measured_volume() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/measured-week.toml");
+    let text = fs::read_to_string(path).expect("a shipped scenario");
+    for (scan, by_hand) in [
+        // A day's incrementals: 60 + 4 + 10 + 20 + 20 kB, and 27 MB sent whole in seven days.
+        ("conventional", 7 * 114_000 + 27_000_000),
+        // 3,090 B, and 4 + 10 + 20 kB.
+        ("smart", 7 * 37_090 + 27_000_000),
+    ] {
+        let set = [("agents.scan", scan), ("site.branch.count", "1"), ("site.branch.agents", "3")];
+        let set = set.map(|(key, value)| (key.to_string(), value.to_string()));
+        let scenario = Scenario::parse(&text, "measured-week", &Overrides(set.to_vec()))
+            .unwrap_or_else(|problems| panic!("{problems}"));
+        assert_eq!(scenario.releases.len(), 7);
+        let experiment = Experiment {
+            scenario: &scenario,
+            options: vec![TopologyOption::Server],
+            replications: 1,
+            seed: 1,
+            keeps_agents: true,
+            threads: 1,
+        };
+        let runs = experiment.run(&AtomicBool::new(false), &|_| {}).expect("threads");
+        let run = runs.expect("no stop").swap_remove(0);
+        for agent in &run.agents {
+            // Beside components there is an index file a day, of 16,384 B (CMP-6).
+            assert_eq!(agent.bytes.count(), by_hand + 7 * 16_384, "{scan}: {}", agent.agent);
+            let day = agent.bytes.count() / 7;
+            assert!((3_800_000..=4_200_000).contains(&day), "{scan}: {day} B a day");
+        }
     }
 }

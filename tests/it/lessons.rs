@@ -55,7 +55,7 @@ impl Lesson {
         }
     }
 
-    /// A metric that is a number of seconds or a product; what never came about is infinite.
+    /// A metric that is a number of seconds or a product; what never occurred is infinite.
     fn of(&self, metric: &str) -> f64 {
         match self.value(metric) {
             Value::Seconds(span) => span.map_or(f64::INFINITY, SimDuration::as_secs_f64),

@@ -13,6 +13,7 @@ mod network;
 mod plan_exhaustive;
 mod published;
 mod readers;
+mod recommended;
 mod reference;
 mod rules;
 mod schema;

@@ -13,7 +13,7 @@ use crate::cli::shared::input::{Adjustments, Input, bare};
 use crate::cli::shared::interruption::Interruption;
 use crate::cli::shared::printing::Printing;
 use crate::cli::shared::progress::CountProgress;
-use crate::cli::shared::results_folder::{claim_results, results_folder};
+use crate::cli::shared::results_folder::{Authorship, Replacing, claim_results, results_folder};
 use crate::cli::shared::terminal::{Format, complain};
 use crate::cli::shared::values::option_named;
 use crate::experiment::calibration::{Calibrated, Calibration, CalibrationError, MEMBERS};
@@ -40,6 +40,9 @@ pub(in crate::cli) struct Calibrate {
     /// The results folder, by default results/<scenario name>-calibration.
     #[arg(short, long, value_name = "DIR", value_parser = results_folder())]
     output: Option<PathBuf>,
+    /// Whether results of something else give way.
+    #[command(flatten)]
+    replacing: Replacing,
     /// How far the company's clock, by which the scenario's times are, is ahead of UTC, such as +01:00. Log lines that
     /// name no time zone are taken by it.
     #[arg(long, value_name = "OFFSET", default_value = "+00:00", value_parser = offset, allow_hyphen_values = true)]
@@ -72,7 +75,12 @@ pub(in crate::cli) fn carry_out(asked: &Calibrate) -> Result<Exit, Exit> {
     let input = Input::read(&asked.scenario, adjustments, emitter)?;
     let scenario = input.scenario(set, emitter)?;
     let name = format!("{}-calibration", scenario.name);
-    let (target, folder) = claim_results(asked.output.as_deref(), &name)?;
+    let authorship = Authorship {
+        command: "calibrate",
+        scenario: Some(&asked.scenario),
+        replacing: asked.replacing,
+    };
+    let (target, folder) = claim_results(asked.output.as_deref(), &name, authorship)?;
     let reading = asked.read(&scenario, emitter)?;
     let interruption = Interruption::watch();
     let seed = adjustments.seed_of(&scenario);

@@ -1,5 +1,5 @@
-//! `updraft check`: whether a scenario is valid, what will be simulated, what that takes, and what the
-//! vendor's documents warn of. It writes nothing, and runs no more than pilots.
+//! `updraft check`: validates a scenario and shows what would be simulated, its cost and its warnings. It writes
+//! nothing and runs only pilots.
 
 mod watch;
 
@@ -32,8 +32,8 @@ use crate::scenario::{SampledCompany, Scenario, WayThrough};
   updraft check scenarios/campus.toml --set site.building.count=4
   updraft check mine.toml -v                  where each value comes from
   updraft check mine.toml --overlay more.toml -v
-  updraft check mine.toml --watch             again at each save
-  updraft check mine.toml --format concise    one line a problem, for editors
+  updraft check mine.toml --watch             again after each save
+  updraft check mine.toml --format concise    one line for each problem, for editors
   updraft check mine.toml --format json       all problems, for programs")]
 pub(in crate::cli) struct Check {
     /// The scenario file; `-` is standard input.
@@ -41,7 +41,7 @@ pub(in crate::cli) struct Check {
     /// What the command line changes in the scenario.
     #[command(flatten)]
     adjustments: Adjustments,
-    /// Also prints each value that is not the default, and where it comes from.
+    /// Also prints all values that differ from the default, with their origin.
     #[arg(short, long)]
     verbose: bool,
     /// Checks again whenever the scenario, an overlay or updraft.toml is saved, until Ctrl-C.
@@ -63,12 +63,14 @@ pub(in crate::cli) fn carry_out(asked: &Check) -> Result<Exit, Exit> {
         return check(asked);
     }
     if is_dash(&asked.scenario) {
-        return Err(usage(&"--watch needs a scenario file: standard input is read once"));
+        return Err(usage(
+            &"--watch needs a scenario file, because standard input can be read only once",
+        ));
     }
     let files = asked.adjustments.files_with(&asked.scenario);
     Ok(watch::repeat(&files, &Interruption::watch(), || {
         let _ = check(asked);
-        complain("watching: checked again when a file is saved; Ctrl-C ends\n");
+        complain("watching: checks again when a file is saved; Ctrl-C ends\n");
     }))
 }
 

@@ -1,4 +1,4 @@
-//! `updraft compare`: the four topology options side by side.
+//! `updraft compare`: simulates the four topology options side by side.
 
 use clap::Args;
 

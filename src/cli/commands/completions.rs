@@ -1,4 +1,4 @@
-//! `updraft completions`: what a shell needs to complete what is typed.
+//! `updraft completions`: shell completions.
 
 use clap::{Args, Command};
 use clap_complete::Shell;

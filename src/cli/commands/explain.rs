@@ -1,4 +1,4 @@
-//! `updraft explain`: the story of a few agents, or what a word means.
+//! `updraft explain`: timelines of agents, or the meaning of a term.
 
 mod subject;
 
@@ -28,27 +28,27 @@ use crate::report::{timelines_as_json, timelines_as_lines, timelines_as_text, ti
   updraft explain server.slots --format json")]
 #[command(group(ArgGroup::new("whom").args(["agent", "segment", "slowest", "failed"])))]
 pub(in crate::cli) struct Explain {
-    /// The scenario file, `-` being standard input; or, without --agent, --segment, --slowest and --failed,
-    /// what is to be explained: a rule (SRC-9), a kind of problem (unknown-key), a key or table of scenarios
+    /// The scenario file (`-` is standard input). Without --agent, --segment, --slowest and --failed, the
+    /// subject to explain: a rule (SRC-9), a kind of problem (unknown-key), a key or table of scenarios
     /// (server.slots), a metric (`protected_p95_s`).
     #[arg(value_name = "SCENARIO|SUBJECT")]
     pub(in crate::cli) scenario: PathBuf,
-    /// This agent: a name of agents.csv, such as branch-017/pc-0005, or of an Update Agent.
+    /// One agent by its name in agents.csv, such as branch-017/pc-0005, or an Update Agent.
     #[arg(long, value_name = "NAME")]
     pub(in crate::cli) agent: Option<String>,
-    /// All agents of this site, a line each.
+    /// All agents of this site, one line each.
     #[arg(long, value_name = "SITE")]
     pub(in crate::cli) segment: Option<String>,
     /// The N agents that were updated last.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub(in crate::cli) slowest: Option<u32>,
-    /// All agents that were not updated, a line each.
+    /// All agents that were not updated, one line each.
     #[arg(long)]
     pub(in crate::cli) failed: bool,
     /// The option; by default the scenario's own.
     #[arg(long, value_parser = option_named())]
     pub(in crate::cli) option: Option<TopologyOption>,
-    /// Which replication.
+    /// The replication.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(in crate::cli) replication: u32,
     /// What the command line changes in the scenario.
@@ -67,13 +67,13 @@ pub(in crate::cli) struct Explain {
 pub(in crate::cli) enum TimelineFormat {
     /// Text for people.
     Text,
-    /// The same, but each problem of an input in one line, its place first.
+    /// Text, with each problem of an input on one line, position first.
     Concise,
-    /// JSON for programs, the problems of an input included.
+    /// JSON for programs, including the problems of an input.
     Json,
     /// JSON lines: an object for each event.
     Jsonl,
-    /// A trace for `ui.perfetto.dev` and `chrome://tracing`: a track an agent, what it waits for as slices.
+    /// A trace for `ui.perfetto.dev` and `chrome://tracing`: one track for each agent, waits as slices.
     Perfetto,
 }
 
@@ -134,22 +134,20 @@ fn whom(asked: &Explain) -> Option<Whom> {
 /// Where nobody is asked for it is no scenario that is named, but a subject.
 fn explain_subject(asked: &Explain) -> Result<Exit, Exit> {
     if is_dash(&asked.scenario) || asked.scenario.exists() {
-        let cause = "which agent of this scenario? add --agent, --segment, --slowest or --failed";
+        let cause =
+            "an agent of this scenario is needed: add --agent, --segment, --slowest or --failed";
         return Err(usage(&cause));
     }
     let is_of_scenarios = asked.option.is_some() || asked.adjustments != Adjustments::default();
     let subject = asked.scenario.display().to_string();
     let found = subject::explain(&subject).map_err(|cause| usage(&cause))?;
     if is_of_scenarios {
-        let cause =
-            "--option, --seed, --set and --overlay are for the story of a scenario's agents";
+        let cause = "--option, --seed, --set and --overlay apply only to timelines of agents";
         return Err(usage(&cause));
     }
     let text = match asked.format {
         TimelineFormat::Jsonl | TimelineFormat::Perfetto => {
-            return Err(usage(
-                &"--format jsonl and perfetto are for the story of a scenario's agents",
-            ));
+            return Err(usage(&"--format jsonl and perfetto apply only to timelines of agents"));
         }
         _ if asked.terminal.quiet => return Ok(Exit::Done),
         TimelineFormat::Text | TimelineFormat::Concise => subject::as_text(&found),

@@ -1,4 +1,4 @@
-//! `updraft init`: a scenario to start from. It asks nothing, and what it writes runs as it is.
+//! `updraft init`: writes a scenario from a template, an inventory or a network map, without asking questions.
 
 mod product;
 
@@ -35,16 +35,16 @@ use product::ProductArguments;
 #[command(group(ArgGroup::new("map").args(["from_topology"])))]
 #[command(group(ArgGroup::new("imported").args(["from_inventory", "from_topology"])))]
 pub(in crate::cli) struct Init {
-    /// The template; `updraft list templates` says which there are.
+    /// The template; `updraft list templates` lists all.
     #[arg(default_value = "branch-offices")]
     template: String,
     /// The scenario file to write.
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
-    /// Replaces the file if it is there.
+    /// Replaces the file if it exists.
     #[arg(long)]
     force: bool,
-    /// Prints nothing but errors.
+    /// Prints only errors.
     #[arg(short, long)]
     quiet: bool,
     /// Whether to use colours.
@@ -67,26 +67,26 @@ struct Import {
     /// The site or node where the server is.
     #[arg(long, value_name = "NAME", requires = "imported")]
     headquarters: Option<String>,
-    /// Headquarters' access to the Internet.
+    /// Internet bandwidth of headquarters.
     #[arg(long, value_name = "RATE", value_parser = rate, default_value = "200 Mbit/s", requires = "imported")]
     internet: BitRate,
-    /// Bandwidth of a link that has none in the file.
+    /// Bandwidth of links for which the file has none.
     #[arg(long, value_name = "RATE", value_parser = rate, default_value = "100 Mbit/s", requires = "imported")]
     default_link: BitRate,
-    /// Latency of a link where the file says nothing of it.
+    /// Latency of links for which the file has none.
     #[arg(long, value_name = "DURATION", value_parser = parse_duration, default_value = "10 ms", requires = "imported")]
     default_latency: SimDuration,
-    /// Gives no site an Update Agent; by default each of at least 10 agents has one.
+    /// Gives no site an Update Agent; by default each site of at least 10 agents has one.
     #[arg(long, requires = "imported")]
     no_update_agents: bool,
-    /// Says which column is which, such as name="Endpoint Name".
+    /// Maps a column to a header, such as name="Endpoint Name".
     #[arg(long, value_name = "COLUMN=HEADER", value_parser = column, requires = "imported")]
     column: Vec<(String, String)>,
-    /// Says which attribute or column holds a quantity, and the unit of its numbers: bandwidth="bw Mbit/s",
+    /// Maps a quantity to an attribute or column, with the unit of its numbers: bandwidth="bw Mbit/s",
     /// latency=dist*5us, name=hostname.
     #[arg(long, value_name = "WHAT=\"NAME UNIT\"", value_parser = AttributeRule::parse, requires = "imported")]
     attribute: Vec<AttributeRule>,
-    /// The encoding of the files, such as `shift_jis`; by default UTF-8, UTF-16 by its mark, or Windows-1252.
+    /// The encoding of the files, such as `shift_jis`; by default UTF-8, UTF-16 by its byte order mark, or Windows-1252.
     #[arg(long, value_name = "NAME", value_parser = TextEncoding::of_name, requires = "imported")]
     encoding: Option<TextEncoding>,
     /// The sheet of an Excel workbook; by default the first.
@@ -102,23 +102,23 @@ struct InventoryArguments {
     /// status, pattern, site.
     #[arg(long, value_name = "AGENTS")]
     from_inventory: Option<PathBuf>,
-    /// A table of sites (CSV or .xlsx): name, subnets, bandwidth, latency. Of several, rows of the same site are
-    /// taken together. Not needed where the agents' table names their sites.
+    /// A table of sites (CSV or .xlsx): name, subnets, bandwidth, latency. Several tables are merged by site.
+    /// Not needed if the table of agents names the sites.
     #[arg(long, value_name = "SITES", requires = "inventory")]
     subnets: Vec<PathBuf>,
-    /// Says what a word of the table means, such as "Standby=offline".
+    /// Gives the meaning of a word in the table, such as "Standby=offline".
     #[arg(long, value_name = "WORD=MEANING", value_parser = word, requires = "inventory")]
     word: Vec<(String, String)>,
-    /// Leaves out rows that cannot be read; by default they are refused.
+    /// Skips rows that cannot be read; by default they are errors.
     #[arg(long, requires = "inventory")]
     skip_bad_rows: bool,
-    /// Replaces names of sites and agents, and leaves out addresses.
+    /// Replaces the names of sites and agents and omits addresses.
     #[arg(long, requires = "inventory")]
     anonymise: bool,
-    /// Online pattern of agents that were on at the export: always-on, office-hours or laptop.
+    /// Online pattern of agents that were online at the export: always-on, office-hours or laptop.
     #[arg(long, value_name = "PATTERN", value_parser = presence, default_value = "always-on", requires = "inventory")]
     online: &'static str,
-    /// Online pattern of agents that were off at the export.
+    /// Online pattern of agents that were offline at the export.
     #[arg(long, value_name = "PATTERN", value_parser = presence, default_value = "laptop", requires = "inventory")]
     offline: &'static str,
 }
@@ -137,7 +137,7 @@ struct TopologyArguments {
     /// Keeps nodes of other networks (`Internal 0`).
     #[arg(long, requires = "map")]
     keep_external: bool,
-    /// Joins parts that no link joins to headquarters; by default they are left out.
+    /// Connects parts that have no link to headquarters; by default they are omitted.
     #[arg(long, requires = "map")]
     join_parts: bool,
 }
@@ -146,7 +146,7 @@ struct TopologyArguments {
 pub(in crate::cli) fn carry_out(asked: &Init) -> Result<Exit, Exit> {
     let shown = asked.output.display().to_string();
     let not_valid = |problems| {
-        refuse(asked, &[problems], "the scenario that this makes is not valid: nothing was written")
+        refuse(asked, &[problems], "the resulting scenario is not valid: nothing was written")
     };
     let layers = asked.product.layers(|path| read(path), |error| tell(asked, error))?;
     let is_overlay = asked.product.as_overlay;
@@ -211,7 +211,7 @@ fn tell(asked: &Init, error: &ImportError) -> Exit {
         .iter()
         .any(|file| file.list.iter().any(|one| ["bad-cell", "bad-row"].contains(&one.code)));
     let summary = if in_rows {
-        let skip = "; --skip-bad-rows leaves such rows out";
+        let skip = "; --skip-bad-rows skips such rows";
         let skip = if asked.inventory.skip_bad_rows || asked.inventory.from_inventory.is_none() {
             ""
         } else {
@@ -270,7 +270,7 @@ fn topology_rules(asked: &Init) -> TopologyRules {
 
 fn rate(text: &str) -> Result<BitRate, String> {
     match parse_rate(text)? {
-        rate if rate.bits_per_sec() == 0 => Err("nothing can move at a rate of zero".into()),
+        rate if rate.bits_per_sec() == 0 => Err("expected a rate above zero".into()),
         rate => Ok(rate),
     }
 }

@@ -1,4 +1,4 @@
-//! `updraft list`: what there is to be measured, drawn, begun with, replayed and assumed.
+//! `updraft list`: metrics, plots, templates, rules, assumptions, components.
 
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
@@ -33,15 +33,15 @@ pub(in crate::cli) struct List {
 pub(in crate::cli) enum Listed {
     /// The metrics of summary.csv.
     Metrics,
-    /// The pictures of a results folder.
+    /// The plots of a results folder.
     Plots,
     /// The templates of `init`.
     Templates,
-    /// The product's rules, and the scenario keys that switch or feed them.
+    /// The product's rules and their scenario keys.
     Rules,
-    /// What is assumed where the vendor's documents are silent, and the key that changes it.
+    /// The assumptions where the vendor's documents are silent, and their keys.
     Assumptions,
-    /// The component catalogue: sizes, cadence, and where they are from.
+    /// The component catalogue: sizes, release cadence, sources.
     Components,
 }
 

@@ -1,4 +1,4 @@
-//! `updraft man`: the manual pages, from the same words as `--help`.
+//! `updraft man`: manual pages, generated from `--help`.
 
 use std::io;
 use std::path::PathBuf;
@@ -15,7 +15,7 @@ use crate::report::AtomicFile;
   updraft man | man -l -
   updraft man -o ~/.local/share/man/man1")]
 pub(in crate::cli) struct Man {
-    /// The folder in which to write a page for each command; by default all pages are printed.
+    /// The folder for one page per command; by default all pages are printed.
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
 }

@@ -1,4 +1,4 @@
-//! `updraft merge`: the shards of a sweep, joined.
+//! `updraft merge`: merges the shards of a sweep.
 
 use std::path::PathBuf;
 
@@ -17,7 +17,7 @@ use crate::report::{MergeError, counted, merge, write_sweep};
 #[command(after_help = "Example:
   updraft merge shards -o results/study")]
 pub(in crate::cli) struct Merge {
-    /// Folders with shards, or shards themselves.
+    /// Shard files, or folders of them.
     #[arg(required = true, value_name = "DIR")]
     shards: Vec<PathBuf>,
     /// The results folder; by default results/<scenario name>.
@@ -32,7 +32,7 @@ pub(in crate::cli) struct Merge {
     /// Whether results of something else are replaced.
     #[command(flatten)]
     replacing: Replacing,
-    /// Prints nothing but errors.
+    /// Prints only errors.
     #[arg(short, long)]
     quiet: bool,
 }
@@ -63,7 +63,7 @@ pub(in crate::cli) fn carry_out(asked: &Merge) -> Result<Exit, Exit> {
         Format::Text | Format::Concise => {
             let again = match duplicates {
                 0 => String::new(),
-                count => format!(", {count} of them more than once and alike"),
+                count => format!(", {count} of them repeated with the same result"),
             };
             let (files, runs) = (counted(files, "shard"), counted(runs, "run"));
             format!("{files}, {runs}{again}\n\nResults: {target}\n")

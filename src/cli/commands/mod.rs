@@ -1,4 +1,4 @@
-//! The commands: one module each, and none knows another.
+//! The commands, one module each; none knows another.
 
 pub(super) mod calibrate;
 pub(super) mod check;

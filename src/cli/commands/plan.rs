@@ -1,4 +1,4 @@
-//! `updraft plan`: the smallest number of Update Agents that meets a target, and where they go.
+//! `updraft plan`: finds the smallest number of Update Agents that meets a target, and their sites.
 
 use std::path::{Path, PathBuf};
 
@@ -29,8 +29,7 @@ use crate::scenario::{Layers, Overrides, Scenario, overlay, with_update_agents};
   updraft plan mine.toml --target 'protected_p95_s <= 7200' \\
       --target 'server_egress_peak_bps <= 300e6' --lever option=server-ua,ua")]
 pub(in crate::cli) struct PlanArguments {
-    /// The scenario file, `-` being standard input; the Update Agents and the list that it has are left
-    /// aside.
+    /// The scenario file (`-` is standard input); its Update Agents and list of update sources are ignored.
     scenario: PathBuf,
     /// What a day must reach (metrics: updraft list metrics).
     #[arg(
@@ -41,26 +40,26 @@ pub(in crate::cli) struct PlanArguments {
         help = "What a day must reach, such as \"protected_p95_s <= 7200\" (metrics: updraft list metrics)"
     )]
     target: Vec<Target>,
-    /// How the plan is found.
+    /// How the plan is determined.
     #[arg(long, value_enum, default_value_t = AskedMethod::Simulation)]
     method: AskedMethod,
-    /// On how many of a hundred days all targets must hold.
+    /// The percentage of days on which all targets must hold.
     #[arg(long, value_name = "PERCENT", default_value = "95 %", value_parser = percent)]
     confidence: f64,
-    /// A key that may be set otherwise, and its values in the order of preference, such as
-    /// option=server-ua,ua or server.slots=250,400; every combination is looked at.
+    /// A key that the plan may change, and its values in order of preference, such as
+    /// option=server-ua,ua or server.slots=250,400; all combinations are tried.
     #[arg(long, value_name = "KEY=V1,V2,…", value_parser = key_and_value)]
     lever: Vec<(String, String)>,
-    /// The most Update Agents.
+    /// The maximum number of Update Agents.
     #[arg(long, value_name = "N", default_value_t = 1024, value_parser = clap::value_parser!(u32).range(1..=1024))]
     max_update_agents: u32,
-    /// Days on which candidates are compared.
+    /// Number of days on which candidates are compared.
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1000))]
     days: u32,
-    /// Days that the search has not seen, on which its answer must hold.
+    /// Number of days, not used by the search, on which its answer must hold.
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     fresh_days: u32,
-    /// The most runs of the search; the fresh days come on top.
+    /// The maximum number of runs of the search, without the fresh days.
     #[arg(long, value_name = "RUNS", default_value_t = 2000, value_parser = clap::value_parser!(u32).range(1..))]
     budget: u32,
     /// The results folder; by default results/<scenario name>-plan.
@@ -118,9 +117,9 @@ impl PlanArguments {
 /// How a plan is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum AskedMethod {
-    /// By simulated candidates: the fewest that do.
+    /// Simulates candidates and takes the smallest that passes.
     Simulation,
-    /// By the vendors' published rules of thumb, each followed and simulated.
+    /// Applies and simulates each of the vendors' published rules of thumb.
     Formula,
 }
 
@@ -134,7 +133,7 @@ fn percent(text: &str) -> Result<f64, String> {
 /// Looks for the plan, prints it and fills its folder.
 pub(in crate::cli) fn carry_out(asked: &PlanArguments) -> Result<Exit, Exit> {
     if let Some((low, high)) = contradiction(&asked.target) {
-        return Err(usage(&format!("no day can meet both `{low}` and `{high}`")));
+        return Err(usage(&format!("`{low}` and `{high}` contradict each other")));
     }
     if misses_allowed(asked.confidence, asked.fresh_days).is_none() {
         let percent = 100.0 * asked.confidence;
@@ -146,7 +145,8 @@ pub(in crate::cli) fn carry_out(asked: &PlanArguments) -> Result<Exit, Exit> {
     }
     let settings = settings(asked)?;
     if settings.iter().any(|at| at.scenario.places() != settings[0].scenario.places()) {
-        let cause = "a lever must not change the sites: plan each of them by itself, with --set";
+        let cause =
+            "a lever must not change the sites: use --set and a separate plan for each value";
         return Err(usage(&cause));
     }
     let name = format!("{}-plan", settings[0].scenario.name);
@@ -212,7 +212,7 @@ fn plan(
         .map_err(|error| error.to_string())?;
     progress.finish();
     if plan.halt == Some(Halt::Interrupted) {
-        complain("interrupted: nothing was written, earlier results are as they were\n");
+        complain("interrupted: nothing was written; earlier results are unchanged\n");
         return Ok(interruption.exit());
     }
     let planned =
@@ -280,7 +280,7 @@ fn shown(asked: &PlanArguments, settings: &[Setting], plan: &Plan) -> Result<Sho
 /// The overlay that makes the plan of the `base` that it was made of, if there can be one.
 fn changed(base: &Scenario, plan: &Scenario) -> Option<String> {
     let name = "plan-overlay.toml";
-    let remark = "What the plan changes: lay it over the scenario with --overlay.";
+    let remark = "What the plan changes: apply it to the scenario with --overlay.";
     let text = overlay(&base.toml, &plan.toml, remark)?;
     let overlays = vec![(name.to_string(), text.clone())];
     let layers = Layers { overlays, ..Layers::default() };

@@ -1,4 +1,4 @@
-//! `updraft replay`: the bare network, for whoever wants to check it or to use it alone.
+//! `updraft replay`: runs the network model alone on given transfers.
 
 use std::io;
 use std::ops::ControlFlow;
@@ -17,7 +17,7 @@ use crate::cli::shared::progress::CountProgress;
 use crate::cli::shared::terminal::{Format, complain};
 use crate::network::replay::{Outcome, ReplayError, Settings, replay};
 use crate::random::{Purpose, Streams};
-use crate::report::{AtomicFile, Finish, write_finishes};
+use crate::report::{AtomicFile, Finish, counted, write_finishes};
 use crate::scenario::{NetworkFile, TRANSFER_COLUMNS, TransferFile, nearest};
 use crate::units::SimTime;
 
@@ -29,16 +29,16 @@ use crate::units::SimTime;
 pub(in crate::cli) struct Replay {
     /// The network: a TOML file with [network], [[network.node]] and [[network.link]].
     pub(in crate::cli) network: PathBuf,
-    /// The transfers: a CSV file with the columns `id,start_s,from,to,bytes`, and `cap_bps` or not. Others are left
-    /// out.
+    /// The transfers: a CSV file with the columns `id,start_s,from,to,bytes` and optionally `cap_bps`. Other
+    /// columns are ignored.
     pub(in crate::cli) transfers: PathBuf,
     /// The CSV file to write: `id,start_s,finish_s,bytes,mean_bps`; `-` is standard output.
     #[arg(short, long, value_name = "FILE")]
     pub(in crate::cli) output: PathBuf,
-    /// Says which column is which, such as bytes="sc-bytes".
+    /// Maps a column to a header, such as bytes="sc-bytes".
     #[arg(long, value_name = "COLUMN=HEADER", value_parser = column)]
     pub(in crate::cli) column: Vec<(String, String)>,
-    /// Runs the slow definition beside the fast solver and fails at the first difference.
+    /// Compares the solver with the slow reference solver and fails at the first difference.
     #[arg(long)]
     pub(in crate::cli) check: bool,
     /// Seed of the random shares of the tcp model.
@@ -61,7 +61,7 @@ pub(in crate::cli) fn carry_out(asked: &Replay) -> Result<Exit, Exit> {
     if !transfers.left_out.is_empty() && !asked.printing.terminal.quiet {
         let names: Vec<String> =
             transfers.left_out.iter().map(|name| format!("`{name}`")).collect();
-        complain(&format!("note: columns that are not needed, left out: {}\n", names.join(", ")));
+        complain(&format!("note: ignored columns: {}\n", names.join(", ")));
     }
     let is_printed = is_dash(&asked.output);
     let outcome = if is_printed {
@@ -91,8 +91,8 @@ pub(in crate::cli) fn carry_out(asked: &Replay) -> Result<Exit, Exit> {
     let id = String::from_utf8_lossy(first.id);
     let (count, all) = (never.len(), outcome.finishes.len());
     complain(&format!(
-        "incomplete: {count} of {all} transfers can never finish, the first of them `{id}`: no \
-         links lead to their end, or nothing moves over them\n"
+        "incomplete: {count} of {all} transfers can never finish, the first is `{id}`: no links lead \
+         to their destination, or the links have no bandwidth\n"
     ));
     Ok(Exit::Incomplete)
 }
@@ -115,11 +115,11 @@ fn simulate(
 ) -> Result<Outcome, Exit> {
     let settings = Settings { transport: network.transport, is_checked: asked.check };
     let streams = Streams::new(asked.seed, 0);
-    let luck = |row| streams.draw(Purpose::TransferShare, row, 0).between(0, u64::MAX);
+    let share = |row| streams.draw(Purpose::TransferShare, row, 0).between(0, u64::MAX);
     let shown = asked.printing.terminal.shown_progress();
     let progress = CountProgress::new(transfers.plan.len(), "transfers", shown);
     let interruption = Interruption::watch();
-    let outcome = replay(&transfers.plan, settings, luck, |done| {
+    let outcome = replay(&transfers.plan, settings, share, |done| {
         progress.show(done);
         if interruption.flag().load(Ordering::Relaxed) {
             ControlFlow::Break(())
@@ -157,16 +157,16 @@ fn summary(
     let finished = outcome.finishes.iter().filter(|finish| **finish != SimTime::NEVER);
     let last = finished.clone().max().copied().unwrap_or_default();
     let counts = outcome.counts;
-    let checked = if asked.check { ", checked against the definition" } else { "" };
+    let checked = if asked.check { ", checked against the reference solver" } else { "" };
     format!(
-        "model {}{checked}: {} nodes, {} links\n\
+        "model {}{checked}: {}, {}\n\
          {} transfers, {} finished, the last at {} ({}.{:09} s)\n\
          work: {} settlements, {} classes and {} channels touched, {} rounds, {} crossings, {} \
          moves between clocks\n\
          {}Finishes: {}\n",
         network.model,
-        network.topology.node_count(),
-        network.topology.link_count(),
+        counted(network.topology.node_count(), "node"),
+        counted(network.topology.link_count(), "link"),
         transfers.plan.len(),
         finished.count(),
         last,

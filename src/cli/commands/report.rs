@@ -1,4 +1,4 @@
-//! `updraft report`: pictures and page again, from what a results folder holds.
+//! `updraft report`: draws plots and page again from a results folder.
 
 use std::path::PathBuf;
 
@@ -15,12 +15,12 @@ use crate::report::{AtomicDirectory, LoadedFolder};
 #[command(after_help = "Example:
   updraft report results/branch-offices --open")]
 pub(in crate::cli) struct Report {
-    /// The results folder, of whichever command.
+    /// The results folder of any command.
     pub(in crate::cli) folder: PathBuf,
     /// Whether the page is opened.
     #[command(flatten)]
     pub(in crate::cli) page: OpenReport,
-    /// Prints nothing but errors.
+    /// Prints only errors.
     #[arg(short, long)]
     pub(in crate::cli) quiet: bool,
 }

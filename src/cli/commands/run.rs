@@ -1,4 +1,4 @@
-//! `updraft run`: one topology option.
+//! `updraft run`: simulates one topology option.
 
 use clap::Args;
 

@@ -1,4 +1,4 @@
-//! `updraft schema`: the scenario format, for editors.
+//! `updraft schema`: the JSON Schema of scenarios.
 
 use clap::Args;
 

@@ -1,4 +1,4 @@
-//! `updraft sensitivity`: which keys an outcome depends on, and how much.
+//! `updraft sensitivity`: ranks keys by their effect on a metric.
 
 use std::path::{Path, PathBuf};
 
@@ -23,7 +23,7 @@ const EXAMPLES: &str = "Examples:
   updraft sensitivity scenarios/branch-offices.toml --method sobol --samples 256 \\
     --vary server.slots=50..250 --vary 'site.branch.bandwidth=2 Mbit/s..50 Mbit/s log'
 
-docs/sensitivity.md says how to read what comes out.";
+docs/sensitivity.md explains the results.";
 
 /// The metric where none is asked for.
 const METRIC: &str = "protected_p95_s";
@@ -38,23 +38,23 @@ const SAMPLES: u32 = 256;
 pub(in crate::cli) struct Sensitivity {
     /// The scenario file; `-` is standard input.
     scenario: PathBuf,
-    /// Varies a key: KEY=LOW..HIGH, with `log` behind it evenly in the logarithm, or KEY=V1,V2,… for words
-    /// and flags. KEY is that of --set.
+    /// Varies a key: KEY=LOW..HIGH, on a logarithmic scale with `log` at the end, or KEY=V1,V2,… for words
+    /// and flags. KEY is as in --set.
     #[arg(long, value_name = "KEY=RANGE")]
     vary: Vec<String>,
     /// Varies every assumption that the vendor's documents leave open: numbers from half to double, words
-    /// and flags over all of theirs. A key of --vary keeps its own range, one of --set stays as it is.
+    /// and flags over all their values. Keys of --vary keep their range; keys of --set are not varied.
     #[arg(long)]
     assumptions: bool,
-    /// How: by elementary effects, which are cheap and rank many keys, or by shares of the variance, for the
-    /// few that remain.
+    /// The method: elementary effects are cheap and rank many keys; shares of the variance are for the few
+    /// that remain.
     #[arg(long, value_enum, default_value_t = MethodName::Morris)]
     method: MethodName,
-    /// Trajectories of Morris' method, 10 by default: so many times one more than there are keys are points.
+    /// Trajectories of Morris' method, 10 by default; each has one point more than there are keys.
     #[arg(long, value_name = "R", value_parser = clap::value_parser!(u32).range(2..=100_000))]
     trajectories: Option<u32>,
-    /// Samples of Sobol's method, 256 by default; powers of two fill evenly. So many times two more than there are
-    /// keys are points.
+    /// Samples of Sobol's method, 256 by default, best a power of two; each has two points more than there
+    /// are keys.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(4..=1_000_000))]
     samples: Option<u32>,
     /// A metric (`updraft list metrics`), `protected_p95_s` by default; repeat for more.
@@ -72,8 +72,8 @@ pub(in crate::cli) struct Sensitivity {
     /// The results folder, by default results/<scenario name>-sensitivity.
     #[arg(short, long, value_name = "DIR", value_parser = results_folder())]
     output: Option<PathBuf>,
-    /// Runs at each point with different luck, the same at all points, whose mean counts; by default the
-    /// scenario's.
+    /// Runs at each point with different random numbers, the same at all points; their mean counts. By
+    /// default the scenario's.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     replications: Option<u32>,
     /// What the command line changes in the scenario.

@@ -1,4 +1,4 @@
-//! `updraft sweep`: many points, on one machine or a share of them on each of many.
+//! `updraft sweep`: simulates many points, or one shard of them.
 
 mod arguments;
 mod assembly;
@@ -30,12 +30,12 @@ pub(in crate::cli) fn carry_out(asked: &Sweep) -> Result<Exit, Exit> {
     let share = share(asked, |name| std::env::var(name).ok()).map_err(|cause| usage(&cause))?;
     if asked.emit.is_some() && is_dash(&asked.scenario) {
         return Err(usage(
-            &"--emit writes a script, which has no standard input: name a scenario file",
+            &"--emit needs a scenario file, because a script cannot read standard input",
         ));
     }
     let has_page = !asked.list && asked.emit.is_none() && share.shard().is_none();
     if asked.open_report.is_asked() && !has_page {
-        return Err(usage(&"--open shows the page of a whole sweep that is run here"));
+        return Err(usage(&"--open needs a complete sweep that runs here"));
     }
     let sweep = assemble(asked)?;
     if asked.list {
@@ -126,7 +126,7 @@ fn report(asked: &Sweep, results: &SweepResults, target: &Path, recalled: usize)
             let left_out: usize = results.plan.design.conditions.iter().map(|at| at.left_out).sum();
             let left_out = match left_out {
                 0 => String::new(),
-                count => format!(" ({count} left out by --where)"),
+                count => format!(" ({count} excluded by --where)"),
             };
             let (points, runs) = (counted(points, "point"), runs_told(runs, recalled));
             format!("{points}{left_out}, {runs}\n\nResults: {target}\n")

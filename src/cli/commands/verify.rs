@@ -1,4 +1,4 @@
-//! `updraft verify`: whether a results folder is what comes out when it is run again.
+//! `updraft verify`: runs a results folder again and compares every file.
 
 use std::fmt;
 use std::io;
@@ -31,10 +31,10 @@ use crate::scenario::{Overrides, Scenario};
 pub(in crate::cli) struct Verify {
     /// The results folder that `run` or `compare` wrote.
     folder: PathBuf,
-    /// Runs only N of the replications again, evenly spread, and takes the others from the folder.
+    /// Runs only N evenly spaced replications again and reads the others from the folder.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     sample: Option<u32>,
-    /// Runs nothing again: says which files were changed since they were written.
+    /// Runs nothing; only lists files that were changed since they were written.
     #[arg(long, conflicts_with = "sample")]
     no_run: bool,
     /// How many threads simulate.
@@ -137,7 +137,9 @@ fn note_on_versions(record: &Record) -> String {
         return String::new();
     }
     let (theirs, ours) = (named(&record.version, theirs), named(version, commit));
-    format!("note: it was written by updraft {theirs}, and this is {ours}: numbers may differ\n")
+    format!(
+        "note: the results were written by updraft {theirs}, this is {ours}: numbers may differ\n"
+    )
 }
 
 /// What differs, and what was run again.

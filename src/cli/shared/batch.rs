@@ -1,4 +1,4 @@
-//! Runs of many points on this machine: what is known is recalled, what is over is kept.
+//! Batches of runs on this machine, with the run cache.
 
 use std::path::{Path, PathBuf};
 
@@ -17,13 +17,13 @@ use crate::report::{CACHE, CacheError, RunCache, counted};
 /// How the runs are made.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct BatchArguments {
-    /// Goes on where it was interrupted, and says how much is known already.
+    /// Resumes an interrupted command, and prints how many runs are cached.
     #[arg(long, conflicts_with = "no_cache")]
     resume: bool,
-    /// Neither recalls nor keeps runs.
+    /// Does not use the run cache.
     #[arg(long, conflicts_with = "cache")]
     no_cache: bool,
-    /// Where runs are kept; by default .cache in the results folder.
+    /// The run cache; by default .cache in the results folder.
     #[arg(long, value_name = "DIR")]
     cache: Option<PathBuf>,
     /// How many threads simulate.
@@ -37,9 +37,9 @@ pub(in crate::cli) struct BatchOutcome {
     pub(in crate::cli) recalled: usize,
 }
 
-/// "9 runs, 3 of them known".
+/// "9 runs, 3 of them cached".
 pub(in crate::cli) fn runs_told(runs: usize, recalled: usize) -> String {
-    let known = if recalled > 0 { format!(", {recalled} of them known") } else { String::new() };
+    let known = if recalled > 0 { format!(", {recalled} of them cached") } else { String::new() };
     format!("{}{known}", counted(runs, "run"))
 }
 
@@ -82,7 +82,7 @@ impl BatchArguments {
         let is_known = |run: &&Run| evaluation.memory.recall(&id(run)).is_some();
         let recalled = runs.iter().filter(is_known).count();
         if self.resume && !terminal.quiet {
-            complain(&format!("{recalled} of {} runs are known already\n", runs.len()));
+            complain(&format!("{recalled} of {} runs are cached\n", runs.len()));
         }
         let interruption = Interruption::watch();
         let progress = CountProgress::new(runs.len(), "runs", terminal.shown_progress());
@@ -95,12 +95,12 @@ impl BatchArguments {
         let known = found.iter().flatten().count();
         if known < runs.len() {
             let kept = if self.no_cache {
-                "none of them is kept (--no-cache)"
+                "none is cached (--no-cache)"
             } else {
-                "they are kept: the same command goes on from there (--resume)"
+                "they are cached: repeat the command to resume"
             };
             complain(&format!(
-                "interrupted: {known} of {} runs are over; {kept}. Earlier results are as they were\n",
+                "interrupted: {known} of {} runs are finished; {kept}. Earlier results are unchanged\n",
                 runs.len()
             ));
             return Err(interruption.exit());

@@ -1,4 +1,4 @@
-//! Telling what is wrong with an input: to people on stderr, to programs on stdout.
+//! Diagnostics of inputs: text on stderr, JSON on stdout.
 
 use std::io;
 

@@ -1,4 +1,4 @@
-//! What a run will take, from pilots with a few of its agents.
+//! Estimates the cost of a run from pilot runs with fewer agents.
 
 use super::progress::Stopwatch;
 use crate::experiment::{Effort, effort, pilots, reduced};

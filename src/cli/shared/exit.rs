@@ -1,4 +1,4 @@
-//! Exit codes: one table.
+//! Exit codes.
 
 use std::fmt::Display;
 use std::process::ExitCode;

@@ -1,4 +1,4 @@
-//! The scenario that a command reads, with the layers that count beside it.
+//! The scenario that a command reads, with its layers and adjustments.
 
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -19,8 +19,8 @@ pub(in crate::cli) const DASH: &str = "-";
 /// What the command line changes in a scenario.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 pub(in crate::cli) struct Adjustments {
-    /// Lays a partial scenario over the scenario: tables are joined key by key, lists such as [[site]] by
-    /// name, anything else is replaced. Repeat for more, of which the later counts.
+    /// Merges a partial scenario into the scenario: tables key by key, lists such as [[site]] by name, all
+    /// other values are replaced. Repeat for more; later files win.
     #[arg(long, value_name = "FILE")]
     overlay: Vec<PathBuf>,
     /// Sets a scenario key, such as server.slots=100 or site.branch.count=10.

@@ -1,4 +1,4 @@
-//! `--open`: the page in a browser, once it is there.
+//! `--open`: opens the page in the browser.
 
 use std::path::Path;
 use std::time::Duration;

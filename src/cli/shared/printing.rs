@@ -1,4 +1,4 @@
-//! What is printed at the end, in which form.
+//! The form of the answer, and printing it.
 
 use clap::Args;
 

@@ -1,5 +1,5 @@
-//! How far it is: bars for people on a terminal, lines of JSON for programs that ask for them, and
-//! else nothing. The only place that may look at a clock, through indicatif.
+//! Progress: bars on a terminal, JSON lines on request, otherwise nothing. Only this module reads a clock, through
+//! indicatif.
 
 use std::io::{self, Write};
 use std::sync::Mutex;

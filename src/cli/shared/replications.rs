@@ -1,4 +1,4 @@
-//! How many replications `run` and `compare` make, as it is asked for.
+//! Arguments that decide how many replications `run` and `compare` make.
 
 use clap::Args;
 
@@ -22,14 +22,14 @@ const INDIFFERENCE: &str = "5 min";
 /// Replications until a mean is precise.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct PrecisionArguments {
-    /// Makes replications until half the 95 % interval of a mean is at most this share of it, such
-    /// as 5%, and stays so for 5 more.
+    /// Adds replications until the half-width of the 95 % interval is at most this share of the mean, such
+    /// as 5%, and remains so for 5 more.
     #[arg(long, value_name = "SHARE", value_parser = share, group = "rule", conflicts_with = "replications")]
     precision: Option<f64>,
-    /// The metric whose mean is to be precise, under each option.
+    /// The metric whose mean must be precise, under each option.
     #[arg(long, value_name = "METRIC", default_value = "protected_p95_s", requires = "precision", value_parser = metric_named)]
     precision_of: Metric,
-    /// The most replications that --precision or --select makes.
+    /// The maximum number of replications for --precision and --select.
     #[arg(long, value_name = "N", default_value_t = 200, requires = "rule", value_parser = clap::value_parser!(u32).range(i64::from(FIRST_STAGE)..=100_000))]
     max_replications: u32,
 }
@@ -37,15 +37,15 @@ pub(in crate::cli) struct PrecisionArguments {
 /// Replications until the best option is known.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct SelectionArguments {
-    /// Makes replications until the option with the least METRIC is known (for `agents_up_to_date`:
-    /// the most); options that are worse get no more.
+    /// Adds replications until the option with the least METRIC is known (for `agents_up_to_date`: the
+    /// greatest); worse options get no more.
     #[arg(id = "select", long = "select", value_name = "METRIC", group = "rule", conflicts_with = "replications", value_parser = metric_named)]
     by: Option<Metric>,
-    /// The smallest difference that matters, in the metric's unit; 5 min for times, to be said for
-    /// all else.
+    /// The smallest difference that matters, in the metric's unit; 5 min for times, required for all other
+    /// metrics.
     #[arg(long, value_name = "DELTA", requires = "select")]
     indifference: Option<String>,
-    /// The probability with which the best is to be found, if it is better by DELTA.
+    /// The probability of selecting the best option, if it is better by DELTA.
     #[arg(long, value_name = "SHARE", default_value = "95%", requires = "select", value_parser = confidence)]
     confidence: f64,
 }

@@ -1,4 +1,4 @@
-//! What `run` and `compare` are asked for; `verify` reads the same from a manifest.
+//! The arguments of `run` and `compare`; `verify` reads them from a manifest.
 
 use std::path::PathBuf;
 
@@ -26,7 +26,7 @@ pub(in crate::cli) struct SimulationArguments {
     /// The results folder; by default results/<scenario name>. `-` prints summary.csv instead.
     #[arg(short, long, value_name = "DIR")]
     pub(in crate::cli) output: Option<PathBuf>,
-    /// Runs of each option with different luck; by default the scenario's.
+    /// Runs of each option with different random numbers; by default the scenario's.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(in crate::cli) replications: Option<u32>,
     /// How many threads simulate.

@@ -1,4 +1,4 @@
-//! The results folder that a command fills.
+//! The results folder of a command: its default name, its lock, and errors when reading one.
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,4 @@
-//! Interrupted experiments: what is finished is kept and taken up again. At the end, the thresholds are judged.
+//! Checkpoints of interrupted experiments, and the verdict on thresholds.
 
 use std::path::{Path, PathBuf};
 
@@ -18,11 +18,10 @@ use crate::report::{
 /// What the commands take that run an experiment.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Resume {
-    /// Goes on with what an interrupted run of the same command had finished; from the beginning
-    /// where nothing was kept.
+    /// Resumes an interrupted run of the same command from its checkpoint; without one it starts over.
     #[arg(long = "resume")]
     goes_on: bool,
-    /// Writes what came of the thresholds as JUnit XML.
+    /// Writes the verdicts on the thresholds as JUnit XML.
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
     /// Also writes GitHub workflow commands to stderr: one for each threshold that is broken or undecided.
@@ -49,7 +48,7 @@ impl Resume {
             && inner.starts_with(outer)
         {
             complain(
-                "error: the results folder holds results alone: --junit needs another place\n",
+                "error: --junit needs a file outside the results folder, which holds only results\n",
             );
             return Err(Exit::Usage);
         }
@@ -91,15 +90,15 @@ pub(in crate::cli) fn keep(
     let finished = results.runs.len();
     if finished == 0 {
         complain(
-            "interrupted: no run was finished, nothing is kept; earlier results are as they were\n",
+            "interrupted: no run was finished and nothing was saved; earlier results are unchanged\n",
         );
         return Ok(interruption.exit());
     }
     let folder = checkpoint_folder(target);
     write_checkpoint(results, missing, &folder).map_err(|error| failed(&error))?;
     complain(&format!(
-        "interrupted: {finished} of {}{} runs were finished and are kept in {}\n\
-         to go on: the same command with --resume\n",
+        "interrupted: {finished} of {}{} runs are finished and saved in {}\n\
+         to resume: repeat the command with --resume\n",
         if is_open { "at least " } else { "" },
         finished + missing,
         folder.display()

@@ -1,4 +1,4 @@
-//! What `run` and `compare` do: read a scenario, simulate, deliver and judge.
+//! The common part of `run` and `compare`: read a scenario, simulate, write results, check thresholds.
 
 use super::exit::{Exit, failed, usage};
 use super::input::shown;

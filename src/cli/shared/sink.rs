@@ -1,4 +1,4 @@
-//! Where results go: to a folder or, as a summary, to standard output.
+//! The sink of results: a results folder, or a summary on standard output.
 
 use std::io;
 use std::path::{Path, PathBuf};

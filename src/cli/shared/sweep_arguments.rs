@@ -1,4 +1,4 @@
-//! What is varied and what is measured, as the command line says it, and how it is told what is wrong.
+//! Arguments for varied keys, options and metrics, and their error messages.
 
 use std::path::Path;
 
@@ -62,7 +62,7 @@ pub(in crate::cli) fn factors(
             }
             ("option", _) => return Err(usage(&"`option` is varied twice")),
             (key @ ("seed" | "replications"), _) => {
-                let why = "all points share their luck";
+                let why = "all points share their random numbers";
                 return Err(usage(&format!("`{key}` cannot be varied, {why}: see --{key}")));
             }
             _ => factors.push(factor),
@@ -70,7 +70,7 @@ pub(in crate::cli) fn factors(
     }
     let options = match (option, varied) {
         (Some(_), Some(_)) => {
-            return Err(usage(&"--option and --vary option=… say the same twice"));
+            return Err(usage(&"--option and --vary option=… contradict each other: use one"));
         }
         (Some(names), None) => options(names)?,
         (None, varied) => varied.unwrap_or_else(|| vec![own]),
@@ -81,7 +81,9 @@ pub(in crate::cli) fn factors(
 /// The options of these names.
 fn options(names: &str) -> Result<Vec<TopologyOption>, Exit> {
     TopologyOption::several(&names.replace(',', " ")).ok_or_else(|| {
-        usage(&format!("`{names}` names no options: some of server, server-ua, ua, direct, or all"))
+        usage(&format!(
+            "unknown option in `{names}`: expected some of server, server-ua, ua, direct, or all"
+        ))
     })
 }
 

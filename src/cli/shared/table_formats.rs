@@ -1,4 +1,4 @@
-//! In which formats tables are written.
+//! The argument for table formats.
 
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};

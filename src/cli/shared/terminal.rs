@@ -1,4 +1,4 @@
-//! What a command shows while it works, and in which form it answers.
+//! Terminal settings: quiet, progress, colours, output format.
 
 use std::io::{self, IsTerminal, Write};
 
@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 /// What the terminal shows while a command is at work.
 #[derive(Clone, Copy, Debug, Args)]
 pub(in crate::cli) struct Terminal {
-    /// Prints nothing but errors.
+    /// Prints only errors.
     #[arg(short, long)]
     pub(in crate::cli) quiet: bool,
     /// Shows no progress.
@@ -40,7 +40,7 @@ impl Terminal {
 pub(in crate::cli) enum ProgressForm {
     /// Bars on a terminal, nothing elsewhere.
     Auto,
-    /// A line of JSON at each per cent of a run (docs/long-work.md).
+    /// A JSON line for each per cent of a run (docs/long-work.md).
     Json,
 }
 
@@ -60,9 +60,9 @@ pub(in crate::cli) enum ShownProgress {
 pub(in crate::cli) enum Format {
     /// Text for people.
     Text,
-    /// The same, but each problem of an input in one line, its place first.
+    /// Text, with each problem of an input on one line, position first.
     Concise,
-    /// JSON for programs, the problems of an input included.
+    /// JSON for programs, including the problems of an input.
     Json,
 }
 
@@ -93,7 +93,7 @@ impl AnswerFormat {
 /// Whether to use colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum Color {
-    /// On a terminal that has them, unless `NO_COLOR` is set.
+    /// On a terminal that supports them, unless `NO_COLOR` is set.
     Auto,
     /// Always.
     Always,

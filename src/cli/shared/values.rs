@@ -1,4 +1,4 @@
-//! Values of flags that several commands take.
+//! Parsers of values that several flags take.
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 

@@ -1,7 +1,7 @@
-//! What simulated days say of each place: how much of what the targets mind is the place's doing.
+//! Load attribution: how much of what the targets depend on is due to each site, from simulated days.
 //!
-//! Each target minds one *burden*, which is taken from what the days measured, place by place, and an
-//! Update Agent relieves whom it serves of theirs in one of three ways ([`Offload`]):
+//! Each target depends on one load, which is measured for each site. An Update Agent offloads the agents that it serves in
+//! one of three ways ([`Offload`]):
 //!
 //! | Targets | load of a site | offload |
 //! |---|---|---|
@@ -13,9 +13,9 @@
 //! | `exposure_agent_hours`, `protected_p50_s` | agents × time until half of them have the release, × time at its bottleneck | of its bottleneck |
 //! | all others | agents × time until 95 % of them have the release, × time at its bottleneck | of its bottleneck |
 //!
-//! The last line is the fallback, too: of a metric that nobody connected with places it is only known
-//! that late agents and busy links are where Update Agents act. Requests at once are requests × their
-//! time (J. D. C. Little, *A proof for the queuing formula L = λW*, Operations Research 9, 1961).
+//! The last line is also the fallback: for a metric without a known relation to sites, late agents and busy links show
+//! where Update Agents act. Concurrent requests are requests × their duration (J. D. C. Little, *A proof for the queuing
+//! formula L = λW*, Operations Research 9, 1961).
 
 use std::collections::BTreeMap;
 
@@ -33,7 +33,7 @@ const LEAST_PRESSURE: f64 = 0.001;
 #[derive(Clone, Debug, PartialEq)]
 pub struct LoadAttribution {
     /// What each target minds that some day missed; where none did, what any of them does.
-    pub burdens: Vec<SiteLoad>,
+    pub loads: Vec<SiteLoad>,
     /// The place on its way up whose link was saturated longest, itself included. Headquarters' link
     /// is the server's.
     pub bottleneck: Vec<usize>,
@@ -43,7 +43,7 @@ pub struct LoadAttribution {
 #[derive(Clone, Debug, PartialEq)]
 pub struct SiteLoad {
     /// How an Update Agent relieves it.
-    pub relief: Offload,
+    pub offload: Offload,
     /// How much of it is each place's own, without the sites below; the unit does not matter.
     pub of_place: Vec<f64>,
 }
@@ -87,13 +87,13 @@ impl LoadAttribution {
         let days: Vec<Day<'_>> = missed.map(|run| Day::of(run, places, whole)).collect();
         let (bottleneck, pressure) = bottlenecks(places, &means(&days, Day::saturated));
         let asked = some_or_all(targets, is_missed);
-        let burden = |target| burden(target, &days, &pressure);
-        Self { burdens: asked.map(burden).collect(), bottleneck }
+        let load = |target| load(target, &days, &pressure);
+        Self { loads: asked.map(load).collect(), bottleneck }
     }
 
     /// What is known of so many places before any day.
     pub fn nothing(places: usize) -> Self {
-        Self { burdens: Vec::new(), bottleneck: (0..places).collect() }
+        Self { loads: Vec::new(), bottleneck: (0..places).collect() }
     }
 }
 
@@ -107,8 +107,8 @@ fn some_or_all<'a, T>(
 }
 
 /// What `target` minds, by `days` and the `pressure` on the bottleneck of each place: the table above.
-fn burden(target: &Target, days: &[Day<'_>], pressure: &[f64]) -> SiteLoad {
-    let (relief, of_place) = match (target.metric.name, target.side) {
+fn load(target: &Target, days: &[Day<'_>], pressure: &[f64]) -> SiteLoad {
+    let (offload, of_place) = match (target.metric.name, target.side) {
         ("wan_bytes", Side::AtMost) => {
             let from_internet = days.iter().any(|day| day.run.option == TopologyOption::Ua);
             (Offload::OfLinks { from_internet }, means(days, Day::bytes))
@@ -133,7 +133,7 @@ fn burden(target: &Target, days: &[Day<'_>], pressure: &[f64]) -> SiteLoad {
         }
         _ => (Offload::OfBottleneck, weighted(&means(days, |day| day.lateness(1)), pressure)),
     };
-    SiteLoad { relief, of_place }
+    SiteLoad { offload, of_place }
 }
 
 /// For each place the bottleneck of its way up, and how long that was saturated, by how long each

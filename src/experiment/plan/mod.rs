@@ -1,8 +1,8 @@
-//! The smallest number of Update Agents that meets a target, and where they go.
+//! The smallest number of Update Agents that meets a target, and their sites.
 //!
-//! A *day* is one replication. A candidate is good enough when every target is met on the asked
-//! share of days. The search lets all candidates meet the same few days; what it finds is then put
-//! to the proof on days that it has not seen, so that it is not chosen for its luck.
+//! A *day* is one replication. A candidate passes if every target is met on the required share of days. The search
+//! compares all candidates on the same few days; its result is then verified on days that the search has not used, which
+//! removes the selection bias.
 
 mod load_attribution;
 mod ranking;
@@ -245,7 +245,7 @@ impl Asked<'_> {
         let ground = SearchSpace { places: self.places, capacity, most };
         if has_rival && most > 0 {
             let base = self.trial(setting, &vec![0; self.places.len()])?;
-            let order = base.evidence.rank(self.places, capacity, most);
+            let order = base.attribution.rank(self.places, capacity, most);
             if !base.passed && !self.trial(setting, &ground.first(&order, order.len()))?.passed {
                 self.bounds[setting] = 1;
                 return Ok((None, None));
@@ -279,8 +279,8 @@ impl Asked<'_> {
         }
         let Some(scenario) = self.scenario(setting, numbers) else {
             // A list that the product does not take meets nothing.
-            let evidence = LoadAttribution::nothing(self.places.len());
-            return Ok(Outcome { passed: false, excess: f64::INFINITY, evidence });
+            let attribution = LoadAttribution::nothing(self.places.len());
+            return Ok(Outcome { passed: false, excess: f64::INFINITY, attribution });
         };
         let misses = share((1.0 - self.question.confidence) / 2.0, self.question.days);
         let days = Days { range: 1..self.question.days + 1, misses, fresh: false };
@@ -288,11 +288,11 @@ impl Asked<'_> {
         let trial = self.trials.run(candidate, &days)?;
         let Trial { passed, excess, .. } = trial;
         let (duration, targets) = (scenario.duration, self.question.targets);
-        let evidence = LoadAttribution::of(&trial.runs, self.places, duration, targets);
+        let attribution = LoadAttribution::of(&trial.runs, self.places, duration, targets);
         if !passed {
             self.miss(numbers, scenario, trial);
         }
-        let outcome = Outcome { passed, excess, evidence };
+        let outcome = Outcome { passed, excess, attribution };
         self.known.insert(key, outcome.clone());
         Ok(outcome)
     }

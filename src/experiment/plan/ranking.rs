@@ -1,7 +1,7 @@
-//! Where an Update Agent would help most, by what a simulated day says.
+//! Ranks sites by how much an Update Agent there would help, from one simulated day.
 //!
-//! An Update Agent at a site serves the site and those below that no nearer one serves. Its benefit is
-//! the share that it takes of each burden that the targets mind ([`super::evidence`]).
+//! An Update Agent serves its site and those below it that have no nearer one. Its benefit is the share of load that it
+//! removes, for each load that the targets depend on ([`super::load_attribution`]).
 
 use super::load_attribution::{LoadAttribution, Offload, SiteLoad};
 use crate::scenario::{Place, served_from};
@@ -12,8 +12,8 @@ impl LoadAttribution {
     pub fn benefits(&self, places: &[Place], numbers: &[u32], capacity: u64) -> Vec<f64> {
         let from = served_from(places, numbers);
         let mut benefits = vec![0.0; places.len()];
-        for burden in &self.burdens {
-            self.share_out(burden, places, &from, &mut benefits);
+        for load in &self.loads {
+            self.share_out(load, places, &from, &mut benefits);
         }
         let mut served = vec![0; places.len()];
         for (place, from) in places.iter().zip(from) {
@@ -31,17 +31,17 @@ impl LoadAttribution {
         benefits
     }
 
-    /// Adds to the benefit of each place its share of a burden: on the way up from whose burden it is,
+    /// Adds to the benefit of each place its share of a load: on the way up from whose load it is,
     /// as far as an Update Agent there would serve that place and relieve it.
     fn share_out(
         &self,
-        burden: &SiteLoad,
+        load: &SiteLoad,
         places: &[Place],
         from: &[Option<usize>],
         benefits: &mut [f64],
     ) {
-        let SiteLoad { relief, of_place } = burden;
-        let depths = depths(places, *relief);
+        let SiteLoad { offload, of_place } = load;
+        let depths = depths(places, *offload);
         let all: f64 = of_place.iter().sum();
         for (place, own) in of_place.iter().enumerate().filter(|(_, own)| **own > 0.0) {
             let before = from[place];
@@ -49,13 +49,13 @@ impl LoadAttribution {
             while let Some(at) = next {
                 let is_there = before == Some(at);
                 let nearer = before.filter(|_| !is_there).map_or(0.0, |before| depths[before]);
-                let relieved = match relief {
+                let relieved = match offload {
                     Offload::OfBottleneck => 1.0,
                     Offload::OfServer => f64::from(before.is_none() || is_there),
                     Offload::OfLinks { .. } => depths[at] - nearer,
                 };
                 benefits[at] += relieved * own / all;
-                let is_relieved = *relief == Offload::OfBottleneck && at == self.bottleneck[place];
+                let is_relieved = *offload == Offload::OfBottleneck && at == self.bottleneck[place];
                 next = places[at].above.filter(|_| !is_there && !is_relieved);
             }
         }
@@ -79,8 +79,8 @@ impl LoadAttribution {
 }
 
 /// How many links between places lie between each and the source of all.
-fn depths(places: &[Place], relief: Offload) -> Vec<f64> {
-    let top = f64::from(relief == Offload::OfLinks { from_internet: true });
+fn depths(places: &[Place], offload: Offload) -> Vec<f64> {
+    let top = f64::from(offload == Offload::OfLinks { from_internet: true });
     let mut depths: Vec<f64> = Vec::with_capacity(places.len());
     for place in places {
         depths.push(place.above.map_or(top, |above| depths[above] + 1.0));
@@ -115,11 +115,11 @@ mod tests {
     }
 
     /// The benefits at headquarters, the hub and the stores beside `numbers`, where each place has as
-    /// much of the burden and the hub's link is the bottleneck of all below.
-    fn benefits(relief: Offload, numbers: [u32; 4]) -> Vec<f64> {
-        let burdens = vec![SiteLoad { relief, of_place: vec![1.0; 4] }];
-        let evidence = LoadAttribution { burdens, bottleneck: vec![0, 1, 1, 1] };
-        let benefits = evidence.benefits(&places(), &numbers, 250);
+    /// much of the load and the hub's link is the bottleneck of all below.
+    fn benefits(offload: Offload, numbers: [u32; 4]) -> Vec<f64> {
+        let loads = vec![SiteLoad { offload, of_place: vec![1.0; 4] }];
+        let attribution = LoadAttribution { loads, bottleneck: vec![0, 1, 1, 1] };
+        let benefits = attribution.benefits(&places(), &numbers, 250);
         benefits.into_iter().map(|share| 4.0 * share).collect()
     }
 

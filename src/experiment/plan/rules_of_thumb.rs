@@ -1,7 +1,7 @@
-//! How many Update Agents the vendors' published rules would put at each site.
+//! The number of Update Agents for each site by the vendors' published rules.
 //!
-//! None of them looks at the links. Each is taken at its word for a site that is a segment of its
-//! own; a fraction counts as written there (N/300 + 1 is a whole number of computers: it is cut).
+//! No rule considers the links. Each is applied literally to a site that is its own segment; fractions are truncated as
+//! the source states (N/300 + 1 is a whole number of computers).
 
 use super::Numbers;
 use crate::scenario::Place;

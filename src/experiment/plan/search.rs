@@ -1,9 +1,8 @@
-//! The smallest number that passes: doubling, bisection along a ranking, then exchanges.
+//! Search for the smallest number that passes: doubling, bisection along a ranking, then exchanges.
 //!
-//! Every candidate meets the same days (common random numbers), so what differs between two is the
-//! candidates' doing. More Update Agents mostly help, so the number is bisected; where to put one
-//! fewer is then searched by moving one at a time from where it helps least to where it hurts most.
-//! Too many harm (UAG-6): numbers are tried from below.
+//! All candidates are simulated on the same days (common random numbers), so differences are due to the candidates. More
+//! Update Agents usually help, so the number is bisected; a smaller placement is then searched by moving one Update Agent
+//! at a time. Too many Update Agents do harm (UAG-6), so numbers are tried in ascending order.
 
 use std::collections::BTreeSet;
 
@@ -29,7 +28,7 @@ pub struct Outcome {
     /// How far it was from passing; smaller is nearer.
     pub excess: f64,
     /// What its first days say.
-    pub evidence: LoadAttribution,
+    pub attribution: LoadAttribution,
 }
 
 /// What a search found.
@@ -79,7 +78,7 @@ impl<F: FnMut(&Numbers) -> Result<Outcome, Halt>> Search<'_, F> {
         if self.passes(none.clone())? {
             return Ok(());
         }
-        let base = (self.trial)(&none)?.evidence;
+        let base = (self.trial)(&none)?.attribution;
         self.found.bound = 1;
         let SearchSpace { places, capacity, most } = *self.ground;
         self.found.order = base.rank(places, capacity, most);
@@ -243,9 +242,9 @@ impl<F: FnMut(&Numbers) -> Result<Outcome, Halt>> Search<'_, F> {
             } else {
                 vain += 1;
             }
-            let evidence = (self.trial)(&numbers)?.evidence;
+            let attribution = (self.trial)(&numbers)?.attribution;
             // The better moves were tried before, as far as they brought nothing.
-            let mut benefits = evidence.benefits(places, &numbers, capacity);
+            let mut benefits = attribution.benefits(places, &numbers, capacity);
             let fewer = self.without_least(base, &numbers);
             next.clone_from(&numbers);
             while let Some(place) = greatest(&benefits).filter(|place| benefits[*place] > 0.0) {
@@ -322,9 +321,9 @@ mod tests {
                 .collect();
             let excess = lateness.iter().sum::<f64>() - allowed;
             let of_place = lateness.iter().map(|late| late * late / 1000.0).collect();
-            let burdens = vec![SiteLoad { relief: Offload::OfBottleneck, of_place }];
-            let evidence = LoadAttribution { burdens, bottleneck };
-            Ok(Outcome { passed: excess <= 0.0, excess, evidence })
+            let loads = vec![SiteLoad { offload: Offload::OfBottleneck, of_place }];
+            let attribution = LoadAttribution { loads, bottleneck };
+            Ok(Outcome { passed: excess <= 0.0, excess, attribution })
         }
     }
 
@@ -408,7 +407,7 @@ mod tests {
         let places = tree(1, 2);
         let outcome = company(&places, &[1], 0.0)(&vec![0; places.len()]).expect("no end");
         // The hub's link is thin: the hub comes first, then whoever is left, none twice.
-        let order = outcome.evidence.rank(&places, 250, 100);
+        let order = outcome.attribution.rank(&places, 250, 100);
         assert_eq!(order[0], 1);
         assert!(order.len() <= places.len(), "{order:?}");
     }

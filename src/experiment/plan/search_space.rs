@@ -1,4 +1,4 @@
-//! Where Update Agents may stand, and the placements that there are.
+//! The sites that may have Update Agents, and the placements.
 
 use crate::scenario::Place;
 

@@ -1,4 +1,4 @@
-//! What a plan must reach: `protected_p95_s <= 7200`.
+//! Targets of a plan, such as `protected_p95_s <= 7200`.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use crate::scenario::nearest;
 use crate::units::decimal::Thousandths;
 use crate::units::{BitRate, Bytes, SimDuration, text};
 
-/// A limit on a metric of one run, which is one day with its luck.
+/// A limit on a metric of one run, which is one day.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Target {
     /// The metric.
@@ -59,7 +59,7 @@ impl Target {
     }
 
     /// The metric's values in `run` that must meet it: the headline, or that of each release that is meant;
-    /// `None` where it never came about.
+    /// `None` where it never occurred.
     fn values<'a>(&'a self, run: &'a RunMeasurements) -> impl Iterator<Item = Option<f64>> + 'a {
         let headline = self.release.is_worst().then(|| value_of(run, self.metric.name));
         let meant = run.releases.iter().filter(|release| self.release.names(&release.name));
@@ -67,20 +67,20 @@ impl Target {
         headline.into_iter().chain(each)
     }
 
-    /// The value in `run` that is hardest to accept; `None` if it never came about.
+    /// The value in `run` that is hardest to accept; `None` if it never occurred.
     pub fn value(&self, run: &RunMeasurements) -> Option<f64> {
         let values: Vec<Option<f64>> = self.values(run).collect();
         let beyond = |value: &Option<f64>| self.excess_of(*value);
         values.into_iter().max_by(|a, b| beyond(a).total_cmp(&beyond(b))).flatten()
     }
 
-    /// Whether the run meets it. What never came about took longer than any limit.
+    /// Whether the run meets it. What never occurred took longer than any limit.
     pub fn is_met_by(&self, run: &RunMeasurements) -> bool {
         self.excess(run) <= 0.0
     }
 
     /// How far the run is beyond the limit, relative to it; negative where it is met, infinite where
-    /// the metric never came about and should have soon.
+    /// the metric never occurred and should have soon.
     pub fn excess(&self, run: &RunMeasurements) -> f64 {
         self.values(run).map(|value| self.excess_of(value)).fold(f64::NEG_INFINITY, f64::max)
     }

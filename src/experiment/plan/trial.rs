@@ -1,4 +1,4 @@
-//! How a candidate does: the same days for all, and no more of them than it takes to say no.
+//! Trials of a candidate: the same days for all, stopped as soon as it fails.
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,7 +14,7 @@ use crate::scenario::Scenario;
 /// number of threads: what is simulated must not depend on these.
 const BATCH: usize = 4;
 
-/// What never came about, and should have soon, is taken to be beyond its limit by so many times it.
+/// What never occurred, and should have soon, is taken to be beyond its limit by so many times it.
 const NEVER: f64 = 1e6;
 
 /// Why a search ended early.
@@ -39,7 +39,7 @@ pub struct Probe {
     pub met: u32,
     /// Days that were simulated.
     pub days: u32,
-    /// For each target, the mean of its metric over these days; `None` where it never came about
+    /// For each target, the mean of its metric over these days; `None` where it never occurred
     /// on some.
     pub means: Vec<Option<f64>>,
     /// For each target, the days on which it was missed.

@@ -1,4 +1,4 @@
-//! What a study says of a metric, from the runs of its points.
+//! The analysis of one metric, from the runs of all points.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ pub struct Analysis {
     pub metric: Metric,
     /// Each factor, as [`Study::findings`] orders them.
     pub findings: Vec<Finding>,
-    /// At how many points the metric never came about in some replication.
+    /// At how many points the metric never occurred in some replication.
     pub never: usize,
     /// How many points there are.
     pub points: usize,
@@ -35,8 +35,8 @@ impl Analysis {
 
 impl Study {
     /// What the study says of each of `metrics` under each option, from all `runs` of its design and what
-    /// came of them. The outcome at a point is the mean of its replications, which have the same luck at
-    /// all points; where one never came about, there is none.
+    /// came of them. The outcome at a point is the mean of its replications, which have the same random numbers at
+    /// all points; where one never occurred, there is none.
     pub fn analyses(
         &self,
         runs: &[Run],

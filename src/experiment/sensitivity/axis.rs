@@ -1,4 +1,4 @@
-//! A factor as something to move along.
+//! A factor as a numeric axis of a design.
 
 use super::morris::Scale;
 use crate::experiment::sweep::{Factor, Levels, Spacing};

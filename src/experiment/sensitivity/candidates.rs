@@ -1,4 +1,4 @@
-//! What the vendor's documents leave open, as factors.
+//! Assumptions as factors: the keys that the vendor's documents leave open.
 
 use crate::experiment::sweep::{Factor, Levels, Spacing};
 use crate::scenario::{Assumption, Template, VariedKey};

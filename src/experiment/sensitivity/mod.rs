@@ -1,7 +1,7 @@
-//! Sensitivity: which factors a metric depends on, and how much. No files, no terminal.
+//! Sensitivity analysis: which factors a metric depends on, and how much. No files, no terminal.
 //!
-//! A method says which points it wants and, once it is told what came of each, what that means: the
-//! mathematics knows neither scenarios nor metrics. A [`Study`] joins it with both.
+//! A method chooses the points and computes indices from their values; it knows neither scenarios nor metrics. A
+//! [`Study`] applies a method to both.
 
 mod analysis;
 mod axis;

@@ -1,4 +1,4 @@
-//! Intervals by the bootstrap.
+//! Bootstrap intervals.
 
 use crate::random::{Purpose, Streams};
 

@@ -1,4 +1,4 @@
-//! A method, applied to the factors of a scenario.
+//! A sensitivity method applied to the factors of a scenario.
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -1,4 +1,4 @@
-//! The methods on functions whose indices are known.
+//! The methods on functions with known indices.
 
 use std::f64::consts::PI;
 

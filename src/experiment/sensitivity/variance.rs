@@ -1,4 +1,4 @@
-//! Sobol' indices: which share of a metric's variance is a factor's alone, and which has to do with it.
+//! Sobol' indices: the share of a metric's variance due to a factor alone, and to the factor with its interactions.
 //!
 //! The design is that of A. Saltelli et al., "Variance based sensitivity analysis of model output. Design
 //! and estimator for the total sensitivity index", Comput. Phys. Commun. 181 (2010) 259–270: two samples

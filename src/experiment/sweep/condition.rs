@@ -1,4 +1,4 @@
-//! Conditions that points must meet: comparisons of varied keys with each other, or with a value.
+//! Conditions on points: comparisons of varied keys with each other or with a value.
 
 use std::cmp::Ordering;
 use std::fmt;

@@ -1,4 +1,4 @@
-//! Designs: which points there are.
+//! Designs: the points of a sweep.
 
 use std::fmt;
 use std::ops::RangeInclusive;

@@ -1,4 +1,4 @@
-//! Runs of many cases on all cores, none of which is run again that is remembered.
+//! Evaluates runs on all cores; runs in the store are not repeated.
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -45,7 +45,7 @@ impl RunStore for NoStore {
 pub struct Evaluation<'a, M> {
     /// The cases; a run names one by its place.
     pub cases: &'a [ResolvedScenario],
-    /// Seed of all randomness. Replications differ in their luck, cases and options do not: these
+    /// Seed of all randomness. Replications differ in their random numbers, cases and options do not: these
     /// are common random numbers.
     pub seed: u64,
     /// Threads; 0: one for each core.

@@ -1,4 +1,4 @@
-//! What is varied: a key and its levels.
+//! Factors: a varied key and its levels.
 
 use std::fmt;
 

@@ -1,7 +1,7 @@
-//! Sweeps: a design says which points there are, an evaluation runs them. No files, no terminal.
+//! Sweeps: a design lists the points, an evaluation runs them. No files, no terminal.
 //!
-//! Whoever needs metrics at points of their own choosing makes a [`ResolvedScenario`] of each scenario, lists the
-//! [`Run`]s, and lets an [`Evaluation`] have them: what its [`RunStore`] knows is not run again.
+//! To evaluate metrics at other points, make a [`ResolvedScenario`] of each scenario, list the [`Run`]s and pass them to an
+//! [`Evaluation`], which runs only what its [`RunStore`] does not have.
 
 mod condition;
 mod design;

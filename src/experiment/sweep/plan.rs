@@ -1,4 +1,4 @@
-//! A sweep as it is planned: all that its results depend on.
+//! The plan of a sweep: everything its results depend on.
 
 use rayon::prelude::*;
 

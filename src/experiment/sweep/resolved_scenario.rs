@@ -1,4 +1,4 @@
-//! What is run, under which name it is remembered, and what comes of it.
+//! A resolved scenario, the identity of its runs, and the summary of a run.
 
 use crate::measure::run::{Caution, RunMeasurements, Value, Work};
 use crate::model::settings::TopologyOption;
@@ -24,7 +24,7 @@ pub struct Run {
     pub case: usize,
     /// Under which option.
     pub option: TopologyOption,
-    /// Which replication, from 1: the luck, the same in all cases and under all options.
+    /// Which replication, from 1: its random numbers are the same in all cases and under all options.
     pub replication: u32,
 }
 

@@ -1,4 +1,4 @@
-//! Where the points of a sampled design lie, as shares of 2⁶⁴ along each factor.
+//! Sampled designs: points as fractions of 2⁶⁴ along each factor.
 
 use super::sobol;
 use crate::random::{Purpose, Streams};

@@ -1,4 +1,4 @@
-//! One share of a sweep, for one of several machines.
+//! A shard: the part of a sweep that one machine runs.
 
 use std::fmt;
 use std::str::FromStr;

@@ -1,4 +1,4 @@
-//! Axes: what they span, and ticks at round places.
+//! Axes: their range, unit and round ticks.
 
 use std::ops::Range;
 

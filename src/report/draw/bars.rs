@@ -1,4 +1,4 @@
-//! Two bars a row with their intervals: what is a key's alone, and what it has part in.
+//! Horizontal bars with intervals: first-order and total share for each row.
 
 use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;

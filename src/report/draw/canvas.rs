@@ -1,4 +1,4 @@
-//! What the pictures have in common: size, type, colours, line styles, columns.
+//! The canvas of all plots: size, fonts, colours, line styles, columns.
 
 use plotters::coord::Shift;
 use plotters::prelude::*;

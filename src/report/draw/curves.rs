@@ -1,4 +1,4 @@
-//! Curves over time in one panel, each with its name beside it, or a legend where there is no room.
+//! Curves over time in one panel, labelled directly or by a legend where labels do not fit.
 
 use plotters::element::DashedPathElement;
 use plotters::prelude::*;

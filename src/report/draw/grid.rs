@@ -1,4 +1,4 @@
-//! Small panels over time: a row a measure, a column an option, so that no curve hides another.
+//! Small multiples over time: one row for each measure, one column for each option.
 
 use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;

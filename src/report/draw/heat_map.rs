@@ -1,4 +1,4 @@
-//! A number for each pair of levels of two factors: a heat map an option.
+//! A heat map over the levels of two factors, one panel for each option.
 
 use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;

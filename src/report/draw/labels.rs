@@ -1,4 +1,4 @@
-//! Labels at their curves, where they cover nothing and each is nearest to its own.
+//! Placement of labels next to their curves without overlap.
 
 use super::canvas::{SMALL, TEXT, width};
 

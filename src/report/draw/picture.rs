@@ -1,4 +1,4 @@
-//! A picture that was drawn.
+//! A finished plot as SVG and PNG.
 
 /// What was drawn, in both of its forms.
 #[derive(Clone, Debug)]

@@ -1,4 +1,4 @@
-//! The shapes of a drawing as pixels, for its PNG.
+//! Rasterises shapes and text for the PNG.
 
 use std::sync::LazyLock;
 

@@ -1,4 +1,4 @@
-//! Numbers over numbers: points, or curves with intervals, told apart by option.
+//! Scatter plots, and curves with intervals, one colour for each option.
 
 use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;

@@ -1,4 +1,4 @@
-//! The shades of heat maps.
+//! The colour scale of heat maps.
 
 use plotters::style::RGBColor;
 

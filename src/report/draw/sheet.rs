@@ -1,5 +1,4 @@
-//! The drawing surface: each shape goes to an SVG and to pixels at once, so that a picture is drawn once and
-//! both of its forms show the same.
+//! The drawing backend: draws each shape to SVG and to pixels, so that both forms of a plot are the same.
 
 use std::io;
 

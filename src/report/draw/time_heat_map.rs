@@ -1,4 +1,4 @@
-//! A heat map over time, in shades of a share: a row for each of what is compared, a column an option.
+//! A heat map over time: one row for each link, one column for each option, coloured by share.
 
 use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;

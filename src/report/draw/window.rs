@@ -1,4 +1,4 @@
-//! What a time axis spans.
+//! The range of a time axis.
 
 /// A stretch of time in seconds after the release.
 #[derive(Clone, Copy, Debug, PartialEq)]

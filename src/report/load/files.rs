@@ -1,4 +1,4 @@
-//! The files of a results folder, as its manifest knows them.
+//! The files of a results folder, checked against the hashes of its manifest.
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! The rows of a table as they are read, and the cells that all artefacts have in common.
+//! Rows of a table, and the cell types that all artefacts share.
 
 use csv::{ErrorKind, ReaderBuilder};
 use serde::de::{DeserializeOwned, Error as _};

@@ -1,4 +1,4 @@
-//! Pictures in a page.
+//! Plots embedded in a page.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;

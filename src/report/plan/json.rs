@@ -1,4 +1,4 @@
-//! A plan for programs.
+//! A plan as JSON.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! A plan with what was asked, and what follows from both.
+//! A plan with its question, and what follows from both.
 
 use crate::experiment::plan::{Choice, Numbers, Plan, Setting, Target};
 use crate::report::quantities::counted;

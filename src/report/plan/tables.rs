@@ -1,4 +1,4 @@
-//! The tables and scenarios in a plan's folder.
+//! The tables and scenario files of a plan.
 
 use std::path::Path;
 use std::{fs, io};

@@ -1,4 +1,4 @@
-//! A plan for people, at most 80 columns wide.
+//! A plan as text, at most 80 columns wide.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -25,7 +25,7 @@ impl Planned<'_> {
         self.tell_probes(&mut out);
         match self.plan.halt {
             Some(Halt::BudgetSpent) => out.push_str(
-                "\nThe budget was spent before the search was through: fewer may do. --budget N gives more.\n",
+                "\nThe budget ran out before the search was complete: fewer may be enough. --budget N raises it.\n",
             ),
             Some(Halt::Interrupted) | None => {}
         }
@@ -91,7 +91,7 @@ impl Planned<'_> {
     }
 
     fn tell_probes(&self, out: &mut String) {
-        out.push_str("\nWhat was tried: Update Agents, days on which all was met, and means\n");
+        out.push_str("\nCandidates: Update Agents, days on which all targets were met, means\n");
         // Of equal ones the best, so that a reader sees what each number can do.
         let mut best: BTreeMap<(usize, u32, bool, Option<&str>), &Probe> = BTreeMap::new();
         for probe in &self.plan.probes {
@@ -170,7 +170,7 @@ impl Planned<'_> {
             // Nobody needs fewer than none, and who follows rules of thumb proves nothing.
             _ if bound == 0 => return,
             Some(0) => format!(
-                "Bound: {bound}, gap 0: every placement of fewer was tried, and failed on days of the search."
+                "Bound: {bound}, gap 0: every smaller placement was tried and failed on days of the search."
             ),
             Some(gap) => format!(
                 "Bound: at least {bound}, gap {gap} ({:.1} %): every placement of fewer than {bound} was \
@@ -202,7 +202,7 @@ impl Planned<'_> {
         for ((target, mean), missed) in self.targets.iter().zip(&probe.means).zip(&probe.missed) {
             let shown = |number| quantity(target.metric.unit, number);
             let how = match mean {
-                None => "on some it never came about".into(),
+                None => "on some days it never occurred".into(),
                 Some(mean) => {
                     let beyond = match target.side {
                         Side::AtMost => mean - target.limit,

@@ -1,4 +1,4 @@
-//! Where the time goes: what outdated agents wait for under an option, and the lever that would help.
+//! What binds: the shares of time that outdated agents spend waiting under an option, and the lever that would help.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

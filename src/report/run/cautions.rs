@@ -1,5 +1,4 @@
-//! What to know before trusting the numbers, once: cautions of many runs that differ in their numbers and
-//! options alone are told together.
+//! Cautions: those of several runs that differ only in numbers and options are grouped.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;

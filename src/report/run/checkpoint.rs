@@ -1,5 +1,5 @@
-//! What an interrupted experiment had finished: kept beside the folder where its results will be, as
-//! a results folder with tables only, which [`LoadedResults`] reads back.
+//! Checkpoints: the finished runs of an interrupted experiment, stored beside the results folder as a folder of tables
+//! only, which [`LoadedResults`] reads back.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,5 @@
-//! The options side by side: which measures, how they are told, and which option is best at each.
-//! The terminal and the page show the same.
+//! The comparison of options: which metrics, how they are formatted, and which option is best at each. Terminal and
+//! page show the same.
 
 use std::sync::Arc;
 

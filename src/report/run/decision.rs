@@ -1,4 +1,4 @@
-//! What decided how many replications there are, in words.
+//! Why this many replications were made, in words.
 
 use std::fmt::Write as _;
 
@@ -114,7 +114,7 @@ pub(in crate::report) fn caution(results: &Results<'_>) -> Option<Caution> {
             Some(Caution {
                 name: "precision-of-never".into(),
                 seen: format!(
-                    "{metric} never came about in some replications ({}): there is no mean that \
+                    "{metric} never occurred in some replications ({}): there is no mean that \
                      could be precise, so no more were made",
                     never.join(", ")
                 ),

@@ -1,4 +1,4 @@
-//! A results folder read back, so that pictures and page can be drawn again.
+//! Reads runs from their results folder.
 
 mod rows;
 

@@ -1,4 +1,4 @@
-//! `manifest.json`: everything that is needed to run it again, and what to know about the results.
+//! `manifest.json` of runs: everything that is needed to run them again.
 
 use std::collections::BTreeMap;
 

@@ -1,10 +1,10 @@
-//! The page of runs: one file that shows the results in a browser, without any network.
+//! The page of runs: one file that shows the results in a browser, offline.
 //!
-//! Its words and its table of options are in the file as they are, so that they can be read without
-//! scripts; what moves is drawn from the numbers in a block of JSON.
+//! Text and the table of options are static HTML and readable without scripts; scripts draw the charts from a JSON block.
 
 mod agents;
 mod answer;
+mod components;
 mod network;
 mod series;
 
@@ -45,6 +45,7 @@ struct Data<'a> {
     shown_first: usize,
     protection: series::Chart,
     server: Vec<series::Chart>,
+    components: Vec<components::Component<'a>>,
     network: network::Network,
     /// By option.
     slowest: Vec<Vec<agents::Agent<'a>>>,
@@ -64,6 +65,7 @@ fn render(results: &Results<'_>) -> Result<String, Box<dyn Error>> {
         shown_first: answer::shown_first(results),
         protection: series::protection(results),
         server: series::server(results),
+        components: components::components(results),
         network: network::network(results),
         slowest: agents::slowest(results),
     };
@@ -87,6 +89,7 @@ fn render(results: &Results<'_>) -> Result<String, Box<dyn Error>> {
         decision => decision(results).lines().map(String::from).collect::<Vec<_>>(),
         options => data.options,
         waits => waits(results),
+        components => components::at_end(results),
         sections => comparison(results).iter().map(section).collect::<Vec<_>>(),
         thresholds => thresholds::told(results).iter().map(threshold).collect::<Vec<_>>(),
         replications => results.replications(),

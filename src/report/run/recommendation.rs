@@ -1,10 +1,9 @@
-//! What to do: which option, against the next, by how much, how sure, and why.
+//! The recommendation: which option, against which other, by how much, how sure, and why.
 //!
-//! An option is recommended on evidence alone. The options that protect soonest are those whose time until
-//! 95 % have the worst release cannot be told from the least: with several replications because the 95 %
-//! interval of the paired difference holds 0, in any case because the difference is small. Among them the
-//! one is recommended that is clearly better at the first of these that differs: bytes over WAN links, the
-//! server's peak, failed attempts. Where none differs, no option is.
+//! An option is recommended on evidence alone. First come the options whose time until 95 % have the worst release cannot
+//! be told from the least: the 95 % interval of the paired difference contains 0, or the difference is small. Among them
+//! the recommended option is clearly better at the first of these that differs: bytes over WAN links, the server's peak,
+//! failed attempts. Where none differs, no option is recommended.
 
 use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;
@@ -314,7 +313,7 @@ fn release(results: &Results<'_>, candidate: Candidate<'_>) -> String {
         .map_or_else(|| "the release".into(), |name| format!("the slowest release ({name})"))
 }
 
-/// The mean of a metric under the option of `runs`; `None` if it never came about in some replication.
+/// The mean of a metric under the option of `runs`; `None` if it never occurred in some replication.
 fn mean(results: &Results<'_>, runs: &[RunMeasurements], metric: &str) -> Option<f64> {
     let option = runs[0].option;
     let is_it = |at: &&crate::experiment::Estimate| at.option == option && at.metric.name == metric;

@@ -1,11 +1,14 @@
-//! What a report is made of.
+//! The results of runs, and the record of what was simulated.
 
 use serde_json::Value;
 
 use crate::experiment::{Decision, Estimate};
 use crate::measure::run::RunMeasurements;
+use crate::model::component::{Component, IncrementalSize};
 use crate::report::tables::TableFormats;
 use crate::scenario::{Scenario, Threshold};
+use crate::units::Bytes;
+use crate::units::decimal::Thousandths;
 
 /// An experiment and its outcome.
 #[derive(Clone, Copy, Debug)]
@@ -73,6 +76,28 @@ pub struct Assumed {
     pub meaning: String,
 }
 
+/// What is assumed of a component of the catalogue, and where that is from (CMP-1, CMP-8).
+fn of_component(component: &Component) -> Assumed {
+    let incrementals = match component.incremental {
+        Some(IncrementalSize { listed: Some(sizes), .. }) => {
+            format!("incrementals of {} to {}", sizes[0], sizes[sizes.len() - 1])
+        }
+        Some(IncrementalSize { base, step, .. }) if base == Bytes::ZERO => {
+            format!("incrementals of {step} for each release spanned")
+        }
+        Some(IncrementalSize { base, step, .. }) => {
+            format!("incrementals of {base} and {step} for each release spanned")
+        }
+        None => "sent whole".into(),
+    };
+    let cadence = Thousandths::new(component.releases_per_1000_days.into());
+    Assumed {
+        key: "component.full".into(),
+        value: format!("{}, {incrementals}, {cadence} releases a day", component.full),
+        meaning: format!("size and cadence of {}; source: {}", component.name, component.source),
+    }
+}
+
 impl Record {
     /// The record of running `scenario` by this program, with a fixed number of replications.
     pub fn new(scenario: &Scenario, command: Vec<String>, seed: u64, replications: u32) -> Self {
@@ -90,7 +115,7 @@ impl Record {
             replications,
             decision: Decision::Fixed,
             network_model: scenario.network_model.into(),
-            assumptions: assumed.collect(),
+            assumptions: assumed.chain(scenario.catalogue.iter().map(of_component)).collect(),
             thresholds: scenario.thresholds.clone(),
             scenario: serde_json::to_value(scenario).expect("scenarios have string keys"),
             scenario_toml: Some(scenario.toml.clone()),

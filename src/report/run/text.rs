@@ -1,4 +1,4 @@
-//! The table that the terminal shows: one column an option, the best of each row marked.
+//! The comparison table for the terminal: one column for each option, the best of each row marked.
 
 use std::fmt::Write as _;
 

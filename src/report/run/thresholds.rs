@@ -1,4 +1,4 @@
-//! Thresholds and what came of them, in words and as JUnit XML.
+//! Thresholds and their verdicts, as text and JUnit XML.
 
 use std::fmt::Write as _;
 use std::io::Write;

@@ -1,4 +1,4 @@
-//! What time pictures and page show first: where something happens, not the quiet rest of the day.
+//! The time window that plots and page show first: the part of the run in which values change.
 
 use crate::measure::run::{RunMeasurements, ServerSample};
 use crate::report::draw::Window;

@@ -1,4 +1,4 @@
-//! A run as a line of text: a checksum, then JSON.
+//! The format of a cached run: a checksum, then JSON, on one line.
 
 use serde::{Deserialize, Serialize};
 

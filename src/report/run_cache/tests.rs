@@ -1,4 +1,4 @@
-//! What is kept comes back; what is damaged is told.
+//! Cached runs come back unchanged; damage is reported.
 
 use super::*;
 use crate::experiment::sweep::PROGRAM;

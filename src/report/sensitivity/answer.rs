@@ -1,4 +1,4 @@
-//! What a ranking says, in one sentence, and of each key in a few words: at 95 % confidence.
+//! The verdict on a ranking in one sentence, and on each key in a few words, at 95 % confidence.
 
 use std::fmt::Write as _;
 
@@ -22,7 +22,7 @@ pub(super) enum Verdict {
     PerhapsNothing,
     /// Nothing changed with it where it was tried.
     Nothing,
-    /// It has no index, because the metric never came about somewhere.
+    /// It has no index, because the metric never occurred somewhere.
     Unknown,
 }
 
@@ -31,11 +31,11 @@ impl Verdict {
     pub(super) fn words(self) -> &'static str {
         match self {
             Self::Greatest => "matters most",
-            Self::PerhapsGreatest => "not told apart from the first",
+            Self::PerhapsGreatest => "not distinguishable from the first",
             Self::Matters => "matters",
-            Self::PerhapsNothing => "perhaps no effect",
+            Self::PerhapsNothing => "possibly no effect",
             Self::Nothing => "no effect",
-            Self::Unknown => "not known",
+            Self::Unknown => "unknown",
         }
     }
 }
@@ -73,7 +73,7 @@ pub(super) fn sentence(results: &SensitivityResults, analysis: &Analysis) -> Str
     let (points, never) = (analysis.points, analysis.never);
     if analysis.is_constant(results.method) {
         return format!(
-            "{metric} under {option} was the same at all {points} points: no key moved it."
+            "{metric} under {option} was the same at all {points} points: no key changed it."
         );
     }
     let verdicts = verdicts(analysis, results.method);
@@ -87,8 +87,7 @@ pub(super) fn sentence(results: &SensitivityResults, analysis: &Analysis) -> Str
         let keys = named(results, &unknown);
         let _ = write!(
             text,
-            "never came about at {never} of {points} points, so that it is not known how much it \
-             depends on {keys}"
+            "never occurred at {never} of {points} points, so its dependence on {keys} is unknown"
         );
     }
     if let [first, alike @ ..] = of(Verdict::Greatest).as_slice() {
@@ -100,7 +99,7 @@ pub(super) fn sentence(results: &SensitivityResults, analysis: &Analysis) -> Str
         }
     }
     for (verdict, before, after) in [
-        (Verdict::PerhapsGreatest, "", " cannot be told apart from that"),
+        (Verdict::PerhapsGreatest, "", " cannot be distinguished from that"),
         (Verdict::Matters, "less on ", ""),
         (Verdict::PerhapsNothing, "", " may have no effect"),
         (Verdict::Nothing, "", " had no effect"),
@@ -187,7 +186,7 @@ mod tests {
              s); less on b; c may have no effect; d had no effect."
         );
         let met = [Some((60.0, 50.0, 70.0)), Some((45.0, 30.0, 51.0)), Some((40.0, 30.0, 50.0))];
-        assert!(said(&met, 0).ends_with("; b and c cannot be told apart from that."));
+        assert!(said(&met, 0).ends_with("; b and c cannot be distinguished from that."));
         let same = [Some((60.0, 50.0, 70.0)); 6];
         assert!(
             said(&same, 0).ends_with("and as much on b, c, d and 2 more."),
@@ -201,13 +200,13 @@ mod tests {
         let some = [None, Some((60.0, 50.0, 70.0))];
         assert_eq!(
             said(&some, 3),
-            "protected_p95_s under server never came about at 3 of 12 points, so that it is not known \
-             how much it depends on a; of the other keys it depends most on b (1 min over its range, 50 s \
+            "protected_p95_s under server never occurred at 3 of 12 points, so its dependence \
+             on a is unknown; of the other keys it depends most on b (1 min over its range, 50 s \
              to 1 min 10 s)."
         );
-        assert!(said(&[None, None], 3).ends_with("how much it depends on a and b."));
+        assert!(said(&[None, None], 3).ends_with("so its dependence on a and b is unknown."));
         let nothing = [Some((0.0, 0.0, 0.0)); 2];
-        assert!(said(&nothing, 0).ends_with("was the same at all 12 points: no key moved it."));
+        assert!(said(&nothing, 0).ends_with("was the same at all 12 points: no key changed it."));
         let results = results(&nothing, 0);
         let verdicts = verdicts(&results.analyses[0], results.method);
         assert_eq!(verdicts, [Verdict::Nothing, Verdict::Nothing]);

@@ -1,4 +1,4 @@
-//! A sensitivity analysis for programs.
+//! A sensitivity analysis as JSON.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! A sensitivity analysis read back.
+//! Reads a sensitivity analysis from its results folder.
 
 use std::path::Path;
 use std::vec::IntoIter;

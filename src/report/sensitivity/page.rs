@@ -1,4 +1,4 @@
-//! The page of a sensitivity analysis: its answer, the rankings, the pictures, and what was left out.
+//! The page of a sensitivity analysis: answer, rankings, plots, assumptions that were not varied.
 
 use std::error::Error;
 
@@ -195,7 +195,7 @@ mod tests {
         let page = render(&results(), &[]).expect("a page");
         assert!(page.contains("data-exact=\"0.6666666666666666\""), "{page}");
         assert!(page.contains("title=\"0.5 .. 0.75\">0.500 .. 0.750"));
-        assert!(page.contains("not known<span class=\"half\">never in 1 of 4</span>"));
+        assert!(page.contains("unknown<span class=\"half\">never in 1 of 4</span>"));
         assert!(page.contains("depends most on") && page.contains("None: no key has a number."));
     }
 }

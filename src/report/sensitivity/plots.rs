@@ -1,4 +1,4 @@
-//! The pictures of a sensitivity analysis: effects against their spread, or shares of the variance.
+//! The plots of a sensitivity analysis: Morris plots and Sobol indices.
 
 use super::results::SensitivityResults;
 use crate::experiment::sensitivity::{Analysis, Finding, Method, Number};
@@ -21,8 +21,8 @@ pub(in crate::report) fn pictures(results: &SensitivityResults) -> Result<Vec<Pi
             Method::Morris(_) => (
                 format!("effects-{metric}-{option}"),
                 format!(
-                    "{metric} under {option}: how much each key matters, over how much that depends \
-                     on the others."
+                    "{metric} under {option}: mean absolute effect (μ*) of each key, over the spread of \
+                     its effects (σ)."
                 ),
                 effects(results, analysis).draw()?,
             ),
@@ -59,7 +59,7 @@ fn effects(results: &SensitivityResults, analysis: &Analysis) -> Scatter {
     let unknown = analysis.findings.len() - points.len();
     if unknown > 0 {
         notes.push(format!(
-            "Not shown: {} with which {} never came about at some point.",
+            "Not shown: {} for which {} never occurred at some point.",
             counted(unknown, "key"),
             analysis.metric.name
         ));

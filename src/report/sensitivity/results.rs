@@ -1,4 +1,4 @@
-//! A sensitivity analysis and its outcome.
+//! The results of a sensitivity analysis.
 
 use crate::experiment::sensitivity::{Analysis, LeftOut, Method, Study};
 use crate::report::sweep::{SweepRecord, SweepResults};

@@ -1,4 +1,4 @@
-//! What the terminal shows of a sensitivity analysis: the keys, ranked.
+//! The ranking of keys as text for the terminal.
 
 use std::fmt::Write as _;
 
@@ -40,7 +40,7 @@ fn table(results: &SensitivityResults, analysis: &Analysis) -> String {
         }
     );
     if analysis.is_constant(method) {
-        let _ = writeln!(out, "  It was the same at all {} points.", analysis.points);
+        let _ = writeln!(out, "  The value was the same at all {} points.", analysis.points);
         return out;
     }
     let mut rows = vec![heading(method)];
@@ -51,7 +51,7 @@ fn table(results: &SensitivityResults, analysis: &Analysis) -> String {
     out.push_str(&textwrap::indent(&aligned(&rows, Side::Right), "  "));
     if !idle.is_empty() {
         let keys: Vec<&str> = idle.iter().map(|finding| results.key(finding.factor)).collect();
-        let idle = format!("Without any effect at these points: {}.", keys.join(", "));
+        let idle = format!("No effect at these points: {}.", keys.join(", "));
         let indent = textwrap::Options::new(80).initial_indent("  ").subsequent_indent("  ");
         let _ = writeln!(out, "{}", textwrap::fill(&idle, indent));
     }
@@ -120,10 +120,10 @@ pub(super) fn signed(unit: &str, value: f64) -> String {
 /// Why there are keys without an index.
 fn never(analysis: &Analysis) -> String {
     let told = format!(
-        "{} never came about at {} of {} points, and never has no mean: of the keys with – it is not \
-         known how much they matter. Where it says `by it`, the key alone decided whether it came \
-         about: settle that with --set or a narrower range, let the scenario last longer, or take \
-         exposure_agent_hours, which always has a value.",
+        "{} never occurred at {} of {} points, so it has no mean there, and the effect of the keys with – is \
+         unknown. Where it says `by it`, the key alone decided whether it occurred: fix the key with \
+         --set or a narrower range, lengthen the scenario, or use exposure_agent_hours, which always \
+         has a value.",
         analysis.metric.name, analysis.never, analysis.points
     );
     textwrap::fill(&told, 80) + "\n"

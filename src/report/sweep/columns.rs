@@ -1,4 +1,4 @@
-//! Factors as columns: numbers in base units where every level is a quantity, texts elsewhere.
+//! Factors as table columns: numbers in base units where every level is a quantity, else text.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! A sweep read back.
+//! Reads a sweep from its results folder.
 
 use std::fmt::Display;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! `manifest.json` of a sweep, and of a sensitivity analysis.
+//! `manifest.json` of sweeps and sensitivity analyses.
 
 use std::collections::BTreeMap;
 
@@ -64,7 +64,7 @@ pub(in crate::report) struct AnalysisRow {
     pub(in crate::report) metric: String,
     pub(in crate::report) option: String,
     pub(in crate::report) points: usize,
-    /// At how many of them it never came about.
+    /// At how many of them it never occurred.
     pub(in crate::report) points_never: usize,
 }
 

@@ -1,4 +1,4 @@
-//! The page of a sweep: the best points, what was found at any other, the pictures and a table, in one file.
+//! The page of a sweep: best points, explorer, plots and table.
 
 mod explorer;
 

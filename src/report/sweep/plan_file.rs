@@ -1,4 +1,4 @@
-//! A sweep's plan as JSON, so that one machine's share can be joined with another's.
+//! The plan of a sweep as JSON inside a shard file, so that shards of different machines can be merged.
 
 use serde::{Deserialize, Serialize};
 

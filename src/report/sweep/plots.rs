@@ -1,4 +1,4 @@
-//! The pictures of a sweep: a metric over one factor, over two, and two metrics against each other.
+//! The plots of a sweep: a metric over one factor or two, and the trade-off of two metrics.
 
 use super::columns::{Column, columns};
 use super::summary::{PointEstimates, SweepSummary};
@@ -36,8 +36,7 @@ pub(in crate::report) fn pictures(swept: &SweepSummary) -> Result<Vec<Picture>, 
         }
     }
     if let [first, second, ..] = swept.record.drawn.as_slice() {
-        let caption =
-            "Two metrics of each point; the line joins those that no other beats in both.";
+        let caption = "Two metrics of each point; the line connects the Pareto front.";
         let drawing = trade_off(&swept.record.design, &cells, *first, *second).draw()?;
         all.push(Picture::new("trade-off".into(), caption.into(), drawing));
     }
@@ -56,9 +55,9 @@ fn levels(factor: &Column) -> Vec<String> {
     factor.levels().into_iter().map(|point| factor.cells[point].clone()).collect()
 }
 
-/// Says what is not shown because it never came about.
+/// Says what is not shown because it never occurred.
 fn never(count: usize, metric: Metric) -> Option<String> {
-    (count > 0).then(|| format!("Not shown: {count} where {} never came about.", metric.name))
+    (count > 0).then(|| format!("Not shown: {count} where {} never occurred.", metric.name))
 }
 
 fn response(
@@ -169,7 +168,7 @@ fn trade_off(
         y: Axis::of_unit(second.unit, most(|point| point.1)),
         series: series.collect(),
         front,
-        notes: std::iter::once("Numbers name the points that no other beats in both.".into())
+        notes: std::iter::once("Numbers are the points of the Pareto front.".into())
             .chain(never(cells.len() - all.len(), first))
             .collect(),
     }

@@ -1,4 +1,4 @@
-//! What was swept, by which program: all that the folder of a sweep says beside numbers.
+//! The record of a sweep: everything in its results folder except the numbers.
 
 use std::collections::{BTreeMap, BTreeSet};
 

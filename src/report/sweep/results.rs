@@ -1,4 +1,4 @@
-//! A sweep as it was run.
+//! The results of a sweep.
 
 use crate::experiment::sweep::{ResolvedScenario, Run, Summary, SweepPlan};
 use crate::measure::run::Metric;

@@ -1,4 +1,4 @@
-//! Shares of a sweep as files, and their join.
+//! Shard files of a sweep, and their merge.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -1,4 +1,4 @@
-//! A sweep as its folder holds it.
+//! A sweep as its results folder stores it: record, values and estimates.
 
 use super::record::SweepRecord;
 use crate::experiment::Estimate;

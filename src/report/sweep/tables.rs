@@ -1,4 +1,4 @@
-//! The tables of a sweep: one row a number, with its factors behind it.
+//! The tables of a sweep: one row for each value, followed by the factors.
 
 use super::columns::{Column, Kind, columns};
 use super::summary::SweepSummary;

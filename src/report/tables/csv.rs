@@ -1,4 +1,4 @@
-//! A table as CSV: RFC 4180, LF, `.` as decimal point.
+//! Tables as CSV: RFC 4180, LF, `.` as decimal point.
 
 use csv::{Terminator, WriterBuilder};
 

@@ -1,4 +1,4 @@
-//! A table as JSON lines: an object for each row, its keys in the order of the columns.
+//! Tables as JSON Lines: one object for each row, keys in the order of the columns.
 
 use std::io::Write;
 

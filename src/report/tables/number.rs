@@ -1,4 +1,4 @@
-//! A number of a table, as it is written.
+//! Numbers in tables, as decimal digits.
 
 use std::fmt;
 

@@ -1,5 +1,5 @@
-//! A table as Apache Parquet: whole numbers are INT64, other numbers DOUBLE (the nearest to their digits),
-//! an empty cell is null. Nothing in the file depends on when or where it is written.
+//! Tables as Apache Parquet: whole numbers are INT64, other numbers DOUBLE (nearest value), empty cells null.
+//! The file does not depend on when or where it is written.
 
 use std::error::Error;
 use std::ops::Range;

@@ -1,4 +1,4 @@
-//! A table by its columns, and how one is defined.
+//! The definition of a table by its columns.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! One table in every format.
+//! The same table in every format.
 
 use super::{Number, Table, TableFormat, TableFormats};
 

@@ -1,4 +1,4 @@
-//! Moments, spans and counts as timelines tell them.
+//! Formats of times, durations and counts in timelines.
 
 use crate::model::calendar::Calendar;
 use crate::report::quantities::quantity;

@@ -1,4 +1,4 @@
-//! Timelines for programs: times in seconds from the start of the scenario, a unit in each key.
+//! Timelines as JSON: times in seconds from the start of the scenario, the unit in each key.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,4 @@
-//! Timelines as text: one agent in full, many in a line each.
+//! Timelines as text: in full for one agent, one line each for many.
 
 use std::fmt::Write as _;
 

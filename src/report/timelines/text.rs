@@ -1,4 +1,4 @@
-//! A whole story as a table: when, what, by which rule, and between the lines what it waited for.
+//! The full timeline of one agent as a table: time, event, rule, and the waits between events.
 
 use std::fmt::Write as _;
 

@@ -1,8 +1,7 @@
-//! Timelines as a trace: the Chrome trace event format, which `ui.perfetto.dev` and `chrome://tracing` open.
+//! Timelines in the Chrome trace event format, which `ui.perfetto.dev` and `chrome://tracing` open.
 //!
-//! A track an agent. What it waits for are slices, named by the cause and of its category; what happens are
-//! instants. Times are microseconds from the start of the scenario. The format: "Trace Event Format",
-//! Google 2016 (complete events `X`, instants `i`, metadata `M`).
+//! Each agent has a track. Waits are slices (`X`) with their cause as name and category; events are instants (`i`). Times
+//! are microseconds from the start of the scenario. Format: "Trace Event Format", Google 2016.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! What happened and what was waited for, in words.
+//! Events and waits in words.
 
 use crate::measure::timeline::{Event, NotTold, Reason, RuledOut, Waited};
 use crate::model::component::{ContentKind, KindSet};

@@ -1,4 +1,4 @@
-//! `check --watch`: again whenever a file was saved.
+//! `check --watch`: checks again whenever a file is saved.
 
 use std::path::PathBuf;
 use std::time::Duration;

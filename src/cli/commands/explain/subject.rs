@@ -1,5 +1,5 @@
-//! `updraft explain SUBJECT`: what a rule, a kind of problem, a key or a metric is, from the same tables as
-//! reading, schema and reference.
+//! `updraft explain SUBJECT`: explains a rule, a diagnostic, a key or a metric, from the tables that reading, schema and
+//! reference use.
 
 use serde_json::{Map, Value, json};
 

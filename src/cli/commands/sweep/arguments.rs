@@ -1,4 +1,4 @@
-//! What can be asked of a sweep.
+//! The arguments of `sweep`.
 
 use std::path::PathBuf;
 
@@ -31,17 +31,17 @@ docs/sweep.md says what designs, caches and shards are.";
 pub(in crate::cli) struct Sweep {
     /// The scenario file; `-` is standard input.
     pub(super) scenario: PathBuf,
-    /// Varies a key: KEY=V1,V2,… or KEY=LOW..HIGH step STEP, or to be sampled KEY=LOW..HIGH, with `log`
-    /// behind it evenly in the logarithm. KEY is that of --set, or `option`.
+    /// Varies a key: KEY=V1,V2,… or KEY=LOW..HIGH step STEP; for --sample KEY=LOW..HIGH, on a logarithmic
+    /// scale with `log` at the end. KEY is as in --set, or `option`.
     #[arg(long, value_name = "KEY=VALUES")]
     pub(super) vary: Vec<String>,
-    /// Takes the points from a file: CSV with a column a key, or TOML with [[point]] tables.
+    /// Reads the points from a file: CSV with a column for each key, or TOML with [[point]] tables.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["vary", "sample"])]
     pub(super) design: Option<PathBuf>,
     /// Samples the ranges instead of combining all values.
     #[arg(long, value_enum, requires = "points")]
     pub(super) sample: Option<Sample>,
-    /// How many points are sampled.
+    /// Number of sampled points.
     #[arg(long, value_name = "N", requires = "sample", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub(super) points: Option<u32>,
     /// Which points are run.
@@ -50,20 +50,20 @@ pub(in crate::cli) struct Sweep {
     /// The options at each point, such as server,server-ua, or `all`; by default the scenario's own.
     #[arg(long, value_name = "OPTIONS")]
     pub(super) option: Option<String>,
-    /// A metric to be drawn (`updraft list metrics`); repeat for more.
+    /// A metric to plot (`updraft list metrics`); repeat for more.
     #[arg(long, value_name = "NAME")]
     pub(super) metric: Vec<String>,
     /// Prints the points and runs nothing.
     #[arg(long)]
     pub(super) list: bool,
-    /// Runs one share of the sweep and writes it to a file of its own, for `updraft merge`: I/N, or
-    /// `auto` for the task of a Slurm job array or a Kubernetes Indexed Job.
+    /// Runs one shard of the sweep and writes it to its own file, for `updraft merge`: I/N, or `auto` inside a
+    /// Slurm job array or a Kubernetes Indexed Job.
     #[arg(long, value_name = "I/N")]
     pub(super) shard: Option<String>,
-    /// How many shards there are, where the scheduler does not say, or for --emit.
+    /// Number of shards, if the scheduler does not provide it, or for --emit.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub(super) shards: Option<u32>,
-    /// Writes a script that runs the sweep in so many --shards (16) on a cluster and joins them.
+    /// Prints a script that runs the sweep in --shards (16 by default) on a cluster and merges them.
     #[arg(long, value_enum, conflicts_with_all = ["shard", "list"])]
     pub(super) emit: Option<SchedulerName>,
     /// How the runs are made.
@@ -76,7 +76,7 @@ pub(in crate::cli) struct Sweep {
     /// default results/<scenario name>-shards.
     #[arg(short, long, value_name = "DIR", value_parser = results_folder())]
     pub(super) output: Option<PathBuf>,
-    /// Runs at each point with different luck, the same at all points; by default the scenario's.
+    /// Runs at each point with different random numbers, the same at all points; by default the scenario's.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(super) replications: Option<u32>,
     /// What the command line changes in the scenario.
@@ -105,9 +105,9 @@ pub(in crate::cli) enum Sample {
 /// For whom a script is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum SchedulerName {
-    /// A job array of Slurm, and a job that joins: `bash` submits it.
+    /// A Slurm job array and a merge job; `bash` submits it.
     Slurm,
-    /// An Indexed Job, and a job that joins.
+    /// An Indexed Job and a merge job.
     Kubernetes,
     /// A Snakefile.
     Snakemake,
@@ -157,10 +157,11 @@ fn found(
 ) -> Result<Shard, String> {
     let number = |name: &str| -> Result<Option<u32>, String> {
         let Some(text) = environment(name) else { return Ok(None) };
-        text.parse().map(Some).map_err(|_| format!("--shard auto: {name}={text} is no number"))
+        text.parse().map(Some).map_err(|_| format!("--shard auto: {name}={text} is not a number"))
     };
     let wanted = |name: &str| {
-        number(name)?.ok_or_else(|| format!("--shard auto: {name} is not set beside the others"))
+        number(name)?
+            .ok_or_else(|| format!("--shard auto: {name} is not set, unlike the other variables"))
     };
     if let Some(task) = number("SLURM_ARRAY_TASK_ID")? {
         let (first, count) = (wanted("SLURM_ARRAY_TASK_MIN")?, wanted("SLURM_ARRAY_TASK_COUNT")?);

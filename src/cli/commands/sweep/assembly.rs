@@ -1,4 +1,4 @@
-//! From what was asked to a plan, everything about it checked before anything runs.
+//! Builds the plan of a sweep from its arguments and checks everything before the first run.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! What a sweep will take, from pilots of a few of its points.
+//! Estimates the cost of a sweep from pilot runs of a few points.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,4 @@
-//! The points of a sweep, for who wants to know before anything runs.
+//! `--list`: the points of a sweep, without running them.
 
 use std::fmt::Write as _;
 
@@ -68,7 +68,7 @@ pub(super) fn listing(
         &hash[..16]
     );
     for at in &design.conditions {
-        let _ = writeln!(text, "{} left out by --where '{}'", at.left_out, at.condition);
+        let _ = writeln!(text, "{} excluded by --where '{}'", at.left_out, at.condition);
     }
     if let Some((shard, runs)) = own {
         let _ = writeln!(text, "shard {shard}: {}", counted(runs, "run"));

@@ -1,4 +1,4 @@
-//! Which points of a design are run.
+//! Filters the points of a design.
 
 use std::ops::RangeInclusive;
 
@@ -11,11 +11,11 @@ use crate::experiment::sweep::{Condition, Design};
 /// What `sweep` takes to leave points out.
 #[derive(Debug, Args)]
 pub(super) struct PointFilter {
-    /// Leaves out the points at which a comparison of varied keys does not hold, such as
+    /// Keeps only the points at which a comparison of varied keys holds, such as
     /// 'server.slots >= notification.threads' or 'site.branch.bandwidth < 10 Mbit/s'; repeat for more.
     #[arg(long = "where", value_name = "EXPR")]
     conditions: Vec<String>,
-    /// Runs only the points of these numbers of --list, such as 3,7-12.
+    /// Runs only the points with these numbers in --list, such as 3,7-12.
     #[arg(long, value_name = "NUMBERS", value_delimiter = ',', value_parser = span)]
     only: Vec<Span>,
 }

@@ -1,4 +1,4 @@
-//! The rows of the tables of runs as they are read; `run/tables.rs` says what is written.
+//! The row types of the tables of runs; `run/tables.rs` writes them.
 
 use serde::Deserialize;
 

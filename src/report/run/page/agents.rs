@@ -1,5 +1,4 @@
-//! The agents that were protected last, as the page shows them: the first replication of each
-//! option.
+//! The agents that were protected last: first replication of each option.
 
 use serde::Serialize;
 

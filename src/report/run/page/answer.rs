@@ -1,4 +1,4 @@
-//! The question of the page, and what it shows first.
+//! The question of the page, and the option that is shown first.
 
 use crate::experiment::Estimate;
 use crate::report::run::recommendation::recommendation;

@@ -1,4 +1,4 @@
-//! Sites, links and Update Agents as the page shows them: the first replication of each option.
+//! Sites, links and Update Agents for the map: first replication of each option.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -162,7 +162,7 @@ fn pairs(run: &RunMeasurements) -> Vec<Pair<'_>> {
 fn chosen_sites(runs: &[&RunMeasurements]) -> Vec<usize> {
     let first = &runs[0].sites;
     let above: BTreeSet<&str> = first.iter().map(|site| site.above.as_str()).collect();
-    // What never came about is later than anything.
+    // What never occurred is later than anything.
     let late = |site: &SiteRow| site.protected[1].map_or(u64::MAX, SimDuration::as_nanos);
     let rank = |place: &usize| {
         let latest = runs.iter().filter_map(|run| run.sites.get(*place)).map(late).max();

@@ -1,4 +1,4 @@
-//! Curves over time: the whole run, dense where something happens.
+//! Time series for the charts, denser where values change.
 
 use serde::Serialize;
 
@@ -6,10 +6,14 @@ use crate::measure::run::{RunMeasurements, ServerSample};
 use crate::report::draw::Window;
 use crate::report::run::results::Results;
 use crate::report::run::window::{after_release, first_runs, protection_window, server_window};
+use crate::units::SimTime;
 
 /// Most points of a curve within what is shown first, and outside of it.
 const INSIDE: usize = 600;
 const OUTSIDE: usize = 200;
+
+/// The same of the curves of components, of which there are many: outside and within.
+const OF_COMPONENTS: [usize; 2] = [40, 160];
 
 /// Curves of one measure.
 #[derive(Debug, Serialize)]
@@ -38,7 +42,7 @@ struct Curve {
 /// Share of all agents that have every released content.
 pub(in crate::report) fn protection(results: &Results<'_>) -> Chart {
     let window = protection_window(results.runs);
-    let mut bunches = bunches(&results.runs[0], window);
+    let mut bunches = bunches(&results.runs[0], window, [OUTSIDE, INSIDE]);
     let first = &results.runs[0];
     let end = |bunch: &Vec<usize>| first.protection[bunch[bunch.len() - 1]].time;
     // Before the release nobody lacks anything.
@@ -76,7 +80,7 @@ const MEASURES: [Measure; 4] = [
 /// anything is left out, but not the first.
 pub(in crate::report) fn server(results: &Results<'_>) -> Vec<Chart> {
     let window = server_window(results.runs);
-    let bunches = bunches(&results.runs[0], window);
+    let bunches = bunches(&results.runs[0], window, [OUTSIDE, INSIDE]);
     let charts = MEASURES.iter().map(|(title, unit, value)| {
         let curve = |run: &RunMeasurements| {
             #[expect(clippy::cast_precision_loss, reason = "a picture")]
@@ -91,6 +95,26 @@ pub(in crate::report) fn server(results: &Results<'_>) -> Vec<Chart> {
     });
     let says = |chart: &Chart| chart.curves.iter().any(|at| at.values.iter().any(|at| *at > 0.0));
     charts.enumerate().filter(|(place, chart)| *place == 0 || says(chart)).map(|at| at.1).collect()
+}
+
+/// Shares of a component that were seen at these times, by option, as curves: each point is the last
+/// sample that it stands for.
+pub(in crate::report) fn component_curves(
+    results: &Results<'_>,
+    seen: Vec<Vec<(SimTime, f64)>>,
+) -> Chart {
+    let (window, first) = (protection_window(results.runs), &results.runs[0]);
+    let bunches = bunches(first, window, OF_COMPONENTS);
+    let curve = |seen: Vec<(SimTime, f64)>| {
+        let at = |bunch: &Vec<usize>| {
+            let until = first.protection[bunch[bunch.len() - 1]].time;
+            let behind = seen.partition_point(|(time, _)| *time <= until);
+            seen.get(behind.saturating_sub(1)).map_or(100.0, |(_, share)| *share)
+        };
+        Curve { values: bunches.iter().map(at).collect(), band: None }
+    };
+    let curves = seen.into_iter().map(curve).collect();
+    chart("Agents that have the version", "%", window, first, &bunches, curves)
 }
 
 fn chart(
@@ -108,14 +132,14 @@ fn chart(
     Chart { title, unit, from: rounded(window.from), to: rounded(window.to), along, curves }
 }
 
-/// Samples of a run in bunches: few enough to draw, finer within `window`. All runs of an experiment
-/// are sampled at the same times.
-fn bunches(run: &RunMeasurements, window: Window) -> Vec<Vec<usize>> {
+/// Samples of a run in bunches: few enough to draw, about `most` outside and within `window`. All runs
+/// of an experiment are sampled at the same times.
+fn bunches(run: &RunMeasurements, window: Window, most: [usize; 2]) -> Vec<Vec<usize>> {
     let inside = |place: &usize| window.holds(after_release(run, run.protection[*place].time));
     let places: Vec<usize> = (0..run.protection.len()).collect();
     let stretches: Vec<&[usize]> = places.chunk_by(|a, b| inside(a) == inside(b)).collect();
     let count = |wanted: bool| places.iter().filter(|place| inside(place) == wanted).count();
-    let sizes = [count(false).div_ceil(OUTSIDE).max(1), count(true).div_ceil(INSIDE).max(1)];
+    let sizes = [count(false).div_ceil(most[0]).max(1), count(true).div_ceil(most[1]).max(1)];
     let bunches = stretches.into_iter().flat_map(|stretch| {
         let size = sizes[usize::from(stretch.first().is_some_and(inside))];
         stretch.chunks(size).map(<[usize]>::to_vec)

@@ -2,12 +2,13 @@
 
 use super::*;
 use crate::measure::run::{
-    AgentRow, Caution, Outcome, RunMeasurements, SourceKind, SourceRow, Value as Measured, WaitRow,
+    AgentRow, Caution, ComponentCount, ComponentRow, Outcome, RunMeasurements, SourceKind,
+    SourceRow, Value as Measured, WaitRow,
 };
 use crate::model::settings::TopologyOption;
 use crate::report::fixture::{OwnedResults, link, owned, run, site};
 use crate::report::page::hash;
-use crate::units::{BitRate, SimDuration};
+use crate::units::{BitRate, SimDuration, SimTime};
 
 fn four() -> Vec<RunMeasurements> {
     TopologyOption::ALL.into_iter().map(|option| run(option, 1, &[0, 0, 0, 4, 10])).collect()
@@ -221,4 +222,62 @@ fn a_page_of_6000_sites_all_busy_is_at_most_2_mb_and_keeps_the_last() {
     let sites = network["sites"].as_array().expect("sites");
     assert!(sites.len() >= 1500 && sites[0]["name"] == "hq");
     assert_eq!(sites[sites.len() - 1]["name"], "a-branch-office-05999");
+}
+
+/// REP-1: each component that changes has a curve and a row; one that does not is left out.
+#[test]
+fn rep_1_each_component_that_changes_has_a_curve_and_a_row() {
+    let mut runs = four();
+    for run in &mut runs {
+        let count = |latest, updated| ComponentCount { latest, updated, outdated: 10 - updated };
+        let row = |component: &str, minute: u64, server, vendor| ComponentRow {
+            time: SimTime::from_secs(60 * minute),
+            component: component.into(),
+            at_server: server,
+            at_vendor: vendor,
+        };
+        // The vendor has the second version from the second minute on, the server from the fourth.
+        run.components = (1..=5)
+            .map(|minute| {
+                let vendor = u16::from(minute >= 2);
+                let server = u16::from(minute >= 4);
+                let having = if minute == 5 { 7 } else { 0 };
+                let by = |latest| count(latest, if latest == 0 { 10 } else { having });
+                row("Virus Pattern", minute, by(server), by(vendor))
+            })
+            .collect();
+        run.components.push(row("Virus Scan Engine", 5, count(0, 10), count(0, 10)));
+    }
+    let page = page(&owned(runs));
+    let components = &data(&page)["components"];
+    assert_eq!(components.as_array().map(Vec::len), Some(1));
+    let values = |by: &str| components[0][by]["curves"][0]["values"].clone();
+    assert_eq!(values("by_server"), serde_json::json!([100.0, 100.0, 100.0, 0.0, 70.0]));
+    assert_eq!(values("by_vendor"), serde_json::json!([100.0, 0.0, 0.0, 0.0, 70.0]));
+    let table = between(&page, "<table class=\"components\">", "</table>");
+    assert_eq!(table.matches("server +1: 7 / 3<span class=\"half\">vendor +1: 7 / 3").count(), 4);
+    assert!(!table.contains("Virus Scan Engine"), "{table}");
+}
+
+/// A month sampled each minute, and all components of the catalogue, stay small.
+#[test]
+fn many_components_leave_the_page_small() {
+    let minutes: usize = 43_200;
+    let counts: Vec<u64> = (0..minutes).map(|minute| (minute * 10 / minutes) as u64).collect();
+    let mut runs: Vec<RunMeasurements> =
+        TopologyOption::ALL.into_iter().map(|option| run(option, 1, &counts)).collect();
+    let without = page(&owned(runs.clone())).len();
+    for run in &mut runs {
+        let count = ComponentCount { latest: 1, updated: 3, outdated: 7 };
+        let of = |minute: usize, number| ComponentRow {
+            time: SimTime::from_secs(60 * minute as u64),
+            component: format!("component {number}").into(),
+            at_server: count,
+            at_vendor: count,
+        };
+        let sampled = (1..=minutes).step_by(60);
+        run.components = sampled.flat_map(|at| (0..20).map(move |n| of(at, n))).collect();
+    }
+    let added = page(&owned(runs)).len() - without;
+    assert!(added < 400_000, "{added} bytes");
 }

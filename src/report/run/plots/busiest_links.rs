@@ -1,4 +1,4 @@
-//! The busiest links as a heat map over time: a row a link, a column an option.
+//! Plot: utilisation of the busiest links over time.
 
 use super::plot::Plot;
 use crate::measure::run::{LinkRow, RunMeasurements};

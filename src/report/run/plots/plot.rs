@@ -1,4 +1,4 @@
-//! What a plot of runs is.
+//! The trait of a plot of runs.
 
 use crate::report::draw::Drawing;
 use crate::report::run::results::Results;

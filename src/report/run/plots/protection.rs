@@ -1,4 +1,4 @@
-//! Share of agents up to date over time.
+//! Plot: share of up-to-date agents over time.
 
 use super::plot::Plot;
 use crate::measure::run::{ProtectionSample, RunMeasurements};

@@ -1,4 +1,4 @@
-//! What the server has to do over time.
+//! Plots: egress and queues of the server over time.
 
 use super::plot::Plot;
 use crate::measure::run::{RunMeasurements, ServerSample, SourceKind};

@@ -1,4 +1,4 @@
-//! Pictures by their content: what is drawn, and which words stand in them, not their pixels.
+//! Tests of plots by their numbers and labels, not their pixels.
 
 use super::busiest_links::heat_map;
 use super::{PLOTS, protection, server};

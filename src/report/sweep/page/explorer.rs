@@ -1,4 +1,4 @@
-//! What the explorer of a sweep's page knows: estimates of points, as they are stored.
+//! The data of the explorer on the page: stored estimates by point.
 
 use std::collections::BTreeMap;
 
@@ -47,7 +47,7 @@ struct MetricRow {
 }
 
 /// The place of a point, that of an option, and of each metric the mean with its interval: nothing where it
-/// never came about, no interval where there is none.
+/// never occurred, no interval where there is none.
 type PointRow = (usize, usize, Vec<Vec<f64>>);
 
 impl Explorer {

@@ -1,0 +1,70 @@
+//! The components that change: a curve of each, and how each stands at the end (REP-1).
+
+use minijinja::{Value, context};
+use serde::Serialize;
+
+use super::series::{Chart, component_curves, rounded};
+use crate::measure::run::{ComponentCount, ComponentRow, RunMeasurements};
+use crate::report::quantities::thousands;
+use crate::report::run::results::Results;
+use crate::report::run::window::first_runs;
+
+/// A component, drawn as the server's version counts and as the vendor's does.
+#[derive(Debug, Serialize)]
+pub(in crate::report) struct Component<'a> {
+    name: &'a str,
+    by_server: Chart,
+    by_vendor: Chart,
+}
+
+/// The components that change in the runs, in the order of the catalogue; the others are sampled once.
+fn changing<'a>(results: &Results<'a>) -> Vec<&'a str> {
+    let Some(run) = results.runs.first() else { return Vec::new() };
+    let Some(first) = run.components.first() else { return Vec::new() };
+    let at_first = run.components.iter().take_while(|row| row.time == first.time);
+    let names = at_first.map(|row| &*row.component);
+    names.filter(|name| of_run(run, name).nth(1).is_some()).collect()
+}
+
+/// The samples of a component in a run, in the order of time.
+fn of_run<'a>(run: &'a RunMeasurements, name: &str) -> impl Iterator<Item = &'a ComponentRow> {
+    run.components.iter().filter(move |row| &*row.component == name)
+}
+
+/// The curves of all components that change, first replication.
+pub(in crate::report) fn components<'a>(results: &Results<'a>) -> Vec<Component<'a>> {
+    let curves = |name: &str, by: fn(&ComponentRow) -> ComponentCount| {
+        let of_option = |run| of_run(run, name).map(|row| (row.time, share(by(row)))).collect();
+        component_curves(results, first_runs(results.runs).map(of_option).collect())
+    };
+    let component = |name: &'a str| Component {
+        name,
+        by_server: curves(name, |row| row.at_server),
+        by_vendor: curves(name, |row| row.at_vendor),
+    };
+    changing(results).into_iter().map(component).collect()
+}
+
+/// The percentage of agents that have the version, of those that get the component.
+#[expect(clippy::cast_precision_loss, reason = "a picture")]
+fn share(count: ComponentCount) -> f64 {
+    let agents = count.updated + count.outdated;
+    if agents == 0 { 100.0 } else { rounded(100.0 * count.updated as f64 / agents as f64) }
+}
+
+/// How each of them stands as the scenario ends, by option.
+#[expect(clippy::cast_precision_loss, reason = "fewer agents than an f64 counts")]
+pub(in crate::report) fn at_end(results: &Results<'_>) -> Vec<Value> {
+    let told = |count: ComponentCount| {
+        let [updated, outdated] = [count.updated, count.outdated].map(|at| thousands(at as f64));
+        context! { latest => count.latest, updated, outdated }
+    };
+    let row = |name: &str| {
+        let last = |run| of_run(run, name).last();
+        let cells = first_runs(results.runs).filter_map(last).map(|row| {
+            context! { server => told(row.at_server), vendor => told(row.at_vendor) }
+        });
+        context! { name, cells => cells.collect::<Vec<_>>() }
+    };
+    changing(results).into_iter().map(row).collect()
+}
