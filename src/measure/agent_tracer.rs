@@ -122,7 +122,7 @@ impl Observer for AgentTracer {
 /// A new fact belongs in one of these arms; the story of it in `telling.rs`.
 fn concerns(fact: Fact) -> Concerns {
     match fact {
-        Fact::Released(_) => Concerns::Released,
+        Fact::Released(_) | Fact::Recalled { .. } => Concerns::Released,
         Fact::ServerFetched(_)
         | Fact::HasRelease { .. }
         | Fact::LostRelease { .. }
@@ -157,6 +157,9 @@ fn concerns(fact: Fact) -> Concerns {
         | Fact::UpToDate(agent)
         | Fact::Quit { agent, .. }
         | Fact::SwitchedScan { agent, .. }
+        | Fact::RolledBack { agent, .. }
+        | Fact::TookRecalled { agent, .. }
+        | Fact::LeftRecalled { agent, .. }
         | Fact::ScanBegan(agent)
         | Fact::RoundEnded(agent)
         | Fact::Reported { agent, .. } => Concerns::Agent(agent),

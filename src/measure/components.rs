@@ -24,6 +24,7 @@ impl ComponentLedger {
         let changes = |component: ComponentId| {
             let mut releases = company.releases.iter();
             releases.any(|release| release.components.contains(&component))
+                || company.settings.server.releases_behind > 0
                 || census.at_least(component, FIRST_VERSION) < census.agents(component)
         };
         let named = company.catalogue.rows().map(|(id, of)| (id, Arc::from(of.name.as_str())));

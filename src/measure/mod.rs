@@ -9,6 +9,7 @@ mod links;
 mod lints;
 mod names;
 mod queries;
+mod recalls;
 mod recorder;
 mod releases;
 pub mod run;

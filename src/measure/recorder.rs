@@ -5,6 +5,7 @@ use super::cautions::{Seen, cautions};
 use super::components::ComponentLedger;
 use super::links::LinkLedger;
 use super::queries::QueryLedger;
+use super::recalls::RecallLedger;
 use super::releases::ReleaseLedger;
 use super::run::{
     AgentRow, ProtectionSample, ReleaseMeasurements, RunMeasurements, ServerSample, SourceKind,
@@ -16,7 +17,7 @@ use super::update_agents::UpdateAgentLedger;
 use super::waits::WaitLedger;
 use crate::ids::{ChannelId, Column, LinkId, SourceId};
 use crate::model::company::Company;
-use crate::model::metric::METRICS;
+use crate::model::metric::{METRICS, Metric};
 use crate::model::totals::{QueryTotals, ReleaseTotals, SourceTotals, Tally, Totals};
 use crate::network::Topology;
 use crate::simulation::state::{ACTIVE_UPDATE, SERVER, update_agent_index};
@@ -57,6 +58,7 @@ pub struct Recorder {
     links: LinkLedger,
     agents: AgentLedger,
     releases: ReleaseLedger,
+    recalls: RecallLedger,
     waits: WaitLedger,
     components: ComponentLedger,
     queries: QueryLedger,
@@ -97,6 +99,7 @@ impl Recorder {
             links: LinkLedger::new(simulation.network(), topology),
             agents: AgentLedger::new(company, keep_agents),
             releases: ReleaseLedger::new(company),
+            recalls: RecallLedger::new(company),
             waits: WaitLedger::new(simulation),
             components: ComponentLedger::new(simulation),
             queries: QueryLedger::new(company, agents),
@@ -122,6 +125,7 @@ impl Recorder {
         let now = simulation.now();
         self.waits.sample(simulation);
         self.components.sample(simulation);
+        self.recalls.sample(now);
         self.protection.push(ProtectionSample {
             time: now,
             up_to_date: self.up_to_date,
@@ -170,12 +174,17 @@ impl Recorder {
         let network = simulation.network();
         let counts = network.counts();
         let totals = self.totals(simulation);
-        let metrics = METRICS.iter().map(|metric| (metric, (metric.value)(&totals).into()));
+        let measured: Vec<&'static Metric> =
+            METRICS.iter().filter(|metric| (metric.is_measured)(&totals)).collect();
+        let metrics = measured.iter().map(|metric| (*metric, (metric.value)(&totals).into()));
         let sources = self.source_rows(simulation);
         let update_agents = self.update_agents.rows(simulation, &self.sources);
         let cautions = cautions(&Seen {
             option: simulation.option(),
-            reaches_95: totals.releases.iter().all(|release| release.reached[1].is_some()),
+            reaches_95: totals
+                .releases
+                .iter()
+                .all(|release| release.is_recalled || release.reached[1].is_some()),
             up_to_date: self.up_to_date,
             population: self.population,
             slots_timed_out: self.tally.slots_timed_out,
@@ -186,9 +195,10 @@ impl Recorder {
             option: simulation.option(),
             replication,
             metrics: metrics.collect(),
-            releases: totals.releases.iter().map(of_release).collect(),
+            releases: totals.releases.iter().map(|of| of_release(of, &measured)).collect(),
             waits: self.waits.rows(simulation, topology),
             protection: self.protection,
+            carried: self.recalls.samples,
             components: self.components.finish(simulation),
             server: self.server,
             sources,
@@ -232,12 +242,15 @@ impl Recorder {
         let both = |link: &LinkId| carried(link.forward()) + carried(link.backward());
         let update_agents = self.sources.rows().filter(|at| update_agent_index(at.0).is_some());
         let server = self.sources[SERVER];
+        let mut releases = self.releases.totals(simulation.company(), simulation.now());
+        let of_recalled = self.recalls.totals(simulation.now(), &mut releases);
         Totals {
+            carried: of_recalled,
             agents: self.population,
             up_to_date: self.up_to_date,
             quit: self.agents.quit(),
             exposure: self.exposure,
-            releases: self.releases.totals(simulation.company(), simulation.now()),
+            releases,
             server: server.totals(sent(self.places.server)),
             update_agents: SourceTotals {
                 refused: update_agents.map(|(_, tally)| tally.refused).sum(),
@@ -288,7 +301,7 @@ impl Recorder {
 impl Observer for Recorder {
     fn observe(&mut self, at: SimTime, fact: Fact) {
         match fact {
-            Fact::Released(_) => {
+            Fact::Released(_) | Fact::Recalled { .. } => {
                 self.expose_to(at);
                 // Everybody is judged anew; who still has everything is told again.
                 self.up_to_date = 0;
@@ -297,7 +310,7 @@ impl Observer for Recorder {
                 self.expose_to(at);
                 self.up_to_date += 1;
             }
-            Fact::SwitchedScan { was_up_to_date, .. } => {
+            Fact::SwitchedScan { was_up_to_date, .. } | Fact::RolledBack { was_up_to_date, .. } => {
                 self.expose_to(at);
                 self.up_to_date -= u64::from(was_up_to_date);
             }
@@ -312,6 +325,7 @@ impl Observer for Recorder {
         }
         self.agents.follow(at, fact);
         self.releases.follow(at, fact);
+        self.recalls.follow(at, fact);
         self.waits.follow(at, fact);
         self.queries.follow(at, fact);
         self.update_agents.follow(fact);
@@ -324,8 +338,8 @@ fn per_second(count: u64, span: SimDuration) -> f64 {
 }
 
 /// The metrics of one release.
-fn of_release(totals: &ReleaseTotals) -> ReleaseMeasurements {
-    let metrics = METRICS.iter().filter_map(|metric| Some((metric, metric.of_release?)));
+fn of_release(totals: &ReleaseTotals, measured: &[&'static Metric]) -> ReleaseMeasurements {
+    let metrics = measured.iter().filter_map(|metric| Some((*metric, metric.of_release?)));
     ReleaseMeasurements {
         name: totals.name.as_str().into(),
         metrics: metrics.map(|(metric, value)| (metric, value(totals).into())).collect(),

@@ -2,7 +2,7 @@
 
 use crate::ids::{AgentId, Column, ReleaseId, SiteId, Steps};
 use crate::model::company::Company;
-use crate::model::totals::{ReleaseTotals, SHARES};
+use crate::model::totals::{Carried, ReleaseTotals, SHARES};
 use crate::simulation::Fact;
 use crate::units::{SimDuration, SimTime};
 
@@ -36,6 +36,7 @@ impl Reached {
 struct Entry {
     released: SimTime,
     is_out: bool,
+    is_recalled: bool,
     all: Reached,
     sites: Column<SiteId, Reached>,
     server_offers: Option<SimTime>,
@@ -74,6 +75,7 @@ impl ReleaseLedger {
         let entry = |release: &crate::model::company::Release| Entry {
             released: release.at,
             is_out: false,
+            is_recalled: false,
             all: Reached::default(),
             sites: Column::filled(Reached::default(), company.sites.len()),
             server_offers: None,
@@ -92,6 +94,11 @@ impl ReleaseLedger {
                 let entry = &mut self.entries[release];
                 entry.expose_to(at, agents);
                 entry.is_out = true;
+            }
+            Fact::Recalled { release, .. } => {
+                let entry = &mut self.entries[release];
+                entry.expose_to(at, agents);
+                (entry.is_out, entry.is_recalled) = (false, true);
             }
             Fact::HasRelease { agent, release } => {
                 let (entry, site) = (&mut self.entries[release], *self.site.get(agent));
@@ -126,9 +133,16 @@ impl ReleaseLedger {
                 reached: entry.all.since(entry.released),
                 server_offers: entry.server_offers.map(|at| at.since(entry.released)),
                 exposure: entry.exposure,
+                is_recalled: entry.is_recalled,
+                carried: Carried::default(),
             }
         })
         .collect()
+    }
+
+    /// Whether each release was recalled.
+    pub(super) fn are_recalled(&self) -> impl Iterator<Item = bool> {
+        self.entries.iter().map(|entry| entry.is_recalled)
     }
 
     /// How soon a site had each release.

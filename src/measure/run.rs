@@ -81,6 +81,19 @@ pub struct ServerSample {
     pub cpu: SimDuration,
 }
 
+/// One line of `carried.csv`: a release that is withdrawn or rolled back at some time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CarriedSample {
+    /// When.
+    pub time: SimTime,
+    /// The release's name.
+    pub release: Arc<str>,
+    /// Agents that have it, and nothing newer in its place.
+    pub agents: u64,
+    /// Agents that have had it so far.
+    pub agents_ever: u64,
+}
+
 /// What kind of source a row of `sources.csv` is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SourceKind {
@@ -329,6 +342,8 @@ pub struct RunMeasurements {
     pub releases: Vec<ReleaseMeasurements>,
     /// What outdated agents waited for, the longest first.
     pub waits: Vec<WaitRow>,
+    /// Agents with a recalled release over time; empty where the scenario recalls none.
+    pub carried: Vec<CarriedSample>,
     /// Agents up to date over time.
     pub protection: Vec<ProtectionSample>,
     /// The components over time.
@@ -361,6 +376,7 @@ impl RunMeasurements {
     /// Forgets everything but the metrics, the work and the cautions.
     pub fn keep_metrics_alone(&mut self) {
         self.waits = Vec::new();
+        self.carried = Vec::new();
         self.protection = Vec::new();
         self.components = Vec::new();
         self.server = Vec::new();
@@ -375,7 +391,11 @@ impl RunMeasurements {
     /// The value of the metric called `name` (`updraft list metrics`); `None` if there is no such metric, or if what it
     /// measures never came about.
     pub fn value(&self, name: &str) -> Option<f64> {
-        self.metrics.iter().find(|(metric, _)| metric.name == name)?.1.as_f64()
+        match self.metrics.iter().find(|(metric, _)| metric.name == name) {
+            Some((_, value)) => value.as_f64(),
+            // What the scenario has nothing of is none.
+            None => Metric::named(name).map(|_| 0.0),
+        }
     }
 }
 

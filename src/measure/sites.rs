@@ -24,6 +24,7 @@ pub(super) fn rows(
         *up_to_date += u64::from(simulation.is_up_to_date(agent));
     }
     let names = names::links(topology);
+    let recalled: Vec<bool> = releases.are_recalled().collect();
     let row = |(id, (agents, up_to_date)): (SiteId, &(u64, u64))| {
         let site = &company.sites[id];
         let link = topology.link(site.link);
@@ -33,7 +34,7 @@ pub(super) fn rows(
             SiteRelease { up_to_date, protected: [half, most, all] }
         };
         let mut releases: Vec<SiteRelease> = releases.at_site(id).map(of_release).collect();
-        let protected = [0, 1, 2].map(|share| worst(&releases, share));
+        let protected = [0, 1, 2].map(|share| worst(&releases, &recalled, share));
         if releases.len() < 2 {
             releases.clear();
         }
@@ -50,9 +51,10 @@ pub(super) fn rows(
     counts.rows().map(row).collect()
 }
 
-/// The time of the worst release; never, if it never came about for one.
-fn worst(releases: &[SiteRelease], share: usize) -> Option<SimDuration> {
+/// The time of the worst release that was not recalled; never, if it never came about for one.
+fn worst(releases: &[SiteRelease], recalled: &[bool], share: usize) -> Option<SimDuration> {
+    let kept = releases.iter().zip(recalled).filter(|(_, is_recalled)| !**is_recalled);
     let times: Option<Vec<SimDuration>> =
-        releases.iter().map(|release| release.protected[share]).collect();
+        kept.map(|(release, _)| release.protected[share]).collect();
     times?.into_iter().max()
 }

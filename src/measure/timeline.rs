@@ -80,6 +80,20 @@ pub enum Event {
         /// What it brings: components by name, `settings`, `program`.
         contents: Vec<String>,
     },
+    /// A release was withdrawn or rolled back.
+    Recalled {
+        /// Its name.
+        release: String,
+        /// Whether the vendor withdrew it; else the administrator rolled it back.
+        by_vendor: bool,
+    },
+    /// It has a release that is or will be withdrawn or rolled back.
+    TookRecalled {
+        /// Its name.
+        release: String,
+    },
+    /// It went back to the version before a release.
+    RolledBack,
     /// A source has stocked a release and offers it.
     Stocked {
         /// Which.
@@ -225,6 +239,10 @@ impl Event {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Released { .. } => "released",
+            Self::Recalled { by_vendor: true, .. } => "withdrawn",
+            Self::Recalled { by_vendor: false, .. } => "rolled-back-at-console",
+            Self::TookRecalled { .. } => "took-recalled",
+            Self::RolledBack => "rolled-back",
             Self::Stocked { .. } => "stocked",
             Self::NotTold(_) => "not-told",
             Self::SkippedByOrder(_) => "skipped-by-order",

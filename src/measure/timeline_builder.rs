@@ -13,6 +13,7 @@ use crate::model::trigger::{Message, Trigger};
 use crate::network::Topology;
 use crate::policy::attempt::AttemptFailure;
 use crate::policy::notification::{Notifier, SkippedByOrder};
+use crate::simulation::fact::Recall;
 use crate::simulation::state::{ACTIVE_UPDATE, SERVER};
 use crate::simulation::{Fact, Simulation};
 use crate::units::{SimDuration, SimTime};
@@ -136,6 +137,7 @@ impl<'a> Telling<'a> {
                     (Message::FetchSettings, _) => "NTF-11",
                     (Message::Scheduled, _) => "SCH-3",
                     (Message::ScanNow, _) => "NTF-5",
+                    (Message::RollBack, _) => "DUP-6",
                     (Message::Update, Notifier::Server) => "NTF-1",
                     (Message::Update, Notifier::UpdateAgent(_)) => "NTF-10",
                 };
@@ -187,6 +189,17 @@ impl<'a> Telling<'a> {
             Fact::SlotTimedOut(_) => (Event::SlotTimedOut, vec!["SRV-4"]),
             Fact::UpToDate(_) => (Event::UpToDate, vec![]),
             Fact::SwitchedScan { .. } => (Event::SwitchedScan, vec!["SPS-3"]),
+            Fact::Recalled { release, how } => (
+                Event::Recalled {
+                    release: self.release(release),
+                    by_vendor: how == Recall::Withdrawn,
+                },
+                vec![if how == Recall::Withdrawn { "DUP-1" } else { "DUP-6" }],
+            ),
+            Fact::TookRecalled { release, .. } => {
+                (Event::TookRecalled { release: self.release(release) }, vec![])
+            }
+            Fact::RolledBack { .. } => (Event::RolledBack, vec!["DUP-6"]),
             Fact::ScanBegan(_) => (Event::Scans, vec!["NTF-5"]),
             Fact::Reported { outcome, .. } => {
                 let (found_full, done) = (outcome.found_full, outcome.done);
@@ -246,6 +259,10 @@ impl<'a> Telling<'a> {
             _ => return None,
         };
         Some(told)
+    }
+
+    fn release(&self, release: ReleaseId) -> String {
+        self.simulation.company().releases[release.index()].name.clone()
     }
 
     fn released(&self, release: ReleaseId) -> Told {

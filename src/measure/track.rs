@@ -160,8 +160,8 @@ impl Track {
         match fact {
             Fact::WentOn(_) => self.on = true,
             Fact::UpToDate(_) => self.outdated = false,
-            Fact::SwitchedScan { .. } => self.outdated = true,
-            Fact::Queued { message: Message::ScanNow, .. } => {}
+            Fact::SwitchedScan { .. } | Fact::RolledBack { .. } => self.outdated = true,
+            Fact::Queued { message: Message::ScanNow | Message::RollBack, .. } => {}
             Fact::Queued { .. } => self.told = Told::Queued,
             Fact::AwaitsSlot(_) => self.told = Told::AwaitsSlot,
             Fact::RoundBegan { .. } if self.told == Told::AwaitsSlot => self.told = Told::No,
@@ -310,6 +310,11 @@ pub(super) fn source_of(notifier: Notifier) -> SourceId {
         Notifier::Server => SERVER,
         Notifier::UpdateAgent(index) => update_agent_source(index),
     }
+}
+
+/// The notifier that a source is.
+pub(super) fn notifier_of(source: SourceId) -> Notifier {
+    update_agent_index(source).map_or(Notifier::Server, Notifier::UpdateAgent)
 }
 
 /// Whose stock matters to an agent until it is told: the server's where news come by it, then its

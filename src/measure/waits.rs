@@ -12,11 +12,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::names::{self, Names};
 use super::run::WaitRow;
+use super::track::{notifier_of, source_of};
 use super::waiting::{Cause, Place, Reason};
 use crate::ids::{AgentId, Column, ReleaseId, RowId, SourceId};
 use crate::network::{Limit, Topology};
-use crate::policy::notification::Notifier;
-use crate::simulation::state::{SERVER, update_agent_index, update_agent_source};
+use crate::simulation::state::SERVER;
 use crate::simulation::{Fact, Simulation};
 use crate::units::SimTime;
 
@@ -164,15 +164,22 @@ impl WaitLedger {
         match fact {
             Fact::Released(release) => self.released(at, release),
             Fact::ServerFetched(_) => self.stock_changes(at, |all| all.server_fetches = true),
-            Fact::ServerHasRelease(release) => self.stock_changes(at, |all| {
-                let _ = all.server_lacks.remove(&release);
-                all.behind[SERVER] = !all.server_lacks.is_empty();
-            }),
+            Fact::ServerHasRelease(release) | Fact::Recalled { release, .. } => {
+                self.stock_changes(at, |all| {
+                    let _ = all.server_lacks.remove(&release);
+                    all.behind[SERVER] = !all.server_lacks.is_empty();
+                });
+                if matches!(fact, Fact::Recalled { .. }) {
+                    self.all_are_judged(at);
+                }
+            }
             Fact::UpdateAgentStocked(source) => {
                 self.stock_changes(at, |all| all.behind[source] = false);
             }
             Fact::UpToDate(agent) => self.judged(at, agent, false),
-            Fact::SwitchedScan { agent, .. } => self.judged(at, agent, true),
+            Fact::SwitchedScan { agent, .. } | Fact::RolledBack { agent, .. } => {
+                self.judged(at, agent, true);
+            }
             Fact::WentOn(agent) => self.change(at, agent, |own| own.on = true),
             Fact::WentOff(agent) => self.change(at, agent, |own| {
                 own.on = false;
@@ -277,6 +284,11 @@ impl WaitLedger {
             all.behind.rows_mut().for_each(|(_, behind)| *behind = true);
             all.server_fetches = false;
         });
+        self.all_are_judged(at);
+    }
+
+    /// Whoever has everything is told to be up to date next.
+    fn all_are_judged(&mut self, at: SimTime) {
         for agent in self.agents.ids() {
             self.judged(at, agent, true);
         }
@@ -484,17 +496,4 @@ fn is_seen(number: usize) -> bool {
 /// Whether a group lists its members.
 fn is_listed(number: usize) -> bool {
     number >= FIRST && of_source(number).0 == Kind::Served
-}
-
-/// The source that a notifier is.
-fn source_of(notifier: Notifier) -> SourceId {
-    match notifier {
-        Notifier::Server => SERVER,
-        Notifier::UpdateAgent(index) => update_agent_source(index),
-    }
-}
-
-/// The notifier that a source is.
-fn notifier_of(source: SourceId) -> Notifier {
-    update_agent_index(source).map_or(Notifier::Server, Notifier::UpdateAgent)
 }

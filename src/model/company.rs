@@ -118,6 +118,37 @@ pub struct Release {
     pub settings: bool,
     /// Whether there is a new agent program or hot fix.
     pub program: bool,
+    /// When the vendor withdraws it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub withdrawn_at: Option<SimTime>,
+    /// When the administrator rolls it back at the console.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rolled_back_at: Option<SimTime>,
+}
+
+impl Release {
+    /// What was out as the scenario begins: the one release of a scenario that has no other.
+    pub fn of_start() -> Self {
+        Self {
+            name: "start".into(),
+            at: SimTime::START,
+            components: Vec::new(),
+            settings: false,
+            program: false,
+            withdrawn_at: None,
+            rolled_back_at: None,
+        }
+    }
+
+    /// Whether it brings nothing, and so stands for what was out as the scenario begins.
+    pub fn is_start(&self) -> bool {
+        self.components.is_empty() && !self.settings && !self.program
+    }
+
+    /// Whether it is withdrawn or rolled back at some time.
+    pub fn is_recalled(&self) -> bool {
+        self.withdrawn_at.is_some() || self.rolled_back_at.is_some()
+    }
 }
 
 impl Company {

@@ -1,7 +1,7 @@
 //! The metrics of `summary.csv`: one table. Each row says what a metric is called, its unit, the
 //! question it answers, and how it follows from the totals of a run.
 
-use super::totals::{ReleaseTotals, Totals};
+use super::totals::{Carried, ReleaseTotals, Totals};
 use crate::units::SimDuration;
 use Quantity::{AgentTime, Count, Time};
 
@@ -42,6 +42,8 @@ pub struct Metric {
     pub value: fn(&Totals) -> Quantity,
     /// Its value for one release, if it has one.
     pub of_release: Option<fn(&ReleaseTotals) -> Quantity>,
+    /// Whether it is measured in a run of these totals: else results say nothing of it.
+    pub is_measured: fn(&Totals) -> bool,
 }
 
 /// Names are unique.
@@ -69,7 +71,15 @@ impl Metric {
         question: &'static str,
         value: fn(&Totals) -> Quantity,
     ) -> Self {
-        Self { name, unit: "count", question, better: Better::Neither, value, of_release: None }
+        Self {
+            name,
+            unit: "count",
+            question,
+            better: Better::Neither,
+            value,
+            of_release: None,
+            is_measured: |_| true,
+        }
     }
 
     const fn bytes(
@@ -77,7 +87,15 @@ impl Metric {
         question: &'static str,
         value: fn(&Totals) -> Quantity,
     ) -> Self {
-        Self { name, unit: "bytes", question, better: Better::Neither, value, of_release: None }
+        Self {
+            name,
+            unit: "bytes",
+            question,
+            better: Better::Neither,
+            value,
+            of_release: None,
+            is_measured: |_| true,
+        }
     }
 
     const fn time(
@@ -93,6 +111,7 @@ impl Metric {
             better: Better::Less,
             value,
             of_release: Some(of_release),
+            is_measured: |_| true,
         }
     }
 
@@ -111,14 +130,24 @@ impl Metric {
     }
 }
 
-/// The time of the worst release; never, if it never came about for one.
+/// The time of the worst release that was not recalled; never, if it never came about for one.
 fn worst(totals: &Totals, time: fn(&ReleaseTotals) -> Option<SimDuration>) -> Quantity {
-    let times: Option<Vec<SimDuration>> = totals.releases.iter().map(time).collect();
+    let kept = totals.releases.iter().filter(|release| !release.is_recalled);
+    let times: Option<Vec<SimDuration>> = kept.map(time).collect();
     Quantity::Time(times.and_then(|times| times.into_iter().max()))
 }
 
+/// Whether the scenario recalls a release.
+fn has_recalls(totals: &Totals) -> bool {
+    totals.carried.is_some()
+}
+
+fn carried_in(totals: &Totals) -> Carried {
+    totals.carried.unwrap_or_default()
+}
+
 /// All metrics, in the order of `summary.csv`.
-pub static METRICS: [Metric; 45] = [
+pub static METRICS: [Metric; 47] = [
     Metric::count("agents", "How many agents are there?", |t| Count(t.agents)),
     Metric::count("agents_up_to_date", "How many have every released content at the end?", |t| {
         Count(t.up_to_date)
@@ -167,6 +196,7 @@ pub static METRICS: [Metric; 45] = [
         better: Better::Less,
         value: |t| AgentTime(t.exposure),
         of_release: Some(|r| AgentTime(r.exposure)),
+        is_measured: |_| true,
     },
     Metric {
         name: "server_egress_peak_bps",
@@ -175,6 +205,7 @@ pub static METRICS: [Metric; 45] = [
         better: Better::Less,
         value: |t| Count(t.server.peak_egress_bps),
         of_release: None,
+        is_measured: |_| true,
     },
     Metric::bytes("server_egress_bytes", "How much does the server send?", |t| {
         Count(t.server.bytes)
@@ -314,4 +345,23 @@ pub static METRICS: [Metric; 45] = [
         |t| worst(t, |r| r.server_offers),
         |r| Time(r.server_offers),
     ),
+    Metric {
+        is_measured: has_recalls,
+        ..Metric::count(
+            "carried_agents",
+            "How many had a release that is withdrawn or rolled back?",
+            |t| Count(carried_in(t).agents),
+        )
+        .less_is_better()
+        .with_releases(|r| Count(r.carried.agents))
+    },
+    Metric {
+        name: "carried_agent_hours",
+        unit: "agent-hours",
+        question: "How long did they have it, all together?",
+        better: Better::Less,
+        value: |t| AgentTime(carried_in(t).agent_nanos),
+        of_release: Some(|r| AgentTime(r.carried.agent_nanos)),
+        is_measured: has_recalls,
+    },
 ];

@@ -13,6 +13,12 @@ pub use super::readings::{
 pub use super::topology_option::TopologyOption;
 use crate::units::{BitRate, Bytes, SimDuration};
 
+/// Whether a value is not worth a word.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+fn is_zero(count: &u16) -> bool {
+    *count == 0
+}
+
 /// The server: its own updates, its slots, its reports (SRV).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct ServerSettings {
@@ -23,6 +29,9 @@ pub struct ServerSettings {
     /// Whether it generates incrementals from its old full versions (DUP-5) or downloads all
     /// (DUP-11).
     pub generates_incrementals: bool,
+    /// Daily releases that it is behind at the start.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub releases_behind: u16,
     /// CPU time of generating one incremental (assumption).
     pub generation_time: SimDuration,
     /// *Maximum client connections* by class of hour (SRV-4); 250 each by default (assumption).
@@ -85,6 +94,7 @@ impl Default for ServerSettings {
             schedule: Schedule::Every { interval: SimDuration::from_hours(1), spread: false },
             deploys: true,
             generates_incrementals: true,
+            releases_behind: 0,
             generation_time: SimDuration::from_secs(2),
             slots: Slots::default(),
             slots_count: SlotsCount::ServerStarted,

@@ -18,6 +18,8 @@ pub struct Totals {
     pub exposure: u128,
     /// Each release, in the order of time.
     pub releases: Vec<ReleaseTotals>,
+    /// Who had recalled releases; `None` where the scenario recalls none.
+    pub carried: Option<Carried>,
     /// The server as a source.
     pub server: SourceTotals,
     /// All Update Agents together; peaks are not summed.
@@ -52,6 +54,19 @@ pub struct ReleaseTotals {
     pub server_offers: Option<SimDuration>,
     /// Agents × time without it since it came out, in agent-nanoseconds.
     pub exposure: u128,
+    /// Whether it was withdrawn or rolled back: then nobody is to have it.
+    pub is_recalled: bool,
+    /// Who had it, if it is recalled.
+    pub carried: Carried,
+}
+
+/// Who had releases that were or will be withdrawn or rolled back, and nothing newer in their place.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Carried {
+    /// Agents that had one at some time.
+    pub agents: u64,
+    /// Agents × time with one, in agent-nanoseconds.
+    pub agent_nanos: u128,
 }
 
 /// A source or a kind of sources.

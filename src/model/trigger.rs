@@ -50,6 +50,8 @@ pub enum Message {
     FetchSettings,
     /// To scan, after an update (NTF-5).
     ScanNow,
+    /// To go back to the version before, by an order at the console.
+    RollBack,
 }
 
 impl Message {
@@ -60,13 +62,13 @@ impl Message {
             Self::Scheduled => Some(Trigger::Schedule),
             Self::Manual => Some(Trigger::Manual),
             Self::FetchSettings => Some(Trigger::NotifyAll),
-            Self::ScanNow => None,
+            Self::ScanNow | Self::RollBack => None,
         }
     }
 
     /// Whether it is an order at the console.
     pub const fn is_order(self) -> bool {
-        matches!(self, Self::Manual | Self::FetchSettings)
+        matches!(self, Self::Manual | Self::FetchSettings | Self::RollBack)
     }
 }
 

@@ -6,6 +6,7 @@
 //! | which way do updates take? | [`topology`] | TOP-1 to TOP-4 |
 //! | what does one update fetch, in which order? | [`content`] | CMP-5 to CMP-7, SRV-6, SCH-2, SCH-6, NTF-11 |
 //! | full file or incremental? | [`duplication`] | DUP-3 to DUP-11 |
+//! | what is left of a recalled release? | [`recall`] | DUP-1, DUP-6 |
 //! | which source next? | [`source_order`] | SRC-1 to SRC-9, UAG-4 |
 //! | who is told, when, by whom? | [`notification`] | NTF-1 to NTF-11, SRV-7, NET-3 |
 //! | when does it look? | [`schedule`] | SRV-1, SCH-1 to SCH-5 |
@@ -27,6 +28,7 @@ pub mod duplication;
 pub mod notification;
 pub mod presence;
 pub mod reachability;
+pub mod recall;
 pub mod reports;
 pub mod schedule;
 pub mod smart_protection;

@@ -103,6 +103,7 @@ pub(super) fn run(option: TopologyOption, replication: u32, up_to_date: &[u64]) 
         releases: Vec::new(),
         waits: Vec::new(),
         components: Vec::new(),
+        carried: Vec::new(),
         protection: protection.collect(),
         server: server.collect(),
         sources: vec![SourceRow {

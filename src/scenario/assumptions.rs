@@ -17,7 +17,7 @@ pub struct Assumption {
 }
 
 /// What no key changes, by what it is about.
-pub const FIXED: [(&str, &str); 8] = [
+pub const FIXED: [(&str, &str); 9] = [
     ("lag", "each component's releases are evenly spaced, so an agent's age decides its versions"),
     ("stocks", "server and Update Agents are complete for the version that they have at the start"),
     ("ua, agents without an Update Agent", "the server tells them when it has updated"),
@@ -25,6 +25,7 @@ pub const FIXED: [(&str, &str); 8] = [
     ("order below the threshold", "the notification queue is served in its order (NTF-6)"),
     ("reports to a server that is down", "are lost, and not sent again"),
     ("addresses", "an agent's IPv4 address stands for its IPv6 address in the list's ranges"),
+    ("rollback", "an agent goes back to what it had before from its own disk, without a download"),
     ("user data", "nobody else uses the links but [[background]] traffic"),
 ];
 

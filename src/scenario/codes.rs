@@ -233,13 +233,6 @@ pub const DIAGNOSTIC_KINDS: &[DiagnosticKind] = &[
         "[network]\nmodel = \"fluid\"\n[[network.node]]\nname = \"hq\"",
     ),
     kind(
-        "no-release",
-        Scenario,
-        "Nothing is released, so there is nothing to simulate.",
-        "release = []",
-        "[[release]]\nname = \"noon\"\nat = \"Mon 12:00\"\ncomponents = [\"Virus Pattern\"]",
-    ),
-    kind(
         "no-such-agent",
         Scenario,
         "More Update Agents at a site than it has agents: they are agents, too.",

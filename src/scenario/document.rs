@@ -102,18 +102,6 @@ impl<'t> Document<'t> {
         self.value(section).is_some()
     }
 
-    /// Where it is said that there is no table of a repeated section: at the head of the file, unless an
-    /// empty list was written.
-    pub(super) fn place_of_none(&self, section: &Section) -> Option<Range<usize>> {
-        match self.value(section) {
-            None => Some(0..0),
-            Some(value) => {
-                let is_empty = value.get_ref().as_array().is_some_and(|list| list.is_empty());
-                is_empty.then(|| value.span())
-            }
-        }
-    }
-
     /// Reads the tables of `section`; a table that is none, but once, is an empty one.
     fn read(&self, section: &'static Section, problems: &mut Vec<Diagnostic>) -> Vec<Fields> {
         let preset = self.preset();

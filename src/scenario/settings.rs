@@ -151,6 +151,7 @@ fn read_server(fields: &Fields, problems: &mut Vec<Diagnostic>) -> ServerSetting
         schedule: read_schedule(fields, "schedule", problems),
         deploys: fields.flag("deploys"),
         generates_incrementals: fields.flag("generates_incrementals"),
+        releases_behind: fields.count("releases_behind"),
         generation_time: fields.duration("generation_time"),
         slots: Slots {
             normal: fields.count("slots"),

@@ -9,7 +9,6 @@ use super::groups::{Group, GroupNames, named};
 use super::keys;
 use super::links::Graph;
 use super::reader::Fields;
-use super::section_names::entry_of;
 use super::sources::{ExplicitUpdateAgent, site_names, update_agent_names};
 use crate::ids::RowId;
 use crate::model::ReleaseScope;
@@ -116,18 +115,50 @@ pub(super) fn read_releases(
             let span = fields.span.clone();
             problems.push(Diagnostic::new("empty-release", span, "a release of nothing", expected));
         }
-        releases.push(Release { name: fields.text("name"), at, components, settings, program });
+        let [withdrawn_at, rolled_back_at] = ["withdrawn_at", "rolled_back_at"]
+            .map(|key| read_recall(fields, key, (at, settings || program), moments, problems));
+        let name = fields.text("name");
+        releases.push(Release {
+            name,
+            at,
+            components,
+            settings,
+            program,
+            withdrawn_at,
+            rolled_back_at,
+        });
     }
     if document.section(&keys::TOP).text("releases") == "as-measured" {
         let calendar = moments.calendar.unwrap_or_default();
         releases.extend(measured_releases(catalogue, calendar, moments.duration));
-    } else if let Some(place) = document.place_of_none(&keys::RELEASE) {
-        let problem = Diagnostic::new("no-release", place, "nothing is released", "a [[release]]");
-        problems.push(problem.with_reference(entry_of(&keys::RELEASE, None)));
+    }
+    if releases.is_empty() && document.sections(&keys::RELEASE).is_empty() {
+        releases.push(Release::of_start());
     }
     releases.sort_by_key(|release| release.at);
     number_names(&mut releases);
     releases
+}
+
+/// When a release that comes out `at` a time is recalled, if `key` says so: only components can be.
+fn read_recall(
+    fields: &Fields,
+    key: &str,
+    (at, has_others): (SimTime, bool),
+    moments: Moments,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<SimTime> {
+    let recalled = moments.read(fields, key, problems)?;
+    let span = fields.span_of(key);
+    if recalled <= at {
+        let expected = "a moment after `at`";
+        problems.push(Diagnostic::new("bad-time", span, "not after the release", expected));
+    } else if has_others {
+        let message = "settings and programs cannot be recalled";
+        let expected = "a release of components alone";
+        problems.push(Diagnostic::new("conflict", span, message, expected));
+    }
+    Some(recalled)
 }
 
 /// When a day's release comes out.
@@ -152,7 +183,7 @@ fn measured_releases(
             let comes_out = catalogue.rows().filter(|(_, of)| all || of.incremental.is_some());
             let components = comes_out.map(|(id, _)| id).collect();
             let name = format!("day-{day:03}");
-            Release { name, at, components, settings: false, program: false }
+            Release { name, at, components, ..Release::of_start() }
         })
 }
 

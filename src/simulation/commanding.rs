@@ -80,6 +80,7 @@ impl Simulation<'_> {
         self.note(Fact::SwitchedScan { agent, was_up_to_date });
         self.note_lost_releases(agent);
         self.judge(agent);
+        self.note_recalled(agent);
         self.begin_round(agent, Trigger::Manual);
     }
 }

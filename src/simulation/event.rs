@@ -14,6 +14,10 @@ pub type TimerGeneration = u16;
 pub enum Event {
     /// A release comes out.
     ReleaseDue(ReleaseId),
+    /// The vendor withdraws a release.
+    ReleaseWithdrawn(ReleaseId),
+    /// The administrator rolls a release back.
+    ReleaseRolledBack(ReleaseId),
     /// Something breaks: the number of the fault.
     FaultBegins(u32),
     /// A fault is mended: its number. What breaks again in the instant of its repair stays down.
@@ -65,26 +69,28 @@ impl Ordered for Event {
     fn rank(&self) -> u64 {
         let (phase, entity) = match *self {
             Self::ReleaseDue(release) => (0, release.0),
-            Self::FaultBegins(number) => (1, number),
-            Self::FaultEnds(number) => (2, number),
-            Self::PresenceChanges(agent) => (3, agent.0),
-            Self::ReportProcessed(agent) => (4, agent.0),
-            Self::SlotExpires(agent, _) => (5, agent.0),
-            Self::VisitExpires(agent, _) => (6, agent.0),
-            Self::HourBegins => (7, 0),
-            Self::IncrementalsGenerated => (8, 0),
-            Self::ServerLooks => (9, 0),
-            Self::SmartProtectionLooks => (10, 0),
-            Self::CommandDue(number) => (11, number),
-            Self::QueueCleanup => (12, 0),
-            Self::AgentLooks(agent) => (13, agent.0),
-            Self::AgentPolls(agent) => (14, agent.0),
-            Self::BatchDue(notifier) => (15, notifier),
-            Self::NotificationEnds { record, .. } => (16, record.0),
-            Self::RetryDue(record) => (17, record.0),
-            Self::AttemptGivenUp(agent, _) => (18, agent.0),
-            Self::UpdateAgentWaitEnds(number, _) => (19, number),
-            Self::ConnectionBack(agent) => (20, agent.0),
+            Self::ReleaseWithdrawn(release) => (1, release.0),
+            Self::ReleaseRolledBack(release) => (2, release.0),
+            Self::FaultBegins(number) => (3, number),
+            Self::FaultEnds(number) => (4, number),
+            Self::PresenceChanges(agent) => (5, agent.0),
+            Self::ReportProcessed(agent) => (6, agent.0),
+            Self::SlotExpires(agent, _) => (7, agent.0),
+            Self::VisitExpires(agent, _) => (8, agent.0),
+            Self::HourBegins => (9, 0),
+            Self::IncrementalsGenerated => (10, 0),
+            Self::ServerLooks => (11, 0),
+            Self::SmartProtectionLooks => (12, 0),
+            Self::CommandDue(number) => (13, number),
+            Self::QueueCleanup => (14, 0),
+            Self::AgentLooks(agent) => (15, agent.0),
+            Self::AgentPolls(agent) => (16, agent.0),
+            Self::BatchDue(notifier) => (17, notifier),
+            Self::NotificationEnds { record, .. } => (18, record.0),
+            Self::RetryDue(record) => (19, record.0),
+            Self::AttemptGivenUp(agent, _) => (20, agent.0),
+            Self::UpdateAgentWaitEnds(number, _) => (21, number),
+            Self::ConnectionBack(agent) => (22, agent.0),
         };
         phase << 32 | u64::from(entity)
     }

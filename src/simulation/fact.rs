@@ -15,6 +15,34 @@ use crate::units::{Bytes, SimDuration, SimTime};
 pub enum Fact {
     /// A release came out.
     Released(ReleaseId),
+    /// A release was withdrawn or rolled back: it counts no more.
+    Recalled {
+        /// Which.
+        release: ReleaseId,
+        /// How.
+        how: Recall,
+    },
+    /// An agent has a release that is or will be recalled, and nothing newer in its place.
+    TookRecalled {
+        /// Who.
+        agent: AgentId,
+        /// Which.
+        release: ReleaseId,
+    },
+    /// It has it no more.
+    LeftRecalled {
+        /// Who.
+        agent: AgentId,
+        /// Which.
+        release: ReleaseId,
+    },
+    /// An agent went back to the version before a release, as the server told it.
+    RolledBack {
+        /// Who.
+        agent: AgentId,
+        /// Whether it had every released content until now.
+        was_up_to_date: bool,
+    },
     /// Something broke: the number of the fault.
     FaultBegan(u32),
     /// It was mended.
@@ -229,6 +257,15 @@ pub enum Fact {
         /// When it will be processed, and whether it found the buffer full.
         outcome: ReportOutcome,
     },
+}
+
+/// How a release is recalled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recall {
+    /// The vendor withdrew it.
+    Withdrawn,
+    /// The administrator rolled it back.
+    RolledBack,
 }
 
 /// Whoever wants to know.

@@ -2,10 +2,11 @@
 //! from the instant in which its last byte has arrived, and only the thing whose transfer was begun
 //! (DUP-12).
 
-use crate::ids::Column;
+use crate::ids::{Column, ComponentId};
 use crate::model::component::{ContentKind, KindSet};
-use crate::model::version::{Offer, Spans};
+use crate::model::version::{Offer, Spans, Version};
 use crate::policy::duplication::{mirrors, server_plan, update_agent_plan};
+use crate::policy::recall::version_before;
 use crate::policy::{content, schedule};
 use crate::random::Draw;
 use crate::simulation::event::Event;
@@ -64,6 +65,18 @@ impl Simulation<'_> {
             && let Some(path) = self.paths.between(from, via, to, None)
         {
             self.move_to(path, transfer, (ACTIVE_UPDATE, None));
+        }
+    }
+
+    /// The server goes back to the full version before `bad` of a component, if it offers that one and
+    /// holds one before (DUP-6). The incrementals that it has lead to `bad`, so it offers none.
+    pub(super) fn server_goes_back(&mut self, component: ComponentId, bad: Version) {
+        let offer = self.sources[SERVER].repository.offers[component];
+        let before = version_before(&self.server.held[component], bad);
+        if let Some(latest) = before.filter(|_| offer.latest == bad) {
+            self.server.held[component].retain(|held| *held != bad);
+            self.sources[SERVER].repository.offers[component] =
+                Offer { latest, incrementals: Spans::NONE };
         }
     }
 

@@ -25,6 +25,8 @@ mod paths;
 mod presence;
 mod protecting;
 pub mod reading;
+mod recalled_versions;
+mod recalls;
 mod recent;
 mod release_coverage;
 mod releases;

@@ -119,7 +119,7 @@ impl NotificationQueue {
         let entry = (self.arrivals, id);
         self.arrivals += 1;
         match record.message {
-            Message::ScanNow => self.other.push_back(entry),
+            Message::ScanNow | Message::RollBack => self.other.push_back(entry),
             _ if record.is_for_update_agent => self.update_agents.push_back(entry),
             _ => self.agents.push_back(entry),
         }

@@ -53,7 +53,7 @@ impl Simulation<'_> {
 
     /// Queues a record.
     pub(super) fn enqueue(&mut self, notifier: usize, agent: AgentId, message: Message) {
-        let is_for_update_agent = message != Message::ScanNow && self.update_agents.serves(agent);
+        let is_for_update_agent = message.trigger().is_some() && self.update_agents.serves(agent);
         let id = self.records.insert(Record {
             agent,
             notifier,
@@ -228,6 +228,7 @@ impl Simulation<'_> {
             self.answers(agent);
             match message.trigger() {
                 Some(trigger) => self.is_told(agent, trigger),
+                None if message == Message::RollBack => self.roll_back(agent),
                 None => self.note(Fact::ScanBegan(agent)),
             }
         } else {

@@ -1,7 +1,7 @@
 //! Which agents have which release: the contents that it brought, and everything that was out at the
 //! start of the scenario. What later releases bring does not count.
 
-use crate::ids::{AgentId, RowId};
+use crate::ids::{AgentId, ComponentId, ReleaseId, RowId};
 use crate::model::company::Company;
 use crate::model::version::Version;
 use crate::simulation::state::{Repository, Revisions};
@@ -36,6 +36,11 @@ impl ReleaseCoverage {
         let words = company.releases.len().div_ceil(BITS);
         let has = vec![0; words * company.agents.site.len()];
         Self { out: Vec::new(), words, has, server_has: Vec::new() }
+    }
+
+    /// The version that a release brought of a component; `None` before it is out.
+    pub(super) fn version(&self, release: ReleaseId, component: ComponentId) -> Option<Version> {
+        self.out.get(release.index()).map(|contents| contents.versions[component.index()])
     }
 
     /// A release with these contents is out.

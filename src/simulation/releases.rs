@@ -13,7 +13,14 @@ use crate::simulation::state::{ACTIVE_UPDATE, FIRST_VERSION, Revisions, SERVER};
 impl Simulation<'_> {
     pub(super) fn announce_releases(&mut self) {
         for (index, release) in self.company.releases.iter().enumerate() {
-            self.event_queue.at(release.at, Event::ReleaseDue(ReleaseId::from_index(index)));
+            let id = ReleaseId::from_index(index);
+            self.event_queue.at(release.at, Event::ReleaseDue(id));
+            if let Some(at) = release.withdrawn_at {
+                self.event_queue.at(at, Event::ReleaseWithdrawn(id));
+            }
+            if let Some(at) = release.rolled_back_at {
+                self.event_queue.at(at, Event::ReleaseRolledBack(id));
+            }
         }
     }
 
@@ -22,7 +29,8 @@ impl Simulation<'_> {
     pub(super) fn release(&mut self, id: ReleaseId) {
         let release = &self.company.releases[id.index()];
         for &component in &release.components {
-            let latest = self.newest.versions[component].later(1);
+            let latest = self.newest.issued[component].later(1);
+            self.newest.issued[component] = latest;
             self.newest.versions[component] = latest;
             let offer = &mut self.sources[ACTIVE_UPDATE].repository.offers[component];
             offer.latest = latest;

@@ -341,6 +341,7 @@ impl Simulation<'_> {
             }
             ContentKind::Components => {
                 (full, incremental) = round.packages;
+                self.remember_before_recalled(id);
                 self.move_in_census(round.agent, id);
                 let targets = self.rounds.targets(id).iter();
                 self.received.clear();
@@ -356,6 +357,7 @@ impl Simulation<'_> {
         let Round { agent, source, size: bytes, .. } = round;
         self.note(Fact::Fetched { agent, source, kind, bytes, full, incremental });
         self.judge(round.agent);
+        self.note_recalled(round.agent);
     }
 
     pub(super) fn end_round(&mut self, id: RoundId) {

@@ -18,6 +18,7 @@ use crate::simulation::lists::SourceLists;
 use crate::simulation::memo::Memo;
 use crate::simulation::notification_queue::{NotificationQueue, Records};
 use crate::simulation::paths::Paths;
+use crate::simulation::recalled_versions::Recalls;
 use crate::simulation::release_coverage::ReleaseCoverage;
 use crate::simulation::round::Rounds;
 use crate::simulation::server_state::ServerState;
@@ -58,6 +59,7 @@ pub struct Simulation<'a> {
     pub(super) newest: Tracked<Newest>,
     pub(super) census: Census,
     pub(super) coverage: ReleaseCoverage,
+    pub(super) recalls: Recalls,
     pub(super) active_faults: ActiveFaults,
     /// Connections through the proxy.
     pub(super) proxy_connections: u32,
@@ -71,7 +73,10 @@ pub struct Simulation<'a> {
 /// The newest contents released so far.
 #[derive(Debug)]
 pub(super) struct Newest {
+    /// Of each component, without what was recalled.
     pub(super) versions: Column<ComponentId, Version>,
+    /// Of each component, what was recalled included.
+    pub(super) issued: Column<ComponentId, Version>,
     pub(super) revisions: Revisions,
     pub(super) releases: u32,
 }
@@ -129,11 +134,13 @@ impl<'a> Simulation<'a> {
             records: Records::default(),
             newest: Tracked::new(Newest {
                 versions: Column::filled(FIRST_VERSION, company.catalogue.len()),
+                issued: Column::filled(FIRST_VERSION, company.catalogue.len()),
                 revisions: Revisions::default(),
                 releases: 0,
             }),
             census: Census::new(company.catalogue.len()),
             coverage: ReleaseCoverage::at_start(company),
+            recalls: Recalls::of(company),
             active_faults: ActiveFaults::default(),
             proxy_connections: 0,
             update_agents: UpdateAgents::new(company, roles.update_agents_serve),
@@ -217,6 +224,8 @@ impl<'a> Simulation<'a> {
     fn handle(&mut self, event: Event) {
         match event {
             Event::ReleaseDue(release) => self.release(release),
+            Event::ReleaseWithdrawn(release) => self.withdraw_release(release),
+            Event::ReleaseRolledBack(release) => self.roll_back_release(release),
             Event::PresenceChanges(agent) => self.change_presence(agent),
             Event::ReportProcessed(agent) => self.report_processed(agent),
             Event::SlotExpires(agent, generation) => self.slot_expires(agent, generation),
@@ -305,7 +314,7 @@ impl<'a> Simulation<'a> {
         &self.census
     }
 
-    /// The newest version of `component` that the vendor has released.
+    /// The newest version of `component` that was released and not recalled.
     pub fn newest(&self, component: ComponentId) -> Version {
         self.newest.versions[component]
     }

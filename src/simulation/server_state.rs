@@ -2,8 +2,10 @@
 
 use crate::ids::{Column, ComponentId};
 use crate::model::company::Company;
+use crate::model::component::Component;
 use crate::model::version::{Offer, Version};
 use crate::network::TransferId;
+use crate::policy::content;
 use crate::simulation::in_line::{ReportQueue, SlotTimeouts};
 use crate::simulation::slot_line::SlotLine;
 use crate::simulation::state::FIRST_VERSION;
@@ -49,10 +51,14 @@ pub(super) struct ServerState {
 }
 
 impl ServerState {
-    /// The server at the start: current, with the older full versions that it keeps.
+    /// The server at the start: as far behind as the scenario says, with the older full versions that it
+    /// keeps.
     pub(super) fn at_start(company: &Company) -> Self {
-        let versions: Vec<Version> =
-            (0..HELD_AT_START).map(|behind| FIRST_VERSION.earlier(behind)).collect();
+        let releases_behind = company.settings.server.releases_behind;
+        let versions = |component: &Component| -> Vec<Version> {
+            let latest = FIRST_VERSION.earlier(content::lag(component, releases_behind));
+            (0..HELD_AT_START).map(|behind| latest.earlier(behind)).collect()
+        };
         Self {
             slots_held: 0,
             slot_timeouts: Default::default(),
@@ -62,7 +68,7 @@ impl ServerState {
             reports_until: SimTime::START,
             stage: ServerStage::Idle,
             transfer: None,
-            held: company.catalogue.iter().map(|_| versions.clone()).collect(),
+            held: company.catalogue.iter().map(versions).collect(),
             next: Column::new(),
             generation_time: SimDuration::ZERO,
         }

@@ -250,7 +250,7 @@ pub fn sources_at_start(company: &Company, option: TopologyOption) -> Column<Sou
     sources.push(Source {
         capacity: settings.server.max_transfers,
         overflow: settings.server.overflow,
-        ..source(company.server, KindSet::ALL, 0)
+        ..source(company.server, KindSet::ALL, settings.server.releases_behind)
     });
     if crate::policy::topology::roles(option).update_agents_serve {
         for agent in &company.update_agents {

@@ -1,6 +1,7 @@
 //! A resolved scenario, the identity of its runs, and the summary of a run.
 
-use crate::measure::run::{Caution, RunMeasurements, Value, Work};
+use crate::measure::METRICS;
+use crate::measure::run::{Caution, Metric, RunMeasurements, Value, Work};
 use crate::model::settings::TopologyOption;
 use crate::scenario::Scenario;
 
@@ -79,7 +80,12 @@ impl ResolvedScenario {
 
 impl From<RunMeasurements> for Summary {
     fn from(run: RunMeasurements) -> Self {
-        let values = run.metrics.into_iter().map(|(_, value)| value).collect();
+        // What the scenario has nothing of is none.
+        let value = |metric: &Metric| {
+            let found = run.metrics.iter().find(|(measured, _)| *measured == metric);
+            found.map_or(Value::Count(0), |(_, value)| *value)
+        };
+        let values = METRICS.iter().map(value).collect();
         Self { values, work: run.work, cautions: run.cautions }
     }
 }

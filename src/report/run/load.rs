@@ -15,6 +15,7 @@ use crate::measure::run::{
     Caution, LinkRow, Metric, ReleaseMeasurements, RunMeasurements, UpdateAgentRow, Value, Work,
 };
 use crate::model::settings::TopologyOption;
+use crate::model::totals::Totals;
 use crate::report::atomic_directory::restore;
 use crate::report::load::{Files, ResultsLoadError, read, value};
 use crate::report::manifest;
@@ -74,6 +75,7 @@ impl LoadedResults {
         let mut reading = Reading { files, manifest, runs, places, works };
         reading.summary()?;
         reading.samples()?;
+        reading.carried()?;
         reading.sources()?;
         reading.update_agents()?;
         reading.links()?;
@@ -172,10 +174,21 @@ impl Reading<'_> {
         let names = |metrics: &[(&Metric, Value)]| -> Vec<&str> {
             metrics.iter().map(|(metric, _)| metric.name).collect()
         };
-        let of_releases: Vec<&str> = Metric::of_releases().map(|metric| metric.name).collect();
+        // Some metrics are measured only where the scenario has what they are about.
+        let usual = Totals::default();
+        let first_names = self.runs.first().map_or(Vec::new(), |run| names(&run.metrics));
+        let all: Vec<&Metric> = METRICS
+            .iter()
+            .filter(|metric| (metric.is_measured)(&usual) || first_names.contains(&metric.name))
+            .collect();
+        let of_releases: Vec<&str> = all
+            .iter()
+            .filter(|metric| metric.of_release.is_some())
+            .map(|metric| metric.name)
+            .collect();
         let first = self.runs.first().map_or(0, |run| run.releases.len());
         let complete = |run: &RunMeasurements| {
-            names(&run.metrics).into_iter().eq(METRICS.iter().map(|metric| metric.name))
+            names(&run.metrics).into_iter().eq(all.iter().map(|metric| metric.name))
                 && run.releases.len() == first
                 && run.releases.iter().all(|release| names(&release.metrics) == of_releases)
         };
@@ -201,6 +214,7 @@ impl Reading<'_> {
             releases: Vec::new(),
             waits: Vec::new(),
             components: Vec::new(),
+            carried: Vec::new(),
             protection: Vec::new(),
             server: Vec::new(),
             sources: Vec::new(),
@@ -241,6 +255,17 @@ impl Reading<'_> {
                 .files
                 .invalid("server_load.csv", "a run has fewer samples than in protection.csv"))
         }
+    }
+
+    /// Only scenarios that recall a release have this table.
+    fn carried(&mut self) -> Result<(), ResultsLoadError> {
+        if !self.manifest.files_blake3.contains_key("carried.csv") {
+            return Ok(());
+        }
+        self.each("carried.csv", |run, row: rows::CarriedRow| {
+            run.carried.push(row.sample());
+            Ok(())
+        })
     }
 
     fn sources(&mut self) -> Result<(), ResultsLoadError> {

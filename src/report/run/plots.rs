@@ -1,6 +1,7 @@
 //! The plots of runs.
 
 mod busiest_links;
+mod carried;
 mod plot;
 mod protection;
 mod server;
@@ -13,6 +14,7 @@ use plot::Plot;
 /// All pictures.
 pub const PLOTS: &[&dyn Plot] = &[
     &protection::Protection,
+    &carried::Carried,
     &server::ServerEgress,
     &server::ServerQueue,
     &busiest_links::BusiestLinks,
@@ -23,7 +25,7 @@ pub(in crate::report) fn write(
     results: &Results<'_>,
     folder: &AtomicDirectory,
 ) -> Result<(), ReportError> {
-    for plot in PLOTS {
+    for plot in PLOTS.iter().filter(|plot| plot.applies(results)) {
         let path = folder.target().join(plot.name());
         let drawing = plot.draw(results).map_err(|cause| ReportError::at(&path, cause))?;
         write_both(plot.name(), &drawing.svg, &drawing.png, folder)?;

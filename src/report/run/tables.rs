@@ -34,6 +34,9 @@ pub(in crate::report) fn write(
         components("components_vendor", runs, |row| row.at_vendor, "latest_at_vendor"),
         agents("slowest_agents", runs, |run| &run.slowest),
     ];
+    if runs.iter().any(|run| !run.carried.is_empty()) {
+        tables.push(carried(runs));
+    }
     if runs.iter().any(|run| !run.agents.is_empty()) {
         tables.push(agents("agents", runs, |run| &run.agents));
     }
@@ -135,6 +138,15 @@ fn protection(runs: &[RunMeasurements]) -> Table<'_> {
         .integer("up_to_date", |(_, sample)| sample.up_to_date)
         .integer("outdated", |(_, sample)| sample.outdated)
         .integer("online", |(_, sample)| sample.online)
+        .done()
+}
+
+fn carried(runs: &[RunMeasurements]) -> Table<'_> {
+    of_runs("carried", runs, |run| &run.carried)
+        .number("time_s", |(_, sample)| Number::time(sample.time))
+        .text("release", |(_, sample)| sample.release.as_ref())
+        .integer("agents", |(_, sample)| sample.agents)
+        .integer("agents_ever", |(_, sample)| sample.agents_ever)
         .done()
 }
 

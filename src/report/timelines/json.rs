@@ -85,6 +85,9 @@ fn details(event: &Event) -> Value {
         Event::Released { release, contents } => {
             json!({ "release": release, "contents": contents })
         }
+        Event::Recalled { release, .. } | Event::TookRecalled { release } => {
+            json!({ "release": release })
+        }
         Event::Stocked { source } | Event::WaitsAt { source } => json!({ "source": source }),
         Event::NotTold(why) | Event::SkippedByOrder(why) => json!({ "why": why.name() }),
         Event::Queued { notifier, attempt } => json!({ "notifier": notifier, "attempt": attempt }),
@@ -127,6 +130,7 @@ fn details(event: &Event) -> Value {
         | Event::NothingNew
         | Event::UpToDate
         | Event::SwitchedScan
+        | Event::RolledBack
         | Event::Scans
         | Event::End => json!({}),
     }

@@ -9,6 +9,19 @@ use crate::units::Bytes;
 #[expect(clippy::too_many_lines, reason = "a table: one sentence for each event")]
 pub(in crate::report) fn event(event: &Event) -> String {
     match event {
+        Event::Released { contents, .. } if contents.is_empty() => {
+            "The scenario begins; what counts is what is out already".into()
+        }
+        Event::Recalled { release, by_vendor: true } => {
+            format!("Release `{release}` is withdrawn by the vendor")
+        }
+        Event::Recalled { release, by_vendor: false } => {
+            format!("Release `{release}` is rolled back at the console")
+        }
+        Event::TookRecalled { release } => {
+            format!("It has release `{release}`, which is recalled")
+        }
+        Event::RolledBack => "Goes back to the version that it had before".into(),
         Event::Released { release, contents } => {
             format!("Release `{release}` comes out: {}", contents.join(", "))
         }

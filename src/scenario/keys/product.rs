@@ -4,7 +4,7 @@ use super::super::value_type::ValueType::{
     Choice, Count, Flag, Hours, Kinds, Percent, Spread, Text,
 };
 use super::{
-    DISK, FAMILIES, FILE, LIMIT, LONG_WORK, MANY, MESSAGE, OVERFLOW, POLLING, PRESENCES, RATE,
+    DISK, FAMILIES, FILE, LAG, LIMIT, LONG_WORK, MANY, MESSAGE, OVERFLOW, POLLING, PRESENCES, RATE,
     SPAN, Section, WORK, assumed, key,
 };
 use crate::model::fault::LinkFailure;
@@ -20,6 +20,12 @@ pub const SERVER: Section = Section {
     most: 1,
     keys: &[
         key("schedule", Text, "\"every 1 h\"", "when it looks for a release (SRV-1)"),
+        key(
+            "releases_behind",
+            LAG,
+            "0",
+            "daily releases that it is behind at the start, as one restored from a backup; it catches up at its next look",
+        ),
         key(
             "deploys",
             Flag,

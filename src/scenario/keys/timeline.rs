@@ -10,7 +10,7 @@ use crate::scenario::words::Words;
 /// `[[release]]`.
 pub const RELEASE: Section = Section {
     name: "release",
-    about: "What is released, and when.",
+    about: "What is released, and when. Without any release, agents catch up with what was out as the scenario begins, and times count from its start.",
     most: 10_000,
     keys: &[
         required(
@@ -22,6 +22,18 @@ pub const RELEASE: Section = Section {
         key("components", Texts, "[]", "components that change (CMP-1)"),
         key("settings", Flag, "false", "settings change at the console (SRV-3)"),
         key("program", Flag, "false", "a new agent program or hot fix"),
+        key(
+            "withdrawn_at",
+            Text,
+            "",
+            "when the vendor withdraws it, if it has components alone: ActiveUpdate offers what was out before; whoever has it keeps and serves it",
+        ),
+        key(
+            "rolled_back_at",
+            Text,
+            "",
+            "when the administrator rolls it back, if it has components alone: the server offers the full version before and tells agents that have it to go back; unless it is withdrawn, too, the server fetches it anew at its next look",
+        ),
     ],
 };
 

@@ -5,6 +5,7 @@
 //! through and its facts are read.
 
 mod admission;
+mod catching_up;
 mod content;
 mod duplication;
 mod faults;
@@ -14,6 +15,7 @@ mod notification;
 mod orders;
 mod places;
 mod reach;
+mod recalls;
 mod schedule;
 mod source_order;
 mod world;

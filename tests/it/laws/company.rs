@@ -268,6 +268,12 @@ impl Writer<'_, '_> {
                     let names = [name(), name()];
                     let names: Vec<String> = names.into_iter().flatten().collect();
                     given.push(("components", format!("[{}]", names.join(", "))));
+                    for key in ["withdrawn_at", "rolled_back_at"] {
+                        if self.choices.percent(10) {
+                            let at = value(self.choices, &self.known, "release.at", Text);
+                            given.extend(at.map(|at| (key, at)));
+                        }
+                    }
                 }
             }
             self.table(section, &given);

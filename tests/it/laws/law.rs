@@ -1,9 +1,9 @@
 //! The laws that hold at every instant of every run, whatever the company: one observer that any
 //! test can put on a run.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use updraft::ids::{AgentId, Column, RowId, SourceId};
+use updraft::ids::{AgentId, Column, ReleaseId, RowId, SourceId};
 use updraft::model::company::Company;
 use updraft::model::settings::TopologyOption;
 use updraft::network::{Method, Topology, Transport};
@@ -73,6 +73,10 @@ pub(crate) struct Laws {
     online: Column<AgentId, bool>,
     /// Newest versions and revisions released.
     newest: (Vec<u16>, Revisions),
+    /// Newest versions issued, those that each release brought, and those that were recalled.
+    issued: Vec<u16>,
+    brought: BTreeMap<ReleaseId, Vec<(usize, u16)>>,
+    recalled: BTreeSet<(usize, u16)>,
     settlements: u64,
     /// Agents that wait for the end of a failed attempt, since when and after which failure.
     turning: BTreeMap<AgentId, (SimTime, AttemptFailure)>,
@@ -90,6 +94,9 @@ impl Laws {
                 vec![FIRST_VERSION.0; simulation.company().catalogue.len()],
                 Revisions::default(),
             ),
+            issued: vec![FIRST_VERSION.0; simulation.company().catalogue.len()],
+            brought: BTreeMap::new(),
+            recalled: BTreeSet::new(),
             settlements: 0,
             turning: BTreeMap::new(),
         }
@@ -142,13 +149,23 @@ impl Laws {
         match fact {
             Fact::WentOn(agent) => self.online[agent] = true,
             Fact::WentOff(agent) => self.online[agent] = false,
-            Fact::Released(release) => {
-                let release = &simulation.company().releases[release.index()];
-                for component in &release.components {
-                    self.newest.0[component.index()] += 1;
+            Fact::Released(id) => {
+                let release = &simulation.company().releases[id.index()];
+                for component in release.components.iter().map(|component| component.index()) {
+                    self.issued[component] += 1;
+                    self.newest.0[component] = self.issued[component];
+                    self.brought.entry(id).or_default().push((component, self.issued[component]));
                 }
                 self.newest.1.settings += u16::from(release.settings);
                 self.newest.1.program += u16::from(release.program);
+            }
+            Fact::Recalled { release, .. } => {
+                for &(component, version) in self.brought.get(&release).into_iter().flatten() {
+                    let _ = self.recalled.insert((component, version));
+                    let mut all = (FIRST_VERSION.0 + 1..=self.issued[component]).rev();
+                    let left = all.find(|left| !self.recalled.contains(&(component, *left)));
+                    self.newest.0[component] = left.unwrap_or(FIRST_VERSION.0);
+                }
             }
             Fact::IndexFetched { agent, source, .. }
             | Fact::Mirrored { agent, source, .. }

@@ -3,6 +3,7 @@
 //! (DUP-12).
 
 use updraft::ids::{AgentId, Column, ComponentId, RowId, SourceId};
+use updraft::model::company::Release;
 use updraft::model::component::ContentKind;
 use updraft::model::version::Version;
 use updraft::simulation::state::{ACTIVE_UPDATE, Revisions, SERVER, update_agent_index};
@@ -102,7 +103,9 @@ impl Origins {
         if has == *had {
             return;
         }
-        for (row, version) in has.versions.iter().enumerate() {
+        // What is withdrawn or rolled back makes a source go back.
+        let recalls = simulation.company().releases.iter().any(Release::is_recalled);
+        for (row, version) in has.versions.iter().enumerate().filter(|_| !recalls) {
             assert!(
                 *version >= had.versions[row],
                 "law downgrade: {now}: {source:?} offers {version:?} after {:?} of component {row}",
@@ -162,9 +165,13 @@ impl Origins {
             if has == self.agents[agent] {
                 continue;
             }
-            let switched = facts
-                .iter()
-                .any(|fact| matches!(fact, Fact::SwitchedScan { agent: who, .. } if *who == agent));
+            let switched = facts.iter().any(|fact| {
+                matches!(
+                    fact,
+                    Fact::SwitchedScan { agent: who, .. } | Fact::RolledBack { agent: who, .. }
+                        if *who == agent
+                )
+            });
             let fetched = |kind| {
                 facts.iter().find_map(move |fact| match fact {
                     Fact::Fetched { agent: who, source, kind: of, .. }

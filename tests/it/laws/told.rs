@@ -45,7 +45,9 @@ pub(crate) fn hold(simulation: &mut Simulation<'_>, facts: &Facts) {
         }
         match *fact {
             // Who ignores what it is told while busy has not been told (NTF-12).
-            Fact::Notified { agent, answered: true, .. } if !(ignores && busy.contains(&agent)) => {
+            Fact::Notified { agent, answered: true, message, .. }
+                if message.trigger().is_some() && !(ignores && busy.contains(&agent)) =>
+            {
                 let _ = told.insert(agent, *at);
             }
             // Each of these names a cause, or takes the agent away.
@@ -53,6 +55,7 @@ pub(crate) fn hold(simulation: &mut Simulation<'_>, facts: &Facts) {
             | Fact::Interrupted { agent, .. }
             | Fact::Quit { agent, .. }
             | Fact::WentOff(agent)
+            | Fact::RolledBack { agent, .. }
             | Fact::SwitchedScan { agent, .. } => {
                 let _ = told.remove(&agent);
             }

@@ -108,7 +108,11 @@ fn named(choices: &mut Choices<'_>, known: &Known, path: &str) -> Named {
         }
         "command.sites" | "background.sites" => of(choices, &known.groups),
         "release.at" | "command.at" => of(choices, &known.moments),
-        "working_day.laptop_on" | "working_day.laptop_off" | "release.components" => None,
+        "release.withdrawn_at"
+        | "release.rolled_back_at"
+        | "working_day.laptop_on"
+        | "working_day.laptop_off"
+        | "release.components" => None,
         "threshold.release" => list(choices, &["r0", "r1"]),
         "component.name" => of(choices, &component_names()),
         "threshold.metric" => {

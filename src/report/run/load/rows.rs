@@ -3,7 +3,8 @@
 use serde::Deserialize;
 
 use crate::measure::run::{
-    AgentRow, ComponentCount, ComponentRow, Outcome, ProtectionSample, ServerSample, SourceKind,
+    AgentRow, CarriedSample, ComponentCount, ComponentRow, Outcome, ProtectionSample, ServerSample,
+    SourceKind,
 };
 use crate::measure::run::{SiteRelease, SiteRow, SourceRow, WaitRow};
 use crate::measure::waiting::Reason;
@@ -41,6 +42,8 @@ rows! {
     SummaryRow { release: String, metric: String, value: String, }
     /// `protection.csv`
     ProtectionRow { time_s: Seconds, up_to_date: u64, outdated: u64, online: u64, }
+    /// `carried.csv`
+    CarriedRow { time_s: Seconds, release: String, agents: u64, agents_ever: u64, }
     /// `server_load.csv`
     ServerLoadRow {
         time_s: Seconds, egress_bps: u64, active_transfers: u64, queued_requests: u64,
@@ -89,6 +92,17 @@ rows! {
     AgentsRow {
         agent: String, segment: String, updated_at_s: Option<Seconds>, source: String,
         attempts: u32, bytes: u64, outcome: String,
+    }
+}
+
+impl CarriedRow {
+    pub(in crate::report) fn sample(&self) -> CarriedSample {
+        CarriedSample {
+            time: self.time_s.time(),
+            release: read_text(&self.release).into(),
+            agents: self.agents,
+            agents_ever: self.agents_ever,
+        }
     }
 }
 

@@ -7,6 +7,10 @@ use crate::report::run::results::Results;
 pub trait Plot: Sync {
     /// Its file's name, without the ending.
     fn name(&self) -> &'static str;
+    /// Whether the results have what it shows.
+    fn applies(&self, _: &Results<'_>) -> bool {
+        true
+    }
     /// What it shows.
     fn caption(&self) -> &'static str;
     /// Draws it.

@@ -1,0 +1,49 @@
+//! What is left when a release is withdrawn or rolled back (DUP-1, DUP-6).
+
+use crate::model::version::Version;
+
+/// The newest version up to `issued` that `is_recalled` does not name, and not below `first`, which was
+/// out before the scenario began. Numbers are never used again: what comes out next is one above
+/// `issued` (DUP-1).
+pub fn newest_left(
+    issued: Version,
+    first: Version,
+    is_recalled: impl Fn(Version) -> bool,
+) -> Version {
+    let mut left = issued;
+    while left > first && is_recalled(left) {
+        left = left.earlier(1);
+    }
+    left
+}
+
+/// The full version to which a server goes back from `bad`: the newest older one that it holds, newest
+/// first in `held` (DUP-6).
+pub fn version_before(held: &[Version], bad: Version) -> Option<Version> {
+    held.iter().copied().find(|version| *version < bad)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dup_1_what_is_left_is_the_newest_that_is_not_recalled() {
+        let left = |recalled: &[u16]| {
+            newest_left(Version(9), Version(5), |version| recalled.contains(&version.0)).0
+        };
+        assert_eq!(left(&[]), 9);
+        assert_eq!(left(&[9]), 8);
+        assert_eq!(left(&[8]), 9);
+        assert_eq!(left(&[9, 8, 6]), 7);
+        assert_eq!(left(&[9, 8, 7, 6, 5]), 5);
+    }
+
+    #[test]
+    fn dup_6_a_server_goes_back_to_the_newest_older_version_that_it_holds() {
+        let held = [9, 8, 6].map(Version);
+        assert_eq!(version_before(&held, Version(9)), Some(Version(8)));
+        assert_eq!(version_before(&held, Version(8)), Some(Version(6)));
+        assert_eq!(version_before(&held[..1], Version(9)), None);
+    }
+}
