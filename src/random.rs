@@ -61,6 +61,8 @@ pub enum Purpose {
     Trajectory = 48,
     /// A resample of a bootstrap: the entity is its number, the draw a place in it.
     Resample = 49,
+    /// A plausible value of a calibration: the entity is the number of the ensemble's member.
+    Calibration = 50,
 }
 
 /// All randomness of one replication.

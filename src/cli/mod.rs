@@ -11,8 +11,8 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use commands::{
-    check, compare, completions, diff, explain, init, list, man, merge, plan, replay, report, run,
-    schema, sensitivity, sweep, verify,
+    calibrate, check, compare, completions, diff, explain, init, list, man, merge, plan, replay,
+    report, run, schema, sensitivity, sweep, verify,
 };
 use shared::exit::Exit;
 use shared::request::Request;
@@ -55,6 +55,8 @@ enum Command {
     Sweep(sweep::Sweep),
     /// Rank keys by their effect on a metric, with intervals.
     Sensitivity(sensitivity::Sensitivity),
+    /// Estimate scenario values from logs and check them on held-out days.
+    Calibrate(calibrate::Calibrate),
     /// Merge the shards of a sweep.
     Merge(merge::Merge),
     /// Draw the plots and the page of a results folder again.
@@ -102,6 +104,7 @@ fn carry_out(command: &Command) -> Exit {
         Command::Replay(asked) => replay::carry_out(asked),
         Command::Sweep(asked) => sweep::carry_out(asked),
         Command::Sensitivity(asked) => sensitivity::carry_out(asked),
+        Command::Calibrate(asked) => calibrate::carry_out(asked),
         Command::Merge(asked) => merge::carry_out(asked),
         Command::Report(asked) => report::carry_out(asked),
         Command::Schema(asked) => Ok(schema::carry_out(asked)),

@@ -1,6 +1,7 @@
 //! Experiments: options and replications on all cores, results in a fixed order. No files, no terminal.
 
 mod agent_trace;
+pub mod calibration;
 mod change;
 mod cost_model;
 mod estimates;

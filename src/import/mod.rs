@@ -7,6 +7,7 @@
 
 mod account;
 mod inventory;
+mod logs;
 mod map;
 mod product;
 mod quantity;
@@ -18,6 +19,7 @@ mod templates;
 use std::fmt;
 
 pub use inventory::{Inventory, InventoryRules, MEANINGS, NAMED_COLUMNS};
+pub use logs::{LogError, LogReader, LogReading, LogRules, UtcOffset};
 pub use map::{TopologyRules, from_topology};
 pub use product::{ProductFile, ProductRules, from_product_file};
 pub use quantity::{AttributeRule, Meaning};

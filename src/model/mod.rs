@@ -14,6 +14,7 @@ pub mod company;
 pub mod component;
 pub mod fault;
 pub mod metric;
+pub mod observation;
 pub mod presence;
 pub mod reach;
 pub mod readings;

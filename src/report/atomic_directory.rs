@@ -109,6 +109,9 @@ impl AtomicDirectory {
     /// If it cannot be written.
     pub fn write(&self, name: &str, content: &[u8]) -> Result<(), ReportError> {
         let path = self.aside.join("new").join(name);
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent).map_err(|cause| ReportError::at(parent, cause))?;
+        }
         fs::write(&path, content).map_err(|cause| ReportError::at(&self.target.join(name), cause))
     }
 
@@ -118,11 +121,11 @@ impl AtomicDirectory {
     /// If one cannot be read again.
     pub fn files(&self) -> Result<Vec<(String, Vec<u8>)>, ReportError> {
         let fail = |cause: io::Error| ReportError::at(&self.target, cause);
+        let new = self.aside.join("new");
         let mut files = Vec::new();
-        for entry in fs::read_dir(self.aside.join("new")).map_err(fail)? {
-            let entry = entry.map_err(fail)?;
-            let name = entry.file_name().to_string_lossy().into_owned();
-            files.push((name, fs::read(entry.path()).map_err(fail)?));
+        for name in names_in(&new).map_err(fail)? {
+            let content = fs::read(new.join(&name)).map_err(fail)?;
+            files.push((name, content));
         }
         files.sort();
         Ok(files)
@@ -192,6 +195,32 @@ impl Drop for AtomicDirectory {
     }
 }
 
+/// The files in a results folder, those of its folders as `folder/file`: all but the cache of runs. What is deeper, or no
+/// file, is named as it is, and so listed by no manifest.
+fn names_in(folder: &Path) -> io::Result<Vec<String>> {
+    let name = |entry: &fs::DirEntry| entry.file_name().to_string_lossy().into_owned();
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_name() == CACHE && run_cache::is_ours(&entry.path()) {
+            continue;
+        }
+        if !entry.file_type()?.is_dir() {
+            names.push(name(&entry));
+            continue;
+        }
+        let inner: Vec<String> = fs::read_dir(entry.path())?
+            .map(|inner| Ok(format!("{}/{}", name(&entry), name(&inner?))))
+            .collect::<io::Result<_>>()?;
+        // An empty folder is something else, too.
+        if inner.is_empty() {
+            names.push(name(&entry));
+        }
+        names.extend(inner);
+    }
+    Ok(names)
+}
+
 /// Whether `target` may give way: nothing is there, or nothing but earlier results.
 fn holds_results_alone(target: &Path) -> Result<(), String> {
     if !target.exists() {
@@ -200,19 +229,7 @@ fn holds_results_alone(target: &Path) -> Result<(), String> {
     if !target.is_dir() {
         return Err("a file of that name exists".into());
     }
-    let mut names = Vec::new();
-    for entry in fs::read_dir(target).map_err(|cause| cause.to_string())? {
-        let entry = entry.map_err(|cause| cause.to_string())?;
-        let is_cache = entry.file_name() == CACHE && run_cache::is_ours(&entry.path());
-        if !is_cache {
-            // Results are files alone, whatever a manifest lists.
-            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-                let name = entry.file_name().to_string_lossy().into_owned();
-                return Err(format!("the folder holds other things: the folder {name}"));
-            }
-            names.push(entry.file_name().to_string_lossy().into_owned());
-        }
-    }
+    let names = names_in(target).map_err(|cause| cause.to_string())?;
     if names.is_empty() {
         return Ok(());
     }

@@ -13,6 +13,9 @@ pub(super) const SWEEP: &str = "sweep";
 /// The same of a sensitivity analysis.
 pub(super) const SENSITIVITY: &str = "sensitivity";
 
+/// The same of a calibration.
+pub(super) const CALIBRATION: &str = "calibration";
+
 /// The name of its file.
 pub const NAME: &str = "manifest.json";
 

@@ -3,6 +3,7 @@
 #[cfg(unix)]
 mod action;
 mod bad_input;
+mod calibrate;
 mod check;
 mod diff;
 mod drawn_again;

@@ -19,8 +19,11 @@ const LAYERS: [(&str, &[&str]); 14] = [
     ("simulation", &["units", "ids", "random", "engine", "network", "model", "policy"]),
     ("measure", &["units", "ids", "network", "model", "policy", "simulation"]),
     ("scenario", &["units", "ids", "random", "network", "model", "policy"]),
-    ("import", &["units", "ids", "network", "policy", "scenario"]),
-    ("experiment", &["units", "random", "network", "model", "simulation", "scenario", "measure"]),
+    ("import", &["units", "ids", "network", "model", "policy", "scenario"]),
+    (
+        "experiment",
+        &["units", "ids", "random", "network", "model", "simulation", "scenario", "measure"],
+    ),
     ("report", &["units", "random", "model", "scenario", "measure", "experiment"]),
     (
         "cli",

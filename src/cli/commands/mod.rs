@@ -1,5 +1,6 @@
 //! The commands, one module each; none knows another.
 
+pub(super) mod calibrate;
 pub(super) mod check;
 pub(super) mod compare;
 pub(super) mod completions;

@@ -8,7 +8,7 @@ use clap::Args;
 use super::diagnostics::Emitter;
 use super::exit::{Exit, failed};
 use super::values::key_and_value;
-use crate::scenario::{Environment, Layers, Overrides, Scenario, read_text, text_of};
+use crate::scenario::{Diagnostics, Environment, Layers, Overrides, Scenario, read_text, text_of};
 
 /// The project file: its values count where a scenario says nothing.
 const PROJECT: &str = "updraft.toml";
@@ -103,6 +103,20 @@ impl Input {
             set: Overrides::default(),
         };
         Ok(Self { name, text, layers })
+    }
+
+    /// The scenario with one more overlay, whose text is `overlay`, and `set`.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub(in crate::cli) fn resolve(
+        &self,
+        overlay: &str,
+        set: &[(String, String)],
+    ) -> Result<Scenario, Diagnostics> {
+        let mut layers = Layers { set: Overrides(set.to_vec()), ..self.layers.clone() };
+        layers.overlays.push(("overlay.toml".into(), overlay.into()));
+        Scenario::parse_with(&self.text, &self.name, &layers)
     }
 
     /// The scenario with `set`, or what to exit with once it has been told why not.

@@ -51,7 +51,9 @@ macro_rules! survivors {
     ($($name:ident),*) => { $(#[test] fn $name() { survives(stringify!($name)); })* };
 }
 
-survivors!(scenario, layers, network, transfers, inventory, map, product, design, shard, manifest);
+survivors!(
+    scenario, layers, network, transfers, inventory, map, log, product, design, shard, manifest
+);
 
 #[test]
 fn every_target_has_a_corpus_and_a_program_of_cargo_fuzz() {

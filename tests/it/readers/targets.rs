@@ -5,8 +5,8 @@ use std::fs;
 use std::path::Path;
 
 use updraft::import::{
-    Inventory, InventoryRules, ProductFile, ProductRules, TableRules, TopologyRules,
-    from_product_file, from_topology,
+    Inventory, InventoryRules, LogReader, LogRules, ProductFile, ProductRules, TableRules,
+    TopologyRules, from_product_file, from_topology,
 };
 use updraft::report::{Claim, LoadedFolder, LoadedResults, merge};
 use updraft::scenario::{
@@ -28,6 +28,7 @@ pub(crate) const TARGETS: &[Target] = &[
     Target { name: "transfers", read: transfers },
     Target { name: "inventory", read: inventory },
     Target { name: "map", read: map },
+    Target { name: "log", read: log },
     Target { name: "product", read: product },
     Target { name: "design", read: design },
     Target { name: "shard", read: shard },
@@ -104,6 +105,31 @@ fn transfers(bytes: &[u8]) {
             let _ = error.to_string();
         }
     });
+}
+
+const COMPANY: &str = "name = \"x\"\nstart = \"Mon 00:00\"\nduration = \"24 h\"\n\
+    [headquarters]\nagents = 9\ninternet_bandwidth = \"1 Mbit/s\"\n\
+    [[site]]\nname = \"site\"\nagents = 9\nbandwidth = \"1 Mbit/s\"\n\
+    [[release]]\nname = \"r\"\nat = \"1 h\"\ncomponents = [\"Virus Pattern\"]\n";
+
+/// A log, and the estimates from what can be read of it.
+fn log(bytes: &[u8]) {
+    let scenario = Scenario::parse(COMPANY, "x.toml", &Overrides::default()).expect("valid");
+    let mut reader = LogReader::new(&scenario, LogRules::default());
+    if let Err(error) = reader.read("10.0.1.1/any.log", bytes) {
+        assert!(!error.to_string().is_empty(), "nothing is refused without a word");
+        return;
+    }
+    match reader.finish() {
+        Ok(reading) => {
+            let (list, agents) = (&reading.observations.list, &reading.observations.agents);
+            assert!(list.iter().all(|seen| agents.get(seen.agent).is_some()));
+            assert!(list.is_sorted_by_key(|seen| (seen.window, seen.at)));
+            let _ =
+                updraft::experiment::calibration::estimates_of(&scenario, &reading.observations);
+        }
+        Err(error) => assert!(!error.to_string().is_empty()),
+    }
 }
 
 fn inventory(bytes: &[u8]) {

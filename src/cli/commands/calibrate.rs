@@ -1,0 +1,203 @@
+//! `updraft calibrate`: a scenario's values from logs, checked on days that were held out.
+
+use std::fs::File;
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde_json::json;
+
+use crate::cli::shared::diagnostics::Emitter;
+use crate::cli::shared::exit::{Exit, failed};
+use crate::cli::shared::input::{Adjustments, Input, bare};
+use crate::cli::shared::interruption::Interruption;
+use crate::cli::shared::printing::Printing;
+use crate::cli::shared::progress::CountProgress;
+use crate::cli::shared::results_folder::{Authorship, Replacing, claim_results, results_folder};
+use crate::cli::shared::terminal::{Format, complain};
+use crate::cli::shared::values::option_named;
+use crate::experiment::calibration::{Calibrated, Calibration, CalibrationError, MEMBERS};
+use crate::import::{LogError, LogReader, LogReading, LogRules, UtcOffset};
+use crate::model::settings::TopologyOption;
+use crate::report::{CalibrationResults, calibration_text, write_calibration};
+use crate::scenario::Scenario;
+
+/// What `calibrate` takes.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  updraft calibrate mine.toml 20261102_PtnDP.log u_ex2611.log -o results/mine-calibration
+  updraft calibrate mine.toml logs/*.log --utc-offset +01:00
+  updraft run mine.toml --overlay results/mine-calibration/overlay.toml
+
+docs/calibration.md says what is estimated from which log, and how to read the verdict.")]
+pub(in crate::cli) struct Calibrate {
+    /// The scenario file; `-` is standard input.
+    scenario: PathBuf,
+    /// Logs: deployment logs of the server (`*PtnDP*.log`), access logs (IIS, nginx, Apache), `TmuDump.txt`, or tables with
+    /// the columns agent,time,event,source,bytes. Each is recognised by what it holds.
+    #[arg(required = true, value_name = "LOG")]
+    logs: Vec<PathBuf>,
+    /// The results folder, by default results/<scenario name>-calibration.
+    #[arg(short, long, value_name = "DIR", value_parser = results_folder())]
+    output: Option<PathBuf>,
+    /// Whether results of something else give way.
+    #[command(flatten)]
+    replacing: Replacing,
+    /// How far the company's clock, by which the scenario's times are, is ahead of UTC, such as +01:00. Log lines that
+    /// name no time zone are taken by it.
+    #[arg(long, value_name = "OFFSET", default_value = "+00:00", value_parser = offset, allow_hyphen_values = true)]
+    utc_offset: UtcOffset,
+    /// The option under which the company runs; by default the scenario's own.
+    #[arg(long, value_parser = option_named())]
+    option: Option<TopologyOption>,
+    /// Plausible overlays that are drawn, and runs that the held-out days are compared with.
+    #[arg(long, value_name = "N", default_value_t = MEMBERS, value_parser = clap::value_parser!(u32).range(20..=999))]
+    members: u32,
+    /// Threads; by default one for each core.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
+    threads: Option<u32>,
+    /// What the command line changes in the scenario; a key of --set stays as it is, whatever the logs say.
+    #[command(flatten)]
+    adjustments: Adjustments,
+    /// What is printed.
+    #[command(flatten)]
+    printing: Printing,
+}
+
+fn offset(text: &str) -> Result<UtcOffset, &'static str> {
+    UtcOffset::parse(text).ok_or("expected an offset such as +01:00")
+}
+
+/// Carries out what was asked.
+pub(in crate::cli) fn carry_out(asked: &Calibrate) -> Result<Exit, Exit> {
+    let emitter = asked.printing.emitter();
+    let (adjustments, set) = (&asked.adjustments, &asked.adjustments.set);
+    let input = Input::read(&asked.scenario, adjustments, emitter)?;
+    let scenario = input.scenario(set, emitter)?;
+    let name = format!("{}-calibration", scenario.name);
+    let authorship = Authorship {
+        command: "calibrate",
+        scenario: Some(&asked.scenario),
+        replacing: asked.replacing,
+    };
+    let (target, folder) = claim_results(asked.output.as_deref(), &name, authorship)?;
+    let reading = asked.read(&scenario, emitter)?;
+    let interruption = Interruption::watch();
+    let seed = adjustments.seed_of(&scenario);
+    let calibration = Calibration {
+        scenario: &scenario,
+        observations: &reading.observations,
+        option: asked.option.unwrap_or(scenario.option),
+        seed,
+        members: asked.members,
+        threads: asked.threads.unwrap_or(0) as usize,
+        resolve: &|overlay| input.resolve(overlay, set),
+    };
+    let progress = CountProgress::new(
+        asked.members as usize,
+        "runs",
+        asked.printing.terminal.shown_progress(),
+    );
+    let done = calibration.carry_out(interruption.flag(), &|done| progress.show(done));
+    progress.finish();
+    let calibrated = match done {
+        Ok(Some(calibrated)) => calibrated,
+        Ok(None) => {
+            complain("interrupted\n");
+            return Err(interruption.exit());
+        }
+        Err(CalibrationError::Overlay(_, problems)) => return Err(emitter.tell_problems(&problems)),
+        Err(error) => return Err(failed(&error)),
+    };
+    let command = asked.words(seed);
+    let (account, name) = (&reading.account[..], &scenario.name[..]);
+    let results =
+        CalibrationResults { calibrated: &calibrated, account, scenario: name, command, seed };
+    let answer = asked.answer(&results, &target);
+    write_calibration(&results, folder).map_err(|error| failed(&error))?;
+    let printed = asked.printing.print(&answer);
+    if printed != Exit::Done {
+        return Err(printed);
+    }
+    Ok(exit(&calibrated))
+}
+
+/// A model that does not reproduce what was held out, or could not be checked, is not verified.
+fn exit(calibrated: &Calibrated) -> Exit {
+    match calibrated.verdict.reproduces() {
+        Some(true) => Exit::Done,
+        Some(false) | None => Exit::NotMet,
+    }
+}
+
+impl Calibrate {
+    /// Reads the logs.
+    fn read(&self, scenario: &Scenario, emitter: Emitter) -> Result<LogReading, Exit> {
+        let rules = LogRules { company_clock: self.utc_offset };
+        let mut reader = LogReader::new(scenario, rules);
+        for path in &self.logs {
+            let name = path.display().to_string();
+            let file = File::open(path)
+                .map_err(|cause| failed(&format!("cannot read {name}: {cause}")))?;
+            let input = BufReader::with_capacity(1 << 17, file);
+            reader.read(&name, input).map_err(|error| tell(&error, emitter))?;
+        }
+        reader.finish().map_err(|error| tell(&error, emitter))
+    }
+
+    fn answer(&self, results: &CalibrationResults<'_>, target: &Path) -> String {
+        let (verdict, shown) = (&results.calibrated.verdict, target.display().to_string());
+        match self.printing.format {
+            Format::Text | Format::Concise => calibration_text(results, &shown),
+            Format::Json => {
+                let estimates: Vec<_> = results
+                    .calibrated
+                    .estimates
+                    .iter()
+                    .map(|estimate| {
+                        json!({
+                            "key": estimate.key,
+                            "unit": estimate.unit,
+                            "estimate": estimate.value,
+                            "ci90": estimate.interval,
+                            "lines": estimate.lines,
+                            "evidence": estimate.evidence,
+                        })
+                    })
+                    .collect();
+                let answer = json!({
+                    "results": shown,
+                    "reproduces": verdict.reproduces(),
+                    "p_value": verdict.p_value,
+                    "coverage_90": verdict.coverage(),
+                    "estimates": estimates,
+                    "account": results.account,
+                });
+                format!("{answer}\n")
+            }
+        }
+    }
+
+    /// What was asked, without what changes nothing in the results.
+    fn words(&self, seed: u64) -> Vec<String> {
+        let mut words = vec!["updraft".into(), "calibrate".into(), bare(&self.scenario)];
+        words.extend(self.logs.iter().map(|log| bare(log)));
+        words.extend(["--seed".into(), seed.to_string()]);
+        words.extend(["--members".into(), self.members.to_string()]);
+        words.extend(["--utc-offset".into(), self.utc_offset.to_string()]);
+        if let Some(option) = self.option {
+            words.extend(["--option".into(), option.name().into()]);
+        }
+        words.extend(self.adjustments.overlay_words(bare));
+        words.extend(self.adjustments.set_words());
+        words
+    }
+}
+
+/// Tells why a log was not read.
+fn tell(error: &LogError, emitter: Emitter) -> Exit {
+    match error {
+        LogError::Invalid(problems) => emitter.tell(&problems.shown, "nothing was written"),
+        _ => failed(error),
+    }
+}

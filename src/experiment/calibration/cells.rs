@@ -1,0 +1,277 @@
+//! What a day looks like: the numbers by which a log and a run are compared.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::shape::{LogDay, Shape};
+use crate::ids::AgentId;
+use crate::model::observation::{Event, Observation, Observations, ObservedSource};
+use crate::units::{Bytes, SimDuration, SimTime};
+
+/// A number of a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Cell {
+    /// What it is.
+    pub measure: Measure,
+    /// Of which group of sites.
+    pub group: usize,
+    /// Of which hour, where it has a value for each.
+    pub hour: Option<u8>,
+}
+
+/// What is measured of a day and a group of sites.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Measure {
+    /// The share of agents that have reported an update by the end of an hour.
+    Updated,
+    /// The share of updates that came from the server.
+    FromServer,
+    /// From Update Agents.
+    FromUpdateAgents,
+    /// From `ActiveUpdate`.
+    FromInternet,
+    /// The median of the time of day at which agents reported their first update.
+    UpdateMedian,
+    /// Its 90 % quantile.
+    UpdateLate,
+    /// Notifications by the server, for each agent.
+    Notified,
+    /// The median of the time from an agent's answer until its update.
+    FetchMedian,
+    /// Its 90 % quantile.
+    FetchLate,
+    /// What the server sent in an hour, for each agent.
+    Egress,
+    /// Requests for which there was no place, for each agent.
+    Refused,
+}
+
+impl Measure {
+    /// All of them.
+    pub const ALL: [Self; 11] = [
+        Self::Updated,
+        Self::FromServer,
+        Self::FromUpdateAgents,
+        Self::FromInternet,
+        Self::UpdateMedian,
+        Self::UpdateLate,
+        Self::Notified,
+        Self::FetchMedian,
+        Self::FetchLate,
+        Self::Egress,
+        Self::Refused,
+    ];
+
+    /// What it is called in tables.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Updated => "updated_share",
+            Self::FromServer => "from_server_share",
+            Self::FromUpdateAgents => "from_update_agents_share",
+            Self::FromInternet => "from_active_update_share",
+            Self::UpdateMedian => "update_clock_p50_s",
+            Self::UpdateLate => "update_clock_p90_s",
+            Self::Notified => "notifications_per_agent",
+            Self::FetchMedian => "answer_to_update_p50_s",
+            Self::FetchLate => "answer_to_update_p90_s",
+            Self::Egress => "server_egress_bytes_per_agent",
+            Self::Refused => "refused_per_agent",
+        }
+    }
+
+    /// Of which events a log must tell, so that it can be measured.
+    const fn needs(self) -> &'static [Event] {
+        match self {
+            Self::Updated
+            | Self::FromServer
+            | Self::FromUpdateAgents
+            | Self::FromInternet
+            | Self::UpdateMedian
+            | Self::UpdateLate => &[Event::Updated],
+            Self::Notified => &[Event::NotifyBegins],
+            Self::FetchMedian | Self::FetchLate => &[Event::Answered, Event::Updated],
+            Self::Egress => &[Event::Sent],
+            Self::Refused => &[Event::Sent, Event::Refused],
+        }
+    }
+
+    /// What differs by less is not told apart: the least standard deviation, of a value of this size.
+    pub fn least_deviation(self, value: f64) -> f64 {
+        match self {
+            Self::Updated | Self::FromServer | Self::FromUpdateAgents | Self::FromInternet => 0.02,
+            Self::UpdateMedian | Self::UpdateLate => 15.0,
+            Self::Notified | Self::Refused => 0.02 + 0.02 * value,
+            Self::FetchMedian | Self::FetchLate => 1.0 + 0.03 * value,
+            Self::Egress => 1_000.0 + 0.03 * value,
+        }
+    }
+}
+
+/// What can be measured of logs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence(BTreeSet<Event>);
+
+impl Evidence {
+    /// What `observations` tell of.
+    pub fn of(observations: &Observations) -> Self {
+        Self(Event::ALL.into_iter().filter(|event| observations.tell_of(*event)).collect())
+    }
+
+    /// The measures that there are.
+    pub fn measures(&self) -> impl Iterator<Item = Measure> {
+        Measure::ALL
+            .into_iter()
+            .filter(|measure| measure.needs().iter().all(|event| self.0.contains(event)))
+    }
+}
+
+/// The numbers of a day.
+pub type Day = BTreeMap<Cell, f64>;
+
+/// Fewer values have no quantile.
+const FEWEST: usize = 5;
+
+/// What was counted of a group on a day.
+#[derive(Debug, Default)]
+struct Tally {
+    first_updates: BTreeMap<AgentId, SimTime>,
+    /// Updates by source: the server, Update Agents, `ActiveUpdate`.
+    by_source: [u32; 3],
+    notified: u32,
+    refused: u32,
+    fetches: Vec<f64>,
+    egress: [Bytes; 24],
+    sends: bool,
+}
+
+/// The numbers of each day, as far as `evidence` goes.
+pub fn days(
+    observations: &Observations,
+    shape: &Shape,
+    evidence: &Evidence,
+) -> BTreeMap<LogDay, Day> {
+    let mut tallies: BTreeMap<(LogDay, usize), Tally> = BTreeMap::new();
+    let mut answered: BTreeMap<AgentId, (LogDay, SimTime)> = BTreeMap::new();
+    // A log that names agents and one that has addresses may know one agent twice: each counts its own.
+    let mut rosters: BTreeMap<usize, [BTreeSet<AgentId>; 2]> = BTreeMap::new();
+    let mut known: BTreeSet<LogDay> = BTreeSet::new();
+    for seen in observations.list.iter().filter(|seen| evidence.0.contains(&seen.event)) {
+        let Some(site) = observations.agents[seen.agent] else { continue };
+        let (group, day) = (shape.group(site), day_of(seen, shape));
+        known.insert(day);
+        let tally = tallies.entry((day, group)).or_default();
+        let source = observations.source(seen);
+        let by_server = matches!(source, ObservedSource::Server | ObservedSource::Unknown);
+        let own = rosters.entry(group).or_default();
+        if is_told(seen.event) {
+            own[0].insert(seen.agent);
+        } else if seen.event == Event::Sent && source == ObservedSource::Server {
+            own[1].insert(seen.agent);
+        }
+        match seen.event {
+            Event::NotifyBegins if by_server => tally.notified += 1,
+            Event::Answered if by_server => {
+                answered.insert(seen.agent, (day, seen.at));
+            }
+            Event::Updated => {
+                tally.first_updates.entry(seen.agent).or_insert(seen.at);
+                if let Some(at) = place(source) {
+                    tally.by_source[at] += 1;
+                }
+                if let Some((told, at)) =
+                    answered.remove(&seen.agent).filter(|(told, _)| *told == day)
+                {
+                    debug_assert_eq!(told, day);
+                    tally.fetches.push(seen.at.since(at).as_secs_f64());
+                }
+            }
+            Event::Sent if source == ObservedSource::Server => {
+                tally.sends = true;
+                let hour = shape.hour(seen.at);
+                let sent = &mut tally.egress[usize::from(hour)];
+                *sent += seen.bytes;
+            }
+            Event::Refused if by_server => tally.refused += 1,
+            _ => {}
+        }
+    }
+    let measures: BTreeSet<Measure> = evidence.measures().collect();
+    let mut all: BTreeMap<LogDay, Day> = BTreeMap::new();
+    for day in known {
+        let cells = all.entry(day).or_default();
+        for (group, [told, sent]) in &rosters {
+            let empty = Tally::default();
+            let tally = tallies.get(&(day, *group)).unwrap_or(&empty);
+            tally.put(*group, [told.len(), sent.len()], shape, &mut |cell, value| {
+                if measures.contains(&cell.measure) {
+                    cells.insert(cell, value);
+                }
+            });
+        }
+    }
+    all
+}
+
+/// Whether an event is of telling and reporting, not of sending.
+pub fn is_told(event: Event) -> bool {
+    matches!(event, Event::NotifyBegins | Event::Answered | Event::Unanswered | Event::Updated)
+}
+
+/// The day of an event.
+pub fn day_of(seen: &Observation, shape: &Shape) -> LogDay {
+    LogDay { window: seen.window, day: shape.day(seen.at) }
+}
+
+fn place(source: ObservedSource) -> Option<usize> {
+    match source {
+        ObservedSource::Server => Some(0),
+        ObservedSource::UpdateAgent(_) => Some(1),
+        ObservedSource::ActiveUpdate => Some(2),
+        ObservedSource::Unknown => None,
+    }
+}
+
+impl Tally {
+    /// Puts the numbers of a group, of which so many agents are told or report, and so many are sent something.
+    #[expect(clippy::cast_precision_loss, reason = "counts of agents and bytes")]
+    fn put(
+        &self,
+        group: usize,
+        agents: [usize; 2],
+        shape: &Shape,
+        put: &mut impl FnMut(Cell, f64),
+    ) {
+        let [told, sent_to] = agents.map(|count| count.max(1) as f64);
+        let mut say = |measure, hour, value| put(Cell { measure, group, hour }, value);
+        let clock = |at: &SimTime| shape.clock(*at);
+        let mut clocks: Vec<SimDuration> = self.first_updates.values().map(clock).collect();
+        clocks.sort_unstable();
+        for hour in 0..24_u8 {
+            let end = SimDuration::from_hours(u64::from(hour) + 1);
+            let by_then = clocks.partition_point(|clock| *clock < end);
+            say(Measure::Updated, Some(hour), by_then as f64 / told);
+            let sent = self.egress[usize::from(hour)].count() as f64;
+            say(Measure::Egress, Some(hour), sent / sent_to);
+        }
+        say(Measure::Notified, None, f64::from(self.notified) / told);
+        say(Measure::Refused, None, f64::from(self.refused) / sent_to);
+        let updates = f64::from(self.by_source.iter().sum::<u32>());
+        if updates > 0.0 {
+            let measures = [Measure::FromServer, Measure::FromUpdateAgents, Measure::FromInternet];
+            for (measure, count) in measures.into_iter().zip(self.by_source) {
+                say(measure, None, f64::from(count) / updates);
+            }
+        }
+        let clocks: Vec<f64> = clocks.into_iter().map(SimDuration::as_secs_f64).collect();
+        let mut fetches = self.fetches.clone();
+        fetches.sort_by(f64::total_cmp);
+        for (values, middle, late) in [
+            (&clocks, Measure::UpdateMedian, Measure::UpdateLate),
+            (&fetches, Measure::FetchMedian, Measure::FetchLate),
+        ] {
+            if values.len() >= FEWEST {
+                say(middle, None, values[values.len() / 2]);
+                say(late, None, values[values.len() * 9 / 10]);
+            }
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! The rate of a link, from transfers over it: the upper envelope of what they came to together, while they wait for it.
+
+use crate::units::{BitRate, Bytes, SimDuration, SimTime};
+
+/// A transfer over a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Transfer {
+    /// When it began.
+    pub from: SimTime,
+    /// When it had ended.
+    pub to: SimTime,
+    /// How much it was.
+    pub bytes: Bytes,
+}
+
+/// What transfers tell of a link's rate.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum LinkRate {
+    /// It carried that much, and no more, again and again.
+    Bound {
+        /// The median of the saturated stretches.
+        rate: BitRate,
+        /// Their tenth.
+        low: BitRate,
+        /// Their ninth tenth.
+        high: BitRate,
+        /// How many stretches these are.
+        stretches: usize,
+    },
+    /// It carried that much, and nothing says that it cannot carry more.
+    AtLeast(BitRate),
+}
+
+/// So many transfers at once, for a whole stretch, wait for the link and not for themselves.
+const TOGETHER: usize = 4;
+/// So many stretches make an envelope.
+const ENOUGH: usize = 4;
+/// What logs cut off.
+const TICK: SimDuration = SimDuration::from_millis(1);
+/// How far stretches may lie from one another: (ninth tenth − first tenth) / median.
+const SPREAD: f64 = 0.15;
+/// The least length of a stretch: several round trips, and several ticks of a clock with whole seconds.
+const SHORTEST: SimDuration = SimDuration::from_secs(10);
+
+/// The rate that `transfers` tell, in the order of their beginnings; `None` where there are none.
+///
+/// A stretch is a time in which at least four transfers were in progress without a pause, cut into pieces of equal length.
+/// A transfer's bytes count evenly over its time, so long pieces and many transfers make a stretch exact: at its ends
+/// alone it matters that they did not flow evenly.
+pub fn link_rate(transfers: &[Transfer]) -> Option<LinkRate> {
+    let timed = || transfers.iter().filter(|one| one.to > one.from);
+    // Logs cut times off at the millisecond.
+    let most = timed().map(|one| rate(one.bytes, one.to.since(one.from) + TICK)).max()?;
+    let mut rates: Vec<u64> = Vec::new();
+    for (from, to) in stretches(transfers) {
+        let length = to.since(from).as_nanos();
+        let pieces = (length / SHORTEST.as_nanos()).min(20);
+        for piece in 0..pieces {
+            let edge = |at: u64| SimTime::from_nanos(from.as_nanos() + length / pieces * at);
+            let (from, to) = (edge(piece), edge(piece + 1));
+            let carried: u64 = timed().map(|one| share(one, from, to)).sum();
+            rates.push(rate(Bytes::new(carried), to.since(from)));
+        }
+    }
+    rates.sort_unstable();
+    let most = rates.last().copied().unwrap_or_default().max(most);
+    let at = |share: f64| rates[rank(rates.len(), share)];
+    if rates.len() < ENOUGH || spread(at(0.1), at(0.5), at(0.9)) > SPREAD {
+        return Some(LinkRate::AtLeast(bits(most)));
+    }
+    let (rate, low, high) = (bits(at(0.5)), bits(at(0.1)), bits(at(0.9)));
+    Some(LinkRate::Bound { rate, low, high, stretches: rates.len() })
+}
+
+/// The times in which at least [`TOGETHER`] transfers were in progress, of [`SHORTEST`] or more.
+fn stretches(transfers: &[Transfer]) -> Vec<(SimTime, SimTime)> {
+    let mut changes: Vec<(SimTime, i32)> = transfers
+        .iter()
+        .filter(|one| one.to > one.from)
+        .flat_map(|one| [(one.from, 1), (one.to, -1)])
+        .collect();
+    // Of one instant, beginnings come first: a transfer that follows another at once makes no pause.
+    changes.sort_unstable_by_key(|(at, change)| (*at, -change));
+    let (mut level, mut since, mut found) = (0, None, Vec::new());
+    for (at, change) in changes {
+        level += change;
+        let is_busy = usize::try_from(level).is_ok_and(|level| level >= TOGETHER);
+        match (is_busy, since) {
+            (true, None) => since = Some(at),
+            (false, Some(from)) => {
+                since = None;
+                if at.since(from) >= SHORTEST {
+                    found.push((from, at));
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// The bytes of a transfer between two instants, if they flowed evenly.
+fn share(transfer: &Transfer, from: SimTime, to: SimTime) -> u64 {
+    let (from, to) = (from.max(transfer.from), to.min(transfer.to));
+    if from >= to {
+        return 0;
+    }
+    let part = u128::from(to.since(from).as_nanos()) * u128::from(transfer.bytes.count());
+    let whole = u128::from(transfer.to.since(transfer.from).as_nanos());
+    u64::try_from(part / whole).unwrap_or(u64::MAX)
+}
+
+/// Bits per second.
+fn rate(bytes: Bytes, span: SimDuration) -> u64 {
+    let bits = u128::from(bytes.count()) * 8 * 1_000_000_000;
+    u64::try_from(bits / u128::from(span.as_nanos()).max(1)).unwrap_or(u64::MAX)
+}
+
+fn bits(rate: u64) -> BitRate {
+    BitRate::from_bits_per_sec(rate)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "rates of links")]
+fn spread(low: u64, middle: u64, high: u64) -> f64 {
+    (high - low) as f64 / (middle as f64).max(1.0)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "few stretches")]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place in a list")]
+fn rank(count: usize, share: f64) -> usize {
+    ((count - 1) as f64 * share).round() as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 40 transfers of 1 MB begin together on 8 Mbit/s and share it evenly: all end after 40 s.
+    fn batch(start: u64) -> Vec<Transfer> {
+        let (from, to) = (SimTime::from_secs(start), SimTime::from_secs(start + 40));
+        vec![Transfer { from, to, bytes: Bytes::new(1_000_000) }; 40]
+    }
+
+    #[test]
+    fn transfers_that_wait_for_the_link_show_its_rate() {
+        let found = link_rate(&batch(0));
+        let rate = BitRate::from_megabits(8);
+        assert_eq!(found, Some(LinkRate::Bound { rate, low: rate, high: rate, stretches: 4 }));
+    }
+
+    #[test]
+    fn one_transfer_alone_says_at_least() {
+        let one = Transfer {
+            from: SimTime::from_secs(5),
+            to: SimTime::from_secs(15),
+            bytes: Bytes::new(5_000_000),
+        };
+        // 5 MB in 10.001 s.
+        let found = BitRate::from_bits_per_sec(3_999_600);
+        assert_eq!(link_rate(&[one]), Some(LinkRate::AtLeast(found)));
+        assert_eq!(link_rate(&[]), None);
+        let timeless = Transfer { to: one.from, ..one };
+        assert_eq!(link_rate(&[timeless]), None);
+    }
+
+    #[test]
+    fn stretches_that_differ_are_no_bound() {
+        let slow = batch(0);
+        let fast = batch(100).into_iter().map(|one| Transfer { bytes: one.bytes.times(3), ..one });
+        let all: Vec<Transfer> = slow.into_iter().chain(fast).collect();
+        assert_eq!(link_rate(&all), Some(LinkRate::AtLeast(BitRate::from_megabits(24))));
+    }
+}

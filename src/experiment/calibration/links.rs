@@ -1,0 +1,114 @@
+//! The rates of the sites' links, from what the server sent over them.
+
+use std::collections::BTreeMap;
+
+use super::envelope::{LinkRate, Transfer, link_rate};
+use super::estimate::Estimate;
+use super::plausible::Plausible;
+use super::shape::Shape;
+use crate::ids::SiteId;
+use crate::model::observation::{Event, Observation, Observations, ObservedSource};
+use crate::network::Transport;
+use crate::scenario::Scenario;
+use crate::units::{BitRate, SimTime};
+
+/// The rates of each group of sites but headquarters, whose agents are beside the server.
+pub(super) fn estimates(
+    events: &[&Observation],
+    observations: &Observations,
+    scenario: &Scenario,
+    shape: &Shape,
+) -> Vec<Estimate> {
+    let mut by_site: BTreeMap<SiteId, Vec<Transfer>> = BTreeMap::new();
+    for seen in events {
+        let site = observations.agents[seen.agent];
+        let is_sent = matches!(seen.event, Event::Sent | Event::Failed);
+        let from_server = observations.source(seen) == ObservedSource::Server;
+        if let Some(site) = site.filter(|_| is_sent && from_server) {
+            by_site.entry(site).or_default().push(transfer(seen));
+        }
+    }
+    let mut groups: BTreeMap<usize, Vec<(SiteId, LinkRate, usize)>> = BTreeMap::new();
+    for (site, transfers) in &by_site {
+        if let Some(rate) = link_rate(transfers) {
+            let all = groups.entry(shape.group(*site)).or_default();
+            all.push((*site, rate, transfers.len()));
+        }
+    }
+    let headquarters = 0;
+    groups
+        .into_iter()
+        .filter(|(group, _)| *group != headquarters)
+        .map(|(group, rates)| of_group(group, &rates, scenario, shape))
+        .collect()
+}
+
+/// One log line as a transfer, on a clock that goes on from one time of the span to the next.
+fn transfer(seen: &Observation) -> Transfer {
+    const APART_S: u64 = 3_653 * 86_400;
+    let before = SimTime::from_secs(APART_S * u64::from(seen.window % 50)).as_nanos();
+    let moved = |at: SimTime| SimTime::from_nanos(before.saturating_add(at.as_nanos()));
+    Transfer { from: moved(seen.began()), to: moved(seen.at), bytes: seen.bytes }
+}
+
+fn of_group(
+    group: usize,
+    rates: &[(SiteId, LinkRate, usize)],
+    scenario: &Scenario,
+    shape: &Shape,
+) -> Estimate {
+    let lines = rates.iter().map(|(.., lines)| lines).sum();
+    let key = format!("site.{}.bandwidth", shape.groups[group]);
+    let estimate = Estimate::of(key, "bit/s", "upper envelope", lines);
+    let bandwidth = |payload: BitRate| on_the_wire(payload, scenario.transport);
+    let bound: Vec<(BitRate, BitRate)> = rates
+        .iter()
+        .filter_map(|(_, rate, _)| match rate {
+            LinkRate::Bound { low, high, .. } => Some((bandwidth(*low), bandwidth(*high))),
+            LinkRate::AtLeast(_) => None,
+        })
+        .collect();
+    let most = rates.iter().map(|(_, rate, _)| match rate {
+        LinkRate::Bound { high, .. } => *high,
+        LinkRate::AtLeast(most) => *most,
+    });
+    let most = bandwidth(most.max().unwrap_or(BitRate::ZERO));
+    let sites = shape.counts[group] as usize;
+    // A few saturated sites of many are the thin ones, and do not stand for the others.
+    if bound.len() * 2 <= sites {
+        let evidence = format!(
+            "not identified, at least {most}: {} of {sites} sites were saturated",
+            bound.len()
+        );
+        return estimate.from(evidence);
+    }
+    let evidence = format!(
+        "{} of {sites} sites were saturated; bandwidth is payload with its frames by network.framing",
+        bound.len()
+    );
+    let mean = |of: fn(&(BitRate, BitRate)) -> BitRate| {
+        bound.iter().map(|pair| real(of(pair))).sum::<f64>() / real_count(bound.len())
+    };
+    let (low, high) = (mean(|pair| pair.0), mean(|pair| pair.1));
+    estimate
+        .valued(f64::midpoint(low, high), Some((low, high)))
+        .from(evidence)
+        .given(Plausible::Rates(bound))
+}
+
+/// What a link carries where its payload is that.
+fn on_the_wire(payload: BitRate, transport: Transport) -> BitRate {
+    let Some((own, frame)) = transport.model.framing else { return payload };
+    let bits = u128::from(payload.bits_per_sec()) * u128::from(frame) / u128::from(own.max(1));
+    BitRate::from_bits_per_sec(u64::try_from(bits).unwrap_or(u64::MAX))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "rates of links")]
+fn real(rate: BitRate) -> f64 {
+    rate.bits_per_sec() as f64
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a count of sites")]
+fn real_count(count: usize) -> f64 {
+    count as f64
+}

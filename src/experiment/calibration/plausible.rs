@@ -1,0 +1,241 @@
+//! Values of a scenario's key as logs leave them open: the best one, and others that are as plausible as the logs say.
+
+use statrs::distribution::{Beta, ContinuousCDF, Gamma, Normal};
+
+use crate::units::{BitRate, Bytes, SimDuration};
+
+/// What is known of a key's value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Plausible {
+    /// A probability, of which something happened `times` out of `of`.
+    Share {
+        /// How often it happened.
+        times: u32,
+        /// How often it could have.
+        of: u32,
+    },
+    /// A time, by its mean and the standard error of that.
+    Time {
+        /// In seconds.
+        mean: f64,
+        /// In seconds.
+        error: f64,
+    },
+    /// A whole number that is known.
+    Count(u64),
+    /// An amount of data that is known.
+    Amount(Bytes),
+    /// Rates of links, each from and to, of which one link has each.
+    Rates(Vec<(BitRate, BitRate)>),
+    /// A mixture: its values as they are written, and how many were seen of each.
+    Mixture(Vec<(String, u32)>),
+    /// Times of day between two, of which so many were seen: both ends may lie further out.
+    Clocks {
+        /// The earliest that was seen.
+        from: SimDuration,
+        /// The latest that was seen.
+        to: SimDuration,
+        /// How many were seen.
+        count: u32,
+    },
+    /// Durations between two, of which so many were seen.
+    Durations {
+        /// The shortest that was seen.
+        from: SimDuration,
+        /// The longest that was seen.
+        to: SimDuration,
+        /// How many were seen.
+        count: u32,
+    },
+}
+
+impl Plausible {
+    /// The best value, as a scenario has it.
+    pub fn best(&self) -> String {
+        match self {
+            Self::Share { times, of } => percent(ratio(*times, *of)),
+            Self::Time { mean, .. } => seconds(*mean),
+            Self::Count(count) => count.to_string(),
+            Self::Amount(bytes) => format!("\"{} B\"", bytes.count()),
+            Self::Rates(rates) => {
+                let middle = |(low, high): &(BitRate, BitRate)| {
+                    u64::midpoint(low.bits_per_sec(), high.bits_per_sec())
+                };
+                rates_written(&rates.iter().map(middle).collect::<Vec<_>>())
+            }
+            Self::Mixture(parts) => {
+                let own = |(value, count): &(String, u32)| (value.clone(), u64::from(*count));
+                mixture(parts.iter().map(own))
+            }
+            Self::Clocks { from, to, .. } => between(&clock(*from), &clock(*to)),
+            Self::Durations { from, to, .. } => {
+                between(&seconds(from.as_secs_f64()), &seconds(to.as_secs_f64()))
+            }
+        }
+    }
+
+    /// A plausible value: one that the logs would be as probable under as they say. `uniform` draws from 0 to 1.
+    ///
+    /// Of a probability it is drawn from the beta distribution that Jeffreys' prior leaves, of a mixture from the Dirichlet
+    /// distribution; the ends of a uniform distribution lie further out than what was seen by an exponential distance.
+    pub fn draw(&self, mut uniform: impl FnMut() -> f64) -> String {
+        match self {
+            Self::Share { times, of } => {
+                let (yes, no) =
+                    (f64::from(*times) + 0.5, f64::from(of.saturating_sub(*times)) + 0.5);
+                let drawn = Beta::new(yes, no).map(|beta| beta.inverse_cdf(uniform()));
+                percent(drawn.unwrap_or_else(|_| ratio(*times, *of)))
+            }
+            Self::Time { mean, error } => {
+                let z = Normal::standard().inverse_cdf(uniform());
+                seconds((mean + error * z).max(mean / 10.0))
+            }
+            Self::Count(_) | Self::Amount(_) => self.best(),
+            Self::Rates(rates) => {
+                let drawn = rates.iter().map(|(low, high)| {
+                    let (low, high) = (low.bits_per_sec(), high.bits_per_sec());
+                    low + whole(uniform() * real(high.saturating_sub(low)))
+                });
+                rates_written(&drawn.collect::<Vec<_>>())
+            }
+            Self::Mixture(parts) => {
+                let drawn: Vec<(String, u64)> = parts
+                    .iter()
+                    .filter(|(_, count)| *count > 0)
+                    .map(|(value, count)| {
+                        let gamma = Gamma::new(f64::from(*count) + 0.5, 1.0);
+                        let weight =
+                            gamma.map_or(f64::from(*count), |of| of.inverse_cdf(uniform()));
+                        (value.clone(), whole(weight * 1_000.0))
+                    })
+                    .collect();
+                mixture(drawn.into_iter())
+            }
+            Self::Clocks { from, to, count } => {
+                let (from, to) = wider(*from, *to, *count, &mut uniform);
+                let last = SimDuration::from_secs(86_399);
+                between(&clock(from), &clock(to.min(last)))
+            }
+            Self::Durations { from, to, count } => {
+                let (from, to) = wider(*from, *to, *count, &mut uniform);
+                let least = from.max(SimDuration::from_secs(1));
+                between(&seconds(least.as_secs_f64()), &seconds(to.max(least).as_secs_f64()))
+            }
+        }
+    }
+}
+
+/// The ends of a uniform distribution of which `count` values lie between `from` and `to`: each is out by an exponential
+/// distance with the mean (to − from) / count.
+fn wider(
+    from: SimDuration,
+    to: SimDuration,
+    count: u32,
+    uniform: &mut impl FnMut() -> f64,
+) -> (SimDuration, SimDuration) {
+    let mean = to.saturating_sub(from).as_secs_f64() / f64::from(count.max(1));
+    let mut out = || SimDuration::from_nanos(whole(-uniform().max(1e-12).ln() * mean * 1e9));
+    let (before, behind) = (out(), out());
+    (from.saturating_sub(before), to + behind)
+}
+
+fn percent(share: f64) -> String {
+    let millionths = whole((share * 1e6).round()).min(1_000_000);
+    let (whole, part) = (millionths / 10_000, millionths % 10_000);
+    if part == 0 { format!("\"{whole} %\"") } else { format!("\"{whole}.{part:04} %\"") }
+}
+
+fn seconds(seconds: f64) -> String {
+    let millis = whole((seconds * 1e3).round());
+    if millis.is_multiple_of(1_000) {
+        format!("\"{} s\"", millis / 1_000)
+    } else {
+        format!("\"{millis} ms\"")
+    }
+}
+
+fn clock(span: SimDuration) -> String {
+    // Scenarios have minutes.
+    let minutes = (span.as_nanos() + 30_000_000_000) / 60_000_000_000;
+    let minutes = minutes.min(24 * 60 - 1);
+    format!("\"{:02}:{:02}\"", minutes / 60, minutes % 60)
+}
+
+fn between(from: &str, to: &str) -> String {
+    if from == to { from.into() } else { format!("[{from}, {to}]") }
+}
+
+fn mixture(parts: impl Iterator<Item = (String, u64)>) -> String {
+    let parts: Vec<(String, u64)> = parts.filter(|(_, share)| *share > 0).collect();
+    if let [(only, _)] = &parts[..] {
+        return only.clone();
+    }
+    let part = |(value, share): &(String, u64)| format!("{{ share = {share}, at = {value} }}");
+    format!("[{}]", parts.iter().map(part).collect::<Vec<_>>().join(", "))
+}
+
+fn rates_written(bits: &[u64]) -> String {
+    let written = |bits: &u64| format!("\"{} kbit/s\"", (bits / 1_000).max(1));
+    mixture(bits.iter().map(|bits| (written(bits), 1)))
+}
+
+fn ratio(times: u32, of: u32) -> f64 {
+    f64::from(times) / f64::from(of.max(1))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "rates of links")]
+fn real(number: u64) -> f64 {
+    number as f64
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "not negative")]
+fn whole(number: f64) -> u64 {
+    number.max(0.0) as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_best_value_is_written_as_a_scenario_has_it() {
+        let hour = SimDuration::from_hours;
+        let mbit = BitRate::from_megabits;
+        for (plausible, written) in [
+            (Plausible::Share { times: 1, of: 200 }, "\"0.5000 %\""),
+            (Plausible::Share { times: 0, of: 7 }, "\"0 %\""),
+            (Plausible::Time { mean: 0.5, error: 0.1 }, "\"500 ms\""),
+            (Plausible::Time { mean: 20.0, error: 0.0 }, "\"20 s\""),
+            (Plausible::Count(20), "20"),
+            (Plausible::Amount(Bytes::new(3_090)), "\"3090 B\""),
+            (Plausible::Clocks { from: hour(7), to: hour(9), count: 3 }, "[\"07:00\", \"09:00\"]"),
+            (Plausible::Rates(vec![(mbit(4), mbit(6))]), "\"5000 kbit/s\""),
+            (Plausible::Mixture(vec![("0".into(), 7), ("1".into(), 0)]), "0"),
+            (
+                Plausible::Mixture(vec![("0".into(), 7), ("[1, 2]".into(), 3)]),
+                "[{ share = 7, at = 0 }, { share = 3, at = [1, 2] }]",
+            ),
+        ] {
+            assert_eq!(plausible.best(), written);
+        }
+    }
+
+    #[test]
+    fn the_median_draw_of_a_share_is_jeffreys() {
+        // The median of Beta(10.5, 90.5) is 0.1024 (R: qbeta(.5, 10.5, 90.5)).
+        let drawn = Plausible::Share { times: 10, of: 100 }.draw(|| 0.5);
+        let share: f64 = drawn.trim_matches('"').trim_end_matches(" %").parse().expect("a number");
+        assert!((share - 10.24).abs() < 0.05, "{drawn}");
+    }
+
+    #[test]
+    fn what_was_seen_lies_within_what_is_plausible() {
+        let hours = Plausible::Clocks {
+            from: SimDuration::from_hours(8),
+            to: SimDuration::from_hours(10),
+            count: 120,
+        };
+        // e⁻¹: both ends are a mean distance out, 2 h / 120.
+        assert_eq!(hours.draw(|| (-1.0_f64).exp()), "[\"07:59\", \"10:01\"]");
+    }
+}

@@ -1,0 +1,66 @@
+//! Which groups of sites there are, and which day is when: what observations are counted by.
+
+use crate::ids::{Column, SiteId};
+use crate::model::calendar::{Calendar, Weekday};
+use crate::scenario::Scenario;
+use crate::units::{SimDuration, SimTime};
+
+/// The groups and the days of a scenario.
+#[derive(Clone, Debug)]
+pub struct Shape {
+    /// The names of the groups of sites, headquarters first.
+    pub groups: Vec<String>,
+    /// How many sites each has.
+    pub counts: Vec<u32>,
+    group_of: Column<SiteId, usize>,
+    calendar: Calendar,
+}
+
+/// A day of a log: the how manyth time of the scenario's span, and the how manyth day in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LogDay {
+    /// Which time of the span, from 0.
+    pub window: u16,
+    /// Which day of it, from 0.
+    pub day: u32,
+}
+
+impl Shape {
+    /// That of `scenario`.
+    pub fn of(scenario: &Scenario) -> Self {
+        let groups = scenario.groups.iter();
+        let sites = groups.clone().enumerate();
+        Self {
+            groups: groups.clone().map(|group| group.name.clone()).collect(),
+            counts: groups.map(|group| group.count).collect(),
+            group_of: sites.flat_map(|(at, group)| (0..group.count).map(move |_| at)).collect(),
+            calendar: scenario.calendar,
+        }
+    }
+
+    /// The group that a site is of.
+    pub fn group(&self, site: SiteId) -> usize {
+        self.group_of[site]
+    }
+
+    /// The day of the span at `at`.
+    pub fn day(&self, at: SimTime) -> u32 {
+        self.calendar.day(at)
+    }
+
+    /// The weekday of a day.
+    pub fn weekday(&self, day: u32) -> Weekday {
+        self.calendar.weekday(day)
+    }
+
+    /// The time since midnight at `at`.
+    pub fn clock(&self, at: SimTime) -> SimDuration {
+        self.calendar.clock(at)
+    }
+
+    /// The hour of the day at `at`.
+    pub fn hour(&self, at: SimTime) -> u8 {
+        let hours = self.clock(at).as_nanos() / SimDuration::from_hours(1).as_nanos();
+        u8::try_from(hours.min(23)).expect("an hour of a day")
+    }
+}

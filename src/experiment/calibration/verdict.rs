@@ -1,0 +1,215 @@
+//! Whether a model reproduces days that it has not seen.
+
+use std::collections::BTreeMap;
+
+use super::cells::{Cell, Day, Measure};
+use super::shape::LogDay;
+
+/// The probability with which a model that is right is refused.
+pub const SIGNIFICANCE: f64 = 0.05;
+/// How many standard deviations a number is off that is told as a failure.
+const FAR: f64 = 3.0;
+
+/// A number of a day that was held out, beside what the model says of it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Held {
+    /// Of which day.
+    pub day: LogDay,
+    /// Which number.
+    pub cell: Cell,
+    /// What the log says.
+    pub observed: f64,
+    /// The mean of what runs of the model say.
+    pub mean: f64,
+    /// The 5 % quantile of that.
+    pub low: f64,
+    /// The 95 % quantile.
+    pub high: f64,
+    /// How many standard deviations the log is off.
+    pub z: f64,
+}
+
+impl Held {
+    /// Whether the log is within the band of 90 %.
+    pub fn is_inside(&self) -> bool {
+        // What is not told apart is inside.
+        let slack = self.cell.measure.least_deviation(self.mean.abs());
+        (self.low - slack..=self.high + slack).contains(&self.observed)
+    }
+
+    /// Whether it is so far off that it is told where the model fails.
+    pub fn is_far(&self) -> bool {
+        !self.is_inside() && self.z.abs() >= FAR
+    }
+}
+
+/// What held-out days say of a model.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Verdict {
+    /// Number by number, in the order of days.
+    pub held: Vec<Held>,
+    /// How probable it is that a run of the model is at least as far from the others as the log is; `None` if
+    /// nothing was held out.
+    pub p_value: Option<f64>,
+}
+
+impl Verdict {
+    /// Whether the model reproduces the days: `None` if nothing was held out.
+    pub fn reproduces(&self) -> Option<bool> {
+        self.p_value.map(|p| p >= SIGNIFICANCE)
+    }
+
+    /// The share of numbers within the band of 90 %.
+    #[expect(clippy::cast_precision_loss, reason = "counts of numbers")]
+    pub fn coverage(&self) -> Option<f64> {
+        let inside = self.held.iter().filter(|held| held.is_inside()).count();
+        (!self.held.is_empty()).then(|| inside as f64 / self.held.len() as f64)
+    }
+
+    /// The numbers that are furthest off, the worst first.
+    pub fn failures(&self) -> Vec<&Held> {
+        let mut far: Vec<&Held> = self.held.iter().filter(|held| held.is_far()).collect();
+        far.sort_by(|one, other| other.z.abs().total_cmp(&one.z.abs()));
+        far
+    }
+}
+
+/// Holds `observed` days against runs of the model, each with its days by their number.
+///
+/// The distance of a day is the mean square of the standardised differences from the mean of the runs, taken for each
+/// measure by itself so that one with a number for each hour counts no more than others, and summed over measures. The
+/// distance of each run from the other runs says how far chance goes; so the test needs no distribution, and the numbers
+/// may depend on one another as they like.
+pub fn judge(observed: &BTreeMap<LogDay, Day>, runs: &[BTreeMap<u32, Day>]) -> Verdict {
+    if observed.is_empty() || runs.len() < 3 {
+        return Verdict::default();
+    }
+    let mut held = Vec::new();
+    for (day, cells) in observed {
+        for (cell, value) in cells {
+            let others: Vec<f64> = values(runs, *day, *cell).collect();
+            let Some(spread) = Spread::of(&others, cell.measure) else { continue };
+            let (low, high) = band(others);
+            let (day, cell, observed, mean) = (*day, *cell, *value, spread.mean);
+            held.push(Held { day, cell, observed, mean, low, high, z: spread.z(*value) });
+        }
+    }
+    if held.is_empty() {
+        return Verdict::default();
+    }
+    let own = distance(held.iter().map(|held| (held.cell.measure, held.z)));
+    let as_far = (0..runs.len()).filter(|run| distance_of_run(&held, runs, *run) >= own).count();
+    let p_value = Some(ratio(as_far + 1, runs.len() + 1));
+    Verdict { held, p_value }
+}
+
+/// How far a run is from the other runs, by the numbers that the log has.
+fn distance_of_run(held: &[Held], runs: &[BTreeMap<u32, Day>], run: usize) -> f64 {
+    let others: Vec<&BTreeMap<u32, Day>> =
+        runs.iter().enumerate().filter(|(at, _)| *at != run).map(|(_, other)| other).collect();
+    distance(held.iter().filter_map(|held| {
+        let value = runs[run].get(&held.day.day)?.get(&held.cell)?;
+        let rest: Vec<f64> = others
+            .iter()
+            .filter_map(|other| other.get(&held.day.day)?.get(&held.cell).copied())
+            .collect();
+        Some((held.cell.measure, Spread::of(&rest, held.cell.measure)?.z(*value)))
+    }))
+}
+
+fn values(runs: &[BTreeMap<u32, Day>], day: LogDay, cell: Cell) -> impl Iterator<Item = f64> {
+    runs.iter().filter_map(move |run| run.get(&day.day)?.get(&cell).copied())
+}
+
+/// The sum over measures of the mean squares.
+fn distance(all: impl Iterator<Item = (Measure, f64)>) -> f64 {
+    let mut sums: BTreeMap<Measure, (f64, f64)> = BTreeMap::new();
+    for (measure, z) in all {
+        let sum = sums.entry(measure).or_default();
+        *sum = (sum.0 + z * z, sum.1 + 1.0);
+    }
+    sums.values().map(|(squares, count)| squares / count).sum()
+}
+
+/// The mean and the standard deviation of what runs say.
+#[derive(Clone, Copy, Debug)]
+pub struct Spread {
+    /// The mean.
+    pub mean: f64,
+    /// The standard deviation of one more value, and what is not told apart.
+    pub deviation: f64,
+}
+
+impl Spread {
+    /// That of `values`; `None` of fewer than two.
+    #[expect(clippy::cast_precision_loss, reason = "counts of runs")]
+    pub fn of(values: &[f64], measure: Measure) -> Option<Self> {
+        let count = values.len() as f64;
+        if values.len() < 2 {
+            return None;
+        }
+        let mean = values.iter().sum::<f64>() / count;
+        let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
+        let variance = squares / (count - 1.0) * (1.0 + 1.0 / count);
+        let least = measure.least_deviation(mean.abs());
+        Some(Self { mean, deviation: (variance + least * least).sqrt() })
+    }
+
+    /// How many standard deviations `value` is off.
+    pub fn z(self, value: f64) -> f64 {
+        (value - self.mean) / self.deviation
+    }
+}
+
+/// The 5 % and the 95 % quantile.
+fn band(mut values: Vec<f64>) -> (f64, f64) {
+    values.sort_by(f64::total_cmp);
+    let cut = values.len() / 20;
+    (values[cut], values[values.len() - 1 - cut])
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of runs")]
+fn ratio(part: usize, whole: usize) -> f64 {
+    part as f64 / whole as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CELL: Cell = Cell { measure: Measure::Notified, group: 0, hour: None };
+    const DAY: LogDay = LogDay { window: 0, day: 2 };
+
+    fn run(value: f64) -> BTreeMap<u32, Day> {
+        BTreeMap::from([(2, Day::from([(CELL, value)]))])
+    }
+
+    fn judged(observed: f64, runs: impl Iterator<Item = f64>) -> Verdict {
+        let runs: Vec<_> = runs.map(run).collect();
+        judge(&BTreeMap::from([(DAY, Day::from([(CELL, observed)]))]), &runs)
+    }
+
+    #[test]
+    fn a_day_among_the_runs_is_reproduced_and_one_beyond_them_is_not() {
+        let fifty = || (0..50).map(|run| 10.0 + f64::from(run) / 10.0);
+        let inside = judged(12.0, fifty());
+        // Mean 12.45: 0.45 away. Runs at most 0.45 away are those from 12.0 to 12.9, ten of fifty.
+        assert_eq!(inside.p_value.map(|p| (p * 51.0).round()), Some(43.0));
+        assert_eq!((inside.reproduces(), inside.coverage()), (Some(true), Some(1.0)));
+        let beyond = judged(30.0, fifty());
+        assert_eq!(beyond.p_value.map(|p| (p * 51.0).round()), Some(1.0));
+        assert_eq!((beyond.reproduces(), beyond.coverage()), (Some(false), Some(0.0)));
+        assert_eq!(beyond.failures().len(), 1);
+        // The band: the third of fifty from each end.
+        assert_eq!((beyond.held[0].low, beyond.held[0].high), (10.2, 14.7));
+    }
+
+    #[test]
+    fn what_was_not_held_out_is_not_judged() {
+        let nothing = judge(&BTreeMap::new(), &[run(1.0), run(2.0), run(3.0)]);
+        assert_eq!((nothing.reproduces(), nothing.coverage()), (None, None));
+        // A number that no run has says nothing, either.
+        let other = BTreeMap::from([(LogDay { window: 0, day: 9 }, Day::from([(CELL, 1.0)]))]);
+        assert_eq!(judge(&other, &[run(1.0), run(2.0), run(3.0)]).reproduces(), None);
+    }
+}

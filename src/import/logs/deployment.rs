@@ -1,0 +1,68 @@
+//! The server's deployment logs, `*PtnDP*.log` (KA-0001467): seconds since 1970, address, agent, state, value, source.
+
+use std::io::{self, BufRead};
+
+use super::clock::Moment;
+use super::gathering::Gathering;
+use super::lines::{Line, address, for_each_line, parts, thousandths};
+use super::sources::source;
+use crate::model::observation::{Content, Event, Item, ObservedSource};
+use crate::units::{Bytes, SimDuration};
+
+/// What stands where nothing is known.
+pub(super) const NONE: &[u8] = b"#NA";
+
+pub(super) fn read(input: impl BufRead, into: &mut Gathering) -> io::Result<()> {
+    for_each_line(input, |line| {
+        if line.text.trim_ascii().is_empty() {
+            return;
+        }
+        into.line();
+        if let Err(why) = take(line, into) {
+            into.unreadable(line, why);
+        }
+    })
+}
+
+/// The event of a state; the article spells some of them in two ways.
+pub(super) fn state(text: &[u8]) -> Option<Event> {
+    Some(match text {
+        b"#BEGIN_Notify" | b"#BEGIN_Notfiy" => Event::NotifyBegins,
+        b"#OK_Notify" | b"#OK_Notfiy" => Event::Answered,
+        b"#FAIL_Notify" | b"#FAIL_Notfiy" => Event::Unanswered,
+        b"#OK_Update" => Event::Updated,
+        _ => return None,
+    })
+}
+
+fn take(line: &Line<'_>, into: &mut Gathering) -> Result<(), &'static str> {
+    let [time, host, guid, event, value, from] = parts::<6>(line.text, b',');
+    let moment = Moment::unix(time).ok_or("expected seconds since 1970 in the first field")?;
+    let event =
+        state(event).ok_or("expected #BEGIN_Notify, #OK_Notify, #FAIL_Notify or #OK_Update")?;
+    if guid.is_empty() || guid == NONE {
+        return Err("expected an agent in the third field");
+    }
+    // A line that was cut off has its event, but perhaps a part of its last field.
+    if !line.is_whole && event == Event::Updated {
+        return Err("cut off");
+    }
+    let agent = into.agents.called(guid, address(host));
+    match event {
+        Event::Answered => {
+            let took = thousandths(value).ok_or("expected seconds in the fifth field")?;
+            let took = SimDuration::from_millis(took);
+            into.take(moment, agent, event, |seen| seen.taking(took));
+        }
+        Event::Updated => {
+            let source = source(from, &into.sites);
+            if let ObservedSource::UpdateAgent(Some(site)) = source {
+                into.agents.served(agent, site);
+            }
+            let item = into.item(Item { source, content: Content::Components });
+            into.take(moment, agent, event, |seen| seen.of(item, Bytes::ZERO));
+        }
+        _ => into.take(moment, agent, event, |seen| seen),
+    }
+    Ok(())
+}

@@ -1,0 +1,26 @@
+//! Why a log was not read.
+
+use std::{fmt, io};
+
+use crate::import::ImportError;
+
+/// Why a log was not read.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum LogError {
+    /// It could not be read.
+    Unreadable(String, io::Error),
+    /// It is no log that is known, or says nothing of updates.
+    Invalid(ImportError),
+}
+
+impl fmt::Display for LogError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreadable(file, cause) => write!(f, "cannot read {file}: {cause}"),
+            Self::Invalid(problems) => write!(f, "{problems}"),
+        }
+    }
+}
+
+impl std::error::Error for LogError {}

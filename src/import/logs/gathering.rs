@@ -1,0 +1,289 @@
+//! What the readers of logs have in common: where what they find goes, and what is told of what they do not.
+
+use std::collections::BTreeMap;
+
+use super::agents::{Agents, Sites};
+use super::clock::{Moment, Span, UtcOffset};
+use super::lines::Line;
+use super::reading::LogReading;
+use crate::ids::{AgentId, SiteId};
+use crate::import::account::{counted, listed, named};
+use crate::model::observation::{Event, Item, ItemId, Observation, Observations, ObservedSource};
+use crate::scenario::Scenario;
+use crate::units::SimDuration;
+
+/// What logs do not say of themselves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LogRules {
+    /// The clock of the company, by which the scenario's times are, and log lines that name no zone.
+    pub company_clock: UtcOffset,
+}
+
+/// A clock that goes back less than this has written lines of one moment in another order.
+const ORDER: SimDuration = SimDuration::from_secs(60);
+
+/// Everything that was found so far.
+#[derive(Debug)]
+pub(super) struct Gathering {
+    pub(super) sites: Sites,
+    pub(super) agents: Agents,
+    span: Span,
+    found: Vec<Observation>,
+    items: Vec<Item>,
+    item_ids: BTreeMap<Item, u32>,
+    /// The times of the scenario's span that have lines, as weeks, by the numbers that they have meanwhile.
+    windows: BTreeMap<i64, u16>,
+    last_window: Option<(i64, u16)>,
+    file: FileAccount,
+    account: Vec<String>,
+}
+
+/// What is told of one file.
+#[derive(Debug, Default)]
+struct FileAccount {
+    name: String,
+    kind: &'static str,
+    lines: u64,
+    taken: u64,
+    others: u64,
+    outside: u64,
+    unreadable: u64,
+    first_unreadable: Option<(u64, &'static str)>,
+    cut_off: Option<u64>,
+    zones: BTreeMap<Option<UtcOffset>, u64>,
+    last_moment: Option<Moment>,
+    backward: u64,
+    furthest_back: SimDuration,
+}
+
+impl Gathering {
+    pub(super) fn new(scenario: &Scenario, rules: LogRules) -> Self {
+        Self {
+            sites: Sites::of(scenario),
+            agents: Agents::default(),
+            span: Span::new(scenario, rules.company_clock),
+            found: Vec::new(),
+            items: Vec::new(),
+            item_ids: BTreeMap::new(),
+            windows: BTreeMap::new(),
+            last_window: None,
+            file: FileAccount::default(),
+            account: Vec::new(),
+        }
+    }
+
+    /// A file begins.
+    pub(super) fn begin(&mut self, name: &str, kind: &'static str) {
+        self.file = FileAccount { name: name.into(), kind, ..FileAccount::default() };
+    }
+
+    /// A line was met, whatever it is.
+    pub(super) fn line(&mut self) {
+        self.file.lines += 1;
+    }
+
+    /// A line that is of no concern here.
+    pub(super) fn other(&mut self) {
+        self.file.others += 1;
+    }
+
+    /// A line that cannot be read, and why not. The last line of a file without an end was cut off.
+    pub(super) fn unreadable(&mut self, line: &Line<'_>, why: &'static str) {
+        if line.is_whole {
+            self.unreadable_at(line.number, why);
+        } else {
+            self.file.cut_off = Some(line.number);
+        }
+    }
+
+    /// The same of a line of that number.
+    pub(super) fn unreadable_at(&mut self, number: u64, why: &'static str) {
+        self.file.unreadable += 1;
+        self.file.first_unreadable.get_or_insert((number, why));
+    }
+
+    /// The number of an item.
+    pub(super) fn item(&mut self, item: Item) -> ItemId {
+        let next = u32::try_from(self.items.len()).unwrap_or(u32::MAX - 1);
+        let items = &mut self.items;
+        ItemId(*self.item_ids.entry(item).or_insert_with_key(|item| {
+            items.push(item.clone());
+            next
+        }))
+    }
+
+    /// Something happened to `agent` at `moment`; what more is known of it `detail` adds.
+    pub(super) fn take(
+        &mut self,
+        moment: Moment,
+        agent: AgentId,
+        event: Event,
+        detail: impl FnOnce(Observation) -> Observation,
+    ) {
+        self.watch_clock(moment);
+        let Some((window, at)) = self.span.place(moment) else {
+            self.file.outside += 1;
+            return;
+        };
+        self.file.taken += 1;
+        let window = self.window(window);
+        self.found.push(detail(Observation::new(window, at, agent, event)));
+    }
+
+    /// How long it was from one moment to another; `None` if that is behind it.
+    pub(super) fn span_between(&self, from: Moment, to: Moment) -> Option<SimDuration> {
+        self.span.back(to, from)
+    }
+
+    fn watch_clock(&mut self, moment: Moment) {
+        let file = &mut self.file;
+        *file.zones.entry(moment.zone).or_insert(0) += 1;
+        let back = file.last_moment.and_then(|last| self.span.back(last, moment));
+        if let Some(back) = back.filter(|back| *back > ORDER) {
+            file.backward += 1;
+            file.furthest_back = file.furthest_back.max(back);
+        }
+        file.last_moment = Some(moment);
+    }
+
+    fn window(&mut self, week: i64) -> u16 {
+        if let Some((last, number)) = self.last_window.filter(|(last, _)| *last == week) {
+            debug_assert_eq!(last, week);
+            return number;
+        }
+        let next = u16::try_from(self.windows.len()).unwrap_or(u16::MAX);
+        let number = *self.windows.entry(week).or_insert(next);
+        self.last_window = Some((week, number));
+        number
+    }
+
+    /// A file has ended.
+    ///
+    /// # Errors
+    /// If nothing of it was about updates.
+    pub(super) fn end(&mut self) -> Result<(), String> {
+        let file = std::mem::take(&mut self.file);
+        if file.taken + file.outside == 0 {
+            return Err(match file.first_unreadable {
+                Some((line, why)) => format!("line {line}: {why}"),
+                None => counted_lines(file.lines, "and none of them about updates"),
+            });
+        }
+        self.account.extend(file.told());
+        Ok(())
+    }
+
+    /// All that was found, each agent by who it is, in the order of time.
+    pub(super) fn finish(mut self) -> LogReading {
+        let resolved = self.agents.resolve(&self.sites);
+        // Windows are numbered in the order of time, not in that of the files.
+        let order: BTreeMap<u16, u16> = self.windows.values().copied().zip(0..).collect();
+        for seen in &mut self.found {
+            let agent = resolved.of[seen.agent.0 as usize];
+            *seen = seen.renamed(agent, seen.item());
+            seen.window = order[&seen.window];
+        }
+        self.found.sort_unstable_by_key(|seen| {
+            (seen.window, seen.at, seen.agent, seen.event, seen.item(), seen.bytes, seen.took())
+        });
+        let mut account = self.account;
+        account.push(format!(
+            "{} of {} at {}",
+            counted(self.found.len(), "event", "events"),
+            counted(resolved.sites.len(), "agent", "agents"),
+            counted(sites_of(resolved.sites.iter()), "site", "sites"),
+        ));
+        if resolved.nowhere > 0 {
+            account.push(format!(
+                "{} in no subnet of the scenario, such as {}: their events count for no site",
+                counted(resolved.nowhere, "agent", "agents"),
+                listed(resolved.examples.iter().map(String::as_str)),
+            ));
+        }
+        if resolved.by_source > 0 {
+            account.push(format!(
+                "{} without an address placed at the site of the Update Agent that served them",
+                counted(resolved.by_source, "agent", "agents"),
+            ));
+        }
+        if resolved.shared > 0 {
+            account.push(format!(
+                "{} that several agents had: lines that name no agent are of an agent of their own",
+                counted(resolved.shared, "address", "addresses"),
+            ));
+        }
+        if self.agents.moves > 0 {
+            let moves = usize::try_from(self.agents.moves).unwrap_or(usize::MAX);
+            let moves = counted(moves, "time", "times");
+            account
+                .push(format!("an agent came with another address {moves}: the last one counts"));
+        }
+        let unknown =
+            self.items.iter().filter(|item| item.source == ObservedSource::Unknown).count();
+        if unknown > 0 && self.found.iter().any(|seen| seen.event == Event::Updated) {
+            account.push("some updates name no source".into());
+        }
+        let observations = Observations {
+            list: self.found,
+            agents: resolved.sites,
+            items: self.items,
+            windows: u16::try_from(self.windows.len()).unwrap_or(u16::MAX),
+        };
+        LogReading { observations, account }
+    }
+}
+
+/// How many sites there are among these.
+fn sites_of<'a>(sites: impl Iterator<Item = &'a Option<SiteId>>) -> usize {
+    let mut all: Vec<SiteId> = sites.flatten().copied().collect();
+    all.sort_unstable();
+    all.dedup();
+    all.len()
+}
+
+fn counted_lines(lines: u64, rest: &str) -> String {
+    format!("{} {rest}", counted(usize::try_from(lines).unwrap_or(usize::MAX), "line,", "lines,"))
+}
+
+impl FileAccount {
+    /// In words, a line each.
+    fn told(&self) -> Vec<String> {
+        let name = named(&self.name);
+        let lines =
+            |count: u64| counted(usize::try_from(count).unwrap_or(usize::MAX), "line", "lines");
+        let mut told =
+            vec![format!("{name}: {}, {}, {} read", self.kind, lines(self.lines), self.taken)];
+        let mut say = |count: u64, what: String| {
+            if count > 0 {
+                told.push(format!("{name}: {what}"));
+            }
+        };
+        say(self.others, format!("{} not about updates", lines(self.others)));
+        say(self.outside, format!("{} outside the scenario's span", lines(self.outside)));
+        if let Some((first, why)) = self.first_unreadable {
+            let count = lines(self.unreadable);
+            say(
+                self.unreadable,
+                format!("{count} cannot be read; the first is line {first}: {why}"),
+            );
+        }
+        if let Some(line) = self.cut_off {
+            say(1, format!("cut off in line {line}"));
+        }
+        let unzoned = self.zones.get(&None).copied().unwrap_or_default();
+        let clock = "taken by the company's clock (--utc-offset)";
+        say(unzoned, format!("{} without a time zone, {clock}", lines(unzoned)));
+        if self.zones.len() > 1 {
+            let zone = |(zone, count): (&Option<UtcOffset>, &u64)| {
+                let zone = zone.map_or("none".into(), |zone| zone.to_string());
+                format!("{zone} ({count})")
+            };
+            let zones: Vec<String> = self.zones.iter().map(zone).collect();
+            say(1, format!("several time zones, each taken by itself: {}", zones.join(", ")));
+        }
+        let times = counted(usize::try_from(self.backward).unwrap_or(usize::MAX), "time", "times");
+        let furthest = self.furthest_back;
+        say(self.backward, format!("its clock goes back {times}, by up to {furthest}"));
+        told
+    }
+}

@@ -1,0 +1,72 @@
+//! From logs of a company's update servers to observations: what is told of which agent, and when.
+//!
+//! A log is recognised by what it holds. Each reader goes through its file line by line and hands what it finds to a
+//! [`Gathering`]; what cannot be read or placed is counted in the account.
+
+mod access;
+mod agents;
+mod clock;
+mod content;
+mod deployment;
+mod error;
+mod gathering;
+mod lines;
+mod plain;
+mod reading;
+mod recognition;
+mod sources;
+mod tmu_dump;
+
+use std::io::BufRead;
+
+use crate::scenario::Scenario;
+pub use clock::UtcOffset;
+pub use error::LogError;
+use gathering::Gathering;
+pub use gathering::LogRules;
+pub use reading::LogReading;
+use recognition::{LogKind, recognise, refusal};
+
+/// Reads logs, one after the other.
+#[derive(Debug)]
+pub struct LogReader {
+    gathering: Gathering,
+}
+
+impl LogReader {
+    /// A reader of logs of the company in `scenario`, whose sites and clock they are placed by.
+    pub fn new(scenario: &Scenario, rules: LogRules) -> Self {
+        Self { gathering: Gathering::new(scenario, rules) }
+    }
+
+    /// Reads a log, which is called `file` in the account.
+    ///
+    /// # Errors
+    /// If it cannot be read, is no log that is known, or has no line that is about updates.
+    pub fn read(&mut self, file: &str, mut input: impl BufRead) -> Result<(), LogError> {
+        let unreadable = |cause| LogError::Unreadable(file.to_string(), cause);
+        let beginning = input.fill_buf().map_err(unreadable)?;
+        let kind = recognise(beginning).ok_or_else(|| refusal(file, beginning))?;
+        self.gathering.begin(file, kind.name());
+        let read = match kind {
+            LogKind::Deployment => deployment::read(input, &mut self.gathering),
+            LogKind::Extended | LogKind::Combined => access::read(input, &mut self.gathering),
+            LogKind::TmuDump => tmu_dump::read(input, file, &mut self.gathering),
+            LogKind::Plain => plain::read(input, &mut self.gathering),
+        };
+        read.map_err(unreadable)?;
+        self.gathering.end().map_err(|why| recognition::without_updates(file, kind, &why))
+    }
+
+    /// All that was read.
+    ///
+    /// # Errors
+    /// If none of it is within the scenario's span.
+    pub fn finish(self) -> Result<LogReading, LogError> {
+        let reading = self.gathering.finish();
+        if reading.observations.list.is_empty() {
+            return Err(recognition::outside(&reading.account));
+        }
+        Ok(reading)
+    }
+}

@@ -1,0 +1,101 @@
+//! A plain table: `agent,time,event,source,bytes`.
+
+use std::io::{self, BufRead};
+
+use super::clock::Moment;
+use super::gathering::Gathering;
+use super::lines::{address, number};
+use super::sources::source;
+use crate::model::observation::{Content, Event, Item, ObservedSource};
+use crate::scenario::Rows;
+use crate::units::Bytes;
+
+/// The columns, of which the last two may be missing.
+const COLUMNS: [&str; 5] = ["agent", "time", "event", "source", "bytes"];
+
+/// The words of the third column, and what each means.
+const EVENTS: [(&str, Event, Option<Content>); 17] = [
+    ("on", Event::On, None),
+    ("off", Event::Off, None),
+    ("notify", Event::NotifyBegins, None),
+    ("answered", Event::Answered, None),
+    ("unanswered", Event::Unanswered, None),
+    ("refused", Event::Refused, None),
+    ("failed", Event::Failed, None),
+    ("updated", Event::Updated, Some(Content::Components)),
+    ("reported", Event::Reported, None),
+    ("index", Event::Sent, Some(Content::Index)),
+    ("settings", Event::Sent, Some(Content::Settings)),
+    ("components", Event::Sent, Some(Content::Components)),
+    ("program", Event::Sent, Some(Content::Program)),
+    ("mirrored", Event::Sent, Some(Content::Mirror)),
+    ("sent", Event::Sent, Some(Content::Other)),
+    ("interrupted", Event::Failed, Some(Content::Other)),
+    ("downloaded", Event::Sent, Some(Content::Components)),
+];
+
+/// Whether `line` is the header of such a table.
+pub(super) fn is_header(line: &[u8]) -> bool {
+    let names: Vec<Vec<u8>> =
+        line.split(|byte| *byte == b',').map(|name| cell(name).to_ascii_lowercase()).collect();
+    COLUMNS[..3].iter().all(|column| names.iter().any(|name| name == column.as_bytes()))
+}
+
+fn cell(text: &[u8]) -> &[u8] {
+    let text = text.trim_ascii();
+    text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text).trim_ascii_start()
+}
+
+pub(super) fn read(input: impl BufRead, into: &mut Gathering) -> io::Result<()> {
+    let mut rows = Rows::new(input, b',');
+    let mut places = [None; 5];
+    let mut width = 0;
+    while rows.advance()? {
+        if width == 0 {
+            width = rows.width();
+            places = COLUMNS.map(|column| {
+                (0..width).find(|at| cell(rows.cell(*at)).eq_ignore_ascii_case(column.as_bytes()))
+            });
+            continue;
+        }
+        into.line();
+        let value = |column: usize| {
+            let at = places[column].filter(|at| *at < rows.width());
+            at.map_or(&b""[..], |at| cell(rows.cell(at)))
+        };
+        let values = std::array::from_fn(value);
+        if let Err(why) = take(&values, into) {
+            into.unreadable_at(rows.line() as u64, why);
+        }
+    }
+    Ok(())
+}
+
+fn take(
+    [agent, time, event, from, bytes]: &[&[u8]; 5],
+    into: &mut Gathering,
+) -> Result<(), &'static str> {
+    let moment = Moment::iso(time).ok_or("expected a time such as 2026-11-02T06:00:00Z")?;
+    let known = EVENTS.iter().find(|(word, ..)| event.eq_ignore_ascii_case(word.as_bytes()));
+    let (_, event, content) =
+        known.ok_or("expected an event such as notify, answered or updated")?;
+    if agent.is_empty() {
+        return Err("expected an agent in the first column");
+    }
+    let bytes = if bytes.is_empty() { 0 } else { number(bytes).ok_or("expected whole bytes")? };
+    let agent = match address(agent) {
+        Some(address) => into.agents.at(address),
+        None => into.agents.called(agent, None),
+    };
+    let source = source(from, &into.sites);
+    let item = match content {
+        Some(content) => Some(Item { source, content: content.clone() }),
+        None if source != ObservedSource::Unknown => Some(Item { source, content: Content::Other }),
+        None => None,
+    };
+    let item = item.map(|item| into.item(item));
+    into.take(moment, agent, *event, |seen| {
+        item.map_or(seen, |item| seen.of(item, Bytes::new(bytes)))
+    });
+    Ok(())
+}

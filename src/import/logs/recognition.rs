@@ -1,0 +1,99 @@
+//! Which log a file is, by what it holds.
+
+use std::path::Path;
+
+use super::error::LogError;
+use super::lines::parts;
+use super::{deployment, plain, tmu_dump};
+use crate::import::ImportError;
+use crate::import::sniff::kind_of;
+use crate::scenario::{Diagnostic, Diagnostics};
+
+/// A log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum LogKind {
+    Deployment,
+    Extended,
+    Combined,
+    TmuDump,
+    Plain,
+}
+
+impl LogKind {
+    /// What it is, in words.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Deployment => "the server's deployment log (PtnDP)",
+            Self::Extended => "an access log (W3C extended)",
+            Self::Combined => "an access log (combined)",
+            Self::TmuDump => "an update log (TmuDump)",
+            Self::Plain => "a table of events",
+        }
+    }
+}
+
+/// What is read.
+const EXPECTED: &str = "a deployment log of the server (*PtnDP*.log), an access log (W3C extended as IIS writes it, or \
+                        the combined form of nginx and Apache), TmuDump.txt, or a table with the columns \
+                        agent,time,event,source,bytes";
+
+/// Lines at the beginning that are looked at.
+const LOOKED_AT: usize = 200;
+
+/// Which log begins so; `None` if it is none that is known.
+pub(super) fn recognise(beginning: &[u8]) -> Option<LogKind> {
+    let text = beginning.strip_prefix(b"\xef\xbb\xbf").unwrap_or(beginning);
+    let lines = || text.split(|byte| *byte == b'\n').take(LOOKED_AT).map(<[u8]>::trim_ascii);
+    let mut filled = lines().filter(|line| !line.is_empty());
+    if filled.next().is_some_and(plain::is_header) {
+        return Some(LogKind::Plain);
+    }
+    lines().find_map(|line| {
+        let has = |words: &[u8]| line.windows(words.len()).any(|part| part == words);
+        if deployment::state(parts::<4>(line, b',')[3]).is_some() {
+            Some(LogKind::Deployment)
+        } else if line.starts_with(b"#Fields:") {
+            Some(LogKind::Extended)
+        } else if has(tmu_dump::BEGINS) || has(tmu_dump::ENDS) {
+            Some(LogKind::TmuDump)
+        } else if has(b" [") && has(b"] \"") && has(b" HTTP/") {
+            Some(LogKind::Combined)
+        } else {
+            None
+        }
+    })
+}
+
+/// That a file that begins so is none of these.
+pub(super) fn refusal(file: &str, beginning: &[u8]) -> LogError {
+    let kind = kind_of(beginning);
+    let is_wide = beginning.starts_with(b"\xff\xfe") || beginning.starts_with(b"\xfe\xff");
+    let help =
+        if is_wide { Some("save it as UTF-8".into()) } else { kind.way_out().map(String::from) };
+    refuse(file, format!("this is {}, not a log that is known", kind.name()), help)
+}
+
+/// That a log says nothing of updates.
+pub(super) fn without_updates(file: &str, kind: LogKind, why: &str) -> LogError {
+    refuse(
+        file,
+        format!("this is {}, and no line of it tells of an update: {why}", kind.name()),
+        None,
+    )
+}
+
+/// That no line of any log is within the scenario's span.
+pub(super) fn outside(account: &[String]) -> LogError {
+    let message = format!("no line is within the scenario's span: {}", account.join("; "));
+    let expected = "logs of the time in which the scenario lasts, from `start` on";
+    let help = "write the date of the first day into `start`; a scenario without a date happens every week";
+    let problem =
+        Diagnostic::new("out-of-range", 0..0, message, expected).with_help(Some(help.into()));
+    LogError::Invalid(ImportError::of(vec![Diagnostics::of_file("logs", "", vec![problem])]))
+}
+
+fn refuse(file: &str, message: String, help: Option<String>) -> LogError {
+    let problem = Diagnostic::new("unknown-format", 0..0, message, EXPECTED).with_help(help);
+    let file = Path::new(file).display().to_string();
+    LogError::Invalid(ImportError::of(vec![Diagnostics::of_file(&file, "", vec![problem])]))
+}

@@ -1,0 +1,144 @@
+//! The page of a calibration: observed curves over the band of the model, the verdict, the estimates.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::results::{CalibrationResults, day_named};
+use super::text;
+use crate::experiment::calibration::cells::Measure;
+use crate::experiment::calibration::overlay::short;
+use crate::experiment::calibration::shape::LogDay;
+use crate::experiment::calibration::verdict::Held;
+
+/// Size of a curve's picture.
+const WIDTH: f64 = 460.0;
+const HEIGHT: f64 = 170.0;
+/// Room for what stands beside and below.
+const LEFT: f64 = 56.0;
+const BELOW: f64 = 22.0;
+
+/// What the page looks like.
+const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem;\
+                     color:#1a1a1a;background:#fff}table{border-collapse:collapse;font-size:.85rem}\
+                     td,th{padding:.2rem .6rem;border-bottom:1px solid #ccc;text-align:left;vertical-align:top}\
+                     td.n{text-align:right;white-space:nowrap}pre{white-space:pre-wrap;background:#f4f4f4;padding:1rem}\
+                     svg{margin:.4rem}figure{display:inline-block;margin:0}figcaption{font-size:.85rem}\
+                     .band{fill:#9ecae1;stroke:none}.seen{fill:none;stroke:#b30000;stroke-width:2}\
+                     .mean{fill:none;stroke:#08519c;stroke-dasharray:4 3}text{font-size:11px;fill:#333}\
+                     .axis{stroke:#888;fill:none}";
+
+/// The page, with all that it needs in itself.
+pub(super) fn page(results: &CalibrationResults<'_>) -> String {
+    let calibrated = results.calibrated;
+    let name = escaped(results.scenario);
+    let mut out = format!(
+        "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" \
+         content=\"width=device-width\"><title>{name}: calibration</title><style>{STYLE}</style>\n<h1>{name}: \
+         calibration</h1>\n<h2>Held-out days</h2>\n<pre>{}</pre>\n",
+        escaped(&text::verdict(calibrated)),
+    );
+    out.push_str(
+        "<p>The red line is what the logs say, the blue band holds 90 % of the runs with plausible values, the dashed \
+         line is their mean.</p>\n",
+    );
+    for ((measure, day, group), held) in by_curve(&calibrated.verdict.held) {
+        let title =
+            format!("{}, {}, {}", measure.name(), calibrated.shape.groups[group], day_named(day));
+        out.push_str(&curve(&title, &held));
+    }
+    out.push_str("<h2>Single numbers</h2>\n<table><tr><th>day<th>measure<th>site<th>observed<th>model, 5 to 95 %<th>inside\n");
+    for held in calibrated.verdict.held.iter().filter(|held| held.cell.hour.is_none()) {
+        let site = escaped(&calibrated.shape.groups[held.cell.group]);
+        let _ = writeln!(
+            out,
+            "<tr><td>{}<td>{}<td>{site}<td class=n>{}<td class=n>{} to {}<td>{}",
+            day_named(held.day),
+            held.cell.measure.name(),
+            short(held.observed),
+            short(held.low),
+            short(held.high),
+            if held.is_inside() { "yes" } else { "no" },
+        );
+    }
+    out.push_str("</table>\n<h2>Estimates</h2>\n<table><tr><th>key<th>estimate<th>90 % interval<th>unit<th>lines<th>evidence\n");
+    for estimate in &calibrated.estimates {
+        let value = estimate.value.map_or_else(|| "not identified".into(), short);
+        let interval = estimate.interval;
+        let interval = interval
+            .map_or(String::new(), |(low, high)| format!("{} to {}", short(low), short(high)));
+        let _ = writeln!(
+            out,
+            "<tr><td>{}<td class=n>{value}<td class=n>{interval}<td>{}<td class=n>{}<td>{}",
+            escaped(&estimate.key),
+            estimate.unit,
+            estimate.lines,
+            escaped(&estimate.evidence),
+        );
+    }
+    let account = escaped(&results.account.join("\n"));
+    let _ = write!(out, "</table>\n<h2>Logs</h2>\n<pre>{account}</pre>\n</html>\n");
+    out
+}
+
+type CurveOf = (Measure, LogDay, usize);
+
+/// The numbers that have one for each hour, by curve.
+fn by_curve(all: &[Held]) -> BTreeMap<CurveOf, Vec<&Held>> {
+    let mut curves: BTreeMap<CurveOf, Vec<&Held>> = BTreeMap::new();
+    for held in all.iter().filter(|held| held.cell.hour.is_some()) {
+        curves.entry((held.cell.measure, held.day, held.cell.group)).or_default().push(held);
+    }
+    curves
+}
+
+/// A curve over the hours of a day.
+fn curve(title: &str, held: &[&Held]) -> String {
+    let most = held.iter().map(|held| held.high.max(held.observed)).fold(0.0_f64, f64::max);
+    if most <= 0.0 {
+        return String::new();
+    }
+    let x = |held: &Held| {
+        let hour = f64::from(held.cell.hour.unwrap_or_default()) + 1.0;
+        LEFT + hour / 24.0 * (WIDTH - LEFT)
+    };
+    let y = |value: f64| HEIGHT - BELOW - value / most * (HEIGHT - BELOW - 12.0);
+    let line = |of: fn(&Held) -> f64| -> String {
+        let points: Vec<String> =
+            held.iter().map(|held| format!("{:.1},{:.1}", x(held), y(of(held)))).collect();
+        points.join(" ")
+    };
+    let back: Vec<String> =
+        held.iter().rev().map(|held| format!("{:.1},{:.1}", x(held), y(held.low))).collect();
+    let back = back.join(" ");
+    let (bottom, right) = (HEIGHT - BELOW, WIDTH);
+    let hours: Vec<String> = [0, 6, 12, 18, 24]
+        .iter()
+        .map(|hour| {
+            let x = LEFT + f64::from(*hour) / 24.0 * (WIDTH - LEFT);
+            format!(
+                "<text x=\"{x:.0}\" y=\"{:.0}\" text-anchor=\"middle\">{hour:02}:00</text>",
+                HEIGHT - 6.0
+            )
+        })
+        .collect();
+    let hours = hours.join("");
+    format!(
+        "<figure><figcaption>{}</figcaption><svg width=\"{}\" height=\"{HEIGHT}\" role=\"img\"><path class=\"axis\" \
+         d=\"M{LEFT} 8V{bottom}H{right}\"/><text x=\"{:.0}\" y=\"18\" text-anchor=\"end\">{}</text><text x=\"{:.0}\" \
+         y=\"{bottom}\" text-anchor=\"end\">0</text>{hours}<polygon class=\"band\" points=\"{} {back}\"/><polyline \
+         class=\"mean\" points=\"{}\"/><polyline class=\"seen\" points=\"{}\"/></svg></figure>\n",
+        escaped(title),
+        WIDTH + 20.0,
+        LEFT - 4.0,
+        short(most),
+        LEFT - 4.0,
+        line(|held| held.high),
+        line(|held| held.mean),
+        line(|held| held.observed),
+    )
+}
+
+/// Text as HTML has it.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

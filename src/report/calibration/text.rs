@@ -1,0 +1,84 @@
+//! A calibration in words.
+
+use std::fmt::Write as _;
+
+use super::results::{CalibrationResults, day_named};
+use crate::experiment::calibration::Calibrated;
+use crate::experiment::calibration::overlay::short;
+use crate::experiment::calibration::verdict::{Held, SIGNIFICANCE};
+
+/// So many failures are told.
+const TOLD: usize = 10;
+
+/// What the terminal shows.
+pub(super) fn told(results: &CalibrationResults<'_>, target: &str) -> String {
+    let calibrated = results.calibrated;
+    let mut out = String::from("Logs\n");
+    for line in results.account {
+        let _ = writeln!(out, "  {line}");
+    }
+    out.push_str("\nEstimates\n");
+    for estimate in &calibrated.estimates {
+        let value = match (estimate.value, estimate.interval) {
+            (Some(value), Some((low, high))) => {
+                format!("{} {} ({} to {})", short(value), estimate.unit, short(low), short(high))
+            }
+            (Some(value), None) => format!("{} {}", short(value), estimate.unit),
+            (None, _) => estimate.evidence.clone(),
+        };
+        let _ = writeln!(out, "  {:34} {value}", estimate.key);
+    }
+    if calibrated.estimates.is_empty() {
+        out.push_str("  none: the logs say nothing of any key\n");
+    }
+    let _ = write!(out, "\nHeld-out days\n{}\nResults: {target}\n", verdict(calibrated));
+    out
+}
+
+/// What the days that were held out say.
+pub(super) fn verdict(calibrated: &Calibrated) -> String {
+    let verdict = &calibrated.verdict;
+    let (learned, held) = (calibrated.trained.len(), calibrated.held_out.len());
+    let (Some(p), Some(coverage)) = (verdict.p_value, verdict.coverage()) else {
+        return format!(
+            "  not checked: the logs have {learned} days on which agents updated, and two are needed to hold one out\n"
+        );
+    };
+    let says = match verdict.reproduces() {
+        Some(true) => "the model reproduces them",
+        _ => "the model does not reproduce them",
+    };
+    let mut out = format!(
+        "  {says}: p = {p:.3} (refused below {SIGNIFICANCE}), {:.0} % of {} numbers within the 90 % band\n  learned \
+         from {learned} days, held out {held}\n",
+        coverage * 100.0,
+        verdict.held.len(),
+    );
+    let failures = verdict.failures();
+    if verdict.reproduces() == Some(false) && !failures.is_empty() {
+        out.push_str("  where it fails, the worst first:\n");
+        for held in failures.iter().take(TOLD) {
+            let _ = writeln!(out, "    {}", failure(held, calibrated));
+        }
+        if failures.len() > TOLD {
+            let _ = writeln!(out, "    and {} more in held_out.csv", failures.len() - TOLD);
+        }
+    }
+    out
+}
+
+fn failure(held: &Held, calibrated: &Calibrated) -> String {
+    let hour = held
+        .cell
+        .hour
+        .map_or(String::new(), |hour| format!(", {hour:02}:00 to {:02}:00", hour + 1));
+    format!(
+        "{}, {}{hour}: {} {}, the model has {} to {}",
+        day_named(held.day),
+        calibrated.shape.groups[held.cell.group],
+        held.cell.measure.name(),
+        short(held.observed),
+        short(held.low),
+        short(held.high),
+    )
+}

@@ -1,0 +1,176 @@
+//! `calibrate`: what is known of a company is found again in its logs, and a model that is wrong is refused.
+
+use std::fs;
+use std::path::Path;
+
+use assert_cmd::Command;
+use assert_cmd::assert::Assert;
+use predicates::str::contains;
+use tempfile::TempDir;
+
+/// A company that is known: 4 threads, 1.5 s a call, 4 % unanswered, half of the agents with office hours.
+const WEEK: &str = include_str!("../data/command_line/week.toml");
+
+fn updraft(place: &TempDir, words: &[&str]) -> Assert {
+    let mut command = Command::cargo_bin("updraft").expect("the program is built");
+    command.current_dir(place.path()).args(words).assert()
+}
+
+/// A folder with the logs of that company.
+fn logged(scenario: &str) -> TempDir {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    fs::write(place.path().join("week.toml"), scenario).expect("a scenario");
+    let words = ["run", "week.toml", "--log-as", "ptndp,iis,csv", "-o", "run", "--quiet"];
+    let _ = updraft(&place, &words).success();
+    place
+}
+
+/// The scenario with other values than those that wrote the logs.
+fn guess(place: &TempDir, replaced: &[(&str, &str)]) {
+    let guess = replaced.iter().fold(WEEK.to_string(), |text, (from, to)| {
+        assert!(text.contains(from), "{from}");
+        text.replace(from, to)
+    });
+    fs::write(place.path().join("guess.toml"), guess).expect("a scenario");
+}
+
+const LOGS: [&str; 2] = ["run/server_PtnDP.log", "run/server_u_ex.log"];
+
+fn calibrate(place: &TempDir, scenario: &str, logs: &[&str], more: &[&str]) -> Assert {
+    let words = [&["calibrate", scenario], logs, &["--members", "20", "-o", "out"], more].concat();
+    updraft(place, &words)
+}
+
+/// The estimate of a key and its interval in `calibration.csv`.
+fn estimate(place: &Path, key: &str) -> [f64; 3] {
+    let table = fs::read_to_string(place.join("out/calibration.csv")).expect("a table");
+    let row = table.lines().find(|line| line.starts_with(&format!("{key},"))).expect("an estimate");
+    let cells: Vec<&str> = row.split(',').collect();
+    [cells[3], cells[4], cells[5]].map(|cell| cell.parse().expect("a number"))
+}
+
+#[test]
+fn what_is_known_of_a_company_is_found_again_in_its_logs() {
+    let place = logged(WEEK);
+    guess(
+        &place,
+        &[
+            ("threads = 4", "threads = 20"),
+            ("unanswered = \"4 %\"", "unanswered = \"0 %\""),
+            ("connect_time = \"1500 ms\"", "connect_time = \"100 ms\""),
+            ("[{ share = 70, at = 0 }, { share = 30, at = [1, 8] }]", "0"),
+        ],
+    );
+    let _ = calibrate(&place, "guess.toml", &LOGS, &[])
+        .success()
+        .stdout(contains("the model reproduces them"));
+    let threads = estimate(place.path(), "notification.threads").map(|number| number.to_string());
+    assert_eq!(threads, ["4", "4", "4"]);
+    for (key, truth) in [
+        ("notification.unanswered", 0.04),
+        ("notification.connect_timeout", 20.0),
+        ("sizes.index", 16_384.0),
+        ("agents.releases_behind", 0.7),
+        ("agents.presence", 0.5),
+    ] {
+        let [_, low, high] = estimate(place.path(), key);
+        assert!((low..=high).contains(&truth), "{key}: {low} to {high}");
+    }
+    let [connect_time, ..] = estimate(place.path(), "notification.connect_time");
+    assert!((connect_time - 1.5).abs() < 0.001, "{connect_time}");
+    // The overlay and its ensemble are scenarios' layers like any other.
+    for overlay in ["out/overlay.toml", "out/ensemble/001.toml", "out/ensemble/020.toml"] {
+        let _ = updraft(&place, &["check", "guess.toml", "--overlay", overlay]).success();
+    }
+    // Once more gives the same bytes, on one thread too.
+    let table = || fs::read(place.path().join("out/held_out.csv")).expect("a table");
+    let before = table();
+    let _ = calibrate(&place, "guess.toml", &LOGS, &["--threads", "1"]).success();
+    assert_eq!(table(), before);
+}
+
+#[test]
+fn a_model_that_is_wrong_is_refused_and_says_where() {
+    // The logs have Update Agents.
+    let with_update_agents = WEEK
+        .replace("option = \"server\"", "option = \"server-ua\"")
+        .replace("agents = 60\n", "agents = 60\nupdate_agents = 1\n");
+    let place = logged(&with_update_agents);
+    let told = calibrate(&place, "week.toml", &LOGS, &["--option", "server"]).code(4);
+    let _ = told.stdout(contains("the model does not reproduce them"));
+    let table = fs::read_to_string(place.path().join("out/held_out.csv")).expect("a table");
+    let row = table.lines().find(|line| line.contains("from_update_agents_share,branch"));
+    let cells: Vec<&str> = row.expect("a row").split(',').collect();
+    let column = |name: &str| {
+        let header = table.lines().next().expect("a header");
+        cells[header.split(',').position(|column| column == name).expect("a column")]
+    };
+    let observed: f64 = column("observed").parse().expect("a share");
+    assert!(observed > 0.9, "{row:?}");
+    assert_eq!((column("model_p95"), column("is_inside")), ("0", "false"), "{row:?}");
+    // With them it is reproduced.
+    let _ = calibrate(&place, "week.toml", &LOGS, &[]).success();
+    // Another schedule of the server shows in the hours.
+    let other = ["--set", "server.schedule=every 3 h"];
+    let told = calibrate(&place, "week.toml", &LOGS, &other).code(4);
+    let _ = told.stdout(contains("updated_share"));
+}
+
+#[test]
+fn one_day_alone_is_not_checked() {
+    let (monday, _) = WEEK.split_once("[[release]]\nname = \"tuesday\"").expect("two days");
+    let place = logged(&monday.replace("duration = \"120 h\"", "duration = \"24 h\""));
+    let _ = calibrate(&place, "week.toml", &LOGS, &[]).code(4).stdout(contains("not checked"));
+}
+
+#[test]
+fn what_is_no_log_of_updates_is_refused_and_what_cannot_be_read_is_counted() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let write = |name: &str, text: &str| {
+        fs::write(place.path().join(name), text).expect("a file");
+    };
+    write("week.toml", WEEK);
+    let other = "#Fields: date time c-ip cs-uri-stem sc-status\n\
+                 2026-11-02 10:00:00 10.0.0.5 /index.html 200\n";
+    for (text, said) in [
+        ("", "this is an empty file, not a log that is known"),
+        ("%PDF-1.7", "this is a PDF"),
+        ("name,salary\nA,1\n", "this is a table, not a log that is known"),
+        (other, "no line of it tells of an update: 1 line, and none of them about updates"),
+        ("1700000000,10.0.0.1,A,#OK_Notify,1,#NA\n", "no line is within the scenario's span"),
+    ] {
+        write("other.log", text);
+        let _ = calibrate(&place, "week.toml", &["other.log"], &[]).code(3).stderr(contains(said));
+    }
+    let _ = calibrate(&place, "week.toml", &["none.log"], &[]).code(1).stderr(contains("none.log"));
+    // 1793613600 is 2 November 2026, 10:00 UTC.
+    let log = "1793613600,#NA,A,#BEGIN_Notify,#NA,#NA\n\
+               1793613700,10.0.0.1,A,#OK_Notify,8.000000,#NA\n\
+               1793613600,192.168.1.1,B,#OK_Notify,8.000000,#NA\n\
+               garbage\n\
+               1700000000,10.0.0.1,A,#OK_Notify,1,#NA\n\
+               1793613800,,A,#OK_Upd";
+    write("server_PtnDP.log", log);
+    let told = calibrate(&place, "week.toml", &["server_PtnDP.log"], &[]).code(4);
+    let mut told = told.stdout(contains("6 lines, 3 read"));
+    for said in [
+        "1 line cannot be read; the first is line 4: expected seconds since 1970 in the first field",
+        "cut off in line 6",
+        "1 line outside the scenario's span",
+        "its clock goes back 2 times",
+        "1 agent in no subnet of the scenario, such as `192.168.1.1`",
+    ] {
+        told = told.stdout(contains(said));
+    }
+    // Zones are told apart, and a time without one is the company's.
+    let events = "agent,time,event,source,bytes\n\
+                  10.0.0.1,2026-11-02T10:00:00Z,updated,server,\n\
+                  10.0.0.1,2026-11-02T12:00:00+01:00,updated,server,\n\
+                  10.0.0.1,2026-11-02 12:00:00,updated,server,\n";
+    write("events.csv", events);
+    let more = ["--utc-offset", "+01:00"];
+    let _ = calibrate(&place, "week.toml", &["events.csv"], &more)
+        .code(4)
+        .stdout(contains("several time zones"))
+        .stdout(contains("1 line without a time zone, taken by the company's clock"));
+}
