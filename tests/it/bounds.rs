@@ -112,6 +112,9 @@ fn extremes(form: ValueType) -> Vec<String> {
         }
         ValueType::Kinds | ValueType::Hours | ValueType::Texts => vec!["[]".into()],
         ValueType::Text => Vec::new(),
+        ValueType::List(item, _) => {
+            extremes(*item).into_iter().map(|value| format!("[{value}]")).collect()
+        }
         ValueType::Limit => vec!["0".into(), "18446744073709551.615".into()],
         _ => {
             let bounds = form.bounds().expect("a number has bounds");

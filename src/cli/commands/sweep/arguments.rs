@@ -217,7 +217,7 @@ mod tests {
             (auto(&[("JOB_COMPLETION_INDEX", "4")], Some(4)), "no shard 5 of 4"),
             (auto(&slurm("0", "0", "31"), None), "without gaps"),
             (auto(&slurm("0", "0", "15")[..3], None), "SLURM_ARRAY_TASK_COUNT is not set"),
-            (auto(&[("SLURM_ARRAY_TASK_ID", "x")], None), "is no number"),
+            (auto(&[("SLURM_ARRAY_TASK_ID", "x")], None), "is not a number"),
             (auto(&[], None), "neither"),
         ] {
             let error = wrong.unwrap_err();
