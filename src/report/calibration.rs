@@ -16,7 +16,6 @@ use crate::experiment::calibration::estimate::Estimate;
 use crate::experiment::calibration::plausible::Plausible;
 use crate::experiment::calibration::verdict::Held;
 pub use results::CalibrationResults;
-use results::day_named;
 
 /// The folder of plausible overlays in the folder of a calibration.
 pub const ENSEMBLE: &str = "ensemble";
@@ -86,7 +85,8 @@ fn estimates(all: &[Estimate]) -> Table<'_> {
 fn held_out(calibrated: &Calibrated) -> Table<'_> {
     let groups = &calibrated.shape.groups;
     Table::of("held_out", &calibrated.verdict.held)
-        .text("day", |held| day_named(held.day))
+        .number("span", |held| Number::count(u64::from(held.day.window) + 1))
+        .number("day", |held| Number::count(u64::from(held.day.day) + 1))
         .text("measure", |held| held.cell.measure.name())
         .text("site", |held| groups[held.cell.group].as_str())
         .number("hour", |held| held.cell.hour.map(|hour| Number::count(u64::from(hour))))
