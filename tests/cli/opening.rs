@@ -54,8 +54,8 @@ fn that_it_cannot_be_opened_is_a_note() {
     let mut broken = fs::read_to_string(place.path().join("small.toml")).expect("a scenario");
     broken.push_str("[[threshold]]\nmetric = \"agents\"\nmin = 1000\n");
     fs::write(place.path().join("broken.toml"), broken).expect("a scenario");
-    let told = updraft(&place, "run broken.toml -o out --open").code(4);
-    let _ = told.stderr(contains("note: out/report.html cannot be opened: "));
+    let told = updraft(&place, "run broken.toml -o broken --open").code(4);
+    let _ = told.stderr(contains("note: broken/report.html cannot be opened: "));
     fs::remove_file(place.path().join("bin/xdg-open")).expect("it was there");
     let told = updraft(&place, "report out --open").success();
     let _ = told.stderr(contains("note: out/report.html cannot be opened: "));

@@ -102,7 +102,7 @@ fn junit_is_written_aside_and_never_among_the_results() {
     assert_eq!(fs::read_dir(place.at("reports")).expect("a folder").count(), 1);
     let before = fs::read(place.at("out/manifest.json")).expect("a manifest");
     let among = place.updraft(&["run", "--seed", "9", "--junit", "out/junit.xml"]).code(2);
-    let _ = among.stderr(contains("--junit needs another place"));
+    let _ = among.stderr(contains("--junit needs a file outside the results folder"));
     assert_eq!(fs::read(place.at("out/manifest.json")).expect("a manifest"), before);
 }
 

@@ -250,7 +250,7 @@ fn rows_of_sites_can_be_left_out() {
         .init(&tables)
         .code(3)
         .stderr(contains("p.csv:2:"))
-        .stderr(contains("--skip-bad-rows leaves such rows out"));
+        .stderr(contains("--skip-bad-rows skips such rows"));
     let said = account(&place, &[tables.as_slice(), &["--skip-bad-rows"]].concat());
     assert!(said.contains("1 row of sites that could not be read: left out"), "{said}");
     assert_eq!(agents(&place), pairs(&[("Headquarters", 1), ("Lyon", 1)]));
