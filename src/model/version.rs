@@ -46,12 +46,11 @@ pub enum Package {
 impl Package {
     /// How much is transferred (CMP-8): at least a byte, and never more than the full file.
     pub fn size(self, component: &Component) -> Bytes {
-        let full = component.full.max(Bytes::new(1));
         match (self, component.incremental) {
             (Self::Incremental { from, to }, Some(size)) => {
-                size.of(from.behind(to)).max(Bytes::new(1)).min(full)
+                size.of(from.behind(to)).max(Bytes::new(1)).min(component.full)
             }
-            _ => full,
+            _ => component.full,
         }
     }
 }

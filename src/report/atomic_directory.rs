@@ -110,7 +110,12 @@ impl AtomicDirectory {
     pub fn write(&self, name: &str, content: &[u8]) -> Result<(), ReportError> {
         let path = self.aside.join("new").join(name);
         if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent).map_err(|cause| ReportError::at(parent, cause))?;
+            match fs::create_dir(parent) {
+                Err(cause) if cause.kind() != io::ErrorKind::AlreadyExists => {
+                    return Err(ReportError::at(&self.target.join(name), cause));
+                }
+                _ => {}
+            }
         }
         fs::write(&path, content).map_err(|cause| ReportError::at(&self.target.join(name), cause))
     }
@@ -210,7 +215,12 @@ fn names_in(folder: &Path) -> io::Result<Vec<String>> {
             continue;
         }
         let inner: Vec<String> = fs::read_dir(entry.path())?
-            .map(|inner| Ok(format!("{}/{}", name(&entry), name(&inner?))))
+            .map(|inner| {
+                let inner = inner?;
+                // No manifest lists a folder within a folder: it is something else.
+                let end = if inner.file_type()?.is_dir() { "/" } else { "" };
+                Ok(format!("{}/{}{end}", name(&entry), name(&inner)))
+            })
             .collect::<io::Result<_>>()?;
         // An empty folder is something else, too.
         if inner.is_empty() {
@@ -387,10 +397,14 @@ mod tests {
         let target = place.path().join("results");
         fs::create_dir_all(target.join("thesis")).unwrap();
         fs::write(target.join("thesis/chapter.txt"), "years").unwrap();
-        let manifest = br#"{"program": "updraft", "files_blake3": {"thesis": ""}}"#;
+        fs::create_dir_all(target.join("thesis/notes")).unwrap();
+        let manifest =
+            br#"{"program": "updraft", "files_blake3": {"thesis": "", "thesis/notes": ""}}"#;
         fs::write(target.join(manifest::NAME), manifest).unwrap();
-        assert!(refused(&target).contains("the folder thesis"), "{}", refused(&target));
-        assert!(target.join("thesis/chapter.txt").exists());
+        assert!(refused(&target).contains("thesis/"), "{}", refused(&target));
+        fs::remove_file(target.join("thesis/chapter.txt")).unwrap();
+        assert!(refused(&target).contains("thesis/notes/"), "{}", refused(&target));
+        assert!(target.join("thesis/notes").exists());
     }
 
     #[test]

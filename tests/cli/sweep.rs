@@ -438,7 +438,8 @@ mod interrupted {
 #[test]
 fn more_runs_than_can_be_done_are_refused_with_their_number() {
     let place = place(SMALL);
-    let points: String = (0..100_000).map(|at| format!("{}\n", 1 + at % 900)).collect();
+    let points: Vec<String> = (0..100_000).map(|at| (1 + at % 900).to_string()).collect();
+    let points = points.join("\n");
     let design = format!("server.slots\n{points}");
     fs::write(place.path().join("design.csv"), design).expect("a design");
     let words = ["sweep", "small.toml", "--design", "design.csv", "--replications", "100000"];

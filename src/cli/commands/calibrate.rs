@@ -27,8 +27,8 @@ use crate::scenario::Scenario;
 #[command(after_help = "Examples:
   updraft calibrate mine.toml 20261102_PtnDP.log u_ex2611.log -o results/mine-calibration
   updraft calibrate mine.toml logs/*.log --utc-offset +01:00
-  updraft run mine.toml --overlay results/mine-calibration/overlay.toml
 
+`updraft run mine.toml --overlay results/mine-calibration/overlay.toml` then simulates with what was found.
 docs/calibration.md says what is estimated from which log, and how to read the verdict.")]
 pub(in crate::cli) struct Calibrate {
     /// The scenario file; `-` is standard input.
