@@ -2,7 +2,7 @@
 //!
 //! A draw is a pure function of (seed, replication, purpose, entity, number of the draw): there is
 //! no generator to advance, so adding a draw in one place disturbs no other, and an agent meets the
-//! same luck under every topology option (common random numbers). Underneath, seed and replication
+//! same random numbers under every topology option (common random numbers). Underneath, seed and replication
 //! are the key of `ChaCha8`, purpose and entity its stream, the number of the draw its position.
 //! This is the only module that knows the generator.
 

@@ -8,7 +8,7 @@ use super::intervals::{self, CONFIDENCE};
 use crate::measure::run::{Metric, RunMeasurements};
 use crate::model::metric::Better;
 
-/// Whether the runs of one set met the same luck as those of the other, replication by replication.
+/// Whether the runs of one set use the same random numbers as those of the other, replication by replication.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pairing {
     /// The differences of replications are compared: what both have in common cancels out.
@@ -78,7 +78,7 @@ pub struct Change {
 /// How runs are compared.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Comparison {
-    /// Whether they met the same luck.
+    /// Whether they use the same random numbers.
     pub pairing: Pairing,
     /// Differences of at most this share of what was before are none, 0 to 1.
     pub tolerance: f64,
@@ -150,7 +150,7 @@ fn change(
         _ if is_small => 0,
         (Some(_), Some((low, _)), _) if low > 0.0 => 1,
         (Some(_), Some((_, high)), _) if high < 0.0 => -1,
-        // One replication has no interval. With the same luck its value counts, as it does for a threshold.
+        // One replication has no interval. With the same random numbers its value counts, as it does for a threshold.
         (Some(difference), None, Pairing::Paired) if difference > 0.0 => 1,
         (Some(difference), None, Pairing::Paired) if difference < 0.0 => -1,
         (Some(_), ..) => 0,

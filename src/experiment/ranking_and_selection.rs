@@ -212,7 +212,7 @@ mod tests {
         selection.systems.iter().map(|at| (at.fate, at.replications, at.is_close)).collect()
     }
 
-    /// Luck that all share, with a mean of 0 over two replications.
+    /// Variation that all share, with a mean of 0 over two replications.
     fn noise(nth: u32) -> f64 {
         if nth.is_multiple_of(2) { 100.0 } else { -100.0 }
     }

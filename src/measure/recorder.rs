@@ -206,7 +206,7 @@ impl Recorder {
             links: self.links.rows(network, topology, simulation.now()),
             sites: sites::rows(simulation, topology, &self.releases),
             agents: self.agents.rows(simulation),
-            // Who was last is luck: one replication's is enough to look at.
+            // Who was last varies at random: one replication's is enough to look at.
             slowest: if replication == 1 { self.agents.slowest(simulation) } else { Vec::new() },
             released_at: self.released_at,
             sample_every: self.sample_every,

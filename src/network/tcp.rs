@@ -148,8 +148,8 @@ impl TcpModel {
         bits: u64,
     ) -> u32 {
         let ratio = self.rtt_weight(rtt, shortest);
-        let luck = (i128::from(self.spread(expected)) * i128::from(normal(bits))) >> 32;
-        let share = exp(i64::try_from(luck).expect("below two"));
+        let deviation = (i128::from(self.spread(expected)) * i128::from(normal(bits))) >> 32;
+        let share = exp(i64::try_from(deviation).expect("below two"));
         let weight = i128::from(AVERAGE_WEIGHT) * i128::from(ratio) * i128::from(share);
         let weight = (weight + i128::from(ONE) * i128::from(ONE) / 2) >> 64;
         u32::try_from(weight.clamp(1, i128::from(MAX_WEIGHT))).expect("small")

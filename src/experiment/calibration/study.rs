@@ -160,7 +160,7 @@ impl Calibration<'_> {
         (0..self.members).map(member).collect()
     }
 
-    /// The days of one run with each overlay, each run with luck of its own.
+    /// The days of one run with each overlay, each run with random numbers of its own.
     fn run(
         &self,
         overlays: &[String],
@@ -191,7 +191,7 @@ impl Calibration<'_> {
         (shape, evidence): (&Shape, &Evidence),
         stop: &AtomicBool,
     ) -> Option<BTreeMap<u32, Day>> {
-        // Not the luck of the scenario's own runs, which may have written the logs.
+        // Not the random numbers of the scenario's own runs, which may have written the logs.
         let seed = self.seed ^ 0x63_61_6c_69_62_72_61_74;
         let options = vec![self.option];
         let experiment = Experiment {

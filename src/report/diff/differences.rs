@@ -112,7 +112,7 @@ fn options<'a>(own: &Results<'a>, other: &Results<'a>) -> (Vec<Pair<'a>>, Vec<St
     (pairs, left_out)
 }
 
-/// Why the replications of two results do not meet the same luck; `None` if they do.
+/// Why the replications of two results do not use the same random numbers; `None` if they do.
 fn why_unpaired(own: &Results<'_>, other: &Results<'_>, pairs: &[Pair<'_>]) -> Option<String> {
     let (before, after) = (own.record, other.record);
     if before.seed != after.seed {
