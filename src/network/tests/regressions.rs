@@ -1,7 +1,7 @@
 //! Histories that once went wrong, each as small as it can be.
 
 use super::agreement::agree;
-use super::history::{History, Step};
+use super::history::{History, Policy, Step};
 use crate::network::quantum::UNLIMITED;
 
 fn start(class: usize) -> Step {
@@ -62,6 +62,33 @@ fn a_flow_that_was_bound_and_released_at_once_gets_its_own_rate_again() {
             vec![Step::Capacity { channel: 4, quanta: 0 }],
             vec![start(1), Step::Capacity { channel: 6, quanta: 0 }, start(0)],
             vec![Step::Repair(4)],
+        ],
+    };
+    agree(&history);
+}
+
+#[test]
+fn a_flow_below_a_channel_that_closes_gets_what_the_others_leave() {
+    let class = |path: &[usize], weight| (path.to_vec(), UNLIMITED, weight);
+    let history = History {
+        capacities: vec![50, 140],
+        classes: vec![
+            class(&[0], 3),
+            class(&[], 1),
+            class(&[1, 0], 1),
+            class(&[1], 2),
+            class(&[], 2),
+            class(&[0], 1),
+        ],
+        groups: vec![
+            vec![Step::Later { class: 3, size: 1, span: 1 }],
+            vec![Step::Fail { channel: 0, policy: Policy::Stall }],
+            vec![Step::Capacity { channel: 1, quanta: 5 }],
+            vec![start(5), start(0), Step::Wait { quarters: 4, nanos: 0 }],
+            vec![start(2)],
+            vec![Step::Move { which: 62, class: 3 }],
+            vec![Step::Start { class: 4, size: 0 }, Step::Repair(0)],
+            vec![Step::Capacity { channel: 1, quanta: 0 }],
         ],
     };
     agree(&history);

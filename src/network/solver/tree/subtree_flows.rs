@@ -240,7 +240,9 @@ impl TreeSolver {
             if !self.nodes[channel as usize].active {
                 continue;
             }
-            if let Some((_, number)) = self.group_over(channel) {
+            if let Some((top, number)) = self.group_over(channel) {
+                // The top may have been bound or released itself.
+                self.nodes[top as usize].tops.seen = Some(self.boundary(state, top));
                 self.mark_stale(number);
             } else if !self.nodes[channel as usize].tops.leading.is_empty() {
                 self.look_below(state, channel);
