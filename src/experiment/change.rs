@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn luck_cancels_out_where_it_is_the_same_alone() {
+    fn variation_cancels_out_only_where_random_numbers_are_common() {
         // Welch: variances 100 and 100, 3 values each, ν = 4, t = 2.776: 1 ± 2.776 · √(200 / 3) = 1 ± 22.67.
         let (before, after) = ([10.0, 20.0, 30.0], [11.0, 21.0, 31.0]);
         let apart = of("protected_p95_s", &before, &after, Pairing::Independent);
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn one_replication_counts_with_the_same_luck_and_shows_nothing_with_another() {
+    fn one_replication_counts_only_with_common_random_numbers() {
         let of = |pairing| of("wan_bytes", &[10.0], &[9.0], pairing).outcome;
         assert_eq!(of(Pairing::Paired), Outcome::Better);
         assert_eq!(of(Pairing::Independent), Outcome::NotShown);

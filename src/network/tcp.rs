@@ -323,7 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn weights_follow_round_trips_and_luck() {
+    fn weights_follow_round_trips_and_random_shares() {
         let weigh = |model: TcpModel, rtt, seconds, bits| {
             let shortest = SimDuration::from_millis(10);
             let rtt = SimDuration::from_millis(rtt);

@@ -75,7 +75,7 @@ fn folders_scenarios_and_any_mix_of_them_say_the_same() {
 }
 
 #[test]
-fn other_luck_does_not_pair_and_is_told() {
+fn other_random_numbers_do_not_pair_and_are_told() {
     let place = two();
     let place = place.path();
     let _ = updraft(place, &["compare", "small.toml", "-o", "one", "--quiet"]).success();

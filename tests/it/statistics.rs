@@ -309,7 +309,7 @@ fn the_best_is_selected_as_often_as_asked() {
 }
 
 #[test]
-fn common_luck_makes_selection_cheaper() {
+fn common_random_numbers_make_selection_cheaper() {
     let work = |shared: f64, own: f64| -> u32 {
         let systems = |experiment: u32| {
             let luck = Luck::new(71, experiment);
