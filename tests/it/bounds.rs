@@ -3,12 +3,12 @@
 use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::LazyLock;
-use std::sync::atomic::AtomicBool;
 
-use updraft::experiment::Experiment;
 use updraft::model::settings::TopologyOption;
 use updraft::scenario::keys::{Key, SECTIONS, Section};
 use updraft::scenario::{Diagnostics, Overrides, Scenario, ValueType, VariedKey};
+
+use crate::one_run;
 
 /// A company in which every key has a meaning.
 const WHOLE: &str = r#"name = "whole"
@@ -161,16 +161,7 @@ fn read(values: &[(String, String)]) -> Result<Scenario, Diagnostics> {
 }
 
 fn run(scenario: &Scenario, options: &[TopologyOption]) {
-    let experiment = Experiment {
-        scenario,
-        options: options.to_vec(),
-        replications: 1,
-        seed: scenario.seed,
-        keeps_agents: true,
-        threads: 1,
-    };
-    let runs = experiment.run(&AtomicBool::new(false), &|_| {}).expect("a thread");
-    assert_eq!(runs.expect("nobody stops it").len(), options.len());
+    assert_eq!(one_run::runs(scenario, options).len(), options.len());
 }
 
 fn is_size(key: &str) -> bool {

@@ -1,11 +1,9 @@
 //! From how many agents on an Update Agent saves WAN traffic: found by simulation, not by formula.
 
-use std::sync::atomic::AtomicBool;
-
-use updraft::experiment::Experiment;
 use updraft::measure::run::Value;
 use updraft::model::settings::TopologyOption;
-use updraft::scenario::{Overrides, Scenario};
+
+use crate::one_run;
 
 const SMART: &str = "Smart Scan Agent Pattern";
 
@@ -45,21 +43,11 @@ at = "Mon 10:15"
 components = ["{pattern}"]
 "#
     );
-    let scenario = Scenario::parse(&text, "break-even.toml", &Overrides::default())
-        .unwrap_or_else(|problems| panic!("{problems}"));
-    let experiment = Experiment {
-        scenario: &scenario,
-        options: vec![option],
-        replications: 1,
-        seed: 1,
-        keeps_agents: false,
-        threads: 1,
-    };
-    let runs = experiment.run(&AtomicBool::new(false), &|_| {}).expect("threads").expect("no stop");
-    let outdated = value(&runs[0], "agents_outdated");
+    let run = one_run::run(&one_run::scenario(&text, &[]), option);
+    let outdated = value(&run, "agents_outdated");
     assert_eq!(outdated, 0, "{agents} agents, {option:?}");
     // What the server itself fetches crosses the Internet access under both options alike.
-    value(&runs[0], "wan_bytes") - value(&runs[0], "au_egress_bytes")
+    value(&run, "wan_bytes") - value(&run, "au_egress_bytes")
 }
 
 fn value(run: &updraft::measure::run::RunMeasurements, name: &str) -> u64 {

@@ -2,13 +2,12 @@
 
 use std::fs;
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
 
-use updraft::experiment::Experiment;
 use updraft::model::component::{Component, ScanMethod, vendor_catalogue};
 use updraft::model::settings::TopologyOption;
-use updraft::scenario::{Overrides, Scenario};
 use updraft::units::decimal::Thousandths;
+
+use crate::one_run;
 
 fn document() -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/components.md");
@@ -93,20 +92,9 @@ fn cmp_8_the_measured_calendar_meets_the_measured_volume() {
         ("smart", 7 * 37_090 + 27_000_000),
     ] {
         let set = [("agents.scan", scan), ("site.branch.count", "1"), ("site.branch.agents", "3")];
-        let set = set.map(|(key, value)| (key.to_string(), value.to_string()));
-        let scenario = Scenario::parse(&text, "measured-week", &Overrides(set.to_vec()))
-            .unwrap_or_else(|problems| panic!("{problems}"));
+        let scenario = one_run::scenario(&text, &set);
         assert_eq!(scenario.releases.len(), 7);
-        let experiment = Experiment {
-            scenario: &scenario,
-            options: vec![TopologyOption::Server],
-            replications: 1,
-            seed: 1,
-            keeps_agents: true,
-            threads: 1,
-        };
-        let runs = experiment.run(&AtomicBool::new(false), &|_| {}).expect("threads");
-        let run = runs.expect("no stop").swap_remove(0);
+        let run = one_run::run(&scenario, TopologyOption::Server);
         for agent in &run.agents {
             // Beside components there is an index file a day, of 16,384 B (CMP-6).
             assert_eq!(agent.bytes.count(), by_hand + 7 * 16_384, "{scan}: {}", agent.agent);

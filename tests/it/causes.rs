@@ -1,11 +1,10 @@
 //! What binds: small companies whose constraint is known by construction, and the sentence that names it.
 
-use std::sync::atomic::AtomicBool;
-
-use updraft::experiment::{Experiment, estimates};
+use updraft::experiment::estimates;
 use updraft::model::settings::TopologyOption;
 use updraft::report::{Record, Results, recommend};
-use updraft::scenario::{Overrides, Scenario};
+
+use crate::one_run;
 
 /// A company on links that bind nobody; each case makes one thing scarce.
 fn company(agents: u32, more: &str) -> String {
@@ -18,15 +17,9 @@ fn company(agents: u32, more: &str) -> String {
 
 /// The sentence of the cause under `server`, and the agent-hours of exposure.
 fn outcome(text: &str) -> (String, f64) {
-    let read = Scenario::parse(text, "one.toml", &Overrides::default());
-    let scenario = read.unwrap_or_else(|problems| panic!("{}", problems.render(false)));
-    let options = vec![TopologyOption::Server];
-    let seed = scenario.seed;
-    let (replications, keeps_agents, threads) = (1, false, 1);
-    let experiment =
-        Experiment { scenario: &scenario, options, replications, seed, keeps_agents, threads };
-    let runs = experiment.run(&AtomicBool::new(false), &|_| {}).expect("threads").expect("runs");
-    let record = Record::new(&scenario, vec!["updraft".into()], seed, 1);
+    let scenario = one_run::scenario(text, &[]);
+    let runs = one_run::runs(&scenario, &[TopologyOption::Server]);
+    let record = Record::new(&scenario, vec!["updraft".into()], scenario.seed, 1);
     let exposure = runs[0].value("exposure_agent_hours").expect("a value");
     let results = Results { record: &record, runs: &runs, estimates: &estimates(&runs) };
     (recommend(&results).cause.expect("somebody waits"), exposure)

@@ -2,13 +2,12 @@
 //! and holds what its comment and `scenarios/README.md` say.
 
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
 
-use updraft::experiment::Experiment;
 use updraft::measure::run::{RunMeasurements, Value};
 use updraft::model::settings::TopologyOption::{self, Direct, Server, ServerUa, Ua};
-use updraft::scenario::{Overrides, Scenario};
 use updraft::units::{SimDuration, SimTime};
+
+use crate::one_run;
 
 const MINUTE: f64 = 60.0;
 const HOUR: f64 = 3600.0;
@@ -23,19 +22,7 @@ fn run(name: &str, option: TopologyOption, set: &[(&str, &str)]) -> Lesson {
 fn run_with(more: &str, name: &str, option: TopologyOption, set: &[(&str, &str)]) -> Lesson {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("scenarios/{name}.toml"));
     let text = std::fs::read_to_string(file).expect("a shipped scenario") + more;
-    let set = set.iter().map(|(key, value)| ((*key).into(), (*value).into())).collect();
-    let scenario = Scenario::parse(&text, name, &Overrides(set))
-        .unwrap_or_else(|problems| panic!("{problems}"));
-    let experiment = Experiment {
-        scenario: &scenario,
-        options: vec![option],
-        replications: 1,
-        seed: scenario.seed,
-        keeps_agents: true,
-        threads: 1,
-    };
-    let runs = experiment.run(&AtomicBool::new(false), &|_| {}).expect("threads");
-    Lesson(runs.expect("no stop").swap_remove(0))
+    Lesson(one_run::run(&one_run::scenario(&text, set), option))
 }
 
 /// The measurements of a run, to ask.

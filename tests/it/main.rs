@@ -10,6 +10,7 @@ mod laws;
 mod lessons;
 mod links;
 mod network;
+mod one_run;
 mod plan_exhaustive;
 mod published;
 mod readers;

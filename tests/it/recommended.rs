@@ -1,12 +1,12 @@
 //! What is recommended: six small companies in which each option is the best once, in one none, and in one all fail.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::AtomicBool;
 
-use updraft::experiment::{Experiment, estimates};
+use updraft::experiment::estimates;
 use updraft::model::settings::TopologyOption;
 use updraft::report::{Record, Results, quantity, recommend, summary_csv};
-use updraft::scenario::{Overrides, Scenario};
+
+use crate::one_run;
 
 /// A company of two branches.
 struct Company {
@@ -34,21 +34,9 @@ impl Company {
 
     /// What is recommended, its text, and the seconds until 95 % under each option, of `summary.csv`.
     fn simulated(&self) -> (Option<String>, String, BTreeMap<String, Option<f64>>) {
-        let read = Scenario::parse(&self.text(), "one.toml", &Overrides::default());
-        let scenario = read.unwrap_or_else(|problems| panic!("{}", problems.render(false)));
-        let (seed, keeps_agents, threads) = (scenario.seed, false, 1);
-        let options = TopologyOption::ALL.to_vec();
-        let experiment = Experiment {
-            scenario: &scenario,
-            options,
-            replications: 1,
-            seed,
-            keeps_agents,
-            threads,
-        };
-        let runs = experiment.run(&AtomicBool::new(false), &|_| {}).expect("threads");
-        let runs = runs.expect("all runs");
-        let record = Record::new(&scenario, vec!["updraft".into()], seed, 1);
+        let scenario = one_run::scenario(&self.text(), &[]);
+        let runs = one_run::runs(&scenario, &TopologyOption::ALL);
+        let record = Record::new(&scenario, vec!["updraft".into()], scenario.seed, 1);
         let results = Results { record: &record, runs: &runs, estimates: &estimates(&runs) };
         let summary = String::from_utf8(summary_csv(&results).expect("a table")).expect("text");
         let times = summary.lines().filter_map(|row| {

@@ -1,8 +1,5 @@
 //! Releases that are withdrawn or rolled back: who has them, and how long.
 
-use std::sync::atomic::AtomicBool;
-
-use updraft::experiment::Experiment;
 use updraft::ids::AgentId;
 use updraft::measure::run::{RunMeasurements, Value};
 use updraft::model::settings::TopologyOption::{self, Direct, Server, ServerUa};
@@ -10,25 +7,14 @@ use updraft::scenario::{Overrides, Scenario};
 use updraft::simulation::Fact;
 
 use super::world::{World, minute};
+use crate::one_run;
 
 const PATTERN_594: &str = include_str!("../../data/recalls/pattern-594.toml");
 
+/// A run of `text` under its own option.
 pub(crate) fn measured(text: &str, set: &[(&str, &str)]) -> RunMeasurements {
-    let own = |(key, value): &(&str, &str)| (key.to_string(), value.to_string());
-    let overrides = Overrides(set.iter().map(own).collect());
-    let scenario = Scenario::parse(text, "recall.toml", &overrides);
-    let scenario = scenario.unwrap_or_else(|problems| panic!("{problems}"));
-    let option = scenario.option;
-    let experiment = Experiment {
-        scenario: &scenario,
-        options: vec![option],
-        replications: 1,
-        seed: 1,
-        keeps_agents: false,
-        threads: 1,
-    };
-    let runs = experiment.run(&AtomicBool::new(false), &|_| {}).expect("threads").expect("no stop");
-    runs.into_iter().next().expect("one run")
+    let scenario = one_run::scenario(text, set);
+    one_run::run(&scenario, scenario.option)
 }
 
 /// Agents that had a recalled release, and agent-hours with it.

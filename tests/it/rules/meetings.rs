@@ -1,11 +1,11 @@
 //! Rules where they meet: small companies of `tests/data/rules`, each with what must come of it.
 
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
 
-use updraft::experiment::Experiment;
 use updraft::measure::run::{AgentRow, RunMeasurements, Value};
 use updraft::scenario::{Overrides, Scenario};
+
+use crate::one_run;
 
 /// A run of one of the companies, which begins on Monday at 10:00, under its own option.
 pub(super) fn run(name: &str, set: &[(&str, &str)]) -> Outcome {
@@ -16,19 +16,8 @@ pub(super) fn run(name: &str, set: &[(&str, &str)]) -> Outcome {
 pub(super) fn run_with(name: &str, more: &str, set: &[(&str, &str)]) -> Outcome {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/data/rules/{name}.toml"));
     let text = std::fs::read_to_string(file).expect("a company of the rules") + more;
-    let set = set.iter().map(|(key, value)| ((*key).into(), (*value).into())).collect();
-    let scenario = Scenario::parse(&text, name, &Overrides(set))
-        .unwrap_or_else(|problems| panic!("{problems}"));
-    let experiment = Experiment {
-        scenario: &scenario,
-        options: vec![scenario.option],
-        replications: 1,
-        seed: scenario.seed,
-        keeps_agents: true,
-        threads: 1,
-    };
-    let runs = experiment.run(&AtomicBool::new(false), &|_| {}).expect("threads");
-    Outcome(runs.expect("no stop").swap_remove(0))
+    let scenario = one_run::scenario(&text, set);
+    Outcome(one_run::run(&scenario, scenario.option))
 }
 
 pub(super) struct Outcome(pub(super) RunMeasurements);

@@ -1,11 +1,9 @@
 //! Rules that no single decision shows, at work in small runs.
 
-use std::sync::atomic::AtomicBool;
-
-use updraft::experiment::Experiment;
 use updraft::measure::run::{RunMeasurements, Value};
 use updraft::model::settings::TopologyOption::{self, Direct, Server, ServerUa};
-use updraft::scenario::{Overrides, Scenario};
+
+use crate::one_run;
 
 const WORLD: &str = r#"
 name = "rules"
@@ -23,19 +21,7 @@ update_agents = 1
 
 /// A run of the small world with `more`, all agents kept.
 fn run(option: TopologyOption, more: &str) -> RunMeasurements {
-    let text = format!("{WORLD}{more}");
-    let scenario = Scenario::parse(&text, "rules.toml", &Overrides::default())
-        .unwrap_or_else(|problems| panic!("{problems}"));
-    let experiment = Experiment {
-        scenario: &scenario,
-        options: vec![option],
-        replications: 1,
-        seed: 1,
-        keeps_agents: true,
-        threads: 1,
-    };
-    let runs = experiment.run(&AtomicBool::new(false), &|_| {}).expect("threads").expect("no stop");
-    runs.into_iter().next().expect("one run")
+    one_run::run(&one_run::scenario(&format!("{WORLD}{more}"), &[]), option)
 }
 
 fn count(run: &RunMeasurements, name: &str) -> u64 {
