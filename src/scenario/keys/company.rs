@@ -16,12 +16,33 @@ const fn inherited(name: &'static str, form: ValueType) -> Key {
     key(name, form, "", "by default as in `[agents]`")
 }
 
+/// Keys of a section, and after them the keys of `[agents]` that its agents may have otherwise.
+macro_rules! traits_after {
+    ($($own:expr),* $(,)?) => {
+        &[
+            $($own,)*
+            inherited("scan", Mix(SCANS)),
+            inherited("presence", Mix(PRESENCES)),
+            inherited("releases_behind", Spread(&LAG)),
+            inherited("scope", Choice(SCOPES)),
+            inherited("independent", Percent),
+            inherited("scheduled", Percent),
+            inherited("may_disable_schedule", Flag),
+            inherited("disable_schedule", Percent),
+            inherited("settings_once_per_day", Flag),
+            inherited("settings_check", Choice(SETTINGS_CHECKS)),
+            inherited("nic", RATE),
+            inherited("schedule", Text),
+        ]
+    };
+}
+
 /// `[headquarters]`.
 pub const HEADQUARTERS: Section = Section {
     name: "headquarters",
     about: "The site of the server, and the company's access to the Internet.",
     most: 1,
-    keys: &[
+    keys: traits_after![
         key("name", Text, "\"hq\"", "its name"),
         key("agents", AGENTS, "0", "agents there"),
         key("subnet", Text, "", "its address range; by default the next free one of 10.0.0.0/8"),
@@ -29,18 +50,6 @@ pub const HEADQUARTERS: Section = Section {
         required("internet_bandwidth", RATE, "its access to the Internet"),
         key("internet_latency", LATENCY, "\"10 ms\"", "latency of that access, one way"),
         key("update_agents", Count(0, 1_024), "0", "Update Agents there"),
-        inherited("scan", Mix(SCANS)),
-        inherited("presence", Mix(PRESENCES)),
-        inherited("releases_behind", Spread(&LAG)),
-        inherited("scope", Choice(SCOPES)),
-        inherited("independent", Percent),
-        inherited("scheduled", Percent),
-        inherited("may_disable_schedule", Flag),
-        inherited("disable_schedule", Percent),
-        inherited("settings_once_per_day", Flag),
-        inherited("settings_check", Choice(SETTINGS_CHECKS)),
-        inherited("nic", RATE),
-        inherited("schedule", Text),
     ],
 };
 
@@ -67,7 +76,7 @@ pub const SITE: Section = Section {
     name: "site",
     about: "A group of equal sites. Repeat for further groups.",
     most: MANY_TABLES,
-    keys: &[
+    keys: traits_after![
         required("name", Text, "name of the group; its sites are `name-001` …"),
         key("count", Count(1, 1_000_000), "1", "how many sites"),
         key(
@@ -109,18 +118,6 @@ pub const SITE: Section = Section {
             "\"site\"",
             "whom they serve: their site, or also all sites below it (SRC-2)",
         ),
-        inherited("scan", Mix(SCANS)),
-        inherited("presence", Mix(PRESENCES)),
-        inherited("releases_behind", Spread(&LAG)),
-        inherited("scope", Choice(SCOPES)),
-        inherited("independent", Percent),
-        inherited("scheduled", Percent),
-        inherited("may_disable_schedule", Flag),
-        inherited("disable_schedule", Percent),
-        inherited("settings_once_per_day", Flag),
-        inherited("settings_check", Choice(SETTINGS_CHECKS)),
-        inherited("nic", RATE),
-        inherited("schedule", Text),
     ],
 };
 
@@ -190,7 +187,7 @@ pub const GROUP: Section = Section {
             `share` say together. Where several name an agent the last one counts, key by key: `[agents]`, \
             its `[[site]]`, each `[[group]]` in the order of the file.",
     most: 1_000,
-    keys: &[
+    keys: traits_after![
         required("name", Text, "its name"),
         key(
             "sites",
@@ -200,17 +197,5 @@ pub const GROUP: Section = Section {
         ),
         key("agents", Texts, "[]", "its agents, such as `branch-001/pc-0007`; by default all"),
         key("share", Percent, "\"100 %\"", "how many of these, drawn"),
-        inherited("scan", Mix(SCANS)),
-        inherited("presence", Mix(PRESENCES)),
-        inherited("releases_behind", Spread(&LAG)),
-        inherited("scope", Choice(SCOPES)),
-        inherited("independent", Percent),
-        inherited("scheduled", Percent),
-        inherited("may_disable_schedule", Flag),
-        inherited("disable_schedule", Percent),
-        inherited("settings_once_per_day", Flag),
-        inherited("settings_check", Choice(SETTINGS_CHECKS)),
-        inherited("nic", RATE),
-        inherited("schedule", Text),
     ],
 };
