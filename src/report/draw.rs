@@ -3,6 +3,7 @@
 mod axis;
 mod bars;
 mod canvas;
+mod chart;
 mod curves;
 mod grid;
 mod heat_map;

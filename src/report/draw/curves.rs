@@ -6,8 +6,9 @@ use plotters::style::text_anchor::HPos;
 
 use super::axis::Axis;
 use super::canvas::{
-    Area, Drawn, LINE, RIGHT, SMALL, TEXT, WIDTH, color, dash, font, picture, width, write,
+    Area, Drawn, LINE, RIGHT, SMALL, TEXT, WIDTH, color, dash, picture, width, write,
 };
+use super::chart::{AXIS, PLOT_HEIGHT, chart, label_room};
 use super::labels::{Frame, place};
 use super::picture::Drawing;
 use super::window::Window;
@@ -36,9 +37,6 @@ pub(in crate::report) struct Panel {
     pub(in crate::report) notes: Vec<String>,
 }
 
-const PLOT_HEIGHT: u32 = 760;
-/// Labels of the horizontal axis and what it counts.
-const AXIS: u32 = 2 * LINE + 24;
 const STROKE: u32 = 6;
 
 /// The points in `window`, with those on its edges; where there are many, the largest of each bunch.
@@ -65,8 +63,7 @@ pub(in crate::report) fn within(points: &[Point], window: Window) -> Vec<Point> 
 impl Panel {
     /// Draws it.
     pub(in crate::report) fn draw(&self) -> Result<Drawing, String> {
-        let labels = self.y.ticks.iter().map(|tick| width(&self.y.label(*tick), TEXT));
-        let left = labels.max().unwrap_or(0) + 44;
+        let left = label_room([&self.y]);
         let right = i32::try_from(WIDTH - RIGHT).expect("pixels");
         let high = i32::try_from(PLOT_HEIGHT).expect("pixels");
         let frames = place(&self.in_pixels((left, 0, right, high)), (left, 0, right, high));
@@ -96,21 +93,8 @@ impl Panel {
     }
 
     fn draw_chart(&self, area: &Area<'_>, left: i32) -> Drawn {
-        let (x, y) = (&self.x, &self.y);
-        let mut chart = ChartBuilder::on(area)
-            .x_label_area_size(AXIS)
-            .y_label_area_size(left)
-            .build_cartesian_2d(x.clone(), y.clone())?;
-        chart
-            .configure_mesh()
-            .max_light_lines(0)
-            .label_style(font(TEXT))
-            .axis_desc_style(font(TEXT))
-            .x_desc(format!("{} after the release", x.unit))
-            .axis_style(BLACK.mix(0.6).stroke_width(2))
-            .bold_line_style(BLACK.mix(0.12).stroke_width(2))
-            .set_all_tick_mark_size(10)
-            .draw()?;
+        let x_title = format!("{} after the release", self.x.unit);
+        let mut chart = chart(area, (&self.x, &self.y), (left, AXIS), Some(x_title))?;
         for curve in &self.curves {
             let (low, high) = &curve.band;
             let outline: Vec<Point> = low.iter().chain(high.iter().rev()).copied().collect();

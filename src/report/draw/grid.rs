@@ -5,9 +5,9 @@ use plotters::style::text_anchor::HPos;
 
 use super::axis::Axis;
 use super::canvas::{
-    Area, Drawn, LINE, RIGHT, SMALL, TEXT, WIDTH, color, columns, font, most_ticks, picture, width,
-    write,
+    Area, Drawn, LINE, RIGHT, SMALL, TEXT, WIDTH, color, columns, most_ticks, picture, write,
 };
+use super::chart::{chart, label_room};
 use super::curves::{Point, draw_notes};
 use super::picture::Drawing;
 use super::window::Window;
@@ -54,10 +54,7 @@ const TOP: u32 = LINE + 20;
 impl Grid {
     /// Draws it.
     pub(in crate::report) fn draw(&self) -> Result<Drawing, String> {
-        let labels = self.rows.iter().flat_map(|row| {
-            row.y.ticks.iter().map(|tick| width(&row.y.label(*tick), TEXT).unsigned_abs())
-        });
-        let left = labels.max().unwrap_or(0) + 44;
+        let left = label_room(self.rows.iter().map(|row| &row.y)).unsigned_abs();
         let (lefts, wide) = columns(left, self.options.len());
         let x = Axis::time(self.window, most_ticks(wide));
         let count = u32::try_from(self.rows.len()).expect("a few rows");
@@ -107,19 +104,8 @@ impl GridCell<'_> {
         let area = root
             .clone()
             .shrink((left - self.left, top + LINE), (wide + self.left, PLOT_HEIGHT + self.below));
-        let (x, y) = (self.x, self.y);
-        let mut chart = ChartBuilder::on(&area)
-            .x_label_area_size(self.below)
-            .y_label_area_size(self.left)
-            .build_cartesian_2d(x.clone(), y.clone())?;
-        chart
-            .configure_mesh()
-            .max_light_lines(0)
-            .label_style(font(TEXT))
-            .axis_style(BLACK.mix(0.6).stroke_width(2))
-            .bold_line_style(BLACK.mix(0.12).stroke_width(2))
-            .set_all_tick_mark_size(10)
-            .draw()?;
+        let room = (i32::try_from(self.left)?, self.below);
+        let mut chart = chart(&area, (self.x, self.y), room, None)?;
         let color = color(self.option);
         let under = AreaSeries::new(self.points.iter().copied(), 0.0, color.mix(0.35));
         chart.draw_series(under.border_style(color.stroke_width(5)))?;

@@ -4,9 +4,8 @@ use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;
 
 use super::axis::Axis;
-use super::canvas::{
-    Area, Drawn, LINE, RIGHT, SMALL, TEXT, color, dash, font, picture, width, write,
-};
+use super::canvas::{Area, Drawn, LINE, RIGHT, SMALL, TEXT, color, dash, picture, width, write};
+use super::chart::{AXIS, PLOT_HEIGHT, chart, label_room};
 use super::curves::{Point, draw_notes};
 use super::labels::beside;
 use super::picture::Drawing;
@@ -38,15 +37,12 @@ pub(in crate::report) struct Scatter {
     pub(in crate::report) notes: Vec<String>,
 }
 
-const PLOT_HEIGHT: u32 = 760;
-const AXIS: u32 = 2 * LINE + 24;
 const DOT: i32 = 11;
 
 impl Scatter {
     /// Draws it.
     pub(in crate::report) fn draw(&self) -> Result<Drawing, String> {
-        let labels = self.y.ticks.iter().map(|tick| width(&self.y.label(*tick), TEXT));
-        let left = labels.max().unwrap_or(0) + 44;
+        let left = label_room([&self.y]);
         let top = 24 + 2 * LINE;
         let below = LINE * u32::try_from(self.notes.len()).expect("a few notes") + 24;
         let height = top + PLOT_HEIGHT + AXIS + below;
@@ -70,21 +66,8 @@ impl Scatter {
     }
 
     fn draw_chart(&self, area: &Area<'_>, left: i32) -> Drawn {
-        let (x, y) = (&self.x, &self.y);
-        let mut chart = ChartBuilder::on(area)
-            .x_label_area_size(AXIS)
-            .y_label_area_size(left)
-            .build_cartesian_2d(x.clone(), y.clone())?;
-        chart
-            .configure_mesh()
-            .max_light_lines(0)
-            .label_style(font(TEXT))
-            .axis_desc_style(font(TEXT))
-            .x_desc(format!("{} ({})", self.x_title, x.unit).replace(" ()", ""))
-            .axis_style(BLACK.mix(0.6).stroke_width(2))
-            .bold_line_style(BLACK.mix(0.12).stroke_width(2))
-            .set_all_tick_mark_size(10)
-            .draw()?;
+        let x_title = format!("{} ({})", self.x_title, self.x.unit).replace(" ()", "");
+        let mut chart = chart(area, (&self.x, &self.y), (left, AXIS), Some(x_title))?;
         if !self.front.is_empty() {
             let style = BLACK.mix(0.5).stroke_width(4);
             chart.draw_series(LineSeries::new(self.front.iter().copied(), style))?;
