@@ -55,9 +55,8 @@ impl Moments {
                 return None;
             }
         };
-        let duration = self.duration;
-        if duration > SimDuration::ZERO && at.since(SimTime::START) >= duration {
-            let after = at.since(SimTime::START);
+        let (after, duration) = (at.since(SimTime::START), self.duration);
+        if duration > SimDuration::ZERO && after >= duration {
             let message =
                 format!("`{written}` is {after} after the start, when the scenario is over");
             let expected = format!("a moment within {duration} of the start");

@@ -9,6 +9,7 @@ use updraft::simulation::Fact;
 use updraft::units::{SimDuration, SimTime};
 
 use super::world::{World, minute};
+use crate::one_run;
 
 /// Two sites of two agents each behind fast lines, all by schedule; settings of 3 MB change at 00:05.
 const TWO_SITES: &str = r#"duration = "3 h"
@@ -148,4 +149,23 @@ fn a_group_that_contradicts_itself_is_refused() {
     assert_eq!(group("schedule = \"hourly\""), ["bad-schedule"]);
     let twice = "[[group]]\nname = \"g\"\nnic = \"1 Mbit/s\"\n".repeat(2);
     assert_eq!(codes(&twice), ["duplicate"]);
+}
+
+/// Here headquarters are called `hq`; a table may name them so, or by what they are.
+#[test]
+fn headquarters_are_named_by_what_they_are_too() {
+    let read = |name: &str| {
+        let text = format!(
+            "name = \"case\"\nstart = \"Mon 00:00\"\nduration = \"2 h\"\n[headquarters]\nagents = 2\n\
+             internet_bandwidth = \"10 Mbit/s\"\n[[site]]\nname = \"branch\"\nagents = 3\n\
+             bandwidth = \"1 Mbit/s\"\nvia = \"{name}\"\n[[link]]\nfrom = \"branch\"\nto = \"{name}\"\n\
+             bandwidth = \"1 Mbit/s\"\n[[background]]\nsites = \"{name}\"\nhours = [1]\nshare = \"5 %\"\n\
+             [[command]]\nsites = \"{name}\"\nat = \"1 h\"\nwhat = \"update-now\"\n"
+        );
+        one_run::scenario(&text, &[])
+    };
+    let (named, meant) = (read("hq"), read("headquarters"));
+    assert_eq!(format!("{:?}", meant.groups), format!("{:?}", named.groups));
+    assert_eq!(format!("{:?}", meant.commands), format!("{:?}", named.commands));
+    assert_eq!(meant.commands[0].group, Some(0));
 }
