@@ -206,8 +206,11 @@ fn hidden(name: &OsStr) -> OsString {
     hidden
 }
 
-/// The files in a results folder, those of its folders as `folder/file`: all but the cache of runs. What is deeper, or no
-/// file, is named as it is, and so listed by no manifest.
+/// How a name of [`names_in`] ends that is not a file's: no manifest lists it, whatever it says.
+const OTHER: char = '/';
+
+/// The files in a results folder, those of its folders as `folder/file`: all but the cache of runs. What no results folder
+/// holds, an empty folder or one within a folder, is named with [`OTHER`] behind it.
 fn names_in(folder: &Path) -> io::Result<Vec<String>> {
     let name = |entry: &fs::DirEntry| entry.file_name().to_string_lossy().into_owned();
     let mut names = Vec::new();
@@ -223,14 +226,12 @@ fn names_in(folder: &Path) -> io::Result<Vec<String>> {
         let inner: Vec<String> = fs::read_dir(entry.path())?
             .map(|inner| {
                 let inner = inner?;
-                // No manifest lists a folder within a folder: it is something else.
-                let end = if inner.file_type()?.is_dir() { "/" } else { "" };
-                Ok(format!("{}/{}{end}", name(&entry), name(&inner)))
+                let written = format!("{}/{}", name(&entry), name(&inner));
+                Ok(if inner.file_type()?.is_dir() { format!("{written}{OTHER}") } else { written })
             })
             .collect::<io::Result<_>>()?;
-        // An empty folder is something else, too.
         if inner.is_empty() {
-            names.push(name(&entry));
+            names.push(format!("{}{OTHER}", name(&entry)));
         }
         names.extend(inner);
     }
@@ -254,7 +255,7 @@ fn holds_results_alone(target: &Path) -> Result<(), String> {
         let name = manifest::NAME;
         return Err(format!("the folder holds other things (it has no {name} of updraft)"));
     };
-    match names.into_iter().find(|name| !ours.contains(name)) {
+    match names.into_iter().find(|name| name.ends_with(OTHER) || !ours.contains(name)) {
         Some(other) => Err(format!("the folder holds other things: {other}; move it away first")),
         None => Ok(()),
     }

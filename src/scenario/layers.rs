@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use super::diagnostic::TextPart;
+use super::keys;
 
 /// How names of variables begin that set a key; `__` stands between the parts of the key:
 /// `UPDRAFT__SERVER__SLOTS=100` is `--set server.slots=100`.
@@ -36,11 +37,15 @@ impl Environment {
     /// Those of `variables` that begin with [`ENVIRONMENT_PREFIX`].
     ///
     /// # Errors
-    /// If one of them is no Unicode.
+    /// If one of them is no Unicode, or one that begins with a single underscore is meant to set a key.
     pub fn of(variables: impl Iterator<Item = (OsString, OsString)>) -> Result<Self, String> {
         let mut all = Vec::new();
         for (name, value) in variables {
             if !name.to_string_lossy().starts_with(ENVIRONMENT_PREFIX) {
+                if let Some(meant) = meant(&name.to_string_lossy()) {
+                    let name = name.to_string_lossy();
+                    return Err(format!("{name} sets nothing; did you mean {meant}?"));
+                }
                 continue;
             }
             match (name.into_string(), value.into_string()) {
@@ -54,6 +59,22 @@ impl Environment {
         all.sort();
         Ok(Self(all))
     }
+}
+
+/// The variable that was meant where `name` begins with one underscore and sets a key otherwise: the parts of the key are
+/// divided as they are to be, or the whole is a key with single underscores. Other programs have variables of their own.
+fn meant(name: &str) -> Option<String> {
+    let rest = name.strip_prefix("UPDRAFT_")?;
+    if rest.contains("__") {
+        return Some(format!("{ENVIRONMENT_PREFIX}{rest}"));
+    }
+    let variable = |path: &str| path.trim_start_matches('.').replace('.', "__").to_uppercase();
+    keys::SECTIONS
+        .iter()
+        .flat_map(|section| section.keys.iter().map(move |key| (section.name, key.name)))
+        .map(|(section, key)| variable(&format!("{section}.{key}")))
+        .find(|variable| variable.replace("__", "_") == rest)
+        .map(|variable| format!("{ENVIRONMENT_PREFIX}{variable}"))
 }
 
 /// The texts of all layers, one behind the other, so that everything in them has a place.
@@ -196,6 +217,25 @@ mod tests {
         let found = Environment::of(names.into_iter().map(pair)).expect("Unicode");
         let names: Vec<&str> = found.0.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, ["UPDRAFT__AGENTS__NIC", "UPDRAFT__SEED"]);
+    }
+
+    #[test]
+    fn a_variable_that_is_nearly_one_of_ours_is_not_ignored() {
+        for (name, meant) in [
+            ("UPDRAFT_SERVERS__SLOTS", "UPDRAFT__SERVERS__SLOTS"),
+            ("UPDRAFT_SERVER_SLOTS", "UPDRAFT__SERVER__SLOTS"),
+            ("UPDRAFT_SERVER_SLOTS_PEAK", "UPDRAFT__SERVER__SLOTS_PEAK"),
+            ("UPDRAFT_SEED", "UPDRAFT__SEED"),
+        ] {
+            let found = Environment::of([(name.into(), "1".into())].into_iter());
+            let expected = format!("{name} sets nothing; did you mean {meant}?");
+            assert_eq!(found, Err(expected));
+        }
+        // Variables of the tests, the build and of whoever starts the program.
+        for name in ["UPDRAFT_EXTERNAL", "UPDRAFT_COMPANIES", "UPDRAFT_SOURCES", "UPDRAFT_HOME"] {
+            let found = Environment::of([(name.into(), "1".into())].into_iter());
+            assert_eq!(found, Ok(Environment::default()));
+        }
     }
 
     #[cfg(unix)]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ids::{AgentId, ChannelId, ClassId, Column, LinkId, NodeId};
-use crate::network::{Network, Passing, Route, Routes, Topology, Traffic};
+use crate::network::{HangingTrees, Network, Passing, Route, Routes, Topology, Traffic};
 use crate::simulation::recent::Recent;
 use crate::units::{BitRate, SimDuration};
 
@@ -20,6 +20,7 @@ pub(super) struct Paths<'a> {
     topology: &'a Topology,
     /// What begins or ends here passes the Internet.
     active_update: NodeId,
+    trees: BTreeMap<Traffic, HangingTrees>,
     routes_from: BTreeMap<(NodeId, Traffic), Routes>,
     by_ends: BTreeMap<Ends, Option<PathId>>,
     /// Some of `by_ends`, at hand.
@@ -40,6 +41,7 @@ impl<'a> Paths<'a> {
         Self {
             topology,
             active_update,
+            trees: BTreeMap::new(),
             routes_from: BTreeMap::new(),
             by_ends: BTreeMap::new(),
             recent: Recent::new(),
@@ -106,24 +108,25 @@ impl<'a> Paths<'a> {
         if from == to {
             return Some(Route::default());
         }
-        // As long as there is no choice, nothing is searched: ways are searched from where they part, not
-        // from every site.
-        let mut route = Route::default();
-        let (mut over, mut at) = (None, from);
-        while at != to
-            && let Some((next, channel)) =
-                self.topology.only_way((over, at), to, traffic, &self.closed)
-        {
-            route.channels.push(channel);
-            route.latency += self.topology.link(channel.link()).latency;
-            (over, at) = (Some(channel.link()), next);
+        // What hangs by one link has one way: only where there is a choice is anything searched, not from every site.
+        let topology = self.topology;
+        let trees = self.trees.entry(traffic);
+        let way = trees.or_insert_with(|| HangingTrees::new(topology, traffic)).way(from, to);
+        let mut latency = SimDuration::ZERO;
+        for channel in way.up.iter().chain(&way.down) {
+            if self.closed.contains(&channel.link()) {
+                return None;
+            }
+            latency += topology.link(channel.link()).latency;
         }
-        if at != to {
-            let rest = self.search(at, traffic, to, lane)?;
-            route.channels.extend(rest.channels);
-            route.latency += rest.latency;
+        let mut channels = way.up;
+        if way.core.0 != way.core.1 {
+            let through = self.search(way.core.0, traffic, way.core.1, lane)?;
+            channels.extend(through.channels);
+            latency += through.latency;
         }
-        Some(route)
+        channels.extend(way.down);
+        Some(Route { channels, latency })
     }
 
     fn search(&mut self, from: NodeId, traffic: Traffic, to: NodeId, lane: u32) -> Option<Route> {
