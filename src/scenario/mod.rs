@@ -248,7 +248,8 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
     let top = document.section(&keys::TOP);
     let network = document.section(&keys::NETWORK);
     let au = document.section(&keys::ACTIVE_UPDATE);
-    let (settings, working_day) = settings::read(document, problems);
+    let agents = Traits::read(document.section(&keys::AGENTS_SECTION), problems);
+    let (settings, working_day) = settings::read(document, &agents, problems);
     let (headquarters, groups, names) = sites::read(document, problems);
     let sites = document.sections(&keys::SITE);
     let is_behind_nat = groups.iter().any(|group| group.nat)
@@ -265,7 +266,6 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
     let releases = read_releases(document, &catalogue, moments, problems);
     let thresholds = thresholds::read(document, &releases, problems);
     let commands = read_commands(document, &names, moments, problems);
-    let agents = document.section(&keys::AGENTS_SECTION);
     let (update_agents, update_sources) =
         sources::read(document, (&groups, names.are_sure), &settings, problems);
     if problems.is_empty() && !settings.update_agent.only_from_server {
@@ -313,8 +313,7 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
         server_family: settings::read_server_family(document),
         server_own_family: settings::read_server_own_family(document),
         smart_protection,
-        // A wrong schedule has been told with the settings.
-        agents: Traits::read(agents, &mut Vec::new()),
+        agents,
         agent_groups,
         thresholds,
         assumptions: assumptions::read(document),
