@@ -65,14 +65,14 @@ pub(super) fn served_ranges(groups: &[Group]) -> Vec<ServedRanges> {
 
 /// Which part of its range each site has for its own agents, which are first in it: what the sites below
 /// do not have.
-pub(super) struct OwnRanges {
+pub(crate) struct OwnRanges {
     /// The ranges of the sites below each group, in the order of addresses.
     below: Vec<Vec<Ipv4Net>>,
 }
 
 impl OwnRanges {
     /// Those of the sites of `groups`.
-    pub(super) fn of(groups: &[Group]) -> Self {
+    pub(crate) fn of(groups: &[Group]) -> Self {
         let mut below = vec![Vec::new(); groups.len()];
         for group in groups {
             if let Some(via) = group.via {
@@ -86,7 +86,7 @@ impl OwnRanges {
     }
 
     /// The part of the range `subnet` of a site of group `number`.
-    pub(super) fn within(&self, number: usize, subnet: Ipv4Net) -> Ipv4Net {
+    pub(crate) fn within(&self, number: usize, subnet: Ipv4Net) -> Ipv4Net {
         let below = &self.below[number];
         let first = below.partition_point(|other| other.network() < subnet.network());
         let inside = below[first..].iter().take_while(|other| subnet.contains(&other.network()));

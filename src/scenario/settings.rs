@@ -110,7 +110,7 @@ pub(super) fn read_smart_protection(
 }
 
 /// What becomes of transfers on the network.
-pub(super) fn read_transport(fields: &Fields, problems: &mut Vec<Diagnostic>) -> Transport {
+pub(crate) fn read_transport(fields: &Fields, problems: &mut Vec<Diagnostic>) -> Transport {
     if !fields.are_sound(&["model"]) {
         return Transport::default();
     }
