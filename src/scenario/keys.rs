@@ -135,12 +135,15 @@ const LONG_WORK: ValueType = Duration(SimDuration::ZERO, SimDuration::from_hours
 const LATENCY: ValueType = Duration(SimDuration::ZERO, SimDuration::from_secs(10));
 /// A link or a network card.
 const RATE: ValueType = Rate(BitRate::from_bits_per_sec(1), BitRate::MAX);
-/// A file that is downloaded.
-const FILE: ValueType = Bytes(units::Bytes::new(10_000_000_000));
+/// A file that is downloaded; one without a byte would be nothing new.
+const FILE: ValueType = Bytes(units::Bytes::new(1), LARGEST_FILE);
+/// What an incremental weighs, or a part of that.
+const INCREMENTAL: ValueType = Bytes(units::Bytes::ZERO, LARGEST_FILE);
+const LARGEST_FILE: units::Bytes = units::Bytes::new(10_000_000_000);
 /// A message.
-const MESSAGE: ValueType = Bytes(units::Bytes::new(10_000_000));
+const MESSAGE: ValueType = Bytes(units::Bytes::ZERO, units::Bytes::new(10_000_000));
 /// A disk.
-const DISK: ValueType = Bytes(units::Bytes::new(1_000_000_000_000_000));
+const DISK: ValueType = Bytes(units::Bytes::ZERO, units::Bytes::new(1_000_000_000_000_000));
 
 /// The top of the file.
 pub const TOP: Section = Section {

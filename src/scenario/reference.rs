@@ -88,7 +88,7 @@ fn form(form: ValueType) -> String {
         ValueType::Duration(..) | ValueType::Interval(..) => {
             format!("a duration{}", form.range_text())
         }
-        ValueType::Bytes(_) => format!("an amount of data{}", form.range_text()),
+        ValueType::Bytes(..) => format!("an amount of data{}", form.range_text()),
         ValueType::Rate(..) => format!("a data rate{}", form.range_text()),
         ValueType::List(of, most) => format!("a list of 1 to {most}, each {}", self::form(*of)),
         ValueType::Spread(of) => format!("{}, or a distribution", self::form(*of)),

@@ -78,7 +78,7 @@ fn form(form: ValueType) -> Value {
     };
     match form {
         ValueType::Duration(..) | ValueType::Interval(..) => quantity(text::duration_pattern()),
-        ValueType::Bytes(_) => quantity(text::bytes_pattern()),
+        ValueType::Bytes(..) => quantity(text::bytes_pattern()),
         ValueType::Rate(..) => quantity(text::rate_pattern()),
         ValueType::Clock => quantity(text::CLOCK_PATTERN.into()),
         ValueType::Count(from, to) => json!({ "type": "integer", "minimum": from, "maximum": to }),

@@ -18,8 +18,8 @@ pub enum ValueType {
     Duration(SimDuration, SimDuration),
     /// `"15 min"`, within these bounds, or `"0 s"`: never, or without a limit.
     Interval(SimDuration, SimDuration),
-    /// `"60 MB"`, at most so much.
-    Bytes(Bytes),
+    /// `"60 MB"`, within these bounds.
+    Bytes(Bytes, Bytes),
     /// `"10 Mbit/s"`, within these bounds.
     Rate(BitRate, BitRate),
     /// `"10:15"`.
@@ -101,7 +101,7 @@ impl ValueType {
             Self::Duration(..) | Self::Interval(..) => {
                 format!("{}{}", text::DURATION_FORM, self.range_text())
             }
-            Self::Bytes(_) => format!("{}{}", text::BYTES_FORM, self.range_text()),
+            Self::Bytes(..) => format!("{}{}", text::BYTES_FORM, self.range_text()),
             Self::Rate(..) => format!("{}{}", text::RATE_FORM, self.range_text()),
             Self::Clock => text::CLOCK_FORM.into(),
             Self::Count(..) => format!("a whole number{}", self.range_text()),
@@ -132,7 +132,7 @@ impl ValueType {
             Self::Interval(least, most) => {
                 Some(Bounds { least: least.as_nanos(), most: most.as_nanos(), or_zero: true })
             }
-            Self::Bytes(most) => of(0, most.count()),
+            Self::Bytes(least, most) => of(least.count(), most.count()),
             Self::Rate(least, most) => of(least.bits_per_sec(), most.bits_per_sec()),
             Self::Clock => of(0, SimDuration::from_hours(24).as_nanos() - 1_000_000_000),
             Self::Count(least, most) => of(least, most),
@@ -149,7 +149,7 @@ impl ValueType {
                 text::print_duration(SimDuration::from_nanos(number))
             }
             Self::Clock => text::print_clock(SimDuration::from_nanos(number)),
-            Self::Bytes(_) => text::print_bytes(Bytes::new(number)),
+            Self::Bytes(..) => text::print_bytes(Bytes::new(number)),
             Self::Rate(..) => text::print_rate(BitRate::from_bits_per_sec(number)),
             Self::Percent => text::print_percent(number),
             Self::Limit => Thousandths::new(number).to_string(),
@@ -164,7 +164,7 @@ impl ValueType {
         let [least, most] = [bounds.least, bounds.most].map(|number| self.print(number));
         match (bounds.or_zero, bounds.least, self) {
             (true, ..) => format!(", 0 s or from {least} to {most}"),
-            (_, 0, Self::Duration(..) | Self::Bytes(_)) => format!(", at most {most}"),
+            (_, 0, Self::Duration(..) | Self::Bytes(..)) => format!(", at most {most}"),
             (_, _, Self::Count(..)) => format!(" from {least} to {most}"),
             _ => format!(", from {least} to {most}"),
         }
@@ -182,7 +182,7 @@ impl ValueType {
             (
                 Self::Duration(..)
                 | Self::Interval(..)
-                | Self::Bytes(_)
+                | Self::Bytes(..)
                 | Self::Rate(..)
                 | Self::Clock
                 | Self::Percent
@@ -258,7 +258,7 @@ impl ValueType {
             (Self::Clock, DeValue::String(words)) => {
                 text::parse_clock(words).map(SimDuration::as_nanos)
             }
-            (Self::Bytes(_), DeValue::String(words)) => text::parse_bytes(words).map(Bytes::count),
+            (Self::Bytes(..), DeValue::String(words)) => text::parse_bytes(words).map(Bytes::count),
             (Self::Rate(..), DeValue::String(words)) => {
                 text::parse_rate(words).map(BitRate::bits_per_sec)
             }

@@ -78,7 +78,7 @@ impl VariedKey {
     pub fn unit_suffix(self) -> &'static str {
         match self.number_form() {
             Some(ValueType::Duration(..) | ValueType::Interval(..) | ValueType::Clock) => "_s",
-            Some(ValueType::Bytes(_)) => "_bytes",
+            Some(ValueType::Bytes(..)) => "_bytes",
             Some(ValueType::Rate(..)) => "_bps",
             Some(ValueType::Percent) => "_percent",
             _ => "",
