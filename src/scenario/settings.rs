@@ -1,4 +1,4 @@
-//! From values to the product's switches.
+//! Converts values to the settings of the product.
 
 use super::diagnostic::Diagnostic;
 use super::document::Document;
@@ -20,7 +20,7 @@ use crate::network::tcp::TcpModel;
 use crate::policy::reachability::server_family;
 use crate::units::{BitRate, SimDuration};
 
-/// All switches, those of agents by `traits`, which `[agents]` says, and the working day.
+/// All settings, those of agents by `traits` of `[agents]`, and the working day.
 pub(super) fn read(
     document: &Document<'_>,
     traits: &Traits,
@@ -73,11 +73,11 @@ pub(super) fn read_server_own_family(document: &Document<'_>) -> Family {
 /// The proxy at headquarters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct ProxySettings {
-    /// Whether the way to the Internet leads through it (NET-2).
+    /// Whether connections to the Internet use it (NET-2).
     pub to_internet: bool,
     /// Its network card.
     pub bandwidth: BitRate,
-    /// Connections at once; `None`: any number.
+    /// Maximum number of connections; `None`: unlimited.
     pub connections: Option<u32>,
 }
 
@@ -91,7 +91,7 @@ pub(super) fn read_proxy(document: &Document<'_>) -> Option<ProxySettings> {
     })
 }
 
-/// The smart protection source, if there is one, and what is assumed of it.
+/// The smart protection source, if there is one, and its parameters.
 pub(super) fn read_smart_protection(
     document: &Document<'_>,
     problems: &mut Vec<Diagnostic>,
@@ -109,7 +109,7 @@ pub(super) fn read_smart_protection(
     })
 }
 
-/// What becomes of transfers on the network.
+/// The parameters of transfers on the network.
 pub(crate) fn read_transport(fields: &Fields, problems: &mut Vec<Diagnostic>) -> Transport {
     if !fields.are_sound(&["model"]) {
         return Transport::default();
@@ -129,7 +129,7 @@ pub(crate) fn read_transport(fields: &Fields, problems: &mut Vec<Diagnostic>) ->
         startup: fields.flag("startup"),
         random_share: share / 1000,
         rtt_share: fields.word("rtt_share"),
-        // A source's place is free when its visit is over: nothing is released early.
+        // A source's place is freed when its session is over: nothing is released early.
         early_release: 0,
         ..TcpModel::default()
     };
@@ -256,7 +256,7 @@ mod tests {
     fn an_empty_file_has_the_products_defaults() {
         let mut problems = Vec::new();
         let texts = Texts::of_file("");
-        // Which tables it lacks does not matter here.
+        // Missing tables do not matter here.
         let document = Document::parse(keys::SECTIONS, &texts, &mut Vec::new());
         let traits = Traits::read(document.section(&keys::AGENTS_SECTION), &mut problems);
         let (settings, day) = read(&document, &traits, &mut problems);

@@ -1,4 +1,4 @@
-//! A design written out as a file: its points as rows of CSV, or as `[[point]]` tables of TOML.
+//! Reads a design from a file: points as rows of CSV, or as `[[point]]` tables of TOML.
 
 mod point;
 mod rows;
@@ -10,12 +10,12 @@ use crate::model::settings::TopologyOption;
 use crate::scenario::{Diagnostic, Diagnostics, SYNTAX, VariedKey, nearest};
 use point::{Placed, Settings};
 
-/// The column of numbers that are given anew, so that `points.csv` is a design, too.
+/// The column of point numbers, which is ignored, so that `points.csv` is a design, too.
 const NUMBER: &str = "point";
 /// The column of the options that are simulated at a point.
 const OPTION: &str = "option";
 
-/// A design as it is written.
+/// A design as written in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DesignFile {
     /// The keys that its points set, in the order of the first point.
@@ -24,20 +24,20 @@ pub struct DesignFile {
     pub points: Vec<DesignPoint>,
 }
 
-/// A point as it is written.
+/// A point as written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DesignPoint {
     /// The value of each key.
     pub values: Vec<String>,
-    /// The options, if the point says.
+    /// The options, if given.
     pub options: Option<Vec<TopologyOption>>,
 }
 
 impl DesignFile {
-    /// Reads the design `text` of the file called `file`: TOML or CSV.
+    /// Parses the design `text` of the file called `file`: TOML or CSV.
     ///
     /// # Errors
-    /// Everything that is wrong with it.
+    /// All its problems.
     pub fn parse(text: &str, file: &str, is_toml: bool) -> Result<Self, Diagnostics> {
         let mut list = Vec::new();
         let points = if is_toml { tables(text, &mut list) } else { rows::rows(text, &mut list) };
@@ -85,7 +85,7 @@ fn flatten(outer: &str, table: &DeTable<'_>, text: &str, all: &mut Vec<(Placed, 
             DeValue::String(words) => {
                 all.push(((key, name.span()), (words.to_string(), value.span())));
             }
-            // Anything else as it is written.
+            // Other values as written.
             _ => all.push(((key, name.span()), (text[value.span()].into(), value.span()))),
         }
     }
@@ -135,7 +135,7 @@ fn joined(points: &[Settings], problems: &mut Vec<Diagnostic>) -> Option<DesignF
     Some(DesignFile { keys, points: rows })
 }
 
-/// Names of options with blanks between, or `all`.
+/// Names of options separated by spaces, or `all`.
 fn read_options(
     (words, span): &Placed,
     problems: &mut Vec<Diagnostic>,
