@@ -68,7 +68,7 @@ impl<'t> Document<'t> {
     fn set(&mut self, single: &'t Single, problems: &mut Vec<Diagnostic>) {
         if single.key.len() > DEEPEST {
             let message = format!("a key of {} parts", single.key.len());
-            let expected = format!("at most {DEEPEST} parts, as TOML has");
+            let expected = format!("at most {DEEPEST} parts, the limit of TOML");
             let span = single.key_span.clone();
             problems.push(Diagnostic::new("bad-override", span, message, expected));
             return;
@@ -226,7 +226,7 @@ fn listed<'v>(
 }
 
 fn wrong_table(section: &Section, span: Range<usize>) -> Diagnostic {
-    let message = format!("`{}` is not written as a table", section.name);
+    let message = format!("`{}` is not a table", section.name);
     Diagnostic::new("bad-table", span, message, title(section))
 }
 
