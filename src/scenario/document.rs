@@ -14,14 +14,14 @@ use super::reader::{Fields, subtables};
 use super::section_names::{entry_of, title};
 
 /// The code of problems of TOML, not of a scenario.
-pub(super) const SYNTAX: &str = "syntax";
+pub(crate) const SYNTAX: &str = "syntax";
 
 /// The maximum number of parts of a key, the same as for the TOML parser.
 const DEEPEST: usize = 80;
 
 /// The document.
 #[derive(Debug)]
-pub(super) struct Document<'t> {
+pub(crate) struct Document<'t> {
     root: Spanned<DeTable<'t>>,
     /// The tables that it may have.
     sections: &'static [&'static Section],
@@ -31,7 +31,7 @@ pub(super) struct Document<'t> {
 
 impl<'t> Document<'t> {
     /// Parses `texts` as a document with these `sections`, and reads all values.
-    pub(super) fn parse(
+    pub(crate) fn parse(
         sections: &'static [&'static Section],
         texts: &'t Texts,
         problems: &mut Vec<Diagnostic>,
@@ -88,12 +88,12 @@ impl<'t> Document<'t> {
     }
 
     /// The values of the single table of `section`.
-    pub(super) fn section(&self, section: &'static Section) -> &Fields {
+    pub(crate) fn section(&self, section: &'static Section) -> &Fields {
         &self.values[section.name][0]
     }
 
     /// The values of all tables of `section`.
-    pub(super) fn sections(&self, section: &'static Section) -> &[Fields] {
+    pub(crate) fn sections(&self, section: &'static Section) -> &[Fields] {
         &self.values[section.name]
     }
 
@@ -129,7 +129,7 @@ impl<'t> Document<'t> {
     }
 
     /// Adds to each of `problems` the entry of the reference for the innermost element at its position.
-    pub(super) fn refer(&self, problems: &mut [Diagnostic]) {
+    pub(crate) fn refer(&self, problems: &mut [Diagnostic]) {
         let mut found: Vec<Option<(usize, bool, String)>> = vec![None; problems.len()];
         for section in self.sections {
             self.each_entry(section, &mut |span: Range<usize>, key: Option<&Key>| {

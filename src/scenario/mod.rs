@@ -9,7 +9,6 @@ mod assumptions;
 mod catalogue;
 mod changed_keys;
 mod codes;
-mod design_file;
 mod diagnostic;
 mod document;
 mod encoding;
@@ -19,9 +18,7 @@ pub mod keys;
 mod layers;
 mod links;
 mod merging;
-mod network_file;
 mod overlay;
-mod placement;
 mod provenance;
 mod reader;
 pub mod reference;
@@ -39,7 +36,6 @@ mod template;
 mod thresholds;
 mod timeline;
 mod traits;
-mod transfer_file;
 mod update_paths;
 mod value_type;
 mod varied;
@@ -52,28 +48,31 @@ pub use agent_groups::AgentGroup;
 pub use assumptions::{Assumption, FIXED, assumable};
 pub use changed_keys::{ChangedKey, changed_keys};
 pub use codes::{DIAGNOSTIC_KINDS, DiagnosticKind, Source};
-pub use design_file::{DesignFile, DesignPoint};
 pub use diagnostic::{Diagnostic, DiagnosticRecord, Diagnostics, TextPart, nearest, nearest_names};
 pub use encoding::{Decoded, TextEncoding, decode, read_text, text_of};
 pub use groups::{Group, Headquarters, WayOut};
 pub use layers::{ENVIRONMENT_PREFIX, Environment, Layers, Overrides};
 pub use links::{Graph, LinkEnd, WrittenLink};
-pub use network_file::NetworkFile;
 pub use overlay::overlay;
-pub use placement::{Place, TooManyEntries, served_from};
 pub use provenance::Given;
 pub use rewrite::with_update_agents;
 pub use rows::Rows;
 pub use sample::{SampledCompany, WayThrough};
 pub use settings::ProxySettings;
-pub use sources::{ExplicitUpdateAgent, ListedEntry};
+pub use sources::{ExplicitUpdateAgent, ListedEntry, NamedSource};
 pub use template::Template;
 pub use thresholds::Threshold;
 pub use timeline::{Breakdown, BrokenPart, Order, OthersTraffic, When};
 pub use traits::Traits;
-pub use transfer_file::{Ids, TRANSFER_COLUMNS, TransferError, TransferFile};
 pub use value_type::{Bounds, Part, ValueType};
 pub use varied::VariedKey;
+
+// Readers of other files use the table of keys, too; plans place Update Agents by the ranges of sites.
+pub(crate) use document::{Document, SYNTAX};
+pub(crate) use layers::Texts;
+pub(crate) use reader::Fields;
+pub(crate) use served_ranges::OwnRanges;
+pub(crate) use settings::read_transport;
 
 use crate::model::calendar::Calendar;
 use crate::model::company::Release;
@@ -84,9 +83,6 @@ use crate::model::settings::{Settings, TopologyOption};
 use crate::model::smart_protection::SmartProtectionSettings;
 use crate::network::{RouteChoice, Transport};
 use crate::units::{BitRate, SimDuration};
-use document::{Document, SYNTAX};
-use layers::Texts;
-use reader::Fields;
 use timeline::{Moments, parse_date, parse_moment, read_commands, read_releases};
 
 /// A scenario, read and checked.
@@ -247,7 +243,8 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
     let top = document.section(&keys::TOP);
     let network = document.section(&keys::NETWORK);
     let au = document.section(&keys::ACTIVE_UPDATE);
-    let (settings, working_day) = settings::read(document, problems);
+    let agents = Traits::read(document.section(&keys::AGENTS_SECTION), problems);
+    let (settings, working_day) = settings::read(document, &agents, problems);
     let (headquarters, groups, names) = sites::read(document, problems);
     let sites = document.sections(&keys::SITE);
     let is_behind_nat = groups.iter().any(|group| group.nat)
@@ -264,7 +261,6 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
     let releases = read_releases(document, &catalogue, moments, problems);
     let thresholds = thresholds::read(document, &releases, problems);
     let commands = read_commands(document, &names, moments, problems);
-    let agents = document.section(&keys::AGENTS_SECTION);
     let (update_agents, update_sources) =
         sources::read(document, (&groups, names.are_sure), &settings, problems);
     if problems.is_empty() && !settings.update_agent.only_from_server {
@@ -312,8 +308,7 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
         server_family: settings::read_server_family(document),
         server_own_family: settings::read_server_own_family(document),
         smart_protection,
-        // An invalid schedule has been reported with the settings.
-        agents: Traits::read(agents, &mut Vec::new()),
+        agents,
         agent_groups,
         thresholds,
         assumptions: assumptions::read(document),

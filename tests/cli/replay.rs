@@ -167,9 +167,9 @@ fn wrong_cells_are_answered_with_their_place() {
         ("x,1,hq,branch,5,-8", "3:17", "negative"),
         ("x,1,hq,branch,5,NaN", "3:17", "`NaN` is not a number"),
         ("x,1,hq,branch,5", "3:1", "a row with 5 cells"),
-        ("x,1,hq,branch,5,,", "3:1", "a row of 7 cells"),
+        ("x,1,hq,branch,5,,", "3:1", "a row with 7 cells"),
         ("good,1,hq,branch,5,", "3:1", "transfer 1 has the same id"),
-        ("\"x,1,hq,branch,5,", "3:1", "a row of 1 cells"),
+        ("\"x,1,hq,branch,5,", "3:1", "a row with 1 cells"),
     ] {
         let transfers = format!("{HEADER}good,1,hq,branch,5,\n{row}\ngood too,1,hq,branch,5,\n");
         let at = format!("transfers.csv:{place}");

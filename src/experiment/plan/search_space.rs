@@ -1,6 +1,6 @@
 //! The sites that may have Update Agents, and the placements.
 
-use crate::scenario::Place;
+use super::placement::Place;
 
 /// The number of Update Agents at each place.
 pub type Numbers = Vec<u32>;

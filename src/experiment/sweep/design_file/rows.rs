@@ -3,7 +3,7 @@
 use csv_core::ReadFieldResult;
 
 use super::point::{Placed, Settings};
-use crate::scenario::diagnostic::Diagnostic;
+use crate::scenario::Diagnostic;
 
 /// The points of a CSV file.
 pub(super) fn rows(text: &str, problems: &mut Vec<Diagnostic>) -> Vec<Settings> {

@@ -8,11 +8,10 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::{fmt, io};
 
-use super::diagnostic::{Diagnostic, Diagnostics, nearest};
 use super::network_file::NetworkFile;
-use super::rows::Rows;
 use crate::ids::NodeId;
 use crate::network::replay::{Plan, Transfer};
+use crate::scenario::{Diagnostic, Diagnostics, Rows, nearest};
 use crate::units::decimal::{Scaled, parse_scaled};
 use crate::units::{BitRate, Bytes, FineRate, SimTime};
 

@@ -3,15 +3,11 @@
 mod point;
 mod rows;
 
-use std::path::Path;
-
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::diagnostic::{Diagnostic, Diagnostics, nearest};
-use super::document::SYNTAX;
-use super::{LoadError, VariedKey};
 use crate::model::settings::TopologyOption;
+use crate::scenario::{Diagnostic, Diagnostics, SYNTAX, VariedKey, nearest};
 use point::{Placed, Settings};
 
 /// The column of point numbers, which is ignored, so that `points.csv` is a design, too.
@@ -38,18 +34,11 @@ pub struct DesignPoint {
 }
 
 impl DesignFile {
-    /// Reads the design in `path`: TOML if its name ends so, else CSV.
+    /// Parses the design `text` of the file called `file`: TOML or CSV.
     ///
     /// # Errors
-    /// If the file cannot be read, or with all its problems.
-    pub fn load(path: &Path) -> Result<Self, LoadError> {
-        let text = super::read_text(path)?;
-        let is_toml = path.extension().is_some_and(|ending| ending == "toml");
-        Self::parse(&text, &path.display().to_string(), is_toml)
-            .map_err(|problems| LoadError::Invalid(Box::new(problems)))
-    }
-
-    fn parse(text: &str, file: &str, is_toml: bool) -> Result<Self, Diagnostics> {
+    /// All its problems.
+    pub fn parse(text: &str, file: &str, is_toml: bool) -> Result<Self, Diagnostics> {
         let mut list = Vec::new();
         let points = if is_toml { tables(text, &mut list) } else { rows::rows(text, &mut list) };
         let design = if list.is_empty() { joined(&points, &mut list) } else { None };
