@@ -68,8 +68,9 @@ pub use value_type::{Bounds, Part, ValueType};
 pub use varied::VariedKey;
 
 // Readers of other files use the table of keys, too; plans place Update Agents by the ranges of sites.
-pub(crate) use document::{Document, SYNTAX};
+pub(crate) use document::Document;
 pub(crate) use layers::Texts;
+pub(crate) use merging::SYNTAX;
 pub(crate) use reader::Fields;
 pub(crate) use served_ranges::OwnRanges;
 pub(crate) use settings::read_transport;
