@@ -197,7 +197,7 @@ fn summary_json(asked: &Replay, network: &NetworkFile, outcome: &Outcome) -> Val
 /// What to doubt where starts filled a queue so often, in hundredths.
 fn caution(burst: u64) -> String {
     format!(
-        "caution: transfers that began within one round trip filled a link's queue {}.{} times; \
+        "caution: transfers that began within one round trip exceeded a link's queue {}.{} times; \
          real TCP loses packets there and waits for time-outs: above 2.5 expect longer tails\n",
         burst / 100,
         burst % 100 / 10,
