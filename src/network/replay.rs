@@ -153,7 +153,7 @@ impl<'a> Run<'a> {
     fn class(&mut self, row: Row, weight: u32) -> Option<ClassId> {
         let route = self.routes[row.ends as usize].as_ref()?;
         // Trees require caps that are a whole number of levels.
-        let cap = if row.ceiling == UNLIMITED { UNLIMITED } else { even(row.ceiling, weight) };
+        let cap = if row.rate_cap == UNLIMITED { UNLIMITED } else { even(row.rate_cap, weight) };
         Some(self.network.class(&route.channels, cap, weight))
     }
 }
@@ -191,7 +191,7 @@ mod tests {
 
     fn transfer(nodes: &[NodeId], start: u64, to: usize, bytes: u64) -> Transfer {
         let start = SimTime::from_secs(start);
-        Transfer { start, from: nodes[0], to: nodes[to], bytes: Bytes::new(bytes), ceiling: None }
+        Transfer { start, from: nodes[0], to: nodes[to], bytes: Bytes::new(bytes), rate_cap: None }
     }
 
     fn run(list: &[Transfer], settings: Settings) -> Vec<SimTime> {
@@ -208,7 +208,7 @@ mod tests {
     fn finishes_come_in_the_order_of_the_list() {
         let (_, nodes) = star();
         let capped = Transfer {
-            ceiling: Some(BitRate::from_bits_per_sec(800).into()),
+            rate_cap: Some(BitRate::from_bits_per_sec(800).into()),
             ..transfer(&nodes, 0, 3, 500)
         };
         let list = [transfer(&nodes, 2, 3, 600), transfer(&nodes, 0, 2, 1600), capped];
@@ -221,7 +221,7 @@ mod tests {
     fn what_cannot_move_never_finishes() {
         let (_, nodes) = star();
         let moon = transfer(&nodes, 0, 4, 1);
-        let stalled = Transfer { ceiling: Some(FineRate::default()), ..transfer(&nodes, 0, 2, 1) };
+        let stalled = Transfer { rate_cap: Some(FineRate::default()), ..transfer(&nodes, 0, 2, 1) };
         for settings in [FLUID, tcp()] {
             assert_eq!(run(&[moon, stalled], settings), [SimTime::NEVER; 2]);
         }

@@ -295,13 +295,13 @@ impl<R: BufRead> Row<'_, R> {
         match (start, from, to, bytes) {
             (Some(start), Some(from), Some(to), Some(bytes)) if self.problems.is_empty() => {
                 let held = |number: Scaled| u64::try_from(number.nearest).unwrap_or(u64::MAX);
-                let ceiling = cap.map(|cap| FineRate::from_grains(held(cap)));
+                let rate_cap = cap.map(|cap| FineRate::from_grains(held(cap)));
                 Ok(Transfer {
                     start: SimTime::from_nanos(held(start)),
                     from,
                     to,
                     bytes: Bytes::new(held(bytes)),
-                    ceiling: ceiling.map(|ceiling| ceiling.min(BitRate::MAX.into())),
+                    rate_cap: rate_cap.map(|rate_cap| rate_cap.min(BitRate::MAX.into())),
                 })
             }
             _ => Err(self.problems),

@@ -133,7 +133,7 @@ pub(in crate::report) const fn what(reason: Reason) -> &'static str {
         Reason::Failure => "for attempts that fail",
         Reason::SetUp => "for connections to be set up",
         Reason::Link => "for bandwidth",
-        Reason::Ceiling => "for transfers that are as fast as both ends allow",
+        Reason::RateCap => "for transfers that are as fast as both ends allow",
     }
 }
 
@@ -157,7 +157,7 @@ pub(in crate::report) const fn lever(reason: Reason) -> Option<&'static str> {
         Reason::Failure => Some("the sources that agents try first"),
         Reason::SetUp => Some("latency, or fewer transfers"),
         Reason::Link => Some("the bandwidth of that link, or an Update Agent behind it"),
-        Reason::Ceiling => Some("`agents.nic`, or `active_update.per_connection`"),
+        Reason::RateCap => Some("`agents.nic`, or `active_update.per_connection`"),
     }
 }
 
