@@ -217,7 +217,7 @@ impl<'p, 'n> Reading<'p, 'n> {
             );
             return self.note(rows, vec![problem]);
         }
-        let row = Row { rows, columns, network: self.network, problems: Vec::new() };
+        let row = TransferLine { rows, columns, network: self.network, problems: Vec::new() };
         match row.read() {
             Ok(transfer) => {
                 if let Some(problem) = self.remember(rows, columns) {
@@ -262,14 +262,14 @@ impl<'p, 'n> Reading<'p, 'n> {
 }
 
 /// A row that is being converted to a transfer.
-struct Row<'r, R> {
+struct TransferLine<'r, R> {
     rows: &'r Rows<R>,
     columns: Columns,
     network: &'r NetworkFile,
     problems: Vec<Diagnostic>,
 }
 
-impl<R: BufRead> Row<'_, R> {
+impl<R: BufRead> TransferLine<'_, R> {
     fn read(mut self) -> Result<Transfer, Vec<Diagnostic>> {
         let start = self.number(START, 1_000_000_000, "seconds such as 340.938195");
         let [from, to] = [FROM, TO].map(|column| self.node(column));

@@ -28,14 +28,14 @@ pub struct Transfer {
 #[derive(Clone, Debug)]
 pub struct Plan<'t> {
     pub(super) topology: &'t Topology,
-    pub(super) rows: Vec<Row>,
+    pub(super) rows: Vec<PlannedTransfer>,
     /// The pairs of ends, without duplicates.
     ends: BTreeMap<(NodeId, NodeId), u32>,
 }
 
 /// The stored form of a transfer.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Row {
+pub(super) struct PlannedTransfer {
     pub(super) start: SimTime,
     pub(super) bytes: Bytes,
     /// Its rate cap in quanta, or [`UNLIMITED`].
@@ -59,7 +59,7 @@ impl<'t> Plan<'t> {
         let next = number(self.ends.len());
         let ends = *self.ends.entry((from, to)).or_insert(next);
         let rate_cap = rate_cap.map_or(UNLIMITED, FineRate::grains);
-        self.rows.push(Row { start, bytes, rate_cap, ends });
+        self.rows.push(PlannedTransfer { start, bytes, rate_cap, ends });
     }
 
     /// The number of transfers.

@@ -20,7 +20,7 @@ pub(super) struct Explanation {
     more: Vec<(&'static str, Vec<String>)>,
 }
 
-/// Lines are as wide as stories are.
+/// Lines are as wide as timelines are.
 const WIDTH: usize = 100;
 /// So far in begins what stands behind a word.
 const INDENT: usize = 14;
