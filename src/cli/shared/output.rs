@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::exit::{Exit, failed};
 
-/// Prints text to standard output; whoever reads it may stop reading.
+/// Prints text to standard output; the reader may close the pipe.
 pub(in crate::cli) fn print(text: &[u8]) -> Exit {
     match io::stdout().lock().write_all(text) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => failed(&error),
@@ -12,7 +12,7 @@ pub(in crate::cli) fn print(text: &[u8]) -> Exit {
     }
 }
 
-/// Prints text and goes on.
+/// Prints text and continues.
 ///
 /// # Errors
 /// The exit code, if it cannot be printed.

@@ -1,10 +1,10 @@
-//! Parsers of values that several flags take.
+//! Parsers of values that several flags use.
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::model::settings::TopologyOption;
 
-/// Reads the name of an option; the names are known to the help and to shells.
+/// Parses the name of an option; help and shell completions know the names.
 pub(in crate::cli) fn option_named() -> impl TypedValueParser<Value = TopologyOption> {
     let names = PossibleValuesParser::new(TopologyOption::ALL.map(TopologyOption::name));
     names.try_map(|name| TopologyOption::named(&name).ok_or("an option of no name"))

@@ -8,7 +8,7 @@ use super::words::kind;
 use crate::experiment::{AgentTrace, Answer};
 use crate::measure::timeline::{Event, RuledOut, Step, Timeline, Waited};
 
-/// The stories of `answer` as JSON.
+/// The timelines of `answer` as JSON.
 pub fn timelines_as_json(inquiry: &AgentTrace<'_>, answer: &Answer) -> String {
     let all = json!({
         "scenario": inquiry.scenario.name,
@@ -20,7 +20,7 @@ pub fn timelines_as_json(inquiry: &AgentTrace<'_>, answer: &Answer) -> String {
     format!("{all:#}\n")
 }
 
-/// What happened in the stories of `answer` as JSON lines: an object for each event, by agent and time.
+/// The events of the timelines of `answer` as JSON lines: an object for each event, by agent and time.
 pub fn timelines_as_lines(inquiry: &AgentTrace<'_>, answer: &Answer) -> String {
     let mut out = String::new();
     for story in &answer.stories {
@@ -79,7 +79,7 @@ fn step(step: &Step) -> Value {
     Value::Object(all)
 }
 
-/// What belongs to an event of this kind alone.
+/// The values that only this type of event has.
 fn details(event: &Event) -> Value {
     match event {
         Event::Released { release, contents } => {
