@@ -74,7 +74,7 @@ pub(in crate::cli) struct PlanArguments {
     /// The formats of tables.
     #[command(flatten)]
     tables: Tables,
-    /// Whether the page is opened.
+    /// Whether to open the page.
     #[command(flatten)]
     open_report: OpenReport,
     /// Whether results of something else are replaced.

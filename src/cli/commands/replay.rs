@@ -1,6 +1,5 @@
 //! `updraft replay`: runs the network model alone on given transfers.
 
-use std::io;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
@@ -9,16 +8,16 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use crate::cli::shared::exit::{Exit, failed};
-use crate::cli::shared::input::is_dash;
 use crate::cli::shared::interruption::Interruption;
-use crate::cli::shared::output::say;
+use crate::cli::shared::output::{Output, say};
 use crate::cli::shared::printing::Printing;
 use crate::cli::shared::progress::CountProgress;
 use crate::cli::shared::terminal::{Format, complain};
+use crate::cli::shared::values::is_dash;
 use crate::network::replay::{Outcome, ReplayError, Settings, replay};
 use crate::random::{Purpose, Streams};
 use crate::replay::{NetworkFile, TRANSFER_COLUMNS, TransferFile};
-use crate::report::{AtomicFile, Finish, counted, write_finishes};
+use crate::report::{Finish, counted, write_finishes};
 use crate::scenario::nearest;
 use crate::units::SimTime;
 
@@ -65,20 +64,9 @@ pub(in crate::cli) fn carry_out(asked: &Replay) -> Result<Exit, Exit> {
         complain(&format!("note: ignored columns: {}\n", names.join(", ")));
     }
     let is_printed = is_dash(&asked.output);
-    let outcome = if is_printed {
-        let outcome = simulate(asked, &network, &transfers)?;
-        match write_finishes(io::stdout().lock(), finishes(&transfers, &outcome)) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(failed(&error)),
-            _ => outcome,
-        }
-    } else {
-        let file = AtomicFile::claim(&asked.output).map_err(|error| failed(&error))?;
-        let outcome = simulate(asked, &network, &transfers)?;
-        let rows = finishes(&transfers, &outcome);
-        let written = file.write(|out| Ok(write_finishes(out, rows)?));
-        written.map_err(|error| failed(&error))?;
-        outcome
-    };
+    let output = Output::claim(&asked.output)?;
+    let outcome = simulate(asked, &network, &transfers)?;
+    output.write(|out| write_finishes(out, finishes(&transfers, &outcome)))?;
     if !asked.printing.terminal.quiet && !is_printed {
         let text = match asked.printing.format {
             Format::Text | Format::Concise => summary(asked, &network, &transfers, &outcome),

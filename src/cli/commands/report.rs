@@ -17,7 +17,7 @@ use crate::report::{AtomicDirectory, LoadedFolder};
 pub(in crate::cli) struct Report {
     /// The results folder of any command.
     pub(in crate::cli) folder: PathBuf,
-    /// Whether the page is opened.
+    /// Whether to open the page.
     #[command(flatten)]
     pub(in crate::cli) page: OpenReport,
     /// Prints only errors.

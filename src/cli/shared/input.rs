@@ -7,14 +7,11 @@ use clap::Args;
 
 use super::diagnostics::Emitter;
 use super::exit::{Exit, failed};
-use super::values::key_and_value;
+use super::values::{is_dash, key_and_value};
 use crate::scenario::{Diagnostics, Environment, Layers, Overrides, Scenario, read_text, text_of};
 
 /// The project file, whose values are weaker than the scenario's.
 const PROJECT: &str = "updraft.toml";
-
-/// The name of standard input and standard output on a command line.
-pub(in crate::cli) const DASH: &str = "-";
 
 /// Changes to a scenario on the command line.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
@@ -139,11 +136,6 @@ pub(in crate::cli) fn load(
 ) -> Result<Scenario, Exit> {
     let input = Input::read(file, adjustments, emitter)?;
     input.scenario(&adjustments.set, emitter)
-}
-
-/// Whether `file` means standard input or output.
-pub(in crate::cli) fn is_dash(file: &Path) -> bool {
-    file == Path::new(DASH)
 }
 
 /// The name of an input in messages.

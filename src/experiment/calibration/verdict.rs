@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::cells::{Cell, Day, Measure};
 use super::shape::LogDay;
+use crate::experiment::intervals;
 
 /// The probability of refusing a correct model.
 pub const SIGNIFICANCE: f64 = 0.05;
@@ -144,13 +145,8 @@ impl Spread {
     /// For `values`; `None` for fewer than two.
     #[expect(clippy::cast_precision_loss, reason = "counts of runs")]
     pub fn of(values: &[f64], measure: Measure) -> Option<Self> {
-        let count = values.len() as f64;
-        if values.len() < 2 {
-            return None;
-        }
-        let mean = values.iter().sum::<f64>() / count;
-        let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
-        let variance = squares / (count - 1.0) * (1.0 + 1.0 / count);
+        let mean = intervals::mean(values)?;
+        let variance = intervals::variance(values)? * (1.0 + 1.0 / values.len() as f64);
         let least = measure.least_deviation(mean.abs());
         Some(Self { mean, deviation: (variance + least * least).sqrt() })
     }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rayon::prelude::*;
 
 use super::target::Target;
-use crate::experiment::Experiment;
+use crate::experiment::{Experiment, intervals};
 use crate::measure::run::RunMeasurements;
 use crate::scenario::Scenario;
 
@@ -153,13 +153,12 @@ impl Trials<'_> {
     }
 
     /// The mean over runs of the greatest excess over a target, zero if all are met.
-    #[expect(clippy::cast_precision_loss, reason = "days are few")]
     fn excess(&self, runs: &[RunMeasurements]) -> f64 {
         let worst = |run: &RunMeasurements| {
             let excesses = self.targets.iter().map(|target| target.excess(run));
             excesses.fold(0.0, f64::max).min(NEVER)
         };
-        runs.iter().map(worst).sum::<f64>() / runs.len() as f64
+        intervals::mean(&runs.iter().map(worst).collect::<Vec<_>>()).unwrap_or_default()
     }
 }
 
@@ -169,8 +168,7 @@ fn missed(targets: &[Target], runs: &[RunMeasurements]) -> u32 {
     u32::try_from(missed.count()).expect("as many as days")
 }
 
-#[expect(clippy::cast_precision_loss, reason = "days are few")]
 fn mean_value(target: &Target, runs: &[RunMeasurements]) -> Option<f64> {
     let values: Option<Vec<f64>> = runs.iter().map(|run| target.value(run)).collect();
-    values.map(|values| values.iter().sum::<f64>() / values.len() as f64)
+    intervals::mean(&values?)
 }

@@ -147,7 +147,7 @@ impl Manifest {
     /// Reads a manifest.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// A description of the error.
     pub(in crate::report) fn parse(text: &[u8]) -> Result<Self, String> {
         if files(text).is_none() {
             return Err("this is no manifest of updraft".into());

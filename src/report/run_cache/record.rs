@@ -84,7 +84,7 @@ pub(in crate::report) fn write_run(id: &RunId, summary: &Summary) -> String {
 /// The run that [`write_run`] wrote.
 ///
 /// # Errors
-/// What is wrong with it.
+/// A description of the error.
 pub(in crate::report) fn read_run(text: &str) -> Result<(RunId, Summary), String> {
     let record: Record = serde_json::from_str(text).map_err(|error| error.to_string())?;
     let option = TopologyOption::named(&record.option).ok_or("an unknown option")?;

@@ -127,7 +127,7 @@ impl SweepManifest {
     /// Reads the manifest of a folder of `kind`.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// A description of the error.
     pub(in crate::report) fn parse(text: &[u8]) -> Result<Self, String> {
         let older = |error: serde_json::Error| {
             format!("{error}: it is not as this updraft writes it; the same command writes it anew")

@@ -82,7 +82,7 @@ pub(in crate::cli) struct Sweep {
     /// Changes to the scenario.
     #[command(flatten)]
     pub(super) adjustments: Adjustments,
-    /// Whether the page is opened.
+    /// Whether to open the page.
     #[command(flatten)]
     pub(super) open_report: OpenReport,
     /// Whether results of something else are replaced.
