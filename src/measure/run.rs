@@ -338,7 +338,7 @@ pub struct RunMeasurements {
     pub replication: u32,
     /// The headline of each metric, in the order of [`crate::measure::METRICS`].
     pub metrics: Vec<(&'static Metric, Value)>,
-    /// The releases, in the order of time.
+    /// The releases, in order of time.
     pub releases: Vec<ReleaseMeasurements>,
     /// The causes of waits of outdated agents, the longest first.
     pub waits: Vec<WaitRow>,

@@ -21,7 +21,7 @@ use crate::report::{Finish, counted, write_finishes};
 use crate::scenario::nearest;
 use crate::units::SimTime;
 
-/// What `replay` takes.
+/// The arguments of `replay`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   updraft replay network.toml transfers.csv -o finishes.csv
@@ -44,12 +44,12 @@ pub(in crate::cli) struct Replay {
     /// Seed of the random shares of the tcp model.
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(in crate::cli) seed: u64,
-    /// What is printed.
+    /// The output format.
     #[command(flatten)]
     pub(in crate::cli) printing: Printing,
 }
 
-/// Carries out what was asked.
+/// Runs the command.
 pub(in crate::cli) fn carry_out(asked: &Replay) -> Result<Exit, Exit> {
     let emitter = asked.printing.emitter();
     let network =
@@ -86,7 +86,7 @@ pub(in crate::cli) fn carry_out(asked: &Replay) -> Result<Exit, Exit> {
     Ok(Exit::Incomplete)
 }
 
-/// Reads `COLUMN=HEADER`.
+/// Parses `COLUMN=HEADER`.
 fn column(text: &str) -> Result<(String, String), String> {
     let (name, header) = text.split_once('=').ok_or("COLUMN=HEADER, such as bytes=\"sc-bytes\"")?;
     if TRANSFER_COLUMNS.contains(&name.trim()) {
@@ -194,7 +194,7 @@ fn summary_json(asked: &Replay, network: &NetworkFile, outcome: &ReplayOutcome) 
     })
 }
 
-/// What to doubt where starts filled a queue so often, in hundredths.
+/// The caution for starts that exceeded a queue by this ratio, in hundredths.
 fn caution(burst: u64) -> String {
     format!(
         "caution: transfers that began within one round trip exceeded a link's queue {}.{} times; \

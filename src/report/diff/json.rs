@@ -1,4 +1,4 @@
-//! The comparison for programs.
+//! The comparison as JSON.
 
 use serde_json::{Value, json};
 

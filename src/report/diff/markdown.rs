@@ -1,4 +1,4 @@
-//! The comparison for a pull request.
+//! The comparison as Markdown, for a pull request.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,4 @@
-//! The comparison for the terminal.
+//! The comparison as text.
 
 use std::fmt::Write as _;
 
@@ -7,10 +7,10 @@ use super::rows::DiffRow;
 use crate::experiment::{Change, ChangeOutcome};
 use crate::report::{counted, quantities};
 
-/// Columns of the widest lines but those of names.
+/// The widest columns except those of names.
 const WIDTH: usize = 79;
 
-/// The comparison as text of at most 80 columns, where names do not take more.
+/// The comparison as text of at most 80 columns, unless names are longer.
 pub fn diff_text(diff: &Diff) -> String {
     let mut out = format!("{} against {}: {}\n", diff.after.name, diff.before.name, diff.summary());
     for (letter, side) in [("before", &diff.before), ("after", &diff.after)] {
@@ -37,7 +37,7 @@ fn described(side: &Side) -> String {
     format!("{}: {runs}, seed {}", side.name, side.seed)
 }
 
-/// The keys that differ, one a line.
+/// The keys that differ, one per line.
 fn scenario(diff: &Diff) -> String {
     if diff.keys.is_empty() {
         return "Scenario: no difference\n\n".into();
@@ -56,7 +56,7 @@ fn scenario(diff: &Diff) -> String {
     out
 }
 
-/// What changed under an option: what is worse, better, otherwise changed, and how many show no difference.
+/// The changes under an option: worse, better and otherwise changed metrics, and the number without a shown difference.
 fn of_option(option: &OptionChanges) -> String {
     let mut out = format!("{}\n", option.option);
     let shown: Vec<(&Change, DiffRow)> = option

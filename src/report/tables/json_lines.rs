@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::table::{Table, TableCell};
 
-/// The table. Numbers have the digits that they have in CSV, an empty cell is `null`.
+/// The table. Numbers have the same digits as in CSV, an empty cell is `null`.
 pub(in crate::report) fn written(table: &Table<'_>) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
     let keys = table.columns.iter().map(|column| serde_json::to_string(&column.name));
     let keys: Vec<String> = keys.collect::<Result<_, _>>()?;

@@ -20,7 +20,7 @@ pub fn timelines_as_json(trace: &AgentTrace<'_>, answer: &Answer) -> String {
     format!("{all:#}\n")
 }
 
-/// What happened in the timelines of `answer` as JSON lines: an object for each event, by agent and time.
+/// The events of the timelines of `answer` as JSON lines: an object for each event, by agent and time.
 pub fn timelines_as_lines(trace: &AgentTrace<'_>, answer: &Answer) -> String {
     let mut out = String::new();
     for story in &answer.timelines {
@@ -79,7 +79,7 @@ fn step(step: &Step) -> Value {
     Value::Object(all)
 }
 
-/// What belongs to an event of this kind alone.
+/// The values that only this type of event has.
 fn details(event: &Event) -> Value {
     match event {
         Event::Released { release, contents } => {

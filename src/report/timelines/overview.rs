@@ -8,8 +8,7 @@ use crate::experiment::{AgentTrace, Answer, Whom};
 use crate::measure::timeline::{Timeline, Waited};
 use crate::model::calendar::Calendar;
 
-/// The timelines of `answer` as tables of at most 100 columns: whole, or a line each where many are
-/// asked for.
+/// The timelines of `answer` as tables of at most 100 columns: in full, or one line each if there are many.
 pub fn timelines_as_text(trace: &AgentTrace<'_>, answer: &Answer) -> String {
     let (name, option) = (&trace.scenario.name, trace.option.name());
     let (replication, seed) = (trace.replication, trace.seed);
@@ -29,7 +28,7 @@ pub fn timelines_as_text(trace: &AgentTrace<'_>, answer: &Answer) -> String {
     out
 }
 
-/// A line for each agent, and what they waited for together.
+/// A line for each agent, and their waits in total.
 fn overview(timelines: &[Timeline], calendar: Calendar) -> String {
     let mut out =
         format!("{:24} {:11} {:12} {:>5}  longest wait\n", "agent", "outcome", "updated", "tries");
@@ -52,8 +51,7 @@ fn overview(timelines: &[Timeline], calendar: Calendar) -> String {
     out
 }
 
-/// What all of `timelines` waited for, by reason and rule, the longest first; a place only where it is
-/// everybody's.
+/// The waits of all `timelines`, by cause and rule, the longest first; with a place only if it is the same for all.
 fn together(timelines: &[Timeline]) -> Vec<Waited> {
     let mut all: Vec<Waited> = Vec::new();
     for waited in timelines.iter().flat_map(|story| &story.waits) {

@@ -34,12 +34,12 @@ pub fn timelines_as_trace(trace: &AgentTrace<'_>, answer: &Answer) -> String {
     format!("{{\"displayTimeUnit\":\"ms\",\"traceEvents\":[\n{}\n]}}\n", events.join(",\n"))
 }
 
-/// What a process or a track is called.
+/// The name of a process or a track.
 fn named(what: &str, track: u64, name: &str) -> Value {
     json!({ "ph": "M", "name": what, "pid": RUN, "tid": track, "args": { "name": name } })
 }
 
-/// What is on one track, by time.
+/// The events on one track, by time.
 fn story_events(story: &Timeline, track: u64) -> Vec<Value> {
     let slices = story.spells.iter().map(|spell| (spell.from, slice(spell, track)));
     let instants = story.steps.iter().map(|step| (step.at, instant(step, track)));

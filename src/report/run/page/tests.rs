@@ -18,7 +18,7 @@ fn page(owned: &OwnedResults) -> String {
     render(&owned.results()).expect("a page")
 }
 
-/// What stands between two texts, at the last place where the first is.
+/// The text between the last occurrence of `from` and the next of `to`.
 fn between<'a>(page: &'a str, from: &str, to: &str) -> &'a str {
     let rest = page.rsplit_once(from).expect("the first text").1;
     rest.split_once(to).expect("the second text").0
