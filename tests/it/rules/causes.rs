@@ -153,6 +153,6 @@ settings = true
         threads: 1,
     };
     let run = experiment.run_on_this_thread(scenario.option, 1);
-    let queued = run.waits.iter().find(|wait| wait.cause.name() == "thread");
+    let queued = run.waits.iter().find(|wait| wait.cause.name() == "notifier-thread");
     assert_eq!(queued.expect("one thread").agent_nanos, 2_500 * 60_000_000_000);
 }
