@@ -46,7 +46,7 @@ fn overview(stories: &[Timeline], calendar: Calendar) -> String {
         );
         let _ = writeln!(out, "{}", lines::cut(&line));
     }
-    let _ = write!(out, "\n{}", lines::waits("What they waited for together", &together(stories)));
+    let _ = write!(out, "\n{}", lines::waits("Waits in total", &together(stories)));
     out
 }
 

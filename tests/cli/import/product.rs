@@ -131,14 +131,14 @@ fn what_is_wrong_has_its_line_and_column_and_nothing_is_written() {
             "server",
             "P.1=a/ioth9.zip,900,many\n".into(),
             "x.ini:1:5",
-            "`many` is no number of bytes",
+            "`many` is not a number of bytes",
         ),
         ("server", "P.1=a/ioth9.zip,900,0\n".into(), "x.ini:1:5", "0 bytes"),
         ("server", format!("{good}P.1.Merge.2=b,700,10\n"), "x.ini:2:1", "from 1 releases back"),
         ("server", format!("{good}P.1.Merge.1=b,900,10\n"), "x.ini:2:13", "not older than 900"),
-        ("server", format!("{good}{good}"), "x.ini:2:1", "for the second time"),
-        ("server", "<xml/>\n".into(), "x.ini:1:1", "nothing in this file is read"),
-        ("server", String::new(), "x.ini:1:1", "nothing in this file is read"),
+        ("server", format!("{good}{good}"), "x.ini:2:1", "is repeated here"),
+        ("server", "<xml/>\n".into(), "x.ini:1:1", "this file has no known entry"),
+        ("server", String::new(), "x.ini:1:1", "this file has no known entry"),
         ("ofcscan", "Send_Notify_Thread_Number=20\n".into(), "x.ini:1:1", "nothing in this file"),
         (
             "ofcscan",
@@ -150,7 +150,7 @@ fn what_is_wrong_has_its_line_and_column_and_nothing_is_written() {
             "ofcscan",
             "[INI_SERVER_SECTION]\nMax_Search_Queue=x\n".into(),
             "x.ini:2:18",
-            "`x` is no number",
+            "`x` is not a number",
         ),
     ] {
         let place = Place::new();
