@@ -172,5 +172,5 @@ fn what_is_no_log_of_updates_is_refused_and_what_cannot_be_read_is_counted() {
     let _ = calibrate(&place, "week.toml", &["events.csv"], &more)
         .code(4)
         .stdout(contains("several time zones"))
-        .stdout(contains("1 line without a time zone, taken by the company's clock"));
+        .stdout(contains("1 line without a time zone, read in the company's clock"));
 }
