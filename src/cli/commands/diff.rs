@@ -14,7 +14,7 @@ use crate::cli::shared::results_folder::tell_unreadable;
 use crate::cli::shared::terminal::{AnswerFormat, complain};
 use crate::cli::shared::threads::Threads;
 use crate::cli::shared::values::is_dash;
-use crate::experiment::{Estimate, Experiment, Outcome, Sampling, estimates};
+use crate::experiment::{ChangeOutcome, Estimate, Experiment, Sampling, estimates};
 use crate::measure::run::{Metric, RunMeasurements};
 use crate::model::settings::TopologyOption;
 use crate::report::{
@@ -224,7 +224,7 @@ pub(in crate::cli) fn carry_out(asked: &Diff) -> Result<Exit, Exit> {
     let tolerance = asked.tolerance.unwrap_or(0.0) / 100.0;
     let found = diff((&before.name, &own), (&after.name, &other), &asked.metric, tolerance)
         .map_err(|cause| usage(&cause))?;
-    let is_worse = found.count(Outcome::Worse) > 0;
+    let is_worse = found.count(ChangeOutcome::Worse) > 0;
     let fails = is_worse && asked.fail_on == Some(FailOn::Worse);
     let printed = asked.printing.print(&match asked.printing.format {
         AnswerFormat::Text | AnswerFormat::Concise => diff_text(&found),

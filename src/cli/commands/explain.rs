@@ -93,16 +93,16 @@ pub(in crate::cli) fn carry_out(asked: &Explain) -> Result<Exit, Exit> {
     let Some(whom) = whom(asked) else { return explain_subject(asked) };
     let emitter = Emitter { format: asked.format.of_problems(), color: asked.terminal.color };
     let scenario = load(&asked.scenario, &asked.adjustments, emitter)?;
-    let inquiry = AgentTrace {
+    let trace = AgentTrace {
         scenario: &scenario,
         option: asked.option.unwrap_or(scenario.option),
         replication: asked.replication,
         seed: asked.adjustments.seed_of(&scenario),
         whom,
     };
-    let progress = RunProgress::new(inquiry.count(), asked.terminal.shown_progress());
+    let progress = RunProgress::new(trace.count(), asked.terminal.shown_progress());
     let interruption = Interruption::watch();
-    let answer = inquiry.answer(interruption.flag(), &|at| progress.show(at));
+    let answer = trace.answer(interruption.flag(), &|at| progress.show(at));
     progress.finish();
     let answer = answer.map_err(|error| {
         complain(&format!("error: {error}\n"));
@@ -114,10 +114,10 @@ pub(in crate::cli) fn carry_out(asked: &Explain) -> Result<Exit, Exit> {
     };
     let text = match asked.format {
         _ if asked.terminal.quiet => return Ok(Exit::Done),
-        TimelineFormat::Text | TimelineFormat::Concise => timelines_as_text(&inquiry, &answer),
-        TimelineFormat::Json => timelines_as_json(&inquiry, &answer),
-        TimelineFormat::Jsonl => timelines_as_lines(&inquiry, &answer),
-        TimelineFormat::Perfetto => timelines_as_trace(&inquiry, &answer),
+        TimelineFormat::Text | TimelineFormat::Concise => timelines_as_text(&trace, &answer),
+        TimelineFormat::Json => timelines_as_json(&trace, &answer),
+        TimelineFormat::Jsonl => timelines_as_lines(&trace, &answer),
+        TimelineFormat::Perfetto => timelines_as_trace(&trace, &answer),
     };
     Ok(print(text.as_bytes()))
 }

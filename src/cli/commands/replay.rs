@@ -14,7 +14,7 @@ use crate::cli::shared::printing::Printing;
 use crate::cli::shared::progress::CountProgress;
 use crate::cli::shared::terminal::{Format, complain};
 use crate::cli::shared::values::is_dash;
-use crate::network::replay::{Outcome, ReplayError, Settings, replay};
+use crate::network::replay::{ReplayError, ReplayOutcome, Settings, replay};
 use crate::random::{Purpose, Streams};
 use crate::replay::{NetworkFile, TRANSFER_COLUMNS, TransferFile};
 use crate::report::{Finish, counted, write_finishes};
@@ -101,7 +101,7 @@ fn simulate(
     asked: &Replay,
     network: &NetworkFile,
     transfers: &TransferFile<'_>,
-) -> Result<Outcome, Exit> {
+) -> Result<ReplayOutcome, Exit> {
     let settings = Settings { transport: network.transport, is_checked: asked.check };
     let streams = Streams::new(asked.seed, 0);
     let share = |row| streams.draw(Purpose::TransferShare, row, 0).between(0, u64::MAX);
@@ -128,7 +128,7 @@ fn simulate(
 
 fn finishes<'a>(
     transfers: &'a TransferFile<'_>,
-    outcome: &'a Outcome,
+    outcome: &'a ReplayOutcome,
 ) -> impl Iterator<Item = Finish<'a>> {
     let rows = transfers.plan.transfers().zip(&outcome.finishes).enumerate();
     rows.map(|(row, ((start, bytes), &finish))| {
@@ -141,7 +141,7 @@ fn summary(
     asked: &Replay,
     network: &NetworkFile,
     transfers: &TransferFile<'_>,
-    outcome: &Outcome,
+    outcome: &ReplayOutcome,
 ) -> String {
     let finished = outcome.finishes.iter().filter(|finish| **finish != SimTime::NEVER);
     let last = finished.clone().max().copied().unwrap_or_default();
@@ -172,7 +172,7 @@ fn summary(
     )
 }
 
-fn summary_json(asked: &Replay, network: &NetworkFile, outcome: &Outcome) -> Value {
+fn summary_json(asked: &Replay, network: &NetworkFile, outcome: &ReplayOutcome) -> Value {
     let finished = outcome.finishes.iter().filter(|finish| **finish != SimTime::NEVER);
     let counts = outcome.counts;
     json!({

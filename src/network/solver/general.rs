@@ -103,7 +103,7 @@ pub(crate) struct GeneralSolver {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Binding {
     Channel(ChannelId),
-    Ceiling(ClassId),
+    RateCap(ClassId),
 }
 
 impl GeneralSolver {

@@ -1,7 +1,7 @@
 //! The differences between two results.
 
 use super::keys;
-use crate::experiment::{Change, Comparison, Outcome, Pairing, changes, same_population};
+use crate::experiment::{Change, ChangeOutcome, Comparison, Pairing, changes, same_population};
 use crate::measure::run::{Metric, RunMeasurements};
 use crate::report::run::Results;
 use crate::scenario::ChangedKey;
@@ -128,7 +128,7 @@ fn why_unpaired(own: &Results<'_>, other: &Results<'_>, pairs: &[Pair<'_>]) -> O
 
 impl Diff {
     /// The number of changes with this outcome.
-    pub fn count(&self, outcome: Outcome) -> usize {
+    pub fn count(&self, outcome: ChangeOutcome) -> usize {
         self.changes().filter(|(_, change)| change.outcome == outcome).count()
     }
 
@@ -142,13 +142,13 @@ impl Diff {
     /// "2 worse, 1 better, 3 changed; no difference shown in 38".
     pub(super) fn summary(&self) -> String {
         let count = |outcome| self.count(outcome);
-        let shown = [Outcome::Worse, Outcome::Better, Outcome::Changed];
+        let shown = [ChangeOutcome::Worse, ChangeOutcome::Better, ChangeOutcome::Changed];
         let told: Vec<String> = shown
             .into_iter()
             .filter(|outcome| count(*outcome) > 0)
             .map(|outcome| format!("{} {}", count(outcome), outcome.name()))
             .collect();
-        let none = count(Outcome::NotShown);
+        let none = count(ChangeOutcome::NotShown);
         match (told.is_empty(), none) {
             (true, _) => "no difference shown in any metric".into(),
             (false, 0) => told.join(", "),

@@ -1,11 +1,11 @@
 //! The text form of a change.
 
 use super::differences::Diff;
-use crate::experiment::{Change, Level, Outcome};
+use crate::experiment::{Change, ChangeOutcome, Level};
 use crate::report::quantities::{quantity, thousands};
 
 /// The cells of a change.
-pub(super) struct Row {
+pub(super) struct DiffRow {
     /// The metric, and the release if it is not the headline.
     pub(super) label: String,
     /// The mean before.
@@ -17,7 +17,7 @@ pub(super) struct Row {
     pub(super) change: String,
 }
 
-impl Row {
+impl DiffRow {
     pub(super) fn of(change: &Change) -> Self {
         let unit = change.metric.unit;
         let label = match &change.release {
@@ -70,10 +70,10 @@ fn percent(value: f64) -> String {
 
 /// A line for each metric that is worse: metric, option and both values.
 pub fn worse_lines(diff: &Diff) -> Vec<String> {
-    let worse = diff.changes().filter(|(_, change)| change.outcome == Outcome::Worse);
+    let worse = diff.changes().filter(|(_, change)| change.outcome == ChangeOutcome::Worse);
     worse
         .map(|(option, change)| {
-            let row = Row::of(change);
+            let row = DiffRow::of(change);
             format!("{} under {option}: {} → {} {}", row.label, row.before, row.after, row.change)
         })
         .collect()

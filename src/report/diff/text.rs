@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use super::differences::{Diff, OptionChanges, Side};
-use super::rows::Row;
-use crate::experiment::{Change, Outcome};
+use super::rows::DiffRow;
+use crate::experiment::{Change, ChangeOutcome};
 use crate::report::{counted, quantities};
 
 /// The widest columns except those of names.
@@ -59,19 +59,19 @@ fn scenario(diff: &Diff) -> String {
 /// The changes under an option: worse, better and otherwise changed metrics, and the number without a shown difference.
 fn of_option(option: &OptionChanges) -> String {
     let mut out = format!("{}\n", option.option);
-    let shown: Vec<(&Change, Row)> = option
+    let shown: Vec<(&Change, DiffRow)> = option
         .changes
         .iter()
-        .filter(|change| change.outcome != Outcome::NotShown)
-        .map(|change| (change, Row::of(change)))
+        .filter(|change| change.outcome != ChangeOutcome::NotShown)
+        .map(|change| (change, DiffRow::of(change)))
         .collect();
-    let widest = |cell: fn(&Row) -> &str| {
+    let widest = |cell: fn(&DiffRow) -> &str| {
         shown.iter().map(|(_, row)| cell(row).chars().count()).max().unwrap_or(0)
     };
     let label = widest(|row| &row.label);
     let (before, after) = (widest(|row| &row.before), widest(|row| &row.after));
-    for outcome in Outcome::ALL {
-        let rows: Vec<&Row> = shown
+    for outcome in ChangeOutcome::ALL {
+        let rows: Vec<&DiffRow> = shown
             .iter()
             .filter(|(change, _)| change.outcome == outcome)
             .map(|(_, row)| row)

@@ -132,7 +132,7 @@ pub(in crate::report) const fn what(reason: Reason) -> &'static str {
         Reason::Failure => "for attempts that fail",
         Reason::SetUp => "for connections to be set up",
         Reason::Link => "for bandwidth",
-        Reason::Ceiling => "for transfers limited by both ends",
+        Reason::RateCap => "for transfers limited by both ends",
     }
 }
 
@@ -156,7 +156,7 @@ pub(in crate::report) const fn lever(reason: Reason) -> Option<&'static str> {
         Reason::Failure => Some("the sources that agents try first"),
         Reason::SetUp => Some("latency, or fewer transfers"),
         Reason::Link => Some("the bandwidth of that link, or an Update Agent beyond it"),
-        Reason::Ceiling => Some("`agents.nic`, or `active_update.per_connection`"),
+        Reason::RateCap => Some("`agents.nic`, or `active_update.per_connection`"),
     }
 }
 

@@ -320,7 +320,7 @@ fn agents<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::measure::run::{Outcome, Value};
+    use crate::measure::run::{AgentOutcome, Value};
     use crate::model::settings::TopologyOption;
     use crate::report::fixture::{owned, run};
     use crate::units::{Bytes, SimDuration};
@@ -338,7 +338,7 @@ mod tests {
             source: "=HYPERLINK(\"x\")".into(),
             attempts: 1,
             bytes: Bytes::ZERO,
-            outcome: Outcome::Quit,
+            outcome: AgentOutcome::Quit,
         }];
         let runs = [run];
         assert!(sources(&runs).as_csv().contains("\ndirect,1,'=1+1,server,"));
@@ -361,7 +361,7 @@ mod tests {
             source: "server".into(),
             attempts: 2,
             bytes: Bytes::new(1_000_000),
-            outcome: Outcome::Updated,
+            outcome: AgentOutcome::Updated,
         }];
         let runs = [small];
         assert_eq!(

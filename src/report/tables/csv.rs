@@ -2,7 +2,7 @@
 
 use csv::{Terminator, WriterBuilder};
 
-use super::table::{Cell, Table};
+use super::table::{Table, TableCell};
 
 /// The table.
 pub(in crate::report) fn written(table: &Table<'_>) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
@@ -11,11 +11,11 @@ pub(in crate::report) fn written(table: &Table<'_>) -> Result<Vec<u8>, Box<dyn s
     for row in 0..table.rows {
         for column in &table.columns {
             match column.cells.at(row) {
-                Cell::Empty => out.write_field([])?,
-                Cell::Integer(number) => out.write_field(number.to_string())?,
-                Cell::Number(number) => out.write_field(number)?,
-                Cell::Flag(flag) => out.write_field(flag.to_string())?,
-                Cell::Text(cell) => out.write_field(text(cell))?,
+                TableCell::Empty => out.write_field([])?,
+                TableCell::Integer(number) => out.write_field(number.to_string())?,
+                TableCell::Number(number) => out.write_field(number)?,
+                TableCell::Flag(flag) => out.write_field(flag.to_string())?,
+                TableCell::Text(cell) => out.write_field(text(cell))?,
             }
         }
         out.write_record(None::<&[u8]>)?;

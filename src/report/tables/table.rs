@@ -32,7 +32,7 @@ pub(super) enum Cells<'a> {
 
 /// A cell.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Cell<'c> {
+pub(super) enum TableCell<'c> {
     Empty,
     Integer(u64),
     Number(&'c Number),
@@ -41,13 +41,13 @@ pub(super) enum Cell<'c> {
 }
 
 impl Cells<'_> {
-    pub(super) fn at(&self, row: usize) -> Cell<'_> {
+    pub(super) fn at(&self, row: usize) -> TableCell<'_> {
         match self {
-            Self::Integers(cells) => Cell::Integer(cells[row]),
-            Self::Numbers(cells) => cells[row].as_ref().map_or(Cell::Empty, Cell::Number),
-            Self::Flags(cells) => Cell::Flag(cells[row]),
-            Self::Texts(cells) if cells[row].is_empty() => Cell::Empty,
-            Self::Texts(cells) => Cell::Text(&cells[row]),
+            Self::Integers(cells) => TableCell::Integer(cells[row]),
+            Self::Numbers(cells) => cells[row].as_ref().map_or(TableCell::Empty, TableCell::Number),
+            Self::Flags(cells) => TableCell::Flag(cells[row]),
+            Self::Texts(cells) if cells[row].is_empty() => TableCell::Empty,
+            Self::Texts(cells) => TableCell::Text(&cells[row]),
         }
     }
 }

@@ -9,26 +9,26 @@ use crate::experiment::{AgentTrace, Answer};
 use crate::measure::timeline::{Event, RuledOut, Step, Timeline, Waited};
 
 /// The timelines of `answer` as JSON.
-pub fn timelines_as_json(inquiry: &AgentTrace<'_>, answer: &Answer) -> String {
+pub fn timelines_as_json(trace: &AgentTrace<'_>, answer: &Answer) -> String {
     let all = json!({
-        "scenario": inquiry.scenario.name,
-        "option": inquiry.option.name(),
-        "replication": inquiry.replication,
-        "seed": inquiry.seed,
-        "agents": answer.stories.iter().map(story).collect::<Vec<_>>(),
+        "scenario": trace.scenario.name,
+        "option": trace.option.name(),
+        "replication": trace.replication,
+        "seed": trace.seed,
+        "agents": answer.timelines.iter().map(story).collect::<Vec<_>>(),
     });
     format!("{all:#}\n")
 }
 
 /// The events of the timelines of `answer` as JSON lines: an object for each event, by agent and time.
-pub fn timelines_as_lines(inquiry: &AgentTrace<'_>, answer: &Answer) -> String {
+pub fn timelines_as_lines(trace: &AgentTrace<'_>, answer: &Answer) -> String {
     let mut out = String::new();
-    for story in &answer.stories {
+    for story in &answer.timelines {
         for happened in &story.steps {
             let mut event = step(happened);
             event["agent"] = json!(story.row.agent);
-            event["option"] = json!(inquiry.option.name());
-            event["replication"] = json!(inquiry.replication);
+            event["option"] = json!(trace.option.name());
+            event["replication"] = json!(trace.replication);
             let _ = writeln!(out, "{event}");
         }
     }

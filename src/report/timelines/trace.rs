@@ -13,16 +13,16 @@ use crate::measure::timeline::{Spell, Step, Timeline};
 const RUN: u32 = 1;
 
 /// The timelines of `answer` as a trace.
-pub fn timelines_as_trace(inquiry: &AgentTrace<'_>, answer: &Answer) -> String {
+pub fn timelines_as_trace(trace: &AgentTrace<'_>, answer: &Answer) -> String {
     let run = format!(
         "{}: option {}, replication {}, seed {}",
-        inquiry.scenario.name,
-        inquiry.option.name(),
-        inquiry.replication,
-        inquiry.seed
+        trace.scenario.name,
+        trace.option.name(),
+        trace.replication,
+        trace.seed
     );
     let mut events = vec![named("process_name", 0, &run)];
-    for (track, story) in (1..).zip(&answer.stories) {
+    for (track, story) in (1..).zip(&answer.timelines) {
         events.push(named("thread_name", track, &story.row.agent));
         events.push(json!({
             "ph": "M", "name": "thread_sort_index", "pid": RUN, "tid": track,

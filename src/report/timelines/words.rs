@@ -123,7 +123,7 @@ pub(in crate::report) fn wait(waited: &Waited) -> String {
             Some(link) => format!("for bandwidth: {link}"),
             None => "for bandwidth".into(),
         },
-        Reason::Ceiling => format!("for bytes from {place}, limited by both ends"),
+        Reason::RateCap => format!("for bytes from {place}, limited by both ends"),
     }
 }
 

@@ -139,7 +139,12 @@ fn what_is_wrong_has_its_line_and_column_and_nothing_is_written() {
         ("server", format!("{good}{good}"), "x.ini:2:1", "is repeated here"),
         ("server", "<xml/>\n".into(), "x.ini:1:1", "this file has no known entry"),
         ("server", String::new(), "x.ini:1:1", "this file has no known entry"),
-        ("ofcscan", "Send_Notify_Thread_Number=20\n".into(), "x.ini:1:1", "this file has no known entry"),
+        (
+            "ofcscan",
+            "Send_Notify_Thread_Number=20\n".into(),
+            "x.ini:1:1",
+            "this file has no known entry",
+        ),
         (
             "ofcscan",
             "[INI_SERVER_SECTION]\nSend_Notify_UA_Threshold=51\n".into(),

@@ -3,8 +3,8 @@
 use serde::Deserialize;
 
 use crate::measure::run::{
-    AgentRow, CarriedSample, ComponentCount, ComponentRow, Outcome, ProtectionSample, ServerSample,
-    SourceKind,
+    AgentOutcome, AgentRow, CarriedSample, ComponentCount, ComponentRow, ProtectionSample,
+    ServerSample, SourceKind,
 };
 use crate::measure::run::{SiteRelease, SiteRow, SourceRow, WaitRow};
 use crate::measure::waiting::Reason;
@@ -221,7 +221,7 @@ impl SitesRow {
 
 impl AgentsRow {
     pub(in crate::report) fn agent(&self) -> Result<AgentRow, String> {
-        let outcome = Outcome::named(&self.outcome);
+        let outcome = AgentOutcome::named(&self.outcome);
         Ok(AgentRow {
             agent: read_text(&self.agent),
             segment: read_text(&self.segment),

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::measure::run::{
-    AgentRow, Caution, ComponentCount, ComponentRow, Outcome, RunMeasurements, SourceKind,
+    AgentOutcome, AgentRow, Caution, ComponentCount, ComponentRow, RunMeasurements, SourceKind,
     SourceRow, Value as Measured, WaitRow,
 };
 use crate::model::settings::TopologyOption;
@@ -166,7 +166,7 @@ fn the_slowest_agents_are_told_by_option() {
             source: String::new(),
             attempts: 4,
             bytes: crate::units::Bytes::ZERO,
-            outcome: Outcome::Quit,
+            outcome: AgentOutcome::Quit,
         },
         AgentRow {
             agent: "hq/pc-0001".into(),
@@ -175,7 +175,7 @@ fn the_slowest_agents_are_told_by_option() {
             source: "server".into(),
             attempts: 1,
             bytes: crate::units::Bytes::ZERO,
-            outcome: Outcome::Updated,
+            outcome: AgentOutcome::Updated,
         },
     ];
     for run in &mut runs {
