@@ -152,7 +152,7 @@ fn what_replications_do_not_decide_is_told_and_fails_only_where_it_is_asked_to()
 
     let place = Place::with(&undecided("on_undecided = \"fail\"\n"));
     let run = place.updraft(&[&command[..], &["--quiet"]].concat()).code(4).stdout("");
-    let _ = run.stderr(contains("on_undecided = \"fail\" lets it fail"));
+    let _ = run.stderr(contains("it fails because on_undecided = \"fail\""));
     let junit = fs::read_to_string(place.at("junit.xml")).expect("a file");
     assert!(junit.contains("failures=\"1\"") && junit.contains("type=\"undecided\""));
     // One replication has no interval: its value decides.

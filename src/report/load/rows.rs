@@ -47,7 +47,7 @@ impl<'de> Deserialize<'de> for OptionCell {
         let name = String::deserialize(deserializer)?;
         TopologyOption::named(&name)
             .map(Self)
-            .ok_or_else(|| D::Error::custom(format!("no option is called `{name}`")))
+            .ok_or_else(|| D::Error::custom(format!("there is no option `{name}`")))
     }
 }
 

@@ -96,7 +96,7 @@ fn net_2_wrong_proxy_settings_and_a_full_proxy_are_named() {
 fn net_4_a_dead_link_is_named() {
     let cut = "[[fault]]\nat = \"a\"\nfrom = \"0 s\"\nto = \"5 h\"\n";
     let (why, rules, _) = failure(&steps(cut, &[("option", "server")]));
-    assert_eq!((why, rules), ("unreachable: a link on the way is down", vec!["SRC-8", "NET-4"]));
+    assert_eq!((why, rules), ("unreachable: a link on the route is down", vec!["SRC-8", "NET-4"]));
 }
 
 #[test]
