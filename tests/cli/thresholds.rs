@@ -7,17 +7,7 @@ use assert_cmd::Command;
 use predicates::prelude::*;
 use predicates::str::contains;
 
-const SMALL: &str = r#"name = "small"
-start = "Mon 10:00"
-duration = "2 h"
-[headquarters]
-agents = 5
-internet_bandwidth = "100 Mbit/s"
-[[release]]
-name = "one"
-at = "Mon 10:15"
-components = ["Virus Pattern"]
-"#;
+use crate::small::HEADQUARTERS;
 
 /// A place with a scenario in it.
 struct Place(tempfile::TempDir);
@@ -25,7 +15,8 @@ struct Place(tempfile::TempDir);
 impl Place {
     fn with(thresholds: &str) -> Self {
         let place = tempfile::tempdir().expect("a temporary folder");
-        fs::write(place.path().join("small.toml"), format!("{SMALL}{thresholds}")).expect("a file");
+        fs::write(place.path().join("small.toml"), format!("{HEADQUARTERS}{thresholds}"))
+            .expect("a file");
         Self(place)
     }
 

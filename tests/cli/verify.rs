@@ -1,12 +1,14 @@
 //! `updraft verify`: results are reproduced, or the differences are listed.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use assert_cmd::Command;
 use assert_cmd::assert::Assert;
 use predicates::prelude::*;
 use predicates::str::contains;
+
+use crate::small::files;
 
 const SMALL: &str = r#"name = "small"
 start = "Mon 10:00"
@@ -88,18 +90,6 @@ fn overrides_and_rules_are_repeated_too() {
         results.verify(&[]).success().stdout(contains("verified: all"));
         results.verify(&["--sample", "2"]).success().stdout(contains("repeated: 1"));
     }
-}
-
-fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
-    let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry"));
-    let mut files: Vec<_> = entries
-        .map(|entry| {
-            let name = entry.file_name().to_string_lossy().into_owned();
-            (name, fs::read(entry.path()).expect("a readable file"))
-        })
-        .collect();
-    files.sort();
-    files
 }
 
 #[test]
