@@ -173,7 +173,7 @@ fn the_slowest_agents_are_those_of_all_that_were_last() {
     let scenario = place.path().join("small.toml");
     let site = "[[site]]\nname = \"b\"\ncount = 4\nagents = 40\nbandwidth = \"1 Mbit/s\"\n\
                 releases_behind = [0, 20]\n";
-    // Those far behind need more than there is time for.
+    // Agents far behind need more time than there is.
     fs::write(&scenario, format!("{HEADQUARTERS}{site}")).expect("a file");
     let out = place.path().join("out");
     let mut command = Command::new(program());
