@@ -1,5 +1,5 @@
-//! The three workloads at growing size, as multiples of the floor: the time to push as many
-//! (time, id) pairs into a binary heap and pop them all, measured beside each.
+//! The three workloads at growing size, as multiples of the floor: the time to push as many (time, id) pairs into a
+//! binary heap and pop them all, measured in the same process.
 //!
 //! `cargo bench --bench floor -- 10000 1000000` runs the sizes given. `cargo bench --bench floor -- company` runs
 //! the four options of `scenarios/million-agents.toml` instead, drawn, simulated and measured, without files.
@@ -103,7 +103,7 @@ fn floor(workload: Workload, n: usize) -> f64 {
     let start = Instant::now();
     let mut heap = BinaryHeap::new();
     for (id, download) in (0_u32..).zip(&downloads) {
-        // W3 starts at one instant: there the sizes are what differs.
+        // W3 starts at one instant, so only the sizes differ.
         heap.push(Reverse((download.start + download.bytes, id)));
     }
     while let Some(pair) = heap.pop() {

@@ -31,7 +31,7 @@ fn whole(criterion: &mut Criterion) {
     }
 }
 
-/// Random paths of a shape over `channels` channels.
+/// Random paths of a given shape over `channels` channels.
 fn paths(shape: &str, channels: u32) -> Vec<Vec<ChannelId>> {
     let mut state = 42_u64;
     let mut pick = |below: u32| {
@@ -67,7 +67,7 @@ fn paths(shape: &str, channels: u32) -> Vec<Vec<ChannelId>> {
 /// A network in which every class has a transfer that never ends.
 fn busy(shape: &str, width: u32, method: Method) -> (Network, Vec<ClassId>) {
     let rates = (0..width).map(|row| {
-        // The root is as wide as all others, and so is where trees meet, and more.
+        // The root is as wide as all others together, and so is the channel where trees meet, with a margin.
         let times = match row {
             0 => u64::from(width),
             1 if shape == "meeting" => u64::from(width) * 4,

@@ -1,4 +1,4 @@
-//! Makes `benches/README.md`: the workloads as multiples of the floor, settlements, the event queue.
+//! Generates `benches/README.md`: the workloads as multiples of the floor, settlements, the event queue.
 //!
 //! `cargo bench --bench table` prints it, `-- --write` stores it, `-- --small` measures a hundredth. `-- --export DIR` writes
 //! the inputs of `benches/peers` instead.
@@ -107,7 +107,7 @@ fn floor(workload: Workload, n: usize) -> f64 {
     let start = Instant::now();
     let mut heap = BinaryHeap::new();
     for (id, download) in (0_u32..).zip(&downloads) {
-        // W3 starts at one instant: there the sizes are what differs.
+        // W3 starts at one instant, so only the sizes differ.
         heap.push(Reverse((download.start + download.bytes, id)));
     }
     while let Some(pair) = heap.pop() {
@@ -132,7 +132,7 @@ impl Ordered for Event {
     }
 }
 
-/// Seconds to take an event and put it back, while so many are pending.
+/// Seconds to take an event and reinsert it, with this many pending.
 fn hold(pending: u32, timers: u64) -> f64 {
     let mut state = 42_u64;
     let mut span = move || {
@@ -159,7 +159,7 @@ fn hold(pending: u32, timers: u64) -> f64 {
     start.elapsed().as_secs_f64() / f64::from(rounds)
 }
 
-/// The inputs of the peers: W1 to W3 at 10,000, W1 at 30,000.
+/// The inputs of the other programs: W1 to W3 at 10,000, W1 at 30,000.
 fn export(folder: &Path) {
     for (name, workload) in WORKLOADS {
         export_case(&folder.join(format!("{name}-10000")), workload, 10_000);
@@ -167,8 +167,8 @@ fn export(folder: &Path) {
     export_case(&folder.join("W1-30000"), Workload::Direct, 30_000);
 }
 
-/// The links and transfers of a workload, for `updraft replay` and for the peers. In W2, agents start when the Update Agent
-/// of their segment has its file; these instants are ours.
+/// The links and transfers of a workload, for `updraft replay` and for the other programs. In W2, agents start when the
+/// Update Agent of their segment has its file; these times are computed by updraft.
 fn export_case(folder: &Path, workload: Workload, n: usize) {
     fs::create_dir_all(folder).expect("a folder");
     let count = segments(n);
