@@ -273,6 +273,8 @@ mod tests {
             independent: false,
             scheduled: false,
             uplink: BitRate::from_megabits(1000),
+            download: None,
+            download_hours: [true; 24],
             idle_mirrors: false,
         }
     }

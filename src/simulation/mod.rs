@@ -7,6 +7,7 @@
 //! the fact; it decides nothing itself. This is the only place where event queue, network and rules meet.
 
 mod active_faults;
+mod capacities;
 mod census;
 mod commanding;
 mod connections;

@@ -11,6 +11,7 @@ mod duplication;
 mod faults;
 mod graph;
 mod groups;
+mod lines;
 mod notification;
 mod orders;
 mod places;

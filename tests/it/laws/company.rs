@@ -28,7 +28,7 @@ pub(crate) struct Known {
     /// The groups that nothing but written links joins to the others.
     unconnected: Vec<String>,
     /// Written links that have a name, one by one.
-    links: Vec<String>,
+    pub(crate) links: Vec<String>,
     pub(crate) update_agents: Vec<String>,
 }
 
