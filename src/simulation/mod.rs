@@ -22,6 +22,7 @@ mod mirroring;
 mod notification_queue;
 mod notifiers;
 mod notifying;
+mod other_traffic;
 mod paths;
 mod presence;
 mod protecting;
