@@ -17,8 +17,9 @@ use crate::cli::shared::progress::CountProgress;
 use crate::cli::shared::terminal::{Format, complain};
 use crate::network::replay::{Outcome, ReplayError, Settings, replay};
 use crate::random::{Purpose, Streams};
+use crate::replay::{NetworkFile, TRANSFER_COLUMNS, TransferFile};
 use crate::report::{AtomicFile, Finish, counted, write_finishes};
-use crate::scenario::{NetworkFile, TRANSFER_COLUMNS, TransferFile, nearest};
+use crate::scenario::nearest;
 use crate::units::SimTime;
 
 /// What `replay` takes.
