@@ -175,6 +175,6 @@ fn listed<'v>(
 }
 
 fn wrong_table(section: &Section, span: Range<usize>) -> Diagnostic {
-    let message = format!("`{}` is not written as a table", section.name);
+    let message = format!("`{}` is not a table", section.name);
     Diagnostic::new("bad-table", span, message, title(section))
 }

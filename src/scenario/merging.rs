@@ -48,7 +48,7 @@ pub(super) fn merged<'t>(
 fn set<'t>(root: &mut DeTable<'t>, single: &'t Single, problems: &mut Vec<Diagnostic>) {
     if single.key.len() > DEEPEST {
         let message = format!("a key of {} parts", single.key.len());
-        let expected = format!("at most {DEEPEST} parts, as TOML has");
+        let expected = format!("at most {DEEPEST} parts, the limit of TOML");
         let span = single.key_span.clone();
         problems.push(Diagnostic::new("bad-override", span, message, expected));
         return;
