@@ -12,6 +12,7 @@ use baseline::{Action, Baseline};
 
 mod baseline;
 mod cases;
+mod shapes;
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();

@@ -5,19 +5,19 @@
 #![expect(clippy::print_stdout, reason = "this is a report")]
 #![expect(clippy::disallowed_types, reason = "a bench has a wall clock")]
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 use std::fmt::Write as _;
 use std::fs;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use heap_floor::floor;
 use updraft::engine::{EventQueue, Ordered};
 use updraft::network::Method;
 use updraft::units::SimDuration;
 use workloads::{Workload, downloads, segments};
 
+mod heap_floor;
 #[path = "../tests/it/network/workloads.rs"]
 mod workloads;
 
@@ -100,20 +100,6 @@ fn median(measure: impl Fn() -> f64) -> f64 {
     let mut times = [measure(), measure(), measure()];
     times.sort_by(f64::total_cmp);
     times[1]
-}
-
-fn floor(workload: Workload, n: usize) -> f64 {
-    let downloads = downloads(workload, n);
-    let start = Instant::now();
-    let mut heap = BinaryHeap::new();
-    for (id, download) in (0_u32..).zip(&downloads) {
-        // W3 starts at one instant, so only the sizes differ.
-        heap.push(Reverse((download.start + download.bytes, id)));
-    }
-    while let Some(pair) = heap.pop() {
-        let _ = black_box(pair);
-    }
-    start.elapsed().as_secs_f64()
 }
 
 fn run(workload: Workload, n: usize) -> f64 {

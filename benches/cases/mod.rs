@@ -13,6 +13,8 @@ use updraft::report::{AtomicDirectory, Record, Results};
 use updraft::scenario::{Overrides, Scenario};
 use updraft::units::{BitRate, Bytes, SimDuration};
 
+use crate::shapes::paths;
+
 /// A case: its name, and a function that prepares and then measures.
 type Case = (&'static str, fn());
 
@@ -97,30 +99,6 @@ fn hold() {
             queue.after(span(), event);
         }
     });
-}
-
-/// Paths of a given shape over `channels` channels.
-fn paths(shape: &str, channels: u32) -> Vec<Vec<ChannelId>> {
-    let mut state = 42;
-    let mut pick =
-        || ChannelId((next(&mut state) % u64::from(channels)).try_into().expect("small"));
-    let path = |leaf: u32| match shape {
-        "star" => vec![ChannelId(0), ChannelId(leaf)],
-        "tree" => {
-            let mut path = vec![ChannelId(leaf)];
-            while path[0] != ChannelId(0) {
-                path.insert(0, ChannelId(path[0].0 / 8));
-            }
-            path
-        }
-        _ => {
-            let mut path: Vec<ChannelId> = (0..4).map(|_| pick()).collect();
-            path.sort_unstable();
-            path.dedup();
-            path
-        }
-    };
-    (1..channels).map(path).collect()
 }
 
 fn network(shape: &str) -> (Network, Vec<ClassId>) {

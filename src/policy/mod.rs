@@ -13,6 +13,7 @@
 //! | may one more agent connect? | [`admission`] | SRV-2, SRV-4, UAG-1, UAG-2 |
 //! | when is a report processed? | [`reports`] | SRV-5 |
 //! | can two computers communicate? | [`reachability`] | NET-1, NET-2, UAG-5 |
+//! | which capacity of a link remains? | [`link_shares`] | NET-4 |
 //! | which computers are on? | [`presence`] | NET-5 |
 //! | how often do smart-scan agents query? | [`smart_protection`] | SPS-1, SPS-2 |
 //!
@@ -25,6 +26,7 @@ pub mod admission;
 pub mod attempt;
 pub mod content;
 pub mod duplication;
+pub mod link_shares;
 pub mod notification;
 pub mod presence;
 pub mod reachability;

@@ -65,7 +65,7 @@ const OWNED: [(&str, &[&str]); 38] = [
     ("clap_complete", &["cli/commands/completions.rs"]),
     ("clap_mangen", &["cli/commands/man.rs"]),
     ("csv", &["report"]),
-    ("csv_core", &["scenario", "import", "experiment/sweep/design_file"]),
+    ("csv_core", &["scenario/rows.rs"]),
     ("encoding_rs", &["scenario/encoding.rs"]),
     ("indicatif", &["cli/shared/progress.rs"]),
     ("ipnet", &["model", "scenario", "import", "measure", "experiment/plan/placement.rs"]),
