@@ -157,8 +157,8 @@ fn net_4_transfers_over_a_cut_link_break_or_wait() {
     let quits =
         story.each(|fact| matches!(fact, Fact::Quit { is_missing: true, .. }).then_some(()));
     assert_eq!(quits.len(), 1);
-    // It checks again at 180 min and starts over.
-    assert!((minute(186)..minute(189)).contains(&protected(&story)));
+    // It finds its connection again by 124 min and begins anew (NTF-4).
+    assert!((minute(129)..minute(133)).contains(&protected(&story)));
 }
 
 /// NET-4: a transfer is rerouted; without another route it breaks.
@@ -314,6 +314,41 @@ settings = true
         };
         assert!((minute(600)..=minute(601)).contains(&connected), "{part}: {connected}");
         assert_eq!(rounds(&fault(part, "18:00")), [], "{part}");
+    }
+}
+
+/// NTF-4: whose transfer breaks because the server or the link to it fails quits, and fetches what it
+/// missed as its connection is back. It is told at 60 min, both fail at 63 min and are back at 123 min.
+#[test]
+fn ntf_4_whose_source_is_lost_connects_after_the_repair() {
+    for at in ["branch", "server"] {
+        let fault = format!("[[fault]]\nat = \"{at}\"\nfrom = \"63 min\"\nto = \"123 min\"");
+        let spread = "[notification]\nreconnect_spread = \"0 s\"\n[agents]\nreleases_behind = 20";
+        let world = World::of(&format!(
+            r#"
+duration = "150 min"
+[headquarters]
+internet_bandwidth = "100 Mbit/s"
+[[site]]
+name = "branch"
+agents = 1
+bandwidth = "1 Mbit/s"
+[[release]]
+name = "one"
+at = "30 min"
+components = ["Virus Pattern"]
+{fault}
+{spread}
+"#
+        ));
+        let story = world.run(Server);
+        assert_eq!(broken(&story), [minute(63)], "{at}");
+        let began = story.all(|fact| match fact {
+            Fact::RoundBegan { trigger, .. } => Some(trigger),
+            _ => None,
+        });
+        assert_eq!(began[1..], [(minute(123), Trigger::Restart)], "{at}");
+        assert!((minute(129)..minute(132)).contains(&protected(&story)), "{at}");
     }
 }
 

@@ -10,6 +10,7 @@ mod duplication;
 mod faults;
 mod graph;
 mod groups;
+mod lines;
 mod notification;
 mod orders;
 mod places;

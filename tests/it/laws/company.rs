@@ -27,7 +27,7 @@ pub(crate) struct Known {
     /// The groups that only explicit links connect to the others.
     unconnected: Vec<String>,
     /// Explicit links that have a name, one by one.
-    links: Vec<String>,
+    pub(crate) links: Vec<String>,
     pub(crate) update_agents: Vec<String>,
 }
 

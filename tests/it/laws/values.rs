@@ -99,6 +99,7 @@ fn named(choices: &mut Choices<'_>, known: &Known, path: &str) -> Named {
             Some(texts(&choices.some(&agents)))
         }
         "command.sites" | "background.sites" => of(choices, &known.groups),
+        "background.link" => of(choices, &known.links),
         "release.at" | "command.at" => of(choices, &known.moments),
         "release.withdrawn_at"
         | "release.rolled_back_at"
@@ -124,6 +125,7 @@ fn of_form(choices: &mut Choices<'_>, form: ValueType) -> Option<String> {
         ValueType::Rate(..) => list(choices, RATES),
         ValueType::Clock => list(choices, CLOCKS),
         ValueType::Schedule(_) => list(choices, SCHEDULES),
+        ValueType::Price => Some(choices.one(&["0", "0.09", "12"]).to_string()),
         ValueType::Percent => list(choices, SHARES),
         ValueType::Choice(words) => list(choices, words),
         ValueType::Flag => Some(choices.percent(50).to_string()),

@@ -22,11 +22,12 @@ fn srv_4_a_restart_passes_freely_where_slots_count_what_the_server_starts() {
     assert_eq!(at_once(&[all, ("server.slots", "8")]), (8, false));
     // No slots at all stop updates that the server starts, and no others.
     assert_eq!(at_once(&[all, ("server.slots", "0")]), (8, false));
-    // An agent that waits for a server that goes down begins, finds no source, and returns with the server; an agent
-    // whose transfer breaks waits for its next restart (SRC-5).
+    // An agent that waits for a server that goes down begins, finds no source, and returns with the server, and so
+    // does an agent whose transfer breaks (NTF-4).
     let fault = "[[fault]]\nat = \"server\"\nfrom = \"Mon 08:00:10\"\nto = \"Mon 09:00\"\n";
     let through_fault = run_with(name, fault, &[all]);
-    assert_eq!(through_fault.count("agents_outdated"), 1);
+    assert_eq!(through_fault.count("agents_outdated"), 0);
+    assert_eq!(through_fault.count("failed_broken"), 1);
     assert!(through_fault.count("failed_unreachable") > 0);
 }
 
