@@ -33,14 +33,14 @@ pub(super) fn read(
     let mut downstream = Vec::new();
     let mut addresses = Addresses::beside(std::iter::once(fields).chain(sites));
     let agents = vec![fixed(fields.count("agents"))];
-    let own = Group { agents, ..population(fields, false) };
+    let own = Group { agents, ..population(fields, false, problems) };
     let naming = ["name", "count", "update_agents"];
     let are_sure = std::iter::once(fields).chain(sites).all(|fields| fields.are_sound(&naming));
     let mut names = GroupNames { numbers: BTreeMap::from([(own.name.clone(), 0)]), are_sure };
     let mut groups = vec![own];
     groups[0].subnets = addresses.allot(&groups, 0, fields, problems);
     for fields in sites {
-        let mut group = population(fields, true);
+        let mut group = population(fields, true, problems);
         group.via = Some(via(fields, &names, problems));
         if fields.has("name") && names.numbers.contains_key(&group.name) {
             let message = format!("there are two groups called `{}`", group.name);
@@ -81,7 +81,7 @@ fn fixed(value: u64) -> Part {
 }
 
 /// The common properties of headquarters and groups.
-fn population(fields: &Fields, is_site: bool) -> Group {
+fn population(fields: &Fields, is_site: bool, problems: &mut Vec<Diagnostic>) -> Group {
     let of_link =
         |name: &str| if is_site { fields.parts(name).unwrap_or_default() } else { Vec::new() };
     Group {
