@@ -11,19 +11,21 @@ mod deployment;
 mod error;
 mod gathering;
 mod lines;
+mod moment;
 mod plain;
 mod reading;
 mod recognition;
+mod request;
 mod sources;
 mod tmu_dump;
 
 use std::io::BufRead;
 
 use crate::scenario::Scenario;
-pub use clock::UtcOffset;
 pub use error::LogError;
 use gathering::Gathering;
 pub use gathering::LogRules;
+pub use moment::UtcOffset;
 pub use reading::LogReading;
 use recognition::{LogKind, recognise, refusal};
 
