@@ -25,8 +25,12 @@ use crate::scenario::Scenario;
 pub use error::LogError;
 use gathering::Gathering;
 pub use gathering::LogRules;
+pub(crate) use lines::for_each_line;
+pub(crate) use moment::Moment;
 pub use moment::UtcOffset;
 pub use reading::LogReading;
+pub(crate) use request::{Fields, Request, combined};
+pub(crate) use recognition::looks_like_requests;
 use recognition::{LogKind, recognise, refusal};
 
 /// Reads logs, one after the other.

@@ -64,6 +64,11 @@ pub(super) fn recognise(beginning: &[u8]) -> Option<LogKind> {
     })
 }
 
+/// Whether an access log begins so.
+pub(crate) fn looks_like_requests(beginning: &[u8]) -> bool {
+    matches!(recognise(beginning), Some(LogKind::Extended | LogKind::Combined))
+}
+
 /// That a file that begins so is none of these.
 pub(super) fn refusal(file: &str, beginning: &[u8]) -> LogError {
     let kind = kind_of(beginning);

@@ -11,6 +11,8 @@ pub(crate) struct Request<'a> {
     /// When the line was written: at the end of the request, except by Apache.
     pub(crate) moment: Moment,
     pub(crate) client: Ipv4Addr,
+    /// The server's address, if it is recorded.
+    pub(crate) server: Option<Ipv4Addr>,
     pub(crate) path: &'a [u8],
     pub(crate) status: u64,
     /// Whether the connection broke.
@@ -26,6 +28,7 @@ pub(crate) struct Fields {
     date: Option<usize>,
     time: Option<usize>,
     client: Option<usize>,
+    server: Option<usize>,
     path: Option<usize>,
     status: Option<usize>,
     system: Option<usize>,
@@ -49,12 +52,21 @@ impl Fields {
             date: place(b"date"),
             time: place(b"time"),
             client: place(b"c-ip"),
+            server: place(b"s-ip"),
             path: place(b"cs-uri-stem").or_else(|| place(b"cs-uri")),
             status: place(b"sc-status"),
             system: place(b"sc-win32-status"),
             bytes: place(b"sc-bytes"),
             took: place(b"time-taken"),
         }
+    }
+
+    /// Those of the names on a `#Fields` line that no transfer needs.
+    pub(crate) fn ignored(&self, names: &[u8]) -> Vec<String> {
+        let read =
+            [self.date, self.time, self.client, self.server, self.bytes, self.took];
+        let ignored = words(names).enumerate().filter(|(at, _)| !read.contains(&Some(*at)));
+        ignored.map(|(_, name)| String::from_utf8_lossy(name).into_owned()).collect()
     }
 
     pub(crate) fn request<'a>(&self, line: &'a [u8]) -> Result<Request<'a>, &'static str> {
@@ -80,6 +92,7 @@ impl Fields {
             moment: Moment::of(date, time, Some(UtcOffset::UTC))
                 .ok_or("expected a date and a time")?,
             client: address(client).ok_or("expected an IPv4 address as c-ip")?,
+            server: field(self.server).and_then(address),
             path,
             status: field(self.status).and_then(number).unwrap_or(200),
             broke: field(self.system).and_then(number).is_some_and(|system| system != 0),
@@ -116,5 +129,5 @@ pub(crate) fn combined(line: &[u8]) -> Result<Request<'_>, &'static str> {
     // 499: the client went away, as nginx has it.
     let broke = status == 499;
     let took = SimDuration::from_millis(millis.unwrap_or_default());
-    Ok(Request { moment, client, path, status, broke, bytes, took })
+    Ok(Request { moment, client, server: None, path, status, broke, bytes, took })
 }
