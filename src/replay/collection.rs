@@ -99,7 +99,9 @@ impl<'r, 'n> Collection<'r, 'n> {
                 code: "unknown-name",
                 message: format!("there is no node `{text}`"),
                 expected: "the name of a node".into(),
-                help: Some("map addresses to nodes: --nodes FILE, with the columns prefix,node".into()),
+                help: Some(
+                    "map addresses to nodes: --nodes FILE, with the columns prefix,node".into(),
+                ),
             }),
             (Err(_), _) => Err(Wrong {
                 code: "unknown-name",
@@ -116,7 +118,9 @@ impl<'r, 'n> Collection<'r, 'n> {
             code: "unknown-name",
             message: format!("no prefix contains {address}"),
             expected: "an address in a prefix of the table of nodes".into(),
-            help: Some("add its prefix to the table, or leave such rows out: --skip-bad-rows".into()),
+            help: Some(
+                "add its prefix to the table, or leave such rows out: --skip-bad-rows".into(),
+            ),
         })
     }
 

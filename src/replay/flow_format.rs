@@ -38,9 +38,9 @@ impl FlowFormat {
         let delimiter = [b',', b';', b'\t'].into_iter().rev().max_by_key(|byte| count(*byte));
         let delimiter = delimiter.expect("one of three");
         let header = || first.split(move |byte| *byte == delimiter).map(<[u8]>::trim_ascii);
-        let is_nfdump = FIRST_SEEN.iter().any(|names| {
-            names.iter().all(|name| header().any(|cell| cell == name.as_bytes()))
-        });
+        let is_nfdump = FIRST_SEEN
+            .iter()
+            .any(|names| names.iter().all(|name| header().any(|cell| cell == name.as_bytes())));
         Ok(if is_nfdump { Self::Nfdump } else { Self::Table(delimiter) })
     }
 

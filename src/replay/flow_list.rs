@@ -61,13 +61,7 @@ fn flow(text: &str, into: &Collection<'_, '_>) -> Result<Flow, Wrong> {
 }
 
 /// Notes that a line is wrong.
-pub(super) fn note(
-    into: &mut Collection<'_, '_>,
-    file: &str,
-    text: &str,
-    line: u64,
-    wrong: Wrong,
-) {
+pub(super) fn note(into: &mut Collection<'_, '_>, file: &str, text: &str, line: u64, wrong: Wrong) {
     into.note(|| {
         let problem = Diagnostic::new(wrong.code, 0..text.len(), wrong.message, wrong.expected)
             .with_help(wrong.help);

@@ -44,12 +44,16 @@ impl NodeTable {
         };
         let _ = rows.advance().map_err(unreadable)?;
         let column = |rows: &Rows<_>, name: &str| {
-            (0..rows.width()).find(|at| rows.cell(*at).trim_ascii().eq_ignore_ascii_case(name.as_bytes()))
+            (0..rows.width())
+                .find(|at| rows.cell(*at).trim_ascii().eq_ignore_ascii_case(name.as_bytes()))
         };
         let [Some(prefix), Some(node)] = COLUMNS.map(|name| column(&rows, name)) else {
             let message = "this is no table of prefixes";
             let expected = "the columns prefix,node";
-            note(&rows, Diagnostic::new("missing-column", rows.span(usize::MAX), message, expected));
+            note(
+                &rows,
+                Diagnostic::new("missing-column", rows.span(usize::MAX), message, expected),
+            );
             return Err(wrong);
         };
         while rows.advance().map_err(unreadable)? {
@@ -85,7 +89,12 @@ impl NodeTable {
         match self.nodes.insert(net.trunc(), id) {
             Some(other) if other != id => {
                 let message = format!("{} has another node above", net.trunc());
-                Err(Diagnostic::new("duplicate", rows.span(prefix), message, "one node for each prefix"))
+                Err(Diagnostic::new(
+                    "duplicate",
+                    rows.span(prefix),
+                    message,
+                    "one node for each prefix",
+                ))
             }
             _ => Ok(()),
         }
@@ -93,7 +102,8 @@ impl NodeTable {
 
     /// The node of `address`, if a prefix contains it.
     pub fn node(&self, address: IpAddr) -> Option<NodeId> {
-        let lengths = self.lengths.iter().rev().filter(|(is_ipv6, _)| *is_ipv6 == address.is_ipv6());
+        let lengths =
+            self.lengths.iter().rev().filter(|(is_ipv6, _)| *is_ipv6 == address.is_ipv6());
         lengths
             .filter_map(|(_, length)| IpNet::new(address, *length).ok())
             .find_map(|net| self.nodes.get(&net.trunc()).copied())
@@ -107,12 +117,13 @@ mod tests {
     #[test]
     fn the_longest_prefix_decides() {
         let mut table = NodeTable::default();
-        for (index, prefix) in ["10.0.0.0/8", "10.1.0.0/16", "10.1.2.3/32", "2001:db8::/32"].iter().enumerate() {
+        let prefixes = ["10.0.0.0/8", "10.1.0.0/16", "10.1.2.3/32", "2001:db8::/32"];
+        for (prefix, node) in prefixes.into_iter().zip((0..).map(NodeId)) {
             let net: IpNet = prefix.parse().expect("a prefix");
             let _ = table.lengths.insert((net.addr().is_ipv6(), net.prefix_len()));
-            let _ = table.nodes.insert(net, NodeId::from_index(index));
+            let _ = table.nodes.insert(net, node);
         }
-        let node = |address: &str| table.node(address.parse().expect("an address")).map(NodeId::index);
+        let node = |address: &str| table.node(address.parse().expect("an address")).map(|id| id.0);
         assert_eq!(
             ["10.9.9.9", "10.1.9.9", "10.1.2.3", "2001:db8::7", "11.0.0.1", "::1"].map(node),
             [Some(0), Some(1), Some(2), Some(3), None, None]

@@ -97,8 +97,7 @@ impl<'n> TransferFile<'n> {
     ) -> Result<Self, TransferError> {
         let unreadable = |cause| TransferError::Unreadable(path.to_path_buf(), cause);
         let file = path.display().to_string();
-        let mut input =
-            BufReader::with_capacity(1 << 16, File::open(path).map_err(unreadable)?);
+        let mut input = BufReader::with_capacity(1 << 16, File::open(path).map_err(unreadable)?);
         let format = FlowFormat::recognise(input.fill_buf().map_err(unreadable)?);
         let format = format.map_err(|(name, way_out)| refusal(&file, &name, way_out))?;
         let account = Account {
@@ -113,7 +112,9 @@ impl<'n> TransferFile<'n> {
         };
         let mut into = Collection::new(network, rules, account);
         let read = match format {
-            FlowFormat::Table(delimiter) => transfer_table::read(input, &file, delimiter, &mut into),
+            FlowFormat::Table(delimiter) => {
+                transfer_table::read(input, &file, delimiter, &mut into)
+            }
             FlowFormat::Nfdump => transfer_table::read_nfdump(input, &file, &mut into),
             FlowFormat::Requests => request_log::read(input, &file, &mut into),
             FlowFormat::FlowList => flow_list::read(input, &file, &mut into),
@@ -158,7 +159,8 @@ impl Account {
 
 /// `2026-11-02 09:00:00.250`.
 fn clock(since_1970: SimTime) -> String {
-    let epoch = crate::model::calendar::Calendar::from_date(1970, 1, 1, crate::units::SimDuration::ZERO);
+    let epoch =
+        crate::model::calendar::Calendar::from_date(1970, 1, 1, crate::units::SimDuration::ZERO);
     let time = epoch.expect("a date").date_time(since_1970);
     let nanos = time.clock.as_nanos();
     let (seconds, part) = (nanos / 1_000_000_000, nanos % 1_000_000_000);

@@ -69,7 +69,9 @@ pub(super) fn read_nfdump(
     let _ = rows.advance()?;
     let place = |name: &str| (0..rows.width()).find(|at| rows.cell(*at) == name.as_bytes());
     let found = FIRST_SEEN.iter().find_map(|names| {
-        let [Some(start), Some(from), Some(to), Some(bytes)] = names.map(place) else { return None };
+        let [Some(start), Some(from), Some(to), Some(bytes)] = names.map(place) else {
+            return None;
+        };
         Some([None, Some(start), Some(from), Some(to), Some(bytes), None])
     });
     let columns: Columns = found.expect("the format was recognised by them");
@@ -110,8 +112,9 @@ fn columns(
             let problem = Diagnostic::new(code, rows.span(number), message, expected());
             problems.push(problem.with_help(help));
         };
-        let is_meant =
-            |column: &&str| header_of(column).map_or(**column == name, |(_, header)| *header == name);
+        let is_meant = |column: &&str| {
+            header_of(column).map_or(**column == name, |(_, header)| *header == name)
+        };
         match TRANSFER_COLUMNS.iter().position(is_meant) {
             // A misspelt column is not one that is not needed.
             None if nearest(&name, absent.iter().copied()).is_some() => {
@@ -224,7 +227,8 @@ impl<R: BufRead> Row<'_, '_, '_, R> {
 
     /// The start: seconds, or a time of the clock.
     fn start(&mut self) -> Option<Start> {
-        const EXPECTED: &str = "seconds such as 340.938195, or a time such as 2026-11-02T09:00:00.250Z";
+        const EXPECTED: &str =
+            "seconds such as 340.938195, or a time such as 2026-11-02T09:00:00.250Z";
         let cell = self.cell(START).trim_ascii();
         if cell.contains(&b':') {
             let moment = Moment::iso(cell);

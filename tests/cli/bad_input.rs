@@ -5,7 +5,8 @@ use std::path::Path;
 
 use assert_cmd::Command;
 use predicates::prelude::*;
-use updraft::scenario::{Diagnostic, Diagnostics, NetworkFile, Overrides, Scenario, keys};
+use updraft::replay::NetworkFile;
+use updraft::scenario::{Diagnostic, Diagnostics, Overrides, Scenario, keys};
 
 const GOOD: &str = r#"name = "small"
 start = "Mon 10:00"

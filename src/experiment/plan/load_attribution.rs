@@ -19,10 +19,10 @@
 
 use std::collections::BTreeMap;
 
+use super::placement::Place;
 use super::target::{Side, Target};
 use crate::measure::run::{LinkRow, RunMeasurements, SiteRow};
 use crate::model::settings::TopologyOption;
-use crate::scenario::Place;
 use crate::units::SimDuration;
 
 /// A link that was never saturated still counts so much: of two sites on idle links the later one

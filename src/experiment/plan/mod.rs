@@ -5,6 +5,7 @@
 //! removes the selection bias.
 
 mod load_attribution;
+mod placement;
 mod ranking;
 mod rules_of_thumb;
 mod search;
@@ -16,6 +17,9 @@ use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
 pub use load_attribution::{LoadAttribution, Offload, SiteLoad};
+pub use placement::{
+    Place, TooManyEntries, places, served_from, update_agents_at, with_update_agents_at,
+};
 pub use rules_of_thumb::{RULES_OF_THUMB, RuleOfThumb};
 pub use search::{Found, Outcome};
 pub use search_space::{Numbers, SearchSpace};
@@ -26,7 +30,7 @@ pub use trial::{Halt, Probe, Trial};
 use super::threads::{ThreadsError, pool};
 use crate::experiment::intervals;
 use crate::model::settings::TopologyOption;
-use crate::scenario::{Place, Scenario};
+use crate::scenario::Scenario;
 
 /// A setting of the levers: the scenario as it is with them, without its Update Agents.
 #[derive(Clone, Debug)]
@@ -158,7 +162,7 @@ impl Question<'_> {
             used: 0,
             probes: Vec::new(),
         };
-        let places = self.settings[0].scenario.places();
+        let places = places(&self.settings[0].scenario);
         let bounds = vec![0; self.settings.len()];
         let (known, closest) = (BTreeMap::new(), None);
         let mut asked =
@@ -331,7 +335,7 @@ impl Asked<'_> {
     }
 
     fn scenario(&self, setting: usize, numbers: &Numbers) -> Option<Scenario> {
-        self.question.settings[setting].scenario.with_update_agents_at(self.places, numbers).ok()
+        with_update_agents_at(&self.question.settings[setting].scenario, self.places, numbers).ok()
     }
 }
 

@@ -4,7 +4,7 @@
 //! removes, for each load that the targets depend on ([`super::load_attribution`]).
 
 use super::load_attribution::{LoadAttribution, Offload, SiteLoad};
-use crate::scenario::{Place, served_from};
+use super::placement::{Place, served_from};
 
 impl LoadAttribution {
     /// The benefit of one more Update Agent at each place beside `numbers`, each able to serve
@@ -111,7 +111,9 @@ mod tests {
                     [[site]]\nname = \"hub\"\nagents = 10\nbandwidth = \"1 Mbit/s\"\n\
                     [[site]]\nname = \"store\"\nvia = \"hub\"\ncount = 2\nagents = 10\nbandwidth = \"1 Mbit/s\"\n\
                     [[release]]\nname = \"r\"\nat = \"10 min\"\ncomponents = [\"Virus Pattern\"]\n";
-        Scenario::parse(text, "x.toml", &Overrides::default()).expect("a scenario").places()
+        super::super::placement::places(
+            &Scenario::parse(text, "x.toml", &Overrides::default()).expect("a scenario"),
+        )
     }
 
     /// The benefits at headquarters, the hub and the stores beside `numbers`, where each place has as

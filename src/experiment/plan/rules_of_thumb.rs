@@ -4,7 +4,7 @@
 //! the source states (N/300 + 1 is a whole number of computers).
 
 use super::Numbers;
-use crate::scenario::Place;
+use super::placement::Place;
 
 /// A published rule of thumb.
 #[derive(Debug)]

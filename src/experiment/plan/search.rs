@@ -276,8 +276,8 @@ impl<F: FnMut(&Numbers) -> Result<Outcome, Halt>> Search<'_, F> {
 #[cfg(test)]
 mod tests {
     use super::super::load_attribution::{Offload, SiteLoad};
+    use super::super::placement::{Place, places, served_from};
     use super::*;
-    use crate::scenario::Place;
 
     /// Headquarters with `hubs` hubs of `below` sites each, ten agents everywhere.
     fn tree(hubs: usize, below: usize) -> Vec<Place> {
@@ -292,7 +292,7 @@ mod tests {
             "x.toml",
             &crate::scenario::Overrides::default(),
         );
-        network.expect("a scenario").places()
+        places(&network.expect("a scenario"))
     }
 
     /// A company in which a site is late unless it or what it is served from is close enough: the
@@ -303,7 +303,7 @@ mod tests {
         allowed: f64,
     ) -> impl FnMut(&Numbers) -> Result<Outcome, Halt> + 'a {
         move |numbers| {
-            let from = crate::scenario::served_from(places, numbers);
+            let from = served_from(places, numbers);
             let crosses = |place: usize, link: usize| {
                 let mut at = Some(place);
                 std::iter::from_fn(|| {

@@ -1,7 +1,6 @@
 //! The sites that may have Update Agents, and the placements.
 
-use crate::scenario::Place;
-
+use super::placement::Place;
 /// How many Update Agents at each place.
 pub type Numbers = Vec<u32>;
 

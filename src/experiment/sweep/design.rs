@@ -4,12 +4,12 @@ use std::fmt;
 use std::ops::RangeInclusive;
 
 use super::condition::Condition;
+use super::design_file::{DesignFile, DesignPoint};
 use super::factor::{Factor, Levels};
 use super::resolved_scenario::Run;
 use super::{sample, sobol};
 use crate::model::settings::TopologyOption;
 use crate::random::Streams;
-use crate::scenario::{DesignFile, DesignPoint};
 
 /// The points of an experiment.
 #[derive(Clone, Debug, PartialEq, Eq)]

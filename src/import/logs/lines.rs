@@ -6,17 +6,17 @@ use std::io::{self, BufRead};
 const LONGEST: usize = 1 << 16;
 
 /// A line, and how it ends.
-pub(super) struct Line<'a> {
+pub(crate) struct Line<'a> {
     /// Without its end.
-    pub(super) text: &'a [u8],
+    pub(crate) text: &'a [u8],
     /// Its number, from 1.
-    pub(super) number: u64,
+    pub(crate) number: u64,
     /// Whether it has an end: the last line of a file that was cut off has none.
-    pub(super) is_whole: bool,
+    pub(crate) is_whole: bool,
 }
 
 /// Calls `each` with every line of `input`.
-pub(super) fn for_each_line(
+pub(crate) fn for_each_line(
     mut input: impl BufRead,
     mut each: impl FnMut(&Line<'_>),
 ) -> io::Result<()> {

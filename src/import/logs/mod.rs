@@ -29,9 +29,9 @@ pub(crate) use lines::for_each_line;
 pub(crate) use moment::Moment;
 pub use moment::UtcOffset;
 pub use reading::LogReading;
-pub(crate) use request::{Fields, Request, combined};
 pub(crate) use recognition::looks_like_requests;
 use recognition::{LogKind, recognise, refusal};
+pub(crate) use request::{Fields, Request, combined};
 
 /// Reads logs, one after the other.
 #[derive(Debug)]

@@ -63,8 +63,7 @@ impl Fields {
 
     /// Those of the names on a `#Fields` line that no transfer needs.
     pub(crate) fn ignored(&self, names: &[u8]) -> Vec<String> {
-        let read =
-            [self.date, self.time, self.client, self.server, self.bytes, self.took];
+        let read = [self.date, self.time, self.client, self.server, self.bytes, self.took];
         let ignored = words(names).enumerate().filter(|(at, _)| !read.contains(&Some(*at)));
         ignored.map(|(_, name)| String::from_utf8_lossy(name).into_owned()).collect()
     }

@@ -1,4 +1,4 @@
-//! What happens during a scenario.
+//! Events during a scenario: releases, faults, background traffic, commands.
 
 use super::super::value_type::ValueType::{Choice, Flag, Hours, List, Percent, Text, Texts};
 use super::{FILE, INCREMENTAL, MANY_TABLES, MEAN_TIME, REPAIR, Section, key, required};

@@ -1,25 +1,21 @@
-//! A design written out as a file: its points as rows of CSV, or as `[[point]]` tables of TOML.
+//! Reads a design from a file: points as rows of CSV, or as `[[point]]` tables of TOML.
 
 mod point;
 mod rows;
 
-use std::path::Path;
-
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::diagnostic::{Diagnostic, Diagnostics, nearest};
-use super::document::SYNTAX;
-use super::{LoadError, VariedKey};
 use crate::model::settings::TopologyOption;
+use crate::scenario::{Diagnostic, Diagnostics, SYNTAX, VariedKey, nearest};
 use point::{Placed, Settings};
 
-/// The column of numbers that are given anew, so that `points.csv` is a design, too.
+/// The column of point numbers, which is ignored, so that `points.csv` is a design, too.
 const NUMBER: &str = "point";
 /// The column of the options that are simulated at a point.
 const OPTION: &str = "option";
 
-/// A design as it is written.
+/// A design as written in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DesignFile {
     /// The keys that its points set, in the order of the first point.
@@ -28,28 +24,21 @@ pub struct DesignFile {
     pub points: Vec<DesignPoint>,
 }
 
-/// A point as it is written.
+/// A point as written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DesignPoint {
     /// The value of each key.
     pub values: Vec<String>,
-    /// The options, if the point says.
+    /// The options, if given.
     pub options: Option<Vec<TopologyOption>>,
 }
 
 impl DesignFile {
-    /// Reads the design in `path`: TOML if its name ends so, else CSV.
+    /// Parses the design `text` of the file called `file`: TOML or CSV.
     ///
     /// # Errors
-    /// If the file cannot be read, or with everything that is wrong with it.
-    pub fn load(path: &Path) -> Result<Self, LoadError> {
-        let text = super::read_text(path)?;
-        let is_toml = path.extension().is_some_and(|ending| ending == "toml");
-        Self::parse(&text, &path.display().to_string(), is_toml)
-            .map_err(|problems| LoadError::Invalid(Box::new(problems)))
-    }
-
-    fn parse(text: &str, file: &str, is_toml: bool) -> Result<Self, Diagnostics> {
+    /// All its problems.
+    pub fn parse(text: &str, file: &str, is_toml: bool) -> Result<Self, Diagnostics> {
         let mut list = Vec::new();
         let points = if is_toml { tables(text, &mut list) } else { rows::rows(text, &mut list) };
         let design = if list.is_empty() { joined(&points, &mut list) } else { None };
@@ -96,7 +85,7 @@ fn flatten(outer: &str, table: &DeTable<'_>, text: &str, all: &mut Vec<(Placed, 
             DeValue::String(words) => {
                 all.push(((key, name.span()), (words.to_string(), value.span())));
             }
-            // Anything else as it is written.
+            // Other values as written.
             _ => all.push(((key, name.span()), (text[value.span()].into(), value.span()))),
         }
     }
@@ -146,7 +135,7 @@ fn joined(points: &[Settings], problems: &mut Vec<Diagnostic>) -> Option<DesignF
     Some(DesignFile { keys, points: rows })
 }
 
-/// Names of options with blanks between, or `all`.
+/// Names of options separated by spaces, or `all`.
 fn read_options(
     (words, span): &Placed,
     problems: &mut Vec<Diagnostic>,
