@@ -20,7 +20,7 @@ use crate::units::{SimDuration, SimTime};
 
 impl AgentTracer {
     /// The timelines of all traced agents, whose rows of `agents.csv` are among `rows`.
-    pub fn stories(
+    pub fn timelines(
         &self,
         simulation: &Simulation<'_>,
         topology: &Topology,

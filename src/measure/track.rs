@@ -275,7 +275,7 @@ impl Track {
         let transfer = simulation.transfer_of(self.agent);
         match transfer.map_or(Limit::SetUp, |transfer| simulation.network().limit(transfer)) {
             Limit::SetUp => Cause::at(Reason::SetUp, source),
-            Limit::Ceiling => Cause::at(Reason::Ceiling, source),
+            Limit::RateCap => Cause::at(Reason::RateCap, source),
             Limit::Channel(channel) => {
                 Cause { reason: Reason::Link, place: Place::Channel(channel) }
             }

@@ -41,7 +41,7 @@ pub enum Reason {
     /// A link is the bottleneck of its transfer.
     Link,
     /// Its transfer is limited by the rate cap of its two ends.
-    Ceiling,
+    RateCap,
 }
 
 impl Reason {
@@ -63,7 +63,7 @@ impl Reason {
         Self::Failure,
         Self::SetUp,
         Self::Link,
-        Self::Ceiling,
+        Self::RateCap,
     ];
 
     /// The cause with that name.
@@ -90,7 +90,7 @@ impl Reason {
             Self::Failure => "failed-attempt",
             Self::SetUp => "connection-setup",
             Self::Link => "link",
-            Self::Ceiling => "own-ceiling",
+            Self::RateCap => "own-ceiling",
         }
     }
 
@@ -146,7 +146,7 @@ impl Cause {
             Reason::Repeat => Some("NTF-3"),
             Reason::Place => Some("UAG-1"),
             Reason::Failure => Some("SRC-8"),
-            Reason::Trigger | Reason::SetUp | Reason::Link | Reason::Ceiling => None,
+            Reason::Trigger | Reason::SetUp | Reason::Link | Reason::RateCap => None,
         }
     }
 

@@ -449,7 +449,7 @@ impl WaitLedger {
             let limit = transfer.map_or(Limit::SetUp, |at| simulation.network().limit(at));
             let cause = match limit {
                 Limit::SetUp => Cause::at(Reason::SetUp, source),
-                Limit::Ceiling => Cause::at(Reason::Ceiling, source),
+                Limit::RateCap => Cause::at(Reason::RateCap, source),
                 Limit::Channel(channel) => {
                     Cause { reason: Reason::Link, place: Place::Channel(channel) }
                 }

@@ -21,7 +21,7 @@ pub(super) struct Flow {
     pub(super) from: NodeId,
     pub(super) to: NodeId,
     pub(super) bytes: Bytes,
-    pub(super) ceiling: Option<FineRate>,
+    pub(super) rate_cap: Option<FineRate>,
 }
 
 /// When a transfer is requested.
@@ -162,8 +162,8 @@ impl<'r, 'n> Collection<'r, 'n> {
 
     fn push(&mut self, flow: Flow, start: SimTime) {
         debug_assert!(u128::from(flow.bytes.count()) <= LARGEST, "readers refuse more");
-        let Flow { from, to, bytes, ceiling, .. } = flow;
-        self.plan.add(Transfer { start, from, to, bytes, ceiling });
+        let Flow { from, to, bytes, rate_cap, .. } = flow;
+        self.plan.add(Transfer { start, from, to, bytes, rate_cap });
     }
 
     /// A start as nanoseconds since the start of the replay, or since 1970.

@@ -56,7 +56,7 @@ fn flow(text: &str, into: &Collection<'_, '_>) -> Result<Flow, Wrong> {
         from: into.node(from)?,
         to: into.node(to)?,
         bytes: Bytes::new(number(bytes, 1)?),
-        ceiling: None,
+        rate_cap: None,
     })
 }
 

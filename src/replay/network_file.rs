@@ -99,7 +99,7 @@ fn read_node(fields: &Fields, network: &mut NetworkFile, problems: &mut Vec<Diag
     if name.is_empty() {
         wrong("bad-name", "a node without a name".into(), "a name");
     } else if network.names.contains_key(&name) {
-        wrong("duplicate", format!("there are two nodes `{name}`"), "a name of its own");
+        wrong("duplicate", format!("there are two nodes `{name}`"), "a unique name");
     } else {
         let node = network.topology.add_node(&name);
         let _ = network.names.insert(name, node);

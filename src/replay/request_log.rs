@@ -64,6 +64,6 @@ fn flow(request: &Request<'_>, into: &Collection<'_, '_>) -> Result<Flow, Wrong>
         from,
         to: into.node_of(IpAddr::V4(request.client))?,
         bytes: Bytes::new(request.bytes),
-        ceiling: None,
+        rate_cap: None,
     })
 }

@@ -217,9 +217,9 @@ impl<R: BufRead> Row<'_, '_, '_, R> {
         }
         match (start, from, to, bytes) {
             (Some(start), Some(from), Some(to), Some(bytes)) if self.problems.is_empty() => {
-                let ceiling = cap.map(|cap| FineRate::from_grains(held(cap)));
-                let ceiling = ceiling.map(|ceiling| ceiling.min(BitRate::MAX.into()));
-                Ok(Flow { start, from, to, bytes: Bytes::new(held(bytes)), ceiling })
+                let rate_cap = cap.map(|cap| FineRate::from_grains(held(cap)));
+                let rate_cap = rate_cap.map(|rate_cap| rate_cap.min(BitRate::MAX.into()));
+                Ok(Flow { start, from, to, bytes: Bytes::new(held(bytes)), rate_cap })
             }
             _ => Err(self.problems),
         }

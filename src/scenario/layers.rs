@@ -45,9 +45,9 @@ impl Environment {
             }
             match (name.into_string(), value.into_string()) {
                 (Ok(name), Ok(value)) => all.push((name, value)),
-                (Ok(name), Err(_)) => return Err(format!("the value of {name} is no Unicode")),
+                (Ok(name), Err(_)) => return Err(format!("the value of {name} is not Unicode")),
                 (Err(name), _) => {
-                    return Err(format!("{} is no Unicode", name.to_string_lossy()));
+                    return Err(format!("{} is not Unicode", name.to_string_lossy()));
                 }
             }
         }

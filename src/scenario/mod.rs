@@ -68,8 +68,9 @@ pub use value_type::{Bounds, Part, ValueType};
 pub use varied::VariedKey;
 
 // Readers of other files use the table of keys, too; plans place Update Agents by the ranges of sites.
-pub(crate) use document::{Document, SYNTAX};
+pub(crate) use document::Document;
 pub(crate) use layers::Texts;
+pub(crate) use merging::SYNTAX;
 pub(crate) use reader::Fields;
 pub(crate) use served_ranges::OwnRanges;
 pub(crate) use settings::read_transport;
@@ -92,7 +93,7 @@ pub struct Scenario {
     pub name: String,
     /// A title of one line.
     pub title: String,
-    /// The product version whose defaults hold.
+    /// The product version whose defaults apply.
     pub product: String,
     /// The option that `run` simulates.
     pub option: TopologyOption,
@@ -132,7 +133,7 @@ pub struct Scenario {
     pub working_day: WorkingDay,
     /// The components.
     pub catalogue: Catalogue,
-    /// The releases, in the order of time.
+    /// The releases, in order of time.
     pub releases: Vec<Release>,
     /// The administrator's commands, in order of time.
     pub commands: Vec<Order>,
@@ -321,7 +322,7 @@ fn read_name(top: &Fields, problems: &mut Vec<Diagnostic>) -> String {
     let name = top.text("name");
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     if top.has("name") && (name.is_empty() || !name.chars().all(plain)) {
-        let message = format!("`{name}` cannot name a folder");
+        let message = format!("`{name}` is not a valid folder name");
         let expected = "letters, digits, `-` and `_`";
         problems.push(Diagnostic::new("bad-name", top.span_of("name"), message, expected));
     }
@@ -337,7 +338,7 @@ fn read_start(top: &Fields, problems: &mut Vec<Diagnostic>) -> Option<Calendar> 
     let on_weekday = || parse_moment(&start).map(|(day, clock)| Calendar::new(day, clock));
     let calendar = parse_date(&start).or_else(on_weekday);
     if calendar.is_none() {
-        let message = format!("`{start}` is not a weekday or a date and a time");
+        let message = format!("`{start}` is not a weekday or date with a time");
         let expected = "a weekday and a time such as \"Mon 06:00\", or \"2026-11-02 06:00\"";
         problems.push(Diagnostic::new("bad-value", top.span_of("start"), message, expected));
     }

@@ -116,7 +116,7 @@ impl Fields {
         problems: &mut Vec<Diagnostic>,
     ) {
         if self.has(key) && !has_meaning {
-            let message = format!("`{key}` means nothing here");
+            let message = format!("`{key}` has no effect here");
             problems.push(Diagnostic::new("conflict", self.span_of(key), message, wanted));
         }
     }

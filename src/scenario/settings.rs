@@ -117,7 +117,7 @@ pub(crate) fn read_transport(fields: &Fields, problems: &mut Vec<Diagnostic>) ->
     if !fields.says("model", "tcp") {
         let of_both = ["model", "routes_by", "equal_routes"];
         for key in fields.written().filter(|key| !of_both.contains(key)) {
-            let message = format!("`{key}` means nothing to the fluid model");
+            let message = format!("`{key}` has no effect in the fluid model");
             let span = fields.span_of(key);
             problems.push(Diagnostic::new("conflict", span, message, "model = \"tcp\""));
         }
@@ -144,7 +144,12 @@ fn read_server(fields: &Fields, problems: &mut Vec<Diagnostic>) -> ServerSetting
             if *place != HourClass::Normal {
                 let message = format!("hour {hour} is both off-peak and peak");
                 let span = fields.span_of(name);
-                problems.push(Diagnostic::new("conflict", span, message, "each hour in one class"));
+                problems.push(Diagnostic::new(
+                    "conflict",
+                    span,
+                    message,
+                    "each hour in only one class",
+                ));
             }
             *place = class;
         }
@@ -178,7 +183,12 @@ fn some_duration(fields: &Fields, key: &str) -> Option<SimDuration> {
 }
 
 fn read_notification(fields: &Fields, problems: &mut Vec<Diagnostic>) -> NotificationSettings {
-    fields.check_meaning("batch_interval", fields.mentions("batch"), "`batch` beside it", problems);
+    fields.check_meaning(
+        "batch_interval",
+        fields.mentions("batch"),
+        "`batch` in addition",
+        problems,
+    );
     NotificationSettings {
         on_update: fields.flag("on_update"),
         include_offline: fields.flag("include_offline"),

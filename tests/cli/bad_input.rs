@@ -1,4 +1,4 @@
-//! Bad input: a clear error with its place, the right exit code, nothing written, no panic.
+//! Bad input: a clear error with its place, the right exit code, no value, no panic.
 
 use std::fs;
 use std::path::Path;

@@ -29,14 +29,14 @@ pub(super) fn read(input: impl BufRead, into: &mut Gathering) -> io::Result<()> 
         let request = if fields.count > 0 { fields.request(text) } else { combined(text) };
         match request {
             Ok(request) if line.is_whole || fields.count == 0 => paths.take(&request, into),
-            // The last field of a line that was cut off may be a part of itself.
+            // The last field of a truncated line may be incomplete.
             Ok(_) => into.unreadable(line, "cut off"),
             Err(why) => into.unreadable(line, why),
         }
     })
 }
 
-/// What is known of paths that were met before.
+/// A cache of paths.
 #[derive(Default)]
 struct Paths(BTreeMap<Box<[u8]>, (Asked, Option<ItemId>)>);
 

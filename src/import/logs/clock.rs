@@ -4,15 +4,15 @@ use super::moment::{Moment, UtcOffset};
 use crate::scenario::Scenario;
 use crate::units::{SimDuration, SimTime};
 
-/// Where the scenario's span lies by the clock.
+/// The position of the scenario's span on the clock.
 #[derive(Debug)]
 pub(super) struct Span {
-    /// Of the company.
+    /// The company's offset.
     company: UtcOffset,
     /// When it begins, and how long it is, in nanoseconds.
     start: i64,
     length: i64,
-    /// From one time to the next: whole weeks, for a scenario without a date.
+    /// The period of its repetitions: whole weeks, for a scenario without a date.
     period: Option<i64>,
 }
 
@@ -29,7 +29,7 @@ impl Span {
         Self { company, start: first, length, period }
     }
 
-    /// Which time of the span `moment` is in, and when in it; `None` if it is outside.
+    /// The repetition of the span that contains `moment`, and the time in it; `None` if it is outside.
     pub(super) fn place(&self, moment: Moment) -> Option<(i64, SimTime)> {
         let since = moment.by(self.company) - self.start;
         let (window, at) = match self.period {
@@ -40,7 +40,7 @@ impl Span {
         Some((window, SimTime::from_nanos(at)))
     }
 
-    /// How far `later` is behind `earlier`, if it is.
+    /// How far `later` is before `earlier`, if it is.
     pub(super) fn back(&self, earlier: Moment, later: Moment) -> Option<SimDuration> {
         let back = earlier.by(self.company) - later.by(self.company);
         u64::try_from(back).ok().filter(|back| *back > 0).map(SimDuration::from_nanos)

@@ -13,7 +13,7 @@ pub(crate) struct Moment {
     pub(crate) zone: Option<UtcOffset>,
 }
 
-/// How far a clock is ahead of UTC.
+/// The offset of a clock from UTC.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UtcOffset {
     minutes: i16,
@@ -23,7 +23,7 @@ impl UtcOffset {
     /// UTC itself.
     pub const UTC: Self = Self { minutes: 0 };
 
-    /// Reads `+01:00`, `-0730` or `Z`.
+    /// Parses `+01:00`, `-0730` or `Z`.
     pub fn parse(text: &str) -> Option<Self> {
         Self::of(text.as_bytes())
     }
@@ -79,7 +79,7 @@ impl Moment {
         Self::new(day + of_day(clock)?, zone)
     }
 
-    /// `2026-11-02T06:00:00.125+01:00`, with a blank for the `T`, without a zone, or seconds since 1970.
+    /// `2026-11-02T06:00:00.125+01:00`, with a space instead of the `T`, without a zone, or seconds since 1970.
     pub(crate) fn iso(text: &[u8]) -> Option<Self> {
         let Some(at) = text.iter().position(|byte| matches!(byte, b'T' | b't' | b' ')) else {
             return Self::unix(text);
@@ -92,7 +92,7 @@ impl Moment {
         Self::of(date, clock, zone)
     }
 
-    /// `10/Oct/2026:13:55:36 -0700`, as access logs of nginx and Apache have it.
+    /// `10/Oct/2026:13:55:36 -0700`, the format of the access logs of nginx and Apache.
     pub(crate) fn combined(text: &[u8]) -> Option<Self> {
         const MONTHS: [&[u8]; 12] = [
             b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov",
@@ -148,7 +148,7 @@ mod tests {
         }
         let unzoned = Moment::iso(b"2009-02-14 16:40:45").expect("a moment");
         assert_eq!(unzoned.zone, None);
-        // By the company's clock it is what it says, whatever that clock's offset.
+        // On the company's clock it is the time as given, whatever that clock's offset.
         assert_eq!(unzoned.by(UtcOffset { minutes: 60 }), 1_234_629_645_000);
     }
 

@@ -6,7 +6,7 @@ use super::lines::{address, number, parts, thousandths};
 use super::moment::{Moment, UtcOffset};
 use crate::units::SimDuration;
 
-/// A request as a line has it.
+/// A request in a log line.
 pub(crate) struct Request<'a> {
     /// When the line was written: at the end of the request, except by Apache.
     pub(crate) moment: Moment,
@@ -21,7 +21,7 @@ pub(crate) struct Request<'a> {
     pub(crate) took: SimDuration,
 }
 
-/// Where the fields of a W3C log stand.
+/// The positions of the fields of a W3C log.
 #[derive(Default)]
 pub(crate) struct Fields {
     pub(crate) count: usize,
@@ -36,7 +36,7 @@ pub(crate) struct Fields {
     took: Option<usize>,
 }
 
-/// More fields than this has no log.
+/// The maximum number of fields.
 const MOST_FIELDS: usize = 64;
 
 impl Fields {
@@ -85,7 +85,7 @@ impl Fields {
         let client = field(self.client).ok_or("#Fields names no c-ip")?;
         let path = field(self.path).ok_or("#Fields names no cs-uri-stem")?;
         let took = field(self.took).unwrap_or_default();
-        // IIS counts milliseconds; what has a point are seconds, as the format says.
+        // IIS uses milliseconds; a value with a point is in seconds, as in the format's definition.
         let millis = if took.contains(&b'.') { thousandths(took) } else { number(took) };
         Ok(Request {
             moment: Moment::of(date, time, Some(UtcOffset::UTC))
@@ -105,7 +105,7 @@ fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     text.split(|byte| *byte == b' ').filter(|word| !word.is_empty())
 }
 
-/// `ADDRESS - USER [TIME] "METHOD PATH PROTOCOL" STATUS BYTES …`; a last word with a point is how many seconds it took.
+/// `ADDRESS - USER [TIME] "METHOD PATH PROTOCOL" STATUS BYTES …`; a last word with a point is the duration in seconds.
 pub(crate) fn combined(line: &[u8]) -> Result<Request<'_>, &'static str> {
     const FORM: &str = "expected ADDRESS - USER [TIME] \"REQUEST\" STATUS BYTES";
     let between = |text: &'_ [u8], open: u8, close: u8| {
@@ -125,7 +125,7 @@ pub(crate) fn combined(line: &[u8]) -> Result<Request<'_>, &'static str> {
     let last = numbers.last().map(|word| word.strip_prefix(b"rt=").unwrap_or(word));
     let millis = last.filter(|word| word.contains(&b'.')).and_then(thousandths);
     let client = words(line).next().and_then(address).ok_or("expected an IPv4 address at first")?;
-    // 499: the client went away, as nginx has it.
+    // 499: nginx's status for a client that closed the connection.
     let broke = status == 499;
     let took = SimDuration::from_millis(millis.unwrap_or_default());
     Ok(Request { moment, client, server: None, path, status, broke, bytes, took })

@@ -116,13 +116,13 @@ fn a_cache_of_runs_outlives_the_results_beside_it() {
     results(&target, b"1");
     results(&target, b"2");
     assert_eq!((data(&target), segment.is_file()), (b"2".to_vec(), true));
-    // Killed before the cache was taken along.
+    // Killed before the cache was moved.
     let old = place.path().join(".updraft-results/old");
     fs::create_dir_all(&old).unwrap();
     fs::rename(target.join(CACHE), old.join(CACHE)).unwrap();
     drop(AtomicDirectory::claim(&target).unwrap());
     assert!(segment.is_file());
-    // What is no cache of ours is something else.
+    // A folder that is not a cache is foreign content.
     fs::remove_dir_all(target.join(CACHE)).unwrap();
     fs::create_dir(target.join(CACHE)).unwrap();
     assert!(refused(&target).contains(CACHE));
@@ -150,7 +150,7 @@ fn what_a_killed_run_left_is_taken_up() {
     fs::write(aside.join("new/data.csv"), "half").unwrap();
     drop(AtomicDirectory::claim(&target).unwrap());
     assert_eq!((data(&target), aside.exists()), (b"1".to_vec(), false));
-    // Killed between the two renamings: the earlier results are aside.
+    // Killed between the two renames: the earlier results are in the temporary directory.
     fs::create_dir(&aside).unwrap();
     fs::rename(&target, aside.join("old")).unwrap();
     drop(AtomicDirectory::claim(&target).unwrap());
@@ -179,7 +179,7 @@ fn a_link_stays_a_link_and_one_to_nothing_is_refused() {
     let lost = place.path().join("lost");
     std::os::unix::fs::symlink(place.path().join("nowhere"), &lost).unwrap();
     assert!(refused(&lost).contains("a link to nothing"));
-    // Nor is a link followed that stands where a run would work aside.
+    // A link at the path of the temporary directory is not followed either.
     let trap = place.path().join(".updraft-trapped");
     std::os::unix::fs::symlink(&real, &trap).unwrap();
     assert!(refused(&place.path().join("trapped")).contains("in the way"));

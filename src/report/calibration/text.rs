@@ -1,4 +1,4 @@
-//! A calibration in words.
+//! A calibration as text.
 
 use std::fmt::Write as _;
 
@@ -7,10 +7,10 @@ use crate::experiment::calibration::Calibrated;
 use crate::experiment::calibration::overlay::short;
 use crate::experiment::calibration::verdict::{Held, SIGNIFICANCE};
 
-/// So many failures are told.
+/// The maximum number of failures that are listed.
 const TOLD: usize = 10;
 
-/// What the terminal shows.
+/// The text for the terminal.
 pub(super) fn told(results: &CalibrationResults<'_>, target: &str) -> String {
     let calibrated = results.calibrated;
     let mut out = String::from("Logs\n");
@@ -35,7 +35,7 @@ pub(super) fn told(results: &CalibrationResults<'_>, target: &str) -> String {
     out
 }
 
-/// What the days that were held out say.
+/// The verdict of the held-out days.
 pub(super) fn verdict(calibrated: &Calibrated) -> String {
     let verdict = &calibrated.verdict;
     let (learned, held) = (calibrated.trained.len(), calibrated.held_out.len());

@@ -1,4 +1,4 @@
-//! Why this many replications were made, in words.
+//! The reason for the number of replications, as text.
 
 use std::fmt::Write as _;
 
@@ -9,12 +9,12 @@ use crate::measure::METRICS;
 use crate::measure::run::{Caution, RunMeasurements};
 use crate::report::quantities::quantity;
 
-/// What was decided, a line or a few for the terminal; nothing where the number was fixed.
+/// The decision, in one or a few lines for the terminal; empty for a fixed number.
 pub fn decision(results: &Results<'_>) -> String {
     match &results.record.decision {
         Decision::Fixed => String::new(),
         Decision::Precision { metric, percent, precise_from, .. } => {
-            // Where it was not reached, a caution says so.
+            // If the precision was not reached, a caution says so.
             precise_from.map_or_else(String::new, |from| {
                 format!(
                     "precision: from {from} replications on, the mean of {metric} is within \
@@ -42,7 +42,7 @@ pub fn decision(results: &Results<'_>) -> String {
     }
 }
 
-/// What became of an option.
+/// The outcome of an option.
 fn became(
     results: &Results<'_>,
     metric: &str,
@@ -69,7 +69,7 @@ fn became(
     format!("{out} after {replications} replications: {behind}{close}")
 }
 
-/// By how much the mean of `runs` is another than that of the leader.
+/// The difference between the means of `runs` and the leader.
 fn lag(metric: &str, leader: &[RunMeasurements], runs: &[RunMeasurements]) -> String {
     let Some(found) = difference(leader, runs, metric) else { return String::new() };
     let (low, high) = found.ci95;
@@ -90,7 +90,7 @@ fn amount(metric: &str, value: f64) -> String {
     format!("{sign}{}", quantity(unit, value.abs()))
 }
 
-/// What to know where a rule did not come to its end.
+/// The caution if a rule did not reach its goal.
 pub(in crate::report) fn caution(results: &Results<'_>) -> Option<Caution> {
     let made = results.replications();
     match &results.record.decision {
@@ -139,7 +139,7 @@ fn estimates<'a>(results: &Results<'a>, metric: &str) -> impl Iterator<Item = &'
     results.estimates.iter().filter(move |estimate| estimate.metric.name == metric)
 }
 
-/// The option whose mean is least precise.
+/// The option with the least precise mean.
 fn widest(results: &Results<'_>, metric: &str) -> String {
     let share = |at: &Estimate| {
         let ((low, high), mean) = at.ci95.zip(at.mean)?;

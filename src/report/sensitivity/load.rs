@@ -66,7 +66,7 @@ pub(in crate::report) fn read(
 const INDICES: &str = "sensitivity.csv";
 const FACTORS: &str = "factors.csv";
 
-/// What was varied, each key with its levels; and what was not, with the reason.
+/// The varied keys with their levels, and those that were not varied, with the reason.
 type Factors = (Vec<(String, String)>, Vec<LeftOut>);
 
 fn factors(files: &Files<'_>) -> Result<Factors, ResultsLoadError> {
@@ -82,7 +82,7 @@ fn factors(files: &Files<'_>) -> Result<Factors, ResultsLoadError> {
     Ok((factors, left_out))
 }
 
-/// `sensitivity.csv` while it is read.
+/// `sensitivity.csv` that is being read.
 struct Reading<'a> {
     files: &'a Files<'a>,
     method: Method,
@@ -108,7 +108,7 @@ impl Reading<'_> {
         Ok(Analysis { option, metric, findings, never, points })
     }
 
-    /// What was found of the key of the next row.
+    /// The findings on the key of the next row.
     fn finding(
         &mut self,
         option: TopologyOption,
@@ -129,7 +129,7 @@ impl Reading<'_> {
         Ok(Finding { factor, index: Index { never, never_by_key, numbers } })
     }
 
-    /// The index called `name` in the next row, which is about `factor`, or says which one it is.
+    /// The index named `name` in the next row, which must be of `factor` or determines it.
     fn next(
         &mut self,
         factor: &mut Option<usize>,

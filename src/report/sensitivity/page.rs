@@ -61,7 +61,7 @@ fn render(results: &SensitivityResults, pictures: &[Picture]) -> Result<String, 
     Ok(fill(TEMPLATE, SCRIPT, content)?)
 }
 
-/// The headings of the indices, in the order in which [`numbers`] has them, and what each says.
+/// The headings of the indices, in the order of [`numbers`], with their meanings.
 fn columns(method: Method) -> Vec<Value> {
     let columns: &[(&str, &str)] = match method {
         Method::Morris(_) => &[
@@ -115,7 +115,7 @@ fn row(
     }
 }
 
-/// The indices of a key as they are shown, with all digits.
+/// The indices of a key as shown, with all digits.
 fn numbers(method: Method, analysis: &Analysis, finding: &Finding) -> Vec<Value> {
     let numbers = &finding.index.numbers;
     let told = |value: f64| match method {

@@ -8,7 +8,7 @@ use crate::report::aligned::{Side, aligned};
 use crate::report::quantities::quantity;
 
 impl SensitivityResults {
-    /// What the terminal shows.
+    /// The text for the terminal.
     pub fn text(&self) -> String {
         let mut out = String::new();
         for analysis in &self.analyses {
@@ -111,13 +111,13 @@ pub(super) fn share(value: f64) -> String {
     format!("{value:.3}")
 }
 
-/// A number of a metric's unit that may be below zero.
+/// A number in a metric's unit that may be negative.
 pub(super) fn signed(unit: &str, value: f64) -> String {
     let size = quantity(unit, value.abs());
     if value < 0.0 { format!("−{size}") } else { size }
 }
 
-/// Why there are keys without an index.
+/// Why keys have no index.
 fn never(analysis: &Analysis) -> String {
     let told = format!(
         "{} never occurred at {} of {} points, so it has no mean there, and the effect of the keys with – is \

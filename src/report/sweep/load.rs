@@ -64,7 +64,7 @@ pub(in crate::report) fn read(
 
 const TABLE: &str = "sweep.csv";
 
-/// Whether a row is about a run of the point of that number.
+/// Whether a row belongs to the run of the point with that number.
 fn is_of(row: &SweepRow, run: Run, point: usize) -> bool {
     (row.point, row.option.0, row.replication) == (point, run.option, run.replication)
 }

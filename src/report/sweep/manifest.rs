@@ -15,7 +15,7 @@ use crate::report::run::{Assumed, Record};
 use crate::report::tables::TableFormats;
 use crate::scenario::Overrides;
 
-/// What the file holds, in the order of its keys. The points stand in `points.csv`.
+/// The content of the file, in the order of its keys. The points are in `points.csv`.
 #[derive(Debug, Serialize, Deserialize)]
 pub(in crate::report) struct SweepManifest {
     assumptions_of_the_first_point: Vec<Assumed>,
@@ -40,7 +40,7 @@ pub(in crate::report) struct SweepManifest {
     scenario_text: String,
     scenarios_blake3: Vec<String>,
     seed: u64,
-    /// Of a sensitivity analysis, what its tables do not say.
+    /// For a sensitivity analysis, values that are not in its tables.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(in crate::report) sensitivity: Option<StudyRow>,
     sweep_blake3: String,
@@ -48,10 +48,10 @@ pub(in crate::report) struct SweepManifest {
     work: SweepWork,
 }
 
-/// A sensitivity analysis beside its tables.
+/// A sensitivity analysis except for its tables.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(in crate::report) struct StudyRow {
-    /// What was found out of each metric under each option, in the order of `sensitivity.csv`.
+    /// The findings for each metric under each option, in the order of `sensitivity.csv`.
     pub(in crate::report) analyses: Vec<AnalysisRow>,
     /// Trajectories or samples.
     pub(in crate::report) comparisons: u32,
@@ -64,11 +64,11 @@ pub(in crate::report) struct AnalysisRow {
     pub(in crate::report) metric: String,
     pub(in crate::report) option: String,
     pub(in crate::report) points: usize,
-    /// At how many of them it never occurred.
+    /// The number of them at which it was never reached.
     pub(in crate::report) points_never: usize,
 }
 
-/// A condition that the points meet.
+/// A condition on the points.
 #[derive(Debug, Serialize, Deserialize)]
 struct ConditionRow {
     points_left_out: usize,
@@ -127,7 +127,7 @@ impl SweepManifest {
     /// Reads the manifest of a folder of `kind`.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// A description of the error.
     pub(in crate::report) fn parse(text: &[u8]) -> Result<Self, String> {
         let older = |error: serde_json::Error| {
             format!("{error}: it is not as this updraft writes it; the same command writes it anew")
@@ -135,10 +135,10 @@ impl SweepManifest {
         serde_json::from_slice(text).map_err(older)
     }
 
-    /// What was swept at these `points`.
+    /// The sweep with these `points`.
     ///
     /// # Errors
-    /// What in it does not fit together.
+    /// The first inconsistency.
     pub(in crate::report) fn record(self, points: Vec<Point>) -> Result<SweepRecord, String> {
         let metric = |name: &String| {
             Metric::named(name).ok_or_else(|| format!("metrics: no metric is called `{name}`"))

@@ -5,7 +5,7 @@ use crate::model::component::{ContentKind, KindSet};
 use crate::report::quantities::quantity;
 use crate::units::Bytes;
 
-/// What happened.
+/// The event in words.
 #[expect(clippy::too_many_lines, reason = "a table: one sentence for each event")]
 pub(in crate::report) fn event(event: &Event) -> String {
     match event {
@@ -96,7 +96,7 @@ pub(in crate::report) fn event(event: &Event) -> String {
     }
 }
 
-/// What was waited for.
+/// The wait in words.
 pub(in crate::report) fn wait(waited: &Waited) -> String {
     let place = waited.place.as_deref().map_or("a source".into(), whom);
     let queue =
@@ -123,7 +123,7 @@ pub(in crate::report) fn wait(waited: &Waited) -> String {
             Some(link) => format!("for bandwidth: {link}"),
             None => "for bandwidth".into(),
         },
-        Reason::Ceiling => format!("for bytes from {place}, as fast as both ends can"),
+        Reason::RateCap => format!("for bytes from {place}, as fast as both ends can"),
     }
 }
 

@@ -38,7 +38,7 @@ fn steps(more: &str, set: &[(&str, &str)]) -> Vec<Step> {
     let (option, seed) = (scenario.option, scenario.seed);
     let trace = AgentTrace { scenario: &scenario, option, replication: 1, seed, whom };
     let answer = trace.answer(&AtomicBool::new(false), &|_| {}).expect("a known name");
-    answer.expect("not stopped").stories.swap_remove(0).steps
+    answer.expect("not stopped").timelines.swap_remove(0).steps
 }
 
 /// The first failed attempt: why, by which rules, and how long it takes until the next source is asked.

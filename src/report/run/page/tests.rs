@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::measure::run::{
-    AgentRow, Caution, ComponentCount, ComponentRow, Outcome, RunMeasurements, SourceKind,
+    AgentOutcome, AgentRow, Caution, ComponentCount, ComponentRow, RunMeasurements, SourceKind,
     SourceRow, Value as Measured, WaitRow,
 };
 use crate::model::settings::TopologyOption;
@@ -18,7 +18,7 @@ fn page(owned: &OwnedResults) -> String {
     render(&owned.results()).expect("a page")
 }
 
-/// What stands between two texts, at the last place where the first is.
+/// The text between the last occurrence of `from` and the next of `to`.
 fn between<'a>(page: &'a str, from: &str, to: &str) -> &'a str {
     let rest = page.rsplit_once(from).expect("the first text").1;
     rest.split_once(to).expect("the second text").0
@@ -166,7 +166,7 @@ fn the_slowest_agents_are_told_by_option() {
             source: String::new(),
             attempts: 4,
             bytes: crate::units::Bytes::ZERO,
-            outcome: Outcome::Quit,
+            outcome: AgentOutcome::Quit,
         },
         AgentRow {
             agent: "hq/pc-0001".into(),
@@ -175,7 +175,7 @@ fn the_slowest_agents_are_told_by_option() {
             source: "server".into(),
             attempts: 1,
             bytes: crate::units::Bytes::ZERO,
-            outcome: Outcome::Updated,
+            outcome: AgentOutcome::Updated,
         },
     ];
     for run in &mut runs {

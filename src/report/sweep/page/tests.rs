@@ -10,8 +10,8 @@ use crate::report::page::{STYLE, hash};
 use crate::report::sweep::SweepRecord;
 use crate::units::SimDuration;
 
-/// A sweep of these levels of each key under all options, two replications each; every time is that of the
-/// point's number in minutes, in the second replication one more.
+/// A sweep over these levels of each key under all options, two replications each; every time is the point's number in
+/// minutes, and one more in the second replication.
 fn swept(keys: &[&str], points: &[Vec<String>], drawn: &[&str]) -> SweepSummary {
     let options = TopologyOption::ALL.to_vec();
     let point = |(number, values): (usize, &Vec<String>)| Point {
