@@ -1,6 +1,8 @@
 //! The causes of an agent's waits.
 
-use crate::ids::{ChannelId, SourceId};
+use crate::ids::{AgentId, ChannelId, SourceId};
+use crate::network::Limit;
+use crate::simulation::Simulation;
 use crate::simulation::reading::BlockReason;
 use crate::simulation::state::SERVER;
 use crate::units::SimDuration;
@@ -152,6 +154,22 @@ impl Cause {
 
     pub(super) const fn at(reason: Reason, source: SourceId) -> Self {
         Self { reason, place: Place::Source(source) }
+    }
+
+    /// What limits the transfer of `agent` from `source`.
+    pub(super) fn of_transfer(
+        simulation: &Simulation<'_>,
+        agent: AgentId,
+        source: SourceId,
+    ) -> Self {
+        let transfer = simulation.transfer_of(agent);
+        match transfer.map_or(Limit::SetUp, |transfer| simulation.network().limit(transfer)) {
+            Limit::SetUp => Self::at(Reason::SetUp, source),
+            Limit::RateCap => Self::at(Reason::RateCap, source),
+            Limit::Channel(channel) => {
+                Self { reason: Reason::Link, place: Place::Channel(channel) }
+            }
+        }
     }
 }
 

@@ -13,6 +13,7 @@
 //! | may one more connect? | [`admission`] | SRV-2, SRV-4, UAG-1, UAG-2 |
 //! | when is a report processed? | [`reports`] | SRV-5 |
 //! | can two computers speak? | [`reachability`] | NET-1, NET-2, UAG-5 |
+//! | what has a link left? | [`link_shares`] | NET-4 |
 //! | who is on? | [`presence`] | NET-5 |
 //! | what do smart-scan agents ask? | [`smart_protection`] | SPS-1, SPS-2 |
 //!
@@ -25,6 +26,7 @@ pub mod admission;
 pub mod attempt;
 pub mod content;
 pub mod duplication;
+pub mod link_shares;
 pub mod notification;
 pub mod presence;
 pub mod reachability;

@@ -59,8 +59,7 @@ impl AtomicDirectory {
     pub fn claim(target: &Path) -> Result<Self, ReportError> {
         let fail = |cause: &dyn fmt::Display| ReportError::at(target, cause);
         let place = if target.is_symlink() {
-            fs::canonicalize(target)
-                .map_err(|cause| fail(&format!("a link to nothing: {cause}")))?
+            fs::canonicalize(target).map_err(|cause| fail(&format!("a broken link: {cause}")))?
         } else {
             target.to_path_buf()
         };
@@ -243,7 +242,7 @@ fn holds_results_alone(target: &Path) -> Result<(), String> {
         return Ok(());
     }
     if !target.is_dir() {
-        return Err("a file of that name exists".into());
+        return Err("a file with that name exists".into());
     }
     let names = names_in(target).map_err(|cause| cause.to_string())?;
     if names.is_empty() {
@@ -252,10 +251,10 @@ fn holds_results_alone(target: &Path) -> Result<(), String> {
     let manifest = fs::read(target.join(manifest::NAME)).ok();
     let Some(ours) = manifest.as_deref().and_then(manifest::files) else {
         let name = manifest::NAME;
-        return Err(format!("the folder holds other things (it has no {name} of updraft)"));
+        return Err(format!("the folder has other content (it has no {name} of updraft)"));
     };
     match names.into_iter().find(|name| !ours.contains(name)) {
-        Some(other) => Err(format!("the folder holds other things: {other}; move it away first")),
+        Some(other) => Err(format!("the folder has other content: {other}; move it away first")),
         None => Ok(()),
     }
 }

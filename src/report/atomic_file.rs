@@ -25,7 +25,7 @@ impl AtomicFile {
     /// If `target` exists and is not a file, or if its folder cannot be written.
     pub fn claim(target: &Path) -> Result<Self, ReportError> {
         if target.exists() && !target.is_file() {
-            return Err(ReportError::at(target, "it is there and not a file"));
+            return Err(ReportError::at(target, "it exists and is not a file"));
         }
         let parent = match target.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent,
@@ -51,7 +51,7 @@ impl AtomicFile {
     /// If `target` exists, or if its folder cannot be written.
     pub fn claim_new(target: &Path) -> Result<Self, ReportError> {
         if target.symlink_metadata().is_ok() {
-            return Err(ReportError::at(target, "it is there already"));
+            return Err(ReportError::at(target, "it already exists"));
         }
         Ok(Self { replaces: false, ..Self::claim(target)? })
     }

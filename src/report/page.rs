@@ -22,6 +22,8 @@ pub const PAGE: &str = "report.html";
 
 /// The head of every page; one that has `pictures` may show them.
 const HEAD: &str = include_str!("../../assets/page/head.html");
+/// The cautions and the command of many points.
+const POINTS: &str = include_str!("../../assets/page/points.html");
 /// uPlot 1.6.32, and our own script.
 pub(super) const STYLE: &str = concat!(
     include_str!("../../assets/vendor/uplot/uPlot.min.css"),
@@ -46,6 +48,7 @@ pub(super) fn fill(
 ) -> Result<String, minijinja::Error> {
     let mut environment = Environment::new();
     environment.add_template("head.html", HEAD)?;
+    environment.add_template("points.html", POINTS)?;
     environment.add_template(PAGE, template)?;
     environment.get_template(PAGE)?.render(context! {
         style_hash => Value::from_safe_string(hash(STYLE)),

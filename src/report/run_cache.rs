@@ -57,8 +57,8 @@ impl fmt::Display for CacheError {
             Self::Failed(path, cause) => write!(f, "{}: {cause}", path.display()),
             Self::Damaged(path, cause) => write!(
                 f,
-                "{}: {cause}; nothing was simulated: remove what is named here to simulate its \
-                 runs again, or leave the cache aside with --no-cache",
+                "{}: {cause}; nothing was simulated: remove this file to simulate its \
+                 runs again, or disable the cache with --no-cache",
                 path.display()
             ),
         }
@@ -84,7 +84,7 @@ impl RunCache {
         }
         if !is_ours(folder) {
             if let Some(other) = segments.first() {
-                let cause = format!("the folder holds something else, and no {TAG} of updraft");
+                let cause = format!("the folder has other content, and no {TAG} of updraft");
                 return Err(CacheError::Damaged(other.clone(), cause));
             }
             fs::write(folder.join(TAG), TAG_TEXT).map_err(fail)?;
@@ -119,18 +119,20 @@ impl RunCache {
             return if content.is_empty() {
                 Ok(())
             } else {
-                Err(damaged("these are no runs of updraft".into()))
+                Err(damaged("these are not runs of updraft".into()))
             };
         };
         if header != HEADER.as_bytes() {
-            return Err(damaged("these are no runs of updraft".into()));
+            return Err(damaged("these are not runs of updraft".into()));
         }
         for (number, line) in lines.split_inclusive(|byte| *byte == b'\n').enumerate() {
             let at = |cause: String| damaged(format!("line {}: {cause}", number + 2));
             let (id, summary) = of_line(line).and_then(read_run).map_err(at)?;
             match self.known.get(&id) {
                 Some(other) if *other != summary => {
-                    return Err(at("the same run came out otherwise in an earlier line".into()));
+                    return Err(at(
+                        "the same run has a different outcome in an earlier line".into()
+                    ));
                 }
                 Some(_) => {}
                 None => drop(self.known.insert(id, summary)),

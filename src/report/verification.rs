@@ -72,7 +72,7 @@ impl Claim {
         let files: BTreeSet<String> = parsed.files_blake3.keys().cloned().collect();
         let is_elsewhere = |name: &&String| Path::new(name).file_name() != Some(OsStr::new(name));
         if let Some(name) = files.iter().find(is_elsewhere) {
-            return Err(invalid(format!("files_blake3: `{name}` is no file of this folder")));
+            return Err(invalid(format!("files_blake3: `{name}` is not a file of this folder")));
         }
         let value = serde_json::from_slice(&text).map_err(|error| invalid(error.to_string()))?;
         let record = parsed.record().map_err(invalid)?;

@@ -1,4 +1,4 @@
-//! The program as its users meet it: commands, files, exit codes, and what is printed.
+//! The program from outside: commands, files, exit codes, and output.
 
 #[cfg(unix)]
 mod action;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What is not written, and what is written instead. Before a word is added, the sources are rid of it.
+/// Words that are not used, with their replacements. A word is added after the sources are free of it.
 const NOT_WRITTEN: [(&str, &str); 68] = [
     // Misspellings.
     ("accomodate", "accommodate"),
@@ -71,14 +71,14 @@ const NOT_WRITTEN: [(&str, &str); 68] = [
     ("wether", "whether"),
     ("wich", "which"),
     ("writting", "writing"),
-    // Words of our own that terms of the field have replaced.
+    // Words that standard terms have replaced.
     ("fellows", "the other tasks"),
     ("foretell", "estimate"),
     ("foretelling", "estimate"),
     ("luck", "random numbers"),
 ];
 
-/// What people read: sources, documents, scenarios.
+/// The files that people read: sources, documents, scenarios.
 const READ: [&str; 14] = [
     "src",
     "docs",
@@ -100,7 +100,7 @@ fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The files below `path` that hold text for people.
+/// The text files below `path`.
 fn files(path: &Path, all: &mut Vec<PathBuf>) {
     if path.is_dir() {
         for entry in fs::read_dir(path).expect("a folder") {
@@ -133,7 +133,7 @@ fn no_word_is_misspelt_or_replaced() {
     assert!(all.len() > 300, "{} files are not all of them", all.len());
     let mut wrong = Vec::new();
     for path in all {
-        // Pictures and fonts are no text.
+        // Pictures and fonts are not text.
         let Ok(text) = fs::read_to_string(&path) else { continue };
         wrong.extend(wrong_words(&path.display().to_string(), &text));
     }

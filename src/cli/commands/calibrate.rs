@@ -29,7 +29,7 @@ use crate::scenario::Scenario;
   updraft calibrate mine.toml logs/*.log --utc-offset +01:00
 
 `updraft run mine.toml --overlay results/mine-calibration/overlay.toml` then simulates with what was found.
-docs/calibration.md says what is estimated from which log, and how to read the verdict.")]
+docs/calibration.md explains which values are estimated from which log, and the verdict.")]
 pub(in crate::cli) struct Calibrate {
     /// The scenario file; `-` is standard input.
     scenario: PathBuf,

@@ -169,8 +169,7 @@ impl<'a> ScenarioSummary<'a> {
         }
         let entries = company.list.len();
         let _ = writeln!(out, "\nSources\n  {}", self.sources().join(", "));
-        let _ =
-            writeln!(out, "  {entries} entries in the list of update sources\n\nThinnest links");
+        let _ = writeln!(out, "  {entries} entries in the list of update sources\n\nSlowest links");
         for (name, link) in self.thinnest() {
             let name: String = name.escape_debug().take(40).collect();
             let bandwidth = quantity("bit/s", as_float(link.bandwidth.bits_per_sec()));
@@ -203,7 +202,7 @@ impl<'a> ScenarioSummary<'a> {
             RoutesBy::Latency => "latency",
             RoutesBy::Cost => "cost",
         };
-        let _ = writeln!(out, "\nWays from the server, of the least {by}");
+        let _ = writeln!(out, "\nRoutes from the server, by least {by}");
         for way in self.ways().iter().take(20) {
             let latency = way.latency.as_secs_f64() * 1000.0;
             let nodes: Vec<String> =
@@ -354,7 +353,7 @@ fn estimate(scenario: &Scenario, drawn: &SampledCompany) -> Estimate {
 
 impl Estimate {
     fn text(&self) -> String {
-        let mut out = String::from("\nWhat `compare` takes (an estimate)\n");
+        let mut out = String::from("\nCost of `compare` (an estimate)\n");
         for (option, effort) in &self.efforts {
             let _ = writeln!(out, "  {:10} {:>12} events", option.name(), effort.events);
         }
@@ -372,7 +371,7 @@ impl Estimate {
         };
         let _ = writeln!(
             out,
-            "  about {memory:.0} MB{replications}, to a factor of two: fitted to three scenarios"
+            "  about {memory:.0} MB{replications}, accurate to a factor of two: fitted to three scenarios"
         );
         let _ = writeln!(out, "  events and time: {}", self.basis);
         out

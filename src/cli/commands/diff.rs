@@ -113,7 +113,8 @@ impl Diff {
     fn contradiction(&self) -> Option<String> {
         if is_dash(&self.before) && is_dash(&self.after) {
             return Some(
-                "standard input can be read once: one of both must be a file or folder".into(),
+                "standard input can be read only once: one of the two must be a file or folder"
+                    .into(),
             );
         }
         if !(self.before.is_dir() && self.after.is_dir()) {
@@ -128,7 +129,7 @@ impl Diff {
         ];
         let (flag, _) = asked.into_iter().find(|(_, is_asked)| *is_asked)?;
         Some(format!(
-            "both are results folders, of which nothing is simulated: {flag} means nothing with them"
+            "both are results folders, which are not simulated again: {flag} has no effect"
         ))
     }
 

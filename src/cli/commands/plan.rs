@@ -140,7 +140,8 @@ pub(in crate::cli) fn carry_out(asked: &PlanArguments) -> Result<Exit, Exit> {
         let days = asked.fresh_days;
         let enough = (days..=10_000).find(|days| misses_allowed(asked.confidence, *days).is_some());
         let enough = enough.map_or("more than 10000".into(), |days| days.to_string());
-        let cause = format!("{days} fresh days cannot prove {percent} %: {enough} can");
+        let cause =
+            format!("{days} fresh days are too few to show {percent} %: {enough} are needed");
         return Err(usage(&cause));
     }
     let settings = settings(asked)?;
@@ -232,7 +233,7 @@ fn plan(
     };
     let runs = experiment.run(stop, &|_| {}).map_err(|error| error.to_string())?;
     let Some(runs) = runs else { return Ok(interruption.exit()) };
-    let file = shown.files.first().map_or("the scenario as it is", |(name, _)| name);
+    let file = shown.files.first().map_or("the unchanged scenario", |(name, _)| name);
     let command = command(file, &experiment, &tables);
     let record = Record::new(scenario, command, seed, scenario.replications);
     let purpose = Some(planned.purpose(asked.words()));
@@ -269,7 +270,7 @@ fn shown(asked: &PlanArguments, settings: &[Setting], plan: &Plan) -> Result<Sho
     let closest = plan.closest.as_ref().and_then(|closest| {
         let probe = &closest.probe;
         let came =
-            format!("held on {} of {} days alone, the most that was found.", probe.met, probe.days);
+            format!("held on {} of {} days, the most that was found.", probe.met, probe.days);
         let setting = &settings[closest.setting];
         rewritten(asked, setting, &closest.scenario, "closest.toml", &came).ok()
     });
@@ -280,7 +281,7 @@ fn shown(asked: &PlanArguments, settings: &[Setting], plan: &Plan) -> Result<Sho
 /// The overlay that turns `base` into the plan, if it exists.
 fn changed(base: &Scenario, plan: &Scenario) -> Option<String> {
     let name = "plan-overlay.toml";
-    let remark = "What the plan changes: apply it to the scenario with --overlay.";
+    let remark = "The changes of the plan: apply it to the scenario with --overlay.";
     let text = overlay(&base.toml, &plan.toml, remark)?;
     let overlays = vec![(name.to_string(), text.clone())];
     let layers = Layers { overlays, ..Layers::default() };

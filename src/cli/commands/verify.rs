@@ -105,9 +105,7 @@ fn text(asked: &Verify, claim: &Claim, wrong: &[Mismatch], note: &str, done: &st
     let (folder, count) = (asked.folder.display(), wrong.len());
     if count == 0 {
         let all = claim.file_count();
-        return format!(
-            "{note}verified: all {all} files of {folder} are as they were written; {done}\n"
-        );
+        return format!("{note}verified: all {all} files of {folder} are unchanged; {done}\n");
     }
     let list: Vec<String> = wrong.iter().map(Mismatch::to_string).collect();
     let files = counted(count, "file");
@@ -177,7 +175,7 @@ fn run_again(
 fn scenario(asked: &Verify, record: &Record, simulation: &Request) -> Result<Scenario, EarlyEnd> {
     let path = asked.folder.join(MANIFEST);
     let toml = record.scenario_toml.as_ref().ok_or_else(|| {
-        let cause = "it has no scenario_toml, so an earlier updraft wrote it, and it cannot be run \
+        let cause = "it has no scenario_toml, because an earlier updraft wrote it, and cannot be run \
                      again from this folder alone; --no-run compares its hashes";
         EarlyEnd::from(ResultsLoadError::Invalid(path.clone(), cause.into()))
     })?;
@@ -204,7 +202,7 @@ fn run_all(
     progress.finish();
     let sampled = sampled.map(|sampled| Some(sampled).filter(|sampled| sampled.missing == 0));
     let sampled = finished(sampled, &interruption)?;
-    let done = format!("all {} runs were made again", sampled.runs.len());
+    let done = format!("all {} runs were repeated", sampled.runs.len());
     Ok((sampled, done))
 }
 
@@ -230,7 +228,7 @@ fn run_sample(
     let runs = runs.map(|runs| Some(runs).filter(|runs| runs.len() == plan.len()));
     kept.replace(finished(runs, &interruption)?);
     let told: Vec<String> = chosen.iter().map(u64::to_string).collect();
-    let done = format!("replications made again: {} of {all}", told.join(", "));
+    let done = format!("replications repeated: {} of {all}", told.join(", "));
     let decision = record.decision.clone();
     Ok((Sampled { runs: kept.into_runs(), missing: 0, decision }, done))
 }

@@ -63,5 +63,5 @@ impl LogFiles {
 /// Parses the name of a format; help and shell completions know the names.
 fn form_named() -> impl TypedValueParser<Value = LogForm> {
     let names = PossibleValuesParser::new(LogForm::ALL.map(LogForm::name));
-    names.try_map(|name| LogForm::named(&name).ok_or("a form of no name"))
+    names.try_map(|name| LogForm::named(&name).ok_or("an unknown format"))
 }

@@ -56,7 +56,7 @@ pub(in crate::cli) fn claim_results(
         };
         let target = target.display();
         return Err(failed(&format!(
-            "{target} holds {whose}: they stay; -o DIR writes elsewhere, --force replaces them"
+            "{target} contains {whose}, which are kept; -o DIR writes elsewhere, --force replaces them"
         )));
     }
     let folder = AtomicDirectory::claim(&target).map_err(|error| failed(&error))?;

@@ -92,5 +92,5 @@ fn contradiction(request: &Request, resume: &Resume, open_report: OpenReport) ->
         ("--open", open_report.is_asked()),
     ];
     let (flag, _) = asked.into_iter().find(|(_, is_asked)| *is_asked)?;
-    Some(format!("`-o -` prints summary.csv and writes no folder: {flag} means nothing with it"))
+    Some(format!("`-o -` prints summary.csv and writes no folder: {flag} has no effect with it"))
 }

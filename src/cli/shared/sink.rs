@@ -76,7 +76,7 @@ impl Sink {
         match self {
             Self::Folder { target, .. } => keep(results, missing, target, interruption),
             Self::Stdout => {
-                complain("interrupted: nothing is printed, and nothing is kept\n");
+                complain("interrupted: nothing was printed and nothing was saved\n");
                 Ok(interruption.exit())
             }
         }

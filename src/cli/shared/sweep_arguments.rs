@@ -63,7 +63,9 @@ pub(in crate::cli) fn factors(
             ("option", _) => return Err(usage(&"`option` is varied twice")),
             (key @ ("seed" | "replications"), _) => {
                 let why = "all points share their random numbers";
-                return Err(usage(&format!("`{key}` cannot be varied, {why}: see --{key}")));
+                return Err(usage(&format!(
+                    "`{key}` cannot be varied, because {why}: see --{key}"
+                )));
             }
             _ => factors.push(factor),
         }

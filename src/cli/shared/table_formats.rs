@@ -24,6 +24,6 @@ impl Tables {
 fn format_named() -> impl TypedValueParser<Value = TableFormat> {
     let names = PossibleValuesParser::new(TableFormat::ALL.map(TableFormat::ending));
     names.try_map(|name| {
-        TableFormat::named(&name).ok_or("a format of no name").and_then(TableFormat::if_supported)
+        TableFormat::named(&name).ok_or("an unknown format").and_then(TableFormat::if_supported)
     })
 }

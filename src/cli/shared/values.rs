@@ -9,7 +9,7 @@ use crate::model::settings::TopologyOption;
 /// Parses the name of an option; help and shell completions know the names.
 pub(in crate::cli) fn option_named() -> impl TypedValueParser<Value = TopologyOption> {
     let names = PossibleValuesParser::new(TopologyOption::ALL.map(TopologyOption::name));
-    names.try_map(|name| TopologyOption::named(&name).ok_or("an option of no name"))
+    names.try_map(|name| TopologyOption::named(&name).ok_or("an unknown option"))
 }
 
 /// Splits `KEY=VALUE` at its first `=`.

@@ -27,10 +27,10 @@ fn a_folder_of_something_else_is_not_touched() {
     fs::create_dir(&target).unwrap();
     for (name, content) in [("diary.txt", "dear diary"), ("manifest.json", "{\"name\": \"x\"}")] {
         fs::write(target.join(name), content).unwrap();
-        assert!(refused(&target).contains("holds other things"), "{name}");
+        assert!(refused(&target).contains("has other content"), "{name}");
         assert_eq!(fs::read_to_string(target.join(name)).unwrap(), content);
     }
-    assert!(refused(&target.join("diary.txt")).contains("a file of that name exists"));
+    assert!(refused(&target.join("diary.txt")).contains("a file with that name exists"));
     assert_eq!(fs::read_dir(place.path()).unwrap().count(), 1, "nothing is left aside");
 }
 
@@ -178,7 +178,7 @@ fn a_link_stays_a_link_and_one_to_nothing_is_refused() {
     assert_eq!((data(&real), data(&link)), (b"2".to_vec(), b"2".to_vec()));
     let lost = place.path().join("lost");
     std::os::unix::fs::symlink(place.path().join("nowhere"), &lost).unwrap();
-    assert!(refused(&lost).contains("a link to nothing"));
+    assert!(refused(&lost).contains("a broken link"));
     // A link at the path of the temporary directory is not followed either.
     let trap = place.path().join(".updraft-trapped");
     std::os::unix::fs::symlink(&real, &trap).unwrap();

@@ -38,8 +38,8 @@ pub(super) fn page(results: &CalibrationResults<'_>) -> String {
         escaped(&text::verdict(calibrated)),
     );
     out.push_str(
-        "<p>The red line is what the logs say, the blue band holds 90 % of the runs with plausible values, the dashed \
-         line is their mean.</p>\n",
+        "<p>The red line shows the logs, the blue band 90 % of the runs with plausible values, the dashed \
+         line their mean.</p>\n",
     );
     for ((measure, day, group), held) in by_curve(&calibrated.verdict.held) {
         let title =

@@ -29,7 +29,7 @@ pub(super) fn told(results: &CalibrationResults<'_>, target: &str) -> String {
         let _ = writeln!(out, "  {:34} {value}", estimate.key);
     }
     if calibrated.estimates.is_empty() {
-        out.push_str("  none: the logs say nothing of any key\n");
+        out.push_str("  none: the logs determine no key\n");
     }
     let _ = write!(out, "\nHeld-out days\n{}\nResults: {target}\n", verdict(calibrated));
     out
@@ -41,7 +41,7 @@ pub(super) fn verdict(calibrated: &Calibrated) -> String {
     let (learned, held) = (calibrated.trained.len(), calibrated.held_out.len());
     let (Some(p), Some(coverage)) = (verdict.p_value, verdict.coverage()) else {
         return format!(
-            "  not checked: the logs have {learned} days on which agents updated, and two are needed to hold one out\n"
+            "  not checked: the logs have {learned} days on which agents updated, and at least two are needed to hold one out\n"
         );
     };
     let says = match verdict.reproduces() {
@@ -49,14 +49,14 @@ pub(super) fn verdict(calibrated: &Calibrated) -> String {
         _ => "the model does not reproduce them",
     };
     let mut out = format!(
-        "  {says}: p = {p:.3} (refused below {SIGNIFICANCE}), {:.0} % of {} numbers within the 90 % band\n  learned \
-         from {learned} days, held out {held}\n",
+        "  {says}: p = {p:.3} (refused below {SIGNIFICANCE}), {:.0} % of {} numbers within the 90 % band\n  trained \
+         on {learned} days, held out {held}\n",
         coverage * 100.0,
         verdict.held.len(),
     );
     let failures = verdict.failures();
     if verdict.reproduces() == Some(false) && !failures.is_empty() {
-        out.push_str("  where it fails, the worst first:\n");
+        out.push_str("  largest differences first:\n");
         for held in failures.iter().take(TOLD) {
             let _ = writeln!(out, "    {}", failure(held, calibrated));
         }
@@ -73,7 +73,7 @@ fn failure(held: &Held, calibrated: &Calibrated) -> String {
         .hour
         .map_or(String::new(), |hour| format!(", {hour:02}:00 to {:02}:00", hour + 1));
     format!(
-        "{}, {}{hour}: {} {}, the model has {} to {}",
+        "{}, {}{hour}: {} {}, the model predicts {} to {}",
         day_named(held.day),
         calibrated.shape.groups[held.cell.group],
         held.cell.measure.name(),

@@ -123,7 +123,7 @@ fn why_unpaired(own: &Results<'_>, other: &Results<'_>, pairs: &[Pair<'_>]) -> O
         return Some(format!("the random generators are {before} and {after}"));
     }
     let differ = pairs.iter().any(|(_, own, other)| !same_population(own, other));
-    differ.then(|| "the agents or their sites are others".into())
+    differ.then(|| "the agents or their sites differ".into())
 }
 
 impl Diff {
@@ -160,12 +160,12 @@ impl Diff {
     pub(super) fn method(&self) -> String {
         let Some(cause) = &self.unpaired else {
             return "Paired by replication (the same seed and agents), 95 % intervals of the mean \
-                    difference; of one replication the value counts."
+                    difference; with one replication the difference itself decides."
                 .into();
         };
         format!(
             "Not paired, because {cause}: 95 % intervals of the difference of independent means; one replication \
-             shows nothing."
+             shows no difference."
         )
     }
 }

@@ -105,5 +105,5 @@ fn draw_scale(root: &Area<'_>, top: i32) -> Drawn {
     ] {
         write(root, percent, TEXT, (x, top + 56), end)?;
     }
-    write(root, "idle is white", SMALL, (left - 16, top + 2), HPos::Right)
+    write(root, "white: idle", SMALL, (left - 16, top + 2), HPos::Right)
 }

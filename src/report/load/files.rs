@@ -39,7 +39,7 @@ impl<'a> Files<'a> {
     ) -> Result<Vec<(u64, T)>, ResultsLoadError> {
         let content = read(&self.folder.join(name))?;
         if self.hashes.get(name) != Some(&hash(&content)) {
-            let said = "it was changed since it was written (its hash in manifest.json differs); \
+            let said = "it was changed after it was written (its hash in manifest.json differs); \
                         run the scenario again";
             return Err(self.invalid(name, said));
         }

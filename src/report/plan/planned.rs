@@ -25,7 +25,7 @@ impl Planned<'_> {
     pub fn purpose(&self, command: Vec<String>) -> Purpose {
         let targets: Vec<String> = self.targets.iter().map(ToString::to_string).collect();
         let question = format!(
-            "With how many Update Agents, and where, does {} hold on {:.1} % of days?",
+            "How many Update Agents, and where, does it take so that {} holds on {:.1} % of days?",
             targets.join(" and "),
             100.0 * self.confidence
         );
@@ -37,22 +37,22 @@ impl Planned<'_> {
         let under = |setting: usize| self.settings[setting].scenario.option.name();
         let answer = match (&self.plan.choice, &self.plan.closest) {
             (Some(choice), _) => format!(
-                "With {} under {}: all held on {} of {} days that the search had not seen. The places \
-                 stand in plan.csv, the list for the console in update_sources.csv.",
+                "With {} under {}: all targets held on {} of {} days that the search had not seen. The sites \
+                 are in plan.csv, the list for the console in update_sources.csv.",
                 agents(&choice.numbers),
                 under(choice.setting),
                 choice.met,
                 choice.days
             ),
             (None, Some(closest)) => format!(
-                "With none that was tried. What came closest, {} under {}, held on {} of {} days; \
-                 probes.csv has all that was tried.",
+                "No candidate meets the targets. The closest, {} under {}, met them on {} of {} days; \
+                 probes.csv lists all candidates.",
                 agents(&closest.numbers),
                 under(closest.setting),
                 closest.probe.met,
                 closest.probe.days
             ),
-            (None, None) => "With none that was tried: probes.csv has all.".into(),
+            (None, None) => "No candidate meets the targets: probes.csv lists all.".into(),
         };
         Purpose { question, answer, command }
     }
@@ -64,7 +64,7 @@ impl Planned<'_> {
             .iter()
             .map(|(key, value)| format!("{key}={value}"))
             .collect();
-        if words.is_empty() { "as it is".into() } else { words.join(" ") }
+        if words.is_empty() { "unchanged".into() } else { words.join(" ") }
     }
 
     /// The changes of `choice` to the scenario's Update Agents.

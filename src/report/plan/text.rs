@@ -25,7 +25,7 @@ impl Planned<'_> {
         self.tell_probes(&mut out);
         match self.plan.halt {
             Some(Halt::BudgetSpent) => out.push_str(
-                "\nThe budget ran out before the search was complete: fewer may be enough. --budget N raises it.\n",
+                "\nThe budget ran out before the search was complete: fewer may be enough. --budget N increases it.\n",
             ),
             Some(Halt::Interrupted) | None => {}
         }
@@ -52,7 +52,7 @@ impl Planned<'_> {
         let _ = writeln!(
             out,
             "  held on {} of {} days that the search had not seen: with 95 % confidence on at\n  \
-             least {:.1} % of days; {:.1} % were asked for",
+             least {:.1} % of days; {:.1} % were required",
             choice.met,
             choice.days,
             100.0 * choice.bound,
@@ -170,17 +170,17 @@ impl Planned<'_> {
             // A bound of zero is trivial, and rules of thumb give no bound.
             _ if bound == 0 => return,
             Some(0) => format!(
-                "Bound: {bound}, gap 0: every smaller placement was tried and failed on days of the search."
+                "Bound: {bound}, gap 0: every smaller placement was tried and failed on the days of the search."
             ),
             Some(gap) => format!(
                 "Bound: at least {bound}, gap {gap} ({:.1} %): every placement of fewer than {bound} was \
-                 tried, and failed on days of the search; of {bound} to {}, not every one was.",
+                 tried and failed on the days of the search; of {bound} to {}, not every one was tried.",
                 100.0 * f64::from(gap) / f64::from(bound + gap),
                 bound + gap - 1
             ),
             None => format!(
-                "Bound: at least {bound}: every placement of fewer was tried, and failed on days of the \
-                 search; of more, not every one was."
+                "Bound: at least {bound}: every placement of fewer was tried and failed on the days of the \
+                 search; of more, not every one was tried."
             ),
         };
         let _ = writeln!(out, "\n{}", textwrap::fill(&line, 78));
@@ -202,7 +202,7 @@ impl Planned<'_> {
         for ((target, mean), missed) in self.targets.iter().zip(&probe.means).zip(&probe.missed) {
             let shown = |number| quantity(target.metric.unit, number);
             let how = match mean {
-                None => "on some days it never occurred".into(),
+                None => "it was never reached on some days".into(),
                 Some(mean) => {
                     let beyond = match target.side {
                         Side::AtMost => mean - target.limit,
@@ -210,7 +210,7 @@ impl Planned<'_> {
                     };
                     let (beyond, word) =
                         if beyond > 0.0 { (beyond, "beyond") } else { (-beyond, "within") };
-                    format!("{} in the mean, {} {word}", shown(*mean), shown(beyond))
+                    format!("{} on average, {} {word}", shown(*mean), shown(beyond))
                 }
             };
             let _ =

@@ -117,13 +117,11 @@ fn named(place: &str) -> String {
 pub(in crate::report) const fn what(reason: Reason) -> &'static str {
     match reason {
         Reason::Off => "for a computer to be switched on",
-        Reason::Look => "until the server looks for the release",
+        Reason::Look => "until the server checks for the release",
         Reason::Stock => "until a source has fetched the release",
-        Reason::Trigger => {
-            "until something makes the agent update: a schedule, a restart or a poll"
-        }
+        Reason::Trigger => "until a schedule, a restart or a poll triggers an update",
         Reason::Slot => "for one of the server's slots",
-        Reason::NoSlots => "for ever, because the server starts no update (`server.slots` is 0)",
+        Reason::NoSlots => "forever, because the server starts no update (`server.slots` is 0)",
         Reason::Thread => "in the notification queue, for a notifier thread",
         Reason::Batch => "in the notification queue, for the throttle's next batch",
         Reason::Order => "in the notification queue, behind Update Agents",
@@ -134,7 +132,7 @@ pub(in crate::report) const fn what(reason: Reason) -> &'static str {
         Reason::Failure => "for attempts that fail",
         Reason::SetUp => "for connections to be set up",
         Reason::Link => "for bandwidth",
-        Reason::RateCap => "for transfers that are as fast as both ends allow",
+        Reason::RateCap => "for transfers limited by both ends",
     }
 }
 
@@ -143,11 +141,11 @@ pub(in crate::report) const fn lever(reason: Reason) -> Option<&'static str> {
     match reason {
         Reason::Off => None,
         Reason::Look => Some("`server.schedule`"),
-        Reason::Stock => Some("the way from ActiveUpdate (`headquarters.internet_bandwidth`)"),
+        Reason::Stock => Some("the path from ActiveUpdate (`headquarters.internet_bandwidth`)"),
         Reason::Trigger => Some("`agents.schedule`, or `notification.on_update`"),
-        Reason::Slot | Reason::NoSlots => {
-            Some("`server.slots`, which hold back what the server starts, or `server.slots_count`")
-        }
+        Reason::Slot | Reason::NoSlots => Some(
+            "`server.slots`, which limit updates that the server starts, or `server.slots_count`",
+        ),
         Reason::Thread => Some("`notification.threads`"),
         Reason::Batch => Some("`notification.batch_interval`"),
         Reason::Order => Some("`notification.ua_threshold`"),
@@ -157,7 +155,7 @@ pub(in crate::report) const fn lever(reason: Reason) -> Option<&'static str> {
         Reason::Place => Some("`update_agents.capacity`, or `server.max_transfers`"),
         Reason::Failure => Some("the sources that agents try first"),
         Reason::SetUp => Some("latency, or fewer transfers"),
-        Reason::Link => Some("the bandwidth of that link, or an Update Agent behind it"),
+        Reason::Link => Some("the bandwidth of that link, or an Update Agent beyond it"),
         Reason::RateCap => Some("`agents.nic`, or `active_update.per_connection`"),
     }
 }
@@ -190,7 +188,7 @@ mod tests {
         ]);
         assert_eq!(
             sentence(&runs).expect("a cause"),
-            "Of the waiting time of agents that are on, 90 % is until the server looks for the \
+            "Of the waiting time of agents that are on, 90 % is until the server checks for the \
              release. The lever is `server.schedule`."
         );
         let links = waits(&[(Reason::Link, "hq → b", 60), (Reason::Link, "hq → a", 40)]);

@@ -58,7 +58,7 @@ pub fn read_checkpoint(
         None => Ok(kept.into_runs()),
         Some(what) => Err(ResultsLoadError::Invalid(
             folder.into(),
-            format!("it is of another experiment ({what}); remove it, or leave out --resume"),
+            format!("it is of another experiment ({what}); remove it, or omit --resume"),
         )),
     }
 }

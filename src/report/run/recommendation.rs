@@ -191,7 +191,7 @@ fn no_difference(
         "one replication could show".into()
     };
     let mut text = format!(
-        "No difference that {shown} lies between {}: {} have {} after {}.",
+        "There is no difference between {} that {shown}: {} have {} after {}.",
         listed(&names),
         whom(results),
         release(results, equal[0]),
@@ -220,16 +220,15 @@ fn none_reaches(results: &Results<'_>, all: &[&[RunMeasurements]]) -> Recommenda
     let many = whom(results);
     let count = thousands(up_to_date(most));
     let best = if all.len() > 1 {
-        format!("most are under {name}: {count}")
+        format!("the most agents are up to date at the end under {name}: {count}")
     } else {
-        format!("{count} are")
+        format!("{count} are up to date at the end")
     };
     Recommendation {
         option: None,
         against: None,
         text: format!(
-            "{where_} {many}{do_not} have every release in the time simulated{never}; up to date at the end \
-             {best}."
+            "{where_} {many}{do_not} have every release within the scenario{never}; {best}."
         ),
         cause: causes::sentence(most),
     }
@@ -299,7 +298,7 @@ fn caveat(results: &Results<'_>) -> String {
 fn whom(results: &Results<'_>) -> String {
     let agents = results.by_option().next().and_then(|runs| mean(results, runs, "agents"));
     match agents.unwrap_or_default() {
-        agents if agents <= 1.0 => "all agents, one,".into(),
+        agents if agents <= 1.0 => "the only agent".into(),
         agents => format!("95 % of the {} agents", thousands(agents)),
     }
 }
@@ -411,7 +410,7 @@ mod tests {
         assert_eq!(advice.option, None);
         assert_eq!(
             advice.text,
-            "No difference that one replication could show lies between server, server-ua, ua and direct: \
+            "There is no difference between server, server-ua, ua and direct that one replication could show: \
              95 % of the 6,105 agents have the release after 46 min. This is one replication; \
              `--replications 10` adds intervals."
         );
@@ -425,8 +424,8 @@ mod tests {
             (advice.option, advice.text.as_str()),
             (
                 None,
-                "Under no option do 95 % of the 6,105 agents have every release in the time simulated in \
-                 every replication; up to date at the end most are under server-ua: 3,000."
+                "Under no option do 95 % of the 6,105 agents have every release within the scenario in every \
+                 replication; the most agents are up to date at the end under server-ua: 3,000."
             )
         );
     }

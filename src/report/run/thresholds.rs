@@ -87,11 +87,11 @@ fn undecided(judgement: &Judgement<'_>, unit: &str, (low, high): (f64, f64)) -> 
     let remedy = match judgement.more {
         Some(1) => "1 more replication would probably decide".into(),
         Some(more) => format!("about {more} more replications would probably decide"),
-        None => "it is too near to the limit for replications to decide".to_string(),
+        None => "it is too close to the limit for replications to decide".to_string(),
     };
-    let fails = if judgement.fails() { "; on_undecided = \"fail\" lets it fail" } else { "" };
+    let fails = if judgement.fails() { "; it fails because on_undecided = \"fail\"" } else { "" };
     format!(
-        "undecided: the 95 % interval of the mean, {low} to {high}, reaches over the limit; \
+        "undecided: the 95 % interval of the mean, {low} to {high}, contains the limit; \
          {remedy}{fails}"
     )
 }
@@ -302,7 +302,7 @@ mod tests {
         // 6060 ± 12.706 · 60.
         let undecided = |interval: &str| {
             format!(
-                "  undecided: the 95 % interval of the mean, {interval}, reaches over the limit; \
+                "  undecided: the 95 % interval of the mean, {interval}, contains the limit; \
                  about 321 more replications would probably decide\n"
             )
         };
@@ -347,7 +347,7 @@ mod tests {
             "<failure message=\"never\" type=\"broken\"/>",
             "<skipped message=\"not judged; ua was not run\" type=\"not-judged\"/>",
             "<skipped message=\"1 h 41 min; undecided: the 95 % interval of the mean, ",
-            "on_undecided = &quot;fail&quot; lets it fail\" type=\"undecided\"/>",
+            "it fails because on_undecided = &quot;fail&quot;\" type=\"undecided\"/>",
         ] {
             assert!(text.contains(said), "{said}\n{text}");
         }

@@ -48,7 +48,7 @@ pub(in crate::report) fn of_line(line: &[u8]) -> Result<&str, String> {
     let sound =
         |(sum, text): &(&str, &str)| *sum == &blake3::hash(text.as_bytes()).to_hex()[..DIGITS];
     let sound = parts.filter(sound).map(|(_, text)| text);
-    sound.ok_or_else(|| "it is not as it was written (its checksum differs)".into())
+    sound.ok_or_else(|| "it was changed after it was written (its checksum differs)".into())
 }
 
 /// A run as text.

@@ -87,7 +87,7 @@ pub(super) fn sentence(results: &SensitivityResults, analysis: &Analysis) -> Str
         let keys = named(results, &unknown);
         let _ = write!(
             text,
-            "never occurred at {never} of {points} points, so its dependence on {keys} is unknown"
+            "was never reached at {never} of {points} points, so its dependence on {keys} is unknown"
         );
     }
     if let [first, alike @ ..] = of(Verdict::Greatest).as_slice() {
@@ -200,7 +200,7 @@ mod tests {
         let some = [None, Some((60.0, 50.0, 70.0))];
         assert_eq!(
             said(&some, 3),
-            "protected_p95_s under server never occurred at 3 of 12 points, so its dependence \
+            "protected_p95_s under server was never reached at 3 of 12 points, so its dependence \
              on a is unknown; of the other keys it depends most on b (1 min over its range, 50 s \
              to 1 min 10 s)."
         );

@@ -59,7 +59,7 @@ fn effects(results: &SensitivityResults, analysis: &Analysis) -> Scatter {
     let unknown = analysis.findings.len() - points.len();
     if unknown > 0 {
         notes.push(format!(
-            "Not shown: {} for which {} never occurred at some point.",
+            "Not shown: {} for which {} was never reached at some point.",
             counted(unknown, "key"),
             analysis.metric.name
         ));

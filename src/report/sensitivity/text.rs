@@ -120,8 +120,8 @@ pub(super) fn signed(unit: &str, value: f64) -> String {
 /// Why keys have no index.
 fn never(analysis: &Analysis) -> String {
     let told = format!(
-        "{} never occurred at {} of {} points, so it has no mean there, and the effect of the keys with – is \
-         unknown. Where it says `by it`, the key alone decided whether it occurred: fix the key with \
+        "{} was never reached at {} of {} points, so it has no mean there, and the effect of the keys with – is \
+         unknown. `by it` means that the key alone decided whether it was reached: fix the key with \
          --set or a narrower range, lengthen the scenario, or use exposure_agent_hours, which always \
          has a value.",
         analysis.metric.name, analysis.never, analysis.points

@@ -130,7 +130,9 @@ impl SweepManifest {
     /// A description of the error.
     pub(in crate::report) fn parse(text: &[u8]) -> Result<Self, String> {
         let older = |error: serde_json::Error| {
-            format!("{error}: it is not as this updraft writes it; the same command writes it anew")
+            format!(
+                "{error}: it was not written by this version of updraft; the same command rewrites it"
+            )
         };
         serde_json::from_slice(text).map_err(older)
     }
@@ -141,7 +143,7 @@ impl SweepManifest {
     /// The first inconsistency.
     pub(in crate::report) fn record(self, points: Vec<Point>) -> Result<SweepRecord, String> {
         let metric = |name: &String| {
-            Metric::named(name).ok_or_else(|| format!("metrics: no metric is called `{name}`"))
+            Metric::named(name).ok_or_else(|| format!("metrics: there is no metric `{name}`"))
         };
         let drawn = self.metrics.iter().map(metric).collect::<Result<_, _>>()?;
         if self.replications == 0 {
@@ -149,7 +151,7 @@ impl SweepManifest {
         }
         let (said, found) = (self.points, points.len());
         if said != found || self.scenarios_blake3.len() != found || found == 0 {
-            return Err(format!("points: it says {said}, points.csv has {found}"));
+            return Err(format!("points: {said}, but points.csv has {found}"));
         }
         let condition =
             |row: ConditionRow| Applied { condition: row.condition, left_out: row.points_left_out };
@@ -184,7 +186,7 @@ impl SweepManifest {
         };
         let runs = swept.design.count_runs(swept.record.replications);
         if runs != self.runs as u128 {
-            return Err(format!("runs: it says {}, the points make {runs}", self.runs));
+            return Err(format!("runs: {}, but the points make {runs}", self.runs));
         }
         Ok(swept)
     }

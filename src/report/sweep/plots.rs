@@ -57,7 +57,8 @@ fn levels(factor: &Column) -> Vec<String> {
 
 /// A note on points that are not shown because the metric was never reached.
 fn never(count: usize, metric: Metric) -> Option<String> {
-    (count > 0).then(|| format!("Not shown: {count} where {} never occurred.", metric.name))
+    (count > 0)
+        .then(|| format!("Not shown: {count} points at which {} was never reached.", metric.name))
 }
 
 fn response(

@@ -46,7 +46,7 @@ impl fmt::Display for MergeError {
             Self::Invalid(path, cause) => write!(f, "{}: {cause}", path.display()),
             Self::Incomplete { missing, of, shown, shards } => write!(
                 f,
-                "incomplete: {missing} of {of} runs are missing ({shown}); there are the shards {}",
+                "incomplete: {missing} of {of} runs are missing ({shown}); present are the shards {}",
                 shards.join(", ")
             ),
         }
@@ -116,7 +116,10 @@ pub fn merge(places: &[PathBuf]) -> Result<Merged, MergeError> {
     let shards = files.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
     let Some(first) = shards.first() else {
         let place = places.first().cloned().unwrap_or_default();
-        return Err(wrong(place, format!("no shards are there (files that begin with {PREFIX})")));
+        return Err(wrong(
+            place,
+            format!("there are no shards (files whose names begin with {PREFIX})"),
+        ));
     };
     if let Some(other) = shards.iter().find(|other| other.plan.program != PROGRAM) {
         let by = &other.plan.program;
@@ -162,7 +165,7 @@ fn join<'a>(
             }
             match known.insert(id.clone(), summary) {
                 Some(other) if other != summary => {
-                    let cause = "a run came out otherwise in another shard";
+                    let cause = "a run has a different outcome in another shard";
                     return Err(wrong(&shard.path, cause));
                 }
                 Some(_) => duplicates += 1,
@@ -206,12 +209,12 @@ fn read(path: &Path) -> Result<ShardFile, MergeError> {
         fs::read(path).map_err(|cause| MergeError::Unreadable(path.into(), cause.to_string()))?;
     let mut lines = content.split_inclusive(|byte| *byte == b'\n').enumerate();
     if lines.next().is_none_or(|(_, first)| first != format!("{HEADER}\n").as_bytes()) {
-        return Err(wrong(path, "this is no shard of updraft"));
+        return Err(wrong(path, "this is not a shard of updraft"));
     }
     let mut texts = lines.map(|(number, line)| {
         of_line(line).map_err(|cause| wrong(path, format!("line {}: {cause}", number + 1)))
     });
-    let mut next = || texts.next().unwrap_or_else(|| Err(wrong(path, "it is cut off")));
+    let mut next = || texts.next().unwrap_or_else(|| Err(wrong(path, "it is truncated")));
     let shard = next()?.to_string();
     let plan = serde_json::from_str(next()?).map_err(|error| wrong(path, error))?;
     let mut runs = Vec::new();
@@ -219,7 +222,7 @@ fn read(path: &Path) -> Result<ShardFile, MergeError> {
         let text = next()?;
         if let Some(count) = text.strip_prefix("end of ") {
             if count != format!("{} runs", runs.len()) {
-                return Err(wrong(path, "some of its runs are gone"));
+                return Err(wrong(path, "some of its runs are missing"));
             }
             return Ok(ShardFile { path: path.into(), shard, plan, runs });
         }

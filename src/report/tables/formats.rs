@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 /// The message of a build without the cargo feature `parquet`.
-pub(in crate::report) const WITHOUT_PARQUET: &str = "this build cannot write Parquet: it was made without the \
+pub(in crate::report) const WITHOUT_PARQUET: &str = "this build cannot write Parquet: it was built without the \
      cargo feature `parquet` (cargo install --features parquet; prebuilt binaries have it)";
 
 /// A format of tables.

@@ -46,8 +46,7 @@ fn overview(timelines: &[Timeline], calendar: Calendar) -> String {
         );
         let _ = writeln!(out, "{}", lines::cut(&line));
     }
-    let _ =
-        write!(out, "\n{}", lines::waits("What they waited for together", &together(timelines)));
+    let _ = write!(out, "\n{}", lines::waits("Waits in total", &together(timelines)));
     out
 }
 

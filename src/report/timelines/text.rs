@@ -31,7 +31,7 @@ struct Line<'a> {
 /// The timeline of one agent.
 pub(in crate::report) fn story(story: &Timeline, calendar: Calendar) -> String {
     let mut out = head(story, calendar);
-    let heading = row("time", "what happened, and what it waited for before", "rules");
+    let heading = row("time", "event, and the waits before it", "rules");
     let _ = write!(out, "\n{heading}");
     let lines = lines(&story.steps);
     let mut next = 0;
@@ -54,7 +54,7 @@ pub(in crate::report) fn story(story: &Timeline, calendar: Calendar) -> String {
             ));
         }
     }
-    let title = format!("What it waited for, {} in all", span(story.outdated));
+    let title = format!("Waits, {} in total", span(story.outdated));
     if !story.waits.is_empty() {
         let _ = write!(out, "\n{}", waits(&title, &story.waits));
     }
@@ -130,7 +130,7 @@ fn quiet_round(steps: &[Step]) -> Option<(Line<'_>, usize)> {
     let reported = steps.get(4).is_some_and(|step| matches!(step.event, Event::Reported { .. }));
     let line = Line {
         at: began.at,
-        words: format!("Looks by {} at {source}: nothing new", trigger.name()),
+        words: format!("Checks by {} at {source}: nothing new", trigger.name()),
         rules: began.rules.iter().chain(&nothing.rules).copied().collect(),
         waits: &began.waits,
         is_quiet: true,

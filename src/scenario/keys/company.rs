@@ -1,11 +1,11 @@
 //! The company: headquarters, sites, agents and groups of agents.
 
 use super::super::value_type::ValueType::{
-    self, Choice, Count, Flag, Mix, Percent, Spread, Text, Texts,
+    self, Choice, Count, Flag, Mix, Percent, Price, Spread, Text, Texts,
 };
 use super::graph::COST;
 use super::{
-    AGENTS, FAMILIES, Key, LAG, LATENCY, MANY_TABLES, PRESENCES, RATE, SCANS, SCOPES,
+    AGENTS, DISK, FAMILIES, Key, LAG, LATENCY, MANY_TABLES, PRESENCES, RATE, SCANS, SCOPES,
     SETTINGS_CHECKS, Section, assumed, key, required,
 };
 use crate::model::settings::{MissedSchedule, ScheduleBy, ToldWhileBusy};
@@ -49,6 +49,14 @@ pub const HEADQUARTERS: Section = Section {
         key("server_nic", RATE, "\"1 Gbit/s\"", "the server's network card"),
         required("internet_bandwidth", RATE, "its access to the Internet"),
         key("internet_latency", LATENCY, "\"10 ms\"", "latency of that access, one way"),
+        key(
+            "internet_committed",
+            RATE,
+            "",
+            "what each direction of that access leaves whatever `[[background]]` takes (NET-4)",
+        ),
+        key("internet_price_per_gb", Price, "", "of what crosses that access, for `wan_cost`"),
+        key("internet_data_cap", DISK, "", "what crosses it in the scenario without charge"),
         key("update_agents", Count(0, 1_024), "0", "Update Agents there"),
     ],
 };
@@ -92,6 +100,20 @@ pub const SITE: Section = Section {
             "",
             "of the link, each direction; required unless `via = \"none\"`",
         ),
+        key(
+            "bandwidth_up",
+            Spread(&RATE),
+            "",
+            "of the link away from the site, as ADSL and VSAT have it; by default as `bandwidth`",
+        ),
+        key(
+            "committed",
+            RATE,
+            "",
+            "what each direction of the link leaves whatever `[[background]]` takes (NET-4)",
+        ),
+        key("price_per_gb", Price, "", "of what crosses the link, for `wan_cost`"),
+        key("data_cap", DISK, "", "what crosses it in the scenario without charge"),
         key("latency", Spread(&LATENCY), "\"10 ms\"", "of the link, one way"),
         key("cost", COST, "10", "of the link, if `network.routes_by = \"cost\"`"),
         key(
@@ -102,6 +124,15 @@ pub const SITE: Section = Section {
         ),
         key("internet_bandwidth", Spread(&RATE), "", "of its own access"),
         key("internet_latency", LATENCY, "\"15 ms\"", "of its own access, one way"),
+        key("internet_price_per_gb", Price, "", "of what crosses its own access, for `wan_cost`"),
+        key("internet_data_cap", DISK, "", "what crosses that in the scenario without charge"),
+        key(
+            "line",
+            RATE,
+            "",
+            "the one physical line that its link and its own access share, towards the site; `[[fault]]` means it by `name/line`",
+        ),
+        key("line_up", RATE, "", "of that line away from the site; by default the same"),
         key(
             "family",
             Choice(FAMILIES),
@@ -181,6 +212,18 @@ pub const AGENTS_SECTION: Section = Section {
             "whether agents request settings and programs only when the server has news, or in every update",
         ),
         assumed("nic", RATE, "\"1 Gbit/s\"", "an agent's network card"),
+        assumed(
+            "other_traffic",
+            DISK,
+            "\"0 B\"",
+            "what the server sends to each agent in a day beside updates, by hours at the mean rate of those that are on; 12.6 MB were measured by the vendor (NET-4)",
+        ),
+        assumed(
+            "other_traffic_up",
+            DISK,
+            "\"0 B\"",
+            "the same from the agent to the server (NET-4)",
+        ),
         assumed(
             "schedule",
             Text,

@@ -70,10 +70,17 @@ pub const BACKGROUND: Section = Section {
     about: "Background traffic, by the hour of the day (NET-4).",
     most: MANY_TABLES,
     keys: &[
-        required(
+        key(
             "sites",
             Text,
-            "the group on whose links it is; headquarters: the Internet access",
+            "",
+            "the group on whose links it is; headquarters: the Internet access; this or `link`",
+        ),
+        key(
+            "link",
+            Text,
+            "",
+            "the `[[link]]` on which it is; that of a group means all of its links",
         ),
         required("hours", Hours, "the hours of the day in which it is present"),
         required("share", Percent, "the share of the bandwidth that it takes"),

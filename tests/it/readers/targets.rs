@@ -1,5 +1,5 @@
-//! One function for each reader: it takes any bytes and must neither panic nor accept what makes no
-//! sense later. The same functions are targets of cargo-fuzz (`fuzz/`) and of plain tests.
+//! One function for each reader: it takes any bytes and must neither panic nor accept values that later code cannot
+//! handle. The same functions are targets of cargo-fuzz (`fuzz/`) and of ordinary tests.
 
 use std::fs;
 use std::path::Path;
@@ -36,12 +36,12 @@ pub(crate) const TARGETS: &[Target] = &[
     Target { name: "manifest", read: manifest },
 ];
 
-/// The target called `name`.
+/// The target named `name`.
 pub(crate) fn target(name: &str) -> fn(&[u8]) {
     TARGETS.iter().find(|target| target.name == name).expect("a target of this name").read
 }
 
-/// The parts of `bytes` between bytes that no text has.
+/// The parts of `bytes` between bytes that never occur in text.
 fn parts(bytes: &[u8], count: usize) -> Vec<&[u8]> {
     let mut parts: Vec<&[u8]> = bytes.splitn(count, |byte| *byte == 0xff).collect();
     parts.resize(count, &[]);
@@ -74,8 +74,7 @@ fn layers(bytes: &[u8]) {
     parse(text, &layers);
 }
 
-/// Reads a scenario: one that is refused is told in every form, one that is not reads again as it
-/// is kept.
+/// Reads a scenario: a refused one is reported in every format, an accepted one reads again from its stored form.
 fn parse(text: &str, layers: &Layers) {
     match Scenario::parse_with(text, "fuzz.toml", layers) {
         Ok(scenario) => {
@@ -223,7 +222,7 @@ fn product(bytes: &[u8]) {
     }
 }
 
-/// What an import writes is a scenario, or what is wrong with it can be told.
+/// The output of an import is a valid scenario, or its problems can be reported.
 fn begun_is_toml(text: &str) {
     if let Err(problems) = Scenario::parse(text, "begun.toml", &Overrides::default()) {
         let _ = problems.render(false);
@@ -253,7 +252,7 @@ fn manifest(bytes: &[u8]) {
     in_file("manifest.json", bytes, |path| read_folder(path.parent().expect("a folder")));
 }
 
-/// Reads a results folder by every way that there is.
+/// Reads a results folder in every possible way.
 pub(crate) fn read_folder(folder: &Path) {
     if let Err(error) = LoadedResults::read(folder) {
         let _ = error.to_string();

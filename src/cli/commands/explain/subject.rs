@@ -77,12 +77,10 @@ fn unknown(subject: &str, bare: &str, rules: &[Rule]) -> String {
         }
     }
     let help = match near[..] {
-        [] => "`updraft list` has rules and metrics, docs/scenario.md all keys".to_string(),
+        [] => "`updraft list` lists rules and metrics, docs/scenario.md all keys".to_string(),
         _ => format!("did you mean `{}`?", near.join("`, `")),
     };
-    format!(
-        "`{subject}` is neither a file nor a rule, a kind of problem, a key or a metric; {help}"
-    )
+    format!("`{subject}` is not a file, a rule, a diagnostic, a key or a metric; {help}")
 }
 
 fn of_rule(rule: &Rule) -> Explanation {
@@ -111,7 +109,7 @@ fn of_problem(kind: &DiagnosticKind) -> Explanation {
     let lines = |text: &str| text.lines().map(String::from).collect();
     Explanation {
         name: kind.code.into(),
-        kind: "a kind of problem",
+        kind: "a diagnostic",
         text: kind.meaning.into(),
         more: vec![
             ("input", vec![source.into()]),
@@ -144,9 +142,9 @@ fn of_key(section: &'static Section, key: &'static Key, rules: &[Rule]) -> Expla
     let name = full_name(section, key);
     let default = match key.default {
         None => "none: it is required".into(),
-        Some("") => "none: it may be left out".into(),
+        Some("") => "none: it is optional".into(),
         Some(text) if key.assumption => {
-            format!("{text}, which is assumed: the vendor's documents are silent")
+            format!("{text}, an assumption: the vendor's documents are silent")
         }
         Some(text) => text.to_string(),
     };

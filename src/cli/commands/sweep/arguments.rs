@@ -23,7 +23,7 @@ const EXAMPLES: &str = "Examples:
   updraft sweep scenarios/campus.toml --vary server.slots=10,50 --vary notification.threads=5,20 \\
     --where 'server.slots >= notification.threads' --tables csv,jsonl
 
-docs/sweep.md says what designs, caches and shards are.";
+docs/sweep.md explains designs, caches and shards.";
 
 /// The arguments of `sweep`.
 #[derive(Debug, Args)]
@@ -175,7 +175,9 @@ fn found(
         return Shard::new(task - first + 1, shards.unwrap_or(count));
     }
     if let Some(index) = number("JOB_COMPLETION_INDEX")? {
-        let of = shards.ok_or("--shard auto: Kubernetes does not say how many: add --shards N")?;
+        let of = shards.ok_or(
+            "--shard auto: Kubernetes does not provide the number of shards: add --shards N",
+        )?;
         return Shard::new(index.saturating_add(1), of);
     }
     Err("--shard auto: neither SLURM_ARRAY_TASK_ID nor JOB_COMPLETION_INDEX is set".into())

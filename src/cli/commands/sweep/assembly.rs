@@ -55,7 +55,7 @@ pub(super) fn assemble(asked: &Sweep) -> Result<Assembled, Exit> {
         #[expect(clippy::cast_precision_loss, reason = "a count for people")]
         let [runs, most] = [runs, MOST_RUNS].map(|runs| quantity("count", runs as f64));
         return Err(usage(&format!(
-            "that makes {runs} runs, and a sweep has at most {most}: leave out points (--sample, --where) or \
+            "that makes {runs} runs, and a sweep has at most {most}: use fewer points (--sample, --where) or \
              replications"
         )));
     }

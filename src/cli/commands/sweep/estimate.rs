@@ -81,7 +81,7 @@ impl Estimate {
 
     /// As text.
     pub(super) fn text(&self) -> String {
-        let mut out = String::from("\nWhat it takes (an estimate)\n");
+        let mut out = String::from("\nCost (an estimate)\n");
         if let (Some(events), Some(seconds)) = (self.events(), self.seconds()) {
             let (least, most) = self.spread();
             let _ = writeln!(
@@ -94,10 +94,8 @@ impl Estimate {
                 1e3 * most,
             );
         } else {
-            let _ = writeln!(
-                out,
-                "  events and time are not known: pilots took more than {PATIENCE} s"
-            );
+            let _ =
+                writeln!(out, "  events and time are unknown: pilots took more than {PATIENCE} s");
         }
         let [memory, disk] =
             [self.memory_bytes, self.disk_bytes].map(|bytes| quantity("bytes", as_float(bytes)));

@@ -23,7 +23,7 @@ pub(in crate::report) fn shown_first(results: &Results<'_>) -> usize {
 pub(in crate::report) fn question(results: &Results<'_>) -> String {
     match options(results).as_slice() {
         [only] => format!("How soon are the agents protected under {only}, and at what load?"),
-        _ => "Which way of updating protects the agents soonest, and at what load?".into(),
+        _ => "Which option protects the agents soonest, and at what load?".into(),
     }
 }
 

@@ -102,7 +102,7 @@ fn the_recommendation_is_the_answer_of_the_page() {
         answer.starts_with("Use server-ua: 95 % of the 6,000 agents have the release"),
         "{answer}"
     );
-    assert!(between(&page, "id=\"cause\">", "</p>").contains("until the server looks"));
+    assert!(between(&page, "id=\"cause\">", "</p>").contains("until the server checks"));
     let row = between(&page, "<tr data-cause=\"server-look\">", "</tr>");
     assert_eq!(row.matches("<meter ").count(), 4);
     assert_eq!(answer::shown_first(&owned.results()), 1);

@@ -22,7 +22,7 @@ impl Plot for BusiestLinks {
     }
 
     fn caption(&self) -> &'static str {
-        "Utilisation of the links that are busiest under any option, a column an option, first \
+        "Utilization of the busiest links under any option, one column for each option, first \
          replication"
     }
 
@@ -53,7 +53,7 @@ pub(in crate::report) fn heat_map(results: &Results<'_>) -> TimeHeatMap {
         title: "Busiest links (mean utilisation)",
         rows: all.iter().map(|(_, link)| short(&runs[0].links[*link].direction)).collect(),
         spans: runs.iter().map(spans).collect(),
-        if_empty: "No link carries anything in this time.",
+        if_empty: "No link carries any traffic in this time.",
     }
 }
 

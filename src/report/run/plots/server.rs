@@ -18,7 +18,7 @@ impl Plot for ServerEgress {
     }
 
     fn caption(&self) -> &'static str {
-        "What the server sends, mean of each sampling interval, first replication"
+        "Egress of the server, mean of each sampling interval, first replication"
     }
 
     fn draw(&self, results: &Results<'_>) -> Result<Drawing, String> {
@@ -32,8 +32,8 @@ impl Plot for ServerQueue {
     }
 
     fn caption(&self) -> &'static str {
-        "Requests that the server serves, requests that wait, and records in its notification queue, \
-         a column an option, first replication"
+        "Requests served by the server, requests waiting, and records in its notification queue, \
+         one column for each option, first replication"
     }
 
     fn draw(&self, results: &Results<'_>) -> Result<Drawing, String> {

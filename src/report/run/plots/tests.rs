@@ -160,7 +160,7 @@ fn nothing_that_happens_and_everything_at_once_are_drawn() {
         for said in [
             "The server sends nothing under server.",
             "Served at once: none at any time shown.",
-            "No link carries anything in this time.",
+            "No link carries any traffic in this time.",
         ] {
             assert!(all.iter().any(|text| text == said), "{said}: {all:?}");
         }

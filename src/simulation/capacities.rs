@@ -1,0 +1,93 @@
+//! What links can carry now: what is cut, what others send by the hour, what agents and server say to
+//! each other beside updates, and how fast Update Agents may fetch (NET-4, UAG-7).
+
+use crate::ids::{Column, LinkId, SiteId};
+use crate::policy::link_shares::{Others, left_for_updates, mean_of_day};
+use crate::simulation::run::Simulation;
+use crate::units::{BitRate, Bytes};
+
+impl Simulation<'_> {
+    /// Whether what links can carry changes with the hour.
+    pub(super) fn capacities_change_by_the_hour(&self) -> bool {
+        !self.company.background.is_empty()
+            || self.other_traffic.is_some()
+            || self.settings().update_agent.download.is_some()
+    }
+
+    /// An hour begins: what others send, who is on, and how fast Update Agents may fetch.
+    pub(super) fn set_capacities_of_hour(&mut self) {
+        for link in self.company.background.keys() {
+            self.set_capacities(*link);
+        }
+        self.set_other_traffic();
+        self.set_download_limits();
+    }
+
+    /// Counts who is on for what agents and the server say to each other beside updates; nothing
+    /// while the server is down.
+    pub(super) fn set_other_traffic(&mut self) {
+        let Some(mut other) = self.other_traffic.take() else { return };
+        other.per_day.rows_mut().for_each(|(_, bytes)| *bytes = Bytes::ZERO);
+        let mut on: Column<SiteId, u64> = Column::filled(0, self.company.sites.len());
+        if self.server_is_up() {
+            for (agent, is_on) in self.agents.online.rows() {
+                on[self.company.agents.site[agent]] += u64::from(*is_on);
+            }
+        }
+        let volume = self.settings().other_traffic;
+        for (site, way) in other.ways.rows() {
+            for channel in way {
+                for (channel, each) in [(*channel, volume.down), (channel.reverse(), volume.up)] {
+                    let bytes = each.count().saturating_mul(on[site]);
+                    other.per_day[channel] += Bytes::new(bytes);
+                }
+            }
+        }
+        let links = std::mem::take(&mut other.links);
+        self.other_traffic = Some(other);
+        for link in &links {
+            self.set_capacities(*link);
+        }
+        if let Some(other) = &mut self.other_traffic {
+            other.links = links;
+        }
+    }
+
+    /// Sets how fast Update Agents may fetch in this hour; what they send has all of their network
+    /// card.
+    fn set_download_limits(&mut self) {
+        let settings = &self.settings().update_agent;
+        let Some(limit) = settings.download else { return };
+        let hour = self.company.calendar.hour(self.event_queue.now());
+        let rate = if settings.download_hours[hour] {
+            limit.min(settings.uplink)
+        } else {
+            settings.uplink
+        };
+        let rate = self.tcp.transport().model.capacity(rate);
+        for agent in &self.company.update_agents {
+            self.network.set_capacity(agent.link.backward(), rate);
+        }
+    }
+
+    /// Sets what both directions of a link can carry now: nothing if it is cut, else what others
+    /// leave of it (NET-4).
+    pub(super) fn set_capacities(&mut self, link: LinkId) {
+        let is_cut = self.active_faults.links.get(&link).is_some_and(|faults| *faults > 0);
+        let hour = self.company.calendar.hour(self.event_queue.now());
+        let share = self.company.background.get(&link).map_or(0, |shares| shares[hour]);
+        let model = self.tcp.transport().model;
+        let committed = self.company.committed.get(&link).copied().unwrap_or_default();
+        let payload = self.paths.bandwidths(link).map(|rate| model.capacity(rate));
+        for (channel, rate) in [link.forward(), link.backward()].into_iter().zip(payload) {
+            let beside = self.other_traffic.as_ref().map(|other| other.per_day[channel]);
+            let others = Others {
+                share,
+                committed: model.capacity(committed),
+                beside_updates: beside.map_or(BitRate::ZERO, mean_of_day),
+            };
+            let left = left_for_updates(rate, others);
+            self.network.set_capacity(channel, if is_cut { BitRate::ZERO } else { left });
+        }
+    }
+}
