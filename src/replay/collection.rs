@@ -6,12 +6,11 @@ use std::net::IpAddr;
 
 use super::network_file::NetworkFile;
 use super::transfer_error::TransferError;
-use super::transfer_file::{Account, Ids, TransferFile, TransferRules};
-use super::transfer_table::LARGEST;
+use super::transfers::{Account, Ids, LARGEST, TransferFile, TransferRules};
 use crate::ids::NodeId;
 use crate::import::{Moment, UtcOffset};
 use crate::network::replay::{Plan, Transfer};
-use crate::scenario::Diagnostics;
+use crate::scenario::{Diagnostic, Diagnostics};
 use crate::units::{Bytes, FineRate, SimDuration, SimTime};
 
 /// A transfer as a row states it.
@@ -61,6 +60,8 @@ enum Clock {
 pub(super) struct Collection<'r, 'n> {
     pub(super) network: &'n NetworkFile,
     pub(super) rules: &'r TransferRules<'r>,
+    /// The node that sends what an access log records.
+    pub(super) server: Option<NodeId>,
     plan: Plan<'n>,
     ids: Ids,
     /// The row of each id, by its hash; the next free number after it where another id has that.
@@ -79,6 +80,7 @@ impl<'r, 'n> Collection<'r, 'n> {
         Self {
             network,
             rules,
+            server: None,
             plan: Plan::new(&network.topology),
             ids: Ids::default(),
             seen: BTreeMap::new(),
@@ -194,6 +196,16 @@ impl<'r, 'n> Collection<'r, 'n> {
     /// Notes a wrong row; `problems` is called only if it will be shown.
     pub(super) fn note(&mut self, problems: impl FnOnce() -> Diagnostics) {
         self.wrong.note(problems);
+    }
+
+    /// Notes a wrong line of a log.
+    pub(super) fn note_line(&mut self, file: &str, text: &str, line: u64, wrong: Wrong) {
+        self.note(|| {
+            let problem = Diagnostic::new(wrong.code, 0..text.len(), wrong.message, wrong.expected)
+                .with_help(wrong.help);
+            let line = usize::try_from(line).unwrap_or(usize::MAX);
+            Diagnostics::of_file(file, text, vec![problem]).from_line(line)
+        });
     }
 
     /// All transfers that were read. The first start by the clock is 0.

@@ -1,7 +1,12 @@
 //! The format of a list of transfers, recognised by its content.
 
-use super::transfer_table::FIRST_SEEN;
 use crate::import::{kind_name, looks_like_requests};
+
+/// The headers by which nfdump names start, from, to and bytes: version 1.6 and 1.7.
+///
+/// Source: `nfdump -o csv`.
+pub(super) const FIRST_SEEN: [[&str; 4]; 2] =
+    [["ts", "sa", "da", "ibyt"], ["firstSeen", "srcAddr", "dstAddr", "bytes"]];
 
 /// A format of lists of transfers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,7 +6,6 @@ use std::io::{self, BufRead};
 
 use super::collection::{Collection, Flow, Start, Wrong};
 use crate::import::for_each_line;
-use crate::scenario::{Diagnostic, Diagnostics};
 use crate::units::decimal::parse_scaled;
 use crate::units::{Bytes, SimTime};
 
@@ -31,13 +30,18 @@ pub(super) fn read(
         found += 1;
         let read = flow(&text, into).and_then(|flow| into.add_numbered(flow));
         if let Err(wrong) = read {
-            note(into, file, &text, line.number, wrong);
+            into.note_line(file, &text, line.number, wrong);
         }
     })?;
     if stated != Some(found) {
         let stated = stated.map_or("no number".into(), |number| number.to_string());
         let message = format!("{stated} of flows in the first line, and {found} flows");
-        note(into, file, "", 1, Wrong::value(message, "as many flows as the first line states"));
+        into.note_line(
+            file,
+            "",
+            1,
+            Wrong::value(message, "as many flows as the first line states"),
+        );
     }
     Ok(())
 }
@@ -58,14 +62,4 @@ fn flow(text: &str, into: &Collection<'_, '_>) -> Result<Flow, Wrong> {
         bytes: Bytes::new(number(bytes, 1)?),
         rate_cap: None,
     })
-}
-
-/// Notes that a line is wrong.
-pub(super) fn note(into: &mut Collection<'_, '_>, file: &str, text: &str, line: u64, wrong: Wrong) {
-    into.note(|| {
-        let problem = Diagnostic::new(wrong.code, 0..text.len(), wrong.message, wrong.expected)
-            .with_help(wrong.help);
-        let line = usize::try_from(line).unwrap_or(usize::MAX);
-        Diagnostics::of_file(file, text, vec![problem]).from_line(line)
-    });
 }

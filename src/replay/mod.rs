@@ -9,10 +9,11 @@ mod request_log;
 mod transfer_error;
 mod transfer_file;
 mod transfer_table;
+mod transfers;
 
 pub use flow_format::FlowFormat;
 pub use network_file::NetworkFile;
 pub use node_table::NodeTable;
 pub use transfer_error::TransferError;
-pub use transfer_file::{Account, Ids, TransferFile, TransferRules};
 pub use transfer_table::TRANSFER_COLUMNS;
+pub use transfers::{Account, Ids, TransferFile, TransferRules};

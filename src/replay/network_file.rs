@@ -57,7 +57,7 @@ impl NetworkFile {
     }
 
     /// The name probably meant by `name`.
-    pub(crate) fn nearest(&self, name: &str) -> Option<String> {
+    pub(super) fn nearest(&self, name: &str) -> Option<String> {
         nearest(name, self.names.keys().map(String::as_str))
     }
 }

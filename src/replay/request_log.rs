@@ -4,7 +4,6 @@ use std::io::{self, BufRead};
 use std::net::IpAddr;
 
 use super::collection::{Collection, Flow, Start, Wrong};
-use super::flow_list::note;
 use crate::import::{Fields, Request, combined, for_each_line};
 use crate::units::Bytes;
 
@@ -36,7 +35,7 @@ pub(super) fn read(
             Ok(request) => flow(&request, into).and_then(|flow| into.add_numbered(flow)),
         };
         if let Err(wrong) = read {
-            note(into, file, &String::from_utf8_lossy(text), line.number, wrong);
+            into.note_line(file, &String::from_utf8_lossy(text), line.number, wrong);
         }
     })
 }
@@ -51,7 +50,7 @@ fn flow(request: &Request<'_>, into: &Collection<'_, '_>) -> Result<Flow, Wrong>
         ));
     }
     let recorded = request.server.map(|server| into.node_of(IpAddr::V4(server)));
-    let from = match (into.rules.server, recorded) {
+    let from = match (into.server, recorded) {
         (Some(server), _) => server,
         (None, Some(recorded)) => recorded?,
         (None, None) => {

@@ -1,86 +1,16 @@
-//! The transfers of a replay: a table, or a log of flows.
+//! Reads the transfers of a replay: a table, or a log of flows, recognised by its content.
 
-use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 
-use super::collection::Collection;
+use super::collection::{Collection, Wrong};
 use super::flow_format::FlowFormat;
 use super::network_file::NetworkFile;
-use super::node_table::NodeTable;
 use super::transfer_error::TransferError;
+use super::transfers::{Account, TransferFile, TransferRules};
 use super::{flow_list, request_log, transfer_table};
-use crate::ids::NodeId;
-use crate::network::replay::Plan;
 use crate::scenario::{Diagnostic, Diagnostics};
-use crate::units::SimTime;
-
-/// What a file of transfers does not state.
-#[derive(Clone, Debug, Default)]
-pub struct TransferRules<'a> {
-    /// Columns of [`super::TRANSFER_COLUMNS`] and their headers in the file, if they have other headers. An `id` with an empty
-    /// header numbers the rows.
-    pub columns: &'a [(String, String)],
-    /// The nodes of addresses.
-    pub nodes: Option<&'a NodeTable>,
-    /// The node that sends what an access log records, if the log does not record the server's address.
-    pub server: Option<NodeId>,
-    /// Whether wrong rows are left out.
-    pub skips_bad_rows: bool,
-}
-
-/// Transfers, read and checked.
-#[derive(Clone, Debug)]
-pub struct TransferFile<'n> {
-    /// The transfers as numbers.
-    pub plan: Plan<'n>,
-    /// Their ids.
-    pub ids: Ids,
-    /// What was read, and what was not.
-    pub account: Account,
-}
-
-/// What was read of a file of transfers, and what was not.
-#[derive(Clone, Debug)]
-pub struct Account {
-    /// The format of the file.
-    pub format: FlowFormat,
-    /// Columns or fields that were not read.
-    pub ignored: Vec<String>,
-    /// The first start, if starts are times of the clock: nanoseconds since 1970-01-01 00:00.
-    pub origin: Option<SimTime>,
-    /// Whether these times have a zone.
-    pub is_zoned: bool,
-    /// Rows of a log without bytes to transfer.
-    pub without_bytes: usize,
-    /// Rows of a log whose two addresses are of one node.
-    pub within_node: usize,
-    /// The first of the wrong rows that were left out.
-    pub skipped: Vec<Diagnostics>,
-    /// Their number.
-    pub skipped_rows: usize,
-}
-
-/// The ids of all transfers, one behind the other.
-#[derive(Clone, Debug, Default)]
-pub struct Ids {
-    text: Vec<u8>,
-    ends: Vec<usize>,
-}
-
-impl Ids {
-    /// The id of a row, byte for byte as it was written.
-    pub fn get(&self, row: usize) -> &[u8] {
-        let start = row.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.text[start..self.ends[row]]
-    }
-
-    pub(super) fn push(&mut self, id: &[u8]) {
-        self.text.extend_from_slice(id);
-        self.ends.push(self.text.len());
-    }
-}
 
 impl<'n> TransferFile<'n> {
     /// Reads the transfers in `path` over `network`.
@@ -111,6 +41,10 @@ impl<'n> TransferFile<'n> {
             skipped_rows: 0,
         };
         let mut into = Collection::new(network, rules, account);
+        if let Some(name) = rules.server {
+            let server = into.node(name).map_err(|wrong| unknown_server(name, wrong))?;
+            into.server = Some(server);
+        }
         let read = match format {
             FlowFormat::Table(delimiter) => {
                 transfer_table::read(input, &file, delimiter, &mut into)
@@ -124,59 +58,6 @@ impl<'n> TransferFile<'n> {
     }
 }
 
-impl Account {
-    /// What a reader should know of the file, a line each; nothing of a table that was read whole.
-    pub fn lines(&self) -> Vec<String> {
-        let mut lines = Vec::new();
-        if !matches!(self.format, FlowFormat::Table(_)) {
-            lines.push(format!("read as {}", self.format.name()));
-        }
-        if let Some(origin) = self.origin {
-            let zone = if self.is_zoned { " UTC" } else { "" };
-            lines.push(format!("0 s is {}{zone}, the first start", clock(origin)));
-        }
-        if !self.ignored.is_empty() {
-            let names: Vec<String> = self.ignored.iter().map(|name| format!("`{name}`")).collect();
-            lines.push(format!("ignored columns: {}", names.join(", ")));
-        }
-        for (count, what) in
-            [(self.without_bytes, "without bytes"), (self.within_node, "within one node")]
-        {
-            if count > 0 {
-                lines.push(format!("left out: {count} {what}"));
-            }
-        }
-        if self.skipped_rows > 0 {
-            let mut line = format!("left out: {} wrong", self.skipped_rows);
-            for problems in self.skipped.iter().take(5) {
-                let _ = write!(line, "\n  {}", problems.to_string().trim_end());
-            }
-            lines.push(line);
-        }
-        lines
-    }
-}
-
-/// `2026-11-02 09:00:00.250`.
-fn clock(since_1970: SimTime) -> String {
-    let epoch =
-        crate::model::calendar::Calendar::from_date(1970, 1, 1, crate::units::SimDuration::ZERO);
-    let time = epoch.expect("a date").date_time(since_1970);
-    let nanos = time.clock.as_nanos();
-    let (seconds, part) = (nanos / 1_000_000_000, nanos % 1_000_000_000);
-    let part = format!(".{part:09}");
-    let part = part.trim_end_matches('0').trim_end_matches('.');
-    format!(
-        "{}-{:02}-{:02} {:02}:{:02}:{:02}{part}",
-        time.year,
-        time.month,
-        time.day,
-        seconds / 3_600,
-        seconds / 60 % 60,
-        seconds % 60
-    )
-}
-
 /// That a file is no list of transfers.
 fn refusal(file: &str, name: &str, way_out: Option<&str>) -> TransferError {
     let expected = "a CSV file with the columns id,start_s,from,to,bytes, an access log (W3C extended, or the combined \
@@ -185,5 +66,14 @@ fn refusal(file: &str, name: &str, way_out: Option<&str>) -> TransferError {
         .with_help(way_out.map(String::from));
     let mut wrong = TransferError::none();
     wrong.note(|| Diagnostics::of_file(file, "", vec![problem]));
+    wrong
+}
+
+/// That `--server` names no node.
+fn unknown_server(name: &str, reason: Wrong) -> TransferError {
+    let Wrong { code, message, expected, help } = reason;
+    let problem = Diagnostic::new(code, 0..name.len(), message, expected).with_help(help);
+    let mut wrong = TransferError::none();
+    wrong.note(|| Diagnostics::of_file("--server", name, vec![problem]));
     wrong
 }

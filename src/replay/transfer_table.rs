@@ -4,6 +4,8 @@ use std::io::{self, BufRead};
 use std::ops::Range;
 
 use super::collection::{Collection, Flow, Start, Wrong};
+use super::flow_format::FIRST_SEEN;
+use super::transfers::LARGEST;
 use crate::ids::NodeId;
 use crate::import::Moment;
 use crate::scenario::{Diagnostic, Diagnostics, Rows, nearest};
@@ -18,15 +20,8 @@ const FROM: usize = 2;
 const TO: usize = 3;
 const BYTES: usize = 4;
 const CAP: usize = 5;
-/// The headers by which nfdump names start, from, to and bytes: version 1.6 and 1.7.
-///
-/// Source: `nfdump -o csv`.
-pub(super) const FIRST_SEEN: [[&str; 4]; 2] =
-    [["ts", "sa", "da", "ibyt"], ["firstSeen", "srcAddr", "dstAddr", "bytes"]];
 /// The first cell of the row at which the flows of nfdump end.
 const SUMMARY: &[u8] = b"Summary";
-/// The maximum size: more than 1 PB is taken for an error.
-pub(super) const LARGEST: u128 = 1_000_000_000_000_000;
 /// The latest start in seconds, 317 years.
 const LATEST: u128 = 10_000_000_000;
 

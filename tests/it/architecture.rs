@@ -68,7 +68,17 @@ const OWNED: [(&str, &[&str]); 38] = [
     ("csv_core", &["scenario/rows.rs"]),
     ("encoding_rs", &["scenario/encoding.rs"]),
     ("indicatif", &["cli/shared/progress.rs"]),
-    ("ipnet", &["model", "scenario", "import", "measure", "experiment/plan/placement.rs"]),
+    (
+        "ipnet",
+        &[
+            "model",
+            "scenario",
+            "import",
+            "replay/node_table.rs",
+            "measure",
+            "experiment/plan/placement.rs",
+        ],
+    ),
     ("minijinja", &["report"]),
     ("open", &["cli/shared/open_report.rs"]),
     ("parquet", &["report"]),

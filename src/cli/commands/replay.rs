@@ -14,7 +14,6 @@ use crate::cli::shared::printing::Printing;
 use crate::cli::shared::progress::CountProgress;
 use crate::cli::shared::terminal::{Format, complain};
 use crate::cli::shared::values::is_dash;
-use crate::ids::NodeId;
 use crate::network::replay::{ReplayError, ReplayOutcome, Settings, replay};
 use crate::random::{Purpose, Streams};
 use crate::replay::{NetworkFile, NodeTable, TRANSFER_COLUMNS, TransferFile, TransferRules};
@@ -76,7 +75,7 @@ pub(in crate::cli) fn carry_out(asked: &Replay) -> Result<Exit, Exit> {
     let rules = TransferRules {
         columns: &asked.column,
         nodes: nodes.as_ref(),
-        server: server(asked, &network)?,
+        server: asked.server.as_deref(),
         skips_bad_rows: asked.skip_bad_rows,
     };
     let transfers = TransferFile::load(&asked.transfers, &network, &rules)
@@ -118,18 +117,6 @@ fn column(text: &str) -> Result<(String, String), String> {
     let help = nearest(name, TRANSFER_COLUMNS.into_iter())
         .map_or(String::new(), |help| format!("; {help}"));
     Err(format!("`{name}` is not one of {}{help}", TRANSFER_COLUMNS.join(", ")))
-}
-
-/// The node of `--server`.
-fn server(asked: &Replay, network: &NetworkFile) -> Result<Option<NodeId>, Exit> {
-    let Some(name) = &asked.server else { return Ok(None) };
-    let node = network.node(name);
-    if node.is_none() {
-        let help = network.nearest(name).map_or(String::new(), |help| format!("; {help}"));
-        complain(&format!("error: --server: there is no node `{name}`{help}\n"));
-        return Err(Exit::Invalid);
-    }
-    Ok(node)
 }
 
 fn simulate(

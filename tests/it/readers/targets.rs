@@ -104,11 +104,8 @@ fn transfers(bytes: &[u8]) {
     in_file("prefixes.csv", b"prefix,node\n10.0.1.0/24,a\n10.0.0.0/8,b\n", |path| {
         nodes = NodeTable::load(path, &network).ok();
     });
-    let rules = TransferRules {
-        nodes: nodes.as_ref(),
-        server: network.node("a"),
-        ..TransferRules::default()
-    };
+    let rules =
+        TransferRules { nodes: nodes.as_ref(), server: Some("a"), ..TransferRules::default() };
     in_file("transfers.csv", bytes, |path| {
         if let Err(error) = TransferFile::load(path, &network, &rules) {
             let _ = error.to_string();
