@@ -358,12 +358,12 @@ pub struct Settings {
     pub agent: AgentSettings,
     /// Sizes of content other than components.
     pub sizes: ContentSizes,
-    /// What agents and server say to each other beside updates.
+    /// The data that agents and server exchange in addition to updates.
     #[serde(skip_serializing_if = "OtherTraffic::is_none")]
     pub other_traffic: OtherTraffic,
 }
 
-/// What an agent that is on and the server say to each other in a day beside updates (NET-4).
+/// The data that an online agent and the server exchange in a day in addition to updates (NET-4).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct OtherTraffic {
     /// From the server to the agent.
@@ -373,7 +373,7 @@ pub struct OtherTraffic {
 }
 
 impl OtherTraffic {
-    /// Whether they say nothing.
+    /// Whether there is no such traffic.
     pub fn is_none(&self) -> bool {
         *self == Self::default()
     }

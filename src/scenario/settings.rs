@@ -219,7 +219,7 @@ fn read_notification(fields: &Fields, problems: &mut Vec<Diagnostic>) -> Notific
 
 fn read_update_agent(fields: &Fields, problems: &mut Vec<Diagnostic>) -> UpdateAgentSettings {
     let download = fields.maybe_rate("download");
-    fields.check_meaning("download_hours", download.is_some(), "`download` beside it", problems);
+    fields.check_meaning("download_hours", download.is_some(), "`download` in addition", problems);
     let hours = fields.hours("download_hours");
     let mut download_hours = [!fields.has("download_hours"); 24];
     for hour in hours {

@@ -28,7 +28,7 @@ pub enum ValueType {
     /// A decimal number, stored in thousandths, or a quantity such as `"50 min"`, stored as text: in the unit of the
     /// limited metric.
     Limit,
-    /// A price, a decimal number, kept as thousandths.
+    /// A price, a decimal number, stored in thousandths.
     Price,
     /// A percentage, stored in parts per million.
     Percent,

@@ -56,7 +56,12 @@ pub const HEADQUARTERS: Section = Section {
             "what each direction of that access leaves whatever `[[background]]` takes (NET-4)",
         ),
         key("internet_price_per_gb", Price, "", "of what crosses that access, for `wan_cost`"),
-        key("internet_data_cap", DISK, "", "what crosses it in the scenario without charge"),
+        key(
+            "internet_data_cap",
+            DISK,
+            "",
+            "the traffic of the link in the scenario that is free of charge"
+        ),
         key("update_agents", Count(0, 1_024), "0", "Update Agents there"),
     ],
 };
@@ -110,10 +115,10 @@ pub const SITE: Section = Section {
             "committed",
             RATE,
             "",
-            "what each direction of the link leaves whatever `[[background]]` takes (NET-4)",
+            "the rate of each direction that remains whatever the traffic of `[[background]]` (NET-4)",
         ),
-        key("price_per_gb", Price, "", "of what crosses the link, for `wan_cost`"),
-        key("data_cap", DISK, "", "what crosses it in the scenario without charge"),
+        key("price_per_gb", Price, "", "of the traffic of the link, for `wan_cost`"),
+        key("data_cap", DISK, "", "the traffic of the link in the scenario that is free of charge"),
         key("latency", Spread(&LATENCY), "\"10 ms\"", "of the link, one way"),
         key("cost", COST, "10", "of the link, if `network.routes_by = \"cost\"`"),
         key(
@@ -124,15 +129,25 @@ pub const SITE: Section = Section {
         ),
         key("internet_bandwidth", Spread(&RATE), "", "of its own access"),
         key("internet_latency", LATENCY, "\"15 ms\"", "of its own access, one way"),
-        key("internet_price_per_gb", Price, "", "of what crosses its own access, for `wan_cost`"),
-        key("internet_data_cap", DISK, "", "what crosses that in the scenario without charge"),
+        key("internet_price_per_gb", Price, "", "of the traffic of its own access, for `wan_cost`"),
+        key(
+            "internet_data_cap",
+            DISK,
+            "",
+            "the traffic of that access in the scenario that is free of charge"
+        ),
         key(
             "line",
             RATE,
             "",
-            "the one physical line that its link and its own access share, towards the site; `[[fault]]` means it by `name/line`",
+            "the bandwidth towards the site of the physical line that its link and its own access share; `[[fault]]` refers to it as `name/line`",
         ),
-        key("line_up", RATE, "", "of that line away from the site; by default the same"),
+        key(
+            "line_up",
+            RATE,
+            "",
+            "the bandwidth of that line away from the site; by default the same"
+        ),
         key(
             "family",
             Choice(FAMILIES),
@@ -216,7 +231,7 @@ pub const AGENTS_SECTION: Section = Section {
             "other_traffic",
             DISK,
             "\"0 B\"",
-            "what the server sends to each agent in a day beside updates, by hours at the mean rate of those that are on; 12.6 MB were measured by the vendor (NET-4)",
+            "data that the server sends to each agent in a day in addition to updates: at a constant rate to each agent that is on, counted by the hour; the vendor measured 12.6 MB (NET-4)",
         ),
         assumed(
             "other_traffic_up",

@@ -212,13 +212,13 @@ pub const UPDATE_AGENTS: Section = Section {
             "download",
             RATE,
             "",
-            "the fastest that it fetches from its own source; what it sends to agents has all of `uplink` (UAG-7)",
+            "the highest rate at which it downloads from its own source; its uploads to agents may use all of `uplink` (UAG-7)",
         ),
         key(
             "download_hours",
             Hours,
             "",
-            "hours of the day in which `download` holds; by default all",
+            "hours of the day in which `download` applies; by default all",
         ),
         key(
             "idle_mirrors",
