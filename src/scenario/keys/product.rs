@@ -222,7 +222,7 @@ pub const UPDATE_AGENTS: Section = Section {
             "idle_mirrors",
             Flag,
             "false",
-            "whether an Update Agent that is nobody's source mirrors, too (DUP-10)",
+            "whether an Update Agent that no agent uses as a source mirrors, too (DUP-10)",
         ),
     ],
 };
