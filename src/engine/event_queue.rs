@@ -1,29 +1,29 @@
-//! The agenda: what will happen, in a total order.
+//! The event queue: pending events in a total order.
 //!
-//! Events are ordered by (instant, rank, insertion): the rank packs phase and entity, so the order
-//! of simultaneous events is part of the model and never an accident of the queue. Nothing is ever
-//! cancelled; an event that is no longer wanted is dropped by whoever receives it, by its stamp.
-//! One event may stand for a wave of thousands (a range of agents): that is the caller's.
+//! Events are ordered by (instant, rank, insertion). The rank packs phase and entity, so the order of simultaneous
+//! events is part of the model and does not depend on the implementation of the queue. Events are never cancelled; the
+//! receiver drops an obsolete event by its timer generation. One event may represent a wave of thousands of agents (a
+//! range); the caller expands it.
 
 pub use super::radix_heap::LANES;
 use super::radix_heap::{Entry, FEW, RadixHeap};
 use crate::units::{SimDuration, SimTime};
 
-/// An event with a place among the events of its instant.
+/// An event with its position among the events of its instant.
 pub trait Ordered {
-    /// Phase and entity packed into one number; smaller happens first. Equal ranks happen in order
-    /// of insertion.
+    /// Phase and entity packed into one number; the smaller one is handled first. Equal ranks are handled in order of
+    /// insertion.
     fn rank(&self) -> u64;
 
-    /// The lane of an event whose kind is always put in the same span ahead, below [`LANES`]: events of
-    /// one lane mostly come in the order in which they happen, so the queue need not sort them. It only
-    /// saves time; any answer is right.
+    /// The lane of an event type that is always scheduled the same span ahead, below [`LANES`]: the events of a lane
+    /// mostly arrive in order of time, so the queue need not sort them. Lanes affect speed only; any answer yields the
+    /// same order.
     fn lane(&self) -> Option<usize> {
         None
     }
 }
 
-/// What will happen, in which order; and what time it is.
+/// The pending events in order, and the current time.
 #[derive(Clone, Debug)]
 pub struct EventQueue<E> {
     now: SimTime,
@@ -32,20 +32,20 @@ pub struct EventQueue<E> {
 }
 
 impl<E: Copy + Ordered> EventQueue<E> {
-    /// Nothing will happen, and it is [`SimTime::START`].
+    /// An empty queue at [`SimTime::START`].
     pub fn new() -> Self {
         Self { now: SimTime::START, inserted: 0, pending: RadixHeap::new(FEW) }
     }
 
-    /// What time it is.
+    /// The current time.
     pub fn now(&self) -> SimTime {
         self.now
     }
 
-    /// Lets `event` happen at `time`.
+    /// Schedules `event` at `time`.
     ///
     /// # Panics
-    /// If `time` is past: an event cannot happen before now.
+    /// If `time` is past.
     pub fn at(&mut self, time: SimTime, event: E) {
         assert!(time >= self.now, "an event at {time} cannot be added at {}", self.now);
         let inserted = self.inserted;
@@ -54,17 +54,17 @@ impl<E: Copy + Ordered> EventQueue<E> {
         self.pending.push(entry, event.lane());
     }
 
-    /// Lets `event` happen `span` from now; never, if that lies beyond the end of time.
+    /// Schedules `event` `span` from now; drops it if that lies beyond the end of time.
     pub fn after(&mut self, span: SimDuration, event: E) {
         self.at(self.now.saturating_add(span), event);
     }
 
-    /// When the next event is due; [`SimTime::NEVER`] if there is none.
+    /// The time of the next event; [`SimTime::NEVER`] if there is none.
     pub fn next_time(&self) -> SimTime {
         self.pending.next_time().map_or(SimTime::NEVER, SimTime::from_nanos)
     }
 
-    /// Lets time pass until `time`.
+    /// Advances the clock to `time`.
     ///
     /// # Panics
     /// If `time` is past, or if an event would be skipped.
@@ -80,12 +80,12 @@ impl<E: Copy + Ordered> EventQueue<E> {
         self.pending.pop(self.now.as_nanos()).map(|entry| entry.event)
     }
 
-    /// How many events are pending.
+    /// The number of pending events.
     pub fn len(&self) -> usize {
         self.pending.len()
     }
 
-    /// Whether nothing is pending.
+    /// Whether no event is pending.
     pub fn is_empty(&self) -> bool {
         self.pending.is_empty()
     }
@@ -115,37 +115,37 @@ mod tests {
         }
     }
 
-    fn due(agenda: &mut EventQueue<Event>) -> Vec<u32> {
-        std::iter::from_fn(|| agenda.pop_due()).map(|event| event.1).collect()
+    fn due(queue: &mut EventQueue<Event>) -> Vec<u32> {
+        std::iter::from_fn(|| queue.pop_due()).map(|event| event.1).collect()
     }
 
     #[test]
     fn events_happen_by_time_then_rank_then_insertion() {
-        let mut agenda = EventQueue::new();
+        let mut queue = EventQueue::new();
         let second = SimTime::from_secs(2);
         for event in [Event(5, 0), Event(3, 1), Event(5, 2), Event(3, 3)] {
-            agenda.at(second, event);
+            queue.at(second, event);
         }
-        agenda.after(SimDuration::from_secs(1), Event(9, 4));
-        assert_eq!(agenda.len(), 5);
-        assert_eq!(agenda.next_time(), SimTime::from_secs(1));
-        assert!(due(&mut agenda).is_empty());
-        agenda.advance_to(SimTime::from_secs(1));
-        assert_eq!(due(&mut agenda), [4]);
-        agenda.advance_to(second);
-        assert_eq!(due(&mut agenda), [1, 3, 0, 2]);
-        assert!(agenda.is_empty());
-        assert_eq!(agenda.next_time(), SimTime::NEVER);
+        queue.after(SimDuration::from_secs(1), Event(9, 4));
+        assert_eq!(queue.len(), 5);
+        assert_eq!(queue.next_time(), SimTime::from_secs(1));
+        assert!(due(&mut queue).is_empty());
+        queue.advance_to(SimTime::from_secs(1));
+        assert_eq!(due(&mut queue), [4]);
+        queue.advance_to(second);
+        assert_eq!(due(&mut queue), [1, 3, 0, 2]);
+        assert!(queue.is_empty());
+        assert_eq!(queue.next_time(), SimTime::NEVER);
     }
 
     #[test]
     fn an_event_added_now_takes_its_place_among_what_is_left_of_the_instant() {
-        let mut agenda = EventQueue::new();
-        agenda.at(SimTime::START, Event(5, 0));
-        agenda.at(SimTime::START, Event(7, 1));
-        assert_eq!(agenda.pop_due(), Some(Event(5, 0)));
-        agenda.after(SimDuration::ZERO, Event(2, 2));
-        assert_eq!(due(&mut agenda), [2, 1]);
+        let mut queue = EventQueue::new();
+        queue.at(SimTime::START, Event(5, 0));
+        queue.at(SimTime::START, Event(7, 1));
+        assert_eq!(queue.pop_due(), Some(Event(5, 0)));
+        queue.after(SimDuration::ZERO, Event(2, 2));
+        assert_eq!(due(&mut queue), [2, 1]);
     }
 
     proptest! {
@@ -162,33 +162,33 @@ mod tests {
             ),
             few in 0_usize..9,
         ) {
-            let mut agenda = EventQueue { pending: RadixHeap::new(few), ..EventQueue::new() };
+            let mut queue = EventQueue { pending: RadixHeap::new(few), ..EventQueue::new() };
             let mut list: Vec<(u64, u64, u32)> = Vec::new();
             for (number, step) in (0_u32..).zip(steps) {
                 if let Some((bits, rank)) = step {
                     // Spans of all magnitudes, zero included.
                     let span = SimDuration::from_nanos((1 << bits >> 1) * (1 + rank % 2));
-                    list.push(((agenda.now() + span).as_nanos(), rank, number));
-                    agenda.after(span, Event(rank, number));
+                    list.push(((queue.now() + span).as_nanos(), rank, number));
+                    queue.after(span, Event(rank, number));
                 } else {
                     list.sort_unstable();
                     let next = list.first().map_or(SimTime::NEVER, |first| SimTime::from_nanos(first.0));
-                    prop_assert_eq!(agenda.next_time(), next);
+                    prop_assert_eq!(queue.next_time(), next);
                     if !list.is_empty() {
-                        agenda.advance_to(next);
-                        prop_assert_eq!(agenda.pop_due().map(|event| event.1), Some(list.remove(0).2));
+                        queue.advance_to(next);
+                        prop_assert_eq!(queue.pop_due().map(|event| event.1), Some(list.remove(0).2));
                     }
                 }
-                prop_assert_eq!(agenda.len(), list.len());
+                prop_assert_eq!(queue.len(), list.len());
             }
         }
     }
 
     #[test]
     fn beyond_the_end_of_time_is_never() {
-        let mut agenda = EventQueue::new();
-        agenda.advance_to(SimTime::from_secs(1));
-        agenda.after(SimDuration::MAX, Event(0, 0));
-        assert_eq!(agenda.next_time(), SimTime::NEVER);
+        let mut queue = EventQueue::new();
+        queue.advance_to(SimTime::from_secs(1));
+        queue.after(SimDuration::MAX, Event(0, 0));
+        assert_eq!(queue.next_time(), SimTime::NEVER);
     }
 }

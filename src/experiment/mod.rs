@@ -10,6 +10,7 @@ pub mod intervals;
 pub mod plan;
 pub mod ranking_and_selection;
 mod replicate;
+mod run;
 mod sampling;
 pub mod sensitivity;
 pub mod sequential_stopping;
@@ -18,7 +19,7 @@ mod threads;
 mod thresholds;
 
 pub use agent_trace::{AgentTrace, AgentTraceError, Answer, Whom};
-pub use change::{Change, Comparison, Level, Outcome, Pairing, changes, same_population};
+pub use change::{Change, ChangeOutcome, Comparison, Level, Pairing, changes, same_population};
 pub use cost_model::{
     Effort, effort, memory, memory_of_replications, memory_of_runs, pilots, reduced,
 };
@@ -26,7 +27,8 @@ pub use estimates::{
     Difference, Estimate, Probability, Quantile, QuantileInterval, difference, estimates,
     probabilities, quantiles, release_estimates, worst_release,
 };
-pub use replicate::{DETAILED, Experiment, Progress, places};
+pub use replicate::{DETAILED, Experiment, Progress};
+pub use run::places;
 pub use sampling::{Decision, EndedBy, Sampled, Sampling, SelectedOption};
 pub use threads::ThreadsError;
 pub use thresholds::{Judgement, Verdict, judge};

@@ -1,17 +1,16 @@
-//! One agent under the lens: where it stands, and everything that was noted of it.
+//! The trace of one agent: its present state, and all its entries.
 
-use super::waiting::{Cause, Place, Reason, Waits};
+use super::agent_state::{AgentState, Stage, Told, notifier_of, source_of};
+use super::waiting::{Cause, Reason, Waits};
 use crate::ids::{AgentId, Column, SourceId};
 use crate::model::settings::TopologyOption;
-use crate::model::trigger::Message;
-use crate::network::Limit;
 use crate::policy::admission::deploys;
 use crate::policy::notification::{Notifier, Target, is_notified};
-use crate::simulation::state::{SERVER, update_agent_index, update_agent_source};
+use crate::simulation::state::{SERVER, update_agent_index};
 use crate::simulation::{Fact, Simulation};
 use crate::units::{SimDuration, SimTime};
 
-/// What was noted of an agent, and what it had waited for since the entry before.
+/// An entry of the trace, and the waits since the previous one.
 #[derive(Clone, Debug)]
 pub(super) struct Entry {
     pub(super) at: SimTime,
@@ -19,17 +18,17 @@ pub(super) struct Entry {
     pub(super) waits: Waits,
 }
 
-/// Something that was noted.
+/// The content of an entry.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Noted {
     Fact(Fact),
-    /// Its notifier has news and does not tell it.
+    /// Its notifier has news and does not notify it.
     NotTold(NotTold),
     /// The run ended.
     End,
 }
 
-/// Why a notifier does not tell an agent.
+/// Why a notifier does not notify an agent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotTold {
     /// Automatic agent update is off (SRV-2).
@@ -44,26 +43,7 @@ pub enum NotTold {
     Independent,
 }
 
-/// How far a notification is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Told {
-    No,
-    Queued,
-    /// It would begin by itself, and has no slot of the server.
-    AwaitsSlot,
-    Connecting,
-    Again,
-}
-
-/// What a round is at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stage {
-    Waits,
-    Served,
-    Failing,
-}
-
-/// One agent under the lens.
+/// The trace of one agent.
 #[derive(Debug)]
 pub(super) struct Track {
     pub(super) agent: AgentId,
@@ -71,22 +51,19 @@ pub(super) struct Track {
     /// What it waited for while it was outdated.
     pub(super) total: Waits,
     notifier: Option<Notifier>,
-    /// Whose stock matters to it, in the order in which news come.
+    /// The sources whose repositories matter to it, in the order in which news reaches it.
     stocks: Vec<SourceId>,
-    /// The source that it is itself.
+    /// The source that it is, if it is an Update Agent.
     pub(super) serves_as: Option<SourceId>,
-    on: bool,
-    /// Whether it lacks something, as far as that counts: from the first release on.
+    state: AgentState,
+    /// Whether it lacks released content, from the first release on.
     outdated: bool,
-    told: Told,
-    told_by: Notifier,
-    visit: Option<(SourceId, Stage)>,
-    /// Whether its notifier has had news, and it is to be seen whether it tells the agent.
+    /// Whether its notifier has had news, and it remains to be seen whether it notifies the agent.
     expects: bool,
     cause: Cause,
     since: SimTime,
     waits: Waits,
-    /// The same one by one: from when, for what, how long.
+    /// The same as single waits: start, cause, duration.
     pub(super) spells: Vec<(SimTime, Cause, SimDuration)>,
 }
 
@@ -100,11 +77,8 @@ impl Track {
             notifier,
             stocks: stocks(simulation, notifier),
             serves_as: serves_as(simulation, agent),
-            on: simulation.agents().online[agent],
+            state: AgentState::new(simulation.agents().online[agent]),
             outdated: false,
-            told: Told::No,
-            told_by: notifier.unwrap_or(Notifier::Server),
-            visit: None,
             expects: false,
             cause: Cause::nowhere(Reason::Trigger),
             since: SimTime::START,
@@ -113,7 +87,7 @@ impl Track {
         }
     }
 
-    /// Counts what has been waited for up to `at`.
+    /// Accumulates waits up to `at`.
     fn advance(&mut self, at: SimTime) {
         let (from, span) = (self.since, at.since(self.since));
         self.since = at;
@@ -140,7 +114,7 @@ impl Track {
         self.entries.push(Entry { at, noted, waits: std::mem::take(&mut self.waits) });
     }
 
-    /// A fact about the agent itself.
+    /// Handles a fact about the agent itself.
     pub(super) fn happens(&mut self, at: SimTime, fact: Fact) {
         if let Fact::Notified { answered: false, .. } = fact
             && self.cause.reason == Reason::Connect
@@ -148,45 +122,16 @@ impl Track {
             self.cause.reason = Reason::NoAnswer;
         }
         self.advance(at);
-        self.apply(fact);
-        if let Fact::Queued { by, .. } = fact {
-            self.told_by = by;
+        self.state.follow(fact);
+        match fact {
+            Fact::UpToDate(_) => self.outdated = false,
+            Fact::SwitchedScan { .. } | Fact::RolledBack { .. } => self.outdated = true,
+            _ => {}
         }
         self.note(at, Noted::Fact(fact));
     }
 
-    /// Where the agent stands after `fact`.
-    fn apply(&mut self, fact: Fact) {
-        match fact {
-            Fact::WentOn(_) => self.on = true,
-            Fact::UpToDate(_) => self.outdated = false,
-            Fact::SwitchedScan { .. } | Fact::RolledBack { .. } => self.outdated = true,
-            Fact::Queued { message: Message::ScanNow | Message::RollBack, .. } => {}
-            Fact::Queued { .. } => self.told = Told::Queued,
-            Fact::AwaitsSlot(_) => self.told = Told::AwaitsSlot,
-            Fact::RoundBegan { .. } if self.told == Told::AwaitsSlot => self.told = Told::No,
-            Fact::WentOff(_) => {
-                self.on = false;
-                if self.told == Told::AwaitsSlot {
-                    self.told = Told::No;
-                }
-            }
-            Fact::NotificationSent { .. } => self.told = Told::Connecting,
-            Fact::Notified { answered, .. } => {
-                self.told = if answered { Told::No } else { Told::Again };
-            }
-            Fact::NotificationGivenUp(_) | Fact::NotificationExpired(_) => self.told = Told::No,
-            Fact::Asked { source, .. } | Fact::AttemptFailed { source, .. } => {
-                self.visit = Some((source, Stage::Failing));
-            }
-            Fact::Waits { source, .. } => self.visit = Some((source, Stage::Waits)),
-            Fact::Admitted { source, .. } => self.visit = Some((source, Stage::Served)),
-            Fact::RoundEnded(_) => self.visit = None,
-            _ => {}
-        }
-    }
-
-    /// A release came out. Whoever still has everything is told so next.
+    /// A release was published. A fact follows for agents that still have everything.
     pub(super) fn released(&mut self, at: SimTime, fact: Fact) -> bool {
         self.advance(at);
         self.outdated = true;
@@ -194,7 +139,7 @@ impl Track {
         true
     }
 
-    /// A source has stocked a release; answers whether that matters to the agent.
+    /// A source has stored a release; returns whether that matters to the agent.
     pub(super) fn stocked(&mut self, at: SimTime, source: SourceId, fact: Fact) -> bool {
         let tells = self.notifier.map(source_of) == Some(source);
         if tells {
@@ -209,24 +154,23 @@ impl Track {
         matters || tells
     }
 
-    /// A queue was emptied; answers whether the agent was in it.
+    /// A queue was emptied; returns whether the agent was in it.
     pub(super) fn cleaned(&mut self, at: SimTime, notifier: Notifier, fact: Fact) -> bool {
-        let is_meant = self.told == Told::Queued && self.told_by == notifier;
+        let is_meant = self.state.cleaned(source_of(notifier));
         if is_meant {
             self.advance(at);
-            self.told = Told::No;
             self.note(at, Noted::Fact(fact));
         }
         is_meant
     }
 
-    /// Sees what the agent waits for from now on.
+    /// Determines what the agent waits for from now on.
     pub(super) fn look(&mut self, simulation: &Simulation<'_>, behind: &Column<SourceId, bool>) {
         self.advance(simulation.now());
         if std::mem::take(&mut self.expects)
             && self.outdated
-            && self.told == Told::No
-            && self.visit.is_none()
+            && self.state.told == Told::No
+            && self.state.visit.is_none()
             && let Some(why) = self.not_told(simulation)
         {
             self.note(simulation.now(), Noted::NotTold(why));
@@ -234,13 +178,13 @@ impl Track {
         self.cause = self.cause_now(simulation, behind);
     }
 
-    /// Whether what it waits for may change without a fact of its own.
+    /// Whether the cause of its wait may change without a fact about the agent.
     pub(super) fn is_busy(&self) -> bool {
-        matches!(self.told, Told::Queued | Told::AwaitsSlot)
-            || matches!(self.visit, Some((_, Stage::Served)))
+        matches!(self.state.told, Told::Queued | Told::AwaitsSlot)
+            || matches!(self.state.visit, Some((_, Stage::Served)))
     }
 
-    /// The run has come to its end.
+    /// Ends the trace at the end of the run.
     pub(super) fn ends(&mut self, end: SimTime) {
         self.advance(end);
         if self.outdated {
@@ -249,20 +193,23 @@ impl Track {
     }
 
     fn cause_now(&self, simulation: &Simulation<'_>, behind: &Column<SourceId, bool>) -> Cause {
-        match (self.visit, self.told) {
-            _ if !self.on => Cause::nowhere(Reason::Off),
+        let AgentState { on, told, told_by, visit } = self.state;
+        match (visit, told) {
+            _ if !on => Cause::nowhere(Reason::Off),
             (Some((source, Stage::Waits)), _) => Cause::at(Reason::Place, source),
             (Some((source, Stage::Failing)), _) => Cause::at(Reason::Failure, source),
-            (Some((source, Stage::Served)), _) => self.limit(simulation, source),
+            (Some((source, Stage::Served)), _) => {
+                Cause::of_transfer(simulation, self.agent, source)
+            }
             (None, Told::Queued) => {
-                let reason = simulation.block_reason(self.told_by).into();
-                Cause::at(reason, source_of(self.told_by))
+                let reason = simulation.block_reason(notifier_of(told_by)).into();
+                Cause::at(reason, told_by)
             }
             (None, Told::AwaitsSlot) => {
                 Cause::at(simulation.block_reason(Notifier::Server).into(), SERVER)
             }
-            (None, Told::Connecting) => Cause::at(Reason::Connect, source_of(self.told_by)),
-            (None, Told::Again) => Cause::at(Reason::Repeat, source_of(self.told_by)),
+            (None, Told::Connecting) => Cause::at(Reason::Connect, told_by),
+            (None, Told::Again) => Cause::at(Reason::Repeat, told_by),
             (None, Told::No) => match self.stocks.iter().find(|source| behind[**source]) {
                 Some(source) => Cause::at(Reason::Stock, *source),
                 None => Cause::nowhere(Reason::Trigger),
@@ -270,19 +217,7 @@ impl Track {
         }
     }
 
-    /// What limits the agent's transfer.
-    fn limit(&self, simulation: &Simulation<'_>, source: SourceId) -> Cause {
-        let transfer = simulation.transfer_of(self.agent);
-        match transfer.map_or(Limit::SetUp, |transfer| simulation.network().limit(transfer)) {
-            Limit::SetUp => Cause::at(Reason::SetUp, source),
-            Limit::Ceiling => Cause::at(Reason::Ceiling, source),
-            Limit::Channel(channel) => {
-                Cause { reason: Reason::Link, place: Place::Channel(channel) }
-            }
-        }
-    }
-
-    /// Why the notifier, which has news, does not tell the agent; `None`: it does.
+    /// Why the notifier, which has news, does not notify the agent; `None`: it does.
     fn not_told(&self, simulation: &Simulation<'_>) -> Option<NotTold> {
         let company = simulation.company();
         let (settings, agents) = (&company.settings.notification, &company.agents);
@@ -294,7 +229,7 @@ impl Track {
         if self.notifier == Some(Notifier::Server) && !deploys(&company.settings.server) {
             return Some(NotTold::NotDeployed);
         }
-        let told = is_notified(Target { online: self.on, independent, behind_nat }, settings);
+        let told = is_notified(Target { online: self.state.on, independent, behind_nat }, settings);
         let why = match (behind_nat, independent) {
             (true, _) => NotTold::BehindNat,
             (false, true) => NotTold::Independent,
@@ -304,21 +239,8 @@ impl Track {
     }
 }
 
-/// The source that a notifier is.
-pub(super) fn source_of(notifier: Notifier) -> SourceId {
-    match notifier {
-        Notifier::Server => SERVER,
-        Notifier::UpdateAgent(index) => update_agent_source(index),
-    }
-}
-
-/// The notifier that a source is.
-pub(super) fn notifier_of(source: SourceId) -> Notifier {
-    update_agent_index(source).map_or(Notifier::Server, Notifier::UpdateAgent)
-}
-
-/// Whose stock matters to an agent until it is told: the server's where news come by it, then its
-/// notifier's. An agent that looks by itself waits for nobody's.
+/// The sources whose repositories matter to an agent until it is notified: the server's if news arrives through it,
+/// then its notifier's. An agent that checks on a schedule waits for none.
 fn stocks(simulation: &Simulation<'_>, notifier: Option<Notifier>) -> Vec<SourceId> {
     let own = notifier.map(source_of);
     let by_server = match simulation.option() {

@@ -1,73 +1,42 @@
-//! What all outdated agents wait for, summed: `waits.csv`.
+//! The waits of all outdated agents, summed by cause: `waits.csv`.
 //!
-//! The time of every agent that lacks something released is attributed to one cause at every instant,
-//! from the first release on, as [`super::timeline`] does for a few agents one by one. Agents that wait
-//! for the same thing form a group; a group counts its members, so that an event costs the same however
-//! many agents wait. Two kinds of groups have a cause that no fact tells: why a queue does not move, and
-//! what limits a transfer. They are looked at whenever the run is sampled, and the time since the last
-//! sample is attributed to what is seen then, of transfers to a sample of at most [`LOOKS`] for each
-//! source.
+//! The time of every agent that lacks released content is attributed to one cause at every instant, from the first
+//! release on, as [`super::timeline`] does for single agents. Agents that wait for the same cause form a group; a group
+//! counts its members, so that the cost of an event does not depend on the number of waiting agents. Two types of
+//! groups have a cause that no fact determines: why a queue does not move, and what limits a transfer. These are
+//! sampled with the run, and the time since the last sample is attributed to the sampled causes; of the transfers, at
+//! most [`LOOKS`] for each source are sampled.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::agent_state::{AgentState, Stage, Told, notifier_of, source_of};
 use super::names::{self, Names};
 use super::run::WaitRow;
-use super::track::{notifier_of, source_of};
 use super::waiting::{Cause, Place, Reason};
 use crate::ids::{AgentId, Column, ReleaseId, RowId, SourceId};
-use crate::network::{Limit, Topology};
+use crate::network::Topology;
 use crate::simulation::state::SERVER;
 use crate::simulation::{Fact, Simulation};
 use crate::units::SimTime;
 
-/// Most transfers of a source that are looked at in one sample.
+/// The maximum number of transfers of a source that are examined in one sample.
 const LOOKS: usize = 64;
-
-/// How far the notification of an agent is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Told {
-    No,
-    Queued,
-    /// It has no slot to begin by itself.
-    AwaitsSlot,
-    Connecting,
-    Again,
-}
-
-/// What a round is at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stage {
-    Waits,
-    Served,
-    Failing,
-}
 
 /// An agent.
 #[derive(Clone, Copy, Debug)]
 struct Agent {
-    on: bool,
+    state: AgentState,
     outdated: bool,
-    told: Told,
-    visit: Option<(SourceId, Stage)>,
-    /// Who tells it of updates.
+    /// Its notifier.
     notifier: Option<SourceId>,
-    /// Whose queue it was in last.
-    told_by: SourceId,
     group: u32,
-    /// Its place among the members of its group, where the group lists them.
+    /// Its position among the members of its group, if the group lists them.
     place: u32,
-    /// Since when it counts in its group.
+    /// The time since which it counts in its group.
     since: SimTime,
 }
 
-impl Agent {
-    /// It waits for a slot no longer.
-    fn begins(&mut self) {
-        self.told = if self.told == Told::AwaitsSlot { Told::No } else { self.told };
-    }
-}
-
-/// The kinds of groups that there are of each source.
+/// The types of groups of each source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Idle,
@@ -91,22 +60,22 @@ const KINDS: [Kind; 7] = [
 
 /// Agents that are off.
 const OFF: usize = 0;
-/// Agents that nobody tells of updates, and that do nothing.
+/// Agents that nobody notifies, and that are idle.
 const UNTOLD: usize = 1;
 /// The first group of a source.
 const FIRST: usize = 2;
 
-/// Agents that wait for the same thing.
+/// Agents that wait for the same cause.
 #[derive(Clone, Debug, Default)]
 struct Group {
-    /// Outdated agents in it.
+    /// The number of outdated agents in it.
     count: u64,
     settled_at: SimTime,
-    /// Agents × time whose cause is still to be seen, in agent-nanoseconds.
+    /// Agents × time whose cause is not sampled yet, in agent-nanoseconds.
     pending: u128,
-    /// Those of a transfer, to look at.
+    /// The members with a transfer, to be sampled.
     members: Vec<AgentId>,
-    /// What was seen last: causes, and how many had each.
+    /// The last sample: causes, and the number of agents with each.
     seen: Vec<(Cause, u64)>,
 }
 
@@ -115,16 +84,16 @@ struct Group {
 pub(super) struct WaitLedger {
     agents: Column<AgentId, Agent>,
     groups: Vec<Group>,
-    /// Groups with agents or pending time whose causes are to be seen.
+    /// Groups with agents or pending time whose causes are sampled.
     active: BTreeSet<usize>,
     totals: BTreeMap<Cause, u128>,
-    /// Sources that lack something that is out.
+    /// Sources that lack published content.
     behind: Column<SourceId, bool>,
-    /// Releases that are out and that the server does not offer.
+    /// Published releases that the server does not offer.
     server_lacks: BTreeSet<ReleaseId>,
     /// Whether the server has begun to fetch since the last release.
     server_fetches: bool,
-    /// Whether news reach agents by the server.
+    /// Whether news reaches agents through the server.
     by_server: bool,
 }
 
@@ -134,12 +103,9 @@ impl WaitLedger {
         let sources = simulation.sources().len();
         let online = &simulation.agents().online;
         let agent = |(agent, on): (AgentId, &bool)| Agent {
-            on: *on,
+            state: AgentState::new(*on),
             outdated: false,
-            told: Told::No,
-            visit: None,
             notifier: simulation.notifier(agent).map(source_of),
-            told_by: SERVER,
             group: 0,
             place: 0,
             since: SimTime::START,
@@ -159,7 +125,7 @@ impl WaitLedger {
         }
     }
 
-    /// Notes what a fact says of who waits for what.
+    /// Records a fact.
     pub(super) fn follow(&mut self, at: SimTime, fact: Fact) {
         match fact {
             Fact::Released(release) => self.released(at, release),
@@ -180,45 +146,37 @@ impl WaitLedger {
             Fact::SwitchedScan { agent, .. } | Fact::RolledBack { agent, .. } => {
                 self.judged(at, agent, true);
             }
-            Fact::WentOn(agent) => self.change(at, agent, |own| own.on = true),
-            Fact::WentOff(agent) => self.change(at, agent, |own| {
-                own.on = false;
-                own.begins();
-            }),
-            Fact::AwaitsSlot(agent) => self.change(at, agent, |own| own.told = Told::AwaitsSlot),
-            Fact::RoundBegan { agent, .. } => self.change(at, agent, Agent::begins),
-            Fact::Queued { agent, by, .. } => self.change(at, agent, |own| {
-                (own.told, own.told_by) = (Told::Queued, source_of(by));
-            }),
-            Fact::NotificationSent { agent, .. } => {
-                self.change(at, agent, |own| own.told = Told::Connecting);
-            }
             Fact::Notified { agent, answered, .. } => {
                 if !answered {
                     self.has_not_answered(at, agent);
                 }
-                let told = if answered { Told::No } else { Told::Again };
-                self.change(at, agent, |own| own.told = told);
+                self.change(at, agent, |state| state.follow(fact));
             }
-            Fact::NotificationGivenUp(agent) | Fact::NotificationExpired(agent) => {
-                self.change(at, agent, |own| own.told = Told::No);
+            Fact::WentOn(agent)
+            | Fact::WentOff(agent)
+            | Fact::AwaitsSlot(agent)
+            | Fact::RoundBegan { agent, .. }
+            | Fact::Queued { agent, .. }
+            | Fact::NotificationSent { agent, .. }
+            | Fact::NotificationGivenUp(agent)
+            | Fact::NotificationExpired(agent)
+            | Fact::Asked { agent, .. }
+            | Fact::AttemptFailed { agent, .. }
+            | Fact::Waits { agent, .. }
+            | Fact::Admitted { agent, .. }
+            | Fact::RoundEnded(agent) => self.change(at, agent, |state| state.follow(fact)),
+            Fact::QueueCleaned { notifier, records } if records > 0 => {
+                for agent in self.agents.ids() {
+                    self.change(at, agent, |state| {
+                        let _ = state.cleaned(source_of(notifier));
+                    });
+                }
             }
-            Fact::Asked { agent, source, .. } | Fact::AttemptFailed { agent, source, .. } => {
-                self.change(at, agent, |own| own.visit = Some((source, Stage::Failing)));
-            }
-            Fact::Waits { agent, source } => {
-                self.change(at, agent, |own| own.visit = Some((source, Stage::Waits)));
-            }
-            Fact::Admitted { agent, source } => {
-                self.change(at, agent, |own| own.visit = Some((source, Stage::Served)));
-            }
-            Fact::RoundEnded(agent) => self.change(at, agent, |own| own.visit = None),
             _ => {}
         }
     }
 
-    /// Sees why queues do not move and what limits transfers, and attributes the time since the last
-    /// sample to it.
+    /// Samples why queues do not move and what limits transfers, and attributes the time since the last sample.
     pub(super) fn sample(&mut self, simulation: &Simulation<'_>) {
         let now = simulation.now();
         for group in self.active.clone() {
@@ -248,14 +206,14 @@ impl WaitLedger {
         }
     }
 
-    /// The rows of `waits.csv`, the longest first; `simulation` has come to its end and was sampled.
+    /// The rows of `waits.csv`, the longest first; `simulation` has ended and was sampled.
     pub(super) fn rows(mut self, simulation: &Simulation<'_>, topology: &Topology) -> Vec<WaitRow> {
         let now = simulation.now();
         for group in 0..self.groups.len() {
             self.settle(now, group);
             let pending = std::mem::take(&mut self.groups[group].pending);
             if pending > 0 {
-                // Transfers and queues that no sample met: too short to be limited for long.
+                // Transfers and queues in no sample are too short to be limited for long.
                 let (kind, source) = of_source(group);
                 let reason = if kind == Kind::Served { Reason::SetUp } else { Reason::Thread };
                 self.attribute(pending, &[(Cause::at(reason, source), 1)]);
@@ -277,7 +235,7 @@ impl WaitLedger {
         totals.into_iter().map(row).collect()
     }
 
-    /// A release came out: everybody is outdated until told otherwise.
+    /// A release was published: all agents count as outdated until a fact says otherwise.
     fn released(&mut self, at: SimTime, release: ReleaseId) {
         self.stock_changes(at, |all| {
             let _ = all.server_lacks.insert(release);
@@ -287,14 +245,14 @@ impl WaitLedger {
         self.all_are_judged(at);
     }
 
-    /// Whoever has everything is told to be up to date next.
+    /// A fact follows for each agent that has everything.
     fn all_are_judged(&mut self, at: SimTime) {
         for agent in self.agents.ids() {
             self.judged(at, agent, true);
         }
     }
 
-    /// What idle agents wait for may be another from now on.
+    /// The cause for idle agents may have changed.
     fn stock_changes(&mut self, at: SimTime, change: impl FnOnce(&mut Self)) {
         self.settle(at, UNTOLD);
         for source in self.behind.ids() {
@@ -316,10 +274,10 @@ impl WaitLedger {
         }
     }
 
-    /// An agent changes, and may wait for something else from now on.
-    fn change(&mut self, at: SimTime, agent: AgentId, change: impl FnOnce(&mut Agent)) {
+    /// An agent's state changes, and with it possibly the cause of its wait.
+    fn change(&mut self, at: SimTime, agent: AgentId, change: impl FnOnce(&mut AgentState)) {
         let mut own = self.agents[agent];
-        change(&mut own);
+        change(&mut own.state);
         let stays = !own.outdated || Self::group_of(&own) == own.group as usize;
         if stays {
             self.agents[agent] = own;
@@ -330,7 +288,7 @@ impl WaitLedger {
         }
     }
 
-    /// An agent that was being connected to does not answer: it was that all the time.
+    /// An agent that was being connected to does not answer: the whole wait has that cause.
     fn has_not_answered(&mut self, at: SimTime, agent: AgentId) {
         let own = self.agents[agent];
         let (kind, source) = of_source(own.group as usize);
@@ -376,7 +334,7 @@ impl WaitLedger {
         }
     }
 
-    /// Counts the time of a group up to `at`.
+    /// Accumulates the time of a group up to `at`.
     fn settle(&mut self, at: SimTime, number: usize) {
         let group = &mut self.groups[number];
         let span = u128::from(at.since(group.settled_at).as_nanos());
@@ -393,7 +351,7 @@ impl WaitLedger {
         }
     }
 
-    /// Shares `agent_nanos` out among causes by their weights, to the last nanosecond.
+    /// Distributes `agent_nanos` over causes in proportion to their weights, exact to the nanosecond.
     fn attribute(&mut self, agent_nanos: u128, causes: &[(Cause, u64)]) {
         let mut weights: u128 = causes.iter().map(|(_, weight)| u128::from(*weight)).sum();
         let mut left = agent_nanos;
@@ -405,7 +363,7 @@ impl WaitLedger {
         }
     }
 
-    /// What a group waits for whose cause facts tell.
+    /// The cause of a group whose cause facts determine.
     fn cause(&self, number: usize) -> Cause {
         if number == OFF {
             return Cause::nowhere(Reason::Off);
@@ -422,8 +380,7 @@ impl WaitLedger {
         }
     }
 
-    /// What an agent waits for that does nothing: a source before it that has no news yet, or whatever
-    /// makes it begin.
+    /// The cause of an idle agent's wait: a source upstream that has no news yet, or the missing trigger.
     fn idle(&self, untold: bool, notifier: SourceId) -> Cause {
         let by_server = self.by_server || (!untold && notifier == SERVER);
         if by_server && self.behind[SERVER] {
@@ -436,7 +393,7 @@ impl WaitLedger {
         Cause::nowhere(Reason::Trigger)
     }
 
-    /// What limits the transfers of a source's visitors: of some of them, evenly spread.
+    /// The limits of the transfers at a source, for an evenly spread sample of them.
     fn limits(
         &self,
         simulation: &Simulation<'_>,
@@ -448,47 +405,40 @@ impl WaitLedger {
         let mut seen: BTreeMap<Cause, u64> = BTreeMap::new();
         for nth in 0..looks {
             let agent = members[nth * members.len() / looks];
-            let transfer = simulation.transfer_of(agent);
-            let limit = transfer.map_or(Limit::SetUp, |at| simulation.network().limit(at));
-            let cause = match limit {
-                Limit::SetUp => Cause::at(Reason::SetUp, source),
-                Limit::Ceiling => Cause::at(Reason::Ceiling, source),
-                Limit::Channel(channel) => {
-                    Cause { reason: Reason::Link, place: Place::Channel(channel) }
-                }
-            };
+            let cause = Cause::of_transfer(simulation, agent, source);
             *seen.entry(cause).or_default() += 1;
         }
         seen.into_iter().collect()
     }
 
     fn group_of(agent: &Agent) -> usize {
-        match (agent.visit, agent.told) {
-            _ if !agent.on => OFF,
+        let state = &agent.state;
+        match (state.visit, state.told) {
+            _ if !state.on => OFF,
             (Some((source, Stage::Waits)), _) => group(Kind::Place, source),
             (Some((source, Stage::Failing)), _) => group(Kind::Failing, source),
             (Some((source, Stage::Served)), _) => group(Kind::Served, source),
-            (None, Told::Queued) => group(Kind::Queued, agent.told_by),
+            (None, Told::Queued) => group(Kind::Queued, state.told_by),
             (None, Told::AwaitsSlot) => group(Kind::Queued, SERVER),
-            (None, Told::Connecting) => group(Kind::Connecting, agent.told_by),
-            (None, Told::Again) => group(Kind::Again, agent.told_by),
+            (None, Told::Connecting) => group(Kind::Connecting, state.told_by),
+            (None, Told::Again) => group(Kind::Again, state.told_by),
             (None, Told::No) => agent.notifier.map_or(UNTOLD, |own| group(Kind::Idle, own)),
         }
     }
 }
 
-/// The number of the group of a kind at a source.
+/// The number of the group of a type at a source.
 fn group(kind: Kind, source: SourceId) -> usize {
     FIRST + source.index() * KINDS.len() + kind as usize
 }
 
-/// The kind and the source of a group at a source.
+/// The type and the source of a group at a source.
 fn of_source(number: usize) -> (Kind, SourceId) {
     let number = number.saturating_sub(FIRST);
     (KINDS[number % KINDS.len()], SourceId::from_index(number / KINDS.len()))
 }
 
-/// Whether the cause of a group is seen by samples.
+/// Whether the cause of a group is sampled.
 fn is_seen(number: usize) -> bool {
     number >= FIRST && matches!(of_source(number).0, Kind::Queued | Kind::Served)
 }

@@ -1,4 +1,4 @@
-//! What hangs on the rest of a network by one link: the way out of it is the only one.
+//! Trees that hang on the rest of a network by one link: the way out of them is the only one.
 
 use std::collections::BTreeSet;
 
@@ -6,8 +6,8 @@ use crate::ids::{ChannelId, Column, NodeId};
 use crate::network::link::Traffic;
 use crate::network::topology::Topology;
 
-/// The trees that hang on the core of a topology, which is what is left when nodes of one link are taken away until there
-/// are none. Of a component without cycles one node is left. Links that are cut count as if they were not: what hangs by
+/// The trees that hang on the core of a topology. The core remains when nodes with one link are removed until there
+/// are none; a component without cycles leaves one node. Links that are cut are included: a node that hangs by
 /// one has no other way.
 ///
 /// Source: the 2-core of Seidman, *Network structure and minimum degree*, Social Networks 5 (1983).

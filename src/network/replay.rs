@@ -1,11 +1,11 @@
-//! The network alone: given transfers, when does each finish?
+//! Replay of given transfers over a network alone: computes when each finishes.
 //!
-//! Transfers may come in any order and are answered in theirs. Only numbers are kept of each, so a
-//! million need a few dozen megabytes. Files, names and progress bars are the caller's.
+//! Transfers may be added in any order, and results have the same order. Only numbers are stored for each, so a million
+//! need a few dozen megabytes. Files, names and progress bars are left to the caller.
 //!
-//! In the fluid a transfer shares from its start and finishes when its bytes have moved; latencies
-//! choose routes and nothing else. The tcp model adds set-up and slow start by the round trip, the
-//! queue of a full bottleneck included.
+//! In the fluid model a transfer shares bandwidth from its start and finishes when its bytes have moved; latencies only
+//! affect the choice of routes. The TCP model adds set-up and slow start depending on the round trip, including the
+//! queue of a saturated bottleneck.
 
 mod checked_network;
 mod error;
@@ -23,42 +23,42 @@ use crate::units::{BitRate, SimDuration, SimTime};
 use checked_network::CheckedNetwork;
 pub use error::ReplayError;
 pub use plan::{Plan, Transfer};
-use plan::{Row, round_trip};
+use plan::{PlannedTransfer, round_trip};
 
-/// How to replay.
+/// Options of a replay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settings {
-    /// The corrections, and the queues before links.
+    /// The TCP corrections, and the queues of links.
     pub transport: Transport,
-    /// Whether to run the definition beside the fast solvers, and to fail at the first difference.
+    /// Whether to run the reference solver as well, and to fail at the first difference.
     pub is_checked: bool,
 }
 
-/// What came of it.
+/// The result of a replay.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Outcome {
-    /// When each transfer finishes, in the order of the plan; [`SimTime::NEVER`] if it never can.
+pub struct ReplayOutcome {
+    /// When each transfer finishes, in the order of the plan; [`SimTime::NEVER`] if it never does.
     pub finishes: Vec<SimTime>,
-    /// The work it took.
+    /// The counts of operations.
     pub counts: Counts,
-    /// In the tcp model, how often, in hundredths, the worst burst of starts within one round trip
-    /// filled its bottleneck's queue, if it did: what follows no fluid model shows.
+    /// In the TCP model, the worst ratio, in hundredths, of a burst of starts within one round trip to the queue of its
+    /// bottleneck, if it exceeded it: the resulting losses are not modelled.
     pub worst_burst: Option<u64>,
 }
 
-/// When each transfer of the plan finishes.
+/// Computes when each transfer of the plan finishes.
 ///
-/// `bits` gives 64 random bits for a row, for the random share of the TCP model; `progress` is told
-/// at each instant how many transfers have finished, and may stop the replay.
+/// `bits` yields 64 random bits for a row, for the random share of the TCP model; `progress` is called at each instant
+/// with the number of finished transfers, and may stop the replay.
 ///
 /// # Errors
-/// If a checked run finds a difference, or if it was stopped.
+/// If a checked run finds a difference, or if the replay was stopped.
 pub fn replay(
     plan: &Plan<'_>,
     settings: Settings,
     bits: impl Fn(u32) -> u64,
     mut progress: impl FnMut(usize) -> ControlFlow<()>,
-) -> Result<Outcome, ReplayError> {
+) -> Result<ReplayOutcome, ReplayError> {
     let mut run = Run::new(plan, settings);
     let mut order = plan.by_start().into_iter().peekable();
     let mut done = 0;
@@ -67,7 +67,7 @@ pub fn replay(
         let now = run.network.next_end()?.min(start);
         if now == SimTime::NEVER {
             let (counts, worst_burst) = (run.network.fast().counts(), run.starts.worst_burst());
-            return Ok(Outcome { finishes: run.finishes, counts, worst_burst });
+            return Ok(ReplayOutcome { finishes: run.finishes, counts, worst_burst });
         }
         done += run.advance_to(now)?;
         let starts_now = |row: &u32| plan.rows[*row as usize].start == now;
@@ -88,7 +88,7 @@ struct Run<'a> {
     network: CheckedNetwork<'a>,
     /// By pair of ends.
     routes: Vec<Option<Route>>,
-    /// By pair of ends, the shortest round trip at the same bottleneck.
+    /// By pair of ends: the shortest round trip at the same bottleneck.
     shortest: Vec<SimDuration>,
     finishes: Vec<SimTime>,
 }
@@ -111,7 +111,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Lets time pass, and returns how many transfers have ended.
+    /// Advances the time, and returns the number of transfers that have ended.
     fn advance_to(&mut self, now: SimTime) -> Result<usize, ReplayError> {
         self.network.advance_to(now);
         let mut count = 0;
@@ -125,7 +125,7 @@ impl<'a> Run<'a> {
         Ok(count)
     }
 
-    /// Starts one of so many transfers that start together, if a route leads to its end.
+    /// Starts one of `count` transfers that start together, if there is a route.
     fn start(&mut self, tag: u32, together: u64, bits: u64) {
         let row = self.plan.rows[tag as usize];
         if self.starts.transport().model == TcpModel::FLUID {
@@ -150,10 +150,10 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn class(&mut self, row: Row, weight: u32) -> Option<ClassId> {
+    fn class(&mut self, row: PlannedTransfer, weight: u32) -> Option<ClassId> {
         let route = self.routes[row.ends as usize].as_ref()?;
-        // Trees are solved as such where a cap is a whole number of levels.
-        let cap = if row.ceiling == UNLIMITED { UNLIMITED } else { even(row.ceiling, weight) };
+        // Trees require caps that are a whole number of levels.
+        let cap = if row.rate_cap == UNLIMITED { UNLIMITED } else { even(row.rate_cap, weight) };
         Some(self.network.class(&route.channels, cap, weight))
     }
 }
@@ -191,7 +191,7 @@ mod tests {
 
     fn transfer(nodes: &[NodeId], start: u64, to: usize, bytes: u64) -> Transfer {
         let start = SimTime::from_secs(start);
-        Transfer { start, from: nodes[0], to: nodes[to], bytes: Bytes::new(bytes), ceiling: None }
+        Transfer { start, from: nodes[0], to: nodes[to], bytes: Bytes::new(bytes), rate_cap: None }
     }
 
     fn run(list: &[Transfer], settings: Settings) -> Vec<SimTime> {
@@ -208,7 +208,7 @@ mod tests {
     fn finishes_come_in_the_order_of_the_list() {
         let (_, nodes) = star();
         let capped = Transfer {
-            ceiling: Some(BitRate::from_bits_per_sec(800).into()),
+            rate_cap: Some(BitRate::from_bits_per_sec(800).into()),
             ..transfer(&nodes, 0, 3, 500)
         };
         let list = [transfer(&nodes, 2, 3, 600), transfer(&nodes, 0, 2, 1600), capped];
@@ -221,7 +221,7 @@ mod tests {
     fn what_cannot_move_never_finishes() {
         let (_, nodes) = star();
         let moon = transfer(&nodes, 0, 4, 1);
-        let stalled = Transfer { ceiling: Some(FineRate::default()), ..transfer(&nodes, 0, 2, 1) };
+        let stalled = Transfer { rate_cap: Some(FineRate::default()), ..transfer(&nodes, 0, 2, 1) };
         for settings in [FLUID, tcp()] {
             assert_eq!(run(&[moon, stalled], settings), [SimTime::NEVER; 2]);
         }

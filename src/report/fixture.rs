@@ -13,7 +13,7 @@ use crate::model::settings::TopologyOption;
 use crate::scenario::{Overrides, Scenario};
 use crate::units::{BitRate, Bytes, SimDuration, SimTime};
 
-/// What results borrow from.
+/// The owned data of results.
 pub(super) struct OwnedResults {
     pub(super) record: Record,
     pub(super) runs: Vec<RunMeasurements>,
@@ -56,7 +56,7 @@ pub(super) fn sweep_record(keys: &[&str], points: Vec<Point>) -> SweepRecord {
     }
 }
 
-/// A text that would be code if it were not taken for data.
+/// A text that would be executed if it were not escaped.
 pub(super) const MARKUP: &str = "</script><script>alert(1)</script>\"'<!--";
 
 impl OwnedResults {
@@ -91,7 +91,7 @@ pub(super) fn run(option: TopologyOption, replication: u32, up_to_date: &[u64]) 
         let value = match metric.unit {
             "s" if metric.name == "protected_all_s" => Value::Seconds(None),
             "s" => Value::Seconds(Some(SimDuration::from_millis(4_980_500))),
-            "agent-hours" => Value::Real(2.25),
+            "agent-hours" | "cost" => Value::Real(2.25),
             _ => Value::Count(u64::from(replication)),
         };
         (metric, value)

@@ -1,4 +1,4 @@
-//! Links and routers that are written out: with them the network is a graph.
+//! Explicit links and routers, with which the network is a general graph.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,6 +6,7 @@ use super::diagnostic::{Diagnostic, nearest_if_shown};
 use super::document::Document;
 use super::groups::{Group, GroupNames};
 use super::keys;
+use super::lines::{Contract, read_tariff};
 use super::reader::Fields;
 use crate::network::{Carries, RouteChoice};
 use crate::units::{BitRate, SimDuration};
@@ -17,7 +18,7 @@ pub enum LinkEnd {
     Internet,
     /// Each site of a group, by its number.
     Group(usize),
-    /// A site: the number of its group, and its own in the group.
+    /// A site: the number of its group, and its index in the group.
     Site(usize, u32),
     /// A router, by its number.
     Router(usize),
@@ -32,17 +33,20 @@ pub struct WrittenLink {
     pub from: LinkEnd,
     /// Its second end.
     pub to: LinkEnd,
-    /// How many there are.
+    /// The number of links.
     pub count: u32,
     /// Bandwidth away from the first end.
     pub bandwidth: BitRate,
     /// Bandwidth of the other direction.
     pub backward: BitRate,
-    /// Time from one end to the other, either way.
+    /// What is committed, and what its traffic costs.
+    #[serde(skip_serializing_if = "Contract::is_plain")]
+    pub contract: Contract,
+    /// Latency in either direction.
     pub latency: SimDuration,
-    /// What it counts for where routes are chosen by cost.
+    /// Its cost, if routes are chosen by cost.
     pub cost: u32,
-    /// What may pass it.
+    /// The traffic that it carries.
     #[serde(skip)]
     pub carries: Carries,
 }
@@ -58,22 +62,32 @@ impl WrittenLink {
     }
 }
 
-/// The links and routers that are written out.
+/// The explicit links and routers.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Graph {
     /// Names of the routers.
     pub routers: Vec<String>,
     /// The links.
     pub links: Vec<WrittenLink>,
-    /// Whether some link could not be read, so that the names of links are not all known.
+    /// Whether some link could not be read, so that not all names of links are known.
     #[serde(skip)]
     pub(super) lacks_links: bool,
 }
 
 impl Graph {
-    /// Whether nothing is written out.
+    /// Whether there are no explicit links and routers.
     pub fn is_empty(&self) -> bool {
         self.routers.is_empty() && self.links.is_empty()
+    }
+
+    /// The names of the links that `name` means: one, or all of a group.
+    pub(super) fn links_called(&self, name: &str) -> Vec<String> {
+        let names = |link: &WrittenLink| {
+            let is_whole = link.name == name;
+            let all = (0..link.count).filter_map(|index| link.name_of(index));
+            all.filter(|one| is_whole || one == name).collect::<Vec<_>>()
+        };
+        self.links.iter().filter(|link| !link.name.is_empty()).flat_map(names).collect()
     }
 
     /// The names of all links that have one.
@@ -142,7 +156,7 @@ pub(super) fn read(
         if fields.has("name") && (is_taken || routers.contains_key(&name)) {
             let message = format!("there are two places called `{name}`");
             let span = fields.span_of("name");
-            problems.push(Diagnostic::new("duplicate", span, message, "a name of its own"));
+            problems.push(Diagnostic::new("duplicate", span, message, "a unique name"));
         }
         routers.entry(name.clone()).or_insert(graph.routers.len());
         graph.routers.push(name);
@@ -159,9 +173,9 @@ pub(super) fn read(
                     is_place || ends.names.number(name).is_some() || !taken.insert(name.clone())
                 })
             {
-                let message = format!("`{twin}` is the name of something else, too");
+                let message = format!("`{twin}` is also the name of something else");
                 let span = fields.span_of("name");
-                problems.push(Diagnostic::new("duplicate", span, message, "a name of its own"));
+                problems.push(Diagnostic::new("duplicate", span, message, "a unique name"));
             }
             graph.links.push(link);
         }
@@ -172,7 +186,7 @@ pub(super) fn read(
     graph
 }
 
-/// How the way through the network is chosen.
+/// How routes through the network are chosen.
 pub(super) fn read_routes(network: &Fields) -> RouteChoice {
     RouteChoice {
         by: network.word("routes_by"),
@@ -204,7 +218,7 @@ fn read_link(
     let is_out = [from, to].contains(&LinkEnd::Internet);
     let carries = match fields.maybe_word("carries") {
         Some(Carries::Everything | Carries::Inside) if is_out => {
-            let message = "a link to the Internet carries what comes from there or goes there";
+            let message = "a link to the Internet carries only traffic from or to the Internet";
             let span = fields.span_of("carries");
             problems.push(Diagnostic::new("conflict", span, message, "carries = \"internet\""));
             return None;
@@ -221,13 +235,18 @@ fn read_link(
         count: ends.count(from).max(ends.count(to)),
         bandwidth: fields.rate("bandwidth"),
         backward: fields.rate(backward),
+        contract: Contract {
+            up: Vec::new(),
+            committed: fields.maybe_rate("committed"),
+            tariff: read_tariff(fields, ["price_per_gb", "data_cap"], problems),
+        },
         latency: fields.duration("latency"),
         cost: fields.count("cost"),
         carries,
     })
 }
 
-/// A group without a link of its own must be reached by others.
+/// A group without links to the sites above must be connected by explicit links.
 fn check_connected(
     document: &Document<'_>,
     groups: &[Group],

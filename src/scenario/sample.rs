@@ -12,7 +12,9 @@ use std::rc::Rc;
 
 use super::Scenario;
 use super::groups::{DEFAULT_COST, Group, WayOut};
+use super::lines::{Contract, Line};
 use super::served_ranges::first_address;
+use super::timeline::Where;
 use super::traits::Traits;
 use super::value_type::Part;
 use crate::ids::{Column, LinkId, NodeId, RowId, SiteId};
@@ -21,12 +23,13 @@ use crate::model::fault::Background;
 use crate::model::reach::Proxy;
 use crate::model::settings::AgentSettings;
 use crate::model::smart_protection::SmartProtection;
+use crate::model::tariff::Tariff;
 use crate::model::trigger::Command;
 use crate::network::{Carries, Link, Topology};
 use crate::random::{Purpose, Streams};
 use crate::units::{BitRate, SimDuration};
 
-/// What one replication is about.
+/// The input of one replication.
 #[derive(Debug)]
 pub struct SampledCompany {
     /// The company.
@@ -35,20 +38,22 @@ pub struct SampledCompany {
     pub topology: Topology,
     /// The links between places, and to the Internet.
     pub wan: Vec<LinkId>,
-    /// The server's link; forward is what it sends.
+    /// The server's link; the forward direction is outgoing.
     pub server_link: LinkId,
-    /// `ActiveUpdate`'s link; forward is what it sends.
+    /// `ActiveUpdate`'s link; the forward direction is outgoing.
     pub active_update_link: LinkId,
-    /// Each Update Agent's link; forward is what it sends.
+    /// Each Update Agent's link; the forward direction is outgoing.
     pub update_agent_links: Vec<LinkId>,
-    /// How many agents are in each group of agents.
+    /// The number of agents in each group of agents.
     pub group_members: Vec<u32>,
+    /// The links whose traffic has a price.
+    pub tariffs: Vec<(LinkId, Tariff)>,
 }
 
 /// A drawn site and its agents.
 struct PlacedSite {
     group: usize,
-    /// Its first agent, and how many.
+    /// Its first agent, and the number of its agents.
     agents: (usize, usize),
 }
 
@@ -59,25 +64,27 @@ struct Draft<'a> {
     wan: Vec<LinkId>,
     internet: NodeId,
     routers: Vec<NodeId>,
-    /// The links that are written out and have a name.
+    /// The explicit links with a name.
     named_links: BTreeMap<String, LinkId>,
     sites: Column<SiteId, Site>,
     placed: Column<SiteId, PlacedSite>,
-    /// Where the sites of each group begin.
+    /// The first site of each group.
     first_of: Vec<u32>,
     agents: Population,
     /// Switches of agents.
     profiles: Vec<AgentSettings>,
-    /// What holds for agents, with the number of their switches, and where each combination of a group of
-    /// sites with groups of agents is in that list.
+    /// The traits of agents with the number of their profile, and the index of each combination of a group of sites
+    /// with groups of agents.
     kinds: Vec<Rc<(Traits, u16)>>,
     kinds_by_groups: BTreeMap<(usize, Vec<usize>), usize>,
-    /// How many agents are in each group.
+    /// The number of agents in each group.
     members: Vec<u32>,
+    committed: BTreeMap<LinkId, BitRate>,
+    tariffs: Vec<(LinkId, Tariff)>,
 }
 
 impl Scenario {
-    /// Draws sites, agents and links; the same for the same streams, whatever the option.
+    /// Draws sites, agents and links; equal streams yield equal results, whatever the option.
     pub fn sample(&self, streams: &Streams) -> SampledCompany {
         let mut topology = Topology::new();
         topology.choose_routes(self.routes);
@@ -120,6 +127,7 @@ impl Scenario {
             commands: draft.commands(),
             faults: self.faults(&draft.sites, &draft.named_links, &update_agents, streams),
             background: draft.background(),
+            committed: draft.committed,
             proxy,
             server_family: self.server_family,
             server_own_family: self.server_own_family,
@@ -132,9 +140,10 @@ impl Scenario {
             list,
             server,
             active_update,
-            active_update_ceiling: Some(au.per_connection),
+            active_update_cap: Some(au.per_connection),
         };
         let (topology, wan, group_members) = (draft.topology, draft.wan, draft.members);
+        let tariffs = draft.tariffs;
         SampledCompany {
             company,
             topology,
@@ -143,12 +152,13 @@ impl Scenario {
             active_update_link,
             update_agent_links,
             group_members,
+            tariffs,
         }
     }
 }
 
 impl<'a> Draft<'a> {
-    /// Nothing but the Internet.
+    /// A network with only the Internet.
     fn new(
         scenario: &'a Scenario,
         streams: &'a Streams,
@@ -171,6 +181,8 @@ impl<'a> Draft<'a> {
             kinds: Vec::new(),
             kinds_by_groups: BTreeMap::new(),
             members: vec![0; scenario.agent_groups.len()],
+            committed: BTreeMap::new(),
+            tariffs: Vec::new(),
         }
     }
     fn place_group(&mut self, number: usize) {
@@ -181,7 +193,7 @@ impl<'a> Draft<'a> {
             let name = group.site_name(index);
             let node = self.topology.add_node(&name);
             let subnet = group.subnets[index as usize];
-            // Sites without a link of their own have the first that is written.
+            // Sites without a link to the site above have the first explicit one.
             let link = self.link_site(node, id, group, index).unwrap_or(LinkId(0));
             let (family, behind_nat) = (group.family, group.nat);
             self.sites.push(Site { name, node, subnet, family, link, behind_nat });
@@ -196,18 +208,44 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// The site's link upward, and its own way to the Internet if it has one.
+    /// The site's link upward, and its access to the Internet if it has one.
     fn link_site(&mut self, node: NodeId, id: SiteId, group: &Group, index: u32) -> Option<LinkId> {
         let Some(via) = group.via else {
             let hq = self.scenario.headquarters;
-            return Some(self.link_out(node, hq.internet_bandwidth, hq.internet_latency));
+            let (bandwidth, latency) = (hq.internet_bandwidth, hq.internet_latency);
+            return Some(self.link_out(node, bandwidth, latency, &group.access));
         };
-        let link = group.has_link.then(|| self.link_up(node, id, (group, via), index));
+        let end = group.line.map_or(node, |line| self.enter_by(line, node, id));
+        let link = group.has_link.then(|| self.link_up(end, id, (group, via), index));
         if let WayOut::Own { bandwidth, latency } = &group.internet {
             let bandwidth = self.draw(bandwidth, Purpose::InternetBandwidth, id.0);
-            self.link_out(node, BitRate::from_bits_per_sec(bandwidth), *latency);
+            let bandwidth = BitRate::from_bits_per_sec(bandwidth);
+            self.link_out(end, bandwidth, *latency, &group.access);
         }
         link
+    }
+
+    /// Where link and access to the Internet meet outside a site that one physical line leads to.
+    fn enter_by(&mut self, line: Line, site: NodeId, id: SiteId) -> NodeId {
+        let name = format!("{}/line", self.topology.name(site));
+        let from = self.topology.add_node(&name);
+        let (bandwidth, backward) = (line.down, line.up);
+        let (latency, cost, carries) = (SimDuration::ZERO, 0, Carries::Everything);
+        let link = Link { from, to: site, bandwidth, backward, latency, cost, carries };
+        let link = self.topology.add(link);
+        debug_assert_eq!(
+            id.index(),
+            self.sites.len(),
+            "a site's line is laid before the next site"
+        );
+        self.named_links.insert(name, link);
+        from
+    }
+
+    /// Records the contract of a link.
+    fn buy(&mut self, link: LinkId, contract: &Contract) {
+        self.committed.extend(contract.committed.map(|rate| (link, rate)));
+        self.tariffs.extend(contract.tariff.map(|tariff| (link, tariff)));
     }
 
     /// The site's link to the place above it.
@@ -222,26 +260,40 @@ impl<'a> Draft<'a> {
         let from = self.sites[hub].node;
         let bandwidth = self.draw(&group.bandwidth, Purpose::SiteBandwidth, id.0);
         let bandwidth = BitRate::from_bits_per_sec(bandwidth);
+        let up = &group.link.up;
+        let backward = if up.is_empty() {
+            bandwidth
+        } else {
+            BitRate::from_bits_per_sec(self.draw(up, Purpose::SiteBandwidthUp, id.0))
+        };
         let latency = self.draw(&group.latency, Purpose::SiteLatency, id.0);
         let latency = SimDuration::from_nanos(latency);
         let carries = match group.internet {
             WayOut::Above => Carries::Everything,
             WayOut::Own { .. } | WayOut::None => Carries::Inside,
         };
-        let (to, backward, cost) = (node, bandwidth, group.cost);
+        let (to, cost) = (node, group.cost);
         let link =
             self.topology.add(Link { from, to, bandwidth, backward, latency, cost, carries });
         self.wan.push(link);
+        self.buy(link, &group.link);
         link
     }
 
-    /// A site's access to the Internet, which nothing passes that stays inside.
-    fn link_out(&mut self, site: NodeId, bandwidth: BitRate, latency: SimDuration) -> LinkId {
+    /// A site's access to the Internet, which carries no internal traffic.
+    fn link_out(
+        &mut self,
+        site: NodeId,
+        bandwidth: BitRate,
+        latency: SimDuration,
+        contract: &Contract,
+    ) -> LinkId {
         let (from, to, carries) = (self.internet, site, Carries::Internet);
         let (backward, cost) = (bandwidth, DEFAULT_COST);
         let link = Link { from, to, bandwidth, backward, latency, cost, carries };
         let link = self.topology.add(link);
         self.wan.push(link);
+        self.buy(link, contract);
         link
     }
 
@@ -251,12 +303,18 @@ impl<'a> Draft<'a> {
         first..first + self.scenario.groups[group].count
     }
 
-    /// What others take of each link that they use.
+    /// The background traffic of each link.
     fn background(&self) -> BTreeMap<LinkId, Background> {
         let mut taken: BTreeMap<LinkId, Background> = BTreeMap::new();
         for traffic in &self.scenario.background {
-            for site in self.sites_of(traffic.group) {
-                let link = taken.entry(self.sites[SiteId(site)].link).or_default();
+            let links: Vec<LinkId> = match &traffic.at {
+                Where::Group(group) => {
+                    self.sites_of(*group).map(|site| self.sites[SiteId(site)].link).collect()
+                }
+                Where::Links(names) => names.iter().map(|name| self.named_links[name]).collect(),
+            };
+            for link in links {
+                let link = taken.entry(link).or_default();
                 for (hour, share) in link.iter_mut().enumerate() {
                     *share += if traffic.hours[hour] { traffic.share } else { 0 };
                     *share = (*share).min(1_000_000);
@@ -266,7 +324,7 @@ impl<'a> Draft<'a> {
         taken
     }
 
-    /// The orders, each for the sites of its group.
+    /// The commands, each for the sites of its group.
     fn commands(&self) -> Vec<Command> {
         let orders = self.scenario.commands.iter();
         orders
@@ -280,7 +338,7 @@ impl<'a> Draft<'a> {
             .collect()
     }
 
-    /// A value of the distribution `parts`: one draw for the part, one within it.
+    /// A value of the distribution `parts`: one draw selects the part, one the value in it.
     fn draw(&self, parts: &[Part], purpose: Purpose, entity: u32) -> u64 {
         let part = if let [only] = parts {
             only
@@ -292,13 +350,12 @@ impl<'a> Draft<'a> {
     }
 }
 
-/// A number that depends on a name alone, so that another group changes no draw. Source: Fowler, Noll and
-/// Vo, FNV-1a.
+/// A number that depends on a name only, so that another group changes no draw. Source: Fowler, Noll and Vo, FNV-1a.
 fn number_of(name: &str) -> u32 {
     name.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
-/// A drawn place in a list of words.
+/// A drawn index in a list of words.
 fn place(number: u64) -> usize {
     usize::try_from(number).expect("a place in a short list")
 }

@@ -1,4 +1,4 @@
-//! From where to where: routes, and the classes of transfers that take each.
+//! Routes between nodes, and the classes of transfers over each.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,25 +11,25 @@ use crate::units::{BitRate, SimDuration};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct PathId(u32);
 
-/// From where, through where, to where, and in which lane.
+/// The start, the intermediate node, the end, and the lane of a route.
 type Ends = (NodeId, Option<NodeId>, NodeId, u32);
 
-/// Routes and classes that have been used, found once each.
+/// Routes and classes in use, each computed once.
 #[derive(Debug)]
 pub(super) struct Paths<'a> {
     topology: &'a Topology,
-    /// What begins or ends here passes the Internet.
+    /// A transfer that begins or ends here passes the Internet.
     active_update: NodeId,
     trees: BTreeMap<Traffic, HangingTrees>,
     routes_from: BTreeMap<(NodeId, Traffic), Routes>,
     by_ends: BTreeMap<Ends, Option<PathId>>,
-    /// Some of `by_ends`, at hand.
+    /// A cache of `by_ends`.
     recent: Recent<Ends, Option<PathId>>,
-    /// Links that are cut: no new route leads over them.
+    /// Links that are cut: no new route uses them.
     closed: BTreeSet<LinkId>,
     routes: Vec<Route>,
     classes: BTreeMap<(PathId, BitRate, u32), ClassId>,
-    /// The class found last over each route, with its ceiling and its weight.
+    /// The class last found for each route, with its rate cap and its weight.
     last_class: Vec<Option<(BitRate, u32, ClassId)>>,
     /// The shortest round trip of the routes found so far over each channel.
     shortest: Column<ChannelId, SimDuration>,
@@ -53,8 +53,8 @@ impl<'a> Paths<'a> {
         }
     }
 
-    /// The route from `from` to `to`, through `via` if given; `None` if there is none. Where equal routes
-    /// are shared, `whose` decides which.
+    /// The route from `from` to `to`, through `via` if given; `None` if there is none. If equal routes are shared,
+    /// `whose` selects the lane.
     pub(super) fn between(
         &mut self,
         from: NodeId,
@@ -108,7 +108,7 @@ impl<'a> Paths<'a> {
         if from == to {
             return Some(Route::default());
         }
-        // What hangs by one link has one way: only where there is a choice is anything searched, not from every site.
+        // A tree has one way out: routes are searched in the core only, not from every site.
         let topology = self.topology;
         let trees = self.trees.entry(traffic);
         let way = trees.or_insert_with(|| HangingTrees::new(topology, traffic)).way(from, to);
@@ -140,13 +140,13 @@ impl<'a> Paths<'a> {
         }
     }
 
-    /// No new route leads over `link` from now on.
+    /// New routes avoid `link` from now on.
     pub(super) fn close(&mut self, link: LinkId) {
         self.closed.insert(link);
         self.forget();
     }
 
-    /// Routes may lead over `link` again.
+    /// Routes may use `link` again.
     pub(super) fn open(&mut self, link: LinkId) {
         self.closed.remove(&link);
         self.forget();
@@ -164,7 +164,7 @@ impl<'a> Paths<'a> {
         [link.bandwidth, link.backward]
     }
 
-    /// The route called `path`.
+    /// The route with number `path`.
     pub(super) fn route(&self, path: PathId) -> &Route {
         &self.routes[path.0 as usize]
     }
@@ -174,22 +174,22 @@ impl<'a> Paths<'a> {
         self.shortest[channel]
     }
 
-    /// The class of transfers over `path` of `weight` and at most `ceiling` each.
+    /// The class of transfers over `path` with `weight` and rate cap `rate_cap` each.
     pub(super) fn class(
         &mut self,
         network: &mut Network,
         path: PathId,
-        ceiling: BitRate,
+        rate_cap: BitRate,
         weight: u32,
     ) -> ClassId {
         let last = &mut self.last_class[path.0 as usize];
-        if let Some((_, _, class)) = last.filter(|last| (last.0, last.1) == (ceiling, weight)) {
+        if let Some((_, _, class)) = last.filter(|last| (last.0, last.1) == (rate_cap, weight)) {
             return class;
         }
         let channels = &self.routes[path.0 as usize].channels;
-        let new = || network.class(channels, Some(ceiling), weight);
-        let class = *self.classes.entry((path, ceiling, weight)).or_insert_with(new);
-        *last = Some((ceiling, weight, class));
+        let new = || network.class(channels, Some(rate_cap), weight);
+        let class = *self.classes.entry((path, rate_cap, weight)).or_insert_with(new);
+        *last = Some((rate_cap, weight, class));
         class
     }
 }

@@ -1,4 +1,4 @@
-//! What `check` says: what will be simulated, what that takes, and what the documents warn of.
+//! The output of `check`: what would be simulated, its cost, and warnings from the documents.
 
 use std::fs;
 use std::path::Path;
@@ -44,7 +44,7 @@ fn json(scenario: &str, more: &[&str]) -> Value {
     serde_json::from_str(&check(scenario, &more)).expect("JSON")
 }
 
-/// The names of the warnings, and what each has seen.
+/// The names of the warnings, and their observations.
 fn warnings(more: &[&str]) -> Vec<(String, String)> {
     let all = json(COMPANY, more);
     let text = |value: &Value| value.as_str().expect("a text").to_string();
@@ -57,8 +57,7 @@ fn what_will_be_simulated_is_told_by_group_thin_links_first() {
     let text = check(COMPANY, &[]);
     let at = |part: &str| text.find(part).unwrap_or_else(|| panic!("{part} in {text}"));
     let parts = ["s.toml: valid", "113 agents at 4 sites", "Agents\n", "branch  ", "Sources\n"];
-    let more =
-        ["Thinnest links", "hq → attic", "hq → branch-001", "Releases", "settings", "events"];
+    let more = ["Slowest links", "hq → attic", "hq → branch-001", "Releases", "settings", "events"];
     let places: Vec<usize> = parts.iter().chain(&more).map(|part| at(part)).collect();
     assert!(places.is_sorted(), "{text}");
     let all = json(COMPANY, &[]);
@@ -91,7 +90,7 @@ fn events_of_a_small_company_are_counted_and_of_a_large_one_close() {
     assert_eq!(expected(COMPANY, &[]), events(COMPANY, &[]));
     let campus = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/campus.toml");
     let campus = fs::read_to_string(campus).expect("shipped");
-    // A slow machine may lose patience; what it has by then must be right.
+    // A slow machine may reach the time limit; the estimates up to then must be right.
     for (expected, counted) in expected(&campus, &[]).iter().zip(events(&campus, &[])) {
         assert!(expected.abs_diff(counted) * 10 < counted, "{expected} for {counted}");
     }
@@ -104,7 +103,7 @@ fn uag_1_too_many_agents_for_an_update_agent_are_warned_of() {
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].0, "update-agent-limit");
     assert!(found[0].1.starts_with("UAG-1: 30 agents for 1 Update Agent(s)"), "{}", found[0].1);
-    assert!(found[0].1.ends_with("so in 2 range(s)"), "{}", found[0].1);
+    assert!(found[0].1.ends_with("2 such range(s)"), "{}", found[0].1);
     assert_eq!(warnings(&["--set", "update_agents.capacity=30"]), []);
     let two = ["--set", "update_agents.capacity=15", "--set", "site.branch.update_agents=2"];
     assert_eq!(warnings(&two), [], "two share the work");

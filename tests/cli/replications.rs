@@ -1,4 +1,4 @@
-//! Replications until it is certain: `--precision` and `--select`, from outside.
+//! Replications until the answer is certain: `--precision` and `--select`, from outside.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +9,7 @@ use predicates::prelude::*;
 use predicates::str::contains;
 use serde_json::Value;
 
-/// A company where luck matters: its laptops come and go.
+/// A company with random variation: its laptops are switched on and off.
 const LUCKY: &str = r#"name = "lucky"
 start = "Mon 08:00"
 duration = "10 h"
@@ -54,7 +54,7 @@ fn table(place: &Path, name: &str) -> String {
     fs::read_to_string(place.join("out").join(name)).expect("a table")
 }
 
-/// Whether the output says `text`, wherever its lines are broken.
+/// Whether the output contains `text`, wherever its lines are broken.
 fn says(text: &'static str) -> impl Predicate<str> {
     predicate::function(move |output: &str| {
         output.split_whitespace().collect::<Vec<_>>().join(" ").contains(text)
@@ -102,7 +102,7 @@ fn replications_are_made_until_the_mean_is_precise_under_each_option() {
         assert!(row.ends_with(&format!(",{count}")), "{row}");
     }
     assert_eq!(of_rounds.count(), 4);
-    // It is as if that number had been asked for.
+    // Equivalent to requesting that number.
     let (summary, count) = (table(place.path(), "summary.csv"), count.to_string());
     updraft(place.path(), &["compare", "--replications", &count]).success();
     assert!(summary == table(place.path(), "summary.csv"));
@@ -120,15 +120,14 @@ fn the_cap_is_said_and_so_is_what_never_comes_about() {
         "--max-replications",
         "10",
     ];
-    let told = says(
-        "caution: after 10 replications, the most that were allowed, the mean of exposure_agent_hours",
-    );
+    let told =
+        says("caution: after 10 replications, the maximum, the mean of exposure_agent_hours");
     updraft(place.path(), cap).success().stdout(told);
     assert_eq!(manifest(place.path())["decision"]["ended_by"], "cap");
     // A day that ends soon after the release.
     let short =
         ["--set", "duration=\"2.5 h\"", "--precision", "5%", "--precision-of", "protected_all_s"];
-    let told = says("caution: protected_all_s never occurred in some replications (");
+    let told = says("caution: protected_all_s was never reached in some replications (");
     updraft(place.path(), &[&["run"], &short[..]].concat()).success().stdout(told);
     let found = manifest(place.path());
     assert_eq!(
@@ -137,7 +136,7 @@ fn the_cap_is_said_and_so_is_what_never_comes_about() {
     );
     let cautions = found["cautions"].as_array().expect("cautions");
     assert!(cautions.iter().any(|caution| caution["name"] == "precision-of-never"), "{cautions:?}");
-    // Drawn again, the folder says the same.
+    // Redrawn, the folder is the same.
     let before = files(place.path());
     let mut report = Command::new(assert_cmd::cargo::cargo_bin("updraft"));
     report.arg("report").arg(place.path().join("out")).assert().success();
@@ -148,8 +147,8 @@ fn the_cap_is_said_and_so_is_what_never_comes_about() {
 fn the_best_option_is_selected_and_the_others_get_no_more() {
     let place = tempfile::tempdir().expect("a temporary folder");
     let select = &["compare", "--select", "exposure_agent_hours", "--indifference", "2"];
-    let told =
-        contains("selection by exposure_agent_hours, 95 % sure").and(contains("best, after"));
+    let told = contains("selection by exposure_agent_hours, 95 % confidence for")
+        .and(contains("best, after"));
     updraft(place.path(), select).success().stdout(told);
     let decision = &manifest(place.path())["decision"];
     let options = decision["options"].as_array().expect("options");

@@ -1,49 +1,47 @@
-//! What the rates *are*: weighted max-min fairness by progressive filling, on integers.
+//! The definition of the rates: weighted max-min fairness by progressive filling, on integers.
 //!
-//! This module is the oracle. It is slow and obvious on purpose; the incremental solvers must equal
-//! it bit for bit, and tests (and a checked replay) hold them to that.
+//! This module is the oracle. It is deliberately slow and direct; the incremental solvers must return the same
+//! integers, which tests (and a checked replay) verify.
 //!
-//! All members of a demand have the same path of channels, the same ceiling and the same weight
-//! `w`. A demand has a *level* `x`, and each of its `n` members the rate `min(ceiling, w·x)`.
-//! Filling goes in rounds. In each, with `R` what the frozen demands leave of a channel and `W = Σ
-//! n·w` over its unfrozen ones,
+//! All members of a demand have the same path of channels, the same rate cap and the same weight `w`. A demand has a
+//! *level* `x`, and each of its `n` members the rate `min(cap, w·x)`. Filling proceeds in rounds. In each, with `R` the
+//! capacity of a channel less what the frozen demands take and `W = Σ n·w` over its unfrozen ones,
 //!
 //! ```text
-//! λ = min( min over channels of ⌊R / W⌋, min over unfrozen demands of ⌈ceiling / w⌉ )
+//! λ = min( min over channels of ⌊R / W⌋, min over unfrozen demands of ⌈cap / w⌉ )
 //! ```
 //!
-//! and *all* channels and ceilings that have this λ saturate together: every unfrozen demand on
-//! such a channel, or under such a ceiling, freezes at level λ. As ties are met at once, the result
-//! does not depend on ids, order or history. λ rises strictly: a channel that is left with `R ≥
-//! (λ+1)·W` gives at most `λ` per unit of weight to those who freeze, so it keeps `R ≥ (λ+1)·W` for
-//! the rest.
+//! and *all* channels and rate caps that have this λ saturate together: every unfrozen demand on such a channel, or
+//! with such a rate cap, freezes at level λ. As ties are handled together, the result does not depend on ids, order or
+//! history. λ increases strictly: a channel that is left with `R ≥ (λ+1)·W` gives at most `λ` per unit of weight to
+//! those who freeze, so it keeps `R ≥ (λ+1)·W` for the rest.
 //!
 //! Source of progressive filling: Bertsekas and Gallager, *Data Networks*, 2nd ed. 1992, §6.5.2.
 
 use crate::network::quantum::UNLIMITED;
 
-/// Equal transfers: how many, over which channels, and what limits each.
+/// Equal transfers: their number, their channels, and their limits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Demand {
-    /// Rows of the channels it crosses, each once.
+    /// Rows of the channels it crosses, without duplicates.
     pub path: Vec<usize>,
-    /// The ceiling of each member's rate in quanta, if it has one.
-    pub ceiling: Option<u64>,
+    /// The rate cap of each member in quanta, if any.
+    pub rate_cap: Option<u64>,
     /// The weight of each member, at least 1.
     pub weight: u64,
-    /// How many members.
+    /// The number of members.
     pub members: u64,
 }
 
 impl Demand {
-    /// The level at which the ceiling binds: ⌈ceiling / weight⌉.
-    pub fn ceiling_level(&self) -> u64 {
-        self.ceiling.map_or(UNLIMITED, |ceiling| ceiling.div_ceil(self.weight))
+    /// The level at which the rate cap binds: ⌈cap / weight⌉.
+    pub fn cap_level(&self) -> u64 {
+        self.rate_cap.map_or(UNLIMITED, |rate_cap| rate_cap.div_ceil(self.weight))
     }
 
     /// The rate in quanta of each member at `level`; unlimited if nothing limits it.
     pub fn rate(&self, level: u64) -> u64 {
-        level.saturating_mul(self.weight).min(self.ceiling.unwrap_or(UNLIMITED))
+        level.saturating_mul(self.weight).min(self.rate_cap.unwrap_or(UNLIMITED))
     }
 
     fn total_weight(&self) -> u128 {
@@ -51,7 +49,7 @@ impl Demand {
     }
 }
 
-/// The levels that the definition gives.
+/// The result of the definition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Levels {
     /// The level of each demand; `u64::MAX` if nothing limits it, 0 if it has no members.
@@ -68,12 +66,12 @@ pub fn levels(capacities: &[u64], demands: &[Demand]) -> Levels {
     loop {
         let tops: Vec<Option<u64>> =
             (0..capacities.len()).map(|row| top(row, capacities[row], demands, &found)).collect();
-        let ceilings = demands.iter().zip(&found).filter(|(_, level)| level.is_none());
+        let rate_caps = demands.iter().zip(&found).filter(|(_, level)| level.is_none());
         let lambda = tops
             .iter()
             .flatten()
             .copied()
-            .chain(ceilings.map(|(demand, _)| demand.ceiling_level()))
+            .chain(rate_caps.map(|(demand, _)| demand.cap_level()))
             .min();
         let Some(lambda) = lambda else { break };
         for (row, top) in tops.iter().enumerate() {
@@ -83,7 +81,7 @@ pub fn levels(capacities: &[u64], demands: &[Demand]) -> Levels {
         }
         for (demand, level) in demands.iter().zip(&mut found) {
             let on_saturated = demand.path.iter().any(|&row| tops[row] == Some(lambda));
-            if level.is_none() && (on_saturated || demand.ceiling_level() == lambda) {
+            if level.is_none() && (on_saturated || demand.cap_level() == lambda) {
                 *level = Some(lambda);
             }
         }
@@ -112,8 +110,8 @@ fn top(row: usize, capacity: u64, demands: &[Demand], found: &[Option<u64>]) -> 
 mod tests {
     use super::*;
 
-    fn demand(path: &[usize], ceiling: Option<u64>, weight: u64, members: u64) -> Demand {
-        Demand { path: path.to_vec(), ceiling, weight, members }
+    fn demand(path: &[usize], rate_cap: Option<u64>, weight: u64, members: u64) -> Demand {
+        Demand { path: path.to_vec(), rate_cap, weight, members }
     }
 
     fn rates(capacities: &[u64], demands: &[Demand]) -> Vec<u64> {
@@ -124,11 +122,11 @@ mod tests {
     #[test]
     fn two_links_and_three_transfers() {
         // experiments §6.3 #13: links 10 and 4; A over both, B over the first, C over the second.
-        let over = |ceiling| {
+        let over = |rate_cap| {
             rates(
                 &[10, 4],
                 &[
-                    demand(&[0, 1], ceiling, 1, 1),
+                    demand(&[0, 1], rate_cap, 1, 1),
                     demand(&[0], None, 1, 1),
                     demand(&[1], None, 1, 1),
                 ],

@@ -1,10 +1,10 @@
-//! All methods, and a simulation of every single transfer by the definition, on random histories.
+//! All methods, and a simulation of every single transfer with the reference solver, on random histories.
 
 use proptest::prelude::*;
 
 use super::history::{
-    CHANNELS, History, Policy, REAL, Step, TINY, any_path, beside, ceiling, company, history,
-    meeting, quanta, tree_path, two_sources,
+    CHANNELS, History, Policy, REAL, Step, TINY, any_path, beside, company, history, meeting,
+    quanta, rate_cap, tree_path, two_sources,
 };
 use crate::ids::{ChannelId, ClassId};
 use crate::network::flows::slab::Stage;
@@ -13,7 +13,7 @@ use crate::network::solver::reference::{Demand, levels};
 use crate::network::{Method, Network, TransferId};
 use crate::units::{Bytes, SimTime};
 
-/// What a run shows: ends, aborts, and what every channel carried, at every step.
+/// The observations of a run: ends, aborts, and what every channel carried, at every step.
 type Shown = Vec<(u64, u64, u64)>;
 
 fn run(history: &History, method: Method) -> Shown {
@@ -25,7 +25,7 @@ fn run(history: &History, method: Method) -> Shown {
         run.look();
         run.check();
     }
-    // Open everything, and all must end.
+    // Open all channels; then all transfers must end.
     for row in 0..history.capacities.len() {
         run.network.set_capacity_in_quanta(channel(row), 1_000_000_000);
     }
@@ -42,7 +42,7 @@ struct Run {
     network: Network,
     classes: Vec<ClassId>,
     live: Vec<TransferId>,
-    /// Work of all that is over, the finished part of what was aborted included.
+    /// Work of all transfers that are over, including the finished part of aborted ones.
     over: u128,
     shown: Shown,
 }
@@ -50,9 +50,9 @@ struct Run {
 impl Run {
     fn new(history: &History, method: Method) -> Self {
         let mut network = Network::with_quanta(history.capacities.iter().copied(), method);
-        let class = |(path, ceiling, weight): &(Vec<usize>, u64, u32)| {
+        let class = |(path, rate_cap, weight): &(Vec<usize>, u64, u32)| {
             let path: Vec<ChannelId> = path.iter().map(|&row| channel(row)).collect();
-            network.class_in_quanta(&path, *ceiling, *weight)
+            network.class_in_quanta(&path, *rate_cap, *weight)
         };
         let classes = history.classes.iter().map(class).collect();
         Self { network, classes, live: Vec::new(), over: 0, shown: Vec::new() }
@@ -135,7 +135,7 @@ impl Run {
         }
     }
 
-    /// Takes what has ended, and notes everything that can be read off.
+    /// Takes the ended transfers, and records all readings.
     fn look(&mut self) {
         while let Some(ended) = self.network.pop_ended() {
             self.live.retain(|id| *id != ended.transfer);
@@ -146,7 +146,7 @@ impl Run {
         show(&mut self.network, &self.live, &mut self.shown);
     }
 
-    /// The laws of sharing, equality with the definition, and that no work is lost.
+    /// Checks the laws of sharing, equality with the reference solver, and conservation of work.
     fn check(&mut self) {
         check(&mut self.network, &self.live);
         let classes = self.network.state.classes.rows.ids();
@@ -184,7 +184,7 @@ fn show(network: &mut Network, live: &[TransferId], shown: &mut Shown) {
     }
 }
 
-/// The laws of sharing, and equality with the definition.
+/// Checks the laws of sharing, and equality with the reference solver.
 fn check(network: &mut Network, live: &[TransferId]) {
     network.settle();
     network.check_against_reference().unwrap_or_else(|difference| panic!("{difference}"));
@@ -200,7 +200,7 @@ fn check(network: &mut Network, live: &[TransferId]) {
     for &id in live {
         let row = network.slab.get(id).expect("live");
         let class = state.class(row.class);
-        let limited = network.bottleneck(id).is_some() || state.rate(row.class) == class.ceiling;
+        let limited = network.bottleneck(id).is_some() || state.rate(row.class) == class.rate_cap;
         assert!(class.members == 0 || limited, "every transfer has a bottleneck");
     }
 }
@@ -290,17 +290,17 @@ proptest! {
     }
 }
 
-/// Every transfer by itself, its work counted down from instant to instant at the rates of the
-/// definition: classes, clocks and cohorts change nothing.
+/// Every transfer individually, its work counted down from instant to instant at the reference rates: without classes,
+/// clocks or cohorts.
 fn one_by_one(
     capacities: &[u64],
     classes: &[(Vec<usize>, u64, u32)],
     starts: &[(u64, usize, u64)],
 ) -> Vec<u64> {
     let demand = |class: usize| {
-        let (path, ceiling, weight) = &classes[class];
-        let ceiling = (*ceiling != UNLIMITED).then_some(*ceiling);
-        Demand { path: path.clone(), ceiling, weight: (*weight).into(), members: 1 }
+        let (path, rate_cap, weight) = &classes[class];
+        let rate_cap = (*rate_cap != UNLIMITED).then_some(*rate_cap);
+        Demand { path: path.clone(), rate_cap, weight: (*weight).into(), members: 1 }
     };
     let mut ends = vec![u64::MAX; starts.len()];
     let mut left: Vec<u128> = starts.iter().map(|start| work(Bytes::new(start.2))).collect();
@@ -339,9 +339,9 @@ fn in_classes(
     let mut network = Network::with_quanta(capacities.iter().copied(), Method::Automatic);
     let classes: Vec<ClassId> = classes
         .iter()
-        .map(|(path, ceiling, weight)| {
+        .map(|(path, rate_cap, weight)| {
             let path: Vec<ChannelId> = path.iter().map(|&row| channel(row)).collect();
-            network.class_in_quanta(&path, *ceiling, *weight)
+            network.class_in_quanta(&path, *rate_cap, *weight)
         })
         .collect();
     let mut ends = vec![u64::MAX; starts.len()];
@@ -371,7 +371,7 @@ proptest! {
     #[test]
     fn classes_clocks_and_cohorts_change_nothing(
         capacities in prop::collection::vec(quanta(REAL), CHANNELS),
-        classes in prop::collection::vec((any_path(), ceiling(REAL), 1_u32..=7), 1..6),
+        classes in prop::collection::vec((any_path(), rate_cap(REAL), 1_u32..=7), 1..6),
         starts in prop::collection::vec((0_u64..4, 0_usize..64, 0_u64..4), 1..24),
     ) {
         let starts: Vec<_> = starts

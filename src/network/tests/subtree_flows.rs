@@ -1,4 +1,4 @@
-//! Classes that begin inside a tree, whose members are served beside those from its root.
+//! Classes that begin inside a tree, together with classes from its root.
 
 use super::nonbinding::is_right;
 use crate::ids::{ChannelId, ClassId};
@@ -6,17 +6,17 @@ use crate::network::quantum::UNLIMITED;
 use crate::network::{Method, Network, TransferId};
 use crate::units::Bytes;
 
-/// 0 over 1 over 2 and 3; 4 is the link of somebody who serves a few over 1.
+/// 0 over 1 over 2 and 3; 4 is the link of a source that serves a few over 1.
 const PATHS: [&[u32]; 5] = [&[0, 1, 2], &[0, 1, 3], &[4, 1, 2], &[4, 1, 3], &[4, 1]];
 const SERVER: ChannelId = ChannelId(4);
 
-fn network(server: u64, ceiling: u64) -> (Network, Vec<ClassId>) {
+fn network(server: u64, rate_cap: u64) -> (Network, Vec<ClassId>) {
     let mut network =
         Network::with_quanta([60, 500, 100, 200, server].into_iter(), Method::Automatic);
-    let classes = PATHS.iter().zip([UNLIMITED, UNLIMITED, UNLIMITED, UNLIMITED, ceiling]);
-    let classes = classes.map(|(path, ceiling)| {
+    let classes = PATHS.iter().zip([UNLIMITED, UNLIMITED, UNLIMITED, UNLIMITED, rate_cap]);
+    let classes = classes.map(|(path, rate_cap)| {
         let path: Vec<ChannelId> = path.iter().map(|&row| ChannelId(row)).collect();
-        network.class_in_quanta(&path, ceiling, 1)
+        network.class_in_quanta(&path, rate_cap, 1)
     });
     let classes = classes.collect();
     (network, classes)
@@ -38,13 +38,13 @@ fn they_get_what_the_others_leave() {
     for class in [0, 0, 1, 1] {
         let _ = start(&mut network, classes[class]);
     }
-    // 15 each from the root; of 2, where two of them are, 70 are left.
+    // 15 each from the root; 70 are left of 2, which has two of them.
     let guest = start(&mut network, classes[2]);
     assert_eq!([0, 1, 2].map(|class| rate(&network, classes[class])), [15, 15, 70]);
     let _ = start(&mut network, classes[3]);
     let _ = start(&mut network, classes[3]);
     assert_eq!(rate(&network, classes[3]), 85);
-    // 500 less 60, 70 and 170: 200 are left of 1, and the ceiling is 150.
+    // 500 less 60, 70 and 170: 200 are left of 1, and the rate cap is 150.
     let last = start(&mut network, classes[4]);
     assert_eq!(rate(&network, classes[4]), 150);
     // With one more, 1 is full: 100 each of 440 less 70 and 170.
@@ -106,8 +106,8 @@ fn any_number_of_them_needs_no_general_solver() {
     let (mut network, _) = network(1_000_000, UNLIMITED);
     let from_root = network.class(&[0, 1, 2].map(ChannelId), None, 1);
     let _ = start(&mut network, from_root);
-    for ceiling in 1..=300 {
-        let class = network.class_in_quanta(&[4, 1, 2].map(ChannelId), ceiling, 1);
+    for rate_cap in 1..=300 {
+        let class = network.class_in_quanta(&[4, 1, 2].map(ChannelId), rate_cap, 1);
         let _ = network.start(class, Bytes::new(1000), 0);
     }
     assert!(is_right(&mut network));

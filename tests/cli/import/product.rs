@@ -1,4 +1,4 @@
-//! The product's own files: real sizes, and the settings of the notification queue.
+//! The product's own files: actual sizes, and the settings of the notification queue.
 
 use std::fs;
 
@@ -11,7 +11,7 @@ use super::{Place, data, updraft};
 
 const SMART: &str = "Smart Scan Agent Pattern";
 
-/// What an incremental from `back` releases back weighs.
+/// The size of an incremental from `back` releases back.
 fn size(component: &Component, back: u16) -> u64 {
     let (from, to) = (Version(100 - back), Version(100));
     Package::Incremental { from, to }.size(component).count()
@@ -63,14 +63,14 @@ fn the_template_stays_as_it_is_and_the_overlay_makes_the_same_of_it() {
     let overlays = vec![("real.toml".to_string(), written.clone())];
     let layers = updraft::scenario::Layers { overlays, ..Default::default() };
     let laid = Scenario::parse_with(template, "out.toml", &layers).expect("valid");
-    // A scenario is called as its file is, whatever it is made of.
+    // A scenario is named after its file, whatever it is built from.
     let as_json = |scenario: &Scenario| {
         let named = Scenario { name: String::new(), ..scenario.clone() };
         serde_json::to_value(named).expect("JSON")
     };
     assert_eq!(as_json(&laid), as_json(&scenario));
     assert!(!written.contains("[headquarters]"), "{written}");
-    // And so it goes to any command.
+    // Any command accepts it as an overlay.
     place.write("plain.toml", template);
     let check = ["check", "plain.toml", "--overlay", "real.toml"];
     updraft().current_dir(&place.0).args(check).assert().success();
@@ -131,15 +131,20 @@ fn what_is_wrong_has_its_line_and_column_and_nothing_is_written() {
             "server",
             "P.1=a/ioth9.zip,900,many\n".into(),
             "x.ini:1:5",
-            "`many` is no number of bytes",
+            "`many` is not a number of bytes",
         ),
         ("server", "P.1=a/ioth9.zip,900,0\n".into(), "x.ini:1:5", "0 bytes"),
         ("server", format!("{good}P.1.Merge.2=b,700,10\n"), "x.ini:2:1", "from 1 releases back"),
         ("server", format!("{good}P.1.Merge.1=b,900,10\n"), "x.ini:2:13", "not older than 900"),
-        ("server", format!("{good}{good}"), "x.ini:2:1", "for the second time"),
-        ("server", "<xml/>\n".into(), "x.ini:1:1", "nothing in this file is read"),
-        ("server", String::new(), "x.ini:1:1", "nothing in this file is read"),
-        ("ofcscan", "Send_Notify_Thread_Number=20\n".into(), "x.ini:1:1", "nothing in this file"),
+        ("server", format!("{good}{good}"), "x.ini:2:1", "is repeated here"),
+        ("server", "<xml/>\n".into(), "x.ini:1:1", "this file has no known entry"),
+        ("server", String::new(), "x.ini:1:1", "this file has no known entry"),
+        (
+            "ofcscan",
+            "Send_Notify_Thread_Number=20\n".into(),
+            "x.ini:1:1",
+            "this file has no known entry",
+        ),
         (
             "ofcscan",
             "[INI_SERVER_SECTION]\nSend_Notify_UA_Threshold=51\n".into(),
@@ -150,7 +155,7 @@ fn what_is_wrong_has_its_line_and_column_and_nothing_is_written() {
             "ofcscan",
             "[INI_SERVER_SECTION]\nMax_Search_Queue=x\n".into(),
             "x.ini:2:18",
-            "`x` is no number",
+            "`x` is not a number",
         ),
     ] {
         let place = Place::new();

@@ -1,4 +1,4 @@
-//! A small scenario, and the files that come of it: for tests that run the program many times.
+//! A small scenario and its result files, for tests that run the program many times.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -23,6 +23,19 @@ at = "Mon 10:15"
 components = ["Virus Pattern"]
 "#;
 
+/// Headquarters alone.
+pub(crate) const HEADQUARTERS: &str = r#"name = "small"
+start = "Mon 10:00"
+duration = "2 h"
+[headquarters]
+agents = 5
+internet_bandwidth = "100 Mbit/s"
+[[release]]
+name = "one"
+at = "Mon 10:15"
+components = ["Virus Pattern"]
+"#;
+
 /// A folder with `scenario` as `small.toml`.
 pub(crate) fn place(scenario: &str) -> tempfile::TempDir {
     let place = tempfile::tempdir().expect("a temporary folder");
@@ -30,7 +43,7 @@ pub(crate) fn place(scenario: &str) -> tempfile::TempDir {
     place
 }
 
-/// All files of a results folder but its cache.
+/// All files of a results folder except its cache.
 pub(crate) fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry"));
     let files = entries.filter(|entry| entry.path().is_file());

@@ -1,14 +1,14 @@
 //! Stochastic closed forms: one channel is a processor-sharing queue.
 //!
-//! Seeds are fixed, so the outcome never changes; the bands are wide enough (about four standard
-//! deviations of such a run) that an honest change of the seed would not fail either.
+//! Seeds are fixed, so the outcome never changes; the bands are wide enough (about four standard deviations of such a
+//! run) that a change of the seed would not fail either.
 
 use updraft::ids::ChannelId;
 use updraft::network::Network;
 use updraft::random::{Purpose, Streams};
 use updraft::units::{BitRate, Bytes, SimTime};
 
-/// 10⁶ bytes per second; the unit of work is what passes in a second.
+/// 10⁶ bytes per second; the unit of work is the work of one second.
 pub(crate) const CAPACITY: u64 = 8_000_000;
 pub(crate) const UNIT: f64 = 1_000_000.0;
 
@@ -41,7 +41,7 @@ pub(crate) fn whole(value: f64) -> u64 {
 }
 
 /// Mean and variance of the sojourn times of all, means of the shorter half and the longer half (per unit of work), of jobs
-/// with `size` arriving at rate `rho`, each limited to `ceiling`.
+/// with `size` arriving at rate `rho`, each limited to `rate_cap`.
 struct Sojourn {
     mean: f64,
     variance: f64,
@@ -52,12 +52,12 @@ struct Sojourn {
 fn queue(
     jobs: u32,
     rho: f64,
-    ceiling: Option<BitRate>,
+    rate_cap: Option<BitRate>,
     mut size: impl FnMut(&mut Draws) -> f64,
 ) -> Sojourn {
     let mut draws = Draws::new(20_260);
     let mut network = Network::new(std::iter::once(BitRate::from_bits_per_sec(CAPACITY)).collect());
-    let class = network.class(&[ChannelId(0)], ceiling, 1);
+    let class = network.class(&[ChannelId(0)], rate_cap, 1);
     let mut jobs_seen = Vec::new();
     let mut arrival = 0.0;
     let mut sojourns = vec![0.0; jobs as usize];
@@ -106,7 +106,7 @@ pub(crate) fn near(value: f64, expected: f64, relative: f64) {
 
 #[test]
 fn processor_sharing_takes_one_over_one_minus_rho() {
-    // experiments 6.3 #1 and #2: insensitive to the law of sizes.
+    // experiments 6.3 #1 and #2: insensitive to the distribution of sizes.
     for (rho, expected, band) in [(0.5, 2.0, 0.02), (0.8, 5.0, 0.06)] {
         near(queue(200_000, rho, None, |draws| draws.exponential(1.0)).mean, expected, band);
         near(queue(200_000, rho, None, |_| 1.0).mean, expected, band);
@@ -128,7 +128,7 @@ fn everybody_is_slowed_down_alike() {
 
 #[test]
 fn sojourn_times_vary_as_they_must() {
-    // #4: (2 + ρ) / ((2 − ρ)(1 − ρ)²) for exponential sizes; it depends on the law of sizes.
+    // #4: (2 + ρ) / ((2 − ρ)(1 − ρ)²) for exponential sizes; it depends on the distribution of sizes.
     for (rho, band) in [(0.5, 0.06), (0.8, 0.2)] {
         let expected = (2.0 + rho) / ((2.0 - rho) * (1.0 - rho) * (1.0 - rho));
         let exponential = queue(200_000, rho, None, |draws| draws.exponential(1.0));
@@ -138,8 +138,8 @@ fn sojourn_times_vary_as_they_must() {
     }
 }
 
-/// #5: M/G/R-PS, each limited to a share 1/R of the channel, A = load in such shares. In units of
-/// the time that a job takes alone.
+/// #5: M/G/R-PS, each limited to a share 1/R of the channel, A = load in such shares. In units of the time of a job
+/// that is alone.
 fn limited(servers: u32, load: f64) -> f64 {
     // Erlang C by the recursion of Erlang B.
     let blocked = (1..=servers).fold(1.0, |b, n| load * b / (f64::from(n) + load * b));
@@ -153,12 +153,12 @@ fn ceilings_make_it_a_queue_with_many_servers() {
     near(limited(4, 3.2), 1.7455, 1e-4);
     near(limited(10, 9.0), 1.6687, 1e-4);
     for (servers, load) in [(4_u32, 3.2), (10, 9.0)] {
-        let ceiling = BitRate::from_bits_per_sec(CAPACITY / u64::from(servers));
+        let rate_cap = BitRate::from_bits_per_sec(CAPACITY / u64::from(servers));
         let rho = load / f64::from(servers);
         let alone = f64::from(servers);
-        let exponential = queue(200_000, rho, Some(ceiling), |draws| draws.exponential(1.0));
+        let exponential = queue(200_000, rho, Some(rate_cap), |draws| draws.exponential(1.0));
         near(exponential.mean / alone, limited(servers, load), 0.08);
-        let constant = queue(200_000, rho, Some(ceiling), |_| 1.0);
+        let constant = queue(200_000, rho, Some(rate_cap), |_| 1.0);
         near(constant.mean / alone, limited(servers, load), 0.08);
     }
 }

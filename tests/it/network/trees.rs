@@ -7,7 +7,7 @@ use updraft::units::{BitRate, Bytes, SimTime};
 const HUBS: u64 = 6;
 const SITES: u64 = 48;
 
-/// A small generator; the same on every machine.
+/// A small random generator; the same on every machine.
 struct Random(u64);
 
 impl Random {
@@ -34,16 +34,16 @@ fn classes(network: &mut Network) -> Vec<ClassId> {
     let mut classes = Vec::new();
     for site in 0..SITES {
         let path = [channel(0), channel(1 + site % HUBS), channel(1 + HUBS + site)];
-        for ceiling in [None, Some(BitRate::from_bits_per_sec(1_600)), None] {
+        for rate_cap in [None, Some(BitRate::from_bits_per_sec(1_600)), None] {
             let weight = 1 + u32::try_from(classes.len() % 2).expect("small");
-            classes.push(network.class(&path, ceiling, weight));
+            classes.push(network.class(&path, rate_cap, weight));
         }
         classes.push(network.class(&path[..2], None, 1));
     }
     classes
 }
 
-/// Everything that can be shown from outside: ends, aborts, loads, bytes and saturation.
+/// Everything visible from outside: ends, aborts, loads, bytes and saturation.
 fn history(method: Method, seed: u64) -> Vec<(u64, u64, u64)> {
     let mut random = Random(seed);
     let mut network = Network::with_method(&capacities(), method);

@@ -1,0 +1,79 @@
+//! Reads the transfers of a replay: a table, or a log of flows, recognised by its content.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+
+use super::collection::{Collection, Wrong};
+use super::flow_format::FlowFormat;
+use super::network_file::NetworkFile;
+use super::transfer_error::TransferError;
+use super::transfers::{Account, TransferFile, TransferRules};
+use super::{flow_list, request_log, transfer_table};
+use crate::scenario::{Diagnostic, Diagnostics};
+
+impl<'n> TransferFile<'n> {
+    /// Reads the transfers in `path` over `network`.
+    ///
+    /// Starts are rounded to the nearest nanosecond; if they are times of the clock, the first is 0. A wrong row does
+    /// not keep the others from being checked.
+    ///
+    /// # Errors
+    /// If the file cannot be read, or with the rows that are wrong.
+    pub fn load(
+        path: &Path,
+        network: &'n NetworkFile,
+        rules: &TransferRules<'_>,
+    ) -> Result<Self, TransferError> {
+        let unreadable = |cause| TransferError::Unreadable(path.to_path_buf(), cause);
+        let file = path.display().to_string();
+        let mut input = BufReader::with_capacity(1 << 16, File::open(path).map_err(unreadable)?);
+        let format = FlowFormat::recognise(input.fill_buf().map_err(unreadable)?);
+        let format = format.map_err(|(name, way_out)| refusal(&file, &name, way_out))?;
+        let account = Account {
+            format,
+            ignored: Vec::new(),
+            origin: None,
+            is_zoned: false,
+            without_bytes: 0,
+            within_node: 0,
+            skipped: Vec::new(),
+            skipped_rows: 0,
+        };
+        let mut into = Collection::new(network, rules, account);
+        if let Some(name) = rules.server {
+            let server = into.node(name).map_err(|wrong| unknown_server(name, wrong))?;
+            into.server = Some(server);
+        }
+        let read = match format {
+            FlowFormat::Table(delimiter) => {
+                transfer_table::read(input, &file, delimiter, &mut into)
+            }
+            FlowFormat::Nfdump => transfer_table::read_nfdump(input, &file, &mut into),
+            FlowFormat::Requests => request_log::read(input, &file, &mut into),
+            FlowFormat::FlowList => flow_list::read(input, &file, &mut into),
+        };
+        read.map_err(unreadable)?;
+        into.finish()
+    }
+}
+
+/// That a file is no list of transfers.
+fn refusal(file: &str, name: &str, way_out: Option<&str>) -> TransferError {
+    let expected = "a CSV file with the columns id,start_s,from,to,bytes, an access log (W3C extended, or the combined \
+                    form of nginx and Apache), the CSV output of nfdump, or a flow file of HPCC";
+    let problem = Diagnostic::new("unknown-format", 0..0, format!("this is {name}"), expected)
+        .with_help(way_out.map(String::from));
+    let mut wrong = TransferError::none();
+    wrong.note(|| Diagnostics::of_file(file, "", vec![problem]));
+    wrong
+}
+
+/// That `--server` names no node.
+fn unknown_server(name: &str, reason: Wrong) -> TransferError {
+    let Wrong { code, message, expected, help } = reason;
+    let problem = Diagnostic::new(code, 0..name.len(), message, expected).with_help(help);
+    let mut wrong = TransferError::none();
+    wrong.note(|| Diagnostics::of_file("--server", name, vec![problem]));
+    wrong
+}
