@@ -3,5 +3,4 @@
 mod company;
 mod counting;
 mod network;
-mod run;
 mod scenario;
