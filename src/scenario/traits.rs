@@ -50,12 +50,22 @@ pub struct Traits {
     /// Whether settings are fetched once a day (SCH-2).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub settings_once_per_day: Option<bool>,
+    /// The number of daily releases that their image is behind.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image: Option<u16>,
 }
 
 impl Traits {
     /// The traits in `fields`, which are those of `[agents]`, of a site or of a group.
     pub(super) fn read(fields: &Fields, problems: &mut Vec<Diagnostic>) -> Self {
         let share = |key| fields.maybe_count(key);
+        let wanted = "no `image` beside it, from which they start";
+        fields.check_meaning(
+            "releases_behind",
+            !fields.written().any(|key| key == "image"),
+            wanted,
+            problems,
+        );
         let has_schedule = !fields.text("schedule").is_empty();
         Self {
             scan: fields.parts("scan"),
@@ -70,6 +80,7 @@ impl Traits {
             schedule: has_schedule.then(|| read_schedule(fields, "schedule", problems)),
             settings_check: fields.maybe_word("settings_check"),
             settings_once_per_day: fields.maybe_flag("settings_once_per_day"),
+            image: fields.maybe_count("image"),
         }
     }
 
@@ -91,6 +102,7 @@ impl Traits {
             schedule: own.schedule.or(below.schedule),
             settings_check: own.settings_check.or(below.settings_check),
             settings_once_per_day: own.settings_once_per_day.or(below.settings_once_per_day),
+            image: own.image.or(below.image),
         }
     }
 
@@ -109,6 +121,7 @@ impl Traits {
             settings_once_per_day: self
                 .settings_once_per_day
                 .unwrap_or(default.settings_once_per_day),
+            image: self.image.or(default.image),
             ..default
         }
     }

@@ -32,6 +32,8 @@ pub enum ValueType {
     Price,
     /// A percentage, stored in parts per million.
     Percent,
+    /// `{ releases_behind = 20, reset = "log-off" }`, stored as the number of releases.
+    Image,
     /// Any text.
     Text,
     /// `true` or `false`.
@@ -88,6 +90,9 @@ pub(super) enum Value {
     Parts(Vec<Part>),
 }
 
+/// More daily releases behind than this are taken for a slip of the pen.
+pub(super) const MOST_BEHIND: u64 = 5_000;
+
 /// The names of the content kinds.
 pub(super) const CONTENT_KINDS: [(&str, ContentKind); 3] = [
     ("components", ContentKind::Components),
@@ -110,6 +115,7 @@ impl ValueType {
             Self::Price => "a price such as 0.09".into(),
             Self::Percent => "a percentage such as \"2.5 %\"".into(),
             Self::Text => "a text".into(),
+            Self::Image => "a table such as { releases_behind = 20, reset = \"log-off\" }".into(),
             Self::Flag => "true or false".into(),
             Self::Choice(words) => format!("one of {}", quoted(words)),
             Self::Texts => "a list of texts".into(),
@@ -221,6 +227,7 @@ impl ValueType {
             (Self::List(..), DeValue::Array(list)) => {
                 Err(wrong(format!("found a list of {}", list.len())))
             }
+            (Self::Image, DeValue::Table(_)) => image(found).map(Value::Number).map_err(wrong),
             (Self::Spread(_) | Self::Mix(_), _) => {
                 self.parts(found).map(Value::Parts).map_err(wrong)
             }
@@ -373,6 +380,21 @@ fn kinds(value: &DeValue<'_>) -> Result<KindSet, String> {
         set = set.with_if(*kind, true);
     }
     Ok(set)
+}
+
+/// The number of daily releases that an image is behind.
+fn image(value: &DeValue<'_>) -> Result<u64, String> {
+    let table = value.as_table().ok_or("not a table")?;
+    let known = ["releases_behind", "reset"];
+    if let Some(key) = table.keys().find(|key| !known.contains(&key.get_ref().as_ref())) {
+        return Err(format!("an image has no `{}`", key.get_ref()));
+    }
+    match value.get("reset").map(|reset| reset.get_ref().as_str()) {
+        None | Some(Some("log-off")) => {}
+        Some(_) => return Err("`reset` is \"log-off\"".into()),
+    }
+    let behind = value.get("releases_behind").ok_or("an image needs `releases_behind`")?;
+    ValueType::Count(0, MOST_BEHIND).number(behind.get_ref())
 }
 
 fn quoted(words: &[&str]) -> String {

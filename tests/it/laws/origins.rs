@@ -167,7 +167,9 @@ impl Origins {
             let switched = facts.iter().any(|fact| {
                 matches!(
                     fact,
-                    Fact::SwitchedScan { agent: who, .. } | Fact::RolledBack { agent: who, .. }
+                    Fact::SwitchedScan { agent: who, .. }
+                        | Fact::RolledBack { agent: who, .. }
+                        | Fact::ReturnedToImage { agent: who, .. }
                         if *who == agent
                 )
             });
