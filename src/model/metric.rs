@@ -260,7 +260,7 @@ pub static METRICS: [Metric; 48] = [
     }),
     Metric::count(
         "slots_timed_out",
-        "How many of the server's slots, which hold back updates that it starts, time out (SRV-4)?",
+        "How many of the server's slots, which limit updates that it starts, time out (SRV-4)?",
         |t| Count(t.tally.slots_timed_out),
     )
     .less_is_better(),

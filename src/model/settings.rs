@@ -210,13 +210,13 @@ pub struct UpdateAgentSettings {
     pub scheduled: bool,
     /// Its network card (UAG-7).
     pub uplink: BitRate,
-    /// The fastest that it fetches in some hours; what it sends has all of its network card (UAG-7).
+    /// The highest rate at which it downloads in some hours; its uploads may use its full network card (UAG-7).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub download: Option<BitRate>,
     /// In which hours of the day.
     #[serde(skip)]
     pub download_hours: [bool; 24],
-    /// Whether an Update Agent that is nobody's source mirrors nevertheless (DUP-10).
+    /// Whether an Update Agent that no agent uses as a source mirrors, too (DUP-10).
     pub idle_mirrors: bool,
 }
 
@@ -366,12 +366,12 @@ pub struct Settings {
     pub agent: AgentSettings,
     /// Sizes of content other than components.
     pub sizes: ContentSizes,
-    /// What agents and server say to each other beside updates.
+    /// The data that agents and server exchange in addition to updates.
     #[serde(skip_serializing_if = "OtherTraffic::is_none")]
     pub other_traffic: OtherTraffic,
 }
 
-/// What an agent that is on and the server say to each other in a day beside updates (NET-4).
+/// The data that an online agent and the server exchange in a day in addition to updates (NET-4).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct OtherTraffic {
     /// From the server to the agent.
@@ -381,7 +381,7 @@ pub struct OtherTraffic {
 }
 
 impl OtherTraffic {
-    /// Whether they say nothing.
+    /// Whether there is no such traffic.
     pub fn is_none(&self) -> bool {
         *self == Self::default()
     }

@@ -1,18 +1,18 @@
-//! What the traffic of a link costs.
+//! The price of the traffic of a link.
 
 use crate::units::Bytes;
 
-/// What the provider charges for what crosses a link, both directions together.
+/// The provider's charges for the traffic of a link, both directions together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Tariff {
     /// Price of 10⁹ bytes, in thousandths of the currency.
     pub per_gb: u64,
-    /// What crosses it without charge.
+    /// The traffic that is free of charge.
     pub free: Bytes,
 }
 
 impl Tariff {
-    /// The cost of `carried`, in 10⁻¹² of the currency: exact.
+    /// The exact cost of `carried`, in 10⁻¹² of the currency.
     pub fn cost(self, carried: Bytes) -> u128 {
         u128::from(carried.saturating_sub(self.free).count()) * u128::from(self.per_gb)
     }

@@ -1,19 +1,19 @@
-//! What a link has left for updates (NET-4).
+//! The capacity of a link that remains for updates (NET-4).
 
 use crate::units::{BitRate, Bytes};
 
-/// What others do on one direction of a link.
+/// Traffic other than updates on one direction of a link.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Others {
-    /// The part of the link that they take, per million.
+    /// The share of the link that background traffic uses, in millionths.
     pub share: u32,
-    /// What the provider commits to leave whatever they take.
+    /// The rate that the provider guarantees, whatever the background traffic.
     pub committed: BitRate,
-    /// What agents and server say to each other beside updates.
+    /// The rate at which agents and server exchange data in addition to updates.
     pub beside_updates: BitRate,
 }
 
-/// What `others` leave of a link of this `rate` (NET-4).
+/// The rate that `others` leave on a link of this `rate` (NET-4).
 pub fn left_for_updates(rate: BitRate, others: Others) -> BitRate {
     let left = 1_000_000_u32.saturating_sub(others.share);
     let bits = u128::from(rate.bits_per_sec()) * u128::from(left) / 1_000_000;
@@ -22,7 +22,7 @@ pub fn left_for_updates(rate: BitRate, others: Others) -> BitRate {
     BitRate::from_bits_per_sec(bits.saturating_sub(others.beside_updates.bits_per_sec()))
 }
 
-/// The mean rate of so many bytes a day.
+/// The mean rate that corresponds to this number of bytes a day.
 pub fn mean_of_day(bytes: Bytes) -> BitRate {
     const DAY: u128 = 86_400;
     let bits = u128::from(bytes.count()) * 8 / DAY;

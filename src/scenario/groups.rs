@@ -36,12 +36,12 @@ pub struct Group {
     pub bandwidth: Vec<Part>,
     /// Latency of each site's link, in ns.
     pub latency: Vec<Part>,
-    /// How that link is bought.
+    /// The contract of that link.
     #[serde(skip_serializing_if = "Contract::is_plain")]
     pub link: Contract,
     /// How they are connected to the Internet.
     pub internet: WayOut,
-    /// How their own access to the Internet is bought.
+    /// The contract of their own access to the Internet.
     #[serde(skip_serializing_if = "Contract::is_plain")]
     pub access: Contract,
     /// The physical line that link and access share.

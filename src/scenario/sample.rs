@@ -237,7 +237,7 @@ impl<'a> Draft<'a> {
         from
     }
 
-    /// Notes how a link is bought.
+    /// Records the contract of a link.
     fn buy(&mut self, link: LinkId, contract: &Contract) {
         self.committed.extend(contract.committed.map(|rate| (link, rate)));
         self.tariffs.extend(contract.tariff.map(|tariff| (link, tariff)));

@@ -93,7 +93,7 @@ fn form(form: ValueType) -> Value {
             { "type": "string", "pattern": text::percent_pattern() },
             { "type": "number", "minimum": 0, "maximum": 100 },
         ] }),
-        ValueType::Text => json!({ "type": "string" }),
+        ValueType::Text | ValueType::Schedule(_) => json!({ "type": "string" }),
         ValueType::Image => json!({
             "type": "object",
             "properties": {

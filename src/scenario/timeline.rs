@@ -270,21 +270,21 @@ pub struct Breakdown {
     pub when: When,
 }
 
-/// Where background traffic is.
+/// The place of background traffic.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub enum Where {
-    /// On the links of this group, by its number.
+    /// The group on whose links it is, by number.
     Group(usize),
-    /// On links that are written out, by their names.
+    /// The links with these names.
     Links(Vec<String>),
 }
 
-/// Background traffic as it is written.
+/// Background traffic as written.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct OthersTraffic {
     /// Where it is.
     pub at: Where,
-    /// Whether it is there in each hour of the day.
+    /// Whether it is present in each hour of the day.
     pub hours: [bool; 24],
     /// The share of the bandwidth, in millionths.
     pub share: u32,
@@ -453,7 +453,7 @@ pub(super) fn read_background(
     all
 }
 
-/// On which links background traffic is: those of a group, or one that is written out.
+/// Reads the links that background traffic uses: those of a group, or a named link.
 fn read_where(
     fields: &Fields,
     groups: &GroupNames,
@@ -483,7 +483,7 @@ fn read_where(
             None
         }
         (false, false) => {
-            let message = "nothing says where this traffic is";
+            let message = "the place of this traffic is missing";
             let span = fields.span.clone();
             problems.push(Diagnostic::new("missing-key", span, message, "`sites` or `link`"));
             None

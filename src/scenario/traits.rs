@@ -4,8 +4,9 @@
 //! `[[group]]` in the order of the file.
 
 use super::diagnostic::Diagnostic;
+use super::document::Document;
+use super::keys;
 use super::reader::Fields;
-use super::schedules::read_schedule;
 use super::value_type::Part;
 use crate::model::calendar::Schedule;
 use crate::model::settings::{AgentSettings, SettingsCheck, UpdateScope};
@@ -55,18 +56,21 @@ pub struct Traits {
     pub image: Option<u16>,
 }
 
+/// An image is what agents start from, so a table that has one cannot set their age otherwise.
+pub(super) fn check_images(document: &Document<'_>, problems: &mut Vec<Diagnostic>) {
+    let single = [&keys::HEADQUARTERS, &keys::AGENTS_SECTION].map(|of| document.section(of));
+    let lists = [&keys::SITE, &keys::GROUP].map(|of| document.sections(of));
+    for fields in single.into_iter().chain(lists.into_iter().flatten()) {
+        let has_image = fields.written().any(|key| key == "image");
+        let wanted = "no `image` beside it, from which they start";
+        fields.check_meaning("releases_behind", !has_image, wanted, problems);
+    }
+}
+
 impl Traits {
     /// The traits in `fields`, which are those of `[agents]`, of a site or of a group.
-    pub(super) fn read(fields: &Fields, problems: &mut Vec<Diagnostic>) -> Self {
+    pub(super) fn read(fields: &Fields) -> Self {
         let share = |key| fields.maybe_count(key);
-        let wanted = "no `image` beside it, from which they start";
-        fields.check_meaning(
-            "releases_behind",
-            !fields.written().any(|key| key == "image"),
-            wanted,
-            problems,
-        );
-        let has_schedule = !fields.text("schedule").is_empty();
         Self {
             scan: fields.parts("scan"),
             presence: fields.parts("presence"),
@@ -77,7 +81,7 @@ impl Traits {
             may_disable: fields.maybe_flag("may_disable_schedule"),
             scope: fields.maybe_word("scope"),
             nic: fields.maybe_rate("nic"),
-            schedule: has_schedule.then(|| read_schedule(fields, "schedule", problems)),
+            schedule: fields.maybe_schedule("schedule"),
             settings_check: fields.maybe_word("settings_check"),
             settings_once_per_day: fields.maybe_flag("settings_once_per_day"),
             image: fields.maybe_count("image"),

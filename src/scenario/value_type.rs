@@ -6,6 +6,8 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 use super::diagnostic::{Diagnostic, is_control, nearest};
+use super::schedules::{SCHEDULE_FORM, parse_schedule};
+use crate::model::calendar::Schedule;
 use crate::model::component::{ContentKind, KindSet};
 use crate::units::decimal::Thousandths;
 use crate::units::{BitRate, Bytes, SimDuration, text};
@@ -28,12 +30,14 @@ pub enum ValueType {
     /// A decimal number, stored in thousandths, or a quantity such as `"50 min"`, stored as text: in the unit of the
     /// limited metric.
     Limit,
-    /// A price, a decimal number, kept as thousandths.
+    /// A price, a decimal number, stored in thousandths.
     Price,
     /// A percentage, stored in parts per million.
     Percent,
     /// `{ releases_behind = 20, reset = "log-off" }`, stored as the number of releases.
     Image,
+    /// A schedule, which repeats at least once in this time.
+    Schedule(SimDuration),
     /// Any text.
     Text,
     /// `true` or `false`.
@@ -82,6 +86,8 @@ pub(super) enum Value {
     Number(u64),
     Flag(bool),
     Text(String),
+    /// As it was written, too.
+    Schedule(String, Schedule),
     Texts(Vec<(String, Range<usize>)>),
     Kinds(KindSet),
     Hours(Vec<u64>),
@@ -114,6 +120,7 @@ impl ValueType {
             Self::Limit => "a number such as 7200, or a quantity such as \"2 h\"".into(),
             Self::Price => "a price such as 0.09".into(),
             Self::Percent => "a percentage such as \"2.5 %\"".into(),
+            Self::Schedule(_) => SCHEDULE_FORM.into(),
             Self::Text => "a text".into(),
             Self::Image => "a table such as { releases_behind = 20, reset = \"log-off\" }".into(),
             Self::Flag => "true or false".into(),
@@ -188,6 +195,15 @@ impl ValueType {
                 Some(why) => Err(wrong(why)),
                 None => Ok(Value::Text(text.to_string())),
             },
+            (Self::Schedule(longest), DeValue::String(text)) => {
+                let wrong = |why| Diagnostic { code: "bad-schedule", ..wrong(why) };
+                let schedule = match control_character(text) {
+                    Some(why) => Err(why),
+                    None => parse_schedule(text, longest),
+                };
+                let schedule = schedule.map_err(wrong)?;
+                Ok(Value::Schedule(text.to_string(), schedule))
+            }
             (
                 Self::Duration(..)
                 | Self::Interval(..)

@@ -1,5 +1,5 @@
-//! What links can carry now: what is cut, what others send by the hour, what agents and server say to
-//! each other beside updates, and how fast Update Agents may fetch (NET-4, UAG-7).
+//! The current capacities of links: faults, background traffic by the hour, the data that agents and server exchange in
+//! addition to updates, and the rate at which Update Agents may download (NET-4, UAG-7).
 
 use crate::ids::{Column, LinkId, SiteId};
 use crate::policy::link_shares::{Others, left_for_updates, mean_of_day};
@@ -7,14 +7,14 @@ use crate::simulation::run::Simulation;
 use crate::units::{BitRate, Bytes};
 
 impl Simulation<'_> {
-    /// Whether what links can carry changes with the hour.
+    /// Whether the capacities of links change with the hour.
     pub(super) fn capacities_change_by_the_hour(&self) -> bool {
         !self.company.background.is_empty()
             || self.other_traffic.is_some()
             || self.settings().update_agent.download.is_some()
     }
 
-    /// An hour begins: what others send, who is on, and how fast Update Agents may fetch.
+    /// An hour begins: updates the background traffic, the number of online agents and the Update Agents' download limit.
     pub(super) fn set_capacities_of_hour(&mut self) {
         for link in self.company.background.keys() {
             self.set_capacities(*link);
@@ -23,8 +23,8 @@ impl Simulation<'_> {
         self.set_download_limits();
     }
 
-    /// Counts who is on for what agents and the server say to each other beside updates; nothing
-    /// while the server is down.
+    /// Computes the traffic in addition to updates from the number of online agents; it is zero while the server is
+    /// down.
     pub(super) fn set_other_traffic(&mut self) {
         let Some(mut other) = self.other_traffic.take() else { return };
         other.per_day.rows_mut().for_each(|(_, bytes)| *bytes = Bytes::ZERO);
@@ -53,8 +53,8 @@ impl Simulation<'_> {
         }
     }
 
-    /// Sets how fast Update Agents may fetch in this hour; what they send has all of their network
-    /// card.
+    /// Sets the rate at which Update Agents may download in this hour. Their uploads may use the full rate of the
+    /// network card.
     fn set_download_limits(&mut self) {
         let settings = &self.settings().update_agent;
         let Some(limit) = settings.download else { return };
@@ -70,8 +70,8 @@ impl Simulation<'_> {
         }
     }
 
-    /// Sets what both directions of a link can carry now: nothing if it is cut, else what others
-    /// leave of it (NET-4).
+    /// Sets the current capacity of both directions of a link: zero if it is cut, else the rate that other traffic
+    /// leaves (NET-4).
     pub(super) fn set_capacities(&mut self, link: LinkId) {
         let is_cut = self.active_faults.links.get(&link).is_some_and(|faults| *faults > 0);
         let hour = self.company.calendar.hour(self.event_queue.now());

@@ -1,4 +1,4 @@
-//! What breaks and is mended (NET-1, NET-2, NET-4, UAG-2, UAG-5).
+//! Faults and repairs (NET-1, NET-2, NET-4, UAG-2, UAG-5).
 
 use crate::ids::{AgentId, LinkId, NodeId, SourceId};
 use crate::model::fault::{Fault, FaultAt, FaultKind, LinkFailure};

@@ -1,23 +1,23 @@
-//! The way of what agents and server say to each other beside updates (NET-4).
+//! The data that agents and server exchange in addition to updates, and the links that it uses (NET-4).
 
 use crate::ids::{ChannelId, Column, LinkId, SiteId};
 use crate::model::company::Company;
 use crate::network::{Topology, Traffic};
 use crate::units::Bytes;
 
-/// What agents and server say to each other beside updates.
+/// The data that agents and server exchange in addition to updates.
 #[derive(Debug)]
 pub(super) struct OtherTraffic {
-    /// The channels from the server to each site, while nothing is cut.
+    /// The channels from the server to each site, without faults.
     pub(super) ways: Column<SiteId, Vec<ChannelId>>,
-    /// Links on these ways.
+    /// The links of these channels.
     pub(super) links: Vec<LinkId>,
-    /// What agents that are on would send over each channel in a day.
+    /// The bytes a day over each channel of the agents that are online.
     pub(super) per_day: Column<ChannelId, Bytes>,
 }
 
 impl OtherTraffic {
-    /// That of `company`, if it has any; nobody is on yet.
+    /// The traffic of `company`, if it has any; no agent is online yet.
     pub(super) fn of(company: &Company, topology: &Topology) -> Option<Self> {
         if company.settings.other_traffic.is_none() {
             return None;

@@ -8,6 +8,7 @@ mod check;
 mod diff;
 mod drawn_again;
 mod explain;
+mod flow_logs;
 mod import;
 #[cfg(target_os = "linux")]
 mod interruption;

@@ -162,7 +162,7 @@ fn only_results_as_they_were_written_are_drawn_again() {
     fs::remove_file(&protection).expect("a file");
     report().code(1).stderr(predicate::str::contains("cannot read"));
     fs::write(&manifest, "{}").expect("a file");
-    report().code(3).stderr(predicate::str::contains("no manifest of updraft"));
+    report().code(3).stderr(predicate::str::contains("not a manifest of updraft"));
     fs::remove_dir_all(&out).expect("a folder");
     report().code(1).stderr(predicate::str::contains("cannot read"));
 }

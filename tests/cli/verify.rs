@@ -205,7 +205,7 @@ fn damaged_and_foreign_manifests_are_refused() {
         ("\"scenario_toml\"", "\"scenario_tolm\"", "it has no scenario_toml"),
         ("duration = \\\"2 h\\\"", "duration = \\\"2 hh\\\"", "`hh` is not a unit of time"),
         ("\n  \"seed\": 1", "\n  \"seed\": \"one\"", "manifest.json: invalid type"),
-        ("\"program\": \"updraft\"", "\"program\": \"other\"", "no manifest of updraft"),
+        ("\"program\": \"updraft\"", "\"program\": \"other\"", "not a manifest of updraft"),
     ] {
         results.edit("manifest.json", from, to);
         results.verify(&[]).code(3).stderr(contains(told));
@@ -216,7 +216,7 @@ fn damaged_and_foreign_manifests_are_refused() {
     results.verify(&["--no-run"]).success().stdout(contains("nothing was run again"));
     for content in ["", "{}", "[1, 2", "{\"program\": \"make\", \"files_blake3\": {}}"] {
         fs::write(results.folder.join("manifest.json"), content).expect("a file");
-        results.verify(&[]).code(3).stderr(contains("no manifest of updraft"));
+        results.verify(&[]).code(3).stderr(contains("not a manifest of updraft"));
     }
     fs::remove_file(results.folder.join("manifest.json")).expect("a file");
     results.verify(&[]).code(1).stderr(contains("cannot read"));

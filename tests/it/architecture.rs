@@ -20,7 +20,7 @@ const LAYERS: [(&str, &[&str]); 15] = [
     ("measure", &["units", "ids", "network", "model", "policy", "simulation"]),
     ("scenario", &["units", "ids", "random", "network", "model", "policy"]),
     ("import", &["units", "ids", "network", "model", "policy", "scenario"]),
-    ("replay", &["units", "ids", "network", "scenario"]),
+    ("replay", &["units", "ids", "network", "model", "scenario", "import"]),
     (
         "experiment",
         &[
@@ -68,7 +68,17 @@ const OWNED: [(&str, &[&str]); 38] = [
     ("csv_core", &["scenario/rows.rs"]),
     ("encoding_rs", &["scenario/encoding.rs"]),
     ("indicatif", &["cli/shared/progress.rs"]),
-    ("ipnet", &["model", "scenario", "import", "measure", "experiment/plan/placement.rs"]),
+    (
+        "ipnet",
+        &[
+            "model",
+            "scenario",
+            "import",
+            "replay/node_table.rs",
+            "measure",
+            "experiment/plan/placement.rs",
+        ],
+    ),
     ("minijinja", &["report"]),
     ("open", &["cli/shared/open_report.rs"]),
     ("parquet", &["report"]),

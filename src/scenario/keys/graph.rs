@@ -33,10 +33,10 @@ pub const WAN_LINK: Section = Section {
             "committed",
             RATE,
             "",
-            "what each direction leaves whatever `[[background]]` takes (NET-4)",
+            "the rate of each direction that remains whatever the traffic of `[[background]]` (NET-4)",
         ),
-        key("price_per_gb", Price, "", "of what crosses it, for `wan_cost`"),
-        key("data_cap", DISK, "", "what crosses it in the scenario without charge"),
+        key("price_per_gb", Price, "", "of its traffic, for `wan_cost`"),
+        key("data_cap", DISK, "", "its traffic in the scenario that is free of charge"),
         key("latency", LATENCY, "\"10 ms\"", "one way"),
         key("cost", COST, "10", "its cost, if `network.routes_by = \"cost\"`"),
         key(

@@ -1,4 +1,4 @@
-//! Links as they are bought, and what agents and server say to each other beside updates.
+//! Contracts of links, and the data that agents and server exchange in addition to updates.
 
 use updraft::ids::{LinkId, SiteId};
 use updraft::model::settings::TopologyOption::{Direct, Server, ServerUa};

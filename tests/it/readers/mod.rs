@@ -52,7 +52,8 @@ macro_rules! survivors {
 }
 
 survivors!(
-    scenario, layers, network, transfers, inventory, map, log, product, design, shard, manifest
+    scenario, layers, network, transfers, prefixes, inventory, map, log, product, design, shard,
+    manifest
 );
 
 #[test]

@@ -9,7 +9,7 @@ use updraft::import::{
     Inventory, InventoryRules, LogReader, LogRules, ProductFile, ProductRules, TableRules,
     TopologyRules, from_product_file, from_topology,
 };
-use updraft::replay::{NetworkFile, TransferFile};
+use updraft::replay::{NetworkFile, NodeTable, TransferFile, TransferRules};
 use updraft::report::{Claim, LoadedFolder, LoadedResults, merge};
 use updraft::scenario::{Layers, Overrides, Scenario, text_of};
 use updraft::units::{BitRate, SimDuration};
@@ -26,6 +26,7 @@ pub(crate) const TARGETS: &[Target] = &[
     Target { name: "layers", read: layers },
     Target { name: "network", read: network },
     Target { name: "transfers", read: transfers },
+    Target { name: "prefixes", read: prefixes },
     Target { name: "inventory", read: inventory },
     Target { name: "map", read: map },
     Target { name: "log", read: log },
@@ -99,8 +100,14 @@ const NETWORK: &str = "[network]\n[[network.node]]\nname = \"a\"\n[[network.node
 
 fn transfers(bytes: &[u8]) {
     let network = NetworkFile::parse(NETWORK, "network.toml").expect("valid");
+    let mut nodes = None;
+    in_file("prefixes.csv", b"prefix,node\n10.0.1.0/24,a\n10.0.0.0/8,b\n", |path| {
+        nodes = NodeTable::load(path, &network).ok();
+    });
+    let rules =
+        TransferRules { nodes: nodes.as_ref(), server: Some("a"), ..TransferRules::default() };
     in_file("transfers.csv", bytes, |path| {
-        if let Err(error) = TransferFile::load(path, &network, &[]) {
+        if let Err(error) = TransferFile::load(path, &network, &rules) {
             let _ = error.to_string();
         }
     });
@@ -110,6 +117,15 @@ const COMPANY: &str = "name = \"x\"\nstart = \"Mon 00:00\"\nduration = \"24 h\"\
     [headquarters]\nagents = 9\ninternet_bandwidth = \"1 Mbit/s\"\n\
     [[site]]\nname = \"site\"\nagents = 9\nbandwidth = \"1 Mbit/s\"\n\
     [[release]]\nname = \"r\"\nat = \"1 h\"\ncomponents = [\"Virus Pattern\"]\n";
+
+fn prefixes(bytes: &[u8]) {
+    let network = NetworkFile::parse(NETWORK, "network.toml").expect("valid");
+    in_file("prefixes.csv", bytes, |path| {
+        if let Err(error) = NodeTable::load(path, &network) {
+            assert!(!error.to_string().is_empty(), "nothing is refused without a word");
+        }
+    });
+}
 
 /// A log, and the estimates from what can be read of it.
 fn log(bytes: &[u8]) {
