@@ -15,7 +15,7 @@ use crate::policy::attempt::{AttemptFailure, Refusal};
 use crate::policy::content;
 use crate::policy::duplication::agent_package;
 use crate::policy::notification::Notifier;
-use crate::simulation::state::{SERVER, update_agent_source};
+use crate::simulation::state::{SERVER, SourceRole, update_agent_source};
 use crate::simulation::{Fact, Observer, Simulation};
 use crate::units::{Bytes, SimDuration, SimTime};
 
@@ -70,7 +70,7 @@ pub struct LoggedSource {
     pub name: String,
     /// What it is.
     pub kind: SourceKind,
-    /// Its address; none of `ActiveUpdate`.
+    /// Its address; none of `ActiveUpdate` and other update sources.
     pub address: Option<Ipv4Addr>,
 }
 
@@ -241,13 +241,15 @@ impl EventLog {
         });
         let names = Names::new(company);
         let source = |source: SourceId| {
-            let host = simulation.sources()[source].host;
-            let (kind, address) = match host {
-                Some(agent) => (SourceKind::UpdateAgent, Some(company.agents.address[agent])),
-                None if source == SERVER => (SourceKind::Server, Some(server)),
-                None => (SourceKind::ActiveUpdate, None),
+            let role = simulation.sources()[source].role;
+            let address = match role {
+                SourceRole::UpdateAgent(number) => {
+                    Some(company.agents.address[company.update_agents[number].agent])
+                }
+                SourceRole::Server => Some(server),
+                SourceRole::ActiveUpdate | SourceRole::Other(_) => None,
             };
-            LoggedSource { name: names.source(source).into(), kind, address }
+            LoggedSource { name: names.source(role).into(), kind: SourceKind::of(role), address }
         };
         let components = company.catalogue.iter();
         RunLog {

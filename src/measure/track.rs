@@ -7,7 +7,7 @@ use crate::model::trigger::Message;
 use crate::network::Limit;
 use crate::policy::admission::deploys;
 use crate::policy::notification::{Notifier, Target, is_notified};
-use crate::simulation::state::{SERVER, update_agent_index, update_agent_source};
+use crate::simulation::state::{ACTIVE_UPDATE, SERVER, update_agent_source};
 use crate::simulation::{Fact, Simulation};
 use crate::units::{SimDuration, SimTime};
 
@@ -313,12 +313,13 @@ pub(super) fn source_of(notifier: Notifier) -> SourceId {
 }
 
 /// The notifier that a source is.
-pub(super) fn notifier_of(source: SourceId) -> Notifier {
-    update_agent_index(source).map_or(Notifier::Server, Notifier::UpdateAgent)
+pub(super) fn notifier_of(simulation: &Simulation<'_>, source: SourceId) -> Notifier {
+    let update_agent = simulation.sources()[source].role.update_agent();
+    update_agent.map_or(Notifier::Server, Notifier::UpdateAgent)
 }
 
-/// Whose stock matters to an agent until it is told: the server's where news come by it, then its
-/// notifier's. An agent that looks by itself waits for nobody's.
+/// Whose stock matters to an agent until it is told: where news come by the server, that of another
+/// update source that is its source and then its own; then its notifier's. An agent that looks by itself waits for nobody's.
 fn stocks(simulation: &Simulation<'_>, notifier: Option<Notifier>) -> Vec<SourceId> {
     let own = notifier.map(source_of);
     let by_server = match simulation.option() {
@@ -326,8 +327,10 @@ fn stocks(simulation: &Simulation<'_>, notifier: Option<Notifier>) -> Vec<Source
         TopologyOption::Ua => own == Some(SERVER),
         TopologyOption::Direct => false,
     };
-    let mut all: Vec<SourceId> = by_server.then_some(SERVER).into_iter().collect();
-    all.extend(own.filter(|source| update_agent_index(*source).is_some()));
+    let external = Some(simulation.external()).filter(|source| *source != ACTIVE_UPDATE);
+    let of_server = external.into_iter().chain([SERVER]);
+    let mut all: Vec<SourceId> = of_server.filter(|_| by_server).collect();
+    all.extend(own.filter(|source| *source != SERVER));
     all
 }
 

@@ -10,6 +10,7 @@ use super::address_range::AddressRange;
 use super::calendar::Calendar;
 use super::component::{Catalogue, KindSet, ScanMethod};
 use super::fault::{Background, Fault};
+use super::other_source::OtherSource;
 use super::presence::{Presence, WorkingDay};
 use super::reach::{Family, Proxy};
 use super::settings::{AgentSettings, Settings};
@@ -67,6 +68,8 @@ pub enum Upstream {
     ActiveUpdate,
     /// Another Update Agent, by its number in [`Company::update_agents`].
     UpdateAgent(usize),
+    /// Another update source, by its number in [`Company::other_sources`].
+    Other(usize),
 }
 
 /// An agent that also serves others: what it hosts is chosen (UAG-3), and it sends by its own network
@@ -94,6 +97,11 @@ pub enum ListedSource {
     ActiveUpdate,
     /// The server, by its address.
     Server,
+    /// Another update source, by its number in [`Company::other_sources`].
+    Other(usize),
+    /// `ActiveUpdate` by the address that another version of the product has for it: it leads there, and
+    /// is not the `ActiveUpdate` that SRC-4 looks for in the list.
+    ForeignActiveUpdate,
 }
 
 /// One entry of the customized update source list (SRC-2).
@@ -197,6 +205,11 @@ pub struct Company {
     pub profiles: Vec<AgentSettings>,
     /// The Update Agents, used under the options that have them.
     pub update_agents: Vec<UpdateAgent>,
+    /// Update sources that are neither the vendor's nor the product's.
+    pub other_sources: Vec<OtherSource>,
+    /// Whatever stands in the place of `ActiveUpdate` in the four options (TOP-1 to TOP-4): that, or
+    /// another update source.
+    pub external: ListedSource,
     /// The customized update source list, used under the same options.
     pub list: Vec<ListEntry>,
     /// The server's node.

@@ -214,7 +214,7 @@ pub fn is_notifier(view: NotifierView, when_off: WhenNotifierIsOff) -> bool {
 }
 
 /// The Update Agent that tells an agent with this list of content of `kind`: the first usable source,
-/// if that is an Update Agent (NTF-10). `ActiveUpdate` is no source of settings and programs.
+/// if that is an Update Agent (NTF-10). `ActiveUpdate` and other update sources have no settings and programs.
 pub fn first_notifier(
     list: &[ListedSource],
     kind: ContentKind,
@@ -224,8 +224,17 @@ pub fn first_notifier(
         match *source {
             ListedSource::UpdateAgent(index) if is_notifier(index) => return Some(index),
             ListedSource::Server => return None,
-            ListedSource::ActiveUpdate if kind == ContentKind::Components => return None,
-            ListedSource::UpdateAgent(_) | ListedSource::ActiveUpdate => {}
+            ListedSource::ActiveUpdate
+            | ListedSource::ForeignActiveUpdate
+            | ListedSource::Other(_)
+                if kind == ContentKind::Components =>
+            {
+                return None;
+            }
+            ListedSource::UpdateAgent(_)
+            | ListedSource::ActiveUpdate
+            | ListedSource::ForeignActiveUpdate
+            | ListedSource::Other(_) => {}
         }
     }
     None

@@ -88,10 +88,13 @@ impl SourcePolicy for ProductRules {
     }
 }
 
-/// What a source can be asked for: `ActiveUpdate` serves components only (SRC-6).
+/// What a source can be asked for: `ActiveUpdate` serves components only, and so does another update
+/// source in its place (SRC-6).
 fn served_by(source: ListedSource, wanted: KindSet) -> KindSet {
     match source {
-        ListedSource::ActiveUpdate => wanted.and(KindSet::COMPONENTS),
+        ListedSource::ActiveUpdate
+        | ListedSource::ForeignActiveUpdate
+        | ListedSource::Other(_) => wanted.and(KindSet::COMPONENTS),
         ListedSource::Server | ListedSource::UpdateAgent(_) => wanted,
     }
 }
@@ -164,22 +167,24 @@ pub enum UpdateAgentSource {
 }
 
 /// An Update Agent's own source (UAG-4): the server, unless *only from the server* is off; then the
-/// customized list as agents use it, or what the scenario names for it. Under `ua` it is `ActiveUpdate`
-/// (TOP-3), unless the scenario names another Update Agent.
+/// customized list as agents use it, or what the scenario names for it. Under `ua` it is `external`,
+/// which is `ActiveUpdate` or what stands in its place (TOP-3), unless the scenario names another one.
 pub fn update_agent_source(
     option: TopologyOption,
     upstream: Upstream,
     only_from_server: bool,
+    external: ListedSource,
 ) -> UpdateAgentSource {
     let beyond = option == TopologyOption::Ua;
     match upstream {
-        Upstream::Server if beyond => UpdateAgentSource::List(ListedSource::ActiveUpdate),
+        Upstream::Server if beyond => UpdateAgentSource::List(external),
         _ if only_from_server && !beyond => UpdateAgentSource::Standard,
         Upstream::Server => UpdateAgentSource::Standard,
-        Upstream::Unsaid if beyond => UpdateAgentSource::List(ListedSource::ActiveUpdate),
+        Upstream::Unsaid if beyond => UpdateAgentSource::List(external),
         Upstream::Unsaid => UpdateAgentSource::CustomizedList,
         Upstream::ActiveUpdate => UpdateAgentSource::List(ListedSource::ActiveUpdate),
         Upstream::UpdateAgent(index) => UpdateAgentSource::List(ListedSource::UpdateAgent(index)),
+        Upstream::Other(index) => UpdateAgentSource::List(ListedSource::Other(index)),
     }
 }
 
@@ -367,7 +372,7 @@ mod tests {
             (Ua, Upstream::UpdateAgent(1), true, list(B)),
         ];
         for (option, upstream, only, expected) in table {
-            assert_eq!(update_agent_source(option, upstream, only), expected, "{option:?}");
+            assert_eq!(update_agent_source(option, upstream, only, AU), expected, "{option:?}");
         }
     }
 }

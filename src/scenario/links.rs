@@ -83,7 +83,7 @@ impl Graph {
 }
 
 /// The ends that links may have, by their names.
-struct Ends<'g> {
+pub(super) struct Ends<'g> {
     groups: &'g [Group],
     names: &'g GroupNames,
     sites: BTreeMap<String, LinkEnd>,
@@ -91,8 +91,29 @@ struct Ends<'g> {
     are_sure: bool,
 }
 
-impl Ends<'_> {
-    fn read(&self, fields: &Fields, key: &str, problems: &mut Vec<Diagnostic>) -> Option<LinkEnd> {
+impl<'g> Ends<'g> {
+    /// The places that there are once routers are read.
+    pub(super) fn of(
+        document: &Document<'_>,
+        (groups, names): (&'g [Group], &'g GroupNames),
+        graph: &Graph,
+    ) -> Self {
+        let are_named = !document.sections(&keys::OTHER_SOURCE).is_empty();
+        let sites = if are_named { sites(groups) } else { BTreeMap::new() };
+        let routers = graph.routers.iter().cloned().zip(0..).collect();
+        let tables = document.sections(&keys::ROUTER);
+        let are_sure = names.are_sure && tables.iter().all(|fields| fields.are_sound(&["name"]));
+        Self { groups, names, sites, routers, are_sure }
+    }
+
+    /// Whether a place is called `name`.
+    pub(super) fn is_place(&self, name: &str) -> bool {
+        self.names.number(name).is_some()
+            || self.sites.contains_key(name)
+            || self.routers.contains_key(name)
+    }
+
+    pub(super) fn read(&self, fields: &Fields, key: &str, problems: &mut Vec<Diagnostic>) -> Option<LinkEnd> {
         let name = fields.text(key);
         let found = match name.as_str() {
             _ if !fields.has(key) => return None,
@@ -155,8 +176,7 @@ pub(super) fn read(
         if let Some(link) = read_link(fields, &ends, problems) {
             if let Some(twin) =
                 (0..link.count).filter_map(|index| link.name_of(index)).find(|name| {
-                    let is_place = ends.sites.contains_key(name) || ends.routers.contains_key(name);
-                    is_place || ends.names.number(name).is_some() || !taken.insert(name.clone())
+                    ends.is_place(name) || !taken.insert(name.clone())
                 })
             {
                 let message = format!("`{twin}` is the name of something else, too");

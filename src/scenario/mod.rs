@@ -21,6 +21,7 @@ mod layers;
 mod links;
 mod merging;
 mod network_file;
+mod other_sources;
 mod overlay;
 mod placement;
 mod provenance;
@@ -60,6 +61,7 @@ pub use groups::{Group, Headquarters, WayOut};
 pub use layers::{ENVIRONMENT_PREFIX, Environment, Layers, Overrides};
 pub use links::{Graph, LinkEnd, WrittenLink};
 pub use network_file::NetworkFile;
+pub use other_sources::WrittenSource;
 pub use overlay::overlay;
 pub use placement::{Place, TooManyEntries, served_from};
 pub use provenance::Given;
@@ -67,7 +69,7 @@ pub use rewrite::with_update_agents;
 pub use rows::Rows;
 pub use sample::{SampledCompany, WayThrough};
 pub use settings::ProxySettings;
-pub use sources::{ExplicitUpdateAgent, ListedEntry};
+pub use sources::{ExplicitUpdateAgent, ListedEntry, NamedSource};
 pub use template::Template;
 pub use thresholds::Threshold;
 pub use timeline::{Breakdown, BrokenPart, Order, OthersTraffic, When};
@@ -87,6 +89,7 @@ use crate::network::{RouteChoice, Transport};
 use crate::units::{BitRate, SimDuration};
 use document::{Document, SYNTAX};
 use layers::Texts;
+use other_sources::SourceNames;
 use reader::Fields;
 use timeline::{Moments, parse_date, parse_moment, read_commands, read_releases};
 
@@ -129,6 +132,12 @@ pub struct Scenario {
     pub update_agents: Vec<ExplicitUpdateAgent>,
     /// The customized list, if it was written out.
     pub update_sources: Vec<ListedEntry>,
+    /// Update sources that are neither the vendor's nor the product's.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub other_sources: Vec<WrittenSource>,
+    /// Whatever stands in the place of `ActiveUpdate` (TOP-1 to TOP-4).
+    #[serde(skip_serializing_if = "NamedSource::is_active_update")]
+    pub external: NamedSource,
     /// `ActiveUpdate`'s link and the fastest it serves one connection.
     pub active_update: ActiveUpdate,
     /// Every switch of the product.
@@ -266,13 +275,22 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
     let thresholds = thresholds::read(document, &releases, problems);
     let commands = read_commands(document, &names, moments, problems);
     let agents = document.section(&keys::AGENTS_SECTION);
-    let (update_agents, update_sources) =
-        sources::read(document, (&groups, names.are_sure), &settings, problems);
+    let ends = links::Ends::of(document, (&groups, &names), &graph);
+    let other_sources = other_sources::read(document, &groups, &ends, problems);
+    let source_names = SourceNames::of(document, &other_sources);
+    let external = source_names.read_external(document, problems);
+    let (update_agents, update_sources) = sources::read(
+        document,
+        (&groups, names.are_sure, &source_names),
+        &settings,
+        problems,
+    );
     if problems.is_empty() && !settings.update_agent.only_from_server {
         update_paths::check_paths(document, &groups, (&update_agents, &update_sources), problems);
     }
+    let are_sure = names.are_sure && !graph.lacks_links && source_names.are_sure;
     let parts =
-        timeline::Names::of(&groups, &update_agents, &graph, names.are_sure && !graph.lacks_links);
+        timeline::Names::of(&groups, (&update_agents, &other_sources), &graph, are_sure);
     let faults = timeline::read_faults(document, &parts, moments, problems);
     let background = timeline::read_background(document, &names, problems);
     let smart_protection = settings::read_smart_protection(document, problems);
@@ -296,6 +314,8 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
         routes: links::read_routes(network),
         update_agents,
         update_sources,
+        other_sources,
+        external,
         active_update: ActiveUpdate {
             bandwidth: au.rate("bandwidth"),
             latency: au.duration("latency"),

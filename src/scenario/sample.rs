@@ -2,6 +2,7 @@
 
 mod agents;
 mod network;
+mod other_sources;
 mod update_agents;
 
 pub use network::WayThrough;
@@ -16,7 +17,7 @@ use super::served_ranges::first_address;
 use super::traits::Traits;
 use super::value_type::Part;
 use crate::ids::{Column, LinkId, NodeId, RowId, SiteId};
-use crate::model::company::{Company, Population, Site};
+use crate::model::company::{Company, ListedSource, Population, Site};
 use crate::model::fault::Background;
 use crate::model::reach::Proxy;
 use crate::model::settings::AgentSettings;
@@ -41,6 +42,8 @@ pub struct SampledCompany {
     pub active_update_link: LinkId,
     /// Each Update Agent's link; forward is what it sends.
     pub update_agent_links: Vec<LinkId>,
+    /// Each other update source's link; forward is what it sends.
+    pub other_source_links: Vec<LinkId>,
     /// How many agents are in each group of agents.
     pub group_members: Vec<u32>,
 }
@@ -97,6 +100,7 @@ impl Scenario {
         let server_link = draft.topology.add_link(server, hq, nic, SimDuration::ZERO);
         let (update_agents, update_agent_links) = draft.update_agents();
         let list = draft.list(&update_agents);
+        let (other_sources, other_source_links) = draft.other_sources();
         let mut beside = |name: &str, bandwidth| {
             let node = draft.topology.add_node(name);
             draft.topology.add_link(node, hq, bandwidth, SimDuration::ZERO);
@@ -129,6 +133,8 @@ impl Scenario {
             agents: draft.agents,
             profiles: draft.profiles,
             update_agents,
+            other_sources,
+            external: self.listed(&self.external, &BTreeMap::new()).unwrap_or(ListedSource::ActiveUpdate),
             list,
             server,
             active_update,
@@ -142,6 +148,7 @@ impl Scenario {
             server_link,
             active_update_link,
             update_agent_links,
+            other_source_links,
             group_members,
         }
     }

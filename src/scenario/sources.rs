@@ -6,6 +6,7 @@ use super::diagnostic::{Diagnostic, nearest_if_shown};
 use super::document::Document;
 use super::groups::Group;
 use super::keys;
+use super::other_sources::SourceNames;
 use super::reader::Fields;
 use crate::model::address_range::AddressRange;
 use crate::model::component::KindSet;
@@ -20,8 +21,12 @@ pub enum NamedSource {
     Server,
     /// `ActiveUpdate`.
     ActiveUpdate,
+    /// `ActiveUpdate` by the address that another version of the product has for it (SRC-4).
+    ForeignActiveUpdate(String),
     /// An Update Agent.
     UpdateAgent(String),
+    /// Another update source.
+    Other(String),
 }
 
 impl NamedSource {
@@ -30,16 +35,13 @@ impl NamedSource {
         match self {
             Self::Server => "server",
             Self::ActiveUpdate => "active-update",
-            Self::UpdateAgent(name) => name,
+            Self::UpdateAgent(name) | Self::Other(name) | Self::ForeignActiveUpdate(name) => name,
         }
     }
 
-    fn of(name: &str) -> Self {
-        match name {
-            "server" => Self::Server,
-            "active-update" => Self::ActiveUpdate,
-            _ => Self::UpdateAgent(name.into()),
-        }
+    /// Whether it is `ActiveUpdate`.
+    pub fn is_active_update(&self) -> bool {
+        *self == Self::ActiveUpdate
     }
 }
 
@@ -90,8 +92,10 @@ pub(super) fn update_agent_names(groups: &[Group]) -> Vec<String> {
 }
 
 /// Names that others refer to.
-struct KnownNames {
+struct KnownNames<'s> {
     names: BTreeSet<String>,
+    /// What else names of sources mean.
+    sources: &'s SourceNames<'s>,
     /// Whether these are all: else a name that is not among them is no problem.
     are_sure: bool,
 }
@@ -99,28 +103,31 @@ struct KnownNames {
 /// Reads both, with every name checked.
 pub(super) fn read(
     document: &Document<'_>,
-    (groups, are_sure): (&[Group], bool),
+    (groups, are_sure, sources): (&[Group], bool, &SourceNames<'_>),
     settings: &Settings,
     problems: &mut Vec<Diagnostic>,
 ) -> (Vec<ExplicitUpdateAgent>, Vec<ListedEntry>) {
-    let sites = KnownNames { names: site_names(groups).into_iter().collect(), are_sure };
+    let sites = site_names(groups).into_iter().collect();
+    let sites = KnownNames { names: sites, sources, are_sure };
     let mut names: BTreeSet<String> = update_agent_names(groups).into_iter().collect();
     let tables = document.sections(&keys::UPDATE_AGENT);
     for fields in tables.iter().filter(|fields| fields.has("name")) {
         let name = fields.text("name");
-        if !names.insert(name.clone()) {
-            let message = format!("there are two Update Agents called `{name}`");
+        let is_other = sources.names().any(|other| other == name);
+        if is_other || !names.insert(name.clone()) {
+            let message = format!("there are two update sources called `{name}`");
             let span = fields.span_of("name");
             problems.push(Diagnostic::new("duplicate", span, message, "a name of its own"));
         }
     }
-    let are_sure = are_sure && tables.iter().all(|fields| fields.are_sound(&["name"]));
-    let names = KnownNames { names, are_sure };
+    let are_sound = tables.iter().all(|fields| fields.are_sound(&["name"]));
+    let are_sure = are_sure && are_sound && sources.are_sure;
+    let names = KnownNames { names, sources, are_sure };
     let agents: Vec<ExplicitUpdateAgent> = tables
         .iter()
         .map(|fields| {
             check_name(fields, "site", &sites, "a site of this scenario", problems);
-            let source = fields.has("source").then(|| NamedSource::of(&fields.text("source")));
+            let source = fields.has("source").then(|| sources.source(&fields.text("source")));
             if let Some(source) = &source {
                 check_source(fields, source, &names, problems);
             }
@@ -166,7 +173,7 @@ pub(super) fn read(
 
 fn read_list(
     document: &Document<'_>,
-    names: &KnownNames,
+    names: &KnownNames<'_>,
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<ListedEntry> {
     let tables = document.sections(&keys::UPDATE_SOURCE);
@@ -177,7 +184,7 @@ fn read_list(
     }
     let mut entries = Vec::new();
     for fields in tables {
-        let source = NamedSource::of(&fields.text("source"));
+        let source = names.sources.source(&fields.text("source"));
         check_source(fields, &source, names, problems);
         let range = fields.text("range");
         match range.parse() {
@@ -200,11 +207,12 @@ fn read_list(
 fn check_source(
     fields: &Fields,
     source: &NamedSource,
-    names: &KnownNames,
+    names: &KnownNames<'_>,
     problems: &mut Vec<Diagnostic>,
 ) {
     if let NamedSource::UpdateAgent(_) = source {
-        let expected = "`server`, `active-update` or the name of an Update Agent";
+        let expected =
+            "`server`, `active-update` or the name of an Update Agent or an [[other_source]]";
         check_name(fields, "source", names, expected, problems);
     }
 }
@@ -212,13 +220,15 @@ fn check_source(
 fn check_name(
     fields: &Fields,
     key: &str,
-    names: &KnownNames,
+    names: &KnownNames<'_>,
     expected: &str,
     problems: &mut Vec<Diagnostic>,
 ) {
     let name = fields.text(key);
     if fields.has(key) && names.are_sure && !names.names.contains(&name) {
-        let help = nearest_if_shown(&name, names.names.iter().map(String::as_str), problems);
+        let others = names.sources.names().filter(|_| key == "source");
+        let all = names.names.iter().map(String::as_str).chain(others);
+        let help = nearest_if_shown(&name, all, problems);
         let message = format!("there is no `{name}`");
         let span = fields.span_of(key);
         problems.push(Diagnostic::new("unknown-name", span, message, expected).with_help(help));

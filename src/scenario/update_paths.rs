@@ -86,7 +86,7 @@ fn by_written_list(
     };
     match node.source.or_else(listed)? {
         NamedSource::UpdateAgent(name) => numbers.get(name.as_str()).copied(),
-        NamedSource::Server | NamedSource::ActiveUpdate => None,
+        _ => None,
     }
 }
 
@@ -103,7 +103,7 @@ fn by_derived_list(
     for (number, node) in nodes.iter().enumerate() {
         next[number] = match node.source {
             Some(NamedSource::UpdateAgent(name)) => numbers.get(name.as_str()).copied(),
-            Some(NamedSource::Server | NamedSource::ActiveUpdate) => None,
+            Some(_) => None,
             None => {
                 let covers = |range: &ipnet::Ipv4Net| range.contains(&node.address);
                 let matching = with.iter().filter(|served| served.ranges.iter().any(covers));

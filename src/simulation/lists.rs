@@ -52,16 +52,20 @@ impl SourceLists {
         let mut lists = Lists::default();
         let mut of = match roles.agents_from {
             AgentsFrom::Server => same_for_all(company, lists.intern(None)),
-            AgentsFrom::ActiveUpdate => {
-                same_for_all(company, lists.intern(Some(vec![ListedSource::ActiveUpdate])))
+            AgentsFrom::External => {
+                same_for_all(company, lists.intern(Some(vec![company.external])))
             }
             AgentsFrom::List => by_address(company, &mut lists),
         };
         if roles.update_agents_serve {
             let only_from_server = company.settings.update_agent.only_from_server;
             for (number, served) in company.update_agents.iter().enumerate() {
-                let source =
-                    source_order::update_agent_source(option, served.upstream, only_from_server);
+                let source = source_order::update_agent_source(
+                    option,
+                    served.upstream,
+                    only_from_server,
+                    company.external,
+                );
                 let address = company.agents.address[served.agent];
                 of[served.agent] = lists.intern(match source {
                     UpdateAgentSource::Standard => None,
@@ -76,7 +80,7 @@ impl SourceLists {
         }
         let au_listed = match roles.agents_from {
             AgentsFrom::Server => false,
-            AgentsFrom::ActiveUpdate => true,
+            AgentsFrom::External => company.external == ListedSource::ActiveUpdate,
             AgentsFrom::List => {
                 company.list.iter().any(|entry| entry.source == ListedSource::ActiveUpdate)
             }

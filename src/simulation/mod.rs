@@ -21,6 +21,7 @@ mod mirroring;
 mod notification_queue;
 mod notifiers;
 mod notifying;
+mod other_sources;
 mod paths;
 mod presence;
 mod protecting;

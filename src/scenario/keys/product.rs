@@ -179,6 +179,12 @@ pub const SOURCES: Section = Section {
             "[\"components\", \"settings\", \"programs\"]",
             "kinds fetched from the server when all listed sources failed (SRC-3)",
         ),
+        key(
+            "external",
+            Text,
+            "\"active-update\"",
+            "`ActiveUpdate (or other update source)`: where the server updates from, under `ua` Update Agents that name nothing else, and under `direct` agents: `active-update` or an `[[other_source]]` (TOP-1 to TOP-4)",
+        ),
         key("au_privilege", Flag, "false", "agents may download from ActiveUpdate (SRC-1, SRC-4)"),
         key(
             "standard_source",

@@ -48,7 +48,7 @@ pub const FAULT: Section = Section {
             "at",
             Text,
             "`server`, `active-update`, `proxy`, `smart-protection`, `agents`, the name of an Update \
-             Agent, or that of a site, which means its link, or of a `[[link]]`",
+             Agent or an `[[other_source]]`, or that of a site, which means its link, or of a `[[link]]`",
         ),
         key(
             "what",

@@ -13,6 +13,7 @@ mod graph;
 mod groups;
 mod notification;
 mod orders;
+mod other_sources;
 mod places;
 mod reach;
 mod recalls;
