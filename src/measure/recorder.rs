@@ -251,8 +251,7 @@ impl Recorder {
         let carried = |channel: ChannelId| network.carried(channel).count();
         let sent = |link: Option<LinkId>| link.map_or(0, |link| carried(link.forward()));
         let both = |link: &LinkId| carried(link.forward()) + carried(link.backward());
-        let is_update_agent =
-            |source| simulation.sources()[source].role.update_agent().is_some();
+        let is_update_agent = |source| simulation.sources()[source].role.update_agent().is_some();
         let update_agents = self.sources.rows().filter(|(source, _)| is_update_agent(*source));
         let server = self.sources[SERVER];
         let mut releases = self.releases.totals(simulation.company(), simulation.now());

@@ -93,9 +93,7 @@ fn part(written: &Breakdown, named: &Named<'_>) -> Option<FaultAt> {
         BrokenPart::Proxy => FaultAt::Proxy,
         BrokenPart::SmartProtection => FaultAt::SmartProtection,
         BrokenPart::Agents => FaultAt::Agents,
-        BrokenPart::OtherSource(name) => {
-            FaultAt::Other(*named.others.get(name.as_str())?)
-        }
+        BrokenPart::OtherSource(name) => FaultAt::Other(*named.others.get(name.as_str())?),
         BrokenPart::UpdateAgent(name) => {
             FaultAt::UpdateAgent(*named.update_agents.get(name.as_str())?)
         }

@@ -113,7 +113,12 @@ impl<'g> Ends<'g> {
             || self.routers.contains_key(name)
     }
 
-    pub(super) fn read(&self, fields: &Fields, key: &str, problems: &mut Vec<Diagnostic>) -> Option<LinkEnd> {
+    pub(super) fn read(
+        &self,
+        fields: &Fields,
+        key: &str,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Option<LinkEnd> {
         let name = fields.text(key);
         let found = match name.as_str() {
             _ if !fields.has(key) => return None,
@@ -174,10 +179,9 @@ pub(super) fn read(
     for fields in document.sections(&keys::WAN_LINK) {
         graph.lacks_links |= !fields.are_sound(&["name", "from", "to"]);
         if let Some(link) = read_link(fields, &ends, problems) {
-            if let Some(twin) =
-                (0..link.count).filter_map(|index| link.name_of(index)).find(|name| {
-                    ends.is_place(name) || !taken.insert(name.clone())
-                })
+            if let Some(twin) = (0..link.count)
+                .filter_map(|index| link.name_of(index))
+                .find(|name| ends.is_place(name) || !taken.insert(name.clone()))
             {
                 let message = format!("`{twin}` is the name of something else, too");
                 let span = fields.span_of("name");

@@ -279,18 +279,13 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
     let other_sources = other_sources::read(document, &groups, &ends, problems);
     let source_names = SourceNames::of(document, &other_sources);
     let external = source_names.read_external(document, problems);
-    let (update_agents, update_sources) = sources::read(
-        document,
-        (&groups, names.are_sure, &source_names),
-        &settings,
-        problems,
-    );
+    let (update_agents, update_sources) =
+        sources::read(document, (&groups, names.are_sure, &source_names), &settings, problems);
     if problems.is_empty() && !settings.update_agent.only_from_server {
         update_paths::check_paths(document, &groups, (&update_agents, &update_sources), problems);
     }
     let are_sure = names.are_sure && !graph.lacks_links && source_names.are_sure;
-    let parts =
-        timeline::Names::of(&groups, (&update_agents, &other_sources), &graph, are_sure);
+    let parts = timeline::Names::of(&groups, (&update_agents, &other_sources), &graph, are_sure);
     let faults = timeline::read_faults(document, &parts, moments, problems);
     let background = timeline::read_background(document, &names, problems);
     let smart_protection = settings::read_smart_protection(document, problems);

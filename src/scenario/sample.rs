@@ -134,7 +134,9 @@ impl Scenario {
             profiles: draft.profiles,
             update_agents,
             other_sources,
-            external: self.listed(&self.external, &BTreeMap::new()).unwrap_or(ListedSource::ActiveUpdate),
+            external: self
+                .listed(&self.external, &BTreeMap::new())
+                .unwrap_or(ListedSource::ActiveUpdate),
             list,
             server,
             active_update,

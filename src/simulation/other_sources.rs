@@ -9,9 +9,7 @@ use crate::model::version::Offer;
 use crate::simulation::event::Event;
 use crate::simulation::fact::Fact;
 use crate::simulation::run::Simulation;
-use crate::simulation::state::{
-    ACTIVE_UPDATE, SERVER, SourceRole, update_agent_source,
-};
+use crate::simulation::state::{ACTIVE_UPDATE, SERVER, SourceRole, update_agent_source};
 
 /// What is on its way to each other update source, what it offers next at the front.
 #[derive(Debug)]

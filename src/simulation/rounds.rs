@@ -18,9 +18,7 @@ use crate::simulation::round::{Round, Stage};
 use crate::simulation::round_id::RoundId;
 use crate::simulation::run::Simulation;
 use crate::simulation::sending::Shipment;
-use crate::simulation::state::{
-    ACTIVE_UPDATE, Kept, Revisions, SERVER, SourceRole, Target,
-};
+use crate::simulation::state::{ACTIVE_UPDATE, Kept, Revisions, SERVER, SourceRole, Target};
 use crate::simulation::tag::Tag;
 use crate::units::{BitRate, Bytes};
 

@@ -272,12 +272,7 @@ pub fn sources_at_start(company: &Company, option: TopologyOption) -> Column<Sou
     sources.push(Source {
         capacity: settings.server.max_transfers,
         overflow: settings.server.overflow,
-        ..source(
-            SourceRole::Server,
-            company.server,
-            KindSet::ALL,
-            settings.server.releases_behind,
-        )
+        ..source(SourceRole::Server, company.server, KindSet::ALL, settings.server.releases_behind)
     });
     if crate::policy::topology::roles(option).update_agents_serve {
         for (number, agent) in company.update_agents.iter().enumerate() {
