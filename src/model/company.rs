@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
-use ipnet::Ipv4Net;
+use ipnet::{Ipv4Net, Ipv6Net};
 
-use super::address_range::AddressRange;
+use super::address_range::{AddressRange, Addresses};
 use super::calendar::Calendar;
 use super::component::{Catalogue, KindSet, ScanMethod};
 use super::fault::{Background, Fault};
@@ -28,12 +28,22 @@ pub struct Site {
     pub node: NodeId,
     /// Its address range.
     pub subnet: Ipv4Net,
+    /// Its IPv6 prefix, if it is written.
+    pub prefix: Option<Ipv6Net>,
     /// The versions of the Internet Protocol that its agents use (NET-1).
     pub family: Family,
     /// Its access link; for headquarters, the link to the Internet.
     pub link: LinkId,
     /// Whether its agents are behind NAT, which notifications do not pass (NET-3).
     pub behind_nat: bool,
+}
+
+impl Site {
+    /// The range by which the list finds its agents: its prefix, if they speak IPv6 alone.
+    pub fn list_range(&self) -> AddressRange {
+        let prefix = self.prefix.filter(|_| self.family == Family::V6);
+        prefix.map_or_else(|| self.subnet.into(), AddressRange::from)
+    }
 }
 
 /// The agents' properties at the start, one column each.
@@ -163,6 +173,12 @@ impl Company {
     /// The profile of `agent`.
     pub fn settings_of(&self, agent: AgentId) -> &AgentSettings {
         &self.profiles[usize::from(self.agents.profile[agent])]
+    }
+
+    /// The addresses by which the list finds `agent` (SRC-2).
+    pub fn addresses(&self, agent: AgentId) -> Addresses {
+        let site = &self.sites[self.agents.site[agent]];
+        Addresses::of(self.agents.address[agent], site.subnet, site.prefix, site.family)
     }
 }
 

@@ -1,9 +1,9 @@
 //! The order in which an agent tries sources (SRC-1 to SRC-9, UAG-4).
 
 use std::fmt;
-use std::net::Ipv4Addr;
 
 use crate::ids::AgentId;
+use crate::model::address_range::Addresses;
 use crate::model::company::{ListEntry, ListedSource, Upstream};
 use crate::model::component::{ContentKind, KindSet};
 use crate::model::settings::{SourceSettings, StaleSource, StandardSource, TopologyOption};
@@ -149,8 +149,8 @@ fn offer(source: ListedSource, kinds: KindSet, progress: Progress) -> Option<Sou
 }
 
 /// The entries of the customized list that match `address`, in order (SRC-2).
-pub fn matching(list: &[ListEntry], address: Ipv4Addr) -> impl Iterator<Item = ListedSource> {
-    list.iter().filter(move |entry| entry.range.contains(address)).map(|entry| entry.source)
+pub fn matching(list: &[ListEntry], addresses: Addresses) -> impl Iterator<Item = ListedSource> {
+    list.iter().filter(move |entry| addresses.are_in(entry.range)).map(|entry| entry.source)
 }
 
 /// The source of an Update Agent itself.
@@ -283,7 +283,8 @@ mod tests {
     fn src_2_only_matching_entries_count() {
         let entry = |range: &str, source| ListEntry { range: range.parse().unwrap(), source };
         let list = [entry("10.1.0.0/16", A), entry("10.2.0.0/16", B), entry("10.0.0.0/8", AU)];
-        let found: Vec<_> = matching(&list, "10.2.3.4".parse().unwrap()).collect();
+        let addresses = Addresses { v4: Some("10.2.3.4".parse().unwrap()), v6: None };
+        let found: Vec<_> = matching(&list, addresses).collect();
         assert_eq!(found, [B, AU]);
     }
 

@@ -12,7 +12,10 @@ use super::diagnostic::{Diagnostic, Diagnostics, nearest};
 use super::document::SYNTAX;
 use super::{LoadError, VariedKey};
 use crate::model::settings::TopologyOption;
-use point::{Placed, Settings};
+pub(super) use point::{Placed, Settings as RowCells};
+pub(super) use rows::rows;
+
+use point::Settings;
 
 /// The column of numbers that are given anew, so that `points.csv` is a design, too.
 const NUMBER: &str = "point";
@@ -51,7 +54,7 @@ impl DesignFile {
 
     fn parse(text: &str, file: &str, is_toml: bool) -> Result<Self, Diagnostics> {
         let mut list = Vec::new();
-        let points = if is_toml { tables(text, &mut list) } else { rows::rows(text, &mut list) };
+        let points = if is_toml { tables(text, &mut list) } else { rows(text, &mut list) };
         let design = if list.is_empty() { joined(&points, &mut list) } else { None };
         match design.filter(|_| list.is_empty()) {
             Some(design) => Ok(design),

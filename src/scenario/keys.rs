@@ -288,7 +288,7 @@ pub const UPDATE_SOURCE: Section = Section {
         required(
             "range",
             Text,
-            "the addresses it is for: a block such as `10.1.0.0/16`, or from one to another as the console has it, `10.1.0.1-10.1.0.40` (SRC-2)",
+            "the addresses it is for: a block such as `10.1.0.0/16`, from one to another as the console has it, `10.1.0.1-10.1.0.40`, or an IPv6 prefix, `2001:db8:1::/48` (SRC-2)",
         ),
         required(
             "source",

@@ -193,7 +193,8 @@ impl<'a> Draft<'a> {
             // Sites without a link of their own have the first that is written.
             let link = self.link_site(node, id, group, index).unwrap_or(LinkId(0));
             let (family, behind_nat) = (group.family, group.nat);
-            self.sites.push(Site { name, node, subnet, family, link, behind_nat });
+            let prefix = group.prefix(index as usize);
+            self.sites.push(Site { name, node, subnet, prefix, family, link, behind_nat });
             let count = self.draw(&group.agents, Purpose::SiteSize, id.0);
             let first = self.agents.site.len();
             let count = usize::try_from(count).expect("bounded by the scenario");

@@ -6,6 +6,7 @@ use super::diagnostic::{Diagnostic, nearest_if_shown};
 use super::document::Document;
 use super::groups::Group;
 use super::keys;
+use super::named_source::NamedSource;
 use super::other_sources::SourceNames;
 use super::reader::Fields;
 use crate::model::address_range::AddressRange;
@@ -13,37 +14,6 @@ use crate::model::component::KindSet;
 use crate::model::presence::Presence;
 use crate::model::settings::Settings;
 use crate::policy::source_order::MAX_LIST_ENTRIES;
-
-/// A source by the name that the scenario gives it.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub enum NamedSource {
-    /// The server.
-    Server,
-    /// `ActiveUpdate`.
-    ActiveUpdate,
-    /// `ActiveUpdate` by the address that another version of the product has for it (SRC-4).
-    ForeignActiveUpdate(String),
-    /// An Update Agent.
-    UpdateAgent(String),
-    /// Another update source.
-    Other(String),
-}
-
-impl NamedSource {
-    /// Its name in a scenario.
-    pub fn name(&self) -> &str {
-        match self {
-            Self::Server => "server",
-            Self::ActiveUpdate => "active-update",
-            Self::UpdateAgent(name) | Self::Other(name) | Self::ForeignActiveUpdate(name) => name,
-        }
-    }
-
-    /// Whether it is `ActiveUpdate`.
-    pub fn is_active_update(&self) -> bool {
-        *self == Self::ActiveUpdate
-    }
-}
 
 /// An Update Agent that is written out.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -191,7 +161,8 @@ fn read_list(
             Ok(range) => entries.push(ListedEntry { range, source }),
             Err(_) if !fields.has("range") => {}
             Err(message) => {
-                let expected = "a range such as \"10.1.0.0/16\" or \"10.1.0.1-10.1.0.40\"";
+                let expected =
+                    "a range such as \"10.1.0.0/16\", \"10.1.0.1-10.1.0.40\" or \"2001:db8::/48\"";
                 problems.push(Diagnostic::new(
                     "bad-value",
                     fields.span_of("range"),

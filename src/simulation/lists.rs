@@ -66,12 +66,12 @@ impl SourceLists {
                     only_from_server,
                     company.external,
                 );
-                let address = company.agents.address[served.agent];
+                let addresses = company.addresses(served.agent);
                 of[served.agent] = lists.intern(match source {
                     UpdateAgentSource::Standard => None,
                     UpdateAgentSource::List(only) => Some(vec![only]),
                     UpdateAgentSource::CustomizedList => {
-                        let others = source_order::matching(&company.list, address);
+                        let others = source_order::matching(&company.list, addresses);
                         let own = ListedSource::UpdateAgent(number);
                         Some(others.filter(|source| *source != own).collect())
                     }
@@ -121,22 +121,25 @@ fn same_for_all(company: &Company, list: ListId) -> Column<AgentId, ListId> {
     Column::filled(list, company.agents.site.len())
 }
 
-/// The entries of the customized list that match each agent's address, found once for each interval
-/// of addresses.
+/// The entries of the customized list that match each agent's addresses, found once for each pair of
+/// intervals of addresses.
 fn by_address(company: &Company, lists: &mut Lists) -> Column<AgentId, ListId> {
     let intervals = MatchingIntervals::of(&company.list);
-    let mut of_interval: Vec<Option<ListId>> = vec![None; intervals.len()];
-    let mut interval = 0;
-    let addresses = company.agents.address.iter();
-    addresses
-        .map(|address| {
-            interval = intervals.interval_near(*address, interval);
-            *of_interval[interval].get_or_insert_with(|| {
-                let entries = intervals.entries(interval).iter();
-                lists.intern(Some(entries.map(|entry| company.list[*entry].source).collect()))
-            })
-        })
-        .collect()
+    let mut known: BTreeMap<[Option<usize>; 2], ListId> = BTreeMap::new();
+    let mut last: ([Option<usize>; 2], Option<ListId>) = ([None; 2], None);
+    let mut list_of = |agent| {
+        let found = intervals.intervals(company.addresses(agent), last.0);
+        if let Some(list) = last.1.filter(|_| last.0 == found) {
+            return list;
+        }
+        let list = *known.entry(found).or_insert_with(|| {
+            let entries = intervals.matching(found).into_iter();
+            lists.intern(Some(entries.map(|entry| company.list[entry].source).collect()))
+        });
+        last = (found, Some(list));
+        list
+    };
+    company.agents.site.ids().map(&mut list_of).collect()
 }
 
 /// The lists that name each Update Agent.

@@ -22,6 +22,7 @@ mod notification_queue;
 mod notifiers;
 mod notifying;
 mod other_sources;
+mod other_stocks;
 mod paths;
 mod presence;
 mod protecting;

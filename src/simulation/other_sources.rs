@@ -1,26 +1,12 @@
 //! Other update sources: each offers what `ActiveUpdate` offered its lag ago. How it obtains that is
 //! its owner's affair and not simulated (an assumption).
 
-use std::collections::VecDeque;
-
-use crate::ids::{Column, ComponentId, RowId, SourceId};
-use crate::model::company::{Company, ListedSource};
-use crate::model::version::Offer;
+use crate::ids::{RowId, SourceId};
+use crate::model::company::ListedSource;
 use crate::simulation::event::Event;
 use crate::simulation::fact::Fact;
 use crate::simulation::run::Simulation;
 use crate::simulation::state::{ACTIVE_UPDATE, SERVER, SourceRole, update_agent_source};
-
-/// What is on its way to each other update source, what it offers next at the front.
-#[derive(Debug)]
-pub(super) struct OtherStocks(Vec<VecDeque<Column<ComponentId, Offer>>>);
-
-impl OtherStocks {
-    /// Nothing is on its way: what was out as the scenario begins is there.
-    pub(super) fn of(company: &Company) -> Self {
-        Self(vec![VecDeque::new(); company.other_sources.len()])
-    }
-}
 
 impl Simulation<'_> {
     /// `ActiveUpdate` offers something else: each other source does so once its lag is over.

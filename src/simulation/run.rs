@@ -17,7 +17,7 @@ use crate::simulation::fact::{Fact, Observer};
 use crate::simulation::lists::SourceLists;
 use crate::simulation::memo::Memo;
 use crate::simulation::notification_queue::{NotificationQueue, Records};
-use crate::simulation::other_sources::OtherStocks;
+use crate::simulation::other_stocks::OtherStocks;
 use crate::simulation::paths::Paths;
 use crate::simulation::recalled_versions::Recalls;
 use crate::simulation::release_coverage::ReleaseCoverage;

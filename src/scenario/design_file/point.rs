@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 /// A key or a value and its place in the file.
-pub(super) type Placed = (String, Range<usize>);
+pub(in crate::scenario) type Placed = (String, Range<usize>);
 
 /// What a point sets, and where it stands.
-pub(super) struct Settings {
-    pub(super) all: Vec<(Placed, Placed)>,
-    pub(super) span: Range<usize>,
+pub(in crate::scenario) struct Settings {
+    pub(in crate::scenario) all: Vec<(Placed, Placed)>,
+    pub(in crate::scenario) span: Range<usize>,
 }

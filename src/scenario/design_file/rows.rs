@@ -6,7 +6,7 @@ use super::point::{Placed, Settings};
 use crate::scenario::diagnostic::Diagnostic;
 
 /// The points of a CSV file.
-pub(super) fn rows(text: &str, problems: &mut Vec<Diagnostic>) -> Vec<Settings> {
+pub(in crate::scenario) fn rows(text: &str, problems: &mut Vec<Diagnostic>) -> Vec<Settings> {
     let mut lines = lines(text).into_iter();
     let Some(header) = lines.next() else { return Vec::new() };
     let settings = |cells: Vec<Placed>| {

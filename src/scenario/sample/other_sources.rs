@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::super::links::LinkEnd;
+use super::super::named_source::NamedSource;
 use super::super::other_sources::WrittenSource;
-use super::super::sources::NamedSource;
 use super::{Draft, Scenario};
 use crate::ids::LinkId;
 use crate::model::company::ListedSource;

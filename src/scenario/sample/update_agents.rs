@@ -99,7 +99,8 @@ impl Draft<'_> {
         for served in served_ranges(&self.scenario.groups) {
             for number in &at_site[served.site] {
                 let source = ListedSource::UpdateAgent(*number);
-                let ranges = served.ranges.iter().map(|range| (*range).into());
+                let prefixes = served.prefixes.iter().map(|prefix| (*prefix).into());
+                let ranges = served.ranges.iter().map(|range| (*range).into()).chain(prefixes);
                 list.extend(ranges.map(|range| ListEntry { range, source }));
             }
         }

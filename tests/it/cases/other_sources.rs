@@ -179,3 +179,36 @@ fn sources_that_mean_nothing_are_refused_with_a_way_out() {
         assert!(told.len() == 1 && told[0].starts_with(expected), "{more}: {told:?}");
     }
 }
+
+/// A dual-stack site, a pure IPv6 one with a prefix of its own, each with an Update Agent and an agent; a
+/// list of three entries. A pure IPv6 agent has no IPv4 address, so the block of everything is not for it.
+#[test]
+fn src_2_a_prefix_is_for_the_agents_that_have_an_address_in_it() {
+    let site = |name: &str, family: &str, prefix: &str| {
+        format!(
+            "[[site]]\nname = \"{name}\"\nagents = 2\nbandwidth = \"1 Mbit/s\"\nupdate_agents = 1\n\
+             family = \"{family}\"\nsubnet6 = \"{prefix}\"\n"
+        )
+    };
+    let sites = site("dual", "dual", "2001:db8:1::/64") + &site("pure", "ipv6", "2001:db8:2::/64");
+    let entry = |range: &str, source: &str| {
+        format!("[[update_source]]\nrange = \"{range}\"\nsource = \"{source}\"\n")
+    };
+    let sources = |list: &str| -> Vec<Vec<SourceRole>> {
+        let world = World::of(&format!("{COMPANY}{sites}{list}"));
+        let begun = world.begin(ServerUa);
+        let plan = |agent| begun.simulation.source_plan(AgentId(agent), KindSet::COMPONENTS);
+        let role = |source| begun.simulation.sources()[source].role;
+        // The second agent of each site: the first is its Update Agent.
+        let plans = [3, 5].map(|agent| plan(agent).into_iter().map(|(source, _)| role(source)));
+        plans.map(Iterator::collect).into()
+    };
+    let [dual, pure] = [0, 1].map(SourceRole::UpdateAgent);
+    let server = SourceRole::Server;
+    let list = entry("2001:db8:2::/64", "pure/ua-1")
+        + &entry("0.0.0.0/0", "dual/ua-1")
+        + &entry("2001:db8::/32", "server");
+    assert_eq!(sources(&list), [vec![dual, server, server], vec![pure, server, server]]);
+    // The list that follows from the Update Agents has the prefix of the pure site.
+    assert_eq!(sources(""), [vec![dual, server], vec![pure, server]]);
+}
