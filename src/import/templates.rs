@@ -1,4 +1,4 @@
-//! The templates: small scenarios that run as they are, each with its comments.
+//! Templates: small commented scenarios that run unchanged.
 
 use crate::scenario::nearest;
 
@@ -7,14 +7,14 @@ use crate::scenario::nearest;
 pub struct Template {
     /// Its name.
     pub name: &'static str,
-    /// What it is about, in a line.
+    /// A description of one line.
     pub about: &'static str,
     /// The file.
     pub text: &'static str,
 }
 
 impl Template {
-    /// The file with the scenario called `name`, of which what no name may have becomes `-`; by its own name where
+    /// The file with the scenario named `name`, with `-` for characters that a name may not have; under its own name if
     /// nothing is left.
     pub fn named(&self, name: &str) -> String {
         let allowed = |sign: char| sign.is_ascii_alphanumeric() || "-_".contains(sign);
@@ -45,10 +45,10 @@ pub const TEMPLATES: [Template; 3] = [
     },
 ];
 
-/// The template of that name.
+/// The template with that name.
 ///
 /// # Errors
-/// What there is instead, the nearest name first.
+/// The message with the available ones, the nearest name first.
 pub fn template(name: &str) -> Result<&'static Template, String> {
     TEMPLATES.iter().find(|template| template.name == name).ok_or_else(|| {
         let names = TEMPLATES.map(|template| template.name);

@@ -1,23 +1,23 @@
-//! What the reader must know before trusting the numbers.
+//! Cautions: reasons to doubt the numbers of a run.
 
 use super::run::Caution;
 use crate::model::settings::TopologyOption;
 
-/// What cautions depend on.
+/// The inputs of the cautions.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Seen {
     pub(super) option: TopologyOption,
-    /// Whether 95 % of the agents became up to date.
+    /// Whether 95 % of the agents were updated.
     pub(super) reaches_95: bool,
     pub(super) up_to_date: u64,
     pub(super) population: u64,
     pub(super) slots_timed_out: u64,
     pub(super) refused: u64,
-    /// How often, in hundredths, simultaneous starts filled a link's queue, if they did.
+    /// The worst ratio, in hundredths, of simultaneous starts to a link's queue, if they exceeded it.
     pub(super) worst_burst: Option<u64>,
 }
 
-/// From so many hundredths of a queue on, simultaneous starts make tails that are not simulated.
+/// The ratio, in hundredths of a queue, from which on simultaneous starts cause tails that are not simulated.
 const LOSES: u64 = 250;
 
 /// The cautions of one run.
@@ -29,34 +29,35 @@ pub(super) fn cautions(seen: &Seen) -> Vec<Caution> {
         all.push(Caution {
             name: "horizon-too-short".into(),
             seen: format!("{name}: {up_to_date} of {population} agents up to date, less than 95 %"),
-            advice: "lengthen `duration`, or see with --agents who is not reached".into(),
+            advice: "increase `duration`, or list the agents that are not reached with --agents"
+                .into(),
         });
     }
     if seen.slots_timed_out > 0 {
         all.push(Caution {
             name: "slots-timed-out".into(),
             seen: format!("{name}: {} of the server's slots timed out", seen.slots_timed_out),
-            advice: "these agents were slow or went off; see `server.slot_timeout`".into(),
+            advice: "these agents were slow or switched off; see `server.slot_timeout`".into(),
         });
     }
     if seen.refused > 0 {
         all.push(Caution {
             name: "requests-refused".into(),
-            seen: format!("{name}: {} requests were turned away", seen.refused),
+            seen: format!("{name}: {} requests were refused", seen.refused),
             advice: "add Update Agents, or raise `update_agents.capacity`".into(),
         });
     }
-    // Below, the model holds.
+    // Below this ratio the model is accurate.
     if let Some(hundredths) = seen.worst_burst.filter(|at| *at >= LOSES) {
         let (whole, tenths) = (hundredths / 100, hundredths % 100 / 10);
         all.push(Caution {
             name: "synchronised-starts".into(),
             seen: format!(
-                "{name}: transfers that began within one round trip filled a link's queue \
+                "{name}: transfers that began within one round trip exceeded a link's queue \
                  {whole}.{tenths} times; real TCP loses packets there and waits for time-outs"
             ),
             advice: "expect longer tails than simulated; spread the starts, limit \
-                     `server.max_transfers` (slots hold back only what the server starts) or add \
+                     `server.max_transfers` (slots limit only updates that the server starts) or add \
                      Update Agents"
                 .into(),
         });

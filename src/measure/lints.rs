@@ -1,5 +1,5 @@
-//! What the vendor's documents warn of and a company shows before any run. What only a run shows
-//! stands in `cautions.rs`; no rule stands in both.
+//! Lints: warnings of the vendor's documents that apply to a company before any run. Warnings that depend on a run are
+//! in `cautions.rs`; each rule is in one of the two.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,24 +17,23 @@ use crate::policy::source_list::MatchingIntervals;
 use crate::policy::source_order::MAX_LIST_ENTRIES;
 use crate::units::{BitRate, Bytes, SimDuration};
 
-/// Requests at once that the vendor measured on machines that do nothing else, by their network card
-/// (UAG-1; KB 1034989, current revision).
+/// Concurrent requests that the vendor measured on dedicated machines, by their network card (UAG-1; KB 1034989,
+/// current revision).
 const MEASURED: [(BitRate, u32); 3] = [
     (BitRate::from_megabits(100), 400),
     (BitRate::from_megabits(1_000), 900),
     (BitRate::from_megabits(10_000), 7_700),
 ];
-/// Requests at once of any Update Agent (UAG-1; KB 1034989 of 2019).
+/// Concurrent requests of any Update Agent (UAG-1; KB 1034989 of 2019).
 const ORDINARY: u32 = 250;
-/// Additional disk that the current revision of KB 1034989 asks for (UAG-2).
+/// Additional disk space required by the current revision of KB 1034989 (UAG-2).
 const DISK: Bytes = Bytes::new(2_000_000_000);
 /// Our reading of *excessive* (UAG-6): the documents give no number.
 const FEWEST_SERVED: u64 = 5;
 /// Our reading of *low bandwidth* (TOP-2): the documents give no number.
 const TOO_LONG: SimDuration = SimDuration::from_hours(1);
 
-/// What there is to be said of `company`, in the order of the rules. Sources: the documents at each
-/// rule in `docs/rules.md`.
+/// The warnings about `company`, in the order of the rules. Sources: the documents of each rule in `docs/rules.md`.
 pub fn lints(company: &Company, topology: &Topology) -> Vec<Caution> {
     let served = Served::of(company);
     let settings = &company.settings.update_agent;
@@ -58,9 +57,9 @@ fn caution(name: &'static str, seen: String, advice: &'static str) -> Caution {
     Caution { name: Cow::Borrowed(name), seen, advice: advice.into() }
 }
 
-/// Which agents the Update Agents serve.
+/// The agents that the Update Agents serve.
 struct Served {
-    /// By range: its Update Agents, and the agents of whose entries it is the first.
+    /// By range: its Update Agents, and the number of agents that its entries serve first.
     ranges: BTreeMap<AddressRange, (BTreeSet<usize>, u64)>,
 }
 
@@ -88,7 +87,7 @@ impl Served {
         Self { ranges }
     }
 
-    /// UAG-1: more agents than are served at once.
+    /// UAG-1: more agents than can be served at once.
     fn beyond_capacity(&self, settings: &UpdateAgentSettings) -> Option<Caution> {
         let capacity = u64::from(settings.capacity);
         let over = self.ranges.iter().filter(|(_, (sources, agents))| {
@@ -97,15 +96,15 @@ impl Served {
         let (range, (sources, agents)) = over.clone().max_by_key(|(_, (_, agents))| *agents)?;
         let (count, number) = (over.count(), sources.len());
         let seen = format!(
-            "UAG-1: {agents} agents for {number} Update Agent(s) in {range}, and {capacity} requests \
-             at once for each; so in {count} range(s)"
+            "UAG-1: {agents} agents for {number} Update Agent(s) in {range}, with {capacity} requests \
+             at once each; {count} such range(s)"
         );
         let advice = "add Update Agents there, spread the agents' starts, or raise \
-                      `update_agents.capacity` if the machines do nothing else";
+                      `update_agents.capacity` if the machines are dedicated";
         Some(caution("update-agent-limit", seen, advice))
     }
 
-    /// UAG-6: Update Agents that hardly anybody needs.
+    /// UAG-6: Update Agents that few agents need.
     fn excessive(&self, company: &Company) -> Option<Caution> {
         let mut agents = vec![0_u64; company.update_agents.len()];
         for (sources, served) in self.ranges.values() {
@@ -127,14 +126,14 @@ impl Served {
         (count > 0).then_some(())?;
         let seen = format!(
             "UAG-6: {count} of {} Update Agents serve fewer than {FEWEST_SERVED} agents each (our \
-             number), and each mirrors all versions, is told first and takes a slot",
+             threshold), and each mirrors all versions, is notified first and takes a slot",
             agents.len()
         );
-        let mut advice = "configure only those that are required".to_string();
+        let mut advice = "configure only the Update Agents that are needed".to_string();
         if let Some((name, agents)) = pays_latest(company) {
             let _ = write!(
                 advice,
-                ": where agents are one release behind, one moves less over its link than they would from \
+                ": if agents are one release behind, an Update Agent saves traffic over its link from \
                  {agents} agents on ({name})"
             );
         }
@@ -142,7 +141,7 @@ impl Served {
     }
 }
 
-/// Of the released components that which takes the most agents for an Update Agent to save traffic, and how many.
+/// The released component that needs the most agents for an Update Agent to save traffic, and this number.
 fn pays_latest(company: &Company) -> Option<(&str, u64)> {
     let released = company.releases.iter().flat_map(|release| &release.components);
     let pays = released.filter_map(|id| {
@@ -152,7 +151,7 @@ fn pays_latest(company: &Company) -> Option<(&str, u64)> {
     pays.max_by_key(|(_, agents)| *agents)
 }
 
-/// UAG-1: more requests at once than the vendor has seen.
+/// UAG-1: a higher limit of concurrent requests than the vendor has measured.
 fn beyond_measured(settings: &UpdateAgentSettings) -> Option<Caution> {
     let capacity = settings.capacity;
     if capacity <= ORDINARY {
@@ -161,33 +160,36 @@ fn beyond_measured(settings: &UpdateAgentSettings) -> Option<Caution> {
     let measured = MEASURED.iter().rev().find(|(card, _)| settings.uplink >= *card);
     let most = measured.map_or(ORDINARY, |(_, most)| *most);
     let seen = format!(
-        "UAG-1: {capacity} requests at once; the documents say {ORDINARY}, and the vendor measured \
-         {most} at {} on a machine that does nothing else",
+        "UAG-1: {capacity} requests at once; the documents state {ORDINARY}, and the vendor measured \
+         {most} at {} on a dedicated machine",
         settings.uplink
     );
-    let advice = "keep `update_agents.capacity` at 250 unless the machines do nothing else";
+    let advice = "keep `update_agents.capacity` at 250 unless the machines are dedicated";
     Some(caution("update-agent-capacity", seen, advice))
 }
 
-/// UAG-2: too little free disk.
+/// UAG-2: insufficient free disk space.
 fn disk(settings: &UpdateAgentSettings, count: usize) -> Option<Caution> {
     let (free, needed) = (settings.free_disk, settings.needed_disk);
     if !has_disk(settings) {
-        let seen =
-            format!("UAG-2: {free} free and {needed} needed: {count} Update Agents do nothing");
-        let advice = "make room (`update_agents.free_disk`); without it they can neither obtain nor \
+        let seen = format!(
+            "UAG-2: {free} of disk space free and {needed} needed: {count} Update Agents cannot serve"
+        );
+        let advice = "free disk space (`update_agents.free_disk`); without it they can neither obtain nor \
                       serve";
         return Some(caution("update-agent-disk", seen, advice));
     }
     if free >= DISK {
         return None;
     }
-    let seen = format!("UAG-2: {free} free; the vendor's current document asks for {DISK} beside");
-    Some(caution("update-agent-disk", seen, "make room on the Update Agents' disks"))
+    let seen = format!(
+        "UAG-2: {free} of disk space free; the vendor's current document requires an additional {DISK}"
+    );
+    Some(caution("update-agent-disk", seen, "free disk space on the Update Agents"))
 }
 
-/// NTF-2, NTF-4: an Update Agent in Independent mode hears of updates only where such agents are
-/// included, or by its own schedule.
+/// NTF-2, NTF-4: an Update Agent in Independent mode is notified of updates only if such agents are included; otherwise
+/// it depends on its own schedule.
 fn independent(company: &Company) -> Option<Caution> {
     let agents = &company.agents;
     let hears = |agent| company.settings.notification.include_offline || agents.scheduled[agent];
@@ -195,11 +197,11 @@ fn independent(company: &Company) -> Option<Caution> {
     let mut deaf = all.filter(|served| agents.independent[served.agent] && !hears(served.agent));
     let first = deaf.next()?;
     let seen = format!(
-        "NTF-2: {} Update Agent(s) in Independent mode, such as `{}`, are told of no update",
+        "NTF-2: {} Update Agent(s) in Independent mode, such as `{}`, receive no notifications of updates",
         1 + deaf.count(),
         first.name
     );
-    let advice = "leave Independent mode to laptops, or set notification.include_offline";
+    let advice = "use Independent mode for laptops only, or set notification.include_offline";
     Some(caution("independent-update-agent", seen, advice))
 }
 
@@ -209,11 +211,11 @@ fn long_list(entries: usize) -> Option<Caution> {
         return None;
     }
     let seen = format!("SRC-2: {entries} of at most {MAX_LIST_ENTRIES} update sources");
-    let advice = "let Update Agents at hubs serve the sites below: serves = \"downstream\"";
+    let advice = "let Update Agents at hubs serve the sites below them: serves = \"downstream\"";
     Some(caution("long-source-list", seen, advice))
 }
 
-/// TOP-2: sites on thin links that nobody serves there.
+/// TOP-2: sites on slow links without a local Update Agent.
 fn thin_sites(company: &Company, topology: &Topology) -> Option<Caution> {
     let released = company.releases.iter().flat_map(|release| &release.components);
     let full = released.map(|id| company.catalogue[*id].full).max()?;
@@ -300,8 +302,8 @@ mod tests {
             seen(disk(&UpdateAgentSettings { free_disk: Bytes::new(free), ..settings() }, 3))
         };
         assert_eq!(with(2_000_000_000), "");
-        assert!(with(1_999_999_999).contains("asks for 2 GB"));
-        assert!(with(299_999_999).contains("3 Update Agents do nothing"));
+        assert!(with(1_999_999_999).contains("an additional 2 GB"));
+        assert!(with(299_999_999).contains("3 Update Agents cannot serve"));
     }
 
     #[test]

@@ -1,35 +1,44 @@
-//! What is assumed where the vendor's documents are silent or conflict.
+//! The assumptions where the vendor's documents are silent or conflict.
 
 use super::document::Document;
 use super::keys::{self, Key, Section};
 use super::reader::Fields;
 use super::section_names::full_name;
 
-/// Something assumed.
+/// An assumption.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Assumption {
-    /// The scenario key that changes it; empty: none does.
+    /// The scenario key that changes it; empty if there is none.
     pub key: String,
-    /// The value in force.
+    /// The current value.
     pub value: String,
-    /// What it means.
+    /// Its meaning.
     pub meaning: &'static str,
 }
 
-/// What no key changes, by what it is about.
+/// Assumptions without a key, by topic.
 pub const FIXED: [(&str, &str); 9] = [
-    ("lag", "each component's releases are evenly spaced, so an agent's age decides its versions"),
-    ("stocks", "server and Update Agents are complete for the version that they have at the start"),
-    ("ua, agents without an Update Agent", "the server tells them when it has updated"),
-    ("orders", "an order from the console comes from the server, also to an Update Agent's agents"),
-    ("order below the threshold", "the notification queue is served in its order (NTF-6)"),
+    (
+        "lag",
+        "each component's releases are evenly spaced, so an agent's age determines its versions",
+    ),
+    (
+        "stocks",
+        "server and Update Agents have a complete repository for their version at the start",
+    ),
+    ("ua, agents without an Update Agent", "the server notifies them when it has updated"),
+    ("orders", "a command at the console comes from the server, also to an Update Agent's agents"),
+    (
+        "order below the threshold",
+        "the notification queue is served first come first served (NTF-6)",
+    ),
     ("reports to a server that is down", "are lost, and not sent again"),
     ("addresses", "an agent's IPv4 address stands for its IPv6 address in the list's ranges"),
-    ("rollback", "an agent goes back to what it had before from its own disk, without a download"),
-    ("user data", "nobody else uses the links but [[background]] traffic"),
+    ("rollback", "an agent returns to its previous version from its own disk, without a download"),
+    ("user data", "other traffic on the links is only that of [[background]]"),
 ];
 
-/// Everything that is assumed in `document`: the keys that matter there, and what no key changes.
+/// All assumptions in `document`: the keys that apply there, and the assumptions without a key.
 pub(super) fn read(document: &Document<'_>) -> Vec<Assumption> {
     let is_tcp = document.section(&keys::NETWORK).says("model", "tcp");
     let matters = |section: &&'static Section| match section.name {
@@ -48,7 +57,7 @@ pub(super) fn read(document: &Document<'_>) -> Vec<Assumption> {
     all
 }
 
-/// Everything that may be assumed in a scenario, with the defaults of the latest product version.
+/// All possible assumptions of a scenario, with the defaults of the latest product version.
 pub fn assumable() -> Vec<Assumption> {
     let of_section = |section: &&'static Section| {
         let keys = section.keys.iter().filter(|key| key.assumption);
@@ -65,7 +74,7 @@ pub fn assumable() -> Vec<Assumption> {
     all
 }
 
-/// What no key changes.
+/// Assumptions without a key.
 fn fixed() -> impl Iterator<Item = Assumption> {
     FIXED.iter().map(|(about, meaning)| Assumption {
         key: String::new(),

@@ -1,5 +1,5 @@
-//! Every key that a scenario may have: the one table from which reading, defaults, error messages
-//! and the list of assumptions follow.
+//! The table of all keys of a scenario, from which parsing, defaults, error messages and the list of assumptions are
+//! derived.
 
 mod company;
 mod graph;
@@ -36,18 +36,18 @@ use crate::units::{self, BitRate, SimDuration};
 pub struct Key {
     /// Its name.
     pub name: &'static str,
-    /// The form of its value.
+    /// The type of its value.
     pub form: ValueType,
-    /// Its default as it would be written; `None`: required, `Some("")`: may be left out.
+    /// Its default as it would be written; `None`: required, `Some("")`: optional.
     pub default: Option<&'static str>,
-    /// What it means, with the ids of its rules.
+    /// Its meaning, with the ids of its rules.
     pub meaning: &'static str,
     /// Whether its default is our assumption because the vendor's documents are silent.
     pub assumption: bool,
 }
 
 impl Key {
-    /// Whether `written`, which is TOML, is a value of this key.
+    /// Whether `written`, which is TOML, is a valid value of this key.
     pub fn takes(&self, written: &str) -> bool {
         toml::de::DeValue::parse(written).is_ok_and(|value| self.form.read(&value).is_ok())
     }
@@ -58,9 +58,9 @@ impl Key {
 pub struct Section {
     /// Its name; empty for the top of the file.
     pub name: &'static str,
-    /// What it is about.
+    /// Its description.
     pub about: &'static str,
-    /// How many there may be: one (`[name]`), or a list of at most so many (`[[name]]`).
+    /// The number of tables: one (`[name]`), or a list with at most this many (`[[name]]`).
     pub most: usize,
     /// Its keys.
     pub keys: &'static [Key],
@@ -107,47 +107,50 @@ const SCOPES: &[&str] = UpdateScope::WORDS;
 const SETTINGS_CHECKS: &[&str] = SettingsCheck::WORDS;
 const OVERFLOW: &[&str] = Overflow::WORDS;
 
-/// More agents than this in one scenario are taken for a slip of the pen.
+/// The maximum number of agents in one scenario; more are treated as a typing error.
 pub const MAX_AGENTS: u64 = 10_000_000;
 /// The longest scenario.
 pub const LONGEST: SimDuration = SimDuration::from_hours(24 * 3653);
-/// More tables than this in one list are taken for a slip of the pen.
+/// The maximum number of tables in one list; more are treated as a typing error.
 const MANY_TABLES: usize = 100_000;
 const MANY: u64 = 1_000_000_000;
 const LAG: ValueType = Count(0, 5_000);
 const AGENTS: ValueType = Count(0, MAX_AGENTS);
 const SECOND: SimDuration = SimDuration::from_secs(1);
-/// A span of time that something waits or takes: as long as a scenario may last.
+/// A span that something waits or takes: at most the length of a scenario.
 const SPAN: ValueType = Duration(SimDuration::ZERO, LONGEST);
-/// A span that comes again and again: not so short that nothing but it happens.
+/// A recurring span: long enough that other events happen in between.
 const REPEATED_SPAN: ValueType = Duration(SECOND, LONGEST);
-/// How often agents poll: the console takes whole minutes.
+/// The polling interval of agents: the console accepts whole minutes.
 const POLLING: ValueType = Interval(SimDuration::from_mins(1), LONGEST);
-/// How long something may go on; 0: without a limit.
+/// A limit on a duration; 0: no limit.
 const LIMIT: ValueType = Interval(SimDuration::from_millis(1), LONGEST);
-/// A mean of times between failures; 0: not given.
+/// A mean time between failures; 0: not given.
 const MEAN_TIME: ValueType = Interval(SECOND, LONGEST);
-/// A mean of repairs; 0: not given.
+/// A mean time to repair; 0: not given.
 const REPAIR: ValueType = Interval(SimDuration::from_nanos(1), LONGEST);
-/// The work of a processor on one thing.
+/// The processor time of a short task.
 const WORK: ValueType = Duration(SimDuration::ZERO, SimDuration::from_secs(10));
-/// The work of a processor on a file.
+/// The processor time of processing a file.
 const LONG_WORK: ValueType = Duration(SimDuration::ZERO, SimDuration::from_hours(1));
-/// One way over a link.
+/// The one-way latency of a link.
 const LATENCY: ValueType = Duration(SimDuration::ZERO, SimDuration::from_secs(10));
-/// A link or a network card.
+/// The bandwidth of a link or a network card.
 const RATE: ValueType = Rate(BitRate::from_bits_per_sec(1), BitRate::MAX);
-/// A file that is downloaded.
-const FILE: ValueType = Bytes(units::Bytes::new(10_000_000_000));
-/// A message.
-const MESSAGE: ValueType = Bytes(units::Bytes::new(10_000_000));
-/// A disk.
-const DISK: ValueType = Bytes(units::Bytes::new(1_000_000_000_000_000));
+/// A file that is downloaded; one without a byte would be nothing new.
+const FILE: ValueType = Bytes(units::Bytes::new(1), LARGEST_FILE);
+/// What an incremental weighs, or a part of that.
+const INCREMENTAL: ValueType = Bytes(units::Bytes::ZERO, LARGEST_FILE);
+const LARGEST_FILE: units::Bytes = units::Bytes::new(10_000_000_000);
+/// The size of a message.
+const MESSAGE: ValueType = Bytes(units::Bytes::ZERO, units::Bytes::new(10_000_000));
+/// The size of a disk.
+const DISK: ValueType = Bytes(units::Bytes::ZERO, units::Bytes::new(1_000_000_000_000_000));
 
 /// The top of the file.
 pub const TOP: Section = Section {
     name: "",
-    about: "What is simulated, when, and how often.",
+    about: "The simulated scenario: its duration, start, option and replications.",
     most: 1,
     keys: &[
         key("schema", Count(1, 1), "1", "version of the scenario format"),
@@ -156,7 +159,7 @@ pub const TOP: Section = Section {
             Text,
             "short name: letters, digits, `-` and `_`; names the results folder",
         ),
-        key("title", Text, "\"\"", "one line for people"),
+        key("title", Text, "\"\"", "a title of one line"),
         key(
             "option",
             Choice(OPTIONS),
@@ -167,7 +170,7 @@ pub const TOP: Section = Section {
             "product",
             Choice(PRODUCTS),
             "\"apex-one\"",
-            "the product version whose defaults hold where the file says nothing; see below",
+            "the product version whose defaults apply; see below",
         ),
         key("seed", Count(0, u64::MAX), "1", "seed of all randomness"),
         key("replications", Count(1, 100_000), "1", "runs with different random numbers"),
@@ -186,7 +189,7 @@ pub const TOP: Section = Section {
             "releases",
             Choice(&["listed", "as-measured"]),
             "\"listed\"",
-            "what comes out: each `[[release]]`, or beside these a calendar that meets the 4 MB an agent and day that the vendor measured, an assumption (docs/components.md)",
+            "the releases: each `[[release]]`, or in addition a calendar that matches the 4 MB per agent and day that the vendor measured, an assumption (docs/components.md)",
         ),
         key(
             "sample_every",
@@ -207,25 +210,25 @@ pub const NETWORK: Section = Section {
             "model",
             Choice(&["fluid", "tcp"]),
             "\"fluid\"",
-            "how transfers share links: exact max-min, or that with the corrections of TCP below",
+            "how transfers share links: exact max-min fairness, or that with the TCP corrections below",
         ),
         key(
             "routes_by",
             Choice(RoutesBy::WORDS),
             "\"latency\"",
-            "which way is taken: that of the least latency or of the least cost, then of the fewest links",
+            "the criterion for routes: least latency or least cost, then fewest links",
         ),
         key(
             "equal_routes",
             Choice(&["first", "shared"]),
             "\"first\"",
-            "of ways that are equal all take the first, or agents take turns",
+            "whether all use the first of several equal routes, or agents alternate between them",
         ),
         assumed(
             "framing",
             Choice(Framing::WORDS),
             "\"ethernet\"",
-            "what bandwidths count: frames, frames with gaps on the wire, or payload only",
+            "what a bandwidth includes: frames, frames with gaps on the wire, or payload only",
         ),
         assumed("startup", Flag, "true", "connections are set up and start slowly"),
         assumed(
@@ -238,7 +241,7 @@ pub const NETWORK: Section = Section {
             "rtt_share",
             Choice(RttShare::WORDS),
             "\"cubic\"",
-            "by which congestion control shares depend on round trips",
+            "the congestion control by which shares depend on round trips",
         ),
         assumed("queue", LATENCY, "\"50 ms\"", "depth of the FIFO before each link"),
     ],
@@ -247,26 +250,31 @@ pub const NETWORK: Section = Section {
 /// `[working_day]`.
 pub const WORKING_DAY: Section = Section {
     name: "working_day",
-    about: "When computers with office hours, and laptops, are on.",
+    about: "The hours in which computers with office hours, and laptops, are on.",
     most: 1,
     keys: &[
         assumed("arrival", Spread(&Clock), "[\"07:30\", \"09:30\"]", "computers are switched on"),
         assumed("leaving", Spread(&Clock), "[\"16:30\", \"18:30\"]", "computers are switched off"),
-        assumed("absent", Percent, "\"0 %\"", "share of working days an agent stays away"),
+        assumed("absent", Percent, "\"0 %\"", "share of working days on which an agent is absent"),
         assumed("laptop_on", Spread(&REPEATED_SPAN), "[\"45 min\", \"3 h\"]", "a laptop's time on"),
         assumed("laptop_off", Spread(&REPEATED_SPAN), "[\"10 min\", \"1 h\"]", "a laptop's breaks"),
     ],
 };
 
-/// `[[update_agent]]`: one beside the groups' own.
+/// `[[update_agent]]`: one in addition to those of the groups.
 pub const UPDATE_AGENT: Section = Section {
     name: "update_agent",
-    about: "An Update Agent beside the groups' own.",
+    about: "An Update Agent in addition to those of the groups.",
     most: MANY_TABLES,
     keys: &[
         required("name", Text, "its name"),
-        required("site", Text, "the site it is at, such as `branch-007`"),
-        key("hosts", Kinds, "", "what it hosts; by default as in `[update_agents]` (UAG-3)"),
+        required("site", Text, "its site, such as `branch-007`"),
+        key(
+            "hosts",
+            Kinds,
+            "",
+            "the content that it hosts; by default as in `[update_agents]` (UAG-3)",
+        ),
         key(
             "source",
             Text,
@@ -279,10 +287,10 @@ pub const UPDATE_AGENT: Section = Section {
     ],
 };
 
-/// `[[update_source]]`: an entry of the customized list, in place of the derived ones.
+/// `[[update_source]]`: an entry of the customized list, which replaces the derived ones.
 pub const UPDATE_SOURCE: Section = Section {
     name: "update_source",
-    about: "An entry of the customized update source list, in the order of the file; any entry replaces the list that is derived from the Update Agents (SRC-2).",
+    about: "An entry of the customized update source list, in the order of the file; entries replace the list that is derived from the Update Agents (SRC-2).",
     most: MANY_TABLES,
     keys: &[
         required(

@@ -1,4 +1,4 @@
-//! Schedules: what repeats, as a scenario writes it (SRV-1, SCH-2, SCH-3, NTF-9).
+//! Parses schedules (SRV-1, SCH-2, SCH-3, NTF-9).
 
 use super::diagnostic::Diagnostic;
 use super::document::Document;
@@ -9,7 +9,7 @@ use crate::model::settings::AgentSettings;
 use crate::units::SimDuration;
 use crate::units::text::{parse_clock, parse_duration};
 
-/// The schedule that `key` says.
+/// The schedule of `key`.
 pub(super) fn read_schedule(
     fields: &Fields,
     key: &str,
@@ -17,13 +17,13 @@ pub(super) fn read_schedule(
 ) -> Schedule {
     parse_schedule(&fields.text(key)).unwrap_or_else(|why| {
         let expected = "`every 1 h`, `every 1 h, spread`, `daily 12:00 for 2 h`, `weekly Mon 12:00 for \
-                        2 h`, `monthly 15 12:00 for 2 h`, or the last three without `for`: exactly then";
+                        2 h`, `monthly 15 12:00 for 2 h`, or one of the last three without `for`, for exactly that time";
         problems.push(Diagnostic::new("bad-schedule", fields.span_of(key), why, expected));
         AgentSettings::default().schedule
     })
 }
 
-/// Schedules by the day of the month have a meaning only where the scenario begins on a date.
+/// Schedules by the day of the month require a scenario that begins on a date.
 pub(super) fn check_months(
     document: &Document<'_>,
     calendar: Option<Calendar>,
@@ -54,7 +54,7 @@ pub(super) fn check_months(
 
 /// Reads a schedule.
 fn parse_schedule(text: &str) -> Result<Schedule, String> {
-    let (kind, rest) = text.split_once(' ').ok_or("no schedule")?;
+    let (kind, rest) = text.split_once(' ').ok_or("not a schedule")?;
     match kind {
         "every" => {
             let (interval, spread) = match rest.split_once(',') {

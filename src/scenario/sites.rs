@@ -1,4 +1,4 @@
-//! Groups of sites: who is where, behind which link, with which addresses.
+//! Groups of sites: their agents, links and addresses.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -47,7 +47,7 @@ pub(super) fn read(
         if fields.has("name") && names.numbers.contains_key(&group.name) {
             let message = format!("there are two groups called `{}`", group.name);
             let span = fields.span_of("name");
-            problems.push(Diagnostic::new("duplicate", span, message, "a name of its own"));
+            problems.push(Diagnostic::new("duplicate", span, message, "a unique name"));
         }
         group.internet = way_out(fields, problems);
         check_link(fields, &group, problems);
@@ -69,7 +69,7 @@ pub(super) fn read(
             problems.push(Diagnostic::new("conflict", span, message, expected));
         }
     }
-    // Without agents because a number of agents is wrong is no second problem.
+    // A company without agents because a number is invalid is not a second problem.
     if problems.is_empty() {
         check_counts(&groups, &fields.span, problems);
     }
@@ -80,7 +80,7 @@ fn fixed(value: u64) -> Part {
     Part { share: 1, from: value, to: value }
 }
 
-/// What headquarters and groups have in common.
+/// The common properties of headquarters and groups.
 fn population(fields: &Fields, is_site: bool, problems: &mut Vec<Diagnostic>) -> Group {
     let of_link =
         |name: &str| if is_site { fields.parts(name).unwrap_or_default() } else { Vec::new() };
@@ -119,14 +119,14 @@ fn way_out(fields: &Fields, problems: &mut Vec<Diagnostic>) -> WayOut {
             problems.push(Diagnostic::new(
                 "missing-key",
                 fields.span_of("internet"),
-                "an Internet access of its own has no bandwidth",
+                "its own Internet access has no bandwidth",
                 "internet_bandwidth = \"50 Mbit/s\"",
             ));
             WayOut::Above
         }
         (false, Some(_)) => {
             let span = fields.span_of("internet_bandwidth");
-            let message = "the bandwidth of an access that the sites do not have";
+            let message = "the bandwidth of an Internet access that the sites do not have";
             problems.push(Diagnostic::new("conflict", span, message, "internet = \"own\""));
             WayOut::Above
         }
@@ -135,7 +135,7 @@ fn way_out(fields: &Fields, problems: &mut Vec<Diagnostic>) -> WayOut {
     }
 }
 
-/// Sites have a link of some bandwidth, or none at all.
+/// Sites have a link with a bandwidth, or none at all.
 fn check_link(fields: &Fields, group: &Group, problems: &mut Vec<Diagnostic>) {
     if group.has_link {
         if !fields.mentions("bandwidth") && fields.are_sound(&["via"]) {
@@ -147,17 +147,17 @@ fn check_link(fields: &Fields, group: &Group, problems: &mut Vec<Diagnostic>) {
         return;
     }
     for key in ["bandwidth", "latency", "cost"] {
-        fields.check_meaning(key, false, "a link of its own, not via = \"none\"", problems);
+        fields.check_meaning(key, false, "its own link, not via = \"none\"", problems);
     }
     if group.internet == WayOut::None {
-        let message = "sites without a link of their own cannot close it to the Internet";
+        let message = "sites without their own link cannot close it to the Internet";
         let expected = "carries = \"inside\" at each [[link]]";
         let span = fields.span_of("internet");
         problems.push(Diagnostic::new("conflict", span, message, expected));
     }
 }
 
-/// The group that the sites hang on: written above, so that no loop is possible.
+/// The group of the sites above: it must precede this one, so that no loop is possible.
 fn via(fields: &Fields, names: &GroupNames, problems: &mut Vec<Diagnostic>) -> usize {
     let name = fields.text("via");
     if name.is_empty() || name == "none" {
@@ -167,9 +167,9 @@ fn via(fields: &Fields, names: &GroupNames, problems: &mut Vec<Diagnostic>) -> u
         return number;
     }
     if names.are_sure {
-        let message = format!("no group called `{name}` is written above");
+        let message = format!("no group named `{name}` precedes this one");
         let help = names.nearest(&name, problems);
-        let expected = "headquarters or a group of sites that stands above this one";
+        let expected = "headquarters or a preceding group of sites";
         problems.push(
             Diagnostic::new("unknown-name", fields.span_of("via"), message, expected)
                 .with_help(help),
@@ -186,10 +186,15 @@ fn check_room(group: &Group, fields: &Fields, problems: &mut Vec<Diagnostic>) {
     if group.most_agents() > room {
         let message = format!("{} agents in a range of {room} addresses", group.most_agents());
         let span = fields.span_of("agents");
-        let help = Some("make `site_prefix` smaller or `subnet` larger".into());
+        let help = Some("decrease `site_prefix` or enlarge `subnet`".into());
         problems.push(
-            Diagnostic::new("subnet-too-small", span, message, "as many addresses as agents")
-                .with_help(help),
+            Diagnostic::new(
+                "subnet-too-small",
+                span,
+                message,
+                "at least as many addresses as agents",
+            )
+            .with_help(help),
         );
     }
     if fields.has("agents") && group.fewest_agents() < u64::from(group.update_agents) {
@@ -198,7 +203,7 @@ fn check_room(group: &Group, fields: &Fields, problems: &mut Vec<Diagnostic>) {
             group.update_agents,
             group.fewest_agents()
         );
-        let expected = "at least as many agents as Update Agents: they are agents too";
+        let expected = "at least as many agents as Update Agents, which are agents, too";
         problems.push(Diagnostic::new(
             "no-such-agent",
             fields.span_of("update_agents"),
@@ -208,7 +213,7 @@ fn check_room(group: &Group, fields: &Fields, problems: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Addresses that agents of a site can have.
+/// The number of addresses available for agents of a site.
 fn room(subnet: Ipv4Net) -> u64 {
     (1_u64 << (32 - subnet.prefix_len())).saturating_sub(2)
 }
@@ -229,7 +234,8 @@ fn check_counts(groups: &[Group], span: &Range<usize>, problems: &mut Vec<Diagno
     }
     let entries = derived_entries(groups);
     if entries > MAX_LIST_ENTRIES as u64 {
-        let message = format!("the groups' Update Agents make a list of {entries} update sources");
+        let message =
+            format!("the groups' Update Agents result in a list of {entries} update sources");
         let expected = format!("at most {MAX_LIST_ENTRIES} entries (SRC-2)");
         let help =
             Some("let Update Agents at hubs serve the sites below: serves = \"downstream\"".into());

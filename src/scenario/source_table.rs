@@ -1,10 +1,51 @@
 //! The update source list as a table: `update_sources.csv` of a plan, read back as an overlay (SRC-2).
 
 use std::fmt::Write as _;
+use std::ops::Range;
 
-use super::design_file::{Placed, RowCells, rows};
 use super::diagnostic::{Diagnostic, Diagnostics};
+use super::rows::Rows;
 use crate::model::address_range::AddressRange;
+
+/// A cell and its position in the file.
+type Placed = (String, Range<usize>);
+
+/// A row of the table: its cells by the names of their columns.
+struct Row {
+    cells: Vec<(String, Placed)>,
+    span: Range<usize>,
+}
+
+/// The rows below the header, each as long as that.
+fn rows(text: &str, problems: &mut Vec<Diagnostic>) -> Vec<Row> {
+    let starts: Vec<usize> =
+        std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+    let mut rows = Rows::new(text.as_bytes(), b',');
+    let mut header: Vec<String> = Vec::new();
+    let mut all = Vec::new();
+    // A text in memory can be read.
+    while rows.advance().unwrap_or(false) {
+        let start = starts.get(rows.line() - 1).copied().unwrap_or(text.len());
+        let placed = |number: usize| {
+            let span = rows.span(number);
+            let cell = String::from_utf8_lossy(rows.cell(number)).trim().to_string();
+            (cell, start + span.start..start + span.end)
+        };
+        let cells: Vec<Placed> = (0..rows.width()).map(placed).collect();
+        let span = start..start + rows.excerpt().len();
+        if header.is_empty() {
+            header = cells.into_iter().map(|(name, _)| name).collect();
+            continue;
+        }
+        if cells.len() != header.len() {
+            let message = format!("expected {} cells, found {}", header.len(), cells.len());
+            let expected = "as many as in the header";
+            problems.push(Diagnostic::new("bad-row", span.clone(), message, expected));
+        }
+        all.push(Row { cells: header.iter().cloned().zip(cells).collect(), span });
+    }
+    all
+}
 
 /// The list of a table, as `[[update_source]]` tables in its order.
 ///
@@ -52,7 +93,7 @@ pub fn list_of_table(text: &str, file: &str) -> Result<String, Diagnostics> {
 }
 
 /// The range of an entry: its prefix, or from the one address to the other.
-fn range(row: &RowCells, problems: &mut Vec<Diagnostic>) -> Option<AddressRange> {
+fn range(row: &Row, problems: &mut Vec<Diagnostic>) -> Option<AddressRange> {
     let ends = cell(row, "from_address").zip(cell(row, "to_address"));
     let (written, span) = match (cell(row, "prefix").or_else(|| cell(row, "range")), ends) {
         (Some((written, span)), _) => (written.clone(), span.clone()),
@@ -86,8 +127,8 @@ fn range(row: &RowCells, problems: &mut Vec<Diagnostic>) -> Option<AddressRange>
 }
 
 /// The cell of a column, if the table has it.
-fn cell<'r>(row: &'r RowCells, column: &str) -> Option<&'r Placed> {
-    row.all.iter().find(|((name, _), _)| name == column).map(|(_, value)| value)
+fn cell<'r>(row: &'r Row, column: &str) -> Option<&'r Placed> {
+    row.cells.iter().find(|(name, _)| name == column).map(|(_, cell)| cell)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Update Agents and list entries that are written out one by one.
+//! Explicit Update Agents and list entries.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,13 +20,13 @@ use crate::policy::source_order::MAX_LIST_ENTRIES;
 pub struct ExplicitUpdateAgent {
     /// Its name.
     pub name: String,
-    /// The site it is at.
+    /// Its site.
     pub site: String,
-    /// What it hosts.
+    /// The content that it hosts.
     pub hosts: KindSet,
     /// Its own source, if the scenario names one (UAG-4).
     pub source: Option<NamedSource>,
-    /// When its computer is on.
+    /// Its online pattern.
     pub presence: Presence,
     /// Whether it is in Independent mode.
     pub independent: bool,
@@ -34,12 +34,12 @@ pub struct ExplicitUpdateAgent {
     pub scheduled: bool,
 }
 
-/// An entry of the customized list that is written out.
+/// An explicit entry of the customized list.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct ListedEntry {
-    /// Whom it is for.
+    /// The addresses that it applies to.
     pub range: AddressRange,
-    /// Where they are to update.
+    /// The source of these agents.
     pub source: NamedSource,
 }
 
@@ -70,7 +70,7 @@ struct KnownNames<'s> {
     are_sure: bool,
 }
 
-/// Reads both, with every name checked.
+/// Reads both, and checks every name.
 pub(super) fn read(
     document: &Document<'_>,
     (groups, are_sure, sources): (&[Group], bool, &SourceNames<'_>),
@@ -87,7 +87,7 @@ pub(super) fn read(
         if is_other || !names.insert(name.clone()) {
             let message = format!("there are two update sources called `{name}`");
             let span = fields.span_of("name");
-            problems.push(Diagnostic::new("duplicate", span, message, "a name of its own"));
+            problems.push(Diagnostic::new("duplicate", span, message, "a unique name"));
         }
     }
     let are_sound = tables.iter().all(|fields| fields.are_sound(&["name"]));
@@ -104,7 +104,7 @@ pub(super) fn read(
             let usual = &settings.update_agent;
             let is_elsewhere = source.as_ref().is_some_and(|source| *source != NamedSource::Server);
             if is_elsewhere && usual.only_from_server {
-                let message = "a source of its own beside `only_from_server = true`";
+                let message = "a `source` in spite of `only_from_server = true`";
                 let expected =
                     "`only_from_server = false` in [update_agents], or no `source` (UAG-4)";
                 let span = fields.span_of("source");
@@ -134,7 +134,7 @@ pub(super) fn read(
         && let Some(group) = groups.iter().find(|group| group.serves_downstream)
     {
         let message =
-            format!("the list is written out, so `serves` of `{}` means nothing", group.name);
+            format!("the list is explicit, so `serves` of `{}` has no effect", group.name);
         let expected = "entries for the sites below too, or no `serves`, or no [[update_source]]";
         problems.push(Diagnostic::new("conflict", first.span.clone(), message, expected));
     }
@@ -214,7 +214,7 @@ fn check_loops(agents: &[ExplicitUpdateAgent], tables: &[Fields], problems: &mut
         Some(NamedSource::UpdateAgent(next)) => numbers.get(next.as_str()).copied(),
         _ => None,
     };
-    // On which walk from the first agents on each was met.
+    // The walk on which each was first met.
     let mut walk_of: Vec<Option<usize>> = vec![None; agents.len()];
     for walk in 0..agents.len() {
         let mut at = Some(walk);
@@ -225,7 +225,7 @@ fn check_loops(agents: &[ExplicitUpdateAgent], tables: &[Fields], problems: &mut
         let Some(first) = at.filter(|number| walk_of[*number] == Some(walk)) else { continue };
         let mut on_it = first;
         loop {
-            let message = format!("`{}` updates from itself, over others", agents[on_it].name);
+            let message = format!("`{}` updates from itself through others", agents[on_it].name);
             let expected = "a chain of Update Agents that ends at the server or ActiveUpdate";
             let span = tables[on_it].span_of("source");
             problems.push(Diagnostic::new("loop", span, message, expected));

@@ -1,4 +1,4 @@
-//! What happens during a scenario, and when: releases, orders.
+//! Events during a scenario: releases, commands, faults, background traffic.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,27 +20,27 @@ use crate::model::fault::FaultKind;
 use crate::model::trigger::CommandKind;
 use crate::units::{SimDuration, SimTime, text};
 
-/// What the administrator orders.
+/// A command of the administrator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Order {
-    /// When.
+    /// Its time.
     pub at: SimTime,
-    /// What.
+    /// The command.
     pub kind: CommandKind,
-    /// For which group of sites, by its number; `None`: all.
+    /// Its group of sites, by number; `None`: all.
     pub group: Option<usize>,
 }
 
-/// Which moments there are.
+/// The times that a scenario may name.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Moments {
-    /// `None` if it cannot be read.
+    /// `None` if the duration is invalid.
     pub(super) calendar: Option<Calendar>,
     pub(super) duration: SimDuration,
 }
 
 impl Moments {
-    /// The moment that `key` names: a weekday and a time, or a duration from the start.
+    /// The time that `key` names: a weekday and a time, or a duration from the start.
     fn read(self, fields: &Fields, key: &str, problems: &mut Vec<Diagnostic>) -> Option<SimTime> {
         let written = fields.text(key);
         if !fields.has(key) {
@@ -59,8 +59,8 @@ impl Moments {
         let (after, duration) = (at.since(SimTime::START), self.duration);
         if duration > SimDuration::ZERO && after >= duration {
             let message =
-                format!("`{written}` is {after} after the start, when the scenario is over");
-            let expected = format!("a moment within {duration} of the start");
+                format!("`{written}` is {after} after the start, after the end of the scenario");
+            let expected = format!("a time within {duration} of the start");
             problems.push(Diagnostic::new("out-of-range", fields.span_of(key), message, expected));
         }
         Some(at)
@@ -75,7 +75,7 @@ pub(super) fn read_commands(
 ) -> Vec<Order> {
     let mut orders = Vec::new();
     for fields in document.sections(&keys::COMMAND) {
-        // A missing or wrong word has been told.
+        // A missing or invalid word has been reported.
         let kind = fields.maybe_word("what").unwrap_or(CommandKind::UpdateNow);
         let group = named(fields, "sites", groups, problems);
         if let Some(at) = moments.read(fields, "at", problems) {
@@ -107,15 +107,19 @@ pub(super) fn read_releases(
         let (settings, program) = (fields.flag("settings"), fields.flag("program"));
         let are_sound = fields.are_sound(&["components", "settings", "program"]);
         if ReleaseScope::WORDS.contains(&fields.text("name").as_str()) {
-            let message =
-                format!("`{}` says which release a threshold is about", fields.text("name"));
+            let message = format!("`{}` is a reserved word of thresholds", fields.text("name"));
             let span = fields.span_of("name");
             problems.push(Diagnostic::new("bad-value", span, message, "another name"));
         }
         if fields.texts("components").is_empty() && !settings && !program && are_sound {
             let expected = "components, settings or program";
             let span = fields.span.clone();
-            problems.push(Diagnostic::new("empty-release", span, "a release of nothing", expected));
+            problems.push(Diagnostic::new(
+                "empty-release",
+                span,
+                "a release without content",
+                expected,
+            ));
         }
         let [withdrawn_at, rolled_back_at] = ["withdrawn_at", "rolled_back_at"]
             .map(|key| read_recall(fields, key, (at, settings || program), moments, problems));
@@ -142,7 +146,7 @@ pub(super) fn read_releases(
     releases
 }
 
-/// When a release that comes out `at` a time is recalled, if `key` says so: only components can be.
+/// When a release that is published at `at` is recalled, if `key` says so: only components can be.
 fn read_recall(
     fields: &Fields,
     key: &str,
@@ -153,23 +157,23 @@ fn read_recall(
     let recalled = moments.read(fields, key, problems)?;
     let span = fields.span_of(key);
     if recalled <= at {
-        let expected = "a moment after `at`";
+        let expected = "a time after `at`";
         problems.push(Diagnostic::new("bad-time", span, "not after the release", expected));
     } else if has_others {
         let message = "settings and programs cannot be recalled";
-        let expected = "a release of components alone";
+        let expected = "a release with only components";
         problems.push(Diagnostic::new("conflict", span, message, expected));
     }
     Some(recalled)
 }
 
-/// When a day's release comes out.
+/// The time of day of each release.
 const RELEASE_CLOCK: SimDuration = SimDuration::from_hours(10);
-/// On these days components without incrementals come out, too.
+/// On these days components without incrementals are released, too.
 const OF_WHOLE_FILES: [Weekday; 2] = [Weekday::Mon, Weekday::Thu];
 
-/// The calendar that meets the volume of updates that the vendor measured (assumption; how it was
-/// fitted stands in `docs/components.md`).
+/// The calendar that matches the volume of updates that the vendor measured (assumption; `docs/components.md` describes
+/// the fit).
 fn measured_releases(
     catalogue: &Catalogue,
     calendar: Calendar,
@@ -198,7 +202,7 @@ pub(super) fn parse_date(written: &str) -> Option<Calendar> {
     Calendar::from_date(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?, clock)
 }
 
-/// Gives releases of one name a number each from the second on.
+/// Numbers releases with equal names, from the second on.
 fn number_names(releases: &mut [Release]) {
     let mut seen: BTreeMap<String, u32> = BTreeMap::new();
     for release in releases {
@@ -216,7 +220,7 @@ pub(super) fn parse_moment(text: &str) -> Option<(Weekday, SimDuration)> {
     Some((Weekday::named(day)?, text::parse_clock(clock.trim()).ok()?))
 }
 
-/// What a fault is at, by the name that the scenario gives it.
+/// The part that a fault affects, by its name in the scenario.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub enum BrokenPart {
     /// The server.
@@ -235,59 +239,59 @@ pub enum BrokenPart {
     OtherSource(String),
     /// The link of a site.
     LinkOf(String),
-    /// A link that is written out.
+    /// An explicit link.
     Link(String),
 }
 
-/// When something is broken.
+/// The times of a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub enum When {
-    /// From a moment until another.
+    /// Once, from one time to another.
     Once {
-        /// The first.
+        /// Its start.
         from: SimTime,
-        /// The second.
+        /// Its end.
         until: SimTime,
     },
-    /// Again and again, times exponentially distributed.
+    /// Repeatedly, with exponentially distributed times.
     ByRates {
-        /// Mean time of work.
+        /// Mean time to failure.
         every: SimDuration,
-        /// Mean time of repair.
+        /// Mean time to repair.
         lasts: SimDuration,
     },
 }
 
-/// A fault as it is written.
+/// A fault as written.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Breakdown {
-    /// At what.
+    /// The affected part.
     pub at: BrokenPart,
-    /// What is wrong.
+    /// Its type.
     pub kind: FaultKind,
-    /// When.
+    /// Its times.
     pub when: When,
 }
 
-/// Background traffic as it is written.
+/// Background traffic as written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct OthersTraffic {
-    /// On the links of this group, by its number.
+    /// The group on whose links it is, by number.
     pub group: usize,
-    /// Whether it is there in each hour of the day.
+    /// Whether it is present in each hour of the day.
     pub hours: [bool; 24],
-    /// The part that it takes, per million.
+    /// The share of the bandwidth, in millionths.
     pub share: u32,
 }
 
-/// Names that a fault may be at.
+/// The names of parts that faults may affect.
 #[derive(Debug)]
 pub(super) struct Names {
     sites: BTreeSet<String>,
     update_agents: BTreeSet<String>,
     others: BTreeSet<String>,
     links: BTreeSet<String>,
-    /// Whether these are all.
+    /// Whether these are complete.
     are_sure: bool,
 }
 
@@ -337,7 +341,7 @@ pub(super) fn read_faults(
 ) -> Vec<Breakdown> {
     let mut faults = Vec::new();
     for fields in document.sections(&keys::FAULT) {
-        // A missing or wrong word has been told.
+        // A missing or invalid word has been reported.
         let kind = fields.maybe_word("what").unwrap_or(FaultKind::Down);
         let name = fields.text("at");
         let Some(at) = names.part(&name) else {
@@ -357,9 +361,9 @@ pub(super) fn read_faults(
             problems.push(Diagnostic::new("unknown-name", fields.span_of("at"), message, expected));
         }
         if fields.are_sound(&["what"]) && !can_be(&at, kind) {
-            let message = format!("`{name}` cannot have this");
+            let message = format!("`{name}` cannot have this fault");
             let expected = "`disk-full` and `address-change` at an Update Agent, `wrong-proxy` at \
-                            `server` or `agents`, `down` at all but `agents`";
+                            `server` or `agents`, `down` at all except `agents`";
             problems.push(Diagnostic::new("conflict", fields.span_of("what"), message, expected));
         }
         if let Some(when) = read_when(fields, moments, problems) {
@@ -369,7 +373,7 @@ pub(super) fn read_faults(
     faults
 }
 
-/// The table that makes a part exist, if it was not written.
+/// The table that creates a part, if it is missing.
 fn lacking(at: &BrokenPart, document: &Document<'_>) -> Option<&'static str> {
     let section = match at {
         BrokenPart::Proxy => &keys::PROXY,
@@ -397,7 +401,7 @@ fn read_when(fields: &Fields, moments: Moments, problems: &mut Vec<Diagnostic>) 
     };
     let is_misread = |key| fields.mentions(key) && !fields.has(key);
     match (fields.mentions("from"), fields.mentions("every")) {
-        // What cannot be read has been told.
+        // Invalid values have been reported.
         _ if ["from", "every", "lasts"].into_iter().any(is_misread) => None,
         (false, true) if every > SimDuration::ZERO && lasts > SimDuration::ZERO => {
             Some(When::ByRates { every, lasts })
@@ -408,7 +412,7 @@ fn read_when(fields: &Fields, moments: Moments, problems: &mut Vec<Diagnostic>) 
             match until {
                 Some(until) if until > from => Some(When::Once { from, until }),
                 Some(_) => {
-                    let expected = "a moment after `from`";
+                    let expected = "a time after `from`";
                     let span = fields.span_of("to");
                     problems.push(Diagnostic::new("bad-time", span, "not after `from`", expected));
                     None
@@ -417,7 +421,7 @@ fn read_when(fields: &Fields, moments: Moments, problems: &mut Vec<Diagnostic>) 
                 None => Some(When::Once { from, until: SimTime::START + moments.duration }),
             }
         }
-        (true, true) => wrong("every", "both a span of time and rates"),
+        (true, true) => wrong("every", "both fixed times and rates"),
         _ => wrong("at", "no time is given"),
     }
 }

@@ -1,11 +1,12 @@
-//! Bad input: a clear error with its place, the right exit code, nothing written, no panic.
+//! Bad input: a clear error with its place, the right exit code, no value, no panic.
 
 use std::fs;
 use std::path::Path;
 
 use assert_cmd::Command;
 use predicates::prelude::*;
-use updraft::scenario::{Diagnostic, Diagnostics, NetworkFile, Overrides, Scenario, keys};
+use updraft::replay::NetworkFile;
+use updraft::scenario::{Diagnostic, Diagnostics, Overrides, Scenario, keys};
 
 const GOOD: &str = r#"name = "small"
 start = "Mon 10:00"

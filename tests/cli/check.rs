@@ -104,7 +104,7 @@ fn uag_1_too_many_agents_for_an_update_agent_are_warned_of() {
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].0, "update-agent-limit");
     assert!(found[0].1.starts_with("UAG-1: 30 agents for 1 Update Agent(s)"), "{}", found[0].1);
-    assert!(found[0].1.ends_with("so in 2 range(s)"), "{}", found[0].1);
+    assert!(found[0].1.ends_with("2 such range(s)"), "{}", found[0].1);
     assert_eq!(warnings(&["--set", "update_agents.capacity=30"]), []);
     let two = ["--set", "update_agents.capacity=15", "--set", "site.branch.update_agents=2"];
     assert_eq!(warnings(&two), [], "two share the work");

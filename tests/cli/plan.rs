@@ -5,7 +5,9 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use assert_cmd::Command;
-use updraft::experiment::plan::{Method, Question, Setting, Target};
+use updraft::experiment::plan::{
+    Method, Question, Setting, Target, places, update_agents_at, with_update_agents_at,
+};
 use updraft::model::settings::TopologyOption;
 use updraft::scenario::{Overrides, Scenario};
 
@@ -51,12 +53,12 @@ fn plan(scenario: &Path, output: &Path, more: &[&str]) -> assert_cmd::assert::As
 
 /// The fewest Update Agents at all that do, by trying every set of sites on the days of the search.
 fn exhaustive(scenario: &Scenario, target: &Target, days: u32) -> u32 {
-    let places = scenario.places();
+    let places = places(scenario);
     let mut sets: Vec<u32> = (0..1 << places.len()).collect();
     sets.sort_by_key(|set| set.count_ones());
     let does = |set: &u32| {
         let numbers: Vec<u32> = (0..places.len()).map(|place| set >> place & 1).collect();
-        let candidate = scenario.with_update_agents_at(&places, &numbers).expect("a short list");
+        let candidate = with_update_agents_at(scenario, &places, &numbers).expect("a short list");
         let experiment = updraft::experiment::Experiment {
             scenario: &candidate,
             options: vec![TopologyOption::ServerUa],
@@ -218,8 +220,8 @@ fn a_plan_is_told_as_a_change_and_its_overlay_makes_it_of_the_scenario() {
 
 /// The Update Agents that each site has.
 fn scenario_sites(scenario: &Scenario) -> Vec<(String, u32)> {
-    let places = scenario.places();
-    let numbers = scenario.update_agents_at(&places);
+    let places = places(scenario);
+    let numbers = update_agents_at(scenario, &places);
     places.into_iter().map(|place| place.site).zip(numbers).collect()
 }
 

@@ -161,7 +161,7 @@ fn what_is_no_analysis_is_refused_and_nothing_is_written() {
         (vec!["--vary", "server.slots=7"], 2, "`server.slots` has one level only"),
         (vec!["--vary", "server.slots=7..7"], 2, "one level only"),
         (vec!["--vary", "server.slots=1..9", "--vary", "server.slots=2..3"], 2, "varied twice"),
-        (vec!["--vary", "server.slots=9..1"], 3, "the first is larger"),
+        (vec!["--vary", "server.slots=9..1"], 3, "the first is greater"),
         (vec!["--vary", "server.slot=1..9"], 3, "did you mean `server.slots`?"),
         (vec!["--vary", "network.model=fluid,tpc"], 3, "did you mean `tcp`?"),
         (vec!["--vary", "server.slots=1..9", "--samples", "64"], 2, "--method sobol"),

@@ -110,7 +110,9 @@ fn a_grid_is_a_heat_map_one_key_a_curve_and_both_a_page() {
     assert!(page.contains("<code>response-protected_p95_s-server.slots.svg</code>"));
     let grid = String::from_utf8(two["report.html"].clone()).expect("a text");
     assert!(
-        grid.contains("alt=\"How much crosses links between places and to the Internet? Over two")
+        grid.contains(
+            "alt=\"How many bytes cross links between places and to the Internet? Over two"
+        )
     );
     assert!(page.contains("server.slots = 9") || page.contains("server.slots = 1"));
 }

@@ -11,12 +11,13 @@ use serde_json::{Value, json};
 
 use crate::cli::shared::estimate::{as_float, estimate_run};
 use crate::cli::shared::exit::{Exit, usage};
-use crate::cli::shared::input::{Adjustments, is_dash, load, shown};
+use crate::cli::shared::input::{Adjustments, load, shown};
 use crate::cli::shared::interruption::Interruption;
 use crate::cli::shared::output::print;
 use crate::cli::shared::printing::Printing;
 use crate::cli::shared::progress::Stopwatch;
 use crate::cli::shared::terminal::{Format, complain};
+use crate::cli::shared::values::is_dash;
 use crate::experiment::{Effort, memory, memory_of_replications};
 use crate::measure::lints;
 use crate::measure::run::Caution;

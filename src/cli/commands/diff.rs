@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use crate::cli::shared::exit::{Exit, failed, usage};
-use crate::cli::shared::input::{Adjustments, bare, is_dash, load, shown};
+use crate::cli::shared::input::{Adjustments, bare, load, shown};
 use crate::cli::shared::interruption::Interruption;
 use crate::cli::shared::printing::AnswerPrinting;
 use crate::cli::shared::progress::RunProgress;
@@ -13,6 +13,7 @@ use crate::cli::shared::replications::{metric_named, share};
 use crate::cli::shared::results_folder::tell_unreadable;
 use crate::cli::shared::terminal::{AnswerFormat, complain};
 use crate::cli::shared::threads::Threads;
+use crate::cli::shared::values::is_dash;
 use crate::experiment::{Estimate, Experiment, Outcome, Sampling, estimates};
 use crate::measure::run::{Metric, RunMeasurements};
 use crate::model::settings::TopologyOption;

@@ -8,12 +8,12 @@ use clap::{ArgGroup, Args, ValueEnum};
 
 use crate::cli::shared::diagnostics::Emitter;
 use crate::cli::shared::exit::{Exit, usage};
-use crate::cli::shared::input::{Adjustments, is_dash, load};
+use crate::cli::shared::input::{Adjustments, load};
 use crate::cli::shared::interruption::Interruption;
 use crate::cli::shared::output::print;
 use crate::cli::shared::progress::RunProgress;
 use crate::cli::shared::terminal::{Format, Terminal, complain};
-use crate::cli::shared::values::option_named;
+use crate::cli::shared::values::{is_dash, option_named};
 use crate::experiment::{AgentTrace, Whom};
 use crate::model::settings::TopologyOption;
 use crate::report::{timelines_as_json, timelines_as_lines, timelines_as_text, timelines_as_trace};

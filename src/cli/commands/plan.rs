@@ -16,7 +16,7 @@ use crate::cli::shared::terminal::{Format, complain};
 use crate::cli::shared::threads::Threads;
 use crate::cli::shared::values::key_and_value;
 use crate::experiment::plan::{
-    Halt, Method, Plan, Question, Setting, Target, contradiction, misses_allowed,
+    Halt, Method, Plan, Question, Setting, Target, contradiction, misses_allowed, places,
 };
 use crate::experiment::{Experiment, estimates};
 use crate::report::{self, AtomicDirectory, Planned, Record, Results, TableFormats};
@@ -144,7 +144,7 @@ pub(in crate::cli) fn carry_out(asked: &PlanArguments) -> Result<Exit, Exit> {
         return Err(usage(&cause));
     }
     let settings = settings(asked)?;
-    if settings.iter().any(|at| at.scenario.places() != settings[0].scenario.places()) {
+    if settings.iter().any(|at| places(&at.scenario) != places(&settings[0].scenario)) {
         let cause =
             "a lever must not change the sites: use --set and a separate plan for each value";
         return Err(usage(&cause));

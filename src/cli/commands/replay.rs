@@ -1,6 +1,5 @@
 //! `updraft replay`: runs the network model alone on given transfers.
 
-use std::io;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
@@ -9,16 +8,17 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use crate::cli::shared::exit::{Exit, failed};
-use crate::cli::shared::input::is_dash;
 use crate::cli::shared::interruption::Interruption;
-use crate::cli::shared::output::say;
+use crate::cli::shared::output::{Output, say};
 use crate::cli::shared::printing::Printing;
 use crate::cli::shared::progress::CountProgress;
 use crate::cli::shared::terminal::{Format, complain};
+use crate::cli::shared::values::is_dash;
 use crate::network::replay::{Outcome, ReplayError, Settings, replay};
 use crate::random::{Purpose, Streams};
-use crate::report::{AtomicFile, Finish, counted, write_finishes};
-use crate::scenario::{NetworkFile, TRANSFER_COLUMNS, TransferFile, nearest};
+use crate::replay::{NetworkFile, TRANSFER_COLUMNS, TransferFile};
+use crate::report::{Finish, counted, write_finishes};
+use crate::scenario::nearest;
 use crate::units::SimTime;
 
 /// What `replay` takes.
@@ -64,20 +64,9 @@ pub(in crate::cli) fn carry_out(asked: &Replay) -> Result<Exit, Exit> {
         complain(&format!("note: ignored columns: {}\n", names.join(", ")));
     }
     let is_printed = is_dash(&asked.output);
-    let outcome = if is_printed {
-        let outcome = simulate(asked, &network, &transfers)?;
-        match write_finishes(io::stdout().lock(), finishes(&transfers, &outcome)) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(failed(&error)),
-            _ => outcome,
-        }
-    } else {
-        let file = AtomicFile::claim(&asked.output).map_err(|error| failed(&error))?;
-        let outcome = simulate(asked, &network, &transfers)?;
-        let rows = finishes(&transfers, &outcome);
-        let written = file.write(|out| Ok(write_finishes(out, rows)?));
-        written.map_err(|error| failed(&error))?;
-        outcome
-    };
+    let output = Output::claim(&asked.output)?;
+    let outcome = simulate(asked, &network, &transfers)?;
+    output.write(|out| write_finishes(out, finishes(&transfers, &outcome)))?;
     if !asked.printing.terminal.quiet && !is_printed {
         let text = match asked.printing.format {
             Format::Text | Format::Concise => summary(asked, &network, &transfers, &outcome),
@@ -208,7 +197,7 @@ fn summary_json(asked: &Replay, network: &NetworkFile, outcome: &Outcome) -> Val
 /// What to doubt where starts filled a queue so often, in hundredths.
 fn caution(burst: u64) -> String {
     format!(
-        "caution: transfers that began within one round trip filled a link's queue {}.{} times; \
+        "caution: transfers that began within one round trip exceeded a link's queue {}.{} times; \
          real TCP loses packets there and waits for time-outs: above 2.5 expect longer tails\n",
         burst / 100,
         burst % 100 / 10,

@@ -17,9 +17,9 @@ use self::assembly::{Assembled, assemble};
 use self::estimate::Estimate;
 use crate::cli::shared::batch::{BatchOutcome, runs_told};
 use crate::cli::shared::exit::{Exit, failed, usage};
-use crate::cli::shared::input::is_dash;
 use crate::cli::shared::results_folder::{Authorship, claim_results, results_path};
 use crate::cli::shared::terminal::Format;
+use crate::cli::shared::values::is_dash;
 use crate::experiment::sweep::{Run, Shard};
 use crate::report::{
     AtomicFile, ClusterJob, Scheduler, SweepResults, counted, shard_file, write_shard, write_sweep,

@@ -7,8 +7,9 @@ use serde_json::json;
 use super::exit::Exit;
 use super::output::print;
 use super::terminal::{Color, Format, complain};
+use crate::replay::TransferError;
 use crate::report::counted;
-use crate::scenario::{Diagnostics, LoadError, TransferError};
+use crate::scenario::{Diagnostics, LoadError};
 
 /// Where and how problems are told.
 #[derive(Clone, Copy, Debug)]

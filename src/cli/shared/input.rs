@@ -7,16 +7,13 @@ use clap::Args;
 
 use super::diagnostics::Emitter;
 use super::exit::{Exit, failed};
-use super::values::key_and_value;
+use super::values::{is_dash, key_and_value};
 use crate::scenario::{
     Diagnostics, Environment, Layers, Overrides, Scenario, list_of_table, read_text, text_of,
 };
 
 /// The project file: its values count where a scenario says nothing.
 const PROJECT: &str = "updraft.toml";
-
-/// How a command line names standard input, and standard output.
-pub(in crate::cli) const DASH: &str = "-";
 
 /// What the command line changes in a scenario.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
@@ -149,11 +146,6 @@ pub(in crate::cli) fn load(
 ) -> Result<Scenario, Exit> {
     let input = Input::read(file, adjustments, emitter)?;
     input.scenario(&adjustments.set, emitter)
-}
-
-/// Whether `file` stands for standard input or output.
-pub(in crate::cli) fn is_dash(file: &Path) -> bool {
-    file == Path::new(DASH)
 }
 
 /// What an input is called.

@@ -5,13 +5,14 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::exit::Exit;
-use super::input::{Adjustments, bare, is_dash, load};
+use super::input::{Adjustments, bare, load};
 use super::logs::Logs;
 use super::printing::AnswerPrinting;
 use super::replications::{PrecisionArguments, Rule, SelectionArguments};
 use super::results_folder::Replacing;
 use super::table_formats::Tables;
 use super::threads::Threads;
+use super::values::is_dash;
 use crate::experiment::{Decision, Experiment, Sampling};
 use crate::measure::run::RunMeasurements;
 use crate::model::settings::TopologyOption;

@@ -6,7 +6,8 @@ use clap::Args;
 use clap::builder::{PathBufValueParser, TypedValueParser};
 
 use super::exit::{Exit, failed};
-use super::input::{bare, is_dash};
+use super::input::bare;
+use super::values::is_dash;
 use crate::report::{AtomicDirectory, Conflict, Occupant, ResultsLoadError};
 
 /// The folder that stands where `-o` names none: `name` in the folder `results`.

@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use super::exit::{Exit, failed};
-use super::input::DASH;
 use super::interruption::Interruption;
 use super::logs::LogFiles;
 use super::request::SimulationArguments;
 use super::results_folder::{Authorship, claim_results};
 use super::resume::{Missing, Resume, forget, keep};
 use super::terminal::{AnswerFormat, complain};
+use super::values::DASH;
 use crate::measure::run::RunMeasurements;
 use crate::report::{self, AtomicDirectory, Record, Results};
 use crate::scenario::Scenario;

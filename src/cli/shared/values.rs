@@ -1,5 +1,7 @@
 //! Parsers of values that several flags take.
 
+use std::path::Path;
+
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::model::settings::TopologyOption;
@@ -18,4 +20,12 @@ pub(in crate::cli) fn key_and_value(text: &str) -> Result<(String, String), Stri
         }
         _ => Err("KEY=VALUE, such as server.slots=100".into()),
     }
+}
+
+/// How a command line names standard input, and standard output.
+pub(in crate::cli) const DASH: &str = "-";
+
+/// Whether `file` stands for standard input or output.
+pub(in crate::cli) fn is_dash(file: &Path) -> bool {
+    file == Path::new(DASH)
 }

@@ -4,28 +4,28 @@
 //! the source states (N/300 + 1 is a whole number of computers).
 
 use super::Numbers;
-use crate::scenario::Place;
+use super::placement::Place;
 
 /// A published rule of thumb.
 #[derive(Debug)]
 pub struct RuleOfThumb {
     /// Its short name.
     pub name: &'static str,
-    /// What it says, in our words.
+    /// Its content, in our words.
     pub says: &'static str,
-    /// Where it is published.
+    /// Its source.
     pub source: &'static str,
     at: fn(Segment) -> u64,
 }
 
-/// What the rules look at.
+/// The inputs of the rules.
 #[derive(Clone, Copy, Debug)]
 struct Segment {
-    /// Computers in it.
+    /// The number of computers.
     computers: u64,
     /// Whether the server is elsewhere.
     is_remote: bool,
-    /// Whether there are others.
+    /// Whether there are other segments.
     has_others: bool,
 }
 
@@ -97,7 +97,7 @@ fn kaspersky(segment: Segment, large: u64) -> u64 {
 }
 
 impl RuleOfThumb {
-    /// How many the rule would put at each place, as far as there are computers for them.
+    /// The number that the rule puts at each place, at most the number of computers there.
     pub fn numbers(&self, places: &[Place]) -> Numbers {
         let number = |place: &Place| {
             let segment = Segment {

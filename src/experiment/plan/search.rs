@@ -11,41 +11,41 @@ use super::ranking::greatest;
 use super::search_space::{Numbers, SearchSpace};
 use super::trial::Halt;
 
-/// The best of the ranking is tried without its halves, quarters and so on, down to so many parts.
+/// The ranking's best placement is tried without its halves, quarters and so on, down to this many parts.
 const PARTS: usize = 16;
 
-/// So many moves that bring nothing end the search for a better place.
+/// The number of unsuccessful moves after which the search for a better placement ends.
 const MOVES: u32 = 6;
 
-/// So many placements of fewer than the best are tried one by one, so that it is known that none does.
+/// The maximum number of smaller placements that are enumerated to prove that none passes.
 const PLACEMENTS: usize = 64;
 
-/// What a candidate's trial tells the search.
+/// The result of a trial.
 #[derive(Clone, Debug)]
 pub struct Outcome {
     /// Whether it passed.
     pub passed: bool,
-    /// How far it was from passing; smaller is nearer.
+    /// Its distance from passing; smaller is closer.
     pub excess: f64,
-    /// What its first days say.
+    /// The loads on its first days.
     pub attribution: LoadAttribution,
 }
 
-/// What a search found.
+/// The result of a search.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Found {
-    /// The smallest that passed.
+    /// The smallest candidate that passed.
     pub best: Option<Numbers>,
-    /// The lower bound: every placement of fewer was tried, and failed.
+    /// The lower bound: every smaller placement was tried, and failed.
     pub bound: u32,
-    /// The ranking of places, to go on from it with more.
+    /// The ranking of places, for adding further ones.
     pub order: Vec<usize>,
-    /// Why it ended before it was through: `best` may not be the smallest then.
+    /// Why it ended early: `best` may not be the smallest then.
     pub halt: Option<Halt>,
 }
 
 impl SearchSpace<'_> {
-    /// Looks for the smallest candidate that passes `trial`, which may be asked for one again.
+    /// Searches for the smallest candidate that passes `trial`, which may be called repeatedly for one candidate.
     pub fn search(&self, trial: impl FnMut(&Numbers) -> Result<Outcome, Halt>) -> Found {
         let (found, nearest) = (Found::default(), (f64::INFINITY, 0));
         let mut search = Search { ground: self, trial, found, nearest };
@@ -59,12 +59,12 @@ struct Search<'g, F> {
     ground: &'g SearchSpace<'g>,
     trial: F,
     found: Found,
-    /// Of the ranking's first that failed, the least excess and how many these are.
+    /// The least excess among prefixes of the ranking that failed, and their length.
     nearest: (f64, usize),
 }
 
 impl<F: FnMut(&Numbers) -> Result<Outcome, Halt>> Search<'_, F> {
-    /// Whether they pass; if so, they are the best so far.
+    /// Whether the candidates pass; if so, they are the best so far.
     fn passes(&mut self, numbers: Numbers) -> Result<bool, Halt> {
         let passed = (self.trial)(&numbers)?.passed;
         if passed {
@@ -91,13 +91,13 @@ impl<F: FnMut(&Numbers) -> Result<Outcome, Halt>> Search<'_, F> {
             }
             self.leave_out(high)?;
         } else {
-            // Some of those that come nearest are too many, or stand elsewhere than they should.
+            // Some of the closest may be superfluous or misplaced.
             let near = self.leave_out(self.nearest.1)?;
             if self.found.best.is_none() && !self.exchange(&base, near)? {
                 return Ok(());
             }
         }
-        // Below what the ranking can do: in growing steps while that goes well.
+        // Below the ranking's smallest: in growing steps while they succeed.
         let mut step = 1;
         while step > 0 {
             let mut fewer = self.found.best.clone().unwrap_or_default();
@@ -113,8 +113,8 @@ impl<F: FnMut(&Numbers) -> Result<Outcome, Halt>> Search<'_, F> {
         Ok(())
     }
 
-    /// A number of the ranking's first that passes, and one below that does not: the first of 1, 2, 4,
-    /// … or all of them, or else one between these.
+    /// A length of a prefix of the ranking that passes, and one below it that does not: the first of 1, 2, 4, … or all,
+    /// or else one between these.
     fn double(&mut self) -> Result<Option<(usize, usize)>, Halt> {
         let all = self.found.order.len();
         let mut failed = vec![(0, f64::INFINITY)];
@@ -130,8 +130,8 @@ impl<F: FnMut(&Numbers) -> Result<Outcome, Halt>> Search<'_, F> {
         self.between(&failed)
     }
 
-    /// The same between numbers that `failed`, in order, with their excess: where too many harm
-    /// (UAG-6), it is least somewhere between the too few and the too many, and closed in upon.
+    /// The same between lengths that `failed`, in order, with their excess: because too many harm (UAG-6), the excess
+    /// is least somewhere in between, and the search narrows in on it.
     fn between(&mut self, failed: &[(usize, f64)]) -> Result<Option<(usize, usize)>, Halt> {
         let (mut least, mut middle) = self.nearest;
         let below = failed.iter().rev().find(|(count, _)| *count < middle);
@@ -159,7 +159,7 @@ impl<F: FnMut(&Numbers) -> Result<Outcome, Halt>> Search<'_, F> {
         Ok(None)
     }
 
-    /// Whether so many of the ranking's first pass, and their excess.
+    /// Whether a prefix of the ranking passes, and its excess.
     fn first(&mut self, count: usize) -> Result<(bool, f64), Halt> {
         let numbers = self.ground.first(&self.found.order, count);
         let Outcome { passed, excess, .. } = (self.trial)(&numbers)?;
@@ -171,8 +171,8 @@ impl<F: FnMut(&Numbers) -> Result<Outcome, Halt>> Search<'_, F> {
         Ok((passed, excess))
     }
 
-    /// Tries every placement of fewer than the best, or where there is none of any number, as long as
-    /// these are few: the smallest first.
+    /// Tries every placement smaller than the best, or if there is none, of any size, as long as these are few: the
+    /// smallest first.
     fn complete(&mut self) -> Result<(), Halt> {
         let best = self.found.best.as_ref().map(|best| best.iter().sum::<u32>());
         let most = best.map_or(self.ground.most, |best| best.saturating_sub(1));
@@ -190,9 +190,9 @@ impl<F: FnMut(&Numbers) -> Result<Outcome, Halt>> Search<'_, F> {
         Ok(())
     }
 
-    /// Leaves out parts of the first `count` of the ranking that it can do without (A. Zeller and
-    /// R. Hildebrandt, *Simplifying and isolating failure-inducing input*, IEEE TSE 28, 2002), or, as
-    /// long as nothing passes, without which it is nearer to that; what is kept.
+    /// Delta debugging: drops parts of the first `count` of the ranking while the rest passes (A. Zeller and R.
+    /// Hildebrandt, *Simplifying and isolating failure-inducing input*, IEEE TSE 28, 2002), or, if nothing passes,
+    /// while the rest is closer to passing; returns what is kept.
     fn leave_out(&mut self, count: usize) -> Result<Numbers, Halt> {
         let mut kept = self.found.order[..count].to_vec();
         let (_, mut least) = self.first(count)?;
@@ -218,12 +218,12 @@ impl<F: FnMut(&Numbers) -> Result<Outcome, Halt>> Search<'_, F> {
         Ok(self.ground.first(&kept, kept.len()))
     }
 
-    /// Moves Update Agents one at a time from where they help least to where it hurts most, until
-    /// the targets are met: whether they were.
+    /// Moves Update Agents one at a time from where they help least to where the load is greatest, until the targets
+    /// are met; returns whether they were.
     fn exchange(&mut self, base: &LoadAttribution, mut numbers: Numbers) -> Result<bool, Halt> {
         let SearchSpace { places, capacity, .. } = *self.ground;
         if numbers.iter().all(|number| *number == 0) {
-            // That was tried first, and there is nothing to move.
+            // The empty placement was tried first, and has nothing to move.
             return Ok(false);
         }
         let mut tried = BTreeSet::new();
@@ -243,7 +243,7 @@ impl<F: FnMut(&Numbers) -> Result<Outcome, Halt>> Search<'_, F> {
                 vain += 1;
             }
             let attribution = (self.trial)(&numbers)?.attribution;
-            // The better moves were tried before, as far as they brought nothing.
+            // The better moves were tried before, without success.
             let mut benefits = attribution.benefits(places, &numbers, capacity);
             let fewer = self.without_least(base, &numbers);
             next.clone_from(&numbers);
@@ -259,7 +259,7 @@ impl<F: FnMut(&Numbers) -> Result<Outcome, Halt>> Search<'_, F> {
         Ok(false)
     }
 
-    /// One Update Agent fewer: the one that helped least.
+    /// One Update Agent fewer: without the one that helped least.
     fn without_least(&self, base: &LoadAttribution, numbers: &Numbers) -> Numbers {
         let SearchSpace { places, capacity, .. } = *self.ground;
         let help = |place: usize| {
@@ -276,8 +276,8 @@ impl<F: FnMut(&Numbers) -> Result<Outcome, Halt>> Search<'_, F> {
 #[cfg(test)]
 mod tests {
     use super::super::load_attribution::{Offload, SiteLoad};
+    use super::super::placement::{Place, places, served_from};
     use super::*;
-    use crate::scenario::Place;
 
     /// Headquarters with `hubs` hubs of `below` sites each, ten agents everywhere.
     fn tree(hubs: usize, below: usize) -> Vec<Place> {
@@ -292,18 +292,18 @@ mod tests {
             "x.toml",
             &crate::scenario::Overrides::default(),
         );
-        network.expect("a scenario").places()
+        places(&network.expect("a scenario"))
     }
 
-    /// A company in which a site is late unless it or what it is served from is close enough: the
-    /// links of the sites `thin` are the bottlenecks.
+    /// A company in which a site is late unless its Update Agent is close enough: the links of the sites `thin` are the
+    /// bottlenecks.
     fn company<'a>(
         places: &'a [Place],
         thin: &'a [usize],
         allowed: f64,
     ) -> impl FnMut(&Numbers) -> Result<Outcome, Halt> + 'a {
         move |numbers| {
-            let from = crate::scenario::served_from(places, numbers);
+            let from = served_from(places, numbers);
             let crosses = |place: usize, link: usize| {
                 let mut at = Some(place);
                 std::iter::from_fn(|| {
@@ -327,7 +327,7 @@ mod tests {
         }
     }
 
-    /// The fewest that pass, by looking at all sets of places.
+    /// The fewest that pass, by enumerating all sets of places.
     fn exhaustive(
         places: &[Place],
         mut trial: impl FnMut(&Numbers) -> Result<Outcome, Halt>,
@@ -382,7 +382,7 @@ mod tests {
     #[test]
     fn what_does_nothing_for_the_targets_is_left_out() {
         let places = tree(3, 3);
-        // The days say that the hubs are late, but only two stores decide.
+        // The loads indicate the hubs, but only two stores decide.
         let misled = |numbers: &Numbers| {
             let mut outcome = company(&places, &[1, 2, 3], 130.0)(numbers)?;
             outcome.passed = numbers[5] > 0 && numbers[11] > 0;
@@ -406,7 +406,7 @@ mod tests {
     fn the_ranking_spares_places_without_room_or_need() {
         let places = tree(1, 2);
         let outcome = company(&places, &[1], 0.0)(&vec![0; places.len()]).expect("no end");
-        // The hub's link is thin: the hub comes first, then whoever is left, none twice.
+        // The hub's link is slow: the hub comes first, then the remaining places, without duplicates.
         let order = outcome.attribution.rank(&places, 250, 100);
         assert_eq!(order[0], 1);
         assert!(order.len() <= places.len(), "{order:?}");

@@ -6,24 +6,23 @@ use crate::scenario::{Assumption, Template, VariedKey};
 /// An assumption that is not varied.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LeftOut {
-    /// Its key, or what it is about where no key changes it.
+    /// Its key, or its topic if no key changes it.
     pub about: String,
-    /// Why.
+    /// The reason.
     pub why: String,
 }
 
-/// Assumptions as factors, and those that are none.
+/// Assumptions as factors, and those that cannot be varied.
 #[derive(Debug, Default)]
 pub struct Candidates {
-    /// What can be varied.
+    /// The factors.
     pub factors: Vec<Factor>,
-    /// What cannot.
+    /// The others.
     pub left_out: Vec<LeftOut>,
 }
 
-/// A factor for each of `assumptions`: numbers from half to double of the value in force, evenly in the
-/// logarithm, and all words of a choice or flag. Keys in `taken` are varied already; what the command line
-/// sets is meant to stay.
+/// A factor for each of `assumptions`: numbers from half to double the current value, evenly in the logarithm, and all
+/// words of a choice or flag. Keys in `taken` are varied already; values set on the command line stay fixed.
 pub fn candidates(assumptions: &[Assumption], taken: &[String], template: &Template) -> Candidates {
     let mut all = Candidates::default();
     for assumption in assumptions {

@@ -1,4 +1,4 @@
-//! The tree that a graph becomes: headquarters at its top, each node behind the one that is next on the way.
+//! The tree of a graph: headquarters at its root, each node below the next one on its route.
 
 use std::cmp::Reverse;
 use std::ops::Range;
@@ -13,12 +13,12 @@ use crate::import::scenario_writer::{Place, ScenarioDraft, Uplink, scenario_name
 use crate::network::{Topology, Traffic};
 use crate::scenario::{Diagnostic, nearest};
 
-/// So many links beside the tree are named; the others are counted.
+/// The maximum number of links outside the tree that are named; the others are counted.
 const NAMED: usize = 20;
-/// Of the whole file: no single place is wrong.
+/// The whole file: the problem has no single position.
 const NOWHERE: Range<usize> = 0..0;
 
-/// A graph on its way to a company.
+/// A graph that is being converted to a company.
 pub(super) struct Tree<'r> {
     graph: Graph,
     rules: &'r TopologyRules,
@@ -27,7 +27,7 @@ pub(super) struct Tree<'r> {
     notes: Vec<String>,
 }
 
-/// A node behind its link.
+/// A node with its uplink.
 struct Reached {
     hops: usize,
     node: usize,
@@ -54,7 +54,7 @@ impl<'r> Tree<'r> {
         Ok(tree)
     }
 
-    /// The sets of nodes that links join, the largest first.
+    /// The connected components, the largest first.
     fn parts(&self) -> Vec<Vec<usize>> {
         let mut is_seen = vec![false; self.graph.names.len()];
         let mut parts = Vec::new();
@@ -97,7 +97,7 @@ impl<'r> Tree<'r> {
         })
     }
 
-    /// Joins the parts without headquarters to it, or says that they are left out.
+    /// Joins the components without headquarters to it, or reports that they are left out.
     fn treat_parts(&mut self, parts: &[Vec<usize>]) {
         if parts.is_empty() {
             return;
@@ -126,7 +126,7 @@ impl<'r> Tree<'r> {
         ));
     }
 
-    /// What was read off the map, and what of it cannot be written.
+    /// The report on the map, including what cannot be represented.
     pub(super) fn account(&self, file: &str) -> Vec<String> {
         let mut lines: Vec<String> =
             self.graph.account.iter().map(|line| format!("{file}: {line}")).collect();
@@ -159,7 +159,7 @@ impl<'r> Tree<'r> {
         lines
     }
 
-    /// The nodes that links join to headquarters, the nearest first.
+    /// The nodes connected to headquarters, the nearest first.
     fn reached(&self) -> Vec<Reached> {
         let routes = self.topology.routes_from(node(self.headquarters), Traffic::Inside);
         let mut reached: Vec<Reached> = (0..self.graph.names.len())
@@ -197,8 +197,8 @@ impl<'r> Tree<'r> {
         (0..self.graph.links.len()).filter(is_beside).collect()
     }
 
-    /// Takes bends of cables out of the tree: what hangs on one hangs on what is before it. One where a cable
-    /// parts stays, without agents, since what hangs on it shares the way there.
+    /// Removes bends of cables from the tree: nodes below one are attached to its parent. A bend at which a cable
+    /// branches stays, without agents, because the nodes below share the link to it.
     fn without_waypoints(
         &self,
         mut reached: Vec<Reached>,
@@ -211,7 +211,7 @@ impl<'r> Tree<'r> {
             children[reached.above] += 1;
             uplinks[reached.node] = Some((reached.above, reached.uplink.clone()));
         }
-        // The furthest first: a bend at which nothing is left goes with its link.
+        // The farthest first: a bend without nodes below it is removed with its link.
         for reached in reached.iter().rev() {
             if self.graph.is_waypoint[reached.node] && children[reached.node] == 0 {
                 is_gone[reached.node] = true;

@@ -1,6 +1,6 @@
 //! A plan with its question, and what follows from both.
 
-use crate::experiment::plan::{Choice, Numbers, Plan, Setting, Target};
+use crate::experiment::plan::{Choice, Numbers, Plan, Setting, Target, update_agents_at};
 use crate::report::quantities::counted;
 use crate::report::run::Purpose;
 
@@ -79,7 +79,7 @@ impl Planned<'_> {
 
     /// How many Update Agents the scenario itself has at each place.
     pub(super) fn before(&self, setting: usize) -> Numbers {
-        self.settings[setting].scenario.update_agents_at(&self.plan.places)
+        update_agents_at(&self.settings[setting].scenario, &self.plan.places)
     }
 
     /// By how many Update Agents the plan is above the bound, if there is one.

@@ -4,10 +4,9 @@ use std::path::Path;
 use std::{fs, io};
 
 use super::planned::Planned;
-use crate::experiment::plan::Choice;
+use crate::experiment::plan::{Choice, served_from};
 use crate::report::atomic_directory::{AtomicDirectory, ReportError};
 use crate::report::tables::{Number, Table, TableFormat, TableFormats, write_all};
-use crate::scenario::served_from;
 
 /// The scenario with the plan in it, what of it is not in the scenario that was planned, and what came
 /// closest where there is no plan.

@@ -1,19 +1,19 @@
-//! A network written out, as `replay` reads it.
+//! The network file of `replay`.
 
 use super::super::value_type::ValueType::{Duration, Rate, Text};
 use super::{NETWORK, Section, key, required};
 use crate::units::{BitRate, SimDuration};
 
-/// More nodes or links than this are taken for a slip of the pen.
+/// The maximum number of nodes or links; more are treated as a typing error.
 const MANY: usize = 10_000_000;
 
-/// Nothing but tables.
+/// The top of the file, which contains only tables.
 pub const NETWORK_TOP: Section = Section { name: "", about: "", most: 1, keys: &[] };
 
 /// `[[network.node]]`.
 pub const NODE: Section = Section {
     name: "network.node",
-    about: "A node, in a network file of `updraft replay`; a scenario draws its own.",
+    about: "A node, in a network file of `updraft replay`; a scenario has its own nodes.",
     most: MANY,
     keys: &[required("name", Text, "its name")],
 };

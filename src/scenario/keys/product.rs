@@ -1,4 +1,4 @@
-//! The product's own switches.
+//! The settings of the product.
 
 use super::super::value_type::ValueType::{
     Choice, Count, Flag, Hours, Kinds, Percent, Spread, Text,
@@ -19,12 +19,12 @@ pub const SERVER: Section = Section {
     about: "The server: its own updates, its slots, its reports.",
     most: 1,
     keys: &[
-        key("schedule", Text, "\"every 1 h\"", "when it looks for a release (SRV-1)"),
+        key("schedule", Text, "\"every 1 h\"", "when it checks for a release (SRV-1)"),
         key(
             "releases_behind",
             LAG,
             "0",
-            "daily releases that it is behind at the start, as one restored from a backup; it catches up at its next look",
+            "number of daily releases that it is behind at the start, such as after a restore from a backup; it catches up at its next check",
         ),
         key(
             "deploys",
@@ -32,13 +32,18 @@ pub const SERVER: Section = Section {
             "true",
             "automatic agent update: by notification, on restart, by schedule or poll (SRV-2)",
         ),
-        key("generates_incrementals", Flag, "true", "or downloads them all (DUP-5, DUP-11)"),
+        key(
+            "generates_incrementals",
+            Flag,
+            "true",
+            "whether it generates incrementals or downloads them all (DUP-5, DUP-11)",
+        ),
         assumed("generation_time", LONG_WORK, "\"2 s\"", "CPU time of one incremental (DUP-5)"),
         assumed(
             "slots",
             Count(0, MANY),
             "250",
-            "maximum client connections in normal hours: updates at once that the server starts; 0: it starts none. What agents start (restart, schedule) passes freely and is limited by `max_transfers` (SRV-4)",
+            "maximum client connections in normal hours: concurrent updates that the server starts; 0: it starts none. Updates that agents start (restart, schedule) need no slot and are limited by `max_transfers` (SRV-4)",
         ),
         assumed("slots_off_peak", Count(0, MANY), "250", "in off-peak hours (SRV-4)"),
         assumed("slots_peak", Count(0, MANY), "250", "in peak hours (SRV-4)"),
@@ -46,94 +51,124 @@ pub const SERVER: Section = Section {
             "slots_count",
             Choice(SlotsCount::WORDS),
             "\"server-started\"",
-            "whose updates need a slot: those that the server starts, or all, so that an agent that starts by itself waits for one; 0 slots hold back only what the server starts (SRV-4)",
+            "the updates that need a slot: those that the server starts, or all, so that an agent that starts by itself waits for one; 0 slots stop only updates that the server starts (SRV-4)",
         ),
         key("off_peak_hours", Hours, "[]", "hours that count as off-peak (SRV-4)"),
         key("peak_hours", Hours, "[]", "hours that count as peak (SRV-4)"),
-        key("slot_timeout", SPAN, "\"30 min\"", "until a slot is given up (SRV-4)"),
+        key("slot_timeout", SPAN, "\"30 min\"", "time-out of a slot (SRV-4)"),
         key("slot_timeout_update_agent", SPAN, "\"15 min\"", "the same for Update Agents (SRV-4)"),
         assumed(
             "max_transfers",
             Count(0, MANY),
             "0",
-            "requests served at once, whoever started the update; 0: any number (SRV-8)",
+            "concurrent requests, whoever started the update; 0: unlimited (SRV-8)",
         ),
-        assumed("overflow", Choice(OVERFLOW), "\"queue\"", "what happens to one more"),
-        assumed("report_size", MESSAGE, "\"2 kB\"", "an agent's status report (SRV-5)"),
-        assumed("report_time", WORK, "\"5 ms\"", "to process one report (SRV-5)"),
+        assumed("overflow", Choice(OVERFLOW), "\"queue\"", "what happens to a request beyond that"),
+        assumed("report_size", MESSAGE, "\"2 kB\"", "size of an agent's status report (SRV-5)"),
+        assumed("report_time", WORK, "\"5 ms\"", "time to process one report (SRV-5)"),
         assumed("report_buffer", Count(0, MANY), "1000", "reports that may wait (SRV-5)"),
         key(
             "family",
             Choice(FAMILIES),
             "\"dual\"",
-            "which versions of the Internet Protocol it speaks (NET-1)",
+            "the versions of the Internet Protocol that it uses (NET-1)",
         ),
         key(
             "identified_by",
             Choice(&["host-name", "address"]),
             "\"host-name\"",
-            "by its IPv4 address, IPv6 agents cannot reach it (NET-1)",
+            "how agents address it; with its IPv4 address, IPv6 agents cannot reach it (NET-1)",
         ),
-        key("poll_every", POLLING, "\"0 s\"", "agents behind NAT poll; 0: they do not (SRV-6)"),
+        key(
+            "poll_every",
+            POLLING,
+            "\"0 s\"",
+            "polling interval of agents behind NAT; 0: they do not poll (SRV-6)",
+        ),
     ],
 };
 
 /// `[notification]`.
 pub const NOTIFICATION: Section = Section {
     name: "notification",
-    about: "Who is told of an update, and how.",
+    about: "Notifications of agents about updates.",
     most: 1,
     keys: &[
-        key("on_update", Flag, "true", "tell agents when an update completes (NTF-1)"),
-        key("include_offline", Flag, "false", "also Independent and offline agents (NTF-2)"),
+        key("on_update", Flag, "true", "notify agents when an update completes (NTF-1)"),
+        key("include_offline", Flag, "false", "notify Independent and offline agents, too (NTF-2)"),
         assumed("attempts", Count(1, 100), "5", "attempts in all; the documents conflict (NTF-3)"),
-        key("interval", SPAN, "\"15 min\"", "from one attempt to the next (NTF-3)"),
+        key("interval", SPAN, "\"15 min\"", "interval between attempts (NTF-3)"),
         key(
             "on_restart",
             Flag,
             "true",
-            "who missed an update fetches it on restart, or as its connection is back (NTF-4)",
+            "agents that missed an update fetch it on restart, or when their connection is back (NTF-4)",
         ),
         assumed(
             "reconnect_spread",
             Spread(&SPAN),
             "[\"0 s\", \"60 s\"]",
-            "from a repair until an agent finds its connection again (NTF-4)",
+            "time from a repair until an agent uses its connection again (NTF-4)",
         ),
-        key("ua_threshold", Count(0, 50), "0", "Update Agents left when agents start (NTF-6)"),
-        key("scan_limit", Count(0, MANY), "1000", "records that a pass sees, 0: all (NTF-7)"),
-        assumed("record_lifetime", SPAN, "\"24 h\"", "until a record expires (NTF-7)"),
+        key(
+            "ua_threshold",
+            Count(0, 50),
+            "0",
+            "agents start when at most this many Update Agents remain (NTF-6)",
+        ),
+        key("scan_limit", Count(0, MANY), "1000", "records that a pass examines; 0: all (NTF-7)"),
+        assumed("record_lifetime", SPAN, "\"24 h\"", "time until a record expires (NTF-7)"),
         key("threads", Count(1, 10_000), "20", "notifier threads (NTF-8)"),
-        assumed("connect_time", SPAN, "\"500 ms\"", "a thread's time with one agent (NTF-8)"),
-        assumed("connect_timeout", SPAN, "\"20 s\"", "with one that is silent (NTF-8)"),
-        assumed("unanswered", Percent, "\"0 %\"", "notifications that online agents miss (NTF-3)"),
+        assumed("connect_time", SPAN, "\"500 ms\"", "time of a thread for one agent (NTF-8)"),
+        assumed(
+            "connect_timeout",
+            SPAN,
+            "\"20 s\"",
+            "time of a thread for an agent that does not answer (NTF-8)",
+        ),
+        assumed(
+            "unanswered",
+            Percent,
+            "\"0 %\"",
+            "share of notifications that online agents do not answer (NTF-3)",
+        ),
         assumed(
             "notified_by",
             Choice(NotifiedBy::WORDS),
             "\"update-agent\"",
-            "who tells an Update Agent's agents; the documents conflict (NTF-10)",
+            "who notifies an Update Agent's agents; the documents conflict (NTF-10)",
         ),
         key(
             "wait_for_update_agent",
             SPAN,
             "\"15 min\"",
-            "how long the server, where it tells an Update Agent's agents, waits for that to have the update (NTF-10)",
+            "how long the server waits for an Update Agent to have the update before it notifies its agents, if `notified_by = \"server\"` (NTF-10)",
         ),
         assumed(
             "when_notifier_is_off",
             Choice(WhenNotifierIsOff::WORDS),
             "\"next\"",
-            "who tells the agents of an Update Agent that is off or was given up: that of their next entry or the server, or nobody (NTF-10)",
+            "who notifies the agents of an Update Agent that is off or was given up: the Update Agent of their next entry or the server, or nobody (NTF-10)",
         ),
-        key("batch", Count(0, MANY), "0", "agents in a batch of the throttle, 0: none (SRV-7)"),
-        key("batch_interval", SPAN, "\"15 s\"", "from one batch to the next (SRV-7)"),
+        key(
+            "batch",
+            Count(0, MANY),
+            "0",
+            "agents in a batch of the throttle; 0: no throttle (SRV-7)",
+        ),
+        key("batch_interval", SPAN, "\"15 s\"", "interval between batches (SRV-7)"),
         key(
             "cleanup",
             Text,
             "",
             "schedule on which the queue is emptied; by default never (NTF-9)",
         ),
-        key("scan_now", Flag, "false", "Scan Now after an event-triggered update (NTF-5)"),
+        key(
+            "scan_now",
+            Flag,
+            "false",
+            "agents run Scan Now after an event-triggered update (NTF-5)",
+        ),
     ],
 };
 
@@ -143,41 +178,56 @@ pub const UPDATE_AGENTS: Section = Section {
     about: "All Update Agents.",
     most: 1,
     keys: &[
-        key("capacity", Count(1, MANY), "250", "update requests at once (UAG-1)"),
-        assumed("overflow", Choice(OVERFLOW), "\"refuse\"", "what happens to one more (UAG-1)"),
-        assumed("free_disk", DISK, "\"10 GB\"", "free disk (UAG-2)"),
-        key("needed_disk", DISK, "\"300 MB\"", "free disk that it needs (UAG-2)"),
+        key(
+            "capacity",
+            Count(1, MANY),
+            "250",
+            "maximum number of concurrent update requests (UAG-1)",
+        ),
+        assumed(
+            "overflow",
+            Choice(OVERFLOW),
+            "\"refuse\"",
+            "what happens to a request beyond that (UAG-1)",
+        ),
+        assumed("free_disk", DISK, "\"10 GB\"", "free disk space (UAG-2)"),
+        key("needed_disk", DISK, "\"300 MB\"", "free disk space that it needs (UAG-2)"),
         key(
             "hosts",
             Kinds,
             "[\"components\", \"settings\", \"programs\"]",
-            "what it hosts (UAG-3)",
+            "the content that it hosts (UAG-3)",
         ),
         key(
             "only_from_server",
             Flag,
             "true",
-            "its own source is the server; else the update source list, as for agents (UAG-4)",
+            "whether its own source is the server; otherwise the update source list, as for agents (UAG-4)",
         ),
         assumed("presence", Choice(PRESENCES), "\"always-on\"", "when its computer is on (NET-5)"),
         key("independent", Flag, "false", "in Independent mode (NTF-2)"),
         key("scheduled", Flag, "false", "with the privilege of scheduled update (SCH-1)"),
         assumed("uplink", RATE, "\"1 Gbit/s\"", "its network card (UAG-7)"),
-        key("idle_mirrors", Flag, "false", "one that is nobody's source mirrors too (DUP-10)"),
+        key(
+            "idle_mirrors",
+            Flag,
+            "false",
+            "whether an Update Agent that is nobody's source mirrors, too (DUP-10)",
+        ),
     ],
 };
 
 /// `[sources]`.
 pub const SOURCES: Section = Section {
     name: "sources",
-    about: "Where agents update from, and what a failed attempt costs.",
+    about: "Update sources, and the cost of failed attempts.",
     most: 1,
     keys: &[
         key(
             "fallback_to_server",
             Kinds,
             "[\"components\", \"settings\", \"programs\"]",
-            "kinds fetched from the server when all listed sources failed (SRC-3)",
+            "kinds of content that agents fetch from the server when all listed sources failed (SRC-3)",
         ),
         key(
             "external",
@@ -190,36 +240,61 @@ pub const SOURCES: Section = Section {
             "standard_source",
             Choice(StandardSource::WORDS),
             "\"privilege-only\"",
-            "reading of 10.6 and later, or of 10.0 (SRC-1)",
+            "behaviour of OfficeScan 10.6 and later, or of 10.0 (SRC-1)",
         ),
-        assumed("unreachable_after", SPAN, "\"30 s\"", "to give up a silent source (SRC-8)"),
-        assumed("refused_after", SPAN, "\"1 s\"", "to turn elsewhere when refused (SRC-8)"),
-        assumed("broken_after", SPAN, "\"30 s\"", "to notice a broken transfer (SRC-8)"),
-        assumed("visit_timeout", LIMIT, "\"0 s\"", "longest visit to a source, 0: any (SRC-8)"),
-        assumed("resumes", Flag, "false", "a broken transfer goes on where it stopped (SRC-8)"),
+        assumed(
+            "unreachable_after",
+            SPAN,
+            "\"30 s\"",
+            "time until a source that does not answer is given up (SRC-8)",
+        ),
+        assumed(
+            "refused_after",
+            SPAN,
+            "\"1 s\"",
+            "time until a refused agent tries its next source (SRC-8)",
+        ),
+        assumed(
+            "broken_after",
+            SPAN,
+            "\"30 s\"",
+            "time until a broken transfer is noticed (SRC-8)",
+        ),
+        assumed(
+            "visit_timeout",
+            LIMIT,
+            "\"0 s\"",
+            "maximum duration of a session at a source; 0: unlimited (SRC-8)",
+        ),
+        assumed(
+            "resumes",
+            Flag,
+            "false",
+            "whether a broken transfer is resumed where it stopped (SRC-8)",
+        ),
         assumed(
             "au_after_server",
             Flag,
             "true",
-            "ActiveUpdate follows if the server fails as fallback too; the documents conflict (SRC-7)",
+            "whether agents try ActiveUpdate if the server fails as a fallback, too; the documents conflict (SRC-7)",
         ),
         key(
             "listed_by",
             Choice(&["host-name", "address"]),
             "\"host-name\"",
-            "how list entries name Update Agents: which of them survive a new address (UAG-5)",
+            "how list entries name Update Agents; entries by host name survive a new address (UAG-5)",
         ),
         assumed(
             "link_failure",
             Choice(LinkFailure::WORDS),
             "\"abort\"",
-            "what becomes of transfers over a link that fails (NET-4)",
+            "what happens to transfers over a link that fails (NET-4)",
         ),
         assumed(
             "stale",
             Choice(StaleSource::WORDS),
             "\"accept\"",
-            "what to make of a source that is older than the server (SRC-9)",
+            "what an agent does at a source that is older than the server (SRC-9)",
         ),
     ],
 };
@@ -227,34 +302,39 @@ pub const SOURCES: Section = Section {
 /// `[proxy]`.
 pub const PROXY: Section = Section {
     name: "proxy",
-    about: "A dual-stack proxy at headquarters; there is one if this table is written.",
+    about: "A dual-stack proxy at headquarters, which exists if this table is present.",
     most: 1,
     keys: &[
-        key("internet", Flag, "false", "the way to the Internet leads through it (NET-2)"),
+        key("internet", Flag, "false", "whether connections to the Internet use it (NET-2)"),
         key("bandwidth", RATE, "\"1 Gbit/s\"", "its network card"),
-        key("connections", Count(0, MANY), "0", "connections at once, 0: any number"),
+        key("connections", Count(0, MANY), "0", "maximum number of connections; 0: unlimited"),
     ],
 };
 
 /// `[smart_protection]`.
 pub const SMART_PROTECTION: Section = Section {
     name: "smart_protection",
-    about: "A smart protection source at headquarters; there is one if this table is written. \
-            Queries are counted; they are too small to take bandwidth from updates (an assumption).",
+    about: "A smart protection source at headquarters, which exists if this table is present. \
+            Queries are counted, but use no bandwidth because they are small (an assumption).",
     most: 1,
     keys: &[
         key("schedule", Text, "\"every 1 h\"", "when it downloads the Smart Scan Pattern (SPS-1)"),
-        assumed("pattern", FILE, "\"1 MB\"", "how much that is each time (SPS-1)"),
-        assumed("queries", Count(0, 1_000_000), "30", "of an agent in an hour (SPS-2)"),
-        key("cached", Percent, "\"80 %\"", "queries that the agent's cache answers (SPS-2)"),
-        assumed("query", MESSAGE, "\"1 kB\"", "a query with its answer (SPS-2)"),
+        assumed("pattern", FILE, "\"1 MB\"", "size of each download (SPS-1)"),
+        assumed("queries", Count(0, 1_000_000), "30", "queries per agent and hour (SPS-2)"),
+        key(
+            "cached",
+            Percent,
+            "\"80 %\"",
+            "share of queries that the agent's cache answers (SPS-2)",
+        ),
+        assumed("query", MESSAGE, "\"1 kB\"", "size of a query with its answer (SPS-2)"),
     ],
 };
 
 /// `[sizes]`.
 pub const SIZES: Section = Section {
     name: "sizes",
-    about: "What is transferred beside components.",
+    about: "Sizes of content other than components.",
     most: 1,
     keys: &[
         key("index", MESSAGE, "\"16.384 kB\"", "the index file (CMP-6)"),

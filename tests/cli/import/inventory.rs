@@ -73,7 +73,7 @@ fn tables_of_other_languages_marks_and_delimiters_are_read() {
     let place = Place::new();
     let read = init(&place, b"Name,IP\nB\xfcro,10.1.0.1\n", SITES, &[]).success();
     read.stderr(contains(
-        "agents.csv: CSV in windows-1252, since it is not UTF-8 (--encoding says otherwise)",
+        "agents.csv: CSV in windows-1252, because it is not UTF-8 (--encoding overrides this)",
     ));
     let refused = init(&place, b"Name,IP\nB\x90ro,10.1.0.1\n", SITES, &["--force"]).code(3);
     refused

@@ -8,12 +8,12 @@ use crate::cli::shared::input::bare;
 use crate::cli::shared::sweep_arguments::{factors, metrics, template, wrong_point};
 use crate::cli::shared::terminal::complain;
 use crate::experiment::sweep::{
-    Design, DesignError, MOST_RUNS, ResolvedScenario, Run, Sampling, Summary, SweepPlan,
+    Design, DesignError, DesignFile, MOST_RUNS, ResolvedScenario, Run, Sampling, Summary, SweepPlan,
 };
 use crate::measure::run::Metric;
 use crate::model::settings::TopologyOption;
 use crate::report::{SweepResults, TableFormats, quantity};
-use crate::scenario::DesignFile;
+use crate::scenario::{LoadError, read_text};
 
 /// What is drawn where nothing is asked for.
 const DRAWN: [&str; 2] = ["protected_p95_s", "server_egress_peak_bps"];
@@ -72,7 +72,7 @@ fn design(asked: &Sweep, own: TopologyOption, seed: u64) -> Result<Design, Exit>
     let (factors, options) = factors(&asked.vary, asked.option.as_deref(), own)?;
     if let Some(path) = &asked.design {
         let emitter = asked.printing.emitter();
-        let file = DesignFile::load(path).map_err(|error| emitter.tell_load_error(&error))?;
+        let file = load(path).map_err(|error| emitter.tell_load_error(&error))?;
         return Design::written(&file, &options).map_err(|error| {
             complain(&format!("error: {}: {error}\n", path.display()));
             Exit::Invalid
@@ -87,6 +87,14 @@ fn design(asked: &Sweep, own: TopologyOption, seed: u64) -> Result<Design, Exit>
         DesignError::Empty => usage(&format!("{error}: add --vary KEY=V1,V2,… or --design FILE")),
         _ => usage(&error),
     })
+}
+
+/// Reads the design in `path`: TOML if its name ends so, else CSV.
+fn load(path: &Path) -> Result<DesignFile, LoadError> {
+    let text = read_text(path)?;
+    let is_toml = path.extension().is_some_and(|ending| ending == "toml");
+    DesignFile::parse(&text, &path.display().to_string(), is_toml)
+        .map_err(|problems| LoadError::Invalid(Box::new(problems)))
 }
 
 /// What was asked, without what changes nothing in the results.

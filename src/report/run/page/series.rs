@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::experiment::intervals;
 use crate::measure::run::{RunMeasurements, ServerSample};
 use crate::report::draw::Window;
 use crate::report::run::results::Results;
@@ -58,6 +59,7 @@ pub(in crate::report) fn protection(results: &Results<'_>) -> Chart {
         let least = |values: &[f64]| values.iter().copied().fold(f64::INFINITY, f64::min);
         let most = |values: &[f64]| values.iter().copied().fold(0.0, f64::max);
         let band = (runs.len() > 1).then(|| (across(least), across(most)));
+        let mean = |values: &[f64]| intervals::mean(values).unwrap_or_default();
         Curve { values: across(mean), band }
     };
     let curves = results.by_option().map(curve).collect();
@@ -152,11 +154,6 @@ fn percent(run: &RunMeasurements, place: usize) -> Option<f64> {
     let sample = run.protection.get(place)?;
     let all = sample.up_to_date + sample.outdated;
     Some(100.0 * sample.up_to_date as f64 / all.max(1) as f64)
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a picture")]
-fn mean(values: &[f64]) -> f64 {
-    values.iter().sum::<f64>() / values.len().max(1) as f64
 }
 
 /// Three decimals are more than a picture shows.

@@ -1,6 +1,7 @@
 //! Plot: share of up-to-date agents over time.
 
 use super::plot::Plot;
+use crate::experiment::intervals;
 use crate::measure::run::{ProtectionSample, RunMeasurements};
 use crate::report::draw::{Axis, Curve, Drawing, Panel, Point, Window, within};
 use crate::report::quantities::quantity;
@@ -60,8 +61,7 @@ fn curve(runs: &[RunMeasurements], window: Window) -> Curve {
     } else {
         (Vec::new(), Vec::new())
     };
-    #[expect(clippy::cast_precision_loss, reason = "a picture")]
-    let mean = across(|values| values.iter().sum::<f64>() / values.len() as f64);
+    let mean = across(|values| intervals::mean(values).unwrap_or_default());
     Curve { option: runs[0].option, points: mean, band }
 }
 

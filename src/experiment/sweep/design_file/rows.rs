@@ -1,12 +1,12 @@
-//! The points of a CSV file (RFC 4180), each cell with its place.
+//! The points of a CSV file (RFC 4180), with the position of each cell.
 
 use csv_core::ReadFieldResult;
 
 use super::point::{Placed, Settings};
-use crate::scenario::diagnostic::Diagnostic;
+use crate::scenario::Diagnostic;
 
 /// The points of a CSV file.
-pub(in crate::scenario) fn rows(text: &str, problems: &mut Vec<Diagnostic>) -> Vec<Settings> {
+pub(super) fn rows(text: &str, problems: &mut Vec<Diagnostic>) -> Vec<Settings> {
     let mut lines = lines(text).into_iter();
     let Some(header) = lines.next() else { return Vec::new() };
     let settings = |cells: Vec<Placed>| {
@@ -22,7 +22,7 @@ pub(in crate::scenario) fn rows(text: &str, problems: &mut Vec<Diagnostic>) -> V
             ));
         }
         for (_, at) in cells.iter().filter(|(cell, _)| cell.trim().is_empty()) {
-            problems.push(Diagnostic::new("bad-value", at.clone(), "nothing written", "a value"));
+            problems.push(Diagnostic::new("bad-value", at.clone(), "no value", "a value"));
         }
         let trimmed = |(text, at): Placed| (without_apostrophe(text.trim()), at);
         let all = header.iter().cloned().map(trimmed).zip(cells.into_iter().map(trimmed));
@@ -31,7 +31,7 @@ pub(in crate::scenario) fn rows(text: &str, problems: &mut Vec<Diagnostic>) -> V
     lines.map(settings).collect()
 }
 
-/// Tables of ours put an apostrophe before what a spreadsheet would run.
+/// Tables written by this program have an apostrophe before cells that a spreadsheet would run.
 fn without_apostrophe(cell: &str) -> String {
     let rest = cell
         .strip_prefix('\'')
@@ -53,7 +53,7 @@ fn lines(text: &str) -> Vec<Vec<Placed>> {
             ReadFieldResult::InputEmpty | ReadFieldResult::OutputFull => {}
             ReadFieldResult::End => return lines,
             ReadFieldResult::Field { record_end } => {
-                // Blank lines before a row are none of its first cell.
+                // Blank lines before a row are not part of its first cell.
                 let raw = &text[begin..at];
                 let blank = raw.len() - raw.trim_start_matches(['\r', '\n']).len();
                 let blank = if cells.is_empty() { blank } else { 0 };

@@ -1,4 +1,4 @@
-//! A list of transfers: a CSV file, read row by row into numbers.
+//! Lists of transfers: CSV files, read row by row into numbers.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -8,15 +8,14 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::{fmt, io};
 
-use super::diagnostic::{Diagnostic, Diagnostics, nearest};
 use super::network_file::NetworkFile;
-use super::rows::Rows;
 use crate::ids::NodeId;
 use crate::network::replay::{Plan, Transfer};
+use crate::scenario::{Diagnostic, Diagnostics, Rows, nearest};
 use crate::units::decimal::{Scaled, parse_scaled};
 use crate::units::{BitRate, Bytes, FineRate, SimTime};
 
-/// The columns of a list of transfers; the last one may be missing.
+/// The columns of a list of transfers; the last one is optional.
 pub const TRANSFER_COLUMNS: [&str; 6] = ["id", "start_s", "from", "to", "bytes", "cap_bps"];
 const ID: usize = 0;
 const START: usize = 1;
@@ -24,9 +23,9 @@ const FROM: usize = 2;
 const TO: usize = 3;
 const BYTES: usize = 4;
 const CAP: usize = 5;
-/// So many wrong rows are shown; the others are counted.
+/// The maximum number of invalid rows that are listed; the others are counted.
 const SHOWN: usize = 20;
-/// The greatest transfer: more than 1 PB is taken for a slip of the pen.
+/// The largest transfer, 1 PB; more is treated as a typing error.
 const LARGEST: u128 = 1_000_000_000_000_000;
 /// The latest start in seconds, 317 years.
 const LATEST: u128 = 10_000_000_000;
@@ -38,28 +37,28 @@ pub struct TransferFile<'n> {
     pub plan: Plan<'n>,
     /// Their ids.
     pub ids: Ids,
-    /// The columns that were not needed.
+    /// The columns that were ignored.
     pub left_out: Vec<String>,
 }
 
-/// The ids of all transfers, one behind the other.
+/// The ids of all transfers, concatenated.
 #[derive(Clone, Debug, Default)]
 pub struct Ids {
     text: Vec<u8>,
     ends: Vec<usize>,
 }
 
-/// Why a list of transfers could not be had.
+/// Why a list of transfers could not be read.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum TransferError {
     /// The file could not be read.
     Unreadable(PathBuf, io::Error),
-    /// The file is wrong.
+    /// The file is invalid.
     Invalid {
-        /// The first wrong rows, each with its line.
+        /// The first invalid rows, each with its line.
         shown: Vec<Diagnostics>,
-        /// How many rows are wrong in all.
+        /// The number of invalid rows.
         rows: usize,
     },
 }
@@ -76,7 +75,7 @@ impl fmt::Display for TransferError {
 impl std::error::Error for TransferError {}
 
 impl Ids {
-    /// The id of a row, byte for byte as it was written.
+    /// The id of a row, byte for byte as written.
     pub fn get(&self, row: usize) -> &[u8] {
         let start = row.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.text[start..self.ends[row]]
@@ -89,14 +88,13 @@ impl Ids {
 }
 
 impl<'n> TransferFile<'n> {
-    /// Reads the transfers in `path` over `network`. `named` says which header a column has, where it is not its
-    /// own name; columns that are not needed are left out.
+    /// Reads the transfers in `path` over `network`. `named` gives the header of a column, if it differs from the
+    /// column's name; other columns are ignored.
     ///
-    /// Instants are rounded to the nearest nanosecond. A row on which something is wrong does not
-    /// keep the others from being checked.
+    /// Times are rounded to the nearest nanosecond. An invalid row does not prevent the others from being checked.
     ///
     /// # Errors
-    /// If the file cannot be read, or with the rows that are wrong.
+    /// If the file cannot be read, or if rows are invalid.
     pub fn load(
         path: &Path,
         network: &'n NetworkFile,
@@ -118,17 +116,17 @@ impl<'n> TransferFile<'n> {
     }
 }
 
-/// Where each of [`TRANSFER_COLUMNS`] stands.
+/// The index of each of [`TRANSFER_COLUMNS`].
 type Columns = [Option<usize>; 6];
 
-/// A file of which a part has been read.
+/// A partially read file.
 struct Reading<'p, 'n> {
     path: &'p Path,
     network: &'n NetworkFile,
-    /// How many columns the file has.
+    /// The number of columns of the file.
     width: usize,
     transfers: TransferFile<'n>,
-    /// The row of each id, by its hash; the next free number after it where another id has that.
+    /// The row of each id, by its hash; the next free number after it if another id has that hash.
     seen: BTreeMap<u64, u32>,
     wrong: TransferError,
 }
@@ -146,7 +144,7 @@ impl<'p, 'n> Reading<'p, 'n> {
         }
     }
 
-    /// Finds the columns, or notes what is wrong with them.
+    /// Finds the columns, or reports what is wrong with them.
     fn header(&mut self, rows: &Rows<impl BufRead>, named: &[(String, String)]) -> Option<Columns> {
         let mut columns: Columns = [None; 6];
         let mut problems = Vec::new();
@@ -171,7 +169,7 @@ impl<'p, 'n> Reading<'p, 'n> {
                 None => **column == name,
             };
             match TRANSFER_COLUMNS.iter().position(is_meant) {
-                // A slip of the pen is no column that is not needed.
+                // A misspelt column name is not an ignored column.
                 None if nearest(&name, slips.iter().copied()).is_some() => {
                     let help = nearest(&name, slips.iter().copied());
                     wrong("unknown-column", format!("`{name}` is not a column"), help);
@@ -192,8 +190,9 @@ impl<'p, 'n> Reading<'p, 'n> {
                 let message = format!("the column `{header}` is missing");
                 let expected = format!("the columns {}", TRANSFER_COLUMNS.join(","));
                 let span = rows.span(usize::MAX);
-                let help =
-                    format!("if another column holds it, say which: --column {name}=\"HEADER\"");
+                let help = format!(
+                    "if another column has it, name that column: --column {name}=\"HEADER\""
+                );
                 let problem = Diagnostic::new("missing-column", span, message, expected);
                 problems.push(problem.with_help(Some(help)));
             }
@@ -205,11 +204,11 @@ impl<'p, 'n> Reading<'p, 'n> {
         None
     }
 
-    /// Adds the transfer of a row, or notes what is wrong with it.
+    /// Adds the transfer of a row, or reports what is wrong with it.
     fn row(&mut self, rows: &Rows<impl BufRead>, columns: Columns) {
         let width = self.width;
         if rows.width() != width {
-            let message = format!("a row of {} cells", rows.width());
+            let message = format!("a row with {} cells", rows.width());
             let problem = Diagnostic::new(
                 "bad-row",
                 rows.span(usize::MAX),
@@ -230,7 +229,7 @@ impl<'p, 'n> Reading<'p, 'n> {
         }
     }
 
-    /// Remembers the id of a row, if it is new.
+    /// Records the id of a row, if it is new.
     fn remember(&mut self, rows: &Rows<impl BufRead>, columns: Columns) -> Option<Diagnostic> {
         let column = columns[ID]?;
         let id = rows.cell(column);
@@ -240,8 +239,8 @@ impl<'p, 'n> Reading<'p, 'n> {
         let ids = &mut self.transfers.ids;
         while let Some(&row) = self.seen.get(&key) {
             if ids.get(row as usize) == id {
-                let message = format!("transfer {} has this id too", row + 1);
-                let expected = "an id of its own";
+                let message = format!("transfer {} has the same id", row + 1);
+                let expected = "a unique id";
                 return Some(Diagnostic::new("duplicate", rows.span(column), message, expected));
             }
             key = key.wrapping_add(1);
@@ -262,7 +261,7 @@ impl<'p, 'n> Reading<'p, 'n> {
     }
 }
 
-/// A row on the way to a transfer.
+/// A row that is being converted to a transfer.
 struct Row<'r, R> {
     rows: &'r Rows<R>,
     columns: Columns,
@@ -280,12 +279,12 @@ impl<R: BufRead> Row<'_, R> {
             _ => self.number(CAP, FineRate::PER_BIT, "bits per second, or nothing"),
         };
         if start.is_some_and(|start| start.nearest / 1_000_000_000 > LATEST) {
-            self.wrong(START, "later than can be", format!("at most {LATEST} seconds"));
+            self.wrong(START, "too late", format!("at most {LATEST} seconds"));
         }
         if bytes.is_some_and(|bytes| !bytes.is_whole) {
-            self.wrong(BYTES, "a part of a byte", "a whole number of bytes");
+            self.wrong(BYTES, "a fraction of a byte", "a whole number of bytes");
         } else if bytes.is_some_and(|bytes| bytes.nearest > LARGEST) {
-            self.wrong(BYTES, "more than can be", format!("at most {LARGEST} bytes"));
+            self.wrong(BYTES, "too large", format!("at most {LARGEST} bytes"));
         }
         if cap.is_some_and(|cap| cap.nearest == 0) {
             self.wrong(CAP, "nothing can move at that rate", "more than zero, or nothing");
