@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicBool;
 
 use super::replicate::{Experiment, Progress};
 use super::run::Run;
-use crate::measure::run::{AgentRow, Outcome};
+use crate::measure::run::{AgentOutcome, AgentRow};
 use crate::measure::timeline::Timeline;
 use crate::measure::{AgentTracer, Chosen, Names};
 use crate::model::settings::TopologyOption;
@@ -58,7 +58,7 @@ pub enum AgentTraceError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
     /// The timeline of each selected agent.
-    pub stories: Vec<Timeline>,
+    pub timelines: Vec<Timeline>,
 }
 
 impl fmt::Display for AgentTraceError {
@@ -151,7 +151,7 @@ impl AgentTrace<'_> {
         let (recorder, mut tracer) = observers;
         tracer.finish(end);
         let rows = recorder.agents(&run.simulation);
-        Some(Answer { stories: tracer.stories(&run.simulation, &drawn.topology, &rows) })
+        Some(Answer { timelines: tracer.timelines(&run.simulation, &drawn.topology, &rows) })
     }
 
     fn streams(&self) -> Streams {
@@ -174,15 +174,15 @@ impl AgentTrace<'_> {
 
     /// The indices of the selected agents in `rows`.
     fn meant(&self, rows: &[AgentRow]) -> Vec<usize> {
-        let of = |wanted: fn(Outcome) -> bool| {
+        let of = |wanted: fn(AgentOutcome) -> bool| {
             (0..rows.len()).filter(move |row| wanted(rows[*row].outcome))
         };
         if let Whom::Slowest(count) = self.whom {
-            let mut updated: Vec<usize> = of(|outcome| outcome == Outcome::Updated).collect();
+            let mut updated: Vec<usize> = of(|outcome| outcome == AgentOutcome::Updated).collect();
             updated.sort_by_key(|row| std::cmp::Reverse(rows[*row].updated_at));
             updated.truncate(count);
             return updated;
         }
-        of(|outcome| !matches!(outcome, Outcome::Updated | Outcome::Current)).collect()
+        of(|outcome| !matches!(outcome, AgentOutcome::Updated | AgentOutcome::Current)).collect()
     }
 }

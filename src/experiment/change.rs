@@ -18,7 +18,7 @@ pub enum Pairing {
 
 /// The result of a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Outcome {
+pub enum ChangeOutcome {
     /// The metric is worse.
     Worse,
     /// The metric is better.
@@ -29,7 +29,7 @@ pub enum Outcome {
     NotShown,
 }
 
-impl Outcome {
+impl ChangeOutcome {
     /// All results, in the order of listing.
     pub const ALL: [Self; 4] = [Self::Worse, Self::Better, Self::Changed, Self::NotShown];
 
@@ -71,7 +71,7 @@ pub struct Change {
     /// The 95 % interval of the difference; `None` if there are too few replications.
     pub ci95: Option<(f64, f64)>,
     /// The result.
-    pub outcome: Outcome,
+    pub outcome: ChangeOutcome,
 }
 
 /// How runs are compared.
@@ -156,10 +156,10 @@ fn change(
         (None, ..) => later(before, after),
     };
     let outcome = match (sign, metric.better) {
-        (0, _) => Outcome::NotShown,
-        (_, Better::Neither) => Outcome::Changed,
-        (1, Better::More) | (-1, Better::Less) => Outcome::Better,
-        _ => Outcome::Worse,
+        (0, _) => ChangeOutcome::NotShown,
+        (_, Better::Neither) => ChangeOutcome::Changed,
+        (1, Better::More) | (-1, Better::Less) => ChangeOutcome::Better,
+        _ => ChangeOutcome::Worse,
     };
     Change { release, metric, before, after, difference, ci95, outcome }
 }
@@ -223,9 +223,9 @@ mod tests {
     #[test]
     fn what_is_better_depends_on_the_metric() {
         for (metric, outcome) in [
-            ("protected_p95_s", Outcome::Worse),
-            ("agents_up_to_date", Outcome::Better),
-            ("rounds", Outcome::Changed),
+            ("protected_p95_s", ChangeOutcome::Worse),
+            ("agents_up_to_date", ChangeOutcome::Better),
+            ("rounds", ChangeOutcome::Changed),
         ] {
             let more = of(metric, &[10.0, 20.0, 30.0], &[11.0, 21.0, 31.0], Pairing::Paired);
             assert_eq!((more.outcome, more.difference), (outcome, Some(1.0)));
@@ -240,14 +240,14 @@ mod tests {
         let apart = of("protected_p95_s", &before, &after, Pairing::Independent);
         let (low, high) = apart.ci95.expect("an interval");
         assert!((low + 21.67).abs() < 0.01 && (high - 23.67).abs() < 0.01, "{low} {high}");
-        assert_eq!(apart.outcome, Outcome::NotShown);
+        assert_eq!(apart.outcome, ChangeOutcome::NotShown);
     }
 
     #[test]
     fn one_replication_counts_only_with_common_random_numbers() {
         let of = |pairing| of("wan_bytes", &[10.0], &[9.0], pairing).outcome;
-        assert_eq!(of(Pairing::Paired), Outcome::Better);
-        assert_eq!(of(Pairing::Independent), Outcome::NotShown);
+        assert_eq!(of(Pairing::Paired), ChangeOutcome::Better);
+        assert_eq!(of(Pairing::Independent), ChangeOutcome::NotShown);
     }
 
     #[test]
@@ -257,7 +257,10 @@ mod tests {
             let by = Comparison { pairing: Pairing::Paired, tolerance };
             change(metric, None, (&[Some(100.0)], &[Some(101.0)]), by).outcome
         };
-        assert_eq!([0.0, 0.009, 0.01].map(of), [Outcome::Worse, Outcome::Worse, Outcome::NotShown]);
+        assert_eq!(
+            [0.0, 0.009, 0.01].map(of),
+            [ChangeOutcome::Worse, ChangeOutcome::Worse, ChangeOutcome::NotShown]
+        );
     }
 
     #[test]
@@ -265,12 +268,16 @@ mod tests {
         let never = |before: &[f64], after: &[f64]| {
             of("protected_all_s", before, after, Pairing::Paired).outcome
         };
-        assert_eq!(never(&[5.0, 6.0], &[-1.0, -1.0]), Outcome::Worse);
-        assert_eq!(never(&[-1.0, -1.0], &[5.0, 6.0]), Outcome::Better);
-        assert_eq!(never(&[5.0, 6.0], &[5.0, -1.0]), Outcome::NotShown, "one of two may be chance");
-        assert_eq!(never(&[-1.0, -1.0], &[-1.0, -1.0]), Outcome::NotShown);
+        assert_eq!(never(&[5.0, 6.0], &[-1.0, -1.0]), ChangeOutcome::Worse);
+        assert_eq!(never(&[-1.0, -1.0], &[5.0, 6.0]), ChangeOutcome::Better);
+        assert_eq!(
+            never(&[5.0, 6.0], &[5.0, -1.0]),
+            ChangeOutcome::NotShown,
+            "one of two may be chance"
+        );
+        assert_eq!(never(&[-1.0, -1.0], &[-1.0, -1.0]), ChangeOutcome::NotShown);
         // 0 of 5 is at most 43.4 %; 5 of 6 at least 43.6 %, 4 of 6 at least 30 %.
-        assert_eq!(never(&[-1.0; 5], &[1.0, 1.0, 1.0, 1.0, 1.0, -1.0]), Outcome::Better);
-        assert_eq!(never(&[-1.0; 5], &[1.0, 1.0, 1.0, 1.0, -1.0, -1.0]), Outcome::NotShown);
+        assert_eq!(never(&[-1.0; 5], &[1.0, 1.0, 1.0, 1.0, 1.0, -1.0]), ChangeOutcome::Better);
+        assert_eq!(never(&[-1.0; 5], &[1.0, 1.0, 1.0, 1.0, -1.0, -1.0]), ChangeOutcome::NotShown);
     }
 }

@@ -19,7 +19,7 @@ mod threads;
 mod thresholds;
 
 pub use agent_trace::{AgentTrace, AgentTraceError, Answer, Whom};
-pub use change::{Change, Comparison, Level, Outcome, Pairing, changes, same_population};
+pub use change::{Change, ChangeOutcome, Comparison, Level, Pairing, changes, same_population};
 pub use cost_model::{
     Effort, effort, memory, memory_of_replications, memory_of_runs, pilots, reduced,
 };

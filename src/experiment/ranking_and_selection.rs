@@ -37,7 +37,7 @@ pub struct Selection {
 /// The outcome of a system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct System {
-    /// How it ended.
+    /// Its outcome.
     pub fate: Fate,
     /// The number of its replications.
     pub replications: u32,

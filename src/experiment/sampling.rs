@@ -104,7 +104,7 @@ pub enum EndedBy {
 pub struct SelectedOption {
     /// Its name.
     pub option: String,
-    /// How it ended.
+    /// Its outcome.
     pub fate: Fate,
     /// The number of replications.
     pub replications: u32,

@@ -67,7 +67,7 @@ const MAGIC: [(&[u8], usize, Kind); 17] = [
         0,
         Kind::Other("an old Office file (.xls, .vsd, .doc)", AS_TABLE),
     ),
-    (b"%PDF-", 0, Kind::Other("a PDF", "export the data that it was made of as CSV")),
+    (b"%PDF-", 0, Kind::Other("a PDF", "export its source data as CSV")),
     (b"\x89PNG", 0, Kind::Other("a PNG picture", REDRAW)),
     (b"\xff\xd8\xff", 0, Kind::Other("a JPEG picture", REDRAW)),
     (b"GIF8", 0, Kind::Other("a GIF picture", REDRAW)),
@@ -152,10 +152,7 @@ const ROOTS: [(&str, Kind); 19] = [
     ("lab", Kind::Other("a lab of EVE-NG", REDRAW)),
     ("DiaDiagram", Kind::Other("a Dia diagram", REDRAW)),
     ("diagram", Kind::Other("a Dia diagram", REDRAW)),
-    (
-        "shadow",
-        Kind::Other("an old Shadow configuration", "give the topology in it as a file of its own"),
-    ),
+    ("shadow", Kind::Other("an old Shadow configuration", "give its topology as a separate file")),
     ("XGMML", Kind::Other("XGMML", "export it from Cytoscape as GraphML")),
 ];
 
@@ -236,7 +233,7 @@ fn other_text(text: &str, code: &str, first_line: &str) -> Kind {
         return Kind::Other("a BRITE topology", REDRAW);
     }
     if begins("[[site]]") || begins("[headquarters]") || begins("[[network.node]]") {
-        return Kind::Other("a scenario or a network of updraft already", "updraft check FILE");
+        return Kind::Other("already a scenario or a network of updraft", "updraft check FILE");
     }
     if text.starts_with("P.") || begins("[Product]") || begins("[PATTERN]") {
         return Kind::Other("a download catalogue (server.ini)", "");
@@ -310,7 +307,7 @@ fn in_xml(text: &str) -> Kind {
             .unwrap_or_default();
         let name = name.rsplit(':').next().unwrap_or(name);
         let known = ROOTS.iter().find(|(root, _)| root.eq_ignore_ascii_case(name));
-        return known.map_or(Kind::Other("XML of a kind that is not known", ""), |(_, kind)| *kind);
+        return known.map_or(Kind::Other("XML of an unknown format", ""), |(_, kind)| *kind);
     }
     Kind::Other("XML without an element", "")
 }
@@ -320,7 +317,7 @@ fn in_json(text: &str) -> Kind {
     if has("FeatureCollection") {
         Kind::Other("GeoJSON", REDRAW)
     } else if has("Statement") && has("Version") && has("Effect") {
-        Kind::Other("JSON of another kind", "")
+        Kind::Other("JSON of another format", "")
     } else {
         Kind::JsonGraph
     }

@@ -30,17 +30,17 @@ impl Template {
 pub const TEMPLATES: [Template; 3] = [
     Template {
         name: "single-site",
-        about: "one place on fast links: how soon, and what the server's card bears",
+        about: "one place with fast links: time to protection, and load of the server's network card",
         text: include_str!("../../assets/templates/single-site.toml"),
     },
     Template {
         name: "branch-offices",
-        about: "headquarters and branches on thin links, an Update Agent in each",
+        about: "headquarters and branches on slow links, an Update Agent in each",
         text: include_str!("../../assets/templates/branch-offices.toml"),
     },
     Template {
         name: "retail-chain",
-        about: "many small stores over regional hubs, whose Update Agents serve the stores below",
+        about: "many small stores behind regional hubs, whose Update Agents serve the stores below",
         text: include_str!("../../assets/templates/retail-chain.toml"),
     },
 ];

@@ -259,24 +259,9 @@ fn thin_sites(company: &Company, topology: &Topology) -> Option<Caution> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::component::KindSet;
-    use crate::model::presence::Presence;
-    use crate::model::settings::Overflow;
 
     fn settings() -> UpdateAgentSettings {
-        UpdateAgentSettings {
-            capacity: 250,
-            overflow: Overflow::Refuse,
-            free_disk: DISK,
-            needed_disk: Bytes::new(300_000_000),
-            hosts: KindSet::ALL,
-            only_from_server: true,
-            presence: Presence::AlwaysOn,
-            independent: false,
-            scheduled: false,
-            uplink: BitRate::from_megabits(1000),
-            idle_mirrors: false,
-        }
+        UpdateAgentSettings { free_disk: DISK, ..UpdateAgentSettings::default() }
     }
 
     fn seen(caution: Option<Caution>) -> String {

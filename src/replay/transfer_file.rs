@@ -217,7 +217,7 @@ impl<'p, 'n> Reading<'p, 'n> {
             );
             return self.note(rows, vec![problem]);
         }
-        let row = Row { rows, columns, network: self.network, problems: Vec::new() };
+        let row = TransferLine { rows, columns, network: self.network, problems: Vec::new() };
         match row.read() {
             Ok(transfer) => {
                 if let Some(problem) = self.remember(rows, columns) {
@@ -262,14 +262,14 @@ impl<'p, 'n> Reading<'p, 'n> {
 }
 
 /// A row that is being converted to a transfer.
-struct Row<'r, R> {
+struct TransferLine<'r, R> {
     rows: &'r Rows<R>,
     columns: Columns,
     network: &'r NetworkFile,
     problems: Vec<Diagnostic>,
 }
 
-impl<R: BufRead> Row<'_, R> {
+impl<R: BufRead> TransferLine<'_, R> {
     fn read(mut self) -> Result<Transfer, Vec<Diagnostic>> {
         let start = self.number(START, 1_000_000_000, "seconds such as 340.938195");
         let [from, to] = [FROM, TO].map(|column| self.node(column));
@@ -295,13 +295,13 @@ impl<R: BufRead> Row<'_, R> {
         match (start, from, to, bytes) {
             (Some(start), Some(from), Some(to), Some(bytes)) if self.problems.is_empty() => {
                 let held = |number: Scaled| u64::try_from(number.nearest).unwrap_or(u64::MAX);
-                let ceiling = cap.map(|cap| FineRate::from_grains(held(cap)));
+                let rate_cap = cap.map(|cap| FineRate::from_grains(held(cap)));
                 Ok(Transfer {
                     start: SimTime::from_nanos(held(start)),
                     from,
                     to,
                     bytes: Bytes::new(held(bytes)),
-                    ceiling: ceiling.map(|ceiling| ceiling.min(BitRate::MAX.into())),
+                    rate_cap: rate_cap.map(|rate_cap| rate_cap.min(BitRate::MAX.into())),
                 })
             }
             _ => Err(self.problems),

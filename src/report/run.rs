@@ -32,7 +32,7 @@ pub use thresholds::{Origin, threshold_annotations, verdicts, write_junit};
 
 use super::atomic_directory::{AtomicDirectory, ReportError};
 
-/// Writes everything about `results` into `folder` and puts it in its place.
+/// Writes all files of `results` into `folder` and moves it into place.
 ///
 /// # Errors
 /// If a file cannot be written; then nothing has changed.

@@ -27,7 +27,7 @@ use super::atomic_directory::{AtomicDirectory, ReportError};
 use super::draw;
 use super::manifest::SWEEP;
 
-/// Writes everything about a sweep into `folder` and puts it in its place.
+/// Writes all files of a sweep into `folder` and moves it into place.
 ///
 /// # Errors
 /// If a file cannot be written; then nothing has changed.
@@ -36,7 +36,7 @@ pub fn write_sweep(results: &SweepResults, folder: AtomicDirectory) -> Result<()
     write(&SweepSummary::new(SweepRecord::of(results), values), folder)
 }
 
-/// Writes everything about a sweep into `folder` and puts it in its place.
+/// Writes all files of a sweep into `folder` and moves it into place.
 ///
 /// # Errors
 /// If a file cannot be written; then nothing has changed.

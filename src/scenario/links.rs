@@ -71,7 +71,7 @@ pub struct Graph {
 }
 
 impl Graph {
-    /// Whether there are none.
+    /// Whether there are no explicit links and routers.
     pub fn is_empty(&self) -> bool {
         self.routers.is_empty() && self.links.is_empty()
     }

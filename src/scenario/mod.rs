@@ -101,7 +101,7 @@ pub struct Scenario {
     pub name: String,
     /// A title of one line.
     pub title: String,
-    /// The product version whose defaults hold.
+    /// The product version whose defaults apply.
     pub product: String,
     /// The option that `run` simulates.
     pub option: TopologyOption,
@@ -147,7 +147,7 @@ pub struct Scenario {
     pub working_day: WorkingDay,
     /// The components.
     pub catalogue: Catalogue,
-    /// The releases, in the order of time.
+    /// The releases, in order of time.
     pub releases: Vec<Release>,
     /// The administrator's commands, in order of time.
     pub commands: Vec<Order>,

@@ -55,7 +55,7 @@ pub enum ValueType {
 pub struct Bounds {
     /// The smallest.
     pub least: u64,
-    /// The largest.
+    /// The maximum.
     pub most: u64,
     /// Whether zero is allowed although it is less than the minimum.
     pub or_zero: bool,

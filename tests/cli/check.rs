@@ -57,8 +57,7 @@ fn what_will_be_simulated_is_told_by_group_thin_links_first() {
     let text = check(COMPANY, &[]);
     let at = |part: &str| text.find(part).unwrap_or_else(|| panic!("{part} in {text}"));
     let parts = ["s.toml: valid", "113 agents at 4 sites", "Agents\n", "branch  ", "Sources\n"];
-    let more =
-        ["Thinnest links", "hq → attic", "hq → branch-001", "Releases", "settings", "events"];
+    let more = ["Slowest links", "hq → attic", "hq → branch-001", "Releases", "settings", "events"];
     let places: Vec<usize> = parts.iter().chain(&more).map(|part| at(part)).collect();
     assert!(places.is_sorted(), "{text}");
     let all = json(COMPANY, &[]);

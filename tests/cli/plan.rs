@@ -154,7 +154,7 @@ fn the_plan_is_a_scenario_and_a_list_for_the_console() {
     // The page opens with what was asked and found, not with the run that shows it.
     let number = planned.update_agents.len();
     for said in [
-        "does protected_p95_s &lt;= 3200 s hold on 95.0 % of days?",
+        "so that protected_p95_s &lt;= 3200 s holds on 95.0 % of days?",
         &format!("With {number} Update Agent"),
         "updraft plan small.toml",
     ] {
@@ -247,7 +247,7 @@ fn it_says_when_no_plan_can_be() {
     assert_eq!(read(&output), read(&again));
     assert!(output.join("probes.csv").is_file(), "the evidence is kept");
     let page = fs::read_to_string(output.join("report.html")).expect("a page");
-    assert!(page.contains("What came closest, "), "the page says so");
+    assert!(page.contains("The closest, "), "the page says so");
     assert!(!output.join("plan.toml").exists());
     let both = ["--target", "rounds >= 9", "--target", "rounds <= 8"];
     plan(&file, &output, &both).code(2);

@@ -92,7 +92,7 @@ fn written_network(segments: usize) -> String {
     text
 }
 
-/// The transfers of a workload, written out, with an empty ceiling.
+/// The transfers of a workload, written out, with an empty rate cap.
 fn written_transfers(workload: Workload, n: usize, segments: usize) -> String {
     let mut text = String::from(HEADER);
     for (k, download) in downloads(workload, n).iter().enumerate() {

@@ -14,14 +14,14 @@ use crate::cli::shared::printing::Printing;
 use crate::cli::shared::progress::CountProgress;
 use crate::cli::shared::terminal::{Format, complain};
 use crate::cli::shared::values::is_dash;
-use crate::network::replay::{Outcome, ReplayError, Settings, replay};
+use crate::network::replay::{ReplayError, ReplayOutcome, Settings, replay};
 use crate::random::{Purpose, Streams};
 use crate::replay::{NetworkFile, TRANSFER_COLUMNS, TransferFile};
 use crate::report::{Finish, counted, write_finishes};
 use crate::scenario::nearest;
 use crate::units::SimTime;
 
-/// What `replay` takes.
+/// The arguments of `replay`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   updraft replay network.toml transfers.csv -o finishes.csv
@@ -44,12 +44,12 @@ pub(in crate::cli) struct Replay {
     /// Seed of the random shares of the tcp model.
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(in crate::cli) seed: u64,
-    /// What is printed.
+    /// The output format.
     #[command(flatten)]
     pub(in crate::cli) printing: Printing,
 }
 
-/// Carries out what was asked.
+/// Runs the command.
 pub(in crate::cli) fn carry_out(asked: &Replay) -> Result<Exit, Exit> {
     let emitter = asked.printing.emitter();
     let network =
@@ -86,7 +86,7 @@ pub(in crate::cli) fn carry_out(asked: &Replay) -> Result<Exit, Exit> {
     Ok(Exit::Incomplete)
 }
 
-/// Reads `COLUMN=HEADER`.
+/// Parses `COLUMN=HEADER`.
 fn column(text: &str) -> Result<(String, String), String> {
     let (name, header) = text.split_once('=').ok_or("COLUMN=HEADER, such as bytes=\"sc-bytes\"")?;
     if TRANSFER_COLUMNS.contains(&name.trim()) {
@@ -101,7 +101,7 @@ fn simulate(
     asked: &Replay,
     network: &NetworkFile,
     transfers: &TransferFile<'_>,
-) -> Result<Outcome, Exit> {
+) -> Result<ReplayOutcome, Exit> {
     let settings = Settings { transport: network.transport, is_checked: asked.check };
     let streams = Streams::new(asked.seed, 0);
     let share = |row| streams.draw(Purpose::TransferShare, row, 0).between(0, u64::MAX);
@@ -128,7 +128,7 @@ fn simulate(
 
 fn finishes<'a>(
     transfers: &'a TransferFile<'_>,
-    outcome: &'a Outcome,
+    outcome: &'a ReplayOutcome,
 ) -> impl Iterator<Item = Finish<'a>> {
     let rows = transfers.plan.transfers().zip(&outcome.finishes).enumerate();
     rows.map(|(row, ((start, bytes), &finish))| {
@@ -141,7 +141,7 @@ fn summary(
     asked: &Replay,
     network: &NetworkFile,
     transfers: &TransferFile<'_>,
-    outcome: &Outcome,
+    outcome: &ReplayOutcome,
 ) -> String {
     let finished = outcome.finishes.iter().filter(|finish| **finish != SimTime::NEVER);
     let last = finished.clone().max().copied().unwrap_or_default();
@@ -172,7 +172,7 @@ fn summary(
     )
 }
 
-fn summary_json(asked: &Replay, network: &NetworkFile, outcome: &Outcome) -> Value {
+fn summary_json(asked: &Replay, network: &NetworkFile, outcome: &ReplayOutcome) -> Value {
     let finished = outcome.finishes.iter().filter(|finish| **finish != SimTime::NEVER);
     let counts = outcome.counts;
     json!({
@@ -194,7 +194,7 @@ fn summary_json(asked: &Replay, network: &NetworkFile, outcome: &Outcome) -> Val
     })
 }
 
-/// What to doubt where starts filled a queue so often, in hundredths.
+/// The caution for starts that exceeded a queue by this ratio, in hundredths.
 fn caution(burst: u64) -> String {
     format!(
         "caution: transfers that began within one round trip exceeded a link's queue {}.{} times; \

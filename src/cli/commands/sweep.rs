@@ -25,7 +25,7 @@ use crate::report::{
     AtomicFile, ClusterJob, Scheduler, SweepResults, counted, shard_file, write_shard, write_sweep,
 };
 
-/// Carries out what was asked.
+/// Runs the command.
 pub(in crate::cli) fn carry_out(asked: &Sweep) -> Result<Exit, Exit> {
     let share = share(asked, |name| std::env::var(name).ok()).map_err(|cause| usage(&cause))?;
     if asked.emit.is_some() && is_dash(&asked.scenario) {
@@ -56,7 +56,7 @@ pub(in crate::cli) fn carry_out(asked: &Sweep) -> Result<Exit, Exit> {
     }
 }
 
-/// The script that runs it elsewhere.
+/// The script that runs the sweep on a cluster.
 fn script(asked: &Sweep, sweep: &Assembled, scheduler: SchedulerName) -> Result<String, Exit> {
     const SHARDS: u32 = 16;
     let output = results_path(asked.output.as_deref(), &sweep.name);
@@ -76,7 +76,7 @@ fn script(asked: &Sweep, sweep: &Assembled, scheduler: SchedulerName) -> Result<
     script.map_err(|error| failed(&error))
 }
 
-/// Runs all of it and writes the results.
+/// Runs the whole sweep and writes the results.
 fn whole(asked: &Sweep, sweep: Assembled) -> Result<Exit, Exit> {
     let (scenario, replacing) = (Some(asked.scenario.as_path()), asked.replacing);
     let authorship = Authorship { command: "sweep", scenario, replacing };
@@ -93,7 +93,7 @@ fn whole(asked: &Sweep, sweep: Assembled) -> Result<Exit, Exit> {
     Ok(exit)
 }
 
-/// Runs one share of it and writes that to a file of its own.
+/// Runs one shard and writes it to a separate file.
 fn one_share(asked: &Sweep, sweep: Assembled, shard: Shard) -> Result<Exit, Exit> {
     let folder = results_path(asked.output.as_deref(), &format!("{}-shards", sweep.name));
     let target = shard_file(&folder, shard);
@@ -107,7 +107,7 @@ fn one_share(asked: &Sweep, sweep: Assembled, shard: Shard) -> Result<Exit, Exit
     Ok(report(asked, &results, &target, recalled))
 }
 
-/// Runs what is not known yet.
+/// Executes the runs that are not cached.
 fn evaluate(
     asked: &Sweep,
     sweep: &Assembled,
@@ -117,7 +117,7 @@ fn evaluate(
     asked.batch.evaluate(&sweep.cases, runs, sweep.plan.seed, folder, asked.printing.terminal)
 }
 
-/// Says what was done.
+/// Prints a summary.
 fn report(asked: &Sweep, results: &SweepResults, target: &Path, recalled: usize) -> Exit {
     let (points, runs) = (results.plan.design.points.len(), results.runs.len());
     let target = target.display();

@@ -51,7 +51,7 @@ pub(in crate::cli) fn print(text: &[u8]) -> Exit {
     printed.err().unwrap_or(Exit::Done)
 }
 
-/// Prints text and goes on.
+/// Prints text and continues.
 ///
 /// # Errors
 /// The exit code, if it cannot be printed.

@@ -17,16 +17,16 @@ use crate::measure::run::RunMeasurements;
 use crate::report::{self, AtomicDirectory, Record, Results};
 use crate::scenario::Scenario;
 
-/// Where the results of a simulation go.
+/// The destination of the results of a simulation.
 pub(in crate::cli) enum Sink {
-    /// To this results folder, which is locked.
+    /// This results folder, which is locked.
     Folder { target: PathBuf, folder: AtomicDirectory },
-    /// The summary to standard output; nothing is written or kept.
+    /// The summary to standard output; no files are written.
     Stdout,
 }
 
 impl Sink {
-    /// What `common` asks for; a folder is locked at once, so that nothing is simulated in vain.
+    /// The destination in `common`; a folder is locked at once, before the simulation.
     pub(in crate::cli) fn claim(
         common: &SimulationArguments,
         scenario: &Scenario,
@@ -54,7 +54,7 @@ impl Sink {
         }
     }
 
-    /// The runs of an interrupted experiment, where they are asked for.
+    /// The runs of an interrupted experiment, if requested.
     pub(in crate::cli) fn earlier_runs(
         &self,
         resume: &Resume,
@@ -66,7 +66,7 @@ impl Sink {
         }
     }
 
-    /// Keeps what is finished of an interrupted experiment, where it can be kept.
+    /// Saves the finished runs of an interrupted experiment, if possible.
     pub(in crate::cli) fn keep(
         &self,
         results: &Results<'_>,
@@ -76,13 +76,13 @@ impl Sink {
         match self {
             Self::Folder { target, .. } => keep(results, missing, target, interruption),
             Self::Stdout => {
-                complain("interrupted: nothing is printed, and nothing is kept\n");
+                complain("interrupted: nothing was printed and nothing was saved\n");
                 Ok(interruption.exit())
             }
         }
     }
 
-    /// Writes the results, where they are to be written; what is to be printed.
+    /// Writes the results, if they go to files; returns the text to print.
     pub(in crate::cli) fn deliver(
         self,
         results: &Results<'_>,
@@ -102,10 +102,10 @@ impl Sink {
     }
 }
 
-/// Columns of what is printed for people.
+/// The columns of the printed text.
 const WIDTH: usize = 79;
 
-/// What is printed of results that stand in a folder.
+/// The text to print for results in a folder.
 fn answer(common: &SimulationArguments, results: &Results<'_>, target: &Path) -> String {
     let target = target.display();
     match common.printing.format {

@@ -1,4 +1,4 @@
-//! Parsers of values that several flags take.
+//! Parsers of values that several flags use.
 
 use std::path::Path;
 
@@ -6,10 +6,10 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::model::settings::TopologyOption;
 
-/// Reads the name of an option; the names are known to the help and to shells.
+/// Parses the name of an option; help and shell completions know the names.
 pub(in crate::cli) fn option_named() -> impl TypedValueParser<Value = TopologyOption> {
     let names = PossibleValuesParser::new(TopologyOption::ALL.map(TopologyOption::name));
-    names.try_map(|name| TopologyOption::named(&name).ok_or("an option of no name"))
+    names.try_map(|name| TopologyOption::named(&name).ok_or("an unknown option"))
 }
 
 /// Splits `KEY=VALUE` at its first `=`.
@@ -22,10 +22,10 @@ pub(in crate::cli) fn key_and_value(text: &str) -> Result<(String, String), Stri
     }
 }
 
-/// How a command line names standard input, and standard output.
+/// The name of standard input and standard output on a command line.
 pub(in crate::cli) const DASH: &str = "-";
 
-/// Whether `file` stands for standard input or output.
+/// Whether `file` means standard input or output.
 pub(in crate::cli) fn is_dash(file: &Path) -> bool {
     file == Path::new(DASH)
 }

@@ -9,7 +9,7 @@ use crate::units::{Bytes, SimDuration, SimTime};
 
 /// A number of a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Cell {
+pub struct DayCell {
     /// The measure.
     pub measure: Measure,
     /// The group of sites.
@@ -125,7 +125,7 @@ impl Evidence {
 }
 
 /// The numbers of a day.
-pub type Day = BTreeMap<Cell, f64>;
+pub type Day = BTreeMap<DayCell, f64>;
 
 /// The minimum number of values for a quantile.
 const FEWEST: usize = 5;
@@ -239,10 +239,10 @@ impl Tally {
         group: usize,
         agents: [usize; 2],
         shape: &Shape,
-        put: &mut impl FnMut(Cell, f64),
+        put: &mut impl FnMut(DayCell, f64),
     ) {
         let [told, sent_to] = agents.map(|count| count.max(1) as f64);
-        let mut say = |measure, hour, value| put(Cell { measure, group, hour }, value);
+        let mut say = |measure, hour, value| put(DayCell { measure, group, hour }, value);
         let clock = |at: &SimTime| shape.clock(*at);
         let mut clocks: Vec<SimDuration> = self.first_updates.values().map(clock).collect();
         clocks.sort_unstable();

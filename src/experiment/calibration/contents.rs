@@ -64,7 +64,7 @@ fn size(key: &str, sizes: impl Iterator<Item = Bytes>, of: &str) -> Option<Estim
     Some(
         Estimate::of(key, "bytes", "mode", all)
             .valued(number, Some((number, number)))
-            .from(format!("{same} of {all} {of} weigh that"))
+            .from(format!("{same} of {all} {of} have that size"))
             .given(Plausible::Amount(bytes)),
     )
 }
@@ -220,7 +220,7 @@ fn behind(
     let all: u32 = counts.values().sum();
     let none = counts.get(&0).copied().unwrap_or(0);
     let evidence = format!(
-        "the first pattern of {all} agents: {none} were behind by none, {} by more than {MOST_SPANNED}",
+        "the first pattern of {all} agents: {none} were current, {} more than {MOST_SPANNED} behind",
         counts.get(&(MOST_SPANNED + 1)).copied().unwrap_or(0)
     );
     let parts = counts.iter().map(|(behind, count)| (behind.to_string(), *count)).collect();

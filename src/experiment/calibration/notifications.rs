@@ -114,8 +114,8 @@ fn answers(series: &Series) -> Vec<Estimate> {
         let tried = answers + failures;
         let interval = of_probability(failures, tried, CONFIDENCE);
         let evidence = format!(
-            "{failures} of {tried} attempts at agents that answered in the end; {} series without an answer are taken \
-             for agents that were off",
+            "{failures} of {tried} attempts at agents that finally answered; {} series without an answer are attributed \
+             to agents that were off",
             series.never
         );
         all.push(
@@ -133,7 +133,7 @@ fn answers(series: &Series) -> Vec<Estimate> {
             tried as usize,
         );
         let share = f64::from(answered) / f64::from(tried.max(1));
-        let evidence = format!("{answered} of {tried} attempts, whether the agent was on or not");
+        let evidence = format!("{answered} of {tried} attempts, whether or not the agent was on");
         let interval = of_probability(answered, tried, CONFIDENCE);
         all.push(estimate.without_key().valued(share, interval).from(evidence));
     }

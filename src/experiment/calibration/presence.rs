@@ -95,7 +95,7 @@ fn patterns(
     let share = of_probability(count(always), count(roster), CONFIDENCE);
     let evidence = format!(
         "{always} agents of {roster} never start, {office} start once a day, {laptops} have breaks{}",
-        if tells_off { "" } else { "; no line says when a computer goes off" }
+        if tells_off { "" } else { "; no line says when a computer is switched off" }
     );
     let estimate =
         Estimate::of("agents.presence", "share of always-on", "multinomial; Wilson", lines)
@@ -144,8 +144,9 @@ fn ends(values: &[SimDuration]) -> Option<(SimDuration, SimDuration, u32)> {
 /// An estimate of a range: its middle, with its ends in place of an interval.
 fn range(key: &str, what: &str, (from, to, count): (SimDuration, SimDuration, u32)) -> Estimate {
     let (low, high) = (from.as_secs_f64(), to.as_secs_f64());
-    let evidence =
-        format!("{count} {what}, from {low:.0} s to {high:.0} s; the interval holds all of them");
+    let evidence = format!(
+        "{count} {what}, from {low:.0} s to {high:.0} s; the interval includes all of them"
+    );
     Estimate::of(key, "s", "uniform, maximum likelihood", count as usize)
         .valued(f64::midpoint(low, high), Some((low, high)))
         .from(evidence)

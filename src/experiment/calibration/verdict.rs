@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::cells::{Cell, Day, Measure};
+use super::cells::{Day, DayCell, Measure};
 use super::shape::LogDay;
 use crate::experiment::intervals;
 
@@ -17,7 +17,7 @@ pub struct Held {
     /// The day.
     pub day: LogDay,
     /// The number.
-    pub cell: Cell,
+    pub cell: DayCell,
     /// The value in the log.
     pub observed: f64,
     /// The mean over runs of the model.
@@ -118,7 +118,7 @@ fn distance_of_run(held: &[Held], runs: &[BTreeMap<u32, Day>], run: usize) -> f6
     }))
 }
 
-fn values(runs: &[BTreeMap<u32, Day>], day: LogDay, cell: Cell) -> impl Iterator<Item = f64> {
+fn values(runs: &[BTreeMap<u32, Day>], day: LogDay, cell: DayCell) -> impl Iterator<Item = f64> {
     runs.iter().filter_map(move |run| run.get(&day.day)?.get(&cell).copied())
 }
 
@@ -173,7 +173,7 @@ fn ratio(part: usize, whole: usize) -> f64 {
 mod tests {
     use super::*;
 
-    const CELL: Cell = Cell { measure: Measure::Notified, group: 0, hour: None };
+    const CELL: DayCell = DayCell { measure: Measure::Notified, group: 0, hour: None };
     const DAY: LogDay = LogDay { window: 0, day: 2 };
 
     fn run(value: f64) -> BTreeMap<u32, Day> {

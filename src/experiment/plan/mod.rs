@@ -21,7 +21,7 @@ pub use placement::{
     Place, TooManyEntries, places, served_from, update_agents_at, with_update_agents_at,
 };
 pub use rules_of_thumb::{RULES_OF_THUMB, RuleOfThumb};
-pub use search::{Found, Outcome};
+pub use search::{Found, TrialOutcome};
 pub use search_space::{Numbers, SearchSpace};
 pub use target::{Side, Target, contradiction};
 use trial::{Candidate, Days, Trials};
@@ -183,7 +183,7 @@ struct Asked<'a> {
     trials: Trials<'a>,
     places: &'a [Place],
     /// The results of the candidates on the days of the search: none is simulated twice.
-    known: BTreeMap<(usize, Numbers), Outcome>,
+    known: BTreeMap<(usize, Numbers), TrialOutcome>,
     closest: Option<Closest>,
     /// The lower bound under each setting.
     bounds: Vec<u32>,
@@ -245,16 +245,16 @@ impl Asked<'_> {
         let has_agents = matches!(scenario.option, TopologyOption::ServerUa | TopologyOption::Ua);
         let capacity = u64::from(scenario.settings.update_agent.capacity);
         let most = if has_agents { most } else { 0 };
-        let ground = SearchSpace { places: self.places, capacity, most };
+        let space = SearchSpace { places: self.places, capacity, most };
         if has_rival && most > 0 {
             let base = self.trial(setting, &vec![0; self.places.len()])?;
             let order = base.attribution.rank(self.places, capacity, most);
-            if !base.passed && !self.trial(setting, &ground.first(&order, order.len()))?.passed {
+            if !base.passed && !self.trial(setting, &space.first(&order, order.len()))?.passed {
                 self.bounds[setting] = 1;
                 return Ok((None, None));
             }
         }
-        let found = ground.search(|numbers| self.trial(setting, numbers));
+        let found = space.search(|numbers| self.trial(setting, numbers));
         self.bounds[setting] = found.bound;
         let Some(mut numbers) = found.best else { return Ok((None, found.halt)) };
         loop {
@@ -263,7 +263,7 @@ impl Asked<'_> {
             }
             // It passed by chance: try one more.
             loop {
-                let Some(more) = ground.one_more(&found.order, &numbers) else {
+                let Some(more) = space.one_more(&found.order, &numbers) else {
                     return Ok((None, found.halt));
                 };
                 numbers = more;
@@ -275,7 +275,7 @@ impl Asked<'_> {
     }
 
     /// The days of the search.
-    fn trial(&mut self, setting: usize, numbers: &Numbers) -> Result<Outcome, Halt> {
+    fn trial(&mut self, setting: usize, numbers: &Numbers) -> Result<TrialOutcome, Halt> {
         let key = (setting, numbers.clone());
         if let Some(known) = self.known.get(&key) {
             return Ok(known.clone());
@@ -283,7 +283,7 @@ impl Asked<'_> {
         let Some(scenario) = self.scenario(setting, numbers) else {
             // A list that exceeds the product's maximum meets no target.
             let attribution = LoadAttribution::nothing(self.places.len());
-            return Ok(Outcome { passed: false, excess: f64::INFINITY, attribution });
+            return Ok(TrialOutcome { passed: false, excess: f64::INFINITY, attribution });
         };
         let misses = share((1.0 - self.question.confidence) / 2.0, self.question.days);
         let days = Days { range: 1..self.question.days + 1, misses, fresh: false };
@@ -295,7 +295,7 @@ impl Asked<'_> {
         if !passed {
             self.miss(numbers, scenario, trial);
         }
-        let outcome = Outcome { passed, excess, attribution };
+        let outcome = TrialOutcome { passed, excess, attribution };
         self.known.insert(key, outcome.clone());
         Ok(outcome)
     }

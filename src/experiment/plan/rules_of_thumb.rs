@@ -33,7 +33,7 @@ struct Segment {
 pub const RULES_OF_THUMB: [RuleOfThumb; 8] = [
     RuleOfThumb {
         name: "trend-micro",
-        says: "one for every 250 computers of a remote site, begun ones too: an Update Agent serves 250 at once",
+        says: "one for every 250 computers of a remote site, rounded up: an Update Agent serves 250 at once",
         source: "Trend Micro, Apex One: Update Agent system requirements (UAG-1)",
         at: |segment| if segment.is_remote { segment.computers.div_ceil(250) } else { 0 },
     },
@@ -69,19 +69,19 @@ pub const RULES_OF_THUMB: [RuleOfThumb; 8] = [
     },
     RuleOfThumb {
         name: "bigfix",
-        says: "a relay for every 1,000 computers of a remote site, begun ones too",
+        says: "a relay for every 1,000 computers of a remote site, rounded up",
         source: "IBM BigFix: relay capacity (swg21506098)",
         at: |segment| if segment.is_remote { segment.computers.div_ceil(1_000) } else { 0 },
     },
     RuleOfThumb {
         name: "configmgr",
-        says: "a distribution point on a server for every 4,000 computers of a remote site, begun ones too",
+        says: "a distribution point on a server for every 4,000 computers of a remote site, rounded up",
         source: "Microsoft, Configuration Manager 2007 capacity planning: standard distribution points",
         at: |segment| if segment.is_remote { segment.computers.div_ceil(4_000) } else { 0 },
     },
     RuleOfThumb {
         name: "configmgr-branch",
-        says: "the same on workstations, which branch distribution points may be: one for every 100",
+        says: "the same for branch distribution points on workstations: one for every 100",
         source: "Microsoft, Configuration Manager 2007 capacity planning: branch distribution points",
         at: |segment| if segment.is_remote { segment.computers.div_ceil(100) } else { 0 },
     },

@@ -22,7 +22,7 @@ const PLACEMENTS: usize = 64;
 
 /// The result of a trial.
 #[derive(Clone, Debug)]
-pub struct Outcome {
+pub struct TrialOutcome {
     /// Whether it passed.
     pub passed: bool,
     /// Its distance from passing; smaller is closer.
@@ -46,9 +46,9 @@ pub struct Found {
 
 impl SearchSpace<'_> {
     /// Searches for the smallest candidate that passes `trial`, which may be called repeatedly for one candidate.
-    pub fn search(&self, trial: impl FnMut(&Numbers) -> Result<Outcome, Halt>) -> Found {
+    pub fn search(&self, trial: impl FnMut(&Numbers) -> Result<TrialOutcome, Halt>) -> Found {
         let (found, nearest) = (Found::default(), (f64::INFINITY, 0));
-        let mut search = Search { ground: self, trial, found, nearest };
+        let mut search = Search { space: self, trial, found, nearest };
         let looked = search.look().and_then(|()| search.complete());
         search.found.halt = looked.err();
         search.found
@@ -56,14 +56,14 @@ impl SearchSpace<'_> {
 }
 
 struct Search<'g, F> {
-    ground: &'g SearchSpace<'g>,
+    space: &'g SearchSpace<'g>,
     trial: F,
     found: Found,
     /// The least excess among prefixes of the ranking that failed, and their length.
     nearest: (f64, usize),
 }
 
-impl<F: FnMut(&Numbers) -> Result<Outcome, Halt>> Search<'_, F> {
+impl<F: FnMut(&Numbers) -> Result<TrialOutcome, Halt>> Search<'_, F> {
     /// Whether the candidates pass; if so, they are the best so far.
     fn passes(&mut self, numbers: Numbers) -> Result<bool, Halt> {
         let passed = (self.trial)(&numbers)?.passed;
@@ -74,13 +74,13 @@ impl<F: FnMut(&Numbers) -> Result<Outcome, Halt>> Search<'_, F> {
     }
 
     fn look(&mut self) -> Result<(), Halt> {
-        let none = vec![0; self.ground.places.len()];
+        let none = vec![0; self.space.places.len()];
         if self.passes(none.clone())? {
             return Ok(());
         }
         let base = (self.trial)(&none)?.attribution;
         self.found.bound = 1;
-        let SearchSpace { places, capacity, most } = *self.ground;
+        let SearchSpace { places, capacity, most } = *self.space;
         self.found.order = base.rank(places, capacity, most);
         let passes = self.double()?;
         if let Some((mut low, mut high)) = passes {
@@ -161,8 +161,8 @@ impl<F: FnMut(&Numbers) -> Result<Outcome, Halt>> Search<'_, F> {
 
     /// Whether a prefix of the ranking passes, and its excess.
     fn first(&mut self, count: usize) -> Result<(bool, f64), Halt> {
-        let numbers = self.ground.first(&self.found.order, count);
-        let Outcome { passed, excess, .. } = (self.trial)(&numbers)?;
+        let numbers = self.space.first(&self.found.order, count);
+        let TrialOutcome { passed, excess, .. } = (self.trial)(&numbers)?;
         if passed {
             self.found.best = Some(numbers);
         } else if excess < self.nearest.0 {
@@ -175,10 +175,10 @@ impl<F: FnMut(&Numbers) -> Result<Outcome, Halt>> Search<'_, F> {
     /// smallest first.
     fn complete(&mut self) -> Result<(), Halt> {
         let best = self.found.best.as_ref().map(|best| best.iter().sum::<u32>());
-        let most = best.map_or(self.ground.most, |best| best.saturating_sub(1));
+        let most = best.map_or(self.space.most, |best| best.saturating_sub(1));
         let mut left = PLACEMENTS;
         for count in 1..=most {
-            let Some(all) = self.ground.placements(count, left) else { return Ok(()) };
+            let Some(all) = self.space.placements(count, left) else { return Ok(()) };
             left -= all.len();
             for numbers in all {
                 if self.passes(numbers)? {
@@ -205,7 +205,7 @@ impl<F: FnMut(&Numbers) -> Result<Outcome, Halt>> Search<'_, F> {
             while begin < kept.len() {
                 let end = kept.len().min(begin + size);
                 let rest = [&kept[..begin], &kept[end..]].concat();
-                let numbers = self.ground.first(&rest, rest.len());
+                let numbers = self.space.first(&rest, rest.len());
                 let excess = (self.trial)(&numbers)?.excess;
                 let has_none = self.found.best.is_none();
                 if self.passes(numbers)? || has_none && excess < least {
@@ -215,13 +215,13 @@ impl<F: FnMut(&Numbers) -> Result<Outcome, Halt>> Search<'_, F> {
                 }
             }
         }
-        Ok(self.ground.first(&kept, kept.len()))
+        Ok(self.space.first(&kept, kept.len()))
     }
 
     /// Moves Update Agents one at a time from where they help least to where the load is greatest, until the targets
     /// are met; returns whether they were.
     fn exchange(&mut self, base: &LoadAttribution, mut numbers: Numbers) -> Result<bool, Halt> {
-        let SearchSpace { places, capacity, .. } = *self.ground;
+        let SearchSpace { places, capacity, .. } = *self.space;
         if numbers.iter().all(|number| *number == 0) {
             // The empty placement was tried first, and has nothing to move.
             return Ok(false);
@@ -261,7 +261,7 @@ impl<F: FnMut(&Numbers) -> Result<Outcome, Halt>> Search<'_, F> {
 
     /// One Update Agent fewer: without the one that helped least.
     fn without_least(&self, base: &LoadAttribution, numbers: &Numbers) -> Numbers {
-        let SearchSpace { places, capacity, .. } = *self.ground;
+        let SearchSpace { places, capacity, .. } = *self.space;
         let help = |place: usize| {
             let mut fewer = numbers.clone();
             fewer[place] -= 1;
@@ -301,7 +301,7 @@ mod tests {
         places: &'a [Place],
         thin: &'a [usize],
         allowed: f64,
-    ) -> impl FnMut(&Numbers) -> Result<Outcome, Halt> + 'a {
+    ) -> impl FnMut(&Numbers) -> Result<TrialOutcome, Halt> + 'a {
         move |numbers| {
             let from = served_from(places, numbers);
             let crosses = |place: usize, link: usize| {
@@ -323,14 +323,14 @@ mod tests {
             let of_place = lateness.iter().map(|late| late * late / 1000.0).collect();
             let loads = vec![SiteLoad { offload: Offload::OfBottleneck, of_place }];
             let attribution = LoadAttribution { loads, bottleneck };
-            Ok(Outcome { passed: excess <= 0.0, excess, attribution })
+            Ok(TrialOutcome { passed: excess <= 0.0, excess, attribution })
         }
     }
 
     /// The fewest that pass, by enumerating all sets of places.
     fn exhaustive(
         places: &[Place],
-        mut trial: impl FnMut(&Numbers) -> Result<Outcome, Halt>,
+        mut trial: impl FnMut(&Numbers) -> Result<TrialOutcome, Halt>,
     ) -> u32 {
         (0_u32..1 << places.len())
             .filter(|set| {
@@ -356,8 +356,8 @@ mod tests {
             (vec![1, 2, 7, 8, 9, 10], 3200.0),
             ((1..13).collect(), 130.0),
         ] {
-            let ground = SearchSpace { places: &places, capacity: 250, most: 100 };
-            let found = ground.search(company(&places, &thin, allowed));
+            let space = SearchSpace { places: &places, capacity: 250, most: 100 };
+            let found = space.search(company(&places, &thin, allowed));
             let best = found.best.expect("one everywhere is enough");
             let fewest = exhaustive(&places, company(&places, &thin, allowed));
             assert_eq!(best.iter().sum::<u32>(), fewest, "{thin:?}, {allowed}: {best:?}");
@@ -367,12 +367,12 @@ mod tests {
     #[test]
     fn it_says_when_nothing_passes_and_when_it_had_to_stop() {
         let places = tree(1, 2);
-        let ground = SearchSpace { places: &places, capacity: 250, most: 100 };
-        let found = ground.search(company(&places, &[1], 1.0));
+        let space = SearchSpace { places: &places, capacity: 250, most: 100 };
+        let found = space.search(company(&places, &[1], 1.0));
         assert_eq!((found.best, found.halt), (None, None));
         let mut left = 2;
         let mut trial = company(&places, &[1, 2], 40.0);
-        let found = ground.search(|numbers| {
+        let found = space.search(|numbers| {
             left -= 1;
             if left < 0 { Err(Halt::BudgetSpent) } else { trial(numbers) }
         });
@@ -389,17 +389,17 @@ mod tests {
             outcome.excess = f64::from(2 - u8::from(numbers[5] > 0) - u8::from(numbers[11] > 0));
             Ok(outcome)
         };
-        let ground = SearchSpace { places: &places, capacity: 250, most: 100 };
-        let found = ground.search(misled);
+        let space = SearchSpace { places: &places, capacity: 250, most: 100 };
+        let found = space.search(misled);
         let best = found.best.expect("all of them do");
         assert!(best.iter().sum::<u32>() <= 3, "{best:?}");
-        let more = ground.one_more(&found.order, &best).expect("there are others");
+        let more = space.one_more(&found.order, &best).expect("there are others");
         assert_eq!(more.iter().sum::<u32>(), 1 + best.iter().sum::<u32>());
         let all: Numbers = found.order.iter().fold(vec![0; places.len()], |mut all, place| {
             all[*place] += 1;
             all
         });
-        assert_eq!(ground.one_more(&found.order, &all), None);
+        assert_eq!(space.one_more(&found.order, &all), None);
     }
 
     #[test]

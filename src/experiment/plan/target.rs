@@ -41,14 +41,13 @@ impl Target {
     pub fn parse(text: &str) -> Result<Self, String> {
         let sides = [("<=", Side::AtMost), (">=", Side::AtLeast)];
         let split = |(sign, side)| text.split_once(sign).map(|(name, limit)| (name, side, limit));
-        let (name, side, limit) = sides
-            .into_iter()
-            .find_map(split)
-            .ok_or_else(|| format!("`{text}` is no target such as \"protected_p95_s <= 2 h\""))?;
+        let (name, side, limit) = sides.into_iter().find_map(split).ok_or_else(|| {
+            format!("`{text}` is not a target such as \"protected_p95_s <= 2 h\"")
+        })?;
         let name = name.trim();
         let metric = METRICS.iter().find(|metric| metric.name == name).ok_or_else(|| {
             let near = nearest(name, METRICS.iter().map(|metric| metric.name));
-            let near = near.unwrap_or_else(|| "`updraft list metrics` names all".into());
+            let near = near.unwrap_or_else(|| "`updraft list metrics` lists all".into());
             format!("there is no metric `{name}`; {near}")
         })?;
         let (limit, release) = split_release(limit)?;
@@ -170,7 +169,7 @@ mod tests {
         assert_eq!(target.to_string(), "server_egress_peak_bps <= 300 Mbit/s");
         for (text, part) in [
             ("protected_p59_s <= 1", "did you mean `protected_p"),
-            ("protected_p95_s < 1", "no target"),
+            ("protected_p95_s < 1", "not a target"),
             ("protected_p95_s <= soon", "`soon`: "),
             ("protected_p95_s <= inf", "expected a duration"),
         ] {

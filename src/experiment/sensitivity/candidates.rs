@@ -66,17 +66,17 @@ fn factor(assumption: &Assumption, template: &Template) -> Result<Factor, String
 
 fn half_to_double(key: VariedKey, value: &str) -> Result<Levels, String> {
     let number = key.quantity(value).map_err(|_| {
-        format!("`{value}` is no single number: half to double of it has no meaning")
+        format!("`{value}` is not a single number: there is no range from half to double")
     })?;
     let value = key.written(number);
     if number == 0 {
-        return Err(format!("`{value}`: half to double of nothing is nothing"));
+        return Err(format!("`{value}` is zero: there is no range from half to double"));
     }
     let (least, most) = key.limits();
     let from = (number / 2).max(least).max(1);
     let to = number.saturating_mul(2).min(most);
     if from == to {
-        return Err(format!("`{value}` has neither half nor double"));
+        return Err(format!("`{value}` cannot be halved or doubled"));
     }
     Ok(Levels::Range { key, from, to, spacing: Spacing::Logarithmic })
 }
@@ -116,9 +116,9 @@ mod tests {
         has("notification.attempts", "2", "10");
         has("notification.record_lifetime", "12 h", "2 d");
         for (about, why) in [
-            ("server.max_transfers", "nothing"),
-            ("agents.schedule", "no single number"),
-            ("working_day.arrival", "no single number"),
+            ("server.max_transfers", "is zero"),
+            ("agents.schedule", "not a single number"),
+            ("working_day.arrival", "not a single number"),
             ("stocks", "no key"),
             ("sources.stale", "--set says `accept`"),
         ] {

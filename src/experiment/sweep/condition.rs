@@ -97,7 +97,7 @@ impl Condition {
             Side::Word(_) => true,
         });
         if of_words && comparison.is_of_order() {
-            return Err(invalid("words are equal (=) or not (!=), none is less".into()));
+            return Err(invalid("words can only be compared with = or !=".into()));
         }
         Ok(Self { text: text.trim().into(), left, comparison, right })
     }
@@ -129,7 +129,7 @@ impl Side {
             Self::Key(place, key) if key.kind().is_some() => {
                 let value = &values[*place];
                 let number = key.quantity(value);
-                number.map(Some).map_err(|_| format!("`{value}` is no single quantity"))
+                number.map(Some).map_err(|_| format!("`{value}` is not a single quantity"))
             }
             Self::Quantity(number) => Ok(Some(*number)),
             Self::Key(..) | Self::Word(_) => Ok(None),
@@ -159,9 +159,9 @@ fn split(text: &str) -> Option<(&str, Comparison, &str)> {
 fn varied(side: &str, keys: &[String]) -> Result<Option<(usize, VariedKey)>, String> {
     match (keys.iter().position(|key| key == side), VariedKey::find(side)) {
         (Some(place), Ok(key)) => Ok(Some((place, key))),
-        (None, Ok(_)) => Err(format!(
-            "`{side}` is not varied: write its value, or vary it, by one value if need be"
-        )),
+        (None, Ok(_)) => {
+            Err(format!("`{side}` is not varied: write its value, or vary it with a single value"))
+        }
         // A text that resembles a key may be a misspelt one.
         (_, Err(why)) if side.contains('.') && side.starts_with(char::is_alphabetic) => Err(why),
         (_, Err(_)) => Ok(None),
@@ -188,7 +188,7 @@ fn value(key: VariedKey, text: &str) -> Result<Side, String> {
 /// The error that `side` is not a varied key, with the varied keys.
 fn unknown(side: &str, keys: &[String]) -> String {
     let near = nearest(side, keys.iter().map(String::as_str));
-    let help = near.unwrap_or_else(|| format!("varied are {}", keys.join(", ")));
+    let help = near.unwrap_or_else(|| format!("the varied keys are {}", keys.join(", ")));
     format!("neither side is a varied key; {help}")
 }
 
@@ -241,13 +241,13 @@ mod tests {
             ("server.slots >= 5 Mbit/s", "expected a whole number"),
             ("server.slots >= duration", "quantities of different kinds"),
             ("network.model = udp", "expected"),
-            ("network.model < tcp", "none is less"),
+            ("network.model < tcp", "only be compared"),
         ] {
             let error = parse(text).unwrap_err().to_string();
             assert!(error.contains(said), "{text}: {error}");
         }
         let mixed = ["50", "15", "[\"4 Mbit/s\", \"8 Mbit/s\"]", "tcp", "2 h"].map(String::from);
         let error = parse("site.branch.bandwidth > 1 Mbit/s").unwrap().holds(&mixed).unwrap_err();
-        assert!(error.contains("no single quantity"), "{error}");
+        assert!(error.contains("not a single quantity"), "{error}");
     }
 }

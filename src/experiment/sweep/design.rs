@@ -78,7 +78,7 @@ pub enum DesignError {
 impl fmt::Display for DesignError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Empty => f.write_str("an empty design: nothing is varied"),
+            Self::Empty => f.write_str("an empty design: no key is varied"),
             Self::Twice(key) => write!(f, "`{key}` is varied twice"),
             Self::NoLevels(key) => write!(
                 f,
@@ -93,7 +93,7 @@ impl fmt::Display for DesignError {
                 sobol::DIMENSIONS
             ),
             Self::NothingLeft(condition) => {
-                write!(f, "no point is left by `{condition}`")
+                write!(f, "`{condition}` leaves no point")
             }
             Self::Incomparable(why) => f.write_str(why),
             Self::NoSuchPoint(number, count) => {

@@ -13,7 +13,7 @@ pub struct SweepPlan {
     pub template: Template,
     /// The points.
     pub design: Design,
-    /// Seed of all randomness.
+    /// Seed of all random numbers.
     pub seed: u64,
     /// The number of runs of each point under each of its options.
     pub replications: u32,

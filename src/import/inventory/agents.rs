@@ -90,7 +90,7 @@ impl Agents {
         let of_sites = sites.list.len();
         if let Some(mut lack) = read.unmet {
             for problem in &mut lack.list {
-                let help = "give a table of sites with their subnets, --subnets SITES, or say which column names the \
+                let help = "give a table of sites with their subnets, --subnets SITES, or name the column with the \
                             site: --column location=\"HEADER\"";
                 problem.help = Some(help.into());
             }
@@ -103,13 +103,13 @@ impl Agents {
             let cells = counted(agents.versions_unread, "cell", "cells");
             agents
                 .account
-                .push(format!("{cells} of the pattern that hold no version: as the newest"));
+                .push(format!("{cells} of the pattern without a version: counted as the newest"));
         }
         for (column, newest) in &agents.newest {
             let header = read.found.headers.get(*column).map_or("", String::as_str);
             let version = format!("{}.{:03}", newest / 1000, newest % 1000);
             agents.account.push(format!(
-                "{}: the newest version is {version}; who has another one is behind",
+                "{}: the newest version is {version}; agents with other versions are behind",
                 named(header)
             ));
         }
@@ -146,7 +146,7 @@ impl Reading<'_> {
         }
         let addresses = parse_addresses(&address).unwrap_or_else(|word| {
             let message = format!("`{word}` is not an address");
-            let expected = "an IPv4 or IPv6 address, or several with `;` between them";
+            let expected = "an IPv4 or IPv6 address, or several separated by `;`";
             if self.by_address {
                 problems.push(row.problem(IP, message, expected));
             }
@@ -162,9 +162,9 @@ impl Reading<'_> {
             let found = meaning(&word, &self.rules.words).filter(|found| known.contains(found));
             kinds.extend(found);
             if found.is_none() {
-                let message = format!("`{word}` is no {what} that is known");
+                let message = format!("`{word}` is not a known {what}");
                 let expected = format!("one of {}", known.join(", "));
-                let help = format!("say what it means: --word \"{word}={}\"", known[0]);
+                let help = format!("give its meaning: --word \"{word}={}\"", known[0]);
                 problems.push(row.problem(column, message, expected).with_help(Some(help)));
             }
         }

@@ -91,7 +91,7 @@ impl Census<'_> {
                 let count = counted(several.len(), "site has", "sites have");
                 let message = format!("{count} no bandwidth: {} …", names.join(", "));
                 let help = Some("or name headquarters: --headquarters SITE".into());
-                let expected = "a bandwidth at every site but headquarters";
+                let expected = "a bandwidth at every site except headquarters";
                 return Err(
                     Diagnostic::new("no-headquarters", 0..0, message, expected).with_help(help)
                 );
@@ -194,7 +194,7 @@ impl Census<'_> {
         let is_free = |name: &String| self.sites.list.iter().all(|site| site.name != *name);
         let names = (1_u64..).map(|n| if n == 1 { "hq".into() } else { format!("hq-{n}") });
         let name = names.into_iter().find(is_free).unwrap_or_default();
-        let note = Some("Every site has a bandwidth, so the server is at none of them.".into());
+        let note = Some("Every site has a bandwidth, so the server is at a separate place.".into());
         Place { name, note, ..Place::default() }
     }
 
@@ -272,13 +272,13 @@ impl Census<'_> {
                 self.agents.by_name,
                 "agent",
                 "agents",
-                "at the site that the row names, in no subnet of any",
+                "at the site named in the row, in no subnet",
             );
         }
-        let left_out = "that could not be read: left out (--skip-bad-rows)";
+        let left_out = "that could not be read: skipped (--skip-bad-rows)";
         note(self.agents.wrong.count, "row", "rows", left_out);
         note(self.sites.wrong.count, "row", "rows", &format!("of sites {left_out}"));
-        let twice = "with the name and the address of an earlier one: counted all the same";
+        let twice = "with the name and the address of an earlier one: counted nevertheless";
         note(self.agents.repeated, "agent", "agents", twice);
         let empty = self.agents.tallies.iter().filter(|tally| tally.agents == 0).count();
         note(empty, "site", "sites", "without agents");
@@ -290,7 +290,7 @@ impl Census<'_> {
         if let Some(bandwidth) = self.headquarters.and_then(|at| self.sites.list[at].bandwidth) {
             notes.push(format!(
                 "headquarters has a bandwidth of {bandwidth} in the table: it has no link to itself, so \
-                 that is left out; its access to the Internet is --internet"
+                 the bandwidth is ignored; its access to the Internet is --internet"
             ));
         }
         notes
@@ -345,17 +345,17 @@ impl Census<'_> {
         let mut about = vec![format!("Written by `updraft init --from-inventory` from {files}.")];
         about.push("Found:".into());
         about.extend(self.counts().iter().map(|note| format!("- {note}")));
-        about.push("Assumed, because an inventory does not say it:".into());
+        about.push("Assumed, because an inventory does not contain it:".into());
         about.push(format!(
-            "- {} to the Internet, at headquarters alone (--internet)",
+            "- {} to the Internet, only at headquarters (--internet)",
             rules.internet
         ));
         about.push(format!(
-            "- who was online at the export is {} (--online), who was offline {} (--offline)",
+            "- agents online at the export are {} (--online), agents offline then are {} (--offline)",
             rules.online, rules.offline
         ));
         about.push(format!(
-            "- latency {} where none is given (--default-latency)",
+            "- latency {} if none is given (--default-latency)",
             rules.default_latency
         ));
         if rules.update_agents {
@@ -367,7 +367,7 @@ impl Census<'_> {
             );
         } else {
             about.push(
-                "- the newest pattern in the inventory is the latest there is (releases_behind)"
+                "- the newest pattern in the inventory is the latest release (releases_behind)"
                     .into(),
             );
         }

@@ -14,7 +14,7 @@ pub(super) struct Ranges {
 
 /// The expected form, for messages.
 pub(super) const FORM: &str =
-    "ranges such as 10.1.0.0/16, 10.1.0.1-10.1.0.254, 10.1.*.* or 2001:db8::/48, joined by `;`";
+    "ranges such as 10.1.0.0/16, 10.1.0.1-10.1.0.254, 10.1.*.* or 2001:db8::/48, separated by `;`";
 
 /// Parses the ranges in a cell, separated by `;`, `,`, `|` or line breaks.
 ///
@@ -61,7 +61,7 @@ pub(super) fn between(first: &str, last: &str) -> Result<Vec<IpNet>, String> {
         (IpAddr::V6(from), IpAddr::V6(to)) => {
             Ok(Ipv6Subnets::new(from, to, 0).map(IpNet::V6).collect())
         }
-        _ => Err(format!("`{first}` and `{last}` are of two address families")),
+        _ => Err(format!("`{first}` and `{last}` are of different address families")),
     }
 }
 
@@ -156,7 +156,7 @@ fn within(range: IpNet, text: &str) -> Result<IpNet, String> {
     if range.trunc() == range {
         Ok(range)
     } else {
-        Err(format!("`{text}` has bits behind its prefix; did you mean `{}`?", range.trunc()))
+        Err(format!("`{text}` has bits set after its prefix; did you mean `{}`?", range.trunc()))
     }
 }
 
@@ -222,7 +222,7 @@ mod tests {
             ("10.1.0.5/16", "did you mean `10.1.0.0/16`?"),
             ("10.1.0.0/33", "not an address range"),
             ("10.1.0.9-10.1.0.1", "comes after"),
-            ("10.1.0.1-::1", "two address families"),
+            ("10.1.0.1-::1", "different address families"),
             ("10.*.0.*", "not an address range"),
             ("10.1.0.0/255.0.255.0", "not a mask"),
             ("Lyon", "not an address range"),

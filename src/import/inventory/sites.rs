@@ -69,9 +69,9 @@ impl Sites {
                 sites.account.push(format!("{} {what}", counted(count, one, many)));
             }
         };
-        let what = "without a mask: as long as the last octets are zero";
+        let what = "without a mask: derived from the trailing zero octets";
         note(sites.without_mask, "network", "networks", what);
-        let what = "with two rates: the first counts, as the one towards the site";
+        let what = "with two rates: the first is used, as the rate towards the site";
         note(sites.two_rates, "site", "sites", what);
         Ok(sites)
     }
@@ -142,11 +142,11 @@ impl Sites {
             && known.bandwidth.is_some()
             && site.bandwidth != known.bandwidth
         {
-            let message = format!("`{name}` has another bandwidth above");
+            let message = format!("`{name}` has a different bandwidth above");
             problems.push(row.problem(BANDWIDTH, message, "the same, or nothing"));
         }
         if site.latency.is_some() && known.latency.is_some() && site.latency != known.latency {
-            let message = format!("`{name}` has another latency above");
+            let message = format!("`{name}` has a different latency above");
             problems.push(row.problem(LATENCY, message, "the same, or nothing"));
         }
         known.bandwidth = known.bandwidth.or(site.bandwidth);
@@ -155,7 +155,7 @@ impl Sites {
             let owner = *self.by_subnet.entry(subnet).or_insert(number);
             if owner != number {
                 let message = format!("{subnet} is also at `{}`", self.list[owner].name);
-                problems.push(row.problem(SUBNETS, message, "a range of one site"));
+                problems.push(row.problem(SUBNETS, message, "a range of only one site"));
                 continue;
             }
             let _ = self.lengths.insert(subnet.prefix_len());
@@ -253,7 +253,7 @@ fn wrong(
     let header =
         row.found().places[column].first().map_or(name, |at| row.found().headers[*at].as_str());
     let help = why.contains("missing").then(|| {
-        format!("if all are numbers of one unit, say which: --attribute {name}=\"{header} {unit}\"")
+        format!("if all numbers have one unit, name it: --attribute {name}=\"{header} {unit}\"")
     });
     row.problem(column, why, form).with_help(help)
 }

@@ -12,7 +12,7 @@ pub(super) enum Asked {
     Start,
     /// An agent's status report.
     Report,
-    /// Something else.
+    /// Other content.
     Else,
 }
 

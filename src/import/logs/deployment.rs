@@ -45,7 +45,7 @@ fn take(line: &Line<'_>, into: &mut Gathering) -> Result<(), &'static str> {
     }
     // A truncated line has its event, but its last field may be incomplete.
     if !line.is_whole && event == Event::Updated {
-        return Err("cut off");
+        return Err("truncated");
     }
     let agent = into.agents.called(guid, address(host));
     match event {

@@ -166,7 +166,7 @@ impl Gathering {
         if file.taken + file.outside == 0 {
             return Err(match file.first_unreadable {
                 Some((line, why)) => format!("line {line}: {why}"),
-                None => counted_lines(file.lines, "and none of them about updates"),
+                None => counted_lines(file.lines, "none of them about updates"),
             });
         }
         self.account.extend(file.told());
@@ -195,7 +195,7 @@ impl Gathering {
         ));
         if resolved.nowhere > 0 {
             account.push(format!(
-                "{} in no subnet of the scenario, such as {}: their events count for no site",
+                "{} in no subnet of the scenario, such as {}: their events count towards no site",
                 counted(resolved.nowhere, "agent", "agents"),
                 listed(resolved.examples.iter().map(String::as_str)),
             ));
@@ -208,15 +208,14 @@ impl Gathering {
         }
         if resolved.shared > 0 {
             account.push(format!(
-                "{} that several agents had: lines that name no agent are of an agent of their own",
+                "{} used by several agents: lines without an agent's name count as a separate agent",
                 counted(resolved.shared, "address", "addresses"),
             ));
         }
         if self.agents.moves > 0 {
             let moves = usize::try_from(self.agents.moves).unwrap_or(usize::MAX);
             let moves = counted(moves, "time", "times");
-            account
-                .push(format!("an agent came with another address {moves}: the last one counts"));
+            account.push(format!("an agent changed its address {moves}: the last one is used"));
         }
         let unknown =
             self.items.iter().filter(|item| item.source == ObservedSource::Unknown).count();
@@ -268,10 +267,10 @@ impl FileAccount {
             );
         }
         if let Some(line) = self.cut_off {
-            say(1, format!("cut off in line {line}"));
+            say(1, format!("truncated in line {line}"));
         }
         let unzoned = self.zones.get(&None).copied().unwrap_or_default();
-        let clock = "taken by the company's clock (--utc-offset)";
+        let clock = "read in the company's clock (--utc-offset)";
         say(unzoned, format!("{} without a time zone, {clock}", lines(unzoned)));
         if self.zones.len() > 1 {
             let zone = |(zone, count): (&Option<UtcOffset>, &u64)| {
@@ -279,7 +278,7 @@ impl FileAccount {
                 format!("{zone} ({count})")
             };
             let zones: Vec<String> = self.zones.iter().map(zone).collect();
-            say(1, format!("several time zones, each taken by itself: {}", zones.join(", ")));
+            say(1, format!("several time zones, each converted: {}", zones.join(", ")));
         }
         let times = counted(usize::try_from(self.backward).unwrap_or(usize::MAX), "time", "times");
         let furthest = self.furthest_back;

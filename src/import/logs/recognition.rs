@@ -75,18 +75,15 @@ pub(super) fn refusal(file: &str, beginning: &[u8]) -> LogError {
 
 /// The error that a log contains no updates.
 pub(super) fn without_updates(file: &str, kind: LogKind, why: &str) -> LogError {
-    refuse(
-        file,
-        format!("this is {}, and no line of it tells of an update: {why}", kind.name()),
-        None,
-    )
+    refuse(file, format!("this is {}, without any line about an update: {why}", kind.name()), None)
 }
 
 /// The error that no line of any log is within the scenario's span.
 pub(super) fn outside(account: &[String]) -> LogError {
     let message = format!("no line is within the scenario's span: {}", account.join("; "));
-    let expected = "logs of the time in which the scenario lasts, from `start` on";
-    let help = "write the date of the first day into `start`; a scenario without a date happens every week";
+    let expected = "logs of the time of the scenario, from `start` on";
+    let help =
+        "set `start` to the date of the first day; a scenario without a date repeats every week";
     let problem =
         Diagnostic::new("out-of-range", 0..0, message, expected).with_help(Some(help.into()));
     LogError::Invalid(ImportError::of(vec![Diagnostics::of_file("logs", "", vec![problem])]))

@@ -45,8 +45,8 @@ pub(super) fn read(input: impl BufRead, file: &str, into: &mut Gathering) -> io:
                     seen.taking(took.unwrap_or(SimDuration::ZERO)).of(item, Bytes::new(bytes))
                 });
             }
-            (None, _) => into.unreadable(line, "expected how many bytes were written"),
-            (_, None) => into.unreadable(line, "ends a download that has not begun"),
+            (None, _) => into.unreadable(line, "expected the number of bytes written"),
+            (_, None) => into.unreadable(line, "ends a download that was not begun"),
         }
     })
 }

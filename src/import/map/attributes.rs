@@ -170,7 +170,7 @@ impl<'r> Attributes<'r> {
             if key.starts_with('L')
                 && number.is_none_or(|number| number.is_nan() || number.abs() > most)
             {
-                let message = format!("`{text}` is no {}", key.to_lowercase());
+                let message = format!("`{text}` is not a {}", key.to_lowercase());
                 let expected = format!("a number of degrees from -{most} to {most}");
                 wrong.push(Diagnostic::new("bad-value", node.span.clone(), message, expected));
             }
@@ -289,7 +289,7 @@ impl<'r> Attributes<'r> {
     pub(super) fn host_bandwidth(&mut self, node: &RawNode) -> Option<f64> {
         let text = node.attributes.get("host_bandwidth_down")?;
         let rate = parse_rate(text, None).ok()??;
-        self.note("bandwidth", "`host_bandwidth_down` of both ends, the lesser".into());
+        self.note("bandwidth", "`host_bandwidth_down` of both ends, the smaller one".into());
         Some(to_float(rate.down))
     }
 
@@ -356,16 +356,14 @@ fn time_in(label: &str) -> Option<SimDuration> {
 
 fn wrong_rate(edge: &RawEdge, name: &str, text: &str, why: &str) -> Diagnostic {
     let message = format!("the bandwidth {} of this link: `{text}`: {why}", named(name));
-    let help = format!(
-        "if all are numbers of one unit, say which: --attribute bandwidth=\"{name} Mbit/s\""
-    );
+    let help =
+        format!("if all numbers have one unit, name it: --attribute bandwidth=\"{name} Mbit/s\"");
     Diagnostic::new("bad-value", edge.span.clone(), message, RATE_FORM).with_help(Some(help))
 }
 
 fn wrong_latency(edge: &RawEdge, name: &str, text: &str, why: &str) -> Diagnostic {
     let message = format!("the latency {} of this link: `{text}`: {why}", named(name));
-    let help =
-        format!("if all are numbers of one unit, say which: --attribute latency=\"{name} ms\"");
+    let help = format!("if all numbers have one unit, name it: --attribute latency=\"{name} ms\"");
     Diagnostic::new("bad-value", edge.span.clone(), message, DURATION_FORM).with_help(Some(help))
 }
 

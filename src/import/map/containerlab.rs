@@ -131,7 +131,7 @@ fn parse(text: &str) -> Result<Value, Diagnostic> {
             Event::Scalar(text, ..) => Some(Value { kind: Kind::Text(text), at }),
             Event::SequenceStart(..) | Event::MappingStart(..) => {
                 if open.len() == DEEPEST {
-                    return wrong("values in values, too deep");
+                    return wrong("values nested too deeply");
                 }
                 let is_map = matches!(event, Event::MappingStart(..));
                 let kind = if is_map { Kind::Map(Vec::new()) } else { Kind::List(Vec::new()) };
@@ -140,7 +140,7 @@ fn parse(text: &str) -> Result<Value, Diagnostic> {
             }
             Event::SequenceEnd | Event::MappingEnd => open.pop().map(|open| open.value),
             Event::Alias(_) => return wrong("an alias"),
-            Event::StreamEnd | Event::DocumentEnd => return wrong("nothing is written here"),
+            Event::StreamEnd | Event::DocumentEnd => return wrong("no value"),
             _ => None,
         };
         let Some(value) = done else { continue };
@@ -149,7 +149,7 @@ fn parse(text: &str) -> Result<Value, Diagnostic> {
             (Kind::List(list), _) => list.push(value),
             (Kind::Map(pairs), Some(key)) => pairs.push((key, value)),
             (Kind::Map(_), None) => {
-                let Kind::Text(key) = value.kind else { return wrong("a key that is no text") };
+                let Kind::Text(key) = value.kind else { return wrong("a key that is not a text") };
                 holder.key = Some(key);
             }
             (Kind::Text(_), _) => {}

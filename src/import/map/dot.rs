@@ -76,8 +76,8 @@ impl Tokens {
                     rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len());
                 if length == 0 {
                     return Err(wrong(
-                        "nothing of DOT begins here",
-                        "a name, a string or a sign of DOT",
+                        "unexpected character",
+                        "a name, a string or a symbol of DOT",
                     ));
                 }
                 list.push((Token::Word(rest[..length].into()), at..at + length));
@@ -181,7 +181,7 @@ impl Reader {
         if self.takes(sign) {
             Ok(())
         } else {
-            Err(self.wrong("DOT does not go on like this", &format!("`{sign}`")))
+            Err(self.wrong("unexpected symbol", &format!("`{sign}`")))
         }
     }
 
@@ -208,7 +208,7 @@ impl Reader {
             Some("digraph") => self.graph.directed = true,
             _ => {
                 self.at = 0;
-                return Err(self.wrong("no graph of DOT begins here", "`graph` or `digraph`"));
+                return Err(self.wrong("not a graph in DOT", "`graph` or `digraph`"));
             }
         }
         if let Some(name) = self.word() {
@@ -222,7 +222,7 @@ impl Reader {
     /// The statements up to the closing brace.
     fn statements(&mut self, scope: &mut Scope, depth: usize) -> Result<(), Diagnostic> {
         if depth > DEEPEST {
-            return Err(self.wrong("subgraphs in subgraphs, too deep", "a map"));
+            return Err(self.wrong("subgraphs nested too deeply", "a map"));
         }
         loop {
             if self.takes("}") {
@@ -232,7 +232,7 @@ impl Reader {
                 continue;
             }
             if self.peek().is_none() {
-                return Err(self.wrong("the file ends within a graph", "`}`"));
+                return Err(self.wrong("the file ends inside a graph", "`}`"));
             }
             self.statement(scope, depth)?;
         }
@@ -336,9 +336,8 @@ impl Reader {
             scope.members.extend(inner.members.iter().cloned());
             return Ok(inner.members);
         }
-        let id = self
-            .word()
-            .ok_or_else(|| self.wrong("DOT does not go on like this", "a node, an edge or `}`"))?;
+        let id =
+            self.word().ok_or_else(|| self.wrong("unexpected symbol", "a node, an edge or `}`"))?;
         // A port, and a compass point.
         while self.takes(":") {
             let _ = self.word();
@@ -363,7 +362,7 @@ impl Reader {
                     continue;
                 }
                 let key = self.word().ok_or_else(|| {
-                    self.wrong("a list of attributes goes on like this", "`]` or a name")
+                    self.wrong("unexpected symbol in a list of attributes", "`]` or a name")
                 })?;
                 let value = if self.takes("=") { self.word() } else { Some("true".into()) };
                 let value =

@@ -23,7 +23,7 @@ pub(super) fn read(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
     let document = parse(&text, "GEXF without a DTD")?;
     let root = document.root_element();
     let Some(element) = root.first_called("graph") else {
-        let message = "the file holds no graph";
+        let message = "the file contains no graph";
         return Err(vec![Diagnostic::new(
             "no-graph",
             opening(root),
@@ -59,7 +59,7 @@ pub(super) fn read(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
             let span = opening(node);
             if let Some(inner) = node.children().find(|child| child.is_called("nodes")) {
                 if depth == DEEPEST {
-                    let message = "nodes in nodes, too deep";
+                    let message = "nodes nested too deeply";
                     problems.push(Diagnostic::new("nested-graph", span.clone(), message, "a map"));
                 } else {
                     open.push((inner, Some(id.clone()), depth + 1));

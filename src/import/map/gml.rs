@@ -130,14 +130,14 @@ impl Reader<'_> {
     /// The pairs up to the closing bracket of the list; at depth 0, up to the end of the file.
     fn list(&mut self, depth: usize) -> Result<Vec<Pair>, Diagnostic> {
         if depth > DEEPEST {
-            return Err(self.wrong("lists in lists, too deep", "a graph"));
+            return Err(self.wrong("lists nested too deeply", "a graph"));
         }
         let mut pairs = Vec::new();
         loop {
             self.skip_space();
             match (self.rest().chars().next(), depth) {
                 (None, 0) => return Ok(pairs),
-                (None, _) => return Err(self.wrong("the file ends within a list", "`]`")),
+                (None, _) => return Err(self.wrong("the file ends inside a list", "`]`")),
                 (Some(']'), 1..) => {
                     self.at += 1;
                     return Ok(pairs);
@@ -151,7 +151,7 @@ impl Reader<'_> {
         let start = self.at;
         let key = self.take_while(|c| c.is_ascii_alphanumeric() || c == '_').to_string();
         if key.is_empty() {
-            return Err(self.wrong("no key of GML begins here", "a key such as `node`"));
+            return Err(self.wrong("not a key of GML", "a key such as `node`"));
         }
         let span = start..self.at;
         self.skip_space();

@@ -182,8 +182,8 @@ impl Graph {
             }
         };
         note(loops, "link", "links", "from a node to itself: left out");
-        note(within, "link", "links", "within a group: left out");
-        note(parallel, "link", "links", "beside another between the same nodes: bandwidths added");
+        note(within, "link", "links", "inside a group: left out");
+        note(parallel, "link", "links", "parallel to another: bandwidths added");
         note(unknown, "link", "links", "without a speed: --default-link");
         note(far, "link", "links", "without the position of an end: --default-latency");
     }
@@ -225,7 +225,7 @@ fn number_nodes<'r>(
         if numbers.insert(node.id.as_str(), number).is_some() {
             let message = format!("there are two nodes with the id `{}`", node.id);
             let span = node.span.clone();
-            problems.push(Diagnostic::new("duplicate", span, message, "an id of its own"));
+            problems.push(Diagnostic::new("duplicate", span, message, "a unique id"));
         }
     }
     numbers
@@ -302,11 +302,11 @@ fn names(
         .collect();
     if nameless > 0 {
         let what = counted(nameless, "node", "nodes");
-        notes.push(format!("{what} without a label: called `node-` and their id"));
+        notes.push(format!("{what} without a label: named `node-` and their id"));
     }
     if repeated > 0 {
         let what = counted(repeated, "node", "nodes");
-        notes.push(format!("{what} with a label that another has: `-2` and so on behind it"));
+        notes.push(format!("{what} with a repeated label: `-2` and so on appended"));
     }
     names
 }
@@ -334,7 +334,7 @@ fn positions(
         attributes.forget_positions();
         let nodes = counted(off, "node is", "nodes are");
         notes.push(format!(
-            "{nodes} beyond 90 and 180 degrees, so positions are not on Earth: not read"
+            "{nodes} beyond 90 and 180 degrees, so positions are drawing coordinates: not read"
         ));
         return vec![None; written.len()];
     }

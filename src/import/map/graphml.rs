@@ -33,7 +33,7 @@ pub(super) fn read(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
     let root = document.root_element();
     let mut graphs = root.all_called("graph");
     let (Some(element), None) = (graphs.next(), graphs.next()) else {
-        let message = "the file does not hold one graph";
+        let message = "the file does not contain exactly one graph";
         let expected = "<graphml> with one <graph> in it";
         return Err(vec![Diagnostic::new("no-graph", opening(root), message, expected)]);
     };
@@ -69,7 +69,7 @@ pub(super) fn read(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
                     None
                 }
                 "hyperedge" => {
-                    let message = "an edge of more than two ends";
+                    let message = "an edge with more than two ends";
                     problems.push(Diagnostic::new(
                         "hyperedge",
                         span.clone(),
@@ -82,7 +82,7 @@ pub(super) fn read(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
             };
             let Some(inner) = child.first_called("graph") else { continue };
             if id.is_none() || depth == DEEPEST {
-                let message = "a graph in an edge, or too deep in others";
+                let message = "a graph inside an edge, or nested too deeply";
                 problems.push(Diagnostic::new(
                     "nested-graph",
                     span,

@@ -62,7 +62,7 @@ pub(super) fn read(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
         let (ends, more) = Reader::ends(value, &attributes);
         attributes.extend(more);
         let [Some(source), Some(target)] = ends else {
-            let message = "this link has no two ends";
+            let message = "this link does not have two ends";
             problems.push(Diagnostic::new(
                 "missing-key",
                 span,

@@ -106,8 +106,8 @@ impl<'r> Tree<'r> {
         let what = counted(parts.len(), "part", "parts");
         if !self.rules.joins_parts {
             self.notes.push(format!(
-                "{nodes} in {what} that no link joins to headquarters are left out; --join-parts \
-                 joins them"
+                "{nodes} in {what} not connected to headquarters are left out; --join-parts \
+                 connects them"
             ));
             return;
         }
@@ -121,7 +121,7 @@ impl<'r> Tree<'r> {
             self.graph.links.push(link);
         }
         self.notes.push(format!(
-            "{nodes} in {what} that no link joins to headquarters: each part is joined to it by a \
+            "{nodes} in {what} not connected to headquarters: each part is connected by a \
              link of --default-link from its node with the most links"
         ));
     }
@@ -144,7 +144,7 @@ impl<'r> Tree<'r> {
             let rest = beside.len().saturating_sub(NAMED);
             let rest = if rest > 0 { format!(" and {rest} more") } else { String::new() };
             lines.push(format!(
-                "{file}: links beside the tree, which carry nothing: {}{rest}",
+                "{file}: links outside the tree, which carry nothing: {}{rest}",
                 shown.join(", ")
             ));
         }
@@ -240,19 +240,22 @@ impl<'r> Tree<'r> {
         let beside = self.beside(&reached).len();
         if beside > 0 {
             let links = counted(beside, "link is", "links are");
-            self.notes.push(format!("{links} on no way of least latency and carry nothing"));
+            self.notes.push(format!("{links} on no route of least latency and carry nothing"));
         }
         let (reached, has_nobody, [gone, kept]) = self.without_waypoints(reached);
         if gone > 0 {
-            let bends =
-                counted(gone, "waypoint of a cable is no site", "waypoints of cables are no sites");
-            self.notes.push(format!("{bends}: the links at both its ends are one"));
+            let bends = counted(
+                gone,
+                "waypoint of a cable is not a site",
+                "waypoints of cables are not sites",
+            );
+            self.notes.push(format!("{bends}: the links at both ends are joined"));
         }
         if kept > 0 {
             let forks = counted(
                 kept,
-                "waypoint, at which cables part, is a site",
-                "waypoints, at which cables part, are sites",
+                "waypoint at which cables branch is a site",
+                "waypoints at which cables branch are sites",
             );
             self.notes.push(format!("{forks} without agents"));
         }
@@ -281,21 +284,21 @@ impl<'r> Tree<'r> {
         let rules = self.rules;
         let mut about = vec![
             format!("Written by `updraft init --from-topology` from {file}."),
-            "Assumed, because a map does not say it:".into(),
+            "Assumed, because a map does not contain it:".into(),
             format!("- {} agents at every node (--agents-per-node)", rules.agents),
-            format!("- {} to the Internet, at headquarters alone (--internet)", rules.internet),
-            format!("- {} where a link has no speed (--default-link)", rules.default_link),
+            format!("- {} to the Internet, only at headquarters (--internet)", rules.internet),
+            format!("- {} for links without a speed (--default-link)", rules.default_link),
             format!(
                 "- latency: {}{MICROSECONDS_PER_KM} us for each kilometre of the great circle, or {} \
-                 where an end has no position (--default-latency)",
+                 if an end has no position (--default-latency)",
                 if self.graph.has_latencies {
-                    "where a link says neither its own nor its length, "
+                    "for links without a latency or length, "
                 } else {
                     ""
                 },
                 rules.default_latency
             ),
-            "- the ways of least latency from headquarters; other links carry nothing".into(),
+            "- the routes of least latency from headquarters; other links carry nothing".into(),
         ];
         if rules.headquarters.is_none() {
             about.push("- headquarters: the node with the most links (--headquarters)".into());
@@ -303,7 +306,7 @@ impl<'r> Tree<'r> {
         if rules.update_agents {
             about.push("- an Update Agent at each site of at least 10 agents".into());
         }
-        about.push("Read off the map:".into());
+        about.push("Read from the map:".into());
         about.extend(self.notes.iter().map(|note| format!("- {note}")));
         about
     }

@@ -73,7 +73,7 @@ pub(super) fn read(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
         let ends: Vec<&str> =
             nodes.split_whitespace().map(|end| end.split(':').next().unwrap_or(end)).collect();
         let [source, target] = ends[..] else {
-            let message = format!("the link {} has no two nodes", section.name);
+            let message = format!("the link {} does not have two nodes", section.name);
             problems.push(Diagnostic::new(
                 "syntax",
                 section.span.clone(),

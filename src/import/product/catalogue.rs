@@ -87,7 +87,7 @@ pub(super) fn read(ini: &Ini<'_>, rules: &ProductRules) -> Found {
             continue;
         };
         if let Some(first) = taken.get(component) {
-            found.notes.push(format!("{id} is of {component} too: {first} counts"));
+            found.notes.push(format!("{id} is also of {component}: {first} is used"));
             continue;
         }
         taken.insert(component, id);
@@ -172,8 +172,8 @@ impl<'t> Item<'t> {
 }
 
 fn twice(entry: &Entry<'_>) -> Diagnostic {
-    let message = format!("`{}` stands here for the second time", entry.key);
-    Diagnostic::new("bad-line", entry.key_span.clone(), message, "each entry once")
+    let message = format!("`{}` is repeated here", entry.key);
+    Diagnostic::new("bad-line", entry.key_span.clone(), message, "each entry only once")
 }
 
 /// The file that an entry names after `before` other fields.
@@ -186,7 +186,7 @@ fn file<'t>(entry: &'t Entry<'t>, before: usize, expected: &str) -> Result<File<
     match size.parse() {
         Ok(bytes) if (1..=LARGEST).contains(&bytes) => Ok(File { path, version, bytes }),
         Ok(_) => Err(bad_line(entry, format!("{size} bytes"), "from 1 byte to 10 GB")),
-        Err(_) => Err(bad_line(entry, format!("`{size}` is no number of bytes"), expected)),
+        Err(_) => Err(bad_line(entry, format!("`{size}` is not a number of bytes"), expected)),
     }
 }
 
@@ -213,16 +213,16 @@ fn write(component: &str, (id, full, item): (&str, File<'_>, &Item<'_>), found: 
     let _ = writeln!(text, "full = \"{} B\"", full.bytes);
     let mut read = format!("{component} ({id}): full file {} B", full.bytes);
     if is_whole && !sizes.is_empty() {
-        found
-            .notes
-            .push(format!("{component} is sent whole (CMP-3): its incrementals are left out"));
+        found.notes.push(format!(
+            "{component} has no incrementals (CMP-3): those of the file are ignored"
+        ));
     } else if !sizes.is_empty() {
         let all: Vec<String> = sizes.iter().map(|size| format!("\"{size} B\"")).collect();
         let _ = writeln!(text, "incremental_sizes = [{}]", all.join(", "));
         let _ = write!(read, ", {} incrementals", sizes.len());
         if sizes.len() < MOST {
             found.notes.push(format!(
-                "{component} has {} incrementals: the size of the last stands for those from farther back",
+                "{component} has {} incrementals: the last size is used for those from farther back",
                 sizes.len()
             ));
         }

@@ -56,7 +56,7 @@ pub fn from_product_file(
         ProductFile::Settings => settings::read(&ini),
     };
     if found.problems.is_empty() && found.text.is_empty() {
-        let message = "nothing in this file is read";
+        let message = "this file has no known entry";
         found.problems.push(Diagnostic::new("unknown-format", 0..0, message, which.expected()));
     }
     if !found.problems.is_empty() {

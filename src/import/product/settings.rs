@@ -68,9 +68,14 @@ pub(super) fn read(ini: &Ini<'_>) -> Found {
         let number = number(entry, *least, *most);
         match number {
             Ok(_) if numbers.has(name) => {
-                let message = format!("`{name}` stands here for the second time");
+                let message = format!("`{name}` is repeated here");
                 let span = entry.key_span.clone();
-                found.problems.push(Diagnostic::new("bad-line", span, message, "each entry once"));
+                found.problems.push(Diagnostic::new(
+                    "bad-line",
+                    span,
+                    message,
+                    "each entry only once",
+                ));
             }
             Ok(number) => {
                 numbers.0.insert(name, number);
@@ -90,7 +95,7 @@ fn number(entry: &Entry<'_>, least: i64, most: i64) -> Result<i64, Diagnostic> {
     match entry.value.parse() {
         Ok(number) if (least..=most).contains(&number) => Ok(number),
         Ok(number) => Err(bad_line(entry, format!("{} is {number}", entry.key), &expected)),
-        Err(_) => Err(bad_line(entry, format!("`{}` is no number", entry.value), &expected)),
+        Err(_) => Err(bad_line(entry, format!("`{}` is not a number", entry.value), &expected)),
     }
 }
 
@@ -106,7 +111,7 @@ fn write(numbers: &Numbers, found: &mut Found) {
         // -1 means no limit, which a scenario writes as 0; no document defines 0.
         let _ = writeln!(text, "scan_limit = {}", numbers.of(SEARCH).max(0));
         if numbers.of(SEARCH) == 0 {
-            found.notes.push(format!("{SEARCH} = 0 is taken for -1, without a limit"));
+            found.notes.push(format!("{SEARCH} = 0 is read as -1, without a limit"));
         }
     }
     let is_cleaned = numbers.of(CLEANS) == 1;
@@ -123,6 +128,6 @@ fn write(numbers: &Numbers, found: &mut Found) {
         text.push_str("cleanup = \"\"\n");
     }
     if !is_cleaned && numbers.0.keys().any(|name| name.starts_with("Cancel_")) {
-        found.notes.push(format!("{CLEANS} is not 1: the queue is not emptied by a schedule"));
+        found.notes.push(format!("{CLEANS} is not 1: the queue is not emptied on a schedule"));
     }
 }

@@ -55,7 +55,7 @@ fn number(text: &str) -> Result<(f64, &str), String> {
         Number::Plain(plain) => plain,
         Number::Ambiguous => {
             return Err(format!(
-                "`{written}` may be read with the comma as decimal point or between thousands"
+                "`{written}` is ambiguous: the comma may be a decimal point or a thousands separator"
             ));
         }
     };

@@ -86,7 +86,7 @@ pub(in crate::import) fn parse_rate(
         None => (None, rest),
     };
     if !rest.is_empty() {
-        return Err(format!("`{rest}` behind a data rate"));
+        return Err(format!("`{rest}` after a data rate"));
     }
     let own = |term: Term| term.unit.or(second.and_then(|second| second.unit)).or(unit);
     let rate = |term: Term| worth(term.number, own(term));
@@ -170,7 +170,9 @@ fn worth(number: f64, unit: Option<RateUnit>) -> Result<BitRate, String> {
             ));
         }
         Some(RateUnit::Unclear) => {
-            return Err("in capitals this may be bits or bytes per second, a factor of 8".into());
+            return Err(
+                "in capitals this is ambiguous: bits or bytes per second, a factor of 8".into()
+            );
         }
     };
     if bits < 0.5 {
@@ -413,7 +415,7 @@ mod tests {
             ("2 Tbit/s", "more than 1 Tbit/s"),
             ("-5 Mbit/s", "negative"),
             ("fast", "does not begin with a number"),
-            ("2 Mbit/s or so", "`or so` behind a data rate"),
+            ("2 Mbit/s or so", "`or so` after a data rate"),
             ("5 ms", "`ms` is not a unit of data rate"),
         ] {
             let why = parse_rate(text, None).expect_err(text);

@@ -267,7 +267,7 @@ impl<const N: usize> Known<'_, N> {
                         "duplicate",
                         rows.span(*second),
                         message,
-                        "one column of that name",
+                        "one column with that name",
                     ));
                 }
                 all => {
@@ -315,14 +315,14 @@ impl<const N: usize> Known<'_, N> {
         let wanted = given.map_or(first, String::as_str);
         let message = match given {
             Some(given) => format!("there is no column `{given}`"),
-            None => format!("no column is known to hold the {}", column.name),
+            None => format!("no known column contains the {}", column.name),
         };
         let such: Vec<&str> = column.headers.split_whitespace().take(3).collect();
         let expected = format!("a header such as {}", such.join(", "));
         let help = nearest(wanted, headers.iter().map(String::as_str)).unwrap_or_else(|| {
             let there =
                 listed(headers.iter().filter(|header| !header.is_empty()).map(String::as_str));
-            format!("say which of {there} it is: --column {}=\"HEADER\"", column.name)
+            format!("name it among {there}: --column {}=\"HEADER\"", column.name)
         });
         Diagnostic::new("missing-column", rows.span(usize::MAX), message, expected)
             .with_help(Some(help))

@@ -25,7 +25,7 @@ pub(super) struct Sheet {
 /// # Errors
 /// Why it cannot be read.
 pub(super) fn sheet(bytes: &[u8], wanted: Option<&str>) -> Result<Sheet, String> {
-    let size = unpacked_size(bytes).ok_or("the workbook is cut off or damaged")?;
+    let size = unpacked_size(bytes).ok_or("the workbook is truncated or damaged")?;
     if size > MOST_BYTES {
         return Err(format!("the workbook unpacks to {} MiB: save the sheet as CSV", size >> 20));
     }

@@ -29,7 +29,7 @@ const SCRIPT: &str = concat!(
     include_str!("../../../assets/sweep/curves.js"),
     include_str!("../../../assets/sweep/page.js"),
 );
-/// So many rows are shown; the rest stands in the tables.
+/// The maximum number of rows shown; the tables have the rest.
 const MOST_ROWS: usize = 500;
 
 /// Writes the page.
@@ -85,7 +85,7 @@ fn condition(at: &Applied) -> Value {
     context! { condition => at.condition.as_str(), left_out => counted(at.left_out, "point") }
 }
 
-/// A kind of caution for a page.
+/// A type of caution for a page.
 pub(in crate::report) fn caution(caution: &CautionKind) -> Value {
     context! {
         points => counted(caution.points, "point"),
@@ -95,7 +95,7 @@ pub(in crate::report) fn caution(caution: &CautionKind) -> Value {
     }
 }
 
-/// The place of the least mean of a metric, of those that all replications came to.
+/// The index of the least mean of a metric, among those that all replications reached.
 fn best(all: &[PointEstimates<'_>], metric: Metric) -> Option<usize> {
     let mean = |(place, cell): (usize, &PointEstimates<'_>)| Some((cell.of(metric).mean?, place));
     let means = all.iter().enumerate().filter_map(mean);

@@ -5,7 +5,7 @@ use crate::experiment::Estimate;
 use crate::experiment::sweep::{Run, point_estimates};
 use crate::measure::run::{Metric, Value};
 
-/// A sweep as its folder holds it: whatever is drawn of it can depend on nothing else.
+/// A sweep as stored in its folder: drawings depend on nothing else.
 #[derive(Debug, PartialEq)]
 pub(in crate::report) struct SweepSummary {
     pub(in crate::report) record: SweepRecord,
@@ -34,7 +34,7 @@ impl SweepSummary {
         Self { record, values, estimates }
     }
 
-    /// How many runs there were.
+    /// The number of runs.
     pub(in crate::report) fn runs(&self) -> usize {
         self.values.len()
     }
