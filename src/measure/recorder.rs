@@ -19,6 +19,7 @@ use super::waits::WaitLedger;
 use crate::ids::{ChannelId, Column, LinkId, SourceId};
 use crate::model::company::Company;
 use crate::model::metric::{METRICS, Metric};
+use crate::model::tariff::Tariff;
 use crate::model::totals::{QueryTotals, ReleaseTotals, SourceTotals, Tally, Totals};
 use crate::network::Topology;
 use crate::simulation::state::{SERVER, SourceRole};
@@ -38,6 +39,8 @@ pub struct Places {
     pub update_agents: Vec<LinkId>,
     /// Each other update source's link; forward is what it sends.
     pub other_sources: Vec<LinkId>,
+    /// The links whose traffic has a price.
+    pub tariffs: Vec<(LinkId, Tariff)>,
 }
 
 impl Places {
@@ -271,6 +274,10 @@ impl Recorder {
             },
             active_update_bytes: sent(self.places.active_update),
             wan_bytes: self.places.wan.iter().map(both).sum(),
+            wan_cost: (!self.places.tariffs.is_empty()).then(|| {
+                let cost = |(link, tariff): &(LinkId, Tariff)| tariff.cost(Bytes::new(both(link)));
+                self.places.tariffs.iter().map(cost).sum()
+            }),
             smart_protection: QueryTotals { queries, query_bytes, queries_waiting },
             tally: self.tally,
         }

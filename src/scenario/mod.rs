@@ -16,6 +16,7 @@ mod fault_sampling;
 mod groups;
 pub mod keys;
 mod layers;
+mod lines;
 mod links;
 mod merging;
 mod named_source;
@@ -266,6 +267,7 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
         || sites.iter().any(|fields| !fields.are_sound(&["nat"]));
     let server = document.section(&keys::SERVER);
     server.check_meaning("poll_every", is_behind_nat, "a group of sites with nat = true", problems);
+    lines::check_committed(document, problems);
     let graph = links::read(document, (&groups, &names), problems);
     let agent_groups = agent_groups::read(document, (&groups, &names), problems);
     let catalogue = catalogue::read(document, problems);
@@ -288,7 +290,7 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
     let are_sure = names.are_sure && !graph.lacks_links && source_names.are_sure;
     let parts = timeline::Names::of(&groups, (&update_agents, &other_sources), &graph, are_sure);
     let faults = timeline::read_faults(document, &parts, moments, problems);
-    let background = timeline::read_background(document, &names, problems);
+    let background = timeline::read_background(document, &names, &graph, problems);
     let smart_protection = settings::read_smart_protection(document, problems);
     let transport = settings::read_transport(network, problems);
     let is_fluid = transport == Transport::default();

@@ -88,6 +88,7 @@ fn form(form: ValueType) -> Value {
             { "type": "string", "pattern": text::bytes_pattern() },
             { "type": "string", "pattern": text::rate_pattern() },
         ] }),
+        ValueType::Price => json!({ "type": "number", "minimum": 0, "maximum": 1_000_000 }),
         ValueType::Percent => json!({ "anyOf": [
             { "type": "string", "pattern": text::percent_pattern() },
             { "type": "number", "minimum": 0, "maximum": 100 },

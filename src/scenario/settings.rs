@@ -11,8 +11,8 @@ use crate::model::component::KindSet;
 use crate::model::presence::WorkingDay;
 use crate::model::reach::Family;
 use crate::model::settings::{
-    AgentSettings, ContentSizes, NotificationSettings, ServerSettings, Settings, Slots,
-    SourceSettings, UpdateAgentSettings,
+    AgentSettings, ContentSizes, NotificationSettings, OtherTraffic, ServerSettings, Settings,
+    Slots, SourceSettings, UpdateAgentSettings,
 };
 use crate::model::smart_protection::SmartProtectionSettings;
 use crate::network::Transport;
@@ -40,13 +40,17 @@ pub(super) fn read(
     let settings = Settings {
         server: read_server(server, problems),
         notification: read_notification(notification, problems),
-        update_agent: read_update_agent(update_agents),
+        update_agent: read_update_agent(update_agents, problems),
         source: read_source(sources),
         agent: read_agent(agents, traits),
         sizes: ContentSizes {
             index: sizes.bytes("index"),
             settings: sizes.bytes("settings"),
             program: sizes.bytes("program"),
+        },
+        other_traffic: OtherTraffic {
+            down: agents.bytes("other_traffic"),
+            up: agents.bytes("other_traffic_up"),
         },
     };
     let working_day = WorkingDay {
@@ -213,7 +217,14 @@ fn read_notification(fields: &Fields, problems: &mut Vec<Diagnostic>) -> Notific
     }
 }
 
-fn read_update_agent(fields: &Fields) -> UpdateAgentSettings {
+fn read_update_agent(fields: &Fields, problems: &mut Vec<Diagnostic>) -> UpdateAgentSettings {
+    let download = fields.maybe_rate("download");
+    fields.check_meaning("download_hours", download.is_some(), "`download` in addition", problems);
+    let hours = fields.hours("download_hours");
+    let mut download_hours = [!fields.has("download_hours"); 24];
+    for hour in hours {
+        download_hours[usize::try_from(hour).expect("below 24")] = true;
+    }
     UpdateAgentSettings {
         capacity: fields.count("capacity"),
         overflow: fields.word("overflow"),
@@ -225,6 +236,8 @@ fn read_update_agent(fields: &Fields) -> UpdateAgentSettings {
         independent: fields.flag("independent"),
         scheduled: fields.flag("scheduled"),
         uplink: fields.rate("uplink"),
+        download,
+        download_hours,
         idle_mirrors: fields.flag("idle_mirrors"),
     }
 }

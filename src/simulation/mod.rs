@@ -6,6 +6,7 @@
 //! the fact; it makes no decisions itself. This is the only layer in which event queue, network and rules meet.
 
 mod active_faults;
+mod capacities;
 mod census;
 mod commanding;
 mod connections;
@@ -22,6 +23,7 @@ mod notifiers;
 mod notifying;
 mod other_sources;
 mod other_stocks;
+mod other_traffic;
 mod paths;
 mod presence;
 mod protecting;

@@ -209,6 +209,18 @@ pub const UPDATE_AGENTS: Section = Section {
         key("scheduled", Flag, "false", "with the privilege of scheduled update (SCH-1)"),
         assumed("uplink", RATE, "\"1 Gbit/s\"", "its network card (UAG-7)"),
         key(
+            "download",
+            RATE,
+            "",
+            "the highest rate at which it downloads from its own source; its uploads to agents may use all of `uplink` (UAG-7)",
+        ),
+        key(
+            "download_hours",
+            Hours,
+            "",
+            "hours of the day in which `download` applies; by default all",
+        ),
+        key(
             "idle_mirrors",
             Flag,
             "false",
