@@ -206,13 +206,13 @@ pub struct UpdateAgentSettings {
     pub scheduled: bool,
     /// Its network card (UAG-7).
     pub uplink: BitRate,
-    /// The fastest that it fetches in some hours; what it sends has all of its network card (UAG-7).
+    /// The highest rate at which it downloads in some hours; its uploads may use its full network card (UAG-7).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub download: Option<BitRate>,
     /// In which hours of the day.
     #[serde(skip)]
     pub download_hours: [bool; 24],
-    /// Whether an Update Agent that is nobody's source mirrors nevertheless (DUP-10).
+    /// Whether an Update Agent that no agent uses as a source mirrors, too (DUP-10).
     pub idle_mirrors: bool,
 }
 

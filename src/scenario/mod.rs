@@ -19,6 +19,7 @@ mod layers;
 mod lines;
 mod links;
 mod merging;
+mod months;
 mod named_source;
 mod other_sources;
 mod overlay;
@@ -259,7 +260,7 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
     let top = document.section(&keys::TOP);
     let network = document.section(&keys::NETWORK);
     let au = document.section(&keys::ACTIVE_UPDATE);
-    let agents = Traits::read(document.section(&keys::AGENTS_SECTION), problems);
+    let agents = Traits::read(document.section(&keys::AGENTS_SECTION));
     let (settings, working_day) = settings::read(document, &agents, problems);
     let (headquarters, groups, names) = sites::read(document, problems);
     let sites = document.sections(&keys::SITE);
@@ -274,7 +275,7 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
     let calendar = read_start(top, problems);
     let duration = read_duration(top, problems);
     let moments = Moments { calendar, duration };
-    schedules::check_months(document, calendar, problems);
+    months::check_months(document, calendar, problems);
     let releases = read_releases(document, &catalogue, moments, problems);
     let thresholds = thresholds::read(document, &releases, problems);
     let commands = read_commands(document, &names, moments, problems);
@@ -291,7 +292,7 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
     let parts = timeline::Names::of(&groups, (&update_agents, &other_sources), &graph, are_sure);
     let faults = timeline::read_faults(document, &parts, moments, problems);
     let background = timeline::read_background(document, &names, &graph, problems);
-    let smart_protection = settings::read_smart_protection(document, problems);
+    let smart_protection = settings::read_smart_protection(document);
     let transport = settings::read_transport(network, problems);
     let is_fluid = transport == Transport::default();
     Scenario {

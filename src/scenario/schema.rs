@@ -93,7 +93,7 @@ fn form(form: ValueType) -> Value {
             { "type": "string", "pattern": text::percent_pattern() },
             { "type": "number", "minimum": 0, "maximum": 100 },
         ] }),
-        ValueType::Text => json!({ "type": "string" }),
+        ValueType::Text | ValueType::Schedule(_) => json!({ "type": "string" }),
         ValueType::Flag => json!({ "type": "boolean" }),
         ValueType::Choice(words) => json!({ "type": "string", "enum": words }),
         ValueType::Texts => json!({ "type": "array", "items": { "type": "string" } }),

@@ -111,7 +111,7 @@ fn population(fields: &Fields, is_site: bool, problems: &mut Vec<Diagnostic>) ->
         prefixes: Vec::new(),
         update_agents: fields.count("update_agents"),
         serves_downstream: is_site && fields.says("serves", "downstream"),
-        traits: Traits::read(fields, problems),
+        traits: Traits::read(fields),
     }
 }
 

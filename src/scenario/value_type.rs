@@ -6,6 +6,8 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 use super::diagnostic::{Diagnostic, is_control, nearest};
+use super::schedules::{SCHEDULE_FORM, parse_schedule};
+use crate::model::calendar::Schedule;
 use crate::model::component::{ContentKind, KindSet};
 use crate::units::decimal::Thousandths;
 use crate::units::{BitRate, Bytes, SimDuration, text};
@@ -32,6 +34,8 @@ pub enum ValueType {
     Price,
     /// A percentage, stored in parts per million.
     Percent,
+    /// A schedule, which repeats at least once in this time.
+    Schedule(SimDuration),
     /// Any text.
     Text,
     /// `true` or `false`.
@@ -80,6 +84,8 @@ pub(super) enum Value {
     Number(u64),
     Flag(bool),
     Text(String),
+    /// As it was written, too.
+    Schedule(String, Schedule),
     Texts(Vec<(String, Range<usize>)>),
     Kinds(KindSet),
     Hours(Vec<u64>),
@@ -109,6 +115,7 @@ impl ValueType {
             Self::Limit => "a number such as 7200, or a quantity such as \"2 h\"".into(),
             Self::Price => "a price such as 0.09".into(),
             Self::Percent => "a percentage such as \"2.5 %\"".into(),
+            Self::Schedule(_) => SCHEDULE_FORM.into(),
             Self::Text => "a text".into(),
             Self::Flag => "true or false".into(),
             Self::Choice(words) => format!("one of {}", quoted(words)),
@@ -182,6 +189,15 @@ impl ValueType {
                 Some(why) => Err(wrong(why)),
                 None => Ok(Value::Text(text.to_string())),
             },
+            (Self::Schedule(longest), DeValue::String(text)) => {
+                let wrong = |why| Diagnostic { code: "bad-schedule", ..wrong(why) };
+                let schedule = match control_character(text) {
+                    Some(why) => Err(why),
+                    None => parse_schedule(text, longest),
+                };
+                let schedule = schedule.map_err(wrong)?;
+                Ok(Value::Schedule(text.to_string(), schedule))
+            }
             (
                 Self::Duration(..)
                 | Self::Interval(..)

@@ -113,6 +113,9 @@ fn extremes(form: ValueType) -> Vec<String> {
             words.iter().map(|word| format!("\"{word}\"")).collect()
         }
         ValueType::Kinds | ValueType::Hours | ValueType::Texts => vec!["[]".into()],
+        ValueType::Schedule(longest) => {
+            vec![format!("\"every {longest}\""), "\"daily 00:00 for 24 h\"".into()]
+        }
         ValueType::Text => Vec::new(),
         ValueType::List(item, _) => {
             extremes(*item).into_iter().map(|value| format!("[{value}]")).collect()

@@ -5,8 +5,8 @@ use super::super::value_type::ValueType::{
 };
 use super::graph::COST;
 use super::{
-    AGENTS, DISK, FAMILIES, Key, LAG, LATENCY, MANY_TABLES, PRESENCES, RATE, SCANS, SCOPES,
-    SETTINGS_CHECKS, Section, assumed, key, required,
+    AGENTS, DISK, FAMILIES, Key, LAG, LATENCY, MANY_TABLES, PRESENCES, RATE, SCANS, SCHEDULE,
+    SCOPES, SETTINGS_CHECKS, Section, assumed, key, required,
 };
 use crate::model::settings::{MissedSchedule, ScheduleBy, ToldWhileBusy};
 use crate::scenario::words::Words;
@@ -32,7 +32,7 @@ macro_rules! traits_after {
             inherited("settings_once_per_day", Flag),
             inherited("settings_check", Choice(SETTINGS_CHECKS)),
             inherited("nic", RATE),
-            inherited("schedule", Text),
+            inherited("schedule", SCHEDULE),
         ]
     };
 }
@@ -248,7 +248,7 @@ pub const AGENTS_SECTION: Section = Section {
         ),
         assumed(
             "schedule",
-            Text,
+            SCHEDULE,
             "\"every 1 h, spread\"",
             "when agents check by themselves: `every 1 h`, `every 1 h, spread`, `daily 12:00 for 2 h`, `weekly Mon 12:00 for 2 h`, `monthly 15 12:00 for 2 h` (requires a `start` with a date; in a month without that day, on its last); without `for`, the last three mean exactly that time (SCH-2, SCH-3)",
         ),

@@ -32,7 +32,7 @@ pub const RELEASE: Section = Section {
             "rolled_back_at",
             Text,
             "",
-            "when the administrator rolls it back, if it has only components: the server offers its previous full version and tells agents that have the release to return to theirs; unless it is withdrawn, too, the server fetches it again at its next check",
+            "when the administrator rolls it back, if it has only components: the server offers its previous full version and commands agents that have the release to return to their previous versions; unless it is withdrawn, too, the server fetches it again at its next check",
         ),
     ],
 };

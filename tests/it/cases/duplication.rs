@@ -169,7 +169,7 @@ settings = true
     assert!(files[0].0 < stocked && files[1].0 > stocked);
 }
 
-/// DUP-10: an Update Agent that is nobody's source behaves like any agent from build 12902 on, and
+/// DUP-10: an Update Agent that no agent uses as a source behaves like any agent from build 12902 on, and
 /// mirrors like any Update Agent before.
 #[test]
 fn t_10_an_unused_update_agent_mirrors_in_old_builds_only() {

@@ -73,13 +73,6 @@ fn named(choices: &mut Choices<'_>, known: &Known, path: &str) -> Named {
         ".start" => list(choices, &["Mon 00:00", "Mon 07:30", "Mon 10:00", "Fri 16:55:01"]),
         ".duration" => Some(quoted(&known.duration)),
         ".sample_every" => list(choices, &["1 min", "10 min", "3 h"]),
-        "agents.schedule"
-        | "headquarters.schedule"
-        | "site.schedule"
-        | "group.schedule"
-        | "server.schedule"
-        | "smart_protection.schedule"
-        | "notification.cleanup" => list(choices, SCHEDULES),
         "server.poll_every" => list(choices, &["0 s", "7 min", "40 min"]),
         "headquarters.subnet" => list(choices, &["10.0.0.0/16", "172.16.0.0/24"]),
         "site.subnet" => list(choices, &["10.7.0.0/16", "192.168.0.0/20", "10.0.128.0/17"]),
@@ -158,6 +151,7 @@ fn of_form(choices: &mut Choices<'_>, form: ValueType) -> Option<String> {
         ValueType::Bytes(..) => list(choices, AMOUNTS),
         ValueType::Rate(..) => list(choices, RATES),
         ValueType::Clock => list(choices, CLOCKS),
+        ValueType::Schedule(_) => list(choices, SCHEDULES),
         ValueType::Price => Some(choices.one(&["0", "0.09", "12"]).to_string()),
         ValueType::Percent => list(choices, SHARES),
         ValueType::Choice(words) => list(choices, words),
