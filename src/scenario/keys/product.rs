@@ -1,6 +1,8 @@
 //! The settings of the product.
 
-use super::super::value_type::ValueType::{Choice, Count, Flag, Hours, Kinds, Percent, Spread};
+use super::super::value_type::ValueType::{
+    Choice, Count, Flag, Hours, Kinds, Percent, Spread, Text,
+};
 use super::{
     DISK, FAMILIES, FILE, LAG, LIMIT, LONG_WORK, MANY, MESSAGE, OVERFLOW, POLLING, PRESENCES, RATE,
     SCHEDULE, SPAN, Section, WORK, assumed, key,
