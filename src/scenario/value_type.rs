@@ -96,7 +96,7 @@ pub(super) enum Value {
     Parts(Vec<Part>),
 }
 
-/// More daily releases behind than this are taken for a slip of the pen.
+/// More daily releases behind than this are taken for a typing error.
 pub(super) const MOST_BEHIND: u64 = 5_000;
 
 /// The names of the content kinds.

@@ -14,6 +14,7 @@ mod images;
 mod lines;
 mod notification;
 mod orders;
+mod other_sources;
 mod places;
 mod reach;
 mod recalls;
