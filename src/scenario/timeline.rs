@@ -477,9 +477,11 @@ fn read_where(
             Some(Where::Links(links)).filter(|_| fields.has("link"))
         }
         (true, true) => {
-            let message = "both a group of sites and a link";
-            let span = fields.span_of("link");
-            problems.push(Diagnostic::new("conflict", span, message, "`sites` or `link`"));
+            if fields.are_sound(&["sites", "link"]) {
+                let message = "both a group of sites and a link";
+                let span = fields.span_of("link");
+                problems.push(Diagnostic::new("conflict", span, message, "`sites` or `link`"));
+            }
             None
         }
         (false, false) => {
