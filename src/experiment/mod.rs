@@ -16,6 +16,7 @@ pub mod sequential_stopping;
 pub mod sweep;
 mod threads;
 mod thresholds;
+mod what_if;
 
 pub use agent_trace::{AgentTrace, AgentTraceError, Answer, Whom};
 pub use change::{Change, Comparison, Level, Outcome, Pairing, changes, same_population};
@@ -30,3 +31,4 @@ pub use replicate::{DETAILED, Experiment, Progress, places};
 pub use sampling::{Decision, EndedBy, Sampled, Sampling, SelectedOption};
 pub use threads::ThreadsError;
 pub use thresholds::{Judgement, Verdict, judge};
+pub use what_if::{Lever, Tried, levers, what_if};

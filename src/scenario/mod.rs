@@ -10,6 +10,7 @@ mod assumptions;
 mod catalogue;
 mod changed_keys;
 mod codes;
+mod current;
 mod design_file;
 mod diagnostic;
 mod document;
@@ -105,6 +106,9 @@ pub struct Scenario {
     pub seed: u64,
     /// Runs with different draws.
     pub replications: u32,
+    /// Whether that number was written, be it the default.
+    #[serde(skip)]
+    pub names_replications: bool,
     /// Where it begins in the week.
     pub calendar: Calendar,
     /// How long it lasts.
@@ -285,6 +289,7 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
         option: TopologyOption::named(&top.text("option")).expect("the registry has its options"),
         seed: top.count("seed"),
         replications: top.count("replications"),
+        names_replications: top.has("replications"),
         calendar: calendar.unwrap_or_default(),
         duration,
         sample_every: top.duration("sample_every"),

@@ -2,7 +2,8 @@
 
 use crate::experiment::plan::{Choice, Numbers, Plan, Setting, Target};
 use crate::report::quantities::counted;
-use crate::report::run::Purpose;
+use crate::report::run::{Effect, Purpose};
+use crate::scenario::Place;
 
 /// A site at which a plan changes something: its name, how many Update Agents the scenario has there,
 /// and how many are planned.
@@ -22,8 +23,8 @@ pub struct Planned<'a> {
 }
 
 impl Planned<'_> {
-    /// The question and its answer, for the page; `command` is what was asked.
-    pub fn purpose(&self, command: Vec<String>) -> Purpose {
+    /// The question and its answer, for the page; `command` is what was asked, and `effects` what the plan changes.
+    pub fn purpose(&self, command: Vec<String>, effects: Vec<Effect>) -> Purpose {
         let targets: Vec<String> = self.targets.iter().map(ToString::to_string).collect();
         let question = format!(
             "With how many Update Agents, and where, does {} hold on {:.1} % of days?",
@@ -55,7 +56,18 @@ impl Planned<'_> {
             ),
             (None, None) => "With none that was tried: probes.csv has all.".into(),
         };
-        Purpose { question, answer, command }
+        let numbers = match (&self.plan.choice, &self.plan.closest) {
+            (Some(choice), _) => choice.numbers.as_slice(),
+            (None, closest) => {
+                closest.as_ref().map_or(&[][..], |closest| closest.numbers.as_slice())
+            }
+        };
+        let standing = self.plan.places.iter().zip(numbers).filter(|(_, number)| **number > 0);
+        let site = |(place, number): (&Place, &u32)| match number {
+            1 => place.site.clone(),
+            more => format!("{} ({more})", place.site),
+        };
+        Purpose { question, answer, command, sites: standing.map(site).collect(), effects }
     }
 
     /// The levers of a setting, in words.
