@@ -1,14 +1,14 @@
-//! Typed dense ids, and columns that only the right kind of id can index.
+//! Typed dense ids, and columns that only the matching id type can index.
 
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::{Index, IndexMut};
 
-/// A dense row number of one kind of thing.
+/// A dense row number of one table.
 pub trait RowId: Copy + Eq + Ord + fmt::Debug {
     /// The id of row `index`.
     fn from_index(index: usize) -> Self;
-    /// The row this id names.
+    /// The row that this id names.
     fn index(self) -> usize;
 }
 
@@ -30,15 +30,15 @@ macro_rules! row_id {
 }
 
 row_id! {
-    /// A security agent (an Update Agent is one too).
+    /// A security agent; Update Agents are included.
     AgentId(u32);
     /// A site: the agents behind one access link, with one address range.
     SiteId(u32);
-    /// Something agents can update from: ActiveUpdate, the server, an Update Agent.
+    /// A source that agents update from: ActiveUpdate, the server or an Update Agent.
     SourceId(u32);
     /// A component of the catalogue.
     ComponentId(u8);
-    /// A release: one moment at which components got a new version.
+    /// A release: one instant at which components get a new version.
     ReleaseId(u32);
     /// A node of the network: a site, a router, the Internet.
     NodeId(u32);
@@ -46,7 +46,7 @@ row_id! {
     LinkId(u32);
     /// One direction of a link.
     ChannelId(u32);
-    /// All transfers of equal path, ceiling and weight.
+    /// All transfers of equal path, rate cap and weight.
     ClassId(u32);
 }
 
@@ -69,7 +69,7 @@ impl ChannelId {
         Self(self.0 ^ 1)
     }
 
-    /// The link of which this is one direction.
+    /// The link that this direction belongs to.
     pub fn link(self) -> LinkId {
         LinkId(self.0 / 2)
     }
@@ -100,12 +100,12 @@ impl<I: RowId, T> Column<I, T> {
         id
     }
 
-    /// How many rows.
+    /// The number of rows.
     pub fn len(&self) -> usize {
         self.rows.len()
     }
 
-    /// Whether there is no row.
+    /// Whether there are no rows.
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
@@ -130,14 +130,14 @@ impl<I: RowId, T> Column<I, T> {
         self.rows.iter().enumerate().map(|(index, row)| (I::from_index(index), row))
     }
 
-    /// All rows with their ids, in order, to change.
+    /// All rows with their ids, in order, for modification.
     pub fn rows_mut(&mut self) -> impl DoubleEndedIterator<Item = (I, &mut T)> {
         self.rows.iter_mut().enumerate().map(|(index, row)| (I::from_index(index), row))
     }
 }
 
 impl<I: RowId, T> Column<I, T> {
-    /// The row `id`, if it is there, to change.
+    /// The row `id` for modification, if it exists.
     pub fn get_mut(&mut self, id: I) -> Option<&mut T> {
         self.rows.get_mut(id.index())
     }
@@ -203,7 +203,7 @@ pub struct IdSet<I> {
 }
 
 impl<I: RowId> IdSet<I> {
-    /// No id, with room for those below `len`.
+    /// An empty set with room for ids below `len`.
     pub fn with_room(len: usize) -> Self {
         Self { words: vec![0; len.div_ceil(64)], id: PhantomData }
     }
@@ -214,24 +214,24 @@ impl<I: RowId> IdSet<I> {
         self.words.get(word).is_some_and(|bits| bits >> bit & 1 == 1)
     }
 
-    /// Puts `id` in.
+    /// Inserts `id`.
     ///
     /// # Panics
-    /// If there is no room for it.
+    /// If there is no room for `id`.
     pub fn insert(&mut self, id: I) {
         self.words[id.index() / 64] |= 1 << (id.index() % 64);
     }
 }
 
-/// Ids in ascending order, kept as runs of neighbours.
+/// Ids in ascending order, stored as runs of consecutive ids.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IdRuns<I> {
-    /// The first id of each run, and how many ids it has.
+    /// The first id of each run, and the number of its ids.
     runs: Vec<(I, u32)>,
 }
 
 impl<I: RowId> IdRuns<I> {
-    /// No id.
+    /// An empty list.
     pub const fn new() -> Self {
         Self { runs: Vec::new() }
     }
@@ -244,7 +244,7 @@ impl<I: RowId> IdRuns<I> {
         }
     }
 
-    /// How many runs there are.
+    /// The number of runs.
     pub fn runs(&self) -> usize {
         self.runs.len()
     }
@@ -262,10 +262,10 @@ impl<I: RowId> Default for IdRuns<I> {
     }
 }
 
-/// A column of few runs of equal rows, which takes room for the runs only.
+/// A column with few runs of equal rows, which stores one row for each run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Steps<I, T> {
-    /// The first row of each run, and what all its rows are.
+    /// The first row of each run, and the value of its rows.
     steps: Vec<(u32, T)>,
     id: PhantomData<fn(I)>,
 }
@@ -279,7 +279,7 @@ impl<I: RowId, T: PartialEq> Steps<I, T> {
         &self.step(id).1
     }
 
-    /// The run that `id` is in: its first row, and what its rows are.
+    /// The run that contains `id`: its first row, and the value of its rows.
     ///
     /// # Panics
     /// If there are no rows.
@@ -306,7 +306,7 @@ impl<I: RowId, T: PartialEq> FromIterator<T> for Steps<I, T> {
     }
 }
 
-/// A column of rows that are all alike until one is set, which takes room only from then on.
+/// A column whose rows are all equal until one is set; only then does it allocate a row each.
 #[derive(Clone, Debug)]
 pub struct LazyColumn<I, T> {
     at_first: T,
@@ -315,7 +315,7 @@ pub struct LazyColumn<I, T> {
 }
 
 impl<I: RowId, T: Copy + PartialEq> LazyColumn<I, T> {
-    /// `len` rows of `at_first`.
+    /// `len` rows with the value `at_first`.
     pub const fn new(at_first: T, len: usize) -> Self {
         Self { at_first, len, rows: Column::new() }
     }

@@ -1,9 +1,9 @@
 //! updraft is a discrete-event simulator of how security updates travel through a company's network.
 //!
-//! A *company* has a server, sites joined by links, agents on computers that come and go, and Update Agents that pass
-//! updates on. A vendor releases updates. The simulator answers what an update configuration does to the server, to the
-//! links and to the time until agents are protected, under four topology options, on the same population and with the same
-//! random draws.
+//! A *company* has a server, sites joined by links, agents on computers that are switched on and off, and Update Agents
+//! that distribute updates. A vendor releases updates. The simulator shows the effect of an update configuration on the
+//! server, on the links and on the time until agents are protected, under four topology options, with the same
+//! population and the same random draws.
 //!
 //! # From a scenario to a number
 //!
@@ -54,12 +54,12 @@
 //!
 //! # How it works
 //!
-//! A [`scenario`] is text in which every value has a unit and a place. [`scenario::Scenario::sample`] draws a company and its
-//! network ([`model`], [`network`]) for one replication. A [`simulation::Simulation`] is an event loop over that company: an
-//! event queue ([`engine`]), transfers that share links by max-min fairness ([`network`]), and handlers that ask pure functions
-//! what the product's rules say ([`policy`]). Whatever happens is told as a [`simulation::Fact`] to an
-//! [`simulation::Observer`]; the recorder of [`measure`] is one. An [`experiment`] makes many runs on all cores, and [`report`]
-//! writes tables, pictures and a page.
+//! A [`scenario`] is text in which every value has a unit and a position. [`scenario::Scenario::sample`] draws a
+//! company and its network ([`model`], [`network`]) for one replication. A [`simulation::Simulation`] is an event loop
+//! over that company: an event queue ([`engine`]), transfers that share links by max-min fairness ([`network`]), and
+//! handlers that apply the product's rules, which are pure functions ([`policy`]). An [`simulation::Observer`] receives
+//! each [`simulation::Fact`] that has happened; the recorder of [`measure`] is one. An [`experiment`] makes many runs
+//! on all cores, and [`report`] writes tables, pictures and a page.
 //!
 //! Time is an integer number of nanoseconds, data of bytes; events have one total order; a random draw is a function of
 //! (seed, replication, purpose, entity, number). So equal inputs give equal bytes, on any machine and any number of threads.
@@ -90,7 +90,7 @@ pub mod scenario;
 pub mod simulation;
 pub mod units;
 
-/// The `updraft` program with its arguments, its name first. It is no part of the library's interface.
+/// Runs the `updraft` program with its arguments, the program's name first. It is not part of the library's interface.
 #[doc(hidden)]
 pub fn program(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> std::process::ExitCode {
     cli::run(arguments)

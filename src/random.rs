@@ -1,20 +1,19 @@
-//! Randomness by named, counter-based streams.
+//! Random draws from named, counter-based streams.
 //!
-//! A draw is a pure function of (seed, replication, purpose, entity, number of the draw): there is
-//! no generator to advance, so adding a draw in one place disturbs no other, and an agent meets the
-//! same random numbers under every topology option (common random numbers). Underneath, seed and replication
-//! are the key of `ChaCha8`, purpose and entity its stream, the number of the draw its position.
-//! This is the only module that knows the generator.
+//! A draw is a pure function of (seed, replication, purpose, entity, number of the draw). There is no generator state,
+//! so an additional draw changes no other, and an agent gets the same random numbers under every topology option
+//! (common random numbers). Seed and replication form the key of `ChaCha8`, purpose and entity its stream, and the
+//! number of the draw its position. This is the only module that knows the generator.
 
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use crate::units::SimDuration;
 
-/// What the generator is called in manifests.
+/// The name of the generator in manifests.
 pub const GENERATOR: &str = "ChaCha8, stream = purpose and entity, position = draw";
 
-/// What a draw is for. The number of a purpose is part of every stream: append, never reorder.
+/// The purpose of a draw. Its number is part of every stream: append purposes, never reorder them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Purpose {
@@ -28,13 +27,13 @@ pub enum Purpose {
     ScanMethod = 4,
     /// An agent's online pattern.
     PresencePattern = 5,
-    /// How many releases an agent is behind.
+    /// The number of releases that an agent is behind.
     ReleasesBehind = 6,
     /// An agent's hours on one day; the draw is day × 64 + number.
     WorkingDay = 7,
     /// Whether an agent answers a notification; the draw is the number of the attempt.
     Answer = 8,
-    /// An agent's phase in a schedule, or its moment in a window.
+    /// An agent's phase in a schedule, or its time in a window.
     SchedulePhase = 9,
     /// A site's Internet bandwidth.
     InternetBandwidth = 10,
@@ -46,26 +45,26 @@ pub enum Purpose {
     SchedulePrivilege = 13,
     /// An agent's phase in polling.
     PollPhase = 14,
-    /// When a fault by rates begins and ends; even draws are times of work, odd ones of repair.
+    /// When a fault by rates begins and ends; even draws are times to failure, odd ones times to repair.
     Failure = 15,
     /// When an agent finds its lost connection again after a repair; the draw is the number of repairs.
     Reconnect = 16,
-    /// Whether an agent is in a group; the draw is a number of the group's name.
+    /// Whether an agent is in a group; the draw is a number derived from the group's name.
     GroupMember = 17,
     /// A Latin hypercube: the entity is the factor; draws order its strata, then place points in them.
     LatinHypercube = 32,
     /// The digital shift of a Sobol' sequence; the entity is the factor.
     SobolShift = 33,
-    /// A trajectory of elementary effects: the entity is its number; draws order its factors, then say
-    /// from where to where each moves.
+    /// A trajectory of elementary effects: the entity is its number; draws order its factors, then choose the start and
+    /// the end of each move.
     Trajectory = 48,
-    /// A resample of a bootstrap: the entity is its number, the draw a place in it.
+    /// A resample of a bootstrap: the entity is its number, the draw a position in it.
     Resample = 49,
-    /// A plausible value of a calibration: the entity is the number of the ensemble's member.
+    /// A value of an ensemble of calibration: the entity is the number of the member.
     Calibration = 50,
 }
 
-/// All randomness of one replication.
+/// All random draws of one replication.
 #[derive(Clone, Debug)]
 pub struct Streams {
     keyed: ChaCha8Rng,
@@ -74,8 +73,7 @@ pub struct Streams {
 /// ln 2, times 2³².
 const LN_2: u128 = 2_977_044_472;
 
-/// −log₂((bits + 1) / 2⁶⁴), with 32 binary places: the exponent, then one place after the other by
-/// squaring.
+/// −log₂((bits + 1) / 2⁶⁴), with 32 binary places: the exponent, then one place after another by squaring.
 fn minus_log2(bits: u64) -> u64 {
     let Some(number) = bits.checked_add(1) else { return 0 };
     let exponent = number.leading_zeros() + 1;
@@ -92,7 +90,7 @@ fn minus_log2(bits: u64) -> u64 {
     (u64::from(exponent) << 32) - fraction
 }
 
-/// One draw: 64 random bits, and the ways to read them.
+/// One draw: 64 random bits, and ways to convert them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Draw(u64);
 
@@ -115,8 +113,8 @@ impl Streams {
         Draw(stream.next_u64())
     }
 
-    /// Whether draw number `nth` of `entity` for `purpose` is one of `per_million` in 10⁶: the answer of
-    /// [`Draw::happens`], without a draw where it does not depend on it.
+    /// Whether draw number `nth` of `entity` for `purpose` happens with a probability of `per_million` / 10⁶: equal to
+    /// [`Draw::happens`], but without a draw if the result does not depend on it.
     pub fn happens(&self, purpose: Purpose, entity: u32, nth: u32, per_million: u32) -> bool {
         match per_million {
             0 => false,
@@ -125,15 +123,15 @@ impl Streams {
         }
     }
 
-    /// What draw number `nth` of `entity` for `purpose` is in `from..=to`: the answer of
-    /// [`Draw::between`], without a draw where it does not depend on it.
+    /// The value of draw number `nth` of `entity` for `purpose` in `from..=to`: equal to [`Draw::between`], but without
+    /// a draw if the result does not depend on it.
     pub fn between(&self, purpose: Purpose, (entity, nth): (u32, u32), from: u64, to: u64) -> u64 {
         if from >= to { from } else { self.draw(purpose, entity, nth).between(from, to) }
     }
 }
 
 impl Draw {
-    /// A draw with given bits, for tables of tests.
+    /// A draw with the given bits, for tests.
     pub const fn from_bits(bits: u64) -> Self {
         Self(bits)
     }
@@ -170,7 +168,7 @@ impl Draw {
         SimDuration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
     }
 
-    /// Which of `shares` it falls to, each as probable as its share of the sum.
+    /// The index of one of `shares`, drawn with a probability proportional to its share.
     ///
     /// # Panics
     /// If all shares are zero.

@@ -1,29 +1,29 @@
-//! The agenda: what will happen, in a total order.
+//! The event queue: pending events in a total order.
 //!
-//! Events are ordered by (instant, rank, insertion): the rank packs phase and entity, so the order
-//! of simultaneous events is part of the model and never an accident of the queue. Nothing is ever
-//! cancelled; an event that is no longer wanted is dropped by whoever receives it, by its stamp.
-//! One event may stand for a wave of thousands (a range of agents): that is the caller's.
+//! Events are ordered by (instant, rank, insertion). The rank packs phase and entity, so the order of simultaneous
+//! events is part of the model and does not depend on the implementation of the queue. Events are never cancelled; the
+//! receiver drops an obsolete event by its timer generation. One event may represent a wave of thousands of agents (a
+//! range); the caller expands it.
 
 pub use super::radix_heap::LANES;
 use super::radix_heap::{Entry, FEW, RadixHeap};
 use crate::units::{SimDuration, SimTime};
 
-/// An event with a place among the events of its instant.
+/// An event with its position among the events of its instant.
 pub trait Ordered {
-    /// Phase and entity packed into one number; smaller happens first. Equal ranks happen in order
-    /// of insertion.
+    /// Phase and entity packed into one number; the smaller one is handled first. Equal ranks are handled in order of
+    /// insertion.
     fn rank(&self) -> u64;
 
-    /// The lane of an event whose kind is always put in the same span ahead, below [`LANES`]: events of
-    /// one lane mostly come in the order in which they happen, so the queue need not sort them. It only
-    /// saves time; any answer is right.
+    /// The lane of an event type that is always scheduled the same span ahead, below [`LANES`]: the events of a lane
+    /// mostly arrive in order of time, so the queue need not sort them. Lanes affect speed only; any answer yields the
+    /// same order.
     fn lane(&self) -> Option<usize> {
         None
     }
 }
 
-/// What will happen, in which order; and what time it is.
+/// The pending events in order, and the current time.
 #[derive(Clone, Debug)]
 pub struct EventQueue<E> {
     now: SimTime,
@@ -32,20 +32,20 @@ pub struct EventQueue<E> {
 }
 
 impl<E: Copy + Ordered> EventQueue<E> {
-    /// Nothing will happen, and it is [`SimTime::START`].
+    /// An empty queue at [`SimTime::START`].
     pub fn new() -> Self {
         Self { now: SimTime::START, inserted: 0, pending: RadixHeap::new(FEW) }
     }
 
-    /// What time it is.
+    /// The current time.
     pub fn now(&self) -> SimTime {
         self.now
     }
 
-    /// Lets `event` happen at `time`.
+    /// Schedules `event` at `time`.
     ///
     /// # Panics
-    /// If `time` is past: an event cannot happen before now.
+    /// If `time` is past.
     pub fn at(&mut self, time: SimTime, event: E) {
         assert!(time >= self.now, "an event at {time} cannot be added at {}", self.now);
         let inserted = self.inserted;
@@ -54,17 +54,17 @@ impl<E: Copy + Ordered> EventQueue<E> {
         self.pending.push(entry, event.lane());
     }
 
-    /// Lets `event` happen `span` from now; never, if that lies beyond the end of time.
+    /// Schedules `event` `span` from now; drops it if that lies beyond the end of time.
     pub fn after(&mut self, span: SimDuration, event: E) {
         self.at(self.now.saturating_add(span), event);
     }
 
-    /// When the next event is due; [`SimTime::NEVER`] if there is none.
+    /// The time of the next event; [`SimTime::NEVER`] if there is none.
     pub fn next_time(&self) -> SimTime {
         self.pending.next_time().map_or(SimTime::NEVER, SimTime::from_nanos)
     }
 
-    /// Lets time pass until `time`.
+    /// Advances the clock to `time`.
     ///
     /// # Panics
     /// If `time` is past, or if an event would be skipped.
@@ -80,12 +80,12 @@ impl<E: Copy + Ordered> EventQueue<E> {
         self.pending.pop(self.now.as_nanos()).map(|entry| entry.event)
     }
 
-    /// How many events are pending.
+    /// The number of pending events.
     pub fn len(&self) -> usize {
         self.pending.len()
     }
 
-    /// Whether nothing is pending.
+    /// Whether no event is pending.
     pub fn is_empty(&self) -> bool {
         self.pending.is_empty()
     }

@@ -1,6 +1,6 @@
-//! When things happen: the agenda of a discrete-event run.
+//! The event queue of a discrete-event run.
 //!
-//! It knows instants and the order of what is due; it does not know what an event means.
+//! This layer knows instants and the order of events; it does not know what an event means.
 
 mod event_queue;
 mod radix_heap;

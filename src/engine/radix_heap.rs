@@ -1,32 +1,31 @@
-//! A queue that time runs through: pending entries in buckets by how far they are.
+//! A monotone priority queue: pending entries in buckets by their distance in time.
 //!
-//! A run never adds anything in the past, so a *radix heap* does (Ahuja, Mehlhorn, Orlin and
-//! Tarjan, *Faster algorithms for the shortest path problem*, J. ACM 37(2), 1990): an entry is in
-//! the bucket of the highest bit in which its time differs from the time that the queue stands at.
-//! When the nearest bucket is opened, the queue stands at that bucket's earliest time, and each of
-//! its entries goes to a nearer one: at most 64 moves in a life, and a few in practice, all through
-//! memory in order.
+//! A run never adds an event in the past, so a *radix heap* suffices (Ahuja, Mehlhorn, Orlin and Tarjan, *Faster
+//! algorithms for the shortest path problem*, J. ACM 37(2), 1990): an entry is in the bucket of the highest bit in
+//! which its time differs from the queue's time. When the nearest bucket is opened, the queue's time becomes that
+//! bucket's earliest time, and each of its entries moves to a nearer bucket: at most 64 moves for an entry, and a few
+//! in practice, all through memory in order.
 //!
-//! What is due in one instant is sorted once and taken from the end: a *wave* of thousands of equal
-//! timers, which mostly were put in by rank, costs each of them a comparison and no heap. What is
-//! added to that instant later waits in a small heap beside it.
+//! The entries of one instant are sorted once and taken from the end: a *wave* of thousands of equal timers, most of
+//! them inserted in order of rank, costs one comparison each and no heap operation. Entries added to that instant later
+//! wait in a separate small heap.
 //!
-//! Few pending entries are kept in the heap alone: there, it is faster.
+//! A small number of pending entries is kept in the heap alone, which is faster.
 //!
-//! Entries of one kind that are always put in the same span ahead come in order: these have a *lane*, a
-//! queue each, as long as they do.
+//! Entries of one type that are always scheduled the same span ahead arrive in order: they have a *lane*, a separate
+//! queue, as long as they do.
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::{BinaryHeap, VecDeque};
 
-/// So many entries are kept in the heap alone.
+/// The number of entries up to which the heap alone is used.
 pub(super) const FEW: usize = 4096;
-/// How many lanes there are.
+/// The number of lanes.
 pub const LANES: usize = 4;
 /// One bucket for each bit of a time.
 const BUCKETS: usize = 64;
 
-/// An event and its place in the order.
+/// An event with its position in the order.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Entry<E> {
     pub(super) time: u64,
@@ -61,16 +60,16 @@ impl<E> Ord for Entry<E> {
     }
 }
 
-/// Entries that lie ahead.
+/// The pending entries.
 #[derive(Clone, Debug)]
 pub(super) struct RadixHeap<E> {
-    /// Where the queue stands: no entry of a bucket is earlier.
+    /// The queue's time: no entry of a bucket is earlier.
     at: u64,
-    /// What is due where the queue stands and was taken from a bucket, the first entry last.
+    /// The entries of the queue's time that were taken from a bucket, the first entry last.
     wave: Vec<Entry<E>>,
-    /// Other entries that are nearer than any in a bucket.
+    /// Other entries that are earlier than any in a bucket.
     near: BinaryHeap<Reverse<Entry<E>>>,
-    /// Entries that came in order, the first one in front.
+    /// Entries that arrived in order, the first one in front.
     lanes: [VecDeque<Entry<E>>; LANES],
     /// Entries by the highest bit in which their time differs from `at`.
     buckets: Vec<Bucket<E>>,
@@ -119,7 +118,7 @@ impl<E: Copy> RadixHeap<E> {
         wave.into_iter().chain(near).chain(far).chain(lanes).min()
     }
 
-    /// The lane with the first entry of all lanes.
+    /// The lane with the earliest entry of all lanes.
     fn first_in_lanes(&self) -> Option<usize> {
         let mut first: Option<(usize, &Entry<E>)> = None;
         for (number, lane) in self.lanes.iter().enumerate() {
@@ -160,7 +159,7 @@ impl<E: Copy> RadixHeap<E> {
         bucket.entries.push(entry);
     }
 
-    /// Brings what is due at `now` near. Nothing may be due before.
+    /// Moves the entries of `now` out of their bucket. No entry may be earlier.
     pub(super) fn advance_to(&mut self, now: u64) {
         while let Some(nearest) = self.nearest() {
             let earliest = self.buckets[nearest].earliest;
@@ -179,12 +178,12 @@ impl<E: Copy> RadixHeap<E> {
                 }
             }
             self.wave.sort_unstable_by(|one, other| other.cmp(one));
-            // The room is kept for the next round.
+            // The capacity is kept for the next round.
             self.buckets[nearest].entries = entries;
         }
     }
 
-    /// Takes the first entry that is due at `now`.
+    /// Takes the first entry of `now`.
     pub(super) fn pop(&mut self, now: u64) -> Option<Entry<E>> {
         let near = self.near.peek().map(|Reverse(entry)| entry);
         let from_wave = match (self.wave.last(), near) {

@@ -4,16 +4,16 @@
 //! them; the same run is then repeated exactly, with a tracer on these agents.
 
 use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
-use super::replicate::{Experiment, Progress, places};
+use super::replicate::{Experiment, Progress};
+use super::run::Run;
 use crate::measure::run::{AgentRow, Outcome};
 use crate::measure::timeline::Timeline;
-use crate::measure::{AgentTracer, Chosen, Names, Recorder};
+use crate::measure::{AgentTracer, Chosen, Names};
 use crate::model::settings::TopologyOption;
 use crate::random::Streams;
 use crate::scenario::{SampledCompany, Scenario, nearest};
-use crate::simulation::{Fact, Observer, Simulation};
 use crate::units::SimTime;
 
 /// Whom an inquiry is about.
@@ -80,16 +80,6 @@ impl fmt::Display for AgentTraceError {
 
 impl std::error::Error for AgentTraceError {}
 
-/// Both listen to one run.
-struct Both<'a>(&'a mut Recorder, &'a mut AgentTracer);
-
-impl Observer for Both<'_> {
-    fn observe(&mut self, at: SimTime, fact: Fact) {
-        self.0.observe(at, fact);
-        self.1.observe(at, fact);
-    }
-}
-
 impl AgentTrace<'_> {
     /// How many runs it takes.
     pub fn count(&self) -> usize {
@@ -142,8 +132,7 @@ impl AgentTrace<'_> {
         }
     }
 
-    /// Repeats the run with a tracer on `agents`. It goes on by moments, so that what limits a transfer
-    /// is seen whenever it changes.
+    /// Repeats the run with a tracer on `agents`.
     fn look_at(
         &self,
         drawn: &SampledCompany,
@@ -151,33 +140,18 @@ impl AgentTrace<'_> {
         stop: &AtomicBool,
         tell: &(dyn Fn(Progress) + Sync),
     ) -> Option<Answer> {
-        let Self { option, scenario, .. } = *self;
-        let (topology, transport) = (&drawn.topology, scenario.transport);
-        let mut simulation =
-            Simulation::new(&drawn.company, topology, transport, option, self.streams());
-        let every = scenario.sample_every;
-        let mut recorder = Recorder::new(&simulation, topology, places(drawn), every, true);
-        let mut tracer = AgentTracer::new(&simulation, agents);
-        let end = SimTime::START + scenario.duration;
-        let mut next = SimTime::START;
-        let mut told = SimTime::START;
-        while next <= end {
-            simulation.run_until(next, &mut Both(&mut recorder, &mut tracer));
-            next = simulation.next_moment();
-            tracer.look(&simulation);
-            if simulation.now() >= told {
-                if stop.load(Ordering::Relaxed) {
-                    return None;
-                }
-                told = simulation.now().saturating_add(every);
-                let run = (self.count() - 1, option, self.replication);
-                tell(Progress::of(run, &simulation, &recorder, end));
-            }
-        }
-        simulation.run_until(end, &mut Both(&mut recorder, &mut tracer));
+        let mut run = Run::new(self.scenario, drawn, self.option, self.streams());
+        let tracer = AgentTracer::new(&run.simulation, agents);
+        let mut observers = (run.recorder(true), tracer);
+        let end = SimTime::START + self.scenario.duration;
+        let of = (self.count() - 1, self.option, self.replication);
+        run.finish(&mut observers, stop, |simulation, (recorder, _)| {
+            tell(Progress::of(of, simulation, recorder, end));
+        })?;
+        let (recorder, mut tracer) = observers;
         tracer.finish(end);
-        let rows = recorder.agents(&simulation);
-        Some(Answer { stories: tracer.stories(&simulation, topology, &rows) })
+        let rows = recorder.agents(&run.simulation);
+        Some(Answer { stories: tracer.stories(&run.simulation, &drawn.topology, &rows) })
     }
 
     fn streams(&self) -> Streams {

@@ -10,6 +10,7 @@ pub mod intervals;
 pub mod plan;
 pub mod ranking_and_selection;
 mod replicate;
+mod run;
 mod sampling;
 pub mod sensitivity;
 pub mod sequential_stopping;
@@ -27,7 +28,8 @@ pub use estimates::{
     Difference, Estimate, Probability, Quantile, QuantileInterval, difference, estimates,
     probabilities, quantiles, release_estimates, worst_release,
 };
-pub use replicate::{DETAILED, Experiment, Progress, places};
+pub use replicate::{DETAILED, Experiment, Progress};
+pub use run::places;
 pub use sampling::{Decision, EndedBy, Sampled, Sampling, SelectedOption};
 pub use threads::ThreadsError;
 pub use thresholds::{Judgement, Verdict, judge};

@@ -8,12 +8,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
+use super::run::Run;
 use super::threads::{ThreadsError, pool};
+use crate::measure::Recorder;
 use crate::measure::run::{RunMeasurements, Value};
-use crate::measure::{Places, Recorder};
 use crate::model::settings::TopologyOption;
 use crate::random::Streams;
-use crate::scenario::{SampledCompany, Scenario};
+use crate::scenario::Scenario;
 use crate::simulation::Simulation;
 use crate::units::SimTime;
 
@@ -171,24 +172,13 @@ impl Experiment<'_> {
         }
         let streams = Streams::new(self.seed, replication - 1);
         let drawn = self.scenario.sample(&streams);
-        let places = places(&drawn);
-        let topology = &drawn.topology;
-        let transport = self.scenario.transport;
-        let mut simulation = Simulation::new(&drawn.company, topology, transport, option, streams);
-        let every = self.scenario.sample_every;
-        let mut recorder = Recorder::new(&simulation, topology, places, every, self.keeps_agents);
+        let mut observed = Run::new(self.scenario, &drawn, option, streams);
+        let mut recorder = observed.recorder(self.keeps_agents);
         let end = SimTime::START + self.scenario.duration;
-        let mut now = SimTime::START;
-        while now < end {
-            if stop.load(Ordering::Relaxed) {
-                return None;
-            }
-            now = now.saturating_add(every).min(end);
-            simulation.run_until(now, &mut recorder);
-            recorder.sample(&simulation);
-            tell(Progress::of((run, option, replication), &simulation, &recorder, end));
-        }
-        let mut measured = recorder.finish(&simulation, topology, replication);
+        observed.finish(&mut recorder, stop, |simulation, recorder| {
+            tell(Progress::of((run, option, replication), simulation, recorder, end));
+        })?;
+        let mut measured = recorder.finish(&observed.simulation, &drawn.topology, replication);
         if replication > 1 {
             // The load of links over time is told of the first alone; of all it would fill the memory.
             measured.links.iter_mut().for_each(|link| link.utilization_per_mille = Vec::new());
@@ -197,15 +187,5 @@ impl Experiment<'_> {
             measured.keep_metrics_alone();
         }
         Some(measured)
-    }
-}
-
-/// Where the metrics are measured.
-pub fn places(drawn: &SampledCompany) -> Places {
-    Places {
-        wan: drawn.wan.clone(),
-        server: Some(drawn.server_link),
-        active_update: Some(drawn.active_update_link),
-        update_agents: drawn.update_agent_links.clone(),
     }
 }

@@ -1,4 +1,4 @@
-//! A lens on a few agents of a run: all their facts, and what they wait for in between.
+//! Traces a few agents of a run: all their facts, and the causes of their waits.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,28 +9,27 @@ use crate::simulation::state::{ACTIVE_UPDATE, SERVER};
 use crate::simulation::{Fact, Observer, Simulation};
 use crate::units::SimTime;
 
-/// A lens on a few agents. Its owner lets the run go on from one moment to the next, and has it look
-/// in between.
+/// A tracer of a few agents. Its owner advances the run from one instant to the next, and calls the tracer in between.
 #[derive(Debug)]
 pub struct AgentTracer {
     pub(super) tracks: Vec<Track>,
     of: BTreeMap<AgentId, usize>,
-    /// Which sources lack something that `ActiveUpdate` has.
+    /// The sources that lack something that `ActiveUpdate` has.
     behind: Column<SourceId, bool>,
     repositories_changed: bool,
-    /// Tracks whose facts have been told since the last look.
+    /// Tracks with new facts since the last observation.
     touched: BTreeSet<usize>,
-    /// Tracks whose wait may change without a fact of their own.
+    /// Tracks whose wait may change without a fact about the agent.
     busy: BTreeSet<usize>,
-    /// Whose turn it is among them.
+    /// The next of these to observe.
     turn: usize,
 }
 
-/// How many that wait are looked at each moment beside those to whom something happened. Up to so
-/// many at once every change of a bottleneck is seen when it comes; of more, when it is their turn.
+/// The number of waiting agents observed at each instant in addition to those with new facts. Up to this number every
+/// change of a bottleneck is seen at once; beyond it, in turn.
 const LOOKS: usize = 64;
 
-/// Whom a fact concerns.
+/// The agents that a fact concerns.
 enum Concerns {
     Agent(AgentId),
     Released,
@@ -40,7 +39,7 @@ enum Concerns {
 }
 
 impl AgentTracer {
-    /// A lens on `agents` of a run that has not begun.
+    /// A tracer of `agents` of a run that has not begun.
     pub fn new(simulation: &Simulation<'_>, agents: &[AgentId]) -> Self {
         let tracks: Vec<_> = agents.iter().map(|agent| Track::new(simulation, *agent)).collect();
         Self {
@@ -54,8 +53,7 @@ impl AgentTracer {
         }
     }
 
-    /// Looks at what the agents wait for from now until the next moment, for which the rates must
-    /// have been settled.
+    /// Observes what the agents wait for from now until the next instant; the rates must have been settled.
     pub fn look(&mut self, simulation: &Simulation<'_>) {
         if self.repositories_changed {
             self.repositories_changed = false;
@@ -80,7 +78,7 @@ impl AgentTracer {
         }
     }
 
-    /// The run has come to its end.
+    /// Ends the trace at the end of the run.
     pub fn finish(&mut self, end: SimTime) {
         for track in &mut self.tracks {
             track.ends(end);
@@ -119,7 +117,7 @@ impl Observer for AgentTracer {
     }
 }
 
-/// A new fact belongs in one of these arms; the story of it in `telling.rs`.
+/// A new fact needs an arm here; its text is in `timeline_builder.rs`.
 fn concerns(fact: Fact) -> Concerns {
     match fact {
         Fact::Released(_) | Fact::Recalled { .. } => Concerns::Released,

@@ -1,4 +1,4 @@
-//! What became of each agent.
+//! The outcome of each agent.
 
 use std::cmp::Reverse;
 
@@ -9,20 +9,20 @@ use crate::model::company::Company;
 use crate::simulation::{Fact, Simulation};
 use crate::units::{Bytes, SimTime};
 
-/// How many of the slowest agents are kept of a run.
+/// The number of slowest agents that are kept of a run.
 const SLOWEST: usize = 100;
-/// How many are looked at at a time to find them.
+/// The number of agents examined at a time to find them.
 const SOME: usize = 4096;
 
-/// One agent's ledger, in 24 bytes.
+/// One agent's record, in 24 bytes.
 #[derive(Clone, Copy, Debug)]
 struct Entry {
-    /// [`SimTime::NEVER`] if it has not been.
+    /// When it was up to date; [`SimTime::NEVER`] if it was not.
     updated_at: SimTime,
     bytes: Bytes,
-    /// The source that served it last, or [`NOBODY`].
+    /// The last source that served it, or [`NOBODY`].
     source: SourceId,
-    /// Attempts in all its rounds, above the bits of `BEGAN`, `IN_ROUND` and `QUIT`.
+    /// The number of attempts in all its rounds, above the bits of `BEGAN`, `IN_ROUND` and `QUIT`.
     attempts_and_flags: u32,
 }
 
@@ -31,7 +31,7 @@ const NOBODY: SourceId = SourceId(u32::MAX);
 const BEGAN: u32 = 1;
 /// It is in a round.
 const IN_ROUND: u32 = 1 << 1;
-/// A round of it found no source.
+/// One of its rounds found no source.
 const QUIT: u32 = 1 << 2;
 const ATTEMPT: u32 = 1 << 3;
 
@@ -58,14 +58,14 @@ impl Entry {
     }
 
     fn attempt(&mut self) {
-        // Far beyond any run, the count stands still.
+        // The count saturates, far beyond any run.
         if self.attempts() < u32::MAX / ATTEMPT {
             self.attempts_and_flags += ATTEMPT;
         }
     }
 }
 
-/// The ledger of all agents; without rows only who quit.
+/// The records of all agents; without rows, only those that quit.
 #[derive(Debug)]
 pub(super) struct AgentLedger {
     keeps_rows: bool,
@@ -82,7 +82,7 @@ impl AgentLedger {
         self.entries.iter().filter(|entry| entry.has(QUIT)).count() as u64
     }
 
-    /// Notes what a fact says of an agent.
+    /// Records a fact.
     pub(super) fn follow(&mut self, at: SimTime, fact: Fact) {
         match fact {
             Fact::UpToDate(agent) => self.entries[agent].updated_at = at,
@@ -106,7 +106,7 @@ impl AgentLedger {
         }
     }
 
-    /// The rows of `agents.csv`, if they were asked for.
+    /// The rows of `agents.csv`, if requested.
     pub(super) fn rows(&self, simulation: &Simulation<'_>) -> Vec<AgentRow> {
         if !self.keeps_rows {
             return Vec::new();
@@ -115,7 +115,7 @@ impl AgentLedger {
         self.entries.ids().map(|agent| self.row(agent, simulation, &names)).collect()
     }
 
-    /// The rows of the agents that were up to date last: before all others those that never were.
+    /// The rows of the agents that were up to date last; those that never were come first.
     pub(super) fn slowest(&self, simulation: &Simulation<'_>) -> Vec<AgentRow> {
         let when = |agent: AgentId| {
             let is_up_to_date = simulation.is_up_to_date(agent);

@@ -1,23 +1,23 @@
-//! What the reader must know before trusting the numbers.
+//! Cautions: reasons to doubt the numbers of a run.
 
 use super::run::Caution;
 use crate::model::settings::TopologyOption;
 
-/// What cautions depend on.
+/// The inputs of the cautions.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Seen {
     pub(super) option: TopologyOption,
-    /// Whether 95 % of the agents became up to date.
+    /// Whether 95 % of the agents were updated.
     pub(super) reaches_95: bool,
     pub(super) up_to_date: u64,
     pub(super) population: u64,
     pub(super) slots_timed_out: u64,
     pub(super) refused: u64,
-    /// How often, in hundredths, simultaneous starts filled a link's queue, if they did.
+    /// The worst ratio, in hundredths, of simultaneous starts to a link's queue, if they exceeded it.
     pub(super) worst_burst: Option<u64>,
 }
 
-/// From so many hundredths of a queue on, simultaneous starts make tails that are not simulated.
+/// The ratio, in hundredths of a queue, from which on simultaneous starts cause tails that are not simulated.
 const LOSES: u64 = 250;
 
 /// The cautions of one run.
@@ -46,7 +46,7 @@ pub(super) fn cautions(seen: &Seen) -> Vec<Caution> {
             advice: "add Update Agents, or raise `update_agents.capacity`".into(),
         });
     }
-    // Below, the model holds.
+    // Below this ratio the model is accurate.
     if let Some(hundredths) = seen.worst_burst.filter(|at| *at >= LOSES) {
         let (whole, tenths) = (hundredths / 100, hundredths % 100 / 10);
         all.push(Caution {

@@ -11,9 +11,9 @@ use crate::simulation::state::{FIRST_VERSION, SERVER};
 /// Samples the dashboard.
 #[derive(Debug)]
 pub(super) struct ComponentLedger {
-    /// Components that change in the scenario, or that some agent lacks as it begins: sampled each time.
+    /// Components that change in the scenario, or that some agent lacks at the start: included in each sample.
     changing: Vec<(ComponentId, Arc<str>)>,
-    /// The others, sampled once, as the run ends.
+    /// The others, sampled once, at the end of the run.
     constant: Vec<(ComponentId, Arc<str>)>,
     rows: Vec<ComponentRow>,
 }
@@ -32,19 +32,19 @@ impl ComponentLedger {
         Self { changing, constant, rows: Vec::new() }
     }
 
-    /// Takes a sample of the components that change.
+    /// Samples the components that change.
     pub(super) fn sample(&mut self, simulation: &Simulation<'_>) {
         self.rows.extend(self.changing.iter().map(|of| row(simulation, of)));
     }
 
-    /// All rows, in the order of time and of the catalogue; the run has come to its end.
+    /// All rows, in the order of time and of the catalogue; called at the end of the run.
     pub(super) fn finish(mut self, simulation: &Simulation<'_>) -> Vec<ComponentRow> {
         self.rows.extend(self.constant.iter().map(|of| row(simulation, of)));
         self.rows
     }
 }
 
-/// A component as it stands now.
+/// The present state of a component.
 fn row(simulation: &Simulation<'_>, (id, name): &(ComponentId, Arc<str>)) -> ComponentRow {
     let census = simulation.census();
     let agents = census.agents(*id);

@@ -1,7 +1,8 @@
-//! What the product's own logs would hold of a run: notifications, transfers, reports, agents that connect.
+//! The events of a run that the product's own logs would record: notifications, transfers, reports, connections of
+//! agents.
 //!
-//! An observer like any other. It looks at the simulation after each moment, for a log line tells more than a
-//! fact does: the files of a transfer, the version that an agent has when it reports.
+//! An observer. It also reads the simulation after each instant, because a log line has more data than a fact: the
+//! files of a transfer, the version that an agent has when it reports.
 
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
@@ -22,12 +23,12 @@ use crate::units::{Bytes, SimDuration, SimTime};
 use super::names::Names;
 use super::run::SourceKind;
 
-/// What a run's logs are written from.
+/// The data from which a run's logs are written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunLog {
-    /// What the times of its lines are by the clock.
+    /// The calendar of its times.
     pub calendar: Calendar,
-    /// The server's address: the last but one of the first site's range.
+    /// The server's address: the second to last of the first site's range.
     pub server: Ipv4Addr,
     /// The agents' addresses, by their numbers.
     pub agents: Vec<Ipv4Addr>,
@@ -35,14 +36,14 @@ pub struct RunLog {
     pub sources: Vec<LoggedSource>,
     /// The components, by their numbers.
     pub components: Vec<LoggedComponent>,
-    /// What happened, in the order of time.
+    /// The events, in order of time.
     pub lines: Vec<LoggedLine>,
-    /// The files of transfers whose files are known, one transfer after the other.
+    /// The files of transfers whose files are known, in order of the transfers.
     pub files: Vec<LoggedFile>,
 }
 
 impl RunLog {
-    /// The source of this number.
+    /// The source with this number.
     pub fn source(&self, source: SourceId) -> &LoggedSource {
         &self.sources[source.index()]
     }
@@ -52,12 +53,12 @@ impl RunLog {
         self.source(source).kind == SourceKind::Server
     }
 
-    /// The component that a file is of.
+    /// The component of a file.
     pub fn component(&self, file: &LoggedFile) -> &LoggedComponent {
         &self.components[file.component.index()]
     }
 
-    /// The address of the agent that a line is about.
+    /// The address of the agent of an event.
     pub fn address(&self, line: &LoggedLine) -> Ipv4Addr {
         self.agents[line.agent.index()]
     }
@@ -68,9 +69,9 @@ impl RunLog {
 pub struct LoggedSource {
     /// Its name in results, such as `branch-017/ua-1`.
     pub name: String,
-    /// What it is.
+    /// Its type.
     pub kind: SourceKind,
-    /// Its address; none of `ActiveUpdate`.
+    /// Its address; none for `ActiveUpdate`.
     pub address: Option<Ipv4Addr>,
 }
 
@@ -83,47 +84,47 @@ pub struct LoggedComponent {
     pub kind: ComponentKind,
 }
 
-/// Something that a log has a line for.
+/// A logged event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LoggedLine {
-    /// When.
+    /// Its time.
     pub at: SimTime,
-    /// The number of the agent that it is about.
+    /// The number of the agent.
     pub agent: AgentId,
-    /// What.
+    /// Its type and data.
     pub event: LoggedEvent,
 }
 
-/// What a line is about.
+/// The type and data of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LoggedEvent {
-    /// The computer was switched on; `connects`: the server heard of it.
+    /// The computer was switched on; `connects`: the server was informed.
     On {
         /// Whether it has a connection to the server.
         connects: bool,
     },
     /// The computer was switched off.
     Off,
-    /// A source began to tell the agent to update (NTF-8).
+    /// A source began to notify the agent (NTF-8).
     NotifyBegins(SourceId),
-    /// The agent was told, or not, after so long.
+    /// The agent was notified, or the attempt failed, after this time.
     Notified {
-        /// By whom.
+        /// The notifier.
         by: SourceId,
         /// Whether it answered.
         answered: bool,
-        /// How long that took.
+        /// The duration.
         took: SimDuration,
     },
-    /// A source sent it something.
+    /// A source sent it content.
     Sent {
-        /// Which.
+        /// The source.
         source: SourceId,
-        /// What.
+        /// The content.
         content: LoggedContent,
-        /// How much.
+        /// The size.
         bytes: Bytes,
-        /// When that began.
+        /// The start of the transfer.
         began: SimTime,
     },
     /// A source had no place (UAG-1).
@@ -132,17 +133,17 @@ pub enum LoggedEvent {
     Failed(SourceId),
     /// The server received the agent's status (SRV-5).
     Reported {
-        /// How much that was.
+        /// The size of the report.
         bytes: Bytes,
-        /// How long it was on its way.
+        /// The duration of its transfer.
         took: SimDuration,
-        /// If components had arrived before: from where, and the version of the agent's pattern now.
+        /// If components had arrived before: their source, and the present version of the agent's pattern.
         updated: Option<(SourceId, Version)>,
     },
 }
 
 impl LoggedEvent {
-    /// The source that it is about.
+    /// The source of the event.
     pub fn source(self) -> Option<SourceId> {
         match self {
             Self::On { .. } | Self::Off => None,
@@ -156,32 +157,32 @@ impl LoggedEvent {
     }
 }
 
-/// What a source sent.
+/// The content that a source sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LoggedContent {
     /// The index file (CMP-6).
     Index,
     /// Settings.
     Settings,
-    /// Components: these of [`RunLog::files`]; none where the transfer was of the rest of some.
+    /// Components: these of [`RunLog::files`]; none if the transfer was the rest of an interrupted one.
     Components {
-        /// The first.
+        /// The index of the first file.
         first: usize,
-        /// The one behind the last.
+        /// The index after the last file.
         end: usize,
     },
     /// A program.
     Program,
-    /// What an Update Agent needs only to serve (DUP-8).
+    /// Content that an Update Agent needs only to serve (DUP-8).
     Mirror,
-    /// A transfer that was cut short.
+    /// An interrupted transfer.
     CutShort,
 }
 
 /// A file of a transfer of components.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LoggedFile {
-    /// Of which component.
+    /// Its component.
     pub component: ComponentId,
     /// Full file or incremental.
     pub package: Package,
@@ -189,24 +190,24 @@ pub struct LoggedFile {
     pub bytes: Bytes,
 }
 
-/// Listens to a run, and looks at it after each moment.
+/// Observes a run, and reads it after each instant.
 #[derive(Debug, Default)]
 pub struct EventLog {
     lines: Vec<LoggedLine>,
     files: Vec<LoggedFile>,
-    /// What has happened since the last look.
+    /// Facts since the last instant.
     new: Vec<(SimTime, Fact)>,
-    /// Notifications on their way: by whom, to whom, since when.
+    /// Notifications in progress: notifier, agent, start.
     notifying: BTreeMap<(SourceId, AgentId), SimTime>,
-    /// Agents that a source serves.
+    /// Agents at a source.
     visits: BTreeMap<AgentId, Visit>,
-    /// Where the components came from that an agent has not reported.
+    /// The source of components that an agent has not reported yet.
     unreported: BTreeMap<AgentId, SourceId>,
     /// When an agent's last round ended, if it has not reported since.
     ended: BTreeMap<AgentId, SimTime>,
 }
 
-/// A place at a source.
+/// An agent's session at a source.
 #[derive(Debug)]
 struct Visit {
     /// When the transfer in progress began.
@@ -222,7 +223,7 @@ impl Observer for EventLog {
 }
 
 impl EventLog {
-    /// Takes down what happened in the last moment of `simulation`.
+    /// Records the events of the last instant of `simulation`.
     pub fn look(&mut self, simulation: &mut Simulation<'_>) {
         let mut new = std::mem::take(&mut self.new);
         for (at, fact) in new.drain(..) {
@@ -231,7 +232,7 @@ impl EventLog {
         self.new = new;
     }
 
-    /// What was taken down of the run, which has come to its end.
+    /// The record of the run, which has ended.
     pub fn finish(mut self, simulation: &mut Simulation<'_>) -> RunLog {
         self.look(simulation);
         let company = simulation.company();
@@ -301,7 +302,7 @@ impl EventLog {
         }
     }
 
-    /// What concerns the transfers of an agent at a source.
+    /// Facts about the transfers of an agent at a source.
     fn sent(&mut self, at: SimTime, fact: Fact, simulation: &Simulation<'_>) {
         let (agent, source, content, bytes) = match fact {
             Fact::Admitted { agent, .. } => {
@@ -335,7 +336,7 @@ impl EventLog {
         }
     }
 
-    /// The components that `agent` has received, by their files where these are what it lacked.
+    /// The components that `agent` has received, as files if they are the ones that it lacked.
     fn components(&mut self, agent: AgentId, source: SourceId, bytes: Bytes) -> LoggedContent {
         self.unreported.insert(agent, source);
         let first = self.files.len();
@@ -379,8 +380,8 @@ fn lacks(simulation: &Simulation<'_>, source: SourceId, agent: AgentId) -> Vec<L
         .collect()
 }
 
-/// The version of the pattern that deployments are about: the first pattern of the catalogue that the agent
-/// gets, by its scan method the Virus Pattern or the Smart Scan Agent Pattern (CMP-2).
+/// The version of the pattern that deployments report: the first pattern of the catalogue that the agent gets, which by
+/// its scan method is the Virus Pattern or the Smart Scan Agent Pattern (CMP-2).
 fn pattern_version(simulation: &Simulation<'_>, agent: AgentId) -> Option<Version> {
     let scan = simulation.agents().scan[agent];
     let versions = simulation.agents().versions(agent).iter();

@@ -1,4 +1,4 @@
-//! What each link carried, and how busy it was.
+//! The traffic and utilization of each link.
 
 use super::names;
 use super::run::LinkRow;
@@ -6,8 +6,8 @@ use crate::ids::{ChannelId, Column};
 use crate::network::{Network, Topology};
 use crate::units::{BitRate, Bytes, SimDuration, SimTime};
 
-/// Ledger of all channels over the sampling intervals. Utilisation is the part of the payload that
-/// a link can carry, so that a saturated link is at 1 under the tcp model too.
+/// Traffic of all channels over the sampling intervals. Utilization is relative to the payload that a link can carry,
+/// so that a saturated link has 1 under the TCP model too.
 #[derive(Debug)]
 pub(super) struct LinkLedger {
     /// Of payload.
@@ -34,7 +34,7 @@ impl LinkLedger {
         }
     }
 
-    /// Takes a sample over the last `span`; answers the mean rate of a channel in bit/s.
+    /// Takes a sample over the last `span`; returns the mean rate of a channel in bit/s.
     pub(super) fn sample(
         &mut self,
         network: &Network,
@@ -54,7 +54,7 @@ impl LinkLedger {
         |channel| self.rate[channel]
     }
 
-    /// The rows of `links.csv`, two a link.
+    /// The rows of `links.csv`, two for each link.
     pub(super) fn rows(
         mut self,
         network: &Network,

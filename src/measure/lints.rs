@@ -1,5 +1,5 @@
-//! What the vendor's documents warn of and a company shows before any run. What only a run shows
-//! stands in `cautions.rs`; no rule stands in both.
+//! Lints: warnings of the vendor's documents that apply to a company before any run. Warnings that depend on a run are
+//! in `cautions.rs`; each rule is in one of the two.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,24 +17,23 @@ use crate::policy::source_list::MatchingIntervals;
 use crate::policy::source_order::MAX_LIST_ENTRIES;
 use crate::units::{BitRate, Bytes, SimDuration};
 
-/// Requests at once that the vendor measured on machines that do nothing else, by their network card
-/// (UAG-1; KB 1034989, current revision).
+/// Concurrent requests that the vendor measured on dedicated machines, by their network card (UAG-1; KB 1034989,
+/// current revision).
 const MEASURED: [(BitRate, u32); 3] = [
     (BitRate::from_megabits(100), 400),
     (BitRate::from_megabits(1_000), 900),
     (BitRate::from_megabits(10_000), 7_700),
 ];
-/// Requests at once of any Update Agent (UAG-1; KB 1034989 of 2019).
+/// Concurrent requests of any Update Agent (UAG-1; KB 1034989 of 2019).
 const ORDINARY: u32 = 250;
-/// Additional disk that the current revision of KB 1034989 asks for (UAG-2).
+/// Additional disk space required by the current revision of KB 1034989 (UAG-2).
 const DISK: Bytes = Bytes::new(2_000_000_000);
 /// Our reading of *excessive* (UAG-6): the documents give no number.
 const FEWEST_SERVED: u64 = 5;
 /// Our reading of *low bandwidth* (TOP-2): the documents give no number.
 const TOO_LONG: SimDuration = SimDuration::from_hours(1);
 
-/// What there is to be said of `company`, in the order of the rules. Sources: the documents at each
-/// rule in `docs/rules.md`.
+/// The warnings about `company`, in the order of the rules. Sources: the documents of each rule in `docs/rules.md`.
 pub fn lints(company: &Company, topology: &Topology) -> Vec<Caution> {
     let served = Served::of(company);
     let settings = &company.settings.update_agent;
@@ -58,9 +57,9 @@ fn caution(name: &'static str, seen: String, advice: &'static str) -> Caution {
     Caution { name: Cow::Borrowed(name), seen, advice: advice.into() }
 }
 
-/// Which agents the Update Agents serve.
+/// The agents that the Update Agents serve.
 struct Served {
-    /// By range: its Update Agents, and the agents of whose entries it is the first.
+    /// By range: its Update Agents, and the number of agents that its entries serve first.
     ranges: BTreeMap<AddressRange, (BTreeSet<usize>, u64)>,
 }
 
@@ -88,7 +87,7 @@ impl Served {
         Self { ranges }
     }
 
-    /// UAG-1: more agents than are served at once.
+    /// UAG-1: more agents than can be served at once.
     fn beyond_capacity(&self, settings: &UpdateAgentSettings) -> Option<Caution> {
         let capacity = u64::from(settings.capacity);
         let over = self.ranges.iter().filter(|(_, (sources, agents))| {
@@ -105,7 +104,7 @@ impl Served {
         Some(caution("update-agent-limit", seen, advice))
     }
 
-    /// UAG-6: Update Agents that hardly anybody needs.
+    /// UAG-6: Update Agents that few agents need.
     fn excessive(&self, company: &Company) -> Option<Caution> {
         let mut agents = vec![0_u64; company.update_agents.len()];
         for (sources, served) in self.ranges.values() {
@@ -142,7 +141,7 @@ impl Served {
     }
 }
 
-/// Of the released components that which takes the most agents for an Update Agent to save traffic, and how many.
+/// The released component that needs the most agents for an Update Agent to save traffic, and this number.
 fn pays_latest(company: &Company) -> Option<(&str, u64)> {
     let released = company.releases.iter().flat_map(|release| &release.components);
     let pays = released.filter_map(|id| {
@@ -152,7 +151,7 @@ fn pays_latest(company: &Company) -> Option<(&str, u64)> {
     pays.max_by_key(|(_, agents)| *agents)
 }
 
-/// UAG-1: more requests at once than the vendor has seen.
+/// UAG-1: a higher limit of concurrent requests than the vendor has measured.
 fn beyond_measured(settings: &UpdateAgentSettings) -> Option<Caution> {
     let capacity = settings.capacity;
     if capacity <= ORDINARY {
@@ -169,7 +168,7 @@ fn beyond_measured(settings: &UpdateAgentSettings) -> Option<Caution> {
     Some(caution("update-agent-capacity", seen, advice))
 }
 
-/// UAG-2: too little free disk.
+/// UAG-2: insufficient free disk space.
 fn disk(settings: &UpdateAgentSettings, count: usize) -> Option<Caution> {
     let (free, needed) = (settings.free_disk, settings.needed_disk);
     if !has_disk(settings) {
@@ -186,8 +185,8 @@ fn disk(settings: &UpdateAgentSettings, count: usize) -> Option<Caution> {
     Some(caution("update-agent-disk", seen, "make room on the Update Agents' disks"))
 }
 
-/// NTF-2, NTF-4: an Update Agent in Independent mode hears of updates only where such agents are
-/// included, or by its own schedule.
+/// NTF-2, NTF-4: an Update Agent in Independent mode is notified of updates only if such agents are included; otherwise
+/// it depends on its own schedule.
 fn independent(company: &Company) -> Option<Caution> {
     let agents = &company.agents;
     let hears = |agent| company.settings.notification.include_offline || agents.scheduled[agent];
@@ -213,7 +212,7 @@ fn long_list(entries: usize) -> Option<Caution> {
     Some(caution("long-source-list", seen, advice))
 }
 
-/// TOP-2: sites on thin links that nobody serves there.
+/// TOP-2: sites on slow links without a local Update Agent.
 fn thin_sites(company: &Company, topology: &Topology) -> Option<Caution> {
     let released = company.releases.iter().flat_map(|release| &release.components);
     let full = released.map(|id| company.catalogue[*id].full).max()?;

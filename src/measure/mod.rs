@@ -1,4 +1,4 @@
-//! Numbers out: what one run yields, ready to be written. Nothing here reads files or draws.
+//! Measurements: the numbers of one run. Nothing here reads files or draws random numbers.
 
 mod agent_tracer;
 mod agents;

@@ -1,4 +1,4 @@
-//! What agents, sources and links are called in results.
+//! The names of agents, sources and links in results.
 
 use std::collections::BTreeMap;
 
@@ -7,14 +7,14 @@ use crate::model::company::Company;
 use crate::network::{Link, Topology};
 use crate::simulation::state::{ACTIVE_UPDATE, update_agent_index};
 
-/// Agents that were chosen from all.
+/// A selection of agents.
 pub type Chosen = Vec<AgentId>;
 
 /// The names of a company's agents and sources.
 #[derive(Debug)]
 pub struct Names<'a> {
     company: &'a Company,
-    /// The agents in runs of one site, with how many of the site's agents are in runs before.
+    /// Consecutive agents of the same site, with the number of the site's agents before them.
     runs: Steps<AgentId, (SiteId, u32)>,
 }
 
@@ -55,21 +55,21 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// The agent called `name`, as an agent or as an Update Agent.
+    /// The agent named `name`, as an agent or as an Update Agent.
     pub fn agent_called(&self, name: &str) -> Option<AgentId> {
         let served = self.company.update_agents.iter().find(|served| served.name == name);
         let all = || self.company.agents.site.ids().find(|agent| self.agent(*agent) == name);
         served.map(|served| served.agent).or_else(all)
     }
 
-    /// The agents of the site called `name`; none if there is no such site.
+    /// The agents of the site named `name`; none if there is no such site.
     pub fn agents_at(&self, name: &str) -> Option<Chosen> {
         let site = self.company.sites.rows().find(|(_, site)| site.name == name)?.0;
         let places = self.company.agents.site.rows();
         Some(places.filter(|(_, at)| **at == site).map(|(agent, _)| agent).collect())
     }
 
-    /// The agents in these rows of `agents.csv`.
+    /// The agents of these rows of `agents.csv`.
     pub fn in_rows(&self, rows: &[usize]) -> Chosen {
         rows.iter().map(|row| AgentId::from_index(*row)).collect()
     }
@@ -93,7 +93,7 @@ pub(super) fn direction(topology: &Topology, channel: ChannelId) -> String {
     if channel.is_forward() { format!("{from} → {to}") } else { format!("{to} → {from}") }
 }
 
-/// How links are called: by both their ends, and by a number where another has the same.
+/// The names of links: both ends, and a number if another link has the same ends.
 pub(super) fn links(topology: &Topology) -> Column<LinkId, String> {
     let mut so_far: BTreeMap<(NodeId, NodeId), u32> = BTreeMap::new();
     let name = |(_, link): (LinkId, &Link)| {

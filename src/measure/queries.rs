@@ -1,4 +1,4 @@
-//! What smart-scan agents ask their smart protection source (SPS-2).
+//! Queries of smart-scan agents to their smart protection source (SPS-2).
 
 use crate::ids::{AgentId, Column};
 use crate::model::company::Company;
@@ -10,13 +10,13 @@ use crate::simulation::Fact;
 use crate::simulation::state::Agents;
 use crate::units::SimTime;
 
-/// Agents × time that they were on and could ask, or could not.
+/// Agents × time in which they were on and could query the source, or could not.
 #[derive(Debug)]
 pub(super) struct QueryLedger {
     settings: Option<SmartProtectionSettings>,
     scan: Column<AgentId, ScanMethod>,
     online: Column<AgentId, bool>,
-    /// Which faults are at the source.
+    /// The current faults of the source.
     is_at_source: Vec<bool>,
     broken: u32,
     asking: u64,
@@ -29,7 +29,7 @@ impl QueryLedger {
     pub(super) fn new(company: &Company, agents: &Agents) -> Self {
         let at_source = |fault: &crate::model::fault::Fault| fault.at == FaultAt::SmartProtection;
         let settings = company.smart_protection.map(|source| source.settings);
-        // Without a source nobody asks.
+        // Without a source there are no queries.
         let (scan, online) = match settings {
             Some(_) => (agents.scan.clone(), agents.online.clone()),
             None => (Column::new(), Column::new()),
@@ -48,14 +48,14 @@ impl QueryLedger {
         }
     }
 
-    /// Counts up to `at`.
+    /// Accumulates up to `at`.
     fn count_to(&mut self, at: SimTime) {
         let time = u128::from(self.asking) * u128::from(at.since(self.counted_to).as_nanos());
         *(if self.broken == 0 { &mut self.answered } else { &mut self.waited }) += time;
         self.counted_to = at;
     }
 
-    /// Counts on after a fact about who can ask, and who answers.
+    /// Updates the counts after a fact about agents or the source.
     pub(super) fn follow(&mut self, at: SimTime, fact: Fact) {
         if self.settings.is_none() {
             return;
@@ -86,7 +86,7 @@ impl QueryLedger {
         }
     }
 
-    /// Queries that were answered, their bytes, and queries that had to wait, up to `end`.
+    /// The number of answered queries, their bytes, and the number of queries that had to wait, up to `end`.
     pub(super) fn finish(&mut self, end: SimTime) -> (u64, u64, u64) {
         self.count_to(end);
         let Some(settings) = &self.settings else { return (0, 0, 0) };

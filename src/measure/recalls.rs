@@ -1,4 +1,4 @@
-//! Who had releases that are withdrawn or rolled back, and how long.
+//! Agents that had releases that are withdrawn or rolled back, and for how long.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::model::totals::{Carried, ReleaseTotals};
 use crate::simulation::Fact;
 use crate::units::SimTime;
 
-/// The agents of one release, or of all together.
+/// The agents of one release, or of all releases together.
 #[derive(Debug, Default)]
 struct Carriers {
     now: u64,
@@ -25,7 +25,7 @@ impl Carriers {
     }
 }
 
-/// A release that is recalled at some time.
+/// A release that is recalled during the scenario.
 #[derive(Debug)]
 struct Entry {
     id: ReleaseId,
@@ -34,11 +34,11 @@ struct Entry {
     ever: Column<AgentId, bool>,
 }
 
-/// The ledger of all such releases; empty where there is none.
+/// The records of all such releases; empty if there are none.
 #[derive(Debug)]
 pub(super) struct RecallLedger {
     entries: Vec<Entry>,
-    /// Agents that had any of them, and how many of them each has now.
+    /// Agents that had any of them, and the number that each has now.
     ever: Column<AgentId, bool>,
     has: Column<AgentId, u16>,
     all: Carriers,
@@ -67,7 +67,7 @@ impl RecallLedger {
         }
     }
 
-    /// Notes what a fact says of who has what.
+    /// Records a fact.
     pub(super) fn follow(&mut self, at: SimTime, fact: Fact) {
         let (agent, release, takes) = match fact {
             Fact::TookRecalled { agent, release } => (agent, release, true),
@@ -102,7 +102,7 @@ impl RecallLedger {
         self.samples.extend(self.entries.iter().map(sample));
     }
 
-    /// What all of them add up to at the `end`, and each release; `None` where there is none.
+    /// The totals over all of them at the `end`, and of each release; `None` if there are none.
     pub(super) fn totals(
         &mut self,
         end: SimTime,

@@ -1,4 +1,4 @@
-//! Listens to a run and samples it.
+//! Observes a run and samples it.
 
 use super::agents::AgentLedger;
 use super::cautions::{Seen, cautions};
@@ -24,16 +24,16 @@ use crate::simulation::state::{ACTIVE_UPDATE, SERVER, update_agent_index};
 use crate::simulation::{Fact, Observer, Simulation};
 use crate::units::{BitRate, Bytes, SimDuration, SimTime};
 
-/// Which links carry what a metric asks for.
+/// The links whose traffic metrics measure.
 #[derive(Clone, Debug, Default)]
 pub struct Places {
     /// Links between places and to the Internet.
     pub wan: Vec<LinkId>,
-    /// The server's link; forward is what it sends.
+    /// The server's link; the forward direction is outgoing.
     pub server: Option<LinkId>,
-    /// `ActiveUpdate`'s link; forward is what it sends.
+    /// `ActiveUpdate`'s link; the forward direction is outgoing.
     pub active_update: Option<LinkId>,
-    /// Each Update Agent's link; forward is what it sends.
+    /// Each Update Agent's link; the forward direction is outgoing.
     pub update_agents: Vec<LinkId>,
 }
 
@@ -68,7 +68,7 @@ pub struct Recorder {
 }
 
 impl Recorder {
-    /// Ready to observe `simulation`, which has not begun; `keep_agents` keeps a row for each.
+    /// An observer of `simulation`, which has not begun; `keep_agents` keeps a row for each agent.
     pub fn new(
         simulation: &Simulation<'_>,
         topology: &Topology,
@@ -86,7 +86,7 @@ impl Recorder {
             sample_every,
             report_time: company.settings.server.report_time,
             population: company.agents.site.len() as u64,
-            // Who is up to date at the start is told as a fact of the first instant.
+            // Agents that are up to date at the start are reported by facts of the first instant.
             up_to_date: 0,
             online: agents.online.iter().filter(|online| **online).count() as u64,
             exposure: 0,
@@ -109,7 +109,7 @@ impl Recorder {
         }
     }
 
-    /// Counts exposure up to `at`.
+    /// Accumulates exposure up to `at`.
     fn expose_to(&mut self, at: SimTime) {
         let from = self.exposed_to.max(self.released_at);
         if at > from {
@@ -119,8 +119,8 @@ impl Recorder {
         self.exposed_to = at;
     }
 
-    /// Takes a sample of the run, which stands at the end of an interval: agents up to date and
-    /// outdated (REP-1), and the server's load (SRV-8).
+    /// Takes a sample of the run at the end of an interval: agents up to date and outdated (REP-1), and the server's
+    /// load (SRV-8).
     pub fn sample(&mut self, simulation: &Simulation<'_>) {
         let now = simulation.now();
         self.waits.sample(simulation);
@@ -163,7 +163,7 @@ impl Recorder {
         self.sampled_at = now;
     }
 
-    /// The measurements of the run, which has come to its end.
+    /// The measurements of the run, which has ended.
     pub fn finish(
         mut self,
         simulation: &Simulation<'_>,
@@ -206,7 +206,7 @@ impl Recorder {
             links: self.links.rows(network, topology, simulation.now()),
             sites: sites::rows(simulation, topology, &self.releases),
             agents: self.agents.rows(simulation),
-            // Who was last varies at random: one replication's is enough to look at.
+            // The last agents vary at random, so one replication's suffice.
             slowest: if replication == 1 { self.agents.slowest(simulation) } else { Vec::new() },
             released_at: self.released_at,
             sample_every: self.sample_every,
@@ -223,17 +223,17 @@ impl Recorder {
         }
     }
 
-    /// Agents that have every released content now.
+    /// The number of agents that have every released content now.
     pub fn up_to_date(&self) -> u64 {
         self.up_to_date
     }
 
-    /// What has become of each agent so far, if that is kept.
+    /// The outcome of each agent so far, if kept.
     pub fn agents(&self, simulation: &Simulation<'_>) -> Vec<AgentRow> {
         self.agents.rows(simulation)
     }
 
-    /// What the run adds up to.
+    /// The totals of the run.
     fn totals(&mut self, simulation: &Simulation<'_>) -> Totals {
         let (queries, query_bytes, queries_waiting) = self.queries.finish(simulation.now());
         let network = simulation.network();
@@ -303,7 +303,7 @@ impl Observer for Recorder {
         match fact {
             Fact::Released(_) | Fact::Recalled { .. } => {
                 self.expose_to(at);
-                // Everybody is judged anew; who still has everything is told again.
+                // All agents are re-evaluated; a fact follows for each that still has everything.
                 self.up_to_date = 0;
             }
             Fact::UpToDate(_) => {

@@ -1,4 +1,4 @@
-//! How soon each release reached the agents: of the whole company and of each site.
+//! The time until each release reached the agents: of the whole company and of each site.
 
 use crate::ids::{AgentId, Column, ReleaseId, SiteId, Steps};
 use crate::model::company::Company;
@@ -6,7 +6,7 @@ use crate::model::totals::{Carried, ReleaseTotals, SHARES};
 use crate::simulation::Fact;
 use crate::units::{SimDuration, SimTime};
 
-/// How many of some agents have a release, and when shares of them had it first.
+/// The number of some agents that have a release, and when shares of them first had it.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Reached {
     pub(super) have: u64,
@@ -15,7 +15,7 @@ pub(super) struct Reached {
 }
 
 impl Reached {
-    /// One more of `agents` has it.
+    /// Adds one of `agents` agents.
     fn gain(&mut self, at: SimTime, agents: u64) {
         self.have += 1;
         for (share, reached) in SHARES.into_iter().zip(&mut self.at) {
@@ -25,13 +25,13 @@ impl Reached {
         }
     }
 
-    /// From `released` until each of [`SHARES`] was reached.
+    /// The time from `released` until each of [`SHARES`] was reached.
     pub(super) fn since(&self, released: SimTime) -> [Option<SimDuration>; SHARES.len()] {
         self.at.map(|at| at.map(|at| at.since(released)))
     }
 }
 
-/// The ledger of one release.
+/// The record of one release.
 #[derive(Debug)]
 struct Entry {
     released: SimTime,
@@ -55,7 +55,7 @@ impl Entry {
     }
 }
 
-/// The ledger of all releases.
+/// The records of all releases.
 #[derive(Debug)]
 pub(super) struct ReleaseLedger {
     agents: u64,
@@ -86,7 +86,7 @@ impl ReleaseLedger {
         Self { agents, site, agents_at, entries }
     }
 
-    /// Notes what a fact says of a release.
+    /// Records a fact.
     pub(super) fn follow(&mut self, at: SimTime, fact: Fact) {
         let agents = self.agents;
         match fact {
@@ -145,7 +145,7 @@ impl ReleaseLedger {
         self.entries.iter().map(|entry| entry.is_recalled)
     }
 
-    /// How soon a site had each release.
+    /// The times at which a site had each release.
     pub(super) fn at_site(
         &self,
         site: SiteId,

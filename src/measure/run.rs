@@ -14,9 +14,9 @@ use crate::units::{BitRate, Bytes, SimDuration, SimTime};
 pub enum Value {
     /// A whole number.
     Count(u64),
-    /// Seconds, to the nanosecond; `None` where it never came about.
+    /// Seconds, to the nanosecond; `None` if the time was never reached.
     Seconds(Option<SimDuration>),
-    /// A ratio or product that is no integer.
+    /// A ratio or product that is not an integer.
     Real(f64),
 }
 
@@ -32,7 +32,7 @@ impl From<Quantity> for Value {
 }
 
 impl Value {
-    /// As a floating-point number, times in seconds; `None` where it never came about.
+    /// As a floating-point number, times in seconds; `None` if the time was never reached.
     #[expect(clippy::cast_precision_loss, reason = "statistics are floating-point")]
     pub fn as_f64(self) -> Option<f64> {
         match self {
@@ -43,10 +43,10 @@ impl Value {
     }
 }
 
-/// One line of `protection.csv`.
+/// One row of `protection.csv`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ProtectionSample {
-    /// When.
+    /// The time.
     pub time: SimTime,
     /// Agents that have every released content.
     pub up_to_date: u64,
@@ -56,7 +56,7 @@ pub struct ProtectionSample {
     pub online: u64,
 }
 
-/// One line of `server_load.csv`: means over the interval that ends at `time`, or the state then.
+/// One row of `server_load.csv`: means over the interval that ends at `time`, or the state at its end.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct ServerSample {
     /// End of the interval.
@@ -81,10 +81,10 @@ pub struct ServerSample {
     pub cpu: SimDuration,
 }
 
-/// One line of `carried.csv`: a release that is withdrawn or rolled back at some time.
+/// One row of `carried.csv`: a release that is withdrawn or rolled back during the scenario.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CarriedSample {
-    /// When.
+    /// The time.
     pub time: SimTime,
     /// The release's name.
     pub release: Arc<str>,
@@ -94,7 +94,7 @@ pub struct CarriedSample {
     pub agents_ever: u64,
 }
 
-/// What kind of source a row of `sources.csv` is about.
+/// The type of a source in `sources.csv`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SourceKind {
     /// `ActiveUpdate`.
@@ -117,88 +117,88 @@ impl SourceKind {
         }
     }
 
-    /// The kind of that name.
+    /// The type with that name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 }
 
-/// One line of `sources.csv`.
+/// One row of `sources.csv`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceRow {
     /// The source's name.
     pub source: String,
-    /// What it is.
+    /// Its type.
     pub kind: SourceKind,
-    /// Update requests that it served to the end.
+    /// Update requests that it served completely.
     pub served: u64,
-    /// Requests that it turned away.
+    /// Requests that it refused.
     pub refused: u64,
     /// Requests that failed (unreachable, broken).
     pub failed: u64,
     /// Bytes that it sent.
     pub bytes: Bytes,
-    /// Most requests at once.
+    /// Maximum number of concurrent requests.
     pub peak_active: u64,
     /// Highest mean egress over a sampling interval.
     pub peak_egress: BitRate,
 }
 
-/// One line of `update_agents.csv`: what the console's analytical report shows (REP-2).
+/// One row of `update_agents.csv`, like the console's analytical report (REP-2).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UpdateAgentRow {
     /// Its name.
     pub update_agent: String,
     /// Agents whose list names it first.
     pub agents: u64,
-    /// Update requests that it served to the end, for whomever.
+    /// Update requests that it served completely, of any agents.
     pub served: u64,
-    /// Requests that it turned away.
+    /// Requests that it refused.
     pub refused: u64,
-    /// How often its agents fell back to the server or `ActiveUpdate`.
+    /// The number of times that its agents fell back to the server or `ActiveUpdate`.
     pub fell_back: u64,
-    /// Its agents that lack some released content at the end.
+    /// The number of its agents that lack some released content at the end.
     pub outdated: u64,
 }
 
-/// One line of `links.csv`: one direction of a link.
+/// One row of `links.csv`: one direction of a link.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LinkRow {
     /// The link's name, such as `branch-017 – hq`.
     pub link: String,
-    /// From node to node, such as `hq → branch-017`.
+    /// The direction, such as `hq → branch-017`.
     pub direction: String,
-    /// What it can carry.
+    /// Its bandwidth.
     pub capacity: BitRate,
-    /// What it carried.
+    /// The bytes that it carried.
     pub bytes: Bytes,
-    /// Mean utilisation over the run, 0 to 1.
+    /// Mean utilization over the run, 0 to 1.
     pub mean_utilization: f64,
-    /// Highest mean utilisation over a sampling interval, 0 to 1.
+    /// Highest mean utilization over a sampling interval, 0 to 1.
     pub peak_utilization: f64,
-    /// How long it was the bottleneck of some transfer.
+    /// How long it was the bottleneck of at least one transfer.
     pub saturated: SimDuration,
-    /// Mean utilisation in each sampling interval, in thousandths: the row of the heat map. Kept of
-    /// the first replication alone.
+    /// Mean utilization in each sampling interval, in thousandths: the row of the heat map. Kept for the first
+    /// replication only.
     pub utilization_per_mille: Vec<u16>,
 }
 
-/// One line of `sites.csv`.
+/// One row of `sites.csv`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SiteRow {
     /// The site's name.
     pub site: String,
-    /// What is at the other end of its link: another site, or `internet`.
+    /// The other end of its link: another site, or `internet`.
     pub above: String,
     /// Its link's name, as in [`LinkRow`].
     pub link: String,
-    /// Its agents.
+    /// The number of its agents.
     pub agents: u64,
     /// Those that have every released content at the end.
     pub up_to_date: u64,
     /// From the release until 50, 95 and 100 % of its agents had it, the worst release; `None` if never.
     pub protected: [Option<SimDuration>; 3],
-    /// The same of each release, in their order, where there are several.
+    /// The same for each release, in their order, if there are several.
     pub releases: Vec<SiteRelease>,
 }
 
@@ -211,7 +211,7 @@ pub struct SiteRelease {
     pub protected: [Option<SimDuration>; 3],
 }
 
-/// What became of a release in one run.
+/// The results for a release in one run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ReleaseMeasurements {
     /// Its name in the scenario.
@@ -220,27 +220,27 @@ pub struct ReleaseMeasurements {
     pub metrics: Vec<(&'static Metric, Value)>,
 }
 
-/// One line of `waits.csv`: what outdated agents waited for, summed.
+/// One row of `waits.csv`: a cause for which outdated agents waited, summed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WaitRow {
-    /// For what.
+    /// The cause.
     pub cause: Reason,
-    /// At which source, or for which direction of a link; empty where neither.
+    /// The source or the direction of a link; empty if neither applies.
     pub place: String,
     /// Agents × time, in agent-nanoseconds.
     pub agent_nanos: u128,
 }
 
-/// One line of `components.csv` and of `components_vendor.csv`: the dashboard's row of a component (REP-1).
+/// One row of `components.csv` and of `components_vendor.csv`: the dashboard's row of a component (REP-1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ComponentRow {
-    /// When.
+    /// The time.
     pub time: SimTime,
     /// The component's name.
     pub component: Arc<str>,
-    /// By what the server offers.
+    /// Relative to the server's offer.
     pub at_server: ComponentCount,
-    /// By what the vendor has released.
+    /// Relative to the vendor's releases.
     pub at_vendor: ComponentCount,
 }
 
@@ -255,7 +255,7 @@ pub struct ComponentCount {
     pub outdated: u64,
 }
 
-/// How an agent ended.
+/// The outcome of an agent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// It has every released content.
@@ -274,7 +274,7 @@ impl Outcome {
     const ALL: [Self; 5] =
         [Self::Updated, Self::Current, Self::Quit, Self::NotReached, Self::Unfinished];
 
-    /// The outcome of that name.
+    /// The outcome with that name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|outcome| outcome.name() == name)
     }
@@ -291,26 +291,26 @@ impl Outcome {
     }
 }
 
-/// One line of `agents.csv`.
+/// One row of `agents.csv`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AgentRow {
     /// The agent's name, such as `branch-017/pc-05`.
     pub agent: String,
     /// The site's name.
     pub segment: String,
-    /// When it came to have every released content, from the start of the scenario.
+    /// When it first had every released content, from the start of the scenario.
     pub updated_at: Option<SimTime>,
     /// The source that served its last components.
     pub source: String,
-    /// Attempts at sources in all its rounds.
+    /// The number of attempts at sources in all its rounds.
     pub attempts: u32,
-    /// Bytes that it received, index files and interrupted transfers included.
+    /// Bytes that it received, including index files and interrupted transfers.
     pub bytes: Bytes,
-    /// How it ended.
+    /// Its outcome.
     pub outcome: Outcome,
 }
 
-/// Exact counts of the work that the engine did.
+/// Exact counts of the operations of the engine.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Work {
     /// Events handled.
@@ -319,30 +319,30 @@ pub struct Work {
     pub transfers: u64,
     /// Times the rates were settled.
     pub settlements: u64,
-    /// Classes of transfers touched in settling.
+    /// Flow classes touched in settling.
     pub classes_touched: u64,
     /// Directions of links touched in settling.
     pub channels_touched: u64,
-    /// Rounds of guess and verification, where links are no trees.
+    /// Rounds of guess and verification of the general solver.
     pub rounds: u64,
-    /// Moves of transfer classes from one bottleneck's clock to another.
+    /// Moves of flow classes from one bottleneck's clock to another.
     pub clock_moves: u64,
 }
 
 /// Everything measured in one run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RunMeasurements {
-    /// Under which option.
+    /// The option.
     pub option: TopologyOption,
-    /// Which replication, from 1.
+    /// The number of the replication, from 1.
     pub replication: u32,
     /// The headline of each metric, in the order of [`crate::measure::METRICS`].
     pub metrics: Vec<(&'static Metric, Value)>,
     /// The releases, in the order of time.
     pub releases: Vec<ReleaseMeasurements>,
-    /// What outdated agents waited for, the longest first.
+    /// The causes of waits of outdated agents, the longest first.
     pub waits: Vec<WaitRow>,
-    /// Agents with a recalled release over time; empty where the scenario recalls none.
+    /// Agents with a recalled release over time; empty if the scenario recalls none.
     pub carried: Vec<CarriedSample>,
     /// Agents up to date over time.
     pub protection: Vec<ProtectionSample>,
@@ -356,24 +356,24 @@ pub struct RunMeasurements {
     pub update_agents: Vec<UpdateAgentRow>,
     /// All links, two rows each.
     pub links: Vec<LinkRow>,
-    /// All sites, in the order of the scenario.
+    /// All sites, in scenario order.
     pub sites: Vec<SiteRow>,
-    /// All agents, if they were asked for.
+    /// All agents, if requested.
     pub agents: Vec<AgentRow>,
-    /// The agents that were up to date last, the last one first; of the first replication.
+    /// The agents that were up to date last, latest first; for the first replication only.
     pub slowest: Vec<AgentRow>,
-    /// The release that protection is measured from.
+    /// The publication of the release from which protection is measured.
     pub released_at: SimTime,
-    /// From one sample to the next.
+    /// The sampling interval.
     pub sample_every: SimDuration,
-    /// What the engine did.
+    /// The operations of the engine.
     pub work: Work,
-    /// What the reader must know before trusting the numbers.
+    /// Reasons to doubt the numbers.
     pub cautions: Vec<Caution>,
 }
 
 impl RunMeasurements {
-    /// Forgets everything but the metrics, the work and the cautions.
+    /// Discards everything except the metrics, the work and the cautions.
     pub fn keep_metrics_alone(&mut self) {
         self.waits = Vec::new();
         self.carried = Vec::new();
@@ -388,24 +388,24 @@ impl RunMeasurements {
         self.slowest = Vec::new();
     }
 
-    /// The value of the metric called `name` (`updraft list metrics`); `None` if there is no such metric, or if what it
-    /// measures never came about.
+    /// The value of the metric named `name` (`updraft list metrics`); `None` if there is no such metric, or if the time
+    /// that it measures was never reached.
     pub fn value(&self, name: &str) -> Option<f64> {
         match self.metrics.iter().find(|(metric, _)| metric.name == name) {
             Some((_, value)) => value.as_f64(),
-            // What the scenario has nothing of is none.
+            // Metrics that do not apply to the scenario are none.
             None => Metric::named(name).map(|_| 0.0),
         }
     }
 }
 
-/// A caution: what was seen, and what to do about it.
+/// A caution: an observation, and advice.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Caution {
     /// A short name, such as `horizon-too-short`.
     pub name: Cow<'static, str>,
-    /// What was seen, with numbers.
+    /// The observation, with numbers.
     pub seen: String,
-    /// What to do about it.
+    /// The advice.
     pub advice: String,
 }

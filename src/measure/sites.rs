@@ -1,4 +1,4 @@
-//! How soon each site was protected.
+//! The time until each site was protected.
 
 use super::names;
 use super::releases::ReleaseLedger;
@@ -51,7 +51,7 @@ pub(super) fn rows(
     counts.rows().map(row).collect()
 }
 
-/// The time of the worst release that was not recalled; never, if it never came about for one.
+/// The time of the worst release that was not recalled; never, if one of them never reached it.
 fn worst(releases: &[SiteRelease], recalled: &[bool], share: usize) -> Option<SimDuration> {
     let kept = releases.iter().zip(recalled).filter(|(_, is_recalled)| !**is_recalled);
     let times: Option<Vec<SimDuration>> =

@@ -1,5 +1,5 @@
-//! One agent's story of its update (REP-3): when, what happened, how long it waited and for what,
-//! which rule decided, and what was passed over.
+//! One agent's timeline (REP-3): when each step happened, what the agent waited for, the rule that decided, and the
+//! alternatives that were not taken.
 
 pub use super::track::NotTold;
 pub use super::waiting::Reason;
@@ -10,204 +10,204 @@ use crate::model::presence::Presence;
 use crate::model::trigger::Trigger;
 use crate::units::{Bytes, SimDuration, SimTime};
 
-/// One agent's story (REP-3).
+/// One agent's timeline (REP-3).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Timeline {
-    /// Its line of `agents.csv`.
+    /// Its row of `agents.csv`.
     pub row: AgentRow,
     /// Its name as an Update Agent, if it serves others under this option.
     pub serves_as: Option<String>,
-    /// How it scans at the end.
+    /// Its scan method at the end.
     pub scan: ScanMethod,
-    /// When it is on.
+    /// Its online pattern.
     pub presence: Presence,
-    /// How many daily releases it was behind at the start.
+    /// The number of daily releases that it was behind at the start.
     pub behind: u16,
-    /// When the first release came out.
+    /// The time of the first release.
     pub released_at: SimTime,
-    /// How long it lacked something that had been released.
+    /// How long it lacked released content.
     pub outdated: SimDuration,
-    /// What it waited for in that time, the longest first; together as long.
+    /// The causes of waiting in that time, the longest first; their sum is that time.
     pub waits: Vec<Waited>,
-    /// What happened, in order.
+    /// The steps, in order.
     pub steps: Vec<Step>,
-    /// What was waited for before each step, spell by spell.
+    /// The waits before each step, one by one.
     pub spells: Vec<Spell>,
 }
 
-/// A spell of waiting for one thing, without interruption.
+/// An uninterrupted wait for one cause.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Spell {
-    /// When it began.
+    /// Its start.
     pub from: SimTime,
-    /// For what, and how long.
+    /// Its cause and duration.
     pub waited: Waited,
 }
 
-/// A span of waiting.
+/// A wait.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Waited {
-    /// For what.
+    /// The cause.
     pub reason: Reason,
-    /// At which source, or before which direction of a link.
+    /// The source, or the direction of a link.
     pub place: Option<String>,
-    /// How long.
+    /// The duration.
     pub span: SimDuration,
-    /// The rule that made it wait; none where it was the network, or nobody.
+    /// The rule that made it wait; none if it was the network, or if no rule applies.
     pub rule: Option<&'static str>,
 }
 
-/// Something that happened.
+/// A step of a timeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
-    /// When.
+    /// Its time.
     pub at: SimTime,
-    /// What.
+    /// The event.
     pub event: Event,
-    /// The rules that decided it; none where nothing was to be decided.
+    /// The rules that decided it; none if nothing had to be decided.
     pub rules: Vec<&'static str>,
-    /// What had been waited for since the step before.
+    /// The waits since the previous step.
     pub waits: Vec<Waited>,
 }
 
-/// What happened.
+/// An event of a timeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
     /// A release came out.
     Released {
         /// Its name.
         release: String,
-        /// What it brings: components by name, `settings`, `program`.
+        /// Its contents: components by name, `settings`, `program`.
         contents: Vec<String>,
     },
     /// A release was withdrawn or rolled back.
     Recalled {
         /// Its name.
         release: String,
-        /// Whether the vendor withdrew it; else the administrator rolled it back.
+        /// Whether the vendor withdrew it; otherwise the administrator rolled it back.
         by_vendor: bool,
     },
-    /// It has a release that is or will be withdrawn or rolled back.
+    /// It got a release that is or will be withdrawn or rolled back.
     TookRecalled {
         /// Its name.
         release: String,
     },
-    /// It went back to the version before a release.
+    /// It returned to the version before a release.
     RolledBack,
-    /// A source has stocked a release and offers it.
+    /// A source has stored a release and offers it.
     Stocked {
-        /// Which.
+        /// The source.
         source: String,
     },
-    /// Its notifier has news and does not tell it.
+    /// Its notifier has news and does not notify it.
     NotTold(NotTold),
-    /// An order at the console passed it over.
+    /// A command at the console skipped it.
     SkippedByOrder(NotTold),
     /// Its computer was switched on.
     SwitchedOn,
     /// Its computer was switched off.
     SwitchedOff,
-    /// A record of it entered a notification queue.
+    /// Its record entered a notification queue.
     Queued {
-        /// Whose.
+        /// The notifier whose queue it is.
         notifier: String,
-        /// Which attempt, from 1.
+        /// The number of the attempt, from 1.
         attempt: u8,
     },
-    /// It was called.
+    /// It was called by its notifier.
     Called {
-        /// Which attempt, from 1.
+        /// The number of the attempt, from 1.
         attempt: u8,
         /// Whether it answered.
         answered: bool,
-        /// Whether both speak different versions of the Internet Protocol (NET-1).
+        /// Whether the two use different versions of the Internet Protocol (NET-1).
         wrong_family: bool,
     },
-    /// Its notifier has given it up after so many attempts.
+    /// Its notifier gave it up after this number of attempts.
     GivenUp,
     /// Its record expired in the queue.
     Expired,
-    /// The queue was emptied, its record with it.
+    /// The queue was emptied, including its record.
     Cleaned,
     /// Its slot of the server timed out.
     SlotTimedOut,
-    /// It would begin, and waits for a slot of the server.
+    /// It would begin an update, and waits for a slot of the server.
     AwaitsSlot,
     /// It began a round.
     Began {
-        /// Why.
+        /// The trigger.
         trigger: Trigger,
-        /// What it asks for.
+        /// The content kinds that it requests.
         wanted: KindSet,
         /// The sources that it may try, in order.
         sources: Vec<String>,
         /// Sources that it may not try.
         ruled_out: Vec<RuledOut>,
     },
-    /// It asked a source.
+    /// It requested a session at a source.
     Asked {
-        /// Which.
+        /// The source.
         source: String,
         /// Whether that is a fallback beyond its list.
         fallback: bool,
         /// The sources that remain.
         remaining: Vec<String>,
     },
-    /// The source had no place: it waits there.
+    /// The source had no place: it waits.
     WaitsAt {
-        /// Which.
+        /// The source.
         source: String,
     },
     /// The attempt failed.
     Failed {
-        /// At which source.
+        /// The source.
         source: String,
-        /// Why.
+        /// The cause.
         failure: &'static str,
         /// The sources that remain.
         remaining: Vec<String>,
     },
     /// It received an index file.
     Index {
-        /// From which source.
+        /// The source.
         source: String,
-        /// How much.
+        /// The size.
         bytes: Bytes,
     },
     /// It received contents.
     Received {
-        /// From which source.
+        /// The source.
         source: String,
-        /// Of which kind.
+        /// The kind of content.
         kind: ContentKind,
-        /// How much.
+        /// The size.
         bytes: Bytes,
-        /// How many full files of components.
+        /// The number of full files of components.
         full: u16,
-        /// How many incrementals.
+        /// The number of incrementals.
         incremental: u16,
     },
-    /// It received what it needs only to serve.
+    /// It received content that it needs only to serve.
     Mirrored {
-        /// From which source.
+        /// The source.
         source: String,
-        /// How much.
+        /// The size.
         bytes: Bytes,
     },
-    /// A transfer was cut short.
+    /// A transfer was interrupted.
     Interrupted {
-        /// From which source.
+        /// The source.
         source: String,
-        /// How much had arrived.
+        /// The bytes that had arrived.
         bytes: Bytes,
     },
     /// The round ended: there was nothing new.
     NothingNew,
     /// It has every released content.
     UpToDate,
-    /// The round ended without a source for something.
+    /// The round ended without a source for some content.
     Quit {
-        /// Sources that it might not try.
+        /// Sources that it was not allowed to try.
         ruled_out: Vec<RuledOut>,
     },
     /// It scans by smart scan from now on.
@@ -221,16 +221,16 @@ pub enum Event {
         /// When it has been processed.
         done: SimTime,
     },
-    /// The scenario ends, and it lacks something.
+    /// The scenario ended while it lacked released content.
     End,
 }
 
-/// A source that may not be tried.
+/// A source that the agent may not try.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuledOut {
-    /// Which.
+    /// The source.
     pub source: String,
-    /// By which rule.
+    /// The rule that excludes it.
     pub rule: &'static str,
 }
 

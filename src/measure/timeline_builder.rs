@@ -1,4 +1,4 @@
-//! From what was noted of an agent to its story: names for numbers, and the rules that decided.
+//! Builds timelines from traces: names for numbers, and the rules that decided.
 
 use super::agent_tracer::AgentTracer;
 use super::names::{Names, direction};
@@ -19,7 +19,7 @@ use crate::simulation::{Fact, Simulation};
 use crate::units::{SimDuration, SimTime};
 
 impl AgentTracer {
-    /// The stories of all agents under the lens, whose lines of `agents.csv` are among `rows`.
+    /// The timelines of all traced agents, whose rows of `agents.csv` are among `rows`.
     pub fn stories(
         &self,
         simulation: &Simulation<'_>,
@@ -32,23 +32,23 @@ impl AgentTracer {
     }
 }
 
-/// One story in the making.
+/// A timeline under construction.
 struct Telling<'a> {
     simulation: &'a Simulation<'a>,
     topology: &'a Topology,
     names: &'a Names<'a>,
     track: &'a Track,
     steps: Vec<Step>,
-    /// Waits before what makes no step of its own.
+    /// Waits before entries that form no step.
     waits: Waits,
-    /// The sources of the present round, and how many of them were tried.
+    /// The sources of the current round, and the number of those tried.
     plan: Vec<(SourceId, bool)>,
     tried: usize,
     ruled_out: Vec<RuledOut>,
-    /// Whether the present round has come to anything, or to nothing for a reason.
+    /// Whether the current round has had a result, or had none for a stated reason.
     has_outcome: bool,
     switched_on: Option<SimTime>,
-    /// Whose queue the agent's last record was in.
+    /// The queue of the agent's last record.
     told_by: Notifier,
 }
 
@@ -126,7 +126,7 @@ impl<'a> Telling<'a> {
         self.names.source(source).to_owned()
     }
 
-    /// The step that `entry` makes, if it makes one.
+    /// The step for `entry`, if it forms one.
     fn tell(&mut self, entry: &Entry) -> Option<Told> {
         match entry.noted {
             Noted::Fact(Fact::Queued { by, attempt, message, .. }) => {
@@ -210,7 +210,7 @@ impl<'a> Telling<'a> {
         Some(told)
     }
 
-    /// What happens in a round.
+    /// The steps of a round.
     fn tell_round(&mut self, at: SimTime, fact: Fact) -> Option<Told> {
         let told = match fact {
             Fact::RoundBegan { agent, trigger, wanted } => self.began(at, agent, trigger, wanted),
@@ -218,7 +218,7 @@ impl<'a> Telling<'a> {
             Fact::Waits { source, .. } => {
                 (Event::WaitsAt { source: self.source(source) }, vec!["UAG-1"])
             }
-            // That the computer goes off is a step of its own, and what was interrupted, too.
+            // Switching off the computer is a separate step, and so is each interruption.
             Fact::AttemptFailed { failure: AttemptFailure::CutOff, .. } => return None,
             Fact::AttemptFailed { source, failure, .. } => {
                 self.has_outcome = true;
@@ -307,7 +307,7 @@ impl<'a> Telling<'a> {
     }
 
     fn asked(&mut self, source: SourceId, fallback: bool) -> Told {
-        // Entries that have nothing of what is left are passed over without being asked.
+        // Entries that host none of the remaining kinds are skipped without a request.
         let rest = self.plan.iter().skip(self.tried);
         let place = rest.take_while(|planned| **planned != (source, fallback)).count();
         self.tried = (self.tried + place + 1).min(self.plan.len());
@@ -335,7 +335,7 @@ impl<'a> Telling<'a> {
         if fallback.has(ContentKind::Components) { "SRC-7" } else { "SRC-4" }
     }
 
-    /// Server and `ActiveUpdate`, where the round's plan has them not.
+    /// The server and `ActiveUpdate`, if the round's plan does not include them.
     fn ruled_out(&self, agent: AgentId) -> Vec<RuledOut> {
         let has_list = self.simulation.has_source_list(agent);
         let last_resort = if has_list { self.last_resort() } else { "SRC-1" };

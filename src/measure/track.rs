@@ -1,4 +1,4 @@
-//! One agent under the lens: where it stands, and everything that was noted of it.
+//! The trace of one agent: its present state, and all its entries.
 
 use super::waiting::{Cause, Place, Reason, Waits};
 use crate::ids::{AgentId, Column, SourceId};
@@ -11,7 +11,7 @@ use crate::simulation::state::{SERVER, update_agent_index, update_agent_source};
 use crate::simulation::{Fact, Simulation};
 use crate::units::{SimDuration, SimTime};
 
-/// What was noted of an agent, and what it had waited for since the entry before.
+/// An entry of the trace, and the waits since the previous one.
 #[derive(Clone, Debug)]
 pub(super) struct Entry {
     pub(super) at: SimTime,
@@ -19,17 +19,17 @@ pub(super) struct Entry {
     pub(super) waits: Waits,
 }
 
-/// Something that was noted.
+/// The content of an entry.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Noted {
     Fact(Fact),
-    /// Its notifier has news and does not tell it.
+    /// Its notifier has news and does not notify it.
     NotTold(NotTold),
     /// The run ended.
     End,
 }
 
-/// Why a notifier does not tell an agent.
+/// Why a notifier does not notify an agent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotTold {
     /// Automatic agent update is off (SRV-2).
@@ -44,18 +44,18 @@ pub enum NotTold {
     Independent,
 }
 
-/// How far a notification is.
+/// The stage of a notification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Told {
     No,
     Queued,
-    /// It would begin by itself, and has no slot of the server.
+    /// It would begin an update on its own, and has no slot of the server.
     AwaitsSlot,
     Connecting,
     Again,
 }
 
-/// What a round is at.
+/// The stage of a round.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
     Waits,
@@ -63,7 +63,7 @@ enum Stage {
     Failing,
 }
 
-/// One agent under the lens.
+/// The trace of one agent.
 #[derive(Debug)]
 pub(super) struct Track {
     pub(super) agent: AgentId,
@@ -71,22 +71,22 @@ pub(super) struct Track {
     /// What it waited for while it was outdated.
     pub(super) total: Waits,
     notifier: Option<Notifier>,
-    /// Whose stock matters to it, in the order in which news come.
+    /// The sources whose repositories matter to it, in the order in which news reaches it.
     stocks: Vec<SourceId>,
-    /// The source that it is itself.
+    /// The source that it is, if it is an Update Agent.
     pub(super) serves_as: Option<SourceId>,
     on: bool,
-    /// Whether it lacks something, as far as that counts: from the first release on.
+    /// Whether it lacks released content, from the first release on.
     outdated: bool,
     told: Told,
     told_by: Notifier,
     visit: Option<(SourceId, Stage)>,
-    /// Whether its notifier has had news, and it is to be seen whether it tells the agent.
+    /// Whether its notifier has had news, and it remains to be seen whether it notifies the agent.
     expects: bool,
     cause: Cause,
     since: SimTime,
     waits: Waits,
-    /// The same one by one: from when, for what, how long.
+    /// The same as single waits: start, cause, duration.
     pub(super) spells: Vec<(SimTime, Cause, SimDuration)>,
 }
 
@@ -113,7 +113,7 @@ impl Track {
         }
     }
 
-    /// Counts what has been waited for up to `at`.
+    /// Accumulates waits up to `at`.
     fn advance(&mut self, at: SimTime) {
         let (from, span) = (self.since, at.since(self.since));
         self.since = at;
@@ -140,7 +140,7 @@ impl Track {
         self.entries.push(Entry { at, noted, waits: std::mem::take(&mut self.waits) });
     }
 
-    /// A fact about the agent itself.
+    /// Handles a fact about the agent itself.
     pub(super) fn happens(&mut self, at: SimTime, fact: Fact) {
         if let Fact::Notified { answered: false, .. } = fact
             && self.cause.reason == Reason::Connect
@@ -155,7 +155,7 @@ impl Track {
         self.note(at, Noted::Fact(fact));
     }
 
-    /// Where the agent stands after `fact`.
+    /// The agent's state after `fact`.
     fn apply(&mut self, fact: Fact) {
         match fact {
             Fact::WentOn(_) => self.on = true,
@@ -186,7 +186,7 @@ impl Track {
         }
     }
 
-    /// A release came out. Whoever still has everything is told so next.
+    /// A release was published. A fact follows for agents that still have everything.
     pub(super) fn released(&mut self, at: SimTime, fact: Fact) -> bool {
         self.advance(at);
         self.outdated = true;
@@ -194,7 +194,7 @@ impl Track {
         true
     }
 
-    /// A source has stocked a release; answers whether that matters to the agent.
+    /// A source has stored a release; returns whether that matters to the agent.
     pub(super) fn stocked(&mut self, at: SimTime, source: SourceId, fact: Fact) -> bool {
         let tells = self.notifier.map(source_of) == Some(source);
         if tells {
@@ -209,7 +209,7 @@ impl Track {
         matters || tells
     }
 
-    /// A queue was emptied; answers whether the agent was in it.
+    /// A queue was emptied; returns whether the agent was in it.
     pub(super) fn cleaned(&mut self, at: SimTime, notifier: Notifier, fact: Fact) -> bool {
         let is_meant = self.told == Told::Queued && self.told_by == notifier;
         if is_meant {
@@ -220,7 +220,7 @@ impl Track {
         is_meant
     }
 
-    /// Sees what the agent waits for from now on.
+    /// Determines what the agent waits for from now on.
     pub(super) fn look(&mut self, simulation: &Simulation<'_>, behind: &Column<SourceId, bool>) {
         self.advance(simulation.now());
         if std::mem::take(&mut self.expects)
@@ -234,13 +234,13 @@ impl Track {
         self.cause = self.cause_now(simulation, behind);
     }
 
-    /// Whether what it waits for may change without a fact of its own.
+    /// Whether the cause of its wait may change without a fact about the agent.
     pub(super) fn is_busy(&self) -> bool {
         matches!(self.told, Told::Queued | Told::AwaitsSlot)
             || matches!(self.visit, Some((_, Stage::Served)))
     }
 
-    /// The run has come to its end.
+    /// Ends the trace at the end of the run.
     pub(super) fn ends(&mut self, end: SimTime) {
         self.advance(end);
         if self.outdated {
@@ -270,7 +270,7 @@ impl Track {
         }
     }
 
-    /// What limits the agent's transfer.
+    /// The limit of the agent's transfer.
     fn limit(&self, simulation: &Simulation<'_>, source: SourceId) -> Cause {
         let transfer = simulation.transfer_of(self.agent);
         match transfer.map_or(Limit::SetUp, |transfer| simulation.network().limit(transfer)) {
@@ -282,7 +282,7 @@ impl Track {
         }
     }
 
-    /// Why the notifier, which has news, does not tell the agent; `None`: it does.
+    /// Why the notifier, which has news, does not notify the agent; `None`: it does.
     fn not_told(&self, simulation: &Simulation<'_>) -> Option<NotTold> {
         let company = simulation.company();
         let (settings, agents) = (&company.settings.notification, &company.agents);
@@ -312,13 +312,13 @@ pub(super) fn source_of(notifier: Notifier) -> SourceId {
     }
 }
 
-/// The notifier that a source is.
+/// The notifier that a source is, if it is one.
 pub(super) fn notifier_of(source: SourceId) -> Notifier {
     update_agent_index(source).map_or(Notifier::Server, Notifier::UpdateAgent)
 }
 
-/// Whose stock matters to an agent until it is told: the server's where news come by it, then its
-/// notifier's. An agent that looks by itself waits for nobody's.
+/// The sources whose repositories matter to an agent until it is notified: the server's if news arrives through it,
+/// then its notifier's. An agent that checks on a schedule waits for none.
 fn stocks(simulation: &Simulation<'_>, notifier: Option<Notifier>) -> Vec<SourceId> {
     let own = notifier.map(source_of);
     let by_server = match simulation.option() {

@@ -1,4 +1,4 @@
-//! What each Update Agent did for its agents: the console's analytical report (REP-2).
+//! The service of each Update Agent for its agents: the console's analytical report (REP-2).
 
 use super::run::UpdateAgentRow;
 use super::tallies::SourceTally;
@@ -6,7 +6,7 @@ use crate::ids::{AgentId, Column, RowId, SourceId, Steps};
 use crate::simulation::state::update_agent_source;
 use crate::simulation::{Fact, Simulation};
 
-/// Whose agents fell back beyond their list.
+/// The number of fallbacks of each Update Agent's agents.
 #[derive(Debug)]
 pub(super) struct UpdateAgentLedger {
     /// The Update Agent that each agent's list names first.

@@ -1,51 +1,51 @@
-//! What an agent waits for, and for how long.
+//! The causes of an agent's waits.
 
 use crate::ids::{ChannelId, SourceId};
 use crate::simulation::reading::BlockReason;
 use crate::simulation::state::SERVER;
 use crate::units::SimDuration;
 
-/// Why time passes for an agent.
+/// Why an agent waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reason {
     /// Its computer is off.
     Off,
-    /// The server has not looked for news yet (SRV-1).
+    /// The server has not checked for news yet (SRV-1).
     Look,
-    /// A source before it has no news yet.
+    /// A source upstream has no news yet.
     Stock,
-    /// Nothing makes it begin: no notification, restart, poll or schedule.
+    /// Nothing triggers an update: no notification, restart, poll or schedule.
     Trigger,
     /// All slots of the server are held.
     Slot,
-    /// The server has no slot in any hour: this wait never ends.
+    /// The server has no slot in any hour: the wait never ends.
     NoSlots,
     /// All notifier threads are busy.
     Thread,
     /// The throttle's next batch is not due.
     Batch,
-    /// Update Agents are told first.
+    /// Update Agents are notified first.
     Order,
-    /// It is being connected to.
+    /// A notifier is connecting to it.
     Connect,
-    /// It was called and did not answer.
+    /// A notifier called it and it did not answer.
     NoAnswer,
-    /// It is to be told again.
+    /// It waits for a retry of its notification.
     Repeat,
     /// Its source has no place.
     Place,
     /// An attempt has failed.
     Failure,
-    /// A connection is being set up.
+    /// Its connection to the source is being set up.
     SetUp,
     /// A link is the bottleneck of its transfer.
     Link,
-    /// Its transfer is as fast as the two ends allow.
+    /// Its transfer is limited by the rate cap of its two ends.
     Ceiling,
 }
 
 impl Reason {
-    /// All reasons.
+    /// All causes.
     pub const ALL: [Self; 17] = [
         Self::Off,
         Self::Look,
@@ -66,7 +66,7 @@ impl Reason {
         Self::Ceiling,
     ];
 
-    /// The reason of that name.
+    /// The cause with that name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|reason| reason.name() == name)
     }
@@ -94,7 +94,7 @@ impl Reason {
         }
     }
 
-    /// Whether it matters only to an agent that lacks something.
+    /// Whether it applies only to an agent that lacks released content.
     pub(super) const fn is_idle(self) -> bool {
         matches!(self, Self::Off | Self::Look | Self::Stock | Self::Trigger)
     }
@@ -112,7 +112,7 @@ impl From<BlockReason> for Reason {
     }
 }
 
-/// At whom or where an agent waits.
+/// The source or link for which an agent waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Place {
     Nowhere,
@@ -120,7 +120,7 @@ pub(super) enum Place {
     Channel(ChannelId),
 }
 
-/// Why time passes, and where.
+/// A cause with its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Cause {
     pub(super) reason: Reason,
@@ -132,7 +132,7 @@ impl Cause {
         Self { reason, place: Place::Nowhere }
     }
 
-    /// The rule that makes it wait; none where it is the network, or nobody.
+    /// The rule that causes the wait; none if it is the network, or if no rule applies.
     pub(super) fn rule(self) -> Option<&'static str> {
         match self.reason {
             Reason::Off => Some("NET-5"),
@@ -155,7 +155,7 @@ impl Cause {
     }
 }
 
-/// Times by cause, each cause once, in the order in which they came.
+/// Durations by cause, without duplicates, in order of first occurrence.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Waits(pub(super) Vec<(Cause, SimDuration)>);
 

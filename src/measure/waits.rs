@@ -1,12 +1,11 @@
-//! What all outdated agents wait for, summed: `waits.csv`.
+//! The waits of all outdated agents, summed by cause: `waits.csv`.
 //!
-//! The time of every agent that lacks something released is attributed to one cause at every instant,
-//! from the first release on, as [`super::timeline`] does for a few agents one by one. Agents that wait
-//! for the same thing form a group; a group counts its members, so that an event costs the same however
-//! many agents wait. Two kinds of groups have a cause that no fact tells: why a queue does not move, and
-//! what limits a transfer. They are looked at whenever the run is sampled, and the time since the last
-//! sample is attributed to what is seen then, of transfers to a sample of at most [`LOOKS`] for each
-//! source.
+//! The time of every agent that lacks released content is attributed to one cause at every instant, from the first
+//! release on, as [`super::timeline`] does for single agents. Agents that wait for the same cause form a group; a group
+//! counts its members, so that the cost of an event does not depend on the number of waiting agents. Two types of
+//! groups have a cause that no fact determines: why a queue does not move, and what limits a transfer. These are
+//! sampled with the run, and the time since the last sample is attributed to the sampled causes; of the transfers, at
+//! most [`LOOKS`] for each source are sampled.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,21 +19,21 @@ use crate::simulation::state::SERVER;
 use crate::simulation::{Fact, Simulation};
 use crate::units::SimTime;
 
-/// Most transfers of a source that are looked at in one sample.
+/// The maximum number of transfers of a source that are examined in one sample.
 const LOOKS: usize = 64;
 
-/// How far the notification of an agent is.
+/// The stage of an agent's notification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Told {
     No,
     Queued,
-    /// It has no slot to begin by itself.
+    /// It has no slot to begin an update on its own.
     AwaitsSlot,
     Connecting,
     Again,
 }
 
-/// What a round is at.
+/// The stage of a round.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
     Waits,
@@ -49,25 +48,25 @@ struct Agent {
     outdated: bool,
     told: Told,
     visit: Option<(SourceId, Stage)>,
-    /// Who tells it of updates.
+    /// Its notifier.
     notifier: Option<SourceId>,
-    /// Whose queue it was in last.
+    /// The queue of its last record.
     told_by: SourceId,
     group: u32,
-    /// Its place among the members of its group, where the group lists them.
+    /// Its position among the members of its group, if the group lists them.
     place: u32,
-    /// Since when it counts in its group.
+    /// The time since which it counts in its group.
     since: SimTime,
 }
 
 impl Agent {
-    /// It waits for a slot no longer.
+    /// It no longer waits for a slot.
     fn begins(&mut self) {
         self.told = if self.told == Told::AwaitsSlot { Told::No } else { self.told };
     }
 }
 
-/// The kinds of groups that there are of each source.
+/// The types of groups of each source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Idle,
@@ -91,22 +90,22 @@ const KINDS: [Kind; 7] = [
 
 /// Agents that are off.
 const OFF: usize = 0;
-/// Agents that nobody tells of updates, and that do nothing.
+/// Agents that nobody notifies, and that are idle.
 const UNTOLD: usize = 1;
 /// The first group of a source.
 const FIRST: usize = 2;
 
-/// Agents that wait for the same thing.
+/// Agents that wait for the same cause.
 #[derive(Clone, Debug, Default)]
 struct Group {
-    /// Outdated agents in it.
+    /// The number of outdated agents in it.
     count: u64,
     settled_at: SimTime,
-    /// Agents × time whose cause is still to be seen, in agent-nanoseconds.
+    /// Agents × time whose cause is not sampled yet, in agent-nanoseconds.
     pending: u128,
-    /// Those of a transfer, to look at.
+    /// The members with a transfer, to be sampled.
     members: Vec<AgentId>,
-    /// What was seen last: causes, and how many had each.
+    /// The last sample: causes, and the number of agents with each.
     seen: Vec<(Cause, u64)>,
 }
 
@@ -115,16 +114,16 @@ struct Group {
 pub(super) struct WaitLedger {
     agents: Column<AgentId, Agent>,
     groups: Vec<Group>,
-    /// Groups with agents or pending time whose causes are to be seen.
+    /// Groups with agents or pending time whose causes are sampled.
     active: BTreeSet<usize>,
     totals: BTreeMap<Cause, u128>,
-    /// Sources that lack something that is out.
+    /// Sources that lack published content.
     behind: Column<SourceId, bool>,
-    /// Releases that are out and that the server does not offer.
+    /// Published releases that the server does not offer.
     server_lacks: BTreeSet<ReleaseId>,
     /// Whether the server has begun to fetch since the last release.
     server_fetches: bool,
-    /// Whether news reach agents by the server.
+    /// Whether news reaches agents through the server.
     by_server: bool,
 }
 
@@ -159,7 +158,7 @@ impl WaitLedger {
         }
     }
 
-    /// Notes what a fact says of who waits for what.
+    /// Records a fact.
     pub(super) fn follow(&mut self, at: SimTime, fact: Fact) {
         match fact {
             Fact::Released(release) => self.released(at, release),
@@ -217,8 +216,7 @@ impl WaitLedger {
         }
     }
 
-    /// Sees why queues do not move and what limits transfers, and attributes the time since the last
-    /// sample to it.
+    /// Samples why queues do not move and what limits transfers, and attributes the time since the last sample.
     pub(super) fn sample(&mut self, simulation: &Simulation<'_>) {
         let now = simulation.now();
         for group in self.active.clone() {
@@ -248,14 +246,14 @@ impl WaitLedger {
         }
     }
 
-    /// The rows of `waits.csv`, the longest first; `simulation` has come to its end and was sampled.
+    /// The rows of `waits.csv`, the longest first; `simulation` has ended and was sampled.
     pub(super) fn rows(mut self, simulation: &Simulation<'_>, topology: &Topology) -> Vec<WaitRow> {
         let now = simulation.now();
         for group in 0..self.groups.len() {
             self.settle(now, group);
             let pending = std::mem::take(&mut self.groups[group].pending);
             if pending > 0 {
-                // Transfers and queues that no sample met: too short to be limited for long.
+                // Transfers and queues in no sample are too short to be limited for long.
                 let (kind, source) = of_source(group);
                 let reason = if kind == Kind::Served { Reason::SetUp } else { Reason::Thread };
                 self.attribute(pending, &[(Cause::at(reason, source), 1)]);
@@ -277,7 +275,7 @@ impl WaitLedger {
         totals.into_iter().map(row).collect()
     }
 
-    /// A release came out: everybody is outdated until told otherwise.
+    /// A release was published: all agents count as outdated until a fact says otherwise.
     fn released(&mut self, at: SimTime, release: ReleaseId) {
         self.stock_changes(at, |all| {
             let _ = all.server_lacks.insert(release);
@@ -287,14 +285,14 @@ impl WaitLedger {
         self.all_are_judged(at);
     }
 
-    /// Whoever has everything is told to be up to date next.
+    /// A fact follows for each agent that has everything.
     fn all_are_judged(&mut self, at: SimTime) {
         for agent in self.agents.ids() {
             self.judged(at, agent, true);
         }
     }
 
-    /// What idle agents wait for may be another from now on.
+    /// The cause for idle agents may have changed.
     fn stock_changes(&mut self, at: SimTime, change: impl FnOnce(&mut Self)) {
         self.settle(at, UNTOLD);
         for source in self.behind.ids() {
@@ -316,7 +314,7 @@ impl WaitLedger {
         }
     }
 
-    /// An agent changes, and may wait for something else from now on.
+    /// An agent's state changes, and with it possibly the cause of its wait.
     fn change(&mut self, at: SimTime, agent: AgentId, change: impl FnOnce(&mut Agent)) {
         let mut own = self.agents[agent];
         change(&mut own);
@@ -330,7 +328,7 @@ impl WaitLedger {
         }
     }
 
-    /// An agent that was being connected to does not answer: it was that all the time.
+    /// An agent that was being connected to does not answer: the whole wait has that cause.
     fn has_not_answered(&mut self, at: SimTime, agent: AgentId) {
         let own = self.agents[agent];
         let (kind, source) = of_source(own.group as usize);
@@ -376,7 +374,7 @@ impl WaitLedger {
         }
     }
 
-    /// Counts the time of a group up to `at`.
+    /// Accumulates the time of a group up to `at`.
     fn settle(&mut self, at: SimTime, number: usize) {
         let group = &mut self.groups[number];
         let span = u128::from(at.since(group.settled_at).as_nanos());
@@ -393,7 +391,7 @@ impl WaitLedger {
         }
     }
 
-    /// Shares `agent_nanos` out among causes by their weights, to the last nanosecond.
+    /// Distributes `agent_nanos` over causes in proportion to their weights, exact to the nanosecond.
     fn attribute(&mut self, agent_nanos: u128, causes: &[(Cause, u64)]) {
         let mut weights: u128 = causes.iter().map(|(_, weight)| u128::from(*weight)).sum();
         let mut left = agent_nanos;
@@ -405,7 +403,7 @@ impl WaitLedger {
         }
     }
 
-    /// What a group waits for whose cause facts tell.
+    /// The cause of a group whose cause facts determine.
     fn cause(&self, number: usize) -> Cause {
         if number == OFF {
             return Cause::nowhere(Reason::Off);
@@ -422,8 +420,7 @@ impl WaitLedger {
         }
     }
 
-    /// What an agent waits for that does nothing: a source before it that has no news yet, or whatever
-    /// makes it begin.
+    /// The cause of an idle agent's wait: a source upstream that has no news yet, or the missing trigger.
     fn idle(&self, untold: bool, notifier: SourceId) -> Cause {
         let by_server = self.by_server || (!untold && notifier == SERVER);
         if by_server && self.behind[SERVER] {
@@ -436,7 +433,7 @@ impl WaitLedger {
         Cause::nowhere(Reason::Trigger)
     }
 
-    /// What limits the transfers of a source's visitors: of some of them, evenly spread.
+    /// The limits of the transfers at a source, for an evenly spread sample of them.
     fn limits(
         &self,
         simulation: &Simulation<'_>,
@@ -477,18 +474,18 @@ impl WaitLedger {
     }
 }
 
-/// The number of the group of a kind at a source.
+/// The number of the group of a type at a source.
 fn group(kind: Kind, source: SourceId) -> usize {
     FIRST + source.index() * KINDS.len() + kind as usize
 }
 
-/// The kind and the source of a group at a source.
+/// The type and the source of a group at a source.
 fn of_source(number: usize) -> (Kind, SourceId) {
     let number = number.saturating_sub(FIRST);
     (KINDS[number % KINDS.len()], SourceId::from_index(number / KINDS.len()))
 }
 
-/// Whether the cause of a group is seen by samples.
+/// Whether the cause of a group is sampled.
 fn is_seen(number: usize) -> bool {
     number >= FIRST && matches!(of_source(number).0, Kind::Queued | Kind::Served)
 }

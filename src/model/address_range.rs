@@ -1,4 +1,4 @@
-//! Ranges of addresses, as the customized update source list has them (SRC-2).
+//! Ranges of addresses in the customized update source list (SRC-2).
 
 use std::fmt;
 use std::net::Ipv4Addr;
@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use ipnet::Ipv4Net;
 
-/// Addresses from a first to a last.
+/// Addresses from a first to a last, both included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct AddressRange {
     first: Ipv4Addr,
@@ -24,22 +24,22 @@ impl AddressRange {
         self.last
     }
 
-    /// Whether `address` is in it.
+    /// Whether `address` is in the range.
     pub fn contains(self, address: Ipv4Addr) -> bool {
         (self.first..=self.last).contains(&address)
     }
 
-    /// Whether all of `other` is in it.
+    /// Whether all of `other` is in the range.
     pub fn covers(self, other: Self) -> bool {
         self.contains(other.first) && self.contains(other.last)
     }
 
-    /// Whether some address is in both.
+    /// Whether the two ranges overlap.
     pub fn meets(self, other: Self) -> bool {
         self.first <= other.last && other.first <= self.last
     }
 
-    /// The block that it is, if it is one.
+    /// The prefix that equals the range, if there is one.
     pub fn block(self) -> Option<Ipv4Net> {
         let size = u64::from(u32::from(self.last)) - u64::from(u32::from(self.first)) + 1;
         let bits = u8::try_from(size.ilog2()).ok().filter(|_| size.is_power_of_two())?;
@@ -57,8 +57,8 @@ impl From<Ipv4Net> for AddressRange {
 impl FromStr for AddressRange {
     type Err = String;
 
-    /// Reads `10.1.0.0/16`, or as the console has it `10.1.0.1-10.1.0.40`, both ends included; a single
-    /// address is a range, too.
+    /// Parses `10.1.0.0/16`, or the console's form `10.1.0.1-10.1.0.40`, both ends included; a single address is a
+    /// range, too.
     fn from_str(text: &str) -> Result<Self, String> {
         let wrong = || format!("`{text}` is not an address range");
         if text.contains('/') {
@@ -79,7 +79,7 @@ impl FromStr for AddressRange {
 }
 
 impl fmt::Display for AddressRange {
-    /// So that it reads back as the same.
+    /// In a form that parses to the same range.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.block() {
             Some(block) => write!(f, "{block}"),

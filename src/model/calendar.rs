@@ -1,8 +1,8 @@
-//! Days and hours: when the scenario begins, what an hour counts as, and what repeats.
+//! Days and hours: the start of the scenario, the class of each hour, and schedules.
 
 use crate::units::{SimDuration, SimTime};
 
-/// A day.
+/// One day.
 pub const DAY: SimDuration = SimDuration::from_hours(24);
 
 /// Days of the week, Monday first.
@@ -35,12 +35,12 @@ impl Weekday {
         ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"][self as usize]
     }
 
-    /// The day called `name`.
+    /// The day with this name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|day| day.name() == name)
     }
 
-    /// Whether offices work on it.
+    /// Whether it is a working day.
     pub const fn is_working_day(self) -> bool {
         (self as u8) < 5
     }
@@ -58,25 +58,25 @@ pub enum HourClass {
     Peak,
 }
 
-/// What repeats (SCH-2, SCH-3).
+/// A schedule (SCH-2, SCH-3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub enum Schedule {
-    /// Every n minutes or hours (SCH-2): at multiples of the interval from midnight, or, `spread`,
-    /// at a phase of its own for each agent (assumption: the documents name no jitter).
+    /// Every n minutes or hours (SCH-2): at multiples of the interval from midnight, or, if `spread`, with a phase
+    /// drawn for each agent (assumption: the documents name no jitter).
     Every {
-        /// From one look to the next.
+        /// The interval.
         interval: SimDuration,
         /// Whether each agent has its own phase.
         spread: bool,
     },
-    /// Every day inside a window, at random (SCH-3).
+    /// Every day, at a random time within a window (SCH-3).
     Daily {
         /// Start of the window, since midnight.
         at: SimDuration,
         /// Length of the window.
         window: SimDuration,
     },
-    /// Every week inside a window, at random (SCH-3).
+    /// Every week, at a random time within a window (SCH-3).
     Weekly {
         /// The day.
         day: Weekday,
@@ -85,9 +85,9 @@ pub enum Schedule {
         /// Length of the window.
         window: SimDuration,
     },
-    /// Every month inside a window, at random (SCH-3).
+    /// Every month, at a random time within a window (SCH-3).
     Monthly {
-        /// The day of the month, from 1; in a month without it the last (assumption).
+        /// The day of the month, from 1; in a month without that day, the last (assumption).
         day: u32,
         /// Start of the window, since midnight.
         at: SimDuration,
@@ -96,7 +96,7 @@ pub enum Schedule {
     },
 }
 
-/// Where the start of the scenario lies in the week, and in the year if that is known.
+/// The position of the scenario's start in the week, and its date if that is known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Calendar {
     /// The start of the scenario, since Monday 00:00.
@@ -135,7 +135,7 @@ impl DateTime {
 /// Days in 400 years, after which the calendar repeats.
 const DAYS_OF_ERA: i32 = 146_097;
 
-/// The date that lies `days` after 1970-01-01: year, month and day of the month.
+/// The date `days` after 1970-01-01: year, month and day of the month.
 ///
 /// Source: Hinnant, *chrono-compatible low-level date algorithms* (2013).
 fn civil(days: i32) -> (i32, u32, u32) {
@@ -151,7 +151,7 @@ fn civil(days: i32) -> (i32, u32, u32) {
     (year, month.unsigned_abs(), day.unsigned_abs())
 }
 
-/// How many days after 1970-01-01 a date lies; `None` if there is no such day.
+/// The number of days from 1970-01-01 to a date; `None` if the date does not exist.
 fn days_until(year: i32, month: u32, day: u32) -> Option<i32> {
     let (of_month, of_day) = (i32::try_from(month).ok()?, i32::try_from(day).ok()?);
     if !(1..=9_999).contains(&year) || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
@@ -180,13 +180,13 @@ impl Calendar {
         Some(Self { date: Some(days), ..Self::new(Weekday::ALL[weekday], clock) })
     }
 
-    /// Whether the date of its days is known.
+    /// Whether the date is known.
     pub const fn has_dates(self) -> bool {
         self.date.is_some()
     }
 
-    /// Whether `of_month` falls on day `day`: the day of that number, or the last of a month that is
-    /// shorter. Without dates it never does.
+    /// Whether `of_month` falls on day `day`: the day with that number, or the last of a shorter month. Always false
+    /// without a date.
     pub fn is_day_of_month(self, day: u32, of_month: u32) -> bool {
         let Some(date) = self.date.zip(i32::try_from(day).ok()).map(|(first, day)| first + day)
         else {
@@ -201,8 +201,7 @@ impl Calendar {
         SimDuration::from_nanos(self.since_monday.as_nanos() % DAY.as_nanos())
     }
 
-    /// What the clock shows at `time`, in UTC. A scenario that has no date begins in the week of Monday,
-    /// 1 January 2024.
+    /// The date and time at `time`, in UTC. A scenario without a date begins in the week of Monday, 1 January 2024.
     pub fn date_time(self, time: SimTime) -> DateTime {
         let first = self.date.unwrap_or_else(|| {
             let weekday = self.since_monday.as_nanos() / DAY.as_nanos();
@@ -213,7 +212,7 @@ impl Calendar {
         DateTime { days, year, month, day, clock: self.clock(time) }
     }
 
-    /// The number of the day at `time`, the scenario's first being 0.
+    /// The number of the day at `time`; the scenario's first day is 0.
     pub fn day(self, time: SimTime) -> u32 {
         let nanos = time.as_nanos().saturating_add(self.start_of_day().as_nanos());
         u32::try_from(nanos / DAY.as_nanos()).unwrap_or(u32::MAX)
@@ -237,7 +236,7 @@ impl Calendar {
             .expect("below 24")
     }
 
-    /// The instant at `clock` on day `day`; `None` if that lies before the scenario's start.
+    /// The instant at `clock` on day `day`; `None` if it is before the scenario's start.
     pub fn at(self, day: u32, clock: SimDuration) -> Option<SimTime> {
         DAY.saturating_mul(u64::from(day))
             .as_nanos()

@@ -1,5 +1,5 @@
-//! A company: sites, agents and sources as drawn for one replication. Nothing here changes during
-//! a run; what changes stands in the simulation.
+//! A company: sites, agents and sources as drawn for one replication. It does not change during a run; changing state
+//! is in the simulation.
 
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
@@ -23,43 +23,43 @@ use crate::units::{BitRate, SimDuration, SimTime};
 pub struct Site {
     /// Its name, such as `branch-017`.
     pub name: String,
-    /// Its router in the network; its agents hang there.
+    /// Its router in the network, to which its agents are attached.
     pub node: NodeId,
     /// Its address range.
     pub subnet: Ipv4Net,
-    /// Which versions of the Internet Protocol its agents speak (NET-1).
+    /// The versions of the Internet Protocol that its agents use (NET-1).
     pub family: Family,
-    /// The link that leads to it, or out of it if it is headquarters.
+    /// Its access link; for headquarters, the link to the Internet.
     pub link: LinkId,
-    /// Whether its agents are behind NAT, where no notification reaches them (NET-3).
+    /// Whether its agents are behind NAT, which notifications do not pass (NET-3).
     pub behind_nat: bool,
 }
 
 /// The agents' properties at the start, one column each.
 #[derive(Clone, Debug, Default)]
 pub struct Population {
-    /// Where the agent is.
+    /// Its site.
     pub site: Column<AgentId, SiteId>,
     /// Its address.
     pub address: Column<AgentId, Ipv4Addr>,
-    /// How it scans (CMP-2).
+    /// Its scan method (CMP-2).
     pub scan: Column<AgentId, ScanMethod>,
-    /// When it is on.
+    /// Its online pattern.
     pub presence: Column<AgentId, Presence>,
-    /// How many daily releases it is behind at the start.
+    /// The number of daily releases that it is behind at the start.
     pub behind: Column<AgentId, u16>,
     /// Whether it is in Independent mode (NTF-2, NTF-4, NTF-5).
     pub independent: Column<AgentId, bool>,
-    /// Whether it updates by its schedule under every option (SCH-1).
+    /// Whether it updates on its schedule under every option (SCH-1).
     pub scheduled: Column<AgentId, bool>,
-    /// Which of [`Company::profiles`] it has.
+    /// The index of its profile in [`Company::profiles`].
     pub profile: Column<AgentId, u16>,
 }
 
-/// Where an Update Agent itself updates from when it may look beyond the server (UAG-4).
+/// The source of an Update Agent itself if it may update from others than the server (UAG-4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Upstream {
-    /// The scenario does not say: as the customized list has it.
+    /// Not set in the scenario: as in the customized list.
     Unsaid,
     /// The server.
     Server,
@@ -69,23 +69,23 @@ pub enum Upstream {
     UpdateAgent(usize),
 }
 
-/// An agent that also serves others: what it hosts is chosen (UAG-3), and it sends by its own network
+/// An agent that also serves others: its hosted content is configurable (UAG-3), and it sends through its own network
 /// card (UAG-7).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UpdateAgent {
     /// Its name, such as `branch-017/ua-1`.
     pub name: String,
-    /// The agent that it is.
+    /// The agent on the same computer.
     pub agent: AgentId,
-    /// Its own node: behind its network card (UAG-7).
+    /// Its own node, behind its network card (UAG-7).
     pub node: NodeId,
-    /// What it hosts (UAG-3).
+    /// The content that it hosts (UAG-3).
     pub hosts: KindSet,
-    /// Its own source under the options in which the server is one (UAG-4).
+    /// Its own source under the options that use the server (UAG-4).
     pub upstream: Upstream,
 }
 
-/// Where an entry of the customized list points to (SRC-2).
+/// The target of an entry of the customized list (SRC-2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ListedSource {
     /// An Update Agent, by its number in [`Company::update_agents`].
@@ -99,35 +99,35 @@ pub enum ListedSource {
 /// One entry of the customized update source list (SRC-2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ListEntry {
-    /// Which agents it is for.
+    /// The addresses of the agents that it applies to.
     pub range: AddressRange,
-    /// Where they are to update.
+    /// The source of these agents.
     pub source: ListedSource,
 }
 
-/// What is released, and when. One release raises each of its contents by one version.
+/// A release: its content and time. Each of its contents gets a new version.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Release {
     /// Its name, such as `emergency`.
     pub name: String,
-    /// When: at AU for components, at the server for settings and programs.
+    /// Its time: at AU for components, at the server for settings and programs.
     pub at: SimTime,
-    /// The components that change.
+    /// The components with a new version.
     pub components: Vec<ComponentId>,
     /// Whether the administrator changes settings (SRV-3).
     pub settings: bool,
-    /// Whether there is a new agent program or hot fix.
+    /// Whether it includes a new agent program or hot fix.
     pub program: bool,
-    /// When the vendor withdraws it.
+    /// When the vendor withdraws it, if it does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub withdrawn_at: Option<SimTime>,
-    /// When the administrator rolls it back at the console.
+    /// When the administrator rolls it back at the console, if at all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rolled_back_at: Option<SimTime>,
 }
 
 impl Release {
-    /// What was out as the scenario begins: the one release of a scenario that has no other.
+    /// The contents published before the scenario begins: the one release of a scenario without releases.
     pub fn of_start() -> Self {
         Self {
             name: "start".into(),
@@ -140,7 +140,7 @@ impl Release {
         }
     }
 
-    /// Whether it brings nothing, and so stands for what was out as the scenario begins.
+    /// Whether it has no contents and so represents those published before the scenario begins.
     pub fn is_start(&self) -> bool {
         self.components.is_empty() && !self.settings && !self.program
     }
@@ -152,32 +152,32 @@ impl Release {
 }
 
 impl Company {
-    /// The switches of `agent`.
+    /// The profile of `agent`.
     pub fn settings_of(&self, agent: AgentId) -> &AgentSettings {
         &self.profiles[usize::from(self.agents.profile[agent])]
     }
 }
 
-/// Everything that a run is about, drawn and checked.
+/// The drawn and validated input of a run.
 #[derive(Clone, Debug)]
 pub struct Company {
-    /// Where the scenario lies in the week.
+    /// The position of the scenario in the week.
     pub calendar: Calendar,
-    /// How long it lasts.
+    /// The duration of the scenario.
     pub duration: SimDuration,
-    /// Every switch.
+    /// All settings.
     pub settings: Settings,
     /// The working day.
     pub working_day: WorkingDay,
     /// The components.
     pub catalogue: Catalogue,
-    /// The releases, in the order of time.
+    /// The releases, in order of time.
     pub releases: Vec<Release>,
-    /// What the administrator orders, in the order of time.
+    /// The administrator's commands, in order of time.
     pub commands: Vec<Command>,
-    /// What breaks.
+    /// The faults.
     pub faults: Vec<Fault>,
-    /// Traffic of others, on the links that have any.
+    /// Background traffic, for links that have any.
     pub background: BTreeMap<LinkId, Background>,
     /// The proxy (NET-1, NET-2).
     pub proxy: Option<Proxy>,
@@ -193,9 +193,9 @@ pub struct Company {
     pub sites: Column<SiteId, Site>,
     /// The agents.
     pub agents: Population,
-    /// The switches of agents: each has one of these.
+    /// The profiles of agents.
     pub profiles: Vec<AgentSettings>,
-    /// The Update Agents, used under the options that have them.
+    /// The Update Agents, which only some options use.
     pub update_agents: Vec<UpdateAgent>,
     /// The customized update source list, used under the same options.
     pub list: Vec<ListEntry>,
@@ -203,6 +203,6 @@ pub struct Company {
     pub server: NodeId,
     /// `ActiveUpdate`'s node.
     pub active_update: NodeId,
-    /// The fastest that `ActiveUpdate` serves one connection (assumption).
+    /// The maximum rate of one connection from `ActiveUpdate` (assumption).
     pub active_update_ceiling: Option<BitRate>,
 }

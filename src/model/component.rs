@@ -1,4 +1,4 @@
-//! What is distributed: content kinds, scan methods and the component catalogue (CMP-1..4).
+//! Distributed content: content kinds, scan methods and the component catalogue (CMP-1..4).
 
 use std::fmt;
 
@@ -22,19 +22,19 @@ impl ContentKind {
     pub const IN_ORDER: [Self; 3] = [Self::Settings, Self::Components, Self::Programs];
 }
 
-/// A set of content kinds, each of which can be in it or not (CMP-4).
+/// A set of content kinds (CMP-4).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 pub struct KindSet(u8);
 
 impl KindSet {
-    /// No kind.
+    /// The empty set.
     pub const NONE: Self = Self(0);
     /// All three kinds.
     pub const ALL: Self = Self(0b111);
-    /// Components alone.
+    /// Components only.
     pub const COMPONENTS: Self = Self(1 << ContentKind::Components as u8);
 
-    /// The set of `kind` alone.
+    /// The set with only `kind`.
     pub const fn only(kind: ContentKind) -> Self {
         Self(1 << kind as u8)
     }
@@ -49,7 +49,7 @@ impl KindSet {
         self.0 == 0
     }
 
-    /// The set with `kind` in it if `wanted`.
+    /// The set with `kind` added if `wanted`.
     #[must_use]
     pub const fn with_if(self, kind: ContentKind, wanted: bool) -> Self {
         if wanted { Self(self.0 | 1 << kind as u8) } else { self }
@@ -79,13 +79,13 @@ impl KindSet {
     }
 }
 
-/// How an agent scans, which decides the patterns it gets (CMP-2).
+/// The scan method of an agent, which determines its patterns (CMP-2).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 pub enum ScanMethod {
     /// All patterns on the agent.
     #[default]
     Conventional,
-    /// A small agent pattern; the rest is asked of a smart protection source.
+    /// A small agent pattern; the rest is queried from a smart protection source.
     Smart,
 }
 
@@ -98,7 +98,7 @@ impl fmt::Display for ScanMethod {
     }
 }
 
-/// What "agents only update" restricts a component by (CMP-7).
+/// The category of a component by which "agents only update" restricts it (CMP-7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 pub enum ComponentKind {
     /// A pattern file.
@@ -119,28 +119,28 @@ impl fmt::Display for ComponentKind {
     }
 }
 
-/// How many incrementals each release comes with (DUP-2), and so how far behind one can be and
-/// still be served one.
+/// The number of incrementals of each release (DUP-2), and so the maximum distance in releases that an incremental
+/// covers.
 pub const INCREMENTALS: u16 = 14;
 
-/// The sizes of all incrementals of a release, that from one release back first.
+/// The sizes of all incrementals of a release, starting with the one from one release back.
 pub type ListedSizes = [Bytes; INCREMENTALS as usize];
 
-/// Sizes of a component's incrementals (CMP-8): those that are listed, else `base + releases spanned × step`; never
-/// more than the full file.
+/// Sizes of a component's incrementals (CMP-8): the listed ones, else `base + releases spanned × step`; at most the
+/// full file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct IncrementalSize {
-    /// What every incremental weighs.
+    /// The base size.
     pub base: Bytes,
-    /// What each release that it spans adds.
+    /// The additional size for each release spanned.
     pub step: Bytes,
-    /// What each weighs, where that is known.
+    /// Listed sizes, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub listed: Option<ListedSizes>,
 }
 
 impl IncrementalSize {
-    /// What an incremental that spans so many releases weighs, 1 to [`INCREMENTALS`].
+    /// The size of an incremental that spans `span` releases, 1 to [`INCREMENTALS`].
     pub fn of(&self, span: u16) -> Bytes {
         let place = usize::from(span.clamp(1, INCREMENTALS) - 1);
         self.listed.map_or(self.base + self.step.times(span.into()), |sizes| sizes[place])
@@ -158,13 +158,13 @@ pub struct Component {
     pub conventional: bool,
     /// Whether agents with smart scan get it (CMP-2).
     pub smart: bool,
-    /// Size of the full file as transferred.
+    /// Transfer size of the full file.
     pub full: Bytes,
     /// Sizes of its incrementals, if it takes part in component duplication (CMP-3).
     pub incremental: Option<IncrementalSize>,
-    /// Releases per 1,000 days, from which the age of a stale agent's version follows.
+    /// Releases per 1,000 days, which determine the version of an outdated agent.
     pub releases_per_1000_days: u32,
-    /// Where its sizes and its cadence are from: documents by number, or [`ASSUMPTION`].
+    /// The source of its sizes and cadence: document numbers, or [`ASSUMPTION`].
     pub source: &'static str,
 }
 
@@ -181,12 +181,11 @@ impl Component {
 /// All components of a run.
 pub type Catalogue = Column<ComponentId, Component>;
 
-/// A row of the vendor's catalogue: name, kind, scan methods (conventional, smart), size of the
-/// full file, incremental step (0: sent whole, CMP-3), releases per 1,000 days, where sizes and
-/// cadence are from.
+/// A row of the vendor's catalogue: name, category, scan methods (conventional, smart), size of the full file,
+/// incremental step (0: sent whole, CMP-3), releases per 1,000 days, source of sizes and cadence.
 type Row = (&'static str, ComponentKind, bool, bool, u64, u64, u32, &'static str);
 
-/// Where a size or a cadence is from that no document states.
+/// The source of a size or cadence that no document states.
 pub const ASSUMPTION: &str = "assumption";
 
 use ComponentKind::{Driver, Engine, Pattern};
@@ -236,9 +235,9 @@ const VENDOR_CATALOGUE: [Row; 20] = [
     ("Policy Enforcement Pattern", Pattern, true, true, 300_000, 0, 33, ASSUMPTION),
 ];
 
-/// Incrementals whose sizes are published, in bytes, that from one release back first (CMP-8): of the Smart Scan Agent
-/// Pattern by the catalogue `server.ini` of 5 May 2021 (version 16.683.00; `toread.txt` of the repository
-/// Anthony-T-N/Smart_Scan_Pattern_Extractor-URL_Builder). They take a step where a larger revision falls in between.
+/// Incrementals with published sizes, in bytes, starting with the one from one release back (CMP-8): those of the Smart
+/// Scan Agent Pattern in the catalogue `server.ini` of 5 May 2021 (version 16.683.00; `toread.txt` of the repository
+/// Anthony-T-N/Smart_Scan_Pattern_Extractor-URL_Builder). They have a step where a larger revision falls in between.
 const LISTED: [(&str, [u64; INCREMENTALS as usize]); 1] = [(
     "Smart Scan Agent Pattern",
     [
@@ -247,8 +246,8 @@ const LISTED: [(&str, [u64; INCREMENTALS as usize]); 1] = [(
     ],
 )];
 
-/// The vendor's catalogue (CMP-1). The Smart Scan Pattern is not in it: only smart protection
-/// sources download that one.
+/// The vendor's catalogue (CMP-1). It does not include the Smart Scan Pattern, which only smart protection sources
+/// download.
 pub fn vendor_catalogue() -> Catalogue {
     VENDOR_CATALOGUE
         .iter()

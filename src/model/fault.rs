@@ -1,9 +1,9 @@
-//! What breaks, and when.
+//! Faults: what fails, and when.
 
 use crate::ids::LinkId;
 use crate::units::SimTime;
 
-/// What a fault is at.
+/// The part that a fault affects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FaultAt {
     /// The server.
@@ -22,15 +22,15 @@ pub enum FaultAt {
     Agents,
 }
 
-/// What is wrong.
+/// The type of a fault.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub enum FaultKind {
-    /// It is down.
+    /// The part is down.
     #[default]
     Down,
     /// Its disk is full (UAG-2).
     DiskFull,
-    /// Its address has changed, until the update source list is mended (UAG-5).
+    /// Its address has changed, until the update source list is corrected (UAG-5).
     AddressChange,
     /// Its settings of the Internet proxy are wrong (NET-2).
     WrongProxy,
@@ -39,27 +39,27 @@ pub enum FaultKind {
 /// A fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// At what.
+    /// The affected part.
     pub at: FaultAt,
-    /// What is wrong.
+    /// The type.
     pub kind: FaultKind,
-    /// From when on.
+    /// Its start.
     pub from: SimTime,
-    /// Until when.
+    /// Its end.
     pub until: SimTime,
 }
 
-/// Background traffic on a link: how much of a million of it others take in each hour of the day (NET-4).
+/// Background traffic on a link: the share of its bandwidth, in millionths, in each hour of the day (NET-4).
 pub type Background = [u32; 24];
 
-/// What becomes of transfers over a link that fails (NET-4).
+/// What happens to transfers over a link that fails (NET-4).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub enum LinkFailure {
     /// They break.
     #[default]
     Abort,
-    /// They wait until it is repaired.
+    /// They wait until the link is repaired.
     Stall,
-    /// They go on over another way, and break where there is none.
+    /// They are rerouted, and break if there is no other route.
     Reroute,
 }

@@ -1,5 +1,5 @@
-//! The metrics of `summary.csv`: one table. Each row says what a metric is called, its unit, the
-//! question it answers, and how it follows from the totals of a run.
+//! The table of the metrics of `summary.csv`. Each row has the name of a metric, its unit, the question it answers, and
+//! its computation from the totals of a run.
 
 use super::totals::{Carried, ReleaseTotals, Totals};
 use crate::units::SimDuration;
@@ -10,39 +10,39 @@ use Quantity::{AgentTime, Count, Time};
 pub enum Quantity {
     /// A whole number.
     Count(u64),
-    /// A time; `None` where it never came about.
+    /// A time; `None` if it was never reached.
     Time(Option<SimDuration>),
     /// Agents × time, in agent-nanoseconds.
     AgentTime(u128),
 }
 
-/// Which value of a metric is better, whatever the option.
+/// Which values of a metric are better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Better {
     /// Less.
     Less,
     /// More.
     More,
-    /// Neither by itself: it says how the work is done, not how well.
+    /// Neither: it describes how the work is done, not how well.
     Neither,
 }
 
 /// A metric of `summary.csv`.
 #[derive(Clone, Copy, Debug)]
 pub struct Metric {
-    /// Its name, with its unit at the end where it has one.
+    /// Its name, which ends with its unit if it has one.
     pub name: &'static str,
     /// Its unit: `s`, `bytes`, `bit/s`, `agent-hours` or `count`.
     pub unit: &'static str,
-    /// The question it answers, for people.
+    /// The question it answers, shown to users.
     pub question: &'static str,
     /// Which value is better.
     pub better: Better,
-    /// Its headline value: of times, that of the worst release.
+    /// Its headline value; for times, that of the worst release.
     pub value: fn(&Totals) -> Quantity,
-    /// Its value for one release, if it has one.
+    /// Its value for one release, if defined.
     pub of_release: Option<fn(&ReleaseTotals) -> Quantity>,
-    /// Whether it is measured in a run of these totals: else results say nothing of it.
+    /// Whether it is measured in a run with these totals; otherwise results omit it.
     pub is_measured: fn(&Totals) -> bool,
 }
 
@@ -56,7 +56,7 @@ impl PartialEq for Metric {
 impl Eq for Metric {}
 
 impl Metric {
-    /// The metric called `name`.
+    /// The metric named `name`.
     pub fn named(name: &str) -> Option<Self> {
         METRICS.into_iter().find(|metric| metric.name == name)
     }
@@ -115,12 +115,12 @@ impl Metric {
         }
     }
 
-    /// The same, of which less is better.
+    /// The same, where less is better.
     const fn less_is_better(self) -> Self {
         Self { better: Better::Less, ..self }
     }
 
-    /// The same, of which more is better.
+    /// The same, where more is better.
     const fn more_is_better(self) -> Self {
         Self { better: Better::More, ..self }
     }
@@ -130,7 +130,7 @@ impl Metric {
     }
 }
 
-/// The time of the worst release that was not recalled; never, if it never came about for one.
+/// The time of the worst release that was not recalled; never, if one of them never reached it.
 fn worst(totals: &Totals, time: fn(&ReleaseTotals) -> Option<SimDuration>) -> Quantity {
     let kept = totals.releases.iter().filter(|release| !release.is_recalled);
     let times: Option<Vec<SimDuration>> = kept.map(time).collect();

@@ -1,12 +1,11 @@
-//! Nouns: what exists. Components, versions, sites, agents, sources, settings; no behaviour beyond
-//! what a value knows of itself.
+//! The nouns of the domain: components, versions, sites, agents, sources, settings; their only behaviour is that of
+//! values.
 //!
-//! Words that are the vendor's keep the vendor's meaning: *server* (the OfficeScan or Apex One
-//! server), *agent* (a protected computer), *Update Agent* (an agent that serves others),
-//! *ActiveUpdate* (the vendor's server, AU), *customized update source list*, *incremental*. Ours
-//! are: *site* (agents behind one router), *release* (a moment at which contents get a new
-//! version), *round* (one try of an agent to become current), *slot* (one of the server's maximum
-//! client connections), *repository* (what a source can hand out).
+//! The vendor's terms keep the vendor's meaning: *server* (the OfficeScan or Apex One server), *agent* (a protected
+//! computer), *Update Agent* (an agent that serves others), *ActiveUpdate* (the vendor's server, AU), *customized
+//! update source list*, *incremental*. Our own terms are: *site* (agents behind one router), *release* (an instant at
+//! which contents get a new version), *round* (one attempt of an agent to become current), *slot* (one of the server's
+//! maximum client connections), *repository* (the content that a source offers).
 
 pub mod address_range;
 pub mod calendar;

@@ -1,23 +1,23 @@
-//! What logs tell of a company: which agent, when, what. The one form that every log is read into, and that a run
-//! is told in, so that both are measured by the same functions.
+//! Observations of a company, as extracted from logs: agent, time, event. All logs are converted to this form, and so
+//! are runs, so that both are measured by the same functions.
 
 use crate::ids::{AgentId, Column, SiteId};
 use crate::units::{Bytes, SimDuration, SimTime};
 
-/// Something that a log has a line for.
+/// An event that a log records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Observation {
-    /// When, from the start of the scenario's span.
+    /// The time since the start of the scenario's span.
     pub at: SimTime,
-    /// How much was sent; zero where nothing was.
+    /// The bytes sent; zero if none were.
     pub bytes: Bytes,
-    /// About which agent.
+    /// The agent.
     pub agent: AgentId,
     took_millis: u32,
     item: u32,
-    /// The scenario's span happens again and again in a log that is longer: the how manyth time, from 0.
+    /// A log may cover several repetitions of the scenario's span: the number of the repetition, from 0.
     pub window: u16,
-    /// What.
+    /// The event.
     pub event: Event,
 }
 
@@ -28,26 +28,26 @@ pub enum Event {
     On,
     /// Its computer was switched off.
     Off,
-    /// A source began to tell it to update (NTF-8).
+    /// A source began to notify it (NTF-8).
     NotifyBegins,
-    /// It was told, and answered.
+    /// It was notified, and answered.
     Answered,
-    /// It was told, and did not answer (NTF-3).
+    /// It was notified, and did not answer (NTF-3).
     Unanswered,
-    /// It reported that it has updated (SRV-5).
+    /// It reported an update (SRV-5).
     Updated,
-    /// It reported something else, or nothing new.
+    /// It sent another report.
     Reported,
-    /// A source sent it something.
+    /// A source sent it content.
     Sent,
     /// A source had no place for it (UAG-1).
     Refused,
-    /// A transfer to it was cut short, or a source failed it for another reason (SRC-8).
+    /// A transfer to it was interrupted, or a source failed it for another reason (SRC-8).
     Failed,
 }
 
 impl Event {
-    /// All of them.
+    /// All events.
     pub const ALL: [Self; 10] = [
         Self::On,
         Self::Off,
@@ -63,25 +63,25 @@ impl Event {
 }
 
 impl Observation {
-    /// Something of which nothing more is known.
+    /// An event without further data.
     pub const fn new(window: u16, at: SimTime, agent: AgentId, event: Event) -> Self {
         Self { at, bytes: Bytes::ZERO, agent, took_millis: 0, item: u32::MAX, window, event }
     }
 
-    /// The same, which took so long; more than 49 days count as that.
+    /// The same, with this duration, limited to 49 days.
     #[must_use]
     pub fn taking(self, took: SimDuration) -> Self {
         let took_millis = u32::try_from(took.as_nanos() / 1_000_000).unwrap_or(u32::MAX);
         Self { took_millis, ..self }
     }
 
-    /// The same, of this item and so many bytes.
+    /// The same, with this item and number of bytes.
     #[must_use]
     pub const fn of(self, item: ItemId, bytes: Bytes) -> Self {
         Self { item: item.0, bytes, ..self }
     }
 
-    /// How long it took, to the millisecond; zero where that is not known.
+    /// Its duration, to the millisecond; zero if unknown.
     pub const fn took(self) -> SimDuration {
         SimDuration::from_millis(self.took_millis as u64)
     }
@@ -91,12 +91,12 @@ impl Observation {
         SimTime::from_nanos(self.at.as_nanos().saturating_sub(self.took().as_nanos()))
     }
 
-    /// From where, and what; `None` where that is not known.
+    /// Its source and item; `None` if unknown.
     pub const fn item(self) -> Option<ItemId> {
         if self.item == u32::MAX { None } else { Some(ItemId(self.item)) }
     }
 
-    /// The same for the agent and the item that these stand for.
+    /// The same for the agent and item with these numbers.
     #[must_use]
     pub fn renamed(self, agent: AgentId, item: Option<ItemId>) -> Self {
         Self { agent, item: item.map_or(u32::MAX, |item| item.0), ..self }
@@ -107,29 +107,29 @@ impl Observation {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ItemId(pub u32);
 
-/// What a source sends, or updates agents with.
+/// A source with the content that it sends.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Item {
-    /// Which source.
+    /// The source.
     pub source: ObservedSource,
-    /// What.
+    /// The content.
     pub content: Content,
 }
 
-/// A source as logs tell of it.
+/// A source as it appears in logs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ObservedSource {
     /// The server.
     Server,
-    /// An Update Agent, at that site if it is known.
+    /// An Update Agent, with its site if known.
     UpdateAgent(Option<SiteId>),
     /// `ActiveUpdate`.
     ActiveUpdate,
-    /// Nothing is said of it.
+    /// Not recorded.
     Unknown,
 }
 
-/// What is sent.
+/// The content sent.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Content {
     /// The index file (CMP-6).
@@ -138,55 +138,55 @@ pub enum Content {
     Settings,
     /// A program.
     Program,
-    /// What an Update Agent needs only to serve (DUP-8).
+    /// The content that an Update Agent needs only to serve (DUP-8).
     Mirror,
-    /// Components, of which the files are not known.
+    /// Components, without the names of files.
     Components,
     /// A full file of a component.
     Full {
         /// The name in the path, without its version.
         name: String,
-        /// The number that the version is printed as.
+        /// The version as printed.
         version: u64,
     },
     /// An incremental of a component.
     Incremental {
         /// The name in the path, without its versions.
         name: String,
-        /// From which version, as it is printed.
+        /// The old version as printed.
         from: u64,
-        /// To which.
+        /// The new version as printed.
         to: u64,
     },
-    /// Something else.
+    /// Other content.
     Other,
 }
 
-/// What all logs tell.
+/// The observations of all logs.
 #[derive(Clone, Debug, Default)]
 pub struct Observations {
-    /// What happened, in the order of window and time.
+    /// The events, ordered by repetition and time.
     pub list: Vec<Observation>,
-    /// The site of each agent, where an address range has its address.
+    /// The site of each agent whose address is in an address range.
     pub agents: Column<AgentId, Option<SiteId>>,
-    /// Sources and what they send.
+    /// Sources and the content that they send.
     pub items: Vec<Item>,
-    /// How often the scenario's span is in the logs.
+    /// The number of repetitions of the scenario's span in the logs.
     pub windows: u16,
 }
 
 impl Observations {
-    /// From where something was, and what; `None` where that is not known.
+    /// The source and content of an event; `None` if unknown.
     pub fn item(&self, of: &Observation) -> Option<&Item> {
         self.items.get(of.item()?.0 as usize)
     }
 
-    /// The source of something.
+    /// The source of an event.
     pub fn source(&self, of: &Observation) -> ObservedSource {
         self.item(of).map_or(ObservedSource::Unknown, |item| item.source)
     }
 
-    /// Whether any event is of this kind.
+    /// Whether there is any event of this type.
     pub fn tell_of(&self, event: Event) -> bool {
         self.list.iter().any(|seen| seen.event == event)
     }

@@ -1,8 +1,8 @@
-//! Who is on, and when: the parameters of an agent's days (NET-5).
+//! Presence: the parameters of the hours in which computers are on (NET-5).
 
 use crate::units::SimDuration;
 
-/// A quantity drawn uniformly from `from` to `to`, both possible.
+/// A quantity drawn uniformly from `from` to `to`, both included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Between<T> {
     /// The smallest value.
@@ -12,21 +12,21 @@ pub struct Between<T> {
 }
 
 impl<T: Copy> Between<T> {
-    /// No choice: always `value`.
+    /// The constant `value`.
     pub const fn exactly(value: T) -> Self {
         Self { from: value, to: value }
     }
 }
 
-/// When a computer is on.
+/// The online pattern of a computer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 pub enum Presence {
-    /// Day and night.
+    /// Always on.
     #[default]
     AlwaysOn,
-    /// On working days from arrival to leaving.
+    /// On working days from arrival to departure.
     OfficeHours,
-    /// On working days from arrival to leaving, with breaks.
+    /// On working days from arrival to departure, with breaks.
     Laptop,
 }
 
@@ -41,18 +41,18 @@ impl Presence {
     }
 }
 
-/// The working day from which each agent's hours are drawn, anew every day. All are assumptions.
+/// The working day from which each agent's hours are drawn every day. All values are assumptions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct WorkingDay {
     /// When a computer is switched on, since midnight.
     pub arrival: Between<SimDuration>,
     /// When it is switched off, since midnight.
     pub leaving: Between<SimDuration>,
-    /// Of a million working days, how many an agent stays away.
+    /// The probability, in millionths, that an agent is absent on a working day.
     pub absent_per_million: u32,
-    /// How long a laptop is on at a time.
+    /// How long a laptop is on without a break.
     pub laptop_on: Between<SimDuration>,
-    /// How long it is off in between.
+    /// The length of a laptop's break.
     pub laptop_off: Between<SimDuration>,
 }
 

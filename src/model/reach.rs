@@ -1,8 +1,8 @@
-//! Who can speak to whom: address families and the proxy (NET-1, NET-2).
+//! Reachability: address families and the proxy (NET-1, NET-2).
 
 use crate::ids::NodeId;
 
-/// Which versions of the Internet Protocol a computer speaks.
+/// The versions of the Internet Protocol that a computer uses.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub enum Family {
     /// Both.
@@ -15,19 +15,19 @@ pub enum Family {
 }
 
 impl Family {
-    /// Whether two computers speak a common one.
+    /// Whether two computers have a version in common.
     pub const fn meets(self, other: Self) -> bool {
         !matches!((self, other), (Self::V4, Self::V6) | (Self::V6, Self::V4))
     }
 }
 
-/// A dual-stack proxy, its own node in the network.
+/// A dual-stack proxy, a separate node in the network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Proxy {
-    /// Where it is.
+    /// Its node.
     pub node: NodeId,
     /// Connections at once; `None`: any number.
     pub connections: Option<u32>,
-    /// Whether the way to the Internet leads through it (NET-2).
+    /// Whether connections to the Internet use it (NET-2).
     pub to_internet: bool,
 }

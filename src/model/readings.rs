@@ -1,22 +1,22 @@
-//! Readings of what the product does where its documents leave a choice or contradict each other.
+//! Readings of the product's behaviour where its documents leave a choice or contradict each other.
 
-/// What a source does with a request above its limit (UAG-1, SRC-8).
+/// What a source does with a request beyond its limit (UAG-1, SRC-8).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub enum Overflow {
-    /// Turn it away; the agent goes to its next source.
+    /// Refuse it; the agent tries its next source.
     #[default]
     Refuse,
-    /// Let it wait, first come first served.
+    /// Queue it, first come first served.
     Queue,
 }
 
-/// Whose updates need one of the server's slots (SRV-4).
+/// Which updates need one of the server's slots (SRV-4).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub enum SlotsCount {
-    /// Those that the server starts by a notification (assumption).
+    /// Updates that the server starts by a notification (assumption).
     #[default]
     ServerStarted,
-    /// All, whoever starts them and whatever their source is.
+    /// All updates, whatever starts them and whatever their source is.
     All,
 }
 
@@ -30,7 +30,7 @@ pub enum NotifiedBy {
     Server,
 }
 
-/// Who tells the agents of an Update Agent that is off or was given up (NTF-10).
+/// Who notifies the agents of an Update Agent that is off or was given up (NTF-10).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub enum WhenNotifierIsOff {
     /// The Update Agent of their next usable entry, or the server (assumption).
@@ -40,27 +40,27 @@ pub enum WhenNotifierIsOff {
     Nobody,
 }
 
-/// What an agent does that is told while it is updating (NTF-12).
+/// What an agent does when it is notified while it is updating (NTF-12).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub enum ToldWhileBusy {
-    /// It begins one more update after the present one (assumption).
+    /// It begins one more update after the current one (assumption).
     #[default]
     Remember,
-    /// It takes no notice.
+    /// It ignores the notification.
     Ignore,
 }
 
-/// Who begins an update by a daily or weekly schedule (SCH-3).
+/// Who begins an update on a daily or weekly schedule (SCH-3).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub enum ScheduleBy {
-    /// The server tells agents, one by one within the window (the primary document).
+    /// The server notifies agents, one by one within the window (the primary document).
     #[default]
     Server,
     /// Agents begin by themselves.
     Agent,
 }
 
-/// What becomes of a schedule that an agent missed while it was off (SCH-5).
+/// What happens to a schedule that an agent missed while it was off (SCH-5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub enum MissedSchedule {
     /// The agent waits for the next one.
@@ -69,7 +69,7 @@ pub enum MissedSchedule {
     AtStartUp,
 }
 
-/// What "agents only update" lets through (CMP-7).
+/// The content that "agents only update" permits (CMP-7).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub enum UpdateScope {
     /// All components, hot fixes and the agent program.
@@ -81,29 +81,29 @@ pub enum UpdateScope {
     PatternsOnly,
 }
 
-/// When an agent asks for settings and programs beside components.
+/// When an agent requests settings and programs in addition to components.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub enum SettingsCheck {
-    /// When it has learned in its exchange with the server that there is something new (assumption).
+    /// When the server has informed it that there is something new (assumption).
     #[default]
     News,
     /// In every update.
     Always,
 }
 
-/// What an agent makes of a source that is older than the server (SRC-9).
+/// What an agent does at a source that is older than the server (SRC-9).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub enum StaleSource {
-    /// It takes what is there, and is content.
+    /// It takes the older content, and is done.
     #[default]
     Accept,
-    /// It takes nothing, and is content.
+    /// It takes nothing, and is done.
     NothingToDo,
-    /// It turns to its next source.
+    /// It tries its next source.
     NextSource,
 }
 
-/// Which product generation's reading of the standard update source holds (SRC-1).
+/// The product generation, which determines the reading of the standard update source (SRC-1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub enum StandardSource {
     /// `OfficeScan` 10.6 and later: AU only with the privilege.

@@ -1,22 +1,22 @@
-//! Which release a threshold or a target is about.
+//! The release that a threshold or target refers to.
 
 use std::fmt;
 
-/// Which release is meant.
+/// The release meant.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(into = "String", from = "String")]
 pub enum ReleaseScope {
-    /// The headline of the metric: of times, the worst release.
+    /// The headline of the metric; for times, that of the worst release.
     #[default]
     Worst,
-    /// Every release by itself.
+    /// Every release individually.
     Each,
-    /// The release of this name.
+    /// The release with this name.
     Named(String),
 }
 
 impl ReleaseScope {
-    /// The words that no release may be called.
+    /// Reserved words, which cannot be names of releases.
     pub const WORDS: [&str; 2] = ["worst", "each"];
 
     /// Whether it is the default.
@@ -24,7 +24,7 @@ impl ReleaseScope {
         *self == Self::Worst
     }
 
-    /// Whether the release called `name` is judged by itself.
+    /// Whether the release named `name` is judged individually.
     pub fn names(&self, name: &str) -> bool {
         match self {
             Self::Worst => false,

@@ -1,6 +1,5 @@
-//! Every switch of the product and of its surroundings, with the default that holds where the
-//! scenario says nothing. Each field names its rule; `assumption` marks what the vendor's documents
-//! leave open.
+//! All settings of the product and its environment, with their defaults. Each field names its rule; `assumption` marks
+//! values that the vendor's documents leave open.
 
 use super::calendar::{HourClass, Schedule};
 use super::component::KindSet;
@@ -13,7 +12,7 @@ pub use super::readings::{
 pub use super::topology_option::TopologyOption;
 use crate::units::{BitRate, Bytes, SimDuration};
 
-/// Whether a value is not worth a word.
+/// Whether a flag has its default and is not serialized.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
 fn is_zero(count: &u16) -> bool {
     *count == 0
@@ -22,38 +21,37 @@ fn is_zero(count: &u16) -> bool {
 /// The server: its own updates, its slots, its reports (SRV).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct ServerSettings {
-    /// When it looks for a new release (SRV-1); hourly on the hour by default.
+    /// When it checks for a new release (SRV-1); hourly on the hour by default.
     pub schedule: Schedule,
-    /// Automatic agent update (SRV-2): off, agents update only by hand.
+    /// Automatic agent update (SRV-2); if off, agents update only by hand.
     pub deploys: bool,
     /// Whether it generates incrementals from its old full versions (DUP-5) or downloads all
     /// (DUP-11).
     pub generates_incrementals: bool,
-    /// Daily releases that it is behind at the start.
+    /// The number of daily releases that it is behind at the start.
     #[serde(skip_serializing_if = "is_zero")]
     pub releases_behind: u16,
     /// CPU time of generating one incremental (assumption).
     pub generation_time: SimDuration,
     /// *Maximum client connections* by class of hour (SRV-4); 250 each by default (assumption).
     pub slots: Slots,
-    /// Whose updates they hold back (SRV-4; assumption).
+    /// Which updates need slots (SRV-4; assumption).
     pub slots_count: SlotsCount,
-    /// After this long a slot is given up and the agent counted as not updated (SRV-4).
+    /// The time-out of a slot, after which the agent counts as not updated (SRV-4).
     pub slot_timeout: SimDuration,
     /// The same for Update Agents (SRV-4).
     pub slot_timeout_update_agent: SimDuration,
-    /// Transfers that the server carries at once, whoever started the update; `None`: any number
-    /// (assumption).
+    /// Maximum number of concurrent transfers, whoever started the update; `None`: unlimited (assumption).
     pub max_transfers: Option<u32>,
-    /// What it does with one more.
+    /// What it does with a request beyond that.
     pub overflow: Overflow,
     /// Size of an agent's status report (SRV-5; assumption).
     pub report_size: Bytes,
     /// Time to process one report (SRV-5; assumption).
     pub report_time: SimDuration,
-    /// Reports that the buffer holds (SRV-5; assumption).
+    /// Capacity of the report buffer, in reports (SRV-5; assumption).
     pub report_buffer: u32,
-    /// How often agents that cannot be notified poll; `None`: they do not (SRV-6, NET-3).
+    /// How often agents that cannot be notified poll; `None`: never (SRV-6, NET-3).
     pub poll_every: Option<SimDuration>,
 }
 
@@ -120,38 +118,36 @@ pub struct NotificationSettings {
     pub include_offline: bool,
     /// Attempts in all (NTF-3).
     pub attempts: u8,
-    /// From one attempt to the next (NTF-3).
+    /// Interval between attempts (NTF-3).
     pub interval: SimDuration,
     /// Agents that missed an update fetch it when they restart and connect (NTF-4).
     pub on_restart: bool,
-    /// *Update Agent threshold*: normal agents start when at most this many Update Agents remain
-    /// (NTF-6).
+    /// *Update Agent threshold*: agents start when at most this many Update Agents remain (NTF-6).
     pub ua_threshold: u32,
-    /// Records that one pass looks at; `None`: all (NTF-7).
+    /// Records that one pass examines; `None`: all (NTF-7).
     pub scan_limit: Option<u32>,
-    /// After this long in the queue a record expires (NTF-7; assumption).
+    /// The time in the queue after which a record expires (NTF-7; assumption).
     pub record_lifetime: SimDuration,
     /// Notifier threads (NTF-8).
     pub threads: u32,
     /// How long a thread is busy with an agent that answers (NTF-8; assumption).
     pub connect_time: SimDuration,
-    /// How long with one that does not (NTF-8; assumption).
+    /// How long a thread is busy with an agent that does not answer (NTF-8; assumption).
     pub connect_timeout: SimDuration,
-    /// Of a million notifications to online agents, how many go unanswered (assumption).
+    /// The probability, in millionths, that a notification to an online agent is not answered (assumption).
     pub unanswered_per_million: u32,
-    /// How long after its repair a connection that was lost is found again, from and to (NTF-4;
-    /// assumption).
+    /// The range of the time from the repair of a lost connection until an agent uses it again (NTF-4; assumption).
     pub reconnect_spread: Between<SimDuration>,
     /// Who notifies an Update Agent's agents (NTF-10).
     pub notified_by: NotifiedBy,
-    /// How long the server, where it tells an Update Agent's agents, waits for the Update Agent to
-    /// obtain the update (NTF-10).
+    /// How long the server waits for an Update Agent to obtain the update before it notifies the Update Agent's agents,
+    /// if it is the one that does (NTF-10).
     pub wait_for_update_agent: SimDuration,
-    /// Who tells the agents of an Update Agent that is off or was given up (NTF-10; assumption).
+    /// Who notifies the agents of an Update Agent that is off or was given up (NTF-10; assumption).
     pub when_notifier_is_off: WhenNotifierIsOff,
     /// Agents in a batch of the query-filter throttle; `None`: no throttle (SRV-7).
     pub batch: Option<u32>,
-    /// From the start of one batch to the next (SRV-7).
+    /// Interval between the starts of batches (SRV-7).
     pub batch_interval: SimDuration,
     /// When the queue is emptied; `None`: never (NTF-9).
     pub cleanup: Option<Schedule>,
@@ -186,31 +182,31 @@ impl Default for NotificationSettings {
     }
 }
 
-/// Update Agents (UAG). One Update Agent may differ where the scenario says so.
+/// Update Agents (UAG). The scenario may set different values for single ones.
 #[expect(clippy::struct_excessive_bools, reason = "independent switches of the product")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct UpdateAgentSettings {
-    /// Update requests at once (UAG-1).
+    /// Maximum number of concurrent update requests (UAG-1).
     pub capacity: u32,
-    /// What happens to one more (UAG-1; assumption).
+    /// What happens to a request beyond that (UAG-1; assumption).
     pub overflow: Overflow,
     /// Free disk (UAG-2).
     pub free_disk: Bytes,
-    /// Free disk that it needs to obtain and serve (UAG-2).
+    /// Free disk space needed to obtain and serve (UAG-2).
     pub needed_disk: Bytes,
-    /// What it hosts (UAG-3).
+    /// The content that it hosts (UAG-3).
     pub hosts: KindSet,
-    /// *Update Agents update only from the server* (UAG-4); under the options `ua` and `direct` off.
+    /// *Update Agents update only from the server* (UAG-4); off under the options `ua` and `direct`.
     pub only_from_server: bool,
-    /// When its computer is on: it is not drawn from the population's patterns (NET-5; assumption).
+    /// The online pattern of its computer, which is not drawn from that of the agents (NET-5; assumption).
     pub presence: Presence,
-    /// Whether it is in Independent mode, which is not drawn from the population's share (NTF-2).
+    /// Whether it is in Independent mode, which is not drawn from the share of the agents (NTF-2).
     pub independent: bool,
     /// Whether it has the privilege of scheduled update, which is not drawn either (SCH-1).
     pub scheduled: bool,
     /// Its network card (UAG-7).
     pub uplink: BitRate,
-    /// Whether one that is nobody's source mirrors all the same (DUP-10).
+    /// Whether an Update Agent that is nobody's source mirrors nevertheless (DUP-10).
     pub idle_mirrors: bool,
 }
 
@@ -232,7 +228,7 @@ impl Default for UpdateAgentSettings {
     }
 }
 
-/// Where agents update from, and what a failed attempt costs (SRC).
+/// Update sources, and the cost of failed attempts (SRC).
 #[expect(clippy::struct_excessive_bools, reason = "independent switches of the product")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct SourceSettings {
@@ -242,21 +238,21 @@ pub struct SourceSettings {
     pub au_privilege: bool,
     /// The reading of the standard source (SRC-1).
     pub standard_source: StandardSource,
-    /// Until an unreachable source is given up (SRC-8; assumption).
+    /// Time until an unreachable source is given up (SRC-8; assumption).
     pub unreachable_after: SimDuration,
-    /// Until a refused agent turns to its next source (SRC-8; assumption).
+    /// Time until a refused agent tries its next source (SRC-8; assumption).
     pub refused_after: SimDuration,
-    /// Until a broken transfer is noticed (SRC-8; assumption).
+    /// Time until a broken transfer is noticed (SRC-8; assumption).
     pub broken_after: SimDuration,
-    /// How long a visit to a source may take; `None`: as long as it does (SRC-8; assumption).
+    /// Maximum duration of a session at a source; `None`: unlimited (SRC-8; assumption).
     pub visit_timeout: Option<SimDuration>,
-    /// Whether a transfer that was cut short goes on where it stopped (SRC-8; assumption).
+    /// Whether an interrupted transfer is resumed where it stopped (SRC-8; assumption).
     pub resumes: bool,
-    /// Whether `ActiveUpdate` follows when the server, as a fallback, fails too (SRC-7).
+    /// Whether agents try `ActiveUpdate` when the server, as a fallback, fails too (SRC-7).
     pub au_after_server: bool,
-    /// What to make of a source that is older than the server (SRC-9; assumption).
+    /// What agents do at a source that is older than the server (SRC-9; assumption).
     pub stale: StaleSource,
-    /// What becomes of transfers over a link that fails (NET-4; assumption).
+    /// What happens to transfers over a link that fails (NET-4; assumption).
     pub link_failure: LinkFailure,
     /// Whether list entries name Update Agents by host name, not by address (UAG-5).
     pub listed_by_host_name: bool,
@@ -281,7 +277,7 @@ impl Default for SourceSettings {
     }
 }
 
-/// What is transferred beside the components (CMP-5, CMP-6).
+/// Sizes of content other than components (CMP-5, CMP-6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct ContentSizes {
     /// The index file with which every update begins (CMP-6).
@@ -307,18 +303,18 @@ impl Default for ContentSizes {
 pub struct AgentSettings {
     /// *Agents only update* (CMP-7).
     pub scope: UpdateScope,
-    /// An agent's network card: the ceiling of each of its transfers.
+    /// An agent's network card, which caps the rate of each of its transfers.
     pub nic: BitRate,
-    /// The schedule of agents that look by themselves: all agents under `direct`, Update Agents
-    /// under `ua`, and whoever has the privilege (SCH-1 to SCH-3, TOP-3, TOP-4).
+    /// The schedule of agents that check on a schedule: all agents under `direct`, Update Agents under `ua`, and agents
+    /// with the privilege (SCH-1 to SCH-3, TOP-3, TOP-4).
     pub schedule: Schedule,
-    /// Who begins an update by a daily or weekly schedule (SCH-3).
+    /// Who begins an update on a daily or weekly schedule (SCH-3).
     pub schedule_by: ScheduleBy,
-    /// What becomes of a missed schedule; `None`: as its kind has it (SCH-5; assumption).
+    /// What happens to a missed schedule; `None`: depends on the type of schedule (SCH-5; assumption).
     pub missed_schedule: Option<MissedSchedule>,
-    /// What they do when told while they are updating (NTF-12; assumption).
+    /// What they do when notified while they are updating (NTF-12; assumption).
     pub told_while_busy: ToldWhileBusy,
-    /// When they ask for settings and programs (assumption).
+    /// When they request settings and programs (assumption).
     pub settings_check: SettingsCheck,
     /// *Update configurations only once per day* in scheduled updates (SCH-2).
     pub settings_once_per_day: bool,
@@ -339,7 +335,7 @@ impl Default for AgentSettings {
     }
 }
 
-/// All switches of a run.
+/// All settings of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Settings {
     /// The server.
@@ -352,6 +348,6 @@ pub struct Settings {
     pub source: SourceSettings,
     /// Agents.
     pub agent: AgentSettings,
-    /// Sizes of what is not a component.
+    /// Sizes of content other than components.
     pub sizes: ContentSizes,
 }

@@ -1,4 +1,4 @@
-//! The smart protection source (SPS): what smart-scan agents ask while they scan.
+//! The smart protection source (SPS), which smart-scan agents query while they scan.
 
 use super::calendar::Schedule;
 use crate::ids::NodeId;
@@ -7,23 +7,23 @@ use crate::units::Bytes;
 /// A smart protection source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SmartProtection {
-    /// Where it is.
+    /// Its node.
     pub node: NodeId,
     /// Its parameters.
     pub settings: SmartProtectionSettings,
 }
 
-/// What is assumed of it.
+/// The parameters of the smart protection source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct SmartProtectionSettings {
     /// When it downloads the Smart Scan Pattern from `ActiveUpdate` (SPS-1).
     pub schedule: Schedule,
-    /// How much that is each time (assumption).
+    /// The size of each of these downloads (assumption).
     pub pattern: Bytes,
-    /// Queries of one agent in an hour, before its cache (SPS-2; assumption).
+    /// Queries of one agent per hour, before its cache (SPS-2; assumption).
     pub queries_per_hour: u32,
-    /// Of a million queries, how many the agent's cache answers (SPS-2).
+    /// The share of queries, in millionths, that the agent's cache answers (SPS-2).
     pub cached_per_million: u32,
-    /// A query with its answer (assumption).
+    /// The size of a query with its answer (assumption).
     pub query: Bytes,
 }

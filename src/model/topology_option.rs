@@ -1,6 +1,6 @@
 //! The four topology options.
 
-/// The four ways from `ActiveUpdate` (AU) to the agents (TOP-1 to TOP-4).
+/// The four paths from `ActiveUpdate` (AU) to the agents (TOP-1 to TOP-4).
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
 )]
@@ -29,12 +29,12 @@ impl TopologyOption {
         }
     }
 
-    /// The option called `name`.
+    /// The option named `name`.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|option| option.name() == name)
     }
 
-    /// The options of these names, with blanks between, each once; `all` is all four.
+    /// The options with these names, separated by spaces, without duplicates; `all` means all four.
     pub fn several(names: &str) -> Option<Vec<Self>> {
         if names.trim() == "all" {
             return Some(Self::ALL.to_vec());

@@ -1,14 +1,14 @@
-//! What a run adds up to: the numbers that metrics are computed from.
+//! The totals of a run, from which metrics are computed.
 
 use crate::units::{SimDuration, SimTime};
 
-/// The shares of agents whose protection is timed, in per cent.
+/// The shares of agents whose time of protection is measured, in per cent.
 pub const SHARES: [u64; 4] = [50, 95, 99, 100];
 
 /// The totals of one run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
-    /// Agents.
+    /// The number of agents.
     pub agents: u64,
     /// Agents that have every released content at the end.
     pub up_to_date: u64,
@@ -18,11 +18,11 @@ pub struct Totals {
     pub exposure: u128,
     /// Each release, in the order of time.
     pub releases: Vec<ReleaseTotals>,
-    /// Who had recalled releases; `None` where the scenario recalls none.
+    /// Agents with recalled releases; `None` if the scenario recalls none.
     pub carried: Option<Carried>,
     /// The server as a source.
     pub server: SourceTotals,
-    /// All Update Agents together; peaks are not summed.
+    /// All Update Agents together; peaks are maxima, not sums.
     pub update_agents: SourceTotals,
     /// Bytes that `ActiveUpdate` sent.
     pub active_update_bytes: u64,
@@ -34,17 +34,17 @@ pub struct Totals {
     pub tally: Tally,
 }
 
-/// What became of one release.
+/// The results for one release.
 ///
-/// An agent *has* a release when it has the contents that the release brought, and everything that was
-/// out at the start of the scenario. What later releases bring does not count.
+/// An agent *has* a release when it has the contents of the release and everything that was published before the start
+/// of the scenario. Contents of later releases do not count.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReleaseTotals {
     /// Its name in the scenario.
     pub name: String,
-    /// When it came out.
+    /// Its time.
     pub at: SimTime,
-    /// All agents.
+    /// The number of all agents.
     pub agents: u64,
     /// Agents that have it at the end.
     pub up_to_date: u64,
@@ -52,33 +52,33 @@ pub struct ReleaseTotals {
     pub reached: [Option<SimDuration>; SHARES.len()],
     /// From the release until the server offered it (SRV-1); `None` if never.
     pub server_offers: Option<SimDuration>,
-    /// Agents × time without it since it came out, in agent-nanoseconds.
+    /// Agents × time without it since its publication, in agent-nanoseconds.
     pub exposure: u128,
-    /// Whether it was withdrawn or rolled back: then nobody is to have it.
+    /// Whether it was withdrawn or rolled back: then no agent is expected to have it.
     pub is_recalled: bool,
-    /// Who had it, if it is recalled.
+    /// Agents that had it, if it is recalled.
     pub carried: Carried,
 }
 
-/// Who had releases that were or will be withdrawn or rolled back, and nothing newer in their place.
+/// Agents with releases that were or will be withdrawn or rolled back, and nothing newer in their place.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Carried {
-    /// Agents that had one at some time.
+    /// Agents that had one at any time.
     pub agents: u64,
     /// Agents × time with one, in agent-nanoseconds.
     pub agent_nanos: u128,
 }
 
-/// A source or a kind of sources.
+/// A source or a category of sources.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SourceTotals {
     /// Bytes sent.
     pub bytes: u64,
     /// Requests received.
     pub asked: u64,
-    /// Requests turned away.
+    /// Requests refused.
     pub refused: u64,
-    /// Most requests at once.
+    /// Maximum number of concurrent requests.
     pub peak_active: u64,
     /// Highest mean egress over a sampling interval, in bit/s.
     pub peak_egress_bps: u64,
@@ -89,7 +89,7 @@ pub struct SourceTotals {
 pub struct QueryTotals {
     /// Queries answered.
     pub queries: u64,
-    /// Their bytes.
+    /// Bytes of these queries.
     pub query_bytes: u64,
     /// Queries that found the source down.
     pub queries_waiting: u64,
@@ -100,7 +100,7 @@ pub struct QueryTotals {
 pub struct Tally {
     /// Notifications sent (NTF-1).
     pub notified: u64,
-    /// Those of them that are repeats (NTF-3).
+    /// Notifications that are repeats (NTF-3).
     pub repeated: u64,
     /// Agents given up after the last attempt (NTF-3).
     pub given_up: u64,
@@ -137,17 +137,17 @@ pub struct Tally {
 pub struct FailedAttempts {
     /// The source could not be reached.
     pub unreachable: u64,
-    /// It speaks another protocol (NET-1).
+    /// The source uses another protocol version (NET-1).
     pub wrong_family: u64,
     /// It had no place (UAG-1).
     pub refused: u64,
-    /// It does not host what was wanted (UAG-3).
+    /// It does not host the requested content (UAG-3).
     pub not_hosted: u64,
     /// The transfer broke.
     pub broken: u64,
-    /// The visit took too long.
+    /// The session took too long.
     pub timed_out: u64,
-    /// The agent's computer went off in the midst of it.
+    /// The agent's own computer was switched off during the session (NET-5).
     pub cut_off: u64,
     /// The source was older than the server (SRC-9).
     pub stale: u64,

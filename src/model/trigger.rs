@@ -1,4 +1,4 @@
-//! Why an agent begins an update, and what an administrator can order.
+//! Why an agent begins an update, and the administrator's commands.
 
 use crate::units::SimTime;
 
@@ -8,22 +8,22 @@ use crate::units::SimTime;
 pub enum Trigger {
     /// It was notified of an update (NTF-1, NTF-10).
     Notification,
-    /// It was told to fetch its settings: *Notify All Agents* (NTF-11).
+    /// It was notified to fetch its settings: *Notify All Agents* (NTF-11).
     NotifyAll,
-    /// It was told to update by hand at the console (SCH-6).
+    /// It was notified by a manual update at the console (SCH-6).
     Manual,
     /// Its user chose *Update Now* (SCH-6).
     UpdateNow,
-    /// It restarted and connected, or found its lost connection again (NTF-4).
+    /// It restarted and connected, or regained its lost connection (NTF-4).
     Restart,
-    /// Its schedule came due (SCH-2), by which it may be told (SCH-3), or had been missed (SCH-5).
+    /// Its schedule came due (SCH-2), possibly by a notification (SCH-3), or had been missed (SCH-5).
     Schedule,
     /// It polled the server, which cannot reach it (SRV-6, NET-3).
     Poll,
 }
 
 impl Trigger {
-    /// What it is called in stories.
+    /// Its name in timelines.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Notification => "notification",
@@ -37,25 +37,25 @@ impl Trigger {
     }
 }
 
-/// What a notification tells an agent to do.
+/// The content of a notification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Message {
-    /// To fetch an update that has come out (NTF-1, NTF-10).
+    /// Fetch a new update (NTF-1, NTF-10).
     Update,
-    /// To update by its schedule (SCH-3).
+    /// Update by schedule (SCH-3).
     Scheduled,
-    /// To update, by an order at the console (SCH-6).
+    /// Update, by a command at the console (SCH-6).
     Manual,
-    /// To fetch its settings, by an order at the console (NTF-11).
+    /// Fetch settings, by a command at the console (NTF-11).
     FetchSettings,
-    /// To scan, after an update (NTF-5).
+    /// Scan, after an update (NTF-5).
     ScanNow,
-    /// To go back to the version before, by an order at the console.
+    /// Go back to the previous version, by a command at the console.
     RollBack,
 }
 
 impl Message {
-    /// The trigger of the update that it begins, if it begins one.
+    /// The trigger of the update that it begins, if any.
     pub const fn trigger(self) -> Option<Trigger> {
         match self {
             Self::Update => Some(Trigger::Notification),
@@ -66,7 +66,7 @@ impl Message {
         }
     }
 
-    /// Whether it is an order at the console.
+    /// Whether it is a command at the console.
     pub const fn is_order(self) -> bool {
         matches!(self, Self::Manual | Self::FetchSettings | Self::RollBack)
     }
@@ -87,12 +87,12 @@ impl TriggerSet {
         Trigger::Poll,
     ];
 
-    /// Puts `trigger` into the set.
+    /// Inserts `trigger`.
     pub fn insert(&mut self, trigger: Trigger) {
         self.0 |= 1 << trigger as u8;
     }
 
-    /// Takes the first trigger out of the set.
+    /// Removes the first trigger.
     pub fn pop(&mut self) -> Option<Trigger> {
         let first = Self::ALL.into_iter().find(|trigger| self.0 & (1 << *trigger as u8) != 0)?;
         self.0 &= !(1 << first as u8);
@@ -100,28 +100,28 @@ impl TriggerSet {
     }
 }
 
-/// What an administrator orders.
+/// A command of the administrator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub enum CommandKind {
     /// The server updates now (SRV-1).
     UpdateServer,
-    /// The server tells agents to update (SCH-6).
+    /// The server notifies agents to update (SCH-6).
     UpdateAgents,
     /// Users choose *Update Now* (SCH-6).
     UpdateNow,
-    /// The server has agents fetch their settings (NTF-11).
+    /// The server notifies agents to fetch their settings (NTF-11).
     NotifyAll,
-    /// Agents scan by smart scan from now on (SPS-3).
+    /// Agents switch to smart scan (SPS-3).
     SwitchToSmartScan,
 }
 
-/// An order, when it is given, and to whom.
+/// A command, its time, and the agents that it is for.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Command {
-    /// When.
+    /// Its time.
     pub at: SimTime,
-    /// What.
+    /// The command.
     pub kind: CommandKind,
-    /// The sites whose agents it is for, as rows from and up to; `None`: all.
+    /// The sites whose agents it is for, as a half-open range of rows; `None`: all.
     pub sites: Option<(u32, u32)>,
 }

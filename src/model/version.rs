@@ -1,17 +1,17 @@
-//! Versions, packages, and what a source can hand out (DUP-1).
+//! Versions, packages, and the offers of sources (DUP-1).
 
 use super::component::Component;
 use crate::units::Bytes;
 
 pub use super::component::INCREMENTALS;
 
-/// The version of a component: how many releases it has had (DUP-1). The printed number, which
-/// rises by two per release and wraps, plays no part in the order.
+/// The version of a component: the number of its releases (DUP-1). The printed number, which increases by two per
+/// release and wraps, is not used for comparisons.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Version(pub u16);
 
 impl Version {
-    /// How many releases `self` is behind `latest`; zero if it is not behind (DUP-1).
+    /// The number of releases that `self` is behind `latest`; zero if it is not behind (DUP-1).
     pub fn behind(self, latest: Self) -> u16 {
         latest.0.saturating_sub(self.0)
     }
@@ -22,7 +22,7 @@ impl Version {
         Self(self.0 + releases)
     }
 
-    /// The version `releases` earlier, or the oldest there is.
+    /// The version `releases` earlier, or the oldest one.
     #[must_use]
     pub fn earlier(self, releases: u16) -> Self {
         Self(self.0.saturating_sub(releases))
@@ -34,7 +34,7 @@ impl Version {
 pub enum Package {
     /// The full file of a version.
     Full(Version),
-    /// The difference from an old version to a newer one, always the latest (DUP-2).
+    /// The difference from an old version to a newer one, which is always the latest (DUP-2).
     Incremental {
         /// The version it starts from.
         from: Version,
@@ -44,7 +44,7 @@ pub enum Package {
 }
 
 impl Package {
-    /// How much is transferred (CMP-8): at least a byte, and never more than the full file.
+    /// The transfer size (CMP-8): at least one byte, and at most the full file.
     pub fn size(self, component: &Component) -> Bytes {
         match (self, component.incremental) {
             (Self::Incremental { from, to }, Some(size)) => {
@@ -55,7 +55,7 @@ impl Package {
     }
 }
 
-/// A set of spans 1 to 14: from how far behind a source offers an incremental.
+/// A set of spans 1 to 14: the distances for which a source offers an incremental.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Spans(u16);
 
@@ -65,7 +65,7 @@ impl Spans {
     /// All 14 (DUP-2).
     pub const ALL: Self = Self(((1 << INCREMENTALS) - 1) << 1);
 
-    /// The set with `span` in it, if `span` is one of 1 to 14.
+    /// The set with `span` added, if `span` is one of 1 to 14.
     #[must_use]
     pub const fn with(self, span: u16) -> Self {
         if span >= 1 && span <= INCREMENTALS { Self(self.0 | 1 << span) } else { self }
@@ -88,7 +88,7 @@ impl Spans {
         Self(self.0 | other.0)
     }
 
-    /// How many.
+    /// The number of spans.
     pub const fn count(self) -> u32 {
         self.0.count_ones()
     }
@@ -99,12 +99,12 @@ impl Spans {
     }
 }
 
-/// What a source offers of one component: the latest full file and incrementals that lead to it.
+/// What a source offers of one component: the latest full file and the incrementals that lead to it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Offer {
     /// The version of the full file.
     pub latest: Version,
-    /// From how far behind there is an incremental.
+    /// The distances for which there is an incremental.
     pub incrementals: Spans,
 }
 

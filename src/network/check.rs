@@ -1,4 +1,4 @@
-//! The rates that hold now against those of the reference solver.
+//! Comparison of the current rates with those of the reference solver.
 
 use crate::network::flows::class::Class;
 use crate::network::quantum::UNLIMITED;
@@ -6,11 +6,11 @@ use crate::network::solver::reference::{Demand, levels};
 use crate::network::transfers::Network;
 
 impl Network {
-    /// Compares the rates, as settled last, with those of the reference solver, which is slow. All
-    /// is well while a change of this instant has not been settled.
+    /// Compares the settled rates with those of the reference solver, which is slow. Returns no difference while a
+    /// change of this instant has not been settled.
     ///
     /// # Errors
-    /// The first difference: a defect of this program.
+    /// The first difference, which is a defect of this program.
     pub fn check_against_reference(&self) -> Result<(), String> {
         if self.is_unsettled() {
             return Ok(());

@@ -1,17 +1,17 @@
-//! Transfers that start within one round trip before the same bottleneck.
+//! Incast: transfers that start within one round trip at the same bottleneck.
 
 use crate::ids::{ChannelId, Column};
 use crate::network::tcp::synchronised_starts;
 use crate::units::{BitRate, Bytes, SimDuration, SimTime};
 
-/// How many transfers started together where, and the worst of it.
+/// The number of simultaneous starts at each bottleneck, and the worst ratio.
 #[derive(Clone, Debug)]
 pub(super) struct Incast {
     starts: Column<ChannelId, Starts>,
     worst: Option<u64>,
 }
 
-/// Transfers that started together before one bottleneck.
+/// Simultaneous starts at one bottleneck.
 #[derive(Clone, Copy, Debug, Default)]
 struct Starts {
     first: SimTime,
@@ -19,13 +19,13 @@ struct Starts {
 }
 
 impl Incast {
-    /// No starts so far before so many channels.
+    /// No starts so far, for `channels` channels.
     pub(super) fn new(channels: usize) -> Self {
         Self { starts: Column::filled(Starts::default(), channels), worst: None }
     }
 
-    /// Counts a start at `now` of a transfer with the round trip `rtt` before the bottleneck
-    /// `bottleneck` of that bandwidth and queue. Instants must not fall.
+    /// Counts a start at `now` of a transfer with round trip `rtt` at the bottleneck `bottleneck` with the given
+    /// bandwidth and queue. Instants must not decrease.
     pub(super) fn count(
         &mut self,
         now: SimTime,
@@ -42,8 +42,8 @@ impl Incast {
         self.worst = self.worst.max(synchronised_starts(starts.count, fifo, bandwidth, rtt));
     }
 
-    /// How often, in hundredths, the worst burst filled its bottleneck's queue and bandwidth-delay
-    /// product, if it did, see [`synchronised_starts`].
+    /// The worst ratio, in hundredths, of a burst to the queue and bandwidth-delay product of its bottleneck, if any
+    /// exceeded it; see [`synchronised_starts`].
     pub(super) fn worst(&self) -> Option<u64> {
         self.worst
     }

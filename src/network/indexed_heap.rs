@@ -1,18 +1,18 @@
-//! Heaps whose entries can be found again, to change or remove them.
+//! Heaps whose entries can be found by item, to change or remove them.
 //!
-//! Heaps of one family (say, the finish heaps of all channels) share one column of [`Places`], as
-//! every item is in at most one of them: 4 bytes per item, no hashing, no tombstones. Four children
-//! per entry, for a flatter heap with fewer cache misses than two.
+//! Heaps of one family (such as the completion heaps of all channels) share one column of [`Places`], as every item is
+//! in at most one of them: 4 bytes per item, no hashing, no tombstones. Entries have four children, for a flatter heap
+//! with fewer cache misses than a binary one.
 
 const ARITY: usize = 4;
 const NOWHERE: u32 = u32::MAX;
 
-/// Where each item is in its heap, if it is in one.
+/// The position of each item in its heap, if it is in one.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Places(Vec<u32>);
 
 impl Places {
-    /// Makes room for one more item.
+    /// Adds one more item.
     pub(super) fn grow(&mut self) {
         self.0.push(NOWHERE);
     }
@@ -55,7 +55,7 @@ impl<K: Copy + Ord> Heap<K> {
         self.entries.first().copied()
     }
 
-    /// Puts `item` in with `key`, or changes its key.
+    /// Inserts `item` with `key`, or changes its key.
     pub(super) fn set(&mut self, places: &mut Places, item: u32, key: K) {
         let place = places.of(item).unwrap_or_else(|| {
             self.entries.push((key, item));
@@ -66,7 +66,7 @@ impl<K: Copy + Ord> Heap<K> {
         self.sink(places, place);
     }
 
-    /// Takes `item` out, if it is in.
+    /// Removes `item`, if present.
     pub(super) fn remove(&mut self, places: &mut Places, item: u32) {
         let Some(place) = places.of(item) else { return };
         places.forget(item);
@@ -78,7 +78,7 @@ impl<K: Copy + Ord> Heap<K> {
         }
     }
 
-    /// Sets the key of `item`, or takes it out if there is none.
+    /// Sets the key of `item`, or removes it if there is none.
     pub(super) fn put(&mut self, places: &mut Places, item: u32, key: Option<K>) {
         match key {
             Some(key) => self.set(places, item, key),

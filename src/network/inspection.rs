@@ -1,4 +1,4 @@
-//! The exact state of transfers and channels, for whoever checks a run.
+//! The exact state of transfers and channels, for checks of a run.
 
 use super::flows::slab::Stage;
 use super::quantum;
@@ -10,24 +10,23 @@ use crate::units::Bytes;
 /// A transfer that is not over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TransferState<'a> {
-    /// Which one.
+    /// Its id.
     pub id: TransferId,
     /// The caller's mark.
     pub tag: u32,
-    /// What it is to move in all.
+    /// Its size.
     pub size: Bytes,
     /// The channels that it crosses.
     pub path: &'a [ChannelId],
-    /// What it has moved, as a multiple of [`WORK_PER_BYTE`].
+    /// Work done so far, as a multiple of [`WORK_PER_BYTE`].
     pub done: u128,
 }
 
-/// Units of work in a byte: those in which [`TransferState::done`] and [`Network::work_carried`]
-/// count.
+/// Units of work in a byte, for [`TransferState::done`] and [`Network::work_carried`].
 pub const WORK_PER_BYTE: u128 = quantum::PER_BYTE;
 
 impl Network {
-    /// All transfers that are not over, those that begin later included.
+    /// All transfers that are not over, including those that begin later.
     pub fn transfers(&self) -> impl Iterator<Item = TransferState<'_>> {
         self.slab.live_rows().map(|row| {
             let found = self.slab.row(row);
@@ -42,7 +41,7 @@ impl Network {
         })
     }
 
-    /// What has moved over a channel up to now, as a multiple of [`WORK_PER_BYTE`].
+    /// Work carried by a channel until now, as a multiple of [`WORK_PER_BYTE`].
     pub fn work_carried(&self, channel: ChannelId) -> u128 {
         let classes = self.state.channels[channel].classes.iter();
         classes.map(|&class| self.state.served(class)).sum()

@@ -1,31 +1,31 @@
-//! Links, what may pass them, and by what routes over them are chosen.
+//! Links, the traffic that they carry, and the criteria by which routes are chosen.
 
 use crate::ids::NodeId;
 use crate::units::{BitRate, SimDuration};
 
-/// What may pass a link.
+/// The traffic that a link carries.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Carries {
-    /// Everything.
+    /// All traffic.
     #[default]
     Everything,
-    /// Only what stays inside the company.
+    /// Only traffic inside the company.
     Inside,
-    /// Only what comes from the Internet or goes there.
+    /// Only traffic from or to the Internet.
     Internet,
 }
 
-/// What a transfer is, as far as its route depends on it.
+/// The category of a transfer that its route depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Traffic {
-    /// It stays inside the company.
+    /// Inside the company.
     Inside,
-    /// It comes from the Internet or goes there.
+    /// From or to the Internet.
     Internet,
 }
 
 impl Carries {
-    /// Whether `traffic` may pass.
+    /// Whether the link carries `traffic`.
     pub const fn admits(self, traffic: Traffic) -> bool {
         match self {
             Self::Everything => true,
@@ -35,10 +35,10 @@ impl Carries {
     }
 }
 
-/// A full-duplex link: each direction has its bandwidth to itself.
+/// A full-duplex link: each direction has its full bandwidth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Link {
-    /// Its first node; the forward channel leads away from here.
+    /// Its first node; the forward channel leads away from it.
     pub from: NodeId,
     /// Its second node.
     pub to: NodeId,
@@ -46,15 +46,15 @@ pub struct Link {
     pub bandwidth: BitRate,
     /// Bandwidth of the backward channel.
     pub backward: BitRate,
-    /// Time from one end to the other, either way.
+    /// Latency in either direction.
     pub latency: SimDuration,
-    /// What it counts for where routes are chosen by cost.
+    /// Its cost, if routes are chosen by cost.
     pub cost: u32,
-    /// What may pass it.
+    /// The traffic that it carries.
     pub carries: Carries,
 }
 
-/// By what the best of several routes is chosen.
+/// The criterion by which the best of several routes is chosen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub enum RoutesBy {
     /// Least latency.
@@ -64,22 +64,22 @@ pub enum RoutesBy {
     Cost,
 }
 
-/// How routes are chosen; then the fewest hops count.
+/// How routes are chosen; ties are broken by the fewest hops.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct RouteChoice {
-    /// By what.
+    /// The criterion.
     pub by: RoutesBy,
-    /// Whether routes that are equal are shared: lanes take different ones. Else all take the first.
+    /// Whether equal routes are shared: lanes take different ones. Otherwise all take the first.
     pub are_shared: bool,
 }
 
 impl RouteChoice {
-    /// Whether it is the one that holds if nothing is said.
+    /// Whether this is the default.
     pub fn is_default(&self) -> bool {
         *self == Self::default()
     }
 
-    /// How many lanes there are: two, three, four and six equal routes are shared evenly.
+    /// The number of lanes: two, three, four and six equal routes are shared evenly.
     pub const fn lanes(self) -> u32 {
         if self.are_shared { 12 } else { 1 }
     }

@@ -1,9 +1,9 @@
-//! How fast things move: channels, routes, and all transfers in progress sharing them fairly.
+//! The network: channels, routes, and transfers that share the channels by max-min fairness.
 //!
-//! [`Topology`] knows nodes and links and finds routes. [`Network`] knows channels with capacities
-//! and the transfers over them, and when each ends. Neither knows what is transferred or why.
+//! [`Topology`] knows nodes and links and finds routes. [`Network`] knows channels with capacities, the transfers over
+//! them, and when each ends. Neither knows what is transferred or why.
 //!
-//! The rates are *defined* in [`solver::reference`], slowly and obviously. Everything else computes the
+//! The rates are *defined* by [`solver::reference`], a slow and direct implementation. All other solvers compute the
 //! same integers faster.
 
 mod check;

@@ -1,4 +1,4 @@
-//! The integers of the network: rates in quanta, work in quantum-nanoseconds.
+//! The integer units of the network: rates in quanta, work in quantum-nanoseconds.
 //!
 //! A quantum is 2⁻²⁰ B/s, so that 1 bit/s is 2¹⁷ quanta exactly. Dividing a channel among a million
 //! transfers loses at most one quantum each, one byte per second in all. A byte is 2²⁰·10⁹ units of
@@ -6,7 +6,7 @@
 
 use crate::units::{BitRate, Bytes};
 
-/// No limit: of a rate, of a level.
+/// No limit, for a rate or a level.
 pub(super) const UNLIMITED: u64 = u64::MAX;
 
 /// Work per byte: quanta per byte per second, times nanoseconds per second.
@@ -28,12 +28,12 @@ pub(super) fn work(bytes: Bytes) -> u128 {
     u128::from(bytes.count()) * PER_BYTE
 }
 
-/// The fewest bytes that `work` fits in.
+/// The bytes of `work`, rounded up.
 pub(super) fn started_bytes(work: u128) -> Bytes {
     Bytes::new(u64::try_from(work.div_ceil(PER_BYTE)).expect("moved bytes fit 64 bits"))
 }
 
-/// Whole bytes of `work`.
+/// The bytes of `work`, rounded down.
 pub(super) fn whole_bytes(work: u128) -> Bytes {
     Bytes::new(u64::try_from(work / PER_BYTE).expect("moved bytes fit 64 bits"))
 }

@@ -1,4 +1,4 @@
-//! What can be read off a network: of a transfer, of a channel, of the work that was done.
+//! Read access to a network: to transfers, to channels, and to the counts of operations.
 
 use crate::ids::{ChannelId, ClassId};
 use crate::network::flows::slab::{Stage, TransferId};
@@ -6,55 +6,55 @@ use crate::network::quantum;
 use crate::network::transfers::Network;
 use crate::units::{BitRate, Bytes, SimDuration};
 
-/// How much has been done so far; exact, and equal on every machine.
+/// Counts of operations so far; exact, and equal on every machine.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Transfers that were started.
     pub transfers_started: u64,
-    /// Transfers that ended, as far as they were taken.
+    /// Transfers that ended and were taken.
     pub transfers_ended: u64,
     /// Transfers that were aborted.
     pub transfers_aborted: u64,
     /// Instants at which rates were computed.
     pub settlements: u64,
-    /// Classes whose rate was looked at.
+    /// Classes whose rate was examined.
     pub classes_touched: u64,
     /// Channels whose level was computed.
     pub channels_touched: u64,
     /// Rounds of guess and verification of the general solver.
     pub rounds: u64,
-    /// Channels and ceilings that began or ceased to bind, in trees.
+    /// Channels and rate caps that began or ceased to bind, in trees.
     pub crossings: u64,
     /// Clocks that were tied to another or freed.
     pub clock_moves: u64,
-    /// Times the instant of a clock's next end was computed.
+    /// Computations of the instant of a clock's next end.
     pub timings: u64,
 }
 
-/// What one more transfer would meet.
+/// The conditions that one more transfer would meet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Prospect {
-    /// About its rate.
+    /// Its approximate rate.
     pub share: BitRate,
-    /// The channel that would limit it; none if its ceiling would.
+    /// The channel that would limit it; none if its rate cap would.
     pub bottleneck: Option<ChannelId>,
-    /// Whether that channel is full already, so that frames wait before it.
+    /// Whether that channel is saturated already, so that frames wait in its queue.
     pub is_full: bool,
 }
 
-/// What limits a transfer.
+/// The limit of a transfer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limit {
-    /// It takes its share later: its connection is being set up.
+    /// It does not share bandwidth yet: its connection is being set up.
     SetUp,
-    /// This channel: the first of its path if several do.
+    /// This channel: the first saturated one of its path.
     Channel(ChannelId),
-    /// Its own ceiling.
+    /// Its rate cap.
     Ceiling,
 }
 
 impl Network {
-    /// What the transfer still has to move, in bytes, a started byte counting.
+    /// The bytes that the transfer still has to move, rounded up.
     ///
     /// # Panics
     /// If the transfer is over.
@@ -70,8 +70,7 @@ impl Network {
         }
     }
 
-    /// The rate of a transfer as settled last, in whole bits per second; zero before it takes its
-    /// share.
+    /// The settled rate of a transfer, in whole bits per second; zero before it shares bandwidth.
     ///
     /// # Panics
     /// If the transfer is over.
@@ -81,8 +80,8 @@ impl Network {
         quantum::bit_rate(if moves { self.state.rate(row.class).into() } else { 0 })
     }
 
-    /// The channel that limits a transfer, as settled last, the first of its path if several do;
-    /// none if its ceiling does.
+    /// The channel that limits a transfer at the settled rates, the first of its path if there are several; none if its
+    /// rate cap does.
     ///
     /// # Panics
     /// If the transfer is over.
@@ -93,7 +92,7 @@ impl Network {
         path.iter().copied().find(|&channel| self.state.channel_level(channel) == level)
     }
 
-    /// What limits a transfer, as settled last.
+    /// The limit of a transfer at the settled rates.
     ///
     /// # Panics
     /// If the transfer is over.
@@ -107,14 +106,13 @@ impl Network {
         }
     }
 
-    /// About the rate that each of so many more transfers of the class would get. Delayed starts
-    /// count already.
+    /// The approximate rate of each of `count` more transfers of the class. Delayed starts are counted.
     pub fn share_of_more(&self, class: ClassId, more: u64) -> BitRate {
         self.prospect(class, more).share
     }
 
-    /// What so many more transfers of the class would meet: on every channel its part of what is
-    /// free, or its part of all by weight if that is more. Exact behind a single bottleneck.
+    /// The conditions for `count` more transfers of the class: on every channel its part of the free capacity, or its
+    /// part by weight of the whole capacity if that is more. Exact behind a single bottleneck.
     pub fn prospect(&self, class: ClassId, more: u64) -> Prospect {
         let (class, more) = (self.state.class(class), more.max(1));
         let mut share = u128::from(class.ceiling);
@@ -133,19 +131,18 @@ impl Network {
         Prospect { share: quantum::bit_rate(share), bottleneck, is_full }
     }
 
-    /// The capacity of a channel, to whole bits per second.
+    /// The capacity of a channel, rounded to whole bits per second.
     pub fn capacity(&self, channel: ChannelId) -> BitRate {
         quantum::bit_rate(self.state.channels[channel].capacity.into())
     }
 
-    /// What has moved over the channel up to now, in whole bytes: of transfers that ended, that
-    /// were aborted and that are in progress.
+    /// The bytes carried by the channel until now, rounded down: by ended, aborted and current transfers.
     pub fn carried(&self, channel: ChannelId) -> Bytes {
         let classes = self.state.channels[channel].classes.iter();
         quantum::whole_bytes(classes.map(|&class| self.state.served(class)).sum())
     }
 
-    /// The rate of all transfers over the channel as settled last, in whole bits per second.
+    /// The settled rate of all transfers over the channel, in whole bits per second.
     pub fn load(&self, channel: ChannelId) -> BitRate {
         quantum::bit_rate(self.load_in_quanta(channel))
     }
@@ -155,17 +152,17 @@ impl Network {
         self.placement.load(&self.state, channel)
     }
 
-    /// How long the channel has been saturated so far: as long as it limited some transfer.
+    /// How long the channel has been saturated so far, that is, has limited some transfer.
     pub fn saturated(&self, channel: ChannelId) -> SimDuration {
         SimDuration::from_nanos(self.state.saturated(channel))
     }
 
-    /// How many transfers are not over.
+    /// The number of transfers that are not over.
     pub fn active(&self) -> u64 {
         self.slab.live()
     }
 
-    /// How much has been done so far.
+    /// Counts of operations so far.
     pub fn counts(&self) -> Counts {
         let work = self.state.work;
         Counts {

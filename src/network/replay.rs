@@ -1,11 +1,11 @@
-//! The network alone: given transfers, when does each finish?
+//! Replay of given transfers over a network alone: computes when each finishes.
 //!
-//! Transfers may come in any order and are answered in theirs. Only numbers are kept of each, so a
-//! million need a few dozen megabytes. Files, names and progress bars are the caller's.
+//! Transfers may be added in any order, and results have the same order. Only numbers are stored for each, so a million
+//! need a few dozen megabytes. Files, names and progress bars are left to the caller.
 //!
-//! In the fluid a transfer shares from its start and finishes when its bytes have moved; latencies
-//! choose routes and nothing else. The tcp model adds set-up and slow start by the round trip, the
-//! queue of a full bottleneck included.
+//! In the fluid model a transfer shares bandwidth from its start and finishes when its bytes have moved; latencies only
+//! affect the choice of routes. The TCP model adds set-up and slow start depending on the round trip, including the
+//! queue of a saturated bottleneck.
 
 mod checked_network;
 mod error;
@@ -25,34 +25,34 @@ pub use error::ReplayError;
 pub use plan::{Plan, Transfer};
 use plan::{Row, round_trip};
 
-/// How to replay.
+/// Options of a replay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settings {
-    /// The corrections, and the queues before links.
+    /// The TCP corrections, and the queues of links.
     pub transport: Transport,
-    /// Whether to run the definition beside the fast solvers, and to fail at the first difference.
+    /// Whether to run the reference solver as well, and to fail at the first difference.
     pub is_checked: bool,
 }
 
-/// What came of it.
+/// The result of a replay.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
-    /// When each transfer finishes, in the order of the plan; [`SimTime::NEVER`] if it never can.
+    /// When each transfer finishes, in the order of the plan; [`SimTime::NEVER`] if it never does.
     pub finishes: Vec<SimTime>,
-    /// The work it took.
+    /// The counts of operations.
     pub counts: Counts,
-    /// In the tcp model, how often, in hundredths, the worst burst of starts within one round trip
-    /// filled its bottleneck's queue, if it did: what follows no fluid model shows.
+    /// In the TCP model, the worst ratio, in hundredths, of a burst of starts within one round trip to the queue of its
+    /// bottleneck, if it exceeded it: the resulting losses are not modelled.
     pub worst_burst: Option<u64>,
 }
 
-/// When each transfer of the plan finishes.
+/// Computes when each transfer of the plan finishes.
 ///
-/// `bits` gives 64 random bits for a row, for the random share of the TCP model; `progress` is told
-/// at each instant how many transfers have finished, and may stop the replay.
+/// `bits` yields 64 random bits for a row, for the random share of the TCP model; `progress` is called at each instant
+/// with the number of finished transfers, and may stop the replay.
 ///
 /// # Errors
-/// If a checked run finds a difference, or if it was stopped.
+/// If a checked run finds a difference, or if the replay was stopped.
 pub fn replay(
     plan: &Plan<'_>,
     settings: Settings,
@@ -88,7 +88,7 @@ struct Run<'a> {
     network: CheckedNetwork<'a>,
     /// By pair of ends.
     routes: Vec<Option<Route>>,
-    /// By pair of ends, the shortest round trip at the same bottleneck.
+    /// By pair of ends: the shortest round trip at the same bottleneck.
     shortest: Vec<SimDuration>,
     finishes: Vec<SimTime>,
 }
@@ -111,7 +111,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Lets time pass, and returns how many transfers have ended.
+    /// Advances the time, and returns the number of transfers that have ended.
     fn advance_to(&mut self, now: SimTime) -> Result<usize, ReplayError> {
         self.network.advance_to(now);
         let mut count = 0;
@@ -125,7 +125,7 @@ impl<'a> Run<'a> {
         Ok(count)
     }
 
-    /// Starts one of so many transfers that start together, if a route leads to its end.
+    /// Starts one of `count` transfers that start together, if there is a route.
     fn start(&mut self, tag: u32, together: u64, bits: u64) {
         let row = self.plan.rows[tag as usize];
         if self.starts.transport().model == TcpModel::FLUID {
@@ -152,7 +152,7 @@ impl<'a> Run<'a> {
 
     fn class(&mut self, row: Row, weight: u32) -> Option<ClassId> {
         let route = self.routes[row.ends as usize].as_ref()?;
-        // Trees are solved as such where a cap is a whole number of levels.
+        // Trees require caps that are a whole number of levels.
         let cap = if row.ceiling == UNLIMITED { UNLIMITED } else { even(row.ceiling, weight) };
         Some(self.network.class(&route.channels, cap, weight))
     }

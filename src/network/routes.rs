@@ -8,26 +8,26 @@ use crate::network::link::Traffic;
 use crate::network::topology::Topology;
 use crate::units::SimDuration;
 
-/// Which traffic a route is for, and where it must not lead.
+/// The traffic of a route, and the links that it must avoid.
 #[derive(Clone, Copy, Debug)]
 pub struct Passing<'a> {
-    /// What it is.
+    /// The category of traffic.
     pub traffic: Traffic,
-    /// Links over which no route leads.
+    /// Links that routes must avoid.
     pub closed: &'a BTreeSet<LinkId>,
 }
 
-/// A way from one node to another.
+/// A route from one node to another.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Route {
-    /// The channels in order of travel; none from a node to itself.
+    /// The channels in order of travel; empty from a node to itself.
     pub channels: Vec<ChannelId>,
     /// The sum of the latencies, one way.
     pub latency: SimDuration,
 }
 
 impl Route {
-    /// Time there and back, without waiting.
+    /// The round-trip time, without queueing.
     pub fn round_trip(&self) -> SimDuration {
         self.latency.saturating_mul(2)
     }
@@ -40,18 +40,18 @@ pub struct Routes {
     reached: Column<NodeId, Option<Reached>>,
 }
 
-/// How a node is reached best.
+/// The best way to reach a node.
 #[derive(Clone, Copy, Debug)]
 struct Reached {
     cost: (u64, u32),
     latency: SimDuration,
-    /// The previous node and the channel from there; none at the start.
+    /// The previous node and the channel from there; none for the start.
     last: Option<(NodeId, ChannelId)>,
 }
 
 impl Topology {
-    /// The route to `to` that `lane` takes of those that are equal to the best from where `routes`, which
-    /// were found for the same `passing`, begin. Source: equal-cost multipath, RFC 2992.
+    /// The route to `to` that `lane` takes among the equally good routes from the node of `routes`, which were computed
+    /// for the same `passing`. Source: equal-cost multipath, RFC 2992.
     pub fn route_of_lane(
         &self,
         routes: &Routes,
@@ -69,7 +69,7 @@ impl Topology {
                     (known.cost.0 + weight, known.cost.1 + 1) == reached.cost
                 })
             };
-            // A way back over a link is the other direction of one that leads here.
+            // The way back over a link is the other direction of one that leads here.
             let ways = self.ways(at, passing.traffic, passing.closed);
             let ways = ways.map(|(before, channel)| (before, channel.reverse()));
             let mut ways: Vec<(NodeId, ChannelId)> = ways.filter(is_best).collect();
@@ -93,7 +93,7 @@ impl Topology {
         self.routes_avoiding(from, traffic, &BTreeSet::new())
     }
 
-    /// The same, over none of the links `closed`.
+    /// The same, avoiding the links `closed`.
     pub fn routes_avoiding(
         &self,
         from: NodeId,
@@ -123,15 +123,15 @@ impl Topology {
         routes
     }
 
-    /// The best route inside from `from` to `to`, if there is one. For many, ask
+    /// The best route inside the company from `from` to `to`, if there is one. For many routes, call
     /// [`Self::routes_from`] once.
     pub fn route(&self, from: NodeId, to: NodeId) -> Option<Route> {
         self.routes_from(from, Traffic::Inside).to(to)
     }
 
-    /// The neighbour that every route of `traffic` to `to` over none of the links `closed` leads to next
-    /// that has come to `at` over the link `over`, and the channel to it, if there is one such neighbour and
-    /// one link to it. Routes do not turn back, and lead to no other node that is an end.
+    /// The next neighbour and the channel to it, for `traffic` to `to` that has arrived at `at` over the link `over`,
+    /// if every route that avoids the links `closed` leads to the same neighbour and one link leads to it. Routes do
+    /// not turn back, and do not pass through another node that is an end.
     pub fn only_way(
         &self,
         (over, at): (Option<LinkId>, NodeId),
@@ -150,7 +150,7 @@ impl Topology {
 }
 
 impl Routes {
-    /// Where the routes begin.
+    /// The node at which the routes begin.
     pub fn from(&self) -> NodeId {
         self.from
     }
@@ -173,15 +173,15 @@ impl Routes {
         })
     }
 
-    /// Whether `candidate` is a better way to `node` than the one known.
+    /// Whether `candidate` is a better way to `node` than the present one.
     fn is_better(&self, node: NodeId, candidate: Reached) -> bool {
         let Some(known) = self.reached[node] else { return true };
         if candidate.cost != known.cost {
             return candidate.cost < known.cost;
         }
         let (Some(mut new), Some(mut old)) = (candidate.last, known.last) else { return false };
-        // Equally many hops lead to both, so one step back at a time finds where the ways part: the
-        // first links by which they differ decide.
+        // Both have the same number of hops, so stepping back one hop at a time finds where they diverge: the first
+        // links in which they differ decide.
         let mut order = new.1.link().cmp(&old.1.link());
         while new.0 != old.0 {
             let last = |node: NodeId| self.reached[node].and_then(|reached| reached.last);

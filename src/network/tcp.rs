@@ -1,15 +1,13 @@
-//! What makes a fluid model agree with real TCP: named corrections, each with its source, each to
-//! be switched off.
+//! Corrections that make a fluid model agree with real TCP: each is named, has a source, and can be switched off.
 //!
-//! The network stays a fluid; this module only computes with what it is fed: capacities, the
-//! instant from which a transfer takes its share, its weight. All results are integers from
-//! integers, so they are the same on every machine. It draws nothing: the random share takes its
-//! random bits as a parameter.
+//! The network remains a fluid; this module only computes its inputs: capacities, the instant from which a transfer
+//! shares bandwidth, its weight. All computations are on integers, so results are equal on every machine. The random
+//! share takes its random bits as a parameter.
 //!
-//! Sources: the form of 2 (set-up, slow start) follows RFC 6928 (ten segments at first) and RFC
-//! 5681; the figures of 3 to 6 were *fitted* to the project's own measurements (nginx over Linux
-//! 6.18 TCP through shaped links, `tests/data/tcp`), so agreement with those data is no independent
-//! evidence for them. `docs/tcp.md` has the errors case by case, which `tests/it/network/tcp.rs` holds.
+//! Sources: the form of 2 (set-up, slow start) follows RFC 6928 (initial window of ten segments) and RFC 5681; the
+//! figures of 3 to 6 were *fitted* to the project's own measurements (nginx over Linux 6.18 TCP through shaped links,
+//! `tests/data/tcp`), so agreement with those data is not independent evidence for them. `docs/tcp.md` lists the errors
+//! for each case, and `tests/it/network/tcp.rs` checks them.
 
 use crate::network::transfers::MAX_WEIGHT;
 use crate::units::{BitRate, Bytes, SimDuration};
@@ -18,7 +16,7 @@ use crate::units::{BitRate, Bytes, SimDuration};
 const SEGMENT: u64 = 1448;
 /// The first congestion window: ten segments (RFC 6928).
 const FIRST_WINDOW: u64 = 10 * SEGMENT;
-/// What ten first segments occupy in a FIFO, in bytes of frames.
+/// The size of the ten first segments in a FIFO, in bytes of frames.
 const FIRST_BURST: u64 = 10 * 1514;
 /// The weight of an average transfer.
 pub const AVERAGE_WEIGHT: u32 = 64;
@@ -32,32 +30,32 @@ pub enum Congestion {
     Reno,
 }
 
-/// Which corrections are on.
+/// The corrections that are switched on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct TcpModel {
-    /// 1. Payload and length of a frame, as counted by whoever states the bandwidth: 1448 of 1514
-    ///    bytes for Ethernet without FCS, 1448 of 1538 on the wire. Off: none.
+    /// 1. 1. Payload and length of a frame, as counted in the stated bandwidth: 1448 of 1514 bytes for Ethernet without
+    ///    FCS, 1448 of 1538 on the wire. Off: none.
     pub framing: Option<(u32, u32)>,
     /// 2. Connection set-up and slow start delay the fluid.
     pub startup: bool,
-    /// 3. Transfers share unequally, at random: σ in thousandths for a transfer of one second.
-    ///    It falls with the root of the duration, and is at most 400. Fitted: 800. Off: 0.
+    /// 3. 3. Transfers share unequally, at random: σ in thousandths for a transfer of one second. It decreases with the
+    ///    square root of the duration, and is at most 400. Fitted: 800. Off: 0.
     pub random_share: u32,
     /// 4. Depth to which FIFOs of saturated links are filled, in hundredths. Fitted: 85. Off: 0.
     pub queueing: u32,
-    /// 5. Shares depend on the round-trip time where it differs more than twofold. Off: none.
+    /// 5. 5. Shares depend on the round-trip time if it differs more than twofold. Off: none.
     pub rtt_share: Option<Congestion>,
-    /// 6. A source has sent its last byte before it arrives: it is free so many thousandths of a round trip earlier.
-    ///    Fitted: 2500. Off: 0.
+    /// 6. 6. A source has sent its last byte before it arrives: it is free this many thousandths of a round trip
+    ///    earlier. Fitted: 2500. Off: 0.
     pub early_release: u32,
 }
 
-/// How a connection's beginning and end lengthen a transfer.
+/// How the beginning and end of a connection lengthen a transfer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Startup {
-    /// From the request until the transfer takes its share.
+    /// From the request until the transfer shares bandwidth.
     pub before: SimDuration,
-    /// From the end of its share until the last byte has arrived.
+    /// From the end of sharing until the last byte has arrived.
     pub after: SimDuration,
 }
 
@@ -79,7 +77,7 @@ impl Default for TcpModel {
 pub struct Transport {
     /// The corrections; [`TcpModel::FLUID`]: none.
     pub model: TcpModel,
-    /// Depth of the FIFO before each link, as time at its bandwidth (assumption).
+    /// Depth of the FIFO of each link, as time at its bandwidth (assumption).
     pub queue: SimDuration,
 }
 
@@ -100,22 +98,21 @@ impl TcpModel {
         early_release: 0,
     };
 
-    /// The terms that hold for single transfers and need no fit: framing and start-up.
+    /// The corrections that apply to single transfers and need no fit: framing and start-up.
     pub const PLAIN: Self = Self { framing: Some((1448, 1514)), startup: true, ..Self::FLUID };
 
-    /// 1. What a link of `bandwidth` carries of payload.
+    /// 1. 1. The payload rate of a link of `bandwidth`.
     pub fn capacity(&self, bandwidth: BitRate) -> BitRate {
         let Some((payload, frame)) = self.framing else { return bandwidth };
         let bits = u128::from(bandwidth.bits_per_sec()) * u128::from(payload) / u128::from(frame);
         BitRate::from_bits_per_sec(u64::try_from(bits).expect("less than the bandwidth"))
     }
 
-    /// 2. How set-up and slow start lengthen a transfer of `size` that would get `share`.
+    /// 2. 2. How set-up and slow start lengthen a transfer of `size` that would get `share`.
     ///
-    /// Service starts 1.5 round trips after the request, and the last byte needs another half. In
-    /// round `k` of slow start the sender has a window of `W_k = 14 480·2^k` bytes; while it lasts
-    /// shorter than a round trip, the sender is idle for the rest: `Σ max(0, RTT − W_k / share)`
-    /// over the rounds that the size needs.
+    /// Service starts 1.5 round trips after the request, and the last byte needs another half. In round `k` of slow
+    /// start the sender has a window of `W_k = 14 480·2^k` bytes; while sending it takes less than a round trip, the
+    /// sender is idle for the rest: `Σ max(0, RTT − W_k / share)` over the rounds that the size needs.
     pub fn startup(&self, size: Bytes, rtt: SimDuration, share: BitRate) -> Startup {
         if !self.startup {
             return Startup::default();
@@ -137,9 +134,8 @@ impl TcpModel {
 
     /// 3. and 5. The weight of a transfer among those that share its bottleneck.
     ///
-    /// `rtt` and `shortest` are the round trips, queueing included, of the transfer and of the
-    /// fastest one on that bottleneck; `expected` is how long the transfer will take at a fair
-    /// share; `bits` are 64 random bits.
+    /// `rtt` and `shortest` are the round trips, including queueing, of the transfer and of the fastest one at that
+    /// bottleneck; `expected` is the duration of the transfer at a fair share; `bits` are 64 random bits.
     pub fn weight(
         &self,
         rtt: SimDuration,
@@ -167,7 +163,7 @@ impl TcpModel {
         i64::try_from((u128::from(micros) << 32) / 1_000_000).expect("below one")
     }
 
-    /// (shortest / RTT)^e, times 2³², where RTTs differ more than twofold; one elsewhere.
+    /// (shortest / RTT)^e, times 2³², if RTTs differ more than twofold; else one.
     fn rtt_weight(&self, rtt: SimDuration, shortest: SimDuration) -> i64 {
         let Some(congestion) = self.rtt_share else { return ONE };
         let (rtt, shortest) = (rtt.as_nanos(), shortest.as_nanos());
@@ -183,34 +179,34 @@ impl TcpModel {
         i64::try_from((u128::from(ratio) * u128::from(factor)) >> 32).expect("at most one")
     }
 
-    /// 4. How long a frame waits in the FIFO of a saturated link.
+    /// 4. 4. The time that a frame waits in the FIFO of a saturated link.
     pub fn queueing_delay(&self, fifo: Bytes, bandwidth: BitRate) -> SimDuration {
         let full = time_to_move(fifo.count(), bandwidth);
         SimDuration::from_nanos(full / 100 * u64::from(self.queueing))
     }
 
-    /// 6. How long before the end of its client's transfer a source can serve the next one.
+    /// 6. 6. How long before the end of its client's transfer a source can serve the next request.
     pub fn early_release(&self, rtt: SimDuration) -> SimDuration {
         SimDuration::from_nanos(rtt.as_nanos() / 1000 * u64::from(self.early_release))
     }
 }
 
-/// A rate cap near `cap` that is a whole number of levels of a transfer with `weight`, so that
-/// trees can be solved as such: at most 1023 bit/s less.
+/// A rate cap near `cap` that is a whole number of levels of a transfer with `weight`, so that tree solvers apply: at
+/// most 1023 bit/s less.
 pub fn even_cap(cap: BitRate, weight: u32) -> BitRate {
     BitRate::from_bits_per_sec(even(cap.bits_per_sec(), weight))
 }
 
-/// The greatest multiple of `weight` up to `rate`, in whatever unit; of a smaller rate the rate itself.
+/// The greatest multiple of `weight` up to `rate`, in any unit; for a smaller rate, the rate itself.
 pub(super) fn even(rate: u64, weight: u32) -> u64 {
     let weight = u64::from(weight);
     if rate < weight { rate } else { rate - rate % weight }
 }
 
-/// The nearest of four weights an octave, so that thousands of transfers fall into few classes. It
-/// is at most 9 per cent off.
+/// The nearest of four weights in an octave, so that thousands of transfers fall into few classes. The error is at most
+/// 9 per cent.
 pub fn coarse(weight: u32) -> u32 {
-    /// The octave from 64 on.
+    /// The octave, starting at 64.
     const STEPS: [u32; 5] = [64, 76, 91, 108, 128];
     let weight = weight.clamp(1, MAX_WEIGHT);
     let octave = weight.ilog2();
@@ -220,13 +216,12 @@ pub fn coarse(weight: u32) -> u32 {
     weight.clamp(1, MAX_WEIGHT)
 }
 
-/// The caution that no fluid model shows: how often, in hundredths, the first windows of `starts`
-/// transfers that start within one round trip fill FIFO and bandwidth-delay product; none if they
-/// fit.
+/// The ratio, in hundredths, of the first windows of `starts` transfers that start within one round trip to FIFO and
+/// bandwidth-delay product; none if they fit. A fluid model does not show the resulting losses, so this is a caution.
 ///
-/// Above 100 flows lose whole first windows and wait for time-outs that double. Measured: at 260 to
-/// 280 one run in ten had a longer makespan, at 500 all had, by 19 to 36 %. Starts spread over
-/// seconds, limits of concurrent transfers and Update Agents are cures.
+/// Above 100, flows lose whole first windows and wait for time-outs that double. Measured: at 260 to 280 one run in ten
+/// had a longer makespan, at 500 all had, by 19 to 36 %. Remedies are starts spread over seconds, limits of concurrent
+/// transfers, and Update Agents.
 pub fn synchronised_starts(
     starts: u64,
     fifo: Bytes,
@@ -255,8 +250,8 @@ fn sqrt(x: u64) -> u64 {
     u64::try_from((u128::from(x) << 32).isqrt()).expect("smaller")
 }
 
-/// A nearly normal number with 32 binary places from 64 random bits: the sum of four uniform
-/// ones, scaled to variance one (Irwin and Hall); between −3.47 and 3.47.
+/// An approximately normal number with 32 binary places from 64 random bits: the sum of four uniform ones, scaled to
+/// variance one (Irwin and Hall); between −3.47 and 3.47.
 fn normal(bits: u64) -> i64 {
     let sum: u64 = (0..4).map(|part| bits >> (16 * part) & 0xffff).sum();
     let centred = i64::try_from(2 * sum + 4).expect("small") - (4 << 16);

@@ -1,5 +1,4 @@
-//! How a transfer starts under the TCP model: what it meets on the network, and what follows from that for
-//! its delay and its weight.
+//! Starts of transfers under the TCP model: the conditions on the network, and the resulting delay and weight.
 
 use crate::ids::ChannelId;
 use crate::network::incast::Incast;
@@ -18,40 +17,40 @@ pub struct TcpStarts {
 /// A transfer that is about to start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Starting {
-    /// When it is requested; instants must not fall from one start to the next.
+    /// When it is requested; must not decrease from one start to the next.
     pub now: SimTime,
-    /// How much it moves.
+    /// Its size.
     pub size: Bytes,
-    /// Its round trip with empty queues.
+    /// Its round trip without queueing.
     pub round_trip: SimDuration,
-    /// The shortest round trip of those that share its bottleneck, with empty queues.
+    /// The shortest round trip of those that share its bottleneck, without queueing.
     pub shortest: SimDuration,
     /// 64 random bits for its share.
     pub bits: u64,
 }
 
-/// What the TCP model makes of a transfer.
+/// The effect of the TCP model on a transfer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Started {
-    /// How its beginning and its end lengthen it.
+    /// How its beginning and end lengthen it.
     pub startup: Startup,
-    /// Its weight among those that share its bottleneck.
+    /// Its weight among the transfers at its bottleneck.
     pub weight: u32,
 }
 
 impl TcpStarts {
-    /// No starts so far over so many channels.
+    /// No starts so far, for `channels` channels.
     pub fn new(transport: Transport, channels: usize) -> Self {
         Self { transport, incast: Incast::new(channels) }
     }
 
-    /// The model, and the queues before links.
+    /// The model, and the queues of links.
     pub fn transport(&self) -> Transport {
         self.transport
     }
 
-    /// Starts a transfer that meets `prospect` on `network`. It meets the queue that is there, and shares for
-    /// as long as it lasts with those that fill it.
+    /// Starts a transfer under the conditions `prospect` on `network`. It meets the present queue, and shares for its
+    /// whole duration with the transfers that fill it.
     pub fn start(&mut self, network: &Network, prospect: Prospect, starting: Starting) -> Started {
         let Starting { size, round_trip, shortest, bits, .. } = starting;
         let queue = prospect
@@ -65,7 +64,7 @@ impl TcpStarts {
         Started { startup, weight }
     }
 
-    /// Counts a start at its bottleneck. How long frames wait there once its queue is filled.
+    /// Counts a start at its bottleneck. Returns how long frames wait there once its queue is filled.
     fn queue_at(
         &mut self,
         network: &Network,
@@ -78,8 +77,8 @@ impl TcpStarts {
         self.transport.model.queueing_delay(fifo, bandwidth)
     }
 
-    /// How often, in hundredths, the worst burst of simultaneous starts filled its bottleneck's queue and
-    /// bandwidth-delay product, if it did: no fluid model shows what follows.
+    /// The worst ratio, in hundredths, of a burst of simultaneous starts to the queue and bandwidth-delay product of
+    /// its bottleneck, if it exceeded it: the resulting losses are not modelled.
     pub fn worst_burst(&self) -> Option<u64> {
         self.incast.worst()
     }

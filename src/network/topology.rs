@@ -1,6 +1,6 @@
 //! Nodes and the full-duplex links between them.
 //!
-//! It holds places, bandwidths and latencies, and knows nothing of what is transferred. The only user of
+//! It stores places, bandwidths and latencies, and knows nothing about what is transferred. This is the only user of
 //! petgraph.
 
 use std::collections::BTreeSet;
@@ -20,12 +20,12 @@ pub struct Topology {
 }
 
 impl Topology {
-    /// No nodes, no links.
+    /// An empty topology.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a node. Names are the caller's; two may be equal.
+    /// Adds a node. Names are chosen by the caller and may repeat.
     pub fn add_node(&mut self, name: &str) -> NodeId {
         NodeId::from_index(self.graph.add_node(name.to_owned()).index())
     }
@@ -42,7 +42,7 @@ impl Topology {
         self.add(Link { from, to, bandwidth, backward: bandwidth, latency, cost: 1, carries })
     }
 
-    /// Chooses routes so from now on.
+    /// Sets how routes are chosen from now on.
     pub fn choose_routes(&mut self, choice: RouteChoice) {
         self.choice = choice;
     }
@@ -52,7 +52,7 @@ impl Topology {
         self.choice
     }
 
-    /// What a link adds to the cost of a route.
+    /// The cost that a link adds to a route.
     pub(super) fn weight(&self, link: LinkId) -> u64 {
         match self.choice.by {
             RoutesBy::Latency => self.links[link].latency.as_nanos(),
@@ -63,7 +63,7 @@ impl Topology {
     /// Adds a link whose directions may differ.
     ///
     /// # Panics
-    /// If the link names a node that is not there.
+    /// If the link names a node that does not exist.
     pub fn add(&mut self, link: Link) -> LinkId {
         let id = self.links.push(link);
         let _ = self.graph.add_edge(index(link.from), index(link.to), id);
@@ -80,12 +80,12 @@ impl Topology {
         &self.links[id]
     }
 
-    /// How many nodes.
+    /// The number of nodes.
     pub fn node_count(&self) -> usize {
         self.graph.node_count()
     }
 
-    /// How many links.
+    /// The number of links.
     pub fn link_count(&self) -> usize {
         self.links.len()
     }
@@ -105,7 +105,7 @@ impl Topology {
         self.links.iter().flat_map(|link| [link.bandwidth, link.backward]).collect()
     }
 
-    /// Where one link leads from `node`, and over which channel.
+    /// The other end of a link from `node`, and the channel to it.
     pub(super) fn ways(
         &self,
         node: NodeId,
@@ -119,7 +119,7 @@ impl Topology {
         open.map(move |link| self.across(link, node))
     }
 
-    /// Where `link` leads from `node`, and over which of its channels.
+    /// The other end of `link` from `node`, and the channel to it.
     fn across(&self, link: LinkId, node: NodeId) -> (NodeId, ChannelId) {
         let ends = &self.links[link];
         if ends.from == node { (ends.to, link.forward()) } else { (ends.from, link.backward()) }

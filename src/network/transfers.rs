@@ -1,7 +1,7 @@
-//! All transfers in progress over fixed channels: when the next one ends, and what moved where.
+//! All transfers in progress over fixed channels: the time of the next end, and the bytes that each channel carried.
 //!
-//! Time stands between calls. At an instant, whoever owns the network takes what has ended, starts
-//! and aborts; the rates are computed once, lazily, when it is asked for the next end.
+//! Time does not advance between calls. At an instant, the owner of the network takes ended transfers, starts and
+//! aborts; the rates are computed once, lazily, when the next end is requested.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -22,7 +22,7 @@ pub struct Network {
     pub(super) state: State,
     pub(super) placement: Placement,
     pub(super) slab: TransferSlab,
-    /// Transfers that share later, by the nanosecond from which they do.
+    /// Transfers that share bandwidth later, by the nanosecond from which they do.
     waiting: BinaryHeap<Reverse<(u64, TransferId)>>,
     /// Rows that have ended and were not taken yet, the next one last.
     ended: Vec<u32>,
@@ -39,16 +39,16 @@ pub struct Network {
 pub struct Ended {
     /// The caller's mark.
     pub tag: u32,
-    /// Which one.
+    /// Its id.
     pub transfer: TransferId,
-    /// The class it was in at the end.
+    /// Its class at the end.
     pub class: ClassId,
-    /// What it moved in all.
+    /// Its size.
     pub size: Bytes,
 }
 
 impl Network {
-    /// No transfers over channels of these capacities.
+    /// A network without transfers over channels with these capacities.
     #[expect(
         clippy::needless_pass_by_value,
         reason = "the capacities are the network's from now on"
@@ -57,12 +57,12 @@ impl Network {
         Self::with_method(&capacities, Method::Automatic)
     }
 
-    /// The same, with a given way to compute the rates.
+    /// The same, with a given method to compute the rates.
     pub fn with_method(capacities: &Column<ChannelId, BitRate>, method: Method) -> Self {
         Self::with_quanta(capacities.iter().map(|&rate| quantum::quanta(rate)), method)
     }
 
-    /// The same, with capacities in quanta, so that tests can have tiny ones.
+    /// The same, with capacities in quanta, for tests with tiny capacities.
     pub(super) fn with_quanta(capacities: impl Iterator<Item = u64>, method: Method) -> Self {
         let state = State::new(capacities);
         let placement = Placement::new(method, state.channels.len());
@@ -81,18 +81,17 @@ impl Network {
         }
     }
 
-    /// The class of transfers over `path` with `weight`, each limited to `ceiling`. The same key
-    /// gives the same id.
+    /// The class of transfers over `path` with `weight`, each limited to `ceiling`. Equal keys yield equal ids.
     ///
     /// A transfer of weight 2 gets twice the rate of one of weight 1 at the same bottleneck.
     ///
     /// # Panics
-    /// If the weight is not in 1 to [`MAX_WEIGHT`], or a channel occurs twice.
+    /// If the weight is not in 1 to [`MAX_WEIGHT`], or if a channel occurs twice.
     pub fn class(&mut self, path: &[ChannelId], ceiling: Option<BitRate>, weight: u32) -> ClassId {
         self.class_in_quanta(path, ceiling.map_or(UNLIMITED, quantum::quanta), weight)
     }
 
-    /// The same, with the ceiling in quanta.
+    /// The same, with the rate cap in quanta.
     pub(super) fn class_in_quanta(
         &mut self,
         path: &[ChannelId],
@@ -111,8 +110,7 @@ impl Network {
         id
     }
 
-    /// Starts a transfer of `size` now. Nothing to move, or nothing that limits it: it ends at
-    /// once.
+    /// Starts a transfer of `size` now. It ends at once if its size is zero or if nothing limits it.
     pub fn start(&mut self, class: ClassId, size: Bytes, tag: u32) -> TransferId {
         self.started += 1;
         let row = self.slab.add(class, size, tag, Stage::Moving);
@@ -120,8 +118,8 @@ impl Network {
         self.slab.id(row)
     }
 
-    /// Starts a transfer that is known from now on (it can be aborted) but takes its share only
-    /// from `time` on: its connection is being set up.
+    /// Starts a transfer that can be aborted from now on but shares bandwidth only from `time` on, while its connection
+    /// is being set up.
     ///
     /// # Panics
     /// If `time` is past.
@@ -144,8 +142,8 @@ impl Network {
         id
     }
 
-    /// Takes a transfer out and says how much it has moved. A byte that has begun to move counts as
-    /// moved, here and on every channel of the path: so what is told is what the channels carried.
+    /// Aborts a transfer and returns how much it has moved. A started byte counts as moved, here and on every channel
+    /// of the path, so the result equals what the channels carried.
     ///
     /// # Panics
     /// If the transfer is over.
@@ -168,8 +166,7 @@ impl Network {
         done
     }
 
-    /// Lets a transfer go on in another class: over another path, or with another ceiling or
-    /// weight.
+    /// Moves a transfer to another class: another path, rate cap or weight.
     ///
     /// # Panics
     /// If the transfer is over.
@@ -202,8 +199,7 @@ impl Network {
         &self.state.class(row.class).path
     }
 
-    /// Sets the capacity of a channel from now on. At zero its transfers stall; to abort or reroute
-    /// them is for the caller.
+    /// Sets the capacity of a channel from now on. At zero its transfers stall; the caller may abort or reroute them.
     pub fn set_capacity(&mut self, channel: ChannelId, capacity: BitRate) {
         self.set_capacity_in_quanta(channel, quantum::quanta(capacity));
     }
@@ -216,13 +212,13 @@ impl Network {
         }
     }
 
-    /// What time it is.
+    /// The current time.
     pub fn now(&self) -> SimTime {
         SimTime::from_nanos(self.state.clocks.now())
     }
 
-    /// The instant up to which time may pass: that of the next end, or of the next delayed start
-    /// if that is earlier; [`SimTime::NEVER`] if nothing will ever end.
+    /// The latest instant to which time may advance: that of the next end, or of the next delayed start if that is
+    /// earlier; [`SimTime::NEVER`] if nothing will ever end.
     pub fn next_end(&mut self) -> SimTime {
         if !self.ended.is_empty() {
             return self.now();
@@ -232,7 +228,7 @@ impl Network {
         self.next_entry().map_or(end, |entry| entry.min(end))
     }
 
-    /// Lets time pass until `time`, at most [`Self::next_end`].
+    /// Advances the time to `time`, at most [`Self::next_end`].
     ///
     /// # Panics
     /// If `time` is past, or beyond the next end.
@@ -252,7 +248,7 @@ impl Network {
         }
     }
 
-    /// Takes the next transfer that has ended by now, in ascending order of tags.
+    /// Takes the next ended transfer, in ascending order of tags.
     pub fn pop_ended(&mut self) -> Option<Ended> {
         if !self.ended_is_sorted {
             let slab = &self.slab;
@@ -268,7 +264,7 @@ impl Network {
         Some(Ended { tag, transfer, class, size })
     }
 
-    /// Computes the rates of this instant, if anything has changed. [`Self::next_end`] does so too.
+    /// Computes the rates of this instant, if anything has changed. [`Self::next_end`] also does so.
     pub fn settle(&mut self) {
         if !self.is_unsettled() {
             return;
@@ -285,7 +281,7 @@ impl Network {
         !self.dirty.is_empty() || !self.dirty_channels.is_empty()
     }
 
-    /// Puts a transfer among those that share.
+    /// Lets a transfer share bandwidth.
     fn enter(&mut self, row: u32) {
         let id = self.slab.row(row).class;
         let class = &mut self.state.classes.rows[id];
@@ -306,7 +302,7 @@ impl Network {
         self.mark(id);
     }
 
-    /// Takes a transfer in progress out of its class.
+    /// Removes a transfer in progress from its class.
     fn leave(&mut self, row: u32) {
         let id = self.slab.row(row).class;
         let done = self.slab.work_at_entry(row) - self.work_left(row);
@@ -318,7 +314,7 @@ impl Network {
         self.mark(id);
     }
 
-    /// Takes all that end now out of their classes.
+    /// Removes all transfers that end now from their classes.
     fn collect(&mut self) {
         while let Some(clock) = self.state.clocks.due() {
             let id = self.state.class_of(clock);
@@ -347,7 +343,7 @@ impl Network {
         }
     }
 
-    /// When the next delayed transfer begins to share.
+    /// The time at which the next delayed transfer begins to share.
     fn next_entry(&mut self) -> Option<SimTime> {
         while let Some(&Reverse((time, id))) = self.waiting.peek() {
             if self.slab.get(id).is_some_and(|row| row.stage == Stage::Waiting) {

@@ -1,11 +1,11 @@
-//! May one more connect (SRV-2, SRV-4, UAG-1, UAG-2)?
+//! Admission: whether one more agent may connect (SRV-2, SRV-4, UAG-1, UAG-2).
 
 use crate::model::calendar::HourClass;
 use crate::model::settings::{Overflow, ServerSettings, Slots, SlotsCount, UpdateAgentSettings};
 use crate::units::SimDuration;
 
-/// Whether agents update automatically (SRV-2): without it nobody is told of an update, nobody
-/// updates on restart, by schedule or by poll; only orders and *Update Now* make agents update.
+/// Whether agents update automatically (SRV-2): without it no agent is notified of an update, and none updates on
+/// restart, by schedule or by poll; only commands and *Update Now* start updates.
 pub fn deploys(settings: &ServerSettings) -> bool {
     settings.deploys
 }
@@ -26,13 +26,12 @@ pub enum OwnStart {
     Freely,
     /// With a slot, which is free.
     WithSlot,
-    /// Once a slot is free.
+    /// As soon as a slot is free.
     Later,
 }
 
-/// Whether an update that an agent starts by itself needs one of `slots`, of which `held` are held
-/// (SRV-4): it does where slots count all updates. Of no slots the documents say that they stop
-/// what the server starts, and nothing else.
+/// Whether an update that an agent starts on its own needs one of `slots`, of which `held` are held (SRV-4): it does if
+/// slots count all updates. With no slots at all, the documents say only that the updates started by the server stop.
 pub fn own_start(count: SlotsCount, slots: u32, held: u32) -> OwnStart {
     match count {
         SlotsCount::ServerStarted => OwnStart::Freely,
@@ -42,7 +41,7 @@ pub fn own_start(count: SlotsCount, slots: u32, held: u32) -> OwnStart {
     }
 }
 
-/// After how long a slot is given up (SRV-4).
+/// The time-out of a slot (SRV-4).
 pub fn slot_timeout(is_update_agent: bool, settings: &ServerSettings) -> SimDuration {
     if is_update_agent { settings.slot_timeout_update_agent } else { settings.slot_timeout }
 }
@@ -50,15 +49,15 @@ pub fn slot_timeout(is_update_agent: bool, settings: &ServerSettings) -> SimDura
 /// What a source does with a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Admission {
-    /// Serves it.
+    /// Serve it.
     Serve,
-    /// Lets it wait.
+    /// Queue it.
     Wait,
-    /// Turns it away.
+    /// Refuse it.
     Refuse,
 }
 
-/// What a source does with one more request when `occupied` are served or wait there already (UAG-1).
+/// What a source does with one more request when `occupied` are being served or queued (UAG-1).
 pub fn admit(occupied: u64, capacity: Option<u32>, overflow: Overflow) -> Admission {
     match (capacity.is_none_or(|capacity| occupied < u64::from(capacity)), overflow) {
         (true, _) => Admission::Serve,
@@ -67,7 +66,7 @@ pub fn admit(occupied: u64, capacity: Option<u32>, overflow: Overflow) -> Admiss
     }
 }
 
-/// Whether an Update Agent has the free disk to obtain and serve (UAG-2).
+/// Whether an Update Agent has the free disk space to obtain and serve (UAG-2).
 pub fn has_disk(settings: &UpdateAgentSettings) -> bool {
     settings.free_disk >= settings.needed_disk
 }

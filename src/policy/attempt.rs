@@ -1,4 +1,4 @@
-//! Why an attempt at a source fails, and what that costs (SRC-8).
+//! Why an attempt at a source fails, and its cost (SRC-8).
 
 use super::reachability::{NoWay, Way};
 use crate::model::settings::SourceSettings;
@@ -7,70 +7,70 @@ use crate::units::SimDuration;
 /// Why an attempt at a source failed (SRC-8).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AttemptFailure {
-    /// Nobody answers until the connect time-out.
+    /// No answer until the connect time-out.
     Unreachable(Unreachable),
-    /// The source speaks another version of the Internet Protocol (NET-1).
+    /// The source uses another version of the Internet Protocol (NET-1).
     WrongFamily,
-    /// The source, or the proxy before it, answers and turns the agent away.
+    /// The source, or the proxy in front of it, answers and refuses the agent.
     Refused(Refusal),
-    /// The source does not host what is wanted (UAG-3).
+    /// The source does not host the requested content (UAG-3).
     NotHosted,
     /// The transfer broke.
     Broken,
     /// The session took too long.
     TimedOut,
-    /// The agent's own computer went off in the midst of it (NET-5).
+    /// The agent's own computer was switched off during the session (NET-5).
     CutOff,
     /// The source is older than the server, and that counts as a failure (SRC-9).
     Stale,
 }
 
-/// Why nobody answers.
+/// Why a source does not answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Unreachable {
     /// The source is off or down.
     Off,
     /// The list entry names an address that the source no longer has (UAG-5).
     AddressChanged,
-    /// The proxy on the way is down (NET-2).
+    /// The proxy on the route is down (NET-2).
     ProxyDown,
-    /// Whoever asks has wrong settings of the Internet proxy (NET-2).
+    /// The client has wrong settings of the Internet proxy (NET-2).
     WrongProxy,
-    /// A link on the way is down, or there is no way (NET-4).
+    /// A link on the route is down, or there is no route (NET-4).
     NoRoute,
 }
 
-/// Why an agent is turned away.
+/// Why an agent is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Refusal {
-    /// The source serves as many as it can at once (UAG-1).
+    /// The source serves its maximum number of requests (UAG-1).
     NoPlace,
-    /// The source lacks the free disk that it needs to serve (UAG-2).
+    /// The source lacks the free disk space to serve (UAG-2).
     DiskFull,
     /// All connections of the proxy are taken (NET-2).
     ProxyFull,
 }
 
-/// What an agent meets on its way to a source.
+/// The conditions between an agent and a source.
 #[expect(clippy::struct_excessive_bools, reason = "independent facts, each asked by its own rule")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AttemptView {
-    /// The way there.
+    /// The route there.
     pub way: Result<Way, NoWay>,
-    /// Whether the source is on and works.
+    /// Whether the source is up.
     pub is_up: bool,
     /// Whether the list entry leads to it (UAG-5).
     pub entry_leads_there: bool,
-    /// Whether the network has a route by that way.
+    /// Whether the network has that route.
     pub has_route: bool,
-    /// Whether it has the disk to serve (UAG-2).
+    /// Whether the source has the disk space to serve (UAG-2).
     pub has_disk: bool,
-    /// Whether the proxy takes one more connection.
+    /// Whether the proxy accepts one more connection.
     pub proxy_has_place: bool,
 }
 
-/// What keeps an agent from a source, if something does: first what it sees by itself, then what
-/// keeps anybody from answering, then who answers and refuses (NET-1, NET-2, NET-4, UAG-2, UAG-5, SRC-8).
+/// The obstacle between an agent and a source, if any: first those that the agent detects itself, then those that
+/// prevent any answer, then refusals (NET-1, NET-2, NET-4, UAG-2, UAG-5, SRC-8).
 pub fn obstacle(view: &AttemptView) -> Option<AttemptFailure> {
     use AttemptFailure::{Refused, Unreachable as Silent};
     match view.way {
@@ -87,7 +87,7 @@ pub fn obstacle(view: &AttemptView) -> Option<AttemptFailure> {
 }
 
 impl AttemptFailure {
-    /// What it is called in timelines.
+    /// Its name in timelines.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Unreachable(Unreachable::Off) => "unreachable: it is off",
@@ -109,7 +109,7 @@ impl AttemptFailure {
         }
     }
 
-    /// The rule by which it fails, beside SRC-8.
+    /// The rule that causes the failure, in addition to SRC-8.
     pub const fn rule(self) -> Option<&'static str> {
         match self {
             Self::Unreachable(Unreachable::Off) | Self::Broken | Self::TimedOut => None,
@@ -126,7 +126,7 @@ impl AttemptFailure {
         }
     }
 
-    /// How long it takes until the agent turns to its next source (SRC-8).
+    /// The delay until the agent tries its next source (SRC-8).
     pub fn delay(self, settings: &SourceSettings) -> SimDuration {
         match self {
             Self::Unreachable(_) => settings.unreachable_after,

@@ -1,18 +1,18 @@
-//! What one update fetches, and in which order (CMP-5 to CMP-7, SCH-2, SCH-6, SRV-6, NTF-11).
+//! The content that one update fetches, and its order (CMP-5 to CMP-7, SCH-2, SCH-6, SRV-6, NTF-11).
 
 use crate::model::component::{Component, ComponentKind, ContentKind, KindSet, ScanMethod};
 use crate::model::settings::{SettingsCheck, UpdateScope};
 use crate::model::trigger::Trigger;
 use crate::units::Bytes;
 
-/// What an agent's wishes depend on.
+/// The inputs of the decision which content an agent requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Wish {
     /// Why it updates.
     pub trigger: Trigger,
     /// *Agents only update* (CMP-7).
     pub scope: UpdateScope,
-    /// Whether it asks for settings and programs in any case, or when it has learned of news.
+    /// Whether it requests settings and programs always, or only when the server has news.
     pub check: SettingsCheck,
     /// Whether the server has newer settings.
     pub new_settings: bool,
@@ -22,10 +22,10 @@ pub struct Wish {
     pub settings_due: bool,
 }
 
-/// The kinds of content that an agent asks for: components always, but for *Notify All Agents*, which
-/// is about settings (NTF-11); settings in any update by hand or by poll (SCH-6, SRV-6); else
-/// settings and programs when there are news, or in any case (an assumption); in a scheduled update
-/// settings only if due (SCH-2); programs only if it may update everything (CMP-7).
+/// The content kinds that an agent requests: components always, except for *Notify All Agents*, which is about settings
+/// (NTF-11); settings in any manual update or poll (SCH-6, SRV-6); otherwise settings and programs when the server has
+/// news, or always (an assumption); in a scheduled update settings only if due (SCH-2); programs only if it may update
+/// everything (CMP-7).
 pub fn wanted(wish: &Wish) -> KindSet {
     let always = wish.check == SettingsCheck::Always;
     let settings = always || wish.new_settings;
@@ -43,25 +43,25 @@ pub fn wanted(wish: &Wish) -> KindSet {
     }
 }
 
-/// Whether an agent gets programs and hot fixes at all (CMP-7).
+/// Whether an agent gets programs and hot fixes (CMP-7).
 pub fn gets_programs(scope: UpdateScope) -> bool {
     scope == UpdateScope::Everything
 }
 
-/// Whether a scheduled update on day `today` takes the settings too: *configurations only once per
-/// day* leaves them out after the first (SCH-2).
+/// Whether a scheduled update on day `today` also fetches settings: *configurations only once per day* omits them after
+/// the first (SCH-2).
 pub fn settings_due(taken_on: Option<u32>, today: u32, once_per_day: bool) -> bool {
     !once_per_day || taken_on != Some(today)
 }
 
-/// Whether an agent gets `component`: by its scan method (CMP-2) and by what it may update (CMP-7).
+/// Whether an agent gets `component`, depending on its scan method (CMP-2) and on what it may update (CMP-7).
 pub fn gets(component: &Component, scan: ScanMethod, scope: UpdateScope) -> bool {
     let in_scope = scope != UpdateScope::PatternsOnly || component.kind == ComponentKind::Pattern;
     in_scope && component.goes_to(scan)
 }
 
-/// The next kind of those `left` in one update: settings, components, programs (CMP-5); by a poll
-/// components first (SRV-6).
+/// The next kind of those `left` in one update: settings, components, programs (CMP-5); in a poll components first
+/// (SRV-6).
 pub fn next_kind(left: KindSet, trigger: Trigger) -> Option<ContentKind> {
     if trigger == Trigger::Poll && left.has(ContentKind::Components) {
         return Some(ContentKind::Components);
@@ -69,14 +69,14 @@ pub fn next_kind(left: KindSet, trigger: Trigger) -> Option<ContentKind> {
     left.in_order().next()
 }
 
-/// How much of a content of `size` is still to be transferred when `kept` of the same one arrived
-/// before the last transfer was cut short, if that goes on where it stopped (SRC-8).
+/// The remaining bytes of a content of `size` when `kept` bytes of the same content arrived before the last transfer
+/// was interrupted, if transfers are resumed (SRC-8).
 pub fn rest_of(size: Bytes, kept: Bytes, resumes: bool) -> Bytes {
     if resumes { size.saturating_sub(kept) } else { size }
 }
 
-/// How many releases of `component` an agent lacks that is `behind` daily releases behind (an
-/// assumption: each component's releases are evenly spaced, and the last one is due at the end).
+/// The number of releases of `component` that an agent lacks when it is `behind` daily releases behind (an assumption:
+/// each component's releases are evenly spaced, and the last one is due at the end).
 pub fn lag(component: &Component, behind: u16) -> u16 {
     let releases = u32::from(behind) * component.releases_per_1000_days / 1000;
     u16::try_from(releases).unwrap_or(u16::MAX)

@@ -1,31 +1,30 @@
 //! Component duplication: full file or incremental (DUP-3 to DUP-9, DUP-11).
 //!
-//! The six components that have incrementals (CMP-3) take part; any other is sent whole when it
-//! changes.
+//! The six components that have incrementals (CMP-3) take part; any other is sent as a full file when it changes.
 
 use crate::model::component::Component;
 use crate::model::version::{INCREMENTALS, Offer, Package, Spans, Version};
 
-/// Full versions that the server keeps, the latest included (DUP-6).
+/// The number of full versions that the server keeps, including the latest (DUP-6).
 pub const FULLS_KEPT: usize = 7;
 
-/// What the server does about one component of a new release.
+/// The server's plan for one component of a new release.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServerPlan {
-    /// What it downloads, in order.
+    /// The packages that it downloads, in order.
     pub downloads: Vec<Package>,
-    /// What it generates itself, newest first: no traffic, CPU time.
+    /// The incrementals that it generates itself, newest first: no traffic, CPU time.
     pub generated: Vec<Package>,
     /// The full versions it holds afterwards, newest first.
     pub held: Vec<Version>,
     /// The full versions it deletes.
     pub deleted: Vec<Version>,
-    /// What it then offers.
+    /// Its offer afterwards.
     pub offer: Offer,
 }
 
-/// What the server does when `ActiveUpdate` offers `active_update` and it holds the full versions
-/// `held`, newest first.
+/// The server's plan when `ActiveUpdate` offers `active_update` and the server holds the full versions `held`, newest
+/// first.
 ///
 /// Up to 14 behind it downloads *current→latest* (DUP-3), farther behind the full file and all 14
 /// incrementals (DUP-4). Unless told to download them all (DUP-11), it generates *old→latest* from
@@ -79,19 +78,18 @@ pub fn server_plan(
     }
 }
 
-/// The incrementals of `spans` that exist for `component` at all (CMP-3).
+/// The incrementals of `spans` that exist for `component` (CMP-3).
 fn offered(component: &Component, spans: Spans) -> Spans {
     if component.incremental.is_some() { spans } else { Spans::NONE }
 }
 
-/// Whether an Update Agent mirrors: if it is the source of somebody, or by the builds before 12902,
-/// which always do (DUP-10).
+/// Whether an Update Agent mirrors: if it is the source of an agent, or in builds before 12902, always (DUP-10).
 pub fn mirrors(is_source: bool, idle_mirrors: bool) -> bool {
     is_source || idle_mirrors
 }
 
-/// How many agents, all one release behind, an Update Agent that mirrors `component` must serve to move less over its
-/// link than they would (UAG-6, DUP-8); `None` where the component has no incrementals.
+/// The number of agents, all one release behind, that an Update Agent that mirrors `component` must serve to move fewer
+/// bytes over its link than they would (UAG-6, DUP-8); `None` if the component has no incrementals.
 pub fn pays_from(component: &Component) -> Option<u64> {
     component.incremental?;
     let to = Version(INCREMENTALS);
@@ -100,22 +98,21 @@ pub fn pays_from(component: &Component) -> Option<u64> {
     Some(all / size(1) + 1)
 }
 
-/// What an Update Agent does about one component that its source offers.
+/// An Update Agent's plan for one component that its source offers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UpdateAgentPlan {
-    /// What brings it to the latest version itself.
+    /// The package that updates the Update Agent itself.
     pub own: Option<Package>,
-    /// What it fetches only to serve.
+    /// The packages that it fetches only to serve.
     pub mirrored: Vec<Package>,
-    /// What it then offers.
+    /// Its offer afterwards.
     pub offer: Offer,
 }
 
-/// What an Update Agent that offers `held` does when its source offers `source` (DUP-8): up to 14
-/// behind it takes that one incremental, farther behind the full file; then, if it `mirrors`, all the
-/// remaining incrementals on its source. It generates none. That it mirrors more than its agents need
-/// is why too many Update Agents harm (UAG-6). Whatever it offers afterwards it held before, or it is
-/// in the plan (DUP-12).
+/// The plan of an Update Agent that offers `held` when its source offers `source` (DUP-8): up to 14 behind it fetches
+/// that one incremental, farther behind the full file; then, if it `mirrors`, all the remaining incrementals of its
+/// source. It generates none. Because it mirrors more than its agents need, too many Update Agents harm (UAG-6).
+/// Everything that it offers afterwards was held before or is in the plan (DUP-12).
 pub fn update_agent_plan(
     held: Offer,
     source: Offer,
@@ -137,7 +134,7 @@ pub fn update_agent_plan(
     UpdateAgentPlan { own, mirrored, offer: Offer { latest, incrementals: has.union(wanted) } }
 }
 
-/// The incrementals that whoever has received `package` holds of its version (DUP-12).
+/// The incrementals to its version that an agent holds after it has received `package` (DUP-12).
 pub fn incrementals_with(package: Package) -> Spans {
     match package {
         Package::Full(_) => Spans::NONE,
@@ -145,7 +142,7 @@ pub fn incrementals_with(package: Package) -> Spans {
     }
 }
 
-/// What an agent at `own` takes of a source's offer (DUP-9): *own→latest* if the source has it, else
+/// The package that an agent at `own` fetches from a source's offer (DUP-9): *own→latest* if the source has it, else
 /// the full file; nothing if the source is not newer.
 pub fn agent_package(own: Version, source: Offer, component: &Component) -> Option<Package> {
     let behind = own.behind(source.latest);

@@ -1,5 +1,5 @@
-//! Questions: what the product's rules say, as pure functions. A view goes in, a value comes out;
-//! nothing here changes anything, knows an engine or keeps a clock, and chance is a `Draw` handed in.
+//! The product's rules as pure functions. A view is the input, a value the result; nothing here has side effects or
+//! knows the event queue or the clock, and random choices take a `Draw`.
 //!
 //! | question | module | rules |
 //! |---|---|---|
@@ -16,8 +16,8 @@
 //! | who is on? | [`presence`] | NET-5 |
 //! | what do smart-scan agents ask? | [`smart_protection`] | SPS-1, SPS-2 |
 //!
-//! CMP-1 to CMP-4, CMP-8, DUP-1 and DUP-2 are properties of the nouns and stand in
-//! [`crate::model::component`] and [`crate::model::version`]; UAG-3 and UAG-7 are fields of them.
+//! CMP-1 to CMP-4, CMP-8, DUP-1 and DUP-2 are properties of the model and are in [`crate::model::component`] and
+//! [`crate::model::version`]; UAG-3 and UAG-7 are fields there.
 #![doc = include_str!("../../docs/rules.md")]
 #![allow(clippy::doc_markdown, reason = "the table of rules has paths of files")]
 

@@ -1,4 +1,4 @@
-//! Who is told, when, how often and by whom (NTF-1 to NTF-12, SRV-7, NET-3).
+//! Notifications: who is notified, when, how often and by whom (NTF-1 to NTF-12, SRV-7, NET-3).
 
 use crate::model::company::ListedSource;
 use crate::model::component::ContentKind;
@@ -7,25 +7,25 @@ use crate::model::trigger::{Message, Trigger};
 use crate::policy::topology::Roles;
 use crate::units::{SimDuration, SimTime};
 
-/// Somebody who may be told.
+/// An agent that may be notified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Target {
     /// Whether the computer is on.
     pub online: bool,
     /// Whether the agent is in Independent mode.
     pub independent: bool,
-    /// Whether NAT is before it, through which no notification reaches it (NET-3).
+    /// Whether it is behind NAT, which notifications do not pass (NET-3).
     pub behind_nat: bool,
 }
 
-/// Whether `target` is told of an update: online agents if the trigger is on (NTF-1), Independent
-/// and offline ones only if they are included (NTF-2); never one behind NAT (NET-3).
+/// Whether `target` is notified of an update: online agents if the trigger is on (NTF-1), Independent and offline ones
+/// only if they are included (NTF-2); never one behind NAT (NET-3).
 pub fn is_notified(target: Target, settings: &NotificationSettings) -> bool {
     let reachable = target.online && !target.independent;
     settings.on_update && !target.behind_nat && (reachable || settings.include_offline)
 }
 
-/// Why an order from the console skips an agent.
+/// Why a command at the console skips an agent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SkippedByOrder {
     /// It is off (SCH-4).
@@ -36,8 +36,8 @@ pub enum SkippedByOrder {
     BehindNat,
 }
 
-/// Whether an order from the console skips `target`, and why (SCH-6, NTF-11): the server gives orders to
-/// agents that are online, that it can connect to, and that are not in Independent mode.
+/// Whether a command at the console skips `target`, and why (SCH-6, NTF-11): the server gives commands to agents that
+/// are online, that it can connect to, and that are not in Independent mode.
 pub fn skipped_by_order(target: Target) -> Option<SkippedByOrder> {
     if target.behind_nat {
         Some(SkippedByOrder::BehindNat)
@@ -50,9 +50,8 @@ pub fn skipped_by_order(target: Target) -> Option<SkippedByOrder> {
     }
 }
 
-/// Whether the server tells an agent to scan after an update (NTF-5): if an event began it, a
-/// notification or a restart, if it brought components and the option is on, and not for Independent
-/// agents.
+/// Whether the server tells an agent to scan after an update (NTF-5): if the update was triggered by a notification or
+/// a restart and fetched components, the option is on, and the agent is not in Independent mode.
 pub fn scans_now(
     trigger: Trigger,
     success: bool,
@@ -63,8 +62,7 @@ pub fn scans_now(
     settings.scan_now && by_event && success && !independent
 }
 
-/// Whether an agent that is told to update while it is updating begins one more update after that
-/// (NTF-12).
+/// Whether an agent that is notified while it is updating begins one more update afterwards (NTF-12).
 pub fn remembers(reading: ToldWhileBusy) -> bool {
     reading == ToldWhileBusy::Remember
 }
@@ -72,14 +70,14 @@ pub fn remembers(reading: ToldWhileBusy) -> bool {
 /// A batch of the query-filter throttle.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Batch {
-    /// How many of it may still be told.
+    /// The number of agents that may still be notified in it.
     pub left: u32,
-    /// When the next one begins.
+    /// The start of the next batch.
     pub next: SimTime,
 }
 
-/// The batch in force at `now`: the present one, or a new one once its time has come (SRV-7);
-/// without a throttle one without end.
+/// The batch in force at `now`: the present one, or a new one once its time has come (SRV-7); without a throttle, one
+/// without limit.
 pub fn batch_at(now: SimTime, batch: Batch, settings: &NotificationSettings) -> Batch {
     match settings.batch {
         None => Batch { left: u32::MAX, next: SimTime::NEVER },
@@ -90,9 +88,9 @@ pub fn batch_at(now: SimTime, batch: Batch, settings: &NotificationSettings) -> 
     }
 }
 
-/// How long after the last of `attempts` unanswered notifications was sent the next one is, if ever
-/// (NTF-3). What a schedule or an update before gives rise to is said once: who is off then misses it
-/// (SCH-4, NTF-5).
+/// The delay from the last of `attempts` unanswered notifications to the next one, if there is one (NTF-3).
+/// Notifications due to a schedule or to a preceding update are sent once: an agent that is off misses them (SCH-4,
+/// NTF-5).
 pub fn next_attempt(
     message: Message,
     attempts: u8,
@@ -102,8 +100,8 @@ pub fn next_attempt(
     (is_repeated && attempts < settings.attempts).then_some(settings.interval)
 }
 
-/// Whether an agent that restarts and connects, or finds its lost connection again, updates at once
-/// (NTF-4): if it missed something and the trigger is on; Independent agents never by this trigger.
+/// Whether an agent that restarts and connects, or regains its lost connection, updates at once (NTF-4): if it missed
+/// something and the trigger is on; Independent agents never do.
 pub fn updates_on_restart(
     outdated: bool,
     independent: bool,
@@ -115,30 +113,28 @@ pub fn updates_on_restart(
 /// The notification queue as one pass sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct QueueView {
-    /// How many records are ahead of the first Update Agent's.
+    /// The number of records ahead of the first Update Agent's.
     pub update_agents_ahead: Option<u64>,
-    /// How many records are ahead of the first agent's.
+    /// The number of records ahead of the first agent's.
     pub agents_ahead: Option<u64>,
-    /// Update Agents that have neither answered nor been given up: queued, being told, or waiting to be
-    /// told again.
+    /// Update Agents that have neither answered nor been given up: queued, being notified, or waiting for a retry.
     pub update_agents_remaining: u64,
 }
 
-/// Whose record is next.
+/// The record to take next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pick {
     /// The first Update Agent's.
     UpdateAgent,
     /// The first agent's.
     Agent,
-    /// Nobody's yet.
+    /// None at present.
     Nobody,
 }
 
-/// The record that a pass takes: of those it looks at (NTF-7) an Update Agent's first; once at most
-/// *Update Agent threshold* of them remain, whoever came first (NTF-6). Where more remain than that
-/// but none among the records looked at and none waiting there to be told again, agents go on: a
-/// pass knows only what it sees.
+/// The record that a pass takes: among those that it examines (NTF-7), an Update Agent's first; once at most *Update
+/// Agent threshold* of them remain, in order of arrival (NTF-6). If more remain, but none of them is among the examined
+/// records or waiting for a retry, agents proceed: a pass knows only the records that it examines.
 pub fn next_record(view: QueueView, settings: &NotificationSettings) -> Pick {
     let seen = |ahead: Option<u64>| {
         ahead.is_some_and(|ahead| settings.scan_limit.is_none_or(|limit| ahead < u64::from(limit)))
@@ -156,7 +152,7 @@ pub fn next_record(view: QueueView, settings: &NotificationSettings) -> Pick {
     }
 }
 
-/// Whether a record of such an age expires (NTF-7), whether it is queued or waits for its retry.
+/// Whether a record of this age expires (NTF-7), whether it is queued or waits for its retry.
 pub fn has_expired(age: SimDuration, settings: &NotificationSettings) -> bool {
     age > settings.record_lifetime
 }
@@ -166,7 +162,7 @@ pub fn thread_time(answered: bool, settings: &NotificationSettings) -> SimDurati
     if answered { settings.connect_time } else { settings.connect_timeout }
 }
 
-/// Who tells an agent.
+/// Who notifies an agent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Notifier {
     /// The server.
@@ -175,16 +171,16 @@ pub enum Notifier {
     UpdateAgent(usize),
 }
 
-/// Who tells an agent of an update, and for whom it waits before.
+/// Who notifies an agent of an update, and which Update Agent it waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Teller {
-    /// Who tells it.
+    /// The notifier.
     pub notifier: Notifier,
-    /// The Update Agent that must have obtained the update before, or have had its time for it.
+    /// The Update Agent that must have obtained the update first, or have used up its time.
     pub after: Option<usize>,
 }
 
-/// What makes an Update Agent a source, and so a notifier, of one kind of content for one agent.
+/// The conditions under which an Update Agent is a source, and so a notifier, of one kind of content for one agent.
 #[expect(clippy::struct_excessive_bools, reason = "independent conditions of one decision")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotifierView {
@@ -192,7 +188,7 @@ pub struct NotifierView {
     pub is_another: bool,
     /// It hosts this kind of content (UAG-3).
     pub hosts: bool,
-    /// It has the disk to obtain and serve (UAG-2).
+    /// It has the disk space to obtain and serve (UAG-2).
     pub has_disk: bool,
     /// An address of the agent's family reaches it, or a proxy does (NET-1).
     pub is_of_right_family: bool,
@@ -202,8 +198,8 @@ pub struct NotifierView {
     pub is_up: bool,
 }
 
-/// Whether an Update Agent tells an agent of new content (NTF-10): if it is a source of it for that
-/// agent. One that is off, or was given up, does so only where nobody takes its place.
+/// Whether an Update Agent notifies an agent of new content (NTF-10): if it is a source of it for that agent. One that
+/// is off or was given up does so only if nobody takes its place.
 pub fn is_notifier(view: NotifierView, when_off: WhenNotifierIsOff) -> bool {
     view.is_another
         && view.hosts
@@ -213,8 +209,8 @@ pub fn is_notifier(view: NotifierView, when_off: WhenNotifierIsOff) -> bool {
         && (view.is_up || when_off == WhenNotifierIsOff::Nobody)
 }
 
-/// The Update Agent that tells an agent with this list of content of `kind`: the first usable source,
-/// if that is an Update Agent (NTF-10). `ActiveUpdate` is no source of settings and programs.
+/// The Update Agent that notifies an agent with this list of content of `kind`: the first usable source, if that is an
+/// Update Agent (NTF-10). `ActiveUpdate` is not a source of settings and programs.
 pub fn first_notifier(
     list: &[ListedSource],
     kind: ContentKind,
@@ -231,9 +227,9 @@ pub fn first_notifier(
     None
 }
 
-/// Who tells an agent whose first usable source is the Update Agent `first` (NTF-10): that one, or
-/// the server where the switch says so and Update Agents update from it; the server where no Update
-/// Agent is usable; nobody where agents look by themselves.
+/// Who notifies an agent whose first usable source is the Update Agent `first` (NTF-10): that Update Agent, or the
+/// server if the setting says so and Update Agents update from it; the server if no Update Agent is usable; nobody if
+/// agents check on their own.
 pub fn teller(first: Option<usize>, roles: Roles, notified_by: NotifiedBy) -> Option<Teller> {
     let by_server = roles.server_notifies.then_some(Notifier::Server);
     match first {

@@ -1,4 +1,4 @@
-//! Who is on, and until when (NET-5).
+//! Presence: which computers are on, and until when (NET-5).
 
 use crate::model::calendar::Calendar;
 use crate::model::presence::{Between, Presence, WorkingDay};
@@ -17,11 +17,11 @@ pub struct Stay {
 /// Draws of one agent and one day: absence, arrival, leaving, then a laptop's spans.
 const DRAWS_PER_DAY: u32 = 64;
 
-/// The days looked ahead for the next working day: one absent month is enough to call it never.
+/// The number of days to look ahead for the next working day; an absence of more than a month counts as permanent.
 const DAYS_AHEAD: u32 = 31;
 
-/// Whether a computer is on at `now`, and until when (NET-5). `draw` gives the agent's draw of a
-/// number; each day has its own.
+/// Whether a computer is on at `now`, and until when (NET-5). `draw` yields the agent's draw with a number; each day
+/// has separate numbers.
 pub fn stay(
     presence: Presence,
     day: &WorkingDay,
@@ -48,7 +48,7 @@ pub fn stay(
     Stay { online: false, until: SimTime::NEVER }
 }
 
-/// Arrival and leaving on day `number`, if the agent works then.
+/// Arrival and departure on day `number`, if the agent works then.
 fn hours(
     day: &WorkingDay,
     calendar: Calendar,
@@ -88,7 +88,7 @@ impl<D: Fn(u32) -> Draw> Spans<'_, D> {
                 begin = None;
                 return Some((from, leaving));
             }
-            // A span of nothing would be no change at all.
+            // An empty span would not be a change.
             let least = SimDuration::from_nanos(1);
             let on = drawn(self.day.laptop_on, (self.draw)(nth)).max(least);
             let off = drawn(self.day.laptop_off, (self.draw)(nth + 1)).max(least);

@@ -1,46 +1,45 @@
-//! Whether two computers can speak to each other, and by which way (NET-1, NET-2).
+//! Whether two computers can communicate, and by which route (NET-1, NET-2).
 
 use crate::model::reach::Family;
 
-/// The proxy as it is now.
+/// The present state of the proxy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ProxyView {
     /// Whether it works.
     pub is_up: bool,
-    /// Whether the way to the Internet leads through it.
+    /// Whether connections to the Internet use it.
     pub to_internet: bool,
-    /// Whether who asks has the right settings for it.
+    /// Whether the client has the right settings for it.
     pub settings_are_right: bool,
 }
 
-/// The way of a connection.
+/// The route of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Way {
-    /// Straight.
+    /// Direct.
     Straight,
     /// Through the proxy.
     ByProxy,
 }
 
-/// Why there is no way.
+/// Why there is no route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum NoWay {
-    /// Both speak different versions of the Internet Protocol, and there is no proxy (NET-1).
+    /// The two use different versions of the Internet Protocol, and there is no proxy (NET-1).
     Family,
-    /// The proxy that the way needs is down (NET-1, NET-2).
+    /// The proxy that the route needs is down (NET-1, NET-2).
     ProxyDown,
-    /// Whoever asks has wrong settings of the Internet proxy (NET-2).
+    /// The client has wrong settings of the Internet proxy (NET-2).
     WrongProxy,
 }
 
-/// The way between a source and an agent, or why there is none.
+/// The route between a source and an agent, or why there is none.
 ///
-/// Who goes out to the Internet takes the Internet proxy, if there is one; one that is down, or
-/// wrong settings, make it fail (NET-2). A pure IPv4 and a pure IPv6 computer meet only through a
-/// dual-stack proxy (NET-1).
+/// Connections to the Internet use the Internet proxy, if there is one; they fail if it is down or if the settings are
+/// wrong (NET-2). A pure IPv4 and a pure IPv6 computer connect only through a dual-stack proxy (NET-1).
 ///
 /// # Errors
-/// Why there is no way.
+/// Why there is no route.
 pub fn way(
     source: Family,
     agent: Family,
@@ -62,8 +61,8 @@ fn by_proxy(proxy: ProxyView) -> Result<Way, NoWay> {
     if proxy.is_up { Ok(Way::ByProxy) } else { Err(NoWay::ProxyDown) }
 }
 
-/// The family that agents can reach the server by: a dual-stack server that is identified by its
-/// address instead of its host name is an IPv4 server to them (NET-1).
+/// The family by which agents can reach the server: a dual-stack server that is identified by its address instead of
+/// its host name is an IPv4 server to them (NET-1).
 pub fn server_family(family: Family, by_host_name: bool) -> Family {
     match family {
         Family::Dual if !by_host_name => Family::V4,
@@ -71,8 +70,8 @@ pub fn server_family(family: Family, by_host_name: bool) -> Family {
     }
 }
 
-/// Whether an entry of the update source list still leads to its Update Agent: one by host name
-/// survives a change of address, one by address does not until the list is mended (UAG-5).
+/// Whether an entry of the update source list still leads to its Update Agent: one by host name survives a change of
+/// address, one by address fails until the list is corrected (UAG-5).
 pub fn entry_leads_there(address_changed: bool, by_host_name: bool) -> bool {
     !address_changed || by_host_name
 }

@@ -1,10 +1,9 @@
-//! What is left when a release is withdrawn or rolled back (DUP-1, DUP-6).
+//! Recalls: the remaining versions when a release is withdrawn or rolled back (DUP-1, DUP-6).
 
 use crate::model::version::Version;
 
-/// The newest version up to `issued` that `is_recalled` does not name, and not below `first`, which was
-/// out before the scenario began. Numbers are never used again: what comes out next is one above
-/// `issued` (DUP-1).
+/// The newest version up to `issued` that is not recalled, and at least `first`, which was published before the
+/// scenario began. Numbers are never reused: the next release is one above `issued` (DUP-1).
 pub fn newest_left(
     issued: Version,
     first: Version,
@@ -17,8 +16,8 @@ pub fn newest_left(
     left
 }
 
-/// The full version to which a server goes back from `bad`: the newest older one that it holds, newest
-/// first in `held` (DUP-6).
+/// The full version to which a server returns from `bad`: the newest older one that it holds; `held` is ordered newest
+/// first (DUP-6).
 pub fn version_before(held: &[Version], bad: Version) -> Option<Version> {
     held.iter().copied().find(|version| *version < bad)
 }

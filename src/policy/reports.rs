@@ -1,14 +1,14 @@
-//! When the server has processed a status report (SRV-5).
+//! The processing of status reports by the server (SRV-5).
 
 use crate::model::settings::ServerSettings;
 use crate::units::SimTime;
 
-/// What becomes of a report.
+/// The fate of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReportOutcome {
     /// When it has been processed.
     pub done: SimTime,
-    /// Whether it found the buffer full and had to wait outside.
+    /// Whether it found the buffer full and had to wait outside it.
     pub found_full: bool,
 }
 

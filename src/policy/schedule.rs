@@ -1,13 +1,13 @@
-//! Who looks by a schedule, and when (SRV-1, SCH-1 to SCH-5).
+//! Schedules: which agents check on a schedule, and when (SRV-1, SCH-1 to SCH-5).
 
 use crate::model::calendar::{Calendar, DAY, Schedule};
 use crate::model::settings::{MissedSchedule, ScheduleBy};
 use crate::random::Draw;
 use crate::units::{SimDuration, SimTime};
 
-/// The first look strictly after `after`: at multiples of the interval since midnight, shifted by a
-/// drawn phase if `spread` (SRV-1, SCH-2); or at a uniformly drawn moment of the daily or weekly
-/// window (SCH-3). `draw` gives the draw of a number: 0 is the phase, 1 + d the moment of day d.
+/// The first check strictly after `after`: at multiples of the interval since midnight, shifted by a drawn phase if
+/// `spread` (SRV-1, SCH-2); or at a uniformly drawn time within the daily or weekly window (SCH-3). `draw` yields the
+/// draw with a number: 0 is the phase, 1 + d the time on day d.
 pub fn next_look(
     schedule: Schedule,
     calendar: Calendar,
@@ -47,8 +47,8 @@ fn first_after(after: SimTime, mut moments: impl Iterator<Item = SimTime>) -> Si
     moments.find(|moment| *moment > after).expect("a window comes again")
 }
 
-/// Whether an agent updates by its schedule (SCH-1): where the option says so (TOP-3, TOP-4), or by
-/// the privilege, unless its user has disabled it, which both options must allow.
+/// Whether an agent updates on its schedule (SCH-1): if the option says so (TOP-3, TOP-4), or by the privilege, unless
+/// its user has disabled it (which the privilege must permit).
 pub fn has_schedule(by_option: bool, privilege: Privilege, may_disable: bool) -> bool {
     let by_privilege = match privilege {
         Privilege::None => false,
@@ -58,14 +58,14 @@ pub fn has_schedule(by_option: bool, privilege: Privilege, may_disable: bool) ->
     by_option || by_privilege
 }
 
-/// The privilege of scheduled update, and what its user made of it (SCH-1).
+/// The privilege of scheduled update, and its use by the user (SCH-1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Privilege {
-    /// Not given.
+    /// Not granted.
     None,
-    /// Given.
+    /// Granted.
     Given,
-    /// Given, and its user wants it disabled.
+    /// Granted, and the user wants it disabled.
     Disabled,
 }
 
@@ -74,17 +74,17 @@ pub fn takes_part(online: bool) -> bool {
     online
 }
 
-/// Whether the server tells an agent when its schedule comes due (SCH-3): by a daily or weekly
-/// schedule, unless agents begin by themselves or no notification reaches this one, because it is
-/// behind NAT (NET-3) or in Independent mode.
+/// Whether the server notifies an agent when its schedule comes due (SCH-3): on a daily or weekly schedule, unless
+/// agents begin by themselves or notifications do not reach this one, because it is behind NAT (NET-3) or in
+/// Independent mode.
 pub fn is_told_by_server(schedule: Schedule, by: ScheduleBy, is_out_of_reach: bool) -> bool {
     let has_window = !matches!(schedule, Schedule::Every { .. });
     has_window && by == ScheduleBy::Server && !is_out_of_reach
 }
 
-/// Whether a missed schedule runs when the agent starts up (SCH-5): if that is the reading that holds
-/// and `now − last > interval`. Unless the scenario says otherwise, a schedule of minutes or hours
-/// runs then, and a daily or weekly one waits for the next (SCH-4).
+/// Whether a missed schedule runs when the agent starts up (SCH-5): if that is the reading in force and `now − last >
+/// interval`. By default, a schedule of minutes or hours runs then, and a daily or weekly one waits for the next
+/// (SCH-4).
 pub fn missed(
     last: Option<SimTime>,
     now: SimTime,

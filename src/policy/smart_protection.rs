@@ -1,16 +1,15 @@
-//! What smart-scan agents ask of their smart protection source (SPS-1, SPS-2).
+//! Queries of smart-scan agents to their smart protection source (SPS-1, SPS-2).
 
 use crate::model::component::ScanMethod;
 use crate::model::smart_protection::SmartProtectionSettings;
 use crate::units::{Bytes, SimDuration};
 
-/// Whether an agent asks at all: only smart-scan agents that are on do (SPS-2).
+/// Whether an agent sends queries: only smart-scan agents that are on do (SPS-2).
 pub fn asks(scan: ScanMethod, online: bool) -> bool {
     online && scan == ScanMethod::Smart
 }
 
-/// The queries that leave the caches of agents which were on for `agent_time` all together, in
-/// millionths (SPS-2).
+/// The queries that the caches do not answer, in millionths, of agents that were on for `agent_time` in total (SPS-2).
 pub fn queries(agent_time: u128, settings: &SmartProtectionSettings) -> u128 {
     let uncached = 1_000_000 - u128::from(settings.cached_per_million.min(1_000_000));
     let hour = u128::from(SimDuration::from_hours(1).as_nanos());
@@ -18,8 +17,8 @@ pub fn queries(agent_time: u128, settings: &SmartProtectionSettings) -> u128 {
         + agent_time * u128::from(settings.queries_per_hour) % hour * uncached / hour
 }
 
-/// What the source downloads at each look: the Smart Scan Pattern, which no server and no agent
-/// downloads (SPS-1, CMP-1).
+/// The size of each download of the source: the Smart Scan Pattern, which no server and no agent downloads (SPS-1,
+/// CMP-1).
 pub fn pattern_size(settings: &SmartProtectionSettings) -> Bytes {
     settings.pattern
 }

@@ -4,10 +4,10 @@ use std::net::Ipv4Addr;
 
 use crate::model::company::ListEntry;
 
-/// Which entries of a list match which addresses: the address space in intervals, within each of which
-/// every address matches the same entries.
+/// Which entries of a list match which addresses: the address space in intervals, in each of which every address
+/// matches the same entries.
 ///
-/// A list of `n` entries has at most `2n + 1` intervals, however many agents ask.
+/// A list of `n` entries has at most `2n + 1` intervals, whatever the number of agents.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MatchingIntervals {
     /// The first address of each interval, ascending from 0.
@@ -19,7 +19,7 @@ pub struct MatchingIntervals {
 impl MatchingIntervals {
     /// The intervals of `list`.
     pub fn of(list: &[ListEntry]) -> Self {
-        // Where each entry begins to match, and where it ends.
+        // The addresses at which each entry begins and ends to match.
         let mut begins: Vec<(u32, usize)> = Vec::with_capacity(list.len());
         let mut ends: Vec<(u32, usize)> = Vec::with_capacity(list.len());
         for (number, entry) in list.iter().enumerate() {
@@ -49,22 +49,22 @@ impl MatchingIntervals {
         Self { firsts, entries }
     }
 
-    /// How many intervals there are.
+    /// The number of intervals.
     pub fn len(&self) -> usize {
         self.firsts.len()
     }
 
-    /// Whether there is no interval; there always is one.
+    /// Whether there is no interval; there is always one.
     pub fn is_empty(&self) -> bool {
         self.firsts.is_empty()
     }
 
-    /// The number of the interval that `address` is in.
+    /// The number of the interval that contains `address`.
     pub fn interval(&self, address: Ipv4Addr) -> usize {
         self.firsts.partition_point(|first| *first <= address.to_bits()) - 1
     }
 
-    /// The same, where `near` is probably the answer: the interval of the address before.
+    /// The same, where `near` is a guess: the interval of the previous address.
     pub fn interval_near(&self, address: Ipv4Addr, near: usize) -> usize {
         let bits = address.to_bits();
         let is_in =

@@ -1,4 +1,4 @@
-//! Where an agent updates from next (SRC-1 to SRC-9, UAG-4).
+//! The order in which an agent tries sources (SRC-1 to SRC-9, UAG-4).
 
 use std::fmt;
 use std::net::Ipv4Addr;
@@ -8,10 +8,10 @@ use crate::model::company::{ListEntry, ListedSource, Upstream};
 use crate::model::component::{ContentKind, KindSet};
 use crate::model::settings::{SourceSettings, StaleSource, StandardSource, TopologyOption};
 
-/// Entries that a customized update source list may have (SRC-2).
+/// The maximum number of entries of a customized update source list (SRC-2).
 pub const MAX_LIST_ENTRIES: usize = 1_024;
 
-/// What the choice depends on.
+/// The inputs of the choice.
 #[derive(Clone, Copy, Debug)]
 pub struct SourceView<'a> {
     /// The entries that match the agent's address, in order; `None`: it uses the standard source.
@@ -20,7 +20,7 @@ pub struct SourceView<'a> {
     pub au_listed: bool,
     /// Whether it is the first entry of that list.
     pub au_first: bool,
-    /// The reading of the standard source that holds for whoever asks: [`standard_source`].
+    /// The reading of the standard source for this client: [`standard_source`].
     pub standard_source: StandardSource,
     /// The kinds of content still wanted.
     pub wanted: KindSet,
@@ -28,8 +28,8 @@ pub struct SourceView<'a> {
     pub settings: &'a SourceSettings,
 }
 
-/// The reading of the standard source that holds: for agents by product generation (SRC-1), for
-/// Update Agents in every generation the one by which `ActiveUpdate` as first entry counts (UAG-4).
+/// The reading of the standard source in force: for agents by product generation (SRC-1), for Update Agents in every
+/// generation the one by which `ActiveUpdate` counts as first entry (UAG-4).
 pub fn standard_source(is_update_agent: bool, settings: &SourceSettings) -> StandardSource {
     if is_update_agent { StandardSource::PrivilegeOrFirstEntry } else { settings.standard_source }
 }
@@ -47,34 +47,33 @@ pub enum Progress {
     ActiveUpdate,
 }
 
-/// Where to turn.
+/// The next source, if any.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SourceChoice {
     /// To this source, for these kinds.
     Try {
         /// The source.
         source: ListedSource,
-        /// What to ask it for; never empty.
+        /// The kinds to request; never empty.
         kinds: KindSet,
         /// The step that this is.
         progress: Progress,
     },
-    /// Nowhere: the agent quits and keeps its versions (SRC-5).
+    /// None: the agent quits and keeps its versions (SRC-5).
     Quit,
 }
 
-/// The source to try after step `after`: the matching entries in order (SRC-2), then the server for
-/// each kind whose fallback is on (SRC-3), then `ActiveUpdate` where that is allowed (SRC-1, SRC-4,
-/// SRC-7), else none (SRC-5).
+/// The source to try after step `after`: the matching entries in order (SRC-2), then the server for each kind whose
+/// fallback is on (SRC-3), then `ActiveUpdate` if permitted (SRC-1, SRC-4, SRC-7), else none (SRC-5).
 pub fn next_source(view: &SourceView<'_>, after: Progress) -> SourceChoice {
     let steps = [next_entry(view, after), server(view, after), active_update(view, after)];
     steps.into_iter().flatten().next().unwrap_or(SourceChoice::Quit)
 }
 
-/// Who decides which source an agent tries next: the product's rules, or a policy of a study.
+/// Decides which source an agent tries next: the product's rules, or the policy of a study.
 pub trait SourcePolicy: fmt::Debug + Sync {
-    /// The source that `agent` tries after step `after`. Each answer must be a later step than `after`, or the agent
-    /// never quits.
+    /// The source that `agent` tries after step `after`. Each answer must be a later step than `after`; otherwise the
+    /// agent never quits.
     fn next_source(&self, agent: AgentId, view: &SourceView<'_>, after: Progress) -> SourceChoice;
 }
 
@@ -88,7 +87,7 @@ impl SourcePolicy for ProductRules {
     }
 }
 
-/// What a source can be asked for: `ActiveUpdate` serves components only (SRC-6).
+/// The kinds that a source serves: `ActiveUpdate` serves components only (SRC-6).
 fn served_by(source: ListedSource, wanted: KindSet) -> KindSet {
     match source {
         ListedSource::ActiveUpdate => wanted.and(KindSet::COMPONENTS),
@@ -133,10 +132,10 @@ fn active_update(view: &SourceView<'_>, after: Progress) -> Option<SourceChoice>
             StandardSource::PrivilegeOrFirstEntry => privilege || view.au_first,
         },
         Some(_) if view.settings.fallback_to_server.has(ContentKind::Components) => {
-            // SRC-7: the server was there to fall back to, and failed.
+            // SRC-7: the server was available as a fallback, and failed.
             view.settings.au_after_server && privilege
         }
-        // SRC-4: literally, any of the two.
+        // SRC-4: literally, either of the two.
         Some(_) => privilege || !view.au_listed,
     };
     let kinds = served_by(ListedSource::ActiveUpdate, view.wanted);
@@ -152,20 +151,20 @@ pub fn matching(list: &[ListEntry], address: Ipv4Addr) -> impl Iterator<Item = L
     list.iter().filter(move |entry| entry.range.contains(address)).map(|entry| entry.source)
 }
 
-/// Where an Update Agent itself updates from.
+/// The source of an Update Agent itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UpdateAgentSource {
     /// The standard source: the server.
     Standard,
-    /// A list of its own with this entry.
+    /// A list with only this entry.
     List(ListedSource),
-    /// The customized list, by the same rules as agents.
+    /// The customized list, by the rules for agents.
     CustomizedList,
 }
 
-/// An Update Agent's own source (UAG-4): the server, unless *only from the server* is off; then the
-/// customized list as agents use it, or what the scenario names for it. Under `ua` it is `ActiveUpdate`
-/// (TOP-3), unless the scenario names another Update Agent.
+/// An Update Agent's own source (UAG-4): the server, unless *only from the server* is off; then the customized list by
+/// the rules for agents, or the source named in the scenario. Under `ua` it is `ActiveUpdate` (TOP-3), unless the
+/// scenario names another Update Agent.
 pub fn update_agent_source(
     option: TopologyOption,
     upstream: Upstream,
@@ -183,8 +182,8 @@ pub fn update_agent_source(
     }
 }
 
-/// What an agent does at a source whose components are older than the server's if `is_older`
-/// (SRC-9). It never goes back to an older version in any case (DUP-9).
+/// What an agent does at a source whose components are older than the server's if `is_older` (SRC-9). It never returns
+/// to an older version (DUP-9).
 pub fn at_older_source(is_older: bool, settings: &SourceSettings) -> AtSource {
     match settings.stale {
         StaleSource::NothingToDo if is_older => AtSource::TakeNothing,
@@ -196,11 +195,11 @@ pub fn at_older_source(is_older: bool, settings: &SourceSettings) -> AtSource {
 /// What an agent does about the components that a source offers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AtSource {
-    /// It takes what is newer.
+    /// It takes newer ones.
     Take,
-    /// It takes nothing and is content.
+    /// It takes none and is done.
     TakeNothing,
-    /// It turns to its next source.
+    /// It tries its next source.
     TurnAway,
 }
 

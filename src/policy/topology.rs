@@ -1,4 +1,4 @@
-//! Which way updates take under each of the four options, and who starts them (TOP-1 to TOP-4).
+//! The path of updates under each of the four options, and what starts them (TOP-1 to TOP-4).
 
 use crate::model::settings::TopologyOption;
 
@@ -13,7 +13,7 @@ pub enum AgentsFrom {
     ActiveUpdate,
 }
 
-/// What an option makes of the same company: only source lists, privileges and triggers differ.
+/// The roles under an option, for the same company: options differ only in source lists, privileges and triggers.
 #[expect(
     clippy::struct_excessive_bools,
     reason = "independent switches, one a column of the table"

@@ -1,4 +1,4 @@
-//! Which addresses sites have: those that are written, and for the others free ones.
+//! The addresses of sites: as written in the scenario, or else allotted.
 
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
@@ -13,13 +13,13 @@ use super::reader::Fields;
 /// Address ranges in use.
 #[derive(Debug, Default)]
 pub(super) struct Addresses {
-    /// Where the next range without a place of its own may begin, from 10.0.0.0.
+    /// Where the next allotted range may begin, from 10.0.0.0.
     next: u32,
-    /// All ranges that are written somewhere, which no range without a place of its own may touch.
+    /// All ranges in the scenario, which allotted ranges must not overlap.
     written: Ranges,
-    /// Those of them that groups so far asked for.
+    /// Those of them that groups have claimed so far.
     asked: Ranges,
-    /// How much of each hub's range the groups so far have, by the number of the hubs' group.
+    /// The used part of each hub's range, by the number of the hubs' group.
     taken: BTreeMap<usize, Vec<u32>>,
 }
 
@@ -28,13 +28,13 @@ pub(super) struct Addresses {
 struct Ranges(BTreeMap<Ipv4Addr, Ipv4Net>);
 
 impl Ranges {
-    /// A range that has addresses of `range`.
+    /// A range that overlaps `range`.
     fn overlapping(&self, range: Ipv4Net) -> Option<Ipv4Net> {
         let before = self.0.range(..=range.broadcast()).next_back();
         before.map(|(_, other)| *other).filter(|other| other.broadcast() >= range.network())
     }
 
-    /// Adds `range`: ranges are apart, or one is within the other.
+    /// Adds `range`: two ranges are disjoint, or one contains the other.
     fn add(&mut self, range: Ipv4Net) {
         while let Some(other) = self.overlapping(range) {
             if other.contains(&range) {
@@ -47,7 +47,7 @@ impl Ranges {
 }
 
 impl Addresses {
-    /// Ranges for the sites of `tables`, none in use yet.
+    /// No allotted ranges yet, for the sites of `tables`.
     pub(super) fn beside<'f>(tables: impl Iterator<Item = &'f Fields>) -> Self {
         let mut written = Ranges::default();
         tables
@@ -79,7 +79,7 @@ impl Addresses {
         let parent = group.via.filter(|via| *via > 0);
         let ranges = match (block, parent) {
             (Some(block), _) => self.inside(block, (prefix, group.count), &span, problems),
-            // All ranges of a group are of one size.
+            // All ranges of a group have the same size.
             (None, Some(via))
                 if groups[via].subnets.first().is_none_or(|hub| hub.prefix_len() < prefix) =>
             {
@@ -123,7 +123,7 @@ impl Addresses {
             let range = Ipv4Net::new(address.into(), prefix).expect("a valid prefix");
             match self.written.overlapping(range) {
                 None => found.push(range),
-                // Behind the end of what is in the way.
+                // Continue after the end of the overlapping range.
                 Some(other) => {
                     let end = u64::from(u32::from(other.broadcast())) - (10 << 24);
                     at = at.max(end.next_multiple_of(size).saturating_sub(size));
@@ -135,8 +135,8 @@ impl Addresses {
         found
     }
 
-    /// Ranges inside those of the hubs, in turn, behind those of other groups; each hub's own agents have
-    /// its first.
+    /// Ranges inside those of the hubs, in turn, after those of other groups; each hub's own agents have its first
+    /// addresses.
     fn below(&mut self, (number, hubs): (usize, &Group), prefix: u8, count: u32) -> Vec<Ipv4Net> {
         let size = 1_u64 << (32 - prefix);
         let taken = self.taken.entry(number).or_insert_with(|| vec![0; hubs.subnets.len()]);
@@ -157,7 +157,7 @@ impl Addresses {
     }
 }
 
-/// A range as it is written, from its first address.
+/// The block of a range, from its first address.
 fn range(text: &str) -> Option<Ipv4Net> {
     text.parse().ok().filter(|range: &Ipv4Net| range.trunc() == *range)
 }

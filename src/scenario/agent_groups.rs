@@ -1,4 +1,4 @@
-//! Groups of agents, `[[group]]`, for which other values hold.
+//! Groups of agents, `[[group]]`, with other values.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,24 +8,24 @@ use super::groups::{Group, GroupNames};
 use super::keys;
 use super::traits::Traits;
 
-/// A group of agents, as the console has them.
+/// A group of agents, as in the console.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct AgentGroup {
     /// Its name.
     pub name: String,
-    /// Its sites, each by the number of its group of sites and its own in there, `None` being all of
-    /// these; empty: all sites.
+    /// Its sites, each by the number of its group of sites and its index in it, `None` meaning all of the group; empty:
+    /// all sites.
     pub sites: BTreeSet<(usize, Option<u32>)>,
-    /// Its agents one by one: site by site their numbers there, from 1; empty: all agents.
+    /// Its agents: for each site their numbers there, from 1; empty: all agents.
     pub agents: BTreeMap<String, BTreeSet<u32>>,
-    /// How many of a million of these agents.
+    /// The share of these agents, in millionths.
     pub share: u32,
-    /// What holds for them.
+    /// The values for them.
     pub traits: Traits,
 }
 
 impl AgentGroup {
-    /// Whether it may have agents of site `index`, called `name`, of group `group`.
+    /// Whether it may have agents of site `index`, named `name`, of group `group`.
     pub(super) fn has_site(&self, group: usize, index: u32, name: &str) -> bool {
         let sites = &self.sites;
         let is_there = sites.is_empty()
@@ -105,7 +105,7 @@ pub(super) fn read(
     all
 }
 
-/// All sites by their names: the number of the group, and the site's own in it.
+/// All sites by name: the number of the group, and the index of the site in it.
 fn names_of_sites(groups: &[Group]) -> BTreeMap<String, (usize, u32)> {
     let mut all = BTreeMap::new();
     for (number, group) in groups.iter().enumerate() {

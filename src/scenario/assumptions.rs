@@ -1,22 +1,22 @@
-//! What is assumed where the vendor's documents are silent or conflict.
+//! The assumptions where the vendor's documents are silent or conflict.
 
 use super::document::Document;
 use super::keys::{self, Key, Section};
 use super::reader::Fields;
 use super::section_names::full_name;
 
-/// Something assumed.
+/// An assumption.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Assumption {
-    /// The scenario key that changes it; empty: none does.
+    /// The scenario key that changes it; empty if there is none.
     pub key: String,
-    /// The value in force.
+    /// The current value.
     pub value: String,
-    /// What it means.
+    /// Its meaning.
     pub meaning: &'static str,
 }
 
-/// What no key changes, by what it is about.
+/// Assumptions without a key, by topic.
 pub const FIXED: [(&str, &str); 9] = [
     ("lag", "each component's releases are evenly spaced, so an agent's age decides its versions"),
     ("stocks", "server and Update Agents are complete for the version that they have at the start"),
@@ -29,7 +29,7 @@ pub const FIXED: [(&str, &str); 9] = [
     ("user data", "nobody else uses the links but [[background]] traffic"),
 ];
 
-/// Everything that is assumed in `document`: the keys that matter there, and what no key changes.
+/// All assumptions in `document`: the keys that apply there, and the assumptions without a key.
 pub(super) fn read(document: &Document<'_>) -> Vec<Assumption> {
     let is_tcp = document.section(&keys::NETWORK).says("model", "tcp");
     let matters = |section: &&'static Section| match section.name {
@@ -48,7 +48,7 @@ pub(super) fn read(document: &Document<'_>) -> Vec<Assumption> {
     all
 }
 
-/// Everything that may be assumed in a scenario, with the defaults of the latest product version.
+/// All possible assumptions of a scenario, with the defaults of the latest product version.
 pub fn assumable() -> Vec<Assumption> {
     let of_section = |section: &&'static Section| {
         let keys = section.keys.iter().filter(|key| key.assumption);
@@ -65,7 +65,7 @@ pub fn assumable() -> Vec<Assumption> {
     all
 }
 
-/// What no key changes.
+/// Assumptions without a key.
 fn fixed() -> impl Iterator<Item = Assumption> {
     FIXED.iter().map(|(about, meaning)| Assumption {
         key: String::new(),

@@ -1,4 +1,4 @@
-//! The components, as a scenario changes them (CMP-1, CMP-3, CMP-8).
+//! The components, with the scenario's changes (CMP-1, CMP-3, CMP-8).
 
 use super::diagnostic::{Diagnostic, nearest};
 use super::document::Document;
@@ -6,7 +6,7 @@ use super::keys;
 use crate::model::component::{Catalogue, ListedSizes, vendor_catalogue};
 use crate::units::Bytes;
 
-/// The vendor's catalogue with what the scenario changes in it.
+/// The vendor's catalogue with the scenario's changes.
 pub(super) fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Catalogue {
     let mut catalogue = vendor_catalogue();
     for fields in document.sections(&keys::COMPONENT) {
@@ -46,7 +46,7 @@ pub(super) fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> C
     catalogue
 }
 
-/// The sizes of all incrementals: the last that is written stands for all further back.
+/// The sizes of all incrementals: the last size given applies to all those from farther back.
 fn listed(written: &[Bytes]) -> ListedSizes {
     let last = written.last().copied().unwrap_or_default();
     std::array::from_fn(|place| written.get(place).copied().unwrap_or(last))

@@ -1,4 +1,4 @@
-//! Which keys of two scenarios differ, as they are written.
+//! The keys in which two scenarios differ, with their values as written.
 
 use std::collections::BTreeSet;
 
@@ -10,16 +10,16 @@ use super::provenance::Given;
 /// A key whose value differs between two scenarios.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct ChangedKey {
-    /// The key, dotted; of one of several tables with the table's name or number.
+    /// The dotted key; for one of several tables with the table's name or number.
     pub key: String,
-    /// Its value before as it was written, or its default; `None` where it has none, or there is no such table.
+    /// Its value before, as written, or its default; `None` if it has none, or if there is no such table.
     pub before: Option<String>,
     /// The same after.
     pub after: Option<String>,
 }
 
-/// The keys that differ between what two scenarios say beyond defaults, in the order of `before` and, of those that
-/// it lacks, of `after`. What is written in two ways and means the same is no difference.
+/// The keys whose values differ between two scenarios, in the order of `before`, followed by those only in `after`.
+/// Different spellings of the same value are not a difference.
 pub fn changed_keys(before: &[Given], after: &[Given]) -> Vec<ChangedKey> {
     let written = |all: &[Given], key: &str| {
         all.iter().find(|given| given.key == key).map(|given| given.value.clone())
@@ -37,7 +37,7 @@ pub fn changed_keys(before: &[Given], after: &[Given]) -> Vec<ChangedKey> {
     changed
 }
 
-/// The table and the key that a dotted key is of.
+/// The table and the key of a dotted key.
 fn known(dotted: &str) -> Option<(&'static Section, &'static Key)> {
     let name = dotted.rsplit('.').next()?;
     let table = &dotted[..dotted.len() - name.len()];
@@ -52,7 +52,7 @@ fn known(dotted: &str) -> Option<(&'static Section, &'static Key)> {
     Some((section, section.keys.iter().find(|key| key.name == name)?))
 }
 
-/// The default of a key in a scenario that says `all`; `None` where its table is not there.
+/// The default of a key in a scenario with the values `all`; `None` if its table does not exist.
 fn default(
     dotted: &str,
     known: Option<(&'static Section, &'static Key)>,

@@ -1,6 +1,6 @@
-//! The kinds of problems that an input may have: one table, which `updraft explain CODE` tells.
+//! The codes of diagnostics: one table, which `updraft explain CODE` prints.
 
-/// Which input may have a problem of a kind.
+/// The input to which a diagnostic applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
     /// A scenario, or a layer of one.
@@ -13,18 +13,18 @@ pub enum Source {
     Beginning,
 }
 
-/// A kind of problem.
+/// A type of diagnostic.
 #[derive(Clone, Copy, Debug)]
 pub struct DiagnosticKind {
     /// Its code, such as `unknown-key`.
     pub code: &'static str,
-    /// Where it occurs first of all; other inputs may have it, too.
+    /// The input in which it mainly occurs; other inputs may have it, too.
     pub source: Source,
-    /// What it means.
+    /// Its meaning.
     pub meaning: &'static str,
-    /// An input that has it.
+    /// An example input.
     pub wrong: &'static str,
-    /// What to write instead.
+    /// The corrected input.
     pub instead: &'static str,
 }
 
@@ -40,7 +40,7 @@ const fn kind(
 
 use Source::{Beginning, Override, Scenario, Table};
 
-/// All kinds, in the order of their codes.
+/// All types, in the order of their codes.
 pub const DIAGNOSTIC_KINDS: &[DiagnosticKind] = &[
     kind(
         "absurd",

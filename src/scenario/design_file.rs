@@ -1,4 +1,4 @@
-//! A design written out as a file: its points as rows of CSV, or as `[[point]]` tables of TOML.
+//! Reads a design from a file: points as rows of CSV, or as `[[point]]` tables of TOML.
 
 mod point;
 mod rows;
@@ -14,12 +14,12 @@ use super::{LoadError, VariedKey};
 use crate::model::settings::TopologyOption;
 use point::{Placed, Settings};
 
-/// The column of numbers that are given anew, so that `points.csv` is a design, too.
+/// The column of point numbers, which is ignored, so that `points.csv` is a design, too.
 const NUMBER: &str = "point";
 /// The column of the options that are simulated at a point.
 const OPTION: &str = "option";
 
-/// A design as it is written.
+/// A design as written in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DesignFile {
     /// The keys that its points set, in the order of the first point.
@@ -28,12 +28,12 @@ pub struct DesignFile {
     pub points: Vec<DesignPoint>,
 }
 
-/// A point as it is written.
+/// A point as written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DesignPoint {
     /// The value of each key.
     pub values: Vec<String>,
-    /// The options, if the point says.
+    /// The options, if given.
     pub options: Option<Vec<TopologyOption>>,
 }
 
@@ -41,7 +41,7 @@ impl DesignFile {
     /// Reads the design in `path`: TOML if its name ends so, else CSV.
     ///
     /// # Errors
-    /// If the file cannot be read, or with everything that is wrong with it.
+    /// If the file cannot be read, or with all its problems.
     pub fn load(path: &Path) -> Result<Self, LoadError> {
         let text = super::read_text(path)?;
         let is_toml = path.extension().is_some_and(|ending| ending == "toml");
@@ -96,7 +96,7 @@ fn flatten(outer: &str, table: &DeTable<'_>, text: &str, all: &mut Vec<(Placed, 
             DeValue::String(words) => {
                 all.push(((key, name.span()), (words.to_string(), value.span())));
             }
-            // Anything else as it is written.
+            // Other values as written.
             _ => all.push(((key, name.span()), (text[value.span()].into(), value.span()))),
         }
     }
@@ -146,7 +146,7 @@ fn joined(points: &[Settings], problems: &mut Vec<Diagnostic>) -> Option<DesignF
     Some(DesignFile { keys, points: rows })
 }
 
-/// Names of options with blanks between, or `all`.
+/// Names of options separated by spaces, or `all`.
 fn read_options(
     (words, span): &Placed,
     problems: &mut Vec<Diagnostic>,

@@ -1,29 +1,29 @@
-//! What is wrong with a scenario, where, and what to write instead.
+//! Diagnostics: a problem in an input, its position, and a suggestion.
 
 use std::fmt::{self, Write as _};
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
-/// One thing that is wrong.
+/// One problem.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// A short name of its kind, such as `unknown-key`.
+    /// Its code, such as `unknown-key`.
     pub code: &'static str,
-    /// Where, in bytes of the text.
+    /// Its position, in bytes of the text.
     pub span: Range<usize>,
     /// What is wrong.
     pub message: String,
     /// What was expected there.
     pub expected: String,
-    /// What to write instead, where that can be said.
+    /// A suggestion, if there is one.
     pub help: Option<String>,
-    /// The entry of the scenario reference that says more, such as `docs/scenario.md#site.count`.
+    /// The entry of the scenario reference, such as `docs/scenario.md#site.count`.
     pub reference: Option<Box<str>>,
 }
 
 impl Diagnostic {
-    /// A problem of kind `code` at `span`.
+    /// A problem with `code` at `span`.
     pub fn new(
         code: &'static str,
         span: Range<usize>,
@@ -34,14 +34,14 @@ impl Diagnostic {
         Self { code, span, message, expected, help: None, reference: None }
     }
 
-    /// The same with advice.
+    /// The same with a suggestion.
     #[must_use]
     pub fn with_help(mut self, help: Option<String>) -> Self {
         self.help = help;
         self
     }
 
-    /// The same with the entry of the reference that says more.
+    /// The same with an entry of the reference.
     #[must_use]
     pub fn with_reference(mut self, reference: String) -> Self {
         self.reference = Some(reference.into());
@@ -49,22 +49,22 @@ impl Diagnostic {
     }
 }
 
-/// `text` with control characters as escapes, so that none reaches a terminal.
+/// `text` with control characters escaped, so that none reaches a terminal.
 fn printable(text: &str) -> String {
     let shown =
         |c: char| if is_control(c) { c.escape_default().collect() } else { String::from(c) };
     text.chars().map(shown).collect()
 }
 
-/// Whether a character may do something to a terminal: all control characters but line feed and tab.
+/// Whether a character may affect a terminal: all control characters except line feed and tab.
 pub(super) fn is_control(c: char) -> bool {
     c.is_control() && c != '\n' && c != '\t'
 }
 
-/// A problem for programs.
+/// A problem in the form for programs.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct DiagnosticRecord<'a> {
-    /// The file's name as given, or the layer that has it: another file, `environment` or `--set`.
+    /// The file's name as given, or the layer: another file, `environment` or `--set`.
     pub file: &'a str,
     /// Its first line, from 1.
     pub line: usize,
@@ -72,51 +72,51 @@ pub struct DiagnosticRecord<'a> {
     pub column: usize,
     /// The line on which it ends.
     pub end_line: usize,
-    /// The column behind its last character.
+    /// The column after its last character.
     pub end_column: usize,
-    /// A short name of its kind.
+    /// Its code.
     pub code: &'static str,
     /// What is wrong.
     pub message: &'a str,
     /// What was expected there.
     pub expected: &'a str,
-    /// What to write instead, where that can be said.
+    /// A suggestion, if there is one.
     pub help: Option<&'a str>,
-    /// The entry of the scenario reference that says more.
+    /// The entry of the scenario reference.
     pub reference: Option<&'a str>,
 }
 
-/// A part of a text that is not the file's own.
+/// A part of a text that does not belong to the file itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TextPart {
-    /// What it is called: another file's name, or what it is.
+    /// Its name: another file's name, or a description.
     pub name: String,
     /// Where it begins.
     pub start: usize,
 }
 
-/// Everything that is wrong with one text, in the order of the text.
+/// All problems of one text, in the order of the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostics {
     /// The file's name as given.
     pub file: String,
     /// The text, with those of other layers behind it; or an excerpt.
     pub text: String,
-    /// What stands behind the file's own text.
+    /// The parts after the file's own text.
     pub parts: Vec<TextPart>,
     /// The number of its first line: 1, unless it is an excerpt.
     pub first_line: usize,
     /// The first problems, in the order of the text.
     pub list: Vec<Diagnostic>,
-    /// How many more there are.
+    /// The number of further problems.
     pub more: usize,
 }
 
-/// How many problems of an input are told; the rest is counted.
+/// The maximum number of problems of an input that are listed; the others are counted.
 pub(super) const TOLD: usize = 20;
 
 impl Diagnostics {
-    /// What is wrong with the whole `text` of the file called `file`.
+    /// The problems of the whole `text` of the file named `file`.
     pub fn of_file(file: &str, text: impl Into<String>, mut list: Vec<Diagnostic>) -> Self {
         list.sort_by(|a, b| (a.span.start, a.code).cmp(&(b.span.start, b.code)));
         list.dedup();
@@ -126,7 +126,7 @@ impl Diagnostics {
         Self { file: file.into(), text, parts, first_line: 1, list, more }
     }
 
-    /// How many problems there are.
+    /// The number of problems.
     pub fn count(&self) -> usize {
         self.list.len() + self.more
     }
@@ -155,7 +155,7 @@ impl Diagnostics {
         (before.matches('\n').count() + first_line, before[line_start..].chars().count() + 1)
     }
 
-    /// What the part is called in which `at` lies, and where it is.
+    /// The name of the part that contains `at`, and its position.
     pub(super) fn part_at(&self, at: usize) -> (&str, Range<usize>) {
         let number = self.parts.iter().take_while(|part| part.start <= at).count();
         let end = self.parts.get(number).map_or(self.text.len(), |next| next.start);
@@ -165,7 +165,7 @@ impl Diagnostics {
         }
     }
 
-    /// All problems for programs.
+    /// All problems in the form for programs.
     pub fn records(&self) -> impl Iterator<Item = DiagnosticRecord<'_>> {
         self.list.iter().map(|problem| {
             let (file, part) = self.part_at(problem.span.start);
@@ -186,7 +186,7 @@ impl Diagnostics {
         })
     }
 
-    /// All problems with the lines they stand in.
+    /// All problems with their lines of text.
     pub fn render(&self, color: bool) -> String {
         let renderer = if color { Renderer::styled() } else { Renderer::plain() };
         let mut out = String::new();
@@ -223,7 +223,7 @@ impl Diagnostics {
 impl std::error::Error for Diagnostics {}
 
 impl fmt::Display for Diagnostics {
-    /// One line a problem: `file:line:column: message; expected …; help`.
+    /// One line for each problem: `file:line:column: message; expected …; help`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for problem in &self.list {
             let (line, column) = self.position(problem);
@@ -242,12 +242,12 @@ impl fmt::Display for Diagnostics {
     }
 }
 
-/// `did you mean …` for the name of `names` nearest to `written`, if one is near.
+/// `did you mean …` with the name of `names` nearest to `written`, if one is near.
 pub fn nearest<'a>(written: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
     nearest_names(written, names, 1).first().map(|name| format!("did you mean `{name}`?"))
 }
 
-/// The same for a problem beside `problems`, unless these are more than are told: names may be many.
+/// The same for a problem in addition to `problems`, unless the listing is full already: the search may be long.
 pub(super) fn nearest_if_shown<'a>(
     written: &str,
     names: impl Iterator<Item = &'a str>,
@@ -256,10 +256,10 @@ pub(super) fn nearest_if_shown<'a>(
     if problems.len() < 2 * TOLD { nearest(written, names) } else { None }
 }
 
-/// A word that is longer is no misspelt name.
+/// Longer words are not searched for a misspelt name.
 const LONGEST_WORD: usize = 200;
 
-/// At most so many of `names` that are near to `written`, the nearest first.
+/// At most `most` of `names` that are near to `written`, the nearest first.
 pub fn nearest_names<'a>(
     written: &str,
     names: impl Iterator<Item = &'a str>,
@@ -269,7 +269,7 @@ pub fn nearest_names<'a>(
         return Vec::new();
     }
     let length = written.chars().count();
-    // Words are at least as far apart as their lengths.
+    // The distance of two words is at least the difference of their lengths.
     let mut near: Vec<(usize, &str)> = names
         .filter(|name| name.chars().count().abs_diff(length) <= 1 + name.len() / 3)
         .filter(|name| name.len() <= LONGEST_WORD)

@@ -1,4 +1,4 @@
-//! The file as a document: its tables, with all layers applied.
+//! A scenario file as a document: its tables, with all layers applied.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -13,10 +13,10 @@ use super::merging::{fill, lay_over, name_of, shifted};
 use super::reader::{Fields, subtables};
 use super::section_names::{entry_of, title};
 
-/// The code of a problem that is none of scenarios but of TOML.
+/// The code of problems of TOML, not of a scenario.
 pub(super) const SYNTAX: &str = "syntax";
 
-/// The most parts of a key: as many as the reader of TOML takes.
+/// The maximum number of parts of a key, the same as for the TOML parser.
 const DEEPEST: usize = 80;
 
 /// The document.
@@ -25,12 +25,12 @@ pub(super) struct Document<'t> {
     root: Spanned<DeTable<'t>>,
     /// The tables that it may have.
     sections: &'static [&'static Section],
-    /// The values of each table, read once: of a table that is not written, the defaults.
+    /// The values of each table, read once; for a missing table, the defaults.
     values: BTreeMap<&'static str, Vec<Fields>>,
 }
 
 impl<'t> Document<'t> {
-    /// Parses `texts` as a document of these `sections`, and reads all values.
+    /// Parses `texts` as a document with these `sections`, and reads all values.
     pub(super) fn parse(
         sections: &'static [&'static Section],
         texts: &'t Texts,
@@ -81,13 +81,13 @@ impl<'t> Document<'t> {
         }
     }
 
-    /// The product version that is written.
+    /// The product version in the text.
     fn preset(&self) -> Option<&'static Preset> {
         let name = self.root.get_ref().get("product")?.get_ref().as_str()?;
         PRESETS.iter().find(|preset| preset.name == name)
     }
 
-    /// The values of the one table of `section`.
+    /// The values of the single table of `section`.
     pub(super) fn section(&self, section: &'static Section) -> &Fields {
         &self.values[section.name][0]
     }
@@ -97,12 +97,12 @@ impl<'t> Document<'t> {
         &self.values[section.name]
     }
 
-    /// Whether the table of `section` was written.
+    /// Whether the table of `section` is present.
     pub(super) fn has(&self, section: &Section) -> bool {
         self.value(section).is_some()
     }
 
-    /// Reads the tables of `section`; a table that is none, but once, is an empty one.
+    /// Reads the tables of `section`; an invalid table is replaced by an empty one, if only one is possible.
     fn read(&self, section: &'static Section, problems: &mut Vec<Diagnostic>) -> Vec<Fields> {
         let preset = self.preset();
         let fields = |table: &DeTable<'_>, span, problems: &mut Vec<Diagnostic>| {
@@ -122,13 +122,13 @@ impl<'t> Document<'t> {
             Some((DeValue::Table(table), span)) => fields(table, span, problems),
             Some((_, span)) => {
                 problems.push(wrong_table(section, span.clone()));
-                // Which keys it lacks is no further problem.
+                // Missing keys of such a table are not reported as further problems.
                 fields(&empty, span, &mut Vec::new())
             }
         }]
     }
 
-    /// Gives each of `problems` the entry of the reference for what stands where it is: the innermost.
+    /// Adds to each of `problems` the entry of the reference for the innermost element at its position.
     pub(super) fn refer(&self, problems: &mut [Diagnostic]) {
         let mut found: Vec<Option<(usize, bool, String)>> = vec![None; problems.len()];
         for section in self.sections {
@@ -136,7 +136,7 @@ impl<'t> Document<'t> {
                 for (problem, best) in problems.iter().zip(&mut found) {
                     let is_around =
                         span.start <= problem.span.start && problem.span.end <= span.end;
-                    // `--set` writes a key and its table at one place: then the key counts.
+                    // `--set` has a key and its table at one position: then the key is used.
                     let rank = (span.start, key.is_some());
                     let is_inner = best.as_ref().is_none_or(|best| (best.0, best.1) <= rank);
                     if problem.reference.is_none() && is_around && is_inner {
@@ -152,7 +152,7 @@ impl<'t> Document<'t> {
         }
     }
 
-    /// Tells `visit` of everything that is written of `section`: its tables, and what they hold.
+    /// Calls `visit` for every element of `section`: its tables and their contents.
     fn each_entry(
         &self,
         section: &'static Section,
@@ -180,7 +180,7 @@ impl<'t> Document<'t> {
         }
     }
 
-    /// What was written under the name of `section`, in the table that holds it.
+    /// The item with the name of `section`, in the table that contains it.
     fn value(&self, section: &Section) -> Option<&Spanned<DeValue<'t>>> {
         let (outer, name) = section.name.rsplit_once('.').unwrap_or(("", section.name));
         let mut table = self.root.get_ref();
@@ -191,8 +191,8 @@ impl<'t> Document<'t> {
     }
 }
 
-/// A value as it is written on the command line, where a text needs no quotes. No key has a date or a
-/// TOML time, so that what looks like one is a text, too: `07:30`.
+/// A value in command-line form, where a text needs no quotes. No key has a TOML date or time, so a text such as
+/// `07:30` is a text, too.
 pub(super) fn value_of(text: &str) -> DeValue<'_> {
     match DeValue::parse(text).map(Spanned::into_inner) {
         Ok(DeValue::Datetime(_)) | Err(_) => DeValue::String(text.into()),
@@ -200,7 +200,7 @@ pub(super) fn value_of(text: &str) -> DeValue<'_> {
     }
 }
 
-/// The tables of a list and their places; what is none is a problem, and so is one too many.
+/// The tables of a list with their positions; other items, and tables beyond the maximum, are problems.
 fn listed<'v>(
     section: &'static Section,
     value: &'v Spanned<DeValue<'_>>,
@@ -230,8 +230,8 @@ fn wrong_table(section: &Section, span: Range<usize>) -> Diagnostic {
     Diagnostic::new("bad-table", span, message, title(section))
 }
 
-/// Puts `value`, given by `single`, at the path `parts`; a table of a list is named by its `name` or
-/// its number from 0.
+/// Sets `value`, given by `single`, at the path `parts`; a table of a list is selected by its `name` or its number from
+/// 0.
 fn insert<'t>(
     table: &mut DeTable<'t>,
     parts: &'t [String],

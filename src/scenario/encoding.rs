@@ -1,5 +1,4 @@
-//! From bytes to text: UTF-8, UTF-16 that says so by its mark, and, where that is allowed, the single-byte
-//! encodings of older programs.
+//! Decoding: UTF-8, UTF-16 with a byte order mark, and, if permitted, the single-byte encodings of older programs.
 
 use std::path::Path;
 
@@ -12,10 +11,10 @@ use super::{Diagnostic, Diagnostics, LoadError};
 pub struct TextEncoding(&'static Encoding);
 
 impl TextEncoding {
-    /// The encoding of that name, as the web has them: `windows-1252`, `shift_jis`, `gbk`, …
+    /// The encoding with that name, as on the web: `windows-1252`, `shift_jis`, `gbk`, …
     ///
     /// # Errors
-    /// If there is none of that name.
+    /// If there is no encoding with that name.
     pub fn of_name(name: &str) -> Result<Self, String> {
         let found = Encoding::for_label(name.as_bytes()).map(Self);
         found.ok_or_else(|| {
@@ -26,30 +25,30 @@ impl TextEncoding {
     }
 }
 
-/// A text, and what its bytes were taken for.
+/// A text, and the encoding that it was decoded from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decoded {
     /// The text, without its byte order mark.
     pub text: String,
-    /// What it was read as, if that is not UTF-8.
+    /// The encoding, if it is not UTF-8.
     pub read_as: Option<String>,
 }
 
 const EXPECTED: &str = "UTF-8, or UTF-16 with a byte order mark";
 
-/// The text of the file called `file`, which must be UTF-8, or UTF-16 with a mark.
+/// Decodes the file named `file`, which must be UTF-8, or UTF-16 with a byte order mark.
 ///
 /// # Errors
-/// Where it is no text, and what it may be instead.
+/// The position of the first error, and the probable encoding.
 pub fn text_of(bytes: &[u8], file: &str) -> Result<String, Diagnostics> {
     let help = "save the file as \"UTF-8\" and try again";
     unicode(bytes, file, help).map(|decoded| decoded.text)
 }
 
-/// The text of the file at `path`, which must be UTF-8, or UTF-16 with a mark.
+/// Reads the file at `path`, which must be UTF-8, or UTF-16 with a byte order mark.
 ///
 /// # Errors
-/// If the file cannot be read, or where it is no text.
+/// If the file cannot be read or decoded.
 pub fn read_text(path: &Path) -> Result<String, LoadError> {
     let bytes =
         std::fs::read(path).map_err(|cause| LoadError::Unreadable(path.to_path_buf(), cause))?;
@@ -57,11 +56,11 @@ pub fn read_text(path: &Path) -> Result<String, LoadError> {
         .map_err(|problems| LoadError::Invalid(Box::new(problems)))
 }
 
-/// The text of the file called `file`, in `encoding`, or else in UTF-8, UTF-16 with a mark, the encoding that its
-/// XML declares, or Windows-1252 (Latin-1).
+/// Decodes the file named `file`, in `encoding` if given, or else as UTF-8, UTF-16 with a byte order mark, the encoding
+/// that its XML declares, or Windows-1252 (Latin-1).
 ///
 /// # Errors
-/// Where it is no text.
+/// The position of the first error.
 pub fn decode(
     bytes: &[u8],
     file: &str,
@@ -76,7 +75,7 @@ pub fn decode(
     }
     let guessed = encoding.or_else(|| declared(bytes)).unwrap_or(TextEncoding(WINDOWS_1252));
     let (text, _, is_wrong) = guessed.0.decode(bytes);
-    // What Windows-1252 does not use, and no text has: then it is something else.
+    // Bytes that Windows-1252 does not define and text does not contain: then the encoding is a different one.
     let is_odd = |c: char| c.is_control() && !['\t', '\n', '\r', '\u{c}', '\u{1a}'].contains(&c);
     if is_wrong || text.contains(is_odd) {
         if encoding.is_none() {

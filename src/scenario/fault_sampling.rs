@@ -1,4 +1,4 @@
-//! When what breaks: faults by moments as written, faults by rates as drawn.
+//! Sampling of faults: those with fixed times as written, those with rates as drawn.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::model::fault::{Fault, FaultAt};
 use crate::random::{Purpose, Streams};
 use crate::units::{SimDuration, SimTime};
 
-/// More failures of one thing than this are taken for one that never works.
+/// The maximum number of failures of one part; more are treated as a part that never works.
 const MOST: u32 = 10_000;
 
 impl Scenario {
@@ -34,7 +34,7 @@ impl Scenario {
             Named { links: links.collect(), update_agents: agents.collect() }
         };
         for (number, written) in (0..).zip(&self.faults) {
-            // An Update Agent that no agent was drawn for cannot break.
+            // An Update Agent for which no agent was drawn cannot fail.
             let Some(at) = part(written, &named) else { continue };
             let mut add = |from, until| faults.push(Fault { at, kind: written.kind, from, until });
             match written.when {
@@ -50,7 +50,7 @@ impl Scenario {
     }
 }
 
-/// Failures from the start until `end`: times of work and of repair in turn.
+/// Failures from the start until `end`: alternating times to failure and to repair.
 fn by_rates(
     number: u32,
     (every, lasts): (SimDuration, SimDuration),
@@ -72,7 +72,7 @@ fn by_rates(
     all
 }
 
-/// What faults are at, by its names.
+/// The parts that faults affect, by name.
 #[derive(Default)]
 struct Named<'c> {
     links: BTreeMap<&'c str, LinkId>,

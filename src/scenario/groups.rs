@@ -11,7 +11,7 @@ use super::value_type::Part;
 use crate::model::reach::Family;
 use crate::units::{BitRate, SimDuration};
 
-/// What a link counts for if nothing is written.
+/// The default cost of a link.
 pub(super) const DEFAULT_COST: u32 = 10;
 
 /// A group of equal sites. The first group is headquarters.
@@ -19,14 +19,14 @@ pub(super) const DEFAULT_COST: u32 = 10;
 pub struct Group {
     /// Its name.
     pub name: String,
-    /// How many sites.
+    /// The number of sites.
     pub count: u32,
-    /// The group over whose sites these hang, by its number; headquarters hang on nothing.
+    /// The group of the sites above, by its number; headquarters has none.
     pub via: Option<usize>,
-    /// Whether each site has a link to the one above it: else there is but what is written out.
+    /// Whether each site has a link to the site above; otherwise only explicit links.
     #[serde(skip_serializing_if = "Clone::clone")]
     pub has_link: bool,
-    /// What that link counts for where routes are chosen by cost.
+    /// That link's cost, if routes are chosen by cost.
     #[serde(skip)]
     pub cost: u32,
     /// Agents at each site.
@@ -35,9 +35,9 @@ pub struct Group {
     pub bandwidth: Vec<Part>,
     /// Latency of each site's link, in ns.
     pub latency: Vec<Part>,
-    /// How they reach the Internet.
+    /// How they are connected to the Internet.
     pub internet: WayOut,
-    /// Which versions of the Internet Protocol their agents speak (NET-1).
+    /// The versions of the Internet Protocol that their agents use (NET-1).
     pub family: Family,
     /// Whether their agents are behind NAT (NET-3).
     pub nat: bool,
@@ -45,26 +45,26 @@ pub struct Group {
     pub subnets: Vec<Ipv4Net>,
     /// Update Agents at each site.
     pub update_agents: u32,
-    /// Whether they serve the sites below too.
+    /// Whether they also serve the sites below.
     pub serves_downstream: bool,
-    /// What holds for their agents, where it is not as in `[agents]`.
+    /// The values of their agents that differ from `[agents]`.
     pub traits: Traits,
 }
 
-/// How a site reaches the Internet.
+/// The connection of a site to the Internet.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub enum WayOut {
-    /// Over its link, as the site above does.
+    /// Over its link, like the site above.
     #[default]
     Above,
-    /// By an access of its own; its link to the site above carries only what stays inside.
+    /// By a separate access; its link to the site above carries only internal traffic.
     Own {
         /// Bandwidth of that access, in bit/s.
         bandwidth: Vec<Part>,
         /// Its latency, one way.
         latency: SimDuration,
     },
-    /// Not at all: it is cut off from the Internet.
+    /// None: it is cut off from the Internet.
     None,
 }
 
@@ -83,7 +83,7 @@ impl Group {
     }
 }
 
-/// Headquarters' own properties.
+/// Properties of headquarters only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Headquarters {
     /// The server's network card.
@@ -98,25 +98,25 @@ pub struct Headquarters {
 #[derive(Debug)]
 pub(super) struct GroupNames {
     pub(super) numbers: BTreeMap<String, usize>,
-    /// Whether these, and the names of sites and Update Agents that follow from them, are all: else a
-    /// name that is not among them is no problem.
+    /// Whether these, and the derived names of sites and Update Agents, are complete; otherwise an unknown name is not
+    /// a problem.
     pub(super) are_sure: bool,
 }
 
 impl GroupNames {
-    /// The number of the group called `name`. `headquarters` are the first, whatever name they have.
+    /// The number of the group named `name`. `headquarters` is the first, whatever its name.
     pub(super) fn number(&self, name: &str) -> Option<usize> {
         let headquarters = (name == "headquarters").then_some(0);
         self.numbers.get(name).copied().or(headquarters)
     }
 
-    /// The name that may have been meant by `name`, for one of the problems that are shown.
+    /// The name probably meant by `name`, for one of the problems that are listed.
     pub(super) fn nearest(&self, name: &str, problems: &[Diagnostic]) -> Option<String> {
         nearest_if_shown(name, self.numbers.keys().map(String::as_str), problems)
     }
 }
 
-/// The group that `key` names, if it names one.
+/// The group that `key` names, if any.
 pub(super) fn named(
     fields: &Fields,
     key: &str,

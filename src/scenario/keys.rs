@@ -1,5 +1,5 @@
-//! Every key that a scenario may have: the one table from which reading, defaults, error messages
-//! and the list of assumptions follow.
+//! The table of all keys of a scenario, from which parsing, defaults, error messages and the list of assumptions are
+//! derived.
 
 mod company;
 mod graph;
@@ -34,18 +34,18 @@ use crate::units::{self, BitRate, SimDuration};
 pub struct Key {
     /// Its name.
     pub name: &'static str,
-    /// The form of its value.
+    /// The type of its value.
     pub form: ValueType,
-    /// Its default as it would be written; `None`: required, `Some("")`: may be left out.
+    /// Its default as it would be written; `None`: required, `Some("")`: optional.
     pub default: Option<&'static str>,
-    /// What it means, with the ids of its rules.
+    /// Its meaning, with the ids of its rules.
     pub meaning: &'static str,
     /// Whether its default is our assumption because the vendor's documents are silent.
     pub assumption: bool,
 }
 
 impl Key {
-    /// Whether `written`, which is TOML, is a value of this key.
+    /// Whether `written`, which is TOML, is a valid value of this key.
     pub fn takes(&self, written: &str) -> bool {
         toml::de::DeValue::parse(written).is_ok_and(|value| self.form.read(&value).is_ok())
     }
@@ -56,9 +56,9 @@ impl Key {
 pub struct Section {
     /// Its name; empty for the top of the file.
     pub name: &'static str,
-    /// What it is about.
+    /// Its description.
     pub about: &'static str,
-    /// How many there may be: one (`[name]`), or a list of at most so many (`[[name]]`).
+    /// The number of tables: one (`[name]`), or a list with at most this many (`[[name]]`).
     pub most: usize,
     /// Its keys.
     pub keys: &'static [Key],
@@ -105,42 +105,45 @@ const SCOPES: &[&str] = UpdateScope::WORDS;
 const SETTINGS_CHECKS: &[&str] = SettingsCheck::WORDS;
 const OVERFLOW: &[&str] = Overflow::WORDS;
 
-/// More agents than this in one scenario are taken for a slip of the pen.
+/// The maximum number of agents in one scenario; more are treated as a typing error.
 pub const MAX_AGENTS: u64 = 10_000_000;
 /// The longest scenario.
 pub const LONGEST: SimDuration = SimDuration::from_hours(24 * 3653);
-/// More tables than this in one list are taken for a slip of the pen.
+/// The maximum number of tables in one list; more are treated as a typing error.
 const MANY_TABLES: usize = 100_000;
 const MANY: u64 = 1_000_000_000;
 const LAG: ValueType = Count(0, 5_000);
 const AGENTS: ValueType = Count(0, MAX_AGENTS);
 const SECOND: SimDuration = SimDuration::from_secs(1);
-/// A span of time that something waits or takes: as long as a scenario may last.
+/// A span that something waits or takes: at most the length of a scenario.
 const SPAN: ValueType = Duration(SimDuration::ZERO, LONGEST);
-/// A span that comes again and again: not so short that nothing but it happens.
+/// A recurring span: long enough that other events happen in between.
 const REPEATED_SPAN: ValueType = Duration(SECOND, LONGEST);
-/// How often agents poll: the console takes whole minutes.
+/// The polling interval of agents: the console accepts whole minutes.
 const POLLING: ValueType = Interval(SimDuration::from_mins(1), LONGEST);
-/// How long something may go on; 0: without a limit.
+/// A limit on a duration; 0: no limit.
 const LIMIT: ValueType = Interval(SimDuration::from_millis(1), LONGEST);
-/// A mean of times between failures; 0: not given.
+/// A mean time between failures; 0: not given.
 const MEAN_TIME: ValueType = Interval(SECOND, LONGEST);
-/// A mean of repairs; 0: not given.
+/// A mean time to repair; 0: not given.
 const REPAIR: ValueType = Interval(SimDuration::from_nanos(1), LONGEST);
-/// The work of a processor on one thing.
+/// The processor time of a short task.
 const WORK: ValueType = Duration(SimDuration::ZERO, SimDuration::from_secs(10));
-/// The work of a processor on a file.
+/// The processor time of processing a file.
 const LONG_WORK: ValueType = Duration(SimDuration::ZERO, SimDuration::from_hours(1));
-/// One way over a link.
+/// The one-way latency of a link.
 const LATENCY: ValueType = Duration(SimDuration::ZERO, SimDuration::from_secs(10));
-/// A link or a network card.
+/// The bandwidth of a link or a network card.
 const RATE: ValueType = Rate(BitRate::from_bits_per_sec(1), BitRate::MAX);
-/// A file that is downloaded.
-const FILE: ValueType = Bytes(units::Bytes::new(10_000_000_000));
-/// A message.
-const MESSAGE: ValueType = Bytes(units::Bytes::new(10_000_000));
-/// A disk.
-const DISK: ValueType = Bytes(units::Bytes::new(1_000_000_000_000_000));
+/// A file that is downloaded; one without a byte would be nothing new.
+const FILE: ValueType = Bytes(units::Bytes::new(1), LARGEST_FILE);
+/// What an incremental weighs, or a part of that.
+const INCREMENTAL: ValueType = Bytes(units::Bytes::ZERO, LARGEST_FILE);
+const LARGEST_FILE: units::Bytes = units::Bytes::new(10_000_000_000);
+/// The size of a message.
+const MESSAGE: ValueType = Bytes(units::Bytes::ZERO, units::Bytes::new(10_000_000));
+/// The size of a disk.
+const DISK: ValueType = Bytes(units::Bytes::ZERO, units::Bytes::new(1_000_000_000_000_000));
 
 /// The top of the file.
 pub const TOP: Section = Section {
@@ -261,7 +264,7 @@ pub const WORKING_DAY: Section = Section {
     ],
 };
 
-/// `[[update_agent]]`: one beside the groups' own.
+/// `[[update_agent]]`: one in addition to those of the groups.
 pub const UPDATE_AGENT: Section = Section {
     name: "update_agent",
     about: "An Update Agent beside the groups' own.",
@@ -282,7 +285,7 @@ pub const UPDATE_AGENT: Section = Section {
     ],
 };
 
-/// `[[update_source]]`: an entry of the customized list, in place of the derived ones.
+/// `[[update_source]]`: an entry of the customized list, which replaces the derived ones.
 pub const UPDATE_SOURCE: Section = Section {
     name: "update_source",
     about: "An entry of the customized update source list, in the order of the file; any entry replaces the list that is derived from the Update Agents (SRC-2).",

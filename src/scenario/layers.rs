@@ -1,5 +1,5 @@
-//! The layers that values come from. Of two that give the same key the stronger counts: defaults, a
-//! project file, the scenario, overlays, the environment, `--set`.
+//! The layers that values come from, the weakest first: defaults, a project file, the scenario, overlays, the
+//! environment, `--set`.
 
 use std::ffi::OsString;
 use std::fmt::Write as _;
@@ -7,20 +7,20 @@ use std::ops::Range;
 
 use super::diagnostic::TextPart;
 
-/// How names of variables begin that set a key; `__` stands between the parts of the key:
-/// `UPDRAFT__SERVER__SLOTS=100` is `--set server.slots=100`.
+/// The prefix of environment variables that set a key; `__` separates the parts of the key:
+/// `UPDRAFT__SERVER__SLOTS=100` means `--set server.slots=100`.
 pub const ENVIRONMENT_PREFIX: &str = "UPDRAFT__";
 
 /// `--set KEY=VALUE` of the command line, in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Overrides(pub Vec<(String, String)>);
 
-/// What counts beside a scenario file.
+/// The layers in addition to a scenario file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Layers {
     /// Weaker than the scenario: the name and the text of a project file.
     pub project: Option<(String, String)>,
-    /// Stronger than the scenario, the weaker first: names and texts of partial scenarios.
+    /// Stronger than the scenario, the weakest first: names and texts of partial scenarios.
     pub overlays: Vec<(String, String)>,
     /// Stronger than these: variables of the environment.
     pub environment: Environment,
@@ -28,7 +28,7 @@ pub struct Layers {
     pub set: Overrides,
 }
 
-/// The variables that set a key, in the order of their names.
+/// The variables that set a key, ordered by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Environment(Vec<(String, String)>);
 
@@ -36,7 +36,7 @@ impl Environment {
     /// Those of `variables` that begin with [`ENVIRONMENT_PREFIX`].
     ///
     /// # Errors
-    /// If one of them is no Unicode.
+    /// If one of them is not Unicode.
     pub fn of(variables: impl Iterator<Item = (OsString, OsString)>) -> Result<Self, String> {
         let mut all = Vec::new();
         for (name, value) in variables {
@@ -56,23 +56,23 @@ impl Environment {
     }
 }
 
-/// The texts of all layers, one behind the other, so that everything in them has a place.
+/// The concatenated texts of all layers, so that everything in them has a position.
 #[derive(Debug)]
 pub(super) struct Texts {
     pub(super) all: String,
-    /// The scenario file's own part of it.
+    /// The part of the scenario file.
     pub(super) scenario: Range<usize>,
-    /// The project file's.
+    /// The part of the project file.
     pub(super) project: Range<usize>,
-    /// Those of overlays, the weaker first.
+    /// The parts of overlays, the weakest first.
     pub(super) overlays: Vec<Range<usize>>,
-    /// Single values, the weaker first.
+    /// Single values, the weakest first.
     pub(super) single: Vec<Single>,
-    /// What each part is called, but the first.
+    /// The names of all parts except the first.
     pub(super) parts: Vec<TextPart>,
 }
 
-/// Where the lines of [`Texts`] end.
+/// The ends of the lines of [`Texts`].
 #[derive(Debug)]
 pub(super) struct Lines<'t> {
     texts: &'t Texts,
@@ -80,7 +80,7 @@ pub(super) struct Lines<'t> {
 }
 
 impl Lines<'_> {
-    /// The part in which `at` lies, `None` being the scenario file, and the number of its line there.
+    /// The part that contains `at` (`None`: the scenario file), and the line number in it.
     pub(super) fn place(&self, at: usize) -> (Option<&str>, usize) {
         let parts = &self.texts.parts;
         let part = parts.partition_point(|part| part.start <= at).checked_sub(1);
@@ -91,7 +91,7 @@ impl Lines<'_> {
     }
 }
 
-/// A value that is given by itself.
+/// A single value.
 #[derive(Debug)]
 pub(super) struct Single {
     /// The parts of its key.
@@ -99,8 +99,8 @@ pub(super) struct Single {
     pub(super) value: String,
     pub(super) key_span: Range<usize>,
     pub(super) value_span: Range<usize>,
-    /// Whether names in the key may be in capitals, with `_` for what is neither letter nor digit:
-    /// the names of variables can have nothing else.
+    /// Whether names in the key may be in capitals, with `_` for other characters than letters and digits, as in the
+    /// names of variables.
     pub(super) is_variable: bool,
 }
 
@@ -146,13 +146,13 @@ impl Texts {
         texts
     }
 
-    /// Where its lines are.
+    /// The positions of its lines.
     pub(super) fn lines(&self) -> Lines<'_> {
         let breaks = self.all.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         Lines { texts: self, breaks: breaks.map(|(at, _)| at).collect() }
     }
 
-    /// Begins the part of that name; where it begins.
+    /// Begins the part with that name; returns its position.
     fn begin(&mut self, name: &str) -> usize {
         self.all.push('\n');
         let start = self.all.len();
@@ -160,7 +160,7 @@ impl Texts {
         start
     }
 
-    /// Puts a whole text behind the others; where it is.
+    /// Appends a whole text; returns its position.
     fn append(&mut self, name: &str, text: &str) -> Range<usize> {
         let start = self.begin(name);
         self.all.push_str(text);
@@ -177,7 +177,7 @@ impl Texts {
     }
 }
 
-/// `name` as the name of a variable would have it.
+/// `name` in the form of a variable's name.
 pub(super) fn in_variable(name: &str) -> String {
     name.chars()
         .map(|c| if c.is_alphanumeric() { c } else { '_' })

@@ -1,4 +1,4 @@
-//! Links and routers that are written out: with them the network is a graph.
+//! Explicit links and routers, with which the network is a general graph.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +17,7 @@ pub enum LinkEnd {
     Internet,
     /// Each site of a group, by its number.
     Group(usize),
-    /// A site: the number of its group, and its own in the group.
+    /// A site: the number of its group, and its index in the group.
     Site(usize, u32),
     /// A router, by its number.
     Router(usize),
@@ -32,17 +32,17 @@ pub struct WrittenLink {
     pub from: LinkEnd,
     /// Its second end.
     pub to: LinkEnd,
-    /// How many there are.
+    /// The number of links.
     pub count: u32,
     /// Bandwidth away from the first end.
     pub bandwidth: BitRate,
     /// Bandwidth of the other direction.
     pub backward: BitRate,
-    /// Time from one end to the other, either way.
+    /// Latency in either direction.
     pub latency: SimDuration,
-    /// What it counts for where routes are chosen by cost.
+    /// Its cost, if routes are chosen by cost.
     pub cost: u32,
-    /// What may pass it.
+    /// The traffic that it carries.
     #[serde(skip)]
     pub carries: Carries,
 }
@@ -58,20 +58,20 @@ impl WrittenLink {
     }
 }
 
-/// The links and routers that are written out.
+/// The explicit links and routers.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Graph {
     /// Names of the routers.
     pub routers: Vec<String>,
     /// The links.
     pub links: Vec<WrittenLink>,
-    /// Whether some link could not be read, so that the names of links are not all known.
+    /// Whether some link could not be read, so that not all names of links are known.
     #[serde(skip)]
     pub(super) lacks_links: bool,
 }
 
 impl Graph {
-    /// Whether nothing is written out.
+    /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.routers.is_empty() && self.links.is_empty()
     }
@@ -172,7 +172,7 @@ pub(super) fn read(
     graph
 }
 
-/// How the way through the network is chosen.
+/// How routes through the network are chosen.
 pub(super) fn read_routes(network: &Fields) -> RouteChoice {
     RouteChoice {
         by: network.word("routes_by"),
@@ -227,7 +227,7 @@ fn read_link(
     })
 }
 
-/// A group without a link of its own must be reached by others.
+/// A group without links to the sites above must be connected by explicit links.
 fn check_connected(
     document: &Document<'_>,
     groups: &[Group],

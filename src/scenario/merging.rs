@@ -1,4 +1,4 @@
-//! Documents merged into one, in which each value keeps its place.
+//! Merges documents into one, in which each value keeps its position.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -6,8 +6,8 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 
-/// Puts what `below`, which stands at `start`, has and `table` lacks into `table`: tables are joined
-/// key by key; of anything else that both have, lists among it, the one in `table` stays.
+/// Adds the items of `below`, which begins at `start`, that `table` lacks: tables are merged key by key; other items in
+/// both, including lists, remain as in `table`.
 pub(super) fn fill<'t>(table: &mut DeTable<'t>, below: DeTable<'t>, start: usize) {
     for (key, value) in below {
         match (table.get_mut(key.get_ref().as_ref()).map(Spanned::get_mut), value) {
@@ -25,8 +25,8 @@ pub(super) fn fill<'t>(table: &mut DeTable<'t>, below: DeTable<'t>, start: usize
     }
 }
 
-/// Lays `above`, which stands at `start`, over `table`: tables are joined key by key, lists of tables
-/// with names name by name; anything else is replaced.
+/// Merges `above`, which begins at `start`, over `table`: tables key by key, lists of named tables by name; other items
+/// are replaced.
 pub(super) fn lay_over<'t>(table: &mut DeTable<'t>, above: DeTable<'t>, start: usize) {
     for (key, value) in above {
         let Some(own) = table.get_mut(key.get_ref().as_ref()) else {
@@ -45,8 +45,8 @@ pub(super) fn lay_over<'t>(table: &mut DeTable<'t>, above: DeTable<'t>, start: u
     }
 }
 
-/// Joins each table of `above` with that of the same name in `list`, or puts it behind them. What
-/// `above` repeats is repeated, so that it is found.
+/// Merges each table of `above` into the one with that name in `list`, or appends it. Duplicates in `above` are kept,
+/// so that they are reported.
 fn lay_list_over<'t>(list: &mut DeArray<'t>, mut above: DeArray<'t>, start: usize) {
     let mut places: BTreeMap<String, usize> = BTreeMap::new();
     for (place, own) in list.iter().enumerate() {
@@ -66,7 +66,7 @@ fn lay_list_over<'t>(list: &mut DeArray<'t>, mut above: DeArray<'t>, start: usiz
     }
 }
 
-/// Whether both are lists of tables that are told apart by their names.
+/// Whether both are lists of tables with names.
 fn are_named(own: &DeArray<'_>, above: &DeArray<'_>) -> bool {
     let mut all = own.iter().chain(above.iter()).map(Spanned::get_ref);
     !above.is_empty()
@@ -74,7 +74,7 @@ fn are_named(own: &DeArray<'_>, above: &DeArray<'_>) -> bool {
         && all.any(|table| !name_of(table).is_empty())
 }
 
-/// `value` with all its places `by` further on.
+/// `value` with all positions shifted by `by`.
 fn moved(value: Spanned<DeValue<'_>>, by: usize) -> Spanned<DeValue<'_>> {
     let span = shifted(value.span(), by);
     let value = match value.into_inner() {
@@ -94,17 +94,17 @@ fn moved(value: Spanned<DeValue<'_>>, by: usize) -> Spanned<DeValue<'_>> {
     Spanned::new(span, value)
 }
 
-/// The item itself; nobody looks at what is left.
+/// Takes the item itself, leaving an unused one.
 fn taken<'t>(item: &mut Spanned<DeValue<'t>>) -> Spanned<DeValue<'t>> {
     std::mem::replace(item, Spanned::new(0..0, DeValue::Boolean(false)))
 }
 
-/// The place `by` further on.
+/// The position shifted by `by`.
 pub(super) fn shifted(span: Range<usize>, by: usize) -> Range<usize> {
     span.start + by..span.end + by
 }
 
-/// The name of a table, empty where it has none.
+/// The name of a table; empty if it has none.
 pub(super) fn name_of<'v>(value: &'v DeValue<'_>) -> &'v str {
     value.get("name").and_then(|name| name.get_ref().as_str()).unwrap_or_default()
 }

@@ -1,8 +1,7 @@
-//! Words in: a scenario file is read, checked and, for each replication, drawn into a company and
-//! its network.
+//! Scenarios: a file is read, checked and, for each replication, drawn as a company and its network.
 //!
-//! [`keys`] is the one table of what may be written. Reading never stops at the first problem: all
-//! of a file are reported, each with its place and what was expected there.
+//! [`keys`] is the one table of keys. Reading does not stop at the first problem: all problems of a file are reported,
+//! each with its position and what was expected there.
 
 mod addresses;
 mod agent_groups;
@@ -96,46 +95,46 @@ use timeline::{Moments, parse_date, parse_moment, read_commands, read_releases};
 pub struct Scenario {
     /// Its short name.
     pub name: String,
-    /// One line for people.
+    /// A title of one line.
     pub title: String,
     /// The product version whose defaults hold.
     pub product: String,
     /// The option that `run` simulates.
     pub option: TopologyOption,
-    /// Seed of all randomness.
+    /// Seed of all random numbers.
     pub seed: u64,
-    /// Runs with different draws.
+    /// The number of runs with different draws.
     pub replications: u32,
-    /// Whether that number was written, be it the default.
+    /// Whether that number is written, even if it is the default.
     #[serde(skip)]
     pub names_replications: bool,
-    /// Where it begins in the week.
+    /// The position of its start in the week.
     pub calendar: Calendar,
-    /// How long it lasts.
+    /// Its duration.
     pub duration: SimDuration,
     /// Interval of the time series.
     pub sample_every: SimDuration,
-    /// How transfers share links.
+    /// The model of how transfers share links.
     pub network_model: &'static str,
-    /// What that means for a transfer.
+    /// The parameters of that model.
     pub transport: Transport,
-    /// Headquarters.
+    /// Properties of headquarters.
     pub headquarters: Headquarters,
     /// Headquarters and the groups of sites.
     pub groups: Vec<Group>,
-    /// Links and routers that are written out.
+    /// Explicit links and routers.
     #[serde(skip_serializing_if = "Graph::is_empty")]
     pub graph: Graph,
-    /// How the way through the network is chosen.
+    /// How routes through the network are chosen.
     #[serde(skip_serializing_if = "RouteChoice::is_default")]
     pub routes: RouteChoice,
-    /// Update Agents beside the groups' own.
+    /// Update Agents in addition to those of the groups.
     pub update_agents: Vec<ExplicitUpdateAgent>,
-    /// The customized list, if it was written out.
+    /// The customized list, if explicit.
     pub update_sources: Vec<ListedEntry>,
-    /// `ActiveUpdate`'s link and the fastest it serves one connection.
+    /// `ActiveUpdate`'s link and the rate cap of its connections.
     pub active_update: ActiveUpdate,
-    /// Every switch of the product.
+    /// All settings of the product.
     pub settings: Settings,
     /// The working day.
     pub working_day: WorkingDay,
@@ -143,11 +142,11 @@ pub struct Scenario {
     pub catalogue: Catalogue,
     /// The releases, in the order of time.
     pub releases: Vec<Release>,
-    /// What the administrator orders, in the order of time.
+    /// The administrator's commands, in order of time.
     pub commands: Vec<Order>,
-    /// What breaks.
+    /// The faults.
     pub faults: Vec<Breakdown>,
-    /// Traffic of others.
+    /// Background traffic.
     pub background: Vec<OthersTraffic>,
     /// The proxy, if there is one.
     pub proxy: Option<ProxySettings>,
@@ -157,22 +156,22 @@ pub struct Scenario {
     pub server_own_family: Family,
     /// The smart protection source, if there is one.
     pub smart_protection: Option<SmartProtectionSettings>,
-    /// What agents are like where nothing else is said.
+    /// The default traits of agents.
     pub agents: Traits,
-    /// Groups of agents for which other values hold.
+    /// Groups of agents with other values.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub agent_groups: Vec<AgentGroup>,
-    /// What must hold of the results.
+    /// The limits for the results.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub thresholds: Vec<Threshold>,
-    /// What is assumed where the vendor's documents are silent.
+    /// The assumptions where the vendor's documents are silent.
     #[serde(skip)]
     pub assumptions: Vec<Assumption>,
-    /// Every value that is not the default, and where it comes from.
+    /// Every value that is not the default, with its source.
     #[serde(skip)]
     pub given: Vec<Given>,
-    /// As it was written, with what a project file, overlays and the environment say written into
-    /// it, without `--set`: with that, all that is needed to read it again.
+    /// The text as written, with the values of a project file, overlays and the environment merged in, without `--set`:
+    /// together with that, it is all that is needed to read the scenario again.
     #[serde(skip)]
     pub toml: String,
 }
@@ -184,19 +183,19 @@ pub struct ActiveUpdate {
     pub bandwidth: BitRate,
     /// That link's latency, one way.
     pub latency: SimDuration,
-    /// The fastest it serves one connection.
+    /// The rate cap of one connection.
     pub per_connection: BitRate,
-    /// Which versions of the Internet Protocol it speaks (NET-1).
+    /// The versions of the Internet Protocol that it uses (NET-1).
     pub family: Family,
 }
 
-/// Why a scenario could not be had.
+/// Why a scenario could not be read.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum LoadError {
     /// The file could not be read.
     Unreadable(PathBuf, io::Error),
-    /// The file is wrong.
+    /// The file is invalid.
     Invalid(Box<Diagnostics>),
 }
 
@@ -212,24 +211,24 @@ impl fmt::Display for LoadError {
 impl std::error::Error for LoadError {}
 
 impl Scenario {
-    /// Reads the scenario `text` of the file called `file` with `overrides`.
+    /// Reads the scenario `text` of the file named `file` with `overrides`.
     ///
     /// # Errors
-    /// Everything that is wrong with it.
+    /// All problems of the text.
     pub fn parse(text: &str, file: &str, overrides: &Overrides) -> Result<Self, Diagnostics> {
         Self::parse_with(text, file, &Layers { set: overrides.clone(), ..Layers::default() })
     }
 
-    /// Reads the scenario `text` of the file called `file` with `layers` beside it.
+    /// Reads the scenario `text` of the file named `file` with further `layers`.
     ///
     /// # Errors
-    /// Everything that is wrong with it, or with a layer.
+    /// All problems of the text and of the layers.
     pub fn parse_with(text: &str, file: &str, layers: &Layers) -> Result<Self, Diagnostics> {
         let texts = Texts::new(text, layers);
         let mut problems = Vec::new();
         let document = Document::parse(keys::SECTIONS, &texts, &mut problems);
         let mut scenario = read(&document, &mut problems);
-        // Of what is no TOML nothing more can be said for certain.
+        // If the text is not TOML, further problems are uncertain.
         if problems.iter().any(|problem| problem.code == SYNTAX) {
             problems.retain(|problem| problem.code == SYNTAX);
         }
@@ -318,7 +317,7 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
         server_family: settings::read_server_family(document),
         server_own_family: settings::read_server_own_family(document),
         smart_protection,
-        // A wrong schedule has been told with the settings.
+        // An invalid schedule has been reported with the settings.
         agents: Traits::read(agents, &mut Vec::new()),
         agent_groups,
         thresholds,
@@ -339,7 +338,7 @@ fn read_name(top: &Fields, problems: &mut Vec<Diagnostic>) -> String {
     name
 }
 
-/// Where the scenario begins in the week; `None` if that cannot be read.
+/// The position of the scenario's start in the week; `None` if it cannot be read.
 fn read_start(top: &Fields, problems: &mut Vec<Diagnostic>) -> Option<Calendar> {
     if !top.are_sound(&["start"]) {
         return None;

@@ -1,4 +1,4 @@
-//! A network written out: nodes and links, and how transfers share them.
+//! Network files: nodes and links, and how transfers share them.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -16,9 +16,9 @@ use crate::network::{Topology, Transport};
 /// A network, read and checked.
 #[derive(Clone, Debug)]
 pub struct NetworkFile {
-    /// How transfers share links, as it is written: `fluid` or `tcp`.
+    /// The model of how transfers share links, as written: `fluid` or `tcp`.
     pub model: String,
-    /// What that means for a transfer.
+    /// The parameters of that model.
     pub transport: Transport,
     /// The nodes and links, in the order of the file.
     pub topology: Topology,
@@ -30,17 +30,17 @@ impl NetworkFile {
     /// Reads the network in `path`.
     ///
     /// # Errors
-    /// If the file cannot be read, or with everything that is wrong with it.
+    /// If the file cannot be read, or with all its problems.
     pub fn load(path: &Path) -> Result<Self, LoadError> {
         let text = super::read_text(path)?;
         Self::parse(&text, &path.display().to_string())
             .map_err(|problems| LoadError::Invalid(Box::new(problems)))
     }
 
-    /// Reads the network `text` of the file called `file`.
+    /// Reads the network `text` of the file named `file`.
     ///
     /// # Errors
-    /// Everything that is wrong with it.
+    /// All problems of the text.
     pub fn parse(text: &str, file: &str) -> Result<Self, Diagnostics> {
         let mut list = Vec::new();
         let texts = Texts::of_file(text);
@@ -54,12 +54,12 @@ impl NetworkFile {
         Err(diagnostics)
     }
 
-    /// The node of that name.
+    /// The node with that name.
     pub fn node(&self, name: &str) -> Option<NodeId> {
         self.names.get(name).copied()
     }
 
-    /// Which name may have been meant by `name`.
+    /// The name probably meant by `name`.
     pub(super) fn nearest(&self, name: &str) -> Option<String> {
         nearest(name, self.names.keys().map(String::as_str))
     }
@@ -67,7 +67,7 @@ impl NetworkFile {
 
 fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> NetworkFile {
     let fields = document.section(&NETWORK);
-    // Links of a network file have no cost, and a transfer has no agent to take turns.
+    // Links of a network file have no cost, and transfers have no agents to alternate between equal routes.
     for key in ["routes_by", "equal_routes"] {
         fields.check_meaning(key, false, "the sites of a scenario", problems);
     }
@@ -151,7 +151,7 @@ bandwidth = "1 Gbit/s"
 latency = "5 ms"
 "#;
 
-    /// What is found wrong when `from` is replaced by `to`: `line:column code`.
+    /// The problems when `from` is replaced by `to`: `line:column code`.
     fn problems(from: &str, to: &str) -> Vec<String> {
         assert!(GOOD.contains(from), "{from}");
         let Err(problems) = NetworkFile::parse(&GOOD.replacen(from, to, 1), "n.toml") else {

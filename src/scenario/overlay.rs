@@ -1,12 +1,11 @@
-//! What one scenario file says otherwise than another, as an overlay.
+//! The difference of two scenario files as an overlay.
 
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, TableLike, value};
 
 use super::rewrite::{name_of, names_in, unplace};
 
-/// The overlay that makes `changed` of the scenario file `base`, with `remark` at its head: nothing but
-/// what differs. `None` where no overlay can, because a table of a list has gone, or a key that has no
-/// word for its absence.
+/// The overlay that turns the scenario file `base` into `changed`, with `remark` at its head: only the differences.
+/// `None` if no overlay can express them, because a table of a list is missing, or a key whose absence has no value.
 pub fn overlay(base: &str, changed: &str, remark: &str) -> Option<String> {
     let base: DocumentMut = base.parse().ok()?;
     let changed: DocumentMut = changed.parse().ok()?;
@@ -15,7 +14,7 @@ pub fn overlay(base: &str, changed: &str, remark: &str) -> Option<String> {
     Some(format!("# {remark}\n\n{document}"))
 }
 
-/// What `changed` says otherwise than `base`.
+/// The items of `changed` that differ from `base`.
 fn difference(base: &dyn TableLike, changed: &dyn TableLike) -> Option<Table> {
     let mut table = Table::new();
     for (key, item) in changed.iter() {
@@ -35,7 +34,7 @@ fn difference(base: &dyn TableLike, changed: &dyn TableLike) -> Option<Table> {
     Some(table)
 }
 
-/// What the item `changed` says otherwise than `own`, of the same key; [`Item::None`] if nothing.
+/// The differences of the item `changed` from `own`, of the same key; [`Item::None`] if there are none.
 fn item_difference(own: &Item, changed: &Item) -> Option<Item> {
     if let (Some(own), Some(changed)) = (own.as_table_like(), changed.as_table_like()) {
         let inner = difference(own, changed)?;
@@ -52,7 +51,7 @@ fn item_difference(own: &Item, changed: &Item) -> Option<Item> {
     Some(if says(own) == says(changed) { Item::None } else { bare(changed) })
 }
 
-/// The tables of `changed` that are new, or what they say otherwise, each with its name.
+/// The tables of `changed` that are new, or their differences, each with its name.
 fn list_difference(own: &ArrayOfTables, changed: &ArrayOfTables) -> Option<ArrayOfTables> {
     let find = |list: &ArrayOfTables, name: &str| {
         list.iter().find(|table| name_of(*table) == name).cloned()
@@ -75,7 +74,7 @@ fn list_difference(own: &ArrayOfTables, changed: &ArrayOfTables) -> Option<Array
     Some(list)
 }
 
-/// What says the same as no word of a key at all.
+/// The value that is equivalent to the absence of a key.
 fn absent(key: &str) -> Option<Item> {
     match key {
         "update_agents" => Some(value(0)),
@@ -85,7 +84,7 @@ fn absent(key: &str) -> Option<Item> {
     }
 }
 
-/// The item without comments, and standing nowhere yet.
+/// The item without comments and position.
 fn bare(item: &Item) -> Item {
     let mut item = item.clone();
     if let Some(value) = item.as_value_mut() {

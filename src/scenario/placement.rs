@@ -1,10 +1,8 @@
-//! Update Agents where somebody else puts them: so many at each site, and the customized list that
-//! follows from that.
+//! Update Agents placed by a plan: a number for each site, and the customized list that follows.
 //!
-//! The list names for each site the nearest Update Agents on its way up: its own, or those of the
-//! site above, and so on (SRC-2). Where a site has several, the address ranges that they serve are
-//! dealt out so that each has about as many agents. Who is served by none is not listed, and updates
-//! from the server.
+//! For each site, the list names the nearest Update Agents on the path up: its own, or those of the site above, and so
+//! on (SRC-2). If a site has several, the address ranges that they serve are divided so that each has about as many
+//! agents. Sites without such an Update Agent are not listed, and update from the server.
 
 use std::collections::BTreeMap;
 
@@ -16,28 +14,28 @@ use super::served_ranges::OwnRanges;
 use super::sources::{ExplicitUpdateAgent, ListedEntry, NamedSource};
 use crate::policy::source_order::MAX_LIST_ENTRIES;
 
-/// A site at which Update Agents may stand.
+/// A site at which Update Agents may be placed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     /// Its name.
     pub site: String,
-    /// The site above it, by its number; headquarters have none.
+    /// The site above it, by its number; headquarters has none.
     pub above: Option<usize>,
-    /// Its agents: the mean of what the scenario draws, rounded up.
+    /// The number of its agents: the mean of the scenario's distribution, rounded up.
     pub agents: u64,
-    /// The most Update Agents that surely find an agent there to be.
+    /// The maximum number of Update Agents for which there are certainly agents.
     pub room: u32,
-    /// Where its own agents' addresses lie.
+    /// The address range of its own agents.
     range: Ipv4Net,
-    /// The most agents that it may draw.
+    /// The maximum number of agents that may be drawn.
     most_agents: u64,
 }
 
-/// Why Update Agents cannot stand so: the list would be too long (SRC-2).
+/// The placement is impossible: the list would be too long (SRC-2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooManyEntries(pub usize);
 
-/// Addresses, and about how many agents have them.
+/// Addresses, and the approximate number of agents in them.
 type Load = (Ipv4Net, u64);
 
 impl Scenario {
@@ -66,7 +64,7 @@ impl Scenario {
         places
     }
 
-    /// How many Update Agents the scenario has at each of its `places`.
+    /// The number of Update Agents that the scenario has at each of its `places`.
     pub fn update_agents_at(&self, places: &[Place]) -> Vec<u32> {
         let of_group =
             |group: &Group| std::iter::repeat_n(group.update_agents, group.count as usize);
@@ -82,7 +80,7 @@ impl Scenario {
     /// The same scenario with `numbers[i]` Update Agents at `places[i]` and no others.
     ///
     /// # Errors
-    /// If the list has more entries than the product takes.
+    /// If the list would exceed the product's maximum number of entries.
     pub fn with_update_agents_at(
         &self,
         places: &[Place],
@@ -116,7 +114,7 @@ impl Scenario {
 }
 
 impl Group {
-    /// The mean number of agents that a site draws, rounded up.
+    /// The mean number of agents of a site, rounded up.
     fn mean_agents(&self) -> u64 {
         let shares: u64 = self.agents.iter().map(|part| part.share).sum();
         let doubled: u64 = self.agents.iter().map(|part| part.share * (part.from + part.to)).sum();
@@ -124,7 +122,7 @@ impl Group {
     }
 }
 
-/// The nearest place on the way up from each, itself first, with an Update Agent there.
+/// For each place, the nearest place on the path up, itself included, with an Update Agent.
 pub fn served_from(places: &[Place], numbers: &[u32]) -> Vec<Option<usize>> {
     let mut from: Vec<Option<usize>> = Vec::with_capacity(places.len());
     for (number, place) in places.iter().enumerate() {
@@ -153,14 +151,14 @@ fn list(places: &[Place], numbers: &[u32]) -> Vec<ListedEntry> {
     entries
 }
 
-/// The address ranges of `served` for each of `number` Update Agents, with about as many agents each.
+/// The address ranges of `served`, divided among `number` Update Agents, with about as many agents each.
 fn deal(served: &[&Place], number: u32) -> Vec<Vec<Ipv4Net>> {
     let loads: Vec<Load> = served.iter().flat_map(|place| pieces(place, number)).collect();
     let total: u64 = loads.iter().map(|(_, agents)| agents).sum();
     let mut dealt = vec![Vec::new(); number as usize];
     let mut before = 0;
     for (range, agents) in loads {
-        // In order, so that neighbours stay together: by where the middle of the range falls.
+        // In order, so that neighbours stay together: by the Update Agent at the middle of the range.
         let middle = 2 * before + agents;
         let turn = middle * u64::from(number) / (2 * total).max(1);
         let turn = usize::try_from(turn).unwrap_or(usize::MAX).min(dealt.len() - 1);
@@ -170,8 +168,8 @@ fn deal(served: &[&Place], number: u32) -> Vec<Vec<Ipv4Net>> {
     dealt
 }
 
-/// The range of a place, in pieces small enough to be dealt out evenly, where it has several Update
-/// Agents. Agents have the first addresses; what lies beyond them is doubled until the range ends.
+/// The range of a place, in pieces small enough to be divided evenly, if it has several Update Agents. Agents have the
+/// first addresses; the rest of the range is covered by pieces of doubling size.
 fn pieces(place: &Place, number: u32) -> Vec<Load> {
     let bits = |count: u64| count.max(1).next_power_of_two().ilog2();
     let whole = 32 - u32::from(place.range.prefix_len());

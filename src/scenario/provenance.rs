@@ -1,4 +1,4 @@
-//! Where each value comes from that is not the default.
+//! The source of each value that is not the default.
 
 use super::document::Document;
 use super::keys;
@@ -7,15 +7,15 @@ use super::layers::Texts;
 /// A value that is not the default.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Given {
-    /// Its key, dotted; for one of several tables with the table's name or number.
+    /// Its dotted key; for one of several tables with the table's name or number.
     pub key: String,
-    /// The value as it was written, on one line.
+    /// The value as written, on one line.
     pub value: String,
     /// `FILE:LINE`, `environment`, `--set`, or the product version whose default it is.
     pub source: String,
 }
 
-/// All of them, in the order of the table of keys.
+/// All such values, in the order of the table of keys.
 pub(super) fn read(document: &Document<'_>, texts: &Texts, file: &str) -> Vec<Given> {
     let lines = texts.lines();
     let mut all = Vec::new();

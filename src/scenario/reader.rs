@@ -1,4 +1,4 @@
-//! From a table of the file to its values, every problem on the way collected.
+//! Reads a table of the file into values, and collects all problems.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -21,17 +21,17 @@ use crate::units::{BitRate, Bytes, SimDuration};
 pub(super) struct Fields {
     section: &'static Section,
     values: BTreeMap<&'static str, (Value, Range<usize>)>,
-    /// Keys that were written with a value that is none of theirs.
+    /// Keys with an invalid value.
     misread: Vec<&'static str>,
-    /// Where the table stands.
+    /// The position of the table.
     pub(super) span: Range<usize>,
-    /// The product version whose defaults hold.
+    /// The product version whose defaults apply.
     preset: Option<&'static Preset>,
 }
 
 impl Fields {
-    /// Reads `table`, which stands at `span`, as `section` of a document of `sections`; what cannot be read keeps its
-    /// default, and is a problem.
+    /// Reads `table`, which is at `span`, as `section` of a document of `sections`; invalid values are reported and
+    /// replaced by their defaults.
     pub(super) fn read(
         section: &'static Section,
         sections: &[&Section],
@@ -86,28 +86,28 @@ impl Fields {
         differs.map(|(_, _, default)| *default).or(key.default)
     }
 
-    /// Whether `name` was written, if wrongly.
+    /// Whether `name` is present, even with an invalid value.
     pub(super) fn mentions(&self, name: &str) -> bool {
         self.has(name) || self.misread.contains(&name)
     }
 
-    /// Whether `name` was written.
+    /// Whether `name` is present.
     pub(super) fn has(&self, name: &str) -> bool {
         self.values.contains_key(name)
     }
 
-    /// Whether each of `keys` that was written has a value of its form: what depends on one that has
-    /// not is no further problem.
+    /// Whether each of `keys` that is present has a valid value; consequences of an invalid value are not reported as
+    /// further problems.
     pub(super) fn are_sound(&self, keys: &[&str]) -> bool {
         !keys.iter().any(|key| self.misread.contains(key))
     }
 
-    /// The names that were written.
+    /// The names of the keys that are present.
     pub(super) fn written(&self) -> impl Iterator<Item = &'static str> {
         self.values.keys().copied()
     }
 
-    /// A problem if `key` was written where it means nothing for want of `wanted`.
+    /// Reports a problem if `key` is present although it has no effect without `wanted`.
     pub(super) fn check_meaning(
         &self,
         key: &'static str,
@@ -121,7 +121,7 @@ impl Fields {
         }
     }
 
-    /// Where the value of `name` stands, or the table if it was left out.
+    /// The position of the value of `name`, or of the table if the key is absent.
     pub(super) fn span_of(&self, name: &str) -> Range<usize> {
         self.values.get(name).map_or_else(|| self.span.clone(), |(_, span)| span.clone())
     }
@@ -136,7 +136,7 @@ impl Fields {
         self.default_value(key)
     }
 
-    /// The default of a key as it is read, if it has one.
+    /// The parsed default of a key, if it has one.
     fn default_value(&self, key: &Key) -> Option<Value> {
         let default = self.default_of(key).filter(|text| !text.is_empty())?;
         let default = DeValue::parse(default).expect("a default is TOML");
@@ -164,12 +164,12 @@ impl Fields {
         Bytes::new(self.number(name))
     }
 
-    /// An amount of data, if it was written.
+    /// An amount of data, if present.
     pub(super) fn maybe_bytes(&self, name: &str) -> Option<Bytes> {
         self.maybe_number(name).map(Bytes::new)
     }
 
-    /// A limit on what has this `unit`, if it was written; one that is no quantity of it is told.
+    /// A limit on a quantity with this `unit`, if present; a limit that is not such a quantity is reported.
     pub(super) fn maybe_limit(
         &self,
         name: &str,
@@ -197,23 +197,23 @@ impl Fields {
         BitRate::from_bits_per_sec(self.number(name))
     }
 
-    /// A whole number; those of the registry fit.
+    /// A whole number; the table of keys ensures that it fits.
     pub(super) fn count<N: TryFrom<u64>>(&self, name: &str) -> N {
         N::try_from(self.number(name)).ok().expect("the registry bounds it")
     }
 
-    /// A whole number, if written or defaulted.
+    /// A whole number, if present or defaulted.
     pub(super) fn maybe_count<N: TryFrom<u64>>(&self, name: &str) -> Option<N> {
         let number = self.maybe_number(name)?;
         Some(N::try_from(number).ok().expect("the registry bounds it"))
     }
 
-    /// A data rate, if written or defaulted.
+    /// A data rate, if present or defaulted.
     pub(super) fn maybe_rate(&self, name: &str) -> Option<BitRate> {
         self.maybe_number(name).map(BitRate::from_bits_per_sec)
     }
 
-    /// A flag, if written or defaulted.
+    /// A flag, if present or defaulted.
     pub(super) fn maybe_flag(&self, name: &str) -> Option<bool> {
         match self.value(name)? {
             Value::Flag(flag) => Some(flag),
@@ -221,7 +221,7 @@ impl Fields {
         }
     }
 
-    /// Whether each value that was written is of its key's form.
+    /// Whether each present value is valid.
     pub(super) fn all_sound(&self) -> bool {
         self.misread.is_empty()
     }
@@ -231,7 +231,7 @@ impl Fields {
         matches!(self.value(name), Some(Value::Flag(true)))
     }
 
-    /// A text; empty if it has no default and was left out.
+    /// A text; empty if it has no default and is absent.
     pub(super) fn text(&self, name: &str) -> String {
         match self.value(name) {
             Some(Value::Text(text)) => text,
@@ -239,12 +239,12 @@ impl Fields {
         }
     }
 
-    /// What the word of `name` means, which was written or is the default.
+    /// The meaning of the word of `name`, present or by default.
     pub(super) fn word<W: Words>(&self, name: &str) -> W {
         self.maybe_word(name).unwrap_or_else(|| panic!("{name} has no word"))
     }
 
-    /// What the word of `name` means, if it was written or defaulted.
+    /// The meaning of the word of `name`, if present or defaulted.
     pub(super) fn maybe_word<W: Words>(&self, name: &str) -> Option<W> {
         let word = self.text(name);
         let meaning =
@@ -252,7 +252,7 @@ impl Fields {
         (!word.is_empty()).then(meaning)
     }
 
-    /// Whether `name`, which is one of several words, is `word`.
+    /// Whether `name`, a choice of words, is `word`.
     pub(super) fn says(&self, name: &str, word: &str) -> bool {
         let key = self.section.keys.iter().find(|key| key.name == name);
         let has = |key: &Key| matches!(key.form, ValueType::Choice(words) if words.contains(&word));
@@ -265,7 +265,7 @@ impl Fields {
         self.section.keys.iter().any(|key| key.name == name).then(|| self.text(name))
     }
 
-    /// What was written and differs from the default, with its place, in the order of the keys.
+    /// The values that are present and differ from the default, with their positions, in the order of the keys.
     pub(super) fn differing(&self) -> Vec<(&'static str, Range<usize>)> {
         let keys = self.section.keys.iter();
         keys.filter_map(|key| {
@@ -275,7 +275,7 @@ impl Fields {
         .collect()
     }
 
-    /// Defaults in force that are the product version's: key, default and version.
+    /// Defaults in force that come from the product version: key, default and version.
     pub(super) fn of_product(&self) -> Vec<(&'static str, &'static str, &'static str)> {
         let Some(preset) = self.preset else { return Vec::new() };
         let all = preset
@@ -285,7 +285,7 @@ impl Fields {
         all.map(|(_, name, default)| (*name, *default, preset.name)).collect()
     }
 
-    /// Texts with their places.
+    /// Texts with their positions.
     pub(super) fn texts(&self, name: &str) -> Vec<(String, Range<usize>)> {
         match self.value(name) {
             Some(Value::Texts(texts)) => texts,
@@ -293,7 +293,7 @@ impl Fields {
         }
     }
 
-    /// Content kinds, if written or defaulted.
+    /// Content kinds, if present or defaulted.
     pub(super) fn kinds(&self, name: &str) -> Option<KindSet> {
         match self.value(name)? {
             Value::Kinds(kinds) => Some(kinds),
@@ -309,7 +309,7 @@ impl Fields {
         }
     }
 
-    /// Amounts of data, if written.
+    /// Amounts of data, if present.
     pub(super) fn amounts(&self, name: &str) -> Option<Vec<Bytes>> {
         match self.value(name)? {
             Value::List(amounts) => Some(amounts.into_iter().map(Bytes::new).collect()),
@@ -317,7 +317,7 @@ impl Fields {
         }
     }
 
-    /// A distribution, if written or defaulted.
+    /// A distribution, if present or defaulted.
     pub(super) fn parts(&self, name: &str) -> Option<Vec<Part>> {
         match self.value(name)? {
             Value::Parts(parts) => Some(parts),
@@ -332,7 +332,7 @@ impl Fields {
         Between { from: SimDuration::from_nanos(from), to: SimDuration::from_nanos(to) }
     }
 
-    /// Every assumption of this section with the value in force, as text.
+    /// Every assumption of this section with its current value, as text.
     pub(super) fn assumptions(&self) -> Vec<(String, String, &'static str)> {
         let keys = self.section.keys.iter().filter(|key| key.assumption);
         keys.map(|key| {

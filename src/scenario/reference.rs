@@ -1,6 +1,6 @@
-//! The scenario reference, written from the table of keys.
+//! The scenario reference, generated from the table of keys.
 //!
-//! What follows is `docs/scenario.md`; a test holds the two together.
+//! The result is `docs/scenario.md`; a test compares the two.
 #![cfg_attr(doc, doc = include_str!("../../docs/scenario.md"))]
 
 use std::fmt::Write as _;
@@ -57,7 +57,7 @@ pub fn reference() -> String {
     out
 }
 
-/// What has an entry: the tables of a scenario, and those of a network file that it has not.
+/// The tables with an entry: those of a scenario, and those that only a network file has.
 pub fn sections() -> impl Iterator<Item = &'static Section> {
     SECTIONS.iter().copied().chain([&NODE, &LINK])
 }
@@ -82,13 +82,13 @@ fn row(section: &Section, key: &Key) -> String {
     format!("| {anchor}{} |", cells.replace('<', "&lt;"))
 }
 
-/// What a value looks like, short.
+/// The form of a value, in short.
 fn form(form: ValueType) -> String {
     match form {
         ValueType::Duration(..) | ValueType::Interval(..) => {
             format!("a duration{}", form.range_text())
         }
-        ValueType::Bytes(_) => format!("an amount of data{}", form.range_text()),
+        ValueType::Bytes(..) => format!("an amount of data{}", form.range_text()),
         ValueType::Rate(..) => format!("a data rate{}", form.range_text()),
         ValueType::List(of, most) => format!("a list of 1 to {most}, each {}", self::form(*of)),
         ValueType::Spread(of) => format!("{}, or a distribution", self::form(*of)),

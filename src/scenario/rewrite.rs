@@ -1,5 +1,5 @@
-//! A scenario file written again: with what other layers say, or with other Update Agents. Everything
-//! else stays, comments too.
+//! Rewrites a scenario file with the values of other layers, or with other Update Agents. Everything else, including
+//! comments, is kept.
 
 use std::collections::BTreeMap;
 
@@ -10,8 +10,8 @@ use super::document::SYNTAX;
 use super::layers::{Texts, in_variable};
 use super::sources::{ExplicitUpdateAgent, ListedEntry};
 
-/// The scenario file of `texts`, which were read, with what the project file, overlays and the
-/// environment say written into it: what is left beside it is `--set`.
+/// The scenario file of `texts`, which were read, with the values of the project file, overlays and the environment
+/// written into it; only `--set` remains separate.
 ///
 /// # Errors
 /// If one of them cannot be written there.
@@ -47,7 +47,7 @@ pub(super) fn with_layers(texts: &Texts) -> Result<String, Diagnostic> {
     Ok(document.to_string())
 }
 
-/// Puts what `below` has and `table` lacks into `table`; tables are joined key by key.
+/// Adds the items of `below` that `table` lacks; tables are merged key by key.
 fn fill(table: &mut dyn TableLike, below: impl IntoIterator<Item = (impl AsRef<str>, Item)>) {
     for (key, item) in below {
         match table.get_mut(key.as_ref()) {
@@ -64,8 +64,7 @@ fn fill(table: &mut dyn TableLike, below: impl IntoIterator<Item = (impl AsRef<s
     }
 }
 
-/// Lays `above` over `table`: tables are joined key by key, lists of tables with names name by name;
-/// anything else is replaced.
+/// Merges `above` over `table`: tables key by key, lists of named tables by name; other items are replaced.
 fn lay_over(table: &mut dyn TableLike, above: Table) {
     for (key, mut item) in above {
         unplace(&mut item);
@@ -83,7 +82,7 @@ fn lay_over(table: &mut dyn TableLike, above: Table) {
     }
 }
 
-/// The list `above` over the list `own`, if both are lists of tables with names; else `above`.
+/// The list `above` merged over the list `own`, if both are lists of named tables; otherwise `above`.
 fn joined(own: Item, above: Item) -> Item {
     let names = names_in(&own).unwrap_or_default();
     let has_names = |names: &[String]| names.iter().any(|name| !name.is_empty());
@@ -110,7 +109,7 @@ fn joined(own: Item, above: Item) -> Item {
     Item::ArrayOfTables(list)
 }
 
-/// Lets tables follow those before them, instead of standing where they stood in their own file.
+/// Places tables after those before them, instead of at their positions in their own file.
 pub(super) fn unplace(item: &mut Item) {
     let unplace_table = |table: &mut Table| {
         table.set_position(None);
@@ -123,13 +122,13 @@ pub(super) fn unplace(item: &mut Item) {
     }
 }
 
-/// The scenario file `text` with `overrides` written into it, these Update Agents and this list
-/// instead of its own, and `remark` at its head. Its name ends in `-plan` from now on.
+/// The scenario file `text` with `overrides` written into it, these Update Agents and this list instead of its own, and
+/// `remark` at its head. `-plan` is appended to its name.
 ///
-/// `text` and `overrides` are those of a scenario that was read.
+/// `text` and `overrides` are those of a valid scenario.
 ///
 /// # Errors
-/// If the text is no TOML, or an override names what is not there.
+/// If the text is not TOML, or if an override names a missing table.
 pub fn with_update_agents(
     text: &str,
     overrides: &[(String, String)],
@@ -184,8 +183,8 @@ fn tables(rows: impl Iterator<Item = [(&'static str, String); 2]>) -> Item {
     Item::ArrayOfTables(rows.map(table).collect::<ArrayOfTables>())
 }
 
-/// Writes `written` at the path `parts`, as an override would be read; in the name of a variable,
-/// names are as [`in_variable`] writes them.
+/// Sets `written` at the path `parts`, parsed as an override; in the name of a variable, names have the form of
+/// [`in_variable`].
 fn set(table: &mut dyn TableLike, parts: &[&str], written: Value, is_variable: bool) -> Option<()> {
     let (first, rest) = parts.split_first()?;
     let Some((which, below)) = rest.split_first() else {
@@ -213,7 +212,7 @@ fn set(table: &mut dyn TableLike, parts: &[&str], written: Value, is_variable: b
     }
 }
 
-/// The names of what is in a list, in order, empty where there is none; `None` if it is no list.
+/// The names of the elements of a list, in order, empty for those without a name; `None` if it is not a list.
 pub(super) fn names_in(list: &Item) -> Option<Vec<String>> {
     let of_value = |value: &Value| value.as_inline_table().map(|table| name_of(table));
     match list {

@@ -1,4 +1,4 @@
-//! The rows of a CSV file (RFC 4180), one in memory at a time, each cell with its place.
+//! Reads the rows of a CSV file (RFC 4180), one in memory at a time, with the position of each cell.
 
 use std::io::{self, BufRead};
 use std::ops::Range;
@@ -10,9 +10,9 @@ use csv_core::{ReadFieldResult, Reader, ReaderBuilder};
 pub struct Rows<R> {
     input: R,
     parser: Reader,
-    /// The row as it stands in the file.
+    /// The row as it is in the file.
     raw: Vec<u8>,
-    /// Its cells without their quotes, one behind the other.
+    /// Its unquoted cells, concatenated.
     text: Vec<u8>,
     cells: Vec<Cell>,
     /// Lines read so far.
@@ -40,13 +40,13 @@ impl<R: BufRead> Rows<R> {
         }
     }
 
-    /// The same, its first line having the number `line`.
+    /// The same, with `line` as the number of the first line.
     #[must_use]
     pub fn from_line(self, line: usize) -> Self {
         Self { lines: line.saturating_sub(1), ..self }
     }
 
-    /// Goes on to the next row that is not empty, if there is one.
+    /// Advances to the next row that is not empty, if there is one.
     ///
     /// # Errors
     /// If the input cannot be read.
@@ -72,8 +72,7 @@ impl<R: BufRead> Rows<R> {
         Ok(count > 0)
     }
 
-    /// Splits the row into cells; while one is open at the end of a line, the next line belongs to
-    /// it.
+    /// Splits the row into cells; if a quoted cell is open at the end of a line, it continues on the next line.
     fn split(&mut self) -> io::Result<()> {
         self.parser.reset();
         self.cells.clear();
@@ -102,7 +101,7 @@ impl<R: BufRead> Rows<R> {
         }
     }
 
-    /// How many cells the row has.
+    /// The number of cells of the row.
     pub fn width(&self) -> usize {
         self.cells.len()
     }
@@ -117,12 +116,12 @@ impl<R: BufRead> Rows<R> {
         self.first_line
     }
 
-    /// The row as it stands in the file.
+    /// The row as it is in the file.
     pub fn excerpt(&self) -> String {
         String::from_utf8_lossy(&self.raw[..end_of(&self.raw)]).into_owned()
     }
 
-    /// Where a cell stands in the excerpt; the whole row if there is none of that number.
+    /// The position of a cell in the excerpt; the whole row if there is no cell with that number.
     pub fn span(&self, number: usize) -> Range<usize> {
         let end = self.cells.last().map_or(0, |cell| cell.raw.end);
         let raw = self.cells.get(number).map_or(0..end, |cell| cell.raw.clone());
@@ -131,7 +130,7 @@ impl<R: BufRead> Rows<R> {
     }
 }
 
-/// Where a line ends, its terminator left out.
+/// The end of a line, without its terminator.
 fn end_of(line: &[u8]) -> usize {
     let line = line.strip_suffix(b"\n").unwrap_or(line);
     line.strip_suffix(b"\r").unwrap_or(line).len()

@@ -26,7 +26,7 @@ use crate::network::{Carries, Link, Topology};
 use crate::random::{Purpose, Streams};
 use crate::units::{BitRate, SimDuration};
 
-/// What one replication is about.
+/// The input of one replication.
 #[derive(Debug)]
 pub struct SampledCompany {
     /// The company.
@@ -35,20 +35,20 @@ pub struct SampledCompany {
     pub topology: Topology,
     /// The links between places, and to the Internet.
     pub wan: Vec<LinkId>,
-    /// The server's link; forward is what it sends.
+    /// The server's link; the forward direction is outgoing.
     pub server_link: LinkId,
-    /// `ActiveUpdate`'s link; forward is what it sends.
+    /// `ActiveUpdate`'s link; the forward direction is outgoing.
     pub active_update_link: LinkId,
-    /// Each Update Agent's link; forward is what it sends.
+    /// Each Update Agent's link; the forward direction is outgoing.
     pub update_agent_links: Vec<LinkId>,
-    /// How many agents are in each group of agents.
+    /// The number of agents in each group of agents.
     pub group_members: Vec<u32>,
 }
 
 /// A drawn site and its agents.
 struct PlacedSite {
     group: usize,
-    /// Its first agent, and how many.
+    /// Its first agent, and the number of its agents.
     agents: (usize, usize),
 }
 
@@ -59,25 +59,25 @@ struct Draft<'a> {
     wan: Vec<LinkId>,
     internet: NodeId,
     routers: Vec<NodeId>,
-    /// The links that are written out and have a name.
+    /// The explicit links with a name.
     named_links: BTreeMap<String, LinkId>,
     sites: Column<SiteId, Site>,
     placed: Column<SiteId, PlacedSite>,
-    /// Where the sites of each group begin.
+    /// The first site of each group.
     first_of: Vec<u32>,
     agents: Population,
     /// Switches of agents.
     profiles: Vec<AgentSettings>,
-    /// What holds for agents, with the number of their switches, and where each combination of a group of
-    /// sites with groups of agents is in that list.
+    /// The traits of agents with the number of their profile, and the index of each combination of a group of sites
+    /// with groups of agents.
     kinds: Vec<Rc<(Traits, u16)>>,
     kinds_by_groups: BTreeMap<(usize, Vec<usize>), usize>,
-    /// How many agents are in each group.
+    /// The number of agents in each group.
     members: Vec<u32>,
 }
 
 impl Scenario {
-    /// Draws sites, agents and links; the same for the same streams, whatever the option.
+    /// Draws sites, agents and links; equal streams yield equal results, whatever the option.
     pub fn sample(&self, streams: &Streams) -> SampledCompany {
         let mut topology = Topology::new();
         topology.choose_routes(self.routes);
@@ -148,7 +148,7 @@ impl Scenario {
 }
 
 impl<'a> Draft<'a> {
-    /// Nothing but the Internet.
+    /// A network with only the Internet.
     fn new(
         scenario: &'a Scenario,
         streams: &'a Streams,
@@ -181,7 +181,7 @@ impl<'a> Draft<'a> {
             let name = group.site_name(index);
             let node = self.topology.add_node(&name);
             let subnet = group.subnets[index as usize];
-            // Sites without a link of their own have the first that is written.
+            // Sites without a link to the site above have the first explicit one.
             let link = self.link_site(node, id, group, index).unwrap_or(LinkId(0));
             let (family, behind_nat) = (group.family, group.nat);
             self.sites.push(Site { name, node, subnet, family, link, behind_nat });
@@ -196,7 +196,7 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// The site's link upward, and its own way to the Internet if it has one.
+    /// The site's link upward, and its access to the Internet if it has one.
     fn link_site(&mut self, node: NodeId, id: SiteId, group: &Group, index: u32) -> Option<LinkId> {
         let Some(via) = group.via else {
             let hq = self.scenario.headquarters;
@@ -235,7 +235,7 @@ impl<'a> Draft<'a> {
         link
     }
 
-    /// A site's access to the Internet, which nothing passes that stays inside.
+    /// A site's access to the Internet, which carries no internal traffic.
     fn link_out(&mut self, site: NodeId, bandwidth: BitRate, latency: SimDuration) -> LinkId {
         let (from, to, carries) = (self.internet, site, Carries::Internet);
         let (backward, cost) = (bandwidth, DEFAULT_COST);
@@ -251,7 +251,7 @@ impl<'a> Draft<'a> {
         first..first + self.scenario.groups[group].count
     }
 
-    /// What others take of each link that they use.
+    /// The background traffic of each link.
     fn background(&self) -> BTreeMap<LinkId, Background> {
         let mut taken: BTreeMap<LinkId, Background> = BTreeMap::new();
         for traffic in &self.scenario.background {
@@ -266,7 +266,7 @@ impl<'a> Draft<'a> {
         taken
     }
 
-    /// The orders, each for the sites of its group.
+    /// The commands, each for the sites of its group.
     fn commands(&self) -> Vec<Command> {
         let orders = self.scenario.commands.iter();
         orders
@@ -280,7 +280,7 @@ impl<'a> Draft<'a> {
             .collect()
     }
 
-    /// A value of the distribution `parts`: one draw for the part, one within it.
+    /// A value of the distribution `parts`: one draw selects the part, one the value in it.
     fn draw(&self, parts: &[Part], purpose: Purpose, entity: u32) -> u64 {
         let part = if let [only] = parts {
             only
@@ -292,13 +292,12 @@ impl<'a> Draft<'a> {
     }
 }
 
-/// A number that depends on a name alone, so that another group changes no draw. Source: Fowler, Noll and
-/// Vo, FNV-1a.
+/// A number that depends on a name only, so that another group changes no draw. Source: Fowler, Noll and Vo, FNV-1a.
 fn number_of(name: &str) -> u32 {
     name.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
-/// A drawn place in a list of words.
+/// A drawn index in a list of words.
 fn place(number: u64) -> usize {
     usize::try_from(number).expect("a place in a short list")
 }

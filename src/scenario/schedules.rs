@@ -1,4 +1,4 @@
-//! Schedules: what repeats, as a scenario writes it (SRV-1, SCH-2, SCH-3, NTF-9).
+//! Parses schedules (SRV-1, SCH-2, SCH-3, NTF-9).
 
 use super::diagnostic::Diagnostic;
 use super::document::Document;
@@ -9,7 +9,7 @@ use crate::model::settings::AgentSettings;
 use crate::units::SimDuration;
 use crate::units::text::{parse_clock, parse_duration};
 
-/// The schedule that `key` says.
+/// The schedule of `key`.
 pub(super) fn read_schedule(
     fields: &Fields,
     key: &str,
@@ -23,7 +23,7 @@ pub(super) fn read_schedule(
     })
 }
 
-/// Schedules by the day of the month have a meaning only where the scenario begins on a date.
+/// Schedules by the day of the month require a scenario that begins on a date.
 pub(super) fn check_months(
     document: &Document<'_>,
     calendar: Option<Calendar>,

@@ -1,8 +1,8 @@
-//! The scenario format as a JSON Schema (draft 7), written from the table of keys, so that editors
-//! complete keys, explain them and mark what is wrong while it is typed.
+//! The scenario format as a JSON Schema (draft 7), generated from the table of keys, so that editors complete keys,
+//! explain them and mark errors during typing.
 //!
-//! Whatever is read without a problem is valid under it. The reverse does not hold: what several keys
-//! say together, and which names there are, only reading can judge.
+//! Every scenario that is read without a problem is valid under it. The converse does not hold: constraints between
+//! keys, and references to names, are checked only by reading.
 
 use serde_json::{Map, Value, json};
 
@@ -48,7 +48,7 @@ fn table(section: &Section) -> Value {
     })
 }
 
-/// The value of a key, with what it means.
+/// The schema of a key's value, with its meaning.
 fn value(section: &Section, key: &Key) -> Value {
     let mut value = form(key.form);
     let assumed = if key.assumption { " (its default is an assumption)" } else { "" };
@@ -68,9 +68,9 @@ fn value(section: &Section, key: &Key) -> Value {
     value
 }
 
-/// What values of a form look like.
+/// The schema of values of a type.
 fn form(form: ValueType) -> Value {
-    // A schema cannot compare texts with units: their bounds are notes for people.
+    // A schema cannot compare texts with units: their bounds are notes for users.
     let quantity = |pattern: String| {
         let bounds = form.bounds().expect("a quantity has bounds");
         let [least, most] = [bounds.least, bounds.most].map(|number| form.print(number));
@@ -78,7 +78,7 @@ fn form(form: ValueType) -> Value {
     };
     match form {
         ValueType::Duration(..) | ValueType::Interval(..) => quantity(text::duration_pattern()),
-        ValueType::Bytes(_) => quantity(text::bytes_pattern()),
+        ValueType::Bytes(..) => quantity(text::bytes_pattern()),
         ValueType::Rate(..) => quantity(text::rate_pattern()),
         ValueType::Clock => quantity(text::CLOCK_PATTERN.into()),
         ValueType::Count(from, to) => json!({ "type": "integer", "minimum": from, "maximum": to }),

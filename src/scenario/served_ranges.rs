@@ -1,5 +1,5 @@
-//! Whom the Update Agents of each site serve where the scenario writes no list: the agents of their
-//! site, and with `serves = "downstream"` those of all sites below, whatever their addresses (SRC-2).
+//! The addresses that the Update Agents of each site serve if the scenario has no list: the agents of their site, and
+//! with `serves = "downstream"` those of all sites below, whatever their addresses (SRC-2).
 
 use std::cmp::Reverse;
 use std::net::Ipv4Addr;
@@ -17,12 +17,11 @@ pub(super) struct ServedRanges {
     pub(super) group: usize,
     /// The ranges.
     pub(super) ranges: Vec<Ipv4Net>,
-    /// How many sites are above it.
+    /// The number of sites above it.
     depth: usize,
 }
 
-/// The ranges of all sites: those farther down come first, so that the nearest Update Agents are an
-/// agent's first.
+/// The ranges of all sites, deepest sites first, so that the nearest Update Agents are an agent's first.
 pub(super) fn served_ranges(groups: &[Group]) -> Vec<ServedRanges> {
     let own_ranges = OwnRanges::of(groups);
     let mut first = Vec::new();
@@ -63,10 +62,10 @@ pub(super) fn served_ranges(groups: &[Group]) -> Vec<ServedRanges> {
     all
 }
 
-/// Which part of its range each site has for its own agents, which are first in it: what the sites below
-/// do not have.
+/// The part of its range that each site has for its own agents, which are first in it: the part that the sites below do
+/// not have.
 pub(super) struct OwnRanges {
-    /// The ranges of the sites below each group, in the order of addresses.
+    /// The ranges of the sites below each group, ordered by address.
     below: Vec<Vec<Ipv4Net>>,
 }
 
@@ -96,7 +95,7 @@ impl OwnRanges {
     }
 }
 
-/// How many entries the list has that follows from the groups' own Update Agents.
+/// The number of entries of the list that is derived from the groups' own Update Agents.
 pub(super) fn derived_entries(groups: &[Group]) -> u64 {
     let update_agents = |group: &Group| u64::from(group.update_agents);
     if groups.iter().all(|group| !group.serves_downstream) {

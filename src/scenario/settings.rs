@@ -1,4 +1,4 @@
-//! From values to the product's switches.
+//! Converts values to the settings of the product.
 
 use super::diagnostic::Diagnostic;
 use super::document::Document;
@@ -19,7 +19,7 @@ use crate::network::tcp::TcpModel;
 use crate::policy::reachability::server_family;
 use crate::units::{BitRate, SimDuration};
 
-/// All switches, and the working day.
+/// All settings, and the working day.
 pub(super) fn read(
     document: &Document<'_>,
     problems: &mut Vec<Diagnostic>,
@@ -71,11 +71,11 @@ pub(super) fn read_server_own_family(document: &Document<'_>) -> Family {
 /// The proxy at headquarters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct ProxySettings {
-    /// Whether the way to the Internet leads through it (NET-2).
+    /// Whether connections to the Internet use it (NET-2).
     pub to_internet: bool,
     /// Its network card.
     pub bandwidth: BitRate,
-    /// Connections at once; `None`: any number.
+    /// Maximum number of connections; `None`: unlimited.
     pub connections: Option<u32>,
 }
 
@@ -89,7 +89,7 @@ pub(super) fn read_proxy(document: &Document<'_>) -> Option<ProxySettings> {
     })
 }
 
-/// The smart protection source, if there is one, and what is assumed of it.
+/// The smart protection source, if there is one, and its parameters.
 pub(super) fn read_smart_protection(
     document: &Document<'_>,
     problems: &mut Vec<Diagnostic>,
@@ -107,7 +107,7 @@ pub(super) fn read_smart_protection(
     })
 }
 
-/// What becomes of transfers on the network.
+/// The parameters of transfers on the network.
 pub(super) fn read_transport(fields: &Fields, problems: &mut Vec<Diagnostic>) -> Transport {
     if !fields.are_sound(&["model"]) {
         return Transport::default();
@@ -127,7 +127,7 @@ pub(super) fn read_transport(fields: &Fields, problems: &mut Vec<Diagnostic>) ->
         startup: fields.flag("startup"),
         random_share: share / 1000,
         rtt_share: fields.word("rtt_share"),
-        // A source's place is free when its visit is over: nothing is released early.
+        // A source's place is freed when its session is over: nothing is released early.
         early_release: 0,
         ..TcpModel::default()
     };
@@ -257,7 +257,7 @@ mod tests {
     fn an_empty_file_has_the_products_defaults() {
         let mut problems = Vec::new();
         let texts = Texts::of_file("");
-        // Which tables it lacks does not matter here.
+        // Missing tables do not matter here.
         let document = Document::parse(keys::SECTIONS, &texts, &mut Vec::new());
         let (settings, day) = read(&document, &mut problems);
         assert_eq!(problems, []);

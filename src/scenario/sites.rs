@@ -1,4 +1,4 @@
-//! Groups of sites: who is where, behind which link, with which addresses.
+//! Groups of sites: their agents, links and addresses.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -65,7 +65,7 @@ pub(super) fn read(
             problems.push(Diagnostic::new("conflict", span, message, expected));
         }
     }
-    // Without agents because a number of agents is wrong is no second problem.
+    // A company without agents because a number is invalid is not a second problem.
     if problems.is_empty() {
         check_counts(&groups, &fields.span, problems);
     }
@@ -76,7 +76,7 @@ fn fixed(value: u64) -> Part {
     Part { share: 1, from: value, to: value }
 }
 
-/// What headquarters and groups have in common.
+/// The common properties of headquarters and groups.
 fn population(fields: &Fields, is_site: bool, problems: &mut Vec<Diagnostic>) -> Group {
     let of_link =
         |name: &str| if is_site { fields.parts(name).unwrap_or_default() } else { Vec::new() };
@@ -130,7 +130,7 @@ fn way_out(fields: &Fields, problems: &mut Vec<Diagnostic>) -> WayOut {
     }
 }
 
-/// Sites have a link of some bandwidth, or none at all.
+/// Sites have a link with a bandwidth, or none at all.
 fn check_link(fields: &Fields, group: &Group, problems: &mut Vec<Diagnostic>) {
     if group.has_link {
         if !fields.mentions("bandwidth") && fields.are_sound(&["via"]) {
@@ -152,7 +152,7 @@ fn check_link(fields: &Fields, group: &Group, problems: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The group that the sites hang on: written above, so that no loop is possible.
+/// The group of the sites above: it must precede this one, so that no loop is possible.
 fn via(fields: &Fields, names: &GroupNames, problems: &mut Vec<Diagnostic>) -> usize {
     let name = fields.text("via");
     if name.is_empty() || name == "none" {
@@ -203,7 +203,7 @@ fn check_room(group: &Group, fields: &Fields, problems: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Addresses that agents of a site can have.
+/// The number of addresses available for agents of a site.
 fn room(subnet: Ipv4Net) -> u64 {
     (1_u64 << (32 - subnet.prefix_len())).saturating_sub(2)
 }

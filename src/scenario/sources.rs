@@ -1,4 +1,4 @@
-//! Update Agents and list entries that are written out one by one.
+//! Explicit Update Agents and list entries.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use crate::model::presence::Presence;
 use crate::model::settings::Settings;
 use crate::policy::source_order::MAX_LIST_ENTRIES;
 
-/// A source by the name that the scenario gives it.
+/// A source by its name in the scenario.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub enum NamedSource {
     /// The server.
@@ -43,18 +43,18 @@ impl NamedSource {
     }
 }
 
-/// An Update Agent that is written out.
+/// An explicit Update Agent.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct ExplicitUpdateAgent {
     /// Its name.
     pub name: String,
-    /// The site it is at.
+    /// Its site.
     pub site: String,
-    /// What it hosts.
+    /// The content that it hosts.
     pub hosts: KindSet,
     /// Its own source, if the scenario names one (UAG-4).
     pub source: Option<NamedSource>,
-    /// When its computer is on.
+    /// Its online pattern.
     pub presence: Presence,
     /// Whether it is in Independent mode.
     pub independent: bool,
@@ -62,12 +62,12 @@ pub struct ExplicitUpdateAgent {
     pub scheduled: bool,
 }
 
-/// An entry of the customized list that is written out.
+/// An explicit entry of the customized list.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct ListedEntry {
-    /// Whom it is for.
+    /// The addresses that it applies to.
     pub range: AddressRange,
-    /// Where they are to update.
+    /// The source of these agents.
     pub source: NamedSource,
 }
 
@@ -89,14 +89,14 @@ pub(super) fn update_agent_names(groups: &[Group]) -> Vec<String> {
     .collect()
 }
 
-/// Names that others refer to.
+/// Names that can be referenced.
 struct KnownNames {
     names: BTreeSet<String>,
-    /// Whether these are all: else a name that is not among them is no problem.
+    /// Whether these are complete; otherwise an unknown name is not a problem.
     are_sure: bool,
 }
 
-/// Reads both, with every name checked.
+/// Reads both, and checks every name.
 pub(super) fn read(
     document: &Document<'_>,
     (groups, are_sure): (&[Group], bool),
@@ -233,7 +233,7 @@ fn check_loops(agents: &[ExplicitUpdateAgent], tables: &[Fields], problems: &mut
         Some(NamedSource::UpdateAgent(next)) => numbers.get(next.as_str()).copied(),
         _ => None,
     };
-    // On which walk from the first agents on each was met.
+    // The walk on which each was first met.
     let mut walk_of: Vec<Option<usize>> = vec![None; agents.len()];
     for walk in 0..agents.len() {
         let mut at = Some(walk);

@@ -1,23 +1,23 @@
-//! A scenario file that is read once and resolved many times, each time with other overrides.
+//! A scenario file that is read once and resolved many times, with different overrides.
 
 use super::{Diagnostics, Overrides, Scenario};
 
-/// A scenario file as it was read, with what the command line sets for all of its scenarios.
+/// A scenario file, with the command line's settings for all of its scenarios.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Template {
     /// The file's name as given.
     pub file: String,
-    /// What it says.
+    /// Its text.
     pub text: String,
-    /// What is set in every scenario.
+    /// The settings of every scenario.
     pub set: Overrides,
 }
 
 impl Template {
-    /// The scenario with `more` set, too.
+    /// The scenario with the additional settings `more`.
     ///
     /// # Errors
-    /// Everything that is wrong with it.
+    /// All problems of the scenario.
     pub fn resolve(&self, more: &[(String, String)]) -> Result<Scenario, Diagnostics> {
         let set = self.set.0.iter().chain(more).cloned().collect();
         Scenario::parse(&self.text, &self.file, &Overrides(set))

@@ -1,4 +1,4 @@
-//! What must hold of the results.
+//! Limits for the results.
 
 use super::diagnostic::{Diagnostic, nearest};
 use super::document::Document;
@@ -10,21 +10,21 @@ use crate::model::metric::{METRICS, Metric};
 use crate::model::settings::TopologyOption;
 use crate::units::decimal::Thousandths;
 
-/// What must hold of a metric.
+/// Limits for a metric.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Threshold {
     /// The metric's name.
     pub metric: String,
-    /// Under which option; `None`: under each that is run.
+    /// The option; `None`: each option that is run.
     pub option: Option<TopologyOption>,
-    /// Of which release.
+    /// The release.
     #[serde(default, skip_serializing_if = "ReleaseScope::is_worst")]
     pub release: ReleaseScope,
-    /// The least that it may be, in the metric's unit.
+    /// The minimum, in the metric's unit.
     pub min: Option<Thousandths>,
-    /// The most that it may be, in the metric's unit.
+    /// The maximum, in the metric's unit.
     pub max: Option<Thousandths>,
-    /// Whether it counts as broken where the replications do not decide.
+    /// Whether it counts as broken if the replications do not decide.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub fails_undecided: bool,
 }
@@ -38,7 +38,7 @@ pub(super) fn read(
     sections.iter().map(|fields| read_one(fields, releases, problems)).collect()
 }
 
-/// The release that a threshold is about; it must have a value for each release.
+/// The release of a threshold; the metric must have a value for each release.
 fn read_release(
     fields: &Fields,
     metric: &str,

@@ -1,4 +1,4 @@
-//! What happens during a scenario, and when: releases, orders.
+//! Events during a scenario: releases, commands, faults, background traffic.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,27 +19,27 @@ use crate::model::fault::FaultKind;
 use crate::model::trigger::CommandKind;
 use crate::units::{SimDuration, SimTime, text};
 
-/// What the administrator orders.
+/// A command of the administrator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Order {
-    /// When.
+    /// Its time.
     pub at: SimTime,
-    /// What.
+    /// The command.
     pub kind: CommandKind,
-    /// For which group of sites, by its number; `None`: all.
+    /// Its group of sites, by number; `None`: all.
     pub group: Option<usize>,
 }
 
-/// Which moments there are.
+/// The times that a scenario may name.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Moments {
-    /// `None` if it cannot be read.
+    /// `None` if the duration is invalid.
     pub(super) calendar: Option<Calendar>,
     pub(super) duration: SimDuration,
 }
 
 impl Moments {
-    /// The moment that `key` names: a weekday and a time, or a duration from the start.
+    /// The time that `key` names: a weekday and a time, or a duration from the start.
     fn read(self, fields: &Fields, key: &str, problems: &mut Vec<Diagnostic>) -> Option<SimTime> {
         let written = fields.text(key);
         if !fields.has(key) {
@@ -74,7 +74,7 @@ pub(super) fn read_commands(
 ) -> Vec<Order> {
     let mut orders = Vec::new();
     for fields in document.sections(&keys::COMMAND) {
-        // A missing or wrong word has been told.
+        // A missing or invalid word has been reported.
         let kind = fields.maybe_word("what").unwrap_or(CommandKind::UpdateNow);
         let group = named(fields, "sites", groups, problems);
         if let Some(at) = moments.read(fields, "at", problems) {
@@ -141,7 +141,7 @@ pub(super) fn read_releases(
     releases
 }
 
-/// When a release that comes out `at` a time is recalled, if `key` says so: only components can be.
+/// When a release that is published at `at` is recalled, if `key` says so: only components can be.
 fn read_recall(
     fields: &Fields,
     key: &str,
@@ -162,13 +162,13 @@ fn read_recall(
     Some(recalled)
 }
 
-/// When a day's release comes out.
+/// The time of day of each release.
 const RELEASE_CLOCK: SimDuration = SimDuration::from_hours(10);
-/// On these days components without incrementals come out, too.
+/// On these days components without incrementals are released, too.
 const OF_WHOLE_FILES: [Weekday; 2] = [Weekday::Mon, Weekday::Thu];
 
-/// The calendar that meets the volume of updates that the vendor measured (assumption; how it was
-/// fitted stands in `docs/components.md`).
+/// The calendar that matches the volume of updates that the vendor measured (assumption; `docs/components.md` describes
+/// the fit).
 fn measured_releases(
     catalogue: &Catalogue,
     calendar: Calendar,
@@ -197,7 +197,7 @@ pub(super) fn parse_date(written: &str) -> Option<Calendar> {
     Calendar::from_date(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?, clock)
 }
 
-/// Gives releases of one name a number each from the second on.
+/// Numbers releases with equal names, from the second on.
 fn number_names(releases: &mut [Release]) {
     let mut seen: BTreeMap<String, u32> = BTreeMap::new();
     for release in releases {
@@ -215,7 +215,7 @@ pub(super) fn parse_moment(text: &str) -> Option<(Weekday, SimDuration)> {
     Some((Weekday::named(day)?, text::parse_clock(clock.trim()).ok()?))
 }
 
-/// What a fault is at, by the name that the scenario gives it.
+/// The part that a fault affects, by its name in the scenario.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub enum BrokenPart {
     /// The server.
@@ -232,58 +232,58 @@ pub enum BrokenPart {
     UpdateAgent(String),
     /// The link of a site.
     LinkOf(String),
-    /// A link that is written out.
+    /// An explicit link.
     Link(String),
 }
 
-/// When something is broken.
+/// The times of a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub enum When {
-    /// From a moment until another.
+    /// Once, from one time to another.
     Once {
-        /// The first.
+        /// Its start.
         from: SimTime,
-        /// The second.
+        /// Its end.
         until: SimTime,
     },
-    /// Again and again, times exponentially distributed.
+    /// Repeatedly, with exponentially distributed times.
     ByRates {
-        /// Mean time of work.
+        /// Mean time to failure.
         every: SimDuration,
-        /// Mean time of repair.
+        /// Mean time to repair.
         lasts: SimDuration,
     },
 }
 
-/// A fault as it is written.
+/// A fault as written.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Breakdown {
-    /// At what.
+    /// The affected part.
     pub at: BrokenPart,
-    /// What is wrong.
+    /// Its type.
     pub kind: FaultKind,
-    /// When.
+    /// Its times.
     pub when: When,
 }
 
-/// Background traffic as it is written.
+/// Background traffic as written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct OthersTraffic {
-    /// On the links of this group, by its number.
+    /// The group on whose links it is, by number.
     pub group: usize,
-    /// Whether it is there in each hour of the day.
+    /// Whether it is present in each hour of the day.
     pub hours: [bool; 24],
-    /// The part that it takes, per million.
+    /// The share of the bandwidth, in millionths.
     pub share: u32,
 }
 
-/// Names that a fault may be at.
+/// The names of parts that faults may affect.
 #[derive(Debug)]
 pub(super) struct Names {
     sites: BTreeSet<String>,
     update_agents: BTreeSet<String>,
     links: BTreeSet<String>,
-    /// Whether these are all.
+    /// Whether these are complete.
     are_sure: bool,
 }
 
@@ -330,7 +330,7 @@ pub(super) fn read_faults(
 ) -> Vec<Breakdown> {
     let mut faults = Vec::new();
     for fields in document.sections(&keys::FAULT) {
-        // A missing or wrong word has been told.
+        // A missing or invalid word has been reported.
         let kind = fields.maybe_word("what").unwrap_or(FaultKind::Down);
         let name = fields.text("at");
         let Some(at) = names.part(&name) else {
@@ -362,7 +362,7 @@ pub(super) fn read_faults(
     faults
 }
 
-/// The table that makes a part exist, if it was not written.
+/// The table that creates a part, if it is missing.
 fn lacking(at: &BrokenPart, document: &Document<'_>) -> Option<&'static str> {
     let section = match at {
         BrokenPart::Proxy => &keys::PROXY,
@@ -390,7 +390,7 @@ fn read_when(fields: &Fields, moments: Moments, problems: &mut Vec<Diagnostic>) 
     };
     let is_misread = |key| fields.mentions(key) && !fields.has(key);
     match (fields.mentions("from"), fields.mentions("every")) {
-        // What cannot be read has been told.
+        // Invalid values have been reported.
         _ if ["from", "every", "lasts"].into_iter().any(is_misread) => None,
         (false, true) if every > SimDuration::ZERO && lasts > SimDuration::ZERO => {
             Some(When::ByRates { every, lasts })

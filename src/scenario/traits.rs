@@ -1,7 +1,7 @@
-//! What agents are like: as `[agents]` says, where their site or a `[[group]]` says nothing else.
+//! The traits of agents: those of `[agents]`, unless their site or a `[[group]]` overrides them.
 //!
-//! Of several that name an agent the last one counts, key by key: `[agents]`, then its `[[site]]`, then
-//! each `[[group]]` in the order of the file.
+//! If several tables apply to an agent, the last one counts, key by key: `[agents]`, then its `[[site]]`, then each
+//! `[[group]]` in the order of the file.
 
 use super::diagnostic::Diagnostic;
 use super::reader::Fields;
@@ -11,28 +11,28 @@ use crate::model::calendar::Schedule;
 use crate::model::settings::{AgentSettings, SettingsCheck, UpdateScope};
 use crate::units::BitRate;
 
-/// What is said of some agents; `None` where nothing is.
+/// The traits of some agents; `None` if not set.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Traits {
-    /// Scan methods, by their place in the registry.
+    /// Scan methods, by their index in the table of keys.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scan: Option<Vec<Part>>,
-    /// Online patterns, by their place in the registry.
+    /// Online patterns, by their index in the table of keys.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub presence: Option<Vec<Part>>,
-    /// Daily releases that they are behind.
+    /// The number of daily releases that they are behind.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub releases_behind: Option<Vec<Part>>,
-    /// How many of a million are in Independent mode.
+    /// The share in Independent mode, in millionths.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub independent: Option<u32>,
-    /// How many of a million have the privilege of scheduled update (SCH-1).
+    /// The share with the privilege of scheduled update, in millionths (SCH-1).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scheduled: Option<u32>,
-    /// How many of a million have a user who would disable it.
+    /// The share whose user would disable it, in millionths.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disabled: Option<u32>,
-    /// Whether a user may.
+    /// Whether a user may disable it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub may_disable: Option<bool>,
     /// `agents only update` (CMP-7).
@@ -41,19 +41,19 @@ pub struct Traits {
     /// The network card.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nic: Option<BitRate>,
-    /// When they look by themselves (SCH-2, SCH-3).
+    /// Their schedule (SCH-2, SCH-3).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule: Option<Schedule>,
-    /// When they ask for settings and programs.
+    /// When they request settings and programs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub settings_check: Option<SettingsCheck>,
-    /// Whether settings are taken once a day (SCH-2).
+    /// Whether settings are fetched once a day (SCH-2).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub settings_once_per_day: Option<bool>,
 }
 
 impl Traits {
-    /// What `fields` say: those of `[agents]`, of a site or of a group.
+    /// The traits in `fields`, which are those of `[agents]`, of a site or of a group.
     pub(super) fn read(fields: &Fields, problems: &mut Vec<Diagnostic>) -> Self {
         let share = |key| fields.maybe_count(key);
         let has_schedule = !fields.text("schedule").is_empty();
@@ -73,7 +73,7 @@ impl Traits {
         }
     }
 
-    /// The same over what `below` says.
+    /// These traits, and those of `below` for what is not set.
     #[must_use]
     pub fn over(&self, below: &Self) -> Self {
         let own = self.clone();
@@ -94,12 +94,12 @@ impl Traits {
         }
     }
 
-    /// Whether nothing is said.
+    /// Whether nothing is set.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
-    /// The switches of such agents, `default` where nothing is said.
+    /// The profile of such agents, with `default` for what is not set.
     pub(super) fn settings(&self, default: AgentSettings) -> AgentSettings {
         AgentSettings {
             scope: self.scope.unwrap_or(default.scope),

@@ -1,4 +1,4 @@
-//! A list of transfers: a CSV file, read row by row into numbers.
+//! Lists of transfers: CSV files, read row by row into numbers.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -16,7 +16,7 @@ use crate::network::replay::{Plan, Transfer};
 use crate::units::decimal::{Scaled, parse_scaled};
 use crate::units::{BitRate, Bytes, FineRate, SimTime};
 
-/// The columns of a list of transfers; the last one may be missing.
+/// The columns of a list of transfers; the last one is optional.
 pub const TRANSFER_COLUMNS: [&str; 6] = ["id", "start_s", "from", "to", "bytes", "cap_bps"];
 const ID: usize = 0;
 const START: usize = 1;
@@ -24,9 +24,9 @@ const FROM: usize = 2;
 const TO: usize = 3;
 const BYTES: usize = 4;
 const CAP: usize = 5;
-/// So many wrong rows are shown; the others are counted.
+/// The maximum number of invalid rows that are listed; the others are counted.
 const SHOWN: usize = 20;
-/// The greatest transfer: more than 1 PB is taken for a slip of the pen.
+/// The largest transfer, 1 PB; more is treated as a typing error.
 const LARGEST: u128 = 1_000_000_000_000_000;
 /// The latest start in seconds, 317 years.
 const LATEST: u128 = 10_000_000_000;
@@ -38,28 +38,28 @@ pub struct TransferFile<'n> {
     pub plan: Plan<'n>,
     /// Their ids.
     pub ids: Ids,
-    /// The columns that were not needed.
+    /// The columns that were ignored.
     pub left_out: Vec<String>,
 }
 
-/// The ids of all transfers, one behind the other.
+/// The ids of all transfers, concatenated.
 #[derive(Clone, Debug, Default)]
 pub struct Ids {
     text: Vec<u8>,
     ends: Vec<usize>,
 }
 
-/// Why a list of transfers could not be had.
+/// Why a list of transfers could not be read.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum TransferError {
     /// The file could not be read.
     Unreadable(PathBuf, io::Error),
-    /// The file is wrong.
+    /// The file is invalid.
     Invalid {
-        /// The first wrong rows, each with its line.
+        /// The first invalid rows, each with its line.
         shown: Vec<Diagnostics>,
-        /// How many rows are wrong in all.
+        /// The number of invalid rows.
         rows: usize,
     },
 }
@@ -76,7 +76,7 @@ impl fmt::Display for TransferError {
 impl std::error::Error for TransferError {}
 
 impl Ids {
-    /// The id of a row, byte for byte as it was written.
+    /// The id of a row, byte for byte as written.
     pub fn get(&self, row: usize) -> &[u8] {
         let start = row.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.text[start..self.ends[row]]
@@ -89,14 +89,13 @@ impl Ids {
 }
 
 impl<'n> TransferFile<'n> {
-    /// Reads the transfers in `path` over `network`. `named` says which header a column has, where it is not its
-    /// own name; columns that are not needed are left out.
+    /// Reads the transfers in `path` over `network`. `named` gives the header of a column, if it differs from the
+    /// column's name; other columns are ignored.
     ///
-    /// Instants are rounded to the nearest nanosecond. A row on which something is wrong does not
-    /// keep the others from being checked.
+    /// Times are rounded to the nearest nanosecond. An invalid row does not prevent the others from being checked.
     ///
     /// # Errors
-    /// If the file cannot be read, or with the rows that are wrong.
+    /// If the file cannot be read, or if rows are invalid.
     pub fn load(
         path: &Path,
         network: &'n NetworkFile,
@@ -118,17 +117,17 @@ impl<'n> TransferFile<'n> {
     }
 }
 
-/// Where each of [`TRANSFER_COLUMNS`] stands.
+/// The index of each of [`TRANSFER_COLUMNS`].
 type Columns = [Option<usize>; 6];
 
-/// A file of which a part has been read.
+/// A partially read file.
 struct Reading<'p, 'n> {
     path: &'p Path,
     network: &'n NetworkFile,
-    /// How many columns the file has.
+    /// The number of columns of the file.
     width: usize,
     transfers: TransferFile<'n>,
-    /// The row of each id, by its hash; the next free number after it where another id has that.
+    /// The row of each id, by its hash; the next free number after it if another id has that hash.
     seen: BTreeMap<u64, u32>,
     wrong: TransferError,
 }
@@ -146,7 +145,7 @@ impl<'p, 'n> Reading<'p, 'n> {
         }
     }
 
-    /// Finds the columns, or notes what is wrong with them.
+    /// Finds the columns, or reports what is wrong with them.
     fn header(&mut self, rows: &Rows<impl BufRead>, named: &[(String, String)]) -> Option<Columns> {
         let mut columns: Columns = [None; 6];
         let mut problems = Vec::new();
@@ -171,7 +170,7 @@ impl<'p, 'n> Reading<'p, 'n> {
                 None => **column == name,
             };
             match TRANSFER_COLUMNS.iter().position(is_meant) {
-                // A slip of the pen is no column that is not needed.
+                // A misspelt column name is not an ignored column.
                 None if nearest(&name, slips.iter().copied()).is_some() => {
                     let help = nearest(&name, slips.iter().copied());
                     wrong("unknown-column", format!("`{name}` is not a column"), help);
@@ -205,7 +204,7 @@ impl<'p, 'n> Reading<'p, 'n> {
         None
     }
 
-    /// Adds the transfer of a row, or notes what is wrong with it.
+    /// Adds the transfer of a row, or reports what is wrong with it.
     fn row(&mut self, rows: &Rows<impl BufRead>, columns: Columns) {
         let width = self.width;
         if rows.width() != width {
@@ -230,7 +229,7 @@ impl<'p, 'n> Reading<'p, 'n> {
         }
     }
 
-    /// Remembers the id of a row, if it is new.
+    /// Records the id of a row, if it is new.
     fn remember(&mut self, rows: &Rows<impl BufRead>, columns: Columns) -> Option<Diagnostic> {
         let column = columns[ID]?;
         let id = rows.cell(column);
@@ -262,7 +261,7 @@ impl<'p, 'n> Reading<'p, 'n> {
     }
 }
 
-/// A row on the way to a transfer.
+/// A row that is being converted to a transfer.
 struct Row<'r, R> {
     rows: &'r Rows<R>,
     columns: Columns,

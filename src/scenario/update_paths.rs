@@ -1,5 +1,5 @@
-//! Where Update Agents update from that use the customized list as agents do (UAG-4): a loop of them
-//! would wait for itself.
+//! The sources of Update Agents that use the customized list as agents do (UAG-4): a loop of them would wait for
+//! itself.
 
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
@@ -11,7 +11,7 @@ use super::keys;
 use super::served_ranges::{first_address, served_ranges};
 use super::sources::{ExplicitUpdateAgent, ListedEntry, NamedSource, site_names};
 
-/// An Update Agent as far as its own source depends on it.
+/// The properties of an Update Agent that determine its source.
 struct Node<'a> {
     name: String,
     address: Ipv4Addr,
@@ -19,7 +19,7 @@ struct Node<'a> {
     source: Option<&'a NamedSource>,
 }
 
-/// Reports an Update Agent that updates from itself over others.
+/// Reports an Update Agent that updates from itself through others.
 pub(super) fn check_paths(
     document: &Document<'_>,
     groups: &[Group],
@@ -42,7 +42,7 @@ pub(super) fn check_paths(
     problems.push(Diagnostic::new("loop", span, message, expected));
 }
 
-/// All Update Agents in the order in which sites have them, and those of each site.
+/// All Update Agents in the order of sites, and those of each site.
 fn nodes<'a>(
     groups: &[Group],
     explicit: &'a [ExplicitUpdateAgent],
@@ -74,7 +74,7 @@ fn nodes<'a>(
     (nodes, at_site)
 }
 
-/// The Update Agent that `node` updates from by its own source or the list as written.
+/// The Update Agent that `node` updates from, by its own source or the explicit list.
 fn by_written_list(
     node: &Node<'_>,
     entries: &[ListedEntry],
@@ -90,7 +90,7 @@ fn by_written_list(
     }
 }
 
-/// The same of all by the list that follows from the Update Agents.
+/// The same for all, by the list that is derived from the Update Agents.
 fn by_derived_list(
     groups: &[Group],
     nodes: &[Node<'_>],
@@ -115,7 +115,7 @@ fn by_derived_list(
     next
 }
 
-/// A number from which following `next` leads back to it.
+/// A number from which following `next` leads back to itself.
 fn loop_of(next: &[Option<usize>]) -> Option<usize> {
     let mut seen_from: Vec<Option<usize>> = vec![None; next.len()];
     for start in 0..next.len() {

@@ -1,4 +1,4 @@
-//! The forms that values take in a scenario, and how each is read.
+//! The types of values in a scenario, and how each is parsed.
 
 use std::ops::Range;
 
@@ -10,26 +10,25 @@ use crate::model::component::{ContentKind, KindSet};
 use crate::units::decimal::Thousandths;
 use crate::units::{BitRate, Bytes, SimDuration, text};
 
-/// The form of a key's value, with the bounds of what it may be. Reading, the schema, the reference
-/// and `--vary` take them from here.
+/// The type of a key's value, with its bounds. Reading, the schema, the reference and `--vary` are derived from it.
 #[derive(Clone, Copy, Debug)]
 pub enum ValueType {
     /// `"15 min"`, within these bounds.
     Duration(SimDuration, SimDuration),
     /// `"15 min"`, within these bounds, or `"0 s"`: never, or without a limit.
     Interval(SimDuration, SimDuration),
-    /// `"60 MB"`, at most so much.
-    Bytes(Bytes),
+    /// `"60 MB"`, within these bounds.
+    Bytes(Bytes, Bytes),
     /// `"10 Mbit/s"`, within these bounds.
     Rate(BitRate, BitRate),
     /// `"10:15"`.
     Clock,
     /// A whole number in this range.
     Count(u64, u64),
-    /// A decimal number, kept as thousandths, or a quantity such as `"50 min"`, kept as text: in the unit of
-    /// what it limits.
+    /// A decimal number, stored in thousandths, or a quantity such as `"50 min"`, stored as text: in the unit of the
+    /// limited metric.
     Limit,
-    /// A share in percent, kept as parts per million.
+    /// A percentage, stored in parts per million.
     Percent,
     /// Any text.
     Text,
@@ -43,7 +42,7 @@ pub enum ValueType {
     Kinds,
     /// A list of hours of the day, 0 to 23.
     Hours,
-    /// A list of these, at least one and at most so many.
+    /// A list of these, with at least one element and at most this many.
     List(&'static ValueType, usize),
     /// Fixed, drawn between two, or a mixture: `10`, `[5, 20]`, `[{ share = 1, at = [5, 20] }]`.
     Spread(&'static ValueType),
@@ -51,21 +50,21 @@ pub enum ValueType {
     Mix(&'static [&'static str]),
 }
 
-/// The numbers that a value may be, in base quantities (ns, bytes, bit/s, parts per million).
+/// The bounds of a value, in base quantities (ns, bytes, bit/s, parts per million).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bounds {
     /// The smallest.
     pub least: u64,
     /// The largest.
     pub most: u64,
-    /// Whether zero is allowed although it is less than the smallest.
+    /// Whether zero is allowed although it is less than the minimum.
     pub or_zero: bool,
 }
 
-/// One part of a distribution: drawn uniformly from `from` to `to`, as often as its share says.
+/// One part of a distribution: uniform from `from` to `to`, with a probability proportional to its share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Part {
-    /// How often, relative to the other parts.
+    /// Its weight relative to the other parts.
     pub share: u64,
     /// The smallest value.
     pub from: u64,
@@ -73,7 +72,7 @@ pub struct Part {
     pub to: u64,
 }
 
-/// A value as read, in base quantities (ns, bytes, bit/s, parts per million).
+/// A parsed value, in base quantities (ns, bytes, bit/s, parts per million).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Value {
     Number(u64),
@@ -83,7 +82,7 @@ pub(super) enum Value {
     Kinds(KindSet),
     Hours(Vec<u64>),
     List(Vec<u64>),
-    /// For a mix of words, the values are their places in the list.
+    /// For a mixture of words, the values are their indices in the list.
     Parts(Vec<Part>),
 }
 
@@ -95,13 +94,13 @@ pub(super) const CONTENT_KINDS: [(&str, ContentKind); 3] = [
 ];
 
 impl ValueType {
-    /// What such a value looks like.
+    /// The form of such a value, for messages.
     pub fn expected(self) -> String {
         match self {
             Self::Duration(..) | Self::Interval(..) => {
                 format!("{}{}", text::DURATION_FORM, self.range_text())
             }
-            Self::Bytes(_) => format!("{}{}", text::BYTES_FORM, self.range_text()),
+            Self::Bytes(..) => format!("{}{}", text::BYTES_FORM, self.range_text()),
             Self::Rate(..) => format!("{}{}", text::RATE_FORM, self.range_text()),
             Self::Clock => text::CLOCK_FORM.into(),
             Self::Count(..) => format!("a whole number{}", self.range_text()),
@@ -124,7 +123,7 @@ impl ValueType {
         }
     }
 
-    /// The numbers that a value of this form may be; `None` where it has none.
+    /// The bounds of a value of this type; `None` if it has none.
     pub fn bounds(self) -> Option<Bounds> {
         let of = |least, most| Some(Bounds { least, most, or_zero: false });
         match self {
@@ -132,7 +131,7 @@ impl ValueType {
             Self::Interval(least, most) => {
                 Some(Bounds { least: least.as_nanos(), most: most.as_nanos(), or_zero: true })
             }
-            Self::Bytes(most) => of(0, most.count()),
+            Self::Bytes(least, most) => of(least.count(), most.count()),
             Self::Rate(least, most) => of(least.bits_per_sec(), most.bits_per_sec()),
             Self::Clock => of(0, SimDuration::from_hours(24).as_nanos() - 1_000_000_000),
             Self::Count(least, most) => of(least, most),
@@ -142,14 +141,14 @@ impl ValueType {
         }
     }
 
-    /// A number of base quantities as it is written in this form.
+    /// A number of base quantities in the notation of this type.
     pub fn print(self, number: u64) -> String {
         match self {
             Self::Duration(..) | Self::Interval(..) => {
                 text::print_duration(SimDuration::from_nanos(number))
             }
             Self::Clock => text::print_clock(SimDuration::from_nanos(number)),
-            Self::Bytes(_) => text::print_bytes(Bytes::new(number)),
+            Self::Bytes(..) => text::print_bytes(Bytes::new(number)),
             Self::Rate(..) => text::print_rate(BitRate::from_bits_per_sec(number)),
             Self::Percent => text::print_percent(number),
             Self::Limit => Thousandths::new(number).to_string(),
@@ -158,19 +157,19 @@ impl ValueType {
         }
     }
 
-    /// The bounds in words, to follow what they bound: ` from 1 s to 1 h`, `, at most 10 GB`.
+    /// The bounds in words, as a suffix: ` from 1 s to 1 h`, `, at most 10 GB`.
     pub(super) fn range_text(self) -> String {
         let Some(bounds) = self.bounds() else { return String::new() };
         let [least, most] = [bounds.least, bounds.most].map(|number| self.print(number));
         match (bounds.or_zero, bounds.least, self) {
             (true, ..) => format!(", 0 s or from {least} to {most}"),
-            (_, 0, Self::Duration(..) | Self::Bytes(_)) => format!(", at most {most}"),
+            (_, 0, Self::Duration(..) | Self::Bytes(..)) => format!(", at most {most}"),
             (_, _, Self::Count(..)) => format!(" from {least} to {most}"),
             _ => format!(", from {least} to {most}"),
         }
     }
 
-    /// Reads a value of this form.
+    /// Parses a value of this type.
     pub(super) fn read(self, value: &Spanned<DeValue<'_>>) -> Result<Value, Diagnostic> {
         let wrong = |why: String| Diagnostic::new("bad-value", value.span(), why, self.expected());
         let found = value.get_ref();
@@ -182,7 +181,7 @@ impl ValueType {
             (
                 Self::Duration(..)
                 | Self::Interval(..)
-                | Self::Bytes(_)
+                | Self::Bytes(..)
                 | Self::Rate(..)
                 | Self::Clock
                 | Self::Percent
@@ -224,7 +223,7 @@ impl ValueType {
         }
     }
 
-    /// Reads a number of this form in base quantities, within its bounds.
+    /// Parses a number of this type in base quantities, within its bounds.
     pub(super) fn number(self, value: &DeValue<'_>) -> Result<u64, String> {
         let number = self.quantity(value)?;
         match self.bounds() {
@@ -239,7 +238,7 @@ impl ValueType {
         }
     }
 
-    /// Reads a number of this form, whatever its bounds.
+    /// Parses a number of this type, without checking its bounds.
     fn quantity(self, value: &DeValue<'_>) -> Result<u64, String> {
         match (self, value) {
             (Self::Count(..), DeValue::Integer(digits)) => {
@@ -258,7 +257,7 @@ impl ValueType {
             (Self::Clock, DeValue::String(words)) => {
                 text::parse_clock(words).map(SimDuration::as_nanos)
             }
-            (Self::Bytes(_), DeValue::String(words)) => text::parse_bytes(words).map(Bytes::count),
+            (Self::Bytes(..), DeValue::String(words)) => text::parse_bytes(words).map(Bytes::count),
             (Self::Rate(..), DeValue::String(words)) => {
                 text::parse_rate(words).map(BitRate::bits_per_sec)
             }
@@ -273,7 +272,7 @@ impl ValueType {
         }
     }
 
-    /// Reads a distribution.
+    /// Parses a distribution.
     fn parts(self, value: &DeValue<'_>) -> Result<Vec<Part>, String> {
         let Some(list) = value.as_array() else {
             let fixed = self.number(value)?;
@@ -336,11 +335,11 @@ fn percent(value: &DeValue<'_>) -> Result<u64, String> {
         DeValue::String(words) => words.trim_end_matches('%').trim_end(),
         _ => return Err(format!("found {} {}", article(value), value.type_str())),
     };
-    // One percent is ten milliseconds of a second: the exact decimal reading is shared.
+    // One percent is parsed like ten milliseconds of a second, to reuse the exact decimal parser.
     Ok(text::parse_duration(&format!("{digits} s"))?.as_nanos() / 100_000)
 }
 
-/// What is wrong with a text that holds a character that would do something to a terminal.
+/// The problem with a text that contains a character that would affect a terminal.
 fn control_character(text: &str) -> Option<String> {
     let found = text.chars().find(|c| is_control(*c))?;
     Some(format!("a control character (U+{:04X})", u32::from(found)))

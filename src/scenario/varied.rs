@@ -1,4 +1,4 @@
-//! Keys that an experiment varies: which there are, and their values as numbers.
+//! Keys that an experiment varies, and their values as numbers.
 
 use super::diagnostic::nearest;
 use super::document::value_of;
@@ -12,10 +12,10 @@ pub struct VariedKey {
 }
 
 impl VariedKey {
-    /// The key that is written `name`, as in `--set`: `duration`, `server.slots`, `site.branch.count`.
+    /// The key named `name`, as in `--set`: `duration`, `server.slots`, `site.branch.count`.
     ///
     /// # Errors
-    /// That there is none, and what the nearest is.
+    /// A message that there is none, with the nearest name.
     pub fn find(name: &str) -> Result<Self, String> {
         let (table, key) = name.rsplit_once('.').unwrap_or(("", name));
         let (outer, which) = table.split_once('.').unwrap_or((table, ""));
@@ -30,12 +30,12 @@ impl VariedKey {
         found.map(|key| Self { form: key.form }).ok_or_else(|| unknown(name, outer, which))
     }
 
-    /// What a value looks like.
+    /// The form of a value, for messages.
     pub fn expected(self) -> String {
         self.form.expected()
     }
 
-    /// Of which kind its numbers are: two of one kind can be compared; none where it has no numbers.
+    /// The quantity of its numbers, by which two keys can be compared; none if it has no numbers.
     pub fn kind(self) -> Option<&'static str> {
         self.number_form().map(|_| if self.is_count() { "count" } else { self.unit_suffix() })
     }
@@ -45,7 +45,7 @@ impl VariedKey {
         matches!(self.number_form(), Some(ValueType::Count(..)))
     }
 
-    /// All values that it can have, where these are words: those of a choice, or `false` and `true`.
+    /// All possible values, if these are words: those of a choice, or `false` and `true`.
     pub fn words(self) -> Option<Vec<String>> {
         match self.form {
             ValueType::Flag => Some(vec!["false".into(), "true".into()]),
@@ -54,7 +54,7 @@ impl VariedKey {
         }
     }
 
-    /// The smallest and the largest of its numbers, in base quantities.
+    /// The minimum and the maximum of its numbers, in base quantities.
     pub fn limits(self) -> (u64, u64) {
         let bounds = self.number_form().and_then(ValueType::bounds);
         bounds.map_or((0, u64::MAX), |bounds| (bounds.least, bounds.most))
@@ -63,29 +63,29 @@ impl VariedKey {
     /// A value as a number of base quantities (ns, bytes, bit/s, parts per million).
     ///
     /// # Errors
-    /// Why it is none, as a fragment of a sentence.
+    /// Why it is not a number, as a fragment of a sentence.
     pub fn quantity(self, value: &str) -> Result<u64, String> {
         let form = self.number_form().ok_or("not a quantity")?;
         form.number(&value_of(value))
     }
 
-    /// A number of base quantities as it would be written.
+    /// A number of base quantities in the notation of the key.
     pub fn written(self, number: u64) -> String {
         self.number_form().map_or_else(|| number.to_string(), |form| form.print(number))
     }
 
-    /// The end of a column's name that says its unit: `_s`, `_bytes`, `_bps`, `_percent` or nothing.
+    /// The suffix of a column's name with its unit: `_s`, `_bytes`, `_bps`, `_percent` or nothing.
     pub fn unit_suffix(self) -> &'static str {
         match self.number_form() {
             Some(ValueType::Duration(..) | ValueType::Interval(..) | ValueType::Clock) => "_s",
-            Some(ValueType::Bytes(_)) => "_bytes",
+            Some(ValueType::Bytes(..)) => "_bytes",
             Some(ValueType::Rate(..)) => "_bps",
             Some(ValueType::Percent) => "_percent",
             _ => "",
         }
     }
 
-    /// How many decimals the base quantity is of that unit: a nanosecond is 10⁻⁹ s.
+    /// The number of decimals of the base quantity in that unit: a nanosecond is 10⁻⁹ s.
     pub fn decimals(self) -> u32 {
         match self.number_form() {
             Some(ValueType::Duration(..) | ValueType::Interval(..) | ValueType::Clock) => 9,
@@ -94,14 +94,14 @@ impl VariedKey {
         }
     }
 
-    /// The form of one number; that of a distribution is the form of its values.
+    /// The type of one number; for a distribution, the type of its values.
     fn number_form(self) -> Option<ValueType> {
         let form = if let ValueType::Spread(of) = self.form { *of } else { self.form };
         form.bounds().map(|_| form)
     }
 }
 
-/// That there is no key `name`; what the nearest is.
+/// A message that there is no key `name`, with the nearest one.
 fn unknown(name: &str, outer: &str, which: &str) -> String {
     let names: Vec<String> = SECTIONS
         .iter()

@@ -1,5 +1,5 @@
-//! Values that a scenario writes as words: each type with its words, once. Keys take their words from here
-//! and reading its meanings, so no word can be one without a meaning.
+//! Enums written as words in a scenario: each type with its words, once. Keys and parsing both use them, so every word
+//! has a meaning.
 
 use crate::model::component::ScanMethod;
 use crate::model::fault::{FaultKind, LinkFailure};
@@ -15,18 +15,18 @@ use crate::network::{Carries, RoutesBy};
 
 /// A type whose values are words in a scenario.
 pub(super) trait Words: Copy + 'static {
-    /// The words, in the order in which the reference lists them.
+    /// The words, in the order of the reference.
     const WORDS: &'static [&'static str];
-    /// What each of them means.
+    /// The meaning of each word.
     const MEANINGS: &'static [Self];
 
-    /// What `word` means, if it is one of the words.
+    /// The meaning of `word`, if it is one of the words.
     fn named(word: &str) -> Option<Self> {
         Self::WORDS.iter().position(|one| *one == word).map(|place| Self::MEANINGS[place])
     }
 }
 
-/// Payload and length of a frame, where bandwidths count frames.
+/// Payload and length of a frame, if bandwidths count frames.
 pub(super) type Framing = Option<(u32, u32)>;
 /// How shares depend on the round-trip time, if they do.
 pub(super) type RttShare = Option<Congestion>;

@@ -1,24 +1,24 @@
-//! Faults that last now, counted at each part: a part works again once its count is back at zero.
+//! Current faults, counted for each part: a part works again once its count returns to zero.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ids::{AgentId, LinkId};
 
-/// How many faults each part of the network has now, and what follows from them.
+/// The number of current faults of each part of the network, and their consequences.
 #[derive(Debug, Default)]
 pub(super) struct ActiveFaults {
     pub(super) proxy: u32,
     pub(super) smart_protection: u32,
     pub(super) links: BTreeMap<LinkId, u32>,
-    /// Repairs so far: the number of the draws that follow one.
+    /// The number of repairs so far, which numbers the draws after each.
     pub(super) repairs: u32,
-    /// Agents that are on and had no connection when they restarted or were to be told (NTF-4).
+    /// Agents that are on and had no connection when they restarted or were to be notified (NTF-4).
     pub(super) unconnected: BTreeSet<AgentId>,
-    /// Wrong settings of the Internet proxy: the server's, and the agents'.
+    /// Wrong settings of the Internet proxy: of the server, and of the agents.
     pub(super) wrong_proxy: [u32; 2],
 }
 
-/// How many faults of each kind a source has now.
+/// The number of current faults of a source, by type.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SourceFaults {
     /// It is down.

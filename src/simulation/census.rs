@@ -1,7 +1,7 @@
-//! How many agents have each version of each component, kept up as versions change (REP-1).
+//! The number of agents with each version of each component, updated as versions change (REP-1).
 //!
-//! The dashboard's question, how many agents are outdated, is asked at every sample; counting agents
-//! each time costs agents × components, this census a few additions for each update.
+//! The number of outdated agents is sampled regularly. Counting agents for each sample would cost agents × components;
+//! this census costs a few additions for each update.
 
 use crate::ids::{Column, ComponentId};
 use crate::model::version::Version;
@@ -9,17 +9,17 @@ use crate::model::version::Version;
 /// Agents by version, for each component, among the agents that get it (CMP-2, CMP-7).
 #[derive(Clone, Debug)]
 pub struct Census {
-    /// Of each component: the versions that agents have and how many have each, oldest first.
+    /// For each component: the versions that agents have and the number of agents with each, oldest first.
     holders: Column<ComponentId, Vec<(Version, u32)>>,
 }
 
 impl Census {
-    /// No agent, in a run of `components` components.
+    /// An empty census for `components` components.
     pub(super) fn new(components: usize) -> Self {
         Self { holders: Column::filled(Vec::new(), components) }
     }
 
-    /// Counts one more agent that has `version` of `component`.
+    /// Adds an agent that has `version` of `component`.
     pub(super) fn add(&mut self, component: ComponentId, version: Version) {
         let holders = &mut self.holders[component];
         match holders.binary_search_by_key(&version, |holder| holder.0) {
@@ -28,7 +28,7 @@ impl Census {
         }
     }
 
-    /// Counts one agent less.
+    /// Removes an agent that has `version` of `component`.
     ///
     /// # Panics
     /// If no agent that has `version` is counted.
@@ -48,12 +48,12 @@ impl Census {
         self.holders.ids()
     }
 
-    /// Agents that get `component`.
+    /// The number of agents that get `component`.
     pub fn agents(&self, component: ComponentId) -> u64 {
         self.holders[component].iter().map(|holder| u64::from(holder.1)).sum()
     }
 
-    /// Agents that have `version` of `component`, or a later one.
+    /// The number of agents that have `version` of `component`, or a later one.
     pub fn at_least(&self, component: ComponentId, version: Version) -> u64 {
         let newer = self.holders[component].iter().rev().take_while(|holder| holder.0 >= version);
         newer.map(|holder| u64::from(holder.1)).sum()

@@ -1,4 +1,4 @@
-//! What the administrator orders (SRV-1, SCH-6, NTF-11, SPS-3).
+//! Commands of the administrator (SRV-1, SCH-6, NTF-11, SPS-3).
 
 use crate::ids::{AgentId, RowId};
 use crate::model::component::ScanMethod;
@@ -17,7 +17,7 @@ impl Simulation<'_> {
         }
     }
 
-    /// An order is given.
+    /// Carries out a command.
     pub(super) fn command(&mut self, number: u32) {
         let command = &self.company.commands[number as usize];
         match command.kind {
@@ -37,8 +37,8 @@ impl Simulation<'_> {
         }
     }
 
-    /// The server tells agents, by its queue, threads and slots like any other notification; whom
-    /// an Update Agent tells as a rule is told by the server here.
+    /// The server notifies agents, with its queue, threads and slots as for any other notification, including agents
+    /// that an Update Agent usually notifies.
     fn order(&mut self, command: &Command, message: Message) {
         for agent in self.addressees(command) {
             match skipped_by_order(self.target(SERVER_NOTIFIER, agent)) {
@@ -58,12 +58,12 @@ impl Simulation<'_> {
         (0..sites.len()).map(AgentId::from_index).filter(is_meant).collect()
     }
 
-    /// From now on the agent needs the patterns of smart scan, of which it has none (SPS-3).
+    /// The agent needs the patterns of smart scan from now on, and has none of them (SPS-3).
     fn switch_to_smart_scan(&mut self, agent: AgentId) {
         if self.agents.scan[agent] == ScanMethod::Smart {
             return;
         }
-        // What is on its way was planned for the old method.
+        // A transfer in progress was planned for the old scan method.
         self.interrupt_round(agent);
         self.leave_census(agent);
         self.agents.scan[agent] = ScanMethod::Smart;

@@ -1,4 +1,4 @@
-//! Connections between agents and the server, lost and found again (NTF-4).
+//! Connections between agents and the server that are lost and regained (NTF-4).
 
 use crate::ids::AgentId;
 use crate::model::trigger::Trigger;
@@ -11,8 +11,8 @@ use crate::simulation::state::SERVER;
 use crate::units::SimDuration;
 
 impl Simulation<'_> {
-    /// An agent that has restarted, or found its connection again, fetches what it missed (NTF-4); one
-    /// that cannot reach the server does so as soon as it can.
+    /// An agent that has restarted, or regained its connection, fetches updates that it missed (NTF-4); one that cannot
+    /// reach the server does so as soon as it can.
     pub(super) fn connects(&mut self, agent: AgentId) {
         if !self.hears_server(agent) {
             return self.has_no_connection(agent);
@@ -27,13 +27,13 @@ impl Simulation<'_> {
         }
     }
 
-    /// `agent` is on and cannot be reached: it may miss something until it has a connection again.
+    /// `agent` is on and cannot be reached: it may miss updates until it has a connection again.
     pub(super) fn has_no_connection(&mut self, agent: AgentId) {
         self.active_faults.unconnected.insert(agent);
     }
 
-    /// Something has been mended: who has a connection again by that finds it one after the other, so
-    /// that a repaired link is not met by all at once (NTF-4).
+    /// A fault was repaired: agents that have a connection again use it one after the other, so that not all load a
+    /// repaired link at once (NTF-4).
     pub(super) fn connect_who_could_not(&mut self) {
         self.active_faults.repairs += 1;
         let spread = self.settings().notification.reconnect_spread;
@@ -53,14 +53,14 @@ impl Simulation<'_> {
         }
     }
 
-    /// An agent finds its lost connection again.
+    /// An agent regains its lost connection.
     pub(super) fn connection_is_back(&mut self, agent: AgentId) {
         if self.agents.online[agent] {
             self.connects(agent);
         }
     }
 
-    /// Whether the server and an agent can speak to each other now.
+    /// Whether the server and an agent can communicate now.
     pub(super) fn hears_server(&mut self, agent: AgentId) -> bool {
         self.server_is_up() && self.path_from(SERVER, agent).is_some()
     }

@@ -1,4 +1,4 @@
-//! Keeps the census of versions as agents update (REP-1).
+//! Updates the census of versions as agents update (REP-1).
 
 use crate::ids::{AgentId, ComponentId};
 use crate::model::version::Version;
@@ -8,19 +8,19 @@ use crate::simulation::round_id::RoundId;
 use crate::simulation::run::Simulation;
 
 impl Simulation<'_> {
-    /// Counts the agents as the run begins.
+    /// Counts the agents when the run begins.
     pub(super) fn take_census(&mut self) {
         for agent in self.agents.online.ids() {
             self.enter_in_census(agent);
         }
     }
 
-    /// Counts the components that `agent` gets, at the versions that it has.
+    /// Counts `agent` for the components that it gets, at its present versions.
     pub(super) fn enter_in_census(&mut self, agent: AgentId) {
         self.for_each_component(agent, Census::add);
     }
 
-    /// Takes `agent` out again, before its versions or its scan method change.
+    /// Removes `agent` from the census, before its versions or its scan method change.
     pub(super) fn leave_census(&mut self, agent: AgentId) {
         self.for_each_component(agent, Census::remove);
     }

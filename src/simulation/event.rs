@@ -1,26 +1,26 @@
-//! What will happen. The `event_queue` holds these, 8 bytes each.
+//! Events: what will happen. The `event_queue` holds them, 8 bytes each.
 
 use crate::engine::Ordered;
 use crate::ids::{AgentId, ReleaseId};
 use crate::simulation::notification_queue::RecordId;
 
-/// Which of an agent's timers is live: an event with an older generation is stale and is dropped.
+/// The generation of an agent's live timer: an event with an older generation is stale and is dropped.
 pub type TimerGeneration = u16;
 
-/// Something that will happen. At one instant the order of writing is the order of happening, then
-/// the order of entities: contents are released before anybody looks for them, computers come and
-/// go before they are spoken to, and what ends frees a place before somebody asks for it.
+/// A pending event. Events of one instant are handled in the order of this declaration, then by entity: contents are
+/// released before agents check for them, computers are switched on or off before they communicate, and a session that
+/// ends frees its place before another agent asks for one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// A release comes out.
+    /// A release is published.
     ReleaseDue(ReleaseId),
     /// The vendor withdraws a release.
     ReleaseWithdrawn(ReleaseId),
     /// The administrator rolls a release back.
     ReleaseRolledBack(ReleaseId),
-    /// Something breaks: the number of the fault.
+    /// A fault begins: its number.
     FaultBegins(u32),
-    /// A fault is mended: its number. What breaks again in the instant of its repair stays down.
+    /// A fault is repaired: its number. A part with another fault in the same instant stays down.
     FaultEnds(u32),
     /// An agent's computer is switched on or off.
     PresenceChanges(AgentId),
@@ -28,40 +28,40 @@ pub enum Event {
     ReportProcessed(AgentId),
     /// A slot's time-out (SRV-4).
     SlotExpires(AgentId, TimerGeneration),
-    /// A visit to a source has taken too long (SRC-8).
+    /// The time-out of a session at a source (SRC-8).
     VisitExpires(AgentId, TimerGeneration),
-    /// An hour begins, and with it perhaps another number of slots (SRV-4).
+    /// An hour begins, possibly with another number of slots (SRV-4).
     HourBegins,
     /// The server has generated its incrementals (DUP-5).
     IncrementalsGenerated,
-    /// The server looks for a release (SRV-1).
+    /// The server checks for a release (SRV-1).
     ServerLooks,
-    /// The smart protection source looks for its pattern (SPS-1).
+    /// The smart protection source checks for its pattern (SPS-1).
     SmartProtectionLooks,
-    /// The administrator orders something: the number of the command.
+    /// The administrator gives a command: its number.
     CommandDue(u32),
     /// The notification queue is emptied (NTF-9).
     QueueCleanup,
-    /// An agent looks by its own schedule (SCH-2, SCH-3).
+    /// An agent checks on its own schedule (SCH-2, SCH-3).
     AgentLooks(AgentId),
     /// An agent that cannot be notified polls the server (SRV-6).
     AgentPolls(AgentId),
-    /// The next batch of the throttle may go (SRV-7): the number of the notifier.
+    /// The next batch of the throttle may be sent (SRV-7): the number of the notifier.
     BatchDue(u32),
-    /// A notifier thread is done with an agent, which answered or not (NTF-8).
+    /// A notifier thread has finished with an agent, which answered or not (NTF-8).
     NotificationEnds {
         /// The record of the notification.
         record: RecordId,
         /// Whether the agent answered.
         answered: bool,
     },
-    /// An unanswered notification is due again, or its record expires (NTF-3, NTF-7).
+    /// The retry of an unanswered notification is due, or its record expires (NTF-3, NTF-7).
     RetryDue(RecordId),
-    /// The server has waited long enough for an Update Agent to obtain an update (NTF-10): its number.
+    /// The server's wait for an Update Agent to obtain an update is over (NTF-10): its number.
     UpdateAgentWaitEnds(u32, TimerGeneration),
-    /// An agent finds its lost connection to the server again (NTF-4).
+    /// An agent regains its lost connection to the server (NTF-4).
     ConnectionBack(AgentId),
-    /// A failed attempt is over; the agent turns to its next source (SRC-8).
+    /// A failed attempt is over; the agent tries its next source (SRC-8).
     AttemptGivenUp(AgentId, TimerGeneration),
 }
 

@@ -1,6 +1,6 @@
-//! What has happened. Facts are never taken back; whoever measures, counts or explains reads these
-//! and nothing else. They are told at the end of the instant, so an observer sees the state after
-//! all of that instant; what must be known of the moment itself stands in the fact.
+//! Facts: what has happened. Facts are never taken back; all measurements and explanations are based on them alone.
+//! Observers receive them at the end of the instant, and so see the state after the whole instant; data about the
+//! moment itself must be part of the fact.
 
 use crate::ids::{AgentId, ReleaseId, SourceId};
 use crate::model::component::{ContentKind, KindSet};
@@ -10,53 +10,53 @@ use crate::policy::notification::{Notifier, SkippedByOrder};
 use crate::policy::reports::ReportOutcome;
 use crate::units::{Bytes, SimDuration, SimTime};
 
-/// Something that has happened.
+/// A fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fact {
-    /// A release came out.
+    /// A release was published.
     Released(ReleaseId),
-    /// A release was withdrawn or rolled back: it counts no more.
+    /// A release was withdrawn or rolled back: it no longer counts.
     Recalled {
-        /// Which.
+        /// The release.
         release: ReleaseId,
-        /// How.
+        /// The type of recall.
         how: Recall,
     },
-    /// An agent has a release that is or will be recalled, and nothing newer in its place.
+    /// An agent got a release that is or will be recalled, and has nothing newer in its place.
     TookRecalled {
-        /// Who.
+        /// The agent.
         agent: AgentId,
-        /// Which.
+        /// The release.
         release: ReleaseId,
     },
-    /// It has it no more.
+    /// It no longer has it.
     LeftRecalled {
-        /// Who.
+        /// The agent.
         agent: AgentId,
-        /// Which.
+        /// The release.
         release: ReleaseId,
     },
-    /// An agent went back to the version before a release, as the server told it.
+    /// An agent returned to the version before a release, as the server told it.
     RolledBack {
-        /// Who.
+        /// The agent.
         agent: AgentId,
-        /// Whether it had every released content until now.
+        /// Whether it had every released content before.
         was_up_to_date: bool,
     },
-    /// Something broke: the number of the fault.
+    /// A fault began: its number.
     FaultBegan(u32),
-    /// It was mended.
+    /// A fault was repaired: its number.
     FaultEnded(u32),
     /// The smart protection source has its pattern (SPS-1).
     SmartProtectionFetched(Bytes),
     /// The server has received an index file or contents from `ActiveUpdate`.
     ServerFetched(Bytes),
-    /// The server has stocked a release and offers it (DUP-7); generating took `cpu` (DUP-5).
+    /// The server has stored a release and offers it (DUP-7); generating took `cpu` (DUP-5).
     ServerStocked {
         /// CPU time of generating incrementals.
         cpu: SimDuration,
     },
-    /// An Update Agent has stocked a release and offers it (DUP-8).
+    /// An Update Agent has stored a release and offers it (DUP-8).
     UpdateAgentStocked(SourceId),
     /// A computer was switched on.
     WentOn(AgentId),
@@ -64,40 +64,40 @@ pub enum Fact {
     WentOff(AgentId),
     /// An agent's record entered a notification queue.
     Queued {
-        /// For whom.
+        /// The agent.
         agent: AgentId,
-        /// Which attempt it will be, from 1.
+        /// The number of the attempt, from 1.
         attempt: u8,
-        /// Whose queue.
+        /// The notifier whose queue it is.
         by: Notifier,
-        /// What the agent will be told.
+        /// The content of the notification.
         message: Message,
     },
-    /// An order at the console passed an agent over (SCH-6, NTF-11).
+    /// A command at the console skipped an agent (SCH-6, NTF-11).
     SkippedByOrder {
-        /// Whom.
+        /// The agent.
         agent: AgentId,
-        /// Why.
+        /// The reason.
         why: SkippedByOrder,
     },
-    /// A notifier thread took an agent's record, and the server a slot for it (NTF-8, SRV-4).
+    /// A notifier thread took an agent's record, and for the server, a slot (NTF-8, SRV-4).
     NotificationSent {
-        /// Whose.
+        /// The agent.
         agent: AgentId,
-        /// Whose thread.
+        /// The notifier.
         by: Notifier,
-        /// What the agent is told.
+        /// The content of the notification.
         message: Message,
     },
     /// A notification was answered or not (NTF-3).
     Notified {
-        /// To whom.
+        /// The agent.
         agent: AgentId,
-        /// Which attempt, from 1.
+        /// The number of the attempt, from 1.
         attempt: u8,
-        /// By whom.
+        /// The notifier.
         by: Notifier,
-        /// What the agent was to be told.
+        /// The content of the notification.
         message: Message,
         /// Whether it was answered.
         answered: bool,
@@ -108,142 +108,142 @@ pub enum Fact {
     NotificationExpired(AgentId),
     /// A slot timed out: the server counts the agent as not updated (SRV-4).
     SlotTimedOut(AgentId),
-    /// An agent that would begin by itself waits for a slot of the server (SRV-4).
+    /// An agent that starts an update on its own waits for a slot of the server (SRV-4).
     AwaitsSlot(AgentId),
-    /// The notification queue was emptied of so many records (NTF-9).
+    /// Records were removed from the notification queue by its clean-up (NTF-9).
     QueueCleaned {
-        /// Whose queue.
+        /// The notifier whose queue it is.
         notifier: Notifier,
-        /// How many records.
+        /// The number of records.
         records: u32,
     },
     /// An agent began a round.
     RoundBegan {
-        /// Who.
+        /// The agent.
         agent: AgentId,
-        /// Why.
+        /// The trigger.
         trigger: Trigger,
-        /// What it asks for.
+        /// The kinds of content that it requests.
         wanted: KindSet,
     },
-    /// An agent asked a source; `fallback` if that is not the first choice of its list (SRC-3).
+    /// An agent requested a session at a source; `fallback` if that is not the first choice of its list (SRC-3).
     Asked {
-        /// Who.
+        /// The agent.
         agent: AgentId,
-        /// Whom.
+        /// The source.
         source: SourceId,
         /// Whether it fell back to the server or `ActiveUpdate`.
         fallback: bool,
     },
     /// The source had no place: the agent waits there.
     Waits {
-        /// Who.
+        /// The agent.
         agent: AgentId,
-        /// Where.
+        /// The source.
         source: SourceId,
     },
-    /// A source took the agent in.
+    /// A source admitted the agent.
     Admitted {
-        /// Who.
+        /// The agent.
         agent: AgentId,
-        /// Where.
+        /// The source.
         source: SourceId,
     },
     /// An attempt failed (SRC-8).
     AttemptFailed {
-        /// Who.
+        /// The agent.
         agent: AgentId,
-        /// At which source.
+        /// The source.
         source: SourceId,
-        /// Why.
+        /// The reason.
         failure: AttemptFailure,
     },
-    /// An agent has left its place at a source, served or not.
+    /// An agent left its place at a source, served or not.
     Left {
-        /// Who.
+        /// The agent.
         agent: AgentId,
-        /// From where.
+        /// The source.
         source: SourceId,
     },
-    /// A source has served an agent to the end.
+    /// A source served an agent completely.
     Served {
-        /// Who.
+        /// The agent.
         agent: AgentId,
-        /// By whom.
+        /// The source.
         source: SourceId,
     },
     /// An agent received a source's index file (CMP-6).
     IndexFetched {
-        /// Who.
+        /// The agent.
         agent: AgentId,
-        /// From whom.
+        /// The source.
         source: SourceId,
-        /// How much.
+        /// The size.
         bytes: Bytes,
     },
-    /// A transfer to an agent was cut short after so many bytes.
+    /// A transfer to an agent was interrupted after `bytes` bytes.
     Interrupted {
-        /// Who.
+        /// The agent.
         agent: AgentId,
-        /// From whom.
+        /// The source.
         source: SourceId,
-        /// How much had arrived.
+        /// The bytes that had arrived.
         bytes: Bytes,
     },
-    /// An Update Agent received what it needs only to serve (DUP-8).
+    /// An Update Agent received content that it needs only to serve (DUP-8).
     Mirrored {
-        /// Who.
+        /// The Update Agent.
         agent: AgentId,
-        /// From whom.
+        /// The source.
         source: SourceId,
-        /// How much.
+        /// The size.
         bytes: Bytes,
     },
     /// An agent received contents.
     Fetched {
-        /// Who.
+        /// The agent.
         agent: AgentId,
-        /// From whom.
+        /// The source.
         source: SourceId,
-        /// Which kind.
+        /// The kind of content.
         kind: ContentKind,
-        /// How much.
+        /// The size.
         bytes: Bytes,
-        /// How many full files of components.
+        /// The number of full files of components.
         full: u16,
-        /// How many incrementals.
+        /// The number of incrementals.
         incremental: u16,
     },
     /// An agent has every released content.
     UpToDate(AgentId),
-    /// An agent has a release: what it brought, and everything that was out at the start.
+    /// An agent has a release: its contents, and everything that was published before the start.
     HasRelease {
-        /// Who.
+        /// The agent.
         agent: AgentId,
-        /// Which.
+        /// The release.
         release: ReleaseId,
     },
-    /// An agent has a release no more: it needs something else since it scans otherwise (SPS-3).
+    /// An agent no longer has a release, because it needs other content for its new scan method (SPS-3).
     LostRelease {
-        /// Who.
+        /// The agent.
         agent: AgentId,
-        /// Which.
+        /// The release.
         release: ReleaseId,
     },
-    /// The server offers a release (SRV-1), or settings or programs came out there (SRV-3).
+    /// The server offers a release (SRV-1), or settings or programs were published there (SRV-3).
     ServerHasRelease(ReleaseId),
-    /// An agent's round found no source for something (SRC-5).
+    /// An agent's round found no source for some content (SRC-5).
     Quit {
-        /// Who.
+        /// The agent.
         agent: AgentId,
-        /// Whether the agent lacks some of it; else there was nothing new to be had.
+        /// Whether the agent lacks some of it; otherwise there was nothing new to fetch.
         is_missing: bool,
     },
     /// An agent scans by smart scan from now on (SPS-3).
     SwitchedScan {
-        /// Who.
+        /// The agent.
         agent: AgentId,
-        /// Whether it had every released content until now.
+        /// Whether it had every released content before.
         was_up_to_date: bool,
     },
     /// An agent began *Scan Now*, as the server told it after its update (NTF-5).
@@ -252,14 +252,14 @@ pub enum Fact {
     RoundEnded(AgentId),
     /// A status report reached the server (SRV-5).
     Reported {
-        /// Whose.
+        /// The agent.
         agent: AgentId,
         /// When it will be processed, and whether it found the buffer full.
         outcome: ReportOutcome,
     },
 }
 
-/// How a release is recalled.
+/// The type of a recall.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Recall {
     /// The vendor withdrew it.
@@ -268,8 +268,8 @@ pub enum Recall {
     RolledBack,
 }
 
-/// Whoever wants to know.
+/// An observer of a run.
 pub trait Observer {
-    /// Told once for each fact, in order.
+    /// Called once for each fact, in order.
     fn observe(&mut self, at: SimTime, fact: Fact);
 }

@@ -1,4 +1,4 @@
-//! What breaks and is mended, and what others send on our links (NET-1, NET-2, NET-4, UAG-2, UAG-5).
+//! Faults and repairs, and background traffic on links (NET-1, NET-2, NET-4, UAG-2, UAG-5).
 
 use crate::ids::{AgentId, LinkId, NodeId, SourceId};
 use crate::model::fault::{Fault, FaultAt, FaultKind, LinkFailure};
@@ -66,7 +66,7 @@ impl Simulation<'_> {
         self.connect_who_could_not();
     }
 
-    /// A fault of an Update Agent's computer begins or ends; it is down while any of them lasts.
+    /// A fault of an Update Agent's computer begins or ends; it is down while any fault lasts.
     fn host_fault(&mut self, index: usize, change: i32) {
         let runs = self.update_agents.count_fault(index, change);
         self.set_online(self.company.update_agents[index].agent, runs);
@@ -95,7 +95,7 @@ impl Simulation<'_> {
         }
     }
 
-    /// A source can serve no more: whoever is there notices; the server's own update is over.
+    /// A source can no longer serve: agents there notice it; the server's own update ends.
     fn source_fails(&mut self, source: SourceId) {
         if self.sources.get_mut(source).is_none() {
             return;
@@ -136,7 +136,7 @@ impl Simulation<'_> {
             .is_some_and(|transfer| self.network.path(transfer).iter().any(|c| c.link() == link))
     }
 
-    /// A transfer goes on over another way, with its average weight.
+    /// Reroutes a transfer, with its average weight.
     fn reroute(&mut self, id: RoundId) {
         let round = *self.rounds.get(id);
         let (Some(path), Some(transfer)) =
@@ -147,8 +147,7 @@ impl Simulation<'_> {
         self.move_to(path, transfer, (round.source, Some(round.agent)));
     }
 
-    /// Lets a transfer from a source to an agent, or to the server, go on over `path`, with its average
-    /// weight.
+    /// Moves a transfer from a source to an agent, or to the server, to `path`, with its average weight.
     pub(super) fn move_to(
         &mut self,
         path: PathId,
@@ -172,7 +171,7 @@ impl Simulation<'_> {
         }
     }
 
-    /// Where transfers are rerouted, they go back to the best way once it is there again.
+    /// If transfers are rerouted, they return to the best route once it works again.
     fn turn_back(&mut self) {
         if self.settings().source.link_failure != LinkFailure::Reroute {
             return;
@@ -188,8 +187,8 @@ impl Simulation<'_> {
         }
     }
 
-    /// Sets what both directions of a link can carry now: nothing if it is cut, else what others
-    /// leave of it (NET-4).
+    /// Sets the present capacity of both directions of a link: zero if it is cut, else what background traffic leaves
+    /// (NET-4).
     fn set_capacities(&mut self, link: LinkId) {
         let is_cut = self.active_faults.links.get(&link).is_some_and(|faults| *faults > 0);
         let hour = self.company.calendar.hour(self.event_queue.now());
@@ -205,14 +204,14 @@ impl Simulation<'_> {
         }
     }
 
-    /// What others send now, by the hour of the day (NET-4).
+    /// The present background traffic, by the hour of the day (NET-4).
     pub(super) fn set_background(&mut self) {
         for link in self.company.background.keys() {
             self.set_capacities(*link);
         }
     }
 
-    /// What a source and an agent, or the server where there is none, speak (NET-1).
+    /// The protocol versions of a source and an agent, or the server if there is no agent (NET-1).
     fn families(&self, source: SourceId, agent: Option<AgentId>) -> [Family; 2] {
         let family_of = |agent: AgentId| self.company.sites[self.company.agents.site[agent]].family;
         let from = match self.sources[source].host {
@@ -223,7 +222,7 @@ impl Simulation<'_> {
         [from, agent.map_or(self.company.server_own_family, family_of)]
     }
 
-    /// By which way `agent`, or the server where there is none, connects to `source`, if there is one.
+    /// The route by which `agent`, or the server if there is no agent, connects to `source`, if there is one.
     pub(super) fn way_to(&self, source: SourceId, agent: Option<AgentId>) -> Option<Way> {
         self.find_way(source, agent).ok()
     }
@@ -237,7 +236,7 @@ impl Simulation<'_> {
             to_internet: proxy.to_internet,
             settings_are_right: wrong == 0,
         });
-        // Without a proxy, wrong settings for one fail too.
+        // Without a proxy, wrong settings for one fail, too.
         let from_internet = source == ACTIVE_UPDATE;
         if from_internet && wrong > 0 {
             return Err(NoWay::WrongProxy);
@@ -245,7 +244,7 @@ impl Simulation<'_> {
         way(from, to, from_internet, proxy)
     }
 
-    /// The node through which a way leads, if it does not lead straight.
+    /// The node through which a route leads, unless it is direct.
     pub(super) fn node_on(&self, way: Way) -> Option<NodeId> {
         match way {
             Way::Straight => None,
@@ -253,7 +252,7 @@ impl Simulation<'_> {
         }
     }
 
-    /// Whether the source works, as far as faults go (UAG-2).
+    /// Whether the source has no fault that prevents it from serving (UAG-2).
     pub(super) fn works(&self, source: SourceId) -> bool {
         let faults = self.sources[source].faults;
         faults.down == 0 && faults.disk == 0

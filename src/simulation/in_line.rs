@@ -1,4 +1,4 @@
-//! What happens at the server one after the other: of such lines only the next one is in the event queue.
+//! Sequences of events at the server of which only the next one is in the event queue.
 
 use std::collections::VecDeque;
 
@@ -6,18 +6,18 @@ use crate::ids::AgentId;
 use crate::simulation::event::TimerGeneration;
 use crate::units::SimTime;
 
-/// The time-outs of the slots given, in their order, for one length of time-out. Those that are of no
-/// account any more are forgotten, so that those of at most one instant are awaited at a time.
+/// The time-outs of the slots, in their order, for one length of time-out. Obsolete ones are dropped, so that only
+/// those of one instant are in the event queue at a time.
 #[derive(Debug, Default)]
 pub(super) struct SlotTimeouts {
     pub(super) given: VecDeque<(SimTime, AgentId, TimerGeneration)>,
-    /// How many are in the event queue, all for one instant.
+    /// The number in the event queue, all for one instant.
     pub(super) awaited: u32,
     pub(super) awaited_at: SimTime,
 }
 
 impl SlotTimeouts {
-    /// Forgets the first ones that do not matter any more.
+    /// Drops obsolete time-outs at the front.
     pub(super) fn forget(&mut self, is_live: impl Fn(AgentId, TimerGeneration) -> bool) {
         while self.given.front().is_some_and(|(_, agent, generation)| !is_live(*agent, *generation))
         {
@@ -26,11 +26,11 @@ impl SlotTimeouts {
     }
 }
 
-/// The reports before the server's processor, which takes the same time for each: only the end of the
-/// one in process is in the event queue.
+/// The reports waiting for the server's processor, which takes the same time for each: only the end of the current one
+/// is in the event queue.
 #[derive(Debug, Default)]
 pub(super) struct ReportQueue {
     pub(super) is_busy: bool,
-    /// Whose reports wait, the next one first.
+    /// The agents whose reports wait, the next one first.
     pub(super) waiting: VecDeque<AgentId>,
 }

@@ -1,4 +1,4 @@
-//! Which sources each agent may turn to: resolved once, for lists do not change during a run.
+//! The sources that each agent may use: resolved once, because lists do not change during a run.
 
 use std::collections::BTreeMap;
 
@@ -13,8 +13,7 @@ use crate::policy::topology::{AgentsFrom, Roles};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct ListId(u32);
 
-/// Lists of sources, equal ones stored once: matching entries in order; `None`: the standard source
-/// (SRC-1).
+/// Lists of sources, without duplicates: matching entries in order; `None`: the standard source (SRC-1).
 #[derive(Debug, Default)]
 struct Lists {
     known: BTreeMap<Option<Vec<ListedSource>>, ListId>,
@@ -30,15 +29,15 @@ impl Lists {
     }
 }
 
-/// The sources of every agent, equal lists stored once.
+/// The sources of every agent, with equal lists stored once.
 #[derive(Debug)]
 pub(super) struct SourceLists {
     /// Matching entries in order; `None`: the standard source (SRC-1).
     lists: Vec<Option<Vec<ListedSource>>>,
     of: Column<AgentId, ListId>,
-    /// Whether `ActiveUpdate` is an entry of the customized list, for whomever (SRC-4).
+    /// Whether `ActiveUpdate` is an entry of the customized list, for any addresses (SRC-4).
     pub au_listed: bool,
-    /// Whether it is the first entry, also for who does not use the list (SRC-1, UAG-4).
+    /// Whether it is the first entry, including for agents that do not use the list (SRC-1, UAG-4).
     pub au_first: bool,
     /// The agents of each list, in their order.
     members: Vec<IdRuns<AgentId>>,
@@ -92,7 +91,7 @@ impl SourceLists {
         Self { lists, of, au_listed, au_first, members, naming }
     }
 
-    /// Whether Update Agent number `index` is somebody's source (DUP-10).
+    /// Whether Update Agent number `index` is the source of an agent (DUP-10).
     pub(super) fn is_source(&self, index: usize) -> bool {
         let lists = self.naming.get(&index).into_iter().flatten();
         lists.into_iter().any(|list| self.members[list.0 as usize].runs() > 0)
@@ -117,8 +116,7 @@ fn same_for_all(company: &Company, list: ListId) -> Column<AgentId, ListId> {
     Column::filled(list, company.agents.site.len())
 }
 
-/// The entries of the customized list that match each agent's address, found once for each interval
-/// of addresses.
+/// The entries of the customized list that match each agent's address, computed once for each interval of addresses.
 fn by_address(company: &Company, lists: &mut Lists) -> Column<AgentId, ListId> {
     let intervals = MatchingIntervals::of(&company.list);
     let mut of_interval: Vec<Option<ListId>> = vec![None; intervals.len()];
@@ -151,5 +149,5 @@ fn lists_naming(lists: &[Option<Vec<ListedSource>>]) -> BTreeMap<usize, Vec<List
     naming
 }
 
-/// The server among the notifiers: number 0; number n + 1 is Update Agent n.
+/// The server's number among the notifiers: 0; number n + 1 is Update Agent n.
 pub(super) const SERVER_NOTIFIER: usize = 0;

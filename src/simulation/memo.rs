@@ -1,8 +1,8 @@
-//! Answers that are the same for many agents, remembered: agents of equal versions and scan method get
-//! the same from the same source.
+//! A cache of answers that are the same for many agents: agents with equal versions and scan method get the same from
+//! the same source.
 //!
-//! What an answer depends on stands in its key. Values that change carry an edition ([`super::tracked`]), so
-//! nothing remembered outlives them, and a run is the same without any memory.
+//! The key contains everything that an answer depends on. Values that change have an edition ([`super::tracked`]), so
+//! no answer outlives them, and a run has the same results without the cache.
 
 use crate::ids::{Column, SourceId};
 use crate::model::component::ScanMethod;
@@ -10,39 +10,38 @@ use crate::model::settings::UpdateScope;
 use crate::simulation::versions::{Target, VersionsId};
 use crate::units::Bytes;
 
-/// What an agent fetches of a source's components (DUP-9).
+/// The packages that an agent fetches of a source's components (DUP-9).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct ComponentsPlan {
     pub(super) size: Bytes,
-    /// Full files and incrementals.
+    /// The numbers of full files and incrementals.
     pub(super) packages: (u16, u16),
-    /// What this leads to.
+    /// The versions to which they lead.
     pub(super) targets: Box<[Target]>,
 }
 
-/// What decides which components an agent gets (CMP-2, CMP-7).
+/// The properties that determine which components an agent gets (CMP-2, CMP-7).
 pub(super) type Who = (ScanMethod, UpdateScope);
 
-/// What a plan depends on: the edition of the shelf, and who asks.
+/// The key of a plan: the edition of the repository, and the agent's properties.
 pub(super) type PlanKey = (u64, VersionsId, Who);
 
-/// What a comparison of a source with the server depends on: the editions of both shelves, and how the
-/// agent scans.
+/// The key of a comparison of a source with the server: the editions of both repositories, and the agent's scan method.
 pub(super) type AgeKey = (u64, u64, Who);
 
-/// The last answers.
+/// The latest answers.
 #[derive(Debug)]
 pub(super) struct Memo {
     plans: Column<SourceId, Option<(PlanKey, ComponentsPlan)>>,
     ages: Column<SourceId, Option<(AgeKey, bool)>>,
-    /// The edition of the newest versions that `newest` is about.
+    /// The edition of the newest versions to which `newest` applies.
     newest_edition: u64,
     /// For each row of versions, and by scan method: whether these are the newest, as far as known.
     newest: Vec<[Option<bool>; 6]>,
 }
 
 impl Memo {
-    /// No answers, of so many sources.
+    /// An empty cache for `sources` sources.
     pub(super) fn new(sources: usize) -> Self {
         Self {
             plans: Column::filled(None, sources),
@@ -52,28 +51,27 @@ impl Memo {
         }
     }
 
-    /// The last plan at `source`, if it was for the same.
+    /// The last plan at `source`, if it has the same key.
     pub(super) fn plan(&self, source: SourceId, key: PlanKey) -> Option<&ComponentsPlan> {
         self.plans[source].as_ref().filter(|(known, _)| *known == key).map(|(_, plan)| plan)
     }
 
-    /// Remembers a plan.
+    /// Stores a plan.
     pub(super) fn keep_plan(&mut self, source: SourceId, key: PlanKey, plan: ComponentsPlan) {
         self.plans[source] = Some((key, plan));
     }
 
-    /// Whether `source` is older than the server, if that was asked last.
+    /// Whether `source` is older than the server, if that was the last question.
     pub(super) fn age(&self, source: SourceId, key: AgeKey) -> Option<bool> {
         self.ages[source].filter(|(known, _)| *known == key).map(|(_, is_older)| is_older)
     }
 
-    /// Remembers whether `source` is older than the server.
+    /// Stores whether `source` is older than the server.
     pub(super) fn keep_age(&mut self, source: SourceId, key: AgeKey, is_older: bool) {
         self.ages[source] = Some((key, is_older));
     }
 
-    /// Where it is remembered whether `versions` are the newest for agents that scan by `scan`, as of
-    /// `edition`.
+    /// The cache entry for whether `versions` are the newest for agents with scan method `scan`, as of `edition`.
     pub(super) fn newest(
         &mut self,
         edition: u64,

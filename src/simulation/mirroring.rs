@@ -1,6 +1,5 @@
-//! How server and Update Agents obtain what they serve: component duplication. Each thing is offered
-//! from the instant in which its last byte has arrived, and only the thing whose transfer was begun
-//! (DUP-12).
+//! How server and Update Agents obtain the content that they serve: component duplication. Each file is offered from
+//! the instant at which its last byte has arrived, and only the version whose transfer was begun (DUP-12).
 
 use crate::ids::{Column, ComponentId};
 use crate::model::component::{ContentKind, KindSet};
@@ -21,13 +20,13 @@ use crate::simulation::tag::Tag;
 use crate::units::Bytes;
 
 impl Simulation<'_> {
-    /// The server looks for a release by its schedule (SRV-1).
+    /// The server checks for a release on its schedule (SRV-1).
     pub(super) fn server_looks(&mut self) {
         self.await_server_look();
         self.server_updates();
     }
 
-    /// The server updates, unless it is at it already.
+    /// The server updates, unless it is already updating.
     pub(super) fn server_updates(&mut self) {
         if self.server.stage == ServerStage::Idle {
             self.server_fetches(ServerStage::Index, self.settings().sizes.index);
@@ -52,12 +51,12 @@ impl Simulation<'_> {
             let via = self.node_on(way);
             self.send(Shipment { from, via, to, cap, size, tag, agent: None })
         });
-        // Without a way to ActiveUpdate the server keeps what it has.
+        // Without a route to ActiveUpdate the server keeps its versions.
         self.server.stage = if sent.is_some() { stage } else { ServerStage::Idle };
         self.server.transfer = sent;
     }
 
-    /// The server's own update goes on over the best way that there is now; without one it waits.
+    /// The server's own update continues over the best present route; without one it waits.
     pub(super) fn reroute_server_update(&mut self) {
         let (from, to) = (self.company.active_update, self.company.server);
         let via = self.way_to(ACTIVE_UPDATE, None).map(|way| self.node_on(way));
@@ -68,8 +67,8 @@ impl Simulation<'_> {
         }
     }
 
-    /// The server goes back to the full version before `bad` of a component, if it offers that one and
-    /// holds one before (DUP-6). The incrementals that it has lead to `bad`, so it offers none.
+    /// The server returns to the full version before `bad` of a component, if it offers `bad` and holds an older one
+    /// (DUP-6). The incrementals that it has lead to `bad`, so it offers none.
     pub(super) fn server_goes_back(&mut self, component: ComponentId, bad: Version) {
         let offer = self.sources[SERVER].repository.offers[component];
         let before = version_before(&self.server.held[component], bad);
@@ -80,7 +79,7 @@ impl Simulation<'_> {
         }
     }
 
-    /// The server's own update is cut short, as it or `ActiveUpdate` fails.
+    /// The server's own update is aborted, because it or `ActiveUpdate` fails.
     pub(super) fn abandon_server_update(&mut self) {
         if let Some(transfer) = self.server.transfer.take() {
             let bytes = self.network.abort(transfer);
@@ -103,7 +102,7 @@ impl Simulation<'_> {
         }
     }
 
-    /// Compares with `ActiveUpdate` and downloads what is missing (DUP-3 to DUP-7).
+    /// Compares with `ActiveUpdate` and downloads missing packages (DUP-3 to DUP-7).
     fn server_plans(&mut self) {
         let settings = &self.company.settings.server;
         let (mut size, mut generated) = (Bytes::ZERO, 0);
@@ -124,8 +123,8 @@ impl Simulation<'_> {
         }
     }
 
-    /// The server offers the complete new set and tells its agents (NTF-1, SRV-2); one that is down
-    /// has not finished generating, and begins anew at its next look.
+    /// The server offers the complete new set and notifies its agents (NTF-1, SRV-2); one that is down has not finished
+    /// generating, and begins again at its next check.
     pub(super) fn server_offers(&mut self) {
         if !self.server_is_up() {
             self.server.stage = ServerStage::Idle;
@@ -142,8 +141,8 @@ impl Simulation<'_> {
         self.server_notifies(KindSet::COMPONENTS);
     }
 
-    /// An Update Agent offers what has just arrived at it (DUP-12): the very settings or program, or the
-    /// full versions of components, with the incrementals that led to them.
+    /// An Update Agent offers the content that has just arrived (DUP-12): the settings or program, or the full versions
+    /// of components, with the incrementals that led to them.
     pub(super) fn offer_received(&mut self, id: RoundId, kind: ContentKind) {
         let agent = self.rounds.get(id).agent;
         let Some(index) = self.update_agents.serving(agent) else { return };
@@ -170,8 +169,8 @@ impl Simulation<'_> {
         own.unannounced = own.unannounced.with_if(kind, has_changed);
     }
 
-    /// An Update Agent that is now current itself fetches what it needs only to serve (DUP-8);
-    /// any other agent has nothing more to do here.
+    /// An Update Agent that is now current fetches what it needs only to serve (DUP-8); for any other agent there is
+    /// nothing to do here.
     pub(super) fn fetch_to_serve(&mut self, id: RoundId) {
         let agent = self.rounds.get(id).agent;
         let Some(index) = self.update_agents.serving(agent) else { return self.leave_source(id) };
@@ -187,7 +186,7 @@ impl Simulation<'_> {
         }
     }
 
-    /// The Update Agent has everything that it set out to fetch only to serve, and offers it.
+    /// The Update Agent has everything that it was fetching only to serve, and offers it.
     pub(super) fn mirrored(&mut self, id: RoundId) {
         let agent = self.rounds.get(id).agent;
         if let Some(index) = self.update_agents.serving(agent) {
@@ -200,9 +199,9 @@ impl Simulation<'_> {
         self.leave_source(id);
     }
 
-    /// How much the Update Agent lacks of what it is to serve and its source offers; notes what it will
-    /// offer once that has arrived. A component that it uses itself is mirrored in the version that it
-    /// has: what has come out since it fetched that is left to the next round.
+    /// The bytes that the Update Agent lacks of the content that it is to serve and that its source offers; records its
+    /// offer after they have arrived. A component that the Update Agent uses itself is mirrored in its present version:
+    /// later releases are left to the next round.
     fn plan_mirroring(&mut self, id: RoundId, index: usize) -> Bytes {
         let round = self.rounds.get(id);
         let own = update_agent_source(index);
@@ -220,7 +219,7 @@ impl Simulation<'_> {
                     content::gets(component, scan, self.company.settings_of(round.agent).scope);
                 let mut held = own.repository.offers[id];
                 if uses && *version > held.latest {
-                    // It fetched this one for itself while it had no disk to serve.
+                    // It fetched this one for itself while it had no disk space to serve.
                     held = Offer { latest: *version, incrementals: Spans::NONE };
                 }
                 let offered = source.repository.offers[id];

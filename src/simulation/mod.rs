@@ -1,10 +1,9 @@
-//! Verbs: what each event does.
+//! The simulation: the effect of each event.
 //!
-//! [`run::Simulation`] holds a company's changing state, an event queue and a network; its `handle` is
-//! the table of contents of a run. Handlers are filed by process, because the product's rules cut
-//! across actors: an Update Agent *is* an agent that also serves, and server and Update Agents
-//! stock themselves by the same idea. A handler asks `policy` what the rules say, does it, and notes
-//! the fact; it decides nothing itself. This is the only place where event queue, network and rules meet.
+//! [`run::Simulation`] holds a company's changing state, an event queue and a network; its `handle` lists all handlers.
+//! Handlers are grouped by process, not by actor: an Update Agent *is* an agent that also serves, and server and Update
+//! Agents obtain their content in the same way. A handler asks `policy` for the decision, carries it out, and records
+//! the fact; it makes no decisions itself. This is the only layer in which event queue, network and rules meet.
 
 mod active_faults;
 mod census;

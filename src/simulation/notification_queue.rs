@@ -7,24 +7,24 @@ use crate::model::trigger::Message;
 use crate::policy::notification::{Batch, Pick, QueueView};
 use crate::units::SimTime;
 
-/// The number of a record. Numbers are used again, those that were free longest first.
+/// The number of a record. Numbers are reused, the one that has been free longest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RecordId(pub u32);
 
-/// Where a record is.
+/// The state of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum RecordState {
-    /// In the queue of its notifier.
+    /// Waiting in the queue of its notifier.
     Queued,
     /// With a notifier thread.
     InFlight,
-    /// It waits to be sent again.
+    /// Waiting for its retry.
     AwaitsRetry,
-    /// Its retry will find that it has been removed.
+    /// Removed; its retry will find this.
     Removed,
 }
 
-/// A record: who is to be told what, and by whom.
+/// A record: an agent to notify, the content of the notification, and the notifier.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Record {
     pub(super) agent: AgentId,
@@ -33,9 +33,9 @@ pub(super) struct Record {
     /// Which attempt this is, from 1.
     pub(super) attempt: u8,
     pub(super) message: Message,
-    /// Whether it tells an Update Agent to update, which others wait for (NTF-6).
+    /// Whether it notifies an Update Agent of an update, for which agents wait (NTF-6).
     pub(super) is_for_update_agent: bool,
-    /// When it was made, from which its lifetime counts (NTF-7).
+    /// When it was created, from which its lifetime counts (NTF-7).
     pub(super) made_at: SimTime,
     pub(super) state: RecordState,
 }
@@ -70,7 +70,7 @@ impl Records {
         self.rows[id.0 as usize].as_mut().expect("the record is kept until it is settled")
     }
 
-    /// The records of `notifier` that wait to be sent again.
+    /// The records of `notifier` that wait for a retry.
     pub(super) fn awaiting_retry(&self, notifier: usize) -> Vec<RecordId> {
         let all = (0..).map(RecordId).zip(&self.rows);
         let is_meant = |record: &Record| {
@@ -80,11 +80,11 @@ impl Records {
     }
 }
 
-/// A record's place in the order of arrival.
+/// A record's position in the order of arrival.
 type Entry = (u64, RecordId);
 
-/// A notifier's queue: Update Agents and agents in the order of arrival, kept apart so that a pass
-/// finds the first of each at once, and messages that begin no update.
+/// A notifier's queue: Update Agents and agents in the order of arrival, in separate lists so that a pass finds the
+/// first of each at once, and messages that begin no update.
 #[derive(Debug, Default)]
 pub struct NotificationQueue {
     update_agents: VecDeque<Entry>,
@@ -100,12 +100,12 @@ pub struct NotificationQueue {
 }
 
 impl NotificationQueue {
-    /// Records that wait.
+    /// The number of waiting records.
     pub fn len(&self) -> usize {
         self.update_agents.len() + self.agents.len() + self.other.len()
     }
 
-    /// Whether nobody waits.
+    /// Whether no record waits.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -125,7 +125,7 @@ impl NotificationQueue {
         }
     }
 
-    /// Empties the queue; answers what was in it.
+    /// Empties the queue and returns its records.
     pub(super) fn clear(&mut self) -> Vec<RecordId> {
         let lanes = [&mut self.update_agents, &mut self.agents, &mut self.other];
         lanes.into_iter().flat_map(std::mem::take).map(|(_, id)| id).collect()

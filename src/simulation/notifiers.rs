@@ -1,4 +1,4 @@
-//! Who tells whom (NTF-10): the server, or the Update Agent that is an agent's first usable source.
+//! Notifiers (NTF-10): the server, or the Update Agent that is an agent's first usable source.
 
 use crate::ids::{AgentId, SourceId};
 use crate::model::component::{ContentKind, KindSet};
@@ -17,13 +17,12 @@ use crate::simulation::run::Simulation;
 use crate::simulation::state::{SERVER, update_agent_source};
 
 impl Simulation<'_> {
-    /// Who tells `agent` of new components, as things stand.
+    /// The present notifier of `agent` for new components.
     pub fn notifier(&self, agent: AgentId) -> Option<Notifier> {
         self.teller(agent, ContentKind::Components).map(|teller| teller.notifier)
     }
 
-    /// Who tells `agent` of new content of `kind`, as things stand. Under `ua` Update Agents look by
-    /// themselves (TOP-3).
+    /// The present notifier of `agent` for new content of `kind`. Under `ua` Update Agents check by themselves (TOP-3).
     fn teller(&self, agent: AgentId, kind: ContentKind) -> Option<Teller> {
         if self.roles.update_agents_look && self.update_agents.serves(agent) {
             return None;
@@ -32,7 +31,7 @@ impl Simulation<'_> {
         teller(first, self.roles, self.settings().notification.notified_by)
     }
 
-    /// The Update Agent that tells `agent` of content of `kind`; `up` is taken for one that is up.
+    /// The Update Agent that notifies `agent` of content of `kind`, assuming that `up` is up.
     fn first_notifier(
         &self,
         agent: AgentId,
@@ -43,7 +42,7 @@ impl Simulation<'_> {
         first_notifier(list, kind, |index| self.can_tell(index, agent, kind, up == Some(index)))
     }
 
-    /// Whether Update Agent number `index` is a source of `kind` for `agent`, and so tells it.
+    /// Whether Update Agent number `index` is a source of `kind` for `agent`, and so notifies it.
     fn can_tell(&self, index: usize, agent: AgentId, kind: ContentKind, is_up: bool) -> bool {
         let id = update_agent_source(index);
         let (source, settings) = (&self.sources[id], self.settings());
@@ -60,7 +59,7 @@ impl Simulation<'_> {
         is_notifier(view, settings.notification.when_notifier_is_off)
     }
 
-    /// Whether Update Agent number `index` is on, was not given up, and learns of updates at all.
+    /// Whether Update Agent number `index` is on, was not given up, and is informed of updates at all.
     fn is_up_to_tell(&self, index: usize) -> bool {
         let host = self.company.update_agents[index].agent;
         let settings = self.settings();
@@ -73,7 +72,7 @@ impl Simulation<'_> {
         self.agents.online[host] && !source.given_up && learns
     }
 
-    /// The agents that `notifier` tells of new contents of these kinds.
+    /// The agents that `notifier` notifies of new contents of these kinds.
     pub(super) fn told_by(&self, notifier: usize, kinds: KindSet) -> Vec<AgentId> {
         let is_told = |agent: &AgentId| {
             kinds.in_order().any(|kind| {
@@ -88,8 +87,8 @@ impl Simulation<'_> {
         }
     }
 
-    /// The server has new contents: it tells its agents, and where it also tells those of Update
-    /// Agents it waits for these to obtain the update, for a time (NTF-10).
+    /// The server has new contents: it notifies its agents, and if it also notifies those of Update Agents, it first
+    /// waits for these to obtain the update, for a limited time (NTF-10).
     pub(super) fn server_notifies(&mut self, kinds: KindSet) {
         self.notify_all(SERVER_NOTIFIER, kinds);
         if !self.roles.update_agents_serve || !deploys(&self.settings().server) {
@@ -114,14 +113,14 @@ impl Simulation<'_> {
         }
     }
 
-    /// The server has waited long enough for an Update Agent (NTF-10).
+    /// The server's wait for an Update Agent is over (NTF-10).
     pub(super) fn update_agent_wait_ends(&mut self, index: u32, generation: TimerGeneration) {
         if self.sources[update_agent_source(index as usize)].wait_generation == generation {
             self.tell_who_waited(index as usize);
         }
     }
 
-    /// The server tells the agents for whose Update Agent it waited (NTF-10).
+    /// The server notifies the agents for whose Update Agent it waited (NTF-10).
     fn tell_who_waited(&mut self, index: usize) {
         let source = &mut self.sources[update_agent_source(index)];
         let kinds = std::mem::take(&mut source.awaited);
@@ -142,7 +141,7 @@ impl Simulation<'_> {
         self.serve_queue(SERVER_NOTIFIER);
     }
 
-    /// An Update Agent that has something new to offer tells its agents, or the server does (NTF-10).
+    /// An Update Agent that has something new to offer notifies its agents, or the server does (NTF-10).
     pub(super) fn announce(&mut self, index: usize) {
         let id = update_agent_source(index);
         let kinds = std::mem::take(&mut self.sources[id].unannounced);
@@ -155,14 +154,14 @@ impl Simulation<'_> {
         self.tell_who_waited(index);
     }
 
-    /// Somebody has answered: an Update Agent that had been given up is so no longer.
+    /// A notification was answered: an Update Agent that had been given up is available again.
     pub(super) fn answers(&mut self, agent: AgentId) {
         if let Some(index) = self.update_agents.serving(agent) {
             self.sources[update_agent_source(index)].given_up = false;
         }
     }
 
-    /// `agent` is told no more of an update. If it is an Update Agent, others take its place.
+    /// `agent` is no longer notified of an update. If it is an Update Agent, others take its place.
     pub(super) fn give_up(&mut self, agent: AgentId, message: Message) {
         if message != Message::Update {
             return;
@@ -173,9 +172,8 @@ impl Simulation<'_> {
         }
     }
 
-    /// Those whom an Update Agent would tell that is off or was given up are told by the Update Agent of
-    /// their next usable entry or, if `also_by_server`, by the server, as far as these have something
-    /// that they lack (NTF-10).
+    /// The agents of an Update Agent that is off or was given up are notified by the Update Agent of their next usable
+    /// entry or, if `also_by_server`, by the server, if these have something that they lack (NTF-10).
     fn pass_over(&mut self, index: usize, also_by_server: bool) {
         if self.settings().notification.when_notifier_is_off == WhenNotifierIsOff::Nobody {
             return;
@@ -203,7 +201,7 @@ impl Simulation<'_> {
         }
     }
 
-    /// Whether `source` hosts something that `agent` is to get and lacks.
+    /// Whether `source` hosts content that `agent` is to get and lacks.
     pub(super) fn lacks_what_is_at(&self, source: SourceId, agent: AgentId) -> bool {
         let hosts = self.sources[source].hosts;
         hosts.in_order().any(|kind| self.lacks(source, agent, kind))

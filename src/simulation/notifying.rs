@@ -18,8 +18,7 @@ use crate::simulation::state::{SERVER, SlotHold, update_agent_source};
 use crate::units::SimDuration;
 
 impl Simulation<'_> {
-    /// A notifier has new contents of these kinds: it tells the agents that it is to tell (NTF-1,
-    /// NTF-2, NTF-10, SRV-2).
+    /// A notifier has new contents of these kinds: it notifies its agents (NTF-1, NTF-2, NTF-10, SRV-2).
     pub(super) fn notify_all(&mut self, notifier: usize, kinds: KindSet) {
         if !deploys(&self.settings().server) {
             return;
@@ -30,15 +29,15 @@ impl Simulation<'_> {
         self.serve_queue(notifier);
     }
 
-    /// Queues a record for `agent` if it is one to be told of an update.
+    /// Queues a record for `agent` if it is to be notified of an update.
     pub(super) fn notify(&mut self, notifier: usize, agent: AgentId) {
         if is_notified(self.target(notifier, agent), &self.settings().notification) {
             self.enqueue(notifier, agent, Message::Update);
         }
     }
 
-    /// What a notifier knows of an agent. An Update Agent at the agent's site is behind the same NAT
-    /// as the agent, so that nothing stands between them (NET-3).
+    /// A notifier's view of an agent. An Update Agent at the agent's site is behind the same NAT, which is then no
+    /// obstacle (NET-3).
     pub(super) fn target(&self, notifier: usize, agent: AgentId) -> Target {
         let company = self.company;
         let site_of = |agent: AgentId| company.agents.site[agent];
@@ -74,14 +73,13 @@ impl Simulation<'_> {
         self.note(Fact::Queued { agent, attempt, by: notifier_called(notifier), message });
     }
 
-    /// A record's Update Agent has answered, or will not be told any more by it (NTF-6).
+    /// A record's Update Agent has answered, or is no longer notified by it (NTF-6).
     fn close_record(&mut self, id: RecordId) {
         let Record { notifier, is_for_update_agent, .. } = *self.records.get(id);
         self.queues[notifier].open_update_agents -= u64::from(is_for_update_agent);
     }
 
-    /// Gives records to threads while there are both; whoever has been in the queue for too long is told
-    /// no more.
+    /// Assigns records to threads while there are both; expired records are dropped.
     pub(super) fn serve_queue(&mut self, notifier: usize) {
         if notifier == SERVER_NOTIFIER {
             self.begin_who_waits_for_a_slot();
@@ -119,8 +117,8 @@ impl Simulation<'_> {
         }
     }
 
-    /// The record that a pass takes: one that begins an update if there is a slot for it, else a
-    /// message that begins none.
+    /// The record that a pass takes: one that begins an update if there is a slot for it, else a message that begins no
+    /// update.
     fn next_in_queue(&mut self, notifier: usize) -> Option<RecordId> {
         let has_slot = self.has_slot(notifier);
         let queue = &mut self.queues[notifier];
@@ -143,7 +141,7 @@ impl Simulation<'_> {
         }
     }
 
-    /// The next batch of the throttle may go (SRV-7).
+    /// The next batch of the throttle may be sent (SRV-7).
     pub(super) fn next_batch(&mut self, notifier: u32) {
         self.queues[notifier as usize].batch_is_awaited = false;
         self.serve_queue(notifier as usize);
@@ -157,7 +155,7 @@ impl Simulation<'_> {
         }
     }
 
-    /// The server's notification queue is emptied, records that wait for their retry included (NTF-9).
+    /// The server's notification queue is emptied, including records that wait for their retry (NTF-9).
     pub(super) fn clean_queue(&mut self) {
         let queued = self.queues[SERVER_NOTIFIER].clear();
         let awaiting = self.records.awaiting_retry(SERVER_NOTIFIER);
@@ -214,7 +212,7 @@ impl Simulation<'_> {
         self.event_queue.after(busy, Event::NotificationEnds { record: id, answered });
     }
 
-    /// A thread is done: the agent does what it is told, or will be told again (NTF-3).
+    /// A thread is finished: the agent follows the notification, or the notification will be repeated (NTF-3).
     pub(super) fn notification_ends(&mut self, id: RecordId, answered: bool) {
         let Record { agent, notifier, attempt, message, .. } = *self.records.get(id);
         self.queues[notifier].threads_busy -= 1;
@@ -240,8 +238,8 @@ impl Simulation<'_> {
         self.serve_queue(notifier);
     }
 
-    /// An unanswered notification is sent again after its interval, unless the record expires before
-    /// or this was the last attempt (NTF-3, NTF-7).
+    /// An unanswered notification is repeated after its interval, unless the record expires before or this was the last
+    /// attempt (NTF-3, NTF-7).
     fn await_retry(&mut self, id: RecordId, sent_ago: SimDuration) {
         let settings = &self.settings().notification;
         let record = self.records.get_mut(id);
@@ -264,7 +262,7 @@ impl Simulation<'_> {
         self.event_queue.after(retry.min(expiry + nanosecond), Event::RetryDue(id));
     }
 
-    /// An unanswered notification is due again, unless the agent has updated meanwhile (NTF-3).
+    /// The retry of an unanswered notification is due, unless the agent has updated in the meantime (NTF-3).
     pub(super) fn retry_notification(&mut self, id: RecordId) {
         let Record { agent, notifier, message, made_at, state, .. } = *self.records.get(id);
         if state == RecordState::Removed {
@@ -284,7 +282,7 @@ impl Simulation<'_> {
         self.serve_queue(notifier);
     }
 
-    /// Whether `agent` has by now what it is to be told of.
+    /// Whether `agent` already has the content of which it is to be notified.
     fn has_done(&self, agent: AgentId, message: Message) -> bool {
         let newest = self.sources[SERVER].repository.revisions.settings;
         match message {
@@ -321,8 +319,8 @@ impl Simulation<'_> {
         }
     }
 
-    /// Puts the first time-outs that matter on the event queue, unless some are there: all of one
-    /// instant, for their order is that of agents.
+    /// Adds the first relevant time-outs to the event queue, unless there are some already: all of one instant, because
+    /// they are ordered by agent.
     fn await_slot_timeouts(&mut self, of_update_agents: bool) {
         let timeouts = &mut self.server.slot_timeouts[usize::from(of_update_agents)];
         let slots = &self.agents.slot;
@@ -348,7 +346,7 @@ impl Simulation<'_> {
         }
     }
 
-    /// A slot's time-out: the server counts the agent as not updated and goes on (SRV-4).
+    /// A slot's time-out: the server counts the agent as not updated and continues (SRV-4).
     pub(super) fn slot_expires(&mut self, agent: AgentId, generation: TimerGeneration) {
         let is_update_agent = self.update_agents.serves(agent);
         self.server.slot_timeouts[usize::from(is_update_agent)].awaited -= 1;
@@ -362,7 +360,7 @@ impl Simulation<'_> {
     }
 }
 
-/// The notifier of this number.
+/// The notifier with this number.
 pub(super) fn notifier_called(number: usize) -> Notifier {
     number.checked_sub(1).map_or(Notifier::Server, Notifier::UpdateAgent)
 }

@@ -1,4 +1,4 @@
-//! From where to where: routes, and the classes of transfers that take each.
+//! Routes between nodes, and the classes of transfers over each.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,24 +11,24 @@ use crate::units::{BitRate, SimDuration};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct PathId(u32);
 
-/// From where, through where, to where, and in which lane.
+/// The start, the intermediate node, the end, and the lane of a route.
 type Ends = (NodeId, Option<NodeId>, NodeId, u32);
 
-/// Routes and classes that have been used, found once each.
+/// Routes and classes in use, each computed once.
 #[derive(Debug)]
 pub(super) struct Paths<'a> {
     topology: &'a Topology,
-    /// What begins or ends here passes the Internet.
+    /// A transfer that begins or ends here passes the Internet.
     active_update: NodeId,
     routes_from: BTreeMap<(NodeId, Traffic), Routes>,
     by_ends: BTreeMap<Ends, Option<PathId>>,
-    /// Some of `by_ends`, at hand.
+    /// A cache of `by_ends`.
     recent: Recent<Ends, Option<PathId>>,
-    /// Links that are cut: no new route leads over them.
+    /// Links that are cut: no new route uses them.
     closed: BTreeSet<LinkId>,
     routes: Vec<Route>,
     classes: BTreeMap<(PathId, BitRate, u32), ClassId>,
-    /// The class found last over each route, with its ceiling and its weight.
+    /// The class last found for each route, with its rate cap and its weight.
     last_class: Vec<Option<(BitRate, u32, ClassId)>>,
     /// The shortest round trip of the routes found so far over each channel.
     shortest: Column<ChannelId, SimDuration>,
@@ -51,8 +51,8 @@ impl<'a> Paths<'a> {
         }
     }
 
-    /// The route from `from` to `to`, through `via` if given; `None` if there is none. Where equal routes
-    /// are shared, `whose` decides which.
+    /// The route from `from` to `to`, through `via` if given; `None` if there is none. If equal routes are shared,
+    /// `whose` selects the lane.
     pub(super) fn between(
         &mut self,
         from: NodeId,
@@ -106,8 +106,7 @@ impl<'a> Paths<'a> {
         if from == to {
             return Some(Route::default());
         }
-        // As long as there is no choice, nothing is searched: ways are searched from where they part, not
-        // from every site.
+        // Without alternatives, nothing is searched: routes are searched from the branching point, not from every site.
         let mut route = Route::default();
         let (mut over, mut at) = (None, from);
         while at != to
@@ -137,13 +136,13 @@ impl<'a> Paths<'a> {
         }
     }
 
-    /// No new route leads over `link` from now on.
+    /// New routes avoid `link` from now on.
     pub(super) fn close(&mut self, link: LinkId) {
         self.closed.insert(link);
         self.forget();
     }
 
-    /// Routes may lead over `link` again.
+    /// Routes may use `link` again.
     pub(super) fn open(&mut self, link: LinkId) {
         self.closed.remove(&link);
         self.forget();
@@ -161,7 +160,7 @@ impl<'a> Paths<'a> {
         [link.bandwidth, link.backward]
     }
 
-    /// The route called `path`.
+    /// The route with number `path`.
     pub(super) fn route(&self, path: PathId) -> &Route {
         &self.routes[path.0 as usize]
     }
@@ -171,7 +170,7 @@ impl<'a> Paths<'a> {
         self.shortest[channel]
     }
 
-    /// The class of transfers over `path` of `weight` and at most `ceiling` each.
+    /// The class of transfers over `path` with `weight` and rate cap `ceiling` each.
     pub(super) fn class(
         &mut self,
         network: &mut Network,

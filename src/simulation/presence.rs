@@ -35,7 +35,7 @@ impl Simulation<'_> {
         )
     }
 
-    /// A computer goes on or off (NET-5).
+    /// A computer is switched on or off (NET-5).
     pub(super) fn change_presence(&mut self, agent: AgentId) {
         let stay = self.stay(agent);
         if stay.until < SimTime::NEVER {
@@ -71,7 +71,7 @@ impl Simulation<'_> {
         }
     }
 
-    /// An agent has restarted: it connects, and makes up for a look that it missed (SCH-5).
+    /// An agent has restarted: it connects, and makes up for a missed schedule (SCH-5).
     fn restarts(&mut self, agent: AgentId) {
         self.connects(agent);
         let last = self.agents.last_look.get(agent);

@@ -1,4 +1,4 @@
-//! The smart protection source fetches its pattern (SPS-1).
+//! Downloads of the smart protection source (SPS-1).
 
 use crate::policy::schedule::next_look;
 use crate::policy::smart_protection::pattern_size;
@@ -19,14 +19,14 @@ impl Simulation<'_> {
         self.event_queue.at(next, Event::SmartProtectionLooks);
     }
 
-    /// The source downloads its pattern by itself; one that is down misses it.
+    /// The source downloads its pattern; if it is down, it misses this download.
     pub(super) fn smart_protection_looks(&mut self) {
         self.await_smart_protection_look();
         let Some(source) = self.company.smart_protection else { return };
         if self.active_faults.smart_protection > 0 || !self.works(ACTIVE_UPDATE) {
             return;
         }
-        // It goes out to the Internet as the server does.
+        // It connects to the Internet as the server does.
         let Some(way) = self.way_to(ACTIVE_UPDATE, None) else { return };
         let _ = self.send(Shipment {
             from: self.sources[ACTIVE_UPDATE].node,
@@ -44,12 +44,12 @@ impl Simulation<'_> {
         self.note(Fact::SmartProtectionFetched(size));
     }
 
-    /// Whether smart-scan agents can ask now (SPS-2).
+    /// Whether smart-scan agents can query it now (SPS-2).
     pub fn smart_protection_answers(&self) -> bool {
         self.company.smart_protection.is_some() && self.active_faults.smart_protection == 0
     }
 
-    /// Whether the server can be spoken to at all.
+    /// Whether the server can be reached at all.
     pub(super) fn server_is_up(&self) -> bool {
         self.works(SERVER)
     }

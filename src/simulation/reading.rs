@@ -1,4 +1,4 @@
-//! What can be read off a run in progress beside its columns: for whoever explains it.
+//! Read access to a run in progress, for explanations.
 
 use crate::ids::{AgentId, SourceId};
 use crate::model::component::KindSet;
@@ -24,14 +24,14 @@ pub enum BlockReason {
     Threads,
     /// The throttle's next batch is not due (SRV-7).
     Batch,
-    /// Update Agents are told first (NTF-6).
+    /// Update Agents are notified first (NTF-6).
     Order,
 }
 
-/// What an agent's round is at.
+/// The stage of an agent's round.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Standing {
-    /// An attempt has failed; the agent will turn to its next source (SRC-8).
+    /// An attempt has failed; the agent will try its next source (SRC-8).
     TurnsElsewhere,
     /// It waits for a place at this source.
     Waits(SourceId),
@@ -40,12 +40,12 @@ pub enum Standing {
 }
 
 impl Simulation<'_> {
-    /// When something will happen next; the rates of now hold until then.
+    /// The time of the next event; the present rates hold until then.
     pub fn next_moment(&mut self) -> SimTime {
         self.event_queue.next_time().min(self.network.next_end())
     }
 
-    /// What the agent's round is at, if it is in one.
+    /// The stage of the agent's round, if it is in one.
     pub fn standing(&self, agent: AgentId) -> Option<Standing> {
         let round = self.rounds.get(self.agents.round[agent].get()?);
         Some(match round.stage {
@@ -62,7 +62,7 @@ impl Simulation<'_> {
         self.rounds.get(self.agents.round[agent].get()?).transfer
     }
 
-    /// What keeps a notifier from its next record.
+    /// The obstacle to a notifier's next record.
     pub fn block_reason(&self, notifier: Notifier) -> BlockReason {
         let settings = &self.company.settings;
         let hour = self.company.calendar.hour(self.now());
@@ -101,13 +101,13 @@ impl Simulation<'_> {
         plan
     }
 
-    /// Whether `source` and `agent` can never meet, because they speak different versions of the
-    /// Internet Protocol and there is no proxy (NET-1).
+    /// Whether `source` and `agent` can never connect, because they use different versions of the Internet Protocol and
+    /// there is no proxy (NET-1).
     pub fn speaks_other_family(&self, source: SourceId, agent: AgentId) -> bool {
         self.find_way(source, Some(agent)) == Err(NoWay::Family)
     }
 
-    /// Whether `agent` has a list of sources, not the standard source (SRC-1, SRC-2).
+    /// Whether `agent` has a list of sources instead of the standard source (SRC-1, SRC-2).
     pub fn has_source_list(&self, agent: AgentId) -> bool {
         let SourceView { list, .. } = self.source_view(agent, KindSet::ALL);
         list.is_some()

@@ -1,4 +1,4 @@
-//! Which versions have been recalled, and which agents have releases that are or will be.
+//! Recalled versions, and the agents with releases that are or will be recalled.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,21 +6,21 @@ use crate::ids::{AgentId, Column, ComponentId, ReleaseId, RowId};
 use crate::model::company::Company;
 use crate::model::version::Version;
 
-/// Releases that are recalled at some time of the run; empty in most.
+/// Releases that are recalled during the run; usually empty.
 #[derive(Debug)]
 pub(super) struct Recalls {
     /// Which agents have each of them.
     pub(super) carriers: Vec<(ReleaseId, Column<AgentId, bool>)>,
     /// Versions that the vendor has withdrawn.
     pub(super) withdrawn: BTreeSet<(ComponentId, Version)>,
-    /// The same, and versions that were rolled back.
+    /// The same, including versions that were rolled back.
     pub(super) unwanted: BTreeSet<(ComponentId, Version)>,
-    /// What an agent had before it took such a version.
+    /// The version that an agent had before it took a recalled one.
     pub(super) before: BTreeMap<(AgentId, ComponentId), Version>,
 }
 
 impl Recalls {
-    /// Those of `company`, none of which is out.
+    /// The recalled releases of `company`, none of which is published yet.
     pub(super) fn of(company: &Company) -> Self {
         let recalled = company.releases.iter().enumerate().filter(|(_, of)| of.is_recalled());
         let nobody = || Column::filled(false, company.agents.site.len());

@@ -1,9 +1,9 @@
-//! Releases that are withdrawn or rolled back, and which agents have one.
+//! Releases that are withdrawn or rolled back, and the agents that have one.
 //!
-//! A withdrawn release is no more to be had from `ActiveUpdate`; whoever has it keeps it, and goes on
-//! serving it. A release that is rolled back is taken from the server, which tells every agent that has
-//! it to go back; agents that have gone back keep what they had before on their own disks (an
-//! assumption). If the vendor still offers it, the server fetches it anew at its next look.
+//! A withdrawn release is no longer available from `ActiveUpdate`; sources and agents that have it keep it, and
+//! continue to serve it. A rolled-back release is removed from the server, which tells every agent that has it to
+//! return to the previous version, which agents keep on their own disks (an assumption). If the vendor still offers the
+//! release, the server fetches it again at its next check.
 
 use crate::ids::{AgentId, ComponentId, ReleaseId, RowId};
 use crate::model::trigger::Message;
@@ -18,7 +18,7 @@ use crate::simulation::run::Simulation;
 use crate::simulation::state::{ACTIVE_UPDATE, FIRST_VERSION, update_agent_source};
 
 impl Simulation<'_> {
-    /// The vendor withdraws a release: `ActiveUpdate` offers what came out before it.
+    /// The vendor withdraws a release: `ActiveUpdate` offers the previous version.
     pub(super) fn withdraw_release(&mut self, id: ReleaseId) {
         for (component, version) in self.brought(id) {
             self.recalls.withdrawn.insert((component, version));
@@ -32,8 +32,8 @@ impl Simulation<'_> {
         self.recall(id, Recall::Withdrawn);
     }
 
-    /// The administrator rolls a release back: the server offers what it had before, and tells every
-    /// agent that has the release to go back, as far as an order at the console reaches it.
+    /// The administrator rolls a release back: the server offers its previous version, and tells every agent that has
+    /// the release to return, if a command at the console reaches it.
     pub(super) fn roll_back_release(&mut self, id: ReleaseId) {
         self.abandon_server_update();
         for (component, version) in self.brought(id) {
@@ -62,7 +62,7 @@ impl Simulation<'_> {
         components.filter_map(|component| version(*component)).collect()
     }
 
-    /// What a release brought is not among the newest contents any more.
+    /// The contents of a release are no longer among the newest contents.
     fn recall(&mut self, id: ReleaseId, how: Recall) {
         for (component, version) in self.brought(id) {
             self.recalls.unwanted.insert((component, version));
@@ -76,7 +76,7 @@ impl Simulation<'_> {
         self.count_who_is_up_to_date();
     }
 
-    /// Remembers which versions an agent has that now takes others, which are or will be recalled.
+    /// Records the recalled versions, or versions to be recalled, of an agent that now takes others.
     pub(super) fn remember_before_recalled(&mut self, id: RoundId) {
         if self.recalls.carriers.is_empty() {
             return;
@@ -94,7 +94,7 @@ impl Simulation<'_> {
         }
     }
 
-    /// Notes which recalled releases an agent has come to have, or has no more.
+    /// Records which recalled releases an agent now has, or no longer has.
     pub(super) fn note_recalled(&mut self, agent: AgentId) {
         for row in 0..self.recalls.carriers.len() {
             let (release, has) = &self.recalls.carriers[row];
@@ -111,7 +111,7 @@ impl Simulation<'_> {
         }
     }
 
-    /// Whether an agent has the very version of a component that a release brought.
+    /// Whether an agent has the exact version of a component that a release introduced.
     fn has_recalled(&self, agent: AgentId, release: ReleaseId) -> bool {
         let (scan, scope) = (self.agents.scan[agent], self.company.settings_of(agent).scope);
         let own = self.agents.versions(agent);
@@ -121,7 +121,7 @@ impl Simulation<'_> {
         })
     }
 
-    /// An agent goes back from every version that was rolled back, to what it had before.
+    /// An agent returns from every version that was rolled back to its previous version.
     pub(super) fn roll_back(&mut self, agent: AgentId) {
         let mut mine = self.agents.versions(agent).to_vec();
         let mut gone = Vec::new();
@@ -142,7 +142,7 @@ impl Simulation<'_> {
         if gone.is_empty() {
             return;
         }
-        // What is on its way was planned for the version that it leaves.
+        // A transfer in progress was planned for the version that it leaves.
         self.interrupt_round(agent);
         self.leave_census(agent);
         self.agents.set_versions(agent, &mine);

@@ -1,34 +1,34 @@
-//! Some answers of a map at hand, without a search.
+//! A direct-mapped cache of the answers of a map.
 
-/// So many answers are kept at hand.
+/// The number of cached answers.
 const RECENT: usize = 4096;
 
-/// Some answers of a larger map, each at the one place that its mark leads to: a look at it is no search.
+/// Cached answers of a larger map, each at the one position that its hash selects, so a lookup needs no search.
 #[derive(Debug)]
 pub(super) struct Recent<K, V> {
     places: Vec<Option<(K, V)>>,
 }
 
 impl<K: Copy + Eq, V: Copy> Recent<K, V> {
-    /// No answers.
+    /// An empty cache.
     pub(super) fn new() -> Self {
         Self { places: vec![None; RECENT] }
     }
 
-    /// The place of a mark.
+    /// The position of a hash.
     fn place([one, other]: [u32; 2]) -> usize {
-        // The golden ratio spreads neighbours.
+        // The golden ratio spreads neighbouring hashes.
         let mixed = (u64::from(one) << 32 | u64::from(other)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         usize::try_from(mixed >> 52).expect("twelve bits")
     }
 
-    /// The answer for `key`, whose mark is `mark`, if it is at hand.
+    /// The answer for `key`, whose hash is `mark`, if cached.
     pub(super) fn get(&self, mark: [u32; 2], key: &K) -> Option<V> {
         let (known, answer) = self.places[Self::place(mark)]?;
         (known == *key).then_some(answer)
     }
 
-    /// Keeps an answer instead of what is at its place.
+    /// Stores an answer, replacing the one at its position.
     pub(super) fn keep(&mut self, mark: [u32; 2], key: K, answer: V) {
         self.places[Self::place(mark)] = Some((key, answer));
     }

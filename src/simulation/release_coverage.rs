@@ -1,5 +1,5 @@
-//! Which agents have which release: the contents that it brought, and everything that was out at the
-//! start of the scenario. What later releases bring does not count.
+//! Which agents have which release: its contents, and everything that was published before the start of the scenario.
+//! Contents of later releases do not count.
 
 use crate::ids::{AgentId, ComponentId, ReleaseId, RowId};
 use crate::model::company::Company;
@@ -9,7 +9,7 @@ use crate::simulation::state::{Repository, Revisions};
 /// Releases in a word of bits.
 const BITS: usize = u64::BITS as usize;
 
-/// What must be there for a release to be there.
+/// The versions that make up a release.
 #[derive(Debug)]
 pub(super) struct Contents {
     /// The version of each component, in the order of the catalogue.
@@ -17,39 +17,39 @@ pub(super) struct Contents {
     pub(super) revisions: Revisions,
 }
 
-/// Which agents have which release.
+/// Which agents have which releases.
 #[derive(Debug)]
 pub(super) struct ReleaseCoverage {
-    /// What each release consists of that is out.
+    /// The contents of each published release.
     out: Vec<Contents>,
-    /// Words of bits of each agent.
+    /// The number of words of bits for each agent.
     words: usize,
     /// A bit for each release, agent by agent.
     has: Vec<u64>,
-    /// Releases that the server offers; it begins with none.
+    /// Releases that the server offers; none at first.
     server_has: Vec<bool>,
 }
 
 impl ReleaseCoverage {
-    /// Nothing is out.
+    /// No published releases.
     pub(super) fn at_start(company: &Company) -> Self {
         let words = company.releases.len().div_ceil(BITS);
         let has = vec![0; words * company.agents.site.len()];
         Self { out: Vec::new(), words, has, server_has: Vec::new() }
     }
 
-    /// The version that a release brought of a component; `None` before it is out.
+    /// The version of a component that a release introduced; `None` before it is published.
     pub(super) fn version(&self, release: ReleaseId, component: ComponentId) -> Option<Version> {
         self.out.get(release.index()).map(|contents| contents.versions[component.index()])
     }
 
-    /// A release with these contents is out.
+    /// Adds a published release with these contents.
     pub(super) fn add(&mut self, contents: Contents) {
         self.out.push(contents);
         self.server_has.push(false);
     }
 
-    /// How many releases are out.
+    /// The number of published releases.
     pub(super) fn len(&self) -> usize {
         self.out.len()
     }
@@ -58,7 +58,7 @@ impl ReleaseCoverage {
         &self.out[release]
     }
 
-    /// The first release from `first` on that is out and that `agent` does not have.
+    /// The first published release from `first` on that `agent` does not have.
     pub(super) fn next_lacking(&self, agent: AgentId, first: usize) -> Option<usize> {
         let mut first = first;
         while first < self.out.len() {
@@ -78,7 +78,7 @@ impl ReleaseCoverage {
         self.has[place] & bit != 0
     }
 
-    /// Notes whether `agent` has a release.
+    /// Records whether `agent` has a release.
     pub(super) fn set(&mut self, agent: AgentId, release: usize, has: bool) {
         let (place, bit) = self.bit(agent, release);
         if has {
@@ -88,12 +88,13 @@ impl ReleaseCoverage {
         }
     }
 
-    /// The word in which the bit of an agent and a release is, and the bit.
+    /// The word and the bit of an agent and a release.
     fn bit(&self, agent: AgentId, release: usize) -> (usize, u64) {
         (agent.index() * self.words + release / BITS, 1 << (release % BITS))
     }
 
-    /// Notes the releases of which the server offers everything, and returns those that it did not offer before.
+    /// Records the releases whose contents the server offers completely, and returns those that it did not offer
+    /// before.
     pub(super) fn of_server(&mut self, repository: &Repository) -> Vec<usize> {
         let mut new = Vec::new();
         for (release, contents) in self.out.iter().enumerate() {
@@ -109,7 +110,7 @@ impl ReleaseCoverage {
     }
 }
 
-/// Whether `own` are no older than `needed`.
+/// Whether `own` are at least as new as `needed`.
 fn covers(own: Revisions, needed: Revisions) -> bool {
     own.settings >= needed.settings && own.program >= needed.program
 }

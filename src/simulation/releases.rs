@@ -1,4 +1,4 @@
-//! Releases, and who has everything that was released.
+//! Releases, and which agents have all released contents.
 
 use crate::ids::{AgentId, ReleaseId, RowId};
 use crate::model::component::{ContentKind, KindSet};
@@ -24,8 +24,8 @@ impl Simulation<'_> {
         }
     }
 
-    /// A release comes out: components at `ActiveUpdate` (DUP-2), settings and programs at the
-    /// server (SRV-3), which then deploys them.
+    /// A release is published: components at `ActiveUpdate` (DUP-2), settings and programs at the server (SRV-3), which
+    /// then deploys them.
     pub(super) fn release(&mut self, id: ReleaseId) {
         let release = &self.company.releases[id.index()];
         for &component in &release.components {
@@ -53,7 +53,7 @@ impl Simulation<'_> {
         }
     }
 
-    /// Judges every agent anew: at the start and after a release.
+    /// Re-evaluates every agent: at the start and after a release.
     pub(super) fn count_who_is_up_to_date(&mut self) {
         for agent in self.agents.online.ids() {
             self.agents.up_to_date[agent] = false;
@@ -61,7 +61,7 @@ impl Simulation<'_> {
         }
     }
 
-    /// Notes if `agent` now has every released content that it is to get.
+    /// Records whether `agent` now has every released content that it is to get.
     pub(super) fn judge(&mut self, agent: AgentId) {
         self.note_releases(agent);
         if !self.agents.up_to_date[agent] && self.has_newest(agent) {
@@ -105,7 +105,7 @@ impl Simulation<'_> {
         }
     }
 
-    /// A release is out; what it brought is among the newest contents.
+    /// A release is published; its contents are among the newest.
     fn cover_release(&mut self, id: ReleaseId) {
         let release = &self.company.releases[id.index()];
         let mut versions = vec![FIRST_VERSION; self.company.catalogue.len()];
@@ -124,7 +124,7 @@ impl Simulation<'_> {
         self.note_releases_of_server();
     }
 
-    /// Notes the releases that an agent now has and did not have.
+    /// Records the releases that an agent newly has.
     fn note_releases(&mut self, agent: AgentId) {
         let mut next = 0;
         while let Some(release) = self.coverage.next_lacking(agent, next) {
@@ -137,7 +137,7 @@ impl Simulation<'_> {
         }
     }
 
-    /// Notes the releases that an agent had and does not have any more.
+    /// Records the releases that an agent no longer has.
     pub(super) fn note_lost_releases(&mut self, agent: AgentId) {
         for release in 0..self.coverage.len() {
             if self.coverage.has(agent, release) && !self.has_release(agent, release) {
@@ -148,14 +148,14 @@ impl Simulation<'_> {
         }
     }
 
-    /// Notes the releases that the server now offers and did not offer.
+    /// Records the releases that the server newly offers.
     pub(super) fn note_releases_of_server(&mut self) {
         for release in self.coverage.of_server(&self.sources[SERVER].repository) {
             self.note(Fact::ServerHasRelease(ReleaseId::from_index(release)));
         }
     }
 
-    /// Whether an agent has everything of a release that it is to get.
+    /// Whether an agent has all contents of a release that it is to get.
     fn has_release(&self, agent: AgentId, release: usize) -> bool {
         let contents = self.coverage.contents(release);
         let (scan, scope) = (self.agents.scan[agent], self.company.settings_of(agent).scope);

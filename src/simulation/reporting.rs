@@ -16,7 +16,7 @@ use crate::units::SimDuration;
 impl Simulation<'_> {
     /// An agent sends its status; without a route to the server nothing is sent.
     pub(super) fn report(&mut self, agent: AgentId) {
-        // A server that is down hears nothing.
+        // A server that is down receives nothing.
         let Some(way) = self.way_to(SERVER, Some(agent)).filter(|_| self.server_is_up()) else {
             return;
         };

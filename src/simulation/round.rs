@@ -1,4 +1,4 @@
-//! Rounds in progress: one try of an agent to become current.
+//! Rounds in progress: one attempt of an agent to become current.
 
 use crate::ids::{AgentId, SourceId};
 use crate::model::component::{ContentKind, KindSet};
@@ -10,16 +10,16 @@ use crate::simulation::state::{Revisions, Target};
 use crate::simulation::waiting_line::Ticket;
 use crate::units::Bytes;
 
-/// What a round is at.
+/// The stage of a round.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stage {
-    /// An attempt has failed; the agent waits to turn to its next source (SRC-8).
+    /// An attempt has failed; the agent waits before it tries its next source (SRC-8).
     GivingUp,
     /// The source has no place yet.
     Waiting(Ticket),
-    /// The index file is on its way (CMP-6).
+    /// The index file is being transferred (CMP-6).
     Index,
-    /// A kind of content is on its way (CMP-5).
+    /// A kind of content is being transferred (CMP-5).
     Fetching(ContentKind),
     /// An Update Agent fetches what it needs only to serve (DUP-8).
     Mirroring,
@@ -35,32 +35,31 @@ impl Stage {
 /// One round.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Round {
-    /// Whose.
+    /// The agent.
     pub agent: AgentId,
-    /// Why it began.
+    /// The trigger.
     pub trigger: Trigger,
     /// The last step along the sources (SRC-2 to SRC-5).
     pub progress: Progress,
-    /// Kinds that no source has settled yet.
+    /// Kinds that are not settled yet.
     pub left: KindSet,
-    /// Kinds still to be settled at the present source.
+    /// Kinds still to be settled at the current source.
     pub asking: KindSet,
-    /// The present source.
+    /// The current source.
     pub source: SourceId,
-    /// What the round is at.
+    /// The stage.
     pub stage: Stage,
     /// The transfer in progress.
     pub transfer: Option<TransferId>,
-    /// How much that transfer is.
+    /// The size of that transfer.
     pub size: Bytes,
-    /// The size of the content that it is of, what had arrived before included.
+    /// The size of the whole content, including what had arrived before.
     pub whole: Bytes,
-    /// The revisions of the source when the transfer began: those of settings or programs that it
-    /// brings (DUP-12).
+    /// The source's revisions when the transfer began: those of the settings or programs in it (DUP-12).
     pub revisions: Revisions,
-    /// Full files and incrementals in it.
+    /// The numbers of full files and incrementals in it.
     pub packages: (u16, u16),
-    /// Whether anything but index files arrived.
+    /// Whether any content other than index files arrived.
     pub received: bool,
     /// Whether components arrived (NTF-5).
     pub updated: bool,
@@ -68,19 +67,19 @@ pub(super) struct Round {
     pub by_proxy: bool,
 }
 
-/// All rounds in progress: a slab whose places are used again.
+/// All rounds in progress: a slab whose rows are reused.
 #[derive(Debug)]
 pub(super) struct Rounds {
     width: usize,
     rows: Vec<Option<Round>>,
-    /// What each round's transfer of components leads to, row by row.
+    /// The versions to which each round's transfer of components leads, row by row.
     targets: Vec<Target>,
     free: Vec<RoundId>,
     tickets: u64,
 }
 
 impl Rounds {
-    /// No round, in a run of `width` components.
+    /// No rounds, in a run with `width` components.
     pub(super) fn new(width: usize) -> Self {
         Self { width, rows: Vec::new(), targets: Vec::new(), free: Vec::new(), tickets: 0 }
     }
@@ -102,13 +101,13 @@ impl Rounds {
         self.rows[id.0 as usize].take().expect("a round ends once")
     }
 
-    /// A place in a waiting line, given out once.
+    /// A ticket for a place in a waiting line, never reused.
     pub(super) fn new_ticket(&mut self) -> Ticket {
         self.tickets += 1;
         Ticket(self.tickets)
     }
 
-    /// Whether the round waits by this ticket.
+    /// Whether the round waits with this ticket.
     pub(super) fn waits(&self, id: RoundId, ticket: Ticket) -> bool {
         self.rows[id.0 as usize].is_some_and(|round| round.stage == Stage::Waiting(ticket))
     }
@@ -118,18 +117,18 @@ impl Rounds {
         self.rows[id.0 as usize].as_ref().expect("the round is in progress")
     }
 
-    /// A round in progress, to change.
+    /// A round in progress, for modification.
     pub(super) fn get_mut(&mut self, id: RoundId) -> &mut Round {
         self.rows[id.0 as usize].as_mut().expect("the round is in progress")
     }
 
-    /// What the round's transfer of components leads to.
+    /// The versions to which the round's transfer of components leads.
     pub(super) fn targets(&self, id: RoundId) -> &[Target] {
         let row = id.0 as usize * self.width;
         &self.targets[row..row + self.width]
     }
 
-    /// The same, to set.
+    /// The same, for modification.
     pub(super) fn targets_mut(&mut self, id: RoundId) -> &mut [Target] {
         let row = id.0 as usize * self.width;
         &mut self.targets[row..row + self.width]

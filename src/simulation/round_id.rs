@@ -1,4 +1,4 @@
-//! The name of a round.
+//! The id of a round.
 
 /// The number of a round in progress.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

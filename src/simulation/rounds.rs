@@ -1,5 +1,4 @@
-//! An agent's round: choose a source, fetch what is new there, go on with the next source where
-//! something is missing, report.
+//! An agent's round: choose a source, fetch new content, continue with the next source if something is missing, report.
 
 use crate::ids::{AgentId, NodeId, SourceId};
 use crate::model::company::ListedSource;
@@ -26,8 +25,8 @@ use crate::simulation::tag::Tag;
 use crate::units::{BitRate, Bytes};
 
 impl Simulation<'_> {
-    /// An agent is told to update, by a notification or as it finds its connection again: it begins a
-    /// round, after the present one if it is in one (NTF-12).
+    /// An agent is notified to update, or regains its connection: it begins a round, or does so after its current one
+    /// (NTF-12).
     pub(super) fn is_told(&mut self, agent: AgentId, trigger: Trigger) {
         let is_busy = self.agents.round[agent].get().is_some();
         if is_busy && remembers(self.company.settings_of(agent).told_while_busy) {
@@ -36,7 +35,7 @@ impl Simulation<'_> {
         self.begin_round(agent, trigger);
     }
 
-    /// An agent begins a round, unless it is off or in one already.
+    /// An agent begins a round, unless it is off or already in one.
     pub(super) fn begin_round(&mut self, agent: AgentId, trigger: Trigger) {
         let is_free = self.agents.online[agent] && self.agents.round[agent].get().is_none();
         if !is_free || !self.may_begin(agent, trigger) {
@@ -68,7 +67,7 @@ impl Simulation<'_> {
         self.try_next_source(round);
     }
 
-    /// What an agent asks for.
+    /// The kinds of content that an agent requests.
     fn wishes(&mut self, agent: AgentId, trigger: Trigger) -> KindSet {
         let settings = self.company.settings_of(agent);
         let own = self.agents.revisions[agent];
@@ -114,7 +113,7 @@ impl Simulation<'_> {
         }
     }
 
-    /// What the choice of a source for `wanted` depends on.
+    /// The inputs of the choice of a source for `wanted`.
     pub(super) fn source_view(&self, agent: AgentId, wanted: KindSet) -> SourceView<'_> {
         let list = self.lists.of(agent);
         SourceView {
@@ -130,15 +129,15 @@ impl Simulation<'_> {
         }
     }
 
-    /// Fetches from the present source; the round turns elsewhere if the way has been cut since it
-    /// was admitted.
+    /// Fetches from the current source; the round continues with another source if the route has been cut since it was
+    /// admitted.
     pub(super) fn fetch(&mut self, id: RoundId, stage: Stage, size: Bytes) {
         if !self.start_transfer(id, stage, size) {
             self.turn_away(id, AttemptFailure::Unreachable(Unreachable::NoRoute));
         }
     }
 
-    /// Starts a transfer of the round from its present source; answers whether a way leads there.
+    /// Starts a transfer of the round from its current source; returns whether there is a route.
     pub(super) fn start_transfer(&mut self, id: RoundId, stage: Stage, size: Bytes) -> bool {
         let round = *self.rounds.get(id);
         let way = self.way_to(round.source, Some(round.agent));
@@ -159,8 +158,8 @@ impl Simulation<'_> {
         true
     }
 
-    /// The fastest that one connection of `agent`, or of the server where there is none, to `source` can be:
-    /// the server and Update Agents have network cards of their own (UAG-7).
+    /// The rate cap of one connection of `agent`, or of the server if there is no agent, to `source`: the server and
+    /// Update Agents have separate network cards (UAG-7).
     pub(super) fn rate_cap(&self, source: SourceId, agent: Option<AgentId>) -> BitRate {
         let nic = match agent {
             None => BitRate::MAX,
@@ -173,7 +172,7 @@ impl Simulation<'_> {
         of_source.flatten().map_or(nic, |cap| cap.min(nic))
     }
 
-    /// Where an agent is in the network: an Update Agent behind its own network card (UAG-7).
+    /// The node of an agent: an Update Agent is behind its own network card (UAG-7).
     pub(super) fn node_of(&self, agent: AgentId) -> NodeId {
         match self.update_agents.serving(agent) {
             Some(number) => self.company.update_agents[number].node,
@@ -197,7 +196,7 @@ impl Simulation<'_> {
         self.fetch_next_kind(id);
     }
 
-    /// The next kind of content that the source has newer (CMP-5), or the end of the visit.
+    /// The next kind of content that the source has in a newer version (CMP-5), or the end of the session.
     fn fetch_next_kind(&mut self, id: RoundId) {
         while let Some(kind) = self.next_kind(id) {
             if kind == ContentKind::Components {
@@ -227,15 +226,14 @@ impl Simulation<'_> {
         content::next_kind(round.asking, round.trigger)
     }
 
-    /// Nothing more is to be asked about `kind`.
+    /// `kind` is settled in this round.
     fn settle(&mut self, id: RoundId, kind: ContentKind) {
         let round = self.rounds.get_mut(id);
         round.asking = round.asking.minus(KindSet::only(kind));
         round.left = round.left.minus(KindSet::only(kind));
     }
 
-    /// Whether the round's source has an older version than the server of a component that the agent
-    /// is to get (SRC-9).
+    /// Whether the round's source has an older version than the server of a component that the agent is to get (SRC-9).
     fn is_older(&mut self, id: RoundId) -> bool {
         let Round { agent, source, .. } = *self.rounds.get(id);
         if update_agent_index(source).is_none() {
@@ -255,7 +253,7 @@ impl Simulation<'_> {
         })
     }
 
-    /// How much of `kind` as it is planned now arrived before a transfer of the same was cut short.
+    /// The bytes of `kind`, as planned now, that arrived before a transfer of the same content was interrupted.
     fn kept(&self, id: RoundId, kind: ContentKind) -> Bytes {
         let round = self.rounds.get(id);
         let targets = self.rounds.targets(id);
@@ -270,9 +268,8 @@ impl Simulation<'_> {
         kept.filter(is_same).map_or(Bytes::ZERO, |kept| kept.arrived)
     }
 
-    /// How much of `kind` the source has that the agent lacks; notes what a transfer of it would lead
-    /// to, which is what the source has now and not what it has when the transfer ends (DUP-9,
-    /// DUP-12).
+    /// The bytes of `kind` that the source has and the agent lacks; records the versions to which a transfer leads,
+    /// which are those of the source now and not at the end of the transfer (DUP-9, DUP-12).
     fn size_of_news(&mut self, id: RoundId, kind: ContentKind) -> Bytes {
         let Round { agent, source, .. } = *self.rounds.get(id);
         let offered = self.sources[source].repository.revisions;
@@ -302,7 +299,7 @@ impl Simulation<'_> {
         plan.size
     }
 
-    /// What `agent` lacks of the components that `source` offers (DUP-9).
+    /// The packages that `agent` lacks of the components that `source` offers (DUP-9).
     fn components_plan(&self, source: SourceId, agent: AgentId) -> ComponentsPlan {
         let scan = self.agents.scan[agent];
         let scope = self.company.settings_of(agent).scope;
@@ -327,8 +324,8 @@ impl Simulation<'_> {
         ComponentsPlan { size, packages, targets }
     }
 
-    /// The agent has received a kind of content and applies it: what the transfer was begun for,
-    /// whatever the source has by now (DUP-12).
+    /// The agent has received a kind of content and applies the versions for which the transfer was begun, whatever the
+    /// source has now (DUP-12).
     fn take(&mut self, id: RoundId, kind: ContentKind) {
         let round = *self.rounds.get(id);
         let (mut full, mut incremental) = (0, 0);
@@ -384,7 +381,7 @@ impl Simulation<'_> {
         }
     }
 
-    /// The agent's computer goes off: its round is over, whatever it was at.
+    /// The agent's computer is switched off: its round ends in any stage.
     pub(super) fn interrupt_round(&mut self, agent: AgentId) {
         let Some(id) = self.agents.round[agent].get() else { return };
         let Round { source, stage, .. } = *self.rounds.get(id);

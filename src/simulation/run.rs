@@ -1,4 +1,4 @@
-//! The loop, and the table of contents of a run.
+//! The event loop of a run, and the list of all handlers.
 
 use crate::engine::EventQueue;
 use crate::ids::{AgentId, Column, ComponentId, SourceId};
@@ -29,7 +29,7 @@ use crate::simulation::transfer_draws::TransferDraws;
 use crate::simulation::update_agents::UpdateAgents;
 use crate::units::SimTime;
 
-/// So many facts of an instant are usual.
+/// The usual number of facts of an instant.
 const FACTS: usize = 4096;
 
 /// One run: a company under one option, with the draws of one replication.
@@ -49,11 +49,11 @@ pub struct Simulation<'a> {
     pub(super) agents: Agents,
     pub(super) sources: Column<SourceId, Source>,
     pub(super) memo: Memo,
-    /// Room for the versions that an agent has received.
+    /// A buffer for the versions that an agent has received.
     pub(super) received: Vec<Version>,
     pub(super) rounds: Rounds,
     pub(super) server: ServerState,
-    /// The queue of each notifier: the server's, then the Update Agents'.
+    /// The queues of the notifiers: the server's, then the Update Agents'.
     pub(super) queues: Vec<NotificationQueue>,
     pub(super) records: Records,
     pub(super) newest: Tracked<Newest>,
@@ -64,7 +64,7 @@ pub struct Simulation<'a> {
     /// Connections through the proxy.
     pub(super) proxy_connections: u32,
     pub(super) update_agents: UpdateAgents,
-    /// Sources at which places have become free that others wait for.
+    /// Sources with free places for which agents wait.
     pub(super) vacancies: Vec<SourceId>,
     facts: Vec<Fact>,
     events: u64,
@@ -73,16 +73,16 @@ pub struct Simulation<'a> {
 /// The newest contents released so far.
 #[derive(Debug)]
 pub(super) struct Newest {
-    /// Of each component, without what was recalled.
+    /// For each component, without recalled versions.
     pub(super) versions: Column<ComponentId, Version>,
-    /// Of each component, what was recalled included.
+    /// For each component, including recalled versions.
     pub(super) issued: Column<ComponentId, Version>,
     pub(super) revisions: Revisions,
     pub(super) releases: u32,
 }
 
 impl<'a> Simulation<'a> {
-    /// `company` over `topology` by `transport` under `option`, about to begin.
+    /// A run of `company` over `topology` with `transport` under `option`, before its first event.
     pub fn new(
         company: &'a Company,
         topology: &'a Topology,
@@ -93,7 +93,7 @@ impl<'a> Simulation<'a> {
         Self::with_method(company, topology, transport, option, streams, Method::Automatic)
     }
 
-    /// The same with a given way to compute the rates, for checks: the results are equal.
+    /// The same with a given method to compute the rates, for checks: the results are equal.
     pub fn with_method(
         company: &'a Company,
         topology: &'a Topology,
@@ -153,13 +153,13 @@ impl<'a> Simulation<'a> {
         simulation
     }
 
-    /// Lets `policy` choose the sources of agents instead of the product's rules.
+    /// Replaces the product's rules by `policy` for the agents' choice of sources.
     #[must_use]
     pub fn with_source_policy(self, policy: &'a dyn SourcePolicy) -> Self {
         Self { source_policy: policy, ..self }
     }
 
-    /// Puts on the `event_queue` what is known at the start.
+    /// Adds the events known at the start to the `event_queue`.
     fn begin(&mut self) {
         self.take_census();
         self.count_who_is_up_to_date();
@@ -170,7 +170,7 @@ impl<'a> Simulation<'a> {
         self.begin_schedules();
     }
 
-    /// Runs to `end` and stands there; whatever is due at `end` itself has happened.
+    /// Runs until `end`, including the events at `end`.
     pub fn run_until(&mut self, end: SimTime, observer: &mut dyn Observer) {
         self.tell(self.event_queue.now(), observer);
         loop {
@@ -187,7 +187,7 @@ impl<'a> Simulation<'a> {
         debug_assert!(self.places_are_consistent(), "places are taken by those that hold them");
     }
 
-    /// One instant. Transfers end before events happen: who leaves frees a place for who comes.
+    /// Handles one instant. Transfers end before events are handled, so that places are freed before others need them.
     fn live_through(&mut self, moment: SimTime, observer: &mut dyn Observer) {
         while let Some(ended) = self.network.pop_ended() {
             self.events += 1;
@@ -209,18 +209,18 @@ impl<'a> Simulation<'a> {
         self.tell(moment, observer);
     }
 
-    /// Tells what has happened in the instant.
+    /// Passes the facts of the instant to the observer.
     fn tell(&mut self, moment: SimTime, observer: &mut dyn Observer) {
         for fact in self.facts.drain(..) {
             observer.observe(moment, fact);
         }
-        // An instant that was about everybody leaves no room behind.
+        // The capacity after an instant that concerned all agents is released.
         if self.facts.capacity() > FACTS {
             self.facts.shrink_to(FACTS);
         }
     }
 
-    /// What each event does.
+    /// Calls the handler of each event.
     fn handle(&mut self, event: Event) {
         match event {
             Event::ReleaseDue(release) => self.release(release),
@@ -261,37 +261,37 @@ impl<'a> Simulation<'a> {
         &self.company.settings
     }
 
-    /// The present instant.
+    /// The current time.
     pub fn now(&self) -> SimTime {
         self.event_queue.now()
     }
 
-    /// The company that is simulated.
+    /// The simulated company.
     pub fn company(&self) -> &'a Company {
         self.company
     }
 
-    /// Under which option.
+    /// The option.
     pub fn option(&self) -> TopologyOption {
         self.option
     }
 
-    /// The network, to read its ledgers.
+    /// The network, for reading.
     pub fn network(&self) -> &Network {
         &self.network
     }
 
-    /// The sources, to read their state.
+    /// The sources, for reading.
     pub fn sources(&self) -> &Column<SourceId, Source> {
         &self.sources
     }
 
-    /// The agents, to read their state.
+    /// The agents, for reading.
     pub fn agents(&self) -> &Agents {
         &self.agents
     }
 
-    /// The Update Agent that `agent`'s list names first, by its number.
+    /// The number of the Update Agent that `agent`'s list names first.
     pub fn first_update_agent(&self, agent: AgentId) -> Option<u32> {
         match self.lists.of(agent)?.first()? {
             ListedSource::UpdateAgent(index) => u32::try_from(*index).ok(),
@@ -299,7 +299,7 @@ impl<'a> Simulation<'a> {
         }
     }
 
-    /// The server's notification queue, to read its length.
+    /// The server's notification queue, for reading.
     pub fn server_queue(&self) -> &NotificationQueue {
         &self.queues[super::lists::SERVER_NOTIFIER]
     }
@@ -309,7 +309,7 @@ impl<'a> Simulation<'a> {
         self.server.slots_held
     }
 
-    /// How many agents have each version of each component (REP-1).
+    /// The number of agents with each version of each component (REP-1).
     pub fn census(&self) -> &Census {
         &self.census
     }
@@ -319,7 +319,7 @@ impl<'a> Simulation<'a> {
         self.newest.versions[component]
     }
 
-    /// Events handled so far, ends of transfers included.
+    /// The number of events handled so far, including ends of transfers.
     pub fn events(&self) -> u64 {
         self.events
     }

@@ -1,4 +1,4 @@
-//! Schedules: who looks by itself, who polls, and when the hours change (SRV-6, SCH-1 to SCH-5).
+//! Schedules: checks on a schedule, polls, and changes of the hour (SRV-6, SCH-1 to SCH-5).
 
 use crate::ids::AgentId;
 use crate::model::calendar::{HourClass, Schedule};
@@ -30,8 +30,8 @@ impl Simulation<'_> {
         }
     }
 
-    /// Whether `agent` updates by its schedule: under this option (TOP-3, TOP-4) or by the privilege
-    /// (SCH-1), where agents update automatically at all (SRV-2).
+    /// Whether `agent` updates on its schedule: under this option (TOP-3, TOP-4) or by the privilege (SCH-1), if agents
+    /// update automatically at all (SRV-2).
     pub(super) fn looks_by_itself(&self, agent: AgentId) -> bool {
         let by_option = self.roles.agents_look
             || (self.roles.update_agents_look && self.update_agents.serves(agent));
@@ -48,7 +48,7 @@ impl Simulation<'_> {
         self.event_queue.at(next, Event::AgentPolls(agent));
     }
 
-    /// An agent that cannot be notified polls the server, and updates if there are news (SRV-6).
+    /// An agent that cannot be notified polls the server, and updates if there is news (SRV-6).
     pub(super) fn agent_polls(&mut self, agent: AgentId) {
         self.await_poll(agent);
         if self.hears_server(agent) && self.lacks_what_is_at(SERVER, agent) {
@@ -64,8 +64,8 @@ impl Simulation<'_> {
         self.event_queue.at(next, Event::AgentLooks(agent));
     }
 
-    /// An agent's schedule comes due; an agent that is off misses it (SCH-4). By a daily or weekly one
-    /// the server tells it, if that is up (SCH-3).
+    /// An agent's schedule comes due; an agent that is off misses it (SCH-4). On a daily or weekly schedule the server
+    /// notifies it, if the server is up (SCH-3).
     pub(super) fn agent_looks(&mut self, agent: AgentId) {
         self.await_agent_look(agent);
         if !schedule::takes_part(self.agents.online[agent]) {
@@ -81,7 +81,7 @@ impl Simulation<'_> {
         }
     }
 
-    /// Hours matter only where they differ in their slots (SRV-4).
+    /// Hours matter only if they differ in their slots (SRV-4).
     pub(super) fn await_next_hour(&mut self) {
         let hours = &self.settings().server.slots.hours;
         let differ = hours.iter().any(|class| *class != HourClass::Normal);

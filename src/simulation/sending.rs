@@ -1,4 +1,4 @@
-//! Starting transfers on the network, as a fluid or by the TCP model.
+//! Starts of transfers on the network, under the fluid or the TCP model.
 
 use crate::ids::{AgentId, ClassId, NodeId};
 use crate::network::tcp::{self, AVERAGE_WEIGHT, TcpModel, even_cap};
@@ -13,19 +13,19 @@ use crate::units::{BitRate, Bytes};
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Shipment {
     pub(super) from: NodeId,
-    /// The proxy, where the way leads through it.
+    /// The proxy, if the route leads through it.
     pub(super) via: Option<NodeId>,
     pub(super) to: NodeId,
-    /// The fastest it can be.
+    /// Its rate cap.
     pub(super) cap: BitRate,
     pub(super) size: Bytes,
     pub(super) tag: Tag,
-    /// The agent whose draws it has; none: the server's.
+    /// The agent whose draws it uses; none: the server's.
     pub(super) agent: Option<AgentId>,
 }
 
 impl Simulation<'_> {
-    /// Starts a transfer; `None` if no route leads there.
+    /// Starts a transfer; `None` if there is no route.
     pub(super) fn send(&mut self, shipment: Shipment) -> Option<TransferId> {
         let Shipment { from, via, to, cap, size, tag, agent } = shipment;
         let path = self.paths.between(from, via, to, agent)?;
@@ -36,8 +36,8 @@ impl Simulation<'_> {
         Some(self.send_by_tcp(path, shipment))
     }
 
-    /// Set-up and slow start delay the transfer; its round trip and a draw give it its weight. It waits before
-    /// its first byte for what its last byte needs to arrive, so that one event is enough.
+    /// Set-up and slow start delay the transfer; its round trip and a draw determine its weight. The time that its last
+    /// byte needs to arrive is added before its first byte, so that one event is enough.
     fn send_by_tcp(&mut self, path: PathId, shipment: Shipment) -> TransferId {
         let Shipment { cap, size, tag, agent, .. } = shipment;
         let probe = self.average_class(path, cap);
@@ -60,7 +60,7 @@ impl Simulation<'_> {
         self.network.start_later(class, size, tag.number(), begins)
     }
 
-    /// The class of a transfer whose share is the average.
+    /// The class of a transfer with an average share.
     pub(super) fn average_class(&mut self, path: PathId, cap: BitRate) -> ClassId {
         let (cap, weight) = match self.tcp.transport().model {
             TcpModel::FLUID => (cap, 1),
@@ -69,8 +69,8 @@ impl Simulation<'_> {
         self.paths.class(&mut self.network, path, cap, weight)
     }
 
-    /// How often, in hundredths, the worst burst of simultaneous starts filled its bottleneck's
-    /// queue, if it did: a warning, for no fluid model shows what follows.
+    /// The worst ratio, in hundredths, of a burst of simultaneous starts to the queue of its bottleneck, if it exceeded
+    /// it: a warning, because the resulting losses are not modelled.
     pub fn worst_burst(&self) -> Option<u64> {
         self.tcp.worst_burst()
     }

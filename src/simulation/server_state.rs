@@ -1,4 +1,4 @@
-//! What changes at the server: slots, reports, and its own update.
+//! The changing state of the server: slots, reports, and its own update.
 
 use crate::ids::{Column, ComponentId};
 use crate::model::company::Company;
@@ -11,7 +11,7 @@ use crate::simulation::slot_line::SlotLine;
 use crate::simulation::state::FIRST_VERSION;
 use crate::units::{SimDuration, SimTime};
 
-/// Full versions that the server holds at the start, the latest included (DUP-6).
+/// The number of full versions that the server holds at the start, including the latest (DUP-6).
 const HELD_AT_START: u16 = 7;
 
 /// The stage of the server's own update.
@@ -24,16 +24,16 @@ pub(super) enum ServerStage {
     Generating,
 }
 
-/// The state of the server, beside its repository.
+/// The state of the server, except for its repository.
 #[derive(Debug)]
 pub(super) struct ServerState {
     /// Slots that are held (SRV-4).
     pub(super) slots_held: u32,
     /// The time-outs of slots that agents hold, and of those that Update Agents hold (SRV-4).
     pub(super) slot_timeouts: [SlotTimeouts; 2],
-    /// Who waits for a slot to begin by itself (SRV-4).
+    /// Agents that wait for a slot to start an update on their own (SRV-4).
     pub(super) slot_line: SlotLine,
-    /// Whether a slot became free that nobody was offered yet.
+    /// Whether a slot became free that was not offered yet.
     pub(super) slot_is_free: bool,
     /// Reports that wait for the processor (SRV-5).
     pub(super) reports: ReportQueue,
@@ -44,15 +44,14 @@ pub(super) struct ServerState {
     pub(super) transfer: Option<TransferId>,
     /// The full versions of each component, newest first (DUP-6).
     pub(super) held: Column<ComponentId, Vec<Version>>,
-    /// What will be held and offered when the update in progress is complete.
+    /// The versions held and offered when the current update is complete.
     pub(super) next: Column<ComponentId, (Vec<Version>, Offer)>,
-    /// CPU time that generating will take.
+    /// The CPU time of generating incrementals.
     pub(super) generation_time: SimDuration,
 }
 
 impl ServerState {
-    /// The server at the start: as far behind as the scenario says, with the older full versions that it
-    /// keeps.
+    /// The server at the start: as far behind as in the scenario, with the older full versions that it keeps.
     pub(super) fn at_start(company: &Company) -> Self {
         let releases_behind = company.settings.server.releases_behind;
         let versions = |component: &Component| -> Vec<Version> {

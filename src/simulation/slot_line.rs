@@ -1,11 +1,11 @@
-//! Who waits for a slot of the server to begin by itself, first come first served.
+//! The agents that wait for a slot of the server, first come first served.
 
 use std::collections::BTreeMap;
 
 use crate::ids::AgentId;
 use crate::model::trigger::Trigger;
 
-/// The agents that wait for a slot, each once, with what made it begin (SRV-4).
+/// The agents that wait for a slot, each once, with the trigger of its update (SRV-4).
 #[derive(Debug, Default)]
 pub(super) struct SlotLine {
     came: u64,
@@ -14,7 +14,7 @@ pub(super) struct SlotLine {
 }
 
 impl SlotLine {
-    /// An agent begins to wait; answers whether it does not wait already.
+    /// Adds an agent; returns whether it was not waiting already.
     pub(super) fn join(&mut self, agent: AgentId, trigger: Trigger) -> bool {
         if self.places.contains_key(&agent) {
             return false;
@@ -25,7 +25,7 @@ impl SlotLine {
         true
     }
 
-    /// An agent waits no longer, if it did.
+    /// Removes an agent, if it waits.
     pub(super) fn leave(&mut self, agent: AgentId) {
         if let Some(place) = self.places.remove(&agent) {
             let _ = self.order.remove(&place);

@@ -1,4 +1,4 @@
-//! Slots of the server for agents that begin by themselves, where slots count all updates (SRV-4).
+//! Slots of the server for updates that agents start on their own, if slots count all updates (SRV-4).
 
 use crate::ids::AgentId;
 use crate::model::settings::SlotsCount;
@@ -19,8 +19,8 @@ impl Simulation<'_> {
         own_start(server.slots_count, slots_at(&server.slots, hour), self.server.slots_held)
     }
 
-    /// Whether an agent begins now: it has a slot, or takes one, or needs none; else it waits for one.
-    /// Who cannot reach the server asks it for nothing.
+    /// Whether an agent begins now: it has a slot, or takes one, or needs none; otherwise it waits for one. An agent
+    /// that cannot reach the server does not request a slot.
     pub(super) fn may_begin(&mut self, agent: AgentId, trigger: Trigger) -> bool {
         if !self.slots_count_all() {
             return true;
@@ -44,8 +44,8 @@ impl Simulation<'_> {
         true
     }
 
-    /// Lets those begin that wait for a slot, as long as there are some; all, if the server is down,
-    /// with whom they connect again once it is back (NTF-4).
+    /// Lets waiting agents begin while there are free slots; lets all begin if the server is down, since they connect
+    /// again once it is back (NTF-4).
     pub(super) fn begin_who_waits_for_a_slot(&mut self) {
         while let Some((agent, trigger)) = self.server.slot_line.first() {
             if self.server_is_up() && self.own_start() == OwnStart::Later {
@@ -61,7 +61,7 @@ impl Simulation<'_> {
         }
     }
 
-    /// An agent's round is over, and nothing of it is reported: its slot is free.
+    /// An agent's round ends without a report: its slot is free.
     pub(super) fn leaves_unreported(&mut self, agent: AgentId) {
         if self.slots_count_all() && self.agents.slot[agent].held {
             self.free_slot(agent);
@@ -69,7 +69,7 @@ impl Simulation<'_> {
         }
     }
 
-    /// A report frees its agent's slot, unless the agent is updating again and all updates count.
+    /// A report frees its agent's slot, unless the agent is updating again and all updates need slots.
     pub(super) fn frees_slot_by_report(&mut self, agent: AgentId) {
         let is_busy = self.agents.round[agent].get().is_some();
         if !(is_busy && self.slots_count_all()) {
@@ -77,7 +77,7 @@ impl Simulation<'_> {
         }
     }
 
-    /// Offers slots that have become free, once what freed them has been handled.
+    /// Offers slots that have become free, after the event that freed them has been handled.
     pub(super) fn offer_slots(&mut self) {
         if std::mem::take(&mut self.server.slot_is_free) {
             self.serve_queue(SERVER_NOTIFIER);

@@ -1,8 +1,7 @@
-//! Sessions of agents at sources: an agent asks for a place, has one or waits for one, and leaves,
-//! served or not.
+//! Sessions of agents at sources: an agent requests a place, has one or waits for one, and leaves, served or not.
 //!
-//! A place that becomes free is given out by [`Simulation::fill_places`] once the event that freed
-//! it has been handled, in a loop, so that any number of waiters may fail one after the other.
+//! [`Simulation::fill_places`] assigns a freed place after the event that freed it has been handled, in a loop, so that
+//! any number of waiting agents may fail one after the other.
 
 use crate::ids::{AgentId, Column, SourceId};
 use crate::policy::admission::{Admission, admit};
@@ -18,7 +17,7 @@ use crate::simulation::state::{Kept, Source};
 use crate::units::Bytes;
 
 impl Simulation<'_> {
-    /// Asks the present source for a place (UAG-1, SRC-8).
+    /// Requests a place at the current source (UAG-1, SRC-8).
     pub(super) fn request_admission(&mut self, id: RoundId) {
         let round = *self.rounds.get(id);
         if let Some(failure) = self.obstacle(round.source, round.agent) {
@@ -43,8 +42,8 @@ impl Simulation<'_> {
         }
     }
 
-    /// Why `source` cannot serve `agent` now, if it cannot (NET-1, NET-2, NET-4, UAG-2, UAG-5, SRC-8).
-    /// It is asked when the agent arrives and again when a place becomes free for it.
+    /// Why `source` cannot serve `agent` now, if so (NET-1, NET-2, NET-4, UAG-2, UAG-5, SRC-8). Checked when the agent
+    /// arrives and again when a place becomes free for it.
     fn obstacle(&mut self, source: SourceId, agent: AgentId) -> Option<AttemptFailure> {
         let way = self.find_way(source, Some(agent));
         let has_route = self.path_from(source, agent).is_some();
@@ -61,8 +60,7 @@ impl Simulation<'_> {
         })
     }
 
-    /// Whether `agent` can reach `source` now: it works (UAG-2, UAG-5), and a way leads there (NET-1,
-    /// NET-2).
+    /// Whether `agent` can reach `source` now: it works (UAG-2, UAG-5), and there is a route (NET-1, NET-2).
     pub fn is_reachable(&mut self, source: SourceId, agent: AgentId) -> bool {
         let refusal = AttemptFailure::Refused(Refusal::ProxyFull);
         self.obstacle(source, agent).is_none_or(|failure| failure == refusal)
@@ -92,8 +90,8 @@ impl Simulation<'_> {
         }
     }
 
-    /// Gives the places that have become free to those that wait there: who waits longest is first,
-    /// and whom the source cannot serve any longer turns elsewhere.
+    /// Assigns freed places to the agents that wait for them, the longest wait first; those that the source can no
+    /// longer serve try another source.
     pub(super) fn fill_places(&mut self) {
         while let Some(source) = self.vacancies.pop() {
             while self.sources[source].has_free_place() {
@@ -109,8 +107,8 @@ impl Simulation<'_> {
         }
     }
 
-    /// Whether every source counts as many places taken as rounds hold one there, and the proxy as
-    /// many connections as rounds have one, and each waiting line as many rounds as wait in it.
+    /// Whether the numbers of places taken at each source, of proxy connections and of entries in each waiting line
+    /// agree with the rounds.
     pub fn places_are_consistent(&self) -> bool {
         let mut held = Column::filled((0, 0), self.sources.len());
         let mut by_proxy = 0;
@@ -126,7 +124,7 @@ impl Simulation<'_> {
         are_right && by_proxy == self.proxy_connections
     }
 
-    /// The agent leaves its source, and goes on to the next if something is still missing.
+    /// The agent leaves its source, and continues with the next if something is still missing.
     pub(super) fn leave_source(&mut self, id: RoundId) {
         let round = *self.rounds.get(id);
         self.free_place(id);
@@ -134,7 +132,7 @@ impl Simulation<'_> {
         if round.left.is_empty() { self.end_round(id) } else { self.try_next_source(id) }
     }
 
-    /// The round's place at its source is free, for whoever waits longest.
+    /// Frees the round's place at its source for the agent that has waited longest.
     fn free_place(&mut self, id: RoundId) {
         let round = self.rounds.get_mut(id);
         let (source, agent) = (round.source, round.agent);
@@ -147,7 +145,7 @@ impl Simulation<'_> {
         }
     }
 
-    /// An attempt fails, which takes its time (SRC-8).
+    /// An attempt fails, after its delay (SRC-8).
     fn attempt_fails(&mut self, id: RoundId, failure: AttemptFailure) {
         let Round { agent, source, .. } = *self.rounds.get(id);
         self.rounds.get_mut(id).stage = Stage::GivingUp;
@@ -157,14 +155,14 @@ impl Simulation<'_> {
         self.event_queue.after(delay, Event::AttemptGivenUp(agent, generation));
     }
 
-    /// The number of the agent's next timer; all earlier ones are stale from now on.
+    /// The generation of the agent's next timer; all earlier ones are stale from now on.
     fn next_timer(&mut self, agent: AgentId) -> TimerGeneration {
         let generation = self.agents.timer[agent].wrapping_add(1);
         self.agents.timer[agent] = generation;
         generation
     }
 
-    /// A visit has taken too long: the agent turns to its next source (SRC-8).
+    /// The time-out of a session: the agent tries its next source (SRC-8).
     pub(super) fn visit_expires(&mut self, agent: AgentId, generation: TimerGeneration) {
         let Some(id) = self.agents.round[agent].get() else { return };
         if self.agents.timer[agent] == generation && self.rounds.get(id).stage.has_place() {
@@ -172,7 +170,7 @@ impl Simulation<'_> {
         }
     }
 
-    /// The agent leaves its source before it is served, and turns to the next one.
+    /// The agent leaves its source before it is served, and tries the next one.
     pub(super) fn turn_away(&mut self, id: RoundId, failure: AttemptFailure) {
         self.withdraw(id);
         self.attempt_fails(id, failure);
@@ -188,7 +186,7 @@ impl Simulation<'_> {
         }
     }
 
-    /// A source goes off: whoever is there notices and turns elsewhere (SRC-8).
+    /// A source fails: agents there notice it and try another source (SRC-8).
     pub(super) fn drop_visitors(&mut self, source: SourceId) {
         let rounds = &self.rounds;
         let waiting = &mut self.sources[source].waiting;
@@ -202,7 +200,7 @@ impl Simulation<'_> {
         }
     }
 
-    /// Takes a round away from its source: its transfer is aborted, its place is free.
+    /// Removes a round from its source: its transfer is aborted, its place is free.
     pub(super) fn withdraw(&mut self, id: RoundId) {
         let round = *self.rounds.get(id);
         if let Some(transfer) = round.transfer {
@@ -223,14 +221,13 @@ impl Simulation<'_> {
         }
     }
 
-    /// A content whose transfer was cut short is still to be had, and what of it arrived may count
-    /// (SRC-8).
+    /// A content whose transfer was interrupted is still wanted, and the part that arrived may count (SRC-8).
     fn keep_what_arrived(&mut self, id: RoundId, bytes: Bytes) {
         let round = self.rounds.get_mut(id);
         let Stage::Fetching(kind) = round.stage else { return };
         round.left = round.left.with_if(kind, true);
         let Round { agent, whole: size, revisions, .. } = *round;
-        // What a resumed transfer had before counts too.
+        // The part that a resumed transfer had before counts, too.
         let arrived = size.saturating_sub(round.size) + bytes;
         if self.settings().source.resumes {
             let targets = self.rounds.targets(id).to_vec();

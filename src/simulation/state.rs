@@ -1,4 +1,4 @@
-//! What changes during a run: the agents, one column per property, and the sources.
+//! The changing state of a run: the agents, one column per property, and the sources.
 
 use std::collections::BTreeMap;
 
@@ -18,13 +18,13 @@ use crate::simulation::versions::{VersionTable, VersionsId};
 use crate::simulation::waiting_line::WaitingLine;
 use crate::units::{Bytes, SimTime};
 
-/// The version that every component has at the start; agents may be up to this far behind.
+/// The version of every component at the start; agents may be up to this far behind.
 pub const FIRST_VERSION: Version = Version(10_000);
 
-/// A revision of settings or programs, of which there is one line each.
+/// A revision of settings or programs; each has a single sequence.
 pub type Revision = u16;
 
-/// What an agent or a source has of the contents that are not components.
+/// The revisions of contents other than components that an agent or a source has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Revisions {
     /// Of the settings.
@@ -36,16 +36,16 @@ pub struct Revisions {
 /// Whether an agent holds one of the server's slots (SRV-4).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SlotHold {
-    /// Whether it does.
+    /// Whether it holds one.
     pub held: bool,
-    /// The hold that a time-out must name to be live.
+    /// The generation that a time-out must have to be live.
     pub generation: TimerGeneration,
 }
 
-/// The agents, one column per property that changes.
+/// The agents, one column per changing property.
 #[derive(Debug)]
 pub struct Agents {
-    /// Each agent's versions, as the number of a row of `table`.
+    /// Each agent's versions, as a row of `table`.
     versions: Column<AgentId, VersionsId>,
     table: VersionTable,
     /// Revisions of settings and program.
@@ -62,35 +62,35 @@ pub struct Agents {
     pub slot: Column<AgentId, SlotHold>,
     /// When the agent last looked by its schedule (SCH-5).
     pub last_look: LazyColumn<AgentId, SimTime>,
-    /// The day after that on which it last took settings by its schedule, 0 if it has not (SCH-2).
+    /// One more than the day on which it last fetched settings on its schedule, 0 if never (SCH-2).
     pub settings_taken: LazyColumn<AgentId, u16>,
-    /// What it was told while it was updating (NTF-12).
+    /// The notifications that it received while it was updating (NTF-12).
     pub told: Column<AgentId, TriggerSet>,
-    /// Whether the server will tell it to scan once it knows of the update (NTF-5).
+    /// Whether the server will tell it to scan after its report of the update (NTF-5).
     pub scan_due: Column<AgentId, bool>,
-    /// How it scans now (CMP-2, SPS-3).
+    /// Its present scan method (CMP-2, SPS-3).
     pub scan: Column<AgentId, ScanMethod>,
-    /// What is left of transfers that were cut short (SRC-8).
+    /// The parts of interrupted transfers (SRC-8).
     pub kept: BTreeMap<AgentId, Kept>,
 }
 
-/// What an agent has of a content whose transfer was cut short.
+/// The part of a content that arrived before the transfer was interrupted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Kept {
-    /// Which kind.
+    /// The kind of content.
     pub kind: ContentKind,
-    /// What it is of, by which it is known again: the revisions or the versions that it leads to.
+    /// Its identity: the revisions or the versions to which it leads.
     pub revisions: Revisions,
-    /// The versions of components that it leads to.
+    /// The versions of components to which it leads.
     pub targets: Vec<Target>,
-    /// The size of the whole.
+    /// The size of the whole content.
     pub size: Bytes,
-    /// How much has arrived.
+    /// The bytes that have arrived.
     pub arrived: Bytes,
 }
 
 impl Agents {
-    /// The agents as the scenario begins: each as far behind as drawn.
+    /// The agents at the start of the scenario: each as far behind as drawn.
     pub fn at_start(company: &Company) -> Self {
         let count = company.agents.site.len();
         let mut table = VersionTable::new(company.catalogue.len());
@@ -122,12 +122,12 @@ impl Agents {
         self.table.row(self.versions[agent])
     }
 
-    /// The row of versions that an agent has.
+    /// The row of an agent's versions.
     pub(super) fn versions_id(&self, agent: AgentId) -> VersionsId {
         self.versions[agent]
     }
 
-    /// Gives an agent these versions.
+    /// Sets an agent's versions.
     pub(super) fn set_versions(&mut self, agent: AgentId, versions: &[Version]) {
         self.versions[agent] = self.table.intern(versions);
     }
@@ -139,7 +139,7 @@ fn at_lag(company: &Company, behind: u16) -> Vec<Version> {
     company.catalogue.iter().map(lag).collect()
 }
 
-/// What a source offers: its repository.
+/// The repository of a source: its offers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Repository {
     /// Its offer of each component.
@@ -170,35 +170,35 @@ impl Repository {
 /// A source of updates.
 #[derive(Debug)]
 pub struct Source {
-    /// Where it is in the network.
+    /// Its node in the network.
     pub node: NodeId,
     /// The agent that it runs on, if it is an Update Agent.
     pub host: Option<AgentId>,
-    /// What it hosts (UAG-3, SRC-6).
+    /// The content kinds that it hosts (UAG-3, SRC-6).
     pub hosts: KindSet,
     /// What it offers now.
     pub repository: Tracked<Repository>,
-    /// Requests that it serves now.
+    /// The number of requests that it serves now.
     pub active: u32,
-    /// How many it serves at once (UAG-1); `None`: any number.
+    /// The maximum number of concurrent requests (UAG-1); `None`: unlimited.
     pub capacity: Option<u32>,
-    /// What happens to one more.
+    /// What happens to a request beyond that.
     pub overflow: Overflow,
-    /// Whether it has the disk to obtain and serve (UAG-2).
+    /// Whether it has the disk space to obtain and serve (UAG-2).
     pub has_disk: bool,
-    /// What is broken at it.
+    /// Its current faults.
     pub faults: SourceFaults,
     /// Rounds that wait for a place.
     pub waiting: WaitingLine,
-    /// Whether it was told of an update in vain until it was given up (NTF-10).
+    /// Whether notifications of an update to it failed until it was given up (NTF-10).
     pub given_up: bool,
-    /// Kinds of which it offers something new that it has not told its agents of.
+    /// Kinds in which it offers something new of which it has not notified its agents.
     pub unannounced: KindSet,
-    /// Kinds of which the server waits for it to obtain what is new (NTF-10).
+    /// Kinds for which the server waits until it has obtained the new content (NTF-10).
     pub awaited: KindSet,
-    /// Which wait of the server is the present one.
+    /// The number of the server's current wait for it.
     pub wait_generation: TimerGeneration,
-    /// What it will offer of components once its present transfer to serve has arrived (DUP-12).
+    /// The components that it will offer once its current transfer to serve has arrived (DUP-12).
     pub incoming: Vec<(ComponentId, Offer)>,
 }
 
@@ -219,7 +219,7 @@ pub fn update_agent_source(index: usize) -> SourceId {
     SourceId::from_index(index + 2)
 }
 
-/// The number of the Update Agent that is `source`, if it is one.
+/// The number of the Update Agent that `source` is, if it is one.
 pub fn update_agent_index(source: SourceId) -> Option<usize> {
     source.index().checked_sub(2)
 }

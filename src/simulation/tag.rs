@@ -1,9 +1,9 @@
-//! What a transfer is for, packed into the number that the network hands back when it ends.
+//! The purpose of a transfer, packed into the number that the network returns when it ends.
 
 use crate::ids::AgentId;
 use crate::simulation::round_id::RoundId;
 
-/// What a transfer is for.
+/// The purpose of a transfer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tag {
     /// A round's index file or contents.
@@ -30,7 +30,7 @@ impl Tag {
         }
     }
 
-    /// What `number` stands for.
+    /// The purpose that `number` encodes.
     pub fn from_number(number: u32) -> Self {
         match number {
             u32::MAX => Self::ServerStock,

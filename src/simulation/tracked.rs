@@ -1,8 +1,8 @@
-//! Values whose changes are counted, so that what was computed from them can be told from what holds.
+//! Values with an edition that counts changes, so that results computed from an older edition are recognised.
 
 use std::ops::{Deref, DerefMut};
 
-/// A value and its edition, which is another one after every change.
+/// A value and its edition, which changes with every modification.
 #[derive(Clone, Debug)]
 pub struct Tracked<T> {
     value: T,
@@ -15,7 +15,7 @@ impl<T> Tracked<T> {
         Self { value, edition: 0 }
     }
 
-    /// The edition; what was computed from the value holds while this is the same.
+    /// The edition; results computed from the value are valid while it stays the same.
     pub const fn edition(&self) -> u64 {
         self.edition
     }

@@ -1,18 +1,18 @@
-//! How many transfers each agent has had, which numbers the draws for their shares.
+//! The number of transfers of each agent, which numbers the draws for their shares.
 
 use crate::ids::{AgentId, RowId};
 
-/// Transfers of each agent so far, the server's last. Where transfers draw nothing there are none.
+/// The number of transfers of each agent so far, the server's last. Empty if transfers draw nothing.
 #[derive(Debug)]
 pub(super) struct TransferDraws(Vec<u32>);
 
 impl TransferDraws {
-    /// Of so many agents.
+    /// For `agents` agents.
     pub(super) fn of(agents: usize) -> Self {
         Self(vec![0; agents + 1])
     }
 
-    /// Where nothing is drawn.
+    /// For transfers without draws.
     pub(super) fn none() -> Self {
         Self(Vec::new())
     }

@@ -1,25 +1,25 @@
-//! Which agents are Update Agents, and whether their computers run.
+//! The Update Agents, and whether their computers run.
 
 use crate::ids::{AgentId, IdSet};
 use crate::model::company::Company;
 
-/// The Update Agents of a company, found by the agents that they are.
+/// The Update Agents of a company, by their agents.
 #[derive(Debug)]
 pub(super) struct UpdateAgents {
     set: IdSet<AgentId>,
-    /// Agent and number of each, in the order of agents.
+    /// Agent and number of each, ordered by agent.
     by_agent: Vec<(AgentId, usize)>,
     /// Whether they serve others under this option.
     serve: bool,
-    /// The state of each one's computer, by number.
+    /// The state of each computer, by number.
     computers: Vec<Computer>,
 }
 
-/// What decides whether a computer runs.
+/// The conditions for a computer to run.
 #[derive(Clone, Copy, Debug, Default)]
 struct Computer {
     switched_on: bool,
-    /// Faults that keep it down.
+    /// The number of faults that keep it down.
     faults: u32,
 }
 
@@ -55,14 +55,14 @@ impl UpdateAgents {
         self.find(agent).filter(|_| self.serve)
     }
 
-    /// The computer of `agent` is switched on or off; answers whether it runs then.
+    /// The computer of `agent` is switched on or off; returns whether it then runs.
     pub(super) fn switch(&mut self, agent: AgentId, on: bool) -> bool {
         let Some(number) = self.find(agent) else { return on };
         self.computers[number].switched_on = on;
         self.runs(number)
     }
 
-    /// A fault of the computer of Update Agent `number` begins or ends; answers whether it runs then.
+    /// A fault of the computer of Update Agent `number` begins or ends; returns whether it then runs.
     pub(super) fn count_fault(&mut self, number: usize, change: i32) -> bool {
         let faults = &mut self.computers[number].faults;
         *faults = faults.saturating_add_signed(change);

@@ -1,15 +1,15 @@
-//! Rows of versions, one of each component. Agents that have the same share one row.
+//! Rows of versions, one version for each component. Agents with equal versions share one row.
 
 use std::collections::BTreeMap;
 
 use crate::model::version::{Spans, Version};
 
-/// What a transfer makes of one component.
+/// The result of a transfer for one component.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Target {
-    /// The version that it leads to.
+    /// The version to which it leads.
     pub version: Version,
-    /// The incremental that arrives with it; none with a full file.
+    /// The incremental that arrives with it; none for a full file.
     pub incremental: Spans,
 }
 
@@ -23,24 +23,24 @@ impl VersionsId {
         self.0 as usize
     }
 
-    /// The row of that number.
+    /// The row with that number.
     pub(super) fn from_row(row: usize) -> Self {
         Self(u32::try_from(row).expect("fewer rows than agents and releases"))
     }
 }
 
-/// All rows of versions that an agent has or has had, each once.
+/// All rows of versions that agents have or have had, without duplicates.
 #[derive(Debug)]
 pub struct VersionTable {
     width: usize,
     rows: Vec<Version>,
     known: BTreeMap<Box<[Version]>, VersionsId>,
-    /// The row found last: most agents that update one after the other end at the same versions.
+    /// The row found last: most consecutive updates lead to the same versions.
     last: Option<VersionsId>,
 }
 
 impl VersionTable {
-    /// No row, in a run of `width` components.
+    /// No rows, in a run with `width` components.
     pub(super) fn new(width: usize) -> Self {
         Self { width, rows: Vec::new(), known: BTreeMap::new(), last: None }
     }
@@ -51,7 +51,7 @@ impl VersionTable {
         &self.rows[first..first + self.width]
     }
 
-    /// The number of the row of these versions.
+    /// The number of the row with these versions.
     pub(super) fn intern(&mut self, versions: &[Version]) -> VersionsId {
         if let Some(last) = self.last.filter(|last| self.row(*last) == versions) {
             return last;

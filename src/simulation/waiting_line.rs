@@ -1,16 +1,15 @@
-//! Who waits for a place at a source, first come first served.
+//! The rounds that wait for a place at a source, first come first served.
 
 use std::collections::VecDeque;
 
 use crate::simulation::round_id::RoundId;
 
-/// A round's place in a waiting line; no two rounds ever have the same one.
+/// A round's ticket in a waiting line, unique in a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Ticket(pub(super) u64);
 
-/// The rounds that wait at one source, in the order of arrival. A round that leaves early keeps its
-/// entry until its turn comes; entries of such rounds are removed once they are the majority, so
-/// that each operation takes constant time on average.
+/// The rounds that wait at one source, in the order of arrival. The entry of a round that leaves early is kept until
+/// its turn; such entries are removed once they are the majority, so that each operation takes constant amortised time.
 #[derive(Debug, Default)]
 pub struct WaitingLine {
     entries: VecDeque<(RoundId, Ticket)>,
@@ -18,7 +17,7 @@ pub struct WaitingLine {
 }
 
 impl WaitingLine {
-    /// Rounds that wait.
+    /// The number of waiting rounds.
     pub fn len(&self) -> usize {
         self.waiting
     }
@@ -28,7 +27,7 @@ impl WaitingLine {
         self.waiting == 0
     }
 
-    /// A round begins to wait.
+    /// Adds a round.
     pub(super) fn join(&mut self, round: RoundId, ticket: Ticket) {
         self.entries.push_back((round, ticket));
         self.waiting += 1;
@@ -42,7 +41,7 @@ impl WaitingLine {
         }
     }
 
-    /// The round that has waited longest; it waits no longer.
+    /// Removes the round that has waited longest.
     pub(super) fn next(&mut self, waits: impl Fn(RoundId, Ticket) -> bool) -> Option<RoundId> {
         while let Some((round, ticket)) = self.entries.pop_front() {
             if waits(round, ticket) {
@@ -53,7 +52,7 @@ impl WaitingLine {
         None
     }
 
-    /// All rounds that wait; none waits any longer.
+    /// Removes all waiting rounds.
     pub(super) fn take_all(&mut self, waits: impl Fn(RoundId, Ticket) -> bool) -> Vec<RoundId> {
         self.waiting = 0;
         let entries = std::mem::take(&mut self.entries).into_iter();
@@ -76,7 +75,7 @@ mod tests {
             let mut model: Vec<(RoundId, Ticket)> = Vec::new();
             for (number, (step, place)) in (0..).zip(steps) {
                 match step {
-                    // Round numbers are used again; tickets are not.
+                    // Round numbers are reused; tickets are not.
                     0 | 1 => {
                         let entry = (RoundId(number % 5), Ticket(u64::from(number)));
                         line.join(entry.0, entry.1);

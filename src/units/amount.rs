@@ -8,7 +8,7 @@ use std::ops::{Add, AddAssign, Sub};
 pub struct Bytes(u64);
 
 impl Bytes {
-    /// Nothing.
+    /// No bytes.
     pub const ZERO: Self = Self(0);
 
     /// `count` bytes.
@@ -16,7 +16,7 @@ impl Bytes {
         Self(count)
     }
 
-    /// How many bytes.
+    /// The number of bytes.
     pub const fn count(self) -> u64 {
         self.0
     }

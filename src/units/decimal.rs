@@ -1,22 +1,22 @@
-//! Decimal numbers as programs write them: `340.938195`, `1e-3`, without a unit.
+//! Decimal numbers in programming notation, without a unit: `340.938195`, `1e-3`.
 
 use std::fmt;
 
 use super::{SimDuration, text};
 
-/// More digits than any quantity has; what comes behind them is dropped.
+/// The maximum number of digits; further ones are dropped. No quantity has as many.
 const DIGITS: usize = 28;
 
-/// A decimal number times a scale, to the nearest whole.
+/// A decimal number times a scale, rounded to an integer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Scaled {
-    /// The nearest whole number; of two the greater.
+    /// The nearest integer; halves round up.
     pub nearest: u128,
-    /// Whether it was whole.
+    /// Whether the product was an integer.
     pub is_whole: bool,
 }
 
-/// A number that is not negative, to the thousandth.
+/// A non-negative number with a resolution of one thousandth.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
 )]
@@ -24,20 +24,20 @@ pub struct Scaled {
 pub struct Thousandths(u64);
 
 impl Thousandths {
-    /// So many thousandths.
+    /// `count` thousandths.
     pub const fn new(count: u64) -> Self {
         Self(count)
     }
 
-    /// How many thousandths it is.
+    /// The number of thousandths.
     pub const fn count(self) -> u64 {
         self.0
     }
 
-    /// Reads a decimal number of at most three decimals.
+    /// Parses a decimal number with at most three decimals.
     ///
     /// # Errors
-    /// What is wrong with the text, as a fragment of a sentence.
+    /// A description of the error, as a fragment of a sentence.
     pub fn parse(text: &str) -> Result<Self, String> {
         let scaled = parse_scaled(text, 1000)?;
         if !scaled.is_whole {
@@ -46,11 +46,11 @@ impl Thousandths {
         u64::try_from(scaled.nearest).map(Self).map_err(|_| "too large".into())
     }
 
-    /// Reads a quantity of a metric's `unit` (`s`, `bytes`, `bit/s`), such as `2 h` or `10 Mbit/s`, or a
-    /// number in that unit.
+    /// Parses a quantity with a metric's `unit` (`s`, `bytes`, `bit/s`), such as `2 h` or `10 Mbit/s`, or a number in
+    /// that unit.
     ///
     /// # Errors
-    /// What is wrong with the text, and what is expected.
+    /// A description of the error, and what is expected.
     pub fn parse_quantity(words: &str, unit: &str) -> Result<Self, String> {
         if let Ok(number) = Self::parse(words) {
             return Ok(number);
@@ -78,7 +78,7 @@ impl Thousandths {
 }
 
 impl fmt::Display for Thousandths {
-    /// With as many decimals as are needed.
+    /// With as many decimals as needed.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (whole, part) = (self.0 / 1000, self.0 % 1000);
         match part {
@@ -102,10 +102,10 @@ impl TryFrom<String> for Thousandths {
     }
 }
 
-/// Reads a number that is not negative and multiplies it by `scale`, without floats on the way.
+/// Parses a non-negative number and multiplies it by `scale`, without floating-point numbers.
 ///
 /// # Errors
-/// What is wrong with the text, as a fragment of a sentence.
+/// A description of the error, as a fragment of a sentence.
 pub fn parse_scaled(text: &str, scale: u32) -> Result<Scaled, String> {
     let text = text.trim();
     if text.is_empty() {

@@ -1,9 +1,8 @@
-//! Quantities of a run: integer time, bytes and rates, and their one way to and from text.
+//! Quantities of a run: integer time, bytes and rates, and their conversion from and to text.
 //!
-//! No quantity inside a run is a floating-point number, so two runs agree to the last bit and the
-//! fast solver can be compared with its definition for *equality*. What the scenario writes
-//! (`"15 min"`, `"60 MB"`, `"10 Mbit/s"`) is read and printed by [`text`] and nowhere else; columns of
-//! bare numbers are read by [`decimal`].
+//! Quantities inside a run are integers, so two runs agree to the last bit, and the fast solver can be compared with
+//! the reference solver for *equality*. Quantities of a scenario (`"15 min"`, `"60 MB"`, `"10 Mbit/s"`) are parsed and
+//! printed by [`text`] only; columns of bare numbers are parsed by [`decimal`].
 
 mod amount;
 pub mod decimal;

@@ -2,12 +2,12 @@
 
 use super::{Bytes, SimDuration};
 
-/// A data rate in bits per second, as links and network cards are sold.
+/// A data rate in bits per second.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BitRate(u64);
 
 impl BitRate {
-    /// Nothing moves.
+    /// A rate of zero.
     pub const ZERO: Self = Self(0);
     /// The fastest rate a run can hold: 1 Tbit/s.
     pub const MAX: Self = Self(1_000_000_000_000);
@@ -27,26 +27,26 @@ impl BitRate {
         self.0
     }
 
-    /// How long `bytes` take, to the next lower nanosecond; the longest time at rate zero.
+    /// The time to move `bytes`, rounded down to a nanosecond; the longest time at rate zero.
     pub fn time_for(self, bytes: Bytes) -> SimDuration {
         let nanos = u128::from(bytes.count()) * 8_000_000_000 / u128::from(self.0.max(1));
         u64::try_from(nanos).map_or(SimDuration::MAX, SimDuration::from_nanos)
     }
 
-    /// What moves in `span`, in whole bytes.
+    /// The data moved in `span`, in whole bytes, rounded down.
     pub fn bytes_in(self, span: SimDuration) -> Bytes {
         let bytes = u128::from(self.0) * u128::from(span.as_nanos()) / 8_000_000_000;
         Bytes::new(u64::try_from(bytes).unwrap_or(u64::MAX))
     }
 }
 
-/// A data rate in 2⁻²⁰ bytes per second, the grain in which the network divides its links: ceilings
-/// that are no whole bits per second keep their worth.
+/// A data rate in units of 2⁻²⁰ bytes per second, the resolution of the network: rate caps that are not whole bits per
+/// second are exact.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FineRate(u64);
 
 impl FineRate {
-    /// Grains in a bit per second.
+    /// Grains in one bit per second.
     pub const PER_BIT: u32 = 1 << 17;
 
     /// `grains` × 2⁻²⁰ bytes per second.
@@ -54,7 +54,7 @@ impl FineRate {
         Self(grains)
     }
 
-    /// Units of 2⁻²⁰ bytes per second.
+    /// The number of units of 2⁻²⁰ bytes per second.
     pub const fn grains(self) -> u64 {
         self.0
     }

@@ -1,14 +1,14 @@
-//! Quantities as people write them: `"15 min"`, `"60 MB"`, `"10 Mbit/s"`.
+//! Quantities with units: `"15 min"`, `"60 MB"`, `"10 Mbit/s"`.
 //!
-//! Parsing is exact: a decimal number times a unit that is an integer count of the base quantity
-//! (nanosecond, byte, bit/s), and an error where the product is not whole. Printing gives the
-//! shortest text that parses back to the same value.
+//! Parsing is exact: a decimal number times a unit that is an integer number of the base quantity (nanosecond, byte,
+//! bit/s); a product that is not an integer is an error. Printing yields the shortest text that parses back to the same
+//! value.
 
 use std::fmt;
 
 use super::{BitRate, Bytes, SimDuration, SimTime};
 
-/// A unit: how it is written, and how many base quantities it is.
+/// A unit: its spelling, and its size in base quantities.
 type Unit = (&'static str, u64);
 
 const TIME: [Unit; 8] = [
@@ -41,7 +41,7 @@ const RATE: [Unit; 5] = [
     ("bit/s", 1),
 ];
 
-/// Words for units, and the unit that is meant.
+/// Other spellings of units, and the unit that is meant.
 const MEANT: [(&str, &[&str]); 15] = [
     ("w", &["week", "weeks", "wk", "woche", "wochen", "semaine", "semaines", "semana", "semanas"]),
     ("d", &["day", "days", "tag", "tage", "jour", "jours", "día", "días"]),
@@ -66,33 +66,33 @@ const MEANT: [(&str, &[&str]); 15] = [
     ("Gbit/s", &["gbps", "gb/s", "gbit", "gbits/s", "g", "gb"]),
 ];
 
-/// What a duration looks like, for error messages.
+/// The form of a duration, for error messages.
 pub const DURATION_FORM: &str = "a duration such as \"15 min\" (ns, us, ms, s, min, h, d, w)";
-/// What an amount of data looks like, for error messages.
+/// The form of an amount of data, for error messages.
 pub const BYTES_FORM: &str =
     "an amount of data such as \"60 MB\" (B, kB, MB, GB, TB, KiB, MiB, GiB)";
-/// What a data rate looks like, for error messages.
+/// The form of a data rate, for error messages.
 pub const RATE_FORM: &str =
     "a data rate such as \"10 Mbit/s\" (bit/s, kbit/s, Mbit/s, Gbit/s, Tbit/s)";
-/// What a time of day looks like, for error messages.
+/// The form of a time of day, for error messages.
 pub const CLOCK_FORM: &str = "a time of day such as \"10:15\"";
 
 /// A decimal number, as a regular expression (ECMA 262).
 const NUMBER: &str = r"_*(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9_]*[0-9][0-9_]*)";
-/// What [`parse_clock`] reads, as a regular expression.
+/// The input of [`parse_clock`], as a regular expression.
 pub const CLOCK_PATTERN: &str = "^(?:[01][0-9]|2[0-3])(?::[0-5][0-9]){1,2}$";
 
-/// What [`parse_duration`] reads, as a regular expression.
+/// The input of [`parse_duration`], as a regular expression.
 pub fn duration_pattern() -> String {
     pattern(&TIME)
 }
 
-/// What [`parse_bytes`] reads, as a regular expression.
+/// The input of [`parse_bytes`], as a regular expression.
 pub fn bytes_pattern() -> String {
     pattern(&BYTES)
 }
 
-/// What [`parse_rate`] reads, as a regular expression.
+/// The input of [`parse_rate`], as a regular expression.
 pub fn rate_pattern() -> String {
     pattern(&RATE)
 }
@@ -107,26 +107,26 @@ fn pattern(units: &[Unit]) -> String {
     format!(r"^\s*(?:{NUMBER}\s*(?:{})\s*)+$", names.join("|"))
 }
 
-/// Reads a duration, one or several numbers with units: `"15 min"`, `"1 h 30 min"`.
+/// Parses a duration, one or several numbers with units: `"15 min"`, `"1 h 30 min"`.
 ///
 /// # Errors
-/// What is wrong with the text, as a fragment of a sentence.
+/// A description of the error, as a fragment of a sentence.
 pub fn parse_duration(text: &str) -> Result<SimDuration, String> {
     parse(text, &TIME, "time").map(SimDuration::from_nanos)
 }
 
-/// Reads an amount of data: `"60 MB"`; decimal prefixes are powers of 1000, `KiB` … of 1024.
+/// Parses an amount of data: `"60 MB"`; decimal prefixes are powers of 1000, `KiB` … of 1024.
 ///
 /// # Errors
-/// What is wrong with the text, as a fragment of a sentence.
+/// A description of the error, as a fragment of a sentence.
 pub fn parse_bytes(text: &str) -> Result<Bytes, String> {
     parse(text, &BYTES, "data").map(Bytes::new)
 }
 
-/// Reads a data rate: `"10 Mbit/s"`; prefixes are decimal.
+/// Parses a data rate: `"10 Mbit/s"`; prefixes are decimal.
 ///
 /// # Errors
-/// What is wrong with the text, as a fragment of a sentence; rates above 1 Tbit/s are refused.
+/// A description of the error, as a fragment of a sentence; rates above 1 Tbit/s are refused.
 pub fn parse_rate(text: &str) -> Result<BitRate, String> {
     let rate = parse(text, &RATE, "data rate").map(BitRate::from_bits_per_sec)?;
     if rate > BitRate::MAX {
@@ -135,10 +135,10 @@ pub fn parse_rate(text: &str) -> Result<BitRate, String> {
     Ok(rate)
 }
 
-/// Reads a time of day, `hh:mm` or `hh:mm:ss`, as the span since midnight.
+/// Parses a time of day, `hh:mm` or `hh:mm:ss`, as the span since midnight.
 ///
 /// # Errors
-/// What is wrong with the text, as a fragment of a sentence.
+/// A description of the error, as a fragment of a sentence.
 pub fn parse_clock(text: &str) -> Result<SimDuration, String> {
     let fields: Option<Vec<u64>> = text
         .split(':')
@@ -175,14 +175,14 @@ pub fn print_clock(since_midnight: SimDuration) -> String {
     if s == 0 { format!("{h:02}:{m:02}") } else { format!("{h:02}:{m:02}:{s:02}") }
 }
 
-/// Prints parts per million as a percentage, with as many decimals as are needed.
+/// Prints parts per million as a percentage, with as many decimals as needed.
 pub fn print_percent(millionths: u64) -> String {
     let digits = format!("{}.{:04}", millionths / 10_000, millionths % 10_000);
     format!("{} %", digits.trim_end_matches('0').trim_end_matches('.'))
 }
 
 impl serde::Serialize for SimDuration {
-    /// As text, so that a resolved scenario reads as it could be written.
+    /// As text, so that a resolved scenario uses the notation of a scenario.
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&print_duration(*self))
     }
@@ -267,7 +267,7 @@ fn scale_of(unit: &str, units: &[Unit], what: &str) -> Result<u64, String> {
     Err(format!("`{unit}` is not a unit of {what}; did you mean `{nearest}`?"))
 }
 
-/// `number × scale` for a decimal `number`, if that is a whole number.
+/// `number × scale` for a decimal `number`, if the product is an integer.
 fn times(number: &str, scale: u64) -> Result<u64, String> {
     let malformed = || format!("`{number}` is not a number");
     let clean = number.replace('_', "");

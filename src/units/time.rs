@@ -49,7 +49,7 @@ impl SimTime {
         SimDuration(self.0.checked_sub(earlier.0).expect("time runs forward"))
     }
 
-    /// This instant plus `span`, or [`SimTime::NEVER`] if that lies beyond the end of time.
+    /// This instant plus `span`, or [`SimTime::NEVER`] if the sum is out of range.
     #[must_use]
     pub fn saturating_add(self, span: SimDuration) -> Self {
         Self(self.0.saturating_add(span.0))
@@ -57,7 +57,7 @@ impl SimTime {
 }
 
 impl SimDuration {
-    /// No time at all.
+    /// A span of zero.
     pub const ZERO: Self = Self(0);
     /// The longest span: "no limit".
     pub const MAX: Self = Self(u64::MAX);
@@ -98,7 +98,7 @@ impl SimDuration {
         self.0 as f64 / NANOS as f64
     }
 
-    /// `self × times`, or the longest span if that is too long.
+    /// `self × times`, or the longest span if the product is out of range.
     #[must_use]
     pub const fn saturating_mul(self, times: u64) -> Self {
         Self(self.0.saturating_mul(times))
@@ -145,7 +145,7 @@ impl Sub for SimDuration {
 }
 
 impl fmt::Display for SimTime {
-    /// Clock form since the start, `[d ]hh:mm:ss.mmm`.
+    /// As a clock since the start, `[d ]hh:mm:ss.mmm`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (secs, nanos) = (self.0 / NANOS, self.0 % NANOS);
         let (days, day) = (secs / 86_400, secs % 86_400);

@@ -291,7 +291,7 @@ fn the_readme_shows_what_transcripts_show() {
 #[test]
 fn what_holds_each_feature_exists() {
     let text = fs::read_to_string(root().join("docs/command_line.md")).expect("the features");
-    let (_, table) = text.split_once("| held by |").expect("the table of features");
+    let (_, table) = text.split_once("| tested by |").expect("the table of features");
     let rows: Vec<&str> = table.lines().filter(|line| line.starts_with("| ")).collect();
     assert!(rows.len() >= 20, "{} rows", rows.len());
     for row in rows {

@@ -1,6 +1,6 @@
-//! Classes: all transfers of equal path, ceiling and weight, served alike.
+//! Flow classes: all transfers of equal path, rate cap and weight share one rate.
 //!
-//! The solvers know classes and how many members each has, never single transfers.
+//! The solvers handle classes and their numbers of members, never single transfers.
 
 use std::collections::BTreeMap;
 
@@ -11,27 +11,27 @@ use crate::network::quantum::UNLIMITED;
 use crate::network::solver::reference::Demand;
 use crate::units::Bytes;
 
-/// All transfers of equal path, ceiling and weight.
+/// All transfers of equal path, rate cap and weight.
 #[derive(Clone, Debug)]
 pub(crate) struct Class {
     pub(crate) path: Box<[ChannelId]>,
-    /// Ceiling of a member's rate, or [`UNLIMITED`].
+    /// Rate cap of a member, or [`UNLIMITED`].
     pub(crate) ceiling: u64,
     pub(crate) weight: u32,
     /// Members in progress.
     pub(crate) members: u64,
-    /// The members by the reading at which they end, one entry for all that end alike; stale
-    /// entries of aborted ones are dropped when met.
+    /// The members by the reading at which they end, with one entry for all that end together; stale entries of aborted
+    /// members are dropped when they reach the front.
     pub(crate) ends: CompletionQueue,
     /// Stale entries of `ends`.
     pub(crate) stale: u32,
     /// Σ over the members of the readings at which they started; wraps as readings do.
     pub(crate) starts: Reading,
-    /// Work of members that are no longer in progress.
+    /// Work of members that have ended or left.
     pub(crate) moved: u128,
-    /// The cohorts that were admitted at the latest reading, for members that join them.
+    /// The cohorts admitted at the latest reading, which new members may join.
     pub(crate) recent: Recent,
-    /// Whether its number of members may differ from what the rates are for.
+    /// Whether the number of members may have changed since the rates were computed.
     pub(crate) dirty: bool,
     same_hash: Option<ClassId>,
 }
@@ -44,17 +44,17 @@ pub(crate) struct Recent {
     heads: Vec<(Bytes, u32)>,
 }
 
-/// So many sizes of one instant are remembered; members of further ones are entries of their own.
+/// The number of sizes of one instant that are remembered; members of further sizes get separate entries.
 const MOST_SIZES: usize = 4096;
 
 impl Recent {
-    /// The head of the cohort of `size` that started at `reading`, if it is remembered.
+    /// The head of the cohort of `size` that started at `reading`, if remembered.
     pub(crate) fn head(&self, reading: Reading, size: Bytes) -> Option<u32> {
         let place = self.heads.binary_search_by_key(&size, |head| head.0);
         place.ok().filter(|_| self.reading == reading).map(|place| self.heads[place].1)
     }
 
-    /// Remembers a cohort.
+    /// Adds a cohort.
     pub(crate) fn remember(&mut self, reading: Reading, size: Bytes, row: u32) {
         if self.reading != reading {
             self.heads.clear();
@@ -69,7 +69,7 @@ impl Recent {
 }
 
 impl Class {
-    /// The level at which the ceiling binds.
+    /// The level at which the rate cap binds.
     pub(crate) fn ceiling_level(&self) -> u64 {
         if self.ceiling == UNLIMITED {
             UNLIMITED
@@ -83,18 +83,18 @@ impl Class {
         level.saturating_mul(self.weight.into()).min(self.ceiling)
     }
 
-    /// Whether the ceiling is a whole number of levels, so that the rate is always weight × level.
+    /// Whether the rate cap is a whole number of levels, so that the rate is always weight × level.
     pub(crate) fn is_even(&self) -> bool {
         self.ceiling == UNLIMITED || self.ceiling.is_multiple_of(self.weight.into())
     }
 
-    /// Work per unit of the class's clock: its weight, so that the clock runs with the level; or
-    /// one, where the ceiling would leave a fraction.
+    /// Work per unit of the class's clock: its weight, so that the clock runs with the level; or one, if the rate cap
+    /// would leave a fraction.
     pub(crate) fn unit(&self) -> u64 {
         if self.is_even() { self.weight.into() } else { 1 }
     }
 
-    /// The level at which a clock of the class runs with `speed`.
+    /// The level at which a clock of the class runs at `speed`.
     pub(crate) fn level_at(&self, speed: u64) -> u64 {
         (speed * self.unit()).div_ceil(self.weight.into())
     }
@@ -104,7 +104,7 @@ impl Class {
         self.path.is_empty() && self.ceiling == UNLIMITED
     }
 
-    /// The class as the definition sees it.
+    /// The class as a demand of the reference solver.
     pub(crate) fn demand(&self) -> Demand {
         Demand {
             path: self.path.iter().map(|channel| channel.index()).collect(),
@@ -115,16 +115,16 @@ impl Class {
     }
 }
 
-/// All classes, each key once.
+/// All classes, with unique keys.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Classes {
     pub(crate) rows: Column<ClassId, Class>,
-    /// First class of each hash of a key; the others hang on it.
+    /// First class of each hash of a key; the others are chained to it.
     by_hash: BTreeMap<u64, ClassId>,
 }
 
 impl Classes {
-    /// The class of that key, and whether it is new.
+    /// The class of the key, and whether it is new.
     pub(crate) fn intern(
         &mut self,
         path: &[ChannelId],

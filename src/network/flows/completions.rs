@@ -1,34 +1,34 @@
 //! The members of a class by the reading at which they end.
 //!
-//! Members of equal size end in the order in which they started, and a class sees few sizes. So
-//! most ends come in a few interleaved rising sequences, for which a queue each is enough: constant
-//! time, at memory's own pace. What fits no queue goes into a heap, so any order is right.
+//! Members of equal size end in the order in which they started, and a class has few sizes. Most ends therefore form a
+//! few interleaved increasing sequences, and a queue for each suffices: constant time, sequential memory access. Ends
+//! that fit no queue go into a heap, so any order is correct.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 
-/// An end: the reading, high and low half, and the row of the transfer.
+/// An end: the reading (high and low half) and the row of the transfer.
 pub(crate) type End = (u64, u64, u32);
 
 const LANES: usize = 4;
 
-/// The ends to come, smallest first.
+/// Pending ends, smallest first.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct CompletionQueue {
-    /// Each rises from front to back.
+    /// Each lane increases from front to back.
     lanes: [VecDeque<End>; LANES],
     rest: BinaryHeap<Reverse<End>>,
-    /// The first end of all, and the lane it is in; [`LANES`] stands for the rest.
+    /// The first of all ends, and its lane; [`LANES`] denotes the heap.
     first: Option<(End, usize)>,
 }
 
 impl CompletionQueue {
-    /// How many there are.
+    /// The number of ends.
     pub(crate) fn len(&self) -> usize {
         self.lanes.iter().map(VecDeque::len).sum::<usize>() + self.rest.len()
     }
 
-    /// Adds an end, to the lane whose last one is the nearest before it.
+    /// Adds an end to the lane whose last end is the nearest before it.
     pub(crate) fn push(&mut self, end: End) {
         let fits =
             |(_, lane): &(usize, &VecDeque<End>)| lane.back().is_none_or(|back| *back <= end);
@@ -72,8 +72,8 @@ impl CompletionQueue {
         self.first = first;
     }
 
-    /// Keeps each end for which `keep` holds, once: a transfer that leaves and comes back at the
-    /// same reading leaves an entry behind that equals its new one.
+    /// Keeps each end for which `keep` holds, once: a transfer that leaves and returns at the same reading leaves an
+    /// entry that equals its new one.
     pub(crate) fn keep_once(&mut self, keep: impl Fn(&End) -> bool) {
         let rest = std::mem::take(&mut self.rest).into_vec();
         let lanes = self.lanes.iter_mut().flat_map(|lane| lane.drain(..));

@@ -1,9 +1,8 @@
-//! The transfers in progress, one row of 48 bytes each, and the cohorts they form.
+//! The transfers in progress, in rows of 48 bytes, and the cohorts that they form.
 //!
-//! Transfers of one class that end at the same reading with the same size form a *cohort*: a list
-//! with one entry in the heap of their class, as they stay together whatever happens. (Equal
-//! reading and equal size mean equal start as well.) Rows of transfers that are gone are used
-//! again; the generation tells old names from new.
+//! Transfers of one class that end at the same reading with the same size form a *cohort*: a list with one entry in the
+//! heap of their class, since they stay together whatever the rates are. (Equal end and equal size imply an equal
+//! start.) Rows of ended transfers are reused; the generation distinguishes old ids from new ones.
 
 use std::collections::BTreeMap;
 
@@ -14,21 +13,21 @@ use crate::units::Bytes;
 
 const NONE: u32 = u32::MAX;
 
-/// The name of a transfer; never used for another one.
+/// The id of a transfer; never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TransferId {
     pub(crate) row: u32,
     pub(crate) generation: u32,
 }
 
-/// Where a transfer is.
+/// The stage of a transfer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stage {
-    /// Known, but not yet among those that share.
+    /// Started, but not yet sharing bandwidth.
     Waiting,
     /// In progress.
     Moving,
-    /// Ended, and not yet told.
+    /// Ended, but not yet reported.
     Ended,
     /// Over; the row is free.
     Gone,
@@ -36,7 +35,7 @@ pub(crate) enum Stage {
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Row {
-    /// The reading of its class's clock at which it ends, high and low half.
+    /// The reading of its class's clock at which it ends (high and low half).
     end: (u64, u64),
     pub(crate) size: Bytes,
     pub(crate) tag: u32,
@@ -53,7 +52,7 @@ pub(crate) struct TransferSlab {
     rows: Vec<Row>,
     free: u32,
     live: u64,
-    /// Work left at entry of transfers that changed their class on the way.
+    /// Work left on entry, for transfers that changed their class.
     rest: BTreeMap<u32, u128>,
 }
 
@@ -62,7 +61,7 @@ impl TransferSlab {
         Self { rows: Vec::new(), free: NONE, live: 0, rest: BTreeMap::new() }
     }
 
-    /// How many transfers are not over.
+    /// The number of transfers that are not over.
     pub(crate) fn live(&self) -> u64 {
         self.live
     }
@@ -90,7 +89,7 @@ impl TransferSlab {
         rows.filter(|(_, row)| row.stage != Stage::Gone).map(|(number, _)| number)
     }
 
-    /// A new row.
+    /// Allocates a row.
     pub(crate) fn add(&mut self, class: ClassId, size: Bytes, tag: u32, stage: Stage) -> u32 {
         self.live += 1;
         let fresh =
@@ -106,7 +105,7 @@ impl TransferSlab {
         row
     }
 
-    /// Gives the row of a transfer that is over free.
+    /// Frees the row of a transfer that is over.
     pub(crate) fn release(&mut self, row: u32) {
         self.live -= 1;
         let old = &mut self.rows[row as usize];
@@ -119,25 +118,25 @@ impl TransferSlab {
         }
     }
 
-    /// The work that the transfer had left when it came into its class.
+    /// The work that was left when the transfer entered its class.
     pub(crate) fn work_at_entry(&self, row: u32) -> u128 {
         let moved = if self.rest.is_empty() { None } else { self.rest.get(&row) };
         moved.copied().unwrap_or_else(|| crate::network::quantum::work(self.row(row).size))
     }
 
-    /// Lets the transfer count from `work` instead of its size.
+    /// Sets the work left on entry to `work` instead of the size.
     pub(crate) fn set_rest(&mut self, row: u32, work: u128) {
         let _ = self.rest.insert(row, work);
     }
 
-    /// The reading at which the transfer started in `class`, had it done so with what it had left.
+    /// The reading at which the transfer would have started in `class` with the work left on entry.
     pub(crate) fn start(&self, row: u32, class: &Class) -> Reading {
         let span = self.work_at_entry(row).div_ceil(u128::from(class.unit()));
         join(self.row(row).end).wrapping_sub(span)
     }
 
-    /// Puts the transfer among the members of `class`, whose clock shows `reading`. Returns whether
-    /// it has an entry of its own in the heap.
+    /// Makes the transfer a member of `class`, whose clock shows `reading`. Returns whether it has a separate entry in
+    /// the heap.
     pub(crate) fn enter(&mut self, row: u32, class: &mut Class, reading: Reading) -> bool {
         let work = self.work_at_entry(row);
         let end = split(reading.wrapping_add(work.div_ceil(u128::from(class.unit()))));
@@ -165,7 +164,7 @@ impl TransferSlab {
         true
     }
 
-    /// The head of the cohort that `row` can join, which starts at a reading and ends at another.
+    /// The head of the cohort that `row` can join, given its start and end readings.
     fn cohort(
         &self,
         row: u32,
@@ -179,7 +178,7 @@ impl TransferSlab {
         (same && self.is_head(head, end, id)).then_some(head)
     }
 
-    /// Whether `row` stands for a cohort of `class` that ends at `end`.
+    /// Whether `row` is the head of a cohort of `class` that ends at `end`.
     fn is_head(&self, row: u32, end: (u64, u64), class: ClassId) -> bool {
         let found = self.row(row);
         found.stage == Stage::Moving
@@ -188,7 +187,7 @@ impl TransferSlab {
             && found.end == end
     }
 
-    /// Takes a single transfer out of its cohort and class. Its reading must not be due.
+    /// Removes a single transfer from its cohort and class. Its reading must not be due.
     pub(crate) fn leave(&mut self, row: u32, class: &mut Class) {
         let start = self.start(row, class);
         class.members -= 1;
@@ -207,7 +206,7 @@ impl TransferSlab {
         }
         let left = &mut self.rows[row as usize];
         (left.previous, left.next) = (NONE, NONE);
-        // From now on its entry is stale, whoever looks at it.
+        // From here on, its entry is recognised as stale.
         left.stage = Stage::Waiting;
     }
 
@@ -227,7 +226,7 @@ impl TransferSlab {
         None
     }
 
-    /// Takes all members out that end at `reading` or before, and appends their rows to `ended`.
+    /// Removes all members that end at `reading` or before, and appends their rows to `ended`.
     pub(crate) fn end_due(
         &mut self,
         class: &mut Class,

@@ -1,38 +1,38 @@
-//! What the network and its solvers share: classes, channels and clocks.
+//! State shared by the network and its solvers: classes, channels and clocks.
 
 use crate::ids::{ChannelId, ClassId, Column};
 use crate::network::flows::class::{Class, Classes};
 use crate::network::flows::virtual_time::{ClockId, Clocks};
 use crate::network::quantum::UNLIMITED;
 
-/// One direction of a link, and how it has fared.
+/// One direction of a link, with its accumulated statistics.
 #[derive(Clone, Debug)]
 pub(crate) struct Channel {
-    /// In quanta.
+    /// Capacity, in quanta.
     pub(crate) capacity: u64,
     /// The level at which it is saturated, or [`UNLIMITED`].
     level: u64,
-    /// Since when it is saturated, and how long it was before, in nanoseconds.
+    /// Since when it is saturated, and how long it was saturated before, in nanoseconds.
     since: u64,
     saturated: u64,
-    /// Weight of all transfers over it, those that share later included.
+    /// Weight of all transfers over it, delayed ones included.
     pub(crate) demand: u64,
     /// All classes that cross it.
     pub(crate) classes: Vec<ClassId>,
 }
 
-/// How much work the solvers did; exact, and equal on every machine.
+/// The number of operations of the solvers; exact, and equal on every machine.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Work {
     pub(crate) settlements: u64,
     pub(crate) classes_touched: u64,
-    /// Those of the general solver among them.
+    /// Those of the general solver among the classes touched.
     pub(crate) general_touched: u64,
     pub(crate) channels_touched: u64,
     pub(crate) rounds: u64,
 }
 
-/// What the network and its solvers share.
+/// State shared by the network and its solvers.
 #[derive(Clone, Debug)]
 pub(crate) struct State {
     pub(crate) classes: Classes,
@@ -57,7 +57,7 @@ impl State {
         Self { classes: Classes::default(), channels, clocks, work: Work::default() }
     }
 
-    /// The class of that key, and whether it is new.
+    /// The class of the key, and whether it is new.
     pub(crate) fn intern(
         &mut self,
         path: &[ChannelId],
@@ -78,27 +78,27 @@ impl State {
         &self.classes.rows[id]
     }
 
-    /// The clock of a class; that of a channel has the channel's number.
+    /// The clock of a class; the clock of a channel has the channel's number.
     pub(crate) fn clock(&self, id: ClassId) -> ClockId {
         u32::try_from(self.channels.len()).expect("fewer than 2³² channels") + id.0
     }
 
-    /// The class of a clock that is not a channel's.
+    /// The class of a clock that does not belong to a channel.
     pub(crate) fn class_of(&self, clock: ClockId) -> ClassId {
         ClassId(clock - u32::try_from(self.channels.len()).expect("fewer than 2³² channels"))
     }
 
-    /// The rate of a member of the class now, in quanta.
+    /// The current rate of a member of the class, in quanta.
     pub(crate) fn rate(&self, id: ClassId) -> u64 {
         self.clocks.speed(self.clock(id)) * self.class(id).unit()
     }
 
-    /// The level of the class now.
+    /// The current level of the class.
     pub(crate) fn level(&self, id: ClassId) -> u64 {
         self.class(id).level_at(self.clocks.speed(self.clock(id)))
     }
 
-    /// Counts so many more transfers of the class, or fewer, on the channels of its path.
+    /// Adds `change` to the number of transfers of the class on the channels of its path.
     pub(crate) fn count(&mut self, id: ClassId, more: i64) {
         let class = &self.classes.rows[id];
         for &channel in &class.path {
@@ -112,7 +112,7 @@ impl State {
         self.channels[id].level
     }
 
-    /// Notes that the channel is saturated at `level` from now on, or not ([`UNLIMITED`]).
+    /// Records that the channel is saturated at `level` from now on, or no longer ([`UNLIMITED`]).
     pub(crate) fn set_channel_level(&mut self, id: ChannelId, level: u64) {
         let now = self.clocks.now();
         let channel = &mut self.channels[id];
@@ -131,7 +131,7 @@ impl State {
         channel.saturated + if running { self.clocks.now() - channel.since } else { 0 }
     }
 
-    /// Work done by members of the class, those in progress included. Exact: nothing is rounded.
+    /// Work done by members of the class, including those in progress. Exact: nothing is rounded.
     pub(crate) fn served(&self, id: ClassId) -> u128 {
         let class = self.class(id);
         if class.members == 0 {

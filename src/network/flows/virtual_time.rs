@@ -1,22 +1,21 @@
-//! Clocks of served work, and when the next transfer ends by them.
+//! Virtual clocks, and the time of the next end by these clocks.
 //!
-//! Every class has a clock that shows how much each of its members has been served, per *unit* of
-//! the class, since the clock was made: ∫ rate / unit dt, in quantum-nanoseconds. A member that
-//! starts at reading `Y` with work `w` ends at reading `Y + ⌈w / unit⌉`, whatever happens to the
-//! rate: a change of rate touches the clock and no member.
+//! Every class has a clock that shows the service of each member, per *unit* of the class, since the clock was created:
+//! ∫ rate / unit dt, in quantum-nanoseconds. A member that starts at reading `Y` with work `w` ends at reading `Y + ⌈w
+//! / unit⌉`, whatever happens to the rate: a change of rate touches the clock and no member.
 //!
-//! Classes of one bottleneck have one level, so their clocks run alike. Such clocks *follow* the
-//! clock of the bottleneck channel at a fixed offset, and a change of level moves one number
-//! however many classes follow (processor sharing by virtual time: Parekh and Gallager, *A
-//! generalized processor sharing approach*, 1993; here per bottleneck). Channels below a bottleneck
-//! that do not bind follow too, so clocks form a tree. Each keeps its followers by reading of
-//! their first end; clocks that follow none are kept by the instant of theirs.
+//! Classes of one bottleneck have one level, so their clocks run at the same speed. Such clocks *follow* the clock of
+//! the bottleneck channel at a fixed offset, and a change of level updates one number for any number of classes
+//! (processor sharing by virtual time: Parekh and Gallager, *A generalized processor sharing approach*, 1993; here per
+//! bottleneck). Channels below a bottleneck that do not bind follow too, so clocks form a tree. Each clock keeps its
+//! followers ordered by the reading of their first end; independent clocks are ordered by the instant of their first
+//! end.
 //!
-//! Readings are 128-bit and wrap: only differences mean anything, and those are far smaller.
+//! Readings are 128-bit and wrap: only differences are meaningful, and they are far smaller.
 
 use crate::network::indexed_heap::{Heap, Places};
 
-/// What a clock shows: served work per unit.
+/// The reading of a clock: service per unit.
 pub(crate) type Reading = u128;
 
 /// A clock: channels first, then classes.
@@ -35,7 +34,7 @@ pub(crate) struct Clocks {
     /// Independent clocks by the nanosecond at which their first member ends.
     ends: Heap<u64>,
     ending: Places,
-    /// Independent clocks whose first end must be computed anew.
+    /// Independent clocks whose first end must be recomputed.
     changed: Vec<ClockId>,
     moves: u64,
     timings: u64,
@@ -43,7 +42,7 @@ pub(crate) struct Clocks {
 
 #[derive(Clone, Copy, Debug)]
 struct Clock {
-    /// Independent: the reading at `since`. Following: how much the other shows more.
+    /// Independent: the reading at `since`. Following: the offset to the leader's reading.
     shown: Reading,
     since: u64,
     speed: u64,
@@ -54,7 +53,7 @@ struct Clock {
 }
 
 impl Clocks {
-    /// Clocks for `channels` channels, standing.
+    /// Clocks for `channels` channels, stopped.
     pub(crate) fn new(channels: usize) -> Self {
         let mut clocks = Self::default();
         for _ in 0..channels {
@@ -64,7 +63,7 @@ impl Clocks {
         clocks
     }
 
-    /// One more clock, standing.
+    /// Adds a stopped clock.
     pub(crate) fn add(&mut self) -> ClockId {
         let id = u32::try_from(self.rows.len()).expect("fewer than 2³² clocks");
         let (shown, since) = (0, self.now);
@@ -81,17 +80,17 @@ impl Clocks {
         id
     }
 
-    /// What time it is, in nanoseconds.
+    /// The current time, in nanoseconds.
     pub(crate) fn now(&self) -> u64 {
         self.now
     }
 
-    /// Lets time pass.
+    /// Advances the time.
     pub(crate) fn advance_to(&mut self, now: u64) {
         self.now = now;
     }
 
-    /// What `id` shows now.
+    /// The current reading of `id`.
     pub(crate) fn reading(&self, id: ClockId) -> Reading {
         let mut ahead: Reading = 0;
         let mut at = id;
@@ -106,22 +105,22 @@ impl Clocks {
         }
     }
 
-    /// How fast `id` runs: the level of those that run by it.
+    /// The speed of `id`: the level of the classes that run by it.
     pub(crate) fn speed(&self, id: ClockId) -> u64 {
         self.rows[self.leader(id) as usize].speed
     }
 
-    /// How often a clock was tied to another or freed.
+    /// The number of times that a clock was tied to another or freed.
     pub(crate) fn moves(&self) -> u64 {
         self.moves
     }
 
-    /// How often the instant of a clock's first end was computed.
+    /// The number of times that the instant of a clock's first end was computed.
     pub(crate) fn timings(&self) -> u64 {
         self.timings
     }
 
-    /// The independent clock that `id` follows, directly or not.
+    /// The independent clock that `id` follows, directly or indirectly.
     fn leader(&self, id: ClockId) -> ClockId {
         let mut at = id;
         while self.rows[at as usize].follows != NONE {
@@ -130,7 +129,7 @@ impl Clocks {
         at
     }
 
-    /// Lets `id` run by itself with `speed`.
+    /// Makes `id` independent, running at `speed`.
     pub(crate) fn run(&mut self, id: ClockId, speed: u64) {
         let clock = self.rows[id as usize];
         if clock.follows == NONE && clock.speed == speed {
@@ -146,7 +145,7 @@ impl Clocks {
         self.mark(id);
     }
 
-    /// Lets `id` follow the clock of a channel.
+    /// Makes `id` follow the clock of a channel.
     pub(crate) fn follow(&mut self, id: ClockId, leader: ClockId) {
         let clock = self.rows[id as usize];
         if clock.follows == leader {
@@ -164,13 +163,13 @@ impl Clocks {
         self.update(id);
     }
 
-    /// Takes `id` out of the heap of `leader`, whose first end may change by that.
+    /// Removes `id` from the heap of `leader`, whose first end may change.
     fn unlink(&mut self, id: ClockId, leader: ClockId) {
         self.followers[leader as usize].remove(&mut self.following, id);
         self.update(leader);
     }
 
-    /// Notes at which reading the first member of class clock `id` ends.
+    /// Records the reading at which the first member of class clock `id` ends.
     pub(crate) fn set_first(&mut self, id: ClockId, first: Option<Reading>) {
         let first = first.map(split);
         if self.rows[id as usize].first != first {
@@ -187,7 +186,7 @@ impl Clocks {
         }
     }
 
-    /// Tells whom `id` follows that its first end has changed.
+    /// Informs the leader of `id` that its first end has changed.
     fn update(&mut self, id: ClockId) {
         let mut at = id;
         loop {
@@ -214,8 +213,8 @@ impl Clocks {
         }
     }
 
-    /// The nanosecond at which the next member ends, the first reached reading counting; `u64::MAX`
-    /// if none ever will.
+    /// The nanosecond at which the next member ends, rounded up to the first at which the reading is reached;
+    /// `u64::MAX` if there is none.
     pub(crate) fn next_end(&mut self) -> u64 {
         while let Some(id) = self.changed.pop() {
             self.rows[id as usize].changed = false;
@@ -240,22 +239,21 @@ impl Clocks {
         self.now.checked_add(span)
     }
 
-    /// How much further `id` must go to the first end by it.
+    /// The distance from the reading of `id` to its first end.
     fn left(&self, id: ClockId) -> Option<u128> {
         let left = self.first(id)?.wrapping_sub(self.reading(id));
-        // Half the range means that the reading has gone past: it is due.
+        // A distance of more than half the range means that the reading is past the end: it is due.
         Some(if left > u128::MAX / 2 { 0 } else { left })
     }
 
-    /// A class clock of which a member ends now, if there is one. Whoever asks takes the members
-    /// out and notes the new first end. To be asked after [`Self::next_end`], and before any clock
-    /// changes its speed.
+    /// A class clock with a member that ends now, if there is one. The caller removes the members and records the new
+    /// first end. Must be called after [`Self::next_end`], and before any clock changes its speed.
     pub(crate) fn due(&mut self) -> Option<ClockId> {
         loop {
             let (end, mut at) = self.ends.first().filter(|(end, _)| *end <= self.now)?;
             debug_assert!(end == self.now, "an end was skipped");
             if self.left(at) != Some(0) {
-                // All its ends of this instant are taken; the next one is computed when asked for.
+                // All its ends of this instant are taken; the next one is computed on demand.
                 self.ends.remove(&mut self.ending, at);
                 continue;
             }
@@ -267,13 +265,13 @@ impl Clocks {
     }
 }
 
-/// The high and the low half, to be stored where 16-byte alignment would cost.
+/// The high and the low half, for storage without 16-byte alignment.
 pub(crate) fn split(reading: Reading) -> (u64, u64) {
     let half = |bits: u128| u64::try_from(bits & u128::from(u64::MAX)).expect("64 bits");
     (half(reading >> 64), half(reading))
 }
 
-/// The whole of two halves.
+/// The number with these two halves.
 pub(crate) fn join((high, low): (u64, u64)) -> Reading {
     u128::from(high) << 64 | u128::from(low)
 }

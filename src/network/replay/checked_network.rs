@@ -1,13 +1,13 @@
-//! A network and, in a checked replay, the same one by the reference solver beside it.
+//! A network and, in a checked replay, the same network with the reference solver.
 
 use crate::ids::{ChannelId, ClassId, Column};
 use crate::network::replay::error::ReplayError;
 use crate::network::{Ended, Method, Network, Topology};
 use crate::units::{BitRate, Bytes, SimTime};
 
-/// The fast network, and one by the definition to compare it with.
+/// The fast network, and one with the reference solver to compare with.
 pub(super) struct CheckedNetwork<'t> {
-    /// To say where they differ.
+    /// For messages about differences.
     topology: &'t Topology,
     fast: Network,
     slow: Option<Network>,
@@ -50,14 +50,14 @@ impl<'t> CheckedNetwork<'t> {
             let what = format!("the next end is at {end} and not at {expected}");
             return Err(ReplayError::Difference { time: self.fast.now(), what });
         }
-        // Where something ends at once, the rates of this instant are not computed yet.
+        // If something ends at this instant, its rates are not computed yet.
         if end > self.fast.now() {
             self.compare_channels()?;
         }
         Ok(end)
     }
 
-    /// Equal loads and equal levels of saturation, hence equal rates.
+    /// Equal loads and equal levels of saturation imply equal rates.
     fn compare_channels(&self) -> Result<(), ReplayError> {
         let Some(slow) = &self.slow else { return Ok(()) };
         for id in self.fast.state.channels.ids() {

@@ -1,21 +1,21 @@
-//! Why a replay fails.
+//! Errors of a replay.
 
 use std::fmt;
 
 use crate::units::SimTime;
 
-/// Why a replay fails.
+/// Why a replay failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ReplayError {
-    /// The fast solver and the definition do not agree: a defect of this program.
+    /// The fast solver and the reference solver disagree: a defect of this program.
     Difference {
-        /// When.
+        /// When they first disagree.
         time: SimTime,
-        /// In what.
+        /// A description of the difference.
         what: String,
     },
-    /// Whoever is told of the progress stopped it.
+    /// The receiver of progress stopped it.
     Stopped,
 }
 

@@ -1,4 +1,4 @@
-//! What is to be replayed: the transfers as numbers, and the routes that they take.
+//! The input of a replay: the transfers as numbers, and their routes.
 
 use std::collections::BTreeMap;
 
@@ -9,52 +9,51 @@ use crate::network::routes::Route;
 use crate::network::topology::Topology;
 use crate::units::{BitRate, Bytes, FineRate, SimDuration, SimTime};
 
-/// A transfer to be replayed.
+/// A transfer to replay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Transfer {
-    /// When it is asked for.
+    /// When it is requested.
     pub start: SimTime,
-    /// Where the bytes are.
+    /// The node that sends.
     pub from: NodeId,
-    /// Where they go.
+    /// The node that receives.
     pub to: NodeId,
-    /// How many.
+    /// Its size.
     pub bytes: Bytes,
-    /// A ceiling of its own, if it has one.
+    /// Its rate cap, if any.
     pub ceiling: Option<FineRate>,
 }
 
-/// The transfers to be replayed over a topology, in any order of time.
+/// The transfers to replay over a topology, in any order of time.
 #[derive(Clone, Debug)]
 pub struct Plan<'t> {
     pub(super) topology: &'t Topology,
     pub(super) rows: Vec<Row>,
-    /// Each pair of ends once.
+    /// The pairs of ends, without duplicates.
     ends: BTreeMap<(NodeId, NodeId), u32>,
 }
 
-/// What is kept of a transfer.
+/// The stored form of a transfer.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Row {
     pub(super) start: SimTime,
     pub(super) bytes: Bytes,
-    /// Its ceiling in quanta, or [`UNLIMITED`].
+    /// Its rate cap in quanta, or [`UNLIMITED`].
     pub(super) ceiling: u64,
-    /// Which pair of ends it has.
+    /// The number of its pair of ends.
     pub(super) ends: u32,
 }
 
 impl<'t> Plan<'t> {
-    /// No transfers over `topology` so far.
+    /// A plan without transfers over `topology`.
     pub fn new(topology: &'t Topology) -> Self {
         Self { topology, rows: Vec::new(), ends: BTreeMap::new() }
     }
 
-    /// Adds a transfer. Where no links lead to its end, it never finishes; to its own node, it
-    /// finishes at once.
+    /// Adds a transfer. Without a route it never finishes; to its own node, it finishes at once.
     ///
     /// # Panics
-    /// If there are 2³² transfers.
+    /// If there are already 2³² transfers.
     pub fn add(&mut self, transfer: Transfer) {
         let Transfer { start, from, to, bytes, ceiling } = transfer;
         let next = number(self.ends.len());
@@ -63,17 +62,17 @@ impl<'t> Plan<'t> {
         self.rows.push(Row { start, bytes, ceiling, ends });
     }
 
-    /// How many transfers.
+    /// The number of transfers.
     pub fn len(&self) -> usize {
         self.rows.len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no transfers.
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
 
-    /// Of each transfer, in order, when it is asked for and how much it moves.
+    /// For each transfer, in order, when it is requested and its size.
     pub fn transfers(&self) -> impl ExactSizeIterator<Item = (SimTime, Bytes)> + '_ {
         self.rows.iter().map(|row| (row.start, row.bytes))
     }
@@ -85,11 +84,11 @@ impl<'t> Plan<'t> {
         order
     }
 
-    /// The route between each pair of ends, where there is one.
+    /// The route between each pair of ends, if there is one.
     pub(super) fn routes(&self) -> Vec<Option<Route>> {
         let mut routes = vec![None; self.ends.len()];
         let mut known = None;
-        // Pairs come in the order of their sources, so one source's routes are kept at a time.
+        // Pairs are in the order of their sources, so only one source's routes are stored at a time.
         for (&(from, to), &ends) in &self.ends {
             let from_here = match known.take() {
                 Some((source, routes)) if source == from => routes,
@@ -101,7 +100,7 @@ impl<'t> Plan<'t> {
         routes
     }
 
-    /// For each route, the shortest round trip of those that share its most crowded channel.
+    /// For each route, the shortest round trip of those that share its busiest channel.
     pub(super) fn shortest(
         &self,
         routes: &[Option<Route>],
@@ -127,7 +126,7 @@ impl<'t> Plan<'t> {
     }
 }
 
-/// The round trip of a route; none, where there is no route.
+/// The round trip of a route; none without a route.
 pub(super) fn round_trip(route: Option<&Route>) -> SimDuration {
     route.map_or(SimDuration::ZERO, |route| route.latency.saturating_mul(2))
 }

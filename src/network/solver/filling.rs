@@ -1,13 +1,13 @@
-//! The rounds of progressive filling: what binds next, ties together. The solvers that fill share them; the
-//! [reference](super::reference) does not, so that it checks them.
+//! The rounds of progressive filling: the next limits to bind, with all ties together. The solvers that fill share
+//! them; the [reference](super::reference) does not, so that it remains an independent check.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use crate::network::quantum::UNLIMITED;
 
-/// What may bind, by the level at which it does. While filling, levels of channels only grow, so an entry of
-/// the queue may come too early, never too late.
+/// Potential limits, by the level at which they bind. During filling, the levels of channels only grow, so an entry of
+/// the queue may be too early, never too late.
 #[derive(Clone, Debug)]
 pub(crate) struct FillingRounds<B> {
     queue: BinaryHeap<Reverse<(u64, B)>>,
@@ -21,18 +21,18 @@ impl<B: Ord> Default for FillingRounds<B> {
 }
 
 impl<B: Copy + Ord> FillingRounds<B> {
-    /// Begins a filling in which nothing binds yet.
+    /// Starts a filling without limits.
     pub(crate) fn clear(&mut self) {
         self.queue.clear();
     }
 
-    /// Adds what may bind at `level` or above.
+    /// Adds a limit that binds at `level` or above.
     pub(crate) fn push(&mut self, level: u64, binding: B) {
         self.queue.push(Reverse((level, binding)));
     }
 
-    /// Gathers all that binds at the next level, before anything is frozen there, and returns that level.
-    /// `current` says at which level an entry binds by now, if it still can.
+    /// Gathers all limits that bind at the next level, before anything is frozen there, and returns that level.
+    /// `current` yields the level at which an entry binds now, if it still can.
     pub(crate) fn next(&mut self, current: impl Fn(u64, B) -> Option<u64>) -> Option<u64> {
         self.batch.clear();
         let mut lowest = None;
@@ -53,18 +53,18 @@ impl<B: Copy + Ord> FillingRounds<B> {
         lowest
     }
 
-    /// How many things bind at the present level.
+    /// The number of limits that bind at the present level.
     pub(crate) fn len(&self) -> usize {
         self.batch.len()
     }
 
-    /// One of the things that bind at the present level.
+    /// One of the limits that bind at the present level.
     pub(crate) fn binding(&self, index: usize) -> B {
         self.batch[index]
     }
 }
 
-/// The level at which `weight` uses up `left`: 0 if nothing is left, unlimited if nothing uses it.
+/// The level at which `weight` uses up `left`: 0 if nothing is left, unlimited without weight.
 pub(crate) fn level(left: i128, weight: u64) -> u64 {
     match u64::try_from(left) {
         Ok(left) if weight > 0 => left / weight,

@@ -1,8 +1,8 @@
-//! Whether a path fits the trees: one predicate, whatever the trees are kept in.
+//! Whether a path fits the trees: one predicate for all representations of trees.
 
 use crate::ids::ChannelId;
 
-/// Where a channel is.
+/// The position of a channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
     /// In no tree.
@@ -11,7 +11,7 @@ pub(crate) enum Place {
     Below(ChannelId),
 }
 
-/// Whether a path can go down from the root of a tree, or be one.
+/// Whether a path can descend from the root of a tree, or form a tree.
 pub(crate) fn fits_root(
     path: impl Iterator<Item = ChannelId>,
     place: impl Fn(ChannelId) -> Place,
@@ -19,7 +19,7 @@ pub(crate) fn fits_root(
     goes_down(Place::Root, path, place)
 }
 
-/// Whether a path begins at a channel in a tree, not at its root, and goes down there.
+/// Whether a path begins at a channel inside a tree, not at its root, and descends from there.
 pub(crate) fn fits_inside(
     mut path: impl Iterator<Item = ChannelId>,
     place: impl Fn(ChannelId) -> Place,

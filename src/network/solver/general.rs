@@ -1,31 +1,29 @@
-//! The solver for any graph: guess whose rates change, solve for them, verify, grow.
+//! The solver for any graph: guess which rates change, solve for them, verify, and extend the guess.
 //!
 //! # Mathematics
-//! Write `Λ_l(x)` for the smallest `λ` with `Σ_{x_j < λ} n_j·r_j + (λ+1)·Σ_{x_j ≥ λ} n_j·w_j > C_l`
-//! over the classes `j` on channel `l` (unlimited if there is none). The levels of the
-//! [definition](crate::network::solver::reference) are the one fixed point of `x_k = min(c_k, Λ_l(x) for l on k's
-//! path)`.
+//! Let `Λ_l(x)` be the smallest `λ` with `Σ_{x_j < λ} n_j·r_j + (λ+1)·Σ_{x_j ≥ λ} n_j·w_j > C_l` over the classes `j`
+//! on channel `l` (unlimited if there is none). The levels of the [definition](crate::network::solver::reference) are
+//! the unique fixed point of `x_k = min(c_k, Λ_l(x) for l on k's path)`.
 //!
-//! *One:* take two fixed points `x`, `x'` and, among the classes in which they differ, one with the
-//! smallest `ρ = min(x_k, x'_k)`, say `x_k = ρ < x'_k`. Then `Λ_l(x) = ρ` for a channel `l` of `k`.
-//! Classes on `l` with `x_j < ρ` are equal in both, those with `x_j ≥ ρ` are at least `ρ` in both;
-//! so the inequality holds at `ρ` under `x'` too, and `x'_k ≤ Λ_l(x') ≤ ρ`, a contradiction.
+//! *Uniqueness:* take two fixed points `x`, `x'` and, among the classes in which they differ, one with the smallest `ρ
+//! = min(x_k, x'_k)`, say `x_k = ρ < x'_k`. Then `Λ_l(x) = ρ` for a channel `l` of `k`. Classes on `l` with `x_j < ρ`
+//! are equal in both, those with `x_j ≥ ρ` are at least `ρ` in both; so the inequality holds at `ρ` under `x'` too, and
+//! `x'_k ≤ Λ_l(x') ≤ ρ`, a contradiction.
 //!
-//! So a state is right if it is a fixed point at every channel, whoever computed it, and only
-//! channels that were touched need to be looked at. A *set* of classes is filled anew over the
-//! channels they cross (the *scope*), all other classes being fixed, except that those governed by
-//! a channel of the scope take part in its filling as one bundle: without it the integer remainder
-//! of each division would make every arrival look like a change of level. Then, at each channel of
-//! the scope, classes outside are drawn into the set if
+//! So a state is correct if it is a fixed point at every channel, however it was computed, and only channels that were
+//! touched need to be verified. A *set* of classes is filled anew over the channels they cross (the *scope*), with all
+//! other classes fixed, except that those governed by a channel of the scope take part in its filling as one bundle:
+//! otherwise the integer remainder of each division would make every arrival look like a change of level. Then, at each
+//! channel of the scope, classes outside are drawn into the set if
 //! - they are governed by the channel and its level has changed,
 //! - they are above its level, or
 //! - they are at or above a lower level at which the fixed classes, counted at `λ+1` as a tie must
 //!   be, overflow the channel.
 //!
-//! The last cannot be while `load + 2·W_total ≤ C + (λ−lo)·W`, with `lo` the next lower level on
-//! the channel and `W` the weight at `λ`: see [the forest](crate::network::solver::tree), where the same margin
-//! appears. (A fixed class whose ceiling is not a whole number of levels takes less at its level
-//! than it would take just below: with such, the look is taken.)
+//! The last case is impossible while `load + 2·W_total ≤ C + (λ−lo)·W`, with `lo` the next lower level on the channel
+//! and `W` the weight at `λ`: see [the forest](crate::network::solver::tree), where the same margin appears. (A fixed
+//! class whose rate cap is not a whole number of levels takes less at its level than it would just below: with such
+//! classes, the check is always made.)
 
 mod fill;
 mod verify;
@@ -34,36 +32,36 @@ use crate::ids::{ChannelId, ClassId, Column};
 use crate::network::flows::state::State;
 use crate::network::solver::filling::FillingRounds;
 
-/// After so many rounds the set grows by all that it touches.
+/// The number of rounds after which the set grows by all classes that it touches.
 const PATIENCE: u32 = 4;
 
-/// A class as the rates that hold now were computed for it.
+/// A class as of the last computation of rates.
 #[derive(Clone, Copy, Debug)]
 struct Settled {
     /// Whether it is in progress here.
     active: bool,
     /// Whether it is in the set.
     chosen: bool,
-    /// Whether it has its new level already.
+    /// Whether it already has its new level.
     frozen: bool,
     members: u64,
     level: u64,
-    /// The channel that limits it; none if its ceiling does.
+    /// The channel that limits it; none if its rate cap does.
     governor: Option<ChannelId>,
 }
 
 /// A channel; its sums are over the classes that are not in the set.
 #[derive(Clone, Debug, Default)]
 struct Span {
-    /// How many classes in progress cross it.
+    /// The number of classes in progress that cross it.
     classes: u32,
-    /// How many of them have a ceiling that is not a whole number of levels.
+    /// The number of those whose rate cap is not a whole number of levels.
     uneven: u32,
     load: i128,
     weight: u64,
-    /// Weight of those it governs.
+    /// Weight of the classes it governs.
     governed: u64,
-    /// Classes by level, those in the set included as they were before.
+    /// Classes by level, including those in the set with their previous levels.
     by_level: Vec<(u64, ClassId)>,
     in_scope: bool,
     /// The classes of the set that cross it.
@@ -82,15 +80,15 @@ struct Filling {
     frozen_load: i128,
     /// λ, or unlimited.
     level: u64,
-    /// W when it saturated, less what other bindings froze at that level before.
+    /// W when it saturated, less what other limits froze at that level before.
     at_level: u64,
 }
 
-/// All classes that no tree holds.
+/// All classes that are in no tree.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct GeneralSolver {
     rows: Column<ClassId, Settled>,
-    /// How many classes are in progress here.
+    /// The number of classes in progress here.
     held: usize,
     spans: Column<ChannelId, Span>,
     set: Vec<ClassId>,
@@ -101,7 +99,7 @@ pub(crate) struct GeneralSolver {
     ranked: Vec<(u64, ClassId)>,
 }
 
-/// What may bind.
+/// Potential limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Binding {
     Channel(ChannelId),
@@ -135,7 +133,7 @@ impl GeneralSolver {
         self.spans[channel].load
     }
 
-    /// How many classes are in progress here.
+    /// The number of classes in progress here.
     pub(crate) fn held(&self) -> usize {
         self.held
     }
@@ -145,7 +143,7 @@ impl GeneralSolver {
         self.rows[class].active
     }
 
-    /// Notes that the class's number of members has changed, or that it is new here.
+    /// Records that the class's number of members has changed, or that it is new here.
     pub(crate) fn repopulate(&mut self, state: &State, class: ClassId) {
         if !self.rows[class].active {
             self.rows[class].active = true;
@@ -159,14 +157,14 @@ impl GeneralSolver {
         self.choose(state, class);
     }
 
-    /// Lets the class go; its channels are cleared with it.
+    /// Removes the class; its channels are cleared with it.
     pub(crate) fn forget(&mut self, id: ClassId) {
         let row = &mut self.rows[id];
         self.held -= usize::from(row.active);
         *row = Settled { active: false, members: 0, level: 0, governor: None, ..*row };
     }
 
-    /// Clears the sums of a channel all of whose classes go.
+    /// Clears the sums of a channel whose classes are all removed.
     pub(crate) fn clear(&mut self, channel: ChannelId) {
         let span = &mut self.spans[channel];
         (span.classes, span.uneven, span.load) = (0, 0, 0);
@@ -174,7 +172,7 @@ impl GeneralSolver {
         span.by_level.clear();
     }
 
-    /// Notes that the capacity of the channel has changed.
+    /// Records that the capacity of the channel has changed.
     pub(crate) fn enqueue(&mut self, channel: ChannelId) {
         let span = &mut self.spans[channel];
         if !span.in_scope {
@@ -183,7 +181,7 @@ impl GeneralSolver {
         }
     }
 
-    /// Draws a class into the set.
+    /// Adds a class to the set.
     fn choose(&mut self, state: &State, id: ClassId) {
         let row = &mut self.rows[id];
         if row.chosen {
@@ -205,7 +203,7 @@ impl GeneralSolver {
         }
     }
 
-    /// Finds the levels of all classes whose level changes.
+    /// Computes the levels of all classes whose level changes.
     pub(crate) fn settle(&mut self, state: &mut State) {
         if self.scope.is_empty() {
             return;

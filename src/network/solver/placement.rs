@@ -1,11 +1,10 @@
-//! Which solver computes the rates of which classes.
+//! Placement: which solver computes the rates of which classes.
 //!
-//! A channel is in a tree, or with the general solver, or idle. A class that becomes active hangs in
-//! a tree if its path fits: from the root down, or from [inside](subtree). Where it does not fit,
-//! channels that cannot bind are [left out](nonbinding), or the trees below its path are joined to
-//! it. If nothing helps, the trees that it touches go over to the general solver, which keeps their
-//! channels until they fall idle or [fit again](reclassify). All solvers compute the same integers,
-//! so the choice shows in nothing but the time it takes.
+//! A channel is in a tree, or with the general solver, or idle. A class that becomes active is added to a tree if its
+//! path fits: from the root down, or from [inside](subtree). If it does not fit, channels that cannot bind are [left
+//! out](nonbinding), or the trees below its path are joined to it. If nothing helps, the trees that it touches move to
+//! the general solver, which keeps their channels until they become idle or [fit again](reclassify). All solvers
+//! compute the same integers, so the placement affects speed only.
 
 mod leave_out;
 pub(crate) mod nonbinding;
@@ -24,19 +23,19 @@ use crate::network::solver::placement::reclassification::Reclassification;
 use crate::network::solver::reference::levels;
 use crate::network::solver::tree::TreeSolver;
 
-/// How the rates are computed. They are the same in every case.
+/// How the rates are computed. The rates are the same in every case.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Method {
-    /// The fastest way that fits: one clock per bottleneck in trees, the general solver elsewhere.
+    /// The fastest method that fits: one clock per bottleneck in trees, the general solver elsewhere.
     #[default]
     Automatic,
-    /// The general incremental solver for all.
+    /// The general incremental solver for all classes.
     General,
-    /// The definition itself, anew at every change: slow, for checks.
+    /// The reference solver, recomputed at every change: slow, for checks.
     Definition,
 }
 
-/// Where the root is, seen along a path.
+/// The end of a path at which the root is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Orientation {
     /// At its first channel.
@@ -45,7 +44,7 @@ pub(crate) enum Orientation {
     Backward,
 }
 
-/// The solvers, and who is with whom.
+/// The solvers, and the placement of classes.
 #[derive(Clone, Debug)]
 pub(crate) struct Placement {
     method: Method,
@@ -53,10 +52,9 @@ pub(crate) struct Placement {
     pub(crate) general: GeneralSolver,
     pub(crate) nonbinding: NonbindingLinks,
     pub(crate) reclassification: Reclassification,
-    /// The load of each channel, where the definition itself computes the rates.
+    /// The load of each channel, if the reference solver computes the rates.
     defined: Vec<u128>,
-    /// Room for a path, and for classes that move, kept so that a class that wakes allocates
-    /// nothing.
+    /// Buffers for a path and for classes that move, kept to avoid allocations when a class becomes active.
     pub(crate) path: Vec<ChannelId>,
     pub(crate) moving: Vec<ClassId>,
     pub(crate) found: Vec<ChannelId>,
@@ -83,8 +81,7 @@ impl Placement {
         self.general.add_class();
     }
 
-    /// Computes the rates anew after changes of the members of `classes` and of the capacity of
-    /// `channels`.
+    /// Recomputes the rates after changes of the members of `classes` and of the capacity of `channels`.
     pub(crate) fn settle(
         &mut self,
         state: &mut State,
@@ -124,7 +121,7 @@ impl Placement {
         }
     }
 
-    /// The load of the channel as settled last.
+    /// The settled load of the channel.
     pub(crate) fn load(&self, state: &State, channel: ChannelId) -> u128 {
         let load = if self.method == Method::Definition {
             return self.defined.get(channel.index()).copied().unwrap_or_default();
@@ -170,8 +167,8 @@ impl Placement {
         }
     }
 
-    /// Hangs the class into a tree, if its path fits or can be made to. What is moved for that may
-    /// take it to the general solver all the same.
+    /// Adds the class to a tree, if its path fits or can be made to fit. Moving other classes for this may still send
+    /// it to the general solver.
     fn plant(&mut self, state: &mut State, id: ClassId) -> bool {
         self.hang(state, id)
             || self.make_room(state, id, Where::AtEnds) && self.hang(state, id)
@@ -182,7 +179,7 @@ impl Placement {
             || self.make_room(state, id, Where::Anywhere) && self.hang(state, id)
     }
 
-    /// Hangs the class into a tree, if its path fits.
+    /// Adds the class to a tree, if its path fits.
     pub(crate) fn hang(&mut self, state: &mut State, id: ClassId) -> bool {
         let path = self.take_free_path(state, id);
         let channels = path.iter().copied();
@@ -196,8 +193,7 @@ impl Placement {
         orientation.is_some()
     }
 
-    /// The path without what is left out; empty if trees may not have it. It is in a room that is
-    /// to be given back.
+    /// The path without the channels left out; empty if trees cannot have it. The buffer must be returned.
     pub(crate) fn take_free_path(&mut self, state: &State, id: ClassId) -> Vec<ChannelId> {
         let mut path = std::mem::take(&mut self.path);
         path.clear();
@@ -212,7 +208,7 @@ impl Placement {
         path
     }
 
-    /// Which end of the path can be next to the root in the trees that are.
+    /// The end of the path that can be next to the root in the present trees.
     pub(crate) fn orientation(
         &self,
         path: impl DoubleEndedIterator<Item = ChannelId> + Clone,
@@ -227,7 +223,7 @@ impl Placement {
         }
     }
 
-    /// Hands all trees that the class touches over to the general solver.
+    /// Moves all trees that the class touches to the general solver.
     pub(crate) fn uproot(&mut self, state: &mut State, id: ClassId) {
         for index in 0..state.class(id).path.len() {
             let channel = state.class(id).path[index];
@@ -250,8 +246,8 @@ impl Placement {
     }
 }
 
-/// The deepest that a tree may be: what happens in one costs the square of its depth. Longer paths
-/// are for the general solver.
+/// The maximum depth of a tree: an operation in one costs the square of its depth. Longer paths go to the general
+/// solver.
 const DEEPEST: usize = 64;
 
 /// Whether a tree may have the class at all.
@@ -259,8 +255,7 @@ fn may_hang(class: &Class) -> bool {
     class.is_even() && class.path.len() <= DEEPEST
 }
 
-/// Sets all rates by the definition and returns the load of each channel. Classes without members
-/// take no part in it.
+/// Sets all rates with the reference solver and returns the load of each channel. Classes without members are skipped.
 fn define(state: &mut State) -> Vec<u128> {
     let capacities: Vec<u64> = state.channels.iter().map(|channel| channel.capacity).collect();
     let (active, demands): (Vec<ClassId>, Vec<_>) = state

@@ -1,42 +1,40 @@
-//! What the rates *are*: weighted max-min fairness by progressive filling, on integers.
+//! The definition of the rates: weighted max-min fairness by progressive filling, on integers.
 //!
-//! This module is the oracle. It is slow and obvious on purpose; the incremental solvers must equal
-//! it bit for bit, and tests (and a checked replay) hold them to that.
+//! This module is the oracle. It is deliberately slow and direct; the incremental solvers must return the same
+//! integers, which tests (and a checked replay) verify.
 //!
-//! All members of a demand have the same path of channels, the same ceiling and the same weight
-//! `w`. A demand has a *level* `x`, and each of its `n` members the rate `min(ceiling, w·x)`.
-//! Filling goes in rounds. In each, with `R` what the frozen demands leave of a channel and `W = Σ
-//! n·w` over its unfrozen ones,
+//! All members of a demand have the same path of channels, the same rate cap and the same weight `w`. A demand has a
+//! *level* `x`, and each of its `n` members the rate `min(cap, w·x)`. Filling proceeds in rounds. In each, with `R` the
+//! capacity of a channel less what the frozen demands take and `W = Σ n·w` over its unfrozen ones,
 //!
 //! ```text
 //! λ = min( min over channels of ⌊R / W⌋, min over unfrozen demands of ⌈ceiling / w⌉ )
 //! ```
 //!
-//! and *all* channels and ceilings that have this λ saturate together: every unfrozen demand on
-//! such a channel, or under such a ceiling, freezes at level λ. As ties are met at once, the result
-//! does not depend on ids, order or history. λ rises strictly: a channel that is left with `R ≥
-//! (λ+1)·W` gives at most `λ` per unit of weight to those who freeze, so it keeps `R ≥ (λ+1)·W` for
-//! the rest.
+//! and *all* channels and rate caps that have this λ saturate together: every unfrozen demand on such a channel, or
+//! with such a rate cap, freezes at level λ. As ties are handled together, the result does not depend on ids, order or
+//! history. λ increases strictly: a channel that is left with `R ≥ (λ+1)·W` gives at most `λ` per unit of weight to
+//! those who freeze, so it keeps `R ≥ (λ+1)·W` for the rest.
 //!
 //! Source of progressive filling: Bertsekas and Gallager, *Data Networks*, 2nd ed. 1992, §6.5.2.
 
 use crate::network::quantum::UNLIMITED;
 
-/// Equal transfers: how many, over which channels, and what limits each.
+/// Equal transfers: their number, their channels, and their limits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Demand {
-    /// Rows of the channels it crosses, each once.
+    /// Rows of the channels it crosses, without duplicates.
     pub path: Vec<usize>,
-    /// The ceiling of each member's rate in quanta, if it has one.
+    /// The rate cap of each member in quanta, if any.
     pub ceiling: Option<u64>,
     /// The weight of each member, at least 1.
     pub weight: u64,
-    /// How many members.
+    /// The number of members.
     pub members: u64,
 }
 
 impl Demand {
-    /// The level at which the ceiling binds: ⌈ceiling / weight⌉.
+    /// The level at which the rate cap binds: ⌈cap / weight⌉.
     pub fn ceiling_level(&self) -> u64 {
         self.ceiling.map_or(UNLIMITED, |ceiling| ceiling.div_ceil(self.weight))
     }
@@ -51,7 +49,7 @@ impl Demand {
     }
 }
 
-/// The levels that the definition gives.
+/// The result of the definition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Levels {
     /// The level of each demand; `u64::MAX` if nothing limits it, 0 if it has no members.

@@ -1,9 +1,9 @@
-//! The solver for trees: one clock per bottleneck, and a change of level moves one number.
+//! The solver for trees: one clock per bottleneck, so that a change of level updates one number.
 //!
 //! # Where it applies
-//! Where every path is a chain from a root of a rooted forest of channels (from the source out or
-//! towards the sink, alike), and every ceiling is a whole number of levels. A class hangs below the
-//! last channel of its chain. A few may begin inside a tree: [`subtree_flows`].
+//! It applies where every path is a chain from a root of a rooted forest of channels (all away from sources or all
+//! towards sinks), and every rate cap is a whole number of levels. A class is attached below the last channel of its
+//! chain. A few classes may begin inside a tree: [`subtree_flows`].
 //!
 //! # Mathematics
 //! Let `P_v` be the level at which channel `v` would saturate were it limited by nothing above it:
@@ -18,22 +18,21 @@
 //! `y_j < λ`, so the fixed-point test of channel `v` gives `P_v` if `P_v ≤ A`, and nothing at or
 //! below `A` otherwise.
 //!
-//! So a channel is *bound* (saturated; its clock runs by itself at `P_v`), or it is *free* and its
-//! clock follows its parent's. A class is bound by its ceiling in the same way: `P_k = c_k`. A
-//! channel keeps its children apart by a *boundary* β: those with `P ≤ β` are bound, the others
-//! free. With `B` the rate of the bound ones and what is bound inside the free ones, and `W` the
-//! weight of the rest, `f(λ) = B + (λ+1)·W` between one breakpoint and the next, and the answer
-//! there is `⌊(C−B)/W⌋`. At rest β is the channel's own level if it is bound, else that of the
-//! channel whose clock it follows.
+//! So a channel is *bound* (saturated; its clock is independent and runs at `P_v`), or it is *free* and its clock
+//! follows its parent's. A class is bound by its rate cap in the same way: `P_k = c_k`. A channel separates its
+//! children by a *boundary* β: those with `P ≤ β` are bound, the others free. With `B` the rate of the bound ones and
+//! what is bound inside the free ones, and `W` the weight of the rest, `f(λ) = B + (λ+1)·W` between one breakpoint and
+//! the next, and the answer there is `⌊(C−B)/W⌋`. When settled, β is the channel's own level if it is bound, else that
+//! of the channel whose clock it follows.
 //!
-//! Children are kept in two heaps: `upper` holds the free ones by the level at which something in
-//! them binds, `lower` holds all by the level below which something in them is released. Moving a
-//! boundary past a breakpoint moves one child with all that follows it.
+//! Children are kept in two heaps: `upper` holds the free ones by the level at which something in them binds, `lower`
+//! holds all by the level below which something in them is released. Moving a boundary past a breakpoint moves one
+//! child with all its followers.
 //!
-//! `f` need not rise across a breakpoint (whoever binds stops counting at λ+1), so a level below
-//! the boundary may have to be looked for. As `f(λ) = D(λ−1) + 2·W_{≥λ}` with `D` the total rate at
-//! a level, and `D(lo) − D(λ−1) ≥ W` for `λ ≤ lo`, there is none while `D(lo) − W + 2·W_total ≤ C`:
-//! a margin of a quantum per member, so the look is rare.
+//! `f` need not increase across a breakpoint (classes that bind stop counting at λ+1), so the search may have to go
+//! below the boundary. As `f(λ) = D(λ−1) + 2·W_{≥λ}` with `D` the total rate at a level, and `D(lo) − D(λ−1) ≥ W` for
+//! `λ ≤ lo`, there is no such level while `D(lo) − W + 2·W_total ≤ C`: a margin of a quantum per member, so the search
+//! is rare.
 
 mod flow_groups;
 mod levels;
@@ -58,18 +57,18 @@ struct Child {
 }
 
 impl Child {
-    /// Without contents, below `parent`, free.
+    /// An empty vertex below `parent`, free.
     fn below(parent: Vertex) -> Self {
         Self { parent, share: Share::default(), is_bound: false, begins_inside: false }
     }
 }
 
-/// A channel's view of what is below it.
+/// A channel's summary of its subtree.
 #[derive(Clone, Debug, Default)]
 struct TreeNode {
     sum: Share,
     children: u32,
-    /// How many of the children are channels.
+    /// The number of children that are channels.
     channels: u32,
     tops: Tops,
     depth: u32,
@@ -117,7 +116,7 @@ impl TreeSolver {
         self.in_lower.grow();
     }
 
-    /// How often a child changed sides.
+    /// The number of times that a child changed sides.
     pub(crate) fn crossings(&self) -> u64 {
         self.crossings
     }
@@ -132,7 +131,7 @@ impl TreeSolver {
         self.nodes[channel.index()].active
     }
 
-    /// The load of the channel as settled last, in quanta.
+    /// The settled load of the channel, in quanta.
     pub(crate) fn load(&self, state: &State, channel: ChannelId) -> i128 {
         let sum = self.nodes[channel.index()].sum;
         let level = self.boundary(state, channel.0);
@@ -149,12 +148,12 @@ impl TreeSolver {
         ChannelId(at)
     }
 
-    /// How many channels are above it in its tree.
+    /// The number of channels above it in its tree.
     pub(crate) fn depth(&self, channel: ChannelId) -> usize {
         self.nodes[channel.index()].depth as usize
     }
 
-    /// Where the channel is.
+    /// The position of the channel.
     pub(crate) fn place(&self, channel: ChannelId) -> Place {
         match self.rows[channel.index()].parent {
             _ if !self.is_active(channel) => Place::Free,
@@ -168,8 +167,8 @@ impl TreeSolver {
         self.rows[channel.index()].parent == NONE || self.nodes[channel.index()].channels == 0
     }
 
-    /// Hangs a class below the last channel of a path that fits, so far without members. The path
-    /// begins at a root, or, for a subtree flow, at a channel in a tree.
+    /// Attaches a class without members below the last channel of a path that fits. The path begins at a root, or, for
+    /// a subtree flow, at a channel in a tree.
     pub(crate) fn attach(
         &mut self,
         state: &mut State,
@@ -183,7 +182,7 @@ impl TreeSolver {
             }
             if !self.is_active(channel) {
                 let node = &mut self.nodes[channel.index()];
-                // It may still stand in the queue of another depth, from before it fell idle.
+                // It may still be in the queue of another depth, from before it became idle.
                 (node.active, node.queued, node.depth) = (true, false, depth);
                 self.hang(state, channel.0, parent);
                 state.set_channel_level(channel, UNLIMITED);
@@ -197,7 +196,7 @@ impl TreeSolver {
         }
     }
 
-    /// Hangs a vertex without contents below `parent`, free.
+    /// Attaches an empty vertex below `parent`, free.
     fn hang(&mut self, state: &mut State, vertex: Vertex, parent: Vertex) {
         self.rows[vertex as usize] = Child::below(parent);
         if parent == NONE {
@@ -211,7 +210,7 @@ impl TreeSolver {
         }
     }
 
-    /// Takes a class out, and with it every channel that has no other class below it.
+    /// Removes a class, and every channel that has no other class below it.
     pub(crate) fn detach(&mut self, state: &mut State, class: ClassId) {
         let clock = state.clock(class);
         self.forget_flow(state, clock);
@@ -245,14 +244,14 @@ impl TreeSolver {
         parent
     }
 
-    /// Notes that the class's number of members has changed.
+    /// Records that the class's number of members has changed.
     pub(crate) fn repopulate(&mut self, state: &State, class: ClassId) {
         let vertex = state.clock(class);
         self.refresh(state, vertex);
         self.enqueue(self.rows[vertex as usize].parent);
     }
 
-    /// Asks for the channel to be settled.
+    /// Marks the channel to be settled.
     pub(crate) fn enqueue(&mut self, channel: Vertex) {
         let node = &mut self.nodes[channel as usize];
         if node.active && !node.queued {
@@ -265,14 +264,14 @@ impl TreeSolver {
         }
     }
 
-    /// Settles all that has changed, deepest first.
+    /// Settles all changes, deepest first.
     pub(crate) fn settle(&mut self, state: &mut State) {
         for depth in (0..self.queue.len()).rev() {
             while let Some(channel) = self.queue[depth].pop() {
                 let node = &mut self.nodes[channel as usize];
                 if node.depth as usize != depth || !std::mem::take(&mut node.queued) {
-                    // From before the channel fell idle and came back, perhaps elsewhere: settled
-                    // here it would come before what is below it.
+                    // An entry from before the channel became idle and was attached elsewhere: settling it here would
+                    // precede the channels below it.
                     continue;
                 }
                 if node.active {
@@ -295,7 +294,7 @@ impl TreeSolver {
             } else if is_bound {
                 self.release(state, vertex, above.saturating_add(1));
             } else if above != UNLIMITED {
-                // It was free and stays so: back to the boundary of those whose clock it follows.
+                // It was free and stays free: restore the boundary of the channel whose clock it follows.
                 self.cross_down(state, vertex, above.saturating_add(1));
                 self.cross_up(state, vertex, above);
             }
@@ -317,7 +316,7 @@ impl TreeSolver {
         reached - i128::from(sum.free) + 2 * i128::from(sum.weight) > capacity(state, vertex)
     }
 
-    /// The level at which a channel and all that follows its clock have their boundary.
+    /// The boundary level of a channel and of all that follows its clock.
     fn boundary(&self, state: &State, channel: Vertex) -> u64 {
         let mut at = channel;
         loop {

@@ -1,4 +1,4 @@
-//! All methods, and a simulation of every single transfer by the definition, on random histories.
+//! All methods, and a simulation of every single transfer with the reference solver, on random histories.
 
 use proptest::prelude::*;
 
@@ -13,7 +13,7 @@ use crate::network::solver::reference::{Demand, levels};
 use crate::network::{Method, Network, TransferId};
 use crate::units::{Bytes, SimTime};
 
-/// What a run shows: ends, aborts, and what every channel carried, at every step.
+/// The observations of a run: ends, aborts, and what every channel carried, at every step.
 type Shown = Vec<(u64, u64, u64)>;
 
 fn run(history: &History, method: Method) -> Shown {
@@ -25,7 +25,7 @@ fn run(history: &History, method: Method) -> Shown {
         run.look();
         run.check();
     }
-    // Open everything, and all must end.
+    // Open all channels; then all transfers must end.
     for row in 0..history.capacities.len() {
         run.network.set_capacity_in_quanta(channel(row), 1_000_000_000);
     }
@@ -42,7 +42,7 @@ struct Run {
     network: Network,
     classes: Vec<ClassId>,
     live: Vec<TransferId>,
-    /// Work of all that is over, the finished part of what was aborted included.
+    /// Work of all transfers that are over, including the finished part of aborted ones.
     over: u128,
     shown: Shown,
 }
@@ -135,7 +135,7 @@ impl Run {
         }
     }
 
-    /// Takes what has ended, and notes everything that can be read off.
+    /// Takes the ended transfers, and records all readings.
     fn look(&mut self) {
         while let Some(ended) = self.network.pop_ended() {
             self.live.retain(|id| *id != ended.transfer);
@@ -146,7 +146,7 @@ impl Run {
         show(&mut self.network, &self.live, &mut self.shown);
     }
 
-    /// The laws of sharing, equality with the definition, and that no work is lost.
+    /// Checks the laws of sharing, equality with the reference solver, and conservation of work.
     fn check(&mut self) {
         check(&mut self.network, &self.live);
         let classes = self.network.state.classes.rows.ids();
@@ -184,7 +184,7 @@ fn show(network: &mut Network, live: &[TransferId], shown: &mut Shown) {
     }
 }
 
-/// The laws of sharing, and equality with the definition.
+/// Checks the laws of sharing, and equality with the reference solver.
 fn check(network: &mut Network, live: &[TransferId]) {
     network.settle();
     network.check_against_reference().unwrap_or_else(|difference| panic!("{difference}"));
@@ -290,8 +290,8 @@ proptest! {
     }
 }
 
-/// Every transfer by itself, its work counted down from instant to instant at the rates of the
-/// definition: classes, clocks and cohorts change nothing.
+/// Every transfer individually, its work counted down from instant to instant at the reference rates: without classes,
+/// clocks or cohorts.
 fn one_by_one(
     capacities: &[u64],
     classes: &[(Vec<usize>, u64, u32)],

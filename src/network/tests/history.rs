@@ -1,16 +1,16 @@
-//! Random networks, and what happens in them.
+//! Random networks and histories.
 
 use proptest::prelude::*;
 
 use crate::network::quantum::UNLIMITED;
 
-/// A network and what happens in it.
+/// A network and its history.
 #[derive(Clone, Debug)]
 pub(super) struct History {
     pub(super) capacities: Vec<u64>,
     pub(super) classes: Vec<(Vec<usize>, u64, u32)>,
-    /// What happens, in groups between which everything is looked at: within a group nobody asks
-    /// for a rate or an end, as when several things happen at one instant.
+    /// The operations, in groups between which everything is checked: within a group no rate or end is read, as when
+    /// several events share one instant.
     pub(super) groups: Vec<Vec<Step>>,
 }
 
@@ -25,7 +25,7 @@ pub(super) enum Step {
         size: u64,
         span: u64,
     },
-    /// So many transfers start in turn and are aborted at the same instant.
+    /// This many transfers start in turn and are aborted at the same instant.
     StartAndAbort {
         class: usize,
         size: u64,
@@ -36,7 +36,7 @@ pub(super) enum Step {
         which: usize,
         class: usize,
     },
-    /// To another class and back at the same instant, so many times.
+    /// Moves to another class and back at the same instant, this many times.
     MoveAndBack {
         which: usize,
         class: usize,
@@ -51,25 +51,25 @@ pub(super) enum Step {
         channel: usize,
         policy: Policy,
     },
-    /// The channel is as it was at first.
+    /// The channel returns to its initial capacity.
     Repair(usize),
-    /// Lets so much time pass, in this share of the time to the next end (of 4) or in nanoseconds.
+    /// Advances the time, by this share of the time to the next end (of 4) or by nanoseconds.
     Wait {
         quarters: u64,
         nanos: u64,
     },
 }
 
-/// What becomes of the transfers over a channel that fails.
+/// The effect on the transfers over a channel that fails.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Policy {
     Stall,
     Abort,
-    /// They go on in this class.
+    /// They continue in this class.
     Reroute(usize),
 }
 
-/// Quanta of capacities and ceilings, and bytes, of one scale.
+/// Quanta of capacities and rate caps, and bytes, at one scale.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Scale {
     quanta: u64,
@@ -142,9 +142,9 @@ fn happens(
     })
 }
 
-/// A company: a tree of nodes, sometimes with a link across, each link with a channel either way.
-/// Transfers take the way through the tree from anywhere to anywhere, some of them through a third
-/// node, as through a proxy. Many of the ways end alike, so trees meet.
+/// A company: a tree of nodes, sometimes with an additional link, each link with a channel in either direction.
+/// Transfers take the route through the tree between any two nodes, some of them through a third node, as through a
+/// proxy. Many routes have the same end, so trees meet.
 pub(super) fn company(
     scale: Scale,
     weights: std::ops::RangeInclusive<u32>,
@@ -223,14 +223,14 @@ pub(super) fn tree_path() -> impl Strategy<Value = Vec<usize>> + Clone {
     })
 }
 
-/// Two trees that meet: 0 over 1, 2 and 3; 3 over 4, 5 and 6. Where 3 is wide it may be left out.
+/// Two trees that meet: 0 over 1, 2 and 3; 3 over 4, 5 and 6. If 3 is wide it may be left out.
 fn meeting_path() -> impl Strategy<Value = Vec<usize>> + Clone {
     const PATHS: [&[usize]; 8] = [&[0, 1], &[0, 2], &[0, 3], &[4, 3], &[5, 3], &[6, 3], &[3], &[6]];
     (0..PATHS.len()).prop_map(|row| PATHS[row].to_vec())
 }
 
-/// A tree, 0 over 1, 1 over 2 and 3, 3 over 4, and paths that begin inside it, some of them behind 5
-/// or 6. Where these are wide they may be left out.
+/// A tree, 0 over 1, 1 over 2 and 3, 3 over 4, and paths that begin inside it, some of them behind 5 or 6. If these are
+/// wide they may be left out.
 fn beside_path() -> impl Strategy<Value = Vec<usize>> + Clone {
     const PATHS: [&[usize]; 13] = [
         &[0, 1, 2],
@@ -262,7 +262,7 @@ pub(super) fn beside(
         for (row, capacity) in history.capacities.iter_mut().enumerate() {
             *capacity *= [1, inner, inner, inner, inner, outer, outer][row];
         }
-        // The root is narrow for all below it, so that channels inside are often free.
+        // The root is narrow for everything below it, so that inner channels are often free.
         history.capacities[0] /= 4;
         history
     })
@@ -278,9 +278,9 @@ pub(super) fn meeting(
     })
 }
 
-/// Two sources over one set of leaves: 0 over hubs 1 and 2, these over two leaves each, and an
-/// Update Agent behind 7 and one behind 8 that serve the leaves of one hub, often without being
-/// limited by their own link; some ways end at the hubs, or go on below a leaf.
+/// Two sources over one set of leaves: 0 over hubs 1 and 2, these over two leaves each, and Update Agents behind 7 and
+/// 8 that each serve the leaves of one hub, often without being limited by their own link; some routes end at the hubs,
+/// or continue below a leaf.
 pub(super) fn two_sources(
     scale: Scale,
     weights: std::ops::RangeInclusive<u32>,

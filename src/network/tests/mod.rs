@@ -1,4 +1,4 @@
-//! The solvers against each other and against the definition, on random networks.
+//! Comparison of the solvers with each other and with the reference solver, on random networks.
 
 mod agreement;
 mod history;
@@ -12,7 +12,7 @@ use super::{Method, Network};
 use crate::ids::ChannelId;
 use crate::units::Bytes;
 
-/// Few random cases by default, so that the suite stays quick; `PROPTEST_CASES` for more.
+/// Few random cases by default, so that the suite stays fast; set `PROPTEST_CASES` for more.
 fn config() -> Config {
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
     Config { failure_persistence: None, ..Config::with_cases(cases.unwrap_or(300)) }
@@ -49,7 +49,7 @@ fn a_tree_grows_again_where_what_did_not_fit_is_gone() {
 fn equal_transfers_of_one_instant_are_one_entry() {
     let mut network = Network::with_quanta([1 << 40].into_iter(), Method::Automatic);
     let class = network.class(&[ChannelId(0)], None, 1);
-    // Five sizes in turn, as agents of one site come that are differently far behind.
+    // Five sizes in turn, for agents of one site that lack different numbers of releases.
     for tag in 0..1_000 {
         let _ = network.start(class, Bytes::new(1000 + u64::from(tag % 5)), tag);
     }

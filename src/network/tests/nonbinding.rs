@@ -1,4 +1,4 @@
-//! Trees that meet in a channel which cannot bind.
+//! Trees that meet in a channel that cannot bind.
 
 use crate::ids::{ChannelId, ClassId};
 use crate::network::quantum::UNLIMITED;
@@ -71,7 +71,7 @@ fn it_comes_back_when_it_may_bind() {
 
 #[test]
 fn the_general_solver_gives_back_what_fits_without_it() {
-    // Both cross 2 and are narrow at both ends, so neither can hang beside the other.
+    // Both cross 2 and are narrow at both ends, so neither can be attached next to the other.
     let mut network = Network::with_quanta([80, 80, 141, 60, 60].into_iter(), Method::Automatic);
     let paths = [[0, 2, 1], [3, 2, 4]].map(|path| path.map(ChannelId));
     let classes = paths.map(|path| network.class_in_quanta(&path, UNLIMITED, 1));

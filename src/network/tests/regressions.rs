@@ -1,4 +1,4 @@
-//! Histories that once went wrong, each as small as it can be.
+//! Minimised histories of former defects.
 
 use super::agreement::agree;
 use super::history::{History, Policy, Step};
@@ -30,8 +30,8 @@ fn a_transfer_that_leaves_and_comes_back_ends_once() {
 
 #[test]
 fn a_channel_that_returns_at_another_depth_is_settled_after_what_is_below_it() {
-    // The third class falls idle and is moved within one instant; its channels, which waited to be
-    // settled at their old depth, come back at another one.
+    // The third class becomes idle and is moved within one instant; its channels, which waited to be settled at their
+    // old depth, return at another depth.
     let class = |path: &[usize], ceiling| (path.to_vec(), ceiling, 1);
     let history = History {
         capacities: vec![60, 110, 33, 110, 107, 8, 13, 63, 3, 5, 1, 145, 9, 129, 1, 38],

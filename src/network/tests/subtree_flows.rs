@@ -1,4 +1,4 @@
-//! Classes that begin inside a tree, whose members are served beside those from its root.
+//! Classes that begin inside a tree, together with classes from its root.
 
 use super::nonbinding::is_right;
 use crate::ids::{ChannelId, ClassId};
@@ -6,7 +6,7 @@ use crate::network::quantum::UNLIMITED;
 use crate::network::{Method, Network, TransferId};
 use crate::units::Bytes;
 
-/// 0 over 1 over 2 and 3; 4 is the link of somebody who serves a few over 1.
+/// 0 over 1 over 2 and 3; 4 is the link of a source that serves a few over 1.
 const PATHS: [&[u32]; 5] = [&[0, 1, 2], &[0, 1, 3], &[4, 1, 2], &[4, 1, 3], &[4, 1]];
 const SERVER: ChannelId = ChannelId(4);
 
@@ -38,7 +38,7 @@ fn they_get_what_the_others_leave() {
     for class in [0, 0, 1, 1] {
         let _ = start(&mut network, classes[class]);
     }
-    // 15 each from the root; of 2, where two of them are, 70 are left.
+    // 15 each from the root; 70 are left of 2, which has two of them.
     let guest = start(&mut network, classes[2]);
     assert_eq!([0, 1, 2].map(|class| rate(&network, classes[class])), [15, 15, 70]);
     let _ = start(&mut network, classes[3]);

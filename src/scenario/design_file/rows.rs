@@ -1,4 +1,4 @@
-//! The points of a CSV file (RFC 4180), each cell with its place.
+//! The points of a CSV file (RFC 4180), with the position of each cell.
 
 use csv_core::ReadFieldResult;
 
@@ -31,7 +31,7 @@ pub(super) fn rows(text: &str, problems: &mut Vec<Diagnostic>) -> Vec<Settings> 
     lines.map(settings).collect()
 }
 
-/// Tables of ours put an apostrophe before what a spreadsheet would run.
+/// Tables written by this program have an apostrophe before cells that a spreadsheet would run.
 fn without_apostrophe(cell: &str) -> String {
     let rest = cell
         .strip_prefix('\'')
@@ -53,7 +53,7 @@ fn lines(text: &str) -> Vec<Vec<Placed>> {
             ReadFieldResult::InputEmpty | ReadFieldResult::OutputFull => {}
             ReadFieldResult::End => return lines,
             ReadFieldResult::Field { record_end } => {
-                // Blank lines before a row are none of its first cell.
+                // Blank lines before a row are not part of its first cell.
                 let raw = &text[begin..at];
                 let blank = raw.len() - raw.trim_start_matches(['\r', '\n']).len();
                 let blank = if cells.is_empty() { blank } else { 0 };

@@ -1,4 +1,4 @@
-//! Who is where: headquarters, sites, agents and groups of them.
+//! The company: headquarters, sites, agents and groups of agents.
 
 use super::super::value_type::ValueType::{
     self, Choice, Count, Flag, Mix, Percent, Spread, Text, Texts,
@@ -11,12 +11,12 @@ use super::{
 use crate::model::settings::{MissedSchedule, ScheduleBy, ToldWhileBusy};
 use crate::scenario::words::Words;
 
-/// A key of `[agents]` that a site or a group may say otherwise.
+/// A key of `[agents]` that a site or a group may override.
 const fn inherited(name: &'static str, form: ValueType) -> Key {
     key(name, form, "", "by default as in `[agents]`")
 }
 
-/// Keys of a section, and after them the keys of `[agents]` that its agents may have otherwise.
+/// The keys of a section, followed by the keys of `[agents]` that its agents may override.
 macro_rules! traits_after {
     ($($own:expr),* $(,)?) => {
         &[

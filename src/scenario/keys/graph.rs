@@ -1,11 +1,11 @@
-//! A network that is a graph: links beside those that each site has to the place above it.
+//! A general network: links in addition to those between each site and the place above it.
 
 use super::super::value_type::ValueType::{Choice, Count, Text};
 use super::{LATENCY, MANY_TABLES, RATE, Section, ValueType, key, required};
 use crate::network::Carries;
 use crate::scenario::words::Words;
 
-/// What a link counts for where routes are chosen by cost.
+/// The cost of a link, if routes are chosen by cost.
 pub(super) const COST: ValueType = Count(1, 65_535);
 
 /// `[[router]]`.

@@ -1,13 +1,13 @@
-//! A network written out, as `replay` reads it.
+//! The network file of `replay`.
 
 use super::super::value_type::ValueType::{Duration, Rate, Text};
 use super::{NETWORK, Section, key, required};
 use crate::units::{BitRate, SimDuration};
 
-/// More nodes or links than this are taken for a slip of the pen.
+/// The maximum number of nodes or links; more are treated as a typing error.
 const MANY: usize = 10_000_000;
 
-/// Nothing but tables.
+/// The top of the file, which contains only tables.
 pub const NETWORK_TOP: Section = Section { name: "", about: "", most: 1, keys: &[] };
 
 /// `[[network.node]]`.

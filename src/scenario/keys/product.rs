@@ -1,4 +1,4 @@
-//! The product's own switches.
+//! The settings of the product.
 
 use super::super::value_type::ValueType::{
     Choice, Count, Flag, Hours, Kinds, Percent, Spread, Text,

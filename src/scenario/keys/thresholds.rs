@@ -1,4 +1,4 @@
-//! What must hold of the results.
+//! Limits for the results.
 
 use super::super::value_type::ValueType::{Choice, Limit, Text};
 use super::{MANY_TABLES, OPTIONS, Section, key, required};

@@ -1,7 +1,7 @@
-//! What happens during a scenario.
+//! Events during a scenario: releases, faults, background traffic, commands.
 
 use super::super::value_type::ValueType::{Choice, Flag, Hours, List, Percent, Text, Texts};
-use super::{FILE, MANY_TABLES, MEAN_TIME, REPAIR, Section, key, required};
+use super::{FILE, INCREMENTAL, MANY_TABLES, MEAN_TIME, REPAIR, Section, key, required};
 use crate::model::fault::FaultKind;
 use crate::model::trigger::CommandKind;
 use crate::model::version::INCREMENTALS;
@@ -105,11 +105,11 @@ pub const COMPONENT: Section = Section {
     keys: &[
         required("name", Text, "which (CMP-1)"),
         key("full", FILE, "", "size of its full file"),
-        key("incremental_base", FILE, "", "what every incremental weighs (CMP-8)"),
-        key("incremental_step", FILE, "", "what each release spanned adds (CMP-8)"),
+        key("incremental_base", INCREMENTAL, "", "what every incremental weighs (CMP-8)"),
+        key("incremental_step", INCREMENTAL, "", "what each release spanned adds (CMP-8)"),
         key(
             "incremental_sizes",
-            List(&FILE, INCREMENTALS as usize),
+            List(&INCREMENTAL, INCREMENTALS as usize),
             "",
             "what each weighs, that from one release back first, in place of base and step; the last stands for all \
              further back (CMP-8)",

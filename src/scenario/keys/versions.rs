@@ -1,4 +1,4 @@
-//! Product versions: presets of the switches in which they differ.
+//! Product versions: presets of the settings in which they differ.
 
 /// Defaults of one product version that differ from the table of keys.
 #[derive(Debug)]

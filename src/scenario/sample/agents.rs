@@ -1,4 +1,4 @@
-//! Agents with what is drawn for them, by what `[agents]`, their site and their groups say.
+//! Agents with their draws, from the values of `[agents]`, their site and their groups.
 
 use std::net::Ipv4Addr;
 use std::rc::Rc;
@@ -21,7 +21,7 @@ impl Draft<'_> {
         all.filter(|(_, of)| of.has_site(group, index, name)).map(|(number, _)| number).collect()
     }
 
-    /// The groups, of those that may have some of its site, in which an agent is.
+    /// The groups that an agent is in, among those that may have agents of its site.
     fn groups_of(
         &mut self,
         agent: u32,
@@ -42,7 +42,7 @@ impl Draft<'_> {
         groups
     }
 
-    /// What holds for the agents of a group of sites that are in these groups of agents.
+    /// The traits of the agents of a group of sites that are in these groups of agents.
     fn kind_of(&mut self, sites: usize, groups: Vec<usize>) -> usize {
         if let Some(known) = self.kinds_by_groups.get(&(sites, groups.clone())) {
             return *known;

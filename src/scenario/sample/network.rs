@@ -1,4 +1,4 @@
-//! Routers and links that are written out, as nodes and links of the network.
+//! Explicit routers and links, as nodes and links of the network.
 
 use std::collections::BTreeMap;
 
@@ -8,18 +8,17 @@ use crate::ids::{LinkId, NodeId, SiteId};
 use crate::network::{Link, Traffic};
 use crate::units::SimDuration;
 
-/// A way through the network.
+/// A route through the network.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WayThrough<'a> {
-    /// The names of the nodes on it.
+    /// The names of its nodes.
     pub nodes: Vec<&'a str>,
     /// Its latency, one way.
     pub latency: SimDuration,
 }
 
 impl SampledCompany {
-    /// The ways from the server to the first site of each group, where there are any; the groups have so
-    /// many sites.
+    /// The routes from the server to the first site of each group that has sites.
     pub fn ways_from_server(&self, counts: impl Iterator<Item = u32>) -> Vec<WayThrough<'_>> {
         let (company, topology) = (&self.company, &self.topology);
         let routes = topology.routes_from(company.server, Traffic::Inside);
@@ -64,7 +63,7 @@ impl Draft<'_> {
         let without: Vec<SiteId> = without.filter(has_none).collect();
         for site in without {
             let node = self.sites[site].node;
-            // One without any is reached over its own access to the Internet, or not at all.
+            // A group without any is reached over its own access to the Internet, or not at all.
             if let Some(link) = first.get(&node) {
                 self.sites[site].link = *link;
             }

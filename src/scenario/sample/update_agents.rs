@@ -1,4 +1,4 @@
-//! Update Agents, and the customized list that follows from them or is written out (SRC-2, UAG-4).
+//! Update Agents, and the customized list that is derived from them or explicit (SRC-2, UAG-4).
 
 use std::collections::BTreeMap;
 
@@ -11,14 +11,14 @@ use crate::model::presence::Presence;
 use crate::units::SimDuration;
 
 impl Draft<'_> {
-    /// The Update Agents: the first agents of their sites, and those written out after them.
+    /// The Update Agents: the first agents of their sites, followed by the explicit ones.
     pub(super) fn update_agents(&mut self) -> (Vec<UpdateAgent>, Vec<LinkId>) {
         let mut all = Vec::new();
         let mut links = Vec::new();
         let mut taken: Column<SiteId, usize> = Column::filled(0, self.placed.len());
         let mut place = |draft: &mut Self, site: SiteId, name: String| {
             let (first, count) = draft.placed[site].agents;
-            // A site that drew no agent for it has no Update Agent.
+            // A site without an agent for it has no Update Agent.
             if taken[site] == count {
                 return None;
             }
@@ -73,7 +73,7 @@ impl Draft<'_> {
         (all, links)
     }
 
-    /// The customized list: as written, or an entry for each Update Agent.
+    /// The customized list: explicit, or an entry for each Update Agent.
     pub(super) fn list(&self, update_agents: &[UpdateAgent]) -> Vec<ListEntry> {
         let written = &self.scenario.update_sources;
         if !written.is_empty() {
@@ -110,7 +110,7 @@ impl Draft<'_> {
         list
     }
 
-    /// An Update Agent has its own habits, not those that were drawn for it among ordinary agents.
+    /// An Update Agent has its own properties, not those drawn for it as an ordinary agent.
     fn set_habits(
         &mut self,
         agent: AgentId,

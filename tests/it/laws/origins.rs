@@ -112,11 +112,7 @@ impl Origins {
                 had.versions[row]
             );
             let component = ComponentId::from_index(row);
-            // What weighs nothing is there without a transfer that could be seen.
-            let weighs_nothing =
-                simulation.company().catalogue[component].full == updraft::units::Bytes::ZERO;
             let is_right = *version == had.versions[row]
-                || weighs_nothing
                 || match (source, update_agent_index(source)) {
                     (ACTIVE_UPDATE, _) => *version == self.released[row],
                     (SERVER, _) => {

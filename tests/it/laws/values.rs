@@ -128,7 +128,7 @@ fn of_form(choices: &mut Choices<'_>, form: ValueType) -> Option<String> {
     let list = |choices: &mut Choices<'_>, list: &[&str]| Some(quoted(choices.one(list)));
     match form {
         ValueType::Duration(..) | ValueType::Interval(..) => list(choices, DURATIONS),
-        ValueType::Bytes(_) => list(choices, AMOUNTS),
+        ValueType::Bytes(..) => list(choices, AMOUNTS),
         ValueType::Rate(..) => list(choices, RATES),
         ValueType::Clock => list(choices, CLOCKS),
         ValueType::Percent => list(choices, SHARES),
@@ -194,7 +194,7 @@ fn spread(choices: &mut Choices<'_>, of: ValueType) -> Option<String> {
 fn in_order(of: ValueType, one: String, other: String) -> (String, String) {
     let list = match of {
         ValueType::Duration(..) | ValueType::Interval(..) => DURATIONS,
-        ValueType::Bytes(_) => AMOUNTS,
+        ValueType::Bytes(..) => AMOUNTS,
         ValueType::Rate(..) => RATES,
         ValueType::Clock => CLOCKS,
         ValueType::Percent => SHARES,

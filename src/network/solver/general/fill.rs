@@ -1,4 +1,4 @@
-//! Filling the set over its scope, in the rounds of the definition.
+//! Fills the set over its scope, in the rounds of the definition.
 
 use super::{Binding, Filling, GeneralSolver};
 use crate::ids::{ChannelId, ClassId};
@@ -7,7 +7,7 @@ use crate::network::quantum::UNLIMITED;
 use crate::network::solver::filling::{FillingRounds, level};
 
 impl GeneralSolver {
-    /// Gives every class of the set its level, and every channel of the scope.
+    /// Computes the level of every class of the set and of every channel of the scope.
     pub(super) fn fill(&mut self, state: &State) {
         let mut rounds = std::mem::take(&mut self.rounds);
         rounds.clear();
@@ -60,7 +60,7 @@ impl GeneralSolver {
         }
     }
 
-    /// The level at which something binds by now that did at `before`, if it still can.
+    /// The level at which a limit binds now that bound at `before`, if it still can.
     fn current(&self, before: u64, binding: Binding) -> Option<u64> {
         match binding {
             Binding::Ceiling(id) => (!self.rows[id].frozen).then_some(before),

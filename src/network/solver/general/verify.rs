@@ -1,4 +1,4 @@
-//! Whom the filled set disturbs.
+//! The classes outside the set that the new levels disturb.
 
 use super::GeneralSolver;
 use crate::ids::ChannelId;
@@ -6,8 +6,7 @@ use crate::network::flows::state::State;
 use crate::network::quantum::UNLIMITED;
 
 impl GeneralSolver {
-    /// Lists the classes outside the set whose level cannot stay; with `all`, everybody on the
-    /// scope.
+    /// Lists the classes outside the set whose level cannot stay; with `all`, every class on the scope.
     pub(super) fn verify(&mut self, state: &State, all: bool) {
         let mut disturbed = false;
         for index in 0..self.scope.len() {
@@ -50,8 +49,7 @@ impl GeneralSolver {
         self.drawn.len() > before
     }
 
-    /// Whether the channel cannot overflow at a level below its own: a margin that nearly always
-    /// is there.
+    /// Whether the channel cannot overflow at a level below its own: a margin that nearly always exists.
     fn is_clear(&self, state: &State, channel: ChannelId) -> bool {
         let span = &self.spans[channel];
         let filling = span.filling;
@@ -77,7 +75,7 @@ impl GeneralSolver {
         load + 2 * weight <= capacity + rise
     }
 
-    /// Ranks the classes on the channel by level.
+    /// Sorts the classes on the channel by level.
     fn rank(&mut self, channel: ChannelId) {
         let span = &self.spans[channel];
         let outside = span.by_level.iter().filter(|entry| !self.rows[entry.1].chosen);
@@ -87,8 +85,8 @@ impl GeneralSolver {
         self.ranked.sort_unstable();
     }
 
-    /// The smallest level below its own at which the channel, whose classes are ranked, overflows,
-    /// counting whoever is there at the next.
+    /// The smallest level below its own at which the channel, whose classes are sorted, overflows, counting the classes
+    /// at the next level.
     fn overflow(&self, state: &State, channel: ChannelId) -> Option<u64> {
         let span = &self.spans[channel];
         let mut rest: i128 = self
@@ -103,7 +101,7 @@ impl GeneralSolver {
         for tied in self.ranked.chunk_by(|one, other| one.0 == other.0) {
             let at = tied[0].0;
             if at >= span.filling.level {
-                // Whoever is fixed at the channel's own level counts in full just below it.
+                // Classes fixed at the channel's own level count in full just below it.
                 let below = i128::from(span.filling.level);
                 return (load + below * rest > capacity).then(|| span.filling.level - 1);
             }

@@ -1,4 +1,4 @@
-//! Leaving channels out of the trees, and taking back what may bind by now.
+//! Leaves channels out of the trees, and takes back those that may bind now.
 
 use crate::ids::{ChannelId, ClassId};
 use crate::network::flows::state::State;
@@ -7,8 +7,8 @@ use crate::network::solver::placement::Placement;
 use crate::network::solver::placement::nonbinding::Where;
 
 impl Placement {
-    /// Brings what is left out up to date before classes are populated; a channel that may bind
-    /// by now goes to the general solver, with all trees over it.
+    /// Updates the left-out channels before classes get members; a channel that may now bind moves to the general
+    /// solver, with all trees over it.
     pub(crate) fn take_back_what_may_bind(
         &mut self,
         state: &mut State,
@@ -35,7 +35,7 @@ impl Placement {
         self.moving = crossing;
     }
 
-    /// Sets a channel of the class's path aside, if the rest then fits the trees.
+    /// Leaves out a channel of the class's path, if the rest then fits the trees.
     pub(crate) fn make_room(&mut self, state: &mut State, id: ClassId, place: Where) -> bool {
         let path = self.take_free_path(state, id);
         let meets = |channel: ChannelId| {
@@ -54,12 +54,12 @@ impl Placement {
         channel.is_some()
     }
 
-    /// Leaves the channel out of the trees, which cannot be limited by it.
+    /// Leaves the channel, which cannot bind, out of the trees.
     pub(crate) fn set_nonbinding(&mut self, state: &mut State, channel: ChannelId) {
         let root = (self.tree.place(channel) != Place::Free).then(|| self.tree.root(channel));
         let mut moving = std::mem::take(&mut self.moving);
         self.detach_all(state, channel, &mut moving);
-        // Flows that begin inside would hold channels together that the others leave.
+        // Flows that begin inside would keep channels together that the others leave.
         while let Some(class) = root.and_then(|root| self.tree.subtree_flow(state, root)) {
             self.tree.detach(state, class);
             moving.push(class);
@@ -73,7 +73,7 @@ impl Placement {
         self.moving = moving;
     }
 
-    /// Takes all classes that cross the channel out of their tree, and lists them.
+    /// Removes all classes that cross the channel from their tree, and lists them.
     pub(crate) fn detach_all(
         &mut self,
         state: &mut State,
@@ -89,7 +89,7 @@ impl Placement {
         }
     }
 
-    /// Puts a class back that a solver had, into a tree if it fits one.
+    /// Restores a class that a solver had, into a tree if it fits one.
     pub(crate) fn replant(&mut self, state: &mut State, class: ClassId) {
         if self.hang(state, class) || self.hang_inside(state, class) {
             self.tree.repopulate(state, class);

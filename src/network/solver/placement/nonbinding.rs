@@ -1,8 +1,8 @@
-//! Channels that cannot bind, left out so that what meets in them stays trees.
+//! Nonbinding channels: left out so that the remaining paths form trees.
 //!
-//! A channel where two trees meet makes both a graph for the general solver, however little it
-//! carries: the server's link, over which the server fetches from the vendor and agents report. It
-//! may be left out of every path while it cannot be a bottleneck whatever the rates are.
+//! A channel where two trees meet makes both a graph for the general solver, however small its load: for example the
+//! server's link, over which the server fetches from the vendor and agents report. It may be left out of every path
+//! while it cannot be a bottleneck at any rates.
 //!
 //! # Mathematics
 //! All members of all classes that have channel `m` as the narrowest on their path together never get
@@ -21,33 +21,33 @@ use crate::network::flows::state::State;
 /// The channels that are left out of the trees.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct NonbindingLinks {
-    /// What may come over each such channel.
+    /// The traffic bound of each such channel.
     bounds: Column<ChannelId, Option<Box<Bound>>>,
-    /// Bounds of channels that were taken back, kept for their room.
+    /// Bounds of channels that were taken back, kept for reuse of their memory.
     #[expect(clippy::vec_box, reason = "the boxes are kept, too")]
     unused: Vec<Box<Bound>>,
     channels: Vec<ChannelId>,
-    /// Channels that may bind by now.
+    /// Channels that may bind now.
     overfull: Vec<ChannelId>,
-    /// Room to try a channel, kept so that it allocates nothing.
+    /// Buffers to try a channel without allocating.
     trial: RefCell<Bound>,
 }
 
 /// Which channels of the trees may be left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Where {
-    /// Those with which a tree begins or ends: little changes for it.
+    /// Those at which a tree begins or ends: the tree changes little.
     AtEnds,
     Anywhere,
 }
 
-/// The most that may come over a channel.
+/// The upper bound of the traffic over a channel.
 #[derive(Clone, Debug, Default)]
 struct Bound {
     most: i128,
     /// The classes that have crossed it, by their number, with their members.
     crossing: Vec<(ClassId, u64)>,
-    /// The same together by the narrowest channel of their path.
+    /// The same, summed by the narrowest channel of their path.
     parts: Vec<Part>,
 }
 
@@ -74,7 +74,7 @@ impl NonbindingLinks {
         self.bounds[channel].is_some()
     }
 
-    /// Leaves the channel out; everything that is in progress over it counts.
+    /// Leaves the channel out; all its traffic in progress is counted.
     pub(crate) fn insert(&mut self, state: &State, channel: ChannelId) {
         let mut bound = self.unused.pop().unwrap_or_default();
         bound.set(state, channel);
@@ -82,7 +82,7 @@ impl NonbindingLinks {
         self.channels.push(channel);
     }
 
-    /// Whether the channel cannot bind whatever the rates are.
+    /// Whether the channel cannot bind at any rates.
     pub(crate) fn is_slack(&self, state: &State, channel: ChannelId) -> bool {
         let mut bound = self.trial.borrow_mut();
         bound.set(state, channel);
@@ -99,7 +99,7 @@ impl NonbindingLinks {
         Some(active.map(load).sum())
     }
 
-    /// Notes that the class's number of members has changed.
+    /// Records that the class's number of members has changed.
     pub(super) fn count(&mut self, state: &State, class: ClassId) {
         for &channel in &state.class(class).path {
             if let Some(bound) = &mut self.bounds[channel] {
@@ -111,7 +111,7 @@ impl NonbindingLinks {
         }
     }
 
-    /// Notes that capacities have changed; all members are counted.
+    /// Records that capacities have changed; all members are recounted.
     pub(super) fn recount(&mut self, state: &State) {
         for &channel in &self.channels {
             let Some(bound) = &mut self.bounds[channel] else { continue };
@@ -122,8 +122,7 @@ impl NonbindingLinks {
         }
     }
 
-    /// Takes back a channel that may bind by now, and lists the classes that cross it. Returns
-    /// whether there was one.
+    /// Takes back a channel that may now bind, and lists the classes that cross it. Returns whether there was one.
     pub(super) fn take_overfull(&mut self, state: &State, classes: &mut Vec<ClassId>) -> bool {
         while let Some(channel) = self.overfull.pop() {
             let bound = self.bounds[channel].as_deref();
@@ -142,7 +141,7 @@ impl NonbindingLinks {
 }
 
 impl Bound {
-    /// What may come over the channel by all that is in progress.
+    /// The upper bound of the traffic over the channel from all transfers in progress.
     fn set(&mut self, state: &State, channel: ChannelId) {
         self.most = 0;
         self.crossing.clear();
@@ -157,7 +156,7 @@ impl Bound {
         self.most > i128::from(state.channels[channel].capacity)
     }
 
-    /// Notes how many members the class has now.
+    /// Records the present number of members of the class.
     pub(super) fn count(&mut self, state: &State, id: ClassId) {
         let class = state.class(id);
         let more = match self.crossing.binary_search_by_key(&id, |crossing| crossing.0) {

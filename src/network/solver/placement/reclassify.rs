@@ -1,11 +1,10 @@
 //! Moves classes from the general solver back to trees once they fit.
 //!
-//! The class that did not fit ends, and the others would fit again, but a busy network may never fall
-//! idle. So, after the general solver has touched several times as many classes as it holds, and as
-//! many as a try looks at, each of its connected components is tried as a forest, without the
-//! channels that can be [left out](super::nonbinding) and with classes that begin
-//! [inside](super::subtree) a tree. A failure doubles the wait, up to a limit, so trying stays a
-//! fraction of solving.
+//! When the class that did not fit ends, the others would fit again, but a busy network may never become idle. So,
+//! after the general solver has touched several times as many classes as it holds, and as many as a try examines, each
+//! of its connected components is tried as a forest, without the channels that can be [left out](super::nonbinding) and
+//! with classes that begin [inside](super::subtree) a tree. A failure doubles the wait, up to a limit, so the cost of
+//! trying stays a fraction of that of solving.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +14,7 @@ use crate::network::quantum::UNLIMITED;
 use crate::network::solver::fit::{Place, fits_inside, fits_root};
 use crate::network::solver::placement::{Placement, may_hang};
 
-/// So many times a component is tried with more channels left out.
+/// The number of times that a component is tried with more channels left out.
 const TRIES: u32 = 8;
 
 impl Placement {
@@ -38,7 +37,7 @@ impl Placement {
                 for channel in slack {
                     self.nonbinding.insert(state, channel);
                 }
-                // What begins inside a tree needs the tree to be there.
+                // A class that begins inside a tree requires the tree to exist.
                 let inside: Vec<ClassId> =
                     found.iter().copied().filter(|&id| !self.hang(state, id)).collect();
                 for &id in &inside {
@@ -57,7 +56,7 @@ impl Placement {
         self.general.settle(state);
     }
 
-    /// The channels that must be left out for the classes to hang in one forest, if they can.
+    /// The channels that must be left out so that the classes form one forest, if that is possible.
     fn fit(
         &self,
         state: &State,
@@ -80,8 +79,7 @@ impl Placement {
         None
     }
 
-    /// The classes that hang in no tree, neither from its root nor from inside; none if one of them
-    /// never can.
+    /// The classes that fit no tree, neither from its root nor from inside; none if one of them can never fit.
     fn unfit(
         &self,
         state: &State,
@@ -106,8 +104,8 @@ impl Placement {
         Some(inside)
     }
 
-    /// What can be left out of the path of a class that fits no tree: all before it is inside one,
-    /// or else all that meets others. Nothing where it fits by now, none where nothing helps.
+    /// The channels to leave out of the path of a class that fits no tree: all those before a channel inside a tree, or
+    /// else all those that meet other paths. Empty if it fits now, none if nothing helps.
     fn more_slack(
         &self,
         state: &State,
@@ -133,7 +131,7 @@ impl Placement {
             }
             path.reverse();
         }
-        // What is new to it needs no room.
+        // A new channel needs no check.
         path.retain(|&channel| {
             parents[channel] != Place::Free && self.nonbinding.is_slack(state, channel)
         });
@@ -167,8 +165,8 @@ impl Placement {
     }
 }
 
-/// Sorts the classes so that those come first whose path has an end that many share: the roots of
-/// large trees are to be found before those of small ones.
+/// Sorts the classes so that those with an end shared by many come first: the roots of large trees must be found before
+/// those of small ones.
 fn sort_by_end(state: &State, classes: &mut [ClassId]) {
     let ends = |id: ClassId| {
         let path = &state.class(id).path;
@@ -182,7 +180,7 @@ fn sort_by_end(state: &State, classes: &mut [ClassId]) {
         .sort_by_key(|&id| std::cmp::Reverse(ends(id).map(|end| shared[&end]).into_iter().max()));
 }
 
-/// Notes the path as a way down from a root, if it fits.
+/// Records the path as a descent from a root, if it fits.
 fn hang(
     parents: &mut Column<ChannelId, Place>,
     path: impl Iterator<Item = ChannelId> + Clone,
@@ -194,7 +192,7 @@ fn hang(
     fits
 }
 
-/// Notes the path as a way down from inside a tree, if it fits.
+/// Records the path as a descent from inside a tree, if it fits.
 fn hang_inside(
     parents: &mut Column<ChannelId, Place>,
     mut path: impl Iterator<Item = ChannelId> + Clone,
@@ -219,7 +217,7 @@ fn note(
 }
 
 impl crate::network::solver::general::GeneralSolver {
-    /// Lets a whole component go. No class of it may be about to be settled.
+    /// Removes a whole component. None of its classes may be waiting to be settled.
     pub(crate) fn withdraw(&mut self, state: &mut State, classes: &[ClassId]) {
         for &id in classes {
             self.forget(id);

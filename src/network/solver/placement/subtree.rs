@@ -1,15 +1,15 @@
-//! Classes whose path fits a tree from an inner channel on, and the ways to make that so.
+//! Classes whose path fits a tree from an inner channel on, and the ways to make it fit.
 
 use crate::ids::{ChannelId, ClassId};
 use crate::network::flows::state::State;
 use crate::network::solver::fit::{Place, fits_inside};
 use crate::network::solver::placement::{DEEPEST, Orientation, Placement};
 
-/// At most so many channels above a path are left out for it.
+/// The maximum number of channels above a path that are left out for it.
 const MOST_ABOVE: usize = 4;
 
 impl Placement {
-    /// Hangs the class into a tree as a subtree flow, if its path goes down inside one.
+    /// Adds the class to a tree as a subtree flow, if its path descends inside one.
     pub(crate) fn hang_inside(&mut self, state: &mut State, id: ClassId) -> bool {
         let path = self.take_free_path(state, id);
         let channels = path.iter().copied();
@@ -35,7 +35,7 @@ impl Placement {
         orientation.is_some()
     }
 
-    /// Leaves out all channels of the path before those that go down inside a tree, if that can be.
+    /// Leaves out all channels of the path before those that descend inside a tree, if possible.
     pub(crate) fn make_room_before(&mut self, state: &mut State, id: ClassId) -> bool {
         let mut path = self.take_free_path(state, id);
         let mut found = std::mem::take(&mut self.found);
@@ -52,7 +52,7 @@ impl Placement {
         has_room
     }
 
-    /// Lists the channels of a path before those that go down inside a tree, if none may bind.
+    /// Lists the channels of a path before those that descend inside a tree, if none may bind.
     fn before_inside(&self, state: &State, path: &[ChannelId], found: &mut Vec<ChannelId>) -> bool {
         let place = |channel| self.tree.place(channel);
         let fits = |first: &usize| fits_inside(path[*first..].iter().copied(), place);
@@ -65,8 +65,8 @@ impl Placement {
         is_slack
     }
 
-    /// Hangs the class into a tree by joining others to it: where the path goes on in another tree
-    /// from the root of that, what is in that tree begins inside from then on.
+    /// Adds the class to a tree by joining others to it: where the path continues in another tree from its root, the
+    /// classes of that tree begin inside from then on.
     pub(crate) fn graft(&mut self, state: &mut State, id: ClassId) -> bool {
         let path = self.take_free_path(state, id);
         let channels = path.iter().copied();
@@ -96,7 +96,7 @@ impl Placement {
         is_hung
     }
 
-    /// Lists the roots of other trees that a path meets on its way down, if it meets nothing else.
+    /// Lists the roots of other trees that a path meets on its descent, if it meets nothing else.
     fn roots_below(
         &self,
         path: impl Iterator<Item = ChannelId>,
@@ -118,8 +118,8 @@ impl Placement {
         !roots.is_empty()
     }
 
-    /// Leaves out all channels above those of the path that hang in other trees, if that can be,
-    /// so that the path can take these trees over.
+    /// Leaves out all channels above those of the path that are in other trees, if possible, so that the path can take
+    /// over these trees.
     pub(crate) fn make_room_above(&mut self, state: &mut State, id: ClassId) -> bool {
         let path = self.take_free_path(state, id);
         let mut found = std::mem::take(&mut self.found);
@@ -133,7 +133,7 @@ impl Placement {
         has_room
     }
 
-    /// Lists the channels above those of a path that hang in other trees, if none may bind.
+    /// Lists the channels above those of a path that are in other trees, if none may bind.
     fn slack_above(
         &self,
         state: &State,

@@ -1,4 +1,4 @@
-//! What is kept of [subtree flows](super::subtree_flows): their groups, and their filling.
+//! The data of [subtree flows](super::subtree_flows): their groups, and their filling.
 
 use crate::network::solver::filling::{FillingRounds, level};
 use crate::network::solver::tree::vertex::Vertex;
@@ -19,16 +19,16 @@ pub(super) struct Group {
     pub(super) is_stale: bool,
 }
 
-/// What a channel knows of the flows that begin at it or below.
+/// What a channel records about the flows that begin at it or below.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tops {
-    /// How many flows begin here.
+    /// The number of flows that begin here.
     pub(super) count: u32,
     /// The group of which this is the outermost top, plus one; 0 if it is none.
     pub(super) group: u32,
     /// The channels below that are an outermost top or lead to one.
     pub(super) leading: Vec<Vertex>,
-    /// The boundary with which what is below was filled.
+    /// The boundary at which the subtree was filled.
     pub(super) seen: Option<u64>,
 }
 
@@ -40,12 +40,12 @@ pub(super) struct SubtreeFlows {
     pub(super) count: usize,
     /// Channels that were settled since the flows were.
     pub(super) touched: Vec<Vertex>,
-    /// Groups to be filled anew.
+    /// Groups to refill.
     pub(super) stale: Vec<usize>,
     pub(super) looks: Vec<(Vertex, u64)>,
-    /// Flows on their way to another group.
+    /// Flows that are moving to another group.
     pub(super) moving: Vec<Flow>,
-    /// Room for filling, kept so that it allocates nothing.
+    /// Buffers for filling, kept to avoid allocations.
     pub(super) filling: Filling,
 }
 
@@ -54,7 +54,7 @@ pub(super) struct SubtreeFlows {
 pub(super) struct Filling {
     pub(super) loose: Vec<Loose>,
     pub(super) spans: Vec<Span>,
-    /// Which loose class crosses which channel, by channel.
+    /// Pairs of loose class and channel, by channel.
     pub(super) crossings: Vec<(Vertex, usize)>,
     pub(super) rounds: FillingRounds<Binding>,
 }
@@ -66,8 +66,8 @@ pub(super) struct Loose {
     pub(super) level: Option<u64>,
 }
 
-/// A channel that loose classes cross: what the others and the frozen leave of it, and the weight
-/// of the rest.
+/// A channel that loose classes cross: its capacity less what the others and the frozen take, and the weight of the
+/// rest.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Span {
     pub(super) channel: Vertex,
@@ -75,7 +75,7 @@ pub(super) struct Span {
     pub(super) weight: u64,
 }
 
-/// What may bind: a row of the loose classes, or of the channels.
+/// A potential limit: a row of the loose classes, or of the channels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Binding {
     Ceiling(usize),
@@ -83,7 +83,7 @@ pub(super) enum Binding {
 }
 
 impl Filling {
-    /// The level at which something binds by now that did at `before`, if it still can.
+    /// The level at which a limit binds now that bound at `before`, if it still can.
     pub(super) fn current(&self, before: u64, binding: Binding) -> Option<u64> {
         match binding {
             Binding::Ceiling(row) => self.loose[row].level.is_none().then_some(before),
@@ -93,8 +93,7 @@ impl Filling {
 }
 
 impl Span {
-    /// The level at which it saturates; what is left is never negative, as that is above the level of the
-    /// tree.
+    /// The level at which it saturates; the remainder is never negative, as that level is above the level of the tree.
     pub(super) fn level(&self) -> u64 {
         level(self.left, self.weight)
     }

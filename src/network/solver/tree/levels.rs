@@ -1,4 +1,4 @@
-//! Moving the boundaries: finding levels, binding and releasing.
+//! Moves boundaries: finds levels, binds and releases.
 
 use super::{Child, TreeSolver};
 use crate::ids::ChannelId;
@@ -6,7 +6,7 @@ use crate::network::flows::state::State;
 use crate::network::quantum::UNLIMITED;
 use crate::network::solver::tree::vertex::{NONE, Share, Vertex, capacity};
 
-/// What a parent must know of a child: its share, and its keys in `upper` and in `lower`.
+/// What a parent records about a child: its share, and its keys in `upper` and in `lower`.
 type Look = (Share, Option<u64>, Option<u64>);
 
 fn look_at_class(state: &State, vertex: Vertex, is_bound: bool) -> Look {
@@ -22,8 +22,7 @@ fn look_at_class(state: &State, vertex: Vertex, is_bound: bool) -> Look {
 }
 
 impl TreeSolver {
-    /// The level at which the channel saturates if nothing above limits it; leaves its boundary
-    /// just below.
+    /// The level at which the channel saturates if nothing above limits it; leaves its boundary just below it.
     pub(super) fn find_level(&mut self, state: &mut State, vertex: Vertex) -> u64 {
         let capacity = capacity(state, vertex);
         while let Some(low) = self.lowest(vertex) {
@@ -49,7 +48,7 @@ impl TreeSolver {
         self.nodes[vertex as usize].lower.first().map(|first| u64::MAX - first.0)
     }
 
-    /// The level at which the channel saturates if nothing more binds below it before.
+    /// The level at which the channel saturates if nothing else below it binds before.
     fn candidate(&self, state: &State, vertex: Vertex) -> u64 {
         let sum = self.nodes[vertex as usize].sum;
         if sum.free == 0 {
@@ -98,8 +97,7 @@ impl TreeSolver {
         }
     }
 
-    /// Lets the vertex run by itself at `level`; what binds below it at that level is bound
-    /// already.
+    /// Makes the vertex independent at `level`; what binds below it at that level is already bound.
     pub(super) fn bind(&mut self, state: &mut State, vertex: Vertex, level: u64) {
         self.rows[vertex as usize].is_bound = true;
         if (vertex as usize) < self.nodes.len() {
@@ -110,7 +108,7 @@ impl TreeSolver {
         self.refresh(state, vertex);
     }
 
-    /// Lets the vertex follow its parent, whose boundary is just below `below`.
+    /// Makes the vertex follow its parent, whose boundary is just below `below`.
     pub(super) fn release(&mut self, state: &mut State, vertex: Vertex, below: u64) {
         let Child { parent, is_bound, .. } = &mut self.rows[vertex as usize];
         *is_bound = false;
@@ -126,7 +124,7 @@ impl TreeSolver {
         }
     }
 
-    /// Brings what the parent knows of a child up to date.
+    /// Updates what the parent records about a child.
     pub(super) fn refresh(&mut self, state: &State, vertex: Vertex) {
         let Child { parent, is_bound, .. } = self.rows[vertex as usize];
         if parent == NONE {

@@ -1,8 +1,8 @@
 //! Subtree flows: classes whose path begins inside a tree, not at its root.
 //!
-//! The server serves a few agents over links that the downloads of all others fill from the
-//! Internet: with the server's own link [left out](crate::network::solver::placement::nonbinding), what is left of such a
-//! path is a chain from an inner channel, its *top*, down.
+//! Example: the server serves a few agents over links that are filled by the downloads of all others from the Internet.
+//! With the server's own link [left out](crate::network::solver::placement::nonbinding), the rest of such a path is a
+//! chain from an inner channel, its *top*, down.
 //!
 //! # Mathematics
 //! `P_v` is as for [the tree](super), over all classes through `v`: a subtree flow counts up to its
@@ -19,9 +19,9 @@
 //! the others leave of their channels, in its own rounds. By the uniqueness of the fixed point
 //! ([general](crate::network::solver::general)) these are the levels.
 //!
-//! Flows that may share a channel form a *group*: all whose top is below one outermost top. A group
-//! is filled anew when a channel below its top was settled, or when the boundary that its top
-//! follows has moved, so the flows of one site cost nothing while another site changes.
+//! Flows that may share a channel form a *group*: all those whose top is below one outermost top. A group is refilled
+//! when a channel below its top was settled, or when the boundary that its top follows has moved, so the flows of one
+//! site cost nothing while another site changes.
 
 use super::TreeSolver;
 use crate::ids::{ChannelId, ClassId, RowId};
@@ -31,7 +31,7 @@ use crate::network::solver::tree::flow_groups::{Binding, Filling, Flow, Group, L
 use crate::network::solver::tree::vertex::{NONE, Share, Vertex, capacity};
 
 impl TreeSolver {
-    /// Hangs a class below the last channel of a path that fits inside.
+    /// Attaches a class below the last channel of a path that fits inside.
     pub(crate) fn attach_inside(
         &mut self,
         state: &mut State,
@@ -53,7 +53,7 @@ impl TreeSolver {
         self.flows.groups[group].flows.last().map(|flow| state.class_of(flow.clock))
     }
 
-    /// Lets a class be none of the subtree flows, if it is one.
+    /// Removes a class from the subtree flows, if it is one.
     pub(super) fn forget_flow(&mut self, state: &mut State, clock: Vertex) {
         if !std::mem::take(&mut self.rows[clock as usize].begins_inside) {
             return;
@@ -94,7 +94,7 @@ impl TreeSolver {
         (self.nodes[channel as usize].tops.group as usize).checked_sub(1)
     }
 
-    /// An outermost top at or below a channel that is below none, and the number of its group.
+    /// An outermost top at or below a channel with no top above it, and the number of its group.
     fn group_below(&self, channel: Vertex) -> Option<(Vertex, usize)> {
         let mut at = channel;
         loop {
@@ -105,7 +105,7 @@ impl TreeSolver {
         }
     }
 
-    /// Puts a flow into the group over its top, or makes one of it and of the groups below.
+    /// Adds a flow to the group over its top, or forms a group from it and the groups below.
     fn join_group(&mut self, flow: Flow) {
         if let Some((_, number)) = self.group_over(flow.top) {
             self.flows.groups[number].flows.push(flow);
@@ -137,8 +137,7 @@ impl TreeSolver {
         }
     }
 
-    /// Gives up a group without flows, and the way that leads to it alone. Its lists keep their
-    /// room.
+    /// Removes a group without flows, and the links that lead only to it. Its lists keep their capacity.
     fn dissolve(&mut self, top: Vertex, number: usize) {
         self.nodes[top as usize].tops.group = 0;
         self.flows.unused.push(number);
@@ -159,15 +158,15 @@ impl TreeSolver {
         }
     }
 
-    /// Notes that a channel was settled.
+    /// Records that a channel was settled.
     pub(super) fn note_settled(&mut self, channel: Vertex) {
         if self.flows.count > 0 {
             self.flows.touched.push(channel);
         }
     }
 
-    /// Notes that a vertex was bound or released: even if it is again what it was, a flow may have
-    /// lost the clock, or a channel the level, that its group had given it.
+    /// Records that a vertex was bound or released: even if it returns to its previous state, a flow may have lost the
+    /// clock, or a channel the level, that its group had assigned.
     pub(super) fn note_crossed(&mut self, vertex: Vertex) {
         if self.flows.count == 0 {
             return;
@@ -202,7 +201,7 @@ impl TreeSolver {
         sum
     }
 
-    /// What loose classes take of a channel beyond `level`.
+    /// The rate that loose classes take of a channel beyond `level`.
     pub(super) fn more_of_subtree_flows(&self, state: &State, channel: Vertex, level: u64) -> i128 {
         if self.flows.count == 0 {
             return 0;
@@ -234,7 +233,7 @@ impl TreeSolver {
             && self.path(flow).all(|channel| !self.rows[channel as usize].is_bound)
     }
 
-    /// Brings the subtree flows up to date after their trees.
+    /// Updates the subtree flows after their trees.
     pub(super) fn settle_flows(&mut self, state: &mut State) {
         while let Some(channel) = self.flows.touched.pop() {
             if !self.nodes[channel as usize].active {
@@ -279,7 +278,7 @@ impl TreeSolver {
         }
     }
 
-    /// Channels that loose flows of a group saturate are so no more.
+    /// Channels that loose flows of a group saturate are no longer saturated.
     fn reset(&mut self, state: &mut State, number: usize) {
         while let Some(channel) = self.flows.groups[number].saturated.pop() {
             if self.nodes[channel as usize].active && !self.rows[channel as usize].is_bound {

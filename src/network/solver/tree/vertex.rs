@@ -1,9 +1,9 @@
-//! What a tree is made of: channels and classes, and what each contributes to what is above it.
+//! The vertices of a tree: channels and classes, and what each contributes to the sums above it.
 
 use crate::ids::ChannelId;
 use crate::network::flows::state::State;
 
-/// A channel or a class in a tree: channels first, then classes, numbered as their clocks.
+/// A channel or a class in a tree: channels first, then classes, numbered like their clocks.
 pub(super) type Vertex = u32;
 
 /// No vertex.
@@ -12,9 +12,9 @@ pub(super) const NONE: Vertex = u32::MAX;
 /// What a child contributes to the sums of its parent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Share {
-    /// Rate of what is bound, in quanta.
+    /// Rate of the bound part, in quanta.
     pub(super) bound: i128,
-    /// Weight of what is not.
+    /// Weight of the free part.
     pub(super) free: u64,
     /// Weight of all.
     pub(super) weight: u64,

@@ -1,0 +1,135 @@
+//! The loop of one run, with whoever observes it.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::measure::event_log::EventLog;
+use crate::measure::{AgentTracer, Places, Recorder};
+use crate::model::settings::TopologyOption;
+use crate::random::Streams;
+use crate::scenario::{SampledCompany, Scenario};
+use crate::simulation::{Fact, Observer, Simulation};
+use crate::units::SimTime;
+
+/// Observes a run: it is told what happens, and looks at the run while that stands.
+///
+/// Of two in a pair, the first is told and looks first.
+pub(super) trait RunObserver: Observer {
+    /// Whether it looks after each moment.
+    const LOOKS: bool;
+
+    /// Looks after a moment; the rates until the next one are settled.
+    fn look(&mut self, _: &mut Simulation<'_>) {}
+
+    /// Looks at the end of an interval ([`Scenario::sample_every`]).
+    fn sample(&mut self, _: &Simulation<'_>) {}
+}
+
+/// One run: a company that was drawn, under one option.
+pub(super) struct Run<'a> {
+    scenario: &'a Scenario,
+    drawn: &'a SampledCompany,
+    pub(super) simulation: Simulation<'a>,
+}
+
+impl<'a> Run<'a> {
+    /// The run of `drawn`, which was drawn from `scenario` by `streams`; it has not begun.
+    pub(super) fn new(
+        scenario: &'a Scenario,
+        drawn: &'a SampledCompany,
+        option: TopologyOption,
+        streams: Streams,
+    ) -> Self {
+        let (topology, transport) = (&drawn.topology, scenario.transport);
+        let simulation = Simulation::new(&drawn.company, topology, transport, option, streams);
+        Self { scenario, drawn, simulation }
+    }
+
+    /// A recorder for it; `keeps_agents` keeps a row for each agent.
+    pub(super) fn recorder(&self, keeps_agents: bool) -> Recorder {
+        let every = self.scenario.sample_every;
+        let places = places(self.drawn);
+        Recorder::new(&self.simulation, &self.drawn.topology, places, every, keeps_agents)
+    }
+
+    /// Goes on to the end of the run; `None` if `stop` was raised before. `tell` hears of the end of each interval.
+    pub(super) fn finish<O: RunObserver>(
+        &mut self,
+        observer: &mut O,
+        stop: &AtomicBool,
+        tell: impl Fn(&Simulation<'_>, &O),
+    ) -> Option<()> {
+        let simulation = &mut self.simulation;
+        let end = SimTime::START + self.scenario.duration;
+        let (mut now, mut moment) = (SimTime::START, SimTime::START);
+        while now < end {
+            if stop.load(Ordering::Relaxed) {
+                return None;
+            }
+            now = now.saturating_add(self.scenario.sample_every).min(end);
+            while O::LOOKS && moment <= now {
+                simulation.run_until(moment, observer);
+                moment = simulation.next_moment();
+                observer.look(simulation);
+            }
+            simulation.run_until(now, observer);
+            observer.sample(simulation);
+            tell(simulation, observer);
+        }
+        Some(())
+    }
+}
+
+/// Where the metrics are measured.
+pub fn places(drawn: &SampledCompany) -> Places {
+    Places {
+        wan: drawn.wan.clone(),
+        server: Some(drawn.server_link),
+        active_update: Some(drawn.active_update_link),
+        update_agents: drawn.update_agent_links.clone(),
+    }
+}
+
+impl RunObserver for Recorder {
+    const LOOKS: bool = false;
+
+    fn sample(&mut self, simulation: &Simulation<'_>) {
+        Recorder::sample(self, simulation);
+    }
+}
+
+impl RunObserver for AgentTracer {
+    const LOOKS: bool = true;
+
+    fn look(&mut self, simulation: &mut Simulation<'_>) {
+        AgentTracer::look(self, simulation);
+    }
+}
+
+impl RunObserver for EventLog {
+    const LOOKS: bool = true;
+
+    fn look(&mut self, simulation: &mut Simulation<'_>) {
+        EventLog::look(self, simulation);
+    }
+}
+
+impl<A: Observer, B: Observer> Observer for (A, B) {
+    fn observe(&mut self, at: SimTime, fact: Fact) {
+        self.0.observe(at, fact);
+        self.1.observe(at, fact);
+    }
+}
+
+impl<A: RunObserver, B: RunObserver> RunObserver for (A, B) {
+    const LOOKS: bool = A::LOOKS || B::LOOKS;
+
+    fn look(&mut self, simulation: &mut Simulation<'_>) {
+        self.0.look(simulation);
+        self.1.look(simulation);
+    }
+
+    fn sample(&mut self, simulation: &Simulation<'_>) {
+        self.0.sample(simulation);
+        self.1.sample(simulation);
+    }
+}
