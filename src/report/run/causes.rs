@@ -221,7 +221,7 @@ mod tests {
         let short = sentence(&waits(&[(Reason::Look, "server", 6), (Reason::Link, "hq → b", 2)]));
         assert_eq!(
             short.as_deref(),
-            Some("Agents that are on wait 8 s on average: no cause stands out.")
+            Some("Agents that are on wait 8.0 s on average: no cause stands out.")
         );
         // 970 of 1,000 s pass while computers are off.
         let off = sentence(&waits(&[(Reason::Off, "", 970), (Reason::Look, "server", 30)]));

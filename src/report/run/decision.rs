@@ -68,7 +68,14 @@ fn automatic(results: &Results<'_>, events: u64) -> String {
         made => format!("{made} replications"),
     };
     let told = format!("{made} (--precision auto): {reason}");
-    format!("{}\n", textwrap::fill(&told, textwrap::Options::new(79).subsequent_indent("  ")))
+    format!("{}\n", textwrap::fill(&told, wrapping()))
+}
+
+/// Lines of the terminal; a flag is not broken at its hyphens.
+fn wrapping() -> textwrap::Options<'static> {
+    textwrap::Options::new(79)
+        .subsequent_indent("  ")
+        .word_splitter(textwrap::WordSplitter::NoHyphenation)
 }
 
 /// What became of an option.

@@ -142,8 +142,8 @@ mod tests {
             what_if_text("server", &tried, 79),
             "What if: each lever one step, alone, under server; what brings most first\n  \
              server.schedule = every 30 min, now every 1 h\n      \
-             95 % after 31 min instead of 46 min (95 % interval of the difference −15 min\n      \
-             to −15 min)\n  \
+             95 % after 31 min instead of 46 min (95 % interval of the difference −15\n      \
+             min to −15 min)\n  \
              smart.schedule = every 30 min, now every 1 h\n      \
              no difference shown\n"
         );

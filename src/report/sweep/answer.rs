@@ -261,8 +261,8 @@ mod tests {
              notification.threads = 5)\n  \
              not told apart from it: point 2 (server, server.slots = 50,\n    \
              notification.threads = 10)\n  \
-             by server.slots  50: 21 min · 100: 41 min 30 s\n  \
-             by notification.threads  5: 31 min · 10: 31 min 30 s\n"
+             by server.slots  50: 21 min · 100: 42 min\n  \
+             by notification.threads  5: 31 min · 10: 32 min\n"
         );
         let told = json(&swept);
         assert_eq!(told[0]["best"], json!({ "point": 1, "option": "server" }));
