@@ -85,6 +85,7 @@ pub mod model;
 pub mod network;
 pub mod policy;
 pub mod random;
+pub mod replay;
 pub mod report;
 pub mod scenario;
 pub mod simulation;

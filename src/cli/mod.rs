@@ -40,8 +40,8 @@ enum Command {
     Check(check::Check),
     /// Compare two results folders or scenarios: what changed in the scenario and in every metric.
     Diff(diff::Diff),
-    /// Show the timeline of one or a few agents: events, waits and the rules behind them. Or explain a rule,
-    /// a key, a metric or a kind of problem.
+    /// Show the timeline of one or a few agents: events, waits and the rules behind them. Or explain a rule, a key, a
+    /// metric or a diagnostic.
     Explain(explain::Explain),
     /// Write a scenario to start from: from a template, an inventory or a network map.
     Init(init::Init),
@@ -77,7 +77,7 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let exit = match Arguments::try_parse_from(args) {
         Ok(arguments) => internal_error::report(|| carry_out(&arguments.command)),
         Err(error) => {
-            // Help and version are no errors; clap knows, and where each is printed.
+            // Help and version are not errors; clap chooses the stream on which they are printed.
             let is_wrong = error.use_stderr();
             let printed = error.print();
             match (is_wrong, printed) {
@@ -90,7 +90,7 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     exit.into()
 }
 
-/// Carries out a command.
+/// Runs a command.
 fn carry_out(command: &Command) -> Exit {
     let ended = match command {
         Command::Run(asked) => run::carry_out(asked),
@@ -146,7 +146,7 @@ mod tests {
                 shown.lines().filter_map(|line| line.strip_prefix("  updraft ")).collect();
             assert!(!examples.is_empty(), "{name}");
             for example in examples {
-                // Behind it a shell redirects, or words say what it is for.
+                // An example may be followed by a redirection, or by a description.
                 let asked = [" >", " |", "    "]
                     .iter()
                     .fold(example, |asked, end| asked.split(end).next().unwrap_or_default());

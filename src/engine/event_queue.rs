@@ -115,37 +115,37 @@ mod tests {
         }
     }
 
-    fn due(agenda: &mut EventQueue<Event>) -> Vec<u32> {
-        std::iter::from_fn(|| agenda.pop_due()).map(|event| event.1).collect()
+    fn due(queue: &mut EventQueue<Event>) -> Vec<u32> {
+        std::iter::from_fn(|| queue.pop_due()).map(|event| event.1).collect()
     }
 
     #[test]
     fn events_happen_by_time_then_rank_then_insertion() {
-        let mut agenda = EventQueue::new();
+        let mut queue = EventQueue::new();
         let second = SimTime::from_secs(2);
         for event in [Event(5, 0), Event(3, 1), Event(5, 2), Event(3, 3)] {
-            agenda.at(second, event);
+            queue.at(second, event);
         }
-        agenda.after(SimDuration::from_secs(1), Event(9, 4));
-        assert_eq!(agenda.len(), 5);
-        assert_eq!(agenda.next_time(), SimTime::from_secs(1));
-        assert!(due(&mut agenda).is_empty());
-        agenda.advance_to(SimTime::from_secs(1));
-        assert_eq!(due(&mut agenda), [4]);
-        agenda.advance_to(second);
-        assert_eq!(due(&mut agenda), [1, 3, 0, 2]);
-        assert!(agenda.is_empty());
-        assert_eq!(agenda.next_time(), SimTime::NEVER);
+        queue.after(SimDuration::from_secs(1), Event(9, 4));
+        assert_eq!(queue.len(), 5);
+        assert_eq!(queue.next_time(), SimTime::from_secs(1));
+        assert!(due(&mut queue).is_empty());
+        queue.advance_to(SimTime::from_secs(1));
+        assert_eq!(due(&mut queue), [4]);
+        queue.advance_to(second);
+        assert_eq!(due(&mut queue), [1, 3, 0, 2]);
+        assert!(queue.is_empty());
+        assert_eq!(queue.next_time(), SimTime::NEVER);
     }
 
     #[test]
     fn an_event_added_now_takes_its_place_among_what_is_left_of_the_instant() {
-        let mut agenda = EventQueue::new();
-        agenda.at(SimTime::START, Event(5, 0));
-        agenda.at(SimTime::START, Event(7, 1));
-        assert_eq!(agenda.pop_due(), Some(Event(5, 0)));
-        agenda.after(SimDuration::ZERO, Event(2, 2));
-        assert_eq!(due(&mut agenda), [2, 1]);
+        let mut queue = EventQueue::new();
+        queue.at(SimTime::START, Event(5, 0));
+        queue.at(SimTime::START, Event(7, 1));
+        assert_eq!(queue.pop_due(), Some(Event(5, 0)));
+        queue.after(SimDuration::ZERO, Event(2, 2));
+        assert_eq!(due(&mut queue), [2, 1]);
     }
 
     proptest! {
@@ -162,33 +162,33 @@ mod tests {
             ),
             few in 0_usize..9,
         ) {
-            let mut agenda = EventQueue { pending: RadixHeap::new(few), ..EventQueue::new() };
+            let mut queue = EventQueue { pending: RadixHeap::new(few), ..EventQueue::new() };
             let mut list: Vec<(u64, u64, u32)> = Vec::new();
             for (number, step) in (0_u32..).zip(steps) {
                 if let Some((bits, rank)) = step {
                     // Spans of all magnitudes, zero included.
                     let span = SimDuration::from_nanos((1 << bits >> 1) * (1 + rank % 2));
-                    list.push(((agenda.now() + span).as_nanos(), rank, number));
-                    agenda.after(span, Event(rank, number));
+                    list.push(((queue.now() + span).as_nanos(), rank, number));
+                    queue.after(span, Event(rank, number));
                 } else {
                     list.sort_unstable();
                     let next = list.first().map_or(SimTime::NEVER, |first| SimTime::from_nanos(first.0));
-                    prop_assert_eq!(agenda.next_time(), next);
+                    prop_assert_eq!(queue.next_time(), next);
                     if !list.is_empty() {
-                        agenda.advance_to(next);
-                        prop_assert_eq!(agenda.pop_due().map(|event| event.1), Some(list.remove(0).2));
+                        queue.advance_to(next);
+                        prop_assert_eq!(queue.pop_due().map(|event| event.1), Some(list.remove(0).2));
                     }
                 }
-                prop_assert_eq!(agenda.len(), list.len());
+                prop_assert_eq!(queue.len(), list.len());
             }
         }
     }
 
     #[test]
     fn beyond_the_end_of_time_is_never() {
-        let mut agenda = EventQueue::new();
-        agenda.advance_to(SimTime::from_secs(1));
-        agenda.after(SimDuration::MAX, Event(0, 0));
-        assert_eq!(agenda.next_time(), SimTime::NEVER);
+        let mut queue = EventQueue::new();
+        queue.advance_to(SimTime::from_secs(1));
+        queue.after(SimDuration::MAX, Event(0, 0));
+        assert_eq!(queue.next_time(), SimTime::NEVER);
     }
 }

@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicBool;
 
 use super::replicate::{Experiment, Progress};
 use super::run::Run;
-use crate::measure::run::{AgentRow, Outcome};
+use crate::measure::run::{AgentOutcome, AgentRow};
 use crate::measure::timeline::Timeline;
 use crate::measure::{AgentTracer, Chosen, Names};
 use crate::model::settings::TopologyOption;
@@ -16,49 +16,49 @@ use crate::random::Streams;
 use crate::scenario::{SampledCompany, Scenario, nearest};
 use crate::units::SimTime;
 
-/// Whom an inquiry is about.
+/// The agents that are selected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Whom {
-    /// The agent or Update Agent of this name.
+    /// The agent or Update Agent with this name.
     Agent(String),
-    /// All agents of the site of this name.
+    /// All agents of the site with this name.
     Segment(String),
-    /// So many of those that became up to date last, the last one first.
+    /// This many of the agents that were up to date last, latest first.
     Slowest(usize),
-    /// All that are not up to date at the end.
+    /// All agents that are not up to date at the end.
     Failed,
 }
 
-/// What is asked.
+/// A request for timelines.
 #[derive(Debug)]
 pub struct AgentTrace<'a> {
     /// The scenario.
     pub scenario: &'a Scenario,
-    /// Under which option.
+    /// The option.
     pub option: TopologyOption,
-    /// Which replication, from 1.
+    /// The number of the replication, from 1.
     pub replication: u32,
-    /// Seed of all randomness.
+    /// Seed of all random numbers.
     pub seed: u64,
-    /// About whom.
+    /// The selected agents.
     pub whom: Whom,
 }
 
-/// Why there is no answer.
+/// Why there is no result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AgentTraceError {
-    /// There is no agent of that name; perhaps one of a similar name.
+    /// There is no agent with that name; a similar name, if any.
     NoAgent(String, Option<String>),
-    /// There is no site of that name; perhaps one of a similar name.
+    /// There is no site with that name; a similar name, if any.
     NoSegment(String, Option<String>),
 }
 
-/// The answer.
+/// The result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
-    /// The story of each agent that was meant.
-    pub stories: Vec<Timeline>,
+    /// The timeline of each selected agent.
+    pub timelines: Vec<Timeline>,
 }
 
 impl fmt::Display for AgentTraceError {
@@ -81,7 +81,7 @@ impl fmt::Display for AgentTraceError {
 impl std::error::Error for AgentTraceError {}
 
 impl AgentTrace<'_> {
-    /// How many runs it takes.
+    /// The number of runs needed.
     pub fn count(&self) -> usize {
         match self.whom {
             Whom::Agent(_) | Whom::Segment(_) => 1,
@@ -89,10 +89,10 @@ impl AgentTrace<'_> {
         }
     }
 
-    /// The answer; `None` if `stop` was raised before.
+    /// The timelines; `None` if `stop` was set before the end.
     ///
     /// # Errors
-    /// If there is nobody of the name that is asked for.
+    /// If no agent or site has the requested name.
     pub fn answer(
         &self,
         stop: &AtomicBool,
@@ -103,7 +103,7 @@ impl AgentTrace<'_> {
         Ok(chosen.and_then(|agents| self.look_at(&drawn, &agents, stop, tell)))
     }
 
-    /// Who is meant; `None` if `stop` was raised before that was known.
+    /// The selected agents; `None` if `stop` was set before they were known.
     fn choose(
         &self,
         names: &Names<'_>,
@@ -151,14 +151,14 @@ impl AgentTrace<'_> {
         let (recorder, mut tracer) = observers;
         tracer.finish(end);
         let rows = recorder.agents(&run.simulation);
-        Some(Answer { stories: tracer.stories(&run.simulation, &drawn.topology, &rows) })
+        Some(Answer { timelines: tracer.timelines(&run.simulation, &drawn.topology, &rows) })
     }
 
     fn streams(&self) -> Streams {
         Streams::new(self.seed, self.replication - 1)
     }
 
-    /// What becomes of each agent.
+    /// The outcome of each agent.
     fn find(&self, stop: &AtomicBool, tell: &(dyn Fn(Progress) + Sync)) -> Option<Vec<AgentRow>> {
         let experiment = Experiment {
             scenario: self.scenario,
@@ -172,17 +172,17 @@ impl AgentTrace<'_> {
         Some(run.agents)
     }
 
-    /// The places of those that are meant among `rows`.
+    /// The indices of the selected agents in `rows`.
     fn meant(&self, rows: &[AgentRow]) -> Vec<usize> {
-        let of = |wanted: fn(Outcome) -> bool| {
+        let of = |wanted: fn(AgentOutcome) -> bool| {
             (0..rows.len()).filter(move |row| wanted(rows[*row].outcome))
         };
         if let Whom::Slowest(count) = self.whom {
-            let mut updated: Vec<usize> = of(|outcome| outcome == Outcome::Updated).collect();
+            let mut updated: Vec<usize> = of(|outcome| outcome == AgentOutcome::Updated).collect();
             updated.sort_by_key(|row| std::cmp::Reverse(rows[*row].updated_at));
             updated.truncate(count);
             return updated;
         }
-        of(|outcome| !matches!(outcome, Outcome::Updated | Outcome::Current)).collect()
+        of(|outcome| !matches!(outcome, AgentOutcome::Updated | AgentOutcome::Current)).collect()
     }
 }

@@ -1,5 +1,4 @@
-//! What changed between two sets of runs of one option: in each metric, by how much, and whether that is more than
-//! chance.
+//! The change between two sets of runs of one option: in each metric, its size, and whether it exceeds chance.
 
 use std::sync::Arc;
 
@@ -8,33 +7,33 @@ use super::intervals::{self, CONFIDENCE};
 use crate::measure::run::{Metric, RunMeasurements};
 use crate::model::metric::Better;
 
-/// Whether the runs of one set use the same random numbers as those of the other, replication by replication.
+/// Whether the runs of both sets use the same random numbers, replication by replication.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pairing {
-    /// The differences of replications are compared: what both have in common cancels out.
+    /// The differences of replications are compared: common variation cancels out.
     Paired,
     /// Two independent samples are compared.
     Independent,
 }
 
-/// What is shown of a change.
+/// The result of a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Outcome {
+pub enum ChangeOutcome {
     /// The metric is worse.
     Worse,
     /// The metric is better.
     Better,
-    /// It is another, which is neither better nor worse by itself.
+    /// The metric differs, and neither value is better.
     Changed,
     /// No difference beyond chance.
     NotShown,
 }
 
-impl Outcome {
-    /// All of them, as they are listed.
+impl ChangeOutcome {
+    /// All results, in the order of listing.
     pub const ALL: [Self; 4] = [Self::Worse, Self::Better, Self::Changed, Self::NotShown];
 
-    /// The word for it.
+    /// Its word.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Worse => "worse",
@@ -48,31 +47,31 @@ impl Outcome {
 /// A metric before or after the change.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Level {
-    /// Its mean; `None` if it never came about in some replication.
+    /// Its mean; `None` if it was never reached in some replication.
     pub mean: Option<f64>,
-    /// Replications in which it never came about.
+    /// The number of replications in which it was never reached.
     pub never: u32,
-    /// All replications.
+    /// The number of all replications.
     pub replications: u32,
 }
 
-/// What changed in a metric.
+/// The change of a metric.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Change {
-    /// Of which release; `None`: the headline.
+    /// The release; `None`: the headline.
     pub release: Option<Arc<str>>,
     /// The metric.
     pub metric: Metric,
-    /// Before.
+    /// Its value before.
     pub before: Level,
-    /// After.
+    /// Its value after.
     pub after: Level,
-    /// The mean after, less that before; `None` where one of them has none.
+    /// The mean after minus the mean before; `None` if one of them has none.
     pub difference: Option<f64>,
-    /// The 95 % interval of the difference; `None` where there are too few replications.
+    /// The 95 % interval of the difference; `None` if there are too few replications.
     pub ci95: Option<(f64, f64)>,
-    /// What is shown.
-    pub outcome: Outcome,
+    /// The result.
+    pub outcome: ChangeOutcome,
 }
 
 /// How runs are compared.
@@ -80,13 +79,12 @@ pub struct Change {
 pub struct Comparison {
     /// Whether they use the same random numbers.
     pub pairing: Pairing,
-    /// Differences of at most this share of what was before are none, 0 to 1.
+    /// Differences up to this share of the value before are ignored, 0 to 1.
     pub tolerance: f64,
 }
 
-/// The changes from `before` to `after`, both of one option and in the order of replications: first those of the
-/// headlines, then those of the releases that both have, if there are several. Of paired runs those count that have
-/// a partner.
+/// The changes from `before` to `after`, both of one option and in the order of replications: first the headlines, then
+/// the releases that both have, if there are several. For paired runs, those with a partner count.
 pub fn changes(
     before: &[RunMeasurements],
     after: &[RunMeasurements],
@@ -150,17 +148,18 @@ fn change(
         _ if is_small => 0,
         (Some(_), Some((low, _)), _) if low > 0.0 => 1,
         (Some(_), Some((_, high)), _) if high < 0.0 => -1,
-        // One replication has no interval. With the same random numbers its value counts, as it does for a threshold.
+        // One replication has no interval. With the same random numbers the difference itself decides, as for a
+        // threshold.
         (Some(difference), None, Pairing::Paired) if difference > 0.0 => 1,
         (Some(difference), None, Pairing::Paired) if difference < 0.0 => -1,
         (Some(_), ..) => 0,
         (None, ..) => later(before, after),
     };
     let outcome = match (sign, metric.better) {
-        (0, _) => Outcome::NotShown,
-        (_, Better::Neither) => Outcome::Changed,
-        (1, Better::More) | (-1, Better::Less) => Outcome::Better,
-        _ => Outcome::Worse,
+        (0, _) => ChangeOutcome::NotShown,
+        (_, Better::Neither) => ChangeOutcome::Changed,
+        (1, Better::More) | (-1, Better::Less) => ChangeOutcome::Better,
+        _ => ChangeOutcome::Worse,
     };
     Change { release, metric, before, after, difference, ci95, outcome }
 }
@@ -175,9 +174,9 @@ fn level(values: &[Option<f64>], complete: Option<&[f64]>) -> Level {
     }
 }
 
-/// Where some replication never comes to it, never counts as later than any time: 1 if it comes about less often
-/// after the change, -1 if more often, 0 if that is not shown. Always on one side and never on the other shows it,
-/// and else that Wilson's intervals of both probabilities do not meet.
+/// If some replication never reaches it, never counts as later than any time: 1 if it is reached less often after the
+/// change, -1 if more often, 0 if that is not shown. It is shown if it is always reached on one side and never on the
+/// other, or if Wilson's intervals of both probabilities are disjoint.
 fn later(before: Level, after: Level) -> i32 {
     let share = |level: Level| {
         let times = level.replications - level.never;
@@ -195,8 +194,7 @@ fn later(before: Level, after: Level) -> i32 {
     }
 }
 
-/// Whether the runs of two sets are of the same agents: as many of them at each site, in every replication that both
-/// have.
+/// Whether the runs of two sets have the same agents: equal numbers at each site, in every replication that both have.
 pub fn same_population(before: &[RunMeasurements], after: &[RunMeasurements]) -> bool {
     before.iter().zip(after).all(|(own, other)| {
         let sites = |run: &RunMeasurements| -> Vec<(String, u64)> {
@@ -225,9 +223,9 @@ mod tests {
     #[test]
     fn what_is_better_depends_on_the_metric() {
         for (metric, outcome) in [
-            ("protected_p95_s", Outcome::Worse),
-            ("agents_up_to_date", Outcome::Better),
-            ("rounds", Outcome::Changed),
+            ("protected_p95_s", ChangeOutcome::Worse),
+            ("agents_up_to_date", ChangeOutcome::Better),
+            ("rounds", ChangeOutcome::Changed),
         ] {
             let more = of(metric, &[10.0, 20.0, 30.0], &[11.0, 21.0, 31.0], Pairing::Paired);
             assert_eq!((more.outcome, more.difference), (outcome, Some(1.0)));
@@ -242,14 +240,14 @@ mod tests {
         let apart = of("protected_p95_s", &before, &after, Pairing::Independent);
         let (low, high) = apart.ci95.expect("an interval");
         assert!((low + 21.67).abs() < 0.01 && (high - 23.67).abs() < 0.01, "{low} {high}");
-        assert_eq!(apart.outcome, Outcome::NotShown);
+        assert_eq!(apart.outcome, ChangeOutcome::NotShown);
     }
 
     #[test]
     fn one_replication_counts_only_with_common_random_numbers() {
         let of = |pairing| of("wan_bytes", &[10.0], &[9.0], pairing).outcome;
-        assert_eq!(of(Pairing::Paired), Outcome::Better);
-        assert_eq!(of(Pairing::Independent), Outcome::NotShown);
+        assert_eq!(of(Pairing::Paired), ChangeOutcome::Better);
+        assert_eq!(of(Pairing::Independent), ChangeOutcome::NotShown);
     }
 
     #[test]
@@ -259,7 +257,10 @@ mod tests {
             let by = Comparison { pairing: Pairing::Paired, tolerance };
             change(metric, None, (&[Some(100.0)], &[Some(101.0)]), by).outcome
         };
-        assert_eq!([0.0, 0.009, 0.01].map(of), [Outcome::Worse, Outcome::Worse, Outcome::NotShown]);
+        assert_eq!(
+            [0.0, 0.009, 0.01].map(of),
+            [ChangeOutcome::Worse, ChangeOutcome::Worse, ChangeOutcome::NotShown]
+        );
     }
 
     #[test]
@@ -267,12 +268,16 @@ mod tests {
         let never = |before: &[f64], after: &[f64]| {
             of("protected_all_s", before, after, Pairing::Paired).outcome
         };
-        assert_eq!(never(&[5.0, 6.0], &[-1.0, -1.0]), Outcome::Worse);
-        assert_eq!(never(&[-1.0, -1.0], &[5.0, 6.0]), Outcome::Better);
-        assert_eq!(never(&[5.0, 6.0], &[5.0, -1.0]), Outcome::NotShown, "one of two may be chance");
-        assert_eq!(never(&[-1.0, -1.0], &[-1.0, -1.0]), Outcome::NotShown);
+        assert_eq!(never(&[5.0, 6.0], &[-1.0, -1.0]), ChangeOutcome::Worse);
+        assert_eq!(never(&[-1.0, -1.0], &[5.0, 6.0]), ChangeOutcome::Better);
+        assert_eq!(
+            never(&[5.0, 6.0], &[5.0, -1.0]),
+            ChangeOutcome::NotShown,
+            "one of two may be chance"
+        );
+        assert_eq!(never(&[-1.0, -1.0], &[-1.0, -1.0]), ChangeOutcome::NotShown);
         // 0 of 5 is at most 43.4 %; 5 of 6 at least 43.6 %, 4 of 6 at least 30 %.
-        assert_eq!(never(&[-1.0; 5], &[1.0, 1.0, 1.0, 1.0, 1.0, -1.0]), Outcome::Better);
-        assert_eq!(never(&[-1.0; 5], &[1.0, 1.0, 1.0, 1.0, -1.0, -1.0]), Outcome::NotShown);
+        assert_eq!(never(&[-1.0; 5], &[1.0, 1.0, 1.0, 1.0, 1.0, -1.0]), ChangeOutcome::Better);
+        assert_eq!(never(&[-1.0; 5], &[1.0, 1.0, 1.0, 1.0, -1.0, -1.0]), ChangeOutcome::NotShown);
     }
 }

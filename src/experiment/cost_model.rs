@@ -7,18 +7,18 @@ use crate::model::settings::TopologyOption;
 use crate::scenario::{Group, Part, Scenario};
 use crate::units::Bytes;
 
-/// What a run took, or is expected to take.
+/// The cost of a run, measured or estimated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Effort {
-    /// How many agents were in it.
+    /// The number of agents.
     pub agents: u64,
     /// Events handled.
     pub events: u64,
 }
 
 impl Effort {
-    /// What `agents` agents are expected to take, from two pilots of which `self` is the larger:
-    /// events grow with the agents, from what is there without any.
+    /// The estimated cost for `agents` agents, from two pilots of which `self` is the larger: events are linear in the
+    /// number of agents.
     #[must_use]
     pub fn extrapolated(self, smaller: Self, agents: u64) -> Self {
         let more = self.agents.saturating_sub(smaller.agents).max(1);
@@ -30,14 +30,14 @@ impl Effort {
     }
 }
 
-/// Pilots have about so many agents; a company that is not larger is run as it is.
+/// The approximate number of agents of a pilot; a company that is not larger is run in full.
 const PILOT: u64 = 1_000;
 
-/// By how much the pilots of `scenario`, whose company has `agents` agents, are smaller than it: the larger
-/// one, and the smaller one unless the larger one is the company itself.
+/// The divisors by which the pilots of `scenario`, whose company has `agents` agents, are smaller: of the larger pilot,
+/// and of the smaller one unless the larger one is the company itself.
 ///
-/// A site keeps an agent, however many sites there are, so the pilots are such that the larger one has at
-/// least half as many agents again: what one agent more takes can be told from no two that are equal.
+/// Every site keeps an agent, however many sites there are, so the pilots are chosen such that the larger one has at
+/// least half as many agents again: the cost per agent cannot be estimated from two equal pilots.
 pub fn pilots(scenario: &Scenario, agents: u64) -> (u64, Option<u64>) {
     let mut large = agents.div_ceil(PILOT).max(1);
     if large == 1 {
@@ -51,7 +51,7 @@ pub fn pilots(scenario: &Scenario, agents: u64) -> (u64, Option<u64>) {
     (large, (large > 1).then_some(small))
 }
 
-/// How many agents `scenario` has on average.
+/// The mean number of agents of `scenario`.
 fn expected_agents(scenario: &Scenario) -> u64 {
     let of_group = |group: &Group| {
         let shares: u128 = group.agents.iter().map(|part| u128::from(part.share)).sum();
@@ -75,7 +75,7 @@ pub fn reduced(scenario: &Scenario, divisor: u64) -> Scenario {
     reduced
 }
 
-/// Runs `scenario` once under `option`; `None` if `has_patience` was lost before its end.
+/// Runs `scenario` once under `option`; `None` if `has_patience` returned false before the end.
 pub fn effort(
     scenario: &Scenario,
     option: TopologyOption,
@@ -95,9 +95,8 @@ pub fn effort(
     Some(Effort { agents: run.agents.len() as u64, events: run.work.events })
 }
 
-/// Memory that `compare` of a company of `agents` agents is expected to take, with so many links and
-/// samples: fitted, by eye and to a factor of two, to the peaks of the three landscapes that the README
-/// lists.
+/// The estimated memory of `compare` for a company of `agents` agents, with this many links and samples: fitted, to a
+/// factor of two, to the peaks of the three scenarios of the README.
 pub fn memory(agents: u64, links: u64, samples: u64) -> Bytes {
     let (of_program, of_agent, of_sample) = (15_000_000, 3_000, 30);
     // Two directions, four options.
@@ -105,9 +104,9 @@ pub fn memory(agents: u64, links: u64, samples: u64) -> Bytes {
     Bytes::new(agents.saturating_mul(of_agent).saturating_add(series).saturating_add(of_program))
 }
 
-/// Memory that further replications of a comparison take beside [`memory`]: fitted to the peaks of `compare` of a
-/// small company. A run leaves its metrics and their rows of tables; one of the first [`DETAILED`] replications
-/// what is measured at each sample, too.
+/// The additional memory of further replications of a comparison beyond [`memory`]: fitted to the peaks of `compare` of
+/// a small company. Each run keeps its metrics and their rows of tables; each of the first [`DETAILED`] replications
+/// also keeps its samples.
 pub fn memory_of_replications(samples: u64, replications: u32) -> Bytes {
     let (of_run, of_sample) = (14_000, 900);
     let more = u64::from(replications.saturating_sub(1));
@@ -117,8 +116,8 @@ pub fn memory_of_replications(samples: u64, replications: u32) -> Bytes {
     Bytes::new(series.saturating_add(more * of_run).saturating_mul(4))
 }
 
-/// Memory that runs of a company of `agents` agents take, so many `at_once`, with so many links and samples: a
-/// share of [`memory`] each.
+/// The memory of runs of a company of `agents` agents, `at_once` of them concurrent, with this many links and samples:
+/// a share of [`memory`] each.
 pub fn memory_of_runs(agents: u64, links: u64, samples: u64, at_once: u64) -> Bytes {
     let of_program = memory(0, 0, 0).count();
     let of_one = (memory(agents, links, samples).count() - of_program) / 4;
@@ -153,7 +152,7 @@ mod tests {
             );
         }
         assert_eq!(memory_of_replications(1_440, 1), Bytes::new(0));
-        // Of the last replication of 100,000 the metrics alone are left.
+        // Of the last replication of 100,000 only the metrics are kept.
         let [last, all] = [99_999, 100_000].map(|n| memory_of_replications(1_440, n).count());
         assert_eq!(all - last, 56_000);
     }

@@ -11,37 +11,37 @@ use crate::model::settings::TopologyOption;
 pub struct Estimate {
     /// The option.
     pub option: TopologyOption,
-    /// Of which release; `None`: the headline of the metric.
+    /// The release; `None`: the headline of the metric.
     pub release: Option<Arc<str>>,
     /// The metric.
     pub metric: Metric,
-    /// Its mean; `None` if a replication has no value. A mean over the others would praise who seldom
-    /// comes to it.
+    /// Its mean; `None` if a replication has no value. A mean over the others would favour an option that seldom
+    /// reaches it.
     pub mean: Option<f64>,
-    /// The 95 % confidence interval of the mean; `None` below two replications too.
+    /// The 95 % confidence interval of the mean; `None` for fewer than two replications, too.
     pub ci95: Option<(f64, f64)>,
-    /// How many replications have a value.
+    /// The number of replications with a value.
     pub replications: u32,
-    /// How many have none: it never occurred.
+    /// The number of replications without a value.
     pub never: u32,
 }
 
-/// A quantile of a metric over replications: half, or nine in ten, of them have no more.
+/// A quantile of a metric over replications: half, or nine in ten, of them are at most this.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Quantile {
     /// The option.
     pub option: TopologyOption,
     /// The metric.
     pub metric: Metric,
-    /// Which quantile, such as 0.5.
+    /// The level of the quantile, such as 0.5.
     pub share: f64,
     /// The smallest value that at least that share of replications does not exceed; `None`: never.
     pub value: Option<f64>,
-    /// Its confidence interval; `None` where there are too few replications for one.
+    /// Its confidence interval; `None` if there are too few replications.
     pub interval: Option<QuantileInterval>,
-    /// How many replications there are.
+    /// The number of replications.
     pub replications: u32,
-    /// In how many it never occurred: these count as later than all others.
+    /// The number of replications without a value, which count as later than all others.
     pub never: u32,
 }
 
@@ -52,39 +52,39 @@ pub struct QuantileInterval {
     pub low: Option<f64>,
     /// Its upper end; `None`: never.
     pub high: Option<f64>,
-    /// The exact probability with which it holds the quantile, at least 95 %.
+    /// The exact coverage probability, at least 95 %.
     pub coverage: f64,
 }
 
-/// How probable it is that something comes about within the scenario.
+/// The probability that a time is reached within the scenario.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Probability {
     /// The option.
     pub option: TopologyOption,
-    /// The metric that has a value where it does.
+    /// The metric, which has a value if it is reached.
     pub metric: Metric,
-    /// In how many replications it did.
+    /// The number of replications in which it was reached.
     pub times: u32,
-    /// How many replications there are.
+    /// The number of replications.
     pub replications: u32,
     /// Wilson's 95 % confidence interval of the probability.
     pub ci95: (f64, f64),
 }
 
-/// The quantiles that are told.
+/// The quantiles that are reported.
 const QUANTILES: [f64; 2] = [0.5, 0.9];
 
-/// The headline of `metric` in a run; `None` if it never occurred.
+/// The headline of `metric` in a run; `None` if it was never reached.
 pub(super) fn value_of(run: &RunMeasurements, metric: &str) -> Option<f64> {
     run.value(metric)
 }
 
-/// The value of `metric` for a release in a run; `None` if it never occurred.
+/// The value of `metric` for a release in a run; `None` if it was never reached.
 pub(super) fn value_of_release(release: &ReleaseMeasurements, metric: &str) -> Option<f64> {
     release.metrics.iter().find(|(at, _)| at.name == metric).and_then(|found| found.1.as_f64())
 }
 
-/// A metric under an option: what its replications have.
+/// A metric under an option: the values of its replications.
 struct Sample {
     option: TopologyOption,
     release: Option<Arc<str>>,
@@ -147,8 +147,8 @@ pub fn release_estimates(runs: &[RunMeasurements]) -> Vec<Estimate> {
     samples_of_releases(runs).map(|sample| estimate(&sample)).collect()
 }
 
-/// The release that decides the headline of a time metric under an option: the latest, where never is
-/// later than any. `None` where there is one release only, or `of_releases` holds no such metric.
+/// The release that determines the headline of a time metric under an option: the latest, where never is later than any
+/// time. `None` if there is only one release, or if `of_releases` has no such metric.
 pub fn worst_release<'a>(
     of_releases: &'a [Estimate],
     option: TopologyOption,
@@ -157,7 +157,7 @@ pub fn worst_release<'a>(
     let is_meant = |at: &&Estimate| at.option == option && at.metric.name == metric;
     let all: Vec<&Estimate> = of_releases.iter().filter(is_meant).collect();
     let time = |at: &&&Estimate| at.mean.unwrap_or(f64::INFINITY);
-    // Of equals the first.
+    // The first of equal ones.
     let worst = all.iter().rev().max_by(|a, b| time(a).total_cmp(&time(b)))?;
     worst.release.as_deref().filter(|_| all.len() > 1 && worst.metric.unit == "s")
 }
@@ -178,7 +178,7 @@ fn estimate(sample: &Sample) -> Estimate {
 /// The quantiles of all metrics under all options of `runs`, in their order.
 pub fn quantiles(runs: &[RunMeasurements]) -> Vec<Quantile> {
     let mut all = Vec::new();
-    // Every metric of an option has as many values: the ranks are found once.
+    // Every metric of an option has the same number of values: the ranks are computed once.
     let mut known: Option<(u32, [Option<Ranks>; 2])> = None;
     for mut sample in samples(runs) {
         let count = sample.replications;
@@ -208,7 +208,7 @@ pub fn quantiles(runs: &[RunMeasurements]) -> Vec<Quantile> {
     all
 }
 
-/// How probable it is, under all options of `runs`, that what may never come about does.
+/// The probability, under all options of `runs`, that each time that may never be reached is reached.
 pub fn probabilities(runs: &[RunMeasurements]) -> Vec<Probability> {
     let may_never = |sample: &Sample| sample.metric.unit == "s";
     let probability = |sample: Sample| {
@@ -233,9 +233,9 @@ pub struct Difference {
     pub ci95: (f64, f64),
 }
 
-/// By how much `metric` is greater in `others` than in `runs`, replication by replication: both met
-/// the same random numbers, so that their effect cancels out. Where one has more replications, those count that both have.
-/// `None` below two, or where one has no value.
+/// The difference of `metric` between `others` and `runs`, replication by replication: both have the same random
+/// numbers, so that their effect cancels out. If one has more replications, those that both have count. `None` for
+/// fewer than two, or if one has no value.
 pub fn difference(
     runs: &[RunMeasurements],
     others: &[RunMeasurements],

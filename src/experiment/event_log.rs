@@ -9,8 +9,8 @@ use crate::model::settings::TopologyOption;
 use crate::random::Streams;
 
 impl Experiment<'_> {
-    /// The log of the run of `option` with the draws of `replication` (from 1), which is repeated to the last bit;
-    /// `None` if `stop` was raised before its end.
+    /// The log of the run of `option` with the draws of `replication` (from 1), which is repeated exactly; `None` if
+    /// `stop` was set before the end.
     pub fn event_log(
         &self,
         option: TopologyOption,

@@ -2,7 +2,7 @@
 
 use statrs::distribution::{Binomial, ContinuousCDF, DiscreteCDF, Normal, StudentsT};
 
-/// The confidence of every interval in files and on pages.
+/// The confidence level of every interval in files and on pages.
 pub const CONFIDENCE: f64 = 0.95;
 
 /// The mean of `values`; `None` if there are none.
@@ -11,7 +11,7 @@ pub fn mean(values: &[f64]) -> Option<f64> {
     (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
 }
 
-/// The variance of `values`, as an estimate from a sample; `None` below two values.
+/// The sample variance of `values`; `None` for fewer than two values.
 #[expect(clippy::cast_precision_loss, reason = "counts of replications are small")]
 pub fn variance(values: &[f64]) -> Option<f64> {
     let mean = mean(values).filter(|_| values.len() > 1)?;
@@ -19,24 +19,23 @@ pub fn variance(values: &[f64]) -> Option<f64> {
     Some(squares / (values.len() - 1) as f64)
 }
 
-/// The interval of a mean, `mean ± t(n − 1) · s / √n` (Law, *Simulation Modeling and Analysis*, §4.5);
-/// `None` below two values. It is exact for normal values, and near to it for means of many.
+/// The interval of a mean, `mean ± t(n − 1) · s / √n` (Law, *Simulation Modeling and Analysis*, §4.5); `None` for fewer
+/// than two values. It is exact for normal values, and approximate for means of many.
 pub fn of_mean(values: &[f64], confidence: f64) -> Option<(f64, f64)> {
     let half = half_width(u32::try_from(values.len()).ok()?, variance(values)?, confidence)?;
     let mean = mean(values)?;
     Some((mean - half, mean + half))
 }
 
-/// Half the width of that interval, of `count` values with `variance`; `None` below two values.
+/// Half the width of that interval, for `count` values with `variance`; `None` for fewer than two values.
 pub(super) fn half_width(count: u32, variance: f64, confidence: f64) -> Option<f64> {
     let freedom = f64::from(count.checked_sub(1)?);
     let t = StudentsT::new(0.0, 1.0, freedom).ok()?.inverse_cdf(f64::midpoint(1.0, confidence));
     Some(t * (variance / f64::from(count)).sqrt())
 }
 
-/// The interval of `ours − theirs` on the mean, pair by pair: what both have in common cancels out
-/// (Law, *Simulation Modeling and Analysis*, §10.2.1). `None` below two pairs, or where one has no
-/// partner.
+/// The paired interval of the mean of `ours − theirs`: common variation cancels out (Law, *Simulation Modeling and
+/// Analysis*, §10.2.1). `None` for fewer than two pairs, or if one has no partner.
 pub fn of_difference(ours: &[f64], theirs: &[f64], confidence: f64) -> Option<(f64, f64)> {
     let pairs = ours.iter().zip(theirs).map(|(ours, theirs)| ours - theirs);
     let differences: Vec<f64> = pairs.collect();
@@ -44,7 +43,8 @@ pub fn of_difference(ours: &[f64], theirs: &[f64], confidence: f64) -> Option<(f
 }
 
 /// The interval of the difference `ours − theirs` between the means of independent samples, whose variances may differ,
-/// by Welch's approximation (Law, *Simulation Modeling and Analysis*, §10.2.2). `None` below two values of each.
+/// by Welch's approximation (Law, *Simulation Modeling and Analysis*, §10.2.2). `None` for fewer than two values of
+/// each.
 pub fn of_independent_difference(
     ours: &[f64],
     theirs: &[f64],
@@ -66,23 +66,23 @@ pub fn of_independent_difference(
     Some((difference - half, difference + half))
 }
 
-/// The interval of a quantile: from one value to another in the order of their size.
+/// The interval of a quantile: between two order statistics.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ranks {
     /// The rank of the lower end, from 1.
     pub low: usize,
     /// The rank of the upper end.
     pub high: usize,
-    /// With which probability the quantile lies between them, whatever the distribution: exact where
-    /// it is continuous, at least that where values can be equal.
+    /// The probability that the quantile lies between them, for any distribution: exact if it is continuous, a lower
+    /// bound if values can be equal.
     pub coverage: f64,
 }
 
-/// The ranks between which the quantile `share` of `count` values lies with at least `confidence`, in
-/// each tail at most half of what is missing (David and Nagaraja, *Order Statistics*, §7.1); `None`
-/// where no two ranks are that far apart.
+/// The ranks between which the quantile `share` of `count` values lies with at least `confidence`, with at most half of
+/// the remaining probability in each tail (David and Nagaraja, *Order Statistics*, §7.1); `None` if no two ranks are
+/// that far apart.
 pub fn of_quantile(count: usize, share: f64, confidence: f64) -> Option<Ranks> {
-    // So many values are below the quantile.
+    // The number of values below the quantile.
     let below = Binomial::new(share, u64::try_from(count).ok()?).ok()?;
     let tail = (1.0 - confidence) / 2.0;
     let low = first_rank(count, |rank| below.cdf(rank) > tail);
@@ -92,7 +92,7 @@ pub fn of_quantile(count: usize, share: f64, confidence: f64) -> Option<Ranks> {
     is_there.then(|| Ranks { low, high, coverage: coverage() })
 }
 
-/// The first of `0..=count` from which on `holds`.
+/// The first of `0..=count` from which on `holds` is true.
 fn first_rank(count: usize, holds: impl Fn(u64) -> bool) -> usize {
     let (mut from, mut to) = (0, count);
     while from < to {
@@ -111,13 +111,12 @@ fn first_rank(count: usize, holds: impl Fn(u64) -> bool) -> usize {
 #[expect(clippy::cast_precision_loss, reason = "counts of replications are small")]
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rank")]
 pub fn rank_of(count: usize, share: f64) -> usize {
-    // What is whole but for rounding is whole.
+    // A product that is an integer except for rounding counts as an integer.
     ((count as f64 * share - 1e-9).ceil() as usize).clamp(1, count.max(1))
 }
 
-/// Wilson's interval of a probability, of which something happened `times` out of `of`: within 0 to 1,
-/// and of use where it happened always or never (E. B. Wilson, *J. Am. Stat. Assoc.* 22, 1927).
-/// `None` where nothing was tried.
+/// Wilson's interval of the probability of an event that happened `times` out of `of`: within 0 to 1, and useful if it
+/// happened always or never (E. B. Wilson, *J. Am. Stat. Assoc.* 22, 1927). `None` without trials.
 pub fn of_probability(times: u32, of: u32, confidence: f64) -> Option<(f64, f64)> {
     let normal = Normal::standard();
     let z = normal.inverse_cdf(f64::midpoint(1.0, confidence));

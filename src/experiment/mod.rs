@@ -20,7 +20,7 @@ mod thresholds;
 mod what_if;
 
 pub use agent_trace::{AgentTrace, AgentTraceError, Answer, Whom};
-pub use change::{Change, Comparison, Level, Outcome, Pairing, changes, same_population};
+pub use change::{Change, ChangeOutcome, Comparison, Level, Pairing, changes, same_population};
 pub use cost_model::{
     Effort, effort, memory, memory_of_replications, memory_of_runs, pilots, reduced,
 };

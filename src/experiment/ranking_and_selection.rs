@@ -7,42 +7,42 @@
 
 use super::intervals::{mean, variance};
 
-/// How to select.
+/// The parameters of a selection.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SelectionRule {
-    /// The probability of being right, in percent: above 50, below 100.
+    /// The probability of a correct selection, in percent: above 50, below 100.
     pub percent: f64,
-    /// The smallest difference that matters, in the unit of the values; above 0.
+    /// The smallest relevant difference, in the unit of the values; above 0.
     pub indifference: f64,
-    /// Replications of each system before the first look: at least 2.
+    /// The number of replications of each system before the first comparison: at least 2.
     pub first_stage: u32,
-    /// Replications of each that is left from one look to the next. A longer step looks less often,
-    /// which takes nothing from the probability, and gives more cores something to do.
+    /// The number of replications of each remaining system between comparisons. A longer step does not reduce the
+    /// probability, and uses more cores.
     pub step: u32,
-    /// Replications of a system at most; not fewer than those of the first stage.
+    /// The maximum number of replications of a system; at least that of the first stage.
     pub most: u32,
 }
 
-/// What came out.
+/// The result of a selection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Selection {
-    /// The best system; `None` if several were left at the cap, or none.
+    /// The best system; `None` if several were left at the maximum, or none.
     pub best: Option<usize>,
-    /// That, or else the one with the least mean of those left at the cap.
+    /// The best system, or else the one with the least mean of those left at the maximum.
     pub leader: Option<usize>,
-    /// What became of each system.
+    /// The outcome of each system.
     pub systems: Vec<System>,
 }
 
-/// What became of a system.
+/// The outcome of a system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct System {
-    /// How it ended.
+    /// Its outcome.
     pub fate: Fate,
-    /// How many replications it was given.
+    /// The number of its replications.
     pub replications: u32,
-    /// Whether its mean was less than the indifference zone from that of the leader, in the
-    /// replications that both have: practically, the two are equal.
+    /// Whether its mean differed from that of the leader by less than the indifference zone, over common replications:
+    /// then the two are practically equal.
     pub is_close: bool,
 }
 
@@ -54,28 +54,28 @@ pub enum Fate {
     Best,
     /// Another was better.
     Worse,
-    /// Some replication had no value: what may never come about has no mean.
+    /// Some replication had no value: the mean is undefined.
     Never,
-    /// It was left when there were as many replications as there may be.
+    /// It was left at the maximum number of replications.
     Undecided,
 }
 
-/// The systems while they are sampled.
+/// The systems during sampling.
 struct Systems<'a> {
     rule: &'a SelectionRule,
     values: Vec<Vec<f64>>,
-    /// How many replications each was given.
+    /// The number of replications of each.
     made: Vec<u32>,
     fates: Vec<Option<Fate>>,
     /// The variances of the paired differences in the first stage.
     variances: Vec<Vec<f64>>,
 }
 
-/// Selects one of `count` systems. `sample(left, more)` gives `more` further values of each system
-/// that is left, in the order of replications, the same random numbers for all; `None`: it never occurred.
+/// Selects one of `count` systems. `sample(left, more)` yields `more` further values of each remaining system, in the
+/// order of replications, with the same random numbers for all; `None`: never reached.
 ///
 /// # Errors
-/// Whatever stops `sample`.
+/// An error of `sample`.
 pub fn select<E>(
     rule: &SelectionRule,
     count: usize,
@@ -125,7 +125,7 @@ impl Systems<'_> {
         self.values.iter().map(row).collect()
     }
 
-    /// Takes out whoever is so much worse than another that it cannot well be the best.
+    /// Eliminates systems that are so much worse than another that they are unlikely to be the best.
     fn screen(&mut self) {
         let left = self.left();
         let is_worse = |ours: &usize| {
@@ -135,7 +135,7 @@ impl Systems<'_> {
             left.iter().any(|theirs| theirs != ours && beats(theirs))
         };
         let (mut worse, stay): (Vec<usize>, Vec<usize>) = left.iter().partition(|at| is_worse(at));
-        // Where no margin is left, none is better than another: the first is as good as any.
+        // Without a remaining margin, none is better than another: the first is chosen.
         let no_margin = |ours: &usize| stay.iter().all(|at| self.margin(*ours, *at) <= 0.0);
         if stay.iter().all(no_margin) {
             worse.extend(stay.iter().skip(1));
@@ -149,7 +149,7 @@ impl Systems<'_> {
         mean(&self.values[system]).unwrap_or(f64::INFINITY)
     }
 
-    /// How much worse one of a pair may look by chance: `W` of the paper, with `c = 1`.
+    /// The difference by which one of a pair may look worse by chance: `W` of the paper, with `c = 1`.
     #[expect(clippy::cast_precision_loss, reason = "systems are few")]
     fn margin(&self, ours: usize, theirs: usize) -> f64 {
         let rule = self.rule;

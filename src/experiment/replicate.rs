@@ -18,31 +18,31 @@ use crate::scenario::Scenario;
 use crate::simulation::Simulation;
 use crate::units::SimTime;
 
-/// So many replications of an option are kept with all that is measured of them; of the others the
-/// metrics alone, so that a hundred thousand of them fit into memory.
+/// The number of replications of an option of which all measurements are kept; of the others only the metrics, so that
+/// a hundred thousand fit into memory.
 pub const DETAILED: u32 = 100;
 
-/// What to run.
+/// The runs to execute.
 #[derive(Debug)]
 pub struct Experiment<'a> {
     /// The scenario.
     pub scenario: &'a Scenario,
     /// The options, in the order of results.
     pub options: Vec<TopologyOption>,
-    /// How many replications of each, where no rule decides ([`super::Sampling`]).
+    /// The number of replications of each, if no rule decides ([`super::Sampling`]).
     pub replications: u32,
-    /// Seed of all randomness.
+    /// Seed of all random numbers.
     pub seed: u64,
     /// Whether to keep a row for each agent.
     pub keeps_agents: bool,
-    /// Threads; 0: one for each core.
+    /// The number of threads; 0: one for each core.
     pub threads: usize,
 }
 
-/// How far one run has come.
+/// The progress of one run.
 #[derive(Clone, Copy, Debug)]
 pub struct Progress {
-    /// Which run, from 0.
+    /// The number of the run, from 0.
     pub run: usize,
     /// Its option.
     pub option: TopologyOption,
@@ -50,18 +50,18 @@ pub struct Progress {
     pub replication: u32,
     /// Simulated time.
     pub now: SimTime,
-    /// When it will end.
+    /// Its end.
     pub end: SimTime,
-    /// How many agents there are.
+    /// The number of agents.
     pub agents: u64,
-    /// Those that have every released content now.
+    /// The number of agents that have every released content now.
     pub up_to_date: u64,
     /// Events handled so far.
     pub events: u64,
 }
 
 impl Progress {
-    /// Where a run stands, of which `recorder` knows.
+    /// The progress of a run with `recorder`.
     pub(super) fn of(
         (run, option, replication): (usize, TopologyOption, u32),
         simulation: &Simulation<'_>,
@@ -80,7 +80,7 @@ impl Progress {
         }
     }
 
-    /// Where a run stands that is over.
+    /// The progress of a completed run.
     fn at_end(run: usize, measured: &RunMeasurements, end: SimTime) -> Self {
         let count = |metric| match measured.metrics.iter().find(|(at, _)| at.name == metric) {
             Some((_, Value::Count(count))) => *count,
@@ -100,8 +100,7 @@ impl Progress {
 }
 
 impl Experiment<'_> {
-    /// All runs, ordered by option and then replication; `None` if `stop` was raised before the
-    /// last was done.
+    /// All runs, ordered by option and then replication; `None` if `stop` was set before the end.
     ///
     /// # Errors
     /// If the threads cannot be started.
@@ -115,8 +114,8 @@ impl Experiment<'_> {
         Ok((runs.len() == plan.len()).then_some(runs))
     }
 
-    /// The runs of these options and replications (from 1) that are finished when `stop` is raised, or
-    /// all, in their order; those that are `done` already are taken as they are.
+    /// The runs of these options and replications (from 1) that are finished when `stop` is set, or all, in their
+    /// order; runs that are `done` already are reused.
     ///
     /// # Errors
     /// If the threads cannot be started.
@@ -153,7 +152,7 @@ impl Experiment<'_> {
         self.options.iter().flat_map(of).collect()
     }
 
-    /// One run to its end, on the calling thread: of `option`, with the draws of `replication` (from 1).
+    /// Executes one run on the calling thread: of `option`, with the draws of `replication` (from 1).
     pub fn run_on_this_thread(&self, option: TopologyOption, replication: u32) -> RunMeasurements {
         self.run_one(0, option, replication, &AtomicBool::new(false), &|_| {})
             .expect("nothing stops it")
@@ -180,7 +179,7 @@ impl Experiment<'_> {
         })?;
         let mut measured = recorder.finish(&observed.simulation, &drawn.topology, replication);
         if replication > 1 {
-            // The load of links over time is told of the first alone; of all it would fill the memory.
+            // The load of links over time is kept for the first run only; for all runs it would exceed memory.
             measured.links.iter_mut().for_each(|link| link.utilization_per_mille = Vec::new());
         }
         if replication > DETAILED {

@@ -1,4 +1,4 @@
-//! The loop of one run, with whoever observes it.
+//! The loop of one run, with its observers.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -10,21 +10,21 @@ use crate::scenario::{SampledCompany, Scenario};
 use crate::simulation::{Fact, Observer, Simulation};
 use crate::units::SimTime;
 
-/// Observes a run: it is told what happens, and looks at the run while that stands.
+/// An observer of a run: it receives facts, and reads the run between instants.
 ///
-/// Of two in a pair, the first is told and looks first.
+/// In a pair, the first is called first.
 pub(super) trait RunObserver: Observer {
-    /// Whether it looks after each moment.
+    /// Whether it reads the run after each instant.
     const LOOKS: bool;
 
-    /// Looks after a moment; the rates until the next one are settled.
+    /// Reads the run after an instant; the rates until the next one are settled.
     fn look(&mut self, _: &mut Simulation<'_>) {}
 
-    /// Looks at the end of an interval ([`Scenario::sample_every`]).
+    /// Reads the run at the end of an interval ([`Scenario::sample_every`]).
     fn sample(&mut self, _: &Simulation<'_>) {}
 }
 
-/// One run: a company that was drawn, under one option.
+/// One run: a drawn company, under one option.
 pub(super) struct Run<'a> {
     scenario: &'a Scenario,
     drawn: &'a SampledCompany,
@@ -32,7 +32,7 @@ pub(super) struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    /// The run of `drawn`, which was drawn from `scenario` by `streams`; it has not begun.
+    /// The run of `drawn`, which was drawn from `scenario` by `streams`, before its first event.
     pub(super) fn new(
         scenario: &'a Scenario,
         drawn: &'a SampledCompany,
@@ -51,7 +51,7 @@ impl<'a> Run<'a> {
         Recorder::new(&self.simulation, &self.drawn.topology, places, every, keeps_agents)
     }
 
-    /// Goes on to the end of the run; `None` if `stop` was raised before. `tell` hears of the end of each interval.
+    /// Runs to the end; `None` if `stop` was set before. `tell` is called at the end of each interval.
     pub(super) fn finish<O: RunObserver>(
         &mut self,
         observer: &mut O,
@@ -79,7 +79,7 @@ impl<'a> Run<'a> {
     }
 }
 
-/// Where the metrics are measured.
+/// The network positions at which metrics are measured.
 pub fn places(drawn: &SampledCompany) -> Places {
     Places {
         wan: drawn.wan.clone(),

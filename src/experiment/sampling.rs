@@ -16,76 +16,76 @@ use crate::measure::run::{Metric, RunMeasurements};
 use crate::model::metric::Better;
 use crate::model::settings::TopologyOption;
 
-/// What decides how many replications are made.
+/// The rule that decides the number of replications.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Sampling {
-    /// The number of the experiment.
+    /// The experiment's fixed number.
     Fixed,
-    /// The mean of this metric is to be precise under all options.
+    /// Until the mean of this metric is precise under all options.
     UntilPrecise(Metric, PrecisionRule),
-    /// The option that is best by this metric is to be found.
+    /// Until the best option by this metric is known.
     UntilSelected(Metric, SelectionRule),
 }
 
-/// Runs, and how it came that there are so many.
+/// Runs, and the decision on their number.
 #[derive(Debug)]
 pub struct Sampled {
     /// The runs that are finished, ordered by option and then replication.
     pub runs: Vec<RunMeasurements>,
-    /// How many are missing because it was interrupted. Of those that a rule decides about it is known
-    /// of the next ones only: there may be more.
+    /// The number of runs missing because of an interruption. If a rule decides, only the next ones are known: there
+    /// may be more.
     pub missing: usize,
-    /// What was decided, if none is missing.
+    /// The decision, if no run is missing.
     pub decision: Decision,
 }
 
-/// What decided how many replications were made, and how. All numbers that are not whole are texts,
-/// so that they read back as they were written.
+/// The rule that decided the number of replications, with its parameters and result. Numbers that are not integers are
+/// texts, so that they read back exactly.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "rule", rename_all = "kebab-case")]
 pub enum Decision {
-    /// It was asked for so many.
+    /// A fixed number was requested.
     #[default]
     Fixed,
     /// The rule of Hoad, Robinson and Davies.
     Precision {
-        /// Of which metric the mean was to be precise.
+        /// The metric whose mean was to be precise.
         metric: String,
-        /// Half the width of its interval, in percent of it.
+        /// Half the width of its interval, in percent of the mean.
         percent: String,
-        /// The fewest replications.
+        /// The minimum number of replications.
         at_least: u32,
-        /// For how many more it had to stay precise.
+        /// The number of further replications for which it had to stay precise.
         look_ahead: u32,
-        /// The most replications.
+        /// The maximum number of replications.
         at_most: u32,
         /// The most events of all replications, where they bound the replications; `None`: they do not.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         at_most_events: Option<u64>,
         /// Why it ended.
         ended_by: EndedBy,
-        /// From how many replications on all means were precise.
+        /// The number of replications from which on all means were precise.
         precise_from: Option<u32>,
     },
     /// The procedure KN of Kim and Nelson.
     Selection {
-        /// By which metric.
+        /// The metric.
         metric: String,
-        /// The probability of being right, in percent.
+        /// The probability of a correct selection, in percent.
         percent: String,
-        /// The smallest difference that matters, in the metric's unit.
+        /// The smallest relevant difference, in the metric's unit.
         indifference: String,
-        /// Replications before the first look.
+        /// Replications before the first comparison.
         first_stage: u32,
-        /// Replications from look to look.
+        /// Replications between comparisons.
         step: u32,
-        /// The most replications of an option.
+        /// The maximum number of replications of an option.
         at_most: u32,
         /// The best option, if it was found.
         best: Option<String>,
-        /// That, or the one that was ahead at the end.
+        /// The best option, or the leader at the end.
         leader: Option<String>,
-        /// What became of each option.
+        /// The outcome of each option.
         options: Vec<SelectedOption>,
     },
 }
@@ -94,22 +94,22 @@ pub enum Decision {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum EndedBy {
-    /// It is precise.
+    /// The means are precise.
     Precision,
-    /// There are as many replications as there may be.
+    /// The maximum number of replications was reached.
     Cap,
-    /// Some replication has no value, so that there is no mean.
+    /// Some replication has no value, so that the mean is undefined.
     Never,
 }
 
-/// What became of an option in a selection.
+/// The outcome of an option in a selection.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SelectedOption {
     /// Its name.
     pub option: String,
-    /// How it ended.
+    /// Its outcome.
     pub fate: Fate,
-    /// After how many replications.
+    /// The number of replications.
     pub replications: u32,
     /// Whether it is practically equal to the leader.
     pub is_close: bool,
@@ -117,24 +117,24 @@ pub struct SelectedOption {
 
 /// Why there are no results.
 enum Halt {
-    /// It was interrupted; so many of the runs that were asked for are missing.
+    /// It was interrupted; this many of the requested runs are missing.
     Interrupted(usize),
     NoThreads(ThreadsError),
 }
 
-/// What is run in the order in which a rule asks for it.
+/// The runs in the order in which a rule requests them.
 struct Waves<'a> {
     experiment: &'a Experiment<'a>,
     /// The runs of each option.
     runs: Vec<Vec<RunMeasurements>>,
-    /// What was done before, and has not been asked for yet.
+    /// Runs from a checkpoint that have not been requested yet.
     done: Vec<RunMeasurements>,
     stop: &'a AtomicBool,
     tell: &'a (dyn Fn(Progress) + Sync),
 }
 
 impl Experiment<'_> {
-    /// How many runs are known to be made before the first; a rule may want any number.
+    /// The number of runs that is known before the first one; a rule may request any number.
     pub fn count_by(&self, sampling: &Sampling) -> usize {
         match sampling {
             Sampling::Fixed => self.plan().len(),
@@ -142,8 +142,8 @@ impl Experiment<'_> {
         }
     }
 
-    /// As many runs as `sampling` wants, or those that are finished when `stop` is raised; what is
-    /// `done` of them is taken as it is.
+    /// The runs that `sampling` requests, or those that are finished when `stop` is set; runs that are `done` are
+    /// reused.
     ///
     /// # Errors
     /// If the threads cannot be started.
@@ -251,8 +251,7 @@ impl Waves<'_> {
         }
     }
 
-    /// Makes `more` further replications of the options at these places, and gives their values of
-    /// `metric`.
+    /// Makes `more` further replications of the options at these indices, and returns their values of `metric`.
     fn go_on(
         &mut self,
         places: &[usize],
@@ -268,8 +267,7 @@ impl Waves<'_> {
         Ok(places.iter().zip(before).map(values).collect())
     }
 
-    /// Makes `more` further replications of the options at these places. If it is interrupted, those
-    /// that are finished are kept.
+    /// Makes `more` further replications of the options at these indices. If it is interrupted, finished ones are kept.
     fn make(&mut self, places: &[usize], more: u32) -> Result<(), Halt> {
         let options = &self.experiment.options;
         let of_option = |place: &usize| {

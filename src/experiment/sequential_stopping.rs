@@ -10,9 +10,9 @@ use super::intervals::{CONFIDENCE, half_width};
 /// When to stop.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PrecisionRule {
-    /// Half the width of the 95 % interval, in percent of the mean, that is precise enough.
+    /// The required half width of the 95 % interval, in percent of the mean.
     pub percent: f64,
-    /// As many replications at most.
+    /// The maximum number of replications.
     pub most: u32,
     /// The most events of all replications of all systems, counted as if each had those of the first; `None`:
     /// any number.
@@ -34,34 +34,33 @@ impl PrecisionRule {
     }
 }
 
-/// The fewest replications, whatever they say.
+/// The minimum number of replications.
 pub const MINIMUM: u32 = 3;
 
-/// For how many replications more it must stay precise, up to 100 of them; beyond, for as many
-/// percent.
+/// The number of further replications for which it must stay precise, up to 100 replications; beyond, the percentage.
 pub const LOOK_AHEAD: u32 = 5;
 
-/// What is to be done next.
+/// What to do next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {
-    /// At least so many replications more.
+    /// Make at least this many further replications.
     More(u32),
-    /// Nothing.
+    /// Stop.
     Stop(Stop),
 }
 
 /// Why it was stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stop {
-    /// All means are precise from so many replications on.
+    /// All means are precise from this number of replications on.
     Precise(u32),
-    /// There are as many replications as there may be.
+    /// The maximum number of replications was reached.
     Cap,
-    /// Some value never occurred: there is no mean that could be precise.
+    /// Some value was never reached: the mean is undefined.
     Never,
 }
 
-/// The rule at work on the means of one or several systems.
+/// The state of the rule for the means of one or several systems.
 #[derive(Clone, Debug)]
 pub struct Precision {
     rule: PrecisionRule,
@@ -93,7 +92,7 @@ impl Moments {
     }
 }
 
-/// For how many replications it must stay precise, if it is from `count` on.
+/// The number of further replications for which it must stay precise, if it is from `count` on.
 fn look_ahead(count: u32) -> u32 {
     LOOK_AHEAD * count.max(100) / 100
 }
@@ -105,7 +104,7 @@ impl Precision {
         Self { rule, systems, count: 0, precise_from: None, has_never: false }
     }
 
-    /// Takes the next replication: a value of each system; `None`: it never occurred.
+    /// Adds the next replication: a value of each system; `None`: never reached.
     pub fn add(&mut self, values: &[Option<f64>]) {
         self.count += 1;
         for (system, value) in self.systems.iter_mut().zip(values) {
@@ -133,12 +132,12 @@ impl Precision {
         self.rule
     }
 
-    /// How many replications it has been given.
+    /// The number of replications so far.
     pub fn replications(&self) -> u32 {
         self.count
     }
 
-    /// What is to be done next.
+    /// What to do next.
     pub fn next(&self) -> Next {
         let enough = match self.precise_from {
             _ if self.has_never => return Next::Stop(Stop::Never),
@@ -162,7 +161,7 @@ mod tests {
 
     const RULE: PrecisionRule = PrecisionRule { percent: 10.0, most: 50, events: None };
 
-    /// Goes on with the values of one system until the rule stops.
+    /// Continues with the values of one system until the rule stops.
     fn run(rule: PrecisionRule, value: impl Fn(u32) -> Option<f64>) -> (u32, Stop, Vec<u32>) {
         let mut precision = Precision::new(rule, 1);
         let mut waves = Vec::new();

@@ -16,10 +16,10 @@ impl fmt::Display for ThreadsError {
 
 impl std::error::Error for ThreadsError {}
 
-/// So many threads; 0: one for each core.
+/// A pool with this many threads; 0: one for each core.
 ///
 /// # Errors
-/// If the system does not give them.
+/// If the system cannot create them.
 pub(super) fn pool(threads: usize) -> Result<ThreadPool, ThreadsError> {
     ThreadPoolBuilder::new().num_threads(threads).build().map_err(ThreadsError)
 }

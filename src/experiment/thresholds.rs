@@ -5,23 +5,23 @@ use crate::model::settings::TopologyOption;
 use crate::scenario::Threshold;
 use crate::units::decimal::Thousandths;
 
-/// What came of a threshold under an option.
+/// The verdict on a threshold under an option.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Judgement<'a> {
     /// The threshold.
     pub threshold: &'a Threshold,
     /// The option.
     pub option: TopologyOption,
-    /// What was measured there; `None` if that option was not run.
+    /// The measured value; `None` if that option was not run.
     pub estimate: Option<Estimate>,
-    /// What came of it.
+    /// The verdict.
     pub verdict: Verdict,
-    /// Of what is undecided: how many more replications would probably decide it, if any would.
+    /// If it is undecided: the number of further replications that would probably decide it, if any would.
     pub more: Option<u64>,
 }
 
 impl Judgement<'_> {
-    /// Whether it lets the program end with the exit code for what is not met.
+    /// Whether it makes the exit code that of a missed threshold.
     pub fn fails(&self) -> bool {
         match self.verdict {
             Verdict::Broken => true,
@@ -31,14 +31,14 @@ impl Judgement<'_> {
     }
 }
 
-/// What came of a threshold.
+/// The verdict on a threshold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// It holds.
+    /// It is kept.
     Kept,
-    /// It does not.
+    /// It is broken.
     Broken,
-    /// The 95 % interval of the mean reaches over a limit: other random numbers may change the verdict.
+    /// The 95 % interval of the mean contains a limit: other random numbers may change the verdict.
     Undecided,
     /// Its option was not run.
     NotJudged,
@@ -56,10 +56,10 @@ impl Verdict {
     }
 }
 
-/// Judges `thresholds` by the `estimates` of headlines and of releases, in the order of the thresholds
-/// and, for one that is for each option or release, of the options and releases. The 95 % interval of the mean decides, or with one
-/// replication the value; what never occurred in a replication is later than any limit, whatever
-/// the others have.
+/// Judges `thresholds` by the `estimates` of headlines and of releases, in the order of the thresholds and, for one
+/// that applies to each option or release, of the options and releases. The 95 % interval of the mean decides, or with
+/// one replication the value; a time that was never reached in a replication is later than any limit, whatever the
+/// others are.
 pub fn judge<'a>(
     thresholds: &'a [Threshold],
     estimates: &[Estimate],
@@ -86,7 +86,7 @@ pub fn judge<'a>(
 }
 
 fn judgement<'a>(threshold: &'a Threshold, estimate: &Estimate) -> Judgement<'a> {
-    // There is no mean where a replication has no value.
+    // The mean is undefined if a replication has no value.
     let value = estimate.mean.unwrap_or(f64::INFINITY);
     let [min, max] = [threshold.min, threshold.max].map(|limit| limit.map(number));
     let holds = min.is_none_or(|min| value >= min) && max.is_none_or(|max| value <= max);
@@ -110,8 +110,8 @@ fn judgement<'a>(threshold: &'a Threshold, estimate: &Estimate) -> Judgement<'a>
     }
 }
 
-/// So many more replications than `made` make the half width of the interval as small as `distance`,
-/// since it goes with 1/√n; `None` if there are too many to be made.
+/// The number of replications in addition to `made` that make the half width of the interval as small as `distance`,
+/// since it is proportional to 1/√n; `None` if there are too many.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -122,7 +122,7 @@ fn more(made: u32, half_width: f64, distance: f64) -> Option<u64> {
     (all <= MOST).then(|| (all as u64).saturating_sub(u64::from(made)).max(1))
 }
 
-/// The most replications that can be asked for.
+/// The maximum number of replications.
 const MOST: f64 = 100_000.0;
 
 /// A limit as a number.
@@ -150,7 +150,7 @@ mod tests {
         Estimate { option, release: None, metric, mean, ci95, replications, never }
     }
 
-    /// The verdict, and how many more replications would decide.
+    /// The verdict, and the number of further replications that would decide.
     fn verdict(threshold: &Threshold, estimate: &Estimate) -> (Verdict, Option<u64>) {
         let thresholds = [threshold.clone()];
         let estimates = [estimate.clone()];
@@ -162,7 +162,7 @@ mod tests {
     fn an_interval_over_the_limit_decides_nothing() {
         let of = |mean, ci95| estimate(TopologyOption::Server, Some(mean), Some(ci95));
         let max = threshold(None, None, Some(100));
-        // Two replications; half as wide needs four times as many.
+        // Two replications; half the width needs four times as many.
         for (mean, ci95, expected) in [
             (90.0, (85.0, 95.0), (Verdict::Kept, None)),
             (90.0, (70.0, 110.0), (Verdict::Undecided, Some(6))),

@@ -112,7 +112,7 @@ fn keys_of(
         Reason::Repeat => &[("notification.interval", Step::Halve)],
         Reason::Place if place == "server" => &[("server.max_transfers", Step::Double)],
         Reason::Place => &[("update_agents.capacity", Step::Double)],
-        Reason::Ceiling => {
+        Reason::RateCap => {
             &[("agents.nic", Step::Double), ("active_update.per_connection", Step::Double)]
         }
         Reason::Link => return keys_of_link(place, scenario, option),

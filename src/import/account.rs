@@ -1,16 +1,16 @@
-//! What an import says at its end: short lists of names.
+//! Names in the report of an import.
 
-/// So many names are listed; the others are counted.
+/// The maximum number of names that are listed; the others are counted.
 const LISTED: usize = 30;
 
-/// `name` as it stands in a message.
+/// `name` in the form for a message.
 pub(super) fn named(name: &str) -> String {
     let shown: String =
         name.chars().map(|c| if c.is_control() { ' ' } else { c }).take(60).collect();
     format!("`{}`", shown.trim())
 }
 
-/// A name without what a terminal would obey: a scenario takes no such name.
+/// A name without control characters, which a scenario does not accept.
 pub(super) fn printable(name: &str) -> String {
     name.chars().filter(|c| !c.is_control() || ['\t', '\n'].contains(c)).collect()
 }
@@ -20,7 +20,7 @@ pub(super) fn joined(one: &str, other: &str) -> String {
     format!("{} – {}", named(one), named(other))
 }
 
-/// Names in words, the first thirty of them.
+/// Names in words, at most the first thirty.
 pub(super) fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
     let names: Vec<&str> = names.collect();
     let shown: Vec<String> = names.iter().take(LISTED).map(|name| named(name)).collect();
@@ -28,7 +28,7 @@ pub(super) fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
     if rest > 0 { format!("{} and {rest} more", shown.join(", ")) } else { shown.join(", ") }
 }
 
-/// `count` things, in words.
+/// `count` with its noun, in words.
 pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }

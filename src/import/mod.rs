@@ -1,9 +1,9 @@
-//! From the files that people have to a scenario: a template, an inventory of agents and sites, a map of a
-//! network, files of the product.
+//! Imports: builds a scenario from a template, an inventory of agents and sites, a map of a network, or files of the
+//! product.
 //!
-//! `sniff` says what a file is before any reader has it, `table` reads CSV and workbooks, `quantity` rates and
-//! times as people write them. What an import assumes stands as a comment in the scenario that it writes, and
-//! what it read and did not read is told in an account.
+//! `sniff` detects the format of a file before any reader sees it, `table` reads CSV and workbooks, `quantity` rates
+//! and times in common notations. The assumptions of an import are comments in its scenario, and a report states what
+//! was read and what was not.
 
 mod account;
 mod inventory;
@@ -28,23 +28,23 @@ pub use templates::{TEMPLATES, Template, template};
 
 use crate::scenario::Diagnostics;
 
-/// A scenario that an import has written.
+/// A scenario written by an import.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Imported {
     /// The scenario as TOML, with its assumptions as comments.
     pub text: String,
-    /// What stands in the scenario, too: what was left out, joined or assumed.
+    /// Notes that are also in the scenario: what was left out, joined or assumed.
     pub notes: Vec<String>,
-    /// What was read from where, and what was not read.
+    /// The report of what was read from where, and what was not read.
     pub account: Vec<String>,
 }
 
-/// Why no scenario could be made of a file.
+/// Why a file could not be converted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportError {
-    /// The first things that are wrong, each with its place.
+    /// The first problems, each with its position.
     pub shown: Vec<Diagnostics>,
-    /// How many rows or files are wrong.
+    /// The number of invalid rows or files.
     pub count: usize,
 }
 

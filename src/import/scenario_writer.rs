@@ -1,4 +1,4 @@
-//! A company as an import has found it, and the scenario that is written of it.
+//! The draft of an imported company, and the scenario written from it.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -10,21 +10,21 @@ use crate::policy::source_order::MAX_LIST_ENTRIES;
 use crate::units::text::{print_duration, print_rate};
 use crate::units::{BitRate, SimDuration};
 
-/// Smaller sites get no Update Agent: they would rather update over their link.
+/// The minimum size of a site with an Update Agent: smaller sites update over their link.
 const FEWEST_FOR_UPDATE_AGENT: u64 = 10;
 
 /// A company.
 #[derive(Debug)]
 pub(super) struct ScenarioDraft {
-    /// Names the results folder; see [`scenario_name`].
+    /// The name of the results folder; see [`scenario_name`].
     pub(super) name: String,
     pub(super) title: String,
-    /// What was found and what is assumed, a line each.
+    /// Findings and assumptions, one per line.
     pub(super) about: Vec<String>,
     /// Headquarters' access to the Internet.
     pub(super) internet: BitRate,
     pub(super) headquarters: Place,
-    /// The sites, each behind the one that it hangs on.
+    /// The sites, each with the site above it.
     pub(super) sites: Vec<Place>,
     /// Agents in Independent mode, in parts per million of all.
     pub(super) independent: u64,
@@ -35,15 +35,15 @@ pub(super) struct ScenarioDraft {
 pub(super) struct Place {
     pub(super) name: String,
     pub(super) agents: u64,
-    /// What is to be said of it, on a line of its own.
+    /// A comment on a separate line.
     pub(super) note: Option<String>,
-    /// Its own address range, if it is to be written.
+    /// Its address range, if it is to be written.
     pub(super) subnet: Option<Ipv4Net>,
-    /// How many agents use each scan method; empty: as by default.
+    /// The number of agents with each scan method; empty: the default.
     pub(super) scan: Vec<(&'static str, u64)>,
-    /// How many agents are on by each pattern; empty: as by default.
+    /// The number of agents with each online pattern; empty: the default.
     pub(super) presence: Vec<(&'static str, u64)>,
-    /// How many agents are how many releases behind; empty: as by default.
+    /// The number of agents for each number of releases behind; empty: the default.
     pub(super) releases_behind: Vec<(u64, u64)>,
     /// Its link; headquarters has none.
     pub(super) uplink: Option<Uplink>,
@@ -89,7 +89,7 @@ impl ScenarioDraft {
         out + RELEASE
     }
 
-    /// The sites that get an Update Agent: the largest first, as many as the list may name.
+    /// The sites that get an Update Agent: the largest first, up to the maximum of the list.
     fn served(&self) -> BTreeSet<&str> {
         let large = |site: &&Place| site.agents >= FEWEST_FOR_UPDATE_AGENT;
         let mut sites: Vec<&Place> = self.sites.iter().filter(large).collect();
@@ -98,7 +98,7 @@ impl ScenarioDraft {
     }
 }
 
-/// What happens: the same in every scenario that is written.
+/// The events: the same in every written scenario.
 const RELEASE: &str = "
 # What is simulated: an emergency release while people work. Change it to what you want to know.
 [[release]]
@@ -162,12 +162,12 @@ impl Place {
     }
 }
 
-/// The smallest address range with room for so many agents.
+/// The smallest address range with room for this many agents.
 fn prefix_for(agents: u64) -> u8 {
     (8..=24).rev().find(|prefix| (1_u64 << (32 - prefix)) >= agents + 2).unwrap_or(8)
 }
 
-/// Shares as a scenario writes them; nothing if there are none.
+/// Shares in the notation of a scenario; empty if there are none.
 fn mixture(shares: &[(&'static str, u64)]) -> Option<String> {
     let there: Vec<_> = shares.iter().filter(|(_, share)| *share > 0).collect();
     match there.as_slice() {
@@ -183,17 +183,17 @@ fn mixture(shares: &[(&'static str, u64)]) -> Option<String> {
     }
 }
 
-/// `text` as a string of TOML on one line, whatever is in it.
+/// `text` as a string of TOML on one line, with any content.
 pub(super) fn quoted(text: &str) -> String {
     TomlStringBuilder::new(text).as_basic().to_toml_value()
 }
 
-/// `text` as it may stand in a comment: on one line, without what a terminal would obey.
+/// `text` in a form for comments: on one line, without control characters.
 fn commented(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
-/// `text` with everything replaced that a scenario's name may not have.
+/// `text` with all characters replaced that a scenario's name may not have.
 pub(super) fn scenario_name(text: &str) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() || c == '_' { c } else { '-' };
     let name: String = text.chars().take(60).map(plain).collect();

@@ -1,7 +1,7 @@
-//! What a file is, from what it holds: asked before any reader, so that a file that is not read is named for
-//! what it is, with a way to what is read.
+//! Detects the format of a file from its content, before any reader, so that the message about an unsupported file can
+//! name its format and how to convert it.
 
-/// A kind of file.
+/// A format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     // Maps.
@@ -18,20 +18,20 @@ pub(super) enum Kind {
     // Tables.
     Table,
     Workbook,
-    // Everything else, which is named and not read: by what it is called and how it becomes something that is.
+    // Other formats, which are named and not read: the name, and how to convert it.
     Other(&'static str, &'static str),
-    /// Text of which nothing is known.
+    /// Text of unknown format.
     Text,
 }
 
-/// How a drawing becomes a map.
+/// How a drawing is converted to a map.
 const REDRAW: &str =
     "write its links as a table with the columns from, to, bandwidth and latency (CSV or Excel)";
 const AS_TABLE: &str = "save it as an Excel workbook (.xlsx) or as CSV";
 const UNPACK: &str = "unpack it first, and give the file that is in it";
 
 impl Kind {
-    /// What the file is, in words.
+    /// The name of the format, in words.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::GraphMl => "GraphML",
@@ -51,7 +51,7 @@ impl Kind {
         }
     }
 
-    /// How the file becomes one that is read; `None` if nothing can be said.
+    /// How the file is converted to a supported format; `None` if unknown.
     pub(super) fn way_out(self) -> Option<&'static str> {
         match self {
             Self::Other(_, way) if !way.is_empty() => Some(way),
@@ -60,14 +60,14 @@ impl Kind {
     }
 }
 
-/// Beginnings of files that are no text: the bytes, where they stand, what it is, and what to do.
+/// Signatures of files that are not text: the bytes, their position, the format, and advice.
 const MAGIC: [(&[u8], usize, Kind); 17] = [
     (
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
         0,
         Kind::Other("an old Office file (.xls, .vsd, .doc)", AS_TABLE),
     ),
-    (b"%PDF-", 0, Kind::Other("a PDF", "export the data that it was made of as CSV")),
+    (b"%PDF-", 0, Kind::Other("a PDF", "export its source data as CSV")),
     (b"\x89PNG", 0, Kind::Other("a PNG picture", REDRAW)),
     (b"\xff\xd8\xff", 0, Kind::Other("a JPEG picture", REDRAW)),
     (b"GIF8", 0, Kind::Other("a GIF picture", REDRAW)),
@@ -85,7 +85,7 @@ const MAGIC: [(&[u8], usize, Kind); 17] = [
     (b"ustar", 257, Kind::Other("a tar archive", UNPACK)),
 ];
 
-/// The kind of the file in `bytes`.
+/// The format of the file in `bytes`.
 pub(super) fn kind_of(bytes: &[u8]) -> Kind {
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
         return in_zip(bytes);
@@ -100,7 +100,7 @@ pub(super) fn kind_of(bytes: &[u8]) -> Kind {
     text_kind(&beginning_of_text(beginning))
 }
 
-/// The beginning of a file as text, whatever its encoding: marks and zeros are left out.
+/// The beginning of a file as text, in any encoding: byte order marks and zeros are dropped.
 fn beginning_of_text(bytes: &[u8]) -> String {
     let is_wide = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
@@ -111,9 +111,9 @@ fn beginning_of_text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// What a zip archive is, from the names of its parts.
+/// The format of a zip archive, from the names of its parts.
 fn in_zip(bytes: &[u8]) -> Kind {
-    // Names stand before each part, and together at the end.
+    // Names are before each part, and together at the end.
     let ends = [&bytes[..bytes.len().min(1 << 16)], &bytes[bytes.len().saturating_sub(1 << 16)..]];
     let has = |name: &[u8]| ends.iter().any(|end| end.windows(name.len()).any(|part| part == name));
     if has(b"xl/workbook.xml") || has(b"xl/worksheets/") {
@@ -133,7 +133,7 @@ fn in_zip(bytes: &[u8]) -> Kind {
     }
 }
 
-/// Root elements of XML and what they are.
+/// Root elements of XML and their formats.
 const ROOTS: [(&str, Kind); 19] = [
     ("graphml", Kind::GraphMl),
     ("gexf", Kind::Gexf),
@@ -152,10 +152,7 @@ const ROOTS: [(&str, Kind); 19] = [
     ("lab", Kind::Other("a lab of EVE-NG", REDRAW)),
     ("DiaDiagram", Kind::Other("a Dia diagram", REDRAW)),
     ("diagram", Kind::Other("a Dia diagram", REDRAW)),
-    (
-        "shadow",
-        Kind::Other("an old Shadow configuration", "give the topology in it as a file of its own"),
-    ),
+    ("shadow", Kind::Other("an old Shadow configuration", "give its topology as a separate file")),
     ("XGMML", Kind::Other("XGMML", "export it from Cytoscape as GraphML")),
 ];
 
@@ -236,7 +233,7 @@ fn other_text(text: &str, code: &str, first_line: &str) -> Kind {
         return Kind::Other("a BRITE topology", REDRAW);
     }
     if begins("[[site]]") || begins("[headquarters]") || begins("[[network.node]]") {
-        return Kind::Other("a scenario or a network of updraft already", "updraft check FILE");
+        return Kind::Other("already a scenario or a network of updraft", "updraft check FILE");
     }
     if text.starts_with("P.") || begins("[Product]") || begins("[PATTERN]") {
         return Kind::Other("a download catalogue (server.ini)", "");
@@ -255,7 +252,7 @@ fn other_text(text: &str, code: &str, first_line: &str) -> Kind {
     if first_line.starts_with("dn:") || begins("dn: ") {
         return Kind::Other("an LDIF export", "use Get-ADComputer … | Export-Csv, or csvde");
     }
-    // Two lines at least that hold the same sign are a table.
+    // At least two lines that contain the same separator are a table.
     let is_table = [',', ';', '\t', '|']
         .iter()
         .any(|sign| code.lines().take(50).any(|line| line.contains(*sign)));
@@ -275,7 +272,7 @@ fn other_text(text: &str, code: &str, first_line: &str) -> Kind {
     Kind::Text
 }
 
-/// `text` from the first line on that is no comment.
+/// `text` from the first line that is not a comment.
 fn without_comments(text: &str) -> &str {
     let mut rest = text;
     loop {
@@ -310,7 +307,7 @@ fn in_xml(text: &str) -> Kind {
             .unwrap_or_default();
         let name = name.rsplit(':').next().unwrap_or(name);
         let known = ROOTS.iter().find(|(root, _)| root.eq_ignore_ascii_case(name));
-        return known.map_or(Kind::Other("XML of a kind that is not known", ""), |(_, kind)| *kind);
+        return known.map_or(Kind::Other("XML of an unknown format", ""), |(_, kind)| *kind);
     }
     Kind::Other("XML without an element", "")
 }
@@ -320,7 +317,7 @@ fn in_json(text: &str) -> Kind {
     if has("FeatureCollection") {
         Kind::Other("GeoJSON", REDRAW)
     } else if has("Statement") && has("Version") && has("Effect") {
-        Kind::Other("JSON of another kind", "")
+        Kind::Other("JSON of another format", "")
     } else {
         Kind::JsonGraph
     }

@@ -1,4 +1,4 @@
-//! The templates: small scenarios that run as they are, each with its comments.
+//! Templates: small commented scenarios that run unchanged.
 
 use crate::scenario::nearest;
 
@@ -7,14 +7,14 @@ use crate::scenario::nearest;
 pub struct Template {
     /// Its name.
     pub name: &'static str,
-    /// What it is about, in a line.
+    /// A description of one line.
     pub about: &'static str,
     /// The file.
     pub text: &'static str,
 }
 
 impl Template {
-    /// The file with the scenario called `name`, of which what no name may have becomes `-`; by its own name where
+    /// The file with the scenario named `name`, with `-` for characters that a name may not have; under its own name if
     /// nothing is left.
     pub fn named(&self, name: &str) -> String {
         let allowed = |sign: char| sign.is_ascii_alphanumeric() || "-_".contains(sign);
@@ -30,25 +30,25 @@ impl Template {
 pub const TEMPLATES: [Template; 3] = [
     Template {
         name: "single-site",
-        about: "one place on fast links: how soon, and what the server's card bears",
+        about: "one place with fast links: time to protection, and load of the server's network card",
         text: include_str!("../../assets/templates/single-site.toml"),
     },
     Template {
         name: "branch-offices",
-        about: "headquarters and branches on thin links, an Update Agent in each",
+        about: "headquarters and branches on slow links, an Update Agent in each",
         text: include_str!("../../assets/templates/branch-offices.toml"),
     },
     Template {
         name: "retail-chain",
-        about: "many small stores over regional hubs, whose Update Agents serve the stores below",
+        about: "many small stores behind regional hubs, whose Update Agents serve the stores below",
         text: include_str!("../../assets/templates/retail-chain.toml"),
     },
 ];
 
-/// The template of that name.
+/// The template with that name.
 ///
 /// # Errors
-/// What there is instead, the nearest name first.
+/// The message with the available ones, the nearest name first.
 pub fn template(name: &str) -> Result<&'static Template, String> {
     TEMPLATES.iter().find(|template| template.name == name).ok_or_else(|| {
         let names = TEMPLATES.map(|template| template.name);

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use super::names::Names;
-use super::run::{AgentRow, Outcome};
+use super::run::{AgentOutcome, AgentRow};
 use crate::ids::{AgentId, Column, SourceId};
 use crate::model::company::Company;
 use crate::simulation::{Fact, Simulation};
@@ -123,7 +123,7 @@ impl AgentLedger {
         };
         let had_to = |agent: &AgentId| {
             let up_to_date = simulation.is_up_to_date(*agent);
-            outcome(self.entries[*agent], up_to_date) != Outcome::Current
+            outcome(self.entries[*agent], up_to_date) != AgentOutcome::Current
         };
         let rank = |agent: &AgentId| (Reverse(when(*agent)), *agent);
         let mut slowest: Vec<AgentId> = Vec::with_capacity(SOME);
@@ -154,12 +154,12 @@ impl AgentLedger {
     }
 }
 
-fn outcome(entry: Entry, up_to_date: bool) -> Outcome {
+fn outcome(entry: Entry, up_to_date: bool) -> AgentOutcome {
     match (up_to_date, entry.source()) {
-        (true, Some(_)) => Outcome::Updated,
-        (true, None) => Outcome::Current,
-        (false, _) if !entry.has(BEGAN) => Outcome::NotReached,
-        (false, _) if entry.has(QUIT) && !entry.has(IN_ROUND) => Outcome::Quit,
-        (false, _) => Outcome::Unfinished,
+        (true, Some(_)) => AgentOutcome::Updated,
+        (true, None) => AgentOutcome::Current,
+        (false, _) if !entry.has(BEGAN) => AgentOutcome::NotReached,
+        (false, _) if entry.has(QUIT) && !entry.has(IN_ROUND) => AgentOutcome::Quit,
+        (false, _) => AgentOutcome::Unfinished,
     }
 }

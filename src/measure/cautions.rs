@@ -29,20 +29,21 @@ pub(super) fn cautions(seen: &Seen) -> Vec<Caution> {
         all.push(Caution {
             name: "horizon-too-short".into(),
             seen: format!("{name}: {up_to_date} of {population} agents up to date, less than 95 %"),
-            advice: "lengthen `duration`, or see with --agents who is not reached".into(),
+            advice: "increase `duration`, or list the agents that are not reached with --agents"
+                .into(),
         });
     }
     if seen.slots_timed_out > 0 {
         all.push(Caution {
             name: "slots-timed-out".into(),
             seen: format!("{name}: {} of the server's slots timed out", seen.slots_timed_out),
-            advice: "these agents were slow or went off; see `server.slot_timeout`".into(),
+            advice: "these agents were slow or switched off; see `server.slot_timeout`".into(),
         });
     }
     if seen.refused > 0 {
         all.push(Caution {
             name: "requests-refused".into(),
-            seen: format!("{name}: {} requests were turned away", seen.refused),
+            seen: format!("{name}: {} requests were refused", seen.refused),
             advice: "add Update Agents, or raise `update_agents.capacity`".into(),
         });
     }
@@ -52,11 +53,11 @@ pub(super) fn cautions(seen: &Seen) -> Vec<Caution> {
         all.push(Caution {
             name: "synchronised-starts".into(),
             seen: format!(
-                "{name}: transfers that began within one round trip filled a link's queue \
+                "{name}: transfers that began within one round trip exceeded a link's queue \
                  {whole}.{tenths} times; real TCP loses packets there and waits for time-outs"
             ),
             advice: "expect longer tails than simulated; spread the starts, limit \
-                     `server.max_transfers` (slots hold back only what the server starts) or add \
+                     `server.max_transfers` (slots limit only updates that the server starts) or add \
                      Update Agents"
                 .into(),
         });

@@ -15,11 +15,11 @@ use crate::model::version::{Package, Version};
 use crate::policy::attempt::{AttemptFailure, Refusal};
 use crate::policy::content;
 use crate::policy::duplication::agent_package;
-use crate::policy::notification::Notifier;
-use crate::simulation::state::{SERVER, update_agent_source};
+use crate::simulation::state::SERVER;
 use crate::simulation::{Fact, Observer, Simulation};
 use crate::units::{Bytes, SimDuration, SimTime};
 
+use super::agent_state::source_of;
 use super::names::Names;
 use super::run::SourceKind;
 
@@ -279,11 +279,11 @@ impl EventLog {
             }
             Fact::WentOff(agent) => self.line(at, agent, LoggedEvent::Off),
             Fact::NotificationSent { agent, by, message } if message.trigger().is_some() => {
-                self.notifying.insert((notifier(by), agent), at);
-                self.line(at, agent, LoggedEvent::NotifyBegins(notifier(by)));
+                self.notifying.insert((source_of(by), agent), at);
+                self.line(at, agent, LoggedEvent::NotifyBegins(source_of(by)));
             }
             Fact::Notified { agent, by, answered, message, .. } if message.trigger().is_some() => {
-                let by = notifier(by);
+                let by = source_of(by);
                 let began = self.notifying.remove(&(by, agent)).unwrap_or(at);
                 let took = at.since(began);
                 self.line(at, agent, LoggedEvent::Notified { by, answered, took });
@@ -354,14 +354,6 @@ impl EventLog {
         let updated = source.zip(pattern_version(simulation, agent));
         let bytes = simulation.company().settings.server.report_size;
         self.line(at, agent, LoggedEvent::Reported { bytes, took, updated });
-    }
-}
-
-/// The notifier as a source.
-fn notifier(by: Notifier) -> SourceId {
-    match by {
-        Notifier::Server => SERVER,
-        Notifier::UpdateAgent(index) => update_agent_source(index),
     }
 }
 

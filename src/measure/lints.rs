@@ -96,11 +96,11 @@ impl Served {
         let (range, (sources, agents)) = over.clone().max_by_key(|(_, (_, agents))| *agents)?;
         let (count, number) = (over.count(), sources.len());
         let seen = format!(
-            "UAG-1: {agents} agents for {number} Update Agent(s) in {range}, and {capacity} requests \
-             at once for each; so in {count} range(s)"
+            "UAG-1: {agents} agents for {number} Update Agent(s) in {range}, with {capacity} requests \
+             at once each; {count} such range(s)"
         );
         let advice = "add Update Agents there, spread the agents' starts, or raise \
-                      `update_agents.capacity` if the machines do nothing else";
+                      `update_agents.capacity` if the machines are dedicated";
         Some(caution("update-agent-limit", seen, advice))
     }
 
@@ -126,14 +126,14 @@ impl Served {
         (count > 0).then_some(())?;
         let seen = format!(
             "UAG-6: {count} of {} Update Agents serve fewer than {FEWEST_SERVED} agents each (our \
-             number), and each mirrors all versions, is told first and takes a slot",
+             threshold), and each mirrors all versions, is notified first and takes a slot",
             agents.len()
         );
-        let mut advice = "configure only those that are required".to_string();
+        let mut advice = "configure only the Update Agents that are needed".to_string();
         if let Some((name, agents)) = pays_latest(company) {
             let _ = write!(
                 advice,
-                ": where agents are one release behind, one moves less over its link than they would from \
+                ": if agents are one release behind, an Update Agent saves traffic over its link from \
                  {agents} agents on ({name})"
             );
         }
@@ -160,11 +160,11 @@ fn beyond_measured(settings: &UpdateAgentSettings) -> Option<Caution> {
     let measured = MEASURED.iter().rev().find(|(card, _)| settings.uplink >= *card);
     let most = measured.map_or(ORDINARY, |(_, most)| *most);
     let seen = format!(
-        "UAG-1: {capacity} requests at once; the documents say {ORDINARY}, and the vendor measured \
-         {most} at {} on a machine that does nothing else",
+        "UAG-1: {capacity} requests at once; the documents state {ORDINARY}, and the vendor measured \
+         {most} at {} on a dedicated machine",
         settings.uplink
     );
-    let advice = "keep `update_agents.capacity` at 250 unless the machines do nothing else";
+    let advice = "keep `update_agents.capacity` at 250 unless the machines are dedicated";
     Some(caution("update-agent-capacity", seen, advice))
 }
 
@@ -172,17 +172,20 @@ fn beyond_measured(settings: &UpdateAgentSettings) -> Option<Caution> {
 fn disk(settings: &UpdateAgentSettings, count: usize) -> Option<Caution> {
     let (free, needed) = (settings.free_disk, settings.needed_disk);
     if !has_disk(settings) {
-        let seen =
-            format!("UAG-2: {free} free and {needed} needed: {count} Update Agents do nothing");
-        let advice = "make room (`update_agents.free_disk`); without it they can neither obtain nor \
+        let seen = format!(
+            "UAG-2: {free} of disk space free and {needed} needed: {count} Update Agents cannot serve"
+        );
+        let advice = "free disk space (`update_agents.free_disk`); without it they can neither obtain nor \
                       serve";
         return Some(caution("update-agent-disk", seen, advice));
     }
     if free >= DISK {
         return None;
     }
-    let seen = format!("UAG-2: {free} free; the vendor's current document asks for {DISK} beside");
-    Some(caution("update-agent-disk", seen, "make room on the Update Agents' disks"))
+    let seen = format!(
+        "UAG-2: {free} of disk space free; the vendor's current document requires an additional {DISK}"
+    );
+    Some(caution("update-agent-disk", seen, "free disk space on the Update Agents"))
 }
 
 /// NTF-2, NTF-4: an Update Agent in Independent mode is notified of updates only if such agents are included; otherwise
@@ -194,11 +197,11 @@ fn independent(company: &Company) -> Option<Caution> {
     let mut deaf = all.filter(|served| agents.independent[served.agent] && !hears(served.agent));
     let first = deaf.next()?;
     let seen = format!(
-        "NTF-2: {} Update Agent(s) in Independent mode, such as `{}`, are told of no update",
+        "NTF-2: {} Update Agent(s) in Independent mode, such as `{}`, receive no notifications of updates",
         1 + deaf.count(),
         first.name
     );
-    let advice = "leave Independent mode to laptops, or set notification.include_offline";
+    let advice = "use Independent mode for laptops only, or set notification.include_offline";
     Some(caution("independent-update-agent", seen, advice))
 }
 
@@ -208,7 +211,7 @@ fn long_list(entries: usize) -> Option<Caution> {
         return None;
     }
     let seen = format!("SRC-2: {entries} of at most {MAX_LIST_ENTRIES} update sources");
-    let advice = "let Update Agents at hubs serve the sites below: serves = \"downstream\"";
+    let advice = "let Update Agents at hubs serve the sites below them: serves = \"downstream\"";
     Some(caution("long-source-list", seen, advice))
 }
 
@@ -256,24 +259,9 @@ fn thin_sites(company: &Company, topology: &Topology) -> Option<Caution> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::component::KindSet;
-    use crate::model::presence::Presence;
-    use crate::model::settings::Overflow;
 
     fn settings() -> UpdateAgentSettings {
-        UpdateAgentSettings {
-            capacity: 250,
-            overflow: Overflow::Refuse,
-            free_disk: DISK,
-            needed_disk: Bytes::new(300_000_000),
-            hosts: KindSet::ALL,
-            only_from_server: true,
-            presence: Presence::AlwaysOn,
-            independent: false,
-            scheduled: false,
-            uplink: BitRate::from_megabits(1000),
-            idle_mirrors: false,
-        }
+        UpdateAgentSettings { free_disk: DISK, ..UpdateAgentSettings::default() }
     }
 
     fn seen(caution: Option<Caution>) -> String {
@@ -299,8 +287,8 @@ mod tests {
             seen(disk(&UpdateAgentSettings { free_disk: Bytes::new(free), ..settings() }, 3))
         };
         assert_eq!(with(2_000_000_000), "");
-        assert!(with(1_999_999_999).contains("asks for 2 GB"));
-        assert!(with(299_999_999).contains("3 Update Agents do nothing"));
+        assert!(with(1_999_999_999).contains("an additional 2 GB"));
+        assert!(with(299_999_999).contains("3 Update Agents cannot serve"));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Measurements: the numbers of one run. Nothing here reads files or draws random numbers.
 
+mod agent_state;
 mod agent_tracer;
 mod agents;
 mod cautions;

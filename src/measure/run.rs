@@ -257,7 +257,7 @@ pub struct ComponentCount {
 
 /// The outcome of an agent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum AgentOutcome {
     /// It has every released content.
     Updated,
     /// It had them from the start.
@@ -270,7 +270,7 @@ pub enum Outcome {
     Unfinished,
 }
 
-impl Outcome {
+impl AgentOutcome {
     const ALL: [Self; 5] =
         [Self::Updated, Self::Current, Self::Quit, Self::NotReached, Self::Unfinished];
 
@@ -307,7 +307,7 @@ pub struct AgentRow {
     /// Bytes that it received, including index files and interrupted transfers.
     pub bytes: Bytes,
     /// Its outcome.
-    pub outcome: Outcome,
+    pub outcome: AgentOutcome,
 }
 
 /// Exact counts of the operations of the engine.
@@ -338,7 +338,7 @@ pub struct RunMeasurements {
     pub replication: u32,
     /// The headline of each metric, in the order of [`crate::measure::METRICS`].
     pub metrics: Vec<(&'static Metric, Value)>,
-    /// The releases, in the order of time.
+    /// The releases, in order of time.
     pub releases: Vec<ReleaseMeasurements>,
     /// The causes of waits of outdated agents, the longest first.
     pub waits: Vec<WaitRow>,

@@ -73,7 +73,7 @@ pub struct Step {
 /// An event of a timeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// A release came out.
+    /// A release was published.
     Released {
         /// Its name.
         release: String,

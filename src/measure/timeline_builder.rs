@@ -1,10 +1,11 @@
 //! Builds timelines from traces: names for numbers, and the rules that decided.
 
+use super::agent_state::source_of;
 use super::agent_tracer::AgentTracer;
 use super::names::{Names, direction};
 use super::run::AgentRow;
 use super::timeline::{Event, RuledOut, Spell, Step, Timeline, Waited};
-use super::track::{Entry, NotTold, Noted, Track, source_of};
+use super::track::{Entry, NotTold, Noted, Track};
 use super::waiting::{Cause, Place, Waits};
 use crate::ids::{AgentId, ReleaseId, RowId, SourceId};
 use crate::model::calendar::Schedule;
@@ -20,7 +21,7 @@ use crate::units::{SimDuration, SimTime};
 
 impl AgentTracer {
     /// The timelines of all traced agents, whose rows of `agents.csv` are among `rows`.
-    pub fn stories(
+    pub fn timelines(
         &self,
         simulation: &Simulation<'_>,
         topology: &Topology,

@@ -1,13 +1,12 @@
 //! The trace of one agent: its present state, and all its entries.
 
-use super::waiting::{Cause, Place, Reason, Waits};
+use super::agent_state::{AgentState, Stage, Told, notifier_of, source_of};
+use super::waiting::{Cause, Reason, Waits};
 use crate::ids::{AgentId, Column, SourceId};
 use crate::model::settings::TopologyOption;
-use crate::model::trigger::Message;
-use crate::network::Limit;
 use crate::policy::admission::deploys;
 use crate::policy::notification::{Notifier, Target, is_notified};
-use crate::simulation::state::{SERVER, update_agent_index, update_agent_source};
+use crate::simulation::state::{SERVER, update_agent_index};
 use crate::simulation::{Fact, Simulation};
 use crate::units::{SimDuration, SimTime};
 
@@ -44,25 +43,6 @@ pub enum NotTold {
     Independent,
 }
 
-/// The stage of a notification.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Told {
-    No,
-    Queued,
-    /// It would begin an update on its own, and has no slot of the server.
-    AwaitsSlot,
-    Connecting,
-    Again,
-}
-
-/// The stage of a round.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stage {
-    Waits,
-    Served,
-    Failing,
-}
-
 /// The trace of one agent.
 #[derive(Debug)]
 pub(super) struct Track {
@@ -75,12 +55,9 @@ pub(super) struct Track {
     stocks: Vec<SourceId>,
     /// The source that it is, if it is an Update Agent.
     pub(super) serves_as: Option<SourceId>,
-    on: bool,
+    state: AgentState,
     /// Whether it lacks released content, from the first release on.
     outdated: bool,
-    told: Told,
-    told_by: Notifier,
-    visit: Option<(SourceId, Stage)>,
     /// Whether its notifier has had news, and it remains to be seen whether it notifies the agent.
     expects: bool,
     cause: Cause,
@@ -100,11 +77,8 @@ impl Track {
             notifier,
             stocks: stocks(simulation, notifier),
             serves_as: serves_as(simulation, agent),
-            on: simulation.agents().online[agent],
+            state: AgentState::new(simulation.agents().online[agent]),
             outdated: false,
-            told: Told::No,
-            told_by: notifier.unwrap_or(Notifier::Server),
-            visit: None,
             expects: false,
             cause: Cause::nowhere(Reason::Trigger),
             since: SimTime::START,
@@ -148,42 +122,13 @@ impl Track {
             self.cause.reason = Reason::NoAnswer;
         }
         self.advance(at);
-        self.apply(fact);
-        if let Fact::Queued { by, .. } = fact {
-            self.told_by = by;
-        }
-        self.note(at, Noted::Fact(fact));
-    }
-
-    /// The agent's state after `fact`.
-    fn apply(&mut self, fact: Fact) {
+        self.state.follow(fact);
         match fact {
-            Fact::WentOn(_) => self.on = true,
             Fact::UpToDate(_) => self.outdated = false,
             Fact::SwitchedScan { .. } | Fact::RolledBack { .. } => self.outdated = true,
-            Fact::Queued { message: Message::ScanNow | Message::RollBack, .. } => {}
-            Fact::Queued { .. } => self.told = Told::Queued,
-            Fact::AwaitsSlot(_) => self.told = Told::AwaitsSlot,
-            Fact::RoundBegan { .. } if self.told == Told::AwaitsSlot => self.told = Told::No,
-            Fact::WentOff(_) => {
-                self.on = false;
-                if self.told == Told::AwaitsSlot {
-                    self.told = Told::No;
-                }
-            }
-            Fact::NotificationSent { .. } => self.told = Told::Connecting,
-            Fact::Notified { answered, .. } => {
-                self.told = if answered { Told::No } else { Told::Again };
-            }
-            Fact::NotificationGivenUp(_) | Fact::NotificationExpired(_) => self.told = Told::No,
-            Fact::Asked { source, .. } | Fact::AttemptFailed { source, .. } => {
-                self.visit = Some((source, Stage::Failing));
-            }
-            Fact::Waits { source, .. } => self.visit = Some((source, Stage::Waits)),
-            Fact::Admitted { source, .. } => self.visit = Some((source, Stage::Served)),
-            Fact::RoundEnded(_) => self.visit = None,
             _ => {}
         }
+        self.note(at, Noted::Fact(fact));
     }
 
     /// A release was published. A fact follows for agents that still have everything.
@@ -211,10 +156,9 @@ impl Track {
 
     /// A queue was emptied; returns whether the agent was in it.
     pub(super) fn cleaned(&mut self, at: SimTime, notifier: Notifier, fact: Fact) -> bool {
-        let is_meant = self.told == Told::Queued && self.told_by == notifier;
+        let is_meant = self.state.cleaned(source_of(notifier));
         if is_meant {
             self.advance(at);
-            self.told = Told::No;
             self.note(at, Noted::Fact(fact));
         }
         is_meant
@@ -225,8 +169,8 @@ impl Track {
         self.advance(simulation.now());
         if std::mem::take(&mut self.expects)
             && self.outdated
-            && self.told == Told::No
-            && self.visit.is_none()
+            && self.state.told == Told::No
+            && self.state.visit.is_none()
             && let Some(why) = self.not_told(simulation)
         {
             self.note(simulation.now(), Noted::NotTold(why));
@@ -236,8 +180,8 @@ impl Track {
 
     /// Whether the cause of its wait may change without a fact about the agent.
     pub(super) fn is_busy(&self) -> bool {
-        matches!(self.told, Told::Queued | Told::AwaitsSlot)
-            || matches!(self.visit, Some((_, Stage::Served)))
+        matches!(self.state.told, Told::Queued | Told::AwaitsSlot)
+            || matches!(self.state.visit, Some((_, Stage::Served)))
     }
 
     /// Ends the trace at the end of the run.
@@ -249,36 +193,27 @@ impl Track {
     }
 
     fn cause_now(&self, simulation: &Simulation<'_>, behind: &Column<SourceId, bool>) -> Cause {
-        match (self.visit, self.told) {
-            _ if !self.on => Cause::nowhere(Reason::Off),
+        let AgentState { on, told, told_by, visit } = self.state;
+        match (visit, told) {
+            _ if !on => Cause::nowhere(Reason::Off),
             (Some((source, Stage::Waits)), _) => Cause::at(Reason::Place, source),
             (Some((source, Stage::Failing)), _) => Cause::at(Reason::Failure, source),
-            (Some((source, Stage::Served)), _) => self.limit(simulation, source),
+            (Some((source, Stage::Served)), _) => {
+                Cause::of_transfer(simulation, self.agent, source)
+            }
             (None, Told::Queued) => {
-                let reason = simulation.block_reason(self.told_by).into();
-                Cause::at(reason, source_of(self.told_by))
+                let reason = simulation.block_reason(notifier_of(told_by)).into();
+                Cause::at(reason, told_by)
             }
             (None, Told::AwaitsSlot) => {
                 Cause::at(simulation.block_reason(Notifier::Server).into(), SERVER)
             }
-            (None, Told::Connecting) => Cause::at(Reason::Connect, source_of(self.told_by)),
-            (None, Told::Again) => Cause::at(Reason::Repeat, source_of(self.told_by)),
+            (None, Told::Connecting) => Cause::at(Reason::Connect, told_by),
+            (None, Told::Again) => Cause::at(Reason::Repeat, told_by),
             (None, Told::No) => match self.stocks.iter().find(|source| behind[**source]) {
                 Some(source) => Cause::at(Reason::Stock, *source),
                 None => Cause::nowhere(Reason::Trigger),
             },
-        }
-    }
-
-    /// The limit of the agent's transfer.
-    fn limit(&self, simulation: &Simulation<'_>, source: SourceId) -> Cause {
-        let transfer = simulation.transfer_of(self.agent);
-        match transfer.map_or(Limit::SetUp, |transfer| simulation.network().limit(transfer)) {
-            Limit::SetUp => Cause::at(Reason::SetUp, source),
-            Limit::Ceiling => Cause::at(Reason::Ceiling, source),
-            Limit::Channel(channel) => {
-                Cause { reason: Reason::Link, place: Place::Channel(channel) }
-            }
         }
     }
 
@@ -294,7 +229,7 @@ impl Track {
         if self.notifier == Some(Notifier::Server) && !deploys(&company.settings.server) {
             return Some(NotTold::NotDeployed);
         }
-        let told = is_notified(Target { online: self.on, independent, behind_nat }, settings);
+        let told = is_notified(Target { online: self.state.on, independent, behind_nat }, settings);
         let why = match (behind_nat, independent) {
             (true, _) => NotTold::BehindNat,
             (false, true) => NotTold::Independent,
@@ -302,19 +237,6 @@ impl Track {
         };
         (!told).then_some(why)
     }
-}
-
-/// The source that a notifier is.
-pub(super) fn source_of(notifier: Notifier) -> SourceId {
-    match notifier {
-        Notifier::Server => SERVER,
-        Notifier::UpdateAgent(index) => update_agent_source(index),
-    }
-}
-
-/// The notifier that a source is, if it is one.
-pub(super) fn notifier_of(source: SourceId) -> Notifier {
-    update_agent_index(source).map_or(Notifier::Server, Notifier::UpdateAgent)
 }
 
 /// The sources whose repositories matter to an agent until it is notified: the server's if news arrives through it,

@@ -1,6 +1,8 @@
 //! The causes of an agent's waits.
 
-use crate::ids::{ChannelId, SourceId};
+use crate::ids::{AgentId, ChannelId, SourceId};
+use crate::network::Limit;
+use crate::simulation::Simulation;
 use crate::simulation::reading::BlockReason;
 use crate::simulation::state::SERVER;
 use crate::units::SimDuration;
@@ -41,7 +43,7 @@ pub enum Reason {
     /// A link is the bottleneck of its transfer.
     Link,
     /// Its transfer is limited by the rate cap of its two ends.
-    Ceiling,
+    RateCap,
 }
 
 impl Reason {
@@ -63,7 +65,7 @@ impl Reason {
         Self::Failure,
         Self::SetUp,
         Self::Link,
-        Self::Ceiling,
+        Self::RateCap,
     ];
 
     /// The cause with that name.
@@ -90,7 +92,7 @@ impl Reason {
             Self::Failure => "failed-attempt",
             Self::SetUp => "connection-setup",
             Self::Link => "link",
-            Self::Ceiling => "own-ceiling",
+            Self::RateCap => "own-ceiling",
         }
     }
 
@@ -146,12 +148,28 @@ impl Cause {
             Reason::Repeat => Some("NTF-3"),
             Reason::Place => Some("UAG-1"),
             Reason::Failure => Some("SRC-8"),
-            Reason::Trigger | Reason::SetUp | Reason::Link | Reason::Ceiling => None,
+            Reason::Trigger | Reason::SetUp | Reason::Link | Reason::RateCap => None,
         }
     }
 
     pub(super) const fn at(reason: Reason, source: SourceId) -> Self {
         Self { reason, place: Place::Source(source) }
+    }
+
+    /// What limits the transfer of `agent` from `source`.
+    pub(super) fn of_transfer(
+        simulation: &Simulation<'_>,
+        agent: AgentId,
+        source: SourceId,
+    ) -> Self {
+        let transfer = simulation.transfer_of(agent);
+        match transfer.map_or(Limit::SetUp, |transfer| simulation.network().limit(transfer)) {
+            Limit::SetUp => Self::at(Reason::SetUp, source),
+            Limit::RateCap => Self::at(Reason::RateCap, source),
+            Limit::Channel(channel) => {
+                Self { reason: Reason::Link, place: Place::Channel(channel) }
+            }
+        }
     }
 }
 

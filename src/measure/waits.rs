@@ -9,12 +9,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::agent_state::{AgentState, Stage, Told, notifier_of, source_of};
 use super::names::{self, Names};
 use super::run::WaitRow;
-use super::track::{notifier_of, source_of};
 use super::waiting::{Cause, Place, Reason};
 use crate::ids::{AgentId, Column, ReleaseId, RowId, SourceId};
-use crate::network::{Limit, Topology};
+use crate::network::Topology;
 use crate::simulation::state::SERVER;
 use crate::simulation::{Fact, Simulation};
 use crate::units::SimTime;
@@ -22,48 +22,18 @@ use crate::units::SimTime;
 /// The maximum number of transfers of a source that are examined in one sample.
 const LOOKS: usize = 64;
 
-/// The stage of an agent's notification.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Told {
-    No,
-    Queued,
-    /// It has no slot to begin an update on its own.
-    AwaitsSlot,
-    Connecting,
-    Again,
-}
-
-/// The stage of a round.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stage {
-    Waits,
-    Served,
-    Failing,
-}
-
 /// An agent.
 #[derive(Clone, Copy, Debug)]
 struct Agent {
-    on: bool,
+    state: AgentState,
     outdated: bool,
-    told: Told,
-    visit: Option<(SourceId, Stage)>,
     /// Its notifier.
     notifier: Option<SourceId>,
-    /// The queue of its last record.
-    told_by: SourceId,
     group: u32,
     /// Its position among the members of its group, if the group lists them.
     place: u32,
     /// The time since which it counts in its group.
     since: SimTime,
-}
-
-impl Agent {
-    /// It no longer waits for a slot.
-    fn begins(&mut self) {
-        self.told = if self.told == Told::AwaitsSlot { Told::No } else { self.told };
-    }
 }
 
 /// The types of groups of each source.
@@ -133,12 +103,9 @@ impl WaitLedger {
         let sources = simulation.sources().len();
         let online = &simulation.agents().online;
         let agent = |(agent, on): (AgentId, &bool)| Agent {
-            on: *on,
+            state: AgentState::new(*on),
             outdated: false,
-            told: Told::No,
-            visit: None,
             notifier: simulation.notifier(agent).map(source_of),
-            told_by: SERVER,
             group: 0,
             place: 0,
             since: SimTime::START,
@@ -179,39 +146,32 @@ impl WaitLedger {
             Fact::SwitchedScan { agent, .. } | Fact::RolledBack { agent, .. } => {
                 self.judged(at, agent, true);
             }
-            Fact::WentOn(agent) => self.change(at, agent, |own| own.on = true),
-            Fact::WentOff(agent) => self.change(at, agent, |own| {
-                own.on = false;
-                own.begins();
-            }),
-            Fact::AwaitsSlot(agent) => self.change(at, agent, |own| own.told = Told::AwaitsSlot),
-            Fact::RoundBegan { agent, .. } => self.change(at, agent, Agent::begins),
-            Fact::Queued { agent, by, .. } => self.change(at, agent, |own| {
-                (own.told, own.told_by) = (Told::Queued, source_of(by));
-            }),
-            Fact::NotificationSent { agent, .. } => {
-                self.change(at, agent, |own| own.told = Told::Connecting);
-            }
             Fact::Notified { agent, answered, .. } => {
                 if !answered {
                     self.has_not_answered(at, agent);
                 }
-                let told = if answered { Told::No } else { Told::Again };
-                self.change(at, agent, |own| own.told = told);
+                self.change(at, agent, |state| state.follow(fact));
             }
-            Fact::NotificationGivenUp(agent) | Fact::NotificationExpired(agent) => {
-                self.change(at, agent, |own| own.told = Told::No);
+            Fact::WentOn(agent)
+            | Fact::WentOff(agent)
+            | Fact::AwaitsSlot(agent)
+            | Fact::RoundBegan { agent, .. }
+            | Fact::Queued { agent, .. }
+            | Fact::NotificationSent { agent, .. }
+            | Fact::NotificationGivenUp(agent)
+            | Fact::NotificationExpired(agent)
+            | Fact::Asked { agent, .. }
+            | Fact::AttemptFailed { agent, .. }
+            | Fact::Waits { agent, .. }
+            | Fact::Admitted { agent, .. }
+            | Fact::RoundEnded(agent) => self.change(at, agent, |state| state.follow(fact)),
+            Fact::QueueCleaned { notifier, records } if records > 0 => {
+                for agent in self.agents.ids() {
+                    self.change(at, agent, |state| {
+                        let _ = state.cleaned(source_of(notifier));
+                    });
+                }
             }
-            Fact::Asked { agent, source, .. } | Fact::AttemptFailed { agent, source, .. } => {
-                self.change(at, agent, |own| own.visit = Some((source, Stage::Failing)));
-            }
-            Fact::Waits { agent, source } => {
-                self.change(at, agent, |own| own.visit = Some((source, Stage::Waits)));
-            }
-            Fact::Admitted { agent, source } => {
-                self.change(at, agent, |own| own.visit = Some((source, Stage::Served)));
-            }
-            Fact::RoundEnded(agent) => self.change(at, agent, |own| own.visit = None),
             _ => {}
         }
     }
@@ -315,9 +275,9 @@ impl WaitLedger {
     }
 
     /// An agent's state changes, and with it possibly the cause of its wait.
-    fn change(&mut self, at: SimTime, agent: AgentId, change: impl FnOnce(&mut Agent)) {
+    fn change(&mut self, at: SimTime, agent: AgentId, change: impl FnOnce(&mut AgentState)) {
         let mut own = self.agents[agent];
-        change(&mut own);
+        change(&mut own.state);
         let stays = !own.outdated || Self::group_of(&own) == own.group as usize;
         if stays {
             self.agents[agent] = own;
@@ -445,30 +405,23 @@ impl WaitLedger {
         let mut seen: BTreeMap<Cause, u64> = BTreeMap::new();
         for nth in 0..looks {
             let agent = members[nth * members.len() / looks];
-            let transfer = simulation.transfer_of(agent);
-            let limit = transfer.map_or(Limit::SetUp, |at| simulation.network().limit(at));
-            let cause = match limit {
-                Limit::SetUp => Cause::at(Reason::SetUp, source),
-                Limit::Ceiling => Cause::at(Reason::Ceiling, source),
-                Limit::Channel(channel) => {
-                    Cause { reason: Reason::Link, place: Place::Channel(channel) }
-                }
-            };
+            let cause = Cause::of_transfer(simulation, agent, source);
             *seen.entry(cause).or_default() += 1;
         }
         seen.into_iter().collect()
     }
 
     fn group_of(agent: &Agent) -> usize {
-        match (agent.visit, agent.told) {
-            _ if !agent.on => OFF,
+        let state = &agent.state;
+        match (state.visit, state.told) {
+            _ if !state.on => OFF,
             (Some((source, Stage::Waits)), _) => group(Kind::Place, source),
             (Some((source, Stage::Failing)), _) => group(Kind::Failing, source),
             (Some((source, Stage::Served)), _) => group(Kind::Served, source),
-            (None, Told::Queued) => group(Kind::Queued, agent.told_by),
+            (None, Told::Queued) => group(Kind::Queued, state.told_by),
             (None, Told::AwaitsSlot) => group(Kind::Queued, SERVER),
-            (None, Told::Connecting) => group(Kind::Connecting, agent.told_by),
-            (None, Told::Again) => group(Kind::Again, agent.told_by),
+            (None, Told::Connecting) => group(Kind::Connecting, state.told_by),
+            (None, Told::Again) => group(Kind::Again, state.told_by),
             (None, Told::No) => agent.notifier.map_or(UNTOLD, |own| group(Kind::Idle, own)),
         }
     }

@@ -64,7 +64,10 @@ impl FromStr for AddressRange {
         if text.contains('/') {
             let block: Ipv4Net = text.parse().map_err(|_| wrong())?;
             if block.trunc() != block {
-                return Err(format!("`{text}` begins within the block {}", block.trunc()));
+                return Err(format!(
+                    "`{text}` starts inside the block {}, not at its first address",
+                    block.trunc()
+                ));
             }
             return Ok(block.into());
         }
@@ -119,7 +122,7 @@ mod tests {
     #[test]
     fn what_is_no_range_is_refused() {
         for (text, said) in [
-            ("10.1.2.3/16", "begins within the block 10.1.0.0/16"),
+            ("10.1.2.3/16", "starts inside the block 10.1.0.0/16"),
             ("10.1.0.9-10.1.0.1", "ends before it begins"),
             ("10.1.0.1-40", "is not an address range"),
             ("all", "is not an address range"),

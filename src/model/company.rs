@@ -204,5 +204,5 @@ pub struct Company {
     /// `ActiveUpdate`'s node.
     pub active_update: NodeId,
     /// The maximum rate of one connection from `ActiveUpdate` (assumption).
-    pub active_update_ceiling: Option<BitRate>,
+    pub active_update_cap: Option<BitRate>,
 }

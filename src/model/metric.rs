@@ -149,50 +149,50 @@ fn carried_in(totals: &Totals) -> Carried {
 /// All metrics, in the order of `summary.csv`.
 pub static METRICS: [Metric; 47] = [
     Metric::count("agents", "How many agents are there?", |t| Count(t.agents)),
-    Metric::count("agents_up_to_date", "How many have every released content at the end?", |t| {
+    Metric::count("agents_up_to_date", "How many agents have all released content at the end?", |t| {
         Count(t.up_to_date)
     })
     .more_is_better()
     .with_releases(|r| Count(r.up_to_date)),
-    Metric::count("agents_outdated", "How many lack some at the end?", |t| {
+    Metric::count("agents_outdated", "How many agents lack some released content at the end?", |t| {
         Count(t.agents - t.up_to_date)
     })
     .less_is_better()
     .with_releases(|r| Count(r.agents - r.up_to_date)),
     Metric::count(
         "agents_quit",
-        "How many found no source for something they lacked (SRC-5)?",
+        "How many agents found no source for content that they lacked (SRC-5)?",
         |t| Count(t.quit),
     )
     .less_is_better(),
     Metric::time(
         "protected_p50_s",
-        "How long from the release until half of all agents have it?",
+        "How long from the release until half of the agents have it?",
         |t| worst(t, |r| r.reached[0]),
         |r| Time(r.reached[0]),
     ),
     Metric::time(
         "protected_p95_s",
-        "How long until 95 % have it?",
+        "How long from the release until 95 % of the agents have it?",
         |t| worst(t, |r| r.reached[1]),
         |r| Time(r.reached[1]),
     ),
     Metric::time(
         "protected_p99_s",
-        "How long until 99 % have it?",
+        "How long from the release until 99 % of the agents have it?",
         |t| worst(t, |r| r.reached[2]),
         |r| Time(r.reached[2]),
     ),
     Metric::time(
         "protected_all_s",
-        "How long until all have it?",
+        "How long from the release until all agents have it?",
         |t| worst(t, |r| r.reached[3]),
         |r| Time(r.reached[3]),
     ),
     Metric {
         name: "exposure_agent_hours",
         unit: "agent-hours",
-        question: "How long are agents outdated, all together?",
+        question: "How long are agents outdated in total?",
         better: Better::Less,
         value: |t| AgentTime(t.exposure),
         of_release: Some(|r| AgentTime(r.exposure)),
@@ -201,20 +201,20 @@ pub static METRICS: [Metric; 47] = [
     Metric {
         name: "server_egress_peak_bps",
         unit: "bit/s",
-        question: "How fast does the server send at most?",
+        question: "What is the server's peak sending rate?",
         better: Better::Less,
         value: |t| Count(t.server.peak_egress_bps),
         of_release: None,
         is_measured: |_| true,
     },
-    Metric::bytes("server_egress_bytes", "How much does the server send?", |t| {
+    Metric::bytes("server_egress_bytes", "How many bytes does the server send?", |t| {
         Count(t.server.bytes)
     })
     .less_is_better(),
     Metric::count(
         "server_active_transfers_peak",
-        "How many requests does it serve at once (`server.max_transfers` limits them, slots only what \
-         the server starts)?",
+        "How many requests does the server serve at once at most (limited by `server.max_transfers`; slots limit only \
+         updates that the server starts)?",
         |t| Count(t.server.peak_active),
     )
     .less_is_better(),
@@ -222,29 +222,29 @@ pub static METRICS: [Metric; 47] = [
         Count(t.server.asked)
     })
     .less_is_better(),
-    Metric::count("server_refused", "How many does it turn away?", |t| Count(t.server.refused)),
+    Metric::count("server_refused", "How many requests does the server refuse?", |t| Count(t.server.refused)),
     Metric::count("notifications_sent", "How many notifications are sent?", |t| {
         Count(t.tally.notified)
     }),
-    Metric::count("notifications_retried", "How many of them are repeats (NTF-3)?", |t| {
+    Metric::count("notifications_retried", "How many notifications are retries (NTF-3)?", |t| {
         Count(t.tally.repeated)
     }),
     Metric::count("notifications_given_up", "How many agents are given up (NTF-3)?", |t| {
         Count(t.tally.given_up)
     })
     .less_is_better(),
-    Metric::bytes("wan_bytes", "How much crosses links between places and to the Internet?", |t| {
+    Metric::bytes("wan_bytes", "How many bytes cross links between places and to the Internet?", |t| {
         Count(t.wan_bytes)
     })
     .less_is_better(),
-    Metric::bytes("au_egress_bytes", "How much does ActiveUpdate send?", |t| {
+    Metric::bytes("au_egress_bytes", "How many bytes does ActiveUpdate send?", |t| {
         Count(t.active_update_bytes)
     })
     .less_is_better(),
-    Metric::bytes("ua_egress_bytes", "How much do Update Agents send?", |t| {
+    Metric::bytes("ua_egress_bytes", "How many bytes do Update Agents send?", |t| {
         Count(t.update_agents.bytes)
     }),
-    Metric::count("ua_refused", "How many requests do Update Agents turn away (UAG-1)?", |t| {
+    Metric::count("ua_refused", "How many requests do Update Agents refuse (UAG-1)?", |t| {
         Count(t.update_agents.refused)
     }),
     Metric::count("fallbacks", "How often does an agent fall back beyond its list (SRC-3)?", |t| {
@@ -271,39 +271,39 @@ pub static METRICS: [Metric; 47] = [
         Count(t.tally.failed.all())
     })
     .less_is_better(),
-    Metric::count("failed_unreachable", "How many because the source was unreachable?", |t| {
+    Metric::count("failed_unreachable", "How many attempts fail because the source is unreachable?", |t| {
         Count(t.tally.failed.unreachable)
     })
     .less_is_better(),
     Metric::count(
         "failed_wrong_family",
-        "How many because it speaks another protocol (NET-1)?",
+        "How many attempts fail because the source uses another protocol version (NET-1)?",
         |t| Count(t.tally.failed.wrong_family),
     )
     .less_is_better(),
-    Metric::count("failed_refused", "How many because it had no place?", |t| {
+    Metric::count("failed_refused", "How many attempts fail because the source has no place?", |t| {
         Count(t.tally.failed.refused)
     })
     .less_is_better(),
-    Metric::count("failed_not_hosted", "How many because it does not host what was wanted?", |t| {
+    Metric::count("failed_not_hosted", "How many attempts fail because the source does not host the requested content?", |t| {
         Count(t.tally.failed.not_hosted)
     })
     .less_is_better(),
-    Metric::count("failed_broken", "How many because the transfer broke?", |t| {
+    Metric::count("failed_broken", "How many attempts fail because the transfer breaks?", |t| {
         Count(t.tally.failed.broken)
     })
     .less_is_better(),
-    Metric::count("failed_timed_out", "How many because the visit took too long?", |t| {
+    Metric::count("failed_timed_out", "How many attempts fail because the session times out?", |t| {
         Count(t.tally.failed.timed_out)
     })
     .less_is_better(),
     Metric::count(
         "failed_cut_off",
-        "How many because the agent's own computer went off in the midst of it (NET-5)?",
+        "How many attempts fail because the agent's own computer is switched off (NET-5)?",
         |t| Count(t.tally.failed.cut_off),
     )
     .less_is_better(),
-    Metric::count("failed_stale", "How many because the source was old (SRC-9)?", |t| {
+    Metric::count("failed_stale", "How many attempts fail because the source is outdated (SRC-9)?", |t| {
         Count(t.tally.failed.stale)
     })
     .less_is_better(),
@@ -316,12 +316,12 @@ pub static METRICS: [Metric; 47] = [
         Count(t.tally.expired)
     })
     .less_is_better(),
-    Metric::count("notifications_cleaned", "How many are removed by its clean-up (NTF-9)?", |t| {
+    Metric::count("notifications_cleaned", "How many records does the queue's clean-up remove (NTF-9)?", |t| {
         Count(t.tally.cleaned)
     }),
     Metric::count(
         "server_files_read",
-        "How many files does the server read to serve (SRV-8)?",
+        "How many files does the server read to serve agents (SRV-8)?",
         |t| Count(t.tally.files_read),
     ),
     Metric::count(
@@ -329,14 +329,14 @@ pub static METRICS: [Metric; 47] = [
         "How many queries does the smart protection source answer?",
         |t| Count(t.smart_protection.queries),
     ),
-    Metric::bytes("sps_query_bytes", "How much are these?", |t| {
+    Metric::bytes("sps_query_bytes", "How many bytes do these queries take?", |t| {
         Count(t.smart_protection.query_bytes)
     }),
     Metric::count("sps_queries_waiting", "How many queries find it down (SPS-2)?", |t| {
         Count(t.smart_protection.queries_waiting)
     })
     .less_is_better(),
-    Metric::bytes("sps_pattern_bytes", "How much does it download itself (SPS-1)?", |t| {
+    Metric::bytes("sps_pattern_bytes", "How many bytes does the smart protection source download (SPS-1)?", |t| {
         Count(t.tally.smart_pattern)
     }),
     Metric::time(
@@ -349,7 +349,7 @@ pub static METRICS: [Metric; 47] = [
         is_measured: has_recalls,
         ..Metric::count(
             "carried_agents",
-            "How many had a release that is withdrawn or rolled back?",
+            "How many agents had a release that is withdrawn or rolled back?",
             |t| Count(carried_in(t).agents),
         )
         .less_is_better()
@@ -358,7 +358,7 @@ pub static METRICS: [Metric; 47] = [
     Metric {
         name: "carried_agent_hours",
         unit: "agent-hours",
-        question: "How long did they have it, all together?",
+        question: "How long did agents have such a release in total?",
         better: Better::Less,
         value: |t| AgentTime(carried_in(t).agent_nanos),
         of_release: Some(|r| AgentTime(r.carried.agent_nanos)),

@@ -86,7 +86,7 @@ impl Observation {
         SimDuration::from_millis(self.took_millis as u64)
     }
 
-    /// When it began.
+    /// Its start.
     pub fn began(self) -> SimTime {
         SimTime::from_nanos(self.at.as_nanos().saturating_sub(self.took().as_nanos()))
     }

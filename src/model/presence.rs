@@ -7,7 +7,7 @@ use crate::units::SimDuration;
 pub struct Between<T> {
     /// The smallest value.
     pub from: T,
-    /// The largest.
+    /// The maximum.
     pub to: T,
 }
 

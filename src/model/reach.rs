@@ -26,7 +26,7 @@ impl Family {
 pub struct Proxy {
     /// Its node.
     pub node: NodeId,
-    /// Connections at once; `None`: any number.
+    /// Maximum number of connections; `None`: unlimited.
     pub connections: Option<u32>,
     /// Whether connections to the Internet use it (NET-2).
     pub to_internet: bool,

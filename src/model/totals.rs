@@ -154,7 +154,7 @@ pub struct FailedAttempts {
 }
 
 impl FailedAttempts {
-    /// All of them.
+    /// All failed attempts.
     pub const fn all(&self) -> u64 {
         self.unreachable
             + self.wrong_family

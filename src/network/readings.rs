@@ -50,7 +50,7 @@ pub enum Limit {
     /// This channel: the first saturated one of its path.
     Channel(ChannelId),
     /// Its rate cap.
-    Ceiling,
+    RateCap,
 }
 
 impl Network {
@@ -101,7 +101,7 @@ impl Network {
         match row.stage {
             Stage::Waiting => Limit::SetUp,
             Stage::Moving | Stage::Ended | Stage::Gone => {
-                self.bottleneck(id).map_or(Limit::Ceiling, Limit::Channel)
+                self.bottleneck(id).map_or(Limit::RateCap, Limit::Channel)
             }
         }
     }
@@ -115,7 +115,7 @@ impl Network {
     /// part by weight of the whole capacity if that is more. Exact behind a single bottleneck.
     pub fn prospect(&self, class: ClassId, more: u64) -> Prospect {
         let (class, more) = (self.state.class(class), more.max(1));
-        let mut share = u128::from(class.ceiling);
+        let mut share = u128::from(class.rate_cap);
         let (mut bottleneck, mut is_full) = (None, false);
         for &channel in &class.path {
             let capacity = u128::from(self.state.channels[channel].capacity);

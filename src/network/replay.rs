@@ -23,7 +23,7 @@ use crate::units::{BitRate, SimDuration, SimTime};
 use checked_network::CheckedNetwork;
 pub use error::ReplayError;
 pub use plan::{Plan, Transfer};
-use plan::{Row, round_trip};
+use plan::{PlannedTransfer, round_trip};
 
 /// Options of a replay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub struct Settings {
 
 /// The result of a replay.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Outcome {
+pub struct ReplayOutcome {
     /// When each transfer finishes, in the order of the plan; [`SimTime::NEVER`] if it never does.
     pub finishes: Vec<SimTime>,
     /// The counts of operations.
@@ -58,7 +58,7 @@ pub fn replay(
     settings: Settings,
     bits: impl Fn(u32) -> u64,
     mut progress: impl FnMut(usize) -> ControlFlow<()>,
-) -> Result<Outcome, ReplayError> {
+) -> Result<ReplayOutcome, ReplayError> {
     let mut run = Run::new(plan, settings);
     let mut order = plan.by_start().into_iter().peekable();
     let mut done = 0;
@@ -67,7 +67,7 @@ pub fn replay(
         let now = run.network.next_end()?.min(start);
         if now == SimTime::NEVER {
             let (counts, worst_burst) = (run.network.fast().counts(), run.starts.worst_burst());
-            return Ok(Outcome { finishes: run.finishes, counts, worst_burst });
+            return Ok(ReplayOutcome { finishes: run.finishes, counts, worst_burst });
         }
         done += run.advance_to(now)?;
         let starts_now = |row: &u32| plan.rows[*row as usize].start == now;
@@ -150,10 +150,10 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn class(&mut self, row: Row, weight: u32) -> Option<ClassId> {
+    fn class(&mut self, row: PlannedTransfer, weight: u32) -> Option<ClassId> {
         let route = self.routes[row.ends as usize].as_ref()?;
         // Trees require caps that are a whole number of levels.
-        let cap = if row.ceiling == UNLIMITED { UNLIMITED } else { even(row.ceiling, weight) };
+        let cap = if row.rate_cap == UNLIMITED { UNLIMITED } else { even(row.rate_cap, weight) };
         Some(self.network.class(&route.channels, cap, weight))
     }
 }
@@ -191,7 +191,7 @@ mod tests {
 
     fn transfer(nodes: &[NodeId], start: u64, to: usize, bytes: u64) -> Transfer {
         let start = SimTime::from_secs(start);
-        Transfer { start, from: nodes[0], to: nodes[to], bytes: Bytes::new(bytes), ceiling: None }
+        Transfer { start, from: nodes[0], to: nodes[to], bytes: Bytes::new(bytes), rate_cap: None }
     }
 
     fn run(list: &[Transfer], settings: Settings) -> Vec<SimTime> {
@@ -208,7 +208,7 @@ mod tests {
     fn finishes_come_in_the_order_of_the_list() {
         let (_, nodes) = star();
         let capped = Transfer {
-            ceiling: Some(BitRate::from_bits_per_sec(800).into()),
+            rate_cap: Some(BitRate::from_bits_per_sec(800).into()),
             ..transfer(&nodes, 0, 3, 500)
         };
         let list = [transfer(&nodes, 2, 3, 600), transfer(&nodes, 0, 2, 1600), capped];
@@ -221,7 +221,7 @@ mod tests {
     fn what_cannot_move_never_finishes() {
         let (_, nodes) = star();
         let moon = transfer(&nodes, 0, 4, 1);
-        let stalled = Transfer { ceiling: Some(FineRate::default()), ..transfer(&nodes, 0, 2, 1) };
+        let stalled = Transfer { rate_cap: Some(FineRate::default()), ..transfer(&nodes, 0, 2, 1) };
         for settings in [FLUID, tcp()] {
             assert_eq!(run(&[moon, stalled], settings), [SimTime::NEVER; 2]);
         }

@@ -81,25 +81,25 @@ impl Network {
         }
     }
 
-    /// The class of transfers over `path` with `weight`, each limited to `ceiling`. Equal keys yield equal ids.
+    /// The class of transfers over `path` with `weight`, each limited to `rate_cap`. Equal keys yield equal ids.
     ///
     /// A transfer of weight 2 gets twice the rate of one of weight 1 at the same bottleneck.
     ///
     /// # Panics
     /// If the weight is not in 1 to [`MAX_WEIGHT`], or if a channel occurs twice.
-    pub fn class(&mut self, path: &[ChannelId], ceiling: Option<BitRate>, weight: u32) -> ClassId {
-        self.class_in_quanta(path, ceiling.map_or(UNLIMITED, quantum::quanta), weight)
+    pub fn class(&mut self, path: &[ChannelId], rate_cap: Option<BitRate>, weight: u32) -> ClassId {
+        self.class_in_quanta(path, rate_cap.map_or(UNLIMITED, quantum::quanta), weight)
     }
 
     /// The same, with the rate cap in quanta.
     pub(super) fn class_in_quanta(
         &mut self,
         path: &[ChannelId],
-        ceiling: u64,
+        rate_cap: u64,
         weight: u32,
     ) -> ClassId {
         assert!((1..=MAX_WEIGHT).contains(&weight), "a weight is 1 to {MAX_WEIGHT}");
-        let (id, is_new) = self.state.intern(path, ceiling, weight);
+        let (id, is_new) = self.state.intern(path, rate_cap, weight);
         if is_new {
             let mut channels = path.to_vec();
             channels.sort_unstable();

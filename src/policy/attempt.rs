@@ -96,15 +96,15 @@ impl AttemptFailure {
             }
             Self::Unreachable(Unreachable::ProxyDown) => "unreachable: the proxy is down",
             Self::Unreachable(Unreachable::WrongProxy) => "unreachable: wrong proxy settings",
-            Self::Unreachable(Unreachable::NoRoute) => "unreachable: a link on the way is down",
+            Self::Unreachable(Unreachable::NoRoute) => "unreachable: a link on the route is down",
             Self::WrongFamily => "of another address family",
             Self::Refused(Refusal::NoPlace) => "refused: no place",
             Self::Refused(Refusal::DiskFull) => "refused: its disk is full",
             Self::Refused(Refusal::ProxyFull) => "refused: the proxy is full",
-            Self::NotHosted => "does not host what is wanted",
+            Self::NotHosted => "does not host the requested content",
             Self::Broken => "transfer broken",
             Self::TimedOut => "timed out",
-            Self::CutOff => "cut off: its own computer goes off",
+            Self::CutOff => "interrupted: its own computer is switched off",
             Self::Stale => "older than the server",
         }
     }
@@ -173,7 +173,7 @@ mod tests {
             ),
             (
                 AttemptView { has_route: false, has_disk: false, ..FREE },
-                Some(("unreachable: a link on the way is down", Some("NET-4"))),
+                Some(("unreachable: a link on the route is down", Some("NET-4"))),
             ),
             (
                 AttemptView { way: Err(NoWay::Family), entry_leads_there: false, ..FREE },

@@ -1,18 +1,18 @@
 //! Text in aligned columns.
 
-/// At which side of their columns texts stand.
+/// The alignment of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
-    /// Words.
+    /// Left, for words.
     Left,
-    /// Numbers; the last column has words.
+    /// Right, for numbers; the last column contains words.
     Right,
 }
 
-/// A cell that is wider takes what it needs and keeps nobody else waiting.
+/// A wider cell takes the room that it needs without widening its column.
 const WIDEST: usize = 32;
 
-/// A line for each row, all of as many cells, two blanks between them.
+/// A line for each row, all with the same number of cells, separated by two spaces.
 pub fn aligned(rows: &[Vec<String>], side: Side) -> String {
     let columns = rows.first().map_or(0, Vec::len);
     let widest = |column: usize| rows.iter().map(|row| row[column].chars().count()).max();

@@ -1,11 +1,11 @@
 //! Annotations of a file in GitHub's checks, as workflow commands.
 
-/// How much an annotation matters.
+/// The severity of an annotation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
-    /// It fails.
+    /// An error.
     Error,
-    /// It is to be looked at.
+    /// A warning.
     Warning,
 }
 
@@ -19,7 +19,7 @@ pub fn annotation(level: Level, file: &str, title: &str, message: &str) -> Strin
     format!("::{level} file={file},title={title}::{}\n", data(message))
 }
 
-/// What ends a command or begins another is written as its number.
+/// Characters that end a command or begin another are percent-encoded.
 fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }

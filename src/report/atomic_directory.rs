@@ -1,9 +1,9 @@
 //! Atomic results folder: locked before the run, written to a temporary directory, renamed into place.
 //!
-//! While a run holds the folder `NAME`, `.updraft-NAME` stands beside it with a lock that the system releases when the
-//! process ends. Its `new` receives the new results; its `old` holds earlier results while they are replaced. Where the
-//! system supports it (`renameat2`), one call exchanges both. If a run is killed, the next command that reads or writes
-//! the folder restores it. The run cache inside the folder survives a replacement.
+//! While a run holds the folder `NAME`, a temporary directory `.updraft-NAME` is beside it, with a lock that the system
+//! releases when the process ends. Its `new` receives the new results; its `old` holds earlier results while they are
+//! replaced. If the system supports it (`renameat2`), one call exchanges both. If a run is killed, the next command
+//! that reads or writes the folder restores it. The run cache inside the folder survives a replacement.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{File, OpenOptions, TryLockError};
@@ -13,16 +13,16 @@ use std::{fmt, fs, io};
 use super::manifest;
 use super::run_cache::{self, CACHE};
 
-/// A results folder that will be there when the run is over. Until then what was there stays.
+/// A results folder that is being written. Until it is complete, earlier results remain in place.
 #[derive(Debug)]
 pub struct AtomicDirectory {
-    /// As it was asked for.
+    /// The path as given.
     target: PathBuf,
-    /// Where that is, past symbolic links.
+    /// The path with symbolic links resolved.
     place: PathBuf,
-    /// `.updraft-NAME` beside it.
+    /// The temporary directory `.updraft-NAME` beside it.
     aside: PathBuf,
-    /// Held as long as the folder is claimed.
+    /// The lock, held as long as the folder is claimed.
     _lock: File,
 }
 
@@ -31,7 +31,7 @@ pub struct AtomicDirectory {
 pub struct ReportError {
     /// The path in question.
     pub path: PathBuf,
-    /// What went wrong with it.
+    /// The cause.
     pub cause: String,
 }
 
@@ -44,23 +44,22 @@ impl fmt::Display for ReportError {
 impl std::error::Error for ReportError {}
 
 impl ReportError {
-    /// `cause` happened at `path`.
+    /// The error `cause` at `path`.
     pub fn at(path: &Path, cause: impl fmt::Display) -> Self {
         Self { path: path.to_path_buf(), cause: cause.to_string() }
     }
 }
 
 impl AtomicDirectory {
-    /// Claims `target` for results, so that a path that cannot be written is known before the run.
+    /// Locks `target` for results, so that a path that cannot be written is reported before the run.
     ///
     /// # Errors
-    /// If `target` is a file, a folder with something else in it, has no name of its own, cannot be
-    /// made, or is claimed by another process.
+    /// If `target` is a file, a folder with other content, has no name, cannot be created, or is locked by another
+    /// process.
     pub fn claim(target: &Path) -> Result<Self, ReportError> {
         let fail = |cause: &dyn fmt::Display| ReportError::at(target, cause);
         let place = if target.is_symlink() {
-            fs::canonicalize(target)
-                .map_err(|cause| fail(&format!("a link to nothing: {cause}")))?
+            fs::canonicalize(target).map_err(|cause| fail(&format!("a broken link: {cause}")))?
         } else {
             target.to_path_buf()
         };
@@ -79,12 +78,12 @@ impl AtomicDirectory {
         Ok(claimed)
     }
 
-    /// Takes up what a killed run left, looks what is there, and makes the folder to fill.
+    /// Cleans up after a killed run, checks the present content, and creates the folder to fill.
     fn prepare(&self) -> Result<(), String> {
         let said = |cause: io::Error| cause.to_string();
         let (new, old) = (self.aside.join("new"), self.aside.join("old"));
         if old.is_dir() && !self.place.exists() {
-            // It was killed between taking the old results away and putting the new in place.
+            // The process was killed between moving the old results away and moving the new ones into place.
             fs::rename(&old, &self.place).map_err(said)?;
         }
         self.keep_cache().map_err(said)?;
@@ -97,7 +96,7 @@ impl AtomicDirectory {
         fs::create_dir(&new).map_err(said)
     }
 
-    /// Where the folder will be.
+    /// The final path of the folder.
     pub fn target(&self) -> &Path {
         &self.target
     }
@@ -119,7 +118,7 @@ impl AtomicDirectory {
         fs::write(&path, content).map_err(|cause| ReportError::at(&self.target.join(name), cause))
     }
 
-    /// The files written so far with their contents, in the order of their names.
+    /// The files written so far with their contents, ordered by name.
     ///
     /// # Errors
     /// If one cannot be read again.
@@ -135,18 +134,18 @@ impl AtomicDirectory {
         Ok(files)
     }
 
-    /// Puts the filled folder in its place; an earlier one of ours gives way, at one instant where the
-    /// system can exchange two folders.
+    /// Moves the filled folder into place; earlier results are replaced, atomically if the system can exchange two
+    /// folders.
     ///
     /// # Errors
-    /// If that fails; then the earlier one is still there.
+    /// If that fails; then the earlier folder is still in place.
     pub(super) fn put_in_place(self) -> Result<(), ReportError> {
         let fail = |cause: io::Error| ReportError::at(&self.target, cause);
         let new = self.aside.join("new");
         if !self.place.exists() {
             return fs::rename(&new, &self.place).map_err(fail);
         }
-        // Somebody may have put something there during the run.
+        // Something may have been put there during the run.
         holds_results_alone(&self.place).map_err(|cause| ReportError::at(&self.target, cause))?;
         if exchange(&new, &self.place).is_err() {
             self.put_one_after_the_other().map_err(fail)?;
@@ -154,8 +153,8 @@ impl AtomicDirectory {
         self.keep_cache().map_err(fail)
     }
 
-    /// Puts the filled folder in place of the earlier one where the two cannot be exchanged. Whoever is
-    /// killed in between leaves `old` to be restored by [`restore`].
+    /// Moves the filled folder into place of the earlier one if the two cannot be exchanged. If the process is killed
+    /// in between, [`restore`] moves `old` back.
     fn put_one_after_the_other(&self) -> io::Result<()> {
         let (new, old) = (self.aside.join("new"), self.aside.join("old"));
         fs::rename(&self.place, &old)?;
@@ -165,7 +164,7 @@ impl AtomicDirectory {
         })
     }
 
-    /// Takes the cache of runs along from results on their way out.
+    /// Moves the run cache from the results that are replaced.
     fn keep_cache(&self) -> io::Result<()> {
         let kept = self.place.join(CACHE);
         for out in ["old", "new"].map(|folder| self.aside.join(folder).join(CACHE)) {
@@ -178,19 +177,19 @@ impl AtomicDirectory {
 }
 
 impl AtomicDirectory {
-    /// Takes the results at its place away.
+    /// Removes the results.
     ///
     /// # Errors
     /// If they cannot be removed.
     pub(super) fn take_away(self) -> Result<(), ReportError> {
-        // Whoever is killed now leaves them whole, or to be removed by the next claim.
+        // If the process is killed now, they remain complete, or the next claim removes them.
         let gone = self.aside.join("new").join("gone");
         fs::rename(&self.place, gone).map_err(|cause| ReportError::at(&self.target, cause))
     }
 }
 
 impl Drop for AtomicDirectory {
-    /// Leaves nothing aside. What cannot be removed is taken up by the next run.
+    /// Removes the temporary directory. If that fails, the next run cleans up.
     fn drop(&mut self) {
         let holds_the_only_results = self.aside.join("old").exists() && !self.place.exists();
         if !holds_the_only_results {
@@ -199,15 +198,15 @@ impl Drop for AtomicDirectory {
     }
 }
 
-/// What a folder is called that stands aside for the results folder `name`.
+/// The name of the temporary directory for the results folder `name`.
 fn hidden(name: &OsStr) -> OsString {
     let mut hidden = OsString::from(".updraft-");
     hidden.push(name);
     hidden
 }
 
-/// The files in a results folder, those of its folders as `folder/file`: all but the cache of runs. What is deeper, or no
-/// file, is named as it is, and so listed by no manifest.
+/// The files in a results folder, those in its subfolders as `folder/file`, except the run cache. Deeper entries, and
+/// entries that are not files, are included by name, so that no manifest lists them.
 fn names_in(folder: &Path) -> io::Result<Vec<String>> {
     let name = |entry: &fs::DirEntry| entry.file_name().to_string_lossy().into_owned();
     let mut names = Vec::new();
@@ -223,12 +222,12 @@ fn names_in(folder: &Path) -> io::Result<Vec<String>> {
         let inner: Vec<String> = fs::read_dir(entry.path())?
             .map(|inner| {
                 let inner = inner?;
-                // No manifest lists a folder within a folder: it is something else.
+                // No manifest lists a folder within a folder: it is foreign.
                 let end = if inner.file_type()?.is_dir() { "/" } else { "" };
                 Ok(format!("{}/{}{end}", name(&entry), name(&inner)))
             })
             .collect::<io::Result<_>>()?;
-        // An empty folder is something else, too.
+        // An empty folder is foreign, too.
         if inner.is_empty() {
             names.push(name(&entry));
         }
@@ -237,13 +236,13 @@ fn names_in(folder: &Path) -> io::Result<Vec<String>> {
     Ok(names)
 }
 
-/// Whether `target` may give way: nothing is there, or nothing but earlier results.
+/// Whether `target` may be replaced: it does not exist, or contains only earlier results.
 fn holds_results_alone(target: &Path) -> Result<(), String> {
     if !target.exists() {
         return Ok(());
     }
     if !target.is_dir() {
-        return Err("a file of that name exists".into());
+        return Err("a file with that name exists".into());
     }
     let names = names_in(target).map_err(|cause| cause.to_string())?;
     if names.is_empty() {
@@ -252,38 +251,38 @@ fn holds_results_alone(target: &Path) -> Result<(), String> {
     let manifest = fs::read(target.join(manifest::NAME)).ok();
     let Some(ours) = manifest.as_deref().and_then(manifest::files) else {
         let name = manifest::NAME;
-        return Err(format!("the folder holds other things (it has no {name} of updraft)"));
+        return Err(format!("the folder has other content (it has no {name} of updraft)"));
     };
     match names.into_iter().find(|name| !ours.contains(name)) {
-        Some(other) => Err(format!("the folder holds other things: {other}; move it away first")),
+        Some(other) => Err(format!("the folder has other content: {other}; move it away first")),
         None => Ok(()),
     }
 }
 
-/// Puts results back that a killed run had taken away and not yet replaced, if that is how they are.
+/// Moves results back that a killed run had moved away and not yet replaced, if necessary.
 pub(super) fn restore(target: &Path) {
     let aside = target.file_name().map(|name| target.with_file_name(hidden(name)));
     let taken_away = aside.is_some_and(|aside| aside.join("old").is_dir());
     if taken_away && !target.exists() {
-        // Claiming takes up what was left; who else claims it at this moment does the same.
+        // Locking cleans up; a concurrent claim does the same.
         let _ = AtomicDirectory::claim(target);
     }
 }
 
-/// Exchanges two folders at one instant.
+/// Exchanges two folders atomically.
 #[cfg(unix)]
 fn exchange(a: &Path, b: &Path) -> io::Result<()> {
     use rustix::fs::{CWD, RenameFlags, renameat_with};
     Ok(renameat_with(CWD, a, CWD, b, RenameFlags::EXCHANGE)?)
 }
 
-/// Exchanges two folders at one instant, which is not known here.
+/// Exchanges two folders atomically, which is not supported here.
 #[cfg(not(unix))]
 fn exchange(_a: &Path, _b: &Path) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
-/// Locks the folder `aside`, which is made if need be.
+/// Locks the folder `aside`, which is created if necessary.
 fn lock(aside: &Path) -> Result<File, String> {
     let path = aside.join("lock");
     loop {
@@ -297,7 +296,7 @@ fn lock(aside: &Path) -> Result<File, String> {
             return Err(format!("{} is in the way", aside.display()));
         }
         let file = match OpenOptions::new().create(true).append(true).open(&path) {
-            // Whoever held it has just taken its folder away.
+            // The previous holder has just removed its folder.
             Err(cause) if cause.kind() == io::ErrorKind::NotFound => continue,
             other => other.map_err(|cause| cause.to_string())?,
         };
@@ -312,7 +311,7 @@ fn lock(aside: &Path) -> Result<File, String> {
     }
 }
 
-/// Whether `file` is still the one at `path`, not one that was removed before it could be locked.
+/// Whether `file` is still the one at `path`, and was not removed before it was locked.
 #[cfg(unix)]
 fn is_at(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
@@ -320,7 +319,7 @@ fn is_at(file: &File, path: &Path) -> bool {
     matches!((file.metadata(), path.metadata()), (Ok(a), Ok(b)) if same(&a, &b))
 }
 
-/// Elsewhere a file that is open cannot be removed.
+/// On other systems an open file cannot be removed.
 #[cfg(not(unix))]
 fn is_at(_file: &File, path: &Path) -> bool {
     path.exists()

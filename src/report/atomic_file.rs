@@ -9,23 +9,23 @@ use tempfile::NamedTempFile;
 
 use super::atomic_directory::ReportError;
 
-/// A file that will be there when all is written. Until then what was there stays.
+/// A file that is being written. Until it is complete, an earlier file remains in place.
 #[derive(Debug)]
 pub struct AtomicFile {
     target: PathBuf,
     filling: NamedTempFile,
-    /// Whether a file of that name gives way.
+    /// Whether an existing file is replaced.
     replaces: bool,
 }
 
 impl AtomicFile {
-    /// Claims `target`, so that a path that cannot be written is known before the work is done.
+    /// Reserves `target`, so that a path that cannot be written is reported before the work.
     ///
     /// # Errors
-    /// If `target` is there and no file, or its folder cannot be written.
+    /// If `target` exists and is not a file, or if its folder cannot be written.
     pub fn claim(target: &Path) -> Result<Self, ReportError> {
         if target.exists() && !target.is_file() {
-            return Err(ReportError::at(target, "it is there and not a file"));
+            return Err(ReportError::at(target, "it exists and is not a file"));
         }
         let parent = match target.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent,
@@ -36,7 +36,7 @@ impl AtomicFile {
         let _ = builder.prefix(".updraft-");
         #[cfg(unix)]
         {
-            // A temporary file is its owner's alone; results are for whom the umask says.
+            // A temporary file is readable only by its owner; results get the permissions of the umask.
             use std::os::unix::fs::PermissionsExt;
             let _ = builder.permissions(fs::Permissions::from_mode(0o666));
         }
@@ -45,18 +45,18 @@ impl AtomicFile {
         Ok(Self { target: target.to_path_buf(), filling, replaces: true })
     }
 
-    /// The same for a file that is not there yet, and is not replaced if somebody puts it there.
+    /// The same for a new file, which does not replace one that appears in the meantime.
     ///
     /// # Errors
-    /// If `target` is there, or its folder cannot be written.
+    /// If `target` exists, or if its folder cannot be written.
     pub fn claim_new(target: &Path) -> Result<Self, ReportError> {
         if target.symlink_metadata().is_ok() {
-            return Err(ReportError::at(target, "it is there already"));
+            return Err(ReportError::at(target, "it already exists"));
         }
         Ok(Self { replaces: false, ..Self::claim(target)? })
     }
 
-    /// Writes `content` and puts the file in its place.
+    /// Writes `content` and renames the file into place.
     ///
     /// # Errors
     /// If it cannot be written; then nothing has changed.
@@ -64,7 +64,7 @@ impl AtomicFile {
         self.write(|file| Ok(file.write_all(content)?))
     }
 
-    /// Lets `fill` write the content and puts the file in its place.
+    /// Lets `fill` write the content and renames the file into place.
     ///
     /// # Errors
     /// If it cannot be written; then nothing has changed.

@@ -1,4 +1,4 @@
-//! A calibration: the overlay, the ensemble, what they are from, and how the model does on days that were held out.
+//! A calibration: the overlay, the ensemble, the evidence, and the performance of the model on held-out days.
 
 mod page;
 mod results;
@@ -20,7 +20,7 @@ pub use results::CalibrationResults;
 /// The folder of plausible overlays in the folder of a calibration.
 pub const ENSEMBLE: &str = "ensemble";
 
-/// Writes everything about a calibration into `folder` and puts it in its place.
+/// Writes all files of a calibration into `folder` and moves it into place.
 ///
 /// # Errors
 /// If a file cannot be written; then nothing has changed.
@@ -55,7 +55,7 @@ pub fn write_calibration(
     folder.put_in_place()
 }
 
-/// What people are told of a calibration whose folder is called `target`.
+/// The text for the terminal; `target` is the folder.
 pub fn calibration_text(results: &CalibrationResults<'_>, target: &str) -> String {
     text::told(results, target)
 }
@@ -81,7 +81,7 @@ fn estimates(all: &[Estimate]) -> Table<'_> {
         .done()
 }
 
-/// `held_out.csv`: every number of the days that were held out, beside what the model says.
+/// `held_out.csv`: every number of the held-out days, with the model's prediction.
 fn held_out(calibrated: &Calibrated) -> Table<'_> {
     let groups = &calibrated.shape.groups;
     Table::of("held_out", &calibrated.verdict.held)

@@ -4,7 +4,7 @@ use minijinja::{Environment, UndefinedBehavior, context};
 
 use super::tables::TableFormats;
 
-/// Who distributes the shards.
+/// The scheduler that distributes the shards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scheduler {
     /// A job array of Slurm.
@@ -15,20 +15,20 @@ pub enum Scheduler {
     Snakemake,
 }
 
-/// A sweep to be distributed.
+/// A sweep to distribute.
 #[derive(Debug)]
 pub struct ClusterJob<'a> {
     /// The scenario's name.
     pub name: &'a str,
-    /// The words of the command, without the program, the share and the output.
+    /// The words of the command, without the program, the shard and the output.
     pub sweep: &'a [String],
-    /// Where the joined results go.
+    /// The folder of the merged results.
     pub output: &'a str,
-    /// In which formats their tables are written.
+    /// The formats of their tables.
     pub tables: &'a TableFormats,
-    /// How many shards.
+    /// The number of shards.
     pub shards: u32,
-    /// How many runs.
+    /// The number of runs.
     pub runs: usize,
 }
 
@@ -53,9 +53,9 @@ impl ClusterJob<'_> {
         let merge = ["updraft", "merge", &folder, "-o", self.output];
         let merge: Vec<&str> = merge.into_iter().chain(tables.iter().map(String::as_str)).collect();
         let merge_text = shlex::try_join(merge[1..].iter().copied())?;
-        // Names of Kubernetes are of lower-case letters, digits and `-`.
+        // Names in Kubernetes consist of lower-case letters, digits and `-`.
         let name = self.name.to_lowercase().replace('_', "-");
-        // Snakemake takes braces for its own; what is JSON is also YAML and Python.
+        // Snakemake uses braces for its own purposes; JSON is also valid YAML and Python.
         let in_python = |text: &str| serde_json::to_string(text);
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);

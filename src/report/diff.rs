@@ -1,4 +1,4 @@
-//! Two results side by side: what changed in the scenario, and in every metric, with interval and verdict.
+//! The comparison of two results: the differences in the scenario, and in every metric, with interval and verdict.
 
 mod differences;
 mod json;

@@ -1,4 +1,5 @@
-//! Plots from plain numbers: axes, curves, heat maps, drawn once as SVG and as PNG. No plot here knows what was measured.
+//! Plots from plain numbers: axes, curves, heat maps, drawn as SVG and as PNG at the same time. No plot here knows what
+//! was measured.
 
 mod axis;
 mod bars;

@@ -1,5 +1,5 @@
-//! A run in the form of the product's own logs (`docs/logs.md`): a deployment log, an access log of the server, and
-//! a plain table.
+//! Writes a run in the formats of the product's own logs (`docs/logs.md`): a deployment log, an access log of the
+//! server, and a plain table.
 
 use std::fmt::Write;
 use std::net::Ipv4Addr;
@@ -17,7 +17,7 @@ use crate::model::component::ComponentKind;
 use crate::model::version::{Package, Version};
 use crate::units::{Bytes, SimDuration, SimTime};
 
-/// A form of logs.
+/// A log format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LogForm {
     /// The server's deployment log, `*PtnDP*.log` (KA-0001467).
@@ -28,16 +28,16 @@ pub enum LogForm {
     Plain,
 }
 
-/// The port at which the server is asked, and Update Agents; `ActiveUpdate` at 80.
+/// The ports of the server and of Update Agents; `ActiveUpdate` uses 80.
 const SERVER_PORT: u16 = 8080;
 const AGENT_PORT: u16 = 21112;
 const INTERNET_PORT: u16 = 80;
 
 impl LogForm {
-    /// All forms.
+    /// All formats.
     pub const ALL: [Self; 3] = [Self::Deployment, Self::Access, Self::Plain];
 
-    /// What it is called on the command line.
+    /// Its name on the command line.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Deployment => "ptndp",
@@ -46,7 +46,7 @@ impl LogForm {
         }
     }
 
-    /// The form of that name.
+    /// The format with that name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|form| form.name() == name)
     }
@@ -61,7 +61,7 @@ impl LogForm {
     }
 }
 
-/// Writes `log` in `forms`, a file each, into `folder`.
+/// Writes `log` in `forms`, one file each, into `folder`.
 ///
 /// # Errors
 /// If one cannot be written.
@@ -80,8 +80,7 @@ pub fn write_logs(
     Ok(())
 }
 
-/// Takes the logs in `from`, if it holds any, over into `folder`: they are not written again to draw beside
-/// them.
+/// Copies the logs in `from`, if there are any, to `folder`: redrawing does not write them again.
 ///
 /// # Errors
 /// If one cannot be read or written.
@@ -97,12 +96,12 @@ pub(super) fn take_logs_over(from: &Path, folder: &AtomicDirectory) -> Result<()
     Ok(())
 }
 
-/// The number that a version is printed as: two more for each release (DUP-1), and two places behind it.
+/// The printed number of a version: two more for each release (DUP-1), followed by two digits.
 fn printed(version: Version) -> u64 {
     u64::from(version.0) * 200
 }
 
-/// The server's deployment log: a line a state. Fields without a value are `#NA`.
+/// The server's deployment log: one line for each state. Fields without a value are `#NA`.
 fn deployment(log: &RunLog) -> String {
     const NONE: &str = "#NA";
     let mut out = String::new();
@@ -135,7 +134,7 @@ fn deployment(log: &RunLog) -> String {
     out
 }
 
-/// Where a source is asked.
+/// The address and port of a source.
 fn host(source: &LoggedSource) -> String {
     let port = match source.kind {
         SourceKind::Server => SERVER_PORT,
@@ -150,20 +149,20 @@ fn host(source: &LoggedSource) -> String {
 
 /// A request that the server has answered.
 struct Request {
-    /// When the answer was over.
+    /// The end of the answer.
     at: SimTime,
     took: SimDuration,
     method: &'static str,
     path: String,
     status: u16,
-    /// What the system says of the connection: 0, or 64 where it broke.
+    /// The status of the connection: 0, or 64 if it broke.
     system: u16,
     sent: Bytes,
     received: Bytes,
     client: Ipv4Addr,
 }
 
-/// The server's access log: a line a request, when its answer is over.
+/// The server's access log: one line for each request, at the end of its answer.
 fn access(log: &RunLog) -> String {
     let mut requests: Vec<Request> =
         log.lines.iter().flat_map(|line| requests_of(log, line)).collect();
@@ -189,7 +188,7 @@ fn access(log: &RunLog) -> String {
     out
 }
 
-/// What the server was asked for, and when it had answered.
+/// The requests to the server, with the times of their answers.
 fn requests_of(log: &RunLog, line: &LoggedLine) -> Vec<Request> {
     let get = |path: &str| Request {
         at: line.at,
@@ -242,8 +241,8 @@ fn requests_of(log: &RunLog, line: &LoggedLine) -> Vec<Request> {
     }
 }
 
-/// The files of one transfer that began then and took so long: one after the other, each with a share of the time
-/// by its bytes. With each, when it had arrived and how long it took.
+/// The files of one transfer with the given start and duration: one after the other, each with a share of the time in
+/// proportion to its bytes. Returns the arrival and duration of each.
 fn in_turn(
     files: &[LoggedFile],
     began: SimTime,
@@ -264,8 +263,8 @@ fn in_turn(
     })
 }
 
-/// The path of a file below the source's own: as the catalogue of a source has it, full files `NAME<version>.zip`,
-/// incrementals `NAME_<from>.<to>`.
+/// The path of a file at its source, as in the catalogue of a source: full files `NAME<version>.zip`, incrementals
+/// `NAME_<from>.<to>`.
 fn path(log: &RunLog, file: &LoggedFile) -> String {
     let component = log.component(file);
     let folder = match component.kind {
@@ -283,7 +282,7 @@ fn path(log: &RunLog, file: &LoggedFile) -> String {
     }
 }
 
-/// The plain table: every line that any of the others has, of all sources.
+/// The plain table: the lines of all other logs, for all sources.
 fn plain(log: &RunLog) -> Table<'_> {
     Table::of("events", &log.lines)
         .text("agent", |line| log.address(line).to_string())
@@ -303,7 +302,7 @@ fn plain(log: &RunLog) -> Table<'_> {
         .done()
 }
 
-/// What an event is called in the plain table.
+/// The name of an event in the plain table.
 fn event(event: LoggedEvent) -> &'static str {
     match event {
         LoggedEvent::On { .. } => "on",
@@ -326,7 +325,7 @@ fn event(event: LoggedEvent) -> &'static str {
     }
 }
 
-/// A date and a time of day, as ISO 8601 has them.
+/// A date and a time of day, in ISO 8601.
 fn date_and_clock(at: DateTime) -> (String, String) {
     let seconds = at.clock.as_nanos() / 1_000_000_000;
     let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);

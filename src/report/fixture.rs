@@ -13,7 +13,7 @@ use crate::model::settings::TopologyOption;
 use crate::scenario::{Overrides, Scenario};
 use crate::units::{BitRate, Bytes, SimDuration, SimTime};
 
-/// What results borrow from.
+/// The owned data of results.
 pub(super) struct OwnedResults {
     pub(super) record: Record,
     pub(super) runs: Vec<RunMeasurements>,
@@ -56,7 +56,7 @@ pub(super) fn sweep_record(keys: &[&str], points: Vec<Point>) -> SweepRecord {
     }
 }
 
-/// A text that would be code if it were not taken for data.
+/// A text that would be executed if it were not escaped.
 pub(super) const MARKUP: &str = "</script><script>alert(1)</script>\"'<!--";
 
 impl OwnedResults {

@@ -11,11 +11,11 @@ use super::run::{self, LoadedResults};
 use super::sensitivity::{self, SensitivityResults, write_sensitivity};
 use super::sweep::{self, SweepSummary};
 
-/// A results folder as it was read.
+/// A results folder as read.
 #[derive(Debug)]
 pub struct LoadedFolder(Kind);
 
-/// Whose folder it is.
+/// The type of the folder.
 #[derive(Debug)]
 enum Kind {
     Runs(Box<LoadedResults>),
@@ -27,7 +27,7 @@ impl LoadedFolder {
     /// Reads the results in `folder`.
     ///
     /// # Errors
-    /// If a file cannot be read, is not as it was written, or runs are missing.
+    /// If a file cannot be read, was changed, or if runs are missing.
     pub fn read(folder: &Path) -> Result<Self, ResultsLoadError> {
         restore(folder);
         let manifest = read(&folder.join(manifest::NAME))?;
@@ -38,8 +38,7 @@ impl LoadedFolder {
         }))
     }
 
-    /// Writes everything about the results, which were read `from` there, into `folder` and puts it in its
-    /// place.
+    /// Writes all files of the results, which were read `from` there, into `folder` and moves it into place.
     ///
     /// # Errors
     /// If a file cannot be written; then nothing has changed.

@@ -1,4 +1,4 @@
-//! What all artefacts share for reading a results folder.
+//! The parts of reading a results folder that all artefacts share.
 
 mod error;
 mod files;

@@ -1,25 +1,25 @@
-//! What the manifests of all results folders share: file name, program, kind, listed files.
+//! The common part of the manifests of all results folders: file name, program, type, listed files.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-/// Whose manifests these are.
+/// The program that wrote the manifest.
 pub(super) const PROGRAM: &str = "updraft";
 
-/// What the manifest of a sweep says it is of.
+/// The type in the manifest of a sweep.
 pub(super) const SWEEP: &str = "sweep";
 
-/// The same of a sensitivity analysis.
+/// The type of a sensitivity analysis.
 pub(super) const SENSITIVITY: &str = "sensitivity";
 
-/// The same of a calibration.
+/// The type of a calibration.
 pub(super) const CALIBRATION: &str = "calibration";
 
 /// The name of its file.
 pub const NAME: &str = "manifest.json";
 
-/// The names of all files of the folder that a manifest belongs to; `None` if it is none of ours.
+/// The names of all files of the folder of a manifest; `None` if it is not a manifest of updraft.
 pub(super) fn files(manifest: &[u8]) -> Option<BTreeSet<String>> {
     let manifest: Value = serde_json::from_slice(manifest).ok()?;
     if manifest["program"] != PROGRAM {
@@ -29,7 +29,7 @@ pub(super) fn files(manifest: &[u8]) -> Option<BTreeSet<String>> {
     Some(listed.chain([NAME.into()]).collect())
 }
 
-/// What a manifest says it is of, if it is of none that `run` and its like write.
+/// The type in a manifest, unless it was written by `run` or a similar command.
 pub(super) fn kind(manifest: &[u8]) -> Option<String> {
     let manifest: Value = serde_json::from_slice(manifest).ok()?;
     manifest["kind"].as_str().map(String::from)

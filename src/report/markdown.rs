@@ -1,6 +1,6 @@
 //! Text in GitHub-flavoured Markdown.
 
-/// A cell of a table: what would be markup is not.
+/// A cell of a table, with markup escaped.
 pub(super) fn cell(text: &str) -> String {
     let mut out = String::new();
     for sign in text.chars() {
@@ -12,7 +12,7 @@ pub(super) fn cell(text: &str) -> String {
     out
 }
 
-/// Code in a cell of a table: between as many backticks as it takes.
+/// Code in a cell of a table: between as many backticks as necessary.
 pub(super) fn code(text: &str) -> String {
     let text: String =
         text.chars().map(|sign| if sign.is_control() { ' ' } else { sign }).collect();

@@ -1,4 +1,4 @@
-//! Whose results are in a folder, so that nobody's are replaced by something else.
+//! The origin of the results in a folder, so that they are not replaced by results of something else.
 
 use std::fs;
 use std::path::Path;
@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::atomic_directory::restore;
 use super::manifest::{NAME, files};
 
-/// Who wrote a results folder.
+/// The origin of a results folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Occupant {
     /// The command that wrote it, such as `sweep`.
@@ -21,7 +21,7 @@ pub struct Occupant {
 /// Why results must not be replaced.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Conflict {
-    /// They are of another kind.
+    /// They are of another type.
     OtherKind(Occupant),
     /// They are of another scenario.
     OtherScenario(Occupant),
@@ -30,13 +30,13 @@ pub enum Conflict {
 }
 
 impl Occupant {
-    /// Who wrote what is in `folder`; `None` where no results are.
+    /// The origin of the results in `folder`; `None` if there are none.
     pub fn of(folder: &Path) -> Option<Self> {
         restore(folder);
         let text = fs::read(folder.join(NAME)).ok()?;
         let _ = files(&text)?;
         let manifest: Value = serde_json::from_slice(&text).ok()?;
-        // A plan shows the run that proves it; its purpose is what was asked.
+        // A plan contains the run that validates it; its purpose is the request.
         let words = match &manifest["purpose"]["command"] {
             Value::Null => &manifest["command_line"],
             asked => asked,
@@ -46,8 +46,8 @@ impl Occupant {
         Some(Self { command: word(1), scenario: word(2), version })
     }
 
-    /// Why `command` on `scenario` must not replace these results; `None` where it may. `run` and `compare` write
-    /// results of one kind.
+    /// Why `command` on `scenario` must not replace these results; `None` if it may. `run` and `compare` write results
+    /// of the same type.
     pub fn conflict(self, command: &str, scenario: Option<&str>) -> Option<Conflict> {
         let kind = |command: &str| if command == "run" { "compare" } else { command }.to_string();
         if triple(&self.version) > triple(env!("CARGO_PKG_VERSION")) {
@@ -62,7 +62,7 @@ impl Occupant {
     }
 }
 
-/// The numbers of a version; what is none counts as the least.
+/// The numbers of a version; an invalid number counts as zero.
 fn triple(version: &str) -> Vec<u64> {
     version.split(['.', '-', '+']).map_while(|part| part.parse().ok()).take(3).collect()
 }

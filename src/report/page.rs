@@ -1,4 +1,4 @@
-//! What all pages share: head, style, content security policy, embedded data.
+//! The common part of all pages: head, style, content security policy, embedded data.
 //!
 //! A page is one self-contained file. Templates escape all names, the JSON block contains no `<`, and the content
 //! security policy allows only the scripts and styles of updraft.
@@ -22,13 +22,15 @@ pub const PAGE: &str = "report.html";
 
 /// The head of every page; one that has `pictures` may show them.
 const HEAD: &str = include_str!("../../assets/page/head.html");
-/// uPlot 1.6.32, and what is ours.
+/// The cautions and the command of many points.
+const POINTS: &str = include_str!("../../assets/page/points.html");
+/// uPlot 1.6.32, and our own script.
 pub(super) const STYLE: &str = concat!(
     include_str!("../../assets/vendor/uplot/uPlot.min.css"),
     include_str!("../../assets/page/page.css"),
 );
 
-/// Puts a page, if it could be made, into its folder.
+/// Writes a page, if it could be rendered, into its folder.
 pub(super) fn put(
     page: Result<String, Box<dyn Error>>,
     folder: &AtomicDirectory,
@@ -37,8 +39,8 @@ pub(super) fn put(
     folder.write(PAGE, page.as_bytes())
 }
 
-/// The page that `template` makes of `content`, with our style and `script`, and a content security policy that
-/// knows nothing else.
+/// The page rendered from `template` with `content`, our style and `script`, and a content security policy that permits
+/// only these.
 pub(super) fn fill(
     template: &str,
     script: &str,
@@ -47,6 +49,7 @@ pub(super) fn fill(
     let mut environment = Environment::new();
     environment.add_filter("code", code);
     environment.add_template("head.html", HEAD)?;
+    environment.add_template("points.html", POINTS)?;
     environment.add_template(PAGE, template)?;
     environment.get_template(PAGE)?.render(context! {
         style_hash => Value::from_safe_string(hash(STYLE)),
@@ -76,13 +79,12 @@ fn code(text: &str) -> Value {
     Value::from_safe_string(marked)
 }
 
-/// Data for the scripts, as the text of a script element, in which nothing but `<` can end it or begin a
-/// comment.
+/// Data for the scripts, as the text of a script element, which only a `<` could end or turn into a comment.
 pub(super) fn json(data: &impl Serialize) -> serde_json::Result<String> {
     Ok(serde_json::to_string(data)?.replace('<', "\\u003c"))
 }
 
-/// What a content security policy knows an inline block by.
+/// The hash by which a content security policy permits an inline block.
 pub(super) fn hash(block: &str) -> String {
     format!("sha256-{}", BASE64_STANDARD.encode(Sha256::digest(block)))
 }

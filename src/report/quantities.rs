@@ -1,7 +1,7 @@
 //! Number formats for people: quantities with units, counts, thousands separators. Terminal, page and plots use
 //! them; machine-readable files do not.
 
-/// Units of one kind, the largest first.
+/// Units of one quantity, the largest first.
 type Units = [(&'static str, f64)];
 
 const TIME: &Units = &[("d", 86_400.0), ("h", 3600.0), ("min", 60.0), ("s", 1.0)];
@@ -17,7 +17,7 @@ pub fn quantity(unit: &str, value: f64) -> String {
         "s" => duration(value),
         "bytes" => scaled(value, BYTES),
         "bit/s" => scaled(value, RATES),
-        // A mean of counts need not be whole; where it is small, its fraction matters.
+        // A mean of counts need not be an integer; if it is small, its fraction matters.
         _ if value.fract() != 0.0 && value < 100.0 => format!("{value:.1}"),
         _ => thousands(value),
     }
@@ -28,13 +28,13 @@ pub(super) fn unit_for(most: f64, units: &'static Units) -> (&'static str, f64) 
     units.iter().copied().find(|(_, scale)| most >= *scale).unwrap_or(units[units.len() - 1])
 }
 
-/// Seconds in the two largest units that say something: "45 s", "57 min", "1 h 23 min", "2 d 4 h".
+/// Seconds in the two largest relevant units: "45 s", "57 min", "1 h 23 min", "2 d 4 h".
 fn duration(seconds: f64) -> String {
     if seconds > 0.0 && seconds < 0.05 {
         return "< 0.1 s".into();
     }
     if seconds < 59.5 {
-        // A zero is known; what is shorter than a second is not shown as nothing.
+        // A zero is exact; a time below a second is not rounded to zero.
         let decimals = usize::from(seconds > 0.0 && seconds < 9.95);
         return format!("{seconds:.decimals$} s");
     }
@@ -64,7 +64,7 @@ fn two(seconds: f64, units: &Units) -> String {
     }
 }
 
-/// Seconds to the millisecond, in all units that say something: "5 h 29 min 48.2 s".
+/// Seconds to the millisecond, in all relevant units: "5 h 29 min 48.2 s".
 pub(super) fn exact_duration(seconds: f64) -> String {
     let mut left = (seconds.abs() * 1000.0).round() / 1000.0;
     let mut parts = Vec::new();
@@ -82,7 +82,7 @@ pub(super) fn exact_duration(seconds: f64) -> String {
     format!("{}{}", if seconds < 0.0 { "-" } else { "" }, parts.join(" "))
 }
 
-/// A number to three decimals, those that say nothing left out, with a comma before each three digits.
+/// A number with up to three decimals, without trailing zeros, with a comma before each three digits.
 pub(super) fn number(value: f64) -> String {
     let text = format!("{:.3}", value.abs());
     let (whole, decimals) = text.split_once('.').unwrap_or((&text, ""));
@@ -98,7 +98,7 @@ fn scaled(value: f64, units: &'static Units) -> String {
     format!("{} {name}", decimal(value / scale))
 }
 
-/// A number with one decimal where that says something; what is there is not shown as nothing.
+/// A number with one decimal if it is relevant; a small value is not rounded to zero.
 pub(super) fn decimal(number: f64) -> String {
     if number > 0.0 && number < 0.05 {
         return "< 0.1".into();

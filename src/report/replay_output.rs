@@ -6,16 +6,16 @@ use csv::{Terminator, WriterBuilder};
 
 use crate::units::{Bytes, SimTime};
 
-/// A transfer that was replayed.
+/// A replayed transfer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Finish<'a> {
-    /// Its id as it was given.
+    /// Its id as given.
     pub id: &'a [u8],
-    /// When it was asked for.
+    /// When it was requested.
     pub start: SimTime,
-    /// When it finished; [`SimTime::NEVER`] if it never can.
+    /// When it finished; [`SimTime::NEVER`] if it never does.
     pub finish: SimTime,
-    /// How much it moved.
+    /// Its size.
     pub bytes: Bytes,
 }
 
@@ -40,7 +40,7 @@ pub fn write_finishes<'a>(
 }
 
 impl Finish<'_> {
-    /// What stands behind the id. A transfer of no bytes has no mean rate to speak of: zero.
+    /// The columns after the id. The mean rate of an empty transfer is zero.
     fn cells(&self) -> [String; 4] {
         let Self { start, finish, bytes, .. } = *self;
         let (mut end, mut mean) = (String::new(), String::new());

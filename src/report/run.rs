@@ -34,7 +34,7 @@ pub use what_if::{leading, what_if_json, what_if_text};
 
 use super::atomic_directory::{AtomicDirectory, ReportError};
 
-/// Writes everything about `results` into `folder` and puts it in its place.
+/// Writes all files of `results` into `folder` and moves it into place.
 ///
 /// # Errors
 /// If a file cannot be written; then nothing has changed.

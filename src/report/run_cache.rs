@@ -16,16 +16,16 @@ pub(super) use record::{line, of_line, read_run, write_run};
 
 use crate::experiment::sweep::{RunId, RunStore, Summary};
 
-/// The name of a cache in the folder of its results.
+/// The name of a cache in its results folder.
 pub const CACHE: &str = ".cache";
-/// The file by which backups know a cache (bford.info/cachedir), and we know ours.
+/// The file by which backup programs recognise a cache (bford.info/cachedir), and updraft recognises its own.
 const TAG: &str = "CACHEDIR.TAG";
 const TAG_TEXT: &str = "Signature: 8a477f597d28d172789f06886806bc55\n\
                         # Runs that updraft need not simulate again. This folder may be removed.\n";
 /// The first line of a segment.
 const HEADER: &str = "updraft runs 1\n";
 
-/// Runs that need not be simulated again.
+/// Runs that need not be repeated.
 #[derive(Debug)]
 pub struct RunCache {
     folder: PathBuf,
@@ -47,7 +47,7 @@ struct Segment {
 pub enum CacheError {
     /// A file could not be read or written.
     Failed(PathBuf, io::Error),
-    /// A file is not as updraft wrote it.
+    /// A file was not written by updraft in this form.
     Damaged(PathBuf, String),
 }
 
@@ -57,8 +57,8 @@ impl fmt::Display for CacheError {
             Self::Failed(path, cause) => write!(f, "{}: {cause}", path.display()),
             Self::Damaged(path, cause) => write!(
                 f,
-                "{}: {cause}; nothing was simulated: remove what is named here to simulate its \
-                 runs again, or leave the cache aside with --no-cache",
+                "{}: {cause}; nothing was simulated: remove this file to simulate its \
+                 runs again, or disable the cache with --no-cache",
                 path.display()
             ),
         }
@@ -68,10 +68,10 @@ impl fmt::Display for CacheError {
 impl std::error::Error for CacheError {}
 
 impl RunCache {
-    /// Opens the cache in `folder`, which is made if need be.
+    /// Opens the cache in `folder`, which is created if necessary.
     ///
     /// # Errors
-    /// If it cannot be read or made, or holds something else than updraft wrote.
+    /// If it cannot be read or created, or has content that updraft did not write.
     pub fn open(folder: &Path) -> Result<Self, CacheError> {
         let fail = |cause| CacheError::Failed(folder.into(), cause);
         fs::create_dir_all(folder).map_err(fail)?;
@@ -84,7 +84,7 @@ impl RunCache {
         }
         if !is_ours(folder) {
             if let Some(other) = segments.first() {
-                let cause = format!("the folder holds something else, and no {TAG} of updraft");
+                let cause = format!("the folder has other content, and no {TAG} of updraft");
                 return Err(CacheError::Damaged(other.clone(), cause));
             }
             fs::write(folder.join(TAG), TAG_TEXT).map_err(fail)?;
@@ -98,12 +98,12 @@ impl RunCache {
         Ok(cache)
     }
 
-    /// How many runs are known.
+    /// The number of cached runs.
     pub fn len(&self) -> usize {
         self.known.len()
     }
 
-    /// Whether no run is known.
+    /// Whether no run is cached.
     pub fn is_empty(&self) -> bool {
         self.known.is_empty()
     }
@@ -119,18 +119,20 @@ impl RunCache {
             return if content.is_empty() {
                 Ok(())
             } else {
-                Err(damaged("these are no runs of updraft".into()))
+                Err(damaged("these are not runs of updraft".into()))
             };
         };
         if header != HEADER.as_bytes() {
-            return Err(damaged("these are no runs of updraft".into()));
+            return Err(damaged("these are not runs of updraft".into()));
         }
         for (number, line) in lines.split_inclusive(|byte| *byte == b'\n').enumerate() {
             let at = |cause: String| damaged(format!("line {}: {cause}", number + 2));
             let (id, summary) = of_line(line).and_then(read_run).map_err(at)?;
             match self.known.get(&id) {
                 Some(other) if *other != summary => {
-                    return Err(at("the same run came out otherwise in an earlier line".into()));
+                    return Err(at(
+                        "the same run has a different outcome in an earlier line".into()
+                    ));
                 }
                 Some(_) => {}
                 None => drop(self.known.insert(id, summary)),
@@ -149,7 +151,7 @@ impl RunStore for RunCache {
 
     fn keep(&self, id: &RunId, summary: &Summary) -> Result<(), CacheError> {
         let line = line(&write_run(id, summary));
-        // Whoever panicked did not do so while writing.
+        // A panic cannot have happened during a write.
         let mut segment = self.segment.lock().unwrap_or_else(PoisonError::into_inner);
         if segment.is_none() {
             *segment = Some(Segment::create(&self.folder)?);
@@ -159,7 +161,7 @@ impl RunStore for RunCache {
 }
 
 impl Segment {
-    /// A new segment in `folder`, which no other process writes.
+    /// A new segment in `folder`, exclusive to this process.
     fn create(folder: &Path) -> Result<Self, CacheError> {
         for number in 1_u32.. {
             let path = folder.join(format!("runs-{number:06}"));
@@ -168,7 +170,7 @@ impl Segment {
                 Err(cause) if cause.kind() == io::ErrorKind::AlreadyExists => continue,
                 other => other.map_err(fail)?,
             };
-            // Until the process ends: who reads it meanwhile leaves its end alone.
+            // Until the process ends, so that a concurrent reader leaves its end alone.
             file.lock().map_err(fail)?;
             let mut segment = Self { path, file, length: 0 };
             segment.append(HEADER.as_bytes())?;
@@ -180,7 +182,7 @@ impl Segment {
     /// Writes all of `bytes`, or nothing.
     fn append(&mut self, bytes: &[u8]) -> Result<(), CacheError> {
         if let Err(cause) = self.file.write_all(bytes) {
-            // What cannot be taken back is cut off by the next reader.
+            // An incomplete line that cannot be removed is cut off by the next reader.
             let _ = self.file.set_len(self.length);
             return Err(CacheError::Failed(self.path.clone(), cause));
         }
@@ -189,8 +191,7 @@ impl Segment {
     }
 }
 
-/// The segment without a last line that its writer did not finish. While it is being written, that line
-/// stays.
+/// The segment without an incomplete last line. While the segment is being written, that line is kept.
 fn cut_off(path: &Path, content: &[u8]) -> io::Result<Vec<u8>> {
     let whole =
         |content: &[u8]| content.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
@@ -207,7 +208,7 @@ fn cut_off(path: &Path, content: &[u8]) -> io::Result<Vec<u8>> {
     }
 }
 
-/// Whether `folder` is a cache of ours.
+/// Whether `folder` is a cache of updraft.
 pub(super) fn is_ours(folder: &Path) -> bool {
     fs::read(folder.join(TAG)).is_ok_and(|text| text == TAG_TEXT.as_bytes())
 }

@@ -18,7 +18,7 @@ use super::manifest::SENSITIVITY;
 use super::sweep::{AnalysisRow, StudyRow, write_manifest};
 use crate::experiment::sensitivity::Analysis;
 
-/// Writes everything about a sensitivity analysis into `folder` and puts it in its place.
+/// Writes all files of a sensitivity analysis into `folder` and moves it into place.
 ///
 /// # Errors
 /// If a file cannot be written; then nothing has changed.
@@ -33,7 +33,7 @@ pub fn write_sensitivity(
     folder.put_in_place()
 }
 
-/// What the tables do not say.
+/// Values that are not in the tables.
 fn study(results: &SensitivityResults) -> StudyRow {
     let analysis = |of: &Analysis| AnalysisRow {
         metric: of.metric.name.into(),

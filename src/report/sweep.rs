@@ -28,7 +28,7 @@ use super::atomic_directory::{AtomicDirectory, ReportError};
 use super::draw;
 use super::manifest::SWEEP;
 
-/// Writes everything about a sweep into `folder` and puts it in its place.
+/// Writes all files of a sweep into `folder` and moves it into place.
 ///
 /// # Errors
 /// If a file cannot be written; then nothing has changed.
@@ -47,7 +47,7 @@ pub fn sweep_json(results: &SweepResults) -> serde_json::Value {
     answer::json(&SweepSummary::of(results))
 }
 
-/// Writes everything about a sweep into `folder` and puts it in its place.
+/// Writes all files of a sweep into `folder` and moves it into place.
 ///
 /// # Errors
 /// If a file cannot be written; then nothing has changed.

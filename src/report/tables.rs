@@ -38,7 +38,7 @@ impl Table<'_> {
     }
 }
 
-/// Writes `tables` into `folder`, a file for each of `formats`.
+/// Writes `tables` into `folder`, one file for each of `formats`.
 pub(super) fn write_all(
     tables: &[Table<'_>],
     formats: &TableFormats,

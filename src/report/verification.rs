@@ -14,13 +14,13 @@ use super::plan::take_plan_over;
 use super::run::{self, Manifest};
 use super::run::{Record, Results};
 
-/// Places of a file that are shown; the others are counted.
+/// The maximum number of positions of a file that are listed; the others are counted.
 const SHOWN: usize = 3;
 
-/// The longest text of a place, in characters.
+/// The maximum length of the text of a position, in characters.
 const LONGEST: usize = 100;
 
-/// What a results folder says of itself.
+/// The manifest of a results folder.
 #[derive(Debug)]
 pub struct Claim {
     folder: PathBuf,
@@ -29,14 +29,14 @@ pub struct Claim {
     record: Record,
 }
 
-/// A file of a results folder that is not as it should be.
+/// A file of a results folder with a problem.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mismatch {
     /// Its name.
     pub file: String,
-    /// What is wrong with it.
+    /// The problem.
     pub what: &'static str,
-    /// Where: lines of a table, keys of the manifest.
+    /// The positions: lines of a table, keys of the manifest.
     pub places: Vec<String>,
 }
 
@@ -59,10 +59,10 @@ impl fmt::Display for Mismatch {
 }
 
 impl Claim {
-    /// Reads what `folder` says of itself.
+    /// Reads the manifest of `folder`.
     ///
     /// # Errors
-    /// If its manifest cannot be read, or is none of updraft.
+    /// If its manifest cannot be read, or was not written by updraft.
     pub fn read(folder: &Path) -> Result<Self, ResultsLoadError> {
         restore(folder);
         let path = folder.join(manifest::NAME);
@@ -72,24 +72,24 @@ impl Claim {
         let files: BTreeSet<String> = parsed.files_blake3.keys().cloned().collect();
         let is_elsewhere = |name: &&String| Path::new(name).file_name() != Some(OsStr::new(name));
         if let Some(name) = files.iter().find(is_elsewhere) {
-            return Err(invalid(format!("files_blake3: `{name}` is no file of this folder")));
+            return Err(invalid(format!("files_blake3: `{name}` is not a file of this folder")));
         }
         let value = serde_json::from_slice(&text).map_err(|error| invalid(error.to_string()))?;
         let record = parsed.record().map_err(invalid)?;
         Ok(Self { folder: folder.into(), manifest: value, files, record })
     }
 
-    /// What was simulated, by which program.
+    /// The record of the simulation.
     pub fn record(&self) -> &Record {
         &self.record
     }
 
-    /// How many files there are beside the manifest.
+    /// The number of files except the manifest.
     pub fn file_count(&self) -> usize {
         self.files.len()
     }
 
-    /// What is not as it was written, by the hashes in the manifest; without running anything.
+    /// The files that were changed, by the hashes in the manifest; without running anything.
     ///
     /// # Errors
     /// If a file cannot be read.
@@ -112,10 +112,10 @@ impl Claim {
         Ok(mismatches)
     }
 
-    /// What is not as it is in `again`, the same results made anew, and in the files that `beside` writes.
+    /// The files that differ from `again`, the same results computed again, and from the files that `beside` writes.
     ///
     /// # Errors
-    /// If a file cannot be read, or written aside.
+    /// If a file cannot be read, or written to a temporary directory.
     pub fn compare(
         &self,
         again: &Results<'_>,
@@ -152,7 +152,7 @@ impl Claim {
         }
         let mut places = Vec::new();
         keys("", &self.manifest, &again.manifest, &mut places);
-        // Where a file differs, so does its hash.
+        // If a file differs, so does its hash.
         let is_of = |place: &str, at: &Mismatch| {
             place.starts_with(&format!(": files_blake3.{}: ", at.file))
         };
@@ -163,7 +163,7 @@ impl Claim {
         Ok(mismatches)
     }
 
-    /// The files that there are and that there should be, without the manifest.
+    /// The files that exist and those that are expected, without the manifest.
     fn names(&self) -> Result<BTreeSet<String>, ResultsLoadError> {
         let fail = |cause: io::Error| unreadable(&self.folder, &cause);
         let mut names = self.files.clone();
@@ -174,13 +174,13 @@ impl Claim {
         Ok(names)
     }
 
-    /// What is in a file; `None` if it is not there.
+    /// The content of a file; `None` if it does not exist.
     fn content(&self, name: &str) -> Result<Option<Vec<u8>>, ResultsLoadError> {
         let path = self.folder.join(name);
         match fs::read(&path) {
             Ok(content) => Ok(Some(content)),
             Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(None),
-            // A folder among them is nobody's file.
+            // A folder among them belongs to no results.
             Err(cause) if cause.kind() == io::ErrorKind::IsADirectory => Ok(Some(Vec::new())),
             Err(cause) => Err(unreadable(&path, &cause)),
         }
@@ -195,9 +195,9 @@ impl Claim {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum VerificationError {
-    /// What is there could not be read.
+    /// An existing file could not be read.
     Read(ResultsLoadError),
-    /// What comes out anew could not be written aside.
+    /// The repeated results could not be written to a temporary directory.
     Write(ReportError),
 }
 

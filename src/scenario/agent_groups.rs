@@ -59,11 +59,11 @@ pub(super) fn read(
         if fields.has("name") && !known.insert(name.clone()) {
             let message = format!("there are two groups of agents called `{name}`");
             let span = fields.span_of("name");
-            problems.push(Diagnostic::new("duplicate", span, message, "a name of its own"));
+            problems.push(Diagnostic::new("duplicate", span, message, "a unique name"));
         }
         let traits = Traits::read(fields, problems);
         if traits.is_empty() && fields.all_sound() {
-            let message = "a group that changes nothing";
+            let message = "a group without any changes";
             let span = fields.span.clone();
             problems.push(Diagnostic::new("conflict", span, message, "a key of [agents] in it"));
         }

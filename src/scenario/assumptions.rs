@@ -18,15 +18,24 @@ pub struct Assumption {
 
 /// Assumptions without a key, by topic.
 pub const FIXED: [(&str, &str); 9] = [
-    ("lag", "each component's releases are evenly spaced, so an agent's age decides its versions"),
-    ("stocks", "server and Update Agents are complete for the version that they have at the start"),
-    ("ua, agents without an Update Agent", "the server tells them when it has updated"),
-    ("orders", "an order from the console comes from the server, also to an Update Agent's agents"),
-    ("order below the threshold", "the notification queue is served in its order (NTF-6)"),
+    (
+        "lag",
+        "each component's releases are evenly spaced, so an agent's age determines its versions",
+    ),
+    (
+        "stocks",
+        "server and Update Agents have a complete repository for their version at the start",
+    ),
+    ("ua, agents without an Update Agent", "the server notifies them when it has updated"),
+    ("orders", "a command at the console comes from the server, also to an Update Agent's agents"),
+    (
+        "order below the threshold",
+        "the notification queue is served first come first served (NTF-6)",
+    ),
     ("reports to a server that is down", "are lost, and not sent again"),
     ("addresses", "an agent's IPv4 address stands for its IPv6 address in the list's ranges"),
-    ("rollback", "an agent goes back to what it had before from its own disk, without a download"),
-    ("user data", "nobody else uses the links but [[background]] traffic"),
+    ("rollback", "an agent returns to its previous version from its own disk, without a download"),
+    ("user data", "other traffic on the links is only that of [[background]]"),
 ];
 
 /// All assumptions in `document`: the keys that apply there, and the assumptions without a key.

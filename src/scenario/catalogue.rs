@@ -38,7 +38,7 @@ pub(super) fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> C
                 "no-incrementals",
                 fields.span.clone(),
                 format!("`{name}` has no incrementals"),
-                "one of the six components that have (CMP-3)",
+                "one of the six components with incrementals (CMP-3)",
             )),
             _ => {}
         }

@@ -45,37 +45,37 @@ pub const DIAGNOSTIC_KINDS: &[DiagnosticKind] = &[
     kind(
         "absurd",
         Scenario,
-        "The values can be read, and together they ask for more than a run can do: more samples than a \
-         million, or more tables of a list than it takes.",
+        "The values are valid, but together they exceed the limits of a run: more samples than a \
+         million, or more tables in a list than its maximum.",
         "sample_every = \"1 ms\"",
         "sample_every = \"1 min\"",
     ),
     kind(
         "bad-cell",
         Beginning,
-        "A cell of a table of agents or sites cannot be read as what its column holds. \
-         --skip-bad-rows leaves such rows out.",
+        "A cell of a table of agents or sites does not have the form of its column. \
+         --skip-bad-rows skips such rows.",
         "Lyon,10.1.0.0/24,fast,12 ms",
         "Lyon,10.1.0.0/24,20 Mbit/s,12 ms",
     ),
     kind(
         "bad-line",
         Beginning,
-        "A line of one of the product's own files cannot be read as what its key holds, or stands there twice.",
+        "A line of one of the product's own files does not have the form of its key, or is repeated.",
         "P.48020000=pattern/icrc/ioth1668300.zip,1668300,many",
         "P.48020000=pattern/icrc/ioth1668300.zip,1668300,21493972",
     ),
     kind(
         "bad-name",
         Scenario,
-        "The scenario's name names the results folder, and this cannot.",
+        "The results folder is named after the scenario, and this name is not a valid folder name.",
         "name = \"our company\"",
         "name = \"our-company\"",
     ),
     kind(
         "bad-override",
         Override,
-        "--set or a variable names a table that is not there, or something that is no table.",
+        "--set or a variable names a table that does not exist, or something that is not a table.",
         "--set site.brunch.count=4",
         "--set site.branch.count=4",
     ),
@@ -89,43 +89,43 @@ pub const DIAGNOSTIC_KINDS: &[DiagnosticKind] = &[
     kind(
         "bad-schedule",
         Scenario,
-        "The text is no schedule.",
+        "The text is not a schedule.",
         "[agents]\nschedule = \"hourly\"",
         "[agents]\nschedule = \"every 1 h\"",
     ),
     kind(
         "bad-table",
         Scenario,
-        "What is a table was written as a value, or the other way round.",
+        "A table is written as a value, or a value as a table.",
         "server = 100",
         "[server]\nslots = 100",
     ),
     kind(
         "bad-time",
         Scenario,
-        "The times of a fault contradict each other: it is either once, from `from` to `to`, or again \
-         and again, with `every` and `lasts` as means.",
+        "The times of a fault contradict each other: it happens either once, from `from` to `to`, or \
+         repeatedly, with `every` and `lasts` as means.",
         "[[fault]]\nat = \"server\"\nfrom = \"2 h\"\nto = \"1 h\"",
         "[[fault]]\nat = \"server\"\nfrom = \"2 h\"\nto = \"3 h\"",
     ),
     kind(
         "bad-value",
         Scenario,
-        "The value is not of the key's form, or not within its bounds. Quantities are texts with their unit.",
+        "The value does not have the form of the key, or is not within its bounds. Quantities are texts with a unit.",
         "duration = 48",
         "duration = \"48 h\"",
     ),
     kind(
         "conflict",
         Scenario,
-        "Each value can be read, and together they mean nothing.",
+        "Each value is valid, but the combination is not.",
         "[server]\npoll_every = \"10 min\"",
         "[server]\npoll_every = \"10 min\"\n[[site]]\nname = \"branch\"\nnat = true",
     ),
     kind(
         "duplicate",
         Scenario,
-        "A name is given twice where each must be its own.",
+        "A name is used twice where names must be unique.",
         "[[update_agent]]\nname = \"ua\"\nsite = \"hq\"\n[[update_agent]]\nname = \"ua\"\nsite = \"hq\"",
         "[[update_agent]]\nname = \"ua-1\"\nsite = \"hq\"\n[[update_agent]]\nname = \"ua-2\"\nsite = \"hq\"",
     ),
@@ -139,14 +139,14 @@ pub const DIAGNOSTIC_KINDS: &[DiagnosticKind] = &[
     kind(
         "empty-release",
         Scenario,
-        "A release that brings nothing to anybody.",
+        "A release without any content.",
         "[[release]]\nname = \"evening\"\nat = \"Mon 12:00\"\ncomponents = []",
         "[[release]]\nname = \"evening\"\nat = \"Mon 12:00\"\ncomponents = []\nsettings = true",
     ),
     kind(
         "encoding",
         Beginning,
-        "The file is no text in UTF-8, nor in UTF-16 that says so by its mark. Imports read other \
+        "The file is not text in UTF-8, or in UTF-16 with a byte order mark. Imports read other \
          encodings, too: --encoding.",
         "Z\u{fffd}rich,10.1.0.0/24",
         "Zürich,10.1.0.0/24",
@@ -154,14 +154,14 @@ pub const DIAGNOSTIC_KINDS: &[DiagnosticKind] = &[
     kind(
         "hyperedge",
         Beginning,
-        "An edge of more than two ends: a link has two.",
+        "An edge with more than two ends: a link has two.",
         "<hyperedge>",
         "<edge source=\"a\" target=\"b\"/>",
     ),
     kind(
         "loop",
         Scenario,
-        "Update Agents update from each other in a circle, so that nothing reaches them.",
+        "Update Agents update from each other in a loop, so that no update reaches them.",
         "[update_agents]\nonly_from_server = false\n\
          [[update_agent]]\nname = \"a\"\nsite = \"hq\"\nsource = \"b\"\n\
          [[update_agent]]\nname = \"b\"\nsite = \"hq\"\nsource = \"a\"",
@@ -172,21 +172,21 @@ pub const DIAGNOSTIC_KINDS: &[DiagnosticKind] = &[
     kind(
         "missing-column",
         Table,
-        "A table lacks a column that is needed, or its header is another. --column says which is meant.",
+        "A table lacks a required column, or the column has another header, which --column can name.",
         "id,start_s,from,to",
         "id,start_s,from,to,bytes",
     ),
     kind(
         "missing-key",
         Scenario,
-        "A table lacks a key that has no default.",
+        "A table lacks a required key.",
         "[[site]]\nname = \"depot\"\nagents = 4",
         "[[site]]\nname = \"depot\"\nagents = 4\nbandwidth = \"2 Mbit/s\"",
     ),
     kind(
         "nested-graph",
         Beginning,
-        "A graph within an edge, or groups within groups too deep. A graph within a node is a group, and one site.",
+        "A graph inside an edge, or groups nested too deeply. A graph inside a node is a group, which becomes one site.",
         "<edge source=\"a\" target=\"b\"><graph/></edge>",
         "<edge source=\"a\" target=\"b\"/>",
     ),
@@ -200,7 +200,7 @@ pub const DIAGNOSTIC_KINDS: &[DiagnosticKind] = &[
     kind(
         "no-graph",
         Beginning,
-        "The file holds no graph.",
+        "The file contains no graph.",
         "<graphml/>",
         "<graphml><graph/></graphml>",
     ),
@@ -214,14 +214,14 @@ pub const DIAGNOSTIC_KINDS: &[DiagnosticKind] = &[
     kind(
         "no-incrementals",
         Scenario,
-        "Sizes of incrementals for a component that is always sent whole (CMP-3).",
+        "Sizes of incrementals for a component without incrementals (CMP-3).",
         "[[component]]\nname = \"Common Firewall Driver\"\nincremental_step = \"1 kB\"",
         "[[component]]\nname = \"Virus Pattern\"\nincremental_step = \"1 kB\"",
     ),
     kind(
         "no-limit",
         Scenario,
-        "A threshold without a limit holds always, one whose `min` is above its `max` never.",
+        "A threshold without a limit always holds, and one whose `min` exceeds its `max` never does.",
         "[[threshold]]\nmetric = \"protected_p95_s\"",
         "[[threshold]]\nmetric = \"protected_p95_s\"\nmax = 7200",
     ),
@@ -235,21 +235,21 @@ pub const DIAGNOSTIC_KINDS: &[DiagnosticKind] = &[
     kind(
         "no-such-agent",
         Scenario,
-        "More Update Agents at a site than it has agents: they are agents, too.",
+        "A site has more Update Agents than agents; Update Agents are agents, too.",
         "[[site]]\nname = \"branch\"\nupdate_agents = 7",
         "[[site]]\nname = \"branch\"\nupdate_agents = 6",
     ),
     kind(
         "out-of-range",
         Scenario,
-        "A moment that is not within the scenario.",
+        "A time that is not within the scenario.",
         "[[release]]\nname = \"morning\"\nat = \"Mon 20:00\"",
         "[[release]]\nname = \"morning\"\nat = \"Mon 11:00\"",
     ),
     kind(
         "overlap",
         Scenario,
-        "Address ranges of two groups of sites overlap, so that an address would be at two places.",
+        "Address ranges of two groups of sites overlap, so that an address would be at two sites.",
         "[headquarters]\nsubnet = \"10.1.0.0/16\"\n[[site]]\nname = \"branch\"\nsubnet = \"10.1.0.0/20\"",
         "[headquarters]\nsubnet = \"10.1.0.0/16\"\n[[site]]\nname = \"branch\"\nsubnet = \"10.2.0.0/20\"",
     ),
@@ -263,49 +263,49 @@ pub const DIAGNOSTIC_KINDS: &[DiagnosticKind] = &[
     kind(
         "subnet-too-small",
         Scenario,
-        "An address range has less room than there are sites in it, or agents at a site.",
+        "An address range is too small for its sites, or for the agents of a site.",
         "[[site]]\nname = \"branch\"\nsubnet = \"10.1.0.0/24\"\nsite_prefix = 24",
         "[[site]]\nname = \"branch\"\nsubnet = \"10.1.0.0/23\"\nsite_prefix = 24",
     ),
     kind(
         "syntax",
         Scenario,
-        "The file is no TOML (a map: no XML, no GML). Nothing else is said before it is.",
+        "The file is not valid TOML (a map: not valid XML or GML). Other problems are reported after it is corrected.",
         "[server\nslots = 100",
         "[server]\nslots = 100",
     ),
     kind(
         "too-large",
         Beginning,
-        "The file makes more of itself than is read: in DOT, `{a b} -- {c d}` joins each with each.",
+        "The file expands beyond the limits: in DOT, `{a b} -- {c d}` joins each node with each.",
         "graph { {a1 … a2000} -- {b1 … b2000} }",
         "graph { hq -- {b1 … b2000} }",
     ),
     kind(
         "too-many-agents",
         Scenario,
-        "More agents than a scenario is meant for: 10 million.",
+        "More agents than the maximum of a scenario, 10 million.",
         "[[site]]\nname = \"branch\"\nagents = 250\ncount = 50000",
         "[[site]]\nname = \"branch\"\nagents = 250\ncount = 500",
     ),
     kind(
         "too-many-sources",
         Scenario,
-        "The customized list of update sources has more entries than the product takes (SRC-2).",
+        "The customized list of update sources has more entries than the product supports (SRC-2).",
         "[[site]]\nname = \"branch\"\ncount = 1025",
         "[[site]]\nname = \"branch\"\ncount = 1024",
     ),
     kind(
         "two-graphs",
         Beginning,
-        "The file holds more than one graph, and does not say which is meant.",
+        "The file contains more than one graph, and it is ambiguous which is meant.",
         "graph [ ] graph [ ]",
         "graph [ ]",
     ),
     kind(
         "unconnected",
         Scenario,
-        "No link leads to a group of sites that has none of its own.",
+        "No link leads to a group of sites that has no links of its own.",
         "[[site]]\nname = \"island\"\nvia = \"none\"\nagents = 1",
         "[[site]]\nname = \"island\"\nvia = \"none\"\nagents = 1\n[[link]]\nfrom = \"hq\"\nto = \"island\"\n\
          bandwidth = \"10 Mbit/s\"",
@@ -313,7 +313,7 @@ pub const DIAGNOSTIC_KINDS: &[DiagnosticKind] = &[
     kind(
         "unknown-format",
         Beginning,
-        "The file is of a kind that is not read here. The message says what it is, what is read, and how to \
+        "The format of the file is not supported here. The message names the format, the supported ones, and how to \
          convert it.",
         "updraft init --from-topology plan.drawio -o mine.toml",
         "updraft init --from-topology links.csv -o mine.toml",
@@ -321,14 +321,14 @@ pub const DIAGNOSTIC_KINDS: &[DiagnosticKind] = &[
     kind(
         "unknown-key",
         Scenario,
-        "The table has no such key. The nearest is named; docs/scenario.md lists all.",
+        "The table has no such key. The message names the nearest one; docs/scenario.md lists all keys.",
         "[server]\nslot = 100",
         "[server]\nslots = 100",
     ),
     kind(
         "unknown-name",
         Scenario,
-        "Something is named that is not there: a site, a component, an Update Agent, a metric.",
+        "The name of a site, component, Update Agent or metric does not exist.",
         "[[release]]\nname = \"morning\"\ncomponents = [\"Virus Patern\"]",
         "[[release]]\nname = \"morning\"\ncomponents = [\"Virus Pattern\"]",
     ),

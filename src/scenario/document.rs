@@ -6,22 +6,16 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::diagnostic::{Diagnostic, nearest};
+use super::diagnostic::Diagnostic;
 use super::keys::{Key, PRESETS, Preset, Section};
-use super::layers::{Single, Texts, in_variable};
-use super::merging::{fill, lay_over, name_of, shifted};
+use super::layers::Texts;
+use super::merging::merged;
 use super::reader::{Fields, subtables};
 use super::section_names::{entry_of, title};
 
-/// The code of problems of TOML, not of a scenario.
-pub(super) const SYNTAX: &str = "syntax";
-
-/// The maximum number of parts of a key, the same as for the TOML parser.
-const DEEPEST: usize = 80;
-
 /// The document.
 #[derive(Debug)]
-pub(super) struct Document<'t> {
+pub(crate) struct Document<'t> {
     root: Spanned<DeTable<'t>>,
     /// The tables that it may have.
     sections: &'static [&'static Section],
@@ -31,54 +25,18 @@ pub(super) struct Document<'t> {
 
 impl<'t> Document<'t> {
     /// Parses `texts` as a document with these `sections`, and reads all values.
-    pub(super) fn parse(
+    pub(crate) fn parse(
         sections: &'static [&'static Section],
         texts: &'t Texts,
         problems: &mut Vec<Diagnostic>,
     ) -> Self {
-        let mut parse = |part: &Range<usize>| {
-            let (root, errors) = DeTable::parse_recoverable(&texts.all[part.clone()]);
-            for error in errors {
-                let span = shifted(error.span().unwrap_or(0..0), part.start);
-                problems.push(Diagnostic::new(SYNTAX, span, error.message(), "valid TOML"));
-            }
-            root
-        };
-        let mut root = parse(&texts.scenario);
-        if !texts.project.is_empty() {
-            let project = parse(&texts.project).into_inner();
-            fill(root.get_mut(), project, texts.project.start);
-        }
-        for part in &texts.overlays {
-            let overlay = parse(part).into_inner();
-            lay_over(root.get_mut(), overlay, part.start);
-        }
+        let root = merged(texts, |_| true, problems);
         let mut document = Self { root, sections, values: BTreeMap::new() };
-        for single in &texts.single {
-            document.set(single, problems);
-        }
         for section in sections {
             let values = document.read(section, problems);
             document.values.insert(section.name, values);
         }
         document
-    }
-
-    /// Applies a single value.
-    fn set(&mut self, single: &'t Single, problems: &mut Vec<Diagnostic>) {
-        if single.key.len() > DEEPEST {
-            let message = format!("a key of {} parts", single.key.len());
-            let expected = format!("at most {DEEPEST} parts, as TOML has");
-            let span = single.key_span.clone();
-            problems.push(Diagnostic::new("bad-override", span, message, expected));
-            return;
-        }
-        let value = value_of(&single.value);
-        if let Err(why) = insert(self.root.get_mut(), &single.key, value, single) {
-            let expected = "a key such as `server.slots` or `site.branch.count`";
-            let span = single.key_span.start..single.value_span.end;
-            problems.push(Diagnostic::new("bad-override", span, why, expected));
-        }
     }
 
     /// The product version in the text.
@@ -88,12 +46,12 @@ impl<'t> Document<'t> {
     }
 
     /// The values of the single table of `section`.
-    pub(super) fn section(&self, section: &'static Section) -> &Fields {
+    pub(crate) fn section(&self, section: &'static Section) -> &Fields {
         &self.values[section.name][0]
     }
 
     /// The values of all tables of `section`.
-    pub(super) fn sections(&self, section: &'static Section) -> &[Fields] {
+    pub(crate) fn sections(&self, section: &'static Section) -> &[Fields] {
         &self.values[section.name]
     }
 
@@ -129,7 +87,7 @@ impl<'t> Document<'t> {
     }
 
     /// Adds to each of `problems` the entry of the reference for the innermost element at its position.
-    pub(super) fn refer(&self, problems: &mut [Diagnostic]) {
+    pub(crate) fn refer(&self, problems: &mut [Diagnostic]) {
         let mut found: Vec<Option<(usize, bool, String)>> = vec![None; problems.len()];
         for section in self.sections {
             self.each_entry(section, &mut |span: Range<usize>, key: Option<&Key>| {
@@ -191,15 +149,6 @@ impl<'t> Document<'t> {
     }
 }
 
-/// A value in command-line form, where a text needs no quotes. No key has a TOML date or time, so a text such as
-/// `07:30` is a text, too.
-pub(super) fn value_of(text: &str) -> DeValue<'_> {
-    match DeValue::parse(text).map(Spanned::into_inner) {
-        Ok(DeValue::Datetime(_)) | Err(_) => DeValue::String(text.into()),
-        Ok(value) => value,
-    }
-}
-
 /// The tables of a list with their positions; other items, and tables beyond the maximum, are problems.
 fn listed<'v>(
     section: &'static Section,
@@ -226,47 +175,6 @@ fn listed<'v>(
 }
 
 fn wrong_table(section: &Section, span: Range<usize>) -> Diagnostic {
-    let message = format!("`{}` is not written as a table", section.name);
+    let message = format!("`{}` is not a table", section.name);
     Diagnostic::new("bad-table", span, message, title(section))
-}
-
-/// Sets `value`, given by `single`, at the path `parts`; a table of a list is selected by its `name` or its number from
-/// 0.
-fn insert<'t>(
-    table: &mut DeTable<'t>,
-    parts: &'t [String],
-    value: DeValue<'t>,
-    single: &Single,
-) -> Result<(), String> {
-    let (first, rest) = parts.split_first().ok_or("no key")?;
-    let key = table.keys().find(|key| *key.get_ref() == *first).cloned();
-    let key = key.unwrap_or_else(|| Spanned::new(single.key_span.clone(), first.as_str().into()));
-    if rest.is_empty() {
-        table.insert(key, Spanned::new(single.value_span.clone(), value));
-        return Ok(());
-    }
-    let inner = table
-        .entry(key)
-        .or_insert_with(|| Spanned::new(single.key_span.clone(), DeValue::Table(DeTable::new())));
-    match inner.get_mut() {
-        DeValue::Table(inner) => insert(inner, rest, value, single),
-        DeValue::Array(list) => {
-            let (which, rest) = rest.split_first().ok_or("no key")?;
-            let names = || list.iter().map(|item| name_of(item.get_ref()));
-            let is_meant = |name: &str| single.is_variable && in_variable(name) == *which;
-            let place = names()
-                .position(|name| name == which)
-                .or_else(|| names().position(is_meant))
-                .or_else(|| which.parse().ok().filter(|place| *place < list.len()));
-            let Some(place) = place else {
-                let help = nearest(which, names()).unwrap_or_default();
-                return Err(format!("`{first}` has no `{which}`; {help}"));
-            };
-            match list.get_mut(place).map(Spanned::get_mut) {
-                Some(DeValue::Table(inner)) => insert(inner, rest, value, single),
-                _ => Err(format!("`{which}` is not a table")),
-            }
-        }
-        _ => Err(format!("`{first}` is not a table")),
-    }
 }

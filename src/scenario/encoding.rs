@@ -19,7 +19,7 @@ impl TextEncoding {
         let found = Encoding::for_label(name.as_bytes()).map(Self);
         found.ok_or_else(|| {
             format!(
-                "`{name}` is no encoding: expected a name such as windows-1252, shift_jis or gbk"
+                "`{name}` is not an encoding: expected a name such as windows-1252, shift_jis or gbk"
             )
         })
     }
@@ -68,8 +68,7 @@ pub fn decode(
 ) -> Result<Decoded, Diagnostics> {
     let has_mark =
         [&b"\xff\xfe"[..], b"\xfe\xff", b"\xef\xbb\xbf"].iter().any(|mark| bytes.starts_with(mark));
-    let help =
-        "say which encoding it is, such as --encoding shift_jis; or save it as \"CSV UTF-8\"";
+    let help = "give its encoding, such as --encoding shift_jis; or save it as \"CSV UTF-8\"";
     if has_mark || (encoding.is_none() && std::str::from_utf8(bytes).is_ok()) {
         return unicode(bytes, file, help);
     }
@@ -88,7 +87,7 @@ pub fn decode(
     let read_as = if encoding.is_some() {
         guessed.0.name().to_string()
     } else {
-        format!("{}, since it is not UTF-8 (--encoding says otherwise)", guessed.0.name())
+        format!("{}, because it is not UTF-8 (--encoding overrides this)", guessed.0.name())
     };
     Ok(Decoded { text: text.into_owned(), read_as: Some(read_as) })
 }
@@ -121,13 +120,17 @@ fn unicode(bytes: &[u8], file: &str, help: &str) -> Result<Decoded, Diagnostics>
             .map(|character| character.unwrap_or(char::REPLACEMENT_CHARACTER))
             .collect();
         return match decoded.find(char::REPLACEMENT_CHARACTER) {
-            Some(at) => {
-                Err(wrong(decoded, file, at, "this is not UTF-16, though it begins like it", help))
-            }
+            Some(at) => Err(wrong(
+                decoded,
+                file,
+                at,
+                "this is not UTF-16, although it begins with its byte order mark",
+                help,
+            )),
             None if odd.is_empty() => Ok(Decoded { text: decoded, read_as: Some("UTF-16".into()) }),
             None => {
                 let end = decoded.len();
-                Err(wrong(decoded, file, end, "the file ends within a character of UTF-16", help))
+                Err(wrong(decoded, file, end, "the file ends inside a UTF-16 character", help))
             }
         };
     }

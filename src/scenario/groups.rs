@@ -74,11 +74,11 @@ impl Group {
         if self.count == 1 { self.name.clone() } else { format!("{}-{:03}", self.name, index + 1) }
     }
 
-    pub(super) fn most_agents(&self) -> u64 {
+    pub(crate) fn most_agents(&self) -> u64 {
         self.agents.iter().map(|part| part.to).max().unwrap_or_default()
     }
 
-    pub(super) fn fewest_agents(&self) -> u64 {
+    pub(crate) fn fewest_agents(&self) -> u64 {
         self.agents.iter().map(|part| part.from).min().unwrap_or_default()
     }
 }

@@ -148,7 +148,7 @@ const DISK: ValueType = Bytes(units::Bytes::ZERO, units::Bytes::new(1_000_000_00
 /// The top of the file.
 pub const TOP: Section = Section {
     name: "",
-    about: "What is simulated, when, and how often.",
+    about: "The simulated scenario: its duration, start, option and replications.",
     most: 1,
     keys: &[
         key("schema", Count(1, 1), "1", "version of the scenario format"),
@@ -157,7 +157,7 @@ pub const TOP: Section = Section {
             Text,
             "short name: letters, digits, `-` and `_`; names the results folder",
         ),
-        key("title", Text, "\"\"", "one line for people"),
+        key("title", Text, "\"\"", "a title of one line"),
         key(
             "option",
             Choice(OPTIONS),
@@ -168,7 +168,7 @@ pub const TOP: Section = Section {
             "product",
             Choice(PRODUCTS),
             "\"apex-one\"",
-            "the product version whose defaults hold where the file says nothing; see below",
+            "the product version whose defaults apply; see below",
         ),
         key("seed", Count(0, u64::MAX), "1", "seed of all randomness"),
         key(
@@ -192,7 +192,7 @@ pub const TOP: Section = Section {
             "releases",
             Choice(&["listed", "as-measured"]),
             "\"listed\"",
-            "what comes out: each `[[release]]`, or beside these a calendar that meets the 4 MB an agent and day that the vendor measured, an assumption (docs/components.md)",
+            "the releases: each `[[release]]`, or in addition a calendar that matches the 4 MB per agent and day that the vendor measured, an assumption (docs/components.md)",
         ),
         key(
             "sample_every",
@@ -213,25 +213,25 @@ pub const NETWORK: Section = Section {
             "model",
             Choice(&["fluid", "tcp"]),
             "\"fluid\"",
-            "how transfers share links: exact max-min, or that with the corrections of TCP below",
+            "how transfers share links: exact max-min fairness, or that with the TCP corrections below",
         ),
         key(
             "routes_by",
             Choice(RoutesBy::WORDS),
             "\"latency\"",
-            "which way is taken: that of the least latency or of the least cost, then of the fewest links",
+            "the criterion for routes: least latency or least cost, then fewest links",
         ),
         key(
             "equal_routes",
             Choice(&["first", "shared"]),
             "\"first\"",
-            "of ways that are equal all take the first, or agents take turns",
+            "whether all use the first of several equal routes, or agents alternate between them",
         ),
         assumed(
             "framing",
             Choice(Framing::WORDS),
             "\"ethernet\"",
-            "what bandwidths count: frames, frames with gaps on the wire, or payload only",
+            "what a bandwidth includes: frames, frames with gaps on the wire, or payload only",
         ),
         assumed("startup", Flag, "true", "connections are set up and start slowly"),
         assumed(
@@ -244,7 +244,7 @@ pub const NETWORK: Section = Section {
             "rtt_share",
             Choice(RttShare::WORDS),
             "\"cubic\"",
-            "by which congestion control shares depend on round trips",
+            "the congestion control by which shares depend on round trips",
         ),
         assumed("queue", LATENCY, "\"50 ms\"", "depth of the FIFO before each link"),
     ],
@@ -253,12 +253,12 @@ pub const NETWORK: Section = Section {
 /// `[working_day]`.
 pub const WORKING_DAY: Section = Section {
     name: "working_day",
-    about: "When computers with office hours, and laptops, are on.",
+    about: "The hours in which computers with office hours, and laptops, are on.",
     most: 1,
     keys: &[
         assumed("arrival", Spread(&Clock), "[\"07:30\", \"09:30\"]", "computers are switched on"),
         assumed("leaving", Spread(&Clock), "[\"16:30\", \"18:30\"]", "computers are switched off"),
-        assumed("absent", Percent, "\"0 %\"", "share of working days an agent stays away"),
+        assumed("absent", Percent, "\"0 %\"", "share of working days on which an agent is absent"),
         assumed("laptop_on", Spread(&REPEATED_SPAN), "[\"45 min\", \"3 h\"]", "a laptop's time on"),
         assumed("laptop_off", Spread(&REPEATED_SPAN), "[\"10 min\", \"1 h\"]", "a laptop's breaks"),
     ],
@@ -267,12 +267,17 @@ pub const WORKING_DAY: Section = Section {
 /// `[[update_agent]]`: one in addition to those of the groups.
 pub const UPDATE_AGENT: Section = Section {
     name: "update_agent",
-    about: "An Update Agent beside the groups' own.",
+    about: "An Update Agent in addition to those of the groups.",
     most: MANY_TABLES,
     keys: &[
         required("name", Text, "its name"),
-        required("site", Text, "the site it is at, such as `branch-007`"),
-        key("hosts", Kinds, "", "what it hosts; by default as in `[update_agents]` (UAG-3)"),
+        required("site", Text, "its site, such as `branch-007`"),
+        key(
+            "hosts",
+            Kinds,
+            "",
+            "the content that it hosts; by default as in `[update_agents]` (UAG-3)",
+        ),
         key(
             "source",
             Text,
@@ -288,13 +293,13 @@ pub const UPDATE_AGENT: Section = Section {
 /// `[[update_source]]`: an entry of the customized list, which replaces the derived ones.
 pub const UPDATE_SOURCE: Section = Section {
     name: "update_source",
-    about: "An entry of the customized update source list, in the order of the file; any entry replaces the list that is derived from the Update Agents (SRC-2).",
+    about: "An entry of the customized update source list, in the order of the file; entries replace the list that is derived from the Update Agents (SRC-2).",
     most: MANY_TABLES,
     keys: &[
         required(
             "range",
             Text,
-            "the addresses it is for: a block such as `10.1.0.0/16`, or from one to another as the console has it, `10.1.0.1-10.1.0.40` (SRC-2)",
+            "the addresses that it applies to: a block such as `10.1.0.0/16`, or a range as in the console, `10.1.0.1-10.1.0.40` (SRC-2)",
         ),
         required("source", Text, "`server`, `active-update` or the name of an Update Agent"),
     ],

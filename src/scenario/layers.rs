@@ -45,9 +45,9 @@ impl Environment {
             }
             match (name.into_string(), value.into_string()) {
                 (Ok(name), Ok(value)) => all.push((name, value)),
-                (Ok(name), Err(_)) => return Err(format!("the value of {name} is no Unicode")),
+                (Ok(name), Err(_)) => return Err(format!("the value of {name} is not Unicode")),
                 (Err(name), _) => {
-                    return Err(format!("{} is no Unicode", name.to_string_lossy()));
+                    return Err(format!("{} is not Unicode", name.to_string_lossy()));
                 }
             }
         }
@@ -58,7 +58,7 @@ impl Environment {
 
 /// The concatenated texts of all layers, so that everything in them has a position.
 #[derive(Debug)]
-pub(super) struct Texts {
+pub(crate) struct Texts {
     pub(super) all: String,
     /// The part of the scenario file.
     pub(super) scenario: Range<usize>,
@@ -106,7 +106,7 @@ pub(super) struct Single {
 
 impl Texts {
     /// The text of a file alone.
-    pub(super) fn of_file(text: &str) -> Self {
+    pub(crate) fn of_file(text: &str) -> Self {
         Self::new(text, &Layers::default())
     }
 

@@ -71,7 +71,7 @@ pub struct Graph {
 }
 
 impl Graph {
-    /// Whether there are none.
+    /// Whether there are no explicit links and routers.
     pub fn is_empty(&self) -> bool {
         self.routers.is_empty() && self.links.is_empty()
     }
@@ -142,7 +142,7 @@ pub(super) fn read(
         if fields.has("name") && (is_taken || routers.contains_key(&name)) {
             let message = format!("there are two places called `{name}`");
             let span = fields.span_of("name");
-            problems.push(Diagnostic::new("duplicate", span, message, "a name of its own"));
+            problems.push(Diagnostic::new("duplicate", span, message, "a unique name"));
         }
         routers.entry(name.clone()).or_insert(graph.routers.len());
         graph.routers.push(name);
@@ -159,9 +159,9 @@ pub(super) fn read(
                     is_place || ends.names.number(name).is_some() || !taken.insert(name.clone())
                 })
             {
-                let message = format!("`{twin}` is the name of something else, too");
+                let message = format!("`{twin}` is also the name of something else");
                 let span = fields.span_of("name");
-                problems.push(Diagnostic::new("duplicate", span, message, "a name of its own"));
+                problems.push(Diagnostic::new("duplicate", span, message, "a unique name"));
             }
             graph.links.push(link);
         }
@@ -204,7 +204,7 @@ fn read_link(
     let is_out = [from, to].contains(&LinkEnd::Internet);
     let carries = match fields.maybe_word("carries") {
         Some(Carries::Everything | Carries::Inside) if is_out => {
-            let message = "a link to the Internet carries what comes from there or goes there";
+            let message = "a link to the Internet carries only traffic from or to the Internet";
             let span = fields.span_of("carries");
             problems.push(Diagnostic::new("conflict", span, message, "carries = \"internet\""));
             return None;

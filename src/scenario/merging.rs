@@ -1,4 +1,4 @@
-//! Merges documents into one, in which each value keeps its position.
+//! Merges the documents of all layers into one, in which each value keeps its position, and so its layer.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -6,9 +6,114 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 
+use super::diagnostic::{Diagnostic, nearest};
+use super::layers::{Single, Texts, in_variable};
+
+/// The code of problems of TOML, not of a scenario.
+pub(crate) const SYNTAX: &str = "syntax";
+
+/// The maximum number of parts of a key, the same as for the TOML parser.
+const DEEPEST: usize = 80;
+
+/// The document of all layers of `texts`, with the single values that `counts`.
+pub(super) fn merged<'t>(
+    texts: &'t Texts,
+    counts: impl Fn(&Single) -> bool,
+    problems: &mut Vec<Diagnostic>,
+) -> Spanned<DeTable<'t>> {
+    let mut parse = |part: &Range<usize>| {
+        let (root, errors) = DeTable::parse_recoverable(&texts.all[part.clone()]);
+        for error in errors {
+            let span = shifted(error.span().unwrap_or(0..0), part.start);
+            problems.push(Diagnostic::new(SYNTAX, span, error.message(), "valid TOML"));
+        }
+        root
+    };
+    let mut root = parse(&texts.scenario);
+    if !texts.project.is_empty() {
+        let project = parse(&texts.project).into_inner();
+        fill(root.get_mut(), project, texts.project.start);
+    }
+    for part in &texts.overlays {
+        let overlay = parse(part).into_inner();
+        lay_over(root.get_mut(), overlay, part.start);
+    }
+    for single in texts.single.iter().filter(|single| counts(single)) {
+        set(root.get_mut(), single, problems);
+    }
+    root
+}
+
+/// Applies a single value.
+fn set<'t>(root: &mut DeTable<'t>, single: &'t Single, problems: &mut Vec<Diagnostic>) {
+    if single.key.len() > DEEPEST {
+        let message = format!("a key of {} parts", single.key.len());
+        let expected = format!("at most {DEEPEST} parts, the limit of TOML");
+        let span = single.key_span.clone();
+        problems.push(Diagnostic::new("bad-override", span, message, expected));
+        return;
+    }
+    let value = value_of(&single.value);
+    if let Err(why) = insert(root, &single.key, value, single) {
+        let expected = "a key such as `server.slots` or `site.branch.count`";
+        let span = single.key_span.start..single.value_span.end;
+        problems.push(Diagnostic::new("bad-override", span, why, expected));
+    }
+}
+
+/// Sets `value`, given by `single`, at the path `parts`; a table of a list is selected by its `name` or its number from
+/// 0.
+fn insert<'t>(
+    table: &mut DeTable<'t>,
+    parts: &'t [String],
+    value: DeValue<'t>,
+    single: &Single,
+) -> Result<(), String> {
+    let (first, rest) = parts.split_first().ok_or("no key")?;
+    let key = table.keys().find(|key| *key.get_ref() == *first).cloned();
+    let key = key.unwrap_or_else(|| Spanned::new(single.key_span.clone(), first.as_str().into()));
+    if rest.is_empty() {
+        table.insert(key, Spanned::new(single.value_span.clone(), value));
+        return Ok(());
+    }
+    let inner = table
+        .entry(key)
+        .or_insert_with(|| Spanned::new(single.key_span.clone(), DeValue::Table(DeTable::new())));
+    match inner.get_mut() {
+        DeValue::Table(inner) => insert(inner, rest, value, single),
+        DeValue::Array(list) => {
+            let (which, rest) = rest.split_first().ok_or("no key")?;
+            let names = || list.iter().map(|item| name_of(item.get_ref()));
+            let is_meant = |name: &str| single.is_variable && in_variable(name) == *which;
+            let place = names()
+                .position(|name| name == which)
+                .or_else(|| names().position(is_meant))
+                .or_else(|| which.parse().ok().filter(|place| *place < list.len()));
+            let Some(place) = place else {
+                let help = nearest(which, names()).unwrap_or_default();
+                return Err(format!("`{first}` has no `{which}`; {help}"));
+            };
+            match list.get_mut(place).map(Spanned::get_mut) {
+                Some(DeValue::Table(inner)) => insert(inner, rest, value, single),
+                _ => Err(format!("`{which}` is not a table")),
+            }
+        }
+        _ => Err(format!("`{first}` is not a table")),
+    }
+}
+
+/// A value in command-line form, where a text needs no quotes. No key has a TOML date or time, so a text such as
+/// `07:30` is a text, too.
+pub(super) fn value_of(text: &str) -> DeValue<'_> {
+    match DeValue::parse(text).map(Spanned::into_inner) {
+        Ok(DeValue::Datetime(_)) | Err(_) => DeValue::String(text.into()),
+        Ok(value) => value,
+    }
+}
+
 /// Adds the items of `below`, which begins at `start`, that `table` lacks: tables are merged key by key; other items in
 /// both, including lists, remain as in `table`.
-pub(super) fn fill<'t>(table: &mut DeTable<'t>, below: DeTable<'t>, start: usize) {
+fn fill<'t>(table: &mut DeTable<'t>, below: DeTable<'t>, start: usize) {
     for (key, value) in below {
         match (table.get_mut(key.get_ref().as_ref()).map(Spanned::get_mut), value) {
             (Some(DeValue::Table(inner)), value) if value.get_ref().is_table() => {
@@ -27,7 +132,7 @@ pub(super) fn fill<'t>(table: &mut DeTable<'t>, below: DeTable<'t>, start: usize
 
 /// Merges `above`, which begins at `start`, over `table`: tables key by key, lists of named tables by name; other items
 /// are replaced.
-pub(super) fn lay_over<'t>(table: &mut DeTable<'t>, above: DeTable<'t>, start: usize) {
+fn lay_over<'t>(table: &mut DeTable<'t>, above: DeTable<'t>, start: usize) {
     for (key, value) in above {
         let Some(own) = table.get_mut(key.get_ref().as_ref()) else {
             let key = Spanned::new(shifted(key.span(), start), key.into_inner());
@@ -100,11 +205,11 @@ fn taken<'t>(item: &mut Spanned<DeValue<'t>>) -> Spanned<DeValue<'t>> {
 }
 
 /// The position shifted by `by`.
-pub(super) fn shifted(span: Range<usize>, by: usize) -> Range<usize> {
+fn shifted(span: Range<usize>, by: usize) -> Range<usize> {
     span.start + by..span.end + by
 }
 
 /// The name of a table; empty if it has none.
-pub(super) fn name_of<'v>(value: &'v DeValue<'_>) -> &'v str {
+fn name_of<'v>(value: &'v DeValue<'_>) -> &'v str {
     value.get("name").and_then(|name| name.get_ref().as_str()).unwrap_or_default()
 }

@@ -10,7 +10,6 @@ mod catalogue;
 mod changed_keys;
 mod codes;
 mod current;
-mod design_file;
 mod diagnostic;
 mod document;
 mod encoding;
@@ -20,9 +19,7 @@ pub mod keys;
 mod layers;
 mod links;
 mod merging;
-mod network_file;
 mod overlay;
-mod placement;
 mod provenance;
 mod reader;
 pub mod reference;
@@ -40,7 +37,6 @@ mod template;
 mod thresholds;
 mod timeline;
 mod traits;
-mod transfer_file;
 mod update_paths;
 mod value_type;
 mod varied;
@@ -53,28 +49,32 @@ pub use agent_groups::AgentGroup;
 pub use assumptions::{Assumption, FIXED, assumable};
 pub use changed_keys::{ChangedKey, changed_keys};
 pub use codes::{DIAGNOSTIC_KINDS, DiagnosticKind, Source};
-pub use design_file::{DesignFile, DesignPoint};
 pub use diagnostic::{Diagnostic, DiagnosticRecord, Diagnostics, TextPart, nearest, nearest_names};
 pub use encoding::{Decoded, TextEncoding, decode, read_text, text_of};
 pub use groups::{Group, Headquarters, WayOut};
 pub use layers::{ENVIRONMENT_PREFIX, Environment, Layers, Overrides};
 pub use links::{Graph, LinkEnd, WrittenLink};
-pub use network_file::NetworkFile;
 pub use overlay::overlay;
-pub use placement::{Place, TooManyEntries, served_from};
 pub use provenance::Given;
 pub use rewrite::with_update_agents;
 pub use rows::Rows;
 pub use sample::{SampledCompany, WayThrough};
 pub use settings::ProxySettings;
-pub use sources::{ExplicitUpdateAgent, ListedEntry};
+pub use sources::{ExplicitUpdateAgent, ListedEntry, NamedSource};
 pub use template::Template;
 pub use thresholds::Threshold;
 pub use timeline::{Breakdown, BrokenPart, Order, OthersTraffic, When};
 pub use traits::Traits;
-pub use transfer_file::{Ids, TRANSFER_COLUMNS, TransferError, TransferFile};
 pub use value_type::{Bounds, Part, ValueType};
 pub use varied::VariedKey;
+
+// Readers of other files use the table of keys, too; plans place Update Agents by the ranges of sites.
+pub(crate) use document::Document;
+pub(crate) use layers::Texts;
+pub(crate) use merging::SYNTAX;
+pub(crate) use reader::Fields;
+pub(crate) use served_ranges::OwnRanges;
+pub(crate) use settings::read_transport;
 
 use crate::model::calendar::Calendar;
 use crate::model::company::Release;
@@ -85,9 +85,6 @@ use crate::model::settings::{Settings, TopologyOption};
 use crate::model::smart_protection::SmartProtectionSettings;
 use crate::network::{RouteChoice, Transport};
 use crate::units::{BitRate, SimDuration};
-use document::{Document, SYNTAX};
-use layers::Texts;
-use reader::Fields;
 use timeline::{Moments, parse_date, parse_moment, read_commands, read_releases};
 
 /// A scenario, read and checked.
@@ -97,7 +94,7 @@ pub struct Scenario {
     pub name: String,
     /// A title of one line.
     pub title: String,
-    /// The product version whose defaults hold.
+    /// The product version whose defaults apply.
     pub product: String,
     /// The option that `run` simulates.
     pub option: TopologyOption,
@@ -140,7 +137,7 @@ pub struct Scenario {
     pub working_day: WorkingDay,
     /// The components.
     pub catalogue: Catalogue,
-    /// The releases, in the order of time.
+    /// The releases, in order of time.
     pub releases: Vec<Release>,
     /// The administrator's commands, in order of time.
     pub commands: Vec<Order>,
@@ -251,7 +248,8 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
     let top = document.section(&keys::TOP);
     let network = document.section(&keys::NETWORK);
     let au = document.section(&keys::ACTIVE_UPDATE);
-    let (settings, working_day) = settings::read(document, problems);
+    let agents = Traits::read(document.section(&keys::AGENTS_SECTION), problems);
+    let (settings, working_day) = settings::read(document, &agents, problems);
     let (headquarters, groups, names) = sites::read(document, problems);
     let sites = document.sections(&keys::SITE);
     let is_behind_nat = groups.iter().any(|group| group.nat)
@@ -268,7 +266,6 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
     let releases = read_releases(document, &catalogue, moments, problems);
     let thresholds = thresholds::read(document, &releases, problems);
     let commands = read_commands(document, &names, moments, problems);
-    let agents = document.section(&keys::AGENTS_SECTION);
     let (update_agents, update_sources) =
         sources::read(document, (&groups, names.are_sure), &settings, problems);
     if problems.is_empty() && !settings.update_agent.only_from_server {
@@ -317,8 +314,7 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
         server_family: settings::read_server_family(document),
         server_own_family: settings::read_server_own_family(document),
         smart_protection,
-        // An invalid schedule has been reported with the settings.
-        agents: Traits::read(agents, &mut Vec::new()),
+        agents,
         agent_groups,
         thresholds,
         assumptions: assumptions::read(document),
@@ -331,7 +327,7 @@ fn read_name(top: &Fields, problems: &mut Vec<Diagnostic>) -> String {
     let name = top.text("name");
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     if top.has("name") && (name.is_empty() || !name.chars().all(plain)) {
-        let message = format!("`{name}` cannot name a folder");
+        let message = format!("`{name}` is not a valid folder name");
         let expected = "letters, digits, `-` and `_`";
         problems.push(Diagnostic::new("bad-name", top.span_of("name"), message, expected));
     }
@@ -347,7 +343,7 @@ fn read_start(top: &Fields, problems: &mut Vec<Diagnostic>) -> Option<Calendar> 
     let on_weekday = || parse_moment(&start).map(|(day, clock)| Calendar::new(day, clock));
     let calendar = parse_date(&start).or_else(on_weekday);
     if calendar.is_none() {
-        let message = format!("`{start}` is not a weekday or a date and a time");
+        let message = format!("`{start}` is not a weekday or date with a time");
         let expected = "a weekday and a time such as \"Mon 06:00\", or \"2026-11-02 06:00\"";
         problems.push(Diagnostic::new("bad-value", top.span_of("start"), message, expected));
     }

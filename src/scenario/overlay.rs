@@ -1,8 +1,6 @@
 //! The difference of two scenario files as an overlay.
 
-use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, TableLike, value};
-
-use super::rewrite::{name_of, names_in, unplace};
+use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, TableLike, Value, value};
 
 /// The overlay that turns the scenario file `base` into `changed`, with `remark` at its head: only the differences.
 /// `None` if no overlay can express them, because a table of a list is missing, or a key whose absence has no value.
@@ -92,6 +90,35 @@ fn bare(item: &Item) -> Item {
     }
     unplace(&mut item);
     item
+}
+
+/// Places tables after those before them, instead of at their positions in their own file.
+fn unplace(item: &mut Item) {
+    let unplace_table = |table: &mut Table| {
+        table.set_position(None);
+        table.iter_mut().for_each(|(_, inner)| unplace(inner));
+    };
+    match item {
+        Item::Table(table) => unplace_table(table),
+        Item::ArrayOfTables(list) => list.iter_mut().for_each(unplace_table),
+        _ => {}
+    }
+}
+
+/// The names of the elements of a list, in order, empty for those without a name; `None` if it is not a list.
+fn names_in(list: &Item) -> Option<Vec<String>> {
+    let of_value = |value: &Value| value.as_inline_table().map(|table| name_of(table));
+    match list {
+        Item::ArrayOfTables(list) => Some(list.iter().map(|table| name_of(table)).collect()),
+        Item::Value(Value::Array(list)) => {
+            Some(list.iter().map(|value| of_value(value).unwrap_or_default()).collect())
+        }
+        _ => None,
+    }
+}
+
+fn name_of(table: &dyn TableLike) -> String {
+    table.get("name").and_then(Item::as_str).unwrap_or_default().to_string()
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ use crate::units::{BitRate, Bytes, SimDuration};
 
 /// The values of one table.
 #[derive(Debug)]
-pub(super) struct Fields {
+pub(crate) struct Fields {
     section: &'static Section,
     values: BTreeMap<&'static str, (Value, Range<usize>)>,
     /// Keys with an invalid value.
@@ -92,7 +92,7 @@ impl Fields {
     }
 
     /// Whether `name` is present.
-    pub(super) fn has(&self, name: &str) -> bool {
+    pub(crate) fn has(&self, name: &str) -> bool {
         self.values.contains_key(name)
     }
 
@@ -108,7 +108,7 @@ impl Fields {
     }
 
     /// Reports a problem if `key` is present although it has no effect without `wanted`.
-    pub(super) fn check_meaning(
+    pub(crate) fn check_meaning(
         &self,
         key: &'static str,
         has_meaning: bool,
@@ -116,13 +116,13 @@ impl Fields {
         problems: &mut Vec<Diagnostic>,
     ) {
         if self.has(key) && !has_meaning {
-            let message = format!("`{key}` means nothing here");
+            let message = format!("`{key}` has no effect here");
             problems.push(Diagnostic::new("conflict", self.span_of(key), message, wanted));
         }
     }
 
     /// The position of the value of `name`, or of the table if the key is absent.
-    pub(super) fn span_of(&self, name: &str) -> Range<usize> {
+    pub(crate) fn span_of(&self, name: &str) -> Range<usize> {
         self.values.get(name).map_or_else(|| self.span.clone(), |(_, span)| span.clone())
     }
 
@@ -155,7 +155,7 @@ impl Fields {
     }
 
     /// A duration.
-    pub(super) fn duration(&self, name: &str) -> SimDuration {
+    pub(crate) fn duration(&self, name: &str) -> SimDuration {
         SimDuration::from_nanos(self.number(name))
     }
 
@@ -193,7 +193,7 @@ impl Fields {
     }
 
     /// A data rate.
-    pub(super) fn rate(&self, name: &str) -> BitRate {
+    pub(crate) fn rate(&self, name: &str) -> BitRate {
         BitRate::from_bits_per_sec(self.number(name))
     }
 
@@ -232,7 +232,7 @@ impl Fields {
     }
 
     /// A text; empty if it has no default and is absent.
-    pub(super) fn text(&self, name: &str) -> String {
+    pub(crate) fn text(&self, name: &str) -> String {
         match self.value(name) {
             Some(Value::Text(text)) => text,
             _ => String::new(),

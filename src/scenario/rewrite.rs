@@ -1,125 +1,149 @@
 //! Rewrites a scenario file with the values of other layers, or with other Update Agents. Everything else, including
 //! comments, is kept.
 
-use std::collections::BTreeMap;
+use std::ops::Range;
 
+use toml::Spanned;
+use toml::de::{DeArray, DeString, DeTable, DeValue};
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, TableLike, Value, value};
 
 use super::diagnostic::Diagnostic;
-use super::document::SYNTAX;
-use super::layers::{Texts, in_variable};
+use super::layers::{Layers, Overrides, Single, Texts};
+use super::merging::{SYNTAX, merged};
 use super::sources::{ExplicitUpdateAgent, ListedEntry};
 
 /// The scenario file of `texts`, which were read, with the values of the project file, overlays and the environment
 /// written into it; only `--set` remains separate.
 ///
 /// # Errors
-/// If one of them cannot be written there.
+/// If the scenario file is not TOML.
 pub(super) fn with_layers(texts: &Texts) -> Result<String, Diagnostic> {
-    let text = &texts.all[texts.scenario.clone()];
-    let mut variables = texts.single.iter().filter(|single| single.is_variable).peekable();
-    if texts.project.is_empty() && texts.overlays.is_empty() && variables.peek().is_none() {
-        return Ok(text.into());
+    let has_variables = texts.single.iter().any(|single| single.is_variable);
+    if texts.project.is_empty() && texts.overlays.is_empty() && !has_variables {
+        return Ok(texts.all[texts.scenario.clone()].into());
     }
-    let parse = |text: &str, start: usize| {
-        text.parse::<DocumentMut>().map_err(|error| {
+    Ok(written(texts, |single| single.is_variable)?.to_string())
+}
+
+/// The scenario file of `texts` with the values of all other layers, of single values with those that `counts`.
+fn written(texts: &Texts, counts: impl Fn(&Single) -> bool) -> Result<DocumentMut, Diagnostic> {
+    let mut problems = Vec::new();
+    let merged = merged(texts, counts, &mut problems);
+    if let Some(problem) = problems.pop() {
+        return Err(problem);
+    }
+    let mut document: DocumentMut =
+        texts.all[texts.scenario.clone()].parse().map_err(|error: toml_edit::TomlError| {
             let span = error.span().unwrap_or_default();
-            let span = span.start + start..span.end + start;
             Diagnostic::new(SYNTAX, span, error.message(), "valid TOML")
-        })
-    };
-    let mut document = parse(text, 0)?;
-    let project = parse(&texts.all[texts.project.clone()], texts.project.start)?;
-    fill(document.as_table_mut(), project.into_table());
-    for part in &texts.overlays {
-        let overlay = parse(&texts.all[part.clone()], part.start)?;
-        lay_over(document.as_table_mut(), overlay.into_table());
-    }
-    for single in variables {
-        let parts: Vec<&str> = single.key.iter().map(String::as_str).collect();
-        let parsed = single.value.parse().unwrap_or_else(|_| Value::from(single.value.as_str()));
-        set(document.as_table_mut(), &parts, parsed, true).ok_or_else(|| {
-            let message = "this value cannot be written into the scenario";
-            let span = single.key_span.start..single.value_span.end;
-            Diagnostic::new("bad-override", span, message, "the same value in the scenario file")
         })?;
-    }
-    Ok(document.to_string())
+    Writer { texts }.write(document.as_table_mut(), merged.get_ref());
+    Ok(document)
 }
 
-/// Adds the items of `below` that `table` lacks; tables are merged key by key.
-fn fill(table: &mut dyn TableLike, below: impl IntoIterator<Item = (impl AsRef<str>, Item)>) {
-    for (key, item) in below {
-        match table.get_mut(key.as_ref()) {
-            None | Some(Item::None) => {
-                let _ = table.insert(key.as_ref(), item);
-            }
-            Some(own) => {
-                let Some(own) = own.as_table_like_mut() else { continue };
-                if let Ok(below) = item.into_table() {
-                    fill(own, below);
+/// Writes what other layers say into the scenario file: each value of the merged document has its position in `texts`.
+struct Writer<'t> {
+    texts: &'t Texts,
+}
+
+impl Writer<'_> {
+    /// Makes `table`, which is the scenario file's, equal to `merged`.
+    fn write(&self, table: &mut dyn TableLike, merged: &DeTable<'_>) {
+        for (key, value) in in_order(merged) {
+            let name = key.get_ref().as_ref();
+            let is_own = self.texts.scenario.contains(&value.span().start);
+            let own = if is_own { table.get_mut(name) } else { None };
+            match (own, value.get_ref()) {
+                (Some(own), DeValue::Table(merged)) => {
+                    if let Some(own) = own.as_table_like_mut() {
+                        self.write(own, merged);
+                    }
+                }
+                (Some(own), DeValue::Array(merged)) => self.write_list(own, merged),
+                (Some(_), _) => {}
+                (None, _) => {
+                    let _ = table.insert(name, self.item(value));
                 }
             }
         }
     }
-}
 
-/// Merges `above` over `table`: tables key by key, lists of named tables by name; other items are replaced.
-fn lay_over(table: &mut dyn TableLike, above: Table) {
-    for (key, mut item) in above {
-        unplace(&mut item);
-        match table.get_mut(&key) {
-            None | Some(Item::None) => {
-                let _ = table.insert(&key, item);
+    /// Makes the list `own` equal to `merged`, whose first elements are those of `own`.
+    fn write_list(&self, own: &mut Item, merged: &DeArray<'_>) {
+        for (place, element) in merged.iter().enumerate() {
+            let Some(merged) = element.get_ref().as_table() else { continue };
+            match own {
+                Item::ArrayOfTables(list) => match list.get_mut(place) {
+                    Some(own) => self.write(own, merged),
+                    None => list.push(self.table(merged)),
+                },
+                Item::Value(Value::Array(list)) => match list.get_mut(place) {
+                    Some(own) => {
+                        if let Some(own) = own.as_inline_table_mut() {
+                            self.write(own, merged);
+                        }
+                    }
+                    None => list.push(self.table(merged).into_inline_table()),
+                },
+                _ => {}
             }
-            Some(own) if own.is_table_like() && item.is_table_like() => {
-                if let (Some(own), Ok(above)) = (own.as_table_like_mut(), item.into_table()) {
-                    lay_over(own, above);
-                }
-            }
-            Some(own) => *own = joined(std::mem::take(own), item),
         }
     }
-}
 
-/// The list `above` merged over the list `own`, if both are lists of named tables; otherwise `above`.
-fn joined(own: Item, above: Item) -> Item {
-    let names = names_in(&own).unwrap_or_default();
-    let has_names = |names: &[String]| names.iter().any(|name| !name.is_empty());
-    if !has_names(&names) && !has_names(&names_in(&above).unwrap_or_default()) {
-        return above;
-    }
-    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
-    for (place, name) in names.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
-        places.entry(name).or_insert(place);
-    }
-    let (mut list, above) = match (own.into_array_of_tables(), above.into_array_of_tables()) {
-        (Ok(list), Ok(above)) => (list, above),
-        (_, Ok(above)) => return Item::ArrayOfTables(above),
-        (_, Err(above)) => return above,
-    };
-    for above in above {
-        let name = name_of(&above);
-        let place = places.get(name.as_str()).copied();
-        match place.and_then(|place| list.get_mut(place)) {
-            Some(own) => lay_over(own, above),
-            None => list.push(above),
+    /// `value` of another layer.
+    fn item(&self, value: &Spanned<DeValue<'_>>) -> Item {
+        if let Some(same) = self.as_written(value) {
+            return Item::Value(same);
+        }
+        match value.get_ref() {
+            DeValue::Table(merged) => Item::Table(self.table(merged)),
+            DeValue::Array(list) => {
+                let tables = list.iter().filter_map(|element| element.get_ref().as_table());
+                Item::ArrayOfTables(tables.map(|merged| self.table(merged)).collect())
+            }
+            // A text without quotes: of a variable, or of `--set`.
+            _ => Item::Value(Value::from(&self.texts.all[value.span()])),
         }
     }
-    Item::ArrayOfTables(list)
+
+    fn table(&self, merged: &DeTable<'_>) -> Table {
+        let items = in_order(merged).into_iter();
+        items.map(|(key, value)| (key.get_ref().as_ref(), self.item(value))).collect()
+    }
+
+    /// The text of `value`, if all that is in it is there: a list of tables is elsewhere, too, and a stronger layer
+    /// may have replaced a part.
+    fn as_written(&self, value: &Spanned<DeValue<'_>>) -> Option<Value> {
+        let written: Value = self.texts.all[value.span()].parse().ok()?;
+        let is_same = match value.get_ref() {
+            DeValue::Table(_) => written.is_inline_table(),
+            DeValue::Array(_) => written.is_array(),
+            DeValue::String(_) => written.is_str(),
+            _ => true,
+        };
+        (is_same && lies_within(value, &value.span())).then_some(written)
+    }
 }
 
-/// Places tables after those before them, instead of at their positions in their own file.
-pub(super) fn unplace(item: &mut Item) {
-    let unplace_table = |table: &mut Table| {
-        table.set_position(None);
-        table.iter_mut().for_each(|(_, inner)| unplace(inner));
-    };
-    match item {
-        Item::Table(table) => unplace_table(table),
-        Item::ArrayOfTables(list) => list.iter_mut().for_each(unplace_table),
-        _ => {}
-    }
+/// The entries of a table in the order of their positions.
+fn in_order<'m, 't>(
+    table: &'m DeTable<'t>,
+) -> Vec<(&'m Spanned<DeString<'t>>, &'m Spanned<DeValue<'t>>)> {
+    let mut entries: Vec<_> = table.iter().collect();
+    entries.sort_by_key(|(key, _)| key.span().start);
+    entries
+}
+
+/// Whether `value` and all that is in it are in `span`.
+fn lies_within(value: &Spanned<DeValue<'_>>, span: &Range<usize>) -> bool {
+    let of = value.span();
+    span.start <= of.start
+        && of.end <= span.end
+        && match value.get_ref() {
+            DeValue::Table(table) => table.values().all(|inner| lies_within(inner, span)),
+            DeValue::Array(list) => list.iter().all(|inner| lies_within(inner, span)),
+            _ => true,
+        }
 }
 
 /// The scenario file `text` with `overrides` written into it, these Update Agents and this list instead of its own, and
@@ -135,14 +159,9 @@ pub fn with_update_agents(
     (agents, list): (&[ExplicitUpdateAgent], &[ListedEntry]),
     remark: &str,
 ) -> Result<String, String> {
-    let mut document: DocumentMut =
-        text.parse().map_err(|error: toml_edit::TomlError| error.message().to_string())?;
-    for (key, written) in overrides {
-        let parts: Vec<&str> = key.split('.').collect();
-        let parsed = written.parse::<Value>().unwrap_or_else(|_| Value::from(written.as_str()));
-        set(document.as_table_mut(), &parts, parsed, false)
-            .ok_or_else(|| format!("no place for {key}"))?;
-    }
+    let set = Overrides(overrides.to_vec());
+    let texts = Texts::new(text, &Layers { set, ..Layers::default() });
+    let mut document = written(&texts, |_| true).map_err(|problem| problem.message)?;
     let own = |table: &mut Table| {
         table.remove("update_agents");
         table.remove("serves");
@@ -181,49 +200,4 @@ fn tables(rows: impl Iterator<Item = [(&'static str, String); 2]>) -> Item {
         table
     };
     Item::ArrayOfTables(rows.map(table).collect::<ArrayOfTables>())
-}
-
-/// Sets `written` at the path `parts`, parsed as an override; in the name of a variable, names have the form of
-/// [`in_variable`].
-fn set(table: &mut dyn TableLike, parts: &[&str], written: Value, is_variable: bool) -> Option<()> {
-    let (first, rest) = parts.split_first()?;
-    let Some((which, below)) = rest.split_first() else {
-        let _ = table.insert(first, value(written));
-        return Some(());
-    };
-    if table.get(first).is_none() {
-        let _ = table.insert(first, Item::Table(Table::new()));
-    }
-    let inner = table.get_mut(first)?;
-    if inner.is_table_like() {
-        return set(inner.as_table_like_mut()?, rest, written, is_variable);
-    }
-    let names = names_in(inner)?;
-    let is_meant = |name: &String| is_variable && in_variable(name) == *which;
-    let place = names.iter().position(|name| name == which);
-    let place = place.or_else(|| names.iter().position(is_meant)).or_else(|| which.parse().ok())?;
-    match inner {
-        Item::ArrayOfTables(list) => set(list.get_mut(place)?, below, written, is_variable),
-        Item::Value(list) => {
-            let inner = list.as_array_mut()?.get_mut(place)?.as_inline_table_mut()?;
-            set(inner, below, written, is_variable)
-        }
-        _ => None,
-    }
-}
-
-/// The names of the elements of a list, in order, empty for those without a name; `None` if it is not a list.
-pub(super) fn names_in(list: &Item) -> Option<Vec<String>> {
-    let of_value = |value: &Value| value.as_inline_table().map(|table| name_of(table));
-    match list {
-        Item::ArrayOfTables(list) => Some(list.iter().map(|table| name_of(table)).collect()),
-        Item::Value(Value::Array(list)) => {
-            Some(list.iter().map(|value| of_value(value).unwrap_or_default()).collect())
-        }
-        _ => None,
-    }
-}
-
-pub(super) fn name_of(table: &dyn TableLike) -> String {
-    table.get("name").and_then(Item::as_str).unwrap_or_default().to_string()
 }

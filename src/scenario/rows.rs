@@ -14,14 +14,14 @@ pub struct Rows<R> {
     raw: Vec<u8>,
     /// Its unquoted cells, concatenated.
     text: Vec<u8>,
-    cells: Vec<Cell>,
+    cells: Vec<CellSpan>,
     /// Lines read so far.
     lines: usize,
     first_line: usize,
 }
 
 #[derive(Clone, Debug)]
-struct Cell {
+struct CellSpan {
     raw: Range<usize>,
     text: Range<usize>,
 }
@@ -77,7 +77,7 @@ impl<R: BufRead> Rows<R> {
         self.parser.reset();
         self.cells.clear();
         let (mut read, mut written) = (0, 0);
-        let mut cell = Cell { raw: 0..0, text: 0..0 };
+        let mut cell = CellSpan { raw: 0..0, text: 0..0 };
         loop {
             let (result, taken, put) =
                 self.parser.read_field(&self.raw[read..], &mut self.text[written..]);
@@ -90,7 +90,7 @@ impl<R: BufRead> Rows<R> {
                 ReadFieldResult::Field { record_end } => {
                     cell.raw.end = if record_end { end_of(&self.raw[..read]) } else { read - 1 };
                     cell.text.end = written;
-                    let next = Cell { raw: read..read, text: written..written };
+                    let next = CellSpan { raw: read..read, text: written..written };
                     self.cells.push(std::mem::replace(&mut cell, next));
                     if record_end {
                         return Ok(());

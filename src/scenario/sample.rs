@@ -132,7 +132,7 @@ impl Scenario {
             list,
             server,
             active_update,
-            active_update_ceiling: Some(au.per_connection),
+            active_update_cap: Some(au.per_connection),
         };
         let (topology, wan, group_members) = (draft.topology, draft.wan, draft.members);
         SampledCompany {

@@ -17,7 +17,7 @@ pub(super) fn read_schedule(
 ) -> Schedule {
     parse_schedule(&fields.text(key)).unwrap_or_else(|why| {
         let expected = "`every 1 h`, `every 1 h, spread`, `daily 12:00 for 2 h`, `weekly Mon 12:00 for \
-                        2 h`, `monthly 15 12:00 for 2 h`, or the last three without `for`: exactly then";
+                        2 h`, `monthly 15 12:00 for 2 h`, or one of the last three without `for`, for exactly that time";
         problems.push(Diagnostic::new("bad-schedule", fields.span_of(key), why, expected));
         AgentSettings::default().schedule
     })
@@ -54,7 +54,7 @@ pub(super) fn check_months(
 
 /// Reads a schedule.
 fn parse_schedule(text: &str) -> Result<Schedule, String> {
-    let (kind, rest) = text.split_once(' ').ok_or("no schedule")?;
+    let (kind, rest) = text.split_once(' ').ok_or("not a schedule")?;
     match kind {
         "every" => {
             let (interval, spread) = match rest.split_once(',') {

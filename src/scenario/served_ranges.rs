@@ -64,14 +64,14 @@ pub(super) fn served_ranges(groups: &[Group]) -> Vec<ServedRanges> {
 
 /// The part of its range that each site has for its own agents, which are first in it: the part that the sites below do
 /// not have.
-pub(super) struct OwnRanges {
+pub(crate) struct OwnRanges {
     /// The ranges of the sites below each group, ordered by address.
     below: Vec<Vec<Ipv4Net>>,
 }
 
 impl OwnRanges {
     /// Those of the sites of `groups`.
-    pub(super) fn of(groups: &[Group]) -> Self {
+    pub(crate) fn of(groups: &[Group]) -> Self {
         let mut below = vec![Vec::new(); groups.len()];
         for group in groups {
             if let Some(via) = group.via {
@@ -85,7 +85,7 @@ impl OwnRanges {
     }
 
     /// The part of the range `subnet` of a site of group `number`.
-    pub(super) fn within(&self, number: usize, subnet: Ipv4Net) -> Ipv4Net {
+    pub(crate) fn within(&self, number: usize, subnet: Ipv4Net) -> Ipv4Net {
         let below = &self.below[number];
         let first = below.partition_point(|other| other.network() < subnet.network());
         let inside = below[first..].iter().take_while(|other| subnet.contains(&other.network()));

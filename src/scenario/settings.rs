@@ -5,6 +5,7 @@ use super::document::Document;
 use super::keys;
 use super::reader::Fields;
 use super::schedules::read_schedule;
+use super::traits::Traits;
 use crate::model::calendar::HourClass;
 use crate::model::component::KindSet;
 use crate::model::presence::WorkingDay;
@@ -19,9 +20,10 @@ use crate::network::tcp::TcpModel;
 use crate::policy::reachability::server_family;
 use crate::units::{BitRate, SimDuration};
 
-/// All settings, and the working day.
+/// All settings, those of agents by `traits` of `[agents]`, and the working day.
 pub(super) fn read(
     document: &Document<'_>,
+    traits: &Traits,
     problems: &mut Vec<Diagnostic>,
 ) -> (Settings, WorkingDay) {
     let sections = [
@@ -40,7 +42,7 @@ pub(super) fn read(
         notification: read_notification(notification, problems),
         update_agent: read_update_agent(update_agents),
         source: read_source(sources),
-        agent: read_agent(agents, problems),
+        agent: read_agent(agents, traits),
         sizes: ContentSizes {
             index: sizes.bytes("index"),
             settings: sizes.bytes("settings"),
@@ -108,14 +110,14 @@ pub(super) fn read_smart_protection(
 }
 
 /// The parameters of transfers on the network.
-pub(super) fn read_transport(fields: &Fields, problems: &mut Vec<Diagnostic>) -> Transport {
+pub(crate) fn read_transport(fields: &Fields, problems: &mut Vec<Diagnostic>) -> Transport {
     if !fields.are_sound(&["model"]) {
         return Transport::default();
     }
     if !fields.says("model", "tcp") {
         let of_both = ["model", "routes_by", "equal_routes"];
         for key in fields.written().filter(|key| !of_both.contains(key)) {
-            let message = format!("`{key}` means nothing to the fluid model");
+            let message = format!("`{key}` has no effect in the fluid model");
             let span = fields.span_of(key);
             problems.push(Diagnostic::new("conflict", span, message, "model = \"tcp\""));
         }
@@ -142,7 +144,12 @@ fn read_server(fields: &Fields, problems: &mut Vec<Diagnostic>) -> ServerSetting
             if *place != HourClass::Normal {
                 let message = format!("hour {hour} is both off-peak and peak");
                 let span = fields.span_of(name);
-                problems.push(Diagnostic::new("conflict", span, message, "each hour in one class"));
+                problems.push(Diagnostic::new(
+                    "conflict",
+                    span,
+                    message,
+                    "each hour in only one class",
+                ));
             }
             *place = class;
         }
@@ -176,7 +183,12 @@ fn some_duration(fields: &Fields, key: &str) -> Option<SimDuration> {
 }
 
 fn read_notification(fields: &Fields, problems: &mut Vec<Diagnostic>) -> NotificationSettings {
-    fields.check_meaning("batch_interval", fields.mentions("batch"), "`batch` beside it", problems);
+    fields.check_meaning(
+        "batch_interval",
+        fields.mentions("batch"),
+        "`batch` in addition",
+        problems,
+    );
     NotificationSettings {
         on_update: fields.flag("on_update"),
         include_offline: fields.flag("include_offline"),
@@ -234,17 +246,14 @@ fn read_source(fields: &Fields) -> SourceSettings {
     }
 }
 
-fn read_agent(fields: &Fields, problems: &mut Vec<Diagnostic>) -> AgentSettings {
-    AgentSettings {
-        scope: fields.word("scope"),
-        nic: fields.rate("nic"),
-        schedule: read_schedule(fields, "schedule", problems),
+fn read_agent(fields: &Fields, traits: &Traits) -> AgentSettings {
+    let by_section = AgentSettings {
         schedule_by: fields.word("schedule_by"),
         missed_schedule: fields.maybe_word("missed_schedule"),
         told_while_busy: fields.word("told_while_busy"),
-        settings_check: fields.word("settings_check"),
-        settings_once_per_day: fields.flag("settings_once_per_day"),
-    }
+        ..AgentSettings::default()
+    };
+    traits.settings(by_section)
 }
 
 #[cfg(test)]
@@ -259,7 +268,8 @@ mod tests {
         let texts = Texts::of_file("");
         // Missing tables do not matter here.
         let document = Document::parse(keys::SECTIONS, &texts, &mut Vec::new());
-        let (settings, day) = read(&document, &mut problems);
+        let traits = Traits::read(document.section(&keys::AGENTS_SECTION), &mut problems);
+        let (settings, day) = read(&document, &traits, &mut problems);
         assert_eq!(problems, []);
         assert_eq!(settings, Settings::default());
         assert_eq!(day, WorkingDay::default());
@@ -271,7 +281,8 @@ mod tests {
             let mut problems = Vec::new();
             let texts = Texts::of_file(text);
             let document = Document::parse(keys::SECTIONS, &texts, &mut problems);
-            read(&document, &mut problems).0
+            let traits = Traits::read(document.section(&keys::AGENTS_SECTION), &mut problems);
+            read(&document, &traits, &mut problems).0
         };
         let old = read_as("product = \"officescan-10\"\n");
         assert_eq!(old.source.standard_source, StandardSource::PrivilegeOrFirstEntry);

@@ -44,7 +44,7 @@ pub(super) fn read(
         if fields.has("name") && names.numbers.contains_key(&group.name) {
             let message = format!("there are two groups called `{}`", group.name);
             let span = fields.span_of("name");
-            problems.push(Diagnostic::new("duplicate", span, message, "a name of its own"));
+            problems.push(Diagnostic::new("duplicate", span, message, "a unique name"));
         }
         group.internet = way_out(fields, problems);
         check_link(fields, &group, problems);
@@ -114,14 +114,14 @@ fn way_out(fields: &Fields, problems: &mut Vec<Diagnostic>) -> WayOut {
             problems.push(Diagnostic::new(
                 "missing-key",
                 fields.span_of("internet"),
-                "an Internet access of its own has no bandwidth",
+                "its own Internet access has no bandwidth",
                 "internet_bandwidth = \"50 Mbit/s\"",
             ));
             WayOut::Above
         }
         (false, Some(_)) => {
             let span = fields.span_of("internet_bandwidth");
-            let message = "the bandwidth of an access that the sites do not have";
+            let message = "the bandwidth of an Internet access that the sites do not have";
             problems.push(Diagnostic::new("conflict", span, message, "internet = \"own\""));
             WayOut::Above
         }
@@ -142,10 +142,10 @@ fn check_link(fields: &Fields, group: &Group, problems: &mut Vec<Diagnostic>) {
         return;
     }
     for key in ["bandwidth", "latency", "cost"] {
-        fields.check_meaning(key, false, "a link of its own, not via = \"none\"", problems);
+        fields.check_meaning(key, false, "its own link, not via = \"none\"", problems);
     }
     if group.internet == WayOut::None {
-        let message = "sites without a link of their own cannot close it to the Internet";
+        let message = "sites without their own link cannot close it to the Internet";
         let expected = "carries = \"inside\" at each [[link]]";
         let span = fields.span_of("internet");
         problems.push(Diagnostic::new("conflict", span, message, expected));
@@ -162,9 +162,9 @@ fn via(fields: &Fields, names: &GroupNames, problems: &mut Vec<Diagnostic>) -> u
         return number;
     }
     if names.are_sure {
-        let message = format!("no group called `{name}` is written above");
+        let message = format!("no group named `{name}` precedes this one");
         let help = names.nearest(&name, problems);
-        let expected = "headquarters or a group of sites that stands above this one";
+        let expected = "headquarters or a preceding group of sites";
         problems.push(
             Diagnostic::new("unknown-name", fields.span_of("via"), message, expected)
                 .with_help(help),
@@ -181,10 +181,15 @@ fn check_room(group: &Group, fields: &Fields, problems: &mut Vec<Diagnostic>) {
     if group.most_agents() > room {
         let message = format!("{} agents in a range of {room} addresses", group.most_agents());
         let span = fields.span_of("agents");
-        let help = Some("make `site_prefix` smaller or `subnet` larger".into());
+        let help = Some("decrease `site_prefix` or enlarge `subnet`".into());
         problems.push(
-            Diagnostic::new("subnet-too-small", span, message, "as many addresses as agents")
-                .with_help(help),
+            Diagnostic::new(
+                "subnet-too-small",
+                span,
+                message,
+                "at least as many addresses as agents",
+            )
+            .with_help(help),
         );
     }
     if fields.has("agents") && group.fewest_agents() < u64::from(group.update_agents) {
@@ -193,7 +198,7 @@ fn check_room(group: &Group, fields: &Fields, problems: &mut Vec<Diagnostic>) {
             group.update_agents,
             group.fewest_agents()
         );
-        let expected = "at least as many agents as Update Agents: they are agents too";
+        let expected = "at least as many agents as Update Agents, which are agents, too";
         problems.push(Diagnostic::new(
             "no-such-agent",
             fields.span_of("update_agents"),
@@ -224,7 +229,8 @@ fn check_counts(groups: &[Group], span: &Range<usize>, problems: &mut Vec<Diagno
     }
     let entries = derived_entries(groups);
     if entries > MAX_LIST_ENTRIES as u64 {
-        let message = format!("the groups' Update Agents make a list of {entries} update sources");
+        let message =
+            format!("the groups' Update Agents result in a list of {entries} update sources");
         let expected = format!("at most {MAX_LIST_ENTRIES} entries (SRC-2)");
         let help =
             Some("let Update Agents at hubs serve the sites below: serves = \"downstream\"".into());

@@ -111,7 +111,7 @@ pub(super) fn read(
         if !names.insert(name.clone()) {
             let message = format!("there are two Update Agents called `{name}`");
             let span = fields.span_of("name");
-            problems.push(Diagnostic::new("duplicate", span, message, "a name of its own"));
+            problems.push(Diagnostic::new("duplicate", span, message, "a unique name"));
         }
     }
     let are_sure = are_sure && tables.iter().all(|fields| fields.are_sound(&["name"]));
@@ -127,7 +127,7 @@ pub(super) fn read(
             let usual = &settings.update_agent;
             let is_elsewhere = source.as_ref().is_some_and(|source| *source != NamedSource::Server);
             if is_elsewhere && usual.only_from_server {
-                let message = "a source of its own beside `only_from_server = true`";
+                let message = "a `source` in spite of `only_from_server = true`";
                 let expected =
                     "`only_from_server = false` in [update_agents], or no `source` (UAG-4)";
                 let span = fields.span_of("source");
@@ -157,7 +157,7 @@ pub(super) fn read(
         && let Some(group) = groups.iter().find(|group| group.serves_downstream)
     {
         let message =
-            format!("the list is written out, so `serves` of `{}` means nothing", group.name);
+            format!("the list is explicit, so `serves` of `{}` has no effect", group.name);
         let expected = "entries for the sites below too, or no `serves`, or no [[update_source]]";
         problems.push(Diagnostic::new("conflict", first.span.clone(), message, expected));
     }
@@ -244,7 +244,7 @@ fn check_loops(agents: &[ExplicitUpdateAgent], tables: &[Fields], problems: &mut
         let Some(first) = at.filter(|number| walk_of[*number] == Some(walk)) else { continue };
         let mut on_it = first;
         loop {
-            let message = format!("`{}` updates from itself, over others", agents[on_it].name);
+            let message = format!("`{}` updates from itself through others", agents[on_it].name);
             let expected = "a chain of Update Agents that ends at the server or ActiveUpdate";
             let span = tables[on_it].span_of("source");
             problems.push(Diagnostic::new("loop", span, message, expected));

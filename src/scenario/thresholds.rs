@@ -86,7 +86,7 @@ fn read_one(fields: &Fields, releases: &[Release], problems: &mut Vec<Diagnostic
     {
         let message = format!("at least {min} and at most {max}");
         let span = fields.span_of("min");
-        problems.push(Diagnostic::new("conflict", span, message, "no more than `max`"));
+        problems.push(Diagnostic::new("conflict", span, message, "at most `max`"));
     }
     let release = read_release(fields, &metric, releases, problems);
     let option = TopologyOption::named(&fields.text("option"));

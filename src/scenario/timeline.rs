@@ -58,8 +58,8 @@ impl Moments {
         let (after, duration) = (at.since(SimTime::START), self.duration);
         if duration > SimDuration::ZERO && after >= duration {
             let message =
-                format!("`{written}` is {after} after the start, when the scenario is over");
-            let expected = format!("a moment within {duration} of the start");
+                format!("`{written}` is {after} after the start, after the end of the scenario");
+            let expected = format!("a time within {duration} of the start");
             problems.push(Diagnostic::new("out-of-range", fields.span_of(key), message, expected));
         }
         Some(at)
@@ -106,15 +106,19 @@ pub(super) fn read_releases(
         let (settings, program) = (fields.flag("settings"), fields.flag("program"));
         let are_sound = fields.are_sound(&["components", "settings", "program"]);
         if ReleaseScope::WORDS.contains(&fields.text("name").as_str()) {
-            let message =
-                format!("`{}` says which release a threshold is about", fields.text("name"));
+            let message = format!("`{}` is a reserved word of thresholds", fields.text("name"));
             let span = fields.span_of("name");
             problems.push(Diagnostic::new("bad-value", span, message, "another name"));
         }
         if fields.texts("components").is_empty() && !settings && !program && are_sound {
             let expected = "components, settings or program";
             let span = fields.span.clone();
-            problems.push(Diagnostic::new("empty-release", span, "a release of nothing", expected));
+            problems.push(Diagnostic::new(
+                "empty-release",
+                span,
+                "a release without content",
+                expected,
+            ));
         }
         let [withdrawn_at, rolled_back_at] = ["withdrawn_at", "rolled_back_at"]
             .map(|key| read_recall(fields, key, (at, settings || program), moments, problems));
@@ -152,11 +156,11 @@ fn read_recall(
     let recalled = moments.read(fields, key, problems)?;
     let span = fields.span_of(key);
     if recalled <= at {
-        let expected = "a moment after `at`";
+        let expected = "a time after `at`";
         problems.push(Diagnostic::new("bad-time", span, "not after the release", expected));
     } else if has_others {
         let message = "settings and programs cannot be recalled";
-        let expected = "a release of components alone";
+        let expected = "a release with only components";
         problems.push(Diagnostic::new("conflict", span, message, expected));
     }
     Some(recalled)
@@ -350,9 +354,9 @@ pub(super) fn read_faults(
             problems.push(Diagnostic::new("unknown-name", fields.span_of("at"), message, expected));
         }
         if fields.are_sound(&["what"]) && !can_be(&at, kind) {
-            let message = format!("`{name}` cannot have this");
+            let message = format!("`{name}` cannot have this fault");
             let expected = "`disk-full` and `address-change` at an Update Agent, `wrong-proxy` at \
-                            `server` or `agents`, `down` at all but `agents`";
+                            `server` or `agents`, `down` at all except `agents`";
             problems.push(Diagnostic::new("conflict", fields.span_of("what"), message, expected));
         }
         if let Some(when) = read_when(fields, moments, problems) {
@@ -401,7 +405,7 @@ fn read_when(fields: &Fields, moments: Moments, problems: &mut Vec<Diagnostic>) 
             match until {
                 Some(until) if until > from => Some(When::Once { from, until }),
                 Some(_) => {
-                    let expected = "a moment after `from`";
+                    let expected = "a time after `from`";
                     let span = fields.span_of("to");
                     problems.push(Diagnostic::new("bad-time", span, "not after `from`", expected));
                     None
@@ -410,7 +414,7 @@ fn read_when(fields: &Fields, moments: Moments, problems: &mut Vec<Diagnostic>) 
                 None => Some(When::Once { from, until: SimTime::START + moments.duration }),
             }
         }
-        (true, true) => wrong("every", "both a span of time and rates"),
+        (true, true) => wrong("every", "both fixed times and rates"),
         _ => wrong("at", "no time is given"),
     }
 }

@@ -36,7 +36,7 @@ pub(super) fn check_paths(
     };
     let Some(name) = loop_of(&next).map(|number| &nodes[number].name) else { return };
     let fields = document.section(&keys::UPDATE_AGENTS);
-    let message = format!("by the update source list `{name}` updates from itself, over others");
+    let message = format!("by the update source list, `{name}` updates from itself through others");
     let expected = "`only_from_server = true`, or a `source` that ends the loop (UAG-4)";
     let span = fields.span_of("only_from_server");
     problems.push(Diagnostic::new("loop", span, message, expected));

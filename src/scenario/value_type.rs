@@ -55,7 +55,7 @@ pub enum ValueType {
 pub struct Bounds {
     /// The smallest.
     pub least: u64,
-    /// The largest.
+    /// The maximum.
     pub most: u64,
     /// Whether zero is allowed although it is less than the minimum.
     pub or_zero: bool,
@@ -195,7 +195,7 @@ impl ValueType {
                     Ok(Value::Text(word.to_string()))
                 } else {
                     let help = nearest(word, words.iter().copied());
-                    Err(wrong(format!("`{word}` is not known here")).with_help(help))
+                    Err(wrong(format!("`{word}` is not a known word")).with_help(help))
                 }
             }
             (Self::Texts, DeValue::Array(_)) => texts(found).map(Value::Texts).map_err(wrong),
@@ -265,7 +265,7 @@ impl ValueType {
                 .iter()
                 .position(|known| *known == word.as_ref())
                 .map(|place| place as u64)
-                .ok_or_else(|| format!("`{word}` is not known here")),
+                .ok_or_else(|| format!("`{word}` is not a known word")),
             (Self::Spread(of), _) => of.quantity(value),
             (_, DeValue::Integer(number)) => Err(format!("`{}` has no unit", number.as_str())),
             _ => Err(format!("found {} {}", article(value), value.type_str())),
@@ -295,11 +295,11 @@ impl ValueType {
         if let Some((key, _)) =
             table.iter().find(|(key, _)| !["share", "at"].contains(&key.get_ref().as_ref()))
         {
-            return Err(format!("a part of a mixture has no `{}`", key.get_ref()));
+            return Err(format!("a part of a mixture has no key `{}`", key.get_ref()));
         }
-        let share = value.get("share").ok_or("a part of a mixture needs a share")?;
+        let share = value.get("share").ok_or("a part of a mixture needs `share`")?;
         let share = Self::Count(0, 1_000_000_000).number(share.get_ref())?;
-        let at = value.get("at").ok_or("a part of a mixture needs an `at`")?;
+        let at = value.get("at").ok_or("a part of a mixture needs `at`")?;
         let (from, to) = self.range(at.get_ref())?;
         Ok(Part { share, from, to })
     }
@@ -314,7 +314,7 @@ impl ValueType {
         let ends: Vec<u64> =
             list.iter().map(|end| self.number(end.get_ref())).collect::<Result<_, _>>()?;
         if ends[0] > ends[1] {
-            return Err("the first is larger than the second".into());
+            return Err("the first is greater than the second".into());
         }
         Ok((ends[0], ends[1]))
     }
@@ -362,7 +362,7 @@ fn kinds(value: &DeValue<'_>) -> Result<KindSet, String> {
     let mut set = KindSet::NONE;
     for (word, _) in texts(value)? {
         let found = CONTENT_KINDS.iter().find(|(name, _)| *name == word);
-        let (_, kind) = found.ok_or_else(|| format!("`{word}` is no kind of content"))?;
+        let (_, kind) = found.ok_or_else(|| format!("`{word}` is not a kind of content"))?;
         set = set.with_if(*kind, true);
     }
     Ok(set)

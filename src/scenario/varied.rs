@@ -1,8 +1,8 @@
 //! Keys that an experiment varies, and their values as numbers.
 
 use super::diagnostic::nearest;
-use super::document::value_of;
 use super::keys::SECTIONS;
+use super::merging::value_of;
 use super::value_type::ValueType;
 
 /// A key of a scenario that may be varied.

@@ -170,22 +170,22 @@ impl<'a> Paths<'a> {
         self.shortest[channel]
     }
 
-    /// The class of transfers over `path` with `weight` and rate cap `ceiling` each.
+    /// The class of transfers over `path` with `weight` and rate cap `rate_cap` each.
     pub(super) fn class(
         &mut self,
         network: &mut Network,
         path: PathId,
-        ceiling: BitRate,
+        rate_cap: BitRate,
         weight: u32,
     ) -> ClassId {
         let last = &mut self.last_class[path.0 as usize];
-        if let Some((_, _, class)) = last.filter(|last| (last.0, last.1) == (ceiling, weight)) {
+        if let Some((_, _, class)) = last.filter(|last| (last.0, last.1) == (rate_cap, weight)) {
             return class;
         }
         let channels = &self.routes[path.0 as usize].channels;
-        let new = || network.class(channels, Some(ceiling), weight);
-        let class = *self.classes.entry((path, ceiling, weight)).or_insert_with(new);
-        *last = Some((ceiling, weight, class));
+        let new = || network.class(channels, Some(rate_cap), weight);
+        let class = *self.classes.entry((path, rate_cap, weight)).or_insert_with(new);
+        *last = Some((rate_cap, weight, class));
         class
     }
 }

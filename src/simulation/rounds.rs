@@ -168,7 +168,7 @@ impl Simulation<'_> {
             }
             Some(agent) => self.company.settings_of(agent).nic,
         };
-        let of_source = (source == ACTIVE_UPDATE).then_some(self.company.active_update_ceiling);
+        let of_source = (source == ACTIVE_UPDATE).then_some(self.company.active_update_cap);
         of_source.flatten().map_or(nic, |cap| cap.min(nic))
     }
 

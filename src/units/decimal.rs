@@ -109,7 +109,7 @@ impl TryFrom<String> for Thousandths {
 pub fn parse_scaled(text: &str, scale: u32) -> Result<Scaled, String> {
     let text = text.trim();
     if text.is_empty() {
-        return Err("nothing written".into());
+        return Err("no value".into());
     }
     let malformed = || format!("`{text}` is not a number");
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
@@ -185,7 +185,7 @@ mod tests {
     #[test]
     fn what_is_no_number_is_refused() {
         for (text, said) in [
-            (" ", "nothing written"),
+            (" ", "no value"),
             ("-1e-9", "negative"),
             ("nan", "`nan` is not a number"),
             ("inf", "`inf` is not a number"),

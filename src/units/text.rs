@@ -211,7 +211,7 @@ impl serde::Serialize for BitRate {
 fn parse(text: &str, units: &[Unit], what: &str) -> Result<u64, String> {
     let mut rest = text.trim();
     if rest.is_empty() {
-        return Err("nothing written".into());
+        return Err("no value".into());
     }
     if rest.starts_with('-') {
         return Err("negative".into());
@@ -278,7 +278,7 @@ fn times(number: &str, scale: u64) -> Result<u64, String> {
     let whole: u128 = if whole.is_empty() { 0 } else { whole.parse().map_err(|_| malformed())? };
     let fraction = fraction.trim_end_matches('0');
     if fraction.len() > 18 {
-        return Err("more decimals than can be kept exactly".into());
+        return Err("too many decimals to be exact".into());
     }
     let tens = 10_u128.pow(u32::try_from(fraction.len()).expect("at most 18"));
     let part: u128 =
@@ -359,7 +359,7 @@ mod tests {
     #[test]
     fn what_cannot_be_meant_is_refused() {
         for (text, said) in [
-            ("", "nothing written"),
+            ("", "no value"),
             ("-5 s", "negative"),
             ("15", "a unit of time is missing"),
             ("min", "no number before `min`"),

@@ -1,34 +1,19 @@
-//! Bad input: a clear error with its place, the right exit code, nothing written, no panic.
+//! Bad input: a clear error with its place, the right exit code, no value, no panic.
 
 use std::fs;
 use std::path::Path;
 
 use assert_cmd::Command;
 use predicates::prelude::*;
-use updraft::scenario::{Diagnostic, Diagnostics, NetworkFile, Overrides, Scenario, keys};
+use updraft::replay::NetworkFile;
+use updraft::scenario::{Diagnostic, Diagnostics, Overrides, Scenario, keys};
 
-const GOOD: &str = r#"name = "small"
-start = "Mon 10:00"
-duration = "4 h"
-[headquarters]
-agents = 5
-internet_bandwidth = "100 Mbit/s"
-[[site]]
-name = "branch"
-count = 2
-agents = [5, 9]
-bandwidth = ["4 Mbit/s", "20 Mbit/s"]
-update_agents = 1
-[[release]]
-name = "one"
-at = "Mon 10:15"
-components = ["Virus Pattern"]
-"#;
+use crate::small::SMALL;
 
 /// What is found wrong when `from` is replaced by `to` in a good scenario: `line:column code`.
 fn problems(from: &str, to: &str) -> Vec<String> {
-    assert!(GOOD.contains(from), "{from}");
-    let text = GOOD.replacen(from, to, 1);
+    assert!(SMALL.contains(from), "{from}");
+    let text = SMALL.replacen(from, to, 1);
     match Scenario::parse(&text, "bad.toml", &Overrides::default()) {
         Ok(_) => Vec::new(),
         Err(problems) => {
@@ -75,8 +60,8 @@ fn each_problem_has_its_place_and_kind() {
         ("\"100 Mbit/s\"", "100", &["6:22 bad-value"]),
         ("\"100 Mbit/s\"", "\"0 Mbit/s\"", &["6:22 bad-value"]),
         ("\"100 Mbit/s\"", "\"100 MB/s\"", &["6:22 bad-value"]),
-        ("\"4 h\"", "\"0 s\"", &["3:12 bad-value"]),
-        ("\"4 h\"", "\"11000 d\"", &["3:12 bad-value"]),
+        ("\"2 h\"", "\"0 s\"", &["3:12 bad-value"]),
+        ("\"2 h\"", "\"11000 d\"", &["3:12 bad-value"]),
         ("[5, 9]", "[9, 5]", &["10:10 bad-value"]),
         ("\"Virus Pattern\"", "\"Virus Patern\"", &["16:15 unknown-name"]),
         ("\"Mon 10:15\"", "\"Mon 15:15\"", &["15:6 out-of-range"]),
@@ -139,7 +124,7 @@ fn no_agents_and_overlapping_ranges_are_refused() {
 
 #[test]
 fn a_misspelt_key_is_answered_with_the_nearest() {
-    let text = GOOD.replace("count = 2", "cuont = 2");
+    let text = SMALL.replace("count = 2", "cuont = 2");
     let error = Scenario::parse(&text, "bad.toml", &Overrides::default()).unwrap_err();
     let shown = error.render(false);
     assert!(shown.contains("did you mean `count`?"), "{shown}");
@@ -191,13 +176,13 @@ fn a_problem_with_a_table_names_the_table_and_one_of_an_override_its_key() {
         problems.list.iter().map(|problem| problem.reference.as_deref().map(String::from)).collect()
     };
     let entry = |anchor: &str| Some(format!("docs/scenario.md#{anchor}"));
-    let text = |from: &str, to: &str| GOOD.replacen(from, to, 1);
+    let text = |from: &str, to: &str| SMALL.replacen(from, to, 1);
     assert_eq!(entries(&text("[[release]]", "[release]"), &[]), [entry("release")]);
     assert_eq!(entries(&text("count", "cuont"), &[]), [entry("site")]);
     assert_eq!(entries(&text("[[site]]", "sitee = 3\n[[site]]"), &[]), [entry("headquarters")]);
     assert_eq!(entries(&text("name =", "nmae = 3\nname ="), &[]), [entry("the-top-of-the-file")]);
-    assert_eq!(entries(GOOD, &[("server.slots", "\"x\"")]), [entry("server.slots")]);
-    assert_eq!(entries(GOOD, &[("site.branch.count", "0")]), [entry("site.count")]);
+    assert_eq!(entries(SMALL, &[("server.slots", "\"x\"")]), [entry("server.slots")]);
+    assert_eq!(entries(SMALL, &[("site.branch.count", "0")]), [entry("site.count")]);
     let inline = "agents = { nic = 3 }\nname =";
     assert_eq!(entries(&text("name =", inline), &[]), [entry("agents.nic")]);
 }
@@ -234,7 +219,7 @@ fn updraft() -> Command {
 fn exit_codes_tell_what_went_wrong_and_nothing_is_written() {
     let place = tempfile::tempdir().expect("a temporary folder");
     let bad = place.path().join("bad.toml");
-    fs::write(&bad, GOOD.replace("count = 2", "cuont = 2")).expect("a file");
+    fs::write(&bad, SMALL.replace("count = 2", "cuont = 2")).expect("a file");
     let out = place.path().join("out");
     updraft().args(["compare"]).arg(&bad).arg("-o").arg(&out).assert().code(3).stderr(
         predicate::str::contains("did you mean `count`?").and(predicate::str::contains("9:1")),
@@ -244,7 +229,7 @@ fn exit_codes_tell_what_went_wrong_and_nothing_is_written() {
     updraft().args(["compare", "x.toml", "--replications", "0"]).assert().code(2);
     assert!(!out.exists());
     let good = place.path().join("good.toml");
-    fs::write(&good, GOOD).expect("a file");
+    fs::write(&good, SMALL).expect("a file");
     let set = ["--set", "site.brunch.count=3"];
     updraft().args(["run"]).arg(&good).arg("-o").arg(&out).args(set).assert().code(3);
     updraft().args(["run"]).arg(&good).arg("-o").arg(&bad).assert().code(1);

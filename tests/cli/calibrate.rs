@@ -136,7 +136,7 @@ fn what_is_no_log_of_updates_is_refused_and_what_cannot_be_read_is_counted() {
         ("", "this is an empty file, not a log that is known"),
         ("%PDF-1.7", "this is a PDF"),
         ("name,salary\nA,1\n", "this is a table, not a log that is known"),
-        (other, "no line of it tells of an update: 1 line, and none of them about updates"),
+        (other, "without any line about an update: 1 line, none of them about updates"),
         ("1700000000,10.0.0.1,A,#OK_Notify,1,#NA\n", "no line is within the scenario's span"),
     ] {
         write("other.log", text);
@@ -155,7 +155,7 @@ fn what_is_no_log_of_updates_is_refused_and_what_cannot_be_read_is_counted() {
     let mut told = told.stdout(contains("6 lines, 3 read"));
     for said in [
         "1 line cannot be read; the first is line 4: expected seconds since 1970 in the first field",
-        "cut off in line 6",
+        "truncated in line 6",
         "1 line outside the scenario's span",
         "its clock goes back 2 times",
         "1 agent in no subnet of the scenario, such as `192.168.1.1`",
@@ -172,5 +172,5 @@ fn what_is_no_log_of_updates_is_refused_and_what_cannot_be_read_is_counted() {
     let _ = calibrate(&place, "week.toml", &["events.csv"], &more)
         .code(4)
         .stdout(contains("several time zones"))
-        .stdout(contains("1 line without a time zone, taken by the company's clock"));
+        .stdout(contains("1 line without a time zone, read in the company's clock"));
 }

@@ -57,8 +57,7 @@ fn what_will_be_simulated_is_told_by_group_thin_links_first() {
     let text = check(COMPANY, &[]);
     let at = |part: &str| text.find(part).unwrap_or_else(|| panic!("{part} in {text}"));
     let parts = ["s.toml: valid", "113 agents at 4 sites", "Agents\n", "branch  ", "Sources\n"];
-    let more =
-        ["Thinnest links", "hq → attic", "hq → branch-001", "Releases", "settings", "events"];
+    let more = ["Slowest links", "hq → attic", "hq → branch-001", "Releases", "settings", "events"];
     let places: Vec<usize> = parts.iter().chain(&more).map(|part| at(part)).collect();
     assert!(places.is_sorted(), "{text}");
     let all = json(COMPANY, &[]);
@@ -105,7 +104,7 @@ fn uag_1_too_many_agents_for_an_update_agent_are_warned_of() {
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].0, "update-agent-limit");
     assert!(found[0].1.starts_with("UAG-1: 30 agents for 1 Update Agent(s)"), "{}", found[0].1);
-    assert!(found[0].1.ends_with("so in 2 range(s)"), "{}", found[0].1);
+    assert!(found[0].1.ends_with("2 such range(s)"), "{}", found[0].1);
     assert_eq!(warnings(&["--set", "update_agents.capacity=30"]), []);
     let two = ["--set", "update_agents.capacity=15", "--set", "site.branch.update_agents=2"];
     assert_eq!(warnings(&two), [], "two share the work");

@@ -84,10 +84,10 @@ fn other_random_numbers_do_not_pair_and_are_told() {
     let told = json(place, &["one", "small.toml", "--seed", "2"]);
     assert_eq!(told["paired"], false);
     assert_eq!(told["not_paired_because"], "the seeds are 1 and 2");
-    // One replication of other luck shows nothing.
+    // One replication with other random numbers shows nothing.
     assert_eq!((&told["worse"], &told["better"]), (&0.into(), &0.into()));
     let more = json(place, &["one", "small.toml", "--set", "site.branch.agents=30"]);
-    assert_eq!(more["not_paired_because"], "the agents or their sites are others");
+    assert_eq!(more["not_paired_because"], "the agents or their sites differ");
 }
 
 #[test]

@@ -98,7 +98,7 @@ fn a_damaged_folder_of_a_sweep_is_told_and_left_as_it_is() {
     };
     let (manifest, table) = (text("manifest.json"), text("sweep.csv"));
     fs::write(out.join("sweep.csv"), table.replace(",17,", ",18,")).unwrap();
-    refused("sweep.csv: it was changed since it was written");
+    refused("sweep.csv: it was changed after it was written");
     // Even where its hash was made to fit, a table must be one.
     for (name, from, to, said) in [
         (
@@ -117,11 +117,11 @@ fn a_damaged_folder_of_a_sweep_is_told_and_left_as_it_is() {
             "sweep.csv",
             "1,server-ua,1,agents,",
             "1,udp,1,agents,",
-            "sweep.csv:2: no option is called `udp`",
+            "sweep.csv:2: there is no option `udp`",
         ),
-        ("points.csv", "2,server-ua,9", "1,server-ua,9", "points.csv:3: expected a point behind 1"),
-        ("points.csv", "2,server-ua,9", "2,udp,9", "points.csv:3: no option is called `udp`"),
-        ("points.csv", "\n2,server-ua,9", "", "manifest.json: points: it says 2"),
+        ("points.csv", "2,server-ua,9", "1,server-ua,9", "points.csv:3: expected a point after 1"),
+        ("points.csv", "2,server-ua,9", "2,udp,9", "points.csv:3: there is no option `udp`"),
+        ("points.csv", "\n2,server-ua,9", "", "manifest.json: points: 2, but"),
     ] {
         let kept = text(name);
         let wrong = kept.replacen(from, to, 1);
@@ -134,11 +134,11 @@ fn a_damaged_folder_of_a_sweep_is_told_and_left_as_it_is() {
         fs::write(out.join(name), &kept).unwrap();
     }
     for (from, to, said) in [
-        ("\"points\": 2", "\"points\": 3", "points: it says 3"),
-        ("\"runs\": 2", "\"runs\": 4", "runs: it says 4"),
+        ("\"points\": 2", "\"points\": 3", "points: 3, but"),
+        ("\"runs\": 2", "\"runs\": 4", "runs: 4, but"),
         ("\"replications\": 1", "\"replications\": 0", "replications"),
         ("\"replications\": 1", "\"replications\": 4294967295", ""),
-        ("\"protected_p95_s\"", "\"protected_p96_s\"", "no metric is called `protected_p96_s`"),
+        ("\"protected_p95_s\"", "\"protected_p96_s\"", "there is no metric `protected_p96_s`"),
         ("\"metrics\"", "\"drawn\"", "missing field `metrics`"),
     ] {
         let wrong = manifest.replacen(from, to, 1);
@@ -200,7 +200,7 @@ fn a_damaged_folder_of_a_ranking_is_told_and_left_as_it_is() {
         fs::write(out.join(name), &wrong).expect("a file");
         run(place.path(), &["report", "out"])
             .code(3)
-            .stderr(predicate::str::contains("it was changed since"));
+            .stderr(predicate::str::contains("it was changed after"));
         let fits = manifest.replace(&hash(&kept), &hash(&wrong));
         fs::write(out.join("manifest.json"), fits).expect("a file");
         let before = files(&out);

@@ -8,7 +8,7 @@ use assert_cmd::Command;
 use predicates::prelude::*;
 use proptest::prelude::*;
 use updraft::experiment::{AgentTrace, Experiment, Whom};
-use updraft::measure::run::{AgentRow, Outcome};
+use updraft::measure::run::{AgentOutcome, AgentRow};
 use updraft::measure::timeline::{Event, Spell, Timeline, Waited};
 use updraft::model::settings::TopologyOption;
 use updraft::scenario::{Overrides, Scenario};
@@ -236,7 +236,7 @@ fn rows(scenario: &Scenario, option: TopologyOption, seed: u64) -> Vec<AgentRow>
 fn stories(scenario: &Scenario, option: TopologyOption, seed: u64, whom: Whom) -> Vec<Timeline> {
     let inquiry = AgentTrace { scenario, option, replication: 2, seed, whom };
     let answer = inquiry.answer(&AtomicBool::new(false), &|_| {}).expect("a name that is known");
-    answer.expect("not stopped").stories
+    answer.expect("not stopped").timelines
 }
 
 /// Holds what a story tells against the agent's line of `agents.csv`.
@@ -351,7 +351,7 @@ proptest! {
                 .collect();
             prop_assert_eq!(failed, of(|row| row.updated_at.is_none()));
             let slowest = stories(&scenario, option, seed, Whom::Slowest(3));
-            let last = of(|row| row.outcome == Outcome::Updated);
+            let last = of(|row| row.outcome == AgentOutcome::Updated);
             let latest = last.iter().map(|row| row.updated_at).max();
             prop_assert_eq!(slowest.len(), last.len().min(3));
             prop_assert_eq!(slowest.first().map(|story| story.row.updated_at), latest);

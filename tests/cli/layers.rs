@@ -212,6 +212,7 @@ server.slots_peak = 11
 headquarters = { internet_latency = \"7 ms\" }
 [agents]
 nic = \"1 Mbit/s\"
+scan = [{ share = 1, at = \"smart\" }, { share = 3, at = \"conventional\" }]
 [[command]]
 at = \"Mon 10:30\"
 what = \"update-server\"
@@ -222,6 +223,8 @@ what = \"update-server\"
         ("UPDRAFT__SITE__BRANCH_OFFICE__COUNT", "3"),
         ("UPDRAFT__RELEASE__0__NAME", "two"),
         ("UPDRAFT__TITLE", "by a variable"),
+        // TOML has times of day; a scenario has texts.
+        ("UPDRAFT__WORKING_DAY__ARRIVAL", "07:30"),
         ("UPDRAFT__UPDATE_AGENTS__CAPACITY", "9"),
     ];
     let set = Overrides(vec![("server.slots".into(), "40".into())]);

@@ -185,5 +185,5 @@ fn logs_change_nothing_else_and_need_a_folder() {
     }
     let _ = updraft(place.path(), &["run", "small.toml", "--log-as", "iis", "-o", "-"])
         .code(2)
-        .stderr(contains("--log-as means nothing with it"));
+        .stderr(contains("--log-as has no effect with it"));
 }

@@ -40,7 +40,7 @@ fn results_of_another_kind_or_scenario_stay_and_are_replaced_by_force() {
     ] {
         let told = updraft(place, line).code(1).stdout("");
         let _ = told.stderr(contains(format!(
-            "error: results/small holds {whose}: they stay; -o DIR writes elsewhere, --force replaces them"
+            "error: results/small contains {whose}, which are kept; -o DIR writes elsewhere, --force replaces them"
         )));
         assert_eq!(files(&results), before, "{line}");
     }
@@ -51,7 +51,7 @@ fn results_of_another_kind_or_scenario_stay_and_are_replaced_by_force() {
     let _ = updraft(place, &format!("{SWEEP} --force")).success();
     let _ = updraft(place, SWEEP).success();
     let told = updraft(place, "compare small.toml").code(1);
-    let _ = told.stderr(contains("holds results of `sweep` of small.toml"));
+    let _ = told.stderr(contains("contains results of `sweep` of small.toml"));
     let _ = updraft(place, "compare other.toml --force --quiet").success();
     let _ = updraft(place, "compare other.toml --quiet").success();
 }

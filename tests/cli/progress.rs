@@ -7,17 +7,7 @@ use std::path::Path;
 use assert_cmd::Command;
 use serde_json::Value;
 
-const SMALL: &str = r#"name = "small"
-start = "Mon 10:00"
-duration = "2 h"
-[headquarters]
-agents = 5
-internet_bandwidth = "100 Mbit/s"
-[[release]]
-name = "one"
-at = "Mon 10:15"
-components = ["Virus Pattern"]
-"#;
+use crate::small::HEADQUARTERS;
 
 const NETWORK: &str = r#"[network]
 model = "fluid"
@@ -39,7 +29,7 @@ fn updraft(place: &Path, arguments: &[&str]) -> assert_cmd::assert::Assert {
 
 fn place() -> tempfile::TempDir {
     let place = tempfile::tempdir().expect("a temporary folder");
-    fs::write(place.path().join("small.toml"), SMALL).expect("a file");
+    fs::write(place.path().join("small.toml"), HEADQUARTERS).expect("a file");
     place
 }
 

@@ -92,7 +92,7 @@ fn written_network(segments: usize) -> String {
     text
 }
 
-/// The transfers of a workload, written out, with an empty ceiling.
+/// The transfers of a workload, written out, with an empty rate cap.
 fn written_transfers(workload: Workload, n: usize, segments: usize) -> String {
     let mut text = String::from(HEADER);
     for (k, download) in downloads(workload, n).iter().enumerate() {
@@ -150,26 +150,26 @@ fn wrong_cells_are_answered_with_their_place() {
         ("x,-1,hq,branch,5,", "3:3", "negative"),
         ("x,nan,hq,branch,5,", "3:3", "`nan` is not a number"),
         ("x,inf,hq,branch,5,", "3:3", "`inf` is not a number"),
-        ("x,1e11,hq,branch,5,", "3:3", "later than can be"),
+        ("x,1e11,hq,branch,5,", "3:3", "too late"),
         ("x,1e39,hq,branch,5,", "3:3", "too large"),
-        ("x,15000000000,hq,branch,5,", "3:3", "later than can be"),
-        ("x,,hq,branch,5,", "3:3", "nothing written"),
+        ("x,15000000000,hq,branch,5,", "3:3", "too late"),
+        ("x,,hq,branch,5,", "3:3", "no value"),
         ("x,1,hx,branch,5,", "3:5", "did you mean `hq`?"),
         ("x,1,hq,brunch,5,", "3:8", "did you mean `branch`?"),
         ("\"x,\"\"\",1,hq,brunch,5,", "3:13", "did you mean `branch`?"),
         ("é,1,hq,brunch,5,", "3:8", "did you mean `branch`?"),
         ("x,1,hq,hq,5,", "3:8", "from a node to itself"),
         ("x,1,hq,branch,-5,", "3:15", "negative"),
-        ("x,1,hq,branch,5.5,", "3:15", "a part of a byte"),
-        ("x,1,hq,branch,1e16,", "3:15", "more than can be"),
+        ("x,1,hq,branch,5.5,", "3:15", "a fraction of a byte"),
+        ("x,1,hq,branch,1e16,", "3:15", "too large"),
         ("x,1,hq,branch,five,", "3:15", "`five` is not a number"),
         ("x,1,hq,branch,5,0", "3:17", "nothing can move"),
         ("x,1,hq,branch,5,-8", "3:17", "negative"),
         ("x,1,hq,branch,5,NaN", "3:17", "`NaN` is not a number"),
-        ("x,1,hq,branch,5", "3:1", "a row of 5 cells"),
-        ("x,1,hq,branch,5,,", "3:1", "a row of 7 cells"),
-        ("good,1,hq,branch,5,", "3:1", "transfer 1 has this id too"),
-        ("\"x,1,hq,branch,5,", "3:1", "a row of 1 cells"),
+        ("x,1,hq,branch,5", "3:1", "a row with 5 cells"),
+        ("x,1,hq,branch,5,,", "3:1", "a row with 7 cells"),
+        ("good,1,hq,branch,5,", "3:1", "transfer 1 has the same id"),
+        ("\"x,1,hq,branch,5,", "3:1", "a row with 1 cells"),
     ] {
         let transfers = format!("{HEADER}good,1,hq,branch,5,\n{row}\ngood too,1,hq,branch,5,\n");
         let at = format!("transfers.csv:{place}");
@@ -237,13 +237,13 @@ fn a_wrong_network_is_answered() {
             "\"fluid\"\n",
             "\"fluid\"\nroutes_by = \"cost\"\n",
             "network.toml:3:13",
-            "`routes_by` means nothing here",
+            "`routes_by` has no effect here",
         ),
         (
             "\"fluid\"\n",
             "\"fluid\"\nequal_routes = \"shared\"\n",
             "network.toml:3:16",
-            "`equal_routes` means nothing here",
+            "`equal_routes` has no effect here",
         ),
     ] {
         let folder = Place::new(&NETWORK.replacen(from, to, 1), HEADER);
@@ -309,7 +309,8 @@ fn starts_within_a_round_trip_are_cautioned() {
     };
     // 60 first windows are 908 kB; 50 ms of queue and 20 ms of way at 9.6 Mbit/s hold 84 kB.
     let network = NETWORK.replace("8 kbit", "10 Mbit");
-    let caution = "caution: transfers that began within one round trip filled a link's queue 10.8";
+    let caution =
+        "caution: transfers that began within one round trip exceeded a link's queue 10.8";
     for (model, spread, is_cautioned) in
         [("tcp", 0, true), ("tcp", 1000, false), ("fluid", 0, false)]
     {

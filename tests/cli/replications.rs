@@ -147,15 +147,14 @@ fn the_cap_is_said_and_so_is_what_never_comes_about() {
         "--max-replications",
         "10",
     ];
-    let told = says(
-        "caution: after 10 replications, the most that were allowed, the mean of exposure_agent_hours",
-    );
+    let told =
+        says("caution: after 10 replications, the maximum, the mean of exposure_agent_hours");
     updraft(place.path(), cap).success().stdout(told);
     assert_eq!(manifest(place.path())["decision"]["ended_by"], "cap");
     // A day that ends soon after the release.
     let short =
         ["--set", "duration=\"2.5 h\"", "--precision", "5%", "--precision-of", "protected_all_s"];
-    let told = says("caution: protected_all_s never occurred in some replications (");
+    let told = says("caution: protected_all_s was never reached in some replications (");
     updraft(place.path(), &[&["run"], &short[..]].concat()).success().stdout(told);
     let found = manifest(place.path());
     assert_eq!(
@@ -175,8 +174,8 @@ fn the_cap_is_said_and_so_is_what_never_comes_about() {
 fn the_best_option_is_selected_and_the_others_get_no_more() {
     let place = tempfile::tempdir().expect("a temporary folder");
     let select = &["compare", "--select", "exposure_agent_hours", "--indifference", "2"];
-    let told =
-        contains("selection by exposure_agent_hours, 95 % sure").and(contains("best, after"));
+    let told = contains("selection by exposure_agent_hours, 95 % confidence for")
+        .and(contains("best, after"));
     updraft(place.path(), select).success().stdout(told);
     let decision = &manifest(place.path())["decision"];
     let options = decision["options"].as_array().expect("options");

@@ -6,30 +6,7 @@ use std::path::Path;
 use assert_cmd::Command;
 use predicates::prelude::*;
 
-const SMALL: &str = r#"name = "small"
-start = "Mon 10:00"
-duration = "2 h"
-[headquarters]
-agents = 5
-internet_bandwidth = "100 Mbit/s"
-[[release]]
-name = "one"
-at = "Mon 10:15"
-components = ["Virus Pattern"]
-"#;
-
-/// The files of a folder with their contents.
-fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
-    let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry"));
-    let mut files: Vec<_> = entries
-        .map(|entry| {
-            let name = entry.file_name().to_string_lossy().into_owned();
-            (name, fs::read(entry.path()).expect("a readable file"))
-        })
-        .collect();
-    files.sort();
-    files
-}
+use crate::small::{HEADQUARTERS, files};
 
 fn program() -> std::path::PathBuf {
     assert_cmd::cargo::cargo_bin("updraft")
@@ -41,7 +18,7 @@ fn program() -> std::path::PathBuf {
 fn a_full_disk_leaves_earlier_results_and_nothing_aside() {
     let place = tempfile::tempdir().expect("a temporary folder");
     let scenario = place.path().join("small.toml");
-    fs::write(&scenario, SMALL).expect("a file");
+    fs::write(&scenario, HEADQUARTERS).expect("a file");
     let out = place.path().join("out");
     let run = |shell: &str, seed: &str| {
         let mut command = Command::new("sh");
@@ -62,7 +39,7 @@ fn a_full_disk_leaves_earlier_results_and_nothing_aside() {
 fn two_at_once_never_mix_their_files() {
     let place = tempfile::tempdir().expect("a temporary folder");
     let scenario = place.path().join("small.toml");
-    fs::write(&scenario, SMALL).expect("a file");
+    fs::write(&scenario, HEADQUARTERS).expect("a file");
     let out = place.path().join("out");
     let start = |seed: &str| {
         std::process::Command::new(program())
@@ -85,10 +62,11 @@ fn two_at_once_never_mix_their_files() {
     }
     assert!(done > 0, "at least the first can write");
     let written = files(&out);
-    let manifest = &written.iter().find(|(name, _)| name == "manifest.json").expect("a manifest").1;
+    let manifest =
+        &written.iter().find(|(name, _)| *name == "manifest.json").expect("a manifest").1;
     let manifest: serde_json::Value = serde_json::from_slice(manifest).expect("JSON");
     let hashes = manifest["files_blake3"].as_object().expect("hashes");
-    for (name, content) in written.iter().filter(|(name, _)| name != "manifest.json") {
+    for (name, content) in written.iter().filter(|(name, _)| *name != "manifest.json") {
         assert_eq!(hashes[name], blake3::hash(content).to_hex().to_string(), "{name}");
     }
     assert_eq!(fs::read_dir(place.path()).expect("a folder").count(), 2, "nothing is left aside");
@@ -98,7 +76,7 @@ fn two_at_once_never_mix_their_files() {
 fn a_manifest_says_the_model_and_the_work() {
     let place = tempfile::tempdir().expect("a temporary folder");
     let scenario = place.path().join("small.toml");
-    fs::write(&scenario, SMALL).expect("a file");
+    fs::write(&scenario, HEADQUARTERS).expect("a file");
     for model in ["fluid", "tcp"] {
         let out = place.path().join(model);
         let mut command = Command::new(program());
@@ -144,7 +122,7 @@ bandwidth = "1 Mbit/s"
 fn drawn_again_a_results_folder_is_the_same_to_the_byte() {
     let place = tempfile::tempdir().expect("a temporary folder");
     let scenario = place.path().join("small.toml");
-    fs::write(&scenario, format!("{SMALL}{HOSTILE}")).expect("a file");
+    fs::write(&scenario, format!("{HEADQUARTERS}{HOSTILE}")).expect("a file");
     let out = place.path().join("out");
     let updraft = |arguments: &[&str]| {
         let mut command = Command::new(program());
@@ -153,7 +131,7 @@ fn drawn_again_a_results_folder_is_the_same_to_the_byte() {
     for arguments in [&["compare", "--replications", "2", "--agents"][..], &["run"]] {
         updraft(arguments);
         let before = files(&out);
-        assert!(before.iter().any(|(name, _)| name == "protection.png"));
+        assert!(before.contains_key("protection.png"));
         Command::new(program()).arg("report").arg(&out).assert().success();
         for ((name, kept), (_, found)) in before.iter().zip(files(&out)) {
             assert!(*kept == found, "{name} differs after {arguments:?}");
@@ -165,7 +143,7 @@ fn drawn_again_a_results_folder_is_the_same_to_the_byte() {
 fn only_results_as_they_were_written_are_drawn_again() {
     let place = tempfile::tempdir().expect("a temporary folder");
     let scenario = place.path().join("small.toml");
-    fs::write(&scenario, SMALL).expect("a file");
+    fs::write(&scenario, HEADQUARTERS).expect("a file");
     let out = place.path().join("out");
     Command::new(program()).arg("run").arg(&scenario).arg("-o").arg(&out).assert().success();
     let report = || Command::new(program()).arg("report").arg(&out).assert();
@@ -197,7 +175,7 @@ fn the_slowest_agents_are_those_of_all_that_were_last() {
     let site = "[[site]]\nname = \"b\"\ncount = 4\nagents = 40\nbandwidth = \"1 Mbit/s\"\n\
                 releases_behind = [0, 20]\n";
     // Those far behind need more than there is time for.
-    fs::write(&scenario, format!("{SMALL}{site}")).expect("a file");
+    fs::write(&scenario, format!("{HEADQUARTERS}{site}")).expect("a file");
     let out = place.path().join("out");
     let mut command = Command::new(program());
     command.args(["run", "--option", "server", "--agents", "--replications", "2", "-o"]);
@@ -232,12 +210,13 @@ fn hostile_names_stay_in_the_folder_and_are_data_in_every_file() {
         )
     };
     let sites: String = NAMES.iter().map(site).collect();
-    let headquarters = SMALL.replace("[headquarters]", "[headquarters]\nname = \"@SUM(A1)\"");
+    let headquarters =
+        HEADQUARTERS.replace("[headquarters]", "[headquarters]\nname = \"@SUM(A1)\"");
     fs::write(work.join("small.toml"), format!("{headquarters}{sites}")).expect("a file");
     let arguments = ["compare", "small.toml", "--agents", "--quiet", "-o", "out"];
     Command::new(program()).current_dir(&work).args(arguments).assert().success();
     assert_eq!(fs::read_dir(place.path()).expect("a folder").count(), 1, "nothing beside work");
-    let names: Vec<String> = files(&work.join("out")).into_iter().map(|file| file.0).collect();
+    let names: Vec<String> = files(&work.join("out")).into_keys().collect();
     assert_eq!(fs::read_dir(&work).expect("a folder").count(), 2, "the scenario and the results");
     assert!(names.iter().all(|name| !name.contains("escape") && !name.starts_with('=')));
     for (name, content) in files(&work.join("out")) {
@@ -273,7 +252,7 @@ fn the_sites_add_up_to_the_company() {
     let place = tempfile::tempdir().expect("a temporary folder");
     let scenario = place.path().join("small.toml");
     let site = "[[site]]\nname = \"b\"\ncount = 3\nagents = [4, 9]\nbandwidth = \"1 Mbit/s\"\n";
-    fs::write(&scenario, format!("{SMALL}{site}")).expect("a file");
+    fs::write(&scenario, format!("{HEADQUARTERS}{site}")).expect("a file");
     let out = place.path().join("out");
     Command::new(program()).arg("run").arg(&scenario).arg("-o").arg(&out).assert().success();
     let read = |name: &str| fs::read_to_string(out.join(name)).expect("a table");

@@ -102,7 +102,7 @@ fn what_never_comes_about_is_said_and_not_averaged_away() {
     let words = ["--vary", "duration=20 min,2 h", "--vary", "server.slots=1,9", "-o", "out"];
     let more = ["--option", "server", "--metric", "protected_all_s", "--metric", "rounds"];
     run(place.path(), &with(&words, &more)).success().stdout(
-        predicate::str::contains("protected_all_s never occurred at 2 of 4 points")
+        predicate::str::contains("protected_all_s was never reached at 2 of 4 points")
             .and(predicate::str::contains("never in 10 of 10, 10 by it")),
     );
     let text = fs::read_to_string(place.path().join("out/sensitivity.csv")).expect("a table");
@@ -132,7 +132,7 @@ fn assumptions_are_varied_or_left_out_for_a_reason() {
         "server.slots,3..9,",
         "notification.attempts,2..10 log,",
         "sources.resumes,\"false,true\",",
-        "server.max_transfers,,`0`: half to double of nothing is nothing",
+        "server.max_transfers,,`0` is zero: there is no range from half to double",
     ] {
         assert!(text.contains(&format!("\n{row}\n")), "{row}\n{text}");
     }
@@ -161,7 +161,7 @@ fn what_is_no_analysis_is_refused_and_nothing_is_written() {
         (vec!["--vary", "server.slots=7"], 2, "`server.slots` has one level only"),
         (vec!["--vary", "server.slots=7..7"], 2, "one level only"),
         (vec!["--vary", "server.slots=1..9", "--vary", "server.slots=2..3"], 2, "varied twice"),
-        (vec!["--vary", "server.slots=9..1"], 3, "the first is larger"),
+        (vec!["--vary", "server.slots=9..1"], 3, "the first is greater"),
         (vec!["--vary", "server.slot=1..9"], 3, "did you mean `server.slots`?"),
         (vec!["--vary", "network.model=fluid,tpc"], 3, "did you mean `tcp`?"),
         (vec!["--vary", "server.slots=1..9", "--samples", "64"], 2, "--method sobol"),

@@ -150,7 +150,7 @@ fn what_is_nothing_is_an_error_with_the_nearest_names() {
         ("no/such/scenario.toml", "docs/scenario.md"),
     ] {
         let told = explain(&[subject]).code(2).stdout("");
-        let _ = told.stderr(contains("neither a file nor a rule").and(contains(near)));
+        let _ = told.stderr(contains("is not a file, a rule").and(contains(near)));
     }
     let _ = explain(&["small.toml"]).code(2).stderr(contains("add --agent, --segment"));
     let _ = explain(&["SRC-9", "--option", "ua"]).code(2).stdout("").stderr(contains("--option"));

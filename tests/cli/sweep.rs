@@ -110,7 +110,9 @@ fn a_grid_is_a_heat_map_one_key_a_curve_and_both_a_page() {
     assert!(page.contains("<code>response-protected_p95_s-server.slots.svg</code>"));
     let grid = String::from_utf8(two["report.html"].clone()).expect("a text");
     assert!(
-        grid.contains("alt=\"How much crosses links between places and to the Internet? Over two")
+        grid.contains(
+            "alt=\"How many bytes cross links between places and to the Internet? Over two"
+        )
     );
     assert!(page.contains("server.slots = 9") || page.contains("server.slots = 1"));
 }
@@ -267,7 +269,7 @@ fn what_is_no_sweep_is_refused_and_nothing_is_written() {
         (vec!["--sample", "lhs", "--vary", "server.slots=1..9"], 2, "--points"),
         (vec!["--vary", "server.slots=1,2", "--where", "server.slots"], 2, "expected KEY, one of"),
         (vec!["--vary", "server.slots=1,2", "--where", "server.slot > 1"], 3, "did you mean"),
-        (vec!["--vary", "server.slots=1,2", "--where", "server.slots > 2"], 2, "no point is left"),
+        (vec!["--vary", "server.slots=1,2", "--where", "server.slots > 2"], 2, "leaves no point"),
         (vec!["--vary", "server.slots=1,2", "--only", "2-3"], 2, "there is no point 3"),
         (vec!["--vary", "server.slots=1,2", "--only", "2-1"], 2, "such as 3 or 7-12"),
     ] {
@@ -338,9 +340,9 @@ fn a_join_reports_holes_strangers_and_differences() {
     let first = shard(&sweep, "a", "1/2");
     merge(&["a"], 5, "3 of 6 runs are missing");
     merge(&["b"], 1, "cannot read b");
-    merge(&["small.toml"], 3, "no shard of updraft");
+    merge(&["small.toml"], 3, "not a shard of updraft");
     fs::create_dir(place.path().join("b")).unwrap();
-    merge(&["b"], 3, "no shards are there");
+    merge(&["b"], 3, "there are no shards");
     // Another sweep.
     let _ = shard(&with(&sweep, &["--seed", "9"]), "c", "2/2");
     merge(&["a", "c"], 3, "a shard of another sweep");
@@ -354,7 +356,7 @@ fn a_join_reports_holes_strangers_and_differences() {
     changed(&|content| content[200] ^= 1);
     merge(&["a"], 3, "checksum");
     changed(&|content| content.truncate(content.len() - 47));
-    merge(&["a"], 3, "cut off");
+    merge(&["a"], 3, "truncated");
     changed(&|content| content.truncate(content.len() - 5));
     merge(&["a"], 3, "checksum");
     changed(&|_| {});

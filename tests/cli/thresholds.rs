@@ -7,17 +7,7 @@ use assert_cmd::Command;
 use predicates::prelude::*;
 use predicates::str::contains;
 
-const SMALL: &str = r#"name = "small"
-start = "Mon 10:00"
-duration = "2 h"
-[headquarters]
-agents = 5
-internet_bandwidth = "100 Mbit/s"
-[[release]]
-name = "one"
-at = "Mon 10:15"
-components = ["Virus Pattern"]
-"#;
+use crate::small::HEADQUARTERS;
 
 /// A place with a scenario in it.
 struct Place(tempfile::TempDir);
@@ -25,7 +15,8 @@ struct Place(tempfile::TempDir);
 impl Place {
     fn with(thresholds: &str) -> Self {
         let place = tempfile::tempdir().expect("a temporary folder");
-        fs::write(place.path().join("small.toml"), format!("{SMALL}{thresholds}")).expect("a file");
+        fs::write(place.path().join("small.toml"), format!("{HEADQUARTERS}{thresholds}"))
+            .expect("a file");
         Self(place)
     }
 
@@ -161,7 +152,7 @@ fn what_replications_do_not_decide_is_told_and_fails_only_where_it_is_asked_to()
 
     let place = Place::with(&undecided("on_undecided = \"fail\"\n"));
     let run = place.updraft(&[&command[..], &["--quiet"]].concat()).code(4).stdout("");
-    let _ = run.stderr(contains("on_undecided = \"fail\" lets it fail"));
+    let _ = run.stderr(contains("it fails because on_undecided = \"fail\""));
     let junit = fs::read_to_string(place.at("junit.xml")).expect("a file");
     assert!(junit.contains("failures=\"1\"") && junit.contains("type=\"undecided\""));
     // One replication has no interval: its value decides.

@@ -1,12 +1,14 @@
 //! `updraft verify`: results are what comes out when they are run again, or it says what is not.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use assert_cmd::Command;
 use assert_cmd::assert::Assert;
 use predicates::prelude::*;
 use predicates::str::contains;
+
+use crate::small::files;
 
 const SMALL: &str = r#"name = "small"
 start = "Mon 10:00"
@@ -88,20 +90,8 @@ fn overrides_and_rules_are_repeated_too() {
     ] {
         let results = Results::of(arguments);
         results.verify(&[]).success().stdout(contains("verified: all"));
-        results.verify(&["--sample", "2"]).success().stdout(contains("made again: 1"));
+        results.verify(&["--sample", "2"]).success().stdout(contains("repeated: 1"));
     }
-}
-
-fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
-    let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry"));
-    let mut files: Vec<_> = entries
-        .map(|entry| {
-            let name = entry.file_name().to_string_lossy().into_owned();
-            (name, fs::read(entry.path()).expect("a readable file"))
-        })
-        .collect();
-    files.sort();
-    files
 }
 
 #[test]
@@ -148,10 +138,10 @@ fn a_sample_looks_at_its_own_replications_alone() {
     let results = Results::of(&["compare", "--replications", "4"]);
     results.edit("summary.csv", "server,4,,agents,count,5", "server,4,,agents,count,6");
     results.hide_edit("summary.csv");
-    let told = contains("replications made again: 1, 2, 3, 4 of 4");
+    let told = contains("replications repeated: 1, 2, 3, 4 of 4");
     results.verify(&["--sample", "9"]).code(4).stderr(told.and(contains("server,4,,agents")));
     // Estimates are made of all rows, so that they tell of those that were not run.
-    let told = contains("replications made again: 1, 3 of 4").and(contains("estimates.csv:2:"));
+    let told = contains("replications repeated: 1, 3 of 4").and(contains("estimates.csv:2:"));
     results.verify(&["--sample", "2"]).code(4).stderr(told);
 }
 
@@ -212,7 +202,7 @@ fn damaged_and_foreign_manifests_are_refused() {
     for (from, to, told) in [
         ("\"run\"", "\"check\"", "command_line: unexpected argument"),
         ("\"run\",\n    \"small.toml\"", "\"report\"", "command_line: unexpected argument"),
-        ("\"links.csv\"", "\"../links.csv\"", "`../links.csv` is no file of this folder"),
+        ("\"links.csv\"", "\"../links.csv\"", "`../links.csv` is not a file of this folder"),
         ("\"--seed\"", "\"--sede\"", "command_line: unexpected argument '--sede'"),
         ("\"scenario_toml\"", "\"scenario_tolm\"", "it has no scenario_toml"),
         ("duration = \\\"2 h\\\"", "duration = \\\"2 hh\\\"", "`hh` is not a unit of time"),

@@ -8,7 +8,7 @@ use std::path::Path;
 use crate::sources::{Source, Sources};
 
 /// Each layer and what it may name.
-const LAYERS: [(&str, &[&str]); 14] = [
+const LAYERS: [(&str, &[&str]); 15] = [
     ("units", &[]),
     ("ids", &[]),
     ("random", &["units"]),
@@ -20,9 +20,20 @@ const LAYERS: [(&str, &[&str]); 14] = [
     ("measure", &["units", "ids", "network", "model", "policy", "simulation"]),
     ("scenario", &["units", "ids", "random", "network", "model", "policy"]),
     ("import", &["units", "ids", "network", "model", "policy", "scenario"]),
+    ("replay", &["units", "ids", "network", "scenario"]),
     (
         "experiment",
-        &["units", "ids", "random", "network", "model", "simulation", "scenario", "measure"],
+        &[
+            "units",
+            "ids",
+            "random",
+            "network",
+            "model",
+            "policy",
+            "simulation",
+            "scenario",
+            "measure",
+        ],
     ),
     ("report", &["units", "random", "model", "scenario", "measure", "experiment"]),
     (
@@ -34,6 +45,7 @@ const LAYERS: [(&str, &[&str]); 14] = [
             "model",
             "scenario",
             "import",
+            "replay",
             "measure",
             "experiment",
             "report",
@@ -52,10 +64,10 @@ const OWNED: [(&str, &[&str]); 38] = [
     ("clap_complete", &["cli/commands/completions.rs"]),
     ("clap_mangen", &["cli/commands/man.rs"]),
     ("csv", &["report"]),
-    ("csv_core", &["scenario", "import"]),
+    ("csv_core", &["scenario", "import", "experiment/sweep/design_file"]),
     ("encoding_rs", &["scenario/encoding.rs"]),
     ("indicatif", &["cli/shared/progress.rs"]),
-    ("ipnet", &["model", "scenario", "import", "measure"]),
+    ("ipnet", &["model", "scenario", "import", "measure", "experiment/plan/placement.rs"]),
     ("minijinja", &["report"]),
     ("open", &["cli/shared/open_report.rs"]),
     ("parquet", &["report"]),
@@ -76,7 +88,7 @@ const OWNED: [(&str, &[&str]); 38] = [
     ("tempfile", &["report"]),
     ("textwrap", &["cli", "import", "report"]),
     ("tiny_skia", &["report"]),
-    ("toml", &["scenario"]),
+    ("toml", &["scenario", "experiment/sweep/design_file.rs"]),
     ("toml_edit", &["scenario"]),
     ("toml_writer", &["import"]),
     ("ttf_parser", &["report"]),

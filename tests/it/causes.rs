@@ -44,7 +44,7 @@ fn the_cause_is_what_binds_by_construction_and_its_lever_helps() {
                    [notification]\nunanswered = \"70%\"\ninterval = \"VALUE\"\n";
     let look = "[server]\nschedule = \"every VALUE\"\n";
     for (agents, bound, eased, waits, lever) in [
-        (40, with(look, "4 h"), with(look, "2 h"), "until the server looks", "`server.schedule`"),
+        (40, with(look, "4 h"), with(look, "2 h"), "until the server checks", "`server.schedule`"),
         (
             400,
             with(threads, "1"),

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::sync::atomic::AtomicBool;
 
 use updraft::experiment::Experiment;
-use updraft::experiment::plan::{Method, Question, Setting, Target};
+use updraft::experiment::plan::{Method, Question, Setting, Target, places, with_update_agents_at};
 use updraft::measure::run::RunMeasurements;
 use updraft::model::settings::TopologyOption;
 use updraft::scenario::{Overrides, Scenario};
@@ -66,10 +66,10 @@ fn company(seed: u64) -> Scenario {
 
 /// What every set of sites with one Update Agent each comes to, and its size.
 fn all_sets(scenario: &Scenario) -> Vec<(u32, Vec<RunMeasurements>)> {
-    let places = scenario.places();
+    let places = places(scenario);
     let outcome = |set: u32| {
         let numbers: Vec<u32> = (0..places.len()).map(|place| set >> place & 1).collect();
-        let candidate = scenario.with_update_agents_at(&places, &numbers).expect("a short list");
+        let candidate = with_update_agents_at(scenario, &places, &numbers).expect("a short list");
         let experiment = Experiment {
             scenario: &candidate,
             options: vec![TopologyOption::ServerUa],

@@ -1,4 +1,4 @@
-//! `updraft calibrate`: a scenario's values from logs, checked on days that were held out.
+//! `updraft calibrate`: estimates a scenario's values from logs, and checks them on held-out days.
 
 use std::fs::File;
 use std::io::BufReader;
@@ -22,44 +22,44 @@ use crate::model::settings::TopologyOption;
 use crate::report::{CalibrationResults, calibration_text, write_calibration};
 use crate::scenario::Scenario;
 
-/// What `calibrate` takes.
+/// The arguments of `calibrate`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   updraft calibrate mine.toml 20261102_PtnDP.log u_ex2611.log -o results/mine-calibration
   updraft calibrate mine.toml logs/*.log --utc-offset +01:00
 
 `updraft run mine.toml --overlay results/mine-calibration/overlay.toml` then simulates with what was found.
-docs/calibration.md says what is estimated from which log, and how to read the verdict.")]
+docs/calibration.md explains which values are estimated from which log, and the verdict.")]
 pub(in crate::cli) struct Calibrate {
     /// The scenario file; `-` is standard input.
     scenario: PathBuf,
-    /// Logs: deployment logs of the server (`*PtnDP*.log`), access logs (IIS, nginx, Apache), `TmuDump.txt`, or tables with
-    /// the columns agent,time,event,source,bytes. Each is recognised by what it holds.
+    /// Logs: deployment logs of the server (`*PtnDP*.log`), access logs (IIS, nginx, Apache), `TmuDump.txt`, or tables
+    /// with the columns agent,time,event,source,bytes. Each is recognised by its content.
     #[arg(required = true, value_name = "LOG")]
     logs: Vec<PathBuf>,
     /// The results folder, by default results/<scenario name>-calibration.
     #[arg(short, long, value_name = "DIR", value_parser = results_folder())]
     output: Option<PathBuf>,
-    /// Whether results of something else give way.
+    /// Whether results of something else are replaced.
     #[command(flatten)]
     replacing: Replacing,
-    /// How far the company's clock, by which the scenario's times are, is ahead of UTC, such as +01:00. Log lines that
-    /// name no time zone are taken by it.
+    /// The offset of the company's clock from UTC, such as +01:00; the scenario's times and log lines without a time
+    /// zone use this clock.
     #[arg(long, value_name = "OFFSET", default_value = "+00:00", value_parser = offset, allow_hyphen_values = true)]
     utc_offset: UtcOffset,
     /// The option under which the company runs; by default the scenario's own.
     #[arg(long, value_parser = option_named())]
     option: Option<TopologyOption>,
-    /// Plausible overlays that are drawn, and runs that the held-out days are compared with.
+    /// Number of plausible overlays, each of which is run and compared with the held-out days.
     #[arg(long, value_name = "N", default_value_t = MEMBERS, value_parser = clap::value_parser!(u32).range(20..=999))]
     members: u32,
     /// Threads; by default one for each core.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
     threads: Option<u32>,
-    /// What the command line changes in the scenario; a key of --set stays as it is, whatever the logs say.
+    /// Changes to the scenario; keys set with --set are not estimated.
     #[command(flatten)]
     adjustments: Adjustments,
-    /// What is printed.
+    /// The output format.
     #[command(flatten)]
     printing: Printing,
 }
@@ -68,7 +68,7 @@ fn offset(text: &str) -> Result<UtcOffset, &'static str> {
     UtcOffset::parse(text).ok_or("expected an offset such as +01:00")
 }
 
-/// Carries out what was asked.
+/// Runs the command.
 pub(in crate::cli) fn carry_out(asked: &Calibrate) -> Result<Exit, Exit> {
     let emitter = asked.printing.emitter();
     let (adjustments, set) = (&asked.adjustments, &asked.adjustments.set);
@@ -122,7 +122,7 @@ pub(in crate::cli) fn carry_out(asked: &Calibrate) -> Result<Exit, Exit> {
     Ok(exit(&calibrated))
 }
 
-/// A model that does not reproduce what was held out, or could not be checked, is not verified.
+/// A model that does not reproduce the held-out days, or could not be checked, is not verified.
 fn exit(calibrated: &Calibrated) -> Exit {
     match calibrated.verdict.reproduces() {
         Some(true) => Exit::Done,
@@ -178,7 +178,7 @@ impl Calibrate {
         }
     }
 
-    /// What was asked, without what changes nothing in the results.
+    /// The request, without arguments that do not affect the results.
     fn words(&self, seed: u64) -> Vec<String> {
         let mut words = vec!["updraft".into(), "calibrate".into(), bare(&self.scenario)];
         words.extend(self.logs.iter().map(|log| bare(log)));
@@ -194,7 +194,7 @@ impl Calibrate {
     }
 }
 
-/// Tells why a log was not read.
+/// Reports why a log was not read.
 fn tell(error: &LogError, emitter: Emitter) -> Exit {
     match error {
         LogError::Invalid(problems) => emitter.tell(&problems.shown, "nothing was written"),

@@ -11,12 +11,13 @@ use serde_json::{Value, json};
 
 use crate::cli::shared::estimate::{as_float, estimate_run};
 use crate::cli::shared::exit::{Exit, usage};
-use crate::cli::shared::input::{Adjustments, is_dash, load, shown};
+use crate::cli::shared::input::{Adjustments, load, shown};
 use crate::cli::shared::interruption::Interruption;
 use crate::cli::shared::output::print;
 use crate::cli::shared::printing::Printing;
 use crate::cli::shared::progress::Stopwatch;
 use crate::cli::shared::terminal::{Format, complain};
+use crate::cli::shared::values::is_dash;
 use crate::experiment::sequential_stopping::PrecisionRule;
 use crate::experiment::{Effort, memory, memory_of_replications};
 use crate::measure::lints;
@@ -27,7 +28,7 @@ use crate::random::Streams;
 use crate::report::{counted, quantity};
 use crate::scenario::{SampledCompany, Scenario, WayThrough};
 
-/// What `check` takes.
+/// The arguments of `check`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   updraft check scenarios/campus.toml --set site.building.count=4
@@ -39,7 +40,7 @@ use crate::scenario::{SampledCompany, Scenario, WayThrough};
 pub(in crate::cli) struct Check {
     /// The scenario file; `-` is standard input.
     scenario: PathBuf,
-    /// What the command line changes in the scenario.
+    /// Changes to the scenario.
     #[command(flatten)]
     adjustments: Adjustments,
     /// Also prints all values that differ from the default, with their origin.
@@ -48,17 +49,17 @@ pub(in crate::cli) struct Check {
     /// Checks again whenever the scenario, an overlay or updraft.toml is saved, until Ctrl-C.
     #[arg(long)]
     watch: bool,
-    /// What is printed.
+    /// The output format.
     #[command(flatten)]
     printing: Printing,
 }
 
-/// So many links are shown.
+/// The number of links shown.
 const SHOWN: usize = 5;
-/// Pilots end after so many seconds, whether they are done or not.
+/// The number of seconds after which pilots are stopped.
 const PATIENCE: f64 = 3.0;
 
-/// Carries out what was asked.
+/// Runs the command.
 pub(in crate::cli) fn carry_out(asked: &Check) -> Result<Exit, Exit> {
     if !asked.watch {
         return check(asked);
@@ -89,7 +90,7 @@ fn check(asked: &Check) -> Result<Exit, Exit> {
     Ok(print(text.as_bytes()))
 }
 
-/// What will be simulated.
+/// A summary of the simulation.
 struct ScenarioSummary<'a> {
     scenario: &'a Scenario,
     drawn: SampledCompany,
@@ -98,7 +99,7 @@ struct ScenarioSummary<'a> {
     estimate: Estimate,
 }
 
-/// A group of sites, as it was drawn.
+/// A drawn group of sites.
 struct GroupLine {
     name: String,
     sites: usize,
@@ -106,17 +107,17 @@ struct GroupLine {
     update_agents: usize,
 }
 
-/// What `compare` will take.
+/// The cost of `compare`.
 struct Estimate {
-    /// By option, as far as the pilots came.
+    /// By option, as far as the pilots got.
     efforts: Vec<(TopologyOption, Effort)>,
-    /// Of all options on one core.
+    /// For all options, on one core.
     seconds: f64,
     memory_bytes: u64,
     /// As many as are named, or at most as many as `compare` makes.
     replications: u32,
     names_replications: bool,
-    /// What this is based on.
+    /// The basis of the estimate.
     basis: String,
 }
 
@@ -129,7 +130,7 @@ impl<'a> ScenarioSummary<'a> {
         Self { scenario, drawn, groups, warnings, estimate }
     }
 
-    /// The links between places, thin ones first.
+    /// The links between places, slowest first.
     fn thinnest(&self) -> Vec<(String, &Link)> {
         let topology = &self.drawn.topology;
         let mut links: Vec<&Link> = self.drawn.wan.iter().map(|id| topology.link(*id)).collect();
@@ -171,8 +172,7 @@ impl<'a> ScenarioSummary<'a> {
         }
         let entries = company.list.len();
         let _ = writeln!(out, "\nSources\n  {}", self.sources().join(", "));
-        let _ =
-            writeln!(out, "  {entries} entries in the list of update sources\n\nThinnest links");
+        let _ = writeln!(out, "  {entries} entries in the list of update sources\n\nSlowest links");
         for (name, link) in self.thinnest() {
             let name: String = name.escape_debug().take(40).collect();
             let bandwidth = quantity("bit/s", as_float(link.bandwidth.bits_per_sec()));
@@ -199,13 +199,13 @@ impl<'a> ScenarioSummary<'a> {
         out
     }
 
-    /// Which ways are taken, and which values are not the default.
+    /// The routes, and the values that are not the default.
     fn tell_details(&self, out: &mut String) {
         let by = match self.scenario.routes.by {
             RoutesBy::Latency => "latency",
             RoutesBy::Cost => "cost",
         };
-        let _ = writeln!(out, "\nWays from the server, of the least {by}");
+        let _ = writeln!(out, "\nRoutes from the server, by least {by}");
         for way in self.ways().iter().take(20) {
             let latency = way.latency.as_secs_f64() * 1000.0;
             let nodes: Vec<String> =
@@ -218,7 +218,7 @@ impl<'a> ScenarioSummary<'a> {
         }
     }
 
-    /// The way from the server to the first site of each group.
+    /// The route from the server to the first site of each group.
     fn ways(&self) -> Vec<WayThrough<'_>> {
         self.drawn.ways_from_server(self.scenario.groups.iter().map(|group| group.count))
     }
@@ -289,7 +289,7 @@ impl<'a> ScenarioSummary<'a> {
     }
 }
 
-/// The groups of sites, with what was drawn for them.
+/// The groups of sites, with their draws.
 fn groups(scenario: &Scenario, drawn: &SampledCompany) -> Vec<GroupLine> {
     let company = &drawn.company;
     let mut agents = vec![0; company.sites.len()];
@@ -317,7 +317,7 @@ fn groups(scenario: &Scenario, drawn: &SampledCompany) -> Vec<GroupLine> {
         .collect()
 }
 
-/// What a comparison will take, from pilots.
+/// The cost of a comparison, estimated by pilots.
 fn estimate(scenario: &Scenario, drawn: &SampledCompany) -> Estimate {
     let agents = drawn.company.agents.site.len() as u64;
     let samples = scenario.duration.as_nanos() / scenario.sample_every.as_nanos().max(1);
@@ -362,7 +362,7 @@ fn estimate(scenario: &Scenario, drawn: &SampledCompany) -> Estimate {
 
 impl Estimate {
     fn text(&self) -> String {
-        let mut out = String::from("\nWhat `compare` takes (an estimate)\n");
+        let mut out = String::from("\nCost of `compare` (an estimate)\n");
         for (option, effort) in &self.efforts {
             let _ = writeln!(out, "  {:10} {:>12} events", option.name(), effort.events);
         }
@@ -381,7 +381,7 @@ impl Estimate {
         };
         let _ = writeln!(
             out,
-            "  about {memory:.0} MB{replications}, to a factor of two: fitted to three scenarios"
+            "  about {memory:.0} MB{replications}, accurate to a factor of two: fitted to three scenarios"
         );
         let _ = writeln!(out, "  events and time: {}", self.basis);
         out

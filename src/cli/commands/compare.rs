@@ -10,7 +10,7 @@ use crate::cli::shared::resume::Resume;
 use crate::cli::shared::simulate::simulate;
 use crate::cli::shared::table_formats::Tables;
 
-/// What `compare` takes.
+/// The arguments of `compare`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   updraft compare scenarios/branch-offices.toml --replications 10
@@ -33,7 +33,7 @@ pub(in crate::cli) struct Compare {
 }
 
 impl Compare {
-    /// The simulation that is asked for.
+    /// The requested simulation.
     ///
     /// # Errors
     /// If the arguments of `--select` contradict each other.
@@ -42,7 +42,7 @@ impl Compare {
     }
 }
 
-/// Carries out what was asked.
+/// Runs the command.
 pub(in crate::cli) fn carry_out(asked: &Compare) -> Result<Exit, Exit> {
     let request = asked.request().map_err(|message| usage(&message))?;
     simulate(&request, &asked.resume, asked.open_report)

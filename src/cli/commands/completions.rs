@@ -6,7 +6,7 @@ use clap_complete::Shell;
 use crate::cli::shared::exit::Exit;
 use crate::cli::shared::output::print;
 
-/// What `completions` takes.
+/// The arguments of `completions`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   updraft completions bash > ~/.local/share/bash-completion/completions/updraft
@@ -18,7 +18,7 @@ pub(in crate::cli) struct Completions {
     shell: Shell,
 }
 
-/// Carries out what was asked, for `program`.
+/// Runs the command, for `program`.
 pub(in crate::cli) fn carry_out(asked: &Completions, program: &mut Command) -> Exit {
     let mut script = Vec::new();
     clap_complete::generate(asked.shell, program, "updraft", &mut script);

@@ -1,11 +1,11 @@
-//! `updraft diff`: what changed between two results.
+//! `updraft diff`: the differences between two results.
 
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
 use crate::cli::shared::exit::{Exit, failed, usage};
-use crate::cli::shared::input::{Adjustments, bare, is_dash, load, shown};
+use crate::cli::shared::input::{Adjustments, bare, load, shown};
 use crate::cli::shared::interruption::Interruption;
 use crate::cli::shared::printing::AnswerPrinting;
 use crate::cli::shared::progress::RunProgress;
@@ -13,7 +13,8 @@ use crate::cli::shared::replications::{metric_named, share};
 use crate::cli::shared::results_folder::tell_unreadable;
 use crate::cli::shared::terminal::{AnswerFormat, complain};
 use crate::cli::shared::threads::Threads;
-use crate::experiment::{Estimate, Experiment, Outcome, Sampling, estimates};
+use crate::cli::shared::values::is_dash;
+use crate::experiment::{ChangeOutcome, Estimate, Experiment, Sampling, estimates};
 use crate::measure::run::{Metric, RunMeasurements};
 use crate::model::settings::TopologyOption;
 use crate::report::{
@@ -22,60 +23,60 @@ use crate::report::{
 };
 use crate::scenario::Scenario;
 
-/// Replications of a scenario, if nothing says more: enough for an interval.
+/// The default number of replications of a scenario: enough for an interval.
 const REPLICATIONS: u32 = 5;
 
-/// What `diff` takes.
+/// The arguments of `diff`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   updraft diff results/monday results/tuesday
   updraft diff base.toml mine.toml --fail-on worse
   updraft diff results/branch-offices scenarios/branch-offices.toml --format markdown")]
 pub(in crate::cli) struct Diff {
-    /// What was before: a results folder of `run`, `compare` or `plan`, or a scenario, which is simulated first.
+    /// The earlier side: a results folder of `run`, `compare` or `plan`, or a scenario, which is simulated first.
     before: PathBuf,
-    /// What is after: a results folder or a scenario.
+    /// The later side: a results folder or a scenario.
     after: PathBuf,
-    /// Compares this metric alone; repeat for more.
+    /// Compares only this metric; repeat for more.
     #[arg(long, value_name = "METRIC", value_parser = metric_named)]
     metric: Vec<Metric>,
-    /// Takes differences of at most this share of what was before for none, such as 1%.
+    /// Ignores differences up to this share of the earlier value, such as 1%.
     #[arg(long, value_name = "SHARE", value_parser = share)]
     tolerance: Option<f64>,
-    /// Ends with exit code 4 where a metric is shown to be worse.
+    /// Ends with exit code 4 if a metric is shown to be worse.
     #[arg(long, value_enum, value_name = "WHAT")]
     fail_on: Option<FailOn>,
     /// Also writes GitHub workflow commands to stderr: one for each metric that is worse.
     #[arg(long)]
     annotations: bool,
-    /// Replications of scenarios; by default those of the results folder beside it, or the scenarios', at least 5.
+    /// Replications of scenarios; by default those of the other results folder, or the scenarios', at least 5.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     replications: Option<u32>,
-    /// How many threads simulate.
+    /// The number of threads.
     #[command(flatten)]
     threads: Threads,
-    /// What changes in the scenarios.
+    /// Changes to the scenarios.
     #[command(flatten)]
     adjustments: Adjustments,
-    /// What is printed.
+    /// The output format.
     #[command(flatten)]
     printing: AnswerPrinting,
 }
 
-/// What lets a comparison fail.
+/// The condition under which a comparison fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum FailOn {
     /// A metric that is shown to be worse.
     Worse,
 }
 
-/// A side before it is simulated.
+/// A side before its simulation.
 enum Source {
     Folder(Box<LoadedResults>),
     Scenario(Box<Scenario>),
 }
 
-/// How scenarios are simulated.
+/// The parameters of the simulations.
 struct Plan {
     options: Vec<TopologyOption>,
     /// `None`: the scenario's.
@@ -83,7 +84,7 @@ struct Plan {
     replications: u32,
 }
 
-/// A side with what was simulated.
+/// A side with its runs.
 struct Side {
     name: String,
     record: Record,
@@ -108,11 +109,12 @@ impl Diff {
         Ok(Source::Scenario(Box::new(scenario)))
     }
 
-    /// What is asked for that has no scenario to be about.
+    /// Arguments that need a scenario when there is none.
     fn contradiction(&self) -> Option<String> {
         if is_dash(&self.before) && is_dash(&self.after) {
             return Some(
-                "standard input can be read once: one of both must be a file or folder".into(),
+                "standard input can be read only once: one of the two must be a file or folder"
+                    .into(),
             );
         }
         if !(self.before.is_dir() && self.after.is_dir()) {
@@ -127,12 +129,12 @@ impl Diff {
         ];
         let (flag, _) = asked.into_iter().find(|(_, is_asked)| *is_asked)?;
         Some(format!(
-            "both are results folders, of which nothing is simulated: {flag} means nothing with them"
+            "both are results folders, which are not simulated again: {flag} has no effect"
         ))
     }
 
-    /// How scenarios are simulated beside `sources`: as the folder among them was, where there is one, so that
-    /// replications pair.
+    /// The parameters for simulating the scenarios among `sources`: those of the folder among them, if there is one, so
+    /// that replications pair.
     fn plan(&self, sources: [&Source; 2]) -> Plan {
         let folder = sources.iter().find_map(|source| match source {
             Source::Folder(kept) => Some(kept.results()),
@@ -208,7 +210,7 @@ impl Diff {
     }
 }
 
-/// Carries out what was asked.
+/// Runs the command.
 pub(in crate::cli) fn carry_out(asked: &Diff) -> Result<Exit, Exit> {
     if let Some(message) = asked.contradiction() {
         return Err(usage(&message));
@@ -222,7 +224,7 @@ pub(in crate::cli) fn carry_out(asked: &Diff) -> Result<Exit, Exit> {
     let tolerance = asked.tolerance.unwrap_or(0.0) / 100.0;
     let found = diff((&before.name, &own), (&after.name, &other), &asked.metric, tolerance)
         .map_err(|cause| usage(&cause))?;
-    let is_worse = found.count(Outcome::Worse) > 0;
+    let is_worse = found.count(ChangeOutcome::Worse) > 0;
     let fails = is_worse && asked.fail_on == Some(FailOn::Worse);
     let printed = asked.printing.print(&match asked.printing.format {
         AnswerFormat::Text | AnswerFormat::Concise => diff_text(&found),

@@ -8,17 +8,17 @@ use clap::{ArgGroup, Args, ValueEnum};
 
 use crate::cli::shared::diagnostics::Emitter;
 use crate::cli::shared::exit::{Exit, usage};
-use crate::cli::shared::input::{Adjustments, is_dash, load};
+use crate::cli::shared::input::{Adjustments, load};
 use crate::cli::shared::interruption::Interruption;
 use crate::cli::shared::output::print;
 use crate::cli::shared::progress::RunProgress;
 use crate::cli::shared::terminal::{Format, Terminal, complain};
-use crate::cli::shared::values::option_named;
+use crate::cli::shared::values::{is_dash, option_named};
 use crate::experiment::{AgentTrace, Whom};
 use crate::model::settings::TopologyOption;
 use crate::report::{timelines_as_json, timelines_as_lines, timelines_as_text, timelines_as_trace};
 
-/// What `explain` takes.
+/// The arguments of `explain`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   updraft explain scenarios/branch-offices.toml --agent branch-017/pc-0005
@@ -28,9 +28,9 @@ use crate::report::{timelines_as_json, timelines_as_lines, timelines_as_text, ti
   updraft explain server.slots --format json")]
 #[command(group(ArgGroup::new("whom").args(["agent", "segment", "slowest", "failed"])))]
 pub(in crate::cli) struct Explain {
-    /// The scenario file (`-` is standard input). Without --agent, --segment, --slowest and --failed, the
-    /// subject to explain: a rule (SRC-9), a kind of problem (unknown-key), a key or table of scenarios
-    /// (server.slots), a metric (`protected_p95_s`).
+    /// The scenario file (`-` is standard input). Without --agent, --segment, --slowest and --failed, the subject to
+    /// explain: a rule (SRC-9), a diagnostic (unknown-key), a key or table of scenarios (server.slots), a metric
+    /// (`protected_p95_s`).
     #[arg(value_name = "SCENARIO|SUBJECT")]
     pub(in crate::cli) scenario: PathBuf,
     /// One agent by its name in agents.csv, such as branch-017/pc-0005, or an Update Agent.
@@ -51,25 +51,25 @@ pub(in crate::cli) struct Explain {
     /// The replication.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(in crate::cli) replication: u32,
-    /// What the command line changes in the scenario.
+    /// Changes to the scenario.
     #[command(flatten)]
     pub(in crate::cli) adjustments: Adjustments,
-    /// What is printed.
+    /// The output format.
     #[arg(long, value_enum, default_value_t = TimelineFormat::Text)]
     pub(in crate::cli) format: TimelineFormat,
-    /// What the terminal shows.
+    /// The terminal settings.
     #[command(flatten)]
     pub(in crate::cli) terminal: Terminal,
 }
 
-/// How stories are printed.
+/// The formats of timelines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum TimelineFormat {
-    /// Text for people.
+    /// Text.
     Text,
     /// Text, with each problem of an input on one line, position first.
     Concise,
-    /// JSON for programs, including the problems of an input.
+    /// JSON, including the problems of an input.
     Json,
     /// JSON lines: an object for each event.
     Jsonl,
@@ -78,7 +78,7 @@ pub(in crate::cli) enum TimelineFormat {
 }
 
 impl TimelineFormat {
-    /// How the problems of an input are told.
+    /// The format for the problems of an input.
     fn of_problems(self) -> Format {
         match self {
             Self::Concise => Format::Concise,
@@ -88,21 +88,21 @@ impl TimelineFormat {
     }
 }
 
-/// Carries out what was asked.
+/// Runs the command.
 pub(in crate::cli) fn carry_out(asked: &Explain) -> Result<Exit, Exit> {
     let Some(whom) = whom(asked) else { return explain_subject(asked) };
     let emitter = Emitter { format: asked.format.of_problems(), color: asked.terminal.color };
     let scenario = load(&asked.scenario, &asked.adjustments, emitter)?;
-    let inquiry = AgentTrace {
+    let trace = AgentTrace {
         scenario: &scenario,
         option: asked.option.unwrap_or(scenario.option),
         replication: asked.replication,
         seed: asked.adjustments.seed_of(&scenario),
         whom,
     };
-    let progress = RunProgress::new(inquiry.count(), asked.terminal.shown_progress());
+    let progress = RunProgress::new(trace.count(), asked.terminal.shown_progress());
     let interruption = Interruption::watch();
-    let answer = inquiry.answer(interruption.flag(), &|at| progress.show(at));
+    let answer = trace.answer(interruption.flag(), &|at| progress.show(at));
     progress.finish();
     let answer = answer.map_err(|error| {
         complain(&format!("error: {error}\n"));
@@ -114,15 +114,15 @@ pub(in crate::cli) fn carry_out(asked: &Explain) -> Result<Exit, Exit> {
     };
     let text = match asked.format {
         _ if asked.terminal.quiet => return Ok(Exit::Done),
-        TimelineFormat::Text | TimelineFormat::Concise => timelines_as_text(&inquiry, &answer),
-        TimelineFormat::Json => timelines_as_json(&inquiry, &answer),
-        TimelineFormat::Jsonl => timelines_as_lines(&inquiry, &answer),
-        TimelineFormat::Perfetto => timelines_as_trace(&inquiry, &answer),
+        TimelineFormat::Text | TimelineFormat::Concise => timelines_as_text(&trace, &answer),
+        TimelineFormat::Json => timelines_as_json(&trace, &answer),
+        TimelineFormat::Jsonl => timelines_as_lines(&trace, &answer),
+        TimelineFormat::Perfetto => timelines_as_trace(&trace, &answer),
     };
     Ok(print(text.as_bytes()))
 }
 
-/// Who is asked for, if somebody is.
+/// The selected agents, if any.
 fn whom(asked: &Explain) -> Option<Whom> {
     let by_name = asked.agent.clone().map(Whom::Agent);
     by_name
@@ -131,7 +131,7 @@ fn whom(asked: &Explain) -> Option<Whom> {
         .or_else(|| asked.failed.then_some(Whom::Failed))
 }
 
-/// Where nobody is asked for it is no scenario that is named, but a subject.
+/// Without a selection the argument names a subject, not a scenario.
 fn explain_subject(asked: &Explain) -> Result<Exit, Exit> {
     if is_dash(&asked.scenario) || asked.scenario.exists() {
         let cause =

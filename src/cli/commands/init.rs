@@ -21,7 +21,7 @@ use crate::units::text::{parse_duration, parse_rate};
 use crate::units::{BitRate, SimDuration};
 use product::ProductArguments;
 
-/// What `init` takes.
+/// The arguments of `init`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   updraft init branch-offices -o mine.toml
@@ -29,7 +29,7 @@ use product::ProductArguments;
   updraft init --from-topology Geant2012.gml -o mine.toml
   updraft init --from-server-ini server.ini --as-overlay -o sizes.toml")]
 #[command(group(ArgGroup::new("from").args(["template", "from_inventory", "from_topology"])))]
-// Of an argument that `template` excludes, clap would not insist: so groups are required.
+// clap does not require an argument that `template` excludes, hence the groups.
 #[command(group(ArgGroup::new("inventory").args(["from_inventory"])))]
 #[command(group(ArgGroup::new("product").args(["from_server_ini", "from_ofcscan_ini"]).multiple(true)))]
 #[command(group(ArgGroup::new("map").args(["from_topology"])))]
@@ -60,7 +60,7 @@ pub(in crate::cli) struct Init {
     product: ProductArguments,
 }
 
-/// What both imports take.
+/// The arguments of both imports.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Inventories and topologies")]
 struct Import {
@@ -94,7 +94,7 @@ struct Import {
     sheet: Option<String>,
 }
 
-/// What an inventory takes.
+/// The arguments of an inventory.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Inventories")]
 struct InventoryArguments {
@@ -123,7 +123,7 @@ struct InventoryArguments {
     offline: &'static str,
 }
 
-/// What a topology takes.
+/// The arguments of a topology.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Topologies")]
 struct TopologyArguments {
@@ -142,7 +142,7 @@ struct TopologyArguments {
     join_parts: bool,
 }
 
-/// Carries out what was asked.
+/// Runs the command.
 pub(in crate::cli) fn carry_out(asked: &Init) -> Result<Exit, Exit> {
     let shown = asked.output.display().to_string();
     let not_valid = |problems| {
@@ -152,7 +152,7 @@ pub(in crate::cli) fn carry_out(asked: &Init) -> Result<Exit, Exit> {
     let is_overlay = asked.product.as_overlay;
     let begun =
         layers.over(begin(asked)?, &shown, is_overlay).map_err(|wrong| not_valid(*wrong))?;
-    // Whoever imports learns here, not at the next command, what a scenario cannot have.
+    // Problems of the imported scenario are reported now, not by the next command.
     if !is_overlay {
         Scenario::parse(&begun.text, &shown, &Overrides::default()).map_err(not_valid)?;
     }
@@ -173,7 +173,7 @@ pub(in crate::cli) fn carry_out(asked: &Init) -> Result<Exit, Exit> {
 }
 
 fn begin(asked: &Init) -> Result<Imported, Exit> {
-    // The results folder is called as the file is, so that two scenarios do not share one.
+    // The results folder is named after the file, so that two scenarios do not share one.
     let name = asked.output.file_stem().map(|stem| stem.to_string_lossy().into_owned());
     let name = name.unwrap_or_default();
     if let Some(agents) = &asked.inventory.from_inventory {
@@ -204,7 +204,7 @@ fn read(path: &Path) -> Result<Vec<u8>, Exit> {
     std::fs::read(path).map_err(|cause| failed(&format!("cannot read {}: {cause}", path.display())))
 }
 
-/// Tells why no scenario could be made.
+/// Reports why no scenario could be built.
 fn tell(asked: &Init, error: &ImportError) -> Exit {
     let in_rows = error
         .shown
@@ -283,7 +283,7 @@ fn word(text: &str) -> Result<(String, String), String> {
     pair(text, |(_, meaning)| meaning, &MEANINGS, "WORD=MEANING, such as \"Standby=offline\"")
 }
 
-/// Reads `A=B`, of which the part that `which` picks is one of `known`.
+/// Parses `A=B`, where the part that `which` selects is one of `known`.
 fn pair(
     text: &str,
     which: fn(&(String, String)) -> &String,

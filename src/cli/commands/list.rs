@@ -14,7 +14,7 @@ use crate::report::{PLOTS, Side, aligned};
 use crate::scenario::assumable;
 use crate::units::decimal::Thousandths;
 
-/// What `list` takes.
+/// The arguments of `list`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   updraft list metrics
@@ -23,7 +23,7 @@ pub(in crate::cli) struct List {
     /// What to list.
     #[arg(value_enum)]
     pub(in crate::cli) what: Listed,
-    /// What is printed.
+    /// The output format.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(in crate::cli) format: Format,
 }
@@ -45,7 +45,7 @@ pub(in crate::cli) enum Listed {
     Components,
 }
 
-/// Carries out what was asked.
+/// Runs the command.
 pub(in crate::cli) fn carry_out(asked: &List) -> Exit {
     let rows = rows(asked.what);
     let text = match asked.format {
@@ -131,7 +131,7 @@ fn component(of: &Component) -> NamedValues {
     ]
 }
 
-/// What people see of a row.
+/// The text form of a row.
 fn cells(row: NamedValues) -> Vec<String> {
     let shown = |(_, text): (_, String)| if text.is_empty() { "–".into() } else { text };
     row.into_iter().map(shown).collect()

@@ -9,7 +9,7 @@ use crate::cli::shared::exit::{Exit, failed};
 use crate::cli::shared::output::print;
 use crate::report::AtomicFile;
 
-/// What `man` takes.
+/// The arguments of `man`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   updraft man | man -l -
@@ -20,7 +20,7 @@ pub(in crate::cli) struct Man {
     output: Option<PathBuf>,
 }
 
-/// Carries out what was asked, for `program`.
+/// Runs the command, for `program`.
 pub(in crate::cli) fn carry_out(asked: &Man, program: Command) -> Result<Exit, Exit> {
     let pages = pages(program.disable_help_subcommand(true)).map_err(|error| failed(&error))?;
     let Some(folder) = &asked.output else {
@@ -34,7 +34,7 @@ pub(in crate::cli) fn carry_out(asked: &Man, program: Command) -> Result<Exit, E
     Ok(Exit::Done)
 }
 
-/// The page of the program and that of each command, with their files' names.
+/// The page of the program and that of each command, with the names of their files.
 fn pages(mut program: Command) -> io::Result<Vec<(String, Vec<u8>)>> {
     program.build();
     let commands: Vec<Command> = program.get_subcommands().cloned().collect();

@@ -12,7 +12,7 @@ use crate::cli::shared::table_formats::Tables;
 use crate::cli::shared::terminal::Format;
 use crate::report::{MergeError, counted, merge, sweep_json, sweep_text, write_sweep};
 
-/// What `merge` takes.
+/// The arguments of `merge`.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
   updraft merge shards -o results/study")]
@@ -23,10 +23,10 @@ pub(in crate::cli) struct Merge {
     /// The results folder; by default results/<scenario name>.
     #[arg(short, long, value_name = "DIR", value_parser = results_folder())]
     output: Option<PathBuf>,
-    /// In which formats tables are written.
+    /// The formats of tables.
     #[command(flatten)]
     tables: Tables,
-    /// What is printed.
+    /// The output format.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     /// Whether results of something else are replaced.
@@ -37,7 +37,7 @@ pub(in crate::cli) struct Merge {
     quiet: bool,
 }
 
-/// Carries out what was asked.
+/// Runs the command.
 pub(in crate::cli) fn carry_out(asked: &Merge) -> Result<Exit, Exit> {
     let mut merged = merge(&asked.shards).map_err(|error| {
         let _ = failed(&error);
@@ -50,7 +50,7 @@ pub(in crate::cli) fn carry_out(asked: &Merge) -> Result<Exit, Exit> {
     merged.results.tables = asked.tables.formats();
     let runs = merged.results.runs.len();
     let name = &merged.results.cases[0].scenario.name;
-    // A shard does not know the file of its scenario.
+    // A shard does not contain the file name of its scenario.
     let authorship = Authorship { command: "sweep", scenario: None, replacing: asked.replacing };
     let (target, folder) = claim_results(asked.output.as_deref(), name, authorship)?;
     write_sweep(&merged.results, folder).map_err(|error| failed(&error))?;

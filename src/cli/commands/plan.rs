@@ -17,7 +17,7 @@ use crate::cli::shared::terminal::{Format, complain};
 use crate::cli::shared::threads::Threads;
 use crate::cli::shared::values::key_and_value;
 use crate::experiment::plan::{
-    Halt, Method, Plan, Question, Setting, Target, contradiction, misses_allowed,
+    Halt, Method, Plan, Question, Setting, Target, contradiction, misses_allowed, places,
 };
 use crate::experiment::{Experiment, Tried, estimates, what_if};
 use crate::measure::run::RunMeasurements;
@@ -27,7 +27,7 @@ use crate::scenario::{Layers, Overrides, Scenario, overlay, with_update_agents};
 /// Columns of what is printed for people.
 const WIDTH: usize = 79;
 
-/// What `plan` takes.
+/// The arguments of `plan`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   updraft plan scenarios/branch-offices.toml --target 'protected_p95_s <= 7200'
@@ -36,7 +36,7 @@ const WIDTH: usize = 79;
 pub(in crate::cli) struct PlanArguments {
     /// The scenario file (`-` is standard input); its Update Agents and list of update sources are ignored.
     scenario: PathBuf,
-    /// What a day must reach (metrics: updraft list metrics).
+    /// A target of a day (metrics: updraft list metrics).
     #[arg(
         long,
         value_name = "EXPR",
@@ -70,28 +70,28 @@ pub(in crate::cli) struct PlanArguments {
     /// The results folder; by default results/<scenario name>-plan.
     #[arg(short, long, value_name = "DIR", value_parser = results_folder())]
     output: Option<PathBuf>,
-    /// How many threads simulate.
+    /// The number of threads.
     #[command(flatten)]
     threads: Threads,
-    /// What the command line changes in the scenario.
+    /// Changes to the scenario.
     #[command(flatten)]
     adjustments: Adjustments,
-    /// In which formats tables are written.
+    /// The formats of tables.
     #[command(flatten)]
     tables: Tables,
-    /// Whether the page is opened.
+    /// Whether to open the page.
     #[command(flatten)]
     open_report: OpenReport,
     /// Whether results of something else are replaced.
     #[command(flatten)]
     replacing: Replacing,
-    /// What is printed.
+    /// The output format.
     #[command(flatten)]
     printing: Printing,
 }
 
 impl PlanArguments {
-    /// What was asked, without what changes nothing in the results.
+    /// The request, without arguments that do not affect the results.
     fn words(&self) -> Vec<String> {
         let mut words = vec!["updraft".into(), "plan".into(), bare(&self.scenario)];
         let mut add = |flag: &str, value: String| words.extend([flag.to_string(), value]);
@@ -119,7 +119,7 @@ impl PlanArguments {
     }
 }
 
-/// How a plan is found.
+/// The method of planning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum AskedMethod {
     /// Simulates candidates and takes the smallest that passes.
@@ -128,14 +128,14 @@ enum AskedMethod {
     Formula,
 }
 
-/// A share written as "95 %" or "95", from 0 to 1.
+/// A percentage written as "95 %" or "95", from 0 to 1.
 fn percent(text: &str) -> Result<f64, String> {
     let number: Option<f64> = text.trim_end_matches('%').trim().parse().ok();
     let share = number.filter(|percent| *percent > 0.0 && *percent < 100.0);
     share.map(|percent| percent / 100.0).ok_or_else(|| "more than 0 and less than 100 %".into())
 }
 
-/// Looks for the plan, prints it and fills its folder.
+/// Computes the plan, prints it and writes its folder.
 pub(in crate::cli) fn carry_out(asked: &PlanArguments) -> Result<Exit, Exit> {
     if let Some((low, high)) = contradiction(&asked.target) {
         return Err(usage(&format!("`{low}` and `{high}` contradict each other")));
@@ -145,11 +145,12 @@ pub(in crate::cli) fn carry_out(asked: &PlanArguments) -> Result<Exit, Exit> {
         let days = asked.fresh_days;
         let enough = (days..=10_000).find(|days| misses_allowed(asked.confidence, *days).is_some());
         let enough = enough.map_or("more than 10000".into(), |days| days.to_string());
-        let cause = format!("{days} fresh days cannot prove {percent} %: {enough} can");
+        let cause =
+            format!("{days} fresh days are too few to show {percent} %: {enough} are needed");
         return Err(usage(&cause));
     }
     let settings = settings(asked)?;
-    if settings.iter().any(|at| at.scenario.places() != settings[0].scenario.places()) {
+    if settings.iter().any(|at| places(&at.scenario) != places(&settings[0].scenario)) {
         let cause =
             "a lever must not change the sites: use --set and a separate plan for each value";
         return Err(usage(&cause));
@@ -161,7 +162,7 @@ pub(in crate::cli) fn carry_out(asked: &PlanArguments) -> Result<Exit, Exit> {
     plan(asked, &settings, &target, folder).map_err(|message| failed(&message))
 }
 
-/// Every combination of the levers' values, the first lever changing slowest.
+/// Every combination of the levers' values, where the first lever changes slowest.
 fn settings(asked: &PlanArguments) -> Result<Vec<Setting>, Exit> {
     let mut combinations: Vec<Vec<(String, String)>> = vec![Vec::new()];
     for (key, values) in &asked.lever {
@@ -237,7 +238,7 @@ fn plan(
     };
     let runs = experiment.run(stop, &|_| {}).map_err(|error| error.to_string())?;
     let Some(runs) = runs else { return Ok(interruption.exit()) };
-    let file = shown.files.first().map_or("the scenario as it is", |(name, _)| name);
+    let file = shown.files.first().map_or("the unchanged scenario", |(name, _)| name);
     let command = command(file, &experiment, &tables);
     let record = Record::new(scenario, command, seed, scenario.replications);
     let before = before(asked, &experiment, &settings[0], stop)?;
@@ -286,15 +287,15 @@ fn before(
     experiment.run(stop, &|_| {}).map_err(|error| error.to_string())
 }
 
-/// What the folder shows.
+/// The content of the folder.
 struct Shown {
-    /// The scenario that is run; `None`: as it is.
+    /// The scenario that is run; `None`: unchanged.
     scenario: Option<Scenario>,
-    /// Scenario files, that one first.
+    /// Scenario files, the one that is run first.
     files: Vec<(&'static str, String)>,
 }
 
-/// The plan, with what it changes as an overlay; without one what came closest, if it can be written.
+/// The plan with its overlay; without a plan the closest candidate, if it can be written.
 fn shown(asked: &PlanArguments, settings: &[Setting], plan: &Plan) -> Result<Shown, String> {
     if let Some(choice) = &plan.choice {
         let came = format!("held on {} of {} fresh days.", choice.met, choice.days);
@@ -307,7 +308,7 @@ fn shown(asked: &PlanArguments, settings: &[Setting], plan: &Plan) -> Result<Sho
     let closest = plan.closest.as_ref().and_then(|closest| {
         let probe = &closest.probe;
         let came =
-            format!("held on {} of {} days alone, the most that was found.", probe.met, probe.days);
+            format!("held on {} of {} days, the most that was found.", probe.met, probe.days);
         let setting = &settings[closest.setting];
         rewritten(asked, setting, &closest.scenario, "closest.toml", &came).ok()
     });
@@ -315,10 +316,10 @@ fn shown(asked: &PlanArguments, settings: &[Setting], plan: &Plan) -> Result<Sho
     Ok(Shown { scenario: closest, files })
 }
 
-/// The overlay that makes the plan of the `base` that it was made of, if there can be one.
+/// The overlay that turns `base` into the plan, if it exists.
 fn changed(base: &Scenario, plan: &Scenario) -> Option<String> {
     let name = "plan-overlay.toml";
-    let remark = "What the plan changes: apply it to the scenario with --overlay.";
+    let remark = "The changes of the plan: apply it to the scenario with --overlay.";
     let text = overlay(&base.toml, &plan.toml, remark)?;
     let overlays = vec![(name.to_string(), text.clone())];
     let layers = Layers { overlays, ..Layers::default() };
@@ -331,7 +332,7 @@ fn is_same(one: &Scenario, other: &Scenario) -> bool {
     as_json(one) == as_json(other)
 }
 
-/// What the folder beside the plan's own files holds: a run of `file` there.
+/// The rest of the plan's folder: a run of `file` in it.
 fn command(file: &str, experiment: &Experiment<'_>, tables: &TableFormats) -> Vec<String> {
     let replications = experiment.replications.to_string();
     let seed = experiment.seed.to_string();
@@ -343,8 +344,8 @@ fn command(file: &str, experiment: &Experiment<'_>, tables: &TableFormats) -> Ve
         .collect()
 }
 
-/// The scenario file `name` of the `setting` with what is placed in `scenario`, and with what all layers
-/// say; at its head what was asked, and what came of it.
+/// The scenario file `name` of the `setting` with the placement in `scenario` and the values of all layers; its head
+/// states the request and the result.
 fn rewritten(
     asked: &PlanArguments,
     setting: &Setting,

@@ -1,6 +1,5 @@
 //! `updraft replay`: runs the network model alone on given transfers.
 
-use std::io;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
@@ -9,19 +8,20 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use crate::cli::shared::exit::{Exit, failed};
-use crate::cli::shared::input::is_dash;
 use crate::cli::shared::interruption::Interruption;
-use crate::cli::shared::output::say;
+use crate::cli::shared::output::{Output, say};
 use crate::cli::shared::printing::Printing;
 use crate::cli::shared::progress::CountProgress;
 use crate::cli::shared::terminal::{Format, complain};
-use crate::network::replay::{Outcome, ReplayError, Settings, replay};
+use crate::cli::shared::values::is_dash;
+use crate::network::replay::{ReplayError, ReplayOutcome, Settings, replay};
 use crate::random::{Purpose, Streams};
-use crate::report::{AtomicFile, Finish, counted, write_finishes};
-use crate::scenario::{NetworkFile, TRANSFER_COLUMNS, TransferFile, nearest};
+use crate::replay::{NetworkFile, TRANSFER_COLUMNS, TransferFile};
+use crate::report::{Finish, counted, write_finishes};
+use crate::scenario::nearest;
 use crate::units::SimTime;
 
-/// What `replay` takes.
+/// The arguments of `replay`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   updraft replay network.toml transfers.csv -o finishes.csv
@@ -44,12 +44,12 @@ pub(in crate::cli) struct Replay {
     /// Seed of the random shares of the tcp model.
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(in crate::cli) seed: u64,
-    /// What is printed.
+    /// The output format.
     #[command(flatten)]
     pub(in crate::cli) printing: Printing,
 }
 
-/// Carries out what was asked.
+/// Runs the command.
 pub(in crate::cli) fn carry_out(asked: &Replay) -> Result<Exit, Exit> {
     let emitter = asked.printing.emitter();
     let network =
@@ -64,20 +64,9 @@ pub(in crate::cli) fn carry_out(asked: &Replay) -> Result<Exit, Exit> {
         complain(&format!("note: ignored columns: {}\n", names.join(", ")));
     }
     let is_printed = is_dash(&asked.output);
-    let outcome = if is_printed {
-        let outcome = simulate(asked, &network, &transfers)?;
-        match write_finishes(io::stdout().lock(), finishes(&transfers, &outcome)) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(failed(&error)),
-            _ => outcome,
-        }
-    } else {
-        let file = AtomicFile::claim(&asked.output).map_err(|error| failed(&error))?;
-        let outcome = simulate(asked, &network, &transfers)?;
-        let rows = finishes(&transfers, &outcome);
-        let written = file.write(|out| Ok(write_finishes(out, rows)?));
-        written.map_err(|error| failed(&error))?;
-        outcome
-    };
+    let output = Output::claim(&asked.output)?;
+    let outcome = simulate(asked, &network, &transfers)?;
+    output.write(|out| write_finishes(out, finishes(&transfers, &outcome)))?;
     if !asked.printing.terminal.quiet && !is_printed {
         let text = match asked.printing.format {
             Format::Text | Format::Concise => summary(asked, &network, &transfers, &outcome),
@@ -97,7 +86,7 @@ pub(in crate::cli) fn carry_out(asked: &Replay) -> Result<Exit, Exit> {
     Ok(Exit::Incomplete)
 }
 
-/// Reads `COLUMN=HEADER`.
+/// Parses `COLUMN=HEADER`.
 fn column(text: &str) -> Result<(String, String), String> {
     let (name, header) = text.split_once('=').ok_or("COLUMN=HEADER, such as bytes=\"sc-bytes\"")?;
     if TRANSFER_COLUMNS.contains(&name.trim()) {
@@ -112,7 +101,7 @@ fn simulate(
     asked: &Replay,
     network: &NetworkFile,
     transfers: &TransferFile<'_>,
-) -> Result<Outcome, Exit> {
+) -> Result<ReplayOutcome, Exit> {
     let settings = Settings { transport: network.transport, is_checked: asked.check };
     let streams = Streams::new(asked.seed, 0);
     let share = |row| streams.draw(Purpose::TransferShare, row, 0).between(0, u64::MAX);
@@ -139,7 +128,7 @@ fn simulate(
 
 fn finishes<'a>(
     transfers: &'a TransferFile<'_>,
-    outcome: &'a Outcome,
+    outcome: &'a ReplayOutcome,
 ) -> impl Iterator<Item = Finish<'a>> {
     let rows = transfers.plan.transfers().zip(&outcome.finishes).enumerate();
     rows.map(|(row, ((start, bytes), &finish))| {
@@ -152,7 +141,7 @@ fn summary(
     asked: &Replay,
     network: &NetworkFile,
     transfers: &TransferFile<'_>,
-    outcome: &Outcome,
+    outcome: &ReplayOutcome,
 ) -> String {
     let finished = outcome.finishes.iter().filter(|finish| **finish != SimTime::NEVER);
     let last = finished.clone().max().copied().unwrap_or_default();
@@ -183,7 +172,7 @@ fn summary(
     )
 }
 
-fn summary_json(asked: &Replay, network: &NetworkFile, outcome: &Outcome) -> Value {
+fn summary_json(asked: &Replay, network: &NetworkFile, outcome: &ReplayOutcome) -> Value {
     let finished = outcome.finishes.iter().filter(|finish| **finish != SimTime::NEVER);
     let counts = outcome.counts;
     json!({
@@ -205,10 +194,10 @@ fn summary_json(asked: &Replay, network: &NetworkFile, outcome: &Outcome) -> Val
     })
 }
 
-/// What to doubt where starts filled a queue so often, in hundredths.
+/// The caution for starts that exceeded a queue by this ratio, in hundredths.
 fn caution(burst: u64) -> String {
     format!(
-        "caution: transfers that began within one round trip filled a link's queue {}.{} times; \
+        "caution: transfers that began within one round trip exceeded a link's queue {}.{} times; \
          real TCP loses packets there and waits for time-outs: above 2.5 expect longer tails\n",
         burst / 100,
         burst % 100 / 10,

@@ -1,4 +1,4 @@
-//! `updraft report`: draws plots and page again from a results folder.
+//! `updraft report`: redraws plots and page from a results folder.
 
 use std::path::PathBuf;
 
@@ -10,14 +10,14 @@ use crate::cli::shared::output::say;
 use crate::cli::shared::results_folder::tell_unreadable;
 use crate::report::{AtomicDirectory, LoadedFolder};
 
-/// What `report` takes.
+/// The arguments of `report`.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
   updraft report results/branch-offices --open")]
 pub(in crate::cli) struct Report {
     /// The results folder of any command.
     pub(in crate::cli) folder: PathBuf,
-    /// Whether the page is opened.
+    /// Whether to open the page.
     #[command(flatten)]
     pub(in crate::cli) page: OpenReport,
     /// Prints only errors.
@@ -25,7 +25,7 @@ pub(in crate::cli) struct Report {
     pub(in crate::cli) quiet: bool,
 }
 
-/// Carries out what was asked.
+/// Runs the command.
 pub(in crate::cli) fn carry_out(asked: &Report) -> Result<Exit, Exit> {
     let loaded = LoadedFolder::read(&asked.folder).map_err(|error| tell_unreadable(&error))?;
     let folder = AtomicDirectory::claim(&asked.folder).map_err(|error| failed(&error))?;

@@ -13,7 +13,7 @@ use crate::cli::shared::table_formats::Tables;
 use crate::cli::shared::values::option_named;
 use crate::model::settings::TopologyOption;
 
-/// What `run` takes.
+/// The arguments of `run`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   updraft run scenarios/branch-offices.toml --option server-ua
@@ -38,13 +38,13 @@ pub(in crate::cli) struct Run {
 }
 
 impl Run {
-    /// The simulation that is asked for.
+    /// The requested simulation.
     pub(in crate::cli) fn request(&self) -> Request {
         Request::run(&self.common, self.option, &self.precise, &self.tables, &self.logs)
     }
 }
 
-/// Carries out what was asked.
+/// Runs the command.
 pub(in crate::cli) fn carry_out(asked: &Run) -> Result<Exit, Exit> {
     simulate(&asked.request(), &asked.resume, asked.open_report)
 }

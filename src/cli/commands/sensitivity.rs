@@ -17,7 +17,7 @@ use crate::experiment::sweep::{ResolvedScenario, SweepPlan};
 use crate::measure::run::Metric;
 use crate::report::{SensitivityResults, SweepResults, counted, write_sensitivity};
 
-/// Shown below the help.
+/// Printed below the help.
 const EXAMPLES: &str = "Examples:
   updraft sensitivity scenarios/campus.toml --assumptions
   updraft sensitivity scenarios/branch-offices.toml --method sobol --samples 256 \\
@@ -25,14 +25,14 @@ const EXAMPLES: &str = "Examples:
 
 docs/sensitivity.md explains the results.";
 
-/// The metric where none is asked for.
+/// The default metric.
 const METRIC: &str = "protected_p95_s";
-/// Trajectories where nothing else is asked for.
+/// The default number of trajectories.
 const TRAJECTORIES: u32 = 10;
-/// Samples where nothing else is asked for.
+/// The default number of samples.
 const SAMPLES: u32 = 256;
 
-/// What `sensitivity` takes.
+/// The arguments of `sensitivity`.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct Sensitivity {
@@ -63,26 +63,26 @@ pub(in crate::cli) struct Sensitivity {
     /// The options, such as server,server-ua, or `all`; by default the scenario's own.
     #[arg(long, value_name = "OPTIONS")]
     option: Option<String>,
-    /// How the runs are made.
+    /// The options of the runs.
     #[command(flatten)]
     batch: BatchArguments,
-    /// In which formats tables are written.
+    /// The formats of tables.
     #[command(flatten)]
     tables: Tables,
     /// The results folder, by default results/<scenario name>-sensitivity.
     #[arg(short, long, value_name = "DIR", value_parser = results_folder())]
     output: Option<PathBuf>,
-    /// Runs at each point with different random numbers, the same at all points; their mean counts. By
-    /// default the scenario's.
+    /// Runs at each point with different random numbers, the same at all points; their mean is used. By default the
+    /// scenario's number.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     replications: Option<u32>,
-    /// What the command line changes in the scenario.
+    /// Changes to the scenario.
     #[command(flatten)]
     adjustments: Adjustments,
     /// Whether results of something else are replaced.
     #[command(flatten)]
     replacing: Replacing,
-    /// What is printed.
+    /// The output format.
     #[command(flatten)]
     printing: Printing,
 }
@@ -96,7 +96,7 @@ enum MethodName {
     Sobol,
 }
 
-/// A study, ready to be run.
+/// A study that is ready to run.
 struct Assembled {
     name: String,
     study: Study,
@@ -106,7 +106,7 @@ struct Assembled {
     metrics: Vec<Metric>,
 }
 
-/// Carries out what was asked.
+/// Runs the command.
 pub(in crate::cli) fn carry_out(asked: &Sensitivity) -> Result<Exit, Exit> {
     let Assembled { name, study, left_out, plan, cases, metrics } = asked.assemble()?;
     let name = format!("{name}-sensitivity");
@@ -126,7 +126,7 @@ pub(in crate::cli) fn carry_out(asked: &Sensitivity) -> Result<Exit, Exit> {
 }
 
 impl Sensitivity {
-    /// From what was asked to a study, everything about it checked before anything runs.
+    /// Builds the study from the arguments, and checks it completely before the first run.
     fn assemble(&self) -> Result<Assembled, Exit> {
         let method = self.method()?;
         let metrics = metrics(&self.metric, &[METRIC])?;
@@ -159,7 +159,7 @@ impl Sensitivity {
         }
     }
 
-    /// What was asked, without what changes nothing in the results.
+    /// The request, without arguments that do not affect the results.
     fn command(&self, plan: &SweepPlan, method: Method) -> Vec<String> {
         let mut words = vec!["updraft".into(), "sensitivity".into(), bare(&self.scenario)];
         let mut add = |flag: &str, value: String| words.extend([flag.to_string(), value]);
@@ -187,7 +187,7 @@ impl Sensitivity {
         words
     }
 
-    /// Says what was found.
+    /// Prints the findings.
     fn report(&self, results: &SensitivityResults, target: &Path, recalled: usize) -> Exit {
         let (points, runs) = (results.points(), results.runs());
         let text = match self.printing.format {

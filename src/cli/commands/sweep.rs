@@ -17,16 +17,16 @@ use self::assembly::{Assembled, assemble};
 use self::estimate::Estimate;
 use crate::cli::shared::batch::{BatchOutcome, runs_told};
 use crate::cli::shared::exit::{Exit, failed, usage};
-use crate::cli::shared::input::is_dash;
 use crate::cli::shared::results_folder::{Authorship, claim_results, results_path};
 use crate::cli::shared::terminal::Format;
+use crate::cli::shared::values::is_dash;
 use crate::experiment::sweep::{Run, Shard};
 use crate::report::{
     AtomicFile, ClusterJob, Scheduler, SweepResults, counted, shard_file, sweep_json, sweep_text,
     write_shard, write_sweep,
 };
 
-/// Carries out what was asked.
+/// Runs the command.
 pub(in crate::cli) fn carry_out(asked: &Sweep) -> Result<Exit, Exit> {
     let share = share(asked, |name| std::env::var(name).ok()).map_err(|cause| usage(&cause))?;
     if asked.emit.is_some() && is_dash(&asked.scenario) {
@@ -57,7 +57,7 @@ pub(in crate::cli) fn carry_out(asked: &Sweep) -> Result<Exit, Exit> {
     }
 }
 
-/// The script that runs it elsewhere.
+/// The script that runs the sweep on a cluster.
 fn script(asked: &Sweep, sweep: &Assembled, scheduler: SchedulerName) -> Result<String, Exit> {
     const SHARDS: u32 = 16;
     let output = results_path(asked.output.as_deref(), &sweep.name);
@@ -77,7 +77,7 @@ fn script(asked: &Sweep, sweep: &Assembled, scheduler: SchedulerName) -> Result<
     script.map_err(|error| failed(&error))
 }
 
-/// Runs all of it and writes the results.
+/// Runs the whole sweep and writes the results.
 fn whole(asked: &Sweep, sweep: Assembled) -> Result<Exit, Exit> {
     let (scenario, replacing) = (Some(asked.scenario.as_path()), asked.replacing);
     let authorship = Authorship { command: "sweep", scenario, replacing };
@@ -94,7 +94,7 @@ fn whole(asked: &Sweep, sweep: Assembled) -> Result<Exit, Exit> {
     Ok(exit)
 }
 
-/// Runs one share of it and writes that to a file of its own.
+/// Runs one shard and writes it to a separate file.
 fn one_share(asked: &Sweep, sweep: Assembled, shard: Shard) -> Result<Exit, Exit> {
     let folder = results_path(asked.output.as_deref(), &format!("{}-shards", sweep.name));
     let target = shard_file(&folder, shard);
@@ -108,7 +108,7 @@ fn one_share(asked: &Sweep, sweep: Assembled, shard: Shard) -> Result<Exit, Exit
     Ok(report(asked, &results, &target, recalled, false))
 }
 
-/// Runs what is not known yet.
+/// Executes the runs that are not cached.
 fn evaluate(
     asked: &Sweep,
     sweep: &Assembled,

@@ -1,4 +1,4 @@
-//! `updraft verify`: runs a results folder again and compares every file.
+//! `updraft verify`: repeats the runs of a results folder and compares every file.
 
 use std::fmt;
 use std::io;
@@ -24,28 +24,28 @@ use crate::report::{
 };
 use crate::scenario::{Overrides, Scenario};
 
-/// What `verify` takes.
+/// The arguments of `verify`.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
   updraft verify results/branch-offices --sample 3")]
 pub(in crate::cli) struct Verify {
-    /// The results folder that `run` or `compare` wrote.
+    /// A results folder written by `run` or `compare`.
     folder: PathBuf,
     /// Runs only N evenly spaced replications again and reads the others from the folder.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     sample: Option<u32>,
-    /// Runs nothing; only lists files that were changed since they were written.
+    /// Runs nothing; only lists files that were changed after they were written.
     #[arg(long, conflicts_with = "sample")]
     no_run: bool,
-    /// How many threads simulate.
+    /// The number of threads.
     #[command(flatten)]
     threads: Threads,
-    /// What is printed.
+    /// The output format.
     #[command(flatten)]
     printing: Printing,
 }
 
-/// Reads the command line of a manifest: a request of `run` or `compare`.
+/// Parses the command line in a manifest: a request of `run` or `compare`.
 pub(in crate::cli) type ReadRequest = fn(&[String]) -> Result<Request, String>;
 
 /// Why it ended early.
@@ -66,7 +66,7 @@ impl From<VerificationError> for EarlyEnd {
     }
 }
 
-/// Carries out what was asked; `read` understands the command line of the manifest.
+/// Runs the command; `read` parses the command line in the manifest.
 pub(in crate::cli) fn carry_out(asked: &Verify, read: ReadRequest) -> Result<Exit, Exit> {
     verify(asked, read).map_err(|EarlyEnd(message, exit)| {
         complain(&message);
@@ -77,7 +77,7 @@ pub(in crate::cli) fn carry_out(asked: &Verify, read: ReadRequest) -> Result<Exi
 fn verify(asked: &Verify, read: ReadRequest) -> Result<Exit, EarlyEnd> {
     let claim = Claim::read(&asked.folder)?;
     let note = note_on_versions(claim.record());
-    // With a sample the rest is taken from the folder, which must be as it was written then.
+    // With a sample, the other runs are taken from the folder, which must be unchanged.
     let trusts_files = asked.no_run || asked.sample.is_some();
     let changed = if trusts_files { claim.changed()? } else { Vec::new() };
     let (mismatches, done) = if asked.no_run || !changed.is_empty() {
@@ -105,9 +105,7 @@ fn text(asked: &Verify, claim: &Claim, wrong: &[Mismatch], note: &str, done: &st
     let (folder, count) = (asked.folder.display(), wrong.len());
     if count == 0 {
         let all = claim.file_count();
-        return format!(
-            "{note}verified: all {all} files of {folder} are as they were written; {done}\n"
-        );
+        return format!("{note}verified: all {all} files of {folder} are unchanged; {done}\n");
     }
     let list: Vec<String> = wrong.iter().map(Mismatch::to_string).collect();
     let files = counted(count, "file");
@@ -123,7 +121,7 @@ fn json(wrong: &[Mismatch], note: &str, done: &str) -> String {
     format!("{all}\n")
 }
 
-/// What to know where another program wrote it.
+/// A note if another version wrote the results.
 fn note_on_versions(record: &Record) -> String {
     let (version, commit) = (env!("CARGO_PKG_VERSION"), option_env!("UPDRAFT_COMMIT"));
     let named = |version: &str, commit: Option<&str>| match commit {
@@ -131,7 +129,7 @@ fn note_on_versions(record: &Record) -> String {
         None => version.to_string(),
     };
     let theirs = record.commit.as_deref();
-    // A build that was not told its commit may be the same.
+    // A build without a known commit may be the same.
     let is_same_commit = theirs.is_none() || commit.is_none() || theirs == commit;
     if record.version == version && is_same_commit {
         return String::new();
@@ -142,7 +140,7 @@ fn note_on_versions(record: &Record) -> String {
     )
 }
 
-/// What differs, and what was run again.
+/// The differences, and what was run again.
 fn run_again(
     asked: &Verify,
     claim: &Claim,
@@ -165,7 +163,7 @@ fn run_again(
     let logs = LogFiles::of(&simulation.logs, &experiment, interruption.flag());
     let logs = logs.ok_or_else(|| EarlyEnd("interrupted\n".into(), interruption.exit()))?;
     let estimates = estimates(&sampled.runs);
-    // It is compared what was written, not by which program.
+    // The content is compared, not the version that wrote it.
     let Record { version, commit, purpose, .. } = record.clone();
     let again = simulation.record(&experiment, &sampled.runs, sampled.decision);
     let again = Record { version, commit, purpose, ..again };
@@ -173,11 +171,11 @@ fn run_again(
     Ok((claim.compare(&results, |folder| logs.write(folder))?, done))
 }
 
-/// The scenario that the manifest holds.
+/// The scenario in the manifest.
 fn scenario(asked: &Verify, record: &Record, simulation: &Request) -> Result<Scenario, EarlyEnd> {
     let path = asked.folder.join(MANIFEST);
     let toml = record.scenario_toml.as_ref().ok_or_else(|| {
-        let cause = "it has no scenario_toml, so an earlier updraft wrote it, and it cannot be run \
+        let cause = "it has no scenario_toml, because an earlier updraft wrote it, and cannot be run \
                      again from this folder alone; --no-run compares its hashes";
         EarlyEnd::from(ResultsLoadError::Invalid(path.clone(), cause.into()))
     })?;
@@ -189,7 +187,7 @@ fn scenario(asked: &Verify, record: &Record, simulation: &Request) -> Result<Sce
     })
 }
 
-/// All runs, and what that was.
+/// All runs, and a description.
 fn run_all(
     asked: &Verify,
     experiment: &Experiment<'_>,
@@ -204,11 +202,11 @@ fn run_all(
     progress.finish();
     let sampled = sampled.map(|sampled| Some(sampled).filter(|sampled| sampled.missing == 0));
     let sampled = finished(sampled, &interruption)?;
-    let done = format!("all {} runs were made again", sampled.runs.len());
+    let done = format!("all {} runs were repeated", sampled.runs.len());
     Ok((sampled, done))
 }
 
-/// The folder's runs with a sample of the replications made again, and which these are.
+/// The folder's runs with a sample of the replications repeated, and a description.
 fn run_sample(
     asked: &Verify,
     experiment: &Experiment<'_>,
@@ -230,12 +228,12 @@ fn run_sample(
     let runs = runs.map(|runs| Some(runs).filter(|runs| runs.len() == plan.len()));
     kept.replace(finished(runs, &interruption)?);
     let told: Vec<String> = chosen.iter().map(u64::to_string).collect();
-    let done = format!("replications made again: {} of {all}", told.join(", "));
+    let done = format!("replications repeated: {} of {all}", told.join(", "));
     let decision = record.decision.clone();
     Ok((Sampled { runs: kept.into_runs(), missing: 0, decision }, done))
 }
 
-/// What was run, unless it was interrupted.
+/// The runs, unless they were interrupted.
 fn finished<T>(
     runs: Result<Option<T>, impl fmt::Display>,
     interruption: &Interruption,

@@ -14,7 +14,7 @@ use crate::experiment::sweep::{
 };
 use crate::report::{CACHE, CacheError, RunCache, counted};
 
-/// How the runs are made.
+/// The options of the runs.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct BatchArguments {
     /// Resumes an interrupted command, and prints how many runs are cached.
@@ -26,12 +26,12 @@ pub(in crate::cli) struct BatchArguments {
     /// The run cache; by default .cache in the results folder.
     #[arg(long, value_name = "DIR")]
     cache: Option<PathBuf>,
-    /// How many threads simulate.
+    /// The number of threads.
     #[command(flatten)]
     threads: Threads,
 }
 
-/// What came of the runs, and how many were known before.
+/// The outcomes of the runs, and the number of cached ones.
 pub(in crate::cli) struct BatchOutcome {
     pub(in crate::cli) summaries: Vec<Summary>,
     pub(in crate::cli) recalled: usize,
@@ -44,15 +44,15 @@ pub(in crate::cli) fn runs_told(runs: usize, recalled: usize) -> String {
 }
 
 impl BatchArguments {
-    /// How many runs are made at once.
+    /// The number of concurrent runs.
     pub(in crate::cli) fn at_once(&self) -> usize {
         self.threads.count()
     }
 
-    /// Runs what is not known yet; results will stand in `folder`.
+    /// Executes the runs that are not cached; `folder` is the results folder.
     ///
     /// # Errors
-    /// How to exit, once people have been told.
+    /// The exit code, after the problem was reported.
     pub(in crate::cli) fn evaluate(
         &self,
         cases: &[ResolvedScenario],

@@ -7,20 +7,21 @@ use serde_json::json;
 use super::exit::Exit;
 use super::output::print;
 use super::terminal::{Color, Format, complain};
+use crate::replay::TransferError;
 use crate::report::counted;
-use crate::scenario::{Diagnostics, LoadError, TransferError};
+use crate::scenario::{Diagnostics, LoadError};
 
-/// Where and how problems are told.
+/// The destination and format of diagnostics.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::cli) struct Emitter {
-    /// What is printed.
+    /// The output format.
     pub(in crate::cli) format: Format,
     /// Whether to use colours.
     pub(in crate::cli) color: Color,
 }
 
 impl Emitter {
-    /// Tells why a scenario or a network could not be had, and what to exit with.
+    /// Reports why a scenario or a network could not be read, and returns the exit code.
     pub(in crate::cli) fn tell_load_error(self, error: &LoadError) -> Exit {
         match error {
             LoadError::Invalid(problems) => self.tell_problems(problems),
@@ -28,14 +29,14 @@ impl Emitter {
         }
     }
 
-    /// Tells what is wrong with one input, and what to exit with.
+    /// Reports the problems of one input, and returns the exit code.
     pub(in crate::cli) fn tell_problems(self, problems: &Diagnostics) -> Exit {
         let count = counted(problems.count(), "problem");
         let summary = format!("{count} in {}", problems.file);
         self.tell(std::slice::from_ref(problems), &summary)
     }
 
-    /// Tells why a list of transfers could not be had, and what to exit with.
+    /// Reports why a list of transfers could not be read, and returns the exit code.
     pub(in crate::cli) fn tell_transfer_error(self, file: &str, error: &TransferError) -> Exit {
         match error {
             TransferError::Invalid { shown, rows } => {
@@ -45,7 +46,7 @@ impl Emitter {
         }
     }
 
-    /// Tells all problems and what they come to, and what to exit with.
+    /// Reports all problems with a summary, and returns the exit code.
     pub(in crate::cli) fn tell(self, all: &[Diagnostics], summary: &str) -> Exit {
         match self.format {
             Format::Text => {

@@ -5,19 +5,19 @@ use crate::experiment::{Effort, effort, pilots, reduced};
 use crate::model::settings::TopologyOption;
 use crate::scenario::Scenario;
 
-/// What a run is expected to take.
+/// The estimated cost of a run.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::cli) struct RunEstimate {
     /// The run.
     pub(in crate::cli) effort: Effort,
-    /// Of one core.
+    /// For one core.
     pub(in crate::cli) seconds: f64,
-    /// How many agents its larger and its smaller pilot had; none: it was run itself.
+    /// The numbers of agents of its larger and its smaller pilot; none: it was run itself.
     pub(in crate::cli) piloted: Option<(u64, u64)>,
 }
 
-/// What a run of `scenario` with its `agents` agents takes under `option`; `None` if `watch` goes beyond
-/// `patience` seconds before that is known.
+/// The estimated cost of a run of `scenario` with its `agents` agents under `option`; `None` if `watch` exceeds
+/// `patience` seconds before.
 pub(in crate::cli) fn estimate_run(
     scenario: &Scenario,
     agents: u64,
@@ -36,7 +36,7 @@ pub(in crate::cli) fn estimate_run(
     let small = effort(&reduced(scenario, half), option, &has_patience)?;
     let took_small = watch.seconds() - before - took;
     let effort = large.extrapolated(small, agents);
-    // Time grows with the agents, too, from what a run takes without any, and at most with the events.
+    // Time is linear in the number of agents, too, and grows at most in proportion to the events.
     let more = as_float(large.agents.saturating_sub(small.agents).max(1));
     let beyond = as_float(agents.saturating_sub(large.agents));
     let most = took * as_float(effort.events) / as_float(large.events.max(1));

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use super::terminal::complain;
 
-/// How the program ends.
+/// The outcome of the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::cli) enum Exit {
     /// Done.
@@ -18,7 +18,7 @@ pub(in crate::cli) enum Exit {
     Invalid = 3,
     /// A target, a threshold or a verification was not met.
     NotMet = 4,
-    /// Some of it could not be done.
+    /// Some of the work could not be done.
     Incomplete = 5,
     /// Interrupted.
     Interrupted = 130,
@@ -30,13 +30,13 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// Tells what went wrong; the exit code of it.
+/// Reports an error; returns its exit code.
 pub(in crate::cli) fn failed(error: &dyn Display) -> Exit {
     complain(&format!("error: {error}\n"));
     Exit::Failed
 }
 
-/// Tells what is wrong with the command line; the exit code of it.
+/// Reports a problem with the command line; returns its exit code.
 pub(in crate::cli) fn usage(cause: &dyn Display) -> Exit {
     complain(&format!("error: {cause}\n"));
     Exit::Usage

@@ -7,16 +7,13 @@ use clap::Args;
 
 use super::diagnostics::Emitter;
 use super::exit::{Exit, failed};
-use super::values::key_and_value;
+use super::values::{is_dash, key_and_value};
 use crate::scenario::{Diagnostics, Environment, Layers, Overrides, Scenario, read_text, text_of};
 
-/// The project file: its values count where a scenario says nothing.
+/// The project file, whose values are weaker than the scenario's.
 const PROJECT: &str = "updraft.toml";
 
-/// How a command line names standard input, and standard output.
-pub(in crate::cli) const DASH: &str = "-";
-
-/// What the command line changes in a scenario.
+/// Changes to a scenario on the command line.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 pub(in crate::cli) struct Adjustments {
     /// Merges a partial scenario into the scenario: tables key by key, lists such as [[site]] by name, all
@@ -26,7 +23,7 @@ pub(in crate::cli) struct Adjustments {
     /// Sets a scenario key, such as server.slots=100 or site.branch.count=10.
     #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
     pub(in crate::cli) set: Vec<(String, String)>,
-    /// Seed of all randomness; by default the scenario's.
+    /// Seed of all random numbers; by default the scenario's.
     #[arg(long, value_name = "N")]
     pub(in crate::cli) seed: Option<u64>,
 }
@@ -37,25 +34,25 @@ impl Adjustments {
         self.seed.unwrap_or(scenario.seed)
     }
 
-    /// The words that set keys.
+    /// The arguments that set keys.
     pub(in crate::cli) fn set_words(&self) -> Vec<String> {
         let words = |(key, value): &(String, String)| ["--set".into(), format!("{key}={value}")];
         self.set.iter().flat_map(words).collect()
     }
 
-    /// The words that name overlays, each file by its `name`.
+    /// The arguments that name overlays, each file by its `name`.
     pub(in crate::cli) fn overlay_words(&self, name: impl Fn(&Path) -> String) -> Vec<String> {
         self.overlay.iter().flat_map(|file| ["--overlay".into(), name(file)]).collect()
     }
 
-    /// All files that say something of the scenario in `file`.
+    /// All files that contribute to the scenario in `file`.
     pub(in crate::cli) fn files_with(&self, file: &Path) -> Vec<PathBuf> {
         let more = [file.to_path_buf(), PROJECT.into()];
         more.into_iter().chain(self.overlay.iter().cloned()).collect()
     }
 }
 
-/// A scenario and what counts beside it but for `--set`: read once, so that standard input will do.
+/// A scenario and its other layers except `--set`: read once, so that standard input can be used.
 pub(in crate::cli) struct Input {
     name: String,
     text: String,
@@ -63,11 +60,11 @@ pub(in crate::cli) struct Input {
 }
 
 impl Input {
-    /// Reads the scenario in `file`, `-` being standard input, and what counts beside it: the project
-    /// file of the working directory, where there is one, overlays and the environment.
+    /// Reads the scenario in `file` (`-` is standard input) and its other layers: the project file of the working
+    /// directory, if it exists, overlays and the environment.
     ///
     /// # Errors
-    /// What to exit with once it has been told what cannot be read, or is no text.
+    /// The exit code, after an unreadable input was reported.
     pub(in crate::cli) fn read(
         file: &Path,
         adjustments: &Adjustments,
@@ -108,7 +105,7 @@ impl Input {
     /// The scenario with one more overlay, whose text is `overlay`, and `set`.
     ///
     /// # Errors
-    /// Everything that is wrong with it.
+    /// All problems of the scenario.
     pub(in crate::cli) fn resolve(
         &self,
         overlay: &str,
@@ -119,7 +116,7 @@ impl Input {
         Scenario::parse_with(&self.text, &self.name, &layers)
     }
 
-    /// The scenario with `set`, or what to exit with once it has been told why not.
+    /// The scenario with `set`, or the exit code, after the problems were reported.
     pub(in crate::cli) fn scenario(
         &self,
         set: &[(String, String)],
@@ -131,7 +128,7 @@ impl Input {
     }
 }
 
-/// The scenario in `file` with `adjustments`, or what to exit with once it has been told why not.
+/// The scenario in `file` with `adjustments`, or the exit code, after the problems were reported.
 pub(in crate::cli) fn load(
     file: &Path,
     adjustments: &Adjustments,
@@ -141,17 +138,12 @@ pub(in crate::cli) fn load(
     input.scenario(&adjustments.set, emitter)
 }
 
-/// Whether `file` stands for standard input or output.
-pub(in crate::cli) fn is_dash(file: &Path) -> bool {
-    file == Path::new(DASH)
-}
-
-/// What an input is called.
+/// The name of an input in messages.
 pub(in crate::cli) fn shown(file: &Path) -> String {
     if is_dash(file) { "<stdin>".into() } else { file.display().to_string() }
 }
 
-/// A file's name without the folders it is in: results do not tell where it lay.
+/// A file's name without its folders: results do not depend on its location.
 pub(in crate::cli) fn bare(file: &Path) -> String {
     file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }

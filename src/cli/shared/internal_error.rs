@@ -6,13 +6,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::exit::Exit;
 use super::terminal::complain;
 
-/// Runs `work`. If it panics, on whichever thread, the first panic is told and the exit code is that of a failure.
-/// With `RUST_BACKTRACE` set, the backtrace follows.
+/// Runs `work`. If it panics, on any thread, the first panic is reported and the exit code is that of a failure. With
+/// `RUST_BACKTRACE` set, the backtrace follows.
 pub(in crate::cli) fn report(work: impl FnOnce() -> Exit) -> Exit {
     static IS_TOLD: AtomicBool = AtomicBool::new(false);
     let with_backtrace = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
-        // Other threads may fail of the same cause.
+        // Other threads may fail for the same reason.
         if IS_TOLD.swap(true, Ordering::SeqCst) {
             return;
         }
@@ -25,7 +25,7 @@ pub(in crate::cli) fn report(work: impl FnOnce() -> Exit) -> Exit {
     panic::catch_unwind(AssertUnwindSafe(work)).unwrap_or(Exit::Failed)
 }
 
-/// What happened, where, and what to do.
+/// The error, its position, and advice.
 fn message(place: &str, cause: &str) -> String {
     let version = env!("CARGO_PKG_VERSION");
     let commit =

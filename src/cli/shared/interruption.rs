@@ -1,6 +1,6 @@
-//! Signals that ask the program to end. Before a command watches for them, a signal ends the program at once. While it
-//! watches, the first signal is obeyed at the next sample, so that what is done can be kept; a second ends the program at
-//! once.
+//! Signals that end the program. Before a command watches for them, a signal ends the program at once. While it
+//! watches, the first signal takes effect at the next sample, so that finished work can be kept; a second one ends the
+//! program at once.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
@@ -10,14 +10,13 @@ use signal_hook::flag;
 
 use super::exit::Exit;
 
-/// Ctrl-C and a request to end. That a terminal is closed is left to `nohup`, which a handler would
-/// override.
+/// Ctrl-C and SIGTERM. The signal for a closed terminal is left to `nohup`, which a handler would override.
 const SIGNALS: [i32; 2] = [SIGINT, SIGTERM];
 
 /// Whether a signal ends the program at once.
 static ENDS_AT_ONCE: LazyLock<Arc<AtomicBool>> = LazyLock::new(|| Arc::new(AtomicBool::new(true)));
 
-/// Lets signals end the program at once, with the exit code of an interruption, until a command watches for them.
+/// Makes signals end the program at once, with the exit code of an interruption, until a command watches for them.
 pub(in crate::cli) fn end_at_once() {
     for number in SIGNALS {
         let exit = exit_after(number) as i32;
@@ -25,7 +24,7 @@ pub(in crate::cli) fn end_at_once() {
     }
 }
 
-/// Whether the program has been asked to end, and by which signal.
+/// Whether the program has been told to end, and by which signal.
 #[derive(Debug)]
 pub(in crate::cli) struct Interruption {
     is_asked: Arc<AtomicBool>,
@@ -33,13 +32,13 @@ pub(in crate::cli) struct Interruption {
 }
 
 impl Interruption {
-    /// Watches from now on. A signal that cannot be watched for ends the program at once, as it does without this.
+    /// Watches from now on. A signal that cannot be watched for ends the program at once, as by default.
     pub(in crate::cli) fn watch() -> Self {
-        // As if one had come already: a signal that comes while the handlers are installed, when nothing is done
-        // yet, ends the program and is not lost.
+        // As if one had arrived already: a signal that arrives while the handlers are installed, before any work is
+        // done, ends the program and is not lost.
         let (is_asked, signal) = (Arc::new(AtomicBool::new(true)), Arc::default());
         for number in SIGNALS {
-            // In this order: what ends the program is that an earlier signal has asked.
+            // In this order: the program ends if an earlier signal has set the flag.
             let exit = exit_after(number) as i32;
             let _ = flag::register_conditional_shutdown(number, exit, Arc::clone(&is_asked));
             let value = usize::try_from(number).unwrap_or_default();
@@ -51,24 +50,24 @@ impl Interruption {
         Self { is_asked, signal }
     }
 
-    /// The flag that a signal raises.
+    /// The flag that a signal sets.
     pub(in crate::cli) fn flag(&self) -> &AtomicBool {
         &self.is_asked
     }
 
-    /// Whether it was asked to end.
+    /// Whether a signal has arrived.
     pub(in crate::cli) fn is_asked(&self) -> bool {
         self.is_asked.load(Ordering::SeqCst)
     }
 
-    /// How the program ends that obeys.
+    /// The exit of a program that stops at a signal.
     pub(in crate::cli) fn exit(&self) -> Exit {
         let signal = i32::try_from(self.signal.load(Ordering::SeqCst)).unwrap_or(SIGINT);
         exit_after(signal)
     }
 }
 
-/// How the program ends after a signal: people interrupt, schedulers take away.
+/// The exit code for a signal: Ctrl-C is an interruption, SIGTERM leaves the work incomplete.
 fn exit_after(signal: i32) -> Exit {
     if signal == SIGINT { Exit::Interrupted } else { Exit::Incomplete }
 }

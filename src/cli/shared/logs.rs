@@ -1,4 +1,4 @@
-//! A run in the form of the product's own logs, beside its results.
+//! Writes a run in the formats of the product's own logs, in the results folder.
 
 use std::sync::atomic::AtomicBool;
 
@@ -9,21 +9,21 @@ use crate::experiment::Experiment;
 use crate::measure::event_log::RunLog;
 use crate::report::{AtomicDirectory, LogForm, ReportError, write_logs};
 
-/// What `run` takes.
+/// The arguments of `run` for logs.
 #[derive(Clone, Debug, Default, Args)]
 pub(in crate::cli) struct Logs {
-    /// Also writes what happened in the form of the product's own logs, such as ptndp,iis; of the first replication.
+    /// Also writes the events of the first replication in the formats of the product's own logs, such as ptndp,iis.
     #[arg(long, value_name = "FORMS", value_delimiter = ',', value_parser = form_named())]
     log_as: Vec<LogForm>,
 }
 
 impl Logs {
-    /// The forms, each once and in their order.
+    /// The formats, without duplicates, in their order.
     pub(in crate::cli) fn forms(&self) -> Vec<LogForm> {
         LogForm::ALL.into_iter().filter(|form| self.log_as.contains(form)).collect()
     }
 
-    /// The words that ask for them.
+    /// The arguments for these formats.
     pub(in crate::cli) fn words(&self) -> Vec<String> {
         let names: Vec<&str> = self.forms().into_iter().map(LogForm::name).collect();
         if names.is_empty() {
@@ -33,11 +33,11 @@ impl Logs {
     }
 }
 
-/// The logs that are asked for.
+/// The requested logs.
 pub(in crate::cli) struct LogFiles(Option<(RunLog, Vec<LogForm>)>);
 
 impl LogFiles {
-    /// Those of the first replication of `experiment`; `None` if `stop` was raised before it was done.
+    /// The logs of the first replication of `experiment`; `None` if `stop` was set before the end.
     pub(in crate::cli) fn of(
         asked: &Logs,
         experiment: &Experiment<'_>,
@@ -51,7 +51,7 @@ impl LogFiles {
         Some(Self(Some((log, forms))))
     }
 
-    /// Writes them into `folder`.
+    /// Writes the logs into `folder`.
     pub(in crate::cli) fn write(&self, folder: &AtomicDirectory) -> Result<(), ReportError> {
         match &self.0 {
             Some((log, forms)) => write_logs(log, forms, folder),
@@ -60,8 +60,8 @@ impl LogFiles {
     }
 }
 
-/// Reads the name of a form; the names are known to the help and to shells.
+/// Parses the name of a format; help and shell completions know the names.
 fn form_named() -> impl TypedValueParser<Value = LogForm> {
     let names = PossibleValuesParser::new(LogForm::ALL.map(LogForm::name));
-    names.try_map(|name| LogForm::named(&name).ok_or("a form of no name"))
+    names.try_map(|name| LogForm::named(&name).ok_or("an unknown format"))
 }

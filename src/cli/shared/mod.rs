@@ -1,4 +1,4 @@
-//! What commands share: one module for each concern; none knows a command.
+//! The parts that commands share: one module for each concern; none knows a command.
 
 pub(super) mod batch;
 pub(super) mod diagnostics;

@@ -8,10 +8,10 @@ use clap::Args;
 use super::terminal::complain;
 use crate::report::PAGE;
 
-/// How long a launcher is watched for saying that it cannot: one that is still at it has a browser.
+/// How long a launcher is watched for an error: one that is still running then has found a browser.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// Whether the page is opened.
+/// Whether to open the page.
 #[derive(Clone, Copy, Debug, Args)]
 pub(in crate::cli) struct OpenReport {
     /// Opens report.html in the browser at the end.
@@ -20,13 +20,12 @@ pub(in crate::cli) struct OpenReport {
 }
 
 impl OpenReport {
-    /// Whether it was asked for.
+    /// Whether it was requested.
     pub(in crate::cli) fn is_asked(self) -> bool {
         self.open
     }
 
-    /// Opens the page of the results in `folder`, if that was asked for. That it cannot be opened is
-    /// said, and no more: the results are there.
+    /// Opens the page of the results in `folder`, if requested. A failure is only a note: the results exist.
     pub(in crate::cli) fn open(self, folder: &Path) {
         if !self.open {
             return;

@@ -1,24 +1,60 @@
-//! Text on standard output.
+//! Text in one file or on standard output.
 
 use std::io::{self, Write};
+use std::path::Path;
 
 use super::exit::{Exit, failed};
+use super::values::is_dash;
+use crate::report::AtomicFile;
 
-/// Prints text to standard output; whoever reads it may stop reading.
-pub(in crate::cli) fn print(text: &[u8]) -> Exit {
-    match io::stdout().lock().write_all(text) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => failed(&error),
-        _ => Exit::Done,
+/// The destination of a text.
+pub(in crate::cli) enum Output {
+    /// This file, which is claimed.
+    File(AtomicFile),
+    /// Standard output.
+    Stdout,
+}
+
+impl Output {
+    /// The file `target`, claimed at once so that nothing is computed in vain; `-` is standard output.
+    ///
+    /// # Errors
+    /// The exit code, if the file cannot be written.
+    pub(in crate::cli) fn claim(target: &Path) -> Result<Self, Exit> {
+        if is_dash(target) {
+            return Ok(Self::Stdout);
+        }
+        AtomicFile::claim(target).map(Self::File).map_err(|error| failed(&error))
+    }
+
+    /// Writes what `fill` writes. A reader of standard output may stop reading.
+    ///
+    /// # Errors
+    /// The exit code, if it cannot be written.
+    pub(in crate::cli) fn write(
+        self,
+        fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), Exit> {
+        match self {
+            Self::File(file) => file.write(|out| Ok(fill(out)?)).map_err(|error| failed(&error)),
+            Self::Stdout => match fill(&mut io::stdout().lock()) {
+                Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(failed(&error)),
+                _ => Ok(()),
+            },
+        }
     }
 }
 
-/// Prints text and goes on.
+/// Prints text to standard output.
+pub(in crate::cli) fn print(text: &[u8]) -> Exit {
+    let printed = Output::Stdout.write(|out| out.write_all(text));
+    printed.err().unwrap_or(Exit::Done)
+}
+
+/// Prints text and continues.
 ///
 /// # Errors
 /// The exit code, if it cannot be printed.
 pub(in crate::cli) fn say(text: &str) -> Result<(), Exit> {
-    match print(text.as_bytes()) {
-        Exit::Done => Ok(()),
-        exit => Err(exit),
-    }
+    Output::Stdout.write(|out| out.write_all(text.as_bytes()))
 }

@@ -12,11 +12,11 @@ use super::terminal::ShownProgress;
 use crate::experiment::Progress;
 use crate::experiment::plan::Probe;
 
-/// Most runs that have a bar each; more have one together.
+/// The maximum number of runs with a separate bar each; more share one.
 const FEW: usize = 8;
 const STEPS: u64 = 1000;
 
-/// How far the runs of an experiment are.
+/// The progress of the runs of an experiment.
 #[derive(Debug)]
 pub(in crate::cli) struct RunProgress {
     shown: ShownProgress,
@@ -24,19 +24,19 @@ pub(in crate::cli) struct RunProgress {
     state: Mutex<State>,
 }
 
-/// What has been told so far.
+/// The progress reported so far.
 #[derive(Debug)]
 struct State {
     bars: MultiProgress,
-    /// Over all runs; the clock of all.
+    /// Over all runs; its clock is that of the experiment.
     all: ProgressBar,
-    /// Of each run that has begun, where they are few.
+    /// For each run that has begun, if they are few.
     each: Vec<Option<ProgressBar>>,
     last: Vec<Option<Progress>>,
 }
 
 impl RunProgress {
-    /// Of so many `runs`, or of more as they come; of none where nobody knows how many there will be.
+    /// For this many `runs`, or more as they are added; without a total if the number is unknown.
     pub(in crate::cli) fn new(runs: usize, shown: ShownProgress) -> Self {
         let bars = MultiProgress::new();
         let has_one_bar = shown == ShownProgress::Bars && !is_few(runs);
@@ -50,23 +50,23 @@ impl RunProgress {
         Self { shown, has_bar_each, state: Mutex::new(State { bars, all, each, last }) }
     }
 
-    /// How long it has been at work.
+    /// The time since the start.
     pub(in crate::cli) fn elapsed(&self) -> Duration {
         self.state.lock().map_or(Duration::ZERO, |state| state.all.elapsed())
     }
 
-    /// Shows how far a run has come.
+    /// Shows the progress of a run.
     pub(in crate::cli) fn show(&self, progress: Progress) {
         if self.shown == ShownProgress::Nothing {
             return;
         }
         let Ok(mut state) = self.state.lock() else { return };
         if state.last.len() <= progress.run {
-            // A rule asks for further runs as it goes.
+            // A rule adds runs as it proceeds.
             state.last.resize(progress.run + 1, None);
         }
         let before = state.last[progress.run].map(|last| steps(&last));
-        // What nobody sees is not worth drawing.
+        // A hidden bar is not drawn.
         let is_seen = match self.shown {
             ShownProgress::Lines => before.map(|at| at / 10) != Some(steps(&progress) / 10),
             _ => before != Some(steps(&progress)),
@@ -89,13 +89,13 @@ impl RunProgress {
             let speed = per_second(progress.events, bar.elapsed());
             let protected = 100 * progress.up_to_date / progress.agents.max(1);
             let now = progress.now.to_string();
-            // A sample is at a whole second, as a rule.
+            // Samples are usually at whole seconds.
             let now = now.trim_end_matches(".000");
             bar.set_message(format!("at {now}, {protected} % protected, {speed}"));
         }
     }
 
-    /// Takes the bars away.
+    /// Removes the bars.
     pub(in crate::cli) fn finish(&self) {
         let Ok(state) = self.state.lock() else { return };
         for bar in state.each.iter().flatten() {
@@ -104,7 +104,7 @@ impl RunProgress {
         state.all.finish_and_clear();
     }
 
-    /// A line of JSON: docs/long-work.md says what it holds.
+    /// A line of JSON, as documented in docs/long-work.md.
     fn line(progress: &Progress, state: &State) -> Value {
         let (share, elapsed) = (share(&state.last), state.all.elapsed().as_secs_f64());
         json!({
@@ -125,7 +125,7 @@ impl RunProgress {
 }
 
 impl State {
-    /// The bar of a run, which begins with its first sample.
+    /// The bar of a run, which starts with its first sample.
     fn bar_of(&mut self, progress: &Progress) -> &ProgressBar {
         let (bars, Progress { run, option, replication, .. }) = (&self.bars, *progress);
         self.each[run].get_or_insert_with(|| {
@@ -137,7 +137,7 @@ impl State {
     }
 }
 
-/// How many of many equal things are done.
+/// The progress of many equal items.
 #[derive(Debug)]
 pub(in crate::cli) struct CountProgress {
     shown: ShownProgress,
@@ -147,7 +147,7 @@ pub(in crate::cli) struct CountProgress {
 }
 
 impl CountProgress {
-    /// Of `count` things of a `kind` such as `transfers`.
+    /// For `count` items named `kind`, such as `transfers`.
     pub(in crate::cli) fn new(count: usize, kind: &'static str, shown: ShownProgress) -> Self {
         let count = count as u64;
         let template = format!("{{bar:30}} {{percent:>3}} % · {{human_pos}} {kind} · ETA {{eta}}");
@@ -156,7 +156,7 @@ impl CountProgress {
         Self { shown, bar, kind, count }
     }
 
-    /// Shows that so many are done.
+    /// Shows the number of completed items.
     pub(in crate::cli) fn show(&self, done: usize) {
         let (done, all) = (done as u64, self.count.max(1));
         let before = self.bar.position();
@@ -172,13 +172,13 @@ impl CountProgress {
         }
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     pub(in crate::cli) fn finish(&self) {
         self.bar.finish_and_clear();
     }
 }
 
-/// A sign of life during a search, of which nobody knows how long it is.
+/// The progress of a search of unknown length.
 #[derive(Debug)]
 pub(in crate::cli) struct SearchProgress {
     shown: ShownProgress,
@@ -186,7 +186,7 @@ pub(in crate::cli) struct SearchProgress {
 }
 
 impl SearchProgress {
-    /// Of a search that begins now.
+    /// For a search that begins now.
     pub(in crate::cli) fn new(shown: ShownProgress) -> Self {
         let is_bar = shown == ShownProgress::Bars;
         let template = "{spinner} {msg} · {elapsed}";
@@ -194,7 +194,7 @@ impl SearchProgress {
         Self { shown, bar }
     }
 
-    /// Shows what was tried last.
+    /// Shows the last trial.
     pub(in crate::cli) fn show(&self, probe: &Probe) {
         let Probe { update_agents, met, days, .. } = probe;
         self.bar.inc(1);
@@ -205,13 +205,13 @@ impl SearchProgress {
         }
     }
 
-    /// Takes it away.
+    /// Removes it.
     pub(in crate::cli) fn finish(&self) {
         self.bar.finish_and_clear();
     }
 }
 
-/// How long something takes.
+/// A stopwatch.
 #[derive(Debug)]
 pub(in crate::cli) struct Stopwatch(ProgressBar);
 
@@ -227,7 +227,7 @@ impl Stopwatch {
     }
 }
 
-/// Whether each run has a bar of its own.
+/// Whether each run has a separate bar.
 fn is_few(runs: usize) -> bool {
     (1..=FEW).contains(&runs)
 }
@@ -240,18 +240,18 @@ fn bar(length: u64, template: &str) -> ProgressBar {
     bar
 }
 
-/// Writes a line; where nobody reads it any more, the work goes on.
+/// Writes a line; if the reader has gone, the work continues.
 fn tell(line: &Value) {
     let _ = io::stderr().lock().write_all(format!("{line}\n").as_bytes());
 }
 
-/// How far a run is, in steps.
+/// The progress of a run, in steps.
 fn steps(progress: &Progress) -> u64 {
     let all = u128::from(progress.end.as_nanos().max(1));
     u64::try_from(u128::from(progress.now.as_nanos()) * u128::from(STEPS) / all).unwrap_or(STEPS)
 }
 
-/// The part of the simulated time of all runs that is over; all are equally long.
+/// The completed part of the simulated time of all runs, which are equally long.
 fn share(last: &[Option<Progress>]) -> f64 {
     let over: f64 = last
         .iter()
@@ -265,7 +265,7 @@ fn events(last: &[Option<Progress>]) -> u64 {
     last.iter().flatten().map(|at| at.events).sum()
 }
 
-/// Seconds until all is done, if it goes on as it went.
+/// The estimated seconds until all runs are done.
 fn remaining(share: f64, elapsed: f64) -> Option<f64> {
     (share > 0.0).then(|| (elapsed * (1.0 - share) / share * 10.0).round() / 10.0)
 }

@@ -1,4 +1,4 @@
-//! Arguments that decide how many replications `run` and `compare` make.
+//! Arguments that determine the number of replications of `run` and `compare`.
 
 use clap::Args;
 
@@ -13,10 +13,10 @@ use crate::units::text;
 /// Replications at most, if nothing is said.
 const MOST: u32 = 200;
 
-/// Replications of each option before a selection looks first.
+/// Replications of each option before the first comparison of a selection.
 const FIRST_STAGE: u32 = 10;
 
-/// Replications of each option that is left from look to look: two cores are busy with one of two.
+/// Replications of each remaining option between comparisons: enough for two cores with one of two options.
 const STEP: u32 = 4;
 
 /// The metric whose mean must be precise, if nothing is said.
@@ -25,7 +25,7 @@ const PROTECTED: &str = "protected_p95_s";
 /// How the automatic rule is written.
 const AUTO: &str = "auto";
 
-/// The difference between times that does not matter, if nothing is said.
+/// The default indifference zone of times.
 const INDIFFERENCE: &str = "5 min";
 
 /// Replications until a mean is precise.
@@ -69,12 +69,12 @@ pub(in crate::cli) struct SelectionArguments {
     confidence: f64,
 }
 
-/// What decides how many replications are made.
+/// The rule for the number of replications.
 #[derive(Clone, Debug)]
 pub(in crate::cli) struct Rule {
-    /// As it is carried out.
+    /// The executable form.
     pub(in crate::cli) sampling: Sampling,
-    /// As it would be asked for with all its defaults; empty for a fixed number.
+    /// As arguments with all defaults; empty for a fixed number.
     pub(in crate::cli) words: Vec<String>,
 }
 
@@ -93,7 +93,7 @@ impl PrecisionArguments {
 }
 
 impl SelectionArguments {
-    /// The rule that is asked for, or else `precise`.
+    /// The requested rule, or else `precise`.
     ///
     /// # Errors
     /// If it is not said what difference matters, or not in the metric's unit.
@@ -156,7 +156,7 @@ fn words<const N: usize>(asked: [(&str, String); N]) -> Vec<String> {
     asked.into_iter().flat_map(|(flag, value)| [flag.to_string(), value]).collect()
 }
 
-/// What a difference of a metric looks like.
+/// The form of a difference of a metric.
 fn form(metric: Metric) -> &'static str {
     match metric.unit {
         "s" => text::DURATION_FORM,
@@ -178,7 +178,7 @@ fn indifference(written: &str, metric: Metric) -> Result<f64, String> {
     if value > 0.0 && value < f64::INFINITY { Ok(value) } else { Err("not above 0".into()) }
 }
 
-/// The metric of that name.
+/// The metric with that name.
 pub(in crate::cli) fn metric_named(name: &str) -> Result<Metric, String> {
     METRICS.into_iter().find(|metric| metric.name == name).ok_or_else(|| {
         let near = nearest(name, METRICS.iter().map(|metric| metric.name));
@@ -202,7 +202,7 @@ pub(in crate::cli) fn share(written: &str) -> Result<f64, String> {
     if percent > 0.0 && percent < 100.0 { Ok(percent) } else { Err(expected()) }
 }
 
-/// A percentage that is worth a search.
+/// A percentage above 50.
 fn confidence(written: &str) -> Result<f64, String> {
     let percent = share(written)?;
     if percent > 50.0 { Ok(percent) } else { Err("expected more than 50%, such as 95%".into()) }

@@ -5,20 +5,21 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::exit::Exit;
-use super::input::{Adjustments, bare, is_dash, load};
+use super::input::{Adjustments, bare, load};
 use super::logs::Logs;
 use super::printing::AnswerPrinting;
 use super::replications::{PrecisionArguments, Rule, SelectionArguments};
 use super::results_folder::Replacing;
 use super::table_formats::Tables;
 use super::threads::Threads;
+use super::values::is_dash;
 use crate::experiment::{Decision, Experiment, Sampling};
 use crate::measure::run::RunMeasurements;
 use crate::model::settings::TopologyOption;
 use crate::report::{Record, TableFormats};
 use crate::scenario::Scenario;
 
-/// What the commands that simulate a scenario take.
+/// The arguments of all commands that simulate a scenario.
 #[derive(Clone, Debug, Args)]
 pub(in crate::cli) struct SimulationArguments {
     /// The scenario file; `-` is standard input.
@@ -29,10 +30,10 @@ pub(in crate::cli) struct SimulationArguments {
     /// Runs of each option with different random numbers; by default the scenario's.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(in crate::cli) replications: Option<u32>,
-    /// How many threads simulate.
+    /// The number of threads.
     #[command(flatten)]
     pub(in crate::cli) threads: Threads,
-    /// What the command line changes in the scenario.
+    /// Changes to the scenario.
     #[command(flatten)]
     pub(in crate::cli) adjustments: Adjustments,
     /// Also writes agents.csv, a row for each agent.
@@ -45,16 +46,16 @@ pub(in crate::cli) struct SimulationArguments {
     /// Whether results of something else are replaced.
     #[command(flatten)]
     pub(in crate::cli) replacing: Replacing,
-    /// What is printed.
+    /// The output format.
     #[command(flatten)]
     pub(in crate::cli) printing: AnswerPrinting,
 }
 
 impl SimulationArguments {
-    /// Reads the scenario, or tells what is wrong with it.
+    /// Reads the scenario, or reports its problems.
     ///
     /// # Errors
-    /// The exit code, once the problems have been told.
+    /// The exit code, after the problems were reported.
     pub(in crate::cli) fn load(&self) -> Result<Scenario, Exit> {
         load(&self.scenario, &self.adjustments, self.printing.emitter())
     }
@@ -65,7 +66,7 @@ impl SimulationArguments {
     }
 }
 
-/// A simulation, as it is asked for.
+/// The request for a simulation.
 #[derive(Debug)]
 pub(in crate::cli) struct Request {
     name: &'static str,
@@ -79,7 +80,7 @@ pub(in crate::cli) struct Request {
 }
 
 impl Request {
-    /// What `run` asks for.
+    /// The request of `run`.
     pub(in crate::cli) fn run(
         common: &SimulationArguments,
         option: Option<TopologyOption>,
@@ -93,10 +94,10 @@ impl Request {
         Self { name: "run", common, options, rule, tables, logs }
     }
 
-    /// What `compare` asks for.
+    /// The request of `compare`.
     ///
     /// # Errors
-    /// If it is not clear how to select.
+    /// If the arguments of a selection are incomplete.
     pub(in crate::cli) fn compare(
         common: &SimulationArguments,
         precise: &PrecisionArguments,
@@ -126,7 +127,7 @@ impl Request {
         }
     }
 
-    /// The runs that are asked for.
+    /// The requested runs.
     pub(in crate::cli) fn experiment<'s>(&self, scenario: &'s Scenario) -> Experiment<'s> {
         Experiment {
             scenario,
@@ -138,7 +139,7 @@ impl Request {
         }
     }
 
-    /// What was simulated, and how it came that there are so many `runs`.
+    /// The record of the simulation, with the rule for the number of `runs`.
     pub(in crate::cli) fn record(
         &self,
         experiment: &Experiment<'_>,
@@ -153,7 +154,7 @@ impl Request {
         Record { decision, tables: self.tables.clone(), ..fixed }
     }
 
-    /// What was asked, without what changes nothing in the results.
+    /// The request, without arguments that do not affect the results.
     fn canonical_command(&self, experiment: &Experiment<'_>) -> Vec<String> {
         let mut words = vec!["updraft".into(), self.name.into(), bare(&self.common.scenario)];
         if self.name == "run" {

@@ -6,10 +6,11 @@ use clap::Args;
 use clap::builder::{PathBufValueParser, TypedValueParser};
 
 use super::exit::{Exit, failed};
-use super::input::{bare, is_dash};
+use super::input::bare;
+use super::values::is_dash;
 use crate::report::{AtomicDirectory, Conflict, Occupant, ResultsLoadError};
 
-/// The folder that stands where `-o` names none: `name` in the folder `results`.
+/// The default folder: `name` in the folder `results`.
 pub(in crate::cli) fn results_path(output: Option<&Path>, name: &str) -> PathBuf {
     output.map_or_else(|| Path::new("results").join(name), Path::to_path_buf)
 }
@@ -17,27 +18,26 @@ pub(in crate::cli) fn results_path(output: Option<&Path>, name: &str) -> PathBuf
 /// Whether results of something else are replaced.
 #[derive(Clone, Copy, Debug, Default, Args)]
 pub(in crate::cli) struct Replacing {
-    /// Replaces results in the folder that are of another kind or scenario, or that a newer version wrote.
+    /// Replaces results in the folder that are of another type or scenario, or that a newer version wrote.
     #[arg(long)]
     force: bool,
 }
 
-/// What a command is about to write results of.
+/// The results that a command is about to write.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::cli) struct Authorship<'a> {
     /// The command.
     pub(in crate::cli) command: &'static str,
-    /// The scenario's file, where there is one.
+    /// The scenario's file, if there is one.
     pub(in crate::cli) scenario: Option<&'a Path>,
     /// Whether results of something else are replaced.
     pub(in crate::cli) replacing: Replacing,
 }
 
-/// Locks the results folder that `output` names, or that of `name`, before anything is simulated in vain.
+/// Locks the results folder `output`, or that of `name`, before the simulation.
 ///
 /// # Errors
-/// The exit code, once people have been told why it cannot be written: results of another question stay, unless they
-/// are to be replaced.
+/// The exit code, after the obstacle was reported: results of something else are kept, unless they are to be replaced.
 pub(in crate::cli) fn claim_results(
     output: Option<&Path>,
     name: &str,
@@ -56,14 +56,14 @@ pub(in crate::cli) fn claim_results(
         };
         let target = target.display();
         return Err(failed(&format!(
-            "{target} holds {whose}: they stay; -o DIR writes elsewhere, --force replaces them"
+            "{target} contains {whose}, which are kept; -o DIR writes elsewhere, --force replaces them"
         )));
     }
     let folder = AtomicDirectory::claim(&target).map_err(|error| failed(&error))?;
     Ok((target, folder))
 }
 
-/// Reads the folder of a command whose results have no form for standard output.
+/// Reads the folder argument of a command whose results cannot go to standard output.
 pub(in crate::cli) fn results_folder() -> impl TypedValueParser<Value = PathBuf> {
     PathBufValueParser::new().try_map(|folder| {
         let cause = "a folder; only `run` and `compare` can print a table instead";
@@ -80,7 +80,7 @@ impl From<&ResultsLoadError> for Exit {
     }
 }
 
-/// Tells why results cannot be read; the exit code of it.
+/// Reports why results cannot be read; returns the exit code.
 pub(in crate::cli) fn tell_unreadable(error: &ResultsLoadError) -> Exit {
     let _ = failed(error);
     error.into()

@@ -15,7 +15,7 @@ use crate::report::{
     remove_checkpoint, write_checkpoint,
 };
 
-/// What the commands take that run an experiment.
+/// The arguments of commands that run an experiment.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Resume {
     /// Resumes an interrupted run of the same command from its checkpoint; without one it starts over.
@@ -30,7 +30,7 @@ pub(in crate::cli) struct Resume {
 }
 
 impl Resume {
-    /// Whether it goes on with what is kept.
+    /// Whether it resumes.
     pub(in crate::cli) fn is_asked(&self) -> bool {
         self.goes_on
     }
@@ -40,7 +40,7 @@ impl Resume {
         self.annotations
     }
 
-    /// The file for what came of the thresholds, if it was asked for.
+    /// The file for the verdicts on the thresholds, if requested.
     pub(in crate::cli) fn claim_junit(&self, results: &Path) -> Result<Option<AtomicFile>, Exit> {
         let Some(file) = &self.junit else { return Ok(None) };
         let [inner, outer] = [file, results].map(|path| std::path::absolute(path).ok());
@@ -55,8 +55,7 @@ impl Resume {
         AtomicFile::claim(file).map(Some).map_err(|error| failed(&error))
     }
 
-    /// The runs that are done already, if they are asked for. Where what is finished could not be
-    /// kept, that is known now.
+    /// The finished runs, if requested. Whether a checkpoint could be written is checked now.
     pub(in crate::cli) fn take_up(
         &self,
         results: &Path,
@@ -71,16 +70,16 @@ impl Resume {
     }
 }
 
-/// What an interrupted experiment lacks.
+/// The missing runs of an interrupted experiment.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::cli) struct Missing {
-    /// So many runs, at least.
+    /// The number of missing runs, at least.
     pub(in crate::cli) runs: usize,
-    /// Whether a rule decides how many there will be in all.
+    /// Whether a rule decides the total number.
     pub(in crate::cli) is_open: bool,
 }
 
-/// Keeps what is finished of an interrupted experiment, and says how to go on.
+/// Saves the finished runs of an interrupted experiment, and prints how to resume.
 pub(in crate::cli) fn keep(
     results: &Results<'_>,
     Missing { runs: missing, is_open }: Missing,
@@ -106,15 +105,14 @@ pub(in crate::cli) fn keep(
     Ok(interruption.exit())
 }
 
-/// Takes away what was kept of an interrupted run: the results are whole. That it cannot be is
-/// said, and no more.
+/// Removes the checkpoint of an interrupted run: the results are complete. A failure is only reported.
 pub(in crate::cli) fn forget(target: &Path) {
     if let Err(error) = remove_checkpoint(&checkpoint_folder(target)) {
         complain(&format!("note: {error}\n"));
     }
 }
 
-/// How the program ends by what came of the thresholds; said on stderr unless `is_told` already.
+/// The exit code for the verdicts on the thresholds; printed on stderr unless `is_told` already.
 pub(in crate::cli) fn judge(results: &Results<'_>, is_told: bool) -> Exit {
     let is_missed = results.judgements().iter().any(Judgement::fails);
     if is_missed && !is_told {

@@ -1,4 +1,4 @@
-//! The table of rules, as it stands in `docs/rules.md`; `tests/it/rules` holds it to its word.
+//! The table of rules in `docs/rules.md`; `tests/it/rules` checks it.
 
 const TABLE: &str = include_str!("../../../docs/rules.md");
 
@@ -9,9 +9,9 @@ pub(in crate::cli) struct Rule {
     pub(in crate::cli) id: &'static str,
     /// In our words.
     pub(in crate::cli) words: &'static str,
-    /// Where the vendor says so.
+    /// The vendor's document.
     pub(in crate::cli) source: &'static str,
-    /// The scenario keys that switch or feed it.
+    /// The scenario keys that affect it.
     pub(in crate::cli) keys: Vec<&'static str>,
 }
 

@@ -17,10 +17,10 @@ use crate::experiment::{Decision, Experiment, Sampled, Sampling, estimates, what
 use crate::report::{self, Origin, Results};
 use crate::scenario::Overrides;
 
-/// Carries out a request: its results go to a folder, or with `-o -` its summary to standard output.
+/// Executes a request: its results go to a folder, or with `-o -` its summary to standard output.
 ///
 /// # Errors
-/// The exit code, once people have been told.
+/// The exit code, after a problem was reported.
 pub(in crate::cli) fn simulate(
     request: &Request,
     resume: &Resume,
@@ -105,7 +105,7 @@ fn tried(
     Ok(tried.map(|tried| WhatIf { option, tried }))
 }
 
-/// What is asked for beside `-o -` that it cannot have.
+/// The argument that contradicts `-o -`, if any.
 fn contradiction(request: &Request, resume: &Resume, open_report: OpenReport) -> Option<String> {
     let common = &request.common;
     if !common.is_streamed() {
@@ -123,5 +123,5 @@ fn contradiction(request: &Request, resume: &Resume, open_report: OpenReport) ->
         ("--open", open_report.is_asked()),
     ];
     let (flag, _) = asked.into_iter().find(|(_, is_asked)| *is_asked)?;
-    Some(format!("`-o -` prints summary.csv and writes no folder: {flag} means nothing with it"))
+    Some(format!("`-o -` prints summary.csv and writes no folder: {flag} has no effect with it"))
 }

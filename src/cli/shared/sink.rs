@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use super::exit::{Exit, failed};
-use super::input::DASH;
 use super::interruption::Interruption;
 use super::logs::LogFiles;
 use super::request::SimulationArguments;
 use super::results_folder::{Authorship, claim_results};
 use super::resume::{Missing, Resume, forget, keep};
 use super::terminal::{AnswerFormat, complain};
+use super::values::DASH;
 use crate::experiment::Tried;
 use crate::measure::run::RunMeasurements;
 use crate::report::{self, AtomicDirectory, Record, Results};
@@ -24,16 +24,16 @@ pub(in crate::cli) struct WhatIf {
     pub(in crate::cli) tried: Vec<Tried>,
 }
 
-/// Where the results of a simulation go.
+/// The destination of the results of a simulation.
 pub(in crate::cli) enum Sink {
-    /// To this results folder, which is locked.
+    /// This results folder, which is locked.
     Folder { target: PathBuf, folder: AtomicDirectory },
-    /// The summary to standard output; nothing is written or kept.
+    /// The summary to standard output; no files are written.
     Stdout,
 }
 
 impl Sink {
-    /// What `common` asks for; a folder is locked at once, so that nothing is simulated in vain.
+    /// The destination in `common`; a folder is locked at once, before the simulation.
     pub(in crate::cli) fn claim(
         common: &SimulationArguments,
         scenario: &Scenario,
@@ -61,7 +61,7 @@ impl Sink {
         }
     }
 
-    /// The runs of an interrupted experiment, where they are asked for.
+    /// The runs of an interrupted experiment, if requested.
     pub(in crate::cli) fn earlier_runs(
         &self,
         resume: &Resume,
@@ -73,7 +73,7 @@ impl Sink {
         }
     }
 
-    /// Keeps what is finished of an interrupted experiment, where it can be kept.
+    /// Saves the finished runs of an interrupted experiment, if possible.
     pub(in crate::cli) fn keep(
         &self,
         results: &Results<'_>,
@@ -83,13 +83,13 @@ impl Sink {
         match self {
             Self::Folder { target, .. } => keep(results, missing, target, interruption),
             Self::Stdout => {
-                complain("interrupted: nothing is printed, and nothing is kept\n");
+                complain("interrupted: nothing was printed and nothing was saved\n");
                 Ok(interruption.exit())
             }
         }
     }
 
-    /// Writes the results, where they are to be written; what is to be printed.
+    /// Writes the results, if they go to files; returns the text to print.
     pub(in crate::cli) fn deliver(
         self,
         results: &Results<'_>,
@@ -114,7 +114,7 @@ impl Sink {
     }
 }
 
-/// Columns of what is printed for people.
+/// The columns of the printed text.
 const WIDTH: usize = 79;
 
 /// What is printed of results that stand in a folder.

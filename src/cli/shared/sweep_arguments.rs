@@ -12,22 +12,22 @@ use crate::measure::run::Metric;
 use crate::model::settings::TopologyOption;
 use crate::scenario::{LoadError, Overrides, Scenario, Template, nearest};
 
-/// The scenario in `file` with `adjustments`, and what makes others of it.
+/// The scenario in `file` with `adjustments`, as the template of other scenarios.
 ///
 /// # Errors
-/// How to exit, once people have been told.
+/// The exit code, after the problem was reported.
 pub(in crate::cli) fn template(
     file: &Path,
     adjustments: &Adjustments,
     emitter: Emitter,
 ) -> Result<(Scenario, Template), Exit> {
     let base = load(file, adjustments, emitter)?;
-    // What other layers say stands in its text.
+    // Values of other layers are part of its text.
     let (text, set) = (base.toml.clone(), Overrides(adjustments.set.clone()));
     Ok((base, Template { file: shown(file), text, set }))
 }
 
-/// Says at which point the scenario is wrong.
+/// Reports the point at which the scenario is invalid.
 pub(in crate::cli) fn wrong_point(emitter: Emitter, error: PointError) -> Exit {
     let settings: Vec<String> =
         error.settings.iter().map(|(key, value)| format!("{key} = {value}")).collect();
@@ -35,7 +35,7 @@ pub(in crate::cli) fn wrong_point(emitter: Emitter, error: PointError) -> Exit {
     emitter.tell_load_error(&LoadError::Invalid(Box::new(error.problems)))
 }
 
-/// Says what is wrong with what `flag` says of keys.
+/// Reports an error of `flag` about keys.
 pub(in crate::cli) fn wrong_factor(flag: &str, error: &FactorError) -> Exit {
     complain(&format!("error: {flag} {error}\n"));
     match error {
@@ -44,10 +44,10 @@ pub(in crate::cli) fn wrong_factor(flag: &str, error: &FactorError) -> Exit {
     }
 }
 
-/// What `--vary` and `--option` say: the factors, and the options, by default the scenario's `own`.
+/// The factors and options of `--vary` and `--option`; by default the scenario's `own` option.
 ///
 /// # Errors
-/// How to exit, once people have been told.
+/// The exit code, after the problem was reported.
 pub(in crate::cli) fn factors(
     vary: &[String],
     option: Option<&str>,
@@ -63,7 +63,9 @@ pub(in crate::cli) fn factors(
             ("option", _) => return Err(usage(&"`option` is varied twice")),
             (key @ ("seed" | "replications"), _) => {
                 let why = "all points share their random numbers";
-                return Err(usage(&format!("`{key}` cannot be varied, {why}: see --{key}")));
+                return Err(usage(&format!(
+                    "`{key}` cannot be varied, because {why}: see --{key}"
+                )));
             }
             _ => factors.push(factor),
         }
@@ -78,7 +80,7 @@ pub(in crate::cli) fn factors(
     Ok((factors, options))
 }
 
-/// The options of these names.
+/// The options with these names.
 fn options(names: &str) -> Result<Vec<TopologyOption>, Exit> {
     TopologyOption::several(&names.replace(',', " ")).ok_or_else(|| {
         usage(&format!(
@@ -87,10 +89,10 @@ fn options(names: &str) -> Result<Vec<TopologyOption>, Exit> {
     })
 }
 
-/// The metrics of these names, each once, or of those that stand for none.
+/// The metrics with these names, without duplicates, or the default ones.
 ///
 /// # Errors
-/// How to exit, once people have been told that there is no such metric.
+/// The exit code, after an unknown metric was reported.
 pub(in crate::cli) fn metrics(names: &[String], otherwise: &[&str]) -> Result<Vec<Metric>, Exit> {
     let names: Vec<&str> = if names.is_empty() {
         otherwise.to_vec()

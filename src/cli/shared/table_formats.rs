@@ -5,7 +5,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::report::{TableFormat, TableFormats};
 
-/// What the commands take that write tables.
+/// The arguments of commands that write tables.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Tables {
     /// The formats of the tables, such as csv,jsonl; CSV is always written, parquet needs a build with that feature.
@@ -20,10 +20,10 @@ impl Tables {
     }
 }
 
-/// Reads the name of a format; the names are known to the help and to shells.
+/// Parses the name of a format; help and shell completions know the names.
 fn format_named() -> impl TypedValueParser<Value = TableFormat> {
     let names = PossibleValuesParser::new(TableFormat::ALL.map(TableFormat::ending));
     names.try_map(|name| {
-        TableFormat::named(&name).ok_or("a format of no name").and_then(TableFormat::if_supported)
+        TableFormat::named(&name).ok_or("an unknown format").and_then(TableFormat::if_supported)
     })
 }

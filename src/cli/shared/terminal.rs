@@ -6,7 +6,7 @@ use anstream::stream::RawStream;
 use anstream::{AutoStream, ColorChoice};
 use clap::{Args, ValueEnum};
 
-/// What the terminal shows while a command is at work.
+/// The output of a command while it works.
 #[derive(Clone, Copy, Debug, Args)]
 pub(in crate::cli) struct Terminal {
     /// Prints only errors.
@@ -24,7 +24,7 @@ pub(in crate::cli) struct Terminal {
 }
 
 impl Terminal {
-    /// What is shown of the progress. Bars are for people, who see them on a terminal.
+    /// Which progress is shown. Bars are only for terminals.
     pub(in crate::cli) fn shown_progress(self) -> ShownProgress {
         match self.progress {
             _ if self.quiet || self.no_progress => ShownProgress::Nothing,
@@ -35,7 +35,7 @@ impl Terminal {
     }
 }
 
-/// How progress is asked for.
+/// The type of progress.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum ProgressForm {
     /// Bars on a terminal, nothing elsewhere.
@@ -44,43 +44,43 @@ pub(in crate::cli) enum ProgressForm {
     Json,
 }
 
-/// What is shown of the progress.
+/// The progress shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::cli) enum ShownProgress {
-    /// Nothing.
+    /// None.
     Nothing,
-    /// Bars for people.
+    /// Bars.
     Bars,
-    /// Lines of JSON for programs.
+    /// Lines of JSON.
     Lines,
 }
 
-/// How results are printed.
+/// The output formats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum Format {
-    /// Text for people.
+    /// Text.
     Text,
     /// Text, with each problem of an input on one line, position first.
     Concise,
-    /// JSON for programs, including the problems of an input.
+    /// JSON, including the problems of an input.
     Json,
 }
 
-/// How results are printed that may go into a pull request.
+/// The output formats of results that may be part of a pull request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum AnswerFormat {
-    /// Text for people.
+    /// Text.
     Text,
-    /// The same, but each problem of an input in one line, its place first.
+    /// Text, with each problem of an input on one line, position first.
     Concise,
-    /// JSON for programs, the problems of an input included.
+    /// JSON, including the problems of an input.
     Json,
     /// GitHub-flavoured Markdown.
     Markdown,
 }
 
 impl AnswerFormat {
-    /// How the problems of an input are told.
+    /// The format for the problems of an input.
     pub(in crate::cli) fn of_problems(self) -> Format {
         match self {
             Self::Text | Self::Markdown => Format::Text,
@@ -102,8 +102,8 @@ pub(in crate::cli) enum Color {
 }
 
 impl Color {
-    /// Whether to use colours on `stream`; where nothing was said, as `NO_COLOR`, `CLICOLOR_FORCE`,
-    /// `CLICOLOR` and `TERM` ask, in this order, and only on a terminal.
+    /// Whether to use colours on `stream`; by default depending on `NO_COLOR`, `CLICOLOR_FORCE`, `CLICOLOR` and `TERM`,
+    /// in this order, and only on a terminal.
     pub(in crate::cli) fn is_on(self, stream: &impl RawStream) -> bool {
         match self {
             Self::Always => true,
@@ -113,7 +113,7 @@ impl Color {
     }
 }
 
-/// Writes a message to standard error. Where nobody reads it, the work goes on.
+/// Writes a message to standard error. If the reader has gone, the work continues.
 pub(in crate::cli) fn complain(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }

@@ -1,8 +1,8 @@
-//! How many threads simulate.
+//! The argument for the number of threads.
 
 use clap::Args;
 
-/// How many threads simulate.
+/// The number of threads.
 #[derive(Clone, Copy, Debug, Args)]
 pub(in crate::cli) struct Threads {
     /// Threads; by default one for each core.
@@ -11,12 +11,12 @@ pub(in crate::cli) struct Threads {
 }
 
 impl Threads {
-    /// The number that was asked for; 0 stands for one for each core.
+    /// The requested number; 0 means one for each core.
     pub(in crate::cli) fn asked(self) -> usize {
         self.threads.unwrap_or(0) as usize
     }
 
-    /// How many there are.
+    /// The actual number.
     pub(in crate::cli) fn count(self) -> usize {
         let cores = || std::thread::available_parallelism().map_or(1, usize::from);
         self.threads.map_or_else(cores, |threads| threads as usize)

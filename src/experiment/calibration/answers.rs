@@ -1,16 +1,16 @@
-//! How probable it is that an agent answers a notification, from how many attempts its answer took.
+//! The probability that an agent answers a notification, estimated from the number of attempts until its answer.
 
-/// Series of attempts: how many were answered at the first, the second, … and how many never.
+/// Series of attempts: the number answered at the first, the second, … attempt, and the number never answered.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Series {
-    /// By the number of the attempt that was answered, from the first.
+    /// Indexed by the attempt that was answered, starting with the first.
     pub answered_at: Vec<u32>,
     /// Series that ended without an answer.
     pub never: u32,
 }
 
 impl Series {
-    /// One more series, of which attempt number `attempt` (from 1) was answered.
+    /// Adds a series in which attempt number `attempt` (from 1) was answered.
     pub fn answered(&mut self, attempt: usize) {
         if self.answered_at.len() < attempt {
             self.answered_at.resize(attempt, 0);
@@ -20,17 +20,17 @@ impl Series {
         }
     }
 
-    /// So many answers came.
+    /// The number of answers.
     pub fn answers(&self) -> u32 {
         self.answered_at.iter().sum()
     }
 
-    /// So many attempts failed before an answer.
+    /// The number of attempts that failed before an answer.
     pub fn failures(&self) -> u32 {
         (0..).zip(&self.answered_at).map(|(before, count)| before * count).sum()
     }
 
-    /// Attempt by attempt: how many were answered, and of how many.
+    /// For each attempt, the number answered and the number made.
     pub fn by_attempt(&self) -> Vec<(u32, u32)> {
         let mut left = self.answers() + self.never;
         let row = |count: &u32| {
@@ -51,7 +51,7 @@ impl Series {
         }
         let mean = f64::from(self.failures()) / answers;
         let attempts = u32::try_from(self.answered_at.len()).unwrap_or(u32::MAX);
-        // The mean of the cut-off distribution rises with q: bisection.
+        // The mean of the truncated distribution increases with q: bisection.
         let (mut low, mut high) = (0.0, 1.0 - 1e-9);
         for _ in 0..60 {
             let q = f64::midpoint(low, high);
@@ -81,7 +81,7 @@ mod tests {
         let series = Series { answered_at: vec![70_000, 21_000, 6_300, 1_890, 567], never: 243 };
         let q = series.unanswered().expect("answers");
         assert!((q - 0.3).abs() < 1e-6, "{q}");
-        // Agents that are off change nothing.
+        // Agents that are off do not affect the estimate.
         let off = Series { never: 50_000, ..series.clone() };
         assert_eq!(off.unanswered(), series.unanswered());
         assert_eq!(series.by_attempt()[..2], [(70_000, 100_000), (21_000, 30_000)]);

@@ -1,4 +1,4 @@
-//! What a day looks like: the numbers by which a log and a run are compared.
+//! The numbers of a day by which a log and a run are compared.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,16 +9,16 @@ use crate::units::{Bytes, SimDuration, SimTime};
 
 /// A number of a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Cell {
-    /// What it is.
+pub struct DayCell {
+    /// The measure.
     pub measure: Measure,
-    /// Of which group of sites.
+    /// The group of sites.
     pub group: usize,
-    /// Of which hour, where it has a value for each.
+    /// The hour, if the measure has a value for each.
     pub hour: Option<u8>,
 }
 
-/// What is measured of a day and a group of sites.
+/// A measure of a day and a group of sites.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Measure {
     /// The share of agents that have reported an update by the end of an hour.
@@ -39,14 +39,14 @@ pub enum Measure {
     FetchMedian,
     /// Its 90 % quantile.
     FetchLate,
-    /// What the server sent in an hour, for each agent.
+    /// The bytes that the server sent in an hour, for each agent.
     Egress,
-    /// Requests for which there was no place, for each agent.
+    /// Requests refused for lack of a place, for each agent.
     Refused,
 }
 
 impl Measure {
-    /// All of them.
+    /// All measures.
     pub const ALL: [Self; 11] = [
         Self::Updated,
         Self::FromServer,
@@ -61,7 +61,7 @@ impl Measure {
         Self::Refused,
     ];
 
-    /// What it is called in tables.
+    /// Its name in tables.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Updated => "updated_share",
@@ -78,7 +78,7 @@ impl Measure {
         }
     }
 
-    /// Of which events a log must tell, so that it can be measured.
+    /// The events that a log must contain for this measure.
     const fn needs(self) -> &'static [Event] {
         match self {
             Self::Updated
@@ -94,7 +94,7 @@ impl Measure {
         }
     }
 
-    /// What differs by less is not told apart: the least standard deviation, of a value of this size.
+    /// Smaller differences are ignored: the minimum standard deviation, for a value of this size.
     pub fn least_deviation(self, value: f64) -> f64 {
         match self {
             Self::Updated | Self::FromServer | Self::FromUpdateAgents | Self::FromInternet => 0.02,
@@ -106,17 +106,17 @@ impl Measure {
     }
 }
 
-/// What can be measured of logs.
+/// The measures that logs permit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evidence(BTreeSet<Event>);
 
 impl Evidence {
-    /// What `observations` tell of.
+    /// The measures that `observations` permit.
     pub fn of(observations: &Observations) -> Self {
         Self(Event::ALL.into_iter().filter(|event| observations.tell_of(*event)).collect())
     }
 
-    /// The measures that there are.
+    /// The permitted measures.
     pub fn measures(&self) -> impl Iterator<Item = Measure> {
         Measure::ALL
             .into_iter()
@@ -125,12 +125,12 @@ impl Evidence {
 }
 
 /// The numbers of a day.
-pub type Day = BTreeMap<Cell, f64>;
+pub type Day = BTreeMap<DayCell, f64>;
 
-/// Fewer values have no quantile.
+/// The minimum number of values for a quantile.
 const FEWEST: usize = 5;
 
-/// What was counted of a group on a day.
+/// The counts of a group on a day.
 #[derive(Debug, Default)]
 struct Tally {
     first_updates: BTreeMap<AgentId, SimTime>,
@@ -143,7 +143,7 @@ struct Tally {
     sends: bool,
 }
 
-/// The numbers of each day, as far as `evidence` goes.
+/// The numbers of each day, as far as `evidence` permits.
 pub fn days(
     observations: &Observations,
     shape: &Shape,
@@ -151,7 +151,7 @@ pub fn days(
 ) -> BTreeMap<LogDay, Day> {
     let mut tallies: BTreeMap<(LogDay, usize), Tally> = BTreeMap::new();
     let mut answered: BTreeMap<AgentId, (LogDay, SimTime)> = BTreeMap::new();
-    // A log that names agents and one that has addresses may know one agent twice: each counts its own.
+    // A log with names and a log with addresses may contain the same agent twice: each counts its own.
     let mut rosters: BTreeMap<usize, [BTreeSet<AgentId>; 2]> = BTreeMap::new();
     let mut known: BTreeSet<LogDay> = BTreeSet::new();
     for seen in observations.list.iter().filter(|seen| evidence.0.contains(&seen.event)) {
@@ -211,7 +211,7 @@ pub fn days(
     all
 }
 
-/// Whether an event is of telling and reporting, not of sending.
+/// Whether an event is about notification or reporting, not about sending.
 pub fn is_told(event: Event) -> bool {
     matches!(event, Event::NotifyBegins | Event::Answered | Event::Unanswered | Event::Updated)
 }
@@ -231,17 +231,18 @@ fn place(source: ObservedSource) -> Option<usize> {
 }
 
 impl Tally {
-    /// Puts the numbers of a group, of which so many agents are told or report, and so many are sent something.
+    /// Adds the numbers of a group, with the number of agents that are notified or report, and the number that are sent
+    /// something.
     #[expect(clippy::cast_precision_loss, reason = "counts of agents and bytes")]
     fn put(
         &self,
         group: usize,
         agents: [usize; 2],
         shape: &Shape,
-        put: &mut impl FnMut(Cell, f64),
+        put: &mut impl FnMut(DayCell, f64),
     ) {
         let [told, sent_to] = agents.map(|count| count.max(1) as f64);
-        let mut say = |measure, hour, value| put(Cell { measure, group, hour }, value);
+        let mut say = |measure, hour, value| put(DayCell { measure, group, hour }, value);
         let clock = |at: &SimTime| shape.clock(*at);
         let mut clocks: Vec<SimDuration> = self.first_updates.values().map(clock).collect();
         clocks.sort_unstable();

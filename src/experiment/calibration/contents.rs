@@ -1,4 +1,4 @@
-//! What was sent, and what it says: sizes of files, and how many releases agents were behind.
+//! Estimates from sent files: their sizes, and how many releases agents were behind.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use crate::model::observation::{Content, Event, Observation, Observations};
 use crate::scenario::Scenario;
 use crate::units::{Bytes, SimTime};
 
-/// Names of files that the vendor uses, and the components that they are of.
+/// The vendor's file names, and their components.
 const VENDOR_NAMES: [(&str, &str); 4] = [
     ("ioth", "Smart Scan Agent Pattern"),
     ("lpt$vpn", "Virus Pattern"),
@@ -19,10 +19,10 @@ const VENDOR_NAMES: [(&str, &str); 4] = [
     ("ssaptn", "Spyware Active-monitoring Pattern"),
 ];
 
-/// Incrementals span at most so many releases (DUP-2).
+/// The maximum number of releases that incrementals span (DUP-2).
 const MOST_SPANNED: u64 = 14;
 
-/// Sizes and releases behind.
+/// File sizes and releases behind.
 pub(super) fn estimates(
     events: &[&Observation],
     observations: &Observations,
@@ -34,7 +34,7 @@ pub(super) fn estimates(
     all
 }
 
-/// What is asked for whole again and again, and always weighs the same.
+/// Files that are always sent whole and have a constant size.
 fn fixed_sizes(events: &[&Observation], observations: &Observations) -> Vec<Estimate> {
     let kinds = [
         ("sizes.index", Content::Index),
@@ -52,7 +52,7 @@ fn fixed_sizes(events: &[&Observation], observations: &Observations) -> Vec<Esti
     kinds.into_iter().filter_map(of).collect()
 }
 
-/// The size that most of these have.
+/// The most frequent size.
 fn size(key: &str, sizes: impl Iterator<Item = Bytes>, of: &str) -> Option<Estimate> {
     let mut counts: BTreeMap<Bytes, usize> = BTreeMap::new();
     for bytes in sizes.filter(|bytes| *bytes > Bytes::ZERO) {
@@ -64,12 +64,12 @@ fn size(key: &str, sizes: impl Iterator<Item = Bytes>, of: &str) -> Option<Estim
     Some(
         Estimate::of(key, "bytes", "mode", all)
             .valued(number, Some((number, number)))
-            .from(format!("{same} of {all} {of} weigh that"))
+            .from(format!("{same} of {all} {of} have that size"))
             .given(Plausible::Amount(bytes)),
     )
 }
 
-/// The component that a file is of.
+/// The component of a file.
 fn component<'a>(name: &str, scenario: &'a Scenario) -> Option<&'a Component> {
     let plain = |name: &str| -> String {
         let letter = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
@@ -82,7 +82,7 @@ fn component<'a>(name: &str, scenario: &'a Scenario) -> Option<&'a Component> {
         .find(|component| Some(component.name.as_str()) == vendor || plain(&component.name) == name)
 }
 
-/// Full files; incrementals by the releases that they span, of which the least squares make a line.
+/// Full files, and incrementals by the releases that they span, with a least-squares line.
 fn component_sizes(
     events: &[&Observation],
     observations: &Observations,
@@ -129,7 +129,7 @@ fn component_sizes(
     all
 }
 
-/// Base and step of a line through sizes by releases spanned; `None` of fewer than two.
+/// Base and step of a line through sizes by releases spanned; `None` for fewer than two.
 fn line(sizes: &BTreeMap<u64, Bytes>) -> Option<(Bytes, Bytes)> {
     let points: Vec<(f64, f64)> =
         sizes.iter().map(|(spanned, bytes)| (real(Bytes::new(*spanned)), real(*bytes))).collect();
@@ -143,11 +143,11 @@ fn line(sizes: &BTreeMap<u64, Bytes>) -> Option<(Bytes, Bytes)> {
     Some((rounded(base), rounded(step)))
 }
 
-/// By how much the number of a component's version rises from release to release.
+/// The increase of a component's version number from release to release.
 struct Steps<'a>(BTreeMap<&'a str, u64>);
 
 impl<'a> Steps<'a> {
-    /// Two numbers a release, or two hundred where all differences are multiples of that (DUP-1).
+    /// Two per release, or two hundred if all differences are multiples of that (DUP-1).
     fn of(events: &[&Observation], observations: &'a Observations) -> Self {
         let mut divisors: BTreeMap<&str, u64> = BTreeMap::new();
         for seen in events {
@@ -167,7 +167,7 @@ impl<'a> Steps<'a> {
         Self(divisors.into_iter().map(|(name, divisor)| (name, known(divisor))).collect())
     }
 
-    /// The releases between two versions; `None` where these are none that an incremental spans.
+    /// The number of releases between two versions; `None` if an incremental cannot span it.
     fn spanned(&self, name: &str, from: u64, to: u64) -> Option<u64> {
         let spanned = to.checked_sub(from)? / self.0.get(name)?;
         (1..=MOST_SPANNED).contains(&spanned).then_some(spanned)
@@ -178,7 +178,7 @@ fn greatest_common_divisor(one: u64, other: u64) -> u64 {
     if other == 0 { one } else { greatest_common_divisor(other, one % other) }
 }
 
-/// How many releases agents were behind at the start, by the first file of a pattern that each fetched.
+/// The number of releases that agents were behind at the start, from the first pattern file that each fetched.
 fn behind(
     events: &[&Observation],
     observations: &Observations,
@@ -194,12 +194,12 @@ fn behind(
             Some(Content::Full { name, version }) => (name, *version, None),
             _ => continue,
         };
-        // Patterns alone are released every day.
+        // Only patterns are released every day.
         let daily = component(name, scenario)
             .filter(|of| of.incremental.is_some() && of.releases_per_1000_days >= 1_000);
         let (Some(component), Some(step)) = (daily, steps.0.get(name.as_str())) else { continue };
         lines += 1;
-        // How many releases the version is from what was out at the start.
+        // The distance in releases from the latest version at the start.
         let newest = latest.get(&(seen.window, name.as_str()));
         let (newest, first_sent) = newest.copied().unwrap_or((version, seen.at));
         let older = newest.saturating_sub(version) / step;
@@ -214,13 +214,13 @@ fn behind(
     }
     let mut counts: BTreeMap<u64, u32> = BTreeMap::new();
     for behind in first.values() {
-        // Whoever fetched a full file was further behind than incrementals go.
+        // Agents that fetched a full file were farther behind than incrementals reach.
         *counts.entry(behind.unwrap_or(MOST_SPANNED + 1)).or_default() += 1;
     }
     let all: u32 = counts.values().sum();
     let none = counts.get(&0).copied().unwrap_or(0);
     let evidence = format!(
-        "the first pattern of {all} agents: {none} were behind by none, {} by more than {MOST_SPANNED}",
+        "the first pattern of {all} agents: {none} were current, {} more than {MOST_SPANNED} behind",
         counts.get(&(MOST_SPANNED + 1)).copied().unwrap_or(0)
     );
     let parts = counts.iter().map(|(behind, count)| (behind.to_string(), *count)).collect();
@@ -232,7 +232,7 @@ fn behind(
     )
 }
 
-/// The newest version of each file that was sent in each time of the span, and when that was for the first time.
+/// The newest version of each file sent in each repetition of the span, and the time at which it was first sent.
 fn latest<'a>(
     events: &[&Observation],
     observations: &'a Observations,
@@ -252,7 +252,7 @@ fn latest<'a>(
     latest
 }
 
-/// How many releases of a component were out at `at`, of which the log may know.
+/// The number of releases of a component published at `at`, as far as the log shows.
 fn released(component: &Component, scenario: &Scenario, at: SimTime) -> u64 {
     let known: BTreeSet<SimTime> = scenario
         .releases

@@ -1,55 +1,56 @@
-//! The rate of a link, from transfers over it: the upper envelope of what they came to together, while they wait for it.
+//! The rate of a link, estimated from transfers over it: the upper envelope of their total rate while they are limited
+//! by it.
 
 use crate::units::{BitRate, Bytes, SimDuration, SimTime};
 
 /// A transfer over a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Transfer {
-    /// When it began.
+    /// Its start.
     pub from: SimTime,
-    /// When it had ended.
+    /// Its end.
     pub to: SimTime,
-    /// How much it was.
+    /// Its size.
     pub bytes: Bytes,
 }
 
-/// What transfers tell of a link's rate.
+/// An estimate of a link's rate.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum LinkRate {
-    /// It carried that much, and no more, again and again.
+    /// The link was saturated repeatedly at this rate.
     Bound {
-        /// The median of the saturated stretches.
+        /// The median over the saturated intervals.
         rate: BitRate,
-        /// Their tenth.
+        /// Their first decile.
         low: BitRate,
-        /// Their ninth tenth.
+        /// Their ninth decile.
         high: BitRate,
-        /// How many stretches these are.
+        /// The number of intervals.
         stretches: usize,
     },
-    /// It carried that much, and nothing says that it cannot carry more.
+    /// The link carried this rate, which is a lower bound.
     AtLeast(BitRate),
 }
 
-/// So many transfers at once, for a whole stretch, wait for the link and not for themselves.
+/// The number of concurrent transfers, for a whole interval, from which on the link is the limit.
 const TOGETHER: usize = 4;
-/// So many stretches make an envelope.
+/// The number of intervals needed for an envelope.
 const ENOUGH: usize = 4;
-/// What logs cut off.
+/// The resolution of times in logs.
 const TICK: SimDuration = SimDuration::from_millis(1);
-/// How far stretches may lie from one another: (ninth tenth − first tenth) / median.
+/// The maximum spread of intervals: (ninth decile − first decile) / median.
 const SPREAD: f64 = 0.15;
-/// The least length of a stretch: several round trips, and several ticks of a clock with whole seconds.
+/// The minimum length of an interval: several round trips, and several ticks of a clock with whole seconds.
 const SHORTEST: SimDuration = SimDuration::from_secs(10);
 
-/// The rate that `transfers` tell, in the order of their beginnings; `None` where there are none.
+/// The rate estimated from `transfers`, ordered by start; `None` without transfers.
 ///
-/// A stretch is a time in which at least four transfers were in progress without a pause, cut into pieces of equal length.
-/// A transfer's bytes count evenly over its time, so long pieces and many transfers make a stretch exact: at its ends
-/// alone it matters that they did not flow evenly.
+/// An interval is a time in which at least four transfers were in progress without a pause, cut into pieces of equal
+/// length. A transfer's bytes are distributed evenly over its time, so long pieces and many transfers are accurate:
+/// uneven flow matters only at the ends.
 pub fn link_rate(transfers: &[Transfer]) -> Option<LinkRate> {
     let timed = || transfers.iter().filter(|one| one.to > one.from);
-    // Logs cut times off at the millisecond.
+    // Logs truncate times to milliseconds.
     let most = timed().map(|one| rate(one.bytes, one.to.since(one.from) + TICK)).max()?;
     let mut rates: Vec<u64> = Vec::new();
     for (from, to) in stretches(transfers) {
@@ -72,14 +73,14 @@ pub fn link_rate(transfers: &[Transfer]) -> Option<LinkRate> {
     Some(LinkRate::Bound { rate, low, high, stretches: rates.len() })
 }
 
-/// The times in which at least [`TOGETHER`] transfers were in progress, of [`SHORTEST`] or more.
+/// The intervals of at least [`SHORTEST`] in which at least [`TOGETHER`] transfers were in progress.
 fn stretches(transfers: &[Transfer]) -> Vec<(SimTime, SimTime)> {
     let mut changes: Vec<(SimTime, i32)> = transfers
         .iter()
         .filter(|one| one.to > one.from)
         .flat_map(|one| [(one.from, 1), (one.to, -1)])
         .collect();
-    // Of one instant, beginnings come first: a transfer that follows another at once makes no pause.
+    // Starts come before ends of the same instant: a transfer that follows another at once leaves no pause.
     changes.sort_unstable_by_key(|(at, change)| (*at, -change));
     let (mut level, mut since, mut found) = (0, None, Vec::new());
     for (at, change) in changes {
@@ -99,7 +100,7 @@ fn stretches(transfers: &[Transfer]) -> Vec<(SimTime, SimTime)> {
     found
 }
 
-/// The bytes of a transfer between two instants, if they flowed evenly.
+/// The bytes of a transfer between two instants, assuming an even flow.
 fn share(transfer: &Transfer, from: SimTime, to: SimTime) -> u64 {
     let (from, to) = (from.max(transfer.from), to.min(transfer.to));
     if from >= to {

@@ -1,30 +1,30 @@
-//! What logs say of one key.
+//! An estimate of one key.
 
 use super::plausible::Plausible;
 
-/// The confidence of every interval of a calibration.
+/// The confidence level of every interval of a calibration.
 pub const CONFIDENCE: f64 = 0.9;
 
-/// An estimate: of a key of the scenario, or of something that the scenario has no key for.
+/// An estimate of a key of the scenario, or of a quantity without a key.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Estimate {
-    /// The key, such as `notification.threads`, or a name of what has none.
+    /// The key, such as `notification.threads`, or the name of the quantity.
     pub key: String,
     /// Whether it is a key of the scenario.
     pub is_key: bool,
     /// The unit of the numbers.
     pub unit: &'static str,
-    /// The estimate; `None` where it is no number.
+    /// The estimate; `None` if it is not a number.
     pub value: Option<f64>,
-    /// The ends of its interval of 90 %; `None` where there is none.
+    /// The ends of its 90 % interval; `None` if there is none.
     pub interval: Option<(f64, f64)>,
-    /// By which method.
+    /// The method.
     pub method: &'static str,
-    /// From what, in words.
+    /// The evidence, in words.
     pub evidence: String,
-    /// How many lines that are.
+    /// The number of log lines.
     pub lines: usize,
-    /// What the scenario is given; `None` where the logs leave it open.
+    /// The value for the scenario; `None` if the logs do not determine it.
     pub plausible: Option<Plausible>,
 }
 
@@ -55,19 +55,19 @@ impl Estimate {
         Self { is_key: false, ..self }
     }
 
-    /// The same with its number and, if there is one, an interval.
+    /// The same with a number and, optionally, an interval.
     #[must_use]
     pub fn valued(self, value: f64, interval: Option<(f64, f64)>) -> Self {
         Self { value: Some(value), interval, ..self }
     }
 
-    /// The same with the words of its evidence.
+    /// The same with a description of the evidence.
     #[must_use]
     pub fn from(self, evidence: String) -> Self {
         Self { evidence, ..self }
     }
 
-    /// The same with what the scenario is given.
+    /// The same with a value for the scenario.
     #[must_use]
     pub fn given(self, plausible: Plausible) -> Self {
         Self { plausible: Some(plausible), ..self }

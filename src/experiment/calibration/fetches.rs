@@ -1,4 +1,4 @@
-//! How long an update takes from an agent's answer to its report: no key, but what a reader wants to see.
+//! The time of an update from an agent's answer to its report: a quantity without a key.
 
 use std::collections::BTreeMap;
 
@@ -10,8 +10,8 @@ use crate::ids::AgentId;
 use crate::model::observation::{Event, Observation, Observations};
 use crate::units::SimTime;
 
-/// The time from answer to update of each group of sites; who answered and had not updated by the last event of its day
-/// counts as longer.
+/// The time from answer to update for each group of sites; an agent that answered and had not updated by the last event
+/// of its day counts as censored.
 pub(super) fn estimates(
     events: &[&Observation],
     observations: &Observations,

@@ -1,4 +1,4 @@
-//! The rates of the sites' links, from what the server sent over them.
+//! The rates of the sites' links, estimated from what the server sent over them.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::network::Transport;
 use crate::scenario::Scenario;
 use crate::units::{BitRate, SimTime};
 
-/// The rates of each group of sites but headquarters, whose agents are beside the server.
+/// The rates of each group of sites except headquarters, whose agents are at the server's site.
 pub(super) fn estimates(
     events: &[&Observation],
     observations: &Observations,
@@ -43,7 +43,7 @@ pub(super) fn estimates(
         .collect()
 }
 
-/// One log line as a transfer, on a clock that goes on from one time of the span to the next.
+/// One log line as a transfer, on a clock that continues through the repetitions of the span.
 fn transfer(seen: &Observation) -> Transfer {
     const APART_S: u64 = 3_653 * 86_400;
     let before = SimTime::from_secs(APART_S * u64::from(seen.window % 50)).as_nanos();
@@ -74,7 +74,7 @@ fn of_group(
     });
     let most = bandwidth(most.max().unwrap_or(BitRate::ZERO));
     let sites = shape.counts[group] as usize;
-    // A few saturated sites of many are the thin ones, and do not stand for the others.
+    // A few saturated sites among many are the slow ones, and not representative.
     if bound.len() * 2 <= sites {
         let evidence = format!(
             "not identified, at least {most}: {} of {sites} sites were saturated",
@@ -96,7 +96,7 @@ fn of_group(
         .given(Plausible::Rates(bound))
 }
 
-/// What a link carries where its payload is that.
+/// The bandwidth of a link with this payload rate.
 fn on_the_wire(payload: BitRate, transport: Transport) -> BitRate {
     let Some((own, frame)) = transport.model.framing else { return payload };
     let bits = u128::from(payload.bits_per_sec()) * u128::from(frame) / u128::from(own.max(1));

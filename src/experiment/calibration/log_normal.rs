@@ -1,4 +1,4 @@
-//! Times that are log-normally distributed, of which some are known only to be longer than they were watched.
+//! Log-normally distributed times, some of them censored.
 
 use statrs::distribution::{Continuous, ContinuousCDF, Normal};
 
@@ -13,18 +13,18 @@ pub struct LogNormalFit {
     pub error: f64,
 }
 
-/// Steps of the EM algorithm, at most.
+/// The maximum number of steps of the EM algorithm.
 const STEPS: usize = 2_000;
-/// Where it ends: a step that changes less.
+/// The tolerance at which it stops.
 const STILL: f64 = 1e-12;
 
 impl LogNormalFit {
-    /// The fit to times that were `observed`, in seconds, and others that were longer than `censored`. `None` without
-    /// an observed one; those of zero or less are left out.
+    /// The fit to times that were `observed`, in seconds, and times that exceed `censored` values. `None` without an
+    /// observed one; times of zero or less are dropped.
     ///
-    /// The EM algorithm for a censored normal sample (A. P. Dempster, N. M. Laird and D. B. Rubin, J. Royal Stat. Soc. B
-    /// 39, 1977, §4.3), from the observed ones as its start. The error of `mu` is σ / √n of the observed ones, which is
-    /// exact without censoring and no smaller than it is with it.
+    /// The EM algorithm for a censored normal sample (A. P. Dempster, N. M. Laird and D. B. Rubin, J. Royal Stat. Soc.
+    /// B 39, 1977, §4.3), starting from the observed times. The error of `mu` is σ / √n of the observed ones, which is
+    /// exact without censoring and conservative with it.
     pub fn of(observed: &[f64], censored: &[f64]) -> Option<Self> {
         let logs = |times: &[f64]| -> Vec<f64> {
             times.iter().filter(|time| **time > 0.0).map(|time| time.ln()).collect()
@@ -47,7 +47,7 @@ impl LogNormalFit {
             let sigma = variance.sqrt();
             let (mut first, mut second) = (sum, squares);
             for log in &censored {
-                // Moments of a normal variable that is known to exceed `log`.
+                // Moments of a normal variable conditional on exceeding `log`.
                 let z = (log - mu) / sigma;
                 let hazard = normal.pdf(z) / normal.sf(z).max(f64::MIN_POSITIVE);
                 first += mu + sigma * hazard;
@@ -114,13 +114,13 @@ mod tests {
     #[test]
     fn what_was_cut_off_counts_as_longer() {
         let all = sample();
-        // At the median, e, every second one is cut off.
+        // At the median, e, every second one is censored.
         let (seen, hidden): (Vec<f64>, Vec<f64>) =
             all.iter().partition(|time| **time < std::f64::consts::E);
         assert_eq!((seen.len(), hidden.len()), (1_000, 1_000));
         let fit = LogNormalFit::of(&seen, &vec![std::f64::consts::E; hidden.len()]).expect("a fit");
         assert!((fit.mu - 1.0).abs() < 0.005 && (fit.sigma - 0.5).abs() < 0.005, "{fit:?}");
-        // Left out, they would make it shorter: the half-normal's mean is √(2/π) σ below.
+        // Dropping them would bias the result: the half-normal's mean is √(2/π) σ below.
         let biased = LogNormalFit::of(&seen, &[]).expect("a fit");
         let below = 0.5 * (2.0 / std::f64::consts::PI).sqrt();
         assert!((biased.mu - (1.0 - below)).abs() < 0.005, "{biased:?}");

@@ -1,5 +1,5 @@
-//! From what logs tell to the values of a scenario: estimates with intervals, and whether the model that they make
-//! reproduces days that it has not seen.
+//! Calibration: estimates the values of a scenario from logs, with intervals, and tests whether the resulting model
+//! reproduces held-out days.
 
 pub mod answers;
 pub mod cells;

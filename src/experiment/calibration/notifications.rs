@@ -1,4 +1,4 @@
-//! What logs say of notifications: who answers, how long that takes, how many threads there are.
+//! Estimates from notifications: the share answered, connect times, and the number of threads.
 
 use std::collections::BTreeMap;
 
@@ -39,23 +39,23 @@ fn is_notification(event: Event) -> bool {
     matches!(event, Event::NotifyBegins | Event::Answered | Event::Unanswered)
 }
 
-/// Calls, joined from their lines.
+/// Calls, reconstructed from their lines.
 #[derive(Default)]
 struct Calls {
     series: Series,
-    /// How long answers took, and silence, in seconds.
+    /// The durations of answers and of failures, in seconds.
     answered: Vec<f64>,
     silent: Vec<f64>,
 }
 
-/// Attempts further apart than this are of two notifications: the longest interval between attempts that is usual, and
-/// the wait in the queue.
+/// The maximum gap between attempts of one notification: the longest usual interval, and the wait in the queue.
 const SERIES_GAP_S: f64 = 3_600.0;
 
 impl Calls {
     fn of(told: &[&Observation]) -> Self {
         let mut calls = Self::default();
-        // By agent: the attempts since the last answer, the last attempt, and when the call in progress began.
+        // By agent: the attempts since the last answer, the time of the last attempt, and the start of the call in
+        // progress.
         let mut open: BTreeMap<(u16, AgentId), (usize, SimTime)> = BTreeMap::new();
         let mut begun: BTreeMap<(u16, AgentId), SimTime> = BTreeMap::new();
         for seen in told {
@@ -87,7 +87,8 @@ impl Calls {
         calls
     }
 
-    /// How many attempts of the same notification failed before; an earlier one that was given up is closed.
+    /// The number of earlier failed attempts of the same notification; an earlier notification that was given up is
+    /// closed.
     fn earlier(
         &mut self,
         open: &mut BTreeMap<(u16, AgentId), (usize, SimTime)>,
@@ -113,8 +114,8 @@ fn answers(series: &Series) -> Vec<Estimate> {
         let tried = answers + failures;
         let interval = of_probability(failures, tried, CONFIDENCE);
         let evidence = format!(
-            "{failures} of {tried} attempts at agents that answered in the end; {} series without an answer are taken \
-             for agents that were off",
+            "{failures} of {tried} attempts at agents that finally answered; {} series without an answer are attributed \
+             to agents that were off",
             series.never
         );
         all.push(
@@ -132,20 +133,20 @@ fn answers(series: &Series) -> Vec<Estimate> {
             tried as usize,
         );
         let share = f64::from(answered) / f64::from(tried.max(1));
-        let evidence = format!("{answered} of {tried} attempts, whether the agent was on or not");
+        let evidence = format!("{answered} of {tried} attempts, whether or not the agent was on");
         let interval = of_probability(answered, tried, CONFIDENCE);
         all.push(estimate.without_key().valued(share, interval).from(evidence));
     }
     all
 }
 
-/// The time of a thread with an agent that answers, and with one that is silent.
+/// The time of a thread for an agent that answers, and for one that does not.
 fn connect_times(calls: &Calls) -> Vec<Estimate> {
     const METHOD: &str = "log-normal, censored, maximum likelihood";
     let mut all = Vec::new();
     let timeout = median(&calls.silent);
     if let Some(fit) = LogNormalFit::of(&calls.answered, &[]) {
-        // The scenario has one time for all: what a thread takes on average.
+        // The scenario has one value for all: the mean time of a thread.
         let (mean, scale) = (fit.mean(), fit.mean() / fit.median());
         let (low, high) = fit.interval(CONFIDENCE);
         let evidence = format!(
@@ -174,7 +175,7 @@ fn connect_times(calls: &Calls) -> Vec<Estimate> {
     all
 }
 
-/// How far a median of so many times may be off that were rounded to whole seconds at both ends.
+/// The possible error of a median of times that were rounded to whole seconds at both ends.
 fn half_second(count: usize) -> f64 {
     if count < 5 { 1.0 } else { 0.5 }
 }
@@ -209,7 +210,7 @@ fn threads(told: &[&Observation]) -> Option<Estimate> {
     })
 }
 
-/// The moment of an event on a clock that goes on from one time of the scenario's span to the next.
+/// The time of an event on a clock that continues through the repetitions of the scenario's span.
 fn in_one_line(seen: &Observation) -> SimTime {
     /// Longer than any span: ten years.
     const APART_S: u64 = 3_653 * 86_400;

@@ -1,37 +1,37 @@
-//! How many things were in progress at once, where a log has whole seconds: notifier threads.
+//! The number of concurrent calls, for a log with whole seconds: the number of notifier threads.
 
 use std::collections::BTreeMap;
 
 use crate::units::SimTime;
 
-/// The most that were in progress, and for how long.
+/// The maximum number of concurrent calls, and how often it was reached.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Overlap {
-    /// The most at once.
+    /// The maximum.
     pub peak: u32,
-    /// So many whole seconds found exactly that many in progress.
+    /// The number of whole seconds with exactly that many in progress.
     pub seconds_at_peak: u32,
-    /// So many whole seconds found at least three quarters as many.
+    /// The number of whole seconds with at least three quarters as many.
     pub busy_seconds: u32,
 }
 
-/// As a bound is told from a chance: so many seconds at the peak.
+/// The number of seconds at the maximum that distinguishes a limit from chance.
 const ENOUGH_SECONDS: u32 = 5;
 
 impl Overlap {
-    /// Whether something held them at the peak: again and again exactly that many, and in most of the busy seconds.
+    /// Whether a limit caused the maximum: exactly that many, repeatedly, and in most of the busy seconds.
     pub fn is_bound(self) -> bool {
         self.seconds_at_peak >= ENOUGH_SECONDS && self.seconds_at_peak * 2 > self.busy_seconds
     }
 }
 
-/// The overlap of what began and ended then. A log that has whole seconds, rounded down, still tells exactly how much
-/// was in progress at the beginning of each second: what had begun before it and not ended.
+/// The overlap of calls with these starts and ends. A log with whole seconds, rounded down, still determines exactly
+/// the number in progress at the beginning of each second: those that had begun before it and not ended.
 pub fn overlap(
     begins: impl Iterator<Item = SimTime>,
     ends: impl Iterator<Item = SimTime>,
 ) -> Overlap {
-    // At the beginning of which second something counts for the first time, or no more.
+    // The second at whose beginning a call counts first, and the one at which it no longer counts.
     let second = |at: SimTime| at.as_nanos() / 1_000_000_000 + 1;
     let mut changes: BTreeMap<u64, i64> = BTreeMap::new();
     for at in begins {
@@ -62,8 +62,8 @@ pub fn overlap(
 mod tests {
     use super::*;
 
-    /// What `threads` do with so many calls of `millis` each, from the first second on, as a log with whole seconds
-    /// has it.
+    /// The log, in whole seconds, of `threads` threads that make this many calls of `millis` each, from the first
+    /// second on.
     fn calls(threads: u64, calls: u64, millis: u64) -> Overlap {
         let at = |millis: u64| SimTime::from_secs(millis / 1_000);
         let begin = |call: u64| 250 + call / threads * millis;

@@ -1,4 +1,4 @@
-//! Estimates as an overlay of the scenario: each key with a comment that says what it is from.
+//! Writes estimates as an overlay of the scenario: each key with a comment on its source.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -6,13 +6,13 @@ use std::fmt::Write as _;
 use super::estimate::Estimate;
 use super::plausible::Plausible;
 
-/// Lists of tables, of which a key names one.
+/// Lists of tables, of which a key selects one by name.
 const LISTS: [&str; 2] = ["site", "component"];
 
-/// A key of a table, and what it is given.
+/// A key of a table, and its value.
 type Setting<'a> = (&'a str, &'a Estimate, &'a Plausible);
 
-/// What of an overlay is written.
+/// The choice of values of an overlay.
 #[expect(missing_debug_implementations, reason = "it holds a closure")]
 pub enum Choice<'a> {
     /// The best value of each key, with comments.
@@ -21,7 +21,7 @@ pub enum Choice<'a> {
     Drawn(&'a mut dyn FnMut() -> f64),
 }
 
-/// The overlay that gives the keys among `estimates` their values, with `remark` at its head.
+/// The overlay with the values of the keys among `estimates`, with `remark` at its head.
 pub fn overlay(estimates: &[Estimate], remark: &str, mut choice: Choice<'_>) -> String {
     let mut tables: BTreeMap<(&str, &str), Vec<Setting<'_>>> = BTreeMap::new();
     for estimate in estimates.iter().filter(|estimate| estimate.is_key) {
@@ -54,7 +54,7 @@ pub fn overlay(estimates: &[Estimate], remark: &str, mut choice: Choice<'_>) -> 
     out
 }
 
-/// What stands above a key.
+/// The comment above a key.
 fn comment(estimate: &Estimate) -> String {
     let number = |value: f64| short(value);
     let value = estimate.value.map_or_else(|| "no number".into(), number);
@@ -65,7 +65,7 @@ fn comment(estimate: &Estimate) -> String {
     format!("# {value} {unit}{interval} ({method}; {} lines)\n# {evidence}\n", estimate.lines)
 }
 
-/// A number with as many digits as matter.
+/// A number with its significant digits.
 pub fn short(value: f64) -> String {
     if value == 0.0 {
         "0".into()

@@ -1,56 +1,56 @@
-//! Values of a scenario's key as logs leave them open: the best one, and others that are as plausible as the logs say.
+//! Distributions of a key's value given the logs: the best value, and plausible ones.
 
 use statrs::distribution::{Beta, ContinuousCDF, Gamma, Normal};
 
 use crate::units::{BitRate, Bytes, SimDuration};
 
-/// What is known of a key's value.
+/// The information about a key's value.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Plausible {
-    /// A probability, of which something happened `times` out of `of`.
+    /// A probability, of an event that happened `times` out of `of`.
     Share {
-        /// How often it happened.
+        /// The number of events.
         times: u32,
-        /// How often it could have.
+        /// The number of trials.
         of: u32,
     },
-    /// A time, by its mean and the standard error of that.
+    /// A time, with its mean and the standard error of the mean.
     Time {
         /// In seconds.
         mean: f64,
         /// In seconds.
         error: f64,
     },
-    /// A whole number that is known.
+    /// An exact whole number.
     Count(u64),
-    /// An amount of data that is known.
+    /// An exact amount of data.
     Amount(Bytes),
-    /// Rates of links, each from and to, of which one link has each.
+    /// Rates of links, each with its range; a link has one of them.
     Rates(Vec<(BitRate, BitRate)>),
-    /// A mixture: its values as they are written, and how many were seen of each.
+    /// A mixture: its values as written, and the number observed of each.
     Mixture(Vec<(String, u32)>),
-    /// Times of day between two, of which so many were seen: both ends may lie further out.
+    /// Times of day in a range, of which this many were observed: both ends may lie farther out.
     Clocks {
-        /// The earliest that was seen.
+        /// The earliest observed.
         from: SimDuration,
-        /// The latest that was seen.
+        /// The latest observed.
         to: SimDuration,
-        /// How many were seen.
+        /// The number observed.
         count: u32,
     },
-    /// Durations between two, of which so many were seen.
+    /// Durations in a range, of which this many were observed.
     Durations {
-        /// The shortest that was seen.
+        /// The shortest observed.
         from: SimDuration,
-        /// The longest that was seen.
+        /// The longest observed.
         to: SimDuration,
-        /// How many were seen.
+        /// The number observed.
         count: u32,
     },
 }
 
 impl Plausible {
-    /// The best value, as a scenario has it.
+    /// The best value, in the notation of a scenario.
     pub fn best(&self) -> String {
         match self {
             Self::Share { times, of } => percent(ratio(*times, *of)),
@@ -74,10 +74,10 @@ impl Plausible {
         }
     }
 
-    /// A plausible value: one that the logs would be as probable under as they say. `uniform` draws from 0 to 1.
+    /// A plausible value, drawn from the posterior distribution. `uniform` draws from 0 to 1.
     ///
-    /// Of a probability it is drawn from the beta distribution that Jeffreys' prior leaves, of a mixture from the Dirichlet
-    /// distribution; the ends of a uniform distribution lie further out than what was seen by an exponential distance.
+    /// A probability is drawn from the beta distribution with Jeffreys' prior, a mixture from the Dirichlet
+    /// distribution; the ends of a uniform distribution lie beyond the observed ones by an exponential distance.
     pub fn draw(&self, mut uniform: impl FnMut() -> f64) -> String {
         match self {
             Self::Share { times, of } => {
@@ -125,8 +125,8 @@ impl Plausible {
     }
 }
 
-/// The ends of a uniform distribution of which `count` values lie between `from` and `to`: each is out by an exponential
-/// distance with the mean (to − from) / count.
+/// The ends of a uniform distribution with `count` values between `from` and `to`: each lies beyond by an exponential
+/// distance with mean (to − from) / count.
 fn wider(
     from: SimDuration,
     to: SimDuration,
@@ -155,7 +155,7 @@ fn seconds(seconds: f64) -> String {
 }
 
 fn clock(span: SimDuration) -> String {
-    // Scenarios have minutes.
+    // Scenarios have a resolution of minutes.
     let minutes = (span.as_nanos() + 30_000_000_000) / 60_000_000_000;
     let minutes = minutes.min(24 * 60 - 1);
     format!("\"{:02}:{:02}\"", minutes / 60, minutes % 60)

@@ -1,4 +1,4 @@
-//! When computers are on, from lines that say when they were switched on and off.
+//! The online patterns of computers, from lines about switching on and off.
 
 use std::collections::BTreeMap;
 
@@ -11,9 +11,9 @@ use crate::ids::AgentId;
 use crate::model::observation::{Event, Observation};
 use crate::units::SimDuration;
 
-/// Fewer days of agents say nothing.
+/// The minimum number of agent-days.
 const FEWEST: usize = 10;
-/// On so many of its days a laptop has a break, at least: a share of 1 / 2.
+/// The share of its days on which a laptop has a break, at least: 1 / 2.
 const HALF: usize = 2;
 
 /// An agent's day.
@@ -23,8 +23,8 @@ struct OwnDay {
     off: Vec<SimDuration>,
 }
 
-/// The patterns of presence, and the working day. `events` are those of the days that count, `roster` every agent that
-/// any line tells of, `days` the days themselves.
+/// The online patterns, and the working day. `events` are those of the counted days, `roster` is the number of agents
+/// in any line, `days` the days themselves.
 pub(super) fn estimates(
     events: &[&Observation],
     roster: usize,
@@ -65,7 +65,7 @@ pub(super) fn estimates(
         };
         all_days().filter(whole).filter(|day| day.on.len() > 1).flat_map(of).collect::<Vec<_>>()
     };
-    // The last span of a day ends by leaving.
+    // The last span of a day ends at the departure.
     let on = spans(|day| &day.on[..day.on.len() - 1], |day| &day.off);
     let off = spans(|day| &day.off[..day.off.len() - 1], |day| &day.on[1..]);
     all.extend(durations("working_day.laptop_on", "spans before a break", &on));
@@ -73,7 +73,7 @@ pub(super) fn estimates(
     all
 }
 
-/// How many agents are on in which way.
+/// The number of agents with each online pattern.
 fn patterns(
     own: &BTreeMap<AgentId, BTreeMap<LogDay, OwnDay>>,
     roster: usize,
@@ -95,7 +95,7 @@ fn patterns(
     let share = of_probability(count(always), count(roster), CONFIDENCE);
     let evidence = format!(
         "{always} agents of {roster} never start, {office} start once a day, {laptops} have breaks{}",
-        if tells_off { "" } else { "; no line says when a computer goes off" }
+        if tells_off { "" } else { "; no line says when a computer is switched off" }
     );
     let estimate =
         Estimate::of("agents.presence", "share of always-on", "multinomial; Wilson", lines)
@@ -104,14 +104,14 @@ fn patterns(
     estimate.given(Plausible::Mixture(parts))
 }
 
-/// Working days on which an agent with working days does not start.
+/// Working days on which an agent that works on working days does not start.
 fn absence(
     own: &BTreeMap<AgentId, BTreeMap<LogDay, OwnDay>>,
     days: &[LogDay],
     shape: &Shape,
     lines: usize,
 ) -> Option<Estimate> {
-    // A day counts on which most agents came: the first may have begun after their arrival.
+    // A day counts if most agents came: the log may begin after their arrival on the first.
     let came = |day: &LogDay| {
         own.values().filter(|days| days.get(day).is_some_and(|day| !day.on.is_empty())).count()
     };
@@ -134,18 +134,19 @@ fn absence(
     )
 }
 
-/// The ends of a uniform distribution, by maximum likelihood: the least and the greatest that were seen.
+/// The ends of a uniform distribution, by maximum likelihood: the least and the greatest observed value.
 fn ends(values: &[SimDuration]) -> Option<(SimDuration, SimDuration, u32)> {
     let (from, to) = (values.iter().min()?, values.iter().max()?);
     let count = u32::try_from(values.len()).unwrap_or(u32::MAX);
     (values.len() >= FEWEST).then_some((*from, *to, count))
 }
 
-/// An estimate of a range: its middle, and its ends as what stands for an interval of what is drawn.
+/// An estimate of a range: its middle, with its ends in place of an interval.
 fn range(key: &str, what: &str, (from, to, count): (SimDuration, SimDuration, u32)) -> Estimate {
     let (low, high) = (from.as_secs_f64(), to.as_secs_f64());
-    let evidence =
-        format!("{count} {what}, from {low:.0} s to {high:.0} s; the interval holds all of them");
+    let evidence = format!(
+        "{count} {what}, from {low:.0} s to {high:.0} s; the interval includes all of them"
+    );
     Estimate::of(key, "s", "uniform, maximum likelihood", count as usize)
         .valued(f64::midpoint(low, high), Some((low, high)))
         .from(evidence)

@@ -1,4 +1,4 @@
-//! Which groups of sites there are, and which day is when: what observations are counted by.
+//! The groups of sites and the days by which observations are counted.
 
 use crate::ids::{Column, SiteId};
 use crate::model::calendar::{Calendar, Weekday};
@@ -10,23 +10,23 @@ use crate::units::{SimDuration, SimTime};
 pub struct Shape {
     /// The names of the groups of sites, headquarters first.
     pub groups: Vec<String>,
-    /// How many sites each has.
+    /// The number of sites of each.
     pub counts: Vec<u32>,
     group_of: Column<SiteId, usize>,
     calendar: Calendar,
 }
 
-/// A day of a log: the how manyth time of the scenario's span, and the how manyth day in it.
+/// A day of a log: the repetition of the scenario's span, and the day in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LogDay {
-    /// Which time of the span, from 0.
+    /// The repetition of the span, from 0.
     pub window: u16,
-    /// Which day of it, from 0.
+    /// The day in it, from 0.
     pub day: u32,
 }
 
 impl Shape {
-    /// That of `scenario`.
+    /// The shape of `scenario`.
     pub fn of(scenario: &Scenario) -> Self {
         let groups = scenario.groups.iter();
         let sites = groups.clone().enumerate();
@@ -38,7 +38,7 @@ impl Shape {
         }
     }
 
-    /// The group that a site is of.
+    /// The group of a site.
     pub fn group(&self, site: SiteId) -> usize {
         self.group_of[site]
     }

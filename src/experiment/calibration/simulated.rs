@@ -1,4 +1,4 @@
-//! A run, told in the form that logs are read into: so that both are measured by the same functions.
+//! Converts a run to observations, so that runs and logs are measured by the same functions.
 
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
@@ -11,7 +11,7 @@ use crate::model::observation::{
 };
 use crate::units::Bytes;
 
-/// What `log` tells, of agents at these sites.
+/// The observations of `log`, with agents at these sites.
 pub fn observed(log: &RunLog, sites: &Column<AgentId, SiteId>) -> Observations {
     let at: BTreeMap<Ipv4Addr, SiteId> =
         log.agents.iter().copied().zip(sites.iter().copied()).collect();

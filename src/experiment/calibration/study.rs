@@ -1,5 +1,5 @@
-//! A calibration from beginning to end: estimates from some days, plausible scenarios, runs of these, and a verdict on
-//! the days that were held out.
+//! A complete calibration: estimates from the training days, plausible scenarios, their runs, and a verdict on the
+//! held-out days.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -21,41 +21,41 @@ use crate::model::settings::TopologyOption;
 use crate::random::{Purpose, Streams};
 use crate::scenario::{Diagnostics, Scenario};
 
-/// So many plausible scenarios make an ensemble.
+/// The default number of plausible scenarios.
 pub const MEMBERS: u32 = 50;
 
-/// One day of so many is held out, at least one of two.
+/// One of this many days is held out, at least one of two.
 const HELD_OUT: usize = 4;
 
-/// What is calibrated, from what.
+/// The input of a calibration.
 #[expect(missing_debug_implementations, reason = "it holds a closure")]
 pub struct Calibration<'a> {
-    /// The scenario as it was given.
+    /// The scenario as given.
     pub scenario: &'a Scenario,
-    /// What the logs tell.
+    /// The observations of the logs.
     pub observations: &'a Observations,
-    /// Under which option the company runs.
+    /// The option under which the company runs.
     pub option: TopologyOption,
-    /// Seed of all randomness.
+    /// Seed of all random numbers.
     pub seed: u64,
-    /// Plausible scenarios.
+    /// The number of plausible scenarios.
     pub members: u32,
-    /// Threads; 0: one for each core.
+    /// The number of threads; 0: one for each core.
     pub threads: usize,
-    /// The scenario with an overlay.
+    /// The scenario with an overlay applied.
     pub resolve: &'a (dyn Fn(&str) -> Result<Scenario, Diagnostics> + Sync),
 }
 
-/// What came of a calibration.
+/// The result of a calibration.
 #[derive(Clone, Debug)]
 pub struct Calibrated {
     /// The estimates.
     pub estimates: Vec<Estimate>,
-    /// The days that they are from.
+    /// The training days.
     pub trained: Vec<LogDay>,
-    /// The days that were held out.
+    /// The held-out days.
     pub held_out: Vec<LogDay>,
-    /// What these say of the model.
+    /// The verdict on the model.
     pub verdict: Verdict,
     /// The best overlay.
     pub best: String,
@@ -65,13 +65,13 @@ pub struct Calibrated {
     pub shape: Shape,
 }
 
-/// Why nothing came of it.
+/// Why a calibration failed.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum CalibrationError {
     /// The threads could not be started.
     Threads(ThreadsError),
-    /// An overlay is not valid with this scenario.
+    /// An overlay is invalid for this scenario.
     Overlay(String, Box<Diagnostics>),
 }
 
@@ -87,11 +87,11 @@ impl std::fmt::Display for CalibrationError {
 impl std::error::Error for CalibrationError {}
 
 impl Calibration<'_> {
-    /// Estimates, simulates and judges; `None` if `stop` was raised before it was done. `tell` is told how many runs
-    /// are over.
+    /// Estimates, simulates and judges; `None` if `stop` was set before the end. `tell` receives the number of
+    /// completed runs.
     ///
     /// # Errors
-    /// If the threads cannot be started, or what was estimated is no valid scenario.
+    /// If the threads cannot be started, or if the estimates do not form a valid scenario.
     pub fn carry_out(
         &self,
         stop: &AtomicBool,
@@ -120,13 +120,13 @@ impl Calibration<'_> {
     }
 }
 
-/// What all days of `observations` say of each key of `scenario`.
+/// The estimates of the keys of `scenario` from all days of `observations`.
 pub fn estimates_of(scenario: &Scenario, observations: &Observations) -> Vec<Estimate> {
     let shape = Shape::of(scenario);
     estimates(scenario, observations, &active_days(observations, &shape), &shape)
 }
 
-/// What the days `trained` say of each key.
+/// The estimates from the days `trained`.
 fn estimates(
     scenario: &Scenario,
     all: &Observations,
@@ -145,7 +145,7 @@ fn estimates(
 }
 
 impl Calibration<'_> {
-    /// Plausible overlays, each with draws of its own.
+    /// Plausible overlays, each with separate draws.
     fn ensemble(&self, estimates: &[Estimate]) -> Vec<String> {
         let streams = Streams::new(self.seed, 0);
         let member = |number: u32| {
@@ -160,7 +160,7 @@ impl Calibration<'_> {
         (0..self.members).map(member).collect()
     }
 
-    /// The days of one run with each overlay, each run with random numbers of its own.
+    /// The days of one run with each overlay, each run with separate random numbers.
     fn run(
         &self,
         overlays: &[String],
@@ -183,7 +183,7 @@ impl Calibration<'_> {
         Ok(all?.into_iter().collect())
     }
 
-    /// The days of one run; `None` if `stop` was raised.
+    /// The days of one run; `None` if `stop` was set.
     fn simulate(
         &self,
         scenario: &Scenario,
@@ -191,7 +191,7 @@ impl Calibration<'_> {
         (shape, evidence): (&Shape, &Evidence),
         stop: &AtomicBool,
     ) -> Option<BTreeMap<u32, Day>> {
-        // Not the random numbers of the scenario's own runs, which may have written the logs.
+        // Different from the random numbers of the scenario's own runs, which may have written the logs.
         let seed = self.seed ^ 0x63_61_6c_69_62_72_61_74;
         let options = vec![self.option];
         let experiment = Experiment {
@@ -209,8 +209,8 @@ impl Calibration<'_> {
     }
 }
 
-/// How many agents there are: those that are told and report, or those of the other logs, whichever are more. One log
-/// names agents and another has addresses, so that together they may know an agent twice.
+/// The number of agents: of those that are notified and report, or of those in other logs, whichever is greater. One
+/// log has names and another addresses, so that together they may count an agent twice.
 fn roster(all: &Observations) -> usize {
     let mut kinds = [true, false].map(|told| {
         let of = all.list.iter().filter(|seen| is_told(seen.event) == told);
@@ -223,7 +223,7 @@ fn roster(all: &Observations) -> usize {
     kinds.iter().map(Vec::len).max().unwrap_or_default()
 }
 
-/// The days on which agents updated, or were sent something where no log tells of updates.
+/// The days on which agents updated, or were sent something if no log records updates.
 fn active_days(observations: &Observations, shape: &Shape) -> Vec<LogDay> {
     let counts = |event| {
         let mut days: Vec<LogDay> = observations
@@ -240,14 +240,14 @@ fn active_days(observations: &Observations, shape: &Shape) -> Vec<LogDay> {
     [updated, sent, told].into_iter().find(|days| !days.is_empty()).unwrap_or_default()
 }
 
-/// The days to learn from, and the last ones, which are held out.
+/// The training days, and the last ones, which are held out.
 fn split(days: &[LogDay]) -> (Vec<LogDay>, Vec<LogDay>) {
     let held = if days.len() < 2 { 0 } else { days.len().div_ceil(HELD_OUT) };
     let (trained, held_out) = days.split_at(days.len() - held);
     (trained.to_vec(), held_out.to_vec())
 }
 
-/// Random bits as a share above 0 and below 1.
+/// Random bits as a number strictly between 0 and 1.
 #[expect(clippy::cast_precision_loss, reason = "53 bits")]
 fn share(bits: u64) -> f64 {
     ((bits >> 11) as f64 + 0.5) / (1_u64 << 53) as f64

@@ -1,72 +1,73 @@
-//! Whether a model reproduces days that it has not seen.
+//! The test whether a model reproduces held-out days.
 
 use std::collections::BTreeMap;
 
-use super::cells::{Cell, Day, Measure};
+use super::cells::{Day, DayCell, Measure};
 use super::shape::LogDay;
+use crate::experiment::intervals;
 
-/// The probability with which a model that is right is refused.
+/// The probability of refusing a correct model.
 pub const SIGNIFICANCE: f64 = 0.05;
-/// How many standard deviations a number is off that is told as a failure.
+/// The number of standard deviations from which on a difference is listed as a failure.
 const FAR: f64 = 3.0;
 
-/// A number of a day that was held out, beside what the model says of it.
+/// A number of a held-out day, with the model's prediction.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Held {
-    /// Of which day.
+    /// The day.
     pub day: LogDay,
-    /// Which number.
-    pub cell: Cell,
-    /// What the log says.
+    /// The number.
+    pub cell: DayCell,
+    /// The value in the log.
     pub observed: f64,
-    /// The mean of what runs of the model say.
+    /// The mean over runs of the model.
     pub mean: f64,
-    /// The 5 % quantile of that.
+    /// The 5 % quantile over runs.
     pub low: f64,
-    /// The 95 % quantile.
+    /// The 95 % quantile over runs.
     pub high: f64,
-    /// How many standard deviations the log is off.
+    /// The distance of the log from the mean, in standard deviations.
     pub z: f64,
 }
 
 impl Held {
-    /// Whether the log is within the band of 90 %.
+    /// Whether the log is within the 90 % band.
     pub fn is_inside(&self) -> bool {
-        // What is not told apart is inside.
+        // An insignificant difference counts as inside.
         let slack = self.cell.measure.least_deviation(self.mean.abs());
         (self.low - slack..=self.high + slack).contains(&self.observed)
     }
 
-    /// Whether it is so far off that it is told where the model fails.
+    /// Whether the difference is large enough to be listed.
     pub fn is_far(&self) -> bool {
         !self.is_inside() && self.z.abs() >= FAR
     }
 }
 
-/// What held-out days say of a model.
+/// The verdict of the held-out days on a model.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Verdict {
-    /// Number by number, in the order of days.
+    /// The numbers, ordered by day.
     pub held: Vec<Held>,
-    /// How probable it is that a run of the model is at least as far from the others as the log is; `None` if
-    /// nothing was held out.
+    /// The probability that a run of the model is at least as far from the others as the log is; `None` if no day was
+    /// held out.
     pub p_value: Option<f64>,
 }
 
 impl Verdict {
-    /// Whether the model reproduces the days: `None` if nothing was held out.
+    /// Whether the model reproduces the days; `None` if no day was held out.
     pub fn reproduces(&self) -> Option<bool> {
         self.p_value.map(|p| p >= SIGNIFICANCE)
     }
 
-    /// The share of numbers within the band of 90 %.
+    /// The share of numbers within the 90 % band.
     #[expect(clippy::cast_precision_loss, reason = "counts of numbers")]
     pub fn coverage(&self) -> Option<f64> {
         let inside = self.held.iter().filter(|held| held.is_inside()).count();
         (!self.held.is_empty()).then(|| inside as f64 / self.held.len() as f64)
     }
 
-    /// The numbers that are furthest off, the worst first.
+    /// The numbers with the largest differences, the worst first.
     pub fn failures(&self) -> Vec<&Held> {
         let mut far: Vec<&Held> = self.held.iter().filter(|held| held.is_far()).collect();
         far.sort_by(|one, other| other.z.abs().total_cmp(&one.z.abs()));
@@ -74,12 +75,12 @@ impl Verdict {
     }
 }
 
-/// Holds `observed` days against runs of the model, each with its days by their number.
+/// Compares `observed` days with runs of the model, each with its days by number.
 ///
-/// The distance of a day is the mean square of the standardised differences from the mean of the runs, taken for each
-/// measure by itself so that one with a number for each hour counts no more than others, and summed over measures. The
-/// distance of each run from the other runs says how far chance goes; so the test needs no distribution, and the numbers
-/// may depend on one another as they like.
+/// The distance of a day is the mean square of the standardised differences from the mean of the runs, computed for
+/// each measure, so that a measure with hourly numbers counts no more than others, and summed over measures. The
+/// distances of each run from the other runs give the distribution under chance; so the test assumes no distribution,
+/// and the numbers may be dependent.
 pub fn judge(observed: &BTreeMap<LogDay, Day>, runs: &[BTreeMap<u32, Day>]) -> Verdict {
     if observed.is_empty() || runs.len() < 3 {
         return Verdict::default();
@@ -103,7 +104,7 @@ pub fn judge(observed: &BTreeMap<LogDay, Day>, runs: &[BTreeMap<u32, Day>]) -> V
     Verdict { held, p_value }
 }
 
-/// How far a run is from the other runs, by the numbers that the log has.
+/// The distance of a run from the other runs, over the numbers that the log has.
 fn distance_of_run(held: &[Held], runs: &[BTreeMap<u32, Day>], run: usize) -> f64 {
     let others: Vec<&BTreeMap<u32, Day>> =
         runs.iter().enumerate().filter(|(at, _)| *at != run).map(|(_, other)| other).collect();
@@ -117,7 +118,7 @@ fn distance_of_run(held: &[Held], runs: &[BTreeMap<u32, Day>], run: usize) -> f6
     }))
 }
 
-fn values(runs: &[BTreeMap<u32, Day>], day: LogDay, cell: Cell) -> impl Iterator<Item = f64> {
+fn values(runs: &[BTreeMap<u32, Day>], day: LogDay, cell: DayCell) -> impl Iterator<Item = f64> {
     runs.iter().filter_map(move |run| run.get(&day.day)?.get(&cell).copied())
 }
 
@@ -131,31 +132,26 @@ fn distance(all: impl Iterator<Item = (Measure, f64)>) -> f64 {
     sums.values().map(|(squares, count)| squares / count).sum()
 }
 
-/// The mean and the standard deviation of what runs say.
+/// The mean and the standard deviation over runs.
 #[derive(Clone, Copy, Debug)]
 pub struct Spread {
     /// The mean.
     pub mean: f64,
-    /// The standard deviation of one more value, and what is not told apart.
+    /// The standard deviation of a further value, at least the insignificant difference.
     pub deviation: f64,
 }
 
 impl Spread {
-    /// That of `values`; `None` of fewer than two.
+    /// For `values`; `None` for fewer than two.
     #[expect(clippy::cast_precision_loss, reason = "counts of runs")]
     pub fn of(values: &[f64], measure: Measure) -> Option<Self> {
-        let count = values.len() as f64;
-        if values.len() < 2 {
-            return None;
-        }
-        let mean = values.iter().sum::<f64>() / count;
-        let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
-        let variance = squares / (count - 1.0) * (1.0 + 1.0 / count);
+        let mean = intervals::mean(values)?;
+        let variance = intervals::variance(values)? * (1.0 + 1.0 / values.len() as f64);
         let least = measure.least_deviation(mean.abs());
         Some(Self { mean, deviation: (variance + least * least).sqrt() })
     }
 
-    /// How many standard deviations `value` is off.
+    /// The distance of `value`, in standard deviations.
     pub fn z(self, value: f64) -> f64 {
         (value - self.mean) / self.deviation
     }
@@ -177,7 +173,7 @@ fn ratio(part: usize, whole: usize) -> f64 {
 mod tests {
     use super::*;
 
-    const CELL: Cell = Cell { measure: Measure::Notified, group: 0, hour: None };
+    const CELL: DayCell = DayCell { measure: Measure::Notified, group: 0, hour: None };
     const DAY: LogDay = LogDay { window: 0, day: 2 };
 
     fn run(value: f64) -> BTreeMap<u32, Day> {
@@ -208,7 +204,7 @@ mod tests {
     fn what_was_not_held_out_is_not_judged() {
         let nothing = judge(&BTreeMap::new(), &[run(1.0), run(2.0), run(3.0)]);
         assert_eq!((nothing.reproduces(), nothing.coverage()), (None, None));
-        // A number that no run has says nothing, either.
+        // A number that no run has is ignored, too.
         let other = BTreeMap::from([(LogDay { window: 0, day: 9 }, Day::from([(CELL, 1.0)]))]);
         assert_eq!(judge(&other, &[run(1.0), run(2.0), run(3.0)]).reproduces(), None);
     }

@@ -19,50 +19,48 @@
 
 use std::collections::BTreeMap;
 
+use super::placement::Place;
 use super::target::{Side, Target};
 use crate::measure::run::{LinkRow, RunMeasurements, SiteRow};
 use crate::model::settings::TopologyOption;
-use crate::scenario::Place;
 use crate::units::SimDuration;
 
-/// A link that was never saturated still counts so much: of two sites on idle links the later one
-/// goes first.
+/// The load of a link that was never saturated, above zero: of two sites on idle links the later one comes first.
 const LEAST_PRESSURE: f64 = 0.001;
 
-/// What some days say of each place.
+/// The loads of the places over some days.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LoadAttribution {
-    /// What each target minds that some day missed; where none did, what any of them does.
+    /// The loads of the targets that some day missed; if none did, of all targets.
     pub loads: Vec<SiteLoad>,
-    /// The place on its way up whose link was saturated longest, itself included. Headquarters' link
-    /// is the server's.
+    /// The place on its path up whose link was saturated longest, itself included. Headquarters' link is the server's.
     pub bottleneck: Vec<usize>,
 }
 
-/// What a target minds.
+/// The load of a target.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SiteLoad {
-    /// How an Update Agent relieves it.
+    /// How an Update Agent removes it.
     pub offload: Offload,
-    /// How much of it is each place's own, without the sites below; the unit does not matter.
+    /// The load of each place, without the sites below; the unit does not matter.
     pub of_place: Vec<f64>,
 }
 
-/// Whom an Update Agent relieves of what is theirs.
+/// The agents whose load an Update Agent removes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Offload {
     /// All that it serves whose bottleneck is not below it.
     OfBottleneck,
-    /// All that it serves and no other Update Agent did.
+    /// All that it serves and that no other Update Agent served.
     OfServer,
-    /// All that it serves, for each link between places up to who served them before.
+    /// All that it serves, for each link between places up to their previous source.
     OfLinks {
         /// Whether that is `ActiveUpdate`, beyond headquarters' link to the Internet.
         from_internet: bool,
     },
 }
 
-/// What was measured of the places on one day.
+/// The measurements of the places on one day.
 struct Day<'a> {
     run: &'a RunMeasurements,
     places: &'a [Place],
@@ -72,8 +70,8 @@ struct Day<'a> {
 }
 
 impl LoadAttribution {
-    /// What `runs` of `duration` say of `places` to whom `targets` matter: those on which one was
-    /// missed, if there are any.
+    /// The loads of `places` for `targets`, from `runs` of `duration`: from those days on which a target was missed, if
+    /// there are any.
     pub fn of(
         runs: &[RunMeasurements],
         places: &[Place],
@@ -91,13 +89,13 @@ impl LoadAttribution {
         Self { loads: asked.map(load).collect(), bottleneck }
     }
 
-    /// What is known of so many places before any day.
+    /// The loads of this many places before any day.
     pub fn nothing(places: usize) -> Self {
         Self { loads: Vec::new(), bottleneck: (0..places).collect() }
     }
 }
 
-/// Those of `all` that are meant; all where none is.
+/// The selected elements of `all`; all of them if none is selected.
 fn some_or_all<'a, T>(
     all: &'a [T],
     is_meant: impl Fn(&&'a T) -> bool,
@@ -106,7 +104,7 @@ fn some_or_all<'a, T>(
     all.iter().filter(move |one| !has_some || is_meant(one))
 }
 
-/// What `target` minds, by `days` and the `pressure` on the bottleneck of each place: the table above.
+/// The load of `target`, from `days` and the `pressure` on the bottleneck of each place: the table above.
 fn load(target: &Target, days: &[Day<'_>], pressure: &[f64]) -> SiteLoad {
     let (offload, of_place) = match (target.metric.name, target.side) {
         ("wan_bytes", Side::AtMost) => {
@@ -136,8 +134,8 @@ fn load(target: &Target, days: &[Day<'_>], pressure: &[f64]) -> SiteLoad {
     SiteLoad { offload, of_place }
 }
 
-/// For each place the bottleneck of its way up, and how long that was saturated, by how long each
-/// place's own link was.
+/// For each place the bottleneck on its path up, and how long that was saturated, from the saturation of each place's
+/// own link.
 fn bottlenecks(places: &[Place], saturated: &[f64]) -> (Vec<usize>, Vec<f64>) {
     let mut bottleneck: Vec<usize> = Vec::with_capacity(places.len());
     let mut pressure: Vec<f64> = Vec::with_capacity(places.len());
@@ -149,7 +147,7 @@ fn bottlenecks(places: &[Place], saturated: &[f64]) -> (Vec<usize>, Vec<f64>) {
     (bottleneck, pressure)
 }
 
-/// The means over days of what each says of every place.
+/// The means over days of the values of every place.
 #[expect(clippy::cast_precision_loss, reason = "days are few")]
 fn means<'a>(days: &[Day<'a>], of_day: impl Fn(&Day<'a>) -> Vec<f64>) -> Vec<f64> {
     let add = |a: Vec<f64>, b: Vec<f64>| a.iter().zip(b).map(|(a, b)| a + b).collect();
@@ -157,7 +155,7 @@ fn means<'a>(days: &[Day<'a>], of_day: impl Fn(&Day<'a>) -> Vec<f64>) -> Vec<f64
     sums.into_iter().map(|sum| sum / days.len() as f64).collect()
 }
 
-/// What is of each place, weighted by how long the bottleneck of its way was saturated: so long its
+/// The value of each place, weighted by the time for which the bottleneck on its path was saturated: for that time its
 /// agents wait, and their transfers last.
 fn weighted(of_place: &[f64], pressure: &[f64]) -> Vec<f64> {
     let weigh = |(own, pressure): (&f64, &f64)| own * pressure.max(LEAST_PRESSURE);
@@ -197,15 +195,15 @@ impl<'a> Day<'a> {
         self.places.iter().zip(&self.run.sites).map(late).collect()
     }
 
-    /// Bytes that each place took for its own agents.
+    /// Bytes that each place received for its own agents.
     #[expect(clippy::cast_precision_loss, reason = "a weight")]
     fn bytes(&self) -> Vec<f64> {
         self.own(|row| row.bytes.count() as f64)
     }
 
-    /// Bits that each place took for its own agents in the sampling intervals in which the server sent
-    /// more than `limit`, in bit/s; in those of its peak where it never did. Only the first replication
-    /// tells what links carried in each: nothing on other days.
+    /// Bits that each place received for its own agents in the sampling intervals in which the server sent more than
+    /// `limit`, in bit/s; in those of its peak if it never did. Only the first replication has the traffic of links in
+    /// each interval: zero on other days.
     #[expect(clippy::cast_precision_loss, reason = "a weight")]
     fn bits_beyond(&self, limit: f64) -> Vec<f64> {
         let sent: Vec<f64> =
@@ -219,7 +217,7 @@ impl<'a> Day<'a> {
         })
     }
 
-    /// What goes down to each place less what goes on to the sites below.
+    /// The traffic down to each place minus the traffic on to the sites below.
     fn own(&self, says: impl Fn(&LinkRow) -> f64) -> Vec<f64> {
         let all = 0..self.places.len();
         let down: Vec<f64> = all.map(|at| self.down(at).map(&says).sum()).collect();
@@ -232,7 +230,7 @@ impl<'a> Day<'a> {
         own.into_iter().map(|own| own.max(0.0)).collect()
     }
 
-    /// Agents, of which each comes with its requests.
+    /// The number of agents, each of which sends its requests.
     #[expect(clippy::cast_precision_loss, reason = "agents of a site are few")]
     fn agents(&self) -> Vec<f64> {
         self.run.sites.iter().map(|row| row.agents as f64).collect()

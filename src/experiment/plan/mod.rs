@@ -5,6 +5,7 @@
 //! removes the selection bias.
 
 mod load_attribution;
+mod placement;
 mod ranking;
 mod rules_of_thumb;
 mod search;
@@ -16,8 +17,11 @@ use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
 pub use load_attribution::{LoadAttribution, Offload, SiteLoad};
+pub use placement::{
+    Place, TooManyEntries, places, served_from, update_agents_at, with_update_agents_at,
+};
 pub use rules_of_thumb::{RULES_OF_THUMB, RuleOfThumb};
-pub use search::{Found, Outcome};
+pub use search::{Found, TrialOutcome};
 pub use search_space::{Numbers, SearchSpace};
 pub use target::{Side, Target, contradiction};
 use trial::{Candidate, Days, Trials};
@@ -26,95 +30,95 @@ pub use trial::{Halt, Probe, Trial};
 use super::threads::{ThreadsError, pool};
 use crate::experiment::intervals;
 use crate::model::settings::TopologyOption;
-use crate::scenario::{Place, Scenario};
+use crate::scenario::Scenario;
 
-/// A setting of the levers: the scenario as it is with them, without its Update Agents.
+/// A setting of the levers: the scenario with them, without its Update Agents.
 #[derive(Clone, Debug)]
 pub struct Setting {
-    /// The levers' keys and values.
+    /// The keys of the levers and their values.
     pub levers: Vec<(String, String)>,
     /// The scenario with them.
     pub scenario: Scenario,
 }
 
-/// What is asked for.
+/// The request for a plan.
 #[derive(Debug)]
 pub struct Question<'a> {
-    /// The settings, in the order of preference.
+    /// The settings, in order of preference.
     pub settings: &'a [Setting],
-    /// What must hold.
+    /// The targets.
     pub targets: &'a [Target],
-    /// On which share of days, from 0 to 1.
+    /// The required share of days, from 0 to 1.
     pub confidence: f64,
-    /// The most Update Agents.
+    /// The maximum number of Update Agents.
     pub most: u32,
-    /// Days of the search.
+    /// The number of days of the search.
     pub days: u32,
-    /// Fresh days of the proof.
+    /// The number of fresh days of the validation.
     pub fresh_days: u32,
-    /// The most runs of the search; the proof comes on top.
+    /// The maximum number of runs of the search; the validation is extra.
     pub budget: u32,
-    /// Seed of all randomness.
+    /// Seed of all random numbers.
     pub seed: u64,
-    /// Threads; 0: one for each core.
+    /// The number of threads; 0: one for each core.
     pub threads: usize,
 }
 
-/// The answer.
+/// The result.
 #[derive(Clone, Debug)]
 pub struct Plan {
     /// The sites.
     pub places: Vec<Place>,
-    /// What meets the targets; `None`: nothing that was tried.
+    /// The plan that meets the targets; `None` if no candidate does.
     pub choice: Option<Choice>,
-    /// What came closest to the targets, if nothing meets them.
+    /// The candidate closest to the targets, if none meets them.
     pub closest: Option<Closest>,
-    /// The lower bound of the number of Update Agents: every placement of fewer was tried, under every
-    /// setting, and failed on the days of the search.
+    /// The lower bound of the number of Update Agents: every placement with fewer was tried, under every setting, and
+    /// failed on the days of the search.
     pub bound: u32,
-    /// Every candidate that was tried, in order.
+    /// Every candidate, in order.
     pub probes: Vec<Probe>,
-    /// Runs that were used.
+    /// The number of runs used.
     pub runs: u32,
-    /// Why the search ended early, if it did: there may be a smaller plan, or one at all.
+    /// Why the search ended early, if it did: there may be a smaller plan, or a plan at all.
     pub halt: Option<Halt>,
 }
 
-/// What meets the targets.
+/// A plan that meets the targets.
 #[derive(Clone, Debug)]
 pub struct Choice {
     /// The setting, by its number.
     pub setting: usize,
-    /// How many Update Agents at each place.
+    /// The number of Update Agents at each place.
     pub numbers: Numbers,
     /// The scenario with them.
     pub scenario: Scenario,
-    /// Fresh days on which every target was met.
+    /// The number of fresh days on which every target was met.
     pub met: u32,
-    /// Fresh days.
+    /// The number of fresh days.
     pub days: u32,
-    /// The lower bound of the share of such days, with 95 % confidence.
+    /// The lower bound of the share of such days, at 95 % confidence.
     pub bound: f64,
 }
 
-/// What came closest to the targets and missed them.
+/// The candidate that came closest to the targets.
 #[derive(Clone, Debug)]
 pub struct Closest {
     /// The setting, by its number.
     pub setting: usize,
-    /// How many Update Agents at each place.
+    /// The number of Update Agents at each place.
     pub numbers: Numbers,
     /// The scenario with them.
     pub scenario: Scenario,
-    /// What became of it.
+    /// Its trial.
     pub probe: Probe,
-    /// How far it was beyond the target that it missed by most, relative to that.
+    /// Its greatest excess over a target, relative to the target.
     excess: f64,
 }
 
 impl Closest {
-    /// Whether this is closer than `other`: it went so far as to fail in the proof, met the targets on
-    /// a greater share of days, or missed them by less.
+    /// Whether this is closer than `other`: it failed only in the validation, met the targets on a greater share of
+    /// days, or missed them by less.
     fn is_closer_than(&self, other: &Self) -> bool {
         let of = |it: &Self| {
             let share = f64::from(it.probe.met) / f64::from(it.probe.days.max(1));
@@ -124,20 +128,20 @@ impl Closest {
     }
 }
 
-/// How a plan is found.
+/// The method of planning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
-    /// By a search in which candidates are simulated.
+    /// A search in which candidates are simulated.
     Simulation,
-    /// By the vendors' rules of thumb; each is followed, and simulated.
+    /// The vendors' rules of thumb, each of which is simulated.
     Formula,
 }
 
-/// Search days are replications below this, fresh ones above.
+/// Replications below this number are search days, those above are fresh days.
 const FIRST_FRESH: u32 = 1_001;
 
 impl Question<'_> {
-    /// Looks for the plan by `method`.
+    /// Computes the plan by `method`.
     ///
     /// # Errors
     /// If the threads cannot be started.
@@ -158,7 +162,7 @@ impl Question<'_> {
             used: 0,
             probes: Vec::new(),
         };
-        let places = self.settings[0].scenario.places();
+        let places = places(&self.settings[0].scenario);
         let bounds = vec![0; self.settings.len()];
         let (known, closest) = (BTreeMap::new(), None);
         let mut asked =
@@ -178,13 +182,12 @@ struct Asked<'a> {
     question: &'a Question<'a>,
     trials: Trials<'a>,
     places: &'a [Place],
-    /// What came of each candidate on the days of the search: none is simulated twice.
-    known: BTreeMap<(usize, Numbers), Outcome>,
+    /// The results of the candidates on the days of the search: none is simulated twice.
+    known: BTreeMap<(usize, Numbers), TrialOutcome>,
     closest: Option<Closest>,
     /// The lower bound under each setting.
     bounds: Vec<u32>,
-    /// How many sets of fresh days have been used: a set that failed a candidate is not fresh to
-    /// the next.
+    /// The number of sets of fresh days used: a set that failed a candidate is not fresh for the next.
     blocks: u32,
 }
 
@@ -209,8 +212,8 @@ impl Asked<'_> {
         (choice, None)
     }
 
-    /// What each rule of thumb says, and what comes of it on the same days; the fewest Update Agents
-    /// that do are chosen.
+    /// The placements of the rules of thumb, and their results on the same days; the one with the fewest Update Agents
+    /// that passes is chosen.
     fn follow_rules(&mut self) -> (Option<Choice>, Option<Halt>) {
         let mut choice: Option<Choice> = None;
         for rule in &RULES_OF_THUMB {
@@ -230,8 +233,8 @@ impl Asked<'_> {
         (choice, None)
     }
 
-    /// The smallest plan of at most `most` Update Agents at `setting`. If there is a `rival` with one
-    /// more, it is first looked whether `most` would do at all.
+    /// The smallest plan of at most `most` Update Agents at `setting`. If there is a `rival` with one more, first
+    /// checks whether `most` would pass at all.
     fn at(
         &mut self,
         setting: usize,
@@ -242,25 +245,25 @@ impl Asked<'_> {
         let has_agents = matches!(scenario.option, TopologyOption::ServerUa | TopologyOption::Ua);
         let capacity = u64::from(scenario.settings.update_agent.capacity);
         let most = if has_agents { most } else { 0 };
-        let ground = SearchSpace { places: self.places, capacity, most };
+        let space = SearchSpace { places: self.places, capacity, most };
         if has_rival && most > 0 {
             let base = self.trial(setting, &vec![0; self.places.len()])?;
             let order = base.attribution.rank(self.places, capacity, most);
-            if !base.passed && !self.trial(setting, &ground.first(&order, order.len()))?.passed {
+            if !base.passed && !self.trial(setting, &space.first(&order, order.len()))?.passed {
                 self.bounds[setting] = 1;
                 return Ok((None, None));
             }
         }
-        let found = ground.search(|numbers| self.trial(setting, numbers));
+        let found = space.search(|numbers| self.trial(setting, numbers));
         self.bounds[setting] = found.bound;
         let Some(mut numbers) = found.best else { return Ok((None, found.halt)) };
         loop {
             if let Some(choice) = self.prove(setting, &numbers, None)? {
                 return Ok((Some(choice), found.halt));
             }
-            // It was lucky: one more.
+            // It passed by chance: try one more.
             loop {
-                let Some(more) = ground.one_more(&found.order, &numbers) else {
+                let Some(more) = space.one_more(&found.order, &numbers) else {
                     return Ok((None, found.halt));
                 };
                 numbers = more;
@@ -272,15 +275,15 @@ impl Asked<'_> {
     }
 
     /// The days of the search.
-    fn trial(&mut self, setting: usize, numbers: &Numbers) -> Result<Outcome, Halt> {
+    fn trial(&mut self, setting: usize, numbers: &Numbers) -> Result<TrialOutcome, Halt> {
         let key = (setting, numbers.clone());
         if let Some(known) = self.known.get(&key) {
             return Ok(known.clone());
         }
         let Some(scenario) = self.scenario(setting, numbers) else {
-            // A list that the product does not take meets nothing.
+            // A list that exceeds the product's maximum meets no target.
             let attribution = LoadAttribution::nothing(self.places.len());
-            return Ok(Outcome { passed: false, excess: f64::INFINITY, attribution });
+            return Ok(TrialOutcome { passed: false, excess: f64::INFINITY, attribution });
         };
         let misses = share((1.0 - self.question.confidence) / 2.0, self.question.days);
         let days = Days { range: 1..self.question.days + 1, misses, fresh: false };
@@ -292,12 +295,12 @@ impl Asked<'_> {
         if !passed {
             self.miss(numbers, scenario, trial);
         }
-        let outcome = Outcome { passed, excess, attribution };
+        let outcome = TrialOutcome { passed, excess, attribution };
         self.known.insert(key, outcome.clone());
         Ok(outcome)
     }
 
-    /// Keeps what missed the targets, if nothing else came closer.
+    /// Keeps a candidate that missed the targets, if none came closer.
     fn miss(&mut self, numbers: &Numbers, scenario: Scenario, trial: Trial) {
         let Trial { probe, excess, .. } = trial;
         let (setting, numbers) = (probe.setting, numbers.clone());
@@ -307,7 +310,7 @@ impl Asked<'_> {
         }
     }
 
-    /// The proof on fresh days.
+    /// The validation on fresh days.
     fn prove(
         &mut self,
         setting: usize,
@@ -331,7 +334,7 @@ impl Asked<'_> {
     }
 
     fn scenario(&self, setting: usize, numbers: &Numbers) -> Option<Scenario> {
-        self.question.settings[setting].scenario.with_update_agents_at(self.places, numbers).ok()
+        with_update_agents_at(&self.question.settings[setting].scenario, self.places, numbers).ok()
     }
 }
 
@@ -339,20 +342,20 @@ fn count(numbers: &Numbers) -> u32 {
     numbers.iter().sum()
 }
 
-/// The largest whole number of `days` in `share` of them.
+/// The largest integer that is at most `share` of `days`.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few days")]
 fn share(share: f64, days: u32) -> u32 {
     (share * f64::from(days) + 1e-9) as u32
 }
 
-/// The lower bound, with 95 % confidence, of the probability of what happened `met` times in `days`.
+/// The lower bound, at 95 % confidence, of the probability of an event that happened `met` times in `days`.
 fn lower_bound(met: u32, days: u32) -> f64 {
-    // One-sided: all that is missing lies below.
+    // One-sided: the whole remaining probability is below.
     intervals::of_probability(met, days, 0.90).map_or(0.0, |(low, _)| low)
 }
 
-/// How many of `days` may be missed so that the lower bound still reaches `confidence`; `None` if none
-/// and even then it does not: there are too few days to prove it.
+/// The number of `days` that may be missed so that the lower bound still reaches `confidence`; `None` if it does not
+/// even with none missed: there are too few days to show it.
 pub fn misses_allowed(confidence: f64, days: u32) -> Option<u32> {
     (0..=days).take_while(|misses| lower_bound(days - misses, days) >= confidence).last()
 }

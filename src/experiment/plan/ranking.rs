@@ -4,11 +4,11 @@
 //! removes, for each load that the targets depend on ([`super::load_attribution`]).
 
 use super::load_attribution::{LoadAttribution, Offload, SiteLoad};
-use crate::scenario::{Place, served_from};
+use super::placement::{Place, served_from};
 
 impl LoadAttribution {
-    /// The benefit of one more Update Agent at each place beside `numbers`, each able to serve
-    /// `capacity` agents at once; nothing where there is no room for it.
+    /// The benefit of one more Update Agent at each place in addition to `numbers`, each able to serve `capacity`
+    /// agents at once; zero if there is no room for it.
     pub fn benefits(&self, places: &[Place], numbers: &[u32], capacity: u64) -> Vec<f64> {
         let from = served_from(places, numbers);
         let mut benefits = vec![0.0; places.len()];
@@ -31,8 +31,8 @@ impl LoadAttribution {
         benefits
     }
 
-    /// Adds to the benefit of each place its share of a load: on the way up from whose load it is,
-    /// as far as an Update Agent there would serve that place and relieve it.
+    /// Adds to the benefit of each place its share of a load: on the path up from the site with the load, as far as an
+    /// Update Agent there would serve that site and remove the load.
     fn share_out(
         &self,
         load: &SiteLoad,
@@ -61,8 +61,8 @@ impl LoadAttribution {
         }
     }
 
-    /// The places in the order in which Update Agents would go there, at most `most` of them: each
-    /// where it helps most beside those before it.
+    /// The places in the order in which Update Agents would be added, at most `most` of them: each where it helps most
+    /// in addition to those before it.
     pub fn rank(&self, places: &[Place], capacity: u64, most: u32) -> Vec<usize> {
         let mut numbers = vec![0; places.len()];
         let mut order = Vec::new();
@@ -78,7 +78,7 @@ impl LoadAttribution {
     }
 }
 
-/// How many links between places lie between each and the source of all.
+/// The number of links between each place and the source of all.
 fn depths(places: &[Place], offload: Offload) -> Vec<f64> {
     let top = f64::from(offload == Offload::OfLinks { from_internet: true });
     let mut depths: Vec<f64> = Vec::with_capacity(places.len());
@@ -88,13 +88,13 @@ fn depths(places: &[Place], offload: Offload) -> Vec<f64> {
     depths
 }
 
-/// The share of `agents` beyond what those that are there can serve at once.
+/// The share of `agents` beyond the capacity of the present Update Agents.
 #[expect(clippy::cast_precision_loss, reason = "a share")]
 fn unserved(agents: u64, capacity: u64) -> f64 {
     if agents == 0 { 0.0 } else { agents.saturating_sub(capacity) as f64 / agents as f64 }
 }
 
-/// The place of the greatest value; of equal ones the first.
+/// The index of the greatest value; the first of equal ones.
 pub(super) fn greatest(values: &[f64]) -> Option<usize> {
     (0..values.len()).rev().max_by(|a, b| values[*a].total_cmp(&values[*b]))
 }
@@ -111,11 +111,13 @@ mod tests {
                     [[site]]\nname = \"hub\"\nagents = 10\nbandwidth = \"1 Mbit/s\"\n\
                     [[site]]\nname = \"store\"\nvia = \"hub\"\ncount = 2\nagents = 10\nbandwidth = \"1 Mbit/s\"\n\
                     [[release]]\nname = \"r\"\nat = \"10 min\"\ncomponents = [\"Virus Pattern\"]\n";
-        Scenario::parse(text, "x.toml", &Overrides::default()).expect("a scenario").places()
+        super::super::placement::places(
+            &Scenario::parse(text, "x.toml", &Overrides::default()).expect("a scenario"),
+        )
     }
 
-    /// The benefits at headquarters, the hub and the stores beside `numbers`, where each place has as
-    /// much of the load and the hub's link is the bottleneck of all below.
+    /// The benefits at headquarters, the hub and the stores in addition to `numbers`, with equal loads everywhere and
+    /// the hub's link as the bottleneck of everything below.
     fn benefits(offload: Offload, numbers: [u32; 4]) -> Vec<f64> {
         let loads = vec![SiteLoad { offload, of_place: vec![1.0; 4] }];
         let attribution = LoadAttribution { loads, bottleneck: vec![0, 1, 1, 1] };

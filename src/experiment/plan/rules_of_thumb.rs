@@ -4,28 +4,28 @@
 //! the source states (N/300 + 1 is a whole number of computers).
 
 use super::Numbers;
-use crate::scenario::Place;
+use super::placement::Place;
 
 /// A published rule of thumb.
 #[derive(Debug)]
 pub struct RuleOfThumb {
     /// Its short name.
     pub name: &'static str,
-    /// What it says, in our words.
+    /// Its content, in our words.
     pub says: &'static str,
-    /// Where it is published.
+    /// Its source.
     pub source: &'static str,
     at: fn(Segment) -> u64,
 }
 
-/// What the rules look at.
+/// The inputs of the rules.
 #[derive(Clone, Copy, Debug)]
 struct Segment {
-    /// Computers in it.
+    /// The number of computers.
     computers: u64,
     /// Whether the server is elsewhere.
     is_remote: bool,
-    /// Whether there are others.
+    /// Whether there are other segments.
     has_others: bool,
 }
 
@@ -33,7 +33,7 @@ struct Segment {
 pub const RULES_OF_THUMB: [RuleOfThumb; 8] = [
     RuleOfThumb {
         name: "trend-micro",
-        says: "one for every 250 computers of a remote site, begun ones too: an Update Agent serves 250 at once",
+        says: "one for every 250 computers of a remote site, rounded up: an Update Agent serves 250 at once",
         source: "Trend Micro, Apex One: Update Agent system requirements (UAG-1)",
         at: |segment| if segment.is_remote { segment.computers.div_ceil(250) } else { 0 },
     },
@@ -69,19 +69,19 @@ pub const RULES_OF_THUMB: [RuleOfThumb; 8] = [
     },
     RuleOfThumb {
         name: "bigfix",
-        says: "a relay for every 1,000 computers of a remote site, begun ones too",
+        says: "a relay for every 1,000 computers of a remote site, rounded up",
         source: "IBM BigFix: relay capacity (swg21506098)",
         at: |segment| if segment.is_remote { segment.computers.div_ceil(1_000) } else { 0 },
     },
     RuleOfThumb {
         name: "configmgr",
-        says: "a distribution point on a server for every 4,000 computers of a remote site, begun ones too",
+        says: "a distribution point on a server for every 4,000 computers of a remote site, rounded up",
         source: "Microsoft, Configuration Manager 2007 capacity planning: standard distribution points",
         at: |segment| if segment.is_remote { segment.computers.div_ceil(4_000) } else { 0 },
     },
     RuleOfThumb {
         name: "configmgr-branch",
-        says: "the same on workstations, which branch distribution points may be: one for every 100",
+        says: "the same for branch distribution points on workstations: one for every 100",
         source: "Microsoft, Configuration Manager 2007 capacity planning: branch distribution points",
         at: |segment| if segment.is_remote { segment.computers.div_ceil(100) } else { 0 },
     },
@@ -97,7 +97,7 @@ fn kaspersky(segment: Segment, large: u64) -> u64 {
 }
 
 impl RuleOfThumb {
-    /// How many the rule would put at each place, as far as there are computers for them.
+    /// The number that the rule puts at each place, at most the number of computers there.
     pub fn numbers(&self, places: &[Place]) -> Numbers {
         let number = |place: &Place| {
             let segment = Segment {

@@ -11,44 +11,44 @@ use super::ranking::greatest;
 use super::search_space::{Numbers, SearchSpace};
 use super::trial::Halt;
 
-/// The best of the ranking is tried without its halves, quarters and so on, down to so many parts.
+/// The ranking's best placement is tried without its halves, quarters and so on, down to this many parts.
 const PARTS: usize = 16;
 
-/// So many moves that bring nothing end the search for a better place.
+/// The number of unsuccessful moves after which the search for a better placement ends.
 const MOVES: u32 = 6;
 
-/// So many placements of fewer than the best are tried one by one, so that it is known that none does.
+/// The maximum number of smaller placements that are enumerated to prove that none passes.
 const PLACEMENTS: usize = 64;
 
-/// What a candidate's trial tells the search.
+/// The result of a trial.
 #[derive(Clone, Debug)]
-pub struct Outcome {
+pub struct TrialOutcome {
     /// Whether it passed.
     pub passed: bool,
-    /// How far it was from passing; smaller is nearer.
+    /// Its distance from passing; smaller is closer.
     pub excess: f64,
-    /// What its first days say.
+    /// The loads on its first days.
     pub attribution: LoadAttribution,
 }
 
-/// What a search found.
+/// The result of a search.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Found {
-    /// The smallest that passed.
+    /// The smallest candidate that passed.
     pub best: Option<Numbers>,
-    /// The lower bound: every placement of fewer was tried, and failed.
+    /// The lower bound: every smaller placement was tried, and failed.
     pub bound: u32,
-    /// The ranking of places, to go on from it with more.
+    /// The ranking of places, for adding further ones.
     pub order: Vec<usize>,
-    /// Why it ended before it was through: `best` may not be the smallest then.
+    /// Why it ended early: `best` may not be the smallest then.
     pub halt: Option<Halt>,
 }
 
 impl SearchSpace<'_> {
-    /// Looks for the smallest candidate that passes `trial`, which may be asked for one again.
-    pub fn search(&self, trial: impl FnMut(&Numbers) -> Result<Outcome, Halt>) -> Found {
+    /// Searches for the smallest candidate that passes `trial`, which may be called repeatedly for one candidate.
+    pub fn search(&self, trial: impl FnMut(&Numbers) -> Result<TrialOutcome, Halt>) -> Found {
         let (found, nearest) = (Found::default(), (f64::INFINITY, 0));
-        let mut search = Search { ground: self, trial, found, nearest };
+        let mut search = Search { space: self, trial, found, nearest };
         let looked = search.look().and_then(|()| search.complete());
         search.found.halt = looked.err();
         search.found
@@ -56,15 +56,15 @@ impl SearchSpace<'_> {
 }
 
 struct Search<'g, F> {
-    ground: &'g SearchSpace<'g>,
+    space: &'g SearchSpace<'g>,
     trial: F,
     found: Found,
-    /// Of the ranking's first that failed, the least excess and how many these are.
+    /// The least excess among prefixes of the ranking that failed, and their length.
     nearest: (f64, usize),
 }
 
-impl<F: FnMut(&Numbers) -> Result<Outcome, Halt>> Search<'_, F> {
-    /// Whether they pass; if so, they are the best so far.
+impl<F: FnMut(&Numbers) -> Result<TrialOutcome, Halt>> Search<'_, F> {
+    /// Whether the candidates pass; if so, they are the best so far.
     fn passes(&mut self, numbers: Numbers) -> Result<bool, Halt> {
         let passed = (self.trial)(&numbers)?.passed;
         if passed {
@@ -74,13 +74,13 @@ impl<F: FnMut(&Numbers) -> Result<Outcome, Halt>> Search<'_, F> {
     }
 
     fn look(&mut self) -> Result<(), Halt> {
-        let none = vec![0; self.ground.places.len()];
+        let none = vec![0; self.space.places.len()];
         if self.passes(none.clone())? {
             return Ok(());
         }
         let base = (self.trial)(&none)?.attribution;
         self.found.bound = 1;
-        let SearchSpace { places, capacity, most } = *self.ground;
+        let SearchSpace { places, capacity, most } = *self.space;
         self.found.order = base.rank(places, capacity, most);
         let passes = self.double()?;
         if let Some((mut low, mut high)) = passes {
@@ -91,13 +91,13 @@ impl<F: FnMut(&Numbers) -> Result<Outcome, Halt>> Search<'_, F> {
             }
             self.leave_out(high)?;
         } else {
-            // Some of those that come nearest are too many, or stand elsewhere than they should.
+            // Some of the closest may be superfluous or misplaced.
             let near = self.leave_out(self.nearest.1)?;
             if self.found.best.is_none() && !self.exchange(&base, near)? {
                 return Ok(());
             }
         }
-        // Below what the ranking can do: in growing steps while that goes well.
+        // Below the ranking's smallest: in growing steps while they succeed.
         let mut step = 1;
         while step > 0 {
             let mut fewer = self.found.best.clone().unwrap_or_default();
@@ -113,8 +113,8 @@ impl<F: FnMut(&Numbers) -> Result<Outcome, Halt>> Search<'_, F> {
         Ok(())
     }
 
-    /// A number of the ranking's first that passes, and one below that does not: the first of 1, 2, 4,
-    /// … or all of them, or else one between these.
+    /// A length of a prefix of the ranking that passes, and one below it that does not: the first of 1, 2, 4, … or all,
+    /// or else one between these.
     fn double(&mut self) -> Result<Option<(usize, usize)>, Halt> {
         let all = self.found.order.len();
         let mut failed = vec![(0, f64::INFINITY)];
@@ -130,8 +130,8 @@ impl<F: FnMut(&Numbers) -> Result<Outcome, Halt>> Search<'_, F> {
         self.between(&failed)
     }
 
-    /// The same between numbers that `failed`, in order, with their excess: where too many harm
-    /// (UAG-6), it is least somewhere between the too few and the too many, and closed in upon.
+    /// The same between lengths that `failed`, in order, with their excess: because too many harm (UAG-6), the excess
+    /// is least somewhere in between, and the search narrows in on it.
     fn between(&mut self, failed: &[(usize, f64)]) -> Result<Option<(usize, usize)>, Halt> {
         let (mut least, mut middle) = self.nearest;
         let below = failed.iter().rev().find(|(count, _)| *count < middle);
@@ -159,10 +159,10 @@ impl<F: FnMut(&Numbers) -> Result<Outcome, Halt>> Search<'_, F> {
         Ok(None)
     }
 
-    /// Whether so many of the ranking's first pass, and their excess.
+    /// Whether a prefix of the ranking passes, and its excess.
     fn first(&mut self, count: usize) -> Result<(bool, f64), Halt> {
-        let numbers = self.ground.first(&self.found.order, count);
-        let Outcome { passed, excess, .. } = (self.trial)(&numbers)?;
+        let numbers = self.space.first(&self.found.order, count);
+        let TrialOutcome { passed, excess, .. } = (self.trial)(&numbers)?;
         if passed {
             self.found.best = Some(numbers);
         } else if excess < self.nearest.0 {
@@ -171,14 +171,14 @@ impl<F: FnMut(&Numbers) -> Result<Outcome, Halt>> Search<'_, F> {
         Ok((passed, excess))
     }
 
-    /// Tries every placement of fewer than the best, or where there is none of any number, as long as
-    /// these are few: the smallest first.
+    /// Tries every placement smaller than the best, or if there is none, of any size, as long as these are few: the
+    /// smallest first.
     fn complete(&mut self) -> Result<(), Halt> {
         let best = self.found.best.as_ref().map(|best| best.iter().sum::<u32>());
-        let most = best.map_or(self.ground.most, |best| best.saturating_sub(1));
+        let most = best.map_or(self.space.most, |best| best.saturating_sub(1));
         let mut left = PLACEMENTS;
         for count in 1..=most {
-            let Some(all) = self.ground.placements(count, left) else { return Ok(()) };
+            let Some(all) = self.space.placements(count, left) else { return Ok(()) };
             left -= all.len();
             for numbers in all {
                 if self.passes(numbers)? {
@@ -190,9 +190,9 @@ impl<F: FnMut(&Numbers) -> Result<Outcome, Halt>> Search<'_, F> {
         Ok(())
     }
 
-    /// Leaves out parts of the first `count` of the ranking that it can do without (A. Zeller and
-    /// R. Hildebrandt, *Simplifying and isolating failure-inducing input*, IEEE TSE 28, 2002), or, as
-    /// long as nothing passes, without which it is nearer to that; what is kept.
+    /// Delta debugging: drops parts of the first `count` of the ranking while the rest passes (A. Zeller and R.
+    /// Hildebrandt, *Simplifying and isolating failure-inducing input*, IEEE TSE 28, 2002), or, if nothing passes,
+    /// while the rest is closer to passing; returns what is kept.
     fn leave_out(&mut self, count: usize) -> Result<Numbers, Halt> {
         let mut kept = self.found.order[..count].to_vec();
         let (_, mut least) = self.first(count)?;
@@ -205,7 +205,7 @@ impl<F: FnMut(&Numbers) -> Result<Outcome, Halt>> Search<'_, F> {
             while begin < kept.len() {
                 let end = kept.len().min(begin + size);
                 let rest = [&kept[..begin], &kept[end..]].concat();
-                let numbers = self.ground.first(&rest, rest.len());
+                let numbers = self.space.first(&rest, rest.len());
                 let excess = (self.trial)(&numbers)?.excess;
                 let has_none = self.found.best.is_none();
                 if self.passes(numbers)? || has_none && excess < least {
@@ -215,15 +215,15 @@ impl<F: FnMut(&Numbers) -> Result<Outcome, Halt>> Search<'_, F> {
                 }
             }
         }
-        Ok(self.ground.first(&kept, kept.len()))
+        Ok(self.space.first(&kept, kept.len()))
     }
 
-    /// Moves Update Agents one at a time from where they help least to where it hurts most, until
-    /// the targets are met: whether they were.
+    /// Moves Update Agents one at a time from where they help least to where the load is greatest, until the targets
+    /// are met; returns whether they were.
     fn exchange(&mut self, base: &LoadAttribution, mut numbers: Numbers) -> Result<bool, Halt> {
-        let SearchSpace { places, capacity, .. } = *self.ground;
+        let SearchSpace { places, capacity, .. } = *self.space;
         if numbers.iter().all(|number| *number == 0) {
-            // That was tried first, and there is nothing to move.
+            // The empty placement was tried first, and has nothing to move.
             return Ok(false);
         }
         let mut tried = BTreeSet::new();
@@ -243,7 +243,7 @@ impl<F: FnMut(&Numbers) -> Result<Outcome, Halt>> Search<'_, F> {
                 vain += 1;
             }
             let attribution = (self.trial)(&numbers)?.attribution;
-            // The better moves were tried before, as far as they brought nothing.
+            // The better moves were tried before, without success.
             let mut benefits = attribution.benefits(places, &numbers, capacity);
             let fewer = self.without_least(base, &numbers);
             next.clone_from(&numbers);
@@ -259,9 +259,9 @@ impl<F: FnMut(&Numbers) -> Result<Outcome, Halt>> Search<'_, F> {
         Ok(false)
     }
 
-    /// One Update Agent fewer: the one that helped least.
+    /// One Update Agent fewer: without the one that helped least.
     fn without_least(&self, base: &LoadAttribution, numbers: &Numbers) -> Numbers {
-        let SearchSpace { places, capacity, .. } = *self.ground;
+        let SearchSpace { places, capacity, .. } = *self.space;
         let help = |place: usize| {
             let mut fewer = numbers.clone();
             fewer[place] -= 1;
@@ -276,8 +276,8 @@ impl<F: FnMut(&Numbers) -> Result<Outcome, Halt>> Search<'_, F> {
 #[cfg(test)]
 mod tests {
     use super::super::load_attribution::{Offload, SiteLoad};
+    use super::super::placement::{Place, places, served_from};
     use super::*;
-    use crate::scenario::Place;
 
     /// Headquarters with `hubs` hubs of `below` sites each, ten agents everywhere.
     fn tree(hubs: usize, below: usize) -> Vec<Place> {
@@ -292,18 +292,18 @@ mod tests {
             "x.toml",
             &crate::scenario::Overrides::default(),
         );
-        network.expect("a scenario").places()
+        places(&network.expect("a scenario"))
     }
 
-    /// A company in which a site is late unless it or what it is served from is close enough: the
-    /// links of the sites `thin` are the bottlenecks.
+    /// A company in which a site is late unless its Update Agent is close enough: the links of the sites `thin` are the
+    /// bottlenecks.
     fn company<'a>(
         places: &'a [Place],
         thin: &'a [usize],
         allowed: f64,
-    ) -> impl FnMut(&Numbers) -> Result<Outcome, Halt> + 'a {
+    ) -> impl FnMut(&Numbers) -> Result<TrialOutcome, Halt> + 'a {
         move |numbers| {
-            let from = crate::scenario::served_from(places, numbers);
+            let from = served_from(places, numbers);
             let crosses = |place: usize, link: usize| {
                 let mut at = Some(place);
                 std::iter::from_fn(|| {
@@ -323,14 +323,14 @@ mod tests {
             let of_place = lateness.iter().map(|late| late * late / 1000.0).collect();
             let loads = vec![SiteLoad { offload: Offload::OfBottleneck, of_place }];
             let attribution = LoadAttribution { loads, bottleneck };
-            Ok(Outcome { passed: excess <= 0.0, excess, attribution })
+            Ok(TrialOutcome { passed: excess <= 0.0, excess, attribution })
         }
     }
 
-    /// The fewest that pass, by looking at all sets of places.
+    /// The fewest that pass, by enumerating all sets of places.
     fn exhaustive(
         places: &[Place],
-        mut trial: impl FnMut(&Numbers) -> Result<Outcome, Halt>,
+        mut trial: impl FnMut(&Numbers) -> Result<TrialOutcome, Halt>,
     ) -> u32 {
         (0_u32..1 << places.len())
             .filter(|set| {
@@ -356,8 +356,8 @@ mod tests {
             (vec![1, 2, 7, 8, 9, 10], 3200.0),
             ((1..13).collect(), 130.0),
         ] {
-            let ground = SearchSpace { places: &places, capacity: 250, most: 100 };
-            let found = ground.search(company(&places, &thin, allowed));
+            let space = SearchSpace { places: &places, capacity: 250, most: 100 };
+            let found = space.search(company(&places, &thin, allowed));
             let best = found.best.expect("one everywhere is enough");
             let fewest = exhaustive(&places, company(&places, &thin, allowed));
             assert_eq!(best.iter().sum::<u32>(), fewest, "{thin:?}, {allowed}: {best:?}");
@@ -367,12 +367,12 @@ mod tests {
     #[test]
     fn it_says_when_nothing_passes_and_when_it_had_to_stop() {
         let places = tree(1, 2);
-        let ground = SearchSpace { places: &places, capacity: 250, most: 100 };
-        let found = ground.search(company(&places, &[1], 1.0));
+        let space = SearchSpace { places: &places, capacity: 250, most: 100 };
+        let found = space.search(company(&places, &[1], 1.0));
         assert_eq!((found.best, found.halt), (None, None));
         let mut left = 2;
         let mut trial = company(&places, &[1, 2], 40.0);
-        let found = ground.search(|numbers| {
+        let found = space.search(|numbers| {
             left -= 1;
             if left < 0 { Err(Halt::BudgetSpent) } else { trial(numbers) }
         });
@@ -382,31 +382,31 @@ mod tests {
     #[test]
     fn what_does_nothing_for_the_targets_is_left_out() {
         let places = tree(3, 3);
-        // The days say that the hubs are late, but only two stores decide.
+        // The loads indicate the hubs, but only two stores decide.
         let misled = |numbers: &Numbers| {
             let mut outcome = company(&places, &[1, 2, 3], 130.0)(numbers)?;
             outcome.passed = numbers[5] > 0 && numbers[11] > 0;
             outcome.excess = f64::from(2 - u8::from(numbers[5] > 0) - u8::from(numbers[11] > 0));
             Ok(outcome)
         };
-        let ground = SearchSpace { places: &places, capacity: 250, most: 100 };
-        let found = ground.search(misled);
+        let space = SearchSpace { places: &places, capacity: 250, most: 100 };
+        let found = space.search(misled);
         let best = found.best.expect("all of them do");
         assert!(best.iter().sum::<u32>() <= 3, "{best:?}");
-        let more = ground.one_more(&found.order, &best).expect("there are others");
+        let more = space.one_more(&found.order, &best).expect("there are others");
         assert_eq!(more.iter().sum::<u32>(), 1 + best.iter().sum::<u32>());
         let all: Numbers = found.order.iter().fold(vec![0; places.len()], |mut all, place| {
             all[*place] += 1;
             all
         });
-        assert_eq!(ground.one_more(&found.order, &all), None);
+        assert_eq!(space.one_more(&found.order, &all), None);
     }
 
     #[test]
     fn the_ranking_spares_places_without_room_or_need() {
         let places = tree(1, 2);
         let outcome = company(&places, &[1], 0.0)(&vec![0; places.len()]).expect("no end");
-        // The hub's link is thin: the hub comes first, then whoever is left, none twice.
+        // The hub's link is slow: the hub comes first, then the remaining places, without duplicates.
         let order = outcome.attribution.rank(&places, 250, 100);
         assert_eq!(order[0], 1);
         assert!(order.len() <= places.len(), "{order:?}");

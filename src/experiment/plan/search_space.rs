@@ -1,18 +1,18 @@
 //! The sites that may have Update Agents, and the placements.
 
-use crate::scenario::Place;
+use super::placement::Place;
 
-/// How many Update Agents at each place.
+/// The number of Update Agents at each place.
 pub type Numbers = Vec<u32>;
 
-/// The ground that is searched.
+/// The search space.
 #[derive(Debug)]
 pub struct SearchSpace<'a> {
-    /// Where Update Agents may stand.
+    /// The places that may have Update Agents.
     pub places: &'a [Place],
-    /// How many agents each can serve at once.
+    /// The number of agents that each can serve at once.
     pub capacity: u64,
-    /// The most of them.
+    /// The maximum number of Update Agents.
     pub most: u32,
 }
 
@@ -29,7 +29,7 @@ impl SearchSpace<'_> {
                 let begun = begun.clone();
                 (least..=left.min(place.room)).map(move |here| [&begun[..], &[here]].concat())
             };
-            // Each that is begun can be ended, so these are no more than all.
+            // Every prefix can be completed, so their number does not exceed that of all placements.
             begun = begun.iter().flat_map(with).take(limit + 1).collect();
             if begun.len() > limit {
                 return None;
@@ -47,8 +47,7 @@ impl SearchSpace<'_> {
         numbers
     }
 
-    /// One more than `numbers`: the next of `order` behind all that stand there, or else the first that
-    /// is missing.
+    /// One more than `numbers`: the next of `order` after all present ones, or else the first that is missing.
     pub fn one_more(&self, order: &[usize], numbers: &Numbers) -> Option<Numbers> {
         let mut left = numbers.clone();
         let (mut before, mut behind) = (Vec::new(), Vec::new());

@@ -10,14 +10,14 @@ use crate::scenario::nearest;
 use crate::units::decimal::Thousandths;
 use crate::units::{BitRate, Bytes, SimDuration, text};
 
-/// A limit on a metric of one run, which is one day.
+/// A limit on a metric of one run, that is, of one day.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Target {
     /// The metric.
     pub metric: Metric,
-    /// Of which release.
+    /// The release.
     pub release: ReleaseScope,
-    /// On which side of the limit it must be.
+    /// The side of the limit on which it must be.
     pub side: Side,
     /// The limit, in the metric's unit.
     pub limit: f64,
@@ -33,22 +33,21 @@ pub enum Side {
 }
 
 impl Target {
-    /// Reads `METRIC <= LIMIT` or `METRIC >= LIMIT`; the limit is a quantity such as `2 h`, or a number in
-    /// the metric's unit. Behind it may stand `, release = NAME`, where NAME is a release, `each` or `worst`.
+    /// Parses `METRIC <= LIMIT` or `METRIC >= LIMIT`; the limit is a quantity such as `2 h`, or a number in the
+    /// metric's unit. It may be followed by `, release = NAME`, where NAME is a release, `each` or `worst`.
     ///
     /// # Errors
-    /// What is wrong with it, and what was expected.
+    /// A description of the error, and what is expected.
     pub fn parse(text: &str) -> Result<Self, String> {
         let sides = [("<=", Side::AtMost), (">=", Side::AtLeast)];
         let split = |(sign, side)| text.split_once(sign).map(|(name, limit)| (name, side, limit));
-        let (name, side, limit) = sides
-            .into_iter()
-            .find_map(split)
-            .ok_or_else(|| format!("`{text}` is no target such as \"protected_p95_s <= 2 h\""))?;
+        let (name, side, limit) = sides.into_iter().find_map(split).ok_or_else(|| {
+            format!("`{text}` is not a target such as \"protected_p95_s <= 2 h\"")
+        })?;
         let name = name.trim();
         let metric = METRICS.iter().find(|metric| metric.name == name).ok_or_else(|| {
             let near = nearest(name, METRICS.iter().map(|metric| metric.name));
-            let near = near.unwrap_or_else(|| "`updraft list metrics` names all".into());
+            let near = near.unwrap_or_else(|| "`updraft list metrics` lists all".into());
             format!("there is no metric `{name}`; {near}")
         })?;
         let (limit, release) = split_release(limit)?;
@@ -58,8 +57,8 @@ impl Target {
         Ok(Self { metric: *metric, release, side, limit: parse_limit(limit, metric.unit)? })
     }
 
-    /// The metric's values in `run` that must meet it: the headline, or that of each release that is meant;
-    /// `None` where it never occurred.
+    /// The metric's values in `run` that must meet it: the headline, or those of the selected releases; `None` if it
+    /// was never reached.
     fn values<'a>(&'a self, run: &'a RunMeasurements) -> impl Iterator<Item = Option<f64>> + 'a {
         let headline = self.release.is_worst().then(|| value_of(run, self.metric.name));
         let meant = run.releases.iter().filter(|release| self.release.names(&release.name));
@@ -67,20 +66,20 @@ impl Target {
         headline.into_iter().chain(each)
     }
 
-    /// The value in `run` that is hardest to accept; `None` if it never occurred.
+    /// The worst value in `run`; `None` if it was never reached.
     pub fn value(&self, run: &RunMeasurements) -> Option<f64> {
         let values: Vec<Option<f64>> = self.values(run).collect();
         let beyond = |value: &Option<f64>| self.excess_of(*value);
         values.into_iter().max_by(|a, b| beyond(a).total_cmp(&beyond(b))).flatten()
     }
 
-    /// Whether the run meets it. What never occurred took longer than any limit.
+    /// Whether the run meets it. A time that was never reached exceeds any limit.
     pub fn is_met_by(&self, run: &RunMeasurements) -> bool {
         self.excess(run) <= 0.0
     }
 
-    /// How far the run is beyond the limit, relative to it; negative where it is met, infinite where
-    /// the metric never occurred and should have soon.
+    /// The excess of the run over the limit, relative to the limit; negative if it is met, infinite if the metric was
+    /// never reached but needed to be.
     pub fn excess(&self, run: &RunMeasurements) -> f64 {
         self.values(run).map(|value| self.excess_of(value)).fold(f64::NEG_INFINITY, f64::max)
     }
@@ -96,7 +95,7 @@ impl Target {
     }
 }
 
-/// The limit of a target, and the release behind it.
+/// The limit of a target, and the release after it.
 fn split_release(text: &str) -> Result<(&str, ReleaseScope), String> {
     let Some((limit, rest)) = text.split_once(',') else {
         return Ok((text.trim(), ReleaseScope::Worst));
@@ -118,7 +117,7 @@ fn parse_limit(text: &str, unit: &str) -> Result<f64, String> {
     number.map_or_else(quantity, Ok)
 }
 
-/// A limit so that [`parse_limit`] reads the same value: as a quantity where that is exact.
+/// A limit in a form that [`parse_limit`] reads as the same value: as a quantity if that is exact.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -138,7 +137,7 @@ fn print_limit(limit: f64, unit: &str) -> String {
     printed.unwrap_or_else(|| limit.to_string())
 }
 
-/// Targets that contradict each other, if any do: a plan for them cannot be.
+/// Contradictory targets, if any: no plan can meet them.
 pub fn contradiction(targets: &[Target]) -> Option<(Target, Target)> {
     let pairs = targets.iter().flat_map(|a| targets.iter().map(move |b| (a, b)));
     let mut pairs = pairs.filter(|(low, high)| {
@@ -170,7 +169,7 @@ mod tests {
         assert_eq!(target.to_string(), "server_egress_peak_bps <= 300 Mbit/s");
         for (text, part) in [
             ("protected_p59_s <= 1", "did you mean `protected_p"),
-            ("protected_p95_s < 1", "no target"),
+            ("protected_p95_s < 1", "not a target"),
             ("protected_p95_s <= soon", "`soon`: "),
             ("protected_p95_s <= inf", "expected a duration"),
         ] {

@@ -1,4 +1,4 @@
-//! Trials of a candidate: the same days for all, stopped as soon as it fails.
+//! Trials of a candidate: all on the same days, stopped as soon as it fails.
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -6,63 +6,61 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rayon::prelude::*;
 
 use super::target::Target;
-use crate::experiment::Experiment;
+use crate::experiment::{Experiment, intervals};
 use crate::measure::run::RunMeasurements;
 use crate::scenario::Scenario;
 
-/// So many days are simulated before it is looked whether a candidate has failed already. It is no
-/// number of threads: what is simulated must not depend on these.
+/// The number of days simulated between checks whether a candidate has failed. It is independent of the number of
+/// threads, because the simulated days must not depend on that.
 const BATCH: usize = 4;
 
-/// What never occurred, and should have soon, is taken to be beyond its limit by so many times it.
+/// The relative excess assigned to a metric that was never reached but needed to be.
 const NEVER: f64 = 1e6;
 
 /// Why a search ended early.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Halt {
-    /// Somebody stopped it.
+    /// It was stopped.
     Interrupted,
-    /// All runs that it may take are used.
+    /// The budget of runs is used up.
     BudgetSpent,
 }
 
-/// What became of one candidate.
+/// The result of one candidate.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Probe {
-    /// Which setting of the levers, by its number.
+    /// The setting of the levers, by its number.
     pub setting: usize,
-    /// The rule of thumb that was followed, if one was.
+    /// The rule of thumb, if it was one.
     pub rule: Option<&'static str>,
-    /// How many Update Agents.
+    /// The number of Update Agents.
     pub update_agents: u32,
-    /// Days on which every target was met.
+    /// The number of days on which every target was met.
     pub met: u32,
-    /// Days that were simulated.
+    /// The number of simulated days.
     pub days: u32,
-    /// For each target, the mean of its metric over these days; `None` where it never occurred
-    /// on some.
+    /// For each target, the mean of its metric over these days; `None` if it was never reached on one of them.
     pub means: Vec<Option<f64>>,
-    /// For each target, the days on which it was missed.
+    /// For each target, the number of days on which it was missed.
     pub missed: Vec<u32>,
-    /// Whether it was tried on fresh days, which the search had not seen.
+    /// Whether it was tried on fresh days, which the search had not used.
     pub fresh: bool,
 }
 
 /// A candidate's days.
 #[derive(Clone, Debug)]
 pub struct Trial {
-    /// Whether it met the targets on as many days as it had to.
+    /// Whether it met the targets on the required number of days.
     pub passed: bool,
-    /// What became of it.
+    /// Its result.
     pub probe: Probe,
-    /// The mean over these days of how far it was beyond the target that it missed by most; nothing on
-    /// those on which it met all.
+    /// The mean over these days of its greatest excess over a target; zero on days on which it met all.
     pub excess: f64,
     /// These days.
     pub runs: Vec<RunMeasurements>,
 }
 
-/// Who lets candidates run, and keeps the record.
+/// Runs candidates, and records the results.
 pub(super) struct Trials<'a> {
     pub(super) targets: &'a [Target],
     pub(super) seed: u64,
@@ -74,7 +72,7 @@ pub(super) struct Trials<'a> {
     pub(super) probes: Vec<Probe>,
 }
 
-/// What is tried.
+/// The candidate.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Candidate<'a> {
     pub(super) setting: usize,
@@ -82,19 +80,19 @@ pub(super) struct Candidate<'a> {
     pub(super) scenario: &'a Scenario,
 }
 
-/// Which days, and how many of them may be missed.
+/// The days, and how many of them may be missed.
 #[derive(Clone, Debug)]
 pub(super) struct Days {
     /// Replications.
     pub(super) range: Range<u32>,
-    /// Days that may be missed.
+    /// The number of days that may be missed.
     pub(super) misses: u32,
-    /// Whether the search has not seen them.
+    /// Whether the search has not used them.
     pub(super) fresh: bool,
 }
 
 impl Trials<'_> {
-    /// Lets a candidate run through `days`, until it has missed too many.
+    /// Runs a candidate through `days`, until it has missed too many.
     pub(super) fn run(&mut self, candidate: Candidate<'_>, days: &Days) -> Result<Trial, Halt> {
         let Candidate { setting, rule, scenario } = candidate;
         let update_agents = u32::try_from(scenario.update_agents.len()).unwrap_or(u32::MAX);
@@ -135,7 +133,7 @@ impl Trials<'_> {
         fresh: bool,
     ) -> Result<Vec<RunMeasurements>, Halt> {
         let count = u32::try_from(days.len()).expect("a batch is small");
-        // The proof is not cut short by a search that took long.
+        // The budget of the search does not limit the validation.
         if !fresh && self.used + count > self.budget {
             return Err(Halt::BudgetSpent);
         }
@@ -154,25 +152,23 @@ impl Trials<'_> {
         runs.filter(|_| !stop.load(Ordering::Relaxed)).ok_or(Halt::Interrupted)
     }
 
-    /// The mean over runs of the greatest excess over a target, nothing where all are met.
-    #[expect(clippy::cast_precision_loss, reason = "days are few")]
+    /// The mean over runs of the greatest excess over a target, zero if all are met.
     fn excess(&self, runs: &[RunMeasurements]) -> f64 {
         let worst = |run: &RunMeasurements| {
             let excesses = self.targets.iter().map(|target| target.excess(run));
             excesses.fold(0.0, f64::max).min(NEVER)
         };
-        runs.iter().map(worst).sum::<f64>() / runs.len() as f64
+        intervals::mean(&runs.iter().map(worst).collect::<Vec<_>>()).unwrap_or_default()
     }
 }
 
-/// On how many days one of the targets was missed.
+/// The number of days on which a target was missed.
 fn missed(targets: &[Target], runs: &[RunMeasurements]) -> u32 {
     let missed = runs.iter().filter(|run| !targets.iter().all(|target| target.is_met_by(run)));
     u32::try_from(missed.count()).expect("as many as days")
 }
 
-#[expect(clippy::cast_precision_loss, reason = "days are few")]
 fn mean_value(target: &Target, runs: &[RunMeasurements]) -> Option<f64> {
     let values: Option<Vec<f64>> = runs.iter().map(|run| target.value(run)).collect();
-    values.map(|values| values.iter().sum::<f64>() / values.len() as f64)
+    intervals::mean(&values?)
 }

@@ -7,7 +7,7 @@ use crate::experiment::sweep::{Run, Summary, complete_mean};
 use crate::measure::run::Metric;
 use crate::model::settings::TopologyOption;
 
-/// What was found of one metric under one option.
+/// The result for one metric under one option.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Analysis {
     /// The option.
@@ -16,14 +16,14 @@ pub struct Analysis {
     pub metric: Metric,
     /// Each factor, as [`Study::findings`] orders them.
     pub findings: Vec<Finding>,
-    /// At how many points the metric never occurred in some replication.
+    /// The number of points at which the metric was never reached in some replication.
     pub never: usize,
-    /// How many points there are.
+    /// The number of points.
     pub points: usize,
 }
 
 impl Analysis {
-    /// Whether the metric was the same wherever the `method` looked: then no key has a share in it.
+    /// Whether the metric was equal at all points of the `method`: then no key has a share in it.
     pub fn is_constant(&self, method: Method) -> bool {
         let is_nothing = |finding: &Finding| match finding.rank(method) {
             Some(number) => number.value <= 0.0,
@@ -34,9 +34,9 @@ impl Analysis {
 }
 
 impl Study {
-    /// What the study says of each of `metrics` under each option, from all `runs` of its design and what
-    /// came of them. The outcome at a point is the mean of its replications, which have the same random numbers at
-    /// all points; where one never occurred, there is none.
+    /// The findings on each of `metrics` under each option, from all `runs` of its design and their outcomes. The
+    /// outcome at a point is the mean of its replications, which have the same random numbers at all points; it is
+    /// undefined if the metric was never reached in one of them.
     pub fn analyses(
         &self,
         runs: &[Run],

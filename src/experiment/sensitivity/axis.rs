@@ -3,22 +3,22 @@
 use super::morris::Scale;
 use crate::experiment::sweep::{Factor, Levels, Spacing};
 
-/// So many levels of a range are tried by elementary effects (Morris 1991, §3: an even number).
+/// The number of levels of a range for elementary effects (Morris 1991, §3: an even number).
 const GRID: u64 = 4;
 
-/// A factor and the levels at which elementary effects look.
+/// A factor and its levels for elementary effects.
 #[derive(Clone, Debug)]
 pub struct Axis {
     /// The factor.
     pub factor: Factor,
-    /// The levels as they are written.
+    /// The levels as written.
     pub grid: Vec<String>,
-    /// How far they lie apart.
+    /// Their distances.
     pub scale: Scale,
 }
 
 impl Axis {
-    /// The axis of `factor`; `None` if it has one level only.
+    /// The axis of `factor`; `None` if it has only one level.
     pub fn new(factor: Factor) -> Option<Self> {
         let (grid, scale) = match &factor.levels {
             Levels::Listed(words) => (words.clone(), Scale::Words(words.len())),
@@ -34,7 +34,7 @@ impl Axis {
     }
 }
 
-/// Where a level of a range lies, from 0 to 1: rounded levels are not where they were meant to be.
+/// The position of a level in a range, from 0 to 1: rounded levels are not evenly spaced.
 #[expect(clippy::cast_precision_loss, reason = "a share of a range")]
 fn position(levels: &Levels, level: &str) -> f64 {
     let Levels::Range { key, from, to, spacing } = levels else { return 0.0 };
@@ -54,7 +54,7 @@ mod tests {
         Axis::new(Factor::parse(text).unwrap())
     }
 
-    /// Where the levels lie, in thirds, if they lie at thirds.
+    /// The positions of the levels, in thirds, if they are multiples of a third.
     fn thirds(scale: &Scale) -> Vec<i32> {
         let Scale::Ordered(positions) = scale else { panic!("a range is ordered") };
         let at = |position: &f64| {

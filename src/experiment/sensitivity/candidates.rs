@@ -6,24 +6,23 @@ use crate::scenario::{Assumption, Template, VariedKey};
 /// An assumption that is not varied.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LeftOut {
-    /// Its key, or what it is about where no key changes it.
+    /// Its key, or its topic if no key changes it.
     pub about: String,
-    /// Why.
+    /// The reason.
     pub why: String,
 }
 
-/// Assumptions as factors, and those that are none.
+/// Assumptions as factors, and those that cannot be varied.
 #[derive(Debug, Default)]
 pub struct Candidates {
-    /// What can be varied.
+    /// The factors.
     pub factors: Vec<Factor>,
-    /// What cannot.
+    /// The others.
     pub left_out: Vec<LeftOut>,
 }
 
-/// A factor for each of `assumptions`: numbers from half to double of the value in force, evenly in the
-/// logarithm, and all words of a choice or flag. Keys in `taken` are varied already; what the command line
-/// sets is meant to stay.
+/// A factor for each of `assumptions`: numbers from half to double the current value, evenly in the logarithm, and all
+/// words of a choice or flag. Keys in `taken` are varied already; values set on the command line stay fixed.
 pub fn candidates(assumptions: &[Assumption], taken: &[String], template: &Template) -> Candidates {
     let mut all = Candidates::default();
     for assumption in assumptions {
@@ -67,17 +66,17 @@ fn factor(assumption: &Assumption, template: &Template) -> Result<Factor, String
 
 fn half_to_double(key: VariedKey, value: &str) -> Result<Levels, String> {
     let number = key.quantity(value).map_err(|_| {
-        format!("`{value}` is no single number: half to double of it has no meaning")
+        format!("`{value}` is not a single number: there is no range from half to double")
     })?;
     let value = key.written(number);
     if number == 0 {
-        return Err(format!("`{value}`: half to double of nothing is nothing"));
+        return Err(format!("`{value}` is zero: there is no range from half to double"));
     }
     let (least, most) = key.limits();
     let from = (number / 2).max(least).max(1);
     let to = number.saturating_mul(2).min(most);
     if from == to {
-        return Err(format!("`{value}` has neither half nor double"));
+        return Err(format!("`{value}` cannot be halved or doubled"));
     }
     Ok(Levels::Range { key, from, to, spacing: Spacing::Logarithmic })
 }
@@ -117,9 +116,9 @@ mod tests {
         has("notification.attempts", "2", "10");
         has("notification.record_lifetime", "12 h", "2 d");
         for (about, why) in [
-            ("server.max_transfers", "nothing"),
-            ("agents.schedule", "no single number"),
-            ("working_day.arrival", "no single number"),
+            ("server.max_transfers", "is zero"),
+            ("agents.schedule", "not a single number"),
+            ("working_day.arrival", "not a single number"),
             ("stocks", "no key"),
             ("sources.stale", "--set says `accept`"),
         ] {

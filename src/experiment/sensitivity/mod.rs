@@ -1,4 +1,4 @@
-//! Sensitivity analysis: which factors a metric depends on, and how much. No files, no terminal.
+//! Sensitivity analysis: which factors a metric depends on, and how strongly. No files, no terminal.
 //!
 //! A method chooses the points and computes indices from their values; it knows neither scenarios nor metrics. A
 //! [`Study`] applies a method to both.
@@ -23,19 +23,19 @@ pub use variance::Samples;
 pub struct Number {
     /// Its estimate.
     pub value: f64,
-    /// Its 95 % confidence interval, where there is one.
+    /// Its 95 % confidence interval, if there is one.
     pub ci95: Option<(f64, f64)>,
 }
 
-/// What a method says of one factor.
+/// The findings of a method on one factor.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Index {
-    /// How many of the comparisons that were made for it have no value, because the metric never came
-    /// about at a point of them.
+    /// The number of comparisons for it that have no value, because the metric was never reached at one of their
+    /// points.
     pub never: usize,
-    /// In how many of these it is the factor that decides: it came about with one value of it only.
+    /// The number of these in which the factor decides: the metric was reached at one of the two points only.
     pub never_by_key: usize,
-    /// The indices of the method, in its order; `None` where there is none.
+    /// The indices of the method, in its order; `None` if undefined.
     pub numbers: Vec<Option<Number>>,
 }
 

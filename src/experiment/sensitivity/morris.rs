@@ -9,17 +9,17 @@ use super::{Index, Number};
 use crate::experiment::intervals::{self, CONFIDENCE, mean};
 use crate::random::{Purpose, Streams};
 
-/// The levels of a factor, and how far it is between them.
+/// The levels of a factor, and their distances.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Scale {
-    /// Where each level lies, from 0 to 1. An effect is the difference per whole range.
+    /// The position of each level, from 0 to 1. An effect is the difference per whole range.
     Ordered(Vec<f64>),
-    /// So many words, between which there is no distance. An effect is the difference itself, the later
-    /// of the list minus the earlier.
+    /// A number of words, which have no distance. An effect is the difference itself, the later in the list minus the
+    /// earlier.
     Words(usize),
 }
 
-/// Trajectories: each begins somewhere and moves every factor once, in random order.
+/// Trajectories: each starts at a random point and moves every factor once, in random order.
 #[derive(Debug)]
 pub struct Trajectories {
     scales: Vec<Scale>,
@@ -30,7 +30,7 @@ pub struct Trajectories {
 #[derive(Debug)]
 struct Trajectory {
     start: Vec<usize>,
-    /// Which factor moves to which level.
+    /// The moves: factor and new level.
     moves: Vec<(usize, usize)>,
 }
 
@@ -42,8 +42,8 @@ impl Scale {
         }
     }
 
-    /// From where to where a factor moves. Numbers jump over half of the levels, by which all levels of
-    /// an even grid are equally probable (Morris, §3); words to any other one.
+    /// The start and end of a move. Numbers jump over half of the levels, by which all levels of an even grid are
+    /// equally probable (Morris, §3); words jump to any other one.
     fn ends(&self, draw: impl Fn(u32) -> crate::random::Draw) -> (usize, usize) {
         let below = |nth, count: usize| {
             usize::try_from(draw(nth).below(count as u64)).expect("below a number of levels")
@@ -97,8 +97,7 @@ impl Trajectories {
         Self { scales, all, resamples }
     }
 
-    /// The points, each as the level of every factor: one more than there are factors on each
-    /// trajectory.
+    /// The points, each as the level of every factor: on each trajectory one more than the number of factors.
     pub fn points(&self) -> Vec<Vec<usize>> {
         let mut points = Vec::new();
         for trajectory in &self.all {
@@ -112,9 +111,8 @@ impl Trajectories {
         points
     }
 
-    /// μ, μ\* and σ of each factor, where `outcome` says what came of a point, by its place, and `None` if
-    /// it has no value. Intervals of μ and μ\* are Student's over the trajectories, that of σ is a
-    /// bootstrap over them.
+    /// μ, μ\* and σ of each factor, where `outcome` yields the outcome at a point, by its index, and `None` if it has
+    /// no value. Intervals of μ and μ\* are Student's over the trajectories, that of σ is a bootstrap over them.
     pub fn indices(&self, outcome: impl Fn(usize) -> Option<f64>) -> Vec<Index> {
         let mut effects = vec![Vec::new(); self.scales.len()];
         let mut turned = vec![0; self.scales.len()];

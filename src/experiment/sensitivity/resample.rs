@@ -2,11 +2,11 @@
 
 use crate::random::{Purpose, Streams};
 
-/// So many resamples make an interval.
+/// The number of resamples.
 const RESAMPLES: u32 = 1_000;
 
-/// Rows drawn with replacement, many times: the same for every index of a study, so that what differs
-/// between two indices is not the resampling.
+/// Rows drawn with replacement, many times: the same for every index of a study, so that differences between indices
+/// are not due to the resampling.
 #[derive(Debug)]
 pub(super) struct Resamples(Vec<Vec<usize>>);
 
@@ -21,9 +21,9 @@ impl Resamples {
         Self((0..RESAMPLES).map(resample).collect())
     }
 
-    /// The 95 % interval of `statistic`, which is told the rows of a resample: between the percentiles of
-    /// its values (B. Efron and R. J. Tibshirani, *An Introduction to the Bootstrap*, 1993, §13.3).
-    /// `None` where some resample has no value.
+    /// The 95 % interval of `statistic`, which receives the rows of a resample: between the percentiles of its values
+    /// (B. Efron and R. J. Tibshirani, *An Introduction to the Bootstrap*, 1993, §13.3). `None` if some resample has no
+    /// value.
     pub(super) fn interval(
         &self,
         statistic: impl Fn(&[usize]) -> Option<f64>,

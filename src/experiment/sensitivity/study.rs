@@ -11,16 +11,16 @@ use crate::experiment::sweep::{Design, Factor};
 use crate::model::settings::TopologyOption;
 use crate::random::Streams;
 
-/// How sensitivity is found out.
+/// The method of a sensitivity analysis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
-    /// Elementary effects along so many trajectories.
+    /// Elementary effects along this many trajectories.
     Morris(u32),
-    /// Shares of the variance, from so many rows of two samples.
+    /// Shares of the variance, from this many rows of two samples.
     Sobol(u32),
 }
 
-/// A study: its points, and what they are for.
+/// A study: its points, and their roles.
 #[derive(Debug)]
 pub struct Study {
     /// The method.
@@ -28,7 +28,7 @@ pub struct Study {
     /// The factors.
     pub axes: Vec<Axis>,
     plan: Plan,
-    /// Which point of the design each point of the method is: methods come back to where they were.
+    /// The point of the design for each point of the method: methods repeat points.
     places: Vec<usize>,
 }
 
@@ -38,17 +38,17 @@ enum Plan {
     Sobol(Samples),
 }
 
-/// Why there is no study.
+/// Why a study is impossible.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StudyError {
-    /// There is nothing to vary.
+    /// No key is varied.
     Empty,
     /// A key is varied twice.
     Twice(String),
-    /// A key has one level only.
+    /// A key has only one level.
     OneLevel(String),
-    /// There are more points than anybody would wait for.
+    /// There are more points than the maximum.
     TooManyPoints,
 }
 
@@ -67,20 +67,20 @@ impl fmt::Display for StudyError {
 
 impl std::error::Error for StudyError {}
 
-/// More points than this are taken for a slip of the pen.
+/// The maximum number of points; more are treated as a typing error.
 const MOST_POINTS: usize = 1_000_000;
 
-/// What was found of one key.
+/// The findings on one key.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
-    /// Which factor, by its place.
+    /// The factor, by its index.
     pub factor: usize,
-    /// What the method says.
+    /// The findings of the method.
     pub index: Index,
 }
 
 impl Method {
-    /// What it is called.
+    /// Its name.
     pub fn name(self) -> &'static str {
         match self {
             Self::Morris(_) => "morris",
@@ -88,7 +88,7 @@ impl Method {
         }
     }
 
-    /// The method called `name`, with so many comparisons.
+    /// The method named `name`, with this many comparisons.
     pub fn named(name: &str, comparisons: u32) -> Option<Self> {
         [Self::Morris(comparisons), Self::Sobol(comparisons)]
             .into_iter()
@@ -103,12 +103,12 @@ impl Method {
         }
     }
 
-    /// The place of the index by which factors are ranked: μ\*, or S\_T.
+    /// The position of the index by which factors are ranked: μ\*, or S\_T.
     pub fn rank(self) -> usize {
         1
     }
 
-    /// What one comparison is called, of which some may have no value.
+    /// The name of one comparison, which may have no value.
     pub fn comparisons(self) -> (u32, &'static str) {
         match self {
             Self::Morris(count) => (count, "trajectories"),
@@ -125,11 +125,11 @@ impl Finding {
 }
 
 impl Study {
-    /// The study of `factors` by `method`, and its points, each simulated under `options`. What is
-    /// random depends on `seed` alone.
+    /// The study of `factors` by `method`, and its points, each simulated under `options`. Random choices depend on
+    /// `seed` only.
     ///
     /// # Errors
-    /// If there is nothing to vary, or too much.
+    /// If no key is varied, or if there are too many points.
     pub fn new(
         factors: Vec<Factor>,
         method: Method,
@@ -178,9 +178,9 @@ impl Study {
         Ok((Self { method, axes, plan, places }, Design::of(keys, points, options)))
     }
 
-    /// What the method says of each factor, where `outcome` says what came of a point of the design. First
-    /// come those without a number, of which it is not known how much they matter: those that decide most
-    /// often whether there is an outcome at all before the others. Then the greatest.
+    /// The findings on each factor, where `outcome` yields the outcome at a point of the design. Factors without a
+    /// number come first, because their influence is unknown: those that most often decide whether there is an outcome
+    /// at all before the others. Then follow the others, the greatest index first.
     pub fn findings(&self, outcome: impl Fn(usize) -> Option<f64>) -> Vec<Finding> {
         let at = |place: usize| outcome(self.places[place]);
         let indices = match &self.plan {
@@ -201,7 +201,7 @@ impl Study {
     }
 }
 
-/// Each point once, and which of them each one was.
+/// The distinct points, and the index of each point among them.
 fn distinct(written: Vec<Vec<String>>) -> (Vec<usize>, Vec<Vec<String>>) {
     let mut known: BTreeMap<Vec<String>, usize> = BTreeMap::new();
     let mut points = Vec::new();

@@ -50,7 +50,7 @@ fn near(found: &[Index], expected: &[(f64, f64)], tolerance: f64) {
 #[test]
 fn the_indices_of_ishigami_are_the_known_ones() {
     near(&sobol(3, 4096, 1, ishigami), &ISHIGAMI, 0.01);
-    // Far from zero, where what is not centred is lost in the mean.
+    // Far from zero, where precision is lost without centring.
     near(&sobol(3, 4096, 1, |x| 1e6 + ishigami(x)), &ISHIGAMI, 0.01);
 }
 
@@ -58,14 +58,14 @@ fn the_indices_of_ishigami_are_the_known_ones() {
 fn the_indices_of_g_are_the_known_ones() {
     let a = [0.0, 1.0, 4.5, 9.0, 99.0, 99.0];
     near(&sobol(6, 4096, 1, |x| g(x, &a)), &g_indices(&a), 0.02);
-    // So many factors that the samples are Latin hypercubes.
+    // Enough factors for Latin hypercubes.
     let mut many = a.to_vec();
     many.extend([99.0; 8]);
     assert!(many.len() > Samples::SOBOL_FACTORS);
     near(&sobol(14, 4096, 1, |x| g(x, &many)), &g_indices(&many), 0.06);
 }
 
-/// How often the intervals of an index hold what is true, over many seeds.
+/// How often the intervals of an index cover the true value, over many seeds.
 #[expect(clippy::cast_precision_loss, reason = "a few hundred studies")]
 fn coverage(studies: u64, of: impl Fn(u64) -> Vec<(Number, f64)>) -> Vec<f64> {
     let mut held: Vec<u64> = Vec::new();
@@ -90,7 +90,7 @@ fn intervals_of_sobol_indices_hold_the_truth() {
         };
         found.into_iter().zip(ISHIGAMI).flat_map(pair).collect()
     });
-    // 95 % of 100, less three standard deviations; a bootstrap of a net is on the safe side.
+    // 95 % of 100, less three standard deviations; the bootstrap of a net is conservative.
     assert!(shares.iter().all(|share| *share >= 0.88), "{shares:?}");
 }
 
@@ -200,7 +200,7 @@ fn a_step_from_or_to_never_has_no_effect() {
     let scales = vec![Scale::Words(2); 2];
     let trajectories = Trajectories::new(scales, 6, &Streams::new(1, 0));
     let points = trajectories.points();
-    // It comes about only with the first word of the first factor.
+    // It is reached only with the first word of the first factor.
     let outcome = |place: usize| {
         (points[place][0] == 0).then_some(if points[place][1] == 0 { 10.0 } else { 16.0 })
     };

@@ -18,13 +18,13 @@ pub struct Samples {
     resamples: Resamples,
 }
 
-/// What each row of one factor adds to the indices.
+/// The contributions of each row of one factor to the indices.
 struct Parts {
     first: Vec<f64>,
     total: Vec<f64>,
 }
 
-/// What came of A and B, less their mean.
+/// The outcomes at A and B, less their mean.
 struct Base {
     mean: f64,
     a: Vec<f64>,
@@ -32,10 +32,10 @@ struct Base {
 }
 
 impl Samples {
-    /// So many factors fill the Sobol' sequence; with more the samples are Latin hypercubes.
+    /// The maximum number of factors for the Sobol' sequence; with more, the samples are Latin hypercubes.
     pub const SOBOL_FACTORS: usize = SOBOL_DIMENSIONS / 2;
 
-    /// `count` rows of A and of B for so many factors.
+    /// `count` rows of A and of B for this many factors.
     pub fn new(factors: u32, count: u32, streams: &Streams) -> Self {
         let rows = if factors as usize <= Self::SOBOL_FACTORS {
             sobol_points(2 * factors, count, streams)
@@ -61,8 +61,8 @@ impl Samples {
         points
     }
 
-    /// S and S\_T of each factor, where `outcome` says what came of a point, by its place, and `None` if it
-    /// has no value. Intervals are a bootstrap over the rows.
+    /// S and S\_T of each factor, where `outcome` yields the outcome at a point, by its index, and `None` if it has no
+    /// value. Intervals are a bootstrap over the rows.
     pub fn indices(&self, outcome: impl Fn(usize) -> Option<f64>) -> Vec<Index> {
         let of = |row: usize, which: usize| outcome(row * (self.factors + 2) + which);
         let rows = || 0..self.rows.len();
@@ -91,7 +91,7 @@ impl Samples {
     }
 }
 
-/// Whether not all outcomes are the same.
+/// Whether the outcomes differ at all.
 fn varies(pairs: &[(f64, f64)]) -> bool {
     let mut all = pairs.iter().flat_map(|(a, b)| [a, b]);
     let first = all.next();
@@ -109,9 +109,9 @@ impl Base {
         }
     }
 
-    /// The estimators: `f(B)·(f(AB_i) − f(A))` for what is the factor's alone (Saltelli et al. 2010,
-    /// table 2 b; the mean is taken off first, which lessens its variance), and `½(f(A) − f(AB_i))²` for
-    /// all that it has part in (M. J. W. Jansen, Comput. Phys. Commun. 117 (1999) 35–43).
+    /// The estimators: `f(B)·(f(AB_i) − f(A))` for the share of the factor alone (Saltelli et al. 2010, table 2 b; the
+    /// mean is subtracted first, which reduces its variance), and `½(f(A) − f(AB_i))²` for the share with its
+    /// interactions (M. J. W. Jansen, Comput. Phys. Commun. 117 (1999) 35–43).
     fn parts(&self, mixed: &[f64]) -> Parts {
         let steps = || self.a.iter().zip(mixed).map(|(a, mixed)| mixed - self.mean - a);
         Parts {

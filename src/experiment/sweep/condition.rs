@@ -15,12 +15,12 @@ pub struct Condition {
     right: Side,
 }
 
-/// What stands on a side.
+/// A side of a comparison.
 #[derive(Clone, Debug)]
 enum Side {
-    /// What a key is set to, by its place in the design.
+    /// The value of a key, by its index in the design.
     Key(usize, VariedKey),
-    /// So many base quantities (ns, bytes, bit/s, parts per million).
+    /// A number of base quantities (ns, bytes, bit/s, parts per million).
     Quantity(u64),
     /// A word.
     Word(String),
@@ -36,7 +36,7 @@ enum Comparison {
     More,
 }
 
-/// How comparisons are written; what begins with another stands before it.
+/// The operators; one that begins with another comes before it.
 const COMPARISONS: [(&str, Comparison); 7] = [
     ("<=", Comparison::AtMost),
     (">=", Comparison::AtLeast),
@@ -65,10 +65,10 @@ impl Comparison {
 }
 
 impl Condition {
-    /// Reads a comparison over the varied `keys`.
+    /// Parses a comparison over the varied `keys`.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// A description of the error.
     pub fn parse(text: &str, keys: &[String]) -> Result<Self, FactorError> {
         let invalid = |why: String| FactorError::Invalid(format!("`{text}`: {why}"));
         let (left, comparison, right) = split(text).ok_or_else(|| {
@@ -97,7 +97,7 @@ impl Condition {
             Side::Word(_) => true,
         });
         if of_words && comparison.is_of_order() {
-            return Err(invalid("words are equal (=) or not (!=), none is less".into()));
+            return Err(invalid("words can only be compared with = or !=".into()));
         }
         Ok(Self { text: text.trim().into(), left, comparison, right })
     }
@@ -123,13 +123,13 @@ impl fmt::Display for Condition {
 }
 
 impl Side {
-    /// A number of base quantities; none where it is a word.
+    /// A number of base quantities; none for a word.
     fn quantity(&self, values: &[String]) -> Result<Option<u64>, String> {
         match self {
             Self::Key(place, key) if key.kind().is_some() => {
                 let value = &values[*place];
                 let number = key.quantity(value);
-                number.map(Some).map_err(|_| format!("`{value}` is no single quantity"))
+                number.map(Some).map_err(|_| format!("`{value}` is not a single quantity"))
             }
             Self::Quantity(number) => Ok(Some(*number)),
             Self::Key(..) | Self::Word(_) => Ok(None),
@@ -145,7 +145,7 @@ impl Side {
     }
 }
 
-/// What stands before a comparison, the comparison, and what stands behind it.
+/// The left side, the operator, and the right side of a comparison.
 fn split(text: &str) -> Option<(&str, Comparison, &str)> {
     let place = text.find(['<', '>', '=', '!'])?;
     let rest = &text[place..];
@@ -155,20 +155,20 @@ fn split(text: &str) -> Option<(&str, Comparison, &str)> {
     is_whole.then_some((left, comparison, right))
 }
 
-/// The place of a varied key, if `side` is one.
+/// The index of a varied key, if `side` is one.
 fn varied(side: &str, keys: &[String]) -> Result<Option<(usize, VariedKey)>, String> {
     match (keys.iter().position(|key| key == side), VariedKey::find(side)) {
         (Some(place), Ok(key)) => Ok(Some((place, key))),
-        (None, Ok(_)) => Err(format!(
-            "`{side}` is not varied: write its value, or vary it, by one value if need be"
-        )),
-        // What looks like a key may be one that was misspelt.
+        (None, Ok(_)) => {
+            Err(format!("`{side}` is not varied: write its value, or vary it with a single value"))
+        }
+        // A text that resembles a key may be a misspelt one.
         (_, Err(why)) if side.contains('.') && side.starts_with(char::is_alphabetic) => Err(why),
         (_, Err(_)) => Ok(None),
     }
 }
 
-/// A value that `key` may have.
+/// A possible value of `key`.
 fn value(key: VariedKey, text: &str) -> Result<Side, String> {
     if key.kind().is_some() {
         let number = key.quantity(text);
@@ -185,10 +185,10 @@ fn value(key: VariedKey, text: &str) -> Result<Side, String> {
     }
 }
 
-/// That `side` is no varied key, and which there are.
+/// The error that `side` is not a varied key, with the varied keys.
 fn unknown(side: &str, keys: &[String]) -> String {
     let near = nearest(side, keys.iter().map(String::as_str));
-    let help = near.unwrap_or_else(|| format!("varied are {}", keys.join(", ")));
+    let help = near.unwrap_or_else(|| format!("the varied keys are {}", keys.join(", ")));
     format!("neither side is a varied key; {help}")
 }
 
@@ -241,13 +241,13 @@ mod tests {
             ("server.slots >= 5 Mbit/s", "expected a whole number"),
             ("server.slots >= duration", "quantities of different kinds"),
             ("network.model = udp", "expected"),
-            ("network.model < tcp", "none is less"),
+            ("network.model < tcp", "only be compared"),
         ] {
             let error = parse(text).unwrap_err().to_string();
             assert!(error.contains(said), "{text}: {error}");
         }
         let mixed = ["50", "15", "[\"4 Mbit/s\", \"8 Mbit/s\"]", "tcp", "2 h"].map(String::from);
         let error = parse("site.branch.bandwidth > 1 Mbit/s").unwrap().holds(&mixed).unwrap_err();
-        assert!(error.contains("no single quantity"), "{error}");
+        assert!(error.contains("not a single quantity"), "{error}");
     }
 }

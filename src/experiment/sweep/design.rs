@@ -4,41 +4,41 @@ use std::fmt;
 use std::ops::RangeInclusive;
 
 use super::condition::Condition;
+use super::design_file::{DesignFile, DesignPoint};
 use super::factor::{Factor, Levels};
 use super::resolved_scenario::Run;
 use super::{sample, sobol};
 use crate::model::settings::TopologyOption;
 use crate::random::Streams;
-use crate::scenario::{DesignFile, DesignPoint};
 
 /// The points of an experiment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Design {
-    /// The keys that differ from point to point.
+    /// The keys that differ between points.
     pub keys: Vec<String>,
     /// The points, in order.
     pub points: Vec<Point>,
-    /// The conditions that they meet, and what each left out.
+    /// The applied conditions, and how many points each left out.
     pub conditions: Vec<Applied>,
 }
 
 /// A condition that was applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Applied {
-    /// As it was written.
+    /// As written.
     pub condition: String,
-    /// How many points it left out that met those before it.
+    /// The number of points that it left out, among those that met the previous ones.
     pub left_out: usize,
 }
 
 /// A point of a design.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Point {
-    /// Its number, from 1: the same in the whole design and in a part of it.
+    /// Its number, from 1, unique in the whole design.
     pub number: usize,
-    /// What each key is set to, as it would be written.
+    /// The value of each key, as it would be written.
     pub values: Vec<String>,
-    /// The options that are simulated there.
+    /// The options simulated there.
     pub options: Vec<TopologyOption>,
 }
 
@@ -47,9 +47,9 @@ pub struct Point {
 pub enum Sampling {
     /// Every level of each factor with every level of all others; the last factor changes fastest.
     Factorial,
-    /// So many points of a Latin hypercube.
+    /// A Latin hypercube with this many points.
     LatinHypercube(u32),
-    /// So many points of a scrambled Sobol' sequence.
+    /// A scrambled Sobol' sequence with this many points.
     Sobol(u32),
 }
 
@@ -57,13 +57,13 @@ pub enum Sampling {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DesignError {
-    /// There is nothing to vary.
+    /// No key is varied.
     Empty,
     /// A key is varied twice.
     Twice(String),
     /// A factorial needs levels, and this key has a range.
     NoLevels(String),
-    /// There are more points than anybody would wait for.
+    /// There are more points than the maximum.
     TooManyPoints,
     /// There are more factors than the sequence has dimensions.
     TooManyFactors(usize),
@@ -71,14 +71,14 @@ pub enum DesignError {
     NothingLeft(String),
     /// A condition cannot be applied to a point.
     Incomparable(String),
-    /// A point that there is not, and how many there are.
+    /// A point that does not exist, and the number of points.
     NoSuchPoint(usize, usize),
 }
 
 impl fmt::Display for DesignError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Empty => f.write_str("an empty design: nothing is varied"),
+            Self::Empty => f.write_str("an empty design: no key is varied"),
             Self::Twice(key) => write!(f, "`{key}` is varied twice"),
             Self::NoLevels(key) => write!(
                 f,
@@ -93,7 +93,7 @@ impl fmt::Display for DesignError {
                 sobol::DIMENSIONS
             ),
             Self::NothingLeft(condition) => {
-                write!(f, "no point is left by `{condition}`")
+                write!(f, "`{condition}` leaves no point")
             }
             Self::Incomparable(why) => f.write_str(why),
             Self::NoSuchPoint(number, count) => {
@@ -105,15 +105,14 @@ impl fmt::Display for DesignError {
 
 impl std::error::Error for DesignError {}
 
-/// More points than this are taken for a slip of the pen.
+/// The maximum number of points; more are treated as a typing error.
 const MOST_POINTS: usize = 1_000_000;
 
 impl Design {
-    /// The points of `factors`, each simulated under `options`. What is random depends on `seed`
-    /// alone.
+    /// The points of `factors`, each simulated under `options`. Random choices depend on `seed` only.
     ///
     /// # Errors
-    /// If there is nothing to vary, or too much.
+    /// If no key is varied, or if there are too many points.
     pub fn new(
         factors: &[Factor],
         sampling: Sampling,
@@ -157,11 +156,11 @@ impl Design {
         Self { keys, points, conditions: Vec::new() }
     }
 
-    /// The points that meet all of `conditions`, numbered anew. None is drawn in the place of another: what is
-    /// left of a sample is as even as the sample was.
+    /// The points that meet all of `conditions`, renumbered. A sample is not refilled: the rest is as even as the
+    /// sample was.
     ///
     /// # Errors
-    /// If a value cannot be compared, or no point is left.
+    /// If a value cannot be compared, or if no point is left.
     pub fn meeting(mut self, conditions: &[Condition]) -> Result<Self, DesignError> {
         for condition in conditions {
             let before = self.points.len();
@@ -186,10 +185,10 @@ impl Design {
         Ok(self)
     }
 
-    /// The points of these numbers, which they keep.
+    /// The points with these numbers, which they keep.
     ///
     /// # Errors
-    /// If there is no point of a number.
+    /// If a number does not exist.
     pub fn only(mut self, numbers: &[RangeInclusive<usize>]) -> Result<Self, DesignError> {
         let count = self.points.len();
         let is_there = |number: &usize| (1..=count).contains(number);
@@ -201,10 +200,10 @@ impl Design {
         self.checked()
     }
 
-    /// The points of a file; those that say no options are simulated under `options`.
+    /// The points of a file; those without options are simulated under `options`.
     ///
     /// # Errors
-    /// If there are too many.
+    /// If there are too many points.
     pub fn written(file: &DesignFile, options: &[TopologyOption]) -> Result<Self, DesignError> {
         if file.points.len() > MOST_POINTS {
             return Err(DesignError::TooManyPoints);
@@ -218,20 +217,20 @@ impl Design {
         Self { keys: file.keys.clone(), points, conditions: Vec::new() }.checked()
     }
 
-    /// The design, if there is something in it.
+    /// The design, if it is not empty.
     fn checked(self) -> Result<Self, DesignError> {
         let options = self.points.iter().map(|point| point.options.len()).sum::<usize>();
         let varies = !self.keys.is_empty() || options > 1;
         if options == 0 || !varies { Err(DesignError::Empty) } else { Ok(self) }
     }
 
-    /// How many runs that are, without listing them.
+    /// The number of runs.
     pub fn count_runs(&self, replications: u32) -> u128 {
         let of_points: u128 = self.points.iter().map(|point| point.options.len() as u128).sum();
         of_points * u128::from(replications)
     }
 
-    /// All runs, so many of each point under each of its options: by point, option and replication.
+    /// All runs, with this many replications of each point under each of its options: by point, option and replication.
     pub fn runs(&self, replications: u32) -> Vec<Run> {
         let points = self.points.iter().enumerate();
         let options = points
@@ -247,7 +246,7 @@ impl Design {
         self.points[run.case].number
     }
 
-    /// What is set at `point` (from 0), each key with its value.
+    /// The settings of `point` (from 0), each key with its value.
     pub fn settings(&self, point: usize) -> Vec<(String, String)> {
         self.keys.iter().cloned().zip(self.points[point].values.iter().cloned()).collect()
     }

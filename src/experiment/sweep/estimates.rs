@@ -30,7 +30,7 @@ fn count(of: usize) -> u32 {
     u32::try_from(of).unwrap_or(u32::MAX)
 }
 
-/// The mean of a metric at one point; `None` if it never occurred in some replication.
+/// The mean of a metric at one point; `None` if it was never reached in some replication.
 pub fn complete_mean(metric: Metric, replications: &[&Summary]) -> Option<f64> {
     let place = METRICS.iter().position(|known| *known == metric)?;
     let values: Option<Vec<f64>> =

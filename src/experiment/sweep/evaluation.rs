@@ -9,22 +9,22 @@ use super::resolved_scenario::{ResolvedScenario, Run, RunId, Summary};
 use crate::experiment::Experiment;
 use crate::experiment::threads::{ThreadsError, pool};
 
-/// What was run before.
+/// A store of completed runs.
 pub trait RunStore: Sync {
-    /// Why something cannot be kept.
+    /// Why a run cannot be stored.
     type Failure: Send;
 
-    /// What came of a run, if it is known.
+    /// The outcome of a run, if known.
     fn recall(&self, id: &RunId) -> Option<Summary>;
 
-    /// Keeps what came of a run.
+    /// Stores the outcome of a run.
     ///
     /// # Errors
     /// If that is not possible; then the evaluation ends.
     fn keep(&self, id: &RunId, summary: &Summary) -> Result<(), Self::Failure>;
 }
 
-/// Remembers nothing.
+/// A store that keeps nothing.
 #[derive(Clone, Copy, Debug)]
 pub struct NoStore;
 
@@ -40,17 +40,17 @@ impl RunStore for NoStore {
     }
 }
 
-/// Cases to be run.
+/// The cases to evaluate.
 #[derive(Debug)]
 pub struct Evaluation<'a, M> {
-    /// The cases; a run names one by its place.
+    /// The cases; a run refers to one by its index.
     pub cases: &'a [ResolvedScenario],
-    /// Seed of all randomness. Replications differ in their random numbers, cases and options do not: these
-    /// are common random numbers.
+    /// Seed of all random numbers. Replications differ in their random numbers, cases and options do not: these are
+    /// common random numbers.
     pub seed: u64,
-    /// Threads; 0: one for each core.
+    /// The number of threads; 0: one for each core.
     pub threads: usize,
-    /// What was run before, and where it is kept what is run now.
+    /// The store of runs.
     pub memory: &'a M,
 }
 
@@ -60,7 +60,7 @@ pub struct Evaluation<'a, M> {
 pub enum EvaluationError<F> {
     /// The threads could not be started.
     Threads(ThreadsError),
-    /// What came of a run could not be kept.
+    /// The outcome of a run could not be stored.
     RunStore(F),
 }
 
@@ -76,11 +76,11 @@ impl<F: fmt::Display> fmt::Display for EvaluationError<F> {
 impl<F: fmt::Debug + fmt::Display> std::error::Error for EvaluationError<F> {}
 
 impl<M: RunStore> Evaluation<'_, M> {
-    /// What comes of each of `runs`, in their order; `None` for those that were not over when `stop`
-    /// was raised. `tell` is told how many are known by now.
+    /// The outcome of each of `runs`, in their order; `None` for those that were not finished when `stop` was set.
+    /// `tell` receives the number of outcomes known so far.
     ///
     /// # Errors
-    /// If the threads cannot be started, or a run cannot be kept.
+    /// If the threads cannot be started, or if a run cannot be stored.
     pub fn run(
         &self,
         runs: &[Run],
@@ -97,7 +97,7 @@ impl<M: RunStore> Evaluation<'_, M> {
             }
             Ok(summary)
         };
-        // One by one, so that what is taken from a thread is a run and not a long row of them.
+        // One by one, so that work is divided by single runs and not by long rows of them.
         let all: Result<_, _> = pool.install(|| runs.par_iter().with_max_len(1).map(one).collect());
         all.map_err(EvaluationError::RunStore)
     }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::scenario::VariedKey;
 
-/// A key and what it is set to.
+/// A key and its levels.
 #[derive(Clone, Debug)]
 pub struct Factor {
     /// The key as in `--set`.
@@ -16,37 +16,37 @@ pub struct Factor {
 /// The levels of a factor.
 #[derive(Clone, Debug)]
 pub enum Levels {
-    /// These values, as they are written.
+    /// These values, as written.
     Listed(Vec<String>),
-    /// Any quantity of a range, to be sampled.
+    /// Any quantity of a range, for sampling.
     Range {
-        /// The key, which knows the form of its values.
+        /// The key, which defines the type of its values.
         key: VariedKey,
-        /// The smallest, in base quantities (ns, bytes, bit/s, parts per million).
+        /// The minimum, in base quantities (ns, bytes, bit/s, parts per million).
         from: u64,
-        /// The largest.
+        /// The maximum.
         to: u64,
-        /// How the levels lie between.
+        /// The spacing of the levels.
         spacing: Spacing,
     },
 }
 
-/// How the levels of a range lie between its ends.
+/// The spacing of the levels of a range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Spacing {
-    /// Evenly.
+    /// Even.
     Linear,
-    /// Evenly in their logarithms.
+    /// Even in the logarithm.
     Logarithmic,
 }
 
-/// Why a factor could not be read.
+/// Why a factor could not be parsed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FactorError {
-    /// It is not of the form of a factor.
+    /// It does not have the form of a factor.
     Malformed(String),
-    /// Its key or a value is none of a scenario.
+    /// Its key or a value is invalid in a scenario.
     Invalid(String),
 }
 
@@ -60,17 +60,17 @@ impl fmt::Display for FactorError {
 
 impl std::error::Error for FactorError {}
 
-/// More levels of one factor than this are taken for a slip of the pen.
+/// The maximum number of levels of one factor; more are treated as a typing error.
 const MOST: u64 = 1_000_000;
-/// A sampled quantity is rounded to a power of ten of which its range has at least so many.
+/// A sampled quantity is rounded to a power of ten that divides its range into at least this many.
 const STEPS: u64 = 1_000_000;
 
 impl Factor {
-    /// Reads `KEY=V1,V2,…`, `KEY=LOW..HIGH step STEP`, `KEY=LOW..HIGH` or `KEY=LOW..HIGH log`. A
-    /// value with a comma of its own stands in quotes or brackets.
+    /// Parses `KEY=V1,V2,…`, `KEY=LOW..HIGH step STEP`, `KEY=LOW..HIGH` or `KEY=LOW..HIGH log`. A value that contains a
+    /// comma is quoted or bracketed.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// A description of the error.
     pub fn parse(text: &str) -> Result<Self, FactorError> {
         let malformed = |why: String| FactorError::Malformed(format!("`{text}`: {why}"));
         let (key, values) = text
@@ -98,7 +98,7 @@ fn range(key: VariedKey, from: &str, rest: &str) -> Result<Levels, String> {
     };
     let (from, to) = (key.quantity(from.trim())?, key.quantity(to.trim())?);
     if from > to {
-        return Err("the first is larger than the second".into());
+        return Err("the first is greater than the second".into());
     }
     if spacing == Spacing::Logarithmic && from == 0 {
         return Err("a logarithmic range cannot begin at zero".into());
@@ -112,7 +112,7 @@ fn range(key: VariedKey, from: &str, rest: &str) -> Result<Levels, String> {
     Ok(Levels::Listed(levels.collect()))
 }
 
-/// The values between commas that stand in no quotes and no brackets.
+/// The values between commas, outside quotes and brackets.
 fn listed(values: &str) -> Result<Vec<String>, String> {
     let (mut depth, mut is_quoted) = (0_usize, false);
     let mut all = vec![String::new()];
@@ -163,7 +163,7 @@ impl Levels {
 }
 
 impl fmt::Display for Levels {
-    /// As they are written behind `KEY=`.
+    /// As written after `KEY=`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Listed(values) => f.write_str(&values.join(",")),
@@ -175,13 +175,12 @@ impl fmt::Display for Levels {
     }
 }
 
-/// The power of ten to which quantities of a range of `span` are rounded, so that they can be read.
+/// The power of ten to which quantities of a range of `span` are rounded, for readability.
 fn grain(span: u64) -> u64 {
     10_u64.pow((span / STEPS).checked_ilog10().unwrap_or(0))
 }
 
-/// `from` · (`to` / `from`) ^ (`share` / 2⁶⁴), by square roots: these are the same on every machine,
-/// powers are not.
+/// `from` · (`to` / `from`) ^ (`share` / 2⁶⁴), by square roots, which are the same on every machine; powers are not.
 #[expect(
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
@@ -248,7 +247,7 @@ mod tests {
             ("server.slots=1,,2", "a value is empty"),
             ("server.slots=1,2,1", "`1` is listed twice"),
             ("server.slot=1", "did you mean `server.slots`?"),
-            ("server.slots=9..3", "the first is larger"),
+            ("server.slots=9..3", "the first is greater"),
             ("server.slots=1..9 step 0", "the step is too small"),
             ("server.slots=1..many", "expected a whole number"),
             ("notification.ua_threshold=0..9 log", "cannot begin at zero"),

@@ -5,6 +5,7 @@
 
 mod condition;
 mod design;
+mod design_file;
 mod estimates;
 mod evaluation;
 mod factor;
@@ -16,6 +17,7 @@ mod sobol;
 
 pub use condition::Condition;
 pub use design::{Applied, Design, DesignError, Point, Sampling};
+pub use design_file::{DesignFile, DesignPoint};
 pub use estimates::{complete_mean, point_estimates};
 pub use evaluation::{Evaluation, EvaluationError, NoStore, RunStore};
 pub use factor::{Factor, FactorError, Levels, Spacing};

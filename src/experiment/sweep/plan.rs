@@ -9,35 +9,35 @@ use crate::scenario::{Diagnostics, Template};
 /// A sweep.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SweepPlan {
-    /// The scenario, before a point sets anything.
+    /// The scenario, without the settings of a point.
     pub template: Template,
     /// The points.
     pub design: Design,
-    /// Seed of all randomness.
+    /// Seed of all random numbers.
     pub seed: u64,
-    /// Runs of each point under each of its options.
+    /// The number of runs of each point under each of its options.
     pub replications: u32,
 }
 
-/// What is wrong at a point.
+/// A problem at a point.
 #[derive(Debug)]
 pub struct PointError {
-    /// Which point, from 1.
+    /// The number of the point, from 1.
     pub point: usize,
-    /// What it sets.
+    /// Its settings.
     pub settings: Vec<(String, String)>,
-    /// What is wrong with the scenario then.
+    /// The problems of the scenario with these settings.
     pub problems: Diagnostics,
 }
 
-/// The most runs of a sweep; the values of so many fit into the memory of a large machine.
+/// The maximum number of runs of a sweep; the values of this many fit into the memory of a large machine.
 pub const MOST_RUNS: u128 = 10_000_000;
 
 impl SweepPlan {
     /// The scenario of each point.
     ///
     /// # Errors
-    /// What is wrong at the first point where something is.
+    /// The problem at the first point that has one.
     pub fn cases(&self) -> Result<Vec<ResolvedScenario>, Box<PointError>> {
         let case = |point: usize| {
             let settings = self.design.settings(point);
@@ -58,7 +58,7 @@ impl SweepPlan {
         self.design.runs(self.replications)
     }
 
-    /// The hash of the sweep: the program, the design as it is written, its conditions, and every run.
+    /// The hash of the sweep: the program, the design as written, its conditions, and every run.
     pub fn hash(&self, cases: &[ResolvedScenario]) -> String {
         let mut hasher = blake3::Hasher::new();
         let mut add = |text: &str| {

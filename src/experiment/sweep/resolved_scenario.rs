@@ -5,59 +5,59 @@ use crate::measure::run::{Caution, Metric, RunMeasurements, Value, Work};
 use crate::model::settings::TopologyOption;
 use crate::scenario::Scenario;
 
-/// Which program computes: its version, and a hash of the sources that a run depends on. The same on
-/// every machine; other sources may yield other numbers.
+/// The identity of the program: its version, and a hash of the sources that a run depends on. The same on every
+/// machine; other sources may yield other numbers.
 pub const PROGRAM: &str = concat!(env!("CARGO_PKG_VERSION"), "+", env!("UPDRAFT_SOURCES"));
 
-/// A resolved scenario that is to be run.
+/// A resolved scenario to run.
 #[derive(Debug)]
 pub struct ResolvedScenario {
     /// The scenario.
     pub scenario: Scenario,
-    /// The hash of all of it that a run depends on, beside what the run says itself.
+    /// The hash of all parts that a run depends on, except those in the run itself.
     pub hash: String,
 }
 
 /// A run of one of several cases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Run {
-    /// Which case, by its place.
+    /// The case, by its index.
     pub case: usize,
-    /// Under which option.
+    /// The option.
     pub option: TopologyOption,
-    /// Which replication, from 1: its random numbers are the same in all cases and under all options.
+    /// The number of the replication, from 1: its random numbers are the same in all cases and under all options.
     pub replication: u32,
 }
 
-/// All that the outcome of a run depends on.
+/// Everything that the outcome of a run depends on.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RunId {
-    /// Which program.
+    /// The program.
     pub program: String,
     /// The hash of the case.
     pub case: String,
-    /// Under which option.
+    /// The option.
     pub option: TopologyOption,
-    /// Seed of all randomness.
+    /// Seed of all random numbers.
     pub seed: u64,
-    /// Which replication, from 1.
+    /// The number of the replication, from 1.
     pub replication: u32,
 }
 
-/// What a sweep keeps of a run.
+/// The stored outcome of a run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Summary {
     /// The values of [`crate::measure::METRICS`], in their order.
     pub values: Vec<Value>,
-    /// What the engine did.
+    /// The operations of the engine.
     pub work: Work,
-    /// What the reader must know before trusting the numbers.
+    /// Reasons to doubt the numbers.
     pub cautions: Vec<Caution>,
 }
 
 impl ResolvedScenario {
-    /// The case of `scenario`. Its name, title, seed, number of replications and option are not part of
-    /// it: the first two change nothing, the others a run says itself.
+    /// The case of `scenario`. Its name, title, seed, number of replications and option are not part of it: the first
+    /// two have no effect, the others are part of the run.
     pub fn new(scenario: Scenario) -> Self {
         let alike = Scenario {
             name: String::new(),
@@ -71,7 +71,7 @@ impl ResolvedScenario {
         Self { scenario, hash: blake3::hash(text.as_bytes()).to_hex().to_string() }
     }
 
-    /// Under which name a run of this case is remembered.
+    /// The key under which a run of this case is stored.
     pub fn run_id(&self, run: Run, seed: u64) -> RunId {
         let (option, replication) = (run.option, run.replication);
         RunId { program: PROGRAM.into(), case: self.hash.clone(), option, seed, replication }
@@ -80,7 +80,7 @@ impl ResolvedScenario {
 
 impl From<RunMeasurements> for Summary {
     fn from(run: RunMeasurements) -> Self {
-        // What the scenario has nothing of is none.
+        // Metrics that do not apply to the scenario are none.
         let value = |metric: &Metric| {
             let found = run.metrics.iter().find(|(measured, _)| *measured == metric);
             found.map_or(Value::Count(0), |(_, value)| *value)
@@ -117,7 +117,7 @@ mod tests {
         assert_ne!(hash(&[("duration", "3 h")]).unwrap(), plain);
     }
 
-    /// A key that the hash did not see would have results of other settings taken for its own.
+    /// If the hash missed a key, results of other settings would be reused.
     #[test]
     fn every_key_changes_the_hash() {
         let plain = hash(&[]).unwrap();
@@ -127,7 +127,7 @@ mod tests {
             for key in section.keys {
                 let name = format!("{}.{}", section.name, key.name);
                 let name = name.trim_start_matches('.');
-                // `releases` stands for tables that follow, none of which is due in so short a time.
+                // `releases` adds releases, none of which is due in so short a time.
                 let others =
                     ["schema", "name", "title", "seed", "replications", "option", "releases"];
                 if others.contains(&name) {
@@ -139,7 +139,7 @@ mod tests {
                 };
                 let tries = values.iter().chain(words).map(|value| hash(&[(name, value)]));
                 let valid: Vec<String> = tries.flatten().collect();
-                // A value may be the default; where several are valid, one is not.
+                // A value may be the default; if several are valid, one is not.
                 let is_told = valid.iter().any(|hash| *hash != plain);
                 assert!(valid.len() < 2 || is_told, "{name}");
                 seen += usize::from(is_told);

@@ -3,8 +3,8 @@
 use super::sobol;
 use crate::random::{Purpose, Streams};
 
-/// A Latin hypercube: along each factor one point in each of `points` equal strata, at random in it
-/// (McKay, Beckman and Conover, Technometrics 21 (1979) 239–245).
+/// A Latin hypercube: along each factor one point in each of `points` equal strata, at a random position in it (McKay,
+/// Beckman and Conover, Technometrics 21 (1979) 239–245).
 pub(in crate::experiment) fn latin_hypercube(
     factors: u32,
     points: u32,
@@ -29,8 +29,8 @@ pub(in crate::experiment) fn latin_hypercube(
     rows(&columns, points)
 }
 
-/// The first `points` of the Sobol' sequence, each factor shifted digit by digit by a random number
-/// (a digital shift keeps the net, and no point lies at zero for certain).
+/// The first `points` of the Sobol' sequence, each factor with a random digital shift (which keeps the net, and avoids
+/// a point at zero).
 pub(in crate::experiment) fn sobol(factors: u32, points: u32, streams: &Streams) -> Vec<Vec<u64>> {
     let columns: Vec<Vec<u64>> = (0..factors)
         .map(|factor| {

@@ -5,24 +5,24 @@ use std::str::FromStr;
 
 use super::resolved_scenario::{Run, RunId};
 
-/// A share: one of so many.
+/// A share: one of `of`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Shard {
     number: u32,
     of: u32,
 }
 
-/// More shares than this are taken for a slip of the pen.
+/// The maximum number of shares; more are treated as a typing error.
 const MOST: u32 = 1_000_000;
 
 impl Shard {
-    /// Everything.
+    /// The whole sweep.
     pub const WHOLE: Self = Self { number: 1, of: 1 };
 
     /// Share `number` (from 1) of `of`.
     ///
     /// # Errors
-    /// If there is no such share.
+    /// If that share does not exist.
     pub fn new(number: u32, of: u32) -> Result<Self, String> {
         if number == 0 || number > of || of > MOST {
             return Err(format!("no shard {number} of {of}: shards are numbered from 1 to {of}"));
@@ -30,8 +30,8 @@ impl Shard {
         Ok(Self { number, of })
     }
 
-    /// Which of `runs` belong to it. They are dealt in the order of the hashes of their names: as many
-    /// to each share, and long ones to all alike, whatever makes them long.
+    /// The elements of `runs` that belong to it. Runs are dealt in the order of the hashes of their keys: equal numbers
+    /// to each share, with long runs distributed evenly, whatever makes them long.
     pub fn of(self, runs: &[Run], name: impl Fn(Run) -> RunId) -> Vec<Run> {
         if self == Self::WHOLE {
             return runs.to_vec();

@@ -30,7 +30,7 @@ const TABLE: [Row; 20] = [
     (7, 4, &[1, 3, 7, 13, 13, 15, 69]),
 ];
 
-/// So many dimensions the table has.
+/// The number of dimensions of the table.
 pub(in crate::experiment) const DIMENSIONS: usize = TABLE.len() + 1;
 
 /// Direction numbers of a dimension (from 0), the first in the highest bit.
@@ -57,7 +57,7 @@ pub(super) fn directions(dimension: usize) -> [u32; 32] {
     all
 }
 
-/// Number `index` of the sequence in the dimension of these direction numbers, as a share of 2³².
+/// Number `index` of the sequence in the dimension with these direction numbers, as a fraction of 2³².
 pub(super) fn number(directions: &[u32; 32], index: u32) -> u32 {
     let set = (0..32).filter(|place| index >> place & 1 == 1);
     set.fold(0, |number, place| number ^ directions[place])

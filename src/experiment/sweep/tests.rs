@@ -22,7 +22,7 @@ fn plan(factors: &[&str], options: &[TopologyOption], replications: u32) -> Swee
     SweepPlan { template, design, seed: 1, replications }
 }
 
-/// Keeps everything, and counts what is asked for.
+/// Stores everything, and counts the requests.
 #[derive(Default)]
 struct Notebook {
     known: Mutex<BTreeMap<RunId, Summary>>,

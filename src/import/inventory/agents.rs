@@ -1,4 +1,4 @@
-//! The table of agents: how many of which kind are at each site.
+//! The table of agents: the number of agents of each category at each site.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
@@ -14,16 +14,16 @@ use crate::import::quantity::is_missing;
 use crate::import::table::{self, Row, WrongRows};
 use crate::scenario::Diagnostic;
 
-/// So many agents without a site are kept by name; the others are counted.
+/// The number of agents without a site that are kept by name; the others are counted.
 const NAMED: usize = 5;
 
 /// The agents of one site.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Tally {
     pub(super) agents: u64,
-    /// How many, by each of `MEANINGS`.
+    /// The number with each of `MEANINGS`.
     pub(super) of: BTreeMap<&'static str, u64>,
-    /// How many have which version of the pattern.
+    /// The number with each version of the pattern.
     pub(super) versions: Versions,
 }
 
@@ -40,34 +40,34 @@ pub(super) struct Unplaced {
 pub(super) struct Stray {
     pub(super) count: usize,
     pub(super) first: Vec<Unplaced>,
-    /// How many, by domain.
+    /// The number, by domain.
     pub(super) domains: BTreeMap<String, usize>,
 }
 
-/// The agents, counted.
+/// The counted agents.
 #[derive(Debug, Default)]
 pub(super) struct Agents {
-    /// For each site.
+    /// By site.
     pub(super) tallies: Vec<Tally>,
-    /// Whose address is in no subnet.
+    /// Agents whose address is in no subnet.
     pub(super) unplaced: Stray,
-    /// Who has no address that is one, or no site.
+    /// Agents without a valid address or site.
     pub(super) nowhere: Stray,
-    /// Rows that name an agent which an earlier row named with the same address.
+    /// The number of rows that repeat an agent with the same address.
     pub(super) repeated: usize,
     /// The newest version of each column of patterns.
     pub(super) newest: BTreeMap<usize, u64>,
-    /// Cells of patterns that are no version.
+    /// The number of cells of patterns that are not a version.
     pub(super) versions_unread: usize,
-    /// Agents that only the site in their row places.
+    /// The number of agents that are placed only by the site in their row.
     pub(super) by_name: usize,
     pub(super) wrong: WrongRows,
-    /// What was read and what was not.
+    /// The report of the columns.
     pub(super) account: Vec<String>,
 }
 
 impl Agents {
-    /// Reads the table. Without addresses of sites, the sites are those that it names.
+    /// Reads the table. Without addresses of sites, the sites are those in its rows.
     pub(super) fn read(
         input: Input<'_>,
         sites: &mut Sites,
@@ -90,7 +90,7 @@ impl Agents {
         let of_sites = sites.list.len();
         if let Some(mut lack) = read.unmet {
             for problem in &mut lack.list {
-                let help = "give a table of sites with their subnets, --subnets SITES, or say which column names the \
+                let help = "give a table of sites with their subnets, --subnets SITES, or name the column with the \
                             site: --column location=\"HEADER\"";
                 problem.help = Some(help.into());
             }
@@ -103,35 +103,35 @@ impl Agents {
             let cells = counted(agents.versions_unread, "cell", "cells");
             agents
                 .account
-                .push(format!("{cells} of the pattern that hold no version: as the newest"));
+                .push(format!("{cells} of the pattern without a version: counted as the newest"));
         }
         for (column, newest) in &agents.newest {
             let header = read.found.headers.get(*column).map_or("", String::as_str);
             let version = format!("{}.{:03}", newest / 1000, newest % 1000);
             agents.account.push(format!(
-                "{}: the newest version is {version}; who has another one is behind",
+                "{}: the newest version is {version}; agents with other versions are behind",
                 named(header)
             ));
         }
         Ok(agents)
     }
 
-    /// How many agents are at sites.
+    /// The number of agents at sites.
     pub(super) fn placed(&self) -> u64 {
         self.tallies.iter().map(|tally| tally.agents).sum()
     }
 
-    /// How many of them are what.
+    /// The number of these with each meaning.
     pub(super) fn placed_and(&self, meaning: &str) -> u64 {
         self.tallies.iter().filter_map(|tally| tally.of.get(meaning)).sum()
     }
 }
 
-/// A table of which a part has been read.
+/// A partially read table.
 struct Reading<'a> {
     sites: &'a mut Sites,
     rules: &'a InventoryRules,
-    /// Whether addresses say the site; else the row does.
+    /// Whether addresses determine the site; otherwise the row does.
     by_address: bool,
     agents: Agents,
     seen: BTreeSet<Box<str>>,
@@ -146,7 +146,7 @@ impl Reading<'_> {
         }
         let addresses = parse_addresses(&address).unwrap_or_else(|word| {
             let message = format!("`{word}` is not an address");
-            let expected = "an IPv4 or IPv6 address, or several with `;` between them";
+            let expected = "an IPv4 or IPv6 address, or several separated by `;`";
             if self.by_address {
                 problems.push(row.problem(IP, message, expected));
             }
@@ -162,9 +162,9 @@ impl Reading<'_> {
             let found = meaning(&word, &self.rules.words).filter(|found| known.contains(found));
             kinds.extend(found);
             if found.is_none() {
-                let message = format!("`{word}` is no {what} that is known");
+                let message = format!("`{word}` is not a known {what}");
                 let expected = format!("one of {}", known.join(", "));
-                let help = format!("say what it means: --word \"{word}={}\"", known[0]);
+                let help = format!("give its meaning: --word \"{word}={}\"", known[0]);
                 problems.push(row.problem(column, message, expected).with_help(Some(help)));
             }
         }
@@ -219,7 +219,7 @@ impl Reading<'_> {
         }
     }
 
-    /// The site of a row: that of an address, or else the one that is named.
+    /// The site of a row: that of an address, or else the named one.
     fn site(&mut self, row: &Row<'_, 7>, addresses: &[IpAddr]) -> Option<usize> {
         let by_address = addresses.iter().find_map(|address| self.sites.of(*address));
         if by_address.is_some() {
@@ -239,9 +239,9 @@ impl Reading<'_> {
     }
 }
 
-/// The addresses in a cell, with `;`, `,` or space between them; or the word that is none. A zone
-/// (`%12`) and a prefix length (`/24`) are left out, an IPv4 address that is written as an IPv6 one counts as what
-/// it is, and one that is of the host alone (`127.0.0.1`, `169.254.3.4`, `0.0.0.0`) is no address of a network.
+/// The addresses in a cell, separated by `;`, `,` or spaces; or the word that is not an address. A zone (`%12`) and a
+/// prefix length (`/24`) are dropped, an IPv4-mapped IPv6 address counts as IPv4, and a loopback, link-local or
+/// unspecified address (`127.0.0.1`, `169.254.3.4`, `0.0.0.0`) is ignored.
 fn parse_addresses(text: &str) -> Result<Vec<IpAddr>, &str> {
     if is_missing(text) {
         return Ok(Vec::new());

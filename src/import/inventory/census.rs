@@ -1,4 +1,4 @@
-//! What was counted in an inventory, on its way to a scenario.
+//! The counts of an inventory, and the scenario that follows from them.
 
 use std::collections::BTreeMap;
 
@@ -15,10 +15,10 @@ use crate::import::scenario_writer::{Place, ScenarioDraft, Uplink, quoted, scena
 use crate::import::{ImportError, Imported};
 use crate::scenario::{Diagnostic, Diagnostics, nearest};
 
-/// So many sites or agents are named; the others are counted.
+/// The maximum number of sites or agents that are named; the others are counted.
 const NAMED: usize = 5;
 
-/// What a place is called where the server is.
+/// The name of a separate place for the server.
 const HEADQUARTERS: [&str; 19] = [
     "hq",
     "headquarters",
@@ -41,15 +41,15 @@ const HEADQUARTERS: [&str; 19] = [
     "rechenzentrum",
 ];
 
-/// What was counted, on its way to a scenario.
+/// The counts from which the scenario is built.
 pub(super) struct Census<'a> {
     pub(super) inventory: &'a Inventory<'a>,
     pub(super) rules: &'a InventoryRules,
     pub(super) sites: &'a Sites,
     pub(super) agents: Agents,
-    /// The site of the server; `None`: a place of its own.
+    /// The site of the server; `None`: a separate place.
     pub(super) headquarters: Option<usize>,
-    /// Why this one, if no table and no flag says so.
+    /// Why it was chosen, if no table and no flag names it.
     pub(super) chosen: Option<&'static str>,
 }
 
@@ -91,7 +91,7 @@ impl Census<'_> {
                 let count = counted(several.len(), "site has", "sites have");
                 let message = format!("{count} no bandwidth: {} …", names.join(", "));
                 let help = Some("or name headquarters: --headquarters SITE".into());
-                let expected = "a bandwidth at every site but headquarters";
+                let expected = "a bandwidth at every site except headquarters";
                 return Err(
                     Diagnostic::new("no-headquarters", 0..0, message, expected).with_help(help)
                 );
@@ -100,7 +100,7 @@ impl Census<'_> {
         Ok(())
     }
 
-    /// Refuses an inventory of which no agent is at a site.
+    /// Refuses an inventory without any agent at a site.
     pub(super) fn refuse_nobody(&self) -> Result<(), ImportError> {
         let strays = [&self.agents.unplaced, &self.agents.nowhere];
         let count: usize = strays.iter().map(|stray| stray.count).sum();
@@ -163,7 +163,7 @@ impl Census<'_> {
         }
     }
 
-    /// What was read, what was not, and who is left out.
+    /// The report: what was read, what was not, and which agents were left out.
     fn account(&self) -> Vec<String> {
         let mut account: Vec<String> = Vec::new();
         if !self.rules.anonymises {
@@ -189,12 +189,12 @@ impl Census<'_> {
         account
     }
 
-    /// Headquarters where no site is.
+    /// Headquarters, if the server is at no site.
     fn place_of_its_own(&self) -> Place {
         let is_free = |name: &String| self.sites.list.iter().all(|site| site.name != *name);
         let names = (1_u64..).map(|n| if n == 1 { "hq".into() } else { format!("hq-{n}") });
         let name = names.into_iter().find(is_free).unwrap_or_default();
-        let note = Some("Every site has a bandwidth, so the server is at none of them.".into());
+        let note = Some("Every site has a bandwidth, so the server is at a separate place.".into());
         Place { name, note, ..Place::default() }
     }
 
@@ -230,8 +230,8 @@ impl Census<'_> {
         shares.into_iter().collect()
     }
 
-    /// Each site's address range, if a scenario can have them all: one range of IPv4 for each site,
-    /// with room for its agents, none within another.
+    /// Each site's address range, if a scenario can represent them all: one IPv4 range for each site, with room for its
+    /// agents, none within another.
     fn ranges(&self) -> Option<Vec<Ipv4Net>> {
         let range = |(site, tally): (&Site, &Tally)| match IpNet::aggregate(&site.subnets)[..] {
             [IpNet::V4(range)] if (8..=30).contains(&range.prefix_len()) => {
@@ -245,11 +245,11 @@ impl Census<'_> {
         let mut sorted = all.clone();
         sorted.sort();
         let is_apart = sorted.windows(2).all(|pair| !pair[0].contains(&pair[1]));
-        // A place of its own would be given a range that may be a site's.
+        // A separate place would be allotted a range that may belong to a site.
         (is_apart && self.headquarters.is_some()).then_some(all)
     }
 
-    /// What was found, in numbers.
+    /// The counts, in words.
     fn counts(&self) -> Vec<String> {
         let placed = usize::try_from(self.agents.placed()).unwrap_or(usize::MAX);
         let sites = counted(self.sites.list.len(), "site", "sites");
@@ -272,13 +272,13 @@ impl Census<'_> {
                 self.agents.by_name,
                 "agent",
                 "agents",
-                "at the site that the row names, in no subnet of any",
+                "at the site named in the row, in no subnet",
             );
         }
-        let left_out = "that could not be read: left out (--skip-bad-rows)";
+        let left_out = "that could not be read: skipped (--skip-bad-rows)";
         note(self.agents.wrong.count, "row", "rows", left_out);
         note(self.sites.wrong.count, "row", "rows", &format!("of sites {left_out}"));
-        let twice = "with the name and the address of an earlier one: counted all the same";
+        let twice = "with the name and the address of an earlier one: counted nevertheless";
         note(self.agents.repeated, "agent", "agents", twice);
         let empty = self.agents.tallies.iter().filter(|tally| tally.agents == 0).count();
         note(empty, "site", "sites", "without agents");
@@ -290,7 +290,7 @@ impl Census<'_> {
         if let Some(bandwidth) = self.headquarters.and_then(|at| self.sites.list[at].bandwidth) {
             notes.push(format!(
                 "headquarters has a bandwidth of {bandwidth} in the table: it has no link to itself, so \
-                 that is left out; its access to the Internet is --internet"
+                 the bandwidth is ignored; its access to the Internet is --internet"
             ));
         }
         notes
@@ -331,7 +331,7 @@ impl Census<'_> {
         notes
     }
 
-    /// The comment that opens the scenario.
+    /// The comment at the head of the scenario.
     fn about(&self) -> Vec<String> {
         let rules = self.rules;
         let files = if rules.anonymises {
@@ -345,17 +345,17 @@ impl Census<'_> {
         let mut about = vec![format!("Written by `updraft init --from-inventory` from {files}.")];
         about.push("Found:".into());
         about.extend(self.counts().iter().map(|note| format!("- {note}")));
-        about.push("Assumed, because an inventory does not say it:".into());
+        about.push("Assumed, because an inventory does not contain it:".into());
         about.push(format!(
-            "- {} to the Internet, at headquarters alone (--internet)",
+            "- {} to the Internet, only at headquarters (--internet)",
             rules.internet
         ));
         about.push(format!(
-            "- who was online at the export is {} (--online), who was offline {} (--offline)",
+            "- agents online at the export are {} (--online), agents offline then are {} (--offline)",
             rules.online, rules.offline
         ));
         about.push(format!(
-            "- latency {} where none is given (--default-latency)",
+            "- latency {} if none is given (--default-latency)",
             rules.default_latency
         ));
         if rules.update_agents {
@@ -367,7 +367,7 @@ impl Census<'_> {
             );
         } else {
             about.push(
-                "- the newest pattern in the inventory is the latest there is (releases_behind)"
+                "- the newest pattern in the inventory is the latest release (releases_behind)"
                     .into(),
             );
         }

@@ -1,9 +1,9 @@
-//! Which column of a table is which: headers differ between programs, their versions and languages, so they are
-//! looked up, and whoever uses others can say so.
+//! The known columns of tables: headers differ between programs, their versions and languages, so they are looked up,
+//! and other headers can be given by flags.
 //!
-//! Known are the consoles of OfficeScan and Apex One (English, German, French, Spanish, Japanese), Apex Central and
-//! Vision One, Active Directory (`Get-ADComputer`, `Get-ADReplicationSubnet`), `ConfigMgr`, WSUS, Lansweeper, Intune,
-//! DHCP scopes, and `NetBox` (prefixes, sites, devices, circuits).
+//! Known headers are those of the consoles of OfficeScan and Apex One (English, German, French, Spanish, Japanese),
+//! Apex Central and Vision One, Active Directory (`Get-ADComputer`, `Get-ADReplicationSubnet`), `ConfigMgr`, WSUS,
+//! Lansweeper, Intune, DHCP scopes, and `NetBox` (prefixes, sites, devices, circuits).
 
 use super::super::quantity::Meaning;
 use super::super::table::Column;
@@ -12,7 +12,7 @@ const fn column(name: &'static str, required: bool, headers: &'static str) -> Co
     Column { name, required, is_many: false, is_silent: false, quantity: None, headers }
 }
 
-/// One of the ways to write addresses, of which a table has one.
+/// A notation of addresses; a table uses one.
 const fn way(name: &'static str, headers: &'static str) -> Column {
     Column { name, required: false, is_many: false, is_silent: true, quantity: None, headers }
 }
@@ -145,7 +145,7 @@ pub(super) const SITES: [Column; 8] = [
     quantity("latency", Meaning::Latency, "latency delay rtt"),
 ];
 
-/// What `--column` can name.
+/// The columns that `--column` can name.
 pub const NAMED_COLUMNS: [&str; 15] = [
     "name",
     "ip",

@@ -1,8 +1,8 @@
-//! From a table of agents and tables of sites to a scenario.
+//! Converts a table of agents and tables of sites to a scenario.
 //!
-//! An agent is at the site of the longest prefix that its address has, or at the one that its row names. Each
-//! site becomes one group of the scenario, with its number of agents, its scan methods, how many of its agents
-//! were on, and how many releases they were behind.
+//! An agent is at the site with the longest prefix that matches its address, or at the site that its row names. Each
+//! site becomes one group of the scenario, with its number of agents, its scan methods, how many of its agents were on,
+//! and how many releases they were behind.
 
 mod agents;
 mod census;
@@ -23,11 +23,11 @@ use sites::Sites;
 pub use words::MEANINGS;
 
 impl Inventory<'_> {
-    /// The scenario called `name` that it makes by `rules`.
+    /// The scenario named `name` that results under `rules`.
     ///
     /// # Errors
-    /// Everything that is wrong with the tables, each with its place; wrong rows only if they are not to be left
-    /// out. No agent at any site is an error, too.
+    /// All problems of the tables, each with its position; invalid rows only if they are not skipped. An inventory
+    /// without any agent at a site is an error, too.
     pub fn scenario(&self, name: &str, rules: &InventoryRules) -> Result<Imported, ImportError> {
         let mut sites = Sites::read(&self.sites, rules)?;
         let agents = Agents::read(self.agents, &mut sites, rules)?;

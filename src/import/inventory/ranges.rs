@@ -1,33 +1,32 @@
-//! Ranges of addresses as tables write them: prefixes, a first and a last address, a network with its mask,
-//! wildcards.
+//! Parses ranges of addresses in tables: prefixes, a first and a last address, a network with its mask, wildcards.
 
 use std::net::{IpAddr, Ipv4Addr};
 
 use ipnet::{IpNet, Ipv4Net, Ipv4Subnets, Ipv6Subnets};
 
-/// Ranges, and how many of them had no mask.
+/// Ranges, and the number of those without a mask.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Ranges {
     pub(super) list: Vec<IpNet>,
-    /// Networks such as `10.2.0.0`, which were read as long as their last octets are zero.
+    /// The number of networks such as `10.2.0.0`, whose mask follows from their trailing zero octets.
     pub(super) without_mask: usize,
 }
 
-/// The form, for messages.
+/// The expected form, for messages.
 pub(super) const FORM: &str =
-    "ranges such as 10.1.0.0/16, 10.1.0.1-10.1.0.254, 10.1.*.* or 2001:db8::/48, joined by `;`";
+    "ranges such as 10.1.0.0/16, 10.1.0.1-10.1.0.254, 10.1.*.* or 2001:db8::/48, separated by `;`";
 
-/// Reads the ranges in a cell, joined by `;`, `,`, `|` or a line's end.
+/// Parses the ranges in a cell, separated by `;`, `,`, `|` or line breaks.
 ///
 /// # Errors
-/// What is wrong with the first that is none.
+/// A description of the first invalid range.
 pub(super) fn parse_ranges(text: &str) -> Result<Ranges, String> {
     let mut ranges = Ranges::default();
     for part in
         text.split([';', ',', '|', '\n', '\r']).map(str::trim).filter(|part| !part.is_empty())
     {
         let words: Vec<&str> = part.split_whitespace().collect();
-        // A list that is joined by blanks.
+        // A list separated by spaces.
         if words.len() > 1 && words.iter().all(|word| word.parse::<IpNet>().is_ok()) {
             for word in words {
                 ranges.list.push(prefix(word)?);
@@ -39,11 +38,11 @@ pub(super) fn parse_ranges(text: &str) -> Result<Ranges, String> {
     Ok(ranges)
 }
 
-/// The range from `first` to `last`, as few prefixes as can be. One that leaves out the network's own address
-/// and its broadcast is the whole network.
+/// The range from `first` to `last`, in as few prefixes as possible. A range that omits the network address and the
+/// broadcast address is the whole network.
 ///
 /// # Errors
-/// If it is none, or the wrong way round.
+/// If an address is invalid, or if they are in the wrong order.
 pub(super) fn between(first: &str, last: &str) -> Result<Vec<IpNet>, String> {
     let address = |text: &str| {
         text.trim().parse::<IpAddr>().map_err(|_| format!("`{text}` is not an address"))
@@ -62,11 +61,11 @@ pub(super) fn between(first: &str, last: &str) -> Result<Vec<IpNet>, String> {
         (IpAddr::V6(from), IpAddr::V6(to)) => {
             Ok(Ipv6Subnets::new(from, to, 0).map(IpNet::V6).collect())
         }
-        _ => Err(format!("`{first}` and `{last}` are of two address families")),
+        _ => Err(format!("`{first}` and `{last}` are of different address families")),
     }
 }
 
-/// The network whose hosts these are, if they are all of one.
+/// The network whose host addresses these are, if they are exactly that.
 fn of_hosts(from: Ipv4Addr, to: Ipv4Addr) -> Option<Ipv4Net> {
     (8..=30).rev().filter_map(|length| Ipv4Net::new(from, length).ok()).map(|net| net.trunc()).find(
         |net| {
@@ -80,7 +79,7 @@ fn of_hosts(from: Ipv4Addr, to: Ipv4Addr) -> Option<Ipv4Net> {
 /// A network and its mask, as an address or a length.
 ///
 /// # Errors
-/// If they do not fit.
+/// If they do not match.
 pub(super) fn with_mask(network: &str, mask: &str) -> Result<IpNet, String> {
     let address: IpAddr =
         network.trim().parse().map_err(|_| format!("`{network}` is not an address"))?;
@@ -146,7 +145,7 @@ fn one(text: &str, ranges: &mut Ranges) -> Result<(), String> {
     Ok(())
 }
 
-/// A prefix, or an address as the range of itself.
+/// A prefix, or an address as a range with one element.
 fn prefix(text: &str) -> Result<IpNet, String> {
     let range = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
     let range = range.map_err(|_| format!("`{text}` is not an address range"))?;
@@ -157,11 +156,11 @@ fn within(range: IpNet, text: &str) -> Result<IpNet, String> {
     if range.trunc() == range {
         Ok(range)
     } else {
-        Err(format!("`{text}` has bits behind its prefix; did you mean `{}`?", range.trunc()))
+        Err(format!("`{text}` has bits set after its prefix; did you mean `{}`?", range.trunc()))
     }
 }
 
-/// `10.0.*.*`, `10.1.0.x` or `10.0.*`: whole octets at the end.
+/// `10.0.*.*`, `10.1.0.x` or `10.0.*`: whole trailing octets.
 fn wildcard(text: &str) -> Option<IpNet> {
     let parts: Vec<&str> = text.split('.').collect();
     let known = parts.iter().take_while(|part| part.parse::<u8>().is_ok()).count();
@@ -223,7 +222,7 @@ mod tests {
             ("10.1.0.5/16", "did you mean `10.1.0.0/16`?"),
             ("10.1.0.0/33", "not an address range"),
             ("10.1.0.9-10.1.0.1", "comes after"),
-            ("10.1.0.1-::1", "two address families"),
+            ("10.1.0.1-::1", "different address families"),
             ("10.*.0.*", "not an address range"),
             ("10.1.0.0/255.0.255.0", "not a mask"),
             ("Lyon", "not an address range"),

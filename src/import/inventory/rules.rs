@@ -1,4 +1,4 @@
-//! An inventory, and how it is read.
+//! The input files of an inventory, and the rules for reading them.
 
 use std::path::Path;
 
@@ -13,32 +13,32 @@ pub(super) type Input<'a> = (&'a [u8], &'a Path);
 pub struct Inventory<'a> {
     /// The table of agents, and its name.
     pub agents: Input<'a>,
-    /// The tables of sites, and their names; none if the agents say their sites.
+    /// The tables of sites, and their names; empty if the agents name their sites.
     pub sites: Vec<Input<'a>>,
 }
 
-/// What an inventory does not say.
+/// Rules for values that an inventory does not contain.
 #[derive(Clone, Debug, PartialEq)]
 pub struct InventoryRules {
     /// How tables are read; columns by the names of `NAMED_COLUMNS`.
     pub table: TableRules,
-    /// Words and which of `MEANINGS` they have, before those that are known.
+    /// Words with their meanings among `MEANINGS`, in addition to the known ones.
     pub words: Vec<(String, String)>,
-    /// Whether wrong rows are left out, not refused.
+    /// Whether invalid rows are skipped instead of refused.
     pub skips_bad_rows: bool,
     /// Whether names of sites and agents and all addresses are replaced.
     pub anonymises: bool,
-    /// The site where the server is; by default the only one without a bandwidth.
+    /// The site of the server; by default the only one without a bandwidth.
     pub headquarters: Option<String>,
     /// Headquarters' access to the Internet.
     pub internet: BitRate,
-    /// Bandwidth of a link that has none in the table.
+    /// Bandwidth of a link without one in the table.
     pub default_link: BitRate,
-    /// Latency of a link that has none in the table.
+    /// Latency of a link without one in the table.
     pub default_latency: SimDuration,
-    /// The online pattern of agents that were on when the inventory was exported.
+    /// The online pattern of agents that were online when the inventory was exported.
     pub online: &'static str,
-    /// The online pattern of those that were off.
+    /// The online pattern of those that were offline.
     pub offline: &'static str,
     /// Whether sites get an Update Agent.
     pub update_agents: bool,

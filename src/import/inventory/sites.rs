@@ -1,4 +1,4 @@
-//! The tables of sites: who has which addresses, behind which link.
+//! The tables of sites: their addresses and links.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
@@ -25,7 +25,7 @@ pub(super) struct Site {
     pub(super) latency: Option<SimDuration>,
 }
 
-/// All sites, and who has which address.
+/// All sites, and their addresses.
 #[derive(Debug, Default)]
 pub(super) struct Sites {
     pub(super) list: Vec<Site>,
@@ -33,11 +33,11 @@ pub(super) struct Sites {
     by_subnet: BTreeMap<IpNet, usize>,
     /// The prefix lengths there are.
     lengths: BTreeSet<u8>,
-    /// Rows that are left out.
+    /// Skipped rows.
     pub(super) wrong: WrongRows,
-    /// What was read and what was not.
+    /// The report of the columns.
     pub(super) account: Vec<String>,
-    /// What is to be said if the agents do not say their sites, and no table has addresses.
+    /// The message if the agents do not name their sites, and no table has addresses.
     pub(super) unmet: Option<Diagnostics>,
     without_mask: usize,
     two_rates: usize,
@@ -69,14 +69,14 @@ impl Sites {
                 sites.account.push(format!("{} {what}", counted(count, one, many)));
             }
         };
-        let what = "without a mask: as long as the last octets are zero";
+        let what = "without a mask: derived from the trailing zero octets";
         note(sites.without_mask, "network", "networks", what);
-        let what = "with two rates: the first counts, as the one towards the site";
+        let what = "with two rates: the first is used, as the rate towards the site";
         note(sites.two_rates, "site", "sites", what);
         Ok(sites)
     }
 
-    /// The site of the longest prefix that `address` has, by its number.
+    /// The site with the longest prefix that matches `address`, by its number.
     pub(super) fn of(&self, address: IpAddr) -> Option<usize> {
         self.lengths.iter().rev().find_map(|length| {
             let range = IpNet::new(address, *length).ok()?.trunc();
@@ -89,12 +89,12 @@ impl Sites {
         !self.by_subnet.is_empty()
     }
 
-    /// The site of that name, by its number.
+    /// The site with that name, by its number.
     pub(super) fn called(&self, name: &str) -> Option<usize> {
         self.by_name.get(&key(name)).copied()
     }
 
-    /// The site of that name, which is there from now on.
+    /// The site with that name, which is added if necessary.
     pub(super) fn add_name(&mut self, name: &str) -> usize {
         let number = *self.by_name.entry(key(name)).or_insert(self.list.len());
         if number == self.list.len() {
@@ -132,7 +132,7 @@ impl Sites {
         problems
     }
 
-    /// Adds a row's site, or what the row says to the site that has that name already.
+    /// Adds a row's site, or the row's values to the existing site with that name.
     fn add(&mut self, row: &Row<'_, 8>, site: Site) -> Vec<Diagnostic> {
         let mut problems = Vec::new();
         let number = self.add_name(&site.name);
@@ -142,11 +142,11 @@ impl Sites {
             && known.bandwidth.is_some()
             && site.bandwidth != known.bandwidth
         {
-            let message = format!("`{name}` has another bandwidth above");
+            let message = format!("`{name}` has a different bandwidth above");
             problems.push(row.problem(BANDWIDTH, message, "the same, or nothing"));
         }
         if site.latency.is_some() && known.latency.is_some() && site.latency != known.latency {
-            let message = format!("`{name}` has another latency above");
+            let message = format!("`{name}` has a different latency above");
             problems.push(row.problem(LATENCY, message, "the same, or nothing"));
         }
         known.bandwidth = known.bandwidth.or(site.bandwidth);
@@ -155,7 +155,7 @@ impl Sites {
             let owner = *self.by_subnet.entry(subnet).or_insert(number);
             if owner != number {
                 let message = format!("{subnet} is also at `{}`", self.list[owner].name);
-                problems.push(row.problem(SUBNETS, message, "a range of one site"));
+                problems.push(row.problem(SUBNETS, message, "a range of only one site"));
                 continue;
             }
             let _ = self.lengths.insert(subnet.prefix_len());
@@ -167,12 +167,12 @@ impl Sites {
     }
 }
 
-/// A site's name as it is compared.
+/// A site's name in the form for comparisons.
 fn key(name: &str) -> String {
     name.trim().to_lowercase()
 }
 
-/// What a distinguished name names: `Lyon` of `CN=Lyon,CN=Sites,…`. Other names stay as they are.
+/// The first part of a distinguished name: `Lyon` of `CN=Lyon,CN=Sites,…`. Other names are unchanged.
 pub(super) fn relative_name(text: &str) -> String {
     let kinds = ["CN=", "OU=", "DC=", "cn=", "ou=", "dc="];
     let Some(rest) = kinds.iter().find_map(|kind| text.strip_prefix(kind)) else {
@@ -190,7 +190,7 @@ pub(super) fn relative_name(text: &str) -> String {
     name
 }
 
-/// The addresses that a row gives, or the column that is wrong, and why.
+/// The addresses of a row, or the invalid column, and why.
 fn addresses(row: &Row<'_, 8>) -> Result<Ranges, (usize, String)> {
     let mut all = Ranges::default();
     let network = relative_name(&row.text(SUBNETS));
@@ -208,7 +208,7 @@ fn addresses(row: &Row<'_, 8>) -> Result<Ranges, (usize, String)> {
         all.list.extend(parse_ranges(&six).map_err(|why| (SUBNETS_6, why))?.list);
     }
     let (from, to) = (row.text(FROM), row.text(TO));
-    // A scope of DHCP has both; what it leases is less than its network.
+    // A DHCP scope has both; the leased range is smaller than its network.
     if all.list.is_empty() && !is_missing(&from) {
         let to = if is_missing(&to) { from.clone() } else { to };
         all.list.extend(between(&from, &to).map_err(|why| (FROM, why))?);
@@ -253,7 +253,7 @@ fn wrong(
     let header =
         row.found().places[column].first().map_or(name, |at| row.found().headers[*at].as_str());
     let help = why.contains("missing").then(|| {
-        format!("if all are numbers of one unit, say which: --attribute {name}=\"{header} {unit}\"")
+        format!("if all numbers have one unit, name it: --attribute {name}=\"{header} {unit}\"")
     });
     row.problem(column, why, form).with_help(help)
 }

@@ -1,25 +1,25 @@
 //! How many releases an agent is behind, from the version of its pattern.
 //!
-//! A pattern's number rises by 2 with each release (DUP-1): `17.321.00` is followed by `17.323.00`. The
-//! newest in the table counts as the latest there is.
+//! A pattern's number increases by 2 with each release (DUP-1): `17.321.00` is followed by `17.323.00`. The newest in
+//! the table counts as the latest release.
 
 use std::collections::BTreeMap;
 
-/// Older ones take the full file anyway (DUP-9): they count as this many.
+/// Older ones take the full file in any case (DUP-9): they count as this many.
 pub(super) const MOST: u64 = 15;
 
-/// The number of a pattern's version, so that it rises by 2 with each release; `None` if it is none.
+/// The number of a pattern's version, which increases by 2 with each release; `None` if it is not a version.
 pub(super) fn number_of(version: &str) -> Option<u64> {
     let version = version.trim();
     let parts: Vec<&str> = version.split('.').collect();
     let number = |text: &str| if text.len() <= 6 { text.parse::<u64>().ok() } else { None };
     match parts[..] {
-        // 17.321.00, and 17.321 where a spreadsheet took it for a number.
+        // 17.321.00, and 17.321 if a spreadsheet treated it as a number.
         [major, minor, _] | [major, minor] if minor.len() <= 3 => {
             let minor = format!("{minor:0<3}");
             Some(number(major)? * 1000 + number(&minor)?)
         }
-        // 1732100, as files and logs have it.
+        // 1732100, as in files and logs.
         [whole] if whole.len() >= 6 && whole.len() <= 9 => {
             whole.parse::<u64>().ok().map(|number| number / 100)
         }
@@ -27,10 +27,10 @@ pub(super) fn number_of(version: &str) -> Option<u64> {
     }
 }
 
-/// How many agents have which version, of each column of versions.
+/// The number of agents with each version, for each column of versions.
 pub(super) type Versions = BTreeMap<(usize, u64), u64>;
 
-/// How many agents are how many releases behind the newest of their column.
+/// The number of agents for each number of releases behind the newest of their column.
 pub(super) fn behind(versions: &Versions, newest: &BTreeMap<usize, u64>) -> Vec<(u64, u64)> {
     let mut all: BTreeMap<u64, u64> = BTreeMap::new();
     for ((column, version), agents) in versions {

@@ -1,11 +1,11 @@
-//! Words of consoles and what they mean.
+//! Words of consoles and their meanings.
 
 use super::super::quantity::plain;
 
-/// What `--word` can say that a word means: the scan methods, then the states.
+/// The meanings that `--word` can assign: the scan methods, then the states.
 pub const MEANINGS: [&str; 5] = ["conventional", "smart", "online", "offline", "independent"];
 
-/// Words of a console and what they mean, in small letters and without what is neither letter nor digit.
+/// Words of a console and their meanings, in lower case and without punctuation.
 const WORDS: [(&str, &[&str]); 5] = [
     (
         "conventional",
@@ -96,7 +96,7 @@ const WORDS: [(&str, &[&str]); 5] = [
     ),
 ];
 
-/// What `word` means: as `said`, or as known.
+/// The meaning of `word`: as `said`, or as known.
 pub(super) fn meaning(word: &str, said: &[(String, String)]) -> Option<&'static str> {
     let word = plain(word);
     let by_user = said.iter().find(|(known, _)| plain(known) == word);

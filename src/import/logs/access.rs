@@ -11,7 +11,7 @@ use super::lines::{address, for_each_line, number, parts, thousandths};
 use crate::model::observation::{Content, Event, Item, ItemId, ObservedSource};
 use crate::units::{Bytes, SimDuration};
 
-/// A request as a line has it.
+/// A request in a log line.
 struct Request<'a> {
     moment: Moment,
     client: Ipv4Addr,
@@ -42,14 +42,14 @@ pub(super) fn read(input: impl BufRead, into: &mut Gathering) -> io::Result<()> 
         let request = if fields.count > 0 { fields.request(text) } else { combined(text) };
         match request {
             Ok(request) if line.is_whole || fields.count == 0 => paths.take(&request, into),
-            // The last field of a line that was cut off may be a part of itself.
+            // The last field of a truncated line may be incomplete.
             Ok(_) => into.unreadable(line, "cut off"),
             Err(why) => into.unreadable(line, why),
         }
     })
 }
 
-/// What is known of paths that were met before.
+/// A cache of paths.
 #[derive(Default)]
 struct Paths(BTreeMap<Box<[u8]>, (Asked, Option<ItemId>)>);
 
@@ -106,7 +106,7 @@ fn kind(asked: &Asked) -> Kind {
     }
 }
 
-/// Where the fields of a W3C log stand.
+/// The positions of the fields of a W3C log.
 #[derive(Default)]
 struct Fields {
     count: usize,
@@ -120,7 +120,7 @@ struct Fields {
     took: Option<usize>,
 }
 
-/// More fields than this has no log.
+/// The maximum number of fields.
 const MOST_FIELDS: usize = 64;
 
 impl Fields {
@@ -161,7 +161,7 @@ impl Fields {
         let client = field(self.client).ok_or("#Fields names no c-ip")?;
         let path = field(self.path).ok_or("#Fields names no cs-uri-stem")?;
         let took = field(self.took).unwrap_or_default();
-        // IIS counts milliseconds; what has a point are seconds, as the format says.
+        // IIS uses milliseconds; a value with a point is in seconds, as in the format's definition.
         let millis = if took.contains(&b'.') { thousandths(took) } else { number(took) };
         Ok(Request {
             moment: Moment::of(date, time, Some(UtcOffset::UTC))
@@ -180,7 +180,7 @@ fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     text.split(|byte| *byte == b' ').filter(|word| !word.is_empty())
 }
 
-/// `ADDRESS - USER [TIME] "METHOD PATH PROTOCOL" STATUS BYTES …`; a last word with a point is how many seconds it took.
+/// `ADDRESS - USER [TIME] "METHOD PATH PROTOCOL" STATUS BYTES …`; a last word with a point is the duration in seconds.
 fn combined(line: &[u8]) -> Result<Request<'_>, &'static str> {
     const FORM: &str = "expected ADDRESS - USER [TIME] \"REQUEST\" STATUS BYTES";
     let between = |text: &'_ [u8], open: u8, close: u8| {
@@ -200,7 +200,7 @@ fn combined(line: &[u8]) -> Result<Request<'_>, &'static str> {
     let last = numbers.last().map(|word| word.strip_prefix(b"rt=").unwrap_or(word));
     let millis = last.filter(|word| word.contains(&b'.')).and_then(thousandths);
     let client = words(line).next().and_then(address).ok_or("expected an IPv4 address at first")?;
-    // 499: the client went away, as nginx has it.
+    // 499: nginx's status for a client that closed the connection.
     let broke = status == 499;
     let took = SimDuration::from_millis(millis.unwrap_or_default());
     Ok(Request { moment, client, path, status, broke, bytes, took })

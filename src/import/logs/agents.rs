@@ -1,4 +1,4 @@
-//! Which agent a line is about, and at which site it is.
+//! The identity of agents in log lines, and their sites.
 
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
@@ -35,7 +35,7 @@ impl Sites {
         sites
     }
 
-    /// The site of the longest prefix that `address` has.
+    /// The site with the longest prefix that matches `address`.
     pub(super) fn at(&self, address: Ipv4Addr) -> Option<SiteId> {
         let bits = u32::from(address);
         let network = |length: u8| bits & u32::MAX.checked_shl(32 - u32::from(length)).unwrap_or(0);
@@ -45,7 +45,7 @@ impl Sites {
             .copied()
     }
 
-    /// The site that `name` is of, such as `branch-017` of `branch-017/ua-1`.
+    /// The site in `name`, such as `branch-017` in `branch-017/ua-1`.
     pub(super) fn named(&self, name: &[u8]) -> Option<SiteId> {
         let name = std::str::from_utf8(name).ok()?;
         let site = name.split_once('/').map_or(name, |(site, _)| site);
@@ -53,7 +53,7 @@ impl Sites {
     }
 }
 
-/// An agent as the logs name it: by a name (a GUID), an address, or both.
+/// An agent as named in logs: by a name (a GUID), an address, or both.
 #[derive(Debug, Default)]
 struct Named {
     name: Option<Box<[u8]>>,
@@ -62,38 +62,38 @@ struct Named {
     served_at: Option<SiteId>,
 }
 
-/// All agents that lines were about.
+/// All agents in log lines.
 #[derive(Debug, Default)]
 pub(super) struct Agents {
     all: Vec<Named>,
     by_name: BTreeMap<Box<[u8]>, u32>,
-    /// Those of which the address alone is known.
+    /// Those of which only the address is known.
     by_address: BTreeMap<Ipv4Addr, u32>,
-    /// How often an agent came with another address than before.
+    /// The number of times that an agent appeared with a different address.
     pub(super) moves: u64,
 }
 
-/// Agents by who they are, not by how they were named.
+/// Agents by identity, not by the form of their name.
 #[derive(Debug, Default)]
 pub(super) struct Resolved {
     /// The agent of each name.
     pub(super) of: Vec<AgentId>,
     /// The site of each agent.
     pub(super) sites: Column<AgentId, Option<SiteId>>,
-    /// Agents without a site: how many, and how the first are called.
+    /// Agents without a site: their number, and the names of the first.
     pub(super) nowhere: usize,
     pub(super) examples: Vec<String>,
-    /// Agents that are placed by the Update Agent that served them.
+    /// The number of agents that are placed by the Update Agent that served them.
     pub(super) by_source: usize,
-    /// Addresses that several names share, whose other lines belong to nobody for certain.
+    /// Addresses shared by several names, whose other lines cannot be assigned.
     pub(super) shared: usize,
 }
 
-/// So many agents without a site are named.
+/// The maximum number of agents without a site that are named.
 const EXAMPLES: usize = 3;
 
 impl Agents {
-    /// The agent at `address`, of whom a log knows nothing else.
+    /// The agent at `address`, of which the log knows nothing else.
     pub(super) fn at(&mut self, address: Ipv4Addr) -> AgentId {
         let all = &mut self.all;
         AgentId(*self.by_address.entry(address).or_insert_with(|| {
@@ -102,7 +102,7 @@ impl Agents {
         }))
     }
 
-    /// The agent called `name`, which has `address` now if that is said.
+    /// The agent named `name`, with its present `address` if given.
     pub(super) fn called(&mut self, name: &[u8], address: Option<Ipv4Addr>) -> AgentId {
         let known = self.by_name.get(name).copied();
         let agent = known.unwrap_or_else(|| {
@@ -124,7 +124,7 @@ impl Agents {
         self.all[agent.0 as usize].served_at = Some(site);
     }
 
-    /// Who is who: an address belongs to the one name that had it.
+    /// Resolves identities: an address belongs to the single name that had it.
     pub(super) fn resolve(&self, sites: &Sites) -> Resolved {
         let mut names_at: BTreeMap<Ipv4Addr, Option<u32>> = BTreeMap::new();
         for (agent, named) in (0..).zip(&self.all).filter(|(_, named)| named.name.is_some()) {

@@ -1,20 +1,20 @@
-//! Times as logs write them, and where they lie in the scenario's span.
+//! Times in logs, and their position in the scenario's span.
 
 use super::lines::{number, parts, thousandths};
 use crate::model::calendar::Calendar;
 use crate::scenario::Scenario;
 use crate::units::{SimDuration, SimTime};
 
-/// A moment as a log has it.
+/// A time as given in a log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Moment {
-    /// Milliseconds since 1970-01-01 00:00 of its zone's clock.
+    /// Milliseconds since 1970-01-01 00:00 in its zone.
     millis: i64,
-    /// Its zone; `None` where nothing is said of it.
+    /// Its zone; `None` if not given.
     pub(super) zone: Option<UtcOffset>,
 }
 
-/// How far a clock is ahead of UTC.
+/// The offset of a clock from UTC.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UtcOffset {
     minutes: i16,
@@ -24,7 +24,7 @@ impl UtcOffset {
     /// UTC itself.
     pub const UTC: Self = Self { minutes: 0 };
 
-    /// Reads `+01:00`, `-0730` or `Z`.
+    /// Parses `+01:00`, `-0730` or `Z`.
     pub fn parse(text: &str) -> Option<Self> {
         Self::of(text.as_bytes())
     }
@@ -59,7 +59,7 @@ impl std::fmt::Display for UtcOffset {
     }
 }
 
-/// The first and the last second of the years 1990 to 2099, in which logs are written.
+/// The first and the last second of the years 1990 to 2099, the accepted range.
 const YEARS: std::ops::Range<i64> = 631_152_000_000..4_102_444_800_000;
 
 impl Moment {
@@ -80,7 +80,7 @@ impl Moment {
         Self::new(day + of_day(clock)?, zone)
     }
 
-    /// `2026-11-02T06:00:00.125+01:00`, with a blank for the `T`, without a zone, or seconds since 1970.
+    /// `2026-11-02T06:00:00.125+01:00`, with a space instead of the `T`, without a zone, or seconds since 1970.
     pub(super) fn iso(text: &[u8]) -> Option<Self> {
         let Some(at) = text.iter().position(|byte| matches!(byte, b'T' | b't' | b' ')) else {
             return Self::unix(text);
@@ -93,7 +93,7 @@ impl Moment {
         Self::of(date, clock, zone)
     }
 
-    /// `10/Oct/2026:13:55:36 -0700`, as access logs of nginx and Apache have it.
+    /// `10/Oct/2026:13:55:36 -0700`, the format of the access logs of nginx and Apache.
     pub(super) fn combined(text: &[u8]) -> Option<Self> {
         const MONTHS: [&[u8]; 12] = [
             b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov",
@@ -107,7 +107,7 @@ impl Moment {
         Self::new(day + of_day(&moment[colon + 1..])?, Some(UtcOffset::of(zone)?))
     }
 
-    /// Milliseconds since 1970-01-01 00:00 by the clock of the company.
+    /// Milliseconds since 1970-01-01 00:00 on the company's clock.
     fn by(self, company: UtcOffset) -> i64 {
         self.millis - self.zone.unwrap_or(company).millis() + company.millis()
     }
@@ -129,15 +129,15 @@ fn of_day(clock: &[u8]) -> Option<i64> {
     is_clock.then(|| i64::try_from(hours * 3_600_000 + minutes * 60_000 + millis).ok())?
 }
 
-/// Where the scenario's span lies by the clock.
+/// The position of the scenario's span on the clock.
 #[derive(Debug)]
 pub(super) struct Span {
-    /// Of the company.
+    /// The company's offset.
     company: UtcOffset,
-    /// When it begins, and how long it is, in milliseconds.
+    /// Its start and its length, in milliseconds.
     start: i64,
     length: i64,
-    /// From one time to the next: whole weeks, for a scenario without a date.
+    /// The period of its repetitions: whole weeks, for a scenario without a date.
     period: Option<i64>,
 }
 
@@ -154,7 +154,7 @@ impl Span {
         Self { company, start: first, length, period }
     }
 
-    /// Which time of the span `moment` is in, and when in it; `None` if it is outside.
+    /// The repetition of the span that contains `moment`, and the time in it; `None` if it is outside.
     pub(super) fn place(&self, moment: Moment) -> Option<(i64, SimTime)> {
         let since = moment.by(self.company) - self.start;
         let (window, at) = match self.period {
@@ -165,7 +165,7 @@ impl Span {
         Some((window, SimTime::from_nanos(at.checked_mul(1_000_000)?)))
     }
 
-    /// How far `later` is behind `earlier`, if it is.
+    /// How far `later` is before `earlier`, if it is.
     pub(super) fn back(&self, earlier: Moment, later: Moment) -> Option<SimDuration> {
         let back = earlier.by(self.company) - later.by(self.company);
         u64::try_from(back).ok().filter(|back| *back > 0).map(SimDuration::from_millis)
@@ -203,7 +203,7 @@ mod tests {
         }
         let unzoned = Moment::iso(b"2009-02-14 16:40:45").expect("a moment");
         assert_eq!(unzoned.zone, None);
-        // By the company's clock it is what it says, whatever that clock's offset.
+        // On the company's clock it is the time as given, whatever that clock's offset.
         assert_eq!(unzoned.by(UtcOffset { minutes: 60 }), 1_234_629_645_000);
     }
 

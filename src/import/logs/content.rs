@@ -1,25 +1,25 @@
-//! What a path of an update server is of.
+//! The meaning of request paths of an update server.
 
 use super::lines::number;
 use crate::model::observation::Content;
 
-/// What a request was for.
+/// The content of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Asked {
-    /// Something that agents update with.
+    /// Content of an update.
     Update(Content),
     /// An agent has started and connects.
     Start,
     /// An agent's status report.
     Report,
-    /// Something else.
+    /// Other content.
     Else,
 }
 
 /// Folders of components.
 const FOLDERS: [&[u8]; 3] = [b"pattern", b"engine", b"driver"];
 
-/// What is asked for by `path`: as the server names its programs, and as the catalogue of a source names files.
+/// The content requested by `path`, from the server's program names and from the file names of a source's catalogue.
 pub(super) fn asked(path: &[u8]) -> Asked {
     let path = path.split(|byte| *byte == b'?').next().unwrap_or_default().to_ascii_lowercase();
     let mut folders: Vec<&[u8]> = path.split(|byte| *byte == b'/').collect();
@@ -45,7 +45,7 @@ pub(super) fn asked(path: &[u8]) -> Asked {
     })
 }
 
-/// `NAME_<from>.<to>` is an incremental, `NAME<version>` with any ending, or `NAME.<version>`, a full file.
+/// `NAME_<from>.<to>` is an incremental, `NAME<version>` with any extension, or `NAME.<version>`, a full file.
 fn component(file: &[u8]) -> Content {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     if let Some(at) = file.iter().rposition(|byte| *byte == b'_') {
@@ -72,7 +72,7 @@ fn component(file: &[u8]) -> Content {
     version.map_or(Content::Other, full)
 }
 
-/// Fewer digits at the end of a name belong to it, as in `vsapi32`.
+/// Fewer digits at the end of a name are part of it, as in `vsapi32`.
 const FEWEST_DIGITS: usize = 3;
 
 #[cfg(test)]

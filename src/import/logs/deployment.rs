@@ -9,7 +9,7 @@ use super::sources::source;
 use crate::model::observation::{Content, Event, Item, ObservedSource};
 use crate::units::{Bytes, SimDuration};
 
-/// What stands where nothing is known.
+/// The placeholder of unknown values.
 pub(super) const NONE: &[u8] = b"#NA";
 
 pub(super) fn read(input: impl BufRead, into: &mut Gathering) -> io::Result<()> {
@@ -24,7 +24,7 @@ pub(super) fn read(input: impl BufRead, into: &mut Gathering) -> io::Result<()> 
     })
 }
 
-/// The event of a state; the article spells some of them in two ways.
+/// The event of a state; the article has two spellings of some of them.
 pub(super) fn state(text: &[u8]) -> Option<Event> {
     Some(match text {
         b"#BEGIN_Notify" | b"#BEGIN_Notfiy" => Event::NotifyBegins,
@@ -43,9 +43,9 @@ fn take(line: &Line<'_>, into: &mut Gathering) -> Result<(), &'static str> {
     if guid.is_empty() || guid == NONE {
         return Err("expected an agent in the third field");
     }
-    // A line that was cut off has its event, but perhaps a part of its last field.
+    // A truncated line has its event, but its last field may be incomplete.
     if !line.is_whole && event == Event::Updated {
-        return Err("cut off");
+        return Err("truncated");
     }
     let agent = into.agents.called(guid, address(host));
     match event {

@@ -8,9 +8,9 @@ use crate::import::ImportError;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum LogError {
-    /// It could not be read.
+    /// The file could not be read.
     Unreadable(String, io::Error),
-    /// It is no log that is known, or says nothing of updates.
+    /// It is not a known log, or contains no updates.
     Invalid(ImportError),
 }
 

@@ -1,4 +1,4 @@
-//! What the readers of logs have in common: where what they find goes, and what is told of what they do not.
+//! The common part of the log readers: collects observations, and reports lines without any.
 
 use std::collections::BTreeMap;
 
@@ -12,17 +12,17 @@ use crate::model::observation::{Event, Item, ItemId, Observation, Observations, 
 use crate::scenario::Scenario;
 use crate::units::SimDuration;
 
-/// What logs do not say of themselves.
+/// Rules for values that logs do not contain.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LogRules {
-    /// The clock of the company, by which the scenario's times are, and log lines that name no zone.
+    /// The company's clock, which applies to the scenario's times and to log lines without a zone.
     pub company_clock: UtcOffset,
 }
 
-/// A clock that goes back less than this has written lines of one moment in another order.
+/// A clock that goes back by less than this has only reordered lines of the same time.
 const ORDER: SimDuration = SimDuration::from_secs(60);
 
-/// Everything that was found so far.
+/// The observations so far.
 #[derive(Debug)]
 pub(super) struct Gathering {
     pub(super) sites: Sites,
@@ -31,14 +31,14 @@ pub(super) struct Gathering {
     found: Vec<Observation>,
     items: Vec<Item>,
     item_ids: BTreeMap<Item, u32>,
-    /// The times of the scenario's span that have lines, as weeks, by the numbers that they have meanwhile.
+    /// The repetitions of the scenario's span that have lines, as weeks, by temporary numbers.
     windows: BTreeMap<i64, u16>,
     last_window: Option<(i64, u16)>,
     file: FileAccount,
     account: Vec<String>,
 }
 
-/// What is told of one file.
+/// The report on one file.
 #[derive(Debug, Default)]
 struct FileAccount {
     name: String,
@@ -72,22 +72,22 @@ impl Gathering {
         }
     }
 
-    /// A file begins.
+    /// Begins a file.
     pub(super) fn begin(&mut self, name: &str, kind: &'static str) {
         self.file = FileAccount { name: name.into(), kind, ..FileAccount::default() };
     }
 
-    /// A line was met, whatever it is.
+    /// Counts a line.
     pub(super) fn line(&mut self) {
         self.file.lines += 1;
     }
 
-    /// A line that is of no concern here.
+    /// Counts a line that is not relevant here.
     pub(super) fn other(&mut self) {
         self.file.others += 1;
     }
 
-    /// A line that cannot be read, and why not. The last line of a file without an end was cut off.
+    /// Counts an unreadable line, with the reason. The last line of a file without a line end is truncated.
     pub(super) fn unreadable(&mut self, line: &Line<'_>, why: &'static str) {
         if line.is_whole {
             self.unreadable_at(line.number, why);
@@ -96,7 +96,7 @@ impl Gathering {
         }
     }
 
-    /// The same of a line of that number.
+    /// The same for the line with that number.
     pub(super) fn unreadable_at(&mut self, number: u64, why: &'static str) {
         self.file.unreadable += 1;
         self.file.first_unreadable.get_or_insert((number, why));
@@ -112,7 +112,7 @@ impl Gathering {
         }))
     }
 
-    /// Something happened to `agent` at `moment`; what more is known of it `detail` adds.
+    /// Adds an event of `agent` at `moment`; `detail` adds further data.
     pub(super) fn take(
         &mut self,
         moment: Moment,
@@ -130,7 +130,7 @@ impl Gathering {
         self.found.push(detail(Observation::new(window, at, agent, event)));
     }
 
-    /// How long it was from one moment to another; `None` if that is behind it.
+    /// The time from one moment to another; `None` if the order is reversed.
     pub(super) fn span_between(&self, from: Moment, to: Moment) -> Option<SimDuration> {
         self.span.back(to, from)
     }
@@ -157,26 +157,26 @@ impl Gathering {
         number
     }
 
-    /// A file has ended.
+    /// Ends a file.
     ///
     /// # Errors
-    /// If nothing of it was about updates.
+    /// If it contained no updates.
     pub(super) fn end(&mut self) -> Result<(), String> {
         let file = std::mem::take(&mut self.file);
         if file.taken + file.outside == 0 {
             return Err(match file.first_unreadable {
                 Some((line, why)) => format!("line {line}: {why}"),
-                None => counted_lines(file.lines, "and none of them about updates"),
+                None => counted_lines(file.lines, "none of them about updates"),
             });
         }
         self.account.extend(file.told());
         Ok(())
     }
 
-    /// All that was found, each agent by who it is, in the order of time.
+    /// All observations, with resolved agents, in order of time.
     pub(super) fn finish(mut self) -> LogReading {
         let resolved = self.agents.resolve(&self.sites);
-        // Windows are numbered in the order of time, not in that of the files.
+        // Repetitions are numbered in order of time, not in that of the files.
         let order: BTreeMap<u16, u16> = self.windows.values().copied().zip(0..).collect();
         for seen in &mut self.found {
             let agent = resolved.of[seen.agent.0 as usize];
@@ -195,7 +195,7 @@ impl Gathering {
         ));
         if resolved.nowhere > 0 {
             account.push(format!(
-                "{} in no subnet of the scenario, such as {}: their events count for no site",
+                "{} in no subnet of the scenario, such as {}: their events count towards no site",
                 counted(resolved.nowhere, "agent", "agents"),
                 listed(resolved.examples.iter().map(String::as_str)),
             ));
@@ -208,15 +208,14 @@ impl Gathering {
         }
         if resolved.shared > 0 {
             account.push(format!(
-                "{} that several agents had: lines that name no agent are of an agent of their own",
+                "{} used by several agents: lines without an agent's name count as a separate agent",
                 counted(resolved.shared, "address", "addresses"),
             ));
         }
         if self.agents.moves > 0 {
             let moves = usize::try_from(self.agents.moves).unwrap_or(usize::MAX);
             let moves = counted(moves, "time", "times");
-            account
-                .push(format!("an agent came with another address {moves}: the last one counts"));
+            account.push(format!("an agent changed its address {moves}: the last one is used"));
         }
         let unknown =
             self.items.iter().filter(|item| item.source == ObservedSource::Unknown).count();
@@ -233,7 +232,7 @@ impl Gathering {
     }
 }
 
-/// How many sites there are among these.
+/// The number of sites among these.
 fn sites_of<'a>(sites: impl Iterator<Item = &'a Option<SiteId>>) -> usize {
     let mut all: Vec<SiteId> = sites.flatten().copied().collect();
     all.sort_unstable();
@@ -246,7 +245,7 @@ fn counted_lines(lines: u64, rest: &str) -> String {
 }
 
 impl FileAccount {
-    /// In words, a line each.
+    /// In words, one line each.
     fn told(&self) -> Vec<String> {
         let name = named(&self.name);
         let lines =
@@ -268,10 +267,10 @@ impl FileAccount {
             );
         }
         if let Some(line) = self.cut_off {
-            say(1, format!("cut off in line {line}"));
+            say(1, format!("truncated in line {line}"));
         }
         let unzoned = self.zones.get(&None).copied().unwrap_or_default();
-        let clock = "taken by the company's clock (--utc-offset)";
+        let clock = "read in the company's clock (--utc-offset)";
         say(unzoned, format!("{} without a time zone, {clock}", lines(unzoned)));
         if self.zones.len() > 1 {
             let zone = |(zone, count): (&Option<UtcOffset>, &u64)| {
@@ -279,7 +278,7 @@ impl FileAccount {
                 format!("{zone} ({count})")
             };
             let zones: Vec<String> = self.zones.iter().map(zone).collect();
-            say(1, format!("several time zones, each taken by itself: {}", zones.join(", ")));
+            say(1, format!("several time zones, each converted: {}", zones.join(", ")));
         }
         let times = counted(usize::try_from(self.backward).unwrap_or(usize::MAX), "time", "times");
         let furthest = self.furthest_back;

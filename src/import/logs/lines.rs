@@ -1,17 +1,17 @@
-//! The lines of a log, one in memory at a time, of which none is longer than a line of a log can be.
+//! Reads the lines of a log, one in memory at a time, with a maximum length.
 
 use std::io::{self, BufRead};
 
-/// The longest line that is read; of a longer one the rest is left out.
+/// The maximum length of a line; the rest of a longer one is dropped.
 const LONGEST: usize = 1 << 16;
 
 /// A line, and how it ends.
 pub(super) struct Line<'a> {
-    /// Without its end.
+    /// Without its line end.
     pub(super) text: &'a [u8],
     /// Its number, from 1.
     pub(super) number: u64,
-    /// Whether it has an end: the last line of a file that was cut off has none.
+    /// Whether it has a line end: the last line of a truncated file has none.
     pub(super) is_whole: bool,
 }
 
@@ -48,13 +48,13 @@ pub(super) fn for_each_line(
     }
 }
 
-/// `N` parts of `text` between `separator`; fewer parts are empty, what is more is left out.
+/// `N` parts of `text` between `separator`; missing parts are empty, further ones are dropped.
 pub(super) fn parts<const N: usize>(text: &[u8], separator: u8) -> [&[u8]; N] {
     let mut all = text.split(|byte| *byte == separator);
     std::array::from_fn(|_| all.next().unwrap_or_default())
 }
 
-/// The whole number that `text` is.
+/// `text` as a whole number.
 pub(super) fn number(text: &[u8]) -> Option<u64> {
     if text.is_empty() || text.len() > 19 {
         return None;
@@ -64,7 +64,7 @@ pub(super) fn number(text: &[u8]) -> Option<u64> {
     })
 }
 
-/// The decimal number that `text` is, in thousandths; further digits are left out.
+/// `text` as a decimal number, in thousandths; further digits are dropped.
 pub(super) fn thousandths(text: &[u8]) -> Option<u64> {
     let point = text.iter().position(|byte| *byte == b'.');
     let (whole, part) = text.split_at(point.unwrap_or(text.len()));
@@ -78,7 +78,7 @@ pub(super) fn thousandths(text: &[u8]) -> Option<u64> {
     number(whole)?.checked_mul(1_000)?.checked_add(number(&digits)?)
 }
 
-/// The IPv4 address that `text` is.
+/// `text` as an IPv4 address.
 pub(super) fn address(text: &[u8]) -> Option<std::net::Ipv4Addr> {
     std::str::from_utf8(text).ok()?.parse().ok()
 }

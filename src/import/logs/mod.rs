@@ -1,7 +1,7 @@
-//! From logs of a company's update servers to observations: what is told of which agent, and when.
+//! Converts logs of a company's update servers to observations of agents.
 //!
-//! A log is recognised by what it holds. Each reader goes through its file line by line and hands what it finds to a
-//! [`Gathering`]; what cannot be read or placed is counted in the account.
+//! A log is recognised by its content. Each reader processes its file line by line and passes its findings to a
+//! [`Gathering`]; unreadable lines and lines that cannot be assigned are counted in the report.
 
 mod access;
 mod agents;
@@ -34,15 +34,15 @@ pub struct LogReader {
 }
 
 impl LogReader {
-    /// A reader of logs of the company in `scenario`, whose sites and clock they are placed by.
+    /// A reader of logs of the company in `scenario`, whose sites and clock apply.
     pub fn new(scenario: &Scenario, rules: LogRules) -> Self {
         Self { gathering: Gathering::new(scenario, rules) }
     }
 
-    /// Reads a log, which is called `file` in the account.
+    /// Reads a log, which is named `file` in the report.
     ///
     /// # Errors
-    /// If it cannot be read, is no log that is known, or has no line that is about updates.
+    /// If it cannot be read, is not a known log, or has no line about updates.
     pub fn read(&mut self, file: &str, mut input: impl BufRead) -> Result<(), LogError> {
         let unreadable = |cause| LogError::Unreadable(file.to_string(), cause);
         let beginning = input.fill_buf().map_err(unreadable)?;
@@ -58,10 +58,10 @@ impl LogReader {
         self.gathering.end().map_err(|why| recognition::without_updates(file, kind, &why))
     }
 
-    /// All that was read.
+    /// The result.
     ///
     /// # Errors
-    /// If none of it is within the scenario's span.
+    /// If no line is within the scenario's span.
     pub fn finish(self) -> Result<LogReading, LogError> {
         let reading = self.gathering.finish();
         if reading.observations.list.is_empty() {

@@ -10,10 +10,10 @@ use crate::model::observation::{Content, Event, Item, ObservedSource};
 use crate::scenario::Rows;
 use crate::units::Bytes;
 
-/// The columns, of which the last two may be missing.
+/// The columns, of which the last two are optional.
 const COLUMNS: [&str; 5] = ["agent", "time", "event", "source", "bytes"];
 
-/// The words of the third column, and what each means.
+/// The words of the third column, and their meanings.
 const EVENTS: [(&str, Event, Option<Content>); 17] = [
     ("on", Event::On, None),
     ("off", Event::Off, None),

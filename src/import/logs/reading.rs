@@ -1,12 +1,12 @@
-//! What was read of logs.
+//! The result of reading logs.
 
 use crate::model::observation::Observations;
 
-/// What was read of logs.
+/// The result of reading logs.
 #[derive(Clone, Debug)]
 pub struct LogReading {
-    /// What they tell.
+    /// The observations.
     pub observations: Observations,
-    /// What was read from where, and what could not be read or placed.
+    /// The report: what was read from where, and what could not be read or assigned.
     pub account: Vec<String>,
 }

@@ -1,4 +1,4 @@
-//! Which log a file is, by what it holds.
+//! Recognises the format of a log by its content.
 
 use std::path::Path;
 
@@ -20,7 +20,7 @@ pub(super) enum LogKind {
 }
 
 impl LogKind {
-    /// What it is, in words.
+    /// Its name, in words.
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Deployment => "the server's deployment log (PtnDP)",
@@ -32,15 +32,15 @@ impl LogKind {
     }
 }
 
-/// What is read.
+/// The supported formats.
 const EXPECTED: &str = "a deployment log of the server (*PtnDP*.log), an access log (W3C extended as IIS writes it, or \
                         the combined form of nginx and Apache), TmuDump.txt, or a table with the columns \
                         agent,time,event,source,bytes";
 
-/// Lines at the beginning that are looked at.
+/// The number of lines at the beginning that are examined.
 const LOOKED_AT: usize = 200;
 
-/// Which log begins so; `None` if it is none that is known.
+/// The format of a log with this beginning; `None` if it is not a known one.
 pub(super) fn recognise(beginning: &[u8]) -> Option<LogKind> {
     let text = beginning.strip_prefix(b"\xef\xbb\xbf").unwrap_or(beginning);
     let lines = || text.split(|byte| *byte == b'\n').take(LOOKED_AT).map(<[u8]>::trim_ascii);
@@ -64,7 +64,7 @@ pub(super) fn recognise(beginning: &[u8]) -> Option<LogKind> {
     })
 }
 
-/// That a file that begins so is none of these.
+/// The error for a file with this beginning that is none of these.
 pub(super) fn refusal(file: &str, beginning: &[u8]) -> LogError {
     let kind = kind_of(beginning);
     let is_wide = beginning.starts_with(b"\xff\xfe") || beginning.starts_with(b"\xfe\xff");
@@ -73,20 +73,17 @@ pub(super) fn refusal(file: &str, beginning: &[u8]) -> LogError {
     refuse(file, format!("this is {}, not a log that is known", kind.name()), help)
 }
 
-/// That a log says nothing of updates.
+/// The error that a log contains no updates.
 pub(super) fn without_updates(file: &str, kind: LogKind, why: &str) -> LogError {
-    refuse(
-        file,
-        format!("this is {}, and no line of it tells of an update: {why}", kind.name()),
-        None,
-    )
+    refuse(file, format!("this is {}, without any line about an update: {why}", kind.name()), None)
 }
 
-/// That no line of any log is within the scenario's span.
+/// The error that no line of any log is within the scenario's span.
 pub(super) fn outside(account: &[String]) -> LogError {
     let message = format!("no line is within the scenario's span: {}", account.join("; "));
-    let expected = "logs of the time in which the scenario lasts, from `start` on";
-    let help = "write the date of the first day into `start`; a scenario without a date happens every week";
+    let expected = "logs of the time of the scenario, from `start` on";
+    let help =
+        "set `start` to the date of the first day; a scenario without a date repeats every week";
     let problem =
         Diagnostic::new("out-of-range", 0..0, message, expected).with_help(Some(help.into()));
     LogError::Invalid(ImportError::of(vec![Diagnostics::of_file("logs", "", vec![problem])]))

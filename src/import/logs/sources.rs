@@ -1,14 +1,13 @@
-//! Which source a line names.
+//! The source named in a line.
 
 use super::agents::Sites;
 use super::lines::{address, number};
 use crate::model::observation::ObservedSource;
 
-/// Ports at which the server is asked; an Update Agent is asked at its agents' own port.
+/// The ports of the server; an Update Agent uses its agents' own port.
 const SERVER_PORTS: [u64; 4] = [80, 443, 4343, 8080];
 
-/// The source that is written `HOST:PORT`, or by its name in results: `server`, `active-update`,
-/// `branch-017/ua-1`.
+/// The source written as `HOST:PORT`, or by its name in results: `server`, `active-update`, `branch-017/ua-1`.
 pub(super) fn source(text: &[u8], sites: &Sites) -> ObservedSource {
     let text = text.trim_ascii();
     let lower = text.to_ascii_lowercase();

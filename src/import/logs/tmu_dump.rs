@@ -1,7 +1,7 @@
-//! `TmuDump.txt`, what an agent, an Update Agent or the server notes of its own downloads.
+//! `TmuDump.txt`, the record of an agent, an Update Agent or the server of its own downloads.
 //!
-//! A download begins with `Downloading [url]` and ends with `Successfully wrote [n]B`. Whose file it is, the file does
-//! not say: an address in its path does, such as `10.1.0.5/TmuDump.txt`.
+//! A download begins with `Downloading [url]` and ends with `Successfully wrote [n]B`. The file does not name its
+//! agent: an address in its path does, such as `10.1.0.5/TmuDump.txt`.
 
 use std::io::{self, BufRead};
 
@@ -14,7 +14,7 @@ use crate::ids::AgentId;
 use crate::model::observation::{Content, Event, Item};
 use crate::units::{Bytes, SimDuration};
 
-/// What a download begins and ends with.
+/// The text at the beginning and end of a download.
 pub(super) const BEGINS: &[u8] = b"Downloading [";
 pub(super) const ENDS: &[u8] = b"Successfully wrote [";
 
@@ -45,13 +45,13 @@ pub(super) fn read(input: impl BufRead, file: &str, into: &mut Gathering) -> io:
                     seen.taking(took.unwrap_or(SimDuration::ZERO)).of(item, Bytes::new(bytes))
                 });
             }
-            (None, _) => into.unreadable(line, "expected how many bytes were written"),
-            (_, None) => into.unreadable(line, "ends a download that has not begun"),
+            (None, _) => into.unreadable(line, "expected the number of bytes written"),
+            (_, None) => into.unreadable(line, "ends a download that was not begun"),
         }
     })
 }
 
-/// The agent whose file it is, by the first address in its path.
+/// The agent of the file, by the first address in its path.
 fn owner(file: &str, into: &mut Gathering) -> AgentId {
     let words = file.split(|c: char| !(c.is_ascii_digit() || c == '.'));
     let found = words.map(|word| word.trim_matches('.')).find_map(|word| address(word.as_bytes()));
@@ -61,21 +61,21 @@ fn owner(file: &str, into: &mut Gathering) -> AgentId {
     }
 }
 
-/// What stands in the brackets behind `words`.
+/// The text in the brackets after `words`.
 fn within<'a>(text: &'a [u8], words: &[u8]) -> Option<&'a [u8]> {
     let at = text.windows(words.len()).position(|part| part == words)? + words.len();
     let rest = &text[at..];
     rest.iter().position(|byte| *byte == b']').map(|end| &rest[..end])
 }
 
-/// The date and the time at the beginning of a line, in brackets or not.
+/// The date and the time at the beginning of a line, with or without brackets.
 fn moment(text: &[u8]) -> Option<Moment> {
     let is_part = |byte: &u8| byte.is_ascii_digit() || b":/.-".contains(byte);
     let mut words = text.split(|byte| !is_part(byte)).filter(|word| word.len() >= 8);
     Moment::of(words.next()?, words.next()?, None)
 }
 
-/// What is downloaded from where by a URL.
+/// The content and the source of a download URL.
 fn item(url: &[u8], into: &Gathering) -> Item {
     let behind = url.windows(3).position(|part| part == b"://").map_or(url, |at| &url[at + 3..]);
     let slash = behind.iter().position(|byte| *byte == b'/').unwrap_or(behind.len());

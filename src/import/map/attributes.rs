@@ -1,5 +1,5 @@
-//! Which attributes of a map say what: names, positions, bandwidths and latencies, as the programs that
-//! write maps call them; and an account of what was read and what was not.
+//! Interprets the attributes of a map: names, positions, bandwidths and latencies, under the names that programs use;
+//! and reports what was read and what was not.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,11 +13,11 @@ use crate::scenario::{Diagnostic, nearest};
 use crate::units::text::{DURATION_FORM, RATE_FORM};
 use crate::units::{BitRate, SimDuration};
 
-/// Light in glass, 200,000 km/s.
+/// The speed of light in glass, 200,000 km/s.
 pub(super) const MICROSECONDS_PER_KM: u32 = 5;
 
-/// Attributes that name a node, the best first. `label` is what the Topology Zoo, yEd and Gephi write,
-/// `name` what `NetworkX` and igraph do, `NodeLabel` the text of a yEd node.
+/// Attributes that name a node, the best first. The Topology Zoo, yEd and Gephi write `label`, `NetworkX` and igraph
+/// `name`; `NodeLabel` is the text of a yEd node.
 const NAMES: [&str; 10] = [
     "label",
     "Label",
@@ -30,7 +30,7 @@ const NAMES: [&str; 10] = [
     "display_name",
     "city",
 ];
-/// Attributes of an edge that people write a rate into.
+/// Attributes of an edge that often contain a rate.
 const LABELS: [&str; 9] = [
     "LinkLabel",
     "label",
@@ -52,19 +52,19 @@ const POSITIONS: [(&str, &str); 6] = [
     ("Lat", "Lon"),
 ];
 
-/// What reads the attributes of one map.
+/// The interpreter of the attributes of one map.
 pub(super) struct Attributes<'r> {
     rules: &'r TopologyRules,
-    /// What each attribute of an edge is, by its name.
+    /// The meaning of each attribute of an edge, by its name.
     quantities: BTreeMap<&'r str, Option<Quantity>>,
     node_names: BTreeSet<&'r str>,
-    /// Of how many links or nodes each quantity was read from where.
+    /// For each quantity and source, the number of links or nodes.
     read: BTreeMap<(&'static str, String), usize>,
-    /// What was read beside that.
+    /// Further attributes that were read.
     used: BTreeSet<String>,
 }
 
-/// A place on a map as it is written, in degrees if it is one on Earth.
+/// A position on a map as written, in degrees if it is on Earth.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Written {
     pub(super) latitude: f64,
@@ -72,10 +72,10 @@ pub(super) struct Written {
 }
 
 impl<'r> Attributes<'r> {
-    /// Looks through the attributes of a map.
+    /// Examines the attributes of a map.
     ///
     /// # Errors
-    /// Attributes that `--attribute` names and no link or node has.
+    /// Attributes that `--attribute` names and that no link or node has.
     pub(super) fn new(
         raw: &'r RawGraph,
         rules: &'r TopologyRules,
@@ -123,7 +123,7 @@ impl<'r> Attributes<'r> {
         *self.read.entry((meaning, from)).or_default() += 1;
     }
 
-    /// The name that a node has on the map.
+    /// The name of a node on the map.
     pub(super) fn name(&mut self, node: &RawNode) -> Option<String> {
         let says = |text: &&String| !text.trim().is_empty() && text.trim() != "None";
         let by_rule = self.rules.attributes.iter().filter(|rule| rule.meaning == Meaning::Name);
@@ -146,10 +146,10 @@ impl<'r> Attributes<'r> {
         Some(node.id.clone())
     }
 
-    /// Where a node is, as it is written.
+    /// The position of a node, as written.
     ///
     /// # Errors
-    /// What the Topology Zoo calls degrees and are none.
+    /// Attributes that the Topology Zoo calls degrees and that are not.
     pub(super) fn position(&mut self, node: &RawNode) -> Result<Option<Written>, Vec<Diagnostic>> {
         let get = |name: &str| node.attributes.get(name).map(|text| text.trim());
         let pair = POSITIONS.iter().find(|(lat, lon)| get(lat).is_some() && get(lon).is_some());
@@ -170,7 +170,7 @@ impl<'r> Attributes<'r> {
             if key.starts_with('L')
                 && number.is_none_or(|number| number.is_nan() || number.abs() > most)
             {
-                let message = format!("`{text}` is no {}", key.to_lowercase());
+                let message = format!("`{text}` is not a {}", key.to_lowercase());
                 let expected = format!("a number of degrees from -{most} to {most}");
                 wrong.push(Diagnostic::new("bad-value", node.span.clone(), message, expected));
             }
@@ -183,10 +183,10 @@ impl<'r> Attributes<'r> {
         Ok(latitude.zip(longitude).map(|(latitude, longitude)| Written { latitude, longitude }))
     }
 
-    /// A link's bandwidth in bit/s, if the map says it.
+    /// A link's bandwidth in bit/s, if the map has it.
     ///
     /// # Errors
-    /// An attribute that is a bandwidth by its name, and not by what it says.
+    /// An attribute that is a bandwidth by its name, but not by its value.
     pub(super) fn bandwidth(&mut self, edge: &RawEdge) -> Result<Option<f64>, Diagnostic> {
         for rule in self.rules.attributes.iter().filter(|rule| rule.meaning == Meaning::Bandwidth) {
             for (name, text) in edge.attributes.iter().filter(|(name, _)| rule.names(name)) {
@@ -236,10 +236,10 @@ impl<'r> Attributes<'r> {
         Ok(None)
     }
 
-    /// A link's latency, if the map says it or how long the link is.
+    /// A link's latency, if the map has it or the link's length.
     ///
     /// # Errors
-    /// An attribute that is a latency by its name, and not by what it says.
+    /// An attribute that is a latency by its name, but not by its value.
     pub(super) fn latency(&mut self, edge: &RawEdge) -> Result<Option<SimDuration>, Diagnostic> {
         for rule in self.rules.attributes.iter().filter(|rule| rule.meaning == Meaning::Latency) {
             for (name, text) in edge.attributes.iter().filter(|(name, _)| rule.names(name)) {
@@ -289,11 +289,11 @@ impl<'r> Attributes<'r> {
     pub(super) fn host_bandwidth(&mut self, node: &RawNode) -> Option<f64> {
         let text = node.attributes.get("host_bandwidth_down")?;
         let rate = parse_rate(text, None).ok()??;
-        self.note("bandwidth", "`host_bandwidth_down` of both ends, the lesser".into());
+        self.note("bandwidth", "`host_bandwidth_down` of both ends, the smaller one".into());
         Some(to_float(rate.down))
     }
 
-    /// Whether a node is a bend of a cable, at which nobody works (`TopoHub`).
+    /// Whether a node is a bend of a cable without agents (`TopoHub`).
     pub(super) fn is_waypoint(&mut self, node: &RawNode) -> bool {
         let is_one = node
             .attributes
@@ -305,7 +305,7 @@ impl<'r> Attributes<'r> {
         is_one
     }
 
-    /// Takes back that positions were read.
+    /// Reverts the reading of positions.
     pub(super) fn forget_positions(&mut self) {
         self.read.retain(|(meaning, _), _| *meaning != "positions");
     }
@@ -339,15 +339,15 @@ impl<'r> Attributes<'r> {
     }
 }
 
-/// What every graph of a kind has: ids and ends.
+/// Attributes of every graph: ids and ends.
 const IS_STRUCTURE: [&str; 6] = ["id", "source", "target", "key", "from", "to"];
 
-/// The latency of so many kilometres of glass.
+/// The latency of this many kilometres of glass.
 pub(super) fn of_distance(km: f64) -> SimDuration {
     SimDuration::from_nanos(1000 * whole(km * f64::from(MICROSECONDS_PER_KM)))
 }
 
-/// A time of at most a minute that a label names, such as the `12 ms` of `2 Mbit/s, 12 ms`.
+/// A time of at most a minute in a label, such as the `12 ms` of `2 Mbit/s, 12 ms`.
 fn time_in(label: &str) -> Option<SimDuration> {
     let words = label.split([',', ';', '/', '|', '\n', '(', ')']).map(str::trim);
     let mut spans = words.filter(|word| word.ends_with('s') && !word.ends_with("ps"));
@@ -356,16 +356,14 @@ fn time_in(label: &str) -> Option<SimDuration> {
 
 fn wrong_rate(edge: &RawEdge, name: &str, text: &str, why: &str) -> Diagnostic {
     let message = format!("the bandwidth {} of this link: `{text}`: {why}", named(name));
-    let help = format!(
-        "if all are numbers of one unit, say which: --attribute bandwidth=\"{name} Mbit/s\""
-    );
+    let help =
+        format!("if all numbers have one unit, name it: --attribute bandwidth=\"{name} Mbit/s\"");
     Diagnostic::new("bad-value", edge.span.clone(), message, RATE_FORM).with_help(Some(help))
 }
 
 fn wrong_latency(edge: &RawEdge, name: &str, text: &str, why: &str) -> Diagnostic {
     let message = format!("the latency {} of this link: `{text}`: {why}", named(name));
-    let help =
-        format!("if all are numbers of one unit, say which: --attribute latency=\"{name} ms\"");
+    let help = format!("if all numbers have one unit, name it: --attribute latency=\"{name} ms\"");
     Diagnostic::new("bad-value", edge.span.clone(), message, DURATION_FORM).with_help(Some(help))
 }
 

@@ -1,8 +1,8 @@
 //! Topologies of containerlab (YAML).
 //!
-//! Source: <https://containerlab.dev/manual/topo-def-file/>. Nodes are the keys of `topology.nodes`; a link
-//! has two endpoints, `node:interface` each, or objects with a `node`. The form says no bandwidth.
-//! Aliases are refused, so that a small file stays small.
+//! Source: <https://containerlab.dev/manual/topo-def-file/>. Nodes are the keys of `topology.nodes`; a link has two
+//! endpoints, `node:interface` each, or objects with a `node`. The format has no bandwidth. Aliases are refused, to
+//! prevent expansion.
 
 use std::collections::BTreeMap;
 
@@ -12,10 +12,10 @@ use yaml_rust2::scanner::Marker;
 use super::raw::{RawEdge, RawGraph, RawNode};
 use crate::scenario::Diagnostic;
 
-/// Values in values deeper than this are no topology.
+/// The maximum nesting depth of a topology.
 const DEEPEST: usize = 32;
 
-/// A value with its place.
+/// A value with its position.
 struct Value {
     kind: Kind,
     at: usize,
@@ -41,7 +41,7 @@ impl Value {
 /// The graph in `text`.
 ///
 /// # Errors
-/// What is no YAML, or no topology.
+/// The error if it is not YAML, or not a topology.
 pub(super) fn read(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
     let top = parse(text).map_err(|problem| vec![problem])?;
     let topology = top.get("topology");
@@ -108,13 +108,13 @@ fn end(value: &Value) -> Option<&str> {
 /// A list or a map that is not closed yet.
 struct Open {
     value: Value,
-    /// The key whose value comes next.
+    /// The key of the next value.
     key: Option<String>,
 }
 
 /// The first document in `text`.
 fn parse(text: &str) -> Result<Value, Diagnostic> {
-    // Bytes of characters, since the parser counts these.
+    // Byte offsets of characters, because the parser counts characters.
     let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
     let place = |mark: &Marker| starts.get(mark.index()).copied().unwrap_or(text.len());
     let expected = "YAML of containerlab, without aliases";
@@ -131,7 +131,7 @@ fn parse(text: &str) -> Result<Value, Diagnostic> {
             Event::Scalar(text, ..) => Some(Value { kind: Kind::Text(text), at }),
             Event::SequenceStart(..) | Event::MappingStart(..) => {
                 if open.len() == DEEPEST {
-                    return wrong("values in values, too deep");
+                    return wrong("values nested too deeply");
                 }
                 let is_map = matches!(event, Event::MappingStart(..));
                 let kind = if is_map { Kind::Map(Vec::new()) } else { Kind::List(Vec::new()) };
@@ -140,7 +140,7 @@ fn parse(text: &str) -> Result<Value, Diagnostic> {
             }
             Event::SequenceEnd | Event::MappingEnd => open.pop().map(|open| open.value),
             Event::Alias(_) => return wrong("an alias"),
-            Event::StreamEnd | Event::DocumentEnd => return wrong("nothing is written here"),
+            Event::StreamEnd | Event::DocumentEnd => return wrong("no value"),
             _ => None,
         };
         let Some(value) = done else { continue };
@@ -149,7 +149,7 @@ fn parse(text: &str) -> Result<Value, Diagnostic> {
             (Kind::List(list), _) => list.push(value),
             (Kind::Map(pairs), Some(key)) => pairs.push((key, value)),
             (Kind::Map(_), None) => {
-                let Kind::Text(key) = value.kind else { return wrong("a key that is no text") };
+                let Kind::Text(key) = value.kind else { return wrong("a key that is not a text") };
                 holder.key = Some(key);
             }
             (Kind::Text(_), _) => {}

@@ -1,7 +1,7 @@
 //! DOT, the language of Graphviz.
 //!
-//! Source: <https://graphviz.org/doc/info/lang.html>. A subgraph whose name begins with `cluster` is a group;
-//! any other one only gathers nodes.
+//! Source: <https://graphviz.org/doc/info/lang.html>. A subgraph whose name begins with `cluster` is a group; any other
+//! one only collects nodes.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -9,15 +9,15 @@ use std::ops::Range;
 use super::raw::{RawEdge, RawGraph, RawNode};
 use crate::scenario::Diagnostic;
 
-/// Subgraphs in subgraphs deeper than this are no map.
+/// The maximum nesting depth of subgraphs.
 const DEEPEST: usize = 32;
-/// More edges than this are not made of one file: `{a b …} -- {c d …}` joins each with each.
+/// The maximum number of edges of a file: `{a b …} -- {c d …}` joins each with each.
 const MOST_EDGES: usize = 1_000_000;
 
 /// The graph in `text`.
 ///
 /// # Errors
-/// The first thing that is no DOT.
+/// The first syntax error.
 pub(super) fn read(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
     let tokens = Tokens::of(text).map_err(|problem| vec![problem])?;
     let mut reader = Reader { tokens, at: 0, graph: RawGraph::default(), numbers: BTreeMap::new() };
@@ -76,8 +76,8 @@ impl Tokens {
                     rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len());
                 if length == 0 {
                     return Err(wrong(
-                        "nothing of DOT begins here",
-                        "a name, a string or a sign of DOT",
+                        "unexpected character",
+                        "a name, a string or a symbol of DOT",
                     ));
                 }
                 list.push((Token::Word(rest[..length].into()), at..at + length));
@@ -123,7 +123,7 @@ fn html(text: &str) -> Option<usize> {
     None
 }
 
-/// The length of the numeral at the beginning of `text`; one that a letter follows is none.
+/// The length of the numeral at the beginning of `text`; a numeral followed by a letter is none.
 fn numeral(text: &str) -> Option<usize> {
     let body = text.strip_prefix('-').unwrap_or(text);
     if !body.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
@@ -137,12 +137,12 @@ fn numeral(text: &str) -> Option<usize> {
 
 type Attributes = BTreeMap<String, String>;
 
-/// What a subgraph passes on to what is in it.
+/// The attributes that a subgraph passes on to its contents.
 #[derive(Clone, Default)]
 struct Scope {
     node: Attributes,
     edge: Attributes,
-    /// The node that stands for the cluster.
+    /// The node that represents the cluster.
     cluster: Option<String>,
     /// The nodes in it, for edges to the whole.
     members: Vec<String>,
@@ -181,7 +181,7 @@ impl Reader {
         if self.takes(sign) {
             Ok(())
         } else {
-            Err(self.wrong("DOT does not go on like this", &format!("`{sign}`")))
+            Err(self.wrong("unexpected symbol", &format!("`{sign}`")))
         }
     }
 
@@ -208,7 +208,7 @@ impl Reader {
             Some("digraph") => self.graph.directed = true,
             _ => {
                 self.at = 0;
-                return Err(self.wrong("no graph of DOT begins here", "`graph` or `digraph`"));
+                return Err(self.wrong("not a graph in DOT", "`graph` or `digraph`"));
             }
         }
         if let Some(name) = self.word() {
@@ -219,10 +219,10 @@ impl Reader {
         self.statements(&mut scope, 0)
     }
 
-    /// The statements up to the brace that closes them.
+    /// The statements up to the closing brace.
     fn statements(&mut self, scope: &mut Scope, depth: usize) -> Result<(), Diagnostic> {
         if depth > DEEPEST {
-            return Err(self.wrong("subgraphs in subgraphs, too deep", "a map"));
+            return Err(self.wrong("subgraphs nested too deeply", "a map"));
         }
         loop {
             if self.takes("}") {
@@ -232,7 +232,7 @@ impl Reader {
                 continue;
             }
             if self.peek().is_none() {
-                return Err(self.wrong("the file ends within a graph", "`}`"));
+                return Err(self.wrong("the file ends inside a graph", "`}`"));
             }
             self.statement(scope, depth)?;
         }
@@ -315,7 +315,7 @@ impl Reader {
         Ok(())
     }
 
-    /// What stands at an end of an edge: a node, or all nodes of a subgraph.
+    /// The end of an edge: a node, or all nodes of a subgraph.
     fn ends(&mut self, scope: &mut Scope, depth: usize) -> Result<Vec<String>, Diagnostic> {
         let span = self.span();
         let mut name = None;
@@ -336,10 +336,9 @@ impl Reader {
             scope.members.extend(inner.members.iter().cloned());
             return Ok(inner.members);
         }
-        let id = self
-            .word()
-            .ok_or_else(|| self.wrong("DOT does not go on like this", "a node, an edge or `}`"))?;
-        // A port, and where on it.
+        let id =
+            self.word().ok_or_else(|| self.wrong("unexpected symbol", "a node, an edge or `}`"))?;
+        // A port, and a compass point.
         while self.takes(":") {
             let _ = self.word();
         }
@@ -363,7 +362,7 @@ impl Reader {
                     continue;
                 }
                 let key = self.word().ok_or_else(|| {
-                    self.wrong("a list of attributes goes on like this", "`]` or a name")
+                    self.wrong("unexpected symbol in a list of attributes", "`]` or a name")
                 })?;
                 let value = if self.takes("=") { self.word() } else { Some("true".into()) };
                 let value =

@@ -1,4 +1,4 @@
-//! Tables of links: from, to, bandwidth, latency, and whatever else they have.
+//! Tables of links: from, to, bandwidth, latency, and further columns.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -10,7 +10,7 @@ use crate::scenario::{Diagnostic, Diagnostics};
 
 const FROM: usize = 0;
 const TO: usize = 1;
-/// The ends of a link, as tables head them.
+/// The ends of a link, by their headers.
 const COLUMNS: [Column; 2] = [
     Column {
         name: "from",
@@ -35,16 +35,16 @@ const COLUMNS: [Column; 2] = [
     },
 ];
 
-/// The graph of the links in `bytes`, and what was read.
+/// The graph of the links in `bytes`, and the report.
 ///
 /// # Errors
-/// Everything that is wrong with the table.
+/// All problems of the table.
 pub(super) fn read(
     bytes: &[u8],
     file: &Path,
     rules: &TableRules,
 ) -> Result<(RawGraph, Vec<String>), Vec<Diagnostics>> {
-    // Of a link that is listed from either end the greater rate counts.
+    // For a link that is listed from both ends, the greater rate counts.
     let mut graph = RawGraph { directed: true, ..RawGraph::default() };
     let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
     let mut start = 0;
@@ -65,7 +65,7 @@ pub(super) fn read(
             if !wrong.is_empty() {
                 return wrong;
             }
-            // Lines stand in for places, as tables are not kept.
+            // Positions are lines, because tables are not kept.
             start = row.line();
             for end in &ends {
                 let next = numbers.len();
@@ -90,12 +90,12 @@ pub(super) fn read(
     if read.wrong.count > 0 {
         return Err(read.wrong.shown);
     }
-    // Which of the other columns are read is said of the links' attributes.
+    // The report on the links' attributes covers the other columns.
     let account = read.account.into_iter().filter(|line| !line.contains(": not read: ")).collect();
     Ok((graph, account))
 }
 
-/// `wrong`, whose places are lines, as it is told of a table.
+/// `wrong`, whose positions are lines, in the form for a table.
 pub(super) fn by_line(wrong: Vec<Diagnostic>, file: &Path) -> Vec<Diagnostics> {
     let file = file.display().to_string();
     let of_line = |problem: Diagnostic| {

@@ -1,7 +1,7 @@
-//! GEXF, as Gephi and `NetworkX` write it.
+//! GEXF, as written by Gephi and `NetworkX`.
 //!
-//! Source: *GEXF 1.2 Primer*, <https://gexf.net>. Attributes are `<attvalue>` elements whose titles the
-//! `<attribute>` elements tell; a node in a node, or with a `pid`, is in a group.
+//! Source: *GEXF 1.2 Primer*, <https://gexf.net>. Attributes are `<attvalue>` elements whose titles are in the
+//! `<attribute>` elements; a node inside a node, or with a `pid`, is in a group.
 
 use std::collections::BTreeMap;
 
@@ -11,19 +11,19 @@ use super::raw::{RawEdge, RawGraph, RawNode};
 use super::xml::{NamedInAnyNamespace, needed, opening, parse, without_doctype};
 use crate::scenario::Diagnostic;
 
-/// Nodes in nodes deeper than this are no map.
+/// The maximum nesting depth of nodes.
 const DEEPEST: usize = 32;
 
 /// The graph in `text`.
 ///
 /// # Errors
-/// What is no XML, or everything that is no map.
+/// The XML error, or all problems of the map.
 pub(super) fn read(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
     let text = without_doctype(text);
     let document = parse(&text, "GEXF without a DTD")?;
     let root = document.root_element();
     let Some(element) = root.first_called("graph") else {
-        let message = "the file holds no graph";
+        let message = "the file contains no graph";
         return Err(vec![Diagnostic::new(
             "no-graph",
             opening(root),
@@ -59,7 +59,7 @@ pub(super) fn read(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
             let span = opening(node);
             if let Some(inner) = node.children().find(|child| child.is_called("nodes")) {
                 if depth == DEEPEST {
-                    let message = "nodes in nodes, too deep";
+                    let message = "nodes nested too deeply";
                     problems.push(Diagnostic::new("nested-graph", span.clone(), message, "a map"));
                 } else {
                     open.push((inner, Some(id.clone()), depth + 1));
@@ -80,14 +80,14 @@ pub(super) fn read(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
     if problems.is_empty() { Ok(graph) } else { Err(problems) }
 }
 
-/// The attributes of a node or an edge: its own, and those that titles name.
+/// The attributes of a node or an edge: its own, and those with titles.
 fn attributes(element: Node<'_, '_>, titles: &BTreeMap<&str, &str>) -> BTreeMap<String, String> {
     let own =
         element.attributes().map(|attribute| (attribute.name().into(), attribute.value().into()));
     let mut all: BTreeMap<String, String> = own.collect();
     for values in element.children().filter(|child| child.is_called("attvalues")) {
         for value in values.children().filter(|child| child.is_called("attvalue")) {
-            // Version 1.0 has `id` in place of `for`.
+            // Version 1.0 has `id` instead of `for`.
             let key = value.attribute("for").or_else(|| value.attribute("id"));
             let (Some(key), Some(text)) = (key, value.attribute("value")) else { continue };
             let name = titles.get(key).copied().unwrap_or(key);

@@ -1,4 +1,4 @@
-//! GML, the Graph Modelling Language, as the Internet Topology Zoo, `NetworkX`, `TopoHub`, Shadow and yEd write it.
+//! GML, the Graph Modelling Language, as written by the Internet Topology Zoo, `NetworkX`, `TopoHub`, Shadow and yEd.
 //!
 //! Source: Himsolt, *GML: A portable graph file format*, 1997. A file is a list of keys and values; a
 //! value is a number, a string in quotes (with `&…;` for characters) or a list in brackets.
@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::raw::{RawEdge, RawGraph, RawNode};
 use crate::scenario::Diagnostic;
 
-/// Lists in lists deeper than this are no graph.
+/// The maximum nesting depth of lists.
 const DEEPEST: usize = 32;
 
 enum Value {
@@ -26,7 +26,7 @@ struct Pair {
 /// The graph in `text`.
 ///
 /// # Errors
-/// The first thing that is no GML, or everything that a graph lacks.
+/// The first syntax error, or all problems of the graph.
 pub(super) fn read(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
     let mut reader = Reader { text, at: 0 };
     let file = reader.list(0).map_err(|problem| vec![problem])?;
@@ -56,7 +56,7 @@ pub(super) fn read(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
         match pair.key.as_str() {
             "node" => {
                 let id = needed("id");
-                // yEd's groups: `gid` is the node that this one is drawn in.
+                // yEd's groups: `gid` is the node that contains this one.
                 let group = attributes.get("gid").cloned();
                 graph.nodes.push(RawNode { id, attributes, group, span: pair.span.clone() });
             }
@@ -71,8 +71,8 @@ pub(super) fn read(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
     if problems.is_empty() { Ok(graph) } else { Err(problems) }
 }
 
-/// The numbers and strings of a list, the first of each key; those of lists within it, where yEd draws, have
-/// both keys: `graphics.x`.
+/// The numbers and strings of a list, the first of each key; those of nested lists, as in yEd's graphics, have both
+/// keys: `graphics.x`.
 fn texts(pairs: &[Pair]) -> BTreeMap<String, String> {
     let mut all = BTreeMap::new();
     for pair in pairs {
@@ -103,7 +103,7 @@ impl Reader<'_> {
         &self.text[self.at..]
     }
 
-    /// Takes characters as long as `belongs` says so.
+    /// Takes characters while `belongs` accepts them.
     fn take_while(&mut self, belongs: impl Fn(char) -> bool) -> &str {
         let rest = &self.text[self.at..];
         let length = rest.find(|c: char| !belongs(c)).unwrap_or(rest.len());
@@ -127,17 +127,17 @@ impl Reader<'_> {
         Diagnostic::new("syntax", self.at..end, message, expected)
     }
 
-    /// The pairs up to the bracket that closes the list; at depth 0, up to the end of the file.
+    /// The pairs up to the closing bracket of the list; at depth 0, up to the end of the file.
     fn list(&mut self, depth: usize) -> Result<Vec<Pair>, Diagnostic> {
         if depth > DEEPEST {
-            return Err(self.wrong("lists in lists, too deep", "a graph"));
+            return Err(self.wrong("lists nested too deeply", "a graph"));
         }
         let mut pairs = Vec::new();
         loop {
             self.skip_space();
             match (self.rest().chars().next(), depth) {
                 (None, 0) => return Ok(pairs),
-                (None, _) => return Err(self.wrong("the file ends within a list", "`]`")),
+                (None, _) => return Err(self.wrong("the file ends inside a list", "`]`")),
                 (Some(']'), 1..) => {
                     self.at += 1;
                     return Ok(pairs);
@@ -151,7 +151,7 @@ impl Reader<'_> {
         let start = self.at;
         let key = self.take_while(|c| c.is_ascii_alphanumeric() || c == '_').to_string();
         if key.is_empty() {
-            return Err(self.wrong("no key of GML begins here", "a key such as `node`"));
+            return Err(self.wrong("not a key of GML", "a key such as `node`"));
         }
         let span = start..self.at;
         self.skip_space();
@@ -187,7 +187,7 @@ impl Reader<'_> {
     }
 }
 
-/// `text` with its character references in place of `&…;`; what is none stays as it is.
+/// `text` with its character references (`&…;`) decoded; invalid ones are kept.
 fn decoded(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;

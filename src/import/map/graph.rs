@@ -1,4 +1,4 @@
-//! A map as nodes that have names and positions, and links that have bandwidths and latencies.
+//! A map as nodes with names and positions, and links with bandwidths and latencies.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -16,20 +16,20 @@ const EARTH_RADIUS: f64 = 6371.0088;
 /// A map.
 #[derive(Debug)]
 pub(super) struct Graph {
-    /// What the map is called.
+    /// Its name.
     pub(super) title: Option<String>,
-    /// The nodes' names, each once.
+    /// The nodes' names, without duplicates.
     pub(super) names: Vec<String>,
-    /// Whether a node is but a bend of a cable.
+    /// Whether a node is only a bend of a cable.
     pub(super) is_waypoint: Vec<bool>,
     positions: Vec<Option<Position>>,
-    /// The links in the order of the file, one at most between two nodes.
+    /// The links in the order of the file, at most one between two nodes.
     pub(super) links: Vec<MapLink>,
-    /// What was changed on the way.
+    /// The changes made.
     pub(super) notes: Vec<String>,
-    /// What was read from which attribute.
+    /// The sources of the values.
     pub(super) account: Vec<String>,
-    /// Whether a latency was read, not reckoned from positions alone.
+    /// Whether a latency was read, not computed from positions.
     pub(super) has_latencies: bool,
 }
 
@@ -41,7 +41,7 @@ pub(super) struct MapLink {
     pub(super) latency: SimDuration,
 }
 
-/// A place on Earth, in radians.
+/// A position on Earth, in radians.
 #[derive(Clone, Copy, Debug)]
 struct Position {
     latitude: f64,
@@ -59,7 +59,7 @@ impl Position {
 }
 
 impl Graph {
-    /// The map that `raw` is by `rules`.
+    /// The map for `raw` under `rules`.
     pub(super) fn new(raw: &RawGraph, rules: &TopologyRules) -> Result<Self, Vec<Diagnostic>> {
         let mut problems = Vec::new();
         let mut attributes = Attributes::new(raw, rules)?;
@@ -104,7 +104,7 @@ impl Graph {
         if problems.is_empty() { Ok(graph) } else { Err(problems) }
     }
 
-    /// How many links each node has.
+    /// The number of links of each node.
     pub(super) fn degrees(&self) -> Vec<usize> {
         let mut degrees = vec![0; self.names.len()];
         for end in self.links.iter().flat_map(|link| link.ends) {
@@ -113,7 +113,7 @@ impl Graph {
         degrees
     }
 
-    /// A link of the default bandwidth.
+    /// A link with the default bandwidth.
     pub(super) fn link_between(&self, ends: [usize; 2], rules: &TopologyRules) -> MapLink {
         let latency = self.latency(ends).unwrap_or(rules.default_latency);
         MapLink { ends, bandwidth: rules.default_link, latency }
@@ -182,14 +182,14 @@ impl Graph {
             }
         };
         note(loops, "link", "links", "from a node to itself: left out");
-        note(within, "link", "links", "within a group: left out");
-        note(parallel, "link", "links", "beside another between the same nodes: bandwidths added");
+        note(within, "link", "links", "inside a group: left out");
+        note(parallel, "link", "links", "parallel to another: bandwidths added");
         note(unknown, "link", "links", "without a speed: --default-link");
         note(far, "link", "links", "without the position of an end: --default-latency");
     }
 }
 
-/// The edges of a map, and where their ends are.
+/// The edges of a map, with their ends.
 #[derive(Clone, Copy)]
 struct Edges<'r> {
     raw: &'r RawGraph,
@@ -204,7 +204,7 @@ impl Edges<'_> {
         let found = self.numbers.get(id).copied();
         if found.is_none() {
             let message = format!("there is no node `{id}`");
-            // Among very many nodes none is likely to be meant.
+            // With very many nodes, the search for a similar name is skipped.
             let near = self.numbers.keys().copied().take(10_000);
             let span: Range<usize> = edge.span.clone();
             let problem = Diagnostic::new("unknown-name", span, message, "the id of a node");
@@ -225,13 +225,13 @@ fn number_nodes<'r>(
         if numbers.insert(node.id.as_str(), number).is_some() {
             let message = format!("there are two nodes with the id `{}`", node.id);
             let span = node.span.clone();
-            problems.push(Diagnostic::new("duplicate", span, message, "an id of its own"));
+            problems.push(Diagnostic::new("duplicate", span, message, "a unique id"));
         }
     }
     numbers
 }
 
-/// The outermost group that each node is drawn in, or the node itself: a group is one site.
+/// The outermost group that contains each node, or the node itself: a group is one site.
 fn groups(
     nodes: &[RawNode],
     numbers: &BTreeMap<&str, usize>,
@@ -242,7 +242,7 @@ fn groups(
     let mut outermost: Vec<usize> = (0..nodes.len()).collect();
     let (mut within, mut sites) = (0, BTreeSet::new());
     for (at, outer) in outermost.iter_mut().enumerate() {
-        // Readers do not nest deeper than that; a circle ends here, too.
+        // Readers limit the nesting to this depth; a cycle ends here, too.
         for _ in 0..64 {
             let Some(group) = above(*outer) else { break };
             *outer = group;
@@ -260,8 +260,7 @@ fn groups(
     outermost
 }
 
-/// Which nodes become sites: those of other networks only if that is asked for, or if there are no
-/// others.
+/// The nodes that become sites: those of other networks only on request, or if there are no others.
 fn kept(nodes: &[RawNode], rules: &TopologyRules, notes: &mut Vec<String>) -> Vec<bool> {
     let is_own =
         |node: &RawNode| node.attributes.get("Internal").is_none_or(|text| text.trim() != "0");
@@ -276,7 +275,7 @@ fn kept(nodes: &[RawNode], rules: &TopologyRules, notes: &mut Vec<String>) -> Ve
     nodes.iter().map(is_own).collect()
 }
 
-/// Each node's label, made unique; `node-ID` where there is none.
+/// Each node's label, made unique; `node-ID` if there is none.
 fn names(
     nodes: &[&RawNode],
     attributes: &mut Attributes<'_>,
@@ -303,16 +302,16 @@ fn names(
         .collect();
     if nameless > 0 {
         let what = counted(nameless, "node", "nodes");
-        notes.push(format!("{what} without a label: called `node-` and their id"));
+        notes.push(format!("{what} without a label: named `node-` and their id"));
     }
     if repeated > 0 {
         let what = counted(repeated, "node", "nodes");
-        notes.push(format!("{what} with a label that another has: `-2` and so on behind it"));
+        notes.push(format!("{what} with a repeated label: `-2` and so on appended"));
     }
     names
 }
 
-/// Where each node is. Where one is off the globe, all are places on a sheet.
+/// The position of each node. If one is off the globe, all are drawing coordinates.
 fn positions(
     nodes: &[&RawNode],
     attributes: &mut Attributes<'_>,
@@ -335,7 +334,7 @@ fn positions(
         attributes.forget_positions();
         let nodes = counted(off, "node is", "nodes are");
         notes.push(format!(
-            "{nodes} beyond 90 and 180 degrees, so positions are not on Earth: not read"
+            "{nodes} beyond 90 and 180 degrees, so positions are drawing coordinates: not read"
         ));
         return vec![None; written.len()];
     }

@@ -1,8 +1,8 @@
-//! GraphML, as the Internet Topology Zoo, `NetworkX`, igraph, Gephi and yEd write it.
+//! GraphML, as written by the Internet Topology Zoo, `NetworkX`, igraph, Gephi and yEd.
 //!
-//! Source: *GraphML Primer*, <http://graphml.graphdrawing.org/primer/graphml-primer.html>. Attributes
-//! are `<data>` elements whose names the `<key>` elements tell. yEd draws nodes and edges with
-//! `NodeLabel` and `EdgeLabel`, and its groups are nodes with a graph in them.
+//! Source: *GraphML Primer*, <http://graphml.graphdrawing.org/primer/graphml-primer.html>. Attributes are `<data>`
+//! elements whose names are in the `<key>` elements. yEd draws nodes and edges with `NodeLabel` and `EdgeLabel`, and
+//! its groups are nodes with a graph in them.
 
 use std::collections::BTreeMap;
 
@@ -12,28 +12,28 @@ use super::raw::{RawEdge, RawGraph, RawNode};
 use super::xml::{NamedInAnyNamespace, needed, opening, parse, text_of, without_doctype};
 use crate::scenario::Diagnostic;
 
-/// Graphs in graphs deeper than this are no map.
+/// The maximum nesting depth of graphs.
 const DEEPEST: usize = 32;
 
-/// What the `<key>` elements say.
+/// The content of the `<key>` elements.
 struct Keys<'t> {
     /// Names by ids.
     names: BTreeMap<&'t str, &'t str>,
-    /// What an element says that has no such `<data>`, by the kind of the element.
+    /// The defaults of elements without such a `<data>`, by type of element.
     defaults: Vec<(&'t str, &'t str, String)>,
 }
 
 /// The graph in `text`.
 ///
 /// # Errors
-/// What is no XML, or everything that is no map.
+/// The XML error, or all problems of the map.
 pub(super) fn read(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
     let text = without_doctype(text);
     let document = parse(&text, "GraphML without a DTD")?;
     let root = document.root_element();
     let mut graphs = root.all_called("graph");
     let (Some(element), None) = (graphs.next(), graphs.next()) else {
-        let message = "the file does not hold one graph";
+        let message = "the file does not contain exactly one graph";
         let expected = "<graphml> with one <graph> in it";
         return Err(vec![Diagnostic::new("no-graph", opening(root), message, expected)]);
     };
@@ -44,7 +44,7 @@ pub(super) fn read(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
         ..RawGraph::default()
     };
     let mut problems = Vec::new();
-    // Each graph with the node that it is in.
+    // Each graph with the node that contains it.
     let mut open = vec![(element, None::<String>, 0)];
     while let Some((element, group, depth)) = open.pop() {
         for child in element.children().filter(Node::is_element) {
@@ -69,7 +69,7 @@ pub(super) fn read(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
                     None
                 }
                 "hyperedge" => {
-                    let message = "an edge of more than two ends";
+                    let message = "an edge with more than two ends";
                     problems.push(Diagnostic::new(
                         "hyperedge",
                         span.clone(),
@@ -82,7 +82,7 @@ pub(super) fn read(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
             };
             let Some(inner) = child.first_called("graph") else { continue };
             if id.is_none() || depth == DEEPEST {
-                let message = "a graph in an edge, or too deep in others";
+                let message = "a graph inside an edge, or nested too deeply";
                 problems.push(Diagnostic::new(
                     "nested-graph",
                     span,
@@ -149,7 +149,7 @@ impl<'t> Keys<'t> {
     }
 }
 
-/// The text that a label itself has, without what yEd says of its place.
+/// The text of a label itself, without yEd's layout data.
 fn written(label: Node<'_, '_>) -> String {
     let texts: String =
         label.children().filter(Node::is_text).filter_map(|node| node.text()).collect();

@@ -1,8 +1,8 @@
 //! Graphs in JSON: node-link data (`NetworkX`, D3, `TopoHub`), Cytoscape, vis.js, Graphology, the JSON Graph
 //! Format, `NetJSON`, and GNS3 projects.
 //!
-//! All have a list of nodes and a list of edges somewhere near the top, and differ in the names. Lists and
-//! the places of their members are kept as slices of the text.
+//! All have a list of nodes and a list of edges near the top, under different names. Lists and the positions of their
+//! elements are kept as slices of the text.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -15,7 +15,7 @@ use crate::scenario::Diagnostic;
 
 type Object<'t> = BTreeMap<String, &'t RawValue>;
 
-/// Objects that hold the lists: JSON Graph Format, GNS3, Cytoscape.
+/// Objects that contain the lists: JSON Graph Format, GNS3, Cytoscape.
 const HOLDERS: [&str; 4] = ["graph", "topology", "elements", "network"];
 const NODES: [&str; 4] = ["nodes", "vertices", "devices", "Nodes"];
 const EDGES: [&str; 4] = ["links", "edges", "connections", "Links"];
@@ -28,7 +28,7 @@ const WITHIN: [&str; 5] = ["data", "attributes", "metadata", "properties", "attr
 /// The graph in `text`.
 ///
 /// # Errors
-/// What is no JSON, or no graph.
+/// The JSON error, or the missing graph.
 pub(super) fn read(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
     let top: Object<'_> = serde_json::from_str(text).map_err(|error| vec![syntax(text, &error)])?;
     let held = HOLDERS.iter().filter_map(|name| serde_json::from_str(top.get(*name)?.get()).ok());
@@ -62,7 +62,7 @@ pub(super) fn read(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
         let (ends, more) = Reader::ends(value, &attributes);
         attributes.extend(more);
         let [Some(source), Some(target)] = ends else {
-            let message = "this link has no two ends";
+            let message = "this link does not have two ends";
             problems.push(Diagnostic::new(
                 "missing-key",
                 span,
@@ -77,7 +77,7 @@ pub(super) fn read(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
     if problems.is_empty() { Ok(graph) } else { Err(problems) }
 }
 
-/// Nodes without ids are called by their numbers, if that is what edges do (D3).
+/// Nodes without ids are named by their numbers, if edges use these (D3).
 fn number(graph: &mut RawGraph) {
     let has_id = |node: &RawNode| {
         ["id", "node_id", "key"].iter().any(|id| node.attributes.contains_key(*id))
@@ -114,7 +114,7 @@ struct Reader<'t> {
 }
 
 impl<'t> Reader<'t> {
-    /// Where a value stands in the file.
+    /// The position of a value in the file.
     fn span(&self, value: &RawValue) -> Range<usize> {
         let start = (value.get().as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize);
         let start = start.min(self.text.len());
@@ -122,7 +122,7 @@ impl<'t> Reader<'t> {
         start..(start + line).min(self.text.len())
     }
 
-    /// The members of a list, or of an object, which are called by their keys.
+    /// The elements of a list, or of an object, whose keys are their names.
     fn members(
         &self,
         value: &'t RawValue,
@@ -143,7 +143,7 @@ impl<'t> Reader<'t> {
         Vec::new()
     }
 
-    /// What a node or an edge says, as texts; lists as they are written.
+    /// The attributes of a node or an edge, as texts; lists as written.
     fn attributes(value: &'t RawValue) -> BTreeMap<String, String> {
         let mut all = BTreeMap::new();
         let Ok(object) = serde_json::from_str::<Object<'_>>(value.get()) else {
@@ -165,7 +165,7 @@ impl<'t> Reader<'t> {
         all
     }
 
-    /// The ends of an edge, and what else its form says.
+    /// The ends of an edge, and further values of its form.
     fn ends(
         value: &RawValue,
         attributes: &BTreeMap<String, String>,
@@ -196,7 +196,7 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// A text, a number or a truth as a text; a list of numbers as it is written, without blanks.
+/// A text, a number or a boolean as a text; a list of numbers as written, without spaces.
 fn plain_text(json: &str) -> Option<String> {
     match json.bytes().next()? {
         b'"' => serde_json::from_str(json).ok(),

@@ -1,9 +1,8 @@
-//! From a map of a network to a scenario.
+//! Converts a map of a network to a scenario.
 //!
-//! Each form of file has a reader, which makes a [`RawGraph`] of it; from there on all are treated alike. A
-//! scenario is a tree: headquarters, and sites that hang on it or on each other. What is sent to agents takes
-//! the ways of least latency from headquarters, and these make a tree of any graph; links beside it carry
-//! nothing, and are named.
+//! Each format has a reader, which yields a [`RawGraph`]; from there on all are treated alike. The scenario is a tree:
+//! headquarters, and sites below it or below each other. Traffic to agents takes the routes with the least latency from
+//! headquarters, which form a tree in any graph; other links carry nothing, and are named.
 
 mod attributes;
 mod containerlab;
@@ -33,15 +32,15 @@ use raw::RawGraph;
 pub use rules::TopologyRules;
 use tree::Tree;
 
-/// The forms of maps that are read, for messages.
+/// The supported formats of maps, for messages.
 const FORMS: &str = "a map: GraphML, GML, GEXF, DOT, JSON with nodes and links, a table of links (CSV or .xlsx), SNDlib, a SimGrid \
      platform, PHP Weathermap, containerlab or GNS3";
 
-/// The scenario called `name` that the map in `bytes`, of the file `file`, makes by `rules`. Where the file lies
-/// changes nothing in it.
+/// The scenario named `name` for the map in `bytes`, of the file `file`, under `rules`. The location of the file has no
+/// effect.
 ///
 /// # Errors
-/// Everything that is wrong with the map, each with its place.
+/// All problems of the map, each with its position.
 pub fn from_topology(
     bytes: &[u8],
     file: &Path,
@@ -86,10 +85,10 @@ pub fn from_topology(
     }
 }
 
-/// A reader of a form.
+/// A reader of a format.
 type Reader = fn(&str) -> Result<RawGraph, Vec<Diagnostic>>;
 
-/// What reads files of a kind.
+/// The reader of files of a format.
 fn reader(kind: Kind) -> Option<Reader> {
     match kind {
         Kind::GraphMl => Some(graphml::read),

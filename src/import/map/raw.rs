@@ -1,16 +1,16 @@
-//! A graph as a file has it, whatever the form of the file.
+//! A graph as read from a file, for all formats.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-/// Nodes and edges with attributes that are texts yet.
+/// Nodes and edges whose attributes are still texts.
 #[derive(Debug, Default)]
 pub(super) struct RawGraph {
     pub(super) directed: bool,
     pub(super) attributes: BTreeMap<String, String>,
     pub(super) nodes: Vec<RawNode>,
     pub(super) edges: Vec<RawEdge>,
-    /// What the reader left out or took for something else.
+    /// Notes on what the reader left out or converted.
     pub(super) notes: Vec<String>,
 }
 
@@ -18,9 +18,9 @@ pub(super) struct RawGraph {
 pub(super) struct RawNode {
     pub(super) id: String,
     pub(super) attributes: BTreeMap<String, String>,
-    /// The id of the group that it is drawn in.
+    /// The id of its group.
     pub(super) group: Option<String>,
-    /// Where it stands in the file.
+    /// Its position in the file.
     pub(super) span: Range<usize>,
 }
 

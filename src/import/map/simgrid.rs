@@ -1,8 +1,8 @@
 //! Platforms of SimGrid.
 //!
-//! Source: <https://simgrid.org/doc/latest/Platform.html>. A `<route>` (once `<ASroute>`, `<zoneRoute>`)
-//! joins two hosts or routers over links: here one link of the least bandwidth and the sum of the
-//! latencies. A `<cluster>` is one site. Bandwidths in bytes (`125MBps`) are meant as bytes.
+//! Source: <https://simgrid.org/doc/latest/Platform.html>. A `<route>` (formerly `<ASroute>`, `<zoneRoute>`) joins two
+//! hosts or routers over links: here one link with the least bandwidth and the sum of the latencies. A `<cluster>` is
+//! one site. Bandwidths in bytes (`125MBps`) are in fact bytes.
 
 use std::collections::BTreeMap;
 
@@ -25,7 +25,7 @@ struct Link {
 /// The graph in `text`.
 ///
 /// # Errors
-/// What is no XML, or everything that is no map.
+/// The XML error, or all problems of the map.
 pub(super) fn read(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
     let text = without_doctype(text);
     let document = parse(&text, "a SimGrid platform")?;
@@ -70,7 +70,7 @@ fn link(element: Node<'_, '_>, problems: &mut Vec<Diagnostic>) -> Option<Link> {
     let text = element.attribute("bandwidth")?;
     let unit = text.trim_start_matches(|c: char| c.is_ascii_digit() || ".eE+-".contains(c));
     let number = &text[..text.len() - unit.len()];
-    // Without a unit SimGrid means bytes per second.
+    // Without a unit, SimGrid uses bytes per second.
     let unit = if unit.trim().is_empty() { "B/s" } else { unit.trim() };
     if number.is_empty() {
         wrong("bandwidth", format!("`{text}` is not a number with a unit"), RATE_FORM);
@@ -84,7 +84,7 @@ fn link(element: Node<'_, '_>, problems: &mut Vec<Diagnostic>) -> Option<Link> {
             None
         }
     };
-    // Without a unit SimGrid means seconds.
+    // Without a unit, SimGrid uses seconds.
     let latency = match parse_latency(element.attribute("latency").unwrap_or("0"), Some(1e9)) {
         Ok(latency) => latency.unwrap_or_default(),
         Err(why) => {

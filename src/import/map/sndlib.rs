@@ -1,8 +1,7 @@
 //! Networks of `SNDlib`, in XML and in its native form.
 //!
-//! Source: Orlowski, Pióro, Tomaszewski, Wessäly, *`SNDlib` 1.0*, <http://sndlib.zib.de>. A link's capacity is
-//! what is installed beforehand, or its smallest module; its unit is not always said, so a number alone asks
-//! for `--attribute`.
+//! Source: Orlowski, Pióro, Tomaszewski, Wessäly, *`SNDlib` 1.0*, <http://sndlib.zib.de>. A link's capacity is the
+//! pre-installed one, or its smallest module; its unit is not always stated, so a number alone requires `--attribute`.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +14,7 @@ use crate::scenario::Diagnostic;
 /// The graph of the XML in `text`.
 ///
 /// # Errors
-/// What is no XML, or everything that is no map.
+/// The XML error, or all problems of the map.
 pub(super) fn read_xml(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
     let text = without_doctype(text);
     let document = parse(&text, "a network of SNDlib")?;
@@ -70,7 +69,7 @@ pub(super) fn read_xml(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
     if problems.is_empty() { Ok(graph) } else { Err(problems) }
 }
 
-/// What is installed on a link, or else its smallest module.
+/// The pre-installed capacity of a link, or else its smallest module.
 fn capacity(link: Node<'_, '_>) -> Option<String> {
     let all: Vec<(bool, String)> = link
         .descendants()
@@ -92,7 +91,7 @@ fn capacity(link: Node<'_, '_>) -> Option<String> {
 /// The graph of the native form in `text`.
 ///
 /// # Errors
-/// The first thing that is none.
+/// The first syntax error.
 pub(super) fn read_native(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
     let mut graph = RawGraph::default();
     let mut section = "";
@@ -122,7 +121,7 @@ pub(super) fn read_native(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
         match (section, words.as_slice()) {
             ("nodes", [id, rest @ ..]) => {
                 let mut attributes = BTreeMap::from([("name".to_string(), (*id).to_string())]);
-                // Degrees or places on a sheet, as they turn out.
+                // Degrees or drawing coordinates, which is decided later.
                 if let [lon, lat, ..] = rest {
                     attributes.extend([
                         ("lon".to_string(), (*lon).to_string()),

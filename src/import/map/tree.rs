@@ -1,4 +1,4 @@
-//! The tree that a graph becomes: headquarters at its top, each node behind the one that is next on the way.
+//! The tree of a graph: headquarters at its root, each node below the next one on its route.
 
 use std::cmp::Reverse;
 use std::ops::Range;
@@ -13,12 +13,12 @@ use crate::import::scenario_writer::{Place, ScenarioDraft, Uplink, scenario_name
 use crate::network::{Topology, Traffic};
 use crate::scenario::{Diagnostic, nearest};
 
-/// So many links beside the tree are named; the others are counted.
+/// The maximum number of links outside the tree that are named; the others are counted.
 const NAMED: usize = 20;
-/// Of the whole file: no single place is wrong.
+/// The whole file: the problem has no single position.
 const NOWHERE: Range<usize> = 0..0;
 
-/// A graph on its way to a company.
+/// A graph that is being converted to a company.
 pub(super) struct Tree<'r> {
     graph: Graph,
     rules: &'r TopologyRules,
@@ -27,7 +27,7 @@ pub(super) struct Tree<'r> {
     notes: Vec<String>,
 }
 
-/// A node behind its link.
+/// A node with its uplink.
 struct Reached {
     hops: usize,
     node: usize,
@@ -54,7 +54,7 @@ impl<'r> Tree<'r> {
         Ok(tree)
     }
 
-    /// The sets of nodes that links join, the largest first.
+    /// The connected components, the largest first.
     fn parts(&self) -> Vec<Vec<usize>> {
         let mut is_seen = vec![false; self.graph.names.len()];
         let mut parts = Vec::new();
@@ -97,7 +97,7 @@ impl<'r> Tree<'r> {
         })
     }
 
-    /// Joins the parts without headquarters to it, or says that they are left out.
+    /// Joins the components without headquarters to it, or reports that they are left out.
     fn treat_parts(&mut self, parts: &[Vec<usize>]) {
         if parts.is_empty() {
             return;
@@ -106,8 +106,8 @@ impl<'r> Tree<'r> {
         let what = counted(parts.len(), "part", "parts");
         if !self.rules.joins_parts {
             self.notes.push(format!(
-                "{nodes} in {what} that no link joins to headquarters are left out; --join-parts \
-                 joins them"
+                "{nodes} in {what} not connected to headquarters are left out; --join-parts \
+                 connects them"
             ));
             return;
         }
@@ -121,12 +121,12 @@ impl<'r> Tree<'r> {
             self.graph.links.push(link);
         }
         self.notes.push(format!(
-            "{nodes} in {what} that no link joins to headquarters: each part is joined to it by a \
+            "{nodes} in {what} not connected to headquarters: each part is connected by a \
              link of --default-link from its node with the most links"
         ));
     }
 
-    /// What was read off the map, and what of it cannot be written.
+    /// The report on the map, including what cannot be represented.
     pub(super) fn account(&self, file: &str) -> Vec<String> {
         let mut lines: Vec<String> =
             self.graph.account.iter().map(|line| format!("{file}: {line}")).collect();
@@ -144,7 +144,7 @@ impl<'r> Tree<'r> {
             let rest = beside.len().saturating_sub(NAMED);
             let rest = if rest > 0 { format!(" and {rest} more") } else { String::new() };
             lines.push(format!(
-                "{file}: links beside the tree, which carry nothing: {}{rest}",
+                "{file}: links outside the tree, which carry nothing: {}{rest}",
                 shown.join(", ")
             ));
         }
@@ -159,7 +159,7 @@ impl<'r> Tree<'r> {
         lines
     }
 
-    /// The nodes that links join to headquarters, the nearest first.
+    /// The nodes connected to headquarters, the nearest first.
     fn reached(&self) -> Vec<Reached> {
         let routes = self.topology.routes_from(node(self.headquarters), Traffic::Inside);
         let mut reached: Vec<Reached> = (0..self.graph.names.len())
@@ -197,8 +197,8 @@ impl<'r> Tree<'r> {
         (0..self.graph.links.len()).filter(is_beside).collect()
     }
 
-    /// Takes bends of cables out of the tree: what hangs on one hangs on what is before it. One where a cable
-    /// parts stays, without agents, since what hangs on it shares the way there.
+    /// Removes bends of cables from the tree: nodes below one are attached to its parent. A bend at which a cable
+    /// branches stays, without agents, because the nodes below share the link to it.
     fn without_waypoints(
         &self,
         mut reached: Vec<Reached>,
@@ -211,7 +211,7 @@ impl<'r> Tree<'r> {
             children[reached.above] += 1;
             uplinks[reached.node] = Some((reached.above, reached.uplink.clone()));
         }
-        // The furthest first: a bend at which nothing is left goes with its link.
+        // The farthest first: a bend without nodes below it is removed with its link.
         for reached in reached.iter().rev() {
             if self.graph.is_waypoint[reached.node] && children[reached.node] == 0 {
                 is_gone[reached.node] = true;
@@ -240,19 +240,22 @@ impl<'r> Tree<'r> {
         let beside = self.beside(&reached).len();
         if beside > 0 {
             let links = counted(beside, "link is", "links are");
-            self.notes.push(format!("{links} on no way of least latency and carry nothing"));
+            self.notes.push(format!("{links} on no route of least latency and carry nothing"));
         }
         let (reached, has_nobody, [gone, kept]) = self.without_waypoints(reached);
         if gone > 0 {
-            let bends =
-                counted(gone, "waypoint of a cable is no site", "waypoints of cables are no sites");
-            self.notes.push(format!("{bends}: the links at both its ends are one"));
+            let bends = counted(
+                gone,
+                "waypoint of a cable is not a site",
+                "waypoints of cables are not sites",
+            );
+            self.notes.push(format!("{bends}: the links at both ends are joined"));
         }
         if kept > 0 {
             let forks = counted(
                 kept,
-                "waypoint, at which cables part, is a site",
-                "waypoints, at which cables part, are sites",
+                "waypoint at which cables branch is a site",
+                "waypoints at which cables branch are sites",
             );
             self.notes.push(format!("{forks} without agents"));
         }
@@ -281,21 +284,21 @@ impl<'r> Tree<'r> {
         let rules = self.rules;
         let mut about = vec![
             format!("Written by `updraft init --from-topology` from {file}."),
-            "Assumed, because a map does not say it:".into(),
+            "Assumed, because a map does not contain it:".into(),
             format!("- {} agents at every node (--agents-per-node)", rules.agents),
-            format!("- {} to the Internet, at headquarters alone (--internet)", rules.internet),
-            format!("- {} where a link has no speed (--default-link)", rules.default_link),
+            format!("- {} to the Internet, only at headquarters (--internet)", rules.internet),
+            format!("- {} for links without a speed (--default-link)", rules.default_link),
             format!(
                 "- latency: {}{MICROSECONDS_PER_KM} us for each kilometre of the great circle, or {} \
-                 where an end has no position (--default-latency)",
+                 if an end has no position (--default-latency)",
                 if self.graph.has_latencies {
-                    "where a link says neither its own nor its length, "
+                    "for links without a latency or length, "
                 } else {
                     ""
                 },
                 rules.default_latency
             ),
-            "- the ways of least latency from headquarters; other links carry nothing".into(),
+            "- the routes of least latency from headquarters; other links carry nothing".into(),
         ];
         if rules.headquarters.is_none() {
             about.push("- headquarters: the node with the most links (--headquarters)".into());
@@ -303,7 +306,7 @@ impl<'r> Tree<'r> {
         if rules.update_agents {
             about.push("- an Update Agent at each site of at least 10 agents".into());
         }
-        about.push("Read off the map:".into());
+        about.push("Read from the map:".into());
         about.extend(self.notes.iter().map(|note| format!("- {note}")));
         about
     }

@@ -1,8 +1,8 @@
 //! Configurations of PHP Weathermap.
 //!
-//! Source: <https://www.network-weathermap.com/manual/latest/pages/config-reference.html>. `NODE` and `LINK`
-//! begin a section; `BANDWIDTH` is in bit/s, with `K`, `M`, `G` or `T`, in both directions or one after the
-//! other; a section called `DEFAULT`, or a `TEMPLATE`, gives what the others do not say.
+//! Source: <https://www.network-weathermap.com/manual/latest/pages/config-reference.html>. `NODE` and `LINK` begin a
+//! section; `BANDWIDTH` is in bit/s, with `K`, `M`, `G` or `T`, for both directions or one after the other; a section
+//! named `DEFAULT`, or a `TEMPLATE`, has the defaults of the others.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -18,7 +18,7 @@ struct Section {
     span: Range<usize>,
 }
 
-/// What is read of a section.
+/// The relevant content of a section.
 const READ: [&str; 6] = ["LABEL", "POSITION", "NODES", "BANDWIDTH", "MAXVALUE", "TEMPLATE"];
 
 /// The graph in `text`.
@@ -54,7 +54,7 @@ pub(super) fn read(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
     for section in sections.iter().filter(|section| section.name != "DEFAULT") {
         if !section.is_link {
             let mut attributes = BTreeMap::new();
-            // A node without a label of its own is drawn without one.
+            // A node without a label is drawn without one.
             if let Some(label) = section.settings.get("LABEL").filter(|label| !label.contains('{'))
             {
                 let _ = attributes.insert("label".into(), label.replace("\\n", " "));
@@ -69,11 +69,11 @@ pub(super) fn read(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
         }
         // A link without nodes is a template.
         let Some(nodes) = section.settings.get("NODES") else { continue };
-        // `a:E` is a side of `a`; what has no capital or sign behind the colon is part of the name.
+        // `a:E` is a side of `a`; a suffix without capitals or signs after the colon is part of the name.
         let ends: Vec<&str> =
             nodes.split_whitespace().map(|end| end.split(':').next().unwrap_or(end)).collect();
         let [source, target] = ends[..] else {
-            let message = format!("the link {} has no two nodes", section.name);
+            let message = format!("the link {} does not have two nodes", section.name);
             problems.push(Diagnostic::new(
                 "syntax",
                 section.span.clone(),

@@ -1,4 +1,4 @@
-//! What the readers of XML have in common.
+//! Common functions of the XML readers.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -7,8 +7,8 @@ use roxmltree::{Document, Error, Node};
 
 use crate::scenario::Diagnostic;
 
-/// `text` with blanks in place of a document type that only names a file elsewhere: it is never fetched, and
-/// places stay as they are. One that defines entities stays, and is refused.
+/// `text` with spaces instead of a document type that only names an external file: it is never fetched, and positions
+/// do not change. A document type that defines entities is kept, and refused.
 pub(super) fn without_doctype(text: &str) -> Cow<'_, str> {
     let Some(start) = text.find("<!DOCTYPE") else { return text.into() };
     let Some(length) = text[start..].find('>') else { return text.into() };
@@ -24,10 +24,10 @@ pub(super) fn without_doctype(text: &str) -> Cow<'_, str> {
     format!("{}{blank}{}", &text[..start], &text[start + length + 1..]).into()
 }
 
-/// Parses `text`; `expected` says what should be there.
+/// Parses `text`; `expected` describes the expected content.
 ///
 /// # Errors
-/// Where it is no XML.
+/// The position of the XML error.
 pub(super) fn parse<'t>(text: &'t str, expected: &str) -> Result<Document<'t>, Vec<Diagnostic>> {
     Document::parse(text).map_err(|error| vec![no_xml(text, &error, expected)])
 }
@@ -45,12 +45,12 @@ fn no_xml(text: &str, error: &Error, expected: &str) -> Diagnostic {
     Diagnostic::new("syntax", at..at, error.to_string(), expected)
 }
 
-/// Whether an element has a name, whatever its namespace: some programs leave that out.
+/// Whether an element has a name, in any namespace: some programs omit it.
 pub(super) trait NamedInAnyNamespace<'a, 't: 'a>: Sized {
     fn is_called(&self, name: &str) -> bool;
-    /// The children of that name.
+    /// The children with that name.
     fn all_called(&self, name: &'a str) -> impl Iterator<Item = Node<'a, 't>>;
-    /// The first child of that name.
+    /// The first child with that name.
     fn first_called(&self, name: &'a str) -> Option<Node<'a, 't>> {
         self.all_called(name).next()
     }
@@ -66,7 +66,7 @@ impl<'a, 't: 'a> NamedInAnyNamespace<'a, 't> for Node<'a, 't> {
     }
 }
 
-/// Where the tag that opens an element stands.
+/// The position of the opening tag of an element.
 pub(super) fn opening(element: Node<'_, '_>) -> Range<usize> {
     let all = element.range();
     let text = &element.document().input_text()[all.clone()];
@@ -74,7 +74,7 @@ pub(super) fn opening(element: Node<'_, '_>) -> Range<usize> {
     all.start..all.start + length
 }
 
-/// An attribute that an element needs; what lacks is noted.
+/// A required attribute of an element; a missing one is reported.
 pub(super) fn needed(element: Node<'_, '_>, key: &str, problems: &mut Vec<Diagnostic>) -> String {
     element.attribute(key).map_or_else(
         || {
@@ -87,7 +87,7 @@ pub(super) fn needed(element: Node<'_, '_>, key: &str, problems: &mut Vec<Diagno
     )
 }
 
-/// The text of an element and of all in it.
+/// The text of an element and of all its descendants.
 pub(super) fn text_of(element: Node<'_, '_>) -> String {
     let texts = element.descendants().filter(Node::is_text).filter_map(|node| node.text());
     texts.collect::<String>().trim().to_string()

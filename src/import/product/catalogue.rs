@@ -9,8 +9,8 @@ use super::ini::{Entry, Ini};
 use crate::import::scenario_writer::quoted;
 use crate::scenario::Diagnostic;
 
-/// Components by how the names of their files begin. Sources: published catalogues of 2021 (`ioth`), KA-0002010 (`lpt$vpn`),
-/// the engine `VSAPI32`.
+/// Components by the beginning of their file names. Sources: published catalogues of 2021 (`ioth`), KA-0002010
+/// (`lpt$vpn`), the engine `VSAPI32`.
 const KNOWN: [(&str, &str); 3] = [
     ("ioth", "Smart Scan Agent Pattern"),
     ("lpt$vpn", "Virus Pattern"),
@@ -20,10 +20,10 @@ const KNOWN: [(&str, &str); 3] = [
 /// The components of [`KNOWN`] that have incrementals (CMP-3).
 const WITH_INCREMENTALS: [&str; 2] = ["Smart Scan Agent Pattern", "Virus Pattern"];
 
-/// Incrementals that a release comes with (DUP-2).
+/// The number of incrementals of a release (DUP-2).
 const MOST: usize = 14;
 
-/// The largest file that a scenario takes, in bytes.
+/// The largest file size of a scenario, in bytes.
 const LARGEST: u64 = 10_000_000_000;
 
 const FULL: &str = "PATH,VERSION,BYTES, such as `pattern/icrc/ioth1668300.zip,1668300,21493972`";
@@ -31,22 +31,22 @@ const ENGINE: &str = "NAME,PATH,VERSION,BYTES";
 const MERGE: &str =
     "PATH,FROM VERSION,BYTES, such as `pattern/icrc/ioth_1668100.1668300,1668100,3090`";
 
-/// What an entry's key says that it is.
+/// The meaning of an entry's key.
 #[derive(Clone, Copy)]
 enum Part {
     Pattern,
     Engine,
-    /// So many releases back.
+    /// The number of releases back.
     Merge(usize),
-    /// How many incrementals there are.
+    /// The number of incrementals.
     Count,
 }
 
-/// A component as the catalogue has it.
+/// A component in the catalogue.
 #[derive(Default)]
 struct Item<'t> {
     full: Option<File<'t>>,
-    /// By how many releases back.
+    /// By the number of releases back.
     merges: BTreeMap<usize, (&'t Entry<'t>, File<'t>)>,
 }
 
@@ -87,7 +87,7 @@ pub(super) fn read(ini: &Ini<'_>, rules: &ProductRules) -> Found {
             continue;
         };
         if let Some(first) = taken.get(component) {
-            found.notes.push(format!("{id} is of {component} too: {first} counts"));
+            found.notes.push(format!("{id} is also of {component}: {first} is used"));
             continue;
         }
         taken.insert(component, id);
@@ -101,7 +101,7 @@ pub(super) fn read(ini: &Ini<'_>, rules: &ProductRules) -> Found {
     found
 }
 
-/// The entry's identifier, such as `P.48020000`, and what the key says of it.
+/// The entry's identifier, such as `P.48020000`, and the meaning of the key.
 fn part_of(key: &str) -> Option<(&str, Part)> {
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let rest = key.get(..2).filter(|kind| ["P.", "E."].contains(kind)).map(|_| &key[2..])?;
@@ -148,7 +148,7 @@ impl<'t> Item<'t> {
         }
     }
 
-    /// The sizes of the incrementals, that from one release back first.
+    /// The sizes of the incrementals, starting with the one from one release back.
     fn sizes(&self) -> Result<Vec<u64>, Diagnostic> {
         let mut sizes = Vec::new();
         let mut newer = self.full.and_then(|full| full.version.parse::<u64>().ok());
@@ -172,11 +172,11 @@ impl<'t> Item<'t> {
 }
 
 fn twice(entry: &Entry<'_>) -> Diagnostic {
-    let message = format!("`{}` stands here for the second time", entry.key);
-    Diagnostic::new("bad-line", entry.key_span.clone(), message, "each entry once")
+    let message = format!("`{}` is repeated here", entry.key);
+    Diagnostic::new("bad-line", entry.key_span.clone(), message, "each entry only once")
 }
 
-/// The file that an entry names behind `before` other fields.
+/// The file that an entry names after `before` other fields.
 fn file<'t>(entry: &'t Entry<'t>, before: usize, expected: &str) -> Result<File<'t>, Diagnostic> {
     let mut fields = entry.value.split(',').map(str::trim).skip(before);
     let [Some(path), Some(version), Some(size)] = [fields.next(), fields.next(), fields.next()]
@@ -186,11 +186,11 @@ fn file<'t>(entry: &'t Entry<'t>, before: usize, expected: &str) -> Result<File<
     match size.parse() {
         Ok(bytes) if (1..=LARGEST).contains(&bytes) => Ok(File { path, version, bytes }),
         Ok(_) => Err(bad_line(entry, format!("{size} bytes"), "from 1 byte to 10 GB")),
-        Err(_) => Err(bad_line(entry, format!("`{size}` is no number of bytes"), expected)),
+        Err(_) => Err(bad_line(entry, format!("`{size}` is not a number of bytes"), expected)),
     }
 }
 
-/// The component that an entry is of, by what is said of it or by the name of its file.
+/// The component of an entry, as given by a flag or by the name of its file.
 fn component_of<'r>(id: &str, path: &str, rules: &'r ProductRules) -> Option<&'r str> {
     if let Some((_, component)) = rules.components.iter().find(|(said, _)| said == id) {
         return Some(component);
@@ -213,16 +213,16 @@ fn write(component: &str, (id, full, item): (&str, File<'_>, &Item<'_>), found: 
     let _ = writeln!(text, "full = \"{} B\"", full.bytes);
     let mut read = format!("{component} ({id}): full file {} B", full.bytes);
     if is_whole && !sizes.is_empty() {
-        found
-            .notes
-            .push(format!("{component} is sent whole (CMP-3): its incrementals are left out"));
+        found.notes.push(format!(
+            "{component} has no incrementals (CMP-3): those of the file are ignored"
+        ));
     } else if !sizes.is_empty() {
         let all: Vec<String> = sizes.iter().map(|size| format!("\"{size} B\"")).collect();
         let _ = writeln!(text, "incremental_sizes = [{}]", all.join(", "));
         let _ = write!(read, ", {} incrementals", sizes.len());
         if sizes.len() < MOST {
             found.notes.push(format!(
-                "{component} has {} incrementals: the size of the last stands for those from farther back",
+                "{component} has {} incrementals: the last size is used for those from farther back",
                 sizes.len()
             ));
         }

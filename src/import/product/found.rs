@@ -1,31 +1,31 @@
-//! What the readers of the product's files are asked and what they answer.
+//! The inputs and results of the readers of the product's files.
 
 use super::ini::Entry;
 use crate::scenario::Diagnostic;
 
-/// What the file does not say of itself.
+/// Rules for values that the file does not contain.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ProductRules {
-    /// Components by the entries that are theirs, such as `P.48020000`, before those that are known.
+    /// Components by their entries, such as `P.48020000`, before the known ones.
     pub components: Vec<(String, String)>,
 }
 
-/// What a reader has made of a file.
+/// The result of a reader.
 #[derive(Default)]
 pub(super) struct Found {
     /// The tables of the partial scenario.
     pub(super) text: String,
     /// What was read as what.
     pub(super) read: Vec<String>,
-    /// What is to be said of it beside.
+    /// Further notes.
     pub(super) notes: Vec<String>,
-    /// What is wrong.
+    /// The problems.
     pub(super) problems: Vec<Diagnostic>,
-    /// Entries that no key is made of.
+    /// Entries that correspond to no key.
     pub(super) unread: Vec<String>,
 }
 
-/// What is wrong with an entry's value.
+/// A problem in an entry's value.
 pub(super) fn bad_line(
     entry: &Entry<'_>,
     message: impl Into<String>,

@@ -1,19 +1,19 @@
-//! The form of the product's files: sections in brackets, entries `key=value`, comments behind `;` or `#`.
+//! Parses the format of the product's files: sections in brackets, entries `key=value`, comments after `;` or `#`.
 
 use std::ops::Range;
 
-/// A file by its entries.
+/// The entries of a file.
 #[derive(Debug, Default)]
 pub(super) struct Ini<'t> {
     pub(super) entries: Vec<Entry<'t>>,
-    /// Lines that are neither entry nor section nor comment.
+    /// The lines that are neither entry nor section nor comment.
     pub(super) strays: Vec<&'t str>,
 }
 
-/// An entry with its place.
+/// An entry with its position.
 #[derive(Debug)]
 pub(super) struct Entry<'t> {
-    /// The section that it is in; empty above the first.
+    /// Its section; empty above the first.
     pub(super) section: &'t str,
     pub(super) key: &'t str,
     pub(super) value: &'t str,
@@ -22,7 +22,7 @@ pub(super) struct Entry<'t> {
 }
 
 impl<'t> Ini<'t> {
-    /// Reads `text`, whatever is in it.
+    /// Parses `text`, which may have any content.
     pub(super) fn read(text: &'t str) -> Self {
         let mut ini = Self::default();
         let (mut section, mut at) = ("", 0);
@@ -55,7 +55,7 @@ impl<'t> Ini<'t> {
     }
 }
 
-/// Where `part`, which begins at `start`, lies without the space around it.
+/// The position of `part`, which begins at `start`, without surrounding spaces.
 fn trimmed(part: &str, start: usize) -> Range<usize> {
     let begins = start + part.len() - part.trim_start().len();
     begins..begins + part.trim().len()

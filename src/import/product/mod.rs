@@ -1,7 +1,7 @@
-//! From the product's own files to keys of a scenario: the catalogue that every source publishes (`server.ini`), and the
-//! settings of the server (`ofcscan.ini`).
+//! Converts the product's own files to keys of a scenario: the catalogue that every source publishes (`server.ini`),
+//! and the settings of the server (`ofcscan.ini`).
 //!
-//! What comes out is a partial scenario, to be laid over another. Lines that no key is made of are counted and named.
+//! The result is a partial scenario, an overlay. Lines that correspond to no key are counted and named.
 
 mod catalogue;
 mod found;
@@ -17,22 +17,22 @@ use crate::scenario::{Diagnostic, Diagnostics, decode};
 pub use found::ProductRules;
 use ini::Ini;
 
-/// Which of the product's files one is.
+/// A type of product file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProductFile {
-    /// `server.ini`, the catalogue of what a source offers.
+    /// `server.ini`, the catalogue of a source.
     Catalogue,
     /// `ofcscan.ini`, the settings of the server.
     Settings,
 }
 
-/// The largest file that is read: the product's have 16 kB to some hundred kB.
+/// The maximum size of a file: the product's files have 16 kB to a few hundred kB.
 const LARGEST: usize = 4_000_000;
 
-/// The partial scenario that the file in `bytes` makes.
+/// The partial scenario of the file in `bytes`.
 ///
 /// # Errors
-/// Everything that is wrong with the file, each with its place; that there is nothing in it to be read, too.
+/// All problems of the file, each with its position; a file without any known entry is an error, too.
 pub fn from_product_file(
     which: ProductFile,
     bytes: &[u8],
@@ -56,7 +56,7 @@ pub fn from_product_file(
         ProductFile::Settings => settings::read(&ini),
     };
     if found.problems.is_empty() && found.text.is_empty() {
-        let message = "nothing in this file is read";
+        let message = "this file has no known entry";
         found.problems.push(Diagnostic::new("unknown-format", 0..0, message, which.expected()));
     }
     if !found.problems.is_empty() {
@@ -92,7 +92,7 @@ impl ProductFile {
         }
     }
 
-    /// The flag that takes such a file.
+    /// The flag for such a file.
     fn flag(self) -> &'static str {
         match self {
             Self::Catalogue => "--from-server-ini",
@@ -113,7 +113,7 @@ impl ProductFile {
     }
 }
 
-/// Each name once, in the order of the file, with how often it comes.
+/// The distinct names, in the order of the file, with their counts.
 fn names<'a>(all: impl Iterator<Item = &'a str>) -> Vec<String> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     let mut order = Vec::new();

@@ -1,5 +1,5 @@
-//! `ofcscan.ini`: what its section `[INI_SERVER_SECTION]` says of the notification queue. Sources: KA-0006556 (threads),
-//! KA-0003188 (Update Agents first, how far a pass looks), KA-0003133 (when the queue is emptied).
+//! `ofcscan.ini`: the entries of its section `[INI_SERVER_SECTION]` on the notification queue. Sources: KA-0006556
+//! (threads), KA-0003188 (Update Agents first, the records that a pass examines), KA-0003133 (clean-up of the queue).
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -20,7 +20,7 @@ const MINUTE: &str = "Cancel_Notification_Minute";
 const DAY_OF_MONTH: &str = "Cancel_Notification_DayOfMonth";
 const DAY_OF_WEEK: &str = "Cancel_Notification_DayOfWeek";
 
-/// An entry that is read: its name, the smallest and the largest number, and what holds without it.
+/// A known entry: its name, the minimum and the maximum, and its default.
 const READ: [(&str, i64, i64, i64); 9] = [
     (UA_THRESHOLD, 0, 50, 0),
     (THREADS, 1, 10_000, 20),
@@ -35,7 +35,7 @@ const READ: [(&str, i64, i64, i64); 9] = [
 
 const WEEKDAYS: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 
-/// The numbers of the entries that are read.
+/// The numbers of the known entries.
 struct Numbers(BTreeMap<&'static str, i64>);
 
 impl Numbers {
@@ -43,14 +43,14 @@ impl Numbers {
         self.0.contains_key(name)
     }
 
-    /// The number of `name`, or what holds without it.
+    /// The number of `name`, or its default.
     fn of(&self, name: &str) -> i64 {
         let default = || READ.iter().find(|(read, ..)| *read == name).map_or(0, |read| read.3);
         self.0.get(name).copied().unwrap_or_else(default)
     }
 }
 
-/// The table `[notification]` that `ini` makes.
+/// The table `[notification]` for `ini`.
 pub(super) fn read(ini: &Ini<'_>) -> Found {
     let mut found = Found::default();
     let mut numbers = Numbers(BTreeMap::new());
@@ -68,9 +68,14 @@ pub(super) fn read(ini: &Ini<'_>) -> Found {
         let number = number(entry, *least, *most);
         match number {
             Ok(_) if numbers.has(name) => {
-                let message = format!("`{name}` stands here for the second time");
+                let message = format!("`{name}` is repeated here");
                 let span = entry.key_span.clone();
-                found.problems.push(Diagnostic::new("bad-line", span, message, "each entry once"));
+                found.problems.push(Diagnostic::new(
+                    "bad-line",
+                    span,
+                    message,
+                    "each entry only once",
+                ));
             }
             Ok(number) => {
                 numbers.0.insert(name, number);
@@ -90,7 +95,7 @@ fn number(entry: &Entry<'_>, least: i64, most: i64) -> Result<i64, Diagnostic> {
     match entry.value.parse() {
         Ok(number) if (least..=most).contains(&number) => Ok(number),
         Ok(number) => Err(bad_line(entry, format!("{} is {number}", entry.key), &expected)),
-        Err(_) => Err(bad_line(entry, format!("`{}` is no number", entry.value), &expected)),
+        Err(_) => Err(bad_line(entry, format!("`{}` is not a number", entry.value), &expected)),
     }
 }
 
@@ -103,10 +108,10 @@ fn write(numbers: &Numbers, found: &mut Found) {
         }
     }
     if numbers.has(SEARCH) {
-        // -1 is without a limit, which a scenario writes as 0; no document says what 0 means.
+        // -1 means no limit, which a scenario writes as 0; no document defines 0.
         let _ = writeln!(text, "scan_limit = {}", numbers.of(SEARCH).max(0));
         if numbers.of(SEARCH) == 0 {
-            found.notes.push(format!("{SEARCH} = 0 is taken for -1, without a limit"));
+            found.notes.push(format!("{SEARCH} = 0 is read as -1, without a limit"));
         }
     }
     let is_cleaned = numbers.of(CLEANS) == 1;
@@ -123,6 +128,6 @@ fn write(numbers: &Numbers, found: &mut Found) {
         text.push_str("cleanup = \"\"\n");
     }
     if !is_cleaned && numbers.0.keys().any(|name| name.starts_with("Cancel_")) {
-        found.notes.push(format!("{CLEANS} is not 1: the queue is not emptied by a schedule"));
+        found.notes.push(format!("{CLEANS} is not 1: the queue is not emptied on a schedule"));
     }
 }

@@ -1,4 +1,4 @@
-//! What `--attribute` says: from which attribute or column a quantity is read, and in which unit.
+//! Parses `--attribute`: the attribute or column of a quantity, and its unit.
 
 use super::header::plain;
 use super::rate::{RateUnit, parse_rate, rate_unit};
@@ -7,7 +7,7 @@ use super::{Rate, is_missing, number};
 use crate::scenario::nearest;
 use crate::units::SimDuration;
 
-/// What an attribute is read as.
+/// The meaning of an attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Meaning {
     /// The bandwidth of a link.
@@ -22,13 +22,13 @@ impl Meaning {
     const ALL: [(&'static str, Self); 3] =
         [("bandwidth", Self::Bandwidth), ("latency", Self::Latency), ("name", Self::Name)];
 
-    /// The word for it.
+    /// Its word.
     pub fn word(self) -> &'static str {
         Self::ALL.iter().find(|(_, meaning)| *meaning == self).map_or("", |(word, _)| word)
     }
 }
 
-/// Where a quantity is read: `bandwidth="bw Mbit/s"`, `latency=dist*5us`, `name=hostname`.
+/// The source of a quantity: `bandwidth="bw Mbit/s"`, `latency=dist*5us`, `name=hostname`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AttributeRule {
     pub(in crate::import) meaning: Meaning,
@@ -37,10 +37,10 @@ pub struct AttributeRule {
     scale: Scale,
 }
 
-/// What a number without a unit is.
+/// The unit of a number without one.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Scale {
-    /// The values have units of their own, or are no numbers.
+    /// The values have their own units, or are not numbers.
     Own,
     Rate(RateUnit),
     /// In nanoseconds.
@@ -51,10 +51,10 @@ enum Scale {
 const FORM: &str = "bandwidth=\"NAME UNIT\", latency=\"NAME UNIT\", latency=NAME*5us or name=NAME";
 
 impl AttributeRule {
-    /// Reads what the flag says.
+    /// Parses the flag.
     ///
     /// # Errors
-    /// What is wrong with it, and the form.
+    /// A description of the error, and the form.
     pub fn parse(text: &str) -> Result<Self, String> {
         let (word, value) = text.split_once('=').ok_or_else(|| format!("expected {FORM}"))?;
         let word = word.trim();
@@ -82,15 +82,15 @@ impl AttributeRule {
         Ok(Self { meaning, attribute: attribute.into(), scale })
     }
 
-    /// Whether it names the attribute `name`, whatever the capitals.
+    /// Whether it names the attribute `name`, ignoring case.
     pub(in crate::import) fn names(&self, name: &str) -> bool {
         self.attribute == name || plain(&self.attribute) == plain(name)
     }
 
-    /// Reads a value as a rate.
+    /// Parses a value as a rate.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// A description of the error.
     pub(in crate::import) fn rate(&self, text: &str) -> Result<Option<Rate>, String> {
         let unit = match self.scale {
             Scale::Rate(unit) => Some(unit),
@@ -99,10 +99,10 @@ impl AttributeRule {
         parse_rate(text, unit)
     }
 
-    /// Reads a value as a latency.
+    /// Parses a value as a latency.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// A description of the error.
     pub(in crate::import) fn latency(&self, text: &str) -> Result<Option<SimDuration>, String> {
         match self.scale {
             Scale::Time(one) if !is_missing(text) => match number(text.trim())? {
@@ -124,7 +124,7 @@ fn scaled(meaning: Meaning, factor: &str) -> Result<Scale, String> {
 fn scale_of(meaning: Meaning, unit: &str, factor: f64) -> Option<Scale> {
     match meaning {
         Meaning::Bandwidth => match rate_unit(unit)? {
-            // Whoever says bytes means them.
+            // An explicit unit of bytes is accepted.
             RateUnit::Bits(one) | RateUnit::Bytes(one) => {
                 Some(Scale::Rate(RateUnit::Bits(one * factor)))
             }

@@ -1,16 +1,16 @@
-//! What the name of a column or an attribute says of its values: which quantity they are, in which unit.
+//! Derives the quantity and unit of values from the name of a column or an attribute.
 
 use super::rate::{RateUnit, rate_unit};
 use super::time::time_unit;
 
-/// A quantity that is read.
+/// A quantity.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(in crate::import) enum Quantity {
-    /// A bandwidth, in the unit that is named.
+    /// A bandwidth, in the named unit.
     Rate(Option<RateUnit>),
-    /// A one-way latency: the unit that is named, in nanoseconds.
+    /// A one-way latency: the named unit, in nanoseconds.
     Latency(Option<f64>),
-    /// The time there and back, likewise.
+    /// A round-trip time, likewise.
     RoundTrip(Option<f64>),
     /// A distance: the unit in kilometres.
     Distance(f64),
@@ -95,18 +95,18 @@ const OF_THEMSELVES: [(&str, f64); 7] = [
     ("bps", 1.0),
 ];
 
-/// `text` as headers, names and words are compared: small letters and digits alone.
+/// `text` in the form in which headers, names and words are compared: lower-case letters and digits only.
 pub(in crate::import) fn plain(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// The quantity that a header or the name of an attribute names; `None` if it names none that is read.
+/// The quantity that a header or the name of an attribute names; `None` if it names none.
 pub(in crate::import) fn quantity_of_header(header: &str) -> Option<Quantity> {
     let name = plain(header);
     if let Some((_, one)) = OF_THEMSELVES.iter().find(|(known, _)| *known == name) {
         return Some(Quantity::Rate(Some(RateUnit::Bits(*one))));
     }
-    // Without a unit the distance of TopoHub alone is known to be in kilometres.
+    // Without a unit, only the distance of TopoHub is known to be in kilometres.
     if header == "dist" {
         return Some(Quantity::Distance(1.0));
     }
@@ -114,7 +114,7 @@ pub(in crate::import) fn quantity_of_header(header: &str) -> Option<Quantity> {
     if unitless.is_some() && !matches!(unitless, Some(Quantity::Distance(_))) {
         return unitless;
     }
-    // Capitals throughout tell no bits from bytes.
+    // All capitals do not distinguish bits from bytes.
     let lower = header.to_lowercase();
     let header = if header.contains(char::is_lowercase) { header } else { lower.as_str() };
     splits(header).find_map(|(name, unit)| {
@@ -159,8 +159,7 @@ fn has_unit(quantity: Quantity) -> bool {
     }
 }
 
-/// The ways to part a header into a name and a unit: `Bandwidth (Mbps)`, `latency_ms`, `delayMs`, `Speed in
-/// Mbit/s`.
+/// The ways to split a header into a name and a unit: `Bandwidth (Mbps)`, `latency_ms`, `delayMs`, `Speed in Mbit/s`.
 fn splits(header: &str) -> impl Iterator<Item = (&str, &str)> {
     header.char_indices().skip(1).filter_map(move |(at, c)| {
         let before = header[..at].chars().next_back()?;

@@ -1,8 +1,8 @@
-//! Quantities as people and programs write them: rates (`2 Mbps`, `512Kbps`, `E1`, `20/1 Mbit/s`), times
+//! Parses quantities in the notations of people and programs: rates (`2 Mbps`, `512Kbps`, `E1`, `20/1 Mbit/s`), times
 //! (`12 ms`, `1,5 s`), and units in a header (`Bandwidth (Mbps)`, `latency_ms`).
 //!
-//! A scenario has one way to write each quantity ([`crate::units::text`]); files of other programs have
-//! many. A number is never given a unit that nothing names.
+//! A scenario has one notation for each quantity ([`crate::units::text`]); files of other programs have many. A number
+//! without a unit is never given one by assumption.
 
 mod attribute;
 mod header;
@@ -14,27 +14,27 @@ pub(super) use header::{Quantity, plain, quantity_of_header};
 pub(super) use rate::{Rate, named_in, parse_rate};
 pub(super) use time::parse_latency;
 
-/// What a cell says where there is no value.
+/// The contents of a cell without a value.
 const MISSING: [&str; 18] = [
     "", "-", "--", "–", "—", "?", ".", "n/a", "na", "n.a.", "#n/a", "#n/v", "none", "null",
     "(null)", "nil", "unknown", "k.a.",
 ];
 
-/// Whether a cell says that there is no value.
+/// Whether a cell has no value.
 pub(super) fn is_missing(text: &str) -> bool {
     let text = text.trim();
     text.len() <= 8 && MISSING.contains(&text.to_lowercase().as_str())
 }
 
-/// The number at the beginning of `text` and what follows it, with a decimal point or comma and any of the
-/// usual separators of thousands.
+/// The number at the beginning of `text` and the rest, with a decimal point or comma and any of the usual thousands
+/// separators.
 ///
 /// # Errors
-/// If no number begins there, or it may be read in two ways (`1,000`).
+/// If no number begins there, or if it is ambiguous (`1,000`).
 fn number(text: &str) -> Result<(f64, &str), String> {
     let is_part = |at: usize, c: char| match c {
         '0'..='9' | '.' | ',' | '\'' | '_' => true,
-        // A blank separates thousands if three digits follow.
+        // A space separates thousands if three digits follow.
         ' ' | '\u{a0}' | '\u{202f}' => {
             let after = &text[at + c.len_utf8()..];
             at > 0 && after.chars().take_while(char::is_ascii_digit).count() == 3
@@ -55,7 +55,7 @@ fn number(text: &str) -> Result<(f64, &str), String> {
         Number::Plain(plain) => plain,
         Number::Ambiguous => {
             return Err(format!(
-                "`{written}` may be read with the comma as decimal point or between thousands"
+                "`{written}` is ambiguous: the comma may be a decimal point or a thousands separator"
             ));
         }
     };
@@ -67,13 +67,13 @@ fn number(text: &str) -> Result<(f64, &str), String> {
 }
 
 enum Number {
-    /// With a point, and nothing between thousands.
+    /// With a point, and without thousands separators.
     Plain(String),
     /// A comma that may be either.
     Ambiguous,
 }
 
-/// Digits, points and commas as a number with a decimal point; `None` if they are none.
+/// Digits, points and commas as a number with a decimal point; `None` if they are not a number.
 fn with_point(digits: &str) -> Option<Number> {
     let plain = |text: String| Some(Number::Plain(text));
     let grouped = |separator: char, text: &str| {
@@ -102,7 +102,7 @@ fn with_point(digits: &str) -> Option<Number> {
     }
 }
 
-/// An exponent at the beginning of `text`, and what follows.
+/// An exponent at the beginning of `text`, and the rest.
 fn exponent(text: &str) -> (i32, &str) {
     let none = (0, text);
     let Some(rest) = text.strip_prefix(['e', 'E']) else { return none };

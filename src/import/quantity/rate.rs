@@ -3,8 +3,8 @@
 use super::{is_missing, number};
 use crate::units::BitRate;
 
-/// What one unit of a circuit's number is worth, in bit/s. Sources: ANSI T1.105 (`OC`), ITU-T G.707
-/// (`STM`), G.702 (`E`, `DS` and `T`), IEEE 802.3 (`FE`, `GE`).
+/// The rate of one unit of a circuit's number, in bit/s. Sources: ANSI T1.105 (`OC`), ITU-T G.707 (`STM`), G.702 (`E`,
+/// `DS` and `T`), IEEE 802.3 (`FE`, `GE`).
 const OC: f64 = 51_840_000.0;
 const STM: f64 = 155_520_000.0;
 const CIRCUITS: [(&str, u64, f64); 8] = [
@@ -26,7 +26,7 @@ const ETHERNETS: [(&str, f64); 6] = [
     ("gigabitethernet", 1e9),
 ];
 
-/// Words beside a rate that change nothing.
+/// Words next to a rate that have no effect.
 const ASIDE: [&str; 12] = [
     "down",
     "up",
@@ -42,14 +42,14 @@ const ASIDE: [&str; 12] = [
     "ethernet",
 ];
 
-/// What a unit of data rate is.
+/// A unit of data rate.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(in crate::import) enum RateUnit {
-    /// So many bit/s.
+    /// A number of bit/s.
     Bits(f64),
-    /// Bytes, of which this is one in bit/s: too easily a slip for bits to be taken.
+    /// Bytes, with their size in bits: refused, because this is too easily a mistake for bits.
     Bytes(f64),
-    /// In capitals throughout: bits or bytes.
+    /// All capitals: bits or bytes.
     Unclear,
 }
 
@@ -58,15 +58,14 @@ pub(in crate::import) enum RateUnit {
 pub(in crate::import) struct Rate {
     /// Towards the site.
     pub(in crate::import) down: BitRate,
-    /// From the site, if another one is written.
+    /// From the site, if given.
     pub(in crate::import) up: Option<BitRate>,
 }
 
-/// Reads the whole of a cell or an attribute as a rate, `unit` being what the header says; `None` if it
-/// says that there is none.
+/// Parses a whole cell or attribute as a rate, with `unit` from the header; `None` if it has no value.
 ///
 /// # Errors
-/// What is wrong with it, as a fragment of a sentence.
+/// A description of the error, as a fragment of a sentence.
 pub(in crate::import) fn parse_rate(
     text: &str,
     unit: Option<RateUnit>,
@@ -87,21 +86,21 @@ pub(in crate::import) fn parse_rate(
         None => (None, rest),
     };
     if !rest.is_empty() {
-        return Err(format!("`{rest}` behind a data rate"));
+        return Err(format!("`{rest}` after a data rate"));
     }
     let own = |term: Term| term.unit.or(second.and_then(|second| second.unit)).or(unit);
     let rate = |term: Term| worth(term.number, own(term));
     Ok(Some(Rate { down: rate(first)?, up: second.map(rate).transpose()? }))
 }
 
-/// A number and the unit behind it.
+/// A number and its unit.
 #[derive(Clone, Copy)]
 struct Term {
     number: f64,
     unit: Option<RateUnit>,
 }
 
-/// The term at the beginning of `text`, and what follows it.
+/// The term at the beginning of `text`, and the rest.
 fn term(text: &str) -> Result<(Term, &str), String> {
     if let Some((rate, rest)) = circuit(text).or_else(|| ethernet(text)) {
         return Ok((Term { number: rate, unit: Some(RateUnit::Bits(1.0)) }, rest));
@@ -122,14 +121,14 @@ fn term(text: &str) -> Result<(Term, &str), String> {
     Ok((Term { number: value, unit: Some(unit) }, rest))
 }
 
-/// The rate of the Ethernet that the word at the beginning of `text` names, and what follows it.
+/// The rate of the Ethernet standard at the beginning of `text`, and the rest.
 fn ethernet(text: &str) -> Option<(f64, &str)> {
     let end = text.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(text.len());
     let known = ETHERNETS.iter().find(|(known, _)| text[..end].eq_ignore_ascii_case(known));
     known.map(|(_, rate)| (*rate, &text[end..]))
 }
 
-/// The unit at the beginning of `text`: letters, with `/s` behind them.
+/// The unit at the beginning of `text`: letters, optionally followed by `/s`.
 fn unit_word(text: &str) -> (&str, &str) {
     let letters = |text: &str| text.find(|c: char| !c.is_alphabetic()).unwrap_or(text.len());
     let mut end = letters(text);
@@ -146,7 +145,7 @@ fn unit_word(text: &str) -> (&str, &str) {
     (&text[..end], &text[end..])
 }
 
-/// `text` without words that change nothing.
+/// `text` without words that have no effect.
 fn aside(text: &str) -> &str {
     let mut rest = text.trim_start();
     loop {
@@ -159,7 +158,7 @@ fn aside(text: &str) -> &str {
     }
 }
 
-/// So many of a unit as a rate.
+/// A number of units as a rate.
 fn worth(number: f64, unit: Option<RateUnit>) -> Result<BitRate, String> {
     let bits = match unit {
         None => return Err("a unit of data rate is missing".into()),
@@ -171,7 +170,9 @@ fn worth(number: f64, unit: Option<RateUnit>) -> Result<BitRate, String> {
             ));
         }
         Some(RateUnit::Unclear) => {
-            return Err("in capitals this may be bits or bytes per second, a factor of 8".into());
+            return Err(
+                "in capitals this is ambiguous: bits or bytes per second, a factor of 8".into()
+            );
         }
     };
     if bits < 0.5 {
@@ -181,7 +182,7 @@ fn worth(number: f64, unit: Option<RateUnit>) -> Result<BitRate, String> {
     if rate > BitRate::MAX { Err(format!("more than {}", BitRate::MAX)) } else { Ok(rate) }
 }
 
-/// What a unit of data rate is worth; `None` if it is none.
+/// The value of a unit of data rate; `None` if it is not one.
 pub(in crate::import) fn rate_unit(word: &str) -> Option<RateUnit> {
     const PREFIXES: [(&str, f64); 12] = [
         ("kilo", 1e3),
@@ -233,10 +234,9 @@ pub(in crate::import) fn rate_unit(word: &str) -> Option<RateUnit> {
     None
 }
 
-/// The speed in bit/s that `label` names first, if it names one: a rate (`2.5 Gbps`, `10 Mb/s`), a
-/// circuit (`OC-48`, `STM-1`, `DS-3`, `E1`, `GbE`), or so many of them (`4x155 Mbps`, `STM-4x2`). Of a
-/// range (`10-34 Mb/s`) it is the lower end, of a bound (`< 2.5 Gbps`) the bound. On the labels of maps a
-/// capital B means bits, too.
+/// The first speed in `label`, in bit/s, if there is one: a rate (`2.5 Gbps`, `10 Mb/s`), a circuit (`OC-48`, `STM-1`,
+/// `DS-3`, `E1`, `GbE`), or a multiple of one (`4x155 Mbps`, `STM-4x2`). For a range (`10-34 Mb/s`) it is the lower
+/// end, for a bound (`< 2.5 Gbps`) the bound. On the labels of maps a capital B means bits, too.
 pub(in crate::import) fn named_in(label: &str) -> Option<f64> {
     let starts_word = |at: usize| {
         let before = label[..at].chars().next_back();
@@ -251,7 +251,7 @@ fn speed(text: &str) -> Option<f64> {
     circuit(text).map(|(rate, _)| rate).or_else(|| labelled(text))
 }
 
-/// The circuit at the beginning of `text`, in bit/s, and what follows it.
+/// The circuit at the beginning of `text`, in bit/s, and the rest.
 fn circuit(text: &str) -> Option<(f64, &str)> {
     if text.get(..3).is_some_and(|word| word.eq_ignore_ascii_case("gbe")) {
         return Some((1e9, &text[3..]));
@@ -283,7 +283,7 @@ fn labelled(text: &str) -> Option<f64> {
     if let Some(unit) = label_unit(rest) {
         return Some(number * unit);
     }
-    // A range: its first number has a prefix of its own, or that of the second.
+    // A range: its first number has its own prefix, or that of the second.
     let own = rest.chars().next().and_then(prefix);
     let after = if own.is_some() { &rest[1..] } else { rest };
     let (_, rest) = decimal(after.trim_start().strip_prefix('-')?.trim_start())?;
@@ -291,7 +291,7 @@ fn labelled(text: &str) -> Option<f64> {
     Some(number * own.unwrap_or(of_second))
 }
 
-/// What a unit of data rate at the beginning of a label's part is worth.
+/// The value of a unit of data rate at the beginning of a label's part.
 fn label_unit(text: &str) -> Option<f64> {
     let letters = text.find(|c: char| !c.is_ascii_alphabetic() && c != '/').unwrap_or(text.len());
     let lower = text[..letters].to_ascii_lowercase();
@@ -415,7 +415,7 @@ mod tests {
             ("2 Tbit/s", "more than 1 Tbit/s"),
             ("-5 Mbit/s", "negative"),
             ("fast", "does not begin with a number"),
-            ("2 Mbit/s or so", "`or so` behind a data rate"),
+            ("2 Mbit/s or so", "`or so` after a data rate"),
             ("5 ms", "`ms` is not a unit of data rate"),
         ] {
             let why = parse_rate(text, None).expect_err(text);

@@ -22,20 +22,20 @@ const UNITS: [(f64, &[&str]); 5] = [
     (60e9, &["min", "minute", "minutes"]),
 ];
 
-/// The longest latency: more is taken for a slip of the pen.
+/// The maximum latency: more is treated as a typing error.
 const LONGEST: f64 = 3_600e9;
 
-/// What a unit of time is worth, in nanoseconds; `None` if it is none.
+/// The value of a unit of time, in nanoseconds; `None` if it is not one.
 pub(super) fn time_unit(word: &str) -> Option<f64> {
     let word = word.trim().to_lowercase();
     UNITS.iter().find(|(_, words)| words.contains(&word.as_str())).map(|(worth, _)| *worth)
 }
 
-/// Reads the whole of a cell or an attribute as a latency, `unit` being what the header says, in
-/// nanoseconds; `None` if it says that there is none.
+/// Parses a whole cell or attribute as a latency in nanoseconds, with `unit` from the header; `None` if it has no
+/// value.
 ///
 /// # Errors
-/// What is wrong with it, as a fragment of a sentence.
+/// A description of the error, as a fragment of a sentence.
 pub(in crate::import) fn parse_latency(
     text: &str,
     unit: Option<f64>,
@@ -55,10 +55,10 @@ pub(in crate::import) fn parse_latency(
     nanoseconds(value * unit).map(Some)
 }
 
-/// So many nanoseconds as a latency.
+/// A number of nanoseconds as a latency.
 ///
 /// # Errors
-/// If that is longer than an hour.
+/// If it is longer than an hour.
 pub(super) fn nanoseconds(number: f64) -> Result<SimDuration, String> {
     if number > LONGEST {
         return Err("a latency of more than an hour".into());

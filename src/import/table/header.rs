@@ -1,72 +1,72 @@
-//! Where a table begins, and which of its columns is which.
+//! Finds the beginning of a table, and its columns.
 
 use super::rules::TableRules;
 use crate::import::account::{listed, named};
 use crate::import::quantity::{Meaning, Quantity, plain, quantity_of_header};
 use crate::scenario::{Diagnostic, Rows, nearest};
 
-/// So many lines are looked at for the header.
+/// The number of lines that are searched for the header.
 const LOOKED_AT: usize = 60;
-/// A header is not longer than this.
+/// The maximum length of a header.
 const LONGEST: usize = 1 << 16;
-/// Nor is the name of one of its columns, if it names a quantity.
+/// The maximum length of the name of a column that names a quantity.
 const LONGEST_NAME: usize = 80;
-/// So many columns are looked at.
+/// The maximum number of columns that are examined.
 const MOST_COLUMNS: usize = 4_096;
 
-/// A column that is looked for.
+/// A column to find.
 #[derive(Debug)]
 pub(in crate::import) struct Column {
-    /// By what name `--column` means it.
+    /// Its name in `--column`.
     pub(in crate::import) name: &'static str,
     pub(in crate::import) required: bool,
-    /// Whether all columns that fit are read, one after the other.
+    /// Whether all matching columns are read, one after the other.
     pub(in crate::import) is_many: bool,
-    /// Whether its absence goes without saying.
+    /// Whether its absence is not reported.
     pub(in crate::import) is_silent: bool,
-    /// The quantity that it is, if it is one; headers name it with its unit.
+    /// Its quantity, if it has one; headers name it with its unit.
     pub(in crate::import) quantity: Option<Meaning>,
-    /// How it may be headed, in small letters and without what is neither letter nor digit, with blanks between; where two
-    /// columns fit, the header that stands first here wins.
+    /// Its known headers, in lower case and without punctuation, separated by spaces; if two columns match, the header
+    /// listed first wins.
     pub(in crate::import) headers: &'static str,
 }
 
-/// What is known of the columns of a table.
+/// The columns of a type of table.
 pub(super) struct Known<'k, const N: usize> {
     pub(super) columns: &'k [Column; N],
-    /// Columns of which one is needed, by their places.
+    /// Columns of which one is required, by their indices.
     pub(super) one_of: &'k [usize],
     pub(super) rules: &'k TableRules,
 }
 
-/// Which columns a table has.
+/// The columns found in a table.
 #[derive(Debug)]
 pub(in crate::import) struct Found<const N: usize> {
-    /// Where each of the columns stands.
+    /// The position of each of the columns.
     pub(in crate::import) places: [Vec<usize>; N],
-    /// What the header of a quantity says of it.
+    /// The unit in the header of a quantity.
     pub(in crate::import) quantities: [Option<Quantity>; N],
     /// What was read as what.
     pub(in crate::import) read: Vec<(&'static str, String)>,
     /// Headers of columns that are not read.
     pub(in crate::import) unread: Vec<String>,
-    /// Columns that are not there.
+    /// Missing columns.
     pub(in crate::import) missing: Vec<&'static str>,
     /// All headers.
     pub(in crate::import) headers: Vec<String>,
 }
 
-/// Where a table begins.
+/// The beginning of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Start {
     /// In bytes.
     pub(super) offset: usize,
-    /// The number of the line.
+    /// The line number.
     pub(super) line: usize,
     pub(super) delimiter: u8,
 }
 
-/// Where the table in `text` begins: at the row that heads most columns, the first of several.
+/// The beginning of the table in `text`: the row with the most known headers, the first of several.
 pub(super) fn find_start<const N: usize>(text: &str, known: &Known<'_, N>) -> Start {
     let mut best: Option<(usize, Start)> = None;
     let mut said = None;
@@ -111,15 +111,15 @@ pub(super) fn find_start<const N: usize>(text: &str, known: &Known<'_, N>) -> St
     best.map(|(_, start)| start).or(first).unwrap_or(nowhere)
 }
 
-/// What separates cells: whichever of comma, semicolon, tab and bar the line has most of, outside quotes.
+/// The separator of cells: comma, semicolon, tab or bar, whichever is most frequent in the line outside quotes.
 fn delimiter(line: &str) -> u8 {
     let outside: String = line.split('"').step_by(2).collect();
     let count = |delimiter: u8| outside.bytes().filter(|byte| *byte == delimiter).count();
-    // Of equals the last is taken: the comma.
+    // The last of equal ones is used: the comma.
     [b'|', b'\t', b';', b','].into_iter().max_by_key(|delimiter| count(*delimiter)).unwrap_or(b',')
 }
 
-/// A header, and how it is compared.
+/// A header, and its form for comparisons.
 struct Heading {
     written: String,
     plain: String,
@@ -144,12 +144,12 @@ impl Heading {
 }
 
 impl<const N: usize> Known<'_, N> {
-    /// The headers of the row that `rows` is at.
+    /// The headers of the current row of `rows`.
     fn headers(rows: &Rows<&[u8]>) -> Vec<Heading> {
         (0..rows.width().min(MOST_COLUMNS)).map(|at| Heading::new(rows.cell(at))).collect()
     }
 
-    /// Whether all columns that are needed head a row of `text`.
+    /// Whether all required columns are in a row of `text`.
     pub(super) fn fits(&self, text: &str) -> bool {
         let start = find_start(text, self);
         let mut rows = Rows::new(&text.as_bytes()[start.offset..], start.delimiter);
@@ -157,7 +157,7 @@ impl<const N: usize> Known<'_, N> {
         is_row && self.find(&rows).is_ok_and(|found| self.unmet(&found, &rows).is_none())
     }
 
-    /// How many of the columns a row heads; those that are needed count more.
+    /// The number of columns in a row; required ones count more.
     fn score(&self, rows: &Rows<&[u8]>) -> usize {
         let headers = Self::headers(rows);
         let mut taken = vec![false; headers.len()];
@@ -174,7 +174,7 @@ impl<const N: usize> Known<'_, N> {
         score
     }
 
-    /// The headers that a column has, and the quantity that they say it is: the best ones.
+    /// The matching headers of a column, and their quantity: the best ones.
     fn fitting(
         &self,
         column: &Column,
@@ -216,7 +216,7 @@ impl<const N: usize> Known<'_, N> {
                     Some((at, Some(headers[at].quantity.filter(|found| fits(*found))?)))
                 })
                 .collect();
-            // One is enough: a rate by its best-known name, else the first.
+            // One suffices: a rate by its best-known name, else the first.
             all.sort_by_key(|(at, _)| (!headers[*at].plain.starts_with(column.name), *at));
             all.truncate(1);
             return all;
@@ -236,10 +236,10 @@ impl<const N: usize> Known<'_, N> {
         all.into_iter().map(|at| (at, None)).collect()
     }
 
-    /// Where each of the columns stands in the table whose header `rows` is at.
+    /// The positions of the columns in the table whose header is the current row of `rows`.
     ///
     /// # Errors
-    /// Columns that are needed and not there, or there twice.
+    /// Required columns that are missing or repeated.
     pub(super) fn find(&self, rows: &Rows<&[u8]>) -> Result<Found<N>, Vec<Diagnostic>> {
         let headers = Self::headers(rows);
         let written: Vec<String> = headers.iter().map(|header| header.written.clone()).collect();
@@ -267,7 +267,7 @@ impl<const N: usize> Known<'_, N> {
                         "duplicate",
                         rows.span(*second),
                         message,
-                        "one column of that name",
+                        "one column with that name",
                     ));
                 }
                 all => {
@@ -289,7 +289,7 @@ impl<const N: usize> Known<'_, N> {
         if wrong.is_empty() { Ok(found) } else { Err(wrong) }
     }
 
-    /// What is to be said if none of the columns is there of which one is needed.
+    /// The message if none of the columns is present of which one is required.
     pub(super) fn unmet(&self, found: &Found<N>, rows: &Rows<&[u8]>) -> Option<Diagnostic> {
         let first = *self.one_of.first()?;
         let is_met = self.one_of.iter().any(|place| !found.places[*place].is_empty());
@@ -315,14 +315,14 @@ impl<const N: usize> Known<'_, N> {
         let wanted = given.map_or(first, String::as_str);
         let message = match given {
             Some(given) => format!("there is no column `{given}`"),
-            None => format!("no column is known to hold the {}", column.name),
+            None => format!("no known column contains the {}", column.name),
         };
         let such: Vec<&str> = column.headers.split_whitespace().take(3).collect();
         let expected = format!("a header such as {}", such.join(", "));
         let help = nearest(wanted, headers.iter().map(String::as_str)).unwrap_or_else(|| {
             let there =
                 listed(headers.iter().filter(|header| !header.is_empty()).map(String::as_str));
-            format!("say which of {there} it is: --column {}=\"HEADER\"", column.name)
+            format!("name it among {there}: --column {}=\"HEADER\"", column.name)
         });
         Diagnostic::new("missing-column", rows.span(usize::MAX), message, expected)
             .with_help(Some(help))

@@ -1,5 +1,5 @@
-//! Tables: CSV in its dialects, and sheets of Excel workbooks. A table begins with the first row that heads
-//! known columns; what stands above is a title or a comment.
+//! Reads tables: CSV in its dialects, and sheets of Excel workbooks. A table begins with the first row that has known
+//! headers; lines above it are titles or comments.
 
 mod header;
 mod rules;
@@ -14,15 +14,15 @@ use header::Known;
 pub(super) use header::{Column, Found};
 pub use rules::TableRules;
 
-/// So many wrong rows are shown; the others are counted.
+/// The maximum number of invalid rows that are listed; the others are counted.
 const SHOWN: usize = 20;
 
-/// Wrong rows.
+/// Invalid rows.
 #[derive(Debug, Default)]
 pub(super) struct WrongRows {
     /// The first of them.
     pub(super) shown: Vec<Diagnostics>,
-    /// All of them.
+    /// The number of all of them.
     pub(super) count: usize,
 }
 
@@ -42,7 +42,7 @@ impl WrongRows {
     }
 }
 
-/// A row, by the columns that were looked for.
+/// A row, by the known columns.
 #[derive(Debug)]
 pub(super) struct Row<'r, const N: usize> {
     rows: &'r Rows<&'r [u8]>,
@@ -50,8 +50,8 @@ pub(super) struct Row<'r, const N: usize> {
 }
 
 impl<const N: usize> Row<'_, N> {
-    /// The text of a column, without the space around it; of several that are read as one, what they say, with
-    /// `;` between; empty if there is no such column.
+    /// The text of a column, without surrounding spaces; for several columns that are read as one, their texts
+    /// separated by `;`; empty if there is no such column.
     pub(super) fn text(&self, column: usize) -> String {
         let cells =
             self.found.places[column].iter().map(|at| String::from_utf8_lossy(self.rows.cell(*at)));
@@ -72,7 +72,7 @@ impl<const N: usize> Row<'_, N> {
         places.map(|at| (*at, String::from_utf8_lossy(self.rows.cell(*at)).trim().to_string()))
     }
 
-    /// The columns that were not looked for: header and cell.
+    /// The other columns: header and cell.
     pub(super) fn others(&self) -> impl Iterator<Item = (String, String)> {
         let is_taken = |at: &usize| self.found.places.iter().any(|places| places.contains(at));
         let others = (0..self.found.headers.len()).filter(move |at| !is_taken(at));
@@ -82,12 +82,12 @@ impl<const N: usize> Row<'_, N> {
         })
     }
 
-    /// What was found out of the columns.
+    /// What was found about the columns.
     pub(super) fn found(&self) -> &Found<N> {
         self.found
     }
 
-    /// A problem with what stands in a column.
+    /// A problem in a column.
     pub(super) fn problem(
         &self,
         column: usize,
@@ -109,23 +109,23 @@ impl<const N: usize> Row<'_, N> {
 pub(super) struct Read<const N: usize> {
     pub(super) wrong: WrongRows,
     pub(super) found: Found<N>,
-    /// What was read and what was not.
+    /// The report.
     pub(super) account: Vec<String>,
-    /// What is to be said if none of the columns is there of which one is needed.
+    /// The message if none of the columns is present of which one is required.
     pub(super) unmet: Option<Diagnostics>,
 }
 
 /// A file as a CSV text.
 struct Opened {
     text: String,
-    /// What it is called in messages.
+    /// Its name in messages.
     file: String,
-    /// What it was taken for.
+    /// Its detected format.
     account: String,
 }
 
-/// Reads the table in `bytes` of the file called `file`: `take` has each row, and says what is wrong
-/// with it. `what` says what the table is of, and `one_of` are columns of which one is needed.
+/// Reads the table in `bytes` of the file named `file`: `take` receives each row, and returns its problems. `what`
+/// describes the content, and `one_of` are columns of which one is required.
 pub(super) fn read<const N: usize>(
     (bytes, file): (&[u8], &Path),
     what: &str,
@@ -149,7 +149,7 @@ pub(super) fn read<const N: usize>(
     });
     let width = rows.width();
     let header: Vec<Vec<u8>> = (0..width).map(|at| rows.cell(at).to_vec()).collect();
-    // What stands behind them may be cut off, as spreadsheets do with empty cells.
+    // Trailing cells may be missing, because spreadsheets omit empty ones.
     let is_needed = |place: usize| columns[place].required || one_of.contains(&place);
     let needed = (0..N).filter(|place| is_needed(*place)).flat_map(|place| &found.places[place]);
     let needed = needed.max().map_or(0, |last| last + 1);
@@ -180,7 +180,7 @@ pub(super) fn read<const N: usize>(
     Ok(Read { wrong, found, account, unmet })
 }
 
-/// What was found in the file, a line each.
+/// The report, one line each.
 fn account<const N: usize>(
     opened: &Opened,
     start: &header::Start,
@@ -211,7 +211,7 @@ fn account<const N: usize>(
     lines
 }
 
-/// The file as a CSV text; of a workbook the sheet that is asked for, or the first that `fits`, or the first.
+/// The file as a CSV text; for a workbook the requested sheet, or the first that `fits`, or the first.
 fn open(
     bytes: &[u8],
     path: &Path,

@@ -1,16 +1,16 @@
-//! How a table is read.
+//! The rules for reading a table.
 
 use crate::import::quantity::AttributeRule;
 use crate::scenario::TextEncoding;
 
-/// What a table does not say of itself.
+/// Rules for values that a table does not contain.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TableRules {
-    /// Headers by the names of columns, before those that are known.
+    /// Headers by the names of columns, before the known ones.
     pub columns: Vec<(String, String)>,
     /// Columns of quantities with their units.
     pub attributes: Vec<AttributeRule>,
-    /// The encoding of the file, if it is not to be found out.
+    /// The encoding of the file; by default detected.
     pub encoding: Option<TextEncoding>,
     /// The sheet of a workbook; by default the first.
     pub sheet: Option<String>,

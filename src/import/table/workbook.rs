@@ -1,10 +1,11 @@
-//! Excel workbooks (`.xlsx`): a sheet as a CSV text, a line for each row, so that places are those of the rows.
+//! Reads Excel workbooks (`.xlsx`): a sheet as a CSV text, with one line for each row, so that positions are those of
+//! the rows.
 
 use std::io::Cursor;
 
 use calamine::{DataRef, Reader, SheetVisible, Xlsx, open_workbook_from_rs};
 
-/// A workbook that unpacks to more is not read.
+/// The maximum unpacked size of a workbook.
 const MOST_BYTES: u64 = 1 << 30;
 /// The last column of Excel, XFD.
 const MOST_COLUMNS: u32 = 16_384;
@@ -19,12 +20,12 @@ pub(super) struct Sheet {
     pub(super) others: Vec<String>,
 }
 
-/// The sheet called `wanted` of the workbook in `bytes`, by default the first that is shown.
+/// The sheet named `wanted` of the workbook in `bytes`, by default the first visible one.
 ///
 /// # Errors
-/// Why it cannot be had.
+/// Why it cannot be read.
 pub(super) fn sheet(bytes: &[u8], wanted: Option<&str>) -> Result<Sheet, String> {
-    let size = unpacked_size(bytes).ok_or("the workbook is cut off or damaged")?;
+    let size = unpacked_size(bytes).ok_or("the workbook is truncated or damaged")?;
     if size > MOST_BYTES {
         return Err(format!("the workbook unpacks to {} MiB: save the sheet as CSV", size >> 20));
     }
@@ -43,7 +44,7 @@ pub(super) fn sheet(bytes: &[u8], wanted: Option<&str>) -> Result<Sheet, String>
     let mut text = String::new();
     let mut cells =
         book.worksheet_cells_reader(&name).map_err(|error| format!("the sheet {name}: {error}"))?;
-    // Where the next cell would be written.
+    // The position of the next cell.
     let (mut row, mut column) = (0, 0);
     while let Some(cell) =
         cells.next_cell().map_err(|error| format!("the sheet {name}: {error}"))?
@@ -84,7 +85,7 @@ fn written(value: &DataRef<'_>) -> String {
     }
 }
 
-/// Adds a cell on the same line, whatever is in it.
+/// Adds a cell on the same line, with any content.
 fn push_cell(text: &mut String, value: &str) {
     let value = value.replace(['\n', '\r'], " ");
     if value.contains([',', '"']) {
@@ -96,7 +97,7 @@ fn push_cell(text: &mut String, value: &str) {
     }
 }
 
-/// What the parts of a zip archive say that they unpack to, in bytes; `None` if it has no directory.
+/// The unpacked sizes in the directory of a zip archive, in bytes; `None` if it has no directory.
 fn unpacked_size(bytes: &[u8]) -> Option<u64> {
     let number = |at: usize, length: usize| {
         let part = bytes.get(at..at.checked_add(length)?)?;

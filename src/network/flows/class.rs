@@ -16,7 +16,7 @@ use crate::units::Bytes;
 pub(crate) struct Class {
     pub(crate) path: Box<[ChannelId]>,
     /// Rate cap of a member, or [`UNLIMITED`].
-    pub(crate) ceiling: u64,
+    pub(crate) rate_cap: u64,
     pub(crate) weight: u32,
     /// Members in progress.
     pub(crate) members: u64,
@@ -70,22 +70,22 @@ impl Recent {
 
 impl Class {
     /// The level at which the rate cap binds.
-    pub(crate) fn ceiling_level(&self) -> u64 {
-        if self.ceiling == UNLIMITED {
+    pub(crate) fn cap_level(&self) -> u64 {
+        if self.rate_cap == UNLIMITED {
             UNLIMITED
         } else {
-            self.ceiling.div_ceil(self.weight.into())
+            self.rate_cap.div_ceil(self.weight.into())
         }
     }
 
     /// The rate of a member at `level`.
     pub(crate) fn rate(&self, level: u64) -> u64 {
-        level.saturating_mul(self.weight.into()).min(self.ceiling)
+        level.saturating_mul(self.weight.into()).min(self.rate_cap)
     }
 
     /// Whether the rate cap is a whole number of levels, so that the rate is always weight × level.
     pub(crate) fn is_even(&self) -> bool {
-        self.ceiling == UNLIMITED || self.ceiling.is_multiple_of(self.weight.into())
+        self.rate_cap == UNLIMITED || self.rate_cap.is_multiple_of(self.weight.into())
     }
 
     /// Work per unit of the class's clock: its weight, so that the clock runs with the level; or one, if the rate cap
@@ -101,14 +101,14 @@ impl Class {
 
     /// Whether nothing limits its members.
     pub(crate) fn is_instant(&self) -> bool {
-        self.path.is_empty() && self.ceiling == UNLIMITED
+        self.path.is_empty() && self.rate_cap == UNLIMITED
     }
 
     /// The class as a demand of the reference solver.
     pub(crate) fn demand(&self) -> Demand {
         Demand {
             path: self.path.iter().map(|channel| channel.index()).collect(),
-            ceiling: (self.ceiling != UNLIMITED).then_some(self.ceiling),
+            rate_cap: (self.rate_cap != UNLIMITED).then_some(self.rate_cap),
             weight: self.weight.into(),
             members: self.members,
         }
@@ -128,22 +128,22 @@ impl Classes {
     pub(crate) fn intern(
         &mut self,
         path: &[ChannelId],
-        ceiling: u64,
+        rate_cap: u64,
         weight: u32,
     ) -> (ClassId, bool) {
-        let hash = hash(path, ceiling, weight);
+        let hash = hash(path, rate_cap, weight);
         let head = self.by_hash.get(&hash).copied();
         let mut at = head;
         while let Some(id) = at {
             let class = &self.rows[id];
-            if *class.path == *path && class.ceiling == ceiling && class.weight == weight {
+            if *class.path == *path && class.rate_cap == rate_cap && class.weight == weight {
                 return (id, false);
             }
             at = class.same_hash;
         }
         let id = self.rows.push(Class {
             path: path.into(),
-            ceiling,
+            rate_cap,
             weight,
             members: 0,
             ends: CompletionQueue::default(),
@@ -160,8 +160,8 @@ impl Classes {
 }
 
 /// FNV-1a over the numbers of a key (Fowler, Noll, Vo; public domain).
-fn hash(path: &[ChannelId], ceiling: u64, weight: u32) -> u64 {
-    let numbers = path.iter().map(|channel| u64::from(channel.0)).chain([ceiling, weight.into()]);
+fn hash(path: &[ChannelId], rate_cap: u64, weight: u32) -> u64 {
+    let numbers = path.iter().map(|channel| u64::from(channel.0)).chain([rate_cap, weight.into()]);
     numbers.fold(0xcbf2_9ce4_8422_2325, |hash, number| {
         (hash ^ number).wrapping_mul(0x0100_0000_01b3).rotate_left(23)
     })

@@ -34,7 +34,7 @@ pub(crate) enum Stage {
 }
 
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Row {
+pub(crate) struct TransferRow {
     /// The reading of its class's clock at which it ends (high and low half).
     end: (u64, u64),
     pub(crate) size: Bytes,
@@ -49,7 +49,7 @@ pub(crate) struct Row {
 /// All transfers that are not over.
 #[derive(Clone, Debug)]
 pub(crate) struct TransferSlab {
-    rows: Vec<Row>,
+    rows: Vec<TransferRow>,
     free: u32,
     live: u64,
     /// Work left on entry, for transfers that changed their class.
@@ -67,15 +67,15 @@ impl TransferSlab {
     }
 
     /// The row of `id`, if the transfer is not over.
-    pub(crate) fn get(&self, id: TransferId) -> Option<&Row> {
+    pub(crate) fn get(&self, id: TransferId) -> Option<&TransferRow> {
         self.rows.get(id.row as usize).filter(|row| row.generation == id.generation)
     }
 
-    pub(crate) fn row(&self, row: u32) -> &Row {
+    pub(crate) fn row(&self, row: u32) -> &TransferRow {
         &self.rows[row as usize]
     }
 
-    pub(crate) fn row_mut(&mut self, row: u32) -> &mut Row {
+    pub(crate) fn row_mut(&mut self, row: u32) -> &mut TransferRow {
         &mut self.rows[row as usize]
     }
 
@@ -92,8 +92,16 @@ impl TransferSlab {
     /// Allocates a row.
     pub(crate) fn add(&mut self, class: ClassId, size: Bytes, tag: u32, stage: Stage) -> u32 {
         self.live += 1;
-        let fresh =
-            Row { end: (0, 0), size, tag, class, next: NONE, previous: NONE, generation: 0, stage };
+        let fresh = TransferRow {
+            end: (0, 0),
+            size,
+            tag,
+            class,
+            next: NONE,
+            previous: NONE,
+            generation: 0,
+            stage,
+        };
         if self.free == NONE {
             self.rows.push(fresh);
             return u32::try_from(self.rows.len() - 1).expect("fewer than 2³² transfers");
@@ -101,7 +109,7 @@ impl TransferSlab {
         let row = self.free;
         let old = &mut self.rows[row as usize];
         self.free = old.next;
-        *old = Row { generation: old.generation, ..fresh };
+        *old = TransferRow { generation: old.generation, ..fresh };
         row
     }
 
@@ -171,7 +179,7 @@ impl TransferSlab {
         class: &Class,
         (reading, end): (Reading, (u64, u64)),
     ) -> Option<u32> {
-        let Row { class: id, size, .. } = *self.row(row);
+        let TransferRow { class: id, size, .. } = *self.row(row);
         let head = class.recent.head(reading, size)?;
         let plain = self.rest.is_empty() || !self.rest.contains_key(&head);
         let same = plain && head != row && self.row(head).size == size;
@@ -192,7 +200,7 @@ impl TransferSlab {
         let start = self.start(row, class);
         class.members -= 1;
         class.starts = class.starts.wrapping_sub(start);
-        let Row { next, previous, end, .. } = *self.row(row);
+        let TransferRow { next, previous, end, .. } = *self.row(row);
         if next != NONE {
             self.rows[next as usize].previous = previous;
         }

@@ -61,10 +61,10 @@ impl State {
     pub(crate) fn intern(
         &mut self,
         path: &[ChannelId],
-        ceiling: u64,
+        rate_cap: u64,
         weight: u32,
     ) -> (ClassId, bool) {
-        let (id, is_new) = self.classes.intern(path, ceiling, weight);
+        let (id, is_new) = self.classes.intern(path, rate_cap, weight);
         if is_new {
             let _ = self.clocks.add();
             for &channel in path {

@@ -28,11 +28,11 @@ impl<'t> CheckedNetwork<'t> {
         &self.fast
     }
 
-    pub(super) fn class(&mut self, path: &[ChannelId], ceiling: u64, weight: u32) -> ClassId {
+    pub(super) fn class(&mut self, path: &[ChannelId], rate_cap: u64, weight: u32) -> ClassId {
         if let Some(slow) = &mut self.slow {
-            let _ = slow.class_in_quanta(path, ceiling, weight);
+            let _ = slow.class_in_quanta(path, rate_cap, weight);
         }
-        self.fast.class_in_quanta(path, ceiling, weight)
+        self.fast.class_in_quanta(path, rate_cap, weight)
     }
 
     pub(super) fn start(&mut self, class: ClassId, size: Bytes, tag: u32, time: SimTime) {

@@ -21,25 +21,25 @@ pub struct Transfer {
     /// Its size.
     pub bytes: Bytes,
     /// Its rate cap, if any.
-    pub ceiling: Option<FineRate>,
+    pub rate_cap: Option<FineRate>,
 }
 
 /// The transfers to replay over a topology, in any order of time.
 #[derive(Clone, Debug)]
 pub struct Plan<'t> {
     pub(super) topology: &'t Topology,
-    pub(super) rows: Vec<Row>,
+    pub(super) rows: Vec<PlannedTransfer>,
     /// The pairs of ends, without duplicates.
     ends: BTreeMap<(NodeId, NodeId), u32>,
 }
 
 /// The stored form of a transfer.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Row {
+pub(super) struct PlannedTransfer {
     pub(super) start: SimTime,
     pub(super) bytes: Bytes,
     /// Its rate cap in quanta, or [`UNLIMITED`].
-    pub(super) ceiling: u64,
+    pub(super) rate_cap: u64,
     /// The number of its pair of ends.
     pub(super) ends: u32,
 }
@@ -55,11 +55,11 @@ impl<'t> Plan<'t> {
     /// # Panics
     /// If there are already 2³² transfers.
     pub fn add(&mut self, transfer: Transfer) {
-        let Transfer { start, from, to, bytes, ceiling } = transfer;
+        let Transfer { start, from, to, bytes, rate_cap } = transfer;
         let next = number(self.ends.len());
         let ends = *self.ends.entry((from, to)).or_insert(next);
-        let ceiling = ceiling.map_or(UNLIMITED, FineRate::grains);
-        self.rows.push(Row { start, bytes, ceiling, ends });
+        let rate_cap = rate_cap.map_or(UNLIMITED, FineRate::grains);
+        self.rows.push(PlannedTransfer { start, bytes, rate_cap, ends });
     }
 
     /// The number of transfers.

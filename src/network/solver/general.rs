@@ -103,7 +103,7 @@ pub(crate) struct GeneralSolver {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Binding {
     Channel(ChannelId),
-    Ceiling(ClassId),
+    RateCap(ClassId),
 }
 
 impl GeneralSolver {
@@ -128,7 +128,7 @@ impl GeneralSolver {
         self.spans[channel].classes > 0
     }
 
-    /// The load of the channel as settled last, in quanta.
+    /// The settled load of the channel, in quanta.
     pub(crate) fn load(&self, channel: ChannelId) -> i128 {
         self.spans[channel].load
     }

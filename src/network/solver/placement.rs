@@ -151,7 +151,7 @@ impl Placement {
         let clock = state.clock(id);
         let class = state.class(id);
         if class.path.is_empty() {
-            let speed = class.ceiling / class.unit();
+            let speed = class.rate_cap / class.unit();
             state.clocks.run(clock, speed);
         } else if self.general.holds(id) {
             self.general.repopulate(state, id);

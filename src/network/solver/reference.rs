@@ -8,7 +8,7 @@
 //! capacity of a channel less what the frozen demands take and `W = Σ n·w` over its unfrozen ones,
 //!
 //! ```text
-//! λ = min( min over channels of ⌊R / W⌋, min over unfrozen demands of ⌈ceiling / w⌉ )
+//! λ = min( min over channels of ⌊R / W⌋, min over unfrozen demands of ⌈cap / w⌉ )
 //! ```
 //!
 //! and *all* channels and rate caps that have this λ saturate together: every unfrozen demand on such a channel, or
@@ -26,7 +26,7 @@ pub struct Demand {
     /// Rows of the channels it crosses, without duplicates.
     pub path: Vec<usize>,
     /// The rate cap of each member in quanta, if any.
-    pub ceiling: Option<u64>,
+    pub rate_cap: Option<u64>,
     /// The weight of each member, at least 1.
     pub weight: u64,
     /// The number of members.
@@ -35,13 +35,13 @@ pub struct Demand {
 
 impl Demand {
     /// The level at which the rate cap binds: ⌈cap / weight⌉.
-    pub fn ceiling_level(&self) -> u64 {
-        self.ceiling.map_or(UNLIMITED, |ceiling| ceiling.div_ceil(self.weight))
+    pub fn cap_level(&self) -> u64 {
+        self.rate_cap.map_or(UNLIMITED, |rate_cap| rate_cap.div_ceil(self.weight))
     }
 
     /// The rate in quanta of each member at `level`; unlimited if nothing limits it.
     pub fn rate(&self, level: u64) -> u64 {
-        level.saturating_mul(self.weight).min(self.ceiling.unwrap_or(UNLIMITED))
+        level.saturating_mul(self.weight).min(self.rate_cap.unwrap_or(UNLIMITED))
     }
 
     fn total_weight(&self) -> u128 {
@@ -66,12 +66,12 @@ pub fn levels(capacities: &[u64], demands: &[Demand]) -> Levels {
     loop {
         let tops: Vec<Option<u64>> =
             (0..capacities.len()).map(|row| top(row, capacities[row], demands, &found)).collect();
-        let ceilings = demands.iter().zip(&found).filter(|(_, level)| level.is_none());
+        let rate_caps = demands.iter().zip(&found).filter(|(_, level)| level.is_none());
         let lambda = tops
             .iter()
             .flatten()
             .copied()
-            .chain(ceilings.map(|(demand, _)| demand.ceiling_level()))
+            .chain(rate_caps.map(|(demand, _)| demand.cap_level()))
             .min();
         let Some(lambda) = lambda else { break };
         for (row, top) in tops.iter().enumerate() {
@@ -81,7 +81,7 @@ pub fn levels(capacities: &[u64], demands: &[Demand]) -> Levels {
         }
         for (demand, level) in demands.iter().zip(&mut found) {
             let on_saturated = demand.path.iter().any(|&row| tops[row] == Some(lambda));
-            if level.is_none() && (on_saturated || demand.ceiling_level() == lambda) {
+            if level.is_none() && (on_saturated || demand.cap_level() == lambda) {
                 *level = Some(lambda);
             }
         }
@@ -110,8 +110,8 @@ fn top(row: usize, capacity: u64, demands: &[Demand], found: &[Option<u64>]) -> 
 mod tests {
     use super::*;
 
-    fn demand(path: &[usize], ceiling: Option<u64>, weight: u64, members: u64) -> Demand {
-        Demand { path: path.to_vec(), ceiling, weight, members }
+    fn demand(path: &[usize], rate_cap: Option<u64>, weight: u64, members: u64) -> Demand {
+        Demand { path: path.to_vec(), rate_cap, weight, members }
     }
 
     fn rates(capacities: &[u64], demands: &[Demand]) -> Vec<u64> {
@@ -122,11 +122,11 @@ mod tests {
     #[test]
     fn two_links_and_three_transfers() {
         // experiments §6.3 #13: links 10 and 4; A over both, B over the first, C over the second.
-        let over = |ceiling| {
+        let over = |rate_cap| {
             rates(
                 &[10, 4],
                 &[
-                    demand(&[0, 1], ceiling, 1, 1),
+                    demand(&[0, 1], rate_cap, 1, 1),
                     demand(&[0], None, 1, 1),
                     demand(&[1], None, 1, 1),
                 ],

@@ -190,9 +190,9 @@ impl TreeSolver {
             (parent, depth) = (channel.0, depth + 1);
         }
         self.hang(state, state.clock(class), parent);
-        let ceiling = state.class(class).ceiling_level();
-        if ceiling != UNLIMITED && ceiling <= self.boundary(state, parent) {
-            self.bind(state, state.clock(class), ceiling);
+        let rate_cap = state.class(class).cap_level();
+        if rate_cap != UNLIMITED && rate_cap <= self.boundary(state, parent) {
+            self.bind(state, state.clock(class), rate_cap);
         }
     }
 

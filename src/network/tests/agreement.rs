@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 
 use super::history::{
-    CHANNELS, History, Policy, REAL, Step, TINY, any_path, beside, ceiling, company, history,
-    meeting, quanta, tree_path, two_sources,
+    CHANNELS, History, Policy, REAL, Step, TINY, any_path, beside, company, history, meeting,
+    quanta, rate_cap, tree_path, two_sources,
 };
 use crate::ids::{ChannelId, ClassId};
 use crate::network::flows::slab::Stage;
@@ -50,9 +50,9 @@ struct Run {
 impl Run {
     fn new(history: &History, method: Method) -> Self {
         let mut network = Network::with_quanta(history.capacities.iter().copied(), method);
-        let class = |(path, ceiling, weight): &(Vec<usize>, u64, u32)| {
+        let class = |(path, rate_cap, weight): &(Vec<usize>, u64, u32)| {
             let path: Vec<ChannelId> = path.iter().map(|&row| channel(row)).collect();
-            network.class_in_quanta(&path, *ceiling, *weight)
+            network.class_in_quanta(&path, *rate_cap, *weight)
         };
         let classes = history.classes.iter().map(class).collect();
         Self { network, classes, live: Vec::new(), over: 0, shown: Vec::new() }
@@ -200,7 +200,7 @@ fn check(network: &mut Network, live: &[TransferId]) {
     for &id in live {
         let row = network.slab.get(id).expect("live");
         let class = state.class(row.class);
-        let limited = network.bottleneck(id).is_some() || state.rate(row.class) == class.ceiling;
+        let limited = network.bottleneck(id).is_some() || state.rate(row.class) == class.rate_cap;
         assert!(class.members == 0 || limited, "every transfer has a bottleneck");
     }
 }
@@ -298,9 +298,9 @@ fn one_by_one(
     starts: &[(u64, usize, u64)],
 ) -> Vec<u64> {
     let demand = |class: usize| {
-        let (path, ceiling, weight) = &classes[class];
-        let ceiling = (*ceiling != UNLIMITED).then_some(*ceiling);
-        Demand { path: path.clone(), ceiling, weight: (*weight).into(), members: 1 }
+        let (path, rate_cap, weight) = &classes[class];
+        let rate_cap = (*rate_cap != UNLIMITED).then_some(*rate_cap);
+        Demand { path: path.clone(), rate_cap, weight: (*weight).into(), members: 1 }
     };
     let mut ends = vec![u64::MAX; starts.len()];
     let mut left: Vec<u128> = starts.iter().map(|start| work(Bytes::new(start.2))).collect();
@@ -339,9 +339,9 @@ fn in_classes(
     let mut network = Network::with_quanta(capacities.iter().copied(), Method::Automatic);
     let classes: Vec<ClassId> = classes
         .iter()
-        .map(|(path, ceiling, weight)| {
+        .map(|(path, rate_cap, weight)| {
             let path: Vec<ChannelId> = path.iter().map(|&row| channel(row)).collect();
-            network.class_in_quanta(&path, *ceiling, *weight)
+            network.class_in_quanta(&path, *rate_cap, *weight)
         })
         .collect();
     let mut ends = vec![u64::MAX; starts.len()];
@@ -371,7 +371,7 @@ proptest! {
     #[test]
     fn classes_clocks_and_cohorts_change_nothing(
         capacities in prop::collection::vec(quanta(REAL), CHANNELS),
-        classes in prop::collection::vec((any_path(), ceiling(REAL), 1_u32..=7), 1..6),
+        classes in prop::collection::vec((any_path(), rate_cap(REAL), 1_u32..=7), 1..6),
         starts in prop::collection::vec((0_u64..4, 0_usize..64, 0_u64..4), 1..24),
     ) {
         let starts: Vec<_> = starts

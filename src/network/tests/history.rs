@@ -110,7 +110,7 @@ fn policy(classes: usize) -> impl Strategy<Value = Policy> + Clone {
     prop_oneof![Just(Policy::Stall), Just(Policy::Abort), (0..classes).prop_map(Policy::Reroute),]
 }
 
-pub(super) fn ceiling(scale: Scale) -> impl Strategy<Value = u64> {
+pub(super) fn rate_cap(scale: Scale) -> impl Strategy<Value = u64> {
     prop_oneof![3 => Just(UNLIMITED), 2 => quanta(scale)]
 }
 
@@ -119,7 +119,7 @@ pub(super) fn history(
     weights: std::ops::RangeInclusive<u32>,
     path: impl Strategy<Value = Vec<usize>> + Clone + 'static,
 ) -> impl Strategy<Value = History> {
-    let class = (path, ceiling(scale), weights);
+    let class = (path, rate_cap(scale), weights);
     let network =
         (prop::collection::vec(quanta(scale), CHANNELS), prop::collection::vec(class, 1..8));
     network.prop_flat_map(move |(capacities, classes)| happens(scale, capacities, classes))
@@ -154,7 +154,7 @@ pub(super) fn company(
         parents.collect::<Vec<usize>>()
     });
     let ends = (0..64_usize, prop::option::weighted(0.2, 0..64_usize), 0..64_usize);
-    let classes = prop::collection::vec((ends, ceiling(scale), weights), 1..12);
+    let classes = prop::collection::vec((ends, rate_cap(scale), weights), 1..12);
     let factors = prop::collection::vec(1..12_u64, 18);
     (nodes, classes, factors, prop::collection::vec(quanta(scale), 18)).prop_flat_map(
         move |(parents, classes, factors, rates)| {
@@ -303,7 +303,7 @@ pub(super) fn two_sources(
         &[8, 2],
         &[7, 1, 4],
     ];
-    let class = ((0..PATHS.len(), any::<bool>()), ceiling(scale), weights);
+    let class = ((0..PATHS.len(), any::<bool>()), rate_cap(scale), weights);
     let factors = (1..30_u64, 1..8_u64, prop::collection::vec(quanta(scale), 10));
     (prop::collection::vec(class, 1..14), factors).prop_flat_map(
         move |(classes, (agents, hubs, mut capacities))| {

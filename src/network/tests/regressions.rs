@@ -32,7 +32,7 @@ fn a_transfer_that_leaves_and_comes_back_ends_once() {
 fn a_channel_that_returns_at_another_depth_is_settled_after_what_is_below_it() {
     // The third class becomes idle and is moved within one instant; its channels, which waited to be settled at their
     // old depth, return at another depth.
-    let class = |path: &[usize], ceiling| (path.to_vec(), ceiling, 1);
+    let class = |path: &[usize], rate_cap| (path.to_vec(), rate_cap, 1);
     let history = History {
         capacities: vec![60, 110, 33, 110, 107, 8, 13, 63, 3, 5, 1, 145, 9, 129, 1, 38],
         classes: vec![
@@ -54,7 +54,7 @@ fn a_channel_that_returns_at_another_depth_is_settled_after_what_is_below_it() {
 
 #[test]
 fn a_flow_that_was_bound_and_released_at_once_gets_its_own_rate_again() {
-    let class = |path: &[usize], ceiling| (path.to_vec(), ceiling, 1);
+    let class = |path: &[usize], rate_cap| (path.to_vec(), rate_cap, 1);
     let history = History {
         capacities: vec![76, 164, 172, 153, 100, 93, 84],
         classes: vec![class(&[0], 9), class(&[6, 4, 1, 0], 102)],

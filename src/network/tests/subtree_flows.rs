@@ -10,13 +10,13 @@ use crate::units::Bytes;
 const PATHS: [&[u32]; 5] = [&[0, 1, 2], &[0, 1, 3], &[4, 1, 2], &[4, 1, 3], &[4, 1]];
 const SERVER: ChannelId = ChannelId(4);
 
-fn network(server: u64, ceiling: u64) -> (Network, Vec<ClassId>) {
+fn network(server: u64, rate_cap: u64) -> (Network, Vec<ClassId>) {
     let mut network =
         Network::with_quanta([60, 500, 100, 200, server].into_iter(), Method::Automatic);
-    let classes = PATHS.iter().zip([UNLIMITED, UNLIMITED, UNLIMITED, UNLIMITED, ceiling]);
-    let classes = classes.map(|(path, ceiling)| {
+    let classes = PATHS.iter().zip([UNLIMITED, UNLIMITED, UNLIMITED, UNLIMITED, rate_cap]);
+    let classes = classes.map(|(path, rate_cap)| {
         let path: Vec<ChannelId> = path.iter().map(|&row| ChannelId(row)).collect();
-        network.class_in_quanta(&path, ceiling, 1)
+        network.class_in_quanta(&path, rate_cap, 1)
     });
     let classes = classes.collect();
     (network, classes)
@@ -44,7 +44,7 @@ fn they_get_what_the_others_leave() {
     let _ = start(&mut network, classes[3]);
     let _ = start(&mut network, classes[3]);
     assert_eq!(rate(&network, classes[3]), 85);
-    // 500 less 60, 70 and 170: 200 are left of 1, and the ceiling is 150.
+    // 500 less 60, 70 and 170: 200 are left of 1, and the rate cap is 150.
     let last = start(&mut network, classes[4]);
     assert_eq!(rate(&network, classes[4]), 150);
     // With one more, 1 is full: 100 each of 440 less 70 and 170.
@@ -106,8 +106,8 @@ fn any_number_of_them_needs_no_general_solver() {
     let (mut network, _) = network(1_000_000, UNLIMITED);
     let from_root = network.class(&[0, 1, 2].map(ChannelId), None, 1);
     let _ = start(&mut network, from_root);
-    for ceiling in 1..=300 {
-        let class = network.class_in_quanta(&[4, 1, 2].map(ChannelId), ceiling, 1);
+    for rate_cap in 1..=300 {
+        let class = network.class_in_quanta(&[4, 1, 2].map(ChannelId), rate_cap, 1);
         let _ = network.start(class, Bytes::new(1000), 0);
     }
     assert!(is_right(&mut network));

@@ -27,10 +27,10 @@ fn a_folder_of_something_else_is_not_touched() {
     fs::create_dir(&target).unwrap();
     for (name, content) in [("diary.txt", "dear diary"), ("manifest.json", "{\"name\": \"x\"}")] {
         fs::write(target.join(name), content).unwrap();
-        assert!(refused(&target).contains("holds other things"), "{name}");
+        assert!(refused(&target).contains("has other content"), "{name}");
         assert_eq!(fs::read_to_string(target.join(name)).unwrap(), content);
     }
-    assert!(refused(&target.join("diary.txt")).contains("a file of that name exists"));
+    assert!(refused(&target.join("diary.txt")).contains("a file with that name exists"));
     assert_eq!(fs::read_dir(place.path()).unwrap().count(), 1, "nothing is left aside");
 }
 
@@ -116,13 +116,13 @@ fn a_cache_of_runs_outlives_the_results_beside_it() {
     results(&target, b"1");
     results(&target, b"2");
     assert_eq!((data(&target), segment.is_file()), (b"2".to_vec(), true));
-    // Killed before the cache was taken along.
+    // Killed before the cache was moved.
     let old = place.path().join(".updraft-results/old");
     fs::create_dir_all(&old).unwrap();
     fs::rename(target.join(CACHE), old.join(CACHE)).unwrap();
     drop(AtomicDirectory::claim(&target).unwrap());
     assert!(segment.is_file());
-    // What is no cache of ours is something else.
+    // A folder that is not a cache is foreign content.
     fs::remove_dir_all(target.join(CACHE)).unwrap();
     fs::create_dir(target.join(CACHE)).unwrap();
     assert!(refused(&target).contains(CACHE));
@@ -150,7 +150,7 @@ fn what_a_killed_run_left_is_taken_up() {
     fs::write(aside.join("new/data.csv"), "half").unwrap();
     drop(AtomicDirectory::claim(&target).unwrap());
     assert_eq!((data(&target), aside.exists()), (b"1".to_vec(), false));
-    // Killed between the two renamings: the earlier results are aside.
+    // Killed between the two renames: the earlier results are in the temporary directory.
     fs::create_dir(&aside).unwrap();
     fs::rename(&target, aside.join("old")).unwrap();
     drop(AtomicDirectory::claim(&target).unwrap());
@@ -178,8 +178,8 @@ fn a_link_stays_a_link_and_one_to_nothing_is_refused() {
     assert_eq!((data(&real), data(&link)), (b"2".to_vec(), b"2".to_vec()));
     let lost = place.path().join("lost");
     std::os::unix::fs::symlink(place.path().join("nowhere"), &lost).unwrap();
-    assert!(refused(&lost).contains("a link to nothing"));
-    // Nor is a link followed that stands where a run would work aside.
+    assert!(refused(&lost).contains("a broken link"));
+    // A link at the path of the temporary directory is not followed either.
     let trap = place.path().join(".updraft-trapped");
     std::os::unix::fs::symlink(&real, &trap).unwrap();
     assert!(refused(&place.path().join("trapped")).contains("in the way"));

@@ -10,14 +10,14 @@ use crate::experiment::calibration::overlay::short;
 use crate::experiment::calibration::shape::LogDay;
 use crate::experiment::calibration::verdict::Held;
 
-/// Size of a curve's picture.
+/// The size of a curve's picture.
 const WIDTH: f64 = 460.0;
 const HEIGHT: f64 = 170.0;
-/// Room for what stands beside and below.
+/// Margins for labels.
 const LEFT: f64 = 56.0;
 const BELOW: f64 = 22.0;
 
-/// What the page looks like.
+/// The style of the page.
 const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem;\
                      color:#1a1a1a;background:#fff}table{border-collapse:collapse;font-size:.85rem}\
                      td,th{padding:.2rem .6rem;border-bottom:1px solid #ccc;text-align:left;vertical-align:top}\
@@ -27,7 +27,7 @@ const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:62rem;mar
                      .mean{fill:none;stroke:#08519c;stroke-dasharray:4 3}text{font-size:11px;fill:#333}\
                      .axis{stroke:#888;fill:none}";
 
-/// The page, with all that it needs in itself.
+/// The page, self-contained.
 pub(super) fn page(results: &CalibrationResults<'_>) -> String {
     let calibrated = results.calibrated;
     let name = escaped(results.scenario);
@@ -38,8 +38,8 @@ pub(super) fn page(results: &CalibrationResults<'_>) -> String {
         escaped(&text::verdict(calibrated)),
     );
     out.push_str(
-        "<p>The red line is what the logs say, the blue band holds 90 % of the runs with plausible values, the dashed \
-         line is their mean.</p>\n",
+        "<p>The red line shows the logs, the blue band 90 % of the runs with plausible values, the dashed \
+         line their mean.</p>\n",
     );
     for ((measure, day, group), held) in by_curve(&calibrated.verdict.held) {
         let title =
@@ -82,7 +82,7 @@ pub(super) fn page(results: &CalibrationResults<'_>) -> String {
 
 type CurveOf = (Measure, LogDay, usize);
 
-/// The numbers that have one for each hour, by curve.
+/// The hourly numbers, by curve.
 fn by_curve(all: &[Held]) -> BTreeMap<CurveOf, Vec<&Held>> {
     let mut curves: BTreeMap<CurveOf, Vec<&Held>> = BTreeMap::new();
     for held in all.iter().filter(|held| held.cell.hour.is_some()) {
@@ -138,7 +138,7 @@ fn curve(title: &str, held: &[&Held]) -> String {
     )
 }
 
-/// Text as HTML has it.
+/// Text escaped for HTML.
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

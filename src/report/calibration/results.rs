@@ -1,20 +1,20 @@
-//! What came of a calibration, and of what.
+//! A calibration with its request.
 
 use crate::experiment::calibration::Calibrated;
 use crate::experiment::calibration::shape::LogDay;
 
-/// What came of a calibration, and of what.
+/// A calibration with its request.
 #[derive(Debug)]
 pub struct CalibrationResults<'a> {
-    /// What came of it.
+    /// The calibration.
     pub calibrated: &'a Calibrated,
-    /// What was read of the logs.
+    /// The report of reading the logs.
     pub account: &'a [String],
     /// The name of the scenario.
     pub scenario: &'a str,
-    /// What was asked, without what changes nothing in the results.
+    /// The request, without arguments that do not affect the results.
     pub command: Vec<String>,
-    /// Seed of all randomness.
+    /// Seed of all random numbers.
     pub seed: u64,
 }
 

@@ -1,4 +1,4 @@
-//! A calibration in words.
+//! A calibration as text.
 
 use std::fmt::Write as _;
 
@@ -7,10 +7,10 @@ use crate::experiment::calibration::Calibrated;
 use crate::experiment::calibration::overlay::short;
 use crate::experiment::calibration::verdict::{Held, SIGNIFICANCE};
 
-/// So many failures are told.
+/// The maximum number of failures that are listed.
 const TOLD: usize = 10;
 
-/// What the terminal shows.
+/// The text for the terminal.
 pub(super) fn told(results: &CalibrationResults<'_>, target: &str) -> String {
     let calibrated = results.calibrated;
     let mut out = String::from("Logs\n");
@@ -29,19 +29,19 @@ pub(super) fn told(results: &CalibrationResults<'_>, target: &str) -> String {
         let _ = writeln!(out, "  {:34} {value}", estimate.key);
     }
     if calibrated.estimates.is_empty() {
-        out.push_str("  none: the logs say nothing of any key\n");
+        out.push_str("  none: the logs determine no key\n");
     }
     let _ = write!(out, "\nHeld-out days\n{}\nResults: {target}\n", verdict(calibrated));
     out
 }
 
-/// What the days that were held out say.
+/// The verdict of the held-out days.
 pub(super) fn verdict(calibrated: &Calibrated) -> String {
     let verdict = &calibrated.verdict;
     let (learned, held) = (calibrated.trained.len(), calibrated.held_out.len());
     let (Some(p), Some(coverage)) = (verdict.p_value, verdict.coverage()) else {
         return format!(
-            "  not checked: the logs have {learned} days on which agents updated, and two are needed to hold one out\n"
+            "  not checked: the logs have {learned} days on which agents updated, and at least two are needed to hold one out\n"
         );
     };
     let says = match verdict.reproduces() {
@@ -49,14 +49,14 @@ pub(super) fn verdict(calibrated: &Calibrated) -> String {
         _ => "the model does not reproduce them",
     };
     let mut out = format!(
-        "  {says}: p = {p:.3} (refused below {SIGNIFICANCE}), {:.0} % of {} numbers within the 90 % band\n  learned \
-         from {learned} days, held out {held}\n",
+        "  {says}: p = {p:.3} (refused below {SIGNIFICANCE}), {:.0} % of {} numbers within the 90 % band\n  trained \
+         on {learned} days, held out {held}\n",
         coverage * 100.0,
         verdict.held.len(),
     );
     let failures = verdict.failures();
     if verdict.reproduces() == Some(false) && !failures.is_empty() {
-        out.push_str("  where it fails, the worst first:\n");
+        out.push_str("  largest differences first:\n");
         for held in failures.iter().take(TOLD) {
             let _ = writeln!(out, "    {}", failure(held, calibrated));
         }
@@ -73,7 +73,7 @@ fn failure(held: &Held, calibrated: &Calibrated) -> String {
         .hour
         .map_or(String::new(), |hour| format!(", {hour:02}:00 to {:02}:00", hour + 1));
     format!(
-        "{}, {}{hour}: {} {}, the model has {} to {}",
+        "{}, {}{hour}: {} {}, the model predicts {} to {}",
         day_named(held.day),
         calibrated.shape.groups[held.cell.group],
         held.cell.measure.name(),

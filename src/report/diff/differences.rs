@@ -1,21 +1,21 @@
-//! What changed from one result to another.
+//! The differences between two results.
 
 use super::keys;
-use crate::experiment::{Change, Comparison, Outcome, Pairing, changes, same_population};
+use crate::experiment::{Change, ChangeOutcome, Comparison, Pairing, changes, same_population};
 use crate::measure::run::{Metric, RunMeasurements};
 use crate::report::run::Results;
 use crate::scenario::ChangedKey;
 
-/// What changed from one result to another.
+/// The differences between two results.
 #[derive(Debug)]
 pub struct Diff {
     pub(super) before: Side,
     pub(super) after: Side,
     pub(super) keys: Vec<ChangedKey>,
-    /// Why replications do not pair; `None` where they do.
+    /// Why replications do not pair; `None` if they do.
     pub(super) unpaired: Option<String>,
     pub(super) options: Vec<OptionChanges>,
-    /// Options that one side alone has.
+    /// Options that only one side has.
     pub(super) left_out: Vec<String>,
 }
 
@@ -28,10 +28,10 @@ pub(super) struct Side {
     pub(super) version: String,
 }
 
-/// What changed under an option.
+/// The changes under an option.
 #[derive(Debug)]
 pub(super) struct OptionChanges {
-    /// Its name, or those of both sides where each has one of its own.
+    /// Its name, or those of both sides if each has only one option.
     pub(super) option: String,
     pub(super) changes: Vec<Change>,
 }
@@ -50,8 +50,8 @@ impl Side {
     }
 }
 
-/// What changed from the results `before` to those `after`, each with its name, in `metrics` or, where there are none,
-/// in all. Differences of at most the share `tolerance` of what was before are none.
+/// The differences between the results `before` and `after`, each with its name, in `metrics`, or in all metrics if
+/// that is empty. Differences up to the share `tolerance` of the earlier value are ignored.
 ///
 /// # Errors
 /// If they have no option in common.
@@ -84,8 +84,8 @@ pub fn diff(
     })
 }
 
-/// The options that both have with the runs of each; where each has one alone, these two. And the names of those that
-/// one side lacks.
+/// The options that both sides have, with the runs of each; if each has only one, these two. And the names of the
+/// options that one side lacks.
 fn options<'a>(own: &Results<'a>, other: &Results<'a>) -> (Vec<Pair<'a>>, Vec<String>) {
     let of = |results: &Results<'a>| -> Vec<&'a [RunMeasurements]> {
         results.runs.chunk_by(|a, b| a.option == b.option).collect()
@@ -123,12 +123,12 @@ fn why_unpaired(own: &Results<'_>, other: &Results<'_>, pairs: &[Pair<'_>]) -> O
         return Some(format!("the random generators are {before} and {after}"));
     }
     let differ = pairs.iter().any(|(_, own, other)| !same_population(own, other));
-    differ.then(|| "the agents or their sites are others".into())
+    differ.then(|| "the agents or their sites differ".into())
 }
 
 impl Diff {
-    /// How many changes are shown to be this.
-    pub fn count(&self, outcome: Outcome) -> usize {
+    /// The number of changes with this outcome.
+    pub fn count(&self, outcome: ChangeOutcome) -> usize {
         self.changes().filter(|(_, change)| change.outcome == outcome).count()
     }
 
@@ -142,13 +142,13 @@ impl Diff {
     /// "2 worse, 1 better, 3 changed; no difference shown in 38".
     pub(super) fn summary(&self) -> String {
         let count = |outcome| self.count(outcome);
-        let shown = [Outcome::Worse, Outcome::Better, Outcome::Changed];
+        let shown = [ChangeOutcome::Worse, ChangeOutcome::Better, ChangeOutcome::Changed];
         let told: Vec<String> = shown
             .into_iter()
             .filter(|outcome| count(*outcome) > 0)
             .map(|outcome| format!("{} {}", count(outcome), outcome.name()))
             .collect();
-        let none = count(Outcome::NotShown);
+        let none = count(ChangeOutcome::NotShown);
         match (told.is_empty(), none) {
             (true, _) => "no difference shown in any metric".into(),
             (false, 0) => told.join(", "),
@@ -156,16 +156,16 @@ impl Diff {
         }
     }
 
-    /// How differences are taken, and what that needs to be known.
+    /// How differences are computed.
     pub(super) fn method(&self) -> String {
         let Some(cause) = &self.unpaired else {
             return "Paired by replication (the same seed and agents), 95 % intervals of the mean \
-                    difference; of one replication the value counts."
+                    difference; with one replication the difference itself decides."
                 .into();
         };
         format!(
             "Not paired, because {cause}: 95 % intervals of the difference of independent means; one replication \
-             shows nothing."
+             shows no difference."
         )
     }
 }

@@ -1,9 +1,9 @@
-//! The comparison for programs.
+//! The comparison as JSON.
 
 use serde_json::{Value, json};
 
 use super::differences::{Diff, Side};
-use crate::experiment::Outcome;
+use crate::experiment::ChangeOutcome;
 
 fn side(side: &Side) -> Value {
     json!({
@@ -42,10 +42,10 @@ pub fn diff_json(diff: &Diff) -> String {
         "paired": diff.unpaired.is_none(),
         "not_paired_because": diff.unpaired,
         "left_out": diff.left_out,
-        "worse": diff.count(Outcome::Worse),
-        "better": diff.count(Outcome::Better),
-        "changed": diff.count(Outcome::Changed),
-        "no_difference_shown": diff.count(Outcome::NotShown),
+        "worse": diff.count(ChangeOutcome::Worse),
+        "better": diff.count(ChangeOutcome::Better),
+        "changed": diff.count(ChangeOutcome::Changed),
+        "no_difference_shown": diff.count(ChangeOutcome::NotShown),
         "changes": changes,
     });
     format!("{all}\n")

@@ -1,4 +1,4 @@
-//! What changed in the scenario of two results.
+//! The differences between the scenarios of two results.
 
 use std::collections::BTreeSet;
 
@@ -7,8 +7,7 @@ use serde_json::Value;
 use crate::report::run::Record;
 use crate::scenario::{ChangedKey, Given, Overrides, Scenario, changed_keys};
 
-/// The keys that differ: as they are written where both scenarios can be read again, and else as they are resolved in
-/// the manifests.
+/// The keys that differ: as written if both scenarios can be read again, or else as resolved in the manifests.
 pub(super) fn changed(before: &Record, after: &Record) -> Vec<ChangedKey> {
     if before.scenario == after.scenario {
         return Vec::new();
@@ -23,7 +22,7 @@ pub(super) fn changed(before: &Record, after: &Record) -> Vec<ChangedKey> {
     resolved
 }
 
-/// What a scenario says beyond defaults, read again from what a manifest keeps of it.
+/// The values of a scenario that are not the default, read again from a manifest.
 fn given(record: &Record) -> Option<Vec<Given>> {
     let set = record.command.windows(2).filter(|words| words[0] == "--set");
     let set = set.filter_map(|words| words[1].split_once('='));
@@ -32,7 +31,7 @@ fn given(record: &Record) -> Option<Vec<Given>> {
     Some(Scenario::parse(text, "scenario_toml", &Overrides(set)).ok()?.given)
 }
 
-/// The values below `path` that differ; of lists of named tables by their names.
+/// The values below `path` that differ; elements of lists of named tables are matched by name.
 fn differing(path: &str, before: &Value, after: &Value, changed: &mut Vec<ChangedKey>) {
     if before == after {
         return;
@@ -52,7 +51,7 @@ fn differing(path: &str, before: &Value, after: &Value, changed: &mut Vec<Change
     changed.push(ChangedKey { key: path.into(), before: told(before), after: told(after) });
 }
 
-/// What a table has by its keys, and a list of named tables by their names; `None` of anything else.
+/// The items of a table by key, and of a list of named tables by name; `None` for other values.
 fn entries(value: &Value) -> Option<Vec<(String, &Value)>> {
     match value {
         Value::Object(table) => {

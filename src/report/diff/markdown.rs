@@ -1,10 +1,10 @@
-//! The comparison for a pull request.
+//! The comparison as Markdown, for a pull request.
 
 use std::fmt::Write as _;
 
 use super::differences::Diff;
-use super::rows::Row;
-use crate::experiment::Outcome;
+use super::rows::DiffRow;
+use crate::experiment::ChangeOutcome;
 use crate::report::markdown::{cell, code};
 
 /// The comparison as GitHub-flavoured Markdown.
@@ -22,11 +22,11 @@ pub fn diff_markdown(diff: &Diff) -> String {
         }
     }
     let mut rows = Vec::new();
-    for outcome in [Outcome::Worse, Outcome::Better, Outcome::Changed] {
+    for outcome in [ChangeOutcome::Worse, ChangeOutcome::Better, ChangeOutcome::Changed] {
         for (option, change) in diff.changes().filter(|(_, change)| change.outcome == outcome) {
-            let Row { label, before, after, change } = Row::of(change);
+            let DiffRow { label, before, after, change } = DiffRow::of(change);
             let word = match outcome {
-                Outcome::Worse => "**worse**",
+                ChangeOutcome::Worse => "**worse**",
                 _ => outcome.name(),
             };
             rows.push(format!(

@@ -1,23 +1,23 @@
-//! A change as people read it.
+//! The text form of a change.
 
 use super::differences::Diff;
-use crate::experiment::{Change, Level, Outcome};
+use crate::experiment::{Change, ChangeOutcome, Level};
 use crate::report::quantities::{quantity, thousands};
 
 /// The cells of a change.
-pub(super) struct Row {
-    /// The metric, and the release where it is not the headline.
+pub(super) struct DiffRow {
+    /// The metric, and the release if it is not the headline.
     pub(super) label: String,
     /// The mean before.
     pub(super) before: String,
     /// The mean after.
     pub(super) after: String,
-    /// By how much it differs, with half the width of its interval: in percent of what was before, or where that was
-    /// nothing in the metric's unit.
+    /// The difference, with half the width of its interval: in percent of the earlier value, or in the metric's unit if
+    /// that was zero.
     pub(super) change: String,
 }
 
-impl Row {
+impl DiffRow {
     pub(super) fn of(change: &Change) -> Self {
         let unit = change.metric.unit;
         let label = match &change.release {
@@ -39,7 +39,7 @@ fn difference(change: &Change) -> String {
     let half = change.ci95.map(|(low, high)| (high - low) / 2.0).filter(|half| *half > 0.0);
     let unit = change.metric.unit;
     let signed = |text: String| match text {
-        // What is too small to be shown has no sign.
+        // A value that rounds to zero has no sign.
         text if text.starts_with('<') => text,
         text if difference < 0.0 => format!("−{text}"),
         text => format!("+{text}"),
@@ -57,7 +57,7 @@ fn difference(change: &Change) -> String {
     }
 }
 
-/// A percentage with what digits say something: "0.04", "5.3", "12", "1,200".
+/// A percentage with its significant digits: "0.04", "5.3", "12", "1,200".
 fn percent(value: f64) -> String {
     match value {
         value if value >= 9.95 => thousands(value),
@@ -68,12 +68,12 @@ fn percent(value: f64) -> String {
     }
 }
 
-/// A line for each metric that is worse, for those who fail on it: metric, option and both values.
+/// A line for each metric that is worse: metric, option and both values.
 pub fn worse_lines(diff: &Diff) -> Vec<String> {
-    let worse = diff.changes().filter(|(_, change)| change.outcome == Outcome::Worse);
+    let worse = diff.changes().filter(|(_, change)| change.outcome == ChangeOutcome::Worse);
     worse
         .map(|(option, change)| {
-            let row = Row::of(change);
+            let row = DiffRow::of(change);
             format!("{} under {option}: {} → {} {}", row.label, row.before, row.after, row.change)
         })
         .collect()

@@ -1,16 +1,16 @@
-//! The comparison for the terminal.
+//! The comparison as text.
 
 use std::fmt::Write as _;
 
 use super::differences::{Diff, OptionChanges, Side};
-use super::rows::Row;
-use crate::experiment::{Change, Outcome};
+use super::rows::DiffRow;
+use crate::experiment::{Change, ChangeOutcome};
 use crate::report::{counted, quantities};
 
-/// Columns of the widest lines but those of names.
+/// The widest columns except those of names.
 const WIDTH: usize = 79;
 
-/// The comparison as text of at most 80 columns, where names do not take more.
+/// The comparison as text of at most 80 columns, unless names are longer.
 pub fn diff_text(diff: &Diff) -> String {
     let mut out = format!("{} against {}: {}\n", diff.after.name, diff.before.name, diff.summary());
     for (letter, side) in [("before", &diff.before), ("after", &diff.after)] {
@@ -37,7 +37,7 @@ fn described(side: &Side) -> String {
     format!("{}: {runs}, seed {}", side.name, side.seed)
 }
 
-/// The keys that differ, one a line.
+/// The keys that differ, one per line.
 fn scenario(diff: &Diff) -> String {
     if diff.keys.is_empty() {
         return "Scenario: no difference\n\n".into();
@@ -56,22 +56,22 @@ fn scenario(diff: &Diff) -> String {
     out
 }
 
-/// What changed under an option: what is worse, better, otherwise changed, and how many show no difference.
+/// The changes under an option: worse, better and otherwise changed metrics, and the number without a shown difference.
 fn of_option(option: &OptionChanges) -> String {
     let mut out = format!("{}\n", option.option);
-    let shown: Vec<(&Change, Row)> = option
+    let shown: Vec<(&Change, DiffRow)> = option
         .changes
         .iter()
-        .filter(|change| change.outcome != Outcome::NotShown)
-        .map(|change| (change, Row::of(change)))
+        .filter(|change| change.outcome != ChangeOutcome::NotShown)
+        .map(|change| (change, DiffRow::of(change)))
         .collect();
-    let widest = |cell: fn(&Row) -> &str| {
+    let widest = |cell: fn(&DiffRow) -> &str| {
         shown.iter().map(|(_, row)| cell(row).chars().count()).max().unwrap_or(0)
     };
     let label = widest(|row| &row.label);
     let (before, after) = (widest(|row| &row.before), widest(|row| &row.after));
-    for outcome in Outcome::ALL {
-        let rows: Vec<&Row> = shown
+    for outcome in ChangeOutcome::ALL {
+        let rows: Vec<&DiffRow> = shown
             .iter()
             .filter(|(change, _)| change.outcome == outcome)
             .map(|(_, row)| row)

@@ -13,7 +13,7 @@ pub(in crate::report) struct Axis {
     pub(in crate::report) from: f64,
     pub(in crate::report) to: f64,
     pub(in crate::report) ticks: Vec<f64>,
-    /// What its labels count in.
+    /// The unit of its labels.
     pub(in crate::report) unit: &'static str,
     scale: f64,
 }
@@ -22,7 +22,7 @@ const SIXTIETHS: &[f64] = &[1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 60.0];
 const HOURS: &[f64] = &[0.5, 1.0, 2.0, 3.0, 6.0, 12.0, 24.0];
 const DAYS: &[f64] = &[1.0, 2.0, 7.0, 14.0, 28.0, 91.0, 364.0, 728.0];
 
-/// Spans up to so many seconds are told in this unit, with ticks at multiples of one of the steps.
+/// Spans up to this many seconds use this unit, with ticks at multiples of one of the steps.
 const CLOCK: [(f64, &str, f64, &[f64]); 4] = [
     (180.0, "seconds", 1.0, SIXTIETHS),
     (7200.0, "minutes", 60.0, SIXTIETHS),
@@ -39,12 +39,12 @@ impl Axis {
         let fits = |step: &&f64| ticks(window.from, window.to, **step * scale).len() <= most;
         let step = steps.iter().find(fits).unwrap_or(&steps[steps.len() - 1]) * scale;
         let mut ticks = ticks(window.from, window.to, step);
-        // A label at the very edge would reach beyond it.
+        // A label at the edge would extend beyond it.
         ticks.retain(|tick| *tick <= window.to - 0.03 * span);
         Self { from: window.from, to: window.to, ticks, unit, scale }
     }
 
-    /// A vertical axis from 0 to a little over `most`, in the best of `units`.
+    /// A vertical axis from 0 to slightly above `most`, in the most suitable of `units`.
     pub(in crate::report) fn upward(most: f64, units: &'static [(&'static str, f64)]) -> Self {
         let (unit, scale) = unit_for(most, units);
         let to = if most > 0.0 { most * 1.08 } else { scale };
@@ -56,7 +56,7 @@ impl Axis {
         Self { from: 0.0, to: 100.0, ticks: ticks(0.0, 100.0, 20.0), unit: "%", scale: 1.0 }
     }
 
-    /// An axis for numbers of a unit, from zero.
+    /// An axis for numbers with a unit, from zero.
     pub(in crate::report) fn of_unit(unit: &str, most: f64) -> Self {
         match unit {
             "s" => {
@@ -114,8 +114,7 @@ fn ticks(from: f64, to: f64, step: f64) -> Vec<f64> {
     multiples.take_while(|tick| *tick <= to).collect()
 }
 
-/// 1, 2 or 5 times a power of ten, so that at most five ticks stand above 0. What is counted has no
-/// fractions.
+/// 1, 2 or 5 times a power of ten, so that there are at most five ticks above 0. Counts have no fractions.
 fn round_step(to: f64, scale: f64) -> f64 {
     let mut power = if scale > 1.0 { scale / 10.0 } else { 1.0 };
     loop {

@@ -29,14 +29,14 @@ pub(in crate::report) struct Bars {
     pub(in crate::report) title: String,
     pub(in crate::report) option: TopologyOption,
     pub(in crate::report) rows: Vec<BarRow>,
-    /// Lines below, about what is not shown.
+    /// Lines below, about omitted data.
     pub(in crate::report) notes: Vec<String>,
 }
 
 const LEFT: i32 = 60;
 const RIGHT_MARGIN: i32 = 100;
 const BAR: i32 = 34;
-/// A name, two bars, and air.
+/// A name, two bars, and spacing.
 const ROW: i32 = LINE.cast_signed() + 2 * BAR + 28;
 const TOP: i32 = 3 * LINE.cast_signed();
 
@@ -102,7 +102,7 @@ impl Bars {
         Ok(())
     }
 
-    /// Where a share lies. Estimates may lie a little outside what shares can be.
+    /// The position of a share. Estimates may be slightly outside the range of shares.
     #[expect(clippy::cast_possible_truncation, reason = "pixels")]
     fn at(&self, share: f64) -> i32 {
         let intervals = self.rows.iter().flat_map(|row| [row.first.ci95, row.total.ci95]);

@@ -10,22 +10,22 @@ use super::raster::Raster;
 use super::sheet::Sheet;
 use crate::model::settings::TopologyOption;
 
-/// Pixels of a picture's width, which is meant to be 9 cm: one column of a paper.
+/// The width of a picture in pixels, for a printed width of 9 cm: one column of a paper.
 pub(in crate::report) const WIDTH: u32 = 1600;
-/// 7 pt at that width. The backend divides by 1.24 what it is given.
+/// 7 pt at that width. The backend divides the size by 1.24.
 pub(in crate::report) const TEXT: i32 = 54;
-/// 6 pt at that width, the least that is legible.
+/// 6 pt at that width, the smallest legible size.
 pub(in crate::report) const SMALL: i32 = 46;
-/// From one line of text to the next.
+/// The distance between lines of text.
 pub(in crate::report) const LINE: u32 = 60;
-/// Room at the right, where a label may stand half outside its axis.
+/// The right margin, for labels that extend half beyond their axis.
 pub(in crate::report) const RIGHT: u32 = 40;
 
 const FAMILY: &str = "DejaVu Sans, Verdana, Helvetica, Arial, sans-serif";
 
 /// A part of a picture.
 pub(in crate::report) type Area<'a> = DrawingArea<Sheet<'a>, Shift>;
-/// Whether something was drawn.
+/// The result of a drawing operation.
 pub(in crate::report) type Drawn = Result<(), Box<dyn std::error::Error>>;
 
 /// A picture of `height` pixels.
@@ -45,7 +45,7 @@ pub(in crate::report) fn picture(
     Ok(Drawing { svg, png: raster.png()? })
 }
 
-/// Text of a size.
+/// Text of a given size.
 pub(in crate::report) fn font(size: i32) -> TextStyle<'static> {
     (FontFamily::Name(FAMILY), size).into_font().color(&BLACK.mix(0.85))
 }
@@ -62,14 +62,14 @@ pub(in crate::report) fn write(
     Ok(area.draw(&Text::new(printable(text), at, style))?)
 }
 
-/// About how wide a text is, in pixels: the mean advance of `DejaVu Sans` is 0.6 of its height.
+/// The approximate width of a text, in pixels: the mean advance of `DejaVu Sans` is 0.6 of its height.
 #[expect(clippy::cast_possible_truncation, reason = "pixels")]
 pub(in crate::report) fn width(text: &str, size: i32) -> i32 {
     let letters = i32::try_from(text.chars().count()).unwrap_or(i32::MAX / 1000);
     (f64::from(letters * size) / 1.24 * 0.61) as i32
 }
 
-/// `text` without what XML cannot hold.
+/// `text` without characters that XML does not permit.
 pub(in crate::report) fn printable(text: &str) -> String {
     let shown = |c: char| {
         if c.is_control() || ('\u{fffe}'..='\u{ffff}').contains(&c) { '\u{fffd}' } else { c }
@@ -77,7 +77,7 @@ pub(in crate::report) fn printable(text: &str) -> String {
     text.chars().map(shown).collect()
 }
 
-/// `name` in at most `most` letters; where names are long, it is their ends that tell them apart.
+/// `name` in at most `most` letters; of long names the ends are kept, because they differ there.
 pub(in crate::report) fn elided(name: &str, most: usize) -> String {
     let letters: Vec<char> = name.chars().collect();
     if letters.len() <= most {
@@ -89,7 +89,7 @@ pub(in crate::report) fn elided(name: &str, most: usize) -> String {
     letters[..head].iter().chain(&['…']).chain(&letters[tail..]).collect()
 }
 
-/// Colours of the Okabe–Ito palette, told apart by colour-blind readers.
+/// Colours of the Okabe–Ito palette, which colour-blind readers can distinguish.
 pub(in crate::report) fn color(option: TopologyOption) -> RGBColor {
     match option {
         TopologyOption::Server => RGBColor(0, 114, 178),
@@ -99,8 +99,8 @@ pub(in crate::report) fn color(option: TopologyOption) -> RGBColor {
     }
 }
 
-/// Dash and gap in pixels, so that lines are told apart without colour and where one lies on
-/// another; without a gap the line is solid.
+/// Dash and gap in pixels, so that lines can be distinguished without colour and where they overlap; without a gap the
+/// line is solid.
 pub(in crate::report) fn dash(option: TopologyOption) -> (u32, u32) {
     match option {
         TopologyOption::Server => (1, 0),
@@ -118,7 +118,7 @@ pub(in crate::report) fn columns(left: u32, count: usize) -> (Vec<u32>, u32) {
     ((0..count).map(|column| left + column * (width + GAP)).collect(), width)
 }
 
-/// How many ticks of time a column of `width` pixels has room for.
+/// The number of time ticks that fit a column of `width` pixels.
 pub(in crate::report) fn most_ticks(width: u32) -> usize {
     (width as usize / 95).clamp(2, 9)
 }

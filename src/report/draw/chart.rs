@@ -12,17 +12,17 @@ type Chart<'a, 's> = ChartContext<'a, Sheet<'s>, Cartesian2d<Axis, Axis>>;
 
 /// The height of a chart that fills a picture.
 pub(super) const PLOT_HEIGHT: u32 = 760;
-/// The room below it: labels of the horizontal axis, and what that counts.
+/// The bottom margin: labels of the horizontal axis, and its unit.
 pub(super) const AXIS: u32 = 2 * LINE + 24;
 
-/// The room that the labels of vertical axes need at the left.
+/// The left margin for the labels of vertical axes.
 pub(super) fn label_room<'y>(axes: impl IntoIterator<Item = &'y Axis>) -> i32 {
     let labels = |y: &'y Axis| y.ticks.iter().map(|tick| width(&y.label(*tick), TEXT));
     axes.into_iter().flat_map(labels).max().unwrap_or(0) + 44
 }
 
-/// A chart that fills `area`, with so much room at the left and below for the labels of its axes, and what its
-/// horizontal axis counts.
+/// A chart that fills `area`, with the given left and bottom margins for the labels of its axes, and the unit of its
+/// horizontal axis.
 pub(super) fn chart<'a, 's>(
     area: &'a Area<'s>,
     (x, y): (&Axis, &Axis),

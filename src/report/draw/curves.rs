@@ -14,15 +14,15 @@ use super::picture::Drawing;
 use super::window::Window;
 use crate::model::settings::TopologyOption;
 
-/// Time in seconds after the release, and what is there then.
+/// Time in seconds after the release, and the value.
 pub(in crate::report) type Point = (f64, f64);
 
-/// What is drawn of an option.
+/// The curve of an option.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::report) struct Curve {
     pub(in crate::report) option: TopologyOption,
     pub(in crate::report) points: Vec<Point>,
-    /// Least and most of several replications; empty where there is one.
+    /// Minimum and maximum over several replications; empty for one.
     pub(in crate::report) band: (Vec<Point>, Vec<Point>),
 }
 
@@ -33,13 +33,13 @@ pub(in crate::report) struct Panel {
     pub(in crate::report) x: Axis,
     pub(in crate::report) y: Axis,
     pub(in crate::report) curves: Vec<Curve>,
-    /// Lines below, about what the curves do not show.
+    /// Lines below, about data outside the curves.
     pub(in crate::report) notes: Vec<String>,
 }
 
 const STROKE: u32 = 6;
 
-/// The points in `window`, with those on its edges; where there are many, the largest of each bunch.
+/// The points in `window`, with those at its edges; if there are many, the largest of each bunch.
 pub(in crate::report) fn within(points: &[Point], window: Window) -> Vec<Point> {
     let mut inside: Vec<Point> = Vec::new();
     let between = |a: Point, b: Point, x: f64| (x, a.1 + (b.1 - a.1) * (x - a.0) / (b.0 - a.0));
@@ -151,7 +151,7 @@ impl Panel {
     }
 }
 
-/// Writes lines below what was drawn.
+/// Writes lines below the plot.
 pub(in crate::report) fn draw_notes(root: &Area<'_>, notes: &[String], top: u32) -> Drawn {
     for (note, y) in notes.iter().zip((top..).step_by(LINE as usize)) {
         write(root, note, SMALL, (16, i32::try_from(y)?), HPos::Left)?;

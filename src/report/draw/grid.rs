@@ -20,7 +20,7 @@ pub(in crate::report) struct Grid {
     pub(in crate::report) options: Vec<TopologyOption>,
     pub(in crate::report) window: Window,
     pub(in crate::report) rows: Vec<GridRow>,
-    /// Lines below, about what the panels do not show.
+    /// Lines below, about omitted data.
     pub(in crate::report) notes: Vec<String>,
 }
 
@@ -30,7 +30,7 @@ pub(in crate::report) struct GridRow {
     pub(in crate::report) title: &'static str,
     pub(in crate::report) y: Axis,
     pub(in crate::report) cells: Vec<Vec<Point>>,
-    /// The most of each cell, also between samples where that is known.
+    /// The maximum of each cell, including values between samples if known.
     pub(in crate::report) most: Vec<f64>,
 }
 
@@ -41,13 +41,13 @@ struct GridCell<'a> {
     points: &'a [Point],
     most: f64,
     option: TopologyOption,
-    /// Room for labels at its left and below it; 0: it has none.
+    /// Margins for labels at its left and below it; 0: none.
     left: u32,
     below: u32,
 }
 
 const PLOT_HEIGHT: u32 = 250;
-/// Title, the most of each column, the plot, and air.
+/// Title, the maximum of each column, the plot, and spacing.
 const ROW_HEIGHT: u32 = LINE + LINE + PLOT_HEIGHT + 48;
 const TOP: u32 = LINE + 20;
 

@@ -15,13 +15,13 @@ use crate::report::quantities::quantity;
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::report) struct HeatMap {
     pub(in crate::report) title: String,
-    /// What its numbers are.
+    /// The meaning of its numbers.
     pub(in crate::report) unit: &'static str,
     /// The factor across and its levels.
     pub(in crate::report) across: (String, Vec<String>),
     /// The factor upward and its levels.
     pub(in crate::report) up: (String, Vec<String>),
-    /// For each option its rows, from the first level of `up` on; `None` where there is no number.
+    /// For each option its rows, from the first level of `up` on; `None` if there is no number.
     pub(in crate::report) cells: Vec<(TopologyOption, Vec<Vec<Option<f64>>>)>,
 }
 
@@ -54,7 +54,7 @@ impl HeatMap {
         })
     }
 
-    /// The least and the most of all numbers.
+    /// The minimum and the maximum of all numbers.
     fn ends(&self) -> (f64, f64) {
         let all = self.cells.iter().flat_map(|(_, rows)| rows.iter().flatten().flatten());
         all.fold((f64::INFINITY, 0.0), |(least, most), at| (least.min(*at), f64::max(most, *at)))
@@ -98,7 +98,7 @@ impl HeatMap {
     }
 }
 
-/// A word in a cell, light where the cell is dark.
+/// A word in a cell, light on a dark cell.
 fn draw_word(root: &Area<'_>, word: &str, at: (i32, i32), dark: bool) -> Drawn {
     use plotters::style::text_anchor::{Pos, VPos};
     let style = super::canvas::font(SMALL).pos(Pos::new(HPos::Center, VPos::Top));
@@ -106,7 +106,7 @@ fn draw_word(root: &Area<'_>, word: &str, at: (i32, i32), dark: bool) -> Drawn {
     Ok(root.draw(&Text::new(word.to_string(), at, style))?)
 }
 
-/// How dark a number is.
+/// The darkness of a number.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a shade")]
 fn shade(number: f64, least: f64, most: f64) -> u32 {
     let share = if most > least { (number - least) / (most - least) } else { 0.0 };

@@ -2,23 +2,22 @@
 
 use super::canvas::{SMALL, TEXT, width};
 
-/// A place in pixels.
+/// A position in pixels.
 type Point = (i32, i32);
 
 /// A box: left, top, right, bottom.
 pub(in crate::report) type Frame = (i32, i32, i32, i32);
 
-/// Between a curve and its label.
+/// The distance between a curve and its label.
 const GAP: i32 = 14;
-/// The least distance of a label to any other curve.
+/// The minimum distance of a label to any other curve.
 const CLEAR: i32 = 32;
-/// Beyond this, farther is not better.
+/// Beyond this distance, more is not better.
 const FAR: i32 = 130;
-/// From one possible place along a curve to the next.
+/// The distance between candidate positions along a curve.
 const STEP: i32 = 16;
 
-/// The frame of each curve's label inside `plot`; `None` if not all can be placed: then a legend
-/// must tell.
+/// The frame of each curve's label inside `plot`; `None` if not all can be placed: then a legend is needed.
 pub(in crate::report) fn place(curves: &[(&str, Vec<Point>)], plot: Frame) -> Option<Vec<Frame>> {
     let dense: Vec<Vec<Point>> = curves.iter().map(|(_, points)| densely(points)).collect();
     let mut placed: Vec<Frame> = Vec::new();
@@ -38,7 +37,7 @@ pub(in crate::report) fn place(curves: &[(&str, Vec<Point>)], plot: Frame) -> Op
     Some(placed)
 }
 
-/// How good a place is, the distance to what else is there; `None` if it cannot be.
+/// The quality of a position, its distance to other elements; `None` if it is impossible.
 fn score(
     frame: Frame,
     own: usize,
@@ -62,8 +61,8 @@ fn score(
     Some(nearest)
 }
 
-/// The left top of a word at each dot inside `plot`, above or below it, where it covers no dot and no word before
-/// it; `None` where that cannot be: a word on another tells nothing.
+/// The top left corner of a word at each dot inside `plot`, above or below it, such that it covers no dot and no
+/// earlier word; `None` if that is impossible.
 pub(in crate::report) fn beside(dots: &[(Point, &str)], plot: Frame) -> Vec<Option<Point>> {
     let mut placed: Vec<Frame> = Vec::new();
     let place = |(dot, word): &(Point, &str)| {
@@ -88,12 +87,12 @@ fn is_inside(frame: Frame, plot: Frame) -> bool {
         && frame.3 <= plot.3 - GAP
 }
 
-/// Whether two boxes are nearer than they may be.
+/// Whether two boxes are nearer than permitted.
 fn meets(one: Frame, other: Frame) -> bool {
     one.0 < other.2 + GAP && other.0 < one.2 + GAP && one.1 < other.3 + GAP && other.1 < one.3 + GAP
 }
 
-/// Boxes of a size beside a point: right, left, above, below and between.
+/// Boxes of a given size next to a point: right, left, above, below and between.
 fn around((x, y): Point, (wide, high): (i32, i32)) -> [Frame; 8] {
     let at = |left: i32, top: i32| (left, top, left + wide, top + high);
     let (right, left) = (x + GAP, x - GAP - wide);
@@ -110,14 +109,14 @@ fn around((x, y): Point, (wide, high): (i32, i32)) -> [Frame; 8] {
     ]
 }
 
-/// Distance of a point to a box along the farther axis, 0 inside.
+/// The distance of a point to a box along the farther axis, 0 inside.
 fn distance((x, y): Point, (left, top, right, bottom): Frame) -> i32 {
     let dx = (left - x).max(x - right).max(0);
     let dy = (top - y).max(y - bottom).max(0);
     dx.max(dy)
 }
 
-/// The points with others between, none farther apart than half a step.
+/// The points with interpolated ones, at most half a step apart.
 fn densely(points: &[Point]) -> Vec<Point> {
     let mut dense: Vec<Point> = points.first().copied().into_iter().collect();
     for pair in points.windows(2) {

@@ -1,6 +1,6 @@
 //! A finished plot as SVG and PNG.
 
-/// What was drawn, in both of its forms.
+/// A drawing in both formats.
 #[derive(Clone, Debug)]
 pub struct Drawing {
     /// As SVG.
@@ -9,12 +9,12 @@ pub struct Drawing {
     pub png: Vec<u8>,
 }
 
-/// A picture in both of its forms.
+/// A picture in both formats.
 #[derive(Debug)]
 pub(in crate::report) struct Picture {
-    /// Its file's name, without the ending.
+    /// Its file's name, without the extension.
     pub(in crate::report) name: String,
-    /// What it shows.
+    /// Its caption.
     pub(in crate::report) caption: String,
     /// Whether a page draws the same with scripts.
     pub(in crate::report) is_interactive: bool,
@@ -32,7 +32,7 @@ impl Picture {
         Self { name, caption, is_interactive: false, svg, png }
     }
 
-    /// The media type and the content of its smaller form.
+    /// The media type and the content of its smaller format.
     pub(in crate::report) fn smaller(&self) -> (&'static str, &[u8]) {
         if self.png.len() < self.svg.len() {
             ("image/png", &self.png)

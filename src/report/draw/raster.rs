@@ -7,31 +7,31 @@ use plotters_backend::{BackendColor, BackendCoord, BackendTextStyle, FontTransfo
 use tiny_skia::{Color, FillRule, Paint, Path, PathBuilder, Pixmap, Rect, Stroke, Transform};
 use ttf_parser::{Face, GlyphId, OutlineBuilder};
 
-/// The bundled font, so that a picture is the same on a machine without any.
+/// The bundled font, so that pictures do not depend on installed fonts.
 static FONT: LazyLock<Face<'static>> = LazyLock::new(|| {
     let bytes = include_bytes!("../../../assets/DejaVuSans-subset.ttf");
     Face::parse(bytes, 0).expect("the bundled font is a TrueType font")
 });
 
-/// The SVG backend divides sizes by this number, so that both forms of a picture show the same size.
+/// The SVG backend divides sizes by this number; using it here gives both formats the same size.
 const SIZE_PER_EM: f64 = 1.24;
 
-/// A picture in the making.
+/// A picture being drawn.
 pub(in crate::report) struct Raster(Pixmap);
 
 impl Raster {
-    /// White, of a size in pixels; `None` if that is zero or too large.
+    /// A white picture of a given size in pixels; `None` if that is zero or too large.
     pub(in crate::report) fn new((width, height): (u32, u32)) -> Option<Self> {
         let mut pixels = Pixmap::new(width, height)?;
         pixels.fill(Color::WHITE);
         Some(Self(pixels))
     }
 
-    /// The picture as a PNG file: without transparency, as it stands on white, and in the compression that
-    /// costs least, for large flat areas are small in any.
+    /// The picture as a PNG file: without transparency, because it is on white, and with the fastest compression,
+    /// because large flat areas are small in any.
     ///
     /// # Errors
-    /// What the encoder says.
+    /// The error of the encoder.
     pub(in crate::report) fn png(&self) -> Result<Vec<u8>, String> {
         let (pixels, _) = self.0.data().as_chunks::<4>();
         let opaque: Vec<u8> = pixels.iter().flat_map(|[r, g, b, _]| [*r, *g, *b]).collect();
@@ -128,7 +128,7 @@ impl Raster {
         let paint = paint(style.color());
         for glyph in glyphs {
             let mut outline = Outline(PathBuilder::new());
-            // A blank has no outline.
+            // A space has no outline.
             if FONT.outline_glyph(glyph, &mut outline).is_some()
                 && let Some(letter) = outline.0.finish()
             {
@@ -140,7 +140,7 @@ impl Raster {
         }
     }
 
-    /// Fills a shape, or draws its outline that many pixels wide.
+    /// Fills a shape, or draws its outline with that width in pixels.
     fn shape(&mut self, path: Option<Path>, color: BackendColor, stroke: Option<u32>) {
         let Some(path) = path else { return };
         let (paint, place) = (paint(color), Transform::identity());

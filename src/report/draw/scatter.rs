@@ -11,13 +11,13 @@ use super::labels::beside;
 use super::picture::Drawing;
 use crate::model::settings::TopologyOption;
 
-/// What is drawn of an option.
+/// The data of an option.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::report) struct Series {
     pub(in crate::report) option: TopologyOption,
-    /// Points, with a word at each that has one.
+    /// Points, with optional labels.
     pub(in crate::report) points: Vec<(Point, Option<String>)>,
-    /// Intervals: where, from, to.
+    /// Intervals: position, from, to.
     pub(in crate::report) bars: Vec<(f64, f64, f64)>,
     /// Whether the points are joined, in their order.
     pub(in crate::report) is_curve: bool,
@@ -33,7 +33,7 @@ pub(in crate::report) struct Scatter {
     pub(in crate::report) series: Vec<Series>,
     /// A line through all options, such as a front.
     pub(in crate::report) front: Vec<Point>,
-    /// Lines below, about what is not shown.
+    /// Lines below, about omitted data.
     pub(in crate::report) notes: Vec<String>,
 }
 

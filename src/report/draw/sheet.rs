@@ -11,14 +11,14 @@ use super::raster::Raster;
 
 type Drawn = Result<(), DrawingErrorKind<io::Error>>;
 
-/// Both forms of a picture in the making.
+/// A picture being drawn in both formats.
 pub(in crate::report) struct Sheet<'a> {
     svg: SVGBackend<'a>,
     raster: &'a mut Raster,
 }
 
 impl<'a> Sheet<'a> {
-    /// Draws to `svg` and `raster`, which are as large as `size` says.
+    /// Draws to `svg` and `raster`, which both have the given `size`.
     pub(in crate::report) fn new(
         svg: &'a mut String,
         raster: &'a mut Raster,
@@ -28,7 +28,7 @@ impl<'a> Sheet<'a> {
     }
 }
 
-/// The width of an outline; `None` where the shape is filled.
+/// The width of an outline; `None` if the shape is filled.
 fn outline(style: &impl BackendStyle, is_filled: bool) -> Option<u32> {
     (!is_filled).then(|| style.stroke_width())
 }

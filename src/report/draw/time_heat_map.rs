@@ -23,7 +23,7 @@ const SCALE: u32 = 2 * LINE + 10;
 /// A span of seconds after the release, and the share in it, in shades.
 pub(in crate::report) type Span = (f64, f64, u32);
 
-/// A heat map over time: a row a channel, a column an option.
+/// A heat map over time: a row for each channel, a column for each option.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::report) struct TimeHeatMap {
     pub(in crate::report) options: Vec<TopologyOption>,
@@ -33,7 +33,7 @@ pub(in crate::report) struct TimeHeatMap {
     pub(in crate::report) rows: Vec<String>,
     /// By option and row.
     pub(in crate::report) spans: Vec<Vec<Vec<Span>>>,
-    /// What is said where there are no rows.
+    /// The text if there are no rows.
     pub(in crate::report) if_empty: &'static str,
 }
 
@@ -105,5 +105,5 @@ fn draw_scale(root: &Area<'_>, top: i32) -> Drawn {
     ] {
         write(root, percent, TEXT, (x, top + 56), end)?;
     }
-    write(root, "idle is white", SMALL, (left - 16, top + 2), HPos::Right)
+    write(root, "white: idle", SMALL, (left - 16, top + 2), HPos::Right)
 }

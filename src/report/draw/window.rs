@@ -1,6 +1,6 @@
 //! The range of a time axis.
 
-/// A stretch of time in seconds after the release.
+/// An interval of time in seconds after the release.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(in crate::report) struct Window {
     pub(in crate::report) from: f64,
@@ -8,7 +8,7 @@ pub(in crate::report) struct Window {
 }
 
 impl Window {
-    /// Whether it holds `second`.
+    /// Whether it contains `second`.
     pub(in crate::report) fn holds(self, second: f64) -> bool {
         (self.from..=self.to).contains(&second)
     }

@@ -1,4 +1,4 @@
-//! Why a results folder could not be read.
+//! Errors of reading a results folder.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ use std::path::PathBuf;
 pub enum ResultsLoadError {
     /// A file could not be read.
     Unreadable(PathBuf, String),
-    /// A file is not what updraft wrote.
+    /// A file was not written by updraft in this form.
     Invalid(PathBuf, String),
 }
 

@@ -27,26 +27,26 @@ impl<'a> Files<'a> {
         Self { folder, hashes }
     }
 
-    /// Whether the folder was written with a file called `name`.
+    /// Whether the folder has a file named `name`.
     pub(in crate::report) fn has(&self, name: &str) -> bool {
         self.hashes.contains_key(name)
     }
 
-    /// The rows of a table with their lines.
+    /// The rows of a table with their line numbers.
     pub(in crate::report) fn rows<T: DeserializeOwned>(
         &self,
         name: &str,
     ) -> Result<Vec<(u64, T)>, ResultsLoadError> {
         let content = read(&self.folder.join(name))?;
         if self.hashes.get(name) != Some(&hash(&content)) {
-            let said = "it was changed since it was written (its hash in manifest.json differs); \
+            let said = "it was changed after it was written (its hash in manifest.json differs); \
                         run the scenario again";
             return Err(self.invalid(name, said));
         }
         rows::parse(&content).map_err(|(line, cause)| self.at_line(name, line, cause))
     }
 
-    /// What is wrong with a file.
+    /// A problem with a file.
     pub(in crate::report) fn invalid(
         &self,
         name: &str,
@@ -55,7 +55,7 @@ impl<'a> Files<'a> {
         ResultsLoadError::Invalid(self.folder.join(name), cause.to_string())
     }
 
-    /// What is wrong with a line of a file.
+    /// A problem at a line of a file.
     pub(in crate::report) fn at_line(
         &self,
         name: &str,

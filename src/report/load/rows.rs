@@ -9,10 +9,10 @@ use crate::model::settings::TopologyOption;
 use crate::units::decimal::parse_scaled;
 use crate::units::{SimDuration, SimTime};
 
-/// All rows of a table with their lines.
+/// All rows of a table with their line numbers.
 ///
 /// # Errors
-/// The line of the first that is wrong, and what is wrong with it.
+/// The line of the first invalid row, and its problem.
 pub(in crate::report) fn parse<T: DeserializeOwned>(
     content: &[u8],
 ) -> Result<Vec<(u64, T)>, (u64, String)> {
@@ -31,7 +31,7 @@ pub(in crate::report) fn parse<T: DeserializeOwned>(
     }
 }
 
-/// What is wrong with a row, with the name of the column.
+/// The problem of a row, with the name of the column.
 fn said(error: &csv::Error, header: &csv::StringRecord) -> String {
     let ErrorKind::Deserialize { err, .. } = error.kind() else { return error.to_string() };
     let column = err.field().and_then(|field| header.get(usize::try_from(field).ok()?));
@@ -47,7 +47,7 @@ impl<'de> Deserialize<'de> for OptionCell {
         let name = String::deserialize(deserializer)?;
         TopologyOption::named(&name)
             .map(Self)
-            .ok_or_else(|| D::Error::custom(format!("no option is called `{name}`")))
+            .ok_or_else(|| D::Error::custom(format!("there is no option `{name}`")))
     }
 }
 
@@ -73,7 +73,7 @@ impl<'de> Deserialize<'de> for Seconds {
     }
 }
 
-/// The value of a metric as the recorder had it.
+/// The value of a metric as recorded.
 pub(in crate::report) fn value(text: &str, metric: Metric) -> Result<Value, String> {
     let fail = || format!("value: `{text}` is not a number");
     match metric.unit {

@@ -6,11 +6,11 @@ use minijinja::{Value, context};
 
 use crate::report::draw::Picture;
 
-/// So many bytes of pictures are embedded; the others stand beside the page.
+/// The maximum size of embedded pictures in bytes; the others are separate files.
 const MOST: usize = 600_000;
 
-/// The pictures that a page holds, and the names of those that it only names: what its scripts draw, and what
-/// is too much.
+/// The pictures embedded in a page, and the names of those that are not: those that its scripts draw, and those beyond
+/// the maximum size.
 pub(in crate::report) fn pictures(all: &[Picture]) -> (Vec<Value>, Vec<String>) {
     let (mut embedded, mut beside) = (Vec::new(), Vec::new());
     let mut room = MOST;

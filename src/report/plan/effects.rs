@@ -1,6 +1,6 @@
 //! What a plan changes: each main metric before and after.
 
-use crate::experiment::{Change, Comparison, Outcome, Pairing, changes};
+use crate::experiment::{Change, ChangeOutcome, Comparison, Pairing, changes};
 use crate::measure::run::RunMeasurements;
 use crate::report::aligned::{Side, aligned};
 use crate::report::quantities::quantity;
@@ -35,7 +35,7 @@ fn effect(label: &str, change: &Change) -> Effect {
         mean.map_or_else(|| "never".into(), |mean| quantity(change.metric.unit, mean))
     };
     let outcome = match change.outcome {
-        Outcome::NotShown => "",
+        ChangeOutcome::NotShown => "",
         outcome => outcome.name(),
     };
     Effect {

@@ -8,7 +8,7 @@ use super::planned::{Planned, sums};
 use crate::experiment::plan::Halt;
 
 impl Planned<'_> {
-    /// For programs.
+    /// The plan as JSON.
     pub fn as_json(&self) -> Value {
         let plan = self.plan;
         let choice = plan.choice.as_ref().map(|choice| {

@@ -1,24 +1,22 @@
-//! A plan with its question, and what follows from both.
+//! A plan with its request, and derived values.
 
-use crate::experiment::plan::{Choice, Numbers, Plan, Setting, Target};
+use crate::experiment::plan::{Choice, Numbers, Place, Plan, Setting, Target, update_agents_at};
 use crate::report::quantities::counted;
 use crate::report::run::{Effect, Purpose};
-use crate::scenario::Place;
 
-/// A site at which a plan changes something: its name, how many Update Agents the scenario has there,
-/// and how many are planned.
+/// A site that a plan changes: its name, the scenario's number of Update Agents there, and the planned number.
 pub(super) type Change<'a> = (&'a str, u32, u32);
 
-/// A plan with what was asked.
+/// A plan with its request.
 #[derive(Clone, Copy, Debug)]
 pub struct Planned<'a> {
-    /// The answer.
+    /// The result.
     pub plan: &'a Plan,
     /// The settings of the levers.
     pub settings: &'a [Setting],
-    /// What had to hold.
+    /// The targets.
     pub targets: &'a [Target],
-    /// On which share of days, from 0 to 1.
+    /// The required share of days, from 0 to 1.
     pub confidence: f64,
 }
 
@@ -27,7 +25,7 @@ impl Planned<'_> {
     pub fn purpose(&self, command: Vec<String>, effects: Vec<Effect>) -> Purpose {
         let targets: Vec<String> = self.targets.iter().map(ToString::to_string).collect();
         let question = format!(
-            "With how many Update Agents, and where, does {} hold on {:.1} % of days?",
+            "How many Update Agents, and where, does it take so that {} holds on {:.1} % of days?",
             targets.join(" and "),
             100.0 * self.confidence
         );
@@ -39,22 +37,22 @@ impl Planned<'_> {
         let under = |setting: usize| self.settings[setting].scenario.option.name();
         let answer = match (&self.plan.choice, &self.plan.closest) {
             (Some(choice), _) => format!(
-                "With {} under {}: all held on {} of {} days that the search had not seen. The places \
-                 stand in plan.csv, the list for the console in update_sources.csv.",
+                "With {} under {}: all targets held on {} of {} days that the search had not seen. The sites \
+                 are in plan.csv, the list for the console in update_sources.csv.",
                 agents(&choice.numbers),
                 under(choice.setting),
                 choice.met,
                 choice.days
             ),
             (None, Some(closest)) => format!(
-                "With none that was tried. What came closest, {} under {}, held on {} of {} days; \
-                 probes.csv has all that was tried.",
+                "No candidate meets the targets. The closest, {} under {}, met them on {} of {} days; \
+                 probes.csv lists all candidates.",
                 agents(&closest.numbers),
                 under(closest.setting),
                 closest.probe.met,
                 closest.probe.days
             ),
-            (None, None) => "With none that was tried: probes.csv has all.".into(),
+            (None, None) => "No candidate meets the targets: probes.csv lists all.".into(),
         };
         let numbers = match (&self.plan.choice, &self.plan.closest) {
             (Some(choice), _) => choice.numbers.as_slice(),
@@ -70,17 +68,17 @@ impl Planned<'_> {
         Purpose { question, answer, command, sites: standing.map(site).collect(), effects }
     }
 
-    /// The levers of a setting, in words.
+    /// The levers of a setting, as text.
     pub(super) fn setting(&self, number: usize) -> String {
         let words: Vec<String> = self.settings[number]
             .levers
             .iter()
             .map(|(key, value)| format!("{key}={value}"))
             .collect();
-        if words.is_empty() { "as it is".into() } else { words.join(" ") }
+        if words.is_empty() { "unchanged".into() } else { words.join(" ") }
     }
 
-    /// What `choice` changes of the Update Agents that the scenario has.
+    /// The changes of `choice` to the scenario's Update Agents.
     pub(super) fn changes(&self, choice: &Choice) -> Vec<Change<'_>> {
         let before = self.before(choice.setting);
         let sites = self.plan.places.iter().map(|place| place.site.as_str());
@@ -89,19 +87,19 @@ impl Planned<'_> {
         changes.filter(|(_, before, planned)| before != planned).collect()
     }
 
-    /// How many Update Agents the scenario itself has at each place.
+    /// The scenario's own number of Update Agents at each place.
     pub(super) fn before(&self, setting: usize) -> Numbers {
-        self.settings[setting].scenario.update_agents_at(&self.plan.places)
+        update_agents_at(&self.settings[setting].scenario, &self.plan.places)
     }
 
-    /// By how many Update Agents the plan is above the bound, if there is one.
+    /// The distance of the plan from the bound, if there is one.
     pub(super) fn gap(&self) -> Option<u32> {
         let choice = self.plan.choice.as_ref()?;
         Some(choice.numbers.iter().sum::<u32>().saturating_sub(self.plan.bound))
     }
 }
 
-/// How many sites are added, changed and removed.
+/// The numbers of sites added, changed and removed.
 pub(super) fn sums(changes: &[Change<'_>]) -> [usize; 3] {
     let count = |is: fn(&Change<'_>) -> bool| changes.iter().filter(|change| is(change)).count();
     let (add, remove) =

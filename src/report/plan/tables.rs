@@ -4,20 +4,18 @@ use std::path::Path;
 use std::{fs, io};
 
 use super::planned::Planned;
-use crate::experiment::plan::Choice;
+use crate::experiment::plan::{Choice, served_from};
 use crate::report::atomic_directory::{AtomicDirectory, ReportError};
 use crate::report::tables::{Number, Table, TableFormat, TableFormats, write_all};
-use crate::scenario::served_from;
 
-/// The scenario with the plan in it, what of it is not in the scenario that was planned, and what came
-/// closest where there is no plan.
+/// The scenario with the plan, the overlay of the plan, and the closest candidate if there is no plan.
 const SCENARIOS: [&str; 3] = ["plan.toml", "plan-overlay.toml", "closest.toml"];
 
-/// The tables that a plan's folder holds beside a run's.
+/// The tables of a plan's folder in addition to those of a run.
 const TABLES: [&str; 4] = ["plan", "closest", "probes", "update_sources"];
 
-/// Takes the files of a plan in `from`, if it holds one, over into `folder`: a search is not made again
-/// to draw or to verify the run beside them.
+/// Copies the files of a plan in `from`, if there are any, to `folder`: redrawing and verifying do not repeat the
+/// search.
 ///
 /// # Errors
 /// If one cannot be read or written.
@@ -37,8 +35,8 @@ pub fn take_plan_over(from: &Path, folder: &AtomicDirectory) -> Result<(), Repor
 }
 
 impl Planned<'_> {
-    /// Writes the tables `probes`, and if there is a plan `plan` and `update_sources` (the customized
-    /// update source list, for the console), or else `closest`, and these `scenarios` with their names.
+    /// Writes the tables `probes`, and if there is a plan `plan` and `update_sources` (the customized update source
+    /// list, for the console), or else `closest`, and these `scenarios` with their names.
     ///
     /// # Errors
     /// If a file cannot be written.
@@ -79,7 +77,7 @@ impl Planned<'_> {
         all.done()
     }
 
-    /// The sites that have Update Agents by these numbers, or have in the scenario.
+    /// The sites that have Update Agents with these numbers, or have some in the scenario.
     fn places(&self, name: &str, setting: usize, numbers: &[u32]) -> Table<'_> {
         let (before, served) = (self.before(setting), self.served(numbers));
         let all = self.plan.places.iter().zip(numbers.iter().copied().zip(before)).zip(served);
@@ -93,7 +91,7 @@ impl Planned<'_> {
             .done()
     }
 
-    /// How many agents the Update Agents of each place serve, by the mean of what the scenario draws.
+    /// The number of agents that the Update Agents of each place serve, using the scenario's means.
     fn served(&self, numbers: &[u32]) -> Vec<u64> {
         let places = &self.plan.places;
         let mut served = vec![0; places.len()];
@@ -106,7 +104,7 @@ impl Planned<'_> {
     }
 }
 
-/// The customized update source list as the console takes it: address ranges in order (SRC-2).
+/// The customized update source list in the console's form: address ranges in order (SRC-2).
 fn update_sources(choice: &Choice) -> Table<'_> {
     Table::of("update_sources", (1_u64..).zip(&choice.scenario.update_sources))
         .integer("order", |(order, _)| order)

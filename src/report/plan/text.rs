@@ -7,11 +7,11 @@ use super::planned::{Planned, sums};
 use crate::experiment::plan::{Choice, Closest, Halt, Probe, RULES_OF_THUMB, RuleOfThumb, Side};
 use crate::report::quantities::{counted, quantity};
 
-/// So many lines of what was tried are shown; probes.csv has all.
+/// The maximum number of candidates that are listed; probes.csv has all.
 const SHOWN: usize = 16;
 
 impl Planned<'_> {
-    /// For the terminal, at most 80 columns wide.
+    /// The text for the terminal, at most 80 columns wide.
     pub fn as_text(&self) -> String {
         let mut out = String::new();
         match &self.plan.choice {
@@ -25,7 +25,7 @@ impl Planned<'_> {
         self.tell_probes(&mut out);
         match self.plan.halt {
             Some(Halt::BudgetSpent) => out.push_str(
-                "\nThe budget ran out before the search was complete: fewer may be enough. --budget N raises it.\n",
+                "\nThe budget ran out before the search was complete: fewer may be enough. --budget N increases it.\n",
             ),
             Some(Halt::Interrupted) | None => {}
         }
@@ -52,7 +52,7 @@ impl Planned<'_> {
         let _ = writeln!(
             out,
             "  held on {} of {} days that the search had not seen: with 95 % confidence on at\n  \
-             least {:.1} % of days; {:.1} % were asked for",
+             least {:.1} % of days; {:.1} % were required",
             choice.met,
             choice.days,
             100.0 * choice.bound,
@@ -92,7 +92,7 @@ impl Planned<'_> {
 
     fn tell_probes(&self, out: &mut String) {
         out.push_str("\nCandidates: Update Agents, days on which all targets were met, means\n");
-        // Of equal ones the best, so that a reader sees what each number can do.
+        // The best of equal ones, which shows what each number can achieve.
         let mut best: BTreeMap<(usize, u32, bool, Option<&str>), &Probe> = BTreeMap::new();
         for probe in &self.plan.probes {
             let kept = best
@@ -128,7 +128,7 @@ impl Planned<'_> {
         }
     }
 
-    /// What the rules of thumb say, if they were followed.
+    /// The results of the rules of thumb, if they were applied.
     fn tell_rules(&self, out: &mut String) {
         let followed = |rule: &&RuleOfThumb| {
             self.plan.probes.iter().any(|probe| probe.rule == Some(rule.name))
@@ -140,7 +140,7 @@ impl Planned<'_> {
         }
     }
 
-    /// The changes as a plan of Terraform's tells them.
+    /// The changes in the form of a Terraform plan.
     fn tell_changes(&self, choice: &Choice, out: &mut String) {
         let changes = self.changes(choice);
         let [add, change, remove] = sums(&changes);
@@ -163,30 +163,30 @@ impl Planned<'_> {
         let _ = writeln!(out, "\nSites: {add} to add, {change} to change, {remove} to remove");
     }
 
-    /// What the search proves of fewer Update Agents, as an optimiser would.
+    /// The bound on smaller numbers of Update Agents, as an optimiser reports it.
     fn tell_bound(&self, out: &mut String) {
         let bound = self.plan.bound;
         let line = match self.gap() {
-            // Nobody needs fewer than none, and who follows rules of thumb proves nothing.
+            // A bound of zero is trivial, and rules of thumb give no bound.
             _ if bound == 0 => return,
             Some(0) => format!(
-                "Bound: {bound}, gap 0: every smaller placement was tried and failed on days of the search."
+                "Bound: {bound}, gap 0: every smaller placement was tried and failed on the days of the search."
             ),
             Some(gap) => format!(
                 "Bound: at least {bound}, gap {gap} ({:.1} %): every placement of fewer than {bound} was \
-                 tried, and failed on days of the search; of {bound} to {}, not every one was.",
+                 tried and failed on the days of the search; of {bound} to {}, not every one was tried.",
                 100.0 * f64::from(gap) / f64::from(bound + gap),
                 bound + gap - 1
             ),
             None => format!(
-                "Bound: at least {bound}: every placement of fewer was tried, and failed on days of the \
-                 search; of more, not every one was."
+                "Bound: at least {bound}: every placement of fewer was tried and failed on the days of the \
+                 search; of more, not every one was tried."
             ),
         };
         let _ = writeln!(out, "\n{}", textwrap::fill(&line, 78));
     }
 
-    /// What came closest: which targets it missed, on how many days, and by how much.
+    /// The closest candidate: the targets that it missed, on how many days, and by how much.
     fn tell_closest(&self, closest: &Closest, out: &mut String) {
         let Closest { setting, numbers, scenario, probe, .. } = closest;
         let _ = write!(
@@ -202,7 +202,7 @@ impl Planned<'_> {
         for ((target, mean), missed) in self.targets.iter().zip(&probe.means).zip(&probe.missed) {
             let shown = |number| quantity(target.metric.unit, number);
             let how = match mean {
-                None => "on some days it never occurred".into(),
+                None => "it was never reached on some days".into(),
                 Some(mean) => {
                     let beyond = match target.side {
                         Side::AtMost => mean - target.limit,
@@ -210,7 +210,7 @@ impl Planned<'_> {
                     };
                     let (beyond, word) =
                         if beyond > 0.0 { (beyond, "beyond") } else { (-beyond, "within") };
-                    format!("{} in the mean, {} {word}", shown(*mean), shown(beyond))
+                    format!("{} on average, {} {word}", shown(*mean), shown(beyond))
                 }
             };
             let _ =

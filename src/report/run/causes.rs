@@ -1,4 +1,5 @@
-//! What binds: the shares of time that outdated agents spend waiting under an option, and the lever that would help.
+//! The causes of waiting: the shares of time that outdated agents spend waiting under an option, and the lever that
+//! would help.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -7,19 +8,19 @@ use crate::measure::run::RunMeasurements;
 use crate::measure::waiting::Reason;
 use crate::report::quantities::quantity;
 
-/// A cause and its place, with its part of all waiting.
+/// A cause and its place, with its share of all waiting.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::report) struct Cause {
     pub(in crate::report) reason: Reason,
-    /// At which source, or for which direction of a link; empty where neither.
+    /// The source, or the direction of a link; empty if neither applies.
     pub(in crate::report) place: String,
     /// Mean agent-seconds of a replication.
     pub(in crate::report) agent_seconds: f64,
-    /// The part of all waiting, 0 to 1.
+    /// The share of all waiting, 0 to 1.
     pub(in crate::report) share: f64,
 }
 
-/// The causes under the option of `runs`, the longest first; of the replications that keep them.
+/// The causes under the option of `runs`, the longest first; from the replications that keep them.
 #[expect(clippy::cast_precision_loss, reason = "a share for people")]
 pub(in crate::report) fn causes(runs: &[RunMeasurements]) -> Vec<Cause> {
     let detailed = runs.iter().filter(|run| !run.waits.is_empty());
@@ -42,7 +43,7 @@ pub(in crate::report) fn causes(runs: &[RunMeasurements]) -> Vec<Cause> {
     causes
 }
 
-/// The causes of one reason together, whatever their places: those of many branches are many links.
+/// The causes with the same reason, over all places: those of many branches are many links.
 pub(in crate::report) fn by_reason(causes: &[Cause]) -> Vec<(Reason, f64)> {
     let mut sums: BTreeMap<Reason, f64> = BTreeMap::new();
     for cause in causes {
@@ -59,7 +60,7 @@ const NEGLIGIBLE_SECONDS: f64 = 10.0;
 /// Where agents that are on have less than this part of all waiting, computers that are off are the cause.
 const NEGLIGIBLE_SHARE: f64 = 0.05;
 
-/// The sentence of the cause, for all agents that are on; `None` where nobody waited.
+/// The sentence about the cause, for all agents that are on; `None` if no agent waited.
 pub(in crate::report) fn sentence(runs: &[RunMeasurements]) -> Option<String> {
     let causes = causes(runs);
     let reasons = by_reason(&causes);
@@ -109,7 +110,7 @@ pub(in crate::report) fn percent(share: f64) -> String {
     }
 }
 
-/// Where agents wait, if that is one place for most of them.
+/// The place where agents wait, if it is the same for most of them.
 fn at(reason: Reason, place: &str, of_reason: f64, of_place: f64) -> String {
     if place.is_empty() || reason == Reason::Look {
         String::new()
@@ -129,17 +130,15 @@ fn named(place: &str) -> String {
     }
 }
 
-/// What agents wait for.
+/// The cause in words.
 pub(in crate::report) const fn what(reason: Reason) -> &'static str {
     match reason {
         Reason::Off => "for a computer to be switched on",
-        Reason::Look => "until the server looks for the release",
+        Reason::Look => "until the server checks for the release",
         Reason::Stock => "until a source has fetched the release",
-        Reason::Trigger => {
-            "until something makes the agent update: a schedule, a restart or a poll"
-        }
+        Reason::Trigger => "until a schedule, a restart or a poll triggers an update",
         Reason::Slot => "for one of the server's slots",
-        Reason::NoSlots => "for ever, because the server starts no update (`server.slots` is 0)",
+        Reason::NoSlots => "forever, because the server starts no update (`server.slots` is 0)",
         Reason::Thread => "in the notification queue, for a notifier thread",
         Reason::Batch => "in the notification queue, for the throttle's next batch",
         Reason::Order => "in the notification queue, behind Update Agents",
@@ -150,20 +149,20 @@ pub(in crate::report) const fn what(reason: Reason) -> &'static str {
         Reason::Failure => "for attempts that fail",
         Reason::SetUp => "for connections to be set up",
         Reason::Link => "for bandwidth",
-        Reason::Ceiling => "for transfers that are as fast as both ends allow",
+        Reason::RateCap => "for transfers limited by both ends",
     }
 }
 
-/// The scenario key, or the thing, that shortens a wait.
+/// The scenario key, or other lever, that shortens a wait.
 pub(in crate::report) const fn lever(reason: Reason) -> Option<&'static str> {
     match reason {
         Reason::Off => None,
         Reason::Look => Some("`server.schedule`"),
-        Reason::Stock => Some("the way from ActiveUpdate (`headquarters.internet_bandwidth`)"),
+        Reason::Stock => Some("the path from ActiveUpdate (`headquarters.internet_bandwidth`)"),
         Reason::Trigger => Some("`agents.schedule`, or `notification.on_update`"),
-        Reason::Slot | Reason::NoSlots => {
-            Some("`server.slots`, which hold back what the server starts, or `server.slots_count`")
-        }
+        Reason::Slot | Reason::NoSlots => Some(
+            "`server.slots`, which limit updates that the server starts, or `server.slots_count`",
+        ),
         Reason::Thread => Some("`notification.threads`"),
         Reason::Batch => Some("`notification.batch_interval`"),
         Reason::Order => Some("`notification.ua_threshold`"),
@@ -173,8 +172,8 @@ pub(in crate::report) const fn lever(reason: Reason) -> Option<&'static str> {
         Reason::Place => Some("`update_agents.capacity`, or `server.max_transfers`"),
         Reason::Failure => Some("the sources that agents try first"),
         Reason::SetUp => Some("latency, or fewer transfers"),
-        Reason::Link => Some("the bandwidth of that link, or an Update Agent behind it"),
-        Reason::Ceiling => Some("`agents.nic`, or `active_update.per_connection`"),
+        Reason::Link => Some("the bandwidth of that link, or an Update Agent beyond it"),
+        Reason::RateCap => Some("`agents.nic`, or `active_update.per_connection`"),
     }
 }
 
@@ -206,7 +205,7 @@ mod tests {
         ]);
         assert_eq!(
             sentence(&runs).expect("a cause"),
-            "Of the waiting time of agents that are on, 90 % is until the server looks for the \
+            "Of the waiting time of agents that are on, 90 % is until the server checks for the \
              release. The lever is `server.schedule`."
         );
         let links = waits(&[(Reason::Link, "hq → b", 60), (Reason::Link, "hq → a", 40)]);

@@ -1,4 +1,4 @@
-//! Cautions: those of several runs that differ only in numbers and options are grouped.
+//! Cautions of several runs: those that differ only in numbers and options are grouped.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -10,7 +10,7 @@ use crate::model::settings::TopologyOption;
 use crate::report::quantities::counted;
 use serde::{Deserialize, Serialize};
 
-/// A caution as it is told and written.
+/// A caution as printed and written.
 #[derive(Debug, Serialize, Deserialize)]
 pub(in crate::report) struct CautionRow {
     pub(in crate::report) advice: String,
@@ -18,22 +18,21 @@ pub(in crate::report) struct CautionRow {
     pub(in crate::report) seen: String,
 }
 
-/// Cautions of one kind whose texts differ in numbers alone.
+/// Cautions whose texts differ only in numbers.
 #[derive(Debug)]
 struct Group<'a> {
     first: &'a run::Caution,
-    /// Of each number in the text the least and the greatest, as they are written.
+    /// For each number in the text the minimum and the maximum, as written.
     numbers: Vec<[&'a str; 2]>,
     options: BTreeSet<usize>,
-    /// The runs that have it, by their places.
+    /// The runs that have it, by their indices.
     runs: BTreeSet<usize>,
 }
 
-/// Every caution once: by kind, with the range of its numbers, the options it is about, and how many runs
-/// have it.
+/// The distinct cautions: by type, with the range of the numbers, the options, and the number of runs.
 pub(in crate::report) fn cautions(results: &Results<'_>) -> Vec<CautionRow> {
     let mut groups: BTreeMap<(&str, Vec<&str>, &str), Group<'_>> = BTreeMap::new();
-    // A folder that is read back has the caution of the decision among those of its runs.
+    // A folder that was read back has the caution of the decision among those of its runs.
     let decided = decision::caution(results);
     let is_of_runs =
         |caution: &&run::Caution| decided.as_ref().is_none_or(|of| of.name != caution.name);
@@ -102,7 +101,7 @@ fn split_option(text: &str) -> (Option<usize>, &str) {
     found.map_or((None, text), |(place, rest)| (Some(place), rest))
 }
 
-/// The words before, between and behind the numbers of a text, and the numbers.
+/// The words before, between and after the numbers of a text, and the numbers.
 fn split_numbers(text: &str) -> (Vec<&str>, Vec<&str>) {
     let (mut words, mut numbers) = (Vec::new(), Vec::new());
     let mut rest = text;
@@ -110,7 +109,7 @@ fn split_numbers(text: &str) -> (Vec<&str>, Vec<&str>) {
         let (word, from) = rest.split_at(start);
         let is_part = |c: char| c.is_ascii_digit() || c == '.' || c == ',';
         let end = from.find(|c: char| !is_part(c)).unwrap_or(from.len());
-        // A sign at the end belongs to the sentence.
+        // A trailing sign belongs to the sentence.
         let number = from[..end].trim_end_matches(['.', ',']);
         words.push(word);
         numbers.push(number);
@@ -120,7 +119,7 @@ fn split_numbers(text: &str) -> (Vec<&str>, Vec<&str>) {
     (words, numbers)
 }
 
-/// Widens a range of numbers to hold another.
+/// Extends a range of numbers to include another.
 fn widen<'a>(range: &mut [&'a str; 2], number: &'a str) {
     let value = |text: &str| text.replace(',', "").parse::<f64>().unwrap_or(f64::NAN);
     if value(number) < value(range[0]) {

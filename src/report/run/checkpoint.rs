@@ -11,15 +11,14 @@ use crate::measure::run::RunMeasurements;
 use crate::report::atomic_directory::{AtomicDirectory, ReportError, restore};
 use crate::report::load::ResultsLoadError;
 
-/// Where the finished runs of an experiment are kept whose results will be in `target`.
+/// The path of the checkpoint of an experiment whose results will be in `target`.
 pub fn checkpoint_folder(target: &Path) -> PathBuf {
     let mut name = target.file_name().map(OsString::from).unwrap_or_default();
     name.push(".partial");
     target.with_file_name(name)
 }
 
-/// Keeps `results`, in which `missing` runs are missing, in `folder`. What was kept there before
-/// gives way.
+/// Stores `results`, in which `missing` runs are missing, in `folder`. An earlier checkpoint is replaced.
 ///
 /// # Errors
 /// If a file cannot be written; then nothing has changed.
@@ -34,19 +33,18 @@ pub fn write_checkpoint(
     folder.put_in_place()
 }
 
-/// Takes away what was kept in `folder`; anything else stays.
+/// Removes the checkpoint in `folder`; other content is kept.
 ///
 /// # Errors
-/// If something else is in it, or it cannot be removed.
+/// If it has other content, or cannot be removed.
 pub fn remove_checkpoint(folder: &Path) -> Result<(), ReportError> {
     if folder.exists() { AtomicDirectory::claim(folder)?.take_away() } else { Ok(()) }
 }
 
-/// The runs that were kept in `folder` of the experiment that `record` tells of; none where
-/// nothing was kept.
+/// The runs in the checkpoint in `folder` of the experiment of `record`; none without a checkpoint.
 ///
 /// # Errors
-/// If a file cannot be read or is not as it was written, or it is of another experiment.
+/// If a file cannot be read or was changed, or if it is of another experiment.
 pub fn read_checkpoint(
     folder: &Path,
     record: &Record,
@@ -60,13 +58,13 @@ pub fn read_checkpoint(
         None => Ok(kept.into_runs()),
         Some(what) => Err(ResultsLoadError::Invalid(
             folder.into(),
-            format!("it is of another experiment ({what}); remove it, or leave out --resume"),
+            format!("it is of another experiment ({what}); remove it, or omit --resume"),
         )),
     }
 }
 
 impl Record {
-    /// In what this record, of what was kept, tells of another experiment than `asked`.
+    /// The difference between this record, of a checkpoint, and `asked`, if they are of different experiments.
     fn difference(&self, asked: &Self) -> Option<String> {
         let differ = |what: &str, kept: &dyn std::fmt::Display, asked: &dyn std::fmt::Display| {
             Some(format!("{what} {kept} there, {asked} here"))

@@ -8,7 +8,7 @@ use crate::experiment::{Estimate, release_estimates};
 use crate::model::metric::Better;
 use crate::report::quantities::{BYTES, RATES, decimal, quantity, unit_for};
 
-/// A row: the metric, and how it is called.
+/// A row: the metric, and its label.
 type MetricRow = (&'static str, &'static str);
 
 /// The rows under their headings.
@@ -48,7 +48,7 @@ const ROWS: [(&str, &[MetricRow]); 3] = [
     ),
 ];
 
-/// Most digits and commas of a number, so that a sign and its mark fit beside it.
+/// The maximum number of digits and commas of a number, so that a sign and its mark fit next to it.
 const DIGITS: usize = 9;
 
 /// The measures under a heading.
@@ -60,7 +60,7 @@ pub(in crate::report) struct Section {
 /// A measure under all options.
 pub(in crate::report) struct Line {
     pub(in crate::report) metric: &'static str,
-    /// Of which release; `None`: the headline.
+    /// The release; `None`: the headline.
     pub(in crate::report) release: Option<Arc<str>>,
     pub(in crate::report) label: String,
     pub(in crate::report) cells: Vec<ComparisonCell>,
@@ -68,20 +68,20 @@ pub(in crate::report) struct Line {
 
 /// A measure under one option.
 pub(in crate::report) struct ComparisonCell {
-    /// The mean as people read it.
+    /// The formatted mean.
     pub(in crate::report) shown: String,
     /// The mean.
     pub(in crate::report) mean: Option<f64>,
-    /// Half the width of its interval, where that says something.
+    /// Half the width of its interval, if it is relevant.
     pub(in crate::report) half_width: Option<String>,
-    /// Whether no option is better; where all are alike, none is best.
+    /// Whether no option is better; if all are equal, none is best.
     pub(in crate::report) is_best: bool,
 }
 
-/// Most releases that have a row each; of more, those that took longest.
+/// The maximum number of releases with a row each; of more, the slowest ones.
 const RELEASES: usize = 12;
 
-/// All measures; where there are several releases, also how long each took.
+/// All measures; with several releases, also the time of each.
 pub(in crate::report) fn comparison(results: &Results<'_>) -> Vec<Section> {
     let of_releases = release_estimates(results.runs);
     let lines = |rows: &[MetricRow]| rows.iter().filter_map(|row| line(results, row)).collect();
@@ -98,7 +98,7 @@ pub(in crate::report) fn comparison(results: &Results<'_>) -> Vec<Section> {
     all
 }
 
-/// How long each release took until 95 % had it.
+/// The time until 95 % have each release.
 fn releases(of_releases: &[Estimate]) -> Section {
     const METRIC: &str = "protected_p95_s";
     let timed: Vec<&Estimate> =
@@ -147,7 +147,7 @@ fn line(results: &Results<'_>, (name, label): &MetricRow) -> Option<Line> {
     Some(line_of(name, None, label, &estimates))
 }
 
-/// A line of these estimates, one for each option.
+/// A row of these estimates, one for each option.
 fn line_of(
     metric: &'static str,
     release: Option<Arc<str>>,
@@ -162,7 +162,7 @@ fn line_of(
     let cell = |(estimate, shown): (&&Estimate, &String)| ComparisonCell {
         mean: estimate.mean,
         half_width: measure.half_width(estimate).filter(|_| better == Better::Less),
-        // What looks the same as the best is as good.
+        // A value that looks the same as the best counts as best.
         is_best: best == Some(shown),
         shown: shown.clone(),
     };
@@ -170,17 +170,17 @@ fn line_of(
     Line { metric, release, label: format!("{label}{}", measure.note()), cells }
 }
 
-/// In what a row is told.
+/// The unit of a row.
 enum Measure {
-    /// In what its metric counts, each number with the unit that suits it.
+    /// The metric's unit, scaled for each number.
     Each(&'static str),
-    /// In one unit, which stands at the label: the name, and what it holds of the metric's.
+    /// One unit, shown in the label: its name, and its size in the metric's unit.
     Shared(&'static str, f64),
 }
 
 impl Measure {
-    /// Data and rates are told in the unit of the smallest, so that a row can be compared at sight,
-    /// or in a larger one where the largest would have too many digits.
+    /// Data and rates use the unit of the smallest value, so that a row can be compared at a glance, or a larger one if
+    /// the largest value would have too many digits.
     fn of(unit: &'static str, estimates: &[&Estimate]) -> Self {
         let units = match unit {
             "bytes" => BYTES,
@@ -197,7 +197,7 @@ impl Measure {
         Self::Shared(name, *scale)
     }
 
-    /// What is said at the label.
+    /// The suffix of the label.
     fn note(&self) -> String {
         match self {
             Self::Each(_) => String::new(),
@@ -220,14 +220,14 @@ impl Measure {
         }
     }
 
-    /// Half the width of an interval, if it has a width.
+    /// Half the width of an interval, if it is not zero.
     fn half_width(&self, estimate: &Estimate) -> Option<String> {
         let (low, high) = estimate.ci95?;
         (high > low).then(|| format!("± {}", self.number((high - low) / 2.0)))
     }
 }
 
-/// How the best of a row is shown, if the options differ.
+/// The text of the best of a row, if the options differ.
 fn best<'a>(estimates: &[&Estimate], shown: &'a [String], better: Better) -> Option<&'a str> {
     let all = estimates.iter().zip(shown);
     let means = all.filter_map(|(estimate, shown)| Some((estimate.mean?, shown)));

@@ -1,4 +1,4 @@
-//! Why this many replications were made, in words.
+//! The reason for the number of replications, as text.
 
 use std::fmt::Write as _;
 
@@ -9,13 +9,13 @@ use crate::measure::METRICS;
 use crate::measure::run::{Caution, RunMeasurements};
 use crate::report::quantities::{quantity, thousands};
 
-/// What was decided, a line or a few for the terminal; nothing where the number was fixed.
+/// The decision, in one or a few lines for the terminal; empty for a fixed number.
 pub fn decision(results: &Results<'_>) -> String {
     match &results.record.decision {
         Decision::Fixed => String::new(),
         Decision::Precision { at_most_events: Some(events), .. } => automatic(results, *events),
         Decision::Precision { metric, percent, precise_from, .. } => {
-            // Where it was not reached, a caution says so.
+            // If the precision was not reached, a caution says so.
             precise_from.map_or_else(String::new, |from| {
                 format!(
                     "precision: from {from} replications on, the mean of {metric} is within \
@@ -27,7 +27,7 @@ pub fn decision(results: &Results<'_>) -> String {
         Decision::Selection { metric, percent, indifference, best, leader, options, .. } => {
             let zone = amount(metric, indifference.parse().unwrap_or_default());
             let mut out = format!(
-                "selection by {metric}, {percent} % sure where {zone} or more lie between:\n"
+                "selection by {metric}, {percent} % confidence for differences of {zone} or more:\n"
             );
             if best.is_none() {
                 let leads =
@@ -78,7 +78,7 @@ fn wrapping() -> textwrap::Options<'static> {
         .word_splitter(textwrap::WordSplitter::NoHyphenation)
 }
 
-/// What became of an option.
+/// The outcome of an option.
 fn became(
     results: &Results<'_>,
     metric: &str,
@@ -89,7 +89,7 @@ fn became(
     if *fate == Fate::Never {
         let estimate = estimates(results, metric).find(|at| at.option.name() == name);
         let never = estimate.map_or(0, |estimate| estimate.never);
-        return format!("out after {replications} replications: never in {never} of them");
+        return format!("eliminated after {replications} replications: never in {never} of them");
     }
     if *fate == Fate::Best {
         return format!("best, after {replications} replications");
@@ -100,12 +100,12 @@ fn became(
     let of = |name: &str| results.by_option().find(|runs| runs[0].option.name() == name);
     let behind = leader.and_then(of).zip(of(name));
     let behind = behind.map(|(leader, runs)| lag(metric, leader, runs)).unwrap_or_default();
-    let out = if *fate == Fate::Worse { "out" } else { "left" };
+    let out = if *fate == Fate::Worse { "eliminated" } else { "left" };
     let close = if *is_close { ", practically equal" } else { "" };
     format!("{out} after {replications} replications: {behind}{close}")
 }
 
-/// By how much the mean of `runs` is another than that of the leader.
+/// The difference between the means of `runs` and the leader.
 fn lag(metric: &str, leader: &[RunMeasurements], runs: &[RunMeasurements]) -> String {
     let Some(found) = difference(leader, runs, metric) else { return String::new() };
     let (low, high) = found.ci95;
@@ -126,7 +126,7 @@ fn amount(metric: &str, value: f64) -> String {
     format!("{sign}{}", quantity(unit, value.abs()))
 }
 
-/// What to know where a rule did not come to its end.
+/// The caution if a rule did not reach its goal.
 pub(in crate::report) fn caution(results: &Results<'_>) -> Option<Caution> {
     let made = results.replications();
     match &results.record.decision {
@@ -134,11 +134,11 @@ pub(in crate::report) fn caution(results: &Results<'_>) -> Option<Caution> {
         Decision::Precision { metric, percent, ended_by: EndedBy::Cap, .. } => Some(Caution {
             name: "precision-not-reached".into(),
             seen: format!(
-                "after {made} replications, the most that were allowed, the mean of {metric} was not \
-                 seen to stay within ±{percent} %{}",
+                "after {made} replications, the maximum, the mean of {metric} did not \
+                 stay within ±{percent} %{}",
                 widest(results, metric)
             ),
-            advice: "allow more with --max-replications, or live with the intervals shown".into(),
+            advice: "allow more with --max-replications, or accept the intervals shown".into(),
         }),
         Decision::Precision { metric, ended_by: EndedBy::Never, .. } => {
             let never = estimates(results, metric).filter(|at| at.never > 0);
@@ -151,11 +151,11 @@ pub(in crate::report) fn caution(results: &Results<'_>) -> Option<Caution> {
             Some(Caution {
                 name: "precision-of-never".into(),
                 seen: format!(
-                    "{metric} never occurred in some replications ({}): there is no mean that \
-                     could be precise, so no more were made",
+                    "{metric} was never reached in some replications ({}): its mean is undefined, \
+                     so no more were made",
                     never.join(", ")
                 ),
-                advice: "see quantiles.csv and probabilities.csv, or ask for the precision of \
+                advice: "see quantiles.csv and probabilities.csv, or request the precision of \
                          another metric"
                     .into(),
             })
@@ -164,8 +164,8 @@ pub(in crate::report) fn caution(results: &Results<'_>) -> Option<Caution> {
             name: "selection-open".into(),
             seen: format!("no option is known to be the best by {metric} ({made} replications)"),
             advice: format!(
-                "allow more than {at_most} with --max-replications, or let a larger difference not \
-                 matter with --indifference"
+                "allow more than {at_most} with --max-replications, or ignore larger differences \
+                 with --indifference"
             ),
         }),
         _ => None,
@@ -176,7 +176,7 @@ fn estimates<'a>(results: &Results<'a>, metric: &str) -> impl Iterator<Item = &'
     results.estimates.iter().filter(move |estimate| estimate.metric.name == metric)
 }
 
-/// The option whose mean is least precise.
+/// The option with the least precise mean.
 fn widest(results: &Results<'_>, metric: &str) -> String {
     let share = |at: &Estimate| {
         let ((low, high), mean) = at.ci95.zip(at.mean)?;
@@ -311,10 +311,10 @@ mod tests {
         owned.record.decision = selection(fates, Some("server-ua"));
         assert_eq!(
             decision(&owned.results()),
-            "selection by protected_p95_s, 95 % sure where 5 min or more lie between:\n  \
-             server     out after 5 replications: 4 min more than server-ua (4 min to 4 min), practically equal\n  \
+            "selection by protected_p95_s, 95 % confidence for differences of 5 min or more:\n  \
+             server     eliminated after 5 replications: 4 min more than server-ua (4 min to 4 min), practically equal\n  \
              server-ua  best, after 5 replications\n  \
-             direct     out after 5 replications: never in 1 of them\n"
+             direct     eliminated after 5 replications: never in 1 of them\n"
         );
         assert_eq!(caution(&owned.results()), None);
     }

@@ -23,24 +23,24 @@ use crate::report::tables::read_text;
 use crate::units::{BitRate, Bytes, SimDuration, SimTime};
 use rows::OfRun;
 
-/// What a results folder holds.
+/// The content of a results folder.
 #[derive(Debug)]
 pub struct LoadedResults {
     record: Record,
     runs: Vec<RunMeasurements>,
     estimates: Vec<Estimate>,
-    /// How many runs are still to be done.
+    /// The number of missing runs.
     runs_missing: usize,
 }
 
-/// A folder while it is read.
+/// A folder that is being read.
 struct Reading<'a> {
     files: Files<'a>,
     manifest: Manifest,
     runs: Vec<RunMeasurements>,
-    /// The place of the run of an option and a replication.
+    /// The index of the run of an option and a replication.
     places: BTreeMap<(&'static str, u32), usize>,
-    /// What the engine did in each run.
+    /// The operations of the engine in each run.
     works: BTreeMap<(String, u32), Work>,
 }
 
@@ -48,7 +48,7 @@ impl LoadedResults {
     /// Reads the results in `folder`.
     ///
     /// # Errors
-    /// If a file cannot be read, is not as it was written, or runs are missing.
+    /// If a file cannot be read, was changed, or if runs are missing.
     pub fn read(folder: &Path) -> Result<Self, ResultsLoadError> {
         let kept = Self::read_incomplete(folder)?;
         match kept.runs_missing {
@@ -60,10 +60,10 @@ impl LoadedResults {
         }
     }
 
-    /// Reads the results in `folder`, also where runs are missing.
+    /// Reads the results in `folder`, even if runs are missing.
     ///
     /// # Errors
-    /// If a file cannot be read, or is not as it was written.
+    /// If a file cannot be read, or was changed.
     pub(in crate::report) fn read_incomplete(folder: &Path) -> Result<Self, ResultsLoadError> {
         restore(folder);
         let path = folder.join(manifest::NAME);
@@ -93,19 +93,19 @@ impl LoadedResults {
         Ok(Self { estimates: estimates(&runs), record, runs, runs_missing })
     }
 
-    /// What was simulated.
+    /// The record of the simulation.
     pub(in crate::report) fn record(&self) -> &Record {
         &self.record
     }
 
-    /// Puts `runs` in the place of those of the same option and replication.
+    /// Replaces the runs with the same option and replication by `runs`.
     pub fn replace(&mut self, runs: Vec<RunMeasurements>) {
         for mut run in runs {
             let is_it = |at: &&mut RunMeasurements| {
                 (at.option, at.replication) == (run.option, run.replication)
             };
             if let Some(place) = self.runs.iter_mut().find(is_it) {
-                // A folder keeps the cautions of all runs together, and has those of this one.
+                // A folder stores the cautions of all runs together, including those of this one.
                 run.cautions = std::mem::take(&mut place.cautions);
                 *place = run;
             }
@@ -113,7 +113,7 @@ impl LoadedResults {
         self.estimates = estimates(&self.runs);
     }
 
-    /// The runs alone.
+    /// The runs.
     pub fn into_runs(self) -> Vec<RunMeasurements> {
         self.runs
     }
@@ -125,7 +125,7 @@ impl LoadedResults {
 }
 
 impl Reading<'_> {
-    /// Hands each row of a table to `put`, with the run it is about.
+    /// Passes each row of a table to `put`, with its run.
     fn each<T: OfRun + DeserializeOwned>(
         &mut self,
         name: &str,
@@ -174,7 +174,7 @@ impl Reading<'_> {
         let names = |metrics: &[(&Metric, Value)]| -> Vec<&str> {
             metrics.iter().map(|(metric, _)| metric.name).collect()
         };
-        // Some metrics are measured only where the scenario has what they are about.
+        // Some metrics are measured only if they apply to the scenario.
         let usual = Totals::default();
         let first_names = self.runs.first().map_or(Vec::new(), |run| names(&run.metrics));
         let all: Vec<&Metric> = METRICS
@@ -200,7 +200,7 @@ impl Reading<'_> {
             seen: caution.seen.clone(),
             advice: caution.advice.clone(),
         });
-        // Which run each is about is said in its text.
+        // The text of a caution names its runs.
         self.runs[0].cautions = cautions.collect();
         Ok(())
     }
@@ -291,7 +291,7 @@ impl Reading<'_> {
 
     fn links(&mut self) -> Result<(), ResultsLoadError> {
         self.each("links.csv", |run, row: rows::LinksRow| {
-            // Load over time is kept of the first replication alone.
+            // Load over time is stored for the first replication only.
             let samples = if run.replication == 1 { run.protection.len() } else { 0 };
             run.links.push(LinkRow {
                 link: read_text(&row.link),
@@ -307,7 +307,7 @@ impl Reading<'_> {
         })
     }
 
-    /// Rows are in the order of the links, so that each link is found from the last one on.
+    /// Rows are in the order of the links, so the search for each link starts at the last one.
     fn link_load(&mut self) -> Result<(), ResultsLoadError> {
         let mut last = 0;
         self.each("link_load.csv", |run, row: rows::LinkLoadRow| {

@@ -1,4 +1,4 @@
-//! `manifest.json` of runs: everything that is needed to run them again.
+//! `manifest.json` of runs: everything needed to repeat them.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use crate::report::manifest::{NAME, PROGRAM, SENSITIVITY, SWEEP, files, hash, ki
 use crate::report::tables::TableFormats;
 use crate::units::decimal::Thousandths;
 
-/// What the file holds, in the order of its keys.
+/// The content of the file, in the order of its keys.
 #[derive(Debug, Serialize, Deserialize)]
 pub(in crate::report) struct Manifest {
     assumptions: Vec<Assumed>,
@@ -38,7 +38,7 @@ pub(in crate::report) struct Manifest {
     #[serde(default)]
     releases: Vec<ReleaseRow>,
     replications: u32,
-    /// How many runs are still to be done; only where some are.
+    /// The number of missing runs; only present if there are some.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub(in crate::report) runs_missing: usize,
     pub(in crate::report) sample_every_ns: u64,
@@ -53,14 +53,14 @@ pub(in crate::report) struct Manifest {
     work: Vec<WorkRow>,
 }
 
-/// A release, and when it came out.
+/// A release, and its time.
 #[derive(Debug, Serialize, Deserialize)]
 struct ReleaseRow {
     at_ns: u64,
     name: String,
 }
 
-/// What came of a threshold under an option.
+/// The verdict on a threshold under an option.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct ThresholdRow {
     max: Option<Thousandths>,
@@ -68,17 +68,17 @@ pub struct ThresholdRow {
     mean: Option<f64>,
     metric: String,
     min: Option<Thousandths>,
-    /// How many more would probably decide what is undecided.
+    /// The number of further replications that would probably decide an undecided threshold.
     #[serde(skip_serializing_if = "Option::is_none")]
     more_replications: Option<u64>,
     option: String,
-    /// Of which release; only where it is not the worst.
+    /// The release; only present if it is not the worst.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     release: Option<String>,
     verdict: String,
 }
 
-/// What the engine did in a run.
+/// The operations of the engine in a run.
 #[derive(Debug, Serialize, Deserialize)]
 struct WorkRow {
     channels_touched: u64,
@@ -147,7 +147,7 @@ impl Manifest {
     /// Reads a manifest.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// A description of the error.
     pub(in crate::report) fn parse(text: &[u8]) -> Result<Self, String> {
         if files(text).is_none() {
             return Err("this is no manifest of updraft".into());
@@ -164,10 +164,10 @@ impl Manifest {
         serde_json::from_slice(text).map_err(|error| error.to_string())
     }
 
-    /// What was simulated.
+    /// The record of the simulation.
     ///
     /// # Errors
-    /// If the thresholds of its scenario are not as they are written.
+    /// If the thresholds of its scenario are invalid.
     pub(in crate::report) fn record(self) -> Result<Record, String> {
         let thresholds = self.scenario.get("thresholds").cloned().map(serde_json::from_value);
         let tables = TableFormats::of_table("summary", |name| self.files_blake3.contains_key(name));
@@ -190,7 +190,7 @@ impl Manifest {
         })
     }
 
-    /// What the engine did in each run, by option and replication.
+    /// The operations of the engine in each run, by option and replication.
     pub(in crate::report) fn works(&self) -> BTreeMap<(String, u32), Work> {
         let work = |row: &WorkRow| Work {
             events: row.events,
@@ -247,7 +247,7 @@ fn releases(scenario: &Value) -> Vec<ReleaseRow> {
     all.filter_map(row).collect()
 }
 
-/// What came of each threshold, for programs.
+/// The verdict on each threshold, as JSON.
 pub fn verdict_rows(results: &Results<'_>) -> Vec<ThresholdRow> {
     results.judgements().iter().map(ThresholdRow::of).collect()
 }

@@ -1,4 +1,4 @@
-//! Results for a pull request: what to do, the table of options, what came of the thresholds.
+//! Results for a pull request: recommendation, table of options, verdicts on the thresholds.
 
 use std::fmt::Write as _;
 
@@ -48,7 +48,7 @@ pub fn summary_markdown(results: &Results<'_>) -> String {
     out
 }
 
-/// What came of each threshold; nothing where there are none.
+/// The verdict on each threshold; empty without thresholds.
 fn thresholds(results: &Results<'_>, out: &mut String) {
     let all = told(results);
     if all.is_empty() {

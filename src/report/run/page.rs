@@ -39,11 +39,11 @@ const SCRIPT: &str = concat!(
     include_str!("../../../assets/page/page.js"),
 );
 
-/// What the scripts draw.
+/// The data for the scripts.
 #[derive(Debug, Serialize)]
 struct Data<'a> {
     options: Vec<&'static str>,
-    /// The place of the option that map and tables show first.
+    /// The index of the option that map and tables show first.
     shown_first: usize,
     protection: series::Chart,
     server: Vec<series::Chart>,
@@ -140,8 +140,8 @@ fn cell(cell: &ComparisonCell) -> Value {
     }
 }
 
-/// What agents wait for, a row a cause, with its share under each option; what is nowhere at least one in
-/// two hundred is left out.
+/// The causes of waiting, one row each, with their share under each option; causes that are below one in two hundred
+/// everywhere are omitted.
 fn waits(results: &Results<'_>) -> Vec<Value> {
     let options: Vec<Vec<(Reason, f64)>> =
         results.by_option().map(|runs| by_reason(&causes(runs))).collect();

@@ -1,4 +1,4 @@
-//! The recommendation: which option, against which other, by how much, how sure, and why.
+//! The recommendation: an option, the option that it is compared with, the difference, its certainty, and the reason.
 //!
 //! An option is recommended on evidence alone. First come the options whose time until 95 % have the worst release cannot
 //! be told from the least: the 95 % interval of the paired difference contains 0, or the difference is small. Each of these
@@ -26,7 +26,7 @@ const TIES: [(&str, &str, &str); 4] = [
     ("attempts_failed", "count", "failed attempts"),
 ];
 
-/// Times that differ by no more are equally soon: this share of the lesser, or so many seconds.
+/// Times that differ by no more count as equal: this share of the lesser, or this many seconds.
 const SAME_SHARE: f64 = 0.05;
 const SAME_SECONDS: f64 = 60.0;
 
@@ -35,28 +35,28 @@ const PEAK: &str = "server_egress_peak_bps";
 /// A peak below this share of what the server's link can carry burdens nobody.
 const STRAIN: f64 = 0.1;
 
-/// Loads that differ by less than this share of the greater are alike.
+/// Loads that differ by less than this share of the greater count as equal.
 const ALIKE: f64 = 0.1;
 
-/// What to do.
+/// A recommendation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recommendation {
-    /// The option; `None` where nothing speaks for one.
+    /// The option; `None` if there is no reason to prefer one.
     pub option: Option<String>,
-    /// The option that comes next, if there is one.
+    /// The next best option, if there is one.
     pub against: Option<String>,
-    /// One or two sentences that say so, with the differences that matter.
+    /// One or two sentences with the relevant differences.
     pub text: String,
-    /// What the agents wait for under the option, if they wait.
+    /// The causes of waiting under the option, if agents wait.
     pub cause: Option<String>,
 }
 
-/// What `results` recommend.
+/// The recommendation for `results`.
 pub fn recommend(results: &Results<'_>) -> Recommendation {
     recommendation(results)
 }
 
-/// What `results` recommend, and why, in lines of at most `width` columns.
+/// The recommendation for `results`, with the reason, in lines of at most `width` columns.
 pub fn recommendation_text(results: &Results<'_>, width: usize) -> String {
     let Recommendation { text, cause, .. } = recommendation(results);
     let mut out = String::new();
@@ -67,7 +67,7 @@ pub fn recommendation_text(results: &Results<'_>, width: usize) -> String {
     out
 }
 
-/// An option with what decides.
+/// An option with the values that decide.
 #[derive(Clone, Copy)]
 struct Candidate<'a> {
     name: &'static str,
@@ -76,7 +76,7 @@ struct Candidate<'a> {
     time: f64,
 }
 
-/// What `results` recommend, for the other files of the report.
+/// The recommendation for `results`, for the other files of the report.
 pub(in crate::report) fn recommendation(results: &Results<'_>) -> Recommendation {
     let all: Vec<&[RunMeasurements]> = results.by_option().collect();
     let mut candidates: Vec<Candidate<'_>> = all
@@ -86,7 +86,7 @@ pub(in crate::report) fn recommendation(results: &Results<'_>) -> Recommendation
             Some(Candidate { name: runs[0].option.name(), runs, time })
         })
         .collect();
-    // Of equals the first in the order of options.
+    // Of equal ones the first in the order of options.
     candidates.sort_by(|a, b| a.time.total_cmp(&b.time));
     match (candidates.as_slice(), all.as_slice()) {
         ([], _) => none_reaches(results, &all),
@@ -106,7 +106,7 @@ pub(in crate::report) fn recommendation(results: &Results<'_>) -> Recommendation
     }
 }
 
-/// The choice among options that reach 95 %, the soonest first.
+/// The choice among options that reach 95 %, the fastest first.
 fn choice(results: &Results<'_>, candidates: &[Candidate<'_>], options: usize) -> Recommendation {
     let soonest = candidates[0];
     let (equal, later): (Vec<Candidate<'_>>, Vec<Candidate<'_>>) =
@@ -222,7 +222,7 @@ fn strains_server(candidate: &Candidate<'_>) -> bool {
     })
 }
 
-/// No option is better than another by what was simulated.
+/// The runs do not show that any option is better than another.
 fn no_difference(
     results: &Results<'_>,
     equal: &[Candidate<'_>],
@@ -235,7 +235,7 @@ fn no_difference(
         "one replication could show".into()
     };
     let mut text = format!(
-        "No difference that {shown} lies between {}: {} have {} after {}.",
+        "There is no difference between {} that {shown}: {} have {} after {}.",
         listed(&names),
         whom(results),
         release(results, equal[0]),
@@ -264,29 +264,28 @@ fn none_reaches(results: &Results<'_>, all: &[&[RunMeasurements]]) -> Recommenda
     let many = whom(results);
     let count = thousands(up_to_date(most));
     let best = if all.len() > 1 {
-        format!("most are under {name}: {count}")
+        format!("the most agents are up to date at the end under {name}: {count}")
     } else {
-        format!("{count} are")
+        format!("{count} are up to date at the end")
     };
     Recommendation {
         option: None,
         against: None,
         text: format!(
-            "{where_} {many}{do_not} have every release in the time simulated{never}; up to date at the end \
-             {best}."
+            "{where_} {many}{do_not} have every release within the scenario{never}; {best}."
         ),
         cause: causes::sentence(most),
     }
 }
 
-/// Whether an option protects as soon as the soonest, as far as is shown.
+/// Whether an option is as fast as the fastest, as far as the runs show.
 fn is_equal(soonest: Candidate<'_>, other: Candidate<'_>) -> bool {
     let small = (soonest.time * SAME_SHARE).max(SAME_SECONDS);
     other.time - soonest.time <= small || !is_shown(soonest.runs, other.runs, PROTECTED)
 }
 
-/// Whether `metric` is less in `runs` than in `others` beyond chance. One replication has no interval: what
-/// is not small is taken as seen.
+/// Whether `metric` is less in `runs` than in `others` beyond chance. One replication has no interval: a difference
+/// that is not small counts.
 fn is_shown(runs: &[RunMeasurements], others: &[RunMeasurements], metric: &str) -> bool {
     paired(runs, others, metric).is_none_or(|difference| difference.ci95.0 > 0.0)
 }
@@ -327,7 +326,7 @@ fn trade(results: &Results<'_>, best: Candidate<'_>, next: Candidate<'_>) -> Str
     listed("with", gains) + &listed("at the price of", prices)
 }
 
-/// What to know where one replication decides.
+/// The note if one replication decides.
 fn caveat(results: &Results<'_>) -> String {
     if results.record.replications > 1 {
         String::new()
@@ -336,16 +335,16 @@ fn caveat(results: &Results<'_>) -> String {
     }
 }
 
-/// Who is to have the release.
+/// The agents, in words.
 fn whom(results: &Results<'_>) -> String {
     let agents = results.by_option().next().and_then(|runs| mean(results, runs, "agents"));
     match agents.unwrap_or_default() {
-        agents if agents <= 1.0 => "all agents, one,".into(),
+        agents if agents <= 1.0 => "the only agent".into(),
         agents => format!("95 % of the {} agents", thousands(agents)),
     }
 }
 
-/// The release that decides, by name where there are several.
+/// The release that decides, by name if there are several.
 fn release(results: &Results<'_>, candidate: Candidate<'_>) -> String {
     let of_releases = release_estimates(candidate.runs);
     let _ = results;
@@ -353,7 +352,7 @@ fn release(results: &Results<'_>, candidate: Candidate<'_>) -> String {
         .map_or_else(|| "the release".into(), |name| format!("the slowest release ({name})"))
 }
 
-/// The mean of a metric under the option of `runs`; `None` if it never occurred in some replication.
+/// The mean of a metric under the option of `runs`; `None` if it was never reached in some replication.
 fn mean(results: &Results<'_>, runs: &[RunMeasurements], metric: &str) -> Option<f64> {
     let option = runs[0].option;
     let is_it = |at: &&crate::experiment::Estimate| at.option == option && at.metric.name == metric;
@@ -385,10 +384,10 @@ mod tests {
     use crate::report::fixture::{OwnedResults, owned, run};
     use crate::units::SimDuration;
 
-    /// What an option does: minutes until 95 % (none: never), bytes over WAN links, the server's peak.
+    /// The values of an option: minutes until 95 % (none: never), bytes over WAN links, the server's peak.
     type Does = (Option<u64>, u64, u64);
 
-    /// So many replications of four options, whose times differ by a second from one to the next.
+    /// This many replications of four options, whose times increase by a second from one to the next.
     fn company(replications: u32, does: [Does; 4]) -> OwnedResults {
         let mut runs = Vec::new();
         for (option, (minutes, wan, peak)) in TopologyOption::ALL.into_iter().zip(does) {
@@ -474,7 +473,7 @@ mod tests {
         assert_eq!(advice.option, None);
         assert_eq!(
             advice.text,
-            "No difference that one replication could show lies between server, server-ua, ua and direct: \
+            "There is no difference between server, server-ua, ua and direct that one replication could show: \
              95 % of the 6,105 agents have the release after 46 min. This is one replication; \
              `--replications 10` adds intervals."
         );
@@ -488,8 +487,8 @@ mod tests {
             (advice.option, advice.text.as_str()),
             (
                 None,
-                "Under no option do 95 % of the 6,105 agents have every release in the time simulated in \
-                 every replication; up to date at the end most are under server-ua: 3,000."
+                "Under no option do 95 % of the 6,105 agents have every release within the scenario in every \
+                 replication; the most agents are up to date at the end under server-ua: 3,000."
             )
         );
     }

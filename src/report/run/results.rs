@@ -13,7 +13,7 @@ use crate::units::decimal::Thousandths;
 /// An experiment and its outcome.
 #[derive(Clone, Copy, Debug)]
 pub struct Results<'a> {
-    /// What was simulated, by which program.
+    /// The record of the simulation.
     pub record: &'a Record,
     /// All runs, ordered by option and then replication.
     pub runs: &'a [RunMeasurements],
@@ -21,47 +21,47 @@ pub struct Results<'a> {
     pub estimates: &'a [Estimate],
 }
 
-/// What was simulated, by which program: all that a report says beside measurements.
+/// The record of a simulation: everything in a report except measurements.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Record {
-    /// The version of updraft that simulated it.
+    /// The version of updraft.
     pub version: String,
-    /// The commit it was built from, if that was known.
+    /// The commit it was built from, if known.
     pub commit: Option<String>,
-    /// What was asked, without paths of outputs and numbers of threads: these change nothing.
+    /// The request, without paths of outputs and numbers of threads, which do not affect the results.
     pub command: Vec<String>,
     /// The seed in force.
     pub seed: u64,
-    /// The generator of all randomness.
+    /// The generator of random numbers.
     pub generator: String,
-    /// The number of replications; where options have more or fewer, the most.
+    /// The number of replications; if options have different numbers, the greatest.
     pub replications: u32,
-    /// What decided that number.
+    /// The rule that decided that number.
     pub decision: Decision,
-    /// How transfers share links.
+    /// The model of how transfers share links.
     pub network_model: String,
-    /// What is assumed where the vendor's documents are silent.
+    /// The assumptions where the vendor's documents are silent.
     pub assumptions: Vec<Assumed>,
-    /// What must hold of the results.
+    /// The limits for the results.
     pub thresholds: Vec<Threshold>,
     /// The whole resolved scenario.
     pub scenario: Value,
-    /// The scenario as it was written, without what the command line sets. Older manifests have none.
+    /// The scenario as written, without the settings of the command line. Older manifests have none.
     pub scenario_toml: Option<String>,
-    /// In which formats its tables are written.
+    /// The formats of its tables.
     pub tables: TableFormats,
-    /// What it was run for, where that is not to see what comes of the scenario.
+    /// The purpose of the run, if it is not the results themselves.
     pub purpose: Option<Purpose>,
 }
 
-/// A question that a run illustrates the answer of, such as that of a plan.
+/// A question whose answer a run illustrates, such as that of a plan.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Purpose {
     /// The question.
     pub question: String,
     /// Its answer, in one or two sentences.
     pub answer: String,
-    /// What was asked to find it, as [`Record::command`].
+    /// The request that led to the answer, as [`Record::command`].
     pub command: Vec<String>,
     /// Where what is planned stands: sites with their number of Update Agents.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -86,18 +86,18 @@ pub struct Effect {
     pub outcome: String,
 }
 
-/// An assumption as it was in force.
+/// An assumption with its current value.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Assumed {
     /// The scenario key that changes it.
     pub key: String,
-    /// The value in force.
+    /// The current value.
     pub value: String,
-    /// What it means.
+    /// Its meaning.
     pub meaning: String,
 }
 
-/// What is assumed of a component of the catalogue, and where that is from (CMP-1, CMP-8).
+/// The assumptions about a component of the catalogue, with their sources (CMP-1, CMP-8).
 fn of_component(component: &Component) -> Assumed {
     let incrementals = match component.incremental {
         Some(IncrementalSize { listed: Some(sizes), .. }) => {
@@ -145,7 +145,7 @@ impl Record {
         }
     }
 
-    /// The scenario's line for people, or its name where it has none.
+    /// The scenario's title, or its name if it has none.
     pub fn title(&self) -> &str {
         let said = |key: &str| self.scenario[key].as_str().filter(|text| !text.is_empty());
         said("title").or_else(|| said("name")).unwrap_or_default()
@@ -158,7 +158,7 @@ impl Results<'_> {
         self.runs.chunk_by(|a, b| a.option == b.option)
     }
 
-    /// How many replications there are: "20", or "10 to 34" where options have more or fewer.
+    /// The number of replications: "20", or "10 to 34" if options have different numbers.
     pub fn replications(&self) -> String {
         let counts: Vec<usize> = self.by_option().map(<[_]>::len).collect();
         let (fewest, most) = (counts.iter().min(), counts.iter().max());

@@ -43,7 +43,7 @@ pub(in crate::report) fn write(
     write_all(&tables, &results.record.tables, folder)
 }
 
-/// A table with the rows that `of` finds in each run, and the columns that each begins with.
+/// A table with the rows that `of` yields for each run, with the common first columns.
 fn of_runs<'a, T>(
     name: &str,
     runs: &'a [RunMeasurements],
@@ -55,10 +55,10 @@ fn of_runs<'a, T>(
         .integer("replication", |(run, _)| run.replication)
 }
 
-/// summary.csv, as it stands in a results folder.
+/// summary.csv, as in a results folder.
 ///
 /// # Errors
-/// If it cannot be made.
+/// If it cannot be built.
 pub fn summary_csv(results: &Results<'_>) -> Result<Vec<u8>, ReportError> {
     let text = summary(results.runs).written(TableFormat::Csv);
     text.map_err(|cause| ReportError::at(Path::new("summary.csv"), cause))
@@ -83,7 +83,7 @@ fn summary(runs: &[RunMeasurements]) -> Table<'_> {
         .done()
 }
 
-/// Of each option the headlines, then the metrics of each release.
+/// For each option the headlines, followed by the metrics of each release.
 fn estimates<'a>(results: &Results<'a>) -> Table<'a> {
     let of_releases = experiment::release_estimates(results.runs);
     let rows: Vec<&Estimate> = results
@@ -211,7 +211,7 @@ struct Busy<'a> {
     per_mille: u16,
 }
 
-/// Spans of equal utilisation of the first replication; there are none for what was idle.
+/// Spans of equal utilization of the first replication; none for idle links.
 fn link_load(runs: &[RunMeasurements]) -> Table<'_> {
     let first = runs.iter().filter(|run| run.replication == 1);
     let links = first.flat_map(|run| run.links.iter().map(move |link| (run, link)));
@@ -237,7 +237,7 @@ fn link_load(runs: &[RunMeasurements]) -> Table<'_> {
         .done()
 }
 
-/// What a site has of all releases, or of one.
+/// The values of a site for all releases, or for one.
 #[derive(Clone, Copy)]
 struct AtSite<'a> {
     run: &'a RunMeasurements,
@@ -246,7 +246,7 @@ struct AtSite<'a> {
     has: SiteRelease,
 }
 
-/// Each site with the worst of its releases, and where there are several with each of them.
+/// Each site with the worst of its releases, and if there are several, with each of them.
 fn sites(runs: &[RunMeasurements]) -> Table<'_> {
     let rows = runs.iter().flat_map(|run| run.sites.iter().map(move |site| (run, site)));
     let rows = rows.flat_map(|(run, site)| {
@@ -284,7 +284,7 @@ fn waits(runs: &[RunMeasurements]) -> Table<'_> {
         .done()
 }
 
-/// The components over time, counted as `by` says; `latest` heads the column of the version.
+/// The components over time, counted relative to `by`; `latest` is the header of the column of the version.
 fn components<'a>(
     name: &str,
     runs: &'a [RunMeasurements],
@@ -300,7 +300,7 @@ fn components<'a>(
         .done()
 }
 
-/// The agents that `chosen` finds in a run.
+/// The agents that `chosen` selects in a run.
 fn agents<'a>(
     name: &str,
     runs: &'a [RunMeasurements],
@@ -320,7 +320,7 @@ fn agents<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::measure::run::{Outcome, Value};
+    use crate::measure::run::{AgentOutcome, Value};
     use crate::model::settings::TopologyOption;
     use crate::report::fixture::{owned, run};
     use crate::units::{Bytes, SimDuration};
@@ -338,7 +338,7 @@ mod tests {
             source: "=HYPERLINK(\"x\")".into(),
             attempts: 1,
             bytes: Bytes::ZERO,
-            outcome: Outcome::Quit,
+            outcome: AgentOutcome::Quit,
         }];
         let runs = [run];
         assert!(sources(&runs).as_csv().contains("\ndirect,1,'=1+1,server,"));
@@ -361,7 +361,7 @@ mod tests {
             source: "server".into(),
             attempts: 2,
             bytes: Bytes::new(1_000_000),
-            outcome: Outcome::Updated,
+            outcome: AgentOutcome::Updated,
         }];
         let runs = [small];
         assert_eq!(
@@ -409,8 +409,7 @@ mod tests {
         );
     }
 
-    /// The metrics by which the formats of numbers are told: a count, a time, one that never came
-    /// about, and a product.
+    /// The metrics that cover the formats of numbers: a count, a time, one that was never reached, and a product.
     const TOLD: [&str; 4] =
         ["agents", "protected_p50_s", "protected_all_s", "exposure_agent_hours"];
 
@@ -465,7 +464,7 @@ mod tests {
             *header,
             "option,metric,unit,quantile,value,ci_low,ci_high,coverage,replications,never"
         );
-        // The 2nd and the 9th of 10 hold the median; no two of them hold the 90 % quantile.
+        // The 2nd and the 9th of 10 enclose the median; no two of them enclose the 90 % quantile.
         assert!(rows[0].starts_with("server,protected_p50_s,s,0.5,4980.5,4980.5,4980.5,0.978516"));
         assert!(rows[2].starts_with("server,protected_all_s,s,0.5,300,120,,0.978516"));
         assert!(rows[2].ends_with(",10,3"), "{}", rows[2]);

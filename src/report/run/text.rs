@@ -9,9 +9,8 @@ use super::results::Results;
 const LABEL: usize = 26;
 const COLUMN: usize = 13;
 
-/// The table of `results`, at most 80 columns wide; the best of a row has a `*`, and is bold where
-/// `color` is on. With several replications the means are shown, and below those that are
-/// compared half the width of their 95 % intervals.
+/// The table of `results`, at most 80 columns wide; the best of a row has a `*`, and is bold if `color` is on. With
+/// several replications the means are shown, and below compared ones half the width of their 95 % intervals.
 pub fn table(results: &Results<'_>, color: bool) -> String {
     let mut out = line("", results.by_option().map(|runs| format!("{} ", runs[0].option.name())));
     let mut has_best = false;
@@ -35,7 +34,7 @@ pub fn table(results: &Results<'_>, color: bool) -> String {
     out
 }
 
-/// A label of at most `most` characters, which ends in an ellipsis where some are left out.
+/// A label of at most `most` characters, shortened with an ellipsis if necessary.
 fn shortened(label: &str, most: usize) -> String {
     if label.chars().count() <= most {
         return label.into();
@@ -43,11 +42,11 @@ fn shortened(label: &str, most: usize) -> String {
     label.chars().take(most - 1).chain(['…']).collect()
 }
 
-/// A label and cells, without blanks at the end.
+/// A label and cells, without trailing spaces.
 fn line(label: &str, cells: impl Iterator<Item = String>) -> String {
     let mut line = format!("{label:LABEL$}");
     for cell in cells {
-        // Signs that switch colours take no room.
+        // Colour codes take no room.
         let signs = if cell.contains('\x1b') { BOLD.len() + PLAIN.len() } else { 0 };
         let _ = write!(line, "{cell:>width$}", width = COLUMN + signs);
     }
@@ -70,7 +69,7 @@ fn bold(text: &str) -> String {
     format!("{BOLD}{text}{PLAIN}")
 }
 
-/// What the signs mean, and what was run.
+/// The legend, and what was run.
 fn legend(results: &Results<'_>, has_best: bool) -> String {
     let best = if has_best { "* best of the row; " } else { "" };
     let runs = match results.replications().as_str() {
@@ -111,7 +110,7 @@ mod tests {
         TopologyOption::ALL.into_iter().map(make).collect()
     }
 
-    /// The line that begins with `label`, and the one below it.
+    /// The line that begins with `label`, and the next one.
     fn row(table: &str, label: &str) -> (String, String) {
         let mut lines = table.lines().skip_while(|line| !line.trim_start().starts_with(label));
         let mut next = || lines.next().unwrap_or_default().to_string();

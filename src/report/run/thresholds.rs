@@ -19,22 +19,22 @@ use crate::units::decimal::Thousandths;
 use crate::units::text::{print_bytes, print_rate};
 use crate::units::{BitRate, Bytes};
 
-/// What came of a threshold under an option, in words.
+/// The verdict on a threshold under an option, as text.
 pub(in crate::report) struct Told {
     pub(in crate::report) verdict: Verdict,
-    /// Whether it counts as not met.
+    /// Whether it counts as missed.
     fails: bool,
-    /// Such as `protected_p95_s ≤ 7200`.
+    /// The condition, such as `protected_p95_s ≤ 7200`.
     pub(in crate::report) condition: String,
     pub(in crate::report) option: &'static str,
-    /// What was measured.
+    /// The measured value.
     pub(in crate::report) measured: String,
-    /// What to know about it.
+    /// A note.
     pub(in crate::report) note: Option<String>,
 }
 
 impl Results<'_> {
-    /// What came of each threshold.
+    /// The verdict on each threshold.
     pub fn judgements(&self) -> Vec<Judgement<'_>> {
         let of_releases = release_estimates(self.runs);
         judge(&self.record.thresholds, self.estimates, &of_releases)
@@ -81,22 +81,22 @@ impl Told {
     }
 }
 
-/// Why nothing is decided, and what would.
+/// Why a threshold is undecided, and what would decide it.
 fn undecided(judgement: &Judgement<'_>, unit: &str, (low, high): (f64, f64)) -> String {
     let [low, high] = [low, high].map(|end| quantity(unit, end));
     let remedy = match judgement.more {
         Some(1) => "1 more replication would probably decide".into(),
         Some(more) => format!("about {more} more replications would probably decide"),
-        None => "it is too near to the limit for replications to decide".to_string(),
+        None => "it is too close to the limit for replications to decide".to_string(),
     };
-    let fails = if judgement.fails() { "; on_undecided = \"fail\" lets it fail" } else { "" };
+    let fails = if judgement.fails() { "; it fails because on_undecided = \"fail\"" } else { "" };
     format!(
-        "undecided: the 95 % interval of the mean, {low} to {high}, reaches over the limit; \
+        "undecided: the 95 % interval of the mean, {low} to {high}, contains the limit; \
          {remedy}{fails}"
     )
 }
 
-/// What came of each threshold.
+/// The verdict on each threshold.
 pub(in crate::report) fn told(results: &Results<'_>) -> Vec<Told> {
     let judgements = results.judgements();
     let replications = results.record.replications;
@@ -109,7 +109,7 @@ pub(in crate::report) fn told(results: &Results<'_>) -> Vec<Told> {
     judgements.iter().map(told).collect()
 }
 
-/// "2 of 5 thresholds broken"; nothing where none is.
+/// "2 of 5 thresholds broken"; empty if none is.
 pub(in crate::report) fn broken(results: &Results<'_>) -> Option<String> {
     let judgements = results.judgements();
     let broken = judgements.iter().filter(|at| at.verdict == Verdict::Broken).count();
@@ -117,8 +117,8 @@ pub(in crate::report) fn broken(results: &Results<'_>) -> Option<String> {
     (broken > 0).then(|| format!("{broken} of {} threshold{s} broken", judgements.len()))
 }
 
-/// A line for each threshold and option with what came of it, and how many are broken or undecided;
-/// nothing where there are no thresholds.
+/// A line for each threshold and option with its verdict, and the numbers of broken and undecided ones; empty without
+/// thresholds.
 pub fn verdicts(results: &Results<'_>) -> String {
     let all = told(results);
     let mut out = String::new();
@@ -142,17 +142,17 @@ pub fn verdicts(results: &Results<'_>) -> String {
     out
 }
 
-/// Where thresholds come from, for a report of tests.
+/// The origin of thresholds, for a test report.
 #[derive(Clone, Debug)]
 pub struct Origin {
-    /// The scenario's file as it was asked for.
+    /// The scenario's file as given.
     pub scenario: String,
-    /// How long simulating took.
+    /// The duration of the simulation.
     pub took: Duration,
 }
 
-/// Writes what came of the thresholds as JUnit XML: a case for each threshold and option, in the class of its scenario
-/// and option, with its file. Each case has its share of the time that simulating took.
+/// Writes the verdicts as JUnit XML: a case for each threshold and option, in the class of its scenario and option,
+/// with its file. Each case has an equal share of the duration of the simulation.
 ///
 /// # Errors
 /// If the file cannot be written.
@@ -239,7 +239,7 @@ fn exact(unit: &str, limit: Thousandths) -> String {
     }
 }
 
-/// What was measured as people read it, and where that hides digits that decide, to three decimals.
+/// The formatted measured value, with three decimals if rounding would hide the digits that decide.
 fn measured(estimate: &Estimate, replications: u32) -> String {
     let Metric { unit, .. } = estimate.metric;
     let never = replications - estimate.replications;
@@ -302,7 +302,7 @@ mod tests {
         // 6060 ± 12.706 · 60.
         let undecided = |interval: &str| {
             format!(
-                "  undecided: the 95 % interval of the mean, {interval}, reaches over the limit; \
+                "  undecided: the 95 % interval of the mean, {interval}, contains the limit; \
                  about 321 more replications would probably decide\n"
             )
         };
@@ -347,7 +347,7 @@ mod tests {
             "<failure message=\"never\" type=\"broken\"/>",
             "<skipped message=\"not judged; ua was not run\" type=\"not-judged\"/>",
             "<skipped message=\"1 h 41 min; undecided: the 95 % interval of the mean, ",
-            "on_undecided = &quot;fail&quot; lets it fail\" type=\"undecided\"/>",
+            "it fails because on_undecided = &quot;fail&quot;\" type=\"undecided\"/>",
         ] {
             assert!(text.contains(said), "{said}\n{text}");
         }

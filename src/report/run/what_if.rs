@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::page::shown_first;
 use super::results::Results;
-use crate::experiment::{Change, Outcome, Tried};
+use crate::experiment::{Change, ChangeOutcome, Tried};
 use crate::measure::run::RunMeasurements;
 use crate::report::quantities::quantity;
 
@@ -56,7 +56,7 @@ fn tell(tried: &Tried, metric: &str, what: &str) -> Option<String> {
         mean.map_or_else(|| "never".into(), |mean| quantity(change.metric.unit, mean))
     };
     let (before, after) = (shown(change.before.mean), shown(change.after.mean));
-    (change.outcome != Outcome::NotShown && before != after)
+    (change.outcome != ChangeOutcome::NotShown && before != after)
         .then(|| format!("{what} {after} instead of {before}{}", interval(change)))
 }
 

@@ -1,4 +1,4 @@
-//! The time window that plots and page show first: the part of the run in which values change.
+//! The initial time window of plots and page: the part of the run in which values change.
 
 use crate::measure::run::{RunMeasurements, ServerSample};
 use crate::report::draw::Window;
@@ -22,8 +22,8 @@ fn end(runs: &[RunMeasurements]) -> f64 {
     runs.iter().filter_map(last).fold(1.0, f64::max)
 }
 
-/// From the release until the last option has 99 % of what it gets: the few that are off until the
-/// next morning would leave no room for the others. The whole run, if nothing changes in it.
+/// From the release until the last option has 99 % of its final share: the few agents that are off until the next
+/// morning would leave no room for the others. The whole run, if nothing changes in it.
 pub(in crate::report) fn protection_window(runs: &[RunMeasurements]) -> Window {
     let reached = |run: &RunMeasurements| {
         let most = run.protection.last()?.up_to_date;
@@ -37,8 +37,8 @@ pub(in crate::report) fn protection_window(runs: &[RunMeasurements]) -> Window {
     Window { from: 0.0, to: last.map_or(end, |last| (last * 1.06).min(end)) }
 }
 
-/// While the server is busy: until 97 % of what it sends is sent and of its queues is worked off.
-/// If it never is, what [`protection_window`] shows.
+/// While the server is busy: until 97 % of its egress is sent and of its queues is processed. If it never is, the
+/// window of [`protection_window`].
 pub(in crate::report) fn server_window(runs: &[RunMeasurements]) -> Window {
     let measures: [fn(&ServerSample) -> u64; 3] = [
         |sample| sample.egress.bits_per_sec(),
@@ -53,7 +53,7 @@ pub(in crate::report) fn server_window(runs: &[RunMeasurements]) -> Window {
     Window { from: (busy.from - margin).max(0.0), to: (busy.to + margin).min(end(runs)) }
 }
 
-/// From the first interval in which there is something until 97 % of it is over.
+/// From the first interval with a value until 97 % of the sum.
 fn busy(run: &RunMeasurements, measure: fn(&ServerSample) -> u64) -> Option<Window> {
     let samples = || run.server.iter().filter(|at| after_release(run, at.time) >= 0.0);
     let total: u128 = samples().map(|sample| u128::from(measure(sample))).sum();

@@ -8,7 +8,7 @@ use crate::measure::run::{Caution, Value, Work};
 use crate::model::settings::TopologyOption;
 use crate::units::SimDuration;
 
-/// Hexadecimal digits of a checksum.
+/// The number of hexadecimal digits of a checksum.
 const DIGITS: usize = 32;
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -24,7 +24,7 @@ struct Record {
     cautions: Vec<[String; 3]>,
 }
 
-/// A value; a real number by its bits, so that it comes back as it was.
+/// A value; a real number is stored by its bits, so that it is restored exactly.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum StoredValue {
@@ -33,22 +33,22 @@ enum StoredValue {
     Bits(u64),
 }
 
-/// `text` as a line that shows whether it is as it was written.
+/// `text` as a line with a checksum.
 pub(in crate::report) fn line(text: &str) -> String {
     format!("{} {text}\n", &blake3::hash(text.as_bytes()).to_hex()[..DIGITS])
 }
 
-/// The text of which [`line()`] made `line`.
+/// The text from which [`line()`] made `line`.
 ///
 /// # Errors
-/// If it was changed since.
+/// If it was changed.
 pub(in crate::report) fn of_line(line: &[u8]) -> Result<&str, String> {
     let text = std::str::from_utf8(line).ok().and_then(|line| line.strip_suffix('\n'));
     let parts = text.and_then(|text| text.split_once(' '));
     let sound =
         |(sum, text): &(&str, &str)| *sum == &blake3::hash(text.as_bytes()).to_hex()[..DIGITS];
     let sound = parts.filter(sound).map(|(_, text)| text);
-    sound.ok_or_else(|| "it is not as it was written (its checksum differs)".into())
+    sound.ok_or_else(|| "it was changed after it was written (its checksum differs)".into())
 }
 
 /// A run as text.
@@ -84,11 +84,11 @@ pub(in crate::report) fn write_run(id: &RunId, summary: &Summary) -> String {
 /// The run that [`write_run`] wrote.
 ///
 /// # Errors
-/// What is wrong with it.
+/// A description of the error.
 pub(in crate::report) fn read_run(text: &str) -> Result<(RunId, Summary), String> {
     let record: Record = serde_json::from_str(text).map_err(|error| error.to_string())?;
     let option = TopologyOption::named(&record.option).ok_or("an unknown option")?;
-    // Another program may measure something else; its runs are recalled by nobody.
+    // Another version may have other metrics; its runs are not reused.
     let id = RunId {
         program: record.program,
         case: record.case,

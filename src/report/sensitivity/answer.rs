@@ -6,28 +6,28 @@ use super::results::SensitivityResults;
 use super::text::signed;
 use crate::experiment::sensitivity::{Analysis, Finding, Method, Number};
 
-/// So many keys are named in a sentence; the table has all.
+/// The maximum number of keys named in a sentence; the table has all.
 const NAMED: usize = 3;
 
-/// What is known of a key.
+/// The verdict on a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     /// Its index is the greatest.
     Greatest,
-    /// Its interval meets that of the greatest.
+    /// Its interval overlaps that of the greatest.
     PerhapsGreatest,
-    /// Its interval does not reach down to nothing.
+    /// Its interval does not reach zero.
     Matters,
-    /// Its interval does.
+    /// Its interval reaches zero.
     PerhapsNothing,
-    /// Nothing changed with it where it was tried.
+    /// It had no effect at any point.
     Nothing,
-    /// It has no index, because the metric never occurred somewhere.
+    /// It has no index, because the metric was never reached at some point.
     Unknown,
 }
 
 impl Verdict {
-    /// In a few words.
+    /// As text.
     pub(super) fn words(self) -> &'static str {
         match self {
             Self::Greatest => "matters most",
@@ -40,7 +40,7 @@ impl Verdict {
     }
 }
 
-/// What is known of each key of an analysis, in its order.
+/// The verdict on each key of an analysis, in its order.
 pub(super) fn verdicts(analysis: &Analysis, method: Method) -> Vec<Verdict> {
     if analysis.is_constant(method) {
         return vec![Verdict::Nothing; analysis.findings.len()];
@@ -67,7 +67,7 @@ pub(super) fn verdicts(analysis: &Analysis, method: Method) -> Vec<Verdict> {
     ranks.iter().map(verdict).collect()
 }
 
-/// What the metric depends on, in one sentence.
+/// The keys on which the metric depends, in one sentence.
 pub(super) fn sentence(results: &SensitivityResults, analysis: &Analysis) -> String {
     let (metric, option) = (analysis.metric.name, analysis.option.name());
     let (points, never) = (analysis.points, analysis.never);
@@ -87,7 +87,7 @@ pub(super) fn sentence(results: &SensitivityResults, analysis: &Analysis) -> Str
         let keys = named(results, &unknown);
         let _ = write!(
             text,
-            "never occurred at {never} of {points} points, so its dependence on {keys} is unknown"
+            "was never reached at {never} of {points} points, so its dependence on {keys} is unknown"
         );
     }
     if let [first, alike @ ..] = of(Verdict::Greatest).as_slice() {
@@ -147,7 +147,7 @@ mod tests {
     use crate::model::settings::TopologyOption;
     use crate::report::fixture::sweep_record;
 
-    /// Results of Morris' method for keys of these indices: μ\* with its interval, or nothing.
+    /// Results of Morris' method for keys with these indices: μ\* with its interval, or none.
     fn results(indices: &[Option<(f64, f64, f64)>], never: usize) -> SensitivityResults {
         let finding = |(factor, of): (usize, &Option<(f64, f64, f64)>)| {
             let number = of.map(|(value, low, high)| Number { value, ci95: Some((low, high)) });
@@ -200,7 +200,7 @@ mod tests {
         let some = [None, Some((60.0, 50.0, 70.0))];
         assert_eq!(
             said(&some, 3),
-            "protected_p95_s under server never occurred at 3 of 12 points, so its dependence \
+            "protected_p95_s under server was never reached at 3 of 12 points, so its dependence \
              on a is unknown; of the other keys it depends most on b (1 min over its range, 50 s \
              to 1 min 10 s)."
         );

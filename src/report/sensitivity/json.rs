@@ -6,7 +6,7 @@ use super::results::SensitivityResults;
 use crate::experiment::sensitivity::{Analysis, Finding, LeftOut};
 
 impl SensitivityResults {
-    /// The rankings for programs.
+    /// The rankings as JSON.
     pub fn json(&self) -> Value {
         let (method, names) = (self.method, self.method.indices());
         let finding = |finding: &Finding| {

@@ -46,7 +46,7 @@ pub(in crate::report) fn read(
     let study = study.ok_or_else(|| wrong("it has no `sensitivity`".into()))?;
     let StudyRow { analyses, comparisons, method } = study;
     let method = Method::named(&method, comparisons);
-    let method = method.ok_or_else(|| wrong("no method is called so".into()))?;
+    let method = method.ok_or_else(|| wrong("there is no such method".into()))?;
     let points = points(&files, &manifest.keys)?;
     let record = manifest.record(points).map_err(wrong)?;
     let (factors, left_out) = factors(&files)?;
@@ -58,7 +58,7 @@ pub(in crate::report) fn read(
     let mut reading = Reading { files: &files, method, keys, rows };
     let analyses = analyses.iter().map(|of| reading.analysis(of)).collect::<Result<_, _>>()?;
     if let Some((line, _)) = reading.rows.next() {
-        return Err(files.at_line(INDICES, line, "a row of no analysis"));
+        return Err(files.at_line(INDICES, line, "a row that belongs to no analysis"));
     }
     Ok(SensitivityResults { record, method, factors, left_out, analyses })
 }
@@ -66,7 +66,7 @@ pub(in crate::report) fn read(
 const INDICES: &str = "sensitivity.csv";
 const FACTORS: &str = "factors.csv";
 
-/// What was varied, each key with its levels; and what was not, with the reason.
+/// The varied keys with their levels, and those that were not varied, with the reason.
 type Factors = (Vec<(String, String)>, Vec<LeftOut>);
 
 fn factors(files: &Files<'_>) -> Result<Factors, ResultsLoadError> {
@@ -82,7 +82,7 @@ fn factors(files: &Files<'_>) -> Result<Factors, ResultsLoadError> {
     Ok((factors, left_out))
 }
 
-/// `sensitivity.csv` while it is read.
+/// `sensitivity.csv` that is being read.
 struct Reading<'a> {
     files: &'a Files<'a>,
     method: Method,
@@ -93,7 +93,7 @@ struct Reading<'a> {
 impl Reading<'_> {
     fn analysis(&mut self, of: &AnalysisRow) -> Result<Analysis, ResultsLoadError> {
         let unknown = |what: &str, name: &str| {
-            self.files.invalid(manifest::NAME, format!("no {what} is called `{name}`"))
+            self.files.invalid(manifest::NAME, format!("there is no {what} `{name}`"))
         };
         let metric = Metric::named(&of.metric).ok_or_else(|| unknown("metric", &of.metric))?;
         let option = TopologyOption::named(&of.option);
@@ -108,7 +108,7 @@ impl Reading<'_> {
         Ok(Analysis { option, metric, findings, never, points })
     }
 
-    /// What was found of the key of the next row.
+    /// The findings on the key of the next row.
     fn finding(
         &mut self,
         option: TopologyOption,
@@ -129,7 +129,7 @@ impl Reading<'_> {
         Ok(Finding { factor, index: Index { never, never_by_key, numbers } })
     }
 
-    /// The index called `name` in the next row, which is about `factor`, or says which one it is.
+    /// The index named `name` in the next row, which must be of `factor` or determines it.
     fn next(
         &mut self,
         factor: &mut Option<usize>,

@@ -61,19 +61,19 @@ fn render(results: &SensitivityResults, pictures: &[Picture]) -> Result<String, 
     Ok(fill(TEMPLATE, SCRIPT, content)?)
 }
 
-/// The headings of the indices, in the order in which [`numbers`] has them, and what each says.
+/// The headings of the indices, in the order of [`numbers`], with their meanings.
 fn columns(method: Method) -> Vec<Value> {
     let columns: &[(&str, &str)] = match method {
         Method::Morris(_) => &[
             ("μ*", "how much it matters: the mean size of its effects over its range"),
             ("95 % interval", "of μ*"),
-            ("μ", "in which direction: the mean of its effects"),
-            ("σ", "large where it depends on other keys, or is curved"),
+            ("μ", "the direction: the mean of its effects"),
+            ("σ", "large if the effect depends on other keys or is nonlinear"),
         ],
         Method::Sobol(_) => &[
-            ("ST", "share of the variance in which it has a part, with others"),
+            ("ST", "share of the variance due to the key and its interactions"),
             ("95 % interval", "of ST"),
-            ("S1", "share of the variance that is its own"),
+            ("S1", "share of the variance due to the key alone"),
             ("95 % interval", "of S1"),
         ],
     };
@@ -115,7 +115,7 @@ fn row(
     }
 }
 
-/// The indices of a key as they are shown, with all digits.
+/// The indices of a key as shown, with all digits.
 fn numbers(method: Method, analysis: &Analysis, finding: &Finding) -> Vec<Value> {
     let numbers = &finding.index.numbers;
     let told = |value: f64| match method {
@@ -196,6 +196,6 @@ mod tests {
         assert!(page.contains("data-exact=\"0.6666666666666666\""), "{page}");
         assert!(page.contains("title=\"0.5 .. 0.75\">0.500 .. 0.750"));
         assert!(page.contains("unknown<span class=\"half\">never in 1 of 4</span>"));
-        assert!(page.contains("depends most on") && page.contains("None: no key has a number."));
+        assert!(page.contains("depends most on") && page.contains("None: no key has an index."));
     }
 }

@@ -5,15 +5,15 @@ use crate::experiment::sensitivity::{Analysis, Finding, Method, Number};
 use crate::report::draw::{Axis, Bar, BarRow, Bars, Picture, Scatter, Series};
 use crate::report::quantities::counted;
 
-/// So many keys are named in a picture; all stand in the table.
+/// The maximum number of keys named in a picture; the table has all.
 const NAMED: usize = 8;
-/// So many keys have bars.
+/// The maximum number of keys with bars.
 const MOST_ROWS: usize = 24;
 
-/// A picture of each metric under each option, by its file's name; none where there is nothing to show.
+/// A picture of each metric under each option, by its file's name; none if there is no data.
 ///
 /// # Errors
-/// What the drawing library says.
+/// The error of the drawing library.
 pub(in crate::report) fn pictures(results: &SensitivityResults) -> Result<Vec<Picture>, String> {
     let picture = |analysis: &Analysis| {
         let (metric, option) = (analysis.metric.name, analysis.option.name());
@@ -40,8 +40,8 @@ pub(in crate::report) fn pictures(results: &SensitivityResults) -> Result<Vec<Pi
     results.analyses.iter().filter(has_some).map(picture).collect()
 }
 
-/// μ\* over σ, with the interval of μ\*: what lies high matters, what lies to the right depends on others
-/// or turns.
+/// μ\* over σ, with the interval of μ\*: keys at the top matter, keys at the right have interactions or nonlinear
+/// effects.
 fn effects(results: &SensitivityResults, analysis: &Analysis) -> Scatter {
     let known = || analysis.findings.iter().filter_map(|finding| Some((finding, effect(finding)?)));
     let mut notes = Vec::new();
@@ -59,7 +59,7 @@ fn effects(results: &SensitivityResults, analysis: &Analysis) -> Scatter {
     let unknown = analysis.findings.len() - points.len();
     if unknown > 0 {
         notes.push(format!(
-            "Not shown: {} for which {} never occurred at some point.",
+            "Not shown: {} for which {} was never reached at some point.",
             counted(unknown, "key"),
             analysis.metric.name
         ));

@@ -3,19 +3,18 @@
 use crate::experiment::sensitivity::{Analysis, LeftOut, Method, Study};
 use crate::report::sweep::{SweepRecord, SweepResults};
 
-/// A sensitivity analysis as its folder holds it: whatever is told or drawn of it can depend on nothing
-/// else.
+/// A sensitivity analysis as stored in its folder: reports depend on nothing else.
 #[derive(Debug, PartialEq)]
 pub struct SensitivityResults {
-    /// What was run.
+    /// The record of the runs.
     pub(in crate::report) record: SweepRecord,
-    /// How it was found out.
+    /// The method.
     pub(in crate::report) method: Method,
-    /// What was varied, each key with its levels as they are written.
+    /// The varied keys with their levels, as written.
     pub(in crate::report) factors: Vec<(String, String)>,
     /// Assumptions that were not varied, and why.
     pub(in crate::report) left_out: Vec<LeftOut>,
-    /// What was found of each metric under each option.
+    /// The findings for each metric under each option.
     pub(in crate::report) analyses: Vec<Analysis>,
 }
 
@@ -33,12 +32,12 @@ impl SensitivityResults {
         }
     }
 
-    /// How many points were simulated.
+    /// The number of simulated points.
     pub fn points(&self) -> usize {
         self.record.design.points.len()
     }
 
-    /// How many runs there were.
+    /// The number of runs.
     pub fn runs(&self) -> usize {
         self.record.runs().len()
     }

@@ -39,8 +39,8 @@ fn rows<'a>(method: Method, analysis: &'a Analysis, finding: &'a Finding) -> Vec
     numbers.chain(counts).collect()
 }
 
-/// A row an index. `never` counts the comparisons of a key that have no value, `never_by_key` those of
-/// them that the key decides.
+/// A row for each index. `never` counts the comparisons of a key that have no value, `never_by_key` those of them in
+/// which the key decides.
 fn indices(results: &SensitivityResults) -> Table<'_> {
     let method = results.method;
     let rows = results.analyses.iter().flat_map(|analysis| {
@@ -58,7 +58,7 @@ fn indices(results: &SensitivityResults) -> Table<'_> {
         .done()
 }
 
-/// What each key was set to, and which assumptions were left as they are, and why.
+/// The levels of each key, and the assumptions that were not varied, with the reason.
 fn factors(results: &SensitivityResults) -> Table<'_> {
     let varied = results.factors.iter().map(|(key, levels)| (key.as_str(), levels.as_str(), ""));
     let left_out = results.left_out.iter();

@@ -8,7 +8,7 @@ use crate::report::aligned::{Side, aligned};
 use crate::report::quantities::quantity;
 
 impl SensitivityResults {
-    /// What the terminal shows.
+    /// The text for the terminal.
     pub fn text(&self) -> String {
         let mut out = String::new();
         for analysis in &self.analyses {
@@ -111,17 +111,17 @@ pub(super) fn share(value: f64) -> String {
     format!("{value:.3}")
 }
 
-/// A number of a metric's unit that may be below zero.
+/// A number in a metric's unit that may be negative.
 pub(super) fn signed(unit: &str, value: f64) -> String {
     let size = quantity(unit, value.abs());
     if value < 0.0 { format!("−{size}") } else { size }
 }
 
-/// Why there are keys without an index.
+/// Why keys have no index.
 fn never(analysis: &Analysis) -> String {
     let told = format!(
-        "{} never occurred at {} of {} points, so it has no mean there, and the effect of the keys with – is \
-         unknown. Where it says `by it`, the key alone decided whether it occurred: fix the key with \
+        "{} was never reached at {} of {} points, so it has no mean there, and the effect of the keys with – is \
+         unknown. `by it` means that the key alone decided whether it was reached: fix the key with \
          --set or a narrower range, lengthen the scenario, or use exposure_agent_hours, which always \
          has a value.",
         analysis.metric.name, analysis.never, analysis.points

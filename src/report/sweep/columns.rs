@@ -1,4 +1,4 @@
-//! Factors as table columns: numbers in base units where every level is a quantity, else text.
+//! Factors as table columns: numbers in base units if every level is a quantity, else text.
 
 use std::collections::BTreeMap;
 
@@ -11,24 +11,24 @@ use crate::scenario::VariedKey;
 pub(in crate::report) struct Column {
     /// The key, with its unit at the end: `site.branch.bandwidth_bps`.
     pub(in crate::report) name: String,
-    /// The key as it is written.
+    /// The key as written.
     pub(in crate::report) key: String,
     /// Its value at each point: digits, or a text.
     pub(in crate::report) cells: Vec<String>,
-    /// The same as it is written, with its unit.
+    /// The same as written, with its unit.
     pub(in crate::report) written: Vec<String>,
-    /// What these are.
+    /// The type of these.
     pub(in crate::report) kind: Kind,
 }
 
-/// What the cells of a factor are.
+/// The type of the cells of a factor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::report) enum Kind {
     /// Whole numbers: counts, bytes, bit/s.
     Whole,
     /// Other numbers: seconds, percentages.
     Decimal,
-    /// Texts as they were written.
+    /// Texts as written.
     Words,
 }
 
@@ -65,7 +65,7 @@ impl Column {
         self.cells[point].parse().ok().filter(|_| self.is_number())
     }
 
-    /// A point of each of its levels: numbers by size, words as they come.
+    /// One point for each of its levels: numbers in ascending order, words in order of occurrence.
     pub(in crate::report) fn levels(&self) -> Vec<usize> {
         let mut first: BTreeMap<&str, usize> = BTreeMap::new();
         for (point, cell) in self.cells.iter().enumerate() {

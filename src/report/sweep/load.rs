@@ -57,14 +57,14 @@ pub(in crate::report) fn read(
         values.push(own);
     }
     match rows.next() {
-        Some((line, _)) => Err(files.at_line(TABLE, line, "a row of no run")),
+        Some((line, _)) => Err(files.at_line(TABLE, line, "a row that belongs to no run")),
         None => Ok(SweepSummary::new(record, values)),
     }
 }
 
 const TABLE: &str = "sweep.csv";
 
-/// Whether a row is about a run of the point of that number.
+/// Whether a row belongs to the run of the point with that number.
 fn is_of(row: &SweepRow, run: Run, point: usize) -> bool {
     (row.point, row.option.0, row.replication) == (point, run.option, run.replication)
 }
@@ -102,10 +102,10 @@ pub(in crate::report) fn points(
         let last = points.last().map_or(0, |point| point.number);
         let number = number.parse().ok().filter(|number| *number > last);
         let Some(number) = number.filter(|_| values.len() == keys.len()) else {
-            return Err(fail(format!("expected a point behind {last} with {} keys", keys.len())));
+            return Err(fail(format!("expected a point after {last} with {} keys", keys.len())));
         };
         let option = |name: &str| {
-            TopologyOption::named(name).ok_or_else(|| format!("no option is called `{name}`"))
+            TopologyOption::named(name).ok_or_else(|| format!("there is no option `{name}`"))
         };
         let options = options.split_whitespace().map(option).collect::<Result<_, _>>();
         points.push(Point {

@@ -15,7 +15,7 @@ use crate::report::run::{Assumed, Record};
 use crate::report::tables::TableFormats;
 use crate::scenario::Overrides;
 
-/// What the file holds, in the order of its keys. The points stand in `points.csv`.
+/// The content of the file, in the order of its keys. The points are in `points.csv`.
 #[derive(Debug, Serialize, Deserialize)]
 pub(in crate::report) struct SweepManifest {
     assumptions_of_the_first_point: Vec<Assumed>,
@@ -40,7 +40,7 @@ pub(in crate::report) struct SweepManifest {
     scenario_text: String,
     scenarios_blake3: Vec<String>,
     seed: u64,
-    /// Of a sensitivity analysis, what its tables do not say.
+    /// For a sensitivity analysis, values that are not in its tables.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(in crate::report) sensitivity: Option<StudyRow>,
     sweep_blake3: String,
@@ -48,10 +48,10 @@ pub(in crate::report) struct SweepManifest {
     work: SweepWork,
 }
 
-/// A sensitivity analysis beside its tables.
+/// A sensitivity analysis except for its tables.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(in crate::report) struct StudyRow {
-    /// What was found out of each metric under each option, in the order of `sensitivity.csv`.
+    /// The findings for each metric under each option, in the order of `sensitivity.csv`.
     pub(in crate::report) analyses: Vec<AnalysisRow>,
     /// Trajectories or samples.
     pub(in crate::report) comparisons: u32,
@@ -64,11 +64,11 @@ pub(in crate::report) struct AnalysisRow {
     pub(in crate::report) metric: String,
     pub(in crate::report) option: String,
     pub(in crate::report) points: usize,
-    /// At how many of them it never occurred.
+    /// The number of them at which it was never reached.
     pub(in crate::report) points_never: usize,
 }
 
-/// A condition that the points meet.
+/// A condition on the points.
 #[derive(Debug, Serialize, Deserialize)]
 struct ConditionRow {
     points_left_out: usize,
@@ -127,21 +127,23 @@ impl SweepManifest {
     /// Reads the manifest of a folder of `kind`.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// A description of the error.
     pub(in crate::report) fn parse(text: &[u8]) -> Result<Self, String> {
         let older = |error: serde_json::Error| {
-            format!("{error}: it is not as this updraft writes it; the same command writes it anew")
+            format!(
+                "{error}: it was not written by this version of updraft; the same command rewrites it"
+            )
         };
         serde_json::from_slice(text).map_err(older)
     }
 
-    /// What was swept at these `points`.
+    /// The sweep with these `points`.
     ///
     /// # Errors
-    /// What in it does not fit together.
+    /// The first inconsistency.
     pub(in crate::report) fn record(self, points: Vec<Point>) -> Result<SweepRecord, String> {
         let metric = |name: &String| {
-            Metric::named(name).ok_or_else(|| format!("metrics: no metric is called `{name}`"))
+            Metric::named(name).ok_or_else(|| format!("metrics: there is no metric `{name}`"))
         };
         let drawn = self.metrics.iter().map(metric).collect::<Result<_, _>>()?;
         if self.replications == 0 {
@@ -149,7 +151,7 @@ impl SweepManifest {
         }
         let (said, found) = (self.points, points.len());
         if said != found || self.scenarios_blake3.len() != found || found == 0 {
-            return Err(format!("points: it says {said}, points.csv has {found}"));
+            return Err(format!("points: {said}, but points.csv has {found}"));
         }
         let condition =
             |row: ConditionRow| Applied { condition: row.condition, left_out: row.points_left_out };
@@ -184,7 +186,7 @@ impl SweepManifest {
         };
         let runs = swept.design.count_runs(swept.record.replications);
         if runs != self.runs as u128 {
-            return Err(format!("runs: it says {}, the points make {runs}", self.runs));
+            return Err(format!("runs: {}, but the points make {runs}", self.runs));
         }
         Ok(swept)
     }

@@ -30,7 +30,7 @@ const SCRIPT: &str = concat!(
     include_str!("../../../assets/sweep/curves.js"),
     include_str!("../../../assets/sweep/page.js"),
 );
-/// So many rows are shown; the rest stands in the tables.
+/// The maximum number of rows shown; the tables have the rest.
 const MOST_ROWS: usize = 500;
 
 /// Writes the page.
@@ -87,7 +87,7 @@ fn condition(at: &Applied) -> Value {
     context! { condition => at.condition.as_str(), left_out => counted(at.left_out, "point") }
 }
 
-/// A kind of caution for a page.
+/// A type of caution for a page.
 pub(in crate::report) fn caution(caution: &CautionKind) -> Value {
     context! {
         points => counted(caution.points, "point"),

@@ -8,19 +8,19 @@ use crate::measure::run::Metric;
 use crate::model::settings::TopologyOption;
 use crate::scenario::Template;
 
-/// A plan as it is written.
+/// A stored plan.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct PlanFile {
     pub(super) program: String,
     /// The hash of the sweep.
     pub(super) sweep: String,
-    /// How many runs it has.
+    /// The number of its runs.
     pub(super) runs: usize,
     pub(super) command: Vec<String>,
     template: Template,
     keys: Vec<String>,
     points: Vec<PointRow>,
-    /// Conditions, and how many points each left out.
+    /// Conditions, and the number of points that each left out.
     conditions: Vec<(String, usize)>,
     seed: u64,
     replications: u32,
@@ -35,7 +35,7 @@ struct PointRow {
 }
 
 impl PlanFile {
-    /// The plan of a sweep of this hash.
+    /// The plan of a sweep with this hash.
     pub(super) fn new(
         plan: &SweepPlan,
         sweep: String,

@@ -8,15 +8,15 @@ use crate::model::settings::TopologyOption;
 use crate::report::draw::{Axis, HeatMap, Picture, Scatter, Series};
 use crate::report::quantities::quantity;
 
-/// Factors beyond so many are not drawn one by one.
+/// The maximum number of factors that are drawn individually.
 const MOST_FACTORS: usize = 6;
-/// More levels than this do not make a legible heat map.
+/// The maximum number of levels of a legible heat map.
 const MOST_LEVELS: usize = 24;
 
 /// All pictures of a sweep.
 ///
 /// # Errors
-/// What the drawing library says.
+/// The error of the drawing library.
 pub(in crate::report) fn pictures(swept: &SweepSummary) -> Result<Vec<Picture>, String> {
     let factors = columns(&swept.record.design);
     let cells: Vec<PointEstimates<'_>> = swept.cells().collect();
@@ -50,14 +50,15 @@ fn options(cells: &[PointEstimates<'_>]) -> Vec<TopologyOption> {
     options
 }
 
-/// The levels of a factor, each once.
+/// The distinct levels of a factor.
 fn levels(factor: &Column) -> Vec<String> {
     factor.levels().into_iter().map(|point| factor.cells[point].clone()).collect()
 }
 
-/// Says what is not shown because it never occurred.
+/// A note on points that are not shown because the metric was never reached.
 fn never(count: usize, metric: Metric) -> Option<String> {
-    (count > 0).then(|| format!("Not shown: {count} where {} never occurred.", metric.name))
+    (count > 0)
+        .then(|| format!("Not shown: {count} points at which {} was never reached.", metric.name))
 }
 
 fn response(
@@ -174,7 +175,8 @@ fn trade_off(
     }
 }
 
-/// The points than which none is smaller in one coordinate and not larger in the other, by the first.
+/// The Pareto front: points for which no other is at most as large in both coordinates and smaller in one; ordered by
+/// the first.
 fn front(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
     let mut sorted = points.to_vec();
     sorted.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));

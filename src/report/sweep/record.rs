@@ -17,9 +17,9 @@ pub(in crate::report) struct SweepRecord {
     pub(in crate::report) record: Record,
     /// The program: its version, and a hash of its sources.
     pub(in crate::report) build: String,
-    /// The scenario before a point sets anything, as it was written.
+    /// The scenario as written, without the settings of a point.
     pub(in crate::report) scenario_text: String,
-    /// What is set at all points.
+    /// The settings of all points.
     pub(in crate::report) scenario_set: Overrides,
     /// The points.
     pub(in crate::report) design: Design,
@@ -29,13 +29,13 @@ pub(in crate::report) struct SweepRecord {
     pub(in crate::report) scenario_hashes: Vec<String>,
     /// The metrics that are drawn.
     pub(in crate::report) drawn: Vec<Metric>,
-    /// What the engine did in all runs.
+    /// The operations of the engine in all runs.
     pub(in crate::report) work: SweepWork,
-    /// Each kind of caution once.
+    /// The distinct types of cautions.
     pub(in crate::report) cautions: Vec<CautionKind>,
 }
 
-/// Counts of work over all runs.
+/// Counts of operations over all runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::report) struct SweepWork {
     events: u64,
@@ -43,7 +43,7 @@ pub(in crate::report) struct SweepWork {
     transfers: u64,
 }
 
-/// A kind of caution: at how many points, and how it reads at the first.
+/// A type of caution: the number of points, and its text at the first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::report) struct CautionKind {
     pub(in crate::report) advice: String,
@@ -54,7 +54,7 @@ pub(in crate::report) struct CautionKind {
 }
 
 impl SweepRecord {
-    /// What was swept, once it is over.
+    /// The sweep, after its runs.
     pub(in crate::report) fn of(results: &SweepResults) -> Self {
         let plan = &results.plan;
         let first = &results.cases[0].scenario;
@@ -84,7 +84,7 @@ impl SweepRecord {
         self.design.runs(self.record.replications)
     }
 
-    /// The command that makes it again, as a shell takes it.
+    /// The command that repeats it, in the form for a shell.
     pub(in crate::report) fn command(&self) -> Result<String, shlex::QuoteError> {
         shlex::try_join(self.record.command.iter().map(String::as_str))
     }

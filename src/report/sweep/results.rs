@@ -4,10 +4,10 @@ use crate::experiment::sweep::{ResolvedScenario, Run, Summary, SweepPlan};
 use crate::measure::run::Metric;
 use crate::report::tables::TableFormats;
 
-/// A sweep and what came of it.
+/// A sweep and its outcomes.
 #[derive(Debug)]
 pub struct SweepResults {
-    /// What was asked, without paths of outputs, numbers of threads and shares: these change nothing.
+    /// The request, without paths of outputs, numbers of threads and shards, which do not affect the results.
     pub command: Vec<String>,
     /// The sweep.
     pub plan: SweepPlan,
@@ -15,10 +15,10 @@ pub struct SweepResults {
     pub cases: Vec<ResolvedScenario>,
     /// The metrics that are drawn.
     pub drawn: Vec<Metric>,
-    /// In which formats its tables are written.
+    /// The formats of its tables.
     pub tables: TableFormats,
     /// All runs of the plan.
     pub runs: Vec<Run>,
-    /// What came of each.
+    /// The outcome of each.
     pub summaries: Vec<Summary>,
 }

@@ -13,28 +13,28 @@ use crate::report::atomic_file::AtomicFile;
 use crate::report::run_cache::{line, of_line, read_run, write_run};
 use crate::report::tables::TableFormats;
 
-/// The first line of a share.
+/// The first line of a shard file.
 const HEADER: &str = "updraft shard 1";
-/// What the name of its file begins with.
+/// The prefix of its file's name.
 const PREFIX: &str = "shard-";
 
-/// Why shares cannot be joined.
+/// Why shards cannot be merged.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum MergeError {
     /// A file could not be read.
     Unreadable(PathBuf, String),
-    /// A file is not what updraft wrote, or belongs to something else.
+    /// A file was not written by updraft in this form, or belongs to another sweep.
     Invalid(PathBuf, String),
-    /// Runs are missing: how many of how many, and which shares are there.
+    /// Runs are missing: how many of how many, and which shards are present.
     Incomplete {
-        /// How many runs are missing.
+        /// The number of missing runs.
         missing: usize,
-        /// How many there should be.
+        /// The number of all runs.
         of: usize,
-        /// The first missing ones, for people.
+        /// The first missing ones, as text.
         shown: String,
-        /// The shares that were read.
+        /// The shards that were read.
         shards: Vec<String>,
     },
 }
@@ -46,7 +46,7 @@ impl fmt::Display for MergeError {
             Self::Invalid(path, cause) => write!(f, "{}: {cause}", path.display()),
             Self::Incomplete { missing, of, shown, shards } => write!(
                 f,
-                "incomplete: {missing} of {of} runs are missing ({shown}); there are the shards {}",
+                "incomplete: {missing} of {of} runs are missing ({shown}); present are the shards {}",
                 shards.join(", ")
             ),
         }
@@ -55,23 +55,23 @@ impl fmt::Display for MergeError {
 
 impl std::error::Error for MergeError {}
 
-/// What was joined.
+/// The merged sweep.
 #[derive(Debug)]
 pub struct Merged {
-    /// The sweep and what came of it, its tables as CSV.
+    /// The sweep and its outcomes, with CSV as the format of its tables.
     pub results: SweepResults,
-    /// How many files there were.
+    /// The number of files.
     pub files: usize,
-    /// How many runs came more than once, each time with the same outcome.
+    /// The number of runs that occurred more than once, each time with the same outcome.
     pub duplicates: usize,
 }
 
-/// The file of a share in `folder`.
+/// The file of a shard in `folder`.
 pub fn shard_file(folder: &Path, shard: Shard) -> PathBuf {
     folder.join(format!("{PREFIX}{}", shard.to_string().replace('/', "-of-")))
 }
 
-/// Writes the share of a sweep that consists of the runs in `results` to `file`, whole or not at all.
+/// Writes the shard of a sweep with the runs in `results` to `file`, atomically.
 ///
 /// # Errors
 /// If it cannot be written.
@@ -93,7 +93,7 @@ pub fn write_shard(
     file.fill(text.as_bytes())
 }
 
-/// A share as it was read.
+/// A shard as read.
 struct ShardFile {
     path: PathBuf,
     shard: String,
@@ -101,7 +101,7 @@ struct ShardFile {
     runs: Vec<(RunId, Summary)>,
 }
 
-/// Joins the shares in `places`: files, or folders of them.
+/// Merges the shards in `places`: files, or folders of them.
 ///
 /// # Errors
 /// If one cannot be read, is damaged or belongs to another sweep or program; if two disagree; if runs
@@ -116,7 +116,10 @@ pub fn merge(places: &[PathBuf]) -> Result<Merged, MergeError> {
     let shards = files.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
     let Some(first) = shards.first() else {
         let place = places.first().cloned().unwrap_or_default();
-        return Err(wrong(place, format!("no shards are there (files that begin with {PREFIX})")));
+        return Err(wrong(
+            place,
+            format!("there are no shards (files whose names begin with {PREFIX})"),
+        ));
     };
     if let Some(other) = shards.iter().find(|other| other.plan.program != PROGRAM) {
         let by = &other.plan.program;
@@ -147,7 +150,7 @@ pub fn merge(places: &[PathBuf]) -> Result<Merged, MergeError> {
     Ok(Merged { results, files: files.len(), duplicates })
 }
 
-/// All runs of `shards` by their names, of which there are `wanted`; and how many came again.
+/// All runs of `shards` by their keys, of which `wanted` are expected; and the number of repeated ones.
 fn join<'a>(
     shards: &'a [ShardFile],
     wanted: &[RunId],
@@ -162,7 +165,7 @@ fn join<'a>(
             }
             match known.insert(id.clone(), summary) {
                 Some(other) if other != summary => {
-                    let cause = "a run came out otherwise in another shard";
+                    let cause = "a run has a different outcome in another shard";
                     return Err(wrong(&shard.path, cause));
                 }
                 Some(_) => duplicates += 1,
@@ -184,7 +187,7 @@ fn shown(plan: &SweepPlan, missing: &[&Run]) -> String {
     text + if missing.len() > MOST { "; …" } else { "" }
 }
 
-/// The shares at `place`.
+/// The shard files at `place`.
 fn shards_in(place: &Path) -> Result<Vec<PathBuf>, MergeError> {
     if place.is_file() {
         return Ok(vec![place.into()]);
@@ -206,12 +209,12 @@ fn read(path: &Path) -> Result<ShardFile, MergeError> {
         fs::read(path).map_err(|cause| MergeError::Unreadable(path.into(), cause.to_string()))?;
     let mut lines = content.split_inclusive(|byte| *byte == b'\n').enumerate();
     if lines.next().is_none_or(|(_, first)| first != format!("{HEADER}\n").as_bytes()) {
-        return Err(wrong(path, "this is no shard of updraft"));
+        return Err(wrong(path, "this is not a shard of updraft"));
     }
     let mut texts = lines.map(|(number, line)| {
         of_line(line).map_err(|cause| wrong(path, format!("line {}: {cause}", number + 1)))
     });
-    let mut next = || texts.next().unwrap_or_else(|| Err(wrong(path, "it is cut off")));
+    let mut next = || texts.next().unwrap_or_else(|| Err(wrong(path, "it is truncated")));
     let shard = next()?.to_string();
     let plan = serde_json::from_str(next()?).map_err(|error| wrong(path, error))?;
     let mut runs = Vec::new();
@@ -219,7 +222,7 @@ fn read(path: &Path) -> Result<ShardFile, MergeError> {
         let text = next()?;
         if let Some(count) = text.strip_prefix("end of ") {
             if count != format!("{} runs", runs.len()) {
-                return Err(wrong(path, "some of its runs are gone"));
+                return Err(wrong(path, "some of its runs are missing"));
             }
             return Ok(ShardFile { path: path.into(), shard, plan, runs });
         }
@@ -227,12 +230,12 @@ fn read(path: &Path) -> Result<ShardFile, MergeError> {
     }
 }
 
-/// What is wrong with what was read.
+/// A problem in a shard file.
 fn wrong(path: impl Into<PathBuf>, cause: impl fmt::Display) -> MergeError {
     MergeError::Invalid(path.into(), cause.to_string())
 }
 
-/// What is wrong at a point, in one line.
+/// The problem at a point, in one line.
 fn at_point(error: &PointError) -> String {
     format!("point {}: {}", error.point, error.problems)
 }

@@ -7,7 +7,7 @@ use crate::experiment::sweep::{Run, point_estimates};
 use crate::measure::METRICS;
 use crate::measure::run::{Metric, Value};
 
-/// A sweep as its folder holds it: whatever is drawn of it can depend on nothing else.
+/// A sweep as stored in its folder: drawings depend on nothing else.
 #[derive(Debug, PartialEq)]
 pub(in crate::report) struct SweepSummary {
     pub(in crate::report) record: SweepRecord,
@@ -50,7 +50,7 @@ impl SweepSummary {
         self.values[place * replications..][..replications].iter().map(of_run).collect()
     }
 
-    /// How many runs there were.
+    /// The number of runs.
     pub(in crate::report) fn runs(&self) -> usize {
         self.values.len()
     }

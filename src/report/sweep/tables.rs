@@ -16,7 +16,7 @@ pub(super) fn write(swept: &SweepSummary, folder: &AtomicDirectory) -> Result<()
     write_all(&tables, &swept.record.record.tables, folder)
 }
 
-/// The design as it is written: a file that `--design` reads.
+/// The design as written: a file for `--design`.
 pub(in crate::report) fn points(design: &Design) -> Table<'_> {
     let points = Table::of("points", &design.points)
         .integer("point", |point| point.number as u64)
@@ -30,7 +30,7 @@ pub(in crate::report) fn points(design: &Design) -> Table<'_> {
     all.done()
 }
 
-/// The table with the factors at its end; `point` says, from 0, of which point a row is.
+/// The table with the factors as last columns; `point` yields the index, from 0, of the point of a row.
 fn with_factors<'a, R: Copy>(
     table: Definition<'a, R>,
     factors: &'a [Column],

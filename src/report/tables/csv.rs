@@ -2,7 +2,7 @@
 
 use csv::{Terminator, WriterBuilder};
 
-use super::table::{Cell, Table};
+use super::table::{Table, TableCell};
 
 /// The table.
 pub(in crate::report) fn written(table: &Table<'_>) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
@@ -11,11 +11,11 @@ pub(in crate::report) fn written(table: &Table<'_>) -> Result<Vec<u8>, Box<dyn s
     for row in 0..table.rows {
         for column in &table.columns {
             match column.cells.at(row) {
-                Cell::Empty => out.write_field([])?,
-                Cell::Integer(number) => out.write_field(number.to_string())?,
-                Cell::Number(number) => out.write_field(number)?,
-                Cell::Flag(flag) => out.write_field(flag.to_string())?,
-                Cell::Text(cell) => out.write_field(text(cell))?,
+                TableCell::Empty => out.write_field([])?,
+                TableCell::Integer(number) => out.write_field(number.to_string())?,
+                TableCell::Number(number) => out.write_field(number)?,
+                TableCell::Flag(flag) => out.write_field(flag.to_string())?,
+                TableCell::Text(cell) => out.write_field(text(cell))?,
             }
         }
         out.write_record(None::<&[u8]>)?;
@@ -23,20 +23,20 @@ pub(in crate::report) fn written(table: &Table<'_>) -> Result<Vec<u8>, Box<dyn s
     Ok(out.into_inner().map_err(csv::IntoInnerError::into_error)?)
 }
 
-/// A text that a spreadsheet takes for text, whatever it begins with; [`read_text`] undoes it.
+/// A text that a spreadsheet treats as text, whatever it begins with; [`read_text`] reverses it.
 fn text(cell: &str) -> String {
     if would_run(cell) { format!("'{cell}") } else { cell.into() }
 }
 
-/// The text of which [`text`] made `cell`.
+/// The text from which [`text`] made `cell`.
 pub(in crate::report) fn read_text(cell: &str) -> String {
     if would_run(cell) { cell[1..].into() } else { cell.into() }
 }
 
-/// What a formula begins with, the full-width forms included, which some spreadsheets take for the others.
+/// The first characters of a formula, including the full-width forms, which some spreadsheets treat alike.
 const SIGNS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 
-/// Whether a spreadsheet would run a cell, or would if it did not begin with apostrophes.
+/// Whether a spreadsheet would run a cell, or would without its leading apostrophes.
 fn would_run(cell: &str) -> bool {
     let cell = cell.trim_start_matches('\'');
     cell.starts_with(['\t', '\r', '\n']) || cell.trim_start().starts_with(SIGNS)

@@ -2,22 +2,22 @@
 
 use std::collections::BTreeSet;
 
-/// Why a build without the cargo feature `parquet` cannot write Parquet.
-pub(in crate::report) const WITHOUT_PARQUET: &str = "this build cannot write Parquet: it was made without the \
+/// The message of a build without the cargo feature `parquet`.
+pub(in crate::report) const WITHOUT_PARQUET: &str = "this build cannot write Parquet: it was built without the \
      cargo feature `parquet` (cargo install --features parquet; prebuilt binaries have it)";
 
 /// A format of tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TableFormat {
-    /// RFC 4180: what programs may rely on.
+    /// RFC 4180, the stable interface for programs.
     Csv,
     /// Apache Parquet: typed columns, for data frames.
     Parquet,
-    /// An object a line.
+    /// One JSON object for each row.
     JsonLines,
 }
 
-/// The formats in which tables are written: CSV always, others beside it.
+/// The formats in which tables are written: always CSV, and optionally others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TableFormats(BTreeSet<TableFormat>);
 
@@ -25,7 +25,7 @@ impl TableFormat {
     /// All formats.
     pub const ALL: [Self; 3] = [Self::Csv, Self::Parquet, Self::JsonLines];
 
-    /// The ending of its files, by which it is also called.
+    /// The extension of its files, which is also its name.
     pub const fn ending(self) -> &'static str {
         match self {
             Self::Csv => "csv",
@@ -34,15 +34,15 @@ impl TableFormat {
         }
     }
 
-    /// The format of that name.
+    /// The format with that name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|format| format.ending() == name)
     }
 
-    /// The format, if this build can write it.
+    /// The format, if this build supports it.
     ///
     /// # Errors
-    /// What to do to get a build that can.
+    /// How to get a build that supports it.
     pub fn if_supported(self) -> Result<Self, &'static str> {
         match self {
             Self::Parquet if !cfg!(feature = "parquet") => Err(WITHOUT_PARQUET),
@@ -52,7 +52,7 @@ impl TableFormat {
 }
 
 impl Default for TableFormats {
-    /// CSV alone.
+    /// CSV only.
     fn default() -> Self {
         Self(BTreeSet::from([TableFormat::Csv]))
     }
@@ -68,7 +68,7 @@ impl FromIterator<TableFormat> for TableFormats {
 }
 
 impl TableFormats {
-    /// The formats of a folder in which `is_there` says whether there is a file.
+    /// The formats of a folder in which `is_there` says whether a file exists.
     pub(in crate::report) fn of_table(name: &str, is_there: impl Fn(&str) -> bool) -> Self {
         let written = |format: &TableFormat| is_there(&format!("{name}.{}", format.ending()));
         TableFormat::ALL.into_iter().filter(written).collect()
@@ -79,7 +79,7 @@ impl TableFormats {
         self.0.iter().copied()
     }
 
-    /// How they are asked for at the command line; nothing where CSV is all.
+    /// The argument for these formats; empty for CSV only.
     pub fn words(&self) -> Vec<String> {
         if *self == Self::default() {
             return Vec::new();

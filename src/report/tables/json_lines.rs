@@ -2,9 +2,9 @@
 
 use std::io::Write;
 
-use super::table::{Cell, Table};
+use super::table::{Table, TableCell};
 
-/// The table. Numbers have the digits that they have in CSV, an empty cell is `null`.
+/// The table. Numbers have the same digits as in CSV, an empty cell is `null`.
 pub(in crate::report) fn written(table: &Table<'_>) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
     let keys = table.columns.iter().map(|column| serde_json::to_string(&column.name));
     let keys: Vec<String> = keys.collect::<Result<_, _>>()?;
@@ -14,11 +14,11 @@ pub(in crate::report) fn written(table: &Table<'_>) -> Result<Vec<u8>, Box<dyn s
             let before = if place == 0 { '{' } else { ',' };
             write!(out, "{before}{key}:")?;
             match column.cells.at(row) {
-                Cell::Empty => out.extend(b"null"),
-                Cell::Integer(number) => write!(out, "{number}")?,
-                Cell::Number(number) => write!(out, "{number}")?,
-                Cell::Flag(flag) => write!(out, "{flag}")?,
-                Cell::Text(text) => serde_json::to_writer(&mut out, text)?,
+                TableCell::Empty => out.extend(b"null"),
+                TableCell::Integer(number) => write!(out, "{number}")?,
+                TableCell::Number(number) => write!(out, "{number}")?,
+                TableCell::Flag(flag) => write!(out, "{flag}")?,
+                TableCell::Text(text) => serde_json::to_writer(&mut out, text)?,
             }
         }
         out.extend(b"}\n");

@@ -5,12 +5,12 @@ use std::fmt;
 use crate::measure::run::Value;
 use crate::units::{SimDuration, SimTime};
 
-/// A number, by its decimal digits: exact where a binary fraction would not be.
+/// A number, stored as decimal digits: exact where a binary fraction would not be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::report) struct Number(String);
 
 impl Number {
-    /// A floating-point number; none where it is infinite or no number.
+    /// A floating-point number; none if it is infinite or not a number.
     pub(in crate::report) fn real(number: f64) -> Option<Self> {
         number.is_finite().then(|| Self(number.to_string()))
     }
@@ -25,12 +25,12 @@ impl Number {
         Self(number.to_string())
     }
 
-    /// The number of these decimal digits.
+    /// The number with these decimal digits.
     pub(in crate::report) fn of_digits(digits: &str) -> Self {
         Self(digits.into())
     }
 
-    /// So many times 10^-`decimals`, with as many digits as are needed.
+    /// `value` times 10^-`decimals`, with as many digits as necessary.
     pub(in crate::report) fn decimal(units: u64, decimals: u32) -> Self {
         let one = 10_u64.pow(decimals);
         let (whole, part) = (units / one, units % one);

@@ -14,9 +14,9 @@ use parquet::schema::types::{Type, TypePtr};
 
 use super::table::{Cells, Column, Table};
 
-/// Who wrote it; readers know libraries and their faults by this.
+/// The writer; readers identify libraries and their faults by it.
 const CREATED_BY: &str = concat!("updraft version ", env!("CARGO_PKG_VERSION"));
-/// Readers take groups of rows into memory one by one.
+/// Readers load groups of rows into memory one by one.
 const ROWS_OF_A_GROUP: usize = 1 << 20;
 
 /// The table.
@@ -89,7 +89,7 @@ fn write(
     Ok(())
 }
 
-/// Writes cells of one type; levels say which of them are there.
+/// Writes cells of one type; levels mark the cells that are present.
 fn write_values<T: DataType>(
     out: &mut SerializedColumnWriter<'_>,
     cells: impl IntoIterator<Item = Option<T::T>>,

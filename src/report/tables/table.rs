@@ -7,7 +7,7 @@ use super::number::Number;
 /// A table: columns of equal length, each of one type, with its unit in its name.
 #[derive(Debug)]
 pub(in crate::report) struct Table<'a> {
-    /// The name of its file, without the ending.
+    /// The name of its file, without the extension.
     pub(super) name: String,
     pub(super) columns: Vec<Column<'a>>,
     pub(super) rows: usize,
@@ -23,7 +23,7 @@ pub(super) struct Column<'a> {
 #[derive(Debug)]
 pub(super) enum Cells<'a> {
     Integers(Vec<u64>),
-    /// Empty where there is no number.
+    /// Empty if there is no number.
     Numbers(Vec<Option<Number>>),
     Flags(Vec<bool>),
     /// An empty text is an empty cell.
@@ -32,7 +32,7 @@ pub(super) enum Cells<'a> {
 
 /// A cell.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Cell<'c> {
+pub(super) enum TableCell<'c> {
     Empty,
     Integer(u64),
     Number(&'c Number),
@@ -41,18 +41,18 @@ pub(super) enum Cell<'c> {
 }
 
 impl Cells<'_> {
-    pub(super) fn at(&self, row: usize) -> Cell<'_> {
+    pub(super) fn at(&self, row: usize) -> TableCell<'_> {
         match self {
-            Self::Integers(cells) => Cell::Integer(cells[row]),
-            Self::Numbers(cells) => cells[row].as_ref().map_or(Cell::Empty, Cell::Number),
-            Self::Flags(cells) => Cell::Flag(cells[row]),
-            Self::Texts(cells) if cells[row].is_empty() => Cell::Empty,
-            Self::Texts(cells) => Cell::Text(&cells[row]),
+            Self::Integers(cells) => TableCell::Integer(cells[row]),
+            Self::Numbers(cells) => cells[row].as_ref().map_or(TableCell::Empty, TableCell::Number),
+            Self::Flags(cells) => TableCell::Flag(cells[row]),
+            Self::Texts(cells) if cells[row].is_empty() => TableCell::Empty,
+            Self::Texts(cells) => TableCell::Text(&cells[row]),
         }
     }
 }
 
-/// A table that is being defined, column by column: each is a name and what it says of a row.
+/// A table that is being defined, column by column: each is a name and a function of a row.
 #[derive(Debug)]
 pub(in crate::report) struct Definition<'a, R> {
     table: Table<'a>,
@@ -88,7 +88,7 @@ impl<'a, R: Copy> Definition<'a, R> {
         self.with(name, Cells::Numbers(cells))
     }
 
-    /// A column of what is true or false.
+    /// A column of booleans.
     pub(in crate::report) fn flag(self, name: &str, of: impl Fn(R) -> bool) -> Self {
         let cells = self.rows.iter().map(|row| of(*row)).collect();
         self.with(name, Cells::Flags(cells))

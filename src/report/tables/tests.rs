@@ -2,7 +2,7 @@
 
 use super::{Number, Table, TableFormat, TableFormats};
 
-/// A row of each kind of cell, and one of empty ones.
+/// A row with each type of cell, and one with empty cells.
 fn table(most: u64) -> Table<'static> {
     Table::of("all", [(most, Some(1_500_000_001), true, "=1+1"), (7, None, false, "")])
         .integer("bytes", |row| row.0)

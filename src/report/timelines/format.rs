@@ -4,12 +4,12 @@ use crate::model::calendar::Calendar;
 use crate::report::quantities::quantity;
 use crate::units::{SimDuration, SimTime};
 
-/// So many of something.
+/// A count with its noun.
 pub(super) fn count(number: u64, one: &str) -> String {
     format!("{number} {one}{}", if number == 1 { "" } else { "s" })
 }
 
-/// A moment of the week, with so many decimals of a second.
+/// A time of the week, with this many decimals of a second.
 pub(super) fn clock(calendar: Calendar, at: SimTime, decimals: usize) -> String {
     const SECOND: u64 = 1_000_000_000;
     let nanos = calendar.clock(at).as_nanos();
@@ -23,7 +23,7 @@ pub(super) fn clock(calendar: Calendar, at: SimTime, decimals: usize) -> String 
     }
 }
 
-/// A span as a person would say it.
+/// A duration in words.
 pub(super) fn span(span: SimDuration) -> String {
     quantity("s", span.as_secs_f64())
 }

@@ -8,27 +8,27 @@ use super::words::kind;
 use crate::experiment::{AgentTrace, Answer};
 use crate::measure::timeline::{Event, RuledOut, Step, Timeline, Waited};
 
-/// The stories of `answer` as JSON.
-pub fn timelines_as_json(inquiry: &AgentTrace<'_>, answer: &Answer) -> String {
+/// The timelines of `answer` as JSON.
+pub fn timelines_as_json(trace: &AgentTrace<'_>, answer: &Answer) -> String {
     let all = json!({
-        "scenario": inquiry.scenario.name,
-        "option": inquiry.option.name(),
-        "replication": inquiry.replication,
-        "seed": inquiry.seed,
-        "agents": answer.stories.iter().map(story).collect::<Vec<_>>(),
+        "scenario": trace.scenario.name,
+        "option": trace.option.name(),
+        "replication": trace.replication,
+        "seed": trace.seed,
+        "agents": answer.timelines.iter().map(story).collect::<Vec<_>>(),
     });
     format!("{all:#}\n")
 }
 
-/// What happened in the stories of `answer` as JSON lines: an object for each event, by agent and time.
-pub fn timelines_as_lines(inquiry: &AgentTrace<'_>, answer: &Answer) -> String {
+/// The events of the timelines of `answer` as JSON lines: an object for each event, by agent and time.
+pub fn timelines_as_lines(trace: &AgentTrace<'_>, answer: &Answer) -> String {
     let mut out = String::new();
-    for story in &answer.stories {
+    for story in &answer.timelines {
         for happened in &story.steps {
             let mut event = step(happened);
             event["agent"] = json!(story.row.agent);
-            event["option"] = json!(inquiry.option.name());
-            event["replication"] = json!(inquiry.replication);
+            event["option"] = json!(trace.option.name());
+            event["replication"] = json!(trace.replication);
             let _ = writeln!(out, "{event}");
         }
     }
@@ -79,7 +79,7 @@ fn step(step: &Step) -> Value {
     Value::Object(all)
 }
 
-/// What belongs to an event of this kind alone.
+/// The values that only this type of event has.
 fn details(event: &Event) -> Value {
     match event {
         Event::Released { release, contents } => {

@@ -8,32 +8,31 @@ use crate::experiment::{AgentTrace, Answer, Whom};
 use crate::measure::timeline::{Timeline, Waited};
 use crate::model::calendar::Calendar;
 
-/// The stories of `answer` as tables of at most 100 columns: whole, or a line each where many are
-/// asked for.
-pub fn timelines_as_text(inquiry: &AgentTrace<'_>, answer: &Answer) -> String {
-    let (name, option) = (&inquiry.scenario.name, inquiry.option.name());
-    let (replication, seed) = (inquiry.replication, inquiry.seed);
+/// The timelines of `answer` as tables of at most 100 columns: in full, or one line each if there are many.
+pub fn timelines_as_text(trace: &AgentTrace<'_>, answer: &Answer) -> String {
+    let (name, option) = (&trace.scenario.name, trace.option.name());
+    let (replication, seed) = (trace.replication, trace.seed);
     let mut out = format!("{name}: option {option}, replication {replication}, seed {seed}\n\n");
-    let calendar = inquiry.scenario.calendar;
-    match inquiry.whom {
+    let calendar = trace.scenario.calendar;
+    match trace.whom {
         Whom::Agent(_) | Whom::Slowest(_) => {
             let told: Vec<String> =
-                answer.stories.iter().map(|story| lines::story(story, calendar)).collect();
+                answer.timelines.iter().map(|story| lines::story(story, calendar)).collect();
             out.push_str(&told.join("\n\n"));
         }
-        Whom::Segment(_) | Whom::Failed => out.push_str(&overview(&answer.stories, calendar)),
+        Whom::Segment(_) | Whom::Failed => out.push_str(&overview(&answer.timelines, calendar)),
     }
-    if answer.stories.is_empty() {
+    if answer.timelines.is_empty() {
         out.push_str("nobody\n");
     }
     out
 }
 
-/// A line for each agent, and what they waited for together.
-fn overview(stories: &[Timeline], calendar: Calendar) -> String {
+/// A line for each agent, and their waits in total.
+fn overview(timelines: &[Timeline], calendar: Calendar) -> String {
     let mut out =
         format!("{:24} {:11} {:12} {:>5}  longest wait\n", "agent", "outcome", "updated", "tries");
-    for story in stories {
+    for story in timelines {
         let row = &story.row;
         let updated = row.updated_at.map_or_else(String::new, |at| clock(calendar, at, 0));
         let longest = story.waits.first().map_or_else(String::new, |waited| {
@@ -47,15 +46,14 @@ fn overview(stories: &[Timeline], calendar: Calendar) -> String {
         );
         let _ = writeln!(out, "{}", lines::cut(&line));
     }
-    let _ = write!(out, "\n{}", lines::waits("What they waited for together", &together(stories)));
+    let _ = write!(out, "\n{}", lines::waits("Waits in total", &together(timelines)));
     out
 }
 
-/// What all of `stories` waited for, by reason and rule, the longest first; a place only where it is
-/// everybody's.
-fn together(stories: &[Timeline]) -> Vec<Waited> {
+/// The waits of all `timelines`, by cause and rule, the longest first; with a place only if it is the same for all.
+fn together(timelines: &[Timeline]) -> Vec<Waited> {
     let mut all: Vec<Waited> = Vec::new();
-    for waited in stories.iter().flat_map(|story| &story.waits) {
+    for waited in timelines.iter().flat_map(|story| &story.waits) {
         let is_same =
             |known: &&mut Waited| known.reason == waited.reason && known.rule == waited.rule;
         match all.iter_mut().find(is_same) {

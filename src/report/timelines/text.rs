@@ -9,12 +9,12 @@ use crate::model::calendar::Calendar;
 use crate::model::presence::Presence;
 use crate::units::{SimDuration, SimTime};
 
-/// Columns of the moment and of the words; the rules follow.
+/// The columns of the time and of the text; the rules follow.
 const MOMENT: usize = 16;
 const WORDS: usize = 62;
 /// All columns.
 const PAGE: usize = 100;
-/// What is shorter than this is not worth a line.
+/// The minimum duration of a wait with a line.
 const SHORTEST: SimDuration = SimDuration::from_millis(50);
 
 /// A line of the table.
@@ -24,14 +24,14 @@ struct Line<'a> {
     words: String,
     rules: Vec<&'static str>,
     waits: &'a [Waited],
-    /// Whether it stands for a whole round in which nothing was new.
+    /// Whether it represents a whole round without anything new.
     is_quiet: bool,
 }
 
-/// The story of one agent.
+/// The timeline of one agent.
 pub(in crate::report) fn story(story: &Timeline, calendar: Calendar) -> String {
     let mut out = head(story, calendar);
-    let heading = row("time", "what happened, and what it waited for before", "rules");
+    let heading = row("time", "event, and the waits before it", "rules");
     let _ = write!(out, "\n{heading}");
     let lines = lines(&story.steps);
     let mut next = 0;
@@ -54,14 +54,14 @@ pub(in crate::report) fn story(story: &Timeline, calendar: Calendar) -> String {
             ));
         }
     }
-    let title = format!("What it waited for, {} in all", span(story.outdated));
+    let title = format!("Waits, {} in total", span(story.outdated));
     if !story.waits.is_empty() {
         let _ = write!(out, "\n{}", waits(&title, &story.waits));
     }
     out
 }
 
-/// Who it is about, and what became of it.
+/// The agent, and its outcome.
 fn head(story: &Timeline, calendar: Calendar) -> String {
     let row = &story.row;
     let also = story.serves_as.as_ref().map(|name| format!(", Update Agent {name}"));
@@ -97,7 +97,7 @@ fn head(story: &Timeline, calendar: Calendar) -> String {
     format!("{}\n", wrapped.join("\n"))
 }
 
-/// Steps as lines; a round in which nothing was new is one line.
+/// Steps as lines; a round without anything new is one line.
 fn lines(steps: &[Step]) -> Vec<Line<'_>> {
     let mut lines = Vec::new();
     let mut rest = steps;
@@ -119,8 +119,7 @@ fn lines(steps: &[Step]) -> Vec<Line<'_>> {
     lines
 }
 
-/// The line of the round that `steps` begin with and how many of them it takes, if nothing was new in
-/// it.
+/// The line of the round at the beginning of `steps` and its number of steps, if it found nothing new.
 fn quiet_round(steps: &[Step]) -> Option<(Line<'_>, usize)> {
     let [began, asked, index, nothing, ..] = steps else { return None };
     let Event::Began { trigger, .. } = &began.event else { return None };
@@ -131,7 +130,7 @@ fn quiet_round(steps: &[Step]) -> Option<(Line<'_>, usize)> {
     let reported = steps.get(4).is_some_and(|step| matches!(step.event, Event::Reported { .. }));
     let line = Line {
         at: began.at,
-        words: format!("Looks by {} at {source}: nothing new", trigger.name()),
+        words: format!("Checks by {} at {source}: nothing new", trigger.name()),
         rules: began.rules.iter().chain(&nothing.rules).copied().collect(),
         waits: &began.waits,
         is_quiet: true,
@@ -139,7 +138,7 @@ fn quiet_round(steps: &[Step]) -> Option<(Line<'_>, usize)> {
     Some((line, if reported { 5 } else { 4 }))
 }
 
-/// What was waited for under `title`, with shares of all.
+/// The waits under `title`, with their shares.
 pub(in crate::report) fn waits(title: &str, waits: &[Waited]) -> String {
     let mut out = format!("{title}\n");
     let all: u128 = waits.iter().map(|waited| u128::from(waited.span.as_nanos())).sum();
@@ -156,7 +155,7 @@ pub(in crate::report) fn waits(title: &str, waits: &[Waited]) -> String {
     out
 }
 
-/// A row of the table, over several lines if need be.
+/// A row of the table, over several lines if necessary.
 fn row(moment: &str, words: &str, rules: &str) -> String {
     let indent = &words[..words.len() - words.trim_start().len()];
     let options = textwrap::Options::new(WORDS).subsequent_indent(if indent.is_empty() {
@@ -174,7 +173,7 @@ fn row(moment: &str, words: &str, rules: &str) -> String {
     out
 }
 
-/// What of `line` a page is wide enough for.
+/// The part of `line` that fits the width.
 pub(in crate::report) fn cut(line: &str) -> String {
     let line = line.trim_end();
     if line.chars().count() <= PAGE {

@@ -12,17 +12,17 @@ use crate::measure::timeline::{Spell, Step, Timeline};
 /// All tracks belong to one process, the run.
 const RUN: u32 = 1;
 
-/// The stories of `answer` as a trace.
-pub fn timelines_as_trace(inquiry: &AgentTrace<'_>, answer: &Answer) -> String {
+/// The timelines of `answer` as a trace.
+pub fn timelines_as_trace(trace: &AgentTrace<'_>, answer: &Answer) -> String {
     let run = format!(
         "{}: option {}, replication {}, seed {}",
-        inquiry.scenario.name,
-        inquiry.option.name(),
-        inquiry.replication,
-        inquiry.seed
+        trace.scenario.name,
+        trace.option.name(),
+        trace.replication,
+        trace.seed
     );
     let mut events = vec![named("process_name", 0, &run)];
-    for (track, story) in (1..).zip(&answer.stories) {
+    for (track, story) in (1..).zip(&answer.timelines) {
         events.push(named("thread_name", track, &story.row.agent));
         events.push(json!({
             "ph": "M", "name": "thread_sort_index", "pid": RUN, "tid": track,
@@ -34,12 +34,12 @@ pub fn timelines_as_trace(inquiry: &AgentTrace<'_>, answer: &Answer) -> String {
     format!("{{\"displayTimeUnit\":\"ms\",\"traceEvents\":[\n{}\n]}}\n", events.join(",\n"))
 }
 
-/// What a process or a track is called.
+/// The name of a process or a track.
 fn named(what: &str, track: u64, name: &str) -> Value {
     json!({ "ph": "M", "name": what, "pid": RUN, "tid": track, "args": { "name": name } })
 }
 
-/// What is on one track, by time.
+/// The events on one track, by time.
 fn story_events(story: &Timeline, track: u64) -> Vec<Value> {
     let slices = story.spells.iter().map(|spell| (spell.from, slice(spell, track)));
     let instants = story.steps.iter().map(|step| (step.at, instant(step, track)));

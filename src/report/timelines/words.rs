@@ -5,12 +5,12 @@ use crate::model::component::{ContentKind, KindSet};
 use crate::report::quantities::quantity;
 use crate::units::Bytes;
 
-/// What happened.
+/// The event in words.
 #[expect(clippy::too_many_lines, reason = "a table: one sentence for each event")]
 pub(in crate::report) fn event(event: &Event) -> String {
     match event {
         Event::Released { contents, .. } if contents.is_empty() => {
-            "The scenario begins; what counts is what is out already".into()
+            "The scenario begins; only earlier releases count".into()
         }
         Event::Recalled { release, by_vendor: true } => {
             format!("Release `{release}` is withdrawn by the vendor")
@@ -19,51 +19,51 @@ pub(in crate::report) fn event(event: &Event) -> String {
             format!("Release `{release}` is rolled back at the console")
         }
         Event::TookRecalled { release } => {
-            format!("It has release `{release}`, which is recalled")
+            format!("Has release `{release}`, which is recalled")
         }
-        Event::RolledBack => "Goes back to the version that it had before".into(),
+        Event::RolledBack => "Returns to its previous version".into(),
         Event::Released { release, contents } => {
-            format!("Release `{release}` comes out: {}", contents.join(", "))
+            format!("Release `{release}` is published: {}", contents.join(", "))
         }
-        Event::Stocked { source } => format!("{} has stocked it and offers it", subject(source)),
-        Event::NotTold(why) => format!("It is not notified: {}", not_told(*why)),
+        Event::Stocked { source } => format!("{} has stored it and offers it", subject(source)),
+        Event::NotTold(why) => format!("Is not notified: {}", not_told(*why)),
         Event::SwitchedOn => "Its computer is switched on".into(),
         Event::SwitchedOff => "Its computer is switched off".into(),
         Event::Queued { notifier, attempt } => {
-            format!("Queued to be told by {}, attempt {attempt}", whom(notifier))
+            format!("Queued for notification by {}, attempt {attempt}", whom(notifier))
         }
         Event::Called { attempt, answered: true, .. } => {
-            format!("Told to update, attempt {attempt}: it answers")
+            format!("Notified, attempt {attempt}: answers")
         }
         Event::Called { attempt, answered: false, wrong_family: true } => format!(
-            "Told to update, attempt {attempt}: no answer, because the two speak different versions \
+            "Notified, attempt {attempt}: no answer, because the two use different versions \
              of the Internet Protocol"
         ),
         Event::Called { attempt, answered: false, .. } => {
-            format!("Told to update, attempt {attempt}: no answer")
+            format!("Notified, attempt {attempt}: no answer")
         }
         Event::SkippedByOrder(why) => {
-            format!("The order at the console skips it: {}", not_told(*why))
+            format!("The command at the console skips it: {}", not_told(*why))
         }
         Event::GivenUp => "Given up: that was the last attempt".into(),
         Event::Expired => "Its record has expired in the queue".into(),
         Event::Cleaned => "The queue is cleaned up, its record with it".into(),
-        Event::AwaitsSlot => "Would begin by itself, and waits for a slot of the server".into(),
+        Event::AwaitsSlot => "Would begin by itself, but waits for a slot of the server".into(),
         Event::SlotTimedOut => "Its slot times out: the server counts it as not updated".into(),
         Event::Reported { found_full: false, .. } => "Its status report reaches the server".into(),
         Event::Reported { found_full: true, .. } => {
             "Its status report reaches the server and finds the buffer full".into()
         }
-        Event::UpToDate => "Up to date: it has every released content".into(),
-        Event::SwitchedScan => "It scans by smart scan from now on".into(),
-        Event::Scans => "It begins Scan Now".into(),
-        Event::End => "The scenario ends; it still lacks something".into(),
+        Event::UpToDate => "Up to date: has all released content".into(),
+        Event::SwitchedScan => "Switches to smart scan".into(),
+        Event::Scans => "Begins Scan Now".into(),
+        Event::End => "The scenario ends; it still lacks released content".into(),
         Event::Began { trigger, wanted, sources, .. } => {
             let may = if sources.is_empty() { "nobody".into() } else { all(sources) };
-            format!("Begins by {}: asks for {}; may turn to {may}", trigger.name(), kinds(*wanted))
+            format!("Begins by {}: requests {}; may use {may}", trigger.name(), kinds(*wanted))
         }
         Event::Asked { source, fallback, remaining } => {
-            let how = if *fallback { "Falls back to" } else { "Asks" };
+            let how = if *fallback { "Falls back to" } else { "Contacts" };
             format!("{how} {}{}", whom(source), rest(remaining))
         }
         Event::WaitsAt { source } => {
@@ -86,36 +86,36 @@ pub(in crate::report) fn event(event: &Event) -> String {
             format!("Receives {name} from {}: {amount}{files}", whom(source))
         }
         Event::Mirrored { source, bytes } => {
-            format!("Receives what it only serves from {}: {}", whom(source), amount(*bytes))
+            format!("Receives content only to serve from {}: {}", whom(source), amount(*bytes))
         }
         Event::Interrupted { source, bytes } => {
-            format!("Cut off from {} after {}", whom(source), amount(*bytes))
+            format!("Transfer from {} interrupted after {}", whom(source), amount(*bytes))
         }
         Event::NothingNew => "Ends: there is nothing new".into(),
         Event::Quit { ruled_out } => format!("Quits: no source is left{}", barred(ruled_out)),
     }
 }
 
-/// What was waited for.
+/// The wait in words.
 pub(in crate::report) fn wait(waited: &Waited) -> String {
     let place = waited.place.as_deref().map_or("a source".into(), whom);
     let queue =
         waited.place.as_ref().map_or("in the queue".into(), |_| format!("in the queue of {place}"));
     match waited.reason {
         Reason::Off => "its computer is off".into(),
-        Reason::Look => "the server has not looked for it yet".into(),
+        Reason::Look => "the server has not checked for it yet".into(),
         Reason::Stock => format!("{place} does not have it yet"),
         Reason::Trigger => "for a notification, restart, poll or schedule".into(),
         Reason::Slot => format!("{queue}: all slots are held"),
         Reason::NoSlots => {
-            format!("{queue}, for ever: server.slots is 0, so the server starts no update")
+            format!("{queue}, forever: server.slots is 0, so the server starts no update")
         }
         Reason::Thread => format!("{queue}: all notifier threads are busy"),
         Reason::Batch => format!("{queue}: the throttle"),
-        Reason::Order => format!("{queue}: Update Agents are told first"),
-        Reason::Connect => "to be connected to".into(),
-        Reason::NoAnswer => "connect time-out: it does not answer".into(),
-        Reason::Repeat => "to be told again".into(),
+        Reason::Order => format!("{queue}: Update Agents are notified first"),
+        Reason::Connect => "for a notifier to connect".into(),
+        Reason::NoAnswer => "connect time-out: no answer".into(),
+        Reason::Repeat => "for the next notification attempt".into(),
         Reason::Place => format!("for a place at {place}"),
         Reason::Failure => format!("to give up {place}"),
         Reason::SetUp => format!("to set up the connection to {place}"),
@@ -123,7 +123,7 @@ pub(in crate::report) fn wait(waited: &Waited) -> String {
             Some(link) => format!("for bandwidth: {link}"),
             None => "for bandwidth".into(),
         },
-        Reason::Ceiling => format!("for bytes from {place}, as fast as both ends can"),
+        Reason::RateCap => format!("for bytes from {place}, limited by both ends"),
     }
 }
 
@@ -147,7 +147,7 @@ fn all(sources: &[String]) -> String {
 
 fn rest(remaining: &[String]) -> String {
     match remaining {
-        [] => "; nobody remains".into(),
+        [] => "; no source remains".into(),
         [one] => format!("; {} remains", whom(one)),
         several => format!("; {} remain", all(several)),
     }

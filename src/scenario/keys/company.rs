@@ -56,7 +56,7 @@ pub const HEADQUARTERS: Section = Section {
 /// `[active_update]`.
 pub const ACTIVE_UPDATE: Section = Section {
     name: "active_update",
-    about: "The vendor's server as the company meets it.",
+    about: "The vendor's server as seen by the company.",
     most: 1,
     keys: &[
         assumed("bandwidth", RATE, "\"100 Gbit/s\"", "ActiveUpdate's own link"),
@@ -65,40 +65,40 @@ pub const ACTIVE_UPDATE: Section = Section {
             "family",
             Choice(FAMILIES),
             "\"ipv4\"",
-            "which versions of the Internet Protocol it speaks (NET-1)",
+            "the versions of the Internet Protocol that it uses (NET-1)",
         ),
-        assumed("per_connection", RATE, "\"50 Mbit/s\"", "the fastest it serves one connection"),
+        assumed("per_connection", RATE, "\"50 Mbit/s\"", "its maximum rate for one connection"),
     ],
 };
 
 /// `[[site]]`: a group of equal sites.
 pub const SITE: Section = Section {
     name: "site",
-    about: "A group of equal sites. Repeat for further groups.",
+    about: "A group of equal sites. Repeat the table for further groups.",
     most: MANY_TABLES,
     keys: traits_after![
         required("name", Text, "name of the group; its sites are `name-001` …"),
-        key("count", Count(1, 1_000_000), "1", "how many sites"),
+        key("count", Count(1, 1_000_000), "1", "number of sites"),
         key(
             "via",
             Text,
             "",
-            "where their links lead: headquarters (default) or a group of hubs; `none`: they have none but each `[[link]]` that is written",
+            "the other end of their links: headquarters (default) or a group of hubs; `none`: they have no links except explicit `[[link]]` tables",
         ),
         required("agents", Spread(&AGENTS), "agents at each site"),
         key(
             "bandwidth",
             Spread(&RATE),
             "",
-            "of the link, each direction; needed but for `via = \"none\"`",
+            "of the link, each direction; required unless `via = \"none\"`",
         ),
         key("latency", Spread(&LATENCY), "\"10 ms\"", "of the link, one way"),
-        key("cost", COST, "10", "of the link, where `network.routes_by = \"cost\"`"),
+        key("cost", COST, "10", "of the link, if `network.routes_by = \"cost\"`"),
         key(
             "internet",
             Choice(&["headquarters", "own", "none"]),
             "\"headquarters\"",
-            "the way out: over its link to headquarters, by an access of its own, or none",
+            "access to the Internet: over its link to headquarters, by its own access, or none",
         ),
         key("internet_bandwidth", Spread(&RATE), "", "of its own access"),
         key("internet_latency", LATENCY, "\"15 ms\"", "of its own access, one way"),
@@ -106,17 +106,22 @@ pub const SITE: Section = Section {
             "family",
             Choice(FAMILIES),
             "\"dual\"",
-            "which versions of the Internet Protocol its agents speak (NET-1)",
+            "the versions of the Internet Protocol that its agents use (NET-1)",
         ),
         key("nat", Flag, "false", "its agents are behind NAT and cannot be notified (NET-3)"),
-        key("subnet", Text, "", "address block of the group; by default carved from above"),
+        key(
+            "subnet",
+            Text,
+            "",
+            "address block of the group; by default allotted from the block above"
+        ),
         key("site_prefix", Count(8, 30), "24", "prefix length of each site's range"),
         key("update_agents", Count(0, 1_024), "0", "Update Agents at each site"),
         key(
             "serves",
             Choice(&["site", "downstream"]),
             "\"site\"",
-            "whom they serve: their site, or also all sites below it (SRC-2)",
+            "the sites that they serve: their own, or also all sites below it (SRC-2)",
         ),
     ],
 };
@@ -124,12 +129,17 @@ pub const SITE: Section = Section {
 /// `[agents]`.
 pub const AGENTS_SECTION: Section = Section {
     name: "agents",
-    about: "Agents, where their site says nothing else.",
+    about: "Agents, unless their site or group overrides a value.",
     most: 1,
     keys: &[
         key("scan", Mix(SCANS), "\"conventional\"", "scan methods (CMP-2)"),
         key("presence", Mix(PRESENCES), "\"always-on\"", "online patterns (NET-5)"),
-        key("releases_behind", Spread(&LAG), "0", "daily releases an agent is behind at the start"),
+        key(
+            "releases_behind",
+            Spread(&LAG),
+            "0",
+            "number of daily releases that an agent is behind at the start",
+        ),
         key("scope", Choice(SCOPES), "\"everything\"", "`agents only update` (CMP-7)"),
         key(
             "independent",
@@ -150,32 +160,32 @@ pub const AGENTS_SECTION: Section = Section {
             "schedule_by",
             Choice(ScheduleBy::WORDS),
             "\"server\"",
-            "who begins an update by a schedule with a window: the server tells agents, or they begin alone (SCH-3)",
+            "who begins an update on a schedule with a window: the server notifies agents, or they begin by themselves (SCH-3)",
         ),
         assumed(
             "missed_schedule",
             Choice(MissedSchedule::WORDS),
             "",
-            "what becomes of a schedule that was missed; by default \"at-start-up\" if it is every so often, else \"next\" (SCH-5)",
+            "what happens to a missed schedule; by default \"at-start-up\" for an interval (`every …`), else \"next\" (SCH-5)",
         ),
         assumed(
             "told_while_busy",
             Choice(ToldWhileBusy::WORDS),
             "\"remember\"",
-            "who is told while it updates begins one more update after that, or not (NTF-12)",
+            "whether an agent that is notified while it updates begins one more update afterwards (NTF-12)",
         ),
         assumed(
             "settings_check",
             Choice(SETTINGS_CHECKS),
             "\"news\"",
-            "settings and programs are asked for when the server has news, or in every update",
+            "whether agents request settings and programs only when the server has news, or in every update",
         ),
         assumed("nic", RATE, "\"1 Gbit/s\"", "an agent's network card"),
         assumed(
             "schedule",
             Text,
             "\"every 1 h, spread\"",
-            "when agents look by themselves: `every 1 h`, `every 1 h, spread`, `daily 12:00 for 2 h`, `weekly Mon 12:00 for 2 h`, `monthly 15 12:00 for 2 h` (for which `start` has a date; in a month without that day on its last); the last three without `for`: exactly then (SCH-2, SCH-3)",
+            "when agents check by themselves: `every 1 h`, `every 1 h, spread`, `daily 12:00 for 2 h`, `weekly Mon 12:00 for 2 h`, `monthly 15 12:00 for 2 h` (requires a `start` with a date; in a month without that day, on its last); without `for`, the last three mean exactly that time (SCH-2, SCH-3)",
         ),
     ],
 };
@@ -183,8 +193,8 @@ pub const AGENTS_SECTION: Section = Section {
 /// `[[group]]`.
 pub const GROUP: Section = Section {
     name: "group",
-    about: "Agents for which other values than those of `[agents]` hold: all that `sites`, `agents` and \
-            `share` say together. Where several name an agent the last one counts, key by key: `[agents]`, \
+    about: "Agents with values other than those of `[agents]`, selected by `sites`, `agents` and \
+            `share` together. If several tables apply to an agent the last one counts, key by key: `[agents]`, \
             its `[[site]]`, each `[[group]]` in the order of the file.",
     most: 1_000,
     keys: traits_after![
@@ -193,9 +203,9 @@ pub const GROUP: Section = Section {
             "sites",
             Texts,
             "[]",
-            "the sites, or groups of sites, whose agents it has; by default all",
+            "the sites, or groups of sites, whose agents belong to it; by default all",
         ),
         key("agents", Texts, "[]", "its agents, such as `branch-001/pc-0007`; by default all"),
-        key("share", Percent, "\"100 %\"", "how many of these, drawn"),
+        key("share", Percent, "\"100 %\"", "the share of these, drawn at random"),
     ],
 };

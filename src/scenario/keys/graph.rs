@@ -11,7 +11,7 @@ pub(super) const COST: ValueType = Count(1, 65_535);
 /// `[[router]]`.
 pub const ROUTER: Section = Section {
     name: "router",
-    about: "A place without agents, at which links meet.",
+    about: "A node without agents that joins links.",
     most: MANY_TABLES,
     keys: &[required("name", Text, "its name")],
 };
@@ -19,23 +19,23 @@ pub const ROUTER: Section = Section {
 /// `[[link]]`.
 pub const WAN_LINK: Section = Section {
     name: "link",
-    about: "A full-duplex link between two places, beside those that sites have by `via`. An end is \
+    about: "A full-duplex link between two places, in addition to those of `via`. An end is \
             headquarters, a site, a group of sites, a router or `internet`. If an end is a group, each of \
-            its sites has such a link, and the sites of the other end take turns.",
+            its sites has such a link, alternating between the sites of the other end.",
     most: MANY_TABLES,
     keys: &[
-        key("name", Text, "", "by which `[[fault]]` means it; those of a group are `name-001` …"),
+        key("name", Text, "", "its name in `[[fault]]`; those of a group are `name-001` …"),
         required("from", Text, "one end"),
         required("to", Text, "the other end"),
         required("bandwidth", RATE, "of the direction that leads away from `from`"),
         key("bandwidth_back", RATE, "", "of the other direction; by default the same"),
         key("latency", LATENCY, "\"10 ms\"", "one way"),
-        key("cost", COST, "10", "what it counts for where `network.routes_by = \"cost\"`"),
+        key("cost", COST, "10", "its cost, if `network.routes_by = \"cost\"`"),
         key(
             "carries",
             Choice(Carries::WORDS),
             "",
-            "what may pass: by default everything; to or from `internet` only what comes from there or goes there",
+            "the traffic that it carries: by default everything; a link to `internet` only traffic from or to the Internet",
         ),
     ],
 };

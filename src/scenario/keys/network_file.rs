@@ -13,7 +13,7 @@ pub const NETWORK_TOP: Section = Section { name: "", about: "", most: 1, keys: &
 /// `[[network.node]]`.
 pub const NODE: Section = Section {
     name: "network.node",
-    about: "A node, in a network file of `updraft replay`; a scenario draws its own.",
+    about: "A node, in a network file of `updraft replay`; a scenario has its own nodes.",
     most: MANY,
     keys: &[required("name", Text, "its name")],
 };

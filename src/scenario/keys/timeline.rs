@@ -10,7 +10,7 @@ use crate::scenario::words::Words;
 /// `[[release]]`.
 pub const RELEASE: Section = Section {
     name: "release",
-    about: "What is released, and when. Without any release, agents catch up with what was out as the scenario begins, and times count from its start.",
+    about: "A release: its contents and time. Without any release, agents catch up with the contents published before the scenario begins, and times count from its start.",
     most: 10_000,
     keys: &[
         required(
@@ -26,13 +26,13 @@ pub const RELEASE: Section = Section {
             "withdrawn_at",
             Text,
             "",
-            "when the vendor withdraws it, if it has components alone: ActiveUpdate offers what was out before; whoever has it keeps and serves it",
+            "when the vendor withdraws it, if it has only components: ActiveUpdate offers the previous version; sources and agents that have it keep and serve it",
         ),
         key(
             "rolled_back_at",
             Text,
             "",
-            "when the administrator rolls it back, if it has components alone: the server offers the full version before and tells agents that have it to go back; unless it is withdrawn, too, the server fetches it anew at its next look",
+            "when the administrator rolls it back, if it has only components: the server offers its previous full version and tells agents that have the release to return to theirs; unless it is withdrawn, too, the server fetches it again at its next check",
         ),
     ],
 };
@@ -40,8 +40,8 @@ pub const RELEASE: Section = Section {
 /// `[[fault]]`.
 pub const FAULT: Section = Section {
     name: "fault",
-    about: "What breaks: once, `from` a moment `to` another, or again and again, by a mean time of \
-            work (`every`) and of repair (`lasts`), both exponentially distributed.",
+    about: "A fault: once, with the times `from` and `to`, or repeatedly, with a mean time to \
+            failure (`every`) and to repair (`lasts`), both exponentially distributed.",
     most: MANY_TABLES,
     keys: &[
         required(
@@ -54,20 +54,20 @@ pub const FAULT: Section = Section {
             "what",
             Choice(FaultKind::WORDS),
             "\"down\"",
-            "it is down; its disk is full (UAG-2); its address has changed (UAG-5); it has wrong \
+            "the part is down; its disk is full (UAG-2); its address has changed (UAG-5); it has wrong \
              settings of the Internet proxy (NET-2)",
         ),
         key("from", Text, "", "weekday and time, or a duration from the start"),
         key("to", Text, "", "the same"),
         key("every", MEAN_TIME, "\"0 s\"", "mean time from a repair to the next failure"),
-        key("lasts", REPAIR, "\"0 s\"", "mean time of a repair"),
+        key("lasts", REPAIR, "\"0 s\"", "mean time to repair"),
     ],
 };
 
 /// `[[background]]`.
 pub const BACKGROUND: Section = Section {
     name: "background",
-    about: "Traffic of others, by the hour of the day (NET-4).",
+    about: "Background traffic, by the hour of the day (NET-4).",
     most: MANY_TABLES,
     keys: &[
         required(
@@ -75,22 +75,22 @@ pub const BACKGROUND: Section = Section {
             Text,
             "the group on whose links it is; headquarters: the Internet access",
         ),
-        required("hours", Hours, "the hours of the day in which it is there"),
-        required("share", Percent, "the part of the bandwidth that it takes"),
+        required("hours", Hours, "the hours of the day in which it is present"),
+        required("share", Percent, "the share of the bandwidth that it takes"),
     ],
 };
 
 /// `[[command]]`.
 pub const COMMAND: Section = Section {
     name: "command",
-    about: "What the administrator orders, and when.",
+    about: "A command of the administrator.",
     most: MANY_TABLES,
     keys: &[
         required("at", Text, "weekday and time, or a duration from the start"),
         required(
             "what",
             Choice(CommandKind::WORDS),
-            "the server updates (SRV-1), the server tells agents to update, or users choose Update Now \
+            "the server updates (SRV-1), the server notifies agents to update, or users choose Update Now \
              (SCH-6), agents fetch their settings (NTF-11), agents change their scan method (SPS-3)",
         ),
         key("sites", Text, "", "the group whose agents it is for; by default all"),
@@ -105,14 +105,19 @@ pub const COMPONENT: Section = Section {
     keys: &[
         required("name", Text, "which (CMP-1)"),
         key("full", FILE, "", "size of its full file"),
-        key("incremental_base", INCREMENTAL, "", "what every incremental weighs (CMP-8)"),
-        key("incremental_step", INCREMENTAL, "", "what each release spanned adds (CMP-8)"),
+        key("incremental_base", INCREMENTAL, "", "base size of every incremental (CMP-8)"),
+        key(
+            "incremental_step",
+            INCREMENTAL,
+            "",
+            "additional size for each release spanned (CMP-8)",
+        ),
         key(
             "incremental_sizes",
             List(&INCREMENTAL, INCREMENTALS as usize),
             "",
-            "what each weighs, that from one release back first, in place of base and step; the last stands for all \
-             further back (CMP-8)",
+            "size of each incremental, starting with one release back, instead of base and step; the last applies to all \
+             those farther back (CMP-8)",
         ),
     ],
 };

@@ -252,7 +252,7 @@ fn rows_of_sites_can_be_left_out() {
         .stderr(contains("p.csv:2:"))
         .stderr(contains("--skip-bad-rows skips such rows"));
     let said = account(&place, &[tables.as_slice(), &["--skip-bad-rows"]].concat());
-    assert!(said.contains("1 row of sites that could not be read: left out"), "{said}");
+    assert!(said.contains("1 row of sites that could not be read: skipped"), "{said}");
     assert_eq!(agents(&place), pairs(&[("Headquarters", 1), ("Lyon", 1)]));
 }
 
@@ -320,8 +320,8 @@ fn ten_maps_of_topohubs_form_become_sites_with_the_latency_of_their_lengths() {
         assert_eq!(links[0].2, 503_000, "100.5 km, to the microsecond");
         let behind_bend = if has_bends { 1_003_000 + 1_503_000 } else { 1_003_000 };
         assert_eq!(links[1].2, behind_bend);
-        assert_eq!(said.contains("positions are not on Earth"), on_sheet, "{said}");
-        assert_eq!(said.contains("waypoint of a cable is no site"), has_bends, "{said}");
+        assert_eq!(said.contains("positions are drawing coordinates"), on_sheet, "{said}");
+        assert_eq!(said.contains("waypoint of a cable is not a site"), has_bends, "{said}");
     }
 }
 

@@ -73,7 +73,7 @@ fn tables_of_other_languages_marks_and_delimiters_are_read() {
     let place = Place::new();
     let read = init(&place, b"Name,IP\nB\xfcro,10.1.0.1\n", SITES, &[]).success();
     read.stderr(contains(
-        "agents.csv: CSV in windows-1252, since it is not UTF-8 (--encoding says otherwise)",
+        "agents.csv: CSV in windows-1252, because it is not UTF-8 (--encoding overrides this)",
     ));
     let refused = init(&place, b"Name,IP\nB\x90ro,10.1.0.1\n", SITES, &["--force"]).code(3);
     refused
@@ -88,7 +88,9 @@ fn columns_and_words_can_be_named() {
     let agents = "Maschine,Adr,Zustand\nA,10.1.0.7,Standby\n";
     init(&place, agents, SITES, &[]).code(3).stderr(contains("--column name=\"HEADER\""));
     let columns = ["--column", "name=Maschine", "--column", "ip=Adr", "--column", "status=Zustand"];
-    init(&place, agents, SITES, &columns).code(3).stderr(contains("`Standby` is no status"));
+    init(&place, agents, SITES, &columns)
+        .code(3)
+        .stderr(contains("`Standby` is not a known status"));
     let words = [columns.as_slice(), &["--word", "standby=offline"]].concat();
     init(&place, agents, SITES, &words).success();
     assert_eq!(traits(&place.scenario().1, 1).presence.expect("a default")[0].from, 2);
@@ -125,7 +127,7 @@ fn wrong_sites_are_refused() {
         (
             "a,10.1.0.0/16,2 Mbit/s,\na,10.2.0.0/16,1 Mbit/s,",
             "subnets.csv:3:15",
-            "another bandwidth",
+            "a different bandwidth",
         ),
         ("a,10.1.0.0/16,,\nb,10.2.0.0/16,,", "no bandwidth", "--headquarters"),
     ];

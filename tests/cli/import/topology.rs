@@ -93,7 +93,9 @@ fn parts_and_other_networks_are_left_out_or_joined_and_it_is_said() {
         (place.scenario().1.groups.len(), notes)
     };
     let (plain, notes) = sites(&[]);
-    for said in ["no link joins", "of other networks", "bandwidths added", "--default-link"] {
+    for said in
+        ["not connected to headquarters", "of other networks", "bandwidths added", "--default-link"]
+    {
         assert!(notes.contains(said), "{said}: {notes}");
     }
     let (joined, _) = sites(&["--join-parts"]);
@@ -130,7 +132,7 @@ fn parallel_links_are_added_and_the_two_directions_of_a_directed_map_are_one_lin
         assert_eq!(nowhere.latency[0].from, 10_000_000);
         assert_eq!(second.bandwidth[0].from, 2_000_000);
         assert_eq!(second.latency, paris.latency);
-        for said in ["1 link from a node to itself", "1 link without a speed", "called `node-`"] {
+        for said in ["1 link from a node to itself", "1 link without a speed", "named `node-`"] {
             assert!(text.contains(said), "{said}: {text}");
         }
     }
@@ -141,10 +143,10 @@ fn what_is_no_map_is_refused_with_its_place_and_nothing_is_written() {
     let cases = [
         ("graph [ node [ id 0 ] node [ id 0 ] ]", "m:1:23", "two nodes with the id `0`"),
         ("graph [ node [ id 0 ]\nedge [ source 0 target 7 ] ]", "m:2:1", "there is no node `7`"),
-        ("graph [ node [ id 0 Latitude 91 Longitude 0 ] ]", "m:1:9", "`91` is no latitude"),
-        ("graph [ node [ id 0 Latitude nan Longitude 0 ] ]", "m:1:9", "`nan` is no latitude"),
+        ("graph [ node [ id 0 Latitude 91 Longitude 0 ] ]", "m:1:9", "`91` is not a latitude"),
+        ("graph [ node [ id 0 Latitude nan Longitude 0 ] ]", "m:1:9", "`nan` is not a latitude"),
         ("graph [ ]", "m:1:1", "no nodes"),
-        ("graph [", "m:1:8", "ends within a list"),
+        ("graph [", "m:1:8", "ends inside a list"),
         ("<graphml>\n<graph></graphml>", "m:2:8", "expected GraphML"),
         ("", "m:1:1", "this is an empty file"),
         ("Lyon", "m:1:1", "this is a text, which is not read as a map"),

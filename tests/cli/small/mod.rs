@@ -23,6 +23,19 @@ at = "Mon 10:15"
 components = ["Virus Pattern"]
 "#;
 
+/// Headquarters alone.
+pub(crate) const HEADQUARTERS: &str = r#"name = "small"
+start = "Mon 10:00"
+duration = "2 h"
+[headquarters]
+agents = 5
+internet_bandwidth = "100 Mbit/s"
+[[release]]
+name = "one"
+at = "Mon 10:15"
+components = ["Virus Pattern"]
+"#;
+
 /// A folder with `scenario` as `small.toml`.
 pub(crate) fn place(scenario: &str) -> tempfile::TempDir {
     let place = tempfile::tempdir().expect("a temporary folder");

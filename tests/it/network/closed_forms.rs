@@ -44,7 +44,7 @@ fn static_rates_are_max_min_fair() {
     network.move_to_class(ids[0], slow);
     network.settle();
     assert_eq!(ids.map(|id| network.rate(id)), [1, 9, 3].map(bytes));
-    assert_eq!(network.bottleneck(ids[0]), None, "its ceiling");
+    assert_eq!(network.bottleneck(ids[0]), None, "its rate cap");
 }
 
 #[test]

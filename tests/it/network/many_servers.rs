@@ -1,4 +1,4 @@
-//! Stochastic closed forms where ceilings bind and the link does not: every transfer is served at
+//! Stochastic closed forms where rate caps bind and the link does not: every transfer is served at
 //! its own rate, as a call is. Fixed seeds and wide bands, as in [`queueing`](crate::queueing).
 
 use std::collections::VecDeque;
@@ -13,8 +13,8 @@ use crate::network::queueing::{CAPACITY, Draws, UNIT, near, whole};
 fn wide(times: u64) -> (Network, updraft::ids::ClassId) {
     let capacity = BitRate::from_bits_per_sec(CAPACITY * times);
     let mut network = Network::new(std::iter::once(capacity).collect());
-    let ceiling = BitRate::from_bits_per_sec(CAPACITY);
-    let class = network.class(&[ChannelId(0)], Some(ceiling), 1);
+    let rate_cap = BitRate::from_bits_per_sec(CAPACITY);
+    let class = network.class(&[ChannelId(0)], Some(rate_cap), 1);
     (network, class)
 }
 
@@ -118,7 +118,7 @@ fn slots_make_a_queue_with_many_servers() {
 
 #[test]
 fn where_nothing_binds_the_number_in_progress_is_poisson() {
-    // #16: M/G/∞, whatever the law of sizes: mean and variance are λ·E[size]/ceiling.
+    // #16: M/G/∞, whatever the law of sizes: mean and variance are λ·E[size]/cap.
     let laws: [fn(&mut Draws) -> f64; 3] =
         [|_| 1.0, |draws| draws.exponential(1.0), |draws| 2.0 * draws.uniform()];
     for law in laws {

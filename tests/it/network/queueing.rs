@@ -41,7 +41,7 @@ pub(crate) fn whole(value: f64) -> u64 {
 }
 
 /// Mean and variance of the sojourn times of all, means of the shorter half and the longer half (per unit of work), of jobs
-/// with `size` arriving at rate `rho`, each limited to `ceiling`.
+/// with `size` arriving at rate `rho`, each limited to `rate_cap`.
 struct Sojourn {
     mean: f64,
     variance: f64,
@@ -52,12 +52,12 @@ struct Sojourn {
 fn queue(
     jobs: u32,
     rho: f64,
-    ceiling: Option<BitRate>,
+    rate_cap: Option<BitRate>,
     mut size: impl FnMut(&mut Draws) -> f64,
 ) -> Sojourn {
     let mut draws = Draws::new(20_260);
     let mut network = Network::new(std::iter::once(BitRate::from_bits_per_sec(CAPACITY)).collect());
-    let class = network.class(&[ChannelId(0)], ceiling, 1);
+    let class = network.class(&[ChannelId(0)], rate_cap, 1);
     let mut jobs_seen = Vec::new();
     let mut arrival = 0.0;
     let mut sojourns = vec![0.0; jobs as usize];
@@ -153,12 +153,12 @@ fn ceilings_make_it_a_queue_with_many_servers() {
     near(limited(4, 3.2), 1.7455, 1e-4);
     near(limited(10, 9.0), 1.6687, 1e-4);
     for (servers, load) in [(4_u32, 3.2), (10, 9.0)] {
-        let ceiling = BitRate::from_bits_per_sec(CAPACITY / u64::from(servers));
+        let rate_cap = BitRate::from_bits_per_sec(CAPACITY / u64::from(servers));
         let rho = load / f64::from(servers);
         let alone = f64::from(servers);
-        let exponential = queue(200_000, rho, Some(ceiling), |draws| draws.exponential(1.0));
+        let exponential = queue(200_000, rho, Some(rate_cap), |draws| draws.exponential(1.0));
         near(exponential.mean / alone, limited(servers, load), 0.08);
-        let constant = queue(200_000, rho, Some(ceiling), |_| 1.0);
+        let constant = queue(200_000, rho, Some(rate_cap), |_| 1.0);
         near(constant.mean / alone, limited(servers, load), 0.08);
     }
 }

@@ -34,7 +34,7 @@ fn replayed(name: &str, model: TcpModel, seed: u64) -> (Vec<f64>, f64) {
             from: nodes[download["sources"][0].as_str().expect("a source")],
             to: nodes[download["client"].as_str().expect("a client")],
             bytes: Bytes::new(nanos(&download["bytes"], 1.0)),
-            ceiling: None,
+            rate_cap: None,
         });
     }
     let queue = SimDuration::from_millis(100);

@@ -34,9 +34,9 @@ fn classes(network: &mut Network) -> Vec<ClassId> {
     let mut classes = Vec::new();
     for site in 0..SITES {
         let path = [channel(0), channel(1 + site % HUBS), channel(1 + HUBS + site)];
-        for ceiling in [None, Some(BitRate::from_bits_per_sec(1_600)), None] {
+        for rate_cap in [None, Some(BitRate::from_bits_per_sec(1_600)), None] {
             let weight = 1 + u32::try_from(classes.len() % 2).expect("small");
-            classes.push(network.class(&path, ceiling, weight));
+            classes.push(network.class(&path, rate_cap, weight));
         }
         classes.push(network.class(&path[..2], None, 1));
     }

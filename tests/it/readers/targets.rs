@@ -4,14 +4,14 @@
 use std::fs;
 use std::path::Path;
 
+use updraft::experiment::sweep::DesignFile;
 use updraft::import::{
     Inventory, InventoryRules, LogReader, LogRules, ProductFile, ProductRules, TableRules,
     TopologyRules, from_product_file, from_topology,
 };
+use updraft::replay::{NetworkFile, TransferFile};
 use updraft::report::{Claim, LoadedFolder, LoadedResults, merge};
-use updraft::scenario::{
-    DesignFile, Layers, LoadError, NetworkFile, Overrides, Scenario, TransferFile,
-};
+use updraft::scenario::{Layers, Overrides, Scenario, text_of};
 use updraft::units::{BitRate, SimDuration};
 
 /// A reader, by the name of its target and of its corpus.
@@ -216,11 +216,10 @@ fn begun_is_toml(text: &str) {
 }
 
 fn design(bytes: &[u8]) {
-    in_file("design.csv", bytes, |path| {
-        if let Err(LoadError::Invalid(problems)) = DesignFile::load(path) {
-            let _ = problems.render(false);
-        }
-    });
+    let parse = |text: String| DesignFile::parse(&text, "design.csv", false);
+    if let Err(problems) = text_of(bytes, "design.csv").and_then(parse) {
+        let _ = problems.render(false);
+    }
 }
 
 fn shard(bytes: &[u8]) {

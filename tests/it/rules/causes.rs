@@ -2,7 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
-use updraft::experiment::{AgentTrace, Whom};
+use updraft::experiment::{AgentTrace, Experiment, Whom};
 use updraft::measure::timeline::{Event, Step};
 use updraft::scenario::{Overrides, Scenario};
 
@@ -38,7 +38,7 @@ fn steps(more: &str, set: &[(&str, &str)]) -> Vec<Step> {
     let (option, seed) = (scenario.option, scenario.seed);
     let trace = AgentTrace { scenario: &scenario, option, replication: 1, seed, whom };
     let answer = trace.answer(&AtomicBool::new(false), &|_| {}).expect("a known name");
-    answer.expect("not stopped").stories.swap_remove(0).steps
+    answer.expect("not stopped").timelines.swap_remove(0).steps
 }
 
 /// The first failed attempt: why, by which rules, and how long it takes until the next source is asked.
@@ -96,7 +96,7 @@ fn net_2_wrong_proxy_settings_and_a_full_proxy_are_named() {
 fn net_4_a_dead_link_is_named() {
     let cut = "[[fault]]\nat = \"a\"\nfrom = \"0 s\"\nto = \"5 h\"\n";
     let (why, rules, _) = failure(&steps(cut, &[("option", "server")]));
-    assert_eq!((why, rules), ("unreachable: a link on the way is down", vec!["SRC-8", "NET-4"]));
+    assert_eq!((why, rules), ("unreachable: a link on the route is down", vec!["SRC-8", "NET-4"]));
 }
 
 #[test]
@@ -117,4 +117,42 @@ fn sch_6_whom_an_order_skips_is_told() {
     let steps = steps(order, &[("agents.independent", "\"100 %\"")]);
     let skipped = steps.iter().find(|step| step.event.name() == "skipped-by-order");
     assert_eq!(skipped.expect("it is skipped").rules, ["SCH-6", "NTF-2"]);
+}
+
+/// NTF-9: who was removed from the queue no longer waits in it. One thread notifies an agent a minute from 10:30:30 on, so
+/// the n-th waits n - 1 minutes, and at 11:00 the other 70 have waited 29.5: 435 + 70 × 29.5 = 2500 minutes.
+#[test]
+fn ntf_9_whoever_is_removed_from_the_queue_no_longer_waits_in_it() {
+    let text = r#"
+name = "cleaned"
+option = "server"
+start = "Mon 10:00"
+duration = "6 h"
+[headquarters]
+agents = 100
+internet_bandwidth = "1 Gbit/s"
+[agents]
+presence = "always-on"
+[notification]
+threads = 1
+connect_time = "1 min"
+cleanup = "daily 11:00 for 1 h"
+[[release]]
+name = "c"
+at = "Mon 10:30:30"
+settings = true
+"#;
+    let scenario = Scenario::parse(text, "cleaned", &Overrides::default())
+        .unwrap_or_else(|problems| panic!("{problems}"));
+    let experiment = Experiment {
+        scenario: &scenario,
+        options: vec![scenario.option],
+        replications: 1,
+        seed: 1,
+        keeps_agents: false,
+        threads: 1,
+    };
+    let run = experiment.run_on_this_thread(scenario.option, 1);
+    let queued = run.waits.iter().find(|wait| wait.cause.name() == "notifier-thread");
+    assert_eq!(queued.expect("one thread").agent_nanos, 2_500 * 60_000_000_000);
 }

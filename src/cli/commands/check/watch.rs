@@ -7,14 +7,14 @@ use std::{fs, thread};
 use crate::cli::shared::exit::Exit;
 use crate::cli::shared::interruption::Interruption;
 
-/// How often the files are looked at. They are read whole: scenarios are small, and what editors, links
-/// and network drives do to times and names does not matter then.
+/// The polling interval. Files are compared by content: scenarios are small, and comparisons of times are unreliable
+/// with some editors, links and network drives.
 const EVERY: Duration = Duration::from_millis(150);
 
-/// Carries out `check` now and whenever what `files` say has changed, until a signal asks to end.
+/// Runs `check` now and whenever the content of `files` has changed, until a signal.
 pub(super) fn repeat(files: &[PathBuf], interruption: &Interruption, check: impl Fn()) -> Exit {
     loop {
-        // What is saved during the check is looked at after it.
+        // A change during the check is noticed after it.
         let checked = contents(files);
         check();
         if !has_changed(files, &checked, interruption) {
@@ -23,8 +23,8 @@ pub(super) fn repeat(files: &[PathBuf], interruption: &Interruption, check: impl
     }
 }
 
-/// Waits until the files say something else than in `checked`, and have said so for a while: an editor
-/// may be at it. Whether that came before a signal.
+/// Waits until the content of the files differs from `checked` and is stable, because an editor may still be writing.
+/// Returns whether this was before a signal.
 fn has_changed(files: &[PathBuf], checked: &Contents, interruption: &Interruption) -> bool {
     let mut before = checked.clone();
     while !interruption.is_asked() {
@@ -38,7 +38,7 @@ fn has_changed(files: &[PathBuf], checked: &Contents, interruption: &Interruptio
     false
 }
 
-/// What each file says; nothing where it cannot be read.
+/// The content of each file; empty if it cannot be read.
 type Contents = Vec<Option<Vec<u8>>>;
 
 fn contents(files: &[PathBuf]) -> Contents {

@@ -1,5 +1,5 @@
-//! `updraft explain SUBJECT`: explains a rule, a diagnostic, a key or a metric, from the tables that reading, schema and
-//! reference use.
+//! `updraft explain SUBJECT`: explains a rule, a diagnostic, a key or a metric, from the tables that reading, schema
+//! and reference use.
 
 use serde_json::{Map, Value, json};
 
@@ -10,25 +10,25 @@ use crate::scenario::keys::{Key, PRESETS, Section};
 use crate::scenario::reference::{entry_of, full_name, sections};
 use crate::scenario::{DIAGNOSTIC_KINDS, DiagnosticKind, Source, nearest_names};
 
-/// What something is.
+/// The explanation of a subject.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Explanation {
     name: String,
     kind: &'static str,
     text: String,
-    /// More about it, each under a word of its own.
+    /// Further facts, each with a label.
     more: Vec<(&'static str, Vec<String>)>,
 }
 
-/// Lines are as wide as stories are.
+/// The width of lines, the same as for timelines.
 const WIDTH: usize = 100;
-/// So far in begins what stands behind a word.
+/// The column after the labels.
 const INDENT: usize = 14;
 
-/// What `subject` is; a table and a metric may have one name.
+/// The explanations of `subject`; a table and a metric may have the same name.
 ///
 /// # Errors
-/// If it is nothing: names that are near.
+/// If it is unknown: similar names.
 pub(super) fn explain(subject: &str) -> Result<Vec<Explanation>, String> {
     let rules = rules();
     let named = |id: &&Rule| id.id.eq_ignore_ascii_case(subject);
@@ -48,7 +48,7 @@ pub(super) fn explain(subject: &str) -> Result<Vec<Explanation>, String> {
     if all.is_empty() { Err(unknown(subject, &bare, &rules)) } else { Ok(all) }
 }
 
-/// A key of one of several tables without the table's own name: `site.count` of `site.branch.count`.
+/// A key of one of several tables without the table's own name: `site.count` for `site.branch.count`.
 fn without_name(subject: &str) -> String {
     let mut parts: Vec<&str> = subject.split('.').collect();
     let is_of_several = |name: &str| sections().any(|at| at.repeated() && at.name == name);
@@ -68,7 +68,7 @@ fn unknown(subject: &str, bare: &str, rules: &[Rule]) -> String {
     let others = others.chain(rules.iter().map(|rule| rule.id)).map(String::from);
     let names: Vec<String> = keys.chain(others).filter(|name| !name.is_empty()).collect();
     let names = || names.iter().map(String::as_str);
-    // The last part of a key alone, or else what is spelt alike.
+    // The last part of a key, or else similar spellings.
     let last = format!(".{subject}");
     let mut near: Vec<&str> = names().filter(|name| name.ends_with(&last)).take(3).collect();
     for written in [bare, &subject.to_uppercase()] {
@@ -77,12 +77,10 @@ fn unknown(subject: &str, bare: &str, rules: &[Rule]) -> String {
         }
     }
     let help = match near[..] {
-        [] => "`updraft list` has rules and metrics, docs/scenario.md all keys".to_string(),
+        [] => "`updraft list` lists rules and metrics, docs/scenario.md all keys".to_string(),
         _ => format!("did you mean `{}`?", near.join("`, `")),
     };
-    format!(
-        "`{subject}` is neither a file nor a rule, a kind of problem, a key or a metric; {help}"
-    )
+    format!("`{subject}` is not a file, a rule, a diagnostic, a key or a metric; {help}")
 }
 
 fn of_rule(rule: &Rule) -> Explanation {
@@ -111,7 +109,7 @@ fn of_problem(kind: &DiagnosticKind) -> Explanation {
     let lines = |text: &str| text.lines().map(String::from).collect();
     Explanation {
         name: kind.code.into(),
-        kind: "a kind of problem",
+        kind: "a diagnostic",
         text: kind.meaning.into(),
         more: vec![
             ("input", vec![source.into()]),
@@ -144,9 +142,9 @@ fn of_key(section: &'static Section, key: &'static Key, rules: &[Rule]) -> Expla
     let name = full_name(section, key);
     let default = match key.default {
         None => "none: it is required".into(),
-        Some("") => "none: it may be left out".into(),
+        Some("") => "none: it is optional".into(),
         Some(text) if key.assumption => {
-            format!("{text}, which is assumed: the vendor's documents are silent")
+            format!("{text}, an assumption: the vendor's documents are silent")
         }
         Some(text) => text.to_string(),
     };
@@ -196,18 +194,18 @@ fn told(rule: &Rule) -> String {
     format!("{}: {} ({})", rule.id, rule.words, rule.source)
 }
 
-/// Whether `text` names the rule, not only one whose id begins like it.
+/// Whether `text` names the rule, not only a rule whose id begins with it.
 fn mentions(text: &str, id: &str) -> bool {
     let is_part_of_id = |c: char| c.is_ascii_alphanumeric() || c == '-';
     text.split(|c| !is_part_of_id(c)).any(|word| word == id)
 }
 
-/// For people.
+/// As text.
 pub(super) fn as_text(all: &[Explanation]) -> String {
     all.iter().map(Explanation::text).collect::<Vec<_>>().join("\n")
 }
 
-/// For programs: a list.
+/// As JSON: a list.
 pub(super) fn as_json(all: &[Explanation]) -> String {
     let all: Value = all.iter().map(Explanation::json).collect();
     format!("{all:#}\n")

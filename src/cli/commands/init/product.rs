@@ -1,4 +1,4 @@
-//! What `init` takes of the product's own files: laid over what it writes, or written as an overlay.
+//! The product's own files as inputs of `init`: applied to its result, or written as an overlay.
 
 use std::path::PathBuf;
 
@@ -17,15 +17,15 @@ pub(super) struct ProductArguments {
     /// The settings of the server: those of its notification queue.
     #[arg(long, value_name = "FILE")]
     from_ofcscan_ini: Option<PathBuf>,
-    /// Says which component an entry of the catalogue is of, such as P.48020000="Smart Scan Agent Pattern".
+    /// Names the component of an entry of the catalogue, such as P.48020000="Smart Scan Agent Pattern".
     #[arg(long, value_name = "ENTRY=COMPONENT", value_parser = entry, requires = "from_server_ini")]
     component: Vec<(String, String)>,
-    /// Writes what these files say as an overlay for any scenario (--overlay), and no scenario.
+    /// Writes only these files' values, as an overlay for any scenario (--overlay).
     #[arg(long, requires = "product", conflicts_with_all = ["template", "from_inventory", "from_topology"])]
     pub(super) as_overlay: bool,
 }
 
-/// Partial scenarios that the product's files make, with the names of the files.
+/// Partial scenarios from the product's files, with the names of the files.
 pub(super) struct ProductLayers(Vec<(String, Imported)>);
 
 impl ProductArguments {
@@ -36,7 +36,7 @@ impl ProductArguments {
         catalogue.chain(settings)
     }
 
-    /// What the files say; `read` has their bytes, `tell` says what is wrong.
+    /// Reads the files; `read` returns their bytes, `tell` reports problems.
     pub(super) fn layers<E>(
         &self,
         read: impl Fn(&PathBuf) -> Result<Vec<u8>, E>,
@@ -54,7 +54,7 @@ impl ProductArguments {
 }
 
 impl ProductLayers {
-    /// `begun` with the layers over it, or the layers alone if it `is_overlay`.
+    /// `begun` with the layers applied, or only the layers if it `is_overlay`.
     pub(super) fn over(
         self,
         begun: Imported,

@@ -13,7 +13,7 @@ use crate::cli::shared::results_folder::{Replacing, results_folder};
 use crate::cli::shared::table_formats::Tables;
 use crate::experiment::sweep::Shard;
 
-/// Shown below the help.
+/// Printed below the help.
 const EXAMPLES: &str = "Examples:
   updraft sweep scenarios/campus.toml --vary server.slots=50,100,250 --option all
   updraft sweep scenarios/campus.toml --vary 'server.slots=50..250 step 50' --list
@@ -23,9 +23,9 @@ const EXAMPLES: &str = "Examples:
   updraft sweep scenarios/campus.toml --vary server.slots=10,50 --vary notification.threads=5,20 \\
     --where 'server.slots >= notification.threads' --tables csv,jsonl
 
-docs/sweep.md says what designs, caches and shards are.";
+docs/sweep.md explains designs, caches and shards.";
 
-/// What `sweep` takes.
+/// The arguments of `sweep`.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct Sweep {
@@ -44,7 +44,7 @@ pub(in crate::cli) struct Sweep {
     /// Number of sampled points.
     #[arg(long, value_name = "N", requires = "sample", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub(super) points: Option<u32>,
-    /// Which points are run.
+    /// The selection of points.
     #[command(flatten)]
     pub(super) point_filter: PointFilter,
     /// The options at each point, such as server,server-ua, or `all`; by default the scenario's own.
@@ -66,10 +66,10 @@ pub(in crate::cli) struct Sweep {
     /// Prints a script that runs the sweep in --shards (16 by default) on a cluster and merges them.
     #[arg(long, value_enum, conflicts_with_all = ["shard", "list"])]
     pub(super) emit: Option<SchedulerName>,
-    /// How the runs are made.
+    /// The options of the runs.
     #[command(flatten)]
     pub(super) batch: BatchArguments,
-    /// In which formats tables are written.
+    /// The formats of tables.
     #[command(flatten)]
     pub(super) tables: Tables,
     /// The results folder, by default results/<scenario name>; with --shard the folder of shards, by
@@ -79,16 +79,16 @@ pub(in crate::cli) struct Sweep {
     /// Runs at each point with different random numbers, the same at all points; by default the scenario's.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(super) replications: Option<u32>,
-    /// What the command line changes in the scenario.
+    /// Changes to the scenario.
     #[command(flatten)]
     pub(super) adjustments: Adjustments,
-    /// Whether the page is opened.
+    /// Whether to open the page.
     #[command(flatten)]
     pub(super) open_report: OpenReport,
     /// Whether results of something else are replaced.
     #[command(flatten)]
     pub(super) replacing: Replacing,
-    /// What is printed.
+    /// The output format.
     #[command(flatten)]
     pub(super) printing: Printing,
 }
@@ -102,7 +102,7 @@ pub(in crate::cli) enum Sample {
     Sobol,
 }
 
-/// For whom a script is written.
+/// The target of a script.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum SchedulerName {
     /// A Slurm job array and a merge job; `bash` submits it.
@@ -113,17 +113,17 @@ pub(in crate::cli) enum SchedulerName {
     Snakemake,
 }
 
-/// How much of the sweep is run here.
+/// The part of the sweep that is run here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Share {
-    /// All of it.
+    /// The whole sweep.
     Whole,
-    /// This share.
+    /// This shard.
     Of(Shard),
 }
 
 impl Share {
-    /// The share, if it is one.
+    /// The shard, if it is one.
     pub(super) fn shard(self) -> Option<Shard> {
         match self {
             Self::Whole => None,
@@ -132,10 +132,10 @@ impl Share {
     }
 }
 
-/// The share that is asked for; `auto` looks at the `environment`.
+/// The requested shard; `auto` reads the `environment`.
 ///
 /// # Errors
-/// If there is no such share, or the environment says nothing.
+/// If that shard does not exist, or if the environment does not name one.
 pub(super) fn share(
     asked: &Sweep,
     environment: impl Fn(&str) -> Option<String>,
@@ -150,7 +150,7 @@ pub(super) fn share(
     }
 }
 
-/// The share that a scheduler gave this process.
+/// The shard that a scheduler assigned to this process.
 fn found(
     shards: Option<u32>,
     environment: impl Fn(&str) -> Option<String>,
@@ -175,7 +175,9 @@ fn found(
         return Shard::new(task - first + 1, shards.unwrap_or(count));
     }
     if let Some(index) = number("JOB_COMPLETION_INDEX")? {
-        let of = shards.ok_or("--shard auto: Kubernetes does not say how many: add --shards N")?;
+        let of = shards.ok_or(
+            "--shard auto: Kubernetes does not provide the number of shards: add --shards N",
+        )?;
         return Shard::new(index.saturating_add(1), of);
     }
     Err("--shard auto: neither SLURM_ARRAY_TASK_ID nor JOB_COMPLETION_INDEX is set".into())

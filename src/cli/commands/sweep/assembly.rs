@@ -8,42 +8,42 @@ use crate::cli::shared::input::bare;
 use crate::cli::shared::sweep_arguments::{factors, metrics, template, wrong_point};
 use crate::cli::shared::terminal::complain;
 use crate::experiment::sweep::{
-    Design, DesignError, MOST_RUNS, ResolvedScenario, Run, Sampling, Summary, SweepPlan,
+    Design, DesignError, DesignFile, MOST_RUNS, ResolvedScenario, Run, Sampling, Summary, SweepPlan,
 };
 use crate::measure::run::Metric;
 use crate::model::settings::TopologyOption;
 use crate::report::{SweepResults, TableFormats, quantity};
-use crate::scenario::DesignFile;
+use crate::scenario::{LoadError, read_text};
 
-/// What is drawn where nothing is asked for.
+/// The metrics drawn by default.
 const DRAWN: [&str; 2] = ["protected_p95_s", "server_egress_peak_bps"];
 
-/// A sweep, ready to be run.
+/// A sweep that is ready to run.
 pub(super) struct Assembled {
     /// The scenario's name.
     pub(super) name: String,
     pub(super) plan: SweepPlan,
     pub(super) cases: Vec<ResolvedScenario>,
     drawn: Vec<Metric>,
-    /// In which formats tables are written.
+    /// The formats of tables.
     pub(super) tables: TableFormats,
     command: Vec<String>,
-    /// What was asked, with paths as they were given.
+    /// The request, with paths as given.
     pub(super) as_given: Vec<String>,
 }
 
 impl Assembled {
-    /// The results, once it was run.
+    /// The results, after the runs.
     pub(super) fn results(self, runs: Vec<Run>, summaries: Vec<Summary>) -> SweepResults {
         let Self { plan, cases, drawn, tables, command, .. } = self;
         SweepResults { command, plan, cases, drawn, tables, runs, summaries }
     }
 }
 
-/// The sweep that was asked for.
+/// The requested sweep.
 ///
 /// # Errors
-/// How to exit, once people have been told.
+/// The exit code, after the problem was reported.
 pub(super) fn assemble(asked: &Sweep) -> Result<Assembled, Exit> {
     let emitter = asked.printing.emitter();
     let (base, template) = template(&asked.scenario, &asked.adjustments, emitter)?;
@@ -55,7 +55,7 @@ pub(super) fn assemble(asked: &Sweep) -> Result<Assembled, Exit> {
         #[expect(clippy::cast_precision_loss, reason = "a count for people")]
         let [runs, most] = [runs, MOST_RUNS].map(|runs| quantity("count", runs as f64));
         return Err(usage(&format!(
-            "that makes {runs} runs, and a sweep has at most {most}: leave out points (--sample, --where) or \
+            "that makes {runs} runs, and a sweep has at most {most}: use fewer points (--sample, --where) or \
              replications"
         )));
     }
@@ -72,7 +72,7 @@ fn design(asked: &Sweep, own: TopologyOption, seed: u64) -> Result<Design, Exit>
     let (factors, options) = factors(&asked.vary, asked.option.as_deref(), own)?;
     if let Some(path) = &asked.design {
         let emitter = asked.printing.emitter();
-        let file = DesignFile::load(path).map_err(|error| emitter.tell_load_error(&error))?;
+        let file = load(path).map_err(|error| emitter.tell_load_error(&error))?;
         return Design::written(&file, &options).map_err(|error| {
             complain(&format!("error: {}: {error}\n", path.display()));
             Exit::Invalid
@@ -89,7 +89,15 @@ fn design(asked: &Sweep, own: TopologyOption, seed: u64) -> Result<Design, Exit>
     })
 }
 
-/// What was asked, without what changes nothing in the results.
+/// Reads the design in `path`: TOML if its name ends so, else CSV.
+fn load(path: &Path) -> Result<DesignFile, LoadError> {
+    let text = read_text(path)?;
+    let is_toml = path.extension().is_some_and(|ending| ending == "toml");
+    DesignFile::parse(&text, &path.display().to_string(), is_toml)
+        .map_err(|problems| LoadError::Invalid(Box::new(problems)))
+}
+
+/// The request, without arguments that do not affect the results.
 fn command(asked: &Sweep, plan: &SweepPlan, name: impl Fn(&Path) -> String) -> Vec<String> {
     let mut words = vec!["updraft".to_string(), "sweep".into(), name(&asked.scenario)];
     let mut add = |flag: &str, value: String| words.extend([flag.to_string(), value]);

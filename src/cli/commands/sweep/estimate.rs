@@ -14,29 +14,29 @@ use crate::measure::METRICS;
 use crate::random::Streams;
 use crate::report::quantity;
 
-/// So many points, spread over the design, have a pilot.
+/// The number of points, spread over the design, with a pilot.
 const PILOTS: usize = 5;
-/// Pilots end after so many seconds, whether they are done or not.
+/// The number of seconds after which pilots are stopped.
 const PATIENCE: f64 = 2.0;
-/// A run in the cache, in bytes.
+/// The size of a run in the cache, in bytes.
 const CACHED: u64 = 900;
-/// A row of a table, in bytes, without its factors, and each of these.
+/// The size of a row of a table, in bytes, without its factors, and the size of each factor.
 const ROW: u64 = 50;
 const FACTOR: u64 = 8;
 
-/// What a sweep is expected to take.
+/// The estimated cost of a sweep.
 pub(super) struct Estimate {
     runs: usize,
     /// The estimate of each pilot.
     estimates: Vec<RunEstimate>,
-    /// With so many runs at once.
+    /// The number of concurrent runs.
     at_once: usize,
     memory_bytes: u64,
     disk_bytes: u64,
 }
 
 impl Estimate {
-    /// From pilots of points that are spread over the design.
+    /// An estimate from pilots of points that are spread over the design.
     pub(super) fn new(asked: &Sweep, sweep: &Assembled) -> Self {
         let all = sweep.plan.runs();
         let firsts: Vec<Run> = all.iter().copied().filter(|run| run.replication == 1).collect();
@@ -73,15 +73,15 @@ impl Estimate {
         self.total(|at| at.seconds)
     }
 
-    /// The shortest and the longest run of the estimates.
+    /// The shortest and the longest run among the estimates.
     fn spread(&self) -> (f64, f64) {
         let seconds = || self.estimates.iter().map(|at| at.seconds);
         (seconds().fold(f64::INFINITY, f64::min), seconds().fold(0.0, f64::max))
     }
 
-    /// For people.
+    /// As text.
     pub(super) fn text(&self) -> String {
-        let mut out = String::from("\nWhat it takes (an estimate)\n");
+        let mut out = String::from("\nCost (an estimate)\n");
         if let (Some(events), Some(seconds)) = (self.events(), self.seconds()) {
             let (least, most) = self.spread();
             let _ = writeln!(
@@ -94,10 +94,8 @@ impl Estimate {
                 1e3 * most,
             );
         } else {
-            let _ = writeln!(
-                out,
-                "  events and time are not known: pilots took more than {PATIENCE} s"
-            );
+            let _ =
+                writeln!(out, "  events and time are unknown: pilots took more than {PATIENCE} s");
         }
         let [memory, disk] =
             [self.memory_bytes, self.disk_bytes].map(|bytes| quantity("bytes", as_float(bytes)));
@@ -109,7 +107,7 @@ impl Estimate {
         out
     }
 
-    /// For programs.
+    /// As JSON.
     pub(super) fn json(&self) -> Value {
         let (least, most) = self.spread();
         let known = !self.estimates.is_empty();
@@ -126,17 +124,17 @@ impl Estimate {
     }
 }
 
-/// Bytes of a number while the tables are made.
+/// The bytes of a number while the tables are built.
 const IN_MEMORY: u64 = 300;
 
-/// Some of `runs`, from the first to the last.
+/// A selection of `runs`, evenly spaced from the first to the last.
 fn spread(runs: &[Run]) -> Vec<Run> {
     let count = runs.len().min(PILOTS);
     let place = |nth: usize| nth * (runs.len() - 1) / (count - 1).max(1);
     (0..count).map(|nth| runs[place(nth)]).collect()
 }
 
-/// Bytes of sweep.csv, estimates.csv and the cache, for so many runs of so many points and options.
+/// The bytes of sweep.csv, estimates.csv and the cache, for this many runs, points and options.
 fn disk(sweep: &Assembled, runs: u64, cells: u64) -> u64 {
     let row = ROW + FACTOR * sweep.plan.design.keys.len() as u64;
     let numbers = METRICS.len() as u64 * (runs + cells);

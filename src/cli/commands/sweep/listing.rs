@@ -11,7 +11,7 @@ use crate::cli::shared::terminal::Format;
 use crate::experiment::sweep::{Applied, Run, Shard};
 use crate::report::{Side, aligned, counted};
 
-/// The points, how many runs they make, and what these take.
+/// The points, the number of runs, and their cost.
 pub(super) fn listing(
     asked: &Sweep,
     sweep: &Assembled,

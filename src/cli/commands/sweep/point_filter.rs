@@ -8,7 +8,7 @@ use crate::cli::shared::exit::{Exit, usage};
 use crate::cli::shared::sweep_arguments::wrong_factor;
 use crate::experiment::sweep::{Condition, Design};
 
-/// What `sweep` takes to leave points out.
+/// The arguments of `sweep` that exclude points.
 #[derive(Debug, Args)]
 pub(super) struct PointFilter {
     /// Keeps only the points at which a comparison of varied keys holds, such as
@@ -25,10 +25,10 @@ pub(super) struct PointFilter {
 struct Span(RangeInclusive<usize>);
 
 impl PointFilter {
-    /// What is left of `design`.
+    /// The remaining points of `design`.
     ///
     /// # Errors
-    /// How to exit, once people have been told.
+    /// The exit code, after the problem was reported.
     pub(super) fn of(&self, design: Design) -> Result<Design, Exit> {
         let condition = |text: &String| {
             Condition::parse(text, &design.keys).map_err(|error| wrong_factor("--where", &error))
@@ -43,7 +43,7 @@ impl PointFilter {
         design.only(&numbers).map_err(|error| usage(&format!("--only: {error}")))
     }
 
-    /// How it is asked for: flags and their values.
+    /// The request: flags and their values.
     pub(super) fn words(&self) -> Vec<(&'static str, String)> {
         let conditions = self.conditions.iter().map(|text| ("--where", text.clone()));
         let mut words: Vec<_> = conditions.collect();
@@ -59,7 +59,7 @@ impl PointFilter {
     }
 }
 
-/// Reads N or N-M.
+/// Parses N or N-M.
 fn span(text: &str) -> Result<Span, String> {
     let number = |text: &str| text.trim().parse::<usize>().ok().filter(|number| *number > 0);
     let (first, last) = text.split_once('-').unwrap_or((text, text));

@@ -17,8 +17,8 @@ impl GeneralSolver {
             row.frozen = class.members == 0;
             if row.frozen {
                 (row.level, row.governor) = (0, None);
-            } else if class.ceiling != UNLIMITED {
-                rounds.push(class.ceiling_level(), Binding::Ceiling(id));
+            } else if class.rate_cap != UNLIMITED {
+                rounds.push(class.cap_level(), Binding::RateCap(id));
             }
         }
         for index in 0..self.scope.len() {
@@ -27,7 +27,7 @@ impl GeneralSolver {
         while let Some(level) = rounds.next(|before, binding| self.current(before, binding)) {
             for index in 0..rounds.len() {
                 match rounds.binding(index) {
-                    Binding::Ceiling(id) => self.freeze(state, id, level, None),
+                    Binding::RateCap(id) => self.freeze(state, id, level, None),
                     Binding::Channel(id) => self.saturate(state, id, level),
                 }
             }
@@ -63,7 +63,7 @@ impl GeneralSolver {
     /// The level at which a limit binds now that bound at `before`, if it still can.
     fn current(&self, before: u64, binding: Binding) -> Option<u64> {
         match binding {
-            Binding::Ceiling(id) => (!self.rows[id].frozen).then_some(before),
+            Binding::RateCap(id) => (!self.rows[id].frozen).then_some(before),
             Binding::Channel(id) => {
                 let Filling { left, weight, .. } = self.spans[id].filling;
                 (weight > 0).then(|| level(left, weight))
@@ -88,7 +88,7 @@ impl GeneralSolver {
         let row = &mut self.rows[id];
         row.frozen = true;
         row.level = level;
-        row.governor = governor.filter(|_| class.ceiling_level() != level);
+        row.governor = governor.filter(|_| class.cap_level() != level);
         let load = i128::from(class.rate(level)) * i128::from(class.members);
         for &channel in &class.path {
             let filling = &mut self.spans[channel].filling;

@@ -6,9 +6,9 @@
 //!
 //! # Mathematics
 //! All members of all classes that have channel `m` as the narrowest on their path together never get
-//! more than `B_m`, the smaller of their ceilings' sum and the capacity of `m`. With `n·w` the weight of all members, channel `l` has
+//! more than `B_m`, the smaller of their rate caps' sum and the capacity of `m`. With `n·w` the weight of all members, channel `l` has
 //! `Σ_{x_j < λ} n_j·r_j + (λ+1)·Σ_{x_j ≥ λ} n_j·w_j ≤ Σ_m B_m + 2·Σ_j n_j·w_j` at every `λ` up to the
-//! greatest level on it, the second weight being for a ceiling that is not a whole number of levels.
+//! greatest level on it, the second weight being for a rate cap that is not a whole number of levels.
 //! While that is at most `C_l`, the fixed-point test of the [general solver](crate::network::solver::general) never
 //! limits a class at `l`: the levels without `l` are the levels. The bound excludes the link's own
 //! capacity: were `C_l` some `B_m`, the sum would be above it.
@@ -55,7 +55,7 @@ struct Bound {
 #[derive(Clone, Copy, Debug)]
 struct Part {
     narrowest: ChannelId,
-    ceilings: i128,
+    rate_caps: i128,
     weight: i128,
     most: i128,
 }
@@ -173,14 +173,14 @@ impl Bound {
         let narrowest = class.path.iter().copied().min_by_key(capacity).expect("it crosses one");
         let place = self.parts.binary_search_by_key(&narrowest, |part| part.narrowest);
         let place = place.unwrap_or_else(|place| {
-            self.parts.insert(place, Part { narrowest, ceilings: 0, weight: 0, most: 0 });
+            self.parts.insert(place, Part { narrowest, rate_caps: 0, weight: 0, most: 0 });
             place
         });
         let part = &mut self.parts[place];
         self.most -= part.most;
-        part.ceilings += more * i128::from(class.ceiling);
+        part.rate_caps += more * i128::from(class.rate_cap);
         part.weight += more * i128::from(class.weight);
-        part.most = part.ceilings.min(capacity(&narrowest).into()) + 2 * part.weight;
+        part.most = part.rate_caps.min(capacity(&narrowest).into()) + 2 * part.weight;
         self.most += part.most;
     }
 }

@@ -78,7 +78,7 @@ pub(super) struct Span {
 /// A potential limit: a row of the loose classes, or of the channels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Binding {
-    Ceiling(usize),
+    RateCap(usize),
     Channel(usize),
 }
 
@@ -86,7 +86,7 @@ impl Filling {
     /// The level at which a limit binds now that bound at `before`, if it still can.
     pub(super) fn current(&self, before: u64, binding: Binding) -> Option<u64> {
         match binding {
-            Binding::Ceiling(row) => self.loose[row].level.is_none().then_some(before),
+            Binding::RateCap(row) => self.loose[row].level.is_none().then_some(before),
             Binding::Channel(row) => (self.spans[row].weight > 0).then(|| self.spans[row].level()),
         }
     }

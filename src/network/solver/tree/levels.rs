@@ -12,12 +12,12 @@ type Look = (Share, Option<u64>, Option<u64>);
 fn look_at_class(state: &State, vertex: Vertex, is_bound: bool) -> Look {
     let class = state.class(state.class_of(vertex));
     let weight = class.members * u64::from(class.weight);
-    let ceiling = class.ceiling_level();
+    let rate_cap = class.cap_level();
     if is_bound {
-        let bound = i128::from(ceiling) * i128::from(weight);
-        return (Share { bound, free: 0, weight }, None, Some(ceiling));
+        let bound = i128::from(rate_cap) * i128::from(weight);
+        return (Share { bound, free: 0, weight }, None, Some(rate_cap));
     }
-    let upper = (ceiling != UNLIMITED).then_some(ceiling);
+    let upper = (rate_cap != UNLIMITED).then_some(rate_cap);
     (Share { bound: 0, free: weight, weight }, upper, None)
 }
 

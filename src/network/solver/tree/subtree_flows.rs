@@ -7,7 +7,7 @@
 //! # Mathematics
 //! `P_v` is as for [the tree](super), over all classes through `v`: a subtree flow counts up to its
 //! top and not above. Let `A_v` be the smallest `P` above `v`; where `P_v ≤ A_v`, `v` is bound. A
-//! subtree flow is bound if its ceiling is, or a channel of its path; otherwise it is *loose*: its
+//! subtree flow is bound if its rate cap is, or a channel of its path; otherwise it is *loose*: its
 //! path is among free channels that follow one bound channel above its top, which it does not
 //! cross.
 //!
@@ -294,7 +294,7 @@ impl TreeSolver {
         while let Some(level) = rounds.next(|before, binding| filling.current(before, binding)) {
             for index in 0..rounds.len() {
                 match rounds.binding(index) {
-                    Binding::Ceiling(row) => self.freeze(&mut filling, row, level),
+                    Binding::RateCap(row) => self.freeze(&mut filling, row, level),
                     Binding::Channel(row) => {
                         let channel = filling.spans[row].channel;
                         self.flows.groups[number].saturated.push(channel);
@@ -343,7 +343,7 @@ impl TreeSolver {
         }
         for (row, loose) in filling.loose.iter().enumerate() {
             let class = state.class(state.class_of(loose.flow.clock));
-            filling.rounds.push(class.ceiling_level(), Binding::Ceiling(row));
+            filling.rounds.push(class.cap_level(), Binding::RateCap(row));
         }
     }
 

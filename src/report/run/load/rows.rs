@@ -3,8 +3,8 @@
 use serde::Deserialize;
 
 use crate::measure::run::{
-    AgentRow, CarriedSample, ComponentCount, ComponentRow, Outcome, ProtectionSample, ServerSample,
-    SourceKind,
+    AgentOutcome, AgentRow, CarriedSample, ComponentCount, ComponentRow, ProtectionSample,
+    ServerSample, SourceKind,
 };
 use crate::measure::run::{SiteRelease, SiteRow, SourceRow, WaitRow};
 use crate::measure::waiting::Reason;
@@ -13,7 +13,7 @@ use crate::report::tables::read_text;
 use crate::units::decimal::parse_scaled;
 use crate::units::{BitRate, Bytes};
 
-/// A row that is about one run.
+/// A row that belongs to one run.
 pub(in crate::report) trait OfRun {
     /// Its option and replication.
     fn run(&self) -> (OptionCell, u32);
@@ -160,7 +160,7 @@ impl LinkLoadRow {
 }
 
 impl ComponentsRow {
-    /// The row; what the vendor has released stands in another table.
+    /// The row; the vendor's releases are in another table.
     pub(in crate::report) fn component(&self) -> ComponentRow {
         let (latest, updated, outdated) =
             (self.latest_at_server, self.agents_updated, self.agents_outdated);
@@ -171,7 +171,7 @@ impl ComponentsRow {
 }
 
 impl VendorComponentsRow {
-    /// Whether it is about the component and the time of `row`.
+    /// Whether it belongs to the component and the time of `row`.
     pub(in crate::report) fn is_of(&self, row: &ComponentRow) -> bool {
         self.time_s.time() == row.time && read_text(&self.component) == *row.component
     }
@@ -196,7 +196,7 @@ impl WaitsRow {
 }
 
 impl SitesRow {
-    /// What the site has of the release that the row names.
+    /// The values of the site for the release in the row.
     pub(in crate::report) fn release(&self) -> SiteRelease {
         let protected = [self.protected_p50_s, self.protected_p95_s, self.protected_all_s];
         SiteRelease {
@@ -221,7 +221,7 @@ impl SitesRow {
 
 impl AgentsRow {
     pub(in crate::report) fn agent(&self) -> Result<AgentRow, String> {
-        let outcome = Outcome::named(&self.outcome);
+        let outcome = AgentOutcome::named(&self.outcome);
         Ok(AgentRow {
             agent: read_text(&self.agent),
             segment: read_text(&self.segment),

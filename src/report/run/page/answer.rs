@@ -6,29 +6,28 @@ use crate::report::run::results::Results;
 
 const PROTECTED: &str = "protected_p95_s";
 
-/// How many agents there are, on the mean of all runs.
+/// The mean number of agents over all runs.
 pub(in crate::report) fn agents(results: &Results<'_>) -> f64 {
     let all = of(results, "agents");
     all.first().and_then(|estimate| estimate.mean).unwrap_or_default()
 }
 
-/// The option that the page shows first: the one that is recommended, or else the one that protects
-/// soonest, or else the first.
+/// The option that the page shows first: the recommended one, or else the fastest, or else the first.
 pub(in crate::report) fn shown_first(results: &Results<'_>) -> usize {
     let soonest = reached(results).first().map(|at| at.1.to_string());
     let first = recommendation(results).option.or(soonest);
     options(results).iter().position(|name| Some(*name) == first.as_deref()).unwrap_or(0)
 }
 
-/// What the reader wants to know.
+/// The question.
 pub(in crate::report) fn question(results: &Results<'_>) -> String {
     match options(results).as_slice() {
         [only] => format!("How soon are the agents protected under {only}, and at what load?"),
-        _ => "Which way of updating protects the agents soonest, and at what load?".into(),
+        _ => "Which option protects the agents soonest, and at what load?".into(),
     }
 }
 
-/// When the options reach 95 % in all replications, the first of them first.
+/// The times at which the options reach 95 % in all replications, the earliest first.
 fn reached(results: &Results<'_>) -> Vec<(f64, &'static str)> {
     let mut reached: Vec<(f64, &'static str)> = of(results, PROTECTED)
         .into_iter()

@@ -1,4 +1,4 @@
-//! The components that change: a curve of each, and how each stands at the end (REP-1).
+//! The components that change: a curve for each, and their state at the end (REP-1).
 
 use minijinja::{Value, context};
 use serde::Serialize;
@@ -9,7 +9,7 @@ use crate::report::quantities::thousands;
 use crate::report::run::results::Results;
 use crate::report::run::window::first_runs;
 
-/// A component, drawn as the server's version counts and as the vendor's does.
+/// A component, relative to the server's version and relative to the vendor's.
 #[derive(Debug, Serialize)]
 pub(in crate::report) struct Component<'a> {
     name: &'a str,
@@ -52,7 +52,7 @@ fn share(count: ComponentCount) -> f64 {
     if agents == 0 { 100.0 } else { rounded(100.0 * count.updated as f64 / agents as f64) }
 }
 
-/// How each of them stands as the scenario ends, by option.
+/// The state of each at the end of the scenario, by option.
 #[expect(clippy::cast_precision_loss, reason = "fewer agents than an f64 counts")]
 pub(in crate::report) fn at_end(results: &Results<'_>) -> Vec<Value> {
     let told = |count: ComponentCount| {

@@ -12,27 +12,27 @@ use crate::report::run::results::Results;
 use crate::report::run::window::{after_release, first_runs, protection_window};
 use crate::units::SimDuration;
 
-/// Between the names of a link's ends.
+/// The separator between the names of a link's ends.
 const DASH: &str = " – ";
-/// Most sites and links of a page; what is above stays in the tables of the folder.
+/// The maximum number of sites and links on a page; the tables of the folder have all.
 const MOST: usize = 3000;
-/// Moments between which the slider moves.
+/// The number of positions of the slider.
 const FRAMES: usize = 60;
-/// Utilisation is told in steps of 2 %, each a letter, in the order of ASCII.
+/// Utilization is encoded in steps of 2 %, each a letter, in ASCII order.
 const STEPS: u32 = 50;
 const LETTERS: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmno";
 
-/// What the map and the tables show.
+/// The data of the map and the tables.
 #[derive(Debug, Serialize)]
 pub(in crate::report) struct Network {
-    /// How many there are, also those left out.
+    /// The number of all, including omitted ones.
     #[serde(skip)]
     all_sites: usize,
     #[serde(skip)]
     all_links: usize,
     #[serde(skip)]
     all_update_agents: usize,
-    /// When each frame ends, in seconds after the release.
+    /// The end of each frame, in seconds after the release.
     frames: Vec<f64>,
     sites: Vec<Site>,
     links: Vec<Link>,
@@ -44,10 +44,10 @@ pub(in crate::report) struct Network {
 #[derive(Debug, Serialize)]
 struct Site {
     name: String,
-    /// The site above, by its place; none for headquarters.
+    /// The site above, by its index; none for headquarters.
     above: Option<usize>,
     agents: u64,
-    /// Its link, by its place.
+    /// Its link, by its index.
     link: Option<usize>,
 }
 
@@ -55,7 +55,7 @@ struct Site {
 struct Link {
     name: String,
     capacity_bps: u64,
-    /// The sites at its ends, by their places.
+    /// The sites at its ends, by their indices.
     sites: Vec<usize>,
 }
 
@@ -68,16 +68,15 @@ struct UpdateAgent {
 /// Outdated at the end, then seconds until 50, 95 and 100 % were up to date.
 type SiteOutcome = (u64, Option<f64>, Option<f64>, Option<f64>);
 
-/// What happened under one option.
+/// The data of one option.
 #[derive(Debug, Serialize)]
 struct Outcomes {
     sites: Vec<SiteOutcome>,
-    /// Bytes of both directions; of the busier one mean and peak utilisation in per cent, and
-    /// seconds as a bottleneck.
+    /// Bytes of both directions; for the busier one mean and peak utilization in per cent, and seconds as a bottleneck.
     links: Vec<(u64, f64, f64, f64)>,
-    /// Served, refused, failed, bytes, most at once, highest rate.
+    /// Served, refused, failed, bytes, maximum of concurrent requests, highest rate.
     update_agents: Vec<(u64, u64, u64, u64, u64, u64)>,
-    /// For each link a letter a frame, zeros at the end left out.
+    /// For each link a letter for each frame, without trailing zeros.
     load: Vec<String>,
 }
 
@@ -114,7 +113,7 @@ pub(in crate::report) fn network(results: &Results<'_>) -> Network {
         capacity_bps: pairs[*link][0].capacity.bits_per_sec(),
         sites: ends(&pairs[*link][0].link, &site_places),
     };
-    // Options without Update Agents have no rows of them; those with them have the same.
+    // Options without Update Agents have no rows of them; the others have the same rows.
     let are =
         |run: &&&RunMeasurements| run.sources.iter().filter(|row| is_update_agent(row)).count();
     let has_most = runs.iter().max_by_key(are).unwrap_or(&first);
@@ -132,7 +131,7 @@ pub(in crate::report) fn network(results: &Results<'_>) -> Network {
 }
 
 impl Network {
-    /// How many there are, and how many of them are shown.
+    /// The number of all, and the number shown.
     pub(in crate::report) fn counts(&self) -> Value {
         context! {
             sites => self.sites.len(),
@@ -145,7 +144,7 @@ impl Network {
     }
 }
 
-/// The sites at the ends of a link, by its name `end – end`; an end may hold a dash itself.
+/// The sites at the ends of a link, from its name `end – end`; an end may contain a dash itself.
 fn ends(link: &str, sites: &BTreeMap<&str, usize>) -> Vec<usize> {
     let splits = link.match_indices(DASH).map(|(at, _)| [&link[..at], &link[at + DASH.len()..]]);
     let mut ends: Vec<usize> = splits.flatten().filter_map(|end| sites.get(end).copied()).collect();
@@ -158,11 +157,11 @@ fn pairs(run: &RunMeasurements) -> Vec<Pair<'_>> {
     run.links.chunk_by(|a, b| a.link == b.link).collect()
 }
 
-/// All sites, or those above others and then the ones that are protected last under any option.
+/// All sites, or those above others followed by those that are protected last under any option.
 fn chosen_sites(runs: &[&RunMeasurements]) -> Vec<usize> {
     let first = &runs[0].sites;
     let above: BTreeSet<&str> = first.iter().map(|site| site.above.as_str()).collect();
-    // What never occurred is later than anything.
+    // A time that was never reached is later than any.
     let late = |site: &SiteRow| site.protected[1].map_or(u64::MAX, SimDuration::as_nanos);
     let rank = |place: &usize| {
         let latest = runs.iter().filter_map(|run| run.sites.get(*place)).map(late).max();
@@ -208,7 +207,7 @@ fn is_update_agent(row: &SourceRow) -> bool {
     row.kind == SourceKind::UpdateAgent
 }
 
-/// Samples of a run in frames, each with its end.
+/// Samples of a run grouped in frames, each with its end.
 fn frames(run: &RunMeasurements, window: Window) -> Vec<(Vec<usize>, f64)> {
     let end = |place: usize| after_release(run, run.protection[place].time);
     let places: Vec<usize> =
@@ -254,7 +253,7 @@ fn outcomes(
     }
 }
 
-/// How busy the busier direction of a link is in each frame, on the mean.
+/// The mean utilization of the busier direction of a link in each frame.
 fn letters(pair: Pair<'_>, frames: &[(Vec<usize>, f64)]) -> String {
     let letter = |frame: &[usize]| {
         let sum = |row: &LinkRow| -> u32 {

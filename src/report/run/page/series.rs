@@ -2,26 +2,27 @@
 
 use serde::Serialize;
 
+use crate::experiment::intervals;
 use crate::measure::run::{RunMeasurements, ServerSample};
 use crate::report::draw::Window;
 use crate::report::run::results::Results;
 use crate::report::run::window::{after_release, first_runs, protection_window, server_window};
 use crate::units::SimTime;
 
-/// Most points of a curve within what is shown first, and outside of it.
+/// The maximum number of points of a curve inside and outside the initial window.
 const INSIDE: usize = 600;
 const OUTSIDE: usize = 200;
 
-/// The same of the curves of components, of which there are many: outside and within.
+/// The same for the curves of components, of which there are many: outside and inside.
 const OF_COMPONENTS: [usize; 2] = [40, 160];
 
 /// Curves of one measure.
 #[derive(Debug, Serialize)]
 pub(in crate::report) struct Chart {
     title: &'static str,
-    /// The unit that its values are in: `%`, `bit/s` or `count`.
+    /// The unit of its values: `%`, `bit/s` or `count`.
     unit: &'static str,
-    /// What is shown first, in seconds after the release.
+    /// The initial window, in seconds after the release.
     from: f64,
     to: f64,
     /// Seconds after the release.
@@ -30,11 +31,11 @@ pub(in crate::report) struct Chart {
     curves: Vec<Curve>,
 }
 
-/// What happens under one option.
+/// The curves of one option.
 #[derive(Debug, Serialize)]
 struct Curve {
     values: Vec<f64>,
-    /// Least and most of the replications, if there are several.
+    /// Minimum and maximum over the replications, if there are several.
     #[serde(skip_serializing_if = "Option::is_none")]
     band: Option<(Vec<f64>, Vec<f64>)>,
 }
@@ -45,7 +46,7 @@ pub(in crate::report) fn protection(results: &Results<'_>) -> Chart {
     let mut bunches = bunches(&results.runs[0], window, [OUTSIDE, INSIDE]);
     let first = &results.runs[0];
     let end = |bunch: &Vec<usize>| first.protection[bunch[bunch.len() - 1]].time;
-    // Before the release nobody lacks anything.
+    // Before the release no agent lacks anything.
     bunches.retain(|bunch| end(bunch) > first.released_at);
     let curve = |runs: &[RunMeasurements]| {
         let across = |fold: fn(&[f64]) -> f64| {
@@ -58,13 +59,14 @@ pub(in crate::report) fn protection(results: &Results<'_>) -> Chart {
         let least = |values: &[f64]| values.iter().copied().fold(f64::INFINITY, f64::min);
         let most = |values: &[f64]| values.iter().copied().fold(0.0, f64::max);
         let band = (runs.len() > 1).then(|| (across(least), across(most)));
+        let mean = |values: &[f64]| intervals::mean(values).unwrap_or_default();
         Curve { values: across(mean), band }
     };
     let curves = results.by_option().map(curve).collect();
     chart("Agents up to date", "%", window, &results.runs[0], &bunches, curves)
 }
 
-/// Title and unit, what it is in a sample, and how a bunch of samples is told.
+/// Title and unit, the value of a sample, and the value of a bunch of samples.
 type Measure = (&'static str, &'static str, fn(&ServerSample) -> u64);
 
 const MEASURES: [Measure; 4] = [
@@ -76,8 +78,8 @@ const MEASURES: [Measure; 4] = [
     ("Records waiting to be notified", "count", |sample| sample.notification_queue),
 ];
 
-/// What the server has to do: the most of each bunch of samples, first replication. What never is
-/// anything is left out, but not the first.
+/// The load of the server: the maximum of each bunch of samples, first replication. Measures that are always zero are
+/// omitted, except for the first.
 pub(in crate::report) fn server(results: &Results<'_>) -> Vec<Chart> {
     let window = server_window(results.runs);
     let bunches = bunches(&results.runs[0], window, [OUTSIDE, INSIDE]);
@@ -97,8 +99,7 @@ pub(in crate::report) fn server(results: &Results<'_>) -> Vec<Chart> {
     charts.enumerate().filter(|(place, chart)| *place == 0 || says(chart)).map(|at| at.1).collect()
 }
 
-/// Shares of a component that were seen at these times, by option, as curves: each point is the last
-/// sample that it stands for.
+/// Shares of a component sampled at these times, by option, as curves: each point is the last sample of its bunch.
 pub(in crate::report) fn component_curves(
     results: &Results<'_>,
     seen: Vec<Vec<(SimTime, f64)>>,
@@ -132,8 +133,8 @@ fn chart(
     Chart { title, unit, from: rounded(window.from), to: rounded(window.to), along, curves }
 }
 
-/// Samples of a run in bunches: few enough to draw, about `most` outside and within `window`. All runs
-/// of an experiment are sampled at the same times.
+/// Samples of a run in bunches: few enough to draw, about `most` outside and inside `window`. All runs of an experiment
+/// are sampled at the same times.
 fn bunches(run: &RunMeasurements, window: Window, most: [usize; 2]) -> Vec<Vec<usize>> {
     let inside = |place: &usize| window.holds(after_release(run, run.protection[*place].time));
     let places: Vec<usize> = (0..run.protection.len()).collect();
@@ -154,12 +155,7 @@ fn percent(run: &RunMeasurements, place: usize) -> Option<f64> {
     Some(100.0 * sample.up_to_date as f64 / all.max(1) as f64)
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a picture")]
-fn mean(values: &[f64]) -> f64 {
-    values.iter().sum::<f64>() / values.len().max(1) as f64
-}
-
-/// Three decimals are more than a picture shows.
+/// A picture shows no more than three decimals.
 pub(in crate::report) fn rounded(value: f64) -> f64 {
     (value * 1000.0).round() / 1000.0
 }

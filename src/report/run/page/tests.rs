@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::measure::run::{
-    AgentRow, Caution, ComponentCount, ComponentRow, Outcome, RunMeasurements, SourceKind,
+    AgentOutcome, AgentRow, Caution, ComponentCount, ComponentRow, RunMeasurements, SourceKind,
     SourceRow, Value as Measured, WaitRow,
 };
 use crate::model::settings::TopologyOption;
@@ -18,7 +18,7 @@ fn page(owned: &OwnedResults) -> String {
     render(&owned.results()).expect("a page")
 }
 
-/// What stands between two texts, at the last place where the first is.
+/// The text between the last occurrence of `from` and the next of `to`.
 fn between<'a>(page: &'a str, from: &str, to: &str) -> &'a str {
     let rest = page.rsplit_once(from).expect("the first text").1;
     rest.split_once(to).expect("the second text").0
@@ -102,7 +102,7 @@ fn the_recommendation_is_the_answer_of_the_page() {
         answer.starts_with("Use server-ua: 95 % of the 6,000 agents have the release"),
         "{answer}"
     );
-    assert!(between(&page, "id=\"cause\">", "</p>").contains("until the server looks"));
+    assert!(between(&page, "id=\"cause\">", "</p>").contains("until the server checks"));
     let row = between(&page, "<tr data-cause=\"server-look\">", "</tr>");
     assert_eq!(row.matches("<meter ").count(), 4);
     assert_eq!(answer::shown_first(&owned.results()), 1);
@@ -166,7 +166,7 @@ fn the_slowest_agents_are_told_by_option() {
             source: String::new(),
             attempts: 4,
             bytes: crate::units::Bytes::ZERO,
-            outcome: Outcome::Quit,
+            outcome: AgentOutcome::Quit,
         },
         AgentRow {
             agent: "hq/pc-0001".into(),
@@ -175,7 +175,7 @@ fn the_slowest_agents_are_told_by_option() {
             source: "server".into(),
             attempts: 1,
             bytes: crate::units::Bytes::ZERO,
-            outcome: Outcome::Updated,
+            outcome: AgentOutcome::Updated,
         },
     ];
     for run in &mut runs {

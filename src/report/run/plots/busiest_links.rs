@@ -9,11 +9,11 @@ use crate::report::run::window::{after_release, first_runs, protection_window};
 /// The links that are busiest under any option.
 pub(in crate::report) struct BusiestLinks;
 
-/// Link directions in the picture.
+/// The number of link directions in the picture.
 const ROWS: usize = 16;
-/// Most spans of time in a row.
+/// The maximum number of spans of time in a row.
 const COLUMNS: usize = 120;
-/// Letters that the names of a link's ends may have together.
+/// The maximum length of the names of a link's ends together.
 const LETTERS: usize = 18;
 
 impl Plot for BusiestLinks {
@@ -22,7 +22,7 @@ impl Plot for BusiestLinks {
     }
 
     fn caption(&self) -> &'static str {
-        "Utilisation of the links that are busiest under any option, a column an option, first \
+        "Utilization of the busiest links under any option, one column for each option, first \
          replication"
     }
 
@@ -53,11 +53,11 @@ pub(in crate::report) fn heat_map(results: &Results<'_>) -> TimeHeatMap {
         title: "Busiest links (mean utilisation)",
         rows: all.iter().map(|(_, link)| short(&runs[0].links[*link].direction)).collect(),
         spans: runs.iter().map(spans).collect(),
-        if_empty: "No link carries anything in this time.",
+        if_empty: "No link carries any traffic in this time.",
     }
 }
 
-/// The name of a direction with each end shortened as far as is needed.
+/// The name of a direction with each end shortened as necessary.
 fn short(direction: &str) -> String {
     let Some((from, to)) = direction.split_once(" → ") else {
         return elided(direction, LETTERS + 3);
@@ -67,7 +67,7 @@ fn short(direction: &str) -> String {
     format!("{} → {}", elided(from, most), elided(to, LETTERS - most))
 }
 
-/// The intervals in a window: when each ends, and the link's utilisation in thousandths.
+/// The intervals in a window: the end of each, and the link's utilization in thousandths.
 fn intervals<'a>(
     run: &'a RunMeasurements,
     link: &'a LinkRow,
@@ -81,7 +81,7 @@ fn busy(run: &RunMeasurements, link: &LinkRow, window: Window) -> u64 {
     intervals(run, link, window).map(|(_, share)| u64::from(share)).sum()
 }
 
-/// Spans of equal shade; those without any are left out.
+/// Spans of equal shade; white ones are omitted.
 fn spans(run: &RunMeasurements, link: &LinkRow, window: Window) -> Vec<Span> {
     let samples: Vec<(f64, u16)> = intervals(run, link, window).collect();
     let bunch = samples.len().div_ceil(COLUMNS).max(1);

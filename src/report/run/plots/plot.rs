@@ -5,17 +5,17 @@ use crate::report::run::results::Results;
 
 /// A picture.
 pub trait Plot: Sync {
-    /// Its file's name, without the ending.
+    /// Its file's name, without the extension.
     fn name(&self) -> &'static str;
-    /// Whether the results have what it shows.
+    /// Whether the results have its data.
     fn applies(&self, _: &Results<'_>) -> bool {
         true
     }
-    /// What it shows.
+    /// Its caption.
     fn caption(&self) -> &'static str;
     /// Draws it.
     ///
     /// # Errors
-    /// What the drawing library says.
+    /// The error of the drawing library.
     fn draw(&self, results: &Results<'_>) -> Result<Drawing, String>;
 }

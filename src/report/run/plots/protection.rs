@@ -1,6 +1,7 @@
 //! Plot: share of up-to-date agents over time.
 
 use super::plot::Plot;
+use crate::experiment::intervals;
 use crate::measure::run::{ProtectionSample, RunMeasurements};
 use crate::report::draw::{Axis, Curve, Drawing, Panel, Point, Window, within};
 use crate::report::quantities::quantity;
@@ -24,7 +25,7 @@ impl Plot for Protection {
     }
 }
 
-/// What is drawn.
+/// The data of the plot.
 pub(in crate::report) fn panel(results: &Results<'_>) -> Panel {
     let window = protection_window(results.runs);
     let mut notes = Vec::new();
@@ -60,13 +61,11 @@ fn curve(runs: &[RunMeasurements], window: Window) -> Curve {
     } else {
         (Vec::new(), Vec::new())
     };
-    #[expect(clippy::cast_precision_loss, reason = "a picture")]
-    let mean = across(|values| values.iter().sum::<f64>() / values.len() as f64);
+    let mean = across(|values| intervals::mean(values).unwrap_or_default());
     Curve { option: runs[0].option, points: mean, band }
 }
 
-/// Per cent of all agents after the release; what a sample at the release itself holds was so before
-/// anybody could have it.
+/// Per cent of all agents after the release; a sample at the release itself is from before any agent could have it.
 fn shares(run: &RunMeasurements) -> Vec<Point> {
     let points = run.protection.iter().map(|at| (after_release(run, at.time), percent(at)));
     points.filter(|point| point.0 > 0.0).collect()
@@ -78,7 +77,7 @@ fn percent(sample: &ProtectionSample) -> f64 {
     100.0 * sample.up_to_date as f64 / all.max(1) as f64
 }
 
-/// Says how many agents become up to date after what is shown, and until when.
+/// A note on the agents that become up to date after the shown window, and until when.
 fn later(runs: &[RunMeasurements], window: Window) -> Option<String> {
     let of_run = |run: &RunMeasurements| {
         let points = shares(run);

@@ -7,7 +7,7 @@ use crate::report::quantities::RATES;
 use crate::report::run::results::Results;
 use crate::report::run::window::{after_release, first_runs, server_window};
 
-/// What the server sends over time.
+/// The egress of the server over time.
 pub(in crate::report) struct ServerEgress;
 /// Requests and notifications at the server over time.
 pub(in crate::report) struct ServerQueue;
@@ -18,7 +18,7 @@ impl Plot for ServerEgress {
     }
 
     fn caption(&self) -> &'static str {
-        "What the server sends, mean of each sampling interval, first replication"
+        "Egress of the server, mean of each sampling interval, first replication"
     }
 
     fn draw(&self, results: &Results<'_>) -> Result<Drawing, String> {
@@ -32,8 +32,8 @@ impl Plot for ServerQueue {
     }
 
     fn caption(&self) -> &'static str {
-        "Requests that the server serves, requests that wait, and records in its notification queue, \
-         a column an option, first replication"
+        "Requests served by the server, requests waiting, and records in its notification queue, \
+         one column for each option, first replication"
     }
 
     fn draw(&self, results: &Results<'_>) -> Result<Drawing, String> {
@@ -41,7 +41,7 @@ impl Plot for ServerQueue {
     }
 }
 
-/// The curves of what the server sends. Options under which it sends nothing are named below.
+/// The curves of the server's egress. Options without egress are named below.
 pub(in crate::report) fn egress(results: &Results<'_>) -> Panel {
     let window = server_window(results.runs);
     let curve = |run: &RunMeasurements| Curve {
@@ -93,7 +93,7 @@ fn first_of(results: &Results<'_>) -> Vec<String> {
         .collect()
 }
 
-/// Title, unit, value over time, and the most of a run if that is known beyond the samples.
+/// Title, unit, value over time, and the maximum of a run if known between samples.
 type Measure = (
     &'static str,
     &'static [(&'static str, f64)],
@@ -111,8 +111,8 @@ fn peak_active(run: &RunMeasurements) -> Option<u64> {
     run.sources.iter().find(|row| row.kind == SourceKind::Server).map(|row| row.peak_active)
 }
 
-/// What the server has at hand, in small panels. In many scenarios nothing ever waits; then that row
-/// is left out, and a note says so.
+/// The load of the server, in small panels. In many scenarios nothing ever waits; then that row is omitted, with a
+/// note.
 pub(in crate::report) fn grid(results: &Results<'_>) -> Grid {
     let window = server_window(results.runs);
     let mut notes = first_of(results);

@@ -14,7 +14,7 @@ fn four() -> Vec<RunMeasurements> {
     TopologyOption::ALL.into_iter().zip(up).map(|(option, up)| run(option, 1, &up)).collect()
 }
 
-/// All words of a picture, each text a line.
+/// All texts of a picture, one per line.
 fn words(svg: &str) -> Vec<String> {
     let texts = svg.split("<text").skip(1);
     texts
@@ -105,7 +105,7 @@ fn the_queue_has_a_row_a_measure_and_a_column_an_option() {
     assert_eq!(grid.options, TopologyOption::ALL);
     let rows: Vec<_> = grid.rows.iter().map(|row| (row.title, row.cells.len())).collect();
     assert_eq!(rows, [("Served at once", 4), ("Waiting to be notified", 4)]);
-    // Four were served at once between two samples that saw three.
+    // Four were served at once between two samples that had three.
     assert_eq!(grid.rows[0].most, [4.0; 4]);
     assert_eq!(grid.notes, ["Waiting to be served: none at any time shown."]);
 }
@@ -160,7 +160,7 @@ fn nothing_that_happens_and_everything_at_once_are_drawn() {
         for said in [
             "The server sends nothing under server.",
             "Served at once: none at any time shown.",
-            "No link carries anything in this time.",
+            "No link carries any traffic in this time.",
         ] {
             assert!(all.iter().any(|text| text == said), "{said}: {all:?}");
         }

@@ -10,33 +10,33 @@ use crate::model::settings::TopologyOption;
 use crate::report::sweep::columns::{Column, columns};
 use crate::report::sweep::summary::{PointEstimates, SweepSummary};
 
-/// So many estimates are embedded; a sweep of 1,000 points under four options has as many of two metrics.
+/// The maximum number of embedded estimates: those of two metrics in a sweep of 1,000 points under four options.
 const MOST_ESTIMATES: usize = 10_000;
 
-/// What the scripts need.
+/// The data for the scripts.
 #[derive(Debug, Serialize)]
 pub(super) struct Explorer {
     factors: Vec<Factor>,
     pub(super) options: Vec<&'static str>,
     metrics: Vec<MetricRow>,
-    /// Number of each point, and the place of its level of each factor.
+    /// The number of each point, and the index of its level of each factor.
     points: Vec<(usize, Vec<usize>)>,
     pub(super) cells: Vec<PointRow>,
-    /// The place of the best cell of each metric.
+    /// The index of the best cell of each metric.
     bests: Vec<Option<usize>>,
-    /// Whether every combination of levels is there.
+    /// Whether every combination of levels exists.
     pub(super) is_grid: bool,
 }
 
-/// A factor with its levels, numbers by their size.
+/// A factor with its levels, numbers in ascending order.
 #[derive(Debug, Serialize)]
 struct Factor {
     key: String,
     /// `s`, `bytes`, `bit/s` or `count`.
     unit: &'static str,
-    /// As they are written.
+    /// As written.
     levels: Vec<String>,
-    /// In base units, where they are numbers.
+    /// In base units, if they are numbers.
     numbers: Option<Vec<f64>>,
 }
 
@@ -46,12 +46,12 @@ struct MetricRow {
     unit: &'static str,
 }
 
-/// The place of a point, that of an option, and of each metric the mean with its interval: nothing where it
-/// never occurred, no interval where there is none.
+/// The index of a point, that of an option, and for each metric the mean with its interval: empty if it was never
+/// reached, without an interval if there is none.
 type PointRow = (usize, usize, Vec<Vec<f64>>);
 
 impl Explorer {
-    /// What is known of all cells, of which `bests` (places, by metric) are never left out.
+    /// The data of all cells, of which `bests` (indices, by metric) are always included.
     pub(super) fn new(
         swept: &SweepSummary,
         all: &[PointEstimates<'_>],

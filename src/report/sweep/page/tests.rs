@@ -10,8 +10,8 @@ use crate::report::page::{STYLE, hash};
 use crate::report::sweep::SweepRecord;
 use crate::units::SimDuration;
 
-/// A sweep of these levels of each key under all options, two replications each; every time is that of the
-/// point's number in minutes, in the second replication one more.
+/// A sweep over these levels of each key under all options, two replications each; every time is the point's number in
+/// minutes, and one more in the second replication.
 fn swept(keys: &[&str], points: &[Vec<String>], drawn: &[&str]) -> SweepSummary {
     let options = TopologyOption::ALL.to_vec();
     let point = |(number, values): (usize, &Vec<String>)| Point {
@@ -111,9 +111,9 @@ fn a_thousand_points_fit_on_a_page_of_two_megabytes() {
         let is_drawn = metrics == 2;
         let page = if is_drawn { page(&swept) } else { render(&swept, &[]).expect("a page") };
         assert!(page.len() < 2_000_000, "{} bytes with {metrics} metrics", page.len());
-        assert!(page.contains("further rows stand in <code>estimates.csv</code>"));
+        assert!(page.contains("further rows are in <code>estimates.csv</code>"));
         let data = data(&page);
         assert_eq!(data["cells"].as_array().map(Vec::len), Some(cells));
-        assert_eq!(page.contains("this page holds the first 625 and the best"), cells == 625);
+        assert_eq!(page.contains("this page contains the first 625 and the best"), cells == 625);
     }
 }

@@ -3,15 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::LoadError;
-use super::diagnostic::{Diagnostic, Diagnostics, nearest};
-use super::document::Document;
-use super::keys::{LINK, NETWORK, NETWORK_SECTIONS, NODE};
-use super::layers::Texts;
-use super::reader::Fields;
-use super::settings::read_transport;
 use crate::ids::NodeId;
 use crate::network::{Topology, Transport};
+use crate::scenario::keys::{LINK, NETWORK, NETWORK_SECTIONS, NODE};
+use crate::scenario::{
+    Diagnostic, Diagnostics, Document, Fields, LoadError, Texts, nearest, read_text, read_transport,
+};
 
 /// A network, read and checked.
 #[derive(Clone, Debug)]
@@ -32,7 +29,7 @@ impl NetworkFile {
     /// # Errors
     /// If the file cannot be read, or with all its problems.
     pub fn load(path: &Path) -> Result<Self, LoadError> {
-        let text = super::read_text(path)?;
+        let text = read_text(path)?;
         Self::parse(&text, &path.display().to_string())
             .map_err(|problems| LoadError::Invalid(Box::new(problems)))
     }
@@ -102,7 +99,7 @@ fn read_node(fields: &Fields, network: &mut NetworkFile, problems: &mut Vec<Diag
     if name.is_empty() {
         wrong("bad-name", "a node without a name".into(), "a name");
     } else if network.names.contains_key(&name) {
-        wrong("duplicate", format!("there are two nodes `{name}`"), "a name of its own");
+        wrong("duplicate", format!("there are two nodes `{name}`"), "a unique name");
     } else {
         let node = network.topology.add_node(&name);
         let _ = network.names.insert(name, node);

@@ -3,7 +3,7 @@
 use csv_core::ReadFieldResult;
 
 use super::point::{Placed, Settings};
-use crate::scenario::diagnostic::Diagnostic;
+use crate::scenario::Diagnostic;
 
 /// The points of a CSV file.
 pub(super) fn rows(text: &str, problems: &mut Vec<Diagnostic>) -> Vec<Settings> {
@@ -22,7 +22,7 @@ pub(super) fn rows(text: &str, problems: &mut Vec<Diagnostic>) -> Vec<Settings> 
             ));
         }
         for (_, at) in cells.iter().filter(|(cell, _)| cell.trim().is_empty()) {
-            problems.push(Diagnostic::new("bad-value", at.clone(), "nothing written", "a value"));
+            problems.push(Diagnostic::new("bad-value", at.clone(), "no value", "a value"));
         }
         let trimmed = |(text, at): Placed| (without_apostrophe(text.trim()), at);
         let all = header.iter().cloned().map(trimmed).zip(cells.into_iter().map(trimmed));

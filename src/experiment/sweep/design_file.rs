@@ -3,15 +3,11 @@
 mod point;
 mod rows;
 
-use std::path::Path;
-
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::diagnostic::{Diagnostic, Diagnostics, nearest};
-use super::document::SYNTAX;
-use super::{LoadError, VariedKey};
 use crate::model::settings::TopologyOption;
+use crate::scenario::{Diagnostic, Diagnostics, SYNTAX, VariedKey, nearest};
 use point::{Placed, Settings};
 
 /// The column of point numbers, which is ignored, so that `points.csv` is a design, too.
@@ -38,18 +34,11 @@ pub struct DesignPoint {
 }
 
 impl DesignFile {
-    /// Reads the design in `path`: TOML if its name ends so, else CSV.
+    /// Parses the design `text` of the file called `file`: TOML or CSV.
     ///
     /// # Errors
-    /// If the file cannot be read, or with all its problems.
-    pub fn load(path: &Path) -> Result<Self, LoadError> {
-        let text = super::read_text(path)?;
-        let is_toml = path.extension().is_some_and(|ending| ending == "toml");
-        Self::parse(&text, &path.display().to_string(), is_toml)
-            .map_err(|problems| LoadError::Invalid(Box::new(problems)))
-    }
-
-    fn parse(text: &str, file: &str, is_toml: bool) -> Result<Self, Diagnostics> {
+    /// All its problems.
+    pub fn parse(text: &str, file: &str, is_toml: bool) -> Result<Self, Diagnostics> {
         let mut list = Vec::new();
         let points = if is_toml { tables(text, &mut list) } else { rows::rows(text, &mut list) };
         let design = if list.is_empty() { joined(&points, &mut list) } else { None };
@@ -73,7 +62,7 @@ fn tables(text: &str, problems: &mut Vec<Diagnostic>) -> Vec<Settings> {
         let list = value.get_ref().as_array().filter(|_| name.get_ref() == NUMBER);
         points.extend(list.into_iter().flat_map(|list| list.iter()));
         if list.is_none() {
-            let message = format!("`{}` is no list of points", name.get_ref());
+            let message = format!("`{}` is not a list of points", name.get_ref());
             problems.push(Diagnostic::new("unknown-key", name.span(), message, expected));
         }
     }
@@ -113,11 +102,21 @@ fn joined(points: &[Settings], problems: &mut Vec<Diagnostic>) -> Option<DesignF
     let keys: Vec<String> = keys.cloned().collect();
     for ((key, span), _) in first.all.iter().filter(|((key, _), _)| is_setting(key)) {
         if let Err(cause) = VariedKey::find(key) {
-            problems.push(Diagnostic::new("unknown-key", span.clone(), cause, "a scenario's key"));
+            problems.push(Diagnostic::new(
+                "unknown-key",
+                span.clone(),
+                cause,
+                "a key of a scenario",
+            ));
         }
         if keys.iter().filter(|other| *other == key).count() > 1 {
-            let message = format!("`{key}` stands there twice");
-            problems.push(Diagnostic::new("duplicate", span.clone(), message, "each key once"));
+            let message = format!("`{key}` is repeated");
+            problems.push(Diagnostic::new(
+                "duplicate",
+                span.clone(),
+                message,
+                "each key only once",
+            ));
         }
     }
     let mut rows = Vec::new();
@@ -154,7 +153,7 @@ fn read_options(
     let found = TopologyOption::several(words);
     if found.is_none() {
         let message = format!("`{words}` names no options");
-        let expected = "server, server-ua, ua, direct with blanks between, or all";
+        let expected = "server, server-ua, ua, direct, separated by spaces, or all";
         problems.push(Diagnostic::new("bad-value", span.clone(), message, expected));
     }
     found
@@ -192,9 +191,9 @@ mod tests {
         for (text, is_toml, place, said) in [
             ("server.slot\n5\n", false, (1, 1), "did you mean `server.slots`?"),
             ("duration,server.slots\n1 h,5\n2 h\n", false, (3, 1), "2 cells, found 1"),
-            ("duration,server.slots\n1 h,\n", false, (2, 5), "nothing written"),
+            ("duration,server.slots\n1 h,\n", false, (2, 5), "no value"),
             ("option,seed\nserver udp,1\n", false, (2, 1), "names no options"),
-            ("duration,duration\n1 h,2 h\n", false, (1, 1), "twice"),
+            ("duration,duration\n1 h,2 h\n", false, (1, 1), "is repeated"),
             ("duration\n", false, (1, 1), "without points"),
             ("", false, (1, 1), "without points"),
             ("[[point]]\nduration = \"1 h\"\n[[point]]\n", true, (3, 1), "not set at this point"),
@@ -204,7 +203,7 @@ mod tests {
                 (5, 1),
                 "not set at the first point",
             ),
-            ("[[points]]\n", true, (1, 3), "no list of points"),
+            ("[[points]]\n", true, (1, 3), "not a list of points"),
             ("[[point]\n", true, (1, 9), "syntax"),
         ] {
             let problems = DesignFile::parse(text, "design", is_toml).unwrap_err();

@@ -8,11 +8,8 @@ use std::collections::BTreeMap;
 
 use ipnet::Ipv4Net;
 
-use super::Scenario;
-use super::groups::Group;
-use super::served_ranges::OwnRanges;
-use super::sources::{ExplicitUpdateAgent, ListedEntry, NamedSource};
 use crate::policy::source_order::MAX_LIST_ENTRIES;
+use crate::scenario::{ExplicitUpdateAgent, Group, ListedEntry, NamedSource, OwnRanges, Scenario};
 
 /// A site at which Update Agents may be placed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,88 +35,84 @@ pub struct TooManyEntries(pub usize);
 /// Addresses, and the approximate number of agents in them.
 type Load = (Ipv4Net, u64);
 
-impl Scenario {
-    /// All sites, headquarters first, each after the one above it.
-    pub fn places(&self) -> Vec<Place> {
-        let own_ranges = OwnRanges::of(&self.groups);
-        let mut first = Vec::new();
-        let mut places: Vec<Place> = Vec::new();
-        for (number, group) in self.groups.iter().enumerate() {
-            first.push(places.len());
-            for index in 0..group.count {
-                let above = group.via.map(|via| {
-                    let hubs = self.groups[via].count.max(1);
-                    first[via] + (index % hubs) as usize
-                });
-                places.push(Place {
-                    site: group.site_name(index),
-                    above,
-                    agents: group.mean_agents(),
-                    room: u32::try_from(group.fewest_agents()).unwrap_or(u32::MAX),
-                    range: own_ranges.within(number, group.subnets[index as usize]),
-                    most_agents: group.most_agents(),
-                });
-            }
+/// All sites of `scenario`, headquarters first, each after the one above it.
+pub fn places(scenario: &Scenario) -> Vec<Place> {
+    let own_ranges = OwnRanges::of(&scenario.groups);
+    let mut first = Vec::new();
+    let mut places: Vec<Place> = Vec::new();
+    for (number, group) in scenario.groups.iter().enumerate() {
+        first.push(places.len());
+        for index in 0..group.count {
+            let above = group.via.map(|via| {
+                let hubs = scenario.groups[via].count.max(1);
+                first[via] + (index % hubs) as usize
+            });
+            places.push(Place {
+                site: group.site_name(index),
+                above,
+                agents: mean_agents(group),
+                room: u32::try_from(group.fewest_agents()).unwrap_or(u32::MAX),
+                range: own_ranges.within(number, group.subnets[index as usize]),
+                most_agents: group.most_agents(),
+            });
         }
-        places
     }
+    places
+}
 
-    /// The number of Update Agents that the scenario has at each of its `places`.
-    pub fn update_agents_at(&self, places: &[Place]) -> Vec<u32> {
-        let of_group =
-            |group: &Group| std::iter::repeat_n(group.update_agents, group.count as usize);
-        let mut explicit: BTreeMap<&str, usize> = BTreeMap::new();
-        for agent in &self.update_agents {
-            *explicit.entry(&agent.site).or_default() += 1;
-        }
-        let named = |place: &Place| explicit.get(place.site.as_str()).copied().unwrap_or_default();
-        let all = places.iter().zip(self.groups.iter().flat_map(of_group));
-        all.map(|(place, own)| own + u32::try_from(named(place)).unwrap_or(u32::MAX)).collect()
+/// The number of Update Agents that `scenario` has at each of its `places`.
+pub fn update_agents_at(scenario: &Scenario, places: &[Place]) -> Vec<u32> {
+    let of_group = |group: &Group| std::iter::repeat_n(group.update_agents, group.count as usize);
+    let mut explicit: BTreeMap<&str, usize> = BTreeMap::new();
+    for agent in &scenario.update_agents {
+        *explicit.entry(&agent.site).or_default() += 1;
     }
+    let named = |place: &Place| explicit.get(place.site.as_str()).copied().unwrap_or_default();
+    let all = places.iter().zip(scenario.groups.iter().flat_map(of_group));
+    all.map(|(place, own)| own + u32::try_from(named(place)).unwrap_or(u32::MAX)).collect()
+}
 
-    /// The same scenario with `numbers[i]` Update Agents at `places[i]` and no others.
-    ///
-    /// # Errors
-    /// If the list would exceed the product's maximum number of entries.
-    pub fn with_update_agents_at(
-        &self,
-        places: &[Place],
-        numbers: &[u32],
-    ) -> Result<Self, TooManyEntries> {
-        let mut scenario = self.clone();
-        for group in &mut scenario.groups {
-            (group.update_agents, group.serves_downstream) = (0, false);
-        }
-        let standing = places.iter().zip(numbers);
-        scenario.update_agents = standing
-            .flat_map(|(place, number)| {
-                (1..=*number).map(|n| name(place, n)).zip(std::iter::repeat(place))
-            })
-            .map(|(name, place)| ExplicitUpdateAgent {
-                name,
-                site: place.site.clone(),
-                hosts: self.settings.update_agent.hosts,
-                source: None,
-                presence: self.settings.update_agent.presence,
-                independent: self.settings.update_agent.independent,
-                scheduled: self.settings.update_agent.scheduled,
-            })
-            .collect();
-        scenario.update_sources = list(places, numbers);
-        match scenario.update_sources.len() {
-            count if count > MAX_LIST_ENTRIES => Err(TooManyEntries(count)),
-            _ => Ok(scenario),
-        }
+/// `scenario` with `numbers[i]` Update Agents at `places[i]` and no others.
+///
+/// # Errors
+/// If the list would exceed the product's maximum number of entries.
+pub fn with_update_agents_at(
+    scenario: &Scenario,
+    places: &[Place],
+    numbers: &[u32],
+) -> Result<Scenario, TooManyEntries> {
+    let settings = scenario.settings.update_agent;
+    let mut scenario = scenario.clone();
+    for group in &mut scenario.groups {
+        (group.update_agents, group.serves_downstream) = (0, false);
+    }
+    let standing = places.iter().zip(numbers);
+    scenario.update_agents = standing
+        .flat_map(|(place, number)| {
+            (1..=*number).map(|n| name(place, n)).zip(std::iter::repeat(place))
+        })
+        .map(|(name, place)| ExplicitUpdateAgent {
+            name,
+            site: place.site.clone(),
+            hosts: settings.hosts,
+            source: None,
+            presence: settings.presence,
+            independent: settings.independent,
+            scheduled: settings.scheduled,
+        })
+        .collect();
+    scenario.update_sources = list(places, numbers);
+    match scenario.update_sources.len() {
+        count if count > MAX_LIST_ENTRIES => Err(TooManyEntries(count)),
+        _ => Ok(scenario),
     }
 }
 
-impl Group {
-    /// The mean number of agents of a site, rounded up.
-    fn mean_agents(&self) -> u64 {
-        let shares: u64 = self.agents.iter().map(|part| part.share).sum();
-        let doubled: u64 = self.agents.iter().map(|part| part.share * (part.from + part.to)).sum();
-        doubled.div_ceil(2 * shares.max(1))
-    }
+/// The mean number of agents of a site of `group`, rounded up.
+fn mean_agents(group: &Group) -> u64 {
+    let shares: u64 = group.agents.iter().map(|part| part.share).sum();
+    let doubled: u64 = group.agents.iter().map(|part| part.share * (part.from + part.to)).sum();
+    doubled.div_ceil(2 * shares.max(1))
 }
 
 /// For each place, the nearest place on the path up, itself included, with an Update Agent.

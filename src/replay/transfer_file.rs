@@ -8,11 +8,10 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::{fmt, io};
 
-use super::diagnostic::{Diagnostic, Diagnostics, nearest};
 use super::network_file::NetworkFile;
-use super::rows::Rows;
 use crate::ids::NodeId;
 use crate::network::replay::{Plan, Transfer};
+use crate::scenario::{Diagnostic, Diagnostics, Rows, nearest};
 use crate::units::decimal::{Scaled, parse_scaled};
 use crate::units::{BitRate, Bytes, FineRate, SimTime};
 
@@ -191,8 +190,9 @@ impl<'p, 'n> Reading<'p, 'n> {
                 let message = format!("the column `{header}` is missing");
                 let expected = format!("the columns {}", TRANSFER_COLUMNS.join(","));
                 let span = rows.span(usize::MAX);
-                let help =
-                    format!("if another column holds it, say which: --column {name}=\"HEADER\"");
+                let help = format!(
+                    "if another column has it, name that column: --column {name}=\"HEADER\""
+                );
                 let problem = Diagnostic::new("missing-column", span, message, expected);
                 problems.push(problem.with_help(Some(help)));
             }
@@ -208,7 +208,7 @@ impl<'p, 'n> Reading<'p, 'n> {
     fn row(&mut self, rows: &Rows<impl BufRead>, columns: Columns) {
         let width = self.width;
         if rows.width() != width {
-            let message = format!("a row of {} cells", rows.width());
+            let message = format!("a row with {} cells", rows.width());
             let problem = Diagnostic::new(
                 "bad-row",
                 rows.span(usize::MAX),
@@ -217,7 +217,7 @@ impl<'p, 'n> Reading<'p, 'n> {
             );
             return self.note(rows, vec![problem]);
         }
-        let row = Row { rows, columns, network: self.network, problems: Vec::new() };
+        let row = TransferLine { rows, columns, network: self.network, problems: Vec::new() };
         match row.read() {
             Ok(transfer) => {
                 if let Some(problem) = self.remember(rows, columns) {
@@ -239,8 +239,8 @@ impl<'p, 'n> Reading<'p, 'n> {
         let ids = &mut self.transfers.ids;
         while let Some(&row) = self.seen.get(&key) {
             if ids.get(row as usize) == id {
-                let message = format!("transfer {} has this id too", row + 1);
-                let expected = "an id of its own";
+                let message = format!("transfer {} has the same id", row + 1);
+                let expected = "a unique id";
                 return Some(Diagnostic::new("duplicate", rows.span(column), message, expected));
             }
             key = key.wrapping_add(1);
@@ -262,14 +262,14 @@ impl<'p, 'n> Reading<'p, 'n> {
 }
 
 /// A row that is being converted to a transfer.
-struct Row<'r, R> {
+struct TransferLine<'r, R> {
     rows: &'r Rows<R>,
     columns: Columns,
     network: &'r NetworkFile,
     problems: Vec<Diagnostic>,
 }
 
-impl<R: BufRead> Row<'_, R> {
+impl<R: BufRead> TransferLine<'_, R> {
     fn read(mut self) -> Result<Transfer, Vec<Diagnostic>> {
         let start = self.number(START, 1_000_000_000, "seconds such as 340.938195");
         let [from, to] = [FROM, TO].map(|column| self.node(column));
@@ -279,12 +279,12 @@ impl<R: BufRead> Row<'_, R> {
             _ => self.number(CAP, FineRate::PER_BIT, "bits per second, or nothing"),
         };
         if start.is_some_and(|start| start.nearest / 1_000_000_000 > LATEST) {
-            self.wrong(START, "later than can be", format!("at most {LATEST} seconds"));
+            self.wrong(START, "too late", format!("at most {LATEST} seconds"));
         }
         if bytes.is_some_and(|bytes| !bytes.is_whole) {
-            self.wrong(BYTES, "a part of a byte", "a whole number of bytes");
+            self.wrong(BYTES, "a fraction of a byte", "a whole number of bytes");
         } else if bytes.is_some_and(|bytes| bytes.nearest > LARGEST) {
-            self.wrong(BYTES, "more than can be", format!("at most {LARGEST} bytes"));
+            self.wrong(BYTES, "too large", format!("at most {LARGEST} bytes"));
         }
         if cap.is_some_and(|cap| cap.nearest == 0) {
             self.wrong(CAP, "nothing can move at that rate", "more than zero, or nothing");
@@ -295,13 +295,13 @@ impl<R: BufRead> Row<'_, R> {
         match (start, from, to, bytes) {
             (Some(start), Some(from), Some(to), Some(bytes)) if self.problems.is_empty() => {
                 let held = |number: Scaled| u64::try_from(number.nearest).unwrap_or(u64::MAX);
-                let ceiling = cap.map(|cap| FineRate::from_grains(held(cap)));
+                let rate_cap = cap.map(|cap| FineRate::from_grains(held(cap)));
                 Ok(Transfer {
                     start: SimTime::from_nanos(held(start)),
                     from,
                     to,
                     bytes: Bytes::new(held(bytes)),
-                    ceiling: ceiling.map(|ceiling| ceiling.min(BitRate::MAX.into())),
+                    rate_cap: rate_cap.map(|rate_cap| rate_cap.min(BitRate::MAX.into())),
                 })
             }
             _ => Err(self.problems),

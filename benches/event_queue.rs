@@ -1,4 +1,4 @@
-//! The agenda under the hold model: take the next event, put it back a random span later.
+//! The event queue under the hold model: take the next event, put it back a random span later.
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use updraft::engine::{EventQueue, Ordered};
@@ -30,17 +30,17 @@ fn hold(criterion: &mut Criterion) {
         let mut group = criterion.benchmark_group(format!("hold/{name}"));
         group.throughput(Throughput::Elements(1000)).sample_size(20);
         for pending in [1_000_u32, 10_000, 100_000, 1_000_000, 10_000_000] {
-            let mut agenda = EventQueue::new();
+            let mut queue = EventQueue::new();
             let mut state = 42;
             for id in 0..pending {
-                agenda.after(span(&mut state, timers), Event(id));
+                queue.after(span(&mut state, timers), Event(id));
             }
             group.bench_function(BenchmarkId::from_parameter(pending), |bencher| {
                 bencher.iter(|| {
                     for _ in 0..1000 {
-                        agenda.advance_to(agenda.next_time());
-                        let event = agenda.pop_due().expect("one is due");
-                        agenda.after(span(&mut state, timers), event);
+                        queue.advance_to(queue.next_time());
+                        let event = queue.pop_due().expect("one is due");
+                        queue.after(span(&mut state, timers), event);
                     }
                 });
             });

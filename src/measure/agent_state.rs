@@ -1,0 +1,100 @@
+//! The state of an agent that determines what it waits for, by the facts about it.
+
+use crate::ids::SourceId;
+use crate::policy::notification::Notifier;
+use crate::simulation::Fact;
+use crate::simulation::state::{SERVER, update_agent_index, update_agent_source};
+
+/// The stage of an agent's notification.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Told {
+    No,
+    Queued,
+    /// It would begin an update on its own, and has no slot of the server.
+    AwaitsSlot,
+    Connecting,
+    Again,
+}
+
+/// The stage of a round.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stage {
+    Waits,
+    Served,
+    Failing,
+}
+
+/// The state of an agent.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct AgentState {
+    pub(super) on: bool,
+    pub(super) told: Told,
+    /// The notifier of its last record.
+    pub(super) told_by: SourceId,
+    pub(super) visit: Option<(SourceId, Stage)>,
+}
+
+impl AgentState {
+    /// An agent at the start of a run.
+    pub(super) fn new(on: bool) -> Self {
+        Self { on, told: Told::No, told_by: SERVER, visit: None }
+    }
+
+    /// Follows `fact`, which is about the agent.
+    pub(super) fn follow(&mut self, fact: Fact) {
+        match fact {
+            Fact::WentOn(_) => self.on = true,
+            Fact::WentOff(_) => {
+                self.on = false;
+                self.begins();
+            }
+            // A scan or a rollback brings no update.
+            Fact::Queued { message, by, .. } if message.trigger().is_some() => {
+                (self.told, self.told_by) = (Told::Queued, source_of(by));
+            }
+            Fact::AwaitsSlot(_) => self.told = Told::AwaitsSlot,
+            Fact::RoundBegan { .. } => self.begins(),
+            Fact::NotificationSent { .. } => self.told = Told::Connecting,
+            Fact::Notified { answered, .. } => {
+                self.told = if answered { Told::No } else { Told::Again };
+            }
+            Fact::NotificationGivenUp(_) | Fact::NotificationExpired(_) => self.told = Told::No,
+            Fact::Asked { source, .. } | Fact::AttemptFailed { source, .. } => {
+                self.visit = Some((source, Stage::Failing));
+            }
+            Fact::Waits { source, .. } => self.visit = Some((source, Stage::Waits)),
+            Fact::Admitted { source, .. } => self.visit = Some((source, Stage::Served)),
+            Fact::RoundEnded(_) => self.visit = None,
+            _ => {}
+        }
+    }
+
+    /// The queue of `notifier` was emptied, of records that await a retry, too; returns whether the agent was in it.
+    pub(super) fn cleaned(&mut self, notifier: SourceId) -> bool {
+        let is_meant = matches!(self.told, Told::Queued | Told::Again) && self.told_by == notifier;
+        if is_meant {
+            self.told = Told::No;
+        }
+        is_meant
+    }
+
+    /// It no longer waits for a slot.
+    fn begins(&mut self) {
+        if self.told == Told::AwaitsSlot {
+            self.told = Told::No;
+        }
+    }
+}
+
+/// The source that a notifier is.
+pub(super) fn source_of(notifier: Notifier) -> SourceId {
+    match notifier {
+        Notifier::Server => SERVER,
+        Notifier::UpdateAgent(index) => update_agent_source(index),
+    }
+}
+
+/// The notifier that a source is, if it is one.
+pub(super) fn notifier_of(source: SourceId) -> Notifier {
+    update_agent_index(source).map_or(Notifier::Server, Notifier::UpdateAgent)
+}
