@@ -1,12 +1,12 @@
-//! Names what a build is made of: the sources that a run depends on, so that results of other sources are
-//! not taken for ours; and to a release build its commit, for manifests. Other builds are not told their
-//! commit, so that one compiles nothing anew.
+//! Records the identity of a build: a hash of the sources that a run depends on, so that results of other sources are
+//! not reused; and for a release build its commit, for manifests. Other builds have no commit, so that a new commit
+//! does not cause a recompilation.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
-/// Layers that only ask for runs and show what came of them.
+/// Layers that only request runs and report their results.
 const OUTSIDE: [&str; 2] = ["cli", "report"];
 
 fn main() {
@@ -36,15 +36,15 @@ fn sources(root: &Path) -> u64 {
     hash.0
 }
 
-/// The commit of the clone that the sources lie in, if they lie in one.
+/// The commit of the clone that contains the sources, if there is one.
 fn commit(root: &Path) -> Option<String> {
     for path in [".git/HEAD", ".git/index", "assets", "Cargo.toml"] {
-        // A path that is not there would run this each time.
+        // A missing path would run this script each time.
         if root.join(path).exists() {
             println!("cargo::rerun-if-changed={path}");
         }
     }
-    // The folder itself must be the clone: a package may lie in somebody else's.
+    // The folder itself must be the clone: a package may be inside another repository.
     if !root.join(".git").exists() {
         return None;
     }
@@ -68,7 +68,7 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
-/// FNV-1a: enough to tell versions of our own sources apart, and the same everywhere.
+/// FNV-1a: sufficient to distinguish versions of our own sources, and the same everywhere.
 struct Fnv(u64);
 
 impl Fnv {

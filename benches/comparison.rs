@@ -1,4 +1,4 @@
-//! A whole comparison: the four options of a small company, drawn, simulated and measured.
+//! A complete comparison: the four options of a small company, drawn, simulated and measured.
 
 use std::sync::atomic::AtomicBool;
 

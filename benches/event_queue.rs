@@ -13,7 +13,7 @@ impl Ordered for Event {
     }
 }
 
-/// Spans up to two seconds, of which so many in a hundred are timers of 15 minutes instead.
+/// Spans up to two seconds; the given percentage are timers of 15 minutes instead.
 fn span(state: &mut u64, timers: u64) -> SimDuration {
     *state ^= *state << 13;
     *state ^= *state >> 7;
@@ -25,7 +25,7 @@ fn span(state: &mut u64, timers: u64) -> SimDuration {
 }
 
 fn hold(criterion: &mut Criterion) {
-    // All of them timers: waves of as many equal ones as are pending.
+    // All are timers: waves of equal events, as many as are pending.
     for (name, timers) in [("uniform", 0), ("timers", 10), ("waves", 100)] {
         let mut group = criterion.benchmark_group(format!("hold/{name}"));
         group.throughput(Throughput::Elements(1000)).sample_size(20);

@@ -1,23 +1,23 @@
-//! The three workloads at growing size, as multiples of the floor: the time to push as many
-//! (time, id) pairs into a binary heap and pop them all, measured beside each.
+//! The three workloads at growing size, as multiples of the floor: the time to push as many (time, id) pairs into a
+//! binary heap and pop them all, measured in the same process.
 //!
 //! `cargo bench --bench floor -- 10000 1000000` runs the sizes given. `cargo bench --bench floor -- company` runs
 //! the four options of `scenarios/million-agents.toml` instead, drawn, simulated and measured, without files.
 #![expect(clippy::print_stdout, reason = "this is a report")]
 #![expect(clippy::disallowed_types, reason = "a bench has a wall clock")]
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 use std::hint::black_box;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
+use heap_floor::floor;
 use updraft::experiment::Experiment;
 use updraft::model::settings::TopologyOption;
 use updraft::network::Method;
 use updraft::scenario::{Overrides, Scenario};
 use workloads::Workload;
 
+mod heap_floor;
 #[path = "../tests/it/network/workloads.rs"]
 mod workloads;
 
@@ -96,20 +96,6 @@ fn company() {
             time / floor,
         );
     }
-}
-
-fn floor(workload: Workload, n: usize) -> f64 {
-    let downloads = workloads::downloads(workload, n);
-    let start = Instant::now();
-    let mut heap = BinaryHeap::new();
-    for (id, download) in (0_u32..).zip(&downloads) {
-        // W3 starts at one instant: there the sizes are what differs.
-        heap.push(Reverse((download.start + download.bytes, id)));
-    }
-    while let Some(pair) = heap.pop() {
-        let _ = black_box(pair);
-    }
-    start.elapsed().as_secs_f64()
 }
 
 fn median(mut times: Vec<f64>) -> f64 {

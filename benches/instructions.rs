@@ -12,6 +12,7 @@ use baseline::{Action, Baseline};
 
 mod baseline;
 mod cases;
+mod shapes;
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -39,7 +40,7 @@ fn main() -> ExitCode {
     baseline.conclude(&measured, action)
 }
 
-/// The instructions that the measured part of a case takes.
+/// The number of instructions of the measured part of a case.
 fn count(name: &str) -> Result<u64, String> {
     let program = std::env::current_exe().map_err(|cause| cause.to_string())?;
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));

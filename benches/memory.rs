@@ -17,7 +17,7 @@ use updraft::scenario::{Overrides, Scenario};
 
 mod baseline;
 
-/// Counts bytes that are in use, and the most that were.
+/// Counts bytes in use, and their maximum.
 struct Counting;
 
 static IN_USE: AtomicU64 = AtomicU64::new(0);
@@ -73,7 +73,7 @@ fn main() -> ExitCode {
     Baseline::load("memory.csv", "bytes").conclude(&measured, Action::of_arguments())
 }
 
-/// The most bytes in use during `work`, beyond those before it.
+/// The maximum number of bytes in use during `work`, minus those before it.
 fn peak(work: impl FnOnce()) -> u64 {
     let before = IN_USE.load(Ordering::Relaxed);
     PEAK.store(before, Ordering::Relaxed);
@@ -81,7 +81,7 @@ fn peak(work: impl FnOnce()) -> u64 {
     PEAK.load(Ordering::Relaxed) - before
 }
 
-/// A run with all its files, as `updraft run` makes it.
+/// A run with all its files, as in `updraft run`.
 fn run_and_write(option: TopologyOption) {
     let name = "tenth-of-a-million.toml";
     let scenario = Scenario::parse(TENTH_OF_A_MILLION, name, &Overrides::default())

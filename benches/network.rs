@@ -3,11 +3,13 @@
 use std::hint::black_box;
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use shapes::paths;
 use updraft::ids::{ChannelId, ClassId, Column};
 use updraft::network::{Method, Network};
 use updraft::units::{BitRate, Bytes};
 use workloads::Workload;
 
+mod shapes;
 #[path = "../tests/it/network/workloads.rs"]
 mod workloads;
 
@@ -31,43 +33,10 @@ fn whole(criterion: &mut Criterion) {
     }
 }
 
-/// Random paths of a shape over `channels` channels.
-fn paths(shape: &str, channels: u32) -> Vec<Vec<ChannelId>> {
-    let mut state = 42_u64;
-    let mut pick = |below: u32| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-        u32::try_from((state >> 33) % u64::from(below)).expect("small")
-    };
-    (1..channels)
-        .map(|leaf| match shape {
-            "star" => vec![ChannelId(0), ChannelId(leaf)],
-            "tree" => {
-                let mut path = vec![ChannelId(leaf)];
-                while path[0] != ChannelId(0) {
-                    path.insert(0, ChannelId(path[0].0 / 8));
-                }
-                path
-            }
-            // Downloads from above and reports from below meet in one wide channel.
-            "meeting" => match leaf {
-                1 => vec![ChannelId(0), ChannelId(1)],
-                leaf if leaf % 2 == 0 => vec![ChannelId(0), ChannelId(leaf)],
-                leaf => vec![ChannelId(leaf), ChannelId(1)],
-            },
-            _ => {
-                let mut path: Vec<ChannelId> = (0..4).map(|_| ChannelId(pick(channels))).collect();
-                path.sort_unstable();
-                path.dedup();
-                path
-            }
-        })
-        .collect()
-}
-
 /// A network in which every class has a transfer that never ends.
 fn busy(shape: &str, width: u32, method: Method) -> (Network, Vec<ClassId>) {
     let rates = (0..width).map(|row| {
-        // The root is as wide as all others, and so is where trees meet, and more.
+        // The root is as wide as all others together, and so is the channel where trees meet, with a margin.
         let times = match row {
             0 => u64::from(width),
             1 if shape == "meeting" => u64::from(width) * 4,

@@ -1,23 +1,23 @@
-//! Makes `benches/README.md`: the workloads as multiples of the floor, settlements, the event queue.
+//! Generates `benches/README.md`: the workloads as multiples of the floor, settlements, the event queue.
 //!
 //! `cargo bench --bench table` prints it, `-- --write` stores it, `-- --small` measures a hundredth. `-- --export DIR` writes
 //! the inputs of `benches/peers` instead.
 #![expect(clippy::print_stdout, reason = "this is a report")]
 #![expect(clippy::disallowed_types, reason = "a bench has a wall clock")]
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 use std::fmt::Write as _;
 use std::fs;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use heap_floor::floor;
 use updraft::engine::{EventQueue, Ordered};
 use updraft::network::Method;
 use updraft::units::SimDuration;
 use workloads::{Workload, downloads, segments};
 
+mod heap_floor;
 #[path = "../tests/it/network/workloads.rs"]
 mod workloads;
 
@@ -102,20 +102,6 @@ fn median(measure: impl Fn() -> f64) -> f64 {
     times[1]
 }
 
-fn floor(workload: Workload, n: usize) -> f64 {
-    let downloads = downloads(workload, n);
-    let start = Instant::now();
-    let mut heap = BinaryHeap::new();
-    for (id, download) in (0_u32..).zip(&downloads) {
-        // W3 starts at one instant: there the sizes are what differs.
-        heap.push(Reverse((download.start + download.bytes, id)));
-    }
-    while let Some(pair) = heap.pop() {
-        let _ = black_box(pair);
-    }
-    start.elapsed().as_secs_f64()
-}
-
 fn run(workload: Workload, n: usize) -> f64 {
     let mut network = workloads::network(segments(n), Method::Automatic);
     let start = Instant::now();
@@ -132,7 +118,7 @@ impl Ordered for Event {
     }
 }
 
-/// Seconds to take an event and put it back, while so many are pending.
+/// Seconds to take an event and reinsert it, with this many pending.
 fn hold(pending: u32, timers: u64) -> f64 {
     let mut state = 42_u64;
     let mut span = move || {
@@ -159,7 +145,7 @@ fn hold(pending: u32, timers: u64) -> f64 {
     start.elapsed().as_secs_f64() / f64::from(rounds)
 }
 
-/// The inputs of the peers: W1 to W3 at 10,000, W1 at 30,000.
+/// The inputs of the other programs: W1 to W3 at 10,000, W1 at 30,000.
 fn export(folder: &Path) {
     for (name, workload) in WORKLOADS {
         export_case(&folder.join(format!("{name}-10000")), workload, 10_000);
@@ -167,8 +153,8 @@ fn export(folder: &Path) {
     export_case(&folder.join("W1-30000"), Workload::Direct, 30_000);
 }
 
-/// The links and transfers of a workload, for `updraft replay` and for the peers. In W2, agents start when the Update Agent
-/// of their segment has its file; these instants are ours.
+/// The links and transfers of a workload, for `updraft replay` and for the other programs. In W2, agents start when the
+/// Update Agent of their segment has its file; these times are computed by updraft.
 fn export_case(folder: &Path, workload: Workload, n: usize) {
     fs::create_dir_all(folder).expect("a folder");
     let count = segments(n);

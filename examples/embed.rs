@@ -9,7 +9,7 @@ use updraft::experiment::{Experiment, estimates};
 use updraft::model::settings::TopologyOption;
 use updraft::scenario::{Overrides, Scenario};
 
-/// Two branches on thin links.
+/// Two branches on slow links.
 const SMALL: &str = include_str!("small.toml");
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -17,7 +17,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         Some(file) => (file.clone(), std::fs::read_to_string(file)?),
         None => ("small.toml".into(), SMALL.into()),
     };
-    // As `--set server.slots=5` does.
+    // Equivalent to `--set server.slots=5`.
     let overrides = Overrides(vec![("server.slots".into(), "5".into())]);
     let scenario = Scenario::parse(&text, &name, &overrides)?;
     let experiment = Experiment {
@@ -28,7 +28,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         keeps_agents: false,
         threads: 0,
     };
-    // Another thread may raise this flag; then `run` returns `None`.
+    // Another thread may set this flag; then `run` returns `None`.
     let stop = AtomicBool::new(false);
     let Some(runs) = experiment.run(&stop, &|_progress| {})? else { return Ok(()) };
     for estimate in estimates(&runs).iter().filter(|at| at.metric.name == "protected_p95_s") {

@@ -17,7 +17,7 @@ fn main() {
         let _ = topology.add_link(hub, store, BitRate::from_megabits(rate), latency);
     }
     let mut network = Network::new(topology.capacities());
-    // Transfers of one path form a class; each of a class gets the same share.
+    // Transfers of one path form a class; the members of a class get equal shares.
     for (store, node) in (0_u32..).zip(stores) {
         let route = topology.route(hq, node).expect("a connected network");
         let class = network.class(&route.channels, None, 1);

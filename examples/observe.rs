@@ -1,4 +1,4 @@
-//! Everything that happens in a run, as it happens: an observer of one's own.
+//! All facts of a run as they happen: a custom observer.
 //!
 //! `cargo run --release --example observe`
 #![expect(clippy::print_stdout, reason = "an example shows what it finds")]

@@ -1,5 +1,5 @@
-//! A sweep with an analysis of one's own: the smallest number of slots with which 95 % of the agents are protected within a
-//! time.
+//! A sweep with a custom analysis: the smallest number of slots with which 95 % of the agents are protected within a
+//! given time.
 //!
 //! `cargo run --release --example own_analysis`
 #![expect(clippy::print_stdout, reason = "an example shows what it finds")]

@@ -1,5 +1,5 @@
-//! A choice of sources of one's own beside the product's: here agents pass over the Update Agents of their list and ask
-//! the server first.
+//! A custom choice of sources instead of the product's: agents skip the Update Agents of their list and try the server
+//! first.
 //!
 //! `cargo run --release --example source_policy`
 #![expect(clippy::print_stdout, reason = "an example shows what it finds")]
@@ -23,7 +23,7 @@ struct ServerFirst;
 
 impl SourcePolicy for ServerFirst {
     fn next_source(&self, _agent: AgentId, view: &SourceView<'_>, after: Progress) -> SourceChoice {
-        // As an agent that has tried its whole list.
+        // The step of an agent that has tried its whole list.
         let after = match after {
             Progress::Begin | Progress::Entry(_) => Progress::Entry(u16::MAX),
             later => later,

@@ -51,6 +51,8 @@ pub enum Purpose {
     Reconnect = 16,
     /// Whether an agent is in a group; the draw is a number derived from the group's name.
     GroupMember = 17,
+    /// A site's bandwidth away from it.
+    SiteBandwidthUp = 18,
     /// A Latin hypercube: the entity is the factor; draws order its strata, then place points in them.
     LatinHypercube = 32,
     /// The digital shift of a Sobol' sequence; the entity is the factor.

@@ -1,6 +1,6 @@
 // Curves, drawn by uPlot.
 
-/** Dashes beside colours, so that curves are told apart without them; as in the pictures. */
+/** Dashes in addition to colours, so that curves can be distinguished without colour; as in the pictures. */
 const DASHES = { server: [], "server-ua": [14, 5], ua: [7, 5], direct: [2, 4] };
 const charts = [];
 /** Charts are canvases: they follow the width of the page by being drawn again. */

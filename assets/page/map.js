@@ -177,7 +177,7 @@ function playing(play, slider, show) {
   });
 }
 
-/** What a site and its link are, beside the pointer or the focus. */
+/** The tooltip of a site and its link, next to the pointer or the focus. */
 function tips(network, svg, dots, lines, now) {
   const tip = document.getElementById("tip");
   const tell = (place, x, y) => {

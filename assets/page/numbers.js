@@ -7,7 +7,7 @@ const UNITS = {
 };
 const CLOCK = [["d", 86400], ["h", 3600], ["min", 60], ["s", 1]];
 
-/** `value` of a unit: "1 h 23 min", "12.4 GB", "30,600"; what never occurred is said. */
+/** `value` with a unit: "1 h 23 min", "12.4 GB", "30,600"; "never" for a time that was never reached. */
 function quantity(unit, value) {
   if (value === null || value === undefined) return unit === "s" ? "never" : "–";
   if (unit === "s") return duration(value);

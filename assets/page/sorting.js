@@ -1,6 +1,6 @@
 // Tables that stand on the page already: a click on a heading sorts, words filter.
 
-/** What a row is sorted by in a column: the number in full where there is one, else the text. */
+/** The sort key of a row in a column: the exact number if there is one, else the text. */
 function sortKey(row, column) {
   const cell = row.cells[column];
   const { exact } = cell.dataset;

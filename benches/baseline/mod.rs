@@ -1,4 +1,4 @@
-//! Stored numbers that must not rise: one line a case, in a file that a change updates in the same commit.
+//! Stored numbers that must not increase: one line for each case, in a file that a change updates in the same commit.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -6,22 +6,22 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// A rise of up to so many per mille passes: processors differ in the paths of the C library.
+/// The tolerance in per mille: processors differ in the code paths of the C library.
 const TOLERATED: u64 = 20;
 
-/// What is done with the numbers.
+/// What to do with the numbers.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Action {
-    /// They are shown beside the stored ones.
+    /// Print them with the stored ones.
     Show,
-    /// A number that rose fails.
+    /// Fail if a number increased.
     Check,
-    /// They become the stored ones.
+    /// Store them.
     Update,
 }
 
 impl Action {
-    /// As `--check` or `--update` ask.
+    /// As selected by `--check` or `--update`.
     pub(crate) fn of_arguments() -> Self {
         let has = |flag: &str| std::env::args().any(|word| word == flag);
         match (has("--update"), has("--check")) {
@@ -32,16 +32,16 @@ impl Action {
     }
 }
 
-/// Numbers by case, as they are stored.
+/// Numbers by case, as stored.
 pub(crate) struct Baseline {
     path: PathBuf,
-    /// What the numbers count, for people.
+    /// The unit of the numbers, for people.
     unit: &'static str,
     stored: BTreeMap<String, u64>,
 }
 
 impl Baseline {
-    /// That of `results/bench/FILE`; empty if there is none.
+    /// The numbers in `results/bench/FILE`; empty if the file does not exist.
     pub(crate) fn load(file: &str, unit: &'static str) -> Self {
         let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("results/bench").join(file);
         let text = fs::read_to_string(&path).unwrap_or_default();
@@ -52,7 +52,7 @@ impl Baseline {
         Self { path, unit, stored: text.lines().filter_map(row).collect() }
     }
 
-    /// Shows, checks or stores `measured`; whether none rose too far.
+    /// Prints, checks or stores `measured`; returns whether none increased too much.
     pub(crate) fn conclude(&self, measured: &BTreeMap<String, u64>, action: Action) -> ExitCode {
         let mut failures = Vec::new();
         println!("{:45} {:>16} {:>16} {:>8}", "case", self.unit, "stored", "change");

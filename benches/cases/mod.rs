@@ -1,4 +1,4 @@
-//! Typical work, in sizes that callgrind counts within seconds.
+//! Typical work, in sizes that callgrind can count within seconds.
 
 use std::hint::black_box;
 use std::process::ExitCode;
@@ -13,7 +13,9 @@ use updraft::report::{AtomicDirectory, Record, Results};
 use updraft::scenario::{Overrides, Scenario};
 use updraft::units::{BitRate, Bytes, SimDuration};
 
-/// A case: its name, and what prepares it and then measures.
+use crate::shapes::paths;
+
+/// A case: its name, and a function that prepares and then measures.
 type Case = (&'static str, fn());
 
 const CASES: [Case; 13] = [
@@ -38,7 +40,7 @@ const BRANCHES: &str = include_str!("../../scenarios/branch-offices.toml");
 const CAMPUS: &str = include_str!("../../scenarios/campus.toml");
 const CHAIN: &str = include_str!("../../scenarios/retail-chain.toml");
 
-/// Keys that make a shipped scenario a tenth as large.
+/// Keys that reduce a shipped scenario to a tenth.
 type Tenth = &'static [(&'static str, &'static str)];
 
 const TENTH_OF_BRANCHES: Tenth = &[("site.branch.count", "12")];
@@ -97,30 +99,6 @@ fn hold() {
             queue.after(span(), event);
         }
     });
-}
-
-/// Paths of a shape over `channels` channels.
-fn paths(shape: &str, channels: u32) -> Vec<Vec<ChannelId>> {
-    let mut state = 42;
-    let mut pick =
-        || ChannelId((next(&mut state) % u64::from(channels)).try_into().expect("small"));
-    let path = |leaf: u32| match shape {
-        "star" => vec![ChannelId(0), ChannelId(leaf)],
-        "tree" => {
-            let mut path = vec![ChannelId(leaf)];
-            while path[0] != ChannelId(0) {
-                path.insert(0, ChannelId(path[0].0 / 8));
-            }
-            path
-        }
-        _ => {
-            let mut path: Vec<ChannelId> = (0..4).map(|_| pick()).collect();
-            path.sort_unstable();
-            path.dedup();
-            path
-        }
-    };
-    (1..channels).map(path).collect()
 }
 
 fn network(shape: &str) -> (Network, Vec<ClassId>) {
@@ -195,7 +173,7 @@ fn experiment(scenario: &Scenario, option: TopologyOption) -> Experiment<'_> {
 
 fn run(text: &str, tenth: Tenth, option: TopologyOption) {
     let scenario = scenario(text, tenth);
-    // On this thread: callgrind counts each thread by itself.
+    // On this thread: callgrind counts each thread separately.
     let runs = measured(|| experiment(&scenario, option).run_on_this_thread(option, 1));
     assert!(runs.value("agents").is_some_and(|agents| agents > 100.0), "a tenth is not nothing");
 }

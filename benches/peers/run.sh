@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# updraft beside SimGrid and SimPy on the same files, one after the other in turn: the table of ratios, with the greatest
+# updraft compared with SimGrid and SimPy on the same files, one after the other in turn: the table of ratios, with the greatest
 # difference of finish times. A peer that is not installed is left out, which the table states.
 #
 # Debian: apt-get install libsimgrid-dev g++. Python: a virtual environment in target/peers with simpy and numpy, or PYTHON.

@@ -2,7 +2,7 @@
 
 usage: simpy_fluid.py LINKS.csv TRANSFERS.csv FINISHES.csv (the files of simgrid.cpp)
 
-Transfers of one path have one rate, so shares are computed for paths. At each start and each end all shares are computed anew,
+Transfers of one path have one rate, so shares are computed for paths. At each start and each end all shares are recomputed,
 which is what a user of SimPy writes who needs a network model.
 """
 
@@ -15,7 +15,7 @@ import simpy
 
 
 def shares(incidence, capacities, counts):
-    """Max-min rates of paths with so many transfers each: all rise together until a link is full."""
+    """Max-min rates of paths with the given numbers of transfers: all rise together until a link is full."""
     rates = numpy.zeros(len(counts))
     active = counts > 0
     left = capacities.copy()

@@ -212,7 +212,7 @@ mod tests {
 
     fn of(metric: &str, before: &[f64], after: &[f64], pairing: Pairing) -> Change {
         let metric = Metric::named(metric).expect("a metric");
-        // What is negative never comes about.
+        // A negative value means never.
         let values = |all: &[f64]| -> Vec<Option<f64>> {
             all.iter().map(|value| Some(*value).filter(|value| *value >= 0.0)).collect()
         };

@@ -26,6 +26,10 @@ pub use quantity::{AttributeRule, Meaning};
 pub use table::TableRules;
 pub use templates::{TEMPLATES, Template, template};
 
+// Logs of flows are replayed as well as measured.
+pub(crate) use logs::{Fields, Moment, Request, combined, for_each_line, looks_like_requests};
+pub(crate) use sniff::kind_name;
+
 use crate::scenario::Diagnostics;
 
 /// A scenario written by an import.

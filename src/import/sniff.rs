@@ -85,6 +85,14 @@ const MAGIC: [(&[u8], usize, Kind); 17] = [
     (b"ustar", 257, Kind::Other("a tar archive", UNPACK)),
 ];
 
+/// The name of a file that is neither a table nor plain text, and how it can be converted.
+pub(crate) fn kind_name(bytes: &[u8]) -> Option<(&'static str, Option<&'static str>)> {
+    match kind_of(bytes) {
+        Kind::Table | Kind::Text => None,
+        kind => Some((kind.name(), kind.way_out())),
+    }
+}
+
 /// The format of the file in `bytes`.
 pub(super) fn kind_of(bytes: &[u8]) -> Kind {
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {

@@ -18,6 +18,7 @@ use super::waits::WaitLedger;
 use crate::ids::{ChannelId, Column, LinkId, SourceId};
 use crate::model::company::Company;
 use crate::model::metric::{METRICS, Metric};
+use crate::model::tariff::Tariff;
 use crate::model::totals::{QueryTotals, ReleaseTotals, SourceTotals, Tally, Totals};
 use crate::network::Topology;
 use crate::simulation::state::{ACTIVE_UPDATE, SERVER, update_agent_index};
@@ -35,6 +36,8 @@ pub struct Places {
     pub active_update: Option<LinkId>,
     /// Each Update Agent's link; the forward direction is outgoing.
     pub update_agents: Vec<LinkId>,
+    /// The links whose traffic has a price.
+    pub tariffs: Vec<(LinkId, Tariff)>,
 }
 
 /// Measures one run.
@@ -259,6 +262,10 @@ impl Recorder {
             },
             active_update_bytes: sent(self.places.active_update),
             wan_bytes: self.places.wan.iter().map(both).sum(),
+            wan_cost: (!self.places.tariffs.is_empty()).then(|| {
+                let cost = |(link, tariff): &(LinkId, Tariff)| tariff.cost(Bytes::new(both(link)));
+                self.places.tariffs.iter().map(cost).sum()
+            }),
             smart_protection: QueryTotals { queries, query_bytes, queries_waiting },
             tally: self.tally,
         }

@@ -27,6 +27,7 @@ impl From<Quantity> for Value {
             Quantity::Count(count) => Self::Count(count),
             Quantity::Time(time) => Self::Seconds(time),
             Quantity::AgentTime(agent_nanos) => Self::Real(agent_nanos as f64 / 3.6e12),
+            Quantity::Money(sum) => Self::Real(sum as f64 / 1e12),
         }
     }
 }

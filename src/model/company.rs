@@ -79,6 +79,8 @@ pub struct UpdateAgent {
     pub agent: AgentId,
     /// Its own node, behind its network card (UAG-7).
     pub node: NodeId,
+    /// Its network card: forward is what it sends.
+    pub link: LinkId,
     /// The content that it hosts (UAG-3).
     pub hosts: KindSet,
     /// Its own source under the options that use the server (UAG-4).
@@ -179,6 +181,8 @@ pub struct Company {
     pub faults: Vec<Fault>,
     /// Background traffic, for links that have any.
     pub background: BTreeMap<LinkId, Background>,
+    /// What is left of a link whatever others take, where that is committed (NET-4).
+    pub committed: BTreeMap<LinkId, BitRate>,
     /// The proxy (NET-1, NET-2).
     pub proxy: Option<Proxy>,
     /// The family by which agents reach the server (NET-1).

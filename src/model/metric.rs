@@ -3,7 +3,7 @@
 
 use super::totals::{Carried, ReleaseTotals, Totals};
 use crate::units::SimDuration;
-use Quantity::{AgentTime, Count, Time};
+use Quantity::{AgentTime, Count, Money, Time};
 
 /// The exact value of a metric.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub enum Quantity {
     Time(Option<SimDuration>),
     /// Agents × time, in agent-nanoseconds.
     AgentTime(u128),
+    /// A sum of money, in 10⁻¹² of its unit.
+    Money(u128),
 }
 
 /// Which values of a metric are better.
@@ -32,7 +34,7 @@ pub enum Better {
 pub struct Metric {
     /// Its name, which ends with its unit if it has one.
     pub name: &'static str,
-    /// Its unit: `s`, `bytes`, `bit/s`, `agent-hours` or `count`.
+    /// Its unit: `s`, `bytes`, `bit/s`, `agent-hours`, `cost` or `count`.
     pub unit: &'static str,
     /// The question it answers, shown to users.
     pub question: &'static str,
@@ -147,7 +149,7 @@ fn carried_in(totals: &Totals) -> Carried {
 }
 
 /// All metrics, in the order of `summary.csv`.
-pub static METRICS: [Metric; 47] = [
+pub static METRICS: [Metric; 48] = [
     Metric::count("agents", "How many agents are there?", |t| Count(t.agents)),
     Metric::count("agents_up_to_date", "How many agents have all released content at the end?", |t| {
         Count(t.up_to_date)
@@ -258,7 +260,7 @@ pub static METRICS: [Metric; 47] = [
     }),
     Metric::count(
         "slots_timed_out",
-        "How many of the server's slots, which hold back updates that it starts, time out (SRV-4)?",
+        "How many of the server's slots, which limit updates that it starts, time out (SRV-4)?",
         |t| Count(t.tally.slots_timed_out),
     )
     .less_is_better(),
@@ -363,5 +365,14 @@ pub static METRICS: [Metric; 47] = [
         value: |t| AgentTime(carried_in(t).agent_nanos),
         of_release: Some(|r| AgentTime(r.carried.agent_nanos)),
         is_measured: has_recalls,
+    },
+    Metric {
+        name: "wan_cost",
+        unit: "cost",
+        question: "What does the traffic of links with a price cost, in the currency of the prices?",
+        better: Better::Less,
+        value: |t| Money(t.wan_cost.unwrap_or_default()),
+        of_release: None,
+        is_measured: |t| t.wan_cost.is_some(),
     },
 ];

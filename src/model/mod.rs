@@ -20,6 +20,7 @@ pub mod readings;
 mod release_scope;
 pub mod settings;
 pub mod smart_protection;
+pub mod tariff;
 mod topology_option;
 pub mod totals;
 pub mod trigger;

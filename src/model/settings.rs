@@ -206,7 +206,13 @@ pub struct UpdateAgentSettings {
     pub scheduled: bool,
     /// Its network card (UAG-7).
     pub uplink: BitRate,
-    /// Whether an Update Agent that is nobody's source mirrors nevertheless (DUP-10).
+    /// The highest rate at which it downloads in some hours; its uploads may use its full network card (UAG-7).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub download: Option<BitRate>,
+    /// In which hours of the day.
+    #[serde(skip)]
+    pub download_hours: [bool; 24],
+    /// Whether an Update Agent that no agent uses as a source mirrors, too (DUP-10).
     pub idle_mirrors: bool,
 }
 
@@ -223,6 +229,8 @@ impl Default for UpdateAgentSettings {
             independent: false,
             scheduled: false,
             uplink: BitRate::from_megabits(1_000),
+            download: None,
+            download_hours: [true; 24],
             idle_mirrors: false,
         }
     }
@@ -350,4 +358,23 @@ pub struct Settings {
     pub agent: AgentSettings,
     /// Sizes of content other than components.
     pub sizes: ContentSizes,
+    /// The data that agents and server exchange in addition to updates.
+    #[serde(skip_serializing_if = "OtherTraffic::is_none")]
+    pub other_traffic: OtherTraffic,
+}
+
+/// The data that an online agent and the server exchange in a day in addition to updates (NET-4).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct OtherTraffic {
+    /// From the server to the agent.
+    pub down: Bytes,
+    /// From the agent to the server.
+    pub up: Bytes,
+}
+
+impl OtherTraffic {
+    /// Whether there is no such traffic.
+    pub fn is_none(&self) -> bool {
+        *self == Self::default()
+    }
 }

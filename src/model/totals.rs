@@ -28,6 +28,8 @@ pub struct Totals {
     pub active_update_bytes: u64,
     /// Bytes over links between places and to the Internet, both directions.
     pub wan_bytes: u64,
+    /// What they cost, in 10⁻¹² of the currency; `None` where no link has a price.
+    pub wan_cost: Option<u128>,
     /// The smart protection source (SPS-2).
     pub smart_protection: QueryTotals,
     /// Counts of facts.

@@ -330,10 +330,10 @@ mod tests {
         assert_eq!(weigh(by_rtt, 19, 4, 0), AVERAGE_WEIGHT, "not twofold");
         assert_eq!(weigh(by_rtt, 160, 4, 0), 2, "16^-1.25 is 1/32");
         assert_eq!(weigh(reno, 160, 4, 0), 1, "16^-1.5 is 1/64");
-        let lucky = TcpModel { rtt_share: None, ..TcpModel::default() };
+        let by_chance = TcpModel { rtt_share: None, ..TcpModel::default() };
         // At most e^(0.4·3.46), and 0.8/√64 s is 0.1.
-        assert_eq!(weigh(lucky, 10, 1, u64::MAX), 256);
-        assert_eq!(weigh(lucky, 10, 64, u64::MAX), 90);
+        assert_eq!(weigh(by_chance, 10, 1, u64::MAX), 256);
+        assert_eq!(weigh(by_chance, 10, 64, u64::MAX), 90);
         assert_eq!(weigh(TcpModel::FLUID, 99, 1, 7), AVERAGE_WEIGHT);
     }
 

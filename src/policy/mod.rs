@@ -3,18 +3,19 @@
 //!
 //! | question | module | rules |
 //! |---|---|---|
-//! | which way do updates take? | [`topology`] | TOP-1 to TOP-4 |
-//! | what does one update fetch, in which order? | [`content`] | CMP-5 to CMP-7, SRV-6, SCH-2, SCH-6, NTF-11 |
+//! | which path do updates take? | [`topology`] | TOP-1 to TOP-4 |
+//! | which contents does one update fetch, in which order? | [`content`] | CMP-5 to CMP-7, SRV-6, SCH-2, SCH-6, NTF-11 |
 //! | full file or incremental? | [`duplication`] | DUP-3 to DUP-11 |
-//! | what is left of a recalled release? | [`recall`] | DUP-1, DUP-6 |
-//! | which source next? | [`source_order`] | SRC-1 to SRC-9, UAG-4 |
-//! | who is told, when, by whom? | [`notification`] | NTF-1 to NTF-11, SRV-7, NET-3 |
-//! | when does it look? | [`schedule`] | SRV-1, SCH-1 to SCH-5 |
-//! | may one more connect? | [`admission`] | SRV-2, SRV-4, UAG-1, UAG-2 |
+//! | which versions remain after a recall? | [`recall`] | DUP-1, DUP-6 |
+//! | which source does an agent try next? | [`source_order`] | SRC-1 to SRC-9, UAG-4 |
+//! | which agents are notified, when, by whom? | [`notification`] | NTF-1 to NTF-11, SRV-7, NET-3 |
+//! | when does an agent or the server check? | [`schedule`] | SRV-1, SCH-1 to SCH-5 |
+//! | may one more agent connect? | [`admission`] | SRV-2, SRV-4, UAG-1, UAG-2 |
 //! | when is a report processed? | [`reports`] | SRV-5 |
-//! | can two computers speak? | [`reachability`] | NET-1, NET-2, UAG-5 |
-//! | who is on? | [`presence`] | NET-5 |
-//! | what do smart-scan agents ask? | [`smart_protection`] | SPS-1, SPS-2 |
+//! | can two computers communicate? | [`reachability`] | NET-1, NET-2, UAG-5 |
+//! | which capacity of a link remains? | [`link_shares`] | NET-4 |
+//! | which computers are on? | [`presence`] | NET-5 |
+//! | how often do smart-scan agents query? | [`smart_protection`] | SPS-1, SPS-2 |
 //!
 //! CMP-1 to CMP-4, CMP-8, DUP-1 and DUP-2 are properties of the model and are in [`crate::model::component`] and
 //! [`crate::model::version`]; UAG-3 and UAG-7 are fields there.
@@ -25,6 +26,7 @@ pub mod admission;
 pub mod attempt;
 pub mod content;
 pub mod duplication;
+pub mod link_shares;
 pub mod notification;
 pub mod presence;
 pub mod reachability;

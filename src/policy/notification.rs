@@ -50,7 +50,7 @@ pub fn skipped_by_order(target: Target) -> Option<SkippedByOrder> {
     }
 }
 
-/// Whether the server tells an agent to scan after an update (NTF-5): if the update was triggered by a notification or
+/// Whether the server requests a scan of an agent after an update (NTF-5): if the update was triggered by a notification or
 /// a restart and fetched components, the option is on, and the agent is not in Independent mode.
 pub fn scans_now(
     trigger: Trigger,
@@ -180,7 +180,7 @@ pub struct Teller {
     pub after: Option<usize>,
 }
 
-/// The conditions under which an Update Agent is a source, and so a notifier, of one kind of content for one agent.
+/// The conditions under which an Update Agent is a source, and so a notifier, of one content kind for one agent.
 #[expect(clippy::struct_excessive_bools, reason = "independent conditions of one decision")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotifierView {

@@ -91,7 +91,7 @@ pub(super) fn run(option: TopologyOption, replication: u32, up_to_date: &[u64]) 
         let value = match metric.unit {
             "s" if metric.name == "protected_all_s" => Value::Seconds(None),
             "s" => Value::Seconds(Some(SimDuration::from_millis(4_980_500))),
-            "agent-hours" => Value::Real(2.25),
+            "agent-hours" | "cost" => Value::Real(2.25),
             _ => Value::Count(u64::from(replication)),
         };
         (metric, value)

@@ -61,7 +61,7 @@ pub(super) fn read(
             let span = fields.span_of("name");
             problems.push(Diagnostic::new("duplicate", span, message, "a unique name"));
         }
-        let traits = Traits::read(fields, problems);
+        let traits = Traits::read(fields);
         if traits.is_empty() && fields.all_sound() {
             let message = "a group without any changes";
             let span = fields.span.clone();

@@ -12,7 +12,7 @@ pub struct Diagnostic {
     pub code: &'static str,
     /// Its position, in bytes of the text.
     pub span: Range<usize>,
-    /// The type of a fault.
+    /// What is wrong.
     pub message: String,
     /// What was expected there.
     pub expected: String,
@@ -76,7 +76,7 @@ pub struct DiagnosticRecord<'a> {
     pub end_column: usize,
     /// Its code.
     pub code: &'static str,
-    /// The type of a fault.
+    /// What is wrong.
     pub message: &'a str,
     /// What was expected there.
     pub expected: &'a str,

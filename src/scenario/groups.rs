@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use ipnet::Ipv4Net;
 
 use super::diagnostic::{Diagnostic, nearest_if_shown};
+use super::lines::{Contract, Line};
 use super::reader::Fields;
 use super::traits::Traits;
 use super::value_type::Part;
@@ -35,8 +36,17 @@ pub struct Group {
     pub bandwidth: Vec<Part>,
     /// Latency of each site's link, in ns.
     pub latency: Vec<Part>,
+    /// The contract of that link.
+    #[serde(skip_serializing_if = "Contract::is_plain")]
+    pub link: Contract,
     /// How they are connected to the Internet.
     pub internet: WayOut,
+    /// The contract of their own access to the Internet.
+    #[serde(skip_serializing_if = "Contract::is_plain")]
+    pub access: Contract,
+    /// The physical line that link and access share.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<Line>,
     /// The versions of the Internet Protocol that their agents use (NET-1).
     pub family: Family,
     /// Whether their agents are behind NAT (NET-3).

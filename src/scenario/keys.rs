@@ -117,6 +117,8 @@ const AGENTS: ValueType = Count(0, MAX_AGENTS);
 const SECOND: SimDuration = SimDuration::from_secs(1);
 /// A span that something waits or takes: at most the length of a scenario.
 const SPAN: ValueType = Duration(SimDuration::ZERO, LONGEST);
+/// A schedule that repeats within the longest scenario.
+const SCHEDULE: ValueType = ValueType::Schedule(LONGEST);
 /// A recurring span: long enough that other events happen in between.
 const REPEATED_SPAN: ValueType = Duration(SECOND, LONGEST);
 /// The polling interval of agents: the console accepts whole minutes.

@@ -6,6 +6,7 @@ use super::diagnostic::{Diagnostic, nearest_if_shown};
 use super::document::Document;
 use super::groups::{Group, GroupNames};
 use super::keys;
+use super::lines::{Contract, read_tariff};
 use super::reader::Fields;
 use crate::network::{Carries, RouteChoice};
 use crate::units::{BitRate, SimDuration};
@@ -38,6 +39,9 @@ pub struct WrittenLink {
     pub bandwidth: BitRate,
     /// Bandwidth of the other direction.
     pub backward: BitRate,
+    /// What is committed, and what its traffic costs.
+    #[serde(skip_serializing_if = "Contract::is_plain")]
+    pub contract: Contract,
     /// Latency in either direction.
     pub latency: SimDuration,
     /// Its cost, if routes are chosen by cost.
@@ -74,6 +78,16 @@ impl Graph {
     /// Whether there are no explicit links and routers.
     pub fn is_empty(&self) -> bool {
         self.routers.is_empty() && self.links.is_empty()
+    }
+
+    /// The names of the links that `name` means: one, or all of a group.
+    pub(super) fn links_called(&self, name: &str) -> Vec<String> {
+        let names = |link: &WrittenLink| {
+            let is_whole = link.name == name;
+            let all = (0..link.count).filter_map(|index| link.name_of(index));
+            all.filter(|one| is_whole || one == name).collect::<Vec<_>>()
+        };
+        self.links.iter().filter(|link| !link.name.is_empty()).flat_map(names).collect()
     }
 
     /// The names of all links that have one.
@@ -221,6 +235,11 @@ fn read_link(
         count: ends.count(from).max(ends.count(to)),
         bandwidth: fields.rate("bandwidth"),
         backward: fields.rate(backward),
+        contract: Contract {
+            up: Vec::new(),
+            committed: fields.maybe_rate("committed"),
+            tariff: read_tariff(fields, ["price_per_gb", "data_cap"], problems),
+        },
         latency: fields.duration("latency"),
         cost: fields.count("cost"),
         carries,

@@ -17,8 +17,10 @@ mod fault_sampling;
 mod groups;
 pub mod keys;
 mod layers;
+mod lines;
 mod links;
 mod merging;
+mod months;
 mod overlay;
 mod provenance;
 mod reader;
@@ -248,7 +250,7 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
     let top = document.section(&keys::TOP);
     let network = document.section(&keys::NETWORK);
     let au = document.section(&keys::ACTIVE_UPDATE);
-    let agents = Traits::read(document.section(&keys::AGENTS_SECTION), problems);
+    let agents = Traits::read(document.section(&keys::AGENTS_SECTION));
     let (settings, working_day) = settings::read(document, &agents, problems);
     let (headquarters, groups, names) = sites::read(document, problems);
     let sites = document.sections(&keys::SITE);
@@ -256,13 +258,14 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
         || sites.iter().any(|fields| !fields.are_sound(&["nat"]));
     let server = document.section(&keys::SERVER);
     server.check_meaning("poll_every", is_behind_nat, "a group of sites with nat = true", problems);
+    lines::check_committed(document, problems);
     let graph = links::read(document, (&groups, &names), problems);
     let agent_groups = agent_groups::read(document, (&groups, &names), problems);
     let catalogue = catalogue::read(document, problems);
     let calendar = read_start(top, problems);
     let duration = read_duration(top, problems);
     let moments = Moments { calendar, duration };
-    schedules::check_months(document, calendar, problems);
+    months::check_months(document, calendar, problems);
     let releases = read_releases(document, &catalogue, moments, problems);
     let thresholds = thresholds::read(document, &releases, problems);
     let commands = read_commands(document, &names, moments, problems);
@@ -274,8 +277,8 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
     let parts =
         timeline::Names::of(&groups, &update_agents, &graph, names.are_sure && !graph.lacks_links);
     let faults = timeline::read_faults(document, &parts, moments, problems);
-    let background = timeline::read_background(document, &names, problems);
-    let smart_protection = settings::read_smart_protection(document, problems);
+    let background = timeline::read_background(document, &names, &graph, problems);
+    let smart_protection = settings::read_smart_protection(document);
     let transport = settings::read_transport(network, problems);
     let is_fluid = transport == Transport::default();
     Scenario {

@@ -11,6 +11,7 @@ use super::keys::{Key, Preset, Section};
 use super::section_names::{entry_of, title};
 use super::value_type::{Part, Value, ValueType};
 use super::words::Words;
+use crate::model::calendar::Schedule;
 use crate::model::component::KindSet;
 use crate::model::presence::Between;
 use crate::units::decimal::Thousandths;
@@ -293,6 +294,19 @@ impl Fields {
         }
     }
 
+    /// A schedule.
+    pub(super) fn schedule(&self, name: &str) -> Schedule {
+        self.maybe_schedule(name).unwrap_or_else(|| panic!("{name} has no schedule"))
+    }
+
+    /// A schedule, if written or defaulted.
+    pub(super) fn maybe_schedule(&self, name: &str) -> Option<Schedule> {
+        match self.value(name)? {
+            Value::Schedule(_, schedule) => Some(schedule),
+            other => panic!("{name} is {other:?}, not a schedule"),
+        }
+    }
+
     /// Content kinds, if present or defaulted.
     pub(super) fn kinds(&self, name: &str) -> Option<KindSet> {
         match self.value(name)? {
@@ -346,7 +360,7 @@ impl Fields {
 fn describe(value: Option<&Value>, form: ValueType) -> String {
     match (value, form) {
         (Some(Value::Number(number)), _) => form.print(*number),
-        (Some(Value::Text(text)), _) => text.clone(),
+        (Some(Value::Text(text) | Value::Schedule(text, _)), _) => text.clone(),
         (Some(Value::Flag(flag)), _) => flag.to_string(),
         (Some(Value::Parts(parts)), ValueType::Spread(of)) => parts
             .iter()

@@ -15,16 +15,16 @@ const PREFACE: &str = "\
 
 A scenario is a TOML file. Quantities are texts with their unit (`\"15 min\"`, `\"60 MB\"`, `\"10 Mbit/s\"`); a
 distribution is a value, two of them in brackets (drawn uniformly between), or a mixture
-(`[{ share = 3, at = \"always-on\" }, { share = 1, at = \"laptop\" }]`). A value that ends in *assumed*
-is ours, because the vendor's documents are silent: it is listed in every manifest. Ids such as SRC-3
+(`[{ share = 3, at = \"always-on\" }, { share = 1, at = \"laptop\" }]`). A default marked *assumed*
+is our own value, because the vendor's documents are silent; every manifest lists it. Ids such as SRC-3
 are those of the rules in `docs/rules.md`. `--set TABLE.KEY=VALUE` changes any key for one run;
-for a group of sites, `--set site.NAME.KEY=VALUE`. `docs/import.md` tells the other layers.
+for a group of sites, `--set site.NAME.KEY=VALUE`. `docs/import.md` describes the other layers.
 ";
 
 const VERSIONS: &str = "
 ## Product versions
 
-`product` changes these defaults; a key that is written wins.
+`product` changes these defaults; an explicit key overrides them.
 
 | product | other defaults |
 |---|---|
@@ -92,6 +92,7 @@ fn form(form: ValueType) -> String {
         ValueType::Rate(..) => format!("a data rate{}", form.range_text()),
         ValueType::List(of, most) => format!("a list of 1 to {most}, each {}", self::form(*of)),
         ValueType::Spread(of) => format!("{}, or a distribution", self::form(*of)),
+        ValueType::Schedule(_) => "a schedule such as \"daily 12:00 for 2 h\"".into(),
         other => other.expected(),
     }
 }

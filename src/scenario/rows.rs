@@ -15,6 +15,10 @@ pub struct Rows<R> {
     /// Its unquoted cells, concatenated.
     text: Vec<u8>,
     cells: Vec<CellSpan>,
+    /// Bytes read so far.
+    bytes: usize,
+    /// Where the row begins among them.
+    start: usize,
     /// Lines read so far.
     lines: usize,
     first_line: usize,
@@ -35,6 +39,8 @@ impl<R: BufRead> Rows<R> {
             raw: Vec::new(),
             text: vec![0; 1 << 10],
             cells: Vec::new(),
+            bytes: 0,
+            start: 0,
             lines: 0,
             first_line: 0,
         }
@@ -53,12 +59,13 @@ impl<R: BufRead> Rows<R> {
     pub fn advance(&mut self) -> io::Result<bool> {
         loop {
             self.raw.clear();
-            self.first_line = self.lines + 1;
+            (self.start, self.first_line) = (self.bytes, self.lines + 1);
             if !self.read_line()? {
                 return Ok(false);
             }
             if self.first_line == 1 && self.raw.starts_with(b"\xef\xbb\xbf") {
                 let _ = self.raw.drain(..3);
+                self.start += 3;
             }
             if !self.raw.trim_ascii().is_empty() {
                 return self.split().map(|()| true);
@@ -66,8 +73,26 @@ impl<R: BufRead> Rows<R> {
         }
     }
 
+    /// Reads to the end of a line: `\n`, `\r\n` or, as in files of old spreadsheets, `\r`.
     fn read_line(&mut self) -> io::Result<bool> {
-        let count = self.input.read_until(b'\n', &mut self.raw)?;
+        let before = self.raw.len();
+        loop {
+            let buffer = self.input.fill_buf()?;
+            let end = buffer.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
+            let count = end.map_or(buffer.len(), |end| end + 1);
+            self.raw.extend_from_slice(&buffer[..count]);
+            self.input.consume(count);
+            if end.is_some() && self.raw.ends_with(b"\r") {
+                let is_followed = self.input.fill_buf()?.first() == Some(&b'\n');
+                self.raw.extend(is_followed.then_some(b'\n'));
+                self.input.consume(usize::from(is_followed));
+            }
+            if end.is_some() || count == 0 {
+                break;
+            }
+        }
+        let count = self.raw.len() - before;
+        self.bytes += count;
         self.lines += usize::from(count > 0);
         Ok(count > 0)
     }
@@ -111,6 +136,11 @@ impl<R: BufRead> Rows<R> {
         self.cells.get(number).map_or(&[], |cell| &self.text[cell.text.clone()])
     }
 
+    /// Where the row begins, in bytes from the start of the input.
+    pub fn start(&self) -> usize {
+        self.start
+    }
+
     /// The number of the row's first line.
     pub fn line(&self) -> usize {
         self.first_line
@@ -134,4 +164,35 @@ impl<R: BufRead> Rows<R> {
 fn end_of(line: &[u8]) -> usize {
     let line = line.strip_suffix(b"\n").unwrap_or(line);
     line.strip_suffix(b"\r").unwrap_or(line).len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_ends_in_any_of_three_ways() {
+        for end in ["\n", "\r\n", "\r"] {
+            let text = ["\u{feff}a,b", "", "\"1\"\"\",", "2,3"].join(end);
+            // A buffer of one byte divides `\r\n`.
+            for capacity in [1, 64] {
+                let input = io::BufReader::with_capacity(capacity, text.as_bytes());
+                let mut rows = Rows::new(input, b',');
+                let mut seen = Vec::new();
+                while rows.advance().expect("memory") {
+                    let cells = (0..rows.width()).map(|at| String::from_utf8_lossy(rows.cell(at)));
+                    let cells: Vec<String> = cells.map(Into::into).collect();
+                    let first = text[rows.start()..].lines().next().expect("a line");
+                    assert!(first.starts_with(&rows.excerpt()), "{first}");
+                    seen.push((rows.line(), cells.join("|")));
+                }
+                let expected = [(1, "a|b"), (3, "1\"|"), (4, "2|3")];
+                assert_eq!(
+                    seen,
+                    expected.map(|(line, cells)| (line, cells.to_string())),
+                    "{end:?}"
+                );
+            }
+        }
+    }
 }

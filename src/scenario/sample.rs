@@ -12,7 +12,9 @@ use std::rc::Rc;
 
 use super::Scenario;
 use super::groups::{DEFAULT_COST, Group, WayOut};
+use super::lines::{Contract, Line};
 use super::served_ranges::first_address;
+use super::timeline::Where;
 use super::traits::Traits;
 use super::value_type::Part;
 use crate::ids::{Column, LinkId, NodeId, RowId, SiteId};
@@ -21,6 +23,7 @@ use crate::model::fault::Background;
 use crate::model::reach::Proxy;
 use crate::model::settings::AgentSettings;
 use crate::model::smart_protection::SmartProtection;
+use crate::model::tariff::Tariff;
 use crate::model::trigger::Command;
 use crate::network::{Carries, Link, Topology};
 use crate::random::{Purpose, Streams};
@@ -43,6 +46,8 @@ pub struct SampledCompany {
     pub update_agent_links: Vec<LinkId>,
     /// The number of agents in each group of agents.
     pub group_members: Vec<u32>,
+    /// The links whose traffic has a price.
+    pub tariffs: Vec<(LinkId, Tariff)>,
 }
 
 /// A drawn site and its agents.
@@ -74,6 +79,8 @@ struct Draft<'a> {
     kinds_by_groups: BTreeMap<(usize, Vec<usize>), usize>,
     /// The number of agents in each group.
     members: Vec<u32>,
+    committed: BTreeMap<LinkId, BitRate>,
+    tariffs: Vec<(LinkId, Tariff)>,
 }
 
 impl Scenario {
@@ -120,6 +127,7 @@ impl Scenario {
             commands: draft.commands(),
             faults: self.faults(&draft.sites, &draft.named_links, &update_agents, streams),
             background: draft.background(),
+            committed: draft.committed,
             proxy,
             server_family: self.server_family,
             server_own_family: self.server_own_family,
@@ -135,6 +143,7 @@ impl Scenario {
             active_update_cap: Some(au.per_connection),
         };
         let (topology, wan, group_members) = (draft.topology, draft.wan, draft.members);
+        let tariffs = draft.tariffs;
         SampledCompany {
             company,
             topology,
@@ -143,6 +152,7 @@ impl Scenario {
             active_update_link,
             update_agent_links,
             group_members,
+            tariffs,
         }
     }
 }
@@ -171,6 +181,8 @@ impl<'a> Draft<'a> {
             kinds: Vec::new(),
             kinds_by_groups: BTreeMap::new(),
             members: vec![0; scenario.agent_groups.len()],
+            committed: BTreeMap::new(),
+            tariffs: Vec::new(),
         }
     }
     fn place_group(&mut self, number: usize) {
@@ -200,14 +212,40 @@ impl<'a> Draft<'a> {
     fn link_site(&mut self, node: NodeId, id: SiteId, group: &Group, index: u32) -> Option<LinkId> {
         let Some(via) = group.via else {
             let hq = self.scenario.headquarters;
-            return Some(self.link_out(node, hq.internet_bandwidth, hq.internet_latency));
+            let (bandwidth, latency) = (hq.internet_bandwidth, hq.internet_latency);
+            return Some(self.link_out(node, bandwidth, latency, &group.access));
         };
-        let link = group.has_link.then(|| self.link_up(node, id, (group, via), index));
+        let end = group.line.map_or(node, |line| self.enter_by(line, node, id));
+        let link = group.has_link.then(|| self.link_up(end, id, (group, via), index));
         if let WayOut::Own { bandwidth, latency } = &group.internet {
             let bandwidth = self.draw(bandwidth, Purpose::InternetBandwidth, id.0);
-            self.link_out(node, BitRate::from_bits_per_sec(bandwidth), *latency);
+            let bandwidth = BitRate::from_bits_per_sec(bandwidth);
+            self.link_out(end, bandwidth, *latency, &group.access);
         }
         link
+    }
+
+    /// Where link and access to the Internet meet outside a site that one physical line leads to.
+    fn enter_by(&mut self, line: Line, site: NodeId, id: SiteId) -> NodeId {
+        let name = format!("{}/line", self.topology.name(site));
+        let from = self.topology.add_node(&name);
+        let (bandwidth, backward) = (line.down, line.up);
+        let (latency, cost, carries) = (SimDuration::ZERO, 0, Carries::Everything);
+        let link = Link { from, to: site, bandwidth, backward, latency, cost, carries };
+        let link = self.topology.add(link);
+        debug_assert_eq!(
+            id.index(),
+            self.sites.len(),
+            "a site's line is laid before the next site"
+        );
+        self.named_links.insert(name, link);
+        from
+    }
+
+    /// Records the contract of a link.
+    fn buy(&mut self, link: LinkId, contract: &Contract) {
+        self.committed.extend(contract.committed.map(|rate| (link, rate)));
+        self.tariffs.extend(contract.tariff.map(|tariff| (link, tariff)));
     }
 
     /// The site's link to the place above it.
@@ -222,26 +260,40 @@ impl<'a> Draft<'a> {
         let from = self.sites[hub].node;
         let bandwidth = self.draw(&group.bandwidth, Purpose::SiteBandwidth, id.0);
         let bandwidth = BitRate::from_bits_per_sec(bandwidth);
+        let up = &group.link.up;
+        let backward = if up.is_empty() {
+            bandwidth
+        } else {
+            BitRate::from_bits_per_sec(self.draw(up, Purpose::SiteBandwidthUp, id.0))
+        };
         let latency = self.draw(&group.latency, Purpose::SiteLatency, id.0);
         let latency = SimDuration::from_nanos(latency);
         let carries = match group.internet {
             WayOut::Above => Carries::Everything,
             WayOut::Own { .. } | WayOut::None => Carries::Inside,
         };
-        let (to, backward, cost) = (node, bandwidth, group.cost);
+        let (to, cost) = (node, group.cost);
         let link =
             self.topology.add(Link { from, to, bandwidth, backward, latency, cost, carries });
         self.wan.push(link);
+        self.buy(link, &group.link);
         link
     }
 
     /// A site's access to the Internet, which carries no internal traffic.
-    fn link_out(&mut self, site: NodeId, bandwidth: BitRate, latency: SimDuration) -> LinkId {
+    fn link_out(
+        &mut self,
+        site: NodeId,
+        bandwidth: BitRate,
+        latency: SimDuration,
+        contract: &Contract,
+    ) -> LinkId {
         let (from, to, carries) = (self.internet, site, Carries::Internet);
         let (backward, cost) = (bandwidth, DEFAULT_COST);
         let link = Link { from, to, bandwidth, backward, latency, cost, carries };
         let link = self.topology.add(link);
         self.wan.push(link);
+        self.buy(link, contract);
         link
     }
 
@@ -255,8 +307,14 @@ impl<'a> Draft<'a> {
     fn background(&self) -> BTreeMap<LinkId, Background> {
         let mut taken: BTreeMap<LinkId, Background> = BTreeMap::new();
         for traffic in &self.scenario.background {
-            for site in self.sites_of(traffic.group) {
-                let link = taken.entry(self.sites[SiteId(site)].link).or_default();
+            let links: Vec<LinkId> = match &traffic.at {
+                Where::Group(group) => {
+                    self.sites_of(*group).map(|site| self.sites[SiteId(site)].link).collect()
+                }
+                Where::Links(names) => names.iter().map(|name| self.named_links[name]).collect(),
+            };
+            for link in links {
+                let link = taken.entry(link).or_default();
                 for (hour, share) in link.iter_mut().enumerate() {
                     *share += if traffic.hours[hour] { traffic.share } else { 0 };
                     *share = (*share).min(1_000_000);

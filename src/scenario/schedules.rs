@@ -1,59 +1,15 @@
 //! Parses schedules (SRV-1, SCH-2, SCH-3, NTF-9).
 
-use super::diagnostic::Diagnostic;
-use super::document::Document;
-use super::keys;
-use super::reader::Fields;
-use crate::model::calendar::{Calendar, Schedule, Weekday};
-use crate::model::settings::AgentSettings;
+use crate::model::calendar::{Schedule, Weekday};
 use crate::units::SimDuration;
 use crate::units::text::{parse_clock, parse_duration};
 
-/// The schedule of `key`.
-pub(super) fn read_schedule(
-    fields: &Fields,
-    key: &str,
-    problems: &mut Vec<Diagnostic>,
-) -> Schedule {
-    parse_schedule(&fields.text(key)).unwrap_or_else(|why| {
-        let expected = "`every 1 h`, `every 1 h, spread`, `daily 12:00 for 2 h`, `weekly Mon 12:00 for \
-                        2 h`, `monthly 15 12:00 for 2 h`, or one of the last three without `for`, for exactly that time";
-        problems.push(Diagnostic::new("bad-schedule", fields.span_of(key), why, expected));
-        AgentSettings::default().schedule
-    })
-}
+/// What schedules look like.
+pub(super) const SCHEDULE_FORM: &str = "`every 1 h`, `every 1 h, spread`, `daily 12:00 for 2 h`, `weekly Mon 12:00 for 2 h`, `monthly 15 12:00 for 2 h`, or \
+     one of the last three without `for`, for exactly that time";
 
-/// Schedules by the day of the month require a scenario that begins on a date.
-pub(super) fn check_months(
-    document: &Document<'_>,
-    calendar: Option<Calendar>,
-    problems: &mut Vec<Diagnostic>,
-) {
-    if calendar.is_none_or(Calendar::has_dates) {
-        return;
-    }
-    let with_schedule = [
-        (&keys::SERVER, "schedule"),
-        (&keys::NOTIFICATION, "cleanup"),
-        (&keys::SMART_PROTECTION, "schedule"),
-        (&keys::AGENTS_SECTION, "schedule"),
-        (&keys::HEADQUARTERS, "schedule"),
-        (&keys::SITE, "schedule"),
-        (&keys::GROUP, "schedule"),
-    ];
-    for (section, key) in with_schedule {
-        for fields in document.sections(section) {
-            if let Ok(Schedule::Monthly { .. }) = parse_schedule(&fields.text(key)) {
-                let message = "a day of the month in a scenario without dates";
-                let expected = "a `start` with a date, such as \"2026-11-02 06:00\"";
-                problems.push(Diagnostic::new("conflict", fields.span_of(key), message, expected));
-            }
-        }
-    }
-}
-
-/// Reads a schedule.
-fn parse_schedule(text: &str) -> Result<Schedule, String> {
+/// Parses a schedule that repeats at least once in `longest`.
+pub(super) fn parse_schedule(text: &str, longest: SimDuration) -> Result<Schedule, String> {
     let (kind, rest) = text.split_once(' ').ok_or("not a schedule")?;
     match kind {
         "every" => {
@@ -66,8 +22,8 @@ fn parse_schedule(text: &str) -> Result<Schedule, String> {
             if interval < SimDuration::from_secs(1) {
                 return Err("more often than every second".into());
             }
-            if interval > keys::LONGEST {
-                return Err(format!("less often than every {}", keys::LONGEST));
+            if interval > longest {
+                return Err(format!("less often than every {longest}"));
             }
             Ok(Schedule::Every { interval, spread })
         }
@@ -111,17 +67,18 @@ mod tests {
     #[test]
     fn schedules_read_as_written() {
         let hours = SimDuration::from_hours;
+        let parse = |text| parse_schedule(text, hours(24 * 365));
         let every = |spread| Schedule::Every { interval: hours(1), spread };
         let (at, window) = (hours(12), hours(2));
-        assert_eq!(parse_schedule("every 1 h"), Ok(every(false)));
-        assert_eq!(parse_schedule("every 1 h, spread"), Ok(every(true)));
-        assert_eq!(parse_schedule("daily 12:00 for 2 h"), Ok(Schedule::Daily { at, window }));
+        assert_eq!(parse("every 1 h"), Ok(every(false)));
+        assert_eq!(parse("every 1 h, spread"), Ok(every(true)));
+        assert_eq!(parse("daily 12:00 for 2 h"), Ok(Schedule::Daily { at, window }));
         let exact = Schedule::Daily { at, window: SimDuration::ZERO };
-        assert_eq!(parse_schedule("daily 12:00"), Ok(exact));
+        assert_eq!(parse("daily 12:00"), Ok(exact));
         let monthly = Schedule::Monthly { day: 15, at, window };
-        assert_eq!(parse_schedule("monthly 15 12:00 for 2 h"), Ok(monthly));
+        assert_eq!(parse("monthly 15 12:00 for 2 h"), Ok(monthly));
         let weekly = Schedule::Weekly { day: Weekday::Fri, at, window };
-        assert_eq!(parse_schedule("weekly Fri 12:00 for 2 h"), Ok(weekly));
+        assert_eq!(parse("weekly Fri 12:00 for 2 h"), Ok(weekly));
         for wrong in [
             "",
             "hourly",
@@ -130,7 +87,7 @@ mod tests {
             "daily 12:00 for 25 h",
             "monthly 32 12:00",
         ] {
-            assert!(parse_schedule(wrong).is_err(), "{wrong}");
+            assert!(parse(wrong).is_err(), "{wrong}");
         }
     }
 }

@@ -88,11 +88,12 @@ fn form(form: ValueType) -> Value {
             { "type": "string", "pattern": text::bytes_pattern() },
             { "type": "string", "pattern": text::rate_pattern() },
         ] }),
+        ValueType::Price => json!({ "type": "number", "minimum": 0, "maximum": 1_000_000 }),
         ValueType::Percent => json!({ "anyOf": [
             { "type": "string", "pattern": text::percent_pattern() },
             { "type": "number", "minimum": 0, "maximum": 100 },
         ] }),
-        ValueType::Text => json!({ "type": "string" }),
+        ValueType::Text | ValueType::Schedule(_) => json!({ "type": "string" }),
         ValueType::Flag => json!({ "type": "boolean" }),
         ValueType::Choice(words) => json!({ "type": "string", "enum": words }),
         ValueType::Texts => json!({ "type": "array", "items": { "type": "string" } }),

@@ -4,15 +4,14 @@ use super::diagnostic::Diagnostic;
 use super::document::Document;
 use super::keys;
 use super::reader::Fields;
-use super::schedules::read_schedule;
 use super::traits::Traits;
 use crate::model::calendar::HourClass;
 use crate::model::component::KindSet;
 use crate::model::presence::WorkingDay;
 use crate::model::reach::Family;
 use crate::model::settings::{
-    AgentSettings, ContentSizes, NotificationSettings, ServerSettings, Settings, Slots,
-    SourceSettings, UpdateAgentSettings,
+    AgentSettings, ContentSizes, NotificationSettings, OtherTraffic, ServerSettings, Settings,
+    Slots, SourceSettings, UpdateAgentSettings,
 };
 use crate::model::smart_protection::SmartProtectionSettings;
 use crate::network::Transport;
@@ -40,13 +39,17 @@ pub(super) fn read(
     let settings = Settings {
         server: read_server(server, problems),
         notification: read_notification(notification, problems),
-        update_agent: read_update_agent(update_agents),
+        update_agent: read_update_agent(update_agents, problems),
         source: read_source(sources),
         agent: read_agent(agents, traits),
         sizes: ContentSizes {
             index: sizes.bytes("index"),
             settings: sizes.bytes("settings"),
             program: sizes.bytes("program"),
+        },
+        other_traffic: OtherTraffic {
+            down: agents.bytes("other_traffic"),
+            up: agents.bytes("other_traffic_up"),
         },
     };
     let working_day = WorkingDay {
@@ -92,16 +95,13 @@ pub(super) fn read_proxy(document: &Document<'_>) -> Option<ProxySettings> {
 }
 
 /// The smart protection source, if there is one, and its parameters.
-pub(super) fn read_smart_protection(
-    document: &Document<'_>,
-    problems: &mut Vec<Diagnostic>,
-) -> Option<SmartProtectionSettings> {
+pub(super) fn read_smart_protection(document: &Document<'_>) -> Option<SmartProtectionSettings> {
     let fields = document.section(&keys::SMART_PROTECTION);
     if !document.has(&keys::SMART_PROTECTION) {
         return None;
     }
     Some(SmartProtectionSettings {
-        schedule: read_schedule(fields, "schedule", problems),
+        schedule: fields.schedule("schedule"),
         pattern: fields.bytes("pattern"),
         queries_per_hour: fields.count("queries"),
         cached_per_million: fields.count("cached"),
@@ -155,7 +155,7 @@ fn read_server(fields: &Fields, problems: &mut Vec<Diagnostic>) -> ServerSetting
         }
     }
     ServerSettings {
-        schedule: read_schedule(fields, "schedule", problems),
+        schedule: fields.schedule("schedule"),
         deploys: fields.flag("deploys"),
         generates_incrementals: fields.flag("generates_incrementals"),
         releases_behind: fields.count("releases_behind"),
@@ -208,12 +208,19 @@ fn read_notification(fields: &Fields, problems: &mut Vec<Diagnostic>) -> Notific
         when_notifier_is_off: fields.word("when_notifier_is_off"),
         batch: Some(fields.count("batch")).filter(|batch| *batch > 0),
         batch_interval: fields.duration("batch_interval"),
-        cleanup: fields.has("cleanup").then(|| read_schedule(fields, "cleanup", problems)),
+        cleanup: fields.maybe_schedule("cleanup"),
         scan_now: fields.flag("scan_now"),
     }
 }
 
-fn read_update_agent(fields: &Fields) -> UpdateAgentSettings {
+fn read_update_agent(fields: &Fields, problems: &mut Vec<Diagnostic>) -> UpdateAgentSettings {
+    let download = fields.maybe_rate("download");
+    fields.check_meaning("download_hours", download.is_some(), "`download` in addition", problems);
+    let hours = fields.hours("download_hours");
+    let mut download_hours = [!fields.has("download_hours"); 24];
+    for hour in hours {
+        download_hours[usize::try_from(hour).expect("below 24")] = true;
+    }
     UpdateAgentSettings {
         capacity: fields.count("capacity"),
         overflow: fields.word("overflow"),
@@ -225,6 +232,8 @@ fn read_update_agent(fields: &Fields) -> UpdateAgentSettings {
         independent: fields.flag("independent"),
         scheduled: fields.flag("scheduled"),
         uplink: fields.rate("uplink"),
+        download,
+        download_hours,
         idle_mirrors: fields.flag("idle_mirrors"),
     }
 }
@@ -268,7 +277,7 @@ mod tests {
         let texts = Texts::of_file("");
         // Missing tables do not matter here.
         let document = Document::parse(keys::SECTIONS, &texts, &mut Vec::new());
-        let traits = Traits::read(document.section(&keys::AGENTS_SECTION), &mut problems);
+        let traits = Traits::read(document.section(&keys::AGENTS_SECTION));
         let (settings, day) = read(&document, &traits, &mut problems);
         assert_eq!(problems, []);
         assert_eq!(settings, Settings::default());
@@ -281,7 +290,7 @@ mod tests {
             let mut problems = Vec::new();
             let texts = Texts::of_file(text);
             let document = Document::parse(keys::SECTIONS, &texts, &mut problems);
-            let traits = Traits::read(document.section(&keys::AGENTS_SECTION), &mut problems);
+            let traits = Traits::read(document.section(&keys::AGENTS_SECTION));
             read(&document, &traits, &mut problems).0
         };
         let old = read_as("product = \"officescan-10\"\n");

@@ -10,6 +10,7 @@ use super::diagnostic::Diagnostic;
 use super::document::Document;
 use super::groups::{DEFAULT_COST, Group, GroupNames, Headquarters, WayOut};
 use super::keys::{self, MAX_AGENTS};
+use super::lines::{Contract, check_access, read_line};
 use super::reader::Fields;
 use super::served_ranges::derived_entries;
 use super::traits::Traits;
@@ -47,6 +48,9 @@ pub(super) fn read(
             problems.push(Diagnostic::new("duplicate", span, message, "a unique name"));
         }
         group.internet = way_out(fields, problems);
+        let is_own = fields.says("internet", "own");
+        check_access(fields, is_own, problems);
+        group.line = read_line(fields, is_own && group.has_link, problems);
         check_link(fields, &group, problems);
         let number = groups.len();
         names.numbers.entry(group.name.clone()).or_insert(number);
@@ -89,13 +93,20 @@ fn population(fields: &Fields, is_site: bool, problems: &mut Vec<Diagnostic>) ->
         agents: if is_site { fields.parts("agents").unwrap_or_default() } else { Vec::new() },
         bandwidth: of_link("bandwidth"),
         latency: of_link("latency"),
+        link: if is_site { Contract::of_link(fields, problems) } else { Contract::default() },
         internet: WayOut::Above,
+        access: if is_site {
+            Contract::of_access(fields, problems)
+        } else {
+            Contract::of_headquarters(fields, problems)
+        },
+        line: None,
         family: if is_site { fields.word("family") } else { Family::Dual },
         nat: is_site && fields.flag("nat"),
         subnets: Vec::new(),
         update_agents: fields.count("update_agents"),
         serves_downstream: is_site && fields.says("serves", "downstream"),
-        traits: Traits::read(fields, problems),
+        traits: Traits::read(fields),
     }
 }
 
@@ -130,6 +141,10 @@ fn way_out(fields: &Fields, problems: &mut Vec<Diagnostic>) -> WayOut {
     }
 }
 
+/// Keys of a site's own link.
+const OF_LINK: [&str; 7] =
+    ["bandwidth", "bandwidth_up", "latency", "cost", "committed", "price_per_gb", "data_cap"];
+
 /// Sites have a link with a bandwidth, or none at all.
 fn check_link(fields: &Fields, group: &Group, problems: &mut Vec<Diagnostic>) {
     if group.has_link {
@@ -141,7 +156,7 @@ fn check_link(fields: &Fields, group: &Group, problems: &mut Vec<Diagnostic>) {
         }
         return;
     }
-    for key in ["bandwidth", "latency", "cost"] {
+    for key in OF_LINK {
         fields.check_meaning(key, false, "its own link, not via = \"none\"", problems);
     }
     if group.internet == WayOut::None {

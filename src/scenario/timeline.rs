@@ -270,11 +270,20 @@ pub struct Breakdown {
     pub when: When,
 }
 
-/// Background traffic as written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct OthersTraffic {
+/// The place of background traffic.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub enum Where {
     /// The group on whose links it is, by number.
-    pub group: usize,
+    Group(usize),
+    /// The links with these names.
+    Links(Vec<String>),
+}
+
+/// Background traffic as written.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct OthersTraffic {
+    /// Where it is.
+    pub at: Where,
     /// Whether it is present in each hour of the day.
     pub hours: [bool; 24],
     /// The share of the bandwidth, in millionths.
@@ -301,7 +310,8 @@ impl Names {
         let mut update_agents: BTreeSet<String> = update_agent_names(groups).into_iter().collect();
         update_agents.extend(explicit.iter().map(|agent| agent.name.clone()));
         let sites = site_names(groups).into_iter().collect();
-        Self { sites, update_agents, links: graph.link_names().collect(), are_sure }
+        let lines = groups.iter().filter(|group| group.line.is_some()).flat_map(line_names);
+        Self { sites, update_agents, links: graph.link_names().chain(lines).collect(), are_sure }
     }
 
     fn part(&self, name: &str) -> Option<BrokenPart> {
@@ -324,6 +334,11 @@ impl Names {
             self.update_agents.iter().chain(&self.sites).chain(&self.links).map(String::as_str);
         nearest_if_shown(name, fixed.into_iter().chain(drawn), problems)
     }
+}
+
+/// The names of the physical lines of a group.
+fn line_names(group: &Group) -> impl Iterator<Item = String> {
+    (0..group.count).map(|index| format!("{}/line", group.site_name(index)))
 }
 
 pub(super) fn read_faults(
@@ -422,17 +437,56 @@ fn read_when(fields: &Fields, moments: Moments, problems: &mut Vec<Diagnostic>) 
 pub(super) fn read_background(
     document: &Document<'_>,
     groups: &GroupNames,
+    graph: &Graph,
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<OthersTraffic> {
     let mut all = Vec::new();
     for fields in document.sections(&keys::BACKGROUND) {
-        let group = named(fields, "sites", groups, problems);
+        let at = read_where(fields, groups, graph, problems);
         let mut hours = [false; 24];
         for hour in fields.hours("hours") {
             hours[usize::try_from(hour).expect("below 24")] = true;
         }
         let share = fields.count("share");
-        all.extend(group.map(|group| OthersTraffic { group, hours, share }));
+        all.extend(at.map(|at| OthersTraffic { at, hours, share }));
     }
     all
+}
+
+/// Reads the links that background traffic uses: those of a group, or a named link.
+fn read_where(
+    fields: &Fields,
+    groups: &GroupNames,
+    graph: &Graph,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<Where> {
+    match (fields.mentions("sites"), fields.mentions("link")) {
+        (true, false) => named(fields, "sites", groups, problems).map(Where::Group),
+        (false, true) => {
+            let name = fields.text("link");
+            let links = graph.links_called(&name);
+            if links.is_empty() && fields.has("link") && !graph.lacks_links && groups.are_sure {
+                let message = format!("there is no [[link]] `{name}`");
+                let all: Vec<String> = graph.link_names().collect();
+                let help = nearest_if_shown(&name, all.iter().map(String::as_str), problems);
+                let span = fields.span_of("link");
+                let expected = "the name of a [[link]]";
+                let problem = Diagnostic::new("unknown-name", span, message, expected);
+                problems.push(problem.with_help(help));
+            }
+            Some(Where::Links(links)).filter(|_| fields.has("link"))
+        }
+        (true, true) => {
+            let message = "both a group of sites and a link";
+            let span = fields.span_of("link");
+            problems.push(Diagnostic::new("conflict", span, message, "`sites` or `link`"));
+            None
+        }
+        (false, false) => {
+            let message = "the place of this traffic is missing";
+            let span = fields.span.clone();
+            problems.push(Diagnostic::new("missing-key", span, message, "`sites` or `link`"));
+            None
+        }
+    }
 }

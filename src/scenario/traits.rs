@@ -3,9 +3,7 @@
 //! If several tables apply to an agent, the last one counts, key by key: `[agents]`, then its `[[site]]`, then each
 //! `[[group]]` in the order of the file.
 
-use super::diagnostic::Diagnostic;
 use super::reader::Fields;
-use super::schedules::read_schedule;
 use super::value_type::Part;
 use crate::model::calendar::Schedule;
 use crate::model::settings::{AgentSettings, SettingsCheck, UpdateScope};
@@ -54,9 +52,8 @@ pub struct Traits {
 
 impl Traits {
     /// The traits in `fields`, which are those of `[agents]`, of a site or of a group.
-    pub(super) fn read(fields: &Fields, problems: &mut Vec<Diagnostic>) -> Self {
+    pub(super) fn read(fields: &Fields) -> Self {
         let share = |key| fields.maybe_count(key);
-        let has_schedule = !fields.text("schedule").is_empty();
         Self {
             scan: fields.parts("scan"),
             presence: fields.parts("presence"),
@@ -67,7 +64,7 @@ impl Traits {
             may_disable: fields.maybe_flag("may_disable_schedule"),
             scope: fields.maybe_word("scope"),
             nic: fields.maybe_rate("nic"),
-            schedule: has_schedule.then(|| read_schedule(fields, "schedule", problems)),
+            schedule: fields.maybe_schedule("schedule"),
             settings_check: fields.maybe_word("settings_check"),
             settings_once_per_day: fields.maybe_flag("settings_once_per_day"),
         }

@@ -6,6 +6,8 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 use super::diagnostic::{Diagnostic, is_control, nearest};
+use super::schedules::{SCHEDULE_FORM, parse_schedule};
+use crate::model::calendar::Schedule;
 use crate::model::component::{ContentKind, KindSet};
 use crate::units::decimal::Thousandths;
 use crate::units::{BitRate, Bytes, SimDuration, text};
@@ -28,8 +30,12 @@ pub enum ValueType {
     /// A decimal number, stored in thousandths, or a quantity such as `"50 min"`, stored as text: in the unit of the
     /// limited metric.
     Limit,
+    /// A price, a decimal number, stored in thousandths.
+    Price,
     /// A percentage, stored in parts per million.
     Percent,
+    /// A schedule, which repeats at least once in this time.
+    Schedule(SimDuration),
     /// Any text.
     Text,
     /// `true` or `false`.
@@ -78,6 +84,8 @@ pub(super) enum Value {
     Number(u64),
     Flag(bool),
     Text(String),
+    /// As it was written, too.
+    Schedule(String, Schedule),
     Texts(Vec<(String, Range<usize>)>),
     Kinds(KindSet),
     Hours(Vec<u64>),
@@ -105,7 +113,9 @@ impl ValueType {
             Self::Clock => text::CLOCK_FORM.into(),
             Self::Count(..) => format!("a whole number{}", self.range_text()),
             Self::Limit => "a number such as 7200, or a quantity such as \"2 h\"".into(),
+            Self::Price => "a price such as 0.09".into(),
             Self::Percent => "a percentage such as \"2.5 %\"".into(),
+            Self::Schedule(_) => SCHEDULE_FORM.into(),
             Self::Text => "a text".into(),
             Self::Flag => "true or false".into(),
             Self::Choice(words) => format!("one of {}", quoted(words)),
@@ -135,6 +145,7 @@ impl ValueType {
             Self::Rate(least, most) => of(least.bits_per_sec(), most.bits_per_sec()),
             Self::Clock => of(0, SimDuration::from_hours(24).as_nanos() - 1_000_000_000),
             Self::Count(least, most) => of(least, most),
+            Self::Price => of(0, 1_000_000_000),
             Self::Percent => of(0, 1_000_000),
             Self::Spread(of) => of.bounds(),
             _ => None,
@@ -151,7 +162,7 @@ impl ValueType {
             Self::Bytes(..) => text::print_bytes(Bytes::new(number)),
             Self::Rate(..) => text::print_rate(BitRate::from_bits_per_sec(number)),
             Self::Percent => text::print_percent(number),
-            Self::Limit => Thousandths::new(number).to_string(),
+            Self::Limit | Self::Price => Thousandths::new(number).to_string(),
             Self::Spread(of) => of.print(number),
             _ => number.to_string(),
         }
@@ -178,6 +189,15 @@ impl ValueType {
                 Some(why) => Err(wrong(why)),
                 None => Ok(Value::Text(text.to_string())),
             },
+            (Self::Schedule(longest), DeValue::String(text)) => {
+                let wrong = |why| Diagnostic { code: "bad-schedule", ..wrong(why) };
+                let schedule = match control_character(text) {
+                    Some(why) => Err(why),
+                    None => parse_schedule(text, longest),
+                };
+                let schedule = schedule.map_err(wrong)?;
+                Ok(Value::Schedule(text.to_string(), schedule))
+            }
             (
                 Self::Duration(..)
                 | Self::Interval(..)
@@ -185,6 +205,7 @@ impl ValueType {
                 | Self::Rate(..)
                 | Self::Clock
                 | Self::Percent
+                | Self::Price
                 | Self::Count(..)
                 | Self::Limit,
                 _,
@@ -249,7 +270,9 @@ impl ValueType {
                 }
                 Ok(u64::try_from(number).unwrap_or(u64::MAX))
             }
-            (Self::Limit, DeValue::Integer(_) | DeValue::Float(_)) => thousandths(value),
+            (Self::Limit | Self::Price, DeValue::Integer(_) | DeValue::Float(_)) => {
+                thousandths(value)
+            }
             (Self::Percent, _) => percent(value),
             (Self::Duration(..) | Self::Interval(..), DeValue::String(words)) => {
                 text::parse_duration(words).map(SimDuration::as_nanos)

@@ -12,7 +12,8 @@ pub(super) struct ActiveFaults {
     pub(super) links: BTreeMap<LinkId, u32>,
     /// The number of repairs so far, which numbers the draws after each.
     pub(super) repairs: u32,
-    /// Agents that are on and had no connection when they restarted or were to be notified (NTF-4).
+    /// Agents that are on and had no connection when they restarted, were to be notified or tried to update
+    /// (NTF-4).
     pub(super) unconnected: BTreeSet<AgentId>,
     /// Wrong settings of the Internet proxy: of the server, and of the agents.
     pub(super) wrong_proxy: [u32; 2],

@@ -17,7 +17,7 @@ impl Simulation<'_> {
         }
     }
 
-    /// Runs a command.
+    /// Carries out a command.
     pub(super) fn command(&mut self, number: u32) {
         let command = &self.company.commands[number as usize];
         match command.kind {

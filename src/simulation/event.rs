@@ -9,7 +9,7 @@ pub type TimerGeneration = u16;
 
 /// A pending event. Events of one instant are handled in the order of this declaration, then by entity: contents are
 /// released before agents check for them, computers are switched on or off before they communicate, and a session that
-/// ends frees its place before another agent asks for one.
+/// ends frees its place before another agent requests one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
     /// A release is published.

@@ -1,4 +1,4 @@
-//! Faults and repairs, and background traffic on links (NET-1, NET-2, NET-4, UAG-2, UAG-5).
+//! Faults and repairs (NET-1, NET-2, NET-4, UAG-2, UAG-5).
 
 use crate::ids::{AgentId, LinkId, NodeId, SourceId};
 use crate::model::fault::{Fault, FaultAt, FaultKind, LinkFailure};
@@ -13,7 +13,6 @@ use crate::simulation::paths::PathId;
 use crate::simulation::round_id::RoundId;
 use crate::simulation::run::Simulation;
 use crate::simulation::state::{ACTIVE_UPDATE, SERVER, update_agent_source};
-use crate::units::BitRate;
 
 impl Simulation<'_> {
     pub(super) fn announce_faults(&mut self) {
@@ -21,7 +20,6 @@ impl Simulation<'_> {
             self.event_queue.at(fault.from, Event::FaultBegins(number));
             self.event_queue.at(fault.until, Event::FaultEnds(number));
         }
-        self.set_background();
     }
 
     pub(super) fn fault_begins(&mut self, number: u32) {
@@ -48,6 +46,7 @@ impl Simulation<'_> {
             }
         }
         if fault.at == FaultAt::Server {
+            self.set_other_traffic();
             self.begin_who_waits_for_a_slot();
         }
     }
@@ -61,6 +60,7 @@ impl Simulation<'_> {
             _ => self.count_fault(fault, -1),
         }
         if fault.at == FaultAt::Server {
+            self.set_other_traffic();
             self.serve_queue(SERVER_NOTIFIER);
         }
         self.connect_who_could_not();
@@ -184,30 +184,6 @@ impl Simulation<'_> {
             {
                 self.move_to(path, transfer, (round.source, Some(round.agent)));
             }
-        }
-    }
-
-    /// Sets the present capacity of both directions of a link: zero if it is cut, else what background traffic leaves
-    /// (NET-4).
-    fn set_capacities(&mut self, link: LinkId) {
-        let is_cut = self.active_faults.links.get(&link).is_some_and(|faults| *faults > 0);
-        let hour = self.company.calendar.hour(self.event_queue.now());
-        let taken = self.company.background.get(&link).map_or(0, |shares| shares[hour]);
-        let left = 1_000_000_u32.saturating_sub(taken);
-        let payload =
-            self.paths.bandwidths(link).map(|rate| self.tcp.transport().model.capacity(rate));
-        for (channel, rate) in [link.forward(), link.backward()].into_iter().zip(payload) {
-            let bits = u128::from(rate.bits_per_sec()) * u128::from(left) / 1_000_000;
-            let bits = u64::try_from(bits).expect("a part");
-            let rate = BitRate::from_bits_per_sec(if is_cut { 0 } else { bits });
-            self.network.set_capacity(channel, rate);
-        }
-    }
-
-    /// The present background traffic, by the hour of the day (NET-4).
-    pub(super) fn set_background(&mut self) {
-        for link in self.company.background.keys() {
-            self.set_capacities(*link);
         }
     }
 

@@ -6,6 +6,7 @@
 //! the fact; it makes no decisions itself. This is the only layer in which event queue, network and rules meet.
 
 mod active_faults;
+mod capacities;
 mod census;
 mod commanding;
 mod connections;
@@ -20,6 +21,7 @@ mod mirroring;
 mod notification_queue;
 mod notifiers;
 mod notifying;
+mod other_traffic;
 mod paths;
 mod presence;
 mod protecting;

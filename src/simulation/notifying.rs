@@ -293,7 +293,7 @@ impl Simulation<'_> {
 
     /// An hour begins: there may be more slots than before (SRV-4).
     pub(super) fn hour_begins(&mut self) {
-        self.set_background();
+        self.set_capacities_of_hour();
         self.serve_queue(SERVER_NOTIFIER);
         self.await_next_hour();
     }

@@ -1,7 +1,7 @@
 //! Releases that are withdrawn or rolled back, and the agents that have one.
 //!
 //! A withdrawn release is no longer available from `ActiveUpdate`; sources and agents that have it keep it, and
-//! continue to serve it. A rolled-back release is removed from the server, which tells every agent that has it to
+//! continue to serve it. A rolled-back release is removed from the server, which commands every agent that has it to
 //! return to the previous version, which agents keep on their own disks (an assumption). If the vendor still offers the
 //! release, the server fetches it again at its next check.
 
@@ -32,8 +32,8 @@ impl Simulation<'_> {
         self.recall(id, Recall::Withdrawn);
     }
 
-    /// The administrator rolls a release back: the server offers its previous version, and tells every agent that has
-    /// the release to return, if a command at the console reaches it.
+    /// The administrator rolls a release back: the server offers its previous version, and commands every agent
+    /// that has the release to return, if a command at the console reaches it.
     pub(super) fn roll_back_release(&mut self, id: ReleaseId) {
         self.abandon_server_update();
         for (component, version) in self.brought(id) {

@@ -17,6 +17,7 @@ use crate::simulation::fact::{Fact, Observer};
 use crate::simulation::lists::SourceLists;
 use crate::simulation::memo::Memo;
 use crate::simulation::notification_queue::{NotificationQueue, Records};
+use crate::simulation::other_traffic::OtherTraffic;
 use crate::simulation::paths::Paths;
 use crate::simulation::recalled_versions::Recalls;
 use crate::simulation::release_coverage::ReleaseCoverage;
@@ -61,6 +62,7 @@ pub struct Simulation<'a> {
     pub(super) coverage: ReleaseCoverage,
     pub(super) recalls: Recalls,
     pub(super) active_faults: ActiveFaults,
+    pub(super) other_traffic: Option<OtherTraffic>,
     /// Connections through the proxy.
     pub(super) proxy_connections: u32,
     pub(super) update_agents: UpdateAgents,
@@ -142,6 +144,7 @@ impl<'a> Simulation<'a> {
             coverage: ReleaseCoverage::at_start(company),
             recalls: Recalls::of(company),
             active_faults: ActiveFaults::default(),
+            other_traffic: OtherTraffic::of(company, topology),
             proxy_connections: 0,
             update_agents: UpdateAgents::new(company, roles.update_agents_serve),
             lists,
@@ -167,6 +170,7 @@ impl<'a> Simulation<'a> {
         self.announce_commands();
         self.announce_faults();
         self.switch_on_who_is_there();
+        self.set_capacities_of_hour();
         self.begin_schedules();
     }
 

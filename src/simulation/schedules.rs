@@ -81,11 +81,11 @@ impl Simulation<'_> {
         }
     }
 
-    /// Hours matter only if they differ in their slots (SRV-4).
+    /// Hours matter only where they differ in their slots (SRV-4), or in what links can carry.
     pub(super) fn await_next_hour(&mut self) {
         let hours = &self.settings().server.slots.hours;
         let differ = hours.iter().any(|class| *class != HourClass::Normal);
-        if differ || !self.company.background.is_empty() {
+        if differ || self.capacities_change_by_the_hour() {
             let hour = SimDuration::from_hours(1).as_nanos();
             let into = self.company.calendar.clock(self.event_queue.now()).as_nanos() % hour;
             self.event_queue.after(SimDuration::from_nanos(hour - into), Event::HourBegins);

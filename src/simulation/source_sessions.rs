@@ -150,6 +150,12 @@ impl Simulation<'_> {
         let Round { agent, source, .. } = *self.rounds.get(id);
         self.rounds.get_mut(id).stage = Stage::GivingUp;
         self.note(Fact::AttemptFailed { agent, source, failure });
+        // Who loses its source while the server cannot be reached misses an update as who restarts then
+        // does (NTF-4).
+        let is_lost = matches!(failure, AttemptFailure::Broken | AttemptFailure::Unreachable(_));
+        if is_lost && !self.hears_server(agent) {
+            self.has_no_connection(agent);
+        }
         let generation = self.next_timer(agent);
         let delay = failure.delay(&self.settings().source);
         self.event_queue.after(delay, Event::AttemptGivenUp(agent, generation));

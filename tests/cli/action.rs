@@ -1,4 +1,4 @@
-//! The steps of the GitHub Action, as a runner would call them: in a repository of their own, with a base commit.
+//! The steps of the GitHub Action, called as by a runner: in a separate repository, with a base commit.
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! Bad input: a clear error with its place, the right exit code, no value, no panic.
+//! Bad input: a clear error with its position, the right exit code, no default value instead, no panic.
 
 use std::fs;
 use std::path::Path;
@@ -10,7 +10,7 @@ use updraft::scenario::{Diagnostic, Diagnostics, Overrides, Scenario, keys};
 
 use crate::small::SMALL;
 
-/// What is found wrong when `from` is replaced by `to` in a good scenario: `line:column code`.
+/// The problems when `from` is replaced by `to` in a valid scenario: `line:column code`.
 fn problems(from: &str, to: &str) -> Vec<String> {
     assert!(SMALL.contains(from), "{from}");
     let text = SMALL.replacen(from, to, 1);
@@ -38,7 +38,7 @@ fn threshold(keys: &str) -> String {
 
 #[test]
 fn each_problem_has_its_place_and_kind() {
-    // A time that cannot be read is no missing time, too.
+    // An invalid time is not also reported as a missing one.
     let fault = |times: &str| format!("[[fault]]\nat = \"server\"\n{times}\n[[release]]");
     let (from, to) = (fault("from = 7200"), fault("from = \"1 h\"\nto = 7200"));
     let (every, lasts) = (fault("every = 7\nlasts = \"1 h\""), fault("every = \"1 h\"\nlasts = 7"));
@@ -131,7 +131,7 @@ fn a_misspelt_key_is_answered_with_the_nearest() {
     assert!(shown.contains("bad.toml:9:1"), "{shown}");
 }
 
-/// The entry that the problem with the value `1979-05-27` names; no key has a date.
+/// The reference entry of the problem with the value `1979-05-27`; no key has a date.
 fn entry_of_date(problems: &Diagnostics) -> Option<&str> {
     let is_date = |problem: &&Diagnostic| problems.text[problem.span.clone()] == *"1979-05-27";
     problems.list.iter().find(is_date).and_then(|problem| problem.reference.as_deref())
@@ -187,7 +187,7 @@ fn a_problem_with_a_table_names_the_table_and_one_of_an_override_its_key() {
     assert_eq!(entries(&text("name =", inline), &[]), [entry("agents.nic")]);
 }
 
-/// What people see, word for word: each file of `tests/data/bad_scenarios` and its answer.
+/// The exact output: each file of `tests/data/bad_scenarios` and its diagnostics.
 #[test]
 fn each_bad_file_is_answered_as_ever() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/bad_scenarios");

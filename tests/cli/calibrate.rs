@@ -1,4 +1,4 @@
-//! `calibrate`: what is known of a company is found again in its logs, and a model that is wrong is refused.
+//! `calibrate`: the estimates recover the known values of a company from its logs, and a wrong model is refused.
 
 use std::fs;
 use std::path::Path;
@@ -8,7 +8,7 @@ use assert_cmd::assert::Assert;
 use predicates::str::contains;
 use tempfile::TempDir;
 
-/// A company that is known: 4 threads, 1.5 s a call, 4 % unanswered, half of the agents with office hours.
+/// A company with known values: 4 threads, 1.5 s a call, 4 % unanswered, half of the agents with office hours.
 const WEEK: &str = include_str!("../data/command_line/week.toml");
 
 fn updraft(place: &TempDir, words: &[&str]) -> Assert {
@@ -25,7 +25,7 @@ fn logged(scenario: &str) -> TempDir {
     place
 }
 
-/// The scenario with other values than those that wrote the logs.
+/// The scenario with values that differ from those that wrote the logs.
 fn guess(place: &TempDir, replaced: &[(&str, &str)]) {
     let guess = replaced.iter().fold(WEEK.to_string(), |text, (from, to)| {
         assert!(text.contains(from), "{from}");
@@ -78,11 +78,11 @@ fn what_is_known_of_a_company_is_found_again_in_its_logs() {
     }
     let [connect_time, ..] = estimate(place.path(), "notification.connect_time");
     assert!((connect_time - 1.5).abs() < 0.001, "{connect_time}");
-    // The overlay and its ensemble are scenarios' layers like any other.
+    // The overlay and its ensemble are valid layers of the scenario.
     for overlay in ["out/overlay.toml", "out/ensemble/001.toml", "out/ensemble/020.toml"] {
         let _ = updraft(&place, &["check", "guess.toml", "--overlay", overlay]).success();
     }
-    // Once more gives the same bytes, on one thread too.
+    // A repetition gives the same bytes, on one thread, too.
     let table = || fs::read(place.path().join("out/held_out.csv")).expect("a table");
     let before = table();
     let _ = calibrate(&place, "guess.toml", &LOGS, &["--threads", "1"]).success();
@@ -108,9 +108,9 @@ fn a_model_that_is_wrong_is_refused_and_says_where() {
     let observed: f64 = column("observed").parse().expect("a share");
     assert!(observed > 0.9, "{row:?}");
     assert_eq!((column("model_p95"), column("is_inside")), ("0", "false"), "{row:?}");
-    // With them it is reproduced.
+    // With them the model reproduces the days.
     let _ = calibrate(&place, "week.toml", &LOGS, &[]).success();
-    // Another schedule of the server shows in the hours.
+    // Another schedule of the server is visible in the hourly numbers.
     let other = ["--set", "server.schedule=every 3 h"];
     let told = calibrate(&place, "week.toml", &LOGS, &other).code(4);
     let _ = told.stdout(contains("updated_share"));
@@ -162,7 +162,7 @@ fn what_is_no_log_of_updates_is_refused_and_what_cannot_be_read_is_counted() {
     ] {
         told = told.stdout(contains(said));
     }
-    // Zones are told apart, and a time without one is the company's.
+    // Zones are distinguished, and a time without one is in the company's clock.
     let events = "agent,time,event,source,bytes\n\
                   10.0.0.1,2026-11-02T10:00:00Z,updated,server,\n\
                   10.0.0.1,2026-11-02T12:00:00+01:00,updated,server,\n\

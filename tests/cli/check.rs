@@ -1,4 +1,4 @@
-//! What `check` says: what will be simulated, what that takes, and what the documents warn of.
+//! The output of `check`: what would be simulated, its cost, and warnings from the documents.
 
 use std::fs;
 use std::path::Path;
@@ -44,7 +44,7 @@ fn json(scenario: &str, more: &[&str]) -> Value {
     serde_json::from_str(&check(scenario, &more)).expect("JSON")
 }
 
-/// The names of the warnings, and what each has seen.
+/// The names of the warnings, and their observations.
 fn warnings(more: &[&str]) -> Vec<(String, String)> {
     let all = json(COMPANY, more);
     let text = |value: &Value| value.as_str().expect("a text").to_string();
@@ -91,7 +91,7 @@ fn events_of_a_small_company_are_counted_and_of_a_large_one_close() {
     assert_eq!(expected(COMPANY, &[]), events(COMPANY, &[]));
     let campus = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/campus.toml");
     let campus = fs::read_to_string(campus).expect("shipped");
-    // A slow machine may lose patience; what it has by then must be right.
+    // A slow machine may reach the time limit; the estimates up to then must be right.
     for (expected, counted) in expected(&campus, &[]).iter().zip(events(&campus, &[])) {
         assert!(expected.abs_diff(counted) * 10 < counted, "{expected} for {counted}");
     }

@@ -1,4 +1,4 @@
-//! What changed between two results: folders, scenarios, any mix.
+//! Differences between two results: folders, scenarios, and combinations.
 
 use std::fs;
 use std::path::Path;
@@ -18,7 +18,7 @@ fn json(place: &Path, words: &[&str]) -> Value {
     serde_json::from_slice(&told.get_output().stdout).expect("JSON")
 }
 
-/// A place with `small.toml`, and `slow.toml`, whose branches have a twentieth of the bandwidth and no Update Agents.
+/// A folder with `small.toml`, and `slow.toml`, whose branches have a twentieth of the bandwidth and no Update Agents.
 fn two() -> tempfile::TempDir {
     let place = place(SMALL);
     let slow = SMALL.replace(r#"["4 Mbit/s", "20 Mbit/s"]"#, r#"["200 kbit/s", "1 Mbit/s"]"#);
@@ -45,7 +45,7 @@ fn folders_scenarios_and_any_mix_of_them_say_the_same() {
     let folders = json(place, &["small", "slow"]);
     let more: &[&str] = &["--replications", "3", "--seed", "7"];
     let scenarios = json(place, &[&["small.toml", "slow.toml"], more].concat());
-    // A scenario is simulated as the folder beside it was.
+    // A scenario is simulated with the parameters of the folder it is compared with.
     let mixed = [json(place, &["small", "slow.toml"]), json(place, &["small.toml", "slow"])];
     assert_eq!(folders["paired"], true);
     for told in [&scenarios, &mixed[0], &mixed[1]] {
@@ -109,10 +109,10 @@ fn what_is_worse_fails_where_it_is_asked_to_and_is_annotated() {
         lines[0].starts_with("::error file=slow.toml,title=worse::server_requests under "),
         "{err}"
     );
-    // The other way round nothing is worse.
+    // In the opposite direction nothing is worse.
     let back = ["diff", "slow.toml", "small.toml", "--replications", "2"];
     let _ = updraft(place, &[&back, fails].concat()).success();
-    // Quietly it says on stderr what fails.
+    // With --quiet, failures are printed on stderr.
     let quiet = updraft(place, &[&asked, fails, &["--quiet"]].concat()).code(4).stdout("");
     let said = String::from_utf8(quiet.get_output().stderr.clone()).expect("text");
     assert!(said.starts_with("worse: server_requests under "), "{said}");

@@ -1,4 +1,4 @@
-//! Folders of sweeps and of sensitivity analyses, drawn again from their files alone.
+//! Folders of sweeps and of sensitivity analyses, redrawn from their files alone.
 
 use std::fs;
 use std::path::Path;
@@ -51,7 +51,7 @@ fn drawn_again_the_folder_of_a_sweep_is_the_same_to_the_byte() {
         let sweep = with(&["sweep", "small.toml", "-o", "out"], more);
         run(place.path(), &sweep).success();
         let before = files(&place.path().join("out"));
-        // Nothing is run: neither the scenario is there nor what is remembered.
+        // Nothing is run: neither the scenario nor the cache is present.
         fs::rename(place.path().join("small.toml"), place.path().join("gone")).unwrap();
         fs::remove_dir_all(place.path().join("out/.cache")).unwrap();
         run(place.path(), &["report", "out"]).success();
@@ -99,7 +99,7 @@ fn a_damaged_folder_of_a_sweep_is_told_and_left_as_it_is() {
     let (manifest, table) = (text("manifest.json"), text("sweep.csv"));
     fs::write(out.join("sweep.csv"), table.replace(",17,", ",18,")).unwrap();
     refused("sweep.csv: it was changed after it was written");
-    // Even where its hash was made to fit, a table must be one.
+    // Even if its hash was adjusted, the file must be a valid table.
     for (name, from, to, said) in [
         (
             "sweep.csv",

@@ -1,4 +1,4 @@
-//! `updraft explain`: stories word for word, stories against `agents.csv`, and bad input.
+//! `updraft explain`: the exact text of timelines, timelines compared with `agents.csv`, and bad input.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -27,7 +27,7 @@ fn explain_in(scenario: &str, arguments: &[&str]) -> assert_cmd::assert::Assert 
     command.arg("explain").arg(folder().join(format!("{scenario}.toml"))).args(arguments).assert()
 }
 
-/// The stories that are kept: the name of their files, their scenario, and what is asked.
+/// The stored timelines: the name of their files, their scenario, and the arguments.
 const FATES: [(&str, &str, &[&str]); 7] = [
     (
         "waits",
@@ -73,7 +73,7 @@ fn rep_3_events_are_lines_and_waits_are_slices_of_a_trace() {
     let json = |text: &str| serde_json::from_str::<serde_json::Value>(text).expect("JSON");
     let stories = json(&told("json"));
     let stories = stories["agents"].as_array().expect("stories");
-    // The lines are the steps of the stories.
+    // The lines are the steps of the timelines.
     let lines: Vec<_> = told("jsonl").lines().map(json).collect();
     let steps = stories.iter().flat_map(|story| {
         let steps = story["steps"].as_array().expect("steps").iter().cloned();
@@ -85,7 +85,7 @@ fn rep_3_events_are_lines_and_waits_are_slices_of_a_trace() {
         })
     });
     assert_eq!(lines, steps.collect::<Vec<_>>());
-    // A track an agent; the slices of a cause are as long as it was waited for, and none overlaps another.
+    // One track for each agent; the slices of a cause are as long as its waits, and do not overlap.
     let trace = json(&told("perfetto"));
     let events = trace["traceEvents"].as_array().expect("events");
     let of = |phase: &str| events.iter().filter(|event| event["ph"] == phase).collect::<Vec<_>>();
@@ -105,7 +105,7 @@ fn rep_3_events_are_lines_and_waits_are_slices_of_a_trace() {
             };
             let micros: f64 = own.iter().filter(same).map(|slice| number(slice, "dur")).sum();
             let seconds = waited["waited_s"].as_f64().expect("seconds");
-            // Status reports and the like are waited for after the update, too.
+            // Waits for status reports and the like continue after the update.
             assert!(micros >= seconds * 1e6 - 1.0, "{name}: {waited}: {micros}");
         }
     }
@@ -239,7 +239,7 @@ fn stories(scenario: &Scenario, option: TopologyOption, seed: u64, whom: Whom) -
     answer.expect("not stopped").timelines
 }
 
-/// Holds what a story tells against the agent's line of `agents.csv`.
+/// Compares a timeline with the agent's row of `agents.csv`.
 fn agrees(story: &Timeline, row: &AgentRow) {
     assert_eq!(&story.row, row);
     let (mut attempts, mut bytes) = (0, Bytes::ZERO);
@@ -281,7 +281,7 @@ fn agrees(story: &Timeline, row: &AgentRow) {
     spells_agree(story);
 }
 
-/// Holds the spells against the waits of the steps: what lies between two steps adds up to them.
+/// Compares single waits with the waits of the steps: those between two steps add up to the step's.
 fn spells_agree(story: &Timeline) {
     let end = |spell: &Spell| spell.from + spell.waited.span;
     assert!(story.spells.windows(2).all(|pair| end(&pair[0]) <= pair[1].from), "{story:?}");
@@ -303,7 +303,7 @@ fn spells_agree(story: &Timeline) {
     }
 }
 
-/// More than a lens looks at in one moment.
+/// More agents than the tracer observes at one instant.
 #[test]
 fn a_lens_on_many_agents_loses_no_time() {
     let crowd = scenario(150, "fluid", "queue", "[]", 5, 100);

@@ -1,5 +1,5 @@
-//! Real signals to real processes: what is finished is kept, gone on with, and never half-written.
-//! Nothing here waits for a time: a process that nobody reads from cannot finish.
+//! Real signals to real processes: finished runs are kept and reused, and files are never half-written. The tests do
+//! not depend on time: a process whose output nobody reads cannot finish.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
@@ -27,12 +27,12 @@ at = "Mon 10:15"
 components = ["Virus Pattern"]
 "#;
 
-/// So many runs that their lines of progress fill a pipe many times over.
+/// Enough runs for their lines of progress to fill a pipe many times over.
 const COMPARE: [&str; 8] =
     ["compare", "small.toml", "--replications", "12", "--threads", "1", "--agents", "--quiet"];
 
-/// Where a rule decides how many runs there are: until a mean is precise, until the best is known.
-/// With each, how many runs have begun when it is interrupted; the last time the rule has asked again.
+/// Rules that decide the number of runs: until a mean is precise, until the best is known. For each, how many runs have
+/// begun when it is interrupted; in the last case the rule has made a further request.
 const RULES: [(&[&str], [usize; 3]); 2] = [
     (
         &[
@@ -86,18 +86,18 @@ impl Place {
         command.current_dir(self.0.path()).args(arguments).args(more).assert()
     }
 
-    /// What an uninterrupted run writes.
+    /// The files of an uninterrupted run.
     fn whole(&self) -> Vec<(String, Vec<u8>)> {
         let _ = self.updraft(&COMPARE, &["-o", "whole"]).success();
         files(&self.at("whole"))
     }
 
-    /// Begins to fill `out` with a comparison.
+    /// Starts a comparison into `out`.
     fn begin(&self, more: &[&str]) -> Begun {
         self.begin_with(&COMPARE[..COMPARE.len() - 1], more)
     }
 
-    /// Begins to fill `out`.
+    /// Starts a command into `out`.
     fn begin_with(&self, arguments: &[&str], more: &[&str]) -> Begun {
         let child = Command::new(assert_cmd::cargo::cargo_bin("updraft"))
             .current_dir(self.0.path())
@@ -112,7 +112,7 @@ impl Place {
         Begun { child, lines }
     }
 
-    /// What is there beside the scenario and the uninterrupted results.
+    /// The files other than the scenario and the uninterrupted results.
     fn names(&self) -> Vec<String> {
         let mut names: Vec<String> = files_and_folders(self.0.path());
         names.retain(|name| name != "small.toml" && name != "whole");
@@ -120,7 +120,7 @@ impl Place {
     }
 }
 
-/// A process at work.
+/// A running process.
 struct Begun {
     child: Child,
     lines: BufReader<std::process::ChildStderr>,
@@ -134,7 +134,7 @@ impl Begun {
         serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"))
     }
 
-    /// Waits until so many runs have begun: on one thread, all but one of them are finished.
+    /// Waits until this many runs have begun: on one thread, all but one of them are finished.
     fn wait_for_run(&mut self, wanted: usize) {
         let mut seen = std::collections::BTreeSet::new();
         while seen.len() < wanted {
@@ -146,7 +146,7 @@ impl Begun {
         signal(self.child.id(), name);
     }
 
-    /// Lets it end; its last words and how it ended.
+    /// Lets it end; returns its remaining output and its exit.
     fn end(mut self) -> (String, ExitStatus) {
         let mut words = String::new();
         let _ = self.lines.read_to_string(&mut words).expect("text");
@@ -200,7 +200,7 @@ fn an_interrupted_comparison_is_gone_on_with_to_the_same_bytes() {
         assert!(said.starts_with("interrupted: ") && said.contains("of 48 runs"), "{said}");
         assert!(said.contains("saved in out.partial") && said.contains("--resume"), "{said}");
         assert_eq!(place.names(), ["out.partial"]);
-        // Interrupted again, it has more.
+        // Interrupted again, it has more finished runs.
         let mut begun = place.begin(&["--resume"]);
         begun.wait_for_run(9);
         begun.signal(name);
@@ -266,11 +266,11 @@ fn what_was_kept_of_another_experiment_is_refused_and_stays() {
     let version = format!("\"version\": \"{}\"", env!("CARGO_PKG_VERSION"));
     fs::write(&manifest, text.replace(&version, "\"version\": \"0.0.1\"")).expect("a file");
     let _ = place.updraft(&COMPARE, &["-o", "out", "--resume"]).code(3).stderr(contains("0.0.1"));
-    // What is nobody's to take away is in the way before the work begins, not after it.
+    // A foreign file at the checkpoint's path is reported before the work begins, not after it.
     fs::write(place.at("out.partial/notes.txt"), "for the boss").expect("a file");
     let _ = place.updraft(&COMPARE, &["-o", "out"]).code(1).stderr(contains("notes.txt"));
     fs::remove_file(place.at("out.partial/notes.txt")).expect("a file");
-    // Who begins anew needs no permission.
+    // A command that starts over needs no permission.
     let _ = place.updraft(&COMPARE, &["-o", "out"]).success();
     assert_eq!(place.names(), ["out"]);
 }
@@ -278,7 +278,7 @@ fn what_was_kept_of_another_experiment_is_refused_and_stays() {
 #[test]
 fn a_second_interruption_ends_it_at_once() {
     let place = Place::new();
-    // The pipe is full before it begins: it can neither go on nor say anything.
+    // The pipe is full before it begins: it can neither proceed nor print anything.
     let shell = "head -c 65536 /dev/zero >&2; exec \"$@\"";
     let mut child = Command::new("sh")
         .current_dir(place.0.path())
@@ -318,7 +318,7 @@ fn a_killed_run_leaves_nothing_that_a_later_one_trips_over() {
         let mut begun = place.begin(&[]);
         begun.wait_for_run(runs);
         if runs == 48 {
-            // It writes its results now, or has.
+            // It is writing its results, or has written them.
             while begun.line()["share"] != 1.0 {}
         }
         begun.signal("KILL");
@@ -342,7 +342,7 @@ fn two_signals_end_it_whenever_they_come_and_nothing_is_half_written() {
         begun.signal(name);
         begun.signal(name);
         let (said, status) = begun.end();
-        // The system ends a process that has not begun to handle signals.
+        // The system ends a process that does not handle signals yet.
         let is_ended = status.code() == Some(code) || status.signal() == Some(number);
         assert!(is_ended, "{status}: {said}");
         assert!(!place.at("out").exists(), "{:?}", place.names());

@@ -1,5 +1,5 @@
-//! Layers: defaults, `updraft.toml`, the scenario, overlays, the environment, `--set`, the stronger counting;
-//! errors at their places, and results that do not know where a value came from.
+//! Layers: defaults, `updraft.toml`, the scenario, overlays, the environment, `--set`, a later one overriding an
+//! earlier one; errors at their positions, and results that do not depend on the layer of a value.
 
 use std::fs;
 use std::path::PathBuf;
@@ -141,12 +141,12 @@ fn errors_are_reported_in_the_layer_that_has_them() {
     assert_eq!(place("", &[("UPDRAFT__", "1")], &[]), ["environment:1:1"]);
     assert_eq!(place("", &[], &[("seed", "1"), ("seed", "-1")]), ["--set:2:8"]);
     assert_eq!(place("", &[], &[("site.brunch.count", "1")]), ["--set:1:1"]);
-    // A value that a stronger layer replaces is not looked at.
+    // A value that a stronger layer replaces is not checked.
     let layers = layered("[server]\nslots = \"x\"", &[], &[]);
     assert!(Scenario::parse_with(SCENARIO, "s.toml", &layers).is_ok());
 }
 
-/// The files of `run` but for the command line that the manifest tells.
+/// The files of `run`, except for the command line in the manifest.
 fn results(place: &Place, more: &[&str], variable: Option<(&str, &str)>) -> Vec<(String, Vec<u8>)> {
     let mut command = place.updraft();
     command.args(["run", "s.toml", "--quiet", "-o", "out"]).args(more);
@@ -164,10 +164,10 @@ fn results(place: &Place, more: &[&str], variable: Option<(&str, &str)>) -> Vec<
                 let mut manifest: serde_json::Value =
                     serde_json::from_slice(&content).expect("JSON");
                 assert_eq!(manifest["scenario"]["settings"]["server"]["slots"]["peak"], 3);
-                // They tell where the value was written.
+                // They contain the position of the value.
                 manifest["command_line"] = serde_json::Value::Null;
                 manifest["scenario_toml"] = serde_json::Value::Null;
-                // The page shows the command line.
+                // The page contains the command line.
                 manifest["files_blake3"]["report.html"] = serde_json::Value::Null;
                 content = manifest.to_string().into_bytes();
             }
@@ -196,7 +196,7 @@ fn results_do_not_depend_on_the_layer_of_a_value() {
 
 #[test]
 fn what_the_layers_say_is_written_into_the_scenario() {
-    // The same in other forms: inline tables, dotted keys.
+    // The same in other notations: inline tables, dotted keys.
     let other_form = "\
 name = \"small\"
 start = \"Mon 10:00\"
@@ -223,7 +223,7 @@ what = \"update-server\"
         ("UPDRAFT__SITE__BRANCH_OFFICE__COUNT", "3"),
         ("UPDRAFT__RELEASE__0__NAME", "two"),
         ("UPDRAFT__TITLE", "by a variable"),
-        // TOML has times of day; a scenario has texts.
+        // TOML has times of day; a scenario uses texts.
         ("UPDRAFT__WORKING_DAY__ARRIVAL", "07:30"),
         ("UPDRAFT__UPDATE_AGENTS__CAPACITY", "9"),
     ];
@@ -245,7 +245,7 @@ what = \"update-server\"
     }
 }
 
-/// `SCENARIO` with these overlays, the weaker first.
+/// `SCENARIO` with these overlays, the weakest first.
 fn overlaid(overlays: &[&str], set: Pairs<'_>) -> Layers {
     let named = |(number, text): (usize, &&str)| (format!("o{number}.toml"), (*text).to_string());
     let overlays = overlays.iter().enumerate().map(named).collect();
@@ -269,7 +269,7 @@ bandwidth = \"2 Mbit/s\"
 at = \"Mon 10:30\"
 what = \"update-server\"
 ";
-    // A list without names is replaced; the later overlay counts.
+    // A list without names is replaced; the later overlay wins.
     let second = "\
 site = [{ name = \"depot\", count = 2 }, { name = \"branch-office\", agents = 7 }]
 [[command]]
@@ -321,10 +321,10 @@ fn an_overlay_is_told_as_the_source_of_its_values_and_as_the_place_of_its_errors
     assert_eq!(places(&["\n[[site]]\nagents = 1"])[0], "o0.toml:2:1: error[missing-key]");
     assert_eq!(places(&["server = 1"]), ["o0.toml:1:10: error[bad-table]"]);
     assert!(places(&["a = [[\n"])[0].starts_with("o0.toml:1:7: error[syntax]"));
-    // What is repeated is found.
+    // Duplicates are reported.
     let twice = "[[site]]\nname = \"depot\"\nagents = 4\nbandwidth = \"2 Mbit/s\"\n".repeat(2);
     assert!(places(&[&twice])[0].starts_with("o0.toml:6:"), "{:?}", places(&[&twice]));
-    // A value that an overlay replaces is not looked at.
+    // A value that an overlay replaces is not checked.
     assert!(
         Scenario::parse_with(SCENARIO, "s.toml", &overlaid(&["duration = \"3 h\""], &[])).is_ok()
     );
@@ -407,7 +407,7 @@ fn every_command_that_reads_a_scenario_lays_overlays_over_it() {
     assert_eq!(manifest["scenario"]["settings"]["server"]["slots"]["peak"], 3);
     let words = manifest["command_line"].as_array().expect("words");
     assert!(words.windows(2).any(|pair| pair[0] == "--overlay" && pair[1] == "over.toml"));
-    // The manifest alone is enough.
+    // The manifest alone is sufficient.
     fs::remove_file(place.path("over.toml")).expect("it is there");
     place.updraft().args(["verify", "out"]).assert().success();
     let mut missing = place.updraft();
@@ -426,7 +426,7 @@ fn the_program_reads_the_project_file_of_its_folder_and_its_environment() {
     checked.success().stdout(contains("seed = 6   environment"));
     place.project("seed = x\n");
     place.updraft().args(["check", "s.toml"]).assert().code(3).stderr(contains("updraft.toml:1:8"));
-    // As a scenario it is no layer beneath itself.
+    // As the scenario it is not also a layer below itself.
     place.project(SCENARIO);
     let checked = place.updraft().args(["check", "updraft.toml", "-v"]).assert().success();
     checked.stdout(contains("server.slots = 20   updraft.toml:13"));

@@ -1,4 +1,4 @@
-//! A run in the form of the product's own logs.
+//! A run in the formats of the product's own logs.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -53,15 +53,15 @@ fn a_deployment_log_has_the_three_states_of_each_agent_that_the_server_tells() {
     assert_eq!(lines.len(), 3 * count);
     // A thread that is answered is busy for half a second.
     assert!(told.iter().all(|line| line[4] == "0.500000" && line[5] == "#NA"));
-    // 10,000 releases before the scenario and one in it, two numbers each: 20.002.00. The server has the last
-    // address but one of headquarters' range, 10.0.0.0/24.
+    // 10,000 releases before the scenario and one in it, two numbers each: 20.002.00. The server has the second-to-last
+    // address of headquarters' range, 10.0.0.0/24.
     assert!(
         updated
             .iter()
             .all(|line| line[1..2] == [""] && line[4..] == ["2000200", "10.0.0.254:8080"])
     );
-    // Undated scenarios begin in the week of 1 January 2024: Monday 10:00 is 1,704,103,200. The server looks at the
-    // full hour; what it downloads takes seconds.
+    // Undated scenarios begin in the week of 1 January 2024: Monday 10:00 is 1,704,103,200. The server checks at the
+    // full hour; its downloads take seconds.
     let first: u64 = lines[0][0].parse().expect("Unix seconds");
     assert!((1_704_106_800..1_704_106_860).contains(&first), "{first}");
     let agents: BTreeSet<&str> = lines.iter().map(|line| line[2]).collect();
@@ -86,7 +86,7 @@ fn only_the_server_s_own_notifications_are_in_its_deployment_log() {
     let place = place(SMALL);
     let folder = logged(place.path(), &["--option", "server-ua"]);
     let log = text(&folder, "server_PtnDP.log");
-    // Headquarters' five agents and the two Update Agents; the others are told by these.
+    // Headquarters' five agents and the two Update Agents; the others are notified by these.
     assert_eq!(log.lines().filter(|line| line.contains("#OK_Notify")).count(), 7);
     let from_update_agents = log.lines().filter(|line| line.ends_with(":21112")).count();
     let all = usize::try_from(metric(&folder, "agents")).expect("few");

@@ -1,4 +1,4 @@
-//! The program as its users meet it: commands, files, exit codes, and what is printed.
+//! The program from outside: commands, files, exit codes, and output.
 
 #[cfg(unix)]
 mod action;
@@ -8,6 +8,7 @@ mod check;
 mod diff;
 mod drawn_again;
 mod explain;
+mod flow_logs;
 mod import;
 #[cfg(target_os = "linux")]
 mod interruption;

@@ -1,4 +1,4 @@
-//! `--open`: the page is handed to whatever opens pages; that there is nothing is a note.
+//! `--open`: the page is passed to a launcher; a missing launcher is only a note.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

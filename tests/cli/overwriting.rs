@@ -1,4 +1,4 @@
-//! Results of something else stay where they are, unless they are to be replaced.
+//! Results of something else are kept, unless they are to be replaced.
 
 use std::fs;
 use std::path::Path;
@@ -19,7 +19,7 @@ const SWEEP: &str = "sweep small.toml --vary server.slots=10,20 --quiet";
 fn results_of_another_kind_or_scenario_stay_and_are_replaced_by_force() {
     let place = place(SMALL);
     let place = place.path();
-    // Another scenario of the same name.
+    // Another scenario with the same name.
     let other = SMALL.replace("duration = \"2 h\"", "duration = \"3 h\"");
     fs::write(place.join("other.toml"), other).expect("a file");
     let _ = updraft(place, "compare small.toml --quiet").success();
@@ -44,7 +44,7 @@ fn results_of_another_kind_or_scenario_stay_and_are_replaced_by_force() {
         )));
         assert_eq!(files(&results), before, "{line}");
     }
-    // The same question is asked again, in whatever way.
+    // The same request, in any form.
     let _ = updraft(place, "run small.toml --set server.slots=9 --quiet").success();
     let _ = updraft(place, "compare small.toml --quiet").success();
     assert_eq!(files(&results), before);

@@ -1,4 +1,4 @@
-//! `updraft plan`: what it finds, what it writes, and that it holds.
+//! `updraft plan`: its result, its files, and their validity.
 
 use std::fs;
 use std::path::Path;
@@ -11,7 +11,7 @@ use updraft::experiment::plan::{
 use updraft::model::settings::TopologyOption;
 use updraft::scenario::{Overrides, Scenario};
 
-/// Four small branches behind thin links of unequal width, a full file for all.
+/// Four small branches behind slow links of unequal bandwidth, a full file for all.
 const SMALL: &str = r#"
 name = "small"
 start = "Mon 10:00"
@@ -51,7 +51,7 @@ fn plan(scenario: &Path, output: &Path, more: &[&str]) -> assert_cmd::assert::As
     command.arg("plan").arg(scenario).arg("-o").arg(output).args(more).assert()
 }
 
-/// The fewest Update Agents at all that do, by trying every set of sites on the days of the search.
+/// The minimum number of Update Agents, found by trying every set of sites on the days of the search.
 fn exhaustive(scenario: &Scenario, target: &Target, days: u32) -> u32 {
     let places = places(scenario);
     let mut sets: Vec<u32> = (0..1 << places.len()).collect();
@@ -118,7 +118,7 @@ fn the_plan_is_a_scenario_and_a_list_for_the_console() {
     for entry in &planned.update_sources {
         assert!(list.contains(&entry.range.to_string()), "{entry:?}");
     }
-    // What stands beside it is a run of plan.toml.
+    // The rest of the folder is a run of plan.toml.
     let again = place.path().join("again");
     Command::cargo_bin("updraft")
         .expect("the program is built")
@@ -128,10 +128,10 @@ fn the_plan_is_a_scenario_and_a_list_for_the_console() {
         .assert()
         .success();
     assert_eq!(read(&one, "summary.csv"), read(&again, "summary.csv"));
-    // Neither drawing nor verifying it loses anything.
+    // Neither redrawing nor verifying loses any file.
     let (before, page) = (read(&one, "manifest.json"), read(&one, "report.html"));
     assert_eq!(read(&two, "report.html"), page);
-    // The page opens with what was asked and found, not with the run that shows it.
+    // The page begins with the question and the answer, not with the run that illustrates it.
     let number = planned.update_agents.len();
     for said in [
         "so that protected_p95_s &lt;= 3200 s holds on 95.0 % of days?",
@@ -154,7 +154,7 @@ fn the_plan_is_a_scenario_and_a_list_for_the_console() {
     assert!(said.contains("symantec: ") && said.contains("kaspersky"), "{said}");
 }
 
-/// [`SMALL`] with Update Agents of its own: two at headquarters, one at each narrow site.
+/// [`SMALL`] with its own Update Agents: two at headquarters, one at each slow site.
 fn with_own() -> String {
     let at_headquarters = ("agents = 4\n", "agents = 4\nupdate_agents = 2\n");
     let at_narrow = (
@@ -192,13 +192,13 @@ fn a_plan_is_told_as_a_change_and_its_overlay_makes_it_of_the_scenario() {
     run.args(["run", "--quiet", "-o"]).arg(&laid).arg(&file).arg("--overlay").arg(&overlay);
     run.assert().success();
     assert_eq!(read(&laid, "summary.csv"), read(&planned, "summary.csv"));
-    // Nothing in it that the scenario says already.
+    // It repeats nothing from the scenario.
     let text = read(&output, "plan-overlay.toml");
     assert!(text.contains("slots = 200") && !text.contains("[[release]]"), "{text}");
     assert!(!text.contains("duration") && !text.contains("bandwidth"), "{text}");
 }
 
-/// The Update Agents that each site has.
+/// The number of Update Agents at each site.
 fn scenario_sites(scenario: &Scenario) -> Vec<(String, u32)> {
     let places = places(scenario);
     let numbers = update_agents_at(scenario, &places);
@@ -214,7 +214,7 @@ fn it_says_when_no_plan_can_be() {
     let said = plan(&file, &output, &["--target", "protected_p95_s <= 60"]).code(4);
     let said = String::from_utf8(said.get_output().stdout.clone()).expect("text");
     assert!(said.contains("No plan of up to"), "{said}");
-    // The evidence is a run of what came closest, and how far that was.
+    // The evidence is a run of the closest candidate, and its distance from the targets.
     assert!(said.contains("Closest: ") && said.contains(" days; "), "{said}");
     assert!(said.contains("Bound: at least "), "{said}");
     let closest = fs::read_to_string(output.join("closest.toml")).expect("what came closest");
@@ -250,7 +250,7 @@ fn a_lever_may_spare_update_agents() {
         parse(&text).update_agents.len()
     };
     let without = count(&output);
-    // The narrow links made wide: nobody needs help.
+    // With fast links no Update Agent is needed.
     let wider = ["--lever", "site.narrow.bandwidth=4 Mbit/s,100 Mbit/s"];
     plan(&file, &output, &[&target[..], &wider].concat()).success();
     let with = count(&output);

@@ -1,4 +1,4 @@
-//! Several releases in one scenario: each is measured by itself, and the worst is the headline.
+//! Several releases in one scenario: each is measured separately, and the worst is the headline.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -85,7 +85,7 @@ fn each_release_has_its_metrics_and_the_worst_is_the_headline() {
     }
     let all = value(&out, "upgrade", "protected_all_s");
     assert!((5.0 * 3600.0..6.0 * 3600.0).contains(&all), "{all}");
-    // Nobody waits for the server's look where a program comes out at the server itself.
+    // A program released at the server itself does not wait for the server's check.
     assert!(value(&out, "upgrade", "server_offers_s").abs() < 1e-9);
     assert!(value(&out, "pattern", "server_offers_s") > 0.0);
     let exposure = ["pattern", "upgrade"].map(|name| value(&out, name, "exposure_agent_hours"));
@@ -97,17 +97,17 @@ fn each_release_has_its_metrics_and_the_worst_is_the_headline() {
     let estimates = cells(&out, "estimates.csv");
     assert_eq!(estimates[0][..4], ["option", "release", "metric", "unit"]);
     assert!(estimates.iter().any(|row| row[1] == "upgrade" && row[2] == "protected_p95_s"));
-    // Every second of every outdated agent has one cause.
+    // Every second of every outdated agent is attributed to one cause.
     let waits = cells(&out, "waits.csv");
     assert_eq!(waits[0], ["option", "replication", "cause", "where", "agent_seconds"]);
     let seconds = |row: &Vec<String>| row[4].parse::<f64>().expect("a number");
     let waited: f64 = waits[1..].iter().map(seconds).sum();
     assert!((waited / 3600.0 - total).abs() < 1e-6, "{waited} {total}");
-    // 500 agents wait 45 minutes for the server's hourly look, and most of all for 2 Mbit/s.
+    // 500 agents wait 45 minutes for the server's hourly check, and longest for 2 Mbit/s.
     let of = |cause: &str| -> f64 { waits.iter().filter(|row| row[2] == cause).map(seconds).sum() };
     assert!((of("server-look") - 1_350_000.0).abs() < 500.0, "{}", of("server-look"));
     assert!(of("link") > 0.7 * waited);
-    // Drawn again from its files, the folder is the same.
+    // Redrawn from its files, the folder is the same.
     let before = fs::read(out.join("report.html")).expect("a page");
     let mut report = Command::cargo_bin("updraft").expect("the program is built");
     report.arg("report").arg(&out).assert().success();

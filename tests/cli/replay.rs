@@ -65,7 +65,7 @@ impl Place {
         fs::read_to_string(self.path("out.csv")).expect("it was written")
     }
 
-    /// Nothing but the two inputs is there.
+    /// Only the two inputs exist.
     fn is_untouched(&self) -> bool {
         fs::read_dir(self.0.path()).expect("a folder").count() == 2
     }
@@ -77,7 +77,7 @@ fn finishes(out: &str) -> Vec<f64> {
     out.lines().skip(1).map(|line| cell(line).expect("it finishes")).collect()
 }
 
-/// A network of so many segments as in the workloads, written out.
+/// A network with this many segments, as in the workloads, as a file.
 fn written_network(segments: usize) -> String {
     let mut text = String::from("[network]\n[[network.node]]\nname = \"core\"\n");
     let mut link = |from: &str, to: &str, megabits: usize| {
@@ -92,7 +92,7 @@ fn written_network(segments: usize) -> String {
     text
 }
 
-/// The transfers of a workload, written out, with an empty rate cap.
+/// The transfers of a workload, as a file, with an empty rate cap.
 fn written_transfers(workload: Workload, n: usize, segments: usize) -> String {
     let mut text = String::from(HEADER);
     for (k, download) in downloads(workload, n).iter().enumerate() {
@@ -105,7 +105,7 @@ fn written_transfers(workload: Workload, n: usize, segments: usize) -> String {
 
 #[test]
 fn transfers_share_and_are_answered_in_their_order() {
-    // 400 and 600 of 1000 bytes a second at hq would be: `late` is alone on its way back.
+    // 400 and 600 of 1000 bytes per second at hq would be available: `late` is alone in its direction.
     let transfers = "id,start_s,from,to,bytes,cap_bps\n\
                      late,2,branch,hq,500,\n\
                      \"a, b\",0.5,hq,branch,500,\n\
@@ -232,7 +232,7 @@ fn a_wrong_network_is_answered() {
         ),
         ("\"8 kbit/s\"", "\"8 kb/s\"", "network.toml:14:13", "did you mean `kbit/s`?"),
         ("\"fluid\"", "\"liquid\"", "network.toml:2:9", "\"fluid\", \"tcp\""),
-        // Links of a network file have no cost, and transfers no agents that take turns.
+        // Links of a network file have no cost, and transfers have no agents that alternate between routes.
         (
             "\"fluid\"\n",
             "\"fluid\"\nroutes_by = \"cost\"\n",
@@ -361,7 +361,7 @@ fn a_checked_replay_writes_the_same() {
 
 #[test]
 fn a_checked_replay_bears_what_ends_where_others_start() {
-    // Nothing to move, and ends at the instant of starts, out of order.
+    // An empty transfer, and one that ends at the instant of starts, out of order.
     let transfers = format!(
         "{HEADER}a,2,hq,branch,500,\nb,1,hq,core,0,\nc,1,hq,branch,500,\nd,1,hq,branch,0,\n\
          e,1,hq,core,250,\nf,2,core,hq,0,\ng,0,hq,core,1000,\nh,1,branch,hq,1000,\n"

@@ -1,4 +1,4 @@
-//! Replications until it is certain: `--precision` and `--select`, from outside.
+//! Replications until the answer is certain: `--precision` and `--select`, from outside.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +9,7 @@ use predicates::prelude::*;
 use predicates::str::contains;
 use serde_json::Value;
 
-/// A company where luck matters: its laptops come and go.
+/// A company with random variation: its laptops are switched on and off.
 const LUCKY: &str = r#"name = "lucky"
 start = "Mon 08:00"
 duration = "10 h"
@@ -54,7 +54,7 @@ fn table(place: &Path, name: &str) -> String {
     fs::read_to_string(place.join("out").join(name)).expect("a table")
 }
 
-/// Whether the output says `text`, wherever its lines are broken.
+/// Whether the output contains `text`, wherever its lines are broken.
 fn says(text: &'static str) -> impl Predicate<str> {
     predicate::function(move |output: &str| {
         output.split_whitespace().collect::<Vec<_>>().join(" ").contains(text)
@@ -102,7 +102,7 @@ fn replications_are_made_until_the_mean_is_precise_under_each_option() {
         assert!(row.ends_with(&format!(",{count}")), "{row}");
     }
     assert_eq!(of_rounds.count(), 4);
-    // It is as if that number had been asked for.
+    // Equivalent to requesting that number.
     let (summary, count) = (table(place.path(), "summary.csv"), count.to_string());
     updraft(place.path(), &["compare", "--replications", &count]).success();
     assert!(summary == table(place.path(), "summary.csv"));
@@ -163,7 +163,7 @@ fn the_cap_is_said_and_so_is_what_never_comes_about() {
     );
     let cautions = found["cautions"].as_array().expect("cautions");
     assert!(cautions.iter().any(|caution| caution["name"] == "precision-of-never"), "{cautions:?}");
-    // Drawn again, the folder says the same.
+    // Redrawn, the folder is the same.
     let before = files(place.path());
     let mut report = Command::new(assert_cmd::cargo::cargo_bin("updraft"));
     report.arg("report").arg(place.path().join("out")).assert().success();

@@ -1,4 +1,4 @@
-//! The results folder from outside: what happens when the disk is full, or another writes it too.
+//! The results folder from outside: a full disk, and concurrent writers.
 
 use std::fs;
 use std::path::Path;
@@ -12,7 +12,7 @@ fn program() -> std::path::PathBuf {
     assert_cmd::cargo::cargo_bin("updraft")
 }
 
-/// A full disk, as a limit on the size of files: a write ends with an error in the same way.
+/// A full disk, imitated by a limit on the size of files: a write fails in the same way.
 #[cfg(unix)]
 #[test]
 fn a_full_disk_leaves_earlier_results_and_nothing_aside() {
@@ -103,7 +103,7 @@ fn a_manifest_says_the_model_and_the_work() {
         }
     }
 }
-/// Sites with names that are markup, formulas and separators all the same.
+/// Sites with names that are markup, formulas and separators.
 const HOSTILE: &str = r#"
 [[site]]
 name = "<script>alert(1)</script>"
@@ -153,7 +153,7 @@ fn only_results_as_they_were_written_are_drawn_again() {
     let before = files(&out);
     report().code(3).stderr(predicate::str::contains("protection.csv: it was changed"));
     assert_eq!(files(&out), before);
-    // Even where its hash was made to fit, a table must be one.
+    // Even if its hash was adjusted, the file must be a valid table.
     let (wrong, manifest) = (kept.replacen(",5,", ",five,", 1), out.join("manifest.json"));
     fs::write(&protection, &wrong).expect("a file");
     let hash = |text: &str| blake3::hash(text.as_bytes()).to_hex().to_string();
@@ -163,7 +163,7 @@ fn only_results_as_they_were_written_are_drawn_again() {
     fs::remove_file(&protection).expect("a file");
     report().code(1).stderr(predicate::str::contains("cannot read"));
     fs::write(&manifest, "{}").expect("a file");
-    report().code(3).stderr(predicate::str::contains("no manifest of updraft"));
+    report().code(3).stderr(predicate::str::contains("not a manifest of updraft"));
     fs::remove_dir_all(&out).expect("a folder");
     report().code(1).stderr(predicate::str::contains("cannot read"));
 }
@@ -174,7 +174,7 @@ fn the_slowest_agents_are_those_of_all_that_were_last() {
     let scenario = place.path().join("small.toml");
     let site = "[[site]]\nname = \"b\"\ncount = 4\nagents = 40\nbandwidth = \"1 Mbit/s\"\n\
                 releases_behind = [0, 20]\n";
-    // Those far behind need more than there is time for.
+    // Agents far behind need more time than there is.
     fs::write(&scenario, format!("{HEADQUARTERS}{site}")).expect("a file");
     let out = place.path().join("out");
     let mut command = Command::new(program());
@@ -224,7 +224,7 @@ fn hostile_names_stay_in_the_folder_and_are_data_in_every_file() {
             continue;
         }
         let text = String::from_utf8(content).expect("UTF-8");
-        // No name here holds a comma or a quote that would split a cell.
+        // No name here contains a comma or a quote that would split a cell.
         let cells =
             text.lines().flat_map(|line| line.split(',')).map(|cell| cell.trim_matches('"'));
         let runs = |cell: &&str| cell.starts_with(['=', '+', '@', '\t']);

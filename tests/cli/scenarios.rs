@@ -1,5 +1,5 @@
-//! The shipped scenarios: the vendor's advice emerges, the reference results come out again, and
-//! threads change nothing.
+//! The shipped scenarios: the vendor's advice emerges, the reference results are reproduced, and threads have no
+//! effect.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
 
-/// Where the vendor's advice on the four options is to emerge.
+/// The scenarios in which the vendor's advice on the four options must emerge.
 const LANDSCAPES: [&str; 3] = ["branch-offices", "campus", "retail-chain"];
 
-/// What else is shipped; `tests/it/lessons.rs` holds what each of these teaches.
+/// The other shipped scenarios; `tests/it/lessons.rs` checks what each of these teaches.
 const LESSONS: [&str; 10] = [
     "behind-nat",
     "ip-islands",
@@ -24,7 +24,7 @@ const LESSONS: [&str; 10] = [
     "too-many-update-agents",
 ];
 
-/// What is shipped for its size; only its own option is run here.
+/// The scenario shipped for its size; only its own option is run here.
 const LARGE: [&str; 1] = ["million-agents"];
 
 fn root() -> &'static Path {
@@ -61,7 +61,7 @@ fn simulate(command: &str, name: &str, more: &[&str]) -> BTreeMap<String, Vec<u8
         .collect()
 }
 
-/// `summary.csv` as numbers by (option, metric); what never occurred is infinite.
+/// `summary.csv` as numbers by (option, metric); a time that was never reached is infinite.
 fn summary(files: &BTreeMap<String, Vec<u8>>) -> BTreeMap<(String, String), f64> {
     let text = String::from_utf8(files["summary.csv"].clone()).expect("UTF-8");
     text.lines()
@@ -146,7 +146,7 @@ fn every_shipped_scenario_opens_with_a_comment_and_is_listed() {
     assert_eq!(shipped, known);
 }
 
-/// Compares with the reference result, or, where that is asked for, writes it and says so.
+/// Compares with the reference result, or, if requested, writes it and says so.
 fn is_as_in_the_reference(file: &str, found: &[u8]) -> bool {
     let path = root().join("results/reference").join(file);
     if std::env::var_os("UPDATE_GOLDEN").is_some() && std::env::var_os("CI").is_none() {
@@ -177,7 +177,7 @@ fn runs_and_threads_change_no_byte() {
     assert!(one.contains_key("agents.csv") && one.contains_key("protection.png"));
 }
 
-/// Every rule that the founding scenarios leave off.
+/// Every rule that the original scenarios switch off.
 const EVERY_RULE: &str = r#"
 [proxy]
 internet = true
@@ -198,11 +198,10 @@ share = "20 %"
 
 #[test]
 fn every_rule_on_costs_at_most_half_as_many_events_again() {
-    // Events and classes touched of the founding scenario before these rules were there, and how
-    // many tenths of the latter there may be. Under `direct` some agents fall back to the server: up
-    // to 160 at once, 53 before the rules were corrected. For moments the server's link and the way
-    // to the Internet both bind over the same stores: 861 rounds of the general solver, with some
-    // 1,600 classes each.
+    // Events and classes touched of the original scenario before these rules existed, and the permitted factor of the
+    // latter in tenths. Under `direct` some agents fall back to the server: up to 160 at once, 53 before the rules were
+    // corrected. For short times the server's link and the route to the Internet both bind over the same stores: 861
+    // rounds of the general solver, with some 1,600 classes each.
     let before = [
         ("server", 183_626, 183_731, 15),
         ("server-ua", 153_146, 158_763, 15),

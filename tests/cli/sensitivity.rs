@@ -1,4 +1,4 @@
-//! Sensitivity from the command line: rankings, what never occurred, assumptions, and what is refused.
+//! Sensitivity from the command line: rankings, times that were never reached, assumptions, and invalid requests.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -80,7 +80,7 @@ fn threads_and_what_is_known_change_no_byte() {
     let again = run(place.path(), &with(&words, &["-o", "one", "--resume"])).success();
     assert!(all_known(&again.get_output().stdout));
     assert_eq!(one, files(&place.path().join("one")));
-    // The points are a design, and a sweep recalls their runs.
+    // The points are a design, and a sweep reuses their runs.
     let sweep = ["sweep", "small.toml", "--design", "one/points.csv", "--replications", "2"];
     let mut command = Command::cargo_bin("updraft").expect("the program is built");
     let swept = command.current_dir(place.path()).args(sweep).args(["--option", "all"]);
@@ -88,7 +88,7 @@ fn threads_and_what_is_known_change_no_byte() {
     assert!(all_known(&swept.get_output().stdout));
 }
 
-/// Whether all runs were recalled: `… N runs, N of them cached`.
+/// Whether all runs were cached: `… N runs, N of them cached`.
 fn all_known(output: &[u8]) -> bool {
     let text = String::from_utf8_lossy(output);
     let (before, after) = text.split_once(" runs, ").expect("a count of runs");

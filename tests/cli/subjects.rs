@@ -1,5 +1,5 @@
-//! `updraft explain SUBJECT`: every rule, key, metric and kind of problem is explained, the latter with
-//! an example that has it and one that has it not.
+//! `updraft explain SUBJECT`: every rule, key, metric and diagnostic is explained, the latter with an invalid and a
+//! corrected example.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,7 +12,7 @@ use updraft::measure::METRICS;
 use updraft::scenario::reference::{full_name, sections};
 use updraft::scenario::{DIAGNOSTIC_KINDS, Layers, Overrides, Scenario, Source};
 
-/// What the examples are laid over.
+/// The scenario to which the examples are applied.
 const BASE: &str = include_str!("../data/command_line/small.toml");
 
 fn rust_files(folder: &Path, files: &mut Vec<PathBuf>) {
@@ -26,7 +26,7 @@ fn rust_files(folder: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
-/// The codes that the sources give to problems, where they stand as text.
+/// The codes of diagnostics in the sources, where they are literals.
 fn given() -> BTreeSet<String> {
     let mut files = Vec::new();
     rust_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
@@ -52,7 +52,7 @@ fn every_kind_of_problem_is_in_the_table_once_and_in_order() {
     assert!(given().len() > 30, "{:?}", given());
 }
 
-/// The codes of what is wrong with the small scenario and this example.
+/// The codes of the problems of the small scenario with this example.
 fn codes(source: Source, example: &str) -> Vec<&'static str> {
     let mut layers = Layers::default();
     if source == Source::Override {
@@ -89,7 +89,7 @@ fn explain(arguments: &[&str]) -> assert_cmd::assert::Assert {
     command.current_dir(place).arg("explain").args(arguments).assert()
 }
 
-/// What is said of a subject, which may be several things.
+/// The explanations of a subject, which may be several.
 fn said(subject: &str) -> Vec<serde_json::Value> {
     let told = explain(&[subject, "--format", "json"]).success().stderr("");
     serde_json::from_slice(&told.get_output().stdout).expect("JSON")

@@ -1,4 +1,4 @@
-//! Sweeps from the command line: designs, caches, interruptions, shards and their join.
+//! Sweeps from the command line: designs, caches, interruptions, shards and their merge.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -58,12 +58,12 @@ fn a_sweep_has_the_numbers_of_its_runs_and_their_factors() {
             "4,server ua,9,8 Mbit/s"
         ]
     );
-    // The same numbers as those of a run of that point alone: random numbers are the replication's.
+    // The same numbers as those of a run of that point alone: random numbers depend on the replication only.
     let set = ["--set", "server.slots=9", "--set", "site.branch.bandwidth=2 Mbit/s"];
     let alone = ["run", "small.toml", "--option", "ua", "--replications", "2", "-o", "alone"];
     run(place.path(), &with(&alone, &set)).success();
     let alone_folder = place.path().join("alone");
-    // A sweep keeps the headlines, without the column of releases.
+    // A sweep contains the headlines, without the column of releases.
     let headline = |row: String, place: usize| -> Option<String> {
         let mut cells: Vec<&str> = row.split(',').collect();
         cells.remove(place).is_empty().then(|| cells.join(","))
@@ -74,7 +74,7 @@ fn a_sweep_has_the_numbers_of_its_runs_and_their_factors() {
     };
     let expected = headlines("summary.csv", 2);
     let expected: Vec<String> = expected.iter().map(|row| format!("3,{row},9,2000000")).collect();
-    // A sweep has every metric; a run leaves out those of recalls where nothing is recalled.
+    // A sweep has every metric; a run omits those of recalls if nothing is recalled.
     let measured = |name: &str| {
         let mut rows = rows(&out, name, "3,ua,");
         rows.retain(|row| !row.contains(",carried_agent"));
@@ -105,7 +105,7 @@ fn a_grid_is_a_heat_map_one_key_a_curve_and_both_a_page() {
     assert!(svg(&one, "trade-off").contains("server_egress_peak_bps"));
     let page = String::from_utf8(one["report.html"].clone()).expect("a text");
     assert!(page.contains("&lt;script&gt;&amp;") && !page.contains("<script>&"), "{page}");
-    // Curves over one key are drawn by the page itself.
+    // Curves over one key are drawn by the page's scripts.
     assert_eq!(page.matches("<img src=\"data:image/").count(), 1);
     assert!(page.contains("<code>response-protected_p95_s-server.slots.svg</code>"));
     let grid = String::from_utf8(two["report.html"].clone()).expect("a text");
@@ -126,7 +126,7 @@ fn threads_and_what_is_known_change_no_byte() {
     assert!(!place.path().join("two/.cache").exists());
     let one = files(&place.path().join("one"));
     assert_eq!(one, files(&place.path().join("two")));
-    // Again, and with more to do: what was run is not run again.
+    // A repetition, with more points: cached runs are not repeated.
     run(place.path(), &with(&sweep, &["-o", "one"]))
         .success()
         .stdout(predicate::str::contains("24 runs, 24 of them cached"));
@@ -227,7 +227,7 @@ fn points_are_left_out_by_conditions_and_picked_by_number() {
     );
     let words = manifest["command_line"].as_array().unwrap();
     assert_eq!(words.iter().filter(|word| *word == "--where").count(), 2);
-    // A part of the points has their numbers, and their rows; shards of it join to the same.
+    // A subset of the points has their numbers and their rows; its shards merge to the same.
     let part = with(&met, &["--only", "1,3-3"]);
     run(place.path(), &with(&part, &["-o", "part"])).success();
     let (met, own) = (place.path().join("met"), place.path().join("part"));
@@ -238,7 +238,7 @@ fn points_are_left_out_by_conditions_and_picked_by_number() {
     }
     run(place.path(), &["merge", "shards", "-o", "joined"]).success();
     assert_eq!(files(&place.path().join("joined")), files(&own));
-    // A sample is not filled up.
+    // A sample is not refilled.
     let sampled = ["--sample", "sobol", "--points", "8", "--vary", "server.slots=1..40"];
     let sampled = with(&sweep, &with(&sampled, &["--list", "--where", "server.slots > 20"]));
     run(place.path(), &sampled).success().stdout(predicate::str::contains("4 excluded"));
@@ -299,7 +299,7 @@ fn a_damaged_cache_is_told_and_left_as_it_is() {
     assert_eq!(files(&place.path().join("out")), before);
     run(place.path(), &with(&sweep, &["--no-cache"])).success();
     assert_eq!(files(&place.path().join("out")), before);
-    // A line that was cut off belongs to a run that was never over.
+    // A truncated line belongs to a run that did not finish.
     fs::write(&segment, &whole[..whole.len() - 9]).unwrap();
     run(place.path(), &sweep).success().stdout(predicate::str::contains("1 of them cached"));
     assert_eq!(files(&place.path().join("out")), before);
@@ -360,7 +360,7 @@ fn a_join_reports_holes_strangers_and_differences() {
     changed(&|content| content.truncate(content.len() - 5));
     merge(&["a"], 3, "checksum");
     changed(&|_| {});
-    // The same twice is no harm; it is said.
+    // Duplicate shards are accepted and reported.
     let _ = shard(&sweep, "d", "2/2");
     let _ = shard(&sweep, "d", "1/3");
     let words = ["merge", "a", "d", "-o", "out"];
@@ -375,7 +375,7 @@ mod interrupted {
 
     use super::*;
 
-    /// Some dozens of milliseconds a run, so that there is something to interrupt.
+    /// Some dozens of milliseconds per run, so that there is time for an interruption.
     fn slow() -> String {
         SMALL
             .replace("duration = \"2 h\"", "duration = \"4 d\"\nsample_every = \"20 s\"")
@@ -393,7 +393,7 @@ mod interrupted {
         "out",
     ];
 
-    /// A sweep that was sent `signal` once three of its runs were kept: how it exited.
+    /// A sweep that received `signal` once three of its runs were stored: its exit.
     fn interrupt(place: &Path, signal: &str) -> Option<i32> {
         let program = assert_cmd::cargo::cargo_bin("updraft");
         let mut sweep = Command::new(program);
@@ -411,7 +411,7 @@ mod interrupted {
         assert!(sent.expect("kill is there").success());
     }
 
-    /// How many runs the cache holds.
+    /// The number of runs in the cache.
     fn kept(place: &Path) -> usize {
         let segment = fs::read(place.join("out/.cache/runs-000001")).unwrap_or_default();
         segment.split(|byte| *byte == b'\n').count().saturating_sub(2)

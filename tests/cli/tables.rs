@@ -20,7 +20,7 @@ fn csv(path: &Path) -> (Vec<String>, Vec<Vec<String>>) {
     (rows.next().expect("a header"), rows.collect())
 }
 
-/// A text, or what a spreadsheet takes for one.
+/// A text, as a spreadsheet reads it.
 fn is_text(text: &str, cell: &str) -> bool {
     !text.is_empty() && (cell == text || cell.strip_prefix('\'') == Some(text))
 }
@@ -79,7 +79,7 @@ fn assert_lines_are(path: &Path, header: &[String], rows: &[Vec<String>]) {
     }
 }
 
-/// Compares all tables of a folder; how many there are.
+/// Compares all tables of a folder; returns their number.
 fn tables_agree(folder: &Path) -> usize {
     let mut count = 0;
     for name in files(folder).keys() {
@@ -93,11 +93,11 @@ fn tables_agree(folder: &Path) -> usize {
     count
 }
 
-/// Every format that this build can write.
+/// Every format that this build supports.
 const ALL: [&str; 2] =
     ["--tables", if cfg!(feature = "parquet") { "csv,parquet,jsonl" } else { "csv,jsonl" }];
 
-/// A place with a scenario in which a site has a name that a spreadsheet would run.
+/// A folder with a scenario in which a site has a name that a spreadsheet would run.
 fn hostile() -> tempfile::TempDir {
     place(&SMALL.replace("name = \"branch\"\ncount = 2", "name = \"=1+1\"\ncount = 2"))
 }
@@ -133,7 +133,7 @@ fn results_in_all_formats_are_verified_and_drawn_again() {
     let before = files(&place.path().join("out"));
     updraft(place.path(), &["report", "out"]).success();
     assert_eq!(files(&place.path().join("out")), before);
-    // What was changed is found in each format; of lines it is told which.
+    // Changes are found in each format; for line formats the line is named.
     let parquet = cfg!(feature = "parquet").then_some(("links.parquet", ""));
     for (name, place_told) in parquet.into_iter().chain([("links.jsonl", "links.jsonl:1:")]) {
         let path = place.path().join("out").join(name);
@@ -146,7 +146,7 @@ fn results_in_all_formats_are_verified_and_drawn_again() {
             .stderr(predicate::str::contains(name).and(predicate::str::contains(place_told)));
         fs::write(&path, whole).expect("a file");
     }
-    // Whoever wants CSV alone again gets no leftovers.
+    // Returning to CSV alone leaves no other tables behind.
     updraft(place.path(), &["run", "small.toml", "-o", "out"]).success();
     assert!(!place.path().join("out/links.jsonl").exists());
     updraft(place.path(), &["run", "small.toml", "--tables", "feather"])

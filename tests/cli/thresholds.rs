@@ -1,4 +1,4 @@
-//! Thresholds from outside: what is said, what is written, and how the program ends.
+//! Thresholds from outside: output, files, and exit codes.
 
 use std::fs;
 use std::path::PathBuf;
@@ -62,7 +62,7 @@ fn a_broken_threshold_is_exit_code_4_and_the_results_are_written() {
     let run = run.stdout(contains(broken).and(contains("1 of 2 thresholds broken")));
     let _ = run.stdout(contains("– agents ≥ 6.5 under direct: not judged\n  direct was not run\n"));
     assert_eq!(place.manifest()["thresholds"][0]["verdict"], "broken");
-    // Told where nothing else is.
+    // Printed if nothing else is.
     let quiet = place.updraft(&["run", "--option", "server", "--quiet"]).code(4).stdout("");
     let _ = quiet.stderr(contains(broken));
     let json = place.updraft(&["run", "--option", "server", "--format", "json"]).code(4);
@@ -120,7 +120,7 @@ fn without_thresholds_nothing_of_them_is_written() {
     assert!(!page.contains("id=\"thresholds\""));
 }
 
-/// A threshold at a limit that two days lie on both sides of; the mean of all is 127.
+/// A threshold at a limit between the values of two days; the mean of all is 127.
 fn undecided(more: &str) -> String {
     format!(
         "[[site]]\nname = \"branch\"\ncount = 4\nagents = [1, 60]\nbandwidth = \"4 Mbit/s\"\n\
@@ -145,7 +145,7 @@ fn what_replications_do_not_decide_is_told_and_fails_only_where_it_is_asked_to()
     assert!(junit.contains("skipped=\"1\" failures=\"0\"") && junit.contains("type=\"undecided\""));
     let page = fs::read_to_string(place.at("out/report.html")).expect("a page");
     assert!(page.contains("<td class=\"name undecided\">"));
-    // As many as it says do decide here.
+    // The stated number of replications does decide here.
     let all = (3 + more).to_string();
     let _ = place.updraft(&["run", "--option", "server", "--replications", &all]);
     assert_ne!(place.manifest()["thresholds"][0]["verdict"], "undecided");

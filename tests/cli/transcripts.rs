@@ -1,8 +1,8 @@
-//! What people see at the terminal, word for word: each command of `tests/transcripts` with its output and
-//! exit code. `TRYCMD=overwrite cargo test --test cli transcripts` writes them anew; look at the change.
+//! The exact terminal output: each command of `tests/transcripts` with its output and exit code. `TRYCMD=overwrite
+//! cargo test --test cli transcripts` rewrites them; review the change.
 //!
-//! A transcript holds stdout and stderr one behind the other, and a backslash as `/`; which of the two
-//! streams says what is in the table of exit codes below.
+//! A transcript contains stdout followed by stderr, with a backslash as `/`; the table of exit codes below says which
+//! of the two streams has the message.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -42,13 +42,13 @@ fn transcripts() -> Vec<(PathBuf, String)> {
     paths.map(|path| (path.clone(), fs::read_to_string(path).expect("a transcript"))).collect()
 }
 
-/// The commands of a transcript, without `updraft` and what is set before it.
+/// The commands of a transcript, without `updraft` and the variables before it.
 fn commands(transcript: &str) -> impl Iterator<Item = &str> {
     let lines = transcript.lines().filter_map(|line| line.strip_prefix("$ "));
     lines.map(|line| {
         let command =
             line.trim_start_matches(|c: char| c.is_ascii_uppercase() || "_=10 ".contains(c));
-        // A program that is not ours would be passed over in silence.
+        // A command of another program would be skipped silently.
         command.strip_prefix("updraft").unwrap_or_else(|| panic!("`{line}` is no command of ours"))
     })
 }
@@ -85,7 +85,7 @@ fn every_command_has_a_transcript() {
     assert!(seen >= 10, "{help}");
 }
 
-/// Where a command says what it has to say.
+/// The stream on which a command prints its message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Says {
     Nothing,
@@ -95,7 +95,7 @@ enum Says {
 }
 use Says::{Nothing, OnBoth, OnStderr, OnStdout};
 
-/// Exit codes of the contract, and the stream that tells why: data to stdout, complaints to stderr.
+/// The documented exit codes, and the stream of the message: data on stdout, diagnostics on stderr.
 const EXITS: [(&str, i32, Says); 50] = [
     ("--version", 0, OnStdout),
     ("--help", 0, OnStdout),
@@ -177,7 +177,7 @@ fn an_interrupted_run_says_so_and_writes_nothing() {
         .stderr(std::process::Stdio::piped())
         .spawn()
         .expect("the program is built");
-    // It minds the signal once it has claimed its folder.
+    // It handles the signal once it has locked its folder.
     while !place.path().join(".updraft-out/new").exists() {
         assert!(run.try_wait().expect("its state").is_none(), "it ended by itself");
         std::thread::yield_now();
@@ -267,7 +267,7 @@ fn blocks(markdown: &str) -> Vec<Vec<&str>> {
     blocks
 }
 
-/// What the README shows is in a transcript, so it is what the program says.
+/// The examples of the README are in a transcript, so they are the program's actual output.
 #[test]
 fn the_readme_shows_what_transcripts_show() {
     let readme = fs::read_to_string(root().join("README.md")).expect("the README");
@@ -287,7 +287,7 @@ fn the_readme_shows_what_transcripts_show() {
     assert!(examples >= 3);
 }
 
-/// A row of `docs/command_line.md` names what holds it: transcripts, or functions of files of tests.
+/// A row of `docs/command_line.md` names its tests: transcripts, or functions of test files.
 #[test]
 fn what_holds_each_feature_exists() {
     let text = fs::read_to_string(root().join("docs/command_line.md")).expect("the features");

@@ -1,4 +1,4 @@
-//! `updraft verify`: results are what comes out when they are run again, or it says what is not.
+//! `updraft verify`: results are reproduced, or the differences are listed.
 
 use std::fs;
 use std::path::PathBuf;
@@ -24,7 +24,7 @@ at = "Mon 10:15"
 components = ["Virus Pattern"]
 "#;
 
-/// Results in a folder of their own; the scenario's file is gone.
+/// Results in a separate folder; the scenario's file is removed.
 struct Results {
     _place: tempfile::TempDir,
     folder: PathBuf,
@@ -46,7 +46,7 @@ impl Results {
         updraft().arg("verify").arg(&self.folder).args(arguments).assert()
     }
 
-    /// Puts `to` in the place of the first `from` in a file.
+    /// Replaces the first `from` in a file by `to`.
     fn edit(&self, file: &str, from: &str, to: &str) {
         let path = self.folder.join(file);
         let text = fs::read_to_string(&path).expect("a file");
@@ -123,9 +123,9 @@ fn a_changed_row_is_found_with_its_line() {
     let row = "summary.csv:2: server,1,,agents,count,6, again server,1,,agents,count,5\n";
     results.verify(&[]).code(4).stderr(changed.clone().and(contains(row)));
     results.verify(&["--no-run"]).code(4).stderr(changed.clone());
-    // What is not as it was written is no ground for a sample.
+    // Changed files cannot be combined with a sample.
     results.verify(&["--sample", "1"]).code(4).stderr(changed.and(contains("nothing was run")));
-    // With a hash that fits, only a run can tell.
+    // With an adjusted hash, only a run can detect the change.
     results.hide_edit("summary.csv");
     results.verify(&["--no-run"]).success();
     let different = || contains("summary.csv differs when run again").and(contains(row));
@@ -140,7 +140,7 @@ fn a_sample_looks_at_its_own_replications_alone() {
     results.hide_edit("summary.csv");
     let told = contains("replications repeated: 1, 2, 3, 4 of 4");
     results.verify(&["--sample", "9"]).code(4).stderr(told.and(contains("server,4,,agents")));
-    // Estimates are made of all rows, so that they tell of those that were not run.
+    // Estimates depend on all rows, including those that were not run.
     let told = contains("replications repeated: 1, 3 of 4").and(contains("estimates.csv:2:"));
     results.verify(&["--sample", "2"]).code(4).stderr(told);
 }
@@ -152,7 +152,7 @@ fn a_changed_seed_is_found() {
     let seed = contains("manifest.json: seed: 2, again 1");
     results.verify(&[]).code(4).stderr(seed.clone());
     results.verify(&["--sample", "1"]).code(4).stderr(seed);
-    // Another seed also in the command line: then other numbers come out.
+    // Another seed, also in the command line: then the numbers differ.
     let results = Results::of(&["compare", "--replications", "2", "--agents", "--seed", "1"]);
     results.edit("manifest.json", "\"--seed\",\n    \"1\"", "\"--seed\",\n    \"2\"");
     let told = contains("agents.csv differs when run again\n  agents.csv:2: ");
@@ -191,7 +191,7 @@ fn another_version_is_said() {
     results.edit("manifest.json", &version, "\"version\": \"0.0.9\"");
     let noted = contains("the results were written by updraft 0.0.9, this is");
     results.verify(&["--no-run"]).success().stdout(noted.clone());
-    // Its name stands on the page that was written.
+    // Its name is on the page that was written.
     results.verify(&[]).code(4).stderr(noted.and(contains("report.html")));
 }
 
@@ -207,18 +207,18 @@ fn damaged_and_foreign_manifests_are_refused() {
         ("\"scenario_toml\"", "\"scenario_tolm\"", "it has no scenario_toml"),
         ("duration = \\\"2 h\\\"", "duration = \\\"2 hh\\\"", "`hh` is not a unit of time"),
         ("\n  \"seed\": 1", "\n  \"seed\": \"one\"", "manifest.json: invalid type"),
-        ("\"program\": \"updraft\"", "\"program\": \"other\"", "no manifest of updraft"),
+        ("\"program\": \"updraft\"", "\"program\": \"other\"", "not a manifest of updraft"),
     ] {
         results.edit("manifest.json", from, to);
         results.verify(&[]).code(3).stderr(contains(told));
         fs::write(results.folder.join("manifest.json"), &kept).expect("a file");
     }
-    // What an earlier updraft wrote has its hashes at least.
+    // Results of an earlier updraft have at least their hashes.
     results.edit("manifest.json", "\"scenario_toml\"", "\"scenario_as_written\"");
     results.verify(&["--no-run"]).success().stdout(contains("nothing was run again"));
     for content in ["", "{}", "[1, 2", "{\"program\": \"make\", \"files_blake3\": {}}"] {
         fs::write(results.folder.join("manifest.json"), content).expect("a file");
-        results.verify(&[]).code(3).stderr(contains("no manifest of updraft"));
+        results.verify(&[]).code(3).stderr(contains("not a manifest of updraft"));
     }
     fs::remove_file(results.folder.join("manifest.json")).expect("a file");
     results.verify(&[]).code(1).stderr(contains("cannot read"));

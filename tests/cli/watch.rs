@@ -1,4 +1,4 @@
-//! `check --watch`: again at each save, of any layer; Ctrl-C ends it.
+//! `check --watch`: checks again at each save of any layer, until Ctrl-C.
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
@@ -7,7 +7,7 @@ use std::process::{Child, ChildStderr, Command, Stdio};
 
 use predicates::str::contains;
 
-/// What watches a folder, and says when it has checked.
+/// A process that watches a folder, and reports when it has checked.
 struct Watched {
     place: tempfile::TempDir,
     child: Child,
@@ -33,7 +33,7 @@ impl Watched {
         Self { place, child, complaints }
     }
 
-    /// What it complained of until it had checked; it must not have ended.
+    /// The diagnostics of the next check; the process must not have ended.
     fn complaints(&mut self) -> String {
         let mut all = String::new();
         loop {
@@ -57,7 +57,7 @@ impl Watched {
         fs::read_to_string(self.place.path().join("printed")).expect("what it printed")
     }
 
-    /// Sends Ctrl-C; how it ended.
+    /// Sends Ctrl-C; returns the exit.
     fn end(mut self) -> Option<i32> {
         let kill = format!("kill -INT {}", self.child.id());
         let sent = Command::new("sh").args(["-c", &kill]).status().expect("a shell");

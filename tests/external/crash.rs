@@ -1,6 +1,6 @@
-//! Every command that writes results is killed at each of its writes, renames and removals in turn.
-//! After each: earlier results are whole or the new ones are, and the same command makes the new ones
-//! and leaves nothing beside them. Needs `strace`; see `left_out` where it is missing.
+//! Every command that writes results is killed at each of its writes, renames and removals in turn. After each, either
+//! the earlier results or the new ones are complete, and the same command produces the new ones and leaves no other
+//! files. Needs `strace`; see `left_out` if it is missing.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -33,14 +33,14 @@ const COMMANDS: [&[&str]; 4] = [
     &["plan", "crash.toml", "--target", "protected_p95_s <= 7200"],
 ];
 
-/// System calls that change what a folder holds.
+/// System calls that change the content of a folder.
 const CALLS: &str = "write,writev,pwrite64,rename,renameat,renameat2,unlink,unlinkat,mkdir,mkdirat,\
                      rmdir,ftruncate,fsync,fdatasync,link,linkat";
 
 /// The files of a results folder by name.
 type Files = BTreeMap<String, Vec<u8>>;
 
-/// Runs the suite; whether it passed.
+/// Runs the suite; returns whether it passed.
 pub(crate) fn passes() -> bool {
     if Command::new("strace").arg("-V").stdout(Stdio::null()).status().is_err() {
         return match super::left_out("strace is missing") {
@@ -67,7 +67,7 @@ pub(crate) fn passes() -> bool {
     is_whole
 }
 
-/// Kills `command` at every point in turn and says how many there are.
+/// Kills `command` at every point in turn and returns their number.
 fn survives(command: &[&str]) -> Result<usize, String> {
     let place = tempfile::tempdir().expect("a temporary folder");
     let place = place.path();
@@ -86,7 +86,7 @@ fn survives(command: &[&str]) -> Result<usize, String> {
                 Err(at("it was not killed, and made something else".into()))
             };
         }
-        // Whoever looks at the results next meets whole ones.
+        // The next reader of the results finds complete ones.
         run(place, &["report", "out"], &[]).map_err(at)?;
         let found = files(&place.join("out"));
         if found != old && found != new {
@@ -141,7 +141,7 @@ fn names(folder: &Path) -> Vec<String> {
     names
 }
 
-/// The files of a folder, without its cache and without the command line that the manifest tells.
+/// The files of a folder, without its cache and without the command line in the manifest.
 fn files(folder: &Path) -> Files {
     let names = names(folder).into_iter().filter(|name| folder.join(name).is_file());
     let read = |name: String| {

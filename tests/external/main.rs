@@ -1,8 +1,8 @@
-//! Suites that need programs beside a Rust toolchain: a browser, the schedulers of
-//! clusters, and a tracer that kills at a given system call.
+//! Suites that need more than a Rust toolchain: a browser, the schedulers of clusters, and a tracer that kills at a
+//! given system call.
 //!
-//! `.ci/run` installs them and sets `UPDRAFT_EXTERNAL=require`: then a suite for which something is missing fails.
-//! Otherwise it is left out, which is stated, and passes.
+//! `.ci/run` installs these programs and sets `UPDRAFT_EXTERNAL=require`: then a suite fails if one is missing.
+//! Otherwise the suite reports that it is skipped, and passes.
 
 #![expect(clippy::print_stdout, reason = "states which suites ran")]
 
@@ -12,7 +12,7 @@ mod page;
 
 use std::process::ExitCode;
 
-/// What becomes of a suite for which something is missing.
+/// The outcome of a suite with a missing program.
 fn left_out(missing: &str) -> Result<String, String> {
     match std::env::var("UPDRAFT_EXTERNAL").as_deref() {
         Ok("require") => Err(format!("{missing}, and UPDRAFT_EXTERNAL=require is set")),

@@ -1,5 +1,5 @@
-//! The architecture as a test: layers only point down, no file leads back to itself, each outside crate has an owner, and
-//! what else `ARCHITECTURE.md` promises.
+//! The architecture as a test: layers only depend downwards, no file depends on itself through others, each external
+//! crate has an owner, and the other promises of `ARCHITECTURE.md`.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -7,7 +7,7 @@ use std::path::Path;
 
 use crate::sources::{Source, Sources};
 
-/// Each layer and what it may name.
+/// Each layer and the layers that it may name.
 const LAYERS: [(&str, &[&str]); 15] = [
     ("units", &[]),
     ("ids", &[]),
@@ -20,7 +20,7 @@ const LAYERS: [(&str, &[&str]); 15] = [
     ("measure", &["units", "ids", "network", "model", "policy", "simulation"]),
     ("scenario", &["units", "ids", "random", "network", "model", "policy"]),
     ("import", &["units", "ids", "network", "model", "policy", "scenario"]),
-    ("replay", &["units", "ids", "network", "scenario"]),
+    ("replay", &["units", "ids", "network", "model", "scenario", "import"]),
     (
         "experiment",
         &[
@@ -53,7 +53,8 @@ const LAYERS: [(&str, &[&str]); 15] = [
     ),
 ];
 
-/// Which files and folders below `src` may name an outside crate. Each dependency stands here or in [`EVERYWHERE`].
+/// The files and folders below `src` that may name an external crate. Each dependency is listed here or in
+/// [`EVERYWHERE`].
 const OWNED: [(&str, &[&str]); 38] = [
     ("anstream", &["cli/shared/terminal.rs"]),
     ("annotate_snippets", &["scenario"]),
@@ -64,10 +65,20 @@ const OWNED: [(&str, &[&str]); 38] = [
     ("clap_complete", &["cli/commands/completions.rs"]),
     ("clap_mangen", &["cli/commands/man.rs"]),
     ("csv", &["report"]),
-    ("csv_core", &["scenario", "import", "experiment/sweep/design_file"]),
+    ("csv_core", &["scenario/rows.rs"]),
     ("encoding_rs", &["scenario/encoding.rs"]),
     ("indicatif", &["cli/shared/progress.rs"]),
-    ("ipnet", &["model", "scenario", "import", "measure", "experiment/plan/placement.rs"]),
+    (
+        "ipnet",
+        &[
+            "model",
+            "scenario",
+            "import",
+            "replay/node_table.rs",
+            "measure",
+            "experiment/plan/placement.rs",
+        ],
+    ),
     ("minijinja", &["report"]),
     ("open", &["cli/shared/open_report.rs"]),
     ("parquet", &["report"]),
@@ -112,7 +123,7 @@ fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
         .map(|(number, line)| (number + 1, line.split("//").next().unwrap_or("")))
 }
 
-/// What is wrong with the layers of one file.
+/// The violations of the layers in one file.
 fn wrong_layers(source: &Source) -> Vec<String> {
     let (file, layer) = (&source.file, source.layer());
     let Some((_, may)) = LAYERS.iter().find(|(name, _)| *name == layer) else { return Vec::new() };
@@ -126,7 +137,7 @@ fn wrong_layers(source: &Source) -> Vec<String> {
     wrong
 }
 
-/// Crates used outside the places that own them.
+/// Crates used outside their owners.
 fn wrong_crates(source: &Source) -> Vec<String> {
     let file = &source.file;
     let mut wrong = Vec::new();
@@ -140,7 +151,7 @@ fn wrong_crates(source: &Source) -> Vec<String> {
     wrong
 }
 
-/// The circles of files in each layer, with the lines where one of its files names another.
+/// The cycles of files in each layer, with the lines where one of its files names another.
 fn wrong_circles(sources: &Sources) -> Vec<String> {
     let mut wrong = Vec::new();
     for (layer, _) in LAYERS {
@@ -163,7 +174,7 @@ fn none_of(wrong: &[String]) {
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
-/// A file that a test makes up.
+/// A file made up for a test.
 fn planted(file: &str, text: &str) -> Sources {
     Sources::of(vec![(file.into(), text.into())])
 }
@@ -298,12 +309,12 @@ fn planted_circles_are_caught() {
         ]),
         [both]
     );
-    // A module that is declared and re-exported is not one that is used.
+    // A module that is declared and re-exported is not thereby used.
     assert!(
         circle(&[root, ("cli/a.rs", "use super::b::Two;"), ("cli/b.rs", "use super::b::C;")])
             .is_empty()
     );
-    // A child that uses what its parent defines, which uses the child.
+    // A child that uses a definition of its parent, which uses the child.
     assert_eq!(
         circle(&[("cli/a.rs", "mod b;\nuse b::C;\nstruct D;"), ("cli/a/b.rs", "use super::D;")]),
         ["cli/a.rs cli/a/b.rs"]
@@ -344,7 +355,7 @@ fn the_core_has_no_floats() {
 fn files_are_short_and_their_names_say_something() {
     let mut wrong = Vec::new();
     for Source { file, text, .. } in &Sources::read().0 {
-        // Tables of tests count less: they are read one row at a time.
+        // Tables of tests count less, because they are read one row at a time.
         let lines = text.split("#[cfg(test)]\nmod").next().unwrap_or(text).lines().count();
         if lines > 500 {
             wrong.push(format!("{file}: {lines} lines"));

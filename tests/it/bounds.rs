@@ -1,4 +1,4 @@
-//! Every key at its bounds, alone and with any other: read, drawn and run without overflow.
+//! Every key at its bounds, alone and combined with any other: read, drawn and run without overflow.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -10,7 +10,7 @@ use updraft::scenario::{Diagnostics, Overrides, Scenario, ValueType, VariedKey};
 
 use crate::one_run;
 
-/// A company in which every key has a meaning.
+/// A company in which every key has an effect.
 const WHOLE: &str = r#"name = "whole"
 start = "Mon 10:00"
 duration = "7 h"
@@ -103,7 +103,7 @@ fn path(section: &Section, key: &Key) -> String {
     }
 }
 
-/// The least and the most that a value may be, or all its words, as they are written.
+/// The minimum and the maximum of a value, or all its words, as written.
 fn extremes(form: ValueType) -> Vec<String> {
     match form {
         ValueType::Flag => vec!["true".into(), "false".into()],
@@ -111,6 +111,9 @@ fn extremes(form: ValueType) -> Vec<String> {
             words.iter().map(|word| format!("\"{word}\"")).collect()
         }
         ValueType::Kinds | ValueType::Hours | ValueType::Texts => vec!["[]".into()],
+        ValueType::Schedule(longest) => {
+            vec![format!("\"every {longest}\""), "\"daily 00:00 for 24 h\"".into()]
+        }
         ValueType::Text => Vec::new(),
         ValueType::List(item, _) => {
             extremes(*item).into_iter().map(|value| format!("[{value}]")).collect()
@@ -143,7 +146,7 @@ static EXTREMES: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
     all
 });
 
-/// What says how large a run is: such a company is read and not run here.
+/// Keys that determine the size of a run: such a company is read and not run here.
 const SIZES: [&str; 6] = [
     "duration",
     "replications",
@@ -176,7 +179,7 @@ fn every_key_at_its_bounds_is_read_and_runs() {
         match read(std::slice::from_ref(value)) {
             Ok(scenario) if !is_size(&value.0) => run(&scenario, &TopologyOption::ALL),
             Ok(_) => {}
-            // Its own value is none of the problems: what it means beside others may be one.
+            // Its own value is not a problem, but its combination with others may be.
             Err(problems) => {
                 let is_own = |code: &str| code == "bad-value" || code == "syntax";
                 assert!(problems.list.iter().all(|at| !is_own(at.code)), "{value:?}: {problems}");
@@ -238,7 +241,7 @@ fn one_wrong_value_tells_one_problem() {
             assert_eq!(problems.list[0].code, "bad-value", "{wrong:?}");
         }
     }
-    // Texts that only their meaning makes wrong.
+    // Texts that are invalid only by their meaning.
     for (key, wrong) in [
         ("start", "Monday"),
         ("release.0.at", "soon"),
@@ -270,21 +273,21 @@ fn as_many_releases_of_settings_as_there_may_be_are_counted() {
     run(&scenario.unwrap_or_else(|problems| panic!("{problems}")), &TopologyOption::ALL);
 }
 
-/// A covering array of strength two over [`EXTREMES`]: rows of which each sets many keys, so that any two values
-/// of different keys meet in one. Each row grows greedily from a pair that has not met. Source: Bryce and
-/// Colbourn, *The density algorithm for pairwise interaction testing*, Software Testing, Verification and
-/// Reliability 17 (2007), in its simplest form.
+/// A covering array of strength two over [`EXTREMES`]: each row sets many keys, so that any two values of different
+/// keys occur together in one. Each row grows greedily from an uncovered pair. Source: Bryce and Colbourn, *The density
+/// algorithm for pairwise interaction testing*, Software Testing, Verification and Reliability 17 (2007), in its
+/// simplest form.
 struct Pairs {
-    /// Whether two values are still to meet, either way round.
+    /// Whether two values are still uncovered, in either order.
     missing: Vec<Vec<bool>>,
 }
 
-/// Keys that a row sets: not so many that nothing happens in its run.
+/// The number of keys of a row: few enough that events happen in its run.
 const WIDTH: usize = 40;
 
 impl Pairs {
     fn of_all() -> Self {
-        // A million sites take seconds to read: that many stand alone.
+        // A million sites take seconds to read: this many are tested alone.
         let is_asked = |one: usize, two: usize| {
             let [one, two] = [one, two].map(|at| EXTREMES[at].0.as_str());
             one != two && one != MANY_SITES && two != MANY_SITES
@@ -293,7 +296,7 @@ impl Pairs {
         Self { missing: (0..EXTREMES.len()).map(missing).collect() }
     }
 
-    /// A pair that is still to meet, and what fits best beside it.
+    /// An uncovered pair, and the values that fit best with it.
     fn row(&self) -> Option<Vec<usize>> {
         let (one, two) = self.missing.iter().enumerate().find_map(|(one, others)| {
             others.iter().position(|is_missing| *is_missing).map(|two| (one, two))
@@ -320,7 +323,7 @@ impl Pairs {
         Some(row)
     }
 
-    /// Notes that all of `row` have met; in a row that is only read, with a size.
+    /// Records that all values of `row` are covered; in a row that is only read, with a size.
     fn have_met(&mut self, row: &[usize]) {
         let large = |at: usize| is_size(&EXTREMES[at].0);
         let is_read_only = row.iter().any(|at| large(*at));
@@ -356,7 +359,7 @@ fn any_two_keys_at_their_bounds_are_read_and_run() {
     while let Some(wanted) = pairs.row() {
         let (pair, more) = wanted.split_at(2);
         let mut row = pair.to_vec();
-        // Two values may contradict each other, which is told.
+        // Two values may contradict each other, which is reported.
         if with(pair).is_err() {
             pairs.have_met(pair);
             refused += 1;

@@ -1,4 +1,4 @@
-//! From how many agents on an Update Agent saves WAN traffic: found by simulation, not by formula.
+//! The number of agents from which on an Update Agent saves WAN traffic: found by simulation, not by formula.
 
 use updraft::measure::run::Value;
 use updraft::model::settings::TopologyOption;
@@ -46,7 +46,7 @@ components = ["{pattern}"]
     let run = one_run::run(&one_run::scenario(&text, &[]), option);
     let outdated = value(&run, "agents_outdated");
     assert_eq!(outdated, 0, "{agents} agents, {option:?}");
-    // What the server itself fetches crosses the Internet access under both options alike.
+    // The server's own downloads cross the Internet access under both options.
     value(&run, "wan_bytes") - value(&run, "au_egress_bytes")
 }
 
@@ -79,14 +79,14 @@ fn with_sizes_that_grow_with_the_span_it_pays_beyond_a_hundred_and_five() {
 
 #[test]
 fn where_full_files_are_due_it_pays_from_two() {
-    // All agents have missed 20 releases; so has the Update Agent. Other components lag too and are
-    // not released, so only the Virus Pattern and what the server has newer is fetched.
+    // All agents have missed 20 releases; so has the Update Agent. Other components lag too and are not released, so
+    // only the Virus Pattern and newer content of the server is fetched.
     let growing = "incremental_base = \"0 B\"\nincremental_step = \"60 kB\"";
     assert_eq!(break_even(20, growing, 1..4), Some(2));
 }
 
-/// By the catalogue as it is: 14 incrementals of 1,321,257 bytes together, and 3,090 bytes for one release back. 427
-/// agents fetch 1,319,430 bytes, 428 fetch 1,322,520.
+/// With the catalogue: 14 incrementals of 1,321,257 bytes together, and 3,090 bytes for one release back. 427 agents
+/// fetch 1,319,430 bytes, 428 fetch 1,322,520.
 #[test]
 fn with_the_published_sizes_it_pays_from_428_agents_one_release_behind() {
     let published = format!("# {SMART}");

@@ -1,4 +1,4 @@
-//! `docs/components.md` states the catalogue that runs use, and what a day of it weighs.
+//! `docs/components.md` states the catalogue that runs use, and its bytes per day.
 
 use std::fs;
 use std::path::Path;
@@ -79,7 +79,7 @@ fn cmp_8_the_document_states_what_a_day_weighs() {
     }
 }
 
-/// By the calendar of `releases = "as-measured"` an agent receives what the vendor measured, 4 MB of
+/// With the calendar of `releases = "as-measured"` an agent receives the volume that the vendor measured, 4 MB of
 /// component updates a day, within a twentieth.
 #[test]
 fn cmp_8_the_measured_calendar_meets_the_measured_volume() {
@@ -96,7 +96,7 @@ fn cmp_8_the_measured_calendar_meets_the_measured_volume() {
         assert_eq!(scenario.releases.len(), 7);
         let run = one_run::run(&scenario, TopologyOption::Server);
         for agent in &run.agents {
-            // Beside components there is an index file a day, of 16,384 B (CMP-6).
+            // In addition to components there is an index file a day, of 16,384 B (CMP-6).
             assert_eq!(agent.bytes.count(), by_hand + 7 * 16_384, "{scan}: {}", agent.agent);
             let day = agent.bytes.count() / 7;
             assert!((3_800_000..=4_200_000).contains(&day), "{scan}: {day} B a day");

@@ -1,4 +1,4 @@
-//! What binds: small companies whose constraint is known by construction, and the sentence that names it.
+//! Causes of waiting: small companies whose constraint is known by construction, and the sentence that names it.
 
 use updraft::experiment::estimates;
 use updraft::model::settings::TopologyOption;
@@ -6,7 +6,7 @@ use updraft::report::{Record, Results, recommend};
 
 use crate::one_run;
 
-/// A company on links that bind nobody; each case makes one thing scarce.
+/// A company without bottlenecks; each case makes one resource scarce.
 fn company(agents: u32, more: &str) -> String {
     format!(
         "name = \"one\"\nstart = \"Mon 08:00\"\nduration = \"12 h\"\n[headquarters]\nagents = {agents}\n\
@@ -39,7 +39,7 @@ fn the_cause_is_what_binds_by_construction_and_its_lever_helps() {
     // Each transfer of 76 kB at 100 kbit/s takes 6 s, one after the other.
     let slots = "[server]\nschedule = \"every 1 min\"\nslots = VALUE\n[agents]\n\
                  nic = \"100 kbit/s\"\n[notification]\nthreads = 100\n";
-    // Seven notifications in ten are lost, and agents look by themselves only every 11 h.
+    // Seven notifications in ten are lost, and agents check by themselves only every 11 h.
     let retries = "[server]\nschedule = \"every 1 min\"\n[agents]\nschedule = \"every 11 h\"\n\
                    [notification]\nunanswered = \"70%\"\ninterval = \"VALUE\"\n";
     let look = "[server]\nschedule = \"every VALUE\"\n";
@@ -72,7 +72,7 @@ fn the_cause_is_what_binds_by_construction_and_its_lever_helps() {
         let (_, lever_told) = told.split_once(" The lever is ").unwrap_or_else(|| panic!("{told}"));
         assert!(told.contains(&format!("is {waits}")), "{told}");
         assert!(lever_told.contains(lever), "{told}");
-        // One step of the lever takes a good part of the exposure away.
+        // One step of the lever removes a good part of the exposure.
         let (_, less) = outcome(&company(agents, &eased));
         assert!(less < 0.8 * exposure, "{lever}: {exposure} → {less} agent-hours");
     }

@@ -1,5 +1,5 @@
-//! What the shipped scenarios teach, found by running them: each test names a file of `scenarios/`
-//! and holds what its comment and `scenarios/README.md` say.
+//! The lessons of the shipped scenarios, verified by running them: each test names a file of `scenarios/` and checks
+//! the statements of its comment and of `scenarios/README.md`.
 
 use std::path::Path;
 
@@ -25,7 +25,7 @@ fn run_with(more: &str, name: &str, option: TopologyOption, set: &[(&str, &str)]
     Lesson(one_run::run(&one_run::scenario(&text, set), option))
 }
 
-/// The measurements of a run, to ask.
+/// The measurements of a run, for queries.
 struct Lesson(RunMeasurements);
 
 impl Lesson {
@@ -42,7 +42,7 @@ impl Lesson {
         }
     }
 
-    /// A metric that is a number of seconds or a product; what never occurred is infinite.
+    /// A metric that is a number of seconds or a product; a time that was never reached is infinite.
     fn of(&self, metric: &str) -> f64 {
         match self.value(metric) {
             Value::Seconds(span) => span.map_or(f64::INFINITY, SimDuration::as_secs_f64),
@@ -51,12 +51,12 @@ impl Lesson {
         }
     }
 
-    /// From the first release until so many per cent of the agents had it, in seconds.
+    /// From the first release until this percentage of the agents had it, in seconds.
     fn protected(&self, percent: &str) -> f64 {
         self.of(&format!("protected_{percent}_s"))
     }
 
-    /// Requests that reached the server between two moments, in seconds from the start.
+    /// Requests that reached the server between two times, in seconds from the start.
     fn requests(&self, from: f64, to: f64) -> f64 {
         let samples = self.0.server.iter();
         let within =
@@ -64,7 +64,7 @@ impl Lesson {
         within.map(|sample| sample.requests_per_s * self.0.sample_every.as_secs_f64()).sum()
     }
 
-    /// What went over a link in one direction, by its name such as `hq → hub-001`.
+    /// The traffic of a link in one direction, by its name such as `hq → hub-001`.
     fn bytes_over(&self, direction: &str) -> u64 {
         let found = self.0.links.iter().find(|link| link.direction == direction);
         found.expect("a link").bytes.count()
@@ -104,7 +104,7 @@ fn monday_morning_the_load_comes_with_the_people() {
     }
     let emergency = usual.requests(2.0 * DAY + 11.0 * HOUR, 2.0 * DAY + 11.2 * HOUR);
     assert!(emergency > 0.85 * 600.0, "{emergency} in ten minutes");
-    // Without the trigger those who missed their schedule are left, and exposure.
+    // Without the trigger the agents that missed their schedule remain, and so does exposure.
     let on_restart = ("notification.on_restart", "false");
     let without = week(&[on_restart]);
     let storm = |week: &Lesson| week.requests(DAY + 7.5 * HOUR, DAY + 9.1 * HOUR);
@@ -112,10 +112,10 @@ fn monday_morning_the_load_comes_with_the_people() {
     let neither = week(&[on_restart, ("agents.scheduled", "\"0 %\"")]);
     assert!(storm(&neither) < f64::EPSILON, "nobody comes");
     assert!(without.of("exposure_agent_hours") > 1.3 * usual.of("exposure_agent_hours"));
-    // Who stays away falls out of the window of 14 releases; who is always there does not.
+    // An absent agent leaves the window of 14 releases; one that is always present does not.
     let present = week(&[("working_day.absent", "\"0 %\"")]);
     assert!(usual.count("full_downloads") > present.count("full_downloads"));
-    // The schedule finds some whom no event finds.
+    // The schedule reaches some agents that no event reaches.
     let unscheduled = week(&[("agents.scheduled", "\"0 %\"")]);
     assert!(unscheduled.count("rounds") < usual.count("rounds"));
     assert!(unscheduled.of("exposure_agent_hours") > usual.of("exposure_agent_hours"));
@@ -123,7 +123,7 @@ fn monday_morning_the_load_comes_with_the_people() {
 
 #[test]
 fn server_outage_only_who_has_another_way_is_protected_meanwhile() {
-    // From the release at 10:15 to the first look after the repair.
+    // From the release at 10:15 to the first check after the repair.
     let repaired = 5.75 * HOUR;
     let p95 = |option, set: &[(&str, &str)]| run("server-outage", option, set).protected("p95");
     for option in [Server, ServerUa] {
@@ -154,7 +154,7 @@ fn ip_islands_meet_by_name_or_through_a_proxy_that_can_be_full() {
     let down = "\n[[fault]]\nat = \"proxy\"\nfrom = \"0 s\"\nto = \"5 h\"";
     let apart = run_with(down, "ip-islands", Server, &[address]);
     assert_eq!(apart.updated("old"), (400, 400));
-    // Those on the other side find their connection again as the proxy is back (NTF-4).
+    // Agents on the other side regain their connection when the proxy is back (NTF-4).
     let new: Vec<f64> = apart
         .0
         .agents
@@ -183,7 +183,7 @@ fn nested_update_agents_spare_the_links_above_them() {
     }
     assert_eq!(nested.count("agents_outdated"), 0);
     assert!(nested.protected("p95") < flat.protected("p95"));
-    // While a hub's Update Agent is off, the server tells those of the shops behind it; or nobody does.
+    // While a hub's Update Agent is off, the server notifies those of the shops behind it; or nobody does.
     let down = "\n[[fault]]\nat = \"hub-001/ua-1\"\nfrom = \"30 min\"\nto = \"3 h\"";
     let last = |reading, site| {
         let set = [("notification.when_notifier_is_off", reading)];
@@ -214,7 +214,7 @@ fn uag_6_too_many_update_agents_are_worse_than_none() {
 #[test]
 fn behind_nat_the_poll_interval_is_the_time_to_protection() {
     let run = |option, every| run("behind-nat", option, &[("server.poll_every", every)]);
-    // The server has the release 45 min after it came out; all have polled two hours later.
+    // The server has the release 45 min after its publication; all have polled two hours later.
     for (every, longest) in [("\"30 min\"", 0.5 * HOUR), ("\"2 h\"", 2.0 * HOUR)] {
         let server = run(Server, every);
         let all = server.protected("all") - 45.0 * MINUTE;
@@ -241,7 +241,7 @@ fn smart_scan_saves_patterns_and_asks_queries() {
     assert!(switched > 150 * 22_000_000 && switched > 500 * smart, "{switched} and {smart}");
     let by_update_agent = run("smart-scan", ServerUa, &[]).bytes_over("hq → conventional");
     assert!(by_update_agent < switched / 50, "{by_update_agent}");
-    // 6 queries an hour leave the cache of each smart agent; for two hours nobody answers.
+    // The cache of each smart agent does not answer 6 queries an hour; for two hours the source does not either.
     let waiting = server.count("sps_queries_waiting");
     assert_eq!(waiting, 400 * 6 * 2);
     let queries = 250 * 6 * 36 + 150 * 6 * 25 - waiting;
@@ -258,14 +258,14 @@ fn stale_update_agent_each_reading_has_its_own_harm() {
     let tuesday = DAY;
     assert!(accept.protected("p95") > wednesday && nothing.protected("p95") > wednesday);
     assert!(next.protected("p95") < tuesday);
-    // Content with the old pattern or turning to the server: the errors are none, or many.
+    // With the old pattern or with the server as source: there are no errors, or many.
     let failed = [&accept, &nothing, &next].map(|run| run.count("attempts_failed"));
     // Two Update Agents on Monday, and the 59 others at each of these branches.
     assert_eq!(failed, [2, 2, 2 + 2 * 59]);
     let branch = "hq → branch-001";
     let bytes = [&next, &accept].map(|run| run.bytes_over(branch));
     assert!(bytes[0] > 20 * bytes[1], "{bytes:?}");
-    // Accepting brings the old pattern to who is far behind, and the new one on top later.
+    // Accepting brings the old pattern to agents that are far behind, and later the new one in addition.
     let packages = |run: &Lesson| run.count("full_downloads") + run.count("incremental_downloads");
     assert!(packages(&accept) > packages(&nothing) + 20);
 }
@@ -275,12 +275,12 @@ fn stale_update_agent_each_reading_has_its_own_harm() {
 fn query_filter_a_thousand_agents_take_fifty_minutes() {
     let minutes = |batch| {
         let run = run("query-filter", Server, &[("notification.batch", batch)]);
-        // From the server's look a quarter of an hour after the release.
+        // From the server's check a quarter of an hour after the release.
         run.protected("all") / MINUTE - 15.0
     };
     let throttled = minutes("5");
     assert!((throttled - 50.0).abs() < 0.1, "{throttled}");
-    // 9 GB over 100 Mbit/s: 12 minutes, and what framing adds.
+    // 9 GB over 100 Mbit/s: 12 minutes, plus framing.
     let free = minutes("0");
     assert!((12.0..13.0).contains(&free), "{free}");
     assert!((minutes("20") - free).abs() < 0.1, "batches faster than the link");

@@ -1,4 +1,4 @@
-//! Links between documents: each leads to a file, and the book holds every document.
+//! Links between documents: each leads to a file, and the book contains every document.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -1,4 +1,4 @@
-//! One replication of a scenario, as many tests begin with.
+//! One replication of a scenario, the starting point of many tests.
 
 use std::sync::atomic::AtomicBool;
 

@@ -1,5 +1,5 @@
-//! That `updraft plan` finds as few Update Agents as there can be, whatever the target is about: on
-//! companies small enough to try every set of sites.
+//! `updraft plan` finds the minimum number of Update Agents, whatever the target is about: on companies small enough to
+//! try every set of sites.
 
 use std::fmt::Write as _;
 use std::sync::atomic::AtomicBool;
@@ -16,7 +16,7 @@ const DAYS: u32 = 4;
 /// The companies.
 const SEEDS: std::ops::RangeInclusive<u64> = 1..=6;
 
-/// A metric of each kind of burden, the fallback's among them.
+/// A metric of each type of load, including the fallback's.
 const METRICS: [&str; 7] = [
     "protected_p95_s",
     "exposure_agent_hours",
@@ -64,7 +64,7 @@ fn company(seed: u64) -> Scenario {
         .unwrap_or_else(|all| panic!("{all}"))
 }
 
-/// What every set of sites with one Update Agent each comes to, and its size.
+/// The results of every set of sites with one Update Agent each, and its size.
 fn all_sets(scenario: &Scenario) -> Vec<(u32, Vec<RunMeasurements>)> {
     let places = places(scenario);
     let outcome = |set: u32| {
@@ -101,7 +101,7 @@ fn limits(metric: &str, sets: &[(u32, Vec<RunMeasurements>)]) -> Vec<(u32, Targe
     let mut limits = Vec::new();
     let mut so_far = best[0];
     for (size, value) in (0..).zip(best).skip(1) {
-        // Not where luck decides between two numbers.
+        // Not if chance decides between two numbers.
         if value < 0.98 * so_far && so_far.is_finite() {
             limits.push((size, Target { limit: value.midpoint(so_far), ..any.clone() }));
         }
@@ -110,8 +110,8 @@ fn limits(metric: &str, sets: &[(u32, Vec<RunMeasurements>)]) -> Vec<(u32, Targe
     limits
 }
 
-/// The fewest that the search found to meet the target on all of its days; what the proof says of
-/// fresh ones is luck that the sets have no part in.
+/// The fewest that the search found to meet the target on all of its days; the validation on fresh days depends on
+/// random numbers that the sets do not share.
 fn found(scenario: &Scenario, target: Target) -> Option<u32> {
     let settings = [Setting { levers: Vec::new(), scenario: scenario.clone() }];
     let question = Question {

@@ -1,4 +1,5 @@
-//! What is recommended: six small companies in which each option is the best once, in one none, and in one all fail.
+//! Recommendations: six small companies in which each option is the best once, one in which none is, and one in which
+//! all fail.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +12,7 @@ use crate::one_run;
 /// A company of two branches.
 struct Company {
     duration: &'static str,
-    /// How often the server looks for updates.
+    /// How often the server checks for updates.
     looks: &'static str,
     headquarters: u32,
     /// Agents of each branch.
@@ -32,7 +33,7 @@ impl Company {
         )
     }
 
-    /// What is recommended, its text, and the seconds until 95 % under each option, of `summary.csv`.
+    /// The recommendation, its text, and the seconds until 95 % under each option, from `summary.csv`.
     fn simulated(&self) -> (Option<String>, String, BTreeMap<String, Option<f64>>) {
         let scenario = one_run::scenario(&self.text(), &[]);
         let runs = one_run::runs(&scenario, &TopologyOption::ALL);
@@ -51,7 +52,7 @@ impl Company {
     }
 }
 
-/// The server looks each minute, and links bear what is sent.
+/// The server checks each minute, and links have enough bandwidth.
 const WIDE: Company = Company {
     duration: "12 h",
     looks: "1 min",
@@ -64,11 +65,11 @@ const WIDE: Company = Company {
 #[test]
 fn each_option_is_recommended_where_it_protects_soonest() {
     for (option, company) in [
-        // Forty agents fetch less over their link than an Update Agent that hosts all.
+        // Forty agents fetch less over their link than an Update Agent that hosts everything.
         ("server", Company { bandwidth: "100 kbit/s", update_agents: 1, ..WIDE }),
         // Two hundred and fifty fetch more.
         ("server-ua", Company { bandwidth: "200 kbit/s", branch: 250, update_agents: 1, ..WIDE }),
-        // The server looks too seldom; Update Agents learn of it from agents that look by themselves.
+        // The server checks too seldom; Update Agents learn of the release from agents that check by themselves.
         (
             "ua",
             Company {
@@ -79,7 +80,7 @@ fn each_option_is_recommended_where_it_protects_soonest() {
                 ..WIDE
             },
         ),
-        // Most agents are at headquarters, where no Update Agent is.
+        // Most agents are at headquarters, which has no Update Agent.
         ("direct", Company { looks: "6 h", headquarters: 40, branch: 2, ..WIDE }),
     ] {
         let (recommended, text, times) = company.simulated();
@@ -96,7 +97,7 @@ fn each_option_is_recommended_where_it_protects_soonest() {
 
 #[test]
 fn none_is_recommended_where_none_is_better_or_none_protects() {
-    // Without Update Agents three of the options are the same.
+    // Without Update Agents three of the options are equal.
     let (recommended, text, times) = WIDE.simulated();
     assert_eq!(recommended, None, "{text}");
     assert!(text.contains("no difference between server, server-ua and ua that "), "{text}");
@@ -104,7 +105,7 @@ fn none_is_recommended_where_none_is_better_or_none_protects() {
         times["server"] == times["server-ua"] && times["direct"] > times["server"],
         "{times:?}"
     );
-    // In an hour nothing crosses these links.
+    // In an hour nothing can cross these links.
     let narrow = Company { duration: "1 h", bandwidth: "2 kbit/s", branch: 60, ..WIDE };
     let (recommended, text, times) = narrow.simulated();
     assert_eq!(recommended, None, "{text}");

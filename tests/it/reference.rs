@@ -1,4 +1,4 @@
-//! The scenario reference: `docs/scenario.md` is written from the table of keys.
+//! The scenario reference: `docs/scenario.md` is generated from the table of keys.
 
 use updraft::scenario::keys::{PRESETS, PRODUCTS, SECTIONS};
 use updraft::scenario::reference::{entry_of, reference, sections};
@@ -13,7 +13,7 @@ fn the_reference_in_the_docs_is_this_one() {
     assert!(kept == reference(), "run this test with UPDATE_GOLDEN=1 and look at the change");
 }
 
-/// The anchors of a document: those written, and those that renderers give to headings.
+/// The anchors of a document: explicit ones, and those that renderers derive from headings.
 fn anchors(text: &str) -> Vec<String> {
     let written = text.split("<a id=\"").skip(1).filter_map(|rest| rest.split('"').next());
     let slug = |heading: &str| -> String {

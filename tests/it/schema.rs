@@ -1,4 +1,4 @@
-//! `updraft schema`: what is valid under it, and what is not. A validator of others judges.
+//! `updraft schema`: which scenarios are valid under it, judged by an independent validator.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -16,7 +16,7 @@ fn validator() -> Validator {
     jsonschema::draft7::new(&schema()).expect("a schema")
 }
 
-/// The files of a folder that end in `.toml`.
+/// The files of a folder with the extension `.toml`.
 fn files(folder: &str) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let paths =
@@ -29,7 +29,7 @@ fn json(text: &str) -> Option<Value> {
     toml::from_str(text).ok()
 }
 
-/// Where the schema finds fault with a scenario: paths such as `/site/0/agents`.
+/// The positions of a scenario at which the schema reports errors: paths such as `/site/0/agents`.
 fn faults(validator: &Validator, scenario: &Value) -> Vec<String> {
     validator.iter_errors(scenario).map(|fault| fault.instance_path().to_string()).collect()
 }
@@ -97,7 +97,7 @@ fn every_shipped_scenario_is_valid() {
     }
 }
 
-/// What a schema can know of each bad scenario; the rest, such as which sites there are, it cannot.
+/// The part of each bad scenario that a schema can detect; references, such as to sites, it cannot.
 #[test]
 fn what_a_schema_can_catch_in_a_bad_scenario_it_catches() {
     let mut expected = BTreeMap::from([
@@ -200,7 +200,7 @@ fn it_judges_as_reading_does() {
     for (from, to, is_good) in agree {
         assert_eq!(judgements(&validator, from, to), (is_good, is_good), "{from} → {to}");
     }
-    // What the schema cannot know.
+    // Errors that a schema cannot detect.
     for (from, to) in [("[5, 9]", "[9, 5]"), ("Virus Pattern", "Virus Patern")] {
         assert_eq!(judgements(&validator, from, to), (false, true), "{from} → {to}");
     }

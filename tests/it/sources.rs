@@ -1,4 +1,4 @@
-//! The sources as a graph: which file names which, through `use`, `super`, re-exports and inline paths.
+//! The sources as a graph: the files that each file names, through `use`, `super`, re-exports and inline paths.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -23,7 +23,7 @@ struct Named {
 pub(crate) struct Source {
     /// Its path below `src`, such as `report/table.rs`.
     pub(crate) file: String,
-    /// As it stands.
+    /// Its text.
     pub(crate) text: String,
     /// Where its module is, such as `["report", "table"]`.
     module: Segments,
@@ -63,8 +63,8 @@ impl Sources {
         Self(files.into_iter().map(|(file, text)| Source::new(file, text)).collect())
     }
 
-    /// The files that `source` names, each with the line where it does first; names that it only
-    /// passes on are left out.
+    /// The files that `source` names, each with the line of the first occurrence; names that it only re-exports are
+    /// omitted.
     pub(crate) fn named_by(&self, source: &Source) -> BTreeMap<&str, usize> {
         let mut all = BTreeMap::new();
         for named in source.named.iter().filter(|named| !named.is_outside && !named.is_reexport) {
@@ -77,7 +77,7 @@ impl Sources {
         all
     }
 
-    /// The file that defines what `path` names: the deepest module, or where a re-export leads.
+    /// The file that defines the item of `path`: the deepest module, or the target of a re-export.
     fn resolve(&self, path: &[String], depth: usize) -> Option<&Source> {
         let is_module =
             |at: &&Source, length: usize| at.module == path[..length] && at.file != "main.rs";
@@ -95,7 +95,7 @@ impl Sources {
         }
     }
 
-    /// The groups of files of a layer in which each leads to each other, the largest first.
+    /// The strongly connected groups of files of a layer, the largest first.
     pub(crate) fn circles(&self, layer: &str) -> Vec<Vec<&str>> {
         let members: Vec<&Source> =
             self.0.iter().filter(|source| source.layer() == layer).collect();
@@ -138,7 +138,7 @@ impl Source {
             .filter(|at| at[0].is("mod") && at[2].is(";"))
             .map(|at| at[1].text.clone())
             .collect();
-        // What a test names says nothing of the code.
+        // Names in tests are ignored.
         let is_test = source.file.ends_with("/tests.rs") || source.file.contains("/tests/");
         if !is_test {
             source.read_paths(&tokens, &children);
@@ -182,7 +182,7 @@ impl Source {
                 }
                 at = end;
             } else if token.is("in") && at > 1 && tokens[at - 2].is("pub") {
-                // `pub(in crate::cli)` says who may name an item.
+                // `pub(in crate::cli)` is a visibility, not a use.
                 at = (at..tokens.len()).find(|place| tokens[*place].is(")")).unwrap_or(at);
             } else if token.is_word() && tokens.get(at + 1).is_some_and(|next| next.is("::")) {
                 let mut path = vec![token.text.clone()];
@@ -200,7 +200,7 @@ impl Source {
         }
     }
 
-    /// A path as it is written, from the root of the crate or as one into another crate.
+    /// A path as written, from the root of the crate or into another crate.
     fn absolute(
         &self,
         line: usize,
@@ -335,7 +335,7 @@ fn is_public(before: &[Token]) -> bool {
     }
 }
 
-/// Reads the tree of a `use`: each path with the name that it gets. How many tokens were read.
+/// Parses the tree of a `use`: each path with its local name. Returns the number of tokens.
 fn use_tree(
     tokens: &[Token],
     prefix: &mut Segments,

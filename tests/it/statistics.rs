@@ -1,7 +1,7 @@
-//! The statistical claims, on models with known answers: intervals hold what they say they hold, the
-//! rule of precision keeps that, and the selection finds the best as often as it promises.
+//! The statistical claims, on models with known answers: intervals have their nominal coverage, also with the rule of
+//! precision, and the selection finds the best with the promised probability.
 //!
-//! All luck is from the project's own streams with fixed seeds, so every count is the same each time.
+//! All random numbers are from the project's own streams with fixed seeds, so every count is the same each time.
 
 #![expect(clippy::print_stdout, reason = "the counts are told with --nocapture")]
 
@@ -43,7 +43,7 @@ impl Luck {
     }
 }
 
-/// In which share of experiments `holds`.
+/// The share of experiments in which `holds` is true.
 fn share_of(experiments: u32, holds: impl Fn(u32) -> bool) -> f64 {
     let times = (0..experiments).filter(|experiment| holds(*experiment)).count();
     f64::from(u32::try_from(times).expect("a count")) / f64::from(experiments)
@@ -68,7 +68,7 @@ fn the_interval_of_a_mean_holds_it() {
         });
         covers(&format!("t, {count} normal values"), share);
     }
-    // Of skewed values it is an approximation, which is good enough from some 50 on.
+    // For skewed values it is an approximation, which is good enough from about 50 on.
     let share = share_of(EXPERIMENTS, |experiment| {
         let luck = Luck::new(14, experiment);
         let values: Vec<f64> = (0..50).map(|nth| luck.exponential(0, nth)).collect();
@@ -81,7 +81,7 @@ fn the_interval_of_a_mean_holds_it() {
 fn the_interval_of_a_paired_difference_holds_it_and_is_narrow() {
     let pairs = |experiment: u32| -> (Vec<f64>, Vec<f64>) {
         let luck = Luck::new(21, experiment);
-        // Both have most of their luck in common.
+        // Both share most of their variation.
         let of = |system: u32, shift: f64| {
             (0..10)
                 .map(|nth| shift + 9.0 * luck.normal(0, nth) + luck.normal(system, nth))
@@ -117,7 +117,7 @@ fn the_interval_of_a_quantile_covers_exactly_what_it_says() {
                 ranks.map(|times| binomial(count, times, share)).sum()
             };
             let Some(ranks) = of_quantile(count as usize, share, CONFIDENCE) else {
-                // Even the least and the most of all leave out too much on one side.
+                // Even the least and the greatest together leave out too much on one side.
                 let left_out = below(0..1).max(below(count..count + 1));
                 assert!(left_out > 0.025, "{share} of {count}: {left_out}");
                 continue;
@@ -127,7 +127,7 @@ fn the_interval_of_a_quantile_covers_exactly_what_it_says() {
             let exact = below(low..high);
             assert!((exact - ranks.coverage).abs() < 1e-9, "{share} of {count}: {ranks:?} {exact}");
             assert!(exact >= 0.95, "{share} of {count}: {ranks:?}");
-            // No narrower ranks would do.
+            // No narrower ranks would suffice.
             assert!(below(0..low + 1) > 0.025 && below(high - 1..count + 1) > 0.025, "{ranks:?}");
         }
     }
@@ -167,7 +167,7 @@ fn the_interval_of_a_probability_holds_it() {
     }
 }
 
-/// Goes on until the rule stops: the values, and why.
+/// Continues until the rule stops: the values, and the reason.
 fn until_precise(rule: PrecisionRule, value: impl Fn(u32) -> f64) -> (Vec<f64>, Stop) {
     let mut precision = Precision::new(rule, 1);
     let mut values = Vec::new();
@@ -204,8 +204,8 @@ fn the_interval_that_the_rule_of_precision_leaves_holds_the_mean() {
     }
 }
 
-/// Where the rule ends by its definition: the first replication from which on the interval is
-/// precise for as long as it must be seen to be, and those.
+/// The end of the rule by its definition: the first replication from which on the interval is precise for the required
+/// number of replications, and those.
 fn ends_by_definition(percent: f64, value: impl Fn(u32) -> f64) -> (u32, u32) {
     let mut values = vec![value(0), value(1)];
     let mut is_precise = vec![false, false, false];
@@ -225,7 +225,7 @@ fn ends_by_definition(percent: f64, value: impl Fn(u32) -> f64) -> (u32, u32) {
     }
 }
 
-/// It asks for several replications at once; never for one too many, nor does it pass over an end.
+/// It requests several replications at once; never one too many, and it does not pass over an end.
 #[test]
 fn the_rule_of_precision_ends_where_its_definition_does() {
     let mut counts = std::collections::BTreeSet::new();
@@ -243,8 +243,8 @@ fn the_rule_of_precision_ends_where_its_definition_does() {
     assert!(counts.first() < Some(&15) && counts.last() > Some(&200), "{counts:?}");
 }
 
-/// Selects among systems whose means are `means`, whose own luck has the deviations `own`, and who
-/// share luck of deviation `shared`.
+/// Selects among systems with means `means`, whose separate variation has the deviations `own`, and whose shared
+/// variation has the deviation `shared`.
 fn selects(
     luck: &Luck,
     rule: &SelectionRule,
@@ -318,7 +318,7 @@ fn common_random_numbers_make_selection_cheaper() {
         };
         (0..200).flat_map(systems).map(|system| system.replications).sum()
     };
-    // The same variance, all one's own or nearly all in common.
+    // The same variance, all separate or nearly all shared.
     let (apart, together) = (work(0.0, 3.0), work(8.0_f64.sqrt(), 1.0));
     println!("replications: {apart} with luck of one's own, {together} with common luck");
     assert!(together * 3 < apart);
@@ -333,7 +333,7 @@ fn what_is_practically_equal_is_decided_and_said() {
         assert!(found.best < Some(2) && third.fate == Fate::Worse && !third.is_close);
         first.is_close && second.is_close
     });
-    // Who is out at last was out of luck at last, so that it may look further away than it is.
+    // A system that is eliminated last had unfavourable last values, so that it may look farther away than it is.
     println!("practically equal, and said so: {:.2} %", close * 100.0);
     assert!(close >= 0.75, "{close}");
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What is not written, and what is written instead. Before a word is added, the sources are rid of it.
-const NOT_WRITTEN: [(&str, &str); 68] = [
+/// Words that are not used, with their replacements. A word is added after the sources are free of it.
+const NOT_WRITTEN: [(&str, &str); 80] = [
     // Misspellings.
     ("accomodate", "accommodate"),
     ("acheive", "achieve"),
@@ -71,14 +71,52 @@ const NOT_WRITTEN: [(&str, &str); 68] = [
     ("wether", "whether"),
     ("wich", "which"),
     ("writting", "writing"),
-    // Words of our own that terms of the field have replaced.
+    // Words that standard terms have replaced.
     ("fellows", "the other tasks"),
     ("foretell", "estimate"),
     ("foretelling", "estimate"),
     ("luck", "random numbers"),
+    ("lucky", "by chance"),
+    ("agenda", "event queue"),
+    ("anew", "again"),
+    ("foretold", "estimated"),
+    ("happenings", "events"),
+    ("holdup", "block reason"),
+    ("knock", "request"),
+    ("lens", "tracer"),
+    ("shelf", "repository"),
+    ("somebody", "the agent, the user"),
+    ("thing", "the noun that is meant"),
+    ("things", "the noun that is meant"),
 ];
 
-/// What people read: sources, documents, scenarios.
+/// Phrases that are not used, with their replacements. A phrase is added after the sources are free of it.
+const NO_PHRASES: [(&str, &str); 22] = [
+    ("a slip of the pen", "a typing error"),
+    ("as people write", "in common notations"),
+    ("came about", "was reached"),
+    ("comes about", "is reached"),
+    ("comes to a value", "reaches a value"),
+    ("filled aside", "written to a temporary directory"),
+    ("gone on with", "resumed"),
+    ("is called so", "has that name"),
+    ("looked at again", "checked again"),
+    ("means nothing here", "has no effect here"),
+    ("no moment of", "not a time of"),
+    ("nothing written", "no value"),
+    ("of one's own", "custom"),
+    ("people see", "the terminal shows"),
+    ("put in its place", "renamed into place"),
+    ("so many of", "the number of"),
+    ("the how manyth", "the number of the"),
+    ("to be told", "to be notified"),
+    ("what became of", "the outcome of"),
+    ("what becomes of", "what happens to"),
+    ("where there is one", "if there is one"),
+    ("whoever asks", "the client"),
+];
+
+/// The files that people read: sources, documents, scenarios.
 const READ: [&str; 14] = [
     "src",
     "docs",
@@ -100,7 +138,7 @@ fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The files below `path` that hold text for people.
+/// The text files below `path`.
 fn files(path: &Path, all: &mut Vec<PathBuf>) {
     if path.is_dir() {
         for entry in fs::read_dir(path).expect("a folder") {
@@ -111,9 +149,23 @@ fn files(path: &Path, all: &mut Vec<PathBuf>) {
     }
 }
 
+/// Whether `line` contains `phrase` as whole words.
+fn has_phrase(line: &str, phrase: &str) -> bool {
+    line.match_indices(phrase).any(|(at, _)| {
+        let before = line[..at].chars().next_back();
+        let after = line[at + phrase.len()..].chars().next();
+        !before.is_some_and(char::is_alphabetic) && !after.is_some_and(char::is_alphabetic)
+    })
+}
+
 fn wrong_words(name: &str, text: &str) -> Vec<String> {
     let mut wrong = Vec::new();
     for (number, line) in text.lines().enumerate() {
+        let lower = line.to_lowercase();
+        for (phrase, instead) in NO_PHRASES.iter().filter(|(phrase, _)| has_phrase(&lower, phrase))
+        {
+            wrong.push(format!("{name}:{}: `{phrase}`: write `{instead}`", number + 1));
+        }
         for word in line.split(|c: char| !c.is_alphabetic()) {
             let lower = word.to_lowercase();
             if let Some((_, instead)) = NOT_WRITTEN.iter().find(|(word, _)| *word == lower) {
@@ -133,7 +185,7 @@ fn no_word_is_misspelt_or_replaced() {
     assert!(all.len() > 300, "{} files are not all of them", all.len());
     let mut wrong = Vec::new();
     for path in all {
-        // Pictures and fonts are no text.
+        // Pictures and fonts are not text.
         let Ok(text) = fs::read_to_string(&path) else { continue };
         wrong.extend(wrong_words(&path.display().to_string(), &text));
     }
@@ -144,6 +196,8 @@ fn no_word_is_misspelt_or_replaced() {
 fn a_planted_word_is_found() {
     let found = wrong_words("a.md", "all is well\nto Recieve_it, or reciever");
     assert_eq!(found, ["a.md:2: `Recieve`: write `receive`"]);
+    let found = wrong_words("a.md", "It comes about, he becomes abouts\n");
+    assert_eq!(found, ["a.md:1: `comes about`: write `is reached`"]);
 }
 
 #[test]
@@ -151,6 +205,8 @@ fn the_words_stand_once_and_mean_something_else() {
     let words: BTreeSet<&str> = NOT_WRITTEN.iter().map(|(word, _)| *word).collect();
     assert_eq!(words.len(), NOT_WRITTEN.len());
     assert!(NOT_WRITTEN.iter().all(|(word, instead)| !words.contains(instead) && word != instead));
+    let phrases: BTreeSet<&str> = NO_PHRASES.iter().map(|(phrase, _)| *phrase).collect();
+    assert_eq!(phrases.len(), NO_PHRASES.len());
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What an agent and a site cost: at the peak of a run, and before its first event.
+//! The memory of an agent and of a site: at the peak of a run, and before its first event.
 
 use std::sync::atomic::AtomicBool;
 
@@ -19,7 +19,7 @@ fn company(sites: u32, agents: u32) -> Scenario {
         ("site.site.agents".into(), agents.to_string()),
     ];
     if sites > 1_000 {
-        // One Update Agent a site would be more than a list of sources takes (SRC-2).
+        // One Update Agent per site would exceed the maximum of the list of sources (SRC-2).
         set.push(("site.site.update_agents".into(), "0".into()));
         set.push(("site.site.site_prefix".into(), "24".into()));
     }
@@ -27,7 +27,7 @@ fn company(sites: u32, agents: u32) -> Scenario {
         .unwrap_or_else(|problems| panic!("{problems}"))
 }
 
-/// The peak of a run, with all that is measured.
+/// The peak of a run, with all its measurements.
 fn peak_of(scenario: &Scenario, option: TopologyOption) -> u64 {
     let experiment = Experiment {
         scenario,
@@ -54,7 +54,7 @@ fn an_agent_costs_at_most_400_bytes_at_the_peak_of_a_run() {
     }
 }
 
-/// Blocks allocated, and the peak, of all that happens before the first event.
+/// Allocations, and the peak, of everything before the first event.
 fn set_up(scenario: &Scenario) -> (u64, u64) {
     let before = allocations();
     let ((), peak) = peak(|| {
@@ -74,7 +74,7 @@ fn set_up(scenario: &Scenario) -> (u64, u64) {
 fn before_the_first_event_no_agent_has_a_block_of_its_own() {
     let _alone = alone();
     let [few, many] = [10, 1_000].map(|agents| set_up(&company(1_000, agents)));
-    // Columns grow by doubling: a few blocks more, and none for each of a million agents.
+    // Columns grow by doubling: a few allocations more, and none per agent of a million.
     assert!(many.0 < few.0 + 2_000, "{} blocks for 10,000, {} for 1,000,000", few.0, many.0);
     assert!(many.1 < 120 * 1_000_000, "{} bytes", many.1);
 }
@@ -89,7 +89,7 @@ fn before_the_first_event_a_site_costs_the_same_among_many() {
     assert!(sites[1].1 < 12 * sites[0].1, "{} bytes, {} of ten times", sites[0].1, sites[1].1);
 }
 
-/// Bytes that are kept of so many replications of a small company.
+/// Bytes kept of this many replications of a small company.
 fn kept(replications: u32) -> u64 {
     let text = include_str!("../../fuzz/corpus/scenario/1-tiny.toml");
     let scenario = Scenario::parse(text, "tiny.toml", &Overrides::default())

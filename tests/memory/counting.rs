@@ -29,7 +29,7 @@ unsafe impl GlobalAlloc for Counting {
         unsafe { System.dealloc(pointer, layout) }
     }
 
-    // Where a block grows in place or is moved by the system, both are never there at once.
+    // If a block grows in place or is moved by the system, the two never exist at once.
     unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         let _ = ALLOCATIONS.fetch_add(1, Ordering::Relaxed);
         let now = BYTES.fetch_add(size as u64, Ordering::Relaxed) + size as u64;
@@ -43,7 +43,7 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static COUNTING: Counting = Counting;
 
-/// The tests of this target count one after the other.
+/// The tests of this target run one after the other.
 pub(crate) fn alone() -> MutexGuard<'static, ()> {
     ONE_BY_ONE.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -58,7 +58,7 @@ pub(crate) fn bytes() -> u64 {
     BYTES.load(Ordering::Relaxed)
 }
 
-/// What `work` results in, and by how many bytes its peak is above what is in use before.
+/// The result of `work`, and by how many bytes its peak exceeds the use before it.
 pub(crate) fn peak<T>(work: impl FnOnce() -> T) -> (T, u64) {
     let before = bytes();
     PEAK.store(before, Ordering::Relaxed);

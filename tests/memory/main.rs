@@ -1,4 +1,4 @@
-//! What things cost in memory, counted by an allocator.
+//! Memory consumption, counted by an allocator.
 
 mod company;
 mod counting;

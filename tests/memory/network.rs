@@ -1,4 +1,4 @@
-//! What a transfer costs in memory, counted by an allocator.
+//! The memory of a transfer, counted by an allocator.
 use updraft::ids::{ChannelId, ClassId, Column};
 use updraft::network::Network;
 use updraft::units::{BitRate, Bytes, SimTime};
@@ -18,8 +18,8 @@ fn company() -> (Network, Vec<ClassId>) {
     (network, classes)
 }
 
-/// Ends `events` transfers and starts another of three sizes for each, half of them in the class
-/// across: a pair of classes has as many as ever, so there is an end to what they need room for.
+/// Ends `events` transfers and starts another of three sizes for each, half of them in the class across: a pair of
+/// classes keeps its number, so their memory is bounded.
 fn churn(network: &mut Network, classes: &[ClassId], events: u32) {
     for event in 0..events {
         let end = network.next_end();
@@ -32,7 +32,7 @@ fn churn(network: &mut Network, classes: &[ClassId], events: u32) {
     }
 }
 
-/// Paths over three channels each that no tree fits.
+/// Paths over three channels each that fit no tree.
 fn mesh() -> (Network, Vec<ClassId>) {
     const WIDTH: u32 = 53;
     let rates = (0..WIDTH).map(|row| BitRate::from_megabits(u64::from(row % 5) + 10));
@@ -72,7 +72,7 @@ fn side_classes() -> (Network, Vec<ClassId>) {
     (network, classes)
 }
 
-/// How often so many events allocate.
+/// The number of allocations of this many events.
 fn allocations(network: &mut Network, classes: &[ClassId], events: u32) -> u64 {
     let before = blocks();
     churn(network, classes, events);
@@ -93,14 +93,14 @@ fn an_event_allocates_nothing_once_the_network_is_warm() {
             let size = Bytes::new(1000 * u64::from(tag));
             let _ = network.start(classes[(tag % SITES) as usize], size, tag);
         }
-        // Of few, classes fall idle and wake all the time.
+        // With few, classes become idle and active all the time.
         for transfers in [1_000, 50] {
             while network.active() > transfers {
                 let end = network.next_end();
                 network.advance_to(end);
                 while network.pop_ended().is_some() {}
             }
-            // A queue may still grow to a new record, more and more rarely.
+            // A queue may still grow to a new maximum, less and less often.
             let mut blocks = (0..20).map(|_| allocations(&mut network, &classes, 20_000));
             assert!(blocks.any(|count| count == 0), "{name}, {transfers} transfers");
         }
@@ -116,7 +116,7 @@ fn a_transfer_costs_at_most_128_bytes() {
     }
 }
 
-/// Bytes that each of a million costs, in progress or before they take their share.
+/// Bytes of each of a million transfers, in progress or before they share bandwidth.
 fn cost_of_a_transfer(is_pending: bool) -> u64 {
     let (mut network, classes) = company();
     let _ = network.next_end();

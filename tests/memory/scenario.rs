@@ -1,6 +1,6 @@
-//! What a scenario costs grows with its lists as they do: twice the tables cost at most 2.3 times the
-//! allocations, in reading, drawing and telling what is wrong. Allocations do not count a loop that only
-//! compares, so lists are also read at a size at which a loop within a loop would not end.
+//! The cost of a scenario grows linearly with its lists: twice the tables cost at most 2.3 times the allocations, in
+//! reading, drawing and reporting problems. Allocations do not reveal a loop that only compares, so lists are also read
+//! at a size at which a quadratic loop would not finish.
 
 use std::fmt::Write as _;
 
@@ -77,7 +77,7 @@ fn text(table: Table, count: usize) -> String {
     text + RELEASE
 }
 
-/// Reads and draws a scenario, or tells what is wrong with it; allocations that this takes.
+/// Reads and draws a scenario, or reports its problems; returns the number of allocations.
 fn cost(text: &str, is_valid: bool, what: &str) -> u64 {
     let before = allocations();
     match Scenario::parse(text, "long.toml", &Overrides::default()) {

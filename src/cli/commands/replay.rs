@@ -1,7 +1,7 @@
 //! `updraft replay`: runs the network model alone on given transfers.
 
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 
 use clap::Args;
@@ -16,7 +16,7 @@ use crate::cli::shared::terminal::{Format, complain};
 use crate::cli::shared::values::is_dash;
 use crate::network::replay::{ReplayError, ReplayOutcome, Settings, replay};
 use crate::random::{Purpose, Streams};
-use crate::replay::{NetworkFile, TRANSFER_COLUMNS, TransferFile};
+use crate::replay::{NetworkFile, NodeTable, TRANSFER_COLUMNS, TransferFile, TransferRules};
 use crate::report::{Finish, counted, write_finishes};
 use crate::scenario::nearest;
 use crate::units::SimTime;
@@ -25,19 +25,30 @@ use crate::units::SimTime;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   updraft replay network.toml transfers.csv -o finishes.csv
-  updraft replay network.toml transfers.csv -o finishes.csv --check --format json")]
+  updraft replay network.toml transfers.csv -o finishes.csv --check --format json
+  updraft replay network.toml access.log --nodes prefixes.csv --server hq -o -")]
 pub(in crate::cli) struct Replay {
     /// The network: a TOML file with [network], [[network.node]] and [[network.link]].
     pub(in crate::cli) network: PathBuf,
-    /// The transfers: a CSV file with the columns `id,start_s,from,to,bytes` and optionally `cap_bps`. Other
-    /// columns are ignored.
+    /// The transfers: a CSV file with the columns `id,start_s,from,to,bytes` and optionally `cap_bps`, an access log
+    /// (W3C extended, or the combined form of nginx and Apache), the CSV output of nfdump, or a flow file of HPCC.
+    /// Other columns are ignored, and named.
     pub(in crate::cli) transfers: PathBuf,
     /// The CSV file to write: `id,start_s,finish_s,bytes,mean_bps`; `-` is standard output.
     #[arg(short, long, value_name = "FILE")]
     pub(in crate::cli) output: PathBuf,
-    /// Maps a column to a header, such as bytes="sc-bytes".
+    /// Maps a column to a header, such as bytes="sc-bytes"; `id=` numbers the rows.
     #[arg(long, value_name = "COLUMN=HEADER", value_parser = column)]
     pub(in crate::cli) column: Vec<(String, String)>,
+    /// The nodes of addresses: a CSV file with the columns `prefix,node`.
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) nodes: Option<PathBuf>,
+    /// The node that sends what an access log records.
+    #[arg(long, value_name = "NODE")]
+    pub(in crate::cli) server: Option<String>,
+    /// Leaves wrong rows out, and lists the first.
+    #[arg(long)]
+    pub(in crate::cli) skip_bad_rows: bool,
     /// Compares the solver with the slow reference solver and fails at the first difference.
     #[arg(long)]
     pub(in crate::cli) check: bool,
@@ -54,14 +65,25 @@ pub(in crate::cli) fn carry_out(asked: &Replay) -> Result<Exit, Exit> {
     let emitter = asked.printing.emitter();
     let network =
         NetworkFile::load(&asked.network).map_err(|error| emitter.tell_load_error(&error))?;
-    let transfers =
-        TransferFile::load(&asked.transfers, &network, &asked.column).map_err(|error| {
-            emitter.tell_transfer_error(&asked.transfers.display().to_string(), &error)
-        })?;
-    if !transfers.left_out.is_empty() && !asked.printing.terminal.quiet {
-        let names: Vec<String> =
-            transfers.left_out.iter().map(|name| format!("`{name}`")).collect();
-        complain(&format!("note: ignored columns: {}\n", names.join(", ")));
+    let tell =
+        |path: &Path, error| emitter.tell_transfer_error(&path.display().to_string(), &error);
+    let nodes = asked
+        .nodes
+        .as_deref()
+        .map(|path| NodeTable::load(path, &network).map_err(|error| tell(path, error)));
+    let nodes = nodes.transpose()?;
+    let rules = TransferRules {
+        columns: &asked.column,
+        nodes: nodes.as_ref(),
+        server: asked.server.as_deref(),
+        skips_bad_rows: asked.skip_bad_rows,
+    };
+    let transfers = TransferFile::load(&asked.transfers, &network, &rules)
+        .map_err(|error| tell(&asked.transfers, error))?;
+    if !asked.printing.terminal.quiet {
+        for line in transfers.account.lines() {
+            complain(&format!("note: {line}\n"));
+        }
     }
     let is_printed = is_dash(&asked.output);
     let output = Output::claim(&asked.output)?;

@@ -16,7 +16,7 @@ pub(in crate::cli) enum Output {
 }
 
 impl Output {
-    /// The file `target`, claimed at once so that nothing is computed in vain; `-` is standard output.
+    /// The file `target`, reserved before the computation, so that an error is reported first; `-` is standard output.
     ///
     /// # Errors
     /// The exit code, if the file cannot be written.

@@ -5,9 +5,9 @@
 //!
 //! | Targets | load of a site | offload |
 //! |---|---|---|
-//! | `wan_bytes` | bytes that it took | of each link up to who served it before |
-//! | `server_egress_bytes`, `au_egress_bytes`, `ua_egress_bytes` (at least) | bytes that it took | of the server |
-//! | `server_egress_peak_bps` | bits that it took while the server sent beyond the limit, if the first day tells; else bytes | of the server |
+//! | `wan_bytes` | bytes that it took | of each link up to its previous source |
+//! | `server_egress_bytes`, `au_egress_bytes`, `ua_egress_bytes` (at least) | bytes that it received | of the server |
+//! | `server_egress_peak_bps` | bits that it took while the server sent beyond the limit, if the first day has this; else bytes | of the server |
 //! | `server_active_transfers_peak`, `slots_timed_out` | agents × time at its bottleneck | of the server |
 //! | `server_requests`, `server_refused`, `failed_refused`, `reports_delayed`, `server_files_read` | agents | of the server |
 //! | `exposure_agent_hours`, `protected_p50_s` | agents × time until half of them have the release, × time at its bottleneck | of its bottleneck |

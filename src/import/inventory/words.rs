@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_known_word_is_written_as_it_is_compared_and_means_one_thing() {
+    fn every_known_word_has_its_compared_form_and_one_meaning() {
         let all: Vec<_> = WORDS.iter().flat_map(|(_, words)| *words).collect();
         for word in &all {
             assert_eq!(plain(word), **word);

@@ -2,9 +2,9 @@
 
 use std::io::{self, BufRead};
 
-use super::clock::Moment;
 use super::gathering::Gathering;
 use super::lines::{Line, address, for_each_line, parts, thousandths};
+use super::moment::Moment;
 use super::sources::source;
 use crate::model::observation::{Content, Event, Item, ObservedSource};
 use crate::units::{Bytes, SimDuration};

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::agents::{Agents, Sites};
-use super::clock::{Moment, Span, UtcOffset};
+use super::clock::Span;
 use super::lines::Line;
+use super::moment::{Moment, UtcOffset};
 use super::reading::LogReading;
 use crate::ids::{AgentId, SiteId};
 use crate::import::account::{counted, listed, named};

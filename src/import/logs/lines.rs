@@ -6,17 +6,17 @@ use std::io::{self, BufRead};
 const LONGEST: usize = 1 << 16;
 
 /// A line, and how it ends.
-pub(super) struct Line<'a> {
+pub(crate) struct Line<'a> {
     /// Without its line end.
-    pub(super) text: &'a [u8],
+    pub(crate) text: &'a [u8],
     /// Its number, from 1.
-    pub(super) number: u64,
+    pub(crate) number: u64,
     /// Whether it has a line end: the last line of a truncated file has none.
-    pub(super) is_whole: bool,
+    pub(crate) is_whole: bool,
 }
 
 /// Calls `each` with every line of `input`.
-pub(super) fn for_each_line(
+pub(crate) fn for_each_line(
     mut input: impl BufRead,
     mut each: impl FnMut(&Line<'_>),
 ) -> io::Result<()> {
@@ -66,16 +66,28 @@ pub(super) fn number(text: &[u8]) -> Option<u64> {
 
 /// `text` as a decimal number, in thousandths; further digits are dropped.
 pub(super) fn thousandths(text: &[u8]) -> Option<u64> {
+    scaled::<3>(text)
+}
+
+/// The decimal number that `text` is, in billionths; further digits are left out.
+pub(super) fn billionths(text: &[u8]) -> Option<u64> {
+    scaled::<9>(text)
+}
+
+/// The decimal number that `text` is, times 10 to the power of `DIGITS`.
+fn scaled<const DIGITS: usize>(text: &[u8]) -> Option<u64> {
     let point = text.iter().position(|byte| *byte == b'.');
     let (whole, part) = text.split_at(point.unwrap_or(text.len()));
     let part = part.get(1..).unwrap_or_default();
-    let mut digits = [b'0'; 3];
-    let shown = part.len().min(3);
+    let mut digits = [b'0'; DIGITS];
+    let shown = part.len().min(DIGITS);
     digits[..shown].copy_from_slice(&part[..shown]);
     if !part.iter().all(u8::is_ascii_digit) {
         return None;
     }
-    number(whole)?.checked_mul(1_000)?.checked_add(number(&digits)?)
+    number(whole)?
+        .checked_mul(10_u64.pow(u32::try_from(DIGITS).ok()?))?
+        .checked_add(number(&digits)?)
 }
 
 /// `text` as an IPv4 address.
@@ -107,6 +119,7 @@ mod tests {
         );
         let read = [&b"8.000000"[..], b"0.5", b"12", b".5", b"1.x"].map(thousandths);
         assert_eq!(read, [Some(8_000), Some(500), Some(12_000), None, None]);
+        assert_eq!(billionths(b"1.000000001"), Some(1_000_000_001));
         assert_eq!(parts::<3>(b"a,,c,d", b','), [&b"a"[..], b"", b"c"]);
     }
 }

@@ -11,21 +11,27 @@ mod deployment;
 mod error;
 mod gathering;
 mod lines;
+mod moment;
 mod plain;
 mod reading;
 mod recognition;
+mod request;
 mod sources;
 mod tmu_dump;
 
 use std::io::BufRead;
 
 use crate::scenario::Scenario;
-pub use clock::UtcOffset;
 pub use error::LogError;
 use gathering::Gathering;
 pub use gathering::LogRules;
+pub(crate) use lines::for_each_line;
+pub(crate) use moment::Moment;
+pub use moment::UtcOffset;
 pub use reading::LogReading;
+pub(crate) use recognition::looks_like_requests;
 use recognition::{LogKind, recognise, refusal};
+pub(crate) use request::{Fields, Request, combined};
 
 /// Reads logs, one after the other.
 #[derive(Debug)]

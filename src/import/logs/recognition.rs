@@ -64,6 +64,11 @@ pub(super) fn recognise(beginning: &[u8]) -> Option<LogKind> {
     })
 }
 
+/// Whether `beginning` is the beginning of an access log.
+pub(crate) fn looks_like_requests(beginning: &[u8]) -> bool {
+    matches!(recognise(beginning), Some(LogKind::Extended | LogKind::Combined))
+}
+
 /// The error for a file with this beginning that is none of these.
 pub(super) fn refusal(file: &str, beginning: &[u8]) -> LogError {
     let kind = kind_of(beginning);

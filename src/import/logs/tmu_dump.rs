@@ -5,10 +5,10 @@
 
 use std::io::{self, BufRead};
 
-use super::clock::Moment;
 use super::content::{Asked, asked};
 use super::gathering::Gathering;
 use super::lines::{address, for_each_line, number};
+use super::moment::Moment;
 use super::sources::source;
 use crate::ids::AgentId;
 use crate::model::observation::{Content, Event, Item};

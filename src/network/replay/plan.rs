@@ -77,6 +77,15 @@ impl<'t> Plan<'t> {
         self.rows.iter().map(|row| (row.start, row.bytes))
     }
 
+    /// Moves all starts so that the first is the start of the replay, and returns when it was.
+    pub fn start_at_first(&mut self) -> SimTime {
+        let first = self.rows.iter().map(|row| row.start).min().unwrap_or_default();
+        for row in &mut self.rows {
+            row.start = SimTime::START + row.start.since(first);
+        }
+        first
+    }
+
     /// The rows in the order of their starts.
     pub(super) fn by_start(&self) -> Vec<u32> {
         let mut order: Vec<u32> = (0..number(self.rows.len())).collect();

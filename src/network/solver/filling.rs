@@ -83,7 +83,7 @@ mod tests {
         for (level, binding) in [(3, 'a'), (5, 'b'), (3, 'c'), (4, 'd')] {
             rounds.push(level, binding);
         }
-        // By now `c` binds at 5, and `d` not any more.
+        // Now `c` binds at 5, and `d` no longer binds.
         let current = |level, binding| match binding {
             'c' => Some(5),
             'd' => None,

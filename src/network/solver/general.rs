@@ -11,7 +11,7 @@
 //! `x'_k ≤ Λ_l(x') ≤ ρ`, a contradiction.
 //!
 //! So a state is correct if it is a fixed point at every channel, however it was computed, and only channels that were
-//! touched need to be verified. A *set* of classes is filled anew over the channels they cross (the *scope*), with all
+//! touched need to be verified. A *set* of classes is refilled over the channels they cross (the *scope*), with all
 //! other classes fixed, except that those governed by a channel of the scope take part in its filling as one bundle:
 //! otherwise the integer remainder of each division would make every arrival look like a change of level. Then, at each
 //! channel of the scope, classes outside are drawn into the set if

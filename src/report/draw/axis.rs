@@ -65,6 +65,7 @@ impl Axis {
             "bytes" => Self::upward(most, BYTES),
             "bit/s" => Self::upward(most, RATES),
             "agent-hours" => Self::upward(most, &[("agent-hours", 1.0)]),
+            "cost" => Self::upward(most, &[("cost", 1.0)]),
             _ => Self::upward(most, &[("count", 1.0)]),
         }
     }

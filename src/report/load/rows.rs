@@ -79,7 +79,7 @@ pub(in crate::report) fn value(text: &str, metric: Metric) -> Result<Value, Stri
     match metric.unit {
         "s" if text.is_empty() => Ok(Value::Seconds(None)),
         "s" => Ok(Value::Seconds(Some(Seconds::parse(text)?.0))),
-        "agent-hours" => text.parse().map(Value::Real).map_err(|_| fail()),
+        "agent-hours" | "cost" => text.parse().map(Value::Real).map_err(|_| fail()),
         _ => text.parse().map(Value::Count).map_err(|_| fail()),
     }
 }

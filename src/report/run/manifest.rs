@@ -150,7 +150,7 @@ impl Manifest {
     /// A description of the error.
     pub(in crate::report) fn parse(text: &[u8]) -> Result<Self, String> {
         if files(text).is_none() {
-            return Err("this is no manifest of updraft".into());
+            return Err("this is not a manifest of updraft".into());
         }
         let whose = match kind(text).as_deref() {
             Some(SWEEP) => Some("a sweep"),

@@ -169,7 +169,7 @@ mod tests {
             for (metric, value) in &mut run.metrics {
                 *value = match (metric.unit, place % 3) {
                     ("s", _) => Value::Seconds(Some(SimDuration::from_hours(24 * 3652 + 23))),
-                    ("agent-hours", _) => Value::Real(99_999_999.0),
+                    ("agent-hours" | "cost", _) => Value::Real(99_999_999.0),
                     ("count", _) => Value::Count(99_999_999),
                     (_, 0) => Value::Count(999_999_999_999_999),
                     _ => Value::Count(1),

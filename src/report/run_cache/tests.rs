@@ -16,7 +16,7 @@ fn summary(number: u64) -> Summary {
     let values = METRICS.iter().map(|metric| match metric.unit {
         "s" if metric.name == "protected_all_s" => Value::Seconds(None),
         "s" => Value::Seconds(Some(SimDuration::from_nanos(number))),
-        "agent-hours" => Value::Real(0.1 + 0.2),
+        "agent-hours" | "cost" => Value::Real(0.1 + 0.2),
         _ => Value::Count(u64::MAX - number),
     });
     let said = |text: &str| format!("{text} {number}");

@@ -1,12 +1,12 @@
 //! The company: headquarters, sites, agents and groups of agents.
 
 use super::super::value_type::ValueType::{
-    self, Choice, Count, Flag, Mix, Percent, Spread, Text, Texts,
+    self, Choice, Count, Flag, Mix, Percent, Price, Spread, Text, Texts,
 };
 use super::graph::COST;
 use super::{
-    AGENTS, FAMILIES, Key, LAG, LATENCY, MANY_TABLES, PRESENCES, RATE, SCANS, SCOPES,
-    SETTINGS_CHECKS, Section, assumed, key, required,
+    AGENTS, DISK, FAMILIES, Key, LAG, LATENCY, MANY_TABLES, PRESENCES, RATE, SCANS, SCHEDULE,
+    SCOPES, SETTINGS_CHECKS, Section, assumed, key, required,
 };
 use crate::model::settings::{MissedSchedule, ScheduleBy, ToldWhileBusy};
 use crate::scenario::words::Words;
@@ -32,7 +32,7 @@ macro_rules! traits_after {
             inherited("settings_once_per_day", Flag),
             inherited("settings_check", Choice(SETTINGS_CHECKS)),
             inherited("nic", RATE),
-            inherited("schedule", Text),
+            inherited("schedule", SCHEDULE),
         ]
     };
 }
@@ -49,6 +49,19 @@ pub const HEADQUARTERS: Section = Section {
         key("server_nic", RATE, "\"1 Gbit/s\"", "the server's network card"),
         required("internet_bandwidth", RATE, "its access to the Internet"),
         key("internet_latency", LATENCY, "\"10 ms\"", "latency of that access, one way"),
+        key(
+            "internet_committed",
+            RATE,
+            "",
+            "what each direction of that access leaves whatever `[[background]]` takes (NET-4)",
+        ),
+        key("internet_price_per_gb", Price, "", "of what crosses that access, for `wan_cost`"),
+        key(
+            "internet_data_cap",
+            DISK,
+            "",
+            "the traffic of the link in the scenario that is free of charge"
+        ),
         key("update_agents", Count(0, 1_024), "0", "Update Agents there"),
     ],
 };
@@ -92,6 +105,20 @@ pub const SITE: Section = Section {
             "",
             "of the link, each direction; required unless `via = \"none\"`",
         ),
+        key(
+            "bandwidth_up",
+            Spread(&RATE),
+            "",
+            "of the link away from the site, as ADSL and VSAT have it; by default as `bandwidth`",
+        ),
+        key(
+            "committed",
+            RATE,
+            "",
+            "the rate of each direction that remains whatever the traffic of `[[background]]` (NET-4)",
+        ),
+        key("price_per_gb", Price, "", "of the traffic of the link, for `wan_cost`"),
+        key("data_cap", DISK, "", "the traffic of the link in the scenario that is free of charge"),
         key("latency", Spread(&LATENCY), "\"10 ms\"", "of the link, one way"),
         key("cost", COST, "10", "of the link, if `network.routes_by = \"cost\"`"),
         key(
@@ -102,6 +129,25 @@ pub const SITE: Section = Section {
         ),
         key("internet_bandwidth", Spread(&RATE), "", "of its own access"),
         key("internet_latency", LATENCY, "\"15 ms\"", "of its own access, one way"),
+        key("internet_price_per_gb", Price, "", "of the traffic of its own access, for `wan_cost`"),
+        key(
+            "internet_data_cap",
+            DISK,
+            "",
+            "the traffic of that access in the scenario that is free of charge"
+        ),
+        key(
+            "line",
+            RATE,
+            "",
+            "the bandwidth towards the site of the physical line that its link and its own access share; `[[fault]]` refers to it as `name/line`",
+        ),
+        key(
+            "line_up",
+            RATE,
+            "",
+            "the bandwidth of that line away from the site; by default the same"
+        ),
         key(
             "family",
             Choice(FAMILIES),
@@ -182,8 +228,20 @@ pub const AGENTS_SECTION: Section = Section {
         ),
         assumed("nic", RATE, "\"1 Gbit/s\"", "an agent's network card"),
         assumed(
+            "other_traffic",
+            DISK,
+            "\"0 B\"",
+            "data that the server sends to each agent in a day in addition to updates: at a constant rate to each agent that is on, counted by the hour; the vendor measured 12.6 MB (NET-4)",
+        ),
+        assumed(
+            "other_traffic_up",
+            DISK,
+            "\"0 B\"",
+            "the same from the agent to the server (NET-4)",
+        ),
+        assumed(
             "schedule",
-            Text,
+            SCHEDULE,
             "\"every 1 h, spread\"",
             "when agents check by themselves: `every 1 h`, `every 1 h, spread`, `daily 12:00 for 2 h`, `weekly Mon 12:00 for 2 h`, `monthly 15 12:00 for 2 h` (requires a `start` with a date; in a month without that day, on its last); without `for`, the last three mean exactly that time (SCH-2, SCH-3)",
         ),

@@ -1,11 +1,9 @@
 //! The settings of the product.
 
-use super::super::value_type::ValueType::{
-    Choice, Count, Flag, Hours, Kinds, Percent, Spread, Text,
-};
+use super::super::value_type::ValueType::{Choice, Count, Flag, Hours, Kinds, Percent, Spread};
 use super::{
     DISK, FAMILIES, FILE, LAG, LIMIT, LONG_WORK, MANY, MESSAGE, OVERFLOW, POLLING, PRESENCES, RATE,
-    SPAN, Section, WORK, assumed, key,
+    SCHEDULE, SPAN, Section, WORK, assumed, key,
 };
 use crate::model::fault::LinkFailure;
 use crate::model::settings::{
@@ -19,7 +17,7 @@ pub const SERVER: Section = Section {
     about: "The server: its own updates, its slots, its reports.",
     most: 1,
     keys: &[
-        key("schedule", Text, "\"every 1 h\"", "when it checks for a release (SRV-1)"),
+        key("schedule", SCHEDULE, "\"every 1 h\"", "when it checks for a release (SRV-1)"),
         key(
             "releases_behind",
             LAG,
@@ -159,7 +157,7 @@ pub const NOTIFICATION: Section = Section {
         key("batch_interval", SPAN, "\"15 s\"", "interval between batches (SRV-7)"),
         key(
             "cleanup",
-            Text,
+            SCHEDULE,
             "",
             "schedule on which the queue is emptied; by default never (NTF-9)",
         ),
@@ -209,10 +207,22 @@ pub const UPDATE_AGENTS: Section = Section {
         key("scheduled", Flag, "false", "with the privilege of scheduled update (SCH-1)"),
         assumed("uplink", RATE, "\"1 Gbit/s\"", "its network card (UAG-7)"),
         key(
+            "download",
+            RATE,
+            "",
+            "the highest rate at which it downloads from its own source; its uploads to agents may use all of `uplink` (UAG-7)",
+        ),
+        key(
+            "download_hours",
+            Hours,
+            "",
+            "hours of the day in which `download` applies; by default all",
+        ),
+        key(
             "idle_mirrors",
             Flag,
             "false",
-            "whether an Update Agent that is nobody's source mirrors, too (DUP-10)",
+            "whether an Update Agent that no agent uses as a source mirrors, too (DUP-10)",
         ),
     ],
 };
@@ -312,7 +322,12 @@ pub const SMART_PROTECTION: Section = Section {
             Queries are counted, but use no bandwidth because they are small (an assumption).",
     most: 1,
     keys: &[
-        key("schedule", Text, "\"every 1 h\"", "when it downloads the Smart Scan Pattern (SPS-1)"),
+        key(
+            "schedule",
+            SCHEDULE,
+            "\"every 1 h\"",
+            "when it downloads the Smart Scan Pattern (SPS-1)",
+        ),
         assumed("pattern", FILE, "\"1 MB\"", "size of each download (SPS-1)"),
         assumed("queries", Count(0, 1_000_000), "30", "queries per agent and hour (SPS-2)"),
         key(

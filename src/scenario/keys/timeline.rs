@@ -32,7 +32,7 @@ pub const RELEASE: Section = Section {
             "rolled_back_at",
             Text,
             "",
-            "when the administrator rolls it back, if it has only components: the server offers its previous full version and tells agents that have the release to return to theirs; unless it is withdrawn, too, the server fetches it again at its next check",
+            "when the administrator rolls it back, if it has only components: the server offers its previous full version and commands agents that have the release to return to their previous versions; unless it is withdrawn, too, the server fetches it again at its next check",
         ),
     ],
 };
@@ -48,7 +48,7 @@ pub const FAULT: Section = Section {
             "at",
             Text,
             "`server`, `active-update`, `proxy`, `smart-protection`, `agents`, the name of an Update \
-             Agent, or that of a site, which means its link, or of a `[[link]]`",
+             Agent, that of a site for its link, or that of a `[[link]]`",
         ),
         key(
             "what",
@@ -70,10 +70,17 @@ pub const BACKGROUND: Section = Section {
     about: "Background traffic, by the hour of the day (NET-4).",
     most: MANY_TABLES,
     keys: &[
-        required(
+        key(
             "sites",
             Text,
-            "the group on whose links it is; headquarters: the Internet access",
+            "",
+            "the group whose links it uses; headquarters: the Internet access; this or `link`",
+        ),
+        key(
+            "link",
+            Text,
+            "",
+            "the `[[link]]` that it uses; the link of a group means all of its links",
         ),
         required("hours", Hours, "the hours of the day in which it is present"),
         required("share", Percent, "the share of the bandwidth that it takes"),

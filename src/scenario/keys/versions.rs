@@ -9,7 +9,7 @@ pub struct Preset {
     pub defaults: &'static [(&'static str, &'static str, &'static str)],
 }
 
-/// Until build 12902 of Apex One an Update Agent that is nobody's source mirrored too (DUP-10).
+/// Until build 12902 of Apex One an Update Agent that no agent uses as a source mirrored too (DUP-10).
 const IDLE_MIRRORS: (&str, &str, &str) = ("update_agents", "idle_mirrors", "true");
 
 /// All versions, oldest first. Sources: `OfficeScan` 10 Administrator's Guide (standard source,

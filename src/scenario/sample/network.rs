@@ -52,6 +52,7 @@ impl Draft<'_> {
                 let link = Link { from, to, bandwidth, backward, latency, cost, carries };
                 let link = self.topology.add(link);
                 self.wan.push(link);
+                self.buy(link, &written.contract);
                 self.named_links.extend(written.name_of(index).map(|name| (name, link)));
                 for end in [from, to] {
                     first.entry(end).or_insert(link);

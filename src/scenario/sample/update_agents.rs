@@ -27,18 +27,19 @@ impl Draft<'_> {
             let node = draft.topology.add_node(&name);
             let at = draft.sites[site].node;
             let uplink = draft.scenario.settings.update_agent.uplink;
-            links.push(draft.topology.add_link(node, at, uplink, SimDuration::ZERO));
-            Some((agent, node, name))
+            let link = draft.topology.add_link(node, at, uplink, SimDuration::ZERO);
+            links.push(link);
+            Some((agent, (node, link), name))
         };
         for site in self.sites.ids() {
             let group = &self.scenario.groups[self.placed[site].group];
             for number in 1..=group.update_agents {
                 let name = format!("{}/ua-{number}", self.sites[site].name);
-                if let Some((agent, node, name)) = place(self, site, name) {
+                if let Some((agent, (node, link), name)) = place(self, site, name) {
                     let usual = &self.scenario.settings.update_agent;
                     let (hosts, upstream) = (usual.hosts, Upstream::Unsaid);
                     self.set_habits(agent, (usual.presence, usual.independent, usual.scheduled));
-                    all.push(UpdateAgent { name, agent, node, hosts, upstream });
+                    all.push(UpdateAgent { name, agent, node, link, hosts, upstream });
                 }
             }
         }
@@ -50,10 +51,11 @@ impl Draft<'_> {
         };
         for written in explicit {
             let site = named[&written.site];
-            if let Some((agent, node, name)) = place(self, site, written.name.clone()) {
+            if let Some((agent, (node, link), name)) = place(self, site, written.name.clone()) {
                 let upstream = Upstream::Unsaid;
                 self.set_habits(agent, (written.presence, written.independent, written.scheduled));
-                all.push(UpdateAgent { name, agent, node, hosts: written.hosts, upstream });
+                let hosts = written.hosts;
+                all.push(UpdateAgent { name, agent, node, link, hosts, upstream });
             }
         }
         let numbers = numbers(&all);

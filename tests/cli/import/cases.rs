@@ -1,10 +1,10 @@
-//! Files as other programs write them, one small one of each kind, and what must come of them.
+//! Files as written by other programs, one small one of each format, and their expected results.
 
 use predicates::str::contains;
 
 use super::{Place, data, names};
 
-/// The folder of a kind, copied to a place of its own.
+/// The folder of a format, copied to a temporary folder.
 fn place(kind: &str) -> Place {
     let place = Place::new();
     for entry in std::fs::read_dir(data("imports").join(kind)).expect("the folder") {
@@ -15,13 +15,13 @@ fn place(kind: &str) -> Place {
     place
 }
 
-/// What an import printed, which succeeded.
+/// The output of a successful import.
 fn account(place: &Place, arguments: &[&str]) -> String {
     let done = place.init(arguments).success();
     String::from_utf8_lossy(&done.get_output().stderr).into_owned()
 }
 
-/// Each site behind headquarters: name, bit/s, nanoseconds.
+/// Each site below headquarters: name, bit/s, nanoseconds.
 fn links(place: &Place) -> Vec<(String, u64, u64)> {
     let (_, scenario) = place.scenario();
     let link = |group: &updraft::scenario::Group| {
@@ -271,7 +271,7 @@ fn nobody_in_any_subnet_is_told_of_the_tables() {
     let said = "3 of 3 agents are in no subnet of s.csv: PC1 10.0.0.5, PC2 10.1.0.5, PC3 10.2.0.5";
     refused.stderr(contains(said)).stderr(contains("ok.csv"));
     assert!(!place.path("out.toml").exists());
-    // Scopes of DHCP: a network and its mask in two columns.
+    // DHCP scopes: a network and its mask in two columns.
     place.init(&["--from-inventory", "ok.csv", "--subnets", "s4.csv"]).success();
     assert_eq!(agents(&place), pairs(&[("Headquarters", 1), ("Lyon", 1), ("Oslo", 1)]));
 }
@@ -288,7 +288,7 @@ fn gml_that_ends_in_white_space_of_two_bytes_has_its_place() {
 fn ten_maps_of_topohubs_form_become_sites_with_the_latency_of_their_lengths() {
     use std::fmt::Write as _;
     for map in 0..10_usize {
-        // Every other map has places on a sheet, every third bends of cables.
+        // Every other map has drawing coordinates, every third bends of cables.
         let (on_sheet, has_bends) = (map % 2 == 1, map % 3 == 0);
         let scale = if on_sheet { 40.0 } else { 1.0 };
         let mut gml = format!(
@@ -350,7 +350,7 @@ fn attributes_of_other_programs_are_read() {
         let _ = place.write("map.gml", graph(edge));
         place.init(&["--from-topology", "map.gml"]).code(3).stderr(contains("--attribute"));
     }
-    // Shadow: hosts have a bandwidth, and each node is joined to itself.
+    // Shadow: hosts have a bandwidth, and each node has a link to itself.
     let place = Place::new();
     let shadow = "graph [ node [ id 0 label \"a\" host_bandwidth_down \"100 Mbit\" host_bandwidth_up \"50 Mbit\" ]
         node [ id 1 label \"b\" host_bandwidth_down \"10 Mbit\" ]

@@ -1,4 +1,4 @@
-//! Names are data: whatever they are, they come through as they are, and nothing else happens.
+//! Names are data: any name is preserved, and has no side effects.
 
 use std::fmt::Write as _;
 
@@ -26,7 +26,7 @@ const NAMES: [&str; 12] = [
     "]]>&amp;",
 ];
 
-/// A name as a scenario may have it: without what a terminal would obey.
+/// A name in the form that a scenario accepts: without control characters.
 fn printable(name: &str) -> String {
     name.chars().filter(|c| !c.is_control() || "\t\n".contains(*c)).collect()
 }

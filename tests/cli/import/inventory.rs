@@ -4,7 +4,7 @@ use predicates::str::contains;
 
 use super::{Place, data, names};
 
-/// What holds for the agents of a group of sites.
+/// The traits of the agents of a group of sites.
 fn traits(scenario: &updraft::scenario::Scenario, group: usize) -> updraft::scenario::Traits {
     scenario.groups[group].traits.over(&scenario.agents)
 }

@@ -1,5 +1,4 @@
-//! What `init` writes: templates, inventories and topologies become scenarios that are valid and run,
-//! whatever their names are.
+//! Results of `init`: templates, inventories and topologies become valid scenarios that run, whatever their names are.
 
 mod cases;
 mod hostile;
@@ -22,7 +21,7 @@ fn data(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name)
 }
 
-/// A folder in which commands are run, and what they write there.
+/// A temporary folder in which commands are run.
 struct Place(tempfile::TempDir);
 
 impl Place {
@@ -40,7 +39,7 @@ impl Place {
         path
     }
 
-    /// What is in the folder.
+    /// The names in the folder.
     fn names(&self) -> Vec<String> {
         let entries = fs::read_dir(self.0.path()).expect("the folder");
         let name = |entry: fs::DirEntry| entry.file_name().to_string_lossy().into_owned();
@@ -54,14 +53,14 @@ impl Place {
         updraft().current_dir(&self.0).arg("init").args(arguments).args(["-o", "out.toml"]).assert()
     }
 
-    /// What `init` wrote.
+    /// The scenario written by `init`.
     fn scenario(&self) -> (String, Scenario) {
         let text = fs::read_to_string(self.path("out.toml")).expect("what was written");
         let scenario = Scenario::parse(&text, "out.toml", &Overrides::default());
         (text, scenario.expect("it is valid"))
     }
 
-    /// Runs what `init` wrote, for an hour of simulated time.
+    /// Runs the scenario written by `init`, for an hour of simulated time.
     fn run(&self) {
         let short = ["--set", "duration=1 h", "-o", "out", "--quiet"];
         updraft().current_dir(&self.0).args(["run", "out.toml"]).args(short).assert().success();

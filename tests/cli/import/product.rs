@@ -1,4 +1,4 @@
-//! The product's own files: real sizes, and the settings of the notification queue.
+//! The product's own files: actual sizes, and the settings of the notification queue.
 
 use std::fs;
 
@@ -11,7 +11,7 @@ use super::{Place, data, updraft};
 
 const SMART: &str = "Smart Scan Agent Pattern";
 
-/// What an incremental from `back` releases back weighs.
+/// The size of an incremental from `back` releases back.
 fn size(component: &Component, back: u16) -> u64 {
     let (from, to) = (Version(100 - back), Version(100));
     Package::Incremental { from, to }.size(component).count()
@@ -63,14 +63,14 @@ fn the_template_stays_as_it_is_and_the_overlay_makes_the_same_of_it() {
     let overlays = vec![("real.toml".to_string(), written.clone())];
     let layers = updraft::scenario::Layers { overlays, ..Default::default() };
     let laid = Scenario::parse_with(template, "out.toml", &layers).expect("valid");
-    // A scenario is called as its file is, whatever it is made of.
+    // A scenario is named after its file, whatever it is built from.
     let as_json = |scenario: &Scenario| {
         let named = Scenario { name: String::new(), ..scenario.clone() };
         serde_json::to_value(named).expect("JSON")
     };
     assert_eq!(as_json(&laid), as_json(&scenario));
     assert!(!written.contains("[headquarters]"), "{written}");
-    // And so it goes to any command.
+    // Any command accepts it as an overlay.
     place.write("plain.toml", template);
     let check = ["check", "plain.toml", "--overlay", "real.toml"];
     updraft().current_dir(&place.0).args(check).assert().success();

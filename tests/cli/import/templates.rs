@@ -13,7 +13,7 @@ fn every_template_is_valid_and_small_and_runs() {
         let place = Place::new();
         place.init(&[template.name]).success().stdout(contains("next: updraft check out.toml"));
         let (text, scenario) = place.scenario();
-        // Nothing but its name is another.
+        // Only its name differs.
         let own = format!("\nname = \"{}\"\n", template.name);
         assert_eq!(text, template.text.replace(&own, "\nname = \"out\"\n"));
         assert_eq!(scenario.name, "out");

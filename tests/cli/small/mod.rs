@@ -1,4 +1,4 @@
-//! A small scenario, and the files that come of it: for tests that run the program many times.
+//! A small scenario and its result files, for tests that run the program many times.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -43,7 +43,7 @@ pub(crate) fn place(scenario: &str) -> tempfile::TempDir {
     place
 }
 
-/// All files of a results folder but its cache.
+/// All files of a results folder except its cache.
 pub(crate) fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry"));
     let files = entries.filter(|entry| entry.path().is_file());

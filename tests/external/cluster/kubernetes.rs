@@ -1,4 +1,4 @@
-//! The emitted manifest, judged by the schemas of Kubernetes, and its pods, run as the Job controller would.
+//! The emitted manifest, validated against the schemas of Kubernetes, and its pods, run as the Job controller would.
 
 use std::fs;
 use std::os::unix::process::ExitStatusExt;
@@ -45,7 +45,7 @@ pub(super) fn run(place: &Path) -> Outcome {
     Ok(format!("{judged}; 4 pods, {killed} killed and run again; the same bytes as in one process"))
 }
 
-/// Runs the pods of an Indexed Job, all at once; how many of them were killed.
+/// Runs the pods of an Indexed Job, all at once; returns how many of them were killed.
 fn indexed_job(job: &Yaml, place: &Path) -> Result<usize, String> {
     let spec = &job["spec"];
     let completions = spec["completions"].as_i64().ok_or("completions")?;
@@ -83,14 +83,14 @@ fn indexed_job(job: &Yaml, place: &Path) -> Result<usize, String> {
     if killed == 1 { Ok(killed) } else { Err(format!("{killed} pods were killed, not one")) }
 }
 
-/// Whether a pod has kept a run, so that another may be killed in the middle.
+/// Whether a pod has stored a run, so that another may be killed in the middle.
 fn has_kept_something(place: &Path) -> bool {
     let cache = fs::read_dir(place.join("joined-shards/.cache"));
     let mut segments = cache.into_iter().flatten().flatten();
     segments.any(|entry| entry.file_name().to_string_lossy().starts_with("runs-"))
 }
 
-/// Kills a pod once something was kept of the sweep.
+/// Kills a pod once some run of the sweep is stored.
 fn kill(pod: &mut Child, place: &Path) -> Result<(), String> {
     while !has_kept_something(place) && pod.try_wait().map_err(|at| at.to_string())?.is_none() {
         thread::sleep(Duration::from_millis(5));
@@ -98,7 +98,7 @@ fn kill(pod: &mut Child, place: &Path) -> Result<(), String> {
     pod.kill().map_err(|cause| cause.to_string())
 }
 
-/// The container of a job, as a process: its command, arguments and environment, and nothing of ours.
+/// The container of a job, as a process: with only its command, arguments and environment.
 fn pod(job: &Yaml, place: &Path) -> Result<Command, String> {
     let container = &job["spec"]["template"]["spec"]["containers"][0];
     let all: Vec<&str> = ["command", "args"]

@@ -1,12 +1,12 @@
-//! Sweeps by the scripts that updraft writes for clusters: a task of each is killed once, and the joined
-//! results must be those of one process, to the byte.
+//! Sweeps with the scripts that updraft writes for clusters: one task of each is killed once, and the merged results
+//! must be those of one process, to the byte.
 //!
 //! - Slurm: a cluster of two nodes, both on this machine. `.ci/run` installs Debian's Slurm.
 //! - Snakemake: the real one, which `.ci/run` installs below `target/cluster`.
-//! - Kubernetes: no cluster can be had here. The manifest is judged by the schemas of Kubernetes, where
-//!   `.ci/run` has installed them, and its pods are run as the Job controller would.
+//! - - Kubernetes: not on a cluster. The manifest is validated against the schemas of Kubernetes, which `.ci/run`
+//!   installs, and its pods are run as the Job controller would.
 //!
-//! Shards and their join are tested without a scheduler in `tests/cli/sweep.rs`.
+//! Shards and their merge are tested without a scheduler in `tests/cli/sweep.rs`.
 
 mod kubernetes;
 mod slurm;
@@ -16,7 +16,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Some dozens of milliseconds a run, so that a task can be killed in the middle.
+/// Some dozens of milliseconds per run, so that a task can be killed in the middle.
 const STUDY: &str = r#"name = "study"
 start = "Mon 10:00"
 duration = "4 d"
@@ -51,13 +51,13 @@ const SWEEP: [&str; 10] = [
     if cfg!(feature = "parquet") { "csv,parquet" } else { "csv,jsonl" },
 ];
 
-/// What became of a suite.
+/// The outcome of a suite.
 type Outcome = Result<String, String>;
 
-/// A suite: its name, and what it does in a folder of its own.
+/// A suite: its name, and its function, which runs in a temporary folder.
 type Suite = (&'static str, fn(&Path) -> Outcome);
 
-/// Runs every suite; whether all passed.
+/// Runs every suite; returns whether all passed.
 pub(crate) fn passes() -> bool {
     let suites: [Suite; 3] =
         [("kubernetes", kubernetes::run), ("snakemake", snakemake::run), ("slurm", slurm::run)];
@@ -75,19 +75,19 @@ pub(crate) fn passes() -> bool {
     is_whole
 }
 
-/// Where `.ci/run` installs what is no package of Debian.
+/// The folder in which `.ci/run` installs programs that are not Debian packages.
 fn installed(program: &str) -> Option<PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/cluster/bin").join(program);
     path.is_file().then_some(path)
 }
 
-/// The script for `scheduler`, of four shards that are joined in `joined`.
+/// The script for `scheduler`, with four shards that are merged in `joined`.
 fn emit(place: &Path, scheduler: &str) -> Result<String, String> {
     let more = ["-o", "joined", "--shards", "4", "--emit", scheduler];
     run(Command::new(PROGRAM).current_dir(place).args(SWEEP).args(more))
 }
 
-/// What a command prints, if it succeeds.
+/// The output of a command that succeeds.
 fn run(command: &mut Command) -> Result<String, String> {
     let out = command.output().map_err(|cause| format!("{command:?}: {cause}"))?;
     let said = |text: &[u8]| String::from_utf8_lossy(text).into_owned();
@@ -98,7 +98,7 @@ fn run(command: &mut Command) -> Result<String, String> {
     }
 }
 
-/// Compares `joined` with what one process writes.
+/// Compares `joined` with the results of one process.
 fn is_as_in_one_process(place: &Path) -> Result<(), String> {
     let _ = run(Command::new(PROGRAM).current_dir(place).args(SWEEP).args(["-o", "one", "-q"]))?;
     let [one, joined] = ["one", "joined"].map(|folder| files(&place.join(folder)));

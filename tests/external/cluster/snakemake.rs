@@ -6,7 +6,7 @@ use std::process::Command;
 
 use super::{Outcome, PROGRAM, emit, installed, is_as_in_one_process};
 
-/// `updraft` as the jobs find it: the one of the second shard is killed once, when it has kept something.
+/// The `updraft` that jobs find: the one of the second shard is killed once, when it has stored a run.
 const KILLED_ONCE: &str = r#"#!/usr/bin/env bash
 case "$*" in *"--shard 2/4"*)
     if mkdir "$PLACE/killed" 2>/dev/null; then
@@ -41,7 +41,7 @@ pub(super) fn run(place: &Path) -> Outcome {
         return Err("no job was killed".into());
     }
     is_as_in_one_process(place)?;
-    // What is done is not done again.
+    // Completed jobs are not repeated.
     let again = format!("{:?}", snakemake(&["--dry-run"])?);
     if !again.contains("Nothing to be done") {
         return Err(format!("done, but Snakemake would do more: {again}"));

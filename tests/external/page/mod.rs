@@ -1,12 +1,12 @@
 //! The page in a real browser: Chromium, driven by playwright-core on Node.js.
 //!
-//! `.ci/run` installs both. Where the suite is left out, the page is tested by its content only
+//! `.ci/run` installs both. If the suite is skipped, the page is tested by its content only
 //! (`src/report/run/page/tests.rs`).
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Names that would be markup, script and text of attributes if they were taken for code.
+/// Names that would be markup, script and attribute text if they were not escaped.
 const HOSTILE: &str = r#"
 name = "hostile"
 title = "</title></script><script>document.title = 'broken'</script> & \"quotes\""
@@ -46,7 +46,7 @@ metric = "protected_p95_s"
 max = 60
 "#;
 
-/// Two branches, of which sweeps are made.
+/// Two branches, for sweeps.
 const SMALL: &str = r#"
 name = "small"
 start = "Mon 10:00"
@@ -66,8 +66,8 @@ at = "Mon 10:15"
 components = ["Virus Pattern"]
 "#;
 
-/// Folder, command, scenario, and what is varied, word by word: a grid, samples, and one key in a time that is
-/// too short for some; rankings of all assumptions, and of names.
+/// Folder, command, scenario, and the varied keys, word by word: a grid, samples, and one key in a time that is too
+/// short for some; rankings of all assumptions, and of names.
 const STUDIES: [(&str, &str, &str, &str); 6] = [
     (
         "grid",
@@ -107,7 +107,7 @@ const STUDIES: [(&str, &str, &str, &str); 6] = [
     ),
 ];
 
-/// Runs the suite; whether it passed.
+/// Runs the suite; returns whether it passed.
 pub(crate) fn passes() -> bool {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let chromium = PathBuf::from("/usr/bin/chromium");
@@ -149,7 +149,7 @@ pub(crate) fn passes() -> bool {
     status.success()
 }
 
-/// Fills `folder` with what comes of a command and a scenario; it ends with `code`.
+/// Fills `folder` with the results of a command and a scenario; the exit code is `code`.
 fn updraft(words: &[&str], scenario: &Path, folder: &Path, more: &[&str], code: i32) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_updraft"));
     command.args(words).args(["--quiet", "-o"]).arg(folder).arg(scenario).args(more);

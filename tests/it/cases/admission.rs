@@ -1,4 +1,4 @@
-//! May one more connect?
+//! Admission of one more agent.
 
 use updraft::ids::AgentId;
 use updraft::model::settings::{Overflow, TopologyOption};
@@ -10,8 +10,8 @@ use updraft::simulation::state::{SERVER, update_agent_source};
 
 use crate::cases::world::{World, minute};
 
-/// SRV-4: *Maximum client connections* is 0: the server updates nobody, but who starts by itself
-/// does: on restart (`server`) or by schedule (`direct`).
+/// SRV-4: *Maximum client connections* is 0: the server starts no update, but agents that start by themselves update:
+/// on restart (`server`) or by schedule (`direct`).
 #[test]
 fn t_26_no_connections_stop_only_what_the_server_starts() {
     let world = World::of(
@@ -55,7 +55,7 @@ components = ["Virus Pattern"]
     assert_eq!(direct, [true; 10]);
 }
 
-/// UAG-1: an Update Agent that serves 250 does not serve one more: it is turned away, or waits.
+/// UAG-1: an Update Agent with a limit of 250 does not serve one more: the agent is refused, or waits.
 #[test]
 fn t_34_request_251_is_not_served() {
     assert_eq!(admit(249, Some(250), Overflow::Refuse), Admission::Serve);
@@ -63,8 +63,8 @@ fn t_34_request_251_is_not_served() {
     assert_eq!(admit(250, Some(250), Overflow::Queue), Admission::Wait);
 }
 
-/// What becomes of 251 agents who all turn to their Update Agent at once: how many it turns away,
-/// how many wait, and who serves them in the end.
+/// The fate of 251 agents that contact their Update Agent at once: how many are refused, how many wait, and which
+/// source finally serves them.
 fn crowd(overflow: &str) -> (usize, usize, [usize; 2]) {
     let world = World::of(&format!(
         r#"
@@ -108,7 +108,7 @@ settings = true
     (refused.len(), waited.len(), [by(update_agent), by(SERVER)])
 }
 
-/// UAG-1, SRC-3: turned away, it goes on to the server; waiting, it is served after the others.
+/// UAG-1, SRC-3: if refused, it continues with the server; if queued, it is served after the others.
 #[test]
 fn t_34_who_is_turned_away_goes_on_and_who_waits_is_served_later() {
     assert_eq!(crowd("refuse"), (1, 0, [250, 1]));

@@ -1,4 +1,4 @@
-//! Nothing new, much missing: agents catch up with what was out as the scenario begins.
+//! Scenarios without releases: agents catch up with the contents published before the start.
 
 use updraft::measure::run::RunMeasurements;
 use updraft::model::settings::TopologyOption::Server;
@@ -24,8 +24,8 @@ fn run(more: &str) -> RunMeasurements {
     )
 }
 
-/// Agents that are 20 releases behind look at 01:00 by their schedule and fetch full files: the Virus Pattern alone
-/// is more than 14 behind. Times count from the start, so the last has it soon after an hour.
+/// Agents that are 20 releases behind check at 01:00 on their schedule and fetch full files: only the Virus Pattern is
+/// more than 14 behind. Times count from the start, so the last has it shortly after an hour.
 #[test]
 fn after_holidays_times_count_from_the_start() {
     let run = run("releases_behind = 20\n");
@@ -33,13 +33,13 @@ fn after_holidays_times_count_from_the_start() {
     assert!((3_600.0..3_700.0).contains(&all), "{all}");
     assert_eq!(run.releases.len(), 1);
     assert_eq!(&*run.releases[0].name, "start");
-    // Both are outdated for that hour: a little more than two agent-hours.
+    // Both are outdated for that hour: slightly more than two agent-hours.
     let exposure = run.value("exposure_agent_hours").expect("measured");
     assert!((2.0..2.06).contains(&exposure), "{exposure}");
     assert!(run.value("full_downloads").expect("measured") >= 2.0);
 }
 
-/// Who lacks nothing is protected at once.
+/// An agent that lacks nothing is protected at once.
 #[test]
 fn who_lacks_nothing_is_up_to_date_at_the_start() {
     let run = run("");
@@ -47,8 +47,8 @@ fn who_lacks_nothing_is_up_to_date_at_the_start() {
     assert_eq!(run.value("exposure_agent_hours"), Some(0.0));
 }
 
-/// A server that was restored from a backup of five days ago looks at 01:00, fetches what it lacks, and tells its
-/// agents, which never went back; who is five days behind, too, follows it then.
+/// A server that was restored from a backup of five days ago checks at 01:00, fetches what it lacks, and notifies its
+/// agents, which never went back; an agent that is five days behind, too, then follows.
 #[test]
 fn srv_1_a_restored_server_catches_up_at_its_look() {
     let text = HOLIDAYS.replace("scheduled = \"100 %\"", "scheduled = \"0 %\"");

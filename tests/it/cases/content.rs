@@ -1,4 +1,4 @@
-//! What an update consists of.
+//! The contents of an update.
 
 use updraft::ids::AgentId;
 use updraft::model::component::{ScanMethod, vendor_catalogue};
@@ -10,8 +10,7 @@ use updraft::units::{Bytes, SimDuration, SimTime};
 
 use crate::cases::world::{World, minute};
 
-/// CMP-5, SRC-6: `ActiveUpdate` is the source and a program is pending: components are updated,
-/// the program is not.
+/// CMP-5, SRC-6: `ActiveUpdate` is the source and a program is pending: components are updated, the program is not.
 #[test]
 fn t_23_active_update_gives_components_and_no_program() {
     use updraft::model::component::ContentKind::Components;
@@ -84,8 +83,8 @@ settings = true
     assert_eq!(sent, Bytes::new(11 * 16_384));
 }
 
-/// SPS-3: an agent that is switched to smart scan fetches the full Smart Scan Agent Pattern, once;
-/// one that scans so already fetches nothing.
+/// SPS-3: an agent that is switched to smart scan fetches the full Smart Scan Agent Pattern, once; one with smart scan
+/// already fetches nothing.
 #[test]
 fn sps_3_the_change_to_smart_scan_costs_a_full_file_once() {
     let fetched = |scan: &str| {

@@ -11,7 +11,7 @@ use updraft::units::Bytes;
 
 use crate::cases::world::{World, minute};
 
-/// The version with this printed number: they rise by two per release (DUP-1).
+/// The version with this printed number, which increases by two per release (DUP-1).
 const fn v(number: u16) -> Version {
     Version((number - 101) / 2)
 }
@@ -124,8 +124,8 @@ fn t_09_a_half_made_set_would_cost_full_files() {
     }
 }
 
-/// DUP-7: so the server exposes the new set only when it is complete. Here it generates from 60 to
-/// 90 min; an agent that comes in between gets the complete old set.
+/// DUP-7: therefore the server exposes the new set only when it is complete. Here it generates from 60 to 90 min; an
+/// agent that arrives in between gets the complete old set.
 #[test]
 fn t_09_the_server_exposes_the_complete_set_only() {
     let world = World::of(
@@ -169,7 +169,7 @@ settings = true
     assert!(files[0].0 < stocked && files[1].0 > stocked);
 }
 
-/// DUP-10: an Update Agent that is nobody's source behaves like any agent from build 12902 on, and
+/// DUP-10: an Update Agent that no agent uses as a source behaves like any agent from build 12902 on, and
 /// mirrors like any Update Agent before.
 #[test]
 fn t_10_an_unused_update_agent_mirrors_in_old_builds_only() {
@@ -209,8 +209,8 @@ components = ["Virus Pattern"]
         });
         (own, mirrored)
     };
-    // Two releases behind takes 2 × 60 kB; the other 13 span 1 and 3 to 14 releases. Of the Smart
-    // Scan Agent Pattern it lacks one release, and needs all 14 only to serve.
+    // Two releases behind needs 2 × 60 kB; the other 13 span 1 and 3 to 14 releases. Of the Smart Scan Agent Pattern it
+    // lacks one release, and needs all 14 only to serve.
     let own = vec![(Bytes::new(120_000), 0, 1)];
     assert_eq!(moved(false), (own.clone(), vec![]));
     assert_eq!(moved(true), (own, vec![Bytes::new(60_000 * (105 - 2) + 1_321_257)]));

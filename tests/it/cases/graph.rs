@@ -1,5 +1,5 @@
-//! A network that is a graph: which way is taken, what becomes of it when a link fails, and what two links
-//! carry of one site's traffic. Each time is worked out by hand: 3 MB are 24 Mbit.
+//! A network that is a general graph: the chosen route, its change when a link fails, and the traffic of one site over
+//! two links. Each time is worked out by hand: 3 MB are 24 Mbit.
 
 use updraft::ids::LinkId;
 use updraft::model::component::ContentKind;
@@ -11,8 +11,8 @@ use updraft::units::{Bytes, SimDuration, SimTime};
 
 use super::world::{Timeline, World};
 
-/// One agent at `west`, 30 ms from headquarters at 4 Mbit/s; `east`, where nobody is, just as far; and
-/// between them a line of 10 ms at 2 Mbit/s.
+/// One agent at `west`, 30 ms from headquarters at 4 Mbit/s; `east`, without agents, at the same distance; and between
+/// them a line of 10 ms at 2 Mbit/s.
 fn ring(more: &str) -> World {
     World::of(&format!(
         r#"duration = "5 h"
@@ -49,7 +49,7 @@ settings = true
     ))
 }
 
-/// When the index file had come and the settings began, and when these had come.
+/// When the index file had arrived and the settings began, and when these had arrived.
 fn fetch(story: &Timeline<'_>) -> (SimTime, SimTime) {
     let begins = story.all(|fact| matches!(fact, Fact::IndexFetched { .. }).then_some(()));
     let ends = story.all(|fact| matches!(fact, Fact::Fetched { .. }).then_some(()));
@@ -70,7 +70,7 @@ fn wan(world: &World, number: usize) -> LinkId {
     world.drawn.wan[number]
 }
 
-/// What a link has carried either way.
+/// The traffic of a link in each direction.
 fn carried(story: &Timeline<'_>, link: LinkId) -> Bytes {
     let network = story.simulation.network();
     network.carried(link.forward()) + network.carried(link.backward())
@@ -80,7 +80,7 @@ fn secs(millis: u64) -> SimDuration {
     SimDuration::from_millis(millis)
 }
 
-/// 30 ms straight against 40 ms over `east`; by cost 50 against 20.
+/// 30 ms directly against 40 ms over `east`; by cost 50 against 20.
 #[test]
 fn net_4_the_way_is_that_of_the_least_latency_or_of_the_least_cost() {
     let by_latency = ring("");
@@ -97,7 +97,7 @@ fn net_4_the_way_is_that_of_the_least_latency_or_of_the_least_cost() {
     assert!(carried(&story, wan(&by_cost, 3)) > Bytes::new(3_000_000));
 }
 
-/// A cut of the straight line two seconds after the settings began.
+/// A cut of the direct line two seconds after the settings began.
 fn cut(link_failure: &str, lasts: u64) -> World {
     let (begins, _) = fetch(&ring("").run(Server));
     let from = begins.as_nanos() + 2_000_000_000;
@@ -108,7 +108,7 @@ fn cut(link_failure: &str, lasts: u64) -> World {
     ))
 }
 
-/// 8 Mbit have come in two seconds, 16 Mbit go on at 2 Mbit/s.
+/// 8 Mbit have arrived in two seconds, 16 Mbit continue at 2 Mbit/s.
 #[test]
 fn net_4_what_crosses_a_failed_link_goes_on_over_the_other_way() {
     let world = cut("reroute", 3_600);
@@ -126,7 +126,7 @@ fn net_4_what_was_rerouted_goes_back_when_the_link_is_repaired() {
     assert_eq!(ends.since(begins), secs(7_000));
 }
 
-/// The transfer breaks; the agent's next look, over the other way, gets all 24 Mbit at 2 Mbit/s.
+/// The transfer breaks; the agent's next check, over the other route, gets all 24 Mbit at 2 Mbit/s.
 #[test]
 fn net_4_without_rerouting_the_transfer_breaks_and_the_next_one_takes_the_other_way() {
     let world = cut("abort", 4 * 3_600);
@@ -135,7 +135,7 @@ fn net_4_without_rerouting_the_transfer_breaks_and_the_next_one_takes_the_other_
     assert_eq!((ends.since(begins), broken(&story)), (secs(12_000), 1));
 }
 
-/// The second way fails, too, while the first is down: then there is none, and the transfer breaks.
+/// The second route fails, too, while the first is down: then there is none, and the transfer breaks.
 #[test]
 fn net_4_a_transfer_breaks_when_its_last_way_fails() {
     let (begins, _) = fetch(&ring("").run(Server));
@@ -151,7 +151,7 @@ fn net_4_a_transfer_breaks_when_its_last_way_fails() {
     assert_eq!(broken(&world.run(Server)), 1);
 }
 
-/// Two agents at a place with two equal ways of 4 Mbit/s: both over one take 12 s, one over each 6 s.
+/// Two agents at a place with two equal routes of 4 Mbit/s: both over one take 12 s, one over each 6 s.
 #[test]
 fn net_4_equal_ways_are_shared_if_asked() {
     let world = |equal: &str| {
@@ -232,7 +232,7 @@ settings = true
     assert_eq!(ends.since(begins), secs(3_000));
 }
 
-/// A second access to the Internet, nearer than headquarters': the agents there take it.
+/// A second access to the Internet, nearer than headquarters': the agents there use it.
 #[test]
 fn net_4_there_may_be_several_ways_into_the_internet() {
     let world = ring(
@@ -254,7 +254,7 @@ fn net_4_there_may_be_several_ways_into_the_internet() {
     assert_eq!(took, secs(4_000), "24 Mbit at 6 Mbit/s");
 }
 
-/// A second line for each of three branches, by turns to two hubs; each can fail by its own name.
+/// A second line for each of three branches, alternating between two hubs; each can fail by its own name.
 #[test]
 fn net_4_a_link_of_a_group_is_one_for_each_of_its_sites() {
     let world = World::of(

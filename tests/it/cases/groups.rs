@@ -1,4 +1,4 @@
-//! Groups of agents: what holds for them, from where, and that they move nobody else's luck.
+//! Groups of agents: their values, the precedence of tables, and that they change no draw of other agents.
 
 use updraft::ids::{AgentId, RowId};
 use updraft::model::component::ScanMethod;
@@ -11,7 +11,7 @@ use updraft::units::{SimDuration, SimTime};
 use super::world::{World, minute};
 use crate::one_run;
 
-/// Two sites of two agents each behind fast lines, all by schedule; settings of 3 MB change at 00:05.
+/// Two sites of two agents each behind fast lines, all on a schedule; settings of 3 MB change at 00:05.
 const TWO_SITES: &str = r#"duration = "3 h"
 [headquarters]
 internet_bandwidth = "100 Mbit/s"
@@ -63,14 +63,14 @@ fn sch_2_a_group_looks_by_its_own_schedule() {
     assert_eq!(minutes, [60; 4]);
 }
 
-/// The privilege is of some: without it nobody looks, and nobody is told.
+/// Some have the privilege: without it no agent checks, and none is notified.
 #[test]
 fn sch_1_a_group_has_its_own_privilege() {
     let group = "[[group]]\nname = \"rest\"\nagents = [\"south/pc-0002\"]\nscheduled = \"0 %\"\n";
     assert_eq!(protected(group).len(), 3);
 }
 
-/// 24 Mbit at 1 Mbit/s, behind an index file of 16.384 kB: 24.131072 s.
+/// 24 Mbit at 1 Mbit/s, after an index file of 16.384 kB: 24.131072 s.
 #[test]
 fn a_group_has_its_own_network_cards() {
     let group = "[[group]]\nname = \"old\"\nsites = [\"north\"]\nagents = [\"north/pc-0001\"]\n\
@@ -151,7 +151,7 @@ fn a_group_that_contradicts_itself_is_refused() {
     assert_eq!(codes(&twice), ["duplicate"]);
 }
 
-/// Here headquarters are called `hq`; a table may name them so, or by what they are.
+/// Here headquarters is named `hq`; a table may use that name, or `headquarters`.
 #[test]
 fn headquarters_are_named_by_what_they_are_too() {
     let read = |name: &str| {

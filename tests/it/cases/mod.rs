@@ -1,8 +1,7 @@
-//! The cases that the vendor's documents work out or imply, each with its exact input and output.
-//! Those `t_…` are numbered as they were collected; the others are about what a rule does in a run.
+//! The cases that the vendor's documents work out or imply, each with its exact input and output. Those named `t_…` are
+//! numbered as they were collected; the others are about the effect of a rule in a run.
 //!
-//! Where a case is a decision, `policy` is asked; where it is a process, a small scenario is lived
-//! through and its facts are read.
+//! If a case is a decision, `policy` is called; if it is a process, a small scenario is run and its facts are examined.
 
 mod admission;
 mod catching_up;
@@ -11,6 +10,7 @@ mod duplication;
 mod faults;
 mod graph;
 mod groups;
+mod lines;
 mod notification;
 mod orders;
 mod places;

@@ -1,4 +1,4 @@
-//! Who is told, when, and how often.
+//! Which agents are notified, when, and how often.
 
 use updraft::ids::{AgentId, RowId};
 use updraft::model::settings::TopologyOption;
@@ -12,7 +12,7 @@ use crate::cases::world::{Timeline, World, minute};
 /// How long a notifier thread waits for a silent agent.
 const TIMEOUT: SimDuration = SimDuration::from_secs(20);
 
-/// One laptop that never answers, is told of new settings from 30 min on, and restarts at 120 min.
+/// One laptop that never answers, is notified of new settings from 30 min on, and restarts at 120 min.
 fn silent(more: &str) -> World {
     World::of(&format!(
         r#"
@@ -37,7 +37,7 @@ settings = true
     ))
 }
 
-/// When notifications were sent, since the release; a thread tells once it has given up.
+/// When notifications were sent, since the release; a thread reports after it has given up.
 fn sent(story: &Timeline<'_>) -> Vec<SimDuration> {
     let told = story.all(|fact| matches!(fact, Fact::Notified { .. }).then_some(()));
     told.iter().map(|(at, ())| at.since(minute(30)) - TIMEOUT).collect()
@@ -56,8 +56,8 @@ fn t_11_five_attempts_fifteen_minutes_apart() {
     assert_eq!(sent(&world.run(TopologyOption::Server)), minutes(&[0, 15, 30, 45, 60, 75]));
 }
 
-/// NTF-4: as before, and the agent restarts at 90 min: then it updates if that trigger is on, else
-/// not until a schedule or an administrator comes.
+/// NTF-4: as before, and the agent restarts at 90 min: then it updates if that trigger is on, otherwise only by a
+/// schedule or a command.
 #[test]
 fn t_12_who_was_given_up_updates_on_restart_if_that_is_on() {
     let rounds = |on_restart: &str| {
@@ -74,8 +74,8 @@ fn t_12_who_was_given_up_updates_on_restart_if_that_is_on() {
     assert_eq!(rounds("on_restart = false"), (vec![], false));
 }
 
-/// Who was told, in order, by one thread: agents at headquarters and behind them in the queue an
-/// Update Agent at each site.
+/// The agents notified, in order, by one thread: agents at headquarters, followed in the queue by an Update Agent at
+/// each site.
 fn order(agents: u32, sites: u32, more: &str) -> Vec<AgentId> {
     let world = World::of(&format!(
         r#"
@@ -123,8 +123,8 @@ fn t_28_agents_start_once_few_enough_update_agents_remain() {
     assert_eq!(before_agents(0), Some(60));
 }
 
-/// NTF-7: of 1,500 records a pass looks at the first 1,000 only, so that the Update Agent at the
-/// end is not preferred before 500 have gone; without the limit it is first.
+/// NTF-7: of 1,500 records a pass examines only the first 1,000, so that the Update Agent at the end is not preferred
+/// before 500 have gone; without the limit it is first.
 #[test]
 fn t_29_a_pass_sees_the_first_thousand_records() {
     let before_update_agent = |limit: u32| {
@@ -135,8 +135,8 @@ fn t_29_a_pass_sees_the_first_thousand_records() {
     assert_eq!(before_update_agent(0), Some(0));
 }
 
-/// SRV-4: *Maximum client connections* is 1 and the agent that holds it hangs: its slot is free
-/// after 30 min, and the next agent is told.
+/// SRV-4: *Maximum client connections* is 1 and the agent that holds it hangs: its slot is free after 30 min, and the
+/// next agent is notified.
 #[test]
 fn t_27_a_hanging_agent_loses_its_slot_after_thirty_minutes() {
     let world = World::of(
@@ -176,8 +176,8 @@ settings = true
     assert!(story.simulation.is_up_to_date(next) && !story.simulation.is_up_to_date(hanging));
 }
 
-/// NTF-10, UAG-4: an Update Agent that updates from another one is told by that one, once it has
-/// something to give; where the server tells all, by the server, which waits for the same.
+/// NTF-10, UAG-4: an Update Agent that updates from another one is notified by that one, once it has something to
+/// offer; if the server notifies all, by the server, which waits in the same way.
 #[test]
 fn ntf_10_a_nested_update_agent_is_told_by_the_one_above_it() {
     let (hub, shop, agent) = (AgentId(0), AgentId(1), AgentId(2));

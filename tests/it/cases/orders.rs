@@ -1,4 +1,4 @@
-//! What is told to Independent agents, ordered at the console, removed from the queue, held back.
+//! Notifications of Independent agents, commands at the console, removal from the queue, and the throttle.
 
 use updraft::ids::AgentId;
 use updraft::model::component::ContentKind;
@@ -44,18 +44,18 @@ components = ["Virus Pattern"]
     (rounds, scans.len())
 }
 
-/// NTF-2, NTF-4, NTF-5: an Independent agent is told only if such agents are included; it never
-/// scans at once, and a restart never makes it update.
+/// NTF-2, NTF-4, NTF-5: an Independent agent is notified only if such agents are included; it never scans at once, and
+/// a restart never makes it update.
 #[test]
 fn t_15_independent_agents_are_told_only_if_included() {
     assert_eq!(independent("100 %", ""), (vec![], 0));
     assert_eq!(independent("100 %", "include_offline = true"), (vec![Trigger::Notification], 0));
-    // Any other agent is told, scans, and updates on restart if it was not told.
+    // Any other agent is notified, scans, and updates on restart if it was not notified.
     assert_eq!(independent("0 %", ""), (vec![Trigger::Notification], 1));
     assert_eq!(independent("0 %", "on_update = false"), (vec![Trigger::Restart], 1));
 }
 
-/// NTF-5: *Scan Now* follows components that have arrived, and nothing else.
+/// NTF-5: *Scan Now* follows received components, and nothing else.
 #[test]
 fn ntf_5_scan_now_follows_a_successful_update() {
     let scans = |more: &str| {
@@ -111,11 +111,11 @@ settings = true
         (told.len(), cleaned)
     };
     assert_eq!(run(""), (100, vec![]));
-    // From 30.5 to 60 min 29 agents have been told, and one more is being told.
+    // From 30.5 to 60 min 29 agents have been notified, and one more is being notified.
     assert_eq!(run("cleanup = \"daily 01:00 for 1 h\""), (30, vec![(minute(60), 70)]));
 }
 
-/// NTF-11: *Notify All Agents* makes every agent fetch its settings, and nothing but these.
+/// NTF-11: *Notify All Agents* makes every agent fetch its settings, and only these.
 #[test]
 fn ntf_11_notify_all_agents_is_about_settings() {
     let world = World::of(

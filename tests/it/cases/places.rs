@@ -1,4 +1,4 @@
-//! Places at sources, and things that several faults keep down at once.
+//! Places at sources, and parts that several faults keep down at once.
 
 use updraft::ids::{AgentId, RowId};
 use updraft::model::settings::TopologyOption::{self, Server, ServerUa};
@@ -16,7 +16,7 @@ fn updated(story: &Timeline<'_>, since: SimTime) -> Vec<(SimTime, AgentId)> {
     all.into_iter().filter(|(at, _)| *at > since).collect()
 }
 
-/// Lives through the world instant by instant, and counts the places at every one.
+/// Runs the world instant by instant, and counts the places at each.
 fn checked(world: &World, option: TopologyOption, end: SimTime) -> Timeline<'_> {
     let mut story = world.begin(option);
     loop {
@@ -31,7 +31,7 @@ fn checked(world: &World, option: TopologyOption, end: SimTime) -> Timeline<'_> 
     story
 }
 
-/// UAG-1, SRC-8: a waiter whose link is cut before its turn takes no place.
+/// UAG-1, SRC-8: a waiting agent whose link is cut before its turn takes no place.
 #[test]
 fn src_8_a_waiter_whose_link_is_cut_takes_no_place() {
     let world = World::of(
@@ -69,7 +69,7 @@ to = "63 min"
     assert!(at_b.iter().all(|(at, _)| *at < minute(80)), "{at_b:?}");
 }
 
-/// UAG-1: any number of waiters may fail one after the other when a place becomes free.
+/// UAG-1: any number of waiting agents may fail one after the other when a place becomes free.
 #[test]
 fn uag_1_sixty_thousand_waiters_fail_in_turn() {
     let world = World::of(
@@ -110,7 +110,7 @@ from = "2 h"
     assert_eq!(updated(&story, minute(30)).len(), 1, "the agent at headquarters");
 }
 
-/// NET-4: a source that fails serves nobody that waited there.
+/// NET-4: a source that fails serves none of the agents waiting there.
 #[test]
 fn net_4_nobody_is_admitted_at_a_source_that_is_down() {
     let world = World::of(
@@ -168,7 +168,7 @@ fn fault(at: &str, from: &str, to: &str) -> String {
     format!("[[fault]]\nat = \"{at}\"\nfrom = \"{from}\"\nto = \"{to}\"\n")
 }
 
-/// NET-4: what several faults keep down is down until the last of them is over.
+/// NET-4: a part with several faults is down until the last of them ends.
 #[test]
 fn net_4_a_thing_is_down_while_any_of_its_faults_lasts() {
     let of = |spans: &[(&str, &str)]| {
@@ -184,7 +184,7 @@ fn net_4_a_thing_is_down_while_any_of_its_faults_lasts() {
     assert_eq!(of(&[("1 h", "2 h"), ("1 h", "2 h")]), from_1_to(120), "twice the same");
 }
 
-/// NET-4: a repair that takes no time interrupts what was going on, and nothing stays broken.
+/// NET-4: a repair without duration interrupts running transfers, and nothing stays broken.
 #[test]
 fn net_4_a_repair_of_no_time_leaves_nothing_broken() {
     for at in ["branch", "branch/ua-1", "server", "active-update"] {

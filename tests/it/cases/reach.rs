@@ -1,4 +1,4 @@
-//! Who can reach whom.
+//! Reachability.
 
 use updraft::ids::AgentId;
 use updraft::model::settings::TopologyOption;
@@ -10,7 +10,7 @@ use updraft::units::SimDuration;
 
 use crate::cases::world::World;
 
-/// An agent that speaks `family`, listed first for an IPv6 Update Agent and then for the server.
+/// An agent with `family`, listed first for an IPv6 Update Agent and then for the server.
 fn island(family: &str, proxy: &str) -> World {
     World::of(&format!(
         r#"
@@ -48,8 +48,8 @@ settings = true
     ))
 }
 
-/// NET-1: a pure IPv4 agent has an IPv6-only source first in its list: it goes on to the next one. A
-/// dual-stack agent is served by the first, and so is an IPv4 one through a dual-stack proxy.
+/// NET-1: the first source in a pure IPv4 agent's list is IPv6-only: the agent continues with the next one. A
+/// dual-stack agent is served by the first, and so is an IPv4 agent through a dual-stack proxy.
 #[test]
 fn t_31_a_source_of_the_other_family_is_passed_over() {
     let agent = AgentId(1);
@@ -74,8 +74,8 @@ fn t_31_a_source_of_the_other_family_is_passed_over() {
     assert_eq!(way("ipv4", "[proxy]"), (vec![], vec![new]));
 }
 
-/// SRV-6, NET-3: an agent behind NAT whose heartbeat alone is heard is online and updates never; one
-/// that polls updates by its poll.
+/// SRV-6, NET-3: an agent behind NAT that only sends heartbeats is online and never updates; one that polls updates by
+/// its poll.
 #[test]
 fn t_32_without_polling_an_agent_behind_nat_is_online_and_outdated() {
     let run = |poll_every: &str| {
@@ -114,8 +114,8 @@ components = ["Virus Pattern"]
     assert_eq!(run("3 h"), (vec![Trigger::Poll], true));
 }
 
-/// NET-3: NAT is between an agent and the server, not between it and the Update Agent beside it,
-/// which polls and then tells it.
+/// NET-3: NAT is between an agent and the server, not between it and the Update Agent at its site, which polls and then
+/// notifies it.
 #[test]
 fn net_3_an_update_agent_behind_the_same_nat_tells_its_agents() {
     let world = World::of(

@@ -1,4 +1,4 @@
-//! Releases that are withdrawn or rolled back: who has them, and how long.
+//! Releases that are withdrawn or rolled back: which agents have them, and for how long.
 
 use updraft::ids::AgentId;
 use updraft::measure::run::{RunMeasurements, Value};
@@ -23,16 +23,16 @@ fn carried(run: &RunMeasurements) -> (f64, f64) {
     (value("carried_agents"), value("carried_agent_hours"))
 }
 
-/// The server looks at full hours: it takes the pattern at 08:00, an hour before it is withdrawn, and the
-/// next at 11:00. Both reach each agent by the same way in the same time, so each has the bad one for
-/// three hours: 3,200 agents, 9,600 agent-hours. At noon nobody can have it any more.
+/// The server checks at full hours: it fetches the pattern at 08:00, an hour before it is withdrawn, and the next at
+/// 11:00. Both reach each agent over the same route in the same time, so each has the bad one for three hours: 3,200
+/// agents, 9,600 agent-hours. At noon no agent has it any more.
 #[test]
 fn a_bad_pattern_is_with_everybody_from_8_to_11_and_with_nobody_who_looks_at_noon() {
     let hourly = measured(PATTERN_594, &[]);
     assert_eq!(carried(&hourly), (3_200.0, 9_600.0));
     let daily = measured(PATTERN_594, &[("server.schedule", "\"daily 12:00\"")]);
     assert_eq!(carried(&daily), (0.0, 0.0));
-    // The curve: at 08:00 nobody, at 09:00 and 10:59 all, at 11:30 nobody; 07:00 is the start.
+    // The curve: at 08:00 none, at 09:00 and 10:59 all, at 11:30 none; 07:00 is the start.
     let at = |minutes| {
         let found = hourly.carried.iter().find(|sample| sample.time == minute(minutes));
         found.map(|sample| (sample.agents, sample.agents_ever)).expect("a sample")
@@ -40,7 +40,7 @@ fn a_bad_pattern_is_with_everybody_from_8_to_11_and_with_nobody_who_looks_at_noo
     assert_eq!([60, 120, 239, 270].map(at), [(0, 0), (3_200, 3_200), (3_200, 3_200), (0, 3_200)]);
 }
 
-/// A recalled release has no time until everybody has it: the headline is that of the other.
+/// A recalled release has no time until all agents have it: the headline is that of the other.
 #[test]
 fn what_is_recalled_is_no_headline() {
     let run = measured(PATTERN_594, &[]);
@@ -56,7 +56,7 @@ fn what_is_recalled_is_no_headline() {
     assert!((headline - of("p596")).abs() < 1e-9 && of("p594") > headline);
 }
 
-/// Two agents at headquarters, the pattern at 00:05, the server's look at 01:00.
+/// Two agents at headquarters, the pattern at 00:05, the server's check at 01:00.
 fn world(more: &str, recall: &str) -> World {
     World::of(&format!(
         r#"duration = "4 h"
@@ -73,7 +73,7 @@ components = ["Virus Pattern"]
     ))
 }
 
-/// Who took the release, who left it, and who went back.
+/// Which agents took the release, left it, and returned.
 fn moves(world: &World, option: TopologyOption) -> [usize; 3] {
     let story = world.run(option);
     let all = |pick: fn(Fact) -> bool| story.each(|fact| pick(fact).then_some(())).len();
@@ -84,8 +84,8 @@ fn moves(world: &World, option: TopologyOption) -> [usize; 3] {
     ]
 }
 
-/// The server looks at 01:00. Withdrawn at 00:59, it comes to nobody; at 01:00 itself it is gone before
-/// anybody looks; at 01:01 both have it, and keep it.
+/// The server checks at 01:00. Withdrawn at 00:59, the release reaches no agent; at 01:00 itself it is withdrawn before
+/// any check; at 01:01 both have it, and keep it.
 #[test]
 fn dup_1_nobody_takes_what_was_withdrawn_before_the_server_looked() {
     for (at, took) in [("59 min", 0), ("1 h", 0), ("61 min", 2)] {
@@ -96,8 +96,8 @@ fn dup_1_nobody_takes_what_was_withdrawn_before_the_server_looked() {
     }
 }
 
-/// Withdrawn and rolled back at 01:30, both agents go back at once. Only rolled back, the server takes it
-/// again at 02:00, and they after it: twice taken, once left.
+/// Withdrawn and rolled back at 01:30, both agents return at once. Only rolled back, the server fetches it again at
+/// 02:00, and they after it: taken twice, left once.
 #[test]
 fn dup_6_what_is_rolled_back_and_not_withdrawn_comes_again() {
     let both = "withdrawn_at = \"90 min\"\nrolled_back_at = \"90 min\"";
@@ -105,7 +105,7 @@ fn dup_6_what_is_rolled_back_and_not_withdrawn_comes_again() {
     assert_eq!(moves(&world("", "rolled_back_at = \"90 min\""), Server), [4, 2, 2]);
 }
 
-/// An order does not reach who is off, nor who is in Independent mode: they keep it.
+/// A command does not reach an agent that is off or in Independent mode: it keeps the release.
 #[test]
 fn sch_6_a_rollback_skips_who_is_in_independent_mode() {
     let recall = "withdrawn_at = \"90 min\"\nrolled_back_at = \"90 min\"";
@@ -113,8 +113,8 @@ fn sch_6_a_rollback_skips_who_is_in_independent_mode() {
     assert_eq!(moves(&world(independent, recall), Server), [2, 0, 0]);
 }
 
-/// An Update Agent goes back like any other, and what it offers with it: an agent that looks afterwards
-/// finds nothing newer.
+/// An Update Agent returns like any other agent, and so does its offer: an agent that checks afterwards finds nothing
+/// newer.
 #[test]
 fn an_update_agent_that_goes_back_offers_what_it_had() {
     let site = "[[site]]\nname = \"b\"\nagents = 3\nbandwidth = \"1 Gbit/s\"\nupdate_agents = 1\n\
@@ -123,8 +123,8 @@ fn an_update_agent_that_goes_back_offers_what_it_had() {
     assert_eq!(moves(&world(site, recall), ServerUa), [5, 5, 5]);
 }
 
-/// Whoever updates from ActiveUpdate itself has it when it looks, and nobody can tell it to go back but
-/// its server.
+/// An agent that updates from ActiveUpdate itself has the release when it checks, and only its server can tell it to
+/// return.
 #[test]
 fn a_withdrawn_release_is_taken_by_who_looks_between() {
     let every = "[agents]\nscheduled = \"100 %\"\nschedule = \"every 30 min\"";
@@ -153,7 +153,7 @@ fn a_recall_is_after_its_release_and_of_components() {
     assert_eq!(problems("program = true\nwithdrawn_at = \"2 h\""), Some("conflict"));
 }
 
-/// A scenario that recalls nothing has neither the metrics nor the curve.
+/// A scenario without recalls has neither the metrics nor the curve.
 #[test]
 fn without_a_recall_nothing_is_said_of_any() {
     let text = PATTERN_594.replace("withdrawn_at", "# withdrawn_at");

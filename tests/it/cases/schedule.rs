@@ -1,4 +1,4 @@
-//! When somebody looks.
+//! Checks on a schedule.
 
 use updraft::ids::{AgentId, RowId};
 use updraft::model::calendar::Schedule;
@@ -11,8 +11,8 @@ use updraft::units::{SimDuration, SimTime};
 
 use crate::cases::world::{World, minute};
 
-/// SCH-3: daily at 12:00 with a window of 2 h: each agent once a day, all inside the window, about
-/// half of them in each hour; whether the server tells them or they begin by themselves.
+/// SCH-3: daily at 12:00 with a window of 2 h: each agent once a day, all inside the window, about half of them in each
+/// hour; whether the server notifies them or they begin by themselves.
 #[test]
 fn t_13_a_daily_window_is_kept_and_filled_evenly() {
     let told = windows("server", |fact| match fact {
@@ -26,7 +26,7 @@ fn t_13_a_daily_window_is_kept_and_filled_evenly() {
     assert_eq!(told, begun, "at the same moments");
 }
 
-/// When each agent is told, or begins, in three days.
+/// When each agent is notified, or begins, in three days.
 fn windows(by: &str, pick: fn(Fact) -> Option<AgentId>) -> Vec<(SimTime, AgentId)> {
     let agents = 1000;
     let world = World::of(&format!(
@@ -53,7 +53,7 @@ components = ["Virus Pattern"]
         today.for_each(|(_, agent)| times[agent.index()] += 1);
         assert!(times.iter().all(|times| *times == 1), "day {day}");
         let early = looks.iter().filter(|(at, _)| (begin..middle).contains(at)).count();
-        // Half of a thousand, give or take five standard deviations.
+        // Half of a thousand, within five standard deviations.
         assert!((420..=580).contains(&early), "{early} in the first hour of day {day}");
         let late = looks.iter().filter(|(at, _)| (middle..end).contains(at)).count();
         assert_eq!(early + late, agents, "day {day}");
@@ -73,8 +73,8 @@ fn t_30_a_missed_schedule_runs_at_start_up() {
     );
 }
 
-/// SCH-2: hourly schedule, *configurations only once per day* on: 24 looks for components and one
-/// for settings in a day; off: 24 and 24. There are new settings every hour.
+/// SCH-2: hourly schedule, *configurations only once per day* on: 24 checks for components and one for settings in a
+/// day; off: 24 and 24. There are new settings every hour.
 #[test]
 fn t_14_settings_once_a_day_and_components_each_time() {
     let day = |once: bool| {
@@ -113,8 +113,7 @@ on_update = false
     assert_eq!(day(false), (24, 24));
 }
 
-/// SCH-1: who has the privilege looks by schedule; its user may disable that only where both options
-/// allow it.
+/// SCH-1: an agent with the privilege checks on its schedule; its user may disable that only if both options permit it.
 #[test]
 fn sch_1_scheduled_update_is_a_privilege() {
     let looks = |privilege: &str| {

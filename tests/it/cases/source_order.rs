@@ -1,4 +1,4 @@
-//! Where an agent updates from next.
+//! The order in which an agent tries sources.
 
 use updraft::ids::{AgentId, SourceId};
 use updraft::model::company::{ListEntry, ListedSource};
@@ -43,7 +43,7 @@ const UA_A: AgentId = AgentId(0);
 const UA_B: AgentId = AgentId(1);
 const AGENT: AgentId = AgentId(2);
 
-/// Whom the agent asked, in order.
+/// The sources that the agent tried, in order.
 fn asked(story: &Timeline<'_>) -> Vec<SourceId> {
     story.each(|fact| match fact {
         Fact::Asked { agent: AGENT, source, .. } => Some(source),
@@ -51,7 +51,7 @@ fn asked(story: &Timeline<'_>) -> Vec<SourceId> {
     })
 }
 
-/// What it got, and from whom.
+/// The contents that it received, and their sources.
 fn fetched(story: &Timeline<'_>) -> Vec<(SourceId, ContentKind)> {
     story.each(|fact| match fact {
         Fact::Fetched { agent: AGENT, source, kind, .. } => Some((source, kind)),
@@ -64,8 +64,8 @@ fn quits(story: &Timeline<'_>) -> usize {
     story.each(|fact| matches!(fact, Fact::Quit { agent: AGENT, .. }).then_some(())).len()
 }
 
-/// SRC-2: the list is UA-A for 10.1.0.0/16 and UA-B for 10.2.0.0/16; an agent at 10.2.3.4 turns to
-/// UA-B first, and never to UA-A.
+/// SRC-2: the list is UA-A for 10.1.0.0/16 and UA-B for 10.2.0.0/16; an agent at 10.2.3.4 tries UA-B first, and never
+/// UA-A.
 #[test]
 fn t_16_the_first_matching_entry_comes_first() {
     let [a, b] = [0, 1].map(ListedSource::UpdateAgent);
@@ -141,8 +141,8 @@ settings = true"#;
     assert_eq!(quits(&story), 2);
 }
 
-/// Two computers at headquarters that turn to the server at once, which serves one and turns the
-/// other away; `ActiveUpdate` heads the list that neither uses. Whom the second asks.
+/// Two computers at headquarters that contact the server at once, which serves one and refuses the other;
+/// `ActiveUpdate` heads the list that neither uses. Returns the sources that the second tries.
 fn turned_away(option: TopologyOption, more: &str) -> Vec<SourceId> {
     let world = World::of(&format!(
         r#"
@@ -171,8 +171,8 @@ components = ["Virus Pattern"]
     })
 }
 
-/// SRC-1, UAG-4: standard source, privilege off, and the server fails: an agent quits, save in
-/// 10.0; an Update Agent turns to `ActiveUpdate` if that is the list's first entry.
+/// SRC-1, UAG-4: standard source, privilege off, and the server fails: an agent quits, except in 10.0; an Update Agent
+/// tries `ActiveUpdate` if that is the list's first entry.
 #[test]
 fn t_22_behind_the_standard_source_agents_quit_and_update_agents_go_on() {
     assert_eq!(turned_away(TopologyOption::Server, ""), [SERVER]);
@@ -200,8 +200,8 @@ fn t_33_entry_1025_is_rejected() {
     assert_eq!(problems(1_025), ["too-many-sources"]);
 }
 
-/// UAG-4: *only from the server* is on: an Update Agent ignores the list it is in; with the option off
-/// it turns there, or to a source of its own.
+/// UAG-4: *only from the server* is on: an Update Agent ignores the list it is in; with the option off it uses the
+/// list, or a named source.
 #[test]
 fn t_25_only_from_the_server_means_that_the_list_is_ignored() {
     let asked = |only: bool, source: &str| {

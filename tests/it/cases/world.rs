@@ -1,5 +1,4 @@
-//! Small worlds: a scenario is read, drawn and lived through under the laws, and everything that
-//! happens is kept.
+//! Small worlds: a scenario is read, drawn and run under the laws, and all facts are kept.
 
 use updraft::ids::AgentId;
 use updraft::model::presence::Presence;
@@ -11,7 +10,7 @@ use updraft::units::SimTime;
 
 use crate::laws::Laws;
 
-/// The most agents whose every instant is held to the laws; of more that takes too long.
+/// The maximum number of agents with checks at every instant; with more that takes too long.
 const FEW: usize = 100;
 
 /// A company and its network on a Monday at midnight.
@@ -21,14 +20,14 @@ pub(crate) struct World {
     pub(crate) drawn: SampledCompany,
 }
 
-/// What happened in a run, and how it left the world.
+/// The facts of a run, and the final state of the world.
 pub(crate) struct Timeline<'w> {
     laws: Laws,
     pub(crate) simulation: Simulation<'w>,
 }
 
 impl World {
-    /// The world of the scenario that goes on with `text` after its name and start.
+    /// The world of the scenario whose text continues with `text` after its name and start.
     pub(crate) fn of(text: &str) -> Self {
         let text = format!("name = \"case\"\nstart = \"Mon 00:00\"\n{text}");
         let scenario = Scenario::parse(&text, "case.toml", &Overrides::default())
@@ -38,13 +37,13 @@ impl World {
         Self { scenario, streams, drawn }
     }
 
-    /// The same world with the computer of `agent` off until it is morning.
+    /// The same world with the computer of `agent` off until morning.
     pub(crate) fn with_off(mut self, agent: AgentId) -> Self {
         self.drawn.company.agents.presence[agent] = Presence::OfficeHours;
         self
     }
 
-    /// Begins a run under `option`.
+    /// Starts a run under `option`.
     pub(crate) fn begin(&self, option: TopologyOption) -> Timeline<'_> {
         let SampledCompany { company, topology, .. } = &self.drawn;
         let transport = self.scenario.transport;
@@ -65,7 +64,7 @@ impl World {
 }
 
 impl Timeline<'_> {
-    /// Lets the run go on.
+    /// Continues the run.
     pub(crate) fn go_on_until(&mut self, end: SimTime) {
         if self.is_small() {
             self.laws.go_on_until(&mut self.simulation, end);
@@ -78,12 +77,12 @@ impl Timeline<'_> {
         self.simulation.agents().online.len() <= FEW
     }
 
-    /// Everything that has happened.
+    /// All facts so far.
     pub(crate) fn facts(&self) -> &[(SimTime, Fact)] {
         &self.laws.facts
     }
 
-    /// What `pick` makes of each fact that it knows, with its time.
+    /// The results of `pick` for each fact that it accepts, with its time.
     pub(crate) fn all<T>(&self, pick: impl Fn(Fact) -> Option<T>) -> Vec<(SimTime, T)> {
         self.facts().iter().filter_map(|(at, fact)| Some((*at, pick(*fact)?))).collect()
     }
@@ -94,7 +93,7 @@ impl Timeline<'_> {
     }
 }
 
-/// So many minutes after midnight.
+/// This many minutes after midnight.
 pub(crate) fn minute(minutes: u64) -> SimTime {
     SimTime::from_secs(minutes * 60)
 }

@@ -3,12 +3,12 @@
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-/// Hands out choices until the generator has what it needs. Equal sources make equal choices.
+/// Yields choices until the generator has what it needs. Equal sources make equal choices.
 #[derive(Debug)]
 pub(crate) enum Choices<'a> {
     /// Endless and uniform.
     Seeded(Box<ChaCha8Rng>),
-    /// What a fuzzer wrote; the first of each range once it is used up.
+    /// The bytes of a fuzzer; the first of each range once they are used up.
     Bytes(&'a [u8]),
 }
 
@@ -18,7 +18,7 @@ impl<'a> Choices<'a> {
         Self::Seeded(Box::new(ChaCha8Rng::seed_from_u64(seed)))
     }
 
-    /// The choices that `bytes` spell.
+    /// The choices encoded by `bytes`.
     pub(crate) fn from_bytes(bytes: &'a [u8]) -> Self {
         Self::Bytes(bytes)
     }
@@ -41,7 +41,7 @@ impl<'a> Choices<'a> {
         from + self.below((to - from).saturating_add(1))
     }
 
-    /// Whether something of this chance, in percent, happens.
+    /// Whether an event with this probability, in percent, happens.
     pub(crate) fn percent(&mut self, chance: u64) -> bool {
         self.below(100) < chance
     }
@@ -52,7 +52,7 @@ impl<'a> Choices<'a> {
         &list[usize::try_from(place).expect("a place in the list")]
     }
 
-    /// Each of `list` with an even chance.
+    /// Each of `list` with probability one half.
     pub(crate) fn some<T: Clone>(&mut self, list: &[T]) -> Vec<T> {
         list.iter().filter(|_| self.below(2) == 1).cloned().collect()
     }

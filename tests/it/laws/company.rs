@@ -1,7 +1,6 @@
-//! Whole random companies as scenario text, over the table of all keys: sites in trees, ways into
-//! the Internet, proxies, faults at the instants of other events, the shortest presences, places of
-//! one, several releases, nested Update Agents. A company is small, so that a run takes about a
-//! millisecond.
+//! Random companies as scenario text, over the table of all keys: sites in trees, accesses to the Internet, proxies,
+//! faults at the instants of other events, the shortest presences, sources with one place, several releases, nested
+//! Update Agents. A company is small, so that a run takes about a millisecond.
 
 use std::fmt::Write as _;
 
@@ -12,34 +11,34 @@ use updraft::scenario::{Diagnostics, Overrides, Scenario};
 use super::choices::Choices;
 use super::values::{quoted, value};
 
-/// What there is to name in a company so far.
+/// The names in a company so far.
 #[derive(Debug, Default)]
 pub(crate) struct Known {
     pub(crate) duration: String,
-    /// Instants that releases, commands and faults share, so that they meet.
+    /// Instants that releases, commands and faults share, so that they coincide.
     pub(crate) moments: Vec<String>,
     /// Headquarters and the groups of sites.
     pub(crate) groups: Vec<String>,
-    /// The groups that others may hang on.
+    /// The groups that others may be below.
     pub(crate) hubs: Vec<String>,
     pub(crate) sites: Vec<String>,
-    /// What a written link may lead to beside groups and sites.
+    /// The ends of explicit links in addition to groups and sites.
     routers: Vec<String>,
-    /// The groups that nothing but written links joins to the others.
+    /// The groups that only explicit links connect to the others.
     unconnected: Vec<String>,
-    /// Written links that have a name, one by one.
-    links: Vec<String>,
+    /// Explicit links that have a name, one by one.
+    pub(crate) links: Vec<String>,
     pub(crate) update_agents: Vec<String>,
 }
 
-/// How much of a company is written and not left to the defaults, in percent.
+/// The percentage of keys that are written and not left to the defaults.
 #[derive(Clone, Copy, Debug)]
 struct Density {
     tables: u64,
     keys: u64,
 }
 
-/// A company in the making.
+/// A company under construction.
 struct Writer<'c, 'b> {
     choices: &'c mut Choices<'b>,
     known: Known,
@@ -47,12 +46,11 @@ struct Writer<'c, 'b> {
     text: String,
     /// Groups of sites.
     groups: u64,
-    /// Whether links and routers are written out.
+    /// Whether links and routers are explicit.
     has_graph: bool,
 }
 
-/// A company that is valid: what contradicts itself is dropped line by line, and a company that
-/// still is not valid as a whole.
+/// A valid company: contradictions are dropped line by line, and a company that is still invalid is dropped as a whole.
 pub(crate) fn valid(choices: &mut Choices<'_>) -> (String, Scenario) {
     loop {
         let mut text = company(choices);
@@ -65,12 +63,12 @@ pub(crate) fn valid(choices: &mut Choices<'_>) -> (String, Scenario) {
     }
 }
 
-/// Reads the scenario that `text` is.
+/// Reads the scenario in `text`.
 pub(crate) fn read(text: &str) -> Result<Scenario, Diagnostics> {
     Scenario::parse(text, "random.toml", &Overrides::default())
 }
 
-/// A company as it comes: keys may contradict each other.
+/// An unfiltered company: keys may contradict each other.
 pub(crate) fn company(choices: &mut Choices<'_>) -> String {
     let hours = *choices.one(&["1 h", "4 h", "11 h", "26 h", "26 h", "50 h"]);
     let density = Density { tables: *choices.one(&[30, 60, 90]), keys: *choices.one(&[5, 15, 40]) };
@@ -120,7 +118,7 @@ impl Writer<'_, '_> {
                 "update_agent" => self.repeat(section, 3, Self::update_agent),
                 "" => self.table(section, &[]),
                 "headquarters" => {
-                    // Somebody is there, at least where there are no sites.
+                    // There are agents, at least if there are no sites.
                     let agents = (3 - self.choices.below(4)).max(u64::from(self.groups == 0));
                     let name = *self.choices.one(&["hq", "hq", "center"]);
                     self.table(section, &[("agents", agents.to_string()), ("name", quoted(name))]);
@@ -146,7 +144,7 @@ impl Writer<'_, '_> {
         }
     }
 
-    /// A table: what `given` says, what must be written, and some of what may be.
+    /// A table: the keys of `given`, the required keys, and some of the optional ones.
     fn table(&mut self, section: &Section, given: &[(&str, String)]) {
         match (section.name, section.repeated()) {
             ("", _) => {}
@@ -220,7 +218,7 @@ impl Writer<'_, '_> {
         }
     }
 
-    /// A link to each place that no other joins, then some between any two places.
+    /// A link to each place that is not connected otherwise, then some between any two places.
     fn links(&mut self, section: &Section) {
         let mut joined = vec![self.known.groups[0].clone()];
         for place in [&self.known.routers[..], &self.known.unconnected[..]].concat() {
@@ -240,7 +238,7 @@ impl Writer<'_, '_> {
 
     fn link(&mut self, section: &Section, from: &str, to: &str) {
         let mut given = vec![("from", quoted(from)), ("to", quoted(to))];
-        // What joins a place carries everything, as the links of sites do.
+        // A connecting link carries everything, like the links of sites.
         let carries = if to == "internet" { "internet" } else { "everything" };
         if self.choices.percent(70) {
             given.push(("carries", quoted(carries)));
@@ -248,7 +246,7 @@ impl Writer<'_, '_> {
         let name = format!("link{}", self.known.links.len());
         if self.choices.percent(60) {
             given.push(("name", quoted(&name)));
-            // Where an end is a group, each of its sites has one.
+            // If an end is a group, each of its sites has one.
             self.known.links.extend([name.clone(), format!("{name}-001")]);
         } else {
             given.push(("name", String::new()));
@@ -280,14 +278,14 @@ impl Writer<'_, '_> {
         }
     }
 
-    /// The model, and for that of TCP what it has.
+    /// The model, and for TCP its keys.
     fn network(&mut self, section: &Section) {
         if self.choices.percent(40) {
             self.table(section, &[("model", quoted("tcp"))]);
         }
     }
 
-    /// Laptops come and go, but not so often that nothing else happens.
+    /// Laptops are switched on and off, but not so often that nothing else happens.
     fn working_day(&mut self, section: &Section) {
         let times = ["1 ns", "1 s", "1 min", "45 min"];
         let (short, long) = (*self.choices.one(&times), *self.choices.one(&["20 min", "3 h"]));
@@ -305,8 +303,7 @@ impl Writer<'_, '_> {
         self.known.update_agents.push(name);
     }
 
-    /// A fault at a part that can have it: once, at shared moments or for the shortest time, or by
-    /// rates.
+    /// A fault at a part that can have it: once, at shared instants or for the shortest time, or by rates.
     fn fault(&mut self) {
         let mut parts = vec![
             ("server", "down"),
@@ -349,8 +346,7 @@ impl Writer<'_, '_> {
     }
 }
 
-/// The text without the lines that have problems; without their tables where the line alone is not
-/// the problem.
+/// The text without the lines that have problems; without their tables if the line alone is not the problem.
 fn without_problems(text: &str, problems: &Diagnostics) -> String {
     let lines: Vec<&str> = text.lines().collect();
     let mut dropped = vec![false; lines.len()];

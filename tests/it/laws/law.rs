@@ -1,5 +1,4 @@
-//! The laws that hold at every instant of every run, whatever the company: one observer that any
-//! test can put on a run.
+//! The invariants of every run at every instant, for any company: one observer that any test can attach to a run.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,16 +17,16 @@ use updraft::units::SimTime;
 use super::ledger::Ledger;
 use super::origins::Origins;
 
-/// More instants than this in a company of this generator mean a run that does not end.
+/// The number of instants from which on a run of such a company is taken as endless.
 const MOST_INSTANTS: u64 = 300_000;
 
-/// Everything that happened, in order.
+/// All facts, in order.
 pub(crate) type Facts = Vec<(SimTime, Fact)>;
 
-/// Lives through a run under the laws and returns what happened.
+/// Executes a run under the laws and returns its facts.
 ///
 /// # Panics
-/// With `law NAME: …` where a law does not hold, or wherever the engine itself does.
+/// With `law NAME: …` if a law is violated, or if the engine itself panics.
 pub(crate) fn obey(
     (company, topology): (&Company, &Topology),
     transport: Transport,
@@ -64,7 +63,7 @@ impl Observer for Timed {
     }
 }
 
-/// What must hold, and what has happened so far.
+/// The laws, and the facts so far.
 #[derive(Debug)]
 pub(crate) struct Laws {
     pub(crate) facts: Facts,
@@ -102,10 +101,10 @@ impl Laws {
         }
     }
 
-    /// Lets a run go on to `end`, instant by instant.
+    /// Advances a run to `end`, instant by instant.
     ///
     /// # Panics
-    /// If a law does not hold.
+    /// If a law is violated.
     pub(crate) fn go_on_until(&mut self, simulation: &mut Simulation<'_>, end: SimTime) {
         for instant in 0.. {
             let now = simulation.now();
@@ -120,14 +119,14 @@ impl Laws {
         }
     }
 
-    /// Lets a run go on to `end` and keeps what happens, unchecked.
+    /// Advances a run to `end` and collects its facts, unchecked.
     pub(crate) fn only_listen_until(&mut self, simulation: &mut Simulation<'_>, end: SimTime) {
         let mut happened = Timed(std::mem::take(&mut self.facts));
         simulation.run_until(end, &mut happened);
         self.facts = happened.0;
     }
 
-    /// Checks an instant in which `facts` happened.
+    /// Checks an instant with `facts`.
     fn hold(&mut self, simulation: &mut Simulation<'_>, happened: &[(SimTime, Fact)]) {
         self.facts.extend(happened);
         let facts: Vec<Fact> = happened.iter().map(|(_, fact)| *fact).collect();
@@ -143,7 +142,7 @@ impl Laws {
         self.rates(simulation);
     }
 
-    /// Follows a fact; nobody is served while off, or by an Update Agent that is off.
+    /// Follows a fact; no agent is served while off, or by an Update Agent that is off.
     fn take(&mut self, simulation: &Simulation<'_>, fact: Fact) {
         let now = simulation.now();
         match fact {
@@ -214,7 +213,7 @@ impl Laws {
         }
     }
 
-    /// The rates are those that the definition gives: a weighted max-min allocation.
+    /// The rates are those of the reference solver: a weighted max-min allocation.
     fn rates(&mut self, simulation: &mut Simulation<'_>) {
         let _ = simulation.next_moment();
         let network = simulation.network();
@@ -227,10 +226,10 @@ impl Laws {
         }
     }
 
-    /// Checks what must hold when a run is over: no round stands where nothing can move it.
+    /// Checks the end of a run: no round is stuck.
     ///
     /// # Panics
-    /// If a law does not hold.
+    /// If a law is violated.
     pub(crate) fn hold_at_end(&self, simulation: &mut Simulation<'_>) {
         let now = simulation.now();
         let settings = &simulation.company().settings.source;
@@ -254,7 +253,7 @@ impl Laws {
     }
 }
 
-/// Every source counts those that have a place or wait; none waits where there is room for it.
+/// Every source counts the agents that have a place or wait; none waits while there is a free place.
 fn places(simulation: &mut Simulation<'_>) {
     let now = simulation.now();
     let mut standing: Column<SourceId, (u32, Vec<AgentId>)> =

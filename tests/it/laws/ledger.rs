@@ -1,4 +1,4 @@
-//! What moves where: every transfer from its first byte to its last, on every channel of its path.
+//! Conservation of bytes: every transfer from its first byte to its last, on every channel of its path.
 
 use std::collections::BTreeMap;
 
@@ -15,14 +15,14 @@ struct Entry {
     begun: SimTime,
     tag: Tag,
     size: Bytes,
-    /// The agent whose round it is of, if it is of one.
+    /// The agent of its round, if it belongs to one.
     agent: Option<AgentId>,
     path: Vec<ChannelId>,
-    /// What it had moved when it came onto this path.
+    /// The bytes that it had moved when it was rerouted to this path.
     before: u128,
 }
 
-/// A transfer that is over: when it had begun, and what it was for.
+/// A transfer that is over: its start, and its purpose.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Over {
     pub(crate) begun: SimTime,
@@ -30,18 +30,17 @@ pub(crate) struct Over {
     pub(crate) agent: Option<AgentId>,
 }
 
-/// All transfers in progress, and what those that are over have moved.
+/// All transfers in progress, and the bytes of those that are over.
 #[derive(Debug, Default)]
 pub(crate) struct Ledger {
     entries: BTreeMap<TransferId, Entry>,
     moved: BTreeMap<ChannelId, u128>,
-    /// What may be booked on another channel than the network has it: the started byte of each transfer that was
-    /// interrupted in the instant in which it was rerouted, whose last path nobody sees.
+    /// The tolerance of channels: the started byte of each transfer that was interrupted in the instant in which it was
+    /// rerouted, whose last path is not visible.
     unplaced: u128,
 }
 
-/// What a fact says about the end of a transfer: who received it or whose it was, how much arrived,
-/// and whether that was all.
+/// The content of a fact about the end of a transfer: the agent, the bytes that arrived, and whether that was all.
 fn told(fact: &Fact, report_size: Bytes) -> Option<(Whose, Bytes, bool)> {
     Some(match *fact {
         Fact::IndexFetched { agent, bytes, .. }
@@ -68,7 +67,7 @@ impl Ledger {
     /// network says. Returns those that are over.
     ///
     /// # Panics
-    /// If a transfer is gone without a word, or moved less or more than is told.
+    /// If a transfer ends without a fact, or moved less or more than its fact says.
     pub(crate) fn book(&mut self, simulation: &Simulation<'_>, facts: &[Fact]) -> Vec<Over> {
         let now = simulation.now();
         let size_of_report = simulation.company().settings.server.report_size;
@@ -133,7 +132,7 @@ impl Ledger {
         over
     }
 
-    /// Lets what a transfer has moved since it came onto its path count on all of it.
+    /// Adds the bytes that a transfer has moved since it was rerouted to its path to all channels of the path.
     fn pass(&mut self, entry: &Entry, done: u128, now: SimTime) {
         let moved = done.checked_sub(entry.before);
         let moved = moved.unwrap_or_else(|| panic!("law bytes: {now}: {entry:?} moved backward"));
@@ -142,10 +141,10 @@ impl Ledger {
         }
     }
 
-    /// Every channel has carried what its transfers have moved, to the last unit of work.
+    /// Every channel has carried the work of its transfers, to the last unit.
     ///
     /// # Panics
-    /// If one has not.
+    /// If a channel has not.
     pub(crate) fn balances(&self, simulation: &Simulation<'_>) {
         let network = simulation.network();
         let mut moved = self.moved.clone();

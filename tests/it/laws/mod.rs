@@ -1,11 +1,10 @@
 //! Laws that hold in every run of every company ([`law`]), and random companies to try them on
 //! ([`company`]).
 //!
-//! `UPDRAFT_COMPANIES` sets how many companies are tried, `UPDRAFT_FIRST` the first. Each is small,
-//! and is run under one of the options in turn, by the solvers and by the definition of the rates.
-//! One that breaks a law is told at once, shrunk to the lines that matter; it becomes a file of
-//! `tests/data/companies` when the fault is mended. A million of them, of which each option has a
-//! thread:
+//! `UPDRAFT_COMPANIES` sets the number of companies, `UPDRAFT_FIRST` the first. Each is small, and is run under one of
+//! the options in turn, by the solvers and by the reference solver. One that violates a law is reported at once,
+//! reduced to the relevant lines; it becomes a file of `tests/data/companies` when the fault is fixed. A million of
+//! them, with one thread for each option:
 //!
 //! ```text
 //! UPDRAFT_COMPANIES=1000000 cargo test --release --test it laws::companies_live -- --nocapture
@@ -36,10 +35,10 @@ use updraft::scenario::Scenario;
 use choices::Choices;
 pub(crate) use law::Laws;
 
-/// Companies that are tried where the environment says nothing else.
+/// The default number of companies.
 const COMPANIES: u64 = 2000;
 
-/// Runs the company that `bytes` spell under the laws: the target of `fuzz/`.
+/// Runs the company encoded by `bytes` under the laws: the target of `fuzz/`.
 pub(crate) fn company_of_bytes(bytes: &[u8]) {
     let (_, scenario) = company::valid(&mut Choices::from_bytes(bytes));
     for option in TopologyOption::ALL {
@@ -47,11 +46,11 @@ pub(crate) fn company_of_bytes(bytes: &[u8]) {
     }
 }
 
-/// Runs a company under an option and the laws. Whatever computes the rates, the same happens at
-/// the same nanosecond.
+/// Runs a company under an option and the laws. With any method of computing the rates, the same facts occur at the
+/// same nanosecond.
 ///
 /// # Panics
-/// If a law does not hold.
+/// If a law is violated.
 fn lives_by_the_law(scenario: &Scenario, option: TopologyOption, methods: &[Method]) {
     let streams = Streams::new(scenario.seed, 0);
     let sampled = scenario.sample(&streams);
@@ -68,13 +67,13 @@ fn lives_by_the_law(scenario: &Scenario, option: TopologyOption, methods: &[Meth
 }
 
 thread_local! {
-    /// What the last panic of this thread said.
+    /// The message of the last panic of this thread.
     static SAID: RefCell<String> = const { RefCell::new(String::new()) };
-    /// Whether a panic is what is looked for.
+    /// Whether panics are expected.
     static TRYING: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Keeps what panics say for [`verdict`] and lets nothing be printed meanwhile.
+/// Keeps the messages of panics for [`verdict`] and suppresses their output.
 fn listen() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -91,10 +90,10 @@ fn listen() {
     });
 }
 
-/// How a company is tried: under which option, and by which other ways to compute the rates.
+/// How a company is tested: its option, and the other methods of computing the rates.
 type Trial<'a> = (TopologyOption, &'a [Method]);
 
-/// What breaks in a company: the law, or the place of a panic; none if it lives by the law.
+/// The violation in a company: the law, or the position of a panic; none if there is none.
 fn verdict(scenario: &Scenario, (option, methods): Trial<'_>) -> Option<String> {
     listen();
     TRYING.set(true);
@@ -103,12 +102,12 @@ fn verdict(scenario: &Scenario, (option, methods): Trial<'_>) -> Option<String> 
     outcome.err().map(|_| SAID.take())
 }
 
-/// The kind of a verdict: what stays the same while its company shrinks.
+/// The category of a verdict, which is preserved while its company is reduced.
 fn kind(verdict: &str) -> &str {
     verdict.split(": ").next().unwrap_or_default()
 }
 
-/// The lines of `text` that matter to its verdict.
+/// The lines of `text` that are relevant to its verdict.
 fn shrunk(text: &str, told: &str, trial: Trial<'_>) -> String {
     let breaks = |text: &str| {
         let scenario = company::read(text).ok();
@@ -123,7 +122,7 @@ fn number(variable: &str, default: u64) -> u64 {
     asked.map_or(default, |number| number.parse().expect("a number"))
 }
 
-/// Tries every fourth company under the option that is its turn.
+/// Tests every fourth company under the option whose turn it is.
 #[expect(clippy::print_stdout, reason = "what breaks is told at once, however many follow")]
 fn companies_live_by_the_law(option: TopologyOption) {
     let turn = TopologyOption::ALL.iter().position(|known| *known == option).expect("one of all");
@@ -192,7 +191,7 @@ fn mended_companies_live_by_the_law() {
     assert!(seen > 0, "there are such companies");
 }
 
-/// The number of threads changes nothing.
+/// The number of threads has no effect.
 #[test]
 fn threads_change_nothing() {
     for seed in 0..number("UPDRAFT_COMPANIES", COMPANIES) / 100 {

@@ -1,6 +1,5 @@
-//! Whatever an agent or a source holds can be followed back through transfers to `ActiveUpdate`, or
-//! to the console: each transfer was begun no earlier than its thing was complete at its sender
-//! (DUP-12).
+//! All contents of an agent or a source can be traced through transfers to `ActiveUpdate`, or to the console: each
+//! transfer was begun no earlier than its content was complete at its sender (DUP-12).
 
 use updraft::ids::{AgentId, Column, ComponentId, RowId, SourceId};
 use updraft::model::company::Release;
@@ -13,24 +12,24 @@ use updraft::units::SimTime;
 
 use super::ledger::Over;
 
-/// What somebody has had since an instant.
+/// The contents that an agent or source has had since an instant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct State {
     versions: Vec<Version>,
     revisions: Revisions,
 }
 
-/// The states of one source, each with the instant from which it held.
+/// The states of one source, each with the instant from which it was valid.
 type History = Vec<(SimTime, State)>;
 
-/// What every source offered when, and what every agent has.
+/// The offers of every source over time, and the contents of every agent.
 #[derive(Debug)]
 pub(crate) struct Origins {
     sources: Column<SourceId, History>,
     agents: Column<AgentId, State>,
     /// When the server's last complete transfer began.
     server_began: SimTime,
-    /// The last transfer of each Update Agent that was only to serve: when it began, and from whom.
+    /// The last transfer of each Update Agent that was only to serve: its start and its source.
     mirrored: Vec<Option<(SimTime, SourceId)>>,
     released: Vec<Version>,
 }
@@ -47,7 +46,7 @@ fn of_agent(simulation: &Simulation<'_>, agent: AgentId) -> State {
 }
 
 impl Origins {
-    /// What everybody has at the start.
+    /// The contents of all at the start.
     pub(crate) fn at_start(simulation: &Simulation<'_>) -> Self {
         let history = |source| vec![(SimTime::START, of_source(simulation, source))];
         let released = of_source(simulation, ACTIVE_UPDATE).versions;
@@ -60,10 +59,10 @@ impl Origins {
         }
     }
 
-    /// Follows an instant in which `facts` happened and the transfers `over` ended.
+    /// Follows an instant with `facts` and the ended transfers `over`.
     ///
     /// # Panics
-    /// If somebody has what no transfer brought.
+    /// If an agent or source has content without a transfer.
     pub(crate) fn follow(&mut self, simulation: &Simulation<'_>, facts: &[Fact], over: &[Over]) {
         let now = simulation.now();
         let began = |agent: AgentId| {
@@ -90,7 +89,7 @@ impl Origins {
                 _ => {}
             }
         }
-        // Sources first: who fetched in this instant may have asked before or after it.
+        // Sources first: an agent that fetched in this instant may have done so before or after.
         for source in simulation.sources().ids() {
             self.follow_source(simulation, source);
         }
@@ -103,7 +102,7 @@ impl Origins {
         if has == *had {
             return;
         }
-        // What is withdrawn or rolled back makes a source go back.
+        // Recalls make a source return to an older version.
         let recalls = simulation.company().releases.iter().any(Release::is_recalled);
         for (row, version) in has.versions.iter().enumerate().filter(|_| !recalls) {
             assert!(
@@ -140,12 +139,12 @@ impl Origins {
         self.sources[source].push((now, has));
     }
 
-    /// Whether `source` offered this version of a component at some time of the instant `at`.
+    /// Whether `source` offered this version of a component at some point of the instant `at`.
     fn offered(&self, source: SourceId, component: ComponentId, at: SimTime, v: Version) -> bool {
         self.during(source, at).any(|state| state.versions[component.index()] == v)
     }
 
-    /// The states in which a source was during an instant.
+    /// The states of a source during an instant.
     fn during(&self, source: SourceId, at: SimTime) -> impl Iterator<Item = &State> {
         let history = &self.sources[source];
         let later = history.iter().position(|(since, _)| *since >= at).unwrap_or(history.len());

@@ -1,8 +1,7 @@
 //! Delta debugging: the fewest lines of a text that still have a property.
 
-/// The text with every table and line dropped without which `fails` still holds. Tables (from a
-/// line that begins with `[` to the next one) are dropped first, then lines, until nothing more can
-/// go.
+/// The text without every table and line that is not needed for `fails` to hold. Tables (from a line that begins with
+/// `[` to the next one) are dropped first, then lines, until no more can be dropped.
 pub(crate) fn shrink(text: &str, fails: &mut dyn FnMut(&str) -> bool) -> String {
     let mut best = text.to_string();
     loop {

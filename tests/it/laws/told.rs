@@ -1,4 +1,4 @@
-//! No agent that is on, reachable and told stays outdated without a named cause.
+//! No agent that is on, reachable and notified stays outdated without a known cause.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,14 +12,13 @@ use updraft::units::SimTime;
 
 use super::law::Facts;
 
-/// Checks the end of a run in which `facts` happened. Whoever answered a notification after the
-/// server had its last news, and lacks some of them, is at it still, or failed, quit, was
-/// interrupted or found a source without them.
+/// Checks the end of a run with `facts`. An agent that answered a notification after the server had its last news, and
+/// lacks some of them, is still updating, or failed, quit, was interrupted or found a source without them.
 ///
 /// # Panics
-/// If an agent was told, and nothing says why it is outdated.
+/// If an agent was notified, and nothing explains why it is outdated.
 pub(crate) fn hold(simulation: &mut Simulation<'_>, facts: &Facts) {
-    // Who is told to fetch settings has no reason to fetch components.
+    // A notification to fetch settings is no reason to fetch components.
     let commands = &simulation.company().commands;
     if commands.iter().any(|command| command.kind == CommandKind::NotifyAll) {
         return;
@@ -44,13 +43,13 @@ pub(crate) fn hold(simulation: &mut Simulation<'_>, facts: &Facts) {
             continue;
         }
         match *fact {
-            // Who ignores what it is told while busy has not been told (NTF-12).
+            // An agent that ignores notifications while busy was not notified (NTF-12).
             Fact::Notified { agent, answered: true, message, .. }
                 if message.trigger().is_some() && !(ignores && busy.contains(&agent)) =>
             {
                 let _ = told.insert(agent, *at);
             }
-            // Each of these names a cause, or takes the agent away.
+            // Each of these is a cause, or excludes the agent.
             Fact::AttemptFailed { agent, .. }
             | Fact::Interrupted { agent, .. }
             | Fact::Quit { agent, .. }
@@ -59,7 +58,7 @@ pub(crate) fn hold(simulation: &mut Simulation<'_>, facts: &Facts) {
             | Fact::SwitchedScan { agent, .. } => {
                 let _ = told.remove(&agent);
             }
-            // A round of another trigger, or one that found an older source, says so itself.
+            // A round with another trigger, or one that found an older source, has its own facts.
             Fact::Fetched { agent, source, .. } | Fact::IndexFetched { agent, source, .. }
                 if source != SERVER =>
             {

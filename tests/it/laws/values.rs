@@ -1,5 +1,5 @@
-//! Values for the keys of a random scenario: extremes and edges more often than the middle, and
-//! nothing that makes a run long.
+//! Values for the keys of a random scenario: extremes and edges more often than the middle, and nothing that makes a
+//! run long.
 
 use updraft::model::component::vendor_catalogue;
 use updraft::model::metric::METRICS;
@@ -40,8 +40,7 @@ const SCHEDULES: &[&str] = &[
     "weekly Tue 00:00 for 1 s",
 ];
 
-/// A value for key `path` (`section.key`) of this form, as TOML has it; none if this company has
-/// nothing to name.
+/// A value for key `path` (`section.key`) of this type, in TOML; none if this company has nothing to name.
 pub(crate) fn value(
     choices: &mut Choices<'_>,
     known: &Known,
@@ -56,13 +55,13 @@ pub(crate) fn value(
 
 /// A value of a key by its name.
 enum Named {
-    /// The form says all about it.
+    /// The type determines it.
     ByForm,
-    /// There is more to it: this, or nothing that could be named.
+    /// There are further constraints: this value, or none if nothing can be named.
     Value(Option<String>),
 }
 
-/// A value of a key that has more to it than its form.
+/// A value of a key with constraints beyond its type.
 fn named(choices: &mut Choices<'_>, known: &Known, path: &str) -> Named {
     let list = |choices: &mut Choices<'_>, list: &[&str]| Some(quoted(choices.one(list)));
     let of = |choices: &mut Choices<'_>, names: &[String]| {
@@ -74,13 +73,6 @@ fn named(choices: &mut Choices<'_>, known: &Known, path: &str) -> Named {
         ".start" => list(choices, &["Mon 00:00", "Mon 07:30", "Mon 10:00", "Fri 16:55:01"]),
         ".duration" => Some(quoted(&known.duration)),
         ".sample_every" => list(choices, &["1 min", "10 min", "3 h"]),
-        "agents.schedule"
-        | "headquarters.schedule"
-        | "site.schedule"
-        | "group.schedule"
-        | "server.schedule"
-        | "smart_protection.schedule"
-        | "notification.cleanup" => list(choices, SCHEDULES),
         "server.poll_every" => list(choices, &["0 s", "7 min", "40 min"]),
         "headquarters.subnet" => list(choices, &["10.0.0.0/16", "172.16.0.0/24"]),
         "site.subnet" => list(choices, &["10.7.0.0/16", "192.168.0.0/20", "10.0.128.0/17"]),
@@ -107,6 +99,7 @@ fn named(choices: &mut Choices<'_>, known: &Known, path: &str) -> Named {
             Some(texts(&choices.some(&agents)))
         }
         "command.sites" | "background.sites" => of(choices, &known.groups),
+        "background.link" => of(choices, &known.links),
         "release.at" | "command.at" => of(choices, &known.moments),
         "release.withdrawn_at"
         | "release.rolled_back_at"
@@ -131,6 +124,8 @@ fn of_form(choices: &mut Choices<'_>, form: ValueType) -> Option<String> {
         ValueType::Bytes(..) => list(choices, AMOUNTS),
         ValueType::Rate(..) => list(choices, RATES),
         ValueType::Clock => list(choices, CLOCKS),
+        ValueType::Schedule(_) => list(choices, SCHEDULES),
+        ValueType::Price => Some(choices.one(&["0", "0.09", "12"]).to_string()),
         ValueType::Percent => list(choices, SHARES),
         ValueType::Choice(words) => list(choices, words),
         ValueType::Flag => Some(choices.percent(50).to_string()),
@@ -190,7 +185,7 @@ fn spread(choices: &mut Choices<'_>, of: ValueType) -> Option<String> {
     }
 }
 
-/// Two values of a form, the smaller first: the lists of values ascend.
+/// Two values of a type, the smaller first: the lists of values ascend.
 fn in_order(of: ValueType, one: String, other: String) -> (String, String) {
     let list = match of {
         ValueType::Duration(..) | ValueType::Interval(..) => DURATIONS,
@@ -215,7 +210,7 @@ fn texts(list: &[String]) -> String {
     format!("[{}]", list.iter().map(quoted).collect::<Vec<_>>().join(", "))
 }
 
-/// `text` as a string of TOML; it has nothing to escape.
+/// `text` as a string of TOML; it contains nothing to escape.
 pub(crate) fn quoted(text: impl std::fmt::Display) -> String {
     format!("\"{text}\"")
 }

@@ -1,10 +1,10 @@
-//! Systems whose times are known exactly.
+//! Systems with exactly known times.
 
 use updraft::ids::{ChannelId, ClassId, Column};
 use updraft::network::Network;
 use updraft::units::{BitRate, Bytes, SimTime};
 
-/// Channels of so many bytes per second.
+/// Channels with these rates in bytes per second.
 fn network(bytes_per_sec: &[u64]) -> Network {
     Network::new(bytes_per_sec.iter().map(|&rate| bytes(rate)).collect::<Column<ChannelId, _>>())
 }
@@ -76,8 +76,8 @@ fn on_a_line_shares_are_max_min_and_not_proportional() {
     assert_eq!(ids.map(|id| network.rate(id)), [150, 150, 150].map(bytes));
 }
 
-/// The nanosecond at which each of `n` transfers of `size` ends that start at uniform moments of
-/// `window` seconds behind a link of 10⁶ bytes per second, sorted; and when the first started.
+/// The nanosecond at which each of `n` transfers of `size` ends that start at uniform times within `window` seconds
+/// behind a link of 10⁶ bytes per second, sorted; and when the first started.
 fn uniform_starts(n: u32, size: u64, window: u64) -> (u64, Vec<u64>) {
     let mut network = network(&[1_000_000]);
     let class = network.class(&[ChannelId(0)], None, 1);

@@ -1,4 +1,4 @@
-//! Whole companies in which the fast solvers are held to the reference solver at every minute.
+//! Whole companies in which the fast solvers are compared with the reference solver at every minute.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use updraft::scenario::{Overrides, Scenario};
 use updraft::simulation::{Fact, Observer, Simulation};
 use updraft::units::SimTime;
 
-/// Takes no notice of facts.
+/// Ignores facts.
 struct Nobody;
 
 impl Observer for Nobody {

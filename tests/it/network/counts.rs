@@ -1,4 +1,4 @@
-//! How much work the workloads take, exactly: a slower algorithm fails here on any machine.
+//! The exact amount of work of the workloads: a slower algorithm fails here on any machine.
 
 use updraft::ids::ChannelId;
 use updraft::network::{Counts, Method, Network};
@@ -42,9 +42,8 @@ fn the_work_of_ten_thousand_downloads_is_golden() {
 
 #[test]
 fn an_event_costs_no_more_with_more_agents() {
-    // What a download costs, in thousandths, at the same number of segments; with so many agents
-    // that hardly a segment is idle, since waking one costs another amount. Below one for each
-    // download it may be anything.
+    // The work per download, in thousandths, at the same number of segments; with so many agents that segments are
+    // rarely idle, since activating one costs a different amount. Below one per download any value is accepted.
     let per_download = |workload: Workload, n: usize| {
         let mut network = workloads::network(1000, Method::Automatic);
         let _ = workloads::run(1000, workload, n, &mut network);
@@ -60,8 +59,8 @@ fn an_event_costs_no_more_with_more_agents() {
     }
 }
 
-/// Downloads from the vendor to so many stores and to the server, and reports from the stores to
-/// the server: its link is in the trees of both.
+/// Downloads from the vendor to this many stores and to the server, and reports from the stores to the server: its link
+/// is in the trees of both.
 fn downloads_beside_reports(stores: u32) -> Counts {
     let mbit = BitRate::from_megabits;
     let mut capacities = vec![mbit(300), mbit(1000)];
@@ -132,14 +131,13 @@ fn two_sources_over_one_set_of_links_need_no_general_solver() {
         let counts = two_sources_over_the_stores(from_server);
         assert_eq!(counts.transfers_ended, 8000);
         assert_eq!(counts.rounds, 0, "{from_server} in 40 from the server");
-        // While the server's link is full, each of its transfers changes what it leaves of every
-        // store's link.
+        // While the server's link is full, each of its transfers changes the remainder of every store's link.
         let most = if [0, 40].contains(&from_server) { 3 } else { 110 };
         assert!(counts.classes_touched <= most * 8000, "{from_server}: {counts:?}");
     }
 }
 
-/// Transfers over a chain of so many links, one after the other and two at once.
+/// Transfers over a chain of this many links, one after the other and two at once.
 fn over_a_chain(links: u32) -> u64 {
     let rates = (0..links).map(|link| BitRate::from_megabits(100 + u64::from(link * 7919 % 3)));
     let mut network = Network::new(rates.collect());

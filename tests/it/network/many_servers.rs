@@ -1,5 +1,5 @@
-//! Stochastic closed forms where rate caps bind and the link does not: every transfer is served at
-//! its own rate, as a call is. Fixed seeds and wide bands, as in [`queueing`](crate::queueing).
+//! Stochastic closed forms in which rate caps bind and the link does not: every transfer is served at its own rate,
+//! like a call. Fixed seeds and wide bands, as in [`queueing`](crate::queueing).
 
 use std::collections::VecDeque;
 
@@ -9,7 +9,7 @@ use updraft::units::{BitRate, Bytes, SimTime};
 
 use crate::network::queueing::{CAPACITY, Draws, UNIT, near, whole};
 
-/// A link of so many times [`CAPACITY`], each transfer limited to one.
+/// A link with this multiple of [`CAPACITY`], each transfer limited to one.
 fn wide(times: u64) -> (Network, updraft::ids::ClassId) {
     let capacity = BitRate::from_bits_per_sec(CAPACITY * times);
     let mut network = Network::new(std::iter::once(capacity).collect());
@@ -18,7 +18,7 @@ fn wide(times: u64) -> (Network, updraft::ids::ClassId) {
     (network, class)
 }
 
-/// `now` and so many seconds.
+/// `now` plus this many seconds.
 fn after(now: SimTime, seconds: f64) -> SimTime {
     SimTime::from_nanos(now.as_nanos() + whole(seconds * 1e9))
 }
@@ -27,7 +27,7 @@ fn size(units: f64) -> Bytes {
     Bytes::new(whole(units * UNIT).max(1))
 }
 
-/// Goes on to the next end or to `at`, whichever is first, and returns how many have ended.
+/// Continues to the next end or to `at`, whichever is first, and returns how many have ended.
 fn advance(network: &mut Network, at: SimTime) -> (SimTime, usize) {
     let now = network.next_end().min(at);
     network.advance_to(now);
@@ -77,7 +77,7 @@ fn refused_callers_go_away() {
     near(f64::from(refused) / f64::from(calls), engset(callers - 1, 250, a), 0.05);
 }
 
-/// Erlang C: how often somebody has to wait for one of so many servers.
+/// Erlang C: the probability of waiting for one of this many servers.
 fn erlang_c(servers: u32, load: f64) -> f64 {
     let blocked = (1..=servers).fold(1.0, |b, n| load * b / (f64::from(n) + load * b));
     let servers = f64::from(servers);
@@ -118,7 +118,7 @@ fn slots_make_a_queue_with_many_servers() {
 
 #[test]
 fn where_nothing_binds_the_number_in_progress_is_poisson() {
-    // #16: M/G/∞, whatever the law of sizes: mean and variance are λ·E[size]/cap.
+    // #16: M/G/∞, for any distribution of sizes: mean and variance are λ·E[size]/cap.
     let laws: [fn(&mut Draws) -> f64; 3] =
         [|_| 1.0, |draws| draws.exponential(1.0), |draws| 2.0 * draws.uniform()];
     for law in laws {

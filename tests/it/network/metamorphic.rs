@@ -1,4 +1,4 @@
-//! How results must change when the input does: relations that hold whatever the numbers are.
+//! Metamorphic relations: how results must change when the input does, for any numbers.
 
 use proptest::prelude::*;
 use updraft::ids::{ChannelId, ClassId, Column};

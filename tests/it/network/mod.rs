@@ -1,4 +1,4 @@
-//! The network as a whole: against another simulator, against closed forms, against itself.
+//! The network as a whole, compared with another simulator, with closed forms, and with itself.
 
 mod closed_forms;
 mod companies;

@@ -1,14 +1,14 @@
 //! Stochastic closed forms: one channel is a processor-sharing queue.
 //!
-//! Seeds are fixed, so the outcome never changes; the bands are wide enough (about four standard
-//! deviations of such a run) that an honest change of the seed would not fail either.
+//! Seeds are fixed, so the outcome never changes; the bands are wide enough (about four standard deviations of such a
+//! run) that a change of the seed would not fail either.
 
 use updraft::ids::ChannelId;
 use updraft::network::Network;
 use updraft::random::{Purpose, Streams};
 use updraft::units::{BitRate, Bytes, SimTime};
 
-/// 10⁶ bytes per second; the unit of work is what passes in a second.
+/// 10⁶ bytes per second; the unit of work is the work of one second.
 pub(crate) const CAPACITY: u64 = 8_000_000;
 pub(crate) const UNIT: f64 = 1_000_000.0;
 
@@ -106,7 +106,7 @@ pub(crate) fn near(value: f64, expected: f64, relative: f64) {
 
 #[test]
 fn processor_sharing_takes_one_over_one_minus_rho() {
-    // experiments 6.3 #1 and #2: insensitive to the law of sizes.
+    // experiments 6.3 #1 and #2: insensitive to the distribution of sizes.
     for (rho, expected, band) in [(0.5, 2.0, 0.02), (0.8, 5.0, 0.06)] {
         near(queue(200_000, rho, None, |draws| draws.exponential(1.0)).mean, expected, band);
         near(queue(200_000, rho, None, |_| 1.0).mean, expected, band);
@@ -128,7 +128,7 @@ fn everybody_is_slowed_down_alike() {
 
 #[test]
 fn sojourn_times_vary_as_they_must() {
-    // #4: (2 + ρ) / ((2 − ρ)(1 − ρ)²) for exponential sizes; it depends on the law of sizes.
+    // #4: (2 + ρ) / ((2 − ρ)(1 − ρ)²) for exponential sizes; it depends on the distribution of sizes.
     for (rho, band) in [(0.5, 0.06), (0.8, 0.2)] {
         let expected = (2.0 + rho) / ((2.0 - rho) * (1.0 - rho) * (1.0 - rho));
         let exponential = queue(200_000, rho, None, |draws| draws.exponential(1.0));
@@ -138,8 +138,8 @@ fn sojourn_times_vary_as_they_must() {
     }
 }
 
-/// #5: M/G/R-PS, each limited to a share 1/R of the channel, A = load in such shares. In units of
-/// the time that a job takes alone.
+/// #5: M/G/R-PS, each limited to a share 1/R of the channel, A = load in such shares. In units of the time of a job
+/// that is alone.
 fn limited(servers: u32, load: f64) -> f64 {
     // Erlang C by the recursion of Erlang B.
     let blocked = (1..=servers).fold(1.0, |b, n| load * b / (f64::from(n) + load * b));

@@ -1,4 +1,4 @@
-//! Finish times equal those of `SimGrid`, as far as its own precision goes.
+//! Finish times equal those of `SimGrid`, within its own precision.
 
 use std::io::Read;
 

@@ -1,7 +1,7 @@
-//! The tcp model against real transfers through shaped links, and the fluid beside it.
+//! The TCP model compared with real transfers through shaped links, and with the fluid model.
 //!
-//! Queueing, the random share, the weights by round trip and the early release were fitted on these
-//! very data; framing, set-up and slow start were not.
+//! Queueing, the random share, the weights by round trip and the early release were fitted to these same data; framing,
+//! set-up and slow start were not.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use updraft::network::{Network, TransferId};
 use updraft::random::{Purpose, Streams};
 use updraft::units::{BitRate, Bytes, SimDuration, SimTime};
 
-/// One way of a shaped link.
+/// One direction of a shaped link.
 #[derive(Clone, Copy, Debug)]
 struct Shaped {
     channel: ChannelId,
@@ -37,7 +37,7 @@ struct Case {
     limit: Option<usize>,
 }
 
-/// How a simulated case went.
+/// The result of a simulated case.
 #[derive(Clone, Debug)]
 struct Outcome {
     /// Of each download, in seconds from its scheduled start.
@@ -51,7 +51,7 @@ fn file(path: &str) -> String {
     std::fs::read_to_string(path).expect("the data are in the repository")
 }
 
-/// A case as it was written down.
+/// A case as recorded.
 pub(crate) fn case_file(name: &str) -> Value {
     serde_json::from_str(&file(&format!("cases/{name}.json"))).expect("a case")
 }
@@ -115,7 +115,7 @@ impl Case {
     }
 }
 
-/// With the queueing of its first shaped link, which is where these cases are bound.
+/// With the queueing of its first shaped link, which is the bottleneck of these cases.
 fn round_trip(download: &Download, model: TcpModel) -> SimDuration {
     let first = download.path[0];
     download.rtt + model.queueing_delay(first.fifo, first.bandwidth)
@@ -130,7 +130,7 @@ struct Simulation<'a> {
     /// Requests: (instant, order, download).
     agenda: BTreeMap<(SimTime, u32), usize>,
     order: u32,
-    /// Who has a seat at the source.
+    /// The downloads with a seat at the source.
     seated: Vec<(usize, TransferId)>,
     admitted: Vec<usize>,
     outcome: Outcome,
@@ -216,7 +216,7 @@ impl<'a> Simulation<'a> {
         if full { round_trip(download, self.model) } else { download.rtt }
     }
 
-    /// The class of one of so many that are admitted at this instant, and when it takes its share.
+    /// The class of one of this many that are admitted at this instant, and when it shares bandwidth.
     fn prepare(&mut self, now: SimTime, index: usize, admitted: usize) -> (ClassId, SimTime) {
         let download = &self.case.downloads[index];
         let path: Vec<ChannelId> = download.path.iter().map(|hop| hop.channel).collect();
@@ -299,12 +299,12 @@ pub(crate) fn error(ours: &[f64], theirs: &[f64]) -> f64 {
     mean(&ours.iter().zip(theirs).map(|(one, other)| (one / other - 1.0).abs()).collect::<Vec<_>>())
 }
 
-/// Per cent more or less, as the table writes it.
+/// Per cent with its sign, as in the table.
 fn per_cent(ours: f64, theirs: f64) -> String {
     format!("{:+.1}", (ours / theirs - 1.0) * 100.0).replace('-', "−")
 }
 
-/// The table of errors in `docs/tcp.md` is what comes out.
+/// The table of errors in `docs/tcp.md` is reproduced.
 #[test]
 fn the_published_errors_are_these() {
     let text = include_str!("../../../docs/tcp.md");

@@ -1,4 +1,4 @@
-//! `replay` against real transfers through shaped links: what others see of the tcp model.
+//! `replay` compared with real transfers through shaped links: the TCP model from outside.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;

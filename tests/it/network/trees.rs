@@ -7,7 +7,7 @@ use updraft::units::{BitRate, Bytes, SimTime};
 const HUBS: u64 = 6;
 const SITES: u64 = 48;
 
-/// A small generator; the same on every machine.
+/// A small random generator; the same on every machine.
 struct Random(u64);
 
 impl Random {
@@ -43,7 +43,7 @@ fn classes(network: &mut Network) -> Vec<ClassId> {
     classes
 }
 
-/// Everything that can be shown from outside: ends, aborts, loads, bytes and saturation.
+/// Everything visible from outside: ends, aborts, loads, bytes and saturation.
 fn history(method: Method, seed: u64) -> Vec<(u64, u64, u64)> {
     let mut random = Random(seed);
     let mut network = Network::with_method(&capacities(), method);

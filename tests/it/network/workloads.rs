@@ -1,5 +1,4 @@
-//! The workloads that simulators are compared on, from integers only, so that any simulator can
-//! have the same inputs bit for bit.
+//! The workloads for comparing simulators, from integers only, so that any simulator can have bit-identical inputs.
 //!
 //! `n` agents in `clamp(n / 100, 1, 1000)` segments behind one uplink of 1 Gbit/s; the segments
 //! have 2, 4, … 20 Mbit/s, latencies are zero.
@@ -8,25 +7,25 @@ use updraft::ids::{ChannelId, ClassId, Column};
 use updraft::network::{Method, Network};
 use updraft::units::{BitRate, Bytes, SimTime};
 
-/// What is to be moved.
+/// The workload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Workload {
-    /// W1 `storm-direct`: everybody from the uplink, over ten minutes.
+    /// W1 `storm-direct`: all agents from the uplink, over ten minutes.
     Direct,
     /// W2 `storm-ua`: an Update Agent in each segment first, the others from there.
     UpdateAgents,
-    /// W3 `all-at-once`: everybody from the uplink, at the same instant.
+    /// W3 `all-at-once`: all agents from the uplink, at the same instant.
     AllAtOnce,
 }
 
-/// When a download may start, in nanoseconds, and what it moves.
+/// When a download may start, in nanoseconds, and its size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Download {
     pub(crate) start: u64,
     pub(crate) bytes: u64,
 }
 
-/// How many segments `n` agents have.
+/// The number of segments for `n` agents.
 pub(crate) fn segments(n: usize) -> usize {
     (n / 100).clamp(1, 1000)
 }
@@ -50,8 +49,8 @@ pub(crate) fn downloads(workload: Workload, n: usize) -> Vec<Download> {
         .collect()
 }
 
-/// A network of so many segments: channel 0 is the uplink, then each segment's channel, then each
-/// segment's local network.
+/// A network with this many segments: channel 0 is the uplink, then each segment's channel, then each segment's local
+/// network.
 pub(crate) fn network(segments: usize, method: Method) -> Network {
     let mut capacities: Column<ChannelId, BitRate> = Column::new();
     let _ = capacities.push(BitRate::from_megabits(1000));
@@ -64,7 +63,7 @@ pub(crate) fn network(segments: usize, method: Method) -> Network {
     Network::with_method(&capacities, method)
 }
 
-/// The nanoseconds at which each agent's download starts and ends, in so many segments.
+/// The nanoseconds at which each agent's download starts and ends, with this many segments.
 pub(crate) fn run(
     segments: usize,
     workload: Workload,

@@ -1,4 +1,4 @@
-//! Numbers about companies: what a day of a small scenario moves, and how long it takes.
+//! Published numbers about companies: the traffic of a day of a small scenario, and durations.
 
 use updraft::model::component::vendor_catalogue;
 use updraft::model::settings::TopologyOption;
@@ -11,12 +11,12 @@ use updraft::units::{SimDuration, SimTime};
 
 use crate::published::{GB, HOUR, MB, assert_near};
 
-/// A day, and what it moved.
+/// A day, and its traffic.
 struct Day {
     facts: Facts,
-    /// What the server sent.
+    /// The bytes that the server sent.
     server_bytes: u64,
-    /// What went down to the site, and how long that link was full.
+    /// The bytes down to the site, and how long that link was saturated.
     site_bytes: u64,
     site_busy: SimDuration,
 }
@@ -30,8 +30,7 @@ impl Observer for Facts {
     }
 }
 
-/// Lives through a day in which only components and settings take time to move, and after which
-/// all agents are up to date.
+/// Runs a day in which only components and settings take time to move, and after which all agents are up to date.
 fn live(text: &str, option: TopologyOption) -> Day {
     live_with(text, option, &Overrides::default())
 }
@@ -77,12 +76,12 @@ connect_time = "0 s"
 }
 
 impl Day {
-    /// From when the server has stocked the release until all agents have it, in seconds.
+    /// From when the server has stored the release until all agents have it, in seconds.
     fn makespan(&self) -> f64 {
         self.seconds_until(|fact| matches!(fact, Fact::UpToDate(_)))
     }
 
-    /// The same until the last fact of a kind.
+    /// The same until the last fact of a type.
     fn seconds_until(&self, is_it: impl Fn(&Fact) -> bool) -> f64 {
         let stocked = self.last(|fact| matches!(fact, Fact::ServerStocked { .. }));
         self.last(is_it).since(stocked).as_secs_f64()
@@ -101,7 +100,7 @@ impl Day {
         full.sum()
     }
 
-    /// The most agents that the first Update Agent served at once.
+    /// The maximum number of agents that the first Update Agent served at once.
     fn peak(&self) -> u32 {
         let changes = self.facts.0.iter().map(|(_, fact)| match *fact {
             Fact::Admitted { source, .. } if source == update_agent_source(0) => 1,
@@ -179,10 +178,9 @@ fn mcafees_bytes_are_nodes_times_sizes() {
     assert_eq!(bytes(1_000, "releases_behind = 20"), 23 * GB);
 }
 
-/// McAfee ePO 4.0/4.5 Best Practices Guide: a repository replicates 70 MB a day, nodes without one
-/// fetch 200 KB each, so that it pays beyond 350 nodes (the guide says 200 to 300). Here an Update
-/// Agent mirrors 14 incrementals of 200 kB that its agents need, and 14 of 4.8 MB that they do
-/// not: 70 MB too.
+/// McAfee ePO 4.0/4.5 Best Practices Guide: a repository replicates 70 MB a day, nodes without one fetch 200 KB each,
+/// so that it pays beyond 350 nodes (the guide says 200 to 300). Here an Update Agent mirrors 14 incrementals of 200 kB
+/// that its agents need, and 14 of 4.8 MB that they do not: also 70 MB.
 #[test]
 fn mcafees_repository_pays_beyond_350_nodes() {
     let bytes = |agents, option| {
@@ -216,8 +214,8 @@ components = ["Virus Pattern", "Smart Scan Agent Pattern"]
     assert_eq!((345..355).find(pays), Some(351));
 }
 
-/// Trend Micro KB 1034989, an Update Agent that does nothing else serves 400 connections at
-/// 100 Mbit/s, 900 at 1 Gbit/s, 7,700 at 10 Gbit/s: as settings they are its limit, to the agent.
+/// Trend Micro KB 1034989, a dedicated Update Agent serves 400 connections at 100 Mbit/s, 900 at 1 Gbit/s, 7,700 at 10
+/// Gbit/s: as settings they are its limit, to the agent.
 #[test]
 fn update_agents_serve_as_many_as_their_table_says() {
     for (connections, uplink) in [(400, "100 Mbit/s"), (900, "1 Gbit/s"), (7_700, "10 Gbit/s")] {
@@ -232,8 +230,8 @@ fn update_agents_serve_as_many_as_their_table_says() {
     }
 }
 
-/// Broadcom 152377, 30 kept revisions at three a day are ten days of deltas. Of Trend Micro's 14
-/// at one a day (KA-0000628) it is 14 days: who was away longer takes the full file. To the day.
+/// Broadcom 152377, 30 kept revisions at three a day are ten days of deltas. Of Trend Micro's 14 at one a day
+/// (KA-0000628) it is 14 days: an agent that was absent longer takes the full file. To the day.
 #[test]
 fn fourteen_releases_at_one_a_day_are_fourteen_days() {
     let takes_full = |days: &u32| {

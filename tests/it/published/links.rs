@@ -6,12 +6,12 @@ use updraft::units::{BitRate, Bytes, SimTime};
 
 use crate::published::{GB, HOUR, KB, KBIT, MB, MBIT, assert_near};
 
-/// A link of so many bits per second.
+/// A link with this rate in bits per second.
 fn link(bits_per_sec: u64) -> Network {
     Network::new(Column::filled(BitRate::from_bits_per_sec(bits_per_sec), 1))
 }
 
-/// When each of `clients` has `size` bytes, in seconds, if so many at once are served over a link.
+/// When each of `clients` has `size` bytes, in seconds, if this many at once are served over a link.
 fn ends(bits_per_sec: u64, size: u64, clients: u32, at_once: u32) -> Vec<f64> {
     let mut network = link(bits_per_sec);
     let class = network.class(&[ChannelId(0)], None, 1);
@@ -38,7 +38,7 @@ fn makespan(bits_per_sec: u64, size: u64, clients: u32, at_once: u32) -> f64 {
     ends(bits_per_sec, size, clients, at_once).into_iter().fold(0.0, f64::max)
 }
 
-/// How many are served in so many hours, one after the other.
+/// The number served in this many hours, one after the other.
 fn served_in(hours: f64, bits_per_sec: u64, size: u64) -> f64 {
     let ends = ends(bits_per_sec, size, 4_000, 1);
     assert!(ends.last().is_some_and(|last| *last > hours * HOUR), "enough clients");
@@ -79,9 +79,9 @@ fn software_update_services_serves_2880_clients_a_day() {
     assert_near(served_in(24.0, 72 * MBIT, 270 * MB), 2_880.0, 0.0);
 }
 
-/// WSUSinfo article 036, 270 MB a client: half of 100 Mbit/s serves about 75 an hour and 1,650 in
-/// the 22 h of a detection cycle, a quarter 825; it rounds down, by an eighth at most. 56 kbit/s
-/// move 25.2 MB an hour, so that one client takes 10.7 h.
+/// WSUSinfo article 036, 270 MB a client: half of 100 Mbit/s serves about 75 an hour and 1,650 in the 22 h of a
+/// detection cycle, a quarter 825; it rounds down, by an eighth at most. 56 kbit/s move 25.2 MB an hour, so that one
+/// client takes 10.7 h.
 #[test]
 fn wsus_serves_1650_clients_in_a_detection_cycle() {
     assert_near(makespan(50 * MBIT, 270 * MB, 1, 1), 43.2, 1e-6);
@@ -114,9 +114,8 @@ fn symantecs_formula_holds_for_any_discipline() {
     }
 }
 
-/// McAfee ePO 4.0/4.5 Best Practices Guide: 36 MB for 1,000 nodes from three repositories are 12
-/// GB each, over 9 h 1.33 GB an hour, which 2.96 Mbit/s carry. The thousand do not divide by
-/// three: half a per cent.
+/// McAfee ePO 4.0/4.5 Best Practices Guide: 36 MB for 1,000 nodes from three repositories are 12 GB each, over 9 h 1.33
+/// GB an hour, which 2.96 Mbit/s carry. A thousand is not divisible by three: half a per cent.
 #[test]
 fn mcafees_three_repositories_take_nine_hours() {
     let mut network = Network::new(Column::filled(BitRate::from_bits_per_sec(2_960 * KBIT), 3));

@@ -1,6 +1,5 @@
-//! Published numbers that the model covers, each come by in a simulation. Every test names its
-//! source and how far off the result may be: as far as the print was rounded, where nothing else is
-//! said. KB, MB and GB are powers of 1,000.
+//! Published numbers that the model covers, each reproduced by a simulation. Every test names its source and the
+//! tolerance: the rounding of the publication, unless stated otherwise. KB, MB and GB are powers of 1,000.
 
 mod companies;
 mod links;

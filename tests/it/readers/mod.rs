@@ -1,5 +1,5 @@
-//! Readers take any bytes: the targets of `fuzz/` as plain tests, over their corpora and mutations of
-//! these. `UPDRAFT_MUTATIONS` sets how many; a failure names its number, which makes it again.
+//! Readers accept any bytes: the targets of `fuzz/` as ordinary tests, over their corpora and mutations of them.
+//! `UPDRAFT_MUTATIONS` sets the number of mutations; a failure names its number, which reproduces it.
 
 mod mutation;
 mod targets;
@@ -12,7 +12,7 @@ use std::process::Command;
 use mutation::Mutation;
 use targets::{TARGETS, target};
 
-/// Mutations of each reader's corpus, unless the environment says otherwise.
+/// The default number of mutations of each reader's corpus.
 const MUTATIONS: u64 = 400;
 
 fn corpus(name: &str) -> Vec<Vec<u8>> {
@@ -30,7 +30,7 @@ fn count() -> u64 {
     asked.map_or(MUTATIONS, |count| count.parse().expect("a number of mutations"))
 }
 
-/// Reads the corpus of the target called `name` and mutations of it.
+/// Reads the corpus of the target named `name` and mutations of it.
 fn survives(name: &str) {
     let (inputs, read) = (corpus(name), target(name));
     for input in &inputs {
@@ -52,7 +52,8 @@ macro_rules! survivors {
 }
 
 survivors!(
-    scenario, layers, network, transfers, inventory, map, log, product, design, shard, manifest
+    scenario, layers, network, transfers, prefixes, inventory, map, log, product, design, shard,
+    manifest
 );
 
 #[test]
@@ -65,8 +66,8 @@ fn every_target_has_a_corpus_and_a_program_of_cargo_fuzz() {
     }
 }
 
-/// The tables of a results folder, each changed in turn and listed with its new hash: so that the
-/// reader meets the change and not the hash.
+/// The tables of a results folder, each changed in turn and listed with its new hash, so that the reader sees the
+/// change and does not stop at the hash.
 #[test]
 fn results_folders() {
     let place = tempfile::tempdir().expect("a temporary folder");

@@ -1,9 +1,9 @@
-//! Small changes of inputs: what a fuzzer does, from a fixed seed and without its feedback.
+//! Small changes of inputs, like those of a fuzzer, from a fixed seed and without feedback.
 
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-/// Pieces that readers treat in a way of their own.
+/// Fragments that readers treat specially.
 const PIECES: &[&[u8]] = &[
     b"\"",
     b"\\",
@@ -86,7 +86,7 @@ impl Mutation {
                 bytes[at] ^= 1 << self.below(8);
             }
             4 => {
-                // A line twice, or a part of another input.
+                // A repeated line, or a part of another input.
                 let other = &inputs[self.below(inputs.len())];
                 let from = self.below(other.len() + 1);
                 let part = other[from..(from + self.below(80)).min(other.len())].to_vec();

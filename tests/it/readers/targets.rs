@@ -1,5 +1,5 @@
-//! One function for each reader: it takes any bytes and must neither panic nor accept what makes no
-//! sense later. The same functions are targets of cargo-fuzz (`fuzz/`) and of plain tests.
+//! One function for each reader: it takes any bytes and must neither panic nor accept values that later code cannot
+//! handle. The same functions are targets of cargo-fuzz (`fuzz/`) and of ordinary tests.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +9,7 @@ use updraft::import::{
     Inventory, InventoryRules, LogReader, LogRules, ProductFile, ProductRules, TableRules,
     TopologyRules, from_product_file, from_topology,
 };
-use updraft::replay::{NetworkFile, TransferFile};
+use updraft::replay::{NetworkFile, NodeTable, TransferFile, TransferRules};
 use updraft::report::{Claim, LoadedFolder, LoadedResults, merge};
 use updraft::scenario::{Layers, Overrides, Scenario, text_of};
 use updraft::units::{BitRate, SimDuration};
@@ -26,6 +26,7 @@ pub(crate) const TARGETS: &[Target] = &[
     Target { name: "layers", read: layers },
     Target { name: "network", read: network },
     Target { name: "transfers", read: transfers },
+    Target { name: "prefixes", read: prefixes },
     Target { name: "inventory", read: inventory },
     Target { name: "map", read: map },
     Target { name: "log", read: log },
@@ -35,12 +36,12 @@ pub(crate) const TARGETS: &[Target] = &[
     Target { name: "manifest", read: manifest },
 ];
 
-/// The target called `name`.
+/// The target named `name`.
 pub(crate) fn target(name: &str) -> fn(&[u8]) {
     TARGETS.iter().find(|target| target.name == name).expect("a target of this name").read
 }
 
-/// The parts of `bytes` between bytes that no text has.
+/// The parts of `bytes` between bytes that never occur in text.
 fn parts(bytes: &[u8], count: usize) -> Vec<&[u8]> {
     let mut parts: Vec<&[u8]> = bytes.splitn(count, |byte| *byte == 0xff).collect();
     parts.resize(count, &[]);
@@ -73,8 +74,7 @@ fn layers(bytes: &[u8]) {
     parse(text, &layers);
 }
 
-/// Reads a scenario: one that is refused is told in every form, one that is not reads again as it
-/// is kept.
+/// Reads a scenario: a refused one is reported in every format, an accepted one reads again from its stored form.
 fn parse(text: &str, layers: &Layers) {
     match Scenario::parse_with(text, "fuzz.toml", layers) {
         Ok(scenario) => {
@@ -100,8 +100,14 @@ const NETWORK: &str = "[network]\n[[network.node]]\nname = \"a\"\n[[network.node
 
 fn transfers(bytes: &[u8]) {
     let network = NetworkFile::parse(NETWORK, "network.toml").expect("valid");
+    let mut nodes = None;
+    in_file("prefixes.csv", b"prefix,node\n10.0.1.0/24,a\n10.0.0.0/8,b\n", |path| {
+        nodes = NodeTable::load(path, &network).ok();
+    });
+    let rules =
+        TransferRules { nodes: nodes.as_ref(), server: Some("a"), ..TransferRules::default() };
     in_file("transfers.csv", bytes, |path| {
-        if let Err(error) = TransferFile::load(path, &network, &[]) {
+        if let Err(error) = TransferFile::load(path, &network, &rules) {
             let _ = error.to_string();
         }
     });
@@ -111,6 +117,15 @@ const COMPANY: &str = "name = \"x\"\nstart = \"Mon 00:00\"\nduration = \"24 h\"\
     [headquarters]\nagents = 9\ninternet_bandwidth = \"1 Mbit/s\"\n\
     [[site]]\nname = \"site\"\nagents = 9\nbandwidth = \"1 Mbit/s\"\n\
     [[release]]\nname = \"r\"\nat = \"1 h\"\ncomponents = [\"Virus Pattern\"]\n";
+
+fn prefixes(bytes: &[u8]) {
+    let network = NetworkFile::parse(NETWORK, "network.toml").expect("valid");
+    in_file("prefixes.csv", bytes, |path| {
+        if let Err(error) = NodeTable::load(path, &network) {
+            assert!(!error.to_string().is_empty(), "nothing is refused without a word");
+        }
+    });
+}
 
 /// A log, and the estimates from what can be read of it.
 fn log(bytes: &[u8]) {
@@ -204,7 +219,7 @@ fn product(bytes: &[u8]) {
     }
 }
 
-/// What an import writes is a scenario, or what is wrong with it can be told.
+/// The output of an import is a valid scenario, or its problems can be reported.
 fn begun_is_toml(text: &str) {
     if let Err(problems) = Scenario::parse(text, "begun.toml", &Overrides::default()) {
         let _ = problems.render(false);
@@ -234,7 +249,7 @@ fn manifest(bytes: &[u8]) {
     in_file("manifest.json", bytes, |path| read_folder(path.parent().expect("a folder")));
 }
 
-/// Reads a results folder by every way that there is.
+/// Reads a results folder in every possible way.
 pub(crate) fn read_folder(folder: &Path) {
     if let Err(error) = LoadedResults::read(folder) {
         let _ = error.to_string();

@@ -1,4 +1,4 @@
-//! Timelines name what keeps an agent from its update: one small company, one obstacle after the other.
+//! Timelines name the cause that delays an agent's update: one small company, one obstacle after the other.
 
 use std::sync::atomic::AtomicBool;
 
@@ -6,7 +6,7 @@ use updraft::experiment::{AgentTrace, Experiment, Whom};
 use updraft::measure::timeline::{Event, Step};
 use updraft::scenario::{Overrides, Scenario};
 
-/// Two agents at a site with an Update Agent; agents look by themselves, every hour.
+/// Two agents at a site with an Update Agent; agents check by themselves, every hour.
 const COMPANY: &str = r#"
 name = "causes"
 option = "server-ua"
@@ -29,7 +29,7 @@ at = "Mon 10:20"
 components = ["Virus Pattern"]
 "#;
 
-/// The steps of the agent that is no Update Agent.
+/// The steps of the agent that is not an Update Agent.
 fn steps(more: &str, set: &[(&str, &str)]) -> Vec<Step> {
     let set = set.iter().map(|(key, value)| ((*key).into(), (*value).into())).collect();
     let scenario = Scenario::parse(&(COMPANY.to_owned() + more), "causes", &Overrides(set))
@@ -41,7 +41,7 @@ fn steps(more: &str, set: &[(&str, &str)]) -> Vec<Step> {
     answer.expect("not stopped").timelines.swap_remove(0).steps
 }
 
-/// The first failed attempt: why, by which rules, and how long it takes until the next source is asked.
+/// The first failed attempt: its cause, the rules, and the delay until the next source is tried.
 fn failure(steps: &[Step]) -> (&'static str, Vec<&'static str>, f64) {
     let found = steps.iter().enumerate().find_map(|(place, step)| match &step.event {
         Event::Failed { failure, .. } => {
@@ -86,7 +86,7 @@ fn net_2_wrong_proxy_settings_and_a_full_proxy_are_named() {
         "[proxy]\ninternet = true\n[[fault]]\nat = \"proxy\"\nfrom = \"0 s\"\nto = \"5 h\"\n";
     let (why, rules, _) = failure(&steps(down, &[direct]));
     assert_eq!((why, rules), ("unreachable: the proxy is down", vec!["SRC-8", "NET-2"]));
-    // Both agents look at 11:00; the proxy connects the first.
+    // Both agents check at 11:00; the proxy connects the first.
     let full = "[proxy]\ninternet = true\nconnections = 1\n";
     let (why, rules, _) = failure(&steps(full, &[direct]));
     assert_eq!((why, rules), ("refused: the proxy is full", vec!["SRC-8", "NET-2"]));

@@ -1,4 +1,4 @@
-//! Rules where they meet: small companies of `tests/data/rules`, each with what must come of it.
+//! Interactions of rules: small companies of `tests/data/rules`, each with its expected result.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ pub(super) fn run(name: &str, set: &[(&str, &str)]) -> Outcome {
     run_with(name, "", set)
 }
 
-/// The same with `more` written at the end of the file.
+/// The same with `more` appended to the file.
 pub(super) fn run_with(name: &str, more: &str, set: &[(&str, &str)]) -> Outcome {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/data/rules/{name}.toml"));
     let text = std::fs::read_to_string(file).expect("a company of the rules") + more;
@@ -27,7 +27,7 @@ impl Outcome {
         self.0.agents.iter().find(|row| row.agent == agent).expect("an agent of the company")
     }
 
-    /// When `agent` was up to date at last, in seconds since 10:00; `None`: it is not.
+    /// When `agent` was last brought up to date, in seconds since 10:00; `None`: it is not up to date.
     pub(super) fn updated(&self, agent: &str) -> Option<f64> {
         self.row(agent).updated_at.map(updraft::units::SimTime::as_secs_f64)
     }
@@ -45,12 +45,12 @@ impl Outcome {
     }
 }
 
-/// Seconds from 10:00 to a moment of the same day.
+/// Seconds from 10:00 to a time of the same day.
 fn at(hour: u32, minute: u32) -> f64 {
     f64::from((hour - 10) * 3600 + minute * 60)
 }
 
-/// DUP-12: what came out at the source while the Update Agent fetched is none of what it offers.
+/// DUP-12: content released at the source while the Update Agent fetched is not part of its offer.
 #[test]
 fn dup_12_an_update_agent_serves_only_what_it_has_received() {
     for option in ["server-ua", "ua"] {
@@ -72,7 +72,7 @@ fn ntf_12_who_is_told_while_busy_updates_after_that() {
     assert!((at(11, 0)..at(11, 10)).contains(&updated), "{updated}");
     let ignore = ("agents.told_while_busy", "ignore");
     assert_eq!(run(name, &[ignore]).updated("a/pc-0001"), None);
-    // An Update Agent too, and with it its branch.
+    // An Update Agent, too, and with it its branch.
     let branch = [("site.a.update_agents", "1"), ("site.a.agents", "3")];
     let with = run(name, &branch);
     for agent in ["a/pc-0001", "a/pc-0002", "a/pc-0003"] {
@@ -146,7 +146,7 @@ fn ntf_10_the_server_waits_for_the_update_agent_before_it_tells_its_agents() {
         assert_eq!(run_b.row(agent).source, "a/ua-1");
     }
     assert_eq!(run_b.count("notifications_sent"), 3);
-    // One that is slow is waited for 15 minutes, then they are told all the same.
+    // The server waits 15 minutes for a slow one, then notifies its agents nevertheless.
     let slow =
         run(name, &[("site.a.bandwidth", "\"40 kbit/s\""), ("sources.stale", "next-source")]);
     let [update_agent, agent] = ["a/pc-0001", "a/pc-0002"].map(|name| slow.updated(name));
@@ -182,7 +182,7 @@ fn net_1_a_pure_ipv6_server_reaches_activeupdate_by_a_proxy_only() {
         &[("active_update.family", "ipv6"), ("server.family", "ipv4"), ("site.b.family", "ipv4")],
     );
     assert_eq!((other.count("au_egress_bytes"), other.count("agents_outdated")), (0, 2));
-    // A dual-stack server that agents know by its IPv4 address goes out by either.
+    // A dual-stack server that agents reach by its IPv4 address itself connects by either protocol.
     let dual = run(
         name,
         &[
@@ -203,7 +203,7 @@ fn sch_5_a_missed_window_waits_for_the_next_unless_the_scenario_says_otherwise()
     assert_eq!(by_document.count("agents_up_to_date"), 0);
     let at_start_up = run(name, &[("agents.missed_schedule", "at-start-up")]);
     assert_eq!(at_start_up.count("agents_up_to_date"), 2);
-    // A missed schedule of hours runs at start-up, unless it waits too.
+    // A missed schedule of hours runs at start-up, unless configured to wait.
     let hourly = ("agents.schedule", "every 20 h");
     assert_eq!(run(name, &[hourly]).count("agents_up_to_date"), 2);
     let waits = [("agents.missed_schedule", "next"), ("agents.schedule", "daily 20:00 for 1 h")];
@@ -221,7 +221,7 @@ fn sch_3_by_a_window_the_server_tells_or_agents_begin_alone() {
     let by_agent = run(name, &[on[0], ("agents.schedule_by", "agent")]);
     assert_eq!(by_agent.count("agents_up_to_date"), 2);
     assert_eq!(by_agent.count("notifications_sent"), 0);
-    // Without the server nobody is told.
+    // Without the server no agent is notified.
     let down = "[[fault]]\nat = \"server\"\nfrom = \"Mon 11:30\"\nto = \"Mon 14:30\"\n";
     let when = |by: &str| {
         let set = [on[0], ("agents.schedule_by", by), ("duration", "\"23 h\"")];
@@ -275,7 +275,7 @@ fn src_2_downstream_means_the_sites_below_whatever_their_addresses() {
     }
     assert_eq!(run_down.count("agents_outdated"), 0);
     assert_eq!(run_down.row("hq/pc-0001").source, "server");
-    // A leaf with an Update Agent of its own has that one first.
+    // A leaf with its own Update Agent has that one first.
     let own = run(name, &[("site.leaf.update_agents", "1")]);
     assert_eq!(own.row("leaf-001/pc-0002").source, "leaf-001/ua-1");
     let site_only = run(name, &[("site.hub.serves", "site")]);
@@ -332,16 +332,15 @@ fn ntf_10_where_the_notifier_is_off_the_next_one_tells() {
     }
     let nobody = run(name, &[("notification.when_notifier_is_off", "nobody")]);
     assert_eq!(nobody.updated("a/pc-0003"), None);
-    // Without a second one the server tells.
+    // Without a second one the server notifies.
     let alone = run(name, &[("site.a.update_agents", "1")]);
     assert_eq!(alone.row("a/pc-0003").source, "server");
-    // One that is told in vain is given up after the fifth attempt.
+    // One that does not answer is given up after the fifth attempt.
     let included = run(name, &[("notification.include_offline", "true")]);
     assert!(included.updated("a/pc-0003").is_some());
 }
 
-/// NTF-2, SCH-1, NET-5: what is drawn by shares is drawn among ordinary agents; an Update Agent is what
-/// its own table says.
+/// NTF-2, SCH-1, NET-5: shares apply to ordinary agents; an Update Agent has the values of its own table.
 #[test]
 fn ntf_2_update_agents_are_not_drawn_into_independent_mode() {
     let name = "second-entry-up-first-off";
@@ -381,7 +380,7 @@ fn ntf_2_update_agents_are_not_drawn_into_independent_mode() {
     );
 }
 
-/// SRC-2, UAG-4: what means nothing, or leads nowhere, is said.
+/// SRC-2, UAG-4: entries without effect or without a target are reported.
 #[test]
 fn uag_4_sources_that_lead_nowhere_are_errors() {
     let problems = |name: &str, more: &str, set: &[(&str, &str)]| {

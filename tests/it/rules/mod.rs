@@ -1,4 +1,4 @@
-//! The rules: the table that says where each stands, and rules that only a run shows.
+//! The rules: the table of their implementations, and rules that only a run shows.
 
 mod causes;
 mod meetings;

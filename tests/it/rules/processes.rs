@@ -1,4 +1,4 @@
-//! Rules that no single decision shows, at work in small runs.
+//! Rules that no single decision shows, observed in small runs.
 
 use updraft::measure::run::{RunMeasurements, Value};
 use updraft::model::settings::TopologyOption::{self, Direct, Server, ServerUa};
@@ -97,7 +97,7 @@ fn rep_1_up_to_date_and_outdated_over_time_are_all_agents() {
         let time = updraft::units::SimTime::from_secs(minutes * 60);
         run.protection.iter().find(|sample| sample.time == time).expect("a sample").up_to_date
     };
-    // Current until the release at 8:30; the server looks at 9:00.
+    // Current until the release at 8:30; the server checks at 9:00.
     assert_eq!((at(29), at(31), at(70)), (10, 0, 10));
 }
 

@@ -1,4 +1,4 @@
-//! What the server's slots hold back, and whose network card is whose.
+//! The updates that the server's slots limit, and the network card that each transfer uses.
 
 use super::meetings::{run, run_with};
 
@@ -15,22 +15,23 @@ fn srv_4_a_restart_passes_freely_where_slots_count_what_the_server_starts() {
     assert_eq!(at_once(&[]), (8, false));
     // The lever that does limit.
     assert_eq!(at_once(&[("server.max_transfers", "2")]), (2, false));
-    // The other reading: a slot for whoever updates, one after the other.
+    // The other reading: a slot for every update, one after the other.
     let all = ("server.slots_count", "all");
     assert_eq!(at_once(&[all]), (1, true));
     assert_eq!(at_once(&[all, ("server.slots", "3")]), (3, true));
     assert_eq!(at_once(&[all, ("server.slots", "8")]), (8, false));
-    // No slots stop what the server starts, and nothing else.
+    // No slots at all stop updates that the server starts, and no others.
     assert_eq!(at_once(&[all, ("server.slots", "0")]), (8, false));
-    // Who waits for a server that goes down begins, finds nobody, and comes back with the server; the one
-    // whose transfer breaks waits for its next restart, as ever (SRC-5).
+    // An agent that waits for a server that goes down begins, finds no source, and returns with the server, and so
+    // does an agent whose transfer breaks (NTF-4).
     let fault = "[[fault]]\nat = \"server\"\nfrom = \"Mon 08:00:10\"\nto = \"Mon 09:00\"\n";
     let through_fault = run_with(name, fault, &[all]);
-    assert_eq!(through_fault.count("agents_outdated"), 1);
+    assert_eq!(through_fault.count("agents_outdated"), 0);
+    assert_eq!(through_fault.count("failed_broken"), 1);
     assert!(through_fault.count("failed_unreachable") > 0);
 }
 
-/// SRC-8, NET-5: what is cut off as a computer goes off is a failed attempt, with its cause.
+/// SRC-8, NET-5: a transfer interrupted because a computer is switched off is a failed attempt, with its cause.
 #[test]
 fn src_8_what_is_cut_off_is_a_failed_attempt() {
     // From 08:00 on 24 MB need 24 s, of which the computers stay for ten.
@@ -42,7 +43,7 @@ fn src_8_what_is_cut_off_is_a_failed_attempt() {
     }
 }
 
-/// UAG-7: nobody's downloads but an agent's own run at an agent's network card.
+/// UAG-7: only an agent's own downloads run at an agent's network card.
 #[test]
 fn uag_7_the_nic_of_agents_is_of_agents() {
     let name = "agent-nic-throttles-server";
@@ -58,7 +59,7 @@ fn uag_7_the_nic_of_agents_is_of_agents() {
     assert!(
         run(name, &[slow]).updated("remote/pc-0001") > run(name, &[]).updated("remote/pc-0001")
     );
-    // An Update Agent fetches by its own card.
+    // An Update Agent fetches through its own card.
     let with_agent = [("site.remote.update_agents", "1"), ("option", "server-ua")];
     let update_agent = |slow: &[(&str, &str)]| {
         run(name, &[&with_agent[..], slow].concat()).updated("remote/pc-0001")

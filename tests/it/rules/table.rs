@@ -1,5 +1,5 @@
-//! The table of rules in `docs/rules.md` holds: every rule has a row, a place that says so, a test
-//! named after it, and keys that exist.
+//! The table of rules in `docs/rules.md` is correct: every rule has a row, an implementation that names it, a test
+//! named after it, and existing keys.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use updraft::scenario::keys::SECTIONS;
 
-/// How many rules each family has.
+/// The number of rules of each family.
 const FAMILIES: [(&str, usize); 11] = [
     ("CMP", 8),
     ("DUP", 12),
@@ -32,7 +32,7 @@ fn root() -> &'static Path {
 /// A row of the table.
 struct Row {
     place: String,
-    /// Decisions in other files that the rule reaches into.
+    /// Decisions in other files that the rule affects.
     also: String,
     test: String,
     keys: Vec<String>,
@@ -115,7 +115,7 @@ fn every_rule_stands_where_the_table_says() {
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
-/// What is wrong with the place of a rule.
+/// The problems of the implementation of a rule.
 fn misplaced(rule: &str, row: &Row) -> Option<String> {
     let (file, name) = row.place.split_once(' ').expect("file and name");
     let name = name.trim_matches('`');
@@ -129,7 +129,7 @@ fn misplaced(rule: &str, row: &Row) -> Option<String> {
     }
 }
 
-/// Whether a comment names a rule, by itself or within `DUP-3 to DUP-7`.
+/// Whether a comment names a rule, individually or within `DUP-3 to DUP-7`.
 fn names(doc: &str, rule: &str) -> bool {
     let (family, number) = rule.split_once('-').expect("family and number");
     let number: usize = number.parse().expect("a number");
@@ -182,7 +182,7 @@ fn every_rule_has_a_test_named_after_it() {
     assert!(missing.is_empty(), "no test named after {missing:?}");
 }
 
-/// The key of this name.
+/// The key with this name.
 fn key_called(key: &str) -> Option<&'static updraft::scenario::keys::Key> {
     let (section, name) = key.rsplit_once('.').unwrap_or(("", key));
     let section = SECTIONS.iter().find(|known| known.name == section)?;

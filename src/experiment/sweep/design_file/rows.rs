@@ -1,9 +1,7 @@
 //! The points of a CSV file (RFC 4180), with the position of each cell.
 
-use csv_core::ReadFieldResult;
-
 use super::point::{Placed, Settings};
-use crate::scenario::Diagnostic;
+use crate::scenario::{Diagnostic, Rows};
 
 /// The points of a CSV file.
 pub(super) fn rows(text: &str, problems: &mut Vec<Diagnostic>) -> Vec<Settings> {
@@ -41,29 +39,15 @@ fn without_apostrophe(cell: &str) -> String {
 
 /// The cells of each row that is not blank.
 fn lines(text: &str) -> Vec<Vec<Placed>> {
-    let mut reader = csv_core::Reader::new();
-    let (mut at, mut begin) = (0, 0);
-    let (mut buffer, mut cell) = ([0; 512], Vec::new());
-    let (mut lines, mut cells) = (Vec::new(), Vec::new());
-    loop {
-        let (result, read, written) = reader.read_field(&text.as_bytes()[at..], &mut buffer);
-        at += read;
-        cell.extend_from_slice(&buffer[..written]);
-        match result {
-            ReadFieldResult::InputEmpty | ReadFieldResult::OutputFull => {}
-            ReadFieldResult::End => return lines,
-            ReadFieldResult::Field { record_end } => {
-                // Blank lines before a row are not part of its first cell.
-                let raw = &text[begin..at];
-                let blank = raw.len() - raw.trim_start_matches(['\r', '\n']).len();
-                let blank = if cells.is_empty() { blank } else { 0 };
-                let words = String::from_utf8_lossy(&std::mem::take(&mut cell)).into_owned();
-                cells.push((words, begin + blank..at));
-                begin = at;
-                if record_end {
-                    lines.push(std::mem::take(&mut cells));
-                }
-            }
-        }
+    let mut rows = Rows::new(text.as_bytes(), b',');
+    let mut lines = Vec::new();
+    while rows.advance().expect("memory can be read") {
+        let cell = |number: usize| {
+            let (span, start) = (rows.span(number), rows.start());
+            let words = String::from_utf8_lossy(rows.cell(number)).into_owned();
+            (words, start + span.start..start + span.end)
+        };
+        lines.push((0..rows.width()).map(cell).collect());
     }
+    lines
 }

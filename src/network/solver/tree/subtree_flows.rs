@@ -15,7 +15,7 @@
 //! gives `P_v`, as before. At a free `v` those that are not loose have at most `A = A_v`, and `y_j >
 //! A` for the loose ones. For `λ ≤ A` to say `x_j < λ` and `y_j < λ` is the same, and `A < P_v`, so
 //! the test finds nothing at or below `A`. Above `A` all but the loose are fixed, and the
-//! [definition](crate::network::solver::reference) goes on with the loose alone: they are filled over what
+//! [definition](crate::network::solver::reference) continues with the loose alone: they are filled over what
 //! the others leave of their channels, in its own rounds. By the uniqueness of the fixed point
 //! ([general](crate::network::solver::general)) these are the levels.
 //!

@@ -27,7 +27,7 @@ fn swept(keys: &[&str], points: &[Vec<String>], drawn: &[&str]) -> SweepSummary 
         let minutes = u64::try_from(run.case + 1).expect("small") + u64::from(run.replication - 1);
         let of = |unit: &str| match unit {
             "s" => Measured::Seconds(Some(SimDuration::from_mins(minutes))),
-            "agent-hours" => Measured::Real(1.0 / 3.0),
+            "agent-hours" | "cost" => Measured::Real(1.0 / 3.0),
             _ => Measured::Count(minutes),
         };
         METRICS.iter().map(|metric| of(metric.unit)).collect()

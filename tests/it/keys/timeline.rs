@@ -1,0 +1,208 @@
+//! What is written out one by one: Update Agents, entries of the list, releases, orders, faults, traffic of
+//! others, components and thresholds.
+
+use super::{Case, case};
+
+/// Keys of lists of tables.
+pub(super) const CASES: &[Case] = &[
+    case(
+        "update_agent.name",
+        "[[update_agent]]\nname = @\nsite = \"branch\"",
+        "\"one\"",
+        "\"other\"",
+    ),
+    case(
+        "update_agent.site",
+        "[[update_agent]]\nname = \"extra\"\nsite = @",
+        "\"branch\"",
+        "\"hq\"",
+    ),
+    case(
+        "update_agent.hosts",
+        "[[update_agent]]\nname = \"extra\"\nsite = \"branch\"\nhosts = @\n[[update_source]]\nrange = \"10.0.0.0/8\"\nsource = \"extra\"",
+        "[\"components\"]",
+        "[\"settings\"]",
+    ),
+    case(
+        "update_agent.source",
+        "[update_agents]\nonly_from_server = false\n[[update_agent]]\nname = \"extra\"\nsite = \"branch\"\nsource = @\n[[update_source]]\nrange = \"10.0.0.0/8\"\nsource = \"extra\"",
+        "\"server\"",
+        "\"active-update\"",
+    ),
+    case(
+        "update_agent.presence",
+        "[[update_agent]]\nname = \"extra\"\nsite = \"branch\"\npresence = @",
+        "\"always-on\"",
+        "\"office-hours\"",
+    ),
+    case(
+        "update_agent.independent",
+        "[[update_agent]]\nname = \"extra\"\nsite = \"branch\"\nindependent = @",
+        "false",
+        "true",
+    ),
+    case(
+        "update_agent.scheduled",
+        "[notification]\non_update = false\n[[update_agent]]\nname = \"extra\"\nsite = \"branch\"\nscheduled = @",
+        "false",
+        "true",
+    ),
+    case(
+        "update_source.range",
+        "[[site]]\nname = \"branch\"\nupdate_agents = 1\n[[update_source]]\nrange = @\nsource = \"branch/ua-1\"",
+        "\"10.0.0.0/8\"",
+        "\"192.168.0.0/16\"",
+    ),
+    case(
+        "update_source.source",
+        "[[site]]\nname = \"branch\"\nupdate_agents = 1\n[[update_source]]\nrange = \"10.0.0.0/8\"\nsource = @",
+        "\"branch/ua-1\"",
+        "\"active-update\"",
+    ),
+    case(
+        "release.name",
+        "[[release]]\nname = @\nat = \"2 h\"\nsettings = true",
+        "\"two\"",
+        "\"three\"",
+    ),
+    case("release.at", "[[release]]\nname = \"one\"\nat = @", "\"30 min\"", "\"20 min\""),
+    case(
+        "release.components",
+        "[[release]]\nname = \"one\"\ncomponents = @",
+        "[\"Virus Pattern\"]",
+        "[\"Virus Pattern\", \"Spyware Active-monitoring Pattern\"]",
+    ),
+    case("release.settings", "[[release]]\nname = \"one\"\nsettings = @", "false", "true"),
+    case("release.program", "[[release]]\nname = \"one\"\nprogram = @", "false", "true"),
+    case("release.withdrawn_at", "[[release]]\nname = \"one\"\nwithdrawn_at = @", "", "\"50 min\""),
+    case(
+        "release.rolled_back_at",
+        "[[release]]\nname = \"one\"\nrolled_back_at = @",
+        "",
+        "\"2 h\"",
+    ),
+    case("command.at", "[[command]]\nat = @\nwhat = \"update-server\"", "\"40 min\"", "\"50 min\""),
+    case(
+        "command.what",
+        "[[command]]\nat = \"40 min\"\nwhat = @",
+        "\"update-server\"",
+        "\"update-now\"",
+    ),
+    case(
+        "command.sites",
+        "[[command]]\nat = \"40 min\"\nwhat = \"update-now\"\nsites = @",
+        "\"headquarters\"",
+        "\"branch\"",
+    ),
+    case(
+        "fault.at",
+        "[[fault]]\nat = @\nfrom = \"50 min\"\nto = \"3 h\"",
+        "\"server\"",
+        "\"branch\"",
+    ),
+    case(
+        "fault.what",
+        "[[site]]\nname = \"branch\"\nupdate_agents = 1\n[[fault]]\nat = \"branch/ua-1\"\nwhat = @\nfrom = \"50 min\"\nto = \"3 h\"",
+        "\"down\"",
+        "\"disk-full\"",
+    ),
+    case(
+        "fault.from",
+        "[[fault]]\nat = \"branch\"\nfrom = @\nto = \"3 h\"",
+        "\"50 min\"",
+        "\"2 h\"",
+    ),
+    case("fault.to", "[[fault]]\nat = \"branch\"\nfrom = \"50 min\"\nto = @", "\"3 h\"", "\"4 h\""),
+    case(
+        "fault.every",
+        "[[fault]]\nat = \"server\"\nevery = @\nlasts = \"30 min\"",
+        "\"20 min\"",
+        "\"3 h\"",
+    ),
+    case(
+        "fault.lasts",
+        "[[fault]]\nat = \"server\"\nevery = \"20 min\"\nlasts = @",
+        "\"30 min\"",
+        "\"3 h\"",
+    ),
+    case(
+        "background.sites",
+        "[[background]]\nsites = @\nhours = [1]\nshare = \"99 %\"",
+        "\"headquarters\"",
+        "\"branch\"",
+    ),
+    case(
+        "background.link",
+        "[[link]]\nname = \"one\"\nfrom = \"hq\"\nto = \"branch\"\nbandwidth = \"9 Mbit/s\"\nlatency = \"1 ms\"\n[[link]]\nname = \"two\"\nfrom = \"hq\"\nto = \"branch\"\nbandwidth = \"1 Mbit/s\"\nlatency = \"90 ms\"\n[[background]]\nlink = @\nhours = [1]\nshare = \"99 %\"",
+        "\"one\"",
+        "\"two\"",
+    ),
+    case(
+        "background.hours",
+        "[[background]]\nsites = \"branch\"\nhours = @\nshare = \"99 %\"",
+        "[1]",
+        "[3]",
+    ),
+    case(
+        "background.share",
+        "[[background]]\nsites = \"branch\"\nhours = [1]\nshare = @",
+        "\"99 %\"",
+        "\"50 %\"",
+    ),
+    case(
+        "component.name",
+        "[[component]]\nname = @\nfull = \"1 MB\"",
+        "\"Virus Pattern\"",
+        "\"Spyware Active-monitoring Pattern\"",
+    ),
+    case(
+        "component.full",
+        "[[component]]\nname = \"Virus Pattern\"\nfull = @",
+        "\"48 MB\"",
+        "\"1 MB\"",
+    ),
+    case(
+        "component.incremental_base",
+        "[agents]\nreleases_behind = 1\n[[component]]\nname = \"Virus Pattern\"\nincremental_base = @",
+        "\"60 kB\"",
+        "\"1 MB\"",
+    ),
+    case(
+        "component.incremental_step",
+        "[agents]\nreleases_behind = 3\n[[component]]\nname = \"Virus Pattern\"\nincremental_step = @",
+        "\"10 kB\"",
+        "\"1 MB\"",
+    ),
+    case(
+        "component.incremental_sizes",
+        "[agents]\nreleases_behind = 3\n[[component]]\nname = \"Virus Pattern\"\nincremental_sizes = @",
+        "[\"60 kB\"]",
+        "[\"1 MB\"]",
+    ),
+    case(
+        "threshold.metric",
+        "[[threshold]]\nmetric = @\nmax = 1000000",
+        "\"wan_bytes\"",
+        "\"rounds\"",
+    ),
+    case(
+        "threshold.option",
+        "[[threshold]]\nmetric = \"rounds\"\nmax = 100\noption = @",
+        "\"server-ua\"",
+        "\"direct\"",
+    ),
+    case(
+        "threshold.release",
+        "[[threshold]]\nmetric = \"protected_p95_s\"\nmax = 100\nrelease = @",
+        "\"one\"",
+        "\"worst\"",
+    ),
+    case("threshold.min", "[[threshold]]\nmetric = \"rounds\"\nmin = @", "1", "100000"),
+    case("threshold.max", "[[threshold]]\nmetric = \"rounds\"\nmax = @", "1", "100000"),
+    case(
+        "threshold.on_undecided",
+        "replications = 3\n[agents]\nreleases_behind = [0, 20]\n[[threshold]]\nmetric = \"full_downloads\"\nmax = 2\non_undecided = @",
+        "\"pass\"",
+        "\"fail\"",
+    ),
+];
