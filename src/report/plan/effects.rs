@@ -34,15 +34,18 @@ fn effect(label: &str, change: &Change) -> Effect {
     let shown = |mean: Option<f64>| {
         mean.map_or_else(|| "never".into(), |mean| quantity(change.metric.unit, mean))
     };
+    let (before, after) = (shown(change.before.mean), shown(change.after.mean));
+    // A difference that nobody sees in the numbers is none.
     let outcome = match change.outcome {
         ChangeOutcome::NotShown => "",
+        _ if before == after => "",
         outcome => outcome.name(),
     };
     Effect {
         metric: change.metric.name.into(),
         label: label.into(),
-        before: shown(change.before.mean),
-        after: shown(change.after.mean),
+        before,
+        after,
         outcome: outcome.into(),
     }
 }
