@@ -129,7 +129,9 @@ fn concerns(fact: Fact) -> Concerns {
         | Fact::FaultEnded(_)
         | Fact::SmartProtectionFetched(_) => Concerns::Nobody,
         Fact::ServerStocked { .. } => Concerns::Stocked(SERVER),
-        Fact::UpdateAgentStocked(source) => Concerns::Stocked(source),
+        Fact::UpdateAgentStocked(source) | Fact::OtherSourceStocked(source) => {
+            Concerns::Stocked(source)
+        }
         Fact::QueueCleaned { notifier, .. } => Concerns::Cleaned(notifier),
         Fact::WentOn(agent)
         | Fact::WentOff(agent)

@@ -210,7 +210,8 @@ pub fn is_notifier(view: NotifierView, when_off: WhenNotifierIsOff) -> bool {
 }
 
 /// The Update Agent that notifies an agent with this list of content of `kind`: the first usable source, if that is an
-/// Update Agent (NTF-10). `ActiveUpdate` is not a source of settings and programs.
+/// Update Agent (NTF-10). `ActiveUpdate` and other update sources are no sources of
+/// settings and programs.
 pub fn first_notifier(
     list: &[ListedSource],
     kind: ContentKind,
@@ -220,8 +221,17 @@ pub fn first_notifier(
         match *source {
             ListedSource::UpdateAgent(index) if is_notifier(index) => return Some(index),
             ListedSource::Server => return None,
-            ListedSource::ActiveUpdate if kind == ContentKind::Components => return None,
-            ListedSource::UpdateAgent(_) | ListedSource::ActiveUpdate => {}
+            ListedSource::ActiveUpdate
+            | ListedSource::ForeignActiveUpdate
+            | ListedSource::Other(_)
+                if kind == ContentKind::Components =>
+            {
+                return None;
+            }
+            ListedSource::UpdateAgent(_)
+            | ListedSource::ActiveUpdate
+            | ListedSource::ForeignActiveUpdate
+            | ListedSource::Other(_) => {}
         }
     }
     None

@@ -58,6 +58,8 @@ pub enum Fact {
     },
     /// An Update Agent has stored a release and offers it (DUP-8).
     UpdateAgentStocked(SourceId),
+    /// Another update source offers something else than before.
+    OtherSourceStocked(SourceId),
     /// A computer was switched on.
     WentOn(AgentId),
     /// A computer was switched off.

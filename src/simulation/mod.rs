@@ -21,6 +21,8 @@ mod mirroring;
 mod notification_queue;
 mod notifiers;
 mod notifying;
+mod other_sources;
+mod other_stocks;
 mod other_traffic;
 mod paths;
 mod presence;

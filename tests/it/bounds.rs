@@ -52,6 +52,8 @@ scheduled = "50 %"
 [[group]]
 name = "pilots"
 nic = "100 Mbit/s"
+[[other_source]]
+name = "mirror"
 [server]
 poll_every = "40 min"
 [notification]

@@ -231,6 +231,10 @@ impl<'a> ScenarioSummary<'a> {
             let count = company.update_agents.len();
             all.push(format!("{count} Update Agents of {capacity} requests at once"));
         }
+        all.extend(company.other_sources.iter().map(|other| {
+            let name = other.name.escape_debug();
+            format!("`{name}`, which follows ActiveUpdate after {}", other.lag)
+        }));
         all.extend(company.proxy.map(|_| "a proxy".into()));
         all.extend(company.smart_protection.map(|_| "a smart protection source".into()));
         all

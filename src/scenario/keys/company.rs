@@ -46,6 +46,7 @@ pub const HEADQUARTERS: Section = Section {
         key("name", Text, "\"hq\"", "its name"),
         key("agents", AGENTS, "0", "agents there"),
         key("subnet", Text, "", "its address range; by default the next free one of 10.0.0.0/8"),
+        key("subnet6", Text, "", "its IPv6 prefix, of which it has the first /64"),
         key("server_nic", RATE, "\"1 Gbit/s\"", "the server's network card"),
         required("internet_bandwidth", RATE, "its access to the Internet"),
         key("internet_latency", LATENCY, "\"10 ms\"", "latency of that access, one way"),
@@ -162,6 +163,12 @@ pub const SITE: Section = Section {
             "address block of the group; by default allotted from the block above"
         ),
         key("site_prefix", Count(8, 30), "24", "prefix length of each site's range"),
+        key(
+            "subnet6",
+            Text,
+            "",
+            "IPv6 prefix of the group, a /64 for each site: list entries with a prefix find its agents by it, and pure IPv6 agents by nothing else; without it `subnet` stands for them (SRC-2, NET-1)",
+        ),
         key("update_agents", Count(0, 1_024), "0", "Update Agents at each site"),
         key(
             "serves",

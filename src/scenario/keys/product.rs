@@ -1,6 +1,8 @@
 //! The settings of the product.
 
-use super::super::value_type::ValueType::{Choice, Count, Flag, Hours, Kinds, Percent, Spread};
+use super::super::value_type::ValueType::{
+    Choice, Count, Flag, Hours, Kinds, Percent, Spread, Text,
+};
 use super::{
     DISK, FAMILIES, FILE, LAG, LIMIT, LONG_WORK, MANY, MESSAGE, OVERFLOW, POLLING, PRESENCES, RATE,
     SCHEDULE, SPAN, Section, WORK, assumed, key,
@@ -238,6 +240,12 @@ pub const SOURCES: Section = Section {
             Kinds,
             "[\"components\", \"settings\", \"programs\"]",
             "kinds of content that agents fetch from the server when all listed sources failed (SRC-3)",
+        ),
+        key(
+            "external",
+            Text,
+            "\"active-update\"",
+            "`ActiveUpdate (or other update source)`: where the server updates from, under `ua` Update Agents that name nothing else, and under `direct` agents: `active-update` or an `[[other_source]]` (TOP-1 to TOP-4)",
         ),
         key("au_privilege", Flag, "false", "agents may download from ActiveUpdate (SRC-1, SRC-4)"),
         key(

@@ -13,6 +13,7 @@ mod groups;
 mod lines;
 mod notification;
 mod orders;
+mod other_sources;
 mod places;
 mod reach;
 mod recalls;
