@@ -158,6 +158,7 @@ fn concerns(fact: Fact) -> Concerns {
         | Fact::Quit { agent, .. }
         | Fact::SwitchedScan { agent, .. }
         | Fact::RolledBack { agent, .. }
+        | Fact::ReturnedToImage { agent, .. }
         | Fact::TookRecalled { agent, .. }
         | Fact::LeftRecalled { agent, .. }
         | Fact::ScanBegan(agent)

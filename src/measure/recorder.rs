@@ -317,7 +317,9 @@ impl Observer for Recorder {
                 self.expose_to(at);
                 self.up_to_date += 1;
             }
-            Fact::SwitchedScan { was_up_to_date, .. } | Fact::RolledBack { was_up_to_date, .. } => {
+            Fact::SwitchedScan { was_up_to_date, .. }
+            | Fact::RolledBack { was_up_to_date, .. }
+            | Fact::ReturnedToImage { was_up_to_date, .. } => {
                 self.expose_to(at);
                 self.up_to_date -= u64::from(was_up_to_date);
             }

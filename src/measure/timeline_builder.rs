@@ -204,6 +204,7 @@ impl<'a> Telling<'a> {
                 (Event::TookRecalled { release: self.release(release) }, vec![])
             }
             Fact::RolledBack { .. } => (Event::RolledBack, vec!["DUP-6"]),
+            Fact::ReturnedToImage { .. } => (Event::ReturnedToImage, vec!["NET-5"]),
             Fact::ScanBegan(_) => (Event::Scans, vec!["NTF-5"]),
             Fact::Reported { outcome, .. } => {
                 let (found_full, done) = (outcome.found_full, outcome.done);

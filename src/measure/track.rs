@@ -125,7 +125,9 @@ impl Track {
         self.state.follow(fact);
         match fact {
             Fact::UpToDate(_) => self.outdated = false,
-            Fact::SwitchedScan { .. } | Fact::RolledBack { .. } => self.outdated = true,
+            Fact::SwitchedScan { .. } | Fact::RolledBack { .. } | Fact::ReturnedToImage { .. } => {
+                self.outdated = true;
+            }
             _ => {}
         }
         self.note(at, Noted::Fact(fact));

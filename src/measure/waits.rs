@@ -143,7 +143,9 @@ impl WaitLedger {
                 self.stock_changes(at, |all| all.behind[source] = false);
             }
             Fact::UpToDate(agent) => self.judged(at, agent, false),
-            Fact::SwitchedScan { agent, .. } | Fact::RolledBack { agent, .. } => {
+            Fact::SwitchedScan { agent, .. }
+            | Fact::RolledBack { agent, .. }
+            | Fact::ReturnedToImage { agent, .. } => {
                 self.judged(at, agent, true);
             }
             Fact::Notified { agent, answered, .. } => {

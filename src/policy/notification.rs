@@ -2,8 +2,11 @@
 
 use crate::model::company::ListedSource;
 use crate::model::component::ContentKind;
-use crate::model::settings::{NotificationSettings, NotifiedBy, ToldWhileBusy, WhenNotifierIsOff};
+use crate::model::settings::{
+    NotificationSettings, NotifiedBy, ToldWhileBusy, WhenNotifierIsOff, WhenSourceIsLost,
+};
 use crate::model::trigger::{Message, Trigger};
+use crate::policy::attempt::AttemptFailure;
 use crate::policy::topology::Roles;
 use crate::units::{SimDuration, SimTime};
 
@@ -108,6 +111,13 @@ pub fn updates_on_restart(
     settings: &NotificationSettings,
 ) -> bool {
     settings.on_restart && outdated && !independent
+}
+
+/// Whether an agent has missed an update if an attempt fails so while the server cannot be reached; see
+/// [`updates_on_restart`].
+pub fn misses_update(failure: AttemptFailure, settings: &NotificationSettings) -> bool {
+    let is_lost = matches!(failure, AttemptFailure::Broken | AttemptFailure::Unreachable(_));
+    is_lost && settings.when_source_is_lost == WhenSourceIsLost::Reconnect
 }
 
 /// The notification queue as one pass sees it.
@@ -343,6 +353,15 @@ mod tests {
         assert_eq!(at, [0, 15, 30, 45, 60]);
         assert_eq!(next_attempt(Message::Scheduled, 1, &settings()), None);
         assert_eq!(next_attempt(Message::ScanNow, 1, &settings()), None);
+    }
+
+    #[test]
+    fn ntf_4_an_agent_that_loses_its_source_misses_an_update() {
+        let wait =
+            NotificationSettings { when_source_is_lost: WhenSourceIsLost::Wait, ..settings() };
+        assert!(misses_update(AttemptFailure::Broken, &settings()));
+        assert!(!misses_update(AttemptFailure::Broken, &wait));
+        assert!(!misses_update(AttemptFailure::Stale, &settings()));
     }
 
     #[test]

@@ -114,7 +114,7 @@ pub const LONGEST: SimDuration = SimDuration::from_hours(24 * 3653);
 /// The maximum number of tables in one list; more are treated as a typing error.
 const MANY_TABLES: usize = 100_000;
 const MANY: u64 = 1_000_000_000;
-const LAG: ValueType = Count(0, 5_000);
+const LAG: ValueType = Count(0, super::value_type::MOST_BEHIND);
 const AGENTS: ValueType = Count(0, MAX_AGENTS);
 const SECOND: SimDuration = SimDuration::from_secs(1);
 /// A span that something waits or takes: at most the length of a scenario.

@@ -273,6 +273,7 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
     let server = document.section(&keys::SERVER);
     server.check_meaning("poll_every", is_behind_nat, "a group of sites with nat = true", problems);
     lines::check_committed(document, problems);
+    traits::check_images(document, problems);
     let graph = links::read(document, (&groups, &names), problems);
     let agent_groups = agent_groups::read(document, (&groups, &names), problems);
     let catalogue = catalogue::read(document, problems);

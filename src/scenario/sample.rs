@@ -225,7 +225,7 @@ impl<'a> Draft<'a> {
             let (bandwidth, latency) = (hq.internet_bandwidth, hq.internet_latency);
             return Some(self.link_out(node, bandwidth, latency, &group.access));
         };
-        let end = group.line.map_or(node, |line| self.enter_by(line, node, id));
+        let end = group.line.map_or(node, |line| self.enter_by(line, node));
         let link = group.has_link.then(|| self.link_up(end, id, (group, via), index));
         if let WayOut::Own { bandwidth, latency } = &group.internet {
             let bandwidth = self.draw(bandwidth, Purpose::InternetBandwidth, id.0);
@@ -236,18 +236,13 @@ impl<'a> Draft<'a> {
     }
 
     /// Where link and access to the Internet meet outside a site that one physical line leads to.
-    fn enter_by(&mut self, line: Line, site: NodeId, id: SiteId) -> NodeId {
+    fn enter_by(&mut self, line: Line, site: NodeId) -> NodeId {
         let name = format!("{}/line", self.topology.name(site));
         let from = self.topology.add_node(&name);
         let (bandwidth, backward) = (line.down, line.up);
         let (latency, cost, carries) = (SimDuration::ZERO, 0, Carries::Everything);
         let link = Link { from, to: site, bandwidth, backward, latency, cost, carries };
         let link = self.topology.add(link);
-        debug_assert_eq!(
-            id.index(),
-            self.sites.len(),
-            "a site's line is laid before the next site"
-        );
         self.named_links.insert(name, link);
         from
     }

@@ -36,6 +36,13 @@ pub enum Fact {
         /// The release.
         release: ReleaseId,
     },
+    /// A desktop was switched off and has the contents of its image again.
+    ReturnedToImage {
+        /// The agent.
+        agent: AgentId,
+        /// Whether it had every released content before.
+        was_up_to_date: bool,
+    },
     /// An agent returned to the version before a release, as the server told it.
     RolledBack {
         /// The agent.

@@ -14,6 +14,7 @@ mod dashboard;
 pub mod event;
 pub mod fact;
 mod faults;
+mod images;
 mod in_line;
 mod lists;
 pub mod memo;

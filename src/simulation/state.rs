@@ -127,6 +127,11 @@ impl Agents {
         self.versions[agent]
     }
 
+    /// Gives an agent the versions of an image that is `behind` daily releases behind.
+    pub(super) fn install_image(&mut self, company: &Company, agent: AgentId, behind: u16) {
+        self.set_versions(agent, &at_lag(company, behind));
+    }
+
     /// Sets an agent's versions.
     pub(super) fn set_versions(&mut self, agent: AgentId, versions: &[Version]) {
         self.versions[agent] = self.table.intern(versions);

@@ -1,7 +1,7 @@
 //! The company: headquarters, sites, agents and groups of agents.
 
 use super::super::value_type::ValueType::{
-    self, Choice, Count, Flag, Mix, Percent, Price, Spread, Text, Texts,
+    self, Choice, Count, Flag, Image, Mix, Percent, Price, Spread, Text, Texts,
 };
 use super::graph::COST;
 use super::{
@@ -33,6 +33,7 @@ macro_rules! traits_after {
             inherited("settings_check", Choice(SETTINGS_CHECKS)),
             inherited("nic", RATE),
             inherited("schedule", SCHEDULE),
+            inherited("image", Image),
         ]
     };
 }
@@ -251,6 +252,12 @@ pub const AGENTS_SECTION: Section = Section {
             SCHEDULE,
             "\"every 1 h, spread\"",
             "when agents check by themselves: `every 1 h`, `every 1 h, spread`, `daily 12:00 for 2 h`, `weekly Mon 12:00 for 2 h`, `monthly 15 12:00 for 2 h` (requires a `start` with a date; in a month without that day, on its last); without `for`, the last three mean exactly that time (SCH-2, SCH-3)",
+        ),
+        assumed(
+            "image",
+            Image,
+            "",
+            "non-persistent desktops: at each log-off, when the computer goes off, they return to an image that is so many daily releases behind; they start from it, too (NET-5)",
         ),
     ],
 };

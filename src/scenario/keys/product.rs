@@ -9,7 +9,7 @@ use super::{
 };
 use crate::model::fault::LinkFailure;
 use crate::model::settings::{
-    NotifiedBy, SlotsCount, StaleSource, StandardSource, WhenNotifierIsOff,
+    NotifiedBy, SlotsCount, StaleSource, StandardSource, WhenNotifierIsOff, WhenSourceIsLost,
 };
 use crate::scenario::words::Words;
 
@@ -149,6 +149,12 @@ pub const NOTIFICATION: Section = Section {
             Choice(WhenNotifierIsOff::WORDS),
             "\"next\"",
             "who notifies the agents of an Update Agent that is off or was given up: the Update Agent of their next entry or the server, or nobody (NTF-10)",
+        ),
+        assumed(
+            "when_source_is_lost",
+            Choice(WhenSourceIsLost::WORDS),
+            "\"reconnect\"",
+            "an agent whose source fails while the server cannot be reached updates when its connection is back, or waits for its next trigger (NTF-4)",
         ),
         key(
             "batch",

@@ -10,6 +10,7 @@ mod duplication;
 mod faults;
 mod graph;
 mod groups;
+mod images;
 mod lines;
 mod notification;
 mod orders;

@@ -130,6 +130,12 @@ pub(super) const CASES: &[Case] = &[
         "\"server\"",
     ),
     case(
+        "notification.when_source_is_lost",
+        "[notification]\nwhen_source_is_lost = @\n[[site]]\nname = \"branch\"\nbandwidth = \"1 Mbit/s\"\n[[fault]]\nat = \"server\"\nfrom = \"62 min\"\nto = \"63 min\"",
+        "\"reconnect\"",
+        "\"wait\"",
+    ),
+    case(
         "notification.wait_for_update_agent",
         "[notification]\nnotified_by = \"server\"\nwait_for_update_agent = @\n[[site]]\nname = \"branch\"\nbandwidth = \"256 kbit/s\"\nupdate_agents = 1",
         "\"15 min\"",

@@ -155,6 +155,10 @@ fn of_form(choices: &mut Choices<'_>, form: ValueType) -> Option<String> {
         ValueType::Price => Some(choices.one(&["0", "0.09", "12"]).to_string()),
         ValueType::Percent => list(choices, SHARES),
         ValueType::Choice(words) => list(choices, words),
+        ValueType::Image => {
+            let behind = choices.one(&[0, 1, 14, 15, 40]);
+            Some(format!("{{ releases_behind = {behind}, reset = \"log-off\" }}"))
+        }
         ValueType::Flag => Some(choices.percent(50).to_string()),
         ValueType::Limit => Some(choices.one(&["0", "0.5", "3600", "1000000"]).to_string()),
         ValueType::Count(from, to) => {
