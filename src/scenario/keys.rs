@@ -175,7 +175,12 @@ pub const TOP: Section = Section {
             "the product version whose defaults apply; see below",
         ),
         key("seed", Count(0, u64::MAX), "1", "seed of all randomness"),
-        key("replications", Count(1, 100_000), "1", "runs with different random numbers"),
+        key(
+            "replications",
+            Count(1, 100_000),
+            "1",
+            "runs with different random numbers; `compare` makes as many as it takes where this is not written",
+        ),
         key(
             "start",
             Text,

@@ -9,6 +9,7 @@ mod assumptions;
 mod catalogue;
 mod changed_keys;
 mod codes;
+mod current;
 mod diagnostic;
 mod document;
 mod encoding;
@@ -111,6 +112,9 @@ pub struct Scenario {
     pub seed: u64,
     /// The number of runs with different draws.
     pub replications: u32,
+    /// Whether that number is written, even if it is the default.
+    #[serde(skip)]
+    pub names_replications: bool,
     /// The position of its start in the week.
     pub calendar: Calendar,
     /// Its duration.
@@ -303,6 +307,7 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
         option: TopologyOption::named(&top.text("option")).expect("the registry has its options"),
         seed: top.count("seed"),
         replications: top.count("replications"),
+        names_replications: top.has("replications"),
         calendar: calendar.unwrap_or_default(),
         duration,
         sample_every: top.duration("sample_every"),
