@@ -484,15 +484,14 @@ fn read_where(
             }
             Some(Where::Links(links)).filter(|_| fields.has("link"))
         }
+        (true, true) if !fields.are_sound(&["sites", "link"]) => None,
         (true, true) => {
-            let message = "both a group of sites and a link";
-            let span = fields.span_of("link");
+            let (span, message) = (fields.span_of("link"), "both a group of sites and a link");
             problems.push(Diagnostic::new("conflict", span, message, "`sites` or `link`"));
             None
         }
         (false, false) => {
-            let message = "the place of this traffic is missing";
-            let span = fields.span.clone();
+            let (span, message) = (fields.span.clone(), "the place of this traffic is missing");
             problems.push(Diagnostic::new("missing-key", span, message, "`sites` or `link`"));
             None
         }

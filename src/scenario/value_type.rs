@@ -118,7 +118,7 @@ impl ValueType {
             Self::Clock => text::CLOCK_FORM.into(),
             Self::Count(..) => format!("a whole number{}", self.range_text()),
             Self::Limit => "a number such as 7200, or a quantity such as \"2 h\"".into(),
-            Self::Price => "a price such as 0.09".into(),
+            Self::Price => format!("a price such as 0.09{}", self.range_text()),
             Self::Percent => "a percentage such as \"2.5 %\"".into(),
             Self::Schedule(_) => SCHEDULE_FORM.into(),
             Self::Text => "a text".into(),
