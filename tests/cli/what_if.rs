@@ -70,7 +70,7 @@ fn people_are_told_in_words_and_what_means_nothing_is_refused() {
     let refused = updraft(place, &[&compare[..], &["--quiet"]].concat()).code(2);
     let _ = refused.stderr(contains("cannot be used with"));
     let refused = updraft(place, &[&compare[..], &["-o", "-"]].concat()).code(2);
-    let _ = refused.stderr(contains("--what-if means nothing with it"));
+    let _ = refused.stderr(contains("--what-if has no effect with it"));
 }
 
 #[test]
